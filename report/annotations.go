@@ -9,7 +9,7 @@ import (
 )
 
 // Annotations writes the failures and warnings of a verdict as commands to GitHub's runner, which shows them on the page of the workflow
-// run. What is to be fixed first comes first, because GitHub shows only ten of each kind. If the run is not conformant and nothing
+// run. The findings to fix first come first, because GitHub shows only ten of each kind. If the run is not conformant and no finding
 // shows why, the verdict is an error of its own. The error is the writer's.
 func Annotations(w io.Writer, v verdict.Verdict) error {
 	var b strings.Builder
@@ -34,7 +34,7 @@ func Annotations(w io.Writer, v verdict.Verdict) error {
 func annotation(command string, r verdict.Row, calls evidence) string {
 	text := []string{visible(r.Says), clipLong(inBrief(r), 500)}
 	if len(r.Findings) > 0 {
-		f := alikeFindings(r)[0][0]
+		f := bySameText(r)[0][0]
 		if place := calls.place(f); place != "" {
 			text = append(text, "at "+clipLong(place, 200))
 		}
@@ -45,7 +45,7 @@ func annotation(command string, r verdict.Row, calls evidence) string {
 	return workflowCommand(command, words(r.Status)+" "+clipLong(r.ID, 200), strings.Join(text, "\n"))
 }
 
-// workflowCommand is a line that GitHub's runner obeys. Its parts are escaped, so that no text can end a part.
+// workflowCommand returns a line that GitHub's runner obeys. Its parts are escaped, so that no text can end a part.
 func workflowCommand(command, title, text string) string {
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")

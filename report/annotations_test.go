@@ -64,11 +64,11 @@ func TestRunWithoutAVerdictIsOneAnnotation(t *testing.T) {
 	}
 }
 
-// TestForeignTextIsNoAnnotationOfItsOwn checks that each line is one command of pushcheck.
-func TestForeignTextIsNoAnnotationOfItsOwn(t *testing.T) {
+// Each line of the output has to be one command of pushcheck.
+func TestTextOfTheReceiverMakesNoAnnotation(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
-	poison(reflect.ValueOf(&v).Elem(), "\n::stop-commands::x,file=/etc/passwd::%0A\r\n##[error]x")
+	addEverywhere(reflect.ValueOf(&v).Elem(), "\n::stop-commands::x,file=/etc/passwd::%0A\r\n##[error]x")
 	own := regexp.MustCompile(`^::(error|warning) title=[^:,]*::`)
 	lines := annotations(t, v)
 	for _, line := range lines {

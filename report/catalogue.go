@@ -11,7 +11,7 @@ import (
 // CatalogueRow is a requirement with what the caller knows about it.
 type CatalogueRow struct {
 	requirements.Requirement
-	Features []string // the features that test it, as the caller wants them shown; may be empty
+	Features []string // texts for the features that test it; may be empty
 }
 
 // appliesTo describes which receivers the requirement concerns.
@@ -22,7 +22,7 @@ func (r CatalogueRow) appliesTo() string {
 	return r.Needs.String()
 }
 
-// explainWidth is how wide Explain writes.
+// explainWidth is the width of the text that Explain writes.
 const explainWidth = 80
 
 // CatalogueText writes the rows as a list for a terminal that is width characters wide: a line with id and level, and below it the text
@@ -79,7 +79,7 @@ func explainField(b *strings.Builder, label, text string) {
 	}
 }
 
-// areaOf is the area of the row's requirement. If the catalogue has no such area, it has a name only.
+// areaOf returns the area of the row's requirement. If the catalogue has no such area, the result has only a name.
 func areaOf(row CatalogueRow) requirements.Area {
 	name := row.Area()
 	for _, a := range requirements.Areas() {

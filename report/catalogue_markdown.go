@@ -32,8 +32,7 @@ line (` + "`pushcheck explain ID`, `--only`, `--skip`" + `) and the key of its r
 `
 
 // CatalogueMarkdown writes the rows as a page in GitHub's Markdown: an introduction, then for each area a table that links to
-// a section for each requirement. Rows of an area need not stand together; areas come in the order of their first row. An
-// error is w's.
+// a section for each requirement. Rows of an area may be apart; areas come in the order of their first row. An error is w's.
 func CatalogueMarkdown(w io.Writer, rows []CatalogueRow) error {
 	var b strings.Builder
 	b.WriteString(catalogueHead)
@@ -78,7 +77,7 @@ func markdownSection(b *strings.Builder, r CatalogueRow) {
 	item("Tested by", strings.Join(features, ", "))
 }
 
-// byArea groups the rows, areas and rows in the order in which they come.
+// byArea groups the rows by area. Areas and rows keep their order.
 func byArea(rows []CatalogueRow) [][]CatalogueRow {
 	var areas [][]CatalogueRow
 	for _, r := range rows {
@@ -92,10 +91,10 @@ func byArea(rows []CatalogueRow) [][]CatalogueRow {
 	return areas
 }
 
-// anchor is the anchor that GitHub makes for a heading that is an id: it removes the dot.
+// anchor returns the anchor that GitHub makes for a heading that is an id: it removes the dot.
 func anchor(id string) string { return strings.ReplaceAll(id, ".", "") }
 
-// escaped escapes text for Markdown, in a table cell too. URLs in it do not become links.
+// escaped escapes text for Markdown, also for a table cell. URLs in it do not become links.
 func escaped(s string) string {
 	return strings.NewReplacer(
 		`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `<`, `\<`, `>`, `\>`, `&`, `\&`, `|`, `\|`, `~`, `\~`, `://`, `:\//`,

@@ -13,8 +13,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// twoRows is a catalogue with every case that the pages have to handle: rows with and without needs, notes and features, two areas,
-// characters that have a meaning in Markdown, and a text that has to be broken.
+// twoRows returns a catalogue with every case that the pages have to handle: rows with and without needs, notes and features, two areas,
+// characters that have a meaning in Markdown, and a text that is longer than a line.
 func twoRows() []report.CatalogueRow {
 	return []report.CatalogueRow{
 		{
@@ -52,7 +52,7 @@ func TestTheMarkdownPageIsGroupedByAreaAndLinked(t *testing.T) {
 	compareGolden(t, "testdata/catalogue.md", got.String())
 }
 
-func TestTheTableKeepsToItsWidth(t *testing.T) {
+func TestTheCatalogueKeepsToItsWidthOnATerminal(t *testing.T) {
 	t.Parallel()
 	var got strings.Builder
 	if err := report.CatalogueText(&got, twoRows(), 0); err != nil {
@@ -135,7 +135,7 @@ func checkWidth(t *testing.T, what, text string, width int) {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
 		if n := utf8.RuneCountInString(line); n > width || line != strings.TrimRight(line, " ") {
-			t.Errorf("%s: %d characters where %d fit, or blanks at the end: %q", what, n, width, line)
+			t.Errorf("%s: %d characters, want at most %d and no blanks at the end: %q", what, n, width, line)
 		}
 	}
 }

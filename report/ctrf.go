@@ -68,7 +68,7 @@ type ctrfSummary struct {
 	Skipped  int   `json:"skipped"`
 	Pending  int   `json:"pending"`
 	Other    int   `json:"other"`
-	Start    int64 `json:"start"` // in ms since 1970; 0 if it is not known
+	Start    int64 `json:"start"` // in ms since 1970; 0 if unknown
 	Stop     int64 `json:"stop"`
 	Duration int64 `json:"duration"`
 }
@@ -131,7 +131,7 @@ func (s *ctrfSummary) count(t ctrfTest) {
 	}
 }
 
-// ctrfTestOf is the result of a row, without its name.
+// ctrfTestOf returns the result of a row, without its name.
 func ctrfTestOf(v verdict.Verdict, r verdict.Row, took time.Duration) ctrfTest {
 	t := ctrfTest{
 		Duration: took.Milliseconds(), RawStatus: string(r.Status), Tags: []string{string(r.Level)},
@@ -155,7 +155,7 @@ func ctrfTestOf(v verdict.Verdict, r verdict.Row, took time.Duration) ctrfTest {
 	return t
 }
 
-// ctrfTestOfRun is the result of the whole run.
+// ctrfTestOfRun returns the result of the whole run.
 func ctrfTestOfRun(v verdict.Verdict) ctrfTest {
 	t := ctrfTest{Name: "verdict", Status: ctrfFailed, Suite: []string{"verdict"}, Message: clipLong(sentence(v), 500), RawStatus: string(conclusionOf(v))}
 	for _, p := range v.Problems {

@@ -57,7 +57,7 @@ func ctrf(t *testing.T, v verdict.Verdict) ctrfResults {
 	return read.Results
 }
 
-func TestCTRFIsValidAndItsCountsFitItsTests(t *testing.T) {
+func TestCTRFIsValidAndItsCountsAreThoseOfItsTests(t *testing.T) {
 	t.Parallel()
 	for name, v := range verdicts() {
 		r := ctrf(t, v)
@@ -104,7 +104,7 @@ func TestCTRFHasARowForEachStatus(t *testing.T) {
 	}
 }
 
-func TestCTRFHasAFailedTestIfTheRunHasNoGoodEnd(t *testing.T) {
+func TestCTRFHasAFailedTestIfTheRunHasNoVerdictOrAProblem(t *testing.T) {
 	t.Parallel()
 	for name, v := range map[string]verdict.Verdict{"interrupted": interrupted(), "no verdict": {}, "a problem": conformant().WithProblem("no space")} {
 		if r := ctrf(t, v); r.Summary["failed"] == 0 {

@@ -15,10 +15,10 @@ import (
 // longBody is the length in bytes above which a body is cut in reports and no curl line is written.
 const longBody = 4 << 10
 
-// Curl is a line for a POSIX shell that sends again what the exchange sent, byte for byte, with sipgate's headers as far as receivers
-// look at them. Nothing but placeholders of secrets, such as $USERINFO or $AUTHORIZATION, is expanded by the shell: the user sets these
-// variables. A body with characters that a line cannot hold (control characters, bytes that are no UTF-8) goes through printf. If curl
-// cannot send it, or the body is over 4 KiB, the line is a comment with the reason.
+// Curl returns a line for a POSIX shell that sends the request of an exchange again, byte for byte, with those of sipgate's headers that
+// receivers look at. The shell expands only placeholders of secrets, such as $USERINFO or $AUTHORIZATION: the user sets these variables.
+// printf writes a body with characters that a line cannot hold (control characters, bytes that are no UTF-8). If curl cannot send the
+// request, or if the body is over 4 KiB, the line is a comment with the reason.
 //
 // Options are further options of curl, each a word, such as --cacert and a file. Headers replace others of the same name: those of
 // the options replace sipgate's, and those of the exchange replace both.
@@ -66,7 +66,7 @@ func shellQuote(s string) string {
 	return bracket.ReplaceAllStringFunc(wording.ShellQuote(s), func(command string) string { return "#''" + command[1:] })
 }
 
-// bodyWords are the options that send the body, and the command before curl that writes it if the line cannot hold it.
+// bodyWords returns the options that send the body. before is a command that writes the body to curl if the line cannot hold it.
 func bodyWords(ex transcript.Exchange) (before, options string) {
 	body := string(ex.Body)
 	switch {

@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// curlHeader is a header as curl's -H takes it: "Name: value", "Name;" for an empty value, or "Name:" if curl is not to send it.
+// curlHeader is a header as curl's -H takes it: "Name: value", "Name;" for an empty value, or "Name:" so that curl does not send it.
 type curlHeader string
 
 func (h curlHeader) name() string {
@@ -25,7 +25,7 @@ func (h curlHeader) word() string {
 	return shellQuote(string(h))
 }
 
-// headersOf are the headers that the exchange sent. The options of curl replace sipgate's headers, and the exchange's replace both.
+// headersOf returns the headers that the exchange sent. The options of curl replace sipgate's headers, and the exchange's replace both.
 func headersOf(ex transcript.Exchange, options []string) []curlHeader {
 	all := []curlHeader{"Accept: application/xml, text/plain, text/html", "Content-Type: application/x-www-form-urlencoded; charset=UTF-8"}
 	without := func(name string) {
@@ -42,7 +42,7 @@ func headersOf(ex transcript.Exchange, options []string) []curlHeader {
 		if i > 0 && options[i-1] == "-H" {
 			name, value, _ := strings.Cut(option, ":")
 			if strings.TrimSpace(value) == "" {
-				option = name + ";" // an empty value; with a colon curl would not send the header
+				option = name + ";" // this sends an empty value; with a colon curl would not send the header
 			}
 			given = append(given, curlHeader(option))
 		}
@@ -51,7 +51,7 @@ func headersOf(ex transcript.Exchange, options []string) []curlHeader {
 		without(h.name())
 	}
 	all = append(all, given...)
-	if ex.Raw == "" { // pushes are odd in these headers
+	if ex.Raw == "" { // an odd push may differ in these headers
 		set(push.SignatureHeader, ex.SentHeader[push.SignatureHeader]...)
 		set("X-Forwarded-For", ex.SentHeader["X-Forwarded-For"]...)
 		return all

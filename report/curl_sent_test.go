@@ -28,7 +28,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// arrival is the parts of a request that receivers look at.
+// arrival holds the parts of a request that receivers look at.
 type arrival struct {
 	Line, Host string
 	Header     http.Header
@@ -37,8 +37,8 @@ type arrival struct {
 	Body       string // its SHA-256
 }
 
-// listen starts a receiver that refuses every request with status 400 and passes on what arrived. It returns its URL and the file of its
-// authority.
+// listen starts a receiver that refuses every request with status 400. It returns the receiver's URL, its authority, the file of the
+// authority, and the requests that arrive.
 func listen(t *testing.T) (target *url.URL, authority *certs.Authority, caFile string, arrivals <-chan arrival) {
 	t.Helper()
 	authority, err := certs.NewAuthority("pushcheck test", time.Now())
@@ -79,7 +79,7 @@ func serve(c net.Conn, all chan<- arrival) {
 	defer c.Close()
 	r, err := http.ReadRequest(bufio.NewReader(c))
 	if err != nil {
-		return // the connection that is made to look at the certificate
+		return // this connection was only made to look at the certificate
 	}
 	hash := sha256.New()
 	n, err := io.Copy(hash, r.Body)
@@ -143,7 +143,7 @@ func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
 	}
 }
 
-func TestNoCurlLineForWhatCurlCannotSend(t *testing.T) {
+func TestCurlLineOfARequestThatCurlCannotSendIsAComment(t *testing.T) {
 	t.Parallel()
 	to, authority, _, _ := listen(t)
 	s := sender.New(sender.Options{Incoming: to, Trust: endpoint.Trust{Extra: []*x509.Certificate{authority.Root}}})

@@ -19,7 +19,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// stub stands for curl in a shell: it prints its arguments, each ended by a NUL, and then its input where it would read it.
+// stub is a shell function in place of curl. It prints its arguments, each with a NUL after it, and then its input if curl would read it.
 const stub = `curl() { input=; for a; do printf '%s\0' "$a"; [ "$a" = @- ] && input=yes; done; if [ "$input" ]; then cat; fi; }
 `
 
@@ -29,7 +29,7 @@ func TestCurlRepeatsThePushByteForByte(t *testing.T) {
 	if err != nil {
 		t.Skip("the lines are for a POSIX shell, and there is none here")
 	}
-	folder := t.TempDir() // where an expanded * or a redirection would show
+	folder := t.TempDir() // an expanded * or a redirection would show in this empty folder
 	every := make([]byte, 256)
 	for i := range every {
 		every[i] = byte(i)
@@ -48,7 +48,7 @@ func TestCurlRepeatsThePushByteForByte(t *testing.T) {
 		{"NUL in the middle", "a\x00b", "https://localhost/"},
 		{"digits after a byte in octal", "\x001\x007\x0177", "https://localhost/"},
 		{"every byte", string(every), "https://localhost/"},
-		{"no UTF-8", "name=M\xfcller", "https://localhost/"},
+		{"bytes that are no UTF-8", "name=M\xfcller", "https://localhost/"},
 		{"UTF-8", "name=Müller 😀", "https://localhost/ü"},
 		{"ANSI and another writing direction", "\x1b[31m\u009b1m\u202e", "https://localhost/"},
 		{"globs for curl", "user[]=Doc", "https://[::1]:8443/{a,b}[1-3]"},
@@ -77,7 +77,7 @@ func TestCurlRepeatsThePushByteForByte(t *testing.T) {
 				switch value := parts[i+1]; option {
 				case "--data-binary":
 					got.Body = value
-					if value == "@-" { // what follows the URL, its NUL bytes and all
+					if value == "@-" { // the body follows the URL, and may have NUL bytes
 						_, got.Body, _ = strings.Cut(string(printed), "--url\x00"+tt.url+"\x00")
 					} else if strings.HasPrefix(value, "@") {
 						t.Errorf("curl would read the file %q", value[1:])
@@ -97,7 +97,7 @@ func TestCurlRepeatsThePushByteForByte(t *testing.T) {
 			want := got
 			want.Body, want.URL, want.Agent, want.Type = tt.body, tt.url, "sipgate.io", "Content-Type: application/x-www-form-urlencoded; charset=UTF-8"
 			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("what sh made of %q mismatch (-want +got):\n%s", line, diff)
+				t.Errorf("what sh passes to curl for %q mismatch (-want +got):\n%s", line, diff)
 			}
 		})
 	}
@@ -124,28 +124,28 @@ func TestCurlEncodesControlCharactersInAURL(t *testing.T) {
 
 const sipgateHeaders = "-H 'Accept: application/xml, text/plain, text/html' -H 'Content-Type: application/x-www-form-urlencoded; charset=UTF-8'"
 
-func TestHeadersOfTheCurlLine(t *testing.T) {
+func TestCurlLineHasTheHeadersOfTheExchange(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		options []string
 		sent    http.Header
 		want    string
 	}{
-		"the exchange knows best": {
+		"headers of the exchange replace those of the options": {
 			options: []string{"--cacert", "ca.pem", "-H", "X-Forwarded-For: 217.116.118.254", "-H", "X-Tenant: hill-valley"},
 			want:    "--cacert 'ca.pem' " + sipgateHeaders + " -H 'X-Tenant: hill-valley'",
 		},
-		"the user's replace sipgate's": {
+		"headers of the options replace sipgate's": {
 			options: []string{"-H", "content-type: text/plain", "-H", "X-Empty: "},
 			want:    "-H 'Accept: application/xml, text/plain, text/html' -H 'content-type: text/plain' -H 'X-Empty;'",
 		},
-		"the shell fills in secrets": {
+		"the shell expands placeholders of secrets": {
 			options: []string{"-H", "Authorization: $AUTHORIZATION", "-H", "X-Tenant: $TENANT"},
 			sent:    http.Header{"X-Forwarded-For": {"217.116.118.254, it's"}, "X-Sipgate-Signature": {"$X_SIPGATE_SIGNATURE"}},
 			want: sipgateHeaders + ` -H "Authorization: $AUTHORIZATION" -H 'X-Tenant: $TENANT' -H "X-Sipgate-Signature: $X_SIPGATE_SIGNATURE" ` +
 				`-H 'X-Forwarded-For: 217.116.118.254, it'\''s'`,
 		},
-		"a public signature is none": {
+		"a captured signature is not expanded": {
 			sent: http.Header{"X-Sipgate-Signature": {"$HOME"}},
 			want: sipgateHeaders + ` -H 'X-Sipgate-Signature: $HOME'`,
 		},

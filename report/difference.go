@@ -9,13 +9,13 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Difference writes how two runs differ.
+// Difference writes the differences between two runs.
 type Difference struct {
 	verdict.Comparison
 	BeforeFile, AfterFile string // where the reports of the runs are
 }
 
-// differenceColumn is where the statuses start.
+// differenceColumn is the column at which the statuses start.
 const differenceColumn = 32
 
 // Text writes the difference for a terminal that is width characters wide; a width of 0 means 80. An error is w's.
@@ -59,10 +59,10 @@ func (d Difference) Text(w io.Writer, width int) error {
 	return err
 }
 
-// mostGot is how many characters are shown of what is wrong now: two lines.
+// mostGot is how many characters of a finding are shown: two lines.
 const mostGot = 2 * (80 - differenceColumn)
 
-// summary is the difference in a line.
+// summary returns the difference in a line.
 func (d Difference) summary() string {
 	worse := "nothing became worse"
 	if n := len(d.With(verdict.Worse)); n > 0 {
@@ -78,7 +78,7 @@ func (d Difference) summary() string {
 	return strings.Join(append(parts, fmt.Sprintf("%d the same", d.Same)), ", ")
 }
 
-// notes are the reasons why the runs cannot be compared in full.
+// notes returns the reasons why the runs cannot be compared in full.
 func (d Difference) notes() []string {
 	var out []string
 	differ := func(what, before, after string) {

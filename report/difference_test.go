@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// difference is one with a change of each kind and every note.
+// difference returns a difference with a change of each kind and every note.
 func difference() report.Difference {
 	row := func(id string, s verdict.Status, reason, because string, got ...string) verdict.Row {
 		r := verdict.Row{Requirement: requirement(id, requirements.Must, "It holds.", ""), Status: s, Reason: reason, Because: because}

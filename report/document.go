@@ -28,7 +28,7 @@ type document struct {
 	evidenceRecord
 }
 
-// aboutRecord is which receiver was judged, and what it takes to play the run again.
+// aboutRecord holds which receiver was judged, and what is needed to play the run again.
 type aboutRecord struct {
 	Tool   toolRecord   `json:"tool"`
 	Target targetRecord `json:"target"`
@@ -36,14 +36,14 @@ type aboutRecord struct {
 	Nonce  string       `json:"nonce"`
 }
 
-// conclusionRecord is what was concluded.
+// conclusionRecord holds the verdict, its exit code and its reason.
 type conclusionRecord struct {
 	Verdict verdict.Conclusion `json:"verdict"`
 	Exit    int                `json:"exit"`
 	Why     string             `json:"why"`
 }
 
-// evidenceRecord is what the run saw.
+// evidenceRecord holds what the run observed.
 type evidenceRecord struct {
 	Problems    []string           `json:"problems"`
 	Connections []connectionRecord `json:"connections"`

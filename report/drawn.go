@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// diagramOf is a finished call as the diagram draws it.
+// diagramOf returns a finished call as package diagram draws it.
 func diagramOf(c transcript.Call, marks []htmlMark) diagram.Call {
 	out := diagram.Call{ID: fmt.Sprintf("call-%d", c.ID), Title: fmt.Sprintf("%d %s", c.ID, c.Scenario)}
 	unsent, at := c.NotSent, time.Duration(0)
@@ -34,7 +34,7 @@ func diagramOf(c transcript.Call, marks []htmlMark) diagram.Call {
 		if ex.Raw != "" {
 			p = diagram.Push{Name: clip(visible(ex.Raw), shortText)}
 		}
-		p.At, p.Response = at, diagram.Response{Status: ex.Status, Took: ex.Took, Accepted: ex.Accepted(), Failure: string(ex.End), Asks: asks(ex)}
+		p.At, p.Response = at, diagram.Response{Status: ex.Status, Took: ex.Took, Accepted: ex.Accepted(), Failure: string(ex.End), Asks: actionsIn(ex)}
 		if ex.End == transcript.Complete {
 			p.Response.Failure = ""
 		}
@@ -47,8 +47,8 @@ func diagramOf(c transcript.Call, marks []htmlMark) diagram.Call {
 	return out
 }
 
-// asks are the actions in a response. Those that sipgate does not do are marked.
-func asks(ex transcript.Exchange) []string {
+// actionsIn returns the actions in a response. Those that sipgate does not do are marked.
+func actionsIn(ex transcript.Exchange) []string {
 	doc := ex.Meant()
 	if doc == nil {
 		return nil
@@ -95,7 +95,7 @@ func actionWords(a response.Action) string {
 	return a.Element()
 }
 
-// drawnPush is a push in the diagram, without its outcome.
+// drawnPush returns a push for the diagram, without its outcome.
 func drawnPush(leg string, p push.Push) diagram.Push {
 	phases := map[push.Event]diagram.Phase{push.NewCall: diagram.Rings, push.Answer: diagram.Answers, push.Hangup: diagram.Ends}
 	detail := string(p.Cause)

@@ -15,7 +15,7 @@ import (
 type evidence struct {
 	calls  map[int]transcript.Call
 	causes []verdict.Common
-	reach  []string // options with which curl reaches the receiver as the run did
+	reach  []string // options that make curl reach the receiver as the run did
 }
 
 func evidenceOf(v verdict.Verdict) evidence {
@@ -35,8 +35,8 @@ func (e evidence) exchange(f requirements.Finding) (transcript.Exchange, bool) {
 	return c.Exchanges[f.Exchange], true
 }
 
-// shownBy is the exchange that has to be sent again to see the finding again; false if the finding is about a connection or refers to
-// nothing. If the finding is about a stranger's request, it is that request and not the good push after it.
+// shownBy returns the exchange that has to be sent again to see the finding again; false if the finding is about a connection or refers to
+// nothing. If the finding is about a stranger's request, shownBy returns that request and not the good push after it.
 func (e evidence) shownBy(f requirements.Finding) (transcript.Exchange, bool) {
 	if c := e.calls[f.Call]; f.Requirement == c.Stimulus && len(c.Exchanges) > 0 && c.Exchanges[0].Raw != "" {
 		return c.Exchanges[0], true
@@ -44,7 +44,7 @@ func (e evidence) shownBy(f requirements.Finding) (transcript.Exchange, bool) {
 	return e.exchange(f)
 }
 
-// curl is the line that sends again the push that showed a finding. It is empty if no push showed it.
+// curl returns the line that sends the push of a finding again; "" if no push showed the finding.
 func (e evidence) curl(f requirements.Finding) string {
 	if ex, ok := e.shownBy(f); ok {
 		return Curl(ex, e.reach...)
@@ -52,8 +52,8 @@ func (e evidence) curl(f requirements.Finding) string {
 	return ""
 }
 
-// responseText is the text of the response, on one line, if a finding is about a response that refused the push or that is not XML. It is
-// empty for other findings.
+// responseText returns the text of the response, on one line, if a finding is about a response that refused the push or that is not XML.
+// It is empty for other findings.
 func (e evidence) responseText(f requirements.Finding) string {
 	ex, ok := e.exchange(f)
 	refused := ex.Status != 0 && (!ex.Accepted() || ex.Declines() || ex.Document.Kind == response.Other)
@@ -94,7 +94,7 @@ func (e evidence) variant(f requirements.Finding) string {
 	return string(f.Variant)
 }
 
-// variants names the variants of several findings, each once.
+// variants returns the variants of several findings, each once.
 func (e evidence) variants(all []requirements.Finding) []string {
 	var out []string
 	for _, f := range all {
@@ -105,7 +105,7 @@ func (e evidence) variants(all []requirements.Finding) []string {
 	return out
 }
 
-// position is where in the response a finding is; "" for the response as a whole.
+// position describes the place of a finding in the response; "" if the finding is about the whole response.
 func position(f requirements.Finding) string {
 	if f.Line == 0 {
 		return ""
@@ -121,7 +121,7 @@ func eventOf(ex transcript.Exchange) string {
 	return pushName(string(ex.Push.Event), ex.Leg)
 }
 
-// pushName names a push in a sentence; both names are made visible and cut.
+// pushName names a push in a sentence. It makes event and leg visible, and cuts them.
 func pushName(event, leg string) string {
 	if event == "" {
 		event = "a push without event"
@@ -133,8 +133,8 @@ func pushName(event, leg string) string {
 	return event + " (" + clip(visible(leg), 40) + ")"
 }
 
-// remedy is the finding's own, or else that of its requirement. If several requirements have the same cause, the first of them describes
-// it, with the fix for all of them. The others refer to it.
+// remedy returns the fix of a finding, or that of its requirement if the finding has none. If several requirements have the same cause, the
+// remedy of the first describes the cause and the fix for all of them. The others refer to it.
 func (e evidence) remedy(row verdict.Row, f requirements.Finding) string {
 	if c, ok := e.cause(f); ok {
 		if row.ID == c.IDs[0] {
@@ -148,7 +148,7 @@ func (e evidence) remedy(row verdict.Row, f requirements.Finding) string {
 	return row.Fix
 }
 
-// few lists ids, or counts all but the first if there are many.
+// few lists ids. If there are many, it lists the first and counts the others.
 func few(ids []string) string {
 	if len(ids) > 5 {
 		return fmt.Sprintf("%s and %d other requirements", ids[0], len(ids)-1)
@@ -156,7 +156,7 @@ func few(ids []string) string {
 	return strings.Join(ids, ", ")
 }
 
-// cause returns the cause that a finding has in common with other requirements.
+// cause returns the cause that a finding has in common with other requirements; false if there is none.
 func (e evidence) cause(f requirements.Finding) (verdict.Common, bool) {
 	i := slices.IndexFunc(e.causes, func(c verdict.Common) bool { return c.ID == f.Cause })
 	if i < 0 {
@@ -165,8 +165,8 @@ func (e evidence) cause(f requirements.Finding) (verdict.Common, bool) {
 	return e.causes[i], true
 }
 
-// describedElsewhere returns the cause of a row that another row describes, if the row has nothing to show besides: one finding that no
-// call and no connection shows.
+// describedElsewhere returns the cause of a row if another row describes it and the row has nothing else to show: its only finding refers
+// to no call and no connection. Otherwise it returns false.
 func (e evidence) describedElsewhere(row verdict.Row) (verdict.Common, bool) {
 	if len(row.Findings) != 1 || row.Findings[0].Call != 0 || row.Findings[0].Origin != "" {
 		return verdict.Common{}, false
@@ -175,7 +175,7 @@ func (e evidence) describedElsewhere(row verdict.Row) (verdict.Common, bool) {
 	return c, ok && c.IDs[0] != row.ID
 }
 
-// reasonOf is a row's reason, followed by the requirement that is the cause unless the reason already names it.
+// reasonOf returns a row's reason, followed by the requirement that is the cause unless the reason already names it.
 func reasonOf(r verdict.Row) string {
 	if r.Because == "" || r.KnownCause != "" {
 		return r.Reason
@@ -183,7 +183,7 @@ func reasonOf(r verdict.Row) string {
 	return strings.TrimSpace(r.Reason + " (because of " + r.Because + ")")
 }
 
-// withStatus picks the rows of one status, in their order.
+// withStatus returns the rows of one status, in their order.
 func withStatus(rows []verdict.Row, s verdict.Status) []verdict.Row {
 	var picked []verdict.Row
 	for _, r := range rows {
@@ -194,7 +194,7 @@ func withStatus(rows []verdict.Row, s verdict.Status) []verdict.Row {
 	return picked
 }
 
-// allRows are the requirements, and after them the scenarios of the user's own.
+// allRows returns the requirements, and after them the scenarios of the user's own.
 func allRows(v verdict.Verdict) []verdict.Row {
 	rows := slices.Clone(v.Rows)
 	for _, s := range v.Scenarios {
@@ -212,7 +212,7 @@ func tally(rows []verdict.Row) map[verdict.Status]int {
 	return n
 }
 
-// conclusionOf is the verdict's conclusion; NoVerdict if it has not been set.
+// conclusionOf returns the verdict's conclusion; NoVerdict if it has not been set.
 func conclusionOf(v verdict.Verdict) verdict.Conclusion {
 	if v.Conclusion == "" {
 		return verdict.NoVerdict
@@ -220,7 +220,7 @@ func conclusionOf(v verdict.Verdict) verdict.Conclusion {
 	return v.Conclusion
 }
 
-// ending is how an exchange without a whole response ended, in words; "" for one with.
+// ending describes how an exchange without a whole response ended; "" if it has a whole response.
 func ending(ex transcript.Exchange) string {
 	if ex.End == transcript.Complete {
 		return ""

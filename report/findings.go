@@ -20,12 +20,12 @@ type findingsPage struct {
 	rows    []verdict.Row
 	calls   evidence
 	verbose bool
-	gone    bool              // no push can be sent again
-	printed int               // the call that was printed right before; 0: none
-	alone   bool              // there is one connection only, which need not be named
-	brief   bool              // only the evidence and its fix, because several requirements have to fit
-	seen    map[string]int    // requirement whose findings are examples, by how often it was not met
-	curls   map[string]string // requirement that showed a curl line first, by line
+	gone    bool              // the receiver no longer runs, so no push can be sent again
+	printed int               // the call that was printed last; 0: none
+	alone   bool              // there is only one connection, so its name is left out
+	brief   bool              // only the evidence and the fix are shown, because several requirements have to fit on the screen
+	seen    map[string]int    // how often a requirement whose findings are only examples was not met, by id
+	curls   map[string]string // the requirement that showed a curl line first, by that line
 }
 
 // fewFindings is how many different findings of one requirement are shown unless all are asked for.
@@ -36,7 +36,7 @@ func (p *findingsPage) warned() {
 	p.unmet(withStatus(p.rows, verdict.Warned), yellow)
 }
 
-// failed shows in full what is not met: failed requirements and scenarios, and waived ones if waivers count.
+// failed shows in full the requirements and scenarios that failed, and those that are waived if waivers count.
 func (p *findingsPage) failed() {
 	p.unmet(p.failures(), red)
 }
@@ -65,7 +65,7 @@ func (p *findingsPage) unmet(rows []verdict.Row, look style) {
 	}
 }
 
-// failures are the rows that failed, what is to be fixed first before the rest.
+// failures returns the rows that failed, those to fix first at the beginning.
 func (p *findingsPage) failures() []verdict.Row {
 	var rows []verdict.Row
 	for _, r := range p.rows {
@@ -77,7 +77,7 @@ func (p *findingsPage) failures() []verdict.Row {
 	return rows
 }
 
-// byUrgency puts what is to be fixed first before the rest.
+// byUrgency sorts rows, those to fix first at the beginning.
 func byUrgency(rows []verdict.Row) {
 	slices.SortStableFunc(rows, func(a, b verdict.Row) int { return cmp.Compare(urgency(a), urgency(b)) })
 }
@@ -85,31 +85,31 @@ func byUrgency(rows []verdict.Row) {
 // notMet reports whether a row makes the run not conformant: it failed, or it is a warning or a waiver and these count.
 func notMet(r verdict.Row) bool { return r.Status == verdict.Failed || r.Fatal }
 
-// notMetRows are the requirements and the user's own scenarios that make the run not conformant, what is to be fixed first before the rest.
+// notMetRows returns the requirements and the user's own scenarios that make the run not conformant, those to fix first at the beginning.
 func notMetRows(v verdict.Verdict) []verdict.Row {
 	rows := slices.DeleteFunc(allRows(v), func(r verdict.Row) bool { return !notMet(r) })
 	byUrgency(rows)
 	return rows
 }
 
-// inBrief is the expectation and the evidence of the first finding of a row.
+// inBrief returns the expectation and the evidence of the first finding of a row.
 func inBrief(r verdict.Row) string {
 	if len(r.Findings) == 0 {
 		return "not met"
 	}
-	f := alikeFindings(r)[0][0]
+	f := bySameText(r)[0][0]
 	return cmp.Or(wantedGot(f.Want, f.Got), "not met")
 }
 
-// Block shows one requirement of a verdict as the terminal does, at 80 columns and without colour. It has no line that sends
-// a push again.
+// Block returns the text that a terminal of 80 columns shows for one requirement of a verdict, without colours and without a curl line.
 func Block(v verdict.Verdict, r verdict.Row) string {
 	p := &findingsPage{page: page{width: 80}, rows: v.Rows, calls: evidenceOf(v), gone: true}
 	p.inFull(r, words(r.Status), plain)
 	return strings.Trim(Inert(p.text.String()), "\n")
 }
 
-// urgency is the place in the order of fixes: first the primary problem of a connection, then its other problems, then everything else.
+// urgency returns the place of a row in the order of fixes: first the primary problem of a connection, then its other problems, then
+// everything else.
 func urgency(r verdict.Row) int {
 	switch {
 	case r.Area() != "transport":
@@ -131,7 +131,7 @@ func (p *findingsPage) inFull(r verdict.Row, status string, look style) {
 	if why := expired(r); why != "" {
 		p.field("known", why)
 	}
-	all := alikeFindings(r)
+	all := bySameText(r)
 	shown := all
 	if len(shown) > fewFindings && !p.verbose {
 		shown = shown[:fewFindings]
@@ -158,7 +158,7 @@ func (p *findingsPage) inFull(r verdict.Row, status string, look style) {
 	p.repeat(r)
 }
 
-// expired returns why a requirement is not excused although it is listed as a known failure, or "".
+// expired returns why a requirement is not excused although it is listed as a known failure; "" if it is not listed or still excused.
 func expired(r verdict.Row) string {
 	if r.Expired {
 		return r.Reason
@@ -166,12 +166,12 @@ func expired(r verdict.Row) string {
 	return ""
 }
 
-// alike are findings with the same text, seen at different places.
-type alike []requirements.Finding
+// sameText holds findings with the same text at different places.
+type sameText []requirements.Finding
 
-// alikeFindings groups the findings with the same text, must before should.
-func alikeFindings(r verdict.Row) []alike {
-	var all, milder []alike
+// bySameText groups the findings of a row by their text, must before should.
+func bySameText(r verdict.Row) []sameText {
+	var all, milder []sameText
 	at := map[[4]string]int{}
 	for _, f := range r.Findings {
 		key := [4]string{f.Want, f.Got, string(f.Level), position(f)}
@@ -184,9 +184,9 @@ func alikeFindings(r verdict.Row) []alike {
 			continue
 		}
 		if f.Level == requirements.Should {
-			at[key], milder = len(milder), append(milder, alike{f})
+			at[key], milder = len(milder), append(milder, sameText{f})
 		} else {
-			at[key], all = len(all), append(all, alike{f})
+			at[key], all = len(all), append(all, sameText{f})
 		}
 	}
 	return append(all, milder...)
@@ -194,7 +194,7 @@ func alikeFindings(r verdict.Row) []alike {
 
 // finding shows the evidence, with the place in the response and one call that shows it. For the first finding of a failure it also shows
 // the exchange.
-func (p *findingsPage) finding(r verdict.Row, same alike, first bool) {
+func (p *findingsPage) finding(r verdict.Row, same sameText, first bool) {
 	f := same[0]
 	got := clipLong(f.Got, 4*p.width)
 	if f.Line > 0 {
@@ -222,14 +222,14 @@ func (p *findingsPage) finding(r verdict.Row, same alike, first bool) {
 		p.field("at", place)
 	}
 	if first && ok && r.Status == verdict.Failed && f.Call != p.printed {
-		p.glimpse(ex)
+		p.pushLine(ex)
 		switch {
 		case words != "":
-			p.answered(ex, ex.ContentType)
+			p.responseLine(ex, ex.ContentType)
 		case ex.Status == 0:
-			p.answered(ex, "") // the line "got" already has the reason
+			p.responseLine(ex, "") // the line "got" already has the reason
 		case !pointed:
-			p.answered(ex, received(ex))
+			p.responseLine(ex, received(ex))
 		}
 	}
 	if first && ok {
@@ -242,7 +242,7 @@ func (p *findingsPage) finding(r verdict.Row, same alike, first bool) {
 	}
 }
 
-// pointer shows the line of the response that a finding is about, with a caret under the place. It reports whether there is one.
+// pointer shows the line of the response that a finding is about, with a caret under the place. It reports whether there is such a line.
 func (p *findingsPage) pointer(f requirements.Finding, ex transcript.Exchange) bool {
 	body := strings.Split(string(ex.ResponseBody), "\n")
 	if f.Line < 1 || f.Line > len(body) || f.Column < 1 || !utf8.Valid(ex.ResponseBody) {
@@ -262,8 +262,8 @@ func (p *findingsPage) pointer(f requirements.Finding, ex transcript.Exchange) b
 	return true
 }
 
-// fixes are the different remedies for the findings shown, at most a few.
-func (p *findingsPage) fixes(r verdict.Row, shown []alike) []string {
+// fixes returns the different remedies for the findings that are shown, at most a few.
+func (p *findingsPage) fixes(r verdict.Row, shown []sameText) []string {
 	var all []string
 	seen := map[string]bool{"": true}
 	for _, s := range shown {
@@ -283,7 +283,7 @@ func (p *findingsPage) root(r verdict.Row) {
 	}
 }
 
-// rootOf returns the id of the requirement to fix first if several are not met by one connection and this is not the first, or "".
+// rootOf returns the id of the requirement to fix before this one, if the same connection breaks both; "" if there is none.
 func rootOf(rows []verdict.Row, r verdict.Row) string {
 	for _, f := range r.Findings {
 		if f.Primary {

@@ -17,14 +17,14 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-var update = flag.Bool("update", false, "write the golden files in testdata anew")
+var update = flag.Bool("update", false, "write the golden files in testdata again")
 
 // verdicts are the runs that every report is rendered from.
 func verdicts() map[string]verdict.Verdict {
 	return map[string]verdict.Verdict{"every-status": everyStatus(), "conformant": conformant(), "interrupted": interrupted(), "empty": {}}
 }
 
-// whole renders everything that a terminal shows of a run.
+// whole renders everything that a terminal shows for a run.
 func whole(v verdict.Verdict, opts report.TerminalOptions) func(io.Writer) error {
 	return func(w io.Writer) error {
 		terminal := report.NewTerminal(w, opts)
@@ -39,13 +39,13 @@ func whole(v verdict.Verdict, opts report.TerminalOptions) func(io.Writer) error
 	}
 }
 
-// golden are the renderings that are kept as files in testdata.
+// golden lists the renderings that are kept as files in testdata.
 func golden() []string {
 	return []string{"every-status.txt", "every-status.json", "every-status.junit", "every-status.md", "conformant.txt", "interrupted.txt", "empty.txt", "empty.json",
 		"every-status-120.txt", "every-status-quiet.txt", "every-status-verbose.txt", "every-status-color.txt"}
 }
 
-// renderings are all outputs of the package by name.
+// renderings returns all outputs of the package by name.
 func renderings() map[string]func(io.Writer) error {
 	all := map[string]func(io.Writer) error{}
 	for name, v := range verdicts() {
@@ -76,7 +76,7 @@ func render(t *testing.T, write func(io.Writer) error) string {
 	return b.String()
 }
 
-func TestReportsLookAsTheGoldenFiles(t *testing.T) {
+func TestReportsMatchTheGoldenFiles(t *testing.T) {
 	t.Parallel()
 	for _, name := range golden() {
 		t.Run(name, func(t *testing.T) {
@@ -98,7 +98,7 @@ func TestReportsLookAsTheGoldenFiles(t *testing.T) {
 	}
 }
 
-func TestTextOfTheReceiverNeverControlsTheTerminal(t *testing.T) {
+func TestNoReportHasControlCharactersOfTheReceiver(t *testing.T) {
 	t.Parallel()
 	for name, write := range renderings() {
 		t.Run(name, func(t *testing.T) {
@@ -114,7 +114,7 @@ func TestTextOfTheReceiverNeverControlsTheTerminal(t *testing.T) {
 			}
 			for i, r := range got {
 				if r != '\n' && !unicode.IsPrint(r) {
-					t.Fatalf("character %U at byte %d, after %q", r, i, got[max(0, i-40):i])
+					t.Fatalf("control character %U at byte %d, after %q", r, i, got[max(0, i-40):i])
 				}
 			}
 		})

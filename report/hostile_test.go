@@ -12,17 +12,17 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// poison adds hostile text to every text inside of a value, except to statuses, because they sort the rows.
-func poison(v reflect.Value, text string) {
+// addEverywhere adds a text to every text inside a value, except to statuses, because they sort the rows.
+func addEverywhere(v reflect.Value, text string) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
-			poison(v.Elem(), text)
+			addEverywhere(v.Elem(), text)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() && v.Type().Field(i).Name != "Chain" {
-				poison(v.Field(i), text)
+				addEverywhere(v.Field(i), text)
 			}
 		}
 	case reflect.Slice:
@@ -31,7 +31,7 @@ func poison(v reflect.Value, text string) {
 			return
 		}
 		for i := range v.Len() {
-			poison(v.Index(i), text)
+			addEverywhere(v.Index(i), text)
 		}
 	case reflect.String:
 		if v.Type() != reflect.TypeFor[verdict.Status]() {
@@ -40,10 +40,10 @@ func poison(v reflect.Value, text string) {
 	}
 }
 
-func TestNoFieldOfAVerdictIsTrustedToBePrintable(t *testing.T) {
+func TestControlCharactersInAnyFieldOfAVerdictAreEscaped(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
-	poison(reflect.ValueOf(&v).Elem(), "\x1b[31m\x07\x00\u009b2J\u202e\xff")
+	addEverywhere(reflect.ValueOf(&v).Elem(), "\x1b[31m\x07\x00\u009b2J\u202e\xff")
 	for name, write := range outputs(v) {
 		got := render(t, write)
 		for i, r := range got {
@@ -60,7 +60,7 @@ func TestNoFieldOfAVerdictIsTrustedToBePrintable(t *testing.T) {
 	}
 }
 
-// outputs are all outputs about a verdict by name.
+// outputs returns all outputs about a verdict by name.
 func outputs(v verdict.Verdict) map[string]func(io.Writer) error {
 	all := map[string]func(io.Writer) error{
 		"terminal": whole(v, report.TerminalOptions{}),

@@ -32,7 +32,7 @@ func HTML(w io.Writer, v verdict.Verdict) error {
 	return writeHTML(w, "page.tmpl", page)
 }
 
-// writeHTML writes a page that a template makes of its data.
+// writeHTML writes a page from the template of this name and its data.
 func writeHTML(w io.Writer, name string, page any) error {
 	var text bytes.Buffer
 	if err := htmlTemplate.ExecuteTemplate(&text, name, page); err != nil {
@@ -70,11 +70,11 @@ type htmlPage struct {
 	Repeat   htmlRepeat
 }
 
-// htmlAssets are what other pages load from files.
+// htmlAssets holds the styles and the script that the page contains, so that it loads no file.
 type htmlAssets struct {
 	Style  template.CSS
 	Script template.JS
-	Policy string // of the page: nothing but this style and this script
+	Policy string // Content-Security-Policy of the page: it allows only this style and this script
 }
 
 func htmlPageOf(v verdict.Verdict) (htmlPage, error) {
@@ -120,7 +120,7 @@ func htmlAssetsOf(script string) (htmlAssets, error) {
 	return out, nil
 }
 
-// htmlFigures are how much was played, and where.
+// htmlFigures returns how much was played, the exit code and the version.
 func htmlFigures(v verdict.Verdict) []string {
 	return []string{wording.Count(len(v.Calls), "call") + ", " + wording.Count(pushes(v), "push"), fmt.Sprintf("exit code %d", v.Exit), "pushcheck " + clipLong(orEmpty(v.Tool.Version), shortText)}
 }
@@ -155,11 +155,11 @@ func signOfRun(c verdict.Conclusion) htmlSign {
 	return htmlSign{"open", "?", "No verdict"}
 }
 
-// htmlPlaces find the parts of the page that other parts point to.
+// htmlPlaces holds the parts of the page that other parts link to.
 type htmlPlaces struct {
 	fix   map[string]int // requirement, by the number of its block
 	calls map[int]bool   // calls that are on the page
-	shown map[int]bool   // calls that the first finding of a failure points to
+	shown map[int]bool   // calls that the first finding of a failure links to
 }
 
 func newHTMLPlaces(v verdict.Verdict) *htmlPlaces {

@@ -21,10 +21,10 @@ type htmlRow struct {
 	Status          verdict.Status
 	Sign            htmlSign
 	Reason          string
-	Block           int // number of its block in what is to be fixed; 0 if it has none
+	Block           int // number of its block in the part about fixes; 0 if it has none
 }
 
-// htmlFilter is a status with how many rows have it.
+// htmlFilter is a status with the number of rows that have it.
 type htmlFilter struct {
 	Status verdict.Status
 	Sign   htmlSign
@@ -60,8 +60,8 @@ func htmlAreasOf(v verdict.Verdict, places *htmlPlaces) ([]htmlArea, []htmlFilte
 	return out, htmlCounts(all)
 }
 
-// rowReason is why a row has its status. It is short if another requirement is the reason that it was not judged: the part about fixes has
-// the whole reason.
+// rowReason returns why a row has its status. If another requirement is the reason that it was not judged, rowReason names only that: the
+// part about fixes has the whole reason.
 func rowReason(r verdict.Row) string {
 	switch {
 	case r.Status == verdict.Passed:

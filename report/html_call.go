@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// htmlCall is a call as a diagram, with what went over the wire.
+// htmlCall is a call with its diagram, and with the pushes and responses in full.
 type htmlCall struct {
 	ID        int
 	Name      string
@@ -43,14 +43,14 @@ type htmlMark struct {
 
 const (
 	drawnPushes   = 40  // of a call, without those that have findings
-	fewCalls      = 3   // so many are all open
+	fewCalls      = 3   // if there are at most so many calls, all are open
 	fewRemarks    = 10  // of a call
 	fewMarks      = 6   // of an exchange
 	callFrame     = 700 // bytes around the texts of a call
 	exchangeFrame = 600 // bytes around the texts of an exchange
 )
 
-// callRoom is how many bytes are left for all calls.
+// callRoom holds how many bytes are left for all calls.
 type callRoom struct{ wire, diagrams htmlRoom }
 
 func htmlCallsOf(v verdict.Verdict, d document, places *htmlPlaces) []htmlCall {
@@ -71,7 +71,7 @@ func htmlCallsOf(v verdict.Verdict, d document, places *htmlPlaces) []htmlCall {
 	return out
 }
 
-// htmlMarks are the findings by call. If one requirement has several findings at one exchange, only the first is included.
+// htmlMarks returns the findings by call. If one requirement has several findings at one exchange, only the first is included.
 func htmlMarks(v verdict.Verdict, places *htmlPlaces) map[int][]htmlMark {
 	out := map[int][]htmlMark{}
 	for _, r := range allRows(v) {
@@ -131,7 +131,7 @@ func (room *callRoom) call(c transcript.Call, record callRecord, marks []htmlMar
 	return out
 }
 
-// withFindings returns the first few pushes, and of the others those that have findings.
+// withFindings returns the first few pushes, and those of the others that have findings.
 func withFindings(pushes []diagram.Push) []diagram.Push {
 	var out []diagram.Push
 	for i, p := range pushes {
@@ -142,7 +142,7 @@ func withFindings(pushes []diagram.Push) []diagram.Push {
 	return out
 }
 
-// callSign sums up a call: the worst that it shows.
+// callSign returns the sign of a call, which is that of its worst finding.
 func callSign(c transcript.Call, marks []htmlMark) htmlSign {
 	sign := htmlSign{"good", "✓", "no finding"}
 	for _, ex := range c.Exchanges {
@@ -162,7 +162,7 @@ func callSign(c transcript.Call, marks []htmlMark) htmlSign {
 	return sign
 }
 
-// marksAt are the first few findings at an exchange.
+// marksAt returns the first few findings at an exchange.
 func marksAt(marks []htmlMark, i int) []htmlMark {
 	var out []htmlMark
 	for _, m := range marks {
@@ -189,7 +189,7 @@ func (room *htmlRoom) exchange(ex transcript.Exchange, record exchangeRecord, ma
 	return out
 }
 
-// remarks are the parts of the story that were not played, and the states of the legs that the application showed.
+// remarks returns the parts of the story that were not played, and the states of the legs that the application showed.
 func (room *htmlRoom) remarks(c transcript.Call) []string {
 	var out []string
 	for _, n := range c.NotSent {

@@ -16,12 +16,12 @@ type htmlChain struct {
 	Problems   []htmlProblem
 }
 
-// htmlBox is a certificate that was sent, or that was not.
+// htmlBox is a certificate that was sent, or one that is missing.
 type htmlBox struct {
 	Title       string
 	Class       string // "sent", "missing", "root" or "extra"
 	Name        string
-	Alternative []string // the names that it is for
+	Alternative []string // the names in it
 	From, Until string
 	Link        string // how the box above is related to it; empty if it is not
 	SHA256      string
@@ -113,7 +113,7 @@ func issuerBox(c *x509.Certificate, problems []problemRecord) htmlBox {
 
 func day(t time.Time) string { return t.UTC().Format("2006-01-02") }
 
-// clippedNames are at most six names.
+// clippedNames returns at most six names, and counts the others.
 func clippedNames(names []string) []string {
 	const most = 6
 	var out []string

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// htmlFix is what to fix, in order, and what could not be judged.
+// htmlFix is the part of the page about fixes, in order, and about what could not be judged.
 type htmlFix struct {
 	Blocks   []htmlBlock
 	Unjudged []htmlOpening
@@ -22,18 +22,18 @@ type htmlBlock struct {
 	Number          int
 	ID, Level, Says string
 	Sign            htmlSign
-	Known           string // why it is not excused any more
+	Known           string // why it is no longer excused
 	Findings        []htmlFinding
 	More            int // findings that are not shown
 	So              string
 	Fixes           []string
-	First           string // id of the requirement to fix before
+	First           string // id of the requirement to fix before this one
 	Curl            string // sends the push of the first finding again; "" if no push shows it
-	Seen            string // how often, if the findings are examples; "" if they are all
+	Seen            string // how often it was not met, if the findings are only examples; "" if they are all
 	Examples        []htmlExchange
 }
 
-// htmlFinding is what was seen, and where for the first time.
+// htmlFinding is a finding, with the first place where it was seen.
 type htmlFinding struct {
 	Want, Got      string
 	Variants       []string
@@ -43,15 +43,15 @@ type htmlFinding struct {
 	Sent, Received string
 }
 
-// htmlOpening is why something could not be judged, with the requirements.
+// htmlOpening is a reason why requirements could not be judged, with these requirements.
 type htmlOpening struct {
 	Because string
 	Reason  string
 	IDs     []string
-	Many    bool // so many ids that they are shown on a click
+	Many    bool // there are so many ids that they are shown only after a click
 }
 
-// htmlFindings is how many different findings of a requirement the page shows.
+// htmlFindings is the largest number of different findings that the page shows for a requirement.
 const htmlFindings = 6
 
 func htmlFixOf(v verdict.Verdict, places *htmlPlaces) htmlFix {
@@ -94,7 +94,7 @@ func (p *findingsPage) htmlBlock(r verdict.Row, number int, places *htmlPlaces, 
 	if r.Status == verdict.Waived { // shown here only if waivers do not count
 		b.Sign.Class = "bad"
 	}
-	all := alikeFindings(r)
+	all := bySameText(r)
 	most := htmlFindings
 	if room.low() {
 		most = 1
@@ -124,7 +124,7 @@ func (p *findingsPage) htmlBlock(r verdict.Row, number int, places *htmlPlaces, 
 	return b
 }
 
-func (p *findingsPage) htmlFinding(r verdict.Row, same alike, places *htmlPlaces, room *htmlRoom) htmlFinding {
+func (p *findingsPage) htmlFinding(r verdict.Row, same sameText, places *htmlPlaces, room *htmlRoom) htmlFinding {
 	f := same[0]
 	got := room.text(f.Got, longText)
 	if f.Line > 0 {
@@ -147,7 +147,7 @@ func (p *findingsPage) htmlFinding(r verdict.Row, same alike, places *htmlPlaces
 	return out
 }
 
-// htmlNotMet reports whether a row has findings that the page marks in the calls, and whether as failures.
+// htmlNotMet reports whether the page marks a finding of a row in its call, and whether it marks it as a failure.
 func htmlNotMet(r verdict.Row, f requirements.Finding) (marked, failed bool) {
 	switch r.Status {
 	case verdict.Failed:

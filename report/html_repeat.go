@@ -7,11 +7,11 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// htmlRepeat is how to play the same again.
+// htmlRepeat holds the commands that play the same again.
 type htmlRepeat struct {
-	Command string      // a whole run
-	Only    string      // only what is not met; "" if everything is
-	Curls   []htmlBlock // those that have a line for curl
+	Command string      // plays the whole run
+	Only    string      // plays only what is not met; "" if everything is met
+	Curls   []htmlBlock // the blocks that have a curl line
 
 	Incoming, Outgoing string // the receiver's URLs; Outgoing is "" if there is no other
 }

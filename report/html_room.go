@@ -14,7 +14,7 @@ const (
 	diagramRoom htmlRoom = 400 << 10
 )
 
-// htmlRoom is how many bytes are left for a part of the page.
+// htmlRoom is the number of bytes that are left for a part of the page.
 type htmlRoom int
 
 // take reduces the room by n bytes, and reports whether there was enough.
@@ -29,7 +29,7 @@ func (room *htmlRoom) take(n int) bool {
 // low reports whether less than 8 KiB are left.
 func (room *htmlRoom) low() bool { return *room < 8<<10 }
 
-// The lengths in characters at which texts on the page are cut. A text is scarce if there is no room left.
+// The lengths in characters at which texts on the page are cut. scarce is for any text if there is no room left.
 const (
 	scarceText = 40
 	shortText  = 80
@@ -46,7 +46,7 @@ func (room *htmlRoom) text(s string, n int) string {
 	return out
 }
 
-// body cuts a body of so many bytes. Line breaks stay.
+// body cuts the text of a body. length is the number of its bytes. Line breaks stay.
 func (room *htmlRoom) body(text string, length int64) string {
 	if text == "" {
 		return ""

@@ -27,7 +27,7 @@ func htmlOf(t *testing.T, v verdict.Verdict) string {
 	return render(t, func(w io.Writer) error { return report.HTML(w, v) })
 }
 
-// htmlVerdicts are the runs that pages are made of.
+// htmlVerdicts returns the runs that pages are made from.
 func htmlVerdicts() map[string]verdict.Verdict {
 	all := verdicts()
 	all["unreachable"] = unreachable()
@@ -35,7 +35,7 @@ func htmlVerdicts() map[string]verdict.Verdict {
 	return all
 }
 
-// unreachable is a run that sent nothing.
+// unreachable returns a run that sent nothing.
 func unreachable() verdict.Verdict {
 	v := everyStatus()
 	v.Calls, v.Scenarios, v.Rows, v.Notes, v.Connections = nil, nil, v.Rows[:3:3], nil, v.Connections[1:]
@@ -43,10 +43,10 @@ func unreachable() verdict.Verdict {
 	return v
 }
 
-// markup is what a receiver might respond with to take over the page.
+// markup is a response that would take over the page if it was not escaped.
 const markup = `</script></style></pre></svg>"'><svg onload=alert(1)><img src=https://evil.example/ onerror=alert(1)>&amp;{{.}}<!--`
 
-// hostileRun is a long run at a receiver whose responses are as long as possible and consist of markup.
+// hostileRun returns a long run at a receiver whose responses are as long as possible and consist of markup.
 func hostileRun() verdict.Verdict {
 	v := everyStatus()
 	v.Calls, v.Incoming, v.Why = nil, target+markup, markup
@@ -76,7 +76,7 @@ func hostileRun() verdict.Verdict {
 	return v
 }
 
-// page is what a test needs to know of an HTML page.
+// page holds what the tests check in an HTML page.
 type page struct {
 	ids, links []string
 	headings   []int
@@ -139,7 +139,7 @@ func (p page) misplaced() (faults []string) {
 	}
 	for _, to := range p.links {
 		if !ids[to] {
-			faults = append(faults, fmt.Sprintf("a link to #%s, which is not there", to))
+			faults = append(faults, fmt.Sprintf("a link to #%s, which does not exist", to))
 		}
 	}
 	last := 0
@@ -168,7 +168,7 @@ func TestHTMLIsWellFormedAndLoadsNothing(t *testing.T) {
 				}
 			}
 			if p.elements["img"] > 0 {
-				t.Error("an image that a receiver put there")
+				t.Error("an image from a response of the receiver")
 			}
 		})
 	}
@@ -199,7 +199,7 @@ func TestHTMLOfAHostileRunStaysBelowItsSize(t *testing.T) {
 	}
 }
 
-func TestHTMLShowsWhatMatters(t *testing.T) {
+func TestHTMLShowsTheTextsOfEachKindOfRun(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		verdict    verdict.Verdict
@@ -230,7 +230,7 @@ func TestHTMLShowsWhatMatters(t *testing.T) {
 	}
 }
 
-func TestHTMLDrawsAPushBeforeTheOnesThatCameLater(t *testing.T) {
+func TestHTMLDrawsPushesInTheOrderOfTheStory(t *testing.T) {
 	t.Parallel()
 	x := func(step int, event push.Event) transcript.Exchange {
 		return transcript.Exchange{Sent: transcript.Sent{Step: step, Leg: "Doc", Push: push.Push{Event: event, CallID: "1"}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200, Took: time.Millisecond}}
@@ -263,7 +263,7 @@ func TestHTMLOfALongCallDrawsThePushesWithFindings(t *testing.T) {
 	}
 }
 
-func TestHTMLColoursCanBeRead(t *testing.T) {
+func TestHTMLColoursHaveEnoughContrast(t *testing.T) {
 	t.Parallel()
 	css, err := os.ReadFile("html/page.css")
 	if err != nil {

@@ -30,7 +30,7 @@ type htmlTick struct {
 	Label string
 }
 
-// htmlSeries are all pushes of a kind, as the data of a path.
+// htmlSeries holds all pushes of a kind, as the data of a path.
 type htmlSeries struct {
 	Class, Word string
 	Shape       string // drawn around each place

@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// inapplicable counts what does not apply, and why in short, and what was not selected.
+// inapplicable shows how many requirements do not apply, with short reasons, and how many were not selected.
 func (p *findingsPage) inapplicable(v verdict.Verdict) {
 	rows := withStatus(v.Rows, verdict.NotApplicable)
 	skipped := withStatus(v.Rows, verdict.Skipped)
@@ -30,7 +30,7 @@ func (p *findingsPage) inapplicable(v verdict.Verdict) {
 	}
 }
 
-// inShort names the capabilities that the receiver lacks so that the rows do not apply, and counts those with other reasons.
+// inShort names the capabilities that the receiver lacks, because of which rows do not apply. It counts the rows with other reasons.
 func inShort(rows []verdict.Row, can map[requirements.Capability]verdict.Shown) string {
 	lacking := map[requirements.Capability]bool{}
 	other := 0

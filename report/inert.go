@@ -6,9 +6,9 @@ import (
 	"unicode"
 )
 
-// Inert returns text in which no line is a command to a CI system. GitHub's runner obeys a line of output whose first characters after
-// blanks are "::", and "##[" anywhere in a line; others obey "##" with a name and a bracket. A backslash before the colons replaces a
-// blank if there is one, so that the line keeps its width. Doing it twice changes nothing.
+// Inert changes a text so that no line of it is a command to a CI system. GitHub's runner obeys a line of output whose first characters
+// after blanks are "::", and "##[" anywhere in a line; others obey "##" with a name and a bracket. The colons get a backslash, which
+// replaces a blank if there is one, so that the line keeps its width. Inert of an inert text changes nothing.
 func Inert(text string) string {
 	if !strings.Contains(text, "::") && !strings.Contains(text, "##") {
 		return text
@@ -54,7 +54,7 @@ func leading(line string) string {
 
 var bracket = regexp.MustCompile(`(##[A-Za-z]*)\[`)
 
-// withoutBracket writes the bracket of each "##[" or "##name[" in another way.
+// withoutBracket replaces the bracket of each "##[" or "##name[" by another text.
 func withoutBracket(text, as string) string {
 	if !strings.Contains(text, "##") {
 		return text

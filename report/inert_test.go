@@ -21,8 +21,8 @@ var (
 	anywhere = regexp.MustCompile(`##[A-Za-z]*\[`)
 )
 
-// obeyed returns the first line that a CI system takes for a command; "" if there is none.
-func obeyed(text string) string {
+// firstCommand returns the first line that is a command to a CI system; "" if there is none.
+func firstCommand(text string) string {
 	for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
 		plain := colours.ReplaceAllString(line, "")
 		if strings.HasPrefix(strings.TrimLeftFunc(plain, unicode.IsSpace), "::") || anywhere.MatchString(plain) {
@@ -54,13 +54,13 @@ func TestInertLinesAreNoCommands(t *testing.T) {
 		if got != want || report.Inert(got) != got {
 			t.Errorf("Inert(%q) = %q, and again %q, want %q", text, got, report.Inert(got), want)
 		}
-		if line := obeyed(got); line != "" {
+		if line := firstCommand(got); line != "" {
 			t.Errorf("Inert(%q) has a command: %q", text, line)
 		}
 	}
 }
 
-// TestTextOfTheReceiverIsNeverAWorkflowCommand lets every text of a verdict hold commands, at any place of a line.
+// Every text of the verdict has commands in it, at any place of a line.
 func TestTextOfTheReceiverIsNeverAWorkflowCommand(t *testing.T) {
 	t.Parallel()
 	for name, said := range map[string]string{
@@ -69,7 +69,7 @@ func TestTextOfTheReceiverIsNeverAWorkflowCommand(t *testing.T) {
 		"one word": strings.Repeat("::error##[error]##vso[task]", 40),
 	} {
 		v := everyStatus()
-		poison(reflect.ValueOf(&v).Elem(), said)
+		addEverywhere(reflect.ValueOf(&v).Elem(), said)
 		v.Calls[1].Exchanges[0].Printed = strings.ReplaceAll(said, "\r", "\n")
 		all := outputs(v)
 		all["printed"] = func(w io.Writer) error {
@@ -85,7 +85,7 @@ func TestTextOfTheReceiverIsNeverAWorkflowCommand(t *testing.T) {
 		}
 		for output, write := range all {
 			text := render(t, write)
-			if line := obeyed(text); line != "" {
+			if line := firstCommand(text); line != "" {
 				t.Errorf("%s, %s: a command: %q", name, output, line)
 			}
 			if strings.HasPrefix(text, "{") && !json.Valid([]byte(text)) {
@@ -99,7 +99,7 @@ func TestCurlLineWithACommandInItSendsTheSame(t *testing.T) {
 	t.Parallel()
 	const body, url = "a=##[error]x'##vso[b", "https://localhost/##[c]"
 	line := report.Curl(transcript.Exchange{Sent: transcript.Sent{Body: []byte(body), URL: url}})
-	if obeyed(line) != "" {
+	if firstCommand(line) != "" {
 		t.Errorf("a command: %q", line)
 	}
 	out, err := exec.CommandContext(t.Context(), "sh", "-c", `curl() { for word; do echo "$word"; done; }; `+line).Output()

@@ -17,8 +17,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Inspection prints what the connections of a run showed, certificate by certificate, and what becomes of the requirements about
-// them: for a run that only connected. Times are relative to now. The last line is the result.
+// Inspection prints a run that only connected: what its connections showed, certificate by certificate, and the requirements about them.
+// Times are relative to now. The last line is the result.
 func (t *Terminal) Inspection(v verdict.Verdict, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -30,7 +30,7 @@ func (t *Terminal) Inspection(v verdict.Verdict, now time.Time) {
 		p.outcomes()
 	}
 	p.failed()
-	p.milder()
+	p.excusedAndWarned()
 	if !t.opts.Quiet {
 		p.notes(v.Notes)
 		p.unchecked()
@@ -54,7 +54,7 @@ func (p *inspectionPage) connection(c transcript.Connection) {
 	}
 }
 
-// certificate shows what a person looks for in a certificate.
+// certificate shows the fields of a certificate that matter to people.
 func (p *inspectionPage) certificate(i, of int, c *x509.Certificate) {
 	p.title(bold, fmt.Sprintf("certificate %d of %d", i+1, of))
 	long := 3 * p.width
@@ -75,7 +75,7 @@ func (p *inspectionPage) certificate(i, of int, c *x509.Certificate) {
 	p.field("sha256", fmt.Sprintf("%x", sha256.Sum256(c.Raw)))
 }
 
-// validity describes from when to when a certificate is valid, and where now lies in that time.
+// validity describes from when to when a certificate is valid, and how now relates to that.
 func validity(c *x509.Certificate, now time.Time) (string, style) {
 	const layout = "2006-01-02 15:04"
 	text := c.NotBefore.UTC().Format(layout) + " to " + c.NotAfter.UTC().Format(layout) + " UTC"
@@ -94,7 +94,7 @@ func validity(c *x509.Certificate, now time.Time) (string, style) {
 	return text + " (" + days(c.NotAfter.Sub(now)) + " left)", plain
 }
 
-// hosts are the names and addresses that a certificate is for; never nil.
+// hosts returns the names and addresses in a certificate; never nil.
 func hosts(c *x509.Certificate) []string {
 	names := append([]string{}, c.DNSNames...)
 	for _, ip := range c.IPAddresses {
@@ -115,7 +115,7 @@ func keyOf(c *x509.Certificate) string {
 	return c.PublicKeyAlgorithm.String()
 }
 
-// outcomes list the status of each requirement about the connection, with the reason if it was not judged.
+// outcomes lists the status of each requirement about the connection, with the reason if it was not judged.
 func (p *inspectionPage) outcomes() {
 	p.title(bold, "what sipgate would see")
 	var rows []verdict.Row
@@ -157,8 +157,8 @@ func (p *inspectionPage) outcomes() {
 	}
 }
 
-// milder shows what is no failure here and would be no success at sipgate either: warnings, and what a flag or a list allows.
-func (p *inspectionPage) milder() {
+// excusedAndWarned shows requirements that are not met and do not count as failures: warnings, and what a flag or a list allows.
+func (p *inspectionPage) excusedAndWarned() {
 	for _, s := range []verdict.Status{verdict.Warned, verdict.Waived, verdict.Known} {
 		for _, r := range withStatus(p.rows, s) {
 			if s == verdict.Warned || !r.Fatal {
@@ -175,7 +175,7 @@ func (p *inspectionPage) unchecked() {
 	p.paragraph(2, "The way from sipgate's network to here: a firewall may let this machine in and sipgate not.")
 }
 
-// result is the conclusion, and what follows from it.
+// result shows the conclusion, and what follows from it.
 func (p *inspectionPage) result(v verdict.Verdict) {
 	follows := ""
 	switch conclusionOf(v) {

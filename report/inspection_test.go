@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// inspected is what a connection showed that somebody hostile set up.
+// inspected returns a verdict about a connection to a hostile receiver.
 func inspected() verdict.Verdict {
 	v := verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Why: "not conformant: transport.in-date is not met"}
 	c := badConnection()
@@ -39,7 +39,7 @@ func inspected() verdict.Verdict {
 	return v
 }
 
-func TestAnInspectionShowsTheChainAndWhatFollows(t *testing.T) {
+func TestAnInspectionShowsTheChainTheRequirementsAndTheResult(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 	for _, width := range []int{0, 40, 120} {
@@ -60,7 +60,7 @@ func TestAnInspectionShowsTheChainAndWhatFollows(t *testing.T) {
 			}
 		}
 		if strings.Contains(said, "push.newcall") {
-			t.Errorf("width %d: the inspection speaks of pushes:\n%s", width, got.String())
+			t.Errorf("width %d: the inspection mentions pushes:\n%s", width, got.String())
 		}
 		for _, r := range got.String() {
 			if r != '\n' && (r < ' ' || r == 0x7f || r == 0x9b || r == 0x202e) {

@@ -21,7 +21,7 @@ import (
 //go:embed report.schema.json
 var schema []byte
 
-// Schema is the JSON Schema (draft 2020-12) of what JSON writes.
+// Schema returns the JSON Schema (draft 2020-12) of the documents that JSON writes.
 func Schema() []byte { return bytes.Clone(schema) }
 
 // JSON writes the verdict as one document of schema 1, indented, with a line break at its end. Every key is always there, an
@@ -47,8 +47,7 @@ func writeJSON(w io.Writer, kind string, document any) error {
 	return nil
 }
 
-// plainJSON escapes what the encoder leaves raw although it does not print, and what would be a command to a CI system, see Inert. Both
-// occur in strings only.
+// plainJSON escapes invisible characters that the encoder leaves raw, and commands to a CI system, see Inert. Both occur only in strings.
 func plainJSON(document string) string {
 	var b strings.Builder
 	for _, r := range document {
@@ -155,12 +154,12 @@ func exchangeOf(ex transcript.Exchange) exchangeRecord {
 	return record
 }
 
-// asked is the index of the exchange after which the application was asked.
+// asked returns the index of the exchange after which the application was asked.
 func asked(c transcript.Call, a transcript.Asked) int {
 	return max(slices.IndexFunc(c.Exchanges, func(ex transcript.Exchange) bool { return ex.Step == a.Step }), 0)
 }
 
-// digestOf is the SHA-256 of a body that is cut; "" for a body that is there in full.
+// digestOf returns the SHA-256 of a body that is cut in the report; "" if the report has the whole body.
 func digestOf(body []byte) string {
 	if len(body) <= longBody {
 		return ""
@@ -168,7 +167,7 @@ func digestOf(body []byte) string {
 	return fmt.Sprintf("%x", sha256.Sum256(body))
 }
 
-// milliseconds is a time to the microsecond.
+// milliseconds returns a time in milliseconds, rounded to microseconds.
 func milliseconds(d time.Duration) float64 {
 	return math.Round(float64(d)/float64(time.Microsecond)) / 1000
 }

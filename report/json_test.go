@@ -18,8 +18,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// closed is a published schema with every object that lists its keys closed, so that a key without description is found.
-func closed(t *testing.T, text []byte) *jsonschema.Schema {
+// closedSchema compiles a published schema so that objects allow only the keys that the schema describes.
+func closedSchema(t *testing.T, text []byte) *jsonschema.Schema {
 	t.Helper()
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
@@ -53,9 +53,9 @@ func closed(t *testing.T, text []byte) *jsonschema.Schema {
 	return schema
 }
 
-func TestJSONHoldsToItsSchema(t *testing.T) {
+func TestJSONReportsAreValidByTheSchema(t *testing.T) {
 	t.Parallel()
-	schema := closed(t, report.Schema())
+	schema := closedSchema(t, report.Schema())
 	for name, v := range verdicts() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -76,7 +76,7 @@ func TestJSONHoldsToItsSchema(t *testing.T) {
 
 func TestTheSchemaRefusesWrongReports(t *testing.T) {
 	t.Parallel()
-	schema := closed(t, report.Schema())
+	schema := closedSchema(t, report.Schema())
 	good := render(t, func(w io.Writer) error { return report.JSON(w, everyStatus()) })
 	for name, change := range map[string][2]string{
 		"an unknown status":         {`"status": "failed"`, `"status": "broken"`},
@@ -154,7 +154,7 @@ func TestJSONHasTheContentsOfTheVerdict(t *testing.T) {
 		}
 	}
 	if ex := got.Calls[0].Exchanges; ex[0].MS != 3.1 || ex[0].Error != "" || ex[3].Error != "timed out: nothing came within 10 s" || ex[2].Leg != "Marty" {
-		t.Errorf("exchanges lost something: %+v", ex)
+		t.Errorf("exchanges lack a time, an error or a leg: %+v", ex)
 	}
 	if diff := cmp.Diff("not subscribed", got.Calls[0].NotSent[0].Reason); diff != "" {
 		t.Errorf("reason mismatch (-want +got):\n%s", diff)
@@ -171,7 +171,7 @@ func TestJSONCutsLongBodiesAndHasTheirLength(t *testing.T) {
 	}{
 		{name: "4 KiB exactly", body: strings.Repeat("a", 4096), wantLength: 4096},
 		{name: "one byte more", body: strings.Repeat("a", 4097), wantLength: 4096, wantCut: true},
-		{name: "a character across the limit", why: "half a character is no text", body: strings.Repeat("a", 4095) + "ü and more", wantLength: 4095, wantCut: true},
+		{name: "a character across the limit", why: "a body is not cut inside a character", body: strings.Repeat("a", 4095) + "ü and more", wantLength: 4095, wantCut: true},
 		{name: "an emoji across the limit", body: strings.Repeat("a", 4093) + "😀 and more", wantLength: 4093, wantCut: true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -204,7 +204,7 @@ func TestJSONCutsLongBodiesAndHasTheirLength(t *testing.T) {
 	}
 }
 
-func TestEscapingKeepsTheTextOfTheJSONReport(t *testing.T) {
+func TestTextOfTheReceiverIsTheSameAfterReadingTheJSONReport(t *testing.T) {
 	t.Parallel()
 	said := "\x1b\x00\u007f\u009b\u202e\ufffe\u2028\U000e0041 \"\\u001b\" <&> ü 😀"
 	v := verdict.Verdict{Why: said}

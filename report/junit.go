@@ -14,11 +14,11 @@ import (
 // JUnit writes the verdict as JUnit XML that the schemas of Jenkins' xUnit plug-in and of Maven Surefire accept: one suite with a test
 // case for each requirement, whose class is its area, for each feature scenario of the user's own, whose class is its feature, and last
 // for the verdict. The last one fails if the run does and no other case shows it, so that a run that judged nothing, was interrupted or
-// failed under stricter rules never passes.
+// failed because of --strict or --no-waivers never passes.
 //
-// What is not met is a failure, with all that the terminal shows of it. undetermined, waived, known, not applicable and skipped are
-// skipped with the reason; warned passes with system-out. An error is a fault of pushcheck itself, or an interruption. The time of a
-// requirement is that of the pushes that were sent for it alone. Text keeps its line breaks where pushcheck made them; control
+// A requirement that is not met is a failure, with everything that the terminal shows for it. undetermined, waived, known, not applicable
+// and skipped are skipped with the reason; warned passes with system-out. An error is a fault of pushcheck itself, or an interruption. The
+// time of a requirement is that of the pushes that were sent only for it. Text keeps the line breaks that pushcheck made; control
 // characters are made visible. The error is the writer's.
 func JUnit(w io.Writer, v verdict.Verdict) error {
 	root := junitSuite{Name: "pushcheck", Time: seconds(took(v)), Properties: propertiesOf(v)}
@@ -33,7 +33,7 @@ func JUnit(w io.Writer, v verdict.Verdict) error {
 		c := caseOf(v, s.Row())
 		c.Class, c.Name, c.Time = visible(s.Feature), visible(s.Name), seconds(0)
 		name := [2]string{c.Class, c.Name}
-		if seen[name]++; seen[name] > 1 { // each row of examples is a scenario
+		if seen[name]++; seen[name] > 1 { // each row of examples is a scenario of the same name
 			c.Name += fmt.Sprintf(" #%d", seen[name])
 		}
 		root.Cases = append(root.Cases, c)
@@ -84,7 +84,7 @@ type junitCase struct {
 
 type junitResult struct {
 	Message string `xml:"message,attr"`
-	Type    string `xml:"type,attr,omitempty"` // required of failures and errors, refused of skipped
+	Type    string `xml:"type,attr,omitempty"` // failures and errors must have it, skipped must not
 	Text    string `xml:",cdata"`
 }
 
@@ -106,7 +106,7 @@ func (s *junitSuite) count() {
 	}
 }
 
-// caseOf is the result of a row.
+// caseOf returns the result of a row.
 func caseOf(v verdict.Verdict, r verdict.Row) junitCase {
 	c := junitCase{}
 	switch {
@@ -115,7 +115,7 @@ func caseOf(v verdict.Verdict, r verdict.Row) junitCase {
 		c.Failure = &junitResult{Message: clipLong(inBrief(r), 500), Type: orEmpty(visible(string(r.Level))), Text: Block(v, r)}
 	case r.Status == verdict.Warned:
 		c.Out = &junitText{Block(v, r)}
-	default: // also a status that is not known here: nothing that was not judged may look passed
+	default: // also for an unknown status: a row that was not judged must not look passed
 		c.Skipped = &junitResult{Message: clipLong(string(r.Status)+": "+reasonOf(r), 500)}
 		if len(r.Findings) > 0 {
 			c.Out = &junitText{Block(v, r)}
@@ -124,7 +124,7 @@ func caseOf(v verdict.Verdict, r verdict.Row) junitCase {
 	return c
 }
 
-// caseOfRun is the result of the whole run, by its exit code.
+// caseOfRun returns the result of the whole run, by its exit code.
 func caseOfRun(v verdict.Verdict) junitCase {
 	c := junitCase{Class: "verdict", Name: "verdict", Time: seconds(0)}
 	said := clipLong(sentence(v), 500)
@@ -162,7 +162,7 @@ func propertiesOf(v verdict.Verdict) *junitProperties {
 	return &junitProperties{all}
 }
 
-// timesOf is how long the pushes took that were sent for one requirement alone, by its id.
+// timesOf returns how long the pushes took that were sent only for one requirement, by its id.
 func timesOf(calls []transcript.Call) map[string]time.Duration {
 	times := map[string]time.Duration{}
 	for _, c := range calls {
@@ -174,7 +174,7 @@ func timesOf(calls []transcript.Call) map[string]time.Duration {
 	return times
 }
 
-// took is how long a run took, or if that is not known, its pushes.
+// took returns how long a run took; if that is unknown, how long its pushes took.
 func took(v verdict.Verdict) time.Duration {
 	if v.Took > 0 {
 		return v.Took
@@ -188,5 +188,5 @@ func took(v verdict.Verdict) time.Duration {
 	return sum
 }
 
-// seconds writes a time as JUnit has it.
+// seconds formats a time as JUnit does.
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }

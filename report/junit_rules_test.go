@@ -15,8 +15,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// junitRule is what both schemas allow of an element, that of Jenkins' xUnit plug-in (junit-10.xsd) and that of Maven Surefire
-// (surefire-test-report.xsd). It was written from reading them; neither is copied here.
+// junitRule is a rule for an element that both schemas have: that of Jenkins' xUnit plug-in (junit-10.xsd) and that of Maven Surefire
+// (surefire-test-report.xsd). The rules were written after reading the schemas; no schema is copied here.
 type junitRule struct {
 	required, optional []string // attributes
 	children           []string // in this order
@@ -43,8 +43,8 @@ var surefireTime = regexp.MustCompile(`^(([0-9]{0,3},)*[0-9]{3}|[0-9]{0,3})*(\.[
 
 // junitProblems returns what the rules do not allow in a document.
 func junitProblems(document string) []string {
-	var problems, open []string // open are the elements around the decoder's place
-	var last []int              // for each of them the place of its last child in the order of children
+	var problems, open []string // open holds the elements that the decoder is inside of
+	var last []int              // for each of them, the index of its last child in the order of children
 	problem := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
 	decoder := xml.NewDecoder(strings.NewReader(document))
 	for {
@@ -105,7 +105,7 @@ func TestJUnitFollowsTheSchemasOfXUnitAndSurefire(t *testing.T) {
 	t.Parallel()
 	all := verdicts()
 	all["known"], all["an error"] = withKnown(), conformant().WithProblem("no space left on device")
-	all["nothing known"] = verdict.Verdict{Rows: []verdict.Row{{Status: verdict.Failed}}, Evidence: verdict.Evidence{Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}}
+	all["rows without ids"] = verdict.Verdict{Rows: []verdict.Row{{Status: verdict.Failed}}, Evidence: verdict.Evidence{Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}}
 	for name, v := range all {
 		text := render(t, func(w io.Writer) error { return report.JUnit(w, v) })
 		if diff := cmp.Diff([]string(nil), junitProblems(text)); diff != "" {

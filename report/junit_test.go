@@ -115,7 +115,7 @@ func TestEachStatusHasItsJUnitResult(t *testing.T) {
 	}
 }
 
-func TestJUnitCountsFitItsTests(t *testing.T) {
+func TestJUnitCountsAreThoseOfItsTests(t *testing.T) {
 	t.Parallel()
 	for name, v := range verdicts() {
 		s := junit(t, v)
@@ -124,7 +124,7 @@ func TestJUnitCountsFitItsTests(t *testing.T) {
 			want.add(c)
 		}
 		if s.counts != want || want.Tests != len(v.Rows)+len(v.Scenarios)+1 {
-			t.Errorf("%s: counts %+v, holds %+v, for %d requirements, %d scenarios and the verdict", name, s.counts, want, len(v.Rows), len(v.Scenarios))
+			t.Errorf("%s: counts %+v, has %+v, for %d requirements, %d scenarios and the verdict", name, s.counts, want, len(v.Rows), len(v.Scenarios))
 		}
 	}
 }
@@ -164,10 +164,10 @@ func TestJUnitShowsWhyARunIsNotConformant(t *testing.T) {
 		{"one requirement is not met", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Failed, true)}, red{1, 0}},
 		{"a warning that counts", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Warned, true)}, red{1, 0}},
 		{"a waiver that counts", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Waived, true)}, red{1, 0}},
-		{"a known failure that passes by now", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Passed, false)}, red{1, 0}},
+		{"a known failure that passes now", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Passed, false)}, red{1, 0}},
 		{"a failed scenario only", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Evidence: verdict.Evidence{Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}}, red{1, 0}},
 		{"nothing was judged", verdict.Verdict{Conclusion: verdict.NoVerdict, Exit: 3, Rows: requirement(verdict.Undetermined, false)}, red{1, 0}},
-		{"no verdict was ever drawn", verdict.Verdict{}, red{1, 0}},
+		{"there is no verdict", verdict.Verdict{}, red{1, 0}},
 		{"a report could not be written", conformant().WithProblem("writing the json report: no space left on device"), red{0, 1}},
 		{"a report could not be written after a failure", verdict.Verdict{Rows: requirement(verdict.Failed, true)}.WithProblem("no space"), red{1, 1}},
 		{"interrupted", interrupted(), red{0, 1}},
@@ -193,7 +193,7 @@ func TestJUnitFailureHoldsTheWholeFinding(t *testing.T) {
 				t.Errorf("%s mismatch (-want +got):\n%s", r.ID, cmp.Diff(want, c.Failure.Text))
 			}
 			if shown := strings.Contains(c.Failure.Text, "  printed   | panic: runtime error\n            | goroutine 1"); shown != (r.ID == "push.user-empty") {
-				t.Errorf("%s shows what the receiver's process printed: %t", r.ID, shown)
+				t.Errorf("%s shows the output of the receiver's process: %t", r.ID, shown)
 			}
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// withKnown is a verdict with two expired entries, a known failure, and what could not be judged because of it.
+// withKnown returns a verdict with two expired entries, a known failure, and a requirement that could not be judged because of it.
 func withKnown() verdict.Verdict {
 	const must, should = requirements.Must, requirements.Should
 	row := func(id string, level requirements.Level, status verdict.Status, reason string) verdict.Row {
@@ -25,7 +25,7 @@ func withKnown() verdict.Verdict {
 		row("push.prompt", should, verdict.Warned, "its entry expired on Tuesday"),
 		row("push.hangup", must, verdict.Known, "issue 12"),
 		row("call.ended", must, verdict.Undetermined, "no hangup, because of a known failure (push.hangup)"),
-		row("call.open", must, verdict.Undetermined, "nobody knows"),
+		row("call.open", must, verdict.Undetermined, "it is unknown"),
 	}
 	rows[3].Because, rows[3].KnownCause = "push.hangup", "push.hangup"
 	return verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Why: "not conformant: push.answer is not met", Rows: rows}
@@ -63,6 +63,6 @@ func TestJUnitSkipsWhatCouldNotBeJudgedBecauseOfAKnownFailure(t *testing.T) {
 		t.Errorf("call.ended depends on a known failure and is %+v, want it skipped", c)
 	}
 	if c := got["push.answer"]; c.Failure == nil || !strings.Contains(c.Failure.Text, "known     its entry expired on Monday") {
-		t.Errorf("push.answer has expired as a known failure and is %+v, want a failure that says so", c)
+		t.Errorf("push.answer has expired as a known failure and is %+v, want a failure with that reason", c)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/report"
 )
 
-// twoEntries is a list whose entries have several paragraphs, control characters, and more text than fits.
+// twoEntries returns a list whose entries have several paragraphs, control characters, and more text than fits on a line.
 func twoEntries(column int) report.List {
 	return report.List{Column: column, Entries: []report.Entry{
 		{Name: "A heading of its own"},

@@ -52,16 +52,16 @@ type loadPage struct {
 // loadFact is a line of a list of facts.
 type loadFact struct {
 	Name, Text string
-	Code       bool // Text is shown as it is typed
+	Code       bool // Text is shown as code
 }
 
-// loadLimit is a threshold with what was measured.
+// loadLimit is a threshold with the measured value.
 type loadLimit struct {
 	Text, Measured string
 	Sign           htmlSign
 }
 
-// loadFacts are the receiver of the load, and its figures.
+// loadFacts returns the receiver of the load, and its figures.
 func loadFacts(l verdict.Load, v verdict.LoadVerdict) []loadFact {
 	n := l.Pushes
 	facts := []loadFact{
@@ -94,7 +94,7 @@ func partsOf(l verdict.Load) string {
 	return fmt.Sprintf("part %s of %d; the thresholds are for the whole", strings.Join(numbers, ", "), l.Shards[0].Of)
 }
 
-// loadAsked is the plan of the load.
+// loadAsked returns the plan of the load.
 func loadAsked(l verdict.Load) []loadFact {
 	p := l.Plan
 	var facts []loadFact
@@ -122,7 +122,7 @@ func loadAsked(l verdict.Load) []loadFact {
 	return facts
 }
 
-// rate writes how many there are per second with at most three digits after the point.
+// rate formats a rate per second with at most three digits after the point.
 func rate(perSecond float64) string {
 	text := fmt.Sprintf("%.3f", perSecond)
 	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
@@ -143,7 +143,8 @@ func loadLimits(v verdict.LoadVerdict) []loadLimit {
 	return out
 }
 
-// loadFix is what to fix: the findings with the exchanges that show them, and errors if there were more than a threshold allows.
+// loadFix returns the part about fixes: the findings with the exchanges that show them, and errors if there were more than a threshold
+// allows.
 func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
 	p := &findingsPage{page: page{width: longText}, calls: loadEvidence(l)}
 	for _, f := range l.Findings {
@@ -159,7 +160,7 @@ func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
 			b.Findings[k].Also = 0 // Seen counts all
 		}
 		for _, e := range f.Examples {
-			if e.Exchange.URL != "" { // else it is about a connection
+			if e.Exchange.URL != "" { // otherwise the finding is about a connection
 				b.Examples = append(b.Examples, wire.example(e))
 			}
 		}
@@ -180,7 +181,7 @@ func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
 	return fix
 }
 
-// failures is an example of each kind of error.
+// failures returns an example of each kind of error.
 func (room *htmlRoom) failures(l verdict.Load) []htmlExchange {
 	var out []htmlExchange
 	for _, kind := range slices.Sorted(maps.Keys(l.Failures)) {
@@ -192,7 +193,7 @@ func (room *htmlRoom) failures(l verdict.Load) []htmlExchange {
 	return out
 }
 
-// example is an exchange with the call that it is of.
+// example returns an exchange with the name of its call.
 func (room *htmlRoom) example(e verdict.LoadExample) htmlExchange {
 	ex := room.exchange(e.Exchange, exchangeOf(e.Exchange), nil)
 	ex.Push = "call " + fmt.Sprint(e.Call) + " " + clipLong(e.Scenario, shortText) + ", " + ex.Push
@@ -202,7 +203,7 @@ func (room *htmlRoom) example(e verdict.LoadExample) htmlExchange {
 	return ex
 }
 
-// loadCommand plays the same load again. The parts of a load are played as one.
+// loadCommand returns the command that plays the same load again. It plays all parts of a load as one.
 func loadCommand(l verdict.Load) string {
 	line := fmt.Sprintf("pushcheck load %s %s --seed %d", shellQuote(urlOnLine(l.Incoming)), l.Plan.Words, l.Seed)
 	if l.Nonce != "" {

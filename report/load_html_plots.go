@@ -14,24 +14,24 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// loadPlotted are the plots over time. There are none if the load was shorter than two windows.
+// loadPlotted holds the plots over time. There are none if the load was shorter than two windows.
 type loadPlotted struct {
-	Window string // how long a window is
+	Window string // the length of a window
 	All    []loadPlot
 }
 
-// loadPlot is a plot with its heading, and what can be seen in it.
+// loadPlot is a plot with its heading, and a sentence that sums it up.
 type loadPlot struct {
 	Heading, Summary string
 	Figure           template.HTML
 }
 
-// drawn is the plot as a part of the page.
+// drawn returns a plot as part of the page.
 func drawn(p plot.Plot) loadPlot {
 	return loadPlot{p.Title, p.Summary, template.HTML(plot.Figure(p))} // package plot escapes all text
 }
 
-// mostPoints is how many points of a line are drawn, so that it can be read on a small screen.
+// mostPoints is the largest number of points of a line, so that it can be read on a small screen.
 const mostPoints = 150
 
 func loadPlots(l verdict.Load, v verdict.LoadVerdict) loadPlotted {
@@ -52,7 +52,7 @@ func loadPlots(l verdict.Load, v verdict.LoadVerdict) loadPlotted {
 	return out
 }
 
-// loadSpans are the warm-up, and the time in which no more calls began.
+// loadSpans returns the warm-up, and the time in which no more calls began.
 func loadSpans(l verdict.Load) []plot.Span {
 	var out []plot.Span
 	if l.Plan.Ramp > 0 {
@@ -71,7 +71,7 @@ func loadSpans(l verdict.Load) []plot.Span {
 	return out
 }
 
-// overTime is a line with a point for each window, in its middle.
+// overTime returns a line with a point in the middle of each window.
 func overTime(l verdict.Load, name string, look plot.Look, value func(verdict.LoadWindow) float64) plot.Line {
 	line := plot.Line{Name: name, Look: look}
 	for i, w := range l.Rate.Windows {
@@ -80,7 +80,7 @@ func overTime(l verdict.Load, name string, look plot.Look, value func(verdict.Lo
 	return line
 }
 
-// highestAt names the time at which a line is highest.
+// highestAt returns the time at which a line is highest.
 func highestAt(line plot.Line) string {
 	most, at := math.Inf(-1), 0.0
 	for _, p := range line.Points {
@@ -91,7 +91,7 @@ func highestAt(line plot.Line) string {
 	return elapsed(time.Duration(at * float64(time.Second)))
 }
 
-// elapsed writes a time since the start in whole seconds.
+// elapsed formats a time since the start in whole seconds.
 func elapsed(d time.Duration) string {
 	if d < 2*time.Minute {
 		return fmt.Sprintf("%d s", d/time.Second)
@@ -159,7 +159,7 @@ func errorPlot(l verdict.Load) plot.Plot {
 	}
 }
 
-// percentilePlot is the latency by percentile, with a line for each event; nil if too few pushes were measured.
+// percentilePlot returns the latency by percentile, with a line for each event; nil if too few pushes were measured.
 func percentilePlot(l verdict.Load) *loadPlot {
 	looks := map[push.Event]plot.Look{push.NewCall: plot.Main, push.Answer: plot.Second, push.Hangup: plot.Third, push.DTMF: plot.Fourth}
 	p := plot.Plot{ID: "percentiles", Title: "Latency by percentile"}

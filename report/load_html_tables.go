@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// loadEvents are the events of a load, in the order of a call.
+// loadEvents returns the events of a load, in the order of a call.
 func loadEvents() []push.Event {
 	return []push.Event{push.NewCall, push.Answer, push.DTMF, push.Hangup}
 }
@@ -28,13 +28,13 @@ type loadTableRow struct {
 	Examples    []verdict.LoadExample // of a kind of error
 }
 
-// loadLatencies are the tables of latency, and the plot of their percentiles.
+// loadLatencies holds the tables of latency, and the plot of its percentiles.
 type loadLatencies struct {
 	Table, WarmUp *loadTable // nil: nothing was measured
 	Curve         *loadPlot  // nil: there is too little to draw
 }
 
-// percentiles are those that tables show.
+// percentiles returns the percentiles that tables show.
 func percentiles() []struct {
 	Name string
 	At   float64
@@ -49,7 +49,7 @@ func loadLatencyOf(l verdict.Load) loadLatencies {
 	return loadLatencies{Table: latencyTable(l.Events), WarmUp: latencyTable(l.WarmUp), Curve: percentilePlot(l)}
 }
 
-// latencyTable is the latency by event; nil if nothing was measured.
+// latencyTable returns the latency by event; nil if nothing was measured.
 func latencyTable(events map[push.Event]*verdict.LoadEvent) *loadTable {
 	t := &loadTable{}
 	var columns []*hdrhistogram.Histogram
@@ -80,7 +80,7 @@ func latencyTable(events map[push.Event]*verdict.LoadEvent) *loadTable {
 	return t
 }
 
-// loadFailures are the tables of what went wrong besides findings.
+// loadFailures holds the tables of errors, of pushes that were not sent, and of the reasons why calls and pushes were late.
 type loadFailures struct {
 	Errors   *loadTable     // nil: there are none
 	Examples []htmlExchange // of errors
@@ -98,7 +98,7 @@ func loadFailuresOf(l verdict.Load) loadFailures {
 	})}
 }
 
-// countRows are counts by name, with what the names mean.
+// countRows returns counts by name, with the meaning of each name.
 func countRows[K ~string](counts map[K]int, about map[K]string) []loadTableRow {
 	var rows []loadTableRow
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
@@ -109,7 +109,7 @@ func countRows[K ~string](counts map[K]int, about map[K]string) []loadTableRow {
 	return rows
 }
 
-// loadErrorWords are the names of errors for people, and what they mean.
+// loadErrorWords returns the name of a kind of error for people, and its meaning.
 func loadErrorWords(kind verdict.LoadError) (name, meaning string) {
 	switch kind {
 	case verdict.LoadTimeout:

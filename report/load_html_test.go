@@ -25,7 +25,7 @@ func loadHTML(t *testing.T, l verdict.Load, thresholds string) string {
 	return render(t, func(w io.Writer) error { return report.LoadHTML(w, l, l.Judge(limits)) })
 }
 
-// wholeLoad has something to show in every part of the page.
+// wholeLoad returns a load that has content for every part of the page.
 func wholeLoad() verdict.Load {
 	l := sampleLoad()
 	l.Plan.Ramp = 10 * time.Second
@@ -39,7 +39,7 @@ func wholeLoad() verdict.Load {
 	return l
 }
 
-// failedLoad has errors, and no findings.
+// failedLoad returns a load with errors and without findings.
 func failedLoad() verdict.Load {
 	l := sampleLoad()
 	l.Findings = nil
@@ -54,7 +54,7 @@ func histogramOf(microseconds ...int64) *hdrhistogram.Histogram {
 	return h
 }
 
-// hostileLoad is a load at a receiver that responds with markup, read from a report that was manipulated.
+// hostileLoad returns a load at a receiver that responds with markup, read from a manipulated report.
 func hostileLoad() verdict.Load {
 	l := wholeLoad()
 	l.Incoming, l.Nonce, l.Plan.Words, l.Tool.Version, l.Problems = target+markup, markup, markup, markup, []string{markup}
@@ -72,7 +72,7 @@ func hostileLoad() verdict.Load {
 	return l
 }
 
-// htmlLoads are the loads that pages are made of.
+// htmlLoads returns the loads that pages are made from.
 func htmlLoads() map[string]verdict.Load {
 	closed, first := sampleLoad(), sampleLoad()
 	closed.Plan = verdict.LoadPlan{Concurrency: 5, Count: 100}
@@ -110,7 +110,7 @@ func TestLoadHTMLIsWellFormedAndLoadsNothing(t *testing.T) {
 	}
 }
 
-func TestLoadHTMLShowsWhatMatters(t *testing.T) {
+func TestLoadHTMLShowsTheTextsOfEachKindOfLoad(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		load       verdict.Load
@@ -125,7 +125,7 @@ func TestLoadHTMLShowsWhatMatters(t *testing.T) {
 			"During the warm-up", "1.2 ms", "another kind of response", "not subscribed", "had not enough time", "exit code 1",
 			"2026-11-29 06:00:00 UTC", "--seed 1 --nonce &#39;5f3a0c&#39;",
 		}, []string{"The load was interrupted", "There were no errors"}},
-		"errors alone": {failedLoad(), []string{
+		"only errors": {failedLoad(), []string{
 			"<code>errors&lt;0.1%</code>", "Of the pushes, 0.5% had an error.", "status 5xx: call 9 busy, newCall", "Bad Gateway",
 		}, []string{"Nothing: no requirement"}},
 		"closed model": {htmlLoads()["closed model"], []string{"5, and another one begins when one ends", "100 at most"}, []string{">wanted<", "Parts"}},

@@ -21,7 +21,7 @@ import (
 //go:embed load.schema.json
 var loadSchema []byte
 
-// LoadSchema is the JSON Schema (draft 2020-12) of what LoadJSON writes.
+// LoadSchema returns the JSON Schema (draft 2020-12) of the documents that LoadJSON writes.
 func LoadSchema() []byte { return bytes.Clone(loadSchema) }
 
 const loadKind = "load"
@@ -220,12 +220,12 @@ func eventsOf(events map[push.Event]*verdict.LoadEvent) (map[push.Event]eventRec
 	return out, nil
 }
 
-// percentileMS is a percentile of latency in milliseconds; 0 if nothing was measured.
+// percentileMS returns a percentile of latency in milliseconds; 0 if nothing was measured.
 func percentileMS(h *hdrhistogram.Histogram, at float64) float64 {
 	return milliseconds(verdict.Percentile(h, at))
 }
 
-// encodedHDR writes a histogram in HDR's compressed V2 format, as base64. It returns "" if h is nil.
+// encodedHDR returns a histogram in HDR's compressed V2 format, as base64; "" if h is nil.
 func encodedHDR(h *hdrhistogram.Histogram) (string, error) {
 	if h == nil {
 		return "", nil
@@ -234,7 +234,8 @@ func encodedHDR(h *hdrhistogram.Histogram) (string, error) {
 	return string(text), err
 }
 
-// ReadLoad reads back what LoadJSON wrote, except the verdict. If data is something else, the error describes it: its text begins with "it".
+// ReadLoad reads a document that LoadJSON wrote, except its verdict. If data is something else, the error describes it: its text begins
+// with "it".
 func ReadLoad(data []byte) (verdict.Load, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	var l verdict.Load
@@ -325,7 +326,7 @@ func (f loadFindingRecord) read() verdict.LoadFinding {
 	return out
 }
 
-// read is the exchange of an example. A push that cannot be read has its event only.
+// read returns the exchange of an example. A push that cannot be read has only its event.
 func (ex exchangeRecord) read() transcript.Exchange {
 	form, _ := push.ParseForm([]byte(ex.Body))
 	p, err := push.FromForm(form)
@@ -345,7 +346,7 @@ func fromSeconds(s float64) time.Duration {
 	return time.Duration(s * float64(time.Second)).Round(time.Microsecond)
 }
 
-// loadRow is a finding of a load as the row of a run, so that it is shown in the same way.
+// loadRow returns a finding of a load as a row of a run, so that it is shown in the same way.
 func loadRow(f verdict.LoadFinding) verdict.Row {
 	r, _ := requirements.Find(f.ID)
 	row := verdict.Row{Requirement: r, Status: verdict.Failed}
@@ -371,7 +372,7 @@ func loadEvidence(l verdict.Load) evidence {
 	calls := map[int]transcript.Call{}
 	for _, f := range l.Findings {
 		for _, e := range f.Examples {
-			if e.Exchange.URL == "" { // it is about a connection
+			if e.Exchange.URL == "" { // the finding is about a connection
 				continue
 			}
 			at := e.Finding.Exchange

@@ -18,7 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// sampleLoad is a load with a finding and errors.
+// sampleLoad returns a load with a finding and errors.
 func sampleLoad() verdict.Load {
 	latency := hdrhistogram.New(1, 60_000_000, 3)
 	for n := int64(1); n <= 1000; n++ {
@@ -51,7 +51,7 @@ func sampleLoad() verdict.Load {
 	}
 }
 
-// stoppedLoad is sampleLoad as a part that ended after its first call would have it.
+// stoppedLoad returns sampleLoad as a part that ended after its first call.
 func stoppedLoad() verdict.Load {
 	l := sampleLoad()
 	l.Stopped = []verdict.LoadStop{{Shard: verdict.Shard{Number: 1, Of: 1}, Reason: "status 401"}}
@@ -71,14 +71,14 @@ func loadJSON(t *testing.T, l verdict.Load) []byte {
 	return b.Bytes()
 }
 
-func TestLoadJSONHoldsToItsSchema(t *testing.T) {
+func TestLoadJSONIsValidByItsSchema(t *testing.T) {
 	t.Parallel()
 	for name, l := range map[string]verdict.Load{"sample": sampleLoad(), "stopped": stoppedLoad(), "empty": {Shards: []verdict.Shard{{Number: 1, Of: 1}}}} {
 		document, err := jsonschema.UnmarshalJSON(bytes.NewReader(loadJSON(t, l)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := closed(t, report.LoadSchema()).Validate(document); err != nil {
+		if err := closedSchema(t, report.LoadSchema()).Validate(document); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -98,7 +98,7 @@ func TestLoadIsReadBack(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoLoadIsNotRead(t *testing.T) {
+func TestReadLoadRefusesWhatIsNoReportOfALoad(t *testing.T) {
 	t.Parallel()
 	for data, want := range map[string]string{
 		"": "it is empty",
@@ -115,7 +115,7 @@ func TestWhatIsNoLoadIsNotRead(t *testing.T) {
 	}
 }
 
-func TestLoadSummary(t *testing.T) {
+func TestLoadSummaryEndsWithThresholdsAndVerdict(t *testing.T) {
 	t.Parallel()
 	l := wholeLoad()
 	thresholds, err := verdict.ParseThresholds("errors<1%,findings=0,dtmf.p50<1s")
@@ -176,7 +176,7 @@ func TestFindingOfTheFirstCallHasAPlace(t *testing.T) {
 	}
 }
 
-func TestLinesAboutALoadThatRuns(t *testing.T) {
+func TestLoadLineAndLoadStatusShowTheProgress(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		progress     verdict.LoadProgress

@@ -17,7 +17,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// LoadLine is one line about the last part of a load, with how many findings there were until now. It has no line break.
+// LoadLine returns a line about the time since the last line, with the number of findings until now. It has no line break.
 func LoadLine(p verdict.LoadProgress) string {
 	w := p.Measured
 	var pushes int64
@@ -28,7 +28,7 @@ func LoadLine(p verdict.LoadProgress) string {
 		latencyAt(w.Latency, 50), latencyAt(w.Latency, 99), wording.Count(w.Errors, "error"), wording.Count(p.Findings, "finding"))
 }
 
-// LoadStatus is one line about a load that is running, with the numbers of errors and findings until now. It has no line break.
+// LoadStatus returns a line about a load that is running, with the numbers of errors and findings until now. It has no line break.
 func LoadStatus(p verdict.LoadProgress) string {
 	w := p.Measured
 	rate := perSecond(float64(w.Begun), p.Lasted)
@@ -39,7 +39,7 @@ func LoadStatus(p verdict.LoadProgress) string {
 		wording.Count(p.Errors, "error"), wording.Count(p.Findings, "finding"))
 }
 
-// perSecond writes how many there were per second.
+// perSecond formats a number of things in a time as a rate per second.
 func perSecond(n float64, in time.Duration) string {
 	if in <= 0 {
 		return "0"
@@ -47,7 +47,7 @@ func perSecond(n float64, in time.Duration) string {
 	return rate(math.Round(10*n/in.Seconds()) / 10)
 }
 
-// latencyAt is a percentile for people; a dash if nothing was measured.
+// latencyAt formats a percentile for people; a dash if nothing was measured.
 func latencyAt(h *hdrhistogram.Histogram, at float64) string {
 	if h == nil || h.TotalCount() == 0 {
 		return "-"
@@ -86,7 +86,7 @@ func LoadText(w io.Writer, l verdict.Load, v verdict.LoadVerdict, opts TerminalO
 	return err
 }
 
-// waivedOf lists the requirements that a flag allows not to be met, with the flag.
+// waivedOf lists the waived requirements, each with the flag that waives it.
 func waivedOf(l verdict.Load) string {
 	var out []string
 	for _, id := range slices.Sorted(maps.Keys(l.Waived)) {
@@ -95,7 +95,7 @@ func waivedOf(l verdict.Load) string {
 	return clipLong(strings.Join(out, ", "), longText)
 }
 
-// callsOf counts the calls of a load, and how they ended.
+// callsOf describes how many calls a load had, and how they ended.
 func callsOf(l verdict.Load) string {
 	c := l.Calls
 	return fmt.Sprintf("%s in %s: %d completed, %d cut, %d late (the first call is not counted)", wording.Count(c.Begun, "call"), duration(l.Lasted), c.Completed, c.Cut, c.Late)
@@ -129,7 +129,7 @@ func (p *findingsPage) loadFigures(l verdict.Load) {
 	p.item(plain, "", fmt.Sprintf("seed %d, nonce %s", l.Seed, clipLong(orEmpty(l.Nonce), 64)))
 }
 
-// loadLatency is a table with a row for each event. The HTML report has a column for each event, which would be too wide here.
+// loadLatency shows a table with a row for each event. The HTML report has a column for each event, which would be too wide here.
 func (p *findingsPage) loadLatency(l verdict.Load) {
 	t := latencyTable(l.Events)
 	if t == nil {
@@ -152,7 +152,7 @@ func (p *findingsPage) loadLatency(l verdict.Load) {
 	}
 }
 
-// loadErrors is a line for each kind of error, with an example.
+// loadErrors shows a line for each kind of error, with an example.
 func (p *findingsPage) loadErrors(l verdict.Load) {
 	t := errorTable(l)
 	if t == nil {
@@ -165,13 +165,13 @@ func (p *findingsPage) loadErrors(l verdict.Load) {
 		if len(row.Examples) > 0 {
 			e := row.Examples[0]
 			p.field("at", fmt.Sprintf("call %d %s", e.Call, e.Scenario))
-			p.glimpse(e.Exchange)
-			p.answered(e.Exchange, received(e.Exchange))
+			p.pushLine(e.Exchange)
+			p.responseLine(e.Exchange, received(e.Exchange))
 		}
 	}
 }
 
-// loadThresholds is a line for each threshold.
+// loadThresholds shows a line for each threshold.
 func (p *findingsPage) loadThresholds(v verdict.LoadVerdict) {
 	if len(v.Thresholds) == 0 {
 		return

@@ -15,8 +15,8 @@ import (
 
 // Markdown writes the verdict for a job summary or a comment on a pull request, in GitHub's Markdown: the verdict, a table of failures
 // and warnings with their fixes, each finding folded, what was excused, what could not be judged and why, and the figures. It is always
-// shorter than 65,536 bytes, the longest that a comment may be. What does not fit is left out, and a line counts it. Text that is not
-// pushcheck's cannot end a table, a code block or an HTML element, and cannot notify a user by a mention. The error is the writer's.
+// shorter than 65,536 bytes, the limit of a comment. What does not fit is left out, and a line counts it. Text of the receiver cannot end a
+// table, a code block or an HTML element, and cannot notify a user by a mention. The error is the writer's.
 func Markdown(w io.Writer, v verdict.Verdict) error {
 	shown := append(notMetRows(v), slices.DeleteFunc(withStatus(allRows(v), verdict.Warned), notMet)...)
 	head := "## pushcheck: " + markdownText(headline(v), 100) + "\n\n" + markdownText(sentence(v), 4000) + "\n"
@@ -29,7 +29,7 @@ func Markdown(w io.Writer, v verdict.Verdict) error {
 	return nil
 }
 
-// headline is the conclusion in a word or two.
+// headline returns the conclusion in a word or two.
 func headline(v verdict.Verdict) string {
 	switch c := conclusionOf(v); {
 	case v.Interrupted:
@@ -48,7 +48,7 @@ const (
 	markdownListRoom  = 8_000
 )
 
-// markdownFindings is the table of what is not met.
+// markdownFindings returns the table of failures and warnings.
 func markdownFindings(shown []verdict.Row, calls evidence) string {
 	if len(shown) == 0 {
 		return ""
@@ -57,7 +57,7 @@ func markdownFindings(shown []verdict.Row, calls evidence) string {
 	for _, r := range shown {
 		came, fix := inBrief(r), ""
 		if len(r.Findings) > 0 {
-			f := alikeFindings(r)[0][0]
+			f := bySameText(r)[0][0]
 			came, fix = cmp.Or(f.Got, came), calls.remedy(r, f)
 		}
 		rows = append(rows, markdownRow([]string{words(r.Status), markdownCode(r.ID), markdownCode(came), markdownText(fix, 300)}))
@@ -66,7 +66,7 @@ func markdownFindings(shown []verdict.Row, calls evidence) string {
 	return "\n" + markdownTable([]string{"", "requirement", "what came", "fix"}, nil) + text + leftOut(left, "row")
 }
 
-// markdownDetails are the findings in full, each folded.
+// markdownDetails returns the findings in full, each folded.
 func markdownDetails(v verdict.Verdict, shown []verdict.Row, room int) string {
 	var all []string
 	for _, r := range shown {
@@ -76,7 +76,7 @@ func markdownDetails(v verdict.Verdict, shown []verdict.Row, room int) string {
 	return text + leftOut(left, "finding")
 }
 
-// markdownExcused lists what is not met and does not count.
+// markdownExcused lists the requirements that are not met and excused.
 func markdownExcused(v verdict.Verdict) string {
 	var items []string
 	for _, s := range []verdict.Status{verdict.Waived, verdict.Known} {
@@ -103,7 +103,7 @@ func markdownUnjudged(v verdict.Verdict) string {
 	return text + leftOut(left, "cause")
 }
 
-// folded is Markdown that is shown on a click on its title.
+// folded returns Markdown that is shown after a click on its title.
 func folded(title, text string) string {
 	return "\n<details><summary>" + strings.ReplaceAll(html.EscapeString(title), "@", mention) + "</summary>\n\n" + text + "\n</details>\n"
 }
@@ -116,7 +116,7 @@ func markdownProblems(v verdict.Verdict) string {
 	return markdownList("pushcheck could not do its work:", items)
 }
 
-// markdownList is a list with a line above it; "" if it is empty.
+// markdownList returns a list with a line above it; "" if it is empty.
 func markdownList(title string, items []string) string {
 	if len(items) == 0 {
 		return ""
@@ -125,7 +125,7 @@ func markdownList(title string, items []string) string {
 	return "\n" + title + "\n\n" + text + leftOut(left, "line")
 }
 
-// markdownFigures are the numbers of requirements by status, and what is needed to play the same again.
+// markdownFigures returns the numbers of requirements by status, and what is needed to play the same again.
 func markdownFigures(v verdict.Verdict) string {
 	var counts []string
 	for _, s := range verdict.Statuses() {
@@ -149,8 +149,8 @@ func markdownText(s string, n int) string {
 // mention is an at sign that does not notify a user.
 const mention = "<span>@</span>"
 
-// markdownCode sets text as code, cut to 120 characters. In a code span of a table, renderers disagree about what a backslash before a
-// bar means.
+// markdownCode returns text as code, cut to 120 characters. It uses an HTML element for some characters, because renderers disagree about a
+// backslash before a bar in a code span of a table.
 func markdownCode(s string) string {
 	if s = clipLong(s, 120); strings.ContainsAny(s, "`|\\") {
 		return "<code>" + markdownText(s, 200) + "</code>"
@@ -158,7 +158,7 @@ func markdownCode(s string) string {
 	return codeSpan(s)
 }
 
-// codeBlock fences text with more backticks than it has in a row.
+// codeBlock returns text as a code block. Its fence has more backticks than occur in a row in the text.
 func codeBlock(text string) string {
 	fence := "```"
 	for strings.Contains(text, fence) {
@@ -167,7 +167,7 @@ func codeBlock(text string) string {
 	return fence + "text\n" + text + "\n" + fence + "\n"
 }
 
-// fitting returns as many of the pieces as there is room for, and how many are left out.
+// fitting returns as many of the pieces as fit into room, and the number of those that are left out.
 func fitting(pieces []string, room int) (text string, left int) {
 	var b strings.Builder
 	for i, piece := range pieces {
@@ -179,7 +179,7 @@ func fitting(pieces []string, room int) (text string, left int) {
 	return b.String(), 0
 }
 
-// leftOut is the line that counts what was left out.
+// leftOut returns the line that counts what was left out; "" if n is 0.
 func leftOut(n int, noun string) string {
 	if n == 0 {
 		return ""

@@ -67,11 +67,11 @@ var (
 	tag  = regexp.MustCompile(`^(<details><summary>[^<@]*</summary>|</details>)$`)
 )
 
-// TestForeignTextStaysInItsPlaceInMarkdown adds text that ends cells, code blocks and elements to every text of a verdict.
-func TestForeignTextStaysInItsPlaceInMarkdown(t *testing.T) {
+// Every text of the verdict has text in it that would end cells, code blocks and elements.
+func TestTextOfTheReceiverStaysInItsPlaceInMarkdown(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
-	poison(reflect.ValueOf(&v).Elem(), "\n```\n````\n</details>\n\n# all passed | <script>`` | @octocat <b>\\| ![a](https://example.org/a.png)")
+	addEverywhere(reflect.ValueOf(&v).Elem(), "\n```\n````\n</details>\n\n# all passed | <script>`` | @octocat <b>\\| ![a](https://example.org/a.png)")
 	fence, rows := "", 0
 	for line := range strings.Lines(markdown(t, v)) {
 		line = strings.TrimSuffix(line, "\n")

@@ -10,14 +10,14 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// opening is one cause for which rows could not be judged.
+// opening is one cause why rows could not be judged.
 type opening struct {
 	because string // id of the row that is the cause; "" if there is none
-	reason  string // of the last row in the chain of causes; "" with because
+	reason  string // reason of the last row in the chain of causes; "" if because is set
 	rows    []verdict.Row
 }
 
-// openings groups what could not be judged by its cause.
+// openings groups the rows that could not be judged by their cause.
 func openings(rows []verdict.Row) []opening {
 	byID := map[string]verdict.Row{}
 	for _, r := range rows {
@@ -51,7 +51,7 @@ func causeOf(r verdict.Row, byID map[string]verdict.Row) opening {
 	return opening{because: r.Because}
 }
 
-// unjudged is undetermined, or one line if the run stopped sending and a finding has the reason.
+// unjudged shows what undetermined shows, or one line if the run stopped sending and a finding has the reason.
 func (p *findingsPage) unjudged(v verdict.Verdict, ids bool) {
 	n := len(withStatus(p.rows, verdict.Undetermined))
 	if v.Stopped == nil || n == 0 || p.verbose {
@@ -62,7 +62,7 @@ func (p *findingsPage) unjudged(v verdict.Verdict, ids bool) {
 	p.item(plain, "not judged", fmt.Sprintf(": %s; %s", wording.Count(n, "requirement"), v.Stopped.Reason))
 }
 
-// undetermined shows each cause for which something could not be judged, with the ids if they are asked for.
+// undetermined shows each cause why requirements could not be judged. ids is true if their ids are shown as well.
 func (p *findingsPage) undetermined(ids bool) {
 	for _, o := range openings(p.rows) {
 		p.gap()
@@ -106,13 +106,13 @@ func names(rows []verdict.Row) string {
 	return strings.Join(all, ", ")
 }
 
-// nothingSent reports whether nothing was sent because there is no connection to the receiver on which that is possible.
+// nothingSent reports whether no push was sent because no connection to the receiver allows it.
 func nothingSent(v verdict.Verdict) bool {
 	blocked := slices.ContainsFunc(v.Connections, func(c transcript.Connection) bool { return !c.FollowUp && c.Blocked() })
 	return pushes(v) == 0 && (blocked || len(v.Connections) == 0 && v.Stopped != nil)
 }
 
-// unreached is the result of a run that sent nothing: the cause in full, anything else on a line.
+// unreached shows the result of a run that sent nothing: the cause in full, and each other requirement on a line.
 func (p *findingsPage) unreached(v verdict.Verdict) {
 	p.notes(withoutEffect(v.Notes))
 	p.excused()
@@ -139,7 +139,7 @@ func (p *findingsPage) unreached(v verdict.Verdict) {
 	}
 }
 
-// tried shows which connection was tried, and what happened.
+// tried shows which connection was tried, and the result.
 func (p *findingsPage) tried(v verdict.Verdict) {
 	for _, c := range v.Connections {
 		if _, why := c.BlockedBy(); why != "" && !c.FollowUp {
@@ -156,7 +156,7 @@ func (p *findingsPage) tried(v verdict.Verdict) {
 func (p *findingsPage) inLine(r verdict.Row, look style) {
 	text := "  " + r.ID
 	if len(r.Findings) > 0 {
-		text += "  " + alikeFindings(r)[0][0].Got
+		text += "  " + bySameText(r)[0][0].Got
 	}
 	status := words(r.Status)
 	p.put(look, status).put(plain, clip(visible(text), p.width-len(status))).end()

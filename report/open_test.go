@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestWhatWasNotJudgedIsOneLineIfARunWithAFindingStoppedSending(t *testing.T) {
+func TestUndeterminedRequirementsAreOneLineIfARunWithAFindingStoppedSending(t *testing.T) {
 	t.Parallel()
 	row := func(id string, s verdict.Status) verdict.Row {
 		return verdict.Row{Requirement: requirements.Requirement{ID: id, Says: "A rule."}, Status: s, Reason: "the reason"}
@@ -29,9 +29,9 @@ func TestWhatWasNotJudgedIsOneLineIfARunWithAFindingStoppedSending(t *testing.T)
 		change func(*verdict.Verdict)
 		want   string
 	}{
-		"stopped":         {func(*verdict.Verdict) {}, "not judged: 2 requirements; nothing more was sent\n\n" + failed},
-		"not stopped":     {func(v *verdict.Verdict) { v.Stopped = nil }, "undetermined (2)\n  the reason\n\n" + failed},
-		"nothing is open": {func(v *verdict.Verdict) { v.Rows = v.Rows[:1] }, failed},
+		"stopped":              {func(*verdict.Verdict) {}, "not judged: 2 requirements; nothing more was sent\n\n" + failed},
+		"not stopped":          {func(v *verdict.Verdict) { v.Stopped = nil }, "undetermined (2)\n  the reason\n\n" + failed},
+		"everything is judged": {func(v *verdict.Verdict) { v.Rows = v.Rows[:1] }, failed},
 		"no verdict": {func(v *verdict.Verdict) { v.Exit, v.Why, v.Rows = 3, "no verdict: the reason", v.Rows[1:] },
 			"undetermined (2)\n  the reason\n\nno verdict: the reason\n"},
 	} {

@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// style is how a piece of text looks on a terminal that shows colours: the parameters of an SGR sequence.
+// style is the look of a text on a terminal that shows colours: the parameters of an SGR sequence.
 type style string
 
 const (
@@ -37,23 +37,23 @@ func (p *page) put(s style, text string) *page {
 
 func (p *page) end() { p.text.WriteByte('\n') }
 
-// gap is an empty line between sections. There is none at the top.
+// gap writes an empty line between sections. At the top it writes nothing.
 func (p *page) gap() {
 	if p.below || p.text.Len() > 0 {
 		p.end()
 	}
 }
 
-// title is a section's first line, after a gap.
+// title writes a gap and the first line of a section.
 func (p *page) title(s style, text string) {
 	p.gap()
 	p.put(s, text).end()
 }
 
-// labelWidth is where the text of a field starts.
+// labelWidth is the column at which the text of a field starts.
 const labelWidth = 12
 
-// field is a label with text beside it, broken into lines that stay to the right of the label.
+// field writes a label with text beside it, broken into lines that stay to the right of the label.
 func (p *page) field(label, text string) { p.styledField(label, text, plain) }
 
 func (p *page) styledField(label, text string, s style) {
@@ -65,13 +65,13 @@ func (p *page) styledField(label, text string, s style) {
 	}
 }
 
-// label begins a field whose text is put by the caller.
+// label begins a field. The caller puts its text.
 func (p *page) label(text string) *page {
 	p.put(plain, "  ").put(dim, text)
 	return p.put(plain, strings.Repeat(" ", max(labelWidth-2-len(text), 1)))
 }
 
-// paragraph is text of its own, indented by so many spaces.
+// paragraph writes text without a label, indented by indent spaces.
 func (p *page) paragraph(indent int, text string) { p.styledParagraph(indent, text, plain) }
 
 func (p *page) styledParagraph(indent int, text string, s style) {
@@ -80,7 +80,7 @@ func (p *page) styledParagraph(indent int, text string, s style) {
 	}
 }
 
-// item is a line that begins with a styled word. What does not fit on it goes below, indented.
+// item writes a line that begins with a styled word. What does not fit on it goes below, indented.
 func (p *page) item(s style, word, text string) {
 	const indent = 2
 	for i, l := range hanging(visible(word+text), p.width, indent) {

@@ -42,7 +42,7 @@ func (p *playedPage) connection(c transcript.Connection) {
 	}
 }
 
-// reached is how an origin was reached, without its certificates.
+// reached shows how an origin was reached, without its certificates.
 func (p *page) reached(c transcript.Connection) {
 	h := c.Handshake
 	p.gap()
@@ -131,8 +131,8 @@ func (p *playedPage) exchange(ex transcript.Exchange) {
 	}
 }
 
-// glimpse shows the push of an exchange beside the finding that it shows, on one line.
-func (p *page) glimpse(ex transcript.Exchange) {
+// pushLine shows the push of an exchange beside a finding, on one line.
+func (p *page) pushLine(ex transcript.Exchange) {
 	sent := eventOf(ex)
 	if ex.Raw == "" {
 		sent += "  " + strings.Join(fields(ex), " ")
@@ -140,8 +140,8 @@ func (p *page) glimpse(ex transcript.Exchange) {
 	p.label("").put(cyan, "--> ").put(dim, clip(visible(sent), p.width-labelWidth-4)).end()
 }
 
-// answered shows the response below the push, on one line, followed by words.
-func (p *page) answered(ex transcript.Exchange, words string) {
+// responseLine shows the response below the push, on one line, followed by words.
+func (p *page) responseLine(ex transcript.Exchange, words string) {
 	got := strings.TrimSpace(statusOf(ex) + "  " + duration(ex.Took) + "  " + words)
 	p.label("").put(cyan, "<-- ").put(dim, clip(visible(got), p.width-labelWidth-4)).end()
 }
@@ -153,7 +153,7 @@ func statusOf(ex transcript.Exchange) string {
 	return strconv.Itoa(ex.Status)
 }
 
-// received is the response on one line, or why there was none.
+// received returns the response on one line, or why there was none.
 func received(ex transcript.Exchange) string {
 	if why := ending(ex); why != "" {
 		return why
@@ -161,7 +161,8 @@ func received(ex transcript.Exchange) string {
 	return content(ex)
 }
 
-// lookOf is red only if a plain push got no response. A receiver may refuse a push that differs from sipgate's.
+// lookOf returns the style of a response. It is red only if a plain push got no response, because a receiver may refuse a push that
+// differs from sipgate's.
 func lookOf(ex transcript.Exchange) style {
 	switch {
 	case ex.Accepted():
@@ -174,7 +175,7 @@ func lookOf(ex transcript.Exchange) style {
 	return red
 }
 
-// whole shows evidence in full, up to the length that reports keep.
+// whole shows a body in full, up to the length that reports keep.
 func (p *playedPage) whole(label string, body []byte) {
 	if len(body) == 0 {
 		return
@@ -189,8 +190,8 @@ func (p *playedPage) whole(label string, body []byte) {
 	}
 }
 
-// fields are the fields that distinguish this push from others. The numbers of a call are shown with its newCall only. The leg already
-// names the person who is rung, so users are shown only if they are somebody else.
+// fields returns the fields that distinguish this push from others. The numbers of a call are shown only with its newCall. The leg already
+// names the called party, so users are shown only if they differ from it.
 func fields(ex transcript.Exchange) []string {
 	var all []string
 	add := func(name, value string) {
@@ -240,7 +241,7 @@ func orEmpty(s string) string {
 	return s
 }
 
-// content is the content of a response on one line: its type and its text, without XML declaration.
+// content returns the content of a response on one line: its type and its text, without XML declaration.
 func content(ex transcript.Exchange) string {
 	text := squeezed(string(ex.ResponseBody))
 	if _, rest, found := strings.Cut(text, "?>"); found && strings.HasPrefix(text, "<?xml ") {
@@ -255,7 +256,7 @@ func content(ex transcript.Exchange) string {
 	return ex.ContentType + "  " + text
 }
 
-// omissions are the parts of the story that were not played, each reason once.
+// omissions shows the parts of the story that were not played, each reason once.
 func (p *playedPage) omissions(c transcript.Call) {
 	var unsent, undone groups
 	for _, n := range c.NotSent {
@@ -280,7 +281,7 @@ func (p *playedPage) omissions(c transcript.Call) {
 	}
 }
 
-// groups are names with the same reason, both in the order of their first occurrence.
+// groups holds names by their reason. Names and reasons are in the order of their first occurrence.
 type groups []group
 
 type group struct {

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Printed prints the last lines of the output of a receiver that was to be started and accepts no connection.
+// Printed prints the last lines of the output of a receiver that was started and accepts no connection.
 func (t *Terminal) Printed(lines []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -17,8 +17,8 @@ func (t *Terminal) Printed(lines []string) {
 	t.write(p)
 }
 
-// processOutput returns what is shown of what the receiver's process printed about a finding of a requirement: all of it if the process ended or
-// everything is asked for, nothing if the same cause is shown with another requirement.
+// processOutput returns the output of the receiver's process that is shown with a finding: all of it if the process ended or if everything
+// is shown, and nothing if another requirement shows the same cause.
 func (p *findingsPage) processOutput(r verdict.Row, f requirements.Finding, ex transcript.Exchange) string {
 	c, shared := p.calls.cause(f)
 	switch {
@@ -30,7 +30,7 @@ func (p *findingsPage) processOutput(r verdict.Row, f requirements.Finding, ex t
 	return lastLines(ex.Printed, fewPrinted)
 }
 
-// fewPrinted is how many lines of the output of a running process are shown unless everything is asked for.
+// fewPrinted is how many lines of the output of a running process are shown unless everything is shown.
 const fewPrinted = 10
 
 // lastLines returns the last lines of a text, at most n.
@@ -39,7 +39,7 @@ func lastLines(text string, n int) string {
 	return strings.Join(all[max(len(all)-n, 0):], "\n")
 }
 
-// output shows what a receiver's process printed, each line of it behind a bar.
+// output shows the output of a receiver's process, each line after a bar.
 func (p *page) output(text string) {
 	if text == "" {
 		return

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Read reads back what JSON wrote: the URLs, the conclusion, every requirement and every scenario of the user's own with its status, its
+// Read reads a document that JSON wrote: the URLs, the conclusion, every requirement and every scenario of the user's own with its status, its
 // reason and its findings. Calls and connections are not read. If data is something else, the error describes it: its text begins with
 // "it".
 func Read(data []byte) (verdict.Verdict, error) {
@@ -88,7 +88,8 @@ func parse(data []byte) (document, error) {
 	return d, nil
 }
 
-// pathOf returns the path of a value of a wrong type in a document. The error names embedded structs too, and they are no keys.
+// pathOf returns the path of a value of a wrong type in a document. It leaves out embedded structs, which the error names and which are no
+// keys.
 func pathOf(wrong *json.UnmarshalTypeError) string {
 	first, rest, _ := strings.Cut(wrong.Field, ".")
 	if f, ok := reflect.TypeFor[document]().FieldByName(first); ok && f.Anonymous {
@@ -97,7 +98,7 @@ func pathOf(wrong *json.UnmarshalTypeError) string {
 	return wrong.Field
 }
 
-// recognise returns an error for everything that does not claim to be a document of schema 1 of a kind, which is "" for a run.
+// recognise returns an error unless data claims to be a document of schema 1 of this kind. kind is "" for a report of a run.
 func recognise(data []byte, kind string) error {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return errors.New("it is empty")
@@ -138,7 +139,7 @@ func recognise(data []byte, kind string) error {
 	return nil
 }
 
-// rootElement is the name of the root element of XML or HTML; "" if data is neither.
+// rootElement returns the name of the root element of XML or HTML; "" if data is neither.
 func rootElement(data []byte) string {
 	d := xml.NewDecoder(bytes.NewReader(data))
 	d.Strict = false

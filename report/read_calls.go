@@ -2,20 +2,20 @@ package report
 
 import "bytes"
 
-// Sent is what a report keeps of the pushes of a call.
+// Sent holds the pushes of a call that a report has.
 type Sent struct {
 	ID       int    // of the call in the report
 	Scenario string // name of the call scenario; "" if there is none
 	Bodies   []Body // in the order in which they were sent
 }
 
-// Body is what was sent once.
+// Body is the body of one push.
 type Body struct {
 	Text  []byte
 	Whole bool // the report has every byte; it cuts long bodies and replaces bytes that are no UTF-8
 }
 
-// ReadCalls reads what was sent in the calls of a report that JSON wrote. Errors are those of Read.
+// ReadCalls returns the pushes of the calls in a report that JSON wrote. Errors are those of Read.
 func ReadCalls(data []byte) ([]Sent, error) {
 	d, err := parse(bytes.TrimPrefix(data, []byte("\ufeff")))
 	if err != nil {

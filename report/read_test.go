@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// asJSON is the JSON report of a verdict.
+// asJSON returns the JSON report of a verdict.
 func asJSON(t *testing.T, v verdict.Verdict) []byte {
 	t.Helper()
 	var out bytes.Buffer
@@ -36,13 +36,13 @@ func TestReadReturnsWhatJSONWrote(t *testing.T) {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(readable(t, written), readable(t, asJSON(t, got))); diff != "" {
-				t.Errorf("a report that is read and written again, mismatch (-want +got):\n%s", diff)
+				t.Errorf("a report that is read and written again mismatch (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// readable is a document without the parts that Read ignores: what was sent, and the figures that follow from it.
+// readable returns a document without the parts that Read ignores: what was sent, and the figures that follow from it.
 func readable(t *testing.T, data []byte) map[string]any {
 	t.Helper()
 	var d map[string]any
@@ -71,30 +71,30 @@ func TestReadDescribesWhatIsNotAReport(t *testing.T) {
 	}
 	whole := string(asJSON(t, everyStatus()))
 	for name, test := range map[string]struct{ data, want string }{
-		"nothing":             {" \n", "it is empty"},
-		"a JUnit report":      {junit.String(), "it is a JUnit report"},
-		"a single suite":      {"<testsuite/>", "it is a JUnit report"},
-		"a page":              {"<!DOCTYPE html><html><head></head></html>", "it is an HTML page"},
-		"other XML":           {"<Response/>", `it is XML, with the root element "Response"`},
-		"text":                {"no", "it is not JSON: invalid character 'o' in literal null (expecting 'u')"},
-		"half a report":       {whole[:len(whole)/2], "it is not JSON: unexpected end of JSON input"},
-		"a number":            {"1", "it is JSON, but no report of pushcheck"},
-		"a list":              {"[]", "it is JSON, but no report of pushcheck"},
-		"null":                {"null", "it is JSON, but no report of pushcheck"},
-		"an object":           {"{}", "it is JSON, but no report of pushcheck"},
-		"SARIF":               {`{"version": "2.1.0", "runs": []}`, "it is a SARIF report"},
-		"CTRF":                {`{"reportFormat": "CTRF", "results": {}}`, `it is a report in the format "CTRF"`},
-		"load":                {`{"schema": 1, "kind": "load", "tool": {"name": "pushcheck"}}`, `it is a report of "load"`},
-		"another tool":        {`{"schema": 1, "tool": {"name": "curl"}}`, `it is a report of "curl", another tool`},
-		"no schema":           {`{"tool": {"name": "pushcheck"}}`, "it is JSON, but no report of pushcheck"},
-		"a later schema":      {strings.Replace(whole, `"schema": 1`, `"schema": 2`, 1), "it is a report of schema 2, and only schema 1 can be read"},
-		"a schema as text":    {`{"schema": "1", "tool": {"name": "pushcheck"}}`, `it is a report of schema "1", and only schema 1 can be read`},
-		"no requirements":     {`{"schema": 1, "tool": {"name": "pushcheck"}}`, "it is a damaged report: it has no requirements"},
-		"an unknown status":   {`{"schema": 1, "tool": {"name": "pushcheck"}, "requirements": [{"id": "push.newcall", "status": "red"}]}`, `it is a damaged report: the status of "push.newcall" is "red"`},
-		"a scenario's status": {`{"schema": 1, "tool": {"name": "pushcheck"}, "requirements": [{"status": "passed"}], "scenarios": [{"name": "Ours"}]}`, `it is a damaged report: the status of the scenario "Ours" is ""`},
-		"another type":        {`{"schema": 1, "tool": {"name": "pushcheck"}, "requirements": 1}`, `it is a damaged report: "requirements" is a number`},
-		"an exit of words":    {`{"schema": 1, "tool": {"name": "pushcheck"}, "exit": "none"}`, `it is a damaged report: "exit" is a string`},
-		"a call of words":     {`{"schema": 1, "tool": {"name": "pushcheck"}, "calls": [{"id": "first"}]}`, `it is a damaged report: "calls.id" is a string`},
+		"nothing":                  {" \n", "it is empty"},
+		"a JUnit report":           {junit.String(), "it is a JUnit report"},
+		"a single suite":           {"<testsuite/>", "it is a JUnit report"},
+		"a page":                   {"<!DOCTYPE html><html><head></head></html>", "it is an HTML page"},
+		"other XML":                {"<Response/>", `it is XML, with the root element "Response"`},
+		"text":                     {"no", "it is not JSON: invalid character 'o' in literal null (expecting 'u')"},
+		"half a report":            {whole[:len(whole)/2], "it is not JSON: unexpected end of JSON input"},
+		"a number":                 {"1", "it is JSON, but no report of pushcheck"},
+		"a list":                   {"[]", "it is JSON, but no report of pushcheck"},
+		"null":                     {"null", "it is JSON, but no report of pushcheck"},
+		"an object":                {"{}", "it is JSON, but no report of pushcheck"},
+		"SARIF":                    {`{"version": "2.1.0", "runs": []}`, "it is a SARIF report"},
+		"CTRF":                     {`{"reportFormat": "CTRF", "results": {}}`, `it is a report in the format "CTRF"`},
+		"load":                     {`{"schema": 1, "kind": "load", "tool": {"name": "pushcheck"}}`, `it is a report of "load"`},
+		"another tool":             {`{"schema": 1, "tool": {"name": "curl"}}`, `it is a report of "curl", another tool`},
+		"no schema":                {`{"tool": {"name": "pushcheck"}}`, "it is JSON, but no report of pushcheck"},
+		"a later schema":           {strings.Replace(whole, `"schema": 1`, `"schema": 2`, 1), "it is a report of schema 2, and only schema 1 can be read"},
+		"a schema as text":         {`{"schema": "1", "tool": {"name": "pushcheck"}}`, `it is a report of schema "1", and only schema 1 can be read`},
+		"no requirements":          {`{"schema": 1, "tool": {"name": "pushcheck"}}`, "it is a damaged report: it has no requirements"},
+		"an unknown status":        {`{"schema": 1, "tool": {"name": "pushcheck"}, "requirements": [{"id": "push.newcall", "status": "red"}]}`, `it is a damaged report: the status of "push.newcall" is "red"`},
+		"a scenario's status":      {`{"schema": 1, "tool": {"name": "pushcheck"}, "requirements": [{"status": "passed"}], "scenarios": [{"name": "Ours"}]}`, `it is a damaged report: the status of the scenario "Ours" is ""`},
+		"another type":             {`{"schema": 1, "tool": {"name": "pushcheck"}, "requirements": 1}`, `it is a damaged report: "requirements" is a number`},
+		"an exit that is a text":   {`{"schema": 1, "tool": {"name": "pushcheck"}, "exit": "none"}`, `it is a damaged report: "exit" is a string`},
+		"a call id that is a text": {`{"schema": 1, "tool": {"name": "pushcheck"}, "calls": [{"id": "first"}]}`, `it is a damaged report: "calls.id" is a string`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

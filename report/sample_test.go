@@ -23,16 +23,16 @@ const (
 	firstID  = "54566B150B0C0D3A5D534D5F565D7C5F54535A5C5B53525A7E5B5D5745504457444C425D5057"
 )
 
-// hostile is a text from a receiver that could control a terminal or break a report: ANSI sequences (seven and eight bit), a window
-// title, NUL, no UTF-8, another writing direction, a noncharacter, the end of an XML section, and great length.
+// hostile is a text of a receiver that could control a terminal or break a report: ANSI sequences (seven and eight bit), a window title,
+// NUL, bytes that are no UTF-8, another writing direction, a noncharacter, the end of an XML section, and great length.
 var hostile = "\x1b[2J\x1b[31mall passed\x1b[0m\x1b]0;owned\x07\u009b31m\x00\xff\xfe\u202eevil\ufffe]]></testcase>\r\n\tconformant" + strings.Repeat("A", 20_000)
 
-// requirement is a row's requirement.
+// requirement returns a requirement for a row.
 func requirement(id string, level requirements.Level, says, so string) requirements.Requirement {
 	return requirements.Requirement{ID: id, Level: level, Says: says, Source: "ref", So: so, Fix: "Mend " + id + "."}
 }
 
-// everyStatus is a verdict with a row of each status, findings with and without place, hostile text and a call of each kind.
+// everyStatus returns a verdict with a row of each status, findings with and without place, hostile text and a call of each kind.
 func everyStatus() verdict.Verdict {
 	const must, should = requirements.Must, requirements.Should
 	v := verdict.Verdict{
@@ -166,7 +166,7 @@ func transferredCall() transcript.Call {
 		Skipped: []transcript.Skipped{{Deed: "Marty hangs up", Leg: "Marty", Reason: "the receiver's own action ended the leg before"}}}
 }
 
-// oddCall has the oddest responses that receivers send.
+// oddCall returns a call with the oddest outcomes: a dropped connection, hostile text, a response that is cut.
 func oddCall() transcript.Call {
 	digits := "0*#"
 	return transcript.Call{ID: 7, Scenario: "odd-pushes", Feature: "The receiver survives what nobody promised", Exchanges: []transcript.Exchange{
@@ -188,7 +188,7 @@ func observedCall() transcript.Call {
 			{Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed, Detail: "y"}}}
 }
 
-// conformant is the verdict on a receiver without findings.
+// conformant returns the verdict on a receiver without findings.
 func conformant() verdict.Verdict {
 	v := everyStatus()
 	v.Conclusion, v.Exit, v.Why, v.Notes, v.Calls = verdict.Conformant, 0, "Conformant: every one of the 3 requirements that were judged is met.", nil, v.Calls[2:]
@@ -199,7 +199,7 @@ func conformant() verdict.Verdict {
 	return v
 }
 
-// interrupted is a run that was stopped before it judged enough, with errors of the harness itself.
+// interrupted returns the verdict of a run that was stopped before it judged enough, with errors of the harness itself.
 func interrupted() verdict.Verdict {
 	v := everyStatus()
 	v.Interrupted, v.Conclusion, v.Exit, v.Why = true, verdict.NoVerdict, 130, "interrupted before enough was judged"

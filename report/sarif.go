@@ -12,10 +12,10 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// SARIF writes the verdict as SARIF 2.1.0, as GitHub's code scanning reads it. Each requirement is a rule with its status. Results are
-// only what failed or is a warning, because code scanning would show any other result as an alert. A result points to the configuration
-// file, which need not exist, or to the feature scenario of the user's own that failed; its fingerprint is the same in every run. The
-// error is the writer's.
+// SARIF writes the verdict as SARIF 2.1.0, as GitHub's code scanning reads it. Each requirement is a rule with its status. Only failures and
+// warnings are results, because code scanning would show any other result as an alert. A result points to the configuration file, which
+// need not exist, or to the feature scenario of the user's own that failed. Its fingerprint is the same in every run. The error is the
+// writer's.
 func SARIF(w io.Writer, v verdict.Verdict) error {
 	run := sarifRun{
 		Tool:    sarifTool{sarifDriver{Name: "pushcheck", Version: visible(v.Tool.Version), Rules: []sarifRule{}}},
@@ -39,14 +39,14 @@ func SARIF(w io.Writer, v verdict.Verdict) error {
 		if s.Status == verdict.Failed {
 			result := sarifResultOf(s.Row(), len(v.Rows), calls, sarifPlace{s.File, s.Line})
 			result.RuleID, result.Message.Text = sarifOwnID, clipLong(s.Name+": "+result.Message.Text, 1000)
-			result.Fingerprints = sarifFingerprints(s.Feature + "\n" + s.Name) // a scenario keeps it if it moves to another line
+			result.Fingerprints = sarifFingerprints(s.Feature + "\n" + s.Name) // it stays the same if the scenario moves to another line
 			run.Results = append(run.Results, result)
 		}
 	}
 	return writeJSON(w, "SARIF", sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}})
 }
 
-// defaultConfig is what results point to if no configuration file is in use.
+// defaultConfig is the file that results point to if no configuration file is in use.
 const defaultConfig = "pushcheck.yaml"
 
 // sarifOwnID is the rule of the feature scenarios of the user's own.
@@ -158,7 +158,7 @@ func sarifRuleOf(r verdict.Row) sarifRule {
 	}
 }
 
-// sarifOwn is the rule of the user's own scenarios.
+// sarifOwn returns the rule of the user's own scenarios.
 func sarifOwn() sarifRule {
 	const says = "A feature scenario of your own passes."
 	return sarifRule{ID: sarifOwnID, Short: sarifText{says}, Full: sarifText{says}, Help: sarifText{"Read the scenario at the place of the result."},
@@ -178,7 +178,7 @@ type sarifPlace struct {
 	line int
 }
 
-// sarifResultOf is the result for a row that is not met. rule is the index of its rule.
+// sarifResultOf returns the result for a row that is not met. rule is the index of its rule.
 func sarifResultOf(r verdict.Row, rule int, calls evidence, at sarifPlace) sarifResult {
 	level := sarifLevelOf(r.Level)
 	if r.Status == verdict.Warned && !r.Fatal {
@@ -186,7 +186,7 @@ func sarifResultOf(r verdict.Row, rule int, calls evidence, at sarifPlace) sarif
 	}
 	text := clipLong(inBrief(r), 500)
 	if len(r.Findings) > 0 {
-		f := alikeFindings(r)[0][0]
+		f := bySameText(r)[0][0]
 		if place := calls.place(f); place != "" {
 			text += " (" + clipLong(place, 200) + ")"
 		}
@@ -199,13 +199,13 @@ func sarifResultOf(r verdict.Row, rule int, calls evidence, at sarifPlace) sarif
 	}
 }
 
-// sarifFingerprints identify a result in all runs. GitHub reads the one of this name.
+// sarifFingerprints returns the fingerprint that identifies a result in all runs. GitHub reads the one with this name.
 func sarifFingerprints(of string) map[string]string {
 	sum := sha256.Sum256([]byte(of))
 	return map[string]string{"primaryLocationLineHash": fmt.Sprintf("%x:1", sum[:8])}
 }
 
-// fileURI is a file as a URI, relative if the name is.
+// fileURI returns a file name as a URI, which is relative if the name is.
 func fileURI(file string) string {
 	u := url.URL{Path: filepath.ToSlash(file)}
 	if filepath.IsAbs(file) {

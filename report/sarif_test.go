@@ -29,7 +29,7 @@ func sarifOf(t *testing.T, v verdict.Verdict) *sarif.Run {
 		t.Fatal(err)
 	}
 	run := read.Runs[0]
-	run.Language, run.Tool.Driver.Language, run.NewlineSequences = "en-US", "en-US", []string{"\n"} // the library does not leave out what is missing
+	run.Language, run.Tool.Driver.Language, run.NewlineSequences = "en-US", "en-US", []string{"\n"} // the library writes these fields even if they are empty
 	if err := read.Validate(); err != nil {
 		t.Fatalf("the schema of SARIF 2.1.0: %v", err)
 	}
@@ -43,7 +43,7 @@ func TestSARIFIsValid(t *testing.T) {
 		if len(run.Tool.Driver.Rules) < len(v.Rows) {
 			t.Errorf("%d rules, want one for each of the %d requirements", len(run.Tool.Driver.Rules), len(v.Rows))
 		}
-		for _, rule := range run.Tool.Driver.Rules { // what GitHub requires of a rule
+		for _, rule := range run.Tool.Driver.Rules { // GitHub requires these fields
 			if *rule.ID == "" || *rule.ShortDescription.Text == "" || *rule.FullDescription.Text == "" || *rule.Help.Text == "" {
 				t.Errorf("a rule that GitHub refuses: %+v", rule)
 			}

@@ -12,14 +12,14 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// printed is the verdict on a run that took 2.14 s, as a terminal shows it.
+// printed returns the text that a terminal shows for a run of 2.14 s.
 func printed(v verdict.Verdict, opts report.TerminalOptions) string {
 	var b strings.Builder
 	report.NewTerminal(&b, opts).Verdict(v, 2140*time.Millisecond)
 	return b.String()
 }
 
-func TestSectionsComeInTheOrderOfTheirWeight(t *testing.T) {
+func TestTheMostImportantSectionsComeLast(t *testing.T) {
 	t.Parallel()
 	usual := []string{"transport     1 passed", "scenarios     1 passed, 2 failed", "waived  ", "known   ", "not applicable: 3", "not selected: 2", "note  ",
 		"undetermined (", "warned  ", "failed  transport.in-date", "failed  reception.feature:9", "3 calls, 9 pushes in 2.1 s, seed 1", "not conformant"}
@@ -34,7 +34,7 @@ func TestSectionsComeInTheOrderOfTheirWeight(t *testing.T) {
 		for _, text := range test.want {
 			_, after, found := strings.Cut(rest, "\n"+text)
 			if !found && !strings.HasPrefix(rest, text) {
-				t.Errorf("%s: there is no line with %q, or not in its place", name, text)
+				t.Errorf("%s: there is no line with %q, or not in this order", name, text)
 				continue
 			}
 			if found {
@@ -44,7 +44,7 @@ func TestSectionsComeInTheOrderOfTheirWeight(t *testing.T) {
 	}
 }
 
-func TestWhatCouldNotBeJudgedIsGroupedByTheLastCause(t *testing.T) {
+func TestUndeterminedRequirementsAreGroupedByTheLastCause(t *testing.T) {
 	t.Parallel()
 	row := func(id, reason, because string, status verdict.Status) verdict.Row {
 		return verdict.Row{Requirement: requirement(id, requirements.Must, "It holds.", "Calls fail."), Status: status, Reason: reason, Because: because}
@@ -84,7 +84,7 @@ func TestRedIsForPlainPushesWithoutAResponse(t *testing.T) {
 	}{
 		{"a plain push that was dropped", dropped, true},
 		{"an odd push that was dropped", odd, false},
-		{"no push", raw, false},
+		{"a stranger's request that was dropped", raw, false},
 		{"a connection held open on purpose", held, false},
 		{"an interrupted run", stopped, false},
 		{"a push that was refused", transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Complete, Status: 403}}, false},
@@ -97,7 +97,7 @@ func TestRedIsForPlainPushesWithoutAResponse(t *testing.T) {
 	}
 }
 
-func TestWhatDoesNotApplyIsCountedWithWhatTheReceiverLacks(t *testing.T) {
+func TestNotApplicableIsCountedWithTheMissingCapabilities(t *testing.T) {
 	t.Parallel()
 	row := func(needs requirements.Needs) verdict.Row {
 		return verdict.Row{Requirement: requirements.Requirement{ID: "a.b", Needs: needs}, Status: verdict.NotApplicable, Reason: "it does not"}
@@ -111,7 +111,7 @@ func TestWhatDoesNotApplyIsCountedWithWhatTheReceiverLacks(t *testing.T) {
 	}{
 		{"one that it lacks", []verdict.Row{row(any(requirements.CanDial))}, "not applicable: 1 (no Dial)\n"},
 		{"either of two", []verdict.Row{row(any(requirements.CanReject, requirements.CanDial))}, "not applicable: 1 (no Dial, Reject)\n"},
-		{"the state", []verdict.Row{row(any(requirements.CanState)), row(any(requirements.CanPlay))}, "not applicable: 2 (no Play; no state URL)\n"},
+		{"no state URL", []verdict.Row{row(any(requirements.CanState)), row(any(requirements.CanPlay))}, "not applicable: 2 (no Play; no state URL)\n"},
 		{"another reason", []verdict.Row{row(any(requirements.CanHangup)), row(any(requirements.CanPlay))}, "not applicable: 2 (no Play; 1 for other reasons, see -v)\n"},
 		{"only another reason", []verdict.Row{row(nil)}, "not applicable: 1 (see -v for the reasons)\n"},
 	} {
@@ -121,7 +121,7 @@ func TestWhatDoesNotApplyIsCountedWithWhatTheReceiverLacks(t *testing.T) {
 	}
 }
 
-func TestLongOutputOfAReceiverThatGoesOnIsCut(t *testing.T) {
+func TestLongOutputOfAReceiverThatStillRunsIsCut(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
 	v.Calls = slices.Clone(v.Calls)
@@ -142,14 +142,14 @@ func TestLongOutputOfAReceiverThatGoesOnIsCut(t *testing.T) {
 		verbose bool
 		want    int
 	}{
-		{"it goes on", false, false, 10},
-		{"it goes on, and everything is shown", false, true, 30},
+		{"it still runs", false, false, 10},
+		{"it still runs, and everything is shown", false, true, 30},
 		{"it ended", true, false, 30},
 	} {
 		x.Aftermath.Gone = test.ended
 		text := render(t, whole(v, report.TerminalOptions{Verbose: test.verbose}))
 		if got := strings.Count(text, "| a line") + strings.Count(text, "| the last line"); got != test.want {
-			t.Errorf("%s: %d lines of what it printed, want %d", test.name, got, test.want)
+			t.Errorf("%s: %d lines of its output, want %d", test.name, got, test.want)
 		}
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// shown prints the states of the legs that the application showed: all of them if everything is asked for, else those that do not fit the
-// pushes.
+// shown prints the states of the legs that the application showed: all of them if everything is shown, otherwise only those that do not
+// match the pushes.
 func (p *playedPage) shown(c transcript.Call) {
 	var legs groups
 	fits := true

@@ -14,8 +14,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// whole is the result of a run, in the order in which people read it: what was judged, what was excused or does not apply, what could
-// not be judged, warnings, failures, and the figures. If there is no verdict, what could not be judged comes after the failures.
+// whole shows the result of a run with the important parts last: what was judged, what was excused or does not apply, what could not be
+// judged, warnings, failures, and the figures. If there is no verdict, what could not be judged comes after the failures.
 func (p *findingsPage) whole(v verdict.Verdict, took time.Duration) {
 	p.areas(v)
 	p.excused()
@@ -39,7 +39,7 @@ func (p *findingsPage) whole(v verdict.Verdict, took time.Duration) {
 	p.figures(v, took)
 }
 
-// inBrief is the short form of whole.
+// inBrief shows the short form of whole.
 func (p *findingsPage) inBrief(v verdict.Verdict) {
 	p.notes(withoutEffect(v.Notes))
 	if v.Exit != verdict.ExitNoVerdict {
@@ -54,15 +54,15 @@ func (p *findingsPage) inBrief(v verdict.Verdict) {
 	p.gap()
 }
 
-// withoutEffect are the notes about flags that had no effect.
+// withoutEffect returns the notes about flags that had no effect.
 func withoutEffect(notes []verdict.Note) []verdict.Note {
 	return slices.DeleteFunc(slices.Clone(notes), func(n verdict.Note) bool { return n.Flag == "" })
 }
 
-// areaWidth is where the counts of an area start.
+// areaWidth is the column at which the counts of an area start.
 const areaWidth = 13
 
-// areas counts what was judged, a line for each area, and the user's own scenarios.
+// areas shows the numbers of judged requirements, a line for each area, and those of the user's own scenarios.
 func (p *findingsPage) areas(v verdict.Verdict) {
 	judged := []verdict.Status{verdict.Passed, verdict.Warned, verdict.Failed, verdict.Waived, verdict.Known}
 	var names []string
@@ -82,7 +82,7 @@ func (p *findingsPage) areas(v verdict.Verdict) {
 	p.counts("scenarios", tally(own), append(judged, verdict.NotApplicable, verdict.Skipped))
 }
 
-// counts writes the counts that are not zero beside a name; nothing if all are.
+// counts writes the counts that are not zero beside a name. If all are zero, it writes nothing.
 func (p *findingsPage) counts(name string, n map[verdict.Status]int, of []verdict.Status) {
 	at := 0
 	for _, s := range of {
@@ -117,13 +117,13 @@ func (p *findingsPage) counts(name string, n map[verdict.Status]int, of []verdic
 	}
 }
 
-// excused lists what is not met and does not count, with the reason.
+// excused lists requirements that are not met and do not count, with the reason.
 func (p *findingsPage) excused() {
 	var rows []verdict.Row
 	wide := 0
 	for _, s := range []verdict.Status{verdict.Waived, verdict.Known} {
 		for _, r := range withStatus(p.rows, s) {
-			if !r.Fatal { // else it is shown in full
+			if !r.Fatal { // otherwise it is shown in full
 				rows, wide = append(rows, r), max(wide, len(s))
 			}
 		}
@@ -136,7 +136,7 @@ func (p *findingsPage) excused() {
 	}
 }
 
-// list shows the rows of one status by the reason that they share.
+// list shows the rows of one status, grouped by their reason.
 func (p *findingsPage) list(s verdict.Status) {
 	rows := withStatus(p.rows, s)
 	if len(rows) == 0 {
@@ -157,7 +157,7 @@ func (p *findingsPage) list(s verdict.Status) {
 	}
 }
 
-// columnOf is the width of the longest id.
+// columnOf returns the width of the longest id.
 func columnOf(rows []verdict.Row) int {
 	n := 0
 	for _, r := range rows {
@@ -196,7 +196,7 @@ func (p *findingsPage) problems(problems []string) {
 	}
 }
 
-// figures are how much was played, in what time, and what is needed to play the same again.
+// figures shows how much was played, how long it took, and what is needed to play the same again.
 func (p *findingsPage) figures(v verdict.Verdict, took time.Duration) {
 	p.gap()
 	if p.verbose {
@@ -212,7 +212,7 @@ func (p *findingsPage) figures(v verdict.Verdict, took time.Duration) {
 	p.item(plain, "", figuresOf(v, took))
 }
 
-// figuresOf are the figures in a sentence. A time of 0 is left out.
+// figuresOf returns the figures in a sentence. A time of 0 is left out.
 func figuresOf(v verdict.Verdict, took time.Duration) string {
 	text := wording.Count(len(v.Calls), "call") + ", " + wording.Count(pushes(v), "push")
 	if took > time.Second {
@@ -227,7 +227,7 @@ func figuresOf(v verdict.Verdict, took time.Duration) string {
 	return text
 }
 
-// pushes is how many pushes were sent.
+// pushes returns how many pushes were sent.
 func pushes(v verdict.Verdict) int {
 	n := 0
 	for _, c := range v.Calls {
@@ -240,7 +240,7 @@ func pushes(v verdict.Verdict) int {
 	return n
 }
 
-// conclusion is the last line.
+// conclusion writes the last line.
 func (p *findingsPage) conclusion(c verdict.Conclusion, sentence string) {
 	look := yellow
 	switch c {
@@ -252,7 +252,7 @@ func (p *findingsPage) conclusion(c verdict.Conclusion, sentence string) {
 	p.styledParagraph(0, sentence, look)
 }
 
-// sentence is the conclusion in words.
+// sentence returns the conclusion in words.
 func sentence(v verdict.Verdict) string {
 	if v.Why == "" {
 		return words(verdict.Status(conclusionOf(v)))
@@ -260,7 +260,7 @@ func sentence(v verdict.Verdict) string {
 	return v.Why
 }
 
-// capabilities are those shown, then those claimed, in the order of the catalogue.
+// capabilities lists the capabilities that the receiver showed, then those that were claimed, in the order of the catalogue.
 func capabilities(v verdict.Verdict) string {
 	var shown, claimed []string
 	for _, c := range requirements.Capabilities() {

@@ -10,7 +10,7 @@ import (
 type Table struct {
 	Head []string
 	Rows [][]string // as many cells as Head has; text is made visible
-	Code int        // this many columns, from the first, are names, which become code
+	Code int        // the number of columns, from the first, whose cells are names, which are shown as code
 }
 
 // Markdown writes the table in GitHub's Markdown. An error is w's.
@@ -40,7 +40,8 @@ func markdownTable(head []string, rows [][]string) string {
 
 func markdownRow(cells []string) string { return "| " + strings.Join(cells, " | ") + " |\n" }
 
-// codeSpan sets text as code in a cell. A bar would end the cell even there; a longer fence keeps backticks.
+// codeSpan returns text as code in a cell. It escapes bars, which would end the cell even there, and uses a fence that is longer than any
+// row of backticks in the text.
 func codeSpan(s string) string {
 	fence := "`"
 	for strings.Contains(s, fence) {

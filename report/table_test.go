@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/report"
 )
 
-// threeColumns is a table whose cells are empty or have markup, control characters, or more text than fits.
+// threeColumns returns a table whose cells are empty or have markup, control characters, or more text than fits on a line.
 func threeColumns() report.Table {
 	return report.Table{
 		Head: []string{"name", "what it does", "which breaks"}, Code: 1,
@@ -22,7 +22,7 @@ func threeColumns() report.Table {
 	}
 }
 
-func TestATableInMarkdownStandsForItself(t *testing.T) {
+func TestTextInACellOfAMarkdownTableIsEscaped(t *testing.T) {
 	t.Parallel()
 	var got strings.Builder
 	if err := threeColumns().Markdown(&got); err != nil {

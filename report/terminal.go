@@ -15,13 +15,13 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// TerminalOptions are how much is printed, and in which form.
+// TerminalOptions choose how much is printed, and in which form.
 type TerminalOptions struct {
-	Color   bool // SGR sequences; without it not one escape character is written
+	Color   bool // write SGR sequences; if false, no escape character is written
 	Width   int  // columns; default 80, at least 40. Curl lines are never broken, so that they can be copied
-	Quiet   bool // no connections and no calls; of the verdict only causes, warnings, failures and the conclusion
-	Verbose bool // whole forms and responses, every finding, every id with its reason, and curl lines
-	Gone    bool // the receiver no longer runs: no curl lines
+	Quiet   bool // print no connections and no calls, and only the causes, warnings, failures and the conclusion of the verdict
+	Verbose bool // print whole forms and responses, every finding, every id with its reason, and curl lines
+	Gone    bool // the receiver no longer runs: print no curl lines
 }
 
 // Terminal prints for people: what happens while it happens, then the verdict, with the result on the last line. Its methods
@@ -47,14 +47,14 @@ func NewTerminal(w io.Writer, opts TerminalOptions) *Terminal {
 	return &Terminal{opts: opts, w: w, printed: map[int]int{}}
 }
 
-// Err is the first error of the writer. After it nothing more is written.
+// Err returns the first error of the writer. After it nothing more is written.
 func (t *Terminal) Err() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.err
 }
 
-// Connection prints what was seen of an origin: protocol, certificate, problems and notes.
+// Connection prints what a connection showed: protocol, certificate, problems and notes.
 func (t *Terminal) Connection(c transcript.Connection) {
 	if t.opts.Quiet {
 		return
@@ -108,7 +108,7 @@ func (t *Terminal) Exchange(c transcript.Call, ex transcript.Exchange) {
 	t.write(p)
 }
 
-// Verdict prints the result of a run that took so long, the conclusion on the last line. A time of 0 is left out.
+// Verdict prints the result of a run, with the conclusion on the last line. took is the time of the run; 0 is left out.
 func (t *Terminal) Verdict(v verdict.Verdict, took time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -23,7 +23,7 @@ func TestTheLastLineIsTheResult(t *testing.T) {
 		{"the sentence begins with the conclusion", "not conformant: push.newcall is not met", "not conformant: push.newcall is not met", verdict.NotConformant},
 		{"the sentence begins with a capital", "Conformant, only newCall was judged", "Conformant, only newCall was judged", verdict.Conformant},
 		{"no sentence", "", "conformant", verdict.Conformant},
-		{"neither", "", "undetermined", ""},
+		{"no sentence and no conclusion", "", "undetermined", ""},
 	} {
 		for _, quiet := range []bool{false, true} {
 			var b strings.Builder
@@ -68,7 +68,7 @@ func TestExchangesPrintedLiveAreNotRepeated(t *testing.T) {
 	}
 }
 
-func TestAQuietTerminalStillShowsEveryFailure(t *testing.T) {
+func TestAQuietTerminalShowsEveryFailure(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
 	got := render(t, whole(v, report.TerminalOptions{Quiet: true}))
@@ -124,9 +124,9 @@ func TestTheCaretPointsAtTheFinding(t *testing.T) {
 		{"after a tab", "<a>\n\t<b/>", 2, 2, []string{`\t<b/>`, "  ^"}},
 		{"at the end", "<a>", 1, 4, []string{"<a>", "   ^"}},
 		{"far to the right", strings.Repeat("a", 500) + "<b/>", 1, 501, []string{"..." + strings.Repeat("a", 31) + "<b/>", strings.Repeat(" ", 34) + "^"}},
-		{"a line that is not there", "<a>", 7, 1, nil},
-		{"a column that is not there", "<a>", 1, 9, nil},
-		{"no UTF-8", "<a>\xff", 1, 1, nil},
+		{"a line that does not exist", "<a>", 7, 1, nil},
+		{"a column that does not exist", "<a>", 1, 9, nil},
+		{"bytes that are no UTF-8", "<a>\xff", 1, 1, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

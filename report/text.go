@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
-// visible is wording.Visible of a text. The result does not contain "##[", see Inert.
+// visible returns wording.Visible of a text. The result does not contain "##[", see Inert.
 func visible(s string) string { return withoutBracket(wording.Visible(s), `\x5b`) }
 
 // squeezed turns each run of white space into one space, so that indented XML fits on a line.
@@ -45,7 +45,7 @@ func clipLong(s string, n int) string {
 	return s
 }
 
-// cutBody is a body as text, at most 4 KiB of it and no half character at the end of what was cut.
+// cutBody returns a body as text, at most 4 KiB of it. It is not cut inside a character.
 func cutBody(body []byte) string {
 	if len(body) <= longBody {
 		return string(body)
@@ -58,7 +58,7 @@ func cutBody(body []byte) string {
 	return string(body[:longBody])
 }
 
-// shortID is the end of a long id. Within a run the ends differ, so they identify the legs.
+// shortID returns the end of a long id. Within a run the ends differ, so they identify the legs.
 func shortID(s string) string {
 	if r := []rune(visible(s)); len(r) > 20 {
 		return ".." + string(r[len(r)-6:])
@@ -103,7 +103,7 @@ func hanging(s string, n, indent int) []string {
 	return all
 }
 
-// duration writes a time for people: 0.4 ms, 312 ms, 2.35 s.
+// duration formats a time for people: 0.4 ms, 312 ms, 2.35 s.
 func duration(d time.Duration) string {
 	switch ms := float64(d) / float64(time.Millisecond); {
 	case ms < 9.95:

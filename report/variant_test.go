@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// refusing is a verdict with two findings in two variants, one warning in a variant, and one about what a stranger did.
+// refusing returns a verdict with a failure in two variants, a warning in two variants, and a failure about a stranger's request.
 func refusing() verdict.Verdict {
 	const causes, caller, stranger = 3, 7, 8
 	finding := func(level requirements.Level, variant transcript.Variant, got string, call int) requirements.Finding {
