@@ -20,7 +20,7 @@ type Shape string
 const (
 	Always      Shape = "constant"    // every time is the mean
 	Exponential Shape = "exponential" // many short times and few long ones
-	// Lognormal has few very short times and a long tail, as the lengths of calls have. Sigma, the standard deviation of the
+	// Lognormal has few very short times and a long tail, as the lengths of calls do. Sigma, the standard deviation of the
 	// logarithm, is 1, so that half of the times are shorter than 61 % of the mean.
 	Lognormal Shape = "lognormal"
 )
@@ -34,7 +34,7 @@ const (
 
 const distributionForm = "expected a shape and its mean, such as constant:10s, exponential:30s or lognormal:90s"
 
-// ParseDistribution parses a shape and its mean. If a drawn time is longer than 20 means, it is cut. The error is an ExpressionError.
+// ParseDistribution parses a shape and its mean. A drawn time that is longer than 20 means is cut. The error is an ExpressionError.
 func ParseDistribution(text string) (Distribution, error) {
 	shape, mean, _ := strings.Cut(text, ":")
 	shapes := []string{string(Always), string(Exponential), string(Lognormal)}

@@ -86,17 +86,17 @@ func TestEveryPushIsCounted(t *testing.T) {
 			c := &counting{}
 			l := load.Run(t.Context(), c.options(t, plan))
 			if l.Calls.Begun != 200 || l.Calls.Completed != 200 {
-				t.Errorf("200 calls were to be played: %+v", l.Calls)
+				t.Errorf("want 200 calls: %+v", l.Calls)
 			}
 			got := c.sent(aloneCall)
 			if l.Pushes.Sent != len(got) || l.Pushes.Accepted != len(got) {
 				t.Errorf("the receiver got %d pushes: %+v", len(got), l.Pushes)
 			}
 			if distinct := len(slices.Compact(got)); distinct != len(c.bodies)-aloneCall {
-				t.Errorf("of %d pushes %d are different", len(c.bodies)-aloneCall, distinct)
+				t.Errorf("of %d pushes %d are different, want all", len(c.bodies)-aloneCall, distinct)
 			}
 			if l.Judge(thresholds(t)).Exit != verdict.ExitConformant {
-				t.Errorf("the receiver is in order: %+v", l.Findings)
+				t.Errorf("want no finding: %+v", l.Findings)
 			}
 		})
 	}
@@ -175,16 +175,16 @@ func TestEachKindOfErrorIsCounted(t *testing.T) {
 				maps.Copy(errors, e.Errors)
 			}
 			if errors[kind] < 9 {
-				t.Errorf("nearly ten errors of this kind were to be counted: %v", errors)
+				t.Errorf("want nearly ten errors of this kind: %v", errors)
 			}
 			if e := l.Failures[kind]; len(e) != verdict.LoadExamples || e[0].Call > e[1].Call || e[0].Exchange.Push.CallID == "" {
-				t.Errorf("the first three are to be examples, by the number of their call: %+v", e)
+				t.Errorf("want the first three as examples, by the number of their call: %+v", e)
 			}
 			if len(l.Findings) > 0 {
-				t.Errorf("they are no findings: %+v", l.Findings)
+				t.Errorf("want no findings: %+v", l.Findings)
 			}
 			if v := l.Judge(thresholds(t)); v.Exit != verdict.ExitNotConformant {
-				t.Errorf("the receiver is not conformant: %+v", v)
+				t.Errorf("want a receiver that is not conformant: %+v", v)
 			}
 		})
 	}
@@ -202,11 +202,11 @@ func TestFindingsAreCountedWithExamples(t *testing.T) {
 	}}
 	l := load.Run(t.Context(), c.options(t, load.Plan{Concurrency: 5, Count: 50}))
 	if len(l.Findings) != 1 || l.Findings[0].Count < 50 {
-		t.Fatalf("one requirement is not met by any newCall response: %+v", l.Findings)
+		t.Fatalf("want a finding about one requirement for all newCall responses: %+v", l.Findings)
 	}
 	first := func(e verdict.LoadExample) int { return e.Call }
 	if e := l.Findings[0].Examples; len(e) != 3 || first(e[0]) != 1 || first(e[2]) > 3 {
-		t.Errorf("the first calls are the examples: %v", e)
+		t.Errorf("want the first calls as examples: %v", e)
 	}
 }
 
@@ -234,7 +234,7 @@ func TestExampleNamesThePushOfItsCall(t *testing.T) {
 	}
 }
 
-func TestBrokenResponseDocumentsAreFindingsAndOtherXMLIsAnotherKindOfResponse(t *testing.T) {
+func TestBrokenResponseDocumentsAreFindingsAndOtherXMLIsAnError(t *testing.T) {
 	t.Parallel()
 	for body, findings := range map[string]int{`<Response onAnswer=`: 10, `<Response><Dial></Response>`: 10, `<Error>busy</Error>`: 0} {
 		t.Run(body, func(t *testing.T) {
@@ -279,7 +279,7 @@ func TestLoadEndsIfTheFirstCallIsNotAccepted(t *testing.T) {
 	}}
 	l := load.Run(t.Context(), c.options(t, load.Plan{Concurrency: 5, Count: 50}))
 	if len(c.bodies) != 1 || l.Calls.Begun != 0 || len(l.Findings) == 0 {
-		t.Errorf("one push and a finding were to be seen: %d pushes, %+v, %+v", len(c.bodies), l.Calls, l.Findings)
+		t.Errorf("want one push and a finding: %d pushes, %+v, %+v", len(c.bodies), l.Calls, l.Findings)
 	}
 	const want = "; no traffic was sent, because the first call was not accepted (the newCall push on Doc's leg: status 404)"
 	if v := l.Judge(thresholds(t)); v.Exit != verdict.ExitNotConformant || !strings.HasSuffix(v.Why, want) {
@@ -287,7 +287,7 @@ func TestLoadEndsIfTheFirstCallIsNotAccepted(t *testing.T) {
 	}
 }
 
-func TestFirstCallWithoutAResponseIsSaidToBeTheReasonForNoTraffic(t *testing.T) {
+func TestVerdictNamesAFirstCallWithoutAResponseAsTheReasonForNoTraffic(t *testing.T) {
 	t.Parallel()
 	hang := make(chan struct{})
 	defer close(hang)
@@ -327,7 +327,7 @@ func TestOpenCallsAreCutAfterTheDrain(t *testing.T) {
 	defer cancel()
 	l := load.Run(ctx, o)
 	if l.Calls.Cut == 0 || l.Calls.Cut+l.Calls.Completed != l.Calls.Begun {
-		t.Errorf("the calls talk longer than the load lasts: %+v", l.Calls)
+		t.Errorf("want all calls cut, because they last longer than the load: %+v", l.Calls)
 	}
 }
 
@@ -353,7 +353,7 @@ func TestEndedLoadDoesNotWaitForResponses(t *testing.T) {
 	o.EndNow = end
 	l := load.Run(ctx, o)
 	if !l.Interrupted || l.Calls.Cut == 0 || l.Pushes.Sent != 0 || l.Pushes.Waiting == 0 {
-		t.Errorf("the open calls were to be cut, and nothing else counted: interrupted %t, %+v, %+v", l.Interrupted, l.Calls, l.Pushes)
+		t.Errorf("want the open calls cut, and nothing else counted: interrupted %t, %+v, %+v", l.Interrupted, l.Calls, l.Pushes)
 	}
 }
 
@@ -401,7 +401,7 @@ func TestLateCallHasAReason(t *testing.T) {
 			test.change(&o)
 			l := load.Run(t.Context(), o)
 			if l.Calls.Completed != 40 || l.Calls.Late < 30 {
-				t.Errorf("40 calls were to be played, nearly all late: %+v", l.Calls)
+				t.Errorf("want 40 calls, nearly all late: %+v", l.Calls)
 			}
 			for other, n := range l.Behind {
 				if other != why && n > l.Behind[why]/10 {
@@ -426,7 +426,7 @@ func TestCallsThatCannotBeginUntilTheEndAreLeftOut(t *testing.T) {
 	o.MaxOpen, o.DrainTime, o.Sender.Limits.Exchange = 2, time.Nanosecond, time.Second
 	l := load.Run(t.Context(), o)
 	if l.Calls.Begun != 2 || l.Calls.Cut != 2 {
-		t.Errorf("2 calls were to begin, and to be cut: %+v", l.Calls)
+		t.Errorf("want 2 calls that begin and are cut: %+v", l.Calls)
 	}
 	if why := l.Judge(nil).Why; !strings.HasSuffix(why, "calls/s were reached, because as many calls as allowed were open") {
 		t.Errorf("the verdict is %q, want that the rate was not reached", why)
@@ -441,18 +441,18 @@ func TestCallsAtATimeAreDrainedFromTheEndOfTheirTimeOn(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	if l := load.Run(ctx, o); l.Interrupted || l.Calls.Cut != 2 {
-		t.Errorf("2 calls were to be cut: %+v, interrupted %t", l.Calls, l.Interrupted)
+		t.Errorf("want 2 calls that are cut: %+v, interrupted %t", l.Calls, l.Interrupted)
 	}
 }
 
-func TestShardWithoutSlotsPlaysNoCalls(t *testing.T) {
+func TestShardThatPlaysNoCallAtATimeEnds(t *testing.T) {
 	t.Parallel()
 	c := &counting{}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	o := c.options(t, load.Plan{Concurrency: 2, Count: 9, Shard: verdict.Shard{Number: 3, Of: 3}})
 	if l := load.Run(ctx, o); l.Interrupted || l.Calls.Begun != 0 {
-		t.Errorf("the load was to end without a call: %+v, interrupted %t", l.Calls, l.Interrupted)
+		t.Errorf("want an end without a call: %+v, interrupted %t", l.Calls, l.Interrupted)
 	}
 }
 
@@ -464,7 +464,7 @@ func TestPushOfAnotherLegIsSentWhenItIsDue(t *testing.T) {
 		switch {
 		case newCalls < 2: // the call that is played alone
 		case p.Event == push.NewCall:
-			<-time.After(30 * time.Millisecond) // longer than it rings, so that one hangup push is due with the response
+			<-time.After(30 * time.Millisecond) // longer than the phone rings, so that a hangup push is due at the response
 		case p.Event == push.Hangup:
 			if hangups.Add(1) == 2 {
 				close(second)
@@ -484,7 +484,7 @@ func TestPushOfAnotherLegIsSentWhenItIsDue(t *testing.T) {
 	o := c.options(t, load.Plan{Concurrency: 1, Count: 1, Mix: mix, Ring: load.Distribution{Shape: load.Always, Mean: time.Millisecond}})
 	o.Speed = 0.1 // the second leg ends 100 ms after the first one
 	if l := load.Run(t.Context(), o); l.Calls.Completed != 1 {
-		t.Errorf("1 call was to be played: %+v", l.Calls)
+		t.Errorf("want 1 call: %+v", l.Calls)
 	}
 }
 
@@ -493,7 +493,7 @@ func TestNoMoreCallsAreWantedThanTheCount(t *testing.T) {
 	c := &counting{}
 	l := load.Run(t.Context(), c.options(t, load.Plan{PerSecond: 2000, Count: 20, Shard: verdict.Shard{Number: 1, Of: 2}}))
 	if got := l.Rate.Sum().Wanted; got != 10 {
-		t.Errorf("%v calls were wanted of half of 20, want 10", got)
+		t.Errorf("%v calls were planned for half of 20, want 10", got)
 	}
 }
 

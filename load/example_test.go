@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// The example plays twenty calls at a receiver on this machine, five at a time and without pauses.
+// The example plays twenty calls at a receiver on this machine, five at a time, without pauses.
 func ExampleRun() {
 	app, err := receiver.New(receiver.Options{})
 	if err != nil {

@@ -216,7 +216,7 @@ func TestEveryScenarioOfTheEverydayMixIsPlayedAndHasAReason(t *testing.T) {
 	}
 }
 
-func TestOnlyTimesOfRingingAndTalkingAreDrawn(t *testing.T) {
+func TestOnlyTimesOfRingingAndTalkingAreRandom(t *testing.T) {
 	t.Parallel()
 	const ring, talk = time.Second * 3, time.Second * 70
 	tests := map[string][]time.Duration{ // by act
@@ -254,12 +254,12 @@ func TestOnlyTimesOfRingingAndTalkingAreDrawn(t *testing.T) {
 			}
 		}
 		if diff := cmp.Diff(want, times(first(plan.Calls()).Scenario)); diff != "" {
-			t.Errorf("times of %s with a distribution of talking alone mismatch (-want +got):\n%s", name, diff)
+			t.Errorf("times of %s with a distribution only for talking mismatch (-want +got):\n%s", name, diff)
 		}
 	}
 }
 
-func TestCallerWhoHangsUpEndsTalkingOnlyOnceSomebodyAnswered(t *testing.T) {
+func TestTimeBeforeACallerHangsUpIsRingingUntilSomebodyAnswers(t *testing.T) {
 	t.Parallel()
 	calls := scenarios.Act{Who: "Jennifer", Deed: scenarios.Calls, To: []string{"Doc"}}
 	answers := scenarios.Act{Who: "Doc", Deed: scenarios.Answers}

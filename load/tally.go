@@ -218,7 +218,7 @@ func (x *exchange) evidence() transcript.Exchange {
 	return x.pool.Evidence(x.route, x.step, x.reply, x.reply.Ended.Sub(x.began))
 }
 
-// example is the exchange as an example, without a finding.
+// example returns the exchange as an example, without a finding.
 func (x *exchange) example() verdict.LoadExample {
 	return verdict.LoadExample{Call: x.call.Number, Scenario: x.call.Scenario.Name, Exchange: x.evidence()}
 }
