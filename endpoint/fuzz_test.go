@@ -24,8 +24,8 @@ func FuzzJudge(f *testing.F) {
 	for _, l := range []certs.Leaf{
 		{Hosts: []string{host}},
 		{Hosts: []string{"127.0.0.1", "*.receiver.test"}, NotAfter: now.Add(-time.Hour), NotBefore: now.Add(-day)},
-		{Key: bench.Curve(elliptic.P224()), Change: func(c *x509.Certificate) { c.IsCA, c.SignatureAlgorithm = true, x509.ECDSAWithSHA1 }},
-		{Hosts: []string{host}, Key: bench.Hollow(512)},
+		{Key: bench.ECDSA(elliptic.P224()), Change: func(c *x509.Certificate) { c.IsCA, c.SignatureAlgorithm = true, x509.ECDSAWithSHA1 }},
+		{Hosts: []string{host}, Key: bench.PublicOnly(512)},
 	} {
 		c, err := authority.Issue(l)
 		if err != nil {

@@ -59,9 +59,9 @@ func TestAChainIsJudgedByAllItsFaults(t *testing.T) {
 		// good
 		{name: "ECDSA", give: setup{chain: ordinary}},
 		{name: "RSA 2048", give: only(public, certs.Leaf{Key: rsa2048()})},
-		{name: "P-384", give: only(public, certs.Leaf{Key: bench.Curve(elliptic.P384())})},
-		{name: "P-521", give: only(public, certs.Leaf{Key: bench.Curve(elliptic.P521())})},
-		{name: "Ed25519", give: only(public, certs.Leaf{Key: bench.Edwards()})},
+		{name: "P-384", give: only(public, certs.Leaf{Key: bench.ECDSA(elliptic.P384())})},
+		{name: "P-521", give: only(public, certs.Leaf{Key: bench.ECDSA(elliptic.P521())})},
+		{name: "Ed25519", give: only(public, certs.Leaf{Key: bench.Ed25519()})},
 		{name: "six days", give: only(public, certs.Leaf{NotAfter: now.Add(6 * day)}), why: "less than 14 days, more than a third"},
 		{name: "wildcard", give: setup{host: "a.receiver.test", chain: w.issue(public, certs.Leaf{Hosts: []string{"*.receiver.test"}})}},
 		{name: "upper-case name", give: only(public, certs.Leaf{Hosts: []string{"RECEIVER.TEST"}})},
@@ -215,8 +215,8 @@ func TestAChainIsJudgedByAllItsFaults(t *testing.T) {
 		{name: "RSA 1024", give: only(public, certs.Leaf{Key: rsa1024()}), want: []string{"strong-keys"}},
 		{name: "RSA 1024 intermediate", give: by(w.found(certs.Plan{IntermediateKey: rsa1024()}), certs.Leaf{}), want: []string{"strong-keys"}},
 		{name: "RSA 1024 root", give: by(w.found(certs.Plan{RootKey: rsa1024()}), certs.Leaf{}), why: "the rule is about what is below the root"},
-		{name: "P-224", give: only(public, certs.Leaf{Key: bench.Curve(elliptic.P224())}), want: []string{"strong-keys"}},
-		{name: "P-224 intermediate", give: by(w.found(certs.Plan{IntermediateKey: bench.Curve(elliptic.P224())}), certs.Leaf{}), want: []string{"strong-keys"}},
+		{name: "P-224", give: only(public, certs.Leaf{Key: bench.ECDSA(elliptic.P224())}), want: []string{"strong-keys"}},
+		{name: "P-224 intermediate", give: by(w.found(certs.Plan{IntermediateKey: bench.ECDSA(elliptic.P224())}), certs.Leaf{}), want: []string{"strong-keys"}},
 		{name: "SHA-1 leaf", give: changed(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }), want: []string{"strong-keys"}},
 		{name: "SHA-1 intermediate", give: by(w.found(certs.Plan{
 			RootKey: rsa2048(), ChangeIntermediate: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA },

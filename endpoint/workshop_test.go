@@ -23,7 +23,7 @@ func (w workshop) found(p certs.Plan) *certs.Authority {
 	if p.Name == "" {
 		p.Name = "Public"
 	}
-	a, err := p.Found()
+	a, err := p.Make()
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func (w workshop) selfSigned(l certs.Leaf) []*x509.Certificate {
 // tall makes a chain with so many intermediates, and its root.
 func (w workshop) tall(intermediates int, change func(level int, c *x509.Certificate)) (chain []*x509.Certificate, root *x509.Certificate) {
 	w.t.Helper()
-	made, root, err := bench.Tower{Between: intermediates, Hosts: []string{host}, Now: now, Change: change}.Build()
+	made, root, err := bench.LongChain{Between: intermediates, Hosts: []string{host}, Now: now, Change: change}.Build()
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -107,8 +107,8 @@ func strengthSetups(o office) []receiverSetup {
 	oldBetween, oldRoots := o.under(certs.Plan{
 		RootKey: workshop.RSA(2048), ChangeIntermediate: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA },
 	}, certs.Leaf{})
-	curveBetween, curveRoots := o.under(certs.Plan{IntermediateKey: workshop.Curve(elliptic.P224())}, certs.Leaf{})
-	rsaOffice, err := certs.Plan{Name: "Public", IntermediateKey: workshop.RSA(2048)}.Found()
+	curveBetween, curveRoots := o.under(certs.Plan{IntermediateKey: workshop.ECDSA(elliptic.P224())}, certs.Leaf{})
+	rsaOffice, err := certs.Plan{Name: "Public", IntermediateKey: workshop.RSA(2048)}.Make()
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func strengthSetups(o office) []receiverSetup {
 	replaced := func(by func(*x509.Certificate) []byte) func(tls.Certificate) [][]byte {
 		return func(c tls.Certificate) [][]byte { return [][]byte{by(c.Leaf), c.Certificate[1]} }
 	}
-	curve := served(o.issue(o.public, certs.Leaf{Key: workshop.Curve(elliptic.P224())}))
+	curve := served(o.issue(o.public, certs.Leaf{Key: workshop.ECDSA(elliptic.P224())}))
 	older := curve.Clone()
 	older.MaxVersion = tls.VersionTLS12
 
@@ -132,8 +132,8 @@ func strengthSetups(o office) []receiverSetup {
 		{name: "SHA-1", serve: o.spoilt(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }), want: []string{"strong-keys"}, reason: "the certificate is signed with ECDSA-SHA1"},
 		{name: "SHA-1 intermediate", serve: oldBetween, roots: oldRoots, want: []string{"strong-keys"}, reason: `the intermediate "Public Intermediate" is signed with SHA1-RSA`},
 		{name: "MD5", serve: speakTLS(served(md5)), roots: []*x509.Certificate{rsaOffice.Root}, want: []string{"strong-keys"}, reason: "the certificate is signed with MD5-RSA"},
-		{name: "RSA of 8,200 bits", serve: o.serves(certs.Leaf{Key: workshop.Hollow(8200)}), want: []string{"handshake"}, reason: "larger than 8192 bits", failure: endpoint.OtherHandshakeError},
-		{name: "RSA of 768 bits", serve: o.serves(certs.Leaf{Key: workshop.Hollow(768)}), want: []string{"strong-keys"}, reason: "an RSA key of 768 bits", failure: endpoint.OtherHandshakeError, why: "that no signature with it is accepted says nothing more"},
+		{name: "RSA of 8,200 bits", serve: o.serves(certs.Leaf{Key: workshop.PublicOnly(8200)}), want: []string{"handshake"}, reason: "larger than 8192 bits", failure: endpoint.OtherHandshakeError},
+		{name: "RSA of 768 bits", serve: o.serves(certs.Leaf{Key: workshop.PublicOnly(768)}), want: []string{"strong-keys"}, reason: "an RSA key of 768 bits", failure: endpoint.OtherHandshakeError, why: "that no signature with it is accepted says nothing more"},
 		{name: "unparsable certificate", serve: o.sends(func(tls.Certificate) [][]byte { return [][]byte{[]byte("no certificate")} }), want: []string{"handshake"}, reason: "a certificate that cannot be read", failure: endpoint.UnparsableChain},
 		{name: "negative serial number", serve: o.sends(replaced(workshop.NegativeSerial)), want: []string{"handshake"}, reason: "negative serial number", failure: endpoint.UnparsableChain},
 		{name: "broken signature", serve: o.sends(replaced(workshop.BrokenSignature)), want: []string{"trusted-chain"}, reason: "the signature is broken"},

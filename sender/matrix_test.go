@@ -166,7 +166,7 @@ func (o office) under(p certs.Plan, l certs.Leaf) (func(net.Conn) int, []*x509.C
 	if p.Name == "" {
 		p.Name = "Public"
 	}
-	a, err := p.Found()
+	a, err := p.Make()
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -176,7 +176,7 @@ func (o office) under(p certs.Plan, l certs.Leaf) (func(net.Conn) int, []*x509.C
 // tower returns a certificate with so many intermediates above it, and their root.
 func (o office) tower(between int, change func(level int, c *x509.Certificate)) (tls.Certificate, []*x509.Certificate) {
 	o.t.Helper()
-	made, root, err := workshop.Tower{Between: between, Hosts: []string{"receiver.test"}, Now: time.Now(), Change: change}.Build()
+	made, root, err := workshop.LongChain{Between: between, Hosts: []string{"receiver.test"}, Now: time.Now(), Change: change}.Build()
 	if err != nil {
 		o.t.Fatal(err)
 	}

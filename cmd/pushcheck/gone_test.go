@@ -35,9 +35,9 @@ func TestReceiverThatCrashesIsReportedForThePushOrLeavesNoVerdict(t *testing.T) 
 	for _, tt := range []struct {
 		name   string
 		dies   func(arrival) bool // reports whether it crashes at this request
-		after  bool                 // it crashes after its response to that request
-		back   bool                 // it is started again at once
-		proxy  bool                 // a proxy still accepts connections to it
+		after  bool               // it crashes after its response to that request
+		back   bool               // it is started again at once
+		proxy  bool               // a proxy still accepts connections to it
 		only   string
 		exit   int
 		failed []string

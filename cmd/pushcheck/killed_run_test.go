@@ -57,7 +57,7 @@ func TestAnInterruptedRunHasNoFindingsAndWritesReports(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		name   string
-		only   string                                    // requirements
+		only   string                                  // requirements
 		before func(http.ResponseWriter, arrival) bool // may respond to an earlier request, and reports whether it did; nil: the reference receiver responds
 		now    func(arrival) bool                      // reports whether the signal is sent at this request
 		deal   func(http.ResponseWriter, arrival)      // responds to that request and later ones; nil: they hang

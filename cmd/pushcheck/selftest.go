@@ -97,7 +97,7 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 			switch judged++; {
 			case f.format == "text":
 				fmt.Fprintln(a.stdout, a.outcomeLine(o))
-			case !o.Held():
+			case !o.AsExpected():
 				fmt.Fprintln(a.stderr, outcomeLine(o))
 			}
 		},
@@ -119,14 +119,14 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 
 // outcomeLine describes an outcome in one line.
 func outcomeLine(o selftest.Outcome) string {
-	line := fmt.Sprintf("%-5s %5.1f s  %-24s", map[bool]string{true: "ok", false: "WRONG"}[o.Held()], o.Took.Seconds(), o.Name)
+	line := fmt.Sprintf("%-5s %5.1f s  %-24s", map[bool]string{true: "ok", false: "WRONG"}[o.AsExpected()], o.Took.Seconds(), o.Name)
 	if len(o.Found) > 0 {
 		line += " found " + strings.Join(o.Found, ", ")
 	}
 	for _, extra := range []struct {
 		what string
 		ids  []string
-	}{{"missed", o.Missed}, {"accused of", o.Accused}} {
+	}{{"missed", o.Missed}, {"accused of", o.Unexpected}} {
 		if len(extra.ids) > 0 {
 			line += "; " + extra.what + " " + strings.Join(extra.ids, ", ")
 		}
@@ -144,7 +144,7 @@ func (a *app) outcomeLine(o selftest.Outcome) string {
 		return line
 	}
 	look := "33"
-	if o.Held() {
+	if o.AsExpected() {
 		look = "1;32"
 	}
 	const word = 5
@@ -155,7 +155,7 @@ func (a *app) outcomeLine(o selftest.Outcome) string {
 func (a *app) proved(outcomes []selftest.Outcome, some bool, took time.Duration) error {
 	held := 0
 	for _, o := range outcomes {
-		if o.Held() {
+		if o.AsExpected() {
 			held++
 		}
 	}
@@ -175,7 +175,7 @@ func figures(outcomes []selftest.Outcome, held int, some bool) string {
 		if len(o.Faults) > 0 {
 			faulty++
 		}
-		accused += len(o.Accused)
+		accused += len(o.Unexpected)
 	}
 	text := fmt.Sprintf("%s, %d of them faulty: %d came out as they should.", wording.Count(len(outcomes), "receiver"), faulty, held)
 	if len(outcomes) == 1 {

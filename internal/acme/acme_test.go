@@ -1,6 +1,6 @@
-// Package acme_test serves a receiver with a certificate that an ACME authority issued, as Let's Encrypt does, and looks at
-// it. The authority is pebble, Let's Encrypt's own for tests. It stands in a module of its own, so that pushcheck itself
-// needs neither pebble nor what pebble needs.
+// Package acme_test serves a receiver with a certificate from an ACME authority, such as Let's Encrypt, and inspects the connection. The
+// authority is pebble, which Let's Encrypt publishes for tests. The package is a separate module, so that pushcheck itself does not depend
+// on pebble.
 package acme_test
 
 import (
@@ -30,7 +30,7 @@ import (
 
 const host = "receiver.test"
 
-func TestACertificateFromAnACMEAuthorityIsInOrderWhereThatAuthorityIsTrusted(t *testing.T) {
+func TestACertificateFromAnACMEAuthorityHasNoProblemIfTheAuthorityIsTrusted(t *testing.T) {
 	t.Setenv("PEBBLE_VA_NOSLEEP", "1")
 	t.Setenv("PEBBLE_WFE_NONCEREJECT", "0")
 	port, serve := listen(t)
@@ -86,13 +86,13 @@ func TestACertificateFromAnACMEAuthorityIsInOrderWhereThatAuthorityIsTrusted(t *
 		}
 		for _, n := range seen.Notes {
 			if n != endpoint.NoteRevocation {
-				t.Errorf("%s: it is said to be odd: %s", tt.name, n)
+				t.Errorf("%s: unexpected note: %s", tt.name, n)
 			}
 		}
 	}
 }
 
-// listen opens the receiver's port. What serve returns last is how the next connections are served.
+// listen opens the receiver's port. serve sets the function that returns the TLS configuration of the next connections.
 func listen(t *testing.T) (port string, serve func(func() *tls.Config)) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -149,7 +149,7 @@ func pebble(t *testing.T, port string) (directory *httptest.Server, root *x509.C
 	return directory, authority.GetRootCert(0).Cert
 }
 
-// nameserver says that every name is this machine.
+// nameserver starts a name server that resolves every name to this machine.
 func nameserver(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -1,4 +1,4 @@
-// Package browser_test opens HTML reports of the program in a browser. It is a module of its own, so that pushcheck itself needs no library
+// Package browser_test opens HTML reports of the program in a browser. It is a separate module, so that pushcheck itself needs no library
 // that controls browsers. The browser is Chromium, which .ci/run installs.
 package browser_test
 
@@ -25,7 +25,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// build builds the program and returns its file.
+// build builds the program and returns the name of its file.
 func build(t *testing.T) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "pushcheck")
@@ -64,7 +64,7 @@ func receive(t *testing.T, program string, faults ...string) (receiver, authorit
 			return strings.Fields(at)[0], authority
 		}
 	}
-	t.Fatal("the receiver does not say where it is")
+	t.Fatal("the receiver does not print its URL")
 	return "", ""
 }
 
@@ -80,7 +80,7 @@ func page(t *testing.T, program string, exit int, args ...string) string {
 	return (&url.URL{Scheme: "file", Path: file}).String()
 }
 
-// interrupted runs the program with calls that take a while, interrupts it after the first one, and returns the report's address.
+// interrupted runs the program with slow calls, interrupts it after the first one, and returns the report's address.
 func interrupted(t *testing.T, program, receiver, authority string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.html")
@@ -132,7 +132,7 @@ func TestReportsWorkInABrowser(t *testing.T) {
 	t.Run("mouse and keyboard", func(t *testing.T) { use(t, browser, pages[1].address) })
 }
 
-// open returns a tab with a page in it, and a function that returns what went wrong there so far: errors, and requests for anything else.
+// open returns a tab with a page in it, and a function that returns the errors of the page and its requests for other files so far.
 func open(t *testing.T, browser context.Context, address string, width int64, scheme string) (tab context.Context, wrong func() []string) {
 	t.Helper()
 	tab, cancel := chromedp.NewContext(browser)
@@ -189,7 +189,7 @@ func do(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Voi
 	}
 }
 
-// value is the value of a JavaScript expression in a tab.
+// value returns the value of a JavaScript expression in a tab.
 func value[T any](t *testing.T, tab context.Context, expression string) T {
 	t.Helper()
 	v, err := chromedp.Run(tab, chromedp.Evaluate[T](expression))
@@ -199,7 +199,7 @@ func value[T any](t *testing.T, tab context.Context, expression string) T {
 	return v
 }
 
-// look opens a page and checks what every report must fulfil.
+// look opens a page and checks what holds for every report.
 func look(t *testing.T, browser context.Context, address string, width int64, scheme string) {
 	tab, wrong := open(t, browser, address, width, scheme)
 	wide := value[int64](t, tab, `document.querySelectorAll("details").forEach((d) => { d.open = true; }); document.documentElement.scrollWidth`)
@@ -218,7 +218,7 @@ func look(t *testing.T, browser context.Context, address string, width int64, sc
 	}
 }
 
-// use works with a page by mouse and keyboard.
+// use checks the parts of a page that react to mouse and keyboard.
 func use(t *testing.T, browser context.Context, address string) {
 	tab, wrong := open(t, browser, address, 1280, "light")
 	shown := func() int {

@@ -26,25 +26,25 @@ type Authority struct {
 	intermediateKey crypto.Signer
 }
 
-// Plan is how an authority differs from the ordinary one. A field with its zero value changes nothing.
+// Plan describes how an authority differs from the usual one. A field with its zero value changes nothing.
 type Plan struct {
 	Name            string    // of the organisation; default "pushcheck"
 	Now             time.Time // default time.Now()
 	RootKey         crypto.Signer
 	IntermediateKey crypto.Signer
 
-	// ChangeRoot and ChangeIntermediate see the template before it is signed and may spoil it.
+	// ChangeRoot and ChangeIntermediate may change the template before it is signed.
 	ChangeRoot, ChangeIntermediate func(*x509.Certificate)
 }
 
 // NewAuthority makes an authority with ECDSA P-256 keys. The root is valid from a day before now for ten years, the
 // intermediate for five.
 func NewAuthority(name string, now time.Time) (*Authority, error) {
-	return Plan{Name: name, Now: now}.Found()
+	return Plan{Name: name, Now: now}.Make()
 }
 
-// Found makes the planned authority.
-func (p Plan) Found() (*Authority, error) {
+// Make makes the planned authority.
+func (p Plan) Make() (*Authority, error) {
 	if p.Name == "" {
 		p.Name = "pushcheck"
 	}
@@ -83,13 +83,13 @@ func (p Plan) Found() (*Authority, error) {
 	}, nil
 }
 
-// Issue makes a certificate for a receiver. Its chain is what the receiver should send: the leaf, then the intermediate.
+// Issue makes a certificate for a receiver. Its chain is the one that the receiver should send: the leaf, then the intermediate.
 // If the leaf has no times, it is valid from an hour before the authority's now for 90 days.
 func (a *Authority) Issue(l Leaf) (tls.Certificate, error) {
 	return l.issue(a.now, a.Intermediate, a.intermediateKey)
 }
 
-// RootPEM is the root as PEM, for a file of trusted authorities.
+// RootPEM returns the root as PEM, for a file of trusted authorities.
 func (a *Authority) RootPEM() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.Root.Raw})
 }
@@ -121,7 +121,7 @@ func orNewKey(key crypto.Signer) (crypto.Signer, error) {
 	return made, nil
 }
 
-// sign makes a certificate of the template, with a random serial number, and reads it again as a peer would.
+// sign makes a certificate from a template, with a random serial number, and parses it as a peer would.
 func sign(template, parent *x509.Certificate, public crypto.PublicKey, by crypto.Signer) (*x509.Certificate, error) {
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
 	if err != nil {

@@ -48,7 +48,7 @@ func TestAnIssuedChainVerifiesAgainstTheRootOnly(t *testing.T) {
 	}
 }
 
-func TestASelfSignedCertificateVouchesForItself(t *testing.T) {
+func TestASelfSignedCertificateIsVerifiedByItsOwnKey(t *testing.T) {
 	t.Parallel()
 	certificate, err := certs.SelfSigned(certs.Leaf{Hosts: []string{"receiver.test"}})
 	if err != nil {
@@ -86,12 +86,12 @@ func TestPEMCanBeReadAgain(t *testing.T) {
 	}
 }
 
-func TestADifferentPlanIsFollowed(t *testing.T) {
+func TestAPlanChangesTheIntermediateAndNotTheRoot(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	authority, err := certs.Plan{Name: "Castle Rock", Now: now, ChangeIntermediate: func(c *x509.Certificate) {
 		c.NotAfter = now.Add(-time.Minute)
-	}}.Found()
+	}}.Make()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ type Leaf struct {
 	NotAfter  time.Time     // default 90 days after NotBefore
 	Key       crypto.Signer // default a new ECDSA P-256 key
 
-	// Change sees the template before it is signed and may spoil it.
+	// Change may change the template before it is signed.
 	Change func(*x509.Certificate)
 }
 
@@ -27,7 +27,7 @@ func SelfSigned(l Leaf) (tls.Certificate, error) {
 	return l.issue(time.Now(), nil, nil)
 }
 
-// issue signs with the parent, or with the leaf's own key if parent is nil.
+// issue signs the certificate with the key of the parent, or with the leaf's own key if parent is nil.
 func (l Leaf) issue(now time.Time, parent *x509.Certificate, by crypto.Signer) (tls.Certificate, error) {
 	key, err := orNewKey(l.Key)
 	if err != nil {
@@ -73,13 +73,13 @@ func (l Leaf) template(now time.Time) *x509.Certificate {
 	return template
 }
 
-// WithoutIntermediates is the certificate as a receiver sends it if the rest of its chain is missing in its configuration.
+// WithoutIntermediates returns a certificate without the rest of its chain, as a wrongly configured receiver sends it.
 func WithoutIntermediates(c tls.Certificate) tls.Certificate {
 	c.Certificate = c.Certificate[:1:1]
 	return c
 }
 
-// ChainPEM is the chain as PEM, leaf first, as a receiver's configuration requires.
+// ChainPEM returns the chain as PEM, leaf first, for the configuration of a receiver.
 func ChainPEM(c tls.Certificate) []byte {
 	var out []byte
 	for _, der := range c.Certificate {
@@ -88,7 +88,7 @@ func ChainPEM(c tls.Certificate) []byte {
 	return out
 }
 
-// KeyPEM is the private key as PEM (PKCS #8).
+// KeyPEM returns the private key as PEM (PKCS #8).
 func KeyPEM(c tls.Certificate) ([]byte, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(c.PrivateKey)
 	if err != nil {

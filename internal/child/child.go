@@ -1,8 +1,8 @@
-// Package child runs a command of the user, such as the one that starts a receiver, and ends it with everything that it started. It does
-// not know what the command is for.
+// Package child runs a command of the user, such as the one that starts a receiver, and ends it with all its child processes. It does not
+// know what the command is for.
 //
-// The command runs under a guardian, which is this program once more. The guardian ends the command when its standard input closes, so
-// that nothing stays behind if the program itself is killed.
+// The command runs under a guardian, which is a second process of this program. The guardian ends the command when its own standard input
+// closes. So the command also ends if the program itself is killed.
 package child
 
 import (
@@ -13,17 +13,17 @@ import (
 	"time"
 )
 
-// guardianName is the first argument of a program that has to act as a guardian. The command is the second.
+// guardianName is the first argument of a guardian. The second is the command.
 const guardianName = "guard-a-command"
 
-// grace is how long a command has to end by itself before it is killed.
+// grace is how long a command may take to end by itself before it is killed.
 const grace = 3 * time.Second
 
-// drained is how long output is still read after a command ended. A process that it left behind may hold the pipe open.
-const drained = 500 * time.Millisecond
+// drainTime is how long output is still read after a command ended. A process that it left behind may hold the pipe open.
+const drainTime = 500 * time.Millisecond
 
-// Guarded reports whether a program was started as a guardian, by its arguments, and returns the command that it runs. main asks it
-// first.
+// Guarded reports whether these are the arguments of a guardian, and returns the command that it runs. main calls it before anything
+// else.
 func Guarded(args []string) (command string, ok bool) {
 	if len(args) == 3 && args[1] == guardianName {
 		return args[2], true
@@ -38,7 +38,7 @@ type Process struct {
 	output   *tail
 	ended    chan struct{}
 	began    time.Time
-	lasted   time.Duration // set when it ended
+	lasted   time.Duration // set when the command has ended
 }
 
 // start starts a command. env are variables besides those of this process, each as NAME=VALUE.
@@ -50,8 +50,8 @@ func start(command string, env []string) (*Process, error) {
 	p := &Process{guardian: exec.Command(own, guardianName, command), output: &tail{}, ended: make(chan struct{}), began: time.Now()}
 	p.guardian.Env = append(os.Environ(), env...)
 	p.guardian.Stdout, p.guardian.Stderr = p.output, p.output
-	p.guardian.WaitDelay = drained
-	apart(p.guardian)
+	p.guardian.WaitDelay = drainTime
+	detach(p.guardian)
 	if p.stdin, err = p.guardian.StdinPipe(); err != nil {
 		return nil, fmt.Errorf("starting a command: %w", err)
 	}
@@ -75,7 +75,7 @@ func (p *Process) ExitCode() int { return p.guardian.ProcessState.ExitCode() }
 // Lasted returns how long a command that has ended ran.
 func (p *Process) Lasted() time.Duration { return p.lasted }
 
-// Output returns the last lines that the command wrote so far, at most 40.
+// Output returns the last lines that the command has written, at most 40.
 func (p *Process) Output() []string { return p.output.lines(time.Time{}) }
 
 // stop ends the command and waits until it has ended.
@@ -84,7 +84,7 @@ func (p *Process) stop() {
 	<-p.ended
 }
 
-// Guard runs a command until it ends or stdin closes, and ends everything that it started. It returns the command's exit code.
+// Guard runs a command until it ends or stdin closes, and ends all its child processes. It returns the command's exit code.
 func Guard(command string, stdin io.Reader, stdout, stderr *os.File) int {
 	asked := terminated()
 	cmd := commandLine(command)

@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// started starts a command that the test ends.
+// started starts a command that ends with the test.
 func started(t *testing.T, command string, env ...string) *Keeper {
 	t.Helper()
 	k, err := Start(command, env)
@@ -34,20 +34,20 @@ func started(t *testing.T, command string, env ...string) *Keeper {
 	return k
 }
 
-func TestOutputAndExitCodeOfACommand(t *testing.T) {
+func TestOutputAndExitCodeAreThoseOfTheCommand(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name, command string
 		code          int
 		lines         []string
 	}{
-		{"ends well", "echo one; echo two", 0, []string{"one", "two"}},
-		{"prints on both", "echo out; echo err >&2; exit 7", 7, []string{"out", "err"}},
+		{"ends with 0", "echo one; echo two", 0, []string{"one", "two"}},
+		{"prints to both outputs", "echo out; echo err >&2; exit 7", 7, []string{"out", "err"}},
 		{"prints nothing", "exit 3", 3, nil},
-		{"last line has no end", "printf 'one\\r\\ntwo'", 0, []string{"one", "two"}},
-		{"variable", "echo $PUSHCHECK_CERT", 0, []string{"here"}},
+		{"last line has no line break", "printf 'one\\r\\ntwo'", 0, []string{"one", "two"}},
+		{"prints a variable of env", "echo $PUSHCHECK_CERT", 0, []string{"here"}},
 		{"ended by a signal", "kill -9 $$", 128 + 9, nil},
-		{"not UTF-8", `printf 'a\377b\n'`, 0, []string{"a\uFFFDb"}},
+		{"prints bytes that are not UTF-8", `printf 'a\377b\n'`, 0, []string{"a\uFFFDb"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -87,8 +87,8 @@ func TestTailKeepsTheLastLines(t *testing.T) {
 	}
 }
 
-// pipe makes a named pipe and returns its name and a function that returns when nobody holds its other end any more. Each process of a
-// command that writes to the pipe holds it as long as it runs.
+// pipe makes a named pipe. begun returns when a process has opened the pipe for writing, and closed when no process has it open any longer.
+// Each process of a command that writes to the pipe has it open as long as it runs.
 func pipe(t *testing.T) (name string, begun, closed func()) {
 	t.Helper()
 	name = filepath.Join(t.TempDir(), "pipe")
@@ -98,7 +98,7 @@ func pipe(t *testing.T) (name string, begun, closed func()) {
 	ready, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
-		f, err := os.Open(name) // until somebody writes
+		f, err := os.Open(name) // returns when a process opens it for writing
 		close(ready)
 		if err == nil {
 			defer f.Close()
@@ -115,7 +115,7 @@ func pipe(t *testing.T) (name string, begun, closed func()) {
 			}
 		}
 	}
-	return name, within(ready, "the command does not begin"), within(ended, "a process of the command goes on")
+	return name, within(ready, "the command does not begin"), within(ended, "a process of the command still runs")
 }
 
 func TestStopEndsEveryProcessOfACommand(t *testing.T) {
@@ -124,7 +124,7 @@ func TestStopEndsEveryProcessOfACommand(t *testing.T) {
 		"a process in the background":      "sleep 1000 >%[1]s & sleep 1000 >%[1]s",
 		"a shell that waits for another":   "sh -c 'sleep 1000; true' >%[1]s; true",
 		"a process that ignores SIGTERM":   "trap '' TERM; sleep 1000 >%[1]s; sleep 1000 >%[1]s",
-		"a process in the background only": "sleep 1000 >%[1]s & wait",
+		"only a process in the background": "sleep 1000 >%[1]s & wait",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -159,7 +159,7 @@ func TestACommandThatEndedIsStartedAgain(t *testing.T) {
 		}
 	})
 	if second := <-again; second == first {
-		t.Error("the same process once more, want another one")
+		t.Error("the same process again, want another one")
 	}
 	if diff := cmp.Diff([]string{"one life"}, k.Printed(began)); diff != "" {
 		t.Errorf("Printed mismatch (-want +got):\n%s", diff)
@@ -169,7 +169,7 @@ func TestACommandThatEndedIsStartedAgain(t *testing.T) {
 	}
 }
 
-func TestPrintedIsWhatACommandPrintedSinceATime(t *testing.T) {
+func TestPrintedReturnsTheLinesSinceATime(t *testing.T) {
 	t.Parallel()
 	input := filepath.Join(t.TempDir(), "input")
 	if err := syscall.Mkfifo(input, 0o600); err != nil {
@@ -196,7 +196,7 @@ func TestPrintedIsWhatACommandPrintedSinceATime(t *testing.T) {
 	}
 }
 
-func TestStopDoesNotWaitForARestartedCommandToBeReady(t *testing.T) {
+func TestStopDoesNotWaitForTheRestartedFunction(t *testing.T) {
 	t.Parallel()
 	begun := filepath.Join(t.TempDir(), "begun")
 	k := started(t, fmt.Sprintf("test -e %[1]s && exec sleep 1000; touch %[1]s", begun))
@@ -214,7 +214,7 @@ func TestStopDoesNotWaitForARestartedCommandToBeReady(t *testing.T) {
 	select {
 	case <-stopped:
 	case <-time.After(30 * time.Second):
-		t.Fatal("Stop waits for what the restarted command should do")
+		t.Fatal("Stop waits for the function that was called after the restart")
 	}
 }
 

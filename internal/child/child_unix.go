@@ -10,11 +10,12 @@ import (
 	"time"
 )
 
-// commandLine is a command for a POSIX shell.
+// commandLine returns a command that a POSIX shell runs.
 func commandLine(command string) *exec.Cmd { return exec.Command("/bin/sh", "-c", command) }
 
-// apart keeps the guardian out of the terminal's process group: Ctrl-C is for the program, which then ends the command in peace.
-func apart(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+// detach keeps the guardian out of the terminal's process group, so that Ctrl-C reaches only the program. The program then ends the
+// command.
+func detach(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 
 // terminated returns a channel that receives a value when the guardian is asked to end.
 func terminated() <-chan os.Signal {
@@ -62,7 +63,7 @@ func (g group) end(firstEnded <-chan struct{}) {
 	}
 }
 
-// exitCode is the exit code of a process as a shell has it.
+// exitCode returns the exit code of a process, as a shell does.
 func exitCode(s *os.ProcessState) int {
 	if w, ok := s.Sys().(syscall.WaitStatus); ok && w.Signaled() {
 		return 128 + int(w.Signal())

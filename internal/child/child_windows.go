@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// commandLine is a command without a shell: the first word is the program, and the line reaches it as it is.
+// commandLine returns a command that runs without a shell: the first word is the program, which gets the line unchanged.
 func commandLine(command string) *exec.Cmd {
 	program, _, _ := strings.Cut(command, " ")
 	if rest, ok := strings.CutPrefix(command, `"`); ok {
@@ -21,8 +21,8 @@ func commandLine(command string) *exec.Cmd {
 	return c
 }
 
-// apart keeps Ctrl-C from the guardian.
-func apart(c *exec.Cmd) {
+// detach makes sure that Ctrl-C does not reach the guardian.
+func detach(c *exec.Cmd) {
 	c.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
 }
 
@@ -53,5 +53,5 @@ func startGroup(c *exec.Cmd) (group, error) {
 // end does nothing: the guardian returns and its handle of the job closes.
 func (g group) end(<-chan struct{}) {}
 
-// exitCode is the exit code of a process.
+// exitCode returns the exit code of a process.
 func exitCode(s *os.ProcessState) int { return s.ExitCode() }

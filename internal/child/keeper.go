@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// The pause before a command that ended is started again. It is doubled as long as the command ends again soon.
+// The pause before a command that ended is started again. It is doubled each time if the command ends again soon.
 const (
 	firstPause = 200 * time.Millisecond
 	lastPause  = time.Second
 	soon       = time.Second
 )
 
-// Keeper runs a command, and starts it again when it has ended if that is asked for. It is safe for concurrent use.
+// Keeper runs a command. After Keep it starts the command again whenever it ends. It is safe for concurrent use.
 type Keeper struct {
 	command string
 	env     []string
@@ -21,8 +21,8 @@ type Keeper struct {
 	kept    sync.WaitGroup // the loop of Keep
 
 	mu      sync.Mutex
-	process *Process // the last one that was started
-	died    *Process // the last one that ended by itself; nil if none did
+	process *Process // the process that was started last
+	died    *Process // the last process that ended by itself; nil if none did
 	at      time.Time
 }
 
@@ -44,8 +44,8 @@ func (k *Keeper) Process() *Process {
 	return k.process
 }
 
-// Keep starts the command again whenever it has ended, until Stop. restarted is called after each start, and has to return when its process
-// ends. Keep returns at once.
+// Keep starts the command again whenever it ends, until Stop. It calls restarted after each start; restarted has to return when its process
+// ends. Keep itself returns at once.
 func (k *Keeper) Keep(restarted func(*Process)) {
 	k.kept.Go(func() {
 		pause := firstPause
@@ -87,8 +87,8 @@ func (k *Keeper) again(pause time.Duration) bool {
 	return true
 }
 
-// Printed returns the lines that the command printed after a time. If it ended by itself after that time, these are its last lines,
-// whenever it printed them.
+// Printed returns the lines that the command printed after a time. If the command ended by itself after that time, Printed returns its last
+// lines, whenever they were printed.
 func (k *Keeper) Printed(since time.Time) []string {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -2,7 +2,7 @@
 
 package child
 
-// adopt does nothing: only Linux can make a process the parent of what its children leave behind.
+// adopt does nothing: only Linux can make a process the parent of the processes that its children leave behind.
 func adopt() {}
 
 // reap does nothing, see adopt.

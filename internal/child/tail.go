@@ -9,14 +9,14 @@ import (
 
 const (
 	maxLines = 40
-	maxLine  = 2000 // bytes that are kept of a line
+	maxLine  = 2000 // the most bytes of a line that are kept
 )
 
 // tail keeps the last lines of what is written to it. It is safe for concurrent use.
 type tail struct {
 	mu   sync.Mutex
 	kept []line
-	open []byte // a line that has not ended
+	open []byte // a line without a line break yet
 }
 
 // line is a line that has ended.
@@ -40,7 +40,7 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// lines returns the lines that are kept and ended after a time, and what has come of the next line.
+// lines returns the kept lines that ended after a time, and the beginning of the next line.
 func (t *tail) lines(since time.Time) []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -56,7 +56,7 @@ func (t *tail) lines(since time.Time) []string {
 	return out[max(len(out)-maxLines, 0):]
 }
 
-// shown is a line without its carriage return, as valid UTF-8.
+// shown returns a line without its carriage return, as valid UTF-8.
 func shown(text []byte) string {
 	return strings.ToValidUTF8(strings.TrimSuffix(string(text), "\r"), "\uFFFD")
 }

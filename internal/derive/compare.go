@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// compare plays a scenario with the recorded responses. The error is the first difference between the pushes that it makes and the recorded
-// ones. Pushes that sipgate sends at the same time may have come in any order.
+// compare plays a scenario with the recorded responses. The error names the first difference between the pushes that it makes and the
+// recorded ones. Pushes that sipgate sends at the same time may have been recorded in any order.
 func compare(s scenarios.Scenario, recorded []Recorded) error {
 	const anywhere = "https://receiver.example/"
 	c := call.New(s, call.Options{Incoming: anywhere, Outgoing: anywhere, Cast: scenarios.DefaultCast(), IDs: push.IDs{Nonce: "derive"}})
@@ -41,7 +41,7 @@ func compare(s scenarios.Scenario, recorded []Recorded) error {
 	}
 }
 
-// due returns the steps that are sent at the same time. Those that the receiver did not subscribe to are passed over, as at sipgate.
+// due returns the next steps that are sent at the same time. Steps that the receiver did not subscribe to are left out, as sipgate does.
 func due(c *call.Call) []call.Step {
 	var out []call.Step
 	for {
@@ -60,7 +60,7 @@ func due(c *call.Call) []call.Step {
 // pairs maps recorded values to played ones, one to one.
 type pairs map[string]string
 
-// fits reports whether a recorded value can be a played one.
+// fits reports whether a recorded value can be the same as a played one.
 func (p pairs) fits(recorded, played string) bool {
 	if recorded == "" || played == "" {
 		return recorded == played
@@ -77,7 +77,7 @@ func (p pairs) bind(recorded, played string) {
 	}
 }
 
-// matching is what is known of the ids, numbers and users of a recorded call in the played one.
+// matching maps the ids, numbers and users of a recorded call to those of the played one, as far as they are known.
 type matching struct{ ids, numbers, users pairs }
 
 // difference names the first field in which two pushes differ; "" if they are the same.
@@ -118,13 +118,13 @@ func (m matching) difference(recorded, played push.Push) string {
 	return ""
 }
 
-// answering compares who picked up. The field is not always there, and the number need not be one that the call has shown.
+// answering compares the numbers that answered. The field may be missing, and its number may occur nowhere else in the call.
 func (m matching) answering(recorded, played string) bool {
 	known, ok := m.numbers[recorded]
 	return !ok || played == "" || known == played
 }
 
-// people compares users, or their ids. "voicemail" and an empty name mean the same everywhere.
+// people compares users, or their ids. "voicemail" and an empty name mean the same in every call.
 func (m matching) people(recorded, played []string) bool {
 	return slices.EqualFunc(recorded, played, func(r, p string) bool {
 		if r == scenarios.Voicemail || p == scenarios.Voicemail {
@@ -134,7 +134,7 @@ func (m matching) people(recorded, played []string) bool {
 	}) && (recorded == nil) == (played == nil)
 }
 
-// bind records that a recorded push is a played one.
+// bind records that a recorded push and a played one are the same.
 func (m matching) bind(recorded, played push.Push) {
 	m.ids.bind(recorded.CallID, played.CallID)
 	m.ids.bind(recorded.OrigCallID, played.OrigCallID)

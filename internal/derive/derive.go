@@ -1,5 +1,5 @@
-// Package derive finds the story of a recorded call: Jennifer called Doc, Doc answered, Doc transferred the call to Marty. A story
-// is returned only if playing it makes the same pushes. The package sends nothing, and guesses nothing that the pushes do not show.
+// Package derive finds the story of a recorded call: Jennifer called Doc, Doc answered, Doc transferred the call to Marty. It returns a
+// story only if playing it makes the same pushes. The package sends nothing, and guesses nothing that the pushes do not show.
 package derive
 
 import (
@@ -13,10 +13,10 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Recorded is one push of a call, with what sipgate read in its response.
+// Recorded is one push of a call, with the document in its response.
 type Recorded struct {
 	Push     push.Push
-	At       time.Duration      // when it came, since any moment that is the same for all pushes
+	At       time.Duration      // when it came, since a moment that is the same for all pushes
 	Document *response.Document // nil if there is none that sipgate acts on
 }
 
@@ -24,7 +24,7 @@ type Recorded struct {
 const source = "recorded by pushcheck record"
 
 // Scenario returns the call scenario of a recorded call. Its people are those of the default cast. The pushes have to be in the order in
-// which they came. The error is why there is no such scenario.
+// which they came. The error describes why there is no such scenario.
 func Scenario(name string, recorded []Recorded) (scenarios.Scenario, error) {
 	t := &storyline{people: newPeople(recorded)}
 	if err := t.build(recorded); err != nil {
@@ -42,7 +42,7 @@ func Scenario(name string, recorded []Recorded) (scenarios.Scenario, error) {
 	return s, compare(s, recorded)
 }
 
-// first is the first of several problems, without its place.
+// first returns the first of several problems, without its place.
 func first(err error) error {
 	var problems scenarios.Problems
 	if errors.As(err, &problems) && len(problems) > 0 {
@@ -51,13 +51,13 @@ func first(err error) error {
 	return err
 }
 
-// atOnce is how far apart pushes may come that belong to the same moment.
-const atOnce = 100 * time.Millisecond
+// sameMoment is the longest time between two pushes that are sent at the same time.
+const sameMoment = 100 * time.Millisecond
 
-// sameTime reports whether two pushes belong to the same moment.
-func sameTime(a, b Recorded) bool { return (b.At - a.At).Abs() < atOnce }
+// sameTime reports whether two pushes were sent at the same time.
+func sameTime(a, b Recorded) bool { return (b.At - a.At).Abs() < sameMoment }
 
-// steered is what the receiver did with the call; "" if it let it through.
+// steered returns how the receiver steered the call; "" if it let the call through.
 func steered(recorded []Recorded) scenarios.Kind {
 	kind := scenarios.Kind("")
 	for _, r := range recorded {

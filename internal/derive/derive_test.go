@@ -16,7 +16,7 @@ import (
 
 const subscribes = `<Response onAnswer="https://receiver.example/answer" onHangup="https://receiver.example/hangup">`
 
-// steers is the response of a receiver that steers the call, to the first push or to the digits.
+// steers returns the response of a receiver that steers the call, to the first push or to the digits.
 func steers(kind scenarios.Kind, event push.Event) string {
 	actions := map[scenarios.Kind]string{
 		scenarios.Reject: `<Reject/>`, scenarios.Busy: `<Reject reason="busy"/>`, scenarios.HangUp: `<Hangup/>`,
@@ -36,7 +36,7 @@ func steers(kind scenarios.Kind, event push.Event) string {
 	return actions[kind]
 }
 
-// record plays a scenario at a receiver that subscribes to everything and steers the call as the scenario wants.
+// record plays a scenario at a receiver that subscribes to everything and steers the call as the scenario needs.
 func record(t *testing.T, s scenarios.Scenario) []Recorded {
 	t.Helper()
 	c := call.New(s, call.Options{
@@ -89,7 +89,7 @@ func TestBuiltInScenariosAreDerivedFromTheirPushes(t *testing.T) {
 	}
 }
 
-// normalized writes pushes for comparison. Ids, numbers and users are written as the order in which they occur.
+// normalized writes pushes for comparison. Each id, number and user is replaced by its rank in the order of first occurrence.
 func normalized(recorded []Recorded) []string {
 	seen := map[string]int{}
 	known := func(value string) string {
@@ -117,7 +117,7 @@ func normalized(recorded []Recorded) []string {
 	return out
 }
 
-func TestWhatIsDerivedFromOtherCalls(t *testing.T) {
+func TestScenarioReturnsTheStoryOrWhyThereIsNone(t *testing.T) {
 	t.Parallel()
 	form := func(text string) push.Push {
 		f, err := push.ParseForm([]byte(text))
@@ -152,7 +152,7 @@ func TestWhatIsDerivedFromOtherCalls(t *testing.T) {
 		{"no hangup is subscribed to", `<Response onAnswer="https://receiver.example/a"/>`, []string{first, picks}, callsJD + "  - {who: Doc, deed: answers, after: 1s}\n"},
 		{"nothing is subscribed to", "", []string{first}, callsJD},
 		{"users with names of the cast", "", []string{strings.ReplaceAll(first, "Alice", "Marty")}, "  - {who: Jennifer, deed: calls, to: Marty}\n"},
-		{"pushes as of 2015", both, []string{strings.Replace(strings.Replace(first, "&origCallId=A", "", 1), "&xcid=x", "", 1)}, callsJD},
+		{"pushes without origCallId and xcid, as in 2015", both, []string{strings.Replace(strings.Replace(first, "&origCallId=A", "", 1), "&xcid=x", "", 1)}, callsJD},
 		{"answered at another number", both, []string{first, strings.Replace(picks, "answeringNumber=493011", "answeringNumber=493099000001", 1)},
 			callsJD + "  - {who: Doc, deed: answers, after: 1s}\n"},
 		{"forwarded, and nothing follows", both, []string{first, strings.Replace(ends, "normalClearing", "forwarded", 1)},
@@ -165,9 +165,9 @@ func TestWhatIsDerivedFromOtherCalls(t *testing.T) {
 			"  - {who: Jennifer, deed: calls, to: Doc, shows: \"1234567e0\"}\n"},
 
 		{"no push", "", nil, "the call had begun before the recording"},
-		{"the end only", both, []string{ends}, "the call had begun before the recording"},
-		{"the second leg only", both, []string{second}, "the first leg of the call was not recorded"},
-		{"a leg that is not known", both, []string{first, strings.Replace(ends, "callId=A", "callId=C", 1)}, "a push is about a leg that had begun before the recording"},
+		{"only the end", both, []string{ends}, "the call had begun before the recording"},
+		{"only the second leg", both, []string{second}, "the first leg of the call was not recorded"},
+		{"a push of an unknown leg", both, []string{first, strings.Replace(ends, "callId=A", "callId=C", 1)}, "a push is about a leg that had begun before the recording"},
 		{"an empty user", "", []string{"event=newCall&direction=in&from=4915111&to=493011&callId=A&user[]="}, "the newCall push names no user"},
 		{"no caller", "", []string{strings.Replace(first, "from=4915111", "from=", 1)}, "from is neither a whole number, nor anonymous, nor a SIP id"},
 		{"five users", "", []string{first + "&user[]=B&user[]=C&user[]=D&user[]=E"}, "more people are in it than the cast has"},

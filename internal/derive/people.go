@@ -15,7 +15,7 @@ type people struct {
 	outside []string          // free names of people outside
 }
 
-// newPeople sets people up. A user who has a name of the cast keeps it.
+// newPeople returns the names that are free for these pushes. A user with a name of the cast keeps it.
 func newPeople(recorded []Recorded) *people {
 	p := &people{named: map[string]string{}, outside: scenarios.People(true)}
 	for _, name := range scenarios.People(false) {
@@ -38,7 +38,7 @@ func (p *people) stranger(number string) (string, error) {
 	return named(p.named, "number "+number, &p.outside)
 }
 
-// named returns the name that belongs to a key, or gives it a free one.
+// named returns the name of a key. A key without a name gets a free one.
 func named(all map[string]string, key string, free *[]string) (string, error) {
 	if name, ok := all[key]; ok {
 		return name, nil
@@ -70,7 +70,7 @@ func (p *people) rung(from push.Push) ([]string, error) {
 	return out, nil
 }
 
-// shown is what a caller shows in place of a number; "" if it is a number.
+// shown returns what a caller shows in place of a number; "" if from is a number.
 func shown(from string) (string, error) {
 	_, _, isSIPID := scenarios.CutSIPID(from)
 	switch {

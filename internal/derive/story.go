@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// storyline is the story of a call while its pushes are turned into deeds.
+// storyline builds the story of a call from its pushes.
 type storyline struct {
 	people *people
 	legs   []*leg
@@ -17,10 +17,10 @@ type storyline struct {
 	last   time.Duration // when the push of the latest deed came
 }
 
-// leg is one callId.
+// leg is one leg of the call, with its callId.
 type leg struct {
 	newCall  push.Push
-	rings    []string // as the story names them; of an outgoing leg the called party
+	rings    []string // the people who are rung, by their names in the story; of an outgoing leg the called party
 	caller   string
 	answered string // who picked up; "" while it rings
 	over     bool
@@ -39,21 +39,21 @@ func (t *storyline) build(recorded []Recorded) error {
 	}
 	t.last = recorded[0].At
 	for i, r := range recorded[began:] {
-		together := i > 0 && t.twins(recorded[began+i-1], r)
+		together := i > 0 && t.endTogether(recorded[began+i-1], r)
 		if err := t.next(r, together); err != nil {
 			return err
 		}
 	}
 	for i, a := range t.story {
 		if a.Deed == scenarios.Forwards && len(a.To) == 0 {
-			t.story[i].Deed = scenarios.Ends // nothing followed
+			t.story[i].Deed = scenarios.Ends // no leg followed, so it was no forward
 		}
 	}
 	return nil
 }
 
-// twins reports whether two pushes end the two legs of an internal call at the same time.
-func (t *storyline) twins(before, r Recorded) bool {
+// endTogether reports whether two pushes end the two legs of an internal call at the same time.
+func (t *storyline) endTogether(before, r Recorded) bool {
 	a, b := t.leg(before.Push.CallID), t.leg(r.Push.CallID)
 	return before.Push.Event == push.Hangup && r.Push.Event == push.Hangup && sameTime(before, r) && a != nil && b != nil && a != b && a.internal && b.internal
 }
@@ -102,7 +102,7 @@ func (t *storyline) add(a scenarios.Act, r Recorded) {
 	t.story = append(t.story, a)
 }
 
-// begin adds how the call begins, and returns how many newCall pushes that makes.
+// begin adds the beginning of the call, and returns how many newCall pushes belong to it.
 func (t *storyline) begin(recorded []Recorded) (int, error) {
 	one := recorded[0].Push
 	if len(recorded) > 1 && recorded[1].Push.Event == push.NewCall && recorded[1].Push.Direction != one.Direction {
@@ -142,7 +142,7 @@ func (t *storyline) begin(recorded []Recorded) (int, error) {
 	return 1, nil
 }
 
-// beginTwo adds how a call begins that has an outgoing and an incoming leg: a user calls another user, or anybody by a click.
+// beginTwo adds the beginning of a call with an outgoing and an incoming leg: a user calls another user, or starts a call by a click.
 func (t *storyline) beginTwo(out, in push.Push) error {
 	caller, err := t.people.rung(out)
 	if err != nil {
@@ -175,7 +175,7 @@ func (t *storyline) beginTwo(out, in push.Push) error {
 	return nil
 }
 
-// onward adds how the caller is sent on to somebody else.
+// onward adds a forward or a transfer.
 func (t *storyline) onward(r Recorded) error {
 	p := r.Push
 	if p.Diversion == "" || p.Direction == push.Outgoing {
@@ -183,7 +183,7 @@ func (t *storyline) onward(r Recorded) error {
 	}
 	var to []string
 	var err error
-	if len(p.Users) == 1 && p.Users[0] == "" { // it leaves the account
+	if len(p.Users) == 1 && p.Users[0] == "" { // the new leg leaves the account
 		var who string
 		who, err = t.people.stranger(p.To)
 		to = []string{who}
@@ -212,7 +212,7 @@ func (t *storyline) onward(r Recorded) error {
 	return errors.New("the call is sent on, but no leg of it was forwarded or answered as far as the recording shows")
 }
 
-// answer adds who picked up.
+// answer adds that the called party picks up.
 func (t *storyline) answer(l *leg, r Recorded) error {
 	if l.internal && l.newCall.Direction == push.Outgoing {
 		return nil // the answer push of the other leg adds it
@@ -229,7 +229,7 @@ func (t *storyline) answer(l *leg, r Recorded) error {
 	return nil
 }
 
-// hangup adds how a leg ends. A leg that ends with the cause forwarded may go on elsewhere.
+// hangup adds the end of a leg. A leg that ends with the cause forwarded may be followed by another leg.
 func (t *storyline) hangup(l *leg, r Recorded, together bool) {
 	act := scenarios.Act{Who: cmp.Or(l.answered, l.rings[0]), Deed: scenarios.Ends, Cause: r.Push.Cause, Together: together}
 	if l.internal && l.newCall.Direction == push.Outgoing {

@@ -1,5 +1,5 @@
-// Package diagram draws a phone call as a sequence diagram: who calls, what sipgate pushes to the receiver, what comes back, and
-// which phones ring. It computes SVG text only, and knows nothing of verdicts and reports.
+// Package diagram draws a phone call as a sequence diagram: who calls, what sipgate pushes to the receiver, how the receiver responds, and
+// which phones ring. It only computes SVG text, and knows nothing of verdicts and reports.
 package diagram
 
 import (
@@ -11,7 +11,7 @@ import (
 type Call struct {
 	ID     string // prefix of the element ids in the SVG; different for each diagram on a page
 	Title  string // name of the call
-	Caller string // number or name of who calls; empty if it is not known
+	Caller string // number or name of the caller; empty if unknown
 	Pushes []Push // in the order in which they are drawn
 }
 
@@ -19,7 +19,7 @@ type Call struct {
 type Push struct {
 	Name     string        // such as "newCall"
 	Detail   string        // shown after the name, such as a hangup cause; may be empty
-	Phase    Phase         // what it reports of its leg
+	Phase    Phase         // what it reports about its leg
 	Leg      string        // identifies the leg; legs with different values have different letters
 	Phone    string        // person or target that the leg rings; empty if there is none
 	At       time.Duration // since the start of the call
@@ -28,7 +28,7 @@ type Push struct {
 	Findings []Finding
 }
 
-// Phase is what a push reports of its leg.
+// Phase is what a push reports about its leg.
 type Phase int
 
 const (
@@ -38,19 +38,19 @@ const (
 	Ends                 // the leg ends
 )
 
-// Response is what came back for a push. The zero Response: it has not come yet.
+// Response is the response to a push, or why there is none. The zero Response has not come yet.
 type Response struct {
 	Status   int           // 0 if there was no status line
 	Took     time.Duration // from the first byte of the push to the end
 	Failure  string        // why there is no whole response; empty if there is one
 	Accepted bool
-	Asks     []string // what it asks sipgate to do, such as "Reject busy"
+	Asks     []string // the actions that it asks sipgate for, such as "Reject busy"
 }
 
 // pending reports whether the response has not come yet.
 func (r Response) pending() bool { return r.Status == 0 && r.Failure == "" }
 
-// Finding is a requirement that a push, or its response, shows not to be met.
+// Finding is a requirement that the receiver did not meet in its response to a push.
 type Finding struct {
 	ID     string // of the requirement
 	Word   string // such as "failed" or "warned"

@@ -16,9 +16,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write the golden file in testdata anew")
+var update = flag.Bool("update", false, "write the golden file in testdata again")
 
-// transferred is the documented call in which Doc transfers Jennifer to Marty.
+// transferred returns the documented call in which Doc transfers Jennifer to Marty.
 func transferred() Call {
 	took := 3 * time.Millisecond
 	first := Response{Status: 200, Took: took, Accepted: true, Asks: []string{"onAnswer, onHangup"}}
@@ -36,7 +36,7 @@ func transferred() Call {
 // hostile is text that could end an element or an attribute, or change how a line is read.
 const hostile = "</script></text>&\"'><svg onload=alert(1)>\x00\x1b[31m\u202e\u200f\xff]]>"
 
-func TestDocumentedCallLooksAsTheGoldenFile(t *testing.T) {
+func TestDocumentedCallMatchesTheGoldenFile(t *testing.T) {
 	t.Parallel()
 	file, got := filepath.Join("testdata", "transfer-answered.svg"), SVG(transferred())
 	if *update {
@@ -53,7 +53,7 @@ func TestDocumentedCallLooksAsTheGoldenFile(t *testing.T) {
 	}
 }
 
-// calls are the calls that the layout is tested with.
+// calls returns the calls that the layout is tested with.
 func calls() map[string]Call {
 	long := strings.Repeat("long name ", 20)
 	crowd := Call{ID: "crowd"}
@@ -119,7 +119,7 @@ func TestEachPersonHasALaneAndEachLegALetter(t *testing.T) {
 		for i, l := range d.lanes {
 			got = append(got, l.name)
 			if i > 0 && l.x-l.width/2 < d.lanes[i-1].x+d.lanes[i-1].width/2 {
-				t.Errorf("%s: lanes %q and %q are too near", name, d.lanes[i-1].name, l.name)
+				t.Errorf("%s: lanes %q and %q are too close", name, d.lanes[i-1].name, l.name)
 			}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -226,7 +226,7 @@ func TestWrappedTextIsCutAfterAFewLines(t *testing.T) {
 	}
 }
 
-func TestLegsAtOnePhoneStandBesideEachOther(t *testing.T) {
+func TestBarsOfLegsAtOnePhoneDoNotOverlap(t *testing.T) {
 	t.Parallel()
 	rings := func(leg string) Push { return Push{Phase: Rings, Leg: leg, Phone: "Doc"} }
 	ends := func(leg string) Push { return Push{Phase: Ends, Leg: leg, Phone: "Doc"} }

@@ -27,7 +27,7 @@ const (
 	timeCells  = 7
 )
 
-// drawing is what is drawn, with all places known.
+// drawing holds all parts of a diagram with their places.
 type drawing struct {
 	width, height float64
 	lanes         []lane
@@ -36,7 +36,7 @@ type drawing struct {
 	bars          []bar
 }
 
-// lane is the vertical line of someone who takes part.
+// lane is the vertical line of a participant.
 type lane struct {
 	x, width       float64 // width of the box with the name
 	name, subtitle string
@@ -50,16 +50,16 @@ type stroke struct {
 	end      ending
 }
 
-// ending is what stands at the end of a stroke.
+// ending is the shape at the end of a stroke.
 type ending int
 
 const (
 	head  ending = iota // a filled arrow head
 	open                // an open arrow head
-	cross               // it does not arrive
+	cross               // a cross: the push or response does not arrive
 )
 
-// label is a line of text. y is its baseline; boxed text stands on a ground of its own.
+// label is a line of text. y is its baseline; boxed text has a background of its own.
 type label struct {
 	class string
 	x, y  float64
@@ -68,16 +68,16 @@ type label struct {
 	boxed bool
 }
 
-// bar is a leg on the lane of its phone, from the first ring to its end.
+// bar shows a leg on the lane of its phone, from the first ring to its end.
 type bar struct {
 	x, top, bottom float64
-	answered       float64 // y from which the leg is answered; 0 if it never is
+	answered       float64 // y at which the leg is answered; 0 if it never is
 }
 
 // table is a drawing under construction.
 type table struct {
 	drawing
-	gutter            float64 // where the times stand
+	gutter            float64 // x of the times
 	sipgate, receiver float64
 	gap               int // cells of a label between sipgate and receiver
 	y                 float64
@@ -85,7 +85,7 @@ type table struct {
 	openBars          map[string]int // by leg, index in bars
 }
 
-// layOut places everything that is drawn of a call.
+// layOut places all parts of the diagram of a call.
 func layOut(c Call) drawing {
 	t := &table{openBars: map[string]int{}, y: headTop + headSize + 12}
 	for _, p := range c.Pushes {
@@ -145,7 +145,7 @@ func room(p Push) float64 {
 	return widest
 }
 
-// push adds a push with its response, findings and what it means for the phone.
+// push adds a push with its response, its findings and the state of the phone.
 func (t *table) push(p Push, first bool, at string) {
 	t.y += lineHeight
 	top := t.y
@@ -187,7 +187,7 @@ func (t *table) push(p Push, first bool, at string) {
 	t.y += 10
 }
 
-// response adds what came back, or why nothing was sent.
+// response adds the response, or why nothing was sent.
 func (t *table) response(p Push) {
 	class := responseClass(p)
 	for _, line := range responseLines(p) {
@@ -250,7 +250,7 @@ func (t *table) freePlace(x float64) float64 {
 	return x - most*step
 }
 
-// pushLabel names a push.
+// pushLabel returns the label of a push.
 func pushLabel(p Push) string {
 	text := p.Name
 	if p.Phone != "" {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// svg writes a drawing. Classes and places are ours; everything else is escaped.
+// svg writes a drawing. Only classes and places are written as they are; everything else is escaped.
 func (d drawing) svg(c Call) string {
 	var b strings.Builder
 	id := escaped(c.ID)
@@ -41,7 +41,7 @@ func (l lane) svg(b *strings.Builder, height float64) {
 	fmt.Fprintf(b, `<text class="name" x="%s" y="%s">%s</text>`+"\n", number(l.x), number(y), escaped(clip(l.name, nameCells)))
 }
 
-// What fits into the box of a name, in cells. The subtitle has a smaller font.
+// The lengths in cells that fit into the box of a name. The subtitle has a smaller font.
 const (
 	nameCells     = 11
 	subtitleCells = 13
@@ -87,5 +87,5 @@ func (l label) svg(b *strings.Builder) {
 	fmt.Fprintf(b, `<text class="%s" x="%s" y="%s"%s>%s</text>`+"\n", l.class, number(l.x), number(l.y), anchor, escaped(l.text))
 }
 
-// number writes a place with at most one decimal.
+// number formats a coordinate with at most one decimal.
 func number(x float64) string { return strconv.FormatFloat(math.Round(x*10)/10, 'f', -1, 64) }

@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
-// The size of a character of the monospaced font, in pixels. Fonts differ by less than is left between labels.
+// The size of a character of the monospaced font, in pixels. The space between labels is larger than the differences between fonts.
 const (
 	charWidth  = 7.9
 	lineHeight = 17.0
@@ -21,7 +21,7 @@ func printable(s string) string {
 	return wording.Visible(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(s))
 }
 
-// columns returns how many character cells a text takes at most: East Asian characters and symbols take two.
+// columns returns the largest number of cells that a text may take: East Asian characters and symbols take two.
 func columns(s string) int {
 	n := 0
 	for _, r := range s {
@@ -40,7 +40,7 @@ func cells(r rune) int {
 // width returns the width of a text in pixels.
 func width(s string) float64 { return float64(columns(s)) * charWidth }
 
-// clip cuts a text to n cells, the last of them an ellipsis if something was cut off.
+// clip cuts a text to n cells. If something was cut off, the last cell is an ellipsis.
 func clip(s string, n int) string {
 	s = printable(s)
 	if columns(s) <= n {
@@ -56,7 +56,7 @@ func clip(s string, n int) string {
 	return b.String() + "…"
 }
 
-// mostLines is how many lines a wrapped text has at most.
+// mostLines is the largest number of lines of a wrapped text.
 const mostLines = 4
 
 // wrap breaks a text into at most mostLines lines of at most n cells, at spaces if there are any.
@@ -77,7 +77,7 @@ func wrap(s string, n int) []string {
 	return lines
 }
 
-// clock writes a time since the start of the call.
+// clock formats a time since the start of the call.
 func clock(d time.Duration) string {
 	if d < time.Minute {
 		return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) + " s"
@@ -85,7 +85,7 @@ func clock(d time.Duration) string {
 	return fmt.Sprintf("%d:%02d", d/time.Minute, d%time.Minute/time.Second)
 }
 
-// duration writes how long a response took.
+// duration formats the time that a response took.
 func duration(d time.Duration) string {
 	ms := float64(d) / float64(time.Millisecond)
 	switch {

@@ -4,7 +4,7 @@ import (
 	"strconv"
 )
 
-// responseLines are what is written above the arrow back.
+// responseLines returns the lines above the arrow of the response.
 func responseLines(p Push) []string {
 	r := p.Response
 	switch {
@@ -28,7 +28,7 @@ func responseLines(p Push) []string {
 	return append(lines, r.Asks...)
 }
 
-// responseClass is how the arrow back looks.
+// responseClass returns the CSS class of the arrow of the response.
 func responseClass(p Push) string {
 	for _, f := range p.Findings {
 		if f.Failed {
@@ -44,7 +44,7 @@ func responseClass(p Push) string {
 	return "back"
 }
 
-// findingLabel is a sign, a word and the requirement, so that the colour is not needed.
+// findingLabel returns a sign, a word and the requirement, so that it can be read without colours.
 func findingLabel(f Finding) string {
 	sign := "! "
 	if f.Failed {
@@ -53,7 +53,7 @@ func findingLabel(f Finding) string {
 	return sign + f.Word + " " + f.ID
 }
 
-// describe puts a diagram into a sentence, for people who cannot see it.
+// describe returns a sentence about the diagram, for people who cannot see it.
 func describe(c Call) string {
 	sent, unsent := 0, 0
 	var findings []string

@@ -3,8 +3,8 @@ package layout_test
 // root is the package at the top of the repository, which holds tests only.
 const root = "."
 
-// arrows lists the packages that a package may use. It may also use everything that those may use. Every package is listed: a new one
-// needs its arrows before its first import.
+// arrows lists the packages that each package may use. It may also use all packages that those may use. Every package is listed: a new
+// package needs its arrows before its first import.
 func arrows() map[string][]string {
 	return map[string][]string{
 		"push":              {},
@@ -51,7 +51,7 @@ func arrows() map[string][]string {
 	}
 }
 
-// pure are the packages that compute and do nothing else: no network, no clock, no goroutine, no file, no printing.
+// pure lists the packages that only compute: they use no network, no clock, no goroutine and no file, and print nothing.
 func pure() []string {
 	return []string{
 		"push", "response", "endpoint", "scenarios", "call", "transcript", "requirements", "verdict", "experiment", "features",
@@ -60,12 +60,12 @@ func pure() []string {
 	}
 }
 
-// beyond are standard packages that reach out of the process. Prefixes, matched at a slash.
-func beyond() []string {
+// outside lists prefixes of standard packages that reach outside the process, matched at a slash.
+func outside() []string {
 	return []string{"net", "os", "syscall", "log", "crypto/tls", "context", "testing", "flag", "plugin", "runtime/pprof"}
 }
 
-// harmless are the parts of beyond that only compute, and the data that a pure package may take from it.
+// harmless lists the packages of outside that only compute, and the names that a pure package may use from the others.
 func harmless() map[string][]string {
 	return map[string][]string{
 		"net/url":   nil, // nil: everything
@@ -74,10 +74,10 @@ func harmless() map[string][]string {
 	}
 }
 
-// commands are the packages that print.
+// commands lists the packages that print.
 func commands() []string { return []string{"cmd/pushcheck"} }
 
-// silent are the functions that only commands may use, by package.
+// silent lists the functions that only commands may use, by package.
 func silent() map[string][]string {
 	return map[string][]string{
 		"fmt": {"Print", "Printf", "Println"},
@@ -121,7 +121,7 @@ func libraries() map[string][]string {
 	}
 }
 
-// inTests are the libraries that only tests use, and where: nil means everywhere.
+// inTests lists the libraries that only tests may use, with the packages whose tests may use them; nil means all packages.
 func inTests() map[string][]string {
 	return map[string][]string{
 		"github.com/google/go-cmp":              nil,

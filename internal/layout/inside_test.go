@@ -18,7 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestTheInsideOfPackagesIsInOrder(t *testing.T) {
+func TestPackagesKeepToTheirReadingOrderAndLimits(t *testing.T) {
 	t.Parallel()
 	broken, err := checkInside(os.DirFS("../.."), insides())
 	if err != nil {
@@ -152,7 +152,7 @@ func begin() (*Run, other.Value) { return nil, nil }`
 func TestWideStructsAndLongFunctionsAreFound(t *testing.T) {
 	t.Parallel()
 	ten := "c, d int; " + strings.Repeat("_ int; ", 8)
-	lines := func(n int) string { return strings.Repeat("\n", n-1) } // a pair of braces around it is on the first and the last line
+	lines := func(n int) string { return strings.Repeat("\n", n-1) } // braces around it are on the first and the last line
 	tests := []struct {
 		source, want string
 	}{
@@ -194,7 +194,7 @@ func TestWideStructsAndLongFunctionsAreFound(t *testing.T) {
 	}
 }
 
-// checkInside returns what is wrong inside the listed packages of a repository.
+// checkInside returns the broken rules inside the listed packages of a repository.
 func checkInside(repository fs.FS, listed map[string]inside) (broken []string, err error) {
 	for _, in := range slices.Sorted(maps.Keys(listed)) {
 		p, err := parsePackage(repository, in)
@@ -207,7 +207,7 @@ func checkInside(repository fs.FS, listed map[string]inside) (broken []string, e
 	return broken, nil
 }
 
-// sources are the Go files of a package, tests aside.
+// sources holds the Go files of a package, without its tests.
 type sources struct {
 	in    string // the directory of the package
 	set   *token.FileSet
@@ -237,7 +237,7 @@ func parsePackage(repository fs.FS, in string) (sources, error) {
 	return out, nil
 }
 
-// names lists the files, sorted.
+// names returns the names of the files, sorted.
 func (s sources) names() []string { return slices.Sorted(maps.Keys(s.files)) }
 
 // fileOf returns the name of the file that a position is in, without the directory.
@@ -248,12 +248,12 @@ func (s sources) place(n ast.Node) string {
 	return fmt.Sprintf("%s/%s:%d", s.in, s.fileOf(n.Pos()), s.set.Position(n.Pos()).Line)
 }
 
-// lines returns how many lines a node has, the first and the last included.
+// lines returns the number of lines of a node, including the first and the last.
 func (s sources) lines(n ast.Node) int {
 	return s.set.Position(n.End()).Line - s.set.Position(n.Pos()).Line + 1
 }
 
-// misplaced lists the files that the reading order leaves out, and the names in it that are wrong.
+// misplaced lists the files that the reading order leaves out, and the wrong names in it.
 func (s sources) misplaced(order []string) (broken []string) {
 	for _, name := range s.names() {
 		if !slices.Contains(order, name) {
@@ -271,11 +271,11 @@ func (s sources) misplaced(order []string) (broken []string) {
 	return broken
 }
 
-// pair is two files of a package. The user uses what the declarer declares.
+// pair holds two files of a package. The file user uses identifiers that the file declarer declares.
 type pair struct{ user, declarer string }
 
-// upward lists the pairs whose user stands above the declarer, if there are more than most. Files that the order leaves out do
-// not count.
+// upward lists the pairs whose user is above the declarer in the order, if there are more than most. Files that the order leaves out do not
+// count.
 func (s sources) upward(order []string, most int) (broken []string) {
 	var found []string
 	for p, used := range s.uses() {
@@ -292,24 +292,24 @@ func (s sources) upward(order []string, most int) (broken []string) {
 		s.in, len(found), most, strings.Join(found, ""))}
 }
 
-// uses lists the identifiers that files use from each other, sorted. Imported packages are taken for empty, so that none of them
-// has to be read. Therefore a method or field is not found if only an imported package knows the type of the value, as with the
-// result of a generic function.
+// uses lists the identifiers that files use from each other, sorted. It treats imported packages as empty, so that none of them has to be
+// read. Therefore it does not find a method or field if only an imported package knows the type of the value, as with the result of a
+// generic function.
 func (s sources) uses() map[pair][]string {
 	var files []*ast.File
 	for _, name := range s.names() {
 		files = append(files, s.files[name])
 	}
-	info := types.Info{Uses: map[*ast.Ident]types.Object{}} // with the names after the dot of a selection
-	config := types.Config{Importer: nothing{}, Error: func(error) {}}
-	checked, _ := config.Check(s.in, s.set, files, &info) // what is missing in the empty packages is no error here
+	info := types.Info{Uses: map[*ast.Ident]types.Object{}} // also has the names after the dot of a selection
+	config := types.Config{Importer: emptyImporter{}, Error: func(error) {}}
+	checked, _ := config.Check(s.in, s.set, files, &info) // identifiers that are missing in the empty packages are no error here
 	out := map[pair][]string{}
 	for id, object := range info.Uses {
 		if object.Pkg() != checked {
 			continue
 		}
 		p := pair{user: s.fileOf(id.Pos()), declarer: s.fileOf(object.Pos())}
-		// What is local to a function or a file is never used in another file.
+		// Identifiers that are local to a function or a file are never used in another file.
 		if name := nameOf(object); p.user != p.declarer && !slices.Contains(out[p], name) {
 			out[p] = append(out[p], name)
 		}
@@ -320,16 +320,16 @@ func (s sources) uses() map[pair][]string {
 	return out
 }
 
-// nothing imports an empty package for every path.
-type nothing struct{}
+// emptyImporter returns an empty package for every import path.
+type emptyImporter struct{}
 
-func (nothing) Import(imported string) (*types.Package, error) {
+func (emptyImporter) Import(imported string) (*types.Package, error) {
 	empty := types.NewPackage(imported, path.Base(imported))
 	empty.MarkComplete()
 	return empty, nil
 }
 
-// nameOf returns the name of an object, after that of its type if it is a method.
+// nameOf returns the name of an object. The name of a method begins with its type.
 func nameOf(object types.Object) string {
 	method, ok := object.(*types.Func)
 	if !ok || method.Signature().Recv() == nil {
@@ -368,8 +368,8 @@ func (s sources) wide(most int) (broken []string) {
 	return broken
 }
 
-// long lists the functions that have more than most lines. A function inside another one is part of it. A function that is only
-// a return statement does not count, since it only returns a table; but each function in the table does.
+// long lists the functions that have more than most lines. A function inside another one is part of it. A function with only a return
+// statement does not count, because it only returns a table. The functions in the table count.
 func (s sources) long(most int) (broken []string) {
 	for _, name := range s.names() {
 		ast.Inspect(s.files[name], func(n ast.Node) bool {

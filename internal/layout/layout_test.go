@@ -1,4 +1,4 @@
-// Package layout_test keeps the arrows between the packages, what each of them may do, and the order inside them.
+// Package layout_test checks which packages each package may use, what it may do, and the reading order and sizes inside it.
 package layout_test
 
 import (
@@ -20,7 +20,7 @@ import (
 
 const module = "github.com/pushcheck/pushcheck"
 
-func TestThePackagesKeepToTheirArrows(t *testing.T) {
+func TestPackagesUseOnlyWhatTheirArrowsAllow(t *testing.T) {
 	t.Parallel()
 	broken, packages, err := check(os.DirFS("../.."))
 	if err != nil {
@@ -84,13 +84,13 @@ func TestBrokenArrowsAreFound(t *testing.T) {
 	}
 }
 
-// ownModule reports whether a folder is a module of its own, which nothing here can import.
+// ownModule reports whether a folder is a separate module, which no package here can import.
 func ownModule(repository fs.FS, name string) bool {
 	_, err := fs.Stat(repository, path.Join(name, "go.mod"))
 	return err == nil
 }
 
-// check reads all Go files of a repository, those of modules inside it aside. It returns what is wrong, and the packages that it saw.
+// check reads all Go files of a repository, except those of modules inside it. It returns the broken rules, and the packages.
 func check(repository fs.FS) (broken, packages []string, err error) {
 	err = fs.WalkDir(repository, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
@@ -138,7 +138,7 @@ func (f file) wrong() []string {
 		return []string{fmt.Sprintf("nothing says what the package %s may use", f.in)}
 	}
 	var out []string
-	names := map[string]string{} // of imported packages, as the file calls them
+	names := map[string]string{} // the paths of imported packages, by their names in the file
 	for _, spec := range f.syntax.Imports {
 		imported, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
@@ -165,7 +165,7 @@ func (f file) wrong() []string {
 	return out
 }
 
-// imports returns what is wrong with an import.
+// imports returns the rule that an import breaks; "" if it breaks none.
 func (f file) imports(imported string) string {
 	first, _, _ := strings.Cut(imported, "/")
 	own, isOwn := strings.CutPrefix(imported, module+"/")
@@ -184,13 +184,13 @@ func (f file) imports(imported string) string {
 	if _, ok := harmless()[imported]; ok || !slices.Contains(pure(), f.in) {
 		return ""
 	}
-	if slices.ContainsFunc(beyond(), func(p string) bool { return under(imported, p) }) {
+	if slices.ContainsFunc(outside(), func(p string) bool { return under(imported, p) }) {
 		return fmt.Sprintf("%s computes only and may not use %s", f.in, imported)
 	}
 	return ""
 }
 
-// library returns what is wrong with the import of a package of another module.
+// library returns the rule that an import of another module breaks; "" if it breaks none.
 func (f file) library(imported string) string {
 	for name, users := range libraries() {
 		if !under(imported, name) {
@@ -208,7 +208,8 @@ func (f file) library(imported string) string {
 	return "nothing says who may use " + imported
 }
 
-// uses returns what is wrong with a statement or an expression. names maps the names of the imported packages in the file to their paths.
+// uses returns the rule that a statement or an expression breaks; "" if it breaks none. names maps the names of the imported packages in the
+// file to their paths.
 func (f file) uses(n ast.Node, names map[string]string) string {
 	computes, speaks := slices.Contains(pure(), f.in), slices.Contains(commands(), f.in)
 	switch n := n.(type) {
@@ -239,7 +240,7 @@ func (f file) uses(n ast.Node, names map[string]string) string {
 	return ""
 }
 
-// reachable lists what a package may use.
+// reachable lists all packages that a package may use, directly or not.
 func reachable(from string) []string {
 	var out []string
 	var follow func(string)
@@ -255,7 +256,7 @@ func reachable(from string) []string {
 	return out
 }
 
-// under reports whether an import path is a package or lies below it.
+// under reports whether an import path is a package or below it.
 func under(imported, name string) bool {
 	return imported == name || strings.HasPrefix(imported, name+"/")
 }

@@ -1,19 +1,19 @@
 package layout_test
 
-// The limits of a package, unless it has higher ones in insides.
+// The limits of a package, unless insides has higher ones for it.
 const (
-	mostUpward = 15 // pairs of files of which the first uses what the second declares, and stands above it
+	mostUpward = 15 // pairs of files: the first uses identifiers of the second, and is above it in the order
 	mostFields = 12 // fields of a struct
 	mostLines  = 60 // lines of a function
 )
 
-// inside is what has to hold inside a package.
+// inside holds the rules for the inside of a package.
 type inside struct {
-	upward, fields, lines int      // the limits: mostUpward, mostFields and mostLines, or more if the package is above them
-	order                 []string // the reading order of all files, tests aside: a file may use what stands above it
+	upward, fields, lines int      // the limits: mostUpward, mostFields and mostLines, or higher ones
+	order                 []string // the reading order of all files except tests: a file may use identifiers of the files above it
 }
 
-// insides are the packages whose inside is checked. Nothing is checked in a package that is not here.
+// insides lists the packages whose inside is checked.
 func insides() map[string]inside {
 	return map[string]inside{
 		"experiment": {

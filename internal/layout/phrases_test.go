@@ -19,10 +19,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// phrase is wording that users have to read twice, or that breaks the words of this repository.
+// phrase is wording that readers have to read twice, or that uses a word against the word table, with plain wording to write instead.
 type phrase struct{ not, but string }
 
-// phrases may not occur in texts that users see.
+// phrases lists the wordings that must not occur in texts that users see.
 func phrases() []phrase {
 	return []phrase{
 		{"in vain", "without success"},
@@ -94,7 +94,7 @@ func phrases() []phrase {
 	}
 }
 
-// inCommentsToo reports whether a phrase may not occur in comments either. Other phrases still occur there, or are usual in comments.
+// inCommentsToo reports whether a phrase must not occur in comments either. Other phrases still occur there, or are usual in comments.
 func inCommentsToo(not string) bool {
 	return slices.Contains([]string{
 		"in vain", "held against", "mend", "mends", "mended", "whoever", "tell whether", "tells whether", "tells you", "blame", "blames",
@@ -102,9 +102,9 @@ func inCommentsToo(not string) bool {
 	}, not)
 }
 
-// allowed are the phrases that a file may use, with the reason.
+// allowed reports whether a file may use a phrase. Each exception has its reason.
 func allowed(file, not string) bool {
-	// It compares the text of an error that crypto/tls has no type for.
+	// The file compares the text of an error for which crypto/tls has no type.
 	return file == "sender/failure.go" && not == "failed to"
 }
 
@@ -182,8 +182,8 @@ func riddlesIn(repository fs.FS) ([]string, error) {
 	return out, err
 }
 
-// inGo returns the phrases in the string literals of a Go file that is no test, and in the comments of any. Literals that are added up
-// are one text.
+// inGo returns the phrases in the comments of a Go file, and in its string literals unless it is a test. Literals that are added up are one
+// text.
 func inGo(name string, source []byte) ([]string, error) {
 	files := token.NewFileSet()
 	parsed, err := parser.ParseFile(files, name, source, parser.SkipObjectResolution|parser.ParseComments)

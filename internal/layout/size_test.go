@@ -58,7 +58,7 @@ func TestSizesAreCheckedInEveryPackage(t *testing.T) {
 	}
 }
 
-// checkSizes returns the structs and functions of a repository that are too large, those of modules inside it included.
+// checkSizes returns the structs and functions of a repository that are too large, including those of modules inside it.
 func checkSizes(repository fs.FS) (broken []string, err error) {
 	err = fs.WalkDir(repository, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// listed are the mutants that are known to survive, with the reason, by their key. They are the rows of the table between two
-// comments of a Markdown file.
+// listed returns the reasons of the mutants that are known to survive, by their key. They are the rows of the table between two comments of
+// a Markdown file.
 func listed(file string) (map[string]string, error) {
 	content, err := os.ReadFile(file)
 	if err != nil {
@@ -36,7 +36,7 @@ func listed(file string) (map[string]string, error) {
 	return out, nil
 }
 
-// row is a row of the table.
+// row returns the row of a mutant for the table.
 func (m mutant) row(reason string) string {
 	return fmt.Sprintf("| %s | %s | `%s` | %s | %s |", m.file, m.within, escape(m.code), m.change, reason)
 }

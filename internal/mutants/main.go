@@ -1,10 +1,10 @@
-// Command mutants switches off the checks of packages, one at a time, and prints those that no test notices. It is a module of its
-// own, so that pushcheck itself does not contain it. Packages and files are named from the root of the repository:
+// Command mutants switches off the checks of packages, one at a time, and prints those that no test notices. It is a separate module, so
+// that pushcheck itself does not contain it. Packages and files are named from the root of the repository:
 //
 //	go -C internal/mutants run . call response requirements sender
 //
-// All mutants are compiled at once, asleep, through an overlay, so that the repository stays as it is; every run of a test binary
-// wakes one of them. A mutant is shown to the tests that come by it, first those of its own package, until one of them fails.
+// All mutants are compiled at once, through an overlay, so that the repository does not change. Each run of a test binary activates one of
+// them. For a mutant, the tests that reach it are run until one of them fails, those of its own package first.
 package main
 
 import (
@@ -26,8 +26,8 @@ import (
 const repository = "../.."
 
 func main() {
-	against := flag.String("against", "", "hold the survivors against those listed in this Markdown `file`")
-	verbose := flag.Bool("v", false, "tell what became of every mutant")
+	against := flag.String("against", "", "compare the survivors with those listed in this Markdown `file`")
+	verbose := flag.Bool("v", false, "print the result of every mutant")
 	flag.Parse()
 	err := os.Chdir(repository)
 	if err == nil {
@@ -39,8 +39,8 @@ func main() {
 	}
 }
 
-// judges are the packages whose tests have to notice a mutant of a package. Those that play at receivers are too slow to be asked
-// thousands of times.
+// judges returns the packages whose tests have to notice a mutant of a package. The tests of packages that play at receivers are too slow to
+// be run thousands of times.
 func judges(of string) []string {
 	return map[string][]string{
 		"call":            {"call", "scenarios"},
@@ -94,7 +94,7 @@ func suitesOf(packages []string, overlay, work string) (map[string]*suite, error
 	suites := map[string]*suite{}
 	for _, p := range packages {
 		if judges(p) == nil {
-			return nil, fmt.Errorf("nobody is known to judge the package %q", p)
+			return nil, fmt.Errorf("judges does not list the package %q", p)
 		}
 		for _, j := range judges(p) {
 			if suites[j] != nil {
@@ -131,7 +131,7 @@ func survivorsOf(mutants []mutant, suites map[string]*suite, verbose bool) []mut
 	return survivors
 }
 
-// plant writes mutated copies of the packages' files and the overlay that puts them in the place of the files.
+// plant writes mutated copies of the packages' files, and the overlay that replaces the files by the copies.
 func plant(packages []string, work string) ([]mutant, string, error) {
 	var u mutator
 	replace := map[string]string{}
@@ -165,7 +165,7 @@ func plant(packages []string, work string) ([]mutant, string, error) {
 				return nil, "", err
 			}
 		}
-		if err := put(filepath.Join(p, "mutants_asleep.go"), []byte(sleeper(filepath.Base(p), first, len(u.mutants)))); err != nil {
+		if err := put(filepath.Join(p, "mutants_switch.go"), []byte(switchFile(filepath.Base(p), first, len(u.mutants)))); err != nil {
 			return nil, "", err
 		}
 	}
@@ -218,10 +218,10 @@ func build(p, overlay, work string) (*suite, error) {
 	return s, failed
 }
 
-func (s *suite) command(ctx context.Context, awake int, notes string, args ...string) *exec.Cmd {
+func (s *suite) command(ctx context.Context, active int, notes string, args ...string) *exec.Cmd {
 	c := exec.CommandContext(ctx, s.binary, args...)
 	c.Dir = s.dir
-	c.Env = append(os.Environ(), fmt.Sprintf("PUSHCHECK_MUTANT=%d", awake), "PUSHCHECK_MUTANT_NOTES="+notes)
+	c.Env = append(os.Environ(), fmt.Sprintf("PUSHCHECK_MUTANT=%d", active), "PUSHCHECK_MUTANT_NOTES="+notes)
 	c.WaitDelay = time.Second
 	return c
 }
@@ -259,7 +259,7 @@ func (s *suite) notices(number int, tests []string) bool {
 	return s.command(ctx, number, "", "-test.run", "^("+strings.Join(tests, "|")+")$", "-test.failfast").Run() != nil
 }
 
-// each calls a function with every item, as many at a time as there are processors.
+// each calls a function for every item, with as many calls at a time as there are processors.
 func each[T any](all []T, do func(T)) {
 	var wg sync.WaitGroup
 	next := make(chan T)

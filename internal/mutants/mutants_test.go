@@ -24,7 +24,7 @@ func check(a, b int, ok bool) (seen []int, right bool) {
 }
 `
 
-func TestEveryCheckIsNeutralisedInEachWay(t *testing.T) {
+func TestEveryCheckIsMutatedInEachWay(t *testing.T) {
 	t.Parallel()
 	var u mutator
 	mutated, err := u.mutate("sample.go", []byte(sample))
@@ -45,11 +45,11 @@ func TestEveryCheckIsNeutralisedInEachWay(t *testing.T) {
 		t.Errorf("mutants mismatch (-want +got):\n%s", diff)
 	}
 	if _, err := format.Source(mutated); err != nil {
-		t.Errorf("what comes out is no Go: %v\n%s", err, mutated)
+		t.Errorf("the mutated source is no Go: %v\n%s", err, mutated)
 	}
 }
 
-func TestSurvivorsAreHeldAgainstThoseThatAreListed(t *testing.T) {
+func TestDifferencesReportsUnlistedSurvivorsAndStaleRows(t *testing.T) {
 	t.Parallel()
 	of := func(file, code string) mutant {
 		return mutant{file: file, line: 7, within: "f", code: code, change: "never"}
@@ -67,11 +67,11 @@ func TestSurvivorsAreHeldAgainstThoseThatAreListed(t *testing.T) {
 		listed    string
 		want      []string
 	}{
-		"all are listed":                      {planted[:1], table(planted[0]), nil},
-		"one is not listed":                   {planted[:2], table(planted[0]), []string{"a.go:7: no test notices it, and it is not listed"}},
-		"one is noticed":                      {nil, table(planted[0]), []string{"it is listed, and a test notices it: a.go"}},
-		"one is not there any more":           {nil, table(of("a.go", "gone")), []string{"it is listed, and there is no such check: a.go"}},
-		"one is of a file that is not judged": {nil, table(of("b.go", "z")), nil},
+		"all are listed":                                {planted[:1], table(planted[0]), nil},
+		"one is not listed":                             {planted[:2], table(planted[0]), []string{"a.go:7: no test notices it, and it is not listed"}},
+		"a listed one is noticed":                       {nil, table(planted[0]), []string{"it is listed, and a test notices it: a.go"}},
+		"a listed one no longer exists":                 {nil, table(of("a.go", "gone")), []string{"it is listed, and there is no such check: a.go"}},
+		"a listed one is of a file that is not mutated": {nil, table(of("b.go", "z")), nil},
 	}
 	for name, test := range tests {
 		file := filepath.Join(t.TempDir(), "proof.md")

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// A mutant is one check that is made ineffective. It is known by its place, the code there and the change.
+// A mutant is a change that switches off one check. Its place, the code there and the change identify it.
 type mutant struct {
 	number int
 	file   string // from the root of the repository
@@ -71,7 +71,7 @@ func (u *mutator) mutate(file string, source []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// named is the name of a function, a method's with its type before it.
+// named returns the name of a function. The name of a method begins with its type.
 func named(f *ast.FuncDecl) string {
 	if f.Recv == nil {
 		return f.Name.Name
@@ -138,7 +138,7 @@ func (u *mutator) cases(s *ast.SwitchStmt) {
 	}
 }
 
-// condition mutates a check: it is never true, it is always true, and each of its parts is left out.
+// condition mutates a check in several ways: it is never true, it is always true, or one of its parts is left out.
 func (u *mutator) condition(e ast.Expr) {
 	u.wrap(e, "!mutant(%d) && (", ")", "never")
 	u.wrap(e, "mutant(%d) || (", ")", "always")
@@ -168,7 +168,7 @@ func (u *mutator) operands(e ast.Expr) {
 	}
 }
 
-// returned mutates a check whose result a function returns.
+// returned mutates an expression that a function returns.
 func (u *mutator) returned(e ast.Expr) {
 	if name, ok := e.(*ast.Ident); ok && (name.Name == "true" || name.Name == "false") {
 		return // the condition before it is mutated
@@ -217,7 +217,7 @@ func isBlank(e ast.Expr) bool {
 	return ok && name.Name == "_"
 }
 
-// isBookkeeping reports whether an expression is a call that checks nothing: of a lock, or one that does not return.
+// isBookkeeping reports whether an expression is a call that checks nothing: it takes or releases a lock, or does not return.
 func isBookkeeping(e ast.Expr) bool {
 	call, ok := e.(*ast.CallExpr)
 	if !ok {
@@ -236,7 +236,8 @@ func (u *mutator) wrap(n ast.Node, before, after, change string) {
 	u.insert(n.End(), -1, after)
 }
 
-// insert adds a text at p: before the code that begins there if the text opens (1), after the code that ends there if it closes (-1).
+// insert adds a text at p. If order is 1, the text opens a wrapping and goes before the code that begins there. If it is -1, the text closes
+// a wrapping and goes after the code that ends there.
 func (u *mutator) insert(p token.Pos, order int, text string) {
 	e := edit{u.at(p).Offset, order, text}
 	if order < 0 { // the text that was opened last is closed first
@@ -254,9 +255,9 @@ func (u *mutator) add(n ast.Node, change string) int {
 	return m.number
 }
 
-// sleeper is the file that goes beside the mutated ones: it wakes the mutant whose number the environment calls, and notes the
-// numbers that come by.
-func sleeper(name string, first, last int) string {
+// switchFile returns a Go file for a mutated package. It activates the mutant whose number is in the environment, and writes down the numbers
+// of the mutants that a test reaches.
+func switchFile(name string, first, last int) string {
 	return fmt.Sprintf(`package %s
 
 import (
@@ -267,7 +268,7 @@ import (
 )
 
 var (
-	mutantAwake, _ = strconv.Atoi(os.Getenv("PUSHCHECK_MUTANT"))
+	mutantActive, _ = strconv.Atoi(os.Getenv("PUSHCHECK_MUTANT"))
 	mutantSeen     [%d]atomic.Bool
 	mutantNotes    = os.Getenv("PUSHCHECK_MUTANT_NOTES")
 )
@@ -281,7 +282,7 @@ func mutant(n int) bool {
 		f.WriteString(strconv.Itoa(n) + "\n")
 		f.Close()
 	}
-	return n == mutantAwake
+	return n == mutantActive
 }
 
 func mutantLess[T cmp.Ordered](n int, a, b T) bool         { return a < b || mutant(n) && a == b }

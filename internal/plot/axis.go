@@ -11,7 +11,7 @@ import (
 // Axis is a range of values with labels at some of them. The zero Axis has no values.
 type Axis struct {
 	Least, Most float64
-	Log         bool // both are above 0, and equal ratios have equal lengths
+	Log         bool // equal ratios have equal lengths; both ends are above 0
 	Ticks       []Tick
 }
 
@@ -21,7 +21,7 @@ type Tick struct {
 	Label string
 }
 
-// part returns how far along the axis a value is, from 0 to 1. If a value is beyond an end, it is put at the end.
+// part returns the place of a value on the axis, from 0 to 1. A value beyond an end is put at that end.
 func (a Axis) part(value float64) float64 {
 	least, most := a.Least, a.Most
 	if a.Log {
@@ -33,7 +33,7 @@ func (a Axis) part(value float64) float64 {
 	return min(max((value-least)/(most-least), 0), 1)
 }
 
-// mostTicks is how many labels fit beside each other on a narrow screen.
+// mostTicks is the number of labels that fit beside each other on a narrow screen.
 const mostTicks = 6
 
 // Numbers returns an axis from 0 to at least most, with labels at round numbers.
@@ -69,7 +69,7 @@ func roundDown(value float64) float64 {
 	return power
 }
 
-// thousands writes a number with commas between thousands, and with as few decimals as it needs.
+// thousands formats a number with commas between thousands, and with as few decimals as it needs.
 func thousands(n float64) string {
 	whole, rest, broken := strings.Cut(strconv.FormatFloat(math.Round(n*1e6)/1e6, 'f', -1, 64), ".")
 	for i := len(whole) - 3; i > 0; i -= 3 {
@@ -111,7 +111,7 @@ func timeStep(whole time.Duration) time.Duration {
 	return (whole/(mostTicks-1)/day + 1) * day
 }
 
-// Latencies returns a logarithmic axis of seconds. It covers two times, and more around them.
+// Latencies returns a logarithmic axis of seconds. It covers the range from least to most, and a little more.
 func Latencies(least, most time.Duration) Axis {
 	a := Axis{Log: true, Least: roundDown(max(least, time.Microsecond).Seconds())}
 	a.Most = max(roundUp(most.Seconds()), 10*a.Least)
@@ -130,7 +130,7 @@ func Latencies(least, most time.Duration) Axis {
 	return a
 }
 
-// timeLabel writes round seconds with their unit.
+// timeLabel formats a round number of seconds with a unit.
 func timeLabel(seconds float64) string {
 	switch {
 	case seconds > 0.9999:
@@ -141,8 +141,8 @@ func timeLabel(seconds float64) string {
 	return thousands(seconds*1e6) + " µs"
 }
 
-// Percentiles returns an axis of the percentiles of so many values. Equal lengths stand for ten times fewer values, so that the slowest
-// ones can be seen.
+// Percentiles returns an axis of the percentiles of a number of values. Each equal length stands for ten times fewer values, so that the
+// slowest ones can be seen.
 func Percentiles(values int64) Axis {
 	a := Axis{Most: max(math.Log10(float64(max(values, 1))), 1)}
 	for _, percent := range []float64{50, 90, 99, 99.9, 99.99, 99.999, 99.9999} {
@@ -155,7 +155,7 @@ func Percentiles(values int64) Axis {
 
 func percentilePlace(percent float64) float64 { return -math.Log10(1 - percent/100) }
 
-// Curve returns the points of the percentiles of so many values on an axis of Percentiles: at returns a percentile.
+// Curve returns the points of the percentiles of a number of values, for an axis of Percentiles. at returns a percentile.
 func Curve(values int64, at func(percent float64) float64) []Point {
 	const points = 100
 	end := math.Log10(float64(max(values, 1)))

@@ -1,5 +1,5 @@
-// Package plot draws lines over two axes: the latency of pushes over time, for instance. It computes SVG text only, which takes the width
-// that a page gives it, with text of the same size on every screen. It knows nothing of loads and reports.
+// Package plot draws lines over two axes, such as the latency of pushes over time. It only computes SVG text. The plot is as wide as the page
+// allows, with text of the same size on every screen. The package knows nothing of loads and reports.
 package plot
 
 import "math"
@@ -8,14 +8,14 @@ import "math"
 type Plot struct {
 	ID      string // prefix of the element ids in the SVG; different for each plot on a page
 	Title   string // what is plotted, for people who do not see it
-	Summary string // what can be seen, for the same people
+	Summary string // what the plot shows, for the same people
 	X, Y    Axis
 	Lines   []Line
 	Limits  []Limit
 	Spans   []Span
 }
 
-// Line is what was measured of one thing.
+// Line is a series of values.
 type Line struct {
 	Name   string // in the legend
 	Look   Look
@@ -25,7 +25,7 @@ type Line struct {
 // Point is a value at a place of the X axis. There is a gap in the line if Y is NaN.
 type Point struct{ X, Y float64 }
 
-// Look is how a line looks. Each has another colour and other dashes, so that no colour is needed.
+// Look is the style of a line. Each has its own colour and dashes, so that lines can be told apart without colours.
 type Look string
 
 const (

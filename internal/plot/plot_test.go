@@ -21,13 +21,13 @@ func TestLineIsDrawnWithGapsAndDots(t *testing.T) {
 		values []float64
 		want   string
 	}{
-		"a line":                  {[]float64{0, 5, 10}, "M0 1000L100 500L200 0"},
-		"a gap":                   {[]float64{0, 5, nan, 5, 10}, "M0 1000L100 500M300 500L400 0"},
-		"a point between gaps":    {[]float64{nan, 5, nan, 10}, "M100 500h0M300 0h0"},
-		"values beyond the axis":  {[]float64{-5, 20}, "M0 1000L100 0"},
-		"nothing but gaps":        {[]float64{nan, nan}, ""},
-		"a line with no points":   {nil, ""},
-		"a single point at first": {[]float64{5}, "M0 500h0"},
+		"a line":                 {[]float64{0, 5, 10}, "M0 1000L100 500L200 0"},
+		"a gap":                  {[]float64{0, 5, nan, 5, 10}, "M0 1000L100 500M300 500L400 0"},
+		"a point between gaps":   {[]float64{nan, 5, nan, 10}, "M100 500h0M300 0h0"},
+		"values beyond the axis": {[]float64{-5, 20}, "M0 1000L100 0"},
+		"only gaps":              {[]float64{nan, nan}, ""},
+		"a line with no points":  {nil, ""},
+		"a single point":         {[]float64{5}, "M0 500h0"},
 	} {
 		var points []Point
 		for i, v := range test.values {
@@ -40,7 +40,7 @@ func TestLineIsDrawnWithGapsAndDots(t *testing.T) {
 	}
 }
 
-// labels are the labels of an axis, with its ends.
+// labels returns the labels of an axis, with its ends.
 func labels(a Axis) string {
 	var all []string
 	for _, t := range a.Ticks {
@@ -124,7 +124,7 @@ func TestFigureIsXMLWithoutForeignElements(t *testing.T) {
 		}
 	}
 	if want := 8; texts != want { // title, summary, two names, two ticks, a limit and a span
-		t.Errorf("the text is there %d times, want %d", texts, want)
+		t.Errorf("the text occurs %d times, want %d", texts, want)
 	}
 }
 

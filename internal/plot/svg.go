@@ -32,8 +32,8 @@ func Figure(p Plot) string {
 	return b.String()
 }
 
-// svg writes the plot. The lines stand in an SVG of their own, which is stretched to the size of the outer one. The labels around it are
-// not stretched.
+// svg writes the plot. The lines are in an inner SVG, which is stretched to the size of the outer one. The labels around it are not
+// stretched.
 func (p Plot) svg(b *strings.Builder) {
 	id := html.EscapeString(p.ID)
 	fmt.Fprintf(b, "<svg role=\"img\" aria-labelledby=\"%s-t %s-d\" width=\"100%%\" height=\"220\">\n<title id=\"%s-t\">%s</title>\n<desc id=\"%s-d\">%s</desc>\n",
@@ -93,7 +93,7 @@ func (p Plot) labels(b *strings.Builder) {
 	b.WriteByte('\n')
 	for _, s := range p.Spans {
 		class, at, aside := "note", s.From, 6
-		if p.X.part(s.From) > 0.5 { // the label could be longer than what is right of the place
+		if p.X.part(s.From) > 0.5 { // the label may be longer than the space to the right
 			class, at, aside = "note end", s.To, -6
 		}
 		fmt.Fprintf(b, `<text class="%s" x="%s" y="0" dx="%d" dy="14">%s</text>`+"\n", class, percent(p.x(at)), aside, html.EscapeString(s.Label))
@@ -103,10 +103,10 @@ func (p Plot) labels(b *strings.Builder) {
 	}
 }
 
-// number writes a place with at most one decimal.
+// number formats a coordinate with at most one decimal.
 func number(x float64) string { return strconv.FormatFloat(math.Round(x*10)/10, 'f', -1, 64) }
 
-// percent writes a place as a part of the axis.
+// percent formats a coordinate as a percentage of the axis.
 func percent(x float64) string {
 	return strconv.FormatFloat(math.Round(x*10000/size)/100, 'f', -1, 64) + "%"
 }

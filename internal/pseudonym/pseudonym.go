@@ -23,7 +23,8 @@ type Names struct {
 	counted map[string]int    // how many pseudonyms of a kind were made by counting
 }
 
-// New begins a recording. The key has to be secret and new for every recording. If it is known, the real numbers can be found by trying all.
+// New returns the pseudonyms for a recording. The key has to be secret, and new for every recording: with the key, the real numbers can be
+// found by trying all.
 func New(key string) *Names {
 	return &Names{key: key, known: map[string]string{}, taken: map[string]bool{}, counted: map[string]int{}}
 }
@@ -49,7 +50,7 @@ func (n *Names) Form(form push.Form) push.Form {
 	return out
 }
 
-// value is the pseudonym of a field's value.
+// value returns the pseudonym of a field's value.
 func (n *Names) value(f push.Field, d push.Direction) string {
 	switch f.Name {
 	case push.FieldEvent, push.FieldDirection, push.FieldCause:
@@ -93,7 +94,8 @@ var (
 	national      = regexp.MustCompile(`^0([1-9][0-9]{5,13})$`)
 )
 
-// number is the pseudonym of a phone number: a number that is reserved for fiction. If a value is not a whole number, it keeps its shape.
+// number returns the pseudonym of a phone number, which is a number that is reserved for fiction. If a value is no whole phone number, its
+// pseudonym has the same shape.
 func (n *Names) number(value string, ofAccount bool) string {
 	const germany = "49"
 	account, extension, isSIPID := scenarios.CutSIPID(value)
@@ -122,7 +124,7 @@ func (n *Names) fiction(e164 string, ofAccount bool) string {
 	})
 }
 
-// user is the pseudonym of a user's name. The first users are the people of the cast.
+// user returns the pseudonym of a user's name. The first users become the people of the cast.
 func (n *Names) user(value string) string {
 	cast := scenarios.People(false)
 	castUsers := len(cast)
@@ -144,7 +146,7 @@ func (n *Names) user(value string) string {
 
 var userID = regexp.MustCompile(`^[0-9]*([a-z]+)[0-9]+$`)
 
-// userID is the pseudonym of a user's id, such as w0, or of a full one, such as 1234567w0. The letters show the kind of id, and stay.
+// userID returns the pseudonym of a user's id, such as w0, or of a full id, such as 1234567w0. The letters show the kind of id, and stay.
 func (n *Names) userID(kind, value string) string {
 	parts := userID.FindStringSubmatch(value)
 	if parts == nil {
@@ -163,7 +165,7 @@ func (n *Names) userID(kind, value string) string {
 // clickPrefix is the beginning of an xcid if the call was started by a click.
 const clickPrefix = "c2d-"
 
-// shaped is a pseudonym of the same shape: a digit for each digit, a letter for each letter; hexadecimal stays hexadecimal.
+// shaped returns a pseudonym of the same shape: a digit for each digit, a letter for each letter; hexadecimal stays hexadecimal.
 func (n *Names) shaped(kind, value string) string {
 	if value == "" {
 		return ""
@@ -193,7 +195,7 @@ func (n *Names) shape(value string, try int) string {
 		from := func(first byte, count int) { out = append(out, first+stream[i%sha256.Size]%byte(count)) }
 		switch {
 		case r >= '0' && r <= '9' && i == 0:
-			from('1', 9) // no number gets a zero at its beginning
+			from('1', 9) // the first digit of a number is never a zero
 		case r >= '0' && r <= '9':
 			from('0', 10)
 		case r >= 'A' && r <= 'F':
@@ -213,7 +215,7 @@ func (n *Names) shape(value string, try int) string {
 	return string(out)
 }
 
-// random is bytes that cannot be computed without the key.
+// random returns bytes that cannot be computed without the key.
 func (n *Names) random(value string, try, at int) []byte {
 	mac := hmac.New(sha256.New, []byte(n.key))
 	mac.Write(binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(try)), uint64(at)))

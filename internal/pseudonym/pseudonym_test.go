@@ -20,7 +20,7 @@ func parsed(t *testing.T, body string) push.Form {
 	return form
 }
 
-func TestPushesGetPseudonyms(t *testing.T) {
+func TestValuesOfAPushAreReplacedByPseudonyms(t *testing.T) {
 	t.Parallel()
 	n := New("secret")
 	for _, test := range []struct {
@@ -44,7 +44,7 @@ func TestPushesGetPseudonyms(t *testing.T) {
 		{"a click", "event=newCall&xcid=c2d-0.1064278", `^event=newCall&xcid=c2d-[1-9]\.[0-9]{7}$`},
 		{"a key", "event=dtmf&dtmf=1", `^event=dtmf&dtmf=1$`},
 		{"several keys", "event=dtmf&dtmf=4711*%23", `^event=dtmf&dtmf=[1-9][0-9]{3}\*%23$`},
-		{"why it ended", "event=hangup&cause=normalClearing", `^event=hangup&cause=normalClearing$`},
+		{"a hangup cause", "event=hangup&cause=normalClearing", `^event=hangup&cause=normalClearing$`},
 		{"a field that is not documented", "event=newCall&callerName=J%C3%B6rg+Zahn", `^event=newCall&callerName=[G-Z]x[g-z][g-z]\+[G-Z][a-f][g-z][g-z]$`},
 	} {
 		got := string(n.Form(parsed(t, test.body)).Encode(false))
@@ -59,7 +59,7 @@ func TestPushesGetPseudonyms(t *testing.T) {
 	}
 }
 
-func TestPseudonymsAreTheSameEverywhere(t *testing.T) {
+func TestAValueHasTheSamePseudonymInAllPushesOfARecording(t *testing.T) {
 	t.Parallel()
 	n := New("secret")
 	first := n.Form(parsed(t, "event=newCall&callId=54566BAF0190&origCallId=54566BAF0190&xcid=54566BAF0190"))
@@ -101,7 +101,7 @@ func TestNumbersAreReservedForFiction(t *testing.T) {
 	}
 }
 
-func TestTextsHoldNoValueOfThePush(t *testing.T) {
+func TestTextReplacesTheValuesOfThePush(t *testing.T) {
 	t.Parallel()
 	n := New("secret")
 	form := parsed(t, "event=newCall&direction=in&from=4915112345678&to=4930987654321&callId=54566BAF0190&user%5B%5D=J%C3%B6rg+%26+Co&userId%5B%5D=w7")

@@ -53,5 +53,5 @@ func (n *Names) Text(of push.Form) func(text string) string {
 	return func(text string) string { return pattern.ReplaceAllStringFunc(text, replace) }
 }
 
-// inPath escapes a value as strictly as in a query, with a space as %20.
+// inPath escapes a value for a path as url.QueryEscape does for a query, but with %20 for a space.
 func inPath(value string) string { return strings.ReplaceAll(url.QueryEscape(value), "+", "%20") }

@@ -1,5 +1,5 @@
-// Package relay passes requests on to a receiver and its responses back, both unchanged, and reports each exchange. It knows nothing of
-// pushes.
+// Package relay passes requests on to a receiver and passes its responses back, both unchanged. It reports each exchange. It knows nothing
+// of pushes.
 package relay
 
 import (
@@ -15,17 +15,17 @@ import (
 	"time"
 )
 
-// Kept is how much of a body is kept, in bytes. Longer bodies pass through as well.
+// Kept is the largest number of bytes of a body that is kept. Longer bodies pass through as well.
 const Kept = 1 << 20
 
 // Exchange is a request with its response.
 type Exchange struct {
 	Request      *http.Request // as it came; its body has been read
 	Body         []byte        // of the request, at most Kept bytes
-	Whole        bool          // Body is all of it
+	Whole        bool          // Body is the whole body
 	Response     *http.Response
 	ResponseBody []byte // at most Kept bytes
-	ResponseDone bool   // ResponseBody is all of it
+	ResponseDone bool   // ResponseBody is the whole body
 	Err          error  // why there is no response; nil if there is one
 	Began        time.Time
 	Took         time.Duration // until the end of the response
@@ -34,14 +34,15 @@ type Exchange struct {
 // Relay is an http.Handler in front of a receiver. A request goes to the same path at the receiver, with the Host header that it came
 // with. If the receiver cannot be reached, the sender gets status 502.
 type Relay struct {
-	// Begin is called when a request comes, and what it returns when the exchange is over. Both may be called by several goroutines at a time.
+	// Begin is called when a request comes. The function that it returns is called when the exchange is over. Both may be called by several
+	// goroutines at a time.
 	Begin func() (over func(Exchange))
 
 	target    *url.URL
 	transport *http.Transport
 }
 
-// New makes a relay in front of the receiver at an origin. Of the URL only scheme and host count.
+// New makes a relay in front of the receiver at the origin of target; the rest of target is ignored.
 func New(target *url.URL, trust *tls.Config, begin func() func(Exchange)) *Relay {
 	return &Relay{Begin: begin, target: target, transport: &http.Transport{
 		DialContext:        (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
@@ -60,14 +61,14 @@ func (r *Relay) ServeHTTP(w http.ResponseWriter, in *http.Request) {
 	over := r.Begin()
 	x := Exchange{Request: in, Began: time.Now()}
 	var sent, got copied
-	defer func() { // also if the response breaks off
+	defer func() { // this also runs if the response is incomplete
 		x.Took = time.Since(x.Began)
 		if x.Err != nil && sent.body != nil {
 			_, _ = io.CopyN(io.Discard, &sent, Kept) // the part that the receiver did not read
 		}
 		_ = in.Body.Close() // nothing reads from it after this handler
 		x.Body, x.Whole = sent.read()
-		x.Whole = x.Whole || int64(len(x.Body)) == in.ContentLength // the end may not have been looked for
+		x.Whole = x.Whole || int64(len(x.Body)) == in.ContentLength // the body may not have been read up to its end
 		x.ResponseBody, x.ResponseDone = got.read()
 		over(x)
 	}()
@@ -85,7 +86,7 @@ func (r *Relay) ServeHTTP(w http.ResponseWriter, in *http.Request) {
 			x.Response = response
 			got.body = response.Body
 			response.Body = &got
-			w.Header()["Date"], w.Header()["Content-Type"] = nil, nil // the server adds neither
+			w.Header()["Date"], w.Header()["Content-Type"] = nil, nil // so that the server adds neither
 			return nil
 		},
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
@@ -96,7 +97,7 @@ func (r *Relay) ServeHTTP(w http.ResponseWriter, in *http.Request) {
 	proxy.ServeHTTP(w, passed)
 }
 
-// rewrite sends a request to the receiver, and takes back what the proxy changed.
+// rewrite makes the request for the receiver. It undoes the changes of the proxy.
 func (r *Relay) rewrite(p *httputil.ProxyRequest) {
 	to := *p.In.URL
 	to.Scheme, to.Host = r.target.Scheme, r.target.Host
@@ -108,14 +109,14 @@ func (r *Relay) rewrite(p *httputil.ProxyRequest) {
 	}
 }
 
-// copied is a body that is read, of which the beginning is kept.
+// copied is a body that keeps a copy of its beginning while it is read.
 type copied struct {
 	body io.ReadCloser
 
-	mu   sync.Mutex // the transport may read on when the response is there
+	mu   sync.Mutex // the transport may still read after the response has come
 	kept []byte
 	cut  bool
-	done bool // it was read to its end, and all of it is kept
+	done bool // it was read to its end, and the copy is complete
 }
 
 func (c *copied) Read(p []byte) (int, error) {
@@ -131,7 +132,7 @@ func (c *copied) Read(p []byte) (int, error) {
 
 func (c *copied) Close() error { return c.body.Close() }
 
-// read returns what was kept, and whether it is all.
+// read returns the copy, and reports whether it is complete.
 func (c *copied) read() ([]byte, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -15,8 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// raw answers every connection with the same bytes, and returns what came.
-func raw(t *testing.T, response string) (origin string, request <-chan string) {
+// rawReceiver starts a server that sends the same bytes on every connection. request gets what the server received.
+func rawReceiver(t *testing.T, response string) (origin string, request <-chan string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -44,7 +44,7 @@ func raw(t *testing.T, response string) (origin string, request <-chan string) {
 	return "http://" + listener.Addr().String(), came
 }
 
-// pass sends a request through a relay and returns the response as it came, and what was recorded.
+// pass sends a request through a relay. It returns the bytes of the response, and the exchange that the relay reports.
 func pass(t *testing.T, origin, request string) (response string, x Exchange) {
 	t.Helper()
 	target, err := url.Parse(origin)
@@ -77,7 +77,7 @@ func TestRequestAndResponsePassThroughUnchanged(t *testing.T) {
 	request := fmt.Sprintf("POST /push%%2Fin/a//b?x=%%zz;y&y=1 HTTP/1.1\r\nHost: receiver.example:8443\r\nUser-Agent: sipgate.io\r\nContent-Length: %d\r\n"+
 		"Accept-Encoding: gzip,deflate\r\nContent-Type: text/plain\r\nX-Forwarded-For: 217.116.118.254\r\nX-Sipgate-Signature: c2ln\r\n\r\n%s", len(body), body)
 	const response = "HTTP/1.1 201 Created\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n\r\n\x1f\x8b\x00"
-	origin, came := raw(t, response)
+	origin, came := rawReceiver(t, response)
 	got, x := pass(t, origin, strings.Replace(request, "\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1))
 	if diff := cmp.Diff(request, <-came); diff != "" {
 		t.Errorf("what the receiver got mismatch (-want +got):\n%s", diff)
@@ -92,7 +92,7 @@ func TestRequestAndResponsePassThroughUnchanged(t *testing.T) {
 
 func TestNothingIsAddedToABareResponse(t *testing.T) {
 	t.Parallel()
-	origin, _ := raw(t, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n<a>")
+	origin, _ := rawReceiver(t, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n<a>")
 	got, _ := pass(t, origin, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
 	if diff := cmp.Diff("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\n<a>", got); diff != "" {
 		t.Errorf("what the sender got mismatch (-want +got):\n%s", diff)
@@ -101,7 +101,7 @@ func TestNothingIsAddedToABareResponse(t *testing.T) {
 
 func TestNothingIsAddedToAPlainRequest(t *testing.T) {
 	t.Parallel()
-	origin, came := raw(t, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n<a>\r\n0\r\n\r\n")
+	origin, came := rawReceiver(t, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n<a>\r\n0\r\n\r\n")
 	got, x := pass(t, origin, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 	if diff := cmp.Diff("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", <-came); diff != "" {
 		t.Errorf("what the receiver got mismatch (-want +got):\n%s", diff)
@@ -114,9 +114,9 @@ func TestNothingIsAddedToAPlainRequest(t *testing.T) {
 	}
 }
 
-func TestASenderThatWaitsForContinueGetsIt(t *testing.T) {
+func TestASenderThatWaitsFor100ContinueGetsIt(t *testing.T) {
 	t.Parallel()
-	origin, came := raw(t, "HTTP/1.1 204 No Content\r\n\r\n")
+	origin, came := rawReceiver(t, "HTTP/1.1 204 No Content\r\n\r\n")
 	got, _ := pass(t, origin, "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\nConnection: close\r\n\r\na=b")
 	if request := <-came; !strings.HasSuffix(request, "\r\n\r\na=b") {
 		t.Errorf("the receiver got %q", request)
@@ -126,10 +126,10 @@ func TestASenderThatWaitsForContinueGetsIt(t *testing.T) {
 	}
 }
 
-func TestLongBodiesPassThroughAndAreNotKeptWhole(t *testing.T) {
+func TestLongBodiesPassThroughAndAreKeptInPart(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("a", Kept+5)
-	origin, came := raw(t, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s", len(long), long))
+	origin, came := rawReceiver(t, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s", len(long), long))
 	got, x := pass(t, origin, fmt.Sprintf("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", len(long), long))
 	if request := <-came; !strings.HasSuffix(request, "\r\n\r\n"+long) || !strings.HasSuffix(got, "\r\n\r\n"+long) {
 		t.Errorf("the receiver got %d bytes and the sender %d, want more than %d", len(request), len(got), len(long))
@@ -139,7 +139,7 @@ func TestLongBodiesPassThroughAndAreNotKeptWhole(t *testing.T) {
 	}
 }
 
-func TestAReceiverThatCannotBeReachedIs502(t *testing.T) {
+func TestASenderGetsStatus502IfTheReceiverCannotBeReached(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -153,13 +153,13 @@ func TestAReceiverThatCannotBeReachedIs502(t *testing.T) {
 		t.Errorf("the sender got %q, the error is %v", got, x.Err)
 	}
 	if string(x.Body) != "a=b" || !x.Whole {
-		t.Errorf("recorded %q (whole: %t), want the body that no receiver took", x.Body, x.Whole)
+		t.Errorf("recorded %q (whole: %t), want the body of the request", x.Body, x.Whole)
 	}
 }
 
-func TestAResponseThatBreaksOffBreaksOff(t *testing.T) {
+func TestAnIncompleteResponseStaysIncomplete(t *testing.T) {
 	t.Parallel()
-	origin, _ := raw(t, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 30\r\n\r\n<Resp")
+	origin, _ := rawReceiver(t, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 30\r\n\r\n<Resp")
 	got, x := pass(t, origin, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nConnection: close\r\n\r\na=b")
 	if !strings.HasSuffix(got, "\r\n\r\n<Resp") || !strings.Contains(got, "Content-Length: 30") || x.ResponseDone {
 		t.Errorf("the sender got %q, whole: %t", got, x.ResponseDone)

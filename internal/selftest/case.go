@@ -1,5 +1,5 @@
-// Package selftest proves the checks: it judges receivers with known faults, over real TLS on this machine, and compares the
-// findings with those that the faults must cause.
+// Package selftest tests the checks: it judges receivers with known faults, over real TLS on this machine, and compares the findings with
+// those that the faults must cause.
 //
 // Begin with Faulty and Good, which list the receivers, and with Run, which judges them. The package does not judge by itself, and it prints nothing.
 package selftest
@@ -23,10 +23,10 @@ type Case struct {
 	Signed bool     // it verifies signatures, and pushes are signed with the right key
 }
 
-// steered is the number whose calls a receiver steers if it lets all others through.
+// steered is the number whose calls a receiver steers if it lets all other calls through.
 const steered = "493023125071"
 
-// Faulty are the receivers with one fault each, every fault of the reference receiver once, and one that verifies with sipgate's key besides.
+// Faulty returns a receiver for each fault of the reference receiver, and one with a fault that also verifies with sipgate's key.
 func Faulty() []Case {
 	var out []Case
 	for _, f := range receiver.Faults() {
@@ -81,7 +81,7 @@ func beside(quirk, other string) Case {
 	return c
 }
 
-// Breaks are the ids of the requirements for which findings must be reported.
+// Breaks returns the ids of the requirements for which findings must be reported.
 func (c Case) Breaks() []string {
 	var ids []string
 	for _, f := range c.Faults {
@@ -90,7 +90,7 @@ func (c Case) Breaks() []string {
 	return ids
 }
 
-// Allows reports whether a finding may be reported for an id: if it must be, or if it is a consequence of the fault.
+// Allows reports whether a finding may be reported for an id: the fault breaks the requirement, or may break it as a consequence.
 func (c Case) Allows(id string) bool {
 	return slices.Contains(c.Breaks(), id) || slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool {
 		return slices.ContainsFunc(f.MayBreak, func(pattern string) bool {
@@ -100,7 +100,7 @@ func (c Case) Allows(id string) bool {
 	})
 }
 
-// numbers are the numbers whose calls the receiver steers, if it does not steer all of them.
+// numbers returns the numbers whose calls the receiver steers, unless it steers all calls.
 func (c Case) numbers() ([]scenarios.Number, error) {
 	var entries []string
 	for _, s := range c.Steer {
@@ -116,7 +116,7 @@ func (c Case) shows() bool {
 	return !slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Phase != receiver.Memory })
 }
 
-// unjudged reports whether the receiver rightly refuses so much that there is no verdict unless it breaks a requirement.
+// unjudged reports whether the receiver rightly refuses so many pushes that there is no verdict unless it breaks a requirement.
 func (c Case) unjudged() bool {
 	return slices.ContainsFunc(c.Quirks, func(m receiver.Quirk) bool { return m.NoVerdict })
 }
@@ -126,7 +126,7 @@ func (c Case) waits() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Slow })
 }
 
-// pace is how many times faster the receiver waits than a real one would.
+// pace returns by what factor the waits of the receiver are shortened.
 func (c Case) pace() float64 {
 	switch {
 	case slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.AlwaysSlow }):
@@ -137,7 +137,7 @@ func (c Case) pace() float64 {
 	return 1
 }
 
-// needsName reports whether the receiver has to be reached by a name that is not of this machine.
+// needsName reports whether the URL of the receiver needs a host name that does not stand for this machine.
 func (c Case) needsName() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.NeedsHostName })
 }
@@ -147,7 +147,7 @@ func (c Case) proxied() bool {
 	return slices.ContainsFunc(c.Quirks, func(m receiver.Quirk) bool { return m.NeedsPlainHTTP })
 }
 
-// login reports whether there have to be credentials in the URL.
+// login reports whether the URL of the receiver needs credentials.
 func (c Case) login() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.NeedsCredentials })
 }

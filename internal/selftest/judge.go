@@ -25,7 +25,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Options are how the cases are judged.
+// Options choose how the cases are judged.
 type Options struct {
 	Tool      verdict.Tool
 	Nonce     string
@@ -33,37 +33,37 @@ type Options struct {
 	Scenarios int              // feature scenarios of a case at a time; default 1, for receivers that wait 8
 	Authority *certs.Authority // issues the certificates of the receivers; nil: a new one
 	RealTime  bool             // receivers that wait do so as long as real ones; if false, their waits and the limits are shorter
-	Observe   func(Outcome)    // a case was judged; one at a time
+	Observe   func(Outcome)    // is called when a case was judged, one call at a time
 }
 
 // Outcome is the result of a case.
 type Outcome struct {
 	Case
-	Verdict verdict.Verdict
-	Found   []string // ids that were not met
-	Missed  []string // ids that should have been found as well
-	Accused []string // ids that were found, but must not be
-	Wrong   string   // what else is wrong with the verdict; "" if nothing is
-	Took    time.Duration
+	Verdict    verdict.Verdict
+	Found      []string // ids of the requirements that were reported as not met
+	Missed     []string // ids that should have been reported as well
+	Unexpected []string // ids that were reported, but must not be
+	Wrong      string   // why the conclusion is wrong; "" if it is right
+	Took       time.Duration
 }
 
-// Held reports whether the verdict has exactly the expected findings.
-func (o Outcome) Held() bool { return len(o.Missed)+len(o.Accused) == 0 && o.Wrong == "" }
+// AsExpected reports whether the verdict has the expected conclusion and exactly the expected findings.
+func (o Outcome) AsExpected() bool { return len(o.Missed)+len(o.Unexpected) == 0 && o.Wrong == "" }
 
-// name is the host name for receivers whose fault shows only if they are reached by a name that is not of this machine.
+// name is the host name for receivers whose fault shows only if the URL has a name that does not stand for this machine.
 const name = "receiver.example"
 
 // stateWait is how long a run waits for a state. Receivers on this machine change their states at once.
 const stateWait = 50 * time.Millisecond
 
-// By how much the waits of receivers are shortened if they wait on purpose, and if they wait at every push.
+// By what factor the waits of receivers are shortened if they wait on purpose, and if they wait at every push.
 const (
 	quick    = 5
 	quickest = 20
 )
 
-// Run judges cases, several at a time, and returns the outcomes in the order of the cases. Those that wait begin first. An
-// error is that of the certificates; it returns early, with what there is, when ctx ends.
+// Run judges cases, several at a time, and returns the outcomes in the order of the cases. Cases that wait begin first. If ctx ends, Run
+// returns early, with the outcomes so far. An error means that the certificates could not be made.
 func Run(ctx context.Context, cases []Case, o Options) ([]Outcome, error) {
 	if o.Authority == nil {
 		authority, err := certs.NewAuthority("pushcheck self-test", time.Now())
@@ -118,13 +118,13 @@ func (c Case) Judge(ctx context.Context, o Options) Outcome {
 	if err != nil {
 		return Outcome{Case: c, Wrong: err.Error(), Took: time.Since(start)}
 	}
-	out := c.Hold(r.Verdict())
+	out := c.Compare(r.Verdict())
 	out.Took = time.Since(start)
 	return out
 }
 
-// Hold compares a verdict on the receiver with the expected findings.
-func (c Case) Hold(v verdict.Verdict) Outcome {
+// Compare compares a verdict on the receiver with the expected findings.
+func (c Case) Compare(v verdict.Verdict) Outcome {
 	out := Outcome{Case: c, Verdict: v}
 	must := false
 	for _, row := range v.Rows {
@@ -134,7 +134,7 @@ func (c Case) Hold(v verdict.Verdict) Outcome {
 		must = must || row.Status == verdict.Failed
 		out.Found = append(out.Found, row.ID)
 		if !c.Allows(row.ID) {
-			out.Accused = append(out.Accused, row.ID)
+			out.Unexpected = append(out.Unexpected, row.ID)
 		}
 	}
 	for _, id := range c.Breaks() {
@@ -219,10 +219,10 @@ func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
 	return r, nil
 }
 
-// signKey is the key that pushes are signed with, made at its first use.
+// signKey returns the key that pushes are signed with. It is made at the first use.
 var signKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
-// Proven are the requirements that a fault breaks, and those of them that are the only one that some fault breaks.
+// Proven returns the requirements that a fault breaks. alone are those of them for which a fault breaks nothing else.
 func Proven(outcomes []Outcome) (broken, alone []string) {
 	for _, id := range requirements.IDs() {
 		for _, o := range outcomes {

@@ -23,8 +23,8 @@ func authority(t *testing.T) *certs.Authority {
 	return a
 }
 
-// One case in fifteen is judged; pushcheck selftest judges them all.
-func TestEveryFaultIsFoundAndNoGoodReceiverIsAccused(t *testing.T) {
+// This test judges one case in fifteen; pushcheck selftest judges them all.
+func TestEveryFaultIsFoundAndGoodReceiversHaveNoFindings(t *testing.T) {
 	t.Parallel()
 	o := selftest.Options{Nonce: "test", Authority: authority(t)}
 	for i, c := range append(selftest.Faulty(), selftest.Good()...) {
@@ -35,11 +35,11 @@ func TestEveryFaultIsFoundAndNoGoodReceiverIsAccused(t *testing.T) {
 			t.Parallel()
 			got := c.Judge(t.Context(), o)
 			type known struct {
-				Missed, Accused []string
-				Wrong           string
+				Missed, Unexpected []string
+				Wrong              string
 			}
-			if diff := cmp.Diff(known{}, known{got.Missed, got.Accused, got.Wrong}); diff != "" {
-				t.Errorf("%s, which %s: what came out is not what is known of it (-want +got):\n%s", c.Name, c.Says, diff)
+			if diff := cmp.Diff(known{}, known{got.Missed, got.Unexpected, got.Wrong}); diff != "" {
+				t.Errorf("%s, which %s: the result differs from the known one (-want +got):\n%s", c.Name, c.Says, diff)
 			}
 			for _, call := range got.Verdict.Calls {
 				if call.Kind == "" {
@@ -68,18 +68,18 @@ func TestEveryRequirementHasAFaultThatBreaksIt(t *testing.T) {
 	}
 }
 
-func TestCasesHaveNamesOfTheirOwn(t *testing.T) {
+func TestCasesHaveDifferentNames(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for _, c := range append(selftest.Faulty(), selftest.Good()...) {
 		if seen[c.Name] && len(c.Steer) == 0 {
-			t.Errorf("%s is there twice", c.Name)
+			t.Errorf("%s occurs twice", c.Name)
 		}
 		seen[c.Name] = true
 	}
 }
 
-func TestAVerdictThatIsNotTheExpectedOneDoesNotHold(t *testing.T) {
+func TestAnUnexpectedVerdictIsReported(t *testing.T) {
 	t.Parallel()
 	with := func(names ...string) selftest.Case {
 		var c selftest.Case
@@ -105,15 +105,15 @@ func TestAVerdictThatIsNotTheExpectedOneDoesNotHold(t *testing.T) {
 	}{
 		{"a good receiver, as expected", good, v, true},
 		{"a bad one, as expected", one, bad, true},
-		{"a good one that is accused", good, bad, false},
+		{"a good one with a finding", good, bad, false},
 		{"a bad one that conforms", one, v, false},
-		{"a bad one of which one bug is not found", with("answer-500", "hangup-500"), bad, false},
-		{"a bad one that is accused of another bug", with("hangup-500"), bad, false},
+		{"a bad one with a bug that is not found", with("answer-500", "hangup-500"), bad, false},
+		{"a bad one with a finding about another bug", with("hangup-500"), bad, false},
 		{"a good one without verdict", good, unheard, false},
 	}
 	for _, test := range tests {
-		if got := test.c.Hold(test.v); got.Held() != test.want {
-			t.Errorf("%s: Hold() = missed %v, accused %v, %q; want it to hold: %t", test.name, got.Missed, got.Accused, got.Wrong, test.want)
+		if got := test.c.Compare(test.v); got.AsExpected() != test.want {
+			t.Errorf("%s: Compare() = missed %v, unexpected %v, %q; want AsExpected() = %t", test.name, got.Missed, got.Unexpected, got.Wrong, test.want)
 		}
 	}
 }

@@ -11,10 +11,9 @@ import (
 	"github.com/pushcheck/pushcheck/internal/selftest"
 )
 
-var times = flag.Int("times", 2, "how often each receiver is judged by TestVerdictIsTheSameEveryTime; if it is more than 2, all that could show differently are")
+var times = flag.Int("times", 2, "how often TestVerdictIsTheSameEveryTime judges each receiver; if it is more than 2, all receivers of unsteady are judged")
 
-// unsteady are faults that could be found in one run and not in another: faults of time, of order, of concurrency, of state, and of a
-// receiver that crashes.
+// unsteady lists faults that might be found in one run and not in another: faults of time, of order, of concurrency, of state, and crashes.
 func unsteady() []string {
 	return []string{
 		"not-prompt", "lost-hangup", "short-of-lines", "mixed-up", "dies-of-json", "newcall-dropped", "first-leg-only",
@@ -50,14 +49,14 @@ func TestVerdictIsTheSameEveryTime(t *testing.T) {
 					continue
 				}
 				if diff := differing(first, got); diff != "" {
-					t.Errorf("the verdict of run %d, with %d scenarios at a time, is not that of the first (first, this):\n%s", i+1, o.Scenarios, diff)
+					t.Errorf("the verdict of run %d, with %d scenarios at a time, differs from the first (first, this):\n%s", i+1, o.Scenarios, diff)
 				}
 			}
 		})
 	}
 }
 
-// statuses maps each requirement to its status, and "verdict" and "known" to the result of the whole.
+// statuses maps each requirement to its status. "verdict" is the conclusion of the run, and "known" is Outcome.Wrong.
 func statuses(o selftest.Outcome) map[string]string {
 	out := map[string]string{"verdict": string(o.Verdict.Conclusion), "known": o.Wrong}
 	for _, row := range o.Verdict.Rows {
@@ -66,7 +65,7 @@ func statuses(o selftest.Outcome) map[string]string {
 	return out
 }
 
-// differing lists the differences, one on each line.
+// differing lists the differences, one per line.
 func differing(a, b map[string]string) string {
 	var out strings.Builder
 	for _, key := range slices.Sorted(maps.Keys(a)) {

@@ -1,5 +1,4 @@
-// Package suggest finds the word that was meant: the name in a list that is closest to a misspelt one. It does not know what the words
-// stand for.
+// Package suggest finds the name in a list that is closest to a misspelt one. It does not know what the names stand for.
 package suggest
 
 import (
@@ -8,10 +7,10 @@ import (
 	"strings"
 )
 
-// Closest returns the entry of among that word is most likely a misspelling of, and whether there is one near enough. Letter case does not
-// count as a difference. Near enough is one edit if the word has up to five letters, and two edits if it has more. An edit is a letter
-// added, dropped or replaced, or two neighbours swapped. A word of one or two letters may differ in letter case only. If several entries
-// are equally near, it is the first. If word is in the list, it is word itself.
+// Closest returns the entry of among that is most similar to word, and reports whether there is one near enough. Letter case does not count
+// as a difference. Near enough is one edit if the word has up to five letters, and two edits if it has more. An edit is a letter that is
+// added, dropped or replaced, or two neighbours that are swapped. A word of one or two letters may only differ in letter case. If several
+// entries are equally near, Closest returns the first. If word is in the list, it returns word.
 func Closest(word string, among []string) (string, bool) {
 	allowed := 2
 	switch n := len([]rune(word)); {
@@ -35,8 +34,8 @@ func Closest(word string, among []string) (string, bool) {
 	return best, found
 }
 
-// Sharing returns the entries of among that have words in common with word, at most three, those with the most words first. Words
-// are what stands between hyphens and dots, and a word counts if the other begins with it. Words of one or two letters do not count.
+// Sharing returns the entries of among that have words in common with word, at most three, those with the most words first. Hyphens and dots
+// separate words. A word counts if the other one begins with it. Words of one or two letters do not count.
 func Sharing(word string, among []string) []string {
 	split := func(s string) []string {
 		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == '-' || r == '.' })
@@ -58,8 +57,8 @@ func Sharing(word string, among []string) []string {
 	return found[:min(len(found), 3)]
 }
 
-// distance counts the edits that turn a into b (optimal string alignment). It gives limit+1 as soon as the lengths alone
-// need more than limit edits.
+// distance returns the number of edits that turn a into b (optimal string alignment). If the lengths differ by more than limit, it returns
+// limit+1.
 func distance(a, b string, limit int) int {
 	s, t := []rune(a), []rune(b)
 	if len(s)-len(t) > limit || len(t)-len(s) > limit {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Count writes a number with its noun: "1 call", "2 calls", "2 pushes".
+// Count returns a number with its noun: "1 call", "2 calls", "2 pushes".
 func Count(n int, noun string) string {
 	switch {
 	case n == 1:

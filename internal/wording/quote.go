@@ -1,4 +1,4 @@
-// Package wording writes values of other programs, and numbers, into sentences and commands for people. It does not choose the sentences.
+// Package wording formats values of other programs, and numbers, for sentences and commands for people. It does not choose the sentences.
 package wording
 
 import (
@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Quote writes a text of another program in quotes, with control characters escaped. A text with double quotes in it is written in
-// single quotes, so that nothing in it needs a backslash.
+// Quote returns a text of another program in quotes, with control characters escaped. A text with double quotes in it gets single quotes, so
+// that nothing in it needs a backslash.
 func Quote(s string) string {
 	quoted := strconv.Quote(s)
 	if !strings.Contains(s, `"`) || strings.Contains(s, "'") {
@@ -16,10 +16,10 @@ func Quote(s string) string {
 	return "'" + strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`) + "'"
 }
 
-// QuoteShort is Quote for a text that is cut after 60 characters.
+// QuoteShort returns Quote of a text that is cut after 60 characters.
 func QuoteShort(s string) string { return QuoteUpTo(60, s) }
 
-// QuoteUpTo is Quote for a text that is cut after a number of characters. An ellipsis then shows that.
+// QuoteUpTo returns Quote of a text that is cut after most characters. An ellipsis shows that something was cut off.
 func QuoteUpTo(most int, s string) string {
 	count := 0
 	for i := range s {

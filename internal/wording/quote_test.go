@@ -2,7 +2,7 @@ package wording
 
 import "testing"
 
-func TestForeignTextIsQuotedWithoutBackslashes(t *testing.T) {
+func TestTextWithQuotesIsQuotedWithoutBackslashesIfPossible(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"":                         `""`,

@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// Visible makes a text of another program printable on one line: line breaks and tabs become \n, \r and \t, other control and
-// invisible characters (ANSI sequences, NUL, changes of the writing direction) become \xNN or \uNNNN, and so do bytes that are not
-// UTF-8. A backslash stays as it is, so the result is for reading, and Visible of it is the same.
+// Visible makes a text of another program printable on one line: line breaks and tabs become \n, \r and \t. Other control and invisible
+// characters (ANSI sequences, NUL, changes of the writing direction) and bytes that are not UTF-8 become \xNN or \uNNNN. A backslash is not
+// escaped, so Visible of the result is the same, but the original text cannot be restored from it.
 func Visible(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {

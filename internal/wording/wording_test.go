@@ -17,7 +17,7 @@ func TestNounsGetTheirPlural(t *testing.T) {
 	}
 }
 
-func TestTextsBecomeOneWordOfAShell(t *testing.T) {
+func TestATextIsOneWordForAShell(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][2]string{
 		"":                       {`''`, `''`},

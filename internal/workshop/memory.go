@@ -9,8 +9,8 @@ import (
 	"strconv"
 )
 
-// InMemory returns a transport that calls a handler, without a network. To the handler a request seems to have come over TLS. If
-// the handler panics with http.ErrAbortHandler, the connection seems to have been closed. Other panics are not caught.
+// InMemory returns a transport that calls a handler, without a network. For the handler, requests look as if they came over TLS. If the
+// handler panics with http.ErrAbortHandler, the sender sees a closed connection. Other panics are not caught.
 func InMemory(h http.Handler) http.RoundTripper { return memory{h} }
 
 type memory struct{ http.Handler }

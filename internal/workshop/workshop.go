@@ -24,9 +24,9 @@ import (
 	"time"
 )
 
-var rsaKeys sync.Map // by bits: making one takes long
+var rsaKeys sync.Map // by bits, because making a key takes long
 
-// RSA is a key of so many bits, at least 1024, the same at every call.
+// RSA returns a key with a number of bits, at least 1024. Each call with the same number returns the same key.
 func RSA(bits int) crypto.Signer {
 	made, _ := rsaKeys.LoadOrStore(bits, sync.OnceValue(func() crypto.Signer {
 		return must(rsa.GenerateKey(rand.Reader, bits))
@@ -34,11 +34,11 @@ func RSA(bits int) crypto.Signer {
 	return made.(func() crypto.Signer)()
 }
 
-// Curve is a new key on the curve.
-func Curve(c elliptic.Curve) crypto.Signer { return must(ecdsa.GenerateKey(c, rand.Reader)) }
+// ECDSA returns a new key on the curve.
+func ECDSA(c elliptic.Curve) crypto.Signer { return must(ecdsa.GenerateKey(c, rand.Reader)) }
 
-// Edwards is a new Ed25519 key.
-func Edwards() crypto.Signer {
+// Ed25519 returns a new Ed25519 key.
+func Ed25519() crypto.Signer {
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	return must(key, err)
 }
@@ -50,44 +50,44 @@ func must[S crypto.Signer](key S, err error) crypto.Signer {
 	return key
 }
 
-// Hollow is an RSA public key without a private half: a modulus of so many bits whose factors are not known. Its signatures are random
-// bytes of the right length.
-func Hollow(bits int) crypto.Signer {
+// PublicOnly returns an RSA public key without a private half: a modulus with a number of bits whose factors are unknown. Its signatures are
+// random bytes of the right length.
+func PublicOnly(bits int) crypto.Signer {
 	n, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), uint(bits)))
 	if err != nil {
 		panic(err)
 	}
 	n.SetBit(n, bits-1, 1).SetBit(n, 0, 1)
-	return hollow{&rsa.PublicKey{N: n, E: 65537}}
+	return publicOnly{&rsa.PublicKey{N: n, E: 65537}}
 }
 
-type hollow struct{ public *rsa.PublicKey }
+type publicOnly struct{ public *rsa.PublicKey }
 
-func (h hollow) Public() crypto.PublicKey { return h.public }
+func (h publicOnly) Public() crypto.PublicKey { return h.public }
 
-func (h hollow) Sign(random io.Reader, _ []byte, _ crypto.SignerOpts) ([]byte, error) {
+func (h publicOnly) Sign(random io.Reader, _ []byte, _ crypto.SignerOpts) ([]byte, error) {
 	noise := make([]byte, h.public.Size())
 	_, err := io.ReadFull(random, noise)
 	noise[0] = 0 // below the modulus
 	return noise, err
 }
 
-// Tower is a chain with any number of intermediates.
-type Tower struct {
+// LongChain is a chain with any number of intermediates.
+type LongChain struct {
 	Between int // intermediates between the root and the leaf
 	Hosts   []string
 	Now     time.Time
-	// Change sees each template before it is signed and may spoil it. Level 0 is the root, the last one the leaf.
+	// Change may change each template before it is signed. Level 0 is the root, the last level the leaf.
 	Change func(level int, c *x509.Certificate)
 }
 
-// Build makes the tower: what the receiver sends, leaf first and without the root, and the root.
-func (t Tower) Build() (tls.Certificate, *x509.Certificate, error) {
+// Build makes the chain. It returns the certificates that the receiver sends, leaf first and without the root, and the root.
+func (t LongChain) Build() (tls.Certificate, *x509.Certificate, error) {
 	var made tls.Certificate
 	var root, parent *x509.Certificate
 	var by crypto.Signer
 	for level := range t.Between + 2 {
-		key := Curve(elliptic.P256())
+		key := ECDSA(elliptic.P256())
 		c := &x509.Certificate{
 			SerialNumber: big.NewInt(int64(level) + 1),
 			Subject:      pkix.Name{CommonName: "Level " + string(rune('A'+level%26)) + strings.Repeat("'", level/26)},
@@ -121,7 +121,7 @@ func (t Tower) Build() (tls.Certificate, *x509.Certificate, error) {
 	return made, root, nil
 }
 
-// WithMD5 signs a certificate again that the RSA key signed with SHA-256, now with MD5.
+// WithMD5 returns a certificate that the RSA key signed with SHA-256, signed again with MD5.
 func WithMD5(c *x509.Certificate, by crypto.Signer) ([]byte, error) {
 	sha256, md5rsa := []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b}, []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x04}
 	if c.SignatureAlgorithm != x509.SHA256WithRSA {
@@ -144,18 +144,18 @@ func WithMD5(c *x509.Certificate, by crypto.Signer) ([]byte, error) {
 	})
 }
 
-// BrokenSignature is the certificate with one bit of its signature turned.
+// BrokenSignature returns the certificate with one bit of its signature changed.
 func BrokenSignature(c *x509.Certificate) []byte {
 	der := bytes.Clone(c.Raw)
 	der[len(der)-1] ^= 1
 	return der
 }
 
-// NegativeSerial is the certificate with the sign bit of its serial number set, which breaks its signature too.
+// NegativeSerial returns the certificate with the sign bit of its serial number set, which makes its signature invalid as well.
 func NegativeSerial(c *x509.Certificate) []byte {
 	serial := c.SerialNumber.Bytes()
 	if serial[0] >= 0x80 {
-		serial = append([]byte{0}, serial...) // as DER has it
+		serial = append([]byte{0}, serial...) // DER writes such a zero before a positive number
 	}
 	negative := append([]byte{0x81}, serial[1:]...)
 	return bytes.Replace(c.Raw, serial, negative, 1)

@@ -17,14 +17,14 @@ import (
 	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
-// family is how text in a charset is read.
+// family is the way in which text in a charset is read.
 type family string
 
 const (
 	unlabelled family = ""
 	unknown    family = "unknown"
-	registered family = "registered" // by IANA; it exists, and it is not read here
-	superset   family = "superset"   // registered, and ASCII in it is ASCII
+	registered family = "registered" // registered by IANA, but cannot be decoded here
+	superset   family = "superset"   // registered, cannot be decoded here, and contains ASCII
 	ascii      family = "ascii"
 	utf8Family family = "utf-8"
 	utf16LE    family = "utf-16le"
@@ -34,7 +34,7 @@ const (
 
 func (f family) wide() bool { return f == utf16LE || f == utf16BE }
 
-// location is where a charset is declared.
+// location is the place where a charset is declared.
 type location int
 
 const (
@@ -86,8 +86,8 @@ func label(name string, in location) labelled {
 // asciiSuperset matches the names of registered charsets that contain ASCII, but for which there is no decoder here.
 var asciiSuperset = regexp.MustCompile(`^((ibm|cp)?(775|851|857|861|869)|cp-(gr|is)|(hp-)?roman8|r8)$`)
 
-// lookUp finds a charset by its name, first as web browsers know it and then as IANA does. canonical is its name for browsers, which is
-// empty for one that only IANA knows. exists reports whether IANA knows it.
+// lookUp finds a charset by its name, first among the names that web browsers know, then among those of IANA. canonical is the name that
+// browsers use; it is empty if only IANA has the charset. exists reports whether IANA has it.
 func lookUp(plain, name string) (known encoding.Encoding, canonical string, exists bool) {
 	known, _ = htmlindex.Get(plain)
 	atIANA, err := ianaindex.IANA.Encoding(strings.TrimSpace(name))
@@ -104,12 +104,12 @@ func lookUp(plain, name string) (known encoding.Encoding, canonical string, exis
 	return known, canonical, err == nil
 }
 
-// Decode returns the body as text without its byte order mark, and what is wrong with its charset. If that is not Milder, the
-// text is only good enough to see what the body looks like. charset is that of the Content-Type, or empty.
+// Decode returns the body as text without its byte order mark, and the problem with its charset, if there is one. If the problem is not
+// Milder, the text only shows what the body looks like. charset is that of the Content-Type, or empty.
 //
-// A true charset in the Content-Type decides (RFC 7303); an XML declaration that disagrees is then a Milder problem. Without
-// one the XML declaration decides. An encoding there that does not exist, or that does not fit the bytes, keeps an XML parser
-// from reading the document (XML 1.0, 4.3.3).
+// If the Content-Type names the charset that the body is in, that decides (RFC 7303), and an XML declaration that disagrees is a Milder
+// problem. Otherwise the XML declaration decides. If its encoding does not exist or does not fit the bytes, an XML parser cannot read the
+// document (XML 1.0, 4.3.3).
 func Decode(received []byte, charset string) (text string, problem *Problem) {
 	body, shape := unmark(received)
 	if bytes.HasPrefix(received, []byte("\x1f\x8b\x08")) {
@@ -141,7 +141,7 @@ func Decode(received []byte, charset string) (text string, problem *Problem) {
 	return text, problem
 }
 
-// decodeAs is decode by one declaration. A byte order mark counts more than that, and without either the body is UTF-8.
+// decodeAs decodes a body by one declaration. A byte order mark overrides the declaration. Without either the body is UTF-8.
 func decodeAs(body []byte, shape family, declared labelled) (text string, problem *Problem) {
 	switch {
 	case shape.wide():
@@ -156,8 +156,8 @@ func decodeAs(body []byte, shape family, declared labelled) (text string, proble
 	return decodeNarrow(body, declared)
 }
 
-// unmark removes a byte order mark and returns the encoding that it stands for. The first character of a document shows UTF-16 even
-// without a mark.
+// unmark removes a byte order mark and returns the encoding that it stands for. Without a mark, it recognises UTF-16 by the first character
+// of a document.
 func unmark(body []byte) (rest []byte, shape family) {
 	for _, mark := range []struct {
 		bytes string
@@ -178,7 +178,7 @@ func unmark(body []byte) (rest []byte, shape family) {
 
 var encodingDeclaration = regexp.MustCompile(`^<\?xml\s[^<>]*?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']`)
 
-// xmlEncoding is the encoding that the XML declaration names, "" if it names none.
+// xmlEncoding returns the encoding that the XML declaration names; "" if it names none.
 func xmlEncoding(body []byte, shape family) string {
 	start := string(body[:min(len(body), 400)])
 	if shape.wide() {
@@ -245,14 +245,15 @@ func decodeNarrow(body []byte, declared labelled) (string, *Problem) {
 }
 
 func decodeOther(body []byte, declared labelled) (string, *Problem) {
-	// What these decoders cannot read becomes U+FFFD; none of them gives up.
+	// These decoders return U+FFFD for bytes that they cannot read, and no error.
 	text, _ := declared.encoding.NewDecoder().String(string(body))
 	if bad := strings.IndexRune(text, utf8.RuneError); bad >= 0 {
 		return text, unreadable(EndOf(text[:bad]), declared.want(), "bytes that stand for nothing there", "declare the charset that the body is in")
 	}
 	_, byteACharacter := declared.encoding.(*charmap.Charmap)
 	if byteACharacter && utf8.Valid(body) && text != string(body) {
-		// What is valid UTF-8 beyond ASCII is so by design; as text of a byte a character it would be gibberish. So would ASCII in EBCDIC.
+		// A body that is valid UTF-8 beyond ASCII is almost certainly UTF-8: in a charset of one byte per character it would make no sense. The
+		// same holds for ASCII if EBCDIC is declared.
 		problem := unreadable(EndOf(string(body[:max(0, beyondASCII(body))])), declared.want(), "UTF-8", "declare UTF-8")
 		problem.Milder = true
 		return string(body), problem
@@ -260,15 +261,15 @@ func decodeOther(body []byte, declared labelled) (string, *Problem) {
 	return text, nil
 }
 
-// narrow reads bytes as UTF-8, even if they are not.
+// narrow returns bytes as UTF-8 text. Invalid bytes become U+FFFD.
 func narrow(body []byte) string { return strings.ToValidUTF8(string(body), "\uFFFD") }
 
-// beyondASCII is the index of the first byte that is not ASCII, -1 if all are.
+// beyondASCII returns the index of the first byte that is not ASCII; -1 if all are.
 func beyondASCII(body []byte) int {
 	return bytes.IndexFunc(body, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
-// invalidUTF8 is the index of the first byte that is not UTF-8, -1 if all are.
+// invalidUTF8 returns the index of the first byte that is not UTF-8; -1 if all are.
 func invalidUTF8(body []byte) int {
 	for i := 0; i < len(body); {
 		r, size := utf8.DecodeRune(body[i:])
@@ -280,7 +281,7 @@ func invalidUTF8(body []byte) int {
 	return -1
 }
 
-// wide reads UTF-16. bad is the place in text of the first half of a character, -1 if there is none.
+// wide decodes UTF-16. bad is the offset in text of the first unpaired surrogate; -1 if there is none.
 func wide(body []byte, shape family) (text string, bad int) {
 	unit := func(i int) rune {
 		if shape == utf16LE {
@@ -318,8 +319,8 @@ func (l labelled) want() string {
 	return fmt.Sprintf("text in %s, as %s says", strings.ToUpper(l.label), l.in)
 }
 
-// unusable is the problem of a label that names no charset, or one that is not read here. It has no place in the body if the label
-// is in the header.
+// unusable returns the problem of a label that names no charset, or a charset that cannot be decoded here. It has no place in the body if
+// the label is in the header.
 func (l labelled) unusable() *Problem {
 	want := "a charset that pushcheck can read"
 	if l.family == unknown {

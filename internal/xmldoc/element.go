@@ -8,28 +8,28 @@ import (
 	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
-// Element is an element as it was read.
+// Element is an element of a document.
 type Element struct {
 	Name       string // as written
 	Prefix     string
 	Local      string // the name without its prefix
 	Attributes []Attribute
 	Children   []*Element
-	Text       []byte   // directly in it, references and CDATA resolved, without white space at its start
-	TextAt     Position // of its first character that is not white space; zero if there is none
-	At         Position // of its start tag
+	Text       []byte   // the text directly in it, with references and CDATA resolved, without white space at its start
+	TextAt     Position // position of the first character of Text that is not white space; zero if there is none
+	At         Position // position of its start tag
 }
 
-// Attribute is an attribute as it was read.
+// Attribute is an attribute of an element.
 type Attribute struct {
 	Name   string // as written
 	Prefix string
 	Local  string // the name without its prefix
-	Value  string // references resolved, each white space character a space
+	Value  string // with references resolved and each white space character replaced by a space
 	At     Position
 }
 
-// prefix is a namespace prefix that is in force down to the element at a depth.
+// prefix is a namespace prefix that is declared until the element at a depth ends.
 type prefix struct {
 	name, uri string
 	depth     int
@@ -43,7 +43,7 @@ const (
 // TrimmedText returns the text directly in the element, without white space around it.
 func (e *Element) TrimmedText() string { return strings.TrimSpace(string(e.Text)) }
 
-// Attribute returns the attribute of that name, or nil if there is none. The name is as written.
+// Attribute returns the attribute with this name, as written; nil if there is none.
 func (e *Element) Attribute(name string) *Attribute {
 	for i := range e.Attributes {
 		if e.Attributes[i].Name == name {
@@ -53,7 +53,7 @@ func (e *Element) Attribute(name string) *Attribute {
 	return nil
 }
 
-// tree reads the root element with all its content.
+// tree reads the root element and its content.
 func (s *scanner) tree() (*Element, *Problem) {
 	root, empty, err := s.startTag(1)
 	if err != nil || empty {
@@ -106,9 +106,9 @@ func (e *Element) add(text string, at Position) {
 	e.Text = append(e.Text, text...)
 }
 
-// characters takes text up to the next markup, or one reference.
+// characters reads text up to the next markup, or one reference.
 func (s *scanner) characters(into *Element) *Problem {
-	if space := s.run(isSpace); len(into.Text) > 0 { // white space at the start is not needed, and may be very long
+	if space := s.run(isSpace); len(into.Text) > 0 { // white space at the start is dropped, because it may be very long
 		into.Text = append(into.Text, space...)
 	}
 	start := s.here()
@@ -126,7 +126,7 @@ func (s *scanner) characters(into *Element) *Problem {
 	return nil
 }
 
-// endTag takes the end tag that stands at start and has to close top.
+// endTag reads the end tag at start, which has to close top.
 func (s *scanner) endTag(start place, top *Element) *Problem {
 	s.take("</")
 	name := s.name()
@@ -141,7 +141,7 @@ func (s *scanner) endTag(start place, top *Element) *Problem {
 	return nil
 }
 
-// startTag takes a start tag or an empty element. The element is there even with an error, once its name was read.
+// startTag reads a start tag or an empty element. If its name was read, it returns the element even if there is a problem.
 func (s *scanner) startTag(depth int) (e *Element, empty bool, err *Problem) {
 	start := s.here()
 	s.take("<")
@@ -189,7 +189,7 @@ func (s *scanner) startTag(depth int) (e *Element, empty bool, err *Problem) {
 	}
 }
 
-// attribute takes an attribute, which stands at the place given.
+// attribute reads the attribute at a place.
 func (s *scanner) attribute(at place) (Attribute, *Problem) {
 	a := Attribute{Name: s.name(), At: at.Position}
 	if a.Name == "" {
@@ -231,7 +231,7 @@ func (s *scanner) attribute(at place) (Attribute, *Problem) {
 }
 
 // resolve splits the names of attributes at their colons, looks all prefixes up and refuses attributes that occur twice.
-// places are those of the attributes.
+// places are the places of the attributes.
 func (s *scanner) resolve(e *Element, places []place, start place, depth int) *Problem {
 	for i := range e.Attributes {
 		a := &e.Attributes[i]
@@ -255,7 +255,7 @@ func (s *scanner) resolve(e *Element, places []place, start place, depth int) *P
 		if !known {
 			return s.undeclared(places[i], a.Prefix)
 		}
-		// "xmlns" itself and unprefixed names are in no namespace.
+		// Unprefixed names, such as "xmlns" itself, are in no namespace.
 		if key := [2]string{uri, a.Local}; seen[key] {
 			return s.fail(places[i], "each attribute once", "a second "+a.Name, "")
 		} else {
@@ -304,7 +304,7 @@ func declarable(name, uri string) bool {
 	return name != "xmlns" && uri != "" && uri != xmlnsNamespace
 }
 
-// splitName splits a name into prefix and local part, both of which have to be names by themselves.
+// splitName splits a name into prefix and local part. Each of them has to be a name.
 func splitName(name string) (prefix, local string, ok bool) {
 	prefix, local, found := strings.Cut(name, ":")
 	if !found {

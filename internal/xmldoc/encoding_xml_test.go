@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
-// acceptedByGo reports whether encoding/xml reads a text to its end without an error, with the settings that it has by default.
+// acceptedByGo reports whether encoding/xml reads a text to its end without an error, with its default settings.
 func acceptedByGo(text string) bool {
 	d := xml.NewDecoder(strings.NewReader(text))
 	for {
@@ -20,7 +20,7 @@ func acceptedByGo(text string) bool {
 	}
 }
 
-func TestIllFormedDocumentsAreRefusedAlsoIfTheStandardLibraryAcceptsThem(t *testing.T) {
+func TestIllFormedDocumentsAreRefusedEvenIfTheStandardLibraryAcceptsThem(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name, text string

@@ -9,14 +9,14 @@ import (
 	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
-// Every rule of XML 1.0 and of Namespaces in XML 1.0 that the reader holds is broken here, most of them by one character.
+// Each document breaks one rule of XML 1.0 or of Namespaces in XML 1.0 that the reader checks, most of them by one character.
 func TestIllFormedDocumentsAreReportedWithTheirPlace(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, body, want string }{
 		// The XML declaration.
 		{"a declaration that is cut off after its name", "<?xml", `1:1 want an XML declaration such as <?xml version="1.0" encoding="UTF-8"?>; got version ""`},
 		{"a declaration that does not end", `<?xml version="1.0" <Response/>`, `1:21 want an XML declaration such as <?xml version="1.0" encoding="UTF-8"?>; got "<Response/>"`},
-		{"a declaration of nothing", "<?xml ?><Response/>", `1:1 want an XML declaration such as <?xml version="1.0" encoding="UTF-8"?>; got version ""`},
+		{"a declaration without version", "<?xml ?><Response/>", `1:1 want an XML declaration such as <?xml version="1.0" encoding="UTF-8"?>; got version ""`},
 		{"a version without quotation marks", "<?xml version=1.0?><Response/>", `1:15 want version="…" in the XML declaration; got "1.0?><Response/>"`},
 		{"a version without equals sign", `<?xml version "1.0"?><Response/>`, `1:15 want version="…" in the XML declaration; got '"1.0"?><Response/>'`},
 		{"an empty version", `<?xml version=""?><Response/>`, `1:15 want version="…" in the XML declaration; got '""?><Response/>'`},
@@ -24,7 +24,7 @@ func TestIllFormedDocumentsAreReportedWithTheirPlace(t *testing.T) {
 		{"a version without its second number", `<?xml version="1."?><Response/>`, `1:1 want an XML declaration such as <?xml version="1.0" encoding="UTF-8"?>; got version "1."`},
 		{"a version with a letter", `<?xml version="1.x"?><Response/>`, `1:1 want an XML declaration such as <?xml version="1.0" encoding="UTF-8"?>; got version "1.x"`},
 		{"a version that ends with 1.0", `<?xml version="11.0"?><Response/>`, `1:1 want an XML declaration such as <?xml version="1.0" encoding="UTF-8"?>; got version "11.0"`},
-		{"a version of two", `<?xml version="2.0"?><Response/>`, `1:1 want an XML declaration such as <?xml version="1.0" encoding="UTF-8"?>; got version "2.0"`},
+		{"version 2.0", `<?xml version="2.0"?><Response/>`, `1:1 want an XML declaration such as <?xml version="1.0" encoding="UTF-8"?>; got version "2.0"`},
 		{"no white space before the charset", `<?xml version="1.0"encoding="UTF-8"?><Response/>`, `1:20 want an XML declaration such as <?xml version="1.0" encoding="UTF-8"?>; got 'encoding="UTF-8"?><Respo…'`},
 		{"a charset without version", `<?xml encoding="UTF-8"?><Response/>`, `1:1 want an XML declaration such as <?xml version="1.0" encoding="UTF-8"?>; got version ""`},
 		{"a charset before the version", `<?xml encoding="UTF-8" version="1.0"?><Response/>`, `1:1 want an XML declaration such as <?xml version="1.0" encoding="UTF-8"?>; got version ""`},
@@ -34,14 +34,14 @@ func TestIllFormedDocumentsAreReportedWithTheirPlace(t *testing.T) {
 		{"standalone in capital letters", `<?xml version="1.0" standalone="YES"?><Response/>`, `1:1 want standalone="yes" or "no"; got "YES"`},
 		{"standalone without value", `<?xml version="1.0" standalone=?><Response/>`, `1:32 want standalone="…" in the XML declaration; got "?><Response/>"`},
 		{"standalone before the charset", `<?xml version="1.0" standalone="no" encoding="utf-8"?><Response/>`, `1:37 want an XML declaration such as <?xml version="1.0" encoding="UTF-8"?>; got 'encoding="utf-8"?><Respo…'`},
-		{"an invented part of the declaration", `<?xml version="1.0" lang="de"?><Response/>`, `1:21 want an XML declaration such as <?xml version="1.0" encoding="UTF-8"?>; got 'lang="de"?><Response/>'`},
+		{"an unknown part of the declaration", `<?xml version="1.0" lang="de"?><Response/>`, `1:21 want an XML declaration such as <?xml version="1.0" encoding="UTF-8"?>; got 'lang="de"?><Response/>'`},
 		{"a declaration in capital letters", `<?XML version="1.0"?><Response/>`, "1:1 want the XML declaration at the very beginning, in lower case, or none; got <?XML here"},
 		{"a declaration in capital letters after white space", ` <?XML version="1.0"?><Response/>`, "1:2 want the XML declaration at the very beginning, in lower case, or none; got <?XML here"},
 		{"white space before the declaration", "\n<?xml version=\"1.0\"?><Response/>", "2:1 want the XML declaration at the very beginning, in lower case, or none; got <?xml here; take away the white space before it"},
 		{"a comment before the declaration", `<!-- a --><?xml version="1.0"?><Response/>`, "1:11 want the XML declaration at the very beginning, in lower case, or none; got <?xml here"},
 		{"the declaration twice", `<?xml version="1.0"?><?xml version="1.0"?><Response/>`, "1:22 want the XML declaration at the very beginning, in lower case, or none; got <?xml here"},
-		{"a declaration inside", `<Response><?xml version="1.0"?></Response>`, "1:11 want the XML declaration at the very beginning, in lower case, or none; got <?xml here"},
-		{"nothing but a declaration", `<?xml version="1.0"?>`, "1:22 want a root element; got the end of the body"},
+		{"a declaration inside the root", `<Response><?xml version="1.0"?></Response>`, "1:11 want the XML declaration at the very beginning, in lower case, or none; got <?xml here"},
+		{"only a declaration", `<?xml version="1.0"?>`, "1:22 want a root element; got the end of the body"},
 
 		// Instructions and comments.
 		{"an instruction without name", "<Response><? a?></Response>", `1:11 want a name without colon after <?; got ""`},
@@ -52,10 +52,10 @@ func TestIllFormedDocumentsAreReportedWithTheirPlace(t *testing.T) {
 		{"an instruction before the root that does not end", "<?a <Response/>", "1:1 want an instruction that ends with ?>; got the end of the body"},
 		{"a piece of PHP source", "<?= 1 ?><Response/>", `1:1 want a name without colon after <?; got ""`},
 		{"-- in a comment", "<Response><!-- a -- b --></Response>", "1:18 want no -- inside a comment; got --"},
-		{"a comment that ends with a dash too many", "<Response><!-- a ---></Response>", "1:18 want no -- inside a comment; got --"},
+		{"a comment that ends with three dashes", "<Response><!-- a ---></Response>", "1:18 want no -- inside a comment; got --"},
 		{"a comment that does not end", "<Response><!-- a -></Response>", "1:11 want a comment that ends with -->; got the end of the body"},
 		{"a comment before the root that does not end", "<!-- <Response/>", "1:1 want a comment that ends with -->; got the end of the body"},
-		{"nothing but a comment", "<!-- a -->", "1:11 want a root element; got the end of the body"},
+		{"only a comment", "<!-- a -->", "1:11 want a root element; got the end of the body"},
 
 		// The document type.
 		{"two document types", "<!DOCTYPE Response><!DOCTYPE Response><Response/>", `1:20 want a tag, or &lt; in place of a bare <; got "<!DOCTYPE Response><Resp…"`},
@@ -63,19 +63,19 @@ func TestIllFormedDocumentsAreReportedWithTheirPlace(t *testing.T) {
 		{"a document type without name", "<!DOCTYPE ><Response/>", `1:1 want a document type declaration such as <!DOCTYPE name>, or none; got "><Response/>"`},
 		{"a document type without white space before its name", "<!DOCTYPEResponse><Response/>", `1:1 want a document type declaration such as <!DOCTYPE name>, or none; got "><Response/>"`},
 		{"a document type whose name ends with a colon", "<!DOCTYPE a:><Response/>", `1:1 want a document type declaration such as <!DOCTYPE name>, or none; got "><Response/>"`},
-		{"a document type of a system without address", "<!DOCTYPE Response SYSTEM ><Response/>", `1:27 want a document type declaration such as <!DOCTYPE name>, or none; got "><Response/>"`},
-		{"a document type of a system without white space", `<!DOCTYPE Response SYSTEM"a"><Response/>`, `1:26 want a document type declaration such as <!DOCTYPE name>, or none; got '"a"><Response/>'`},
-		{"a document type of a system with two addresses", `<!DOCTYPE Response SYSTEM "a" "b"><Response/>`, `1:31 want a document type declaration such as <!DOCTYPE name>, or none; got '"b"><Response/>'`},
+		{"a SYSTEM document type without address", "<!DOCTYPE Response SYSTEM ><Response/>", `1:27 want a document type declaration such as <!DOCTYPE name>, or none; got "><Response/>"`},
+		{"a SYSTEM document type without white space", `<!DOCTYPE Response SYSTEM"a"><Response/>`, `1:26 want a document type declaration such as <!DOCTYPE name>, or none; got '"a"><Response/>'`},
+		{"a SYSTEM document type with two addresses", `<!DOCTYPE Response SYSTEM "a" "b"><Response/>`, `1:31 want a document type declaration such as <!DOCTYPE name>, or none; got '"b"><Response/>'`},
 		{"a document type whose quotation mark is not closed", `<!DOCTYPE Response SYSTEM "a><Response/>`, `1:27 want a document type declaration such as <!DOCTYPE name>, or none; got '"a><Response/>'`},
-		{"a document type of the public without address", `<!DOCTYPE Response PUBLIC "a"><Response/>`, `1:30 want a document type declaration such as <!DOCTYPE name>, or none; got "><Response/>"`},
-		{"a document type of the public without white space", `<!DOCTYPE Response PUBLIC "a""b"><Response/>`, `1:30 want a document type declaration such as <!DOCTYPE name>, or none; got '"b"><Response/>'`},
-		{"a document type of the public in lower case", `<!DOCTYPE Response public "a" "b"><Response/>`, `1:20 want a document type declaration such as <!DOCTYPE name>, or none; got 'public "a" "b"><Response…'`},
+		{"a PUBLIC document type without address", `<!DOCTYPE Response PUBLIC "a"><Response/>`, `1:30 want a document type declaration such as <!DOCTYPE name>, or none; got "><Response/>"`},
+		{"a PUBLIC document type without white space", `<!DOCTYPE Response PUBLIC "a""b"><Response/>`, `1:30 want a document type declaration such as <!DOCTYPE name>, or none; got '"b"><Response/>'`},
+		{"a document type with public in lower case", `<!DOCTYPE Response public "a" "b"><Response/>`, `1:20 want a document type declaration such as <!DOCTYPE name>, or none; got 'public "a" "b"><Response…'`},
 		{"a document type that does not end", "<!DOCTYPE Response<Response/>", `1:19 want a document type declaration such as <!DOCTYPE name>, or none; got "<Response/>"`},
 		{"a document type whose declarations do not end", "<!DOCTYPE Response [ ", "1:1 want a document type declaration that ends with ]>; got the end of the body"},
 		{"a document type with something after its declarations", "<!DOCTYPE Response [] a><Response/>", `1:23 want a document type declaration such as <!DOCTYPE name>, or none; got "a><Response/>"`},
 		{"a tag among the declarations", "<!DOCTYPE Response [ <Response/>", `1:22 want a declaration; got "<Response/>"; do without a document type declaration`},
 		{"text among the declarations", "<!DOCTYPE Response [ a ]><Response/>", `1:22 want a declaration; got "a ]><Response/>"; do without a document type declaration`},
-		{"an invented declaration", "<!DOCTYPE Response [<!FOO a>]><Response/>", `1:21 want a declaration; got "<!FOO a>]><Response/>"; do without a document type declaration`},
+		{"an unknown declaration", "<!DOCTYPE Response [<!FOO a>]><Response/>", `1:21 want a declaration; got "<!FOO a>]><Response/>"; do without a document type declaration`},
 		{"a conditional section", "<!DOCTYPE Response [<![INCLUDE[]]>]><Response/>", `1:21 want a declaration; got "<![INCLUDE[]]>]><Respons…"; do without a document type declaration`},
 		{"a bad comment among the declarations", "<!DOCTYPE Response [<!-- a -- b -->]><Response/>", "1:28 want no -- inside a comment; got --"},
 		{"a bad instruction among the declarations", "<!DOCTYPE Response [<?1?>]><Response/>", `1:21 want a name without colon after <?; got ""`},
@@ -84,7 +84,7 @@ func TestIllFormedDocumentsAreReportedWithTheirPlace(t *testing.T) {
 		{"a declaration without white space after its keyword", "<!DOCTYPE Response [<!ENTITY>]><Response/>", `1:21 want white space after the keyword of a declaration; got ">]><Response/>"`},
 		{"a declaration whose quotation mark is not closed", `<!DOCTYPE Response [<!ATTLIST a b CDATA "c>]><Response/>`, "1:21 want a declaration that ends with >; got the end of the body"},
 		{"a declaration that is cut off", "<!DOCTYPE Response [<!NOTATION a ", "1:21 want a declaration that ends with >; got the end of the body"},
-		{"a document type inside", "<Response><!DOCTYPE Response></Response>", `1:11 want a tag, or &lt; in place of a bare <; got "<!DOCTYPE Response></Res…"`},
+		{"a document type inside the root", "<Response><!DOCTYPE Response></Response>", `1:11 want a tag, or &lt; in place of a bare <; got "<!DOCTYPE Response></Res…"`},
 
 		// Around the root.
 		{"text before the root", "OK<Response/>", `1:1 want a document that starts with <; got "OK<Response/>"; write nothing before the XML`},
@@ -158,18 +158,18 @@ func TestIllFormedDocumentsAreReportedWithTheirPlace(t *testing.T) {
 		{"the number after a line feed", "<Response>&#11;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#11;</Response>"`},
 		{"the number of the first surrogate", "<Response>&#xD800;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#xD800;</Response>"`},
 		{"the number of the last surrogate", "<Response>&#xDFFF;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#xDFFF;</Response>"`},
-		{"the number of a character that there never is", "<Response>&#xFFFE;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#xFFFE;</Response>"`},
-		{"the number of another one", "<Response>&#xFFFF;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#xFFFF;</Response>"`},
-		{"the number after the last of Unicode", "<Response>&#x110000;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#x110000;</Response>"`},
-		{"a number that is a letter's in 32 bits", "<Response>&#4294967361;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#4294967361;</Response>"`},
+		{"the number of a noncharacter", "<Response>&#xFFFE;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#xFFFE;</Response>"`},
+		{"the number of another noncharacter", "<Response>&#xFFFF;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#xFFFF;</Response>"`},
+		{"a number above the last character of Unicode", "<Response>&#x110000;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#x110000;</Response>"`},
+		{"a number that overflows to a letter in 32 bits", "<Response>&#4294967361;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#4294967361;</Response>"`},
 
 		// Characters.
 		{"a control character", "<Response>\n \x01</Response>", "2:2 want characters that XML allows; got the control character U+0001; leave it out; XML cannot hold it in any form"},
-		{"a control character where a tag goes wrong", "<Response \x1f/>", "1:11 want characters that XML allows; got the control character U+001F; leave it out; XML cannot hold it in any form"},
-		{"a control character and a fault before it", "<Response>&\x01</Response>", `1:11 want &amp; in place of a bare &; got "&\x01</Response>"; escape what goes into XML, URLs too: & is written &amp;`},
-		{"a control character and a fault behind it", "<Response>\x01&</Response>", "1:11 want characters that XML allows; got the control character U+0001; leave it out; XML cannot hold it in any form"},
+		{"a control character in a tag", "<Response \x1f/>", "1:11 want characters that XML allows; got the control character U+001F; leave it out; XML cannot hold it in any form"},
+		{"a control character after another mistake", "<Response>&\x01</Response>", `1:11 want &amp; in place of a bare &; got "&\x01</Response>"; escape what goes into XML, URLs too: & is written &amp;`},
+		{"a control character before another mistake", "<Response>\x01&</Response>", "1:11 want characters that XML allows; got the control character U+0001; leave it out; XML cannot hold it in any form"},
 		{"a control character in a comment", "<Response><!--\x00--></Response>", "1:15 want characters that XML allows; got the control character U+0000; leave it out; XML cannot hold it in any form"},
-		{"a character that there never is", "<Response>\ufffe</Response>", "1:11 want characters that XML allows; got the control character U+FFFE; leave it out; XML cannot hold it in any form"},
+		{"a noncharacter", "<Response>\ufffe</Response>", "1:11 want characters that XML allows; got the control character U+FFFE; leave it out; XML cannot hold it in any form"},
 		{"a form feed at the very beginning", "\f<Response/>", "1:1 want characters that XML allows; got the control character U+000C; leave it out; XML cannot hold it in any form"},
 
 		// Names and namespaces.
@@ -197,12 +197,12 @@ func TestIllFormedDocumentsAreReportedWithTheirPlace(t *testing.T) {
 		{"a prefix that is declared twice", `<Response xmlns:a="u" xmlns:a="v"/>`, "1:23 want each attribute once; got a second xmlns:a"},
 		{"the same attribute under two prefixes", `<Response xmlns:a="u" xmlns:b="u" a:x="" b:x=""/>`, "1:42 want each attribute once; got a second b:x"},
 
-		// What is shown, and where it is.
+		// The position and the excerpt.
 		{"columns count characters", `<Response a="äöü日本" b="&"/>`, `1:24 want &amp; in place of a bare &; got '&"/>'; escape what goes into XML, URLs too: & is written &amp;`},
 		{"carriage returns end lines too", "<Response>\r\r\n\n<a>&\r\n</a></Response>", `4:4 want &amp; in place of a bare &; got "&"; escape what goes into XML, URLs too: & is written &amp;`},
-		{"what is long is cut", "<Response><äbcdefghijklmnopqrstuvw></äbcdefghijklmnopqrstuvwxyz></Response>", `1:36 want </äbcdefghijklmnopqrstuvw>; got "</äbcdefghijklmnopqrstuv…"`},
-		{"what is just short enough is not", "<Response><a></äbcdefghijklmnopqrstu>", `1:14 want </a>; got "</äbcdefghijklmnopqrstu>"`},
-		{"nothing of the next line is shown", "<Response a\n=b\nc/>", `2:2 want a quoted value for the attribute a; got "b"`},
+		{"a long excerpt is cut", "<Response><äbcdefghijklmnopqrstuvw></äbcdefghijklmnopqrstuvwxyz></Response>", `1:36 want </äbcdefghijklmnopqrstuvw>; got "</äbcdefghijklmnopqrstuv…"`},
+		{"an excerpt that is just short enough is not cut", "<Response><a></äbcdefghijklmnopqrstu>", `1:14 want </a>; got "</äbcdefghijklmnopqrstu>"`},
+		{"an excerpt ends with its line", "<Response a\n=b\nc/>", `2:2 want a quoted value for the attribute a; got "b"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -6,7 +6,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
-// document reads everything: prolog, root element, and what follows it.
+// document reads the whole document: prolog, root element, and comments and instructions after it.
 func (s *scanner) document() (*Element, *Problem) {
 	if err := s.declaration(); err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ var (
 	encodingName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]*$`)
 )
 
-// declaration takes the XML declaration, if there is one. Version 1.1 is read as 1.0 is.
+// declaration reads the XML declaration, if there is one. Version 1.1 is read in the same way as 1.0.
 func (s *scanner) declaration() *Problem {
 	start := s.here()
 	if !s.take("<?") || s.name() != "xml" {
@@ -90,7 +90,7 @@ func (s *scanner) declaration() *Problem {
 	return nil
 }
 
-// pseudoAttribute takes one part of the XML declaration; "" if it is not the next one.
+// pseudoAttribute reads one part of the XML declaration; "" if it is not the next part.
 func (s *scanner) pseudoAttribute(name string) (string, *Problem) {
 	before := s.at
 	if !s.skipSpace() || !s.take(name) {
@@ -108,7 +108,7 @@ func (s *scanner) pseudoAttribute(name string) (string, *Problem) {
 	return value, nil
 }
 
-// quote takes a quotation mark; "" if there is none.
+// quote reads a quotation mark; "" if there is none.
 func (s *scanner) quote() string {
 	for _, quote := range []string{`"`, `'`} {
 		if s.take(quote) {
@@ -118,8 +118,8 @@ func (s *scanner) quote() string {
 	return ""
 }
 
-// doctype passes over a document type declaration whose start was taken at start. It notes the names of the entities that
-// it declares, so that references to them are not called wrong.
+// doctype skips a document type declaration; its first characters were already read at start. It records the names of the entities that the
+// declaration declares, so that references to them are not reported.
 func (s *scanner) doctype(start place) *Problem {
 	want := "a document type declaration such as <!DOCTYPE name>, or none"
 	spaced := s.skipSpace()
@@ -155,7 +155,7 @@ func (s *scanner) doctype(start place) *Problem {
 	return nil
 }
 
-// internalSubset passes over declarations up to the closing bracket.
+// internalSubset skips declarations up to the closing bracket.
 func (s *scanner) internalSubset(start place) *Problem {
 	for !s.ended() {
 		at := s.here()
@@ -187,7 +187,7 @@ func (s *scanner) internalSubset(start place) *Problem {
 	return s.fail(start, "a document type declaration that ends with ]>", "the end of the body", "")
 }
 
-// markupDeclaration passes over one declaration whose keyword was taken at start.
+// markupDeclaration skips one declaration; its keyword was already read at start.
 func (s *scanner) markupDeclaration(start place) *Problem {
 	isEntity := s.text[start.offset:s.at] == "<!ENTITY"
 	if !s.skipSpace() {
@@ -207,7 +207,7 @@ func (s *scanner) markupDeclaration(start place) *Problem {
 	}
 }
 
-// literal passes over something in quotation marks.
+// literal skips a text in quotation marks.
 func (s *scanner) literal() bool {
 	quote := s.quote()
 	_, closed := s.until(quote)

@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
-// Limits for a document. No document that is meant for sipgate comes near them.
+// Limits for a document. Documents for sipgate are far below them.
 const (
 	maxDepth         = 100
 	maxElements      = 1000
@@ -18,26 +18,26 @@ const (
 	maxAllAttributes = 2000 // in the document
 )
 
-// place is a position, and where in the text that is.
+// place is a position with its offset in the text.
 type place struct {
 	offset int
 	Position
 }
 
-// scanner reads a text strictly as one well-formed document by XML 1.0 (fifth edition) and Namespaces in XML 1.0, in one
-// pass. A document type declaration is passed over: nothing in it is expanded, fetched or looked at closely.
+// scanner reads a text in one pass, strictly as one well-formed document by XML 1.0 (fifth edition) and Namespaces in XML 1.0. A document
+// type declaration is skipped: nothing in it is expanded or fetched, and its content is hardly checked.
 type scanner struct {
 	text       string
 	at         int
-	last       place // the last place asked for, so that counting goes on from there
+	last       place // the last place that here returned, so that counting continues from there
 	elements   int
 	attributes int
-	prefixes   []prefix // in force, innermost last
+	prefixes   []prefix // the declared ones, innermost last
 
-	declaredEntities map[string]bool // of the document type declaration
-	openEntities     bool            // it may declare more elsewhere
+	declaredEntities map[string]bool // names of the entities that the document type declaration declares
+	openEntities     bool            // the document type declaration may declare more entities in other files
 	standalone       bool
-	unexpanded       *Problem // the first reference that was left alone
+	unexpanded       *Problem // the first reference that was not expanded
 }
 
 // unixLines replaces every line end by \n, as XML requires. Positions do not change.
@@ -45,8 +45,8 @@ func unixLines(text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 }
 
-// Read reads a text as one document, strictly. It returns the root element as soon as its start tag was read, also if there is a
-// problem further on. Its time is linear to the length of the text.
+// Read reads a text strictly as one document. If the start tag of the root was read, it returns the root element even if there is a problem
+// after it. Its time is linear in the length of the text.
 func Read(text string) (*Element, *Problem) {
 	text = unixLines(text)
 	s := &scanner{text: text, last: place{Position: Position{1, 1}}, declaredEntities: map[string]bool{}}
@@ -64,7 +64,7 @@ func Read(text string) (*Element, *Problem) {
 	return root, err
 }
 
-// here is the position of the scanner. Each call must be for a later place than the one before.
+// here returns the place of the scanner. No call may be for an earlier place than the call before.
 func (s *scanner) here() place {
 	for s.last.offset < s.at {
 		r, size := utf8.DecodeRuneInString(s.text[s.last.offset:])
@@ -88,7 +88,7 @@ func (s *scanner) fail(at place, want, got, hint string) *Problem {
 	return &Problem{At: at.Position, Want: want, Got: got, Hint: hint, offset: at.offset}
 }
 
-// tooMuch is for documents that are not worth reading to their end.
+// tooMuch returns the problem of a document that is too large to be read to its end.
 func (s *scanner) tooMuch(at place, want string) *Problem {
 	return &Problem{Rule: Size, Milder: true, At: at.Position, Want: want, Got: "more", Hint: "not read any further", offset: at.offset}
 }
@@ -105,7 +105,7 @@ func (s *scanner) take(start string) bool {
 	return true
 }
 
-// until takes everything up to end and end itself.
+// until reads everything up to end and end itself.
 func (s *scanner) until(end string) (string, bool) {
 	i := strings.Index(s.rest(), end)
 	if i < 0 {
@@ -116,7 +116,7 @@ func (s *scanner) until(end string) (string, bool) {
 	return taken, true
 }
 
-// run takes all characters up to the first that is not of a kind.
+// run reads all characters up to the first that is not of a kind.
 func (s *scanner) run(ofKind func(rune) bool) string {
 	taken := s.rest()
 	taken = taken[:len(taken)-len(strings.TrimLeftFunc(taken, ofKind))]
@@ -126,7 +126,7 @@ func (s *scanner) run(ofKind func(rune) bool) string {
 
 func (s *scanner) skipSpace() bool { return s.run(isSpace) != "" }
 
-// name takes a name, which may hold colons; "" if there is none.
+// name reads a name, which may have colons; "" if there is none.
 func (s *scanner) name() string {
 	if first, _ := utf8.DecodeRuneInString(s.rest()); !isNameStart(first) {
 		return ""
@@ -134,10 +134,10 @@ func (s *scanner) name() string {
 	return s.run(isNameChar)
 }
 
-// got shows what stands at the scanner: a few characters of it, quoted.
+// got returns the next few characters, quoted.
 func (s *scanner) got() string { return s.gotAt(s.at) }
 
-// gotAt shows what stands at an offset.
+// gotAt returns the few characters at an offset, quoted.
 func (s *scanner) gotAt(offset int) string {
 	const most = 24
 	rest := s.text[offset:]
@@ -151,7 +151,7 @@ func (s *scanner) gotAt(offset int) string {
 	return wording.QuoteUpTo(most, rest)
 }
 
-// comment takes a comment whose start was taken at start.
+// comment reads a comment; its first characters were already read at start.
 func (s *scanner) comment(start place) *Problem {
 	if _, found := s.until("--"); !found {
 		return s.fail(start, "a comment that ends with -->", "the end of the body", "")
@@ -163,7 +163,7 @@ func (s *scanner) comment(start place) *Problem {
 	return nil
 }
 
-// instruction takes a processing instruction whose start was taken at start.
+// instruction reads a processing instruction; its first characters were already read at start.
 func (s *scanner) instruction(start place) *Problem {
 	target := s.name()
 	if target == "" || strings.Contains(target, ":") {
@@ -185,7 +185,7 @@ func (s *scanner) instruction(start place) *Problem {
 	return nil
 }
 
-// reference takes an entity or character reference and gives what it stands for; "" for what is left unexpanded.
+// reference reads an entity or character reference and returns the text that it stands for; "" if it is not expanded.
 func (s *scanner) reference() (string, *Problem) {
 	start, shown := s.here(), s.got()
 	s.at++
@@ -225,7 +225,7 @@ func (s *scanner) characterReference(start place, shown string) (string, *Proble
 		base, digits = 16, "0123456789abcdefABCDEF"
 	}
 	number := s.run(func(r rune) bool { return strings.ContainsRune(digits, r) })
-	n, _ := strconv.ParseInt(number, base, 32) // no number is 0, one that is too great the greatest: neither is a character
+	n, _ := strconv.ParseInt(number, base, 32) // a missing number is 0, and one that is too large the largest; neither is a character
 	if !s.take(";") || !IsChar(rune(n)) {
 		return "", s.fail(start, "the number of a character that XML allows, as in &#228;", shown, "")
 	}
@@ -254,5 +254,5 @@ func IsChar(r rune) bool      { return unicode.Is(chars, r) }
 func isNameStart(r rune) bool { return unicode.Is(nameStarts, r) }
 func isNameChar(r rune) bool  { return unicode.In(r, nameStarts, moreOfNames) }
 
-// isSpace reports whether a character is white space. Carriage returns have been replaced before.
+// isSpace reports whether a character is white space. unixLines has already replaced carriage returns.
 func isSpace(r rune) bool { return strings.ContainsRune(" \t\n", r) }

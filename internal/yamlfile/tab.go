@@ -7,8 +7,8 @@ import (
 
 var indentedByTab = regexp.MustCompile(`^ *\t`)
 
-// indentingTab returns where a tab indents a line, or the line before it. YAML allows spaces only, and the library's message about a
-// tab does not name it.
+// indentingTab returns the place of a tab that indents a line or the line before it. YAML allows only spaces there, and the message of the
+// library does not name the tab.
 func indentingTab(data []byte, line int) (Place, bool) {
 	lines := strings.Split(string(data), "\n")
 	for n := line; n >= max(1, line-1) && n <= len(lines); n-- {

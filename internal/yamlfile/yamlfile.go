@@ -1,4 +1,4 @@
-// Package yamlfile reads YAML of users so that each mistake has its place. It does not know which keys a file has.
+// Package yamlfile reads YAML files of users, and returns the place of each mistake. It does not know which keys a file has.
 package yamlfile
 
 import (
@@ -20,7 +20,7 @@ type Mistake struct {
 	Tab  bool   // a tab indents the line; What is empty
 }
 
-// Parse reads a file. The library panics on some broken input, which becomes a mistake, too.
+// Parse reads a file. If the library panics, as it does on some broken input, that is a mistake of the file, too.
 func Parse(data []byte) (file *ast.File, mistake *Mistake) {
 	defer func() {
 		if recover() != nil {
@@ -42,7 +42,7 @@ func Parse(data []byte) (file *ast.File, mistake *Mistake) {
 	return file, nil
 }
 
-// PlaceOf returns where a token begins, which is the start of the file if there is no token.
+// PlaceOf returns the place at which a token begins; the start of the file if there is no token.
 func PlaceOf(t *token.Token) Place {
 	if t == nil || t.Position == nil {
 		return Place{1, 1}
@@ -50,7 +50,7 @@ func PlaceOf(t *token.Token) Place {
 	return Place{max(t.Position.Line, 1), max(t.Position.Column, 1)}
 }
 
-// Start returns where a node begins: a mapping in lines begins with its first key. It returns nil if there is no node.
+// Start returns the first token of a node. A mapping in block style begins with its first key. Start returns nil if there is no node.
 func Start(node ast.Node) *token.Token {
 	switch n := node.(type) {
 	case nil:

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/yamlfile"
 )
 
-func TestMistakesHaveTheirPlace(t *testing.T) {
+func TestParseReturnsThePlaceOfAMistake(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		text string
