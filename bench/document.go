@@ -96,7 +96,7 @@ var clientNames = []string{"wrk", "bombardier", "vegeta", "pushcheck"}
 // openTable returns a table with a row for each number of open calls.
 func (all series) openTable(open []traffic) string {
 	var b strings.Builder
-	b.WriteString("| open calls at most | µs of CPU per push | resident at most | bytes per open call |\n| --- | --- | --- | --- |\n")
+	b.WriteString("| most open calls | µs of CPU per push | most memory | memory per open call |\n| --- | --- | --- | --- |\n")
 	var base sample
 	for i, t := range open {
 		s := all[point{"pushcheck", t}][0]
