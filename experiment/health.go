@@ -258,7 +258,7 @@ func (h *Health) IsOneCallOnly() bool { return h.oneCallOnly }
 // RecordProbeTime records how long a response to a push of the probe took.
 func (h *Health) RecordProbeTime(took time.Duration) { h.probeTimes = append(h.probeTimes, took) }
 
-// Pace returns how long the receiver takes for a push: the median of the probe; 0 if it responded to none.
+// Pace returns how long the receiver takes for a push: the median of the pushes of the probe; 0 if it responded to none of them.
 func (h *Health) Pace() time.Duration {
 	if len(h.probeTimes) == 0 {
 		return 0

@@ -5,7 +5,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// sequences are what can happen to pushes on their way. The pushes themselves are unchanged: only their sequence is odd.
+// sequences returns the oddities in which pushes are lost, sent twice or overtaken. The pushes themselves are unchanged.
 func sequences() []Oddity {
 	withFate := func(f Fate, of ...push.Event) Twist {
 		return Twist{Kind: Sequence, Fate: func(step call.Step) Fate {

@@ -8,8 +8,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Stimulus is a request that sipgate never makes, but that anybody else can. It is sent exactly as it stands here, with the transport
-// policy of a push. It has the headers of a push too, except those that it replaces.
+// Stimulus is a request that sipgate never makes, but that any other client can make. It is sent exactly as it is written here, with the
+// transport policy of a push. It has the headers of a push too, except those that it replaces.
 type Stimulus struct {
 	Name        string // what it is, such as "a JSON document"
 	Method      string // default POST

@@ -84,7 +84,7 @@ type engine struct {
 	sending sync.WaitGroup
 }
 
-// shared is what goroutines read and write, each while it holds engine.mu.
+// shared holds what several goroutines read and write, each only while it holds engine.mu.
 type shared struct {
 	wakeTime     time.Time // until when the loop waits
 	casts        []scenarios.Cast

@@ -44,7 +44,7 @@ func difference() report.Difference {
 	return report.Difference{Comparison: verdict.Compare(before, after), BeforeFile: "a.json", AfterFile: "b.json"}
 }
 
-func TestDifferenceOnATerminal(t *testing.T) {
+func TestDifferenceOnATerminalListsWorseFirst(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
 	if err := difference().Text(&b, 0); err != nil {
@@ -85,7 +85,7 @@ note  not compared, as they were selected in one run only: call.answered
 	}
 }
 
-func TestDifferenceInOtherFormats(t *testing.T) {
+func TestDifferenceAsMarkdownAndJSONHasAllChanges(t *testing.T) {
 	t.Parallel()
 	var page bytes.Buffer
 	if err := difference().Markdown(&page); err != nil {

@@ -19,7 +19,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files in testdata again")
 
-// verdicts are the runs that every report is rendered from.
+// verdicts returns the runs that every report is rendered from.
 func verdicts() map[string]verdict.Verdict {
 	return map[string]verdict.Verdict{"every-status": everyStatus(), "conformant": conformant(), "interrupted": interrupted(), "empty": {}}
 }

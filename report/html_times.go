@@ -61,7 +61,7 @@ type plotted struct {
 	named string
 }
 
-// plotKinds are the kinds of pushes. Each has its own shape, so that the plot can be read without colours.
+// plotKinds returns the kinds of pushes. Each has its own shape, so that the plot can be read without colours.
 func plotKinds() []htmlSeries {
 	return []htmlSeries{
 		{Class: "round", Word: string(push.NewCall), Shape: "h.01"},

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// loadPlotted holds the plots over time. There are none if the load was shorter than two windows.
+// loadPlotted holds the plots over time. It has no plots if the load was shorter than two windows.
 type loadPlotted struct {
 	Window string // the length of a window
 	All    []loadPlot

@@ -84,7 +84,7 @@ func TestLoadJSONIsValidByItsSchema(t *testing.T) {
 	}
 }
 
-func TestLoadIsReadBack(t *testing.T) {
+func TestReadLoadReturnsWhatLoadJSONWrote(t *testing.T) {
 	t.Parallel()
 	want := stoppedLoad()
 	got, err := report.ReadLoad(loadJSON(t, want))

@@ -43,7 +43,7 @@ func writeRest(b *bytes.Buffer, header http.Header, body []byte) {
 	b.Write(body)
 }
 
-// captureName is the name of a file for a push. The names sort in the order in which the pushes came.
+// captureName returns the name of a file for a push. The names sort in the order in which the pushes came.
 func captureName(at time.Time, number int, body []byte) string {
 	form, _ := push.ParseForm(body) // a body that is not a form has no event
 	return fmt.Sprintf("%s-%06d-%s-%s"+captureEnding, at.UTC().Format("20060102T150405.000"), number,

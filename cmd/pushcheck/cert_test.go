@@ -59,7 +59,7 @@ func hostsOf(c *x509.Certificate) []string {
 	return names
 }
 
-func TestTheKeyIsReadableByItsOwnerAlone(t *testing.T) {
+func TestTheKeyIsReadableOnlyByItsOwner(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	key := filepath.Join(folder, "receiver.key")

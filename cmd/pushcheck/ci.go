@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// ciChoices are the values of --ci.
+// ciChoices returns the values of --ci.
 func ciChoices() []string { return []string{"auto", "none"} }
 
 // registerCI registers --ci.

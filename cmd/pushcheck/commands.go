@@ -4,7 +4,7 @@ import "github.com/spf13/cobra"
 
 func init() { cobra.EnableCommandSorting = false } // see commands
 
-// commands are listed in the order in which a new user needs them.
+// commands returns the commands in the order in which a new user needs them.
 func (a *app) commands() []*cobra.Command {
 	all := []*cobra.Command{
 		a.demoCommand(),

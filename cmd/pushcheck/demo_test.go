@@ -39,7 +39,7 @@ func TestTheDemoShowsAGoodReceiverAndABadOne(t *testing.T) {
 	}
 }
 
-func TestTheDemoWaivesItsOwnAuthorityOnly(t *testing.T) {
+func TestTheDemoWaivesOnlyItsOwnAuthority(t *testing.T) {
 	t.Parallel()
 	shown, err := demoReceivers()
 	if err != nil {

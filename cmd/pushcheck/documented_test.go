@@ -130,7 +130,7 @@ func TestDocumentedCommandsWork(t *testing.T) {
 	}
 }
 
-func TestDocumentedFilesAreRead(t *testing.T) {
+func TestFilesInTheReadmeAreValid(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile(filepath.Join(repository, "README.md"))
 	if err != nil {

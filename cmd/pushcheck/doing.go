@@ -61,7 +61,7 @@ func (d *doing) waitsFor(w run.WaitReason, most time.Duration) (over func()) {
 	return d.waits(what[w], most)
 }
 
-// text is the progress line of a run.
+// text returns the progress line of a run.
 func (d *doing) text(elapsed time.Duration) string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -95,7 +95,7 @@ func (o *onPhone) before(next call.Step, wait time.Duration) {
 	o.until = time.Now().Add(wait)
 }
 
-// text is the progress line.
+// text returns the progress line.
 func (o *onPhone) text(time.Duration) string {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -94,7 +94,7 @@ func (a *app) help(cmd *cobra.Command) {
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(&b, "\nMore about a command: %s COMMAND --help\n", cmd.CommandPath())
 	}
-	_, _ = io.WriteString(a.stdout, b.String()) // if the output was closed, nobody reads the help
+	_, _ = io.WriteString(a.stdout, b.String()) // a closed output is no error here
 }
 
 // described returns the description of a command.

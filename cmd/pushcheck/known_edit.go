@@ -20,7 +20,7 @@ import (
 const knownHead = "# What pushcheck run --known excuses, each until the end of the day in expires (UTC).\n\n"
 
 // editKnown returns a file of known failures without the entries with the ids in drop, and with new ones at its end. All other lines stay
-// as they are. The comment directly above an entry goes with it, unless it is the head of the file.
+// as they are. The comment directly above a removed entry is removed too, unless it is the head of the file.
 func editKnown(data []byte, drop []string, add []verdict.KnownFailure) ([]byte, error) {
 	before, err := parseKnown(data)
 	if err != nil {

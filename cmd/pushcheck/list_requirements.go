@@ -45,7 +45,7 @@ func featuresOf() (map[string][]features.Scenario, error) {
 	return by, nil
 }
 
-// fileOf is the text for a feature scenario in docs/requirements.md, scenarioOf the text in explain.
+// fileOf returns the text for a feature scenario in docs/requirements.md, scenarioOf the text in explain.
 func fileOf(s features.Scenario) string     { return "features/" + s.File }
 func scenarioOf(s features.Scenario) string { return fmt.Sprintf("features/%s: %s", s.File, s.Name) }
 

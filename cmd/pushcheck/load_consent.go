@@ -31,7 +31,7 @@ func (f loadFlags) consent(p load.Plan, o sender.Options) error {
 	return nil
 }
 
-// reached returns the hosts that pushes may go to: those of the receiver, of --outgoing and of --follow, and where --connect-to leads.
+// reached returns the hosts that pushes may go to: those of the receiver, of --outgoing and of --follow, and the addresses of --connect-to.
 func reached(o sender.Options) []string {
 	hosts := []string{o.DialedHost()}
 	if o.Outgoing != nil {

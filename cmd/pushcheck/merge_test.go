@@ -142,7 +142,7 @@ func TestReportsThatAreNotThePartsOfALoadAreNotMerged(t *testing.T) {
 	}
 }
 
-func TestMergedPartThatWasInterruptedInterruptsTheWhole(t *testing.T) {
+func TestAMergedLoadIsInterruptedIfAPartWas(t *testing.T) {
 	t.Parallel()
 	b := receiverOfBodies(t)
 	folder := t.TempDir()

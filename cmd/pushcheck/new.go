@@ -20,7 +20,7 @@ const ownFolderName = "features" // where examples are written by default
 type example struct {
 	kind, about string
 	ending      string
-	text        string                        // NAME stands for the name
+	text        string                        // NAME is replaced by the name
 	next        func(dir, file string) string // commands for the user to go on with, one on each line
 }
 

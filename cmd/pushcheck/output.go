@@ -41,7 +41,7 @@ func loadReportNames() []string {
 	return names
 }
 
-// reportUsage is the help of --report.
+// reportUsage returns the help of --report.
 func reportUsage(names []string) string {
 	last := len(names) - 1
 	return "write a report: `KIND=FILE`, KIND " + strings.Join(names[:last], ", ") + " or " + names[last] + "; FILE - is standard output"

@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/steps"
 )
 
-// ownFolder is a folder of features and call scenarios of the user's own: those that could be read, and what is wrong with the others.
+// ownFolder is a folder of features and call scenarios of the user's own: those that could be read, and the mistakes in the others.
 type ownFolder struct {
 	features []features.Scenario
 	mistakes features.Mistakes // in feature files that cannot be read

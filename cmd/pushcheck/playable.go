@@ -19,7 +19,7 @@ type playable struct {
 	event push.Event // the one push that is sent; "": the whole story
 }
 
-// plainCall is the call scenario that single pushes belong to. Its name is part of their ids: pushes with the same nonce and seed are about
+// plainCall returns the call scenario that single pushes belong to. Its name is part of their ids: pushes with the same nonce and seed are about
 // the same call.
 func plainCall() scenarios.Scenario {
 	return scenarios.Scenario{Name: "single", Title: "one push", Story: []scenarios.Act{

@@ -38,7 +38,7 @@ func (a *app) showProgress(stdout, stderr *os.File) {
 }
 
 const (
-	progressEvery = 200 * time.Millisecond // also how long a command runs before the line is drawn at all
+	progressEvery = 200 * time.Millisecond // also how long a command runs before the line is drawn for the first time
 	eraseLine     = "\r\x1b[K"
 )
 

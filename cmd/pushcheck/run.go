@@ -20,7 +20,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// runFlags are the flags of run alone.
+// runFlags are the flags that only run has.
 type runFlags struct {
 	target    targetFlags
 	serve     serveFlags

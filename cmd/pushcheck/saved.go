@@ -207,7 +207,7 @@ func readReported(name string, data []byte, only string) (savedPushes, error) {
 	return s, nil
 }
 
-// callNumbers is a hint that names the calls of a report.
+// callNumbers returns a hint with the numbers of the calls of a report.
 func callNumbers(calls []report.Sent) string {
 	if len(calls) == 0 {
 		return "there is no call in it"

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// endSignals are the signals that ask the program to end.
+// endSignals returns the signals that ask the program to end.
 func endSignals() []os.Signal {
 	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // nohup makes the program ignore it

@@ -20,7 +20,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// sendFlags are the flags of send alone.
+// sendFlags are the flags that only send has.
 type sendFlags struct {
 	target     targetFlags
 	set, unset []string

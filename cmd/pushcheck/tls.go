@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// tlsFlags are the flags of tls alone.
+// tlsFlags are the flags that only tls has.
 type tlsFlags struct {
 	target    targetFlags
 	strict    bool

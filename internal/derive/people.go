@@ -10,7 +10,7 @@ import (
 
 // people gives the people of a recorded call names of the default cast.
 type people struct {
-	named   map[string]string // by user name, or by number of somebody outside
+	named   map[string]string // by user name, or by the number of a person outside
 	users   []string          // free names of users of the account
 	outside []string          // free names of people outside
 }

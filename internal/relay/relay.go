@@ -20,7 +20,7 @@ const Kept = 1 << 20
 
 // Exchange is a request with its response.
 type Exchange struct {
-	Request      *http.Request // as it came; its body has been read
+	Request      *http.Request // the request that came; its body has been read
 	Body         []byte        // of the request, at most Kept bytes
 	Whole        bool          // Body is the whole body
 	Response     *http.Response

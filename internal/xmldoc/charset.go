@@ -48,7 +48,7 @@ func (l location) String() string {
 	return [...]string{"nothing", "the Content-Type", "the XML declaration", "its byte order mark"}[l]
 }
 
-// labelled is a charset as it was declared.
+// labelled is a declared charset.
 type labelled struct {
 	label    string   // as declared; empty if no charset is declared
 	in       location // where it was declared
