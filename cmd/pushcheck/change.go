@@ -90,8 +90,8 @@ func (c change) requirement(first call.Step, d push.Dialect) string {
 	return ""
 }
 
-// odd returns a warning for each changed field that sipgate's pushes of this event do not have. The changes are made all the same.
-func (c change) odd(event push.Event) []string {
+// warnings returns a warning for each changed field that sipgate's pushes of this event do not have. The changes are made all the same.
+func (c change) warnings(event push.Event) []string {
 	known := push.ObservedDialect().Fields[event]
 	var names, out []string
 	for _, f := range c.set {

@@ -181,7 +181,7 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	first := o.what.call(o.casting).Rehearse()[0]
 	played := r.Send(ctx, run.SingleCall{
 		Call: o.what.call(o.casting), Scenario: o.what.name, Capabilities: o.what.shows(),
-		Twist: o.change.twist(o.change.stimulus(first, o.opts.Sender.Dialect)),
+		Twist: o.change.twist(o.change.requirement(first, o.opts.Sender.Dialect)),
 	})
 	end()
 	term.Call(played)
