@@ -1,8 +1,16 @@
 package main
 
 import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pushcheck/pushcheck/internal/selftest"
 )
 
 func TestASelfTestOfOneReceiverNamesIt(t *testing.T) {
@@ -10,5 +18,45 @@ func TestASelfTestOfOneReceiverNamesIt(t *testing.T) {
 	got := command(t, "selftest", "relative-hangup")
 	if want := "1 receiver, faulty, came out as it should. 1 requirement was tested and found broken. False accusations: 0.\n"; got.exit != 0 || !strings.HasSuffix(got.stdout, want) {
 		t.Errorf("selftest: exit %d, want 0 and %q:\n%s%s", got.exit, want, got.stdout, got.stderr)
+	}
+}
+
+// The table lists what must be found. Only pushcheck selftest shows that it is found.
+func TestTheProofTableIsUpToDate(t *testing.T) {
+	t.Parallel()
+	all, err := cases(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var outcomes []selftest.Outcome
+	for _, c := range all {
+		outcomes = append(outcomes, selftest.Outcome{Case: c, Found: c.Breaks()})
+	}
+	var got bytes.Buffer
+	if err := proof(outcomes).Markdown(&got); err != nil {
+		t.Fatal(err)
+	}
+	if err := (&app{stdout: &got, stderr: io.Discard}).proved(outcomes, false, 0); err != nil {
+		t.Fatal(err)
+	}
+	page := filepath.Join("..", "..", "docs", "proof.md")
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const begin, end = "<!-- selftest -->\n", "<!-- /selftest -->\n"
+	before, rest, begins := strings.Cut(string(text), begin)
+	want, after, ends := strings.Cut(rest, end)
+	if !begins || !ends {
+		t.Fatalf("docs/proof.md has no part from %q to %q", begin, end)
+	}
+	if *update {
+		if err := os.WriteFile(page, []byte(before+begin+got.String()+end+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(want, got.String()); diff != "" {
+		t.Errorf("the table of docs/proof.md is out of date (-page +now); go test ./cmd/pushcheck -update writes it anew:\n%s", diff)
 	}
 }
