@@ -3,6 +3,7 @@ package scenarios
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -13,29 +14,23 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestBuiltInScenariosComeInASensibleOrder(t *testing.T) {
+func TestBuiltInScenariosComeByKindAndThenByName(t *testing.T) {
 	t.Parallel()
-	want := []string{
-		"incoming-anonymous", "incoming-answered", "incoming-busy", "incoming-cancelled", "incoming-congestion", "incoming-no-answer",
-		"incoming-not-found", "incoming-sip-id", "incoming-voicemail",
-		"outgoing-answered", "outgoing-busy", "outgoing-cancelled", "outgoing-congestion", "outgoing-emergency", "outgoing-no-answer",
-		"outgoing-not-found", "outgoing-sip-id",
-		"internal-answered", "internal-no-answer", "click-to-dial",
-		"group-answered", "group-unanswered",
-		"forward-busy", "forward-to-outside", "forward-to-voicemail",
-		"transfer-answered", "transfer-answered-both-ends", "transfer-answered-late-hangup",
-		"transfer-attended-answered", "transfer-attended-unanswered", "transfer-blind-answered",
-		"transfer-to-another-account", "transfer-to-outside",
-		"transfer-unanswered", "transfer-unanswered-both-ends", "transfer-unanswered-early-hangup",
-		"menu-digits", "menu-nothing-left-out", "menu-nothing-pressed",
-		"steered-busy", "steered-hangup", "steered-redirect-five", "steered-redirect-one", "steered-reject", "steered-sound", "steered-voicemail",
-	}
-	var got []string
+	var kinds []string
+	names := map[string][]string{}
 	for _, s := range All() {
-		got = append(got, s.Name)
+		kind, _, _ := strings.Cut(s.Name, "-")
+		kinds = append(kinds, kind)
+		names[kind] = append(names[kind], s.Name)
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("names of All() mismatch (-want +got):\n%s", diff)
+	want := []string{"incoming", "outgoing", "internal", "click", "group", "forward", "transfer", "menu", "steered"}
+	if diff := cmp.Diff(want, slices.Compact(kinds)); diff != "" {
+		t.Errorf("kinds of All() mismatch (-want +got):\n%s", diff)
+	}
+	for kind, got := range names {
+		if diff := cmp.Diff(slices.Sorted(slices.Values(got)), got); diff != "" {
+			t.Errorf("names of the kind %q mismatch (-want +got):\n%s", kind, diff)
+		}
 	}
 }
 
