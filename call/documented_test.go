@@ -1,6 +1,8 @@
 package call_test
 
 import (
+	"flag"
+	"fmt"
 	"maps"
 	"os"
 	"slices"
@@ -73,7 +75,7 @@ func fields(s call.Step, names []string, cast scenarios.Cast) map[string]string 
 		case "user":
 			out[name] = strings.Join(s.Push.Users, ", ")
 		default:
-			value := s.Push.Form(push.ObservedDialect()).Get(name)
+			value := s.Push.Form(push.Observed()).Get(name)
 			if person, ok := numbers[value]; ok {
 				value = person
 			}
@@ -123,99 +125,50 @@ func TestTheDocumentedCallsFieldByField(t *testing.T) {
 	}
 }
 
+var update = flag.Bool("update", false, "write the golden file in testdata anew")
+
 // The further ends of the variants are observed in different orders. The callId identifies the leg.
 func TestEveryBuiltInStoryGivesItsPushes(t *testing.T) {
 	t.Parallel()
-	ringsDoc := "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"
-	docAnswers := "5s leg-1 answer user=Doc answeringNumber=Doc"
-	ringsJennifer := "0s leg-1 newCall out from=Doc to=Jennifer user=Doc"
-	ringsGroup := "0s leg-1 newCall in from=Jennifer to=Doc user=Doc,Marty,Lorraine"
-	transferred := "15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc"
-	martyAnswers := "20s leg-2 answer user=Marty answeringNumber=Marty diversion=Doc"
-	tests := map[string][]string{
-		"incoming-answered":   {ringsDoc, docAnswers, "15s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
-		"incoming-busy":       {ringsDoc, "200ms leg-1 hangup cause=busy"},
-		"incoming-cancelled":  {ringsDoc, "10s leg-1 hangup cause=cancel"},
-		"incoming-congestion": {ringsDoc, "2s leg-1 hangup cause=congestion"},
-		"incoming-no-answer":  {ringsDoc, "30s leg-1 hangup cause=noAnswer"},
-		"incoming-not-found":  {ringsDoc, "200ms leg-1 hangup cause=notFound"},
-		"outgoing-answered":   {ringsJennifer, "5s leg-1 answer answeringNumber=Jennifer", "15s leg-1 hangup cause=normalClearing answeringNumber=Jennifer"},
-		"outgoing-busy":       {ringsJennifer, "2s leg-1 hangup cause=busy"},
-		"outgoing-cancelled":  {ringsJennifer, "10s leg-1 hangup cause=cancel"},
-		"outgoing-no-answer":  {ringsJennifer, "30s leg-1 hangup cause=noAnswer"},
-		"incoming-anonymous":  {"0s leg-1 newCall in from=anonymous to=Doc user=Doc", docAnswers, "15s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
-		"incoming-sip-id":     {"0s leg-1 newCall in from=1234567e0 to=Doc user=Doc", docAnswers, "15s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
-		"incoming-voicemail":  {ringsDoc, "334ms leg-1 answer user=voicemail", "10.334s leg-1 hangup cause=normalClearing"},
-		"outgoing-congestion": {ringsJennifer, "2s leg-1 hangup cause=congestion"},
-		"outgoing-not-found":  {ringsJennifer, "200ms leg-1 hangup cause=notFound"},
-		"outgoing-sip-id": {"0s leg-1 newCall out from=1234567e0 to=Jennifer user=Doc", "5s leg-1 answer answeringNumber=Jennifer",
-			"15s leg-1 hangup cause=normalClearing answeringNumber=Jennifer"},
-		"internal-answered": {"0s leg-1 newCall out from=Doc to=Marty user=Doc", "0s leg-2 newCall in from=Doc to=Marty user=Marty",
-			"5s leg-2 answer user=Marty answeringNumber=Marty", "5s leg-1 answer answeringNumber=Marty",
-			"15s leg-2 hangup cause=normalClearing answeringNumber=Marty", "15.01s leg-1 hangup cause=normalClearing answeringNumber=Marty"},
-		"internal-no-answer": {"0s leg-1 newCall out from=Doc to=Marty user=Doc", "0s leg-2 newCall in from=Doc to=Marty user=Marty",
-			"30s leg-2 hangup cause=noAnswer", "30.01s leg-1 hangup cause=noAnswer"},
-		"click-to-dial": {ringsJennifer, "0s leg-2 newCall in from=Jennifer to=Doc user=Doc", "5s leg-2 answer user=Doc answeringNumber=Doc",
-			"10s leg-1 answer answeringNumber=Jennifer", "20s leg-1 hangup cause=normalClearing answeringNumber=Jennifer",
-			"20.01s leg-2 hangup cause=normalClearing answeringNumber=Doc"},
-		"transfer-blind-answered": {ringsDoc, docAnswers, transferred, "15.2s leg-1 hangup cause=normalClearing answeringNumber=Doc",
-			"20.2s leg-2 answer user=Marty answeringNumber=Marty diversion=Doc", "30.2s leg-2 hangup cause=normalClearing answeringNumber=Marty diversion=Doc"},
-		"transfer-attended-answered": {ringsDoc, docAnswers, transferred, martyAnswers, "30s leg-1 hangup cause=normalClearing answeringNumber=Doc",
-			"40s leg-2 hangup cause=normalClearing answeringNumber=Marty diversion=Doc"},
-		"transfer-attended-unanswered": {ringsDoc, docAnswers, transferred, "25s leg-2 hangup cause=noAnswer diversion=Doc",
-			"35s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
-		"transfer-to-another-account": {ringsDoc, docAnswers, "15s leg-2 newCall in from=Jennifer to=Strickland user= diversion=Doc (billed)",
-			"20s leg-2 answer user= answeringNumber=Strickland diversion=Doc (billed)", "30s leg-1 hangup cause=normalClearing answeringNumber=Doc",
-			"40s leg-2 hangup cause=normalClearing answeringNumber=Strickland diversion=Doc (billed)"},
-		"transfer-to-outside": {ringsDoc, docAnswers, "15s leg-2 newCall in from=Jennifer to=Biff user= diversion=Doc (billed)",
-			"20s leg-2 answer user= answeringNumber=Biff diversion=Doc (billed)", "30s leg-1 hangup cause=normalClearing answeringNumber=Doc",
-			"40s leg-2 hangup cause=normalClearing answeringNumber=Biff diversion=Doc (billed)"},
-		"forward-to-outside": {ringsDoc, "200ms leg-1 hangup cause=forwarded", "298ms leg-2 newCall in from=Jennifer to=Biff user= diversion=Doc (billed)",
-			"5.298s leg-2 answer user= answeringNumber=Biff diversion=Doc (billed)", "15.298s leg-2 hangup cause=normalClearing answeringNumber=Biff diversion=Doc (billed)"},
-		"group-answered":   {ringsGroup, "5s leg-1 answer user=Marty answeringNumber=Marty", "15s leg-1 hangup cause=normalClearing answeringNumber=Marty"},
-		"group-unanswered": {ringsGroup, "30s leg-1 hangup cause=noAnswer"},
-		"forward-busy": {ringsDoc, "200ms leg-1 hangup cause=forwarded", "298ms leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc",
-			"5.298s leg-2 answer user=Marty answeringNumber=Marty diversion=Doc", "15.298s leg-2 hangup cause=normalClearing answeringNumber=Marty diversion=Doc"},
-		"forward-to-voicemail": {ringsDoc, "21.6s leg-1 hangup cause=forwarded", "21.698s leg-2 newCall in from=Jennifer to=Doc user=voicemail diversion=Doc",
-			"22.032s leg-2 answer user=voicemail diversion=Doc", "32.032s leg-2 hangup cause=normalClearing diversion=Doc"},
-		"transfer-answered": {ringsDoc, docAnswers, transferred, martyAnswers, "30s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
-		"transfer-answered-both-ends": {ringsDoc, docAnswers, transferred, martyAnswers, "30s leg-1 hangup cause=normalClearing answeringNumber=Doc",
-			"40s leg-2 hangup cause=normalClearing answeringNumber=Marty diversion=Doc"},
-		"transfer-answered-late-hangup": {ringsDoc, docAnswers, transferred, martyAnswers,
-			"30s leg-2 hangup cause=normalClearing answeringNumber=Marty diversion=Doc", "30.01s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
-		"transfer-unanswered": {ringsDoc, docAnswers, transferred, "25s leg-2 hangup cause=noAnswer diversion=Doc"},
-		"transfer-unanswered-both-ends": {ringsDoc, docAnswers, transferred, "25s leg-2 hangup cause=noAnswer diversion=Doc",
-			"35s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
-		"transfer-unanswered-early-hangup": {ringsDoc, docAnswers, transferred, "25s leg-1 hangup cause=normalClearing answeringNumber=Doc",
-			"35s leg-2 hangup cause=noAnswer diversion=Doc"},
-	}
-	for name, want := range steeredStories() {
-		tests[name] = want
-	}
+	const file = "testdata/pushes.txt"
+	var got strings.Builder
+	got.WriteString("What sipgate pushes in each built-in call scenario, and when, if the receiver subscribes to all pushes and does what the scenario requires.\n")
 	for _, s := range scenarios.All() {
-		want, known := tests[s.Name]
-		if !known {
-			t.Errorf("nothing says which pushes %q gives", s.Name)
-			continue
-		}
-		c := call.New(s, options())
-		if s.Steered != "" || push.IsEmergency(options().Cast[s.Story[0].To[0]].Number) {
-			var got []string
-			for _, line := range describe(c.Rehearse()) {
-				got = append(got, strings.NewReplacer(" (not subscribed)", "", " (unusable URL)", "").Replace(line))
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("%s mismatch (-want +got):\n%s", s.Name, diff)
-			}
-			continue
-		}
-		if diff := cmp.Diff(want, describe(playOut(t, c, always(subscribed)))); diff != "" {
-			t.Errorf("%s mismatch (-want +got):\n%s", s.Name, diff)
-		}
-		if c.Steered() || len(c.Skipped()) > 0 {
-			t.Errorf("%s: Steered() = %t, Skipped() = %v, want a story that goes as planned", s.Name, c.Steered(), c.Skipped())
+		fmt.Fprintf(&got, "\n%s\n", s.Name)
+		for _, line := range pushesOf(t, s) {
+			fmt.Fprintf(&got, "  %s\n", line)
 		}
 	}
+	if *update {
+		if err := os.WriteFile(file, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("reading the golden file (go test ./call -update makes it): %v", err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got.String(), "\n")); diff != "" {
+		t.Errorf("%s mismatch (-want +got), go test ./call -update writes it anew:\n%s", file, diff)
+	}
+}
+
+// pushesOf describes the pushes of a scenario. A story that the receiver does not steer has to go as planned.
+func pushesOf(t *testing.T, s scenarios.Scenario) []string {
+	t.Helper()
+	c := call.New(s, options())
+	if s.Steered != "" || push.Emergency(options().Cast[s.Story[0].To[0]].Number) {
+		var lines []string
+		for _, line := range describe(c.Rehearse()) {
+			lines = append(lines, strings.NewReplacer(" (not subscribed)", "", " (unusable URL)", "").Replace(line))
+		}
+		return lines
+	}
+	lines := describe(playOut(t, c, always(subscribed)))
+	if c.Steered() || len(c.Skipped()) > 0 {
+		t.Errorf("%s: Steered() = %t, Skipped() = %v, want a story that goes as planned", s.Name, c.Steered(), c.Skipped())
+	}
+	return lines
 }
 
 func TestVoicemailHasNoIDs(t *testing.T) {
@@ -225,26 +178,5 @@ func TestVoicemailHasNoIDs(t *testing.T) {
 		if s.Leg == scenarios.Voicemail && (p.UserIDs != nil || p.FullUserIDs != nil || p.AnsweringNumber != "") {
 			t.Errorf("%s of the voicemail's leg has ids %v %v and answeringNumber %q, want none", p.Event, p.UserIDs, p.FullUserIDs, p.AnsweringNumber)
 		}
-	}
-}
-
-// steeredStories are the pushes of the stories in which the receiver has to act, as if it did, and of the story in which sipgate sends
-// no push.
-func steeredStories() map[string][]string {
-	const rings = "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"
-	redirected := []string{rings, "5s leg-1 answer user= answeringNumber=493023125901", "15s leg-1 hangup cause=normalClearing answeringNumber=493023125901"}
-	through := []string{"7s leg-1 answer user=Doc answeringNumber=Doc", "17s leg-1 hangup cause=normalClearing answeringNumber=Doc"}
-	return map[string][]string{
-		"outgoing-emergency":    nil,
-		"menu-digits":           append([]string{rings, "2s leg-1 dtmf dtmf=1"}, through...),
-		"menu-nothing-pressed":  append([]string{rings, "2s leg-1 dtmf dtmf="}, through...),
-		"menu-nothing-left-out": append([]string{rings, "2s leg-1 dtmf"}, through...),
-		"steered-reject":        {rings, "0s leg-1 hangup cause=noAnswer"},
-		"steered-busy":          {rings, "0s leg-1 hangup cause=busy"},
-		"steered-hangup":        {rings, "0s leg-1 hangup cause=normalClearing"},
-		"steered-redirect-one":  redirected,
-		"steered-redirect-five": redirected,
-		"steered-voicemail":     {rings, "5s leg-1 answer user=voicemail", "15s leg-1 hangup cause=normalClearing"},
-		"steered-sound":         {rings, "5s leg-1 answer user=Doc answeringNumber=Doc", "15s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
 	}
 }
