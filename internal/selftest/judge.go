@@ -232,7 +232,7 @@ func Proven(outcomes []Outcome) (broken, alone []string) {
 			if !slices.Contains(broken, id) {
 				broken = append(broken, id)
 			}
-			if len(o.Breaks())+len(o.May()) == 1 && !slices.Contains(alone, id) {
+			if len(o.Breaks())+len(o.MayBreak()) == 1 && !slices.Contains(alone, id) {
 				alone = append(alone, id)
 			}
 		}

@@ -1,0 +1,104 @@
+package receiver_test
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pushcheck/pushcheck/call"
+	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/receiver"
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/scenarios"
+)
+
+// Whether exactly the right requirements are found broken is shown by pushcheck selftest.
+func TestFaultOfPushesOrCallsShowsInACallAndNotInPlainOnes(t *testing.T) {
+	t.Parallel()
+	played := playedCalls(t)
+	for _, fault := range receiver.Faults() {
+		ofPushes := fault.Phase == receiver.Pushes || fault.Phase == receiver.Calls
+		if !ofPushes || fault.NeedsKey || strings.HasPrefix(fault.Breaks[0], "trouble.") || fault.Breaks[0] == "call.concurrent" {
+			continue // not of such calls
+		}
+		t.Run(fault.Name, func(t *testing.T) {
+			t.Parallel()
+			var stories []string // of the requirements that it breaks
+			for _, id := range fault.Breaks {
+				r, _ := requirements.Find(id)
+				stories = append(stories, r.Scenarios...)
+			}
+			var refused []string
+			for name, pushes := range played {
+				if refuses(t, fault, pushes) {
+					refused = append(refused, name)
+				}
+			}
+			ofStories := func(name string) bool { return slices.Contains(stories, name) }
+			switch {
+			case len(refused) == 0:
+				t.Error("it refuses no push of any call")
+			case len(stories) > 0 && !slices.ContainsFunc(refused, ofStories):
+				t.Errorf("it refuses a push of %q, but of none of %q, the calls of the requirements that it breaks", refused, stories)
+			}
+			for _, plain := range []string{"incoming-answered", "outgoing-answered", "menu-digits"} {
+				if slices.Contains(refused, plain) && !ofStories(plain) && !slices.Contains(fault.Breaks, requirements.PushNewCall) {
+					t.Errorf("it refuses a push of %q, which is no call of a requirement that it breaks", plain)
+				}
+			}
+		})
+	}
+}
+
+// refuses reports whether a receiver with that fault refuses a push of a call.
+func refuses(t *testing.T, fault receiver.Fault, pushes []string) bool {
+	t.Helper()
+	o := receiver.Options{Faults: []receiver.Fault{fault}}
+	if fault.Needs != "" {
+		o.Steer = steering(t, string(fault.Needs)+"="+scenarios.DefaultCast()["Doc"].Number)
+	}
+	r := newReceiver(t, o)
+	return slices.ContainsFunc(pushes, func(body string) bool { return post(r, body).Status >= http.StatusBadRequest })
+}
+
+// playedCalls returns the pushes of the built-in call scenarios, and of a plain call and a menu with each oddity, by name.
+func playedCalls(t *testing.T) map[string][]string {
+	t.Helper()
+	out := map[string][]string{}
+	for _, s := range scenarios.All() {
+		out[s.Name] = pushesOf(t, s, experiment.Twist{})
+	}
+	for _, oddity := range experiment.Oddities() {
+		clause := regexp.MustCompile("^" + oddity.Clause + "$")
+		for _, word := range []string{"busy", "forwarded", "chanunavail", "0*#"} {
+			twist := oddity.Twist(word)
+			if twist.Kind != experiment.Odd || !clause.MatchString(string(twist.Variant)) {
+				continue
+			}
+			for _, name := range []string{"incoming-answered", "menu-digits"} {
+				s, _ := scenarios.Find(name)
+				out[name+", but "+string(twist.Variant)] = pushesOf(t, s, twist)
+			}
+		}
+	}
+	return out
+}
+
+// pushesOf returns the bodies of the pushes of a call.
+func pushesOf(t *testing.T, s scenarios.Scenario, twist experiment.Twist) []string {
+	t.Helper()
+	setting := experiment.Setting{Cast: scenarios.DefaultCast()}
+	var bodies []string
+	for _, step := range call.New(s, call.Options{Cast: setting.Cast, IDs: push.IDs{Seed: 1, Nonce: "test"}}).Rehearse() {
+		form := twist.Form(setting, step, step.Push.Form(push.Observed()))
+		wire := experiment.Wire{Header: http.Header{}, Body: form.Encode(false)}
+		if err := twist.Apply(setting, step, form, &wire); err != nil {
+			t.Fatalf("%s, but %s: %v", s.Name, twist.Variant, err)
+		}
+		bodies = append(bodies, string(wire.Body))
+	}
+	return bodies
+}
