@@ -1,6 +1,7 @@
 package receiver_test
 
 import (
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -32,8 +33,8 @@ func TestFaultOfPushesOrCallsShowsInACallAndNotInPlainOnes(t *testing.T) {
 				stories = append(stories, r.Scenarios...)
 			}
 			var refused []string
-			for name, pushes := range played {
-				if refuses(t, fault, pushes) {
+			for _, name := range slices.Sorted(maps.Keys(played)) {
+				if refuses(t, fault, played[name]) {
 					refused = append(refused, name)
 				}
 			}

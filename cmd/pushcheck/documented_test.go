@@ -23,6 +23,7 @@ var notRun = map[string]string{
 	"go test":                    "the tests do not run themselves",
 	"go tool godog":              "it plays all features once more",
 	"go -C internal/mutants":     "it takes very long",
+	"go generate":                "it writes to the working directory",
 	"go build":                   "it writes to the working directory",
 	"go -C bench":                "it measures for minutes, and installs other programs",
 	"go install":                 "it writes to the user's folder of programs",
