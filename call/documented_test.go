@@ -75,7 +75,7 @@ func fields(s call.Step, names []string, cast scenarios.Cast) map[string]string 
 		case "user":
 			out[name] = strings.Join(s.Push.Users, ", ")
 		default:
-			value := s.Push.Form(push.Observed()).Get(name)
+			value := s.Push.Form(push.ObservedDialect()).Get(name)
 			if person, ok := numbers[value]; ok {
 				value = person
 			}
@@ -157,7 +157,7 @@ func TestEveryBuiltInStoryGivesItsPushes(t *testing.T) {
 func pushesOf(t *testing.T, s scenarios.Scenario) []string {
 	t.Helper()
 	c := call.New(s, options())
-	if s.Steered != "" || push.Emergency(options().Cast[s.Story[0].To[0]].Number) {
+	if s.Steered != "" || push.IsEmergency(options().Cast[s.Story[0].To[0]].Number) {
 		var lines []string
 		for _, line := range describe(c.Rehearse()) {
 			lines = append(lines, strings.NewReplacer(" (not subscribed)", "", " (unusable URL)", "").Replace(line))

@@ -58,8 +58,8 @@ func TestFaultOfPushesOrCallsShowsInACallAndNotInPlainOnes(t *testing.T) {
 func refuses(t *testing.T, fault receiver.Fault, pushes []string) bool {
 	t.Helper()
 	o := receiver.Options{Faults: []receiver.Fault{fault}}
-	if fault.Needs != "" {
-		o.Steer = steering(t, string(fault.Needs)+"="+scenarios.DefaultCast()["Doc"].Number)
+	if fault.NeedsSteering != "" {
+		o.Steering = parseSteering(t, string(fault.NeedsSteering)+"="+scenarios.DefaultCast()["Doc"].Number)
 	}
 	r := newReceiver(t, o)
 	return slices.ContainsFunc(pushes, func(body string) bool { return post(r, body).Status >= http.StatusBadRequest })
@@ -94,8 +94,8 @@ func pushesOf(t *testing.T, s scenarios.Scenario, twist experiment.Twist) []stri
 	setting := experiment.Setting{Cast: scenarios.DefaultCast()}
 	var bodies []string
 	for _, step := range call.New(s, call.Options{Cast: setting.Cast, IDs: push.IDs{Seed: 1, Nonce: "test"}}).Rehearse() {
-		form := twist.Form(setting, step, step.Push.Form(push.Observed()))
-		wire := experiment.Wire{Header: http.Header{}, Body: form.Encode(false)}
+		form := twist.Form(setting, step, step.Push.Form(push.ObservedDialect()))
+		wire := experiment.Request{Header: http.Header{}, Body: form.Encode(false)}
 		if err := twist.Apply(setting, step, form, &wire); err != nil {
 			t.Fatalf("%s, but %s: %v", s.Name, twist.Variant, err)
 		}

@@ -131,7 +131,7 @@ func TestVerdictOfARun(t *testing.T) {
 		{"hanging", "what hangs on the finding is explained by it", verdict.Run{Evidence: seen(ended(transcript.TimedOut))}, bad("not conformant: response.in-time is not met")},
 		{"gone", "the cause is unknown", verdict.Run{Evidence: seen(ended(transcript.NotConnected))}, none("no verdict: push.newcall could not be judged: the receiver was gone: no connection: ")},
 		{"gone in the middle", "the call as a whole was not judged", verdict.Run{Evidence: seen(then(subscriber(), push.Hangup, transcript.NotConnected))},
-			none("no verdict: call.answered could not be judged: the hangup push on Doc's leg did not get through: no connection: ")},
+			none("no verdict: call.answered could not be judged: the hangup push on Doc's leg: the receiver was gone: no connection: ")},
 		{"refusing every push for its origin", "right of it, and nothing is known", verdict.Run{Evidence: seen(refusing("IP address is not from sipgate"))},
 			none(`no verdict: N must-level requirements could not be judged, first push.newcall: the receiver checks where a push comes from and refuses this one: it says "IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`)},
 		{"gone at the end", "whatever was judged before", verdict.Run{Evidence: verdict.Evidence{Lost: &transcript.Loss{}, Calls: calls(subscriber())}},

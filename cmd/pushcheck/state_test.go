@@ -51,8 +51,8 @@ func all(status string) map[string]string {
 	return out
 }
 
-// window is an application beside the reference receiver: it shows in its own way what the receiver thinks.
-func window(t *testing.T, r *receiver.Instance, show func(push.CallState, string, http.ResponseWriter)) string {
+// application serves an application that shows the states of the reference receiver in its own way. It returns its state URL.
+func application(t *testing.T, r *receiver.Instance, show func(push.CallState, string, http.ResponseWriter)) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		id := req.URL.Query().Get("call")
