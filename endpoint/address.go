@@ -17,7 +17,7 @@ const (
 // that one is public, its own prefix decides. Zones are ignored. The zero address is special.
 func AddressKind(a netip.Addr) Kind {
 	a = a.Unmap().WithZone("")
-	if inside, _, ok := carried(a); ok {
+	if inside, _, ok := embeddedIPv4(a); ok {
 		if kind := AddressKind(inside); kind != Public {
 			return kind
 		}

@@ -18,7 +18,7 @@ func expiryLimit(c *x509.Certificate) time.Duration {
 	return min(14*24*time.Hour, c.NotAfter.Sub(c.NotBefore)/3)
 }
 
-func outOfDate(chain []*x509.Certificate, now time.Time) (Problem, bool) {
+func checkDates(chain []*x509.Certificate, now time.Time) (Problem, bool) {
 	var got []string
 	var early, leaf, intermediate, root bool // not valid yet; expired
 	for i, c := range chain {
@@ -29,14 +29,14 @@ func outOfDate(chain []*x509.Certificate, now time.Time) (Problem, bool) {
 		early = early || now.Before(c.NotBefore)
 		switch {
 		case now.Before(c.NotBefore):
-			got = append(got, fmt.Sprintf("%s is not valid before %s", what, date(c.NotBefore)))
+			got = append(got, fmt.Sprintf("%s is not valid before %s", what, formatDate(c.NotBefore)))
 		case now.After(c.NotAfter):
 			own := isSelfSigned(c)
 			leaf, intermediate, root = leaf || i == 0, intermediate || i > 0 && !own, root || i > 0 && own
-			got = append(got, fmt.Sprintf("%s expired on %s", what, date(c.NotAfter)))
+			got = append(got, fmt.Sprintf("%s expired on %s", what, formatDate(c.NotAfter)))
 		}
 	}
-	p := Problem{Rule: ruleInDate, Want: "certificates that are valid on " + date(now), Got: strings.Join(got, "; ")}
+	p := Problem{Rule: ruleInDate, Want: "certificates that are valid on " + formatDate(now), Got: strings.Join(got, "; ")}
 	switch {
 	case early:
 		p.Fix = "Wait until the certificate is valid, or have one issued that is. If it should be by now, look at the clocks: of the machine that issued it, and of this one."
@@ -48,16 +48,16 @@ func outOfDate(chain []*x509.Certificate, now time.Time) (Problem, bool) {
 	return p, len(got) > 0
 }
 
-// nearlyExpired judges a certificate that is valid now. A certificate that is not valid now breaks another rule.
-func nearlyExpired(leaf *x509.Certificate, now time.Time) (Problem, bool) {
+// checkExpiry judges a certificate that is valid now. A certificate that is not valid now breaks another rule.
+func checkExpiry(leaf *x509.Certificate, now time.Time) (Problem, bool) {
 	left := leaf.NotAfter.Sub(now)
 	if now.Before(leaf.NotBefore) || left < 0 || left >= expiryLimit(leaf) {
 		return Problem{}, false
 	}
 	p := Problem{
 		Rule: ruleExpiresLate, Milder: true,
-		Want: fmt.Sprintf("at least %s left", span(expiryLimit(leaf))),
-		Got:  fmt.Sprintf("the certificate expires on %s, in %s", date(leaf.NotAfter), span(left)),
+		Want: fmt.Sprintf("at least %s left", formatSpan(expiryLimit(leaf))),
+		Got:  fmt.Sprintf("the certificate expires on %s, in %s", formatDate(leaf.NotAfter), formatSpan(left)),
 	}
 	if slices.Contains(leaf.Issuer.Organization, CertAuthority) {
 		p.Fix = "Make a new one with pushcheck cert --force, and restart the receiver with it; its authority is a new one too."
@@ -65,7 +65,7 @@ func nearlyExpired(leaf *x509.Certificate, now time.Time) (Problem, bool) {
 	return p, true
 }
 
-func wrongName(leaf *x509.Certificate, host string) (Problem, bool) {
+func checkName(leaf *x509.Certificate, host string) (Problem, bool) {
 	if leaf.VerifyHostname(host) == nil {
 		return Problem{}, false
 	}
@@ -96,15 +96,15 @@ func wrongName(leaf *x509.Certificate, host string) (Problem, bool) {
 	return p, true
 }
 
-// notForServers checks the certificate itself; what its issuers allow is checked with the path. A certificate without any extended key
+// checkServerUse checks the certificate itself; what its issuers allow is checked with the path. A certificate without any extended key
 // usage is only a note: verifiers, those of Java included, read it as "any". It is not checked whether a self-signed certificate is also
 // an authority's: tools set that flag by default, and a new certificate fixes both.
-func notForServers(s sentChain) (Problem, bool) {
+func checkServerUse(s sentChain) (Problem, bool) {
 	var got []string
 	if s.leaf.BasicConstraintsValid && s.leaf.IsCA && !s.selfSigned {
 		got = append(got, "the certificate is that of an authority (CA:TRUE)")
 	}
-	if !allowsServer(s.leaf) {
+	if !allowsServerUse(s.leaf) {
 		got = append(got, "the certificate's extended key usage does not allow servers")
 	}
 	if s.leaf.KeyUsage != 0 && s.leaf.KeyUsage&x509.KeyUsageDigitalSignature == 0 && !s.leaf.IsCA {
@@ -115,13 +115,13 @@ func notForServers(s sentChain) (Problem, bool) {
 
 func hasUsage(c *x509.Certificate) bool { return len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0 }
 
-func allowsServer(c *x509.Certificate) bool {
+func allowsServerUse(c *x509.Certificate) bool {
 	return !hasUsage(c) || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) ||
 		slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
 }
 
-// tooWeak judges the keys and signatures of certificates, none of which is a root. It ignores the signature of a self-signed certificate.
-func tooWeak(chain []*x509.Certificate) (Problem, bool) {
+// checkStrength judges the keys and signatures of certificates, none of which is a root. It ignores the signature of a self-signed certificate.
+func checkStrength(chain []*x509.Certificate) (Problem, bool) {
 	var got []string
 	var ownKey, authority bool // where the weakness is
 	for i, c := range chain {
@@ -129,11 +129,11 @@ func tooWeak(chain []*x509.Certificate) (Problem, bool) {
 		if i > 0 {
 			what = "the intermediate " + subject(c)
 		}
-		if weak := weakKey(c); weak != "" {
+		if weak := describeWeakKey(c); weak != "" {
 			got = append(got, what+" has "+weak)
 			ownKey, authority = ownKey || i == 0, authority || i > 0
 		}
-		if oldSignature(c) && !isSelfSigned(c) {
+		if hasOldSignature(c) && !isSelfSigned(c) {
 			got = append(got, fmt.Sprintf("%s is signed with %s", what, c.SignatureAlgorithm))
 			authority = true // the issuer of c chose the algorithm
 		}
@@ -152,7 +152,7 @@ func tooWeak(chain []*x509.Certificate) (Problem, bool) {
 	return p, len(got) > 0
 }
 
-func weakKey(c *x509.Certificate) string {
+func describeWeakKey(c *x509.Certificate) string {
 	switch key := c.PublicKey.(type) {
 	case *rsa.PublicKey:
 		if bits := key.N.BitLen(); bits < 2048 {
@@ -166,7 +166,7 @@ func weakKey(c *x509.Certificate) string {
 	return ""
 }
 
-func oldSignature(c *x509.Certificate) bool {
+func hasOldSignature(c *x509.Certificate) bool {
 	switch c.SignatureAlgorithm {
 	case x509.MD2WithRSA, x509.MD5WithRSA, x509.SHA1WithRSA, x509.DSAWithSHA1, x509.ECDSAWithSHA1:
 		return true
@@ -174,12 +174,14 @@ func oldSignature(c *x509.Certificate) bool {
 	return false
 }
 
-func oldSignatures(chain []*x509.Certificate) bool { return slices.ContainsFunc(chain, oldSignature) }
+func anyHasOldSignature(chain []*x509.Certificate) bool {
+	return slices.ContainsFunc(chain, hasOldSignature)
+}
 
-func date(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+func formatDate(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
-// span writes a duration in days, hours or minutes.
-func span(d time.Duration) string {
+// formatSpan writes a duration in days, hours or minutes.
+func formatSpan(d time.Duration) string {
 	unit := func(n int, name string) string {
 		if n == 1 {
 			return "1 " + name

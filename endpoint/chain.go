@@ -52,7 +52,7 @@ func readChain(chain []*x509.Certificate) sentChain {
 			return isIssuer(c, last) && !slices.ContainsFunc(s.reached, c.Equal)
 		})
 		if next < 0 {
-			s.brokenAt = forgedAt(last, s.others)
+			s.brokenAt = falseIssuer(last, s.others)
 			break
 		}
 		last = s.others[next]
@@ -61,8 +61,8 @@ func readChain(chain []*x509.Certificate) sentChain {
 	return s
 }
 
-// end is the last certificate that the receiver's chain reaches.
-func (s sentChain) end() *x509.Certificate { return s.reached[len(s.reached)-1] }
+// lastReached is the last certificate that the receiver's chain reaches.
+func (s sentChain) lastReached() *x509.Certificate { return s.reached[len(s.reached)-1] }
 
 // startsWithIssuer reports whether the chain is in the wrong order: its first certificate is an authority's that signed, directly or
 // through others, a receiver's certificate further down.
@@ -91,19 +91,19 @@ func startsWithIssuer(chain []*x509.Certificate) bool {
 	return false
 }
 
-// forgedAt returns the certificate that the child names, by name and key, as its issuer but that did not sign it; nil if there is none.
-func forgedAt(child *x509.Certificate, others []*x509.Certificate) *x509.Certificate {
+// falseIssuer returns the certificate that the child names, by name and key, as its issuer but that did not sign it; nil if there is none.
+func falseIssuer(child *x509.Certificate, others []*x509.Certificate) *x509.Certificate {
 	for _, c := range others {
 		if bytes.Equal(c.RawSubject, child.RawIssuer) && len(child.AuthorityKeyId) > 0 &&
-			bytes.Equal(c.SubjectKeyId, child.AuthorityKeyId) && !signedBy(child, c) {
+			bytes.Equal(c.SubjectKeyId, child.AuthorityKeyId) && !isSignedBy(child, c) {
 			return c
 		}
 	}
 	return nil
 }
 
-// strayed returns what is odd about the order of the chain. used are the certificates that the path to a root needs.
-func (s sentChain) strayed(used []*x509.Certificate) (notes []string) {
+// orderNotes returns what is odd about the order of the chain. used are the certificates that the path to a root needs.
+func (s sentChain) orderNotes(used []*x509.Certificate) (notes []string) {
 	if s.duplicateSent {
 		notes = append(notes, "The receiver sends a certificate twice.")
 	}

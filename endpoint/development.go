@@ -14,23 +14,23 @@ const (
 )
 
 // developmentFix returns the remedy for a certificate of an authority that pushcheck made and that is not trusted; "" if pushcheck did not
-// make it. named is true if the CA file has an authority of the same name that did not sign the certificate.
-func developmentFix(c *x509.Certificate, named bool) string {
-	from := func(authority string) bool { return slices.Contains(c.Issuer.Organization, authority) }
-	const after = " transport.trusted-chain is then waived. In service the receiver needs a certificate of a public authority."
+// make it. sameNameInFile is true if the CA file has an authority of the same name that did not sign the certificate.
+func developmentFix(c *x509.Certificate, sameNameInFile bool) string {
+	isFrom := func(authority string) bool { return slices.Contains(c.Issuer.Organization, authority) }
+	const waivedNote = " transport.trusted-chain is then waived. In service the receiver needs a certificate of a public authority."
 	switch {
-	case !from(CertAuthority) && !from(ReceiveAuthority):
+	case !isFrom(CertAuthority) && !isFrom(ReceiveAuthority):
 		return ""
-	case named:
-		return "The CA file holds another authority of the same name: pushcheck makes a new one every time. Pass the ca.pem that was written with this certificate: --ca-file ca.pem." + after
-	case from(ReceiveAuthority):
-		return "pushcheck receive made this certificate. Start it with --ca-out ca.pem, and pass --ca-file ca.pem here." + after
+	case sameNameInFile:
+		return "The CA file holds another authority of the same name: pushcheck makes a new one every time. Pass the ca.pem that was written with this certificate: --ca-file ca.pem." + waivedNote
+	case isFrom(ReceiveAuthority):
+		return "pushcheck receive made this certificate. Start it with --ca-out ca.pem, and pass --ca-file ca.pem here." + waivedNote
 	}
-	return "pushcheck cert made this certificate. Pass the authority that it wrote beside it: --ca-file ca.pem." + after
+	return "pushcheck cert made this certificate. Pass the authority that it wrote beside it: --ca-file ca.pem." + waivedNote
 }
 
-// underDevelopment reports whether a receiver is on this machine or in a private network, where sipgate cannot reach it.
-func underDevelopment(h Handshake) bool {
+// isUnderDevelopment reports whether a receiver is on this machine or in a private network, where sipgate cannot reach it.
+func isUnderDevelopment(h Handshake) bool {
 	if h.Host == "localhost" || strings.HasSuffix(h.Host, ".localhost") {
 		return true
 	}

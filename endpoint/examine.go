@@ -12,10 +12,10 @@ import (
 // the host's name.
 func (p path) examine(now time.Time) (faults []Problem) {
 	below := p.certificates[:len(p.certificates)-1]
-	if dates, bad := outOfDate(p.certificates, now); bad {
+	if dates, bad := checkDates(p.certificates, now); bad {
 		faults = append(faults, dates)
 	}
-	weak, isWeak := tooWeak(below)
+	weak, isWeak := checkStrength(below)
 	if isWeak {
 		faults = append(faults, weak)
 	}
@@ -28,28 +28,28 @@ func (p path) examine(now time.Time) (faults []Problem) {
 			return faults
 		}
 	}
-	if oldSignatures(below) {
+	if anyHasOldSignature(below) {
 		return faults // the verifier does not know such signatures and would only repeat that
 	}
 	for i, child := range below {
 		// An issuer that may not sign is found here: the verifier would report an unknown authority.
 		parent := p.certificates[i+1]
 		if child.CheckSignatureFrom(parent) != nil {
-			return append(faults, p.distrusted(fmt.Sprintf("%s signed %s and is not allowed to sign certificates", subject(parent), subject(child))))
+			return append(faults, p.distrustProblem(fmt.Sprintf("%s signed %s and is not allowed to sign certificates", subject(parent), subject(child))))
 		}
 	}
 	if err := p.verify(now, x509.ExtKeyUsageAny, true); err != nil {
-		return append(faults, p.distrusted(inWords(err)))
+		return append(faults, p.distrustProblem(describeVerifyError(err)))
 	}
 	if err := p.verify(now, x509.ExtKeyUsageServerAuth, true); err != nil {
-		faults = append(faults, p.limited())
+		faults = append(faults, p.serverUseProblem())
 	}
 	return faults
 }
 
-// limited is the problem of a path that is valid, but not for servers.
-func (p path) limited() Problem {
-	limited := func(c *x509.Certificate) bool { return !allowsServer(c) }
+// serverUseProblem is the problem of a path that is valid, but not for servers.
+func (p path) serverUseProblem() Problem {
+	limited := func(c *x509.Certificate) bool { return !allowsServerUse(c) }
 	problem := Problem{Rule: ruleServer, Want: wantServer}
 	above := slices.IndexFunc(p.certificates[1:], limited)
 	if above < 0 && limited(p.certificates[0]) {
@@ -92,8 +92,8 @@ func (p path) verify(now time.Time, usage x509.ExtKeyUsage, anyTime bool) error 
 	return err
 }
 
-// distrusted is the problem of a path that is not accepted, although its root is trusted.
-func (p path) distrusted(got string) Problem {
+// distrustProblem is the problem of a path that is not accepted, although its root is trusted.
+func (p path) distrustProblem(got string) Problem {
 	why := ": the root is trusted, a certificate below it is not in order."
 	if !p.public {
 		why = ". Only --ca-file makes the root trusted, sipgate does not trust it; and a certificate below it is not in order, so that --ca-file does not help either."
@@ -104,8 +104,8 @@ func (p path) distrusted(got string) Problem {
 	}
 }
 
-// inWords describes the verifier's error.
-func inWords(err error) string {
+// describeVerifyError describes the verifier's error.
+func describeVerifyError(err error) string {
 	var invalid x509.CertificateInvalidError
 	if errors.As(err, &invalid) && invalid.Cert != nil {
 		name := subject(invalid.Cert)

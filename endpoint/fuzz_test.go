@@ -78,7 +78,7 @@ func FuzzWhereAURLLeads(f *testing.F) {
 		}
 		if ok, hint := endpoint.MayDial(from, u, nil); ok != (hint == "") {
 			t.Errorf("MayDial(%q, %q) = %v with the hint %q", target, raw, ok, hint)
-		} else if ok && endpoint.SipgateHost(u.Hostname()) {
+		} else if ok && endpoint.IsSipgateHost(u.Hostname()) {
 			t.Errorf("MayDial(%q, %q): sipgate's own host may be dialled", target, raw)
 		}
 		if endpoint.HostKind(u.Hostname()) == endpoint.LinkLocal {

@@ -78,7 +78,7 @@ type Problem struct {
 	Fix     string // "" or a remedy more exact than the requirement's own
 }
 
-// Blocks reports whether the problem forbids sending.
-func (p Problem) Blocks() bool {
+// BlocksSending reports whether the problem forbids sending.
+func (p Problem) BlocksSending() bool {
 	return p.Waived == "" && !p.Milder && p.Rule != "transport.expires-later"
 }

@@ -16,7 +16,7 @@ const UnknownKind Kind = ""
 // HostKind returns what kind of address a URL's host is, as far as that is known without resolving it: an IP address, or a
 // name of this machine. Any other name is of UnknownKind.
 func HostKind(host string) Kind {
-	host = plainHost(host)
+	host = comparableHost(host)
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return Loopback
 	}
@@ -64,10 +64,10 @@ func isASCII(s string) bool {
 }
 
 // SameHost reports whether two hosts, without ports, are the same, however they are written.
-func SameHost(a, b string) bool { return plainHost(a) == plainHost(b) }
+func SameHost(a, b string) bool { return comparableHost(a) == comparableHost(b) }
 
-// plainHost makes hosts comparable: as ASCIIHost, no brackets, no dot at the end, addresses in their shortest form.
-func plainHost(host string) string {
+// comparableHost makes hosts comparable: as ASCIIHost, no brackets, no dot at the end, addresses in their shortest form.
+func comparableHost(host string) string {
 	host = strings.TrimSuffix(ASCIIHost(host), ".")
 	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 	if address, err := netip.ParseAddr(host); err == nil {
@@ -84,7 +84,7 @@ func Redact(u *url.URL) string {
 	bare := *u
 	bare.User = nil
 	text := bare.String()
-	if encoded := (&url.URL{Host: u.Host}).String(); written(u.Hostname()) != "" {
+	if encoded := (&url.URL{Host: u.Host}).String(); writtenHost(u.Hostname()) != "" {
 		text = strings.Replace(text, encoded, "//"+u.Host, 1)
 	}
 	if u.User != nil {
@@ -93,11 +93,11 @@ func Redact(u *url.URL) string {
 	return text
 }
 
-// Written returns the host of a URL as it was written, if that is another name for people than HostName and can be printed,
+// WrittenHost returns the host of a URL as it was written, if that is another name for people than HostName and can be printed,
 // else "".
-func Written(u *url.URL) string { return written(u.Hostname()) }
+func WrittenHost(u *url.URL) string { return writtenHost(u.Hostname()) }
 
-func written(host string) string {
+func writtenHost(host string) string {
 	unprintable := func(r rune) bool { return !unicode.IsPrint(r) }
 	if isASCII(host) || !utf8.ValidString(host) || strings.ContainsFunc(host, unprintable) || ASCIIHost(host) == strings.ToLower(host) {
 		return ""

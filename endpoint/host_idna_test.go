@@ -56,7 +56,7 @@ func TestHostWithUmlautMayBeDialledInEitherForm(t *testing.T) {
 	if _, hint := endpoint.MayDial(parse(t, other), parse(t, written), nil); !strings.Contains(hint, "--follow wärmepumpe.example if it is yours") {
 		t.Errorf("the hint %q does not have the host as it was written", hint)
 	}
-	if !endpoint.SipgateHost("api.sipgate．de") {
+	if !endpoint.IsSipgateHost("api.sipgate．de") {
 		t.Error("SipgateHost(api.sipgate．de) = false, want true")
 	}
 }
@@ -79,7 +79,7 @@ func TestURLForPeopleHasTheHostAsWritten(t *testing.T) {
 			if got := endpoint.Redact(u); got != tt.want {
 				t.Errorf("Redact(%q) = %q, want %q", tt.give, got, tt.want)
 			}
-			if got := endpoint.Written(u); got != tt.host {
+			if got := endpoint.WrittenHost(u); got != tt.host {
 				t.Errorf("Written(%q) = %q, want %q", tt.give, got, tt.host)
 			}
 		})
@@ -94,7 +94,7 @@ func TestMissingHostIsNamedAsWrittenAndAsLookedUp(t *testing.T) {
 		endpoint.HostNotServed: `the receiver does not serve the name "wärmepumpe.example" (xn--wrmepumpe-v2a.example)`,
 	} {
 		problems, _ := endpoint.Judge(endpoint.Handshake{
-			Host: endpoint.HostName(u), Written: endpoint.Written(u), Scheme: "https", Failure: failure,
+			Host: endpoint.HostName(u), Written: endpoint.WrittenHost(u), Scheme: "https", Failure: failure,
 		}, endpoint.Trust{})
 		if len(problems) != 1 || problems[0].Got != want {
 			t.Errorf("Judge(%s) = %+v, want one problem with %q", failure, problems, want)

@@ -13,9 +13,9 @@ import (
 //
 // A handshake that failed is judged as far as it came: if the receiver sent its certificates, they are judged.
 func Judge(h Handshake, t Trust) (problems []Problem, notes []string) {
-	h = h.strict()
+	h = h.withStrictChain()
 	if h.Scheme == "http" {
-		problems = append(problems, plainHTTP(h, t))
+		problems = append(problems, plainHTTPProblem(h, t))
 	}
 	if p, ok := failureProblem(h); ok {
 		problems = append(problems, p)
@@ -24,12 +24,12 @@ func Judge(h Handshake, t Trust) (problems []Problem, notes []string) {
 		found, chainNotes := judgeChain(h, t)
 		problems, notes = append(problems, found...), chainNotes
 	}
-	return inOrder(h, problems), notes
+	return sortProblems(h, problems), notes
 }
 
-// strict treats a chain as unparsable if Go refuses it by default, even if the environment allows it (GODEBUG=x509negativeserial=1).
+// withStrictChain treats a chain as unparsable if Go refuses it by default, even if the environment allows it (GODEBUG=x509negativeserial=1).
 // The environment must not change a verdict.
-func (h Handshake) strict() Handshake {
+func (h Handshake) withStrictChain() Handshake {
 	for _, c := range h.Chain {
 		if c.SerialNumber != nil && c.SerialNumber.Sign() < 0 {
 			h.Failure, h.Detail, h.Chain = UnparsableChain, fmt.Sprintf("%s has a negative serial number", subject(c)), nil
@@ -39,18 +39,18 @@ func (h Handshake) strict() Handshake {
 	return h
 }
 
-// inOrder sorts the problems and marks the primary one. A handshake that failed after the certificates were shown may have failed because
+// sortProblems sorts the problems and marks the primary one. A handshake that failed after the certificates were shown may have failed because
 // of them, so its problem comes after theirs, except if an obsolete cipher suite had to be offered to see the certificates.
-func inOrder(h Handshake, problems []Problem) []Problem {
+func sortProblems(h Handshake, problems []Problem) []Problem {
 	rules := Rules()
 	weight := func(p Problem) int {
 		n := slices.Index(rules, p.Rule)
-		if p.Rule == ruleHandshake && len(h.Chain) > 0 && obsolete(h.Suite) == "" {
+		if p.Rule == ruleHandshake && len(h.Chain) > 0 && obsoleteFeature(h.Suite) == "" {
 			n = len(rules)
 		}
 		if p.Waived != "" {
 			n += 2 * len(rules)
-		} else if !p.Blocks() {
+		} else if !p.BlocksSending() {
 			n += len(rules) + 1
 		}
 		return n
@@ -62,7 +62,7 @@ func inOrder(h Handshake, problems []Problem) []Problem {
 	return problems
 }
 
-func plainHTTP(h Handshake, t Trust) Problem {
+func plainHTTPProblem(h Handshake, t Trust) Problem {
 	p := Problem{
 		Rule: ruleHTTPS,
 		Want: "an https URL",
@@ -71,7 +71,7 @@ func plainHTTP(h Handshake, t Trust) Problem {
 	if t.AllowHTTP {
 		p.Waived = "--allow-http"
 		p.Got = "a plain http URL: sipgate sends there, unencrypted, only for accounts made before September 2025"
-	} else if underDevelopment(h) {
+	} else if isUnderDevelopment(h) {
 		p.Fix = "For development add --allow-http: pushes are then sent over plain HTTP, and transport.https is waived, never passed. In service the receiver needs an https URL, " +
 			"with a certificate of a public authority; a proxy such as Caddy or nginx in front of it will do."
 	}
@@ -82,16 +82,16 @@ const logFix = "Look into the log of what terminates TLS at the receiver. openss
 
 // failureProblem returns the problem of the receiver that a failure to connect shows, if it shows one.
 func failureProblem(h Handshake) (Problem, bool) {
-	detail := h.detailed
+	detail := h.withDetail
 	handshake := Problem{Rule: ruleHandshake, Want: "a TLS handshake that completes in time and without a client certificate"}
 
 	switch h.Failure {
 	case None, Withheld:
 		return Problem{}, false
-	case NoLookup, NoRoute, NotPermitted, NoResources, Unreachable: // see Local
+	case NoLookup, NoRoute, NotPermitted, NoResources, Unreachable: // see IsLocal
 		return Problem{}, false
 	case UnknownHost, ConnectionRefused, ConnectTimeout, ConnectionReset:
-		return unreachable(h), true
+		return unreachableProblem(h), true
 	case TooOldTLS:
 		got := "the receiver refuses TLS 1.2 and 1.3"
 		if h.Version != 0 {
@@ -101,7 +101,7 @@ func failureProblem(h Handshake) (Problem, bool) {
 	case PlainHTTP:
 		handshake.Got = "plain HTTP on the port of an https URL"
 		handshake.Fix = "Serve TLS on that port, or put a proxy that does so in front of it; or is the port in the URL the wrong one?"
-		if underDevelopment(h) {
+		if isUnderDevelopment(h) {
 			handshake.Fix = "Serve TLS on that port, or put a proxy in front that does. For development: write http:// and add --allow-http."
 		}
 	case NotTLS:
@@ -117,10 +117,10 @@ func failureProblem(h Handshake) (Problem, bool) {
 		handshake.Got = detail("the receiver broke off the TLS handshake")
 		handshake.Fix = logFix
 	case NothingInCommon:
-		got, fix := nothingInCommon(h)
+		got, fix := describeNothingInCommon(h)
 		handshake.Got, handshake.Fix = detail(got), fix
 	case HostNotServed:
-		handshake.Got = detail("the receiver does not serve the name " + h.shownHost())
+		handshake.Got = detail("the receiver does not serve the name " + h.displayHost())
 		handshake.Fix = "Add the host of the URL to what terminates TLS (nginx server_name, Caddy site address, the domain list of a hosting service), with a certificate for it."
 	case NoHTTP1:
 		handshake.Got = detail("the receiver does not offer HTTP/1.1 (ALPN)")
@@ -132,7 +132,7 @@ func failureProblem(h Handshake) (Problem, bool) {
 		handshake.Got = detail("a certificate that cannot be read")
 		handshake.Fix = "Have the certificate issued again, by a public authority such as Let's Encrypt, and serve its fullchain.pem unchanged: this one is malformed."
 	default:
-		if _, explained := handshakeExplained(h); explained {
+		if _, explained := certificateCause(h); explained {
 			return Problem{}, false
 		}
 		handshake.Got = detail("the TLS handshake failed")
@@ -141,12 +141,12 @@ func failureProblem(h Handshake) (Problem, bool) {
 	return handshake, true
 }
 
-// unreachable is the problem of a receiver to which no connection could be made.
-func unreachable(h Handshake) Problem {
+// unreachableProblem is the problem of a receiver to which no connection could be made.
+func unreachableProblem(h Handshake) Problem {
 	p := Problem{Rule: ruleReachable, Want: "a connection to the URL's host and port"}
 	switch h.Failure {
 	case UnknownHost:
-		p.Got = "no address for the host " + h.shownHost()
+		p.Got = "no address for the host " + h.displayHost()
 		p.Fix = cmp.Or(connectToFix(h.Host), "Look at the spelling of the host and at its name in DNS.")
 	case ConnectionRefused:
 		p.Got = "connection refused by " + h.Address + ": nothing listens there"
@@ -155,32 +155,32 @@ func unreachable(h Handshake) Problem {
 	default:
 		p.Got = "no connection in time"
 	}
-	p.Got = h.detailed(p.Got)
+	p.Got = h.withDetail(p.Got)
 	return p
 }
 
-// detailed returns a text with the detail of the failure added, if there is one.
-func (h Handshake) detailed(text string) string {
+// withDetail returns a text with the detail of the failure added, if there is one.
+func (h Handshake) withDetail(text string) string {
 	if h.Detail == "" {
 		return text
 	}
 	return text + " (" + h.Detail + ")"
 }
 
-// handshakeExplained reports whether a handshake without a problem of its own failed because of the certificates. rule is the rule that
+// certificateCause reports whether a handshake without a problem of its own failed because of the certificates. rule is the rule that
 // they break.
-func handshakeExplained(h Handshake) (rule string, explained bool) {
+func certificateCause(h Handshake) (rule string, explained bool) {
 	switch {
 	case startsWithIssuer(h.Chain):
 		return ruleComplete, true // the receiver's key does not belong to the certificate that comes first
-	case len(h.Chain) > 0 && weakKey(h.Chain[0]) != "":
+	case len(h.Chain) > 0 && describeWeakKey(h.Chain[0]) != "":
 		return ruleStrong, true // every signature by such a key is refused
 	}
 	return "", false
 }
 
-// shownHost returns the host in quotes, as it was written and as it is looked up.
-func (h Handshake) shownHost() string {
+// displayHost returns the host in quotes, as it was written and as it is looked up.
+func (h Handshake) displayHost() string {
 	if h.Written == "" {
 		return strconv.Quote(h.Host)
 	}

@@ -310,7 +310,7 @@ func checkNotes(t *testing.T, want, got []string) {
 func checkJudged(t *testing.T, h endpoint.Handshake, problems []endpoint.Problem) {
 	t.Helper()
 	var rules []string
-	for _, j := range endpoint.Judged(h, problems) {
+	for _, j := range endpoint.Judgements(h, problems) {
 		rules = append(rules, j.Rule)
 		found := slices.ContainsFunc(problems, func(p endpoint.Problem) bool { return p.Rule == j.Rule })
 		if found && !j.Judged {

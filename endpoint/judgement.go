@@ -11,10 +11,10 @@ type Judgement struct {
 	NotApplicable string // the rule does not concern this connection: why, a sentence
 }
 
-// Judged returns, for each of Rules and in that order, whether the handshake allowed it to be judged. problems are what Judge returned
+// Judgements returns, for each of Rules and in that order, whether the handshake allowed it to be judged. problems are what Judge returned
 // for the same handshake. A rule with a problem is always judged.
-func Judged(h Handshake, problems []Problem) []Judgement {
-	h = h.strict()
+func Judgements(h Handshake, problems []Problem) []Judgement {
+	h = h.withStrictChain()
 	has := func(rule string) bool {
 		return slices.ContainsFunc(problems, func(p Problem) bool { return p.Rule == rule })
 	}
@@ -22,7 +22,7 @@ func Judged(h Handshake, problems []Problem) []Judgement {
 	for _, rule := range Rules() {
 		j := Judgement{Rule: rule, Judged: true}
 		if !has(rule) {
-			j = gap(rule, h, problems)
+			j = findGap(rule, h, problems)
 			j.Rule = rule
 			j.Judged = j.Because == "" && j.Reason == "" && j.NotApplicable == ""
 		}
@@ -31,8 +31,8 @@ func Judged(h Handshake, problems []Problem) []Judgement {
 	return judgements
 }
 
-// gap is why a rule without a problem was not judged; the zero value if it was judged.
-func gap(rule string, h Handshake, problems []Problem) Judgement {
+// findGap is why a rule without a problem was not judged; the zero value if it was judged.
+func findGap(rule string, h Handshake, problems []Problem) Judgement {
 	find := func(rule string) (Problem, bool) {
 		i := slices.IndexFunc(problems, func(p Problem) bool { return p.Rule == rule })
 		if i < 0 {
@@ -40,7 +40,7 @@ func gap(rule string, h Handshake, problems []Problem) Judgement {
 		}
 		return problems[i], true
 	}
-	behind := func(rule, reason string) Judgement { return Judgement{Because: rule, Reason: reason} }
+	because := func(rule, reason string) Judgement { return Judgement{Because: rule, Reason: reason} }
 
 	if rule == ruleHTTPS {
 		return Judgement{}
@@ -49,7 +49,7 @@ func gap(rule string, h Handshake, problems []Problem) Judgement {
 		p, _ := find(ruleHTTPS)
 		return plainGap(rule, h, p.Waived != "")
 	}
-	if h.Failure.Local() {
+	if h.Failure.IsLocal() {
 		return Judgement{Reason: h.LocalReason()}
 	}
 	if rule == ruleReachable {
@@ -59,7 +59,7 @@ func gap(rule string, h Handshake, problems []Problem) Judgement {
 		return Judgement{}
 	}
 	if _, unreachable := find(ruleReachable); unreachable {
-		return behind(ruleReachable, "there was no connection")
+		return because(ruleReachable, "there was no connection")
 	}
 	if h.Address == "" {
 		return Judgement{Reason: "no connection was made"}
@@ -69,18 +69,18 @@ func gap(rule string, h Handshake, problems []Problem) Judgement {
 	}
 	if rule == ruleVersion {
 		if h.Version == 0 {
-			return behind(ruleHandshake, "the handshake did not get that far")
+			return because(ruleHandshake, "the handshake did not get that far")
 		}
 		return Judgement{}
 	}
 	if len(h.Chain) == 0 {
 		if h.Failure == TooOldTLS {
-			return behind(ruleVersion, "the handshake did not get that far")
+			return because(ruleVersion, "the handshake did not get that far")
 		}
 		if h.Failure == UnparsableChain {
-			return behind(ruleHandshake, "the receiver's certificates cannot be read")
+			return because(ruleHandshake, "the receiver's certificates cannot be read")
 		}
-		return behind(ruleHandshake, "the receiver showed no certificate")
+		return because(ruleHandshake, "the receiver showed no certificate")
 	}
 	return chainGap(rule, h, problems)
 }
@@ -92,7 +92,7 @@ func plainGap(rule string, h Handshake, allowed bool) Judgement {
 		return Judgement{Because: ruleHTTPS, Reason: "nothing is sent over plain HTTP"}
 	case rule != ruleReachable:
 		return Judgement{NotApplicable: "plain HTTP has no certificate and no handshake"}
-	case h.Failure.Local():
+	case h.Failure.IsLocal():
 		return Judgement{Reason: h.LocalReason()}
 	case h.Address == "":
 		return Judgement{Reason: "no connection was made"}
@@ -114,7 +114,7 @@ func handshakeGap(h Handshake, problems []Problem) Judgement {
 			}
 		}
 	}
-	if rule, _ := handshakeExplained(h); rule == ruleStrong {
+	if rule, _ := certificateCause(h); rule == ruleStrong {
 		return Judgement{Because: rule, Reason: "a signature by so weak a key is not accepted"}
 	}
 	return Judgement{Because: ruleComplete, Reason: "the receiver's key cannot be checked when another certificate comes first"}
@@ -131,7 +131,7 @@ func chainGap(rule string, h Handshake, problems []Problem) Judgement {
 		if s.selfSigned {
 			return Judgement{Because: ruleSelfSigned, Reason: "a self-signed certificate has no chain"}
 		}
-		if rule == ruleComplete && has(ruleTrusted) && s.brokenAt == nil && !isSelfSigned(s.end()) {
+		if rule == ruleComplete && has(ruleTrusted) && s.brokenAt == nil && !isSelfSigned(s.lastReached()) {
 			return Judgement{Because: ruleTrusted, Reason: "it is not known where the certificate chain should end"}
 		}
 	case ruleServer:

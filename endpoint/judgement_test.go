@@ -109,7 +109,7 @@ func TestUnjudgedRuleNamesTheRuleThatIsTheCause(t *testing.T) {
 				t.Errorf("Judge(%s) mismatch (-want +got):\n%s", tt.name, diff)
 			}
 			got := map[string]string{}
-			for _, j := range endpoint.Judged(tt.give, problems) {
+			for _, j := range endpoint.Judgements(tt.give, problems) {
 				rule, because := strings.TrimPrefix(j.Rule, "transport."), strings.TrimPrefix(j.Because, "transport.")
 				switch {
 				case j.NotApplicable != "":
@@ -133,7 +133,7 @@ func TestAWaivedProblemDoesNotBlock(t *testing.T) {
 	t.Parallel()
 	for _, allow := range []bool{false, true} {
 		problems, _ := endpoint.Judge(endpoint.Handshake{Host: host, Scheme: "http"}, endpoint.Trust{Now: now, AllowHTTP: allow})
-		if got := slices.ContainsFunc(problems, endpoint.Problem.Blocks); got == allow {
+		if got := slices.ContainsFunc(problems, endpoint.Problem.BlocksSending); got == allow {
 			t.Errorf("with AllowHTTP %v a plain http URL blocks: %v, want %v", allow, got, !allow)
 		}
 	}

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Local reports whether a failure concerns this machine only. sipgate may still be able to connect, and nothing is known about the
+// IsLocal reports whether a failure concerns this machine only. sipgate may still be able to connect, and nothing is known about the
 // receiver. A failure of unknown cause is local too.
-func (f Failure) Local() bool {
+func (f Failure) IsLocal() bool {
 	switch f {
 	case NoLookup, NoRoute, NotPermitted, NoResources, Unreachable:
 		return true
@@ -24,14 +24,14 @@ func (h Handshake) LocalReason() string {
 	}
 	to := h.Address
 	if to == "" {
-		to = h.shownHost()
+		to = h.displayHost()
 	}
 	if h.Failure == NoLookup && strings.HasSuffix(h.Host, ".localhost") {
-		return fmt.Sprintf("this machine could not look up the host %s%s: not every resolver knows names under .localhost; use --connect-to %s::127.0.0.1:", h.shownHost(), detail, h.Host)
+		return fmt.Sprintf("this machine could not look up the host %s%s: not every resolver knows names under .localhost; use --connect-to %s::127.0.0.1:", h.displayHost(), detail, h.Host)
 	}
 	switch h.Failure {
 	case NoLookup:
-		return fmt.Sprintf("this machine could not look up the host %s%s: check its resolver, or use --connect-to; if other names resolve, the name servers of this domain do not answer", h.shownHost(), detail)
+		return fmt.Sprintf("this machine could not look up the host %s%s: check its resolver, or use --connect-to; if other names resolve, the name servers of this domain do not answer", h.displayHost(), detail)
 	case NoRoute:
 		return fmt.Sprintf("this machine has no route to %s%s: check its network, IPv6 included, its VPN and its firewall", to, detail)
 	case NotPermitted:

@@ -26,7 +26,7 @@ const (
 type search struct {
 	trust      Trust
 	sent       []*x509.Certificate
-	links      []*x509.Certificate
+	candidates []*x509.Certificate
 	signatures int
 	found      []path
 }
@@ -34,28 +34,28 @@ type search struct {
 // bestPath returns the best path: public roots come first, then paths without gaps, then those with the fewest faults. It returns false
 // if there is no path.
 func bestPath(s sentChain, t Trust) (path, bool) {
-	look := search{trust: t, sent: append([]*x509.Certificate{s.leaf}, s.others...), links: s.others}
+	finder := search{trust: t, sent: append([]*x509.Certificate{s.leaf}, s.others...), candidates: s.others}
 	for _, c := range t.Extra {
-		if !slices.ContainsFunc(look.links, c.Equal) {
-			look.links = append(slices.Clip(look.links), c)
+		if !slices.ContainsFunc(finder.candidates, c.Equal) {
+			finder.candidates = append(slices.Clip(finder.candidates), c)
 		}
 	}
-	look.climb([]*x509.Certificate{s.leaf})
-	for i := range look.found {
-		look.found[i].faults = look.found[i].examine(t.Now)
+	finder.followIssuers([]*x509.Certificate{s.leaf})
+	for i := range finder.found {
+		finder.found[i].faults = finder.found[i].examine(t.Now)
 	}
-	if len(look.found) == 0 {
+	if len(finder.found) == 0 {
 		return path{}, false
 	}
-	return slices.MinFunc(look.found, func(a, b path) int {
-		private := func(p path) int {
+	return slices.MinFunc(finder.found, func(a, b path) int {
+		rank := func(p path) int {
 			if p.public {
 				return 0
 			}
 			return 1
 		}
 		return cmp.Or(
-			cmp.Compare(private(a), private(b)),
+			cmp.Compare(rank(a), rank(b)),
 			cmp.Compare(len(a.unsent), len(b.unsent)),
 			cmp.Compare(len(a.faults), len(b.faults)),
 			cmp.Compare(len(a.certificates), len(b.certificates)),
@@ -63,35 +63,35 @@ func bestPath(s sentChain, t Trust) (path, bool) {
 	}), true
 }
 
-// climb follows the issuers of the last certificate.
-func (s *search) climb(from []*x509.Certificate) {
+// followIssuers follows the issuers of the last certificate.
+func (s *search) followIssuers(from []*x509.Certificate) {
 	last := from[len(from)-1]
 	for _, r := range s.trust.Roots {
-		if s.issues(r.Certificate, last) {
-			s.keep(path{certificates: append(slices.Clip(from), r.Certificate), public: true, constraint: r.Constraint})
+		if s.isIssuer(r.Certificate, last) {
+			s.addPath(path{certificates: append(slices.Clip(from), r.Certificate), public: true, constraint: r.Constraint})
 		}
 	}
 	for _, c := range s.trust.Extra {
-		if s.issues(c, last) && !slices.ContainsFunc(from, c.Equal) {
-			s.keep(path{certificates: append(slices.Clip(from), c)})
+		if s.isIssuer(c, last) && !slices.ContainsFunc(from, c.Equal) {
+			s.addPath(path{certificates: append(slices.Clip(from), c)})
 		}
 	}
-	for _, c := range s.links {
-		if !slices.ContainsFunc(from, c.Equal) && s.issues(c, last) {
-			s.climb(append(slices.Clip(from), c))
+	for _, c := range s.candidates {
+		if !slices.ContainsFunc(from, c.Equal) && s.isIssuer(c, last) {
+			s.followIssuers(append(slices.Clip(from), c))
 		}
 	}
 }
 
-func (s *search) issues(parent, child *x509.Certificate) bool {
+func (s *search) isIssuer(parent, child *x509.Certificate) bool {
 	if len(s.found) >= maxPaths || !bytes.Equal(parent.RawSubject, child.RawIssuer) {
 		return false
 	}
 	s.signatures++
-	return s.signatures <= maxSignatures && signedBy(child, parent)
+	return s.signatures <= maxSignatures && isSignedBy(child, parent)
 }
 
-func (s *search) keep(p path) {
+func (s *search) addPath(p path) {
 	links := p.certificates[1:]
 	if p.public {
 		links = links[:len(links)-1]

@@ -41,7 +41,7 @@ func TestSipgatesHostsAreKnown(t *testing.T) {
 		"sipgate.de": true, "api.sipgate.com": true, "WWW.SIPGATE.IO.": true, "sipgate.co.uk": true,
 		"notsipgate.de": false, "sipgate.de.receiver.test": false, "sipgate.receiver.test": false, "": false,
 	} {
-		if got := endpoint.SipgateHost(host); got != want {
+		if got := endpoint.IsSipgateHost(host); got != want {
 			t.Errorf("SipgateHost(%q) = %v, want %v", host, got, want)
 		}
 	}

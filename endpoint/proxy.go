@@ -2,15 +2,15 @@ package endpoint
 
 import "net/url"
 
-// Inside returns the URL that stands in for an https URL which a receiver named, if one of the push URLs is plain HTTP and the
+// URLBehindProxy returns the URL that stands in for an https URL which a receiver named, if one of the push URLs is plain HTTP and the
 // https URL has its very host and port. A receiver behind a TLS proxy is judged like this: it takes plain HTTP, and builds the
 // URLs that it names from the Host header of the request and the scheme of its proxy. The URL that stands in leads to where
-// the proxy would pass the request on. Inside reports false if nothing stands in for the URL. Push URLs that are nil are left out.
+// the proxy would pass the request on. URLBehindProxy returns false if nothing stands in for the URL. Push URLs that are nil are left out.
 //
 // Port 80 of the push URL and port 443 of the other count as the same.
-func Inside(pushURLs []*url.URL, named *url.URL) (*url.URL, bool) {
+func URLBehindProxy(pushURLs []*url.URL, named *url.URL) (*url.URL, bool) {
 	for _, target := range pushURLs {
-		if target != nil && behindProxy(target, named) {
+		if target != nil && isBehindProxy(target, named) {
 			inside := *named
 			inside.Scheme, inside.Host = target.Scheme, target.Host
 			return &inside, true
@@ -19,7 +19,7 @@ func Inside(pushURLs []*url.URL, named *url.URL) (*url.URL, bool) {
 	return nil, false
 }
 
-func behindProxy(target, named *url.URL) bool {
+func isBehindProxy(target, named *url.URL) bool {
 	if target.Scheme != "http" || named.Scheme != "https" || !SameHost(target.Hostname(), named.Hostname()) {
 		return false
 	}

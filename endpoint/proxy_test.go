@@ -32,7 +32,7 @@ func TestHTTPSURLOfThePlainPushURLsHostAndPortIsBehindAProxy(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, ok := endpoint.Inside([]*url.URL{nil, parse(t, tt.target)}, parse(t, tt.named))
+			got, ok := endpoint.URLBehindProxy([]*url.URL{nil, parse(t, tt.target)}, parse(t, tt.named))
 			if ok != (tt.want != "") || ok && got.String() != tt.want {
 				t.Errorf("Inside(%s, %s) = %v, %v, want %q", tt.target, tt.named, got, ok, tt.want)
 			}

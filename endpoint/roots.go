@@ -17,8 +17,8 @@ const (
 )
 
 // DefaultRoots are the public authorities of Mozilla's root programme, compiled in: what the machine trusts does not change
-// a verdict. The date is that of the bundle, such as "2026-10-30", taken from the version of its module. The certificates are parsed once, at the first call, and shared: the
-// caller must not change them.
+// a verdict. The date is that of the bundle, such as "2026-10-30", taken from the version of its module. The certificates are parsed once,
+// at the first call, and shared: the caller must not change them.
 func DefaultRoots() (roots []Root, date string) {
 	return parsedBundle(), bundleDate()
 }

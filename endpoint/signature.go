@@ -11,12 +11,12 @@ import (
 // isIssuer reports whether parent is named as the issuer of child and its key signed child. It accepts weak algorithms and parents that may
 // not sign: both are problems of their own, and the chain continues.
 func isIssuer(parent, child *x509.Certificate) bool {
-	return bytes.Equal(parent.RawSubject, child.RawIssuer) && signedBy(child, parent)
+	return bytes.Equal(parent.RawSubject, child.RawIssuer) && isSignedBy(child, parent)
 }
 
 func isSelfSigned(c *x509.Certificate) bool { return isIssuer(c, c) }
 
-func signedBy(child, parent *x509.Certificate) bool {
+func isSignedBy(child, parent *x509.Certificate) bool {
 	if child.SignatureAlgorithm == x509.MD5WithRSA {
 		key, ok := parent.PublicKey.(*rsa.PublicKey)
 		sum := md5.Sum(child.RawTBSCertificate)

@@ -14,9 +14,9 @@ func stapledRevocation(staple []byte, leaf *x509.Certificate, used []*x509.Certi
 	if len(staple) == 0 || len(used) < 2 {
 		return ""
 	}
-	said, err := ocsp.ParseResponseForCert(staple, leaf, used[1])
-	if err != nil || said.Status != ocsp.Revoked {
+	response, err := ocsp.ParseResponseForCert(staple, leaf, used[1])
+	if err != nil || response.Status != ocsp.Revoked {
 		return ""
 	}
-	return fmt.Sprintf("The OCSP response that the receiver staples says that its certificate was revoked on %s: clients that look at it end the handshake. Have a new certificate issued, for a new key.", date(said.RevokedAt))
+	return fmt.Sprintf("The OCSP response that the receiver staples says that its certificate was revoked on %s: clients that look at it end the handshake. Have a new certificate issued, for a new key.", formatDate(response.RevokedAt))
 }

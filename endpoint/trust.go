@@ -29,21 +29,21 @@ func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
 
 	used := s.reached
 	if s.selfSigned {
-		problems = append(problems, selfSigned(s.leaf), orNothing(outOfDate(s.reached, t.Now)), orNothing(tooWeak(s.reached)))
+		problems = append(problems, selfSignedProblem(s.leaf), problemIf(checkDates(s.reached, t.Now)), problemIf(checkStrength(s.reached)))
 	} else if p, ok := bestPath(s, t); ok {
 		used = p.certificates
 		problems = append(problems, p.problems(t)...)
 		notes = append(notes, NoteRevocation)
 	} else {
-		problems = append(problems, s.untrusted(t)...)
-		problems = append(problems, orNothing(outOfDate(s.reached, t.Now)), orNothing(tooWeak(s.belowEnd())))
+		problems = append(problems, s.trustProblems(t)...)
+		problems = append(problems, problemIf(checkDates(s.reached, t.Now)), problemIf(checkStrength(s.belowEnd())))
 	}
 	problems = append(problems,
-		orNothing(wrongName(s.leaf, h.Host)), orNothing(notForServers(s)), orNothing(nearlyExpired(s.leaf, t.Now)))
+		problemIf(checkName(s.leaf, h.Host)), problemIf(checkServerUse(s)), problemIf(checkExpiry(s.leaf, t.Now)))
 
-	notes = append(notes, s.strayed(used)...)
-	notes = append(notes, oddities(h, s, used, t.Now)...)
-	return merged(problems), notes
+	notes = append(notes, s.orderNotes(used)...)
+	notes = append(notes, chainNotes(h, s, used, t.Now)...)
+	return mergeByRule(problems), notes
 }
 
 // problems are the faults of a path that leads to a trusted root, and of the root itself.
@@ -64,13 +64,13 @@ func (p path) problems(t Trust) []Problem {
 	if len(p.faults) == 0 {
 		// In the end the standard library's verifier checks everything strictly, in case the checks above overlooked something.
 		if err := p.verify(t.Now, x509.ExtKeyUsageServerAuth, false); err != nil {
-			out = append(out, p.distrusted(inWords(err)))
+			out = append(out, p.distrustProblem(describeVerifyError(err)))
 		}
 	}
 	return out
 }
 
-func selfSigned(leaf *x509.Certificate) Problem {
+func selfSignedProblem(leaf *x509.Certificate) Problem {
 	return Problem{
 		Rule: ruleSelfSigned,
 		Want: "a certificate that an authority signed",
@@ -78,9 +78,9 @@ func selfSigned(leaf *x509.Certificate) Problem {
 	}
 }
 
-// untrusted returns why no path leads to a trusted root.
-func (s sentChain) untrusted(t Trust) []Problem {
-	end := s.end()
+// trustProblems returns why no path leads to a trusted root.
+func (s sentChain) trustProblems(t Trust) []Problem {
+	end := s.lastReached()
 	trusted := Problem{Rule: ruleTrusted, Want: wantTrusted}
 	named := slices.ContainsFunc(t.Roots, func(r Root) bool { return bytes.Equal(r.Certificate.RawSubject, end.RawIssuer) }) ||
 		slices.ContainsFunc(t.Extra, func(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, end.RawIssuer) })
@@ -117,22 +117,22 @@ func (s sentChain) untrusted(t Trust) []Problem {
 
 // belowEnd is the chain as sent, without a self-signed end: nothing depends on the strength of that certificate.
 func (s sentChain) belowEnd() []*x509.Certificate {
-	if isSelfSigned(s.end()) {
+	if isSelfSigned(s.lastReached()) {
 		return s.reached[:len(s.reached)-1]
 	}
 	return s.reached
 }
 
-// orNothing turns "no problem" into a problem without a rule, which merged leaves out.
-func orNothing(p Problem, found bool) Problem {
+// problemIf turns "no problem" into a problem without a rule, which mergeByRule leaves out.
+func problemIf(p Problem, found bool) Problem {
 	if !found {
 		return Problem{}
 	}
 	return p
 }
 
-// merged joins the problems of each rule into one. The one that is kept is not waived if any of them is not.
-func merged(problems []Problem) (out []Problem) {
+// mergeByRule joins the problems of each rule into one. The one that is kept is not waived if any of them is not.
+func mergeByRule(problems []Problem) (out []Problem) {
 	for _, p := range problems {
 		if p.Rule == "" {
 			continue

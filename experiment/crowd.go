@@ -66,7 +66,7 @@ func wasAway(t Try) bool {
 // limit, or by this machine.
 func isConclusive(x transcript.Exchange) bool {
 	late := x.End == transcript.TimedOut || x.End == transcript.Late
-	return !x.Accepted() && (x.Responded() || late || x.Failure.Local())
+	return !x.Accepted() && (x.Responded() || late || x.Failure.IsLocal())
 }
 
 // OrdinaryCall is a plain call to somebody, who answers.

@@ -154,7 +154,7 @@ func mayHaveEnded(x transcript.Exchange) bool {
 func isNotConnected(x transcript.Exchange) bool {
 	f := x.Failure
 	closed := f == endpoint.ConnectionRefused || f == endpoint.ConnectionReset || f == endpoint.HandshakeClosed
-	return x.End == transcript.NotConnected && (closed || f.Local())
+	return x.End == transcript.NotConnected && (closed || f.IsLocal())
 }
 
 // countTries counts the tries whose first push that was not accepted is of a kind.

@@ -80,7 +80,7 @@ func (h *Health) RecordExchange(x transcript.Exchange, ordinary bool, at time.Du
 	}
 	if x.Push.Event == push.NewCall {
 		h.localReason = ""
-		if x.Failure.Local() {
+		if x.Failure.IsLocal() {
 			h.localReason = x.Detail
 		}
 	}

@@ -55,7 +55,7 @@ func (p *page) reached(c transcript.Connection) {
 	}
 	if h.Failure != "" {
 		look := red
-		if h.Failure.Local() {
+		if h.Failure.IsLocal() {
 			look = yellow
 		}
 		p.styledField("failed", clipLong(strings.TrimSuffix(string(h.Failure)+": "+h.Detail, ": "), 3*p.width), look)
@@ -167,7 +167,7 @@ func lookOf(ex transcript.Exchange) style {
 	switch {
 	case ex.Accepted():
 		return green
-	case ex.End == transcript.HeldOpen, ex.End == transcript.Interrupted, ex.End == transcript.BlockedEnd, ex.Failure.Local():
+	case ex.End == transcript.HeldOpen, ex.End == transcript.Interrupted, ex.End == transcript.BlockedEnd, ex.Failure.IsLocal():
 		return dim
 	case ex.Raw != "", ex.Odd, ex.Exempt != "", ex.Responded():
 		return yellow

@@ -76,7 +76,7 @@ func treatmentInTime(x transcript.Exchange) transcript.Treatment {
 // failedAtReceiver reports whether a push got no response, or one with a 5xx status, and the receiver may be the cause.
 func failedAtReceiver(x transcript.Exchange) bool {
 	switch {
-	case x.End == transcript.BlockedEnd, x.End == transcript.Interrupted, x.Failure.Local():
+	case x.End == transcript.BlockedEnd, x.End == transcript.Interrupted, x.Failure.IsLocal():
 		return false
 	}
 	return treatmentInTime(x) < transcript.Refused

@@ -25,7 +25,7 @@ const (
 // hasVanished reports whether the receiver accepted no connection for a push, or closed it without a response. It returns false if this
 // machine was the reason.
 func hasVanished(x transcript.Exchange) bool {
-	return (x.End == transcript.Dropped || x.End == transcript.NotConnected) && !x.Failure.Local()
+	return (x.End == transcript.Dropped || x.End == transcript.NotConnected) && !x.Failure.IsLocal()
 }
 
 // mayHaveCrashed reports whether a push may have crashed the receiver. A push that the receiver's limit refused has not.
@@ -122,7 +122,7 @@ func (a *attempt) recordExchange(x transcript.Exchange) {
 	a.maybeAway = a.maybeAway || hasVanished(x)
 	a.mu.Unlock()
 	r.withLock(func() {
-		if x.End != transcript.NotConnected || x.Failure.Local() || r.opts.Sender.RoundTripper != nil {
+		if x.End != transcript.NotConnected || x.Failure.IsLocal() || r.opts.Sender.RoundTripper != nil {
 			r.health.RecordExchange(x, a.ordinary, at)
 		}
 		if x.Accepted() {
@@ -185,7 +185,7 @@ func acceptsNewCall(c transcript.Call) bool { return len(c.Exchanges) > 0 && c.E
 // isInconclusive reports whether the refusal of a good call has other reasons than the receiver's health: its limit refused a push, or this
 // machine could not connect.
 func isInconclusive(c transcript.Call) bool {
-	return isOverLimit(c) || slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Failure.Local() })
+	return isOverLimit(c) || slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Failure.IsLocal() })
 }
 
 // playGoodCall plays a good call with new ids. The call is used only to check the health. present is false if the receiver accepts no

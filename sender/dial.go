@@ -88,7 +88,7 @@ func (d *Dialer) newConnection(u *url.URL) transcript.Connection {
 	return transcript.Connection{
 		Origin:    endpoint.Origin(u),
 		FollowUp:  d.Target != nil && endpoint.Origin(d.Target) != endpoint.Origin(u),
-		Handshake: endpoint.Handshake{Host: endpoint.HostName(u), Written: endpoint.Written(u), Scheme: u.Scheme},
+		Handshake: endpoint.Handshake{Host: endpoint.HostName(u), Written: endpoint.WrittenHost(u), Scheme: u.Scheme},
 	}
 }
 
@@ -183,7 +183,7 @@ func (d *Dialer) addressPolicy(u *url.URL, host string, redirected bool) (func(n
 		}
 		onlyPublic = true
 	}
-	if endpoint.SipgateHost(host) {
+	if endpoint.IsSipgateHost(host) {
 		return nil, &NotAllowedError{Hint: fmt.Sprintf("%q is sipgate's own and never called", host)}
 	}
 	return func(a netip.Addr) error {

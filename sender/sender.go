@@ -102,9 +102,9 @@ func (s *Sender) Origins() []string {
 }
 
 // urlBehindProxy returns the URL to use for one that the receiver named. If the receiver is judged over plain HTTP behind its TLS proxy,
-// that is the URL behind the proxy (see endpoint.Inside). Otherwise it is the same URL.
+// that is the URL behind the proxy (see endpoint.URLBehindProxy). Otherwise it is the same URL.
 func (s *Sender) urlBehindProxy(u *url.URL) *url.URL {
-	if inside, ok := endpoint.Inside([]*url.URL{s.opts.Incoming, s.opts.Outgoing}, u); ok && s.opts.Trust.AllowHTTP {
+	if inside, ok := endpoint.URLBehindProxy([]*url.URL{s.opts.Incoming, s.opts.Outgoing}, u); ok && s.opts.Trust.AllowHTTP {
 		return inside
 	}
 	return u

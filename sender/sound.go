@@ -112,7 +112,7 @@ func (s *Sender) fetchSound(ctx context.Context, raw string) (sound transcript.S
 			sound.NotAllowed = forbidden.Hint
 			return sound
 		}
-		if failed := (*connectError)(nil); errors.As(err, &failed) && failed.Failure.Local() {
+		if failed := (*connectError)(nil); errors.As(err, &failed) && failed.Failure.IsLocal() {
 			sound.Prevented = failed.Error()
 			return sound
 		}

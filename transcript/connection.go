@@ -25,11 +25,11 @@ func (c Connection) Shown() string {
 
 // Blocked reports whether nothing may be sent: a problem forbids it, or this machine cannot connect.
 func (c Connection) Blocked() bool {
-	if c.Handshake.Failure.Local() {
+	if c.Handshake.Failure.IsLocal() {
 		return true
 	}
 	for _, p := range c.Problems {
-		if p.Blocks() {
+		if p.BlocksSending() {
 			return true
 		}
 	}
@@ -43,7 +43,7 @@ func (c Connection) BlockedBy() (rule, why string) {
 		return "", why
 	}
 	for _, p := range c.Problems {
-		if p.Blocks() {
+		if p.BlocksSending() {
 			return p.Rule, p.Got
 		}
 	}

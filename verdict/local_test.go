@@ -30,14 +30,14 @@ func TestRunThatThisMachineCannotMakeHasNoVerdict(t *testing.T) {
 				Stopped:     &requirements.Gap{Reason: "nothing was sent", Because: "transport.reachable"},
 			},
 		}
-		if failure.Local() {
+		if failure.IsLocal() {
 			run.Stopped = &requirements.Gap{Reason: h.LocalReason()}
 		}
 		v := run.Judge()
 		if v.Exit != want {
 			t.Errorf("%s: exit %d, want %d: %s", failure, v.Exit, want, v.Why)
 		}
-		if failure.Local() && v.Why != "no verdict: "+h.LocalReason() {
+		if failure.IsLocal() && v.Why != "no verdict: "+h.LocalReason() {
 			t.Errorf("%s: %q, want the reason and what to do: %q", failure, v.Why, h.LocalReason())
 		}
 		if v.Counts[verdict.Failed] > 0 != (want == verdict.ExitNotConformant) {
