@@ -46,23 +46,23 @@ func (o Command) Ask(ctx context.Context, callID string) (Answer, error) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, o.Args[0], append(o.Args[1:len(o.Args):len(o.Args)], callID)...)
 	cmd.Env = append(os.Environ(), "PUSHCHECK_CALL_ID="+callID)
-	var out, complaint printed
-	cmd.Stdout, cmd.Stderr = &out, &complaint
+	var out, errOutput limitedOutput
+	cmd.Stdout, cmd.Stderr = &out, &errOutput
 	cmd.WaitDelay = time.Second // for processes that it started and that keep its output open
-	together(cmd)
+	endAsGroup(cmd)
 	err := cmd.Run()
 	switch {
-	case out.tooMuch:
+	case out.exceeded:
 		err = errTooLong
 	case context.Cause(ctx) != nil:
 		err = context.Cause(ctx)
-	case err != nil && complaint.text.Len() > 0:
-		err = fmt.Errorf("%w: %s", err, shown(complaint.text.String()))
+	case err != nil && errOutput.text.Len() > 0:
+		err = fmt.Errorf("%w: %s", err, shorten(errOutput.text.String()))
 	}
 	if err != nil {
 		return Answer{}, fmt.Errorf("running the state command: %w", err)
 	}
-	answer, err := o.Words.read(out.text.Bytes(), o.Path)
+	answer, err := o.Words.parseAnswer(out.text.Bytes(), o.Path)
 	if err != nil {
 		return Answer{}, fmt.Errorf("reading what the state command printed: %w", err)
 	}
@@ -72,16 +72,16 @@ func (o Command) Ask(ctx context.Context, callID string) (Answer, error) {
 // String is the command line as it was parsed.
 func (o Command) String() string { return strings.Join(o.Args, " ") }
 
-// printed is what a program prints, up to the limit. More output is an error, which ends the program. The buffer is not embedded: its
+// limitedOutput is what a program prints, up to the limit. More output is an error, which ends the program. The buffer is not embedded: its
 // ReadFrom would read without limit.
-type printed struct {
-	text    bytes.Buffer
-	tooMuch bool
+type limitedOutput struct {
+	text     bytes.Buffer
+	exceeded bool
 }
 
-func (p *printed) Write(b []byte) (int, error) {
+func (p *limitedOutput) Write(b []byte) (int, error) {
 	if p.text.Len()+len(b) > maxBytes {
-		p.tooMuch = true
+		p.exceeded = true
 		return 0, errTooLong
 	}
 	return p.text.Write(b)

@@ -4,5 +4,5 @@ package oracle
 
 import "os/exec"
 
-// together does nothing: there are no process groups here.
-func together(*exec.Cmd) {}
+// endAsGroup does nothing: there are no process groups here.
+func endAsGroup(*exec.Cmd) {}

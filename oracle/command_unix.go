@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// together makes sure that the processes that a program started end with it.
-func together(cmd *exec.Cmd) {
+// endAsGroup makes sure that the processes that a program started end with it.
+func endAsGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 }

@@ -46,11 +46,11 @@ func ParseTemplate(text string) (Template, error) {
 	return Template{text}, nil
 }
 
-// For is the URL of one call. The callId is escaped for a path or a query.
-func (t Template) For(callID string) (*url.URL, error) {
-	path, query, asks := strings.Cut(t.text, "?")
+// URLFor returns the URL of one call. The callId is escaped for a path or a query.
+func (t Template) URLFor(callID string) (*url.URL, error) {
+	path, query, hasQuery := strings.Cut(t.text, "?")
 	filled := strings.ReplaceAll(path, placeholder, url.PathEscape(callID))
-	if asks {
+	if hasQuery {
 		filled += "?" + strings.ReplaceAll(query, placeholder, url.QueryEscape(callID))
 	}
 	return url.Parse(filled)
@@ -68,13 +68,13 @@ type URL struct {
 
 // Ask asks once, on a connection of its own: an idle one would keep a receiver busy that takes one at a time.
 func (o URL) Ask(ctx context.Context, callID string) (Answer, error) {
-	to, err := o.Template.For(callID)
+	to, err := o.Template.URLFor(callID)
 	if err != nil {
 		return Answer{}, errors.New("making the state URL: it is not a URL with this callId")
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, timeLimit, errTooLate)
 	defer cancel()
-	answer, err := o.get(ctx, to)
+	answer, err := o.fetch(ctx, to)
 	if cause := context.Cause(ctx); err != nil && cause != nil {
 		err = cause
 	}
@@ -84,7 +84,7 @@ func (o URL) Ask(ctx context.Context, callID string) (Answer, error) {
 	return answer, nil
 }
 
-func (o URL) get(ctx context.Context, to *url.URL) (Answer, error) {
+func (o URL) fetch(ctx context.Context, to *url.URL) (Answer, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, to.String(), nil)
 	if err != nil {
 		return Answer{}, err
@@ -119,7 +119,7 @@ func (o URL) get(ctx context.Context, to *url.URL) (Answer, error) {
 	case len(body) > maxBytes:
 		return Answer{}, errTooLong
 	}
-	return o.Words.read(body, o.Path)
+	return o.Words.parseAnswer(body, o.Path)
 }
 
 func withoutUserinfo(u *url.URL) string {

@@ -32,7 +32,7 @@ func TestTheCallIDIsEscapedAsItsPlaceAsksFor(t *testing.T) {
 			t.Errorf("ParseTemplate(%q): %v", text, err)
 			continue
 		}
-		u, err := template.For(id)
+		u, err := template.URLFor(id)
 		if err != nil || u.String() != want {
 			t.Errorf("%s for the call %q = %v, %v, want %s", text, id, u, err, want)
 		}
@@ -139,7 +139,7 @@ func TestAnAnswerIsReadOrIsAnError(t *testing.T) {
 			})
 			got, err := o.Ask(t.Context(), "4711")
 			if test.want.Status != 0 {
-				to, _ := o.Template.For("4711")
+				to, _ := o.Template.URLFor("4711")
 				test.want.Question = "GET " + to.String()
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {

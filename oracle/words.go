@@ -33,7 +33,7 @@ func ParseWords(pairs []string) (Words, error) {
 			return nil, &WordsError{pair, fmt.Sprintf("%q is no pair WORD=STATE", pair)}
 		}
 		word, state := strings.TrimSpace(pair[:i]), push.CallState(strings.TrimSpace(pair[i+1:]))
-		if err := known(state); err != nil {
+		if err := checkState(state); err != nil {
 			return nil, &WordsError{string(state), err.Error()}
 		}
 		if other, twice := words[word]; twice && other != state {
@@ -44,7 +44,7 @@ func ParseWords(pairs []string) (Words, error) {
 	return words, nil
 }
 
-func known(s push.CallState) error {
+func checkState(s push.CallState) error {
 	var names []string
 	for _, known := range push.CallStates() {
 		if known == s {
@@ -58,35 +58,35 @@ func known(s push.CallState) error {
 	return fmt.Errorf("unknown state %q, there are %s", s, strings.Join(names, ", "))
 }
 
-// read makes an Answer of the bytes that the application sent.
-func (w Words) read(answer []byte, at Path) (Answer, error) {
-	word, found, err := at.word(answer)
+// parseAnswer makes an Answer of the bytes that the application sent.
+func (w Words) parseAnswer(answer []byte, path Path) (Answer, error) {
+	word, found, err := path.findWord(answer)
 	if _, mapped := w[""]; err == nil && !found && !mapped {
 		err = fmt.Errorf("%s finds nothing in %s; correct --state-path, or use --state-map =unknown if this is how the application shows a call that it does not know",
-			at.text, shown(string(answer)))
+			path.text, shorten(string(answer)))
 	}
 	if err != nil {
 		return Answer{}, err
 	}
-	return w.meaning(word)
+	return w.stateOf(word)
 }
 
-// meaning is the state that a word stands for.
-func (w Words) meaning(word string) (Answer, error) {
+// stateOf returns the state that a word stands for.
+func (w Words) stateOf(word string) (Answer, error) {
 	if s, ok := w[word]; ok {
 		return Answer{State: s, Word: word}, nil
 	}
-	if s := push.CallState(word); known(s) == nil {
+	if s := push.CallState(word); checkState(s) == nil {
 		return Answer{State: s, Word: word}, nil
 	}
 	if word == "" {
 		return Answer{}, errors.New("the answer says nothing, and --state-map does not say what that means (as =unknown would)")
 	}
-	return Answer{}, fmt.Errorf("--state-map does not say what the word %q means", shown(word))
+	return Answer{}, fmt.Errorf("--state-map does not say what the word %q means", shorten(word))
 }
 
-// shown is a word for people. It is cut if it is long, such as a page.
-func shown(word string) string {
+// shorten returns a word for people. It is cut if it is long, such as a page.
+func shorten(word string) string {
 	const most = 60
 	word = strings.Join(strings.Fields(word), " ")
 	if runes := []rune(word); len(runes) > most {
@@ -110,8 +110,8 @@ func ParsePath(text string) (Path, error) {
 	return Path{text, p}, nil
 }
 
-// word reads the word out of an answer. It returns false if the path leads nowhere in it.
-func (p Path) word(answer []byte) (word string, found bool, err error) {
+// findWord reads the word out of an answer. It returns false if the path leads nowhere in it.
+func (p Path) findWord(answer []byte) (word string, found bool, err error) {
 	text := strings.TrimSpace(string(answer))
 	if p.path == nil || text == "" {
 		return text, true, nil
@@ -123,7 +123,7 @@ func (p Path) word(answer []byte) (word string, found bool, err error) {
 	}()
 	var document any
 	if err := json.Unmarshal(answer, &document); err != nil {
-		return "", true, fmt.Errorf("the answer %q is not JSON: %w", shown(text), err)
+		return "", true, fmt.Errorf("the answer %q is not JSON: %w", shorten(text), err)
 	}
 	places := p.path.Select(document)
 	switch len(places) {

@@ -83,7 +83,7 @@ func (s *stateFlags) oracle(o run.Options) (run.Oracle, error) {
 		}
 		return nil, wrongFlag("state-url", err.Error(), example)
 	}
-	if u, err := template.For("0"); err == nil && endpoint.IsSipgateHost(endpoint.HostName(u)) {
+	if u, err := template.URLFor("0"); err == nil && endpoint.IsSipgateHost(endpoint.HostName(u)) {
 		return nil, wrongFlag("state-url", "that host is sipgate's own and never called", "the URL of your application is wanted")
 	}
 	return oracle.URL{Template: template, Path: path, Words: words, Dial: stateDialer(o.Sender)}, nil
