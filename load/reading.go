@@ -40,7 +40,7 @@ func (t *tally) cachedReading(x *exchange) reading {
 	}
 	exchange := *x.reply.Exchange
 	exchange.Push = x.step.Push
-	r := reading{accepted: exchange.Accepted(), document: exchange.Effective()}
+	r := reading{accepted: exchange.Accepted(), document: exchange.EffectiveDocument()}
 	if !r.accepted || exchange.End != transcript.Complete {
 		exchange = x.evidence()
 	}

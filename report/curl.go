@@ -72,8 +72,8 @@ func bodyWords(ex transcript.Exchange) (before, options string) {
 	switch {
 	case ex.Foreign.Method != "" && body == "":
 		return "", " -X " + shellQuote(ex.Foreign.Method)
-	case ex.Foreign.Pad > 0:
-		return fmt.Sprintf("{ printf %s; head -c %d /dev/zero | tr '\\0' a; } | ", shellQuote(printfFormat(body)), ex.Foreign.Pad), " --data-binary @-"
+	case ex.Foreign.Padding > 0:
+		return fmt.Sprintf("{ printf %s; head -c %d /dev/zero | tr '\\0' a; } | ", shellQuote(printfFormat(body)), ex.Foreign.Padding), " --data-binary @-"
 	case !fitsLine(body):
 		return "printf " + shellQuote(printfFormat(body)) + " | ", " --data-binary @-"
 	case strings.HasPrefix(body, "@"): // --data-binary would read a file

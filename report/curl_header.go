@@ -56,11 +56,11 @@ func headersOf(ex transcript.Exchange, options []string) []curlHeader {
 		set("X-Forwarded-For", ex.SentHeader["X-Forwarded-For"]...)
 		return all
 	}
-	set("Content-Type", ex.Foreign.Type)
+	set("Content-Type", ex.Foreign.ContentType)
 	if ex.Foreign.Host != "" {
 		set("Host", ex.Foreign.Host)
 	}
-	if ex.Foreign.Pad > 0 {
+	if ex.Foreign.Padding > 0 {
 		set("Expect", "") // curl adds it to large bodies
 	}
 	return all

@@ -204,7 +204,7 @@ type exchangeRecord struct {
 
 func connectionOf(c transcript.Connection) connectionRecord {
 	h := c.Handshake
-	record := connectionRecord{Origin: c.Shown(), FollowUp: c.FollowUp, Address: h.Address, Failure: h.Failure, Detail: h.Detail,
+	record := connectionRecord{Origin: c.DisplayOrigin(), FollowUp: c.FollowUp, Address: h.Address, Failure: h.Failure, Detail: h.Detail,
 		Certificates: make([]certificateRecord, 0, len(h.Chain)), Problems: make([]problemRecord, 0, len(c.Problems)),
 		Notes: append([]string{}, c.Notes...)}
 	if h.Version != 0 {

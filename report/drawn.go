@@ -70,7 +70,7 @@ func actionsIn(ex transcript.Exchange) []string {
 		}
 		out = append(out, text)
 	}
-	if ex.Effective() == nil && out != nil {
+	if ex.EffectiveDocument() == nil && out != nil {
 		out = append(out, "sipgate ignores this response")
 	}
 	return out

@@ -56,11 +56,11 @@ func (e evidence) curl(f requirements.Finding) string {
 // It is empty for other findings.
 func (e evidence) responseText(f requirements.Finding) string {
 	ex, ok := e.exchange(f)
-	refused := ex.Status != 0 && (!ex.Accepted() || ex.Declines() || ex.Document.Kind == response.Other)
+	refused := ex.Status != 0 && (!ex.Accepted() || ex.IsDeclined() || ex.Document.Kind == response.Other)
 	if !ok || !refused || f.Line > 0 {
 		return ""
 	}
-	if text := ex.Said(); text != "" {
+	if text := ex.ResponseText(); text != "" {
 		return text
 	}
 	return "nothing: the body is empty"

@@ -205,7 +205,7 @@ func (room *htmlRoom) remarks(c transcript.Call) []string {
 		switch {
 		case a.Failure != "":
 			text = "The state of " + a.Leg + "'s call could not be read: " + a.Failure
-		case !a.Fits():
+		case !a.FitsWanted():
 			text += ", expected " + string(a.Wanted)
 		default:
 			continue

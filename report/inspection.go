@@ -185,7 +185,7 @@ func (p *inspectionPage) result(v verdict.Verdict) {
 			follows = "What is waived is waived by a flag of yours, not by sipgate."
 		}
 	case verdict.NotConformant:
-		if slices.ContainsFunc(v.Connections, transcript.Connection.Blocked) {
+		if slices.ContainsFunc(v.Connections, transcript.Connection.IsBlocked) {
 			follows = "pushcheck run would send nothing here."
 		}
 	}

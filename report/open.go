@@ -108,7 +108,7 @@ func names(rows []verdict.Row) string {
 
 // nothingSent reports whether no push was sent because no connection to the receiver allows it.
 func nothingSent(v verdict.Verdict) bool {
-	blocked := slices.ContainsFunc(v.Connections, func(c transcript.Connection) bool { return !c.FollowUp && c.Blocked() })
+	blocked := slices.ContainsFunc(v.Connections, func(c transcript.Connection) bool { return !c.FollowUp && c.IsBlocked() })
 	return pushes(v) == 0 && (blocked || len(v.Connections) == 0 && v.Stopped != nil)
 }
 
@@ -142,9 +142,9 @@ func (p *findingsPage) unreached(v verdict.Verdict) {
 // tried shows which connection was tried, and the result.
 func (p *findingsPage) tried(v verdict.Verdict) {
 	for _, c := range v.Connections {
-		if _, why := c.BlockedBy(); why != "" && !c.FollowUp {
+		if _, why := c.BlockReason(); why != "" && !c.FollowUp {
 			p.gap()
-			p.field("tried", clipLong(c.Shown(), p.width))
+			p.field("tried", clipLong(c.DisplayOrigin(), p.width))
 			p.field("got", clipLong(why, 4*p.width))
 			p.gap()
 			return

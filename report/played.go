@@ -46,7 +46,7 @@ func (p *playedPage) connection(c transcript.Connection) {
 func (p *page) reached(c transcript.Connection) {
 	h := c.Handshake
 	p.gap()
-	p.put(bold, clip(visible(c.Shown()), p.width)).end()
+	p.put(bold, clip(visible(c.DisplayOrigin()), p.width)).end()
 	if c.FollowUp {
 		p.field("for", "follow-up pushes")
 	}

@@ -22,7 +22,7 @@ func (t *Terminal) Printed(lines []string) {
 func (p *findingsPage) processOutput(r verdict.Row, f requirements.Finding, ex transcript.Exchange) string {
 	c, shared := p.calls.cause(f)
 	switch {
-	case p.verbose || ex.Aftermath.Seen():
+	case p.verbose || ex.Aftermath.IsUnhealthy():
 		return ex.Printed
 	case shared && c.IDs[0] != r.ID:
 		return ""

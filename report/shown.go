@@ -18,7 +18,7 @@ func (p *playedPage) shown(c transcript.Call) {
 		switch {
 		case a.Failure != "":
 			said, fits = "unreadable: "+a.Failure, false
-		case !a.Fits():
+		case !a.FitsWanted():
 			said, fits = fmt.Sprintf("%s and not %s", a.Shown, a.Wanted), false
 		case !p.verbose:
 			continue

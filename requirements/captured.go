@@ -89,7 +89,7 @@ func refusalWayOf(x transcript.Exchange) refusalWay {
 		return notRefused
 	case x.Status/100 == 4:
 		return says4xx
-	case x.Declines():
+	case x.IsDeclined():
 		return document
 	}
 	return notRefused

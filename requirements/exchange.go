@@ -68,7 +68,7 @@ func timeLimit(x transcript.Exchange) time.Duration {
 // treatmentInTime is Treatment, but a response that came after inTime counts as late. A run may wait longer than sipgate.
 func treatmentInTime(x transcript.Exchange) transcript.Treatment {
 	if tookTooLong(x) {
-		return transcript.Unheard
+		return transcript.NoResponse
 	}
 	return x.Treatment()
 }
@@ -87,7 +87,7 @@ func OverLimit(x transcript.Exchange) bool {
 	return x.Raw == "" && (x.Status == tooMany || x.Status == unavailable && x.Header.Get(retryAfter) != "")
 }
 
-func refusedForLimit(x transcript.Exchange) bool { return x.Exempt == transcript.ForLimit }
+func refusedForLimit(x transcript.Exchange) bool { return x.Exempt == transcript.ExemptByLimit }
 
 // acceptedInTime reports whether a push was accepted before sipgate would have given up.
 func acceptedInTime(x transcript.Exchange) bool { return x.Accepted() && !tookTooLong(x) }

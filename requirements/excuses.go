@@ -76,7 +76,7 @@ func plainFollowUpRequirement(p push.Push) string {
 func directCause(x transcript.Exchange) string {
 	reading := x.Push.Event == push.NewCall || x.Push.Event == push.DTMF
 	switch {
-	case x.Redirects():
+	case x.IsRedirect():
 		return transportNoRedirect
 	case hasNoRoute(x) && x.Push.Event != push.NewCall:
 		return followingReachable

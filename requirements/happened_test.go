@@ -104,7 +104,7 @@ func TestPushThatTheReceiverHangsOnCountsForItsOwnRequirement(t *testing.T) {
 			"push.unknown-event": "should: " + hurried + "; want a response in time, with any status except 5xx; unless push.newcall"}},
 		{"a hangup in a run that waits less than sipgate", one(timedOut(push.Hangup, silent, hurry)), map[string]string{
 			"push.hangup": "must: " + hurried + any2xx}},
-		{"an unsigned hangup that hung: that is no refusal", one(timedOut(push.Hangup, func(x *transcript.Exchange) { x.Exempt = transcript.ForSignature })), map[string]string{
+		{"an unsigned hangup that hung: that is no refusal", one(timedOut(push.Hangup, func(x *transcript.Exchange) { x.Exempt = transcript.ExemptBySignature })), map[string]string{
 			"push.hangup": "must: no response within 10 s" + any2xx}},
 		{"the newCall of a second leg", in("transfer-unanswered", says(push.NewCall, 200, xml, "<Response/>"), timedOut(push.NewCall, secondLeg, silent)), map[string]string{
 			"push.newcall":             "met",

@@ -35,9 +35,9 @@ func (s *states) apart(lines []*line) {
 		}
 		return
 	}
-	if answered := first.when(transcript.CallAnswered); len(answered) > 0 && answered[0].Fits() {
+	if answered := first.when(transcript.CallAnswered); len(answered) > 0 && answered[0].FitsWanted() {
 		for _, a := range answered[1:] {
-			if !a.Fits() {
+			if !a.FitsWanted() {
 				s.differs(a, "answered, whatever the other call does")
 				return
 			}

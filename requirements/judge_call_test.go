@@ -68,7 +68,7 @@ func TestAWholeCallIsJudged(t *testing.T) {
 		{"a place that may not be called", "", notSent(transcript.NotAllowed, ""),
 			map[string]string{id: "gap", "push.answer": "gap", "following.reachable": "gap", "following.https": "gap"}},
 		{"steered", "what was planned did not happen", func(c *transcript.Call) {
-			c.Steered, c.Skipped = true, []transcript.Skipped{{Deed: "Marty answers", Leg: "Marty", Reason: "the receiver rejects the call", Does: "rejects"}}
+			c.Steered, c.Skipped = true, []transcript.Skipped{{Deed: "Marty answers", Leg: "Marty", Reason: "the receiver rejects the call", ReceiverAction: "rejects"}}
 		}, map[string]string{id: "not applicable: the receiver rejects every call to Marty; name a number that it lets through, --numbers through=NUMBER"}},
 	}
 	for _, test := range tests {

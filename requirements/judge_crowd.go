@@ -75,7 +75,7 @@ func were(n int) string {
 // belongs, because pushcheck cannot read the receiver's own tokens.
 func judgeMixed(js *judgements, c transcript.Call) {
 	for i, x := range c.Exchanges {
-		doc := x.Effective()
+		doc := x.EffectiveDocument()
 		if doc == nil {
 			continue
 		}

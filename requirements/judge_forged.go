@@ -79,7 +79,7 @@ func isStateChanged(event push.Event, before, after transcript.Asked) bool {
 func (e evidence) hasSecretURLs() bool {
 	var urls []string
 	for _, x := range e.call.Exchanges {
-		doc := x.Effective()
+		doc := x.EffectiveDocument()
 		if doc == nil || x.Push.Event != push.NewCall {
 			continue
 		}
@@ -189,7 +189,7 @@ func (e evidence) judgePushAfterForged() {
 // Refuses reports whether a receiver refused a push. A 2xx status is a refusal as well if its document is not a Response, and
 // if the receiver takes no part in this call, but takes part in the call of next, which is the good push after it.
 func Refuses(x, next transcript.Exchange) bool {
-	if !x.Accepted() || x.Declines() {
+	if !x.Accepted() || x.IsDeclined() {
 		return true
 	}
 	if _, says := Refusal(x); says {

@@ -25,7 +25,7 @@ func (s *states) late(lines []*line) {
 		s.js.leaveOpen(s.id, fmt.Sprintf("the application did not show %s's call as over before the answer push was sent", l.name), plainer(s.id))
 	case !sent:
 		s.unanswered(l)
-	case !over[len(over)-1].Fits():
+	case !over[len(over)-1].FitsWanted():
 		s.differs(over[len(over)-1], "over, since its hangup push came before the answer push")
 	case !l.known():
 		s.js.setNotApplicable(s.id, "the application shows a call only when it is answered")

@@ -13,7 +13,7 @@ import (
 
 const guarded = "https://$USERINFO@receiver.example/push" // a URL with credentials, as a transcript has it
 
-func asked(x *transcript.Exchange) { x.URL, x.Asked = guarded, true }
+func asked(x *transcript.Exchange) { x.URL, x.AskedCredentials = guarded, true }
 
 func challenges(with ...string) func(*transcript.Exchange) {
 	return func(x *transcript.Exchange) { x.Header = http.Header{"Www-Authenticate": with} }

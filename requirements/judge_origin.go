@@ -15,7 +15,7 @@ import (
 func FollowUpURLs(c transcript.Call) []string {
 	var out []string
 	for _, x := range c.Exchanges {
-		doc := x.Meant()
+		doc := x.MeantDocument()
 		if doc == nil {
 			continue
 		}

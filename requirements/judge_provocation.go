@@ -139,5 +139,5 @@ func treatmentBefore(c transcript.Call, x transcript.Exchange) transcript.Treatm
 	if c.Before == nil {
 		return transcript.Taken
 	}
-	return c.Before[x.Push.Event]
+	return c.GoodCallBefore[x.Push.Event]
 }

@@ -116,7 +116,7 @@ func TestProvocationIsNotTriedIfAGoodCallIsNotRespondedToBefore(t *testing.T) {
 		"a refusal":                    {before{push.NewCall: transcript.Refused}, nil},
 		"the good call accepted":       {before{push.NewCall: transcript.Taken}, nil},
 	} {
-		c := transcript.Call{ID: 1, Kind: transcript.Provocation, Stimulus: id, Background: transcript.Background{Before: test.before}}
+		c := transcript.Call{ID: 1, Kind: transcript.Provocation, Stimulus: id, Background: transcript.Background{GoodCallBefore: test.before}}
 		if diff := cmp.Diff(test.want, summaries(requirements.JudgeCall(c, receiver), "")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", name, diff)
 		}

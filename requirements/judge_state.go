@@ -79,7 +79,7 @@ func (s *states) pickedUp(first *line, answered []transcript.Asked) bool {
 	plain := first.when(transcript.CallAnswered)
 	last := answered[len(answered)-1]
 	switch {
-	case last.Fits():
+	case last.FitsWanted():
 		return true
 	case len(plain) == 0 || !plain[0].Fits():
 		s.js.leaveOpen(s.id, noAnswers, "")

@@ -57,7 +57,7 @@ func watched(stimulus string, exchanges []transcript.Exchange, shown ...string) 
 			case word == "?":
 				a.Shown, a.Word, a.Failure = "", "", "asking the state URL: status 500"
 			case strings.HasSuffix(word, "!"):
-				a.Shown, a.Word, a.Hasty = transcript.CallState(strings.TrimSuffix(word, "!")), "", true
+				a.Shown, a.Word, a.CutShort = transcript.CallState(strings.TrimSuffix(word, "!")), "", true
 			}
 			c.States = append(c.States, a)
 		}

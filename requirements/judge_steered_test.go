@@ -82,7 +82,7 @@ func TestReasonDescribesWhatTheReceiverDoesWithEveryCall(t *testing.T) {
 	t.Parallel()
 	ring := []transcript.Exchange{says(push.NewCall, 200, xml, rejects)}
 	turned := func(leg string) []transcript.Skipped {
-		return []transcript.Skipped{{Leg: leg, Reason: "the receiver rejects the call", Does: "rejects"}}
+		return []transcript.Skipped{{Leg: leg, Reason: "the receiver rejects the call", ReceiverAction: "rejects"}}
 	}
 	early := []transcript.Skipped{{Leg: "Doc", Reason: "the call was answered before"}}
 	tests := []struct {
@@ -144,7 +144,7 @@ func TestAMenuIsJudgedFromTheGatherToTheEnd(t *testing.T) {
 			map[string]string{id: "not applicable: the receiver gathers no digits in such a call; name a number at which it does, --numbers gather=NUMBER"}, false},
 		{"rejected", func(c *transcript.Call) {
 			c.Exchanges, c.Steered = c.Exchanges[:1], true
-			c.Skipped = []transcript.Skipped{{Leg: "Doc", Reason: "the receiver rejects the call", Does: "rejects"}}
+			c.Skipped = []transcript.Skipped{{Leg: "Doc", Reason: "the receiver rejects the call", ReceiverAction: "rejects"}}
 		}, map[string]string{id: "not applicable: the receiver rejects every call; name a number at which it gathers digits, --numbers gather=NUMBER",
 			"call.steered": "not applicable: the receiver does not subscribe to the pushes that follow its action"}, false},
 	}

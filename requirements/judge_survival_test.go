@@ -42,7 +42,7 @@ func TestReceiverSurvivesIfNextGoodPushIsTreatedAsBefore(t *testing.T) {
 		{"no hangup due before", before{push.NewCall: transcript.Refused}, []transcript.Exchange{taken, says(push.Hangup, 500, "", "")}, []string{"met"}},
 	}
 	for _, test := range tests {
-		c := transcript.Call{ID: 1, Stimulus: malformed, Complete: true, Background: transcript.Background{Before: test.before}, Exchanges: append([]transcript.Exchange{garbage}, test.after...)}
+		c := transcript.Call{ID: 1, Stimulus: malformed, Complete: true, Background: transcript.Background{GoodCallBefore: test.before}, Exchanges: append([]transcript.Exchange{garbage}, test.after...)}
 		var want []string
 		for _, w := range test.want {
 			want = append(want, malformed+": "+w)
@@ -65,7 +65,7 @@ func TestRefusalBeforeAStimulusDoesNotExplainACrashAfterIt(t *testing.T) {
 		"refused before":  {transcript.Refused, []string{"signature.missing"}},
 		"accepted before": {transcript.Taken, []string{"push.newcall", "signature.missing"}},
 	} {
-		c := transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Complete: true, Background: transcript.Background{Before: map[push.Event]transcript.Treatment{push.NewCall: test.before}},
+		c := transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Complete: true, Background: transcript.Background{GoodCallBefore: map[push.Event]transcript.Treatment{push.NewCall: test.before}},
 			Exchanges: []transcript.Exchange{stranger(transcript.Dropped), ended(push.NewCall, transcript.Dropped)}}
 		for _, j := range requirements.JudgeCall(c, receiver) {
 			for _, f := range j.Findings {
@@ -86,7 +86,7 @@ func TestGoodCallIsTreatedAsItsWorstPushOfEachEvent(t *testing.T) {
 	c := one(raw, says(push.NewCall, 200, xml, both), says(push.NewCall, 401, "", ""), says(push.NewCall, 200, xml, both), says(push.Answer, 204, "", ""),
 		says(push.Hangup, 200, "", "", took(12*time.Second, 30*time.Second)), says(push.DTMF, 500, "", ""))
 	want := map[push.Event]transcript.Treatment{
-		push.NewCall: transcript.Refused, push.Answer: transcript.Taken, push.Hangup: transcript.Unheard, push.DTMF: transcript.Crashed,
+		push.NewCall: transcript.Refused, push.Answer: transcript.Taken, push.Hangup: transcript.NoResponse, push.DTMF: transcript.Crashed,
 	}
 	if diff := cmp.Diff(want, requirements.Treated(c)); diff != "" {
 		t.Errorf("Treated mismatch (-want +got):\n%s", diff)

@@ -160,7 +160,7 @@ func TestReceiverHasToAskForCredentialsAndAcceptThem(t *testing.T) {
 	t.Parallel()
 	const credentials = "https://$USERINFO@receiver.example/push"
 	with := func(x *transcript.Exchange) { x.URL = credentials }
-	asked := func(x *transcript.Exchange) { x.URL, x.Asked = credentials, true }
+	asked := func(x *transcript.Exchange) { x.URL, x.AskedCredentials = credentials, true }
 	const basic, newCall, brackets = "transport.basic-auth", "push.newcall", "push.encoded-brackets"
 	wrong := map[string]string{basic: "must", newCall: "gap because " + basic}
 	tests := []struct {

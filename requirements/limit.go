@@ -37,7 +37,7 @@ func Limited(calls []transcript.Call) bool {
 		if c.Stimulus == ManyCalls {
 			continue
 		}
-		if c.Limited {
+		if c.RefusedByLimit {
 			return true
 		}
 		for _, x := range c.Exchanges {

@@ -40,7 +40,7 @@ func TestReceiverIsLimitedIfItAcceptsSomePlainCallsAndRefusesOthersForItsLimit(t
 		{"every push refused with 429 and Retry-After", []transcript.Call{one(but(enough, retry)), one(but(enough, retry))}, true},
 		{"unavailable, and when to come again", []transcript.Call{one(taken), one(but(says(push.NewCall, 503, "", ""), retry))}, true},
 		{"always unavailable, and when to come again", []transcript.Call{one(but(says(push.NewCall, 503, "", ""), retry))}, false},
-		{"enough in an earlier try", []transcript.Call{{Background: transcript.Background{Limited: true}, Exchanges: []transcript.Exchange{taken}}}, true},
+		{"enough in an earlier try", []transcript.Call{{Background: transcript.Background{RefusedByLimit: true}, Exchanges: []transcript.Exchange{taken}}}, true},
 		{"enough, from who refuses others for the signature", []transcript.Call{probed(bare), one(altered(bare)), one(genuine(taken)), one(enough)}, true},
 		{"enough, from who refuses others for no known reason", []transcript.Call{probed(bare), one(genuine(taken)), one(enough)}, true},
 		{"unavailable, from who refuses others for the signature", []transcript.Call{probed(bare), one(altered(bare)), one(genuine(taken)), one(but(says(push.NewCall, 503, "", ""), retry))}, true},
@@ -75,7 +75,7 @@ func TestPushRefusedForALimitIsNoFinding(t *testing.T) {
 		{"fifty calls after the limit was reached", []transcript.Call{call(1, ""), call(2, "trouble.many-calls")}, left},
 		{"fifty calls before the limit was reached", []transcript.Call{call(2, ""), call(1, "trouble.many-calls")}, kept},
 		{"fifty calls, and no others", []transcript.Call{call(1, "trouble.many-calls")}, kept},
-		{"fifty calls after a try that was over the limit", []transcript.Call{{ID: 1, Background: transcript.Background{Limited: true}}, call(2, "trouble.many-calls")}, left},
+		{"fifty calls after a try that was over the limit", []transcript.Call{{ID: 1, Background: transcript.Background{RefusedByLimit: true}}, call(2, "trouble.many-calls")}, left},
 	}
 	for _, test := range tests {
 		last := test.all[len(test.all)-1:]
@@ -187,7 +187,7 @@ func TestOnlyPushesRefusedForALimitOrForTheSignatureAreExempt(t *testing.T) {
 		Exempt transcript.Exempt
 		End    transcript.End
 	}
-	want := []marked{{transcript.ForSignature, transcript.Complete}, {transcript.ForLimit, transcript.BlockedEnd}, {"", transcript.Dropped}, {"", transcript.Complete}, {"", transcript.Complete}, {"", transcript.Truncated}, {"", transcript.Complete}}
+	want := []marked{{transcript.ExemptBySignature, transcript.Complete}, {transcript.ExemptByLimit, transcript.BlockedEnd}, {"", transcript.Dropped}, {"", transcript.Complete}, {"", transcript.Complete}, {"", transcript.Truncated}, {"", transcript.Complete}}
 	var got []marked
 	for _, x := range requirements.Exempt(all, all)[3].Exchanges {
 		got = append(got, marked{x.Exempt, x.End})

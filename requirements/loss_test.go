@@ -221,12 +221,12 @@ func TestLossAfterAStimulusIsAFindingOfTheStimulus(t *testing.T) {
 	own := transcript.Loss{Requirement: malformed}
 	provoked := func(before transcript.Treatment, xs ...transcript.Exchange) transcript.Call {
 		c := about(malformed, xs...)
-		c.Before = map[push.Event]transcript.Treatment{push.NewCall: before}
+		c.GoodCallBefore = map[push.Event]transcript.Treatment{push.NewCall: before}
 		return c
 	}
 	held := stranger(transcript.HeldOpen)
 	newCallRefused := provoked(transcript.Refused, stranger(transcript.Dropped, away(400*time.Millisecond)), says(push.NewCall, 401, "", ""), ended(push.Hangup, transcript.Dropped))
-	newCallRefused.Before[push.Hangup] = transcript.Taken
+	newCallRefused.GoodCallBefore[push.Hangup] = transcript.Taken
 	restarted := away(400 * time.Millisecond)
 	checkInWords(t, receiver, []judgedCall{
 		{"gone", losing(provoked(transcript.Taken, stranger(transcript.Dropped, gone), next), own), map[string]string{

@@ -41,7 +41,7 @@ func firstMustRule(doc response.Document) string {
 func whyNotActedOn(x transcript.Exchange) string {
 	doc := x.Meant()
 	switch {
-	case doc == nil || x.Effective() != nil:
+	case doc == nil || x.EffectiveDocument() != nil:
 		return ""
 	case x.Status != 200:
 		return responseStatus

@@ -50,7 +50,7 @@ type Refused struct {
 //
 // If a receiver verifies with sipgate's key, its refusals count whatever their words are, see Exempt.
 func Refusal(x transcript.Exchange) (Refused, bool) {
-	if x.Exempt == transcript.ForSignature {
+	if x.Exempt == transcript.ExemptBySignature {
 		return Refused{By: SignatureCheck}, true
 	}
 	if !x.Responded() || hasNoRoute(x) {
@@ -75,7 +75,7 @@ func Refusal(x transcript.Exchange) (Refused, bool) {
 		r.Words = string(m[1])
 		return r, true
 	}
-	r.Words = x.Said()
+	r.Words = x.ResponseText()
 	return r, true
 }
 
@@ -83,7 +83,7 @@ func Refusal(x transcript.Exchange) (Refused, bool) {
 // receiver should have been able to verify.
 func (r Refused) reason(x transcript.Exchange, ours bool) string {
 	switch {
-	case x.Exempt == transcript.ForSignature:
+	case x.Exempt == transcript.ExemptBySignature:
 		return "the receiver accepts a push that sipgate really sent, and refuses it with one digit changed, so it verifies signatures with sipgate's key: " +
 			"give it a public key of yours, and pushcheck the private half with --sign-key"
 	case r.By == OriginCheck && forwardedFor(x) != "none":

@@ -126,7 +126,7 @@ func remedyFor(x transcript.Exchange) (fix string, weak bool) {
 // HungUpOnPlainHTTP reports whether the receiver ended the exchange as a port that speaks TLS does: it sent no HTTP in response to
 // plain HTTP, and went on.
 func HungUpOnPlainHTTP(x transcript.Exchange) bool {
-	return (x.End == transcript.Dropped || x.End == transcript.NotHTTP) && strings.HasPrefix(x.URL, "http://") && !x.Aftermath.Seen()
+	return (x.End == transcript.Dropped || x.End == transcript.NotHTTP) && strings.HasPrefix(x.URL, "http://") && !x.Aftermath.IsUnhealthy()
 }
 
 func (r remedy) fits(x transcript.Exchange) bool {

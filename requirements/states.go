@@ -74,7 +74,7 @@ func (s *states) ended(l *line, witness *line) bool {
 		return false
 	}
 	for _, a := range after {
-		if !a.Fits() {
+		if !a.FitsWanted() {
 			s.differs(a, "over")
 			return false
 		}

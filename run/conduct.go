@@ -128,7 +128,7 @@ func (r *Run) countedCall(p *PlayedExperiment, tries []experiment.Try, d experim
 	notAccepted := func(x transcript.Exchange) bool { return !x.Accepted() }
 	first := slices.IndexFunc(tries[0].Call.Exchanges, notAccepted)
 	if d.Try > 0 && first >= 0 && !tries[d.Try].FreshIDs {
-		out.Earlier = &tries[0].Call.Exchanges[first]
+		out.EarlierFailure = &tries[0].Call.Exchanges[first]
 		overlapped := slices.ContainsFunc(tries[0].Call.Exchanges, func(x transcript.Exchange) bool { return !x.Alone })
 		if !tries[0].Alone && overlapped && !slices.ContainsFunc(out.Exchanges, notAccepted) {
 			r.withLock(r.health.RecordOneCallOnly)
@@ -144,7 +144,7 @@ func (r *Run) countedCall(p *PlayedExperiment, tries []experiment.Try, d experim
 func (r *Run) recordLoss(p *PlayedExperiment, c *transcript.Call, action experiment.Action) {
 	var loss transcript.Loss
 	connections := r.sender.Connections()
-	i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.Seen() })
+	i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.IsUnhealthy() })
 	if i >= 0 {
 		loss.Silent, loss.GaveUp = c.Exchanges[i].Aftermath.Silent, c.Exchanges[i].Aftermath.GaveUp
 	}

@@ -28,7 +28,7 @@ func (r *Run) Verdict() verdict.Verdict {
 func transcripts(played []*PlayedExperiment) []transcript.Call {
 	var out []transcript.Call
 	for _, p := range played {
-		if len(p.Call.Exchanges) > 0 || p.Call.Lost != nil || p.Call.Before != nil || p.Call.Crowd == 1 {
+		if len(p.Call.Exchanges) > 0 || p.Call.Lost != nil || p.Call.GoodCallBefore != nil || p.Call.Crowd == 1 {
 			out = append(out, p.Call)
 		}
 	}
@@ -94,10 +94,10 @@ func currentTime(o sender.Options) time.Time {
 // stopGap returns why the run sent nothing or stopped sending, or nil.
 func (r *Run) stopGap(connections []transcript.Connection) *requirements.Gap {
 	for _, c := range connections {
-		if !c.FollowUp && c.Blocked() {
-			rule, why := c.BlockedBy()
+		if !c.FollowUp && c.IsBlocked() {
+			rule, why := c.BlockReason()
 			if rule != "" {
-				why = "nothing was sent to " + c.Shown() + ": " + why
+				why = "nothing was sent to " + c.DisplayOrigin() + ": " + why
 			}
 			return &requirements.Gap{Reason: why, Because: rule}
 		}

@@ -16,7 +16,7 @@ func (r *Run) playWithinLimit(ctx context.Context, play func() transcript.Call) 
 		r.waitForLimit(ctx)
 		out := play()
 		refusedTwice := repeated && slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return x.Odd && requirements.OverLimit(x) })
-		out.Limited = repeated && !refusedTwice
+		out.RefusedByLimit = repeated && !refusedTwice
 		if ctx.Err() != nil || refusedTwice {
 			return out
 		}

@@ -94,7 +94,7 @@ func behavesAs(k scenarios.Kind, x transcript.Exchange) bool {
 // content type, because they show what the receiver does at a number.
 func validActions(x transcript.Exchange) []response.Action {
 	var out []response.Action
-	if doc := x.Meant(); doc != nil {
+	if doc := x.MeantDocument(); doc != nil {
 		for i, a := range doc.Response.Actions {
 			if doc.Happens(i) {
 				out = append(out, a)

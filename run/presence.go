@@ -230,7 +230,7 @@ func (r *Run) recordVanished(c transcript.Call) {
 
 // recordPrinted records what the receiver's process printed since the call began, if a push may have crashed it.
 func (r *Run) recordPrinted(c transcript.Call, began time.Time) {
-	i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.Seen() || mayHaveCrashed(x) })
+	i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.IsUnhealthy() || mayHaveCrashed(x) })
 	if i >= 0 && r.opts.Process.PrintedSince != nil {
 		c.Exchanges[i].Printed = strings.Join(r.opts.Process.PrintedSince(began), "\n")
 	}

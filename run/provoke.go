@@ -21,7 +21,7 @@ func (r *Run) provoke(ctx context.Context, p *PlayedExperiment) (out transcript.
 		return out, false
 	}
 	began := r.timeWithoutWaits()
-	before := out.Before
+	before := out.GoodCallBefore
 	out = r.playWithinLimit(ctx, func() transcript.Call { return r.stimulate(ctx, p, before) })
 	worse = !requirements.Survived(out) && !isInconclusive(out) && ctx.Err() == nil
 	if worse {
@@ -75,23 +75,23 @@ func (r *Run) mayBeHeavy() bool {
 func (r *Run) recordBaseline(ctx context.Context, c *transcript.Call) bool {
 	absent := false
 	r.withLock(func() {
-		c.Before, absent = maps.Clone(r.provocations.goodCallBefore), r.provocations.goodCallUnanswered
+		c.GoodCallBefore, absent = maps.Clone(r.provocations.goodCallBefore), r.provocations.goodCallUnanswered
 	})
-	if !absent && c.Before == nil {
+	if !absent && c.GoodCallBefore == nil {
 		goodCall, _ := r.playGoodCall(ctx, experiment.OrdinaryCall("Doc"))
 		if isOverLimit(goodCall) {
 			c.Exchanges = goodCall.Exchanges
 			return false
 		}
-		c.Before = requirements.Treated(goodCall)
+		c.GoodCallBefore = requirements.Treated(goodCall)
 	}
-	if c.Before == nil {
-		c.Before = map[push.Event]transcript.Treatment{}
+	if c.GoodCallBefore == nil {
+		c.GoodCallBefore = map[push.Event]transcript.Treatment{}
 	}
 	if ctx.Err() != nil {
 		return false
 	}
-	responds := c.Before[push.NewCall] >= transcript.Refused
+	responds := c.GoodCallBefore[push.NewCall] >= transcript.Refused
 	r.withLock(func() { r.provocations.goodCallUnanswered = !responds })
 	return responds
 }
@@ -99,7 +99,7 @@ func (r *Run) recordBaseline(ctx context.Context, c *transcript.Call) bool {
 // stimulate sends a stimulus and plays a good call.
 func (r *Run) stimulate(ctx context.Context, p *PlayedExperiment, before map[push.Event]transcript.Treatment) transcript.Call {
 	out, e := p.newTranscript(), p.Experiment
-	out.Before = before
+	out.GoodCallBefore = before
 	nonce := r.nextNonce(p)
 	p.Cast = r.drawNumbers(r.opts.Cast, nonce, e.Story)
 	plain, _ := r.newCall(e.Story, p.Cast, nonce+"stranger").Next()
@@ -135,7 +135,7 @@ func (r *Run) recordStimulusAftermath(ctx context.Context, c *transcript.Call) {
 	if aftermath.Gone || ctx.Err() != nil {
 		return
 	}
-	if c.Before[push.NewCall] == transcript.Taken { // not only a connection, because a proxy may respond until the receiver is back
+	if c.GoodCallBefore[push.NewCall] == transcript.Taken { // not only a connection, because a proxy may respond until the receiver is back
 		recovered := r.awaitRecovery(ctx)
 		recovered.Away = max(recovered.Away, x.Aftermath.Away)
 		x.Aftermath = recovered

@@ -54,7 +54,7 @@ func (w *stateWatch) questionsAfter(kind experiment.Kind) func(context.Context, 
 	return func(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.Asked {
 		late := requirements.LateAnswer(c, x)
 		switch {
-		case late && slices.ContainsFunc(c.States, func(a transcript.Asked) bool { return a.Wanted == transcript.CallOver && !a.Fits() }):
+		case late && slices.ContainsFunc(c.States, func(a transcript.Asked) bool { return a.Wanted == transcript.CallOver && !a.FitsWanted() }):
 			return nil // the call was not over, so it cannot be reopened
 		case late || x.Odd && kind == experiment.Forged:
 			return w.askForChange(ctx, c, x)
@@ -81,8 +81,8 @@ func (w *stateWatch) askAboutLegs(ctx context.Context, c transcript.Call, x tran
 		}
 		before, waited := earlierMiss(c.States, a)
 		w.askUntilShown(ctx, &a, !waited)
-		if waited && !a.Fits() {
-			a.Waited, a.Hasty = before.Waited, before.Hasty
+		if waited && !a.FitsWanted() {
+			a.Waited, a.CutShort = before.Waited, before.CutShort
 		}
 		out = append(out, a)
 	}
@@ -98,7 +98,7 @@ func (w *stateWatch) askAboutLegs(ctx context.Context, c transcript.Call, x tran
 // earlierMiss returns an earlier question of the call about the same leg and state that ended without the state. It is not waited for again.
 func earlierMiss(all []transcript.Asked, a transcript.Asked) (transcript.Asked, bool) {
 	for _, b := range all {
-		if b.CallID == a.CallID && b.Wanted == a.Wanted && b.Shown != "" && !b.Fits() {
+		if b.CallID == a.CallID && b.Wanted == a.Wanted && b.Shown != "" && !b.FitsWanted() {
 			return b, true
 		}
 	}
@@ -111,11 +111,11 @@ func (w *stateWatch) askUntilShown(ctx context.Context, a *transcript.Asked, pat
 	if !patient {
 		wait = 0
 	}
-	questions := w.poll(ctx, a, wait, func() bool { return a.Fits() })
+	questions := w.poll(ctx, a, wait, func() bool { return a.FitsWanted() })
 	switch {
 	case a.Failure != "":
-	case !a.Fits():
-		if a.Waited, a.Hasty = wait, wait == 0; !a.Hasty {
+	case !a.FitsWanted():
+		if a.Waited, a.CutShort = wait, wait == 0; !a.CutShort {
 			w.countMiss(a.Wanted)
 		}
 	case questions > 1: // with one question, the time is that of the question itself

@@ -102,11 +102,11 @@ func TestRunWaitsThreeTimesForAStateThatNeverComes(t *testing.T) {
 		for _, c := range v.Calls {
 			for _, a := range c.States {
 				switch {
-				case a.Hasty:
+				case a.CutShort:
 					hasty++
-				case !a.Fits() && a.Waited != wait:
+				case !a.FitsWanted() && a.Waited != wait:
 					t.Errorf("call %d: %s was waited for %s, want %s", c.ID, a.Wanted, a.Waited, wait)
-				case !a.Fits():
+				case !a.FitsWanted():
 					waited[a.Wanted][a.CallID] = true
 				}
 			}

@@ -83,7 +83,7 @@ func ReadDocument(p push.Push, outgoing bool, resp *http.Response, took time.Dur
 		x.End = transcript.Late
 	}
 	x.Document = response.Parse(in)
-	return x.Effective()
+	return x.EffectiveDocument()
 }
 
 // Decode undoes the content coding of a response body. If the body is damaged, Decode returns the part before the damage.

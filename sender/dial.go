@@ -58,7 +58,7 @@ func (d *Dialer) Dial(ctx context.Context, u *url.URL) (net.Conn, transcript.Con
 
 	s := tlsHandshake{dialer: d, record: &seen.Handshake, judge: func() error {
 		seen.Problems, seen.Notes = d.judgements.judge(seen.Handshake, trust)
-		if seen.Blocked() {
+		if seen.IsBlocked() {
 			return errWithheld
 		}
 		return nil
@@ -203,7 +203,7 @@ func (d *Dialer) addressPolicy(u *url.URL, host string, redirected bool) (func(n
 
 // blockedError returns an error if problems of a connection forbid sending.
 func blockedError(c transcript.Connection) error {
-	rule, why := c.BlockedBy()
+	rule, why := c.BlockReason()
 	if rule != "" {
 		why = rule + ": " + why
 	}

@@ -147,12 +147,12 @@ func TestPlainHTTPIsNotDialledUnlessAllowed(t *testing.T) {
 	d := newOffice(t).dialer()
 
 	seen := d.Inspect(t.Context(), u)
-	if diff := cmp.Diff([]string{"https"}, rulesOf(seen.Problems)); diff != "" || !seen.Blocked() {
+	if diff := cmp.Diff([]string{"https"}, rulesOf(seen.Problems)); diff != "" || !seen.IsBlocked() {
 		t.Errorf("Inspect(%s) mismatch (-want +got):\n%s", u, diff)
 	}
 	conn, seen, err := d.Dial(t.Context(), u)
 	var failed *connectError
-	if conn != nil || !errors.As(err, &failed) || !failed.Blocked || !seen.Blocked() {
+	if conn != nil || !errors.As(err, &failed) || !failed.Blocked || !seen.IsBlocked() {
 		t.Fatalf("Dial(%s) = %v, %v, want it blocked", u, conn, err)
 	}
 	if n := receiver.dialled(); n != 0 {

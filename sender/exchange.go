@@ -65,7 +65,7 @@ func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcr
 	secrets := secretsOf(req)
 	for fresh := false; ; {
 		conn, resp, err := p.sendRequest(ctx, req, fresh)
-		if !conn.writeTime.IsZero() && !x.Asked {
+		if !conn.writeTime.IsZero() && !x.AskedCredentials {
 			start = conn.writeTime
 		}
 		if fresh = err != nil && conn.isStale(err); fresh {
@@ -89,7 +89,7 @@ func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcr
 			break
 		}
 		req.Header = withHeader(req.Header, "Authorization", basicAuthorization(req.URL.User))
-		x = transcript.Exchange{Sent: transcript.Sent{URL: x.URL, Body: x.Body, TimeLimit: x.TimeLimit}, Twist: transcript.Twist{Retry: x.Retry, Asked: true}}
+		x = transcript.Exchange{Sent: transcript.Sent{URL: x.URL, Body: x.Body, TimeLimit: x.TimeLimit}, Twist: transcript.Twist{Retry: x.Retry, AskedCredentials: true}}
 	}
 	secrets.hide(&x)
 	x.Detail = oneLine(x.Detail)

@@ -367,15 +367,15 @@ func TestCancelledExchangeShowsNoCredentials(t *testing.T) {
 		return reply(401, "", "WWW-Authenticate", "Basic"), nil
 	}}
 	x := roundTrip(ctx, through(rt), request{URL: parsed(t, "https://doc:delorean@receiver.example/")}, Limits{})
-	if rt.n != 1 || x.Status != 401 || x.Asked || x.End != transcript.Complete {
-		t.Errorf("%d requests, status %d, Asked %v, End %q (%s), want the 401 alone, which was whole", rt.n, x.Status, x.Asked, x.End, x.Detail)
+	if rt.n != 1 || x.Status != 401 || x.AskedCredentials || x.End != transcript.Complete {
+		t.Errorf("%d requests, status %d, Asked %v, End %q (%s), want the 401 alone, which was whole", rt.n, x.Status, x.AskedCredentials, x.End, x.Detail)
 	}
 }
 
 func TestFirst401IsDroppedIfTheSecondResponseNeverComes(t *testing.T) {
 	t.Parallel()
 	x, got := mocked(t, request{URL: parsed(t, "https://doc:delorean@receiver.example/")}, reply(401, "who?", "WWW-Authenticate", "Basic"))
-	if len(got) != 2 || !x.Asked || x.End != transcript.Interrupted || x.Status != 0 || x.Header != nil || x.ResponseBody != nil {
+	if len(got) != 2 || !x.AskedCredentials || x.End != transcript.Interrupted || x.Status != 0 || x.Header != nil || x.ResponseBody != nil {
 		t.Errorf("%d requests, exchange %+v, want one without a response", len(got), x)
 	}
 }

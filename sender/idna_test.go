@@ -59,7 +59,7 @@ func TestReceiverWithAnUmlautInItsHostGetsEveryPush(t *testing.T) {
 			if got, want := played.Exchanges[0].URL, "https://"+u.Host+"/push"; got != want {
 				t.Errorf("the push went to %q, want it shown as %q", got, want)
 			}
-			if got, want := s.Connections()[0].Shown(), "https://"+u.Host; got != want {
+			if got, want := s.Connections()[0].DisplayOrigin(), "https://"+u.Host; got != want {
 				t.Errorf("the connection is shown as %q, want %q", got, want)
 			}
 			if x := s.Provoke(t.Context(), experiment.Stimulus{Name: "nothing"}); x.End != transcript.Complete {

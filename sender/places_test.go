@@ -27,8 +27,8 @@ func TestConnectionsDoesNotReplaceTheInspection(t *testing.T) {
 		close(start)
 		seen := s.Inspect(t.Context(), u)
 		asking.Wait()
-		if seen.Origin != "http://localhost:8080" || !seen.Blocked() {
-			t.Fatalf("Inspect(%s) = origin %q, blocked %t, want it seen and blocked", u, seen.Origin, seen.Blocked())
+		if seen.Origin != "http://localhost:8080" || !seen.IsBlocked() {
+			t.Fatalf("Inspect(%s) = origin %q, blocked %t, want it seen and blocked", u, seen.Origin, seen.IsBlocked())
 		}
 	}
 }

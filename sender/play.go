@@ -204,17 +204,17 @@ func (s *Sender) destination(ctx context.Context, step call.Step) (to *url.URL, 
 		return nil, transcript.NotAllowed, "the receiver named " + endpoint.ShownURL(raw) + ": " + hint
 	}
 	seen := s.Inspect(ctx, u)
-	switch rule, why := seen.BlockedBy(); {
+	switch rule, why := seen.BlockReason(); {
 	case ctx.Err() != nil:
 		return nil, transcript.Stopped, "the run was interrupted"
-	case !seen.Blocked():
+	case !seen.IsBlocked():
 		return u, "", ""
 	case rule == "":
 		return nil, transcript.Prevented, why
 	case slices.ContainsFunc(seen.Problems, func(p endpoint.Problem) bool { return p.Rule == "transport.reachable" }):
-		return nil, transcript.NotReached, fmt.Sprintf("%s: %s", seen.Shown(), seen.Handshake.Failure)
+		return nil, transcript.NotReached, fmt.Sprintf("%s: %s", seen.DisplayOrigin(), seen.Handshake.Failure)
 	default:
-		return nil, transcript.Blocked, fmt.Sprintf("%s: %s", seen.Shown(), why)
+		return nil, transcript.Blocked, fmt.Sprintf("%s: %s", seen.DisplayOrigin(), why)
 	}
 }
 
@@ -234,12 +234,12 @@ func (s *Sender) exchangeStep(ctx context.Context, g *playback, step call.Step, 
 	}, limits)
 	x.Alone = leave()
 	x.SentHeader = decisiveHeaders(wire.Header)
-	x.Step, x.Leg, x.Push, x.Due, x.Billed, x.Leaves, x.Odd = step.Number, step.Leg, sentPush, step.Due, step.Billed, step.BilledTarget, odd
+	x.Step, x.Leg, x.Push, x.Due, x.Billed, x.BilledTarget, x.Odd = step.Number, step.Leg, sentPush, step.Due, step.Billed, step.BilledTarget, odd
 	if g.call.SlowConnect {
 		g.closeIdle() // a receiver with few workers needs them for the other calls
 	}
-	x.Sounds = s.fetchSounds(ctx, x.Effective())
-	if x.Asked {
+	x.Sounds = s.fetchSounds(ctx, x.EffectiveDocument())
+	if x.AskedCredentials {
 		s.credentialsAsked.Store(true)
 	}
 	if g.call.AfterExchange != nil {
@@ -310,7 +310,7 @@ func (g *playback) recordExchanges(ctx context.Context, sent ...transcript.Excha
 	g.underWay--
 	for _, x := range sent {
 		g.transcript.Exchanges = append(g.transcript.Exchanges, x)
-		g.call.Call.RecordOutcome(x.Step, x.Effective()) // it ignores copies
+		g.call.Call.RecordOutcome(x.Step, x.EffectiveDocument()) // it ignores copies
 		if g.sender.opts.Observe != nil {
 			g.sender.opts.Observe(g.transcript, x)
 		}
@@ -340,7 +340,7 @@ func (g *playback) finish(ctx context.Context) {
 	g.transcript.Complete = ctx.Err() == nil
 	g.transcript.Steered = g.call.Call.Steered()
 	for _, s := range g.call.Call.Skipped() {
-		g.transcript.Skipped = append(g.transcript.Skipped, transcript.Skipped{Deed: s.Deed, Leg: s.Leg, Reason: s.Reason, Does: s.ReceiverAction})
+		g.transcript.Skipped = append(g.transcript.Skipped, transcript.Skipped{Deed: s.Deed, Leg: s.Leg, Reason: s.Reason, ReceiverAction: s.ReceiverAction})
 	}
 	if g.call.Twist.Fate == nil { // if pushes were reordered, the transcript keeps the order in which they were sent
 		slices.SortFunc(g.transcript.Exchanges, func(a, b transcript.Exchange) int { return a.Step - b.Step })

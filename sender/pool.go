@@ -194,7 +194,7 @@ func (p *Pool) Evidence(r Route, step call.Step, reply Reply, took time.Duration
 	x := *reply.Exchange
 	x.Header, x.Document.Problems = x.Header.Clone(), append(x.Document.Problems[:0:0], x.Document.Problems...)
 	x.Step, x.Leg, x.Push, x.Due = step.Number, step.Leg, step.Push, step.Due
-	x.Billed, x.Leaves = step.Billed, step.BilledTarget
+	x.Billed, x.BilledTarget = step.Billed, step.BilledTarget
 	x.URL, x.Body = withoutCredentials(r.url), step.Push.Form(p.sender.opts.Dialect).Encode(p.sender.opts.Dialect.RawBrackets)
 	x.Took, x.TimeLimit = took, p.limits.Exchange
 	secretsOf(request{URL: p.sender.opts.Incoming, Header: p.sender.opts.Header}).hide(&x)

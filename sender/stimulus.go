@@ -98,7 +98,7 @@ func (s *Sender) newStimulusExchange(st experiment.Stimulus) transcript.Exchange
 		Sent: transcript.Sent{URL: withoutCredentials(s.opts.Incoming), Body: bytes.Clone(st.Body[:min(len(st.Body), maxBodySample)])},
 		Twist: transcript.Twist{
 			Raw: st.Name, Odd: true,
-			Foreign: transcript.Request{Method: st.Method, Host: st.Host, Type: st.ContentType, Pad: st.Padding, Unfinished: st.StopPoint != experiment.Whole},
+			Foreign: transcript.Request{Method: st.Method, Host: st.Host, ContentType: st.ContentType, Padding: st.Padding, Unfinished: st.StopPoint != experiment.Whole},
 		},
 	}
 }
@@ -109,9 +109,9 @@ func (s *Sender) connectForStimulus(ctx context.Context, st experiment.Stimulus,
 		x.End, x.Detail = transcript.Interrupted, "there is no network to send it over"
 		return nil, false
 	}
-	if seen := s.Inspect(ctx, s.opts.Incoming); seen.Blocked() {
+	if seen := s.Inspect(ctx, s.opts.Incoming); seen.IsBlocked() {
 		x.End = transcript.BlockedEnd
-		_, x.Detail = seen.BlockedBy()
+		_, x.Detail = seen.BlockReason()
 		return nil, false
 	}
 	var conn net.Conn

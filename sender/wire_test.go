@@ -74,7 +74,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 				u.User = url.UserPassword("doc", "delorean")
 				x := overTLS(t, o.dialer(), u)
 				receiver.drained()
-				if x.End != transcript.Complete || x.Status != status || !x.Redirects() {
+				if x.End != transcript.Complete || x.Status != status || !x.IsRedirect() {
 					t.Errorf("End %q (%s), status %d, want the redirect itself", x.End, x.Detail, x.Status)
 				}
 				if len(first.requests) != 1 || first.bodies[0] != someForm || first.requests[0].Header.Get("Authorization") != "" {
@@ -105,7 +105,7 @@ func TestRedirectOverPlainHTTPIsNotFollowed(t *testing.T) {
 		}
 		d := o.dialer()
 		d.Trust.AllowHTTP = true
-		if x := overTLS(t, d, u); x.Status != status || !x.Redirects() {
+		if x := overTLS(t, d, u); x.Status != status || !x.IsRedirect() {
 			t.Errorf("%d: status %d (%s), want the redirect itself", status, x.Status, x.Detail)
 		}
 		receiver.drained()

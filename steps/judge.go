@@ -111,7 +111,7 @@ func stateSightings(c transcript.Call, about func(i int, a transcript.Asked) boo
 	for _, a := range c.States {
 		i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Step == a.Step })
 		if i >= 0 && a.Shown != "" && about(i, a) {
-			out = append(out, sighting{i, a.Fits(), fmt.Sprintf("the application shows the call as %s", a.Shown)})
+			out = append(out, sighting{i, a.FitsWanted(), fmt.Sprintf("the application shows the call as %s", a.Shown)})
 		}
 	}
 	return out

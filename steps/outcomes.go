@@ -118,10 +118,10 @@ func (s *ScenarioRun) checkNothingSentUnsafely() error {
 	}
 	evidence := s.run.Evidence()
 	for _, c := range evidence.Connections {
-		if evidence.Stopped == nil || c.FollowUp || !c.Blocked() {
+		if evidence.Stopped == nil || c.FollowUp || !c.IsBlocked() {
 			continue
 		}
-		_, why := c.BlockedBy()
+		_, why := c.BlockReason()
 		for _, call := range s.run.Calls() {
 			for _, x := range call.Exchanges {
 				if requirements.OriginOf(x.URL) == c.Origin && x.End != transcript.BlockedEnd {

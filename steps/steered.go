@@ -93,7 +93,7 @@ func (s *ScenarioRun) matchesStory(known scenarios.Scenario) bool {
 // wasSteered reports whether the receiver did with the call what the scenario is about, in response to the first newCall.
 func (s *ScenarioRun) wasSteered(c transcript.Call) bool {
 	for _, x := range c.Exchanges {
-		doc := x.Effective()
+		doc := x.EffectiveDocument()
 		if x.Push.Event != push.NewCall || doc == nil {
 			continue
 		}
@@ -140,7 +140,7 @@ func countGathers(c transcript.Call) int {
 // redirectTarget returns the first number that the receiver redirects the call to, in the form of a push, or "".
 func redirectTarget(c transcript.Call) string {
 	for _, x := range c.Exchanges {
-		doc := x.Effective()
+		doc := x.EffectiveDocument()
 		if doc == nil {
 			continue
 		}

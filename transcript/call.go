@@ -50,12 +50,12 @@ type Call struct {
 type Background struct {
 	// Lost is how the receiver was lost; nil: it was not lost. If there are Exchanges, it was lost during this call. If there are none, it
 	// was lost before, and the call was not played.
-	Lost    *Loss
-	Earlier *Exchange // the first push of an earlier try that was not accepted; nil if there was one try
-	Limited bool      // an earlier try was refused because of the receiver's limit
+	Lost           *Loss
+	EarlierFailure *Exchange // the first push of an earlier try that was not accepted; nil if there was one try
+	RefusedByLimit bool      // an earlier try was refused because of the receiver's limit
 
-	// Before is how the receiver treated the good call before a stimulus, by event; nil if none was played.
-	Before map[push.Event]Treatment
+	// GoodCallBefore is how the receiver treated the good call before a stimulus, by event; nil if none was played.
+	GoodCallBefore map[push.Event]Treatment
 }
 
 // Variant is one of the forms in which a requirement is tried, such as one of the hangup causes. Its name is a clause from features,
@@ -64,8 +64,8 @@ type Variant string
 
 // Skipped is an act of the story that could not happen.
 type Skipped struct {
-	Deed   string // such as "Marty answers"
-	Leg    string
-	Reason string
-	Does   string // what the receiver did with the call, such as "rejects", if that is the reason; otherwise ""
+	Deed           string // such as "Marty answers"
+	Leg            string
+	Reason         string
+	ReceiverAction string // what the receiver did with the call, such as "rejects", if that is the reason; otherwise ""
 }

@@ -15,16 +15,16 @@ type Connection struct {
 	Notes     []string // shown in reports, without effect on the verdict
 }
 
-// Shown returns the origin with the host as it is written in the URL.
-func (c Connection) Shown() string {
+// DisplayOrigin returns the origin with the host as it is written in the URL.
+func (c Connection) DisplayOrigin() string {
 	if c.Handshake.Written == "" {
 		return c.Origin
 	}
 	return strings.Replace(c.Origin, c.Handshake.Host, c.Handshake.Written, 1)
 }
 
-// Blocked reports whether nothing may be sent: a problem forbids it, or this machine cannot connect.
-func (c Connection) Blocked() bool {
+// IsBlocked reports whether nothing may be sent: a problem forbids it, or this machine cannot connect.
+func (c Connection) IsBlocked() bool {
 	if c.Handshake.Failure.IsLocal() {
 		return true
 	}
@@ -36,9 +36,9 @@ func (c Connection) Blocked() bool {
 	return false
 }
 
-// BlockedBy returns why nothing may be sent, and the rule of the problem that forbids it. The rule is empty if this machine cannot
+// BlockReason returns why nothing may be sent, and the rule of the problem that forbids it. The rule is empty if this machine cannot
 // connect. Both are empty if the connection is not blocked.
-func (c Connection) BlockedBy() (rule, why string) {
+func (c Connection) BlockReason() (rule, why string) {
 	if why := c.Handshake.LocalReason(); why != "" {
 		return "", why
 	}

@@ -24,9 +24,9 @@ func TestBlockedByNamesTheProblemThatForbidsSending(t *testing.T) {
 		"a problem, and it cannot connect":        {transcript.Connection{Handshake: local, Problems: []endpoint.Problem{expired}}, "", "this machine has no route"},
 		"a waived problem, and it cannot connect": {transcript.Connection{Handshake: local, Problems: []endpoint.Problem{waived}}, "", "this machine has no route"},
 	} {
-		rule, why := test.connection.BlockedBy()
-		if rule != test.rule || !strings.HasPrefix(why, test.why) || (why != "") != test.connection.Blocked() {
-			t.Errorf("%s: BlockedBy() = %q, %q, Blocked() = %t, want %q, %q", name, rule, why, test.connection.Blocked(), test.rule, test.why)
+		rule, why := test.connection.BlockReason()
+		if rule != test.rule || !strings.HasPrefix(why, test.why) || (why != "") != test.connection.IsBlocked() {
+			t.Errorf("%s: BlockedBy() = %q, %q, Blocked() = %t, want %q, %q", name, rule, why, test.connection.IsBlocked(), test.rule, test.why)
 		}
 	}
 }

@@ -15,7 +15,7 @@ type End string
 const (
 	Complete       End = "complete"            // a complete response, the only good end
 	NotConnected   End = "not connected"       // no connection, see Exchange.Failure
-	BlockedEnd     End = "blocked"             // nothing was sent, because of a transport problem or for the reason ForLimit
+	BlockedEnd     End = "blocked"             // nothing was sent, because of a transport problem or for the reason ExemptByLimit
 	TimedOut       End = "timed out"           // no byte of a response came in time
 	Late           End = "incomplete in time"  // a response began and was not complete in time
 	NeverEnded     End = "never ended"         // the document was complete, but the response did not end
@@ -40,28 +40,28 @@ type Exchange struct {
 
 // Sent is what was sent, and where to.
 type Sent struct {
-	Step       int           // number of the step in its call
-	Leg        string        // the person or target that the leg rings, such as "Doc"
-	Push       push.Push     // the push that was sent
-	URL        string        // the URL, with credentials replaced
-	Body       []byte        // the form as sent
-	SentHeader http.Header   // the headers X-Sipgate-Signature, with a placeholder, and X-Forwarded-For, if the push had them
-	Due        time.Duration // time since the story's start, by the story's clock
-	Billed     bool          // sipgate bills this push
-	Leaves     string        // if Billed: the number outside the account that the leg leads to
-	TimeLimit  time.Duration // the time limit of the exchange
+	Step         int           // number of the step in its call
+	Leg          string        // the person or target that the leg rings, such as "Doc"
+	Push         push.Push     // the push that was sent
+	URL          string        // the URL, with credentials replaced
+	Body         []byte        // the form as sent
+	SentHeader   http.Header   // the headers X-Sipgate-Signature, with a placeholder, and X-Forwarded-For, if the push had them
+	Due          time.Duration // time since the story's start, by the story's clock
+	Billed       bool          // sipgate bills this push
+	BilledTarget string        // if Billed: the number outside the account that the leg leads to
+	TimeLimit    time.Duration // the time limit of the exchange
 }
 
 // Twist is what was not ordinary about a push, or about how it was sent.
 type Twist struct {
-	Odd     bool    // the push was changed from the story's, see Call.Stimulus
-	Copy    bool    // the same push was sent before, on purpose
-	Raw     string  // description of a request that is not a push, such as "a JSON document"; "" for a push
-	Foreign Request // if Raw is set: how it was sent
-	Alone   bool    // no other push was under way to the receiver
-	Asked   bool    // the receiver asked for the credentials of its URL first, and got them
-	Retry   bool    // the push was sent again, because the receiver had closed the connection of the first try
-	Hurried bool    // TimeLimit was less than the limit of the run, because earlier pushes got no response
+	Odd              bool    // the push was changed from the story's, see Call.Stimulus
+	Copy             bool    // the same push was sent before, on purpose
+	Raw              string  // description of a request that is not a push, such as "a JSON document"; "" for a push
+	Foreign          Request // if Raw is set: how it was sent
+	Alone            bool    // no other push was under way to the receiver
+	AskedCredentials bool    // the receiver asked for the credentials of its URL first, and got them
+	Retry            bool    // the push was sent again, because the receiver had closed the connection of the first try
+	Hurried          bool    // TimeLimit was less than the limit of the run, because earlier pushes got no response
 }
 
 // Outcome is how an exchange ended, what came back, and how the receiver was after it.
@@ -88,19 +88,19 @@ type Outcome struct {
 
 // Request describes how a request was sent that is not a push.
 type Request struct {
-	Method     string // "": POST
-	Host       string // the Host header; "": as for a push
-	Type       string // the Content-Type; "": none
-	Pad        int64  // how many letters a followed Exchange.Body
-	Unfinished bool   // the request was left incomplete
+	Method      string // "": POST
+	Host        string // the Host header; "": as for a push
+	ContentType string // the Content-Type; "": none
+	Padding     int64  // how many letters a followed Exchange.Body
+	Unfinished  bool   // the request was left incomplete
 }
 
 // Exempt is why the refusal of a push is not judged.
 type Exempt string
 
 const (
-	ForLimit     Exempt = "limit"     // the receiver limits the number of pushes; End is BlockedEnd
-	ForSignature Exempt = "signature" // the receiver verifies with sipgate's key, and sipgate has not signed the push
+	ExemptByLimit     Exempt = "limit"     // the receiver limits the number of pushes; End is BlockedEnd
+	ExemptBySignature Exempt = "signature" // the receiver verifies with sipgate's key, and sipgate has not signed the push
 )
 
 // SoundHead is how many bytes of a sound are kept. They contain its format.

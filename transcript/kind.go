@@ -25,7 +25,7 @@ func (c Call) PlayedAs() Kind {
 		return Crowd
 	case c.Stimulus == "":
 		return Plain
-	case c.Before != nil, len(c.Exchanges) > 0 && c.Exchanges[0].Raw != "":
+	case c.GoodCallBefore != nil, len(c.Exchanges) > 0 && c.Exchanges[0].Raw != "":
 		return Provocation
 	case area == "signature" && (rest == "missing" || rest == "forged"):
 		return Forged

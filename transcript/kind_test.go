@@ -20,7 +20,7 @@ func TestCallIsPlayedAsItsKindOrAsOlderVersionsPlayedItsRequirement(t *testing.T
 		{"calls at once", transcript.Call{Stimulus: "call.concurrent", Crowd: 1}, transcript.Crowd},
 		{"calls at once that were not played", transcript.Call{Stimulus: "trouble.many-calls"}, transcript.Crowd},
 		{"calls that overlap and were not played", transcript.Call{Stimulus: "call.concurrent"}, transcript.Crowd},
-		{"no push after a good call", transcript.Call{Stimulus: "trouble.malformed-push", Background: transcript.Background{Before: map[push.Event]transcript.Treatment{}}}, transcript.Provocation},
+		{"no push after a good call", transcript.Call{Stimulus: "trouble.malformed-push", Background: transcript.Background{GoodCallBefore: map[push.Event]transcript.Treatment{}}}, transcript.Provocation},
 		{"no push", transcript.Call{Stimulus: "trouble.malformed-push", Exchanges: stranger}, transcript.Provocation},
 		{"push of another form", transcript.Call{Stimulus: "push.user-empty", Exchanges: []transcript.Exchange{{}}}, transcript.Odd},
 		{"push of an unknown call", transcript.Call{Stimulus: "trouble.unknown-call"}, transcript.Odd},

@@ -11,8 +11,8 @@ type Aftermath struct {
 	Away   time.Duration // for how long it accepted no connection before it did again; 0: it was not away
 }
 
-// Seen reports whether the receiver was seen to be unhealthy.
-func (a Aftermath) Seen() bool { return a != Aftermath{} }
+// IsUnhealthy reports whether the receiver was seen to be unhealthy.
+func (a Aftermath) IsUnhealthy() bool { return a != Aftermath{} }
 
 // Loss describes how a receiver was lost: since then it has accepted no connection, or no push.
 type Loss struct {

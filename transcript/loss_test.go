@@ -18,7 +18,7 @@ func TestSeenIsTrueIfAnyFieldIsSet(t *testing.T) {
 		"silent":  {transcript.Aftermath{Silent: true}, true},
 		"away":    {transcript.Aftermath{Away: time.Millisecond}, true},
 	} {
-		if got := test.aftermath.Seen(); got != test.want {
+		if got := test.aftermath.IsUnhealthy(); got != test.want {
 			t.Errorf("%s: Seen() = %t, want %t", name, got, test.want)
 		}
 	}

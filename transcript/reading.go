@@ -18,16 +18,16 @@ func (x Exchange) Accepted() bool {
 	return whole && x.Status/100 == 2
 }
 
-// Redirects reports whether the receiver responded with an HTTP redirect.
-func (x Exchange) Redirects() bool { return x.Responded() && x.Status/100 == 3 && x.Status != 304 }
+// IsRedirect reports whether the receiver responded with an HTTP redirect.
+func (x Exchange) IsRedirect() bool { return x.Responded() && x.Status/100 == 3 && x.Status != 304 }
 
 // IsXML reports whether sipgate reads a media type as XML.
 func IsXML(media string) bool { return media == "application/xml" || media == "text/xml" }
 
-// Meant returns the document that shows what the receiver wants. It returns nil if the push is no newCall or dtmf push, or if the
+// MeantDocument returns the document that shows what the receiver wants. It returns nil if the push is no newCall or dtmf push, or if the
 // response is not complete, has no 2xx status, is not well-formed, or has another root than Response in upper or lower case. sipgate may
-// not act on the document, see Effective.
-func (x Exchange) Meant() *response.Document {
+// not act on the document, see EffectiveDocument.
+func (x Exchange) MeantDocument() *response.Document {
 	if x.Push.Event != push.NewCall && x.Push.Event != push.DTMF {
 		return nil
 	}
@@ -37,11 +37,11 @@ func (x Exchange) Meant() *response.Document {
 	return &x.Document
 }
 
-// Effective returns the document that sipgate acts on. It returns nil if Meant does, or if the response is late, has another status than 200
-// or another media type than XML, or if its root is not spelled Response.
-func (x Exchange) Effective() *response.Document {
+// EffectiveDocument returns the document that sipgate acts on. It returns nil if MeantDocument does, or if the response is late, has
+// another status than 200 or another media type than XML, or if its root is not spelled Response.
+func (x Exchange) EffectiveDocument() *response.Document {
 	media, _ := response.MediaType(x.ContentType)
-	if doc := x.Meant(); doc != nil && x.Status == 200 && IsXML(media) && doc.Root == "Response" {
+	if doc := x.MeantDocument(); doc != nil && x.Status == 200 && IsXML(media) && doc.Root == "Response" {
 		return doc
 	}
 	return nil

@@ -29,12 +29,12 @@ type Asked struct {
 	Question string        // if Status is set: the request, such as "GET https://localhost:8443/calls/5550123"
 	Failure  string        // why the state could not be read
 	Waited   time.Duration // how long the run waited for Wanted
-	Hasty    bool          // Wanted was not shown, but the run waited less than usual
+	CutShort bool          // Wanted was not shown, but the run waited less than usual
 }
 
-// Fits reports whether Shown agrees with Wanted. Some applications do not distinguish between ringing and answered calls, and some
+// FitsWanted reports whether Shown agrees with Wanted. Some applications do not distinguish between ringing and answered calls, and some
 // forget a call as soon as it is over. Both agree.
-func (a Asked) Fits() bool {
+func (a Asked) FitsWanted() bool {
 	switch a.Wanted {
 	case CallRinging:
 		return a.Shown == CallRinging || a.Shown == CallAnswered

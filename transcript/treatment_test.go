@@ -31,12 +31,12 @@ func TestTreatmentFollowsFromTheStatusAndTheRoot(t *testing.T) {
 		if got := x.Treatment(); got != test.want {
 			t.Errorf("%s: Treatment() = %d, want %d", test.name, got, test.want)
 		}
-		if got := x.Declines(); got != test.declines {
+		if got := x.IsDeclined(); got != test.declines {
 			t.Errorf("%s: Declines() = %t, want %t", test.name, got, test.declines)
 		}
 	}
 	dropped := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Dropped}}
-	if got := dropped.Treatment(); got != transcript.Unheard {
-		t.Errorf("dropped: Treatment() = %d, want %d", got, transcript.Unheard)
+	if got := dropped.Treatment(); got != transcript.NoResponse {
+		t.Errorf("dropped: Treatment() = %d, want %d", got, transcript.NoResponse)
 	}
 }

@@ -329,10 +329,10 @@ func TestRuleThatEveryResponseBreaksIsOneFinding(t *testing.T) {
 func TestCallThatSucceededOnlyTheSecondTimeIsANote(t *testing.T) {
 	t.Parallel()
 	good, again, inVain := newCall(200, ms), newCall(200, ms), newCall(500, ms)
-	again.Scenario, again.Earlier = "incoming-answered", &ended(transcript.Dropped).Exchanges[0]
-	inVain.Earlier = again.Earlier
+	again.Scenario, again.EarlierFailure = "incoming-answered", &ended(transcript.Dropped).Exchanges[0]
+	inVain.EarlierFailure = again.EarlierFailure
 	crowd := newCall(200, ms)
-	crowd.Crowd, crowd.Scenario, crowd.Earlier = 15, "crowd", again.Earlier
+	crowd.Crowd, crowd.Scenario, crowd.EarlierFailure = 15, "crowd", again.EarlierFailure
 	want := []verdict.Note{{About: "push", Text: "1 of the calls went through only when played again alone. One is call 2, incoming-answered: " +
 		"at first the newCall push on Doc's leg: the receiver closed the connection without a response"}}
 	got := verdict.Run{Evidence: seen(good, again, inVain)}.Judge().Notes

@@ -133,9 +133,9 @@ func TestReceiverThatDroppedUnsignedPushesAndNeverRespondedMayHaveCrashed(t *tes
 	const want = "the receiver closed the connection on a push that is not signed; some receivers that verify signatures crash if there is none, sipgate's own Node library among them: see --sign-key"
 	dropped, unheard := ended(transcript.Dropped), ended(transcript.NotConnected)
 	earlier := ended(transcript.NotConnected)
-	earlier.Earlier = &dropped.Exchanges[0]
+	earlier.EarlierFailure = &dropped.Exchanges[0]
 	late := ended(transcript.NotConnected)
-	late.Earlier = &ended(transcript.TimedOut).Exchanges[0]
+	late.EarlierFailure = &ended(transcript.TimedOut).Exchanges[0]
 	hungUp := ended(transcript.Dropped)
 	hungUp.Exchanges[0].URL = "http://receiver.example/push"
 	plainCrash := ended(transcript.Dropped)

@@ -64,7 +64,7 @@ func unsteady(calls []transcript.Call) []Note {
 	refused := func(x transcript.Exchange) bool { return !x.Accepted() }
 	var again []transcript.Call
 	for _, c := range calls {
-		if c.Earlier != nil && c.Complete && !slices.ContainsFunc(c.Exchanges, refused) {
+		if c.EarlierFailure != nil && c.Complete && !slices.ContainsFunc(c.Exchanges, refused) {
 			again = append(again, c)
 		}
 	}
@@ -78,7 +78,7 @@ func unsteady(calls []transcript.Call) []Note {
 	}
 	return []Note{{About: "push", Text: fmt.Sprintf(
 		"%d of the calls went through only when played again alone. One is call %d, %s: %s %s",
-		len(again), first.ID, first.Scenario, at, requirements.HowPushWent(*first.Earlier))}}
+		len(again), first.ID, first.Scenario, at, requirements.HowPushWent(*first.EarlierFailure))}}
 }
 
 // unguarded returns a note about a URL whose credentials the receiver does not ask for.

@@ -60,7 +60,7 @@ func (r Run) droppedUnsigned() []Note {
 		return x.End == transcript.Dropped && !requirements.HungUpOnPlainHTTP(x)
 	}
 	dropped := func(c transcript.Call) bool {
-		return c.Earlier != nil && crashed(*c.Earlier) || slices.ContainsFunc(c.Exchanges, crashed)
+		return c.EarlierFailure != nil && crashed(*c.EarlierFailure) || slices.ContainsFunc(c.Exchanges, crashed)
 	}
 	if r.Target.Signed || r.gotResponse() || !slices.ContainsFunc(r.Calls, dropped) {
 		return nil

@@ -191,7 +191,7 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	}
 	var bill bill
 	for _, x := range played.Exchanges {
-		bill.add(x.Push, x.Leg, x.Leaves)
+		bill.add(x.Push, x.Leg, x.BilledTarget)
 	}
 	bill.write(a.forPeople(o.outputs))
 	v.Began, v.Took = began, time.Since(began)

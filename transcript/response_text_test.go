@@ -31,12 +31,12 @@ func TestSaidReturnsOneLineOfPlainText(t *testing.T) {
 		"a few control bytes":  {"an error in red: \x1b[31mno such user", "an error in red: \x1b[31mno such user"},
 		"a tag that is no end": {"<p>unfinished <b", "unfinished <b"},
 	} {
-		got := transcript.Exchange{Outcome: transcript.Outcome{ResponseBody: []byte(tt.body)}}.Said()
+		got := transcript.Exchange{Outcome: transcript.Outcome{ResponseBody: []byte(tt.body)}}.ResponseText()
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%s: Said() mismatch (-want +got):\n%s", name, diff)
 		}
 	}
-	if got, want := (transcript.Exchange{Outcome: transcript.Outcome{ResponseBody: []byte("a\x00b"), BodyLength: 70000}}).Said(), "(70000 bytes that are no text)"; got != want {
+	if got, want := (transcript.Exchange{Outcome: transcript.Outcome{ResponseBody: []byte("a\x00b"), BodyLength: 70000}}).ResponseText(), "(70000 bytes that are no text)"; got != want {
 		t.Errorf("Said() of a long binary body = %q, want %q", got, want)
 	}
 }

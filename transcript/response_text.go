@@ -9,39 +9,39 @@ import (
 	"unicode/utf8"
 )
 
-// saidLength is the most characters that Said returns.
-const saidLength = 120
+// maxResponseText is the most characters that ResponseText returns.
+const maxResponseText = 120
 
 var (
 	startsAsMarkup = regexp.MustCompile(`^\s*<[A-Za-z!?]`)
-	noText         = regexp.MustCompile(`(?is)<!--.*?-->|<script\b.*?</script\s*>|<style\b.*?</style\s*>`)
+	nonText        = regexp.MustCompile(`(?is)<!--.*?-->|<script\b.*?</script\s*>|<style\b.*?</style\s*>`)
 	markup         = regexp.MustCompile(`(?s)</?[A-Za-z!?][^>]*>`)
 )
 
-// Said returns the body of the response as one line of plain text for people: without tags, white space folded, cut at 120 characters.
+// ResponseText returns the body of the response as one line of plain text for people: without tags, white space folded, cut at 120 characters.
 // If there is no text between the tags, for example because it is all in attributes, the markup is returned as it stands. If the body is
 // empty, so is the result.
-func (x Exchange) Said() string {
+func (x Exchange) ResponseText() string {
 	body := string(x.ResponseBody)
 	if isBinary(body) {
 		return fmt.Sprintf("(%d bytes that are no text)", max(x.BodyLength, int64(len(body))))
 	}
 	text := body
 	if startsAsMarkup.MatchString(body) {
-		text = html.UnescapeString(markup.ReplaceAllLiteralString(noText.ReplaceAllLiteralString(body, " "), " "))
+		text = html.UnescapeString(markup.ReplaceAllLiteralString(nonText.ReplaceAllLiteralString(body, " "), " "))
 	}
-	line := folded(text)
+	line := foldSpace(text)
 	if line == "" {
-		line = folded(body)
+		line = foldSpace(body)
 	}
-	if runes := []rune(line); len(runes) > saidLength {
-		return strings.TrimRight(string(runes[:saidLength]), " ") + "…"
+	if runes := []rune(line); len(runes) > maxResponseText {
+		return strings.TrimRight(string(runes[:maxResponseText]), " ") + "…"
 	}
 	return line
 }
 
-// folded returns text as one line.
-func folded(text string) string {
+// foldSpace returns text as one line.
+func foldSpace(text string) string {
 	return strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
 }
 
