@@ -139,7 +139,7 @@ func isRefused(x transcript.Exchange) bool { return !x.Accepted() && x.End != tr
 
 // showedWrongState reports whether the application showed another state than was pushed.
 func (t Try) showedWrongState() bool {
-	return slices.ContainsFunc(t.Call.States, func(a transcript.Asked) bool { return !a.FitsWanted() })
+	return slices.ContainsFunc(t.Call.States, func(a transcript.StateQuestion) bool { return !a.FitsWanted() })
 }
 
 // isReceiverLost reports whether the receiver has accepted no connection, or no push, since a push.

@@ -66,7 +66,7 @@ func hastyDivisor(t experiment.Try) experiment.Try {
 
 // showing adds the state that the application showed when a call rang.
 func showing(t experiment.Try, shown transcript.CallState) experiment.Try {
-	t.Call.States = []transcript.Asked{{Wanted: transcript.CallRinging, Shown: shown}}
+	t.Call.States = []transcript.StateQuestion{{Wanted: transcript.CallRinging, Shown: shown}}
 	return t
 }
 

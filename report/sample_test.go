@@ -158,7 +158,7 @@ func transferredCall() transcript.Call {
 		Exchanges: []transcript.Exchange{first, picked, second, ended, late},
 		NotSent: []transcript.NotSent{{Step: 6, Leg: "Marty", Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed, Detail: "no response named a URL for hangup pushes"},
 			{Step: 7, Leg: "Marty", Push: push.Push{Event: push.DTMF}, Reason: transcript.NotAllowed, Detail: "the response named 169.254.169.254; --follow 169.254.169.254 allows it"}},
-		States: []transcript.Asked{
+		States: []transcript.StateQuestion{
 			{Step: 1, Leg: "Doc", CallID: firstID, Wanted: transcript.CallRinging, Shown: transcript.CallRinging, Word: "ringing", Waited: time.Millisecond},
 			{Step: 2, Leg: "Doc", CallID: firstID, Wanted: transcript.CallAnswered, Shown: transcript.CallAnswered, Word: hostile, Waited: time.Millisecond},
 			{Step: 5, Leg: "Doc", CallID: firstID, Wanted: transcript.CallOver, Shown: transcript.CallAnswered, Word: "up", Waited: 2 * time.Second},

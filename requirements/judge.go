@@ -18,7 +18,7 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 		addNotPlayed(js, c)
 		return js.all()
 	}
-	switch kind := c.PlayedAs(); {
+	switch kind := c.PlayedKind(); {
 	case kind == transcript.Crowd:
 		judgeAccepted(js, c, target)
 		judgeCrowd(js, c)

@@ -23,7 +23,7 @@ func forgedFollowUp(id string, odd, next transcript.Exchange, shown ...transcrip
 	}
 	c.Exchanges[2].Push.CallID = "21102015"
 	for i, s := range shown {
-		c.States = append(c.States, transcript.Asked{Step: i, CallID: callID, Shown: s})
+		c.States = append(c.States, transcript.StateQuestion{Step: i, CallID: callID, Shown: s})
 	}
 	return c
 }

@@ -75,7 +75,7 @@ func (s *states) transfer(first, second *line) {
 }
 
 // pickedUp judges that the second leg is shown as answered at last. It compares the leg with the first one.
-func (s *states) pickedUp(first *line, answered []transcript.Asked) bool {
+func (s *states) pickedUp(first *line, answered []transcript.StateQuestion) bool {
 	plain := first.when(transcript.CallAnswered)
 	last := answered[len(answered)-1]
 	switch {
@@ -91,7 +91,7 @@ func (s *states) pickedUp(first *line, answered []transcript.Asked) bool {
 
 // goesOn judges that the second leg of a forward is shown as long as it lasts.
 func (s *states) goesOn(second, first *line) bool {
-	var lasting []transcript.Asked
+	var lasting []transcript.StateQuestion
 	for _, a := range second.asked {
 		if a.Wanted != transcript.CallOver {
 			lasting = append(lasting, a)

@@ -49,7 +49,7 @@ func watched(stimulus string, exchanges []transcript.Exchange, shown ...string) 
 			legs = append(legs, x)
 		}
 		for n, word := range strings.Fields(shown[i]) {
-			a := transcript.Asked{Step: i, Leg: legs[n].Leg, CallID: legs[n].Push.CallID, Word: word, Shown: transcript.CallState(word)}
+			a := transcript.StateQuestion{Step: i, Leg: legs[n].Leg, CallID: legs[n].Push.CallID, Word: word, Shown: transcript.CallState(word)}
 			a.Wanted = requirements.StateAfter(c.Exchanges, a.CallID)
 			switch {
 			case word == "-":

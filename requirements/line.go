@@ -17,7 +17,7 @@ type line struct {
 	answered     bool // its answer push was sent
 	ended        bool // its hangup push was sent
 	forwarded    bool // it ended by a forward, even if no hangup push was sent
-	asked        []transcript.Asked
+	asked        []transcript.StateQuestion
 }
 
 // linesOf returns the legs of a call, in the order in which they began.
@@ -65,14 +65,14 @@ func (l *line) next(lines []*line) *line {
 
 // known reports whether the application ever showed the leg. It must have been possible to ask it.
 func (l *line) known() bool {
-	return slices.ContainsFunc(l.asked, func(a transcript.Asked) bool {
+	return slices.ContainsFunc(l.asked, func(a transcript.StateQuestion) bool {
 		return a.Shown != transcript.CallUnknown
 	})
 }
 
 // when returns the questions that were asked while the leg should have been in this state.
-func (l *line) when(s transcript.CallState) []transcript.Asked {
-	var out []transcript.Asked
+func (l *line) when(s transcript.CallState) []transcript.StateQuestion {
+	var out []transcript.StateQuestion
 	for _, a := range l.asked {
 		if a.Wanted == s {
 			out = append(out, a)

@@ -106,7 +106,7 @@ func (s *states) unended(l *line) {
 
 // differs notes that the application shows something else than it should. It is a gap if pushes were not accepted, or if pushcheck did not
 // wait long enough.
-func (s *states) differs(a transcript.Asked, want string) {
+func (s *states) differs(a transcript.StateQuestion, want string) {
 	switch {
 	case s.open != "":
 		s.js.leaveOpen(s.id, s.open, s.cause)
@@ -135,7 +135,7 @@ func plainer(id string) string {
 }
 
 // shownAs describes what the application showed, and when.
-func shownAs(a transcript.Asked, x transcript.Exchange) string {
+func shownAs(a transcript.StateQuestion, x transcript.Exchange) string {
 	text := string(a.Shown)
 	if a.Word != "" && a.Word != text {
 		text += fmt.Sprintf(" (it says %s)", response.Quote(a.Word))

@@ -14,7 +14,7 @@ const minUnchangedWait = 50 * time.Millisecond
 
 // askForChange asks about the leg of a push that should change nothing, because it is forged or comes too late. It asks until the application
 // shows another state, or for twice the time that the application takes for ordinary pushes. The response to the push does not matter.
-func (w *stateWatch) askForChange(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.Asked {
+func (w *stateWatch) askForChange(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.StateQuestion {
 	var before transcript.CallState
 	for _, a := range c.States {
 		if a.CallID == x.Push.CallID {
@@ -25,12 +25,12 @@ func (w *stateWatch) askForChange(ctx context.Context, c transcript.Call, x tran
 		return nil
 	}
 	genuine := slices.DeleteFunc(slices.Clone(c.Exchanges), func(x transcript.Exchange) bool { return x.Odd })
-	a := transcript.Asked{Step: x.Step, Leg: x.Leg, CallID: x.Push.CallID, Wanted: requirements.StateAfter(genuine, x.Push.CallID)}
+	a := transcript.StateQuestion{Step: x.Step, Leg: x.Leg, CallID: x.Push.CallID, Wanted: requirements.StateAfter(genuine, x.Push.CallID)}
 	w.mu.Lock()
 	wait := min(2*w.slowest+minUnchangedWait, w.wait)
 	w.mu.Unlock()
 	w.poll(ctx, &a, wait, func() bool { return a.Shown != before })
-	return []transcript.Asked{a}
+	return []transcript.StateQuestion{a}
 }
 
 // sleep waits. It returns false if ctx ended.

@@ -50,11 +50,11 @@ func newStateWatch(o State) *stateWatch {
 
 // questionsAfter returns the function for sender.Played.After. It asks about the leg of the push and the other legs of the call. kind is
 // the kind of the experiment.
-func (w *stateWatch) questionsAfter(kind experiment.Kind) func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked {
-	return func(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.Asked {
+func (w *stateWatch) questionsAfter(kind experiment.Kind) func(context.Context, transcript.Call, transcript.Exchange) []transcript.StateQuestion {
+	return func(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.StateQuestion {
 		late := requirements.LateAnswer(c, x)
 		switch {
-		case late && slices.ContainsFunc(c.States, func(a transcript.Asked) bool { return a.Wanted == transcript.CallOver && !a.FitsWanted() }):
+		case late && slices.ContainsFunc(c.States, func(a transcript.StateQuestion) bool { return a.Wanted == transcript.CallOver && !a.FitsWanted() }):
 			return nil // the call was not over, so it cannot be reopened
 		case late || x.Odd && kind == experiment.Forged:
 			return w.askForChange(ctx, c, x)
@@ -66,8 +66,8 @@ func (w *stateWatch) questionsAfter(kind experiment.Kind) func(context.Context, 
 }
 
 // askAboutLegs asks about the leg of a push and the other legs of the call.
-func (w *stateWatch) askAboutLegs(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.Asked {
-	var out []transcript.Asked
+func (w *stateWatch) askAboutLegs(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.StateQuestion {
+	var out []transcript.StateQuestion
 	asked := map[string]bool{}
 	ask := func(of transcript.Exchange) {
 		id := of.Push.CallID
@@ -75,7 +75,7 @@ func (w *stateWatch) askAboutLegs(ctx context.Context, c transcript.Call, x tran
 			return
 		}
 		asked[id] = true
-		a := transcript.Asked{Step: x.Step, Leg: of.Leg, CallID: id, Wanted: requirements.StateAfter(c.Exchanges, id)}
+		a := transcript.StateQuestion{Step: x.Step, Leg: of.Leg, CallID: id, Wanted: requirements.StateAfter(c.Exchanges, id)}
 		if a.Wanted == "" {
 			return
 		}
@@ -96,17 +96,17 @@ func (w *stateWatch) askAboutLegs(ctx context.Context, c transcript.Call, x tran
 }
 
 // earlierMiss returns an earlier question of the call about the same leg and state that ended without the state. It is not waited for again.
-func earlierMiss(all []transcript.Asked, a transcript.Asked) (transcript.Asked, bool) {
+func earlierMiss(all []transcript.StateQuestion, a transcript.StateQuestion) (transcript.StateQuestion, bool) {
 	for _, b := range all {
 		if b.CallID == a.CallID && b.Wanted == a.Wanted && b.Shown != "" && !b.FitsWanted() {
 			return b, true
 		}
 	}
-	return transcript.Asked{}, false
+	return transcript.StateQuestion{}, false
 }
 
 // askUntilShown asks until the application shows the wanted state, or its time is over. If patient is not set, it asks once.
-func (w *stateWatch) askUntilShown(ctx context.Context, a *transcript.Asked, patient bool) {
+func (w *stateWatch) askUntilShown(ctx context.Context, a *transcript.StateQuestion, patient bool) {
 	wait := w.maxWait(a.Wanted)
 	if !patient {
 		wait = 0
@@ -125,7 +125,7 @@ func (w *stateWatch) askUntilShown(ctx context.Context, a *transcript.Asked, pat
 
 // poll asks until isDone returns true, or for the time wait. It returns the number of questions. If a question fails, poll ends and sets
 // a.Failure.
-func (w *stateWatch) poll(ctx context.Context, a *transcript.Asked, wait time.Duration, isDone func() bool) (questions int) {
+func (w *stateWatch) poll(ctx context.Context, a *transcript.StateQuestion, wait time.Duration, isDone func() bool) (questions int) {
 	began := time.Now()
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		questions++

@@ -33,7 +33,7 @@ type CallToPlay struct {
 
 	// AskStates is called after each push and before the next one, with the transcript up to then. Its result becomes part of the
 	// transcript. nil: it is not called.
-	AskStates func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked
+	AskStates func(context.Context, transcript.Call, transcript.Exchange) []transcript.StateQuestion
 
 	SlowConnect bool // connecting may take up to Limits.Exchange
 }

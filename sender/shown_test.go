@@ -108,9 +108,9 @@ func TestAfterIsCalledWhenNoExchangeIsUnderWay(t *testing.T) {
 		s.opts.RoundTripper = rt
 		ready := 0
 		out := s.Play(t.Context(), CallToPlay{Call: callFrom(t, "internal-answered"), BeforePush: func(context.Context, call.Step) (PushTerms, bool) { ready++; return PushTerms{}, true },
-			AskStates: func(_ context.Context, _ transcript.Call, x transcript.Exchange) []transcript.Asked {
+			AskStates: func(_ context.Context, _ transcript.Call, x transcript.Exchange) []transcript.StateQuestion {
 				after = append(after, fmt.Sprint(x.Step))
-				return []transcript.Asked{{}}
+				return []transcript.StateQuestion{{}}
 			}})
 		got := []string{strings.Join(observed, ""), strings.Join(after, ""), fmt.Sprint(ready, rt.closed, len(out.States))}
 		if diff := cmp.Diff([]string{"102345", "02345", "6 5 5"}, got); diff != "" { // not after 1, because 0 was still under way
@@ -119,8 +119,11 @@ func TestAfterIsCalledWhenNoExchangeIsUnderWay(t *testing.T) {
 	})
 	asked := 0
 	New(Options{Incoming: parsed(t, receiverURL), RoundTripper: subscribed{}}).Play(t.Context(), CallToPlay{ // it has no connections that could be closed
-		Call:      call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL),
-		AskStates: func(context.Context, transcript.Call, transcript.Exchange) []transcript.Asked { asked++; return nil },
+		Call: call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL),
+		AskStates: func(context.Context, transcript.Call, transcript.Exchange) []transcript.StateQuestion {
+			asked++
+			return nil
+		},
 	})
 	if asked != 1 {
 		t.Errorf("asked %d times, want once", asked)

@@ -93,20 +93,20 @@ var (
 			return requirements.Refuses(c.Exchanges[i], c.Exchanges[len(c.Exchanges)-1])
 		})}
 	stateUnchanged = demand{"the state of the call as before the push", false, func(c transcript.Call) []sighting {
-		return stateSightings(c, func(i int, _ transcript.Asked) bool { return c.Exchanges[i].Odd })
+		return stateSightings(c, func(i int, _ transcript.StateQuestion) bool { return c.Exchanges[i].Odd })
 	}}
 )
 
 // stateShown returns the demand that the application shows the state that follows from the pushes on a leg.
 func stateShown(leg string) demand {
 	return demand{"the state that the pushes say", false, func(c transcript.Call) []sighting {
-		all := stateSightings(c, func(_ int, a transcript.Asked) bool { return a.Leg == leg })
+		all := stateSightings(c, func(_ int, a transcript.StateQuestion) bool { return a.Leg == leg })
 		return all[max(len(all)-1, 0):]
 	}}
 }
 
 // stateSightings returns the states that the application showed after some exchanges.
-func stateSightings(c transcript.Call, about func(i int, a transcript.Asked) bool) []sighting {
+func stateSightings(c transcript.Call, about func(i int, a transcript.StateQuestion) bool) []sighting {
 	var out []sighting
 	for _, a := range c.States {
 		i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Step == a.Step })

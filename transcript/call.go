@@ -30,14 +30,14 @@ const (
 type Call struct {
 	ID        int     // number in the run, from 1
 	Scenario  string  // name of the call scenario, such as "transfer-answered"
-	Kind      Kind    // how it was played; "" in calls that were saved by older versions, see PlayedAs
+	Kind      Kind    // how it was played; "" in calls that were saved by older versions, see PlayedKind
 	Stimulus  string  // id of the requirement of the call's odd push or stimulus; "" for a plain call
 	Variant   Variant // which variant of the requirement was played; "" for a plain call
 	Feature   string  // title of the feature scenario that it was played for; "" for send
 	Probe     bool    // part of the probe, which finds out the receiver's capabilities
 	Exchanges []Exchange
 	NotSent   []NotSent
-	States    []Asked // the states that the application showed, if it can be asked
+	States    []StateQuestion // the states that the application showed, if it can be asked
 	Skipped   []Skipped
 	Steered   bool // the receiver's own action changed the story
 	Complete  bool // the story was played to its end

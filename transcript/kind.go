@@ -14,9 +14,9 @@ const (
 	Provocation Kind = "provocation" // a stranger sent a request before it or during it that is not a push
 )
 
-// PlayedAs returns how the call was played. If the call was saved by an older version, it has no Kind. Then PlayedAs returns the kind in
+// PlayedKind returns how the call was played. If the call was saved by an older version, it has no Kind. Then PlayedKind returns the kind in
 // which these versions played calls for its requirement.
-func (c Call) PlayedAs() Kind {
+func (c Call) PlayedKind() Kind {
 	area, rest, _ := strings.Cut(c.Stimulus, ".")
 	switch {
 	case c.Kind != "":

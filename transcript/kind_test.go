@@ -32,7 +32,7 @@ func TestCallIsPlayedAsItsKindOrAsOlderVersionsPlayedItsRequirement(t *testing.T
 		{"state after pushes that came twice", transcript.Call{Stimulus: "state.once"}, transcript.Sequence},
 	}
 	for _, test := range tests {
-		if got := test.call.PlayedAs(); got != test.want {
+		if got := test.call.PlayedKind(); got != test.want {
 			t.Errorf("%s: PlayedAs() = %q, want %q", test.name, got, test.want)
 		}
 	}

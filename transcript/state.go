@@ -16,8 +16,8 @@ const (
 	CallOver     = push.CallOver
 )
 
-// Asked is a question to the application about one leg after a push, with the last answer.
-type Asked struct {
+// StateQuestion is a question to the application about one leg after a push, with the last answer.
+type StateQuestion struct {
 	Step   int       // step of the push
 	Leg    string    // the leg that was asked about, not always that of the push
 	CallID string    // callId of that leg
@@ -34,7 +34,7 @@ type Asked struct {
 
 // FitsWanted reports whether Shown agrees with Wanted. Some applications do not distinguish between ringing and answered calls, and some
 // forget a call as soon as it is over. Both agree.
-func (a Asked) FitsWanted() bool {
+func (a StateQuestion) FitsWanted() bool {
 	switch a.Wanted {
 	case CallRinging:
 		return a.Shown == CallRinging || a.Shown == CallAnswered

@@ -256,7 +256,7 @@ func (js judgements) keepFindings(stands func(*requirements.Judgement, requireme
 
 // isPlain reports whether a finding is about a call without odd pushes.
 func (r Run) isPlain(f requirements.Finding) bool {
-	is := func(c transcript.Call) bool { return c.ID == f.Call && c.PlayedAs() == transcript.Plain }
+	is := func(c transcript.Call) bool { return c.ID == f.Call && c.PlayedKind() == transcript.Plain }
 	return slices.ContainsFunc(r.Calls, is) || slices.ContainsFunc(r.Elsewhere, is)
 }
 

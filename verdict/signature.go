@@ -34,7 +34,7 @@ func (r Run) refusesAll() (requirements.Gap, bool) {
 func (r Run) unverifying() []Note {
 	unsigned := func(x transcript.Exchange) bool { return x.Odd && len(x.SentHeader[push.SignatureHeader]) == 0 }
 	tried := slices.ContainsFunc(r.Calls, func(c transcript.Call) bool {
-		return c.PlayedAs() == transcript.Forged && slices.ContainsFunc(c.Exchanges, unsigned)
+		return c.PlayedKind() == transcript.Forged && slices.ContainsFunc(c.Exchanges, unsigned)
 	})
 	_, closed := r.refusesAll()
 	if !tried || closed || r.Stopped != nil || r.capabilities()[requirements.CanSignature] != IsAbsent {

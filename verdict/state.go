@@ -9,7 +9,7 @@ import (
 // missingPage returns a sentence if every request for the state of a call got 404 or 410, so that no state is known. It returns "" if there
 // was another response, or none.
 func (r Run) missingPage() string {
-	var first transcript.Asked
+	var first transcript.StateQuestion
 	questions := 0
 	for _, c := range r.Calls {
 		for _, a := range c.States {

@@ -12,18 +12,18 @@ import (
 
 func TestStateIsUndeterminedForOneReasonIfEveryRequestGot404(t *testing.T) {
 	t.Parallel()
-	asked := func(status int, shown transcript.CallState) transcript.Asked {
-		return transcript.Asked{Status: status, Question: "GET https://localhost:8443/calls/1", Shown: shown, Wanted: transcript.CallRinging, CallID: "1"}
+	asked := func(status int, shown transcript.CallState) transcript.StateQuestion {
+		return transcript.StateQuestion{Status: status, Question: "GET https://localhost:8443/calls/1", Shown: shown, Wanted: transcript.CallRinging, CallID: "1"}
 	}
 	const advice = " answered 404: GET https://localhost:8443/calls/1; correct --state-url, or let the page there find a call by the callId of its pushes"
 	missing, known := asked(404, transcript.CallUnknown), asked(0, transcript.CallRinging)
 	for name, test := range map[string]struct {
-		states []transcript.Asked
+		states []transcript.StateQuestion
 		want   string // of state.ended and state.forward; "": another reason or status
 	}{
-		"every question":         {[]transcript.Asked{missing, missing, missing}, "all 3 questions were" + advice},
-		"the only question":      {[]transcript.Asked{missing}, "the only question was" + advice},
-		"every question but one": {[]transcript.Asked{missing, missing, known}, ""},
+		"every question":         {[]transcript.StateQuestion{missing, missing, missing}, "all 3 questions were" + advice},
+		"the only question":      {[]transcript.StateQuestion{missing}, "the only question was" + advice},
+		"every question but one": {[]transcript.StateQuestion{missing, missing, known}, ""},
 		"no question":            {nil, ""},
 	} {
 		first, second := subscriber(), subscriber()
