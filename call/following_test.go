@@ -117,7 +117,7 @@ func TestOutgoingCallsGoToTheirOwnURL(t *testing.T) {
 	steps := playOut(t, call.New(story(acts...), options()), inTurn(acting(gatherMore), subscribed))
 	for _, s := range steps {
 		if s.PushURL != outgoing || !s.IsOutgoing() {
-			t.Errorf("%s: PushURL %q, Outgoing() %t, want %q and true", s.Push.Event, s.PushURL, s.IsOutgoing(), outgoing)
+			t.Errorf("%s: PushURL %q, IsOutgoing() %t, want %q and true", s.Push.Event, s.PushURL, s.IsOutgoing(), outgoing)
 		}
 	}
 	if len(steps) != 3 || steps[0].URL != outgoing {

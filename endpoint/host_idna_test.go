@@ -57,7 +57,7 @@ func TestHostWithUmlautMayBeDialledInEitherForm(t *testing.T) {
 		t.Errorf("the hint %q does not have the host as it was written", hint)
 	}
 	if !endpoint.IsSipgateHost("api.sipgate．de") {
-		t.Error("SipgateHost(api.sipgate．de) = false, want true")
+		t.Error("IsSipgateHost(api.sipgate．de) = false, want true")
 	}
 }
 
@@ -80,7 +80,7 @@ func TestURLForPeopleHasTheHostAsWritten(t *testing.T) {
 				t.Errorf("Redact(%q) = %q, want %q", tt.give, got, tt.want)
 			}
 			if got := endpoint.WrittenHost(u); got != tt.host {
-				t.Errorf("Written(%q) = %q, want %q", tt.give, got, tt.host)
+				t.Errorf("WrittenHost(%q) = %q, want %q", tt.give, got, tt.host)
 			}
 		})
 	}

@@ -324,7 +324,7 @@ func checkJudged(t *testing.T, h endpoint.Handshake, problems []endpoint.Problem
 		}
 	}
 	if diff := cmp.Diff(endpoint.Rules(), rules); diff != "" {
-		t.Errorf("Judged() rules mismatch (-want +got):\n%s", diff)
+		t.Errorf("Judgements() rules mismatch (-want +got):\n%s", diff)
 	}
 }
 

@@ -121,7 +121,7 @@ func TestUnjudgedRuleNamesTheRuleThatIsTheCause(t *testing.T) {
 				}
 			}
 			if diff := cmp.Diff(tt.gaps, got); diff != "" {
-				t.Errorf("Judged(%s) gaps mismatch (-want +got):\n%s", tt.name, diff)
+				t.Errorf("Judgements(%s) gaps mismatch (-want +got):\n%s", tt.name, diff)
 			}
 			checkPrimary(t, problems)
 			checkJudged(t, tt.give, problems)

@@ -32,7 +32,7 @@ func TestLocalReasonContainsARemedy(t *testing.T) {
 			h := endpoint.Handshake{Scheme: "https", Host: "receiver.test", Address: tt.address, Failure: tt.failure, Detail: "some words"}
 			got := h.LocalReason()
 			if tt.failure.IsLocal() != (tt.want != "") || (got == "") != (tt.want == "") || !strings.Contains(got, tt.want) || !strings.Contains(got, tt.advice) {
-				t.Errorf("LocalReason() = %q, Local() = %v, want %q and %q in it", got, tt.failure.IsLocal(), tt.want, tt.advice)
+				t.Errorf("LocalReason() = %q, IsLocal() = %v, want %q and %q in it", got, tt.failure.IsLocal(), tt.want, tt.advice)
 			}
 		})
 	}

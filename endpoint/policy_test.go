@@ -42,7 +42,7 @@ func TestSipgatesHostsAreKnown(t *testing.T) {
 		"notsipgate.de": false, "sipgate.de.receiver.test": false, "sipgate.receiver.test": false, "": false,
 	} {
 		if got := endpoint.IsSipgateHost(host); got != want {
-			t.Errorf("SipgateHost(%q) = %v, want %v", host, got, want)
+			t.Errorf("IsSipgateHost(%q) = %v, want %v", host, got, want)
 		}
 	}
 }

@@ -34,7 +34,7 @@ func TestHTTPSURLOfThePlainPushURLsHostAndPortIsBehindAProxy(t *testing.T) {
 			t.Parallel()
 			got, ok := endpoint.URLBehindProxy([]*url.URL{nil, parse(t, tt.target)}, parse(t, tt.named))
 			if ok != (tt.want != "") || ok && got.String() != tt.want {
-				t.Errorf("Inside(%s, %s) = %v, %v, want %q", tt.target, tt.named, got, ok, tt.want)
+				t.Errorf("URLBehindProxy(%s, %s) = %v, %v, want %q", tt.target, tt.named, got, ok, tt.want)
 			}
 		})
 	}

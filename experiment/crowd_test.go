@@ -114,7 +114,7 @@ func TestFirstSizeOfACrowdIsFiveAndThatOfOverlappingCallsFollowsThePace(t *testi
 			h.RecordProbeTime(test.pace)
 		}
 		if got := experiment.FirstCrowdSize(h, experiment.Twist{Kind: test.kind, Size: test.size}); got != test.want {
-			t.Errorf("%s: FirstSize() = %d, want %d", test.name, got, test.want)
+			t.Errorf("%s: FirstCrowdSize() = %d, want %d", test.name, got, test.want)
 		}
 	}
 }
@@ -128,6 +128,6 @@ func TestOrdinaryCallIsAnsweredAndEnds(t *testing.T) {
 	}
 	want := []string{"newCall Marty ", "answer Marty ", "hangup Marty normalClearing"}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("the pushes of Ordinary() mismatch (-want +got):\n%s", diff)
+		t.Errorf("the pushes of OrdinaryCall() mismatch (-want +got):\n%s", diff)
 	}
 }

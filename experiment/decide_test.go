@@ -24,7 +24,7 @@ var (
 	hung        = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, TimeLimit: limit}, Outcome: transcript.Outcome{End: transcript.TimedOut}}
 	oddRefused  = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Twist: transcript.Twist{Odd: true}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 500}}
 	oddHung     = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, TimeLimit: limit}, Twist: transcript.Twist{Odd: true}, Outcome: transcript.Outcome{End: transcript.TimedOut}}
-	heldOpen    = transcript.Exchange{Twist: transcript.Twist{Raw: "half a request"}, Outcome: transcript.Outcome{End: transcript.HeldOpen}}
+	heldOpen    = transcript.Exchange{Twist: transcript.Twist{ForeignName: "half a request"}, Outcome: transcript.Outcome{End: transcript.HeldOpen}}
 	interrupted = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Interrupted}}
 	metNobody   = unconnected(endpoint.ConnectionRefused)
 )

@@ -75,7 +75,7 @@ func (h *Health) RecordExchange(x transcript.Exchange, ordinary bool, at time.Du
 		h.waiting.wasted += min(x.Took, at-h.waiting.wastedUntil)
 		h.waiting.wastedUntil = at
 	}
-	if x.Odd || x.Raw != "" || !ordinary && !x.Responded() {
+	if x.Odd || x.ForeignName != "" || !ordinary && !x.Responded() {
 		return
 	}
 	if x.Push.Event == push.NewCall {

@@ -53,7 +53,7 @@ func TestReceiverIsAwayUntilItAcceptsConnectionsAgain(t *testing.T) {
 	} {
 		step.do()
 		if got := h.IsAway(); got != step.want {
-			t.Errorf("%s: Away() = %t, want %t", step.name, got, step.want)
+			t.Errorf("%s: IsAway() = %t, want %t", step.name, got, step.want)
 		}
 	}
 }
@@ -65,7 +65,7 @@ func TestSuspectsStayIfNoCrashExplainsTheLoss(t *testing.T) {
 	h.RecordRestartWait(time.Minute, false)
 	want := transcript.Loss{Suspects: []string{"push.answer", "push.hangup"}, GaveUp: true}
 	if diff := cmp.Diff(want, h.RecordLoss(transcript.Loss{Suspects: []string{"push.dtmf"}})); diff != "" {
-		t.Errorf("Lose() mismatch (-want +got):\n%s", diff)
+		t.Errorf("RecordLoss() mismatch (-want +got):\n%s", diff)
 	}
 }
 
@@ -73,10 +73,10 @@ func TestReceiverTakesSeveralCallsUnlessItIsKnownToTakeOne(t *testing.T) {
 	t.Parallel()
 	var h experiment.Health
 	if h.IsOneCallOnly() {
-		t.Error("Single() = true at the start, want false")
+		t.Error("IsOneCallOnly() = true at the start, want false")
 	}
 	if h.RecordOneCallOnly(); !h.IsOneCallOnly() {
-		t.Error("Single() = false after TakesOneCall(), want true")
+		t.Error("IsOneCallOnly() = false after RecordOneCallOnly(), want true")
 	}
 }
 
@@ -96,11 +96,11 @@ func TestAfterAProvocationOnlyAResponseChangesTheCountOfSilences(t *testing.T) {
 		}
 		h.RecordExchange(test.after, false, 0)
 		if stopped, _ := h.IsUnresponsive(); stopped {
-			t.Errorf("%s after a provocation: Unresponsive() = true, want false after two silences", name)
+			t.Errorf("%s after a provocation: IsUnresponsive() = true, want false after two silences", name)
 		}
 		h.RecordExchange(quiet, true, 0)
 		if stopped, _ := h.IsUnresponsive(); stopped != test.want {
-			t.Errorf("%s after a provocation, then no response: Unresponsive() = %t, want %t", name, stopped, test.want)
+			t.Errorf("%s after a provocation, then no response: IsUnresponsive() = %t, want %t", name, stopped, test.want)
 		}
 	}
 }
@@ -128,7 +128,7 @@ func TestOnlyANewCallPushSetsTheLocalReason(t *testing.T) {
 	} {
 		h.RecordExchange(step.x, true, 0)
 		if _, got := h.IsUnresponsive(); got != step.want {
-			t.Errorf("after %s: Unresponsive() names %q, want %q", step.name, got, step.want)
+			t.Errorf("after %s: IsUnresponsive() names %q, want %q", step.name, got, step.want)
 		}
 	}
 }
@@ -149,7 +149,7 @@ func TestCrashIsAttributedToAnEarlierOneOnlyIfUnlessListsIt(t *testing.T) {
 		var h experiment.Health
 		h.RecordCrash(test.crash)
 		if got := h.CrashCause("push.answer", test.unless); got != test.want {
-			t.Errorf("Explains(unless %q) = %s after a crash by %q, want %s", test.unless, got, test.crash, test.want)
+			t.Errorf("CrashCause(unless %q) = %s after a crash by %q, want %s", test.unless, got, test.crash, test.want)
 		}
 	}
 }
@@ -158,7 +158,7 @@ func TestKindCountsAsDroppedOnceAPushOfItWasDropped(t *testing.T) {
 	t.Parallel()
 	var h experiment.Health
 	if h.WasDropped("plain") {
-		t.Error("Drops() = true before any push was dropped, want false")
+		t.Error("WasDropped() = true before any push was dropped, want false")
 	}
 	h.RecordDropped("plain", "answer")
 	h.RecordDropped("hangup")
@@ -173,7 +173,7 @@ func TestKindCountsAsDroppedOnceAPushOfItWasDropped(t *testing.T) {
 		{[]string{"dtmf", "answer"}, true},
 	} {
 		if got := h.WasDropped(test.kinds...); got != test.want {
-			t.Errorf("Drops(%q) = %t, want %t", test.kinds, got, test.want)
+			t.Errorf("WasDropped(%q) = %t, want %t", test.kinds, got, test.want)
 		}
 	}
 }
@@ -183,11 +183,11 @@ func TestSlowReceiverThatTakesSeveralPushesGetsCallsSideBySide(t *testing.T) {
 	h := experiment.Health{Limit: 10 * time.Second}
 	h.RecordProbeTime(2 * time.Second)
 	if got := h.ParallelCalls(8); got != 1 {
-		t.Errorf("Parallel(8) = %d at 2 s a push, want 1", got)
+		t.Errorf("ParallelCalls(8) = %d at 2 s a push, want 1", got)
 	}
 	h.RecordParallelPushes()
 	if got := h.ParallelCalls(8); got != 8 {
-		t.Errorf("Parallel(8) = %d at a receiver that takes several pushes at a time, want 8", got)
+		t.Errorf("ParallelCalls(8) = %d at a receiver that takes several pushes at a time, want 8", got)
 	}
 }
 
@@ -203,7 +203,7 @@ func TestRunGivesUpWaitingForAReceiverThatCameBackTooOften(t *testing.T) {
 	} {
 		h.RecordRestartWait(step.waited, step.there)
 		if got := h.CutsRestartWait(); got != step.want {
-			t.Errorf("GivesUp() = %t after %s more, want %t", got, step.waited, step.want)
+			t.Errorf("CutsRestartWait() = %t after %s more, want %t", got, step.waited, step.want)
 		}
 	}
 }

@@ -45,12 +45,12 @@ func TestLimitOfAPushIsShorterAfterTwoFullTimeouts(t *testing.T) {
 		for silences := range 5 {
 			h.silences = map[push.Event]int{push.Hangup: silences}
 			if got, want := h.HasGivenUpOn(push.Hangup), silences >= 3 || impatient && silences == 2; got != want {
-				t.Errorf("GivenUp(hangup) = %v after %d silences and %v, want %v", got, silences, wasted, want)
+				t.Errorf("HasGivenUpOn(hangup) = %v after %d silences and %v, want %v", got, silences, wasted, want)
 			}
 			h.silences = map[push.Event]int{push.NewCall: silences}
 			for _, event := range []push.Event{push.NewCall, push.Hangup} { // a call without newCall has no hangup
 				if got, want := h.HasGivenUpOn(event), silences >= 3; got != want {
-					t.Errorf("GivenUp(%s) = %v after %d silences of newCall and %v, want %v", event, got, silences, wasted, want)
+					t.Errorf("HasGivenUpOn(%s) = %v after %d silences of newCall and %v, want %v", event, got, silences, wasted, want)
 				}
 			}
 		}
@@ -101,7 +101,7 @@ func TestEventIsGivenUpAfterThreeSilences(t *testing.T) {
 	}{
 		{name: "timed out", x: timed, want: true},
 		{name: "an odd push", x: with(func(x *transcript.Exchange) { x.Odd = true })},
-		{name: "a stimulus", x: with(func(x *transcript.Exchange) { x.Raw = "a JSON document" })},
+		{name: "a stimulus", x: with(func(x *transcript.Exchange) { x.ForeignName = "a JSON document" })},
 		{name: "after a provocation", x: timed, provoked: true},
 		{name: "a response", x: with(func(x *transcript.Exchange) { x.End, x.Status = transcript.Complete, 200 })},
 		{name: "beside others", x: with(func(x *transcript.Exchange) { x.Alone = false })},
@@ -121,10 +121,10 @@ func TestEventIsGivenUpAfterThreeSilences(t *testing.T) {
 			h.RecordExchange(tt.x, !tt.provoked, time.Duration(n+1)*time.Minute)
 		}
 		if got := h.HasGivenUpOn(tt.x.Push.Event); got != tt.want {
-			t.Errorf("%s: GivenUp(%s) = %v after 4", tt.name, tt.x.Push.Event, got)
+			t.Errorf("%s: HasGivenUpOn(%s) = %v after 4", tt.name, tt.x.Push.Event, got)
 		}
 		if got, _ := h.IsUnresponsive(); got != (tt.want && tt.x.Push.Event == push.NewCall) {
-			t.Errorf("%s: Unresponsive() = %v", tt.name, got)
+			t.Errorf("%s: IsUnresponsive() = %v", tt.name, got)
 		}
 		// A response counts even after a provocation.
 		h.RecordExchange(transcript.Exchange{Sent: transcript.Sent{Push: tt.x.Push}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200}}, !tt.provoked, time.Hour)
@@ -146,12 +146,12 @@ func TestPushThatThisMachineCannotSendIsNotAttributedToTheReceiver(t *testing.T)
 		h.RecordExchange(failed, true, 0)
 	}
 	if stopped, local := h.IsUnresponsive(); !stopped || local != "no route" {
-		t.Errorf("Unresponsive() = %v, %q, want the run stopped because there is no route", stopped, local)
+		t.Errorf("IsUnresponsive() = %v, %q, want the run stopped because there is no route", stopped, local)
 	}
 	failed.Failure, failed.Detail = endpoint.ConnectionRefused, "refused"
 	h.RecordExchange(failed, true, 0)
 	if stopped, local := h.IsUnresponsive(); !stopped || local != "" {
-		t.Errorf("Unresponsive() = %v, %q after a push that was refused, want true and no reason of this machine", stopped, local)
+		t.Errorf("IsUnresponsive() = %v, %q after a push that was refused, want true and no reason of this machine", stopped, local)
 	}
 }
 
@@ -182,7 +182,7 @@ func TestWaitForARestartGetsShorter(t *testing.T) {
 		t.Errorf("RestartWait() = %v after the user's restart, want %v", h.RestartWait(), limit)
 	}
 	if h.RecordRestartWait(3*limit, true); h.RestartWait() != shortWait || !h.CutsRestartWait() {
-		t.Errorf("RestartWait() = %v, GivesUp() = %v after waits of three limits, want %v, true", h.RestartWait(), h.CutsRestartWait(), shortWait)
+		t.Errorf("RestartWait() = %v, CutsRestartWait() = %v after waits of three limits, want %v, true", h.RestartWait(), h.CutsRestartWait(), shortWait)
 	}
 }
 
@@ -200,7 +200,7 @@ func TestRestartOfASlowReceiverIsWaitedForAsLongAsItNeeds(t *testing.T) {
 	} {
 		h := Health{Limit: 10 * time.Second, Restart: test.restart}
 		if h.RecordRestartWait(test.waited, true); h.RestartWait() != test.want || h.CutsRestartWait() != test.givesUp {
-			t.Errorf("RestartWait() = %v, GivesUp() = %v with Restart %v after %v, want %v, %v",
+			t.Errorf("RestartWait() = %v, CutsRestartWait() = %v with Restart %v after %v, want %v, %v",
 				h.RestartWait(), h.CutsRestartWait(), test.restart, test.waited, test.want, test.givesUp)
 		}
 		if h.RecordLoss(transcript.Loss{}).GaveUp {
@@ -238,11 +238,11 @@ func TestLossHasCauseAndSuspects(t *testing.T) {
 		h := Health{Limit: limit}
 		tt.before(&h)
 		if diff := cmp.Diff(tt.want, h.RecordLoss(tt.loss)); diff != "" {
-			t.Errorf("%s: Lose(%+v) mismatch (-want +got):\n%s", tt.name, tt.loss, diff)
+			t.Errorf("%s: RecordLoss(%+v) mismatch (-want +got):\n%s", tt.name, tt.loss, diff)
 		}
 		h.RecordLoss(transcript.Loss{Requirement: "push.form"})
 		if diff := cmp.Diff(&tt.want, h.Loss()); diff != "" {
-			t.Errorf("%s: Lost() mismatch (-want +got):\n%s", tt.name, diff)
+			t.Errorf("%s: Loss() mismatch (-want +got):\n%s", tt.name, diff)
 		}
 		if h.RecordRestart(); h.Loss() != nil {
 			t.Errorf("%s: still lost after the user's restart", tt.name)
@@ -282,7 +282,7 @@ func TestNoPushIsSentToAURLWithoutARoute(t *testing.T) {
 	h.RecordNoRoute()
 	for _, e := range []push.Event{push.NewCall, push.Hangup} {
 		if h.IsRouted() || !h.HasGivenUpOn(e) {
-			t.Errorf("GivenUp(%s) = false at a URL without a route", e)
+			t.Errorf("HasGivenUpOn(%s) = false at a URL without a route", e)
 		}
 	}
 }

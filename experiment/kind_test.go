@@ -15,7 +15,7 @@ func TestEachKindOfExperimentHasAKindOfCall(t *testing.T) {
 		experiment.Provocation: transcript.Provocation,
 	} {
 		if got := kind.CallKind(); got != want {
-			t.Errorf("OfCall() of kind %d = %q, want %q", kind, got, want)
+			t.Errorf("CallKind() of kind %d = %q, want %q", kind, got, want)
 		}
 	}
 }

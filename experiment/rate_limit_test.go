@@ -36,14 +36,14 @@ func TestRunWaitsAtMostAMinuteForARateLimit(t *testing.T) {
 		var h experiment.Health
 		for i, a := range test.asked {
 			if got := h.RecordRetryAfter(a.at, a.d); got != a.want {
-				t.Errorf("%s: Heed() = %t for wait %d, want %t", test.name, got, i+1, a.want)
+				t.Errorf("%s: RecordRetryAfter() = %t for wait %d, want %t", test.name, got, i+1, a.want)
 			}
 		}
 		if got := h.NextPushTime(); got != test.next {
-			t.Errorf("%s: NextPush() = %s, want %s", test.name, got, test.next)
+			t.Errorf("%s: NextPushTime() = %s, want %s", test.name, got, test.next)
 		}
 		if got := h.WaitedTime(); got != test.waited {
-			t.Errorf("%s: Waits() = %s, want %s", test.name, got, test.waited)
+			t.Errorf("%s: WaitedTime() = %s, want %s", test.name, got, test.waited)
 		}
 	}
 }
@@ -55,6 +55,6 @@ func TestWaitsAddsWaitsForTheRateLimitAndForRestarts(t *testing.T) {
 	h.RecordRestartWait(2*time.Second, true)
 	h.RecordRestartWait(3*time.Second, false)
 	if got, want := h.WaitedTime(), 15*time.Second; got != want {
-		t.Errorf("Waits() = %s, want %s", got, want)
+		t.Errorf("WaitedTime() = %s, want %s", got, want)
 	}
 }

@@ -26,10 +26,10 @@ func TestNumbersAreClassified(t *testing.T) {
 	}
 	for _, tt := range tests {
 		if got := IsEmergency(tt.number); got != tt.emergency {
-			t.Errorf("Emergency(%q) = %t, want %t", tt.number, got, tt.emergency)
+			t.Errorf("IsEmergency(%q) = %t, want %t", tt.number, got, tt.emergency)
 		}
 		if got := IsE164(tt.number); got != tt.e164 {
-			t.Errorf("E164(%q) = %t, want %t", tt.number, got, tt.e164)
+			t.Errorf("IsE164(%q) = %t, want %t", tt.number, got, tt.e164)
 		}
 	}
 }

@@ -53,7 +53,7 @@ func Curl(ex transcript.Exchange, options ...string) string {
 func unrepeatable(ex transcript.Exchange) string {
 	switch {
 	case ex.Foreign.Unfinished:
-		return "curl cannot send " + clip(visible(ex.Raw), 60)
+		return "curl cannot send " + clip(visible(ex.ForeignName), 60)
 	case len(ex.Body) > longBody:
 		return fmt.Sprintf("the body of this %s push is too long for a line: %d bytes, SHA-256 %x",
 			clip(visible(string(ex.Push.Event)), 40), len(ex.Body), sha256.Sum256(ex.Body))

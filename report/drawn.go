@@ -31,8 +31,8 @@ func diagramOf(c transcript.Call, marks []htmlMark) diagram.Call {
 			out.Caller = ex.Push.From
 		}
 		p := drawnPush(ex.Leg, ex.Push)
-		if ex.Raw != "" {
-			p = diagram.Push{Name: clip(visible(ex.Raw), shortText)}
+		if ex.ForeignName != "" {
+			p = diagram.Push{Name: clip(visible(ex.ForeignName), shortText)}
 		}
 		p.At, p.Response = at, diagram.Response{Status: ex.Status, Took: ex.Took, Accepted: ex.Accepted(), Failure: string(ex.End), Asks: actionsIn(ex)}
 		if ex.End == transcript.Complete {

@@ -38,7 +38,7 @@ func (e evidence) exchange(f requirements.Finding) (transcript.Exchange, bool) {
 // shownBy returns the exchange that has to be sent again to see the finding again; false if the finding is about a connection or refers to
 // nothing. If the finding is about a stranger's request, shownBy returns that request and not the good push after it.
 func (e evidence) shownBy(f requirements.Finding) (transcript.Exchange, bool) {
-	if c := e.calls[f.Call]; f.Requirement == c.Stimulus && len(c.Exchanges) > 0 && c.Exchanges[0].Raw != "" {
+	if c := e.calls[f.Call]; f.Requirement == c.Stimulus && len(c.Exchanges) > 0 && c.Exchanges[0].ForeignName != "" {
 		return c.Exchanges[0], true
 	}
 	return e.exchange(f)
@@ -88,7 +88,7 @@ func (e evidence) place(f requirements.Finding) string {
 
 // variant describes what is special about the call of a finding; "" if nothing is, or if the place already shows it.
 func (e evidence) variant(f requirements.Finding) string {
-	if c := e.calls[f.Call]; len(c.Exchanges) > 0 && c.Exchanges[0].Raw != "" {
+	if c := e.calls[f.Call]; len(c.Exchanges) > 0 && c.Exchanges[0].ForeignName != "" {
 		return ""
 	}
 	return string(f.Variant)
@@ -115,8 +115,8 @@ func position(f requirements.Finding) string {
 
 // eventOf names a push with the person its leg rings.
 func eventOf(ex transcript.Exchange) string {
-	if ex.Raw != "" {
-		return clip(visible(ex.Raw), 60)
+	if ex.ForeignName != "" {
+		return clip(visible(ex.ForeignName), 60)
 	}
 	return pushName(string(ex.Push.Event), ex.Leg)
 }

@@ -183,7 +183,7 @@ func (room *htmlRoom) exchange(ex transcript.Exchange, record exchangeRecord, ma
 	if record.Error != "" {
 		out.Got = room.text(record.Error, 2*shortText)
 	}
-	if ex.Raw != "" {
+	if ex.ForeignName != "" {
 		out.Push = "no push: " + out.Push
 	}
 	return out

@@ -78,7 +78,7 @@ func plotKind(ex transcript.Exchange) int {
 		return 5
 	}
 	i := slices.Index([]push.Event{push.NewCall, push.Answer, push.Hangup, push.DTMF}, ex.Push.Event)
-	if i < 0 || ex.Raw != "" {
+	if i < 0 || ex.ForeignName != "" {
 		return 4
 	}
 	return i

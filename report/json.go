@@ -143,8 +143,8 @@ func callOf(c transcript.Call) callRecord {
 
 func exchangeOf(ex transcript.Exchange) exchangeRecord {
 	said := string(ex.Push.Event)
-	if ex.Raw != "" {
-		said = ex.Raw
+	if ex.ForeignName != "" {
+		said = ex.ForeignName
 	}
 	record := exchangeRecord{Push: said, Leg: ex.Leg, URL: ex.URL,
 		Body: cutBody(ex.Body), BodyLength: int64(len(ex.Body)), BodySHA256: digestOf(ex.Body),

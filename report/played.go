@@ -108,7 +108,7 @@ func (p *playedPage) headline(c transcript.Call, again bool) {
 
 func (p *playedPage) exchange(ex transcript.Exchange) {
 	name := fmt.Sprintf("%-7s %-8s ", clip(visible(string(ex.Push.Event)), 11), clip(visible(ex.Leg), 11))
-	if ex.Raw != "" {
+	if ex.ForeignName != "" {
 		name = "no push: "
 	}
 	p.put(plain, "  ").put(cyan, "--> ").put(plain, name)
@@ -134,7 +134,7 @@ func (p *playedPage) exchange(ex transcript.Exchange) {
 // pushLine shows the push of an exchange beside a finding, on one line.
 func (p *page) pushLine(ex transcript.Exchange) {
 	sent := eventOf(ex)
-	if ex.Raw == "" {
+	if ex.ForeignName == "" {
 		sent += "  " + strings.Join(fields(ex), " ")
 	}
 	p.label("").put(cyan, "--> ").put(dim, clip(visible(sent), p.width-labelWidth-4)).end()
@@ -169,7 +169,7 @@ func lookOf(ex transcript.Exchange) style {
 		return green
 	case ex.End == transcript.HeldOpen, ex.End == transcript.Interrupted, ex.End == transcript.BlockedEnd, ex.Failure.IsLocal():
 		return dim
-	case ex.Raw != "", ex.Odd, ex.Exempt != "", ex.Responded():
+	case ex.ForeignName != "", ex.Odd, ex.Exempt != "", ex.Responded():
 		return yellow
 	}
 	return red
@@ -222,8 +222,8 @@ func fields(ex transcript.Exchange) []string {
 	if ex.Retry {
 		all = append(all, "(sent again)")
 	}
-	if ex.Raw != "" {
-		return []string{ex.Raw}
+	if ex.ForeignName != "" {
+		return []string{ex.ForeignName}
 	}
 	if ex.Copy {
 		all = append(all, "(a second time)")

@@ -75,7 +75,7 @@ func TestRedIsForPlainPushesWithoutAResponse(t *testing.T) {
 	const red = "\x1b[1;31m<--"
 	dropped := transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Dropped}}
 	odd, raw, held, stopped := dropped, dropped, dropped, dropped
-	odd.Odd, raw.Raw = true, "half a request"
+	odd.Odd, raw.ForeignName = true, "half a request"
 	held.End, stopped.End = transcript.HeldOpen, transcript.Interrupted
 	for _, test := range []struct {
 		name     string

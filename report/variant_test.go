@@ -24,7 +24,7 @@ func refusing() verdict.Verdict {
 		return verdict.Row{Requirement: requirements.Requirement{ID: id, Level: level, Says: "It says so."}, Status: status, Findings: findings}
 	}
 	raw := oddCall()
-	raw.ID, raw.Exchanges = stranger, []transcript.Exchange{{Twist: transcript.Twist{Raw: "a JSON document"}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200}}}
+	raw.ID, raw.Exchanges = stranger, []transcript.Exchange{{Twist: transcript.Twist{ForeignName: "a JSON document"}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200}}}
 	return verdict.Verdict{Evidence: verdict.Evidence{Calls: []transcript.Call{transferredCall(), oddCall(), raw}}, Rows: []verdict.Row{
 		row("push.hangup-causes", requirements.Must, verdict.Failed,
 			finding(requirements.Must, "the hangup cause is busy", "status 500", causes),

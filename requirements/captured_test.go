@@ -93,7 +93,7 @@ func TestOnlyPlainIncomingCallsOfTheProbeAreComparedWithTheChangedPush(t *testin
 		{"the hangup of a call of the probe crashes", probed(says(push.Hangup, 500, "", "")), requirements.Verified},
 		{"a copy in the probe crashes", probed(but(func(x *transcript.Exchange) { x.Copy = true })), requirements.Verified},
 		{"an odd push in the probe crashes", probed(but(odd)), requirements.Verified},
-		{"what is no push crashes in the probe", probed(but(func(x *transcript.Exchange) { x.Raw = "an empty body" })), requirements.Verified},
+		{"what is no push crashes in the probe", probed(but(func(x *transcript.Exchange) { x.ForeignName = "an empty body" })), requirements.Verified},
 		{"a later call crashes", one(crash), requirements.Verified},
 		{"a later call is over a limit", one(says(push.NewCall, 429, "", "")), requirements.Verified},
 		{"a later call is dropped", one(ended(push.NewCall, transcript.Dropped)), requirements.Verified},

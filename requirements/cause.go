@@ -54,7 +54,7 @@ func Causes() []Cause {
 
 // Form returns in which form a push that was sent has the property, and "" if it does not have it.
 func (c Cause) Form(x transcript.Exchange) string {
-	if x.Raw != "" {
+	if x.ForeignName != "" {
 		return ""
 	}
 	form, err := push.ParseForm(x.Body)

@@ -21,7 +21,7 @@ func TestPushHasTheFormOfACauseByItsFields(t *testing.T) {
 		return func(x *transcript.Exchange) { x.Body = []byte(text) }
 	}
 	sip := said(func(p *push.Push) { p.From = "1234567e0" })
-	raw := func(x *transcript.Exchange) { x.Raw = "a form" }
+	raw := func(x *transcript.Exchange) { x.ForeignName = "a form" }
 	tests := []struct {
 		name string
 		x    transcript.Exchange

@@ -84,7 +84,7 @@ func failedAtReceiver(x transcript.Exchange) bool {
 
 // OverLimit reports whether a response means that the receiver accepts no more pushes for now: status 429, or 503 with Retry-After.
 func OverLimit(x transcript.Exchange) bool {
-	return x.Raw == "" && (x.Status == tooMany || x.Status == unavailable && x.Header.Get(retryAfter) != "")
+	return x.ForeignName == "" && (x.Status == tooMany || x.Status == unavailable && x.Header.Get(retryAfter) != "")
 }
 
 func refusedForLimit(x transcript.Exchange) bool { return x.Exempt == transcript.ExemptByLimit }

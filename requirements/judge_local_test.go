@@ -22,7 +22,7 @@ func TestPushNotSentBecauseOfThisMachineIsAGap(t *testing.T) {
 	t.Parallel()
 	ring := says(push.NewCall, 200, xml, both, besideOthers)
 	good := says(push.NewCall, 200, xml, both)
-	raw := transcript.Exchange{Twist: transcript.Twist{Raw: "a JSON document", Odd: true}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 400}}
+	raw := transcript.Exchange{Twist: transcript.Twist{ForeignName: "a JSON document", Odd: true}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 400}}
 	refused := ended(push.Hangup, transcript.NotConnected, to(elsewhere))
 	refused.Failure = endpoint.ConnectionRefused
 	gone := receiver
@@ -42,7 +42,7 @@ func TestPushNotSentBecauseOfThisMachineIsAGap(t *testing.T) {
 		{"after a stimulus", transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Exchanges: []transcript.Exchange{raw, prevented(push.NewCall)}, Complete: true},
 			receiver, "trouble.malformed-push", "gap: too many open files here"},
 		{"stimulus itself", transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Exchanges: []transcript.Exchange{{
-			Twist:   transcript.Twist{Raw: "a JSON document", Odd: true},
+			Twist:   transcript.Twist{ForeignName: "a JSON document", Odd: true},
 			Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.NoRoute, Detail: "no route"},
 		}}, Complete: true}, receiver, "trouble.malformed-push", "gap: no route"},
 		{"good push after a forged one", about("signature.missing", says(push.NewCall, 403, "", "", odd), prevented(push.NewCall)), receiver, "signature.missing", "gap: the next push: too many open files here"},

@@ -112,7 +112,7 @@ func TestURLIsUnguardedIfAPushWithoutItsCredentialsIsAccepted(t *testing.T) {
 		{"refused", says(push.NewCall, 401, "", "", to(guarded)), false},
 		{"asked for", says(push.NewCall, 200, "", "", asked), false},
 		{"no credentials in the URL", says(push.NewCall, 200, "", ""), false},
-		{"no push, but something else", says(push.NewCall, 200, "", "", to(guarded), func(x *transcript.Exchange) { x.Raw = "a GET" }), false},
+		{"no push, but something else", says(push.NewCall, 200, "", "", to(guarded), func(x *transcript.Exchange) { x.ForeignName = "a GET" }), false},
 	}
 	for _, test := range tests {
 		if got := requirements.Unguarded(test.x); got != test.want {

@@ -39,7 +39,7 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 		js.leaveOpen(id, whyNotJudged(raw), "")
 		return
 	}
-	good := func(x transcript.Exchange) bool { return x.Raw == "" }
+	good := func(x transcript.Exchange) bool { return x.ForeignName == "" }
 	gone := raw.Aftermath.Gone || raw.Aftermath.Silent
 	if gone && !slices.ContainsFunc(c.Exchanges, good) {
 		judgeAftermath(js, c, 0) // no good push was sent after it

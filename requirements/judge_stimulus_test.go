@@ -14,7 +14,7 @@ import (
 
 // stranger is an exchange with something that is no push, and how it ended.
 func stranger(end transcript.End, change ...func(*transcript.Exchange)) transcript.Exchange {
-	x := ended("", end, append([]func(*transcript.Exchange){odd, func(x *transcript.Exchange) { x.Raw, x.Push = "a JSON document", push.Push{} }}, change...)...)
+	x := ended("", end, append([]func(*transcript.Exchange){odd, func(x *transcript.Exchange) { x.ForeignName, x.Push = "a JSON document", push.Push{} }}, change...)...)
 	return x
 }
 

@@ -70,7 +70,7 @@ func TestSequenceHasFindingsOnlyFromItsTroubleOn(t *testing.T) {
 func TestAStrangerIsJudgedByTheNextGoodPush(t *testing.T) {
 	t.Parallel()
 	raw := func(end transcript.End, change ...func(*transcript.Exchange)) transcript.Exchange {
-		x := transcript.Exchange{Sent: transcript.Sent{TimeLimit: 10 * time.Second}, Twist: transcript.Twist{Raw: "a JSON document", Odd: true}, Outcome: transcript.Outcome{End: end, Took: time.Millisecond}}
+		x := transcript.Exchange{Sent: transcript.Sent{TimeLimit: 10 * time.Second}, Twist: transcript.Twist{ForeignName: "a JSON document", Odd: true}, Outcome: transcript.Outcome{End: end, Took: time.Millisecond}}
 		if end == transcript.Complete {
 			x.Status = 400
 		}

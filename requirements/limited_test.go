@@ -57,7 +57,7 @@ func TestReceiverIsLimitedIfItAcceptsSomePlainCallsAndRefusesOthersForItsLimit(t
 func TestPushRefusedForALimitIsNoFinding(t *testing.T) {
 	t.Parallel()
 	taken, enough, raw := says(push.NewCall, 200, xml, both), says(push.NewCall, 429, "", ""), says(push.NewCall, 429, "", "")
-	raw.Raw = "an empty body"
+	raw.ForeignName = "an empty body"
 	plain := one(taken, enough, raw)
 	call := func(id int, stimulus string) transcript.Call {
 		c := plain
@@ -103,7 +103,7 @@ func TestStatus503IsALimitOnlyWithRetryAfter(t *testing.T) {
 		"503":                  {says(push.NewCall, 503, "", ""), false},
 		"503 with Retry-After": {says(push.NewCall, 503, "", "", retry), true},
 		"500 with Retry-After": {says(push.NewCall, 500, "", "", retry), false},
-		"429 to a stranger":    {says(push.NewCall, 429, "", "", func(x *transcript.Exchange) { x.Raw = "an empty body" }), false},
+		"429 to a stranger":    {says(push.NewCall, 429, "", "", func(x *transcript.Exchange) { x.ForeignName = "an empty body" }), false},
 	} {
 		if got := requirements.OverLimit(test.x); got != test.want {
 			t.Errorf("%s: OverLimit() = %t, want %t", name, got, test.want)
@@ -121,7 +121,7 @@ func TestRetryAfterIsTheLongestOfACall(t *testing.T) {
 		}
 		return out
 	}
-	raw := func(x *transcript.Exchange) { x.Raw = "an empty body" }
+	raw := func(x *transcript.Exchange) { x.ForeignName = "an empty body" }
 	tests := []struct {
 		name      string
 		exchanges []transcript.Exchange
@@ -180,7 +180,7 @@ func TestOnlyPushesRefusedForALimitOrForTheSignatureAreExempt(t *testing.T) {
 	enough.Header = http.Header{"Retry-After": {"5"}}
 	dropped := ended(push.NewCall, transcript.Dropped)
 	raw := bare
-	raw.Raw = "an empty body"
+	raw.ForeignName = "an empty body"
 	last := one(bare, enough, dropped, genuine(bare), raw, ended(push.NewCall, transcript.Truncated, status(401)), says(push.Answer, 200, "", ""))
 	all := []transcript.Call{probed(bare), one(altered(bare)), one(genuine(taken)), last}
 	type marked struct {

@@ -188,8 +188,8 @@ func markUnconfirmed(tries []experiment.Try) transcript.Call {
 	c.Exchanges = slices.Clone(c.Exchanges)
 	for i := range c.Exchanges {
 		x := &c.Exchanges[i]
-		doubt := !x.Responded() || !last.Alone || x.Status/100 == 5 || c.Exchanges[0].Raw != "" // one refusal after a stimulus is not enough for a finding
-		if doubt && x.Raw == "" && x.End != transcript.Interrupted && !x.Accepted() {
+		doubt := !x.Responded() || !last.Alone || x.Status/100 == 5 || c.Exchanges[0].ForeignName != "" // one refusal after a stimulus is not enough for a finding
+		if doubt && x.ForeignName == "" && x.End != transcript.Interrupted && !x.Accepted() {
 			x.Detail = fmt.Sprintf("%s, and the run was interrupted before that could be confirmed", requirements.HowPushWent(*x))
 			x.End = transcript.Interrupted
 		}

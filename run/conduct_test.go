@@ -15,7 +15,7 @@ func TestUnconfirmedRefusalIsMarkedAsInterrupted(t *testing.T) {
 	refused := transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 404}}
 	failed := transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 500}}
 	dropped := transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Outcome: transcript.Outcome{End: transcript.Dropped}}
-	stimulus := transcript.Exchange{Twist: transcript.Twist{Raw: "a GET", Odd: true}, Outcome: transcript.Outcome{End: transcript.Dropped}}
+	stimulus := transcript.Exchange{Twist: transcript.Twist{ForeignName: "a GET", Odd: true}, Outcome: transcript.Outcome{End: transcript.Dropped}}
 	for _, tt := range []struct {
 		name  string
 		alone bool

@@ -46,7 +46,7 @@ func TestProbeEndsTheRunIfThereIsNoRouteToTheReceiver(t *testing.T) {
 				t.Errorf("push.newcall is %s, exit %d; want it failed and 1", got.Status, v.Exit)
 			}
 			if ended := v.Stopped != nil && strings.HasPrefix(v.Stopped.Reason, "the receiver responded to every push with status 404"); ended != test.ends {
-				t.Errorf("Stopped = %v, want a reason: %t", v.Stopped, test.ends)
+				t.Errorf("StopReason = %v, want a reason: %t", v.Stopped, test.ends)
 			}
 		})
 	}

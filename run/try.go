@@ -172,7 +172,7 @@ func (r *Run) declinesOnlyCapture(x transcript.Exchange) bool {
 	}
 	return r.opts.Sender.SignKey != nil && isForeign(x) && slices.ContainsFunc(r.Calls(), func(c transcript.Call) bool {
 		return slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
-			return x.Push.Event == push.NewCall && !x.Odd && x.Raw == "" && x.Accepted() && !isForeign(x)
+			return x.Push.Event == push.NewCall && !x.Odd && x.ForeignName == "" && x.Accepted() && !isForeign(x)
 		})
 	})
 }

@@ -39,7 +39,7 @@ func TestFictionalNumbersAreRecognised(t *testing.T) {
 	}
 	for number, want := range tests {
 		if got := IsFictional(number); got != want {
-			t.Errorf("Fictional(%q) = %t, want %t", number, got, want)
+			t.Errorf("IsFictional(%q) = %t, want %t", number, got, want)
 		}
 	}
 }
@@ -50,7 +50,7 @@ func TestEveryDrawableNumberIsFictionalAndUnique(t *testing.T) {
 	for n := range uint64(drawableNumbers) {
 		number := drawnNumber(n)
 		if !IsFictional(number) || !push.IsE164(number) || seen[number] {
-			t.Fatalf("drawn(%d) = %q: fictional %t, E.164 %t, seen before %t", n, number, IsFictional(number), push.IsE164(number), seen[number])
+			t.Fatalf("drawnNumber(%d) = %q: fictional %t, E.164 %t, seen before %t", n, number, IsFictional(number), push.IsE164(number), seen[number])
 		}
 		seen[number] = true
 	}

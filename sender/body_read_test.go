@@ -50,6 +50,6 @@ func TestReadDocumentReturnsWhatSipgateActsOn(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(document, string(Decode(compressed.Bytes(), http.Header{"Content-Encoding": {"gzip"}}))); diff != "" {
-		t.Errorf("Decoded mismatch (-want +got):\n%s", diff)
+		t.Errorf("Decode mismatch (-want +got):\n%s", diff)
 	}
 }

@@ -76,7 +76,7 @@ func TestDocumentIsWholeOnlyIfAllBytesWereKept(t *testing.T) {
 	}{{emptyResponse, 0, true}, {emptyResponse, 1, false}, {"<Response/>text", 0, false}, {"<Response><Unheard/></Response>", 0, true}, {"<Response>", 0, false}, {"", 0, false}, {" ", 0, false}} {
 		b := body{kept: []byte(tt.text), length: int64(len(tt.text)) + tt.more}
 		if got := b.isWholeDocument(response.Input{Body: b.kept}); got != tt.want {
-			t.Errorf("whole(%q and %d bytes) = %v, want %v", tt.text, tt.more, got, tt.want)
+			t.Errorf("isWholeDocument(%q and %d bytes) = %v, want %v", tt.text, tt.more, got, tt.want)
 		}
 	}
 }

@@ -473,7 +473,7 @@ func TestNoWholeLineIsTrueOnlyIfTheStatusLineBrokeOff(t *testing.T) {
 		responseHead(strings.Repeat("a", headSample)):   false, // the line may go on
 	} {
 		if got := head.endsInStatusLine(); got != want {
-			t.Errorf("noWholeLine(%q) = %v, want %v", head, got, want)
+			t.Errorf("endsInStatusLine(%q) = %v, want %v", head, got, want)
 		}
 	}
 }

@@ -55,8 +55,8 @@ func TestStepIsSentToItsURLOrHasAReasonWhyNot(t *testing.T) {
 		{name: "FollowAlways, hangup subscribed", says: subscribes, opts: Options{FollowAlways: true}, heard: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
 		{name: "subscription at another host", says: `<Response onHangup="https://other.example/h"/>`, heard: "newCall /push",
 			want: []string{`1 hangup not allowed: the receiver named "https://other.example/h": "other.example" is another host than the push URL's; correct the URLs in your responses, or allow it with --follow other.example if it is yours`}},
-		{name: "Before forbids the hangup", says: subscribes, sends: noHangup, heard: "newCall /push", want: []string{silent}},
-		{name: "Before forbids a hangup that was overtaken", says: subscribes, sends: noHangup, fate: hangup(experiment.Overtaken), heard: "newCall /push", want: []string{silent}},
+		{name: "BeforePush forbids the hangup", says: subscribes, sends: noHangup, heard: "newCall /push", want: []string{silent}},
+		{name: "BeforePush forbids a hangup that was overtaken", says: subscribes, sends: noHangup, fate: hangup(experiment.Overtaken), heard: "newCall /push", want: []string{silent}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

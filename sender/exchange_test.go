@@ -398,7 +398,7 @@ func TestPlainReturnsOneLineOfLimitedLength(t *testing.T) {
 	long := strings.Repeat("ä", detailRunes)
 	for give, want := range map[string]string{"a\r\n\x1b[31mb": `a\r\n\x1b[31mb`, long: long, long + "ä": long + "…"} {
 		if got := oneLine(give); got != want {
-			t.Errorf("plain(%q) = %q, want %q", give, got, want)
+			t.Errorf("oneLine(%q) = %q, want %q", give, got, want)
 		}
 		rt := &scripted{play: func(int, *http.Request) (*http.Response, error) {
 			return nil, &connectError{Err: errors.New(give)}

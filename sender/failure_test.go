@@ -83,10 +83,10 @@ func TestCutOffMatchesEndedConnectionsAndNotMalformedResponses(t *testing.T) {
 		io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE, &net.OpError{Op: "read", Err: errors.New("odd")},
 	} {
 		if !isConnectionEnd(err) || !isConnectionEnd(fmt.Errorf("reading: %w", err)) {
-			t.Errorf("cutOff(%v) = false", err)
+			t.Errorf("isConnectionEnd(%v) = false", err)
 		}
 	}
 	if err := errors.New("malformed HTTP response"); isConnectionEnd(err) {
-		t.Errorf("cutOff(%v) = true", err)
+		t.Errorf("isConnectionEnd(%v) = true", err)
 	}
 }

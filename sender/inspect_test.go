@@ -82,7 +82,7 @@ func TestAlertIsExplainedByAClientCertificateOnlyIfOneWasAskedFor(t *testing.T) 
 		got := (&secureConn{certificateAsked: tt.asked}).explain(tt.err)
 		var failed *connectError
 		if errors.As(got, &failed) != tt.want || !errors.Is(got, tt.err) {
-			t.Errorf("explained(%v) = %s, want it explained: %v", tt.err, fmt.Sprint(got), tt.want)
+			t.Errorf("explain(%v) = %s, want it explained: %v", tt.err, fmt.Sprint(got), tt.want)
 		}
 	}
 }

@@ -20,7 +20,7 @@ func TestSetLimitsAreNotReplacedByDefaults(t *testing.T) {
 		t.Errorf("WithDefaults() = %+v, want %+v", got, set)
 	}
 	if got := set.transcriptTime(2); got != 14 {
-		t.Errorf("paced(2) = %d at pace 7, want 14", got)
+		t.Errorf("transcriptTime(2) = %d at pace 7, want 14", got)
 	}
 }
 

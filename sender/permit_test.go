@@ -88,10 +88,10 @@ func TestAddressFollowsFromURLAndConnectTo(t *testing.T) {
 			got.ToHost = "rewired"
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("address(%s) mismatch (-want +got):\n%s", raw, diff)
+			t.Errorf("dialAddress(%s) mismatch (-want +got):\n%s", raw, diff)
 		}
 		if s := New(Options{Incoming: u, ConnectTo: d.ConnectTo}); s.IsRedirected() != rewired {
-			t.Errorf("Rewired() = %v for %s", s.IsRedirected(), raw)
+			t.Errorf("IsRedirected() = %v for %s", s.IsRedirected(), raw)
 		}
 	}
 }

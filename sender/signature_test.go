@@ -132,10 +132,10 @@ func TestTranscriptKeepsSignatureAndForwardedHeaders(t *testing.T) {
 	})
 	want := http.Header{"X-Forwarded-For": {"10.0.0.1", "10.0.0.2"}, "X-Sipgate-Signature": {"$X_SIPGATE_SIGNATURE"}}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("decisive() mismatch (-want +got):\n%s", diff)
+		t.Errorf("decisiveHeaders() mismatch (-want +got):\n%s", diff)
 	}
 	if got := decisiveHeaders(http.Header{"X-Forwarded-For": nil, "X-Other": {"1"}}); got != nil {
-		t.Errorf("decisive() of nothing that decides = %v, want nil", got)
+		t.Errorf("decisiveHeaders() of nothing that decides = %v, want nil", got)
 	}
 }
 

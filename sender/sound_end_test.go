@@ -17,7 +17,7 @@ func TestSoundThatAnInterruptedRunGaveUpHasNoFailure(t *testing.T) {
 	t.Cleanup(server.Close)
 	got := New(Options{Incoming: parsed(t, "https://127.0.0.1/")}).fetchSounds(ctx, wanting(server.URL+"/hello.wav"))
 	if len(got) != 1 || got[0].Prevented != "the run was interrupted" || got[0].Failure != "" {
-		t.Errorf("sounds() = %+v, want one that was not fetched because the run was interrupted", got)
+		t.Errorf("fetchSounds() = %+v, want one that was not fetched because the run was interrupted", got)
 	}
 }
 
@@ -30,6 +30,6 @@ func TestSoundFetchedBeforeTheInterruptionIsKept(t *testing.T) {
 	}}
 	got := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: rt}).fetchSounds(ctx, wanting("https://receiver.example/hello.wav"))
 	if len(got) != 1 || got[0].Prevented != "" || string(got[0].Head) != "RIFF" {
-		t.Errorf("sounds() = %+v, want the one that came", got)
+		t.Errorf("fetchSounds() = %+v, want the one that came", got)
 	}
 }

@@ -97,7 +97,7 @@ func (s *Sender) newStimulusExchange(st experiment.Stimulus) transcript.Exchange
 	return transcript.Exchange{
 		Sent: transcript.Sent{URL: withoutCredentials(s.opts.Incoming), Body: bytes.Clone(st.Body[:min(len(st.Body), maxBodySample)])},
 		Twist: transcript.Twist{
-			Raw: st.Name, Odd: true,
+			ForeignName: st.Name, Odd: true,
 			Foreign: transcript.Request{Method: st.Method, Host: st.Host, ContentType: st.ContentType, Padding: st.Padding, Unfinished: st.StopPoint != experiment.Whole},
 		},
 	}

@@ -117,8 +117,8 @@ func TestStimulusIsSentByteForByte(t *testing.T) {
 			r := record(t, whole, refused)
 			test.st.Name = test.name
 			x := r.sender(Limits{}).Provoke(t.Context(), test.st)
-			if x.End != transcript.Complete || x.Status != 400 || !x.Odd || x.Raw != test.name {
-				t.Errorf("exchange %s, status %d, odd %t, raw %q, want a complete 400", x.End, x.Status, x.Odd, x.Raw)
+			if x.End != transcript.Complete || x.Status != 400 || !x.Odd || x.ForeignName != test.name {
+				t.Errorf("exchange %s, status %d, odd %t, raw %q, want a complete 400", x.End, x.Status, x.Odd, x.ForeignName)
 			}
 			head, body, _ := strings.Cut(r.seen(), "\r\n\r\n")
 			lines := strings.Split(head, "\r\n")
@@ -191,7 +191,7 @@ func TestUnfinishedStimulusStopsAtItsPlace(t *testing.T) {
 			}()
 			r := record(t, func(b []byte) bool { return false }, "")
 			x, release := r.sender(Limits{Pace: 2}).Occupy(t.Context(), experiment.Stimulus{Name: test.name, StopPoint: test.st.StopPoint, Body: test.st.Body})
-			if x.End != transcript.HeldOpen || x.Raw != test.name || !x.Odd || x.TimeLimit != 20*time.Second || x.Took <= 0 {
+			if x.End != transcript.HeldOpen || x.ForeignName != test.name || !x.Odd || x.TimeLimit != 20*time.Second || x.Took <= 0 {
 				t.Errorf("exchange %+v, want it held open", x)
 			}
 			late := time.After(10 * time.Second)

@@ -68,7 +68,7 @@ func pushSightings(about func(transcript.Exchange) bool, met func(transcript.Cal
 	return func(c transcript.Call) []sighting {
 		var out []sighting
 		for i, x := range c.Exchanges {
-			if x.Raw == "" && about(x) {
+			if x.ForeignName == "" && about(x) {
 				out = append(out, sighting{i, met(c, i), describeEnd(x)})
 			}
 		}

@@ -26,7 +26,7 @@ func TestBlockedByNamesTheProblemThatForbidsSending(t *testing.T) {
 	} {
 		rule, why := test.connection.BlockReason()
 		if rule != test.rule || !strings.HasPrefix(why, test.why) || (why != "") != test.connection.IsBlocked() {
-			t.Errorf("%s: BlockedBy() = %q, %q, Blocked() = %t, want %q, %q", name, rule, why, test.connection.IsBlocked(), test.rule, test.why)
+			t.Errorf("%s: BlockReason() = %q, %q, IsBlocked() = %t, want %q, %q", name, rule, why, test.connection.IsBlocked(), test.rule, test.why)
 		}
 	}
 }

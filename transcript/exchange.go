@@ -56,8 +56,8 @@ type Sent struct {
 type Twist struct {
 	Odd              bool    // the push was changed from the story's, see Call.Stimulus
 	Copy             bool    // the same push was sent before, on purpose
-	Raw              string  // description of a request that is not a push, such as "a JSON document"; "" for a push
-	Foreign          Request // if Raw is set: how it was sent
+	ForeignName      string  // description of a request that is not a push, such as "a JSON document"; "" for a push
+	Foreign          Request // if ForeignName is set: how it was sent
 	Alone            bool    // no other push was under way to the receiver
 	AskedCredentials bool    // the receiver asked for the credentials of its URL first, and got them
 	Retry            bool    // the push was sent again, because the receiver had closed the connection of the first try

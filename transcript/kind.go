@@ -25,7 +25,7 @@ func (c Call) PlayedKind() Kind {
 		return Crowd
 	case c.Stimulus == "":
 		return Plain
-	case c.GoodCallBefore != nil, len(c.Exchanges) > 0 && c.Exchanges[0].Raw != "":
+	case c.GoodCallBefore != nil, len(c.Exchanges) > 0 && c.Exchanges[0].ForeignName != "":
 		return Provocation
 	case area == "signature" && (rest == "missing" || rest == "forged"):
 		return Forged

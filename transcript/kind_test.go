@@ -9,7 +9,7 @@ import (
 
 func TestCallIsPlayedAsItsKindOrAsOlderVersionsPlayedItsRequirement(t *testing.T) {
 	t.Parallel()
-	stranger := []transcript.Exchange{{Twist: transcript.Twist{Raw: "a GET"}}}
+	stranger := []transcript.Exchange{{Twist: transcript.Twist{ForeignName: "a GET"}}}
 	tests := []struct {
 		name string
 		call transcript.Call
@@ -33,7 +33,7 @@ func TestCallIsPlayedAsItsKindOrAsOlderVersionsPlayedItsRequirement(t *testing.T
 	}
 	for _, test := range tests {
 		if got := test.call.PlayedKind(); got != test.want {
-			t.Errorf("%s: PlayedAs() = %q, want %q", test.name, got, test.want)
+			t.Errorf("%s: PlayedKind() = %q, want %q", test.name, got, test.want)
 		}
 	}
 }

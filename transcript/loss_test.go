@@ -19,7 +19,7 @@ func TestSeenIsTrueIfAnyFieldIsSet(t *testing.T) {
 		"away":    {transcript.Aftermath{Away: time.Millisecond}, true},
 	} {
 		if got := test.aftermath.IsUnhealthy(); got != test.want {
-			t.Errorf("%s: Seen() = %t, want %t", name, got, test.want)
+			t.Errorf("%s: IsUnhealthy() = %t, want %t", name, got, test.want)
 		}
 	}
 }

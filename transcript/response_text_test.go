@@ -33,10 +33,10 @@ func TestSaidReturnsOneLineOfPlainText(t *testing.T) {
 	} {
 		got := transcript.Exchange{Outcome: transcript.Outcome{ResponseBody: []byte(tt.body)}}.ResponseText()
 		if diff := cmp.Diff(tt.want, got); diff != "" {
-			t.Errorf("%s: Said() mismatch (-want +got):\n%s", name, diff)
+			t.Errorf("%s: ResponseText() mismatch (-want +got):\n%s", name, diff)
 		}
 	}
 	if got, want := (transcript.Exchange{Outcome: transcript.Outcome{ResponseBody: []byte("a\x00b"), BodyLength: 70000}}).ResponseText(), "(70000 bytes that are no text)"; got != want {
-		t.Errorf("Said() of a long binary body = %q, want %q", got, want)
+		t.Errorf("ResponseText() of a long binary body = %q, want %q", got, want)
 	}
 }

@@ -32,7 +32,7 @@ func TestTreatmentFollowsFromTheStatusAndTheRoot(t *testing.T) {
 			t.Errorf("%s: Treatment() = %d, want %d", test.name, got, test.want)
 		}
 		if got := x.IsDeclined(); got != test.declines {
-			t.Errorf("%s: Declines() = %t, want %t", test.name, got, test.declines)
+			t.Errorf("%s: IsDeclined() = %t, want %t", test.name, got, test.declines)
 		}
 	}
 	dropped := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Dropped}}

@@ -30,7 +30,7 @@ func TestRequirementsBehindAFaultyResponseAreUndetermined(t *testing.T) {
 	}
 	broken, page := said("<Response"), typed(said(both), 200, "text/html")
 	garbage := said("<Response")
-	garbage.Stimulus, garbage.Exchanges[0].Odd, garbage.Exchanges[0].Raw = "trouble.malformed-push", true, "a JSON document"
+	garbage.Stimulus, garbage.Exchanges[0].Odd, garbage.Exchanges[0].ForeignName = "trouble.malformed-push", true, "a JSON document"
 	type row struct {
 		Status  verdict.Status
 		Because string
