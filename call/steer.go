@@ -28,7 +28,7 @@ func (c *Call) steer(l *leg, doc response.Document) {
 		l.onHangup = r.OnHangup
 	}
 	for i, action := range r.Actions {
-		if _, play := action.(response.Play); play || !doc.Happens(i) {
+		if _, play := action.(response.Play); play || !doc.ActionHappens(i) {
 			continue
 		}
 		if g, ok := action.(response.Gather); ok {

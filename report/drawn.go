@@ -65,7 +65,7 @@ func actionsIn(ex transcript.Exchange) []string {
 	}
 	for i, action := range doc.Response.Actions {
 		text := actionWords(action)
-		if !doc.Happens(i) {
+		if !doc.ActionHappens(i) {
 			text += " (ignored)"
 		}
 		out = append(out, text)

@@ -48,7 +48,7 @@ func (r *reader) readPlay(e *xmldoc.Element, nested bool) Play {
 		r.addUnknownElement(misspelt, elementPlay)
 	}
 	if problem != nil {
-		problem.Rule, problem.Voids = "play.url", !nested
+		problem.Rule, problem.VoidsAction = "play.url", !nested
 		r.addProblem(*problem)
 	}
 	return p

@@ -34,7 +34,7 @@ func TestOnlyTheFirstOfVeryManyProblemsAreListed(t *testing.T) {
 		}
 		if d.Response != nil && strings.HasPrefix(test.body, "<Dial") {
 			for i := range d.Response.Actions {
-				if d.Happens(i) {
+				if d.ActionHappens(i) {
 					t.Errorf("%s: action %d happens, want it void", test.name, i)
 				}
 			}

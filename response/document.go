@@ -32,7 +32,7 @@ type Input struct {
 // Document is a body that was read, with everything that is wrong with it.
 type Document struct {
 	Kind     Kind
-	Looks    Look      // for Other: what it looks like
+	Look     Look      // for Other: what it looks like
 	Member   string    // for XML: the member of a JSON object that holds it in a string; "" if the body is the XML itself
 	Root     string    // the local name of the root element, if one was read
 	Response *Response // nil unless the document is well-formed and its root is Response, in any letter case
@@ -41,21 +41,21 @@ type Document struct {
 
 // Problem is one rule that the document breaks.
 type Problem struct {
-	Rule   string   // requirement id, such as "dial.target"
-	Milder bool     // weighs no more than a should-level finding although the requirement may be a must
-	Action int      // index in Response.Actions of the action that it concerns; -1 if it concerns none
-	Voids  bool     // that action does not happen because of it
-	Pos    Position // where; zero for the body as a whole
-	Want   string   // what was expected, in a few words
-	Got    string   // what was found, quoted if it comes from the receiver
-	Number string   // with dial.number-format: what is in the Number
-	Hint   string   // "" or a suggestion, such as: did you mean "onHangup"?
+	Rule        string   // requirement id, such as "dial.target"
+	Milder      bool     // weighs no more than a should-level finding although the requirement may be a must
+	Action      int      // index in Response.Actions of the action that it concerns; -1 if it concerns none
+	VoidsAction bool     // that action does not happen because of it
+	Pos         Position // where; zero for the body as a whole
+	Want        string   // what was expected, in a few words
+	Got         string   // what was found, quoted if it comes from the receiver
+	Number      string   // with dial.number-format: what is in the Number
+	Hint        string   // "" or a suggestion, such as: did you mean "onHangup"?
 }
 
-// Happens reports whether the action at index i takes place, that is whether no problem voids it.
-func (d Document) Happens(i int) bool {
+// ActionHappens reports whether the action at index i takes place, that is whether no problem voids it.
+func (d Document) ActionHappens(i int) bool {
 	for _, p := range d.Problems {
-		if p.Action == i && p.Voids {
+		if p.Action == i && p.VoidsAction {
 			return false
 		}
 	}

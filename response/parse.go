@@ -33,7 +33,7 @@ func Parse(in Input) Document {
 	case recognized.kind == Nothing:
 		return d
 	case recognized.kind == Other:
-		d.Looks = recognized.look
+		d.Look = recognized.look
 		d.Problems = []Problem{{Rule: "response.xml-or-nothing", Action: -1, Want: "an empty body, or XML", Got: string(recognized.look),
 			Hint: replacementHint(recognized.look, text)}}
 		return d

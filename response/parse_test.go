@@ -16,7 +16,7 @@ func broken(problems []Problem) []string {
 		if p.Milder {
 			s += " mild"
 		}
-		if p.Voids {
+		if p.VoidsAction {
 			s += " void"
 		}
 		if p.Action >= 0 {
@@ -264,7 +264,7 @@ func TestOnlyVoidedActionsDoNotHappen(t *testing.T) {
 	d := Parse(Input{Body: []byte(`<Response><Foo/><Play/><Reject reason="x"/><Dial><Number>x</Number></Dial><Hangup/></Response>`)})
 	var got []bool
 	for i := range d.Response.Actions {
-		got = append(got, d.Happens(i))
+		got = append(got, d.ActionHappens(i))
 	}
 	if diff := cmp.Diff([]bool{false, true, false, true}, got); diff != "" {
 		t.Errorf("Happens mismatch (-want +got):\n%s", diff)

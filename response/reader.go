@@ -74,10 +74,10 @@ const maxProblems = 20
 // addProblem records a problem of the action that is read. The first problem that voids an action is always kept, even beyond maxProblems.
 func (r *reader) addProblem(p Problem) {
 	w := problemKind{p.Rule, p.Milder}
-	if r.problemCounts[w]++; r.problemCounts[w] > maxProblems && (!p.Voids || r.lastVoided == r.action) {
+	if r.problemCounts[w]++; r.problemCounts[w] > maxProblems && (!p.VoidsAction || r.lastVoided == r.action) {
 		return
 	}
-	if p.Voids {
+	if p.VoidsAction {
 		r.lastVoided = r.action
 	}
 	p.Action = r.action
@@ -86,7 +86,7 @@ func (r *reader) addProblem(p Problem) {
 
 // addVoiding records a problem that keeps the action that is read from happening.
 func (r *reader) addVoiding(p Problem) {
-	p.Voids = true
+	p.VoidsAction = true
 	r.addProblem(p)
 }
 

@@ -77,7 +77,7 @@ func TestXMLInAMemberOfAJSONObjectIsRead(t *testing.T) {
 			d := Parse(Input{Body: []byte(tt.body)})
 			got := problemText(d.Problems[0])
 			if tt.member == "" {
-				if d.Kind != Other || d.Looks != "JSON" {
+				if d.Kind != Other || d.Look != "JSON" {
 					t.Errorf("Parse(%s) = %+v, want JSON", tt.body, d)
 				}
 				return

@@ -107,7 +107,7 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("Parse(%q) = %+v, want a problem with what is neither nothing nor XML", body, d)
 		}
 		for _, p := range d.Problems {
-			if p.Rule == "" || p.Want == "" || p.Got == "" || (p.Action >= 0) != (p.Action >= 0 && d.Response != nil && p.Action < len(d.Response.Actions)) || p.Voids && p.Action < 0 {
+			if p.Rule == "" || p.Want == "" || p.Got == "" || (p.Action >= 0) != (p.Action >= 0 && d.Response != nil && p.Action < len(d.Response.Actions)) || p.VoidsAction && p.Action < 0 {
 				t.Errorf("Parse(%q) has the problem %+v", body, p)
 			}
 			if p.Pos != (Position{}) && (p.Pos.Line < 1 || p.Pos.Column < 1 || p.Pos.Line > 1+len(body)) {

@@ -96,7 +96,7 @@ func validActions(x transcript.Exchange) []response.Action {
 	var out []response.Action
 	if doc := x.MeantDocument(); doc != nil {
 		for i, a := range doc.Response.Actions {
-			if doc.Happens(i) {
+			if doc.ActionHappens(i) {
 				out = append(out, a)
 			}
 		}

@@ -36,7 +36,7 @@ func (s *Sender) fetchSounds(ctx context.Context, doc *response.Document) []tran
 	}
 	var out []transcript.Sound
 	for i, action := range doc.Response.Actions {
-		if !doc.Happens(i) {
+		if !doc.ActionHappens(i) {
 			continue
 		}
 		var to response.Target

@@ -98,7 +98,7 @@ func (s *ScenarioRun) wasSteered(c transcript.Call) bool {
 			continue
 		}
 		for i, a := range doc.Response.Actions {
-			if doc.Happens(i) && s.steering.isExpected(a) {
+			if doc.ActionHappens(i) && s.steering.isExpected(a) {
 				return true
 			}
 		}
@@ -145,7 +145,7 @@ func redirectTarget(c transcript.Call) string {
 			continue
 		}
 		for i, a := range doc.Response.Actions {
-			if d, ok := a.(response.Dial); ok && doc.Happens(i) && len(d.Numbers) > 0 {
+			if d, ok := a.(response.Dial); ok && doc.ActionHappens(i) && len(d.Numbers) > 0 {
 				return strings.TrimPrefix(d.Numbers[0], "+")
 			}
 		}

@@ -82,9 +82,9 @@ func acts(d *response.Document) response.Action {
 	}
 	var play response.Action
 	for i, a := range d.Response.Actions {
-		if _, ok := a.(response.Play); ok && d.Happens(i) {
+		if _, ok := a.(response.Play); ok && d.ActionHappens(i) {
 			play = a
-		} else if d.Happens(i) {
+		} else if d.ActionHappens(i) {
 			return a
 		}
 	}
