@@ -25,8 +25,8 @@ func (c *Call) Rehearse() []Step {
 func (c *Call) requiredAction(step Step) response.Action {
 	for _, s := range c.script {
 		if s.act.Deed == scenarios.Presses && c.findLeg(s.act.Who) == c.underWay[c.indexUnderWay(step.Number)].leg {
-			const plenty = 32 // more digits than anybody presses
-			return response.Gather{MaxDigits: plenty, TimeoutMS: 2000}
+			const manyDigits = 32 // more digits than anybody presses
+			return response.Gather{MaxDigits: manyDigits, TimeoutMS: 2000}
 		}
 	}
 	kind := c.scenario.Steered

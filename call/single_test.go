@@ -12,7 +12,7 @@ func TestASinglePushIsFollowedByNothing(t *testing.T) {
 	t.Parallel()
 	busy := response.Response{Actions: []response.Action{response.Reject{Reason: "busy"}}}
 	for _, event := range []push.Event{push.NewCall, push.Answer, push.Hangup, push.DTMF} {
-		c := call.Single(push.Push{Event: event, CallID: "12111955"}, "Doc", "https://receiver.example/push")
+		c := call.SinglePush(push.Push{Event: event, CallID: "12111955"}, "Doc", "https://receiver.example/push")
 		step, state := c.Next()
 		if state != call.Due || step.URL != "https://receiver.example/push" || step.Leg != "Doc" || step.Withheld != "" || step.Push.Event != event {
 			t.Errorf("%s: Next() = %+v, %d, want the push, due at its URL", event, step, state)

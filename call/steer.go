@@ -60,19 +60,19 @@ func (c *Call) performAction(l *leg, action response.Action) {
 		case len(a.Numbers) > 0:
 			pickedUp.Users, pickedUp.AnsweringNumber = []string{""}, strings.TrimPrefix(a.Numbers[0], "+")
 		default:
-			return // leads nowhere; in a document that was parsed, Happens is false
+			return // leads nowhere; in a document that was parsed, ActionHappens is false
 		}
 		c.takeOutOfStory(l, "redirects")
 		c.insertNext(scene{act: &noDeed, leg: l, delay: ringTime, makeSteps: func(l *leg) []Step { return []Step{c.answerLeg(l, pickedUp)} }})
 		c.insertAfterTransfer(l.transferredFrom, c.endScene(l, push.NormalClearing, talkTime))
 	case response.Gather:
-		c.gather(l, a)
+		c.performGather(l, a)
 	}
 }
 
-// gather makes due the dtmf push that every Gather leads to. It has the digits that the story presses next, if any, and at most as many as
-// the receiver wants. Inferred: the digits beyond that are lost.
-func (c *Call) gather(l *leg, g response.Gather) {
+// performGather makes due the dtmf push that every Gather leads to. It has the digits that the story presses next, if any, and at most as
+// many as the receiver wants. Inferred: the digits beyond that are lost.
+func (c *Call) performGather(l *leg, g response.Gather) {
 	l.gatherCount++
 	if l.gatherCount > maxGathers {
 		c.endByReceiver(l, "gathers without end in", push.Cancel)

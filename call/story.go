@@ -28,11 +28,11 @@ func (c *Call) performScene(s scene) {
 		c.recordSkip(a, l.name, l.overReason(), l.receiverAction)
 		return
 	}
-	switch already := l.state == answered; {
-	case already && (a.Deed == scenarios.Answers || a.Deed == scenarios.Forwards):
+	switch isAnswered := l.state == answered; {
+	case isAnswered && (a.Deed == scenarios.Answers || a.Deed == scenarios.Forwards):
 		c.recordSkip(a, l.name, "the call was answered before", "")
 		return
-	case !already && a.Deed == scenarios.Transfers:
+	case !isAnswered && a.Deed == scenarios.Transfers:
 		c.recordSkip(a, l.name, "the call was not answered", "")
 		return
 	}
@@ -71,12 +71,12 @@ func (c *Call) beginCall(a scenarios.Act) {
 		c.unseenReason = emergencyReason
 		c.recordSkip(a, calledName, c.unseenReason, "")
 		return
-	case caller.Outside && called.Outside:
+	case caller.IsOutside && called.IsOutside:
 		c.recordSkip(a, calledName, "neither of them is a user of the account", "")
 		return
 	}
 	var outgoing *leg
-	if !caller.Outside {
+	if !caller.IsOutside {
 		outgoing = &leg{
 			name: calledName, rungPeople: []string{calledName}, caller: a.Who,
 			pushFields: pushFields{
@@ -87,7 +87,7 @@ func (c *Call) beginCall(a scenarios.Act) {
 		c.beginLeg(outgoing)
 	}
 	switch {
-	case !called.Outside:
+	case !called.IsOutside:
 		incoming := &leg{name: calledName, rungPeople: a.To, caller: a.Who, pushFields: pushFields{direction: push.Incoming, from: from, to: called.Number}, otherLeg: outgoing}
 		if outgoing != nil {
 			outgoing.otherLeg = incoming
@@ -118,7 +118,7 @@ func (c *Call) answererFields(who string) push.Push {
 	switch {
 	case who == scenarios.Voicemail:
 		return push.Push{Users: []string{scenarios.Voicemail}}
-	case p.Outside:
+	case p.IsOutside:
 		return push.Push{Users: []string{""}, AnsweringNumber: p.Number}
 	}
 	return push.Push{Users: []string{p.Name}, UserIDs: []string{p.UserID}, FullUserIDs: []string{p.FullID}, AnsweringNumber: p.Number}
@@ -169,7 +169,7 @@ func (c *Call) newNextLeg(l *leg, target string) *leg {
 	switch {
 	case target == scenarios.Voicemail:
 		next.to, next.users = l.to, []string{scenarios.Voicemail}
-	case p.Outside:
+	case p.IsOutside:
 		// Inferred: nothing documents user[] of a leg that leaves the account. Such pushes are billed.
 		next.to, next.users, next.billed, next.billedTarget = p.Number, []string{""}, true, "an outside number"
 		if p.OtherAccount {

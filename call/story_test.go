@@ -88,7 +88,7 @@ func TestStories(t *testing.T) {
 	}
 	for _, test := range tests {
 		opts := options()
-		opts.Cast["Police"] = scenarios.Person{Name: "Police", Number: "110", Outside: true}
+		opts.Cast["Police"] = scenarios.Person{Name: "Police", Number: "110", IsOutside: true}
 		c := call.New(story(test.story...), opts)
 		if diff := cmp.Diff(test.want, describe(playOut(t, c, always(subscribed)))); diff != "" {
 			t.Errorf("%s: %s: mismatch (-want +got):\n%s", test.name, test.why, diff)

@@ -31,8 +31,8 @@ func checkDates(chain []*x509.Certificate, now time.Time) (Problem, bool) {
 		case now.Before(c.NotBefore):
 			got = append(got, fmt.Sprintf("%s is not valid before %s", what, formatDate(c.NotBefore)))
 		case now.After(c.NotAfter):
-			own := isSelfSigned(c)
-			leaf, intermediate, root = leaf || i == 0, intermediate || i > 0 && !own, root || i > 0 && own
+			selfSigned := isSelfSigned(c)
+			leaf, intermediate, root = leaf || i == 0, intermediate || i > 0 && !selfSigned, root || i > 0 && selfSigned
 			got = append(got, fmt.Sprintf("%s expired on %s", what, formatDate(c.NotAfter)))
 		}
 	}

@@ -119,17 +119,17 @@ func (s sentChain) orderNotes(used []*x509.Certificate) (notes []string) {
 		}
 		last = at
 	}
-	named := []string{string(s.leaf.RawIssuer)}
+	issuers := []string{string(s.leaf.RawIssuer)}
 	for grown := true; grown; {
 		grown = false
 		for _, c := range s.others {
-			if slices.Contains(named, string(c.RawSubject)) && !slices.Contains(named, string(c.RawIssuer)) {
-				named, grown = append(named, string(c.RawIssuer)), true
+			if slices.Contains(issuers, string(c.RawSubject)) && !slices.Contains(issuers, string(c.RawIssuer)) {
+				issuers, grown = append(issuers, string(c.RawIssuer)), true
 			}
 		}
 	}
 	for _, c := range s.others {
-		if !slices.Contains(named, string(c.RawSubject)) {
+		if !slices.Contains(issuers, string(c.RawSubject)) {
 			notes = append(notes, fmt.Sprintf("The receiver sends a certificate that has nothing to do with its chain: %s.", subject(c)))
 		}
 	}

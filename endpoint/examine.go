@@ -12,7 +12,7 @@ import (
 // the host's name.
 func (p path) examine(now time.Time) (faults []Problem) {
 	below := p.certificates[:len(p.certificates)-1]
-	if dates, bad := checkDates(p.certificates, now); bad {
+	if dates, isWrong := checkDates(p.certificates, now); isWrong {
 		faults = append(faults, dates)
 	}
 	weak, isWeak := checkStrength(below)
@@ -49,10 +49,10 @@ func (p path) examine(now time.Time) (faults []Problem) {
 
 // serverUseProblem is the problem of a path that is valid, but not for servers.
 func (p path) serverUseProblem() Problem {
-	limited := func(c *x509.Certificate) bool { return !allowsServerUse(c) }
+	isLimited := func(c *x509.Certificate) bool { return !allowsServerUse(c) }
 	problem := Problem{Rule: ruleServer, Want: wantServer}
-	above := slices.IndexFunc(p.certificates[1:], limited)
-	if above < 0 && limited(p.certificates[0]) {
+	above := slices.IndexFunc(p.certificates[1:], isLimited)
+	if above < 0 && isLimited(p.certificates[0]) {
 		problem.Got = "the certificate's extended key usage does not allow servers"
 		return problem
 	}
@@ -67,7 +67,7 @@ func (p path) serverUseProblem() Problem {
 // verify checks this path alone with the verifier of the standard library. With anyTime it does so as if every certificate were valid
 // now: dates are a rule of their own.
 func (p path) verify(now time.Time, usage x509.ExtKeyUsage, anyTime bool) error {
-	at := func(i int) *x509.Certificate {
+	certificate := func(i int) *x509.Certificate {
 		c := p.certificates[i]
 		if anyTime {
 			copied := *c
@@ -77,17 +77,17 @@ func (p path) verify(now time.Time, usage x509.ExtKeyUsage, anyTime bool) error 
 		return c
 	}
 	end := len(p.certificates) - 1
-	roots, between := x509.NewCertPool(), x509.NewCertPool()
+	roots, intermediates := x509.NewCertPool(), x509.NewCertPool()
 	if p.constraint != nil {
-		roots.AddCertWithConstraint(at(end), p.constraint)
+		roots.AddCertWithConstraint(certificate(end), p.constraint)
 	} else {
-		roots.AddCert(at(end))
+		roots.AddCert(certificate(end))
 	}
 	for i := 1; i < end; i++ {
-		between.AddCert(at(i))
+		intermediates.AddCert(certificate(i))
 	}
-	_, err := at(0).Verify(x509.VerifyOptions{
-		Roots: roots, Intermediates: between, CurrentTime: now, KeyUsages: []x509.ExtKeyUsage{usage},
+	_, err := certificate(0).Verify(x509.VerifyOptions{
+		Roots: roots, Intermediates: intermediates, CurrentTime: now, KeyUsages: []x509.ExtKeyUsage{usage},
 	})
 	return err
 }

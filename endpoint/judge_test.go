@@ -319,8 +319,8 @@ func checkJudged(t *testing.T, h endpoint.Handshake, problems []endpoint.Problem
 		if !j.Judged && j.Reason == "" && j.NotApplicable == "" {
 			t.Errorf("%s is not judged, and nothing says why", j.Rule)
 		}
-		if j.Because != "" && !slices.ContainsFunc(problems, func(p endpoint.Problem) bool { return p.Rule == j.Because }) {
-			t.Errorf("%s is not judged because of %s, which has no problem", j.Rule, j.Because)
+		if j.BlockingRule != "" && !slices.ContainsFunc(problems, func(p endpoint.Problem) bool { return p.Rule == j.BlockingRule }) {
+			t.Errorf("%s is not judged because of %s, which has no problem", j.Rule, j.BlockingRule)
 		}
 	}
 	if diff := cmp.Diff(endpoint.Rules(), rules); diff != "" {

@@ -6,7 +6,7 @@ import "slices"
 type Judgement struct {
 	Rule          string
 	Judged        bool   // met, or not met and then among the problems
-	Because       string // not judged: the rule whose problem stands in the way; "" if none does
+	BlockingRule  string // not judged: the rule whose problem stands in the way; "" if none does
 	Reason        string // not judged: why, a sentence
 	NotApplicable string // the rule does not concern this connection: why, a sentence
 }
@@ -24,7 +24,7 @@ func Judgements(h Handshake, problems []Problem) []Judgement {
 		if !has(rule) {
 			j = findGap(rule, h, problems)
 			j.Rule = rule
-			j.Judged = j.Because == "" && j.Reason == "" && j.NotApplicable == ""
+			j.Judged = j.BlockingRule == "" && j.Reason == "" && j.NotApplicable == ""
 		}
 		judgements = append(judgements, j)
 	}
@@ -40,7 +40,7 @@ func findGap(rule string, h Handshake, problems []Problem) Judgement {
 		}
 		return problems[i], true
 	}
-	because := func(rule, reason string) Judgement { return Judgement{Because: rule, Reason: reason} }
+	because := func(rule, reason string) Judgement { return Judgement{BlockingRule: rule, Reason: reason} }
 
 	if rule == ruleHTTPS {
 		return Judgement{}
@@ -89,7 +89,7 @@ func findGap(rule string, h Handshake, problems []Problem) Judgement {
 func plainGap(rule string, h Handshake, allowed bool) Judgement {
 	switch {
 	case !allowed:
-		return Judgement{Because: ruleHTTPS, Reason: "nothing is sent over plain HTTP"}
+		return Judgement{BlockingRule: ruleHTTPS, Reason: "nothing is sent over plain HTTP"}
 	case rule != ruleReachable:
 		return Judgement{NotApplicable: "plain HTTP has no certificate and no handshake"}
 	case h.Failure.IsLocal():
@@ -106,18 +106,18 @@ func handshakeGap(h Handshake, problems []Problem) Judgement {
 	case None:
 		return Judgement{}
 	case TooOldTLS:
-		return Judgement{Because: ruleVersion, Reason: "no version was found that both sides allow"}
+		return Judgement{BlockingRule: ruleVersion, Reason: "no version was found that both sides allow"}
 	case Withheld:
 		for _, p := range problems {
 			if p.Primary {
-				return Judgement{Because: p.Rule, Reason: "pushcheck ended the handshake because of the certificate"}
+				return Judgement{BlockingRule: p.Rule, Reason: "pushcheck ended the handshake because of the certificate"}
 			}
 		}
 	}
 	if rule, _ := certificateCause(h); rule == ruleStrong {
-		return Judgement{Because: rule, Reason: "a signature by so weak a key is not accepted"}
+		return Judgement{BlockingRule: rule, Reason: "a signature by so weak a key is not accepted"}
 	}
-	return Judgement{Because: ruleComplete, Reason: "the receiver's key cannot be checked when another certificate comes first"}
+	return Judgement{BlockingRule: ruleComplete, Reason: "the receiver's key cannot be checked when another certificate comes first"}
 }
 
 // chainGap is the gap of a rule about certificates, if some were shown.
@@ -129,18 +129,18 @@ func chainGap(rule string, h Handshake, problems []Problem) Judgement {
 	switch rule {
 	case ruleComplete, ruleTrusted:
 		if s.selfSigned {
-			return Judgement{Because: ruleSelfSigned, Reason: "a self-signed certificate has no chain"}
+			return Judgement{BlockingRule: ruleSelfSigned, Reason: "a self-signed certificate has no chain"}
 		}
 		if rule == ruleComplete && has(ruleTrusted) && s.brokenAt == nil && !isSelfSigned(s.lastReached()) {
-			return Judgement{Because: ruleTrusted, Reason: "it is not known where the certificate chain should end"}
+			return Judgement{BlockingRule: ruleTrusted, Reason: "it is not known where the certificate chain should end"}
 		}
 	case ruleServer:
 		if s.selfSigned && s.leaf.IsCA {
-			return Judgement{Because: ruleSelfSigned, Reason: "tools make self-signed certificates those of an authority by default"}
+			return Judgement{BlockingRule: ruleSelfSigned, Reason: "tools make self-signed certificates those of an authority by default"}
 		}
 	case ruleExpiresLate:
 		if has(ruleInDate) {
-			return Judgement{Because: ruleInDate, Reason: "a certificate is not valid now"}
+			return Judgement{BlockingRule: ruleInDate, Reason: "a certificate is not valid now"}
 		}
 	}
 	return Judgement{}

@@ -110,7 +110,7 @@ func TestUnjudgedRuleNamesTheRuleThatIsTheCause(t *testing.T) {
 			}
 			got := map[string]string{}
 			for _, j := range endpoint.Judgements(tt.give, problems) {
-				rule, because := strings.TrimPrefix(j.Rule, "transport."), strings.TrimPrefix(j.Because, "transport.")
+				rule, because := strings.TrimPrefix(j.Rule, "transport."), strings.TrimPrefix(j.BlockingRule, "transport.")
 				switch {
 				case j.NotApplicable != "":
 					got[rule] = "-"

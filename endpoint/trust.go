@@ -36,7 +36,7 @@ func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
 		notes = append(notes, NoteRevocation)
 	} else {
 		problems = append(problems, s.trustProblems(t)...)
-		problems = append(problems, problemIf(checkDates(s.reached, t.Now)), problemIf(checkStrength(s.belowEnd())))
+		problems = append(problems, problemIf(checkDates(s.reached, t.Now)), problemIf(checkStrength(s.withoutSelfSignedEnd())))
 	}
 	problems = append(problems,
 		problemIf(checkName(s.leaf, h.Host)), problemIf(checkServerUse(s)), problemIf(checkExpiry(s.leaf, t.Now)))
@@ -82,7 +82,7 @@ func selfSignedProblem(leaf *x509.Certificate) Problem {
 func (s sentChain) trustProblems(t Trust) []Problem {
 	end := s.lastReached()
 	trusted := Problem{Rule: ruleTrusted, Want: wantTrusted}
-	named := slices.ContainsFunc(t.Roots, func(r Root) bool { return bytes.Equal(r.Certificate.RawSubject, end.RawIssuer) }) ||
+	nameIsKnown := slices.ContainsFunc(t.Roots, func(r Root) bool { return bytes.Equal(r.Certificate.RawSubject, end.RawIssuer) }) ||
 		slices.ContainsFunc(t.Extra, func(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, end.RawIssuer) })
 	switch {
 	case s.brokenAt != nil:
@@ -90,17 +90,17 @@ func (s sentChain) trustProblems(t Trust) []Problem {
 		trusted.Fix = "Have the certificate issued again, or copy it again: it was changed after it was signed."
 	case isSelfSigned(end):
 		trusted.Got = fmt.Sprintf("a chain up to %s, an authority that is not publicly trusted", subject(end))
-		trusted.Fix = developmentFix(end, named)
-	case named:
+		trusted.Fix = developmentFix(end, nameIsKnown)
+	case nameIsKnown:
 		trusted.Got = fmt.Sprintf("%s names %s as its issuer; a trusted authority has that name, but did not sign it", subject(end), issuer(end))
 		trusted.Fix = "If the certificate is from that authority, serve fullchain.pem of the latest renewal unchanged: an older intermediate has the same name. Otherwise have it issued by a public authority."
-		trusted.Fix = cmp.Or(developmentFix(end, named), trusted.Fix)
+		trusted.Fix = cmp.Or(developmentFix(end, nameIsKnown), trusted.Fix)
 	case len(s.reached) == 1:
-		either := fmt.Sprintf("the receiver did not send the certificate of its issuer, %s: an intermediate is missing, or the issuer is a private authority", issuer(s.leaf))
-		trusted.Got = either
+		reason := fmt.Sprintf("the receiver did not send the certificate of its issuer, %s: an intermediate is missing, or the issuer is a private authority", issuer(s.leaf))
+		trusted.Got = reason
 		trusted.Fix = "If the certificate is from a public authority, sending the intermediate fixes this too; if it is from a private one, have it issued by a public authority such as Let's Encrypt."
-		complete := Problem{Rule: ruleComplete, Want: wantComplete, Got: either}
-		if fix := developmentFix(end, named); fix != "" {
+		complete := Problem{Rule: ruleComplete, Want: wantComplete, Got: reason}
+		if fix := developmentFix(end, nameIsKnown); fix != "" {
 			trusted.Fix = fix
 		}
 		if slices.Contains(s.leaf.Issuer.Organization, CertAuthority) {
@@ -110,13 +110,13 @@ func (s sentChain) trustProblems(t Trust) []Problem {
 	default:
 		trusted.Got = fmt.Sprintf("the chain ends at %s, whose issuer %s is not publicly trusted and was not sent", subject(end), issuer(end))
 		trusted.Fix = "If that issuer is an intermediate of a public authority, send it too; if it is a private authority, have the certificate issued by a public one."
-		trusted.Fix = cmp.Or(developmentFix(end, named), trusted.Fix)
+		trusted.Fix = cmp.Or(developmentFix(end, nameIsKnown), trusted.Fix)
 	}
 	return []Problem{trusted}
 }
 
-// belowEnd is the chain as sent, without a self-signed end: nothing depends on the strength of that certificate.
-func (s sentChain) belowEnd() []*x509.Certificate {
+// withoutSelfSignedEnd returns the chain as sent, without a self-signed end: nothing depends on the strength of that certificate.
+func (s sentChain) withoutSelfSignedEnd() []*x509.Certificate {
 	if isSelfSigned(s.lastReached()) {
 		return s.reached[:len(s.reached)-1]
 	}

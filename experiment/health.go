@@ -197,9 +197,9 @@ func (h *Health) restartBudget() time.Duration {
 	return max(restartLimits*h.Limit, h.fullRestartWait())
 }
 
-// CutsRestartWait reports whether the run has waited so long for restarts in all that the next wait is cut short, although the receiver came
+// IsRestartWaitCut reports whether the run has waited so long for restarts in all that the next wait is cut short, although the receiver came
 // back before.
-func (h *Health) CutsRestartWait() bool {
+func (h *Health) IsRestartWaitCut() bool {
 	return h.RestartWait() < h.fullRestartWait() && !h.waiting.restartFailed
 }
 

@@ -202,8 +202,8 @@ func TestRunGivesUpWaitingForAReceiverThatCameBackTooOften(t *testing.T) {
 		{0, true, false}, {2 * time.Second, true, false}, {1, true, true}, {0, false, false},
 	} {
 		h.RecordRestartWait(step.waited, step.there)
-		if got := h.CutsRestartWait(); got != step.want {
-			t.Errorf("CutsRestartWait() = %t after %s more, want %t", got, step.waited, step.want)
+		if got := h.IsRestartWaitCut(); got != step.want {
+			t.Errorf("IsRestartWaitCut() = %t after %s more, want %t", got, step.waited, step.want)
 		}
 	}
 }

@@ -181,8 +181,8 @@ func TestWaitForARestartGetsShorter(t *testing.T) {
 	if h.RecordRestart(); h.RestartWait() != limit {
 		t.Errorf("RestartWait() = %v after the user's restart, want %v", h.RestartWait(), limit)
 	}
-	if h.RecordRestartWait(3*limit, true); h.RestartWait() != shortWait || !h.CutsRestartWait() {
-		t.Errorf("RestartWait() = %v, CutsRestartWait() = %v after waits of three limits, want %v, true", h.RestartWait(), h.CutsRestartWait(), shortWait)
+	if h.RecordRestartWait(3*limit, true); h.RestartWait() != shortWait || !h.IsRestartWaitCut() {
+		t.Errorf("RestartWait() = %v, IsRestartWaitCut() = %v after waits of three limits, want %v, true", h.RestartWait(), h.IsRestartWaitCut(), shortWait)
 	}
 }
 
@@ -199,9 +199,9 @@ func TestRestartOfASlowReceiverIsWaitedForAsLongAsItNeeds(t *testing.T) {
 		{40 * time.Second, 30 * time.Second, 10 * time.Second, true},
 	} {
 		h := Health{Limit: 10 * time.Second, Restart: test.restart}
-		if h.RecordRestartWait(test.waited, true); h.RestartWait() != test.want || h.CutsRestartWait() != test.givesUp {
-			t.Errorf("RestartWait() = %v, CutsRestartWait() = %v with Restart %v after %v, want %v, %v",
-				h.RestartWait(), h.CutsRestartWait(), test.restart, test.waited, test.want, test.givesUp)
+		if h.RecordRestartWait(test.waited, true); h.RestartWait() != test.want || h.IsRestartWaitCut() != test.givesUp {
+			t.Errorf("RestartWait() = %v, IsRestartWaitCut() = %v with Restart %v after %v, want %v, %v",
+				h.RestartWait(), h.IsRestartWaitCut(), test.restart, test.waited, test.want, test.givesUp)
 		}
 		if h.RecordLoss(transcript.Loss{}).GaveUp {
 			t.Errorf("Lose gives up with Restart %v after %v, before the waiting is over", test.restart, test.waited)

@@ -28,7 +28,7 @@ func (e *engine) isCallDue(now time.Time) bool {
 
 // isPlanOver reports whether the time in which calls begin is over.
 func (e *engine) isPlanOver(now time.Time) bool {
-	return e.opts.Plan.For > 0 && !now.Before(e.start.Add(e.opts.Plan.For))
+	return e.opts.Plan.Duration > 0 && !now.Before(e.start.Add(e.opts.Plan.Duration))
 }
 
 // beginNext begins the next call of the plan, if there is one.

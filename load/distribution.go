@@ -18,7 +18,7 @@ type Distribution struct {
 type Shape string
 
 const (
-	Always      Shape = "constant"    // every time is the mean
+	FixedTime   Shape = "constant"    // every time is the mean
 	Exponential Shape = "exponential" // many short times and few long ones
 	// Lognormal has few very short times and a long tail, as the lengths of calls do. Sigma, the standard deviation of the
 	// logarithm, is 1, so that half of the times are shorter than 61 % of the mean.
@@ -37,7 +37,7 @@ const distributionForm = "expected a shape and its mean, such as constant:10s, e
 // ParseDistribution parses a shape and its mean. A drawn time that is longer than 20 means is cut. The error is an ExpressionError.
 func ParseDistribution(text string) (Distribution, error) {
 	shape, mean, _ := strings.Cut(text, ":")
-	shapes := []string{string(Always), string(Exponential), string(Lognormal)}
+	shapes := []string{string(FixedTime), string(Exponential), string(Lognormal)}
 	switch known := shape == shapes[0] || shape == shapes[1] || shape == shapes[2]; {
 	case shape == "":
 		return Distribution{}, ExpressionError{text, 1, "the shape is missing", distributionForm}

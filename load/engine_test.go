@@ -349,7 +349,7 @@ func TestEndedLoadDoesNotWaitForResponses(t *testing.T) {
 		<-hang
 		return true
 	}}
-	o := c.options(t, load.Plan{PerSecond: 100, For: time.Hour})
+	o := c.options(t, load.Plan{PerSecond: 100, Duration: time.Hour})
 	o.EndNow = end
 	l := load.Run(ctx, o)
 	if !l.Interrupted || l.Calls.Cut == 0 || l.Pushes.Sent != 0 || l.Pushes.Waiting == 0 {
@@ -359,7 +359,7 @@ func TestEndedLoadDoesNotWaitForResponses(t *testing.T) {
 
 func TestLoadThatIsInterruptedBeforeItsStartBeginsNoCall(t *testing.T) {
 	t.Parallel()
-	for name, plan := range map[string]load.Plan{"rate": {PerSecond: 100, For: time.Hour}, "calls at a time": {Concurrency: 5, Count: 10}} {
+	for name, plan := range map[string]load.Plan{"rate": {PerSecond: 100, Duration: time.Hour}, "calls at a time": {Concurrency: 5, Count: 10}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancel(t.Context())
@@ -422,7 +422,7 @@ func TestCallsThatCannotBeginUntilTheEndAreLeftOut(t *testing.T) {
 		}
 		return newCalls > 1
 	}}
-	o := c.options(t, load.Plan{PerSecond: 200, For: 200 * time.Millisecond})
+	o := c.options(t, load.Plan{PerSecond: 200, Duration: 200 * time.Millisecond})
 	o.MaxOpen, o.DrainTime, o.Sender.Limits.Exchange = 2, time.Nanosecond, time.Second
 	l := load.Run(t.Context(), o)
 	if l.Calls.Begun != 2 || l.Calls.Cut != 2 {
@@ -436,7 +436,7 @@ func TestCallsThatCannotBeginUntilTheEndAreLeftOut(t *testing.T) {
 func TestCallsAtATimeAreDrainedFromTheEndOfTheirTimeOn(t *testing.T) {
 	t.Parallel()
 	c := &counting{}
-	o := c.options(t, load.Plan{Concurrency: 2, For: 50 * time.Millisecond, Talk: load.Distribution{Shape: load.Always, Mean: time.Hour}})
+	o := c.options(t, load.Plan{Concurrency: 2, Duration: 50 * time.Millisecond, Talk: load.Distribution{Shape: load.FixedTime, Mean: time.Hour}})
 	o.Speed, o.DrainTime = 1, time.Nanosecond
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
@@ -481,7 +481,7 @@ func TestPushOfAnotherLegIsSentWhenItIsDue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := c.options(t, load.Plan{Concurrency: 1, Count: 1, Mix: mix, Ring: load.Distribution{Shape: load.Always, Mean: time.Millisecond}})
+	o := c.options(t, load.Plan{Concurrency: 1, Count: 1, Mix: mix, Ring: load.Distribution{Shape: load.FixedTime, Mean: time.Millisecond}})
 	o.Speed = 0.1 // the second leg ends 100 ms after the first one
 	if l := load.Run(t.Context(), o); l.Calls.Completed != 1 {
 		t.Errorf("want 1 call: %+v", l.Calls)

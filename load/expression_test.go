@@ -20,10 +20,10 @@ func TestValidExpressionsAreParsed(t *testing.T) {
 	}{
 		{"20/s", 20.0, rate}, {"300/m", 5.0, rate}, {"1800/h", 0.5, rate}, {"0.5/s", 0.5, rate}, {"100000/s", 100_000.0, rate}, {"1/h", 1.0 / 3600, rate},
 		{"poisson", load.Poisson, spread}, {"constant", load.Constant, spread},
-		{"constant:10s", load.Distribution{Shape: load.Always, Mean: 10 * time.Second}, distribution},
+		{"constant:10s", load.Distribution{Shape: load.FixedTime, Mean: 10 * time.Second}, distribution},
 		{"exponential:1m30s", load.Distribution{Shape: load.Exponential, Mean: 90 * time.Second}, distribution},
 		{"lognormal:24h", load.Distribution{Shape: load.Lognormal, Mean: 24 * time.Hour}, distribution},
-		{"constant:0s", load.Distribution{Shape: load.Always}, distribution},
+		{"constant:0s", load.Distribution{Shape: load.FixedTime}, distribution},
 		{"2/5", verdict.Shard{Number: 2, Of: 5}, shard}, {"1/1", verdict.Shard{Number: 1, Of: 1}, shard}, {"10000/10000", verdict.Shard{Number: 10000, Of: 10000}, shard},
 		{"incoming-answered=3,outgoing-busy=1000000", map[string]int{"incoming-answered": 3, "outgoing-busy": 1_000_000}, mix},
 		{"incoming-anonymous=1", map[string]int{"incoming-anonymous": 1}, mix},

@@ -23,8 +23,8 @@ func (e *engine) loop(ctx context.Context) {
 		if e.nextCall == nil && deadline.IsZero() {
 			deadline = now.Add(e.opts.DrainTime)
 		}
-		over := e.openCalls == 0 && (e.nextCall == nil || e.opts.Plan.isClosed()) // in a closed load, a call begins only if another one ends
-		if over || !deadline.IsZero() && !now.Before(deadline) {
+		isOver := e.openCalls == 0 && (e.nextCall == nil || e.opts.Plan.isClosed()) // in a closed load, a call begins only if another one ends
+		if isOver || !deadline.IsZero() && !now.Before(deadline) {
 			e.endOpenCalls()
 			e.mu.Unlock()
 			return
@@ -56,8 +56,8 @@ func (e *engine) timeToNext(now, deadline time.Time) time.Duration {
 	case e.nextCall == nil:
 	case !e.nextCallHeld && !e.opts.Plan.isClosed():
 		next = earliest(next, e.start.Add(e.nextCall.Begin))
-	case e.opts.Plan.For > 0: // no call begins after this time
-		next = earliest(next, e.start.Add(e.opts.Plan.For))
+	case e.opts.Plan.Duration > 0: // no call begins after this time
+		next = earliest(next, e.start.Add(e.opts.Plan.Duration))
 	}
 	if len(e.due) > 0 && e.hasFreeConnection() {
 		next = earliest(next, e.due[0].dueTime)

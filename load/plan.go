@@ -19,8 +19,8 @@ import (
 type Plan struct {
 	PerSecond   float64       // calls that begin per second; 0: Concurrency is used
 	Arrivals    Arrivals      // default Poisson
-	Ramp        time.Duration // how long the rate rises linearly from 0 at the beginning; it is part of For
-	For         time.Duration // how long calls begin; 0: no limit
+	Ramp        time.Duration // how long the rate rises linearly from 0 at the beginning; it is part of Duration
+	Duration    time.Duration // how long calls begin; 0: no limit
 	Count       int           // calls in the whole load; 0: no limit
 	Concurrency int           // calls at a time in the whole load, if PerSecond is 0
 	Mix         Mix           // default EverydayMix
@@ -60,7 +60,7 @@ func (p Plan) Calls() iter.Seq[Call] {
 			if !p.isClosed() {
 				call.Begin = arrivals.next()
 			}
-			if p.For > 0 && call.Begin >= p.For {
+			if p.Duration > 0 && call.Begin >= p.Duration {
 				return
 			}
 			if !isInShard(p.Shard, number) {
@@ -89,9 +89,9 @@ func (p Plan) ParallelCalls() int {
 
 // expectedCalls returns how many calls of the shard should begin between two times.
 func (p Plan) expectedCalls(from, to time.Duration) float64 {
-	until := func(at time.Duration) float64 {
-		if p.For > 0 {
-			at = min(at, p.For)
+	callsUntil := func(at time.Duration) float64 {
+		if p.Duration > 0 {
+			at = min(at, p.Duration)
 		}
 		s, ramp := at.Seconds(), p.Ramp.Seconds()
 		calls := p.PerSecond * (s - ramp/2)
@@ -103,7 +103,7 @@ func (p Plan) expectedCalls(from, to time.Duration) float64 {
 		}
 		return calls
 	}
-	return (until(to) - until(from)) / float64(max(p.Shard.Of, 1))
+	return (callsUntil(to) - callsUntil(from)) / float64(max(p.Shard.Of, 1))
 }
 
 // newStream returns the source of random numbers for a call. Number 0 is the source for the times at which calls begin.

@@ -29,7 +29,7 @@ func mustMix(t testing.TB, text string) load.Mix {
 func TestShardsAreDisjointAndTogetherTheWholeLoad(t *testing.T) {
 	t.Parallel()
 	plan := load.Plan{
-		PerSecond: 50, Ramp: 5 * time.Second, For: 20 * time.Second, Seed: 7,
+		PerSecond: 50, Ramp: 5 * time.Second, Duration: 20 * time.Second, Seed: 7,
 		Ring: load.Distribution{Shape: load.Exponential, Mean: 10 * time.Second}, Talk: load.Distribution{Shape: load.Lognormal, Mean: 90 * time.Second},
 	}
 	whole := slices.Collect(plan.Calls())
@@ -95,10 +95,10 @@ func TestCallsEndWithTheTimeOrTheCountWhicheverComesFirst(t *testing.T) {
 		want int
 	}{
 		{"count", load.Plan{PerSecond: 10, Arrivals: load.Constant, Count: 5}, 5},
-		{"time", load.Plan{PerSecond: 10, Arrivals: load.Constant, For: 2 * time.Second}, 20},
-		{"count before time", load.Plan{PerSecond: 10, Arrivals: load.Constant, Count: 5, For: 2 * time.Second}, 5},
-		{"time before count", load.Plan{PerSecond: 10, Arrivals: load.Constant, Count: 50, For: 2 * time.Second}, 20},
-		{"closed model", load.Plan{Concurrency: 3, Count: 7, For: time.Second}, 7},
+		{"time", load.Plan{PerSecond: 10, Arrivals: load.Constant, Duration: 2 * time.Second}, 20},
+		{"count before time", load.Plan{PerSecond: 10, Arrivals: load.Constant, Count: 5, Duration: 2 * time.Second}, 5},
+		{"time before count", load.Plan{PerSecond: 10, Arrivals: load.Constant, Count: 50, Duration: 2 * time.Second}, 20},
+		{"closed model", load.Plan{Concurrency: 3, Count: 7, Duration: time.Second}, 7},
 		{"a shard of the count", load.Plan{PerSecond: 10, Count: 7, Shard: verdict.Shard{Number: 2, Of: 2}}, 3},
 	}
 	for _, test := range tests {
@@ -143,7 +143,7 @@ func TestSlotsOfAllShardsAddUpToTheConcurrency(t *testing.T) {
 func TestPoissonArrivalsHaveTheMeanAndTheVarianceOfThePoissonProcess(t *testing.T) {
 	t.Parallel()
 	const perSecond, seconds = 50, 4000
-	counts := countPerSecond(load.Plan{PerSecond: perSecond, For: seconds * time.Second, Seed: 3}, seconds)
+	counts := countPerSecond(load.Plan{PerSecond: perSecond, Duration: seconds * time.Second, Seed: 3}, seconds)
 	mean, variance := moments(counts)
 	// Five standard errors of each estimate.
 	within(t, "mean", mean, perSecond, 5*math.Sqrt(perSecond/float64(seconds)))
@@ -171,7 +171,7 @@ func TestRateRisesLinearlyDuringTheRamp(t *testing.T) {
 		want = append(want, min(5*float64(2*second+1), 100))
 	}
 	for _, spread := range []load.Arrivals{load.Constant, load.Poisson} {
-		plan := load.Plan{PerSecond: 100, Arrivals: spread, Ramp: 10 * time.Second, For: 15 * time.Second, Seed: 5}
+		plan := load.Plan{PerSecond: 100, Arrivals: spread, Ramp: 10 * time.Second, Duration: 15 * time.Second, Seed: 5}
 		got := countPerSecond(plan, 15)
 		total := 0.0
 		for second, count := range got {
@@ -237,7 +237,7 @@ func TestOnlyTimesOfRingingAndTalkingAreRandom(t *testing.T) {
 	for name, want := range tests {
 		plan := load.Plan{
 			PerSecond: 1, Count: 1, Mix: mustMix(t, name+"=1"),
-			Ring: load.Distribution{Shape: load.Always, Mean: ring}, Talk: load.Distribution{Shape: load.Always, Mean: talk},
+			Ring: load.Distribution{Shape: load.FixedTime, Mean: ring}, Talk: load.Distribution{Shape: load.FixedTime, Mean: talk},
 		}
 		if diff := cmp.Diff(want, times(first(plan.Calls()).Scenario)); diff != "" {
 			t.Errorf("times of %s mismatch (-want +got):\n%s", name, diff)
@@ -247,7 +247,7 @@ func TestOnlyTimesOfRingingAndTalkingAreRandom(t *testing.T) {
 		if diff := cmp.Diff(s, first(plan.Calls()).Scenario); diff != "" {
 			t.Errorf("%s without distributions mismatch (-want +got):\n%s", name, diff)
 		}
-		plan.Talk = load.Distribution{Shape: load.Always, Mean: talk}
+		plan.Talk = load.Distribution{Shape: load.FixedTime, Mean: talk}
 		for i, wait := range want {
 			if wait == ring {
 				want[i] = s.Story[i].After
@@ -274,7 +274,7 @@ func TestTimeBeforeACallerHangsUpIsRingingUntilSomebodyAnswers(t *testing.T) {
 	for _, test := range tests {
 		plan := load.Plan{
 			Concurrency: 1, Count: 1, Mix: load.Mix{{Scenario: scenarios.Scenario{Story: test.story}, Weight: 1}},
-			Ring: load.Distribution{Shape: load.Always, Mean: 1}, Talk: load.Distribution{Shape: load.Always, Mean: 2},
+			Ring: load.Distribution{Shape: load.FixedTime, Mean: 1}, Talk: load.Distribution{Shape: load.FixedTime, Mean: 2},
 		}
 		if diff := cmp.Diff(test.want, times(first(plan.Calls()).Scenario)); diff != "" {
 			t.Errorf("times of %d acts mismatch (-want +got):\n%s", len(test.story), diff)
@@ -330,7 +330,7 @@ func TestTimesHaveTheMeanAndTheShapeOfTheirDistribution(t *testing.T) {
 			t.Errorf("%s: the longest time is %g means, want at most 20", test.shape, most)
 		}
 	}
-	if got := slices.Compact(drawn(t, load.Distribution{Shape: load.Always, Mean: mean}, 100)); !slices.Equal(got, []float64{1}) {
+	if got := slices.Compact(drawn(t, load.Distribution{Shape: load.FixedTime, Mean: mean}, 100)); !slices.Equal(got, []float64{1}) {
 		t.Errorf("constant times are %g means, want 1", got)
 	}
 }
@@ -345,7 +345,7 @@ func TestLongTimesAreCut(t *testing.T) {
 
 func TestDrawnTimeIsNeverZero(t *testing.T) {
 	t.Parallel()
-	plan := load.Plan{PerSecond: 1, Count: 1, Mix: mustMix(t, "incoming-answered=1"), Ring: load.Distribution{Shape: load.Always}}
+	plan := load.Plan{PerSecond: 1, Count: 1, Mix: mustMix(t, "incoming-answered=1"), Ring: load.Distribution{Shape: load.FixedTime}}
 	if pause := first(plan.Calls()).Scenario.Story[1].PauseBefore(); pause > time.Microsecond {
 		t.Errorf("the phone rings for %v, want as good as nothing", pause)
 	}

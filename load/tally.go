@@ -51,7 +51,7 @@ func newTally(o Options) *tally {
 		load: verdict.Load{
 			About: about, Shards: []verdict.Shard{shard}, Started: time.Now(),
 			Plan: verdict.LoadPlan{
-				PerSecond: o.Plan.PerSecond, Concurrency: o.Plan.Concurrency, For: o.Plan.For, Count: o.Plan.Count, Ramp: o.Plan.Ramp, Words: o.PlanText,
+				PerSecond: o.Plan.PerSecond, Concurrency: o.Plan.Concurrency, For: o.Plan.Duration, Count: o.Plan.Count, Ramp: o.Plan.Ramp, Words: o.PlanText,
 			},
 			LoadFigures: verdict.LoadFigures{
 				Pushes: verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}, Details: map[transcript.NotSentReason]string{}},
@@ -161,8 +161,8 @@ func (t *tally) recordInterruption(at time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	after := max(at.Sub(t.load.Started), 1)
-	if plan := &t.opts.Plan; plan.For == 0 || after < plan.For {
-		plan.For = after
+	if plan := &t.opts.Plan; plan.Duration == 0 || after < plan.Duration {
+		plan.Duration = after
 	}
 }
 

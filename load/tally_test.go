@@ -14,7 +14,7 @@ import (
 
 func TestProgressHasEachWindowOnceAfterItsEnd(t *testing.T) {
 	t.Parallel()
-	tally := newTally(Options{Plan: Plan{PerSecond: 4, For: time.Hour}, Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "localhost"}}})
+	tally := newTally(Options{Plan: Plan{PerSecond: 4, Duration: time.Hour}, Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "localhost"}}})
 	start := time.Now()
 	tally.recordBegin(start)
 	second := 0
@@ -83,7 +83,7 @@ func TestNoCallsAreWantedAfterAnInterrupt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tally := newTally(Options{Plan: Plan{PerSecond: 4, For: test.lasts}, Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "localhost"}}})
+			tally := newTally(Options{Plan: Plan{PerSecond: 4, Duration: test.lasts}, Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "localhost"}}})
 			tally.recordBegin(start)
 			tally.countBegun(start.Add(2*time.Second), 1) // the last window
 			tally.recordInterruption(start.Add(test.after))

@@ -14,7 +14,7 @@ func (t *tally) window(at time.Time) *verdict.LoadWindow {
 	r := &t.load.Rate
 	i := max(int(at.Sub(t.load.Started)/r.Width), 0)
 	for i >= maxWindows {
-		r.Windows = joinPairs(r.Windows)
+		r.Windows = joinWindowPairs(r.Windows)
 		r.Width *= 2
 		t.shownWindows /= 2
 		i /= 2
@@ -34,14 +34,14 @@ func newWindowHistogram() *hdrhistogram.Histogram {
 	return hdrhistogram.New(1, maxLatency.Microseconds(), 2)
 }
 
-// joinPairs joins pairs of windows.
-func joinPairs(windows []verdict.LoadWindow) []verdict.LoadWindow {
+// joinWindowPairs joins pairs of windows.
+func joinWindowPairs(windows []verdict.LoadWindow) []verdict.LoadWindow {
 	var out []verdict.LoadWindow
-	for two := range slices.Chunk(windows, 2) {
-		w := two[0]
-		if len(two) == 2 {
-			w.Begun, w.Open, w.Errors = w.Begun+two[1].Begun, two[1].Open, w.Errors+two[1].Errors
-			w.Latency.Merge(two[1].Latency)
+	for pair := range slices.Chunk(windows, 2) {
+		w := pair[0]
+		if len(pair) == 2 {
+			w.Begun, w.Open, w.Errors = w.Begun+pair[1].Begun, pair[1].Open, w.Errors+pair[1].Errors
+			w.Latency.Merge(pair[1].Latency)
 		}
 		out = append(out, w)
 	}

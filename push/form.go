@@ -43,21 +43,21 @@ func (f Form) Has(name string) bool {
 // the end; with no value the field is left out. f itself does not change.
 func (f Form) With(name string, values ...string) Form {
 	out := make(Form, 0, len(f)+len(values))
-	placed := false
+	written := false
 	place := func() {
 		for _, value := range values {
 			out = append(out, Field{Name: name, Value: value})
 		}
-		placed = true
+		written = true
 	}
 	for _, field := range f {
 		if field.Name != name {
 			out = append(out, field)
-		} else if !placed {
+		} else if !written {
 			place()
 		}
 	}
-	if !placed {
+	if !written {
 		place()
 	}
 	return out

@@ -34,7 +34,7 @@ const (
 
 // ParsePrivateKey reads the first RSA private key of a PEM file, PKCS #1 or PKCS #8.
 func ParsePrivateKey(data []byte) (*rsa.PrivateKey, error) {
-	passed := ""
+	otherType := ""
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
 		switch {
 		case block.Type == encrypted || block.Headers["DEK-Info"] != "":
@@ -55,12 +55,12 @@ func ParsePrivateKey(data []byte) (*rsa.PrivateKey, error) {
 				return nil, errors.New("it is no RSA key, and sipgate signs with RSA")
 			}
 			return key, nil
-		case passed == "":
-			passed = block.Type
+		case otherType == "":
+			otherType = block.Type
 		}
 	}
-	if passed != "" {
-		return nil, fmt.Errorf("it contains a %s, expected BEGIN %s or BEGIN %s", passed, pkcs8Private, pkcs1Private)
+	if otherType != "" {
+		return nil, fmt.Errorf("it contains a %s, expected BEGIN %s or BEGIN %s", otherType, pkcs8Private, pkcs1Private)
 	}
 	return nil, fmt.Errorf("it is no PEM file, expected BEGIN %s or BEGIN %s", pkcs8Private, pkcs1Private)
 }
@@ -68,7 +68,7 @@ func ParsePrivateKey(data []byte) (*rsa.PrivateKey, error) {
 // ParsePublicKey reads the first RSA public key of a PEM file: PUBLIC KEY, RSA PUBLIC KEY, or the key of a CERTIFICATE. A
 // CERTIFICATE block that holds a bare public key is read too: sipgate publishes its own key like that.
 func ParsePublicKey(data []byte) (*rsa.PublicKey, error) {
-	passed := ""
+	otherType := ""
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
 		var key any
 		var err error
@@ -86,8 +86,8 @@ func ParsePublicKey(data []byte) (*rsa.PublicKey, error) {
 				key = c.PublicKey
 			}
 		default:
-			if passed == "" {
-				passed = block.Type
+			if otherType == "" {
+				otherType = block.Type
 			}
 			continue
 		}
@@ -100,8 +100,8 @@ func ParsePublicKey(data []byte) (*rsa.PublicKey, error) {
 		}
 		return public, nil
 	}
-	if passed != "" {
-		return nil, fmt.Errorf("it contains a %s, expected BEGIN %s", passed, spkiPublic)
+	if otherType != "" {
+		return nil, fmt.Errorf("it contains a %s, expected BEGIN %s", otherType, spkiPublic)
 	}
 	return nil, fmt.Errorf("it is no PEM file, expected BEGIN %s", spkiPublic)
 }

@@ -73,12 +73,12 @@ func (t Target) options() (run.Options, error) {
 		cast[name] = person
 	}
 	return run.Options{
-		Sender:  sender.Options{Incoming: u, Outgoing: u, Trust: endpoint.Trust{Extra: t.CAs}, SignKey: t.SignKey},
-		About:   verdict.About{Seed: 1, Nonce: run.NewNonce()},
-		State:   run.State{Oracle: t.State},
-		Scope:   verdict.Scope{Claims: t.Claims},
-		Policy:  verdict.Policy{Known: t.Known, Strict: t.Strict},
-		Numbers: t.Numbers, Cast: cast,
+		Sender:     sender.Options{Incoming: u, Outgoing: u, Trust: endpoint.Trust{Extra: t.CAs}, SignKey: t.SignKey},
+		About:      verdict.About{Seed: 1, Nonce: run.NewNonce()},
+		StateCheck: run.StateCheck{Oracle: t.State},
+		Scope:      verdict.Scope{Claims: t.Claims},
+		Policy:     verdict.Policy{Known: t.Known, Strict: t.Strict},
+		Numbers:    t.Numbers, Cast: cast,
 	}, nil
 }
 

@@ -48,7 +48,7 @@ type priorState struct {
 }
 
 func newCalls(limit int) *calls {
-	return &calls{known: map[string]*record{}, limit: limit}
+	return &calls{byID: map[string]*record{}, limit: limit}
 }
 
 // update updates the state of a push's call. A push without callId changes nothing.
@@ -66,7 +66,7 @@ func (c *calls) update(p push.Push) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	call, ok := c.known[p.CallID]
+	call, ok := c.byID[p.CallID]
 	if !ok {
 		// Cloned: otherwise the two values would keep the whole form in memory.
 		call = &record{state: push.CallRinging}
@@ -108,7 +108,7 @@ func (c *calls) priorState(p push.Push) priorState {
 	if first, ok := c.known[p.OrigCallID]; ok && p.OrigCallID != p.CallID {
 		prior.firstLeg = first.state
 	}
-	for id, call := range c.known {
+	for id, call := range c.byID {
 		if call.state == push.CallRinging {
 			prior.ringingCalls++
 		}
@@ -122,7 +122,7 @@ func (c *calls) priorState(p push.Push) priorState {
 func (c *calls) recordDigits(p push.Push) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if call, ok := c.known[p.CallID]; ok && p.Digits != nil && *p.Digits != "" {
+	if call, ok := c.byID[p.CallID]; ok && p.Digits != nil && *p.Digits != "" {
 		call.hasDigits = true
 	}
 }
@@ -131,7 +131,7 @@ func (c *calls) recordDigits(p push.Push) {
 func (c *calls) find(id string) record {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if call, ok := c.known[id]; ok {
+	if call, ok := c.byID[id]; ok {
 		return *call
 	}
 	return record{}
@@ -139,7 +139,7 @@ func (c *calls) find(id string) record {
 
 // remember adds a call, and forgets the oldest call if there are too many.
 func (c *calls) remember(id string, call *record) {
-	c.known[id] = call
+	c.byID[id] = call
 	if len(c.order) < c.limit {
 		c.order = append(c.order, id)
 		return
@@ -153,7 +153,7 @@ func (c *calls) remember(id string, call *record) {
 func (c *calls) markOver(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if call, ok := c.known[id]; ok {
+	if call, ok := c.byID[id]; ok {
 		call.state = push.CallOver
 	}
 }
@@ -161,7 +161,7 @@ func (c *calls) markOver(id string) {
 func (c *calls) state(id string) push.CallState {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if call, ok := c.known[id]; ok {
+	if call, ok := c.byID[id]; ok {
 		return call.state
 	}
 	return push.CallUnknown
@@ -171,7 +171,7 @@ func (c *calls) state(id string) push.CallState {
 func (c *calls) calledNumber(id string) (string, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	call, ok := c.known[id]
+	call, ok := c.byID[id]
 	if !ok {
 		return "", false
 	}
@@ -181,5 +181,5 @@ func (c *calls) calledNumber(id string) (string, bool) {
 func (c *calls) count() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return len(c.known)
+	return len(c.byID)
 }

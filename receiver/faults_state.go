@@ -70,7 +70,7 @@ func ignoreHangups(to func(*calls, push.Push) bool) func(*calls, push.Push) (pus
 func (c *calls) hasNextLeg(id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, call := range c.known {
+	for _, call := range c.byID {
 		if call.firstLeg == id {
 			return true
 		}
@@ -82,7 +82,7 @@ func (c *calls) hasNextLeg(id string) bool {
 func (c *calls) endNextLegs(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, call := range c.known {
+	for _, call := range c.byID {
 		if call.firstLeg == id {
 			call.state = push.CallOver
 		}
@@ -93,7 +93,7 @@ func (c *calls) endNextLegs(id string) {
 func (c *calls) reopen(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if call, ok := c.known[id]; ok && call.state == push.CallOver {
+	if call, ok := c.byID[id]; ok && call.state == push.CallOver {
 		call.state = push.CallRinging
 	}
 }
@@ -102,7 +102,7 @@ func (c *calls) reopen(id string) {
 func (c *calls) countDownNewCalls(id string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	call, ok := c.known[id]
+	call, ok := c.byID[id]
 	if !ok {
 		return 0
 	}

@@ -21,8 +21,8 @@ func (r *Receiver) baseURLFor(req *http.Request) (string, bool) {
 	}
 }
 
-// validHost reports whether a Host header is a name or an address, with or without port.
-func validHost(host string) bool {
+// isValidHost reports whether a Host header is a name or an address, with or without port.
+func isValidHost(host string) bool {
 	name := host
 	if i := strings.LastIndexByte(host, ':'); i > strings.LastIndexByte(host, ']') {
 		port, err := strconv.ParseUint(host[i+1:], 10, 16)

@@ -280,7 +280,7 @@ func parseBaseURL(base string) (string, error) {
 	if strings.Contains(base, "@") { // not shown: it can be a password
 		return "", errors.New("base URL: it has credentials, and is wanted without")
 	}
-	if u.Scheme != "https" && u.Scheme != "http" || !validHost(u.Host) || u.RawQuery != "" || u.Fragment != "" {
+	if u.Scheme != "https" && u.Scheme != "http" || !isValidHost(u.Host) || u.RawQuery != "" || u.Fragment != "" {
 		return "", fmt.Errorf("base URL %q: not an absolute http or https URL without credentials, query and fragment", base)
 	}
 	return trimSlash(u.String()), nil

@@ -55,7 +55,7 @@ func Start(ctx context.Context, c Config) (*Instance, error) {
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
-	p, err := c.plan(host)
+	p, err := c.newPlan(host)
 	if err != nil {
 		return nil, err
 	}

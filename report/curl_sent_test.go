@@ -108,7 +108,7 @@ func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
 	newCall := push.Push{Event: push.NewCall, Direction: push.Incoming, From: "491713920011", To: "493023125001", CallID: "5550123", Users: []string{"Doc"}}
 	played := func(twist experiment.Twist) func(*sender.Sender, *url.URL) transcript.Exchange {
 		return func(s *sender.Sender, to *url.URL) transcript.Exchange {
-			return s.Play(t.Context(), sender.CallToPlay{Call: call.Single(newCall, "Doc", to.String()), Twist: twist}).Exchanges[0]
+			return s.Play(t.Context(), sender.CallToPlay{Call: call.SinglePush(newCall, "Doc", to.String()), Twist: twist}).Exchanges[0]
 		}
 	}
 	tests := map[string]func(*sender.Sender, *url.URL) transcript.Exchange{

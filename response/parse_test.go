@@ -267,7 +267,7 @@ func TestOnlyVoidedActionsDoNotHappen(t *testing.T) {
 		got = append(got, d.ActionHappens(i))
 	}
 	if diff := cmp.Diff([]bool{false, true, false, true}, got); diff != "" {
-		t.Errorf("Happens mismatch (-want +got):\n%s", diff)
+		t.Errorf("ActionHappens mismatch (-want +got):\n%s", diff)
 	}
 }
 

@@ -69,7 +69,7 @@ func TestLateAnswerIsReportedByTheStateAndNotByTheResponse(t *testing.T) {
 			t.Parallel()
 			test.states = map[string]push.CallState{}
 			o := inMemory(&test.board)
-			o.State.Oracle = oracle.Func(test.ask)
+			o.StateCheck.Oracle = oracle.Func(test.ask)
 			v := play(t, probed(t, o), odd(t, "state.late-answer", "the answer comes after the hangup"))
 			if got := row(t, v, "state.late-answer").Status; got != test.want {
 				t.Errorf("state.late-answer is %s, want %s", got, test.want)

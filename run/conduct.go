@@ -49,8 +49,8 @@ func (r *Run) addExperiment(ctx context.Context, e experiment.Experiment, play f
 		r.RecordInterruption(ctx)
 		r.withLock(func() { r.record.endedCalls = append(r.record.endedCalls, p.Call) })
 		if r.opts.Observer.AfterCall != nil && len(p.Call.Exchanges) > 0 {
-			r.observe.Lock()
-			defer r.observe.Unlock()
+			r.observerLock.Lock()
+			defer r.observerLock.Unlock()
 			r.opts.Observer.AfterCall(p.Call)
 		}
 	})
@@ -115,15 +115,15 @@ func (r *Run) playUntilDecided(ctx context.Context, p *PlayedExperiment) transcr
 			continue
 		}
 		p.Cast = casts[d.Try]
-		out := r.countedCall(p, tries, d)
+		out := r.decidedCall(p, tries, d)
 		r.recordLoss(p, &out, d.Action)
 		return out
 	}
 }
 
-// countedCall returns the transcript of the try that a decision names. If an earlier try went wrong, Earlier is set to its first push that
+// decidedCall returns the transcript of the try that a decision names. If an earlier try went wrong, Earlier is set to its first push that
 // was not accepted.
-func (r *Run) countedCall(p *PlayedExperiment, tries []experiment.Try, d experiment.Decision) transcript.Call {
+func (r *Run) decidedCall(p *PlayedExperiment, tries []experiment.Try, d experiment.Decision) transcript.Call {
 	out := tries[d.Try].Call
 	notAccepted := func(x transcript.Exchange) bool { return !x.Accepted() }
 	first := slices.IndexFunc(tries[0].Call.Exchanges, notAccepted)

@@ -25,8 +25,8 @@ func (r *Run) playCrowd(ctx context.Context, p *PlayedExperiment, c experiment.C
 		return about
 	}
 	r.waitForLimit(ctx)
-	people := slices.DeleteFunc(r.opts.Cast.Names(), func(name string) bool { return r.opts.Cast[name].Outside })
-	a := &attempt{run: r, about: about}
+	people := slices.DeleteFunc(r.opts.Cast.Names(), func(name string) bool { return r.opts.Cast[name].IsOutside })
+	a := &attempt{run: r, identity: about}
 	var refused atomic.Bool // a push was not accepted. No further calls begin, but those that began have to end
 	afterPush := func(x transcript.Exchange) {
 		a.recordExchange(x)

@@ -37,7 +37,7 @@ func outsideNumbers(story scenarios.Scenario, cast scenarios.Cast) []string {
 	var out []string
 	for _, act := range story.Story {
 		for _, name := range append([]string{act.Who}, act.To...) {
-			if p := cast[name]; p.Outside && !p.Fixed && scenarios.IsFictional(p.Number) && !slices.Contains(out, p.Number) {
+			if p := cast[name]; p.IsOutside && !p.Fixed && scenarios.IsFictional(p.Number) && !slices.Contains(out, p.Number) {
 				out = append(out, p.Number)
 			}
 		}

@@ -62,7 +62,7 @@ func (r *Run) Evidence() verdict.Run {
 			Lost:        r.health.Loss(),
 			LeftOut:     r.leftOutIDs(),
 			Connections: connections,
-			Stopped:     r.stopGap(connections),
+			Stopped:     r.gapOfStoppedRun(connections),
 		},
 	}
 	run.Incoming = endpoint.Redact(o.Sender.Incoming)
@@ -91,8 +91,8 @@ func currentTime(o sender.Options) time.Time {
 	return time.Now()
 }
 
-// stopGap returns why the run sent nothing or stopped sending, or nil.
-func (r *Run) stopGap(connections []transcript.Connection) *requirements.Gap {
+// gapOfStoppedRun returns why the run sent nothing or stopped sending, or nil.
+func (r *Run) gapOfStoppedRun(connections []transcript.Connection) *requirements.Gap {
 	for _, c := range connections {
 		if !c.FollowUp && c.IsBlocked() {
 			rule, why := c.BlockReason()

@@ -54,7 +54,7 @@ func plainIncoming(c transcript.Call) []transcript.Exchange {
 
 // isAboutNumber reports whether a push is about a number.
 func isAboutNumber(n scenarios.Number, x transcript.Exchange) bool {
-	if n.Caller {
+	if n.IsCaller {
 		return x.Push.From == n.Number
 	}
 	return x.Push.To == n.Number

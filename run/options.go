@@ -28,7 +28,7 @@ type Options struct {
 	OwnScenarios []scenarios.Scenario // call scenarios in addition to the built-in ones
 	Heavy        bool                 // the largest stimuli are sent to public addresses as well
 	FailFast     bool                 // the run stops after the first finding that makes it not conformant, see Run.StopReason
-	State        State
+	StateCheck   StateCheck
 	Observer     Observer
 	Process      Process
 }
@@ -62,8 +62,8 @@ func (o Observer) beginWait(w WaitReason, most time.Duration) (over func()) {
 	return o.OnWait(w, most)
 }
 
-// State defines how the application is asked for the state of a call.
-type State struct {
+// StateCheck defines how the application is asked for the state of a call.
+type StateCheck struct {
 	Oracle Oracle        // nil: the application is not asked, and state.* is not applicable
 	Wait   time.Duration // how long the application may take to show the state after a push; default 2 s
 }

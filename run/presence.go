@@ -49,10 +49,10 @@ func (r *Run) awaitConnection(ctx context.Context) (aftermath transcript.Afterma
 	if r.opts.Sender.RoundTripper != nil {
 		return aftermath
 	}
-	r.waiting.Lock() // only one wait at a time: the health that it records makes later waits shorter
-	defer r.waiting.Unlock()
+	r.waitLock.Lock() // only one wait at a time: the health that it records makes later waits shorter
+	defer r.waitLock.Unlock()
 	var limit time.Duration
-	r.withLock(func() { limit, aftermath.GaveUp = r.health.RestartWait(), r.health.CutsRestartWait() })
+	r.withLock(func() { limit, aftermath.GaveUp = r.health.RestartWait(), r.health.IsRestartWaitCut() })
 	defer r.opts.Observer.beginWait(ReceiverAway, r.realTime(limit))()
 	waited, err := r.sender.AwaitRestart(ctx, r.opts.Sender.Incoming, r.realTime(limit))
 	away := r.transcriptTime(waited)
@@ -69,12 +69,12 @@ func (r *Run) awaitConnection(ctx context.Context) (aftermath transcript.Afterma
 
 // attempt is a call while it is played.
 type attempt struct {
-	run      *Run
-	about    transcript.Call
-	twist    experiment.Twist
-	patient  bool // each push has the whole time limit
-	fresh    bool // each push has a connection of its own
-	ordinary bool // nothing was done to the receiver before
+	run              *Run
+	identity         transcript.Call
+	twist            experiment.Twist
+	patient          bool // each push has the whole time limit
+	freshConnections bool // each push has a connection of its own
+	ordinary         bool // nothing was done to the receiver before
 
 	startDeadline time.Time // until when the receiver may be starting, see isStarting
 
@@ -93,7 +93,7 @@ func (a *attempt) beforePush(ctx context.Context, step call.Step) (terms sender.
 	push := transcript.Exchange{Sent: transcript.Sent{Push: step.Push}, Twist: transcript.Twist{Odd: a.twist.MayChange(step)}}
 	a.run.withLock(func() {
 		h := &a.run.health
-		terms = sender.PushTerms{Limit: a.run.realTime(h.PushLimit(a.patient)), FreshConnection: a.fresh || a.twist.Kind == experiment.Sequence || h.IsNew(requirements.Kinds(a.about, push)...)}
+		terms = sender.PushTerms{Limit: a.run.realTime(h.PushLimit(a.patient)), FreshConnection: a.freshConnections || a.twist.Kind == experiment.Sequence || h.IsNew(requirements.Kinds(a.identity, push)...)}
 		send = !h.HasGivenUpOn(step.Push.Event)
 	})
 	return terms, send
@@ -126,7 +126,7 @@ func (a *attempt) recordExchange(x transcript.Exchange) {
 			r.health.RecordExchange(x, a.ordinary, at)
 		}
 		if x.Accepted() {
-			r.health.RecordAccepted(requirements.Kinds(a.about, x)...)
+			r.health.RecordAccepted(requirements.Kinds(a.identity, x)...)
 		}
 	})
 }
@@ -158,7 +158,7 @@ func (a *attempt) recordAftermath(ctx context.Context, c *transcript.Call) {
 func (r *Run) awaitRecovery(ctx context.Context) transcript.Aftermath {
 	var limit time.Duration
 	var waitIsCut bool
-	r.withLock(func() { limit, waitIsCut = r.health.RestartWait(), r.health.CutsRestartWait() })
+	r.withLock(func() { limit, waitIsCut = r.health.RestartWait(), r.health.IsRestartWaitCut() })
 	began := r.elapsed()
 	for n := 1; ; n++ {
 		goodCall, present := r.playGoodCall(ctx, experiment.OrdinaryCall("Doc")[:1])
@@ -236,8 +236,8 @@ func (r *Run) recordPrinted(c transcript.Call, began time.Time) {
 	}
 }
 
-// settleLimits is how long settle waits, as a multiple of the time limit of an exchange.
-const settleLimits = 4
+// settleFactor is how long settle waits, as a multiple of the time limit of an exchange.
+const settleFactor = 4
 
 // settle waits until a slow receiver has processed earlier requests, that is, until it responds to a good call.
 func (r *Run) settle(ctx context.Context) {
@@ -247,7 +247,7 @@ func (r *Run) settle(ctx context.Context) {
 	r.sender.Play(ctx, sender.CallToPlay{
 		Call: r.newGoodCall(experiment.OrdinaryCall("Doc")[:1]), SlowConnect: true,
 		BeforePush: func(context.Context, call.Step) (sender.PushTerms, bool) {
-			return sender.PushTerms{Limit: r.realTime(settleLimits * r.health.Limit)}, true
+			return sender.PushTerms{Limit: r.realTime(settleFactor * r.health.Limit)}, true
 		},
 	})
 }

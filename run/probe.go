@@ -97,6 +97,6 @@ func (r *Run) mayVerifySignatures(c transcript.Call) bool {
 		return false
 	}
 	x := c.Exchanges[0]
-	_, says := requirements.Refusal(x)
-	return !says && (x.Responded() || x.End == transcript.Dropped) && x.Treatment() != transcript.Taken
+	_, hasReason := requirements.Refusal(x)
+	return !hasReason && (x.Responded() || x.End == transcript.Dropped) && x.Treatment() != transcript.Taken
 }

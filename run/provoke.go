@@ -45,19 +45,19 @@ func (r *Run) timeWithoutWaits() (d time.Duration) {
 
 // mayProvoke reports whether a stimulus is sent. It is left out if the stimuli of its requirement have taken too much time.
 func (r *Run) mayProvoke(t experiment.Twist) bool {
-	connections, allowed := r.sender.Connections(), (!t.Heavy || r.mayBeHeavy()) && r.opts.Sender.RoundTripper == nil
+	connections, allowed := r.sender.Connections(), (!t.Heavy || r.mayProvokeHeavily()) && r.opts.Sender.RoundTripper == nil
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.timeSpent[t.Requirement] > r.health.Limit/2 {
 		r.leftOut[t.Requirement] = true
 		return false
 	}
-	return allowed && r.stopGap(connections) == nil
+	return allowed && r.gapOfStoppedRun(connections) == nil
 }
 
-// mayBeHeavy reports whether the largest stimuli may be sent. They may if the receiver is on this machine or at a private address, or if
+// mayProvokeHeavily reports whether the largest stimuli may be sent. They may if the receiver is on this machine or at a private address, or if
 // the user allows it.
-func (r *Run) mayBeHeavy() bool {
+func (r *Run) mayProvokeHeavily() bool {
 	if r.opts.Heavy {
 		return true
 	}
@@ -111,12 +111,12 @@ func (r *Run) stimulate(ctx context.Context, p *PlayedExperiment, before map[pus
 		defer release()
 		out.Exchanges = append(out.Exchanges, x)
 	}
-	(&attempt{run: r, about: out}).recordExchange(out.Exchanges[0])
+	(&attempt{run: r, identity: out}).recordExchange(out.Exchanges[0])
 	switch out.Exchanges[0].End {
 	case transcript.NotConnected, transcript.BlockedEnd, transcript.Interrupted:
 		return out
 	}
-	a := &attempt{run: r, about: out, patient: true}
+	a := &attempt{run: r, identity: out, patient: true}
 	goodCall := r.sender.Play(ctx, sender.CallToPlay{Call: r.newCall(e.Story, p.Cast, nonce), Identity: p.newTranscript(), BeforePush: a.beforePush, AfterExchange: a.recordExchange})
 	for i := range goodCall.Exchanges {
 		goodCall.Exchanges[i].Alone = false // the stimulus may have made it slower
@@ -142,9 +142,9 @@ func (r *Run) recordStimulusAftermath(ctx context.Context, c *transcript.Call) {
 		return
 	}
 	goodCall, present := r.playGoodCall(ctx, experiment.OrdinaryCall("Doc"))
-	again := *c
-	again.Exchanges = goodCall.Exchanges
-	switch asBefore := len(goodCall.Exchanges) > 0 && requirements.Survived(again); {
+	afterwards := *c
+	afterwards.Exchanges = goodCall.Exchanges
+	switch asBefore := len(goodCall.Exchanges) > 0 && requirements.Survived(afterwards); {
 	case ctx.Err() != nil || isInconclusive(goodCall) || asBefore:
 	case !present:
 		x.Aftermath.Gone = true

@@ -19,14 +19,14 @@ import (
 
 // Run plays experiments at one receiver and collects the results. It is safe for concurrent use.
 type Run struct {
-	opts       Options
-	sender     *sender.Sender
-	stories    []scenarios.Scenario
-	stateWatch *stateWatch  // asks the application; nil if it is not asked
-	alone      sync.RWMutex // held for writing by a try during which nothing else may be sent
-	observe    sync.Mutex   // held while Observer.AfterCall is called
-	waiting    sync.Mutex   // held while the run waits for the receiver to accept connections
-	start      time.Time
+	opts         Options
+	sender       *sender.Sender
+	stories      []scenarios.Scenario
+	stateWatch   *stateWatch  // asks the application; nil if it is not asked
+	aloneLock    sync.RWMutex // held for writing by a try during which nothing else may be sent
+	observerLock sync.Mutex   // held while Observer.AfterCall is called
+	waitLock     sync.Mutex   // held while the run waits for the receiver to accept connections
+	start        time.Time
 
 	mu     sync.Mutex // guards what follows
 	health experiment.Health
@@ -63,7 +63,7 @@ func New(opts Options) *Run {
 		opts.Cast = scenarios.DefaultCast()
 	}
 	opts.Cast = opts.Cast.WithNumbers(opts.Numbers)
-	r := &Run{opts: opts, sender: sender.New(opts.Sender), stories: append(scenarios.All(), opts.OwnScenarios...), stateWatch: newStateWatch(opts.State), start: time.Now()}
+	r := &Run{opts: opts, sender: sender.New(opts.Sender), stories: append(scenarios.All(), opts.OwnScenarios...), stateWatch: newStateWatch(opts.StateCheck), start: time.Now()}
 	limits := opts.Sender.Limits.WithDefaults()
 	r.health.Limit = time.Duration(float64(limits.Exchange) * limits.Pace)
 	r.health.Restart = r.transcriptTime(opts.Process.Wait)

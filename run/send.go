@@ -22,8 +22,8 @@ type SingleCall struct {
 // Send plays a call exactly once, even if pushes are refused. The call counts in the run's verdict.
 func (r *Run) Send(ctx context.Context, s SingleCall) transcript.Call {
 	play := func(ctx context.Context, p *PlayedExperiment) transcript.Call {
-		a := &attempt{run: r, about: p.newTranscript(), ordinary: true}
-		return r.sender.Play(ctx, sender.CallToPlay{Call: s.Call, Identity: a.about, Twist: s.Twist, AfterExchange: a.recordExchange})
+		a := &attempt{run: r, identity: p.newTranscript(), ordinary: true}
+		return r.sender.Play(ctx, sender.CallToPlay{Call: s.Call, Identity: a.identity, Twist: s.Twist, AfterExchange: a.recordExchange})
 	}
 	var p *PlayedExperiment
 	r.withLock(func() {

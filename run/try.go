@@ -18,13 +18,13 @@ import (
 // try plays an experiment once, alone if necessary.
 func (r *Run) try(ctx context.Context, p *PlayedExperiment, c experiment.Conditions) experiment.Try {
 	t := experiment.Try{Conditions: c}
-	t.Alone = c.Alone || r.needsReceiver(p.Experiment)
+	t.Alone = c.Alone || r.mustBeAlone(p.Experiment)
 	if t.Alone {
-		r.alone.Lock()
-		defer r.alone.Unlock()
+		r.aloneLock.Lock()
+		defer r.aloneLock.Unlock()
 	} else {
-		r.alone.RLock()
-		defer r.alone.RUnlock()
+		r.aloneLock.RLock()
+		defer r.aloneLock.RUnlock()
 	}
 	began := time.Now()
 	r.withLock(func() { r.underWay[p] = true })
@@ -47,8 +47,8 @@ func (r *Run) try(ctx context.Context, p *PlayedExperiment, c experiment.Conditi
 	return t
 }
 
-// needsReceiver reports whether an experiment must be played alone.
-func (r *Run) needsReceiver(e experiment.Experiment) bool {
+// mustBeAlone reports whether an experiment must be played alone.
+func (r *Run) mustBeAlone(e experiment.Experiment) bool {
 	single := false
 	r.withLock(func() { single = r.health.IsOneCallOnly() })
 	return e.Alone || single || e.Twist.Kind != experiment.Plain || r.isWatched(e) && !r.stateWatch.isLagging()
@@ -67,9 +67,9 @@ func (r *Run) playOnce(ctx context.Context, p *PlayedExperiment, c experiment.Co
 	if c.FreshIDs {
 		e.Twist = experiment.WithFreshIDs(e.Twist)
 	}
-	a := &attempt{run: r, about: p.newTranscript(), twist: e.Twist, patient: c.Patient, fresh: c.FreshConnections, ordinary: true}
+	a := &attempt{run: r, identity: p.newTranscript(), twist: e.Twist, patient: c.Patient, freshConnections: c.FreshConnections, ordinary: true}
 	played := sender.CallToPlay{
-		Identity: a.about, Twist: e.Twist, Setting: experiment.Setting{Cast: r.opts.Cast, Key: r.opts.Sender.SignKey},
+		Identity: a.identity, Twist: e.Twist, Setting: experiment.Setting{Cast: r.opts.Cast, Key: r.opts.Sender.SignKey},
 		BeforePush: a.beforePush, AfterExchange: a.recordExchange,
 	}
 	if e.Probe && e.Twist.Kind == experiment.Plain {
@@ -160,8 +160,8 @@ func (r *Run) mayHaveSeenCapture(c transcript.Call) bool {
 	if len(c.Exchanges) == 0 || requirements.IsAltered(c.Exchanges[0]) || c.Exchanges[0].Accepted() && !r.declinesOnlyCapture(c.Exchanges[0]) {
 		return false
 	}
-	why, says := requirements.Refusal(c.Exchanges[0])
-	return !says || why.By != requirements.SignatureCheck
+	why, hasReason := requirements.Refusal(c.Exchanges[0])
+	return !hasReason || why.By != requirements.SignatureCheck
 }
 
 // declinesOnlyCapture reports whether a receiver refuses the captured push by the body of a 2xx response, such as an Error document, but

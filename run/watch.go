@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	defaultStateWait = 2 * time.Second       // default of State.Wait
+	defaultStateWait = 2 * time.Second       // default of StateCheck.Wait
 	firstPause       = 10 * time.Millisecond // between two questions; doubled each time, up to lastPause
 	lastPause        = 200 * time.Millisecond
 	lagTime          = 200 * time.Millisecond
@@ -37,7 +37,7 @@ type stateWatch struct {
 }
 
 // newStateWatch returns nil if the application is not asked.
-func newStateWatch(o State) *stateWatch {
+func newStateWatch(o StateCheck) *stateWatch {
 	if o.Oracle == nil {
 		return nil
 	}

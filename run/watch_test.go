@@ -36,7 +36,7 @@ func thinks(h http.Handler) oracle.Func {
 func asked(t *testing.T, h http.Handler, wait time.Duration, ask oracle.Func) *run.Run {
 	t.Helper()
 	o := inMemory(h)
-	o.State = run.State{Oracle: ask, Wait: wait}
+	o.StateCheck = run.StateCheck{Oracle: ask, Wait: wait}
 	return probed(t, o)
 }
 
@@ -79,7 +79,7 @@ func TestInterruptedRunStopsWaitingForAState(t *testing.T) {
 	t.Parallel()
 	ctx, interrupt := context.WithCancel(t.Context())
 	o := inMemory(good(t))
-	o.State = run.State{Wait: time.Hour, Oracle: oracle.Func(func(context.Context, string) (push.CallState, error) {
+	o.StateCheck = run.StateCheck{Wait: time.Hour, Oracle: oracle.Func(func(context.Context, string) (push.CallState, error) {
 		interrupt()
 		return push.CallUnknown, nil
 	})}
@@ -139,7 +139,7 @@ func TestRunWaitsOnceInACallForAStateThatDidNotCome(t *testing.T) {
 		asked := map[string]int{}
 		var mu sync.Mutex
 		o := inMemory(h)
-		o.State = run.State{Wait: 100 * time.Millisecond, Oracle: oracle.Func(func(ctx context.Context, callID string) (push.CallState, error) {
+		o.StateCheck = run.StateCheck{Wait: 100 * time.Millisecond, Oracle: oracle.Func(func(ctx context.Context, callID string) (push.CallState, error) {
 			mu.Lock()
 			asked[callID]++
 			mu.Unlock()
@@ -244,7 +244,7 @@ func TestReceiverThatTakesOneConnectionAtATimeCanBeAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.Sender.Outgoing, o.Sender.RoundTripper, o.Sender.Trust.Extra = o.Sender.Incoming, nil, []*x509.Certificate{authority.Root}
-	o.State.Oracle = oracle.Func(func(ctx context.Context, callID string) (push.CallState, error) {
+	o.StateCheck.Oracle = oracle.Func(func(ctx context.Context, callID string) (push.CallState, error) {
 		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 		defer cancel()
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/calls/"+callID, nil)

@@ -11,8 +11,8 @@ type Person struct {
 	Number       string // E.164 digits without plus sign
 	UserID       string // such as "w0"; "" for people outside the account
 	FullID       string // such as "1234567w0"
-	Outside      bool   // not a user of the receiver's account
-	OtherAccount bool   // with Outside: a user of another sipgate account
+	IsOutside    bool   // not a user of the receiver's account
+	OtherAccount bool   // with IsOutside: a user of another sipgate account
 	Fixed        bool   // the user chose the number, so Draw keeps it
 }
 
@@ -29,12 +29,12 @@ func DefaultCast() Cast {
 		{Name: "Marty", Number: "493023125002", UserID: "w1", FullID: "1234567w1"},
 		{Name: "Lorraine", Number: "493023125003", UserID: "w2", FullID: "1234567w2"},
 		{Name: "George", Number: "493023125004", UserID: "w3", FullID: "1234567w3"},
-		{Name: "Jennifer", Number: "491713920001", Outside: true},
-		{Name: "Biff", Number: "491713920002", Outside: true},
-		{Name: "Needles", Number: "491713920003", Outside: true},
-		{Name: "Strickland", Number: "492214710001", Outside: true, OtherAccount: true},
-		{Name: "Police", Number: "110", Outside: true},
-		{Name: "FireBrigade", Number: "112", Outside: true},
+		{Name: "Jennifer", Number: "491713920001", IsOutside: true},
+		{Name: "Biff", Number: "491713920002", IsOutside: true},
+		{Name: "Needles", Number: "491713920003", IsOutside: true},
+		{Name: "Strickland", Number: "492214710001", IsOutside: true, OtherAccount: true},
+		{Name: "Police", Number: "110", IsOutside: true},
+		{Name: "FireBrigade", Number: "112", IsOutside: true},
 	} {
 		cast[p.Name] = p
 	}
@@ -73,7 +73,7 @@ func (c Cast) Draw(seed int64, nonce, scenario string) Cast {
 }
 
 // hasDrawnNumber reports whether the person gets another number in every call.
-func (p Person) hasDrawnNumber() bool { return p.Outside && !p.Fixed && IsFictional(p.Number) }
+func (p Person) hasDrawnNumber() bool { return p.IsOutside && !p.Fixed && IsFictional(p.Number) }
 
 // People lists people of the default cast: the callers outside the account, or the users of the account who are called.
 func People(callers bool) []string {

@@ -15,7 +15,7 @@ func TestEverybodyHasANumberReservedForFiction(t *testing.T) {
 		if p.Name != name {
 			t.Errorf("%s is called %q", name, p.Name)
 		}
-		if push.IsEmergency(p.Number) && p.Outside {
+		if push.IsEmergency(p.Number) && p.IsOutside {
 			continue
 		}
 		if !IsFictional(p.Number) || !push.IsE164(p.Number) {
@@ -25,8 +25,8 @@ func TestEverybodyHasANumberReservedForFiction(t *testing.T) {
 			t.Errorf("%s and %s share a number", name, other)
 		}
 		seen[p.Number] = name
-		if p.Outside != (p.UserID == "") || p.Outside != (p.FullID == "") {
-			t.Errorf("%s: outside is %t, ids are %q and %q", name, p.Outside, p.UserID, p.FullID)
+		if p.IsOutside != (p.UserID == "") || p.IsOutside != (p.FullID == "") {
+			t.Errorf("%s: outside is %t, ids are %q and %q", name, p.IsOutside, p.UserID, p.FullID)
 		}
 	}
 }
@@ -66,8 +66,8 @@ func TestEveryDrawableNumberIsFictionalAndUnique(t *testing.T) {
 func TestOutsideNumbersAreDrawnForEachCall(t *testing.T) {
 	t.Parallel()
 	cast := DefaultCast()
-	cast["Clara"] = Person{Name: "Clara", Number: "anonymous", Outside: true}
-	cast["Tannen"] = Person{Name: "Tannen", Number: "4928559389086", Outside: true}
+	cast["Clara"] = Person{Name: "Clara", Number: "anonymous", IsOutside: true}
+	cast["Tannen"] = Person{Name: "Tannen", Number: "4928559389086", IsOutside: true}
 	before := DefaultCast()
 	before["Clara"], before["Tannen"] = cast["Clara"], cast["Tannen"]
 
@@ -90,7 +90,7 @@ func TestOutsideNumbersAreDrawnForEachCall(t *testing.T) {
 			t.Errorf("another %s gave Jennifer the same number %s", what, other["Jennifer"].Number)
 		}
 	}
-	if p := first["Jennifer"]; !IsFictional(p.Number) || p.Name != "Jennifer" || !p.Outside {
+	if p := first["Jennifer"]; !IsFictional(p.Number) || p.Name != "Jennifer" || !p.IsOutside {
 		t.Errorf("Jennifer became %+v", p)
 	}
 }
@@ -101,7 +101,7 @@ func TestDrawnNumbersDifferWithinACast(t *testing.T) {
 	cast := Cast{}
 	for n := range uint64(100) {
 		name := drawnNumber(n)
-		cast[name] = Person{Name: name, Number: name, Outside: true}
+		cast[name] = Person{Name: name, Number: name, IsOutside: true}
 	}
 	cast["Doc"] = Person{Name: "Doc", Number: drawnNumber(7)}
 	for seed := range int64(20) {

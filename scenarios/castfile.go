@@ -73,7 +73,7 @@ func (r *reader) readCast(body ast.Node, cast Cast) {
 		}
 	}
 	for name, p := range cast {
-		if !p.Outside && !hasFullID[name] {
+		if !p.IsOutside && !hasFullID[name] {
 			p.FullID = account + p.UserID
 			cast[name] = p
 		}
@@ -97,11 +97,11 @@ func (r *reader) readCast(body ast.Node, cast Cast) {
 // readPerson reads one person. Somebody outside the account has a number and nothing else.
 func (r *reader) readPerson(node ast.Node, p Person) (Person, mapping, bool) {
 	allowed := []string{keyName, keyNumber, keyUserID, keyFullID}
-	if p.Outside {
+	if p.IsOutside {
 		allowed = []string{keyNumber}
 	}
 	what := p.Name
-	if p.Outside {
+	if p.IsOutside {
 		what += ", who is outside the account,"
 	}
 	m, ok := r.readMapping(node, what, allowed)

@@ -43,7 +43,7 @@ func TestACastFileMakesThePeopleUsersOfAnAccount(t *testing.T) {
 	want["Marty"] = Person{Name: "Marty", Number: "493023125072", UserID: "w1", FullID: "7654321w1", Fixed: true}
 	want["Lorraine"] = Person{Name: "Lorraine", Number: "493023125003", UserID: "w2", FullID: "7654321w2"}
 	want["George"] = Person{Name: "George", Number: "493023125004", UserID: "w3", FullID: "7654321w3"}
-	want["Jennifer"] = Person{Name: "Jennifer", Number: "491713920077", Outside: true, Fixed: true}
+	want["Jennifer"] = Person{Name: "Jennifer", Number: "491713920077", IsOutside: true, Fixed: true}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("LoadCast mismatch (-want +got):\n%s", diff)
 	}
@@ -114,8 +114,8 @@ func TestNumbersSayWhereAReceiverActs(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Number{
-		{Kind: Reject, Number: "4930111"}, {Kind: Gather, Caller: true, Number: "anonymous"}, {Kind: "redirect-5", Number: "4930222"},
-		{Kind: LetThrough, Number: "4930333"}, {Kind: LetThrough, Number: "4930444"}, {Kind: Busy, Caller: true, Number: "1234567e0"}, {Kind: Play, Number: "11"},
+		{Kind: Reject, Number: "4930111"}, {Kind: Gather, IsCaller: true, Number: "anonymous"}, {Kind: "redirect-5", Number: "4930222"},
+		{Kind: LetThrough, Number: "4930333"}, {Kind: LetThrough, Number: "4930444"}, {Kind: Busy, IsCaller: true, Number: "1234567e0"}, {Kind: Play, Number: "11"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("ParseNumbers mismatch (-want +got):\n%s", diff)

@@ -246,7 +246,7 @@ func TestAStoryMadeInGoIsChecked(t *testing.T) {
 		{Who: "Marty", Deed: Answers, After: -time.Second},
 		{Who: "Clara", Deed: Answers},
 	}}
-	cast := Cast{"Jennifer": {Name: "Jennifer", Outside: true}, "Doc": {Name: "Doc", Number: "110"}, "Marty": {Name: "Marty"}}
+	cast := Cast{"Jennifer": {Name: "Jennifer", IsOutside: true}, "Doc": {Name: "Doc", Number: "110"}, "Marty": {Name: "Marty"}}
 	want := `checking story "mine": act 2 (Marty answers): after -1s, expected at most 24h0m0s
 checking story "mine": act 3 (Clara answers): unknown person "Clara", expected Doc, Jennifer or Marty`
 	err := s.Check(cast)

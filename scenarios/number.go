@@ -10,14 +10,14 @@ import (
 
 // Number is a number whose calls a receiver treats in a special way.
 type Number struct {
-	Kind   Kind
-	Caller bool   // it is the caller's number, not the called one
-	Number string // digits without plus sign; of a caller also "anonymous" or a SIP id
+	Kind     Kind
+	IsCaller bool   // it is the caller's number, not the called one
+	Number   string // digits without plus sign; of a caller also "anonymous" or a SIP id
 }
 
 // String writes a number as ParseNumbers reads it.
 func (n Number) String() string {
-	if n.Caller {
+	if n.IsCaller {
 		return fmt.Sprintf("%s=%s%s", n.Kind, callerPrefix, n.Number)
 	}
 	return fmt.Sprintf("%s=%s", n.Kind, n.Number)
@@ -53,22 +53,22 @@ func ParseNumbers(entries ...string) ([]Number, error) {
 			return nil, wrong("%v", err)
 		}
 		n := Number{Kind: kind}
-		number, n.Caller = strings.CutPrefix(number, callerPrefix)
+		number, n.IsCaller = strings.CutPrefix(number, callerPrefix)
 		switch {
-		case n.Caller && !callerPattern.MatchString(number):
+		case n.IsCaller && !callerPattern.MatchString(number):
 			return nil, wrong("%q is no caller, expected digits, %s or a SIP id", number, Anonymous)
-		case !n.Caller && !calledNumberPattern.MatchString(number):
+		case !n.IsCaller && !calledNumberPattern.MatchString(number):
 			return nil, wrong("%q is no number, expected digits with or without plus sign", number)
 		}
 		n.Number = strings.TrimPrefix(number, "+")
 		for _, other := range out {
-			if other.Caller == n.Caller && other.Number == n.Number {
+			if other.IsCaller == n.IsCaller && other.Number == n.Number {
 				return nil, wrong("the number is that of %q already", other.Kind)
 			}
 		}
 		if n.Kind == LetThrough {
-			count[n.Caller]++
-			if most := len(People(n.Caller)); count[n.Caller] > most {
+			count[n.IsCaller]++
+			if most := len(People(n.IsCaller)); count[n.IsCaller] > most {
 				return nil, wrong("there are %d people to have such numbers, this is one more", most)
 			}
 		}
@@ -94,8 +94,8 @@ func (c Cast) WithNumbers(numbers []Number) Cast {
 	next := map[bool]int{}
 	for _, n := range numbers {
 		if n.Kind == LetThrough {
-			c = c.withNumber(People(n.Caller)[next[n.Caller]], n.Number)
-			next[n.Caller]++
+			c = c.withNumber(People(n.IsCaller)[next[n.IsCaller]], n.Number)
+			next[n.IsCaller]++
 		}
 	}
 	return c
@@ -114,7 +114,7 @@ func (c Cast) ForScenario(s Scenario, numbers []Number) Cast {
 }
 
 // ForNumber returns a copy for one call at a number: the called party has it or, if it is a caller's, the caller.
-func (c Cast) ForNumber(n Number) Cast { return c.withNumber(People(n.Caller)[0], n.Number) }
+func (c Cast) ForNumber(n Number) Cast { return c.withNumber(People(n.IsCaller)[0], n.Number) }
 
 // withNumber gives a person a fixed number. If another person had it, that person gets the old number.
 func (c Cast) withNumber(name, number string) Cast {

@@ -53,12 +53,12 @@ func (p *storyline) play(a Act, first bool) (fault, bool) {
 func (p *storyline) playCall(a Act) (fault, bool) {
 	outside := 0
 	for _, name := range a.To {
-		if p.cast[name].Outside {
+		if p.cast[name].IsOutside {
 			outside++
 		}
 	}
 	switch {
-	case outside > 0 && p.cast[a.Who].Outside:
+	case outside > 0 && p.cast[a.Who].IsOutside:
 		return fault{key: "to", wrong: fmt.Sprintf("%s and somebody whom %s calls are outside the account, of which sipgate sees nothing", a.Who, a.Who), expected: "expected a user of the account"}, false
 	case outside > 0 && len(a.To) > 1:
 		return fault{key: "to", wrong: "somebody in the group is outside the account", expected: "expected users of the account, or one person only"}, false
@@ -69,8 +69,8 @@ func (p *storyline) playCall(a Act) (fault, bool) {
 		return fault{}, true
 	}
 	calledLeg := &leg{rings: a.To}
-	switch internal := outside == 0 && !p.cast[a.Who].Outside; {
-	case a.How == ByClick && (internal || p.cast[a.Who].Outside):
+	switch internal := outside == 0 && !p.cast[a.Who].IsOutside; {
+	case a.How == ByClick && (internal || p.cast[a.Who].IsOutside):
 		return fault{key: keyHow, wrong: fmt.Sprintf("%s calls %s by a click", a.Who, joinNames(a.To)), expected: "expected a user of the account who calls somebody outside"}, false
 	case a.How == ByClick:
 		p.legs = append(p.legs, calledLeg, &leg{rings: []string{a.Who}, ownPhone: true})
@@ -86,8 +86,8 @@ func (p *storyline) playCall(a Act) (fault, bool) {
 func (p *storyline) playAnswer(a Act) (fault, bool) {
 	l := p.findLeg(a.Who)
 	if l == nil && a.Who == Voicemail { // it can take any call that rings
-		for _, ringing := range p.open() {
-			if ringing.answered == "" && !p.cast[ringing.rings[0]].Outside {
+		for _, ringing := range p.openLegs() {
+			if ringing.answered == "" && !p.cast[ringing.rings[0]].IsOutside {
 				ringing.answered, ringing.rings = a.Who, append(slices.Clone(ringing.rings), Voicemail)
 				return fault{}, true
 			}
@@ -138,7 +138,7 @@ func (p *storyline) playSendingOn(a Act) (fault, bool) {
 		return contradiction(fmt.Sprintf("%s %s a call that never reached %s", a.Who, a.Deed, a.Who), "expected somebody who was called")
 	case l.over:
 		return contradiction(fmt.Sprintf("%s %s a call whose leg is over", a.Who, a.Deed), "")
-	case p.cast[a.Who].Outside:
+	case p.cast[a.Who].IsOutside:
 		return contradiction(fmt.Sprintf("%s is outside the account, and sipgate does not see what %s %s", a.Who, a.Who, a.Deed), "expected a user of the account")
 	case before != nil && before.manner == Blind:
 		return contradiction(fmt.Sprintf("%s is out of the call after a blind transfer", a.Who), "expected an attended one before, or somebody else")
@@ -154,7 +154,7 @@ func (p *storyline) playSendingOn(a Act) (fault, bool) {
 }
 
 func (p *storyline) playKeys(a Act) (fault, bool) {
-	open := p.open()
+	open := p.openLegs()
 	for _, l := range open {
 		if a.Who == p.caller || slices.Contains(l.rings, a.Who) {
 			return fault{}, true
@@ -169,8 +169,8 @@ func (p *storyline) playKeys(a Act) (fault, bool) {
 func (p *storyline) playEnd(a Act) (fault, bool) {
 	l := p.findLeg(a.Who)
 	if l == nil && a.Who == p.caller {
-		open := p.open()
-		if len(open) > 1 && p.cast[a.Who].Outside {
+		open := p.openLegs()
+		if len(open) > 1 && p.cast[a.Who].IsOutside {
 			return fault{key: "who", wrong: fmt.Sprintf("%s is on several legs", a.Who), expected: "expected whom the leg rings that ends"}, false
 		}
 		if len(open) > 0 {
@@ -206,8 +206,8 @@ func (p *storyline) findLeg(who string) *leg {
 	return best
 }
 
-// open lists the legs that are not over.
-func (p *storyline) open() []*leg {
+// openLegs lists the legs that are not over.
+func (p *storyline) openLegs() []*leg {
 	var open []*leg
 	for _, l := range p.legs {
 		if !l.over {

@@ -37,7 +37,7 @@ type body struct {
 // compressed bomb does no harm. If the body is empty, its coding does not matter. Bytes after the end of the compressed stream are
 // ignored, as common clients do.
 func readBody(resp *http.Response, limits Limits) body {
-	src := &source{r: resp.Body, left: limits.DrainBytes + 1}
+	src := &source{r: resp.Body, remaining: limits.DrainBytes + 1}
 	raw := bufio.NewReader(src)
 	decoded, unreadable := decode(raw, resp.Header.Values("Content-Encoding"))
 
@@ -64,7 +64,7 @@ func readBody(resp *http.Response, limits Limits) body {
 		default:
 			b.codingErr = err
 			if b.length == 0 {
-				b.kept, b.length = src.head, src.read
+				b.kept, b.length = src.head, src.readCount
 			}
 		}
 		return b
@@ -97,26 +97,26 @@ func isCloseDelimited(resp *http.Response) bool {
 	return resp.ContentLength == -1 && len(resp.TransferEncoding) == 0
 }
 
-// source reads at most left raw bytes of a body.
+// source reads at most remaining raw bytes of a body.
 type source struct {
-	r    io.Reader
-	left int64
-	read int64
-	head []byte // the first bytes, as evidence
-	err  error  // why it ended; nil if it has not ended yet
+	r         io.Reader
+	remaining int64
+	readCount int64
+	head      []byte // the first bytes, as evidence
+	err       error  // why it ended; nil if it has not ended yet
 }
 
 func (s *source) Read(p []byte) (int, error) {
 	if s.err != nil {
 		return 0, s.err
 	}
-	if s.left <= 0 {
+	if s.remaining <= 0 {
 		s.err = errEndless
 		return 0, s.err
 	}
-	n, err := s.r.Read(p[:min(int64(len(p)), s.left)])
-	s.left -= int64(n)
-	s.read += int64(n)
+	n, err := s.r.Read(p[:min(int64(len(p)), s.remaining)])
+	s.remaining -= int64(n)
+	s.readCount += int64(n)
 	s.head = append(s.head, p[:min(n, maxRawSample-len(s.head))]...)
 	if err != nil && err.Error() == "http: unexpected EOF reading trailer" {
 		err = io.EOF // only the empty line after the last chunk is missing; common clients accept that
@@ -127,10 +127,10 @@ func (s *source) Read(p []byte) (int, error) {
 
 // readConditions holds the conditions under which a response is read.
 type readConditions struct {
-	document bool // sipgate reads it: it is the response to a newCall or dtmf push
-	outgoing bool // the push is about an outgoing call
-	limits   Limits
-	cause    func(error) error // returns why reading ended with an error: errDeadline, another cause, or nil if the receiver caused it
+	isDocument bool // sipgate reads it: it is the response to a newCall or dtmf push
+	outgoing   bool // the push is about an outgoing call
+	limits     Limits
+	cause      func(error) error // returns why reading ended with an error: errDeadline, another cause, or nil if the receiver caused it
 }
 
 // readResponse reads resp to its end, closes it, and stores its status, headers and body in x. If the Content-Length is more than
@@ -160,10 +160,10 @@ func readResponse(resp *http.Response, x *transcript.Exchange, r readConditions)
 	media, charset := response.MediaType(x.ContentType)
 	in := response.Input{Body: b.kept, Media: media, Charset: charset, Outgoing: r.outgoing}
 	x.End, x.Detail = b.end(r.cause(b.readErr), in, r.limits)
-	if r.document && (x.End == transcript.Complete || x.End == transcript.NeverEnded) {
+	if r.isDocument && (x.End == transcript.Complete || x.End == transcript.NeverEnded) {
 		x.Document = response.Parse(in)
 	}
-	if r.document && x.End == transcript.BodyTooLong {
+	if r.isDocument && x.End == transcript.BodyTooLong {
 		// The beginning of an HTML page is enough to recognize it. The beginning of a document does not show whether the rest is valid.
 		if d := response.Parse(in); d.Kind == response.Other {
 			x.Document = d

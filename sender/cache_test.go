@@ -22,7 +22,7 @@ func learned(t *testing.T, m *responseCache, step call.Step, raw string) (*trans
 		t.Fatal(err)
 	}
 	x := &transcript.Exchange{}
-	readResponse(resp, x, readConditions{document: step.IsResponseRead(), outgoing: step.IsOutgoing(), limits: Limits{}.WithDefaults(), cause: func(error) error { return nil }})
+	readResponse(resp, x, readConditions{isDocument: step.IsResponseRead(), outgoing: step.IsOutgoing(), limits: Limits{}.WithDefaults(), cause: func(error) error { return nil }})
 	return x, m.addParsed(step, []byte(raw), resp, x)
 }
 

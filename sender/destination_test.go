@@ -99,7 +99,7 @@ func TestPushWithoutAURLIsNotSentAndHasAReason(t *testing.T) {
 		u.String():          "0 newCall not reached: http://" + u.Host + ": connection refused",
 		"http://127.0.0.2/": "0 newCall not reached: http://127.0.0.2: ",
 	} {
-		got := summary(New(Options{Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}}).Play(t.Context(), CallToPlay{Call: call.Single(p, "Doc", to)}))
+		got := summary(New(Options{Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}}).Play(t.Context(), CallToPlay{Call: call.SinglePush(p, "Doc", to)}))
 		if len(got) == 0 || !strings.HasPrefix(got[0], want) {
 			t.Errorf("to %q: %q, want %q", to, got, want)
 		}
@@ -107,7 +107,7 @@ func TestPushWithoutAURLIsNotSentAndHasAReason(t *testing.T) {
 	// The policy for follow-up URLs does not apply to the URLs of the user.
 	at := &stage{}
 	own := parsed(t, "https://169.254.0.1/push")
-	if got := summary(New(Options{Incoming: own, RoundTripper: at}).Play(t.Context(), CallToPlay{Call: call.Single(p, "Doc", own.String())})); got[0] != "0 newCall complete" {
+	if got := summary(New(Options{Incoming: own, RoundTripper: at}).Play(t.Context(), CallToPlay{Call: call.SinglePush(p, "Doc", own.String())})); got[0] != "0 newCall complete" {
 		t.Errorf("to the push URL at a link-local address: %q", got)
 	}
 }

@@ -177,8 +177,8 @@ func (d *Dialer) addressPolicy(u *url.URL, host string, redirected bool) (func(n
 	}
 	onlyPublic := false
 	if ok, hint := endpoint.MayDial(target, u, d.Follow); !ok {
-		own, _ := endpoint.MayDial(u, u, nil)
-		if !own || !d.AnyPublic {
+		mayDialAlone, _ := endpoint.MayDial(u, u, nil)
+		if !mayDialAlone || !d.AnyPublic {
 			return nil, &NotAllowedError{Hint: hint}
 		}
 		onlyPublic = true

@@ -80,7 +80,7 @@ func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcr
 			break
 		}
 		readResponse(resp, &x, readConditions{
-			document: req.ReadDocument, outgoing: req.Outgoing, limits: limits,
+			isDocument: req.ReadDocument, outgoing: req.Outgoing, limits: limits,
 			cause: func(error) error { return context.Cause(ctx) },
 		})
 		x.Took = limits.transcriptTime(time.Since(start))
@@ -98,7 +98,7 @@ func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcr
 
 // asksForBasic reports whether the response asks for Basic credentials that the URL has and the request did not have.
 func asksForBasic(req request, resp *http.Response) bool {
-	if resp.StatusCode != http.StatusUnauthorized || req.URL.User == nil || isGiven(req.Header, "Authorization") {
+	if resp.StatusCode != http.StatusUnauthorized || req.URL.User == nil || hasHeader(req.Header, "Authorization") {
 		return false
 	}
 	for _, challenge := range resp.Header.Values("WWW-Authenticate") {

@@ -66,8 +66,8 @@ func requestHeader(req request) (header http.Header, host string) {
 	return header, host
 }
 
-// isGiven reports whether the user set the header, in upper or lower case.
-func isGiven(header http.Header, name string) bool {
+// hasHeader reports whether the user set the header, in upper or lower case.
+func hasHeader(header http.Header, name string) bool {
 	for n, values := range header {
 		if strings.EqualFold(n, name) && len(values) > 0 {
 			return true

@@ -168,9 +168,9 @@ func (g *playback) send(ctx context.Context, step call.Step, to *url.URL, fate e
 			if terms.FreshConnection {
 				g.closeIdle()
 			}
-			again := g.sender.exchangeStep(ctx, g, step, to, limits)
-			again.Copy = true
-			sent = append(sent, again)
+			duplicate := g.sender.exchangeStep(ctx, g, step, to, limits)
+			duplicate.Copy = true
+			sent = append(sent, duplicate)
 		}
 		for i := range sent {
 			sent[i].Hurried = hurried
@@ -199,8 +199,8 @@ func (s *Sender) destination(ctx context.Context, step call.Step) (to *url.URL, 
 		return nil, transcript.UnusableURL, "the receiver named " + endpoint.ShownURL(raw)
 	}
 	u = s.urlBehindProxy(u)
-	own := slices.Contains(s.Origins(), endpoint.Origin(u))
-	if ok, hint := endpoint.MayDial(s.dialer.Target, u, s.dialer.Follow); !own && !ok {
+	isPushOrigin := slices.Contains(s.Origins(), endpoint.Origin(u))
+	if ok, hint := endpoint.MayDial(s.dialer.Target, u, s.dialer.Follow); !isPushOrigin && !ok {
 		return nil, transcript.NotAllowed, "the receiver named " + endpoint.ShownURL(raw) + ": " + hint
 	}
 	seen := s.Inspect(ctx, u)
@@ -287,10 +287,10 @@ func (s *Sender) buildRequest(p CallToPlay, step call.Step) (wire experiment.Req
 // applySaved replaces the body, Content-Type and signature by those of a captured push.
 func applySaved(wire *experiment.Request, c push.Capture) {
 	wire.Body = c.Body
-	if c.ContentType != "" && !isGiven(wire.Header, "Content-Type") {
+	if c.ContentType != "" && !hasHeader(wire.Header, "Content-Type") {
 		wire.Header.Set("Content-Type", c.ContentType)
 	}
-	if len(c.Signatures) > 0 && !isGiven(wire.Header, push.SignatureHeader) {
+	if len(c.Signatures) > 0 && !hasHeader(wire.Header, push.SignatureHeader) {
 		wire.Header[push.SignatureHeader] = c.Signatures
 	}
 }
@@ -298,11 +298,11 @@ func applySaved(wire *experiment.Request, c push.Capture) {
 // parseChanged returns the push in a changed body. If the body contains no push, it returns the one before the change.
 func parseChanged(body []byte, meant push.Push) push.Push {
 	form, _ := push.ParseForm(body) // without a form there is no event, so FromForm returns an error
-	said, err := push.FromForm(form)
+	changed, err := push.FromForm(form)
 	if err != nil {
 		return meant
 	}
-	return said
+	return changed
 }
 
 // recordExchanges records an exchange that has ended, and lets the story go on by the response.

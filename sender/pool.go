@@ -155,7 +155,7 @@ func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.T
 		x.Detail = oneLine(x.Detail)
 		return Reply{Exchange: x, Sent: sent, Ended: time.Now()}, err
 	}
-	readResponse(resp, x, readConditions{document: step.IsResponseRead(), outgoing: step.IsOutgoing(), limits: p.limits, cause: c.cause})
+	readResponse(resp, x, readConditions{isDocument: step.IsResponseRead(), outgoing: step.IsOutgoing(), limits: p.limits, cause: c.cause})
 	x.Detail = oneLine(x.Detail)
 	reply := Reply{Exchange: x, Sent: true, Ended: time.Now()}
 	if x.End != transcript.Complete {

@@ -20,10 +20,10 @@ func isQuiet(conn net.Conn) bool {
 	if err != nil {
 		return false
 	}
-	nothing := false
+	isEmpty := false
 	err = raw.Control(func(file uintptr) {
 		_, _, err := syscall.Recvfrom(int(file), make([]byte, 1), syscall.MSG_PEEK) // the file never blocks
-		nothing = err == syscall.EAGAIN
+		isEmpty = err == syscall.EAGAIN
 	})
-	return err == nil && nothing
+	return err == nil && isEmpty
 }

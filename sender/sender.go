@@ -44,7 +44,7 @@ type Sender struct {
 
 	mu          sync.Mutex
 	inspections map[string]func() transcript.Connection // by origin; each function inspects its origin once
-	order       []string
+	originOrder []string
 	fetched     map[string]bool // URLs of sounds that were fetched
 	active      map[*bool]bool  // exchanges under way; the value is set to true if another one overlaps
 }
@@ -76,7 +76,7 @@ func (s *Sender) Inspect(ctx context.Context, u *url.URL) transcript.Connection 
 	if !ok {
 		inspect = sync.OnceValue(func() transcript.Connection { return s.inspect(ctx, u) })
 		s.inspections[origin] = inspect
-		s.order = append(s.order, origin)
+		s.originOrder = append(s.originOrder, origin)
 	}
 	s.mu.Unlock()
 	return inspect()
@@ -119,8 +119,8 @@ func (s *Sender) IsRedirected() bool {
 // Connections returns the inspection of each origin, in the order of first use.
 func (s *Sender) Connections() []transcript.Connection {
 	s.mu.Lock()
-	inspections := make([]func() transcript.Connection, 0, len(s.order))
-	for _, o := range s.order {
+	inspections := make([]func() transcript.Connection, 0, len(s.originOrder))
+	for _, o := range s.originOrder {
 		inspections = append(inspections, s.inspections[o])
 	}
 	s.mu.Unlock()

@@ -48,7 +48,7 @@ func TestChangedPushIsRecordedAsItWasSent(t *testing.T) {
 	} {
 		s := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: &stage{}, Dialect: push.ObservedDialect()})
 		p := push.Push{Event: push.NewCall, From: "491713920011", To: "493023125001", Users: []string{"Doc"}, Cause: push.NormalClearing}
-		x := s.Play(t.Context(), CallToPlay{Call: call.Single(p, "Doc", receiverURL), Twist: experiment.Twist{Edit: tt.edit, Write: tt.write}}).Exchanges[0]
+		x := s.Play(t.Context(), CallToPlay{Call: call.SinglePush(p, "Doc", receiverURL), Twist: experiment.Twist{Edit: tt.edit, Write: tt.write}}).Exchanges[0]
 		if !tt.odd && x.Push.Cause != p.Cause { // it is not part of the form
 			t.Errorf("%s: %+v, want it as it was meant", name, x.Push)
 		}
@@ -60,7 +60,7 @@ func TestChangedPushIsRecordedAsItWasSent(t *testing.T) {
 
 func TestExchangeStoresCredentialsAndSoundsAndCallsThrough(t *testing.T) {
 	t.Parallel()
-	p := CallToPlay{Call: call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL)}
+	p := CallToPlay{Call: call.SinglePush(push.Push{Event: push.NewCall}, "Doc", receiverURL)}
 	u := parsed(t, "https://doc:delorean@receiver.example/push")
 
 	asking := &scripted{play: func(n int, _ *http.Request) (*http.Response, error) {
@@ -70,7 +70,7 @@ func TestExchangeStoresCredentialsAndSoundsAndCallsThrough(t *testing.T) {
 		return reply(200, "<Response><Play><Url>https://receiver.example/hello.wav</Url></Play></Response>", "Content-Type", "application/xml"), nil
 	}}
 	s := New(Options{Incoming: u, RoundTripper: asking})
-	x := s.Play(t.Context(), CallToPlay{Call: call.Single(push.Push{Event: push.NewCall}, "Doc", u.String())}).Exchanges[0]
+	x := s.Play(t.Context(), CallToPlay{Call: call.SinglePush(push.Push{Event: push.NewCall}, "Doc", u.String())}).Exchanges[0]
 	if !s.credentialsAsked.Load() || len(x.Sounds) != 1 || asking.n != 3 {
 		t.Errorf("asked %v, sounds %+v after %d requests, want the credentials remembered and the sound fetched", s.credentialsAsked.Load(), x.Sounds, asking.n)
 	}
@@ -119,7 +119,7 @@ func TestAfterIsCalledWhenNoExchangeIsUnderWay(t *testing.T) {
 	})
 	asked := 0
 	New(Options{Incoming: parsed(t, receiverURL), RoundTripper: subscribed{}}).Play(t.Context(), CallToPlay{ // it has no connections that could be closed
-		Call: call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL),
+		Call: call.SinglePush(push.Push{Event: push.NewCall}, "Doc", receiverURL),
 		AskStates: func(context.Context, transcript.Call, transcript.Exchange) []transcript.StateQuestion {
 			asked++
 			return nil

@@ -44,7 +44,7 @@ func signedPush(t *testing.T, change func(*CallToPlay)) (body []byte, header htt
 		Incoming: &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}, RoundTripper: mock, SignKey: pair(), Dialect: push.ObservedDialect(),
 		Header: http.Header{"X-Forwarded-For": {"217.116.118.254"}},
 	})
-	p := CallToPlay{Call: call.Single(push.Push{Event: push.NewCall, From: "491713920011", To: "493023125001", Users: []string{"Doc"}}, "Doc", receiverURL)}
+	p := CallToPlay{Call: call.SinglePush(push.Push{Event: push.NewCall, From: "491713920011", To: "493023125001", Users: []string{"Doc"}}, "Doc", receiverURL)}
 	change(&p)
 	out := s.Play(t.Context(), p)
 	return body, header, out.Exchanges[0]
@@ -113,7 +113,7 @@ func TestPushWhoseSignatureHeaderIsSetIsNotSigned(t *testing.T) {
 func TestPushThatCannotBeSignedIsNotSent(t *testing.T) {
 	t.Parallel()
 	s := New(Options{Incoming: &url.URL{Scheme: "https", Host: "receiver.example"}, RoundTripper: subscribed{}, SignKey: &rsa.PrivateKey{}})
-	c := call.Single(push.Push{Event: push.NewCall}, "Doc", receiverURL)
+	c := call.SinglePush(push.Push{Event: push.NewCall}, "Doc", receiverURL)
 	x := s.Play(t.Context(), CallToPlay{Call: c}).Exchanges[0]
 	if x.End != transcript.Interrupted || x.Detail == "" {
 		t.Errorf("End = %q, Detail = %q, want it not sent, and why", x.End, x.Detail)

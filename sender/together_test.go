@@ -94,7 +94,7 @@ func TestPlayTogetherIsSteeredOrInterruptedIfOneCallIs(t *testing.T) {
 	at := &stage{says: func(int, string) string { return rejects }}
 	s := at.sender(t, Options{})
 	again := func() []CallToPlay {
-		return []CallToPlay{{Call: callFrom(t, "incoming-answered")}, {Call: call.Single(push.Push{Event: push.NewCall}, "Doc", "")}}
+		return []CallToPlay{{Call: callFrom(t, "incoming-answered")}, {Call: call.SinglePush(push.Push{Event: push.NewCall}, "Doc", "")}}
 	}
 	out := s.PlayTogether(ctx, transcript.Call{}, again(), 0)
 	want := []string{

@@ -261,7 +261,7 @@ func (s *ScenarioRun) skipUnseen(calls []transcript.Call) error {
 			}
 		}
 	}
-	if s.run.Options().State.Oracle == nil {
+	if s.run.Options().StateCheck.Oracle == nil {
 		return s.skipScenario(verdict.NotApplicable, "the application is not asked for the state of its calls, see --state-url")
 	}
 	return s.skipScenario(verdict.Undetermined, "nothing was seen that the sentence is about")

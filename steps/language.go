@@ -79,7 +79,7 @@ func storySteps() []Step {
 					if len(s.story) == 0 {
 						return errNoStory
 					}
-					return s.addActs(answers(s.lastCalled()))
+					return s.addActs(answers(s.lastCalledPerson()))
 				}
 			}},
 		twoPeopleOneTwice(`^`+personPattern+` transfers the call to `+personPattern+`, and `+personPattern+` answers$`,
@@ -120,11 +120,11 @@ func endSteps() []Step {
 			}},
 		{Keyword: "Given/When", Pattern: `^` + personPattern + ` hangs up$`, Meaning: "The answered call ends with the cause normalClearing.", Example: "Jennifer hangs up",
 			handler: func(s *ScenarioRun) any {
-				return func(a string) error { return s.addLeaving(a, endAct(s.lastCalled(), push.NormalClearing)) }
+				return func(a string) error { return s.addLeaving(a, endAct(s.lastCalledPerson(), push.NormalClearing)) }
 			}},
 		{Keyword: "Given/When", Pattern: `^` + personPattern + ` gives up$`, Meaning: "The caller hangs up before anybody has answered; the cause is cancel.", Example: "Jennifer gives up",
 			handler: func(s *ScenarioRun) any {
-				return func(a string) error { return s.addLeaving(a, endAct(s.lastCalled(), push.Cancel)) }
+				return func(a string) error { return s.addLeaving(a, endAct(s.lastCalledPerson(), push.Cancel)) }
 			}},
 		{Keyword: "Given/When", Pattern: `^the call of ` + personPattern + ` ends with the cause (\w+)$`, Meaning: "This person's leg of the call ends with this hangup cause.", Example: "the call of Doc ends with the cause busy",
 			handler: func(s *ScenarioRun) any {
@@ -143,8 +143,8 @@ func callScenarioSteps() []Step {
 	}
 }
 
-// Match returns the step that a sentence of a feature means.
-func Match(sentence string) (Step, bool) {
+// FindStep returns the step that a sentence of a feature means.
+func FindStep(sentence string) (Step, bool) {
 	for _, s := range language() {
 		if s.expression.MatchString(sentence) {
 			return s, true

@@ -68,12 +68,12 @@ func TestEveryExampleMeansItsOwnStep(t *testing.T) {
 		if diff := cmp.Diff([]string{s.Pattern}, means(s.Example)); diff != "" {
 			t.Errorf("what the example %q means mismatch (-want +got):\n%s", s.Example, diff)
 		}
-		if found, ok := steps.Match(s.Example); !ok || found.Pattern != s.Pattern {
-			t.Errorf("Match(%q) = %s, %t, want %s", s.Example, found.Pattern, ok, s.Pattern)
+		if found, ok := steps.FindStep(s.Example); !ok || found.Pattern != s.Pattern {
+			t.Errorf("FindStep(%q) = %s, %t, want %s", s.Example, found.Pattern, ok, s.Pattern)
 		}
 	}
-	if _, ok := steps.Match("Biff crashes into a manure truck"); ok {
-		t.Error("Match of a sentence that nobody taught = true, want false")
+	if _, ok := steps.FindStep("Biff crashes into a manure truck"); ok {
+		t.Error("FindStep of a sentence that nobody taught = true, want false")
 	}
 }
 

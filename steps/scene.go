@@ -68,7 +68,7 @@ func (s *ScenarioRun) Register(on Registry) {
 	}
 }
 
-// storeError returns a function that calls fn and stores its error in s.lastErr, so that UserFailed can recognize the error.
+// storeError returns a function that calls fn and stores its error in s.lastErr, so that RecordUserError can recognize the error.
 func (s *ScenarioRun) storeError(fn any) any {
 	v := reflect.ValueOf(fn)
 	return reflect.MakeFunc(v.Type(), func(args []reflect.Value) []reflect.Value {
@@ -110,9 +110,9 @@ func (s *ScenarioRun) skipScenario(status verdict.Status, reason string) error {
 	return s.notJudged
 }
 
-// UserFailed records an error of a step or hook that the user wrote in Go. what names the step by its sentence. If err is skip, the
+// RecordUserError records an error of a step or hook that the user wrote in Go. what names the step by its sentence. If err is skip, the
 // scenario could not be judged. Any other error makes the scenario fail. Errors of sentences of this language are ignored.
-func (s *ScenarioRun) UserFailed(what string, err error) {
+func (s *ScenarioRun) RecordUserError(what string, err error) {
 	switch {
 	case s.lastErr != nil && errors.Is(err, s.lastErr), s.notJudged != nil, s.userFailure != nil:
 	case errors.Is(err, s.skip):
@@ -156,8 +156,8 @@ func (s *ScenarioRun) addLeaving(who string, act scenarios.Act) error {
 	return fmt.Errorf("reading the story: %s is not in the call", who)
 }
 
-// lastCalled returns the person whose phone rang last. The call ends on that person's leg.
-func (s *ScenarioRun) lastCalled() string {
+// lastCalledPerson returns the person whose phone rang last. The call ends on that person's leg.
+func (s *ScenarioRun) lastCalledPerson() string {
 	who := ""
 	for _, a := range s.story {
 		if len(a.To) > 0 {
@@ -245,9 +245,9 @@ var errNoStory = errors.New("the story has no call yet: begin with a Given or Wh
 // checkStory returns an error if a call of the story contradicts itself.
 func checkStory(story scenarios.Scenario, cast scenarios.Cast) error {
 	for _, part := range splitByCall(story.Story) {
-		one := story
-		one.Story = part
-		if err := one.Check(cast); err != nil {
+		callStory := story
+		callStory.Story = part
+		if err := callStory.Check(cast); err != nil {
 			return err
 		}
 	}

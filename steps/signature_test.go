@@ -346,7 +346,7 @@ func TestReceiverThatVerifiesOnlyNewCallsIsReportedIfItsStateIsKnown(t *testing.
 		options := inMemory(h)
 		options.Sender.SignKey = pair()
 		if ask {
-			options.State = run.State{Oracle: late(thinks(h), lag), Wait: 200 * time.Millisecond}
+			options.StateCheck = run.StateCheck{Oracle: late(thinks(h), lag), Wait: 200 * time.Millisecond}
 		}
 		run := probed(t, options)
 		steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Parallel: 4, Selects: tagged("signature")})

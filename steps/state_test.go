@@ -23,7 +23,7 @@ import (
 func asked(t *testing.T, h http.Handler, ask oracle.Func) *run.Run {
 	t.Helper()
 	o := inMemory(h)
-	o.State = run.State{Oracle: ask, Wait: 100 * time.Millisecond}
+	o.StateCheck = run.StateCheck{Oracle: ask, Wait: 100 * time.Millisecond}
 	return probed(t, o)
 }
 

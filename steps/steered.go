@@ -72,8 +72,8 @@ func (st steering) firstActs(caller string) []scenarios.Act {
 // numbers returns the numbers that the scenario's call is played at. If the user named no number for its steering, that is the zero
 // Number.
 func (s *ScenarioRun) numbers() []scenarios.Number {
-	if named := scenarios.NumbersOfKinds(s.run.Options().Numbers, s.steering.kinds...); len(named) > 0 {
-		return named
+	if configured := scenarios.NumbersOfKinds(s.run.Options().Numbers, s.steering.kinds...); len(configured) > 0 {
+		return configured
 	}
 	return []scenarios.Number{{}}
 }

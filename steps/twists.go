@@ -105,5 +105,5 @@ func (s *ScenarioRun) useOrdinaryCallWith(what string, t experiment.Twist) error
 func (s *ScenarioRun) cannotBeJudged() bool {
 	o := s.run.Options()
 	about := func(area string) bool { return strings.HasPrefix(s.twist.Requirement, area) }
-	return about("signature.") && o.Sender.SignKey == nil || about("state.") && o.State.Oracle == nil
+	return about("signature.") && o.Sender.SignKey == nil || about("state.") && o.StateCheck.Oracle == nil
 }

@@ -41,7 +41,7 @@ func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error)
 
 // plan reads the flags.
 func (f planFlags) plan(seed int64, changed func(flag string) bool) (load.Plan, error) {
-	p := load.Plan{Ramp: f.ramp, For: f.lasts, Count: f.count, Concurrency: f.concurrency, Seed: seed}
+	p := load.Plan{Ramp: f.ramp, Duration: f.lasts, Count: f.count, Concurrency: f.concurrency, Seed: seed}
 	var err, wrong error
 	read := func(flag string, err error) {
 		if err != nil && wrong == nil {
@@ -71,7 +71,7 @@ func (f planFlags) plan(seed int64, changed func(flag string) bool) (load.Plan, 
 		p.PerSecond = 0
 	}
 	if f.count > 0 && !changed("for") {
-		p.For = 0
+		p.Duration = 0
 	}
 	return p, nil
 }

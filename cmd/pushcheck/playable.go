@@ -104,7 +104,7 @@ func (p playable) call(c casting) *call.Call {
 			step = s
 		}
 	}
-	return call.Single(step.Push, step.Leg, c.incoming)
+	return call.SinglePush(step.Push, step.Leg, c.incoming)
 }
 
 // shows returns the capabilities that the receiver is assumed to have because this push is sent to it without a subscription.

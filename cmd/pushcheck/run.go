@@ -100,7 +100,7 @@ func (a *app) runOrder(f runFlags, raw string) (o runOrder, err error) {
 	if o.opts, err = f.target.options(raw); err != nil {
 		return o, err
 	}
-	if o.opts.State.Oracle, err = f.state.oracle(o.opts); err != nil {
+	if o.opts.StateCheck.Oracle, err = f.state.oracle(o.opts); err != nil {
 		return o, err
 	}
 	if f.parallel < 1 {
@@ -121,7 +121,7 @@ func (a *app) runOrder(f runFlags, raw string) (o runOrder, err error) {
 	if o.ci, err = a.pipelineOf(f.ci); err != nil {
 		return o, err
 	}
-	o.opts.State.Wait, o.opts.Config = f.state.wait, a.config.relative()
+	o.opts.StateCheck.Wait, o.opts.Config = f.state.wait, a.config.relative()
 	o.opts.Strict, o.opts.NoWaivers, o.opts.Heavy, o.opts.FailFast = f.strict, f.noWaivers, f.heavy, f.failFast
 	o.opts.Selected, o.opts.OwnScenarios = o.wanted.selected, o.wanted.own
 	return o, checkOwn(run.New(o.opts), o.wanted.suites)
