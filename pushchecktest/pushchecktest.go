@@ -92,13 +92,13 @@ func Register(sc *godog.ScenarioContext, r *run.Run, suite steps.Suite, register
 	isSentenceError := func(err error) bool { return errors.Is(err, godog.ErrUndefined) || errors.Is(err, godog.ErrAmbiguous) }
 	sc.StepContext().After(func(ctx context.Context, step *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
 		if err != nil && !isSentenceError(err) {
-			scenario.UserFailed(step.Text, err)
+			scenario.RecordUserError(step.Text, err)
 		}
 		return ctx, nil
 	})
 	sc.After(func(ctx context.Context, _ *godog.Scenario, err error) (context.Context, error) {
 		if err != nil && !isSentenceError(err) {
-			scenario.UserFailed("an After hook", err)
+			scenario.RecordUserError("an After hook", err)
 		}
 		scenario.End(ctx, err)
 		return ctx, nil

@@ -16,7 +16,7 @@ const (
 // in any order.
 type calls struct {
 	mu    sync.Mutex
-	known map[string]*record
+	byID  map[string]*record
 	order []string // ring buffer of callIds in order of arrival. If it is full, the oldest is at index next
 	next  int
 	limit int // how many calls are remembered
@@ -99,13 +99,13 @@ func (c *calls) priorState(p push.Push) priorState {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	prior := priorState{call: push.CallUnknown, firstLeg: push.CallUnknown, lastNewCallID: c.lastNewCallID}
-	if call, ok := c.known[p.CallID]; ok {
+	if call, ok := c.byID[p.CallID]; ok {
 		prior.call = call.state
 	}
 	if !c.comparesCalls {
 		return prior
 	}
-	if first, ok := c.known[p.OrigCallID]; ok && p.OrigCallID != p.CallID {
+	if first, ok := c.byID[p.OrigCallID]; ok && p.OrigCallID != p.CallID {
 		prior.firstLeg = first.state
 	}
 	for id, call := range c.byID {
@@ -144,7 +144,7 @@ func (c *calls) remember(id string, call *record) {
 		c.order = append(c.order, id)
 		return
 	}
-	delete(c.known, c.order[c.next])
+	delete(c.byID, c.order[c.next])
 	c.order[c.next] = id
 	c.next = (c.next + 1) % c.limit
 }

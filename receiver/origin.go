@@ -12,7 +12,7 @@ func (r *Receiver) baseURLFor(req *http.Request) (string, bool) {
 	switch {
 	case r.baseURL != "":
 		return r.baseURL, true
-	case !validHost(req.Host):
+	case !isValidHost(req.Host):
 		return "", false
 	case req.TLS != nil:
 		return "https://" + req.Host, true

@@ -55,7 +55,7 @@ func Start(ctx context.Context, c Config) (*Instance, error) {
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
-	p, err := c.newPlan(host)
+	p, err := c.plan(host)
 	if err != nil {
 		return nil, err
 	}

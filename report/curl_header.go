@@ -51,7 +51,7 @@ func headersOf(ex transcript.Exchange, options []string) []curlHeader {
 		without(h.name())
 	}
 	all = append(all, given...)
-	if ex.Raw == "" { // an odd push may differ in these headers
+	if ex.ForeignName == "" { // an odd push may differ in these headers
 		set(push.SignatureHeader, ex.SentHeader[push.SignatureHeader]...)
 		set("X-Forwarded-For", ex.SentHeader["X-Forwarded-For"]...)
 		return all

@@ -49,7 +49,7 @@ func diagramOf(c transcript.Call, marks []htmlMark) diagram.Call {
 
 // actionsIn returns the actions in a response. Those that sipgate does not do are marked.
 func actionsIn(ex transcript.Exchange) []string {
-	doc := ex.Meant()
+	doc := ex.MeantDocument()
 	if doc == nil {
 		return nil
 	}

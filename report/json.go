@@ -155,7 +155,7 @@ func exchangeOf(ex transcript.Exchange) exchangeRecord {
 }
 
 // asked returns the index of the exchange after which the application was asked.
-func asked(c transcript.Call, a transcript.Asked) int {
+func asked(c transcript.Call, a transcript.StateQuestion) int {
 	return max(slices.IndexFunc(c.Exchanges, func(ex transcript.Exchange) bool { return ex.Step == a.Step }), 0)
 }
 

@@ -82,7 +82,7 @@ func Shown(c transcript.Call) []Capability {
 	asks := slices.ContainsFunc(c.Exchanges, asksForCredentials)
 	var found []Occasion
 	for _, x := range c.Exchanges {
-		if doc := x.Meant(); doc != nil {
+		if doc := x.MeantDocument(); doc != nil {
 			found = append(found, contentsOf(*doc.Response)...)
 		}
 	}

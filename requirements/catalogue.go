@@ -181,10 +181,14 @@ func causeOfNotSent(n transcript.NotSent) string {
 func requirementOfScenario(scenario string) string { return catalogue().byScenario[scenario] }
 
 // About returns the requirement that a call is played for.
-func About(c transcript.Call) string { return cmp.Or(c.Stimulus, requirementOfScenario(c.Scenario), PushNewCall) }
+func About(c transcript.Call) string {
+	return cmp.Or(c.Stimulus, requirementOfScenario(c.Scenario), PushNewCall)
+}
 
 // isJudgedAsWhole reports whether a call is isJudgedAsWhole as a whole.
-func isJudgedAsWhole(c transcript.Call) bool { return requirementOfScenario(c.Scenario) != "" && c.Stimulus == "" }
+func isJudgedAsWhole(c transcript.Call) bool {
+	return requirementOfScenario(c.Scenario) != "" && c.Stimulus == ""
+}
 
 // isForOddPush reports whether a call is about a push that differs from the plain one in one respect.
 func isForOddPush(c transcript.Call) bool { return (Requirement{ID: c.Stimulus}).Area() == "push" }

@@ -96,7 +96,7 @@ func formatSeconds(d time.Duration) string {
 
 // whyNotConnected returns why there was no connection for a push.
 func whyNotConnected(x transcript.Exchange) string {
-	if x.Failure.Local() {
+	if x.Failure.IsLocal() {
 		return x.Detail
 	}
 	return "the receiver was gone: " + describeEnd(x)
@@ -110,7 +110,7 @@ func whyNotJudged(x transcript.Exchange) string {
 		return "the run was interrupted"
 	case x.End == transcript.BlockedEnd:
 		return whyBlocked(x)
-	case x.Failure.Local():
+	case x.Failure.IsLocal():
 		return whyNotConnected(x)
 	case gaveUpTooEarly(x):
 		return describeEarlyEnd(x)

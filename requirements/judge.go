@@ -70,7 +70,7 @@ func JudgeExchange(x transcript.Exchange, target Target) []Judgement {
 func (e evidence) judge() {
 	e.judgeSounds()
 	gap, lost := lossBefore(e.call, e.index)
-	forged := e.call.PlayedAs() == transcript.Forged
+	forged := e.call.PlayedKind() == transcript.Forged
 	switch {
 	case forged && e.isPushAfterForged():
 		e.judgePushAfterForged()

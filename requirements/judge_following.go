@@ -108,7 +108,7 @@ func (e evidence) showsHangupCause() bool {
 // cause that belongs to that action. See wire-facts: hangup.
 func isEndedByReceiver(c transcript.Call) bool {
 	return slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
-		doc := x.Effective()
+		doc := x.EffectiveDocument()
 		return doc != nil && endsLeg(*doc.Response)
 	})
 }
@@ -120,10 +120,10 @@ func judgeLegs(js *judgements, c transcript.Call) {
 		if x.Push.Event != push.NewCall {
 			continue
 		}
-		if meant := x.Meant(); meant != nil {
+		if meant := x.MeantDocument(); meant != nil {
 			judgePair(js, c, i, *meant.Response)
 		}
-		doc, second := x.Effective(), x.Push.Diversion != "" && first != nil && first.OnHangup != nil
+		doc, second := x.EffectiveDocument(), x.Push.Diversion != "" && first != nil && first.OnHangup != nil
 		switch {
 		case doc == nil && second:
 			judgeUnreadLeg(js, c, i, *first)

@@ -24,7 +24,7 @@ func (e evidence) judgeForgedFollowUp() {
 		e.js.leaveOpen(id, whyBlocked(x), "")
 	case x.End == transcript.NotConnected:
 		e.js.leaveOpen(id, whyNotConnected(x), followingReachable)
-	case x.Aftermath.Seen():
+	case x.Aftermath.IsUnhealthy():
 		e.addCrashByForged()
 	case goesOn && isStateChanged(x.Push.Event, before, after):
 		if e.hasSecretURLs() {
@@ -52,7 +52,7 @@ func isRefused(x transcript.Exchange) bool {
 
 // statesBeforeAndAfter returns the state of the call in the application before and after the push, if the application could be asked. It returns
 // false if the call was not going on before.
-func (e evidence) statesBeforeAndAfter() (before, after transcript.Asked, goesOn bool) {
+func (e evidence) statesBeforeAndAfter() (before, after transcript.StateQuestion, goesOn bool) {
 	for _, a := range e.call.States {
 		switch {
 		case a.CallID != e.exchange.Push.CallID || a.Shown == "":
@@ -67,7 +67,7 @@ func (e evidence) statesBeforeAndAfter() (before, after transcript.Asked, goesOn
 }
 
 // isStateChanged reports whether a push changed the state of a call.
-func isStateChanged(event push.Event, before, after transcript.Asked) bool {
+func isStateChanged(event push.Event, before, after transcript.StateQuestion) bool {
 	if event == push.Hangup {
 		return after.Shown == transcript.CallOver || after.Shown == transcript.CallUnknown
 	}
@@ -97,7 +97,7 @@ func (e evidence) hasSecretURLs() bool {
 // Unseen reports whether it is unknown what a forged follow-up push did to the call: it got the response of a genuine one, and the
 // application was not asked for the state.
 func Unseen(c transcript.Call) bool {
-	return c.PlayedAs() == transcript.Forged && len(c.States) == 0 && slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
+	return c.PlayedKind() == transcript.Forged && len(c.States) == 0 && slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
 		return x.Odd && (x.Push.Event == push.Answer || x.Push.Event == push.Hangup) && x.Accepted() && !isRefused(x)
 	})
 }
@@ -114,7 +114,7 @@ func (e evidence) judgeForged() {
 		e.js.leaveOpen(id, whyBlocked(x), "")
 	case x.End == transcript.NotConnected:
 		e.js.leaveOpen(id, whyNotConnected(x), signatureForged) // it is judged first
-	case x.Aftermath.Seen():
+	case x.Aftermath.IsUnhealthy():
 		e.addCrashByForged()
 	case !Refuses(x, next) && (unclear == "" || subscribesOrSteers(x)):
 		e.addFinding(id, "the push refused: a status other than 2xx, an Error document, or the connection closed", describeAcceptance(x))
@@ -206,7 +206,7 @@ func isRefusedAsForged(next transcript.Exchange) bool {
 
 // subscribesOrSteers reports whether a response subscribes to anything or steers the call.
 func subscribesOrSteers(x transcript.Exchange) bool {
-	doc := x.Effective()
+	doc := x.EffectiveDocument()
 	return doc != nil && len(contentsOf(*doc.Response)) > 0
 }
 
@@ -221,8 +221,8 @@ func describeAcceptance(x transcript.Exchange) string {
 // refusesForged reports whether a receiver refused a forged push and accepted the good one after it, or crashed because of the forged one.
 func refusesForged(c transcript.Call) bool {
 	next, sent := pushAfterForged(c)
-	forged := c.PlayedAs() == transcript.Forged
-	if forged && len(c.Exchanges) > 0 && c.Exchanges[0].Odd && c.Exchanges[0].Aftermath.Seen() && !isLostByOtherPush(c) {
+	forged := c.PlayedKind() == transcript.Forged
+	if forged && len(c.Exchanges) > 0 && c.Exchanges[0].Odd && c.Exchanges[0].Aftermath.IsUnhealthy() && !isLostByOtherPush(c) {
 		return c.Exchanges[0].End != transcript.NotConnected
 	}
 	if !forged || whyNextNotJudged(next, sent) != "" || isRefusedAsForged(next) || next.Responded() && !next.Accepted() {

@@ -21,7 +21,7 @@ func (s *states) late(lines []*line) {
 		s.js.leaveOpen(s.id, s.open, s.cause)
 	case len(over) == 0:
 		s.unended(l)
-	case !over[0].Fits():
+	case !over[0].FitsWanted():
 		s.js.leaveOpen(s.id, fmt.Sprintf("the application did not show %s's call as over before the answer push was sent", l.name), plainer(s.id))
 	case !sent:
 		s.unanswered(l)

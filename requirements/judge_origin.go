@@ -93,7 +93,7 @@ func (t Target) behindProxy(u *url.URL) bool {
 	for i, origin := range t.Origins {
 		origins[i], _ = url.Parse(origin) // nil if it cannot be read
 	}
-	_, ok := endpoint.Inside(origins, u)
+	_, ok := endpoint.URLBehindProxy(origins, u)
 	return t.AllowHTTP && ok
 }
 
@@ -108,7 +108,7 @@ func judgeReachOnly(js *judgements, place transcript.Connection) {
 
 // findingOfProblem returns the finding for a problem of an origin.
 func findingOfProblem(p endpoint.Problem, place transcript.Connection) Finding {
-	return Finding{Want: p.Want, Got: p.Got, Fix: p.Fix, Primary: p.Primary, Waived: p.Waived, Origin: place.Shown()}
+	return Finding{Want: p.Want, Got: p.Got, Fix: p.Fix, Primary: p.Primary, Waived: p.Waived, Origin: place.DisplayOrigin()}
 }
 
 // judgeOtherOrigin judges an origin other than the receiver's own by the transport rules.
@@ -128,7 +128,7 @@ func judgeOtherOrigin(js *judgements, place transcript.Connection) {
 	switch {
 	case !reached:
 		js.leaveOpen(followingHTTPS, "there was no connection", followingReachable)
-	case place.Handshake.Failure.Local():
+	case place.Handshake.Failure.IsLocal():
 		js.leaveOpen(followingHTTPS, place.Handshake.LocalReason(), "")
 	case place.Handshake.Address != "" && len(place.Problems) == 0:
 		js.addMet(followingHTTPS)
@@ -157,9 +157,9 @@ func (e evidence) judgeReached(id string) bool {
 	elsewhere := !slices.Contains(e.target.Origins, OriginOf(x.URL))
 	got := ""
 	switch {
-	case x.End == transcript.NotConnected && elsewhere && (x.Failure.Local() || e.target.Lost != nil && !e.target.Lost.Silent):
+	case x.End == transcript.NotConnected && elsewhere && (x.Failure.IsLocal() || e.target.Lost != nil && !e.target.Lost.Silent):
 		g := Gap{Reason: whyNotConnected(x)}
-		if !x.Failure.Local() {
+		if !x.Failure.IsLocal() {
 			g = lossGap(*e.target.Lost, "", whyNotConnected(x))
 		}
 		e.js.addGap(followingReachable, g)
@@ -189,20 +189,20 @@ func (e evidence) judgeReached(id string) bool {
 // JudgeConnection judges the receiver by a connection to a push URL. If a bad connection hides something, that is a gap.
 func JudgeConnection(c transcript.Connection) []Judgement {
 	js := newJudgements(variantAt(c.Origin))
-	for _, said := range endpoint.Judged(c.Handshake, c.Problems) {
+	for _, said := range endpoint.Judgements(c.Handshake, c.Problems) {
 		switch {
 		case said.NotApplicable != "":
 			js.setNotApplicable(said.Rule, said.NotApplicable)
 		case said.Judged:
 			js.addMet(said.Rule)
 		default:
-			js.leaveOpen(said.Rule, said.Reason, said.Because)
+			js.leaveOpen(said.Rule, said.Reason, said.BlockingRule)
 		}
 	}
-	blocks := slices.ContainsFunc(c.Problems, endpoint.Problem.Blocks)
+	blocks := slices.ContainsFunc(c.Problems, endpoint.Problem.BlocksSending)
 	for _, p := range c.Problems {
 		// If nothing blocks the connection, no problem hides another one, and each can be fixed first.
-		f := Finding{Primary: p.Primary || !blocks, Waived: p.Waived, Want: p.Want, Got: p.Got, Fix: p.Fix, Origin: c.Shown()}
+		f := Finding{Primary: p.Primary || !blocks, Waived: p.Waived, Want: p.Want, Got: p.Got, Fix: p.Fix, Origin: c.DisplayOrigin()}
 		if p.Milder {
 			f.Level = Should
 		}

@@ -20,7 +20,7 @@ func judgeProvocation(js *judgements, c transcript.Call) {
 // addNotTried notes that the stimulus was not sent because even the good call before it got no response. If there was a response, the
 // stimulus was not wanted or the run was over.
 func addNotTried(js *judgements, c transcript.Call) {
-	if c.Before != nil && c.Before[push.NewCall] < transcript.Refused {
+	if c.GoodCallBefore != nil && c.GoodCallBefore[push.NewCall] < transcript.Refused {
 		js.leaveOpen(c.Stimulus, "the good call before it was not accepted either", PushNewCall)
 	}
 }
@@ -53,10 +53,10 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 	}
 	switch {
 	case id == troubleMalformedPush && waiting && gaveUpTooEarly(raw):
-		js.leaveOpen(id, fmt.Sprintf("%s: %s", raw.Raw, describeEarlyEnd(raw)), "")
+		js.leaveOpen(id, fmt.Sprintf("%s: %s", raw.ForeignName, describeEarlyEnd(raw)), "")
 	case id == troubleMalformedPush && waiting:
 		js.addFinding(id, Finding{
-			Want: "any response, or the connection closed, within 10 s", Got: fmt.Sprintf("neither for %s", raw.Raw), Call: c.ID,
+			Want: "any response, or the connection closed, within 10 s", Got: fmt.Sprintf("neither for %s", raw.ForeignName), Call: c.ID,
 			So:  "The connection gets no response. Each such request occupies a connection and a worker until the sender gives up.",
 			Fix: "Send a response in every branch, also for what the receiver does not know: 400, 404, 405 or 415 with an empty body.",
 		})
@@ -73,7 +73,7 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	if raw.End == transcript.HeldOpen {
 		when = "beside "
 	}
-	when += raw.Raw
+	when += raw.ForeignName
 	gap, refused := refusalGap(x)
 	switch {
 	case refused && i > 0:
@@ -84,7 +84,7 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 		js.addGap(id, lossGap(*c.Lost, "", "the receiver was gone: "+describeEnd(x)))
 	case c.Lost != nil && raw.End == transcript.HeldOpen: // it did not come back when the connection was closed
 		js.leaveOpen(id, fmt.Sprintf("the receiver was gone: %s", describeEnd(x)), "")
-	case raw.Aftermath.Seen() && (i == 0 || failedAtReceiver(x)):
+	case raw.Aftermath.IsUnhealthy() && (i == 0 || failedAtReceiver(x)):
 		js.addFinding(id, findingAfterStimulus(c, i, fmt.Sprintf("%s: %s", when, describeEnd(raw))))
 	case gaveUpTooEarly(x):
 		js.leaveOpen(id, fmt.Sprintf("%s, the %s push: %s", when, x.Push.Event, describeEarlyEnd(x)), "")
@@ -118,7 +118,7 @@ func findingAfterStimulus(c transcript.Call, i int, got string) Finding {
 func Treated(c transcript.Call) map[push.Event]transcript.Treatment {
 	out := map[push.Event]transcript.Treatment{}
 	for _, x := range c.Exchanges {
-		if worst, ok := out[x.Push.Event]; x.Raw == "" && (!ok || treatmentInTime(x) < worst) {
+		if worst, ok := out[x.Push.Event]; x.ForeignName == "" && (!ok || treatmentInTime(x) < worst) {
 			out[x.Push.Event] = treatmentInTime(x)
 		}
 	}
@@ -127,16 +127,18 @@ func Treated(c transcript.Call) map[push.Event]transcript.Treatment {
 
 // Survived reports whether no good push of a call with a stimulus was treated worse than before the stimulus.
 func Survived(c transcript.Call) bool {
-	return !slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Raw == "" && isTreatedWorse(c, x) })
+	return !slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.ForeignName == "" && isTreatedWorse(c, x) })
 }
 
 // isTreatedWorse reports whether a good push was treated isTreatedWorse than such a push before the stimulus.
-func isTreatedWorse(c transcript.Call, x transcript.Exchange) bool { return treatmentInTime(x) < treatmentBefore(c, x) }
+func isTreatedWorse(c transcript.Call, x transcript.Exchange) bool {
+	return treatmentInTime(x) < treatmentBefore(c, x)
+}
 
 // treatmentBefore returns how a push of the same event was treated treatmentBefore the stimulus: Unheard if none was due. If no good call is known, it
 // counts as accepted.
 func treatmentBefore(c transcript.Call, x transcript.Exchange) transcript.Treatment {
-	if c.Before == nil {
+	if c.GoodCallBefore == nil {
 		return transcript.Taken
 	}
 	return c.GoodCallBefore[x.Push.Event]

@@ -32,7 +32,7 @@ func (e evidence) judgeReading() {
 	if e.judgeRefusal(id) {
 		return
 	}
-	if x.Redirects() {
+	if x.IsRedirect() {
 		e.addFinding(transportNoRedirect, "a response at the URL itself", fmt.Sprintf("status %d, Location %s", x.Status, response.Quote(x.Header.Get("Location"))))
 		e.js.leaveOpen(id, "the push was redirected", transportNoRedirect)
 		return
@@ -96,7 +96,7 @@ func (e evidence) judgeSurvival() {
 	case gaveUpTooEarly(x):
 		e.js.leaveOpen(id, describeEarlyEnd(x), "")
 	case !begun && e.judgeRefusal(id):
-	case !begun || tookTooLong(x) || x.Status/100 == 5 || x.Aftermath.Seen():
+	case !begun || tookTooLong(x) || x.Status/100 == 5 || x.Aftermath.IsUnhealthy():
 		e.addRefused(describeEnd(x))
 	default:
 		e.js.addMet(id)

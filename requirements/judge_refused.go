@@ -54,7 +54,7 @@ func (e evidence) judgeRefusal(id string) bool {
 // a finding about the verification. Otherwise the receiver is right, and the push cannot be judged.
 func (e evidence) addRefusal(id string, why Refused) {
 	x := e.exchange
-	if plain := plainFollowUpRequirement(x.Push); x.Exempt == transcript.ForSignature && plain != "" {
+	if plain := plainFollowUpRequirement(x.Push); x.Exempt == transcript.ExemptBySignature && plain != "" {
 		id = plain // it is refused for its signature, and not because its call is odd
 	}
 	if isGenuine(x) && why.By == SignatureCheck {
@@ -112,7 +112,9 @@ func (e evidence) generalFix() string {
 
 // hasFixOfItsOwn reports whether the push counts for another requirement than the plain one of its event. The fix of that requirement names in
 // which respect it differs.
-func (e evidence) hasFixOfItsOwn() bool { return requirementOf(e.exchange.Push) != plainRequirement(e.exchange.Push) }
+func (e evidence) hasFixOfItsOwn() bool {
+	return requirementOf(e.exchange.Push) != plainRequirement(e.exchange.Push)
+}
 
 // fix returns how to fix that the push is not accepted. It returns "" if the fix of the requirement is the best one.
 func (e evidence) fix() string {
@@ -139,7 +141,7 @@ func (e evidence) judgeLogin(id string) bool {
 	switch {
 	case x.Odd:
 		return false
-	case denied && x.Asked:
+	case denied && x.AskedCredentials:
 		f := e.finding("the credentials of the URL accepted, once they were asked for", fmt.Sprintf("status %d with them", x.Status))
 		f.Fix = "Compare user and password as they stand in the URL, percent-decoded, with those that the receiver knows; the header is Authorization: Basic and the base64 of user:password."
 		e.js.addFinding(transportBasicAuth, f)
@@ -159,7 +161,7 @@ func (e evidence) judgeLogin(id string) bool {
 			e.js.leaveOpen(pushEncodedBrackets, "the plain push was not accepted", id)
 		}
 		return true
-	case x.Asked:
+	case x.AskedCredentials:
 		e.js.addMet(transportBasicAuth)
 	}
 	return false
@@ -167,7 +169,7 @@ func (e evidence) judgeLogin(id string) bool {
 
 // asksForCredentials reports whether the receiver asks for the credentials of its URL, even if it does so in the wrong way.
 func asksForCredentials(x transcript.Exchange) bool {
-	return x.Asked || hasCredentials(x) && deniesLogin(x)
+	return x.AskedCredentials || hasCredentials(x) && deniesLogin(x)
 }
 
 func deniesLogin(x transcript.Exchange) bool {
@@ -194,5 +196,5 @@ func describeChallenge(x transcript.Exchange) string {
 
 // Unguarded reports whether a URL with credentials accepts a push without asking for them.
 func Unguarded(x transcript.Exchange) bool {
-	return hasCredentials(x) && !x.Asked && x.Raw == "" && x.Accepted()
+	return hasCredentials(x) && !x.AskedCredentials && x.ForeignName == "" && x.Accepted()
 }

@@ -81,7 +81,7 @@ func (s *states) pickedUp(first *line, answered []transcript.StateQuestion) bool
 	switch {
 	case last.FitsWanted():
 		return true
-	case len(plain) == 0 || !plain[0].Fits():
+	case len(plain) == 0 || !plain[0].FitsWanted():
 		s.js.leaveOpen(s.id, noAnswers, "")
 	default:
 		s.differs(last, "answered")

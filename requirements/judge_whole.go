@@ -73,7 +73,7 @@ func findingOfRefusal(id string, c transcript.Call, i int) Finding {
 		return f
 	}
 	f.Plain = plainFollowUpRequirement(x.Push)
-	if cause := x.Push.Cause; c.PlayedAs() == transcript.Plain && cause != "" && cause != push.NormalClearing {
+	if cause := x.Push.Cause; c.PlayedKind() == transcript.Plain && cause != "" && cause != push.NormalClearing {
 		f.Got = fmt.Sprintf("the hangup push with the cause %s on %s's leg: %s", cause, x.Leg, describeEnd(x))
 	}
 	if hasNoRoute(x) {
@@ -84,11 +84,11 @@ func findingOfRefusal(id string, c transcript.Call, i int) Finding {
 
 // describeSteering describes what the receiver does with calls like this one, which it steered.
 func describeSteering(c transcript.Call) string {
-	i := slices.IndexFunc(c.Skipped, func(s transcript.Skipped) bool { return s.Does != "" })
+	i := slices.IndexFunc(c.Skipped, func(s transcript.Skipped) bool { return s.ReceiverAction != "" })
 	if i < 0 {
 		return "the receiver steers every such call itself"
 	}
-	text := "the receiver " + c.Skipped[i].Does + " every call"
+	text := "the receiver " + c.Skipped[i].ReceiverAction + " every call"
 	if leg := c.Skipped[i].Leg; len(c.Exchanges) > 0 && leg != c.Exchanges[0].Leg {
 		text += " to " + leg
 	}
@@ -169,7 +169,7 @@ func judgeStory(js *judgements, c transcript.Call) {
 // firstResponseSubscribes reports whether the first response of a call asked for an event.
 func firstResponseSubscribes(c transcript.Call, e push.Event) bool {
 	for _, x := range c.Exchanges {
-		if doc := x.Effective(); doc != nil {
+		if doc := x.EffectiveDocument(); doc != nil {
 			return e == push.Answer && doc.Response.OnAnswer != nil || e == push.Hangup && doc.Response.OnHangup != nil
 		}
 	}

@@ -68,9 +68,9 @@ func Exempt(calls, all []transcript.Call) []transcript.Call {
 		for n := range out[i].Exchanges {
 			switch x := &out[i].Exchanges[n]; {
 			case OverLimit(*x) && limited && !aboutLimit:
-				x.Exempt, x.End = transcript.ForLimit, transcript.BlockedEnd
-			case refusal != notRefused && x.Raw == "" && !isGenuine(*x) && (refusalWayOf(*x) == refusal || plainFollowUpRequirement(x.Push) != "" && !x.Accepted()):
-				x.Exempt = transcript.ForSignature // other code may handle follow-ups, and refuse an unsigned one in another way
+				x.Exempt, x.End = transcript.ExemptByLimit, transcript.BlockedEnd
+			case refusal != notRefused && x.ForeignName == "" && !isGenuine(*x) && (refusalWayOf(*x) == refusal || plainFollowUpRequirement(x.Push) != "" && !x.Accepted()):
+				x.Exempt = transcript.ExemptBySignature // other code may handle follow-ups, and refuse an unsigned one in another way
 			}
 		}
 	}

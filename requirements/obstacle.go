@@ -39,7 +39,7 @@ func firstMustRule(doc response.Document) string {
 // whyNotActedOn returns the requirement that keeps sipgate from acting on a response that was read. It returns "" if it acts
 // on it.
 func whyNotActedOn(x transcript.Exchange) string {
-	doc := x.Meant()
+	doc := x.MeantDocument()
 	switch {
 	case doc == nil || x.EffectiveDocument() != nil:
 		return ""
@@ -82,7 +82,7 @@ func Unheeded(calls []transcript.Call) []Gap {
 
 // meansToAsk reports whether a response names a follow-up URL or an action.
 func meansToAsk(x transcript.Exchange) bool {
-	doc := x.Meant()
+	doc := x.MeantDocument()
 	return doc != nil && len(contentsOf(*doc.Response)) > 0
 }
 

@@ -111,7 +111,7 @@ func (s *states) differs(a transcript.StateQuestion, want string) {
 	case s.open != "":
 		s.js.leaveOpen(s.id, s.open, s.cause)
 		return
-	case a.Hasty:
+	case a.CutShort:
 		s.js.leaveOpen(s.id, fmt.Sprintf("the application did not show %s's call correctly at once, and pushcheck no longer waited, after too many earlier timeouts", a.Leg), plainer(s.id))
 		return
 	}
