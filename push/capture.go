@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// Capture is a push as it was captured on the wire: the head of the request and its body.
+// Capture is a captured push: the head and the body of an HTTP request, as they were sent.
 type Capture struct {
-	Line        int      // where it begins in its file, from 1; ParseCapture leaves it 0
+	Line        int      // the line of the file in which the request begins, from 1; ParseCapture leaves it 0
 	Request     string   // the request line, such as POST /push HTTP/1.1
-	Signatures  []string // the values of X-Sipgate-Signature: genuine pushes have one
-	ContentType string   // Content-Type; "" if there is none
-	Length      int      // the Content-Length; -1 if there is none
+	Signatures  []string // the values of all X-Sipgate-Signature headers; a genuine push has one
+	ContentType string   // the value of Content-Type; "" if there is none
+	Length      int      // the value of Content-Length; -1 if there is none
 	Body        []byte   // everything after the empty line, byte for byte
 }
 
@@ -31,41 +31,41 @@ func (c Capture) Push() (Push, error) {
 	return FromForm(form)
 }
 
-// CaptureError is the place in a file where it stops being a captured push.
+// CaptureError is the first mistake in a file of captured pushes.
 type CaptureError struct {
-	Line    int    // from 1
-	Problem string // what is wrong there and what was expected
+	Line    int    // line of the mistake in the file, from 1
+	Problem string // what is wrong and what was expected
 }
 
 func (e *CaptureError) Error() string {
 	return fmt.Sprintf("reading captured push: line %d: %s", e.Line, e.Problem)
 }
 
-// ParseCapture reads a captured request. Its head may end its lines with CRLF or LF, since tools and editors change that; the
-// body is kept as it is. A body in chunks is an error: sipgate sends none, and which bytes were signed cannot be seen. The error is
-// a *CaptureError.
+// ParseCapture reads a captured request. The lines of the head may end with CRLF or LF, because tools and editors change line ends. The
+// body is kept byte for byte. A body with Transfer-Encoding is an error: sipgate sends no such body, and the signed bytes cannot be
+// recovered from it. The error is a *CaptureError.
 func ParseCapture(data []byte) (Capture, error) {
 	c := Capture{Length: -1}
-	wrong := func(line int, problem string, args ...any) (Capture, error) {
+	fail := func(line int, problem string, args ...any) (Capture, error) {
 		return c, &CaptureError{Line: line, Problem: fmt.Sprintf(problem, args...)}
 	}
-	at := endOfHead.FindIndex(data)
-	if at == nil {
-		return wrong(1, "there is no empty line that ends a head, expected a request with its head, an empty line and its body")
+	separator := endOfHead.FindIndex(data)
+	if separator == nil {
+		return fail(1, "there is no empty line that ends a head, expected a request with its head, an empty line and its body")
 	}
-	c.Body = append([]byte{}, data[at[1]:]...)
-	for i, line := range strings.Split(string(data[:at[0]]), "\n") {
+	c.Body = append([]byte{}, data[separator[1]:]...)
+	for i, line := range strings.Split(string(data[:separator[0]]), "\n") {
 		line = strings.TrimSuffix(line, "\r")
 		if i == 0 {
 			if !requestLine.MatchString(line) {
-				return wrong(1, "%q is no request line, expected POST /path HTTP/1.1", clip(line))
+				return fail(1, "%q is no request line, expected POST /path HTTP/1.1", shorten(line))
 			}
 			c.Request = line
 			continue
 		}
 		name, value, ok := strings.Cut(line, ":")
 		if !ok {
-			return wrong(i+1, "%q is no header, expected Name: value", clip(line))
+			return fail(i+1, "%q is no header, expected Name: value", shorten(line))
 		}
 		value = strings.TrimSpace(value)
 		switch strings.ToLower(strings.TrimSpace(name)) {
@@ -76,21 +76,21 @@ func ParseCapture(data []byte) (Capture, error) {
 		case "content-length":
 			n, err := strconv.Atoi(value)
 			if err != nil || n < 0 {
-				return wrong(i+1, "Content-Length is %q, expected a number", clip(value))
+				return fail(i+1, "Content-Length is %q, expected a number", shorten(value))
 			}
 			c.Length = n
 		case "transfer-encoding":
-			return wrong(i+1, "the body is transferred as %q, expected it as it is, with a Content-Length", clip(value))
+			return fail(i+1, "the body is transferred as %q, expected it as it is, with a Content-Length", shorten(value))
 		}
 	}
 	return c, nil
 }
 
-// clip makes a text fit for a line.
-func clip(text string) string {
-	const most = 60
-	if len(text) > most {
-		return strings.ToValidUTF8(text[:most], "") + "…"
+// shorten cuts a text that is longer than 60 bytes and adds an ellipsis.
+func shorten(text string) string {
+	const maxLength = 60
+	if len(text) > maxLength {
+		return strings.ToValidUTF8(text[:maxLength], "") + "…"
 	}
 	return text
 }

@@ -5,34 +5,35 @@ import (
 	"errors"
 )
 
-// ParseCaptures reads captured requests that stand one behind the other, at least one. A request ends where its Content-Length ends it if
-// the next one begins there, or begins after line breaks that tools put between them. Otherwise all that is left is its body. The error
-// is a *CaptureError.
+// ParseCaptures reads a file of one or more captured requests. A body ends after Content-Length bytes if another request begins there, or
+// begins after line breaks, which some tools add between requests. Otherwise the body reaches to the end of the file. The error is a
+// *CaptureError.
 func ParseCaptures(data []byte) ([]Capture, error) {
-	var out []Capture
+	var captures []Capture
 	for line := 1; ; {
 		c, err := ParseCapture(data)
 		if err != nil {
-			var wrong *CaptureError
-			if errors.As(err, &wrong) {
-				wrong.Line += line - 1
+			var mistake *CaptureError
+			if errors.As(err, &mistake) {
+				mistake.Line += line - 1
 			}
 			return nil, err
 		}
 		c.Line = line
-		rest := nextRequest(c)
+		rest := requestAfterBody(c)
 		if rest == nil {
-			return append(out, c), nil
+			return append(captures, c), nil
 		}
 		c.Body = c.Body[:c.Length]
-		out = append(out, c)
+		captures = append(captures, c)
 		line += bytes.Count(data[:len(data)-len(rest)], []byte("\n"))
 		data = rest
 	}
 }
 
-// nextRequest returns the request that begins where the body of a capture ends by its Content-Length; nil if none does.
-func nextRequest(c Capture) []byte {
+// requestAfterBody returns the data from the next request on, if a request begins after the Content-Length bytes of the body. Otherwise it
+// returns nil.
+func requestAfterBody(c Capture) []byte {
 	if c.Length < 0 || c.Length >= len(c.Body) {
 		return nil
 	}

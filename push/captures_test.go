@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestCapturesThatStandOneBehindTheOther(t *testing.T) {
+func TestParseCapturesSplitsAFileIntoRequests(t *testing.T) {
 	t.Parallel()
 	request := func(body string) string {
 		return fmt.Sprintf("POST /push HTTP/1.1\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
@@ -20,14 +20,14 @@ func TestCapturesThatStandOneBehindTheOther(t *testing.T) {
 		data string
 		want []Capture
 	}{
-		"one":                              {request("a=1"), []Capture{capture(1, "a=1", 3)}},
-		"two":                              {request("a=1") + request("b=22"), []Capture{capture(1, "a=1", 3), capture(4, "b=22", 4)}},
-		"an empty one before another":      {request("") + request("b=22"), []Capture{capture(1, "", 0), capture(4, "b=22", 4)}},
-		"line breaks between":              {request("a=1") + "\r\n\n" + request("b=22"), []Capture{capture(1, "a=1", 3), capture(6, "b=22", 4)}},
-		"a line break at the end":          {request("a=1") + "\n", []Capture{capture(1, "a=1\n", 3)}},
-		"more than Content-Length says":    {request("a=1") + "&b=2", []Capture{capture(1, "a=1&b=2", 3)}},
-		"a body that looks like a request": {request("POST / HTTP/1.1\r\n\r\n"), []Capture{capture(1, "POST / HTTP/1.1\r\n\r\n", 19)}},
-		"no Content-Length":                {"POST /push HTTP/1.1\n\n" + request("a=1"), []Capture{capture(1, request("a=1"), -1)}},
+		"one request":  {request("a=1"), []Capture{capture(1, "a=1", 3)}},
+		"two requests": {request("a=1") + request("b=22"), []Capture{capture(1, "a=1", 3), capture(4, "b=22", 4)}},
+		"a request with an empty body before another request": {request("") + request("b=22"), []Capture{capture(1, "", 0), capture(4, "b=22", 4)}},
+		"line breaks between two requests":                    {request("a=1") + "\r\n\n" + request("b=22"), []Capture{capture(1, "a=1", 3), capture(6, "b=22", 4)}},
+		"a line break after the last body: part of the body":  {request("a=1") + "\n", []Capture{capture(1, "a=1\n", 3)}},
+		"more bytes than Content-Length: all in the body":     {request("a=1") + "&b=2", []Capture{capture(1, "a=1&b=2", 3)}},
+		"a body that looks like a request":                    {request("POST / HTTP/1.1\r\n\r\n"), []Capture{capture(1, "POST / HTTP/1.1\r\n\r\n", 19)}},
+		"no Content-Length: everything is the body":           {"POST /push HTTP/1.1\n\n" + request("a=1"), []Capture{capture(1, request("a=1"), -1)}},
 	} {
 		got, err := ParseCaptures([]byte(test.data))
 		if err != nil {
@@ -38,8 +38,8 @@ func TestCapturesThatStandOneBehindTheOther(t *testing.T) {
 		}
 	}
 	_, err := ParseCaptures([]byte(request("a=1") + "\n" + "POST / HTTP/1.1\nno header\n\n"))
-	var wrong *CaptureError
-	if !errors.As(err, &wrong) || wrong.Line != 6 {
-		t.Errorf("a mistake in the second request: %v, want it in line 6 of the file", err)
+	var mistake *CaptureError
+	if !errors.As(err, &mistake) || mistake.Line != 6 {
+		t.Errorf("error of a file with a mistake in the second request: %v, want line 6 of the file", err)
 	}
 }

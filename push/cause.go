@@ -1,6 +1,6 @@
 package push
 
-// Cause is why a call ended. Causes that are not documented are kept as they come.
+// Cause is the hangup cause of a call: the reason why it ended. It can have an undocumented value, as sipgate sent it.
 type Cause string
 
 // The documented hangup causes.

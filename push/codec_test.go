@@ -7,10 +7,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func text(s string) *string { return &s }
+func pointerTo(s string) *string { return &s }
 
-// wire are pushes and how they are written, in both dialects.
-var wire = []struct {
+// pushForms lists pushes with their forms in both dialects.
+var pushForms = []struct {
 	name                 string
 	push                 Push
 	observed, documented string
@@ -24,7 +24,7 @@ var wire = []struct {
 		documented: "event=newCall&from=491713920001&to=493023125001&direction=in&callId=A&origCallId=A&user[]=Doc&userId[]=w0&fullUserId[]=1234567w0&xcid=x",
 	},
 	{
-		name: "a newCall to a group, transferred",
+		name: "a newCall to two users after a transfer",
 		push: Push{Event: NewCall, Direction: Incoming, From: "491713920001", To: "493023125002", CallID: "B", OrigCallID: "A",
 			XCID: "x", Users: []string{"Marty", "Müller & Söhne"}, Diversion: "493023125001"},
 		observed:   "event=newCall&direction=in&from=491713920001&to=493023125002&callId=B&origCallId=A&user%5B%5D=Marty&user%5B%5D=M%C3%BCller+%26+S%C3%B6hne&xcid=x&diversion=493023125001",
@@ -35,7 +35,7 @@ var wire = []struct {
 		push:       Push{Event: NewCall, Direction: Outgoing, To: "491713920001", CallID: "A", Users: []string{""}},
 		observed:   "event=newCall&direction=out&from=&to=491713920001&callId=A&user%5B%5D=",
 		documented: "event=newCall&from=&to=491713920001&direction=out&callId=A&user[]=",
-		why:        "from is always there; origCallId, xcid and the ids of users are not",
+		why:        "from is always sent; origCallId, xcid and the ids of users can be absent",
 	},
 	{
 		name: "an answer by a user",
@@ -43,10 +43,10 @@ var wire = []struct {
 			XCID: "x", Users: []string{"Doc"}, UserIDs: []string{"w0"}, FullUserIDs: []string{"1234567w0"}, AnsweringNumber: "493023125001", Diversion: "493023125009"},
 		observed:   "event=answer&callId=A&user=Doc&userId=w0&fullUserId=1234567w0&from=491713920001&to=493023125001&direction=in&answeringNumber=493023125001&origCallId=A&xcid=x&diversion=493023125009",
 		documented: "event=answer&callId=A&user=Doc&userId=w0&fullUserId=1234567w0&from=491713920001&to=493023125001&direction=in&answeringNumber=493023125001&diversion=493023125009",
-		why:        "an answer names its user without brackets",
+		why:        "in an answer the names of the user fields have no brackets",
 	},
 	{
-		name:       "an answer without a user",
+		name:       "an answer with an empty user",
 		push:       Push{Event: Answer, Direction: Incoming, From: "anonymous", To: "493023125001", CallID: "A", Users: []string{""}},
 		observed:   "event=answer&callId=A&user=&from=anonymous&to=493023125001&direction=in",
 		documented: "event=answer&callId=A&user=&from=anonymous&to=493023125001&direction=in",
@@ -56,7 +56,7 @@ var wire = []struct {
 		push:       Push{Event: Answer, Direction: Incoming, To: "493023125001", CallID: "A"},
 		observed:   "event=answer&callId=A&from=&to=493023125001&direction=in",
 		documented: "event=answer&callId=A&from=&to=493023125001&direction=in",
-		why:        "from and to are always there",
+		why:        "from and to are always sent",
 	},
 	{
 		name: "a hangup",
@@ -66,59 +66,59 @@ var wire = []struct {
 		documented: "event=hangup&cause=forwarded&callId=A&from=491713920001&to=493023125001&direction=in&answeringNumber=493023125002&diversion=493023125009",
 	},
 	{
-		name:       "keys",
-		push:       Push{Event: DTMF, Digits: text("0*#"), CallID: "A"},
+		name:       "a dtmf with keys",
+		push:       Push{Event: DTMF, Digits: pointerTo("0*#"), CallID: "A"},
 		observed:   "event=dtmf&dtmf=0*%23&callId=A",
 		documented: "event=dtmf&dtmf=0*%23&callId=A",
 	},
 	{
-		name:       "no keys, dtmf empty",
-		push:       Push{Event: DTMF, Digits: text(""), CallID: "A"},
+		name:       "a dtmf without keys: the field dtmf is empty",
+		push:       Push{Event: DTMF, Digits: pointerTo(""), CallID: "A"},
 		observed:   "event=dtmf&dtmf=&callId=A",
 		documented: "event=dtmf&dtmf=&callId=A",
-		why:        "one place of the documentation",
+		why:        "documented under onData",
 	},
 	{
-		name:       "no keys, dtmf left out",
+		name:       "a dtmf without keys: no field dtmf",
 		push:       Push{Event: DTMF, CallID: "A"},
 		observed:   "event=dtmf&callId=A",
 		documented: "event=dtmf&callId=A",
-		why:        "the other place of the documentation",
+		why:        "documented under Gather",
 	},
 	{
 		name:       "an unknown event",
 		push:       Push{Event: "recording", Direction: Incoming, CallID: "A", Users: []string{"Doc"}, Extra: Form{{"url", "a b"}}},
 		observed:   "event=recording&direction=in&callId=A&user%5B%5D=Doc&url=a+b",
 		documented: "event=recording&direction=in&callId=A&user[]=Doc&url=a+b",
-		why:        "from and to are only certain for the known events; what is not known comes last",
+		why:        "only the known events always have from and to; unknown fields are at the end",
 	},
 }
 
-func TestPushesAreWritten(t *testing.T) {
+func TestFormWritesAPushInBothDialects(t *testing.T) {
 	t.Parallel()
-	for _, tt := range wire {
+	for _, tt := range pushForms {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			for d, want := range map[string]string{"observed": tt.observed, "documented": tt.documented} {
+			for name, want := range map[string]string{"observed": tt.observed, "documented": tt.documented} {
 				dialect := ObservedDialect()
-				if d == "documented" {
+				if name == "documented" {
 					dialect = DocumentedDialect()
 				}
 				got := string(tt.push.Form(dialect).Encode(dialect.RawBrackets))
 				if diff := cmp.Diff(want, got); diff != "" {
-					t.Errorf("Form(%s) mismatch (-want +got): %s\n%s", d, tt.why, diff)
+					t.Errorf("Form(%s) mismatch (-want +got): %s\n%s", name, tt.why, diff)
 				}
 			}
 		})
 	}
 }
 
-func TestPushesAreRead(t *testing.T) {
+func TestFromFormReadsObservedPushes(t *testing.T) {
 	t.Parallel()
-	for _, tt := range wire {
+	for _, tt := range pushForms {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := read(tt.observed)
+			got, err := parsePush(tt.observed)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -129,7 +129,7 @@ func TestPushesAreRead(t *testing.T) {
 	}
 }
 
-func read(body string) (Push, error) {
+func parsePush(body string) (Push, error) {
 	form, err := ParseForm([]byte(body))
 	if err != nil {
 		return Push{}, err
@@ -137,10 +137,10 @@ func read(body string) (Push, error) {
 	return FromForm(form)
 }
 
-func TestGoldenCaptureIsAPushInTheObservedDialect(t *testing.T) {
+func TestCapturedPushIsInTheObservedDialect(t *testing.T) {
 	t.Parallel()
-	body := string(golden(t))
-	got, err := read(body)
+	body := string(capturedBody(t))
+	got, err := parsePush(body)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,54 +148,54 @@ func TestGoldenCaptureIsAPushInTheObservedDialect(t *testing.T) {
 	want := Push{Event: NewCall, Direction: Incoming, From: "491776249000", To: "4928559389086", CallID: id, OrigCallID: id,
 		XCID: "8419b3450b75cd19", Users: []string{""}}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("FromForm(golden capture) mismatch (-want +got):\n%s", diff)
+		t.Errorf("FromForm(captured body) mismatch (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(body, string(got.Form(ObservedDialect()).Encode(false))); diff != "" {
-		t.Errorf("written again, mismatch (-want +got):\n%s", diff)
+		t.Errorf("Form in the observed dialect mismatch (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(body, string(got.Form(Dialect{}).Encode(false))); diff != "" {
-		t.Errorf("written again in no particular dialect, mismatch (-want +got):\n%s", diff)
+		t.Errorf("Form in the zero dialect mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestDocumentedCurlLinesArePushesInTheDocumentedDialect(t *testing.T) {
+func TestCurlLinesAreInTheDocumentedDialect(t *testing.T) {
 	t.Parallel()
 	for _, body := range curlLines {
-		got, err := read(body)
+		got, err := parsePush(body)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got.Extra != nil {
-			t.Errorf("FromForm(%s).Extra = %v, want nothing unknown", body, got.Extra)
+			t.Errorf("FromForm(%s).Extra = %v, want nil", body, got.Extra)
 		}
 		d := DocumentedDialect()
 		if diff := cmp.Diff(body, string(got.Form(d).Encode(d.RawBrackets))); diff != "" {
-			t.Errorf("%s, read and written, mismatch (-want +got):\n%s", body, diff)
+			t.Errorf("%s, parsed and written again, mismatch (-want +got):\n%s", body, diff)
 		}
 	}
 }
 
-func TestWhatAPushCannotKeepIsExtra(t *testing.T) {
+func TestFromFormKeepsOtherFieldsInExtra(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, body string
 		want       Push
 	}{
-		{"numbered brackets and a misspelt name", "event=newCall&from=1&to=2&user%5B%5D%5B0%5D=Doc&originalCallId=",
+		{"user[][0] and originalCallId", "event=newCall&from=1&to=2&user%5B%5D%5B0%5D=Doc&originalCallId=",
 			Push{Event: NewCall, From: "1", To: "2", Extra: Form{{"user[][0]", "Doc"}, {"originalCallId", ""}}}},
-		{"an empty origCallId", "event=newCall&from=1&to=2&origCallId=&callId=",
+		{"empty values of origCallId and callId", "event=newCall&from=1&to=2&origCallId=&callId=",
 			Push{Event: NewCall, From: "1", To: "2", Extra: Form{{"origCallId", ""}, {"callId", ""}}}},
-		{"a second event", "event=newCall&from=1&to=2&event=hangup", Push{Event: NewCall, From: "1", To: "2", Extra: Form{{"event", "hangup"}}}},
-		{"a second from", "event=newCall&from=&to=2&from=1", Push{Event: NewCall, To: "2", Extra: Form{{"from", "1"}}}},
-		{"a second dtmf", "event=dtmf&dtmf=&dtmf=1", Push{Event: DTMF, Digits: text(""), Extra: Form{{"dtmf", "1"}}}},
-		{"fields of another event", "event=dtmf&from=1&cause=busy", Push{Event: DTMF, Extra: Form{{"from", "1"}, {"cause", "busy"}}}},
-		{"an answer with brackets", "event=answer&from=1&to=2&user[]=Doc", Push{Event: Answer, From: "1", To: "2", Extra: Form{{"user[]", "Doc"}}}},
-		{"a newCall without brackets", "event=newCall&from=1&to=2&user=Doc", Push{Event: NewCall, From: "1", To: "2", Extra: Form{{"user", "Doc"}}}},
+		{"a second event field", "event=newCall&from=1&to=2&event=hangup", Push{Event: NewCall, From: "1", To: "2", Extra: Form{{"event", "hangup"}}}},
+		{"a second from field", "event=newCall&from=&to=2&from=1", Push{Event: NewCall, To: "2", Extra: Form{{"from", "1"}}}},
+		{"a second dtmf field", "event=dtmf&dtmf=&dtmf=1", Push{Event: DTMF, Digits: pointerTo(""), Extra: Form{{"dtmf", "1"}}}},
+		{"from and cause in a dtmf", "event=dtmf&from=1&cause=busy", Push{Event: DTMF, Extra: Form{{"from", "1"}, {"cause", "busy"}}}},
+		{"user[] in an answer", "event=answer&from=1&to=2&user[]=Doc", Push{Event: Answer, From: "1", To: "2", Extra: Form{{"user[]", "Doc"}}}},
+		{"user in a newCall", "event=newCall&from=1&to=2&user=Doc", Push{Event: NewCall, From: "1", To: "2", Extra: Form{{"user", "Doc"}}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := read(tt.body)
+			got, err := parsePush(tt.body)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -206,51 +206,51 @@ func TestWhatAPushCannotKeepIsExtra(t *testing.T) {
 	}
 }
 
-func TestAPushWithoutEventIsRefused(t *testing.T) {
+func TestFromFormRefusesAFormWithoutEvent(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"", "from=1&to=2&direction=in", "event=&from=1", "event=&event=newCall"} {
-		if got, err := read(body); err == nil {
+		if got, err := parsePush(body); err == nil {
 			t.Errorf("FromForm(%q) = %+v, want an error", body, got)
 		}
 	}
 }
 
-func TestADialectOfOnesOwnDecidesWhatIsWritten(t *testing.T) {
+func TestFormHasOnlyTheFieldsOfTheDialectAndExtra(t *testing.T) {
 	t.Parallel()
 	p := Push{Event: Hangup, From: "1", To: "2", CallID: "A", Cause: Busy, Extra: Form{{"x", "y"}}}
-	d := Dialect{Fields: map[Event][]string{Hangup: {FieldTo, "nonsense", FieldCallID, FieldEvent}}}
+	d := Dialect{Fields: map[Event][]string{Hangup: {FieldTo, "unknownField", FieldCallID, FieldEvent}}}
 	want := Form{{"to", "2"}, {"callId", "A"}, {"event", "hangup"}, {"x", "y"}}
 	if diff := cmp.Diff(want, p.Form(d)); diff != "" {
 		t.Errorf("Form mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestEveryFieldOfADialectIsAFieldOfAPush(t *testing.T) {
+func TestDialectsHaveOnlyFieldsOfAPush(t *testing.T) {
 	t.Parallel()
 	for _, d := range []Dialect{ObservedDialect(), DocumentedDialect()} {
 		for e, names := range d.Fields {
 			for i, name := range names {
-				if _, ok := new(Push).placeOf(name); !ok {
-					t.Errorf("%s %s: %q is no field of a push", d.Name, e, name)
+				if _, ok := new(Push).fieldRef(name); !ok {
+					t.Errorf("%s %s: a push has no field %q", d.Name, e, name)
 				}
 				if slices.Contains(names[:i], name) {
 					t.Errorf("%s %s: %q is written twice", d.Name, e, name)
 				}
-				if d.Name == "documented" && !slices.Contains(observedOrder(e), name) {
-					t.Errorf("%s %s: %q would not be read", d.Name, e, name)
+				if d.Name == "documented" && !slices.Contains(observedFieldNames(e), name) {
+					t.Errorf("%s %s: FromForm would not read %q", d.Name, e, name)
 				}
 			}
 		}
 	}
 }
 
-func FuzzPush(f *testing.F) {
-	f.Add(golden(f))
-	f.Add(secondVector(f))
+func FuzzPushIsTheSameAfterFormAndFromForm(f *testing.F) {
+	f.Add(capturedBody(f))
+	f.Add(secondSignedBody(f))
 	for _, body := range curlLines {
 		f.Add([]byte(body))
 	}
-	for _, w := range wire {
+	for _, w := range pushForms {
 		f.Add([]byte(w.observed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
@@ -263,11 +263,11 @@ func FuzzPush(f *testing.F) {
 			return
 		}
 		written := p.Form(ObservedDialect())
-		again, err := FromForm(written)
+		reread, err := FromForm(written)
 		if err != nil {
 			t.Fatalf("FromForm(%v): %v", written, err)
 		}
-		if diff := cmp.Diff(p, again); diff != "" {
+		if diff := cmp.Diff(p, reread); diff != "" {
 			t.Fatalf("FromForm(%v) mismatch (-want +got):\n%s", written, diff)
 		}
 		for _, field := range form {
@@ -277,7 +277,7 @@ func FuzzPush(f *testing.F) {
 		}
 		for _, field := range written {
 			if !form.Has(field.Name) && (field.Value != "" || field.Name != FieldFrom && field.Name != FieldTo) {
-				t.Fatalf("%v came from nowhere", field)
+				t.Fatalf("%v is not in the original form", field)
 			}
 		}
 	})

@@ -1,34 +1,35 @@
 package push
 
-// Dialect is a way of writing pushes as forms. The zero value writes them as they were observed.
+// Dialect decides how pushes are written as forms: which fields, in which order, with which brackets. The zero value writes pushes as they
+// were observed.
 type Dialect struct {
 	Name        string             // such as "observed"
-	Fields      map[Event][]string // the fields of a push, in order; an event without an entry has those of ObservedDialect
-	RawBrackets bool               // user[]= instead of user%5B%5D=, for Form.Encode
+	Fields      map[Event][]string // the fields of each event, in their order; an event without an entry has the fields of Observed
+	RawBrackets bool               // write user[]= instead of user%5B%5D=; passed to Form.Encode
 }
 
-// fieldOrder lists the fields of an event.
-func (d Dialect) fieldOrder(e Event) []string {
+// fieldNames lists the fields of an event in their order.
+func (d Dialect) fieldNames(e Event) []string {
 	if names, ok := d.Fields[e]; ok {
 		return names
 	}
-	return observedOrder(e)
+	return observedFieldNames(e)
 }
 
-// ObservedDialect writes pushes as sipgate has been seen to: with origCallId and xcid, and encoded brackets. The order of newCall
-// and hangup was observed; that of answer and dtmf is the documented one with origCallId, xcid and diversion after it.
-//
-// See wire-facts: Payloads by event.
+// ObservedDialect returns the dialect of observed pushes: with origCallId and xcid, and with encoded brackets. The order of the fields of newCall
+// and hangup was observed in pushes of 2018 to 2021. The order of the fields of answer and dtmf is documented, and origCallId, xcid and
+// diversion follow at the end.
 func ObservedDialect() Dialect {
 	d := Dialect{Name: "observed", Fields: map[Event][]string{}}
 	for _, e := range []Event{NewCall, Answer, Hangup, DTMF} {
-		d.Fields[e] = observedOrder(e)
+		d.Fields[e] = observedFieldNames(e)
 	}
 	return d
 }
 
-// observedOrder lists the fields that an event is known to have. An event that sipgate may add later can have all of them.
-func observedOrder(e Event) []string {
+// observedFieldNames lists the fields of an event in the observed order. For an unknown event, which sipgate may add later, it lists all
+// fields.
+func observedFieldNames(e Event) []string {
 	switch e {
 	case NewCall:
 		return []string{FieldEvent, FieldDirection, FieldFrom, FieldTo, FieldCallID, FieldOrigCallID,
@@ -46,10 +47,8 @@ func observedOrder(e Event) []string {
 		FieldUsers, FieldUserIDs, FieldFullUserIDs, FieldXCID, FieldDiversion, FieldAnsweringNumber, FieldCause, FieldDigits}
 }
 
-// DocumentedDialect writes pushes as sipgate's API reference shows them: its fields in its order, with raw brackets as in its curl
-// lines. origCallId and xcid are documented for newCall only.
-//
-// See wire-facts: Payloads by event.
+// DocumentedDialect returns the dialect of sipgate's API reference: the documented fields in the documented order, with raw brackets as in the
+// curl examples. origCallId and xcid are documented for newCall only.
 func DocumentedDialect() Dialect {
 	return Dialect{
 		Name: "documented",

@@ -1,6 +1,6 @@
 package push
 
-// The names of the fields on the wire. The names with brackets are lists, one field for each entry.
+// The names of the fields in the form. A name with brackets is a list: the form has one field of that name for each entry.
 const (
 	FieldEvent           = "event"
 	FieldDirection       = "direction"
@@ -21,81 +21,81 @@ const (
 	FieldDigits          = "dtmf"
 )
 
-// fieldPlace is where the value of a field is kept in a push. One of the three is set.
-type fieldPlace struct {
-	text           *string   // "" means that the field is absent, unless always is set
-	writtenIfEmpty bool      // text is written even if it is empty
-	list           *[]string // nil means that the field is absent
-	optional       **string  // nil means that the field is absent
+// fieldRef refers to the value of a form field in a Push. One of the three pointers is set.
+type fieldRef struct {
+	text     *string   // "" means that the field is absent, unless required is set
+	required bool      // text is written even if it is empty
+	list     *[]string // nil means that the field is absent
+	optional **string  // nil means that the field is absent
 }
 
-// placeOf returns where a push keeps a field, for writing and reading alike; false for a name that is no field of a push.
-func (p *Push) placeOf(name string) (fieldPlace, bool) {
+// fieldRef returns a reference to the value of a form field in the push. It returns false if a push has no field of that name.
+func (p *Push) fieldRef(name string) (fieldRef, bool) {
 	switch name {
 	case FieldEvent:
-		return fieldPlace{text: (*string)(&p.Event)}, true
+		return fieldRef{text: (*string)(&p.Event)}, true
 	case FieldDirection:
-		return fieldPlace{text: (*string)(&p.Direction)}, true
+		return fieldRef{text: (*string)(&p.Direction)}, true
 	case FieldFrom:
-		return fieldPlace{text: &p.From, writtenIfEmpty: p.Event.namesParties()}, true
+		return fieldRef{text: &p.From, required: p.Event.hasParties()}, true
 	case FieldTo:
-		return fieldPlace{text: &p.To, writtenIfEmpty: p.Event.namesParties()}, true
+		return fieldRef{text: &p.To, required: p.Event.hasParties()}, true
 	case FieldCallID:
-		return fieldPlace{text: &p.CallID}, true
+		return fieldRef{text: &p.CallID}, true
 	case FieldOrigCallID:
-		return fieldPlace{text: &p.OrigCallID}, true
+		return fieldRef{text: &p.OrigCallID}, true
 	case FieldUsers, FieldUser:
-		return fieldPlace{list: &p.Users}, true
+		return fieldRef{list: &p.Users}, true
 	case FieldUserIDs, FieldUserID:
-		return fieldPlace{list: &p.UserIDs}, true
+		return fieldRef{list: &p.UserIDs}, true
 	case FieldFullUserIDs, FieldFullUserID:
-		return fieldPlace{list: &p.FullUserIDs}, true
+		return fieldRef{list: &p.FullUserIDs}, true
 	case FieldXCID:
-		return fieldPlace{text: &p.XCID}, true
+		return fieldRef{text: &p.XCID}, true
 	case FieldDiversion:
-		return fieldPlace{text: &p.Diversion}, true
+		return fieldRef{text: &p.Diversion}, true
 	case FieldAnsweringNumber:
-		return fieldPlace{text: &p.AnsweringNumber}, true
+		return fieldRef{text: &p.AnsweringNumber}, true
 	case FieldCause:
-		return fieldPlace{text: (*string)(&p.Cause)}, true
+		return fieldRef{text: (*string)(&p.Cause)}, true
 	case FieldDigits:
-		return fieldPlace{optional: &p.Digits}, true
+		return fieldRef{optional: &p.Digits}, true
 	}
-	return fieldPlace{}, false
+	return fieldRef{}, false
 }
 
-// namesParties reports whether the pushes of an event always have from and to.
-func (e Event) namesParties() bool { return e == NewCall || e == Answer || e == Hangup }
+// hasParties reports whether the pushes of an event always have the fields from and to.
+func (e Event) hasParties() bool { return e == NewCall || e == Answer || e == Hangup }
 
-// appendTo adds what is written to a form, nothing if the field is absent.
-func (at fieldPlace) appendTo(form Form, name string) Form {
+// appendTo appends the field to a form, with all its values. It appends nothing if the field is absent.
+func (ref fieldRef) appendTo(form Form, name string) Form {
 	switch {
-	case at.list != nil:
-		for _, value := range *at.list {
+	case ref.list != nil:
+		for _, value := range *ref.list {
 			form = append(form, Field{name, value})
 		}
-	case at.optional != nil && *at.optional != nil:
-		form = append(form, Field{name, **at.optional})
-	case at.text != nil && (at.writtenIfEmpty || *at.text != ""):
-		form = append(form, Field{name, *at.text})
+	case ref.optional != nil && *ref.optional != nil:
+		form = append(form, Field{name, **ref.optional})
+	case ref.text != nil && (ref.required || *ref.text != ""):
+		form = append(form, Field{name, *ref.text})
 	}
 	return form
 }
 
-// store stores a value that was read. It returns false if a push cannot keep it: a second value of a field that has only one, or an empty
-// one if "" means that the field is absent.
-func (at fieldPlace) store(value string, first bool) bool {
+// set stores a value of the field in the push. It returns false if the push cannot represent the value: the second value of a field that
+// is no list, or an empty value if "" means that the field is absent.
+func (ref fieldRef) set(value string, first bool) bool {
 	switch {
-	case at.list != nil:
-		*at.list = append(*at.list, value)
+	case ref.list != nil:
+		*ref.list = append(*ref.list, value)
 	case !first:
 		return false
-	case at.optional != nil:
-		*at.optional = &value
-	case value == "" && !at.writtenIfEmpty:
+	case ref.optional != nil:
+		*ref.optional = &value
+	case value == "" && !ref.required:
 		return false
 	default:
-		*at.text = value
+		*ref.text = value
 	}
 	return true
 }

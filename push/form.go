@@ -2,13 +2,13 @@ package push
 
 import "strings"
 
-// Field is one key of a form with its value, both decoded.
+// Field is a field of a form, with its decoded name and value.
 type Field struct{ Name, Value string }
 
-// Form is an ordered list of fields: order, repetition and empty values are all kept.
+// Form is a list of fields. It keeps their order, repeated fields and empty values.
 type Form []Field
 
-// Get returns the first value of a field, or "" if there is none. Has reports whether the field is there with an empty value.
+// Get returns the first value of a field. It returns "" if the field is absent or empty; Has distinguishes the two.
 func (f Form) Get(name string) string {
 	for _, field := range f {
 		if field.Name == name {
@@ -18,7 +18,7 @@ func (f Form) Get(name string) string {
 	return ""
 }
 
-// Values returns all values of a field in order, nil if there is none.
+// Values returns all values of a field in their order. It returns nil if the field is absent.
 func (f Form) Values(name string) []string {
 	var values []string
 	for _, field := range f {
@@ -29,7 +29,7 @@ func (f Form) Values(name string) []string {
 	return values
 }
 
-// Has reports whether a field is there, even if it is empty.
+// Has reports whether the form has a field of that name, even if its value is empty.
 func (f Form) Has(name string) bool {
 	for _, field := range f {
 		if field.Name == name {
@@ -39,41 +39,39 @@ func (f Form) Has(name string) bool {
 	return false
 }
 
-// With returns a copy in which a field has the given values and no others. They stand where the field stood first, or at
-// the end; with no value the field is left out. f itself does not change.
+// With returns a copy of the form in which a field has only the given values. They are where the field first was, or at the end if the
+// form had no such field. Without values the copy has no such field. f does not change.
 func (f Form) With(name string, values ...string) Form {
-	out := make(Form, 0, len(f)+len(values))
-	written := false
-	place := func() {
+	changed := make(Form, 0, len(f)+len(values))
+	inserted := false
+	insertValues := func() {
 		for _, value := range values {
-			out = append(out, Field{Name: name, Value: value})
+			changed = append(changed, Field{Name: name, Value: value})
 		}
-		written = true
+		inserted = true
 	}
 	for _, field := range f {
 		if field.Name != name {
-			out = append(out, field)
-		} else if !written {
-			place()
+			changed = append(changed, field)
+		} else if !inserted {
+			insertValues()
 		}
 	}
-	if !written {
-		place()
+	if !inserted {
+		insertValues()
 	}
-	return out
+	return changed
 }
 
-// Without returns a copy that lacks every field of that name.
+// Without returns a copy of the form without the fields of that name.
 func (f Form) Without(name string) Form { return f.With(name) }
 
-// Encode writes the form as sipgate does: a space as plus sign, letters, digits and -_.* as they are, everything else
-// percent-encoded in upper case, byte by byte of its UTF-8. With rawBrackets the brackets in names stay as they are, as in
-// the documentation's curl lines; real pushes encode them.
-//
-// See wire-facts: Body encoding.
+// Encode writes the form as sipgate does: a space as a plus sign; letters, digits and -_.* unchanged; every other byte as a percent sign
+// and two upper-case hexadecimal digits. With rawBrackets the brackets in names are unchanged too, as in the documentation's curl
+// examples. Real pushes encode brackets (observed in pushes of 2015 to 2021).
 func (f Form) Encode(rawBrackets bool) []byte { return f.Append(nil, rawBrackets) }
 
-// Append adds the encoded form to body, see Encode.
+// Append appends the encoded form to body, see Encode.
 func (f Form) Append(body []byte, rawBrackets bool) []byte {
 	for i, field := range f {
 		if i > 0 {
@@ -93,25 +91,25 @@ func (f Form) Append(body []byte, rawBrackets bool) []byte {
 // escape appends s, percent-encoded except for the bytes in keep.
 func escape(body []byte, s, keep string) []byte {
 	const hex = "0123456789ABCDEF"
-	from := 0 // the first byte that is not written yet
+	pending := 0 // offset of the first byte that is not yet appended
 	for i := range len(s) {
 		c := s[i]
-		if isUnencoded[c] || strings.IndexByte(keep, c) >= 0 {
+		if unencoded[c] || strings.IndexByte(keep, c) >= 0 {
 			continue
 		}
-		body = append(body, s[from:i]...)
-		from = i + 1
+		body = append(body, s[pending:i]...)
+		pending = i + 1
 		if c == ' ' {
 			body = append(body, '+')
 		} else {
 			body = append(body, '%', hex[c>>4], hex[c&15])
 		}
 	}
-	return append(body, s[from:]...)
+	return append(body, s[pending:]...)
 }
 
-// isUnencoded are the bytes that are never encoded.
-var isUnencoded = func() (set [256]bool) {
+// unencoded marks the bytes that are written unchanged.
+var unencoded = func() (set [256]bool) {
 	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.*") {
 		set[c] = true
 	}

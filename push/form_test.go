@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestFormIsEncodedAsSipgateEncodesIt(t *testing.T) {
+func TestEncodeWritesAFormAsSipgateDoes(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
@@ -15,18 +15,18 @@ func TestFormIsEncodedAsSipgateEncodesIt(t *testing.T) {
 		want string
 		why  string
 	}{
-		{name: "nothing", form: nil, want: ""},
+		{name: "no fields", form: nil, want: ""},
 		{name: "an empty value", form: Form{{"user[]", ""}}, want: "user%5B%5D=", why: "the equals sign stays"},
 		{name: "repeated fields", form: Form{{"user[]", "Doc"}, {"user[]", "Marty"}}, want: "user%5B%5D=Doc&user%5B%5D=Marty"},
 		{name: "raw brackets", form: Form{{"user[]", "Doc"}}, raw: true, want: "user[]=Doc"},
 		{name: "raw brackets in a value", form: Form{{"user[]", "[Doc]"}}, raw: true, want: "user[]=%5BDoc%5D", why: "only names are shown raw in the documentation"},
 		{name: "spaces", form: Form{{"user", "Doc Brown"}}, want: "user=Doc+Brown"},
 		{name: "an umlaut", form: Form{{"user", "Jörg Müller"}}, want: "user=J%C3%B6rg+M%C3%BCller"},
-		{name: "outside the basic plane", form: Form{{"user", "🕹"}}, want: "user=%F0%9F%95%B9"},
-		{name: "signs of the form itself", form: Form{{"user", "Doc + Marty & Co = 100%"}}, want: "user=Doc+%2B+Marty+%26+Co+%3D+100%25"},
-		{name: "what stays plain", form: Form{{"user", "aZ09-_.*"}}, want: "user=aZ09-_.*"},
+		{name: "a character of four UTF-8 bytes", form: Form{{"user", "🕹"}}, want: "user=%F0%9F%95%B9"},
+		{name: "plus, ampersand, equals and percent signs", form: Form{{"user", "Doc + Marty & Co = 100%"}}, want: "user=Doc+%2B+Marty+%26+Co+%3D+100%25"},
+		{name: "letters, digits and -_.*: unchanged", form: Form{{"user", "aZ09-_.*"}}, want: "user=aZ09-_.*"},
 		{name: "a tilde", form: Form{{"user", "~"}}, want: "user=%7E", why: "Java's encoder, unlike most, encodes it"},
-		{name: "keys of a phone", form: Form{{"dtmf", "0*#"}}, want: "dtmf=0*%23"},
+		{name: "star and hash keys of a phone", form: Form{{"dtmf", "0*#"}}, want: "dtmf=0*%23"},
 		{name: "bytes that are not UTF-8", form: Form{{"user", "\xff\x00"}}, want: "user=%FF%00"},
 	}
 	for _, tt := range tests {
@@ -39,7 +39,7 @@ func TestFormIsEncodedAsSipgateEncodesIt(t *testing.T) {
 	}
 }
 
-func TestFormIsChangedOnlyInACopy(t *testing.T) {
+func TestWithAndWithoutChangeOnlyACopy(t *testing.T) {
 	t.Parallel()
 	form := Form{{"event", "newCall"}, {"user[]", "Doc"}, {"from", "x"}, {"user[]", "Marty"}}
 	before := append(Form{}, form...)
@@ -47,12 +47,12 @@ func TestFormIsChangedOnlyInACopy(t *testing.T) {
 		name      string
 		got, want Form
 	}{
-		{"one value in place", form.With("from", "y"), Form{{"event", "newCall"}, {"user[]", "Doc"}, {"from", "y"}, {"user[]", "Marty"}}},
-		{"several values where the first stood", form.With("user[]", "a", "b", "c"), Form{{"event", "newCall"}, {"user[]", "a"}, {"user[]", "b"}, {"user[]", "c"}, {"from", "x"}}},
-		{"a new field at the end", form.With("xcid", "1"), append(append(Form{}, before...), Field{"xcid", "1"})},
-		{"no value", form.With("from"), Form{{"event", "newCall"}, {"user[]", "Doc"}, {"user[]", "Marty"}}},
-		{"left out", form.Without("user[]"), Form{{"event", "newCall"}, {"from", "x"}}},
-		{"left out and not there", form.Without("xcid"), before},
+		{"With one value of a field: replaced in place", form.With("from", "y"), Form{{"event", "newCall"}, {"user[]", "Doc"}, {"from", "y"}, {"user[]", "Marty"}}},
+		{"With several values of a field: all where the first one was", form.With("user[]", "a", "b", "c"), Form{{"event", "newCall"}, {"user[]", "a"}, {"user[]", "b"}, {"user[]", "c"}, {"from", "x"}}},
+		{"With a new field: at the end", form.With("xcid", "1"), append(append(Form{}, before...), Field{"xcid", "1"})},
+		{"With no value: the field is removed", form.With("from"), Form{{"event", "newCall"}, {"user[]", "Doc"}, {"user[]", "Marty"}}},
+		{"Without a field: both its values are removed", form.Without("user[]"), Form{{"event", "newCall"}, {"from", "x"}}},
+		{"Without an absent field: unchanged", form.Without("xcid"), before},
 	}
 	for _, tt := range tests {
 		if diff := cmp.Diff(tt.want, tt.got); diff != "" {
@@ -60,11 +60,11 @@ func TestFormIsChangedOnlyInACopy(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(before, form); diff != "" {
-		t.Errorf("the form itself changed (-want +got):\n%s", diff)
+		t.Errorf("the original form changed (-want +got):\n%s", diff)
 	}
 }
 
-func TestFormIsLookedUpByName(t *testing.T) {
+func TestGetValuesAndHasFindFieldsByName(t *testing.T) {
 	t.Parallel()
 	form := Form{{"user[]", ""}, {"user[]", "Marty"}, {"from", ""}}
 	if got := form.Get("user[]"); got != "" {

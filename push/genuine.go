@@ -7,30 +7,29 @@ import (
 )
 
 //go:embed testdata/golden-request.http
-var goldenRequest []byte
+var genuineRequest []byte
 
-// GenuinePush is a push that sipgate really sent, captured in 2021 and published by sipgate in the tests of its
-// pushapi-request-verifier: its body byte for byte, and the signature that it carried,
-// which sipgate's public key verifies. The call has long been over.
+// GenuinePush returns a push that sipgate sent in 2021: its body byte for byte, and its signature, which is valid under SipgateKey. sipgate
+// published the capture in the tests of its pushapi-request-verifier. The call of the push is over.
 func GenuinePush() (body []byte, signature string) {
-	c := goldenCapture()
+	c := genuineCapture()
 	return bytes.Clone(c.Body), c.Signatures[0]
 }
 
-var goldenCapture = sync.OnceValue(func() Capture {
-	c, err := ParseCapture(goldenRequest)
+var genuineCapture = sync.OnceValue(func() Capture {
+	c, err := ParseCapture(genuineRequest)
 	if err != nil || len(c.Signatures) != 1 {
-		panic("the genuine push of this program cannot be read") // a test makes sure that it can
+		panic("the embedded genuine push cannot be read") // TestBothGenuineSignaturesAreValidUnderSipgatesKey reads it
 	}
 	return c
 })
 
-// AlteredGenuinePush is the genuine push with another last digit of the called number, and the signature of the genuine one, which does not
-// verify it.
+// AlteredGenuinePush returns the genuine push with another last digit of the called number, and the unchanged signature. The signature is not valid
+// for the altered body.
 func AlteredGenuinePush() (body []byte, signature string) {
 	body, signature = GenuinePush()
 	number := []byte("to=4928559389086")
-	other := bytes.Clone(number)
-	other[len(other)-1] = '7'
-	return bytes.Replace(body, number, other, 1), signature
+	alteredNumber := bytes.Clone(number)
+	alteredNumber[len(alteredNumber)-1] = '7'
+	return bytes.Replace(body, number, alteredNumber, 1), signature
 }

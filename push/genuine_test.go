@@ -7,21 +7,21 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestAlteredPushDiffersInOneDigitAndDoesNotVerify(t *testing.T) {
+func TestAlteredPushDiffersInOneDigitAndItsSignatureIsInvalid(t *testing.T) {
 	t.Parallel()
 	genuine, signature := push.GenuinePush()
-	altered, same := push.AlteredGenuinePush()
-	differ := 0
+	altered, alteredSignature := push.AlteredGenuinePush()
+	differences := 0
 	for i := range genuine {
 		if i < len(altered) && genuine[i] != altered[i] {
-			differ++
+			differences++
 		}
 	}
-	if len(altered) != len(genuine) || differ != 1 || same != signature {
-		t.Errorf("%d of %d bytes differ from the %d of the genuine push, want 1, under the same signature", differ, len(altered), len(genuine))
+	if len(altered) != len(genuine) || differences != 1 || alteredSignature != signature {
+		t.Errorf("%d bytes differ, with %d bytes instead of %d, want 1 other byte, the same length and the same signature", differences, len(altered), len(genuine))
 	}
-	var wrong *push.SignatureError
-	if err := push.Verify(push.SipgateKey(), altered, same); !errors.As(err, &wrong) || wrong.Flaw != push.OtherBody {
+	var signatureError *push.SignatureError
+	if err := push.Verify(push.SipgateKey(), altered, alteredSignature); !errors.As(err, &signatureError) || signatureError.Flaw != push.OtherBody {
 		t.Errorf("Verify() = %v, want %q", err, push.OtherBody)
 	}
 }

@@ -7,43 +7,38 @@ import (
 	"strings"
 )
 
-// IDs makes the ids of a run. They look like observed ones. They depend only on seed and nonce. A new nonce makes new ids, because a
-// receiver may refuse an id that it has seen before.
+// IDs makes the callIds and xcids of a run, in the observed formats. The same seed and nonce make the same ids. Each run needs another
+// nonce, because a receiver may refuse an id that it got in an earlier run.
 type IDs struct {
 	Seed  int64
 	Nonce string
 }
 
-// Lengths of an observed callId and xcid, in characters.
+// Lengths of ids in characters, as observed in pushes of 2018 to 2021.
 const (
 	incomingCallIDLength = 76
 	outgoingCallIDLength = 136
 	xcidLength           = 16
-	clickDigits          = 15
+	clickXCIDDigits      = 15 // after "c2d-0."
 )
 
-// CallID names a leg: upper-case hexadecimal, 76 characters for an incoming call and 136 for an outgoing one. Scenario names
-// one played call; if a scenario is played more than once in a run, it must differ each time. Leg is whom the leg rings.
-//
-// See wire-facts: Identifiers.
+// CallID returns the callId of a leg: upper-case hexadecimal, 76 characters for an incoming and 136 for an outgoing call. The argument
+// scenario names a played call. If a call scenario is played more than once in a run, each play needs another name. The argument leg names
+// the person or target that the leg rings.
 func (ids IDs) CallID(scenario, leg string, d Direction) string {
 	prefix, length := "54566B", incomingCallIDLength
 	if d == Outgoing {
 		prefix, length = "52546B", outgoingCallIDLength
 	}
-	return prefix + strings.ToUpper(ids.hexID(length-len(prefix), "callId", scenario, leg, string(d)))
+	return prefix + strings.ToUpper(ids.hex(length-len(prefix), "callId", scenario, leg, string(d)))
 }
 
-// XCID is what all legs of a played call have in common: 16 lower-case hexadecimal characters.
-//
-// See wire-facts: Identifiers.
-func (ids IDs) XCID(scenario string) string { return ids.hexID(xcidLength, "xcid", scenario) }
+// XCID returns the xcid of a played call, which all its legs share: 16 lower-case hexadecimal characters.
+func (ids IDs) XCID(scenario string) string { return ids.hex(xcidLength, "xcid", scenario) }
 
-// ClickXCID is the xcid of a call that was begun by a click: c2d-0. and 15 digits.
-//
-// See wire-facts: Identifiers.
+// ClickXCID returns the xcid of a click-to-dial call: "c2d-0." and 15 decimal digits (observed: sipgate.io issue #140).
 func (ids IDs) ClickXCID(scenario string) string {
-	digits := []byte(ids.hexID(clickDigits, "c2d", scenario))
+	digits := []byte(ids.hex(clickXCIDDigits, "c2d", scenario))
 	for i, d := range digits {
 		if d > '9' {
 			digits[i] = '0' + (d-'a')%10
@@ -52,17 +47,18 @@ func (ids IDs) ClickXCID(scenario string) string {
 	return "c2d-0." + string(digits)
 }
 
-// hexID derives n characters. Every part is hashed with its length, so that no two lists of parts look alike.
-func (ids IDs) hexID(n int, parts ...string) string {
+// hex returns n hexadecimal characters that depend on seed, nonce and parts. The length of each part is hashed with the part. Otherwise
+// the parts "ab", "c" and "a", "bc" would have the same hash.
+func (ids IDs) hex(n int, parts ...string) string {
 	data := binary.BigEndian.AppendUint64(make([]byte, 0, 256), uint64(ids.Seed))
-	counter := len(data)
+	blockOffset := len(data)
 	data = appendPart(binary.BigEndian.AppendUint64(data, 0), ids.Nonce)
 	for _, part := range parts {
 		data = appendPart(data, part)
 	}
 	text := make([]byte, 0, n+2*sha256.Size)
 	for block := uint64(0); len(text) < n; block++ {
-		binary.BigEndian.PutUint64(data[counter:], block)
+		binary.BigEndian.PutUint64(data[blockOffset:], block)
 		sum := sha256.Sum256(data)
 		text = hex.AppendEncode(text, sum[:])
 	}

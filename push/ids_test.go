@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestIDsLookLikeObservedOnes(t *testing.T) {
+func TestIDsHaveTheObservedFormats(t *testing.T) {
 	t.Parallel()
 	ids := IDs{Seed: 1, Nonce: "n"}
 	tests := []struct{ name, got, want string }{
@@ -21,40 +21,40 @@ func TestIDsLookLikeObservedOnes(t *testing.T) {
 	}
 }
 
-func TestIDsRepeatWithSeedAndNonceAndNeverOtherwise(t *testing.T) {
+func TestOnlyTheSameSeedAndNonceMakeTheSameIDs(t *testing.T) {
 	t.Parallel()
-	one, again := IDs{Seed: 1, Nonce: "n"}, IDs{Seed: 1, Nonce: "n"}
-	if one.CallID("s", "Doc", Incoming) != again.CallID("s", "Doc", Incoming) || one.XCID("s") != again.XCID("s") {
+	first, second := IDs{Seed: 1, Nonce: "n"}, IDs{Seed: 1, Nonce: "n"}
+	if first.CallID("s", "Doc", Incoming) != second.CallID("s", "Doc", Incoming) || first.XCID("s") != second.XCID("s") {
 		t.Error("the same seed and nonce gave different ids")
 	}
-	seen := map[string]string{}
-	note := func(what, id string) {
-		if other, ok := seen[id]; ok {
-			t.Errorf("%s and %s have the same id %s", what, other, id)
+	nameByID := map[string]string{}
+	requireUnique := func(name, id string) {
+		if other, ok := nameByID[id]; ok {
+			t.Errorf("%s and %s have the same id %s", name, other, id)
 		}
-		seen[id] = what
+		nameByID[id] = name
 	}
-	for what, ids := range map[string]IDs{"first run": one, "fresh nonce": {Seed: 1, Nonce: "m"}, "other seed": {Seed: 2, Nonce: "n"}, "no nonce": {Seed: 1}} {
-		note(what+", Doc", ids.CallID("s", "Doc", Incoming))
-		note(what+", Doc, outgoing", ids.CallID("s", "Doc", Outgoing))
-		note(what+", Marty", ids.CallID("s", "Marty", Incoming))
-		note(what+", other scenario", ids.CallID("t", "Doc", Incoming))
-		note(what+", parts that run together", ids.CallID("sD", "oc", Incoming))
-		note(what+", xcid", ids.XCID("s"))
-		note(what+", other xcid", ids.XCID("t"))
+	for name, ids := range map[string]IDs{"first run": first, "other nonce": {Seed: 1, Nonce: "m"}, "other seed": {Seed: 2, Nonce: "n"}, "no nonce": {Seed: 1}} {
+		requireUnique(name+", Doc", ids.CallID("s", "Doc", Incoming))
+		requireUnique(name+", Doc, outgoing", ids.CallID("s", "Doc", Outgoing))
+		requireUnique(name+", Marty", ids.CallID("s", "Marty", Incoming))
+		requireUnique(name+", other scenario", ids.CallID("t", "Doc", Incoming))
+		requireUnique(name+", other scenario and leg with the same letters", ids.CallID("sD", "oc", Incoming))
+		requireUnique(name+", xcid", ids.XCID("s"))
+		requireUnique(name+", other xcid", ids.XCID("t"))
 	}
-	note("nonce that runs into the scenario", IDs{Seed: 1, Nonce: "nxcid"}.XCID("s"))
+	requireUnique("nonce that ends with the word xcid", IDs{Seed: 1, Nonce: "nxcid"}.XCID("s"))
 }
 
-func TestALongCallIDDoesNotRepeatItself(t *testing.T) {
+func TestOutgoingCallIDHasNoRepeatedBlock(t *testing.T) {
 	t.Parallel()
 	id := IDs{Seed: 1, Nonce: "n"}.CallID("s", "Jennifer", Outgoing)
 	if head, tail := id[6:70], id[70:]; head == tail || head[:10] == tail[:10] {
-		t.Errorf("%s repeats itself after 64 characters", id)
+		t.Errorf("%s repeats its first 64 characters", id)
 	}
 }
 
-func TestTheXCIDOfAClickHasDigitsOnly(t *testing.T) {
+func TestClickXCIDIsAPrefixWithFifteenDigits(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for seed := range int64(50) {

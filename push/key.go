@@ -10,14 +10,14 @@ import (
 )
 
 //go:embed testdata/sipgate-push-public-key.pem
-var sipgateKey []byte
+var sipgateKeyPEM []byte
 
-// SipgateKey is the public key that sipgate's signatures verify with, as its Node library has it. The private half is
-// sipgate's: nobody else can sign a push that a receiver with this key takes.
+// SipgateKey returns sipgate's public key, as published in sipgate's Node library. Receivers verify signatures with it. Only sipgate has
+// the private key, so pushcheck cannot sign a push that such a receiver accepts.
 func SipgateKey() *rsa.PublicKey {
-	key, err := ParsePublicKey(sipgateKey)
+	key, err := ParsePublicKey(sipgateKeyPEM)
 	if err != nil {
-		panic(err) // the key is part of the program; a test makes sure that it can be read
+		panic(err) // the key is embedded; TestSipgateKeyHasThePublishedFingerprint reads it
 	}
 	return key
 }
@@ -32,7 +32,7 @@ const (
 	certificate  = "CERTIFICATE"
 )
 
-// ParsePrivateKey reads the first RSA private key of a PEM file, PKCS #1 or PKCS #8.
+// ParsePrivateKey returns the first RSA private key of a PEM file, in PKCS #1 or PKCS #8 format.
 func ParsePrivateKey(data []byte) (*rsa.PrivateKey, error) {
 	otherType := ""
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
@@ -65,8 +65,8 @@ func ParsePrivateKey(data []byte) (*rsa.PrivateKey, error) {
 	return nil, fmt.Errorf("it is no PEM file, expected BEGIN %s or BEGIN %s", pkcs8Private, pkcs1Private)
 }
 
-// ParsePublicKey reads the first RSA public key of a PEM file: PUBLIC KEY, RSA PUBLIC KEY, or the key of a CERTIFICATE. A
-// CERTIFICATE block that holds a bare public key is read too: sipgate publishes its own key like that.
+// ParsePublicKey returns the first RSA public key of a PEM file: from a PUBLIC KEY, RSA PUBLIC KEY or CERTIFICATE block. A CERTIFICATE
+// block may contain a public key instead of a certificate: sipgate's pushapi-request-verifier has its key in such a block.
 func ParsePublicKey(data []byte) (*rsa.PublicKey, error) {
 	otherType := ""
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
@@ -81,9 +81,9 @@ func ParsePublicKey(data []byte) (*rsa.PublicKey, error) {
 			if key, err = x509.ParsePKIXPublicKey(block.Bytes); err == nil {
 				break
 			}
-			var c *x509.Certificate
-			if c, err = x509.ParseCertificate(block.Bytes); err == nil {
-				key = c.PublicKey
+			var parsed *x509.Certificate
+			if parsed, err = x509.ParseCertificate(block.Bytes); err == nil {
+				key = parsed.PublicKey
 			}
 		default:
 			if otherType == "" {
@@ -106,7 +106,7 @@ func ParsePublicKey(data []byte) (*rsa.PublicKey, error) {
 	return nil, fmt.Errorf("it is no PEM file, expected BEGIN %s", spkiPublic)
 }
 
-// PrivateKeyPEM writes a private key as PKCS #8.
+// PrivateKeyPEM returns a private key as a PEM block in PKCS #8 format.
 func PrivateKeyPEM(key *rsa.PrivateKey) ([]byte, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
@@ -115,7 +115,7 @@ func PrivateKeyPEM(key *rsa.PrivateKey) ([]byte, error) {
 	return pem.EncodeToMemory(&pem.Block{Type: pkcs8Private, Bytes: der}), nil
 }
 
-// PublicKeyPEM writes a public key as receivers commonly read it, BEGIN PUBLIC KEY.
+// PublicKeyPEM returns a public key as a PEM block that begins with BEGIN PUBLIC KEY, the format that most receivers read.
 func PublicKeyPEM(key *rsa.PublicKey) ([]byte, error) {
 	der, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil {

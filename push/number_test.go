@@ -2,7 +2,7 @@ package push
 
 import "testing"
 
-func TestNumbersAreClassified(t *testing.T) {
+func TestEmergencyAndE164ClassifyNumbers(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		number          string

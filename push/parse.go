@@ -2,79 +2,79 @@ package push
 
 import "fmt"
 
-// FormError is the place in a body where it stops being a form.
+// FormError is the first mistake in the body of a form.
 type FormError struct {
-	Offset  int    // of the first byte that is wrong, from 0
-	Problem string // what is wrong there and what was expected
+	Offset  int    // offset of the mistake in the body, from 0
+	Problem string // what is wrong and what was expected
 }
 
 func (e *FormError) Error() string {
 	return fmt.Sprintf("parsing form: byte %d: %s", e.Offset, e.Problem)
 }
 
-// ParseForm reads an application/x-www-form-urlencoded body and keeps order, repetition and empty values. An empty body is
-// an empty form. It is strict: fields are name=value, joined by single ampersands, and consist of visible ASCII and whole
-// percent-encodings only. Brackets need not be encoded, and values need not be UTF-8.
-// The error is a *FormError.
+// ParseForm reads an application/x-www-form-urlencoded body. It keeps the order of the fields, repeated fields and empty values. An empty
+// body is an empty form. ParseForm is strict: each field has to be name=value, with one ampersand between two fields, and only visible
+// ASCII characters and complete percent-encodings. Brackets need not be encoded, and the decoded values need not be UTF-8. The error is a
+// *FormError.
 func ParseForm(body []byte) (Form, error) {
 	if len(body) == 0 {
 		return nil, nil
 	}
 	var form Form
-	for at := 0; at <= len(body); {
-		name, end, err := unescape(body, at, true)
+	for start := 0; start <= len(body); {
+		name, end, err := unescape(body, start, true)
 		if err != nil {
 			return nil, err
 		}
 		if end == len(body) || body[end] != '=' {
-			return nil, &FormError{Offset: at, Problem: fmt.Sprintf("field %q has no equals sign, expected name=value", name)}
+			return nil, &FormError{Offset: start, Problem: fmt.Sprintf("field %q has no equals sign, expected name=value", name)}
 		}
 		if name == "" {
-			return nil, &FormError{Offset: at, Problem: "field without a name, expected name=value"}
+			return nil, &FormError{Offset: start, Problem: "field without a name, expected name=value"}
 		}
 		value, end, err := unescape(body, end+1, false)
 		if err != nil {
 			return nil, err
 		}
 		form = append(form, Field{Name: name, Value: value})
-		at = end + 1
+		start = end + 1
 	}
 	return form, nil
 }
 
-// unescape decodes from an offset up to an ampersand or the end of the body, a name also up to an equals sign, and returns
-// the offset of what stopped it.
-func unescape(body []byte, at int, stopAtEquals bool) (string, int, error) {
-	var text []byte
-	for ; at < len(body); at++ {
-		switch c := body[at]; {
-		case c == '&' || c == '=' && stopAtEquals:
-			return string(text), at, nil
+// unescape decodes a name or a value that begins at an offset, and returns it with the offset of its end. A name ends at an equals sign. A
+// name or value ends at an ampersand or at the end of the body.
+func unescape(body []byte, start int, isName bool) (text string, end int, err error) {
+	var decoded []byte
+	for i := start; i < len(body); i++ {
+		switch c := body[i]; {
+		case c == '&' || c == '=' && isName:
+			return string(decoded), i, nil
 		case c == '=':
-			return "", 0, &FormError{Offset: at, Problem: "second equals sign in a field, expected %3D"}
+			return "", 0, &FormError{Offset: i, Problem: "second equals sign in a field, expected %3D"}
 		case c == '+':
-			text = append(text, ' ')
+			decoded = append(decoded, ' ')
 		case c == '%':
-			if at+2 >= len(body) || !isHex(body[at+1]) || !isHex(body[at+2]) {
-				broken := body[at:min(at+3, len(body))]
-				return "", 0, &FormError{Offset: at, Problem: fmt.Sprintf("broken percent-encoding %q, expected %% and two hexadecimal digits", broken)}
+			if i+2 >= len(body) || !isHex(body[i+1]) || !isHex(body[i+2]) {
+				broken := body[i:min(i+3, len(body))]
+				return "", 0, &FormError{Offset: i, Problem: fmt.Sprintf("broken percent-encoding %q, expected %% and two hexadecimal digits", broken)}
 			}
-			text = append(text, unhex(body[at+1])<<4|unhex(body[at+2]))
-			at += 2
+			decoded = append(decoded, hexValue(body[i+1])<<4|hexValue(body[i+2]))
+			i += 2
 		case c <= ' ' || c >= 0x7f:
-			return "", 0, &FormError{Offset: at, Problem: fmt.Sprintf("raw byte %q, expected its percent-encoding", body[at:at+1])}
+			return "", 0, &FormError{Offset: i, Problem: fmt.Sprintf("raw byte %q, expected its percent-encoding", body[i:i+1])}
 		default:
-			text = append(text, c)
+			decoded = append(decoded, c)
 		}
 	}
-	return string(text), at, nil
+	return string(decoded), len(body), nil
 }
 
 func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
-func unhex(c byte) byte {
+func hexValue(c byte) byte {
 	switch {
 	case c <= '9':
 		return c - '0'

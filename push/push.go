@@ -1,11 +1,11 @@
-// Package push holds what sipgate sends about a phone call: the newCall, answer, hangup and dtmf pushes, their fields, the form that
-// they are written as, and the signature of the form.
+// Package push holds the pushes that sipgate sends about a phone call: newCall, answer, hangup and dtmf, with their fields, their form
+// encoding and their signature.
 //
-// Begin with ParseForm and FromForm to read a push, with Push.Form and Form.Encode to write one, and with Verify to check whether
-// sipgate signed one. The package sends nothing; see package sender for that.
+// To read a push, begin with ParseForm and FromForm. To write a push, begin with Push.Form and Form.Encode. To check whether sipgate signed
+// a push, use Verify. The package sends nothing; package sender does.
 package push
 
-// Event is what a push reports. Events that sipgate may add later are kept as they come.
+// Event is the event that a push reports. It can have an undocumented value, as sipgate sent it.
 type Event string
 
 // The events that sipgate documents.
@@ -16,7 +16,7 @@ const (
 	DTMF    Event = "dtmf"
 )
 
-// Direction reports whether the account is called or calls.
+// Direction is the direction of a call, as seen by the sipgate account: Incoming if the account is called, Outgoing if it calls.
 type Direction string
 
 const (
@@ -26,29 +26,28 @@ const (
 
 // Push is one HTTP POST from sipgate to the receiver, before it is written as a form.
 //
-// The zero value of a string field leaves the field out, except From and To, which newCall, answer and hangup always
-// have (sipgate has been seen to send an empty from). A field that is to be sent present and empty, such as the origCallId
-// of some transfers, goes into Extra.
+// A string field that is "" is not sent, except From and To: newCall, answer and hangup always have them (an empty from was observed in
+// 2015). To send an empty value of another field, such as the origCallId of some transfers, add the field to Extra.
 type Push struct {
 	Event     Event
-	Direction Direction // not part of dtmf
+	Direction Direction // dtmf has none
 	From      string    // the caller: E.164 digits without plus sign, or "anonymous", or a SIP id
 	To        string    // the called number
 
-	CallID     string // names the leg
-	OrigCallID string // the first leg of the call; equal to CallID on a fresh call
+	CallID     string // the id of the leg
+	OrigCallID string // the CallID of the first leg of the call; in the first leg it equals CallID
 	XCID       string // the same for all legs of a call
 
-	// Who is rung (newCall) or who picked up (answer, one entry). nil leaves the field out; one empty string sends it
-	// present and empty. newCall writes user[], answer writes user.
+	// The users that a newCall rings, or the user who picked up (answer, one entry). If the list is nil, the field is not sent. If it has one
+	// empty string, the field is sent with an empty value. newCall has the field user[], answer has the field user.
 	Users       []string
 	UserIDs     []string
 	FullUserIDs []string
 
 	Diversion       string  // the number dialled before a forward or transfer
-	AnsweringNumber string  // answer and hangup: who picked up
+	AnsweringNumber string  // answer and hangup: the number that picked up
 	Cause           Cause   // hangup: why the call ended
-	Digits          *string // dtmf: what was pressed; nil leaves the field out, "" sends it empty
+	Digits          *string // dtmf: the pressed keys; nil: the field is not sent; "": it is sent with an empty value
 
-	Extra Form // fields that this package does not know, in the order in which they came
+	Extra Form // fields that the other fields cannot represent, in their order in the form; see FromForm
 }

@@ -11,13 +11,11 @@ import (
 	"strings"
 )
 
-// SignatureHeader carries the signature of a push.
+// SignatureHeader is the name of the header with the signature of a push.
 const SignatureHeader = "X-Sipgate-Signature"
 
-// Sign signs a body as sipgate does: RSA, PKCS #1 v1.5, SHA-256 over the bytes as they are sent, in base64. The body is not
-// put into any canonical form before. A key of less than 1,024 bits is an error.
-//
-// See wire-facts: The golden capture.
+// Sign signs a body as sipgate does: RSA, PKCS #1 v1.5, SHA-256 of the bytes as they are sent, in base64. The body is not normalized
+// first (checked with two signatures of sipgate, see Genuine). A key of less than 1,024 bits is an error.
 func Sign(key *rsa.PrivateKey, body []byte) (string, error) {
 	sum := sha256.Sum256(body)
 	signature, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, sum[:])
@@ -27,7 +25,7 @@ func Sign(key *rsa.PrivateKey, body []byte) (string, error) {
 	return base64.StdEncoding.EncodeToString(signature), nil
 }
 
-// Flaw is what is wrong with a signature.
+// Flaw is the reason why a signature is not valid, as a text for people.
 type Flaw string
 
 const (
@@ -38,10 +36,10 @@ const (
 	OtherKey    Flaw = "the signature is not of this key, or was damaged"
 )
 
-// SignatureError is why a signature does not hold.
+// SignatureError reports that a signature is not valid, and why.
 type SignatureError struct {
 	Flaw   Flaw
-	Detail string // figures; "" if there are none
+	Detail string // more about the flaw, such as the lengths; "" if there is no more
 }
 
 func (e *SignatureError) Error() string {
@@ -51,7 +49,7 @@ func (e *SignatureError) Error() string {
 	return fmt.Sprintf("%s: %s", e.Flaw, e.Detail)
 }
 
-// Verify checks the signature of a body. White space around the signature is ignored. The error is a *SignatureError.
+// Verify returns nil if the signature is valid for the body. White space around the signature is ignored. The error is a *SignatureError.
 func Verify(key *rsa.PublicKey, body []byte, signature string) error {
 	if signature = strings.TrimSpace(signature); signature == "" {
 		return &SignatureError{Flaw: NoSignature}
@@ -67,17 +65,17 @@ func Verify(key *rsa.PublicKey, body []byte, signature string) error {
 	if rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], raw) == nil {
 		return nil
 	}
-	if isSignedBy(key, raw) {
+	if isSignedWith(key, raw) {
 		return &SignatureError{Flaw: OtherBody}
 	}
 	return &SignatureError{Flaw: OtherKey}
 }
 
-// isSignedBy reports whether a signature was made with the private half of a key, over any body. If so, decryption with the public half
-// gives a well-formed block; other data practically never does. It is for the diagnosis only.
-func isSignedBy(key *rsa.PublicKey, signature []byte) bool {
-	opened := new(big.Int).Exp(new(big.Int).SetBytes(signature), big.NewInt(int64(key.E)), key.N)
-	block := opened.FillBytes(make([]byte, key.Size()))
+// isSignedWith reports whether a signature of any body was made with the private key that belongs to a public key. Decrypting such a
+// signature with the public key gives a well-formed block, and other data almost never does. Use the result only to choose an error text.
+func isSignedWith(key *rsa.PublicKey, signature []byte) bool {
+	decrypted := new(big.Int).Exp(new(big.Int).SetBytes(signature), big.NewInt(int64(key.E)), key.N)
+	block := decrypted.FillBytes(make([]byte, key.Size()))
 	algorithm := []byte{0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20} // SHA-256
 	padding := len(block) - len(algorithm) - sha256.Size - 3
 	if padding < 8 {
