@@ -9,46 +9,46 @@ import (
 	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
-// readPlay reads a Play. A problem of a Play that is nested in a Gather voids the Play only.
-func (r *reader) readPlay(e *xmldoc.Element, nested bool) Play {
+// readPlay reads a Play. If the Play is in a Gather, its problems do not invalidate the Gather.
+func (r *reader) readPlay(e *xmldoc.Element, inGather bool) Play {
 	p := Play{Pos: Position(e.At)}
-	r.checkAttributes(e, "")
+	r.reportUnknownAttributes(e, "")
 	var urls []*xmldoc.Element
 	var misspelt *xmldoc.Element
 	for _, child := range e.Children {
 		switch {
 		case r.grammarName(child) == elementURL:
 			urls = append(urls, child)
-			r.checkAttributes(child, "")
-			r.checkNoElements(child)
+			r.reportUnknownAttributes(child, "")
+			r.reportChildElements(child)
 		case misspelt == nil && closestElement(child, elementPlay) != "":
 			misspelt = child
 		default:
-			r.addUnknownElement(child, elementPlay)
+			r.reportUnknownElement(child, elementPlay)
 		}
 	}
 	problem := &Problem{Pos: Position(e.At), Want: "one Url with an absolute http or https URL"}
 	switch {
 	case len(urls) == 1:
-		p.URL, problem = newTarget(urls[0].TrimmedText(), Position(urls[0].At))
+		p.URL, problem = readURL(urls[0].TrimmedText(), Position(urls[0].At))
 	case len(urls) > 0:
-		p.URL, _ = newTarget(urls[0].TrimmedText(), Position(urls[0].At))
+		p.URL, _ = readURL(urls[0].TrimmedText(), Position(urls[0].At))
 		problem.Pos, problem.Got = Position(urls[1].At), strconv.Itoa(len(urls))
 	case misspelt != nil:
-		problem.Pos, problem.Got, problem.Hint = Position(misspelt.At), wording.QuoteShort(misspelt.Name), didYouMean(misspelt.Local, childrenOf[elementPlay])
+		problem.Pos, problem.Got, problem.Hint = Position(misspelt.At), wording.QuoteShort(misspelt.Name), suggestionHint(misspelt.Local, childElements[elementPlay])
 	case e.TextAt != (xmldoc.Position{}):
 		problem.Pos, problem.Got, problem.Hint = Position(e.TextAt), "the text "+wording.QuoteShort(e.TrimmedText()), "put the URL into a Url element"
 	default:
 		problem.Got = "none"
 	}
 	if len(urls) > 0 || misspelt != nil {
-		r.checkNoText(e)
+		r.reportText(e)
 	}
 	if len(urls) > 0 && misspelt != nil {
-		r.addUnknownElement(misspelt, elementPlay)
+		r.reportUnknownElement(misspelt, elementPlay)
 	}
 	if problem != nil {
-		problem.Rule, problem.VoidsAction = "play.url", !nested
+		problem.Rule, problem.VoidsAction = "play.url", !inGather
 		r.addProblem(*problem)
 	}
 	return p
@@ -56,24 +56,24 @@ func (r *reader) readPlay(e *xmldoc.Element, nested bool) Play {
 
 func (r *reader) readGather(e *xmldoc.Element) Gather {
 	g := Gather{MaxDigits: defaultMaxDigits, TimeoutMS: defaultTimeoutMS, Pos: Position(e.At)}
-	misspelt := r.checkAttributes(e, attributeOnData)
-	onData := Problem{Rule: "gather.ondata", Pos: Position(e.At), Want: "onData with an absolute http or https URL", Got: "none"}
+	misspelt := r.reportUnknownAttributes(e, attributeOnData)
+	absent := Problem{Rule: "gather.ondata", Pos: Position(e.At), Want: "onData with an absolute http or https URL", Got: "none"}
 	if a := e.Attribute(attributeOnData); a != nil {
 		var problem *Problem
-		if g.OnData, problem = newTarget(a.Value, Position(a.At)); problem != nil {
-			problem.Rule = onData.Rule
-			r.addVoiding(*problem)
+		if g.OnData, problem = readURL(a.Value, Position(a.At)); problem != nil {
+			problem.Rule = absent.Rule
+			r.addInvalidating(*problem)
 		}
 	} else {
 		if misspelt != nil {
-			onData.Pos, onData.Got, onData.Hint = Position(misspelt.At), wording.QuoteShort(misspelt.Name), didYouMean(misspelt.Name, []string{attributeOnData})
+			absent.Pos, absent.Got, absent.Hint = Position(misspelt.At), wording.QuoteShort(misspelt.Name), suggestionHint(misspelt.Name, []string{attributeOnData})
 		}
-		r.addVoiding(onData)
+		r.addInvalidating(absent)
 	}
-	r.readWholeNumber(e.Attribute(attributeMaxDigits), &g.MaxDigits, Problem{Rule: "gather.max-digits", Want: "a whole number of at least 1"})
-	r.readWholeNumber(e.Attribute(attributeTimeout), &g.TimeoutMS, Problem{Rule: "gather.timeout", Want: "a whole number of milliseconds, at least 1"})
+	r.readPositiveInteger(e.Attribute(attributeMaxDigits), &g.MaxDigits, Problem{Rule: "gather.max-digits", Want: "a whole number of at least 1"})
+	r.readPositiveInteger(e.Attribute(attributeTimeout), &g.TimeoutMS, Problem{Rule: "gather.timeout", Want: "a whole number of milliseconds, at least 1"})
 	if a := e.Attribute(attributeType); a != nil && strings.TrimSpace(a.Value) != "dtmf" {
-		r.addProblem(Problem{Rule: "gather.type", Pos: Position(a.At), Want: "dtmf", Got: wording.QuoteShort(a.Value), Hint: didYouMean(a.Value, []string{"dtmf"})})
+		r.addProblem(Problem{Rule: "gather.type", Pos: Position(a.At), Want: "dtmf", Got: wording.QuoteShort(a.Value), Hint: suggestionHint(a.Value, []string{"dtmf"})})
 	}
 	for _, child := range e.Children {
 		name := r.grammarName(child)
@@ -84,13 +84,13 @@ func (r *reader) readGather(e *xmldoc.Element) Gather {
 		case name == elementPlay:
 			r.addProblem(Problem{Rule: "gather.nesting", Milder: true, Pos: Position(child.At), Want: "one Play in Gather", Got: "another"})
 		default:
-			nested := Problem{Rule: "gather.nesting", Pos: Position(child.At), Want: "nothing but a Play in Gather", Got: wording.QuoteShort(child.Name)}
-			if _, documented := childrenOf[name]; documented {
-				nested.Hint = "respond to the dtmf push with it"
+			problem := Problem{Rule: "gather.nesting", Pos: Position(child.At), Want: "nothing but a Play in Gather", Got: wording.QuoteShort(child.Name)}
+			if _, documented := childElements[name]; documented {
+				problem.Hint = "respond to the dtmf push with it"
 			} else {
-				nested.Hint = didYouMean(child.Local, childrenOf[elementGather])
+				problem.Hint = suggestionHint(child.Local, childElements[elementGather])
 			}
-			r.addProblem(nested)
+			r.addProblem(problem)
 		}
 	}
 	if e.TextAt != (xmldoc.Position{}) {
@@ -105,20 +105,21 @@ const (
 	defaultTimeoutMS = 2000
 )
 
-var wholeNumber = regexp.MustCompile(`^\+?0*[1-9][0-9]*$`)
+var positiveIntegerPattern = regexp.MustCompile(`^\+?0*[1-9][0-9]*$`)
 
-// readWholeNumber sets a value to an attribute's, if there is one and it is a whole number of at least 1.
-func (r *reader) readWholeNumber(a *xmldoc.Attribute, to *int, problem Problem) {
+// readPositiveInteger stores the value of an attribute in to if it is a whole number of at least 1. Otherwise it completes and records the
+// problem. If the attribute is absent (nil), it does nothing.
+func (r *reader) readPositiveInteger(a *xmldoc.Attribute, to *int, problem Problem) {
 	if a == nil {
 		return
 	}
 	value := strings.TrimSpace(a.Value)
-	if !wholeNumber.MatchString(value) {
+	if !positiveIntegerPattern.MatchString(value) {
 		problem.Pos, problem.Got = Position(a.At), wording.QuoteShort(a.Value)
 		r.addProblem(problem)
 		return
 	}
-	n, _ := strconv.ParseInt(value, 10, 32) // a number that is too great becomes the greatest possible one
+	n, _ := strconv.ParseInt(value, 10, 32) // a number that is too large becomes math.MaxInt32
 	*to = int(n)
 }
 
@@ -129,30 +130,30 @@ const (
 
 func (r *reader) readReject(e *xmldoc.Element) Reject {
 	reject := Reject{Reason: reasonRejected, Pos: Position(e.At)}
-	r.checkAttributes(e, "")
+	r.reportUnknownAttributes(e, "")
 	if a := e.Attribute(attributeReason); a != nil {
 		switch value := strings.TrimSpace(a.Value); value {
 		case reasonRejected, reasonBusy:
-			reject.Reason = cloneShort(value)
+			reject.Reason = copyValue(value)
 		default:
-			r.addProblem(Problem{Rule: "reject.reason", Pos: Position(a.At), Want: "rejected or busy", Got: wording.QuoteShort(a.Value), Hint: didYouMean(value, []string{reasonRejected, reasonBusy})})
+			r.addProblem(Problem{Rule: "reject.reason", Pos: Position(a.At), Want: "rejected or busy", Got: wording.QuoteShort(a.Value), Hint: suggestionHint(value, []string{reasonRejected, reasonBusy})})
 		}
 	}
-	r.checkNoElements(e)
-	r.checkNoText(e)
+	r.reportChildElements(e)
+	r.reportText(e)
 	return reject
 }
 
 func (r *reader) readHangup(e *xmldoc.Element) Hangup {
-	r.checkAttributes(e, "")
-	empty := Problem{Rule: "hangup.empty", Want: "nothing in Hangup"}
+	r.reportUnknownAttributes(e, "")
+	problem := Problem{Rule: "hangup.empty", Want: "nothing in Hangup"}
 	switch {
 	case len(e.Children) > 0:
-		empty.Pos, empty.Got = Position(e.Children[0].At), wording.QuoteShort(e.Children[0].Name)
-		r.addProblem(empty)
+		problem.Pos, problem.Got = Position(e.Children[0].At), wording.QuoteShort(e.Children[0].Name)
+		r.addProblem(problem)
 	case e.TextAt != (xmldoc.Position{}):
-		empty.Pos, empty.Got = Position(e.TextAt), wording.QuoteShort(e.TrimmedText())
-		r.addProblem(empty)
+		problem.Pos, problem.Got = Position(e.TextAt), wording.QuoteShort(e.TrimmedText())
+		r.addProblem(problem)
 	}
 	return Hangup{Pos: Position(e.At)}
 }

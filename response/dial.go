@@ -9,14 +9,14 @@ import (
 	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
-const maxTargets = 5
+const maxDialNumbers = 5
 
 func (r *reader) readDial(e *xmldoc.Element) Dial {
 	d := Dial{Pos: Position(e.At)}
-	r.checkAttributes(e, "")
+	r.reportUnknownAttributes(e, "")
 	if a := e.Attribute(attributeCallerID); a != nil {
 		if value := strings.TrimSpace(a.Value); isSubscriberNumber(value) {
-			d.CallerID = cloneShort(value)
+			d.CallerID = copyValue(value)
 		} else {
 			hint := numberHint(value)
 			if strings.EqualFold(value, "anonymous") {
@@ -31,111 +31,111 @@ func (r *reader) readDial(e *xmldoc.Element) Dial {
 			anonymous := value == "true"
 			d.Anonymous = &anonymous
 		default:
-			r.addProblem(Problem{Rule: "dial.anonymous-value", Pos: Position(a.At), Want: "true or false", Got: wording.QuoteShort(a.Value), Hint: didYouMean(value, []string{"true", "false"})})
+			r.addProblem(Problem{Rule: "dial.anonymous-value", Pos: Position(a.At), Want: "true or false", Got: wording.QuoteShort(a.Value), Hint: suggestionHint(value, []string{"true", "false"})})
 		}
 	}
-	r.readTargets(e, &d)
+	r.readDialTargets(e, &d)
 	return d
 }
 
-// readTargets reads the content of a Dial.
-func (r *reader) readTargets(e *xmldoc.Element, d *Dial) {
-	var named, empty []*xmldoc.Element
+// readDialTargets reads the content of a Dial: its Number elements and its Voicemail.
+func (r *reader) readDialTargets(e *xmldoc.Element, d *Dial) {
+	var numbers, empty []*xmldoc.Element
 	var misspelt *xmldoc.Element
 	for _, child := range e.Children {
 		switch r.grammarName(child) {
 		case elementNumber:
 			if r.readNumber(child) {
-				named = append(named, child)
-				d.Numbers = append(d.Numbers, cloneShort(child.TrimmedText()))
+				numbers = append(numbers, child)
+				d.Numbers = append(d.Numbers, copyValue(child.TrimmedText()))
 			} else {
 				empty = append(empty, child)
 			}
 		case elementVoicemail:
 			d.Voicemail = true
-			r.checkAttributes(child, "")
-			r.checkNoElements(child)
-			r.checkNoText(child)
+			r.reportUnknownAttributes(child, "")
+			r.reportChildElements(child)
+			r.reportText(child)
 		default:
 			if closestElement(child, elementDial) != "" && misspelt == nil {
 				misspelt = child
 			} else {
-				r.addUnknownElement(child, elementDial)
+				r.reportUnknownElement(child, elementDial)
 			}
 		}
 	}
 	const want = "Number or Voicemail"
-	target := Problem{Rule: "dial.target", Pos: Position(e.At), Want: want}
+	problem := Problem{Rule: "dial.target", Pos: Position(e.At), Want: want}
 	switch {
-	case len(named) > 0 && d.Voicemail:
-		target.Got = "both"
-		r.addVoiding(target)
+	case len(numbers) > 0 && d.Voicemail:
+		problem.Got = "both"
+		r.addInvalidating(problem)
 	case len(empty) > 0:
-		target.Pos, target.Want, target.Got = Position(empty[0].At), "a number in Number", "an empty Number"
-		r.addVoiding(target)
-	case len(named) > 0 || d.Voicemail:
+		problem.Pos, problem.Want, problem.Got = Position(empty[0].At), "a number in Number", "an empty Number"
+		r.addInvalidating(problem)
+	case len(numbers) > 0 || d.Voicemail:
 		if misspelt != nil {
-			r.addUnknownElement(misspelt, elementDial)
+			r.reportUnknownElement(misspelt, elementDial)
 		}
 	case misspelt != nil:
-		target.Pos, target.Got, target.Hint = Position(misspelt.At), wording.QuoteShort(misspelt.Name), didYouMean(misspelt.Local, childrenOf[elementDial])
-		r.addVoiding(target)
+		problem.Pos, problem.Got, problem.Hint = Position(misspelt.At), wording.QuoteShort(misspelt.Name), suggestionHint(misspelt.Local, childElements[elementDial])
+		r.addInvalidating(problem)
 	case e.TextAt != (xmldoc.Position{}):
-		target.Pos, target.Got, target.Hint = Position(e.TextAt), "the text "+wording.QuoteShort(e.TrimmedText()), "put the number into a Number element"
-		r.addVoiding(target)
+		problem.Pos, problem.Got, problem.Hint = Position(e.TextAt), "the text "+wording.QuoteShort(e.TrimmedText()), "put the number into a Number element"
+		r.addInvalidating(problem)
 		return
 	default:
-		target.Got = "neither"
-		r.addVoiding(target)
+		problem.Got = "neither"
+		r.addInvalidating(problem)
 	}
-	r.checkNoText(e)
-	if len(named) > maxTargets {
-		r.addVoiding(Problem{Rule: "dial.max-five-targets", Pos: Position(named[maxTargets].At), Want: "at most five numbers", Got: fmt.Sprint(len(named))})
+	r.reportText(e)
+	if len(numbers) > maxDialNumbers {
+		r.addInvalidating(Problem{Rule: "dial.max-five-targets", Pos: Position(numbers[maxDialNumbers].At), Want: "at most five numbers", Got: fmt.Sprint(len(numbers))})
 	}
-	if r.outgoing && len(named) > 1 {
-		r.addVoiding(Problem{Rule: "dial.outgoing-one-target", Pos: Position(named[1].At), Want: "one number in answer to an outgoing call", Got: fmt.Sprint(len(named))})
+	if r.outgoing && len(numbers) > 1 {
+		r.addInvalidating(Problem{Rule: "dial.outgoing-one-target", Pos: Position(numbers[1].At), Want: "one number in answer to an outgoing call", Got: fmt.Sprint(len(numbers))})
 	}
 }
 
-// readNumber reads a Number and reports whether it names anything.
+// readNumber checks a Number element. It reports whether the element contains text.
 func (r *reader) readNumber(e *xmldoc.Element) bool {
-	r.checkAttributes(e, "")
-	r.checkNoElements(e)
+	r.reportUnknownAttributes(e, "")
+	r.reportChildElements(e)
 	value := e.TrimmedText()
 	if value == "" {
 		return false
 	}
 	if !isSubscriberNumber(value) && !isExtension(value) {
-		r.addVoiding(Problem{Rule: "dial.number-format", Pos: Position(e.At), Want: "an E.164 number such as 4930231250011, or an internal extension", Got: wording.QuoteShort(value), Number: value, Hint: numberHint(value)})
+		r.addInvalidating(Problem{Rule: "dial.number-format", Pos: Position(e.At), Want: "an E.164 number such as 4930231250011, or an internal extension", Got: wording.QuoteShort(value), Number: value, Hint: numberHint(value)})
 	}
 	return true
 }
 
 var (
-	subscriberNumber = regexp.MustCompile(`^\+?[1-9][0-9]{4,14}$`)
-	extension        = regexp.MustCompile(`^[0-9]{2,4}$`)
-	international    = regexp.MustCompile(`^00([1-9][0-9]{4,14})$`)
-	national         = regexp.MustCompile(`^0[1-9][0-9]{3,13}$`)
-	spelling         = strings.NewReplacer(" ", "", "-", "", "/", "", ".", "", "(0)", "", "(", "", ")", "", "\u00a0", "", "tel:", "")
+	subscriberNumberPattern = regexp.MustCompile(`^\+?[1-9][0-9]{4,14}$`)
+	extensionPattern        = regexp.MustCompile(`^[0-9]{2,4}$`)
+	internationalPattern    = regexp.MustCompile(`^00([1-9][0-9]{4,14})$`)
+	nationalPattern         = regexp.MustCompile(`^0[1-9][0-9]{3,13}$`)
+	numberSeparators        = strings.NewReplacer(" ", "", "-", "", "/", "", ".", "", "(0)", "", "(", "", ")", "", "\u00a0", "", "tel:", "")
 )
 
-// isSubscriberNumber reports whether s is an E.164 number: 5 to 15 digits from country code on, with or without plus.
-// Without plus, a short number cannot be distinguished from a long extension.
-func isSubscriberNumber(s string) bool { return subscriberNumber.MatchString(s) }
+// isSubscriberNumber reports whether s is an E.164 number: 5 to 15 digits that begin with the country code, with or without a plus sign.
+// Shorter numbers without a plus sign could be extensions.
+func isSubscriberNumber(s string) bool { return subscriberNumberPattern.MatchString(s) }
 
-// isExtension reports whether s can be an internal extension: two to four digits. See wire-facts: #100.
-func isExtension(s string) bool { return extension.MatchString(s) }
+// isExtension reports whether s can be an internal extension: two to four digits (reported: sipgate.io issue #100).
+func isExtension(s string) bool { return extensionPattern.MatchString(s) }
 
-// numberHint returns how to write a number that is not in the documented form, such as one with spaces or a dialling prefix.
+// numberHint returns a hint how to write a number, for example if it has spaces or a dialling prefix. It returns "" if it has no hint.
 func numberHint(s string) string {
-	bare := spelling.Replace(s)
-	if found := international.FindStringSubmatch(bare); found != nil {
-		bare = found[1]
+	digits := numberSeparators.Replace(s)
+	if found := internationalPattern.FindStringSubmatch(digits); found != nil {
+		digits = found[1]
 	}
 	switch {
-	case isSubscriberNumber(bare):
-		return "did you mean " + wording.QuoteShort(bare) + "?"
-	case national.MatchString(bare):
+	case isSubscriberNumber(digits):
+		return "did you mean " + wording.QuoteShort(digits) + "?"
+	case nationalPattern.MatchString(digits):
 		return "start with the country code in place of the 0, such as 49"
 	}
 	return ""

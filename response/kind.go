@@ -12,105 +12,109 @@ import (
 	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
-// recognition is what a body looks like before it is read.
-type recognition struct {
-	kind        Kind
-	look        Look   // for Other
-	member      string // for XML: the member of a JSON object that it is in
-	leadingText string // for XML: text before the document that cannot be part of it; "" if only reading the document shows that
-	hint        string // how to get rid of leadingText
-	leadOffset  int    // where leadingText begins
+// bodyGuess is the kind of a body as guessed from its text, before it is parsed.
+type bodyGuess struct {
+	kind   Kind
+	format Look   // for Other
+	member string // for XML in a string of a JSON object: the name of the object's member
+
+	// badStart describes, for XML, text at the start that is not part of an XML document. "": no such text is known before the parsing.
+	badStart string
+	hint     string // how to remove the text that badStart describes
+	offset   int    // offset of that text
 }
 
 var (
-	xmlSign   = regexp.MustCompile(`(?i)<\?xml\b|<\s*/?response\b|&lt;(\?xml\s|response\b)`)
-	phpNotice = regexp.MustCompile(`(?is)^(<br\s*/?>\s*)?(<b>)?(PHP )?(warning|notice|fatal error|parse error|deprecated|strict standards)(</b>)?:\s.*\son line\s`)
-	tagName   = regexp.MustCompile(`^<([A-Za-z_][A-Za-z0-9._:-]*|[^\x00-\x7f])`)
+	xmlMarker         = regexp.MustCompile(`(?i)<\?xml\b|<\s*/?response\b|&lt;(\?xml\s|response\b)`)
+	phpWarningPattern = regexp.MustCompile(`(?is)^(<br\s*/?>\s*)?(<b>)?(PHP )?(warning|notice|fatal error|parse error|deprecated|strict standards)(</b>)?:\s.*\son line\s`)
+	startTagPattern   = regexp.MustCompile(`^<([A-Za-z_][A-Za-z0-9._:-]*|[^\x00-\x7f])`)
 )
 
-// htmlNames are names of HTML elements that cannot be part of a push response.
-var htmlNames = map[string]bool{
+// htmlElementNames are names of HTML elements that cannot be part of a push response.
+var htmlElementNames = map[string]bool{
 	"head": true, "body": true, "title": true, "meta": true, "script": true, "style": true, "link": true,
 	"h1": true, "h2": true, "h3": true, "h4": true, "p": true, "pre": true, "div": true, "span": true, "br": true, "hr": true,
 	"b": true, "i": true, "em": true, "strong": true, "font": true, "code": true, "a": true, "img": true, "center": true,
 	"table": true, "ul": true, "ol": true, "form": true, "section": true, "main": true, "header": true, "nav": true,
 }
 
-// recognise decides whether text is meant as XML. It is if it contains an XML declaration or a tag named Response, unless it is an HTML
-// page, or a JSON object without XML in a member. It also is if it begins with a tag that is not one of HTML's, or if it begins with <
-// and its media type is one of XML, unless it is an HTML page.
-func recognise(text, media string) recognition {
-	at := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
+// guessBody guesses from the text of a body whether it is XML. An HTML page never is, nor a JSON object without a member that contains XML.
+// Any other text is XML if it contains an XML declaration or a tag named Response, if it begins with a tag that HTML does not have, or if it
+// begins with < and its media type is an XML media type.
+func guessBody(text, media string) bodyGuess {
+	offset := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return recognition{kind: Nothing}
+		return bodyGuess{kind: Nothing}
 	}
-	content := skipMisc(text)
-	if isPage(content) {
-		return recognition{kind: Other, look: Page}
+	content := skipProlog(text)
+	if isHTMLPage(content) {
+		return bodyGuess{kind: Other, format: Page}
 	}
 	if strings.ContainsAny(text[:1], "{[") && json.Valid([]byte(text)) {
-		if member := envelopeMember(text); member != "" {
-			return recognition{kind: XML, member: member, leadingText: "a JSON object with the XML in its member " + wording.QuoteShort(member), hint: openEnvelope, leadOffset: at}
+		if member := jsonMemberWithXML(text); member != "" {
+			return bodyGuess{kind: XML, member: member, badStart: "a JSON object with the XML in its member " + wording.QuoteShort(member), hint: openEnvelopeHint, offset: offset}
 		}
-		return recognition{kind: Other, look: jsonText}
+		return bodyGuess{kind: Other, format: jsonText}
 	}
-	sign := xmlSign.FindStringIndex(text)
-	look := looksLike(text, content)
+	marker := xmlMarker.FindStringIndex(text)
+	format := nonXMLFormat(text, content)
 	switch {
-	case look == "":
-		return recognition{kind: XML}
-	case sign == nil && declaresXML(media) && text[0] == '<':
-		if look == phpSource || look == phpNote {
-			return recognition{kind: XML, leadingText: string(look) + " in place of the XML", hint: "send the XML and nothing else", leadOffset: at}
+	case format == "":
+		return bodyGuess{kind: XML}
+	case marker == nil && declaresXML(media) && text[0] == '<':
+		if format == phpSource || format == phpWarning {
+			return bodyGuess{kind: XML, badStart: string(format) + " in place of the XML", hint: "send the XML and nothing else", offset: offset}
 		}
-		return recognition{kind: XML}
-	case sign == nil:
-		return recognition{kind: Other, look: look}
-	case sign[0] == 0 || look == phpSource:
-		return recognition{kind: XML}
+		return bodyGuess{kind: XML}
+	case marker == nil:
+		return bodyGuess{kind: Other, format: format}
+	case marker[0] == 0 || format == phpSource:
+		return bodyGuess{kind: XML}
 	case json.Valid([]byte(text)):
-		return recognition{kind: XML, leadingText: "a JSON string with the XML in it", hint: "Do not encode it as JSON: send the XML itself as the body.", leadOffset: at}
+		return bodyGuess{kind: XML, badStart: "a JSON string with the XML in it", hint: "Do not encode it as JSON: send the XML itself as the body.", offset: offset}
 	}
-	return recognition{kind: XML, leadingText: string(look) + " before the XML", hint: "write nothing before the XML", leadOffset: at}
+	return bodyGuess{kind: XML, badStart: string(format) + " before the XML", hint: "write nothing before the XML", offset: offset}
 }
 
-const openEnvelope = "The envelope reaches sipgate because nothing opened it. Send the XML itself as the body, or set up the gateway so that it opens the envelope."
+const openEnvelopeHint = "The envelope reaches sipgate because nothing opened it. Send the XML itself as the body, or set up the gateway so that it opens the envelope."
 
-// envelopeMember returns the name of the member of a JSON object that holds XML in a string, such as the body of an AWS Lambda
-// function's {"statusCode": 200, "body": "<?xml …"}. It returns "" if there is none. HTML and other text in angle brackets is not XML.
-func envelopeMember(object string) string {
+// jsonMemberWithXML returns the name of the first member of a JSON object whose value is a string with an XML document. An example is the
+// member body in the result of an AWS Lambda function: {"statusCode": 200, "body": "<?xml …"}. It returns "" if no member contains XML. HTML
+// and other text in angle brackets does not count as XML.
+func jsonMemberWithXML(text string) string {
 	var members map[string]any
-	if json.Unmarshal([]byte(object), &members) != nil {
-		return "" // an array
+	if json.Unmarshal([]byte(text), &members) != nil {
+		return "" // text is an array
 	}
 	for _, name := range slices.Sorted(maps.Keys(members)) {
-		if value, _ := members[name].(string); isMarkup(trimByteOrderMark(value)) {
+		if value, _ := members[name].(string); isXMLForSipgate(trimByteOrderMark(value)) {
 			return name
 		}
 	}
 	return ""
 }
 
-// trimByteOrderMark removes white space and a byte order mark.
+// trimByteOrderMark removes a byte order mark at the start, and white space around the text.
 func trimByteOrderMark(text string) string {
 	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "\uFEFF"))
 }
 
-// isMarkup reports whether text is a document that is meant for sipgate, and not a sentence that only begins with a tag.
-func isMarkup(text string) bool {
-	content := skipMisc(text)
-	if !strings.HasPrefix(text, "<") || isPage(content) {
+// isXMLForSipgate reports whether text is a complete document with an element that sipgate documents or an XML declaration. A sentence that
+// only begins with a tag is not.
+func isXMLForSipgate(text string) bool {
+	content := skipProlog(text)
+	if !strings.HasPrefix(text, "<") || isHTMLPage(content) {
 		return false
 	}
-	name := matchedName(tagName.FindStringSubmatch(content))
-	_, documented := childrenOf[name]
-	return (documented || xmlSign.MatchString(text)) && isWholeDocument(text, content, name)
+	name := matchedName(startTagPattern.FindStringSubmatch(content))
+	_, documented := childElements[name]
+	return (documented || xmlMarker.MatchString(text)) && isCompleteDocument(text, content, name)
 }
 
-// isWholeDocument reports whether text is a complete document: well-formed, or with a mistake but with its end tag. content is the text
+// isCompleteDocument reports whether text is well-formed, or has a mistake but also the end tag of its root element. content is the text
 // after the prolog, and name is the name of the root element.
-func isWholeDocument(text, content, name string) bool {
+func isCompleteDocument(text, content, name string) bool {
 	if _, err := xmldoc.Read(text); err == nil {
 		return true
 	}
@@ -124,7 +128,7 @@ func isWholeDocument(text, content, name string) bool {
 	return strings.Count(content, "<") == 1 && strings.HasSuffix(content, "/>")
 }
 
-// matchedName is the name in a match of tagName, "" for no match.
+// matchedName returns the name in a match of startTagPattern, or "" if there is no match.
 func matchedName(match []string) string {
 	if match == nil {
 		return ""
@@ -132,8 +136,8 @@ func matchedName(match []string) string {
 	return match[1]
 }
 
-// skipMisc removes what may precede the root element: declarations, instructions, comments.
-func skipMisc(text string) string {
+// skipProlog removes declarations, processing instructions and comments before the root element.
+func skipProlog(text string) string {
 	for {
 		text = strings.TrimLeftFunc(text, unicode.IsSpace)
 		end := ""
@@ -149,19 +153,19 @@ func skipMisc(text string) string {
 	}
 }
 
-func isPage(content string) bool { return pageStart.MatchString(content) }
+func isHTMLPage(content string) bool { return htmlPageStart.MatchString(content) }
 
-var pageStart = regexp.MustCompile(`(?i)^\s*<(!doctype\s+html([\s>]|$)|html([\s/>]|$))`)
+var htmlPageStart = regexp.MustCompile(`(?i)^\s*<(!doctype\s+html([\s>]|$)|html([\s/>]|$))`)
 
-// looksLike names what text is instead of XML; "" if it starts as XML does. content is the text after its prolog.
-func looksLike(text, content string) Look {
-	name := tagName.FindStringSubmatch(content)
+// nonXMLFormat returns the format of a text that does not begin like XML, or "" if it does. content is the text after the prolog.
+func nonXMLFormat(text, content string) Look {
+	name := startTagPattern.FindStringSubmatch(content)
 	switch {
 	case strings.HasPrefix(text, "<?php"), strings.HasPrefix(text, "<?="):
 		return phpSource
-	case phpNotice.MatchString(text):
-		return phpNote
-	case name != nil && htmlNames[strings.ToLower(name[1])]:
+	case phpWarningPattern.MatchString(text):
+		return phpWarning
+	case name != nil && htmlElementNames[strings.ToLower(name[1])]:
 		return "a piece of HTML"
 	case name != nil, content == "", strings.HasPrefix(content, "<!"):
 		return ""

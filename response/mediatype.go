@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// MediaType reads a Content-Type header as leniently as possible without guessing: letter case, quotes, white space and stray semicolons
-// do not matter. Both results are lower case. charset is "" if none is named, and media is "" if the header is empty.
+// MediaType splits the value of a Content-Type header into media type and charset, both in lower case. It is lenient: quotes, white space and
+// extra semicolons do not matter. charset is "" if the header has no charset, and media is "" if the header is empty.
 func MediaType(contentType string) (media, charset string) {
 	if media, parameters, err := mime.ParseMediaType(contentType); err == nil {
 		return media, cleanCharset(parameters["charset"])
@@ -21,7 +21,7 @@ func MediaType(contentType string) (media, charset string) {
 	return strings.ToLower(strings.TrimSpace(media)), charset
 }
 
-// declaresXML reports whether a media type is one of XML, such as application/xml or application/soap+xml.
+// declaresXML reports whether a media type is an XML media type, such as application/xml or application/soap+xml.
 func declaresXML(media string) bool {
 	return media == "application/xml" || media == "text/xml" || strings.HasSuffix(media, "+xml")
 }

@@ -9,55 +9,56 @@ import (
 	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
-// Parse reads a body as a response and lists everything that is wrong with it. It accepts any body, and its time is linear to the
-// length. Nothing is fetched, and no entity is expanded except the five of XML and character references.
+// Parse parses the body of a response and lists its problems. It accepts any body, and takes time proportional to its length. It fetches
+// nothing, and expands only character references and the five predefined entities.
 //
-// If a problem prevents the document from being read, no further rule is checked, and Response is nil. These are problems of
+// If the document cannot be read, Parse checks no further rules, and Response is nil. The rules of these problems are
 // response.xml-or-nothing, response.readable-encoding (unless Milder), response.well-formed, response.reasonable-size and response.root
-// (unless Milder). A root that differs from Response in letter case only is a problem of response.root too, but the rest is read. A
-// misspelt name is reported once: if something is missing because its name is misspelt, the one problem is of the rule that weighs more.
+// (unless Milder). If the name of the root differs from Response only in letter case, there is a problem of response.root, but the document
+// is read. A misspelt name causes one problem: if a required element or attribute is absent because its name is misspelt, the problem has
+// the rule of the absent element or attribute.
 //
-// A value that breaks its rule is replaced by its default if it has one (reason, maxDigits, timeout, type), and is
-// dropped otherwise (callerId, anonymous). If one rule is broken very often, only the first
-// problems are listed. Undocumented elements are passed over, and so are documented ones in the wrong place.
+// If a value breaks its rule, Parse uses the default (reason, maxDigits, timeout, type), or drops a value without default (callerId,
+// anonymous). If a rule is broken very often, only the first problems are listed. Undocumented elements are skipped, as are documented
+// elements in a wrong place.
 //
-// See wire-facts: XML response grammar.
+// The grammar is documented in sipgate's API reference, "Actions".
 func Parse(in Input) Document {
-	text, decodeProblem := xmldoc.Decode(in.Body, in.Charset)
-	recognized := recognise(text, in.Media)
-	if decodeProblem != nil && !decodeProblem.Milder && text == "" {
-		recognized = recognition{kind: XML}
+	text, encodingProblem := xmldoc.Decode(in.Body, in.Charset)
+	guess := guessBody(text, in.Media)
+	if encodingProblem != nil && !encodingProblem.Milder && text == "" {
+		guess = bodyGuess{kind: XML}
 	}
-	d := Document{Kind: recognized.kind}
+	d := Document{Kind: guess.kind}
 	switch {
-	case recognized.kind == Nothing:
+	case guess.kind == Nothing:
 		return d
-	case recognized.kind == Other:
-		d.Look = recognized.look
-		d.Problems = []Problem{{Rule: "response.xml-or-nothing", Action: -1, Want: "an empty body, or XML", Got: string(recognized.look),
-			Hint: replacementHint(recognized.look, text)}}
+	case guess.kind == Other:
+		d.Look = guess.format
+		d.Problems = []Problem{{Rule: "response.xml-or-nothing", Action: -1, Want: "an empty body, or XML", Got: string(guess.format),
+			Hint: replacementHint(guess.format, text)}}
 		return d
-	case decodeProblem != nil && !decodeProblem.Milder:
-		d.Problems = []Problem{newReadProblem(decodeProblem)}
+	case encodingProblem != nil && !encodingProblem.Milder:
+		d.Problems = []Problem{documentProblem(encodingProblem)}
 		return d
-	case recognized.leadingText != "":
-		d.Member = recognized.member
-		d.Problems = []Problem{{Rule: "response.well-formed", Action: -1, Pos: Position(xmldoc.EndOf(text[:recognized.leadOffset])),
-			Want: "a document that starts with <", Got: recognized.leadingText, Hint: recognized.hint}}
+	case guess.badStart != "":
+		d.Member = guess.member
+		d.Problems = []Problem{{Rule: "response.well-formed", Action: -1, Pos: Position(xmldoc.EndOf(text[:guess.offset])),
+			Want: "a document that starts with <", Got: guess.badStart, Hint: guess.hint}}
 		return d
 	}
-	if decodeProblem != nil {
-		d.Problems = append(d.Problems, newReadProblem(decodeProblem))
+	if encodingProblem != nil {
+		d.Problems = append(d.Problems, documentProblem(encodingProblem))
 	}
 	root, err := xmldoc.Read(text)
 	if root != nil {
-		d.Root = cloneShort(root.Local)
+		d.Root = copyValue(root.Local)
 	}
 	if err != nil {
-		d.Problems = append(d.Problems, newReadProblem(err))
+		d.Problems = append(d.Problems, documentProblem(err))
 		return d
 	}
-	r := &reader{outgoing: in.Outgoing, prefix: root.Prefix, action: -1, problems: d.Problems, problemCounts: map[problemKind]int{}, lastVoided: -1}
+	r := &reader{outgoing: in.Outgoing, prefix: root.Prefix, actionIndex: -1, problems: d.Problems, problemCounts: map[ruleWeight]int{}, invalidAction: -1}
 	d.Response = r.readRoot(root)
 	d.Problems = r.problems
 	slices.SortStableFunc(d.Problems, func(a, b Problem) int {
@@ -66,37 +67,38 @@ func Parse(in Input) Document {
 	return d
 }
 
-// newReadProblem is the problem that keeps a document from being read, with the id of its requirement.
-func newReadProblem(p *xmldoc.Problem) Problem {
+// documentProblem converts a problem of package xmldoc, and sets the id of its requirement.
+func documentProblem(p *xmldoc.Problem) Problem {
 	ids := map[xmldoc.Rule]string{
 		xmldoc.WellFormed: "response.well-formed", xmldoc.Encoding: "response.readable-encoding", xmldoc.Size: "response.reasonable-size",
 	}
-	out := Problem{Rule: ids[p.Rule], Milder: p.Milder, Action: -1, Pos: Position(p.At), Want: p.Want, Got: p.Got, Hint: p.Hint}
+	problem := Problem{Rule: ids[p.Rule], Milder: p.Milder, Action: -1, Pos: Position(p.At), Want: p.Want, Got: p.Got, Hint: p.Hint}
 	if p.Rule == xmldoc.Size {
-		out.Hint += "; a response to a push needs a handful of elements"
+		problem.Hint += "; a response to a push needs a handful of elements"
 	}
-	return out
+	return problem
 }
 
-// grammarNames finds names of the grammar in a body. They show that the body was meant for sipgate.
-var grammarNames = regexp.MustCompile(`(?i)\bon(Answer|Hangup|Data)\b|\b(response|dial|play|gather|reject|hangup)\b["']?\s*[:=]`)
+// grammarNamePattern finds names of documented elements and attributes in a body that is not XML. Such a body was probably meant for
+// sipgate.
+var grammarNamePattern = regexp.MustCompile(`(?i)\bon(Answer|Hangup|Data)\b|\b(response|dial|play|gather|reject|hangup)\b["']?\s*[:=]`)
 
-// replacementHint returns what to send instead of a body that is not XML.
-func replacementHint(looks Look, text string) string {
+// replacementHint returns a hint about what to send instead of a body that is not XML.
+func replacementHint(format Look, text string) string {
 	const xml = `<Response onAnswer="https://…" onHangup="https://…"/> with the Content-Type application/xml`
-	if (looks == jsonText || looks == plainText) && grammarNames.MatchString(text) {
+	if (format == jsonText || format == plainText) && grammarNamePattern.MatchString(text) {
 		return "sipgate reads only XML, and ignores this body: no answer or hangup push follows it, and no action. Send " + xml + "; an action such as <Reject/> stands inside."
 	}
 	return "Send no body if there is nothing to respond. sipgate reads only XML: to hear of answer and hangup, send " + xml + "."
 }
 
-// maxText is the most bytes of a value that a document keeps. No valid URL or number is longer.
-const maxText = 4 << 10
+// maxValueBytes is the largest size of a value in a Document. No valid URL or number is longer.
+const maxValueBytes = 4 << 10
 
-// cloneShort returns a copy of a value, cut at maxText. Without the copy, the value would keep the whole body in memory.
-func cloneShort(s string) string {
-	if len(s) > maxText {
-		s = strings.ToValidUTF8(s[:maxText], "")
+// copyValue returns a copy of a value, cut at maxValueBytes. Without the copy, the value would keep the whole body in memory.
+func copyValue(s string) string {
+	if len(s) > maxValueBytes {
+		s = strings.ToValidUTF8(s[:maxValueBytes], "")
 	}
 	return strings.Clone(s)
 }

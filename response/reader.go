@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
-// The names of the grammar.
+// The names of the documented elements and attributes.
 const (
 	elementResponse  = "Response"
 	elementDial      = "Dial"
@@ -34,17 +34,17 @@ const (
 	attributeReason    = "reason"
 )
 
-// childrenOf lists the elements that an element may hold, and attributesOf the attributes that it may have. An element that is not a key of
-// childrenOf is not documented.
+// childElements lists the elements that each element may contain. An element that is not a key of it is not documented. attributeNames
+// lists the attributes of each element.
 var (
-	childrenOf = map[string][]string{
+	childElements = map[string][]string{
 		elementResponse: {elementDial, elementPlay, elementGather, elementReject, elementHangup},
 		elementDial:     {elementNumber, elementVoicemail},
 		elementPlay:     {elementURL},
 		elementGather:   {elementPlay},
 		elementReject:   nil, elementHangup: nil, elementNumber: nil, elementVoicemail: nil, elementURL: nil,
 	}
-	attributesOf = map[string][]string{
+	attributeNames = map[string][]string{
 		elementResponse: {attributeOnAnswer, attributeOnHangup},
 		elementDial:     {attributeCallerID, attributeAnonymous},
 		elementGather:   {attributeOnData, attributeType, attributeMaxDigits, attributeTimeout},
@@ -52,48 +52,49 @@ var (
 	}
 )
 
-// reader makes a Response of elements and collects the problems.
+// reader turns the elements of a document into a Response, and collects the problems.
 type reader struct {
 	outgoing      bool
-	prefix        string // of the root element; its content must have the same prefix
-	action        int    // index of the action that is read, -1 outside of actions
+	prefix        string // prefix of the root element; the elements in it need the same prefix
+	actionIndex   int    // index of the action that is being read; -1: no action
 	problems      []Problem
-	problemCounts map[problemKind]int
-	lastVoided    int // the last action that does not happen, -1 for none
+	problemCounts map[ruleWeight]int
+	invalidAction int // index of the last action that a problem invalidated; -1: no action
 }
 
-// problemKind is a rule and the weight of its problems.
-type problemKind struct {
+// ruleWeight is a rule with the weight of a problem, for counting problems.
+type ruleWeight struct {
 	rule   string
 	milder bool
 }
 
-// maxProblems is how many problems of one rule and weight are kept. A response may have thousands that do not differ.
+// maxProblems is the largest number of problems that are kept for one rule and weight. A response may have thousands of equal problems.
 const maxProblems = 20
 
-// addProblem records a problem of the action that is read. The first problem that voids an action is always kept, even beyond maxProblems.
+// addProblem records a problem of the action that is being read. The first problem that invalidates an action is always kept, even if there
+// are maxProblems already.
 func (r *reader) addProblem(p Problem) {
-	w := problemKind{p.Rule, p.Milder}
-	if r.problemCounts[w]++; r.problemCounts[w] > maxProblems && (!p.VoidsAction || r.lastVoided == r.action) {
+	w := ruleWeight{p.Rule, p.Milder}
+	if r.problemCounts[w]++; r.problemCounts[w] > maxProblems && (!p.VoidsAction || r.invalidAction == r.actionIndex) {
 		return
 	}
 	if p.VoidsAction {
-		r.lastVoided = r.action
+		r.invalidAction = r.actionIndex
 	}
-	p.Action = r.action
+	p.Action = r.actionIndex
 	r.problems = append(r.problems, p)
 }
 
-// addVoiding records a problem that keeps the action that is read from happening.
-func (r *reader) addVoiding(p Problem) {
+// addInvalidating records a problem that invalidates the action that is being read.
+func (r *reader) addInvalidating(p Problem) {
 	p.VoidsAction = true
 	r.addProblem(p)
 }
 
-// readRoot reads the whole document. It returns nil if the root is not Response, in any letter case.
+// readRoot reads the whole document. It returns nil if the name of the root element is not Response, in any letter case.
 func (r *reader) readRoot(e *xmldoc.Element) *Response {
 	if e.Local != elementResponse {
-		r.addProblem(Problem{Rule: "response.root", Pos: Position(e.At), Want: "the root element Response", Got: wording.QuoteShort(e.Name), Hint: didYouMean(e.Name, []string{elementResponse})})
+		r.addProblem(Problem{Rule: "response.root", Pos: Position(e.At), Want: "the root element Response", Got: wording.QuoteShort(e.Name), Hint: suggestionHint(e.Name, []string{elementResponse})})
 		if !strings.EqualFold(e.Local, elementResponse) {
 			return nil
 		}
@@ -103,14 +104,14 @@ func (r *reader) readRoot(e *xmldoc.Element) *Response {
 		r.addProblem(Problem{Rule: "response.root", Milder: true, Pos: Position(e.At), Want: "the root element Response without a prefix", Got: wording.QuoteShort(e.Name),
 			Hint: "write Response and everything in it without a prefix"})
 	}
-	r.checkAttributes(e, "")
+	r.reportUnknownAttributes(e, "")
 	response := &Response{
 		OnAnswer: r.readSubscription(e, attributeOnAnswer, "following.answer-url"),
 		OnHangup: r.readSubscription(e, attributeOnHangup, "following.hangup-url"),
 	}
-	var secondAction *xmldoc.Element
+	var second *xmldoc.Element
 	for _, child := range e.Children {
-		r.action = len(response.Actions)
+		r.actionIndex = len(response.Actions)
 		var action Action
 		switch r.grammarName(child) {
 		case elementDial:
@@ -124,35 +125,36 @@ func (r *reader) readRoot(e *xmldoc.Element) *Response {
 		case elementHangup:
 			action = r.readHangup(child)
 		default:
-			r.action = -1
-			r.addUnknownElement(child, e.Local)
+			r.actionIndex = -1
+			r.reportUnknownElement(child, e.Local)
 			continue
 		}
 		if response.Actions = append(response.Actions, action); len(response.Actions) == 2 {
-			secondAction = child
+			second = child
 		}
 	}
-	r.action = -1
-	r.checkNoText(e)
-	if secondAction != nil {
-		r.addProblem(Problem{Rule: "response.one-action", Pos: Position(secondAction.At), Want: "one action", Got: strings.Join(elementNames(response.Actions), ", ")})
+	r.actionIndex = -1
+	r.reportText(e)
+	if second != nil {
+		r.addProblem(Problem{Rule: "response.one-action", Pos: Position(second.At), Want: "one action", Got: strings.Join(elementNames(response.Actions), ", ")})
 	}
 	return response
 }
 
+// elementNames returns the names of at most ten actions, with an ellipsis if there are more.
 func elementNames(actions []Action) []string {
-	var all []string
+	var names []string
 	for i, a := range actions {
 		if i == 10 {
-			return append(all, "…")
+			return append(names, "…")
 		}
-		all = append(all, a.Element())
+		names = append(names, a.Element())
 	}
-	return all
+	return names
 }
 
-// grammarName is the name of an element in the grammar. A name with another prefix than the root's is returned unchanged, and is never in the
-// grammar.
+// grammarName returns the name of an element without the prefix of the root element. If the element has another prefix, its name keeps it,
+// so that it equals no documented name.
 func (r *reader) grammarName(e *xmldoc.Element) string {
 	if e.Prefix != r.prefix {
 		return e.Name
@@ -165,7 +167,7 @@ func (r *reader) readSubscription(e *xmldoc.Element, name, rule string) *Target 
 	if a == nil {
 		return nil
 	}
-	target, problem := newTarget(a.Value, Position(a.At))
+	target, problem := readURL(a.Value, Position(a.At))
 	if problem != nil {
 		problem.Rule = rule
 		r.addProblem(*problem)
@@ -173,27 +175,27 @@ func (r *reader) readSubscription(e *xmldoc.Element, name, rule string) *Target 
 	return &target
 }
 
-// newTarget judges a URL. The problem is nil if there is none. The caller sets its rule.
-func newTarget(raw string, at Position) (Target, *Problem) {
+// readURL checks a URL. The problem is nil if the URL is usable. Otherwise the calling function has to set the problem's rule.
+func readURL(raw string, pos Position) (Target, *Problem) {
 	_, err := endpoint.ParseURL(raw)
 	var cause *endpoint.URLError
 	if errors.As(err, &cause) {
-		return Target{URL: cloneShort(raw), Pos: at}, &Problem{Pos: at, Want: cause.Want, Got: cause.Got}
+		return Target{URL: copyValue(raw), Pos: pos}, &Problem{Pos: pos, Want: cause.Want, Got: cause.Got}
 	}
-	return Target{URL: cloneShort(raw), Usable: true, Pos: at}, nil
+	return Target{URL: copyValue(raw), Usable: true, Pos: pos}, nil
 }
 
-// checkAttributes records the attributes that are not documented. If the required attribute is absent and another one is a misspelling of it,
-// that one is returned and the caller records it.
-func (r *reader) checkAttributes(e *xmldoc.Element, required string) (misspelt *xmldoc.Attribute) {
-	documented := attributesOf[e.Local]
+// reportUnknownAttributes records a problem for each attribute that is not documented, with one exception: if the required attribute is
+// absent, its first misspelling is returned instead, and the calling function records the problem.
+func (r *reader) reportUnknownAttributes(e *xmldoc.Element, required string) (misspelt *xmldoc.Attribute) {
+	documented := attributeNames[e.Local]
 	for i := range e.Attributes {
 		a := &e.Attributes[i]
 		if a.Name == "xmlns" || a.Prefix == "xmlns" || a.Prefix == "xml" || a.Prefix == "xsi" || slices.Contains(documented, a.Name) {
 			continue
 		}
-		meant, found := suggest.Closest(a.Name, documented)
-		if found && misspelt == nil && meant == required && e.Attribute(required) == nil {
+		closest, found := suggest.Closest(a.Name, documented)
+		if found && misspelt == nil && closest == required && e.Attribute(required) == nil {
 			misspelt = a
 			continue
 		}
@@ -201,7 +203,7 @@ func (r *reader) checkAttributes(e *xmldoc.Element, required string) (misspelt *
 		if len(documented) > 0 {
 			want = "a documented attribute of " + e.Local + ": " + strings.Join(documented, ", ")
 		}
-		hint := didYouMean(a.Name, documented)
+		hint := suggestionHint(a.Name, documented)
 		if hint == "" {
 			hint = attributeOwnerHint(a.Name)
 		}
@@ -210,64 +212,67 @@ func (r *reader) checkAttributes(e *xmldoc.Element, required string) (misspelt *
 	return misspelt
 }
 
-// attributeOwnerHint names the element that a documented attribute belongs to; "" if the attribute is not documented.
+// attributeOwnerHint returns a hint with the element that a documented attribute belongs to. It returns "" if the attribute is not
+// documented.
 func attributeOwnerHint(name string) string {
 	for _, owner := range []string{elementResponse, elementDial, elementGather, elementReject} {
-		if slices.Contains(attributesOf[owner], name) {
+		if slices.Contains(attributeNames[owner], name) {
 			return name + " belongs to " + owner
 		}
 	}
 	return ""
 }
 
-// closestElement returns the documented element in a parent whose name is closest to an unknown one's; "" if none is close.
+// closestElement returns the documented child of a parent whose name is closest to the name of an unknown element. It returns "" if no name
+// is close.
 func closestElement(e *xmldoc.Element, parent string) string {
-	name, _ := suggest.Closest(e.Local, childrenOf[parent])
+	name, _ := suggest.Closest(e.Local, childElements[parent])
 	return name
 }
 
-// addUnknownElement records an element that is not documented, or not documented in this parent.
-func (r *reader) addUnknownElement(e *xmldoc.Element, parent string) {
-	inside := childrenOf[parent]
+// reportUnknownElement records a problem for an element that is not documented as a child of its parent.
+func (r *reader) reportUnknownElement(e *xmldoc.Element, parent string) {
+	documented := childElements[parent]
 	p := Problem{Rule: "response.known-elements", Pos: Position(e.At), Want: "nothing in " + parent, Got: wording.QuoteShort(e.Name)}
-	if len(inside) > 0 {
-		p.Want = "a documented element in " + parent + ": " + strings.Join(inside, ", ")
+	if len(documented) > 0 {
+		p.Want = "a documented element in " + parent + ": " + strings.Join(documented, ", ")
 	}
 	if closestElement(e, parent) != "" {
-		p.Hint = didYouMean(e.Local, inside)
+		p.Hint = suggestionHint(e.Local, documented)
 	} else {
-		p.Hint = elementPlaceHint(r.grammarName(e))
+		p.Hint = parentHint(r.grammarName(e))
 	}
 	r.addProblem(p)
 }
 
-// elementPlaceHint names the parent that a documented element belongs in; "" if the element is not documented.
-func elementPlaceHint(name string) string {
+// parentHint returns a hint with the parent that a documented element belongs in. It returns "" if the element is not documented.
+func parentHint(name string) string {
 	for _, parent := range []string{elementResponse, elementDial, elementPlay} {
-		if slices.Contains(childrenOf[parent], name) {
+		if slices.Contains(childElements[parent], name) {
 			return name + " belongs in " + parent
 		}
 	}
 	return ""
 }
 
-// checkNoText records text in an element that may contain elements only.
-func (r *reader) checkNoText(e *xmldoc.Element) {
+// reportText records a problem if an element that may contain only elements contains text.
+func (r *reader) reportText(e *xmldoc.Element) {
 	if e.TextAt != (xmldoc.Position{}) {
 		r.addProblem(Problem{Rule: "response.known-elements", Milder: true, Pos: Position(e.TextAt), Want: "no text directly in " + e.Local, Got: wording.QuoteShort(e.TrimmedText())})
 	}
 }
 
-// checkNoElements records every element in an element that may contain text only.
-func (r *reader) checkNoElements(e *xmldoc.Element) {
+// reportChildElements records a problem for each element in an element that may contain only text.
+func (r *reader) reportChildElements(e *xmldoc.Element) {
 	for _, child := range e.Children {
-		r.addUnknownElement(child, e.Local)
+		r.reportUnknownElement(child, e.Local)
 	}
 }
 
-func didYouMean(word string, allowed []string) string {
-	if meant, found := suggest.Closest(word, allowed); found {
-		return "did you mean " + wording.QuoteShort(meant) + "?"
+// suggestionHint returns a hint with the name that is closest to a word, or "" if no name is close.
+func suggestionHint(word string, names []string) string {
+	if closest, found := suggest.Closest(word, names); found {
+		return "did you mean " + wording.QuoteShort(closest) + "?"
 	}
 	return ""
 }

@@ -1,24 +1,24 @@
-// Package response holds what a receiver may respond to a newCall or a dtmf push: the XML that steers the call and subscribes to
-// what happens next.
+// Package response reads and writes the XML with which a receiver responds to a newCall or dtmf push. The XML can reject or redirect the
+// call, and can name the URLs for later pushes.
 //
-// Begin with Parse, which reads a body and lists everything that is wrong with it. The package computes only: it does not fetch the
-// URLs that it reads, and it does not decide what they lead to. See package call for that.
+// Begin with Parse, which parses a body and lists its problems. The package does not fetch the URLs, and does not decide how the call goes on;
+// package call does.
 package response
 
-// Position is a place in the body, both numbers starting at 1. The column counts characters, not bytes.
+// Position is a position in the body. Line and column start at 1. The column counts characters, not bytes.
 type Position struct{ Line, Column int }
 
 // Response is the content of a well-formed document whose root is Response.
 type Response struct {
-	OnAnswer *Target // nil: the attribute is absent
-	OnHangup *Target
-	Actions  []Action // in document order; unknown elements are passed over
+	OnAnswer *Target  // nil if the attribute is absent
+	OnHangup *Target  // nil if the attribute is absent
+	Actions  []Action // in document order, without unknown elements
 }
 
-// Target is a URL that the receiver named.
+// Target is a URL in the response.
 type Target struct {
-	URL    string // as written, entities decoded
-	Usable bool   // absolute http or https and otherwise in order, see endpoint.ParseURL
+	URL    string // as written, with decoded entities
+	Usable bool   // endpoint.ParseURL accepts the URL
 	Pos    Position
 }
 
@@ -27,8 +27,8 @@ type Action interface{ Element() string }
 
 // Dial redirects the call.
 type Dial struct {
-	CallerID  string   // "" = the account's setting; a value that breaks its rule is dropped
-	Anonymous *bool    // nil = the account's or phone's setting
+	CallerID  string   // "": the setting of the account, or the value was invalid
+	Anonymous *bool    // nil: the setting of the account or the phone
 	Numbers   []string // as written, without surrounding white space
 	Voicemail bool
 	Pos       Position

@@ -37,34 +37,34 @@ func TestProblemNamesTheTextBeforeTheXML(t *testing.T) {
 	}
 }
 
-func TestGoodButOddDocumentsAreClean(t *testing.T) {
+func TestUnusualValidDocumentsHaveNoProblems(t *testing.T) {
 	t.Parallel()
-	const inside = `<Response onAnswer="https://www.example.com/a"/>`
+	const response = `<Response onAnswer="https://www.example.com/a"/>`
 	tests := []struct {
 		name string
 		body string
 	}{
-		{"a byte order mark", "\ufeff<?xml version=\"1.0\"?>" + inside},
-		{"single quotes in the declaration", "<?xml version='1.0' encoding='utf-8' standalone='yes' ?>\r\n" + inside},
-		{"white space in the declaration", "<?xml\tversion = '1.0'\nencoding\t=\n'utf-8' ?>" + inside},
-		{"version 1.1", `<?xml version="1.1"?>` + inside},
-		{"the charset alias utf8", `<?xml version="1.0" encoding="utf8"?>` + inside},
-		{"white space around", " \n\t" + inside + "\n\n"},
-		{"comments and instructions around", `<!-- a --><?b c?>` + inside + `<!----><?d?>`},
+		{"a byte order mark", "\ufeff<?xml version=\"1.0\"?>" + response},
+		{"single quotes in the declaration", "<?xml version='1.0' encoding='utf-8' standalone='yes' ?>\r\n" + response},
+		{"white space in the declaration", "<?xml\tversion = '1.0'\nencoding\t=\n'utf-8' ?>" + response},
+		{"version 1.1", `<?xml version="1.1"?>` + response},
+		{"the charset alias utf8", `<?xml version="1.0" encoding="utf8"?>` + response},
+		{"white space before and after the root", " \n\t" + response + "\n\n"},
+		{"comments and instructions before and after the root", `<!-- a --><?b c?>` + response + `<!----><?d?>`},
 		{"a namespace", `<Response xmlns="urn:x" onAnswer="https://www.example.com/a"></Response >`},
 		{"references and CDATA", `<Response onAnswer="&#104;ttps&#x3a;//www.example.com/a"><![CDATA[]]>&#32;</Response>`},
 		{"white space in the tag", "<Response\n\tonAnswer = 'https://www.example.com/a'\n/>"},
 		{"a > in an attribute", `<Response onAnswer="https://www.example.com/a"><!-- > --></Response>`},
-		{"a document type", `<!DOCTYPE Response>` + inside},
-		{"a document type with a prefix", `<!DOCTYPE s:Response>` + inside},
-		{"a document type of a system", `<!DOCTYPE Response SYSTEM 'a"b' >` + inside},
-		{"a document type that points elsewhere", `<!DOCTYPE Response PUBLIC "-//x" "https://www.example.com/r.dtd">` + inside},
-		{"a document type with declarations", `<!DOCTYPE Response [<!-- a --><!ENTITY b "]>"><!ELEMENT Response ANY><?c?> %d; ]>` + inside},
-		{"a document type that points elsewhere and has declarations", `<!DOCTYPE Response SYSTEM "a"[<!ATTLIST Response a CDATA '>"'><!NOTATION b PUBLIC "c>"> ] >` + inside},
-		{"an instruction whose name begins like the declaration's", `<?xmlא a?>` + inside},
-		{"PHP source that is an instruction", `<?php echo 1; ?>` + inside},
-		{"an instruction inside", `<Response onAnswer="https://www.example.com/a"><?a b?><?c?></Response>`},
-		{"an XML processing instruction that is none", `<?xml-stylesheet href="a"?>` + inside},
+		{"a document type", `<!DOCTYPE Response>` + response},
+		{"a document type with a prefix", `<!DOCTYPE s:Response>` + response},
+		{"a document type with a system identifier", `<!DOCTYPE Response SYSTEM 'a"b' >` + response},
+		{"a document type with a public identifier", `<!DOCTYPE Response PUBLIC "-//x" "https://www.example.com/r.dtd">` + response},
+		{"a document type with declarations", `<!DOCTYPE Response [<!-- a --><!ENTITY b "]>"><!ELEMENT Response ANY><?c?> %d; ]>` + response},
+		{"a document type with a system identifier and declarations", `<!DOCTYPE Response SYSTEM "a"[<!ATTLIST Response a CDATA '>"'><!NOTATION b PUBLIC "c>"> ] >` + response},
+		{"an instruction whose name begins with xml", `<?xmlא a?>` + response},
+		{"a PHP tag, which is a valid instruction", `<?php echo 1; ?>` + response},
+		{"instructions in the root", `<Response onAnswer="https://www.example.com/a"><?a b?><?c?></Response>`},
+		{"an xml-stylesheet instruction", `<?xml-stylesheet href="a"?>` + response},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -80,16 +80,16 @@ func TestGoodButOddDocumentsAreClean(t *testing.T) {
 	}
 }
 
-func TestNamespacesAreKeptToTheirElements(t *testing.T) {
+func TestNamespacePrefixesAreValidInTheirElements(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
-		"after an empty element":                  `<Response xmlns:s="u"><a/><s:b/></Response>`,
-		"after an element":                        `<Response xmlns:s="u"><a></a><s:b/></Response>`,
-		"after another element declared its own":  `<Response xmlns:s="u"><a xmlns:t="v"><t:b/></a><s:c/></Response>`,
-		"the inner declaration counts":            `<Response xmlns:a="u" xmlns:b="u"><c xmlns:b="v" a:d="" b:d=""/></Response>`,
-		"the same name with and without a prefix": `<Response xmlns:a="u" a:b="" b=""/>`,
-		"no namespace":                            `<Response xmlns=""/>`,
-		"xml's own":                               `<Response xmlns:xml="http://www.w3.org/XML/1998/namespace"/>`,
+		"a prefix of the root after an empty element":               `<Response xmlns:s="u"><a/><s:b/></Response>`,
+		"a prefix of the root after an element":                     `<Response xmlns:s="u"><a></a><s:b/></Response>`,
+		"a prefix of the root after an element with another prefix": `<Response xmlns:s="u"><a xmlns:t="v"><t:b/></a><s:c/></Response>`,
+		"a prefix that is declared again with another namespace":    `<Response xmlns:a="u" xmlns:b="u"><c xmlns:b="v" a:d="" b:d=""/></Response>`,
+		"two attributes that differ only in the prefix":             `<Response xmlns:a="u" a:b="" b=""/>`,
+		"the empty namespace":                                       `<Response xmlns=""/>`,
+		"a declaration of the prefix xml":                           `<Response xmlns:xml="http://www.w3.org/XML/1998/namespace"/>`,
 	} {
 		if d := Parse(Input{Body: []byte(body)}); d.Response == nil {
 			t.Errorf("Parse(%s), %s: problems %+v, want a response", body, name, d.Problems)
@@ -97,61 +97,61 @@ func TestNamespacesAreKeptToTheirElements(t *testing.T) {
 	}
 }
 
-// The characters are the first and the last of each range of XML 1.0 (fifth edition), and their neighbours.
-func TestNamesAndCharactersAreThoseOfXML(t *testing.T) {
+// The test reads the first and the last character of each range of XML 1.0 (fifth edition), and the characters next to the ranges.
+func TestNamesAndTextMayHaveOnlyTheCharactersOfXML(t *testing.T) {
 	t.Parallel()
 	const (
-		start = "AZ_az\u00C0\u00D6\u00D8\u00F6\u00F8\u02FF\u0370\u037D\u037F\u1FFF\u200C\u200D\u2070\u218F\u2C00\u2FEF\u3001\uD7FF\uF900\uFDCF\uFDF0\uFFFD\U00010000\U000EFFFF"
-		later = "-.09\u00B7\u0300\u036F\u203F\u2040"
-		never = ",;@[^`{\u0080\u00B6\u00B8\u00BF\u00D7\u00F7\u037E\u2000\u200B\u200E\u203E\u2041\u206F\u2190\u2BFF\u2FF0\u3000\uE000\uF8FF\uFDD0\uFDEF\U000F0000\U0010FFFF"
+		nameStart = "AZ_az\u00C0\u00D6\u00D8\u00F6\u00F8\u02FF\u0370\u037D\u037F\u1FFF\u200C\u200D\u2070\u218F\u2C00\u2FEF\u3001\uD7FF\uF900\uFDCF\uFDF0\uFFFD\U00010000\U000EFFFF"
+		nameRest  = "-.09\u00B7\u0300\u036F\u203F\u2040"
+		notInName = ",;@[^`{\u0080\u00B6\u00B8\u00BF\u00D7\u00F7\u037E\u2000\u200B\u200E\u203E\u2041\u206F\u2190\u2BFF\u2FF0\u3000\uE000\uF8FF\uFDD0\uFDEF\U000F0000\U0010FFFF"
 	)
-	reads := func(body string) bool { return Parse(Input{Body: []byte(body)}).Response != nil }
-	for _, r := range start + later + never {
-		type places struct{ First, Later bool }
-		want := places{First: strings.ContainsRune(start, r), Later: !strings.ContainsRune(never, r)}
-		got := places{First: reads("<Response><" + string(r) + "/></Response>"), Later: reads("<Response><a" + string(r) + "/></Response>")}
+	isRead := func(body string) bool { return Parse(Input{Body: []byte(body)}).Response != nil }
+	for _, r := range nameStart + nameRest + notInName {
+		type allowed struct{ First, Later bool }
+		want := allowed{First: strings.ContainsRune(nameStart, r), Later: !strings.ContainsRune(notInName, r)}
+		got := allowed{First: isRead("<Response><" + string(r) + "/></Response>"), Later: isRead("<Response><a" + string(r) + "/></Response>")}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("reading U+%04X in names mismatch (-want +got):\n%s", r, diff)
 		}
 	}
 	for _, r := range "\t\n\r \u007F\uD7FF\uE000\uFFFD\U00010000\U0010FFFF" {
-		if number := fmt.Sprintf("<Response>&#%d;&#x%x;&#x%X;</Response>", r, r, r); !reads(number) || !reads("<Response>"+string(r)+"</Response>") {
-			t.Errorf("U+%04X is not read, as itself or as its number", r)
+		if number := fmt.Sprintf("<Response>&#%d;&#x%x;&#x%X;</Response>", r, r, r); !isRead(number) || !isRead("<Response>"+string(r)+"</Response>") {
+			t.Errorf("U+%04X is not read as a character, or not as a character reference", r)
 		}
 	}
 }
 
-func TestOwnEntitiesAreLeftAlone(t *testing.T) {
+func TestEntitiesOfTheDocumentAreNotExpanded(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
 		body string
 		want []string
 	}{
-		{"declared", `<!DOCTYPE Response [<!ENTITY a SYSTEM "file:///etc/passwd">]><Response>&a;</Response>`, []string{"response.well-formed 1:72 mild"}},
-		{"perhaps declared elsewhere", `<!DOCTYPE Response SYSTEM "a.dtd"><Response>&a;</Response>`, []string{"response.well-formed 1:45 mild"}},
-		{"not declared", `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&b;</Response>`, []string{"response.well-formed 1:48"}},
+		{"an external entity in the document type", `<!DOCTYPE Response [<!ENTITY a SYSTEM "file:///etc/passwd">]><Response>&a;</Response>`, []string{"response.well-formed 1:72 mild"}},
+		{"an entity that an external document type may declare", `<!DOCTYPE Response SYSTEM "a.dtd"><Response>&a;</Response>`, []string{"response.well-formed 1:45 mild"}},
+		{"an entity that is not declared", `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&b;</Response>`, []string{"response.well-formed 1:48"}},
 		{"an entity not declared in a standalone document", `<?xml version="1.0" standalone="yes"?><!DOCTYPE Response SYSTEM "a.dtd"><Response>&a;</Response>`, []string{"response.well-formed 1:83"}},
-		{"perhaps declared by the public", `<!DOCTYPE Response PUBLIC "a" "b"><Response>&a;</Response>`, []string{"response.well-formed 1:45 mild"}},
-		{"perhaps declared by a parameter entity", `<!DOCTYPE Response [<!ENTITY % a "">%a;]><Response b="&b;"/>`, []string{"response.well-formed 1:55 mild"}},
-		{"declared as a parameter entity", `<!DOCTYPE Response [<!ENTITY % a "b">]><Response>&a;</Response>`, []string{"response.well-formed 1:50"}},
-		{"declared as an element", `<!DOCTYPE Response [<!ELEMENT a ANY>]><Response>&a;</Response>`, []string{"response.well-formed 1:49"}},
-		{"two of them", `<!DOCTYPE Response [<!ENTITY a "b"> <!ENTITY c 'd'>]><Response>&a;&c;</Response>`, []string{"response.well-formed 1:64 mild"}},
-		{"declared, and a fault later", `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&a;`, []string{"response.well-formed 1:51"}},
-		{"one within the other, many times over", `<!DOCTYPE Response [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><Response>&b;</Response>`, []string{"response.well-formed 1:101 mild"}},
+		{"an entity that a public document type may declare", `<!DOCTYPE Response PUBLIC "a" "b"><Response>&a;</Response>`, []string{"response.well-formed 1:45 mild"}},
+		{"an entity that a parameter entity may declare", `<!DOCTYPE Response [<!ENTITY % a "">%a;]><Response b="&b;"/>`, []string{"response.well-formed 1:55 mild"}},
+		{"an entity that is declared only as a parameter entity", `<!DOCTYPE Response [<!ENTITY % a "b">]><Response>&a;</Response>`, []string{"response.well-formed 1:50"}},
+		{"an entity whose name is declared as an element", `<!DOCTYPE Response [<!ELEMENT a ANY>]><Response>&a;</Response>`, []string{"response.well-formed 1:49"}},
+		{"two declared entities: the first is reported", `<!DOCTYPE Response [<!ENTITY a "b"> <!ENTITY c 'd'>]><Response>&a;&c;</Response>`, []string{"response.well-formed 1:64 mild"}},
+		{"a declared entity in an element that is not closed", `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&a;`, []string{"response.well-formed 1:51"}},
+		{"an entity that contains another entity ten times", `<!DOCTYPE Response [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><Response>&b;</Response>`, []string{"response.well-formed 1:101 mild"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			d := Parse(Input{Body: []byte(tt.body)})
-			if diff := cmp.Diff(tt.want, broken(d.Problems)); diff != "" || d.Response != nil {
+			if diff := cmp.Diff(tt.want, problemSummaries(d.Problems)); diff != "" || d.Response != nil {
 				t.Errorf("Parse(%s) = response %v, mismatch (-want +got):\n%s", tt.body, d.Response, diff)
 			}
 		})
 	}
 }
 
-func TestUnreasonableDocumentsAreNotRead(t *testing.T) {
+func TestDocumentsOverTheSizeLimitsAreNotRead(t *testing.T) {
 	t.Parallel()
 	attributes := func(n int) string {
 		var b strings.Builder
@@ -163,53 +163,53 @@ func TestUnreasonableDocumentsAreNotRead(t *testing.T) {
 	nested := func(depth int) string {
 		return strings.Repeat("<Response>", depth) + strings.Repeat("</Response>", depth)
 	}
-	many := func(n int) string {
+	attributesOfChildren := func(n int) string {
 		return "<Response>" + strings.Repeat(`<a b="" c="" d="" e=""/>`, n/4) + strings.Repeat(`<a b=""/>`, n%4) + "</Response>"
 	}
-	wide := func(elements int) string { return "<Response>" + strings.Repeat("<a/>", elements-1) + "</Response>" }
+	children := func(elements int) string { return "<Response>" + strings.Repeat("<a/>", elements-1) + "</Response>" }
 	tests := []struct {
 		name string
 		body string
 		want bool
 	}{
-		{"100 deep", nested(100), true},
-		{"101 deep", nested(101), false},
-		{"1000 elements", wide(1000), true},
-		{"1001 elements", wide(1001), false},
-		{"100 attributes", attributes(100), true},
-		{"101 attributes", attributes(101), false},
-		{"2000 attributes in all", many(2000), true},
-		{"2001 attributes in all", many(2001), false},
+		{"100 nested elements", nested(100), true},
+		{"101 nested elements", nested(101), false},
+		{"1000 elements", children(1000), true},
+		{"1001 elements", children(1001), false},
+		{"100 attributes of an element", attributes(100), true},
+		{"101 attributes of an element", attributes(101), false},
+		{"2000 attributes in the document", attributesOfChildren(2000), true},
+		{"2001 attributes in the document", attributesOfChildren(2001), false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			d := Parse(Input{Body: []byte(tt.body)})
-			read := d.Response != nil
-			tooMuch := len(d.Problems) == 1 && d.Problems[0].Rule == "response.reasonable-size" && d.Problems[0].Milder
-			if read != tt.want || tooMuch == tt.want {
-				t.Errorf("Parse of %s: read = %t, want %t; problems %v", tt.name, read, tt.want, broken(d.Problems))
+			isRead := d.Response != nil
+			tooLarge := len(d.Problems) == 1 && d.Problems[0].Rule == "response.reasonable-size" && d.Problems[0].Milder
+			if isRead != tt.want || tooLarge == tt.want {
+				t.Errorf("Parse of %s: read = %t, want %t; problems %v", tt.name, isRead, tt.want, problemSummaries(d.Problems))
 			}
 		})
 	}
 }
 
-// Each of these takes a thousand times as long if a part of the parser is quadratic.
+// Parsing one of these documents would take more than a thousand times as long if a part of the parser took quadratic time.
 func TestLongDocumentsAreReadInLinearTime(t *testing.T) {
 	t.Parallel()
 	const n = 1 << 20
 	for name, body := range map[string]string{
-		"references":       "<Response>" + strings.Repeat("&lt;", n/4) + "</Response>",
-		"CDATA sections":   "<Response>" + strings.Repeat("<![CDATA[a]]>", n/13) + "</Response>",
-		"comments":         strings.Repeat("<!---->", n/7) + "<Response/>",
-		"open comments":    strings.Repeat("<!--", n/4),
-		"white space":      strings.Repeat(" \n", n/2),
-		"an attribute":     `<Response a="` + strings.Repeat("&amp;", n/5) + `"/>`,
-		"text":             strings.Repeat("<3 ", n/3),
-		"instructions":     "<Response>" + strings.Repeat("<?a?>", n/5) + "</Response>",
-		"declarations":     "<!DOCTYPE a [" + strings.Repeat("<!ENTITY a 'b'>", n/15),
-		"brackets":         strings.Repeat("[", n),
-		"half end markers": "<Response><![CDATA[" + strings.Repeat("]]", n/2),
+		"references":             "<Response>" + strings.Repeat("&lt;", n/4) + "</Response>",
+		"CDATA sections":         "<Response>" + strings.Repeat("<![CDATA[a]]>", n/13) + "</Response>",
+		"comments":               strings.Repeat("<!---->", n/7) + "<Response/>",
+		"unclosed comments":      strings.Repeat("<!--", n/4),
+		"white space":            strings.Repeat(" \n", n/2),
+		"an attribute":           `<Response a="` + strings.Repeat("&amp;", n/5) + `"/>`,
+		"text":                   strings.Repeat("<3 ", n/3),
+		"instructions":           "<Response>" + strings.Repeat("<?a?>", n/5) + "</Response>",
+		"declarations":           "<!DOCTYPE a [" + strings.Repeat("<!ENTITY a 'b'>", n/15),
+		"brackets":               strings.Repeat("[", n),
+		"incomplete end markers": "<Response><![CDATA[" + strings.Repeat("]]", n/2),
 	} {
 		start := time.Now()
 		Parse(Input{Body: []byte(body)})

@@ -6,70 +6,70 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestBodyWithXMLMediaTypeAndAngleBracketIsXML(t *testing.T) {
+func TestKindDependsOnTheMediaTypeIfTheBodyIsUnclear(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, body, media string
 		kind              Kind
 		want              []string
 	}{
-		{"an invalid name", "<1Response/>", "application/xml", XML, []string{"response.well-formed 1:1"}},
+		{"an invalid name, as application/xml", "<1Response/>", "application/xml", XML, []string{"response.well-formed 1:1"}},
 		{"an invalid name, as text/xml", "<1Response/>", "text/xml", XML, []string{"response.well-formed 1:1"}},
-		{"an invalid name, as a kind of XML", "<1Response/>", "application/soap+xml", XML, []string{"response.well-formed 1:1"}},
-		{"an invalid name, as text", "<1Response/>", "text/plain", Other, []string{"response.xml-or-nothing 0:0"}},
-		{"an invalid name, as nothing", "<1Response/>", "", Other, []string{"response.xml-or-nothing 0:0"}},
-		{"two colons", "<a:b:c/>", "application/xml", XML, []string{"response.well-formed 1:1"}},
-		{"white space first", " \n<3", "application/xml", XML, []string{"response.well-formed 2:1"}},
-		{"a comment first", "<!-- a --><3/>", "application/xml", XML, []string{"response.well-formed 1:11"}},
-		{"a heading", "<h1>OK</h1>", "application/xml", XML, []string{"response.root 1:1"}},
-		{"a heading, as HTML", "<h1>OK</h1>", "text/html", Other, []string{"response.xml-or-nothing 0:0"}},
-		{"an HTML page", "<!DOCTYPE html><html><body>OK</body></html>", "application/xml", Other, []string{"response.xml-or-nothing 0:0"}},
-		{"an XHTML page", "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'/>", "application/xhtml+xml", Other, []string{"response.xml-or-nothing 0:0"}},
-		{"a sentence", "OK", "application/xml", Other, []string{"response.xml-or-nothing 0:0"}},
-		{"JSON", `{"ok":true}`, "application/xml", Other, []string{"response.xml-or-nothing 0:0"}},
-		{"nothing", "", "application/xml", Nothing, nil},
+		{"an invalid name, as application/soap+xml", "<1Response/>", "application/soap+xml", XML, []string{"response.well-formed 1:1"}},
+		{"an invalid name, as text/plain", "<1Response/>", "text/plain", Other, []string{"response.xml-or-nothing 0:0"}},
+		{"an invalid name, without a media type", "<1Response/>", "", Other, []string{"response.xml-or-nothing 0:0"}},
+		{"a name with two colons, as application/xml", "<a:b:c/>", "application/xml", XML, []string{"response.well-formed 1:1"}},
+		{"white space before a bracket, as application/xml", " \n<3", "application/xml", XML, []string{"response.well-formed 2:1"}},
+		{"a comment before a bracket, as application/xml", "<!-- a --><3/>", "application/xml", XML, []string{"response.well-formed 1:11"}},
+		{"an HTML heading, as application/xml", "<h1>OK</h1>", "application/xml", XML, []string{"response.root 1:1"}},
+		{"an HTML heading, as text/html", "<h1>OK</h1>", "text/html", Other, []string{"response.xml-or-nothing 0:0"}},
+		{"an HTML page, as application/xml", "<!DOCTYPE html><html><body>OK</body></html>", "application/xml", Other, []string{"response.xml-or-nothing 0:0"}},
+		{"an XHTML page, as application/xhtml+xml", "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'/>", "application/xhtml+xml", Other, []string{"response.xml-or-nothing 0:0"}},
+		{"a word, as application/xml", "OK", "application/xml", Other, []string{"response.xml-or-nothing 0:0"}},
+		{"JSON, as application/xml", `{"ok":true}`, "application/xml", Other, []string{"response.xml-or-nothing 0:0"}},
+		{"an empty body, as application/xml", "", "application/xml", Nothing, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			d := Parse(Input{Body: []byte(tt.body), Media: tt.media})
-			if diff := cmp.Diff(tt.want, broken(d.Problems)); diff != "" || d.Kind != tt.kind {
+			if diff := cmp.Diff(tt.want, problemSummaries(d.Problems)); diff != "" || d.Kind != tt.kind {
 				t.Errorf("Parse(%q as %q) is %s, want %s; problems mismatch (-want +got):\n%s", tt.body, tt.media, d.Kind, tt.kind, diff)
 			}
 		})
 	}
 }
 
-func TestXMLInAMemberOfAJSONObjectIsRead(t *testing.T) {
+func TestXMLInAMemberOfAJSONObjectIsRecognized(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, body, member string }{
-		{"an envelope", `{"statusCode": 200, "body": "<?xml version=\"1.0\"?><Response/>"}`, "body"},
-		{"an envelope without declaration", `{"statusCode": 200, "body": "<Response/>"}`, "body"},
-		{"white space first", ` {"body": "\n <Response/>"}`, "body"},
-		{"an envelope that is sent as XML", `{"body": "<Response/>"}`, "body"},
-		{"another member", `{"xml":"<Response/>"}`, "xml"},
-		{"two members", `{"xml":"<Response/>", "body":"<Response/>"}`, "body"},
-		{"an action without Response", `{"body":"<Reject/>"}`, "body"},
-		{"the letter case is wrong", `{"body":"<response/>"}`, "body"},
-		{"a byte order mark first", `{"body":"\ufeff<?xml version=\"1.0\"?><Response/>"}`, "body"},
-		{"a byte order mark and white space first", `{"body":"\n\ufeff\n<Response/>"}`, "body"},
-		{"not well-formed, but closed", `{"body":"<Response onAnswer=\"https://receiver.example/?a&b\"></Response>"}`, "body"},
-		{"not well-formed, but empty", `{"body":"<Response onAnswer=\"https://receiver.example/?a&b\"/>"}`, "body"},
-		{"not well-formed, but declared", `{"body":"<?xml version=\"1.0\"?><Response><Reject>"}`, "body"},
-		{"a comment last", `{"body":"<Response/><!-- bye -->"}`, "body"},
+		{"a declaration and a Response", `{"statusCode": 200, "body": "<?xml version=\"1.0\"?><Response/>"}`, "body"},
+		{"a Response without declaration", `{"statusCode": 200, "body": "<Response/>"}`, "body"},
+		{"white space before the object and before the Response", ` {"body": "\n <Response/>"}`, "body"},
+		{"a Response, and no other member", `{"body": "<Response/>"}`, "body"},
+		{"a Response in the member xml", `{"xml":"<Response/>"}`, "xml"},
+		{"a Response in two members: the first by name", `{"xml":"<Response/>", "body":"<Response/>"}`, "body"},
+		{"a Reject without Response", `{"body":"<Reject/>"}`, "body"},
+		{"a response in lower case", `{"body":"<response/>"}`, "body"},
+		{"a byte order mark before the declaration", `{"body":"\ufeff<?xml version=\"1.0\"?><Response/>"}`, "body"},
+		{"white space and a byte order mark before the Response", `{"body":"\n\ufeff\n<Response/>"}`, "body"},
+		{"not well-formed, but with an end tag", `{"body":"<Response onAnswer=\"https://receiver.example/?a&b\"></Response>"}`, "body"},
+		{"not well-formed, but an empty-element tag", `{"body":"<Response onAnswer=\"https://receiver.example/?a&b\"/>"}`, "body"},
+		{"not well-formed, but with a declaration", `{"body":"<?xml version=\"1.0\"?><Response><Reject>"}`, "body"},
+		{"a comment after the Response", `{"body":"<Response/><!-- bye -->"}`, "body"},
 		{"a sentence that begins with a tag", `{"error":"<Response> has no onAnswer"}`, ""},
-		{"a sentence that begins with an element", `{"error":"<Response/> has no onAnswer"}`, ""},
-		{"a sentence that begins with a tag and ends with an element", `{"error":"<Response> has no onAnswer, unlike <Response/>"}`, ""},
-		{"a tag", `{"expected":"<Response>"}`, ""},
+		{"a sentence that begins with an empty element", `{"error":"<Response/> has no onAnswer"}`, ""},
+		{"a sentence that begins with a tag and ends with an empty element", `{"error":"<Response> has no onAnswer, unlike <Response/>"}`, ""},
+		{"a start tag", `{"expected":"<Response>"}`, ""},
 		{"a sentence that begins with a declaration", `{"error":"<?xml version=\"1.0\"?> is missing"}`, ""},
-		{"a page about responses", `{"body":"<html><Response/></html>"}`, ""},
+		{"an HTML page with a Response element", `{"body":"<html><Response/></html>"}`, ""},
 		{"a piece of HTML", `{"message":"<b>thank you</b>"}`, ""},
-		{"a word in brackets", `{"caller":"<none>"}`, ""},
+		{"a word in angle brackets", `{"caller":"<none>"}`, ""},
 		{"a word before the XML", `{"message":"sent <Response/>"}`, ""},
-		{"deeper than the top level", `{"data":{"body":"<Response/>"}}`, ""},
-		{"a list", `["<Response/>"]`, ""},
-		{"a heart", `{"message":"<3"}`, ""},
-		{"no string", `{"statusCode":200}`, ""},
+		{"a Response in a nested object", `{"data":{"body":"<Response/>"}}`, ""},
+		{"a Response in a list", `["<Response/>"]`, ""},
+		{"a bracket before a digit", `{"message":"<3"}`, ""},
+		{"no string member", `{"statusCode":200}`, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -86,7 +86,7 @@ func TestXMLInAMemberOfAJSONObjectIsRead(t *testing.T) {
 			if tt.body[0] == ' ' {
 				at = "1:2"
 			}
-			want := at + ` want a document that starts with <; got a JSON object with the XML in its member "` + tt.member + `"; ` + openEnvelope
+			want := at + ` want a document that starts with <; got a JSON object with the XML in its member "` + tt.member + `"; ` + openEnvelopeHint
 			if diff := cmp.Diff(want, got); diff != "" || d.Kind != XML || d.Problems[0].Rule != "response.well-formed" {
 				t.Errorf("Parse(%s) = %+v; problem mismatch (-want +got):\n%s", tt.body, d, diff)
 			}
@@ -94,7 +94,7 @@ func TestXMLInAMemberOfAJSONObjectIsRead(t *testing.T) {
 	}
 }
 
-func TestXMLInAJSONStringIsNotToBeEncoded(t *testing.T) {
+func TestHintForXMLInAJSONStringIsToSendTheXML(t *testing.T) {
 	t.Parallel()
 	for body, at := range map[string]string{`"<Response/>"`: "1:1", "\n\"<?xml version='1.0'?>\\n<Response/>\"": "2:1"} {
 		d := Parse(Input{Body: []byte(body), Media: "application/json"})
@@ -105,7 +105,7 @@ func TestXMLInAJSONStringIsNotToBeEncoded(t *testing.T) {
 	}
 }
 
-func TestPHPWarningBeforeTheXMLIsNamedIfTheTypeIsXML(t *testing.T) {
+func TestPHPWarningBeforeTheXMLIsReported(t *testing.T) {
 	t.Parallel()
 	body := "<br />\n<b>Warning</b>:  Undefined variable $x in <b>/srv/push.php</b> on line <b>3</b><br /><Response/>"
 	want := "1:1 want a document that starts with <; got a PHP warning before the XML; write nothing before the XML"
@@ -114,14 +114,14 @@ func TestPHPWarningBeforeTheXMLIsNamedIfTheTypeIsXML(t *testing.T) {
 	}
 }
 
-func TestPHPInPlaceOfTheXMLIsNamed(t *testing.T) {
+func TestPHPInPlaceOfTheXMLIsReported(t *testing.T) {
 	t.Parallel()
-	for body, looks := range map[string]string{
+	for body, format := range map[string]string{
 		"<br />\n<b>Warning</b>:  Undefined variable $x in <b>/srv/push.php</b> on line <b>3</b><br />": "a PHP warning",
 		"<?php echo 'ok';": "PHP source",
 	} {
 		d := Parse(Input{Body: []byte(body), Media: "application/xml"})
-		want := "1:1 want a document that starts with <; got " + looks + " in place of the XML; send the XML and nothing else"
+		want := "1:1 want a document that starts with <; got " + format + " in place of the XML; send the XML and nothing else"
 		if diff := cmp.Diff(want, problemText(d.Problems[0])); diff != "" || d.Kind != XML {
 			t.Errorf("Parse(%q) = %+v; problem mismatch (-want +got):\n%s", body, d, diff)
 		}

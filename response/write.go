@@ -6,10 +6,10 @@ import (
 	"strconv"
 )
 
-// XML writes the response as a document in UTF-8 with an XML declaration, escaped as needed; Parse reads it back. Values
-// are written as they are, right or wrong, except that defaults (Gather's maxDigits and timeout, Reject's reason) and
-// positions are left out and that characters which XML cannot hold become U+FFFD. A Target without URL is written as an
-// empty attribute or element, except Gather's, which is left out; so is Play's Url.
+// XML writes the response as a document in UTF-8 with an XML declaration. Parse of the document returns the same response, except for the
+// positions. XML does not check the values. It leaves out default values (maxDigits and timeout of Gather, reason of Reject), an empty onData
+// of Gather and an empty Url of Play. An empty onAnswer or onHangup is written as an empty attribute. Characters that XML cannot contain
+// become U+FFFD.
 func (r Response) XML() []byte {
 	w := &writer{}
 	w.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
@@ -30,16 +30,16 @@ func (r Response) XML() []byte {
 		w.writeAction(action)
 		w.WriteString("\n")
 	}
-	w.closeTag(elementResponse)
+	w.endTag(elementResponse)
 	w.WriteString("\n")
 	return w.Bytes()
 }
 
-// writer builds markup. Writing to it cannot fail.
+// writer is a buffer for the markup. Writing to it cannot fail.
 type writer struct{ bytes.Buffer }
 
-func (w *writer) openTag(name string)  { w.WriteString("<" + name) }
-func (w *writer) closeTag(name string) { w.WriteString("</" + name + ">") }
+func (w *writer) openTag(name string) { w.WriteString("<" + name) }
+func (w *writer) endTag(name string)  { w.WriteString("</" + name + ">") }
 
 func (w *writer) writeAttribute(name, value string) {
 	w.WriteString(" " + name + `="`)
@@ -47,14 +47,14 @@ func (w *writer) writeAttribute(name, value string) {
 	w.WriteString(`"`)
 }
 
-func (w *writer) writeElement(name, value string) {
+func (w *writer) writeTextElement(name, value string) {
 	w.WriteString("<" + name + ">")
 	w.writeEscaped(value)
-	w.closeTag(name)
+	w.endTag(name)
 }
 
 func (w *writer) writeEscaped(value string) {
-	// EscapeText fails only if its writer does.
+	// EscapeText fails only if the writer fails.
 	_ = xml.EscapeText(w, []byte(value))
 }
 
@@ -87,21 +87,21 @@ func (w *writer) writeDial(d Dial) {
 	}
 	w.WriteString(">")
 	for _, number := range d.Numbers {
-		w.writeElement(elementNumber, number)
+		w.writeTextElement(elementNumber, number)
 	}
 	if d.Voicemail {
 		w.WriteString("<" + elementVoicemail + "/>")
 	}
-	w.closeTag(elementDial)
+	w.endTag(elementDial)
 }
 
 func (w *writer) writePlay(p Play) {
 	w.openTag(elementPlay)
 	w.WriteString(">")
 	if p.URL.URL != "" {
-		w.writeElement(elementURL, p.URL.URL)
+		w.writeTextElement(elementURL, p.URL.URL)
 	}
-	w.closeTag(elementPlay)
+	w.endTag(elementPlay)
 }
 
 func (w *writer) writeGather(g Gather) {
@@ -121,5 +121,5 @@ func (w *writer) writeGather(g Gather) {
 	}
 	w.WriteString(">")
 	w.writePlay(*g.Play)
-	w.closeTag(elementGather)
+	w.endTag(elementGather)
 }

@@ -11,30 +11,30 @@ import (
 // ignorePositions compares responses without their positions.
 var ignorePositions = cmpopts.IgnoreTypes(Position{})
 
-func to(url string) Target { return Target{URL: url, Usable: true} }
+func usableURL(url string) Target { return Target{URL: url, Usable: true} }
 
-func TestAResponseIsWrittenAsTheDocumentationWritesIt(t *testing.T) {
+func TestXMLWritesAResponseInTheDocumentedForm(t *testing.T) {
 	t.Parallel()
-	yes, follow := true, to("https://www.example.com/follow?a=1&b=2")
+	yes, followUpURL := true, usableURL("https://www.example.com/follow?a=1&b=2")
 	tests := []struct {
 		name     string
 		response Response
 		want     string
 	}{
-		{"empty", Response{}, `<Response/>`},
-		{"subscriptions", Response{OnAnswer: &follow, OnHangup: &follow},
+		{"an empty Response", Response{}, `<Response/>`},
+		{"subscriptions", Response{OnAnswer: &followUpURL, OnHangup: &followUpURL},
 			`<Response onAnswer="https://www.example.com/follow?a=1&amp;b=2" onHangup="https://www.example.com/follow?a=1&amp;b=2"/>`},
 		{"a Dial", Response{Actions: []Action{Dial{CallerID: "4930231250011", Anonymous: &yes, Numbers: []string{"11", "12"}}}},
 			"<Response>\n  <Dial callerId=\"4930231250011\" anonymous=\"true\"><Number>11</Number><Number>12</Number></Dial>\n</Response>"},
 		{"a Dial to voicemail", Response{Actions: []Action{Dial{Voicemail: true}}}, "<Response>\n  <Dial><Voicemail/></Dial>\n</Response>"},
-		{"a Play", Response{Actions: []Action{Play{URL: follow}}}, "<Response>\n  <Play><Url>https://www.example.com/follow?a=1&amp;b=2</Url></Play>\n</Response>"},
-		{"a Gather with defaults", Response{Actions: []Action{Gather{OnData: to("https://www.example.com/d"), MaxDigits: 1, TimeoutMS: 2000}}},
+		{"a Play", Response{Actions: []Action{Play{URL: followUpURL}}}, "<Response>\n  <Play><Url>https://www.example.com/follow?a=1&amp;b=2</Url></Play>\n</Response>"},
+		{"a Gather with defaults", Response{Actions: []Action{Gather{OnData: usableURL("https://www.example.com/d"), MaxDigits: 1, TimeoutMS: 2000}}},
 			"<Response>\n  <Gather onData=\"https://www.example.com/d\"/>\n</Response>"},
-		{"a Gather with everything", Response{Actions: []Action{Gather{OnData: to("https://www.example.com/d"), MaxDigits: 3, TimeoutMS: 5000, Play: &Play{URL: to("https://www.example.com/a.wav")}}}},
+		{"a Gather with all attributes and a Play", Response{Actions: []Action{Gather{OnData: usableURL("https://www.example.com/d"), MaxDigits: 3, TimeoutMS: 5000, Play: &Play{URL: usableURL("https://www.example.com/a.wav")}}}},
 			"<Response>\n  <Gather onData=\"https://www.example.com/d\" maxDigits=\"3\" timeout=\"5000\"><Play><Url>https://www.example.com/a.wav</Url></Play></Gather>\n</Response>"},
 		{"a Reject", Response{Actions: []Action{Reject{Reason: "rejected"}}}, "<Response>\n  <Reject/>\n</Response>"},
-		{"a busy line", Response{Actions: []Action{Reject{Reason: "busy"}}}, "<Response>\n  <Reject reason=\"busy\"/>\n</Response>"},
-		{"a Hangup after a Play", Response{Actions: []Action{Play{URL: to("https://www.example.com/a.wav")}, Hangup{}}},
+		{"a Reject with reason busy", Response{Actions: []Action{Reject{Reason: "busy"}}}, "<Response>\n  <Reject reason=\"busy\"/>\n</Response>"},
+		{"a Hangup after a Play", Response{Actions: []Action{Play{URL: usableURL("https://www.example.com/a.wav")}, Hangup{}}},
 			"<Response>\n  <Play><Url>https://www.example.com/a.wav</Url></Play>\n  <Hangup/>\n</Response>"},
 	}
 	for _, tt := range tests {
@@ -46,7 +46,7 @@ func TestAResponseIsWrittenAsTheDocumentationWritesIt(t *testing.T) {
 			}
 			d := Parse(Input{Body: got})
 			if tt.name != "a Hangup after a Play" && len(d.Problems) > 0 {
-				t.Errorf("Parse(XML()) = problems %v, want none", broken(d.Problems))
+				t.Errorf("Parse(XML()) = problems %v, want none", problemSummaries(d.Problems))
 			}
 			if diff := cmp.Diff(&tt.response, d.Response, ignorePositions); diff != "" {
 				t.Errorf("Parse(XML()) mismatch (-want +got):\n%s", diff)
@@ -55,7 +55,7 @@ func TestAResponseIsWrittenAsTheDocumentationWritesIt(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotSetIsNotWritten(t *testing.T) {
+func TestXMLLeavesOutEmptyValues(t *testing.T) {
 	t.Parallel()
 	r := Response{OnAnswer: &Target{}, Actions: []Action{Dial{}, Play{}, Gather{}, Gather{Play: &Play{}}, Reject{}}}
 	want := `<?xml version="1.0" encoding="UTF-8"?>
@@ -72,15 +72,15 @@ func TestWhatIsNotSetIsNotWritten(t *testing.T) {
 	}
 }
 
-func TestWrongValuesAreWrittenAsTheyAre(t *testing.T) {
+func TestXMLEscapesSpecialCharactersAndChecksNoValue(t *testing.T) {
 	t.Parallel()
-	nasty := "\"'<>&]]>\r\n\t\x00ü"
-	r := Response{OnAnswer: &Target{URL: nasty}, Actions: []Action{Dial{Numbers: []string{nasty}}, Reject{Reason: nasty}}}
+	specialCharacters := "\"'<>&]]>\r\n\t\x00ü"
+	r := Response{OnAnswer: &Target{URL: specialCharacters}, Actions: []Action{Dial{Numbers: []string{specialCharacters}}, Reject{Reason: specialCharacters}}}
 	d := Parse(Input{Body: r.XML()})
 	if d.Response == nil {
 		t.Fatalf("Parse(%q) = %+v, want a document that is well-formed", r.XML(), d)
 	}
-	readable := strings.ReplaceAll(nasty, "\x00", "\uFFFD")
+	readable := strings.ReplaceAll(specialCharacters, "\x00", "\uFFFD")
 	if diff := cmp.Diff(readable, d.Response.OnAnswer.URL); diff != "" {
 		t.Errorf("XML() and Parse: URL mismatch (-want +got):\n%s", diff)
 	}
@@ -89,8 +89,8 @@ func TestWrongValuesAreWrittenAsTheyAre(t *testing.T) {
 	}
 }
 
-func FuzzParse(f *testing.F) {
-	for _, tt := range deviations {
+func FuzzResponseIsTheSameAfterXMLAndParse(f *testing.F) {
+	for _, tt := range documentCases {
 		f.Add([]byte(tt.body), "", tt.outgoing)
 	}
 	for _, seed := range []string{
@@ -104,7 +104,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte, charset string, outgoing bool) {
 		d := Parse(Input{Body: body, Charset: charset, Outgoing: outgoing})
 		if (d.Kind == Nothing) != (d.Kind != XML && len(d.Problems) == 0) {
-			t.Errorf("Parse(%q) = %+v, want a problem with what is neither nothing nor XML", body, d)
+			t.Errorf("Parse(%q) = %+v, want no problem if the kind is Nothing, and a problem if the kind is Other", body, d)
 		}
 		for _, p := range d.Problems {
 			if p.Rule == "" || p.Want == "" || p.Got == "" || (p.Action >= 0) != (p.Action >= 0 && d.Response != nil && p.Action < len(d.Response.Actions)) || p.VoidsAction && p.Action < 0 {
@@ -116,16 +116,16 @@ func FuzzParse(f *testing.F) {
 		}
 		if d.Response == nil {
 			if d.Kind == XML && len(d.Problems) == 0 {
-				t.Errorf("Parse(%q) reads nothing and says nothing", body)
+				t.Errorf("Parse(%q) has neither a response nor a problem", body)
 			}
 			return
 		}
-		again := Parse(Input{Body: d.Response.XML(), Outgoing: outgoing})
-		if again.Response == nil {
-			t.Fatalf("Parse(%q) is written as what is not read: %+v", body, again)
+		reparsed := Parse(Input{Body: d.Response.XML(), Outgoing: outgoing})
+		if reparsed.Response == nil {
+			t.Fatalf("Parse(%q) written by XML() cannot be parsed: %+v", body, reparsed)
 		}
-		if diff := cmp.Diff(d.Response, again.Response, ignorePositions, cmpopts.EquateEmpty()); diff != "" {
-			t.Errorf("Parse(%q) and what it is written as mismatch (-want +got):\n%s", body, diff)
+		if diff := cmp.Diff(d.Response, reparsed.Response, ignorePositions, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("Parse(%q) written by XML() and parsed again mismatch (-want +got):\n%s", body, diff)
 		}
 	})
 }
