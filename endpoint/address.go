@@ -2,23 +2,23 @@ package endpoint
 
 import "net/netip"
 
-// Kind is what sort of network an address belongs to, by IANA's registries of special-purpose addresses.
+// Kind is the kind of network that an address belongs to, according to IANA's registries of special-purpose addresses.
 type Kind string
 
 const (
 	Public    Kind = "public"
-	Private   Kind = "private"    // of local networks; sipgate cannot reach it
+	Private   Kind = "private"    // a local network; sipgate cannot reach it
 	Loopback  Kind = "loopback"   // this machine
-	LinkLocal Kind = "link-local" // the cable, and the metadata services of clouds
-	Special   Kind = "special"    // documentation, benchmarks, multicast, shared by carriers, reserved
+	LinkLocal Kind = "link-local" // the directly connected network, and the metadata services of clouds
+	Special   Kind = "special"    // reserved, or for documentation, benchmarks, multicast, or address sharing by providers
 )
 
-// AddressKind returns the kind of an address. An IPv6 address that has an IPv4 address inside is of the kind of that one; if
-// that one is public, its own prefix decides. Zones are ignored. The zero address is special.
+// AddressKind returns the kind of an address. For an IPv6 address with an embedded IPv4 address, it returns the kind of the IPv4 address, or,
+// if the IPv4 address is public, the kind of the IPv6 prefix. Zones are ignored. The zero address is Special.
 func AddressKind(a netip.Addr) Kind {
 	a = a.Unmap().WithZone("")
-	if inside, _, ok := embeddedIPv4(a); ok {
-		if kind := AddressKind(inside); kind != Public {
+	if embedded, _, ok := embeddedIPv4(a); ok {
+		if kind := AddressKind(embedded); kind != Public {
 			return kind
 		}
 	}
@@ -50,7 +50,7 @@ func AddressKind(a netip.Addr) Kind {
 var (
 	siteLocal = netip.MustParsePrefix("fec0::/10")
 
-	// globallyReachable are exceptions inside of specialPurpose.
+	// globallyReachable lists public prefixes that lie in the prefixes of specialPurpose.
 	globallyReachable = []netip.Prefix{
 		netip.MustParsePrefix("192.0.0.9/32"),
 		netip.MustParsePrefix("192.0.0.10/32"),

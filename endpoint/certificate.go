@@ -13,51 +13,55 @@ import (
 
 const wantServer = "a certificate for servers: extended key usage serverAuth, key usage digitalSignature, not an authority's"
 
-// expiryLimit is how long a certificate should at least stay valid.
+// expiryLimit returns the least time that a certificate should still be valid: 14 days, or a third of its lifetime if that is less.
 func expiryLimit(c *x509.Certificate) time.Duration {
 	return min(14*24*time.Hour, c.NotAfter.Sub(c.NotBefore)/3)
 }
 
-func checkDates(chain []*x509.Certificate, now time.Time) (Problem, bool) {
+// dateProblem returns a problem if a certificate of the chain is expired or not yet valid.
+func dateProblem(chain []*x509.Certificate, now time.Time) (Problem, bool) {
 	var got []string
-	var early, leaf, intermediate, root bool // not valid yet; expired
+	var notYetValid bool
+	var leafExpired, intermediateExpired, rootExpired bool
 	for i, c := range chain {
-		what := "the certificate"
+		name := "the certificate"
 		if i > 0 {
-			what = "the authority's certificate " + subject(c)
+			name = "the authority's certificate " + subjectName(c)
 		}
-		early = early || now.Before(c.NotBefore)
+		notYetValid = notYetValid || now.Before(c.NotBefore)
 		switch {
 		case now.Before(c.NotBefore):
-			got = append(got, fmt.Sprintf("%s is not valid before %s", what, formatDate(c.NotBefore)))
+			got = append(got, fmt.Sprintf("%s is not valid before %s", name, formatTime(c.NotBefore)))
 		case now.After(c.NotAfter):
 			selfSigned := isSelfSigned(c)
-			leaf, intermediate, root = leaf || i == 0, intermediate || i > 0 && !selfSigned, root || i > 0 && selfSigned
-			got = append(got, fmt.Sprintf("%s expired on %s", what, formatDate(c.NotAfter)))
+			leafExpired = leafExpired || i == 0
+			intermediateExpired = intermediateExpired || i > 0 && !selfSigned
+			rootExpired = rootExpired || i > 0 && selfSigned
+			got = append(got, fmt.Sprintf("%s expired on %s", name, formatTime(c.NotAfter)))
 		}
 	}
-	p := Problem{Rule: ruleInDate, Want: "certificates that are valid on " + formatDate(now), Got: strings.Join(got, "; ")}
+	p := Problem{Rule: ruleInDate, Want: "certificates that are valid on " + formatTime(now), Got: strings.Join(got, "; ")}
 	switch {
-	case early:
+	case notYetValid:
 		p.Fix = "Wait until the certificate is valid, or have one issued that is. If it should be by now, look at the clocks: of the machine that issued it, and of this one."
-	case root:
+	case rootExpired:
 		p.Fix = "Have the certificate issued by an authority whose root is valid: if the root has expired, another intermediate does not help. For an authority of your own, make a new root, give it to --ca-file, and issue the certificates below it again."
-	case intermediate && !leaf:
+	case intermediateExpired && !leafExpired:
 		p.Fix = "Renew the certificate, serve the fullchain.pem that the authority issues now, and reload whatever serves it: an old intermediate is still in use."
 	}
 	return p, len(got) > 0
 }
 
-// checkExpiry judges a certificate that is valid now. A certificate that is not valid now breaks another rule.
-func checkExpiry(leaf *x509.Certificate, now time.Time) (Problem, bool) {
-	left := leaf.NotAfter.Sub(now)
-	if now.Before(leaf.NotBefore) || left < 0 || left >= expiryLimit(leaf) {
+// expiryProblem returns a problem if a certificate is valid now but expires soon. If it is not valid now, dateProblem reports it.
+func expiryProblem(leaf *x509.Certificate, now time.Time) (Problem, bool) {
+	remaining := leaf.NotAfter.Sub(now)
+	if now.Before(leaf.NotBefore) || remaining < 0 || remaining >= expiryLimit(leaf) {
 		return Problem{}, false
 	}
 	p := Problem{
 		Rule: ruleExpiresLate, Milder: true,
-		Want: fmt.Sprintf("at least %s left", formatSpan(expiryLimit(leaf))),
-		Got:  fmt.Sprintf("the certificate expires on %s, in %s", formatDate(leaf.NotAfter), formatSpan(left)),
+		Want: fmt.Sprintf("at least %s left", formatDuration(expiryLimit(leaf))),
+		Got:  fmt.Sprintf("the certificate expires on %s, in %s", formatTime(leaf.NotAfter), formatDuration(remaining)),
 	}
 	if slices.Contains(leaf.Issuer.Organization, CertAuthority) {
 		p.Fix = "Make a new one with pushcheck cert --force, and restart the receiver with it; its authority is a new one too."
@@ -65,25 +69,26 @@ func checkExpiry(leaf *x509.Certificate, now time.Time) (Problem, bool) {
 	return p, true
 }
 
-func checkName(leaf *x509.Certificate, host string) (Problem, bool) {
+// nameProblem returns a problem if a certificate is not valid for the host.
+func nameProblem(leaf *x509.Certificate, host string) (Problem, bool) {
 	if leaf.VerifyHostname(host) == nil {
 		return Problem{}, false
 	}
-	var named []string
+	var names []string
 	for _, name := range leaf.DNSNames {
-		named = append(named, fmt.Sprintf("%q", name))
+		names = append(names, fmt.Sprintf("%q", name))
 	}
 	for _, ip := range leaf.IPAddresses {
-		named = append(named, ip.String())
+		names = append(names, ip.String())
 	}
 	got := ""
 	switch {
 	case slices.Contains(leaf.DNSNames, host):
 		got = fmt.Sprintf("it lists %q as a DNS name, where an IP address has to be listed as one", host)
-	case len(named) > 5:
-		got = fmt.Sprintf("it is for %s and %d others", strings.Join(named[:5], ", "), len(named)-5)
-	case len(named) > 0:
-		got = "it is for " + strings.Join(named, ", ")
+	case len(names) > 5:
+		got = fmt.Sprintf("it is for %s and %d others", strings.Join(names[:5], ", "), len(names)-5)
+	case len(names) > 0:
+		got = "it is for " + strings.Join(names, ", ")
 	case leaf.Subject.CommonName != "":
 		got = fmt.Sprintf("it names no host (subjectAltName); its common name %q does not count", leaf.Subject.CommonName)
 	default:
@@ -96,10 +101,11 @@ func checkName(leaf *x509.Certificate, host string) (Problem, bool) {
 	return p, true
 }
 
-// checkServerUse checks the certificate itself; what its issuers allow is checked with the path. A certificate without any extended key
-// usage is only a note: verifiers, those of Java included, read it as "any". It is not checked whether a self-signed certificate is also
-// an authority's: tools set that flag by default, and a new certificate fixes both.
-func checkServerUse(s sentChain) (Problem, bool) {
+// serverUseProblem returns a problem if the receiver's certificate does not allow its use by a server. The usages that its issuers allow are
+// checked with the path. A certificate without extended key usage has no problem, because verifiers (Java's, for example) allow any use of
+// it; certificateNotes has a note about it. A self-signed certificate may be an authority's certificate too: many tools set that flag by
+// default, and the receiver needs a new certificate anyway.
+func serverUseProblem(s sentChain) (Problem, bool) {
 	var got []string
 	if s.leaf.BasicConstraintsValid && s.leaf.IsCA && !s.selfSigned {
 		got = append(got, "the certificate is that of an authority (CA:TRUE)")
@@ -113,46 +119,50 @@ func checkServerUse(s sentChain) (Problem, bool) {
 	return Problem{Rule: ruleServer, Want: wantServer, Got: strings.Join(got, "; ")}, len(got) > 0
 }
 
-func hasUsage(c *x509.Certificate) bool { return len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0 }
+func hasExtendedKeyUsage(c *x509.Certificate) bool {
+	return len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0
+}
 
 func allowsServerUse(c *x509.Certificate) bool {
-	return !hasUsage(c) || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) ||
+	return !hasExtendedKeyUsage(c) || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) ||
 		slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
 }
 
-// checkStrength judges the keys and signatures of certificates, none of which is a root. It ignores the signature of a self-signed certificate.
-func checkStrength(chain []*x509.Certificate) (Problem, bool) {
+// strengthProblem returns a problem if a certificate has a weak key or a weak signature. The chain must not contain the root. The signature
+// of a self-signed certificate is ignored.
+func strengthProblem(chain []*x509.Certificate) (Problem, bool) {
 	var got []string
-	var ownKey, authority bool // where the weakness is
+	var weakLeafKey, weakAuthority bool
 	for i, c := range chain {
-		what := "the certificate"
+		name := "the certificate"
 		if i > 0 {
-			what = "the intermediate " + subject(c)
+			name = "the intermediate " + subjectName(c)
 		}
-		if weak := describeWeakKey(c); weak != "" {
-			got = append(got, what+" has "+weak)
-			ownKey, authority = ownKey || i == 0, authority || i > 0
+		if weak := keyWeakness(c); weak != "" {
+			got = append(got, name+" has "+weak)
+			weakLeafKey, weakAuthority = weakLeafKey || i == 0, weakAuthority || i > 0
 		}
-		if hasOldSignature(c) && !isSelfSigned(c) {
-			got = append(got, fmt.Sprintf("%s is signed with %s", what, c.SignatureAlgorithm))
-			authority = true // the issuer of c chose the algorithm
+		if hasWeakSignature(c) && !isSelfSigned(c) {
+			got = append(got, fmt.Sprintf("%s is signed with %s", name, c.SignatureAlgorithm))
+			weakAuthority = true // the issuer of c chose the algorithm
 		}
 	}
 	p := Problem{
 		Rule: ruleStrong, Want: "RSA keys of 2048 bits or more, curves from P-256, signatures with SHA-256 or better",
 		Got: strings.Join(got, "; "),
 	}
-	const elsewhere = "by an authority with current keys and signatures, such as a public one, and serve its fullchain.pem unchanged"
+	const byStrongAuthority = "by an authority with current keys and signatures, such as a public one, and serve its fullchain.pem unchanged"
 	switch {
-	case ownKey && authority:
-		p.Fix = "Make a new key (ECDSA P-256 or RSA 2048) and have a certificate issued for it " + elsewhere + ": the authority's part is weak too."
-	case authority:
-		p.Fix = "The receiver's own key is strong enough, a new one changes nothing: have the certificate issued again " + elsewhere + "."
+	case weakLeafKey && weakAuthority:
+		p.Fix = "Make a new key (ECDSA P-256 or RSA 2048) and have a certificate issued for it " + byStrongAuthority + ": the authority's part is weak too."
+	case weakAuthority:
+		p.Fix = "The receiver's own key is strong enough, a new one changes nothing: have the certificate issued again " + byStrongAuthority + "."
 	}
 	return p, len(got) > 0
 }
 
-func describeWeakKey(c *x509.Certificate) string {
+// keyWeakness returns the reason why the key of a certificate is weak, or "" if it is not.
+func keyWeakness(c *x509.Certificate) string {
 	switch key := c.PublicKey.(type) {
 	case *rsa.PublicKey:
 		if bits := key.N.BitLen(); bits < 2048 {
@@ -166,7 +176,7 @@ func describeWeakKey(c *x509.Certificate) string {
 	return ""
 }
 
-func hasOldSignature(c *x509.Certificate) bool {
+func hasWeakSignature(c *x509.Certificate) bool {
 	switch c.SignatureAlgorithm {
 	case x509.MD2WithRSA, x509.MD5WithRSA, x509.SHA1WithRSA, x509.DSAWithSHA1, x509.ECDSAWithSHA1:
 		return true
@@ -174,15 +184,15 @@ func hasOldSignature(c *x509.Certificate) bool {
 	return false
 }
 
-func anyHasOldSignature(chain []*x509.Certificate) bool {
-	return slices.ContainsFunc(chain, hasOldSignature)
+func anyWeakSignature(chain []*x509.Certificate) bool {
+	return slices.ContainsFunc(chain, hasWeakSignature)
 }
 
-func formatDate(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+func formatTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
-// formatSpan writes a duration in days, hours or minutes.
-func formatSpan(d time.Duration) string {
-	unit := func(n int, name string) string {
+// formatDuration writes a duration in days, hours or minutes.
+func formatDuration(d time.Duration) string {
+	count := func(n int, name string) string {
 		if n == 1 {
 			return "1 " + name
 		}
@@ -190,9 +200,9 @@ func formatSpan(d time.Duration) string {
 	}
 	switch {
 	case d >= 48*time.Hour:
-		return unit(int(d/(24*time.Hour)), "day")
+		return count(int(d/(24*time.Hour)), "day")
 	case d >= time.Hour:
-		return unit(int(d/time.Hour), "hour")
+		return count(int(d/time.Hour), "hour")
 	}
-	return unit(int(d/time.Minute), "minute")
+	return count(int(d/time.Minute), "minute")
 }

@@ -7,21 +7,21 @@ import (
 	"slices"
 )
 
-// sentChain is what a receiver sent, put in order for judging.
+// sentChain holds the certificates that a receiver sent.
 type sentChain struct {
 	leaf   *x509.Certificate
-	others []*x509.Certificate // without duplicates, as sent
-	// reached is the leaf and its chain of issuers, as far as they were sent.
-	reached []*x509.Certificate
+	others []*x509.Certificate // the other certificates in the order in which they were sent, without duplicates
+	// issuerChain begins with the leaf. Each next certificate is the issuer of the one before it. It ends if the next issuer was not sent.
+	issuerChain []*x509.Certificate
 
-	selfSigned    bool // the leaf is self-signed
-	leafNotFirst  bool // the receiver's own certificate comes after one of its issuers
-	brokenAt      *x509.Certificate
+	selfSigned    bool              // the leaf is self-signed
+	leafNotFirst  bool              // the leaf was sent after one of its issuers
+	falseIssuer   *x509.Certificate // see findFalseIssuer; nil if there is no such certificate
 	duplicateSent bool
 }
 
-// readChain expects at least one certificate.
-func readChain(chain []*x509.Certificate) sentChain {
+// newSentChain sorts the certificates that a receiver sent. There has to be at least one.
+func newSentChain(chain []*x509.Certificate) sentChain {
 	s := sentChain{leaf: chain[0]}
 	if startsWithIssuer(chain) {
 		s.leafNotFirst = true
@@ -46,26 +46,26 @@ func readChain(chain []*x509.Certificate) sentChain {
 	s.duplicateSent = s.duplicateSent || leaves > 1
 	s.selfSigned = isSelfSigned(s.leaf)
 
-	s.reached = []*x509.Certificate{s.leaf}
+	s.issuerChain = []*x509.Certificate{s.leaf}
 	for last := s.leaf; !isSelfSigned(last); {
 		next := slices.IndexFunc(s.others, func(c *x509.Certificate) bool {
-			return isIssuer(c, last) && !slices.ContainsFunc(s.reached, c.Equal)
+			return isIssuer(c, last) && !slices.ContainsFunc(s.issuerChain, c.Equal)
 		})
 		if next < 0 {
-			s.brokenAt = falseIssuer(last, s.others)
+			s.falseIssuer = findFalseIssuer(last, s.others)
 			break
 		}
 		last = s.others[next]
-		s.reached = append(s.reached, last)
+		s.issuerChain = append(s.issuerChain, last)
 	}
 	return s
 }
 
-// lastReached is the last certificate that the receiver's chain reaches.
-func (s sentChain) lastReached() *x509.Certificate { return s.reached[len(s.reached)-1] }
+// lastIssuer returns the last certificate of the issuer chain. It is the leaf if no issuer was sent.
+func (s sentChain) lastIssuer() *x509.Certificate { return s.issuerChain[len(s.issuerChain)-1] }
 
-// startsWithIssuer reports whether the chain is in the wrong order: its first certificate is an authority's that signed, directly or
-// through others, a receiver's certificate further down.
+// startsWithIssuer reports whether the chain is in the wrong order: its first certificate is a direct or indirect issuer of a receiver's
+// certificate that comes later.
 func startsWithIssuer(chain []*x509.Certificate) bool {
 	if len(chain) < 2 || !chain[0].IsCA {
 		return false
@@ -74,11 +74,11 @@ func startsWithIssuer(chain []*x509.Certificate) bool {
 	if leaf < 0 {
 		return false
 	}
-	seen := []*x509.Certificate{chain[leaf]}
-	for len(seen) <= len(chain) {
-		last := seen[len(seen)-1]
+	issuers := []*x509.Certificate{chain[leaf]}
+	for len(issuers) <= len(chain) {
+		last := issuers[len(issuers)-1]
 		next := slices.IndexFunc(chain, func(c *x509.Certificate) bool {
-			return isIssuer(c, last) && !slices.ContainsFunc(seen, c.Equal)
+			return isIssuer(c, last) && !slices.ContainsFunc(issuers, c.Equal)
 		})
 		if next < 0 {
 			return false
@@ -86,61 +86,67 @@ func startsWithIssuer(chain []*x509.Certificate) bool {
 		if next == 0 || chain[next].Equal(chain[0]) {
 			return true
 		}
-		seen = append(seen, chain[next])
+		issuers = append(issuers, chain[next])
 	}
 	return false
 }
 
-// falseIssuer returns the certificate that the child names, by name and key, as its issuer but that did not sign it; nil if there is none.
-func falseIssuer(child *x509.Certificate, others []*x509.Certificate) *x509.Certificate {
+// findFalseIssuer returns the certificate that child names as its issuer, by name and key id, although that certificate's key did not sign
+// child. It returns nil if there is no such certificate.
+func findFalseIssuer(child *x509.Certificate, others []*x509.Certificate) *x509.Certificate {
 	for _, c := range others {
 		if bytes.Equal(c.RawSubject, child.RawIssuer) && len(child.AuthorityKeyId) > 0 &&
-			bytes.Equal(c.SubjectKeyId, child.AuthorityKeyId) && !isSignedBy(child, c) {
+			bytes.Equal(c.SubjectKeyId, child.AuthorityKeyId) && !signedBy(child, c) {
 			return c
 		}
 	}
 	return nil
 }
 
-// orderNotes returns what is odd about the order of the chain. used are the certificates that the path to a root needs.
+// orderNotes returns notes about duplicate certificates, unrelated certificates and the order of the chain. used are the certificates of the
+// path to a root.
 func (s sentChain) orderNotes(used []*x509.Certificate) (notes []string) {
 	if s.duplicateSent {
 		notes = append(notes, "The receiver sends a certificate twice.")
 	}
-	last := -1
+	lastIndex := -1
 	for _, c := range used {
-		at := slices.IndexFunc(s.others, c.Equal)
-		if at < 0 {
+		index := slices.IndexFunc(s.others, c.Equal)
+		if index < 0 {
 			continue
 		}
-		if at < last {
+		if index < lastIndex {
 			notes = append(notes, "The receiver sends its chain in another order than from its own certificate upwards; TLS 1.2 forbids it, and some clients refuse it.")
 			break
 		}
-		last = at
+		lastIndex = index
 	}
-	issuers := []string{string(s.leaf.RawIssuer)}
-	for grown := true; grown; {
-		grown = false
+	issuerNames := []string{string(s.leaf.RawIssuer)}
+	for added := true; added; {
+		added = false
 		for _, c := range s.others {
-			if slices.Contains(issuers, string(c.RawSubject)) && !slices.Contains(issuers, string(c.RawIssuer)) {
-				issuers, grown = append(issuers, string(c.RawIssuer)), true
+			if slices.Contains(issuerNames, string(c.RawSubject)) && !slices.Contains(issuerNames, string(c.RawIssuer)) {
+				issuerNames, added = append(issuerNames, string(c.RawIssuer)), true
 			}
 		}
 	}
 	for _, c := range s.others {
-		if !slices.Contains(issuers, string(c.RawSubject)) {
-			notes = append(notes, fmt.Sprintf("The receiver sends a certificate that has nothing to do with its chain: %s.", subject(c)))
+		if !slices.Contains(issuerNames, string(c.RawSubject)) {
+			notes = append(notes, fmt.Sprintf("The receiver sends a certificate that has nothing to do with its chain: %s.", subjectName(c)))
 		}
 	}
 	return notes
 }
 
-func subject(c *x509.Certificate) string { return quotedName(c.Subject.String(), c.Subject.CommonName) }
+func subjectName(c *x509.Certificate) string {
+	return quotedName(c.Subject.String(), c.Subject.CommonName)
+}
 
-func issuer(c *x509.Certificate) string { return quotedName(c.Issuer.String(), c.Issuer.CommonName) }
+func issuerName(c *x509.Certificate) string {
+	return quotedName(c.Issuer.String(), c.Issuer.CommonName)
+}
 
-// quotedName prefers the common name, because people know authorities by it.
+// quotedName returns the common name in quotes, because people know authorities by it. If it is empty, the full name is used.
 func quotedName(full, common string) string {
 	if common != "" {
 		full = common

@@ -13,20 +13,20 @@ const (
 	ReceiveAuthority = "pushcheck receiver"    // pushcheck receive
 )
 
-// developmentFix returns the remedy for a certificate of an authority that pushcheck made and that is not trusted; "" if pushcheck did not
-// make it. sameNameInFile is true if the CA file has an authority of the same name that did not sign the certificate.
-func developmentFix(c *x509.Certificate, sameNameInFile bool) string {
-	isFrom := func(authority string) bool { return slices.Contains(c.Issuer.Organization, authority) }
-	const waivedNote = " transport.trusted-chain is then waived. In service the receiver needs a certificate of a public authority."
+// developmentFix returns the remedy for a certificate of an untrusted authority that pushcheck made. It returns "" if pushcheck did not make
+// the authority. sameName is true if the CA file has an authority of the same name that did not sign the certificate.
+func developmentFix(c *x509.Certificate, sameName bool) string {
+	issuedBy := func(authority string) bool { return slices.Contains(c.Issuer.Organization, authority) }
+	const inService = " transport.trusted-chain is then waived. In service the receiver needs a certificate of a public authority."
 	switch {
-	case !isFrom(CertAuthority) && !isFrom(ReceiveAuthority):
+	case !issuedBy(CertAuthority) && !issuedBy(ReceiveAuthority):
 		return ""
-	case sameNameInFile:
-		return "The CA file holds another authority of the same name: pushcheck makes a new one every time. Pass the ca.pem that was written with this certificate: --ca-file ca.pem." + waivedNote
-	case isFrom(ReceiveAuthority):
-		return "pushcheck receive made this certificate. Start it with --ca-out ca.pem, and pass --ca-file ca.pem here." + waivedNote
+	case sameName:
+		return "The CA file holds another authority of the same name: pushcheck makes a new one every time. Pass the ca.pem that was written with this certificate: --ca-file ca.pem." + inService
+	case issuedBy(ReceiveAuthority):
+		return "pushcheck receive made this certificate. Start it with --ca-out ca.pem, and pass --ca-file ca.pem here." + inService
 	}
-	return "pushcheck cert made this certificate. Pass the authority that it wrote beside it: --ca-file ca.pem." + waivedNote
+	return "pushcheck cert made this certificate. Pass the authority that it wrote beside it: --ca-file ca.pem." + inService
 }
 
 // isUnderDevelopment reports whether a receiver is on this machine or in a private network, where sipgate cannot reach it.
@@ -36,17 +36,18 @@ func isUnderDevelopment(h Handshake) bool {
 	}
 	address, err := netip.ParseAddr(h.Host)
 	if err != nil {
-		dialled, err := netip.ParseAddrPort(h.Address)
+		addrPort, err := netip.ParseAddrPort(h.Address)
 		if err != nil {
 			return false
 		}
-		address = dialled.Addr()
+		address = addrPort.Addr()
 	}
 	kind := AddressKind(address)
 	return kind == Loopback || kind == Private
 }
 
-// connectToFix returns advice on how to reach a host whose top-level domain is reserved for development; "" for another host.
+// connectToFix returns a remedy with the flag --connect-to for a host whose top-level domain is reserved for development. It returns "" for
+// any other host.
 func connectToFix(host string) string {
 	for _, domain := range []string{".localhost", ".test"} {
 		if strings.HasSuffix(host, domain) {

@@ -8,82 +8,82 @@ import (
 	"time"
 )
 
-// examine returns what is wrong with a path: dates, strength, and everything else that makes a verifier refuse it. It does not check
-// the host's name.
-func (p path) examine(now time.Time) (faults []Problem) {
-	below := p.certificates[:len(p.certificates)-1]
-	if dates, isWrong := checkDates(p.certificates, now); isWrong {
-		faults = append(faults, dates)
+// findProblems returns the problems of a path: invalid dates, weak keys or signatures, and anything else for which a verifier refuses it. It
+// does not check the name of the host.
+func (p path) findProblems(now time.Time) (problems []Problem) {
+	belowRoot := p.certificates[:len(p.certificates)-1]
+	if dates, bad := dateProblem(p.certificates, now); bad {
+		problems = append(problems, dates)
 	}
-	weak, isWeak := checkStrength(below)
+	weakness, isWeak := strengthProblem(belowRoot)
 	if isWeak {
-		faults = append(faults, weak)
+		problems = append(problems, weakness)
 	}
 	if p.constraint != nil {
-		if err := p.constraint(below); err != nil {
-			faults = append(faults, Problem{
+		if err := p.constraint(belowRoot); err != nil {
+			problems = append(problems, Problem{
 				Rule: ruleTrusted, Want: wantTrusted, Got: "the authority is no longer trusted for certificates as new as this: " + err.Error(),
 				Fix: "Have the certificate issued by another public authority such as Let's Encrypt: a new one of this authority is not trusted either.",
 			})
-			return faults
+			return problems
 		}
 	}
-	if anyHasOldSignature(below) {
-		return faults // the verifier does not know such signatures and would only repeat that
+	if anyWeakSignature(belowRoot) {
+		return problems // the verifier would report the weak signatures again
 	}
-	for i, child := range below {
-		// An issuer that may not sign is found here: the verifier would report an unknown authority.
+	for i, child := range belowRoot {
+		// Check here whether the issuer may sign: the verifier would report an unknown authority.
 		parent := p.certificates[i+1]
 		if child.CheckSignatureFrom(parent) != nil {
-			return append(faults, p.distrustProblem(fmt.Sprintf("%s signed %s and is not allowed to sign certificates", subject(parent), subject(child))))
+			return append(problems, p.distrustProblem(fmt.Sprintf("%s signed %s and is not allowed to sign certificates", subjectName(parent), subjectName(child))))
 		}
 	}
 	if err := p.verify(now, x509.ExtKeyUsageAny, true); err != nil {
-		return append(faults, p.distrustProblem(describeVerifyError(err)))
+		return append(problems, p.distrustProblem(verifyErrorText(err)))
 	}
 	if err := p.verify(now, x509.ExtKeyUsageServerAuth, true); err != nil {
-		faults = append(faults, p.serverUseProblem())
+		problems = append(problems, p.serverUseProblem())
 	}
-	return faults
+	return problems
 }
 
-// serverUseProblem is the problem of a path that is valid, but not for servers.
+// serverUseProblem returns the problem of a path that is valid, but not for servers.
 func (p path) serverUseProblem() Problem {
-	isLimited := func(c *x509.Certificate) bool { return !allowsServerUse(c) }
+	forbidsServers := func(c *x509.Certificate) bool { return !allowsServerUse(c) }
 	problem := Problem{Rule: ruleServer, Want: wantServer}
-	above := slices.IndexFunc(p.certificates[1:], isLimited)
-	if above < 0 && isLimited(p.certificates[0]) {
+	issuer := slices.IndexFunc(p.certificates[1:], forbidsServers)
+	if issuer < 0 && forbidsServers(p.certificates[0]) {
 		problem.Got = "the certificate's extended key usage does not allow servers"
 		return problem
 	}
 	problem.Got = "an authority of its chain may not issue certificates for servers (extended key usage)"
-	if above >= 0 {
-		problem.Got += ": " + subject(p.certificates[above+1])
+	if issuer >= 0 {
+		problem.Got += ": " + subjectName(p.certificates[issuer+1])
 	}
 	problem.Fix = "Have a certificate for servers issued through an authority that may issue them, as public ones may: another one from the same authority will not do."
 	return problem
 }
 
-// verify checks this path alone with the verifier of the standard library. With anyTime it does so as if every certificate were valid
-// now: dates are a rule of their own.
-func (p path) verify(now time.Time, usage x509.ExtKeyUsage, anyTime bool) error {
+// verify checks the path with the verifier of the standard library. With ignoreDates it verifies copies of the certificates that are valid
+// now, because another rule checks the dates.
+func (p path) verify(now time.Time, usage x509.ExtKeyUsage, ignoreDates bool) error {
 	certificate := func(i int) *x509.Certificate {
 		c := p.certificates[i]
-		if anyTime {
+		if ignoreDates {
 			copied := *c
 			copied.NotBefore, copied.NotAfter = now.Add(-time.Hour), now.Add(time.Hour)
 			c = &copied
 		}
 		return c
 	}
-	end := len(p.certificates) - 1
+	last := len(p.certificates) - 1
 	roots, intermediates := x509.NewCertPool(), x509.NewCertPool()
 	if p.constraint != nil {
-		roots.AddCertWithConstraint(certificate(end), p.constraint)
+		roots.AddCertWithConstraint(certificate(last), p.constraint)
 	} else {
-		roots.AddCert(certificate(end))
+		roots.AddCert(certificate(last))
 	}
-	for i := 1; i < end; i++ {
+	for i := 1; i < last; i++ {
 		intermediates.AddCert(certificate(i))
 	}
 	_, err := certificate(0).Verify(x509.VerifyOptions{
@@ -92,7 +92,7 @@ func (p path) verify(now time.Time, usage x509.ExtKeyUsage, anyTime bool) error 
 	return err
 }
 
-// distrustProblem is the problem of a path that is not accepted, although its root is trusted.
+// distrustProblem returns the problem of a path that is not valid, although its root is trusted.
 func (p path) distrustProblem(got string) Problem {
 	why := ": the root is trusted, a certificate below it is not in order."
 	if !p.public {
@@ -104,11 +104,11 @@ func (p path) distrustProblem(got string) Problem {
 	}
 }
 
-// describeVerifyError describes the verifier's error.
-func describeVerifyError(err error) string {
+// verifyErrorText returns a description of the verifier's error for people.
+func verifyErrorText(err error) string {
 	var invalid x509.CertificateInvalidError
 	if errors.As(err, &invalid) && invalid.Cert != nil {
-		name := subject(invalid.Cert)
+		name := subjectName(invalid.Cert)
 		switch invalid.Reason {
 		case x509.NotAuthorizedToSign:
 			return name + " is not an authority's certificate and signed another one"

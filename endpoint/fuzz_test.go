@@ -11,11 +11,10 @@ import (
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/internal/certs"
-	bench "github.com/pushcheck/pushcheck/internal/workshop"
+	"github.com/pushcheck/pushcheck/internal/workshop"
 )
 
-// Any certificates are judged: one problem is primary, and there is a judgement for every rule.
-func FuzzJudge(f *testing.F) {
+func FuzzOneProblemIsPrimaryAndEveryRuleHasAJudgement(f *testing.F) {
 	authority, err := certs.NewAuthority("Public", now)
 	if err != nil {
 		f.Fatal(err)
@@ -33,7 +32,7 @@ func FuzzJudge(f *testing.F) {
 		}
 		f.Add(c.Certificate[0], authority.Intermediate.Raw, authority.Root.Raw, host, uint8(0))
 		f.Add(authority.Intermediate.Raw, c.Certificate[0], []byte(nil), "127.0.0.1", uint8(13))
-		f.Add(bench.NegativeSerial(c.Leaf), bench.BrokenSignature(c.Leaf), c.Certificate[0], "::1", uint8(10))
+		f.Add(workshop.NegativeSerial(c.Leaf), workshop.BrokenSignature(c.Leaf), c.Certificate[0], "::1", uint8(10))
 	}
 	failures := []endpoint.Failure{
 		endpoint.None, endpoint.UnknownHost, endpoint.ConnectionRefused, endpoint.ConnectTimeout, endpoint.Unreachable, endpoint.PlainHTTP,
@@ -50,7 +49,7 @@ func FuzzJudge(f *testing.F) {
 			}
 		}
 		if len(h.Chain) == 0 && (h.Failure == endpoint.None || h.Failure == endpoint.Withheld) {
-			return // a handshake that completes, or that pushcheck ends, has shown certificates
+			return // if the handshake completes or pushcheck ends it, there are certificates
 		}
 		problems, _ := endpoint.Judge(h, endpoint.Trust{Now: now, Roots: roots})
 		checkPrimary(t, problems)
@@ -60,8 +59,7 @@ func FuzzJudge(f *testing.F) {
 	})
 }
 
-// Any URL is judged without a panic, and the text never contains its password.
-func FuzzWhereAURLLeads(f *testing.F) {
+func FuzzURLIsCheckedAndShownWithoutItsPassword(f *testing.F) {
 	for _, seed := range []string{
 		"https://receiver.test/push", "https://doc:delorean@[::ffff:169.254.169.254%25eth0]:8443/", "http://api.sipgate.de.", "https://MÜLLER.example/", "https://0x7f000001/", "https://127.1/",
 	} {
@@ -72,11 +70,11 @@ func FuzzWhereAURLLeads(f *testing.F) {
 		if err != nil {
 			return
 		}
-		from, err := url.Parse(target)
+		pushURL, err := url.Parse(target)
 		if err != nil {
-			from = u
+			pushURL = u
 		}
-		if ok, hint := endpoint.MayDial(from, u, nil); ok != (hint == "") {
+		if ok, hint := endpoint.MayDial(pushURL, u, nil); ok != (hint == "") {
 			t.Errorf("MayDial(%q, %q) = %v with the hint %q", target, raw, ok, hint)
 		} else if ok && endpoint.IsSipgateHost(u.Hostname()) {
 			t.Errorf("MayDial(%q, %q): sipgate's own host may be dialled", target, raw)
@@ -86,11 +84,11 @@ func FuzzWhereAURLLeads(f *testing.F) {
 				t.Errorf("MayDial(%q): a link-local address may be dialled", raw)
 			}
 		}
-		if again, err := url.Parse(endpoint.Origin(u)); err != nil || endpoint.Origin(again) != endpoint.Origin(u) {
+		if origin, err := url.Parse(endpoint.Origin(u)); err != nil || endpoint.Origin(origin) != endpoint.Origin(u) {
 			t.Errorf("Origin(%q) = %q, which is not its own origin: %v", raw, endpoint.Origin(u), err)
 		}
 		if password, has := u.User.Password(); has && len(password) > 8 && strings.Contains(endpoint.Redact(u), password) && strings.Count(raw, password) == 1 {
-			t.Errorf("Redact(%q) = %q tells the password", raw, endpoint.Redact(u))
+			t.Errorf("Redact(%q) = %q contains the password", raw, endpoint.Redact(u))
 		}
 	})
 }

@@ -1,7 +1,7 @@
-// Package endpoint judges where a push may go: the URL and the certificate chain that is shown there.
+// Package endpoint checks the destination of a push: its URL, its address, and the certificate chain of its TLS handshake.
 //
-// Begin with ParseURL for a URL and with Judge for a TLS handshake. The package computes only: it makes no connections. Package sender
-// makes them and records each Handshake.
+// Begin with ParseURL for a URL and with Judge for a TLS handshake. The package makes no connections; package sender does, and records a
+// Handshake for each.
 package endpoint
 
 import (
@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Failure is why there was no usable connection.
+// Failure is the reason why there was no usable connection.
 type Failure string
 
 const (
@@ -17,17 +17,17 @@ const (
 	UnknownHost         Failure = "unknown host"
 	ConnectionRefused   Failure = "connection refused"
 	ConnectTimeout      Failure = "connection timed out"
-	ConnectionReset     Failure = "connection reset" // before a byte was sent, without TLS
+	ConnectionReset     Failure = "connection reset" // before pushcheck sent a byte, without TLS
 	NoLookup            Failure = "name not looked up"
 	NoRoute             Failure = "no route"
 	NotPermitted        Failure = "connection not permitted"
 	NoResources         Failure = "too many open files"
-	Unreachable         Failure = "unreachable" // any other failure before the first byte
+	Unreachable         Failure = "unreachable" // any other failure before pushcheck sent a byte
 	PlainHTTP           Failure = "plain HTTP on the TLS port"
 	NotTLS              Failure = "not TLS"
 	HandshakeTimeout    Failure = "TLS handshake timed out"
 	HandshakeClosed     Failure = "connection closed during the TLS handshake"
-	HandshakeAlert      Failure = "TLS alert" // an alert that gives no other reason
+	HandshakeAlert      Failure = "TLS alert" // an alert that does not show another of these failures
 	NothingInCommon     Failure = "no TLS settings in common"
 	HostNotServed       Failure = "host name not served"
 	NoHTTP1             Failure = "HTTP/1.1 not offered"
@@ -35,47 +35,47 @@ const (
 	ClientCertificate   Failure = "client certificate demanded"
 	UnparsableChain     Failure = "unparsable certificate"
 	OtherHandshakeError Failure = "TLS handshake failed"
-	Withheld            Failure = "ended because of the certificate" // by pushcheck itself, before a byte was sent
+	Withheld            Failure = "ended because of the certificate" // pushcheck ended the handshake before it sent a byte of a request
 )
 
-// Handshake is what was seen while a connection to one origin was made.
+// Handshake is the record of a connection attempt to an origin, with or without TLS.
 type Handshake struct {
-	Host    string              // the host of the URL, which the certificate must name, in the form of ASCIIHost
-	Written string              // the host as the URL has it; "" if that is Host
-	Address string              // the address that was dialled, with port; "" if none was
+	Host    string              // the host of the URL, as ASCIIHost returns it; the certificate must be valid for it
+	Written string              // the host as the URL has it; "" if it equals Host
+	Address string              // the address of the connection attempt, with port; "" if there was no attempt
 	Scheme  string              // "http" or "https"
-	Version uint16              // TLS version agreed on, or, with TooOldTLS, the one that the receiver insists on; 0 unknown
-	Suite   uint16              // cipher suite, or, with NothingInCommon, the one agreed on when more were offered; 0 unknown
-	Chain   []*x509.Certificate // as sent, leaf first as TLS requires; empty if none was seen
-	Staple  []byte              // the OCSP response that came with the certificates; empty if none did
+	Version uint16              // the agreed TLS version; with TooOldTLS, the version that the receiver demands; 0: unknown
+	Suite   uint16              // the agreed cipher suite; with NothingInCommon, the suite of a second try that offered more; 0: unknown
+	Chain   []*x509.Certificate // the certificates as the receiver sent them; TLS requires the leaf first; empty if it sent none
+	Staple  []byte              // the OCSP response that the receiver sent with the certificates; empty if it sent none
 	Failure Failure
-	Detail  string // the failure in the words of the system, no call data
+	Detail  string // the error text of the operating system or TLS library; it contains no call data
 }
 
-// Trust is the authorities and options that a chain is judged by.
+// Trust holds the trusted authorities, the time and the options for Judge.
 type Trust struct {
 	Now       time.Time
 	Roots     []Root              // public authorities
-	Extra     []*x509.Certificate // authorities that the user trusts as well; a problem that they solve is waived
-	ExtraFlag string              // the flag that names them; default --ca-file
-	AllowHTTP bool                // a plain-HTTP URL is waived
+	Extra     []*x509.Certificate // further authorities that the user trusts; a problem is waived if it disappears because of them
+	ExtraFlag string              // the flag with which the user named the Extra authorities; default --ca-file
+	AllowHTTP bool                // the problem of a plain HTTP URL is waived
 }
 
-// Root is a public authority, with the constraint that its root programme puts on it.
+// Root is a public authority, with the constraint that its root programme demands.
 type Root struct {
 	Certificate *x509.Certificate
-	Constraint  func([]*x509.Certificate) error // nil: unconstrained
+	Constraint  func([]*x509.Certificate) error // nil: no constraint
 }
 
-// Problem is one transport requirement that is not met.
+// Problem reports a transport requirement that is not met.
 type Problem struct {
 	Rule    string // requirement id, such as "transport.in-date"
-	Primary bool   // the one to fix first; exactly one of several is
-	Milder  bool   // weighs no more than a should-level finding
-	Waived  string // "" or the flag that allows it, such as "--ca-file"
+	Primary bool   // the problem to fix first; Judge marks exactly one problem
+	Milder  bool   // counts as a should-level finding at most
+	Waived  string // the flag that waives the problem, such as "--ca-file"; "" if it is not waived
 	Want    string
 	Got     string
-	Fix     string // "" or a remedy more exact than the requirement's own
+	Fix     string // a remedy for this case; "": the remedy of the requirement fits
 }
 
 // BlocksSending reports whether the problem forbids sending.

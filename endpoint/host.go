@@ -10,13 +10,13 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// UnknownKind is the kind of a name. Only its resolution would show the kind.
+// UnknownKind is the kind of a host name. Only the addresses of the name would show its kind.
 const UnknownKind Kind = ""
 
-// HostKind returns what kind of address a URL's host is, as far as that is known without resolving it: an IP address, or a
-// name of this machine. Any other name is of UnknownKind.
+// HostKind returns the kind of a host without resolving it. The host is an IP address, or a name of this machine (Loopback), or another name
+// (UnknownKind).
 func HostKind(host string) Kind {
-	host = comparableHost(host)
+	host = normalHost(host)
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return Loopback
 	}
@@ -26,8 +26,7 @@ func HostKind(host string) Kind {
 	return UnknownKind
 }
 
-// Origin names the place that a URL's connections go to, such as https://example.org or https://example.org:8443. The
-// default port is left out.
+// Origin returns scheme, host and port of a URL, such as https://example.org:8443. The default port is left out.
 func Origin(u *url.URL) string {
 	port := u.Port()
 	if u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" {
@@ -43,15 +42,15 @@ func Origin(u *url.URL) string {
 	return u.Scheme + "://" + host
 }
 
-// HostName returns the host of a URL in the form of ASCIIHost.
+// HostName returns the host of a URL, as ASCIIHost returns it.
 func HostName(u *url.URL) string { return ASCIIHost(u.Hostname()) }
 
-// ASCIIHost returns a host in the form that DNS and certificates have: lower case, letters beyond ASCII encoded (IDNA). A host
-// that has no such form is only put in lower case.
+// ASCIIHost returns a host as it occurs in DNS and in certificates: in lower case, with other letters than ASCII letters encoded (IDNA). If
+// the host cannot be encoded, it is returned in lower case.
 func ASCIIHost(host string) string {
 	host = strings.ToLower(host)
 	if isASCII(host) {
-		return host // not by IDNA, which refuses names that DNS allows, such as those with an underscore
+		return host // IDNA refuses names that DNS allows, such as names with an underscore
 	}
 	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
 		return ascii
@@ -63,11 +62,12 @@ func isASCII(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
-// SameHost reports whether two hosts, without ports, are the same, however they are written.
-func SameHost(a, b string) bool { return comparableHost(a) == comparableHost(b) }
+// SameHost reports whether two hosts (without ports) are the same. They may be written differently, see normalHost.
+func SameHost(a, b string) bool { return normalHost(a) == normalHost(b) }
 
-// comparableHost makes hosts comparable: as ASCIIHost, no brackets, no dot at the end, addresses in their shortest form.
-func comparableHost(host string) string {
+// normalHost returns a host in a form that can be compared: as ASCIIHost returns it, without brackets and final dot, and with an IP address
+// in its shortest form.
+func normalHost(host string) string {
 	host = strings.TrimSuffix(ASCIIHost(host), ".")
 	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 	if address, err := netip.ParseAddr(host); err == nil {
@@ -76,15 +76,15 @@ func comparableHost(host string) string {
 	return host
 }
 
-// Userinfo stands for the credentials of a URL wherever it is shown.
+// Userinfo is the placeholder for the user name and password of a URL in texts for people.
 const Userinfo = "$USERINFO"
 
-// Redact returns a URL for people: credentials are replaced by a placeholder, and the host stays as it was written.
+// Redact returns a URL for people: with a placeholder for user name and password, and with the host as it was written.
 func Redact(u *url.URL) string {
-	bare := *u
-	bare.User = nil
-	text := bare.String()
-	if encoded := (&url.URL{Host: u.Host}).String(); writtenHost(u.Hostname()) != "" {
+	withoutUser := *u
+	withoutUser.User = nil
+	text := withoutUser.String()
+	if encoded := (&url.URL{Host: u.Host}).String(); written(u.Hostname()) != "" {
 		text = strings.Replace(text, encoded, "//"+u.Host, 1)
 	}
 	if u.User != nil {
@@ -93,11 +93,11 @@ func Redact(u *url.URL) string {
 	return text
 }
 
-// WrittenHost returns the host of a URL as it was written, if that is another name for people than HostName and can be printed,
-// else "".
-func WrittenHost(u *url.URL) string { return writtenHost(u.Hostname()) }
+// WrittenHost returns the host of a URL as it was written, if it differs from HostName in more than letter case and can be printed. Otherwise it
+// returns "".
+func WrittenHost(u *url.URL) string { return written(u.Hostname()) }
 
-func writtenHost(host string) string {
+func written(host string) string {
 	unprintable := func(r rune) bool { return !unicode.IsPrint(r) }
 	if isASCII(host) || !utf8.ValidString(host) || strings.ContainsFunc(host, unprintable) || ASCIIHost(host) == strings.ToLower(host) {
 		return ""

@@ -7,21 +7,21 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-func TestHostHasOneFormHoweverItIsWritten(t *testing.T) {
+func TestSameHostIgnoresHowAHostIsWritten(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, a, b string
 		same       bool
 	}{
-		{name: "letters and their encoding", a: "wärmepumpe.example", b: "xn--wrmepumpe-v2a.example", same: true},
-		{name: "upper case", a: "WÄRMEPUMPE.example.", b: "xn--wrmepumpe-v2a.example", same: true},
+		{name: "an umlaut and its IDNA encoding", a: "wärmepumpe.example", b: "xn--wrmepumpe-v2a.example", same: true},
+		{name: "upper case and a final dot", a: "WÄRMEPUMPE.example.", b: "xn--wrmepumpe-v2a.example", same: true},
 		{name: "a combining accent", a: "wa\u0308rmepumpe.example", b: "wärmepumpe.example", same: true},
-		{name: "full-width dot", a: "receiver．test", b: "receiver.test", same: true},
-		{name: "underscore, which IDNA refuses", a: "my_host.test", b: "MY_HOST.test", same: true},
-		{name: "underscore beside a letter", a: "wärme_pumpe.test", b: "WÄRME_PUMPE.test", same: true},
-		{name: "addresses", a: "[::ffff:127.0.0.1]", b: "127.0.0.1", same: true},
+		{name: "a full-width dot", a: "receiver．test", b: "receiver.test", same: true},
+		{name: "an underscore in two letter cases", a: "my_host.test", b: "MY_HOST.test", same: true},
+		{name: "an underscore and an umlaut in two letter cases", a: "wärme_pumpe.test", b: "WÄRME_PUMPE.test", same: true},
+		{name: "an IPv4 address and its IPv4-mapped address", a: "[::ffff:127.0.0.1]", b: "127.0.0.1", same: true},
 		{name: "full-width digits", a: "１２７.0.0.1", b: "127.0.0.1", same: true},
-		{name: "without the umlaut", a: "wärmepumpe.example", b: "warmepumpe.example"},
+		{name: "with and without the umlaut: not the same", a: "wärmepumpe.example", b: "warmepumpe.example"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -33,17 +33,17 @@ func TestHostHasOneFormHoweverItIsWritten(t *testing.T) {
 	}
 }
 
-func TestHostWithUmlautMayBeDialledInEitherForm(t *testing.T) {
+func TestMayDialAcceptsAnUmlautHostInEitherForm(t *testing.T) {
 	t.Parallel()
 	const written, encoded, other = "https://wärmepumpe.example/push", "https://xn--wrmepumpe-v2a.example/push", "https://receiver.test/push"
 	tests := []struct {
 		name, target, follow string
 		allowed              []string
 	}{
-		{name: "push URL written", target: written, follow: encoded},
-		{name: "push URL encoded", target: encoded, follow: written},
-		{name: "--follow written", target: other, follow: encoded, allowed: []string{"Wärmepumpe.example"}},
-		{name: "--follow encoded", target: other, follow: written, allowed: []string{"xn--wrmepumpe-v2a.example"}},
+		{name: "push URL with umlaut, follow-up URL encoded", target: written, follow: encoded},
+		{name: "push URL encoded, follow-up URL with umlaut", target: encoded, follow: written},
+		{name: "--follow with umlaut, follow-up URL encoded", target: other, follow: encoded, allowed: []string{"Wärmepumpe.example"}},
+		{name: "--follow encoded, follow-up URL with umlaut", target: other, follow: written, allowed: []string{"xn--wrmepumpe-v2a.example"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -61,16 +61,16 @@ func TestHostWithUmlautMayBeDialledInEitherForm(t *testing.T) {
 	}
 }
 
-func TestURLForPeopleHasTheHostAsWritten(t *testing.T) {
+func TestRedactKeepsTheHostAsWritten(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, give, want, host string }{
-		{name: "umlaut", give: "https://wärmepumpe.example:8443/push?a=ä", want: "https://wärmepumpe.example:8443/push?a=ä", host: "wärmepumpe.example"},
-		{name: "umlaut and credentials", give: "https://doc:delorean@wärmepumpe.example/push", want: "https://$USERINFO@wärmepumpe.example/push", host: "wärmepumpe.example"},
-		{name: "percent-encoded", give: "https://w%C3%A4rmepumpe.example/push", want: "https://wärmepumpe.example/push", host: "wärmepumpe.example"},
-		{name: "encoded", give: "https://xn--wrmepumpe-v2a.example/push", want: "https://xn--wrmepumpe-v2a.example/push"},
-		{name: "plain", give: "https://Receiver.test/push", want: "https://Receiver.test/push"},
-		{name: "a character that turns the direction of the text", give: "https://a\u202eb.example/", want: "https://a%E2%80%AEb.example/"},
-		{name: "no UTF-8", give: "https://a\xffb.example/", want: "https://a%FFb.example/"},
+		{name: "a host with an umlaut", give: "https://wärmepumpe.example:8443/push?a=ä", want: "https://wärmepumpe.example:8443/push?a=ä", host: "wärmepumpe.example"},
+		{name: "a host with an umlaut, and credentials", give: "https://doc:delorean@wärmepumpe.example/push", want: "https://$USERINFO@wärmepumpe.example/push", host: "wärmepumpe.example"},
+		{name: "a percent-encoded host", give: "https://w%C3%A4rmepumpe.example/push", want: "https://wärmepumpe.example/push", host: "wärmepumpe.example"},
+		{name: "an IDNA-encoded host", give: "https://xn--wrmepumpe-v2a.example/push", want: "https://xn--wrmepumpe-v2a.example/push"},
+		{name: "an ASCII host", give: "https://Receiver.test/push", want: "https://Receiver.test/push"},
+		{name: "a host with a character that changes the text direction", give: "https://a\u202eb.example/", want: "https://a%E2%80%AEb.example/"},
+		{name: "a host that is not UTF-8", give: "https://a\xffb.example/", want: "https://a%FFb.example/"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -86,7 +86,7 @@ func TestURLForPeopleHasTheHostAsWritten(t *testing.T) {
 	}
 }
 
-func TestMissingHostIsNamedAsWrittenAndAsLookedUp(t *testing.T) {
+func TestProblemsOfAHostShowItAsWrittenAndEncoded(t *testing.T) {
 	t.Parallel()
 	u := parse(t, "https://wärmepumpe.example/push")
 	for failure, want := range map[endpoint.Failure]string{

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestOriginsLeaveOutThePortOfTheScheme(t *testing.T) {
+func TestOriginLeavesOutTheDefaultPort(t *testing.T) {
 	t.Parallel()
 	for give, want := range map[string]string{
 		"https://Receiver.TEST/push":      "https://receiver.test",
@@ -26,7 +26,7 @@ func TestOriginsLeaveOutThePortOfTheScheme(t *testing.T) {
 	}
 }
 
-func TestTheKindOfAHostIsKnownWithoutResolvingIt(t *testing.T) {
+func TestHostKindClassifiesHostsWithoutResolvingThem(t *testing.T) {
 	t.Parallel()
 	for host, want := range map[string]Kind{
 		"localhost": Loopback, "receiver.localhost.": Loopback, "127.0.0.1": Loopback, "::1": Loopback,
@@ -38,7 +38,7 @@ func TestTheKindOfAHostIsKnownWithoutResolvingIt(t *testing.T) {
 	}
 }
 
-func TestCredentialsAreNotShown(t *testing.T) {
+func TestRedactReplacesCredentials(t *testing.T) {
 	t.Parallel()
 	u, err := url.Parse("https://doc:secret@example.org/push?a=b")
 	if err != nil {

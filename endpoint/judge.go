@@ -7,13 +7,12 @@ import (
 	"strconv"
 )
 
-// Judge returns everything that is wrong with the connection to a receiver: at most one problem for each rule, in the order in which
-// they should be fixed. If there are problems, exactly one is primary: the first that is not waived, or else the first of all. The
-// notes are oddities that break no rule.
+// Judge returns the problems of the connection to a receiver: at most one problem for each rule, in the order in which the user should fix
+// them. If there are problems, the first is primary; waived problems are sorted last. The notes describe unusual facts that break no rule.
 //
-// A handshake that failed is judged as far as it came: if the receiver sent its certificates, they are judged.
+// If the handshake failed after the receiver sent its certificates, they are judged too.
 func Judge(h Handshake, t Trust) (problems []Problem, notes []string) {
-	h = h.withStrictChain()
+	h = h.rejectNegativeSerial()
 	if h.Scheme == "http" {
 		problems = append(problems, plainHTTPProblem(h, t))
 	}
@@ -21,31 +20,33 @@ func Judge(h Handshake, t Trust) (problems []Problem, notes []string) {
 		problems = append(problems, p)
 	}
 	if h.Scheme != "http" && len(h.Chain) > 0 {
-		found, chainNotes := judgeChain(h, t)
-		problems, notes = append(problems, found...), chainNotes
+		chainProblems, chainNotes := judgeChain(h, t)
+		problems, notes = append(problems, chainProblems...), chainNotes
 	}
 	return sortProblems(h, problems), notes
 }
 
-// withStrictChain treats a chain as unparsable if Go refuses it by default, even if the environment allows it (GODEBUG=x509negativeserial=1).
-// The environment must not change a verdict.
-func (h Handshake) withStrictChain() Handshake {
+// rejectNegativeSerial returns the handshake with the failure UnparsableChain if a certificate has a negative serial number. By default Go
+// does not parse such a certificate, but the environment can allow it (GODEBUG=x509negativeserial=1). The environment must not change a
+// verdict.
+func (h Handshake) rejectNegativeSerial() Handshake {
 	for _, c := range h.Chain {
 		if c.SerialNumber != nil && c.SerialNumber.Sign() < 0 {
-			h.Failure, h.Detail, h.Chain = UnparsableChain, fmt.Sprintf("%s has a negative serial number", subject(c)), nil
+			h.Failure, h.Detail, h.Chain = UnparsableChain, fmt.Sprintf("%s has a negative serial number", subjectName(c)), nil
 			return h
 		}
 	}
 	return h
 }
 
-// sortProblems sorts the problems and marks the primary one. A handshake that failed after the certificates were shown may have failed because
-// of them, so its problem comes after theirs, except if an obsolete cipher suite had to be offered to see the certificates.
+// sortProblems sorts the problems and marks the first as primary. If the receiver sent its certificates before the handshake failed, they may
+// be the cause, so the problem of the handshake comes after their problems. There is one exception: pushcheck had to offer an obsolete
+// cipher suite to get the certificates.
 func sortProblems(h Handshake, problems []Problem) []Problem {
 	rules := Rules()
-	weight := func(p Problem) int {
+	position := func(p Problem) int {
 		n := slices.Index(rules, p.Rule)
-		if p.Rule == ruleHandshake && len(h.Chain) > 0 && obsoleteFeature(h.Suite) == "" {
+		if p.Rule == ruleHandshake && len(h.Chain) > 0 && obsoleteAlgorithm(h.Suite) == "" {
 			n = len(rules)
 		}
 		if p.Waived != "" {
@@ -55,7 +56,7 @@ func sortProblems(h Handshake, problems []Problem) []Problem {
 		}
 		return n
 	}
-	slices.SortStableFunc(problems, func(a, b Problem) int { return cmp.Compare(weight(a), weight(b)) })
+	slices.SortStableFunc(problems, func(a, b Problem) int { return cmp.Compare(position(a), position(b)) })
 	for i := range problems {
 		problems[i].Primary = i == 0
 	}
@@ -80,24 +81,25 @@ func plainHTTPProblem(h Handshake, t Trust) Problem {
 
 const logFix = "Look into the log of what terminates TLS at the receiver. openssl s_client -connect HOST:PORT -servername HOST shows the same handshake step by step."
 
-// failureProblem returns the problem of the receiver that a failure to connect shows, if it shows one.
+// failureProblem returns the problem of the receiver that caused a failure. It returns false if there is no failure, if the cause may be on
+// this machine, or if a problem of the certificates is the cause.
 func failureProblem(h Handshake) (Problem, bool) {
-	detail := h.withDetail
+	withDetail := h.withDetail
 	handshake := Problem{Rule: ruleHandshake, Want: "a TLS handshake that completes in time and without a client certificate"}
 
 	switch h.Failure {
 	case None, Withheld:
 		return Problem{}, false
-	case NoLookup, NoRoute, NotPermitted, NoResources, Unreachable: // see IsLocal
+	case NoLookup, NoRoute, NotPermitted, NoResources, Unreachable: // see Failure.IsLocal
 		return Problem{}, false
 	case UnknownHost, ConnectionRefused, ConnectTimeout, ConnectionReset:
-		return unreachableProblem(h), true
+		return reachabilityProblem(h), true
 	case TooOldTLS:
 		got := "the receiver refuses TLS 1.2 and 1.3"
 		if h.Version != 0 {
 			got = "the receiver speaks " + versionName(h.Version) + " at most"
 		}
-		return Problem{Rule: ruleVersion, Want: "TLS 1.2 or newer", Got: detail(got)}, true
+		return Problem{Rule: ruleVersion, Want: "TLS 1.2 or newer", Got: withDetail(got)}, true
 	case PlainHTTP:
 		handshake.Got = "plain HTTP on the port of an https URL"
 		handshake.Fix = "Serve TLS on that port, or put a proxy that does so in front of it; or is the port in the URL the wrong one?"
@@ -105,48 +107,48 @@ func failureProblem(h Handshake) (Problem, bool) {
 			handshake.Fix = "Serve TLS on that port, or put a proxy in front that does. For development: write http:// and add --allow-http."
 		}
 	case NotTLS:
-		handshake.Got = detail("something that is not TLS")
+		handshake.Got = withDetail("something that is not TLS")
 		handshake.Fix = "Another service responds there: look at the port in the URL."
 	case HandshakeTimeout:
 		handshake.Got = "the TLS handshake was not complete in time"
 		handshake.Fix = "Something accepts connections there and does not speak TLS, or too slowly: look at the port in the URL, at what listens on it, and at a proxy or firewall in between."
 	case HandshakeClosed:
-		handshake.Got = detail("the receiver closed the connection during the TLS handshake")
+		handshake.Got = withDetail("the receiver closed the connection during the TLS handshake")
 		handshake.Fix = "Check that TLS is served on that port: a service that does not speak TLS often closes the connection like this. Otherwise the log of what terminates TLS says why."
 	case HandshakeAlert:
-		handshake.Got = detail("the receiver broke off the TLS handshake")
+		handshake.Got = withDetail("the receiver broke off the TLS handshake")
 		handshake.Fix = logFix
 	case NothingInCommon:
-		got, fix := describeNothingInCommon(h)
-		handshake.Got, handshake.Fix = detail(got), fix
+		got, fix := noCommonSettings(h)
+		handshake.Got, handshake.Fix = withDetail(got), fix
 	case HostNotServed:
-		handshake.Got = detail("the receiver does not serve the name " + h.displayHost())
+		handshake.Got = withDetail("the receiver does not serve the name " + h.quotedHost())
 		handshake.Fix = "Add the host of the URL to what terminates TLS (nginx server_name, Caddy site address, the domain list of a hosting service), with a certificate for it."
 	case NoHTTP1:
-		handshake.Got = detail("the receiver does not offer HTTP/1.1 (ALPN)")
+		handshake.Got = withDetail("the receiver does not offer HTTP/1.1 (ALPN)")
 		handshake.Fix = "Offer http/1.1 beside h2: that sipgate speaks HTTP/2 is not known."
 	case ClientCertificate:
-		handshake.Got = detail("the receiver demands a client certificate, and sipgate has none to show")
+		handshake.Got = withDetail("the receiver demands a client certificate, and sipgate has none to show")
 		handshake.Fix = "Do not require client certificates, at least not on the path of the pushes."
 	case UnparsableChain:
-		handshake.Got = detail("a certificate that cannot be read")
+		handshake.Got = withDetail("a certificate that cannot be read")
 		handshake.Fix = "Have the certificate issued again, by a public authority such as Let's Encrypt, and serve its fullchain.pem unchanged: this one is malformed."
 	default:
-		if _, explained := certificateCause(h); explained {
+		if _, found := handshakeCause(h); found {
 			return Problem{}, false
 		}
-		handshake.Got = detail("the TLS handshake failed")
+		handshake.Got = withDetail("the TLS handshake failed")
 		handshake.Fix = logFix
 	}
 	return handshake, true
 }
 
-// unreachableProblem is the problem of a receiver to which no connection could be made.
-func unreachableProblem(h Handshake) Problem {
+// reachabilityProblem returns the problem of a receiver to which no connection could be made.
+func reachabilityProblem(h Handshake) Problem {
 	p := Problem{Rule: ruleReachable, Want: "a connection to the URL's host and port"}
 	switch h.Failure {
 	case UnknownHost:
-		p.Got = "no address for the host " + h.displayHost()
+		p.Got = "no address for the host " + h.quotedHost()
 		p.Fix = cmp.Or(connectToFix(h.Host), "Look at the spelling of the host and at its name in DNS.")
 	case ConnectionRefused:
 		p.Got = "connection refused by " + h.Address + ": nothing listens there"
@@ -159,7 +161,7 @@ func unreachableProblem(h Handshake) Problem {
 	return p
 }
 
-// withDetail returns a text with the detail of the failure added, if there is one.
+// withDetail returns a text, followed by the detail of the failure in parentheses if there is a detail.
 func (h Handshake) withDetail(text string) string {
 	if h.Detail == "" {
 		return text
@@ -167,20 +169,19 @@ func (h Handshake) withDetail(text string) string {
 	return text + " (" + h.Detail + ")"
 }
 
-// certificateCause reports whether a handshake without a problem of its own failed because of the certificates. rule is the rule that
-// they break.
-func certificateCause(h Handshake) (rule string, explained bool) {
+// handshakeCause returns the rule of the certificates because of which a handshake failed. It returns false if they are not the cause.
+func handshakeCause(h Handshake) (rule string, found bool) {
 	switch {
 	case startsWithIssuer(h.Chain):
-		return ruleComplete, true // the receiver's key does not belong to the certificate that comes first
-	case len(h.Chain) > 0 && describeWeakKey(h.Chain[0]) != "":
-		return ruleStrong, true // every signature by such a key is refused
+		return ruleComplete, true // the receiver's key does not belong to the first certificate
+	case len(h.Chain) > 0 && keyWeakness(h.Chain[0]) != "":
+		return ruleStrong, true // clients refuse every signature of such a key
 	}
 	return "", false
 }
 
-// displayHost returns the host in quotes, as it was written and as it is looked up.
-func (h Handshake) displayHost() string {
+// quotedHost returns the host in quotes as it was written, and in parentheses as it is looked up if that differs.
+func (h Handshake) quotedHost() string {
 	if h.Written == "" {
 		return strconv.Quote(h.Host)
 	}

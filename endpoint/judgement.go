@@ -2,27 +2,27 @@ package endpoint
 
 import "slices"
 
-// Judgement is whether a handshake allowed one rule to be judged.
+// Judgement reports whether a rule could be judged by a handshake, and if not, why.
 type Judgement struct {
 	Rule          string
-	Judged        bool   // met, or not met and then among the problems
-	BlockingRule  string // not judged: the rule whose problem stands in the way; "" if none does
-	Reason        string // not judged: why, a sentence
-	NotApplicable string // the rule does not concern this connection: why, a sentence
+	Judged        bool   // the rule was checked; if it is not met, there is a problem
+	BlockingRule  string // if not judged: the rule whose problem prevented it; "" if no problem did
+	Reason        string // if not judged: the reason, as a sentence
+	NotApplicable string // if the rule does not apply to this connection: the reason, as a sentence; otherwise ""
 }
 
-// Judgements returns, for each of Rules and in that order, whether the handshake allowed it to be judged. problems are what Judge returned
-// for the same handshake. A rule with a problem is always judged.
+// Judgements returns a judgement for each of Rules, in their order. problems is the result of Judge for the same handshake. A rule with a problem
+// is always judged.
 func Judgements(h Handshake, problems []Problem) []Judgement {
-	h = h.withStrictChain()
-	has := func(rule string) bool {
+	h = h.rejectNegativeSerial()
+	hasProblem := func(rule string) bool {
 		return slices.ContainsFunc(problems, func(p Problem) bool { return p.Rule == rule })
 	}
 	judgements := make([]Judgement, 0, len(Rules()))
 	for _, rule := range Rules() {
 		j := Judgement{Rule: rule, Judged: true}
-		if !has(rule) {
-			j = findGap(rule, h, problems)
+		if !hasProblem(rule) {
+			j = judgeWithoutProblem(rule, h, problems)
 			j.Rule = rule
 			j.Judged = j.BlockingRule == "" && j.Reason == "" && j.NotApplicable == ""
 		}
@@ -31,23 +31,23 @@ func Judgements(h Handshake, problems []Problem) []Judgement {
 	return judgements
 }
 
-// findGap is why a rule without a problem was not judged; the zero value if it was judged.
-func findGap(rule string, h Handshake, problems []Problem) Judgement {
-	find := func(rule string) (Problem, bool) {
+// judgeWithoutProblem returns the reason why a rule without a problem was not judged. It returns the zero Judgement if the rule was judged.
+func judgeWithoutProblem(rule string, h Handshake, problems []Problem) Judgement {
+	findProblem := func(rule string) (Problem, bool) {
 		i := slices.IndexFunc(problems, func(p Problem) bool { return p.Rule == rule })
 		if i < 0 {
 			return Problem{}, false
 		}
 		return problems[i], true
 	}
-	because := func(rule, reason string) Judgement { return Judgement{BlockingRule: rule, Reason: reason} }
+	blockedBy := func(rule, reason string) Judgement { return Judgement{BlockingRule: rule, Reason: reason} }
 
 	if rule == ruleHTTPS {
 		return Judgement{}
 	}
 	if h.Scheme == "http" {
-		p, _ := find(ruleHTTPS)
-		return plainGap(rule, h, p.Waived != "")
+		p, _ := findProblem(ruleHTTPS)
+		return judgePlainHTTP(rule, h, p.Waived != "")
 	}
 	if h.Failure.IsLocal() {
 		return Judgement{Reason: h.LocalReason()}
@@ -58,35 +58,35 @@ func findGap(rule string, h Handshake, problems []Problem) Judgement {
 		}
 		return Judgement{}
 	}
-	if _, unreachable := find(ruleReachable); unreachable {
-		return because(ruleReachable, "there was no connection")
+	if _, unreachable := findProblem(ruleReachable); unreachable {
+		return blockedBy(ruleReachable, "there was no connection")
 	}
 	if h.Address == "" {
 		return Judgement{Reason: "no connection was made"}
 	}
 	if rule == ruleHandshake {
-		return handshakeGap(h, problems)
+		return judgeHandshakeRule(h, problems)
 	}
 	if rule == ruleVersion {
 		if h.Version == 0 {
-			return because(ruleHandshake, "the handshake did not get that far")
+			return blockedBy(ruleHandshake, "the handshake did not get that far")
 		}
 		return Judgement{}
 	}
 	if len(h.Chain) == 0 {
 		if h.Failure == TooOldTLS {
-			return because(ruleVersion, "the handshake did not get that far")
+			return blockedBy(ruleVersion, "the handshake did not get that far")
 		}
 		if h.Failure == UnparsableChain {
-			return because(ruleHandshake, "the receiver's certificates cannot be read")
+			return blockedBy(ruleHandshake, "the receiver's certificates cannot be read")
 		}
-		return because(ruleHandshake, "the receiver showed no certificate")
+		return blockedBy(ruleHandshake, "the receiver showed no certificate")
 	}
-	return chainGap(rule, h, problems)
+	return judgeChainRule(rule, h, problems)
 }
 
-// plainGap is the gap of a plain-HTTP connection, for every rule except ruleHTTPS.
-func plainGap(rule string, h Handshake, allowed bool) Judgement {
+// judgePlainHTTP is judgeWithoutProblem for a plain HTTP connection and any rule except ruleHTTPS.
+func judgePlainHTTP(rule string, h Handshake, allowed bool) Judgement {
 	switch {
 	case !allowed:
 		return Judgement{BlockingRule: ruleHTTPS, Reason: "nothing is sent over plain HTTP"}
@@ -100,8 +100,8 @@ func plainGap(rule string, h Handshake, allowed bool) Judgement {
 	return Judgement{}
 }
 
-// handshakeGap is the gap of the handshake rule if it has no problem.
-func handshakeGap(h Handshake, problems []Problem) Judgement {
+// judgeHandshakeRule is judgeWithoutProblem for ruleHandshake.
+func judgeHandshakeRule(h Handshake, problems []Problem) Judgement {
 	switch h.Failure {
 	case None:
 		return Judgement{}
@@ -114,24 +114,24 @@ func handshakeGap(h Handshake, problems []Problem) Judgement {
 			}
 		}
 	}
-	if rule, _ := certificateCause(h); rule == ruleStrong {
+	if rule, _ := handshakeCause(h); rule == ruleStrong {
 		return Judgement{BlockingRule: rule, Reason: "a signature by so weak a key is not accepted"}
 	}
 	return Judgement{BlockingRule: ruleComplete, Reason: "the receiver's key cannot be checked when another certificate comes first"}
 }
 
-// chainGap is the gap of a rule about certificates, if some were shown.
-func chainGap(rule string, h Handshake, problems []Problem) Judgement {
-	has := func(rule string) bool {
+// judgeChainRule is judgeWithoutProblem for a rule about certificates, if the receiver sent certificates.
+func judgeChainRule(rule string, h Handshake, problems []Problem) Judgement {
+	hasUnwaivedProblem := func(rule string) bool {
 		return slices.ContainsFunc(problems, func(p Problem) bool { return p.Rule == rule && p.Waived == "" })
 	}
-	s := readChain(h.Chain)
+	s := newSentChain(h.Chain)
 	switch rule {
 	case ruleComplete, ruleTrusted:
 		if s.selfSigned {
 			return Judgement{BlockingRule: ruleSelfSigned, Reason: "a self-signed certificate has no chain"}
 		}
-		if rule == ruleComplete && has(ruleTrusted) && s.brokenAt == nil && !isSelfSigned(s.lastReached()) {
+		if rule == ruleComplete && hasUnwaivedProblem(ruleTrusted) && s.falseIssuer == nil && !isSelfSigned(s.lastIssuer()) {
 			return Judgement{BlockingRule: ruleTrusted, Reason: "it is not known where the certificate chain should end"}
 		}
 	case ruleServer:
@@ -139,7 +139,7 @@ func chainGap(rule string, h Handshake, problems []Problem) Judgement {
 			return Judgement{BlockingRule: ruleSelfSigned, Reason: "tools make self-signed certificates those of an authority by default"}
 		}
 	case ruleExpiresLate:
-		if has(ruleInDate) {
+		if hasUnwaivedProblem(ruleInDate) {
 			return Judgement{BlockingRule: ruleInDate, Reason: "a certificate is not valid now"}
 		}
 	}

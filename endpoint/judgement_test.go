@@ -13,13 +13,13 @@ import (
 	"github.com/pushcheck/pushcheck/internal/certs"
 )
 
-func TestUnjudgedRuleNamesTheRuleThatIsTheCause(t *testing.T) {
+func TestJudgementsNameTheRuleThatPreventedAJudgement(t *testing.T) {
 	t.Parallel()
-	w := workshop{t}
-	public := w.found(certs.Plan{})
+	w := chainMaker{t}
+	public := w.newAuthority(certs.Plan{})
 	good := w.issue(public, certs.Leaf{})
 	trust := endpoint.Trust{Now: now, Roots: []endpoint.Root{{Certificate: public.Root}}}
-	reached := func(f endpoint.Failure, version uint16, chain []*x509.Certificate) endpoint.Handshake {
+	connected := func(f endpoint.Failure, version uint16, chain []*x509.Certificate) endpoint.Handshake {
 		return endpoint.Handshake{
 			Host: host, Scheme: "https", Address: "127.0.0.1:443", Version: version, Chain: chain, Failure: f,
 		}
@@ -29,11 +29,11 @@ func TestUnjudgedRuleNamesTheRuleThatIsTheCause(t *testing.T) {
 		"name-matches", "server-certificate", "strong-keys", "expires-later")
 	tlsRules = append([]string{"handshake", "tls-version"}, certificateRules...)
 	all := func(rules []string, because string) map[string]string {
-		out := map[string]string{}
+		causes := map[string]string{}
 		for _, r := range rules {
-			out[r] = because
+			causes[r] = because
 		}
-		return out
+		return causes
 	}
 	with := func(m map[string]string, rule, because string) map[string]string {
 		m[rule] = because
@@ -45,58 +45,58 @@ func TestUnjudgedRuleNamesTheRuleThatIsTheCause(t *testing.T) {
 		give  endpoint.Handshake
 		allow bool // --allow-http
 		want  []string
-		gaps  map[string]string // rule to what stands in the way; "-" not applicable, "?" nothing does
+		gaps  map[string]string // by unjudged rule: the rule that prevented the judgement; "-": not applicable; "?": another reason
 	}{
-		{name: "all is well", give: reached("", tls.VersionTLS13, good), gaps: map[string]string{}},
-		{name: "plain HTTP", give: endpoint.Handshake{Host: host, Scheme: "http"}, want: []string{"https"},
+		{name: "no problem", give: connected("", tls.VersionTLS13, good), gaps: map[string]string{}},
+		{name: "plain HTTP not allowed", give: endpoint.Handshake{Host: host, Scheme: "http"}, want: []string{"https"},
 			gaps: all(append([]string{"reachable"}, tlsRules...), "https")},
 		{name: "plain HTTP allowed, not dialled", give: endpoint.Handshake{Host: host, Scheme: "http"}, allow: true,
 			want: []string{"https --allow-http"}, gaps: with(all(tlsRules, "-"), "reachable", "?")},
 		{name: "plain HTTP allowed, connected", give: endpoint.Handshake{Host: host, Scheme: "http", Address: "127.0.0.1:80"}, allow: true,
 			want: []string{"https --allow-http"}, gaps: all(tlsRules, "-")},
-		{name: "plain HTTP allowed, refused", give: endpoint.Handshake{
+		{name: "plain HTTP allowed, connection refused", give: endpoint.Handshake{
 			Host: host, Scheme: "http", Address: "127.0.0.1:80", Failure: endpoint.ConnectionRefused,
 		}, allow: true, want: []string{"reachable", "https --allow-http"}, gaps: all(tlsRules, "-")},
-		{name: "not dialled", give: endpoint.Handshake{Host: host, Scheme: "https"}, gaps: all(append([]string{"reachable"}, tlsRules...), "?")},
+		{name: "HTTPS, not dialled", give: endpoint.Handshake{Host: host, Scheme: "https"}, gaps: all(append([]string{"reachable"}, tlsRules...), "?")},
 		{name: "unknown host", give: endpoint.Handshake{Host: host, Scheme: "https", Failure: endpoint.UnknownHost},
 			want: []string{"reachable"}, gaps: all(tlsRules, "reachable")},
-		{name: "refused", give: reached(endpoint.ConnectionRefused, 0, nil), want: []string{"reachable"}, gaps: all(tlsRules, "reachable")},
-		{name: "no connection in time", give: reached(endpoint.ConnectTimeout, 0, nil), want: []string{"reachable"}, gaps: all(tlsRules, "reachable")},
-		{name: "reset", give: reached(endpoint.ConnectionReset, 0, nil), want: []string{"reachable"}, gaps: all(tlsRules, "reachable")},
-		{name: "resolver silent", give: endpoint.Handshake{Host: host, Scheme: "https", Failure: endpoint.NoLookup}, gaps: all(append([]string{"reachable"}, tlsRules...), "?")},
-		{name: "no route", give: reached(endpoint.NoRoute, 0, nil), gaps: all(append([]string{"reachable"}, tlsRules...), "?")},
-		{name: "not permitted", give: reached(endpoint.NotPermitted, 0, nil), gaps: all(append([]string{"reachable"}, tlsRules...), "?")},
-		{name: "too many open files", give: reached(endpoint.NoResources, 0, nil), gaps: all(append([]string{"reachable"}, tlsRules...), "?")},
-		{name: "unreachable for an unknown cause", give: reached(endpoint.Unreachable, 0, nil), gaps: all(append([]string{"reachable"}, tlsRules...), "?")},
+		{name: "connection refused", give: connected(endpoint.ConnectionRefused, 0, nil), want: []string{"reachable"}, gaps: all(tlsRules, "reachable")},
+		{name: "no connection in time", give: connected(endpoint.ConnectTimeout, 0, nil), want: []string{"reachable"}, gaps: all(tlsRules, "reachable")},
+		{name: "connection reset", give: connected(endpoint.ConnectionReset, 0, nil), want: []string{"reachable"}, gaps: all(tlsRules, "reachable")},
+		{name: "name not looked up", give: endpoint.Handshake{Host: host, Scheme: "https", Failure: endpoint.NoLookup}, gaps: all(append([]string{"reachable"}, tlsRules...), "?")},
+		{name: "no route", give: connected(endpoint.NoRoute, 0, nil), gaps: all(append([]string{"reachable"}, tlsRules...), "?")},
+		{name: "not permitted", give: connected(endpoint.NotPermitted, 0, nil), gaps: all(append([]string{"reachable"}, tlsRules...), "?")},
+		{name: "too many open files", give: connected(endpoint.NoResources, 0, nil), gaps: all(append([]string{"reachable"}, tlsRules...), "?")},
+		{name: "unreachable for an unknown cause", give: connected(endpoint.Unreachable, 0, nil), gaps: all(append([]string{"reachable"}, tlsRules...), "?")},
 		{name: "no route, plain HTTP allowed", give: endpoint.Handshake{Host: host, Scheme: "http", Address: "127.0.0.1:80", Failure: endpoint.NoRoute}, allow: true,
 			want: []string{"https --allow-http"}, gaps: with(all(tlsRules, "-"), "reachable", "?")},
-		{name: "plain HTTP on the TLS port", give: reached(endpoint.PlainHTTP, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
-		{name: "not TLS", give: reached(endpoint.NotTLS, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
-		{name: "stalls", give: reached(endpoint.HandshakeTimeout, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
-		{name: "closes", give: reached(endpoint.HandshakeClosed, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
-		{name: "alert", give: reached(endpoint.HandshakeAlert, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
-		{name: "nothing in common", give: reached(endpoint.NothingInCommon, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
-		{name: "host not served", give: reached(endpoint.HostNotServed, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
-		{name: "no HTTP/1.1", give: reached(endpoint.NoHTTP1, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
-		{name: "unparsable", give: reached(endpoint.UnparsableChain, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
-		{name: "client certificate demanded", give: reached(endpoint.ClientCertificate, tls.VersionTLS13, good), want: []string{"handshake"}, gaps: map[string]string{}},
-		{name: "client certificate demanded by a self-signed receiver", give: reached(endpoint.ClientCertificate, tls.VersionTLS13, w.selfSigned(certs.Leaf{})),
+		{name: "plain HTTP on the TLS port", give: connected(endpoint.PlainHTTP, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
+		{name: "not TLS", give: connected(endpoint.NotTLS, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
+		{name: "handshake timed out", give: connected(endpoint.HandshakeTimeout, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
+		{name: "connection closed in the handshake", give: connected(endpoint.HandshakeClosed, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
+		{name: "TLS alert", give: connected(endpoint.HandshakeAlert, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
+		{name: "no TLS settings in common", give: connected(endpoint.NothingInCommon, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
+		{name: "host not served", give: connected(endpoint.HostNotServed, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
+		{name: "HTTP/1.1 not offered", give: connected(endpoint.NoHTTP1, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
+		{name: "unparsable certificate", give: connected(endpoint.UnparsableChain, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
+		{name: "client certificate demanded", give: connected(endpoint.ClientCertificate, tls.VersionTLS13, good), want: []string{"handshake"}, gaps: map[string]string{}},
+		{name: "client certificate demanded, self-signed certificate", give: connected(endpoint.ClientCertificate, tls.VersionTLS13, w.selfSigned(certs.Leaf{})),
 			want: []string{"not-self-signed", "handshake"}, gaps: map[string]string{"complete-chain": "not-self-signed", "trusted-chain": "not-self-signed"}},
-		{name: "too old, version unknown", give: reached(endpoint.TooOldTLS, 0, nil), want: []string{"tls-version"},
+		{name: "TLS version too old and unknown", give: connected(endpoint.TooOldTLS, 0, nil), want: []string{"tls-version"},
 			gaps: with(all(certificateRules, "tls-version"), "handshake", "tls-version")},
-		{name: "too old, with a self-signed certificate", give: reached(endpoint.TooOldTLS, tls.VersionTLS11, w.selfSigned(certs.Leaf{})),
+		{name: "TLS 1.1, self-signed certificate", give: connected(endpoint.TooOldTLS, tls.VersionTLS11, w.selfSigned(certs.Leaf{})),
 			want: []string{"tls-version", "not-self-signed"},
 			gaps: map[string]string{"handshake": "tls-version", "complete-chain": "not-self-signed", "trusted-chain": "not-self-signed"}},
-		{name: "stopped at an expired certificate", give: reached(endpoint.Withheld, tls.VersionTLS13, w.issue(public, certs.Leaf{
+		{name: "handshake ended by pushcheck because of an expired certificate", give: connected(endpoint.Withheld, tls.VersionTLS13, w.issue(public, certs.Leaf{
 			NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day),
 		})), want: []string{"in-date"}, gaps: map[string]string{"handshake": "in-date", "expires-later": "in-date"}},
-		{name: "leaf not first", give: reached(endpoint.OtherHandshakeError, tls.VersionTLS13, []*x509.Certificate{good[1], good[0]}),
+		{name: "leaf after the intermediate", give: connected(endpoint.OtherHandshakeError, tls.VersionTLS13, []*x509.Certificate{good[1], good[0]}),
 			want: []string{"complete-chain"}, gaps: map[string]string{"handshake": "complete-chain"}},
-		{name: "leaf alone", give: reached("", tls.VersionTLS13, good[:1]), want: []string{"complete-chain", "trusted-chain"}, gaps: map[string]string{}},
-		{name: "self-signed CA:TRUE", give: reached("", tls.VersionTLS13, w.selfSigned(certs.Leaf{Change: func(c *x509.Certificate) { c.IsCA = true }})),
+		{name: "only the leaf sent", give: connected("", tls.VersionTLS13, good[:1]), want: []string{"complete-chain", "trusted-chain"}, gaps: map[string]string{}},
+		{name: "self-signed with CA:TRUE", give: connected("", tls.VersionTLS13, w.selfSigned(certs.Leaf{Change: func(c *x509.Certificate) { c.IsCA = true }})),
 			want: []string{"not-self-signed"},
 			gaps: map[string]string{"complete-chain": "not-self-signed", "trusted-chain": "not-self-signed", "server-certificate": "not-self-signed"}},
-		{name: "private authority, its root not sent", give: reached("", tls.VersionTLS13, w.issue(w.found(certs.Plan{Name: "Private"}), certs.Leaf{})),
+		{name: "private authority, root not sent", give: connected("", tls.VersionTLS13, w.issue(w.newAuthority(certs.Plan{Name: "Private"}), certs.Leaf{})),
 			want: []string{"trusted-chain"}, gaps: map[string]string{"complete-chain": "trusted-chain"}},
 	}
 	for _, tt := range tests {
@@ -105,7 +105,7 @@ func TestUnjudgedRuleNamesTheRuleThatIsTheCause(t *testing.T) {
 			trust := trust
 			trust.AllowHTTP = tt.allow
 			problems, _ := endpoint.Judge(tt.give, trust)
-			if diff := cmp.Diff(tt.want, short(problems)); diff != "" {
+			if diff := cmp.Diff(tt.want, ruleNames(problems)); diff != "" {
 				t.Errorf("Judge(%s) mismatch (-want +got):\n%s", tt.name, diff)
 			}
 			got := map[string]string{}
@@ -129,7 +129,7 @@ func TestUnjudgedRuleNamesTheRuleThatIsTheCause(t *testing.T) {
 	}
 }
 
-func TestAWaivedProblemDoesNotBlock(t *testing.T) {
+func TestPlainHTTPBlocksUnlessItIsWaived(t *testing.T) {
 	t.Parallel()
 	for _, allow := range []bool{false, true} {
 		problems, _ := endpoint.Judge(endpoint.Handshake{Host: host, Scheme: "http"}, endpoint.Trust{Now: now, AllowHTTP: allow})

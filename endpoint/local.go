@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// IsLocal reports whether a failure concerns this machine only. sipgate may still be able to connect, and nothing is known about the
-// receiver. A failure of unknown cause is local too.
+// IsLocal reports whether the cause of a failure may be on this machine only. Then sipgate may still be able to connect, and nothing is known
+// about the receiver. A failure with an unknown cause is local.
 func (f Failure) IsLocal() bool {
 	switch f {
 	case NoLookup, NoRoute, NotPermitted, NoResources, Unreachable:
@@ -15,7 +15,7 @@ func (f Failure) IsLocal() bool {
 	return false
 }
 
-// LocalReason returns why this machine could not connect, and what to do, in a sentence without full stop. It returns "" if the
+// LocalReason returns a sentence without a full stop with the reason why this machine could not connect, and a remedy. It returns "" if the
 // failure is not local.
 func (h Handshake) LocalReason() string {
 	detail := ""
@@ -24,14 +24,14 @@ func (h Handshake) LocalReason() string {
 	}
 	to := h.Address
 	if to == "" {
-		to = h.displayHost()
+		to = h.quotedHost()
 	}
 	if h.Failure == NoLookup && strings.HasSuffix(h.Host, ".localhost") {
-		return fmt.Sprintf("this machine could not look up the host %s%s: not every resolver knows names under .localhost; use --connect-to %s::127.0.0.1:", h.displayHost(), detail, h.Host)
+		return fmt.Sprintf("this machine could not look up the host %s%s: not every resolver knows names under .localhost; use --connect-to %s::127.0.0.1:", h.quotedHost(), detail, h.Host)
 	}
 	switch h.Failure {
 	case NoLookup:
-		return fmt.Sprintf("this machine could not look up the host %s%s: check its resolver, or use --connect-to; if other names resolve, the name servers of this domain do not answer", h.displayHost(), detail)
+		return fmt.Sprintf("this machine could not look up the host %s%s: check its resolver, or use --connect-to; if other names resolve, the name servers of this domain do not answer", h.quotedHost(), detail)
 	case NoRoute:
 		return fmt.Sprintf("this machine has no route to %s%s: check its network, IPv6 included, its VPN and its firewall", to, detail)
 	case NotPermitted:

@@ -7,99 +7,101 @@ import (
 	"slices"
 )
 
-// path is a chain from a receiver's certificate up to a trusted authority.
+// path is a chain of certificates from a receiver's certificate to a trusted authority.
 type path struct {
-	certificates []*x509.Certificate // the leaf first, the trusted end last
-	public       bool                // the end is a public root; else it is one of the user's
-	constraint   func([]*x509.Certificate) error
-	unsent       []*x509.Certificate // intermediates that are known from the user's CA file only
-	faults       []Problem           // rule and what was seen, of the path as a whole
+	certificates []*x509.Certificate             // the leaf first, the trusted authority last
+	public       bool                            // the authority is a public root; otherwise it is one of Trust.Extra
+	constraint   func([]*x509.Certificate) error // of a public root; nil: no constraint
+	missing      []*x509.Certificate             // intermediates that the receiver did not send; they are in Trust.Extra
+	problems     []Problem                       // see findProblems
 }
 
-// The most signatures that are checked and paths that are kept for one chain. A receiver may send hundreds of certificates.
+// Limits of the search for one chain, because a receiver may send hundreds of certificates.
 const (
-	maxSignatures = 200
-	maxPaths      = 16
+	maxSignatures = 200 // signatures that are checked
+	maxPaths      = 16  // paths that are kept
 )
 
-// search looks for paths. Certificates of the user's bridge gaps, so that a gap can be named.
-type search struct {
+// pathSearch searches for paths. It uses the certificates of Trust.Extra for missing intermediates, so that a problem can name them.
+type pathSearch struct {
 	trust      Trust
 	sent       []*x509.Certificate
 	candidates []*x509.Certificate
 	signatures int
-	found      []path
+	paths      []path
 }
 
-// bestPath returns the best path: public roots come first, then paths without gaps, then those with the fewest faults. It returns false
-// if there is no path.
+// bestPath returns the best path. A path to a public root is better than another path. Then fewer missing intermediates are better, then
+// fewer problems, then fewer certificates. It returns false if there is no path.
 func bestPath(s sentChain, t Trust) (path, bool) {
-	finder := search{trust: t, sent: append([]*x509.Certificate{s.leaf}, s.others...), candidates: s.others}
+	search := pathSearch{trust: t, sent: append([]*x509.Certificate{s.leaf}, s.others...), candidates: s.others}
 	for _, c := range t.Extra {
-		if !slices.ContainsFunc(finder.candidates, c.Equal) {
-			finder.candidates = append(slices.Clip(finder.candidates), c)
+		if !slices.ContainsFunc(search.candidates, c.Equal) {
+			search.candidates = append(slices.Clip(search.candidates), c)
 		}
 	}
-	finder.followIssuers([]*x509.Certificate{s.leaf})
-	for i := range finder.found {
-		finder.found[i].faults = finder.found[i].examine(t.Now)
+	search.followIssuers([]*x509.Certificate{s.leaf})
+	for i := range search.paths {
+		search.paths[i].problems = search.paths[i].findProblems(t.Now)
 	}
-	if len(finder.found) == 0 {
+	if len(search.paths) == 0 {
 		return path{}, false
 	}
-	return slices.MinFunc(finder.found, func(a, b path) int {
-		rank := func(p path) int {
+	return slices.MinFunc(search.paths, func(a, b path) int {
+		privateRank := func(p path) int {
 			if p.public {
 				return 0
 			}
 			return 1
 		}
 		return cmp.Or(
-			cmp.Compare(rank(a), rank(b)),
-			cmp.Compare(len(a.unsent), len(b.unsent)),
-			cmp.Compare(len(a.faults), len(b.faults)),
+			cmp.Compare(privateRank(a), privateRank(b)),
+			cmp.Compare(len(a.missing), len(b.missing)),
+			cmp.Compare(len(a.problems), len(b.problems)),
 			cmp.Compare(len(a.certificates), len(b.certificates)),
 		)
 	}), true
 }
 
-// followIssuers follows the issuers of the last certificate.
-func (s *search) followIssuers(from []*x509.Certificate) {
-	last := from[len(from)-1]
+// followIssuers extends a chain by each possible issuer of its last certificate, and adds the paths that reach a trusted authority.
+func (s *pathSearch) followIssuers(chain []*x509.Certificate) {
+	last := chain[len(chain)-1]
 	for _, r := range s.trust.Roots {
-		if s.isIssuer(r.Certificate, last) {
-			s.addPath(path{certificates: append(slices.Clip(from), r.Certificate), public: true, constraint: r.Constraint})
+		if s.isIssuerWithinLimits(r.Certificate, last) {
+			s.addPath(path{certificates: append(slices.Clip(chain), r.Certificate), public: true, constraint: r.Constraint})
 		}
 	}
 	for _, c := range s.trust.Extra {
-		if s.isIssuer(c, last) && !slices.ContainsFunc(from, c.Equal) {
-			s.addPath(path{certificates: append(slices.Clip(from), c)})
+		if s.isIssuerWithinLimits(c, last) && !slices.ContainsFunc(chain, c.Equal) {
+			s.addPath(path{certificates: append(slices.Clip(chain), c)})
 		}
 	}
 	for _, c := range s.candidates {
-		if !slices.ContainsFunc(from, c.Equal) && s.isIssuer(c, last) {
-			s.followIssuers(append(slices.Clip(from), c))
+		if !slices.ContainsFunc(chain, c.Equal) && s.isIssuerWithinLimits(c, last) {
+			s.followIssuers(append(slices.Clip(chain), c))
 		}
 	}
 }
 
-func (s *search) isIssuer(parent, child *x509.Certificate) bool {
-	if len(s.found) >= maxPaths || !bytes.Equal(parent.RawSubject, child.RawIssuer) {
+// isIssuerWithinLimits reports whether parent signed child. It returns false if a limit of the search is reached.
+func (s *pathSearch) isIssuerWithinLimits(parent, child *x509.Certificate) bool {
+	if len(s.paths) >= maxPaths || !bytes.Equal(parent.RawSubject, child.RawIssuer) {
 		return false
 	}
 	s.signatures++
-	return s.signatures <= maxSignatures && isSignedBy(child, parent)
+	return s.signatures <= maxSignatures && signedBy(child, parent)
 }
 
-func (s *search) addPath(p path) {
-	links := p.certificates[1:]
+// addPath records a path and its missing intermediates.
+func (s *pathSearch) addPath(p path) {
+	issuers := p.certificates[1:]
 	if p.public {
-		links = links[:len(links)-1]
+		issuers = issuers[:len(issuers)-1]
 	}
-	for _, c := range links {
+	for _, c := range issuers {
 		if !slices.ContainsFunc(s.sent, c.Equal) && !bytes.Equal(c.RawSubject, c.RawIssuer) {
-			p.unsent = append(p.unsent, c)
+			p.missing = append(p.missing, c)
 		}
 	}
-	s.found = append(s.found, p)
+	s.paths = append(s.paths, p)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-func TestAddressesHaveTheKindOfIANAsRegistries(t *testing.T) {
+func TestAddressKindFollowsIANAsRegistries(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]endpoint.Kind{
 		"9.9.9.9": endpoint.Public, "2620:fe::fe": endpoint.Public, "192.0.0.9": endpoint.Public,
@@ -35,7 +35,7 @@ func TestAddressesHaveTheKindOfIANAsRegistries(t *testing.T) {
 	}
 }
 
-func TestSipgatesHostsAreKnown(t *testing.T) {
+func TestSipgateHostRecognizesSipgatesDomains(t *testing.T) {
 	t.Parallel()
 	for host, want := range map[string]bool{
 		"sipgate.de": true, "api.sipgate.com": true, "WWW.SIPGATE.IO.": true, "sipgate.co.uk": true,
@@ -47,7 +47,7 @@ func TestSipgatesHostsAreKnown(t *testing.T) {
 	}
 }
 
-func TestFollowUpsGoWhereTheUserExpectsThem(t *testing.T) {
+func TestMayDialAllowsOnlyPermittedHosts(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, target, follow string
@@ -55,21 +55,21 @@ func TestFollowUpsGoWhereTheUserExpectsThem(t *testing.T) {
 		want                 bool
 		hint                 string
 	}{
-		{name: "same host", target: "https://receiver.test/a", follow: "https://receiver.test/b", want: true},
-		{name: "other port", target: "https://receiver.test", follow: "https://Receiver.TEST.:8443", want: true},
-		{name: "other scheme", target: "https://receiver.test", follow: "http://receiver.test", want: true},
-		{name: "other host", target: "https://receiver.test", follow: "https://live.receiver.test", hint: "--follow live.receiver.test"},
-		{name: "other host, named", target: "https://receiver.test", follow: "https://live.receiver.test", allowed: []string{"LIVE.receiver.test"}, want: true},
-		{name: "loopback from loopback", target: "https://localhost:1", follow: "https://127.0.0.1:2", want: true},
-		{name: "IPv6 loopback from loopback", target: "https://127.0.0.1:1", follow: "https://[::1]:2", want: true},
-		{name: "loopback from elsewhere", target: "https://receiver.test", follow: "https://localhost", hint: "--follow localhost"},
-		{name: "elsewhere from loopback", target: "https://localhost", follow: "https://receiver.test", hint: "--follow"},
-		{name: "private address", target: "https://receiver.test", follow: "https://10.0.0.1", hint: "--follow 10.0.0.1"},
-		{name: "link-local", target: "https://receiver.test", follow: "http://169.254.169.254/", allowed: []string{"169.254.169.254"}, hint: "never"},
-		{name: "link-local as the target itself", target: "http://[fe80::1]/", follow: "http://[fe80::1]/", hint: "never"},
-		{name: "sipgate", target: "https://receiver.test", follow: "https://api.sipgate.com/v2", allowed: []string{"api.sipgate.com"}, hint: "never"},
-		{name: "another scheme altogether", target: "https://receiver.test", follow: "ftp://receiver.test", hint: "http"},
-		{name: "relative", target: "https://receiver.test", follow: "/b", hint: "absolute"},
+		{name: "host of the push URL", target: "https://receiver.test/a", follow: "https://receiver.test/b", want: true},
+		{name: "host of the push URL, another port", target: "https://receiver.test", follow: "https://Receiver.TEST.:8443", want: true},
+		{name: "host of the push URL, another scheme", target: "https://receiver.test", follow: "http://receiver.test", want: true},
+		{name: "another host: not allowed", target: "https://receiver.test", follow: "https://live.receiver.test", hint: "--follow live.receiver.test"},
+		{name: "another host in --follow", target: "https://receiver.test", follow: "https://live.receiver.test", allowed: []string{"LIVE.receiver.test"}, want: true},
+		{name: "push URL on loopback, follow-up URL on loopback", target: "https://localhost:1", follow: "https://127.0.0.1:2", want: true},
+		{name: "push URL on IPv4 loopback, follow-up URL on IPv6 loopback", target: "https://127.0.0.1:1", follow: "https://[::1]:2", want: true},
+		{name: "push URL on another host, follow-up URL on loopback: not allowed", target: "https://receiver.test", follow: "https://localhost", hint: "--follow localhost"},
+		{name: "push URL on loopback, follow-up URL on another host: not allowed", target: "https://localhost", follow: "https://receiver.test", hint: "--follow"},
+		{name: "private address: not allowed", target: "https://receiver.test", follow: "https://10.0.0.1", hint: "--follow 10.0.0.1"},
+		{name: "link-local address in --follow: not allowed", target: "https://receiver.test", follow: "http://169.254.169.254/", allowed: []string{"169.254.169.254"}, hint: "never"},
+		{name: "link-local address of the push URL: not allowed", target: "http://[fe80::1]/", follow: "http://[fe80::1]/", hint: "never"},
+		{name: "sipgate's host in --follow: not allowed", target: "https://receiver.test", follow: "https://api.sipgate.com/v2", allowed: []string{"api.sipgate.com"}, hint: "never"},
+		{name: "FTP URL: not allowed", target: "https://receiver.test", follow: "ftp://receiver.test", hint: "http"},
+		{name: "relative URL: not allowed", target: "https://receiver.test", follow: "/b", hint: "absolute"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -82,21 +82,21 @@ func TestFollowUpsGoWhereTheUserExpectsThem(t *testing.T) {
 	}
 }
 
-func TestTheAddressThatANameTurnsOutToHaveIsLookedAtAgain(t *testing.T) {
+func TestMayConnectChecksTheResolvedAddress(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, target, follow, address string
 		allowed                       []string
 		want                          bool
 	}{
-		{name: "own host, public", target: "https://receiver.test", follow: "https://receiver.test", address: "9.9.9.9", want: true},
-		{name: "own host, private", target: "https://receiver.test", follow: "https://receiver.test", address: "10.0.0.1", want: true},
-		{name: "own host, link-local", target: "https://receiver.test", follow: "https://receiver.test", address: "169.254.169.254"},
-		{name: "own host, wrapped link-local", target: "https://receiver.test", follow: "https://receiver.test", address: "::ffff:169.254.169.254"},
-		{name: "own host, multicast", target: "https://receiver.test", follow: "https://receiver.test", address: "224.0.1.1"},
-		{name: "named host, private", target: "https://receiver.test", follow: "https://live.test", address: "10.0.0.1", allowed: []string{"live.test"}, want: true},
-		{name: "a name of this machine", target: "https://127.0.0.1", follow: "https://a.localhost", address: "127.0.0.1", want: true},
-		{name: "a name of this machine that is not", target: "https://127.0.0.1", follow: "https://a.localhost", address: "9.9.9.9"},
+		{name: "host of the push URL, public address", target: "https://receiver.test", follow: "https://receiver.test", address: "9.9.9.9", want: true},
+		{name: "host of the push URL, private address", target: "https://receiver.test", follow: "https://receiver.test", address: "10.0.0.1", want: true},
+		{name: "host of the push URL, link-local address: not allowed", target: "https://receiver.test", follow: "https://receiver.test", address: "169.254.169.254"},
+		{name: "host of the push URL, IPv4-mapped link-local address: not allowed", target: "https://receiver.test", follow: "https://receiver.test", address: "::ffff:169.254.169.254"},
+		{name: "host of the push URL, multicast address: not allowed", target: "https://receiver.test", follow: "https://receiver.test", address: "224.0.1.1"},
+		{name: "host in --follow, private address", target: "https://receiver.test", follow: "https://live.test", address: "10.0.0.1", allowed: []string{"live.test"}, want: true},
+		{name: "name of this machine, loopback address", target: "https://127.0.0.1", follow: "https://a.localhost", address: "127.0.0.1", want: true},
+		{name: "name of this machine, public address: not allowed", target: "https://127.0.0.1", follow: "https://a.localhost", address: "9.9.9.9"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -2,16 +2,17 @@ package endpoint
 
 import "net/url"
 
-// URLBehindProxy returns the URL that stands in for an https URL which a receiver named, if one of the push URLs is plain HTTP and the
-// https URL has its very host and port. A receiver behind a TLS proxy is judged like this: it takes plain HTTP, and builds the
-// URLs that it names from the Host header of the request and the scheme of its proxy. The URL that stands in leads to where
-// the proxy would pass the request on. URLBehindProxy returns false if nothing stands in for the URL. Push URLs that are nil are left out.
+// URLBehindProxy returns the plain HTTP URL to which a TLS proxy would forward a request to an https URL in a response. It is for a receiver that
+// normally runs behind such a proxy, and is now tested without it: pushes go to a plain HTTP push URL, but the receiver returns https URLs,
+// made from the Host header of the request and the scheme of its proxy. If a push URL is plain HTTP and has the host and port of the https
+// URL, URLBehindProxy returns the https URL with the scheme, host and port of that push URL. Otherwise it returns false. Push URLs that are nil are
+// ignored.
 //
-// Port 80 of the push URL and port 443 of the other count as the same.
-func URLBehindProxy(pushURLs []*url.URL, named *url.URL) (*url.URL, bool) {
+// Port 80 of the push URL equals port 443 of the https URL.
+func URLBehindProxy(pushURLs []*url.URL, returned *url.URL) (*url.URL, bool) {
 	for _, target := range pushURLs {
-		if target != nil && isBehindProxy(target, named) {
-			inside := *named
+		if target != nil && isBehindProxy(target, returned) {
+			inside := *returned
 			inside.Scheme, inside.Host = target.Scheme, target.Host
 			return &inside, true
 		}
@@ -19,16 +20,17 @@ func URLBehindProxy(pushURLs []*url.URL, named *url.URL) (*url.URL, bool) {
 	return nil, false
 }
 
-func isBehindProxy(target, named *url.URL) bool {
-	if target.Scheme != "http" || named.Scheme != "https" || !SameHost(target.Hostname(), named.Hostname()) {
+// isBehindProxy reports whether a plain HTTP push URL and a returned https URL have the same host and port.
+func isBehindProxy(target, returned *url.URL) bool {
+	if target.Scheme != "http" || returned.Scheme != "https" || !SameHost(target.Hostname(), returned.Hostname()) {
 		return false
 	}
-	plain, secure := portOr(target, "80"), portOr(named, "443")
-	return plain == secure || plain == "80" && secure == "443"
+	httpPort, httpsPort := portOrDefault(target, "80"), portOrDefault(returned, "443")
+	return httpPort == httpsPort || httpPort == "80" && httpsPort == "443"
 }
 
-// portOr returns the port of a URL, or the standard one if the URL names none.
-func portOr(u *url.URL, standard string) string {
+// portOrDefault returns the port of a URL, or the standard port if the URL has no port.
+func portOrDefault(u *url.URL, standard string) string {
 	if port := u.Port(); port != "" {
 		return port
 	}

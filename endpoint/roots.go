@@ -12,30 +12,31 @@ import (
 
 const (
 	bundleModule = "golang.org/x/crypto/x509roots/fallback"
-	// bundleVersion is for builds that record no modules, such as tests; one of them compares it with go.mod.
+	// bundleVersion is the version of the module in go.mod, for builds that record no versions, such as tests.
 	bundleVersion = "v0.0.0-20261030153154-30a33513ff6d"
 )
 
-// DefaultRoots are the public authorities of Mozilla's root programme, compiled in: what the machine trusts does not change
-// a verdict. The date is that of the bundle, such as "2026-10-30", taken from the version of its module. The certificates are parsed once,
-// at the first call, and shared: the caller must not change them.
+// DefaultRoots returns the public authorities of Mozilla's root programme. They are compiled in, so that the authorities that this machine
+// trusts do not change a verdict. date is the date of the bundle, such as "2026-10-30", taken from the version of its module. The
+// certificates are parsed once and shared, so the calling function must not change them.
 func DefaultRoots() (roots []Root, date string) {
-	return parsedBundle(), bundleDate()
+	return bundleRoots(), bundleDate()
 }
 
-var parsedBundle = sync.OnceValue(func() []Root {
+var bundleRoots = sync.OnceValue(func() []Root {
 	var roots []Root
 	for r := range bundle.Roots() {
 		c, err := x509.ParseCertificate(r.Certificate)
 		if err != nil {
-			continue // a root that cannot be read cannot be trusted; a test counts those that can
+			continue // TestDefaultRootsHasEveryRootOfTheBundle fails if a root cannot be parsed
 		}
 		roots = append(roots, Root{Certificate: c, Constraint: r.Constraint})
 	}
 	return roots[:len(roots):len(roots)]
 })
 
-// bundleDate prefers the version that was built in to the one in go.mod: another module may have required a newer bundle.
+// bundleDate returns the date of the version in the build information, because another module may require a newer bundle than go.mod. If
+// there is no build information, it returns the date of bundleVersion.
 func bundleDate() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -53,13 +54,12 @@ func bundleDate() string {
 	return versionDate(bundleVersion)
 }
 
-// versionDate is the day in a pseudo-version such as v0.0.0-20261030153154-30a33513ff6d; any other version is returned as
-// it is.
+// versionDate returns the date in a pseudo-version such as v0.0.0-20261030153154-30a33513ff6d. Any other version is returned unchanged.
 func versionDate(version string) string {
 	parts := strings.Split(version, "-")
 	if len(parts) >= 3 {
-		stamp := parts[len(parts)-2]
-		if day, err := time.Parse("20060102150405", stamp[strings.LastIndexByte(stamp, '.')+1:]); err == nil {
+		timestamp := parts[len(parts)-2]
+		if day, err := time.Parse("20060102150405", timestamp[strings.LastIndexByte(timestamp, '.')+1:]); err == nil {
 			return day.Format(time.DateOnly)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 )
 
-func TestEveryRootOfTheBundleIsRead(t *testing.T) {
+func TestDefaultRootsHasEveryRootOfTheBundle(t *testing.T) {
 	t.Parallel()
 	want := 0
 	for range bundle.Roots() {
@@ -25,7 +25,7 @@ func TestEveryRootOfTheBundleIsRead(t *testing.T) {
 	}
 }
 
-func TestTheDateOfTheBundleIsThatOfItsVersion(t *testing.T) {
+func TestVersionDateReadsThePseudoVersion(t *testing.T) {
 	t.Parallel()
 	for version, want := range map[string]string{
 		"v0.0.0-20261030153154-30a33513ff6d":   "2026-10-30",
@@ -39,13 +39,13 @@ func TestTheDateOfTheBundleIsThatOfItsVersion(t *testing.T) {
 	}
 }
 
-func TestTheVersionOfTheBundleIsThatOfGoMod(t *testing.T) {
+func TestBundleVersionEqualsTheVersionInGoMod(t *testing.T) {
 	t.Parallel()
 	mod, err := os.ReadFile("../go.mod")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if want := bundleModule + " " + bundleVersion; !strings.Contains(string(mod), want) {
-		t.Errorf("go.mod does not require %q: set bundleVersion to what it requires", want)
+		t.Errorf("go.mod does not require %q: set bundleVersion to the required version", want)
 	}
 }

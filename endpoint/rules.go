@@ -1,6 +1,6 @@
 package endpoint
 
-// The requirements that a handshake is judged by. transport.no-redirect and transport.basic-auth show only in a response.
+// The ids of the transport requirements that Judge covers. transport.no-redirect and transport.basic-auth need a response.
 const (
 	ruleHTTPS       = "transport.https"
 	ruleReachable   = "transport.reachable"
@@ -16,7 +16,7 @@ const (
 	ruleExpiresLate = "transport.expires-later"
 )
 
-// Rules are the requirements that Judge covers, in the order in which their problems should be fixed.
+// Rules lists the ids of the requirements that Judge covers, in the order in which their problems should be fixed.
 func Rules() []string {
 	return []string{
 		ruleHTTPS, ruleReachable, ruleHandshake, ruleVersion, ruleSelfSigned, ruleComplete, ruleTrusted, ruleInDate,

@@ -8,15 +8,15 @@ import (
 	"crypto/x509"
 )
 
-// isIssuer reports whether parent is named as the issuer of child and its key signed child. It accepts weak algorithms and parents that may
-// not sign: both are problems of their own, and the chain continues.
+// isIssuer reports whether child names parent as its issuer and the key of parent signed child. It accepts weak algorithms, and parents that
+// are not allowed to sign: other checks report them.
 func isIssuer(parent, child *x509.Certificate) bool {
-	return bytes.Equal(parent.RawSubject, child.RawIssuer) && isSignedBy(child, parent)
+	return bytes.Equal(parent.RawSubject, child.RawIssuer) && signedBy(child, parent)
 }
 
 func isSelfSigned(c *x509.Certificate) bool { return isIssuer(c, c) }
 
-func isSignedBy(child, parent *x509.Certificate) bool {
+func signedBy(child, parent *x509.Certificate) bool {
 	if child.SignatureAlgorithm == x509.MD5WithRSA {
 		key, ok := parent.PublicKey.(*rsa.PublicKey)
 		sum := md5.Sum(child.RawTBSCertificate)

@@ -7,10 +7,10 @@ import (
 	"golang.org/x/crypto/ocsp"
 )
 
-// stapledRevocation returns a note if the receiver itself shows, by the OCSP response that it staples, that its certificate was
-// revoked. The response counts if the issuer of the certificate vouches for it; used is the chain, leaf first. It is a note and
-// no finding, because it is not known whether sipgate looks at such a response.
-func stapledRevocation(staple []byte, leaf *x509.Certificate, used []*x509.Certificate) string {
+// revocationNote returns a note if the stapled OCSP response shows that the receiver's certificate is revoked, and if the issuer of the
+// certificate, or a responder that it authorized, signed the response. used are the certificates of the path, the leaf first. A revocation
+// is a note and no problem, because it is not known whether sipgate checks stapled responses.
+func revocationNote(staple []byte, leaf *x509.Certificate, used []*x509.Certificate) string {
 	if len(staple) == 0 || len(used) < 2 {
 		return ""
 	}
@@ -18,5 +18,5 @@ func stapledRevocation(staple []byte, leaf *x509.Certificate, used []*x509.Certi
 	if err != nil || response.Status != ocsp.Revoked {
 		return ""
 	}
-	return fmt.Sprintf("The OCSP response that the receiver staples says that its certificate was revoked on %s: clients that look at it end the handshake. Have a new certificate issued, for a new key.", formatDate(response.RevokedAt))
+	return fmt.Sprintf("The OCSP response that the receiver staples says that its certificate was revoked on %s: clients that look at it end the handshake. Have a new certificate issued, for a new key.", formatTime(response.RevokedAt))
 }

@@ -11,10 +11,10 @@ import (
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/internal/certs"
-	bench "github.com/pushcheck/pushcheck/internal/workshop"
+	"github.com/pushcheck/pushcheck/internal/workshop"
 )
 
-func TestStapledRevocationIsANote(t *testing.T) {
+func TestRevokedStapleOfTheIssuerIsANote(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 	key := bench.ECDSA(elliptic.P256())
@@ -30,16 +30,16 @@ func TestStapledRevocationIsANote(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	says := func(status int, about *x509.Certificate) []byte {
+	stapleFor := func(status int, certificate *x509.Certificate) []byte {
 		staple, err := ocsp.CreateResponse(authority.Intermediate, authority.Intermediate, ocsp.Response{
-			Status: status, SerialNumber: about.SerialNumber, ThisUpdate: now.Add(-time.Hour), NextUpdate: now.Add(time.Hour), RevokedAt: now.Add(-24 * time.Hour),
+			Status: status, SerialNumber: certificate.SerialNumber, ThisUpdate: now.Add(-time.Hour), NextUpdate: now.Add(time.Hour), RevokedAt: now.Add(-24 * time.Hour),
 		}, key)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return staple
 	}
-	revoked := says(ocsp.Revoked, issued.Leaf)
+	revoked := stapleFor(ocsp.Revoked, issued.Leaf)
 	forged := append([]byte(nil), revoked...)
 	forged[len(forged)-1] ^= 1
 	chain := []*x509.Certificate{issued.Leaf, authority.Intermediate}
@@ -53,12 +53,12 @@ func TestStapledRevocationIsANote(t *testing.T) {
 	}{
 		{name: "revoked", staple: revoked, chain: chain, trust: trusted, want: true},
 		{name: "revoked, untrusted authority", staple: revoked, chain: chain, trust: endpoint.Trust{Now: now}, want: true},
-		{name: "good", staple: says(ocsp.Good, issued.Leaf), chain: chain, trust: trusted},
-		{name: "unknown", staple: says(ocsp.Unknown, issued.Leaf), chain: chain, trust: trusted},
-		{name: "another certificate is revoked", staple: says(ocsp.Revoked, other.Leaf), chain: chain, trust: trusted},
-		{name: "bad signature", staple: forged, chain: chain, trust: trusted},
-		{name: "issuer not known", staple: revoked, chain: chain[:1], trust: trusted},
-		{name: "unreadable", staple: []byte("junk"), chain: chain, trust: trusted},
+		{name: "good", staple: stapleFor(ocsp.Good, issued.Leaf), chain: chain, trust: trusted},
+		{name: "unknown", staple: stapleFor(ocsp.Unknown, issued.Leaf), chain: chain, trust: trusted},
+		{name: "revoked, but another certificate", staple: stapleFor(ocsp.Revoked, other.Leaf), chain: chain, trust: trusted},
+		{name: "revoked, with an invalid signature", staple: forged, chain: chain, trust: trusted},
+		{name: "revoked, but the issuer was not sent", staple: revoked, chain: chain[:1], trust: trusted},
+		{name: "unreadable staple", staple: []byte("junk"), chain: chain, trust: trusted},
 		{name: "no staple", chain: chain, trust: trusted},
 	}
 	for _, tt := range tests {
@@ -66,8 +66,8 @@ func TestStapledRevocationIsANote(t *testing.T) {
 			t.Parallel()
 			h := endpoint.Handshake{Scheme: "https", Host: "receiver.test", Address: "192.0.2.1:443", Version: 0x0304, Chain: tt.chain, Staple: tt.staple}
 			problems, notes := endpoint.Judge(h, tt.trust)
-			said := strings.Contains(strings.Join(notes, "\n"), "says that its certificate was revoked on 2026-02-28 12:00 UTC")
-			if said != tt.want {
+			noted := strings.Contains(strings.Join(notes, "\n"), "says that its certificate was revoked on 2026-02-28 12:00 UTC")
+			if noted != tt.want {
 				t.Errorf("notes %q, want the revocation in them: %v", notes, tt.want)
 			}
 			h.Staple = nil

@@ -11,24 +11,23 @@ import (
 	"unicode/utf8"
 )
 
-// maxURLBytes is how long a URL may be that a receiver names.
+// maxURLBytes is the largest allowed length of a URL in a response.
 const maxURLBytes = 2048
 
-// URLError is why a URL that a receiver named cannot be used.
+// URLError reports that a URL in a response cannot be used, and why.
 type URLError struct {
 	Want string // what was expected, in a few words
-	Got  string // what was found, quoted if it comes from the receiver; not decoded, and without credentials
+	Got  string // what was found, quoted if it comes from the receiver, with escapes and without credentials
 }
 
 func (e *URLError) Error() string {
 	return fmt.Sprintf("judging URL: got %s, want %s", e.Got, e.Want)
 }
 
-// ParseURL reads a URL that a receiver named for follow-ups, digits or a sound file. It has to be absolute, http or
-// https, with a host, without white space and control characters, with a port of 1 to 65535 if any, and at most 2048 bytes long; otherwise
-// the error is a *URLError. URLNotes reports what is odd but allowed. ParseURL does not check which host the URL names.
-//
-// See transport: URLs that a receiver returns.
+// ParseURL parses a URL in a response: for follow-up pushes, for digits, or of a sound file. The URL has to be absolute, with the scheme http
+// or https and a host, without white space and control characters, and at most 2048 bytes long. A port has to be from 1 to 65535. The error
+// is a *URLError. URLNotes returns notes about unusual parts that are allowed. ParseURL does not check to which host the URL leads; MayDial
+// does.
 func ParseURL(raw string) (*url.URL, error) {
 	const absolute = "an absolute http or https URL"
 	if raw == "" {
@@ -37,62 +36,62 @@ func ParseURL(raw string) (*url.URL, error) {
 	if len(raw) > maxURLBytes {
 		return nil, &URLError{Want: fmt.Sprintf("a URL of at most %d bytes", maxURLBytes), Got: fmt.Sprintf("one of %d bytes", len(raw))}
 	}
-	shown := func() string { return ShownURL(raw) }
+	quoted := func() string { return ShownURL(raw) }
 	if !utf8.ValidString(raw) {
-		return nil, &URLError{Want: absolute, Got: "bytes that are no UTF-8 in " + shown()}
+		return nil, &URLError{Want: absolute, Got: "bytes that are no UTF-8 in " + quoted()}
 	}
 	for _, r := range raw {
 		switch {
 		case unicode.IsSpace(r):
-			return nil, &URLError{Want: "a URL without white space", Got: shown()}
+			return nil, &URLError{Want: "a URL without white space", Got: quoted()}
 		case unicode.IsControl(r):
-			return nil, &URLError{Want: "a URL without control characters", Got: shown()}
+			return nil, &URLError{Want: "a URL without control characters", Got: quoted()}
 		}
 	}
 	if strings.HasPrefix(raw, "//") {
-		return nil, &URLError{Want: absolute, Got: shown() + ", which lacks the scheme"}
+		return nil, &URLError{Want: absolute, Got: quoted() + ", which lacks the scheme"}
 	}
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil:
 		// The cause is left out: it can repeat credentials and decoded characters.
-		return nil, &URLError{Want: absolute, Got: shown() + ", which cannot be parsed"}
+		return nil, &URLError{Want: absolute, Got: quoted() + ", which cannot be parsed"}
 	case u.Scheme == "":
-		return nil, &URLError{Want: absolute, Got: "the relative URL " + shown()}
+		return nil, &URLError{Want: absolute, Got: "the relative URL " + quoted()}
 	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, &URLError{Want: absolute, Got: fmt.Sprintf("%s, whose scheme is %q", shown(), u.Scheme)}
+		return nil, &URLError{Want: absolute, Got: fmt.Sprintf("%s, whose scheme is %q", quoted(), u.Scheme)}
 	case u.Hostname() == "":
-		return nil, &URLError{Want: "a URL with a host", Got: shown()}
-	case !isHost(u):
-		return nil, &URLError{Want: "a URL with a host name", Got: shown()}
-	case badEscape.MatchString(u.RawQuery): // url.Parse looks at those before the query only
-		return nil, &URLError{Want: "a URL whose percent signs begin an escape, such as %25 for itself", Got: shown()}
+		return nil, &URLError{Want: "a URL with a host", Got: quoted()}
+	case !hasValidHost(u):
+		return nil, &URLError{Want: "a URL with a host name", Got: quoted()}
+	case invalidEscape.MatchString(u.RawQuery): // url.Parse checks the escapes before the query only
+		return nil, &URLError{Want: "a URL whose percent signs begin an escape, such as %25 for itself", Got: quoted()}
 	}
 	if port := u.Port(); port != "" {
 		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-			return nil, &URLError{Want: "a port from 1 to 65535", Got: shown()}
+			return nil, &URLError{Want: "a port from 1 to 65535", Got: quoted()}
 		}
 	}
 	return u, nil
 }
 
-var badEscape = regexp.MustCompile(`%(?:$|[^0-9A-Fa-f]|.$|.[^0-9A-Fa-f])`)
+var invalidEscape = regexp.MustCompile(`%(?:$|[^0-9A-Fa-f]|.$|.[^0-9A-Fa-f])`)
 
-// isHost reports whether a URL's host is valid: an IP address, or a name of letters, digits, dots, hyphens and underscores. url.Parse
-// accepts more.
-func isHost(u *url.URL) bool {
+// hasValidHost reports whether the host of a URL is an IP address, or a name of letters, digits, dots, hyphens and underscores. url.Parse
+// accepts other characters in a host.
+func hasValidHost(u *url.URL) bool {
 	host := u.Hostname()
 	if strings.HasPrefix(u.Host, "[") {
 		address, err := netip.ParseAddr(host)
-		return err == nil && address.Zone() == "" // a zone is an interface of this machine and means nothing elsewhere
+		return err == nil && address.Zone() == "" // a zone names a network interface of one machine
 	}
 	return !strings.ContainsFunc(host, func(r rune) bool {
 		return r < utf8.RuneSelf && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-._", r)
 	})
 }
 
-// URLNotes returns a sentence for each thing that is odd about a URL that ParseURL accepted: credentials in it, a fragment.
-// The notes contain no part of the URL.
+// URLNotes returns a note for each unusual part of a URL that ParseURL accepted: credentials, and a fragment. The notes contain no text of the
+// URL.
 func URLNotes(u *url.URL) []string {
 	var notes []string
 	if u.User != nil {
@@ -104,19 +103,19 @@ func URLNotes(u *url.URL) []string {
 	return notes
 }
 
-// ShownURL quotes a URL for people: cut if it is long, without user name and password, everything else as written.
+// ShownURL returns a URL in quotes for people: as it was written, but without user name and password, and cut after 120 characters.
 func ShownURL(raw string) string {
-	const most = 120
+	const maxLength = 120
 	raw = WithoutUserinfo(raw)
-	if runes := []rune(raw); len(runes) > most {
-		raw = string(runes[:most]) + "…"
+	if runes := []rune(raw); len(runes) > maxLength {
+		raw = string(runes[:maxLength]) + "…"
 	}
 	return strconv.Quote(raw)
 }
 
-// WithoutUserinfo returns a URL with an ellipsis in place of user name and password. If the URL cannot be parsed, or an @ in its
-// fragment shows that a # of the password ended it early, everything before the last @ is replaced: a #, / or ? in a password
-// that is not escaped makes the rest of the password look like another part of the URL.
+// WithoutUserinfo returns a URL with an ellipsis in place of user name and password. A #, / or ? in a password must be escaped; otherwise the
+// rest of the password becomes another part of the URL. So if the URL cannot be parsed, or has an @ in its fragment, everything up to the
+// last @ is replaced.
 func WithoutUserinfo(raw string) string {
 	at := strings.LastIndexByte(raw, '@')
 	if at < 0 {

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestAURLOfTheReceiverIsRefusedUnlessAbsolute(t *testing.T) {
+func TestParseURLRefusesURLsThatAreNotAbsoluteOrNotValid(t *testing.T) {
 	t.Parallel()
 	const (
 		absolute = "an absolute http or https URL"
@@ -21,43 +21,43 @@ func TestAURLOfTheReceiverIsRefusedUnlessAbsolute(t *testing.T) {
 		raw  string
 		want *URLError
 	}{
-		{"empty", "", &URLError{absolute, "nothing"}},
-		{"relative to the root", "/hangup", &URLError{absolute, `the relative URL "/hangup"`}},
-		{"relative to the directory", "hangup?x=1", &URLError{absolute, `the relative URL "hangup?x=1"`}},
+		{"an empty URL", "", &URLError{absolute, "nothing"}},
+		{"a path", "/hangup", &URLError{absolute, `the relative URL "/hangup"`}},
+		{"a relative path", "hangup?x=1", &URLError{absolute, `the relative URL "hangup?x=1"`}},
 		{"a host without scheme", "www.example.com/push", &URLError{absolute, `the relative URL "www.example.com/push"`}},
 		{"a host and port without scheme", "localhost:3000/push", &URLError{absolute, `"localhost:3000/push", whose scheme is "localhost"`}},
 		{"an address and port without scheme", "127.0.0.1:3000/push", &URLError{absolute, `"127.0.0.1:3000/push", which cannot be parsed`}},
-		{"protocol-relative", "//www.example.com/push", &URLError{absolute, `"//www.example.com/push", which lacks the scheme`}},
+		{"a URL that begins with two slashes", "//www.example.com/push", &URLError{absolute, `"//www.example.com/push", which lacks the scheme`}},
 		{"another scheme", "ftp://www.example.com/", &URLError{absolute, `"ftp://www.example.com/", whose scheme is "ftp"`}},
-		{"a script", "javascript:alert(1)", &URLError{absolute, `"javascript:alert(1)", whose scheme is "javascript"`}},
+		{"a javascript URL", "javascript:alert(1)", &URLError{absolute, `"javascript:alert(1)", whose scheme is "javascript"`}},
 		{"no host", "https:///push", &URLError{"a URL with a host", `"https:///push"`}},
-		{"no host but a port", "https://:8443/push", &URLError{"a URL with a host", `"https://:8443/push"`}},
-		{"no slashes", "https:www.example.com", &URLError{"a URL with a host", `"https:www.example.com"`}},
-		{"a placeholder for the host", "https://{host}/push", &URLError{absolute, `"https://{host}/push", which cannot be parsed`}},
-		{"another placeholder for the host", "https://<host>/push", &URLError{"a URL with a host name", `"https://<host>/push"`}},
-		{"a variable for the host", "https://$HOST/push", &URLError{"a URL with a host name", `"https://$HOST/push"`}},
-		{"half an IPv6 address", "https://receiver%25eth0]:8443/", &URLError{"a URL with a host name", `"https://receiver%25eth0]:8443/"`}},
+		{"a port and no host", "https://:8443/push", &URLError{"a URL with a host", `"https://:8443/push"`}},
+		{"no slashes after the scheme", "https:www.example.com", &URLError{"a URL with a host", `"https:www.example.com"`}},
+		{"a placeholder in braces as host", "https://{host}/push", &URLError{absolute, `"https://{host}/push", which cannot be parsed`}},
+		{"a placeholder in angle brackets as host", "https://<host>/push", &URLError{"a URL with a host name", `"https://<host>/push"`}},
+		{"a shell variable as host", "https://$HOST/push", &URLError{"a URL with a host name", `"https://$HOST/push"`}},
+		{"an IPv6 address without its first bracket", "https://receiver%25eth0]:8443/", &URLError{"a URL with a host name", `"https://receiver%25eth0]:8443/"`}},
 		{"an IPv6 address with a zone", "https://[fe80::1%25eth0]/", &URLError{"a URL with a host name", `"https://[fe80::1%25eth0]/"`}},
-		{"a space inside", "https://www.example.com/a b", &URLError{"a URL without white space", `"https://www.example.com/a b"`}},
-		{"a space in front", " https://www.example.com/", &URLError{"a URL without white space", `" https://www.example.com/"`}},
+		{"a space in the path", "https://www.example.com/a b", &URLError{"a URL without white space", `"https://www.example.com/a b"`}},
+		{"a space before the URL", " https://www.example.com/", &URLError{"a URL without white space", `" https://www.example.com/"`}},
 		{"a no-break space", "https://www.example.com/\u00a0", &URLError{"a URL without white space", `"https://www.example.com/\u00a0"`}},
 		{"a line break", "https://www.example.com/\r\nX: y", &URLError{"a URL without white space", `"https://www.example.com/\r\nX: y"`}},
 		{"a control character", "https://www.example.com/\x00", &URLError{"a URL without control characters", `"https://www.example.com/\x00"`}},
-		{"no UTF-8", "https://www.example.com/\xff", &URLError{absolute, `bytes that are no UTF-8 in "https://www.example.com/\xff"`}},
+		{"a byte that is not UTF-8", "https://www.example.com/\xff", &URLError{absolute, `bytes that are no UTF-8 in "https://www.example.com/\xff"`}},
 		{"port 0", "https://www.example.com:0/", &URLError{"a port from 1 to 65535", `"https://www.example.com:0/"`}},
 		{"port 65536", "https://www.example.com:65536/", &URLError{"a port from 1 to 65535", `"https://www.example.com:65536/"`}},
-		{"a port beyond counting", "https://www.example.com:99999999999999999999/", &URLError{"a port from 1 to 65535", `"https://www.example.com:99999999999999999999/"`}},
-		{"a port in words", "https://www.example.com:https/", &URLError{absolute, `"https://www.example.com:https/", which cannot be parsed`}},
-		{"a broken percent-encoding", "https://www.example.com/%zz", &URLError{absolute, `"https://www.example.com/%zz", which cannot be parsed`}},
-		{"a bare percent sign in the query", "https://www.example.com/?a=100%", &URLError{escapes, `"https://www.example.com/?a=100%"`}},
-		{"half an escape in the query", "https://www.example.com/?a=%2&b=1", &URLError{escapes, `"https://www.example.com/?a=%2&b=1"`}},
-		{"half an escape at the end of the query", "https://www.example.com/?a=%2", &URLError{escapes, `"https://www.example.com/?a=%2"`}},
-		{"no escape in the query", "https://www.example.com/?a=%zz", &URLError{escapes, `"https://www.example.com/?a=%zz"`}},
-		{"credentials are not repeated", "https://doc:flux@www.example.com:0/", &URLError{"a port from 1 to 65535", `"https://…@www.example.com:0/"`}},
-		{"credentials with an at sign are not repeated", "ftp://doc:fl@ux@www.example.com/", &URLError{absolute, `"ftp://…@www.example.com/", whose scheme is "ftp"`}},
-		{"an encoded line break stays encoded", "/a%0d%0aX:y", &URLError{absolute, `the relative URL "/a%0d%0aX:y"`}},
-		{"one byte too long", "https://www.example.com/" + strings.Repeat("a", 2025), &URLError{"a URL of at most 2048 bytes", "one of 2049 bytes"}},
-		{"long ones are cut", "/" + strings.Repeat("a", 300), &URLError{absolute, `the relative URL "/` + strings.Repeat("a", 119) + `…"`}},
+		{"a port of 20 digits", "https://www.example.com:99999999999999999999/", &URLError{"a port from 1 to 65535", `"https://www.example.com:99999999999999999999/"`}},
+		{"a port that is not a number", "https://www.example.com:https/", &URLError{absolute, `"https://www.example.com:https/", which cannot be parsed`}},
+		{"an invalid escape in the path", "https://www.example.com/%zz", &URLError{absolute, `"https://www.example.com/%zz", which cannot be parsed`}},
+		{"a percent sign at the end of the query", "https://www.example.com/?a=100%", &URLError{escapes, `"https://www.example.com/?a=100%"`}},
+		{"an escape of one digit in the query", "https://www.example.com/?a=%2&b=1", &URLError{escapes, `"https://www.example.com/?a=%2&b=1"`}},
+		{"an escape of one digit at the end of the query", "https://www.example.com/?a=%2", &URLError{escapes, `"https://www.example.com/?a=%2"`}},
+		{"an invalid escape in the query", "https://www.example.com/?a=%zz", &URLError{escapes, `"https://www.example.com/?a=%zz"`}},
+		{"credentials: not in the error", "https://doc:flux@www.example.com:0/", &URLError{"a port from 1 to 65535", `"https://…@www.example.com:0/"`}},
+		{"a password with an at sign: not in the error", "ftp://doc:fl@ux@www.example.com/", &URLError{absolute, `"ftp://…@www.example.com/", whose scheme is "ftp"`}},
+		{"an encoded line break: encoded in the error", "/a%0d%0aX:y", &URLError{absolute, `the relative URL "/a%0d%0aX:y"`}},
+		{"a URL of 2049 bytes", "https://www.example.com/" + strings.Repeat("a", 2025), &URLError{"a URL of at most 2048 bytes", "one of 2049 bytes"}},
+		{"a URL of 301 characters: cut in the error", "/" + strings.Repeat("a", 300), &URLError{absolute, `the relative URL "/` + strings.Repeat("a", 119) + `…"`}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -74,7 +74,7 @@ func TestAURLOfTheReceiverIsRefusedUnlessAbsolute(t *testing.T) {
 	}
 }
 
-func TestAnAbsoluteURLIsAccepted(t *testing.T) {
+func TestParseURLAcceptsAbsoluteURLs(t *testing.T) {
 	t.Parallel()
 	const (
 		credentials = "the URL carries credentials, which end up in logs; sipgate stopped documenting them in 2018"
@@ -85,21 +85,21 @@ func TestAnAbsoluteURLIsAccepted(t *testing.T) {
 		raw   string
 		notes []string
 	}{
-		{"plain", "https://www.example.com/push", nil},
-		{"http", "http://www.example.com", nil},
-		{"upper case", "HTTPS://WWW.EXAMPLE.COM/push", nil},
+		{"an https URL", "https://www.example.com/push", nil},
+		{"an http URL", "http://www.example.com", nil},
+		{"scheme and host in upper case", "HTTPS://WWW.EXAMPLE.COM/push", nil},
 		{"a query", "https://www.example.com/push?a=1&b=2", nil},
-		{"the highest port", "https://www.example.com:65535/", nil},
+		{"port 65535", "https://www.example.com:65535/", nil},
 		{"an empty port", "https://www.example.com:/", nil},
 		{"an IPv6 address", "https://[::1]:8443/push", nil},
-		{"an underscore", "https://push_check.example.com/", nil},
-		{"letters beyond ASCII", "https://müller.example.com/ü?ö=ä", nil},
+		{"an underscore in the host", "https://push_check.example.com/", nil},
+		{"umlauts in host, path and query", "https://müller.example.com/ü?ö=ä", nil},
 		{"an encoded line break in the path", "https://www.example.com/%0d%0a", nil},
-		{"credentials", "https://doc:flux@www.example.com/", []string{credentials}},
+		{"a user name and a password", "https://doc:flux@www.example.com/", []string{credentials}},
 		{"a user name", "https://doc@www.example.com/", []string{credentials}},
 		{"a fragment", "https://www.example.com/#top", []string{fragment}},
-		{"both", "https://doc:flux@www.example.com/#top", []string{credentials, fragment}},
-		{"as long as can be", "https://www.example.com/" + strings.Repeat("a", 2024), nil},
+		{"credentials and a fragment", "https://doc:flux@www.example.com/#top", []string{credentials, fragment}},
+		{"a URL of 2048 bytes", "https://www.example.com/" + strings.Repeat("a", 2024), nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -115,7 +115,7 @@ func TestAnAbsoluteURLIsAccepted(t *testing.T) {
 	}
 }
 
-func FuzzParseURL(f *testing.F) {
+func FuzzURLIsParsedOrRefusedWithAURLError(f *testing.F) {
 	for _, seed := range []string{"https://www.example.com:8443/push?a=1&b=2#c", "//www.example.com", "/hangup", "http://doc:flux@[::1]:0/%0d%0a", "https://{host}/", "\x7f"} {
 		f.Add(seed)
 	}
@@ -132,10 +132,10 @@ func FuzzParseURL(f *testing.F) {
 		}
 		var cause *URLError
 		if !errors.As(err, &cause) || cause.Want == "" || cause.Got == "" {
-			t.Errorf("ParseURL(%q) = error %#v, want a *URLError that says what is wrong", raw, err)
+			t.Errorf("ParseURL(%q) = error %#v, want a *URLError with Want and Got", raw, err)
 		}
 		if strings.ContainsFunc(err.Error(), unicode.IsControl) {
-			t.Errorf("ParseURL(%q): the error %q holds control characters", raw, err)
+			t.Errorf("ParseURL(%q): the error %q contains control characters", raw, err)
 		}
 	})
 }

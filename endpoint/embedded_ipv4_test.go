@@ -8,14 +8,14 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// No form of IPv6 address with an IPv4 address inside is called, even if --follow names it.
-func TestIPv6AddressWithAnIPv4AddressInsideIsOfItsKindAndNeverCalled(t *testing.T) {
+// pushcheck connects to no URL whose host is an IPv6 address with an embedded IPv4 address, even if --follow allows the host.
+func TestIPv6AddressWithEmbeddedIPv4AddressIsNeverDialled(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, address string
 		kind          endpoint.Kind
-		named         bool // the URL may be called
-		resolved      bool // a name that leads there may be called
+		dialled       bool // pushcheck may connect to a URL with the address
+		resolved      bool // pushcheck may connect to a host name with the address
 	}{
 		{name: "NAT64, loopback", address: "64:ff9b::7f00:1", kind: endpoint.Loopback},
 		{name: "NAT64, private", address: "64:ff9b::10.0.0.1", kind: endpoint.Private},
@@ -31,9 +31,9 @@ func TestIPv6AddressWithAnIPv4AddressInsideIsOfItsKindAndNeverCalled(t *testing.
 		{name: "6to4, public", address: "2002:909:909::1", kind: endpoint.Special},
 		{name: "Teredo, loopback", address: "2001:0:909:909::80ff:fffe", kind: endpoint.Loopback},
 		{name: "Teredo, public", address: "2001:0:909:909::f6f6:f6f6", kind: endpoint.Special},
-		{name: "IPv4-mapped, loopback: no gateway", address: "::ffff:127.0.0.1", kind: endpoint.Loopback, named: true, resolved: true},
-		{name: "ISATAP: its prefix decides", address: "2620:fe::5efe:127.0.0.1", kind: endpoint.Public, named: true, resolved: true},
-		{name: "plain loopback", address: "::1", kind: endpoint.Loopback, named: true, resolved: true},
+		{name: "IPv4-mapped, loopback: no gateway", address: "::ffff:127.0.0.1", kind: endpoint.Loopback, dialled: true, resolved: true},
+		{name: "ISATAP: its prefix decides", address: "2620:fe::5efe:127.0.0.1", kind: endpoint.Public, dialled: true, resolved: true},
+		{name: "plain loopback", address: "::1", kind: endpoint.Loopback, dialled: true, resolved: true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -45,8 +45,8 @@ func TestIPv6AddressWithAnIPv4AddressInsideIsOfItsKindAndNeverCalled(t *testing.
 			u, name := parse(t, "https://["+tt.address+"]:8443/push"), parse(t, "https://receiver.test/push")
 			for _, target := range []string{"https://receiver.test/", "https://[::1]/", u.String()} {
 				ok, hint := endpoint.MayDial(parse(t, target), u, []string{tt.address})
-				if ok != tt.named || !ok && !strings.Contains(hint, "go to a gateway, so it is never called") {
-					t.Errorf("MayDial(%s, %s) = %v, %q, want %v", target, u, ok, hint, tt.named)
+				if ok != tt.dialled || !ok && !strings.Contains(hint, "go to a gateway, so it is never called") {
+					t.Errorf("MayDial(%s, %s) = %v, %q, want %v", target, u, ok, hint, tt.dialled)
 				}
 			}
 			ok, hint := endpoint.MayConnect(name, name, nil, a)

@@ -1,0 +1,91 @@
+package endpoint_test
+
+import (
+	"crypto"
+	"crypto/x509"
+	"testing"
+	"time"
+
+	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/internal/workshop"
+)
+
+func rsa1024() crypto.Signer { return workshop.RSA(1024) }
+
+func rsa2048() crypto.Signer { return workshop.RSA(2048) }
+
+// chainMaker makes certificate chains. If it cannot make a chain, the test fails.
+type chainMaker struct{ t *testing.T }
+
+func (w chainMaker) newAuthority(p certs.Plan) *certs.Authority {
+	w.t.Helper()
+	p.Now = now
+	if p.Name == "" {
+		p.Name = "Public"
+	}
+	a, err := p.Found()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return a
+}
+
+func (w chainMaker) issue(a *certs.Authority, l certs.Leaf) []*x509.Certificate {
+	w.t.Helper()
+	if l.Hosts == nil {
+		l.Hosts = []string{host}
+	}
+	c, err := a.Issue(l)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return []*x509.Certificate{c.Leaf, a.Intermediate}
+}
+
+func (w chainMaker) selfSigned(l certs.Leaf) []*x509.Certificate {
+	w.t.Helper()
+	if l.Hosts == nil {
+		l.Hosts = []string{host}
+	}
+	if l.NotBefore.IsZero() {
+		l.NotBefore = now.Add(-time.Hour)
+	}
+	c, err := certs.SelfSigned(l)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return []*x509.Certificate{c.Leaf}
+}
+
+// longChain makes a chain with a number of intermediates, and its root.
+func (w chainMaker) longChain(intermediates int, change func(level int, c *x509.Certificate)) (chain []*x509.Certificate, root *x509.Certificate) {
+	w.t.Helper()
+	built, root, err := workshop.Tower{Between: intermediates, Hosts: []string{host}, Now: now, Change: change}.Build()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, der := range built.Certificate {
+		chain = append(chain, w.parseCertificate(der))
+	}
+	return chain, root
+}
+
+func (w chainMaker) parseCertificate(der []byte) *x509.Certificate {
+	w.t.Helper()
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return c
+}
+
+// withMD5 returns a certificate with a signature that uses MD5 instead of SHA-256. key is the RSA key that signed the certificate. crypto/x509
+// refuses to make such signatures.
+func (w chainMaker) withMD5(c *x509.Certificate, key crypto.Signer) *x509.Certificate {
+	w.t.Helper()
+	der, err := workshop.WithMD5(c, key)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return w.parseCertificate(der)
+}

@@ -1,0 +1,133 @@
+package endpoint_test
+
+import (
+	"crypto/x509"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/certs"
+)
+
+// Fix is "" if the remedy of the requirement fits the case.
+func TestProblemHasAFixIfTheRemedyOfTheRequirementDoesNotFit(t *testing.T) {
+	t.Parallel()
+	w := chainMaker{t}
+	public, sameName := w.newAuthority(certs.Plan{}), w.newAuthority(certs.Plan{})
+	expiredIntermediate := w.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }})
+	limitedNames := w.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.PermittedDNSDomains = []string{"example"} }})
+	expiredRoot := w.newAuthority(certs.Plan{ChangeRoot: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }})
+	weakIntermediate := w.newAuthority(certs.Plan{IntermediateKey: rsa1024()})
+	forClients := w.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }})
+	sha1 := certs.Leaf{Change: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }}
+	private := func(a *certs.Authority, l certs.Leaf) receiverSetup {
+		return receiverSetup{chain: w.issue(a, l), extra: []*x509.Certificate{a.Root}}
+	}
+	ordinary := w.issue(public, certs.Leaf{})
+	expired := certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}
+	tests := []struct {
+		name string
+		give receiverSetup
+		rule string
+		want string // a part of Fix; "": no fix
+	}{
+		{"expired leaf", receiverSetup{chain: w.issue(public, expired)}, "transport.in-date", ""},
+		{"expired intermediate", receiverSetup{chain: w.issue(expiredIntermediate, certs.Leaf{}), roots: []*x509.Certificate{expiredIntermediate.Root}}, "transport.in-date", "that the authority issues now"},
+		{"expired leaf and intermediate", receiverSetup{chain: w.issue(expiredIntermediate, expired), roots: []*x509.Certificate{expiredIntermediate.Root}}, "transport.in-date", ""},
+		{"expired root", receiverSetup{chain: w.issue(expiredRoot, certs.Leaf{}), roots: []*x509.Certificate{expiredRoot.Root}}, "transport.in-date", "another intermediate does not help"},
+		{"expired root in the CA file", private(expiredRoot, certs.Leaf{}), "transport.in-date", "another intermediate does not help"},
+		{"expired leaf and root", private(expiredRoot, expired), "transport.in-date", "another intermediate does not help"},
+		{"weak key of the leaf", receiverSetup{chain: w.issue(public, certs.Leaf{Key: rsa1024()})}, "transport.strong-keys", ""},
+		{"weak key of the intermediate", private(weakIntermediate, certs.Leaf{}), "transport.strong-keys", "The receiver's own key is strong enough"},
+		{"weak keys of leaf and intermediate", private(weakIntermediate, certs.Leaf{Key: rsa1024()}), "transport.strong-keys", "Make a new key (ECDSA P-256 or RSA 2048) and have"},
+		{"leaf signed with SHA-1", receiverSetup{chain: w.issue(public, sha1)}, "transport.strong-keys", "The receiver's own key is strong enough"},
+		{"leaf for clients", receiverSetup{chain: w.issue(public, certs.Leaf{Change: func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }})}, "transport.server-certificate", ""},
+		{"intermediate for clients", private(forClients, certs.Leaf{}), "transport.server-certificate", "another one from the same authority will not do"},
+		{"leaf that is not yet valid", receiverSetup{chain: w.issue(public, certs.Leaf{NotBefore: now.Add(day)})}, "transport.in-date", "look at the clocks"},
+		{"certificate for another host", receiverSetup{host: "other.test", chain: ordinary}, "transport.name-matches", ""},
+		{"IP address as host, not in the certificate", receiverSetup{host: "127.0.0.1", chain: ordinary}, "transport.name-matches", "Put the name that the certificate is for into the URL"},
+		{"only the leaf sent: complete-chain", receiverSetup{chain: ordinary[:1]}, "transport.complete-chain", ""},
+		{"only the leaf sent: trusted-chain", receiverSetup{chain: ordinary[:1]}, "transport.trusted-chain", "sending the intermediate fixes this too"},
+		{"leaf after the intermediate", receiverSetup{chain: []*x509.Certificate{ordinary[1], ordinary[0]}}, "transport.complete-chain", "Reverse the order"},
+		{"private authority with the name of the public authority", receiverSetup{chain: w.issue(sameName, certs.Leaf{})}, "transport.trusted-chain", "an older intermediate has the same name"},
+		{"name constraint that does not permit the host", receiverSetup{chain: w.issue(limitedNames, certs.Leaf{}), roots: []*x509.Certificate{limitedNames.Root}}, "transport.trusted-chain", "the root is trusted"},
+		{"name constraint that does not permit the host, root in the CA file", private(limitedNames, certs.Leaf{}), "transport.trusted-chain", "Only --ca-file makes the root trusted, sipgate does not trust it"},
+		{"self-signed", receiverSetup{chain: w.selfSigned(certs.Leaf{})}, "transport.not-self-signed", ""},
+	}
+	for _, tt := range tests {
+		if tt.give.host == "" {
+			tt.give.host = host
+		}
+		if tt.give.roots == nil {
+			tt.give.roots = []*x509.Certificate{public.Root}
+		}
+		trust := endpoint.Trust{Now: now, Extra: tt.give.extra}
+		for _, r := range tt.give.roots {
+			trust.Roots = append(trust.Roots, endpoint.Root{Certificate: r})
+		}
+		problems, _ := endpoint.Judge(endpoint.Handshake{Host: tt.give.host, Scheme: "https", Address: "127.0.0.1:443", Chain: tt.give.chain}, trust)
+		at := slices.IndexFunc(problems, func(p endpoint.Problem) bool { return p.Rule == tt.rule })
+		if at < 0 {
+			t.Errorf("%s: no problem with %s: %+v", tt.name, tt.rule, problems)
+			continue
+		}
+		if fix := problems[at].Fix; (fix == "") != (tt.want == "") || !strings.Contains(fix, tt.want) {
+			t.Errorf("%s: the fix is %q, want %q in it", tt.name, fix, tt.want)
+		}
+	}
+}
+
+func TestProblemOfAFailedHandshakeHasAFix(t *testing.T) {
+	t.Parallel()
+	for failure, want := range map[endpoint.Failure]string{
+		endpoint.UnknownHost: "DNS", endpoint.PlainHTTP: "Serve TLS on that port", endpoint.NotTLS: "look at the port",
+		endpoint.HandshakeTimeout: "look at the port", endpoint.HandshakeClosed: "the log", endpoint.HandshakeAlert: "openssl s_client",
+		endpoint.NothingInCommon: "usual suites", endpoint.HostNotServed: "server_name", endpoint.NoHTTP1: "http/1.1",
+		endpoint.ClientCertificate: "Do not require client certificates", endpoint.UnparsableChain: "fullchain.pem", endpoint.OtherHandshakeError: "openssl s_client",
+	} {
+		problems, _ := endpoint.Judge(endpoint.Handshake{Host: host, Scheme: "https", Address: "127.0.0.1:443", Failure: failure}, endpoint.Trust{Now: now})
+		if len(problems) != 1 || !strings.Contains(problems[0].Fix, want) {
+			t.Errorf("%s: %+v, want a fix with %q", failure, problems, want)
+		}
+	}
+}
+
+// The TLS settings of sipgate's client are not known. The problem names the settings that pushcheck offers, and the settings that the receiver
+// accepted in a second handshake.
+func TestProblemWithoutCommonTLSSettingsNamesTheSettingsOfBothSides(t *testing.T) {
+	t.Parallel()
+	w := chainMaker{t}
+	public := w.newAuthority(certs.Plan{})
+	const rsaExchange, ecdheGCM = 0x009c, 0xc02b
+	tests := []struct {
+		name     string
+		suite    uint16
+		chain    []*x509.Certificate
+		got, fix string
+		primary  string // the rule of the primary problem
+	}{
+		{"no second handshake", 0, nil, "a certificate of a kind that pushcheck does not take", "sipgate's client may speak some of them", "transport.handshake"},
+		{"second handshake with RSA key exchange", rsaExchange, w.issue(public, certs.Leaf{Key: rsa2048()}), "it agreed on one with RSA key exchange", "with RSA key exchange alone", "transport.handshake"},
+		{"second handshake with RSA key exchange, expired leaf", rsaExchange, w.issue(public, certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}), "it agreed on one with RSA key exchange", "with RSA key exchange alone", "transport.handshake"},
+		{"second handshake with TLS 1.2", ecdheGCM, w.issue(public, certs.Leaf{}), "asked again for TLS 1.2 alone, it agreed on a usual cipher suite", "what TLS 1.3 lacks", "transport.handshake"},
+		{"second handshake with TLS 1.2, weak key", ecdheGCM, w.issue(public, certs.Leaf{Key: rsa1024()}), "asked again for TLS 1.2 alone", "what TLS 1.3 lacks", "transport.strong-keys"},
+	}
+	for _, tt := range tests {
+		problems, _ := endpoint.Judge(
+			endpoint.Handshake{Host: host, Scheme: "https", Address: "127.0.0.1:443", Failure: endpoint.NothingInCommon, Suite: tt.suite, Chain: tt.chain},
+			endpoint.Trust{Now: now, Roots: []endpoint.Root{{Certificate: public.Root}}})
+		at := slices.IndexFunc(problems, func(p endpoint.Problem) bool { return p.Rule == "transport.handshake" })
+		if at < 0 {
+			t.Errorf("%s: no problem of the handshake: %+v", tt.name, problems)
+			continue
+		}
+		if p := problems[at]; !strings.Contains(p.Got, tt.got) || !strings.Contains(p.Fix, tt.fix) {
+			t.Errorf("%s: got %q, fix %q; want %q and %q in them", tt.name, p.Got, p.Fix, tt.got, tt.fix)
+		}
+		if problems[0].Rule != tt.primary {
+			t.Errorf("%s: the first problem is %s, want %s", tt.name, problems[0].Rule, tt.primary)
+		}
+	}
+}
