@@ -13,16 +13,16 @@ import (
 	"github.com/mattn/go-shellwords"
 )
 
-// Command asks by running a program without a shell: the callId is its last argument and the value of PUSHCHECK_CALL_ID, and
-// what it prints is the answer. It has to end with status 0 within 5 s, and to print 64 KiB at most.
+// Command asks for the state of a call by running a program, without a shell. The program gets the callId as its last argument and in the
+// environment variable PUSHCHECK_CALL_ID, and prints the state. It has to end with exit code 0 within 5 s, and may print at most 64 KiB.
 type Command struct {
-	Args  []string
-	Path  Path
-	Words Words
+	Args  []string // the program and its arguments
+	Path  Path     // where the state is in the output
+	Words Words    // the application's words for the states
 }
 
-// ParseCommand splits a command line at white space, with quotes and backslashes as in a shell. It is an error if the line needs a shell,
-// or if the program does not exist.
+// ParseCommand splits a command line into words, with quotes and backslashes as in a shell. It returns an error if the line needs a shell, for
+// example for a pipe, or if the program does not exist.
 func ParseCommand(line string) ([]string, error) {
 	parser := shellwords.Parser{}
 	args, err := parser.Parse(line)
@@ -40,43 +40,43 @@ func ParseCommand(line string) ([]string, error) {
 	return args, nil
 }
 
-// Ask runs the program once. If the time limit is reached, the program and all processes that it started are ended.
+// Ask runs the program once. If the time limit is reached, it ends the program and all processes that the program started.
 func (o Command) Ask(ctx context.Context, callID string) (Answer, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, timeLimit, errTooLate)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, o.Args[0], append(o.Args[1:len(o.Args):len(o.Args)], callID)...)
 	cmd.Env = append(os.Environ(), "PUSHCHECK_CALL_ID="+callID)
-	var out, errOutput limitedOutput
-	cmd.Stdout, cmd.Stderr = &out, &errOutput
-	cmd.WaitDelay = time.Second // for processes that it started and that keep its output open
-	endAsGroup(cmd)
+	var stdout, stderr limitedOutput
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	cmd.WaitDelay = time.Second // if a process that the program started keeps the output open
+	killAsGroup(cmd)
 	err := cmd.Run()
 	switch {
-	case out.exceeded:
+	case stdout.exceeded:
 		err = errTooLong
 	case context.Cause(ctx) != nil:
 		err = context.Cause(ctx)
-	case err != nil && errOutput.text.Len() > 0:
-		err = fmt.Errorf("%w: %s", err, shorten(errOutput.text.String()))
+	case err != nil && stderr.text.Len() > 0:
+		err = fmt.Errorf("%w: %s", err, shorten(stderr.text.String()))
 	}
 	if err != nil {
 		return Answer{}, fmt.Errorf("running the state command: %w", err)
 	}
-	answer, err := o.Words.parseAnswer(out.text.Bytes(), o.Path)
+	result, err := o.Words.parseOutput(stdout.text.Bytes(), o.Path)
 	if err != nil {
 		return Answer{}, fmt.Errorf("reading what the state command printed: %w", err)
 	}
-	return answer, nil
+	return result, nil
 }
 
-// String is the command line as it was parsed.
+// String returns the words of the command line, joined by spaces.
 func (o Command) String() string { return strings.Join(o.Args, " ") }
 
-// limitedOutput is what a program prints, up to the limit. More output is an error, which ends the program. The buffer is not embedded: its
-// ReadFrom would read without limit.
+// limitedOutput is a writer for the output of a program, up to maxBytes. More output is an error, and the program is ended. The buffer is not
+// embedded, because io.Copy would use its ReadFrom, which has no limit.
 type limitedOutput struct {
 	text     bytes.Buffer
-	exceeded bool
+	exceeded bool // the program printed more than maxBytes
 }
 
 func (p *limitedOutput) Write(b []byte) (int, error) {

@@ -4,5 +4,5 @@ package oracle
 
 import "os/exec"
 
-// endAsGroup does nothing: there are no process groups here.
-func endAsGroup(*exec.Cmd) {}
+// killAsGroup does nothing, because this system has no process groups.
+func killAsGroup(*exec.Cmd) {}

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestACommandLineIsSplitWithoutAShell(t *testing.T) {
+func TestParseCommandSplitsALineThatNeedsNoShell(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		want []string
@@ -35,27 +35,27 @@ func TestACommandLineIsSplitWithoutAShell(t *testing.T) {
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("ParseCommand(%s) mismatch (-want +got):\n%s", line, diff)
 		}
-		if text(err) != test.err {
+		if errorText(err) != test.err {
 			t.Errorf("ParseCommand(%s): error %v, want %q", line, err, test.err)
 		}
 	}
 }
 
-func TestOutputOfACommandIsReadAsTheStateOfTheCall(t *testing.T) {
+func TestCommandAskReturnsTheStateThatTheProgramPrints(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, script, path string
 		want               oracle.Answer
 		err                string
 	}{
-		{"by its argument", `test "$1" = 4711 && echo ringing`, "", oracle.Answer{State: push.CallRinging, Word: "ringing"}, ""},
-		{"by its environment", `test "$PUSHCHECK_CALL_ID" = 4711 && echo over`, "", oracle.Answer{State: push.CallOver, Word: "over"}, ""},
-		{"as JSON", `echo '{"state":"up"}'`, "$.state", oracle.Answer{State: push.CallAnswered, Word: "up"}, ""},
-		{"a failure", `echo no database >&2; exit 3`, "", oracle.Answer{}, "running the state command: exit status 3: no database"},
-		{"a failure after an answer", `echo over; exit 1`, "", oracle.Answer{}, "running the state command: exit status 1"},
+		{"the callId as argument", `test "$1" = 4711 && echo ringing`, "", oracle.Answer{State: push.CallRinging, Word: "ringing"}, ""},
+		{"the callId in the environment", `test "$PUSHCHECK_CALL_ID" = 4711 && echo over`, "", oracle.Answer{State: push.CallOver, Word: "over"}, ""},
+		{"a word in JSON", `echo '{"state":"up"}'`, "$.state", oracle.Answer{State: push.CallAnswered, Word: "up"}, ""},
+		{"exit code 3 with an error text", `echo no database >&2; exit 3`, "", oracle.Answer{}, "running the state command: exit status 3: no database"},
+		{"exit code 1 after a state", `echo over; exit 1`, "", oracle.Answer{}, "running the state command: exit status 1"},
 		{"an unknown word", `echo hm`, "", oracle.Answer{}, `reading what the state command printed: --state-map does not say what the word "hm" means`},
-		{"nothing", `:`, "", oracle.Answer{}, "reading what the state command printed: the answer says nothing, and --state-map does not say what that means (as =unknown would)"},
-		{"too much", `while :; do echo oooooooooooooooooooooooooooooooooooooooo; done`, "", oracle.Answer{}, "running the state command: the answer is longer than 64 KiB"},
+		{"no output", `:`, "", oracle.Answer{}, "reading what the state command printed: the answer says nothing, and --state-map does not say what that means (as =unknown would)"},
+		{"more output than 64 KiB", `while :; do echo oooooooooooooooooooooooooooooooooooooooo; done`, "", oracle.Answer{}, "running the state command: the answer is longer than 64 KiB"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -71,21 +71,21 @@ func TestOutputOfACommandIsReadAsTheStateOfTheCall(t *testing.T) {
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("Ask mismatch (-want +got):\n%s", diff)
 			}
-			if text(err) != test.err {
+			if errorText(err) != test.err {
 				t.Errorf("Ask: error %v, want %q", err, test.err)
 			}
 		})
 	}
 }
 
-func TestACommandThatHangsEndsWithEverythingThatItStarted(t *testing.T) {
+func TestCommandThatHangsIsKilledWithTheProcessesItStarted(t *testing.T) {
 	t.Parallel()
-	began := time.Now()
+	start := time.Now()
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 300*time.Millisecond, errors.New("the run is over"))
 	defer cancel()
 	o := oracle.Command{Args: []string{"sh", "-c", "sleep 60 & sleep 60", "state"}}
 	_, err := o.Ask(ctx, "4711")
-	if took := time.Since(began); took > 20*time.Second || text(err) != "running the state command: the run is over" {
+	if took := time.Since(start); took > 20*time.Second || errorText(err) != "running the state command: the run is over" {
 		t.Errorf("after %s: error %v, want that the run is over", took, err)
 	}
 }

@@ -1,7 +1,7 @@
-// Package oracle asks an application for the state of a call: whether it rings, is answered or over.
+// Package oracle asks an application for the state of a call: ringing, answered, over or unknown.
 //
-// A Func asks a function of the same program, a URL asks over HTTP, a Command runs a program. The package does not know what the
-// right state is, and it asks once each time that it is called.
+// A Func calls a function of this program, a URL asks over HTTP, and a Command runs a program. Each call of Ask asks once. The package does
+// not check whether the state is correct.
 package oracle
 
 import (
@@ -12,26 +12,26 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// Answer is what an application returned for a call.
+// Answer is the state that an application returned for a call.
 type Answer struct {
 	State    push.CallState
-	Word     string // the state in the application's own words; "" if there was none
-	Status   int    // 404 or 410 if that is why the state is Unknown; else 0
-	Question string // with Status: what was asked, without credentials, such as "GET https://localhost:8443/calls/5550123"
+	Word     string // the application's word for the state; "" if it returned none
+	Status   int    // 404 or 410 if the state is CallUnknown because of this status; otherwise 0
+	Question string // if Status is set: the request without credentials, such as "GET https://localhost:8443/calls/5550123"
 }
 
-// Func makes an oracle of a function, for applications that live in the same process.
+// Func asks for the state of a call by calling a function, for an application in the same process.
 type Func func(ctx context.Context, callID string) (push.CallState, error)
 
-// Ask asks the function.
+// Ask calls the function.
 func (f Func) Ask(ctx context.Context, callID string) (Answer, error) {
 	state, err := f(ctx, callID)
 	return Answer{State: state, Word: string(state)}, err
 }
 
 const (
-	timeLimit = 5 * time.Second // of one question
-	maxBytes  = 64 << 10        // of one answer
+	timeLimit = 5 * time.Second // of a call of Ask
+	maxBytes  = 64 << 10        // the largest answer
 )
 
 var (

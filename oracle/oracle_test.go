@@ -23,19 +23,20 @@ func template(t *testing.T) oracle.Template {
 	return parsed
 }
 
-// hanging makes connections on which no data ever arrives.
-func hanging(context.Context, *url.URL) (net.Conn, error) {
-	return quiet{done: make(chan struct{})}, nil
+// dialSilent makes a connection on which no data arrives.
+func dialSilent(context.Context, *url.URL) (net.Conn, error) {
+	return silentConn{done: make(chan struct{})}, nil
 }
 
-type quiet struct {
+// silentConn is a connection that accepts data. Reads block until the connection is closed.
+type silentConn struct {
 	net.Conn
 	done chan struct{}
 }
 
-func (q quiet) Write(b []byte) (int, error)      { return len(b), nil }
-func (q quiet) Read([]byte) (int, error)         { <-q.done; return 0, net.ErrClosed }
-func (q quiet) Close() error                     { close(q.done); return nil }
-func (q quiet) SetDeadline(time.Time) error      { return nil }
-func (q quiet) SetReadDeadline(time.Time) error  { return nil }
-func (q quiet) SetWriteDeadline(time.Time) error { return nil }
+func (c silentConn) Write(b []byte) (int, error)      { return len(b), nil }
+func (c silentConn) Read([]byte) (int, error)         { <-c.done; return 0, net.ErrClosed }
+func (c silentConn) Close() error                     { close(c.done); return nil }
+func (c silentConn) SetDeadline(time.Time) error      { return nil }
+func (c silentConn) SetReadDeadline(time.Time) error  { return nil }
+func (c silentConn) SetWriteDeadline(time.Time) error { return nil }

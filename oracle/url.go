@@ -16,29 +16,29 @@ import (
 // placeholder stands for the callId in a template.
 const placeholder = "{callId}"
 
-// userAgent names the tool that asks. Many servers refuse the name that net/http sends by itself, as one of scanners.
+// userAgent is the User-Agent of the requests. Many servers refuse the default of net/http, because scanners use it.
 const userAgent = "pushcheck"
 
-// Template is a URL with {callId} in its path or query.
+// Template is the URL for the state of a call, with {callId} in its path or query.
 type Template struct{ text string }
 
-// ParseTemplate reads a template. It has to be an absolute http or https URL that names a host and, beyond that, the callId.
+// ParseTemplate parses a template. It has to be an absolute http or https URL with {callId} in the path or the query.
 func ParseTemplate(text string) (Template, error) {
 	if !strings.Contains(text, placeholder) {
 		return Template{}, fmt.Errorf("there is no %s in it", placeholder)
 	}
-	const probe = "5550123"
-	u, err := url.Parse(strings.ReplaceAll(text, placeholder, probe))
+	const exampleID = "5550123"
+	u, err := url.Parse(strings.ReplaceAll(text, placeholder, exampleID))
 	switch {
 	case err != nil && strings.Contains(text, "@"):
-		return Template{}, errors.New("not a URL") // the cause can repeat a part of a password
+		return Template{}, errors.New("not a URL") // the cause may contain a part of a password
 	case err != nil:
 		return Template{}, fmt.Errorf("not a URL: %w", errors.Unwrap(err))
 	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
 		return Template{}, errors.New("not an absolute http or https URL")
-	case strings.Contains(u.Host, probe), u.User != nil && strings.Contains(u.User.String(), probe):
+	case strings.Contains(u.Host, exampleID), u.User != nil && strings.Contains(u.User.String(), exampleID):
 		return Template{}, fmt.Errorf("%s stands before the path", placeholder)
-	case !strings.Contains(u.EscapedPath()+u.RawQuery, probe):
+	case !strings.Contains(u.EscapedPath()+u.RawQuery, exampleID):
 		return Template{}, fmt.Errorf("%s stands in the fragment, which is never sent", placeholder)
 	case strings.ContainsAny(text, " \t\r\n"):
 		return Template{}, errors.New("there is white space in it")
@@ -46,7 +46,7 @@ func ParseTemplate(text string) (Template, error) {
 	return Template{text}, nil
 }
 
-// URLFor returns the URL of one call. The callId is escaped for a path or a query.
+// URLFor returns the URL for a call. The callId is escaped for the path or the query.
 func (t Template) URLFor(callID string) (*url.URL, error) {
 	path, query, hasQuery := strings.Cut(t.text, "?")
 	filled := strings.ReplaceAll(path, placeholder, url.PathEscape(callID))
@@ -56,49 +56,49 @@ func (t Template) URLFor(callID string) (*url.URL, error) {
 	return url.Parse(filled)
 }
 
-// URL asks by a GET. The status has to be a 2xx, or 404 or 410 for a call that the application does not know; no redirect is
-// followed, at most 64 KiB are read, and after 5 s it gives up.
+// URL asks for the state of a call by a GET request. The status has to be 2xx. 404 and 410 mean that the application does not know the call.
+// Redirects are not followed. The answer has to be complete within 5 s, and may have at most 64 KiB.
 type URL struct {
 	Template Template
-	Path     Path
-	Words    Words
-	// Dial makes a connection that is ready for HTTP, with TLS if the scheme is https. nil: the connections of net/http.
+	Path     Path  // where the state is in the answer
+	Words    Words // the application's words for the states
+	// Dial makes a connection that is ready for HTTP, with TLS if the scheme is https. nil: net/http makes the connections.
 	Dial func(context.Context, *url.URL) (net.Conn, error)
 }
 
-// Ask asks once, on a connection of its own: an idle one would keep a receiver busy that takes one at a time.
+// Ask sends one request, on a new connection, and closes it. An idle connection would block a receiver that serves one connection at a time.
 func (o URL) Ask(ctx context.Context, callID string) (Answer, error) {
-	to, err := o.Template.URLFor(callID)
+	stateURL, err := o.Template.URLFor(callID)
 	if err != nil {
 		return Answer{}, errors.New("making the state URL: it is not a URL with this callId")
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, timeLimit, errTooLate)
 	defer cancel()
-	answer, err := o.fetch(ctx, to)
+	result, err := o.fetch(ctx, stateURL)
 	if cause := context.Cause(ctx); err != nil && cause != nil {
 		err = cause
 	}
 	if err != nil {
 		return Answer{}, fmt.Errorf("asking the state URL: %w", err)
 	}
-	return answer, nil
+	return result, nil
 }
 
-func (o URL) fetch(ctx context.Context, to *url.URL) (Answer, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, to.String(), nil)
+func (o URL) fetch(ctx context.Context, stateURL *url.URL) (Answer, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, stateURL.String(), nil)
 	if err != nil {
 		return Answer{}, err
 	}
 	req.Header.Set("User-Agent", userAgent)
 	req.Header.Set("Accept", "application/json, text/plain;q=0.9, */*;q=0.1")
 	client := http.Client{
-		Transport:     o.transport(to),
+		Transport:     o.transport(stateURL),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	res, err := client.Do(req)
 	if err != nil {
 		var wrapped *url.Error
-		if errors.As(err, &wrapped) { // its text repeats the URL, credentials and all
+		if errors.As(err, &wrapped) { // its text contains the URL with the credentials
 			err = wrapped.Err
 		}
 		return Answer{}, err
@@ -106,7 +106,7 @@ func (o URL) fetch(ctx context.Context, to *url.URL) (Answer, error) {
 	defer res.Body.Close()
 	switch {
 	case res.StatusCode == http.StatusNotFound, res.StatusCode == http.StatusGone:
-		return Answer{State: push.CallUnknown, Word: fmt.Sprintf("status %d", res.StatusCode), Status: res.StatusCode, Question: "GET " + withoutUserinfo(to)}, nil
+		return Answer{State: push.CallUnknown, Word: fmt.Sprintf("status %d", res.StatusCode), Status: res.StatusCode, Question: "GET " + withoutUserinfo(stateURL)}, nil
 	case res.StatusCode/100 == 3:
 		return Answer{}, fmt.Errorf("status %d, which leads elsewhere: name the URL that it leads to", res.StatusCode)
 	case res.StatusCode/100 != 2:
@@ -119,19 +119,19 @@ func (o URL) fetch(ctx context.Context, to *url.URL) (Answer, error) {
 	case len(body) > maxBytes:
 		return Answer{}, errTooLong
 	}
-	return o.Words.parseAnswer(body, o.Path)
+	return o.Words.parseOutput(body, o.Path)
 }
 
 func withoutUserinfo(u *url.URL) string {
-	bare := *u
-	bare.User = nil
-	return bare.String()
+	withoutUser := *u
+	withoutUser.User = nil
+	return withoutUser.String()
 }
 
-func (o URL) transport(to *url.URL) http.RoundTripper {
+func (o URL) transport(stateURL *url.URL) http.RoundTripper {
 	t := &http.Transport{DisableKeepAlives: true, MaxResponseHeaderBytes: maxBytes}
 	if o.Dial != nil {
-		dial := func(ctx context.Context, _, _ string) (net.Conn, error) { return o.Dial(ctx, to) }
+		dial := func(ctx context.Context, _, _ string) (net.Conn, error) { return o.Dial(ctx, stateURL) }
 		t.DialContext, t.DialTLSContext = dial, dial
 	}
 	return t

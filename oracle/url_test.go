@@ -17,7 +17,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestTheCallIDIsEscapedAsItsPlaceAsksFor(t *testing.T) {
+func TestURLForEscapesTheCallIDForPathAndQuery(t *testing.T) {
 	t.Parallel()
 	const id = "a/b c?d&e=f+g%h"
 	tests := map[string]string{
@@ -37,15 +37,15 @@ func TestTheCallIDIsEscapedAsItsPlaceAsksFor(t *testing.T) {
 			t.Errorf("%s for the call %q = %v, %v, want %s", text, id, u, err, want)
 		}
 		if strings.Contains(want, "?id=") && u.Query().Get("id") != id {
-			t.Errorf("%s: the query says %q, want %q", text, u.Query().Get("id"), id)
+			t.Errorf("%s: the query has the callId %q, want %q", text, u.Query().Get("id"), id)
 		}
 		if strings.HasSuffix(want, "h") && !strings.HasSuffix(u.Path, id) {
-			t.Errorf("%s: the path says %q, want it to end in %q", text, u.Path, id)
+			t.Errorf("%s: the path is %q, want it to end with %q", text, u.Path, id)
 		}
 	}
 }
 
-func TestATemplateThatIsNoneIsRefused(t *testing.T) {
+func TestParseTemplateRefusesAnInvalidTemplate(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
 		"https://app.example/calls":            "there is no {callId} in it",
@@ -66,10 +66,10 @@ func TestATemplateThatIsNoneIsRefused(t *testing.T) {
 	}
 }
 
-// asking is an oracle for an application that answers every question by a handler.
-func asking(t *testing.T, path string, words oracle.Words, answer http.HandlerFunc) oracle.URL {
+// newURLOracle starts a server with a handler, and returns an oracle that asks it.
+func newURLOracle(t *testing.T, path string, words oracle.Words, handler http.HandlerFunc) oracle.URL {
 	t.Helper()
-	server := httptest.NewServer(answer)
+	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	template, err := oracle.ParseTemplate(server.URL + "/calls/{callId}")
 	if err != nil {
@@ -84,9 +84,9 @@ func asking(t *testing.T, path string, words oracle.Words, answer http.HandlerFu
 	return o
 }
 
-func TestAnAnswerIsReadOrIsAnError(t *testing.T) {
+func TestURLAskReturnsTheStateOrAnError(t *testing.T) {
 	t.Parallel()
-	own := oracle.Words{"up": push.CallAnswered, "2": push.CallOver, "true": push.CallRinging}
+	applicationWords := oracle.Words{"up": push.CallAnswered, "2": push.CallOver, "true": push.CallRinging}
 	long := strings.Repeat("x", 64<<10)
 	tests := []struct {
 		name   string
@@ -95,39 +95,39 @@ func TestAnAnswerIsReadOrIsAnError(t *testing.T) {
 		path   string
 		words  oracle.Words
 		want   oracle.Answer
-		err    string // "" or how the error ends
+		err    string // the end of the error; "": no error
 	}{
-		{"a word of ours", 200, `{"state":"ringing"}`, "$.state", nil, oracle.Answer{State: push.CallRinging, Word: "ringing"}, ""},
-		{"a word of theirs", 200, `{"call":{"state":"up"}}`, "$.call.state", own, oracle.Answer{State: push.CallAnswered, Word: "up"}, ""},
-		{"a number", 200, `[{"state":2}]`, "$[0].state", own, oracle.Answer{State: push.CallOver, Word: "2"}, ""},
-		{"a truth value", 200, `{"rings":true}`, "$.rings", own, oracle.Answer{State: push.CallRinging, Word: "true"}, ""},
-		{"plain text", 200, "answered\n", "", nil, oracle.Answer{State: push.CallAnswered, Word: "answered"}, ""},
-		{"our word with another meaning", 200, "over", "", oracle.Words{"over": push.CallAnswered}, oracle.Answer{State: push.CallAnswered, Word: "over"}, ""},
-		{"not found", 404, "<html>", "$.state", nil, oracle.Answer{State: push.CallUnknown, Word: "status 404", Status: 404}, ""},
-		{"gone", 410, "", "$.state", nil, oracle.Answer{State: push.CallUnknown, Word: "status 410", Status: 410}, ""},
-		{"nothing, which has a meaning", 200, `{"calls":[]}`, "$.calls[0].state", oracle.Words{"": push.CallUnknown}, oracle.Answer{State: push.CallUnknown}, ""},
-		{"null, which has a meaning", 200, `{"state":null}`, "$.state", oracle.Words{"": push.CallUnknown}, oracle.Answer{State: push.CallUnknown}, ""},
-		{"no content, which has a meaning", 204, "", "$.state", oracle.Words{"": push.CallUnknown}, oracle.Answer{State: push.CallUnknown}, ""},
+		{"the name of a state in JSON", 200, `{"state":"ringing"}`, "$.state", nil, oracle.Answer{State: push.CallRinging, Word: "ringing"}, ""},
+		{"a word of the application in JSON", 200, `{"call":{"state":"up"}}`, "$.call.state", applicationWords, oracle.Answer{State: push.CallAnswered, Word: "up"}, ""},
+		{"a number of the application in JSON", 200, `[{"state":2}]`, "$[0].state", applicationWords, oracle.Answer{State: push.CallOver, Word: "2"}, ""},
+		{"a boolean of the application in JSON", 200, `{"rings":true}`, "$.rings", applicationWords, oracle.Answer{State: push.CallRinging, Word: "true"}, ""},
+		{"the name of a state as plain text", 200, "answered\n", "", nil, oracle.Answer{State: push.CallAnswered, Word: "answered"}, ""},
+		{"the name of a state with another meaning", 200, "over", "", oracle.Words{"over": push.CallAnswered}, oracle.Answer{State: push.CallAnswered, Word: "over"}, ""},
+		{"status 404", 404, "<html>", "$.state", nil, oracle.Answer{State: push.CallUnknown, Word: "status 404", Status: 404}, ""},
+		{"status 410", 410, "", "$.state", nil, oracle.Answer{State: push.CallUnknown, Word: "status 410", Status: 410}, ""},
+		{"a path that finds nothing, the empty word has a state", 200, `{"calls":[]}`, "$.calls[0].state", oracle.Words{"": push.CallUnknown}, oracle.Answer{State: push.CallUnknown}, ""},
+		{"null, the empty word has a state", 200, `{"state":null}`, "$.state", oracle.Words{"": push.CallUnknown}, oracle.Answer{State: push.CallUnknown}, ""},
+		{"status 204, the empty word has a state", 204, "", "$.state", oracle.Words{"": push.CallUnknown}, oracle.Answer{State: push.CallUnknown}, ""},
 
-		{"nothing", 200, `{"calls":[]}`, "$.calls[0].state", nil, oracle.Answer{}, `asking the state URL: $.calls[0].state finds nothing in {"calls":[]}; correct --state-path, or use --state-map =unknown if this is how the application shows a call that it does not know`},
-		{"a path that is too short", 200, `{"call": {"state": "ringing", "with": "somebody", "since": "2015-10-21"}}`, "$.state", nil, oracle.Answer{},
+		{"a path that finds nothing", 200, `{"calls":[]}`, "$.calls[0].state", nil, oracle.Answer{}, `asking the state URL: $.calls[0].state finds nothing in {"calls":[]}; correct --state-path, or use --state-map =unknown if this is how the application shows a call that it does not know`},
+		{"a path that finds nothing in a long answer", 200, `{"call": {"state": "ringing", "with": "somebody", "since": "2015-10-21"}}`, "$.state", nil, oracle.Answer{},
 			`$.state finds nothing in {"call": {"state": "ringing", "with": "somebody", "since": "…; correct --state-path, or use --state-map =unknown if this is how the application shows a call that it does not know`},
-		{"null", 200, `{"state":null}`, "$.state", nil, oracle.Answer{}, "the answer says nothing, and --state-map does not say what that means (as =unknown would)"},
-		{"an unknown word", 200, `{"state":"dialing"}`, "$.state", own, oracle.Answer{}, `--state-map does not say what the word "dialing" means`},
-		{"another case", 200, `Ringing`, "", nil, oracle.Answer{}, `--state-map does not say what the word "Ringing" means`},
-		{"several places", 200, `[{"s":"over"},{"s":"over"}]`, "$[*].s", nil, oracle.Answer{}, `leads to 2 places of the answer, one is wanted`},
-		{"an object", 200, `{"state":{"is":"over"}}`, "$.state", nil, oracle.Answer{}, `leads to a list or an object, a word is wanted`},
-		{"a page", 200, "<html><body>Log in", "$.state", nil, oracle.Answer{}, `the answer "<html><body>Log in" is not JSON: invalid character '<' looking for beginning of value`},
-		{"a server error", 503, `{"state":"over"}`, "$.state", nil, oracle.Answer{}, "status 503"},
-		{"a redirect", 302, "", "$.state", nil, oracle.Answer{}, "status 302, which leads elsewhere: name the URL that it leads to"},
-		{"unauthorised", 401, "", "$.state", nil, oracle.Answer{}, "status 401"},
-		{"64 KiB", 200, long, "", oracle.Words{long: push.CallOver}, oracle.Answer{State: push.CallOver, Word: long}, ""},
-		{"more than 64 KiB", 200, long + "x", "", nil, oracle.Answer{}, "the answer is longer than 64 KiB"},
+		{"null, the empty word has no state", 200, `{"state":null}`, "$.state", nil, oracle.Answer{}, "the answer says nothing, and --state-map does not say what that means (as =unknown would)"},
+		{"an unknown word", 200, `{"state":"dialing"}`, "$.state", applicationWords, oracle.Answer{}, `--state-map does not say what the word "dialing" means`},
+		{"the name of a state in another letter case", 200, `Ringing`, "", nil, oracle.Answer{}, `--state-map does not say what the word "Ringing" means`},
+		{"a path that finds two values", 200, `[{"s":"over"},{"s":"over"}]`, "$[*].s", nil, oracle.Answer{}, `leads to 2 places of the answer, one is wanted`},
+		{"a path that finds an object", 200, `{"state":{"is":"over"}}`, "$.state", nil, oracle.Answer{}, `leads to a list or an object, a word is wanted`},
+		{"an HTML page", 200, "<html><body>Log in", "$.state", nil, oracle.Answer{}, `the answer "<html><body>Log in" is not JSON: invalid character '<' looking for beginning of value`},
+		{"status 503", 503, `{"state":"over"}`, "$.state", nil, oracle.Answer{}, "status 503"},
+		{"status 302", 302, "", "$.state", nil, oracle.Answer{}, "status 302, which leads elsewhere: name the URL that it leads to"},
+		{"status 401", 401, "", "$.state", nil, oracle.Answer{}, "status 401"},
+		{"an answer of 64 KiB", 200, long, "", oracle.Words{long: push.CallOver}, oracle.Answer{State: push.CallOver, Word: long}, ""},
+		{"an answer of more than 64 KiB", 200, long + "x", "", nil, oracle.Answer{}, "the answer is longer than 64 KiB"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			o := asking(t, test.path, test.words, func(w http.ResponseWriter, r *http.Request) {
+			o := newURLOracle(t, test.path, test.words, func(w http.ResponseWriter, r *http.Request) {
 				if r.URL.Path != "/calls/4711" || r.Method != http.MethodGet {
 					t.Errorf("asked with %s %s", r.Method, r.URL.Path)
 				}
@@ -139,14 +139,14 @@ func TestAnAnswerIsReadOrIsAnError(t *testing.T) {
 			})
 			got, err := o.Ask(t.Context(), "4711")
 			if test.want.Status != 0 {
-				to, _ := o.Template.URLFor("4711")
-				test.want.Question = "GET " + to.String()
+				stateURL, _ := o.Template.URLFor("4711")
+				test.want.Question = "GET " + stateURL.String()
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("Ask mismatch (-want +got):\n%s", diff)
 			}
-			if said := text(err); (test.err == "") != (err == nil) || !strings.HasSuffix(said, test.err) {
-				t.Errorf("Ask: error %q, want %q", said, test.err)
+			if got := errorText(err); (test.err == "") != (err == nil) || !strings.HasSuffix(got, test.err) {
+				t.Errorf("Ask: error %q, want %q", got, test.err)
 			}
 		})
 	}
@@ -167,7 +167,7 @@ func TestErrorsOfTheStateURLDoNotContainItsCredentials(t *testing.T) {
 	}
 }
 
-func TestQuestionIsShownWithoutItsCredentials(t *testing.T) {
+func TestQuestionDoesNotContainTheCredentials(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(server.Close)
@@ -182,23 +182,23 @@ func TestQuestionIsShownWithoutItsCredentials(t *testing.T) {
 	}
 }
 
-func TestAnApplicationThatNeverAnswersIsGivenUpAfterFiveSeconds(t *testing.T) {
+func TestAskReturnsAnErrorAfterFiveSecondsWithoutAnAnswer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		began := time.Now()
-		stuck := oracle.URL{Template: template(t), Dial: hanging}
-		_, err := stuck.Ask(t.Context(), "1")
-		if took := time.Since(began); text(err) != "asking the state URL: no answer within 5 s" || took != 5*time.Second {
+		start := time.Now()
+		silent := oracle.URL{Template: template(t), Dial: dialSilent}
+		_, err := silent.Ask(t.Context(), "1")
+		if took := time.Since(start); errorText(err) != "asking the state URL: no answer within 5 s" || took != 5*time.Second {
 			t.Errorf("after %s: error %v, want no answer within 5 s", took, err)
 		}
 	})
 }
 
-func TestARunThatIsOverAsksNothing(t *testing.T) {
+func TestAskReturnsTheCauseIfTheContextIsCancelled(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancelCause(t.Context())
-	cancel(fmt.Errorf("over and out"))
-	if _, err := (oracle.URL{Template: template(t), Dial: hanging}).Ask(ctx, "1"); text(err) != "asking the state URL: over and out" {
+	cancel(fmt.Errorf("the run is over"))
+	if _, err := (oracle.URL{Template: template(t), Dial: dialSilent}).Ask(ctx, "1"); errorText(err) != "asking the state URL: the run is over" {
 		t.Errorf("error %v, want the cause", err)
 	}
 }

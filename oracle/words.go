@@ -12,19 +12,19 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// Words map an application's own words to call states. The four words of push.CallState mean themselves unless they are given another
-// meaning. The empty word is an answer without a state: an empty body, null, or a path that leads nowhere.
+// Words maps words of an application to call states, such as "up" to "answered". The names of the states need no entry, but can have an entry
+// with another state. The empty word stands for an answer without a state: an empty body, null, or an answer in which Path finds nothing.
 type Words map[string]push.CallState
 
-// WordsError is what is wrong with a pair for ParseWords.
+// WordsError reports a mistake in a pair for ParseWords.
 type WordsError struct {
-	Part    string // what is wrong: the pair, its word or its state
+	Part    string // the part with the mistake: the pair, its word or its state
 	Problem string
 }
 
 func (e *WordsError) Error() string { return e.Problem }
 
-// ParseWords reads pairs such as "up=answered". The error is a *WordsError. If a state does not exist, the error suggests the nearest.
+// ParseWords reads pairs such as "up=answered". The error is a *WordsError. For an unknown state, it suggests the state with the closest name.
 func ParseWords(pairs []string) (Words, error) {
 	words := Words{}
 	for _, pair := range pairs {
@@ -44,6 +44,7 @@ func ParseWords(pairs []string) (Words, error) {
 	return words, nil
 }
 
+// checkState returns an error if s is no call state.
 func checkState(s push.CallState) error {
 	var names []string
 	for _, known := range push.CallStates() {
@@ -52,18 +53,18 @@ func checkState(s push.CallState) error {
 		}
 		names = append(names, string(known))
 	}
-	if near, ok := suggest.Closest(string(s), names); ok {
-		return fmt.Errorf("unknown state %q, did you mean %q?", s, near)
+	if closest, ok := suggest.Closest(string(s), names); ok {
+		return fmt.Errorf("unknown state %q, did you mean %q?", s, closest)
 	}
 	return fmt.Errorf("unknown state %q, there are %s", s, strings.Join(names, ", "))
 }
 
-// parseAnswer makes an Answer of the bytes that the application sent.
-func (w Words) parseAnswer(answer []byte, path Path) (Answer, error) {
-	word, found, err := path.findWord(answer)
+// parseOutput finds the state in the bytes that the application sent.
+func (w Words) parseOutput(output []byte, path Path) (Answer, error) {
+	word, found, err := path.findWord(output)
 	if _, mapped := w[""]; err == nil && !found && !mapped {
 		err = fmt.Errorf("%s finds nothing in %s; correct --state-path, or use --state-map =unknown if this is how the application shows a call that it does not know",
-			path.text, shorten(string(answer)))
+			path.text, shorten(string(output)))
 	}
 	if err != nil {
 		return Answer{}, err
@@ -71,7 +72,7 @@ func (w Words) parseAnswer(answer []byte, path Path) (Answer, error) {
 	return w.stateOf(word)
 }
 
-// stateOf returns the state that a word stands for.
+// stateOf returns a word with the state that it stands for.
 func (w Words) stateOf(word string) (Answer, error) {
 	if s, ok := w[word]; ok {
 		return Answer{State: s, Word: word}, nil
@@ -85,17 +86,17 @@ func (w Words) stateOf(word string) (Answer, error) {
 	return Answer{}, fmt.Errorf("--state-map does not say what the word %q means", shorten(word))
 }
 
-// shorten returns a word for people. It is cut if it is long, such as a page.
-func shorten(word string) string {
-	const most = 60
-	word = strings.Join(strings.Fields(word), " ")
-	if runes := []rune(word); len(runes) > most {
-		return string(runes[:most]) + "…"
+// shorten returns a text on one line, cut after 60 characters.
+func shorten(text string) string {
+	const maxLength = 60
+	text = strings.Join(strings.Fields(text), " ")
+	if runes := []rune(text); len(runes) > maxLength {
+		return string(runes[:maxLength]) + "…"
 	}
-	return word
+	return text
 }
 
-// Path is the place of the word in a JSON answer, as a JSONPath of RFC 9535. With the zero Path the word is the whole answer as text.
+// Path is a JSONPath (RFC 9535) that selects the word for the state in a JSON answer. With the zero Path, the whole answer is the word.
 type Path struct {
 	text string // as the user wrote it
 	path *jsonpath.Path
@@ -110,13 +111,13 @@ func ParsePath(text string) (Path, error) {
 	return Path{text, p}, nil
 }
 
-// findWord reads the word out of an answer. It returns false if the path leads nowhere in it.
+// findWord returns the word that the path selects in an answer. It returns false if the path selects nothing.
 func (p Path) findWord(answer []byte) (word string, found bool, err error) {
 	text := strings.TrimSpace(string(answer))
 	if p.path == nil || text == "" {
 		return text, true, nil
 	}
-	defer func() { // the path is the user's and the answer the application's: what the library makes of both is no end of a run
+	defer func() { // the library may panic for a combination of path and answer; the run has to continue
 		if recover() != nil {
 			err = fmt.Errorf("%s cannot be applied to the answer", p.text)
 		}
@@ -125,22 +126,22 @@ func (p Path) findWord(answer []byte) (word string, found bool, err error) {
 	if err := json.Unmarshal(answer, &document); err != nil {
 		return "", true, fmt.Errorf("the answer %q is not JSON: %w", shorten(text), err)
 	}
-	places := p.path.Select(document)
-	switch len(places) {
+	values := p.path.Select(document)
+	switch len(values) {
 	case 0:
 		return "", false, nil
 	case 1:
 	default:
-		return "", true, fmt.Errorf("%s leads to %d places of the answer, one is wanted", p.text, len(places))
+		return "", true, fmt.Errorf("%s leads to %d places of the answer, one is wanted", p.text, len(values))
 	}
-	switch value := places[0].(type) {
+	switch value := values[0].(type) {
 	case nil:
 		return "", true, nil
 	case string:
 		return strings.TrimSpace(value), true, nil
 	case bool, float64:
-		plain, err := json.Marshal(value)
-		return string(plain), true, err
+		encoded, err := json.Marshal(value)
+		return string(encoded), true, err
 	}
 	return "", true, fmt.Errorf("%s leads to a list or an object, a word is wanted", p.text)
 }
