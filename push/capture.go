@@ -10,7 +10,7 @@ import (
 // Capture is a captured push: the head and the body of an HTTP request, as they were sent.
 type Capture struct {
 	Line        int      // the line of the file in which the request begins, from 1; ParseCapture leaves it 0
-	Request     string   // the request line, such as POST /push HTTP/1.1
+	RequestLine string   // the request line, such as POST /push HTTP/1.1
 	Signatures  []string // the values of all X-Sipgate-Signature headers; a genuine push has one
 	ContentType string   // the value of Content-Type; "" if there is none
 	Length      int      // the value of Content-Length; -1 if there is none
@@ -60,7 +60,7 @@ func ParseCapture(data []byte) (Capture, error) {
 			if !requestLine.MatchString(line) {
 				return fail(1, "%q is no request line, expected POST /path HTTP/1.1", shorten(line))
 			}
-			c.Request = line
+			c.RequestLine = line
 			continue
 		}
 		name, value, ok := strings.Cut(line, ":")

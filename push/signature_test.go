@@ -169,7 +169,7 @@ func TestErrorOfAnUnusableKeyFileNamesWhatWasExpected(t *testing.T) {
 func TestParseCaptureKeepsEveryByteOfTheBody(t *testing.T) {
 	t.Parallel()
 	const headLF = "POST /push HTTP/1.1\nHost: receiver.example\nx-sipgate-signature:  c2ln \nContent-type: text/plain\nContent-Length: 13\n"
-	want := Capture{Request: "POST /push HTTP/1.1", Signatures: []string{"c2ln"}, ContentType: "text/plain", Length: 13, Body: []byte("event=newCall")}
+	want := Capture{RequestLine: "POST /push HTTP/1.1", Signatures: []string{"c2ln"}, ContentType: "text/plain", Length: 13, Body: []byte("event=newCall")}
 	headCRLF := strings.ReplaceAll(headLF, "\n", "\r\n")
 	for name, data := range map[string]string{
 		"LF": headLF + "\nevent=newCall", "CRLF": headCRLF + "\r\nevent=newCall", "LF, and CRLF after the head": headLF + "\r\nevent=newCall",
