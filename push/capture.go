@@ -9,12 +9,12 @@ import (
 
 // Capture is a captured push: the head and the body of an HTTP request, as they were sent.
 type Capture struct {
-	Line        int      // the line of the file in which the request begins, from 1; ParseCapture leaves it 0
-	RequestLine string   // the request line, such as POST /push HTTP/1.1
-	Signatures  []string // the values of all X-Sipgate-Signature headers; a genuine push has one
-	ContentType string   // the value of Content-Type; "" if there is none
-	Length      int      // the value of Content-Length; -1 if there is none
-	Body        []byte   // everything after the empty line, byte for byte
+	Line          int      // the line of the file in which the request begins, from 1; ParseCapture leaves it 0
+	RequestLine   string   // the request line, such as POST /push HTTP/1.1
+	Signatures    []string // the values of all X-Sipgate-Signature headers; a genuine push has one
+	ContentType   string   // the value of Content-Type; "" if there is none
+	ContentLength int      // the value of Content-Length; -1 if there is none
+	Body          []byte   // everything after the empty line, byte for byte
 }
 
 var (
@@ -45,7 +45,7 @@ func (e *CaptureError) Error() string {
 // body is kept byte for byte. A body with Transfer-Encoding is an error: sipgate sends no such body, and the signed bytes cannot be
 // recovered from it. The error is a *CaptureError.
 func ParseCapture(data []byte) (Capture, error) {
-	c := Capture{Length: -1}
+	c := Capture{ContentLength: -1}
 	fail := func(line int, problem string, args ...any) (Capture, error) {
 		return c, &CaptureError{Line: line, Problem: fmt.Sprintf(problem, args...)}
 	}
@@ -78,7 +78,7 @@ func ParseCapture(data []byte) (Capture, error) {
 			if err != nil || n < 0 {
 				return fail(i+1, "Content-Length is %q, expected a number", shorten(value))
 			}
-			c.Length = n
+			c.ContentLength = n
 		case "transfer-encoding":
 			return fail(i+1, "the body is transferred as %q, expected it as it is, with a Content-Length", shorten(value))
 		}

@@ -24,7 +24,7 @@ func ParseCaptures(data []byte) ([]Capture, error) {
 		if rest == nil {
 			return append(captures, c), nil
 		}
-		c.Body = c.Body[:c.Length]
+		c.Body = c.Body[:c.ContentLength]
 		captures = append(captures, c)
 		line += bytes.Count(data[:len(data)-len(rest)], []byte("\n"))
 		data = rest
@@ -34,10 +34,10 @@ func ParseCaptures(data []byte) ([]Capture, error) {
 // requestAfterBody returns the data from the next request on, if a request begins after the Content-Length bytes of the body. Otherwise it
 // returns nil.
 func requestAfterBody(c Capture) []byte {
-	if c.Length < 0 || c.Length >= len(c.Body) {
+	if c.ContentLength < 0 || c.ContentLength >= len(c.Body) {
 		return nil
 	}
-	rest := bytes.TrimLeft(c.Body[c.Length:], "\r\n")
+	rest := bytes.TrimLeft(c.Body[c.ContentLength:], "\r\n")
 	if !requestLine.Match(rest) {
 		return nil
 	}

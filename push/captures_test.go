@@ -14,7 +14,7 @@ func TestParseCapturesSplitsAFileIntoRequests(t *testing.T) {
 		return fmt.Sprintf("POST /push HTTP/1.1\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
 	}
 	capture := func(line int, body string, length int) Capture {
-		return Capture{Line: line, RequestLine: "POST /push HTTP/1.1", Length: length, Body: []byte(body)}
+		return Capture{Line: line, RequestLine: "POST /push HTTP/1.1", ContentLength: length, Body: []byte(body)}
 	}
 	for name, test := range map[string]struct {
 		data string

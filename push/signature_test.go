@@ -169,7 +169,7 @@ func TestErrorOfAnUnusableKeyFileNamesWhatWasExpected(t *testing.T) {
 func TestParseCaptureKeepsEveryByteOfTheBody(t *testing.T) {
 	t.Parallel()
 	const headLF = "POST /push HTTP/1.1\nHost: receiver.example\nx-sipgate-signature:  c2ln \nContent-type: text/plain\nContent-Length: 13\n"
-	want := Capture{RequestLine: "POST /push HTTP/1.1", Signatures: []string{"c2ln"}, ContentType: "text/plain", Length: 13, Body: []byte("event=newCall")}
+	want := Capture{RequestLine: "POST /push HTTP/1.1", Signatures: []string{"c2ln"}, ContentType: "text/plain", ContentLength: 13, Body: []byte("event=newCall")}
 	headCRLF := strings.ReplaceAll(headLF, "\n", "\r\n")
 	for name, data := range map[string]string{
 		"LF": headLF + "\nevent=newCall", "CRLF": headCRLF + "\r\nevent=newCall", "LF, and CRLF after the head": headLF + "\r\nevent=newCall",
@@ -183,7 +183,7 @@ func TestParseCaptureKeepsEveryByteOfTheBody(t *testing.T) {
 		}
 	}
 	got, err := ParseCapture([]byte("POST / HTTP/1.1\r\n\r\na=1\r\n\r\n"))
-	if err != nil || string(got.Body) != "a=1\r\n\r\n" || got.Length != -1 || got.Signatures != nil {
+	if err != nil || string(got.Body) != "a=1\r\n\r\n" || got.ContentLength != -1 || got.Signatures != nil {
 		t.Errorf("ParseCapture of a request without headers = %+v, %v", got, err)
 	}
 	for data, want := range map[string]string{

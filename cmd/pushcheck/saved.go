@@ -163,8 +163,8 @@ func (s *savedPushes) addCaptured(c *savedCall, file string, data []byte) error 
 	for _, p := range captured {
 		where := fmt.Sprintf("%s:%d", file, p.Line)
 		switch {
-		case p.Length > len(p.Body):
-			s.left = append(s.left, fmt.Sprintf("%s is cut: Content-Length says %d bytes, and there are %d", where, p.Length, len(p.Body)))
+		case p.ContentLength > len(p.Body):
+			s.left = append(s.left, fmt.Sprintf("%s is cut: Content-Length says %d bytes, and there are %d", where, p.ContentLength, len(p.Body)))
 			continue
 		case p.Length >= 0:
 			p.Body = p.Body[:p.Length] // the rest was added to the file later
@@ -192,7 +192,7 @@ func readReported(name string, data []byte, only string) (savedPushes, error) {
 				s.left = append(s.left, where+" is not whole in the report")
 				continue
 			}
-			s.add(&c, where, push.Capture{Length: -1, Body: body.Text})
+			s.add(&c, where, push.Capture{ContentLength: -1, Body: body.Text})
 		}
 		if len(c.pushes) > 0 {
 			s.calls = append(s.calls, c)

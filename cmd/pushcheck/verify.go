@@ -95,7 +95,7 @@ func (f verifyFlags) read(file string) ([]push.Capture, error) {
 		return nil, usage(fmt.Sprintf("reading the captured push: %v", err), "a file with the HTTP request, its head and its body")
 	}
 	if f.signature != "" {
-		return []push.Capture{{Signatures: []string{f.signature}, Length: -1, Body: data}}, nil
+		return []push.Capture{{Signatures: []string{f.signature}, ContentLength: -1, Body: data}}, nil
 	}
 	pushes, err := push.ParseCaptures(data)
 	if err != nil {
@@ -151,10 +151,10 @@ func (c captured) changed() string {
 	switch {
 	case len(trimmed) < len(c.Body) && holds(trimmed):
 		return fmt.Sprintf("the body was changed after it was signed: there is a line break at its end, %s more than was signed; editors add it, and without it the push is genuine", wording.Count(len(c.Body)-len(trimmed), "byte"))
-	case c.Length >= 0 && c.Length < len(c.Body) && holds(c.Body[:c.Length]):
-		return fmt.Sprintf("the body was changed after it was signed: it has %s more than Content-Length says, and without them the push is genuine", wording.Count(len(c.Body)-c.Length, "byte"))
-	case c.Length > len(c.Body):
-		return fmt.Sprintf("the body was changed after it was signed: Content-Length says %d bytes, and there are %d", c.Length, len(c.Body))
+	case c.ContentLength >= 0 && c.ContentLength < len(c.Body) && holds(c.Body[:c.ContentLength]):
+		return fmt.Sprintf("the body was changed after it was signed: it has %s more than Content-Length says, and without them the push is genuine", wording.Count(len(c.Body)-c.ContentLength, "byte"))
+	case c.ContentLength > len(c.Body):
+		return fmt.Sprintf("the body was changed after it was signed: Content-Length says %d bytes, and there are %d", c.ContentLength, len(c.Body))
 	}
 	return fmt.Sprintf("the body was changed after it was signed: %s has signed another one", c.signer())
 }
