@@ -29,7 +29,7 @@ type reading struct {
 // XML is a finding, and no other kind of response.
 func isReadable(x transcript.Exchange) bool {
 	d := x.Document
-	return d.Kind == response.Nothing || d.Kind == response.XML && (d.Root == "" || strings.EqualFold(d.Root, "Response"))
+	return d.Kind == response.EmptyBody || d.Kind == response.XML && (d.Root == "" || strings.EqualFold(d.Root, "Response"))
 }
 
 // cachedReading returns the reading of a response. If the same bytes were read before, it comes from the cache.

@@ -4,9 +4,9 @@ package response
 type Kind string
 
 const (
-	Nothing Kind = "nothing" // empty, or white space only
-	XML     Kind = "xml"     // recognizable as XML, even if it is not well-formed
-	Other   Kind = "other"   // not recognizable as XML: an HTML page, a sentence, JSON
+	EmptyBody Kind = "nothing" // empty, or white space only
+	XML       Kind = "xml"     // recognizable as XML, even if it is not well-formed
+	Other     Kind = "other"   // not recognizable as XML: an HTML page, a sentence, JSON
 )
 
 // Look is the format of a body that is not XML, as a phrase for people.

@@ -45,7 +45,7 @@ func guessBody(text, media string) bodyGuess {
 	offset := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return bodyGuess{kind: Nothing}
+		return bodyGuess{kind: EmptyBody}
 	}
 	content := skipProlog(text)
 	if isHTMLPage(content) {

@@ -99,7 +99,7 @@ func TestBodyWithoutTextIsNothing(t *testing.T) {
 		"an empty body with an unknown charset": {Charset: "klingon"},
 		"white space declared as UTF-16":        {Body: []byte("\n"), Charset: "utf-16"},
 	} {
-		if diff := cmp.Diff(Document{Kind: Nothing}, Parse(in)); diff != "" {
+		if diff := cmp.Diff(Document{Kind: EmptyBody}, Parse(in)); diff != "" {
 			t.Errorf("Parse of %s mismatch (-want +got):\n%s", name, diff)
 		}
 	}

@@ -31,7 +31,7 @@ func Parse(in Input) Document {
 	}
 	d := Document{Kind: guess.kind}
 	switch {
-	case guess.kind == Nothing:
+	case guess.kind == EmptyBody:
 		return d
 	case guess.kind == Other:
 		d.Look = guess.format

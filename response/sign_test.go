@@ -27,7 +27,7 @@ func TestKindDependsOnTheMediaTypeIfTheBodyIsUnclear(t *testing.T) {
 		{"an XHTML page, as application/xhtml+xml", "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'/>", "application/xhtml+xml", Other, []string{"response.xml-or-nothing 0:0"}},
 		{"a word, as application/xml", "OK", "application/xml", Other, []string{"response.xml-or-nothing 0:0"}},
 		{"JSON, as application/xml", `{"ok":true}`, "application/xml", Other, []string{"response.xml-or-nothing 0:0"}},
-		{"an empty body, as application/xml", "", "application/xml", Nothing, nil},
+		{"an empty body, as application/xml", "", "application/xml", EmptyBody, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -103,7 +103,7 @@ func FuzzResponseIsTheSameAfterXMLAndParse(f *testing.F) {
 	f.Add([]byte("<Response a='\x93\xfa'/>"), "shift_jis", false)
 	f.Fuzz(func(t *testing.T, body []byte, charset string, outgoing bool) {
 		d := Parse(Input{Body: body, Charset: charset, Outgoing: outgoing})
-		if (d.Kind == Nothing) != (d.Kind != XML && len(d.Problems) == 0) {
+		if (d.Kind == EmptyBody) != (d.Kind != XML && len(d.Problems) == 0) {
 			t.Errorf("Parse(%q) = %+v, want no problem if the kind is Nothing, and a problem if the kind is Other", body, d)
 		}
 		for _, p := range d.Problems {
