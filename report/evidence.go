@@ -56,7 +56,7 @@ func (e evidence) curl(f requirements.Finding) string {
 // It is empty for other findings.
 func (e evidence) responseText(f requirements.Finding) string {
 	ex, ok := e.exchange(f)
-	refused := ex.Status != 0 && (!ex.Accepted() || ex.IsDeclined() || ex.Document.Kind == response.Other)
+	refused := ex.Status != 0 && (!ex.Accepted() || ex.IsDeclined() || ex.Document.Kind == response.NotXML)
 	if !ok || !refused || f.Line > 0 {
 		return ""
 	}

@@ -6,7 +6,7 @@ type Kind string
 const (
 	EmptyBody Kind = "nothing" // empty, or white space only
 	XML       Kind = "xml"     // recognizable as XML, even if it is not well-formed
-	Other     Kind = "other"   // not recognizable as XML: an HTML page, a sentence, JSON
+	NotXML    Kind = "other"   // not recognizable as XML: an HTML page, a sentence, JSON
 )
 
 // Look is the format of a body that is not XML, as a phrase for people.

@@ -49,13 +49,13 @@ func guessBody(text, media string) bodyGuess {
 	}
 	content := skipProlog(text)
 	if isHTMLPage(content) {
-		return bodyGuess{kind: Other, format: Page}
+		return bodyGuess{kind: NotXML, format: Page}
 	}
 	if strings.ContainsAny(text[:1], "{[") && json.Valid([]byte(text)) {
 		if member := jsonMemberWithXML(text); member != "" {
 			return bodyGuess{kind: XML, member: member, badStart: "a JSON object with the XML in its member " + wording.QuoteShort(member), hint: openEnvelopeHint, offset: offset}
 		}
-		return bodyGuess{kind: Other, format: jsonText}
+		return bodyGuess{kind: NotXML, format: jsonText}
 	}
 	marker := xmlMarker.FindStringIndex(text)
 	format := nonXMLFormat(text, content)
@@ -68,7 +68,7 @@ func guessBody(text, media string) bodyGuess {
 		}
 		return bodyGuess{kind: XML}
 	case marker == nil:
-		return bodyGuess{kind: Other, format: format}
+		return bodyGuess{kind: NotXML, format: format}
 	case marker[0] == 0 || format == phpSource:
 		return bodyGuess{kind: XML}
 	case json.Valid([]byte(text)):

@@ -33,7 +33,7 @@ func Parse(in Input) Document {
 	switch {
 	case guess.kind == EmptyBody:
 		return d
-	case guess.kind == Other:
+	case guess.kind == NotXML:
 		d.Look = guess.format
 		d.Problems = []Problem{{Rule: "response.xml-or-nothing", Action: -1, Want: "an empty body, or XML", Got: string(guess.format),
 			Hint: replacementHint(guess.format, text)}}

@@ -16,17 +16,17 @@ func TestKindDependsOnTheMediaTypeIfTheBodyIsUnclear(t *testing.T) {
 		{"an invalid name, as application/xml", "<1Response/>", "application/xml", XML, []string{"response.well-formed 1:1"}},
 		{"an invalid name, as text/xml", "<1Response/>", "text/xml", XML, []string{"response.well-formed 1:1"}},
 		{"an invalid name, as application/soap+xml", "<1Response/>", "application/soap+xml", XML, []string{"response.well-formed 1:1"}},
-		{"an invalid name, as text/plain", "<1Response/>", "text/plain", Other, []string{"response.xml-or-nothing 0:0"}},
-		{"an invalid name, without a media type", "<1Response/>", "", Other, []string{"response.xml-or-nothing 0:0"}},
+		{"an invalid name, as text/plain", "<1Response/>", "text/plain", NotXML, []string{"response.xml-or-nothing 0:0"}},
+		{"an invalid name, without a media type", "<1Response/>", "", NotXML, []string{"response.xml-or-nothing 0:0"}},
 		{"a name with two colons, as application/xml", "<a:b:c/>", "application/xml", XML, []string{"response.well-formed 1:1"}},
 		{"white space before a bracket, as application/xml", " \n<3", "application/xml", XML, []string{"response.well-formed 2:1"}},
 		{"a comment before a bracket, as application/xml", "<!-- a --><3/>", "application/xml", XML, []string{"response.well-formed 1:11"}},
 		{"an HTML heading, as application/xml", "<h1>OK</h1>", "application/xml", XML, []string{"response.root 1:1"}},
-		{"an HTML heading, as text/html", "<h1>OK</h1>", "text/html", Other, []string{"response.xml-or-nothing 0:0"}},
-		{"an HTML page, as application/xml", "<!DOCTYPE html><html><body>OK</body></html>", "application/xml", Other, []string{"response.xml-or-nothing 0:0"}},
-		{"an XHTML page, as application/xhtml+xml", "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'/>", "application/xhtml+xml", Other, []string{"response.xml-or-nothing 0:0"}},
-		{"a word, as application/xml", "OK", "application/xml", Other, []string{"response.xml-or-nothing 0:0"}},
-		{"JSON, as application/xml", `{"ok":true}`, "application/xml", Other, []string{"response.xml-or-nothing 0:0"}},
+		{"an HTML heading, as text/html", "<h1>OK</h1>", "text/html", NotXML, []string{"response.xml-or-nothing 0:0"}},
+		{"an HTML page, as application/xml", "<!DOCTYPE html><html><body>OK</body></html>", "application/xml", NotXML, []string{"response.xml-or-nothing 0:0"}},
+		{"an XHTML page, as application/xhtml+xml", "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'/>", "application/xhtml+xml", NotXML, []string{"response.xml-or-nothing 0:0"}},
+		{"a word, as application/xml", "OK", "application/xml", NotXML, []string{"response.xml-or-nothing 0:0"}},
+		{"JSON, as application/xml", `{"ok":true}`, "application/xml", NotXML, []string{"response.xml-or-nothing 0:0"}},
 		{"an empty body, as application/xml", "", "application/xml", EmptyBody, nil},
 	}
 	for _, tt := range tests {
@@ -77,7 +77,7 @@ func TestXMLInAMemberOfAJSONObjectIsRecognized(t *testing.T) {
 			d := Parse(Input{Body: []byte(tt.body)})
 			got := problemText(d.Problems[0])
 			if tt.member == "" {
-				if d.Kind != Other || d.Look != "JSON" {
+				if d.Kind != NotXML || d.Look != "JSON" {
 					t.Errorf("Parse(%s) = %+v, want JSON", tt.body, d)
 				}
 				return

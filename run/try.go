@@ -168,7 +168,7 @@ func (r *Run) mayHaveSeenCapture(c transcript.Call) bool {
 // not other signed pushes.
 func (r *Run) declinesOnlyCapture(x transcript.Exchange) bool {
 	isForeign := func(x transcript.Exchange) bool {
-		return x.Document.Kind == response.Other || x.IsDeclined()
+		return x.Document.Kind == response.NotXML || x.IsDeclined()
 	}
 	return r.opts.Sender.SignKey != nil && isForeign(x) && slices.ContainsFunc(r.Calls(), func(c transcript.Call) bool {
 		return slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {

@@ -165,7 +165,7 @@ func readResponse(resp *http.Response, x *transcript.Exchange, r readConditions)
 	}
 	if r.isDocument && x.End == transcript.BodyTooLong {
 		// The beginning of an HTML page is enough to recognize it. The beginning of a document does not show whether the rest is valid.
-		if d := response.Parse(in); d.Kind == response.Other {
+		if d := response.Parse(in); d.Kind == response.NotXML {
 			x.Document = d
 		}
 	}

@@ -17,7 +17,7 @@ func TestLongHTMLPageIsRecognizedByItsBeginning(t *testing.T) {
 		read       bool
 		want       response.Document // its Kind and Looks
 	}{
-		{"a page", "<!DOCTYPE html><html>" + long, true, response.Document{Kind: response.Other, Look: "an HTML page"}},
+		{"a page", "<!DOCTYPE html><html>" + long, true, response.Document{Kind: response.NotXML, Look: "an HTML page"}},
 		{"a page that nobody reads", "<!DOCTYPE html><html>" + long, false, response.Document{}},
 		{"a document", "<Response>" + long, true, response.Document{}},
 	} {
