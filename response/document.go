@@ -14,7 +14,7 @@ type Look string
 
 // The formats that code distinguishes, for example to choose a hint. Other formats are only shown.
 const (
-	Page       Look = "an HTML page"
+	HTMLPage   Look = "an HTML page"
 	phpSource  Look = "PHP source"
 	phpWarning Look = "a PHP warning"
 	jsonText   Look = "JSON"

@@ -49,7 +49,7 @@ func guessBody(text, media string) bodyGuess {
 	}
 	content := skipProlog(text)
 	if isHTMLPage(content) {
-		return bodyGuess{kind: NotXML, format: Page}
+		return bodyGuess{kind: NotXML, format: HTMLPage}
 	}
 	if strings.ContainsAny(text[:1], "{[") && json.Valid([]byte(text)) {
 		if member := jsonMemberWithXML(text); member != "" {
