@@ -9,16 +9,16 @@ const (
 	NotXML    Kind = "other"   // not recognizable as XML: an HTML page, a sentence, JSON
 )
 
-// Look is the format of a body that is not XML, as a phrase for people.
-type Look string
+// Format is the format of a body that is not XML, as a phrase for people.
+type Format string
 
 // The formats that code distinguishes, for example to choose a hint. Other formats are only shown.
 const (
-	HTMLPage   Look = "an HTML page"
-	phpSource  Look = "PHP source"
-	phpWarning Look = "a PHP warning"
-	jsonText   Look = "JSON"
-	plainText  Look = "plain text"
+	HTMLPage   Format = "an HTML page"
+	phpSource  Format = "PHP source"
+	phpWarning Format = "a PHP warning"
+	jsonText   Format = "JSON"
+	plainText  Format = "plain text"
 )
 
 // Input is the body of a response, with what its headers declare and the direction of the call.
@@ -32,7 +32,7 @@ type Input struct {
 // Document is a parsed body, with its problems.
 type Document struct {
 	Kind     Kind
-	Look     Look      // for Other: the format of the body
+	Look     Format    // for Other: the format of the body
 	Member   string    // for XML in a string of a JSON object: the name of the object's member; "" if the body is the XML itself
 	Root     string    // the local name of the root element; "" if no root element was read
 	Response *Response // nil unless the document is well-formed and its root is Response, in any letter case

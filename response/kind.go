@@ -15,7 +15,7 @@ import (
 // bodyGuess is the kind of a body as guessed from its text, before it is parsed.
 type bodyGuess struct {
 	kind   Kind
-	format Look   // for Other
+	format Format // for Other
 	member string // for XML in a string of a JSON object: the name of the object's member
 
 	// badStart describes, for XML, text at the start that is not part of an XML document. "": no such text is known before the parsing.
@@ -158,7 +158,7 @@ func isHTMLPage(content string) bool { return htmlPageStart.MatchString(content)
 var htmlPageStart = regexp.MustCompile(`(?i)^\s*<(!doctype\s+html([\s>]|$)|html([\s/>]|$))`)
 
 // nonXMLFormat returns the format of a text that does not begin like XML, or "" if it does. content is the text after the prolog.
-func nonXMLFormat(text, content string) Look {
+func nonXMLFormat(text, content string) Format {
 	name := startTagPattern.FindStringSubmatch(content)
 	switch {
 	case strings.HasPrefix(text, "<?php"), strings.HasPrefix(text, "<?="):

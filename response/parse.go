@@ -84,7 +84,7 @@ func documentProblem(p *xmldoc.Problem) Problem {
 var grammarNamePattern = regexp.MustCompile(`(?i)\bon(Answer|Hangup|Data)\b|\b(response|dial|play|gather|reject|hangup)\b["']?\s*[:=]`)
 
 // replacementHint returns a hint about what to send instead of a body that is not XML.
-func replacementHint(format Look, text string) string {
+func replacementHint(format Format, text string) string {
 	const xml = `<Response onAnswer="https://…" onHangup="https://…"/> with the Content-Type application/xml`
 	if (format == jsonText || format == plainText) && grammarNamePattern.MatchString(text) {
 		return "sipgate reads only XML, and ignores this body: no answer or hangup push follows it, and no action. Send " + xml + "; an action such as <Reject/> stands inside."
