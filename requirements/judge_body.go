@@ -119,7 +119,7 @@ func (e evidence) judgeType() {
 	case media == "":
 		f.Got = "no Content-Type"
 	}
-	if e.exchange.Document.Member != "" {
+	if e.exchange.Document.JSONMember != "" {
 		f.Fix = "The JSON around the XML reaches sipgate with its own Content-Type. Unpack the XML first: see the fix of response.well-formed."
 	}
 	e.js.addFinding(responseContentType, f)

@@ -31,12 +31,12 @@ type Input struct {
 
 // Document is a parsed body, with its problems.
 type Document struct {
-	Kind     Kind
-	Look     Format    // for Other: the format of the body
-	Member   string    // for XML in a string of a JSON object: the name of the object's member; "" if the body is the XML itself
-	Root     string    // the local name of the root element; "" if no root element was read
-	Response *Response // nil unless the document is well-formed and its root is Response, in any letter case
-	Problems []Problem // in document order; at most maxProblems of each rule and weight, and at least one for each invalid action
+	Kind       Kind
+	Look       Format    // for Other: the format of the body
+	JSONMember string    // for XML in a string of a JSON object: the name of the object's member; "" if the body is the XML itself
+	Root       string    // the local name of the root element; "" if no root element was read
+	Response   *Response // nil unless the document is well-formed and its root is Response, in any letter case
+	Problems   []Problem // in document order; at most maxProblems of each rule and weight, and at least one for each invalid action
 }
 
 // Problem reports that the document breaks a rule.

@@ -42,7 +42,7 @@ func Parse(in Input) Document {
 		d.Problems = []Problem{documentProblem(encodingProblem)}
 		return d
 	case guess.badStart != "":
-		d.Member = guess.member
+		d.JSONMember = guess.member
 		d.Problems = []Problem{{Rule: "response.well-formed", Action: -1, Pos: Position(xmldoc.EndOf(text[:guess.offset])),
 			Want: "a document that starts with <", Got: guess.badStart, Hint: guess.hint}}
 		return d
