@@ -48,7 +48,7 @@ func (r *reader) readPlay(e *xmldoc.Element, inGather bool) Play {
 		r.reportUnknownElement(misspelt, elementPlay)
 	}
 	if problem != nil {
-		problem.Rule, problem.VoidsAction = "play.url", !inGather
+		problem.Rule, problem.InvalidatesAction = "play.url", !inGather
 		r.addProblem(*problem)
 	}
 	return p

@@ -41,21 +41,21 @@ type Document struct {
 
 // Problem reports that the document breaks a rule.
 type Problem struct {
-	Rule        string   // requirement id, such as "dial.target"
-	Milder      bool     // counts as a should-level finding at most, even if the requirement is a must
-	Action      int      // index in Response.Actions of the action with the problem; -1 if the problem is not in an action
-	VoidsAction bool     // the problem makes that action invalid, so that it does not happen
-	Pos         Position // position in the body; zero for a problem of the whole body
-	Want        string   // what was expected, in a few words
-	Got         string   // what was found, quoted if it comes from the receiver
-	Number      string   // with dial.number-format: the content of the Number element
-	Hint        string   // a suggestion, such as: did you mean "onHangup"? "": no suggestion
+	Rule              string   // requirement id, such as "dial.target"
+	Milder            bool     // counts as a should-level finding at most, even if the requirement is a must
+	Action            int      // index in Response.Actions of the action with the problem; -1 if the problem is not in an action
+	InvalidatesAction bool     // the problem makes that action invalid, so that it does not happen
+	Pos               Position // position in the body; zero for a problem of the whole body
+	Want              string   // what was expected, in a few words
+	Got               string   // what was found, quoted if it comes from the receiver
+	Number            string   // with dial.number-format: the content of the Number element
+	Hint              string   // a suggestion, such as: did you mean "onHangup"? "": no suggestion
 }
 
 // ActionHappens reports whether the action at index i is valid: no problem invalidates it.
 func (d Document) ActionHappens(i int) bool {
 	for _, p := range d.Problems {
-		if p.Action == i && p.VoidsAction {
+		if p.Action == i && p.InvalidatesAction {
 			return false
 		}
 	}

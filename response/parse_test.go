@@ -17,7 +17,7 @@ func problemSummaries(problems []Problem) []string {
 		if p.Milder {
 			s += " mild"
 		}
-		if p.VoidsAction {
+		if p.InvalidatesAction {
 			s += " void"
 		}
 		if p.Action >= 0 {

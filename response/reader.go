@@ -75,10 +75,10 @@ const maxProblems = 20
 // are maxProblems already.
 func (r *reader) addProblem(p Problem) {
 	w := ruleWeight{p.Rule, p.Milder}
-	if r.problemCounts[w]++; r.problemCounts[w] > maxProblems && (!p.VoidsAction || r.invalidAction == r.actionIndex) {
+	if r.problemCounts[w]++; r.problemCounts[w] > maxProblems && (!p.InvalidatesAction || r.invalidAction == r.actionIndex) {
 		return
 	}
-	if p.VoidsAction {
+	if p.InvalidatesAction {
 		r.invalidAction = r.actionIndex
 	}
 	p.Action = r.actionIndex
@@ -87,7 +87,7 @@ func (r *reader) addProblem(p Problem) {
 
 // addInvalidating records a problem that invalidates the action that is being read.
 func (r *reader) addInvalidating(p Problem) {
-	p.VoidsAction = true
+	p.InvalidatesAction = true
 	r.addProblem(p)
 }
 

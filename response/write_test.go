@@ -107,7 +107,7 @@ func FuzzResponseIsTheSameAfterXMLAndParse(f *testing.F) {
 			t.Errorf("Parse(%q) = %+v, want no problem if the kind is Nothing, and a problem if the kind is Other", body, d)
 		}
 		for _, p := range d.Problems {
-			if p.Rule == "" || p.Want == "" || p.Got == "" || (p.Action >= 0) != (p.Action >= 0 && d.Response != nil && p.Action < len(d.Response.Actions)) || p.VoidsAction && p.Action < 0 {
+			if p.Rule == "" || p.Want == "" || p.Got == "" || (p.Action >= 0) != (p.Action >= 0 && d.Response != nil && p.Action < len(d.Response.Actions)) || p.InvalidatesAction && p.Action < 0 {
 				t.Errorf("Parse(%q) has the problem %+v", body, p)
 			}
 			if p.Pos != (Position{}) && (p.Pos.Line < 1 || p.Pos.Column < 1 || p.Pos.Line > 1+len(body)) {
