@@ -96,7 +96,7 @@ func (e evidence) addUnreadBody(reason, because string) {
 
 // judgeType judges the media type of a document that begins like XML.
 func (e evidence) judgeType() {
-	media, _ := response.MediaType(e.exchange.ContentType)
+	media, _ := response.ParseContentType(e.exchange.ContentType)
 	f := e.finding("application/xml", response.Quote(e.exchange.ContentType))
 	types := e.exchange.Header.Values("Content-Type")
 	switch {
@@ -129,7 +129,7 @@ func (e evidence) judgeType() {
 func sameMediaType(types []string) bool {
 	media, charset := response.MediaType(types[0])
 	return !slices.ContainsFunc(types[1:], func(t string) bool {
-		other, otherCharset := response.MediaType(t)
+		other, otherCharset := response.ParseContentType(t)
 		return other != media || otherCharset != charset
 	})
 }

@@ -67,7 +67,7 @@ func says(event push.Event, status int, contentType, body string, change ...func
 	fill := func(x *transcript.Exchange) {
 		x.Status, x.ContentType, x.ResponseBody, x.BodyLength = status, contentType, []byte(body), int64(len(body))
 		if event == push.NewCall || event == push.DTMF {
-			media, _ := response.MediaType(contentType)
+			media, _ := response.ParseContentType(contentType)
 			x.Document = response.Parse(response.Input{Body: []byte(body), Media: media})
 		}
 	}

@@ -174,7 +174,7 @@ func TestMediaTypeReadsContentTypesLeniently(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			media, charset := MediaType(tt.header)
+			media, charset := ParseContentType(tt.header)
 			if diff := cmp.Diff(tt.want, result{media, charset}); diff != "" {
 				t.Errorf("MediaType(%q) mismatch (-want +got):\n%s", tt.header, diff)
 			}

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// MediaType splits the value of a Content-Type header into media type and charset, both in lower case. It is lenient: quotes, white space and
+// ParseContentType splits the value of a Content-Type header into media type and charset, both in lower case. It is lenient: quotes, white space and
 // extra semicolons do not matter. charset is "" if the header has no charset, and media is "" if the header is empty.
-func MediaType(contentType string) (media, charset string) {
+func ParseContentType(contentType string) (media, charset string) {
 	if media, parameters, err := mime.ParseMediaType(contentType); err == nil {
 		return media, cleanCharset(parameters["charset"])
 	}

@@ -40,7 +40,7 @@ func (x Exchange) MeantDocument() *response.Document {
 // EffectiveDocument returns the document that sipgate acts on. It returns nil if MeantDocument does, or if the response is late, has
 // another status than 200 or another media type than XML, or if its root is not spelled Response.
 func (x Exchange) EffectiveDocument() *response.Document {
-	media, _ := response.MediaType(x.ContentType)
+	media, _ := response.ParseContentType(x.ContentType)
 	if doc := x.MeantDocument(); doc != nil && x.Status == 200 && IsXML(media) && doc.Root == "Response" {
 		return doc
 	}
