@@ -68,7 +68,7 @@ func says(event push.Event, status int, contentType, body string, change ...func
 		x.Status, x.ContentType, x.ResponseBody, x.BodyLength = status, contentType, []byte(body), int64(len(body))
 		if event == push.NewCall || event == push.DTMF {
 			media, _ := response.ParseContentType(contentType)
-			x.Document = response.Parse(response.Input{Body: []byte(body), Media: media})
+			x.Document = response.Parse(response.Input{Body: []byte(body), MediaType: media})
 		}
 	}
 	return ended(event, transcript.Complete, append([]func(*transcript.Exchange){fill}, change...)...)

@@ -23,10 +23,10 @@ const (
 
 // Input is the body of a response, with what its headers declare and the direction of the call.
 type Input struct {
-	Body     []byte // decoded, if it had a content encoding such as gzip
-	Media    string // the media type of the Content-Type, in lower case; "" if there is none
-	Charset  string // the charset parameter of the Content-Type; "" if there is none
-	Outgoing bool   // the response is for a push of an outgoing call
+	Body      []byte // decoded, if it had a content encoding such as gzip
+	MediaType string // the media type of the Content-Type, in lower case; "" if there is none
+	Charset   string // the charset parameter of the Content-Type; "" if there is none
+	Outgoing  bool   // the response is for a push of an outgoing call
 }
 
 // Document is a parsed body, with its problems.

@@ -9,8 +9,8 @@ import (
 // A body breaks a rule: one of its URLs is relative.
 func ExampleParse() {
 	d := response.Parse(response.Input{
-		Body:  []byte(`<Response onAnswer="https://receiver.example/answer" onHangup="/hangup"/>`),
-		Media: "application/xml",
+		Body:      []byte(`<Response onAnswer="https://receiver.example/answer" onHangup="/hangup"/>`),
+		MediaType: "application/xml",
 	})
 	fmt.Println(d.Response.OnAnswer.URL)
 	for _, p := range d.Problems {

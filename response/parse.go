@@ -25,7 +25,7 @@ import (
 // The grammar is documented in sipgate's API reference, "Actions".
 func Parse(in Input) Document {
 	text, encodingProblem := xmldoc.Decode(in.Body, in.Charset)
-	guess := guessBody(text, in.Media)
+	guess := guessBody(text, in.MediaType)
 	if encodingProblem != nil && !encodingProblem.Milder && text == "" {
 		guess = bodyGuess{kind: XML}
 	}

@@ -32,7 +32,7 @@ func TestKindDependsOnTheMediaTypeIfTheBodyIsUnclear(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			d := Parse(Input{Body: []byte(tt.body), Media: tt.media})
+			d := Parse(Input{Body: []byte(tt.body), MediaType: tt.media})
 			if diff := cmp.Diff(tt.want, problemSummaries(d.Problems)); diff != "" || d.Kind != tt.kind {
 				t.Errorf("Parse(%q as %q) is %s, want %s; problems mismatch (-want +got):\n%s", tt.body, tt.media, d.Kind, tt.kind, diff)
 			}
@@ -97,7 +97,7 @@ func TestXMLInAMemberOfAJSONObjectIsRecognized(t *testing.T) {
 func TestHintForXMLInAJSONStringIsToSendTheXML(t *testing.T) {
 	t.Parallel()
 	for body, at := range map[string]string{`"<Response/>"`: "1:1", "\n\"<?xml version='1.0'?>\\n<Response/>\"": "2:1"} {
-		d := Parse(Input{Body: []byte(body), Media: "application/json"})
+		d := Parse(Input{Body: []byte(body), MediaType: "application/json"})
 		want := at + " want a document that starts with <; got a JSON string with the XML in it; Do not encode it as JSON: send the XML itself as the body."
 		if diff := cmp.Diff(want, problemText(d.Problems[0])); diff != "" || d.Kind != XML || d.Problems[0].Rule != "response.well-formed" {
 			t.Errorf("Parse(%q) = %+v; problem mismatch (-want +got):\n%s", body, d, diff)
@@ -109,7 +109,7 @@ func TestPHPWarningBeforeTheXMLIsReported(t *testing.T) {
 	t.Parallel()
 	body := "<br />\n<b>Warning</b>:  Undefined variable $x in <b>/srv/push.php</b> on line <b>3</b><br /><Response/>"
 	want := "1:1 want a document that starts with <; got a PHP warning before the XML; write nothing before the XML"
-	if diff := cmp.Diff(want, problemText(Parse(Input{Body: []byte(body), Media: "application/xml"}).Problems[0])); diff != "" {
+	if diff := cmp.Diff(want, problemText(Parse(Input{Body: []byte(body), MediaType: "application/xml"}).Problems[0])); diff != "" {
 		t.Errorf("Parse(%q) problem mismatch (-want +got):\n%s", body, diff)
 	}
 }
@@ -120,7 +120,7 @@ func TestPHPInPlaceOfTheXMLIsReported(t *testing.T) {
 		"<br />\n<b>Warning</b>:  Undefined variable $x in <b>/srv/push.php</b> on line <b>3</b><br />": "a PHP warning",
 		"<?php echo 'ok';": "PHP source",
 	} {
-		d := Parse(Input{Body: []byte(body), Media: "application/xml"})
+		d := Parse(Input{Body: []byte(body), MediaType: "application/xml"})
 		want := "1:1 want a document that starts with <; got " + format + " in place of the XML; send the XML and nothing else"
 		if diff := cmp.Diff(want, problemText(d.Problems[0])); diff != "" || d.Kind != XML {
 			t.Errorf("Parse(%q) = %+v; problem mismatch (-want +got):\n%s", body, d, diff)

@@ -78,7 +78,7 @@ func ReadDocument(p push.Push, outgoing bool, resp *http.Response, took time.Dur
 	x := transcript.Exchange{Sent: transcript.Sent{Push: p}, Outcome: transcript.Outcome{Status: resp.StatusCode, ContentType: resp.Header.Get("Content-Type")}}
 	b := readBody(resp, limits)
 	media, charset := response.ParseContentType(x.ContentType)
-	in := response.Input{Body: b.kept, Media: media, Charset: charset, Outgoing: outgoing}
+	in := response.Input{Body: b.kept, MediaType: media, Charset: charset, Outgoing: outgoing}
 	if x.End, _ = b.end(nil, in, limits); took > limits.Exchange {
 		x.End = transcript.Late
 	}
@@ -158,7 +158,7 @@ func readResponse(resp *http.Response, x *transcript.Exchange, r readConditions)
 		x.BodyLength = max(b.length, resp.ContentLength)
 	}
 	media, charset := response.ParseContentType(x.ContentType)
-	in := response.Input{Body: b.kept, Media: media, Charset: charset, Outgoing: r.outgoing}
+	in := response.Input{Body: b.kept, MediaType: media, Charset: charset, Outgoing: r.outgoing}
 	x.End, x.Detail = b.end(r.cause(b.readErr), in, r.limits)
 	if r.isDocument && (x.End == transcript.Complete || x.End == transcript.NeverEnded) {
 		x.Document = response.Parse(in)

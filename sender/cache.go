@@ -127,7 +127,7 @@ func (m *responseCache) addParsed(step call.Step, raw []byte, resp *http.Respons
 	end := headLength(raw)
 	if end > 0 && int64(len(raw)-end) == resp.ContentLength && len(resp.TransferEncoding) == 0 && resp.Header.Get("Content-Encoding") == "" {
 		h := &cachedHead{length: len(raw) - end, withoutBody: *x}
-		h.input.Media, h.input.Charset = response.ParseContentType(x.ContentType)
+		h.input.MediaType, h.input.Charset = response.ParseContentType(x.ContentType)
 		h.withoutBody.ResponseBody, h.withoutBody.Document = nil, response.Document{}
 		m.mu.Lock()
 		if len(m.byHead) >= maxHeads {
