@@ -54,7 +54,7 @@ type pushFields struct {
 
 // subscriptions are the URLs in force that the receiver named for follow-up pushes of a leg.
 type subscriptions struct {
-	onAnswer, onHangup, onData *response.Target // the subscriptions in force
+	onAnswer, onHangup, onData *response.URL // the subscriptions in force
 }
 
 // addLegStep makes a push of the leg due and records that its outcome must be taken.
@@ -95,7 +95,7 @@ func newXCID(s scenarios.Scenario, ids push.IDs) string {
 	return ids.XCID(s.Name)
 }
 
-func targetURL(t *response.Target) (url string, withheld Withheld, unusable string) {
+func targetURL(t *response.URL) (url string, withheld Withheld, unusable string) {
 	switch {
 	case t == nil:
 		return "", NotSubscribed, ""

@@ -162,7 +162,7 @@ func (r *reader) grammarName(e *xmldoc.Element) string {
 	return e.Local
 }
 
-func (r *reader) readSubscription(e *xmldoc.Element, name, rule string) *Target {
+func (r *reader) readSubscription(e *xmldoc.Element, name, rule string) *URL {
 	a := e.Attribute(name)
 	if a == nil {
 		return nil
@@ -176,13 +176,13 @@ func (r *reader) readSubscription(e *xmldoc.Element, name, rule string) *Target 
 }
 
 // readURL checks a URL. The problem is nil if the URL is usable. Otherwise the calling function has to set the problem's rule.
-func readURL(raw string, pos Position) (Target, *Problem) {
+func readURL(raw string, pos Position) (URL, *Problem) {
 	_, err := endpoint.ParseURL(raw)
 	var cause *endpoint.URLError
 	if errors.As(err, &cause) {
-		return Target{URL: copyValue(raw), Pos: pos}, &Problem{Pos: pos, Want: cause.Want, Got: cause.Got}
+		return URL{URL: copyValue(raw), Pos: pos}, &Problem{Pos: pos, Want: cause.Want, Got: cause.Got}
 	}
-	return Target{URL: copyValue(raw), Usable: true, Pos: pos}, nil
+	return URL{URL: copyValue(raw), Usable: true, Pos: pos}, nil
 }
 
 // reportUnknownAttributes records a problem for each attribute that is not documented, with one exception: if the required attribute is

@@ -10,13 +10,13 @@ type Position struct{ Line, Column int }
 
 // Response is the content of a well-formed document whose root is Response.
 type Response struct {
-	OnAnswer *Target  // nil if the attribute is absent
-	OnHangup *Target  // nil if the attribute is absent
+	OnAnswer *URL     // nil if the attribute is absent
+	OnHangup *URL     // nil if the attribute is absent
 	Actions  []Action // in document order, without unknown elements
 }
 
-// Target is a URL in the response.
-type Target struct {
+// URL is a URL in the response.
+type URL struct {
 	URL    string // as written, with decoded entities
 	Usable bool   // endpoint.ParseURL accepts the URL
 	Pos    Position
@@ -36,13 +36,13 @@ type Dial struct {
 
 // Play plays a sound file to the caller.
 type Play struct {
-	URL Target
+	URL URL
 	Pos Position
 }
 
 // Gather collects the digits that the caller presses.
 type Gather struct {
-	OnData    Target
+	OnData    URL
 	MaxDigits int // default 1
 	TimeoutMS int // milliseconds, default 2000, counted from the end of Play
 	Play      *Play

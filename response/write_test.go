@@ -11,7 +11,7 @@ import (
 // ignorePositions compares responses without their positions.
 var ignorePositions = cmpopts.IgnoreTypes(Position{})
 
-func usableURL(url string) Target { return Target{URL: url, Usable: true} }
+func usableURL(url string) URL { return URL{URL: url, Usable: true} }
 
 func TestXMLWritesAResponseInTheDocumentedForm(t *testing.T) {
 	t.Parallel()
@@ -57,7 +57,7 @@ func TestXMLWritesAResponseInTheDocumentedForm(t *testing.T) {
 
 func TestXMLLeavesOutEmptyValues(t *testing.T) {
 	t.Parallel()
-	r := Response{OnAnswer: &Target{}, Actions: []Action{Dial{}, Play{}, Gather{}, Gather{Play: &Play{}}, Reject{}}}
+	r := Response{OnAnswer: &URL{}, Actions: []Action{Dial{}, Play{}, Gather{}, Gather{Play: &Play{}}, Reject{}}}
 	want := `<?xml version="1.0" encoding="UTF-8"?>
 <Response onAnswer="">
   <Dial></Dial>
@@ -75,7 +75,7 @@ func TestXMLLeavesOutEmptyValues(t *testing.T) {
 func TestXMLEscapesSpecialCharactersAndChecksNoValue(t *testing.T) {
 	t.Parallel()
 	specialCharacters := "\"'<>&]]>\r\n\t\x00ü"
-	r := Response{OnAnswer: &Target{URL: specialCharacters}, Actions: []Action{Dial{Numbers: []string{specialCharacters}}, Reject{Reason: specialCharacters}}}
+	r := Response{OnAnswer: &URL{URL: specialCharacters}, Actions: []Action{Dial{Numbers: []string{specialCharacters}}, Reject{Reason: specialCharacters}}}
 	d := Parse(Input{Body: r.XML()})
 	if d.Response == nil {
 		t.Fatalf("Parse(%q) = %+v, want a document that is well-formed", r.XML(), d)

@@ -39,7 +39,7 @@ func (s *Sender) fetchSounds(ctx context.Context, doc *response.Document) []tran
 		if !doc.ActionHappens(i) {
 			continue
 		}
-		var to response.Target
+		var to response.URL
 		switch a := action.(type) {
 		case response.Play:
 			to = a.URL

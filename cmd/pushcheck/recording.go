@@ -183,7 +183,7 @@ func followUps(d *response.Document) []*url.URL {
 		return nil
 	}
 	var out []*url.URL
-	add := func(t *response.Target) {
+	add := func(t *response.URL) {
 		if t == nil || !t.Usable {
 			return
 		}
