@@ -100,9 +100,9 @@ func targetURL(t *response.URL) (url string, withheld Withheld, unusable string)
 	case t == nil:
 		return "", NotSubscribed, ""
 	case !t.Usable:
-		return "", UnusableURL, t.URL
+		return "", UnusableURL, t.Text
 	}
-	return t.URL, "", ""
+	return t.Text, "", ""
 }
 
 // beginLeg starts a leg and makes its newCall due.

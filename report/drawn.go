@@ -90,7 +90,7 @@ func actionWords(a response.Action) string {
 	case response.Gather:
 		return "Gather " + wording.Count(a.MaxDigits, "digit")
 	case response.Play:
-		return "Play " + a.URL.URL
+		return "Play " + a.URL.Text
 	}
 	return a.Element()
 }

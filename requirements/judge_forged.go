@@ -88,7 +88,7 @@ func (e evidence) hasSecretURLs() bool {
 			target = doc.Response.OnAnswer
 		}
 		if target != nil {
-			urls = append(urls, strings.NewReplacer(x.Push.CallID, "", url.QueryEscape(x.Push.CallID), "").Replace(target.URL))
+			urls = append(urls, strings.NewReplacer(x.Push.CallID, "", url.QueryEscape(x.Push.CallID), "").Replace(target.Text))
 		}
 	}
 	return len(slices.Compact(urls)) > 1

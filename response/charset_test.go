@@ -85,7 +85,7 @@ func TestBodyThatIsNotInItsDeclaredCharsetIsReported(t *testing.T) {
 			if d.Response == nil || d.Response.OnAnswer == nil {
 				t.Fatalf("Parse(%q, %q) = %+v, want a response", tt.body, tt.charset, d)
 			}
-			if diff := cmp.Diff("https://www.example.com/"+tt.path, d.Response.OnAnswer.URL); diff != "" {
+			if diff := cmp.Diff("https://www.example.com/"+tt.path, d.Response.OnAnswer.Text); diff != "" {
 				t.Errorf("Parse(%q, %q) URL mismatch (-want +got):\n%s", tt.body, tt.charset, diff)
 			}
 		})

@@ -67,7 +67,7 @@ func TestEncodingInTheXMLDeclarationIsChecked(t *testing.T) {
 			}
 			got := ""
 			if d.Response != nil {
-				got = d.Response.OnAnswer.URL[len("https://www.example.com/"):]
+				got = d.Response.OnAnswer.Text[len("https://www.example.com/"):]
 			}
 			if diff := cmp.Diff(tt.path, got); diff != "" {
 				t.Errorf("Parse(%q, %q) path mismatch (-want +got):\n%s", tt.body, tt.charset, diff)

@@ -12,7 +12,7 @@ func ExampleParse() {
 		Body:      []byte(`<Response onAnswer="https://receiver.example/answer" onHangup="/hangup"/>`),
 		MediaType: "application/xml",
 	})
-	fmt.Println(d.Response.OnAnswer.URL)
+	fmt.Println(d.Response.OnAnswer.Text)
 	for _, p := range d.Problems {
 		fmt.Printf("%d:%d %s: want %s, got %s\n", p.Pos.Line, p.Pos.Column, p.Rule, p.Want, p.Got)
 	}

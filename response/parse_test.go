@@ -231,9 +231,9 @@ func TestParseReadsValuesAndDefaults(t *testing.T) {
 		want *Response
 	}{
 		{"subscriptions", "<Response\n onAnswer='https://www.example.com/?a=1&amp;b=&#50;'\n onHangup='/h'/>", &Response{
-			OnAnswer: &URL{URL: "https://www.example.com/?a=1&b=2", Usable: true, Pos: Position{2, 2}},
-			OnHangup: &URL{URL: "/h", Pos: Position{3, 2}}}},
-		{"white space in attributes: read as spaces", "<Response onAnswer='a\t\r\nb\n&#10;c' onHangup='d'/>", &Response{OnAnswer: &URL{URL: "a  b \nc", Pos: Position{1, 11}}, OnHangup: &URL{URL: "d", Pos: Position{3, 9}}}},
+			OnAnswer: &URL{Text: "https://www.example.com/?a=1&b=2", Usable: true, Pos: Position{2, 2}},
+			OnHangup: &URL{Text: "/h", Pos: Position{3, 2}}}},
+		{"white space in attributes: read as spaces", "<Response onAnswer='a\t\r\nb\n&#10;c' onHangup='d'/>", &Response{OnAnswer: &URL{Text: "a  b \nc", Pos: Position{1, 11}}, OnHangup: &URL{Text: "d", Pos: Position{3, 9}}}},
 		{"white space and references in text", "<Response><Dial><Number> 1<!-- --> &#50;\r\n<![CDATA[3&]]> </Number></Dial></Response>",
 			&Response{Actions: []Action{Dial{Numbers: []string{"1 2\n3&"}, Pos: Position{1, 11}}}}},
 		{"a Dial", "<Response><Dial callerId='+4930231250011' anonymous='true'><Number>\n11\n</Number><Number>4930231250012</Number></Dial></Response>",
@@ -241,12 +241,12 @@ func TestParseReadsValuesAndDefaults(t *testing.T) {
 		{"invalid attributes of a Dial: dropped", "<Response><Dial callerId='x' anonymous='1'><Voicemail/></Dial></Response>",
 			&Response{Actions: []Action{Dial{Voicemail: true, Pos: Position{1, 11}}}}},
 		{"a Gather without values: defaults", "<Response><Gather onData='https://www.example.com/d'/></Response>",
-			&Response{Actions: []Action{Gather{OnData: URL{URL: "https://www.example.com/d", Usable: true, Pos: Position{1, 19}}, MaxDigits: 1, TimeoutMS: 2000, Pos: Position{1, 11}}}}},
+			&Response{Actions: []Action{Gather{OnData: URL{Text: "https://www.example.com/d", Usable: true, Pos: Position{1, 19}}, MaxDigits: 1, TimeoutMS: 2000, Pos: Position{1, 11}}}}},
 		{"invalid values of a Gather: defaults", "<Response><Gather maxDigits='0' timeout='x' type='y'/></Response>",
 			&Response{Actions: []Action{Gather{MaxDigits: 1, TimeoutMS: 2000, Pos: Position{1, 11}}}}},
 		{"a Gather with a Play", "<Response><Gather onData='https://www.example.com/d' maxDigits=' 03' timeout='99999999999999999999'><Play><Url><![CDATA[https://www.example.com/?a&b]]></Url></Play></Gather></Response>",
-			&Response{Actions: []Action{Gather{OnData: URL{URL: "https://www.example.com/d", Usable: true, Pos: Position{1, 19}}, MaxDigits: 3, TimeoutMS: 2147483647, Pos: Position{1, 11},
-				Play: &Play{URL: URL{URL: "https://www.example.com/?a&b", Usable: true, Pos: Position{1, 107}}, Pos: Position{1, 101}}}}}},
+			&Response{Actions: []Action{Gather{OnData: URL{Text: "https://www.example.com/d", Usable: true, Pos: Position{1, 19}}, MaxDigits: 3, TimeoutMS: 2147483647, Pos: Position{1, 11},
+				Play: &Play{URL: URL{Text: "https://www.example.com/?a&b", Usable: true, Pos: Position{1, 107}}, Pos: Position{1, 101}}}}}},
 		{"several actions in order", "<Response><Hangup/><Foo/><Reject reason='x'/><Reject reason='busy'/></Response>",
 			&Response{Actions: []Action{Hangup{Pos: Position{1, 11}}, Reject{Reason: "rejected", Pos: Position{1, 26}}, Reject{Reason: "busy", Pos: Position{1, 46}}}}},
 	}

@@ -180,9 +180,9 @@ func readURL(raw string, pos Position) (URL, *Problem) {
 	_, err := endpoint.ParseURL(raw)
 	var cause *endpoint.URLError
 	if errors.As(err, &cause) {
-		return URL{URL: copyValue(raw), Pos: pos}, &Problem{Pos: pos, Want: cause.Want, Got: cause.Got}
+		return URL{Text: copyValue(raw), Pos: pos}, &Problem{Pos: pos, Want: cause.Want, Got: cause.Got}
 	}
-	return URL{URL: copyValue(raw), Usable: true, Pos: pos}, nil
+	return URL{Text: copyValue(raw), Usable: true, Pos: pos}, nil
 }
 
 // reportUnknownAttributes records a problem for each attribute that is not documented, with one exception: if the required attribute is

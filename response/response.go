@@ -17,7 +17,7 @@ type Response struct {
 
 // URL is a URL in the response.
 type URL struct {
-	URL    string // as written, with decoded entities
+	Text   string // as written, with decoded entities
 	Usable bool   // endpoint.ParseURL accepts the URL
 	Pos    Position
 }

@@ -73,7 +73,7 @@ func TestUnusualValidDocumentsHaveNoProblems(t *testing.T) {
 			if d.Response == nil || d.Response.OnAnswer == nil || len(d.Problems) > 0 {
 				t.Fatalf("Parse(%q) = %+v, want a response without problems", tt.body, d)
 			}
-			if diff := cmp.Diff("https://www.example.com/a", d.Response.OnAnswer.URL); diff != "" {
+			if diff := cmp.Diff("https://www.example.com/a", d.Response.OnAnswer.Text); diff != "" {
 				t.Errorf("Parse(%q) mismatch (-want +got):\n%s", tt.body, diff)
 			}
 		})

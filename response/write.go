@@ -15,10 +15,10 @@ func (r Response) XML() []byte {
 	w.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
 	w.openTag(elementResponse)
 	if r.OnAnswer != nil {
-		w.writeAttribute(attributeOnAnswer, r.OnAnswer.URL)
+		w.writeAttribute(attributeOnAnswer, r.OnAnswer.Text)
 	}
 	if r.OnHangup != nil {
-		w.writeAttribute(attributeOnHangup, r.OnHangup.URL)
+		w.writeAttribute(attributeOnHangup, r.OnHangup.Text)
 	}
 	if len(r.Actions) == 0 {
 		w.WriteString("/>\n")
@@ -98,16 +98,16 @@ func (w *writer) writeDial(d Dial) {
 func (w *writer) writePlay(p Play) {
 	w.openTag(elementPlay)
 	w.WriteString(">")
-	if p.URL.URL != "" {
-		w.writeTextElement(elementURL, p.URL.URL)
+	if p.URL.Text != "" {
+		w.writeTextElement(elementURL, p.URL.Text)
 	}
 	w.endTag(elementPlay)
 }
 
 func (w *writer) writeGather(g Gather) {
 	w.openTag(elementGather)
-	if g.OnData.URL != "" {
-		w.writeAttribute(attributeOnData, g.OnData.URL)
+	if g.OnData.Text != "" {
+		w.writeAttribute(attributeOnData, g.OnData.Text)
 	}
 	if g.MaxDigits != 0 && g.MaxDigits != defaultMaxDigits {
 		w.writeAttribute(attributeMaxDigits, strconv.Itoa(g.MaxDigits))

@@ -11,7 +11,7 @@ import (
 // ignorePositions compares responses without their positions.
 var ignorePositions = cmpopts.IgnoreTypes(Position{})
 
-func usableURL(url string) URL { return URL{URL: url, Usable: true} }
+func usableURL(url string) URL { return URL{Text: url, Usable: true} }
 
 func TestXMLWritesAResponseInTheDocumentedForm(t *testing.T) {
 	t.Parallel()
@@ -75,13 +75,13 @@ func TestXMLLeavesOutEmptyValues(t *testing.T) {
 func TestXMLEscapesSpecialCharactersAndChecksNoValue(t *testing.T) {
 	t.Parallel()
 	specialCharacters := "\"'<>&]]>\r\n\t\x00ü"
-	r := Response{OnAnswer: &URL{URL: specialCharacters}, Actions: []Action{Dial{Numbers: []string{specialCharacters}}, Reject{Reason: specialCharacters}}}
+	r := Response{OnAnswer: &URL{Text: specialCharacters}, Actions: []Action{Dial{Numbers: []string{specialCharacters}}, Reject{Reason: specialCharacters}}}
 	d := Parse(Input{Body: r.XML()})
 	if d.Response == nil {
 		t.Fatalf("Parse(%q) = %+v, want a document that is well-formed", r.XML(), d)
 	}
 	readable := strings.ReplaceAll(specialCharacters, "\x00", "\uFFFD")
-	if diff := cmp.Diff(readable, d.Response.OnAnswer.URL); diff != "" {
+	if diff := cmp.Diff(readable, d.Response.OnAnswer.Text); diff != "" {
 		t.Errorf("XML() and Parse: URL mismatch (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{readable}, d.Response.Actions[0].(Dial).Numbers); diff != "" {

@@ -27,7 +27,7 @@ func TestURLsAndEchoesInAnExchangeAreKeptWithoutCredentials(t *testing.T) {
 	if want := "application/xml; key=$AUTHORIZATION"; x.ContentType != want {
 		t.Errorf("ContentType = %q, want %q", x.ContentType, want)
 	}
-	if r := x.Document.Response; r == nil || r.OnAnswer.URL != "https://doc:delo@rean@receiver.example/answer" {
+	if r := x.Document.Response; r == nil || r.OnAnswer.Text != "https://doc:delo@rean@receiver.example/answer" {
 		t.Errorf("the document is %+v, want one whose subscription can be followed", x.Document)
 	}
 }

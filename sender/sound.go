@@ -48,8 +48,8 @@ func (s *Sender) fetchSounds(ctx context.Context, doc *response.Document) []tran
 				to = a.Play.URL
 			}
 		}
-		if to.Usable && s.claimFetch(to.URL) {
-			out = append(out, s.fetchSound(ctx, to.URL))
+		if to.Usable && s.claimFetch(to.Text) {
+			out = append(out, s.fetchSound(ctx, to.Text))
 		}
 	}
 	return out

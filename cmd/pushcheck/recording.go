@@ -187,7 +187,7 @@ func followUps(d *response.Document) []*url.URL {
 		if t == nil || !t.Usable {
 			return
 		}
-		if u, err := url.Parse(t.URL); err == nil {
+		if u, err := url.Parse(t.Text); err == nil {
 			out = append(out, u)
 		}
 	}
