@@ -35,7 +35,7 @@ func FuzzOneProblemIsPrimaryAndEveryRuleHasAJudgement(f *testing.F) {
 		f.Add(workshop.NegativeSerial(c.Leaf), workshop.BrokenSignature(c.Leaf), c.Certificate[0], "::1", uint8(10))
 	}
 	failures := []endpoint.Failure{
-		endpoint.None, endpoint.UnknownHost, endpoint.ConnectionRefused, endpoint.ConnectTimeout, endpoint.Unreachable, endpoint.PlainHTTP,
+		endpoint.NoFailure, endpoint.UnknownHost, endpoint.ConnectionRefused, endpoint.ConnectTimeout, endpoint.Unreachable, endpoint.PlainHTTP,
 		endpoint.NotTLS, endpoint.HandshakeTimeout, endpoint.HandshakeClosed, endpoint.HandshakeAlert, endpoint.TooOldTLS,
 		endpoint.ClientCertificate, endpoint.UnparsableChain, endpoint.OtherHandshakeError, endpoint.Withheld,
 	}
@@ -48,7 +48,7 @@ func FuzzOneProblemIsPrimaryAndEveryRuleHasAJudgement(f *testing.F) {
 				h.Chain = append(h.Chain, c)
 			}
 		}
-		if len(h.Chain) == 0 && (h.Failure == endpoint.None || h.Failure == endpoint.Withheld) {
+		if len(h.Chain) == 0 && (h.Failure == endpoint.NoFailure || h.Failure == endpoint.Withheld) {
 			return // if the handshake completes or pushcheck ends it, there are certificates
 		}
 		problems, _ := endpoint.Judge(h, endpoint.Trust{Now: now, Roots: roots})

@@ -13,7 +13,7 @@ import (
 type Failure string
 
 const (
-	None                Failure = ""
+	NoFailure           Failure = ""
 	UnknownHost         Failure = "unknown host"
 	ConnectionRefused   Failure = "connection refused"
 	ConnectTimeout      Failure = "connection timed out"

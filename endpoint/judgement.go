@@ -103,7 +103,7 @@ func judgePlainHTTP(rule string, h Handshake, allowed bool) Judgement {
 // judgeHandshakeRule is judgeWithoutProblem for ruleHandshake.
 func judgeHandshakeRule(h Handshake, problems []Problem) Judgement {
 	switch h.Failure {
-	case None:
+	case NoFailure:
 		return Judgement{}
 	case TooOldTLS:
 		return Judgement{BlockingRule: ruleVersion, Reason: "no version was found that both sides allow"}

@@ -25,7 +25,7 @@ func TestLocalReasonHasACauseAndARemedy(t *testing.T) {
 		{endpoint.ConnectionReset, "192.0.2.1:443", "", ""},
 		{endpoint.ConnectTimeout, "192.0.2.1:443", "", ""},
 		{endpoint.HandshakeTimeout, "192.0.2.1:443", "", ""},
-		{endpoint.None, "192.0.2.1:443", "", ""},
+		{endpoint.NoFailure, "192.0.2.1:443", "", ""},
 	} {
 		t.Run(string(tt.failure), func(t *testing.T) {
 			t.Parallel()

@@ -132,9 +132,9 @@ func TestResponseIsReadEvenIfWritingThePushFailed(t *testing.T) {
 		end        transcript.End
 		failure    endpoint.Failure
 	}{
-		{"a response", sized(emptyResponse), io.EOF, transcript.Complete, endpoint.None},
+		{"a response", sized(emptyResponse), io.EOF, transcript.Complete, endpoint.NoFailure},
 		{"an alert", "", &connectError{Failure: endpoint.ClientCertificate, Err: io.EOF}, transcript.NotConnected, endpoint.ClientCertificate},
-		{"nothing", "", syscall.ECONNRESET, transcript.Dropped, endpoint.None},
+		{"nothing", "", syscall.ECONNRESET, transcript.Dropped, endpoint.NoFailure},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -181,7 +181,7 @@ func TestInterruptedInspectionHasNoProblems(t *testing.T) {
 	receiver := listen(t, func(c net.Conn) int { cancel(); _, _ = io.Copy(io.Discard, c); return 0 })
 	seen := newOffice(t).dialer().Inspect(ctx, receiver.url(t, "https", "127.0.0.1"))
 	receiver.close()
-	if len(seen.Problems) != 0 || seen.Handshake.Failure != endpoint.None {
+	if len(seen.Problems) != 0 || seen.Handshake.Failure != endpoint.NoFailure {
 		t.Errorf("Inspect = %+v, want no problem", seen)
 	}
 	if len(seen.Notes) != 1 || !strings.Contains(seen.Notes[0], "interrupted") {

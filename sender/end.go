@@ -16,7 +16,7 @@ import (
 // connection, c is the zero Conn.
 func (c *Conn) endWithoutResponse(cause, err error) (transcript.End, endpoint.Failure, string) {
 	if cause != nil && cause != errDeadline {
-		return transcript.Interrupted, endpoint.None, cause.Error()
+		return transcript.Interrupted, endpoint.NoFailure, cause.Error()
 	}
 	if failed := (*connectError)(nil); errors.As(err, &failed) {
 		if failed.Blocked {
@@ -27,21 +27,21 @@ func (c *Conn) endWithoutResponse(cause, err error) (transcript.End, endpoint.Fa
 	head := responseHead(c.firstBytes[:min(len(c.firstBytes), headSample)])
 	switch {
 	case cause == errDeadline && c.firstByteTime.IsZero():
-		return transcript.TimedOut, endpoint.None, cause.Error()
+		return transcript.TimedOut, endpoint.NoFailure, cause.Error()
 	case cause == errDeadline && head.mayBeHTTP():
-		return transcript.Late, endpoint.None, "the response headers were not complete within the time limit"
+		return transcript.Late, endpoint.NoFailure, "the response headers were not complete within the time limit"
 	case cause == errDeadline:
-		return transcript.NotHTTP, endpoint.None, fmt.Sprintf("the response starts with %q", head)
+		return transcript.NotHTTP, endpoint.NoFailure, fmt.Sprintf("the response starts with %q", head)
 	case errors.Is(err, errHeadTooLong):
-		return transcript.HeadersTooLong, endpoint.None, err.Error()
+		return transcript.HeadersTooLong, endpoint.NoFailure, err.Error()
 	case c.firstByteTime.IsZero() && (!c.writeTime.IsZero() || isConnectionEnd(err)):
-		return transcript.Dropped, endpoint.None, errorText(err)
+		return transcript.Dropped, endpoint.NoFailure, errorText(err)
 	case c.firstByteTime.IsZero():
-		return transcript.Interrupted, endpoint.None, err.Error()
+		return transcript.Interrupted, endpoint.NoFailure, err.Error()
 	case head.mayBeHTTP() && (isConnectionEnd(err) || head.endsInStatusLine()):
-		return transcript.Truncated, endpoint.None, errorText(err)
+		return transcript.Truncated, endpoint.NoFailure, errorText(err)
 	}
-	return transcript.NotHTTP, endpoint.None, err.Error()
+	return transcript.NotHTTP, endpoint.NoFailure, err.Error()
 }
 
 // headSample is how many bytes are read to recognize the protocol of a response.

@@ -308,7 +308,7 @@ func TestConnectErrorBecomesTheEndOfTheExchange(t *testing.T) {
 	}{
 		{"not connected", &connectError{Failure: endpoint.UnknownHost, Err: cause}, transcript.NotConnected, endpoint.UnknownHost},
 		{"wrapped", fmt.Errorf("dialling: %w", &connectError{Failure: endpoint.HandshakeAlert, Err: cause}), transcript.NotConnected, endpoint.HandshakeAlert},
-		{"blocked", &connectError{Blocked: true, Err: cause}, transcript.BlockedEnd, endpoint.None},
+		{"blocked", &connectError{Blocked: true, Err: cause}, transcript.BlockedEnd, endpoint.NoFailure},
 		{"no reason", &connectError{Failure: endpoint.ConnectTimeout}, transcript.NotConnected, endpoint.ConnectTimeout},
 	} {
 		rt := dialing(func(_ context.Context, u *url.URL) (net.Conn, error) {

@@ -37,7 +37,7 @@ func TestReceiverThatWorksWithoutAClientCertificateHasNoProblem(t *testing.T) {
 		}),
 	} {
 		seen := o.dialer().Inspect(t.Context(), listen(t, serve).url(t, "https", "127.0.0.1"))
-		if seen.Handshake.Failure != endpoint.None || len(seen.Problems) != 0 || !strings.Contains(strings.Join(seen.Notes, " "), "works without one") {
+		if seen.Handshake.Failure != endpoint.NoFailure || len(seen.Problems) != 0 || !strings.Contains(strings.Join(seen.Notes, " "), "works without one") {
 			t.Errorf("%s: Inspect = %+v, want it in order", name, seen)
 		}
 	}

@@ -104,7 +104,7 @@ func (p *Pool) Send(ctx context.Context, r Route, step call.Step) Reply {
 	if key := p.sender.opts.SignKey; key != nil {
 		wire := experiment.Request{Method: http.MethodPost, Header: http.Header{}, Body: b.body}
 		if err := sign(&wire, key); err != nil {
-			return p.failedReply(transcript.Interrupted, endpoint.None, err.Error())
+			return p.failedReply(transcript.Interrupted, endpoint.NoFailure, err.Error())
 		}
 		head.tail = append([]byte(push.SignatureHeader+": "+wire.Header.Get(push.SignatureHeader)+"\r\n"), head.tail...)
 	}

@@ -97,7 +97,7 @@ func (a *app) initialise(ctx context.Context, f initFlags, raw string) error {
 
 // unusable reports whether nothing can be sent over a connection to a push URL.
 func unusable(c transcript.Connection) bool {
-	return !c.FollowUp && (c.IsBlocked() || c.Handshake.Failure != endpoint.None)
+	return !c.FollowUp && (c.IsBlocked() || c.Handshake.Failure != endpoint.NoFailure)
 }
 
 // notExamined returns why init learned nothing about the receiver; "" if it accepted a newCall push.
