@@ -37,7 +37,7 @@ func FuzzOneProblemIsPrimaryAndEveryRuleHasAJudgement(f *testing.F) {
 	failures := []endpoint.Failure{
 		endpoint.NoFailure, endpoint.UnknownHost, endpoint.ConnectionRefused, endpoint.ConnectTimeout, endpoint.Unreachable, endpoint.PlainHTTP,
 		endpoint.NotTLS, endpoint.HandshakeTimeout, endpoint.HandshakeClosed, endpoint.HandshakeAlert, endpoint.TooOldTLS,
-		endpoint.ClientCertificate, endpoint.UnparsableChain, endpoint.OtherHandshakeError, endpoint.Withheld,
+		endpoint.ClientCertificate, endpoint.UnparsableChain, endpoint.OtherHandshakeError, endpoint.EndedForCertificate,
 	}
 	f.Fuzz(func(t *testing.T, first, second, third []byte, host string, failure uint8) {
 		h := endpoint.Handshake{
@@ -48,12 +48,12 @@ func FuzzOneProblemIsPrimaryAndEveryRuleHasAJudgement(f *testing.F) {
 				h.Chain = append(h.Chain, c)
 			}
 		}
-		if len(h.Chain) == 0 && (h.Failure == endpoint.NoFailure || h.Failure == endpoint.Withheld) {
+		if len(h.Chain) == 0 && (h.Failure == endpoint.NoFailure || h.Failure == endpoint.EndedForCertificate) {
 			return // if the handshake completes or pushcheck ends it, there are certificates
 		}
 		problems, _ := endpoint.Judge(h, endpoint.Trust{Now: now, Roots: roots})
 		checkPrimary(t, problems)
-		if h.Failure != endpoint.Withheld || len(problems) > 0 {
+		if h.Failure != endpoint.EndedForCertificate || len(problems) > 0 {
 			checkJudged(t, h, problems)
 		}
 	})

@@ -35,7 +35,7 @@ const (
 	ClientCertificate   Failure = "client certificate demanded"
 	UnparsableChain     Failure = "unparsable certificate"
 	OtherHandshakeError Failure = "TLS handshake failed"
-	Withheld            Failure = "ended because of the certificate" // pushcheck ended the handshake before it sent a byte of a request
+	EndedForCertificate Failure = "ended because of the certificate" // pushcheck ended the handshake before it sent a byte of a request
 )
 
 // Handshake is the record of a connection attempt to an origin, with or without TLS.

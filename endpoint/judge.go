@@ -88,7 +88,7 @@ func failureProblem(h Handshake) (Problem, bool) {
 	handshake := Problem{Rule: ruleHandshake, Want: "a TLS handshake that completes in time and without a client certificate"}
 
 	switch h.Failure {
-	case NoFailure, Withheld:
+	case NoFailure, EndedForCertificate:
 		return Problem{}, false
 	case NoLookup, NoRoute, NotPermitted, NoResources, Unreachable: // see Failure.IsLocal
 		return Problem{}, false

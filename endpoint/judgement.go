@@ -107,7 +107,7 @@ func judgeHandshakeRule(h Handshake, problems []Problem) Judgement {
 		return Judgement{}
 	case TooOldTLS:
 		return Judgement{BlockingRule: ruleVersion, Reason: "no version was found that both sides allow"}
-	case Withheld:
+	case EndedForCertificate:
 		for _, p := range problems {
 			if p.Primary {
 				return Judgement{BlockingRule: p.Rule, Reason: "pushcheck ended the handshake because of the certificate"}

@@ -87,7 +87,7 @@ func TestJudgementsNameTheRuleThatPreventedAJudgement(t *testing.T) {
 		{name: "TLS 1.1, self-signed certificate", give: connected(endpoint.TooOldTLS, tls.VersionTLS11, w.selfSigned(certs.Leaf{})),
 			want: []string{"tls-version", "not-self-signed"},
 			gaps: map[string]string{"handshake": "tls-version", "complete-chain": "not-self-signed", "trusted-chain": "not-self-signed"}},
-		{name: "handshake ended by pushcheck because of an expired certificate", give: connected(endpoint.Withheld, tls.VersionTLS13, w.issue(public, certs.Leaf{
+		{name: "handshake ended by pushcheck because of an expired certificate", give: connected(endpoint.EndedForCertificate, tls.VersionTLS13, w.issue(public, certs.Leaf{
 			NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day),
 		})), want: []string{"in-date"}, gaps: map[string]string{"handshake": "in-date", "expires-later": "in-date"}},
 		{name: "leaf after the intermediate", give: connected(endpoint.OtherHandshakeError, tls.VersionTLS13, []*x509.Certificate{good[1], good[0]}),

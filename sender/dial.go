@@ -67,7 +67,7 @@ func (d *Dialer) Dial(ctx context.Context, u *url.URL) (net.Conn, transcript.Con
 	switch {
 	case err == nil:
 		return secure, seen, nil
-	case seen.Handshake.Failure == endpoint.Withheld:
+	case seen.Handshake.Failure == endpoint.EndedForCertificate:
 		return nil, seen, blockedError(seen)
 	}
 	judge() // the error is ignored, because the failure of the handshake is a finding already

@@ -49,7 +49,7 @@ func TestNoByteIsSentToAReceiverWithABlockingProblem(t *testing.T) {
 				if err != nil && !errors.As(err, &failed) {
 					t.Fatalf("Dial(%s): %v, want a *connectError", tt.name, err)
 				}
-				if failed != nil && failed.Blocked != (seen.Handshake.Failure == endpoint.Withheld) {
+				if failed != nil && failed.Blocked != (seen.Handshake.Failure == endpoint.EndedForCertificate) {
 					t.Errorf("Dial(%s): %+v, Blocked does not fit %q", tt.name, failed, seen.Handshake.Failure)
 				}
 				if failed != nil && !failed.Blocked && failed.Failure != tt.failure {

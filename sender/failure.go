@@ -88,7 +88,7 @@ func handshakeFailure(ctx context.Context, err error, certificateAsked bool) fai
 	code, isAlert := alertNumber(err)
 	switch {
 	case errors.Is(err, errWithheld):
-		f.Failure, f.Detail = endpoint.Withheld, ""
+		f.Failure, f.Detail = endpoint.EndedForCertificate, ""
 	case header.Conn != nil && isPlainHTTP(string(header.RecordHeader[:])):
 		f.Failure = endpoint.PlainHTTP
 	case header.Conn != nil:

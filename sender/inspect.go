@@ -104,7 +104,7 @@ func (d *Dialer) probeVersions(ctx context.Context, u *url.URL, record *endpoint
 		return
 	}
 	s := tlsHandshake{dialer: d, record: &second}
-	if _, _ = s.runWith(ctx, conn, s.probeConfig(from, to)); second.Failure != endpoint.Withheld {
+	if _, _ = s.runWith(ctx, conn, s.probeConfig(from, to)); second.Failure != endpoint.EndedForCertificate {
 		return
 	}
 	record.Version, record.Chain, record.Staple = second.Version, second.Chain, second.Staple
