@@ -84,7 +84,7 @@ func TestProblemOfAFailedHandshakeHasAFix(t *testing.T) {
 	for failure, want := range map[endpoint.Failure]string{
 		endpoint.UnknownHost: "DNS", endpoint.PlainHTTP: "Serve TLS on that port", endpoint.NotTLS: "look at the port",
 		endpoint.HandshakeTimeout: "look at the port", endpoint.HandshakeClosed: "the log", endpoint.HandshakeAlert: "openssl s_client",
-		endpoint.NothingInCommon: "usual suites", endpoint.HostNotServed: "server_name", endpoint.NoHTTP1: "http/1.1",
+		endpoint.NoCommonSettings: "usual suites", endpoint.HostNotServed: "server_name", endpoint.NoHTTP1: "http/1.1",
 		endpoint.ClientCertificate: "Do not require client certificates", endpoint.UnparsableChain: "fullchain.pem", endpoint.OtherHandshakeError: "openssl s_client",
 	} {
 		problems, _ := endpoint.Judge(endpoint.Handshake{Host: host, Scheme: "https", Address: "127.0.0.1:443", Failure: failure}, endpoint.Trust{Now: now})
@@ -116,7 +116,7 @@ func TestProblemWithoutCommonTLSSettingsNamesTheSettingsOfBothSides(t *testing.T
 	}
 	for _, tt := range tests {
 		problems, _ := endpoint.Judge(
-			endpoint.Handshake{Host: host, Scheme: "https", Address: "127.0.0.1:443", Failure: endpoint.NothingInCommon, Suite: tt.suite, Chain: tt.chain},
+			endpoint.Handshake{Host: host, Scheme: "https", Address: "127.0.0.1:443", Failure: endpoint.NoCommonSettings, Suite: tt.suite, Chain: tt.chain},
 			endpoint.Trust{Now: now, Roots: []endpoint.Root{{Certificate: public.Root}}})
 		at := slices.IndexFunc(problems, func(p endpoint.Problem) bool { return p.Rule == "transport.handshake" })
 		if at < 0 {

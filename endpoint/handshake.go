@@ -28,7 +28,7 @@ const (
 	HandshakeTimeout    Failure = "TLS handshake timed out"
 	HandshakeClosed     Failure = "connection closed during the TLS handshake"
 	HandshakeAlert      Failure = "TLS alert" // an alert that does not show another of these failures
-	NothingInCommon     Failure = "no TLS settings in common"
+	NoCommonSettings    Failure = "no TLS settings in common"
 	HostNotServed       Failure = "host name not served"
 	NoHTTP1             Failure = "HTTP/1.1 not offered"
 	TooOldTLS           Failure = "TLS version too old"

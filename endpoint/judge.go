@@ -118,7 +118,7 @@ func failureProblem(h Handshake) (Problem, bool) {
 	case HandshakeAlert:
 		handshake.Got = withDetail("the receiver broke off the TLS handshake")
 		handshake.Fix = logFix
-	case NothingInCommon:
+	case NoCommonSettings:
 		got, fix := noCommonSettings(h)
 		handshake.Got, handshake.Fix = withDetail(got), fix
 	case HostNotServed:

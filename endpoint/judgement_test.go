@@ -75,7 +75,7 @@ func TestJudgementsNameTheRuleThatPreventedAJudgement(t *testing.T) {
 		{name: "handshake timed out", give: connected(endpoint.HandshakeTimeout, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
 		{name: "connection closed in the handshake", give: connected(endpoint.HandshakeClosed, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
 		{name: "TLS alert", give: connected(endpoint.HandshakeAlert, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
-		{name: "no TLS settings in common", give: connected(endpoint.NothingInCommon, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
+		{name: "no TLS settings in common", give: connected(endpoint.NoCommonSettings, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
 		{name: "host not served", give: connected(endpoint.HostNotServed, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
 		{name: "HTTP/1.1 not offered", give: connected(endpoint.NoHTTP1, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},
 		{name: "unparsable certificate", give: connected(endpoint.UnparsableChain, 0, nil), want: []string{"handshake"}, gaps: all(tlsRules[1:], "handshake")},

@@ -169,7 +169,7 @@ func TestDecideOnTheTriesOfAnExperiment(t *testing.T) {
 		{"the connection was reset before a byte was sent", plain, tries{of(unconnected(endpoint.ConnectionReset))}, 0, tryAgain(onFresh)},
 		{"the connection was closed in the handshake", plain, tries{of(unconnected(endpoint.HandshakeClosed))}, 0, tryAgain(onFresh)},
 		{"this machine could not connect", plain, tries{of(unconnected(endpoint.NoResources))}, 0, tryAgain(onFresh)},
-		{"the handshake failed for another reason", plain, tries{of(unconnected(endpoint.NothingInCommon))}, 0, counts(0)},
+		{"the handshake failed for another reason", plain, tries{of(unconnected(endpoint.NoCommonSettings))}, 0, counts(0)},
 		{"dropped, with the failure of a connection", plain,
 			tries{of(dropped), of(transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Dropped, Failure: endpoint.ConnectionRefused}})}, 0, counts(1)},
 
@@ -178,7 +178,7 @@ func TestDecideOnTheTriesOfAnExperiment(t *testing.T) {
 		{"refused, and nothing accepted for a while", plain, tries{of(away(isRefused))}, 0, tryAgain(onFresh)},
 		{"refused twice, and nothing accepted for a while", plain, tries{of(away(isRefused)), of(away(isRefused))}, 0, counts(1)},
 		{"refused, as pushes of its kind were dropped before, and nothing accepted for a while", plain, tries{usual(of(away(isRefused)))}, 0, counts(0)},
-		{"met somebody who gave no handshake, and nothing accepted for a while", plain, tries{of(away(unconnected(endpoint.NothingInCommon)))}, 0, counts(0)},
+		{"met somebody who gave no handshake, and nothing accepted for a while", plain, tries{of(away(unconnected(endpoint.NoCommonSettings)))}, 0, counts(0)},
 
 		{"a captured push refused", odd, tries{known(of(isRefused))}, 0, tryAgain(withIDs)},
 		{"a captured push refused, then with fresh ids too", odd, tries{known(of(isRefused)), known(freshIDs(of(isRefused)))}, 0, counts(1)},

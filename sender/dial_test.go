@@ -335,7 +335,7 @@ func TestVersionsAndSuitesDoNotDependOnTheEnvironment(t *testing.T) {
 	config.MaxVersion, config.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA, tls.TLS_RSA_WITH_AES_128_GCM_SHA256}
 	receiver := listen(t, speakTLS(config))
 	seen := o.dialer().Inspect(t.Context(), receiver.url(t, "https", "127.0.0.1"))
-	if seen.Handshake.Failure != endpoint.NothingInCommon {
+	if seen.Handshake.Failure != endpoint.NoCommonSettings {
 		t.Errorf("Inspect = %+v, want no common suite", seen.Handshake)
 	}
 	good := listen(t, speakTLS(served(o.issue(o.public, certs.Leaf{}))))

@@ -141,7 +141,7 @@ func alertFailure(code uint8, certificateAsked bool) endpoint.Failure {
 	case certificateAsked && mayMeanNoCertificate(code):
 		return endpoint.ClientCertificate
 	case code == alertHandshakeFailure:
-		return endpoint.NothingInCommon
+		return endpoint.NoCommonSettings
 	case code == alertUnrecognizedName:
 		return endpoint.HostNotServed
 	case code == alertNoApplicationProtocol:

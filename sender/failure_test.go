@@ -58,7 +58,7 @@ func TestHandshakeFailureDistinguishesErrors(t *testing.T) {
 
 func TestAboutCertificateMatchesAlertsForAMissingClientCertificate(t *testing.T) {
 	t.Parallel()
-	others := map[uint8]endpoint.Failure{40: endpoint.NothingInCommon, 70: endpoint.TooOldTLS, 112: endpoint.HostNotServed, 120: endpoint.NoHTTP1}
+	others := map[uint8]endpoint.Failure{40: endpoint.NoCommonSettings, 70: endpoint.TooOldTLS, 112: endpoint.HostNotServed, 120: endpoint.NoHTTP1}
 	about := []uint8{40, 41, 42, 43, 44, 45, 46, 49, 116}
 	for code := range uint8(121) {
 		want := others[code]

@@ -71,7 +71,7 @@ func (d *Dialer) inspectTLS(ctx context.Context, u *url.URL, record *endpoint.Ha
 		}
 	case record.Failure == endpoint.TooOldTLS:
 		d.probeVersions(ctx, u, record, tls.VersionTLS10, tls.VersionTLS11)
-	case record.Failure == endpoint.NothingInCommon:
+	case record.Failure == endpoint.NoCommonSettings:
 		d.probeVersions(ctx, u, record, tls.VersionTLS12, tls.VersionTLS12)
 	}
 	return nil
@@ -108,7 +108,7 @@ func (d *Dialer) probeVersions(ctx context.Context, u *url.URL, record *endpoint
 		return
 	}
 	record.Version, record.Chain, record.Staple = second.Version, second.Chain, second.Staple
-	if record.Failure == endpoint.NothingInCommon {
+	if record.Failure == endpoint.NoCommonSettings {
 		record.Suite = second.Suite // if the version is too old, the suite does not matter
 	}
 }

@@ -42,11 +42,11 @@ func versionSetups(o office) []receiverSetup {
 		{name: "insists on TLS 1.0", serve: respondOnce(serverHello(1)), want: []string{"tls-version"}, reason: "TLS 1.0", failure: endpoint.TooOldTLS, version: tls.VersionTLS10},
 		{name: "insists on SSL 3.0", serve: respondOnce(serverHello(0)), want: []string{"tls-version"}, reason: "SSL 3.0", failure: endpoint.TooOldTLS, version: 0x0300},
 		{name: "refuses the version, and then closes", serve: respondOnce(fatalAlert(70)), want: []string{"tls-version"}, reason: "refuses TLS 1.2 and 1.3", failure: endpoint.TooOldTLS},
-		{name: "RSA key exchange only", serve: suites(tls.TLS_RSA_WITH_AES_128_CBC_SHA, tls.TLS_RSA_WITH_AES_128_GCM_SHA256), want: []string{"handshake"}, reason: "it agreed on one with RSA key exchange", failure: endpoint.NothingInCommon, version: tls.VersionTLS12, why: "the same alert as for a missing client certificate"},
-		{name: "CBC and SHA-256 only", serve: suites(tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256), want: []string{"handshake"}, reason: "it agreed on one with CBC and SHA-256", failure: endpoint.NothingInCommon, version: tls.VersionTLS12},
-		{name: "RSA key exchange only, self-signed", serve: speakTLS(plain), want: []string{"handshake", "not-self-signed"}, reason: "it agreed on one with RSA key exchange", failure: endpoint.NothingInCommon, version: tls.VersionTLS12},
-		{name: "3DES only", serve: suites(tls.TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA), want: []string{"handshake"}, reason: "it agreed on one with 3DES", failure: endpoint.NothingInCommon, version: tls.VersionTLS12},
-		{name: "RC4 only", serve: suites(tls.TLS_ECDHE_RSA_WITH_RC4_128_SHA), want: []string{"handshake"}, reason: "it agreed on one with RC4", failure: endpoint.NothingInCommon, version: tls.VersionTLS12},
+		{name: "RSA key exchange only", serve: suites(tls.TLS_RSA_WITH_AES_128_CBC_SHA, tls.TLS_RSA_WITH_AES_128_GCM_SHA256), want: []string{"handshake"}, reason: "it agreed on one with RSA key exchange", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12, why: "the same alert as for a missing client certificate"},
+		{name: "CBC and SHA-256 only", serve: suites(tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256), want: []string{"handshake"}, reason: "it agreed on one with CBC and SHA-256", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12},
+		{name: "RSA key exchange only, self-signed", serve: speakTLS(plain), want: []string{"handshake", "not-self-signed"}, reason: "it agreed on one with RSA key exchange", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12},
+		{name: "3DES only", serve: suites(tls.TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA), want: []string{"handshake"}, reason: "it agreed on one with 3DES", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12},
+		{name: "RC4 only", serve: suites(tls.TLS_ECDHE_RSA_WITH_RC4_128_SHA), want: []string{"handshake"}, reason: "it agreed on one with RC4", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12},
 	}
 }
 
@@ -96,7 +96,7 @@ func handshakeSetups(o office) []receiverSetup {
 		{name: "closes half-way", serve: hearHello(hello, false), want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
 		{name: "closes within a record", serve: hearHello(hello[:20], false), want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
 
-		{name: "alert: handshake failure", serve: respondToHello(fatalAlert(40)), want: []string{"handshake"}, reason: "most likely it has no cipher suite in common with pushcheck", failure: endpoint.NothingInCommon},
+		{name: "alert: handshake failure", serve: respondToHello(fatalAlert(40)), want: []string{"handshake"}, reason: "most likely it has no cipher suite in common with pushcheck", failure: endpoint.NoCommonSettings},
 		{name: "alert: handshake failure after the certificates", serve: spoiling(tls.VersionTLS12, refusedLate), want: []string{"handshake"}, reason: "the receiver broke off the TLS handshake (", failure: endpoint.HandshakeAlert, version: tls.VersionTLS12, why: "a suite had been agreed on"},
 		{name: "alert: illegal parameter", serve: respondToHello(fatalAlert(47)), want: []string{"handshake"}, reason: "illegal parameter", failure: endpoint.HandshakeAlert},
 		{name: "alert: internal error", serve: o.configured(failing), want: []string{"handshake"}, reason: "internal error", failure: endpoint.HandshakeAlert},

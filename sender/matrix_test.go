@@ -85,7 +85,7 @@ func TestInspectReportsTheProblemsOfAReceiver(t *testing.T) {
 				if bytes != 0 {
 					t.Errorf("Inspect sent %d bytes of application data, want none", bytes)
 				}
-				askedAgain := tt.failure == endpoint.TooOldTLS || tt.failure == endpoint.NothingInCommon
+				askedAgain := tt.failure == endpoint.TooOldTLS || tt.failure == endpoint.NoCommonSettings
 				if want := 1; !askedAgain && dials != want {
 					t.Errorf("Inspect made %d connections, want %d", dials, want)
 				}

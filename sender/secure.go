@@ -33,7 +33,7 @@ func (s *tlsHandshake) runWith(ctx context.Context, conn net.Conn, config *tls.C
 	if err := client.HandshakeContext(ctx); err != nil {
 		_ = conn.Close()
 		failed := handshakeFailure(ctx, err, s.certificateAsked)
-		if failed.Failure == endpoint.NothingInCommon && len(s.record.Chain) > 0 {
+		if failed.Failure == endpoint.NoCommonSettings && len(s.record.Chain) > 0 {
 			failed.Failure = endpoint.HandshakeAlert // the receiver has agreed on a suite, because its certificates came
 		}
 		s.record.Failure, s.record.Detail = failed.Failure, failed.Detail
