@@ -40,16 +40,16 @@ const (
 
 // Handshake is the record of a connection attempt to an origin, with or without TLS.
 type Handshake struct {
-	Host    string              // the host of the URL, as ASCIIHost returns it; the certificate must be valid for it
-	Written string              // the host as the URL has it; "" if it equals Host
-	Address string              // the address of the connection attempt, with port; "" if there was no attempt
-	Scheme  string              // "http" or "https"
-	Version uint16              // the agreed TLS version; with TooOldTLS, the version that the receiver demands; 0: unknown
-	Suite   uint16              // the agreed cipher suite; with NothingInCommon, the suite of a second try that offered more; 0: unknown
-	Chain   []*x509.Certificate // the certificates as the receiver sent them; TLS requires the leaf first; empty if it sent none
-	Staple  []byte              // the OCSP response that the receiver sent with the certificates; empty if it sent none
-	Failure Failure
-	Detail  string // the error text of the operating system or TLS library; it contains no call data
+	Host        string              // the host of the URL, as ASCIIHost returns it; the certificate must be valid for it
+	WrittenHost string              // the host as the URL has it; "" if it equals Host
+	Address     string              // the address of the connection attempt, with port; "" if there was no attempt
+	Scheme      string              // "http" or "https"
+	Version     uint16              // the agreed TLS version; with TooOldTLS, the version that the receiver demands; 0: unknown
+	Suite       uint16              // the agreed cipher suite; with NothingInCommon, the suite of a second try that offered more; 0: unknown
+	Chain       []*x509.Certificate // the certificates as the receiver sent them; TLS requires the leaf first; empty if it sent none
+	Staple      []byte              // the OCSP response that the receiver sent with the certificates; empty if it sent none
+	Failure     Failure
+	Detail      string // the error text of the operating system or TLS library; it contains no call data
 }
 
 // Trust holds the trusted authorities, the time and the options for Judge.

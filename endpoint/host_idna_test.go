@@ -94,7 +94,7 @@ func TestProblemsOfAHostShowItAsWrittenAndEncoded(t *testing.T) {
 		endpoint.HostNotServed: `the receiver does not serve the name "wärmepumpe.example" (xn--wrmepumpe-v2a.example)`,
 	} {
 		problems, _ := endpoint.Judge(endpoint.Handshake{
-			Host: endpoint.HostName(u), Written: endpoint.WrittenHost(u), Scheme: "https", Failure: failure,
+			Host: endpoint.HostName(u), WrittenHost: endpoint.WrittenHost(u), Scheme: "https", Failure: failure,
 		}, endpoint.Trust{})
 		if len(problems) != 1 || problems[0].Got != want {
 			t.Errorf("Judge(%s) = %+v, want one problem with %q", failure, problems, want)

@@ -182,10 +182,10 @@ func handshakeCause(h Handshake) (rule string, found bool) {
 
 // quotedHost returns the host in quotes as it was written, and in parentheses as it is looked up if that differs.
 func (h Handshake) quotedHost() string {
-	if h.Written == "" {
+	if h.WrittenHost == "" {
 		return strconv.Quote(h.Host)
 	}
-	return fmt.Sprintf("%q (%s)", h.Written, h.Host)
+	return fmt.Sprintf("%q (%s)", h.WrittenHost, h.Host)
 }
 
 func versionName(version uint16) string {

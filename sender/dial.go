@@ -88,7 +88,7 @@ func (d *Dialer) newConnection(u *url.URL) transcript.Connection {
 	return transcript.Connection{
 		Origin:    endpoint.Origin(u),
 		FollowUp:  d.Target != nil && endpoint.Origin(d.Target) != endpoint.Origin(u),
-		Handshake: endpoint.Handshake{Host: endpoint.HostName(u), Written: endpoint.WrittenHost(u), Scheme: u.Scheme},
+		Handshake: endpoint.Handshake{Host: endpoint.HostName(u), WrittenHost: endpoint.WrittenHost(u), Scheme: u.Scheme},
 	}
 }
 

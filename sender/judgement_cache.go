@@ -24,7 +24,7 @@ func (j *judgementCache) judge(h endpoint.Handshake, t endpoint.Trust) ([]endpoi
 		return endpoint.Judge(h, t)
 	}
 	sum := sha256.New()
-	fmt.Fprintf(sum, "%d %q %q %q %d %d %q ", t.Now.Truncate(time.Minute).Unix(), h.Host, h.Written, h.Address, h.Version, h.Suite, h.Staple)
+	fmt.Fprintf(sum, "%d %q %q %q %d %d %q ", t.Now.Truncate(time.Minute).Unix(), h.Host, h.WrittenHost, h.Address, h.Version, h.Suite, h.Staple)
 	for _, c := range h.Chain {
 		sum.Write(c.Raw)
 	}

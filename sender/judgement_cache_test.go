@@ -65,7 +65,7 @@ func TestCachedJudgementIsUsedOnlyForTheSameHandshake(t *testing.T) {
 		{"when it has run out", now.Add(time.Hour), same, false},
 		{"another chain", now, func(h *endpoint.Handshake) { h.Chain = other }, false},
 		{"another host", now, func(h *endpoint.Handshake) { h.Host = "other.example" }, false},
-		{"another way to write the host", now, func(h *endpoint.Handshake) { h.Written = "Receiver.example" }, false},
+		{"another way to write the host", now, func(h *endpoint.Handshake) { h.WrittenHost = "Receiver.example" }, false},
 		{"another address", now, func(h *endpoint.Handshake) { h.Address = "192.0.2.1:443" }, false},
 		{"another version", now, func(h *endpoint.Handshake) { h.Version = 0x303 }, false},
 		{"another suite", now, func(h *endpoint.Handshake) { h.Suite = 0xc013 }, false},

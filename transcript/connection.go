@@ -17,10 +17,10 @@ type Connection struct {
 
 // DisplayOrigin returns the origin with the host as it is written in the URL.
 func (c Connection) DisplayOrigin() string {
-	if c.Handshake.Written == "" {
+	if c.Handshake.WrittenHost == "" {
 		return c.Origin
 	}
-	return strings.Replace(c.Origin, c.Handshake.Host, c.Handshake.Written, 1)
+	return strings.Replace(c.Origin, c.Handshake.Host, c.Handshake.WrittenHost, 1)
 }
 
 // IsBlocked reports whether nothing may be sent: a problem forbids it, or this machine cannot connect.
