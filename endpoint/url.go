@@ -36,7 +36,7 @@ func ParseURL(raw string) (*url.URL, error) {
 	if len(raw) > maxURLBytes {
 		return nil, &URLError{Want: fmt.Sprintf("a URL of at most %d bytes", maxURLBytes), Got: fmt.Sprintf("one of %d bytes", len(raw))}
 	}
-	quoted := func() string { return ShownURL(raw) }
+	quoted := func() string { return QuoteURL(raw) }
 	if !utf8.ValidString(raw) {
 		return nil, &URLError{Want: absolute, Got: "bytes that are no UTF-8 in " + quoted()}
 	}
@@ -103,8 +103,8 @@ func URLNotes(u *url.URL) []string {
 	return notes
 }
 
-// ShownURL returns a URL in quotes for people: as it was written, but without user name and password, and cut after 120 characters.
-func ShownURL(raw string) string {
+// QuoteURL returns a URL in quotes for people: as it was written, but without user name and password, and cut after 120 characters.
+func QuoteURL(raw string) string {
 	const maxLength = 120
 	raw = WithoutUserinfo(raw)
 	if runes := []rune(raw); len(runes) > maxLength {

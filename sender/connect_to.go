@@ -20,7 +20,7 @@ type ConnectTo struct {
 // square brackets.
 func ParseConnectTo(text string) (ConnectTo, error) {
 	if strings.Contains(text, "@") { // not shown, because the text may contain a password
-		return ConnectTo{}, fmt.Errorf("parsing %s: got credentials, want HOST:PORT:ADDR:PORT", endpoint.ShownURL(text))
+		return ConnectTo{}, fmt.Errorf("parsing %s: got credentials, want HOST:PORT:ADDR:PORT", endpoint.QuoteURL(text))
 	}
 	fields, err := splitOutsideBrackets(text)
 	if err != nil {

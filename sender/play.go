@@ -189,19 +189,19 @@ func (s *Sender) destination(ctx context.Context, step call.Step) (to *url.URL, 
 	case step.Withheld == call.NotSubscribed:
 		return nil, transcript.NotSubscribed, "no response that sipgate acts on named a URL for it"
 	case step.Withheld == call.UnusableURL:
-		return nil, transcript.UnusableURL, "the receiver named " + endpoint.ShownURL(step.UnusableTarget)
+		return nil, transcript.UnusableURL, "the receiver named " + endpoint.QuoteURL(step.UnusableTarget)
 	}
 	if raw == "" {
 		return nil, transcript.NoOutgoing, "there is no URL for outgoing calls"
 	}
 	u, err := url.Parse(raw)
 	if err != nil {
-		return nil, transcript.UnusableURL, "the receiver named " + endpoint.ShownURL(raw)
+		return nil, transcript.UnusableURL, "the receiver named " + endpoint.QuoteURL(raw)
 	}
 	u = s.urlBehindProxy(u)
 	isPushOrigin := slices.Contains(s.Origins(), endpoint.Origin(u))
 	if ok, hint := endpoint.MayDial(s.dialer.Target, u, s.dialer.Follow); !isPushOrigin && !ok {
-		return nil, transcript.NotAllowed, "the receiver named " + endpoint.ShownURL(raw) + ": " + hint
+		return nil, transcript.NotAllowed, "the receiver named " + endpoint.QuoteURL(raw) + ": " + hint
 	}
 	seen := s.Inspect(ctx, u)
 	switch rule, why := seen.BlockReason(); {

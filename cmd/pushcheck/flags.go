@@ -225,7 +225,7 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 	}
 	for _, host := range t.follow {
 		if host == "" || strings.ContainsAny(host, "/@ \t") {
-			return o, wrongPart("follow", host, endpoint.ShownURL(host)+": not a host", "as in --follow hooks.example.org")
+			return o, wrongPart("follow", host, endpoint.QuoteURL(host)+": not a host", "as in --follow hooks.example.org")
 		}
 	}
 	if t.timeout <= 0 {
@@ -259,7 +259,7 @@ func parseTarget(flag, raw string) (*url.URL, error) {
 	case !strings.Contains(raw, "://") && !strings.ContainsAny(raw, " \t\r\n"):
 		if full := "https://" + strings.TrimLeft(raw, "/"); raw != "" {
 			if _, wrong := endpoint.ParseURL(full); wrong == nil {
-				hint = "did you mean " + strings.Trim(endpoint.ShownURL(full), `"`) + "?"
+				hint = "did you mean " + strings.Trim(endpoint.QuoteURL(full), `"`) + "?"
 			}
 		}
 	}

@@ -82,7 +82,7 @@ func (f replayFlags) order(args []string) (replayOrder, error) {
 	case len(args) == 0:
 		return o, usage("what is to be sent again, and where?", example)
 	case strings.Contains(args[0], "://"):
-		return o, usage("what is to be sent again to "+endpoint.ShownURL(args[0])+"?", example)
+		return o, usage("what is to be sent again to "+endpoint.QuoteURL(args[0])+"?", example)
 	case len(args) == 1, len(args) == 2 && isCallNumber(args[1]):
 		return o, usage("which receiver? there is no URL", "as in: pushcheck replay %s https://example.org/push", strings.Join(args, " "))
 	case len(args) > 3:

@@ -123,7 +123,7 @@ func (f sendFlags) order(args []string) (order, error) {
 	case len(args) == 0:
 		return o, usage("what is to be sent, and where?", "as in: pushcheck send transfer-answered https://example.org/push")
 	case strings.Contains(args[0], "://"):
-		return o, usage("what is to be sent to "+endpoint.ShownURL(args[0])+"?", "as in: pushcheck send transfer-answered https://example.org/push")
+		return o, usage("what is to be sent to "+endpoint.QuoteURL(args[0])+"?", "as in: pushcheck send transfer-answered https://example.org/push")
 	case len(args) == 1 && !f.dryRun:
 		return o, usage("which receiver? there is no URL", "as in: pushcheck send %s https://example.org/push", args[0])
 	case len(args) > 2:
