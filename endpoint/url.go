@@ -106,17 +106,17 @@ func URLNotes(u *url.URL) []string {
 // QuoteURL returns a URL in quotes for people: as it was written, but without user name and password, and cut after 120 characters.
 func QuoteURL(raw string) string {
 	const maxLength = 120
-	raw = WithoutUserinfo(raw)
+	raw = HideUserinfo(raw)
 	if runes := []rune(raw); len(runes) > maxLength {
 		raw = string(runes[:maxLength]) + "…"
 	}
 	return strconv.Quote(raw)
 }
 
-// WithoutUserinfo returns a URL with an ellipsis in place of user name and password. A #, / or ? in a password must be escaped; otherwise the
+// HideUserinfo returns a URL with an ellipsis in place of user name and password. A #, / or ? in a password must be escaped; otherwise the
 // rest of the password becomes another part of the URL. So if the URL cannot be parsed, or has an @ in its fragment, everything up to the
 // last @ is replaced.
-func WithoutUserinfo(raw string) string {
+func HideUserinfo(raw string) string {
 	at := strings.LastIndexByte(raw, '@')
 	if at < 0 {
 		return raw

@@ -97,7 +97,7 @@ func withoutCredentials(raw string) string {
 	if shown, yes := splitsPassword(raw); yes {
 		return shown
 	}
-	return endpoint.WithoutUserinfo(raw)
+	return endpoint.HideUserinfo(raw)
 }
 
 // discreet replaces the credentials of URLs in a text, also if a password has white space in it.
