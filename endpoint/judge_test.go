@@ -295,7 +295,7 @@ func checkPrimary(t *testing.T, problems []endpoint.Problem) {
 // checkNotes checks that each note contains the expected part. It ignores NoteRevocation.
 func checkNotes(t *testing.T, want, got []string) {
 	t.Helper()
-	got = slices.DeleteFunc(slices.Clone(got), func(n string) bool { return n == endpoint.NoteRevocation })
+	got = slices.DeleteFunc(slices.Clone(got), func(n string) bool { return n == endpoint.RevocationNote })
 	if len(got) != len(want) {
 		t.Errorf("%d notes, want %d: %q", len(got), len(want), got)
 		return

@@ -13,8 +13,8 @@ const (
 	wantComplete = "the receiver's certificate first, then every intermediate"
 )
 
-// NoteRevocation is a note about every chain that is trusted.
-const NoteRevocation = "Revocation of certificates was not checked."
+// RevocationNote is a note about every chain that is trusted.
+const RevocationNote = "Revocation of certificates was not checked."
 
 // judgeChain judges the certificates that a receiver showed. There is at least one.
 func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
@@ -33,7 +33,7 @@ func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
 	} else if p, ok := bestPath(s, t); ok {
 		used = p.certificates
 		problems = append(problems, p.problemsWithRoot(t)...)
-		notes = append(notes, NoteRevocation)
+		notes = append(notes, RevocationNote)
 	} else {
 		problems = append(problems, s.trustProblems(t)...)
 		problems = append(problems, problemOrNone(dateProblem(s.issuerChain, t.Now)), problemOrNone(strengthProblem(s.withoutSelfSignedRoot())))

@@ -97,7 +97,7 @@ func TestInspectReportsTheProblemsOfAReceiver(t *testing.T) {
 // checkNotes reports notes that are not expected, except the one about revocation, and notes that are missing.
 func checkNotes(t *testing.T, want, got []string) {
 	t.Helper()
-	got = slices.DeleteFunc(slices.Clone(got), func(n string) bool { return n == endpoint.NoteRevocation })
+	got = slices.DeleteFunc(slices.Clone(got), func(n string) bool { return n == endpoint.RevocationNote })
 	ok := len(got) == len(want)
 	for i := range got {
 		ok = ok && strings.Contains(got[i], want[i])
