@@ -63,7 +63,7 @@ func expiryProblem(leaf *x509.Certificate, now time.Time) (Problem, bool) {
 		Want: fmt.Sprintf("at least %s left", formatDuration(expiryLimit(leaf))),
 		Got:  fmt.Sprintf("the certificate expires on %s, in %s", formatTime(leaf.NotAfter), formatDuration(remaining)),
 	}
-	if slices.Contains(leaf.Issuer.Organization, CertAuthority) {
+	if slices.Contains(leaf.Issuer.Organization, CertOrganization) {
 		p.Fix = "Make a new one with pushcheck cert --force, and restart the receiver with it; its authority is a new one too."
 	}
 	return p, true

@@ -9,7 +9,7 @@ import (
 
 // The organizations of the authorities that pushcheck makes for receivers under development.
 const (
-	CertAuthority    = "pushcheck development" // pushcheck cert
+	CertOrganization = "pushcheck development" // pushcheck cert
 	ReceiveAuthority = "pushcheck receiver"    // pushcheck receive
 )
 
@@ -19,7 +19,7 @@ func developmentFix(c *x509.Certificate, sameName bool) string {
 	issuedBy := func(authority string) bool { return slices.Contains(c.Issuer.Organization, authority) }
 	const inService = " transport.trusted-chain is then waived. In service the receiver needs a certificate of a public authority."
 	switch {
-	case !issuedBy(CertAuthority) && !issuedBy(ReceiveAuthority):
+	case !issuedBy(CertOrganization) && !issuedBy(ReceiveAuthority):
 		return ""
 	case sameName:
 		return "The CA file holds another authority of the same name: pushcheck makes a new one every time. Pass the ca.pem that was written with this certificate: --ca-file ca.pem." + inService

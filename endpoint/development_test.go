@@ -31,8 +31,8 @@ func TestProblemsOfReceiversUnderDevelopmentHaveADevelopmentFix(t *testing.T) {
 		}
 		return chain, a.Root
 	}
-	certChain, _ := newChain(endpoint.CertAuthority)
-	_, sameNameRoot := newChain(endpoint.CertAuthority)
+	certChain, _ := newChain(endpoint.CertOrganization)
+	_, sameNameRoot := newChain(endpoint.CertOrganization)
 	receiveChain, _ := newChain(endpoint.ReceiveAuthority)
 	https := func(chain []*x509.Certificate) endpoint.Handshake {
 		return endpoint.Handshake{Host: "localhost", Scheme: "https", Address: "127.0.0.1:8443", Chain: chain}

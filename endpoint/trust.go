@@ -103,7 +103,7 @@ func (s sentChain) trustProblems(t Trust) []Problem {
 		if fix := developmentFix(end, named); fix != "" {
 			trusted.Fix = fix
 		}
-		if slices.Contains(s.leaf.Issuer.Organization, CertAuthority) {
+		if slices.Contains(s.leaf.Issuer.Organization, CertOrganization) {
 			complete.Fix = "Serve the file as pushcheck wrote it, receiver.pem: it holds the certificate and the intermediate."
 		}
 		return []Problem{complete, trusted}

@@ -96,7 +96,7 @@ type madeFile struct {
 // issue makes the authority, the certificate and its key.
 func issue(hosts []string, days int) (files []madeFile, until time.Time, err error) {
 	now := time.Now()
-	authority, err := certs.NewAuthority(endpoint.CertAuthority, now)
+	authority, err := certs.NewAuthority(endpoint.CertOrganization, now)
 	if err != nil {
 		return nil, until, err
 	}
