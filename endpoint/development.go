@@ -9,8 +9,8 @@ import (
 
 // The organizations of the authorities that pushcheck makes for receivers under development.
 const (
-	CertOrganization = "pushcheck development" // pushcheck cert
-	ReceiveAuthority = "pushcheck receiver"    // pushcheck receive
+	CertOrganization    = "pushcheck development" // pushcheck cert
+	ReceiveOrganization = "pushcheck receiver"    // pushcheck receive
 )
 
 // developmentFix returns the remedy for a certificate of an untrusted authority that pushcheck made. It returns "" if pushcheck did not make
@@ -19,11 +19,11 @@ func developmentFix(c *x509.Certificate, sameName bool) string {
 	issuedBy := func(authority string) bool { return slices.Contains(c.Issuer.Organization, authority) }
 	const inService = " transport.trusted-chain is then waived. In service the receiver needs a certificate of a public authority."
 	switch {
-	case !issuedBy(CertOrganization) && !issuedBy(ReceiveAuthority):
+	case !issuedBy(CertOrganization) && !issuedBy(ReceiveOrganization):
 		return ""
 	case sameName:
 		return "The CA file holds another authority of the same name: pushcheck makes a new one every time. Pass the ca.pem that was written with this certificate: --ca-file ca.pem." + inService
-	case issuedBy(ReceiveAuthority):
+	case issuedBy(ReceiveOrganization):
 		return "pushcheck receive made this certificate. Start it with --ca-out ca.pem, and pass --ca-file ca.pem here." + inService
 	}
 	return "pushcheck cert made this certificate. Pass the authority that it wrote beside it: --ca-file ca.pem." + inService

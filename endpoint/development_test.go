@@ -33,7 +33,7 @@ func TestProblemsOfReceiversUnderDevelopmentHaveADevelopmentFix(t *testing.T) {
 	}
 	certChain, _ := newChain(endpoint.CertOrganization)
 	_, sameNameRoot := newChain(endpoint.CertOrganization)
-	receiveChain, _ := newChain(endpoint.ReceiveAuthority)
+	receiveChain, _ := newChain(endpoint.ReceiveOrganization)
 	https := func(chain []*x509.Certificate) endpoint.Handshake {
 		return endpoint.Handshake{Host: "localhost", Scheme: "https", Address: "127.0.0.1:8443", Chain: chain}
 	}
