@@ -76,8 +76,8 @@ func normalHost(host string) string {
 	return host
 }
 
-// Userinfo is the placeholder for the user name and password of a URL in texts for people.
-const Userinfo = "$USERINFO"
+// UserinfoPlaceholder is the placeholder for the user name and password of a URL in texts for people.
+const UserinfoPlaceholder = "$USERINFO"
 
 // Redact returns a URL for people: with a placeholder for user name and password, and with the host as it was written.
 func Redact(u *url.URL) string {
@@ -88,7 +88,7 @@ func Redact(u *url.URL) string {
 		text = strings.Replace(text, encoded, "//"+u.Host, 1)
 	}
 	if u.User != nil {
-		text = strings.Replace(text, "://", "://"+Userinfo+"@", 1)
+		text = strings.Replace(text, "://", "://"+UserinfoPlaceholder+"@", 1)
 	}
 	return text
 }

@@ -107,8 +107,8 @@ func printfFormat(s string) string {
 // urlWord makes one word of a URL. The shell expands the placeholder of its credentials.
 func urlWord(url string) string {
 	url = urlOnLine(url)
-	if scheme, rest, hidden := strings.Cut(url, "://"+endpoint.Userinfo+"@"); hidden {
-		return `"` + scheme + "://" + endpoint.Userinfo + `@"` + shellQuote(rest)
+	if scheme, rest, hidden := strings.Cut(url, "://"+endpoint.UserinfoPlaceholder+"@"); hidden {
+		return `"` + scheme + "://" + endpoint.UserinfoPlaceholder + `@"` + shellQuote(rest)
 	}
 	return shellQuote(url)
 }

@@ -95,7 +95,7 @@ func RedactHeader(name, value string) string {
 	if hidden := transcript.HiddenHeader(name); hidden != "" {
 		return hidden
 	}
-	return userinfo.ReplaceAllLiteralString(value, "//"+endpoint.Userinfo+"@")
+	return userinfo.ReplaceAllLiteralString(value, "//"+endpoint.UserinfoPlaceholder+"@")
 }
 
 // withoutCredentials returns the URL without its credentials, or "" if u is nil.
@@ -165,8 +165,8 @@ func secretsOf(req request) secrets {
 		add(basic, "$AUTHORIZATION")
 		add(strings.TrimPrefix(basic, "Basic "), "$AUTHORIZATION")
 		password, _ := req.URL.User.Password()
-		add(req.URL.User.String(), endpoint.Userinfo)
-		add(password, endpoint.Userinfo)
+		add(req.URL.User.String(), endpoint.UserinfoPlaceholder)
+		add(password, endpoint.UserinfoPlaceholder)
 	}
 	return s
 }
@@ -176,7 +176,7 @@ func secretsOf(req request) secrets {
 func (s secrets) hide(x *transcript.Exchange) {
 	replacer := strings.NewReplacer(s...)
 	hide := func(text string) string {
-		return userinfo.ReplaceAllLiteralString(replacer.Replace(text), "//"+endpoint.Userinfo+"@")
+		return userinfo.ReplaceAllLiteralString(replacer.Replace(text), "//"+endpoint.UserinfoPlaceholder+"@")
 	}
 	x.Detail, x.ContentType = hide(x.Detail), hide(x.ContentType)
 	for _, values := range x.Header {
