@@ -66,7 +66,7 @@ func TestProblemsOfReceiversUnderDevelopmentHaveADevelopmentFix(t *testing.T) {
 		{"an unknown name under .test", failed("app.test", "", endpoint.UnknownHost), nil, ruleReachable, "--connect-to app.test::127.0.0.1:"},
 	}
 	for _, test := range tests {
-		problems, _ := endpoint.Judge(test.handshake, endpoint.Trust{Now: time.Now(), Extra: test.extra})
+		problems, _ := endpoint.Judge(test.handshake, endpoint.Trust{Now: time.Now(), ExtraAuthorities: test.extra})
 		at := slices.IndexFunc(problems, func(p endpoint.Problem) bool { return p.Rule == test.rule })
 		if at < 0 {
 			t.Errorf("%s: no problem with %s: %+v", test.name, test.rule, problems)

@@ -63,7 +63,7 @@ func TestProblemHasAFixIfTheRemedyOfTheRequirementDoesNotFit(t *testing.T) {
 		if tt.give.roots == nil {
 			tt.give.roots = []*x509.Certificate{public.Root}
 		}
-		trust := endpoint.Trust{Now: now, Extra: tt.give.extra}
+		trust := endpoint.Trust{Now: now, ExtraAuthorities: tt.give.extra}
 		for _, r := range tt.give.roots {
 			trust.Roots = append(trust.Roots, endpoint.Root{Certificate: r})
 		}

@@ -54,11 +54,11 @@ type Handshake struct {
 
 // Trust holds the trusted authorities, the time and the options for Judge.
 type Trust struct {
-	Now       time.Time
-	Roots     []Root              // public authorities
-	Extra     []*x509.Certificate // further authorities that the user trusts; a problem is waived if it disappears because of them
-	ExtraFlag string              // the flag with which the user named the Extra authorities; default --ca-file
-	AllowHTTP bool                // the problem of a plain HTTP URL is waived
+	Now              time.Time
+	Roots            []Root              // public authorities
+	ExtraAuthorities []*x509.Certificate // further authorities that the user trusts; a problem is waived if it disappears because of them
+	ExtraFlag        string              // the flag with which the user named the Extra authorities; default --ca-file
+	AllowHTTP        bool                // the problem of a plain HTTP URL is waived
 }
 
 // Root is a public authority, with the constraint that its root programme demands.

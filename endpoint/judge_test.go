@@ -245,7 +245,7 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 			if tt.give.roots == nil {
 				tt.give.roots = []*x509.Certificate{public.Root}
 			}
-			trust := endpoint.Trust{Now: now, Extra: tt.give.extra}
+			trust := endpoint.Trust{Now: now, ExtraAuthorities: tt.give.extra}
 			for _, r := range tt.give.roots {
 				trust.Roots = append(trust.Roots, endpoint.Root{Certificate: r, Constraint: tt.give.rootConstraint})
 			}
@@ -366,7 +366,7 @@ func TestGotOfAProblemDescribesTheCertificates(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			trust := endpoint.Trust{Now: now, Extra: tt.give.extra}
+			trust := endpoint.Trust{Now: now, ExtraAuthorities: tt.give.extra}
 			for _, r := range tt.give.roots {
 				trust.Roots = append(trust.Roots, endpoint.Root{Certificate: r, Constraint: tt.give.rootConstraint})
 			}

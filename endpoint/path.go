@@ -35,7 +35,7 @@ type pathSearch struct {
 // fewer problems, then fewer certificates. It returns false if there is no path.
 func bestPath(s sentChain, t Trust) (path, bool) {
 	search := pathSearch{trust: t, sent: append([]*x509.Certificate{s.leaf}, s.others...), candidates: s.others}
-	for _, c := range t.Extra {
+	for _, c := range t.ExtraAuthorities {
 		if !slices.ContainsFunc(search.candidates, c.Equal) {
 			search.candidates = append(slices.Clip(search.candidates), c)
 		}
@@ -71,7 +71,7 @@ func (s *pathSearch) followIssuers(chain []*x509.Certificate) {
 			s.addPath(path{certificates: append(slices.Clip(chain), r.Certificate), public: true, constraint: r.Constraint})
 		}
 	}
-	for _, c := range s.trust.Extra {
+	for _, c := range s.trust.ExtraAuthorities {
 		if s.isIssuerWithinLimits(c, last) && !slices.ContainsFunc(chain, c.Equal) {
 			s.addPath(path{certificates: append(slices.Clip(chain), c)})
 		}

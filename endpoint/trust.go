@@ -83,7 +83,7 @@ func (s sentChain) trustProblems(t Trust) []Problem {
 	end := s.lastIssuer()
 	trusted := Problem{Rule: ruleTrusted, Want: wantTrusted}
 	named := slices.ContainsFunc(t.Roots, func(r Root) bool { return bytes.Equal(r.Certificate.RawSubject, end.RawIssuer) }) ||
-		slices.ContainsFunc(t.Extra, func(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, end.RawIssuer) })
+		slices.ContainsFunc(t.ExtraAuthorities, func(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, end.RawIssuer) })
 	switch {
 	case s.falseIssuer != nil:
 		trusted.Got = fmt.Sprintf("%s names %s as its issuer, whose key did not sign it: the signature is broken", subjectName(end), subjectName(s.falseIssuer))

@@ -73,7 +73,7 @@ func (t Target) options() (run.Options, error) {
 		cast[name] = person
 	}
 	return run.Options{
-		Sender:     sender.Options{Incoming: u, Outgoing: u, Trust: endpoint.Trust{Extra: t.CAs}, SignKey: t.SignKey},
+		Sender:     sender.Options{Incoming: u, Outgoing: u, Trust: endpoint.Trust{ExtraAuthorities: t.CAs}, SignKey: t.SignKey},
 		About:      verdict.About{Seed: 1, Nonce: run.NewNonce()},
 		StateCheck: run.StateCheck{Oracle: t.State},
 		Scope:      verdict.Scope{Claims: t.Claims},

@@ -128,7 +128,7 @@ func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
 			t.Parallel()
 			to, authority, caFile, arrivals := listen(t)
 			s := sender.New(sender.Options{
-				Incoming: to, Trust: endpoint.Trust{Extra: []*x509.Certificate{authority.Root}}, Header: http.Header{"X-Tenant": {"hill valley's"}}, Dialect: push.ObservedDialect(),
+				Incoming: to, Trust: endpoint.Trust{ExtraAuthorities: []*x509.Certificate{authority.Root}}, Header: http.Header{"X-Tenant": {"hill valley's"}}, Dialect: push.ObservedDialect(),
 			})
 			ex := send(s, to)
 			line := report.Curl(ex, "--cacert", caFile, "-H", "X-Tenant: hill valley's")
@@ -146,7 +146,7 @@ func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
 func TestCurlLineOfARequestThatCurlCannotSendIsAComment(t *testing.T) {
 	t.Parallel()
 	to, authority, _, _ := listen(t)
-	s := sender.New(sender.Options{Incoming: to, Trust: endpoint.Trust{Extra: []*x509.Certificate{authority.Root}}})
+	s := sender.New(sender.Options{Incoming: to, Trust: endpoint.Trust{ExtraAuthorities: []*x509.Certificate{authority.Root}}})
 	got := map[string]string{}
 	for _, stranger := range experiment.StrangerActs() {
 		st := stranger.Twist().Stimulus(push.Form{{Name: "event", Value: "newCall"}})

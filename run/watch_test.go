@@ -243,7 +243,7 @@ func TestReceiverThatTakesOneConnectionAtATimeCanBeAsked(t *testing.T) {
 	if o.Sender.Incoming, err = url.Parse(server.URL + "/"); err != nil {
 		t.Fatal(err)
 	}
-	o.Sender.Outgoing, o.Sender.RoundTripper, o.Sender.Trust.Extra = o.Sender.Incoming, nil, []*x509.Certificate{authority.Root}
+	o.Sender.Outgoing, o.Sender.RoundTripper, o.Sender.Trust.ExtraAuthorities = o.Sender.Incoming, nil, []*x509.Certificate{authority.Root}
 	o.StateCheck.Oracle = oracle.Func(func(ctx context.Context, callID string) (push.CallState, error) {
 		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 		defer cancel()

@@ -340,7 +340,7 @@ func TestVersionsAndSuitesDoNotDependOnTheEnvironment(t *testing.T) {
 	}
 	good := listen(t, speakTLS(served(o.issue(o.public, certs.Leaf{}))))
 	d := o.dialer()
-	d.Trust.Extra = []*x509.Certificate{o.private.Root}
+	d.Trust.ExtraAuthorities = []*x509.Certificate{o.private.Root}
 	if seen := d.Inspect(t.Context(), good.url(t, "https", "127.0.0.1")); len(seen.Problems) != 0 {
 		t.Errorf("Inspect = %+v, want no problem", seen.Problems)
 	}

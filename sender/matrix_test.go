@@ -111,7 +111,7 @@ func checkNotes(t *testing.T, want, got []string) {
 func (s receiverSetup) reach(t *testing.T, o office, receiver *scene) (*Dialer, *url.URL) {
 	t.Helper()
 	d := o.dialer()
-	d.Trust.Extra = s.extra
+	d.Trust.ExtraAuthorities = s.extra
 	for _, root := range s.roots {
 		d.Trust.Roots = append(d.Trust.Roots, endpoint.Root{Certificate: root})
 	}

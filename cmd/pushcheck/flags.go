@@ -200,7 +200,7 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 			return o, err
 		}
 	}
-	if o.Trust.Extra, err = readCAs(t.caFiles); err != nil {
+	if o.Trust.ExtraAuthorities, err = readCAs(t.caFiles); err != nil {
 		return o, err
 	}
 	for _, text := range t.connectTo {

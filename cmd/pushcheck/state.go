@@ -95,7 +95,7 @@ func stateDialer(o sender.Options) func(context.Context, *url.URL) (net.Conn, er
 	return func(ctx context.Context, u *url.URL) (net.Conn, error) {
 		d := sender.Dialer{
 			Target: u, ConnectTo: o.ConnectTo, Limits: o.Limits, Now: o.Now,
-			Trust: endpoint.Trust{Extra: o.Trust.Extra, AllowHTTP: true},
+			Trust: endpoint.Trust{ExtraAuthorities: o.Trust.ExtraAuthorities, AllowHTTP: true},
 		}
 		conn, _, err := d.Dial(ctx, u)
 		return conn, err

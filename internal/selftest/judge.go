@@ -183,7 +183,7 @@ func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
 		return nil, err
 	}
 	defer func() { _ = served.Close() }()
-	to := sender.Options{Trust: endpoint.Trust{Extra: []*x509.Certificate{o.Authority.Root}, AllowHTTP: c.proxied()}, Limits: limits}
+	to := sender.Options{Trust: endpoint.Trust{ExtraAuthorities: []*x509.Certificate{o.Authority.Root}, AllowHTTP: c.proxied()}, Limits: limits}
 	if to.Incoming, err = url.Parse(served.URL); err != nil {
 		return nil, err
 	}
