@@ -41,7 +41,7 @@ func ParseCommand(line string) ([]string, error) {
 }
 
 // Ask runs the program once. If the time limit is reached, it ends the program and all processes that the program started.
-func (o Command) Ask(ctx context.Context, callID string) (Answer, error) {
+func (o Command) Ask(ctx context.Context, callID string) (Result, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, timeLimit, errTooLate)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, o.Args[0], append(o.Args[1:len(o.Args):len(o.Args)], callID)...)
@@ -60,11 +60,11 @@ func (o Command) Ask(ctx context.Context, callID string) (Answer, error) {
 		err = fmt.Errorf("%w: %s", err, shorten(stderr.text.String()))
 	}
 	if err != nil {
-		return Answer{}, fmt.Errorf("running the state command: %w", err)
+		return Result{}, fmt.Errorf("running the state command: %w", err)
 	}
 	result, err := o.Words.parseOutput(stdout.text.Bytes(), o.Path)
 	if err != nil {
-		return Answer{}, fmt.Errorf("reading what the state command printed: %w", err)
+		return Result{}, fmt.Errorf("reading what the state command printed: %w", err)
 	}
 	return result, nil
 }

@@ -45,17 +45,17 @@ func TestCommandAskReturnsTheStateThatTheProgramPrints(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, script, path string
-		want               oracle.Answer
+		want               oracle.Result
 		err                string
 	}{
-		{"the callId as argument", `test "$1" = 4711 && echo ringing`, "", oracle.Answer{State: push.CallRinging, Word: "ringing"}, ""},
-		{"the callId in the environment", `test "$PUSHCHECK_CALL_ID" = 4711 && echo over`, "", oracle.Answer{State: push.CallOver, Word: "over"}, ""},
-		{"a word in JSON", `echo '{"state":"up"}'`, "$.state", oracle.Answer{State: push.CallAnswered, Word: "up"}, ""},
-		{"exit code 3 with an error text", `echo no database >&2; exit 3`, "", oracle.Answer{}, "running the state command: exit status 3: no database"},
-		{"exit code 1 after a state", `echo over; exit 1`, "", oracle.Answer{}, "running the state command: exit status 1"},
-		{"an unknown word", `echo hm`, "", oracle.Answer{}, `reading what the state command printed: --state-map does not say what the word "hm" means`},
-		{"no output", `:`, "", oracle.Answer{}, "reading what the state command printed: the answer says nothing, and --state-map does not say what that means (as =unknown would)"},
-		{"more output than 64 KiB", `while :; do echo oooooooooooooooooooooooooooooooooooooooo; done`, "", oracle.Answer{}, "running the state command: the answer is longer than 64 KiB"},
+		{"the callId as argument", `test "$1" = 4711 && echo ringing`, "", oracle.Result{State: push.CallRinging, Word: "ringing"}, ""},
+		{"the callId in the environment", `test "$PUSHCHECK_CALL_ID" = 4711 && echo over`, "", oracle.Result{State: push.CallOver, Word: "over"}, ""},
+		{"a word in JSON", `echo '{"state":"up"}'`, "$.state", oracle.Result{State: push.CallAnswered, Word: "up"}, ""},
+		{"exit code 3 with an error text", `echo no database >&2; exit 3`, "", oracle.Result{}, "running the state command: exit status 3: no database"},
+		{"exit code 1 after a state", `echo over; exit 1`, "", oracle.Result{}, "running the state command: exit status 1"},
+		{"an unknown word", `echo hm`, "", oracle.Result{}, `reading what the state command printed: --state-map does not say what the word "hm" means`},
+		{"no output", `:`, "", oracle.Result{}, "reading what the state command printed: the answer says nothing, and --state-map does not say what that means (as =unknown would)"},
+		{"more output than 64 KiB", `while :; do echo oooooooooooooooooooooooooooooooooooooooo; done`, "", oracle.Result{}, "running the state command: the answer is longer than 64 KiB"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -12,8 +12,8 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// Answer is the state that an application returned for a call.
-type Answer struct {
+// Result is the state that an application returned for a call.
+type Result struct {
 	State    push.CallState
 	Word     string // the application's word for the state; "" if it returned none
 	Status   int    // 404 or 410 if the state is CallUnknown because of this status; otherwise 0
@@ -24,9 +24,9 @@ type Answer struct {
 type Func func(ctx context.Context, callID string) (push.CallState, error)
 
 // Ask calls the function.
-func (f Func) Ask(ctx context.Context, callID string) (Answer, error) {
+func (f Func) Ask(ctx context.Context, callID string) (Result, error) {
 	state, err := f(ctx, callID)
-	return Answer{State: state, Word: string(state)}, err
+	return Result{State: state, Word: string(state)}, err
 }
 
 const (

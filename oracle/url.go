@@ -67,10 +67,10 @@ type URL struct {
 }
 
 // Ask sends one request, on a new connection, and closes it. An idle connection would block a receiver that serves one connection at a time.
-func (o URL) Ask(ctx context.Context, callID string) (Answer, error) {
+func (o URL) Ask(ctx context.Context, callID string) (Result, error) {
 	stateURL, err := o.Template.URLFor(callID)
 	if err != nil {
-		return Answer{}, errors.New("making the state URL: it is not a URL with this callId")
+		return Result{}, errors.New("making the state URL: it is not a URL with this callId")
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, timeLimit, errTooLate)
 	defer cancel()
@@ -79,15 +79,15 @@ func (o URL) Ask(ctx context.Context, callID string) (Answer, error) {
 		err = cause
 	}
 	if err != nil {
-		return Answer{}, fmt.Errorf("asking the state URL: %w", err)
+		return Result{}, fmt.Errorf("asking the state URL: %w", err)
 	}
 	return result, nil
 }
 
-func (o URL) fetch(ctx context.Context, stateURL *url.URL) (Answer, error) {
+func (o URL) fetch(ctx context.Context, stateURL *url.URL) (Result, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, stateURL.String(), nil)
 	if err != nil {
-		return Answer{}, err
+		return Result{}, err
 	}
 	req.Header.Set("User-Agent", userAgent)
 	req.Header.Set("Accept", "application/json, text/plain;q=0.9, */*;q=0.1")
@@ -101,23 +101,23 @@ func (o URL) fetch(ctx context.Context, stateURL *url.URL) (Answer, error) {
 		if errors.As(err, &wrapped) { // its text contains the URL with the credentials
 			err = wrapped.Err
 		}
-		return Answer{}, err
+		return Result{}, err
 	}
 	defer res.Body.Close()
 	switch {
 	case res.StatusCode == http.StatusNotFound, res.StatusCode == http.StatusGone:
-		return Answer{State: push.CallUnknown, Word: fmt.Sprintf("status %d", res.StatusCode), Status: res.StatusCode, Question: "GET " + withoutUserinfo(stateURL)}, nil
+		return Result{State: push.CallUnknown, Word: fmt.Sprintf("status %d", res.StatusCode), Status: res.StatusCode, Question: "GET " + withoutUserinfo(stateURL)}, nil
 	case res.StatusCode/100 == 3:
-		return Answer{}, fmt.Errorf("status %d, which leads elsewhere: name the URL that it leads to", res.StatusCode)
+		return Result{}, fmt.Errorf("status %d, which leads elsewhere: name the URL that it leads to", res.StatusCode)
 	case res.StatusCode/100 != 2:
-		return Answer{}, fmt.Errorf("status %d", res.StatusCode)
+		return Result{}, fmt.Errorf("status %d", res.StatusCode)
 	}
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxBytes+1))
 	switch {
 	case err != nil:
-		return Answer{}, err
+		return Result{}, err
 	case len(body) > maxBytes:
-		return Answer{}, errTooLong
+		return Result{}, errTooLong
 	}
 	return o.Words.parseOutput(body, o.Path)
 }

@@ -94,35 +94,35 @@ func TestURLAskReturnsTheStateOrAnError(t *testing.T) {
 		body   string
 		path   string
 		words  oracle.Words
-		want   oracle.Answer
+		want   oracle.Result
 		err    string // the end of the error; "": no error
 	}{
-		{"the name of a state in JSON", 200, `{"state":"ringing"}`, "$.state", nil, oracle.Answer{State: push.CallRinging, Word: "ringing"}, ""},
-		{"a word of the application in JSON", 200, `{"call":{"state":"up"}}`, "$.call.state", applicationWords, oracle.Answer{State: push.CallAnswered, Word: "up"}, ""},
-		{"a number of the application in JSON", 200, `[{"state":2}]`, "$[0].state", applicationWords, oracle.Answer{State: push.CallOver, Word: "2"}, ""},
-		{"a boolean of the application in JSON", 200, `{"rings":true}`, "$.rings", applicationWords, oracle.Answer{State: push.CallRinging, Word: "true"}, ""},
-		{"the name of a state as plain text", 200, "answered\n", "", nil, oracle.Answer{State: push.CallAnswered, Word: "answered"}, ""},
-		{"the name of a state with another meaning", 200, "over", "", oracle.Words{"over": push.CallAnswered}, oracle.Answer{State: push.CallAnswered, Word: "over"}, ""},
-		{"status 404", 404, "<html>", "$.state", nil, oracle.Answer{State: push.CallUnknown, Word: "status 404", Status: 404}, ""},
-		{"status 410", 410, "", "$.state", nil, oracle.Answer{State: push.CallUnknown, Word: "status 410", Status: 410}, ""},
-		{"a path that finds nothing, the empty word has a state", 200, `{"calls":[]}`, "$.calls[0].state", oracle.Words{"": push.CallUnknown}, oracle.Answer{State: push.CallUnknown}, ""},
-		{"null, the empty word has a state", 200, `{"state":null}`, "$.state", oracle.Words{"": push.CallUnknown}, oracle.Answer{State: push.CallUnknown}, ""},
-		{"status 204, the empty word has a state", 204, "", "$.state", oracle.Words{"": push.CallUnknown}, oracle.Answer{State: push.CallUnknown}, ""},
+		{"the name of a state in JSON", 200, `{"state":"ringing"}`, "$.state", nil, oracle.Result{State: push.CallRinging, Word: "ringing"}, ""},
+		{"a word of the application in JSON", 200, `{"call":{"state":"up"}}`, "$.call.state", applicationWords, oracle.Result{State: push.CallAnswered, Word: "up"}, ""},
+		{"a number of the application in JSON", 200, `[{"state":2}]`, "$[0].state", applicationWords, oracle.Result{State: push.CallOver, Word: "2"}, ""},
+		{"a boolean of the application in JSON", 200, `{"rings":true}`, "$.rings", applicationWords, oracle.Result{State: push.CallRinging, Word: "true"}, ""},
+		{"the name of a state as plain text", 200, "answered\n", "", nil, oracle.Result{State: push.CallAnswered, Word: "answered"}, ""},
+		{"the name of a state with another meaning", 200, "over", "", oracle.Words{"over": push.CallAnswered}, oracle.Result{State: push.CallAnswered, Word: "over"}, ""},
+		{"status 404", 404, "<html>", "$.state", nil, oracle.Result{State: push.CallUnknown, Word: "status 404", Status: 404}, ""},
+		{"status 410", 410, "", "$.state", nil, oracle.Result{State: push.CallUnknown, Word: "status 410", Status: 410}, ""},
+		{"a path that finds nothing, the empty word has a state", 200, `{"calls":[]}`, "$.calls[0].state", oracle.Words{"": push.CallUnknown}, oracle.Result{State: push.CallUnknown}, ""},
+		{"null, the empty word has a state", 200, `{"state":null}`, "$.state", oracle.Words{"": push.CallUnknown}, oracle.Result{State: push.CallUnknown}, ""},
+		{"status 204, the empty word has a state", 204, "", "$.state", oracle.Words{"": push.CallUnknown}, oracle.Result{State: push.CallUnknown}, ""},
 
-		{"a path that finds nothing", 200, `{"calls":[]}`, "$.calls[0].state", nil, oracle.Answer{}, `asking the state URL: $.calls[0].state finds nothing in {"calls":[]}; correct --state-path, or use --state-map =unknown if this is how the application shows a call that it does not know`},
-		{"a path that finds nothing in a long answer", 200, `{"call": {"state": "ringing", "with": "somebody", "since": "2015-10-21"}}`, "$.state", nil, oracle.Answer{},
+		{"a path that finds nothing", 200, `{"calls":[]}`, "$.calls[0].state", nil, oracle.Result{}, `asking the state URL: $.calls[0].state finds nothing in {"calls":[]}; correct --state-path, or use --state-map =unknown if this is how the application shows a call that it does not know`},
+		{"a path that finds nothing in a long answer", 200, `{"call": {"state": "ringing", "with": "somebody", "since": "2015-10-21"}}`, "$.state", nil, oracle.Result{},
 			`$.state finds nothing in {"call": {"state": "ringing", "with": "somebody", "since": "…; correct --state-path, or use --state-map =unknown if this is how the application shows a call that it does not know`},
-		{"null, the empty word has no state", 200, `{"state":null}`, "$.state", nil, oracle.Answer{}, "the answer says nothing, and --state-map does not say what that means (as =unknown would)"},
-		{"an unknown word", 200, `{"state":"dialing"}`, "$.state", applicationWords, oracle.Answer{}, `--state-map does not say what the word "dialing" means`},
-		{"the name of a state in another letter case", 200, `Ringing`, "", nil, oracle.Answer{}, `--state-map does not say what the word "Ringing" means`},
-		{"a path that finds two values", 200, `[{"s":"over"},{"s":"over"}]`, "$[*].s", nil, oracle.Answer{}, `leads to 2 places of the answer, one is wanted`},
-		{"a path that finds an object", 200, `{"state":{"is":"over"}}`, "$.state", nil, oracle.Answer{}, `leads to a list or an object, a word is wanted`},
-		{"an HTML page", 200, "<html><body>Log in", "$.state", nil, oracle.Answer{}, `the answer "<html><body>Log in" is not JSON: invalid character '<' looking for beginning of value`},
-		{"status 503", 503, `{"state":"over"}`, "$.state", nil, oracle.Answer{}, "status 503"},
-		{"status 302", 302, "", "$.state", nil, oracle.Answer{}, "status 302, which leads elsewhere: name the URL that it leads to"},
-		{"status 401", 401, "", "$.state", nil, oracle.Answer{}, "status 401"},
-		{"an answer of 64 KiB", 200, long, "", oracle.Words{long: push.CallOver}, oracle.Answer{State: push.CallOver, Word: long}, ""},
-		{"an answer of more than 64 KiB", 200, long + "x", "", nil, oracle.Answer{}, "the answer is longer than 64 KiB"},
+		{"null, the empty word has no state", 200, `{"state":null}`, "$.state", nil, oracle.Result{}, "the answer says nothing, and --state-map does not say what that means (as =unknown would)"},
+		{"an unknown word", 200, `{"state":"dialing"}`, "$.state", applicationWords, oracle.Result{}, `--state-map does not say what the word "dialing" means`},
+		{"the name of a state in another letter case", 200, `Ringing`, "", nil, oracle.Result{}, `--state-map does not say what the word "Ringing" means`},
+		{"a path that finds two values", 200, `[{"s":"over"},{"s":"over"}]`, "$[*].s", nil, oracle.Result{}, `leads to 2 places of the answer, one is wanted`},
+		{"a path that finds an object", 200, `{"state":{"is":"over"}}`, "$.state", nil, oracle.Result{}, `leads to a list or an object, a word is wanted`},
+		{"an HTML page", 200, "<html><body>Log in", "$.state", nil, oracle.Result{}, `the answer "<html><body>Log in" is not JSON: invalid character '<' looking for beginning of value`},
+		{"status 503", 503, `{"state":"over"}`, "$.state", nil, oracle.Result{}, "status 503"},
+		{"status 302", 302, "", "$.state", nil, oracle.Result{}, "status 302, which leads elsewhere: name the URL that it leads to"},
+		{"status 401", 401, "", "$.state", nil, oracle.Result{}, "status 401"},
+		{"an answer of 64 KiB", 200, long, "", oracle.Words{long: push.CallOver}, oracle.Result{State: push.CallOver, Word: long}, ""},
+		{"an answer of more than 64 KiB", 200, long + "x", "", nil, oracle.Result{}, "the answer is longer than 64 KiB"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -60,30 +60,30 @@ func checkState(s push.CallState) error {
 }
 
 // parseOutput finds the state in the bytes that the application sent.
-func (w Words) parseOutput(output []byte, path Path) (Answer, error) {
+func (w Words) parseOutput(output []byte, path Path) (Result, error) {
 	word, found, err := path.findWord(output)
 	if _, mapped := w[""]; err == nil && !found && !mapped {
 		err = fmt.Errorf("%s finds nothing in %s; correct --state-path, or use --state-map =unknown if this is how the application shows a call that it does not know",
 			path.text, shorten(string(output)))
 	}
 	if err != nil {
-		return Answer{}, err
+		return Result{}, err
 	}
 	return w.stateOf(word)
 }
 
 // stateOf returns a word with the state that it stands for.
-func (w Words) stateOf(word string) (Answer, error) {
+func (w Words) stateOf(word string) (Result, error) {
 	if s, ok := w[word]; ok {
-		return Answer{State: s, Word: word}, nil
+		return Result{State: s, Word: word}, nil
 	}
 	if s := push.CallState(word); checkState(s) == nil {
-		return Answer{State: s, Word: word}, nil
+		return Result{State: s, Word: word}, nil
 	}
 	if word == "" {
-		return Answer{}, errors.New("the answer says nothing, and --state-map does not say what that means (as =unknown would)")
+		return Result{}, errors.New("the answer says nothing, and --state-map does not say what that means (as =unknown would)")
 	}
-	return Answer{}, fmt.Errorf("--state-map does not say what the word %q means", shorten(word))
+	return Result{}, fmt.Errorf("--state-map does not say what the word %q means", shorten(word))
 }
 
 // shorten returns a text on one line, cut after 60 characters.

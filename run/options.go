@@ -70,7 +70,7 @@ type StateCheck struct {
 
 // Oracle returns the state that the application has for a call. Package oracle has oracles that ask a URL, a command or a function.
 type Oracle interface {
-	Ask(ctx context.Context, callID string) (oracle.Answer, error)
+	Ask(ctx context.Context, callID string) (oracle.Result, error)
 }
 
 // NewNonce returns a random nonce for ids. Each run needs its own, because a receiver with a database remembers the ids of earlier runs.

@@ -171,12 +171,12 @@ func (w *stateWatch) recordDelay(after time.Duration) {
 }
 
 // ask asks once. If asking has failed maxFailed times in a row, it returns the first of these errors instead.
-func (w *stateWatch) ask(ctx context.Context, callID string) (oracle.Answer, error) {
+func (w *stateWatch) ask(ctx context.Context, callID string) (oracle.Result, error) {
 	w.mu.Lock()
 	failed, first := w.failed, w.firstErr
 	w.mu.Unlock()
 	if failed >= maxFailed {
-		return oracle.Answer{}, first
+		return oracle.Result{}, first
 	}
 	answer, err := w.oracle.Ask(ctx, callID)
 	if err == nil && !slices.Contains(push.CallStates(), answer.State) {
