@@ -58,7 +58,7 @@ func Refusal(x transcript.Exchange) (Refused, bool) {
 	}
 	body := x.ResponseBody[:min(len(x.ResponseBody), refusalLength)]
 	document := x.Document.Root == "Error" || x.Push.Event != push.NewCall && x.Push.Event != push.DTMF && errorMessage.Match(body)
-	sentence := x.Document.Kind == response.NotXML && x.Document.Look != response.HTMLPage
+	sentence := x.Document.Kind == response.NotXML && x.Document.Format != response.HTMLPage
 	if kind := x.Status / 100; kind == 3 || kind == 2 && !document && !sentence {
 		return Refused{}, false
 	}

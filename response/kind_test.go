@@ -44,7 +44,7 @@ func TestFormatOfABodyWithoutXMLIsRecognized(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			d := Parse(Input{Body: []byte(tt.body)})
-			want := Document{Kind: NotXML, Look: Format(tt.want), Problems: []Problem{{Rule: "response.xml-or-nothing", Action: -1,
+			want := Document{Kind: NotXML, Format: Format(tt.want), Problems: []Problem{{Rule: "response.xml-or-nothing", Action: -1,
 				Want: "an empty body, or XML", Got: tt.want, Hint: defaultHint}}}
 			if diff := cmp.Diff(want, d); diff != "" {
 				t.Errorf("Parse(%q) mismatch (-want +got):\n%s%s", tt.body, diff, tt.why)

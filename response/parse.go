@@ -34,7 +34,7 @@ func Parse(in Input) Document {
 	case guess.kind == EmptyBody:
 		return d
 	case guess.kind == NotXML:
-		d.Look = guess.format
+		d.Format = guess.format
 		d.Problems = []Problem{{Rule: "response.xml-or-nothing", Action: -1, Want: "an empty body, or XML", Got: string(guess.format),
 			Hint: replacementHint(guess.format, text)}}
 		return d

@@ -77,7 +77,7 @@ func TestXMLInAMemberOfAJSONObjectIsRecognized(t *testing.T) {
 			d := Parse(Input{Body: []byte(tt.body)})
 			got := problemText(d.Problems[0])
 			if tt.member == "" {
-				if d.Kind != NotXML || d.Look != "JSON" {
+				if d.Kind != NotXML || d.Format != "JSON" {
 					t.Errorf("Parse(%s) = %+v, want JSON", tt.body, d)
 				}
 				return

@@ -17,14 +17,14 @@ func TestLongHTMLPageIsRecognizedByItsBeginning(t *testing.T) {
 		read       bool
 		want       response.Document // its Kind and Looks
 	}{
-		{"a page", "<!DOCTYPE html><html>" + long, true, response.Document{Kind: response.NotXML, Look: "an HTML page"}},
+		{"a page", "<!DOCTYPE html><html>" + long, true, response.Document{Kind: response.NotXML, Format: "an HTML page"}},
 		{"a page that nobody reads", "<!DOCTYPE html><html>" + long, false, response.Document{}},
 		{"a document", "<Response>" + long, true, response.Document{}},
 	} {
 		rt, u := hostile(t, limits, speak(asXML+"\r\n"+tt.text))
 		x := roundTrip(t.Context(), rt, request{URL: u, Body: []byte("event=newCall"), ReadDocument: tt.read}, limits)
-		if x.End != transcript.BodyTooLong || x.Document.Kind != tt.want.Kind || x.Document.Look != tt.want.Look {
-			t.Errorf("%s: End %q, Document.Kind %q, Looks %q, want it too long, and %+v", tt.name, x.End, x.Document.Kind, x.Document.Look, tt.want)
+		if x.End != transcript.BodyTooLong || x.Document.Kind != tt.want.Kind || x.Document.Format != tt.want.Format {
+			t.Errorf("%s: End %q, Document.Kind %q, Looks %q, want it too long, and %+v", tt.name, x.End, x.Document.Kind, x.Document.Format, tt.want)
 		}
 	}
 }
