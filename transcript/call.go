@@ -11,55 +11,55 @@ type NotSent struct {
 	Detail string // a sentence
 }
 
-// NotSentReason is why a push was not sent.
+// NotSentReason is the reason why a push was not sent.
 type NotSentReason string
 
 const (
-	NotSubscribed NotSentReason = "not subscribed"         // no response that sipgate acts on named a URL for it
-	UnusableURL   NotSentReason = "unusable URL"           // a response named an invalid URL
-	NotAllowed    NotSentReason = "not allowed"            // the policy forbids connections to its host
-	Blocked       NotSentReason = "blocked"                // a transport problem of its host forbids sending
-	Prevented     NotSentReason = "not possible from here" // this machine cannot connect to its host
-	NotReached    NotSentReason = "not reached"            // its host accepted no connection
-	Stopped       NotSentReason = "stopped"                // the run had stopped sending
-	NoOutgoing    NotSentReason = "no outgoing URL"        // there is no URL for newCall pushes of outgoing calls
-	Lost          NotSentReason = "lost"                   // left out on purpose, as if it had been lost on the way
+	NotSubscribed NotSentReason = "not subscribed"         // no response that sipgate acts on has a URL for it
+	UnusableURL   NotSentReason = "unusable URL"           // the URL for it in a response is not valid
+	NotAllowed    NotSentReason = "not allowed"            // pushcheck may not connect to the host of its URL
+	Blocked       NotSentReason = "blocked"                // a transport problem of the host forbids sending
+	Prevented     NotSentReason = "not possible from here" // this machine cannot connect to the host
+	NotReached    NotSentReason = "not reached"            // the host accepted no connection
+	Stopped       NotSentReason = "stopped"                // the run had stopped sending pushes
+	NoOutgoing    NotSentReason = "no outgoing URL"        // the user gave no URL for newCall pushes of outgoing calls
+	Lost          NotSentReason = "lost"                   // pushcheck left it out on purpose, to simulate a lost push
 )
 
-// Call is the transcript of a call that was played.
+// Call is the transcript of a played call.
 type Call struct {
 	ID        int     // number in the run, from 1
 	Scenario  string  // name of the call scenario, such as "transfer-answered"
-	Kind      Kind    // how it was played; "" in calls that were saved by older versions, see PlayedKind
-	Stimulus  string  // id of the requirement of the call's odd push or stimulus; "" for a plain call
-	Variant   Variant // which variant of the requirement was played; "" for a plain call
-	Feature   string  // title of the feature scenario that it was played for; "" for send
-	Probe     bool    // part of the probe, which finds out the receiver's capabilities
+	Kind      Kind    // how the call was played; "" in calls that older versions saved, see PlayedKind
+	Stimulus  string  // id of the requirement that the call tests with an odd push or another stimulus; "" for a plain call
+	Variant   Variant // the variant of that requirement; "" for a plain call
+	Feature   string  // title of the feature scenario for which the call was played; "" for pushcheck send
+	Probe     bool    // the call is part of the probe, which finds out the receiver's capabilities
 	Exchanges []Exchange
 	NotSent   []NotSent
-	States    []StateQuestion // the states that the application showed, if it can be asked
+	States    []StateQuestion // the states that the application showed, if the user named an oracle
 	Skipped   []Skipped
-	Steered   bool // the receiver's own action changed the story
+	Steered   bool // an action of the receiver changed the story
 	Complete  bool // the story was played to its end
-	Crowd     int  // how many calls were played at once; 0: one call
+	Crowd     int  // the number of calls that were played at once; 0: only this call
 
 	Background
 }
 
-// Background is what happened outside a call and bears on it.
+// Background holds events outside the call that affect its judgement.
 type Background struct {
-	// Lost is how the receiver was lost; nil: it was not lost. If there are Exchanges, it was lost during this call. If there are none, it
-	// was lost before, and the call was not played.
+	// Lost describes how the receiver was lost; nil: it was not lost. If the call has Exchanges, the receiver was lost during the call.
+	// Otherwise it was lost earlier, and the call was not played.
 	Lost           *Loss
-	EarlierFailure *Exchange // the first push of an earlier try that was not accepted; nil if there was one try
-	RefusedByLimit bool      // an earlier try was refused because of the receiver's limit
+	EarlierFailure *Exchange // the first refused push of an earlier try of the call; nil if there was only one try
+	RefusedByLimit bool      // an earlier try was refused because of the receiver's rate limit
 
-	// GoodCallBefore is how the receiver treated the good call before a stimulus, by event; nil if none was played.
+	// GoodCallBefore holds the treatment of the pushes of a good call that was played before the stimulus. nil: no such call was played.
 	GoodCallBefore map[push.Event]Treatment
 }
 
-// Variant is one of the forms in which a requirement is tried, such as one of the hangup causes. Its name is a clause from features,
-// such as "the caller is a SIP id".
+// Variant names a case with which a requirement is tested, such as one of the hangup causes. The name is a clause of the feature files, such
+// as "the caller is a SIP id".
 type Variant string
 
 // Skipped is an act of the story that could not happen.

@@ -6,16 +6,16 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// Connection is the inspection of one origin (scheme, host and port) when it was needed for the first time.
+// Connection is the record of the first connection to an origin (scheme, host and port), with its problems.
 type Connection struct {
 	Origin    string // such as https://localhost:8443
-	FollowUp  bool   // the origin is that of a follow-up URL, not of the push URL
+	FollowUp  bool   // the origin belongs to a follow-up URL, not to the push URL
 	Handshake endpoint.Handshake
 	Problems  []endpoint.Problem
-	Notes     []string // shown in reports, without effect on the verdict
+	Notes     []string // for reports; they do not change the verdict
 }
 
-// DisplayOrigin returns the origin with the host as it is written in the URL.
+// DisplayOrigin returns the origin with the host as it was written in the URL.
 func (c Connection) DisplayOrigin() string {
 	if c.Handshake.WrittenHost == "" {
 		return c.Origin
@@ -23,7 +23,7 @@ func (c Connection) DisplayOrigin() string {
 	return strings.Replace(c.Origin, c.Handshake.Host, c.Handshake.WrittenHost, 1)
 }
 
-// IsBlocked reports whether nothing may be sent: a problem forbids it, or this machine cannot connect.
+// IsBlocked reports whether no push may be sent to the origin, because a problem forbids it or because this machine cannot connect.
 func (c Connection) IsBlocked() bool {
 	if c.Handshake.Failure.IsLocal() {
 		return true
@@ -36,8 +36,8 @@ func (c Connection) IsBlocked() bool {
 	return false
 }
 
-// BlockReason returns why nothing may be sent, and the rule of the problem that forbids it. The rule is empty if this machine cannot
-// connect. Both are empty if the connection is not blocked.
+// BlockReason returns the reason why no push may be sent to the origin, and the rule of the problem that forbids it. The rule is "" if this
+// machine cannot connect. Both are "" if the connection is not blocked.
 func (c Connection) BlockReason() (rule, why string) {
 	if why := c.Handshake.LocalReason(); why != "" {
 		return "", why

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestBlockedByNamesTheProblemThatForbidsSending(t *testing.T) {
+func TestBlockReasonReturnsTheProblemThatForbidsSending(t *testing.T) {
 	t.Parallel()
 	waived := endpoint.Problem{Rule: "transport.https", Got: "a plain http URL", Waived: "--allow-http"}
 	expired := endpoint.Problem{Rule: "transport.in-date", Got: "it ended"}
@@ -17,12 +17,12 @@ func TestBlockedByNamesTheProblemThatForbidsSending(t *testing.T) {
 		connection transcript.Connection
 		rule, why  string // why is the beginning of the reason
 	}{
-		"nothing is wrong":                        {transcript.Connection{}, "", ""},
-		"a waived problem":                        {transcript.Connection{Problems: []endpoint.Problem{waived}}, "", ""},
-		"a problem":                               {transcript.Connection{Problems: []endpoint.Problem{waived, expired}}, "transport.in-date", "it ended"},
-		"this machine cannot connect":             {transcript.Connection{Handshake: local}, "", "this machine has no route"},
-		"a problem, and it cannot connect":        {transcript.Connection{Handshake: local, Problems: []endpoint.Problem{expired}}, "", "this machine has no route"},
-		"a waived problem, and it cannot connect": {transcript.Connection{Handshake: local, Problems: []endpoint.Problem{waived}}, "", "this machine has no route"},
+		"no problem":       {transcript.Connection{}, "", ""},
+		"a waived problem": {transcript.Connection{Problems: []endpoint.Problem{waived}}, "", ""},
+		"a waived problem and a problem that blocks":             {transcript.Connection{Problems: []endpoint.Problem{waived, expired}}, "transport.in-date", "it ended"},
+		"this machine cannot connect":                            {transcript.Connection{Handshake: local}, "", "this machine has no route"},
+		"a problem that blocks, and this machine cannot connect": {transcript.Connection{Handshake: local, Problems: []endpoint.Problem{expired}}, "", "this machine has no route"},
+		"a waived problem, and this machine cannot connect":      {transcript.Connection{Handshake: local, Problems: []endpoint.Problem{waived}}, "", "this machine has no route"},
 	} {
 		rule, why := test.connection.BlockReason()
 		if rule != test.rule || !strings.HasPrefix(why, test.why) || (why != "") != test.connection.IsBlocked() {

@@ -13,106 +13,106 @@ import (
 type End string
 
 const (
-	Complete       End = "complete"            // a complete response, the only good end
-	NotConnected   End = "not connected"       // no connection, see Exchange.Failure
-	BlockedEnd     End = "blocked"             // nothing was sent, because of a transport problem or for the reason ExemptByLimit
-	TimedOut       End = "timed out"           // no byte of a response came in time
-	Late           End = "incomplete in time"  // a response began and was not complete in time
-	NeverEnded     End = "never ended"         // the document was complete, but the response did not end
-	Dropped        End = "dropped"             // connection closed or reset before the first byte of a response
-	Truncated      End = "truncated"           // connection closed or reset in the middle of a response
-	NotHTTP        End = "not HTTP"            // the bytes that came are not an HTTP/1.x response
-	HeadersTooLong End = "headers too long"    // more response headers than the limit
-	BodyTooLong    End = "body too long"       // more body than the limit; reading stopped there
-	BadEncoding    End = "unreadable encoding" // the content encoding is not the one declared, or is unknown
-	HeldOpen       End = "held open"           // the request was left incomplete on purpose, without waiting for a response
+	Complete       End = "complete"            // the response was complete
+	NotConnected   End = "not connected"       // there was no connection, see Outcome.Failure
+	BlockedEnd     End = "blocked"             // the push was not sent, because of a transport problem or because of ExemptByLimit
+	TimedOut       End = "timed out"           // the receiver sent no byte of a response in time
+	Late           End = "incomplete in time"  // the response began, but was not complete in time
+	NeverEnded     End = "never ended"         // the XML document was complete, but the response did not end
+	Dropped        End = "dropped"             // the connection was closed or reset before the first byte of a response
+	Truncated      End = "truncated"           // the connection was closed or reset in the middle of a response
+	NotHTTP        End = "not HTTP"            // the receiver sent bytes that are no HTTP/1.x response
+	HeadersTooLong End = "headers too long"    // the response headers are longer than the limit
+	BodyTooLong    End = "body too long"       // the body is longer than BodyLength; pushcheck read no further
+	BadEncoding    End = "unreadable encoding" // the body is not in the declared content encoding, or the encoding is unknown
+	HeldOpen       End = "held open"           // pushcheck left the request incomplete on purpose, and did not wait for a response
 	Interrupted    End = "interrupted"         // the run was cancelled during the exchange
 )
 
-// Exchange is one push with its response, or with the reason why there is none. Its groups are embedded, so that a field is read by
-// its own name, as in x.Push and x.Status, and its group is named only by those who make an Exchange.
+// Exchange is the record of one push with its response, or with the reason why there is no response. Its groups are embedded: code reads a
+// field by its name, as in x.Push and x.Status. Only a literal names the groups.
 type Exchange struct {
 	Sent
 	Twist
 	Outcome
-	Exempt Exempt // why the refusal of the push is not judged; "" if it is judged
+	Exempt Exempt // the reason why a refusal of the push is not judged; "" if it is judged
 }
 
-// Sent is what was sent, and where to.
+// Sent describes the push that was sent, and its destination.
 type Sent struct {
 	Step         int           // number of the step in its call
 	Leg          string        // the person or target that the leg rings, such as "Doc"
-	Push         push.Push     // the push that was sent
-	URL          string        // the URL, with credentials replaced
-	Body         []byte        // the form as sent
-	SentHeader   http.Header   // the headers X-Sipgate-Signature, with a placeholder, and X-Forwarded-For, if the push had them
-	Due          time.Duration // time since the story's start, by the story's clock
-	Billed       bool          // sipgate bills this push
-	BilledTarget string        // if Billed: the number outside the account that the leg leads to
-	TimeLimit    time.Duration // the time limit of the exchange
+	Push         push.Push     // the push, before it was written as a form
+	URL          string        // the URL, with a placeholder for credentials
+	Body         []byte        // the body as it was sent
+	SentHeader   http.Header   // the headers X-Sipgate-Signature (with a placeholder as value) and X-Forwarded-For, if the push had them
+	Due          time.Duration // the time in the story at which the push was due, since the start of the story
+	Billed       bool          // sipgate charges for the push
+	BilledTarget string        // if Billed: the destination outside the account, in words
+	TimeLimit    time.Duration // the time limit for the response
 }
 
-// Twist is what was not ordinary about a push, or about how it was sent.
+// Twist describes what was unusual about the push, or about how it was sent.
 type Twist struct {
-	Odd              bool    // the push was changed from the story's, see Call.Stimulus
-	Copy             bool    // the same push was sent before, on purpose
-	ForeignName      string  // description of a request that is not a push, such as "a JSON document"; "" for a push
-	Foreign          Request // if ForeignName is set: how it was sent
-	Alone            bool    // no other push was under way to the receiver
-	AskedCredentials bool    // the receiver asked for the credentials of its URL first, and got them
-	Retry            bool    // the push was sent again, because the receiver had closed the connection of the first try
-	Hurried          bool    // TimeLimit was less than the limit of the run, because earlier pushes got no response
+	Odd              bool    // pushcheck changed the push of the story, see Call.Stimulus
+	Copy             bool    // pushcheck sent the same push before, on purpose
+	ForeignName      string  // if the request was not a push: its description, such as "a JSON document"; otherwise ""
+	Foreign          Request // if ForeignName is set: more about the request
+	Alone            bool    // no other push to the receiver was under way
+	AskedCredentials bool    // the receiver first responded with 401, and then got the credentials of its URL
+	Retry            bool    // this is the second try; the receiver had closed the idle connection of the first
+	Hurried          bool    // TimeLimit was shorter than the limit of the run, because earlier pushes got no response
 }
 
-// Outcome is how an exchange ended, what came back, and how the receiver was after it.
+// Outcome describes the end of an exchange, the response, and the state of the receiver after it.
 type Outcome struct {
 	End     End
-	Reset   bool             // if Dropped: the connection was reset, so the receiver may not have read the push
-	TLS     bool             // if Dropped: TLS ended the connection, and Detail has the reason
-	Failure endpoint.Failure // if NotConnected: why
-	Detail  string           // the reason in the system's words; "" if Complete
+	Reset   bool             // if End is Dropped: the connection was reset, so the receiver may not have read the push
+	TLS     bool             // if End is Dropped: the TLS layer ended the connection, and Detail has the reason
+	Failure endpoint.Failure // if End is NotConnected: the reason
+	Detail  string           // the error text of the operating system or of a library; "" if End is Complete
 
-	Status       int           // 0 if no status line came
-	Header       http.Header   // at most 4 KiB, secrets replaced
-	ContentType  string        // as the receiver sent it; "" if there was none
-	ResponseBody []byte        // decoded; at most 64 KiB are kept
-	BodyLength   int64         // bytes of the decoded body that were read, or the Content-Length if that is larger
-	Took         time.Duration // from the first byte of the request to the end
+	Status       int           // 0 if there was no status line
+	Header       http.Header   // at most 4 KiB, with placeholders for secrets
+	ContentType  string        // the value of the Content-Type header; "" if there was none
+	ResponseBody []byte        // decoded, and cut after 64 KiB
+	BodyLength   int64         // the number of decoded bytes that were read, or the Content-Length if it is larger
+	Took         time.Duration // the time from the first byte of the request to the end of the exchange
 
 	Document response.Document // the parsed body; only for newCall and dtmf pushes
-	Sounds   []Sound           // sound files in the response that were fetched for it; each is fetched once in a run
+	Sounds   []Sound           // the sound files of the response that were fetched after this exchange; each file is fetched once in a run
 
-	Aftermath Aftermath // state of the receiver after the push, if the push was not accepted
-	Printed   string    // what the receiver's process printed, if the push may have crashed it and the run had started it
+	Aftermath Aftermath // the state of the receiver after the push, if the push was not accepted
+	Printed   string    // the output of the receiver's process, if the run started the process and the push may have crashed it
 }
 
-// Request describes how a request was sent that is not a push.
+// Request describes an HTTP request of another kind than a push, which pushcheck sent to see how the receiver treats it.
 type Request struct {
-	Method      string // "": POST
-	Host        string // the Host header; "": as for a push
-	ContentType string // the Content-Type; "": none
-	Padding     int64  // how many letters a followed Exchange.Body
-	Unfinished  bool   // the request was left incomplete
+	Method      string // the HTTP method; "": POST
+	Host        string // the Host header; "": the host of the URL
+	ContentType string // the Content-Type header; "": no such header
+	Padding     int64  // the number of bytes 'a' that were sent after Exchange.Body
+	Unfinished  bool   // pushcheck left the request incomplete
 }
 
-// Exempt is why the refusal of a push is not judged.
+// Exempt is the reason why the refusal of a push is not judged.
 type Exempt string
 
 const (
-	ExemptByLimit     Exempt = "limit"     // the receiver limits the number of pushes; End is BlockedEnd
-	ExemptBySignature Exempt = "signature" // the receiver verifies with sipgate's key, and sipgate has not signed the push
+	ExemptByLimit     Exempt = "limit"     // the receiver has a rate limit; End is BlockedEnd
+	ExemptBySignature Exempt = "signature" // the receiver verifies signatures with sipgate's key, and sipgate did not sign the push
 )
 
-// SoundHead is how many bytes of a sound are kept. They contain its format.
+// SoundHead is the number of bytes of a sound file that are kept. They contain its format.
 const SoundHead = 4 << 10
 
-// Sound is the beginning of a sound file in a response, or the reason why it was not fetched.
+// Sound is the beginning of a sound file that a response names, or the reason why the file was not fetched.
 type Sound struct {
-	URL        string // with credentials replaced
-	NotAllowed string // why fetching it is not allowed; "" if it is allowed
-	Prevented  string // why this machine could not fetch it, or that the run was interrupted; "" otherwise
-	Failure    string // why reading it failed; "" if it did not
-	Status     int    // HTTP status; 0 if there was no response
+	URL        string // the URL, with a placeholder for credentials
+	NotAllowed string // the reason why pushcheck may not connect to the host; "" if it may
+	Prevented  string // the reason on this machine why the file was not fetched, such as an interrupted run; "" if there was none
+	Failure    string // the reason why fetching failed; "" if it did not fail
+	Status     int    // the HTTP status; 0 if there was no response
 	Head       []byte // at most the first SoundHead bytes
-	Kind       string // media type, detected from Head
+	Kind       string // the media type, detected from Head
 }

@@ -6,16 +6,16 @@ import "strings"
 type Kind string
 
 const (
-	Plain       Kind = "plain"       // the pushes of its story
-	Odd         Kind = "odd"         // some of its pushes have another form
-	Forged      Kind = "forged"      // one of its pushes is not from sipgate, and a good push follows
-	Sequence    Kind = "sequence"    // some of its pushes are lost, sent twice or sent in another order
+	Plain       Kind = "plain"       // the pushes were sent as they follow from the story
+	Odd         Kind = "odd"         // some pushes had an unusual form
+	Forged      Kind = "forged"      // one push had no valid signature, and a good push followed
+	Sequence    Kind = "sequence"    // some pushes were left out, sent twice or sent in another order
 	Crowd       Kind = "crowd"       // several calls were played at once
-	Provocation Kind = "provocation" // a stranger sent a request before it or during it that is not a push
+	Provocation Kind = "provocation" // another request than a push was sent before or during the call
 )
 
-// PlayedKind returns how the call was played. If the call was saved by an older version, it has no Kind. Then PlayedKind returns the kind in
-// which these versions played calls for its requirement.
+// PlayedKind returns Kind. A call that an older version saved has no Kind; then PlayedKind derives it from the requirement, because older
+// versions played all calls for a requirement in the same way.
 func (c Call) PlayedKind() Kind {
 	area, rest, _ := strings.Cut(c.Stimulus, ".")
 	switch {

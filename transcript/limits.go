@@ -2,12 +2,12 @@ package transcript
 
 import "time"
 
-// The limits that a response has to keep. They are also the defaults of the limits of package sender.
+// The limits for a response. They are also the default limits of package sender.
 const (
-	// ResponseTime is how long sipgate waits for a response. It is not documented, but sipgate's staff confirmed it in 2015.
-	// See wire-facts: Timing.
+	// ResponseTime is the time within which a response to a push has to be complete. It is not documented; sipgate's staff named it in
+	// sipgate.io issue #32 (2015).
 	ResponseTime = 10 * time.Second
 
-	// BodyLength is how many bytes of a body are read. A longer body counts as endless.
+	// BodyLength is the largest number of bytes of a body that is read.
 	BodyLength = 1 << 20
 )

@@ -2,22 +2,22 @@ package transcript
 
 import "time"
 
-// Aftermath is the state of a receiver just after a push that it did not accept. The zero Aftermath means that the receiver was healthy,
-// or that it was not checked.
+// Aftermath is the state of a receiver after a push that it did not accept. The zero value means that the receiver was healthy or was not
+// checked.
 type Aftermath struct {
-	Gone   bool          // the receiver has accepted no connection since
-	Silent bool          // it accepts connections, but each push since had no response, a dropped connection or a 5xx status
-	GaveUp bool          // with Gone or Silent: the run waited only a short time, because it had waited too often before
-	Away   time.Duration // for how long it accepted no connection before it did again; 0: it was not away
+	Gone   bool          // since the push, the receiver has accepted no connection
+	Silent bool          // since the push, it accepts connections, but gives no response or a 5xx status to each push
+	GaveUp bool          // if Gone or Silent: the run waited only a short time, because it had waited too often before
+	Away   time.Duration // the time for which it accepted no connection; then it accepted connections again; 0: it was never away
 }
 
-// IsUnhealthy reports whether the receiver was seen to be unhealthy.
+// IsUnhealthy reports whether the receiver was checked and not healthy.
 func (a Aftermath) IsUnhealthy() bool { return a != Aftermath{} }
 
-// Loss describes how a receiver was lost: since then it has accepted no connection, or no push.
+// Loss describes how a receiver was lost. A lost receiver accepts no connection, or no push.
 type Loss struct {
 	Requirement string   // id of the requirement whose push crashed the receiver; "" if unknown
-	Suspects    []string // if Requirement is "": ids of the requirements of the calls under way, or of the last call
-	Silent      bool     // it accepts connections but no push; false: it accepts no connection
-	GaveUp      bool     // it crashed too often, and the run did not wait for it again
+	Suspects    []string // if Requirement is "": ids of the requirements of the calls under way, or else of the last call
+	Silent      bool     // the receiver accepts connections but no push; false: it accepts no connection
+	GaveUp      bool     // the receiver crashed too often, and the run did not wait for it again
 }

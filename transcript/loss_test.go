@@ -7,16 +7,16 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestSeenIsTrueIfAnyFieldIsSet(t *testing.T) {
+func TestIsUnhealthyIsTrueIfAFieldIsSet(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		aftermath transcript.Aftermath
 		want      bool
 	}{
-		"nothing": {transcript.Aftermath{}, false},
-		"gone":    {transcript.Aftermath{Gone: true}, true},
-		"silent":  {transcript.Aftermath{Silent: true}, true},
-		"away":    {transcript.Aftermath{Away: time.Millisecond}, true},
+		"no field": {transcript.Aftermath{}, false},
+		"gone":     {transcript.Aftermath{Gone: true}, true},
+		"silent":   {transcript.Aftermath{Silent: true}, true},
+		"away":     {transcript.Aftermath{Away: time.Millisecond}, true},
 	} {
 		if got := test.aftermath.IsUnhealthy(); got != test.want {
 			t.Errorf("%s: IsUnhealthy() = %t, want %t", name, got, test.want)

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// maxResponseText is the most characters that ResponseText returns.
+// maxResponseText is the largest number of characters that ResponseText returns, without the ellipsis.
 const maxResponseText = 120
 
 var (
@@ -18,9 +18,8 @@ var (
 	markup         = regexp.MustCompile(`(?s)</?[A-Za-z!?][^>]*>`)
 )
 
-// ResponseText returns the body of the response as one line of plain text for people: without tags, white space folded, cut at 120 characters.
-// If there is no text between the tags, for example because it is all in attributes, the markup is returned as it stands. If the body is
-// empty, so is the result.
+// ResponseText returns the body of the response as one line of text for people: without tags, with single spaces, and cut after 120 characters.
+// If there is no text between the tags, it returns the markup. If the body is empty, it returns "".
 func (x Exchange) ResponseText() string {
 	body := string(x.ResponseBody)
 	if isBinary(body) {
@@ -40,21 +39,22 @@ func (x Exchange) ResponseText() string {
 	return line
 }
 
-// foldSpace returns text as one line.
+// foldSpace replaces each sequence of white space by one space.
 func foldSpace(text string) string {
 	return strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
 }
 
-// isBinary reports whether a body is not text: it has a NUL, or more than a tenth of its characters are control characters or invalid UTF-8.
+// isBinary reports whether a body is not text: it contains a NUL, or more than a tenth of its characters are control characters or invalid
+// UTF-8.
 func isBinary(body string) bool {
-	odd, all := 0, 0
+	nonTextCount, count := 0, 0
 	for _, r := range body {
 		if r == 0 {
 			return true
 		}
-		if all++; r == utf8.RuneError || unicode.IsControl(r) && !unicode.IsSpace(r) {
-			odd++
+		if count++; r == utf8.RuneError || unicode.IsControl(r) && !unicode.IsSpace(r) {
+			nonTextCount++
 		}
 	}
-	return odd*10 > all
+	return nonTextCount*10 > count
 }

@@ -2,8 +2,8 @@ package transcript
 
 import "strings"
 
-// HiddenHeader returns the placeholder for the value of a secret header in a transcript, such as $AUTHORIZATION. If the header is not
-// secret, it returns "".
+// HiddenHeader returns the placeholder for the value of a secret header in transcripts, such as $AUTHORIZATION. It returns "" if the header is
+// not secret.
 func HiddenHeader(name string) string {
 	name = strings.ToUpper(name)
 	switch name {

@@ -6,7 +6,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// CallState is the state of a call, by its pushes or by the application.
+// CallState is the state of a call, see push.CallState.
 type CallState = push.CallState
 
 const (
@@ -16,30 +16,29 @@ const (
 	CallOver     = push.CallOver
 )
 
-// StateQuestion is a question to the application about one leg after a push, with the last answer.
+// StateQuestion records that the run asked the application for the state of a leg after a push, and the last reply.
 type StateQuestion struct {
-	Step   int       // step of the push
-	Leg    string    // the leg that was asked about, not always that of the push
-	CallID string    // callId of that leg
-	Wanted CallState // the state that follows from the pushes about the leg
+	Step   int       // the step number of the push
+	Leg    string    // the leg of the question; it can be another leg than that of the push
+	CallID string    // the callId of the leg
+	Wanted CallState // the state that follows from the pushes of the leg
 
-	Shown    CallState     // the state in the last answer; "" if it could not be read
+	Shown    CallState     // the state in the last reply; "" if no state could be read
 	Word     string        // the application's word for the state
-	Status   int           // 404 or 410 if Shown is CallUnknown because of it; otherwise 0
-	Question string        // if Status is set: the request, such as "GET https://localhost:8443/calls/5550123"
-	Failure  string        // why the state could not be read
-	Waited   time.Duration // how long the run waited for Wanted
-	CutShort bool          // Wanted was not shown, but the run waited less than usual
+	Status   int           // 404 or 410 if Shown is CallUnknown because of this HTTP status; otherwise 0
+	Question string        // if Status is set: the HTTP request, such as "GET https://localhost:8443/calls/5550123"
+	Failure  string        // the reason why no state could be read; "" if one was read
+	Waited   time.Duration // the time for which the run waited for Wanted
+	CutShort bool          // the application did not show Wanted, but the run waited for a shorter time than usual
 }
 
-// FitsWanted reports whether Shown agrees with Wanted. Some applications do not distinguish between ringing and answered calls, and some
-// forget a call as soon as it is over. Both agree.
-func (a StateQuestion) FitsWanted() bool {
-	switch a.Wanted {
+// FitsWanted reports whether Shown agrees with Wanted. An application may show a ringing call as answered, and a call that is over as unknown.
+func (q StateQuestion) FitsWanted() bool {
+	switch q.Wanted {
 	case CallRinging:
-		return a.Shown == CallRinging || a.Shown == CallAnswered
+		return q.Shown == CallRinging || q.Shown == CallAnswered
 	case CallOver:
-		return a.Shown == CallOver || a.Shown == CallUnknown
+		return q.Shown == CallOver || q.Shown == CallUnknown
 	}
-	return a.Shown == a.Wanted
+	return q.Shown == q.Wanted
 }

@@ -2,17 +2,17 @@ package transcript
 
 import "strings"
 
-// Treatment is how well a receiver treats a push. Higher values are better. Zero means that there was no response.
+// Treatment classifies the response of a receiver to a push. A higher value is a better treatment.
 type Treatment int
 
 const (
-	NoResponse Treatment = iota // no complete response in time
-	Crashed                     // a 5xx status
-	Refused                     // a 3xx or 4xx status, or a document that declines, see Exchange.IsDeclined
-	Taken                       // any other 2xx status
+	NoResponse Treatment = iota // there was no complete response in time
+	Crashed                     // the status was 5xx
+	Refused                     // the status was 3xx or 4xx, or the document refuses the push, see Exchange.IsDeclined
+	Taken                       // the status was 2xx, and the document does not refuse the push
 )
 
-// Treatment returns how the receiver treated the push.
+// Treatment classifies the response of the exchange.
 func (x Exchange) Treatment() Treatment {
 	switch {
 	case x.Accepted() && !x.IsDeclined():
@@ -25,8 +25,8 @@ func (x Exchange) Treatment() Treatment {
 	return NoResponse
 }
 
-// IsDeclined reports whether the receiver refuses the push with a 2xx status and an XML document with another root than Response, such as
-// Error. A root in lower case, such as response, counts as Response, see MeantDocument.
+// IsDeclined reports whether the receiver refused the push by a document: the status is 2xx, and the root of the document is not Response, but
+// for example Error. The letter case of the root does not matter.
 func (x Exchange) IsDeclined() bool {
 	root := x.Document.Root
 	return x.Accepted() && root != "" && !strings.EqualFold(root, "Response")
