@@ -67,7 +67,7 @@ func beginOfTrouble(c transcript.Call) (begins int, why string) {
 		for _, n := range c.NotSent {
 			unwanted := c.Stimulus == troubleMissingAnswer && n.Push.Event == push.Answer && n.Reason == transcript.NotSubscribed
 			for i, x := range c.Exchanges {
-				if (unwanted || n.Reason == transcript.Lost) && x.Step > n.Step {
+				if (unwanted || n.Reason == transcript.LeftOut) && x.Step > n.Step {
 					return i, fmt.Sprintf("%s push was left out on purpose; after that", article(n.Push.Event))
 				}
 			}

@@ -26,7 +26,7 @@ func onTrouble(c transcript.Call) map[string]string {
 func step(n int) func(*transcript.Exchange) { return func(x *transcript.Exchange) { x.Step = n } }
 
 func lost(n int, e push.Event) transcript.NotSent {
-	return transcript.NotSent{Step: n, Leg: "Doc", Push: push.Push{Event: e}, Reason: transcript.Lost}
+	return transcript.NotSent{Step: n, Leg: "Doc", Push: push.Push{Event: e}, Reason: transcript.LeftOut}
 }
 
 func TestSequenceHasFindingsOnlyFromItsTroubleOn(t *testing.T) {

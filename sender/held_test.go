@@ -72,7 +72,7 @@ func TestTwistCanLoseRepeatOrReorderPushes(t *testing.T) {
 				sent = append(sent, said)
 			}
 			for _, n := range out.NotSent {
-				if n.Reason == transcript.Lost {
+				if n.Reason == transcript.LeftOut {
 					lost = append(lost, "; lost "+string(n.Push.Event)+" "+n.Leg)
 				}
 			}

@@ -122,7 +122,7 @@ func (g *playback) sendOrSkip(ctx context.Context, step call.Step) {
 	to, reason, detail := g.sender.destination(ctx, step)
 	switch {
 	case reason == "" && fate == experiment.Lost:
-		reason, detail = transcript.Lost, "it is left out on purpose"
+		reason, detail = transcript.LeftOut, "it is left out on purpose"
 	case reason == "" && fate == experiment.Overtaken:
 		g.held = append(g.held, step)
 		g.call.Call.RecordOutcome(step.Number, nil)

@@ -212,7 +212,7 @@ func (s *ScenarioRun) judgeDemand(d demand, calls []transcript.Call, rows []verd
 	seen := false
 	for _, c := range calls {
 		for _, n := range c.NotSent {
-			if d.needsFinding && !slices.Contains([]transcript.NotSentReason{transcript.NotSubscribed, transcript.Lost, transcript.NoOutgoing}, n.Reason) {
+			if d.needsFinding && !slices.Contains([]transcript.NotSentReason{transcript.NotSubscribed, transcript.LeftOut, transcript.NoOutgoing}, n.Reason) {
 				notJudged = s.skipScenario(verdict.Undetermined, describeNotSent(n))
 			}
 		}

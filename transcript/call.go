@@ -23,7 +23,7 @@ const (
 	NotReached    NotSentReason = "not reached"            // the host accepted no connection
 	Stopped       NotSentReason = "stopped"                // the run had stopped sending pushes
 	NoOutgoing    NotSentReason = "no outgoing URL"        // the user gave no URL for newCall pushes of outgoing calls
-	Lost          NotSentReason = "lost"                   // pushcheck left it out on purpose, to simulate a lost push
+	LeftOut       NotSentReason = "lost"                   // pushcheck left it out on purpose, to simulate a lost push
 )
 
 // Call is the transcript of a played call.
