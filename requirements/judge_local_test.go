@@ -77,7 +77,7 @@ func TestFollowUpPlaceThatThisMachineCannotReachIsUndetermined(t *testing.T) {
 		t.Errorf("JudgeFollowUpURL mismatch (-want +got):\n%s", diff)
 	}
 	c := one(says(push.NewCall, 200, xml, both))
-	c.NotSent = []transcript.NotSent{{Step: 1, Push: push.Push{Event: push.Hangup}, Reason: transcript.Prevented, Detail: "no route"}}
+	c.NotSent = []transcript.NotSent{{Step: 1, Push: push.Push{Event: push.Hangup}, Reason: transcript.CannotConnect, Detail: "no route"}}
 	got := exceptMet(requirements.JudgeCall(c, receiver))
 	for _, id := range []string{"push.hangup", "following.reachable", "following.https"} {
 		if got[id] != "gap" {

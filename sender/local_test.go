@@ -77,7 +77,7 @@ func TestFollowUpURLThatThisMachineCannotReachIsNotSentTo(t *testing.T) {
 	}
 	g := &playback{sender: s}
 	to, reason, detail := g.sender.destination(t.Context(), call.Step{Push: push.Push{Event: push.Hangup}, URL: origin + "/hangup"})
-	if to != nil || reason != transcript.Prevented || detail == "" {
-		t.Errorf("where = %v, %q, %q, want %q", to, reason, detail, transcript.Prevented)
+	if to != nil || reason != transcript.CannotConnect || detail == "" {
+		t.Errorf("where = %v, %q, %q, want %q", to, reason, detail, transcript.CannotConnect)
 	}
 }

@@ -210,7 +210,7 @@ func (s *Sender) destination(ctx context.Context, step call.Step) (to *url.URL, 
 	case !seen.IsBlocked():
 		return u, "", ""
 	case rule == "":
-		return nil, transcript.Prevented, why
+		return nil, transcript.CannotConnect, why
 	case slices.ContainsFunc(seen.Problems, func(p endpoint.Problem) bool { return p.Rule == "transport.reachable" }):
 		return nil, transcript.NotReached, fmt.Sprintf("%s: %s", seen.DisplayOrigin(), seen.Handshake.Failure)
 	default:

@@ -19,7 +19,7 @@ const (
 	UnusableURL   NotSentReason = "unusable URL"           // the URL for it in a response is not valid
 	NotAllowed    NotSentReason = "not allowed"            // pushcheck may not connect to the host of its URL
 	Blocked       NotSentReason = "blocked"                // a transport problem of the host forbids sending
-	Prevented     NotSentReason = "not possible from here" // this machine cannot connect to the host
+	CannotConnect NotSentReason = "not possible from here" // this machine cannot connect to the host
 	NotReached    NotSentReason = "not reached"            // the host accepted no connection
 	Stopped       NotSentReason = "stopped"                // the run had stopped sending pushes
 	NoOutgoing    NotSentReason = "no outgoing URL"        // the user gave no URL for newCall pushes of outgoing calls

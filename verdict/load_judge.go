@@ -176,7 +176,7 @@ func (l Load) forbidden() string {
 	if !l.onlyNewCalls() {
 		return ""
 	}
-	return cmp.Or(l.Pushes.Details[transcript.NotAllowed], l.Pushes.Details[transcript.Prevented])
+	return cmp.Or(l.Pushes.Details[transcript.NotAllowed], l.Pushes.Details[transcript.CannotConnect])
 }
 
 // mustFindings counts the findings that make a receiver not conformant.
