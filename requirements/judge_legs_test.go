@@ -132,7 +132,7 @@ func TestWholeCallWithPushesThatWereNotSentIsNotJudged(t *testing.T) {
 			map[string]string{"call.transfer-answered": "gap: the dtmf push on Marty's leg was not sent: not reached; because following.reachable", "push.dtmf": "gap: the push was not sent: not reached; because following.reachable", "push.newcall": "met"}},
 		{"hangup not sent because the connection was refused", withheld(transcript.NotSent{Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.NotReached, Detail: "connection refused"}, subscribes("")),
 			map[string]string{"call.transfer-answered": "gap: the hangup push on Doc's leg was not sent: not reached; because following.reachable", "push.hangup": "gap: the push was not sent: not reached; connection refused; because following.reachable", "push.newcall": "met"}},
-		{"newCall not sent because the run had stopped", withheld(second(push.NewCall, transcript.Stopped), subscribes("")),
+		{"newCall not sent because the run had stopped", withheld(second(push.NewCall, transcript.RunStopped), subscribes("")),
 			map[string]string{"call.transfer-answered": "gap: the newCall push on Marty's leg was not sent: stopped", "push.newcall": "met"}},
 	})
 }

@@ -35,7 +35,7 @@ func TestPushesAfterTheOneThatCrashedTheReceiverAreGaps(t *testing.T) {
 	bySilence := transcript.Loss{Requirement: "push.answer", Silent: true}
 	byAnother := transcript.Loss{Requirement: "push.odd-caller"}
 	notSent := in("incoming-answered", good, ended(push.Answer, transcript.Dropped, gone))
-	notSent.NotSent = []transcript.NotSent{{Step: 2, Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.Stopped}}
+	notSent.NotSent = []transcript.NotSent{{Step: 2, Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.RunStopped}}
 	const dies = "must: the answer push on Doc's leg: " + crashed + "; want every push of the call accepted, not only each one alone; unless push.answer"
 	const hangs = "must: the answer push on Doc's leg: " + hung + "; want every push of the call accepted, not only each one alone; unless push.answer"
 	checkInWords(t, receiver, []judgedCall{
@@ -154,7 +154,7 @@ func TestPushThatWasNotSentNamesTheSuspects(t *testing.T) {
 	lost := losing(c, transcript.Loss{Suspects: []string{"call.group"}})
 	const reason = "the receiver has accepted no connection since the call for call.group; start it again, and use --only call.group to see whether that call is the reason"
 	for reasonNotSent, want := range map[transcript.NotSentReason]string{
-		transcript.Stopped:     "gap: the hangup push on Doc's leg was not sent: " + reason,
+		transcript.RunStopped:  "gap: the hangup push on Doc's leg was not sent: " + reason,
 		transcript.NotReached:  "gap: the hangup push on Doc's leg was not sent: " + reason,
 		transcript.UnusableURL: "gap: the hangup push on Doc's leg was not sent: unusable URL; because following.hangup-url",
 	} {

@@ -151,7 +151,7 @@ func (g *playback) send(ctx context.Context, step call.Step, to *url.URL, fate e
 	if g.call.BeforePush != nil {
 		send := false
 		if terms, send = g.call.BeforePush(ctx, step); !send {
-			g.recordNotSent(step, transcript.Stopped, "the run had stopped sending such pushes")
+			g.recordNotSent(step, transcript.RunStopped, "the run had stopped sending such pushes")
 			return false
 		}
 		if terms.Limit > 0 {
@@ -206,7 +206,7 @@ func (s *Sender) destination(ctx context.Context, step call.Step) (to *url.URL, 
 	seen := s.Inspect(ctx, u)
 	switch rule, why := seen.BlockReason(); {
 	case ctx.Err() != nil:
-		return nil, transcript.Stopped, "the run was interrupted"
+		return nil, transcript.RunStopped, "the run was interrupted"
 	case !seen.IsBlocked():
 		return u, "", ""
 	case rule == "":

@@ -21,7 +21,7 @@ const (
 	Blocked       NotSentReason = "blocked"                // a transport problem of the host forbids sending
 	CannotConnect NotSentReason = "not possible from here" // this machine cannot connect to the host
 	NotReached    NotSentReason = "not reached"            // the host accepted no connection
-	Stopped       NotSentReason = "stopped"                // the run had stopped sending pushes
+	RunStopped    NotSentReason = "stopped"                // the run had stopped sending pushes
 	NoOutgoing    NotSentReason = "no outgoing URL"        // the user gave no URL for newCall pushes of outgoing calls
 	LeftOut       NotSentReason = "lost"                   // pushcheck left it out on purpose, to simulate a lost push
 )
