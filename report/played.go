@@ -225,7 +225,7 @@ func fields(ex transcript.Exchange) []string {
 	if ex.ForeignName != "" {
 		return []string{ex.ForeignName}
 	}
-	if ex.Copy {
+	if ex.Duplicate {
 		all = append(all, "(a second time)")
 	}
 	if all == nil {

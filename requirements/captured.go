@@ -46,7 +46,7 @@ func captured(calls []transcript.Call) (Captured, refusalWay) {
 	for _, c := range calls {
 		for _, x := range c.Exchanges {
 			switch {
-			case x.Push.Event != push.NewCall || x.Push.Direction == push.Outgoing || x.ForeignName != "" || x.Copy || OverLimit(x):
+			case x.Push.Event != push.NewCall || x.Push.Direction == push.Outgoing || x.ForeignName != "" || x.Duplicate || OverLimit(x):
 			case !x.Responded() && x.End != transcript.Dropped:
 			case bytes.Equal(x.Body, alteredBody):
 				altered = refusalWayOf(x)

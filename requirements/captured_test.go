@@ -91,7 +91,7 @@ func TestOnlyPlainIncomingCallsOfTheProbeAreComparedWithTheChangedPush(t *testin
 		{"an outgoing call of the probe is accepted", probed(says(push.NewCall, 200, xml, both, outgoing)), requirements.Verified},
 		{"an outgoing call of the probe crashes", probed(says(push.NewCall, 500, "", "", outgoing)), requirements.Verified},
 		{"the hangup of a call of the probe crashes", probed(says(push.Hangup, 500, "", "")), requirements.Verified},
-		{"a copy in the probe crashes", probed(but(func(x *transcript.Exchange) { x.Copy = true })), requirements.Verified},
+		{"a copy in the probe crashes", probed(but(func(x *transcript.Exchange) { x.Duplicate = true })), requirements.Verified},
 		{"an odd push in the probe crashes", probed(but(odd)), requirements.Verified},
 		{"what is no push crashes in the probe", probed(but(func(x *transcript.Exchange) { x.ForeignName = "an empty body" })), requirements.Verified},
 		{"a later call crashes", one(crash), requirements.Verified},

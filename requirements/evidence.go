@@ -60,7 +60,7 @@ func (e evidence) requirement() string {
 // requirementIfRefused returns the requirement that is not met if the push is not accepted.
 func (e evidence) requirementIfRefused() string {
 	switch {
-	case e.exchange.Copy:
+	case e.exchange.Duplicate:
 		return e.call.Stimulus
 	case e.countsOnlyForCall():
 		return requirementOfScenario(e.call.Scenario)

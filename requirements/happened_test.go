@@ -126,7 +126,7 @@ func TestPushAfterWhichTheReceiverIsLostIsNotSurvived(t *testing.T) {
 	})
 	copied := says(push.NewCall, 200, xml, "<Response/>")
 	again := ended(push.NewCall, transcript.Dropped, gone)
-	again.Copy = true
+	again.Duplicate = true
 	checkInWords(t, receiver, []judgedCall{
 		{"a copy dropped, then gone", about("trouble.duplicate-push", copied, again), map[string]string{"push.newcall": "met",
 			"trouble.duplicate-push": "should: the second time, the newCall push on Doc's leg: " + crashed + "; want every push accepted, as in a call without trouble; unless push.newcall"}},

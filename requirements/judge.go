@@ -52,7 +52,7 @@ func judgePushes(js *judgements, c transcript.Call, target Target) {
 // judge refused pushes.
 func judgeAccepted(js *judgements, c transcript.Call, target Target) {
 	for i, x := range c.Exchanges {
-		if x.Copy || x.ForeignName == "" && acceptedInTime(x) {
+		if x.Duplicate || x.ForeignName == "" && acceptedInTime(x) {
 			js.evidence(c, i, target).judge()
 		}
 	}

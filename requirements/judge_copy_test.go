@@ -18,7 +18,7 @@ func TestSecondResponseToARepeatedPushIsJudgedAsAnyOther(t *testing.T) {
 		want    = "; want every push accepted, as in a call without trouble; unless "
 	)
 	after := func(how, unless string) string { return refused + how + want + unless }
-	same := func(x *transcript.Exchange) { x.Copy = true }
+	same := func(x *transcript.Exchange) { x.Duplicate = true }
 	twice := func(x transcript.Exchange) transcript.Call {
 		c := one(says(push.NewCall, 200, xml, `<Response/>`), x)
 		c.Stimulus = id

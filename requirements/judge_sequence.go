@@ -74,7 +74,7 @@ func beginOfTrouble(c transcript.Call) (begins int, why string) {
 		}
 	case troubleDuplicatePush:
 		for i, x := range c.Exchanges {
-			if x.Copy {
+			if x.Duplicate {
 				return i, "the second time"
 			}
 		}

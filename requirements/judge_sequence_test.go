@@ -23,7 +23,7 @@ func TestFindingOfASequenceDescribesItsTrouble(t *testing.T) {
 	ring := func(n int) transcript.Exchange { return says(push.NewCall, 200, xml, both, step(n)) }
 	answer := func(n, code int) transcript.Exchange { return says(push.Answer, code, "", "", step(n)) }
 	hangup := func(n, code int) transcript.Exchange { return says(push.Hangup, code, "", "", step(n)) }
-	again := func(x transcript.Exchange) transcript.Exchange { x.Copy = true; return x }
+	again := func(x transcript.Exchange) transcript.Exchange { x.Duplicate = true; return x }
 	without := func(n int, e push.Event, reason transcript.NotSentReason) transcript.NotSent {
 		return transcript.NotSent{Step: n, Leg: "Doc", Push: push.Push{Event: e}, Reason: reason}
 	}

@@ -77,13 +77,13 @@ func TestStateShownByTheApplicationMeetsOrBreaksRequirements(t *testing.T) {
 		pushed(push.NewCall, "Marty", "2", from("1")), pushed(push.Answer, "Marty", "2", from("1")), pushed(push.Hangup, "Marty", "2", from("1"))}
 	alike := []transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"),
 		pushed(push.NewCall, "Marty", "2"), pushed(push.Answer, "Marty", "2"), pushed(push.Hangup, "Doc", "1")}
-	copied := func(x *transcript.Exchange) { x.Copy = true }
+	copied := func(x *transcript.Exchange) { x.Duplicate = true }
 	twice := []transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.NewCall, "Doc", "1", copied),
 		pushed(push.Answer, "Doc", "1"), pushed(push.Answer, "Doc", "1", copied), pushed(push.Hangup, "Doc", "1")}
 	with := func(exchanges []transcript.Exchange, i int, x transcript.Exchange) []transcript.Exchange {
 		out := append([]transcript.Exchange{}, exchanges...)
 		x.Leg, x.Push = out[i].Leg, out[i].Push
-		x.Copy = out[i].Copy
+		x.Duplicate = out[i].Duplicate
 		out[i] = x
 		return out
 	}
@@ -218,7 +218,7 @@ func TestFindingNamesTheShownStateThePushAndTheWait(t *testing.T) {
 func TestCallPlayedForItsStateLeadsToNoOtherFinding(t *testing.T) {
 	t.Parallel()
 	odd := func(x *transcript.Exchange) { x.Odd = true }
-	again := func(x *transcript.Exchange) { x.Copy = true }
+	again := func(x *transcript.Exchange) { x.Duplicate = true }
 	refused := func(x *transcript.Exchange) { x.Status = 500 }
 	tests := []struct {
 		name, stimulus string

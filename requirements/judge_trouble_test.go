@@ -34,7 +34,7 @@ func TestSequenceHasFindingsOnlyFromItsTroubleOn(t *testing.T) {
 	ring := func(n int) transcript.Exchange { return says(push.NewCall, 200, xml, both, step(n)) }
 	answer := func(n, code int) transcript.Exchange { return says(push.Answer, code, "", "", step(n)) }
 	hangup := func(n, code int) transcript.Exchange { return says(push.Hangup, code, "", "", step(n)) }
-	again := func(x transcript.Exchange) transcript.Exchange { x.Copy = true; return x }
+	again := func(x transcript.Exchange) transcript.Exchange { x.Duplicate = true; return x }
 	tests := []struct {
 		name, id  string
 		exchanges []transcript.Exchange

@@ -31,7 +31,7 @@ func TestKindsOfAPush(t *testing.T) {
 		"a diverted answer":               {plain, transcript.Exchange{Sent: transcript.Sent{Push: diverted}}, []string{"push.answer", "push.diversion"}},
 		"an odd newCall":                  {odd, transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Twist: transcript.Twist{Odd: true}}, []string{"push.odd-caller the caller is a SIP id newCall"}},
 		"an odd hangup":                   {odd, transcript.Exchange{Sent: transcript.Sent{Push: hangup}, Twist: transcript.Twist{Odd: true}}, []string{"push.odd-caller the caller is a SIP id hangup"}},
-		"a newCall that comes again":      {odd, transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Twist: transcript.Twist{Copy: true}}, []string{"push.odd-caller the caller is a SIP id newCall"}},
+		"a newCall that comes again":      {odd, transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Twist: transcript.Twist{Duplicate: true}}, []string{"push.odd-caller the caller is a SIP id newCall"}},
 		"a plain push beside an odd push": {odd, transcript.Exchange{Sent: transcript.Sent{Push: answer}}, []string{"push.answer"}},
 	} {
 		if diff := cmp.Diff(test.want, requirements.Kinds(test.call, test.x)); diff != "" {

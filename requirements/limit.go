@@ -41,7 +41,7 @@ func Limited(calls []transcript.Call) bool {
 			return true
 		}
 		for _, x := range c.Exchanges {
-			if x.Push.Event != push.NewCall || x.Odd || x.Copy {
+			if x.Push.Event != push.NewCall || x.Odd || x.Duplicate {
 				continue
 			}
 			if x.Status == tooMany {

@@ -21,7 +21,7 @@ func TestReceiverIsLimitedIfItAcceptsSomePlainCallsAndRefusesOthersForItsLimit(t
 		return x
 	}
 	odd := func(x *transcript.Exchange) { x.Odd = true }
-	again := func(x *transcript.Exchange) { x.Copy = true }
+	again := func(x *transcript.Exchange) { x.Duplicate = true }
 	retry := func(x *transcript.Exchange) { x.Header = http.Header{"Retry-After": {"5"}} }
 	tests := []struct {
 		name  string

@@ -139,7 +139,7 @@ func TestPushSentBesideOthersIsNoFindingIfTheReceiverWasLost(t *testing.T) {
 
 // copyOf is a push that was sent before.
 func copyOf(x transcript.Exchange) transcript.Exchange {
-	x.Copy = true
+	x.Duplicate = true
 	return x
 }
 

@@ -66,7 +66,7 @@ func TestTwistCanLoseRepeatOrReorderPushes(t *testing.T) {
 			var sent, lost []string
 			for _, x := range out.Exchanges {
 				said := string(x.Push.Event) + " " + x.Leg
-				if x.Copy {
+				if x.Duplicate {
 					said += " copy"
 				}
 				sent = append(sent, said)

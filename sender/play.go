@@ -169,7 +169,7 @@ func (g *playback) send(ctx context.Context, step call.Step, to *url.URL, fate e
 				g.closeIdle()
 			}
 			duplicate := g.sender.exchangeStep(ctx, g, step, to, limits)
-			duplicate.Copy = true
+			duplicate.Duplicate = true
 			sent = append(sent, duplicate)
 		}
 		for i := range sent {

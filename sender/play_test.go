@@ -78,7 +78,7 @@ func (s *stage) sender(t *testing.T, opts Options) *Sender {
 func summary(c transcript.Call) (lines []string) {
 	for _, x := range c.Exchanges {
 		line := fmt.Sprintf("%d %s %s", x.Step, x.Push.Event, x.End)
-		if x.Copy {
+		if x.Duplicate {
 			line += ", copy"
 		}
 		lines = append(lines, line)

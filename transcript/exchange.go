@@ -55,7 +55,7 @@ type Sent struct {
 // Twist describes what was unusual about the push, or about how it was sent.
 type Twist struct {
 	Odd              bool    // pushcheck changed the push of the story, see Call.Stimulus
-	Copy             bool    // pushcheck sent the same push before, on purpose
+	Duplicate        bool    // pushcheck sent the same push before, on purpose
 	ForeignName      string  // if the request was not a push: its description, such as "a JSON document"; otherwise ""
 	Foreign          Request // if ForeignName is set: more about the request
 	Alone            bool    // no other push to the receiver was under way
