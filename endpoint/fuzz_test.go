@@ -23,8 +23,8 @@ func FuzzOneProblemIsPrimaryAndEveryRuleHasAJudgement(f *testing.F) {
 	for _, l := range []certs.Leaf{
 		{Hosts: []string{host}},
 		{Hosts: []string{"127.0.0.1", "*.receiver.test"}, NotAfter: now.Add(-time.Hour), NotBefore: now.Add(-day)},
-		{Key: bench.ECDSA(elliptic.P224()), Change: func(c *x509.Certificate) { c.IsCA, c.SignatureAlgorithm = true, x509.ECDSAWithSHA1 }},
-		{Hosts: []string{host}, Key: bench.PublicOnly(512)},
+		{Key: workshop.ECDSA(elliptic.P224()), Change: func(c *x509.Certificate) { c.IsCA, c.SignatureAlgorithm = true, x509.ECDSAWithSHA1 }},
+		{Hosts: []string{host}, Key: workshop.PublicOnly(512)},
 	} {
 		c, err := authority.Issue(l)
 		if err != nil {

@@ -57,21 +57,21 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 		why   string
 	}{
 		// good
-		{name: "ECDSA", give: setup{chain: ordinary}},
-		{name: "RSA 2048", give: only(public, certs.Leaf{Key: rsa2048()})},
-		{name: "P-384", give: only(public, certs.Leaf{Key: bench.ECDSA(elliptic.P384())})},
-		{name: "P-521", give: only(public, certs.Leaf{Key: bench.ECDSA(elliptic.P521())})},
-		{name: "Ed25519", give: only(public, certs.Leaf{Key: bench.Ed25519()})},
-		{name: "six days", give: only(public, certs.Leaf{NotAfter: now.Add(6 * day)}), why: "less than 14 days, more than a third"},
-		{name: "wildcard", give: setup{host: "a.receiver.test", chain: w.issue(public, certs.Leaf{Hosts: []string{"*.receiver.test"}})}},
-		{name: "upper-case name", give: only(public, certs.Leaf{Hosts: []string{"RECEIVER.TEST"}})},
-		{name: "IPv4 address", give: setup{host: "127.0.0.1", chain: w.issue(public, certs.Leaf{Hosts: []string{"127.0.0.1"}})}},
-		{name: "IPv6 address", give: setup{host: "::1", chain: w.issue(public, certs.Leaf{Hosts: []string{"::1"}})}},
-		{name: "root sent as well", give: setup{chain: append(slices.Clone(ordinary), public.Root)}},
-		{name: "a thousand names", give: only(public, certs.Leaf{Hosts: append(slices.Repeat([]string{"other.test"}, 999), host)})},
-		{name: "sixty intermediates", give: func() setup {
-			chain, root := w.tall(60, nil)
-			return setup{chain: chain, roots: []*x509.Certificate{root}}
+		{name: "ECDSA P-256 key", give: receiverSetup{chain: ordinary}},
+		{name: "RSA 2048 key", give: issued(public, certs.Leaf{Key: rsa2048()})},
+		{name: "P-384 key", give: issued(public, certs.Leaf{Key: workshop.ECDSA(elliptic.P384())})},
+		{name: "P-521 key", give: issued(public, certs.Leaf{Key: workshop.ECDSA(elliptic.P521())})},
+		{name: "Ed25519 key", give: issued(public, certs.Leaf{Key: workshop.Ed25519()})},
+		{name: "six days left of six days and an hour", give: issued(public, certs.Leaf{NotAfter: now.Add(6 * day)}), why: "less than 14 days, but more than a third of the lifetime"},
+		{name: "wildcard for the host", give: receiverSetup{host: "a.receiver.test", chain: w.issue(public, certs.Leaf{Hosts: []string{"*.receiver.test"}})}},
+		{name: "host in upper case", give: issued(public, certs.Leaf{Hosts: []string{"RECEIVER.TEST"}})},
+		{name: "IPv4 address as host", give: receiverSetup{host: "127.0.0.1", chain: w.issue(public, certs.Leaf{Hosts: []string{"127.0.0.1"}})}},
+		{name: "IPv6 address as host", give: receiverSetup{host: "::1", chain: w.issue(public, certs.Leaf{Hosts: []string{"::1"}})}},
+		{name: "root sent after the intermediate", give: receiverSetup{chain: append(slices.Clone(ordinary), public.Root)}},
+		{name: "the host as the last of a thousand names", give: issued(public, certs.Leaf{Hosts: append(slices.Repeat([]string{"other.test"}, 999), host)})},
+		{name: "sixty intermediates", give: func() receiverSetup {
+			chain, root := w.longChain(60, nil)
+			return receiverSetup{chain: chain, roots: []*x509.Certificate{root}}
 		}()},
 		{name: "leaf signed by the root", give: func() receiverSetup {
 			chain, root := w.longChain(0, nil)
@@ -212,11 +212,11 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 		}), notes: []string{"OCSP"}},
 
 		// strength
-		{name: "RSA 1024", give: only(public, certs.Leaf{Key: rsa1024()}), want: []string{"strong-keys"}},
-		{name: "RSA 1024 intermediate", give: by(w.found(certs.Plan{IntermediateKey: rsa1024()}), certs.Leaf{}), want: []string{"strong-keys"}},
-		{name: "RSA 1024 root", give: by(w.found(certs.Plan{RootKey: rsa1024()}), certs.Leaf{}), why: "the rule is about what is below the root"},
-		{name: "P-224", give: only(public, certs.Leaf{Key: bench.ECDSA(elliptic.P224())}), want: []string{"strong-keys"}},
-		{name: "P-224 intermediate", give: by(w.found(certs.Plan{IntermediateKey: bench.ECDSA(elliptic.P224())}), certs.Leaf{}), want: []string{"strong-keys"}},
+		{name: "RSA 1024 leaf", give: issued(public, certs.Leaf{Key: rsa1024()}), want: []string{"strong-keys"}},
+		{name: "RSA 1024 intermediate", give: trusted(w.newAuthority(certs.Plan{IntermediateKey: rsa1024()}), certs.Leaf{}), want: []string{"strong-keys"}},
+		{name: "RSA 1024 root", give: trusted(w.newAuthority(certs.Plan{RootKey: rsa1024()}), certs.Leaf{}), why: "the rule does not apply to the root"},
+		{name: "P-224 leaf", give: issued(public, certs.Leaf{Key: workshop.ECDSA(elliptic.P224())}), want: []string{"strong-keys"}},
+		{name: "P-224 intermediate", give: trusted(w.newAuthority(certs.Plan{IntermediateKey: workshop.ECDSA(elliptic.P224())}), certs.Leaf{}), want: []string{"strong-keys"}},
 		{name: "SHA-1 leaf", give: changed(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }), want: []string{"strong-keys"}},
 		{name: "SHA-1 intermediate", give: trusted(w.newAuthority(certs.Plan{
 			RootKey: rsa2048(), ChangeIntermediate: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA },

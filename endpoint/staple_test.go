@@ -17,7 +17,7 @@ import (
 func TestRevokedStapleOfTheIssuerIsANote(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
-	key := bench.ECDSA(elliptic.P256())
+	key := workshop.ECDSA(elliptic.P256())
 	authority, err := certs.Plan{Name: "Public", Now: now, IntermediateKey: key}.Make()
 	if err != nil {
 		t.Fatal(err)

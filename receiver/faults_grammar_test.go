@@ -27,8 +27,8 @@ func brokenRules(t *testing.T, r *receiver.Receiver) []string {
 	var found []string
 	for _, situation := range situations[:len(situations)-1] {
 		got := outcomeIn(t, situation, r)
-		media, charset := response.MediaType(got.Type)
-		document := response.Parse(response.Input{Body: []byte(got.Body), Media: media, Charset: charset, Outgoing: situation == "outgoing"})
+		media, charset := response.ParseContentType(got.Type)
+		document := response.Parse(response.Input{Body: []byte(got.Body), MediaType: media, Charset: charset, Outgoing: situation == "outgoing"})
 		for _, problem := range document.Problems {
 			if !slices.Contains(found, problem.Rule) {
 				found = append(found, problem.Rule)

@@ -196,8 +196,8 @@ func (r *Receiver) respond(t acceptedPush, base string) draft {
 		return d
 	}
 	doc := response.Response{
-		OnAnswer: &response.Target{URL: base + answerPath, Usable: true},
-		OnHangup: &response.Target{URL: base + hangupPath, Usable: true},
+		OnAnswer: &response.URL{Text: base + answerPath, Usable: true},
+		OnHangup: &response.URL{Text: base + hangupPath, Usable: true},
 	}
 	if steered {
 		doc.Actions = steering.Actions(SteeringInput{Push: p, OnDataURL: base + digitsPath, SoundURL: base + soundPath})

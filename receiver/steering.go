@@ -65,7 +65,7 @@ func actionsOf(kind scenarios.Kind) func(SteeringInput) []response.Action {
 		return gather([]response.Action{response.Dial{Numbers: numbers(1)}})
 	case scenarios.Play:
 		return func(m SteeringInput) []response.Action {
-			return newCallOnly(m, response.Play{URL: response.Target{URL: m.SoundURL, Usable: true}})
+			return newCallOnly(m, response.Play{URL: response.URL{Text: m.SoundURL, Usable: true}})
 		}
 	}
 	return redirect(kind.Targets())
@@ -99,7 +99,7 @@ func gather(next []response.Action) func(SteeringInput) []response.Action {
 	return func(m SteeringInput) []response.Action {
 		switch {
 		case m.Push.Event == push.NewCall:
-			return []response.Action{response.Gather{OnData: response.Target{URL: m.OnDataURL, Usable: true}, MaxDigits: 1, TimeoutMS: 5000}}
+			return []response.Action{response.Gather{OnData: response.URL{Text: m.OnDataURL, Usable: true}, MaxDigits: 1, TimeoutMS: 5000}}
 		case m.Push.Digits == nil || *m.Push.Digits == "":
 			return nil
 		}

@@ -22,8 +22,8 @@ func TestFindingShowsTheTextOfTheResponseOnOneLine(t *testing.T) {
 		line     int
 		want     string // "": the line is left out
 	}{
-		"an error page":                          {500, page, response.Document{Kind: response.Other}, 0, `Server Error no column "w1"`},
-		"an error page with status 200":          {200, page, response.Document{Kind: response.Other}, 0, `Server Error no column "w1"`},
+		"an error page":                          {500, page, response.Document{Kind: response.NotXML}, 0, `Server Error no column "w1"`},
+		"an error page with status 200":          {200, page, response.Document{Kind: response.NotXML}, 0, `Server Error no column "w1"`},
 		"JSON":                                   {422, "{\"detail\":\n \"missing\"}", response.Document{}, 0, `{"detail": "missing"}`},
 		"plain text":                             {500, "KeyError:\n 'user[]'", response.Document{}, 0, `KeyError: 'user[]'`},
 		"nothing":                                {500, "", response.Document{}, 0, "nothing: the body is empty"},

@@ -131,7 +131,7 @@ func Kinds(c transcript.Call, x transcript.Exchange) []string {
 	plain := plainRequirement(x.Push)
 	own := kinds[0]
 	switch {
-	case x.Odd, x.Copy:
+	case x.Odd, x.Duplicate:
 		own = c.Stimulus + " " + string(c.Variant) + " " + string(x.Push.Event)
 	case x.Push.Event == push.Hangup:
 		own = string(x.Push.Cause)

@@ -74,7 +74,7 @@ func (e evidence) judge() {
 	switch {
 	case forged && e.isPushAfterForged():
 		e.judgePushAfterForged()
-	case e.exchange.Copy:
+	case e.exchange.Duplicate:
 		if !lost {
 			e.judgeCopy()
 		}

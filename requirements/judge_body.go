@@ -22,7 +22,7 @@ func (e evidence) judgeBody() {
 	switch x.End {
 	case transcript.BodyTooLong:
 		e.addFinding(responseReasonableSize, "less than 64 KiB", fmt.Sprintf("%d bytes", x.BodyLength))
-		if x.Document.Kind == response.Other {
+		if x.Document.Kind == response.NotXML {
 			for _, p := range x.Document.Problems {
 				e.addWarning(p.Rule, p.Want, p.Got)
 			}
@@ -127,7 +127,7 @@ func (e evidence) judgeType() {
 
 // sameMediaType reports whether Content-Type headers name the same media type and the same charset.
 func sameMediaType(types []string) bool {
-	media, charset := response.MediaType(types[0])
+	media, charset := response.ParseContentType(types[0])
 	return !slices.ContainsFunc(types[1:], func(t string) bool {
 		other, otherCharset := response.ParseContentType(t)
 		return other != media || otherCharset != charset

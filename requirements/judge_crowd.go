@@ -80,10 +80,10 @@ func judgeMixed(js *judgements, c transcript.Call) {
 			continue
 		}
 		for _, t := range followUpTargets(*doc.Response) {
-			if containsCallID(t.URL, x.Push.CallID) {
+			if containsCallID(t.Text, x.Push.CallID) {
 				continue
 			}
-			other := slices.IndexFunc(c.Exchanges, func(o transcript.Exchange) bool { return containsCallID(t.URL, o.Push.CallID) })
+			other := slices.IndexFunc(c.Exchanges, func(o transcript.Exchange) bool { return containsCallID(t.Text, o.Push.CallID) })
 			if other >= 0 {
 				js.addFinding(callConcurrent, Finding{
 					Want: "URLs that name their own call, or no call",

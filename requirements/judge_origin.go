@@ -20,8 +20,8 @@ func FollowUpURLs(c transcript.Call) []string {
 			continue
 		}
 		for _, t := range followUpTargets(*doc.Response) {
-			if t.Usable && !slices.Contains(out, t.URL) {
-				out = append(out, t.URL)
+			if t.Usable && !slices.Contains(out, t.Text) {
+				out = append(out, t.Text)
 			}
 		}
 	}
@@ -29,9 +29,9 @@ func FollowUpURLs(c transcript.Call) []string {
 }
 
 // followUpTargets are the follow-up URLs that a response names, usable or not.
-func followUpTargets(r response.Response) []response.Target {
-	var out []response.Target
-	for _, t := range []*response.Target{r.OnAnswer, r.OnHangup} {
+func followUpTargets(r response.Response) []response.URL {
+	var out []response.URL
+	for _, t := range []*response.URL{r.OnAnswer, r.OnHangup} {
 		if t != nil {
 			out = append(out, *t)
 		}

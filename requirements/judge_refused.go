@@ -179,7 +179,7 @@ func deniesLogin(x transcript.Exchange) bool {
 
 // hasCredentials reports whether there were credentials in the URL: a transcript has a placeholder for them.
 func hasCredentials(x transcript.Exchange) bool {
-	return strings.Contains(x.URL, endpoint.Userinfo+"@")
+	return strings.Contains(x.URL, endpoint.UserinfoPlaceholder+"@")
 }
 
 // describeChallenge describes how the receiver refused the push.

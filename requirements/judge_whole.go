@@ -30,7 +30,7 @@ func judgeAllAccepted(js *judgements, id string, c transcript.Call) bool {
 // first that was not sent.
 func judgeAllSent(js *judgements, id string, c transcript.Call) bool {
 	for _, n := range c.NotSent {
-		if n.Reason != transcript.NotSubscribed && n.Reason != transcript.Lost {
+		if n.Reason != transcript.NotSubscribed && n.Reason != transcript.LeftOut {
 			js.addGap(id, gapOfNotSent(c, n))
 			return false
 		}
@@ -193,7 +193,7 @@ func addNotSent(js *judgements, c transcript.Call) {
 		if n.Reason == transcript.Blocked {
 			js.leaveOpen(followingReachable, n.Detail, followingHTTPS)
 		}
-		if n.Reason == transcript.NotAllowed || n.Reason == transcript.Prevented {
+		if n.Reason == transcript.NotAllowed || n.Reason == transcript.CannotConnect {
 			js.leaveOpen(followingReachable, n.Detail, "")
 			js.leaveOpen(followingHTTPS, n.Detail, "")
 		}

@@ -128,7 +128,7 @@ func gapOfNotSent(c transcript.Call, n transcript.NotSent) Gap {
 
 // gapOfNotSentAs is notSent with words of the caller: what names the push that was not sent, and why gives the reason.
 func gapOfNotSentAs(c transcript.Call, n transcript.NotSent, what, why string) Gap {
-	if c.Lost != nil && (n.Reason == transcript.Stopped || n.Reason == transcript.NotReached) {
+	if c.Lost != nil && (n.Reason == transcript.RunStopped || n.Reason == transcript.NotReached) {
 		return lossGap(*c.Lost, what+": ", describeLostState(*c.Lost))
 	}
 	return Gap{Reason: what + ": " + why, Because: causeOfNotSent(n)}

@@ -36,7 +36,7 @@ func hindrance(c transcript.Call) (reason, because string) {
 		case refused:
 			return why.reason(x, isSigned(x)), ""
 		case LateAnswer(c, x) && x.Status != 0:
-		case x.Copy && !x.Accepted():
+		case x.Duplicate && !x.Accepted():
 			return fmt.Sprintf("the %s push on %s's leg was not accepted when it came again: %s", x.Push.Event, x.Leg, describeEnd(x)), troubleDuplicatePush
 		case !acceptedInTime(x):
 			return fmt.Sprintf("the %s push on %s's leg was not accepted: %s", x.Push.Event, x.Leg, describeEnd(x)), causeOfRefusal(x)

@@ -250,7 +250,7 @@ func parseTarget(flag, raw string) (*url.URL, error) {
 		return u, nil
 	}
 	if err == nil { // the fragment is probably the rest of a password, and the host the user name
-		err = &endpoint.URLError{Want: "a URL without @ after #", Got: endpoint.ShownURL(raw)}
+		err = &endpoint.URLError{Want: "a URL without @ after #", Got: endpoint.QuoteURL(raw)}
 	}
 	hint := "as in https://example.org/push"
 	switch {

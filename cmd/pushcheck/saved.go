@@ -166,8 +166,8 @@ func (s *savedPushes) addCaptured(c *savedCall, file string, data []byte) error 
 		case p.ContentLength > len(p.Body):
 			s.left = append(s.left, fmt.Sprintf("%s is cut: Content-Length says %d bytes, and there are %d", where, p.ContentLength, len(p.Body)))
 			continue
-		case p.Length >= 0:
-			p.Body = p.Body[:p.Length] // the rest was added to the file later
+		case p.ContentLength >= 0:
+			p.Body = p.Body[:p.ContentLength] // the rest was added to the file later
 		}
 		s.add(c, where, p)
 	}
