@@ -138,7 +138,7 @@ func pushName(event, leg string) string {
 func (e evidence) remedy(row verdict.Row, f requirements.Finding) string {
 	if c, ok := e.cause(f); ok {
 		if row.ID == c.IDs[0] {
-			return fmt.Sprintf("One cause of %s: %s. %s", few(c.IDs), c.What, c.Fix)
+			return fmt.Sprintf("One cause of %s: %s. %s", fewIDs(c.IDs), c.What, c.Fix)
 		}
 		return fmt.Sprintf("The same cause as %s: %s. Fix that first.", c.IDs[0], c.What)
 	}
@@ -148,8 +148,8 @@ func (e evidence) remedy(row verdict.Row, f requirements.Finding) string {
 	return row.Fix
 }
 
-// few lists ids. If there are many, it lists the first and counts the others.
-func few(ids []string) string {
+// fewIDs lists ids. If there are many, it lists the first and counts the others.
+func fewIDs(ids []string) string {
 	if len(ids) > 5 {
 		return fmt.Sprintf("%s and %d other requirements", ids[0], len(ids)-1)
 	}

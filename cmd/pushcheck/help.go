@@ -79,7 +79,7 @@ func (a *app) help(cmd *cobra.Command) {
 			_ = list.Write(&b, width) // a strings.Builder takes everything
 		}
 	}
-	_ = report.List{Entries: []report.Entry{{Text: paragraphs(described(cmd))}}}.Write(&b, width)
+	_ = report.List{Entries: []report.Entry{{Text: paragraphs(descriptionOf(cmd))}}}.Write(&b, width)
 	section("Usage", report.List{Column: 2, Entries: []report.Entry{{Text: []string{cmd.UseLine()}}}})
 	if cmd.Example != "" {
 		fmt.Fprintf(&b, "\nExamples:\n%s\n", cmd.Example)
@@ -97,8 +97,8 @@ func (a *app) help(cmd *cobra.Command) {
 	_, _ = io.WriteString(a.stdout, b.String()) // a closed output is no error here
 }
 
-// described returns the description of a command.
-func described(cmd *cobra.Command) string {
+// descriptionOf returns the description of a command.
+func descriptionOf(cmd *cobra.Command) string {
 	if cmd.Long != "" {
 		return cmd.Long
 	}

@@ -37,7 +37,7 @@ func TestHelpFitsEightyColumnsAndCutsNoWord(t *testing.T) {
 					t.Errorf("%d characters: %s", n, line)
 				}
 			}
-			texts := []string{described(cmd), cmd.Example, cmd.UseLine()}
+			texts := []string{descriptionOf(cmd), cmd.Example, cmd.UseLine()}
 			for _, c := range cmd.Commands() {
 				texts = append(texts, c.Name(), c.Short)
 			}

@@ -60,7 +60,7 @@ func pushesOf(s scenarios.Scenario) []string {
 func faultsTable() report.Table {
 	t := report.Table{Head: []string{"name", "what the receiver does", "which breaks"}, Code: 1}
 	for _, f := range receiver.Faults() {
-		t.Rows = append(t.Rows, []string{f.Name, doneWrong(f), strings.Join(f.Breaks, ", ")})
+		t.Rows = append(t.Rows, []string{f.Name, describeFault(f), strings.Join(f.Breaks, ", ")})
 	}
 	return t
 }
@@ -68,14 +68,14 @@ func faultsTable() report.Table {
 func faultList() report.List {
 	list := report.List{Column: listColumn}
 	for _, f := range receiver.Faults() {
-		text := []string{doneWrong(f), "breaks " + strings.Join(f.Breaks, ", ")}
+		text := []string{describeFault(f), "breaks " + strings.Join(f.Breaks, ", ")}
 		list.Entries = append(list.Entries, report.Entry{Name: f.Name, Text: text})
 	}
 	return list
 }
 
-// doneWrong describes what a receiver with a fault does, with the flag that the fault needs.
-func doneWrong(f receiver.Fault) string {
+// describeFault describes what a receiver with a fault does, with the flag that the fault needs.
+func describeFault(f receiver.Fault) string {
 	says := f.Description
 	if f.NeedsSteering != "" {
 		says += " (with --steer " + string(f.NeedsSteering) + "=NUMBER)"

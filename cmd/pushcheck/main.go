@@ -149,7 +149,7 @@ func (a *app) code(err error) int {
 		return int(judged)
 	case errors.As(err, &asked):
 		asked = a.config.placed(asked)
-		fmt.Fprintf(a.stderr, "pushcheck: %s\n", discreet(oneLine(asked.Error())))
+		fmt.Fprintf(a.stderr, "pushcheck: %s\n", hideCredentials(oneLine(asked.Error())))
 		if asked.excerpt != "" {
 			fmt.Fprintln(a.stderr, asked.excerpt)
 		}
@@ -158,7 +158,7 @@ func (a *app) code(err error) int {
 		}
 		return verdict.ExitUsage
 	}
-	fmt.Fprintf(a.stderr, "pushcheck: %s\n", discreet(err.Error()))
+	fmt.Fprintf(a.stderr, "pushcheck: %s\n", hideCredentials(err.Error()))
 	return verdict.ExitNoVerdict
 }
 

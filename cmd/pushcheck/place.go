@@ -100,8 +100,8 @@ func withoutCredentials(raw string) string {
 	return endpoint.HideUserinfo(raw)
 }
 
-// discreet replaces the credentials of URLs in a text, also if a password has white space in it.
-func discreet(text string) string {
+// hideCredentials replaces the credentials of URLs in a text, also if a password has white space in it.
+func hideCredentials(text string) string {
 	for _, u := range anyURL {
 		text = u.ReplaceAllStringFunc(text, withoutCredentials)
 	}

@@ -57,7 +57,7 @@ func TestWithoutATerminalThereIsNoProgress(t *testing.T) {
 func TestProgressShowsThePhaseOfARun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		d := &doing{phase: "connecting"}
+		d := &activity{phase: "connecting"}
 		got := []string{d.text(0)}
 		d.enter("first calls")
 		d.played(transcript.Call{Scenario: "incoming-answered", Probe: true})
@@ -88,7 +88,7 @@ func TestProgressShowsThePhaseOfARun(t *testing.T) {
 func TestProgressShowsWhatACallWaitsFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		o := &onPhone{}
+		o := &callActivity{}
 		got := []string{o.text(0)}
 		for _, event := range []push.Event{push.NewCall, push.Answer, push.NewCall, push.Answer, push.DTMF, push.Hangup} {
 			o.before(call.Step{Push: push.Push{Event: event}}, 5*time.Second)

@@ -142,7 +142,7 @@ func (a *app) sendSaved(ctx context.Context, f replayFlags, o replayOrder) error
 	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
 	o.opts.OnlyTouched = true
 	o.opts.Sender.Observe = func(c transcript.Call, x transcript.Exchange) { term.Exchange(c, x) }
-	now := &doing{phase: "replay"}
+	now := &activity{phase: "replay"}
 	end := a.progress.show(now.text)
 	began := time.Now()
 	r := run.New(o.opts)
@@ -157,7 +157,7 @@ func (a *app) sendSaved(ctx context.Context, f replayFlags, o replayOrder) error
 	}
 	end()
 	v := r.Verdict()
-	term.Verdict(touched(v), time.Since(began))
+	term.Verdict(withoutSkipped(v), time.Since(began))
 	return a.deliver(ctx, v, term, o.outputs, pipeline{})
 }
 

@@ -137,7 +137,7 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	if f.quiet {
 		a.progress = nil
 	}
-	now := &doing{phase: "connecting"}
+	now := &activity{phase: "connecting"}
 	o.opts.Observer.OnWait = now.waitsFor
 	o.opts.Observer.AfterCall = func(c transcript.Call) {
 		now.played(c)
@@ -180,7 +180,7 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 }
 
 // play plays suites of features at the receiver of a run.
-func play(ctx context.Context, r *run.Run, f runFlags, suites []steps.Suite, term *report.Terminal, now *doing) {
+func play(ctx context.Context, r *run.Run, f runFlags, suites []steps.Suite, term *report.Terminal, now *activity) {
 	seen := r.Connect(ctx)
 	if f.verbose {
 		for _, c := range seen {
@@ -211,7 +211,7 @@ func (a *app) await(ctx context.Context, o run.Options, wait time.Duration, rece
 		return receiver.await(ctx, o, wait)
 	}
 	fmt.Fprintf(a.stderr, "waiting up to %s for %s\n", wait, o.Sender.Incoming.Host)
-	now := &doing{}
+	now := &activity{}
 	now.waitsFor(run.ReceiverAway, wait)
 	end := a.progress.show(now.text)
 	err := sender.New(o.Sender).Await(ctx, o.Sender.Incoming, wait)

@@ -114,7 +114,7 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 			return err
 		}
 	}
-	return a.proved(outcomes, len(names) > 0, time.Since(start))
+	return a.printProof(outcomes, len(names) > 0, time.Since(start))
 }
 
 // outcomeLine describes an outcome in one line.
@@ -151,8 +151,8 @@ func (a *app) outcomeLine(o selftest.Outcome) string {
 	return "\x1b[" + look + "m" + line[:word] + "\x1b[0m" + line[word:]
 }
 
-// proved prints the figures. It returns an error unless all verdicts are as expected. some is true if only named receivers were judged.
-func (a *app) proved(outcomes []selftest.Outcome, some bool, took time.Duration) error {
+// printProof prints the figures. It returns an error unless all verdicts are as expected. some is true if only named receivers were judged.
+func (a *app) printProof(outcomes []selftest.Outcome, some bool, took time.Duration) error {
 	held := 0
 	for _, o := range outcomes {
 		if o.AsExpected() {

@@ -173,7 +173,7 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
 	o.opts.OnlyTouched = true
 	o.opts.Sender.Observe = func(c transcript.Call, x transcript.Exchange) { term.Exchange(c, x) }
-	phone := &onPhone{}
+	phone := &callActivity{}
 	o.opts.Sender.Pause = phone.before
 	end := a.progress.show(phone.text)
 	began := time.Now()
@@ -195,12 +195,12 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	}
 	bill.write(a.forPeople(o.outputs))
 	v.Began, v.Took = began, time.Since(began)
-	term.Verdict(touched(v), v.Took)
+	term.Verdict(withoutSkipped(v), v.Took)
 	return a.deliver(ctx, v, term, o.outputs, pipeline{})
 }
 
-// touched returns a verdict for people, without the requirements that no push was sent for.
-func touched(v verdict.Verdict) verdict.Verdict {
+// withoutSkipped returns a verdict for people, without the requirements that no push was sent for.
+func withoutSkipped(v verdict.Verdict) verdict.Verdict {
 	v.Rows = slices.DeleteFunc(slices.Clone(v.Rows), func(r verdict.Row) bool { return r.Status == verdict.Skipped })
 	return v
 }

@@ -61,7 +61,7 @@ func sameTime(a, b Recorded) bool { return (b.At - a.At).Abs() < sameMoment }
 func steered(recorded []Recorded) scenarios.Kind {
 	kind := scenarios.Kind("")
 	for _, r := range recorded {
-		action := acts(r.Document)
+		action := actionOf(r.Document)
 		switch {
 		case kind == "" && r.Push.Event == push.NewCall:
 			kind = kindOf(action)
@@ -75,8 +75,8 @@ func steered(recorded []Recorded) scenarios.Kind {
 	return kind
 }
 
-// acts returns the action of a document that sipgate carries out; a Play only if there is no other one.
-func acts(d *response.Document) response.Action {
+// actionOf returns the action of a document that sipgate carries out; a Play only if there is no other one.
+func actionOf(d *response.Document) response.Action {
 	if d == nil || d.Response == nil {
 		return nil
 	}

@@ -50,8 +50,8 @@ func named(all map[string]string, key string, free *[]string) (string, error) {
 	return all[key], nil
 }
 
-// rung names the users whom a newCall push rings: users of the account, or the voicemail.
-func (p *people) rung(from push.Push) ([]string, error) {
+// calledParties names the users whom a newCall push rings: users of the account, or the voicemail.
+func (p *people) calledParties(from push.Push) ([]string, error) {
 	if len(from.Users) == 0 || from.Users[0] == "" {
 		return nil, errors.New("the newCall push names no user")
 	}

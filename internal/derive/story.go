@@ -61,7 +61,7 @@ func (t *storyline) endTogether(before, r Recorded) bool {
 // next adds the deed of a push after the call has begun.
 func (t *storyline) next(r Recorded, together bool) error {
 	if r.Push.Event == push.NewCall {
-		return t.onward(r)
+		return t.sentOn(r)
 	}
 	l := t.leg(r.Push.CallID)
 	if l == nil {
@@ -119,7 +119,7 @@ func (t *storyline) begin(recorded []Recorded) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	rung, err := t.people.rung(one)
+	rung, err := t.people.calledParties(one)
 	if err != nil {
 		return 0, err
 	}
@@ -144,11 +144,11 @@ func (t *storyline) begin(recorded []Recorded) (int, error) {
 
 // beginTwo adds the beginning of a call with an outgoing and an incoming leg: a user calls another user, or starts a call by a click.
 func (t *storyline) beginTwo(out, in push.Push) error {
-	caller, err := t.people.rung(out)
+	caller, err := t.people.calledParties(out)
 	if err != nil {
 		return err
 	}
-	rung, err := t.people.rung(in)
+	rung, err := t.people.calledParties(in)
 	if err != nil {
 		return err
 	}
@@ -175,8 +175,8 @@ func (t *storyline) beginTwo(out, in push.Push) error {
 	return nil
 }
 
-// onward adds a forward or a transfer.
-func (t *storyline) onward(r Recorded) error {
+// sentOn adds a forward or a transfer.
+func (t *storyline) sentOn(r Recorded) error {
 	p := r.Push
 	if p.Diversion == "" || p.Direction == push.Outgoing {
 		return errors.New("another leg begins that is neither a forward nor a transfer: it has no diversion")
@@ -188,7 +188,7 @@ func (t *storyline) onward(r Recorded) error {
 		who, err = t.people.stranger(p.To)
 		to = []string{who}
 	} else {
-		to, err = t.people.rung(p)
+		to, err = t.people.calledParties(p)
 	}
 	if err != nil {
 		return err
@@ -219,7 +219,7 @@ func (t *storyline) answer(l *leg, r Recorded) error {
 	}
 	l.answered = l.rings[0]
 	if users := r.Push.Users; len(users) == 1 && users[0] != "" {
-		rung, err := t.people.rung(r.Push)
+		rung, err := t.people.calledParties(r.Push)
 		if err != nil {
 			return err
 		}

@@ -74,8 +74,8 @@ type bar struct {
 	answered       float64 // y at which the leg is answered; 0 if it never is
 }
 
-// table is a drawing under construction.
-type table struct {
+// builder is a drawing under construction.
+type builder struct {
 	drawing
 	gutter            float64 // x of the times
 	sipgate, receiver float64
@@ -87,7 +87,7 @@ type table struct {
 
 // layOut places all parts of the diagram of a call.
 func layOut(c Call) drawing {
-	t := &table{openBars: map[string]int{}, y: headTop + headSize + 12}
+	t := &builder{openBars: map[string]int{}, y: headTop + headSize + 12}
 	for _, p := range c.Pushes {
 		if p.Leg != "" && !slices.Contains(t.legs, p.Leg) {
 			t.legs = append(t.legs, p.Leg)
@@ -146,7 +146,7 @@ func room(p Push) float64 {
 }
 
 // push adds a push with its response, its findings and the state of the phone.
-func (t *table) push(p Push, first bool, at string) {
+func (t *builder) push(p Push, first bool, at string) {
 	t.y += lineHeight
 	top := t.y
 	x := t.sipgate + margin
@@ -188,7 +188,7 @@ func (t *table) push(p Push, first bool, at string) {
 }
 
 // response adds the response, or why nothing was sent.
-func (t *table) response(p Push) {
+func (t *builder) response(p Push) {
 	class := responseClass(p)
 	for _, line := range responseLines(p) {
 		for _, part := range wrap(line, t.gap) {
@@ -208,7 +208,7 @@ func (t *table) response(p Push) {
 }
 
 // phone adds the state of the phone that the push's leg rings.
-func (t *table) phone(p Push, top float64) {
+func (t *builder) phone(p Push, top float64) {
 	i := slices.Index(t.phones, p.Phone)
 	if i < 0 {
 		return
@@ -236,7 +236,7 @@ func (t *table) phone(p Push, top float64) {
 }
 
 // freePlace returns the place for a new bar on a lane: left of the bars that are open there, as long as there is room.
-func (t *table) freePlace(x float64) float64 {
+func (t *builder) freePlace(x float64) float64 {
 	const step, most = 10, 3
 	for n := range most {
 		place, free := x-float64(n*step), true

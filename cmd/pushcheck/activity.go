@@ -13,8 +13,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// doing is the activity of a command, for the progress line. It is safe for concurrent use.
-type doing struct {
+// activity is what a command does at the moment, for the progress line. It is safe for concurrent use.
+type activity struct {
 	mu    sync.Mutex
 	phase string
 	calls int
@@ -23,14 +23,14 @@ type doing struct {
 }
 
 // enter begins a phase.
-func (d *doing) enter(phase string) {
+func (d *activity) enter(phase string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.phase = phase
 }
 
 // played counts a call. The phase is the area of its requirement.
-func (d *doing) played(c transcript.Call) {
+func (d *activity) played(c transcript.Call) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.calls++
@@ -40,7 +40,7 @@ func (d *doing) played(c transcript.Call) {
 }
 
 // waits records that the command waits for something. most is the longest time.
-func (d *doing) waits(what string, most time.Duration) (over func()) {
+func (d *activity) waits(what string, most time.Duration) (over func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.wait, d.until = what, time.Now().Add(most)
@@ -51,8 +51,8 @@ func (d *doing) waits(what string, most time.Duration) (over func()) {
 	}
 }
 
-// waitsFor is waits, for a wait of a run.
-func (d *doing) waitsFor(w run.WaitReason, most time.Duration) (over func()) {
+// waitsFor records a wait of a run, as waits does.
+func (d *activity) waitsFor(w run.WaitReason, most time.Duration) (over func()) {
 	what := map[run.WaitReason]string{
 		run.ReceiverAway:     "waiting for the receiver to accept connections",
 		run.ReceiverStarting: "waiting for the receiver to start",
@@ -62,7 +62,7 @@ func (d *doing) waitsFor(w run.WaitReason, most time.Duration) (over func()) {
 }
 
 // text returns the progress line of a run.
-func (d *doing) text(elapsed time.Duration) string {
+func (d *activity) text(elapsed time.Duration) string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.wait != "" {
@@ -71,8 +71,8 @@ func (d *doing) text(elapsed time.Duration) string {
 	return fmt.Sprintf("%s: %s, %s", d.phase, wording.Count(d.calls, "call"), seconds(elapsed))
 }
 
-// onPhone is the activity of a call's story, for the progress line. It is safe for concurrent use.
-type onPhone struct {
+// callActivity is the current part of a call's story, for the progress line. It is safe for concurrent use.
+type callActivity struct {
 	mu       sync.Mutex
 	answered bool
 	what     string
@@ -80,7 +80,7 @@ type onPhone struct {
 }
 
 // before records what happens on the phone until a push is due.
-func (o *onPhone) before(next call.Step, wait time.Duration) {
+func (o *callActivity) before(next call.Step, wait time.Duration) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	switch {
@@ -96,7 +96,7 @@ func (o *onPhone) before(next call.Step, wait time.Duration) {
 }
 
 // text returns the progress line.
-func (o *onPhone) text(time.Duration) string {
+func (o *callActivity) text(time.Duration) string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if left := time.Until(o.until); left > 0 {
