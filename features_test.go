@@ -85,7 +85,7 @@ func InitializeScenario(sc *godog.ScenarioContext) {
 	}}, nil)
 }
 
-// named is the receiver that the environment names, with the authorities that it names; false where there is none.
+// named returns the receiver and the authorities that the environment names; false if it names no receiver.
 func named() (pushchecktest.Target, bool, error) {
 	target := pushchecktest.Target{URL: os.Getenv("PUSHCHECK_URL")}
 	file := os.Getenv("PUSHCHECK_CA_FILE")

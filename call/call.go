@@ -37,7 +37,7 @@ type Step struct {
 	Number         int            // from 0, in the order in which pushes become due
 	Leg            string         // who the leg rings, such as "Doc"
 	Push           push.Push      //
-	Saved          *push.Capture  // the bytes that the push is sent as; nil: it is written anew
+	Saved          *push.Capture  // the bytes that are sent for the push; nil: they are made from Push
 	Direction      push.Direction // of the leg; a dtmf push does not contain it
 	URL            string         // where it is sent: the subscription in force, or the URL for newCall pushes; "" if it is withheld
 	PushURL        string         // the URL for newCall pushes of this leg

@@ -99,6 +99,8 @@ func inCommentsToo(not string) bool {
 	return slices.Contains([]string{
 		"in vain", "held against", "mend", "mends", "mended", "whoever", "tell whether", "tells whether", "tells you", "blame", "blames",
 		"fell", "lest", "is accused of", "dies of", "taken for dead", "met nobody", "holds nothing against", "came about", "what came of it",
+		"told", "anew", "any more", "for the sake of", "makes nothing of", "nothing is made of", "had been said", "was not waited for", "asked wrongly",
+		"where there is none", "where there is one", "of which it is known", "weighs more", "came so far", "in the clear",
 	}, not)
 }
 

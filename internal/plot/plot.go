@@ -25,7 +25,7 @@ type Line struct {
 // Point is a value at a place of the X axis. There is a gap in the line if Y is NaN.
 type Point struct{ X, Y float64 }
 
-// Look is the style of a line. Each has its own colour and dashes, so that lines can be told apart without colours.
+// Look is the style of a line. Each has its own colour and dashes, so that lines differ without colours, too.
 type Look string
 
 const (
