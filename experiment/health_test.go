@@ -99,37 +99,37 @@ func TestEventIsGivenUpAfterThreeSilences(t *testing.T) {
 		provoked bool // the pushes follow a provocation
 		want     bool
 	}{
-		{name: "timed out", x: timed, want: true},
-		{name: "an odd push", x: with(func(x *transcript.Exchange) { x.Odd = true })},
-		{name: "a stimulus", x: with(func(x *transcript.Exchange) { x.ForeignName = "a JSON document" })},
-		{name: "after a provocation", x: timed, provoked: true},
-		{name: "a response", x: with(func(x *transcript.Exchange) { x.End, x.Status = transcript.Complete, 200 })},
-		{name: "beside others", x: with(func(x *transcript.Exchange) { x.Alone = false })},
-		{name: "beside others, dropped", x: with(func(x *transcript.Exchange) { x.Alone, x.End, x.Took = false, transcript.Dropped, 0 })},
-		{name: "beside others, given up on early", x: with(func(x *transcript.Exchange) { x.Alone, x.TimeLimit = false, time.Second }), want: true},
-		{name: "interrupted", x: with(func(x *transcript.Exchange) { x.End = transcript.Interrupted })},
-		{name: "blocked", x: with(func(x *transcript.Exchange) { x.End = transcript.BlockedEnd })},
-		{name: "a newCall that is dropped at once", x: with(func(x *transcript.Exchange) { x.End, x.Took = transcript.Dropped, 0 }), want: true},
-		{name: "a follow-up that is dropped at once", x: with(func(x *transcript.Exchange) { x.End, x.Took, x.Push.Event = transcript.Dropped, 0, push.Hangup })},
+		{name: "a newCall that timed out", x: timed, want: true},
+		{name: "an odd push that timed out", x: with(func(x *transcript.Exchange) { x.Odd = true })},
+		{name: "a request of a stranger that timed out", x: with(func(x *transcript.Exchange) { x.ForeignName = "a JSON document" })},
+		{name: "a newCall that timed out after a provocation", x: timed, provoked: true},
+		{name: "a newCall that got a response", x: with(func(x *transcript.Exchange) { x.End, x.Status = transcript.Complete, 200 })},
+		{name: "a newCall that timed out while other pushes were under way", x: with(func(x *transcript.Exchange) { x.Alone = false })},
+		{name: "a newCall that was dropped while other pushes were under way", x: with(func(x *transcript.Exchange) { x.Alone, x.End, x.Took = false, transcript.Dropped, 0 })},
+		{name: "a newCall that timed out after a shorter limit while other pushes were under way", x: with(func(x *transcript.Exchange) { x.Alone, x.TimeLimit = false, time.Second }), want: true},
+		{name: "a newCall that an interrupt ended", x: with(func(x *transcript.Exchange) { x.End = transcript.Interrupted })},
+		{name: "a newCall that was blocked", x: with(func(x *transcript.Exchange) { x.End = transcript.BlockedEnd })},
+		{name: "a newCall that was dropped at once", x: with(func(x *transcript.Exchange) { x.End, x.Took = transcript.Dropped, 0 }), want: true},
+		{name: "a follow-up that was dropped at once", x: with(func(x *transcript.Exchange) { x.End, x.Took, x.Push.Event = transcript.Dropped, 0, push.Hangup })},
 		{name: "a follow-up that timed out", x: with(func(x *transcript.Exchange) { x.Push.Event = push.Hangup }), want: true},
 	} {
 		h := Health{Limit: 10 * time.Second}
 		for n := range 4 {
 			if got := h.silences[tt.x.Push.Event] >= maxSilences; got != (tt.want && n >= maxSilences) {
-				t.Errorf("%s: given up is %v after %d", tt.name, got, n)
+				t.Errorf("%s: after %d such pushes the event is given up: %t", tt.name, n, got)
 			}
 			h.RecordExchange(tt.x, !tt.provoked, time.Duration(n+1)*time.Minute)
 		}
 		if got := h.HasGivenUpOn(tt.x.Push.Event); got != tt.want {
-			t.Errorf("%s: HasGivenUpOn(%s) = %v after 4", tt.name, tt.x.Push.Event, got)
+			t.Errorf("%s: HasGivenUpOn(%s) = %t after 4 such pushes, want %t", tt.name, tt.x.Push.Event, got, tt.want)
 		}
 		if got, _ := h.IsUnresponsive(); got != (tt.want && tt.x.Push.Event == push.NewCall) {
-			t.Errorf("%s: IsUnresponsive() = %v", tt.name, got)
+			t.Errorf("%s: IsUnresponsive() = %t, want %t", tt.name, got, !got)
 		}
 		// A response counts even after a provocation.
 		h.RecordExchange(transcript.Exchange{Sent: transcript.Sent{Push: tt.x.Push}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200}}, !tt.provoked, time.Hour)
 		if h.HasGivenUpOn(tt.x.Push.Event) {
-			t.Errorf("%s: given up although a response came since", tt.name)
+			t.Errorf("%s: HasGivenUpOn() = true although a response came afterwards", tt.name)
 		}
 	}
 }
@@ -245,7 +245,7 @@ func TestLossHasCauseAndSuspects(t *testing.T) {
 			t.Errorf("%s: Loss() mismatch (-want +got):\n%s", tt.name, diff)
 		}
 		if h.RecordRestart(); h.Loss() != nil {
-			t.Errorf("%s: still lost after the user's restart", tt.name)
+			t.Errorf("%s: the receiver still counts as lost after the user restarted it", tt.name)
 		}
 	}
 }
@@ -277,7 +277,7 @@ func TestNoPushIsSentToAURLWithoutARoute(t *testing.T) {
 	t.Parallel()
 	h := Health{Limit: 10 * time.Second}
 	if !h.IsRouted() || h.HasGivenUpOn(push.NewCall) {
-		t.Error("pushes are given up before anything is known")
+		t.Error("HasGivenUpOn() = true before a push was sent")
 	}
 	h.RecordNoRoute()
 	for _, e := range []push.Event{push.NewCall, push.Hangup} {

@@ -405,7 +405,7 @@ func TestLateCallHasAReason(t *testing.T) {
 			}
 			for other, n := range l.Behind {
 				if other != why && n > l.Behind[why]/10 {
-					t.Errorf("the reason is %q: %v", why, l.Behind)
+					t.Errorf("%d calls were late because of %q, want nearly all because of %q: %v", n, other, why, l.Behind)
 				}
 			}
 		})

@@ -168,7 +168,7 @@ func TestHTMLIsWellFormedAndLoadsNothing(t *testing.T) {
 				}
 			}
 			if p.elements["img"] > 0 {
-				t.Error("an image from a response of the receiver")
+				t.Error("the page has an image element that a response contained")
 			}
 		})
 	}

@@ -68,7 +68,7 @@ func TestJSONReportsAreValidByTheSchema(t *testing.T) {
 				t.Error(err)
 			}
 			if strings.Contains(text, ": null") {
-				t.Error("a null in the report")
+				t.Error("the report has a null")
 			}
 		})
 	}
@@ -169,8 +169,8 @@ func TestJSONCutsLongBodiesAndHasTheirLength(t *testing.T) {
 		wantLength int
 		wantCut    bool
 	}{
-		{name: "4 KiB exactly", body: strings.Repeat("a", 4096), wantLength: 4096},
-		{name: "one byte more", body: strings.Repeat("a", 4097), wantLength: 4096, wantCut: true},
+		{name: "a body of 4 KiB", body: strings.Repeat("a", 4096), wantLength: 4096},
+		{name: "a body one byte longer", body: strings.Repeat("a", 4097), wantLength: 4096, wantCut: true},
 		{name: "a character across the limit", why: "a body is not cut inside a character", body: strings.Repeat("a", 4095) + "ü and more", wantLength: 4095, wantCut: true},
 		{name: "an emoji across the limit", body: strings.Repeat("a", 4093) + "😀 and more", wantLength: 4093, wantCut: true},
 	} {

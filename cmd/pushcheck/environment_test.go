@@ -143,14 +143,14 @@ func TestTheEnvironmentDoesNotChangeTheVerdict(t *testing.T) {
 		trust  bool
 		want   []string // failed requirements
 	}{
-		{name: "good", config: with(issued(certs.Leaf{})), trust: true},
-		{name: "private authority", config: with(issued(certs.Leaf{})), want: []string{"transport.trusted-chain"}},
-		{name: "self-signed", config: with(own), trust: true, want: []string{"transport.not-self-signed"}},
+		{name: "a certificate of a trusted authority", config: with(issued(certs.Leaf{})), trust: true},
+		{name: "a certificate of an authority that is not trusted", config: with(issued(certs.Leaf{})), want: []string{"transport.trusted-chain"}},
+		{name: "a self-signed certificate", config: with(own), trust: true, want: []string{"transport.not-self-signed"}},
 		{name: "RSA key exchange only", config: suite(tls.TLS_RSA_WITH_AES_128_GCM_SHA256), trust: true, want: []string{"transport.handshake"}},
 		{name: "3DES only", config: suite(tls.TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA), trust: true, want: []string{"transport.handshake"}},
-		{name: "negative serial number", config: with(negative), trust: true, want: []string{"transport.handshake"}},
-		{name: "RSA of 8,200 bits", config: with(issued(certs.Leaf{Key: workshop.PublicOnly(8200)})), trust: true, want: []string{"transport.handshake"}},
-		{name: "SHA-1", config: with(issued(certs.Leaf{Change: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }})), trust: true, want: []string{"transport.strong-keys"}},
+		{name: "a negative serial number", config: with(negative), trust: true, want: []string{"transport.handshake"}},
+		{name: "an RSA key of 8,200 bits", config: with(issued(certs.Leaf{Key: workshop.PublicOnly(8200)})), trust: true, want: []string{"transport.handshake"}},
+		{name: "a signature with SHA-1", config: with(issued(certs.Leaf{Change: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }})), trust: true, want: []string{"transport.strong-keys"}},
 		{name: "TLS 1.1 only", config: &tls.Config{Certificates: []tls.Certificate{rsa}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, trust: true, want: []string{"transport.tls-version"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -26,6 +26,6 @@ func TestHTMLReportIsOnePageWithoutThePassword(t *testing.T) {
 		}
 	}
 	if strings.Contains(string(page), "geheim") {
-		t.Error("the page has a password")
+		t.Error("the page shows a password")
 	}
 }

@@ -60,7 +60,7 @@ func TestEveryLongCommandEndsOnASignal(t *testing.T) {
 					t.Errorf("exit %d, want %d and %q:\n%s%s", got.exit, tt.exit, tt.ends, got.stdout, got.stderr)
 				}
 				if _, err := os.Stat(file); err == nil {
-					t.Error("a file was written")
+					t.Error("the interrupted command wrote a file")
 				}
 			})
 		}

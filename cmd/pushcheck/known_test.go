@@ -22,23 +22,23 @@ func TestKnownFailuresAreReadStrictly(t *testing.T) {
 		want       []verdict.KnownFailure
 		wrong      string
 	}{
-		{name: "entries", file: "# why\n- {id: response.prompt, reason: issue 12, expires: 2027-03-01}\n- id: push.hangup\n  reason: 7\n  expires: \"2026-12-24\"\n",
+		{name: "two entries", file: "# why\n- {id: response.prompt, reason: issue 12, expires: 2027-03-01}\n- id: push.hangup\n  reason: 7\n  expires: \"2026-12-24\"\n",
 			want: []verdict.KnownFailure{{ID: "response.prompt", Reason: "issue 12", Expires: day(2027, 3, 1)}, {ID: "push.hangup", Reason: "7", Expires: day(2026, 12, 24)}}},
 		{name: "an empty file"},
 		{name: "an empty list", file: "[]"},
-		{name: "comments", file: "# none\n"},
+		{name: "only a comment", file: "# none\n"},
 		{name: "not a list", file: "id: push.newcall\n", wrong: "1:1: a list of entries is wanted"},
 		{name: "an id instead of an entry", file: "- push.newcall\n", wrong: "1:3: an entry with id, reason and expires is wanted"},
 		{name: "an unknown id", file: "- reason: x\n  id: push.newcal\n  expires: 2027-03-01\n", wrong: `2:7: unknown requirement "push.newcal", did you mean "push.newcall"?`},
 		{name: "an unknown key", file: "- id: push.newcall\n  resaon: x\n", wrong: `2:3: unknown key "resaon"`},
-		{name: "no reason", file: "\n- id: push.newcall\n  expires: 2027-03-01\n", wrong: "2:3: there is no reason in this entry"},
+		{name: "an entry without a reason", file: "\n- id: push.newcall\n  expires: 2027-03-01\n", wrong: "2:3: there is no reason in this entry"},
 		{name: "an empty reason", file: "- id: push.newcall\n  reason: \"\"\n  expires: 2027-03-01\n", wrong: "2:11: reason is not a text"},
 		{name: "a reason without a value", file: "- id: push.newcall\n  reason:\n  expires: 2027-03-01\n", wrong: "reason is not a text"},
-		{name: "no expires", file: "- id: push.newcall\n  reason: x\n", wrong: "1:3: there is no expires in this entry"},
+		{name: "an entry without a last day", file: "- id: push.newcall\n  reason: x\n", wrong: "1:3: there is no expires in this entry"},
 		{name: "a day that does not exist", file: "- {id: push.newcall, reason: x, expires: 2027-02-29}", wrong: `1:42: expires is "2027-02-29", which is no date`},
-		{name: "a list instead of an id", file: "- {id: [push.newcall], reason: x, expires: 2027-02-28}", wrong: "1:8: id is not a text"},
-		{name: "an id twice", file: "- {id: push.newcall, reason: x, expires: 2027-02-28}\n- {id: push.newcall, reason: y, expires: 2027-02-28}", wrong: "2:8: push.newcall is listed twice"},
-		{name: "a key twice", file: "- {id: push.newcall, reason: x, reason: y, expires: 2027-02-28}", wrong: `mapping key "reason" already defined`},
+		{name: "an id that is a list", file: "- {id: [push.newcall], reason: x, expires: 2027-02-28}", wrong: "1:8: id is not a text"},
+		{name: "an id in two entries", file: "- {id: push.newcall, reason: x, expires: 2027-02-28}\n- {id: push.newcall, reason: y, expires: 2027-02-28}", wrong: "2:8: push.newcall is listed twice"},
+		{name: "a key twice in an entry", file: "- {id: push.newcall, reason: x, reason: y, expires: 2027-02-28}", wrong: `mapping key "reason" already defined`},
 		{name: "invalid YAML", file: "- {id: [", wrong: "1:"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -73,15 +73,15 @@ func TestAKnownFailureDoesNotFailARunUntilItExpires(t *testing.T) {
 		status        string
 		says          string
 	}{
-		{name: "listed", expires: "2999-12-31", id: id, exit: 0, status: "known", says: "issue 12, until 2999-12-31"},
-		{name: "a requirement that depends on a listed one", expires: "2999-12-31", id: id, exit: 0, status: "known",
+		{name: "a listed requirement that fails is a known failure", expires: "2999-12-31", id: id, exit: 0, status: "known", says: "issue 12, until 2999-12-31"},
+		{name: "a requirement that depends on a listed one is not judged", expires: "2999-12-31", id: id, exit: 0, status: "known",
 			says: `the push was not sent: unusable URL; the receiver named "/hangup", because of a known failure (following.hangup-url) push.hangup`},
-		{name: "the verdict line", expires: "2999-12-31", id: id, exit: 0, status: "known",
+		{name: "the verdict line counts known failures", expires: "2999-12-31", id: id, exit: 0, status: "known",
 			says: "conformant: 2 requirements met, 1 known failure; 1 requirement could not be judged because of a known failure"},
-		{name: "expired", expires: "2020-01-01", id: id, exit: 1, status: "failed", says: "known the entry in the list of known failures has expired: its last day was 2020-01-01 (issue 12)"},
-		{name: "expired and quiet", expires: "2020-01-01", flags: []string{"--quiet"}, id: id, exit: 1, status: "failed", says: "has expired: its last day was 2020-01-01 (issue 12)"},
-		{name: "expired and strict", expires: "2020-01-01", flags: []string{"--strict"}, id: id, exit: 1, status: "failed", says: id + " is not met"},
-		{name: "a listed requirement that passes", expires: "2999-12-31", id: "response.status", exit: 1, status: "failed", says: "response.status is listed as a known failure and passed"},
+		{name: "an expired entry does not excuse a failure", expires: "2020-01-01", id: id, exit: 1, status: "failed", says: "known the entry in the list of known failures has expired: its last day was 2020-01-01 (issue 12)"},
+		{name: "an expired entry is named with --quiet too", expires: "2020-01-01", flags: []string{"--quiet"}, id: id, exit: 1, status: "failed", says: "has expired: its last day was 2020-01-01 (issue 12)"},
+		{name: "an expired entry does not excuse a failure with --strict", expires: "2020-01-01", flags: []string{"--strict"}, id: id, exit: 1, status: "failed", says: id + " is not met"},
+		{name: "a listed requirement that passes fails the run", expires: "2999-12-31", id: "response.status", exit: 1, status: "failed", says: "response.status is listed as a known failure and passed"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -96,7 +96,7 @@ func TestAKnownFailureDoesNotFailARunUntilItExpires(t *testing.T) {
 				t.Errorf("exit %d, want %d and %q:\n%s%s", got.exit, test.exit, test.says, got.stdout, got.stderr)
 			}
 			if by := statuses(t, file); !slices.Contains(by[test.status], id) {
-				t.Errorf("%s is not %s: %v", id, test.status, by)
+				t.Errorf("the status of %s is not %q: %v", id, test.status, by)
 			}
 		})
 	}

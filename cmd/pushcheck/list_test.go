@@ -105,7 +105,7 @@ func TestEveryListedRequirementHasAFeature(t *testing.T) {
 	}
 	for _, r := range records.([]requirementRecord) {
 		if len(r.Features) == 0 {
-			t.Errorf("no feature is about %s", r.ID)
+			t.Errorf("no feature describes %s", r.ID)
 		}
 	}
 }

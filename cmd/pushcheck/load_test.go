@@ -67,12 +67,12 @@ func TestFlagsOfTheTargetHaveAnEffectInLoad(t *testing.T) {
 		mix  string
 		want string // in each newCall push
 	}{
-		{name: "header", args: []string{"--header", "X-Test: yes"}, want: "test=yes"},
-		{name: "sign-key", args: []string{"--sign-key", signing(t).file}, want: "signed=true"},
-		{name: "outgoing", args: []string{"--outgoing", "URL/out"}, mix: "outgoing-answered", want: "/out "},
-		{name: "cast", args: []string{"--cast", cast}, want: "to=493023125071"},
-		{name: "numbers for a steered call", args: []string{"--numbers", "reject=493023125072"}, mix: "steered-reject", want: "to=493023125072"},
-		{name: "numbers for any call", args: []string{"--numbers", "through=493023125073"}, want: "to=493023125073"},
+		{name: "--header", args: []string{"--header", "X-Test: yes"}, want: "test=yes"},
+		{name: "--sign-key", args: []string{"--sign-key", signing(t).file}, want: "signed=true"},
+		{name: "--outgoing", args: []string{"--outgoing", "URL/out"}, mix: "outgoing-answered", want: "/out "},
+		{name: "--cast", args: []string{"--cast", cast}, want: "to=493023125071"},
+		{name: "--numbers for a steered call", args: []string{"--numbers", "reject=493023125072"}, mix: "steered-reject", want: "to=493023125072"},
+		{name: "--numbers for any call", args: []string{"--numbers", "through=493023125073"}, want: "to=493023125073"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

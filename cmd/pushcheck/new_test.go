@@ -77,9 +77,9 @@ hint: see: pushcheck list steps, pushcheck list scenarios, pushcheck list requir
 		t.Fatal(err)
 	}
 	if got := command(t, "lint", dir); !strings.Contains(got.stderr, `unknown call scenario "mine"`) {
-		t.Errorf("a call scenario that does not exist is no mistake:\n%s", got.stderr)
+		t.Errorf("lint does not report a call scenario that does not exist:\n%s", got.stderr)
 	}
 	if got := command(t, "lint", dir, other); strings.Contains(got.stderr, "unknown call scenario") {
-		t.Errorf("a call scenario in another folder is a mistake:\n%s", got.stderr)
+		t.Errorf("lint reports a call scenario in another folder as missing:\n%s", got.stderr)
 	}
 }

@@ -93,6 +93,6 @@ func TestLoadPrintsALineIfThereIsNoTerminal(t *testing.T) {
 	}
 	var quiet load.Options
 	if a.watch(&quiet, true); quiet.Observe != nil {
-		t.Error("a quiet load has an observer")
+		t.Error("a load with --quiet reports its progress")
 	}
 }

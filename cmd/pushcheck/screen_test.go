@@ -111,12 +111,12 @@ func TestColourDependsOnTheTerminalTheFlagAndNO_COLOR(t *testing.T) {
 		flags    []string
 		want     bool
 	}{
-		{name: "no terminal"},
-		{name: "a terminal", terminal: true, want: true},
-		{name: "a terminal and NO_COLOR", terminal: true, environ: "NO_COLOR"},
-		{name: "always, and NO_COLOR", environ: "NO_COLOR", flags: []string{"--color", "always"}, want: true},
-		{name: "never", terminal: true, flags: []string{"--color=never"}},
-		{name: "auto", terminal: true, flags: []string{"--color=auto"}, want: true},
+		{name: "without a terminal"},
+		{name: "on a terminal", terminal: true, want: true},
+		{name: "on a terminal, with NO_COLOR", terminal: true, environ: "NO_COLOR"},
+		{name: "with --color always and NO_COLOR, without a terminal", environ: "NO_COLOR", flags: []string{"--color", "always"}, want: true},
+		{name: "on a terminal, with --color=never", terminal: true, flags: []string{"--color=never"}},
+		{name: "on a terminal, with --color=auto", terminal: true, flags: []string{"--color=auto"}, want: true},
 	} {
 		for name, args := range map[string][]string{
 			"run":      {"run", running.URL, "--ca-file", ca, "--only", "push.newcall"},

@@ -59,10 +59,10 @@ func TestACertificateFromAnACMEAuthorityHasNoProblemIfTheAuthorityIsTrusted(t *t
 		alone bool // the receiver sends cert.pem instead of fullchain.pem
 		want  []string
 	}{
-		{name: "trusted publicly", trust: endpoint.Trust{Roots: trusted}},
-		{name: "not trusted", want: []string{"transport.trusted-chain"}},
-		{name: "in the CA file", trust: endpoint.Trust{Extra: []*x509.Certificate{root}}, want: []string{"transport.trusted-chain --ca-file"}},
-		{name: "without its intermediate", trust: endpoint.Trust{Roots: trusted}, alone: true, want: []string{"transport.complete-chain", "transport.trusted-chain"}},
+		{name: "a root that is trusted", trust: endpoint.Trust{Roots: trusted}},
+		{name: "a root that is not trusted", want: []string{"transport.trusted-chain"}},
+		{name: "a root in the CA file", trust: endpoint.Trust{Extra: []*x509.Certificate{root}}, want: []string{"transport.trusted-chain --ca-file"}},
+		{name: "a certificate sent without its intermediate", trust: endpoint.Trust{Roots: trusted}, alone: true, want: []string{"transport.complete-chain", "transport.trusted-chain"}},
 	} {
 		if tt.alone {
 			short := *issued

@@ -214,7 +214,7 @@ func look(t *testing.T, browser context.Context, address string, width int64, sc
 		t.Error("there is no headline")
 	}
 	if all := wrong(); len(all) > 0 {
-		t.Errorf("the page causes %q", all)
+		t.Errorf("the browser reports problems of the page: %q", all)
 	}
 }
 
@@ -257,6 +257,6 @@ func use(t *testing.T, browser context.Context, address string) {
 		t.Errorf("%d diagrams are drawn, want one for each open call", drawn)
 	}
 	if all := wrong(); len(all) > 0 {
-		t.Errorf("the page causes %q", all)
+		t.Errorf("the browser reports problems of the page: %q", all)
 	}
 }

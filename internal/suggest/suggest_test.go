@@ -22,23 +22,23 @@ func TestTheClosestNameIsSuggested(t *testing.T) {
 		want  result
 	}{
 		{name: "another letter case", word: "onHangUp", among: attributes, want: result{"onHangup", true}},
-		{name: "all lower case", word: "onanswer", among: attributes, want: result{"onAnswer", true}},
+		{name: "a capital letter in lower case", word: "onanswer", among: attributes, want: result{"onAnswer", true}},
 		{name: "a letter dropped", word: "onHangu", among: attributes, want: result{"onHangup", true}},
 		{name: "a letter added", word: "timeouts", among: attributes, want: result{"timeout", true}},
 		{name: "two letters replaced in a long word", word: "maxDibids", among: attributes, want: result{"maxDigits", true}},
 		{name: "neighbours swapped", word: "tiemout", among: attributes, want: result{"timeout", true}},
 		{name: "neighbours swapped in a short word", word: "tpye", among: attributes, want: result{"type", true}},
-		{name: "two edits in a short word", word: "tape2", among: attributes, why: "five letters allow one edit"},
-		{name: "nothing near", word: "delay", among: attributes},
+		{name: "no suggestion for two edits in a short word", word: "tape2", among: attributes, why: "five letters allow one edit"},
+		{name: "no suggestion if no word is similar", word: "delay", among: attributes},
 		{name: "the word itself", word: "type", among: attributes, want: result{"type", true}},
 		{name: "the nearest and not the first wins", word: "onDat", among: []string{"onDots", "onData"}, want: result{"onData", true}},
-		{name: "the first of equals wins", word: "bat", among: []string{"cat", "hat"}, want: result{"cat", true}},
+		{name: "the first wins if two are as near", word: "bat", among: []string{"cat", "hat"}, want: result{"cat", true}},
 		{name: "letter case beats an edit", word: "DIAL", among: []string{"Dials", "Dial"}, want: result{"Dial", true}},
-		{name: "two letters", word: "on", among: []string{"in"}, why: "every word of two letters is one edit from many"},
+		{name: "no suggestion for an edit of a word of two letters", word: "on", among: []string{"in"}, why: "every word of two letters is one edit from many"},
 		{name: "two letters in another case", word: "ON", among: []string{"on"}, want: result{"on", true}},
-		{name: "letters of several bytes", word: "Müler", among: []string{"Müller"}, want: result{"Müller", true}},
-		{name: "an empty word", word: "", among: attributes},
-		{name: "an empty list", word: "type"},
+		{name: "a letter of two bytes", word: "Müler", among: []string{"Müller"}, want: result{"Müller", true}},
+		{name: "no suggestion for an empty word", word: "", among: attributes},
+		{name: "no suggestion from an empty list", word: "type"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
