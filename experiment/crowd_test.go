@@ -23,7 +23,7 @@ func sized(n int, exchanges ...transcript.Exchange) experiment.Try {
 
 func apart(t experiment.Try) experiment.Try { t.Staggered = true; return t }
 
-func TestDecideOnTheTriesOfACrowd(t *testing.T) {
+func TestDecisionFollowsFromTheTriesOfACrowd(t *testing.T) {
 	t.Parallel()
 	crowd, overlap := experiment.Twist{Kind: experiment.Crowd, Size: 50}, experiment.Twist{Kind: experiment.Overlap, Size: 20}
 	next := func(size int) experiment.Decision { return tryAgain(experiment.Conditions{Alone: true, Size: size}) }

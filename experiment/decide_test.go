@@ -94,7 +94,7 @@ var (
 
 func kind(k experiment.Kind) experiment.Twist { return experiment.Twist{Kind: k} }
 
-func TestDecideOnTheTriesOfAnExperiment(t *testing.T) {
+func TestDecisionFollowsFromTheTriesOfAnExperiment(t *testing.T) {
 	t.Parallel()
 	plain, odd, forged := kind(experiment.Plain), kind(experiment.Odd), kind(experiment.Forged)
 	provocation := kind(experiment.Provocation)

@@ -108,7 +108,7 @@ func TestCallsEndWithTheTimeOrTheCountWhicheverComesFirst(t *testing.T) {
 	}
 }
 
-func TestCallsOfTheClosedModelHaveNoTime(t *testing.T) {
+func TestCallsOfAPlanWithConcurrencyBeginAtZero(t *testing.T) {
 	t.Parallel()
 	for call := range (load.Plan{Concurrency: 3, Count: 7, Ramp: time.Second}).Calls() {
 		if call.Begin != 0 {

@@ -35,7 +35,7 @@ func commandUntil(ctx context.Context, args ...string) outcome {
 }
 
 // The files testdata/*.txt are command lines, each with its output and its exit code. Lines of standard error begin with "! ".
-func TestCommandLines(t *testing.T) {
+func TestOutputsOfCommandLinesMatchTheFiles(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {

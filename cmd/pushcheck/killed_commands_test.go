@@ -122,7 +122,7 @@ func TestAReportThatNothingReadsDoesNotBlockTheEnd(t *testing.T) {
 }
 
 // The first Ctrl-C cannot end the program of this test, because nothing reads its output.
-func TestASecondCtrlCEndsAProgramThatHangsAtOnce(t *testing.T) {
+func TestASecondCtrlCEndsAProgramWhoseOutputBlocks(t *testing.T) {
 	t.Parallel()
 	for signal, s := range signals {
 		t.Run(signal, func(t *testing.T) {

@@ -25,7 +25,7 @@ import (
 // The files testdata/sent/*.txt are command lines with their outputs. A line "@" with names of faults serves a receiver for the command
 // lines after it, and "@ http" serves one without TLS. In these lines URL is the address of the receiver, and CA the file of its
 // authority. Times, ports and numbers that grow with the catalogue are replaced by words.
-func TestWhatIsSentToReceivers(t *testing.T) {
+func TestSentRequestsMatchTheFiles(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/sent/*.txt")
 	if err != nil || len(files) == 0 {

@@ -110,13 +110,13 @@ func allowed(file, not string) bool {
 	return file == "sender/failure.go" && not == "failed to"
 }
 
-func TestTextsForUsersAreWithoutRiddles(t *testing.T) {
+func TestTextsHaveNoForbiddenPhrase(t *testing.T) {
 	t.Parallel()
-	riddles, err := riddlesIn(os.DirFS("../.."))
+	forbidden, err := forbiddenIn(os.DirFS("../.."))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range riddles {
+	for _, r := range forbidden {
 		t.Error(r)
 	}
 }
@@ -137,7 +137,7 @@ func TestEachPhraseIsFoundInEachKindOfText(t *testing.T) {
 			"README.md":            {Data: []byte("un" + p.not + "able x" + p.not + "\n")},
 			"docs/design/other.md": {Data: []byte(p.not)},
 		}
-		got, err := riddlesIn(repository)
+		got, err := forbiddenIn(repository)
 		if err != nil {
 			t.Errorf("%s: %v", p.not, err)
 		}
@@ -147,16 +147,16 @@ func TestEachPhraseIsFoundInEachKindOfText(t *testing.T) {
 		}
 		var want []string
 		for _, place := range places {
-			want = append(want, fmt.Sprintf("%s: %q is a riddle: write %s", place, p.not, p.but))
+			want = append(want, fmt.Sprintf("%s: %q is not plain English: write %s", place, p.not, p.but))
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("riddlesIn with %q mismatch (-want +got):\n%s", p.not, diff)
+			t.Errorf("forbiddenIn with %q mismatch (-want +got):\n%s", p.not, diff)
 		}
 	}
 }
 
-// riddlesIn returns the phrases in the string literals of the program, in comments, in the features and in the documents.
-func riddlesIn(repository fs.FS) ([]string, error) {
+// forbiddenIn returns the phrases in the string literals of the program, in comments, in the features and in the documents.
+func forbiddenIn(repository fs.FS) ([]string, error) {
 	var out []string
 	err := fs.WalkDir(repository, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
@@ -177,7 +177,7 @@ func riddlesIn(repository fs.FS) ([]string, error) {
 			out = append(out, more...)
 			return err
 		case path.Ext(name) == ".feature", slices.Contains([]string{".", "docs"}, path.Dir(name)) && path.Ext(name) == ".md" && name != "THIRD_PARTY.md":
-			out = append(out, riddles(name, 1, string(data), false)...)
+			out = append(out, forbidden(name, 1, string(data), false)...)
 		}
 		return nil
 	})
@@ -197,13 +197,13 @@ func inGo(name string, source []byte) ([]string, error) {
 		ast.Inspect(parsed, func(n ast.Node) bool {
 			text, ok := literal(n)
 			if ok {
-				out = append(out, riddles(name, files.Position(n.Pos()).Line, text, false)...)
+				out = append(out, forbidden(name, files.Position(n.Pos()).Line, text, false)...)
 			}
 			return !ok
 		})
 	}
 	for _, c := range parsed.Comments {
-		out = append(out, riddles(name, files.Position(c.Pos()).Line, c.Text(), true)...)
+		out = append(out, forbidden(name, files.Position(c.Pos()).Line, c.Text(), true)...)
 	}
 	return out, nil
 }
@@ -222,14 +222,14 @@ func literal(n ast.Node) (string, bool) {
 	return "", false
 }
 
-// riddles returns the phrases in a text, or in a comment, that begins at a line of a file.
-func riddles(file string, line int, text string, comment bool) []string {
+// forbidden returns the phrases in a text, or in a comment, that begins at a line of a file.
+func forbidden(file string, line int, text string, comment bool) []string {
 	var out []string
 	for _, at := range anyPhrase().FindAllStringIndex(text, -1) {
 		found := strings.Join(strings.Fields(text[at[0]:at[1]]), " ")
 		i := slices.IndexFunc(phrases(), func(p phrase) bool { return strings.EqualFold(p.not, found) })
 		if p := phrases()[i]; !allowed(file, p.not) && (!comment || inCommentsToo(p.not)) {
-			out = append(out, fmt.Sprintf("%s:%d: %q is a riddle: write %s", file, line+strings.Count(text[:at[0]], "\n"), p.not, p.but))
+			out = append(out, fmt.Sprintf("%s:%d: %q is not plain English: write %s", file, line+strings.Count(text[:at[0]], "\n"), p.not, p.but))
 		}
 	}
 	return out
