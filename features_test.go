@@ -4,7 +4,7 @@ package pushcheck_test
 
 // go generate . writes every file that follows from the catalogue, the features, the call scenarios and the faults.
 //go:generate go test ./call ./experiment ./report -count=1 -update
-//go:generate go test ./cmd/pushcheck -count=1 -update -run ^Test(CommandLines|WhatIsSentToReceivers|.*IsUpToDate)$
+//go:generate go test ./cmd/pushcheck -count=1 -update -run ^Test(OutputsOfCommandLinesMatchTheFiles|SentRequestsMatchTheFiles|.*IsUpToDate)$
 
 import (
 	"context"

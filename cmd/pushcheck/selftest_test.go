@@ -36,7 +36,7 @@ func TestTheProofTableIsUpToDate(t *testing.T) {
 	if err := proof(outcomes).Markdown(&got); err != nil {
 		t.Fatal(err)
 	}
-	if err := (&app{stdout: &got, stderr: io.Discard}).proved(outcomes, false, 0); err != nil {
+	if err := (&app{stdout: &got, stderr: io.Discard}).printProof(outcomes, false, 0); err != nil {
 		t.Fatal(err)
 	}
 	page := filepath.Join("..", "..", "docs", "proof.md")
@@ -57,6 +57,6 @@ func TestTheProofTableIsUpToDate(t *testing.T) {
 		return
 	}
 	if diff := cmp.Diff(want, got.String()); diff != "" {
-		t.Errorf("the table of docs/proof.md is out of date (-page +now); go test ./cmd/pushcheck -update writes it anew:\n%s", diff)
+		t.Errorf("the table of docs/proof.md is out of date (-page +now); go test ./cmd/pushcheck -update writes it again:\n%s", diff)
 	}
 }
