@@ -149,7 +149,7 @@ func TestEveryBuiltInStoryGivesItsPushes(t *testing.T) {
 		t.Fatalf("reading the golden file (go test ./call -update makes it): %v", err)
 	}
 	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got.String(), "\n")); diff != "" {
-		t.Errorf("%s mismatch (-want +got), go test ./call -update writes it anew:\n%s", file, diff)
+		t.Errorf("%s mismatch (-want +got), go test ./call -update writes it again:\n%s", file, diff)
 	}
 }
 

@@ -48,7 +48,7 @@ func TestRunWaitsAtMostAMinuteForARateLimit(t *testing.T) {
 	}
 }
 
-func TestWaitsAddsWaitsForTheRateLimitAndForRestarts(t *testing.T) {
+func TestWaitedTimeAddsWaitsForTheRateLimitAndForRestarts(t *testing.T) {
 	t.Parallel()
 	var h experiment.Health
 	h.RecordRetryAfter(0, 10*time.Second)

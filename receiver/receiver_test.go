@@ -76,7 +76,7 @@ func parseSteering(t *testing.T, entries ...string) map[string]receiver.Steering
 	t.Helper()
 	steer, err := receiver.ParseSteering(entries...)
 	if err != nil {
-		t.Fatalf("ParseSteer(%q): %v", entries, err)
+		t.Fatalf("ParseSteering(%q): %v", entries, err)
 	}
 	return steer
 }

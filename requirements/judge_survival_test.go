@@ -70,7 +70,7 @@ func TestRefusalBeforeAStimulusDoesNotExplainACrashAfterIt(t *testing.T) {
 		for _, j := range requirements.JudgeCall(c, receiver) {
 			for _, f := range j.Findings {
 				if diff := cmp.Diff(test.want, f.ExcusedBy()); diff != "" {
-					t.Errorf("%s: Unless mismatch (-want +got):\n%s", name, diff)
+					t.Errorf("%s: ExcusedBy mismatch (-want +got):\n%s", name, diff)
 				}
 			}
 			if j.Requirement == c.Stimulus && len(j.Findings) != 1 {

@@ -77,7 +77,7 @@ func TestAboutCertificateMatchesAlertsForAMissingClientCertificate(t *testing.T)
 	}
 }
 
-func TestCutOffMatchesEndedConnectionsAndNotMalformedResponses(t *testing.T) {
+func TestIsConnectionEndMatchesEndedConnectionsAndNotMalformedResponses(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{
 		io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE, &net.OpError{Op: "read", Err: errors.New("odd")},

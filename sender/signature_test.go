@@ -78,7 +78,7 @@ func TestSignatureCoversTheFinalBody(t *testing.T) {
 		}
 		want := http.Header{"X-Sipgate-Signature": {"$X_SIPGATE_SIGNATURE"}, "X-Forwarded-For": {"217.116.118.254"}}
 		if diff := cmp.Diff(want, x.SentHeader); diff != "" {
-			t.Errorf("%s: Sent mismatch (-want +got):\n%s", name, diff)
+			t.Errorf("%s: SentHeader mismatch (-want +got):\n%s", name, diff)
 		}
 		if got := string(x.ResponseBody); got != "$X_SIPGATE_SIGNATURE" {
 			t.Errorf("%s: what the receiver echoed is kept as %q, want the placeholder", name, got)
@@ -135,7 +135,7 @@ func TestTranscriptKeepsSignatureAndForwardedHeaders(t *testing.T) {
 		t.Errorf("decisiveHeaders() mismatch (-want +got):\n%s", diff)
 	}
 	if got := decisiveHeaders(http.Header{"X-Forwarded-For": nil, "X-Other": {"1"}}); got != nil {
-		t.Errorf("decisiveHeaders() of nothing that decides = %v, want nil", got)
+		t.Errorf("decisiveHeaders() of headers that do not decide = %v, want nil", got)
 	}
 }
 

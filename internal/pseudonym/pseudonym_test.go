@@ -95,7 +95,7 @@ func TestNumbersAreReservedForFiction(t *testing.T) {
 	for _, account := range []bool{true, false} {
 		for _, i := range []int{1, 999, 1000, 4100, 4101} {
 			if number := scenarios.FictionalNumber(i, account); !scenarios.IsFictional(number) {
-				t.Errorf("Fiction(%d, %t) = %s, which is not reserved for fiction", i, account, number)
+				t.Errorf("FictionalNumber(%d, %t) = %s, which is not reserved for fiction", i, account, number)
 			}
 		}
 	}
