@@ -125,7 +125,7 @@ func TestTheDocumentedCallsFieldByField(t *testing.T) {
 	}
 }
 
-var update = flag.Bool("update", false, "write the golden file in testdata anew")
+var update = flag.Bool("update", false, "write the golden file in testdata again")
 
 // The further ends of the variants are observed in different orders. The callId identifies the leg.
 func TestEveryBuiltInStoryGivesItsPushes(t *testing.T) {

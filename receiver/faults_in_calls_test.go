@@ -16,14 +16,14 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Whether exactly the right requirements are found broken is shown by pushcheck selftest.
+// This test does not judge the receivers. pushcheck selftest shows that exactly the requirements of each fault are found broken.
 func TestFaultOfPushesOrCallsShowsInACallAndNotInPlainOnes(t *testing.T) {
 	t.Parallel()
 	played := playedCalls(t)
 	for _, fault := range receiver.Faults() {
 		ofPushes := fault.Phase == receiver.Pushes || fault.Phase == receiver.Calls
 		if !ofPushes || fault.NeedsKey || strings.HasPrefix(fault.Breaks[0], "trouble.") || fault.Breaks[0] == "call.concurrent" {
-			continue // not of such calls
+			continue // the fault does not show in one call of plain or odd pushes
 		}
 		t.Run(fault.Name, func(t *testing.T) {
 			t.Parallel()

@@ -21,7 +21,7 @@ func TestASelfTestOfOneReceiverNamesIt(t *testing.T) {
 	}
 }
 
-// The table lists what must be found. Only pushcheck selftest shows that it is found.
+// The table lists what has to be found. Only pushcheck selftest shows that it is found.
 func TestTheProofTableIsUpToDate(t *testing.T) {
 	t.Parallel()
 	all, err := cases(nil)
