@@ -83,7 +83,7 @@ type attempt struct {
 	aftermath transcript.Aftermath // the result of checkPresence
 }
 
-// beforePush waits until the receiver accepts connections and its limit allows a push, see sender.Played. A push of a new kind gets a new
+// beforePush waits until the receiver accepts connections and its limit allows a push, see sender.CallToPlay. A push of a new kind gets a new
 // connection, so that a push that is dropped has certainly reached the receiver.
 func (a *attempt) beforePush(ctx context.Context, step call.Step) (terms sender.PushTerms, send bool) {
 	if a.checkPresence(ctx); a.aftermath.Gone {

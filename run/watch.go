@@ -48,7 +48,7 @@ func newStateWatch(o StateCheck) *stateWatch {
 	return w
 }
 
-// questionsAfter returns the function for sender.Played.After. It asks about the leg of the push and the other legs of the call. kind is
+// questionsAfter returns the function for sender.CallToPlay.AskStates. It asks about the leg of the push and the other legs of the call. kind is
 // the kind of the experiment.
 func (w *stateWatch) questionsAfter(kind experiment.Kind) func(context.Context, transcript.Call, transcript.Exchange) []transcript.StateQuestion {
 	return func(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.StateQuestion {

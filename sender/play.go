@@ -38,7 +38,7 @@ type CallToPlay struct {
 	SlowConnect bool // connecting may take up to Limits.Exchange
 }
 
-// PushTerms define how a push is sent. The zero Terms are the usual ones.
+// PushTerms define how a push is sent. The zero PushTerms are the usual ones.
 type PushTerms struct {
 	Limit           time.Duration // how long the exchange may take, from dialling to the last byte; 0: Limits.Exchange
 	FreshConnection bool          // on a new connection, so that the push is not sent again if the receiver drops it

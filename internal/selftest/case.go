@@ -19,7 +19,7 @@ type Case struct {
 	Says   string // what the receiver does, as a sentence without subject and full stop
 	Faults []receiver.Fault
 	Quirks []receiver.Quirk
-	Steer  []string // as receiver.ParseSteer reads it
+	Steer  []string // entries for receiver.ParseSteering
 	Signed bool     // it verifies signatures, and pushes are signed with the right key
 }
 
@@ -42,7 +42,7 @@ func Faulty() []Case {
 	return append(out, beside("sipgate-key", "dies-of-json"))
 }
 
-// Good are the receivers for which no finding may be reported: the plain one, one that verifies signatures, one for each way to steer all
+// Good returns the receivers for which no finding may be reported: the plain one, one that verifies signatures, one for each way to steer all
 // calls, one for each quirk, and one with two quirks.
 func Good() []Case {
 	out := []Case{
@@ -63,7 +63,7 @@ func Good() []Case {
 	return append(out, beside("sipgate-key", "limited"))
 }
 
-// beside returns the receiver with a quirk and another quirk or fault; its name has both names.
+// beside returns a receiver with a quirk and another quirk or fault. Its name has both.
 func beside(quirk, other string) Case {
 	c := Case{Name: quirk + "-" + other}
 	var says []string
