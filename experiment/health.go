@@ -126,13 +126,13 @@ func (h *Health) IsUnresponsive() (unresponsive bool, localReason string) {
 	return h.silences[push.NewCall] >= maxSilences, h.localReason
 }
 
-// RecordNoRoute records that nothing at the URL accepts pushes. None is sent any more.
+// RecordNoRoute records that nothing at the URL accepts pushes. The run then sends none.
 func (h *Health) RecordNoRoute() { h.unrouted = true }
 
 // IsRouted reports whether something at the URL may accept pushes.
 func (h *Health) IsRouted() bool { return !h.unrouted }
 
-// HasGivenUpOn reports whether no push of an event is sent any more.
+// HasGivenUpOn reports whether the run no longer sends pushes of an event.
 func (h *Health) HasGivenUpOn(e push.Event) bool {
 	stopped, _ := h.IsUnresponsive()
 	impatient := e != push.NewCall && h.silences[e] > 1 && h.isImpatient()
@@ -214,7 +214,7 @@ func (h *Health) RecordRestartWait(d time.Duration, back bool) {
 // RecordCrash records that the receiver did not live through a push of a requirement, and was started again.
 func (h *Health) RecordCrash(requirement string) { h.crashRequirement = requirement }
 
-// RecordRestart records that the run started the receiver again: it is not lost any more.
+// RecordRestart records that the run started the receiver again: it is no longer lost.
 func (h *Health) RecordRestart() {
 	h.RecordRestartWait(0, true)
 	h.lost, h.silences = nil, nil

@@ -17,7 +17,7 @@ func TestFailFastGoesOnIfTheFindingIsExplained(t *testing.T) {
 	}
 	r.AddScenario(verdict.Scenario{Status: verdict.Failed})
 	if why := r.StopReason(func() { r.withLock(func() { r.scenarios = nil }) }); why != "" {
-		t.Errorf("the run is stopped by a finding that is none any more: %s", why)
+		t.Errorf("the run is stopped by a finding that no longer counts: %s", why)
 	}
 	r.AddScenario(verdict.Scenario{Status: verdict.Failed})
 	if why := r.StopReason(func() {}); why != failFastReason {
