@@ -1,8 +1,29 @@
 package requirements
 
 import (
+	"fmt"
+
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
+
+const (
+	noCallShown = "the application shows no call at all under the callId of the pushes: check that --state-url (or --state-command) looks it up by callId " +
+		"and that --state-map says what its words mean"
+	noAnswerShown = "the application does not show a call as answered directly after its answer push; if it has another word for that, " +
+		"name it with --state-map WORD=answered"
+)
+
+// ShowsState reports whether the states of a call are judged: those of a plain call, and of a call for a requirement about states.
+func ShowsState(c transcript.Call) bool {
+	return c.Stimulus == "" || rulesOf(c.Stimulus).Watched
+}
+
+// LateAnswer reports whether a push is the answer push of StateLateAnswer, which is sent after the hangup push of its call. The response
+// does not matter: sipgate discards it, and a receiver may refuse the answer of a call that is over.
+func LateAnswer(c transcript.Call, x transcript.Exchange) bool {
+	return c.Stimulus == StateLateAnswer && x.Push.Event == push.Answer
+}
 
 // judgeStates judges how the application shows a call, if it was asked. A finding needs every push of the call accepted. Anything beyond
 // the end of a plain call also needs that end to be shown correctly.
@@ -10,101 +31,151 @@ func judgeStates(js *judgements, c transcript.Call) {
 	if len(c.States) == 0 || !ShowsState(c) {
 		return
 	}
-	lines := linesOf(c)
-	s := states{js: js, call: c}
-	s.open, s.cause = hindrance(c)
-	switch c.Stimulus {
-	case StateApart:
-		s.id = StateApart
-		s.apart(lines)
-		return
-	case StateOnce:
-		s.id = StateOnce
-		s.once(lines)
-		return
-	case StateLateAnswer:
-		s.id = StateLateAnswer
-		s.late(lines)
-		return
-	}
-	for _, l := range lines {
-		switch next := l.next(lines); {
-		case next != nil && l.forwarded:
-			s.id = stateForward
-			s.forward(l, next)
-		case next != nil:
-			s.id = stateTransfer
-			s.transfer(l, next)
-		case !l.diverted:
-			s.id = stateEnded
-			s.ended(l, nil)
-		}
-	}
-}
-
-// forward judges a forward by its two legs, and the end of the second.
-func (s *states) forward(first, second *line) {
-	if !s.readable(first, second) {
-		return
-	}
-	if s.goesOn(second, first) {
-		s.ended(first, second)
-	}
-	s.id = stateEnded
-	s.ended(second, first)
-}
-
-// transfer judges a transfer by its two legs.
-func (s *states) transfer(first, second *line) {
-	if !s.readable(first, second) {
-		return
-	}
-	judged := true
-	if answered := second.when(transcript.CallAnswered); len(answered) > 0 {
-		judged = s.pickedUp(first, answered)
-	}
-	for _, l := range []*line{first, second} {
-		if judged && len(l.when(transcript.CallOver)) > 0 {
-			judged = s.ended(l, first)
-		}
-	}
-	if judged && !first.ended && !second.ended {
-		s.unended(first)
-		s.unended(second)
-	}
-}
-
-// pickedUp judges that the second leg is shown as answered at last. It compares the leg with the first one.
-func (s *states) pickedUp(first *line, answered []transcript.StateQuestion) bool {
-	plain := first.when(transcript.CallAnswered)
-	last := answered[len(answered)-1]
+	legs, j := legsOf(c), stateJudge{judgements: js, call: c}
+	_, j.unacceptedPush = firstUnacceptedPush(c)
 	switch {
-	case last.FitsWanted():
-		return true
-	case len(plain) == 0 || !plain[0].FitsWanted():
-		s.js.leaveOpen(s.id, noAnswers, "")
+	case c.Stimulus == StateApart && len(legs) == 2:
+		j.judgeApart(legs[0], legs[1])
+	case c.Stimulus == StateOnce && len(legs) == 1:
+		if l := legs[0]; j.begin(StateOnce, l) && j.expect(expectToGoOn(l)) {
+			j.judgeEnd(l, l.wasShown())
+		}
+	case c.Stimulus == StateLateAnswer && len(legs) == 1:
+		j.judgeLateAnswer(legs[0])
+	case areaOf(c.Stimulus) != "state":
+		for _, l := range legs {
+			switch {
+			case l.next != nil && l.forwarded:
+				j.judgeForward(l, l.next)
+			case l.next != nil:
+				j.judgeTransfer(l, l.next)
+			case !l.diverted && j.begin(stateEnded, l):
+				j.judgeEnd(l, l.wasShown())
+			}
+		}
+	}
+}
+
+// judgeEnd judges that a leg is over after its hangup push, and reports whether it is. If the application never showed the leg, it may not
+// know the leg at all. The answer counts only if shown is set: the application showed this leg, or another leg of the call.
+func (j *stateJudge) judgeEnd(l *leg, shown bool) bool {
+	over := expectation{questions: l.askedWhile(transcript.CallOver), right: transcript.StateQuestion.FitsWanted, want: "over", after: push.Hangup, leg: l}
+	switch {
+	case !j.expect(over):
+		return false
+	case shown:
+		j.addMet(j.id)
+	case l.answered && !l.outgoing: // an application may show no missed and no outgoing calls, but it should show these
+		j.leaveOpen(j.id, noCallShown, "")
+	}
+	return shown
+}
+
+// expectToGoOn expects that a leg is not shown as over before its hangup push.
+func expectToGoOn(l *leg) expectation {
+	return expectation{
+		questions: l.askedWhile(transcript.CallRinging, transcript.CallAnswered),
+		right:     func(a transcript.StateQuestion) bool { return a.Shown != transcript.CallOver },
+		want:      "ringing or answered, since the call goes on",
+	}
+}
+
+// judgeForward judges a forward by its two legs, and the end of the second. An application that never showed the first leg may show answered
+// calls only.
+func (j *stateJudge) judgeForward(first, second *leg) {
+	if !j.begin(stateForward, first, second) {
+		return
+	}
+	shown := first.wasShown() || second.wasShown()
+	always := expectToGoOn(second)
+	last := expectation{questions: always.questions[max(0, len(always.questions)-1):], want: always.want}
+	last.right = func(a transcript.StateQuestion) bool { return a.Shown != transcript.CallUnknown || !first.wasShown() }
+	if j.expect(always, last) {
+		j.judgeEnd(first, shown)
+	}
+	j.id = stateEnded
+	j.judgeEnd(second, shown)
+}
+
+// judgeTransfer judges a transfer by its two legs. The last answer about the second has to be that it is answered. If the first was not shown
+// as answered either, that is a gap.
+func (j *stateJudge) judgeTransfer(first, second *leg) {
+	answered := expectation{questions: second.askedWhile(transcript.CallAnswered), right: transcript.StateQuestion.FitsWanted, want: "answered"}
+	answered.questions = answered.questions[max(0, len(answered.questions)-1):]
+	if first.shownAtFirst(transcript.CallAnswered) != transcript.CallAnswered {
+		answered.gap = Gap{Reason: noAnswerShown}
+	}
+	if !j.begin(stateTransfer, first, second) || !j.expect(answered) {
+		return
+	}
+	for _, l := range []*leg{first, second} {
+		if len(l.askedWhile(transcript.CallOver)) > 0 && !j.judgeEnd(l, first.wasShown() || l.wasShown()) {
+			return
+		}
+	}
+	if !first.ended && !second.ended {
+		j.recordUnsent(first, push.Hangup)
+		j.recordUnsent(second, push.Hangup)
+	}
+}
+
+// judgeApart judges that the application keeps the two calls of StateApart apart. The second begins while the first goes on, and the first is
+// over before the second.
+func (j *stateJudge) judgeApart(first, second *leg) {
+	if !j.begin(StateApart, first, second) {
+		return
+	}
+	if i, _ := firstUnacceptedPush(j.call); i != -1 {
+		_, isLost := lossBefore(j.call, i)
+		if x := j.call.Exchanges[i]; !isLost && x.Push.CallID == second.callID && x.Responded() && !x.Accepted() {
+			j.addFinding(j.id, Finding{
+				Want: "the pushes of a second call accepted, as those of the first were", Got: HowPushWent(x),
+				Call: j.call.ID, Exchange: i, Conditions: Conditions{Excuses: []Excuse{{ID: pushLongCallIDs}}},
+			})
+			return
+		}
+	}
+	if !j.recordGap(j.unacceptedPush) && j.expect(expectTwoCalls(first, second)...) {
+		j.judgeEnd(first, first.wasShown())
+	}
+}
+
+// expectTwoCalls expects that two calls are shown as two while both go on. Some applications do not show calls that ring, or show them as
+// answered, so the second call is compared with what was shown of the first while that was alone.
+func expectTwoCalls(first, second *leg) []expectation {
+	const unknown, ringing, answered = transcript.CallUnknown, transcript.CallRinging, transcript.CallAnswered
+	whole := expectToGoOn(first)
+	whole.right = func(transcript.StateQuestion) bool { return first.wasShown() || second.wasShown() }
+	whole.want = "the call, under its whole callId of 136 characters"
+	whileRinging, whileAnswered := first.shownAtFirst(ringing), first.shownAtFirst(answered)
+	another := fmt.Sprintf(": it is another call than %s's", first.name)
+	return []expectation{
+		whole,
+		{questions: first.askedWhile(answered), want: "answered, whatever the other call does", right: func(a transcript.StateQuestion) bool {
+			return a.Shown == answered || whileAnswered != answered
+		}},
+		{questions: second.askedWhile(ringing), want: "ringing" + another, right: func(a transcript.StateQuestion) bool {
+			return a.Shown == ringing || a.Shown == answered && whileRinging != ringing || a.Shown == unknown && whileRinging == unknown
+		}},
+		{questions: second.askedWhile(answered), want: "answered" + another, right: func(a transcript.StateQuestion) bool {
+			return a.Shown == ringing || a.Shown == answered
+		}},
+	}
+}
+
+// judgeLateAnswer judges that an answer push does not reopen a call if the hangup push came before it.
+func (j *stateJudge) judgeLateAnswer(l *leg) {
+	over := l.askedWhile(transcript.CallOver)
+	n := min(1, len(over))
+	before := expectation{questions: over[:n], right: transcript.StateQuestion.FitsWanted, after: push.Hangup, leg: l}
+	before.gap = Gap{Because: stateEnded, Reason: fmt.Sprintf("the application did not show %s's call as over before the answer push was sent", l.name)}
+	after := expectation{questions: over[n:], right: transcript.StateQuestion.FitsWanted, after: push.Answer, leg: l}
+	after.want = "over, since its hangup push came before the answer push"
+	switch {
+	case !j.begin(StateLateAnswer, l) || j.recordGap(j.unacceptedPush) || !j.expect(before, after):
+	case l.wasShown():
+		j.addMet(j.id)
 	default:
-		s.differs(last, "answered")
+		j.setNotApplicable(j.id, "the application shows a call only when it is answered")
 	}
-	return false
 }
-
-// goesOn judges that the second leg of a forward is shown as long as it lasts.
-func (s *states) goesOn(second, first *line) bool {
-	var lasting []transcript.StateQuestion
-	for _, a := range second.asked {
-		if a.Wanted != transcript.CallOver {
-			lasting = append(lasting, a)
-		}
-	}
-	for i, a := range lasting {
-		gone := a.Shown == transcript.CallUnknown && i == len(lasting)-1 && first.known()
-		if a.Shown == transcript.CallOver || gone {
-			s.differs(a, "ringing or answered, since the call goes on")
-			return false
-		}
-	}
-	return true
-}
-
-// pushLongCallIDs is the requirement that explains best why an application does not find a call under a long callId.

@@ -82,7 +82,6 @@ func TestStatesOfLegsAreJudgedOrLeftOpenWithAReason(t *testing.T) {
 
 		{"similar ids: neither call known", watched("state.apart", alike, "unknown", "unknown", "unknown unknown", "unknown unknown", "unknown unknown"),
 			[]string{"state.apart: must, exchange 0: want Doc's call shown as the call, under its whole callId of 136 characters, got unknown after the newCall push"}},
-		{"similar ids: neither call known, asked only after the first hangup", watched("state.apart", alike, "-", "-", "- -", "- -", "unknown unknown"), nil},
 		{"similar ids: only the second call known", watched("state.apart", alike, "unknown", "unknown", "unknown ringing", "unknown answered", "unknown answered"), []string{"state.apart: " + nothing}},
 		{"similar ids: only the first call known", watched("state.apart", alike, "ringing", "answered", "answered unknown", "answered unknown", "over unknown"),
 			[]string{"state.apart: must, exchange 2: want Marty's call shown as ringing: it is another call than Doc's, got unknown after the newCall push"}},

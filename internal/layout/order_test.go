@@ -30,9 +30,9 @@ func insides() map[string]inside {
 				"catalogue_actions.go", "catalogue_following.go", "catalogue_call.go", "catalogue_trouble.go", "catalogue_signature.go", "catalogue_state.go",
 				"catalogue.go", "finding.go", "exchange.go", "refusal.go", "happened.go", "excuses.go", "captured.go", "limit.go", "judgements.go", "loss.go",
 				"obstacle.go", "evidence.go", "cause.go", "remedy.go", "judge_origin.go", "judge_refused.go", "judge_sound.go", "judge_body.go",
-				"judge_reading.go", "judge_following.go", "judge_forged.go", "capability.go", "judge_whole.go", "state.go",
-				"line.go", "states.go", "judge_late_answer.go", "judge_apart.go", "judge_state.go", "judge_sequence.go", "judge_provocation.go",
-				"judge_crowd.go", "judge.go",
+				"judge_reading.go", "judge_following.go", "judge_forged.go", "capability.go", "judge_whole.go",
+				"leg.go", "expectation.go", "judge_state.go", "judge_sequence.go", "judge_provocation.go", "judge_crowd.go",
+				"judge.go",
 			},
 		},
 		"run": {

@@ -1,0 +1,147 @@
+package requirements
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// expectation is what a requirement expects of the answers to some questions.
+type expectation struct {
+	questions []transcript.StateQuestion
+	right     func(transcript.StateQuestion) bool // reports whether an answer is right
+	want      string                              // what a right answer shows, for the finding
+	gap       Gap                                 // why a wrong answer proves nothing; zero: it is a finding
+	after     push.Event                          // the push that the first question follows, if there has to be a question; otherwise ""
+	leg       *leg                                // the leg of that push
+}
+
+// stateJudge judges how the application shows the legs of one call, for one requirement.
+type stateJudge struct {
+	*judgements
+	call           transcript.Call
+	id             string
+	unacceptedPush Gap // a push of the call was not accepted, so there can be no finding; zero: every push was accepted
+}
+
+// begin begins to judge a requirement by some legs. If the application could not be asked about one of them, it records a gap and returns
+// false.
+func (j *stateJudge) begin(id string, legs ...*leg) bool {
+	j.id = id
+	for _, l := range legs {
+		for _, a := range l.questions {
+			if a.Shown == "" {
+				j.recordGap(Gap{Reason: "the call state could not be read: " + a.Failure})
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// recordGap records a gap and returns true. If the gap is zero, it returns false.
+func (j *stateJudge) recordGap(g Gap) bool {
+	if g.Reason != "" {
+		j.addGap(j.id, g)
+	}
+	return g.Reason != ""
+}
+
+// expect judges expectations from the top, and reports whether all are met. It records the first that is not, and why if that proves nothing.
+func (j *stateJudge) expect(all ...expectation) bool {
+	for _, e := range all {
+		if len(e.questions) == 0 && e.after != "" {
+			if !j.recordGap(j.unacceptedPush) {
+				j.recordUnsent(e.leg, e.after)
+			}
+			return false
+		}
+		if i := slices.IndexFunc(e.questions, func(a transcript.StateQuestion) bool { return !e.right(a) }); i >= 0 {
+			j.recordWrong(e, e.questions[i])
+			return false
+		}
+	}
+	return true
+}
+
+// recordUnsent records why a push of a leg was not sent, if that keeps the requirement from being judged.
+func (j *stateJudge) recordUnsent(l *leg, event push.Event) {
+	for _, n := range j.call.NotSent {
+		switch {
+		case n.Push.CallID != l.callID || n.Push.Event != event:
+		case n.Reason != transcript.NotSubscribed:
+			j.addGap(j.id, gapOfNotSent(j.call, n))
+		case event == push.Hangup:
+			j.setNotRequested(j.call, j.id, "the receiver does not subscribe to the hangup of such a call, so it cannot know when the call ends")
+		default:
+			j.setNotRequested(j.call, j.id, fmt.Sprintf("the receiver does not subscribe to the %s of such a call", event))
+		}
+	}
+}
+
+// recordWrong records a wrong answer. It is a gap if pushes were not accepted, or if pushcheck did not wait long enough.
+func (j *stateJudge) recordWrong(e expectation, a transcript.StateQuestion) {
+	var hasty Gap
+	if a.CutShort {
+		hasty = Gap{Because: stateEnded, Reason: fmt.Sprintf(
+			"the application did not show %s's call correctly at once, and pushcheck no longer waited, after too many earlier timeouts", a.Leg)}
+	}
+	if j.recordGap(cmp.Or(e.gap, j.unacceptedPush, hasty)) {
+		return
+	}
+	index := 0
+	for i, x := range j.call.Exchanges {
+		if x.Step == a.Step {
+			index = i
+		}
+	}
+	j.addFinding(j.id, Finding{
+		Want: fmt.Sprintf("%s's call shown as %s", a.Leg, e.want), Got: shownAs(a, j.call.Exchanges[index]),
+		Call: j.call.ID, Exchange: index, Conditions: Conditions{Excuses: catalogueExcuses(j.id, push.Push{})},
+	})
+}
+
+// shownAs describes what the application showed, and when.
+func shownAs(a transcript.StateQuestion, x transcript.Exchange) string {
+	text := string(a.Shown)
+	if a.Word != "" && a.Word != text {
+		text += fmt.Sprintf(" (it says %s)", response.Quote(a.Word))
+	}
+	if waited := a.Waited.Round(time.Second / 10); waited > 0 {
+		text += fmt.Sprintf(", still %s", waited)
+	}
+	text += fmt.Sprintf(" after the %s push", x.Push.Event)
+	if x.Push.Cause != "" {
+		text += fmt.Sprintf(" (%s)", x.Push.Cause)
+	}
+	if x.Leg != a.Leg {
+		text += fmt.Sprintf(" on %s's leg", x.Leg)
+	}
+	return text
+}
+
+// firstUnacceptedPush returns the index of the first push of a call that was not accepted, and why the state of the call cannot be judged then. It
+// returns -1 if every push was accepted.
+func firstUnacceptedPush(c transcript.Call) (int, Gap) {
+	for i, x := range c.Exchanges {
+		loss, isLost := lossBefore(c, i)
+		refusal, isRefusal := refusalGap(x)
+		switch {
+		case isLost:
+			return i, Gap{Reason: loss.Reason, Because: loss.Because}
+		case isRefusal:
+			return i, Gap{Reason: refusal.Reason}
+		case LateAnswer(c, x) && x.Status != 0:
+		case x.Duplicate && !x.Accepted():
+			return i, Gap{Reason: pushName(x) + " was not accepted when it came again: " + describeEnd(x), Because: troubleDuplicatePush}
+		case !acceptedInTime(x):
+			return i, Gap{Reason: pushName(x) + " was not accepted: " + describeEnd(x), Because: causeOfRefusal(x)}
+		}
+	}
+	return -1, Gap{}
+}
