@@ -10,17 +10,11 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// In a whole call a push may be refused for each of its own traits. The excuses name all of these and nothing else.
-func TestRefusedPushOfAWholeCallIsExcusedByItsTraits(t *testing.T) {
+// In a whole call a push may be refused for each of its traits, so all of them are excuses. An obvious reason is the only excuse.
+func TestRefusedPushOfAWholeCallIsExcusedByItsTraitsOrAnObviousReason(t *testing.T) {
 	t.Parallel()
-	users := func(names ...string) func(*transcript.Exchange) {
-		return said(func(p *push.Push) { p.Users = names })
-	}
-	voicemail := said(func(p *push.Push) { p.Users, p.UserIDs = []string{"voicemail"}, nil })
-	origin := func(id string) func(*transcript.Exchange) { return said(func(p *push.Push) { p.OrigCallID = id }) }
-	by := func(number string) func(*transcript.Exchange) {
-		return said(func(p *push.Push) { p.AnsweringNumber = number })
-	}
+	twoUsers := said(func(p *push.Push) { p.Users = []string{"Doc", "Marty"} })
+	otherNumber := said(func(p *push.Push) { p.AnsweringNumber = "49301" })
 	late := took(12*time.Second, 30*time.Second)
 	const transfer, internal = "transfer-answered", "internal-answered"
 	tests := []struct {
@@ -29,45 +23,25 @@ func TestRefusedPushOfAWholeCallIsExcusedByItsTraits(t *testing.T) {
 		want           string
 	}{
 		{"newCall of a second leg", transfer, says(push.NewCall, 500, "", "", secondLeg), "push.diversion, push.newcall"},
-		{"newCall without users", transfer, says(push.NewCall, 500, "", "", secondLeg, users()), "push.diversion, push.newcall, push.user-absent"},
-		{"newCall with two users", transfer, says(push.NewCall, 500, "", "", secondLeg, users("Doc", "Marty")), "push.diversion, push.newcall, push.group-call"},
-		{"newCall with an empty user", transfer, says(push.NewCall, 500, "", "", secondLeg, users("")), "push.diversion, push.newcall, push.user-empty"},
-		{"newCall of the voicemail", transfer, says(push.NewCall, 500, "", "", secondLeg, voicemail), "push.diversion, push.newcall, push.user-empty, push.user-absent"},
-		{"newCall with another origCallId", transfer, says(push.NewCall, 500, "", "", secondLeg, origin("another")), "push.diversion, push.newcall, push.orig-call-id"},
-		{"newCall with its own origCallId", transfer, says(push.NewCall, 500, "", "", secondLeg, origin("12111955")), "push.diversion, push.newcall"},
-		{"newCall with an answeringNumber", transfer, says(push.NewCall, 500, "", "", secondLeg, by("49301")), "push.diversion, push.newcall"},
+		{"newCall with two users", transfer, says(push.NewCall, 500, "", "", secondLeg, twoUsers), "push.diversion, push.newcall, push.group-call"},
 		{"answer", transfer, says(push.Answer, 500, "", ""), "push.answer"},
-		{"answer without users", transfer, says(push.Answer, 500, "", "", users()), "push.answer-without-user, push.answer"},
-		{"answer with an empty user", transfer, says(push.Answer, 500, "", "", users("")), "push.answer-without-user, push.answer"},
-		{"answer without user id", transfer, says(push.Answer, 500, "", "", voicemail), "push.answer, push.answer-without-user"},
-		{"answer at another number", transfer, says(push.Answer, 500, "", "", by("49301")), "push.answer, push.answering-number"},
+		{"answer at another number", transfer, says(push.Answer, 500, "", "", otherNumber), "push.answer, push.answering-number"},
 		{"hangup", transfer, says(push.Hangup, 500, "", ""), "push.hangup"},
-		{"hangup without users", transfer, says(push.Hangup, 500, "", "", users()), "push.hangup"},
-		{"hangup with an empty user", transfer, says(push.Hangup, 500, "", "", users("")), "push.hangup"},
-		{"hangup without user id", transfer, says(push.Hangup, 500, "", "", voicemail), "push.hangup"},
-		{"hangup without answeringNumber", transfer, says(push.Hangup, 500, "", "", by("")), "push.hangup, push.answering-number"},
 		{"hangup with the cause forwarded", "forward-busy", says(push.Hangup, 500, "", "", endsBy(push.Forwarded)), "push.hangup-causes, push.hangup"},
 		{"hangup of a busy leg after a forward", "forward-busy", says(push.Hangup, 500, "", "", endsBy(push.Busy)), "push.hangup-causes, push.hangup, call.unanswered"},
 		{"hangup of a busy call", "incoming-busy", says(push.Hangup, 500, "", "", endsBy(push.Busy)), "push.hangup-causes, push.hangup"},
-		{"dtmf", "forward-busy", says(push.DTMF, 500, "", ""), "push.dtmf"},
-		{"dtmf without digits", "forward-busy", says(push.DTMF, 500, "", "", digits(nil)), "push.dtmf-nothing, push.dtmf"},
 		{"hangup of the outgoing leg of an internal call", internal, says(push.Hangup, 500, "", "", outgoing), "push.hangup, call.answered"},
-		{"newCall of the outgoing leg of an internal call", internal, says(push.NewCall, 500, "", "", outgoing), "push.outgoing, push.newcall"},
-		{"hangup of the incoming leg of an internal call", internal, says(push.Hangup, 500, "", ""), "push.hangup"},
-		{"hangup of an outgoing call", "outgoing-answered", says(push.Hangup, 500, "", "", outgoing), "push.hangup"},
 		{"newCall of the leg to the voicemail", "forward-to-voicemail", says(push.NewCall, 500, "", "", secondLeg), "push.diversion, push.newcall, call.forward-busy"},
-		{"answer of the leg before the voicemail", "forward-to-voicemail", says(push.Answer, 500, "", ""), "push.answer"},
 
 		{"newCall redirected", transfer, says(push.NewCall, 302, "", "", secondLeg), "transport.no-redirect"},
 		{"newCall with status 404", transfer, says(push.NewCall, 404, "", "", secondLeg), "push.diversion, push.newcall"},
 		{"answer with status 404", transfer, says(push.Answer, 404, "", "", secondLeg), "following.reachable"},
 		{"newCall timed out", transfer, ended(push.NewCall, transcript.TimedOut, secondLeg), "response.in-time"},
-		{"newCall incomplete in time", transfer, ended(push.NewCall, transcript.Late, secondLeg, status(200)), "response.in-time"},
 		{"newCall complete after 12 s", transfer, says(push.NewCall, 200, "", "", secondLeg, late), "response.in-time"},
+		{"newCall incomplete in time", transfer, ended(push.NewCall, transcript.Late, secondLeg, status(200)), "response.in-time"},
 		{"newCall never ended", transfer, ended(push.NewCall, transcript.NeverEnded, secondLeg, status(200)), "response.ends"},
 		{"newCall truncated", transfer, ended(push.NewCall, transcript.Truncated, secondLeg, status(200)), "response.ends"},
 		{"newCall dropped", transfer, ended(push.NewCall, transcript.Dropped, secondLeg), "push.diversion, push.newcall"},
-		{"answer timed out", transfer, ended(push.Answer, transcript.TimedOut), "push.answer"},
 		{"answer complete after 12 s", transfer, says(push.Answer, 200, "", "", late), "push.answer"},
 		{"answer with status 500 that never ended", transfer, ended(push.Answer, transcript.NeverEnded, status(500)), "push.answer"},
 	}
@@ -91,9 +65,6 @@ func TestRefusedPushOfAWholeCallIsExcusedByItsTraits(t *testing.T) {
 
 func TestWholeCallWithPushesThatWereNotSentIsNotJudged(t *testing.T) {
 	t.Parallel()
-	sent := func(x transcript.Exchange) transcript.Call {
-		return in("transfer-answered", says(push.NewCall, 200, xml, both), x)
-	}
 	withheld := func(n transcript.NotSent, exchanges ...transcript.Exchange) transcript.Call {
 		c := in("transfer-answered", exchanges...)
 		c.NotSent = []transcript.NotSent{n}
@@ -111,28 +82,24 @@ func TestWholeCallWithPushesThatWereNotSentIsNotJudged(t *testing.T) {
 	outgoingOnly := transcript.NotSent{Leg: "Doc", Push: push.Push{Event: push.NewCall}, Reason: transcript.NoOutgoing, Detail: "there is no outgoing URL"}
 	quiet := says(push.NewCall, 200, xml, "<Response/>", secondLeg)
 	checkInWords(t, receiver, []judgedCall{
-		{"hangup blocked", sent(ended(push.Hangup, transcript.BlockedEnd)),
+		{"hangup blocked: gap", in("transfer-answered", says(push.NewCall, 200, xml, both), ended(push.Hangup, transcript.BlockedEnd)),
 			map[string]string{"call.transfer-answered": "gap: the hangup push on Doc's leg: its connection had a fault, although an earlier connection had none", "following.answer-url": "met", "following.hangup-too": "met", "following.hangup-url": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none", "push.newcall": "met"}},
-		{"hangup accepted after 12 s", sent(says(push.Hangup, 200, "", "", took(12*time.Second, 30*time.Second))),
-			map[string]string{"call.transfer-answered": "must: the hangup push on Doc's leg: status 200 after 12.0 s" + byItself + "; unless push.hangup", "following.answer-url": "met", "following.hangup-too": "met", "following.hangup-url": "met", "following.reachable": "met", "push.hangup": "must: complete after 12.0 s" + any2xx, "push.newcall": "met"}},
-		{"no outgoing URL", withheld(outgoingOnly), map[string]string{"call.transfer-answered": "not applicable: there is no outgoing URL"}},
-		{"second answer not subscribed, first subscribed", withheld(second(push.Answer, transcript.NotSubscribed), subscribes("onAnswer")),
+		{"newCall of an outgoing call without a URL: not applicable", withheld(outgoingOnly), map[string]string{"call.transfer-answered": "not applicable: there is no outgoing URL"}},
+		{"answer subscribed on the first leg only: gap", withheld(second(push.Answer, transcript.NotSubscribed), subscribes("onAnswer")),
 			map[string]string{"call.transfer-answered": "gap: the answer push on Marty's leg was not sent: not subscribed; because following.every-leg", "following.answer-url": "met", "following.hangup-too": "should: onAnswer alone; want onHangup beside onAnswer", "push.newcall": "met"}},
-		{"second answer not subscribed, first neither", withheld(second(push.Answer, transcript.NotSubscribed), subscribes("onHangup")),
+		{"answer subscribed on no leg: not applicable", withheld(second(push.Answer, transcript.NotSubscribed), subscribes("onHangup")),
 			map[string]string{"call.transfer-answered": "not applicable: the receiver does not subscribe to the answer of such a call", "following.hangup-url": "met", "push.newcall": "met"}},
-		{"second hangup not subscribed, first subscribed", withheld(second(push.Hangup, transcript.NotSubscribed), subscribes("onHangup")),
+		{"hangup subscribed on the first leg only: gap", withheld(second(push.Hangup, transcript.NotSubscribed), subscribes("onHangup")),
 			map[string]string{"call.transfer-answered": "gap: the hangup push on Marty's leg was not sent: not subscribed; because following.every-leg", "following.hangup-url": "met", "push.newcall": "met"}},
-		{"second hangup not subscribed, first neither", withheld(second(push.Hangup, transcript.NotSubscribed), subscribes("onAnswer")),
+		{"hangup subscribed on no leg: not applicable", withheld(second(push.Hangup, transcript.NotSubscribed), subscribes("onAnswer")),
 			map[string]string{"call.transfer-answered": "not applicable: the receiver does not subscribe to the hangup of such a call", "following.answer-url": "met", "following.hangup-too": "should: onAnswer alone; want onHangup beside onAnswer", "push.newcall": "met"}},
-		{"second hangup not subscribed, first response empty", withheld(second(push.Hangup, transcript.NotSubscribed), subscribes(""), quiet),
+		{"hangup not subscribed, first response empty: not applicable", withheld(second(push.Hangup, transcript.NotSubscribed), subscribes(""), quiet),
 			map[string]string{"call.transfer-answered": "not applicable: the receiver does not subscribe to the hangup of such a call", "push.newcall": "met"}},
-		{"dtmf not sent because its URL is unusable", withheld(second(push.DTMF, transcript.UnusableURL), subscribes("")),
+		{"URL for dtmf unusable: gap", withheld(second(push.DTMF, transcript.UnusableURL), subscribes("")),
 			map[string]string{"call.transfer-answered": "gap: the dtmf push on Marty's leg was not sent: unusable URL; because gather.ondata", "push.dtmf": "gap: the push was not sent: unusable URL; because gather.ondata", "push.newcall": "met"}},
-		{"dtmf not sent because nothing was reached", withheld(second(push.DTMF, transcript.NotReached), subscribes("")),
-			map[string]string{"call.transfer-answered": "gap: the dtmf push on Marty's leg was not sent: not reached; because following.reachable", "push.dtmf": "gap: the push was not sent: not reached; because following.reachable", "push.newcall": "met"}},
-		{"hangup not sent because the connection was refused", withheld(transcript.NotSent{Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.NotReached, Detail: "connection refused"}, subscribes("")),
+		{"connection for the hangup refused: gap", withheld(transcript.NotSent{Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.NotReached, Detail: "connection refused"}, subscribes("")),
 			map[string]string{"call.transfer-answered": "gap: the hangup push on Doc's leg was not sent: not reached; because following.reachable", "push.hangup": "gap: the push was not sent: not reached; connection refused; because following.reachable", "push.newcall": "met"}},
-		{"newCall not sent because the run had stopped", withheld(second(push.NewCall, transcript.RunStopped), subscribes("")),
+		{"run stopped before the second newCall: gap", withheld(second(push.NewCall, transcript.RunStopped), subscribes("")),
 			map[string]string{"call.transfer-answered": "gap: the newCall push on Marty's leg was not sent: stopped", "push.newcall": "met"}},
 	})
 }
@@ -226,25 +193,25 @@ func TestCallThatWasNotPlayedLeavesItsRequirementOpen(t *testing.T) {
 	malformed := transcript.Loss{Requirement: "trouble.malformed-push"}
 	const gone = "gap: the call was not played: the receiver no longer accepts connections; because trouble.malformed-push"
 	checkInWords(t, receiver, []judgedCall{
-		{"a plain call", notPlayed("incoming-busy", "", malformed), map[string]string{"call.unanswered": gone}},
-		{"a call of another scenario", notPlayed("own", "", malformed), map[string]string{"push.newcall": gone}},
-		{"an odd push", notPlayed("own", "push.user-empty", malformed), map[string]string{"push.user-empty": gone}},
-		{"calls at once", notPlayed("", "trouble.many-calls", malformed), map[string]string{"trouble.many-calls": gone}},
-		{"trouble", notPlayed("", "trouble.oversized-push", malformed), map[string]string{"trouble.oversized-push": gone}},
-		{"a forged push", notPlayed("", "signature.missing", malformed), map[string]string{"signature.missing": gone}},
-		{"the cause of the loss, in another form", notPlayed("", "trouble.malformed-push", malformed),
+		{"plain call", notPlayed("incoming-busy", "", malformed), map[string]string{"call.unanswered": gone}},
+		{"call of a user's scenario", notPlayed("own", "", malformed), map[string]string{"push.newcall": gone}},
+		{"odd push", notPlayed("own", "push.user-empty", malformed), map[string]string{"push.user-empty": gone}},
+		{"calls at the same time", notPlayed("", "trouble.many-calls", malformed), map[string]string{"trouble.many-calls": gone}},
+		{"oversized push", notPlayed("", "trouble.oversized-push", malformed), map[string]string{"trouble.oversized-push": gone}},
+		{"forged push", notPlayed("", "signature.missing", malformed), map[string]string{"signature.missing": gone}},
+		{"push that crashed the receiver, in another form: no cause named", notPlayed("", "trouble.malformed-push", malformed),
 			map[string]string{"trouble.malformed-push": "gap: the call was not played: the receiver no longer accepts connections"}},
-		{"the cause is known, and suspects are named as well", notPlayed("incoming-busy", "", transcript.Loss{Requirement: "trouble.malformed-push", Suspects: []string{"call.group"}}), map[string]string{"call.unanswered": gone}},
-		{"after it went silent", notPlayed("incoming-busy", "", transcript.Loss{Requirement: "push.odd-caller", Silent: true}),
+		{"cause and suspects known: cause named", notPlayed("incoming-busy", "", transcript.Loss{Requirement: "trouble.malformed-push", Suspects: []string{"call.group"}}), map[string]string{"call.unanswered": gone}},
+		{"receiver silent before: cause named", notPlayed("incoming-busy", "", transcript.Loss{Requirement: "push.odd-caller", Silent: true}),
 			map[string]string{"call.unanswered": "gap: the call was not played: the receiver accepts connections but no push; because push.odd-caller"}},
-		{"after one call", notPlayed("incoming-busy", "", transcript.Loss{Suspects: []string{"call.group"}}),
+		{"one suspect: named", notPlayed("incoming-busy", "", transcript.Loss{Suspects: []string{"call.group"}}),
 			map[string]string{"call.unanswered": "gap: the call was not played: the receiver has accepted no connection since the call for call.group; " +
 				"start it again, and use --only call.group to see whether that call is the reason"}},
-		{"after several calls, two for one requirement", notPlayed("", "trouble.many-calls", transcript.Loss{Suspects: []string{"call.group", "push.odd-caller", "call.group", "call.menu"}, Silent: true}),
+		{"several suspects, two for one requirement: each named once", notPlayed("", "trouble.many-calls", transcript.Loss{Suspects: []string{"call.group", "push.odd-caller", "call.group", "call.menu"}, Silent: true}),
 			map[string]string{"trouble.many-calls": "gap: the call was not played: the receiver accepts connections and has accepted no push since the calls for call.group, push.odd-caller and call.menu, " +
 				"which were under way at the same time; start it again, and play each of them by itself with --only ID to see which is the reason"}},
-		{"nothing to suspect", notPlayed("incoming-busy", "", transcript.Loss{}),
+		{"no suspect: no cause named", notPlayed("incoming-busy", "", transcript.Loss{}),
 			map[string]string{"call.unanswered": "gap: the call was not played: the receiver no longer accepts connections"}},
-		{"not played for another reason", transcript.Call{ID: 1, Scenario: "incoming-busy"}, nil},
+		{"call without a push, receiver not lost: not judged", transcript.Call{ID: 1, Scenario: "incoming-busy"}, nil},
 	})
 }

@@ -1,6 +1,7 @@
 package requirements_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,41 +15,62 @@ import (
 
 // pushed is an exchange that was accepted, about a call.
 func pushed(e push.Event, leg, id string, change ...func(*transcript.Exchange)) transcript.Exchange {
-	answer := says(e, 200, "", "")
+	x := says(e, 200, "", "")
 	if e == push.NewCall {
-		answer = says(e, 200, xml, both)
+		x = says(e, 200, xml, both)
 	}
-	answer.Leg, answer.Push.CallID, answer.Push.OrigCallID, answer.Push.Direction = leg, id, id, push.Incoming
+	x.Leg, x.Push.CallID, x.Push.OrigCallID, x.Push.Direction = leg, id, id, push.Incoming
 	for _, c := range change {
-		c(&answer)
+		c(&x)
 	}
-	return answer
+	return x
 }
 
+// from makes the leg of a push the second one of a forward or transfer.
 func from(id string) func(*transcript.Exchange) {
 	return func(x *transcript.Exchange) { x.Push.OrigCallID, x.Push.Diversion = id, "493023125001" }
 }
 
-func cause(c push.Cause) func(*transcript.Exchange) {
-	return func(x *transcript.Exchange) { x.Push.Cause = c }
+func origin(id string) func(*transcript.Exchange) {
+	return func(x *transcript.Exchange) { x.Push.OrigCallID = id }
 }
 
-// watched is a call in which the application was asked about every leg after every push. Shown has a string for each push, with the states
-// of the legs in the order in which they began, such as "ringing" or "over answered".
-func watched(stimulus string, exchanges []transcript.Exchange, shown ...string) transcript.Call {
+// responding returns an exchange of the same push with the outcome of another exchange.
+func responding(x, outcome transcript.Exchange) transcript.Exchange {
+	outcome.Leg, outcome.Push, outcome.Duplicate = x.Leg, x.Push, x.Duplicate
+	return outcome
+}
+
+// unsent is a push on Doc's leg that was not sent.
+func unsent(e push.Event, reason transcript.NotSentReason) transcript.NotSent {
+	return transcript.NotSent{Leg: "Doc", Push: push.Push{Event: e, CallID: "1"}, Reason: reason}
+}
+
+// unsentToMarty is a push on Marty's leg that was not sent.
+func unsentToMarty(e push.Event, reason transcript.NotSentReason) transcript.NotSent {
+	return transcript.NotSent{Leg: "Marty", Push: push.Push{Event: e, CallID: "2"}, Reason: reason}
+}
+
+// without returns a call in which some pushes were not sent.
+func without(c transcript.Call, ns ...transcript.NotSent) transcript.Call {
+	c.NotSent = ns
+	return c
+}
+
+// watched is a call in which the application was asked about every leg after every push. Shown has a part for each push, with the states
+// of the legs in the order in which they began, such as "ringing, over answered". It has "-" if there was no question, "?" if there was no
+// answer, and "!" after a state for which pushcheck did not wait.
+func watched(stimulus string, exchanges []transcript.Exchange, shown string) transcript.Call {
 	c := transcript.Call{ID: 1, Stimulus: stimulus, Complete: true}
 	var legs []transcript.Exchange
-	for i, x := range exchanges {
+	for i, words := range strings.Split(shown, ",") {
+		x := exchanges[i]
 		x.Step = i
 		c.Exchanges = append(c.Exchanges, x)
-		known := false
-		for _, l := range legs {
-			known = known || l.Push.CallID == x.Push.CallID
-		}
-		if !known {
+		if !slices.ContainsFunc(legs, func(l transcript.Exchange) bool { return l.Push.CallID == x.Push.CallID }) {
 			legs = append(legs, x)
 		}
-		for n, word := range strings.Fields(shown[i]) {
+		for n, word := range strings.Fields(words) {
 			a := transcript.StateQuestion{Step: i, Leg: legs[n].Leg, CallID: legs[n].Push.CallID, Word: word, Shown: transcript.CallState(word)}
 			a.Wanted = requirements.StateAfter(c.Exchanges, a.CallID)
 			switch {
@@ -65,189 +87,148 @@ func watched(stimulus string, exchanges []transcript.Exchange, shown ...string) 
 	return c
 }
 
-func TestStateShownByTheApplicationMeetsOrBreaksRequirements(t *testing.T) {
-	t.Parallel()
-	plain := []transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"), pushed(push.Hangup, "Doc", "1")}
-	missed := []transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.Hangup, "Doc", "1", cause(push.Busy))}
-	transfer := []transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"),
-		pushed(push.NewCall, "Marty", "2", from("1")), pushed(push.Answer, "Marty", "2", from("1")), pushed(push.Hangup, "Doc", "1")}
-	unanswered := []transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"),
-		pushed(push.NewCall, "Marty", "2", from("1")), pushed(push.Hangup, "Marty", "2", from("1"), cause(push.NoAnswer))}
-	forward := []transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.Hangup, "Doc", "1", cause(push.Forwarded)),
-		pushed(push.NewCall, "Marty", "2", from("1")), pushed(push.Answer, "Marty", "2", from("1")), pushed(push.Hangup, "Marty", "2", from("1"))}
-	alike := []transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"),
-		pushed(push.NewCall, "Marty", "2"), pushed(push.Answer, "Marty", "2"), pushed(push.Hangup, "Doc", "1")}
-	copied := func(x *transcript.Exchange) { x.Duplicate = true }
-	twice := []transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.NewCall, "Doc", "1", copied),
-		pushed(push.Answer, "Doc", "1"), pushed(push.Answer, "Doc", "1", copied), pushed(push.Hangup, "Doc", "1")}
-	with := func(exchanges []transcript.Exchange, i int, x transcript.Exchange) []transcript.Exchange {
-		out := append([]transcript.Exchange{}, exchanges...)
-		x.Leg, x.Push = out[i].Leg, out[i].Push
-		x.Duplicate = out[i].Duplicate
-		out[i] = x
-		return out
-	}
-	outgoing := func(exchanges []transcript.Exchange) []transcript.Exchange {
-		out := append([]transcript.Exchange{}, exchanges...)
-		for i := range out {
-			out[i].Push.Direction = push.Outgoing
-		}
-		return out
-	}
-	const met = "met"
-	tests := []struct {
-		name, why string
-		call      transcript.Call
-		want      map[string]string
-	}{
-		{"plain call over after its hangup", "", watched("", plain, "ringing", "answered", "over"), map[string]string{"state.ended": met}},
-		{"plain call unknown after its hangup", "a receiver need not remember", watched("", plain, "ringing", "answered", "unknown"), map[string]string{"state.ended": met}},
-		{"plain call still answered after its hangup", "", watched("", plain, "ringing", "answered", "answered"), map[string]string{"state.ended": "must"}},
-		{"plain call still answered, no time to wait", "", watched("", plain, "ringing", "answered", "answered!"), map[string]string{"state.ended": "gap"}},
-		{"plain call shown as answered while it rings", "some make no difference before", watched("", plain, "answered", "answered", "over"), map[string]string{"state.ended": met}},
-		{"plain call never known", "the look-up may be wrong", watched("", plain, "unknown", "unknown", "unknown"), map[string]string{"state.ended": "gap"}},
-		{"outgoing call never known", "not every application shows those", watched("", outgoing(plain), "unknown", "unknown", "unknown"), nil},
-		{"state unreadable after the hangup", "never passed, never failed", watched("", plain, "ringing", "answered", "?"), map[string]string{"state.ended": "gap"}},
-		{"state unreadable after the answer", "", watched("", plain, "ringing", "?", "answered"), map[string]string{"state.ended": "gap"}},
-		{"hangup refused", "the receiver does not know", watched("", with(plain, 2, says(push.Hangup, 500, "", "")), "ringing", "answered", "-"), map[string]string{"state.ended": "gap because push.hangup"}},
-		{"answer refused", "", watched("", with(plain, 1, says(push.Answer, 500, "", "")), "ringing", "-", "ringing"), map[string]string{"state.ended": "gap because push.answer"}},
-		{"missed call still ringing", "", watched("", missed, "ringing", "ringing"), map[string]string{"state.ended": "must"}},
-		{"missed call never known", "nothing leaks", watched("", missed, "unknown", "unknown"), nil},
-
-		{"transfer shown correctly", "", watched("", transfer, "ringing", "answered", "answered ringing", "answered answered", "over answered"), map[string]string{"state.transfer": met}},
-		{"transfer: first leg unknown after its hangup", "", watched("", transfer, "ringing", "answered", "answered ringing", "answered answered", "unknown answered"), map[string]string{"state.transfer": met}},
-		{"transfer: first leg still answered after its hangup", "", watched("", transfer, "ringing", "answered", "answered ringing", "answered answered", "answered answered"), map[string]string{"state.transfer": "must unless state.ended"}},
-		{"transfer: both legs over at the first hangup", "", watched("", transfer, "ringing", "answered", "answered ringing", "answered answered", "over over"), map[string]string{"state.transfer": "must unless state.ended"}},
-		{"transfer: second leg never known", "", watched("", transfer, "ringing", "answered", "answered unknown", "answered unknown", "over unknown"), map[string]string{"state.transfer": "must unless state.ended"}},
-		{"transfer: second leg answered late", "", watched("", transfer, "ringing", "answered", "answered ringing", "answered ringing", "over answered"), map[string]string{"state.transfer": met}},
-		{"transfer: no leg shown as answered", "its words may be others", watched("", transfer, "ringing", "ringing", "ringing ringing", "ringing ringing", "over ringing"), map[string]string{"state.transfer": "gap"}},
-		{"unanswered transfer shown correctly", "", watched("", unanswered, "ringing", "answered", "answered ringing", "answered over"), map[string]string{"state.transfer": met}},
-		{"unanswered transfer: second leg still ringing after its hangup", "", watched("", unanswered, "ringing", "answered", "answered ringing", "answered ringing"), map[string]string{"state.transfer": "must unless state.ended"}},
-		{"transfer: a state unreadable", "", watched("", transfer, "ringing", "answered", "answered ringing", "answered ?", "answered answered"), map[string]string{"state.transfer": "gap"}},
-
-		{"forward shown correctly", "", watched("", forward, "ringing", "over", "over ringing", "over answered", "over over"), map[string]string{"state.forward": met, "state.ended": met}},
-		{"forward: first leg still ringing after its hangup", "", watched("", forward, "ringing", "ringing", "ringing ringing", "ringing answered", "ringing over"), map[string]string{"state.forward": "must unless state.ended", "state.ended": met}},
-		{"forward: first leg ringing again with the second", "", watched("", forward, "ringing", "over", "ringing ringing", "answered answered", "over over"), map[string]string{"state.forward": "must unless state.ended", "state.ended": met}},
-		{"forward: second leg over from the start", "", watched("", forward, "ringing", "over", "over over", "over over", "over over"), map[string]string{"state.forward": "must unless state.ended", "state.ended": met}},
-		{"forward: second leg never known", "", watched("", forward, "ringing", "over", "over unknown", "over unknown", "over unknown"), map[string]string{"state.forward": "must unless state.ended", "state.ended": met}},
-		{"forward: only answered legs known", "", watched("", forward, "unknown", "unknown", "unknown unknown", "unknown answered", "unknown over"), map[string]string{"state.forward": met, "state.ended": met}},
-		{"forward: no leg ever known", "the look-up may be wrong", watched("", forward, "unknown", "unknown", "unknown unknown", "unknown unknown", "unknown unknown"), map[string]string{"state.ended": "gap"}},
-		{"forward: second leg still answered after its hangup", "that is no matter of the forward", watched("", forward, "ringing", "over", "over ringing", "over answered", "over answered"), map[string]string{"state.forward": met, "state.ended": "must"}},
-
-		{"similar ids shown as two calls", "", watched("state.apart", alike, "ringing", "answered", "answered ringing", "answered answered", "over answered"), map[string]string{"state.apart": met}},
-		{"similar ids: second call follows the first", "", watched("state.apart", alike, "ringing", "answered", "answered answered", "answered answered", "over over"), map[string]string{"state.apart": "must unless state.ended, push.long-call-ids"}},
-		{"similar ids: second call answered with the first", "", watched("state.apart", alike, "ringing", "answered", "answered answered", "answered answered", "over answered"), map[string]string{"state.apart": "must unless state.ended, push.long-call-ids"}},
-		{"similar ids: first call ringing again", "", watched("state.apart", alike, "ringing", "answered", "ringing ringing", "answered answered", "over answered"), map[string]string{"state.apart": "must unless state.ended, push.long-call-ids"}},
-		{"similar ids: all calls shown as answered", "some make no difference", watched("state.apart", alike, "answered", "answered", "answered answered", "answered answered", "over answered"), map[string]string{"state.apart": met}},
-		{"similar ids: ringing calls unknown", "", watched("state.apart", alike, "unknown", "answered", "answered unknown", "answered answered", "over answered"), map[string]string{"state.apart": met}},
-		{"similar ids: neither call known", "cut off where they are kept", watched("state.apart", alike, "unknown", "unknown", "unknown unknown", "unknown unknown", "unknown unknown"), map[string]string{"state.apart": "must unless state.ended, push.long-call-ids"}},
-		{"similar ids: second newCall refused", "the first was not", watched("state.apart", with(alike, 2, says(push.NewCall, 500, "", "")), "ringing", "answered", "answered", "answered", "over"), map[string]string{"state.apart": "must unless push.long-call-ids"}},
-		{"similar ids: first newCall refused", "", watched("state.apart", with(alike, 0, says(push.NewCall, 500, "", "")), "-", "unknown", "unknown unknown", "unknown unknown", "unknown unknown"), map[string]string{"state.apart": "gap because push.newcall"}},
-
-		{"pushes twice, call over at the end", "", watched("state.once", twice, "ringing", "ringing", "answered", "answered", "over"), map[string]string{"state.once": met}},
-		{"pushes twice, call still answered at the end", "", watched("state.once", twice, "ringing", "ringing", "answered", "answered", "answered"), map[string]string{"state.once": "must unless state.ended"}},
-		{"pushes twice, call over at the second answer", "", watched("state.once", twice, "ringing", "ringing", "over", "over", "over"), map[string]string{"state.once": "must unless state.ended"}},
-		{"pushes twice, second newCall refused", "so that it counts for nothing", watched("state.once", with(twice, 1, says(push.NewCall, 409, "", "")), "ringing", "-", "answered", "answered", "over"), map[string]string{"state.once": met}},
-		{"pushes twice, second newCall refused, call still answered", "", watched("state.once", with(twice, 1, says(push.NewCall, 409, "", "")), "ringing", "-", "answered", "answered", "answered"), map[string]string{"state.once": "gap because trouble.duplicate-push"}},
-
-		{"odd push whose states are not judged", "only plain calls are looked at", watched("push.any-field-order", plain, "ringing", "answered", "answered"), nil},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			got := map[string]string{}
-			for _, j := range requirements.JudgeCall(test.call, requirements.Target{}) {
-				if !strings.HasPrefix(j.Requirement, "state.") {
-					continue
-				}
-				switch {
-				case len(j.Findings) > 0:
-					f := j.Findings[0]
-					got[j.Requirement] = string(f.Level)
-					if len(f.ExcusedBy()) > 0 {
-						got[j.Requirement] += " unless " + strings.Join(f.ExcusedBy(), ", ")
-					}
-				case len(j.Gaps) > 0:
-					got[j.Requirement] = "gap"
-					if because := j.Gaps[0].Because; because != "" {
-						got[j.Requirement] += " because " + because
-					}
-				case j.Judged > 0:
-					got[j.Requirement] = met
-				}
-			}
-			if test.want == nil {
-				test.want = map[string]string{}
-			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("JudgeCall mismatch (-want +got) %s:\n%s", test.why, diff)
-			}
-		})
-	}
+// stateRow is a call with the summaries of its judgements about states.
+type stateRow struct {
+	name string
+	call transcript.Call
+	want []string
 }
 
-func TestReceiverWithoutHangupPushesNeedNotShowTheEnd(t *testing.T) {
-	t.Parallel()
-	c := watched("", []transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1")}, "ringing", "answered")
-	c.NotSent = []transcript.NotSent{{Leg: "Doc", Push: push.Push{Event: push.Hangup, CallID: "1"}, Reason: transcript.NotSubscribed}}
-	for _, j := range requirements.JudgeCall(c, requirements.Target{}) {
-		if j.Requirement == "state.ended" && (j.NotApplicable == "" || j.Judged > 0 || len(j.Gaps) > 0) {
-			t.Errorf("JudgeCall = %+v, want it not applicable", j)
+func checkStates(t *testing.T, rows []stateRow) {
+	t.Helper()
+	for _, row := range rows {
+		if diff := cmp.Diff(row.want, summaries(requirements.JudgeCall(row.call, receiver), "state.")); diff != "" {
+			t.Errorf("%s: JudgeCall mismatch (-want +got):\n%s", row.name, diff)
 		}
 	}
 }
 
-func TestFindingNamesTheShownStateThePushAndTheWait(t *testing.T) {
+const (
+	noHangups   = "not applicable: the receiver does not subscribe to the hangup of such a call, so it cannot know when the call ends"
+	noCallShown = "gap: the application shows no call at all under the callId of the pushes: check that --state-url (or --state-command) looks it up by callId and that --state-map says what its words mean"
+	unreadable  = "gap: the call state could not be read: asking the state URL: status 500"
+)
+
+func TestCallThatIsNotShownAsOverAfterItsHangupIsAFinding(t *testing.T) {
 	t.Parallel()
-	c := watched("", []transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.Hangup, "Doc", "1", cause(push.Cancel))}, "ringing", "ringing")
-	c.States[1].Word, c.States[1].Waited = "dring", 2*time.Second
-	for _, j := range requirements.JudgeCall(c, requirements.Target{}) {
-		if j.Requirement != "state.ended" {
-			continue
-		}
-		want := requirements.Finding{
-			Requirement: "state.ended", Level: requirements.Must, Call: 1, Exchange: 1,
-			Want: "Doc's call shown as over", Got: `ringing (it says "dring"), still 2s after the hangup push (cancel)`,
-		}
-		if diff := cmp.Diff([]requirements.Finding{want}, j.Findings); diff != "" {
-			t.Errorf("findings mismatch (-want +got):\n%s", diff)
-		}
-	}
+	ring, answer, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"), pushed(push.Hangup, "Doc", "1")
+	plain := []transcript.Exchange{ring, answer, hangup}
+	missed := []transcript.Exchange{ring, pushed(push.Hangup, "Doc", "1", endsBy(push.Busy))}
+	calling := []transcript.Exchange{pushed(push.NewCall, "Doc", "1", outgoing), pushed(push.Answer, "Doc", "1", outgoing), pushed(push.Hangup, "Doc", "1", outgoing)}
+	refused, late := says(push.Hangup, 500, "", ""), says(push.Hangup, 200, "", "", took(12*time.Second, 30*time.Second))
+	checkStates(t, []stateRow{
+		{"shown as over: met", watched("", plain, "ringing, answered, over"), []string{"state.ended: met"}},
+		{"forgotten after the hangup: met", watched("", plain, "ringing, answered, unknown"), []string{"state.ended: met"}},
+		{"still shown as answered: finding", watched("", plain, "ringing, answered, answered"),
+			[]string{"state.ended: must, exchange 2: want Doc's call shown as over, got answered after the hangup push (normalClearing)"}},
+		{"missed call still ringing: finding", watched("", missed, "ringing, ringing"),
+			[]string{"state.ended: must, exchange 1: want Doc's call shown as over, got ringing after the hangup push (busy)"}},
+		{"shown as answered, and pushcheck did not wait: gap", watched("", plain, "ringing, answered, answered!"),
+			[]string{"state.ended: gap: the application did not show Doc's call correctly at once, and pushcheck no longer waited, after too many earlier timeouts"}},
+		{"answered call never shown: gap", watched("", plain, "unknown, unknown, unknown"), []string{"state.ended: " + noCallShown}},
+		{"missed call never shown: not judged", watched("", missed, "unknown, unknown"), nil},
+		{"outgoing call never shown: not judged", watched("", calling, "unknown, unknown, unknown"), nil},
+		{"state unreadable after the answer: gap", watched("", plain, "ringing, ?, answered"), []string{"state.ended: " + unreadable}},
+		{"hangup refused: gap", watched("", []transcript.Exchange{ring, answer, responding(hangup, refused)}, "ringing, answered, -"),
+			[]string{"state.ended: gap because push.hangup: the hangup push on Doc's leg was not accepted: status 500"}},
+		{"hangup accepted after 12 s: gap", watched("", []transcript.Exchange{ring, answer, responding(hangup, late)}, "ringing, answered, answered"),
+			[]string{"state.ended: gap because push.hangup: the hangup push on Doc's leg was not accepted: status 200 after 12.0 s"}},
+		{"answer refused, still shown as ringing at the end: gap", watched("", []transcript.Exchange{ring, responding(answer, says(push.Answer, 500, "", "")), hangup}, "ringing, -, ringing"),
+			[]string{"state.ended: gap because push.answer: the answer push on Doc's leg was not accepted: status 500"}},
+		{"newCall refused for its signature: gap", watched("", []transcript.Exchange{responding(ring, says(push.NewCall, 200, xml, bad)), answer, hangup}, "-, answered, answered"),
+			[]string{`state.ended: gap: the receiver checks signatures and refuses a push without one: it says "Signature verification failed."; give it a public key of yours, and pushcheck the private half with --sign-key`}},
+		{"hangup not subscribed: not applicable", without(watched("", plain, "ringing, answered"), unsent(push.Hangup, transcript.NotSubscribed)),
+			[]string{"state.ended: " + noHangups}},
+		{"hangup not sent: gap", without(watched("", plain, "ringing, answered"), unsent(push.Hangup, transcript.UnusableURL)),
+			[]string{"state.ended: gap because following.hangup-url: the hangup push on Doc's leg was not sent: unusable URL"}},
+		{"answer and the hangup of another call not sent: not judged", without(watched("", plain, "ringing"), unsent(push.Answer, transcript.UnusableURL), unsentToMarty(push.Hangup, transcript.UnusableURL)), nil},
+		{"second call with the origCallId of the first, but no diversion: both judged", watched("", []transcript.Exchange{ring, pushed(push.NewCall, "Marty", "2", origin("1")), hangup}, "ringing, ringing ringing, over ringing"),
+			[]string{"state.ended: met"}},
+		{"leg of a forward without the first leg: not judged", watched("", []transcript.Exchange{pushed(push.NewCall, "Marty", "2", from("1")), pushed(push.Hangup, "Marty", "2", from("1"))}, "ringing, ringing"), nil},
+		{"hangup with an unknown cause: judged as in a plain call", watched("push.unknown-cause", plain, "ringing, answered, over"), []string{"state.ended: met"}},
+		{"call with an odd push that is not watched: not judged", watched("push.any-field-order", plain, "ringing, answered, answered"), nil},
+	})
 }
 
-func TestCallPlayedForItsStateLeadsToNoOtherFinding(t *testing.T) {
+func TestTransferIsJudgedByTheStatesOfItsTwoLegs(t *testing.T) {
 	t.Parallel()
-	odd := func(x *transcript.Exchange) { x.Odd = true }
-	again := func(x *transcript.Exchange) { x.Duplicate = true }
-	refused := func(x *transcript.Exchange) { x.Status = 500 }
-	tests := []struct {
-		name, stimulus string
-		exchanges      []transcript.Exchange
-		want           map[string]string // judgements of requirements about pushes
-	}{
-		{"the second of two equal pushes refused", requirements.StateApart,
-			[]transcript.Exchange{pushed(push.NewCall, "Doc", "1", odd), pushed(push.NewCall, "Marty", "2", odd, refused)}, map[string]string{"push.long-call-ids": "met"}},
-		{"the first of two equal pushes refused", requirements.StateApart,
-			[]transcript.Exchange{pushed(push.NewCall, "Doc", "1", odd, refused)}, map[string]string{"push.long-call-ids": "must"}},
-		{"a copy refused", requirements.StateOnce,
-			[]transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.NewCall, "Doc", "1", again, refused)}, map[string]string{"push.newcall": "met"}},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			got := map[string]string{}
-			for _, j := range requirements.JudgeCall(watched(test.stimulus, test.exchanges, "", ""), requirements.Target{}) {
-				switch {
-				case !strings.HasPrefix(j.Requirement, "push.") && j.Requirement != test.stimulus || j.Requirement == "push.encoded-brackets":
-				case len(j.Findings) > 0:
-					got[j.Requirement] = string(j.Findings[0].Level)
-				case j.Judged > 0:
-					got[j.Requirement] = "met"
-				}
-			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)
-			}
-		})
+	ring, answer, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"), pushed(push.Hangup, "Doc", "1")
+	ring2, answer2, hangup2 := pushed(push.NewCall, "Marty", "2", from("1")), pushed(push.Answer, "Marty", "2", from("1")), pushed(push.Hangup, "Marty", "2", from("1"))
+	calling := pushed(push.NewCall, "Doc", "1", outgoing)
+	transfer, missed := []transcript.Exchange{ring, answer, ring2, answer2, hangup}, []transcript.Exchange{ring, answer, ring2, hangup2}
+	noAnswer := "state.transfer: gap: the application does not show a call as answered directly after its answer push; if it has another word for that, name it with --state-map WORD=answered"
+	forwarded := unsentToMarty(push.Hangup, transcript.NotSubscribed)
+	forwarded.Push.Cause = push.Forwarded
+	checkStates(t, []stateRow{
+		{"second leg answered, first over: met", watched("", transfer, "ringing, answered, answered ringing, answered answered, over answered"), []string{"state.transfer: met"}},
+		{"second leg answered only at the end: met", watched("", transfer, "ringing, answered, answered ringing, answered ringing, over answered"), []string{"state.transfer: met"}},
+		{"first leg still answered: finding", watched("", transfer, "ringing, answered, answered ringing, answered answered, answered answered"),
+			[]string{"state.transfer: must, exchange 4: want Doc's call shown as over, got answered after the hangup push (normalClearing)"}},
+		{"second leg over with the first: finding", watched("", transfer, "ringing, answered, answered ringing, answered answered, over over"),
+			[]string{"state.transfer: must, exchange 4: want Marty's call shown as answered, got over after the hangup push (normalClearing) on Doc's leg"}},
+		{"second leg still answered after its own hangup: finding", watched("", append(transfer[:5:5], hangup2), "ringing, answered, answered ringing, answered answered, over answered, over answered"),
+			[]string{"state.transfer: met", "state.transfer: must, exchange 5: want Marty's call shown as over, got answered after the hangup push (normalClearing)"}},
+		{"second leg transferred too: judged by the first two", watched("", []transcript.Exchange{ring, answer, ring2, pushed(push.NewCall, "Biff", "3", from("1")), hangup2}, "ringing, answered, answered ringing, answered ringing ringing, answered ringing ringing"),
+			[]string{"state.transfer: must, exchange 4: want Marty's call shown as over, got ringing after the hangup push (normalClearing)"}},
+		{"outgoing call that is never shown: not judged", watched("", []transcript.Exchange{calling, hangup, ring2, hangup2}, "unknown, unknown, unknown ringing, unknown over"), nil},
+		{"no leg shown as answered: gap", watched("", transfer, "ringing, ringing, ringing ringing, ringing ringing, over ringing"), []string{noAnswer}},
+		{"second leg still ringing, first not answered: gap", watched("", []transcript.Exchange{ring, ring2, answer2}, "ringing, ringing ringing, ringing ringing"), []string{noAnswer}},
+		{"state of the second leg unreadable: gap", watched("", transfer, "ringing, answered, answered ringing, answered ?, answered answered"), []string{"state.transfer: " + unreadable}},
+		{"nobody answers, second leg over: met", watched("", missed, "ringing, answered, answered ringing, answered over"), []string{"state.transfer: met"}},
+		{"nobody answers, second leg still ringing: finding", watched("", missed, "ringing, answered, answered ringing, answered ringing"),
+			[]string{"state.transfer: must, exchange 3: want Marty's call shown as over, got ringing after the hangup push (normalClearing)"}},
+		{"second hangup not subscribed: met by the first", without(watched("", transfer, "ringing, answered, answered ringing, answered answered, over answered"),
+			unsentToMarty(push.Hangup, transcript.NotSubscribed)), []string{"state.transfer: met"}},
+		{"first hangup not subscribed: met by the second", without(watched("", missed, "ringing, answered, answered ringing, answered over"),
+			unsent(push.Hangup, transcript.NotSubscribed)), []string{"state.transfer: met"}},
+		{"neither hangup sent: two gaps", without(watched("", transfer, "ringing, answered, answered ringing, answered answered"),
+			unsent(push.Hangup, transcript.UnusableURL), unsentToMarty(push.Hangup, transcript.Blocked)),
+			[]string{"state.transfer: gap because following.hangup-url: the hangup push on Doc's leg was not sent: unusable URL",
+				"state.transfer: gap because following.https: the hangup push on Marty's leg was not sent: blocked"}},
+		{"second leg still ringing, hangups not subscribed: finding", without(watched("", transfer, "ringing, answered, answered ringing, answered ringing"),
+			unsent(push.Hangup, transcript.NotSubscribed), unsentToMarty(push.Hangup, transcript.NotSubscribed)),
+			[]string{"state.transfer: must, exchange 3: want Marty's call shown as answered, got ringing after the answer push"}},
+		{"second leg forwarded: judged as a transfer", without(watched("", transfer, "ringing, answered, answered ringing, answered answered, over answered"), forwarded),
+			[]string{"state.transfer: met"}},
+	})
+}
+
+func TestForwardIsJudgedByTheStatesOfItsTwoLegs(t *testing.T) {
+	t.Parallel()
+	ring, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Hangup, "Doc", "1", endsBy(push.Forwarded))
+	ring2, answer2, hangup2 := pushed(push.NewCall, "Marty", "2", from("1")), pushed(push.Answer, "Marty", "2", from("1")), pushed(push.Hangup, "Marty", "2", from("1"))
+	forward := []transcript.Exchange{ring, hangup, ring2, answer2, hangup2}
+	const met, metEnd = "state.forward: met", "state.ended: met"
+	forwarded := unsent(push.Hangup, transcript.NotSubscribed)
+	forwarded.Push.Cause = push.Forwarded
+	checkStates(t, []stateRow{
+		{"first leg over, second goes on: met", watched("", forward, "ringing, over, over ringing, over answered, over over"), []string{met, metEnd}},
+		{"second leg shown once it is answered: met", watched("", forward, "ringing, over, over unknown, over answered, over over"), []string{met, metEnd}},
+		{"first leg still ringing: finding", watched("", forward, "ringing, ringing, ringing ringing, ringing answered, ringing over"),
+			[]string{"state.forward: must, exchange 1: want Doc's call shown as over, got ringing after the hangup push (forwarded)", metEnd}},
+		{"second leg over from the start: finding", watched("", forward, "ringing, over, over over, over over, over over"),
+			[]string{"state.forward: must, exchange 2: want Marty's call shown as ringing or answered, since the call goes on, got over after the newCall push", metEnd}},
+		{"second leg never shown: finding", watched("", forward, "ringing, over, over unknown, over unknown, over unknown"),
+			[]string{"state.forward: must, exchange 3: want Marty's call shown as ringing or answered, since the call goes on, got unknown after the answer push", metEnd}},
+		{"only answered legs shown: met", watched("", forward, "unknown, unknown, unknown unknown, unknown answered, unknown over"), []string{met, metEnd}},
+		{"no leg shown: gap", watched("", forward, "unknown, unknown, unknown unknown, unknown unknown, unknown unknown"), []string{"state.ended: " + noCallShown}},
+		{"second leg answered after its hangup: finding of the end", watched("", forward, "ringing, over, over ringing, over answered, over answered"),
+			[]string{met, "state.ended: must, exchange 4: want Marty's call shown as over, got answered after the hangup push (normalClearing)"}},
+		{"hangups not subscribed: not applicable", without(watched("", []transcript.Exchange{ring, ring2, answer2}, "ringing, ringing ringing, ringing answered"),
+			forwarded, unsentToMarty(push.Hangup, transcript.NotSubscribed)), []string{"state.forward: " + noHangups, "state.ended: " + noHangups}},
+		{"no second leg: judged as a plain call", watched("", forward, "ringing, over"), []string{metEnd}},
+		{"state of the first leg unreadable: gap", watched("", forward, "ringing, ?, over ringing, over answered, over over"), []string{"state.forward: " + unreadable}},
+	})
+}
+
+func TestFindingQuotesTheWordOfTheApplicationAndTheWait(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]string{"": "answered", "answered": "answered", "talking": `answered (it says "talking")`} {
+		for waited, still := range map[time.Duration]string{0: "", 20 * time.Millisecond: "", 1960 * time.Millisecond: ", still 2s"} {
+			c := watched("", []transcript.Exchange{pushed(push.NewCall, "Doc", "1"), pushed(push.Hangup, "Doc", "1")}, "ringing, answered")
+			c.States[1].Word, c.States[1].Waited = word, waited
+			want := "state.ended: must, exchange 1: want Doc's call shown as over, got " + want + still + " after the hangup push (normalClearing)"
+			checkStates(t, []stateRow{{word + " after " + waited.String(), c, []string{want}}})
+		}
 	}
 }

@@ -84,7 +84,7 @@ func TestPushSentBesideOthersIsNoFindingIfTheReceiverWasLost(t *testing.T) {
 	const reason = "gap: the receiver has accepted no connection since the calls for call.group and push.odd-caller, which were under way at the same time; " +
 		"start it again, and play each of them by itself with --only ID to see which is the reason"
 	second := func(x *transcript.Exchange) { x.Push.CallID = "21102015" }
-	apart := watched("state.apart", []transcript.Exchange{good, says(push.NewCall, 500, "", "", second)}, "ringing", "ringing ringing")
+	apart := watched("state.apart", []transcript.Exchange{good, says(push.NewCall, 500, "", "", second)}, "ringing, ringing ringing")
 	apart.Stimulus = "state.apart"
 	for name, test := range map[string]struct {
 		call transcript.Call
