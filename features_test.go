@@ -59,7 +59,7 @@ func InitializeTestSuite(sc *godog.TestSuiteContext) {
 			server, target, err = pushchecktest.Listen(reference)
 			check(err)
 		}
-		godogRun, err = target.Run()
+		godogRun, err = target.NewRun()
 		check(err)
 		godogRun.Probe(context.Background())
 	})

@@ -27,7 +27,7 @@ type Scenario struct {
 	Steps   []Step
 }
 
-// Step is one sentence of a scenario.
+// Step is a sentence of a scenario.
 type Step struct {
 	Text     string
 	Line     int
@@ -35,9 +35,9 @@ type Step struct {
 	Argument *messages.PickleStepArgument // table or text below the sentence; nil if there is none
 }
 
-// FromPickle converts a pickle, which is a compiled scenario of the Gherkin library. A pickle has neither the title of its feature nor the
+// ScenarioFromPickle converts a pickle, which is a compiled scenario of the Gherkin library. A pickle has neither the title of its feature nor the
 // lines of its sentences, so these are empty in the result.
-func FromPickle(p *messages.Pickle) Scenario {
+func ScenarioFromPickle(p *messages.Pickle) Scenario {
 	s := Scenario{Name: p.Name, File: p.Uri}
 	if p.Location != nil {
 		s.Line, s.Col = int(p.Location.Line), int(p.Location.Column)
@@ -151,7 +151,7 @@ func readFile(files fs.FS, name string) ([]Scenario, Mistakes) {
 	recordLocations(doc.Feature, locations)
 	var out []Scenario
 	for _, p := range pickles {
-		s := FromPickle(p)
+		s := ScenarioFromPickle(p)
 		s.Feature = doc.Feature.Name
 		for i, step := range p.Steps {
 			location := locations[step.AstNodeIds[0]]

@@ -43,8 +43,8 @@ func (ms Mistakes) Unwrap() []error {
 	return out
 }
 
-// In returns the mistakes with a folder before the names of their files.
-func (ms Mistakes) In(folder string) Mistakes {
+// InFolder returns the mistakes with a folder before the names of their files.
+func (ms Mistakes) InFolder(folder string) Mistakes {
 	out := make(Mistakes, len(ms))
 	for i, m := range ms {
 		m.File = path.Join(folder, m.File)

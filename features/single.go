@@ -9,9 +9,9 @@ import (
 	messages "github.com/cucumber/messages/go/v34"
 )
 
-// Single returns the feature file of a scenario without the other scenarios. Their lines are blank, so the remaining lines keep their
+// SingleScenarioFile returns the feature file of a scenario without the other scenarios. Their lines are blank, so the remaining lines keep their
 // numbers.
-func Single(files fs.FS, s Scenario) ([]byte, error) {
+func SingleScenarioFile(files fs.FS, s Scenario) ([]byte, error) {
 	data, err := fs.ReadFile(files, s.File)
 	if err != nil {
 		return nil, err

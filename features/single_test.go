@@ -54,7 +54,7 @@ func TestSingleKeepsOnlyTheScenarioUnchanged(t *testing.T) {
 			t.Fatalf("%s: %d scenarios, error %v, want six or more", name, len(all), err)
 		}
 		for _, sc := range all {
-			data, err := features.Single(files, sc)
+			data, err := features.SingleScenarioFile(files, sc)
 			if err != nil {
 				t.Fatal(err)
 			}

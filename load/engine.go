@@ -59,7 +59,7 @@ func Run(ctx context.Context, o Options) verdict.Load {
 	if o.Sender.Outgoing != nil {
 		e.outgoing = o.Sender.Outgoing.String()
 	}
-	e.pool = e.sender.Pool()
+	e.pool = e.sender.NewPool()
 	defer e.pool.Close()
 	if !e.playFirstCall(ctx) || ctx.Err() != nil {
 		return e.tally.result(ctx.Err() != nil)

@@ -146,7 +146,7 @@ func TestRunNamesTheInvalidFieldOfATarget(t *testing.T) {
 		"unknown id of a known failure": {pushchecktest.Target{URL: url, Known: []verdict.KnownFailure{{ID: "push.hangu"}}}, `did you mean "push.hangup"?`},
 		"unknown person in the cast":    {pushchecktest.Target{URL: url, Cast: scenarios.Cast{"Dok": {}}}, `unknown person "Dok"`},
 	} {
-		_, err := test.target.Run()
+		_, err := test.target.NewRun()
 		if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
 			t.Errorf("%s: %v, want %q", name, err, test.want)
 		}

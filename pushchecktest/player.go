@@ -40,7 +40,7 @@ func (p *player) play(ctx context.Context, sc features.Scenario) error {
 
 // playScenario plays a scenario with godog. The error is godog's: a scenario that fails is not an error.
 func playScenario(ctx context.Context, files fs.FS, sc features.Scenario, initialize func(*godog.ScenarioContext)) error {
-	single, err := features.Single(files, sc)
+	single, err := features.SingleScenarioFile(files, sc)
 	if err != nil {
 		return err
 	}

@@ -199,7 +199,7 @@ func statuses(t *testing.T, o receiver.Options, byGodog bool) map[string]verdict
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := Serve(t, r).Run()
+	run, err := Serve(t, r).NewRun()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,14 +41,14 @@ const parallel = 8
 //
 // The test fails if the receiver does not conform or could not be judged. Its last line is the verdict. A feature file that
 // cannot be played ends the test before anything is sent. If a suite has Steps, an undefined sentence fails its scenario.
-func Test(t *testing.T, target Target, own ...Suite) {
+func Test(t *testing.T, target Target, ownSuites ...Suite) {
 	t.Helper()
 	options, err := target.options()
 	if err != nil {
 		t.Fatal(err)
 	}
 	suites := []steps.Suite{{Files: features.FS, Parallel: parallel}}
-	for _, suite := range own {
+	for _, suite := range ownSuites {
 		if suite.Files == nil {
 			t.Fatal("reading a suite: it has no Files")
 		}
@@ -70,7 +70,7 @@ func Test(t *testing.T, target Target, own ...Suite) {
 	for i, suite := range suites {
 		p.suite, p.steps = suite, nil
 		if i > 0 {
-			p.steps = own[i-1].Steps
+			p.steps = ownSuites[i-1].Steps
 		}
 		suite.Player = p.play
 		steps.Play(t.Context(), r, suite)
@@ -84,7 +84,7 @@ func Register(sc *godog.ScenarioContext, r *run.Run, suite steps.Suite, register
 	scenario := steps.NewScenario(r, suite, godog.ErrSkip)
 	scenario.Register(sc)
 	sc.Before(func(ctx context.Context, p *godog.Scenario) (context.Context, error) {
-		return scenario.Begin(ctx, features.FromPickle(p))
+		return scenario.Begin(ctx, features.ScenarioFromPickle(p))
 	})
 	if registerOwn != nil {
 		registerOwn(sc) // between the hooks of pushcheck, so that the scenario ends after the user's hooks

@@ -38,8 +38,8 @@ type Target struct {
 	Strict  bool                      // the test also fails for findings of the level should, and for known failures that pass
 }
 
-// Run sets up a run that judges the target. Nothing is sent yet. An error names the field that is wrong.
-func (t Target) Run() (*run.Run, error) {
+// NewRun sets up a run that judges the target. Nothing is sent yet. An error names the field that is wrong.
+func (t Target) NewRun() (*run.Run, error) {
 	options, err := t.options()
 	if err != nil {
 		return nil, err

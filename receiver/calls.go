@@ -15,11 +15,11 @@ const (
 // calls remembers the state of each call by its whole callId. A push that comes twice changes nothing the second time, and pushes may come
 // in any order.
 type calls struct {
-	mu    sync.Mutex
-	byID  map[string]*record
-	order []string // ring buffer of callIds in order of arrival. If it is full, the oldest is at index next
-	next  int
-	limit int // how many calls are remembered
+	mu     sync.Mutex
+	byID   map[string]*record
+	order  []string // ring buffer of callIds in order of arrival. If it is full, order[oldest] is the oldest
+	oldest int
+	limit  int // how many calls are remembered
 
 	lastNewCallID string // callId of the latest newCall, of any call
 	comparesCalls bool   // priorState also looks at other calls, as faults need it
@@ -144,9 +144,9 @@ func (c *calls) remember(id string, call *record) {
 		c.order = append(c.order, id)
 		return
 	}
-	delete(c.byID, c.order[c.next])
-	c.order[c.next] = id
-	c.next = (c.next + 1) % c.limit
+	delete(c.byID, c.order[c.oldest])
+	c.order[c.oldest] = id
+	c.oldest = (c.oldest + 1) % c.limit
 }
 
 // markOver marks a call as over although its hangup push has not come.

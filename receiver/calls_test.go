@@ -55,7 +55,7 @@ func TestTheOldestCallsAreForgottenFirst(t *testing.T) {
 		id := strconv.Itoa(i)
 		c.update(push.Push{Event: push.NewCall, CallID: id})
 		c.update(push.Push{Event: push.Answer, CallID: id})
-		c.update(push.Push{Event: push.NewCall, CallID: "0"}) // after the receiver has forgotten this call, it remembers it as a new one
+		c.update(push.Push{Event: push.NewCall, CallID: "0"}) // after the receiver has forgotten this call, it remembers it as a new call
 	}
 	got := map[string]push.CallState{}
 	for i := range 8 {

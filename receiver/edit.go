@@ -29,7 +29,7 @@ func setContent(element, inner string) func(*draft) {
 	return func(d *draft) { editInside(d, element, func(string) string { return inner }) }
 }
 
-// respondStatus500 makes the response an empty one with status 500.
+// respondStatus500 makes the response a status 500 without a body.
 func respondStatus500(d *draft) { respondEmpty(http.StatusInternalServerError)(d) }
 
 // appendContent adds text to the end of an element's content.
@@ -38,8 +38,8 @@ func appendContent(element, inner string) func(*draft) {
 }
 
 // replaceText replaces all occurrences of a text.
-func replaceText(old, with string) func(*draft) {
-	return func(d *draft) { d.body = []byte(strings.ReplaceAll(string(d.body), old, with)) }
+func replaceText(old, replacement string) func(*draft) {
+	return func(d *draft) { d.body = []byte(strings.ReplaceAll(string(d.body), old, replacement)) }
 }
 
 // editTag changes the first start tag of an element.

@@ -69,7 +69,7 @@ func Faults() []Fault {
 		signatureFaults(), stateFaults(), troubleFaults())
 }
 
-// setPhase sets the phase of faults that have none.
+// setPhase sets the phase of faults without a phase.
 func setPhase(phase Phase, faults []Fault) []Fault {
 	for i := range faults {
 		faults[i].Phase = cmp.Or(faults[i].Phase, phase)
@@ -86,11 +86,11 @@ func FindFault(name string) (Fault, error) {
 		}
 		names = append(names, f.Name)
 	}
-	if near, ok := suggest.Closest(name, names); ok {
-		return Fault{}, fmt.Errorf("unknown fault %q, did you mean %q?", name, near)
+	if closest, ok := suggest.Closest(name, names); ok {
+		return Fault{}, fmt.Errorf("unknown fault %q, did you mean %q?", name, closest)
 	}
-	if near := suggest.Sharing(name, names); len(near) > 0 {
-		return Fault{}, fmt.Errorf("unknown fault %q, similar names are %s", name, strings.Join(near, ", "))
+	if similar := suggest.Sharing(name, names); len(similar) > 0 {
+		return Fault{}, fmt.Errorf("unknown fault %q, similar names are %s", name, strings.Join(similar, ", "))
 	}
 	return Fault{}, fmt.Errorf("unknown fault %q", name)
 }
@@ -108,7 +108,7 @@ func (f Fault) isVisibleWith(steer map[string]Steering) bool {
 	return false
 }
 
-// The following functions report whether a draft is one that a fault changes.
+// The following functions are conditions for the drafts that a fault changes.
 
 func eventIs(event push.Event) func(draft) bool {
 	return func(d draft) bool { return d.push.Event == event }

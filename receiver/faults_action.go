@@ -90,7 +90,8 @@ func actionFaults() []Fault {
 	}
 }
 
-// isDocumentForIncoming leaves out outgoing calls, because more than one number is always a finding for them.
+// isDocumentForIncoming reports whether a draft is a document for an incoming call. For outgoing calls more than one number is always a
+// finding.
 func isDocumentForIncoming(d draft) bool { return hasDocument(d) && !isOutgoingNewCall(d) }
 
 func numberElements(n int) string {

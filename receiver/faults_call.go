@@ -8,10 +8,10 @@ import (
 
 // callFaults lists the faults of receivers that accept each push alone, but refuse it in the course of a call.
 func callFaults() []Fault {
-	status500Fault := func(name, says string, breaks, may []string, on func(draft) bool) Fault {
+	status500Fault := func(name, pushes string, breaks, may []string, applies func(draft) bool) Fault {
 		return Fault{
-			Name: name, Description: "responds with status 500 to " + says, Phase: Pushes, Breaks: breaks, MayBreak: may,
-			applies: on, change: respondEmpty(http.StatusInternalServerError),
+			Name: name, Description: "responds with status 500 to " + pushes, Phase: Pushes, Breaks: breaks, MayBreak: may,
+			applies: applies, change: respondEmpty(http.StatusInternalServerError),
 		}
 	}
 	return []Fault{

@@ -24,18 +24,18 @@ var documentRequirements = []string{
 // brokenRules lists the rules that the documents of a receiver break, each rule once.
 func brokenRules(t *testing.T, r *receiver.Receiver) []string {
 	t.Helper()
-	var found []string
+	var rules []string
 	for _, situation := range situations[:len(situations)-1] {
 		got := outcomeIn(t, situation, r)
 		media, charset := response.ParseContentType(got.Type)
 		document := response.Parse(response.Input{Body: []byte(got.Body), MediaType: media, Charset: charset, Outgoing: situation == "outgoing"})
 		for _, problem := range document.Problems {
-			if !slices.Contains(found, problem.Rule) {
-				found = append(found, problem.Rule)
+			if !slices.Contains(rules, problem.Rule) {
+				rules = append(rules, problem.Rule)
 			}
 		}
 	}
-	return found
+	return rules
 }
 
 func TestParseReportsTheRulesThatEachFaultBreaks(t *testing.T) {

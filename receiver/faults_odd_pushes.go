@@ -77,8 +77,8 @@ func oddPushFaults() []Fault {
 }
 
 // refusalFault returns a fault that refuses some pushes.
-func refusalFault(name, says string, breaks []string, on func(draft) bool) Fault {
-	return Fault{Name: name, Description: "responds with status 500 to " + says, Phase: Pushes, Breaks: breaks, applies: on, change: respondStatus500}
+func refusalFault(name, pushes string, breaks []string, applies func(draft) bool) Fault {
+	return Fault{Name: name, Description: "responds with status 500 to " + pushes, Phase: Pushes, Breaks: breaks, applies: applies, change: respondStatus500}
 }
 
 // onlyIfSteered returns a fault that is visible only if calls are steered in a certain way.
@@ -87,8 +87,8 @@ func onlyIfSteered(kind scenarios.Kind, f Fault) Fault {
 	return f
 }
 
-func isNewCallWith(odd func(draft) bool) func(draft) bool {
-	return func(d draft) bool { return isNewCall(d) && odd(d) }
+func isNewCallWith(matches func(draft) bool) func(draft) bool {
+	return func(d draft) bool { return isNewCall(d) && matches(d) }
 }
 
 func isOnlyDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

@@ -62,8 +62,8 @@ func stateFaults() []Fault {
 }
 
 // ignoreHangups makes the receiver ignore some hangup pushes.
-func ignoreHangups(to func(*calls, push.Push) bool) func(*calls, push.Push) (push.Push, bool) {
-	return func(c *calls, p push.Push) (push.Push, bool) { return p, p.Event != push.Hangup || !to(c, p) }
+func ignoreHangups(isIgnored func(*calls, push.Push) bool) func(*calls, push.Push) (push.Push, bool) {
+	return func(c *calls, p push.Push) (push.Push, bool) { return p, p.Event != push.Hangup || !isIgnored(c, p) }
 }
 
 // hasNextLeg reports whether a leg was forwarded or transferred to another leg.
@@ -98,7 +98,7 @@ func (c *calls) reopen(id string) {
 	}
 }
 
-// countDownNewCalls returns the count of newCalls of a leg, and then subtracts one from it.
+// countDownNewCalls returns the count of newCalls of a leg, and then decreases it by 1.
 func (c *calls) countDownNewCalls(id string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()

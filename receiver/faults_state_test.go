@@ -33,10 +33,10 @@ func TestMemoryFaultsChangeStatesAndNoResponses(t *testing.T) {
 
 	type states = map[string]push.CallState
 	tests := []struct {
-		name      string
-		fault     string
-		pushes    []string
-		good, bad states
+		name                string
+		fault               string
+		pushes              []string
+		want, wantWithFault states
 	}{
 		{"answered call with state-forgets-hangup: stays answered", "state-forgets-hangup", plain, states{"1": push.CallOver}, states{"1": push.CallAnswered}},
 		{"missed call with state-keeps-missed: stays ringing", "state-keeps-missed", missed, states{"1": push.CallOver}, states{"1": push.CallRinging}},
@@ -63,16 +63,16 @@ func TestMemoryFaultsChangeStatesAndNoResponses(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			good, bad := newReceiver(t, receiver.Options{}), newReceiver(t, receiver.Options{Faults: []receiver.Fault{fault}})
+			withoutFault, withFault := newReceiver(t, receiver.Options{}), newReceiver(t, receiver.Options{Faults: []receiver.Fault{fault}})
 			for _, p := range test.pushes {
-				if diff := cmp.Diff(post(good, p), post(bad, p)); diff != "" {
+				if diff := cmp.Diff(post(withoutFault, p), post(withFault, p)); diff != "" {
 					t.Errorf("response to %s mismatch (-without fault +with it):\n%s", p, diff)
 				}
 			}
 			for _, r := range []struct {
 				receiver *receiver.Receiver
 				want     states
-			}{{good, test.good}, {bad, test.bad}} {
+			}{{withoutFault, test.want}, {withFault, test.wantWithFault}} {
 				got := states{}
 				for id := range r.want {
 					got[id] = r.receiver.State(id)

@@ -77,7 +77,7 @@ func deviations() map[string]struct {
 		return string(b)
 	}
 	number := func(n string) string { return "<Number>49302312590" + n + "</Number>" }
-	one, two := number("1"), number("1")+number("2")
+	oneNumber, twoNumbers := number("1"), number("1")+number("2")
 	play := "<Play><Url>https://receiver.example/sound.wav</Url></Play>"
 	return map[string]struct {
 		situations string
@@ -123,10 +123,10 @@ func deviations() map[string]struct {
 
 		"dial-nobody":        {"incoming outgoing diverted", xml(responseWith("<Dial></Dial>"))},
 		"dial-number-format": {calls, xml(responseWith("<Dial><Number>030/23125901</Number></Dial>"))},
-		"dial-six":           {"incoming diverted", xml(responseWith("<Dial>" + two + number("3") + number("4") + number("5") + number("6") + "</Dial>"))},
-		"dial-outgoing-two":  {"outgoing", xml(responseWith("<Dial>" + two + "</Dial>"))},
-		"dial-caller-id":     {calls, xml(responseWith(`<Dial callerId="Doc">` + one + `</Dial>`))},
-		"dial-anonymous":     {calls, xml(responseWith(`<Dial anonymous="yes">` + one + `</Dial>`))},
+		"dial-six":           {"incoming diverted", xml(responseWith("<Dial>" + twoNumbers + number("3") + number("4") + number("5") + number("6") + "</Dial>"))},
+		"dial-outgoing-two":  {"outgoing", xml(responseWith("<Dial>" + twoNumbers + "</Dial>"))},
+		"dial-caller-id":     {calls, xml(responseWith(`<Dial callerId="Doc">` + oneNumber + `</Dial>`))},
+		"dial-anonymous":     {calls, xml(responseWith(`<Dial anonymous="yes">` + oneNumber + `</Dial>`))},
 		"play-relative":      {calls, xml(responseWith("<Play><Url>/sound.wav</Url></Play>"))},
 		"play-stereo":        {"sound", outcome{}}, // see TestPlayStereoServesTwoChannels
 		"play-gone":          {"sound", outcome{Status: 404}},
@@ -134,7 +134,7 @@ func deviations() map[string]struct {
 		"gather-no-digits":   {calls, xml(responseWith(`<Gather onData="https://receiver.example/digits" timeout="5000" maxDigits="0"/>`))},
 		"gather-timeout":     {calls, xml(responseWith(`<Gather onData="https://receiver.example/digits" timeout="-1"/>`))},
 		"gather-speech":      {calls, xml(responseWith(`<Gather onData="https://receiver.example/digits" timeout="5000" type="speech"/>`))},
-		"gather-dial":        {calls, xml(responseWith(`<Gather onData="https://receiver.example/digits" timeout="5000"><Dial>` + one + `</Dial></Gather>`))},
+		"gather-dial":        {calls, xml(responseWith(`<Gather onData="https://receiver.example/digits" timeout="5000"><Dial>` + oneNumber + `</Dial></Gather>`))},
 		"reject-reason":      {calls, xml(responseWith(`<Reject reason="occupied"/>`))},
 		"hangup-content":     {calls, xml(responseWith("<Hangup>Good bye</Hangup>"))},
 
@@ -180,20 +180,20 @@ func TestEachFaultChangesOnlyTheExpectedResponses(t *testing.T) {
 			good := newReceiver(t, o)
 			o.Faults = []receiver.Fault{fault}
 			bad := newReceiver(t, o)
-			var where []string
+			var deviating []string
 			for _, situation := range situations {
 				want, got := outcomeIn(t, situation, good), outcomeIn(t, situation, bad)
 				if cmp.Equal(want, got) {
 					continue
 				}
-				where = append(where, situation)
-				if len(where) == 1 && expected.want != (outcome{}) {
+				deviating = append(deviating, situation)
+				if len(deviating) == 1 && expected.want != (outcome{}) {
 					if diff := cmp.Diff(expected.want, got); diff != "" {
 						t.Errorf("%s responds to the %s push mismatch (-want +got):\n%s", fault.Name, situation, diff)
 					}
 				}
 			}
-			if diff := cmp.Diff(expected.situations, strings.Join(where, " ")); diff != "" {
+			if diff := cmp.Diff(expected.situations, strings.Join(deviating, " ")); diff != "" {
 				t.Errorf("situations in which %s deviates mismatch (-want +got):\n%s", fault.Name, diff)
 			}
 		})

@@ -64,8 +64,8 @@ func TestTransportFaultsHaveOnlyTheExpectedProblems(t *testing.T) {
 			if diff := cmp.Diff(want, diagnose(t, r)); diff != "" {
 				t.Errorf("problems of the connection mismatch (-want +got):\n%s", diff)
 			}
-			if got := r.Pushes(); got != 0 {
-				t.Errorf("Pushes() = %d although nothing was sent, want 0", got)
+			if got := r.PushCount(); got != 0 {
+				t.Errorf("PushCount() = %d although nothing was sent, want 0", got)
 			}
 		})
 	}
@@ -108,9 +108,9 @@ func diagnose(t *testing.T, r *receiver.Instance) []string {
 	defer func() { _ = conn.Close() }()
 	state := conn.ConnectionState()
 	leaf := state.PeerCertificates[0]
-	addIf := func(condition bool, what string) {
+	addIf := func(condition bool, problem string) {
 		if condition {
-			problems = append(problems, what)
+			problems = append(problems, problem)
 		}
 	}
 	roots, intermediates := x509.NewCertPool(), x509.NewCertPool()

@@ -115,7 +115,7 @@ func isJSON(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
 }
 
-// unresponsive reports whether this request or an earlier one made the receiver stop responding.
+// unresponsive reports whether this request, or an earlier request, made the receiver stop responding.
 func (r *Receiver) unresponsive(req *http.Request) bool {
 	for _, f := range r.options.Faults {
 		if f.stopsResponding != nil && f.stopsResponding(req) {

@@ -26,8 +26,8 @@ func TestSequenceFaultsRefuseOnlyTheLastPush(t *testing.T) {
 	newCall, answer, hangup := pushForm("newCall", first, ""), pushForm("answer", first, ""), pushForm("hangup", first, normal)
 	tests := []struct {
 		fault    string
-		accepted []string // pushes that are taken
-		refused  string   // and then one that is not
+		accepted []string // pushes that the receiver accepts
+		refused  string   // push that it refuses after them
 	}{
 		{"lost-hangup", []string{newCall, answer}, pushForm("newCall", second, "")},
 		{"lost-answer", []string{newCall, pushForm("hangup", first, "&cause=cancel"), pushForm("newCall", second, "")}, pushForm("hangup", second, normal)},

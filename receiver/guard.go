@@ -31,9 +31,9 @@ func (g *guard) check(header http.Header, body []byte) *draft {
 	if refusal == nil || g.newRefusal == nil {
 		return refusal
 	}
-	other := g.newRefusal()
-	other.reason = refusal.reason
-	return other
+	custom := g.newRefusal()
+	custom.reason = refusal.reason
+	return custom
 }
 
 func isNewCallForm(body []byte) bool {

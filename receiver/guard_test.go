@@ -159,8 +159,8 @@ func TestQuietRefusalAndSecretURLsQuirks(t *testing.T) {
 		return receiver.Options{}
 	}
 	quiet := newReceiver(t, withQuirk("quiet-refusal"))
-	if diff := cmp.Diff(reply{Status: 200}, post(quiet, incomingNewCall)); diff != "" || quiet.Calls() != 0 {
-		t.Errorf("a quiet refusal leaves %d calls, want none; mismatch (-want +got):\n%s", quiet.Calls(), diff)
+	if diff := cmp.Diff(reply{Status: 200}, post(quiet, incomingNewCall)); diff != "" || quiet.CallCount() != 0 {
+		t.Errorf("a quiet refusal leaves %d calls, want none; mismatch (-want +got):\n%s", quiet.CallCount(), diff)
 	}
 	secret := newReceiver(t, withQuirk("secret-urls"))
 	first := send(secret, signedRequest(t, incomingNewCall, incomingNewCall, "")).Body

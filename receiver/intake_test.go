@@ -73,8 +73,8 @@ func TestOddAndMalformedRequests(t *testing.T) {
 			if diff := cmp.Diff(reply{200, "application/xml", subscribingDocument}, post(r, incomingNewCall)); diff != "" {
 				t.Errorf("response to a valid push afterwards mismatch (-want +got):\n%s", diff)
 			}
-			if got := r.Pushes(); got != 2 {
-				t.Errorf("Pushes() = %d, want 2", got)
+			if got := r.PushCount(); got != 2 {
+				t.Errorf("PushCount() = %d, want 2", got)
 			}
 		})
 	}

@@ -13,7 +13,7 @@ import (
 // process serves the receiver until it is stopped. A fault can stop it; the receiver then starts another process.
 type process struct {
 	server          *http.Server
-	acceptEnded     chan struct{} // closed when connections are no longer accepted
+	acceptEnded     chan struct{} // closed after the last connection is accepted
 	openConnections sync.WaitGroup
 	ended           bool
 }

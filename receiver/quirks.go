@@ -132,8 +132,8 @@ func appendText(suffix string) func(*draft) {
 }
 
 func removeDeclaration(d *draft) {
-	if at := bytes.Index(d.body, []byte("<Response")); at > 0 {
-		d.body = d.body[at:]
+	if index := bytes.Index(d.body, []byte("<Response")); index > 0 {
+		d.body = d.body[index:]
 	}
 }
 

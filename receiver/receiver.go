@@ -68,7 +68,7 @@ type Receiver struct {
 	pushes            atomic.Int64
 	stoppedResponding atomic.Bool                      // a fault made the receiver stop responding
 	stopProcess       func(restartAfter time.Duration) // stops the process that serves, and starts another after this time; nil: there is no process to stop
-	slot              chan struct{}                    // has room for one push if pushes are handled one at a time; nil: there is no limit
+	slot              chan struct{}                    // has room for one value: holds a value while a push is handled; nil if pushes are not handled one at a time
 	callbackMutex     sync.Mutex                       // held while Log or Save is called
 }
 
@@ -119,7 +119,7 @@ func (r *Receiver) State(callID string) push.CallState {
 
 // overLimit reports whether more requests arrived than a quirk accepts.
 func (r *Receiver) overLimit() bool {
-	return slices.ContainsFunc(r.options.Quirks, func(q Quirk) bool { return q.maxPushes > 0 && r.Pushes() > q.maxPushes })
+	return slices.ContainsFunc(r.options.Quirks, func(q Quirk) bool { return q.maxPushes > 0 && r.PushCount() > q.maxPushes })
 }
 
 // rewritePush returns the push as the receiver remembers it; false if a fault makes the receiver forget it.
@@ -136,11 +136,11 @@ func (r *Receiver) rewritePush(p push.Push) (push.Push, bool) {
 	return p, true
 }
 
-// Calls returns how many calls the receiver remembers, over or not; at most 10,000.
-func (r *Receiver) Calls() int { return r.calls.count() }
+// CallCount returns how many calls the receiver remembers, over or not; at most 10,000.
+func (r *Receiver) CallCount() int { return r.calls.count() }
 
-// Pushes returns how many requests arrived, accepted or not. Requests for a state or for the sound do not count.
-func (r *Receiver) Pushes() int { return int(r.pushes.Load()) }
+// PushCount returns how many requests arrived, accepted or not. Requests for a state or for the sound do not count.
+func (r *Receiver) PushCount() int { return int(r.pushes.Load()) }
 
 // ServeHTTP handles one request.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
@@ -207,7 +207,8 @@ func (r *Receiver) respond(t acceptedPush, base string) draft {
 	return d
 }
 
-// steeringOf returns how a call is steered. The called number decides: that of the push, or for a dtmf that of the call's newCall.
+// steeringOf returns how a call is steered. The called number decides. A dtmf has no called number, so the number of the call's newCall
+// decides.
 func (r *Receiver) steeringOf(p push.Push) (Steering, bool) {
 	to := p.To
 	if p.Event == push.DTMF {

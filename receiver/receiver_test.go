@@ -176,11 +176,11 @@ func TestConcurrentCallsKeepTheirStatesApart(t *testing.T) {
 			t.Errorf("state of call %d is %q, want %q", i, got, want)
 		}
 	}
-	if got := r.Calls(); got != 50 {
-		t.Errorf("Calls() = %d, want 50", got)
+	if got := r.CallCount(); got != 50 {
+		t.Errorf("CallCount() = %d, want 50", got)
 	}
-	if len(lines) != r.Pushes() {
-		t.Errorf("%d lines were logged for %d pushes", len(lines), r.Pushes())
+	if len(lines) != r.PushCount() {
+		t.Errorf("%d lines were logged for %d pushes", len(lines), r.PushCount())
 	}
 }
 
@@ -201,7 +201,7 @@ func TestSoundIsAMonoWAVFileAt8kHz(t *testing.T) {
 	if diff := cmp.Diff(want, string(body[:44])); diff != "" {
 		t.Errorf("header of the sound mismatch (-want +got):\n%s", diff)
 	}
-	if got := r.Pushes(); got != 0 {
-		t.Errorf("Pushes() = %d after a GET of the sound, want 0", got)
+	if got := r.PushCount(); got != 0 {
+		t.Errorf("PushCount() = %d after a GET of the sound, want 0", got)
 	}
 }

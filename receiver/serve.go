@@ -104,17 +104,17 @@ func (r *Instance) serve(ctx context.Context, listener net.Listener) {
 	r.close = sync.OnceValue(func() error {
 		cancel()
 		r.mu.Lock()
-		last := r.process
+		running := r.process
 		r.process = nil
 		r.mu.Unlock()
-		err := last.stop()
+		err := running.stop()
 		r.restarts.Wait()
 		return err
 	})
 	context.AfterFunc(ctx, func() { _ = r.close() })
 }
 
-// stopProcess stops the process that serves. It starts another process after restartAfter, or none if that is 0.
+// stopProcess stops the process that serves. It starts another process after restartAfter, unless restartAfter is 0.
 func (r *Instance) stopProcess(ctx context.Context, restartAfter time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

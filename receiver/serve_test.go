@@ -105,8 +105,8 @@ func TestAServedReceiverRespondsToAWholeCall(t *testing.T) {
 			if text, err := io.ReadAll(state.Body); err != nil || string(text) != `{"callId":"12111955","state":"over"}` {
 				t.Errorf("state is %s, %v, want over", text, err)
 			}
-			if got := r.Pushes(); got != 3 {
-				t.Errorf("Pushes() = %d, want 3", got)
+			if got := r.PushCount(); got != 3 {
+				t.Errorf("PushCount() = %d, want 3", got)
 			}
 		})
 	}

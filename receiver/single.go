@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// singleListener is a listener with one connection at a time. It accepts a connection only after the previous one is closed.
+// singleListener is a listener that accepts a connection only after the previous connection is closed.
 type singleListener struct {
 	net.Listener
 	slot   chan struct{} // holds a value if no connection is open

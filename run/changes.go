@@ -13,7 +13,7 @@ import (
 const minUnchangedWait = 50 * time.Millisecond
 
 // askForChange asks about the leg of a push that should change nothing, because it is forged or comes too late. It asks until the application
-// shows another state, or for twice the time that the application takes for ordinary pushes. The response to the push does not matter.
+// shows another state, or for twice the time that the application needs to show the states of ordinary pushes.
 func (w *stateWatch) askForChange(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.StateQuestion {
 	var before transcript.CallState
 	for _, a := range c.States {
@@ -27,13 +27,13 @@ func (w *stateWatch) askForChange(ctx context.Context, c transcript.Call, x tran
 	genuine := slices.DeleteFunc(slices.Clone(c.Exchanges), func(x transcript.Exchange) bool { return x.Odd })
 	a := transcript.StateQuestion{Step: x.Step, Leg: x.Leg, CallID: x.Push.CallID, Wanted: requirements.StateAfter(genuine, x.Push.CallID)}
 	w.mu.Lock()
-	wait := min(2*w.slowest+minUnchangedWait, w.wait)
+	wait := min(2*w.longestDelay+minUnchangedWait, w.wait)
 	w.mu.Unlock()
 	w.poll(ctx, &a, wait, func() bool { return a.Shown != before })
 	return []transcript.StateQuestion{a}
 }
 
-// sleep waits. It returns false if ctx ended.
+// sleep waits for d. It returns false if ctx ends earlier.
 func sleep(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

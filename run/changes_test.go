@@ -12,15 +12,15 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// board is a receiver that keeps the state of its calls.
-type board struct {
-	mu      sync.Mutex
-	states  map[string]push.CallState
-	late    int  // status of the response to an answer push for a call that has ended
-	reopens bool // such an answer push makes the call answered
+// stateReceiver is a receiver that remembers the state of its calls.
+type stateReceiver struct {
+	mu               sync.Mutex
+	states           map[string]push.CallState
+	lateAnswerStatus int  // status of the response to an answer push for a call that has ended
+	reopens          bool // such an answer push makes the call answered
 }
 
-func (b *board) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (b *stateReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	id := r.FormValue("callId")
@@ -35,14 +35,14 @@ func (b *board) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			b.states[id] = push.CallAnswered
 		}
 		if over {
-			w.WriteHeader(b.late)
+			w.WriteHeader(b.lateAnswerStatus)
 		}
 	case "hangup":
 		b.states[id] = push.CallOver
 	}
 }
 
-func (b *board) ask(_ context.Context, callID string) (push.CallState, error) {
+func (b *stateReceiver) ask(_ context.Context, callID string) (push.CallState, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if state, ok := b.states[callID]; ok {
@@ -51,26 +51,26 @@ func (b *board) ask(_ context.Context, callID string) (push.CallState, error) {
 	return push.CallUnknown, nil
 }
 
-func TestLateAnswerIsReportedByTheStateAndNotByTheResponse(t *testing.T) {
+func TestLateAnswerIsJudgedByTheStateAndNotByTheResponse(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
-		board
+		stateReceiver
 		want verdict.Status
 	}{
-		{"accepted, and the call stays over", board{late: 200}, verdict.Passed},
-		{"refused, and the call stays over", board{late: 409}, verdict.Passed},
-		{"accepted, and the call is answered again", board{late: 200, reopens: true}, verdict.Warned},
-		{"refused, and the call is answered again", board{late: 409, reopens: true}, verdict.Warned},
+		{"late answer accepted, call stays over: passed", stateReceiver{lateAnswerStatus: 200}, verdict.Passed},
+		{"late answer refused, call stays over: passed", stateReceiver{lateAnswerStatus: 409}, verdict.Passed},
+		{"late answer accepted, call is answered again: warned", stateReceiver{lateAnswerStatus: 200, reopens: true}, verdict.Warned},
+		{"late answer refused, call is answered again: warned", stateReceiver{lateAnswerStatus: 409, reopens: true}, verdict.Warned},
 	}
 	for i := range tests {
 		test := &tests[i]
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			test.states = map[string]push.CallState{}
-			o := inMemory(&test.board)
+			o := inMemoryOptions(&test.stateReceiver)
 			o.StateCheck.Oracle = oracle.Func(test.ask)
-			v := play(t, probed(t, o), odd(t, "state.late-answer", "the answer comes after the hangup"))
+			v := play(t, probedRun(t, o), oddCall(t, "state.late-answer", "the answer comes after the hangup"))
 			if got := row(t, v, "state.late-answer").Status; got != test.want {
 				t.Errorf("state.late-answer is %s, want %s", got, test.want)
 			}

@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// PlayedExperiment is an experiment of a run. It is played once, also if several scenarios ask for it.
+// PlayedExperiment is an experiment of a run. It is played once, even if several scenarios need it.
 type PlayedExperiment struct {
 	Experiment experiment.Experiment
 	Cast       scenarios.Cast  // the people, with the numbers that they have in Call
@@ -30,7 +30,7 @@ func (r *Run) Play(ctx context.Context, e experiment.Experiment, prefixIsEnough 
 	return p
 }
 
-// findOrAdd returns the experiment's entry, or a new one if there is none.
+// findOrAdd returns the played experiment that equals e. If there is none, it adds e.
 func (r *Run) findOrAdd(ctx context.Context, e experiment.Experiment, prefixIsEnough bool) *PlayedExperiment {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -58,7 +58,7 @@ func (r *Run) addExperiment(ctx context.Context, e experiment.Experiment, play f
 	return p
 }
 
-// findPlayed returns the same experiment from all, or nil if there is none.
+// findPlayed returns the played experiment in all that equals e, or nil if there is none.
 func findPlayed(all []*PlayedExperiment, e experiment.Experiment, prefixIsEnough bool) *PlayedExperiment {
 	for _, p := range all {
 		known := p.Experiment
@@ -69,22 +69,22 @@ func findPlayed(all []*PlayedExperiment, e experiment.Experiment, prefixIsEnough
 		if prefixIsEnough && e.Twist.Kind == experiment.Plain && len(story) > len(e.Story.Story) {
 			story = story[:len(e.Story.Story)]
 		}
-		if SameStory(story, e.Story.Story) {
+		if IsSameStory(story, e.Story.Story) {
 			return p
 		}
 	}
 	return nil
 }
 
-// SameStory reports whether two stories have the same acts. Their times may differ.
-func SameStory(a, b []scenarios.Act) bool {
+// IsSameStory reports whether two stories have the same acts. Their times may differ.
+func IsSameStory(a, b []scenarios.Act) bool {
 	return slices.EqualFunc(a, b, func(x, y scenarios.Act) bool {
 		x.After, y.After = 0, 0
 		return reflect.DeepEqual(x, y)
 	})
 }
 
-// newTranscript returns the transcript of an experiment before anything is sent.
+// newTranscript returns the transcript of an experiment without exchanges, as it is before anything is sent.
 func (p *PlayedExperiment) newTranscript() transcript.Call {
 	e := p.Experiment
 	return transcript.Call{
@@ -121,8 +121,8 @@ func (r *Run) playUntilDecided(ctx context.Context, p *PlayedExperiment) transcr
 	}
 }
 
-// decidedCall returns the transcript of the try that a decision names. If an earlier try went wrong, Earlier is set to its first push that
-// was not accepted.
+// decidedCall returns the transcript of the try that a decision names. If a push of the first try was not accepted, Earlier is set to that
+// push.
 func (r *Run) decidedCall(p *PlayedExperiment, tries []experiment.Try, d experiment.Decision) transcript.Call {
 	out := tries[d.Try].Call
 	notAccepted := func(x transcript.Exchange) bool { return !x.Accepted() }
@@ -165,7 +165,7 @@ func (r *Run) recordLoss(p *PlayedExperiment, c *transcript.Call, action experim
 }
 
 // findingAt returns the requirement of the finding at a push, and the requirements that would explain the finding. If there is a finding
-// of the call's own requirement, it returns that one. The id is empty if there is no finding.
+// of the call's own requirement, it returns that requirement. The id is empty if there is no finding.
 func findingAt(c transcript.Call, exchange int, target requirements.Target) (id string, unless []string) {
 	for _, j := range requirements.JudgeCall(c, target) {
 		for _, f := range j.Findings {
@@ -180,16 +180,16 @@ func findingAt(c transcript.Call, exchange int, target requirements.Target) (id 
 	return id, unless
 }
 
-// markUnconfirmed returns the call of an experiment that could not be tried again because the run was interrupted. If another try could have
-// had another outcome, a push that was not accepted is marked as interrupted.
+// markUnconfirmed returns the call of an experiment that could not be tried again because the run was interrupted. Pushes that were not
+// accepted are marked as interrupted if another try could have had another outcome.
 func markUnconfirmed(tries []experiment.Try) transcript.Call {
 	last := tries[len(tries)-1]
 	c := last.Call
 	c.Exchanges = slices.Clone(c.Exchanges)
 	for i := range c.Exchanges {
 		x := &c.Exchanges[i]
-		doubt := !x.Responded() || !last.Alone || x.Status/100 == 5 || c.Exchanges[0].ForeignName != "" // one refusal after a stimulus is not enough for a finding
-		if doubt && x.ForeignName == "" && x.End != transcript.Interrupted && !x.Accepted() {
+		unconfirmed := !x.Responded() || !last.Alone || x.Status/100 == 5 || c.Exchanges[0].ForeignName != "" // one refusal after a stimulus is not enough for a finding
+		if unconfirmed && x.ForeignName == "" && x.End != transcript.Interrupted && !x.Accepted() {
 			x.Detail = fmt.Sprintf("%s, and the run was interrupted before that could be confirmed", requirements.HowPushWent(*x))
 			x.End = transcript.Interrupted
 		}

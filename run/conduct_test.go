@@ -20,15 +20,15 @@ func TestUnconfirmedRefusalIsMarkedAsInterrupted(t *testing.T) {
 		name  string
 		alone bool
 		sent  []transcript.Exchange
-		want  transcript.End // of the last exchange
+		want  transcript.End // end of the last exchange
 	}{
-		{"refused alone", true, []transcript.Exchange{refused}, transcript.Complete},
+		{"refused in a try alone", true, []transcript.Exchange{refused}, transcript.Complete},
 		{"refused during other calls", false, []transcript.Exchange{refused}, transcript.Interrupted},
 		{"status 500", true, []transcript.Exchange{failed}, transcript.Interrupted},
 		{"dropped", true, []transcript.Exchange{dropped}, transcript.Interrupted},
 		{"dropped after a stimulus", true, []transcript.Exchange{stimulus, dropped}, transcript.Interrupted},
 		{"refused after a stimulus", true, []transcript.Exchange{stimulus, refused}, transcript.Interrupted},
-		{"only a stimulus, dropped", true, []transcript.Exchange{stimulus}, transcript.Dropped},
+		{"stimulus dropped, no push after it", true, []transcript.Exchange{stimulus}, transcript.Dropped},
 	} {
 		try := experiment.Try{Conditions: experiment.Conditions{Alone: tt.alone}, Call: transcript.Call{Exchanges: tt.sent}}
 		got := markUnconfirmed([]experiment.Try{try}).Exchanges
@@ -43,10 +43,10 @@ func TestFailureOfThisMachineDoesNotMarkTheReceiverAsLost(t *testing.T) {
 	r := New(Options{})
 	r.recordVanished(transcript.Call{Exchanges: []transcript.Exchange{{Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.NoRoute}}}})
 	if r.health.IsAway() {
-		t.Error("the receiver is taken to be away although this machine has no route to it")
+		t.Error("the receiver counts as away, although this machine has no route to it")
 	}
 	r.recordVanished(transcript.Call{Exchanges: []transcript.Exchange{{Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.ConnectionRefused}}}})
 	if !r.health.IsAway() {
-		t.Error("the receiver is not taken to be away although it refused a connection")
+		t.Error("the receiver does not count as away, although it refused a connection")
 	}
 }

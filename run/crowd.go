@@ -20,13 +20,13 @@ const staggerInterval = 10 * time.Millisecond
 
 // playCrowd plays several calls at once. Each caller has another number, and the calls go to the people of the account in turn.
 func (r *Run) playCrowd(ctx context.Context, p *PlayedExperiment, c experiment.Conditions) transcript.Call {
-	about := p.newTranscript()
-	if about.Crowd = c.Size; c.Size < 2 {
-		return about
+	identity := p.newTranscript()
+	if identity.Crowd = c.Size; c.Size < 2 {
+		return identity
 	}
 	r.waitForLimit(ctx)
 	people := slices.DeleteFunc(r.opts.Cast.Names(), func(name string) bool { return r.opts.Cast[name].IsOutside })
-	a := &attempt{run: r, identity: about}
+	a := &attempt{run: r, identity: identity}
 	var refused atomic.Bool // a push was not accepted. No further calls begin, but those that began have to end
 	afterPush := func(x transcript.Exchange) {
 		a.recordExchange(x)
@@ -35,9 +35,9 @@ func (r *Run) playCrowd(ctx context.Context, p *PlayedExperiment, c experiment.C
 		}
 	}
 	beforePush := func(_ context.Context, step call.Step) (sender.PushTerms, bool) {
-		givenUp := false
-		r.withLock(func() { givenUp = r.health.HasGivenUpOn(step.Push.Event) })
-		return sender.PushTerms{}, !givenUp && (!refused.Load() || step.Push.Event == push.Hangup)
+		hasGivenUp := false
+		r.withLock(func() { hasGivenUp = r.health.HasGivenUpOn(step.Push.Event) })
+		return sender.PushTerms{}, !hasGivenUp && (!refused.Load() || step.Push.Event == push.Hangup)
 	}
 	nonce := r.nextNonce(p)
 	var calls []sender.CallToPlay
@@ -51,7 +51,7 @@ func (r *Run) playCrowd(ctx context.Context, p *PlayedExperiment, c experiment.C
 	if c.Staggered {
 		interval = staggerInterval
 	}
-	out := r.sender.PlayTogether(ctx, about, calls, interval)
+	out := r.sender.PlayTogether(ctx, identity, calls, interval)
 	a.recordAftermath(ctx, &out)
 	if slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() }) {
 		r.settle(ctx)

@@ -16,21 +16,21 @@ import (
 func TestReceiverThatRefusesConcurrentCallsIsReported(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var busy atomic.Int32
-		r := probed(t, inMemory(forms(t, func(w http.ResponseWriter, f url.Values) bool {
+		var concurrent atomic.Int32
+		r := probedRun(t, inMemoryOptions(receiverAfter(t, func(w http.ResponseWriter, f url.Values) bool {
 			if f.Get("event") != "newCall" {
 				return false
 			}
-			defer busy.Add(-1)
-			if busy.Add(1) > 20 {
+			defer concurrent.Add(-1)
+			if concurrent.Add(1) > 20 {
 				w.WriteHeader(http.StatusServiceUnavailable)
 				return true
 			}
 			time.Sleep(100 * time.Millisecond)
 			return false
 		})))
-		v := play(t, r, plain(t, "forward-busy"), manyCalls())
-		if diff := cmp.Diff([]string{"trouble.many-calls"}, failed(v)); diff != "" {
+		v := play(t, r, plainCall(t, "forward-busy"), manyCalls())
+		if diff := cmp.Diff([]string{"trouble.many-calls"}, failedIDs(v)); diff != "" {
 			t.Errorf("failed requirements mismatch (-want +got):\n%s", diff)
 		}
 	})
@@ -39,21 +39,21 @@ func TestReceiverThatRefusesConcurrentCallsIsReported(t *testing.T) {
 func TestCrowdGrowsUntilAPushIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		most int32 // calls at a time that the receiver accepts
-		want int   // size of the crowd that counts
+		limit int32 // number of concurrent newCalls that the receiver accepts
+		want  int   // size of the crowd that counts
 	}{
-		"every call":  {100, 50},
-		"ten calls":   {10, 15},
-		"three calls": {3, 5},
+		"receiver accepts every call":            {100, 50},
+		"receiver accepts ten calls at a time":   {10, 15},
+		"receiver accepts three calls at a time": {3, 5},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			var busy atomic.Int32
-			r := probed(t, inMemory(forms(t, func(w http.ResponseWriter, f url.Values) bool {
+			var concurrent atomic.Int32
+			r := probedRun(t, inMemoryOptions(receiverAfter(t, func(w http.ResponseWriter, f url.Values) bool {
 				if f.Get("event") != "newCall" {
 					return false
 				}
-				defer busy.Add(-1)
-				if busy.Add(1) > tt.most {
+				defer concurrent.Add(-1)
+				if concurrent.Add(1) > tt.limit {
 					w.WriteHeader(http.StatusServiceUnavailable)
 					return true
 				}

@@ -7,29 +7,28 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// maxDraws is the maximum number of tries to find numbers that were in no other call. There are thousands of numbers, so a few tries are
-// enough.
+// maxDraws is the maximum number of draws to find numbers that no other call has. There are thousands of numbers, so a few draws are enough.
 const maxDraws = 20
 
-// drawNumbers gives the people outside the account other numbers, so that no two calls of a run have the same caller. If the last call of a
-// caller never ended, some receivers believe that the caller is still in that call.
+// drawNumbers draws numbers for the people outside the account, so that no two calls of a run have the same caller. Some receivers believe
+// that a caller is still in an earlier call if that call never ended.
 func (r *Run) drawNumbers(cast scenarios.Cast, nonce string, story scenarios.Scenario) scenarios.Cast {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.numbers == nil {
 		r.numbers = map[string]bool{}
 	}
-	var drawn scenarios.Cast
+	var out scenarios.Cast
 	for tries := range maxDraws {
-		drawn = cast.Draw(r.opts.Seed, nonce+strings.Repeat("+", tries), story.Name)
-		if !slices.ContainsFunc(outsideNumbers(story, drawn), func(number string) bool { return r.numbers[number] }) {
+		out = cast.Draw(r.opts.Seed, nonce+strings.Repeat("+", tries), story.Name)
+		if !slices.ContainsFunc(outsideNumbers(story, out), func(number string) bool { return r.numbers[number] }) {
 			break
 		}
 	}
-	for _, number := range outsideNumbers(story, drawn) {
+	for _, number := range outsideNumbers(story, out) {
 		r.numbers[number] = true
 	}
-	return drawn
+	return out
 }
 
 // outsideNumbers returns the numbers of the people in a story whose numbers are drawn.

@@ -17,11 +17,11 @@ func TestEachCallHasAnotherCaller(t *testing.T) {
 	for i := range 1000 { // with 4,100 random numbers, more than a hundred would occur twice
 		number := run.drawNumbers(cast, fmt.Sprint("call ", i), story)["Jennifer"].Number
 		if callers[number] {
-			t.Errorf("%s calls a second time", number)
+			t.Errorf("two calls have the caller %s", number)
 		}
 		callers[number] = true
 	}
 	if a, b := (&Run{}).drawNumbers(cast, "call 0", story)["Jennifer"], (&Run{}).drawNumbers(cast, "call 0", story)["Jennifer"]; a != b {
-		t.Errorf("the same call is by %s and by %s in two runs", a.Number, b.Number)
+		t.Errorf("the same call has the callers %s and %s in two runs", a.Number, b.Number)
 	}
 }

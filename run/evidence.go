@@ -12,19 +12,19 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Verdict judges everything that was played.
+// Verdict judges all calls that were played. It waits for calls that are being played.
 func (r *Run) Verdict() verdict.Verdict {
 	run := r.Evidence()
 	played := r.allPlayed()
 	for _, p := range played {
-		p.play() // waits for the call if it is under way
+		p.play() // waits for a call that is being played
 	}
 	run.Calls = transcripts(played)
 	run.Vain, run.Strangers = r.numbersWithoutEffect(played)
 	return run.Judge()
 }
 
-// transcripts returns the calls that were played, in the order in which they were asked for.
+// transcripts returns the calls that were played, in the order in which their experiments were added.
 func transcripts(played []*PlayedExperiment) []transcript.Call {
 	var out []transcript.Call
 	for _, p := range played {
@@ -46,7 +46,7 @@ func (r *Run) Calls() (calls []transcript.Call) {
 	return calls
 }
 
-// Evidence returns what is known of the run now, without its calls.
+// Evidence returns the results of the run so far, without its calls.
 func (r *Run) Evidence() verdict.Run {
 	connections := r.sender.Connections()
 	r.mu.Lock()
@@ -91,7 +91,7 @@ func currentTime(o sender.Options) time.Time {
 	return time.Now()
 }
 
-// gapOfStoppedRun returns why the run sent nothing or stopped sending, or nil.
+// gapOfStoppedRun returns the reason why the run sent nothing or stopped sending; nil if it did not stop.
 func (r *Run) gapOfStoppedRun(connections []transcript.Connection) *requirements.Gap {
 	for _, c := range connections {
 		if !c.FollowUp && c.IsBlocked() {
@@ -119,7 +119,7 @@ func (r *Run) gapOfStoppedRun(connections []transcript.Connection) *requirements
 const failFastReason = "not judged because of --fail-fast"
 
 // StopReason returns why nothing more is played, or "" if the run goes on. It stops a run with Options.FailFast if a finding makes the run not
-// conformant. Before that it calls waitForCalls, which waits for the calls under way, because they may explain the finding.
+// conformant. Before that it calls waitForCalls, which waits for the calls that are being played, because they may explain the finding.
 func (r *Run) StopReason(waitForCalls func()) string {
 	var why string
 	r.withLock(func() { why = r.record.stopReason })
@@ -144,7 +144,7 @@ func (r *Run) hasFailed() bool {
 }
 
 // isPublic reports whether the receiver has a public address. If the user redirected the connections, the host of the URL is checked
-// instead, because sipgate would connect to that.
+// instead, because sipgate would connect to that host.
 func (r *Run) isPublic(connections []transcript.Connection) bool {
 	if r.sender.IsRedirected() {
 		kind := endpoint.HostKind(r.opts.Sender.Incoming.Hostname())

@@ -22,8 +22,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// good returns the reference receiver.
-func good(t *testing.T) http.Handler {
+// referenceReceiver returns the reference receiver.
+func referenceReceiver(t *testing.T) http.Handler {
 	t.Helper()
 	r, err := receiver.New(receiver.Options{})
 	if err != nil {
@@ -32,18 +32,18 @@ func good(t *testing.T) http.Handler {
 	return r
 }
 
-// forms returns a receiver that calls before with the form of each push, and then the reference receiver. If before returns true, the
-// reference receiver is not called.
-func forms(t *testing.T, before func(http.ResponseWriter, url.Values) bool) http.Handler {
+// receiverAfter returns a receiver that calls handleFirst with the form of each push. If handleFirst returns false, the reference receiver
+// handles the push.
+func receiverAfter(t *testing.T, handleFirst func(http.ResponseWriter, url.Values) bool) http.Handler {
 	t.Helper()
-	h := good(t)
+	h := referenceReceiver(t)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			panic(http.ErrAbortHandler)
 		}
 		form, _ := url.ParseQuery(string(body)) // a body that is not a form has no fields
-		if before(w, form) {
+		if handleFirst(w, form) {
 			return
 		}
 		r.Body = io.NopCloser(strings.NewReader(string(body)))
@@ -51,9 +51,9 @@ func forms(t *testing.T, before func(http.ResponseWriter, url.Values) bool) http
 	})
 }
 
-// inMemory returns the options of a run that judges a handler without a network. Then strangers send nothing, and the requirements about
-// connections are not judged.
-func inMemory(h http.Handler) run.Options {
+// inMemoryOptions returns the options of a run that judges a handler without a network. In such a run strangers send nothing, and the
+// requirements about connections are not judged.
+func inMemoryOptions(h http.Handler) run.Options {
 	u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
 	return run.Options{
 		About:  verdict.About{Seed: 1, Nonce: run.NewNonce()},
@@ -61,10 +61,10 @@ func inMemory(h http.Handler) run.Options {
 	}
 }
 
-// overTLS returns a run that judges a handler over real connections. The probe has been played.
-func overTLS(t *testing.T, h http.Handler) *run.Run {
+// tlsRun returns a run that judges a handler over TLS connections. Its probe has been played.
+func tlsRun(t *testing.T, h http.Handler) *run.Run {
 	t.Helper()
-	r, err := pushchecktest.Serve(t, h).Run()
+	r, err := pushchecktest.Serve(t, h).NewRun()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,8 +72,8 @@ func overTLS(t *testing.T, h http.Handler) *run.Run {
 	return r
 }
 
-// probed returns a run whose probe has been played.
-func probed(t *testing.T, o run.Options) *run.Run {
+// probedRun returns a run whose probe has been played.
+func probedRun(t *testing.T, o run.Options) *run.Run {
 	t.Helper()
 	r := run.New(o)
 	r.Probe(t.Context())
@@ -89,8 +89,8 @@ func play(t *testing.T, r *run.Run, all ...experiment.Experiment) verdict.Verdic
 	return r.Verdict()
 }
 
-// plain returns the experiment of a call scenario without a twist.
-func plain(t *testing.T, story string) experiment.Experiment {
+// plainCall returns the experiment of a call scenario without a twist.
+func plainCall(t *testing.T, story string) experiment.Experiment {
 	t.Helper()
 	s, ok := scenarios.Find(story)
 	if !ok {
@@ -99,10 +99,10 @@ func plain(t *testing.T, story string) experiment.Experiment {
 	return experiment.Experiment{Story: s}
 }
 
-// odd returns a plain call with the oddity of a requirement.
-func odd(t *testing.T, requirement, clause string) experiment.Experiment {
+// oddCall returns the experiment of a plain call with an odd push.
+func oddCall(t *testing.T, requirement, clause string) experiment.Experiment {
 	t.Helper()
-	e := plain(t, "incoming-answered")
+	e := plainCall(t, "incoming-answered")
 	for _, o := range experiment.Oddities() {
 		if o.Clause == clause {
 			e.Twist = o.Twist("")
@@ -114,20 +114,20 @@ func odd(t *testing.T, requirement, clause string) experiment.Experiment {
 	return e
 }
 
-// stranger returns a provocation by a stranger, with a plain call after it.
-func stranger(t *testing.T, requirement, does string) experiment.Experiment {
+// strangerCall returns an experiment in which a stranger sends a stimulus, and a plain call follows.
+func strangerCall(t *testing.T, requirement, clause string) experiment.Experiment {
 	t.Helper()
-	e := plain(t, "incoming-answered")
-	i := slices.IndexFunc(experiment.StrangerActs(), func(s experiment.StrangerAct) bool { return s.Clause == does })
+	e := plainCall(t, "incoming-answered")
+	i := slices.IndexFunc(experiment.StrangerActs(), func(s experiment.StrangerAct) bool { return s.Clause == clause })
 	if i < 0 {
-		t.Fatalf("no stranger %s", does)
+		t.Fatalf("there is no stranger that %s", clause)
 	}
 	e.Twist = experiment.StrangerActs()[i].Twist()
 	e.Twist.Requirement = requirement
 	return e
 }
 
-// manyCalls returns fifty calls at once.
+// manyCalls returns the experiment with fifty calls at once.
 func manyCalls() experiment.Experiment {
 	return experiment.Experiment{
 		Story: scenarios.Scenario{Name: "incoming-answered", Story: experiment.OrdinaryCall("Doc")},
@@ -145,8 +145,8 @@ func row(t *testing.T, v verdict.Verdict, id string) verdict.Row {
 	return v.Rows[i]
 }
 
-// failed returns the requirements that are not met.
-func failed(v verdict.Verdict) (ids []string) {
+// failedIDs returns the requirements that are not met.
+func failedIDs(v verdict.Verdict) (ids []string) {
 	for _, r := range v.Rows {
 		if r.Status == verdict.Failed {
 			ids = append(ids, r.ID)

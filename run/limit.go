@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// playWithinLimit plays a call. If the receiver's limit refused a push, it waits and plays the call again, with new ids. If an odd push is
+// playWithinLimit plays a call. If the receiver's rate limit refused a push, it waits and plays the call again, with new ids. If an odd push is
 // refused again after the wait, the limit is not the reason, because plain pushes are accepted.
 func (r *Run) playWithinLimit(ctx context.Context, play func() transcript.Call) transcript.Call {
 	for repeated := false; ; repeated = true {
@@ -20,25 +20,25 @@ func (r *Run) playWithinLimit(ctx context.Context, play func() transcript.Call) 
 		if ctx.Err() != nil || refusedTwice {
 			return out
 		}
-		heeded, asked, at := false, r.transcriptTime(requirements.RetryAfter(out, time.Now())), r.elapsed()
-		r.withLock(func() { heeded = r.health.RecordRetryAfter(at, asked) })
-		if !heeded {
+		willWait, retryAfter, now := false, r.transcriptTime(requirements.RetryAfter(out, time.Now())), r.elapsed()
+		r.withLock(func() { willWait = r.health.RecordRetryAfter(now, retryAfter) })
+		if !willWait {
 			return out
 		}
 	}
 }
 
-// waitForLimit waits until the receiver's limit allows the next push.
+// waitForLimit waits until the receiver's rate limit allows the next push.
 func (r *Run) waitForLimit(ctx context.Context) {
-	var until time.Duration
-	r.withLock(func() { until = r.health.NextPushTime() })
-	if left := until - r.elapsed(); left > 0 {
-		defer r.opts.Observer.beginWait(RateLimited, r.realTime(left))()
-		sleep(ctx, r.realTime(left))
+	var nextPushAt time.Duration
+	r.withLock(func() { nextPushAt = r.health.NextPushTime() })
+	if remaining := nextPushAt - r.elapsed(); remaining > 0 {
+		defer r.opts.Observer.beginWait(RateLimited, r.realTime(remaining))()
+		sleep(ctx, r.realTime(remaining))
 	}
 }
 
-// isOverLimit reports whether the receiver's limit refused a push of a call.
+// isOverLimit reports whether the receiver's rate limit refused a push of a call.
 func isOverLimit(c transcript.Call) bool {
 	return slices.ContainsFunc(c.Exchanges, requirements.OverLimit)
 }

@@ -15,7 +15,7 @@ import (
 // refusedCall names a call that it refused. If the receiver accepted no newCall at all, the numbers may not be the cause, and the result is
 // empty.
 func (r *Run) numbersWithoutEffect(calls []*PlayedExperiment) (vain []verdict.Vain, refusedCall string) {
-	var accepted, others, refused int
+	var accepted, acceptedElsewhere, refused int
 	for _, p := range calls {
 		for _, x := range plainIncoming(p.Call) {
 			switch {
@@ -24,22 +24,22 @@ func (r *Run) numbersWithoutEffect(calls []*PlayedExperiment) (vain []verdict.Va
 					accepted++
 				}
 			case x.Accepted():
-				others++
+				acceptedElsewhere++
 			case x.Responded():
 				refused++
 				refusedCall = fmt.Sprintf("to %s from %s", x.Push.To, x.Push.From)
 			}
 		}
 	}
-	if accepted == 0 || others > 0 || refused == 0 {
+	if accepted == 0 || acceptedElsewhere > 0 || refused == 0 {
 		refusedCall = ""
 	}
-	if accepted+others == 0 {
+	if accepted+acceptedElsewhere == 0 {
 		return nil, ""
 	}
 	for _, n := range r.opts.Numbers {
-		if did, ok := otherBehaviour(n, calls); ok {
-			vain = append(vain, verdict.Vain{Entry: n.String(), Did: did})
+		if behaviour, ok := otherBehaviour(n, calls); ok {
+			vain = append(vain, verdict.Vain{Entry: n.String(), Did: behaviour})
 		}
 	}
 	return vain, refusedCall
@@ -52,7 +52,7 @@ func plainIncoming(c transcript.Call) []transcript.Exchange {
 	})
 }
 
-// isAboutNumber reports whether a push is about a number.
+// isAboutNumber reports whether the called number of a push is n. If n is the number of a caller, it compares the caller instead.
 func isAboutNumber(n scenarios.Number, x transcript.Exchange) bool {
 	if n.IsCaller {
 		return x.Push.From == n.Number
@@ -60,8 +60,8 @@ func isAboutNumber(n scenarios.Number, x transcript.Exchange) bool {
 	return x.Push.To == n.Number
 }
 
-// otherBehaviour returns what the receiver did at a number if that is not what --numbers announced. It returns false if the receiver did it
-// at least once, or if the number was not called.
+// otherBehaviour describes what the receiver did at a number instead of the behaviour in --numbers. It returns false if the receiver showed
+// that behaviour at least once, or if the number was not called.
 func otherBehaviour(n scenarios.Number, calls []*PlayedExperiment) (behaviour string, ok bool) {
 	for _, p := range calls {
 		if n.Kind != scenarios.LetThrough && p.Experiment.Number != n {
@@ -82,7 +82,7 @@ func otherBehaviour(n scenarios.Number, calls []*PlayedExperiment) (behaviour st
 	return behaviour, ok
 }
 
-// behavesAs reports whether the receiver did with a call what it does at numbers of a kind.
+// behavesAs reports whether the receiver treated a call as numbers of a kind are treated.
 func behavesAs(k scenarios.Kind, x transcript.Exchange) bool {
 	if k == scenarios.LetThrough {
 		return x.Accepted() && !slices.ContainsFunc(validActions(x), preventsRinging)
@@ -90,8 +90,8 @@ func behavesAs(k scenarios.Kind, x transcript.Exchange) bool {
 	return slices.ContainsFunc(validActions(x), func(a response.Action) bool { return IsActionOf(k, a) })
 }
 
-// validActions returns the valid actions in a response. It also reads responses that sipgate would not act on, for example because of a wrong
-// content type, because they show what the receiver does at a number.
+// validActions returns the valid actions in a response. It also reads responses that sipgate would ignore, for example because of a wrong
+// content type. They still show what the receiver does at a number.
 func validActions(x transcript.Exchange) []response.Action {
 	var out []response.Action
 	if doc := x.MeantDocument(); doc != nil {
@@ -104,20 +104,20 @@ func validActions(x transcript.Exchange) []response.Action {
 	return out
 }
 
-// preventsRinging reports whether an action prevents the called person's phone from ringing.
+// preventsRinging reports whether an action keeps the phone of the called party from ringing.
 func preventsRinging(a response.Action) bool {
 	return slices.Contains([]string{"Reject", "Hangup", "Dial"}, a.Element())
 }
 
 // describeBehaviour returns what the receiver did with a call, in words that follow "the receiver".
 func describeBehaviour(x transcript.Exchange) string {
-	switch done := validActions(x); {
+	switch actions := validActions(x); {
 	case !x.Responded():
 		return "does not accept the call: " + string(x.End)
 	case !x.Accepted():
 		return fmt.Sprintf("refuses the call with status %d", x.Status)
-	case len(done) > 0:
-		return "responds with " + done[0].Element()
+	case len(actions) > 0:
+		return "responds with " + actions[0].Element()
 	}
 	return "lets the call through"
 }

@@ -19,14 +19,14 @@ import (
 
 // Options define which receiver a run judges, and how.
 type Options struct {
-	verdict.About // without URLs: the run adds those of Sender
+	verdict.About // without URLs, because the run adds the URLs of Sender
 	verdict.Scope
 	verdict.Policy
 	Sender       sender.Options
 	Cast         scenarios.Cast       // the people in calls; default: scenarios.DefaultCast
 	Numbers      []scenarios.Number   // numbers at which the receiver does something special with calls
-	OwnScenarios []scenarios.Scenario // call scenarios in addition to the built-in ones
-	Heavy        bool                 // the largest stimuli are sent to public addresses as well
+	OwnScenarios []scenarios.Scenario // call scenarios of the user, in addition to the built-in call scenarios
+	Heavy        bool                 // the largest stimuli are also sent to public addresses
 	FailFast     bool                 // the run stops after the first finding that makes it not conformant, see Run.StopReason
 	StateCheck   StateCheck
 	Observer     Observer
@@ -35,17 +35,17 @@ type Options struct {
 
 // Process describes a receiver that was started for the run. The zero value is for a receiver that was running before.
 type Process struct {
-	Wait         time.Duration                  // how long the run waits for the receiver to accept connections again; default: Sender.Limits.Exchange
-	PrintedSince func(since time.Time) []string // returns the lines that the receiver printed since then, or its last lines if it ended; may be nil
+	Wait         time.Duration                  // longest wait until the receiver accepts connections again; default: Sender.Limits.Exchange
+	PrintedSince func(since time.Time) []string // returns the lines that the receiver printed since a time, or its last lines if it has ended; may be nil
 }
 
-// Observer has functions that are called during a run. Each may be nil.
+// Observer has functions that the run calls. Each may be nil.
 type Observer struct {
 	AfterCall func(transcript.Call)                         // called after each call, by one goroutine at a time
 	OnWait    func(WaitReason, time.Duration) (over func()) // called when the run begins to wait, with the longest time; over is called at the end of the wait
 }
 
-// WaitReason is what a run waits for before it sends the next push.
+// WaitReason is the reason why a run waits before it sends the next push.
 type WaitReason int
 
 const (
@@ -55,11 +55,11 @@ const (
 )
 
 // beginWait calls OnWait if it is set.
-func (o Observer) beginWait(w WaitReason, most time.Duration) (over func()) {
+func (o Observer) beginWait(w WaitReason, limit time.Duration) (over func()) {
 	if o.OnWait == nil {
 		return func() {}
 	}
-	return o.OnWait(w, most)
+	return o.OnWait(w, limit)
 }
 
 // StateCheck defines how the application is asked for the state of a call.

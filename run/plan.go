@@ -8,8 +8,8 @@ type ExperimentGroup struct {
 	Experiments []experiment.Experiment
 }
 
-// LeaveOut reports for each plan whether it is left out because the run would take too long. It records those that are left out.
-func (r *Run) LeaveOut(all []ExperimentGroup) (left []bool) {
+// LeaveOut reports for each group whether it is left out because the run would take too long, and records the requirements of these groups.
+func (r *Run) LeaveOut(all []ExperimentGroup) (isLeftOut []bool) {
 	r.withLock(func() {
 		items := make([]experiment.PlanItem, len(all))
 		var counted []*PlayedExperiment
@@ -22,17 +22,17 @@ func (r *Run) LeaveOut(all []ExperimentGroup) (left []bool) {
 				}
 			}
 		}
-		left = r.health.LeaveOut(items)
-		for i, out := range left {
+		isLeftOut = r.health.LeaveOut(items)
+		for i, out := range isLeftOut {
 			for _, id := range all[i].IDs {
 				r.leftOut[id] = r.leftOut[id] || out
 			}
 		}
 	})
-	return left
+	return isLeftOut
 }
 
-// countPushes returns how many pushes an experiment has, if the receiver subscribes to all and nothing is tried again.
+// countPushes returns the number of pushes of an experiment if the receiver subscribes to all of them and the first try counts.
 func (r *Run) countPushes(e experiment.Experiment) int {
 	story := len(r.newCall(e.Story, r.opts.Cast, "plan").Rehearse())
 	switch e.Twist.Kind {

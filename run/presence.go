@@ -16,22 +16,22 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// A receiver is lost if it accepts none of several good calls, with a pause between them.
+// A receiver is lost if it accepts none of maxGoodCalls good calls, with a pause between them.
 const (
 	maxGoodCalls  = 3
 	goodCallPause = 250 * time.Millisecond
 )
 
-// hasVanished reports whether the receiver accepted no connection for a push, or closed it without a response. It returns false if this
-// machine was the reason.
+// hasVanished reports whether the receiver accepted no connection for a push, or closed the connection without a response. It returns false
+// if this machine was the reason.
 func hasVanished(x transcript.Exchange) bool {
 	return (x.End == transcript.Dropped || x.End == transcript.NotConnected) && !x.Failure.IsLocal()
 }
 
-// mayHaveCrashed reports whether a push may have crashed the receiver. A push that the receiver's limit refused has not.
+// mayHaveCrashed reports whether a push may have crashed the receiver. It returns false if the receiver's rate limit refused the push.
 func mayHaveCrashed(x transcript.Exchange) bool {
-	silent := hasVanished(x) || x.End == transcript.NotHTTP || x.End == transcript.TimedOut
-	return silent || x.Responded() && x.Status/100 == 5 && !requirements.OverLimit(x)
+	noResponse := hasVanished(x) || x.End == transcript.NotHTTP || x.End == transcript.TimedOut
+	return noResponse || x.Responded() && x.Status/100 == 5 && !requirements.OverLimit(x)
 }
 
 // awaitPresence reports whether the receiver accepts connections. If it had vanished, awaitPresence waits for it first.
@@ -44,12 +44,12 @@ func (r *Run) awaitPresence(ctx context.Context) bool {
 	return !r.awaitConnection(ctx).Gone
 }
 
-// awaitConnection waits for the receiver to accept connections. It returns whether the receiver is gone, and for how long it was away.
+// awaitConnection waits until the receiver accepts connections. It returns whether the receiver is gone, and for how long it was away.
 func (r *Run) awaitConnection(ctx context.Context) (aftermath transcript.Aftermath) {
 	if r.opts.Sender.RoundTripper != nil {
 		return aftermath
 	}
-	r.waitLock.Lock() // only one wait at a time: the health that it records makes later waits shorter
+	r.waitLock.Lock() // one wait at a time, because the health that it records makes later waits shorter
 	defer r.waitLock.Unlock()
 	var limit time.Duration
 	r.withLock(func() { limit, aftermath.GaveUp = r.health.RestartWait(), r.health.IsRestartWaitCut() })
@@ -67,39 +67,39 @@ func (r *Run) awaitConnection(ctx context.Context) (aftermath transcript.Afterma
 	return aftermath
 }
 
-// attempt is a call while it is played.
+// attempt is a call that is being played.
 type attempt struct {
 	run              *Run
-	identity         transcript.Call
+	identity         transcript.Call // the call's transcript without exchanges
 	twist            experiment.Twist
-	patient          bool // each push has the whole time limit
-	freshConnections bool // each push has a connection of its own
-	ordinary         bool // nothing was done to the receiver before
+	fullLimit        bool // each push has the whole time limit, even if earlier waits had no success
+	freshConnections bool // each push has a new connection
+	undisturbed      bool // no stimulus was sent before the call
 
-	startDeadline time.Time // until when the receiver may be starting, see isStarting
+	startDeadline time.Time // the receiver may be starting until this time, see isStarting
 
 	mu        sync.Mutex
-	maybeAway bool                 // a push got no response, and checkPresence was not called since
+	maybeAway bool                 // a push got no response, and checkPresence was not called since then
 	aftermath transcript.Aftermath // the result of checkPresence
 }
 
-// beforePush waits until the receiver accepts connections and its limit allows a push, see sender.CallToPlay. A push of a new kind gets a new
-// connection, so that a push that is dropped has certainly reached the receiver.
+// beforePush waits until the receiver accepts connections, see sender.CallToPlay. A push of a new kind gets a new connection. If that
+// connection is closed without a response, the push has certainly reached the receiver.
 func (a *attempt) beforePush(ctx context.Context, step call.Step) (terms sender.PushTerms, send bool) {
 	if a.checkPresence(ctx); a.aftermath.Gone {
 		return terms, false
 	}
 	a.run.awaitPresence(ctx)
-	push := transcript.Exchange{Sent: transcript.Sent{Push: step.Push}, Twist: transcript.Twist{Odd: a.twist.MayChange(step)}}
+	exchange := transcript.Exchange{Sent: transcript.Sent{Push: step.Push}, Twist: transcript.Twist{Odd: a.twist.MayChange(step)}}
 	a.run.withLock(func() {
 		h := &a.run.health
-		terms = sender.PushTerms{Limit: a.run.realTime(h.PushLimit(a.patient)), FreshConnection: a.freshConnections || a.twist.Kind == experiment.Sequence || h.IsNew(requirements.Kinds(a.identity, push)...)}
+		terms = sender.PushTerms{Limit: a.run.realTime(h.PushLimit(a.fullLimit)), FreshConnection: a.freshConnections || a.twist.Kind == experiment.Sequence || h.IsNew(requirements.Kinds(a.identity, exchange)...)}
 		send = !h.HasGivenUpOn(step.Push.Event)
 	})
 	return terms, send
 }
 
-// checkPresence waits for the receiver to accept connections if a push of the call got no response.
+// checkPresence waits until the receiver accepts connections, if a push of the call got no response.
 func (a *attempt) checkPresence(ctx context.Context) {
 	a.mu.Lock()
 	maybeAway := a.maybeAway
@@ -112,7 +112,7 @@ func (a *attempt) checkPresence(ctx context.Context) {
 	}
 }
 
-// recordExchange updates the receiver's health by an exchange.
+// recordExchange updates the receiver's health after an exchange.
 func (a *attempt) recordExchange(x transcript.Exchange) {
 	r, at := a.run, a.run.elapsed()
 	if a.isStarting(x) {
@@ -123,7 +123,7 @@ func (a *attempt) recordExchange(x transcript.Exchange) {
 	a.mu.Unlock()
 	r.withLock(func() {
 		if x.End != transcript.NotConnected || x.Failure.IsLocal() || r.opts.Sender.RoundTripper != nil {
-			r.health.RecordExchange(x, a.ordinary, at)
+			r.health.RecordExchange(x, a.undisturbed, at)
 		}
 		if x.Accepted() {
 			r.health.RecordAccepted(requirements.Kinds(a.identity, x)...)
@@ -131,30 +131,32 @@ func (a *attempt) recordExchange(x transcript.Exchange) {
 	})
 }
 
-// recordAftermath records the receiver's health after the first push of a call that was not accepted. If a later push was accepted, the
-// receiver is healthy.
+// recordAftermath records in c how the receiver behaved after the first push that was not accepted: whether it was away, and whether it still
+// accepts good calls. If a later push was accepted, the receiver is healthy.
 func (a *attempt) recordAftermath(ctx context.Context, c *transcript.Call) {
 	i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() })
 	if i < 0 || ctx.Err() != nil || !mayHaveCrashed(c.Exchanges[i]) {
 		return
 	}
-	x, hasty, tookPlain := &c.Exchanges[i], false, false
-	a.run.withLock(func() { hasty, tookPlain = a.run.health.WasCutShort(*x), !a.run.health.IsNew(requirements.PushNewCall) })
-	if hasty {
+	x, cutShort, acceptedPlain := &c.Exchanges[i], false, false
+	a.run.withLock(func() {
+		cutShort, acceptedPlain = a.run.health.WasCutShort(*x), !a.run.health.IsNew(requirements.PushNewCall)
+	})
+	if cutShort {
 		return
 	}
 	a.checkPresence(ctx)
 	if x.Aftermath = a.aftermath; a.aftermath.Gone {
 		x.Aftermath.Away = 0
-	} else if tookPlain && !slices.ContainsFunc(c.Exchanges[i:], transcript.Exchange.Accepted) {
+	} else if acceptedPlain && !slices.ContainsFunc(c.Exchanges[i:], transcript.Exchange.Accepted) {
 		recovered := a.run.awaitRecovery(ctx)
 		recovered.Away = max(recovered.Away, x.Aftermath.Away)
 		x.Aftermath = recovered
 	}
 }
 
-// awaitRecovery waits for the receiver to accept a good call, as long as for a restart. Connections alone are not enough, because they may be
-// accepted by a proxy.
+// awaitRecovery plays good calls until the receiver accepts one of them. It gives up after maxGoodCalls calls and the time of a restart. An
+// open connection is not enough, because a proxy may have accepted it.
 func (r *Run) awaitRecovery(ctx context.Context) transcript.Aftermath {
 	var limit time.Duration
 	var waitIsCut bool
@@ -182,27 +184,26 @@ func (r *Run) awaitRecovery(ctx context.Context) transcript.Aftermath {
 // acceptsNewCall reports whether the receiver accepted the newCall of a good call.
 func acceptsNewCall(c transcript.Call) bool { return len(c.Exchanges) > 0 && c.Exchanges[0].Accepted() }
 
-// isInconclusive reports whether the refusal of a good call has other reasons than the receiver's health: its limit refused a push, or this
-// machine could not connect.
+// isInconclusive reports whether the refusal of a good call has another reason than the receiver's health: the receiver's rate limit refused a
+// push, or this machine could not connect.
 func isInconclusive(c transcript.Call) bool {
 	return isOverLimit(c) || slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Failure.IsLocal() })
 }
 
-// playGoodCall plays a good call with new ids. The call is used only to check the health. present is false if the receiver accepts no
-// connection.
+// playGoodCall plays a good call with new ids, only to check the receiver's health. present is false if the receiver accepts no connection.
 func (r *Run) playGoodCall(ctx context.Context, acts []scenarios.Act) (c transcript.Call, present bool) {
 	if !r.awaitPresence(ctx) {
 		return transcript.Call{}, false
 	}
 	c = r.playWithinLimit(ctx, func() transcript.Call {
-		a := &attempt{run: r, patient: true}
+		a := &attempt{run: r, fullLimit: true}
 		return r.sender.Play(ctx, sender.CallToPlay{Call: r.newGoodCall(acts), BeforePush: a.beforePush, AfterExchange: a.recordExchange})
 	})
 	r.recordVanished(c)
 	return c, true
 }
 
-// newGoodCall returns a call that is used only to check the health. Each has new ids, because some receivers accept no callId twice.
+// newGoodCall returns a call that only checks the receiver's health. Each call has new ids, because some receivers accept no callId twice.
 func (r *Run) newGoodCall(acts []scenarios.Act) *call.Call {
 	var nonce string
 	r.withLock(func() {
@@ -213,7 +214,7 @@ func (r *Run) newGoodCall(acts []scenarios.Act) *call.Call {
 	return r.newCall(story, r.drawNumbers(r.opts.Cast, nonce, story), nonce)
 }
 
-// recordVanished records whether the receiver vanished in a call, and which other calls were under way.
+// recordVanished records whether the receiver vanished during a call, and which calls were played at that time.
 func (r *Run) recordVanished(c transcript.Call) {
 	if !slices.ContainsFunc(c.Exchanges, hasVanished) {
 		return
@@ -236,10 +237,10 @@ func (r *Run) recordPrinted(c transcript.Call, began time.Time) {
 	}
 }
 
-// settleFactor is how long settle waits, as a multiple of the time limit of an exchange.
+// settleFactor is the longest wait of settle, as a multiple of the time limit of an exchange.
 const settleFactor = 4
 
-// settle waits until a slow receiver has processed earlier requests, that is, until it responds to a good call.
+// settle waits until a slow receiver responds to a good call. Then it has processed all earlier requests.
 func (r *Run) settle(ctx context.Context) {
 	if !r.IsSlow() || ctx.Err() != nil {
 		return

@@ -16,30 +16,30 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestOnlyThePushThatAReceiverCrashedAtIsReported(t *testing.T) {
+func TestOnlyThePushThatCrashedTheReceiverIsReported(t *testing.T) {
 	t.Parallel()
-	for name, after := range map[string]func(http.ResponseWriter){
-		"it drops everything":           func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
-		"a proxy responds with 502":     func(w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) },
-		"it responds to all with a 500": func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) },
+	for name, respondCrashed := range map[string]func(http.ResponseWriter){
+		"crashed, connections are closed":        func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
+		"crashed, a proxy responds with 502":     func(w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) },
+		"crashed, every response has status 500": func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var dead atomic.Bool
-			o := inMemory(forms(t, func(w http.ResponseWriter, f url.Values) bool {
+			var crashed atomic.Bool
+			o := inMemoryOptions(receiverAfter(t, func(w http.ResponseWriter, f url.Values) bool {
 				if f.Get("from") == "anonymous" {
-					dead.Store(true)
+					crashed.Store(true)
 				}
-				if dead.Load() {
-					after(w)
+				if crashed.Load() {
+					respondCrashed(w)
 				}
-				return dead.Load()
+				return crashed.Load()
 			}))
-			o.Sender.Limits = sender.Limits{Exchange: time.Second, Pace: 10} // short, because the run waits for the receiver to recover
-			r := probed(t, o)
-			v := play(t, r, plain(t, "forward-busy"), odd(t, "push.anonymous-caller", "the caller suppresses the number"), odd(t, "push.odd-caller", "the caller is a SIP id"),
-				plain(t, "transfer-answered"), manyCalls())
-			if diff := cmp.Diff([]string{"push.anonymous-caller"}, failed(v)); diff != "" || v.Exit != verdict.ExitNotConformant {
+			o.Sender.Limits = sender.Limits{Exchange: time.Second, Pace: 10} // short, because the run waits until the receiver recovers
+			r := probedRun(t, o)
+			v := play(t, r, plainCall(t, "forward-busy"), oddCall(t, "push.anonymous-caller", "the caller suppresses the number"), oddCall(t, "push.odd-caller", "the caller is a SIP id"),
+				plainCall(t, "transfer-answered"), manyCalls())
+			if diff := cmp.Diff([]string{"push.anonymous-caller"}, failedIDs(v)); diff != "" || v.Exit != verdict.ExitNotConformant {
 				t.Errorf("exit %d, failed requirements mismatch (-want +got):\n%s", v.Exit, diff)
 			}
 			for _, id := range []string{"trouble.many-calls", "push.odd-caller", "call.transfer-answered"} {
@@ -51,22 +51,22 @@ func TestOnlyThePushThatAReceiverCrashedAtIsReported(t *testing.T) {
 	}
 }
 
-func TestReceiverThatRefusesKnownCallIdsIsNotLost(t *testing.T) {
+func TestReceiverThatRefusesKnownXcidsIsNotLost(t *testing.T) {
 	t.Parallel()
 	var known sync.Map
-	r := probed(t, inMemory(forms(t, func(w http.ResponseWriter, f url.Values) bool {
+	r := probedRun(t, inMemoryOptions(receiverAfter(t, func(w http.ResponseWriter, f url.Values) bool {
 		if f.Get("event") != "newCall" {
 			return false
 		}
-		_, twice := known.LoadOrStore(f.Get("xcid"), true)
-		if twice {
+		_, isKnown := known.LoadOrStore(f.Get("xcid"), true)
+		if isKnown {
 			w.WriteHeader(http.StatusInternalServerError)
 		}
-		return twice
+		return isKnown
 	})))
-	v := play(t, r, plain(t, "transfer-answered"), plain(t, "transfer-unanswered"), plain(t, "forward-busy"), plain(t, "internal-answered"), manyCalls(), plain(t, "incoming-busy"))
-	want := []string{"call.transfer-answered", "call.transfer-unanswered", "call.forward-busy", "call.internal"} // whose legs share an xcid
-	if diff := cmp.Diff(want, failed(v), cmpopts.SortSlices(strings.Compare)); diff != "" {
+	v := play(t, r, plainCall(t, "transfer-answered"), plainCall(t, "transfer-unanswered"), plainCall(t, "forward-busy"), plainCall(t, "internal-answered"), manyCalls(), plainCall(t, "incoming-busy"))
+	want := []string{"call.transfer-answered", "call.transfer-unanswered", "call.forward-busy", "call.internal"} // the legs of these calls have the same xcid
+	if diff := cmp.Diff(want, failedIDs(v), cmpopts.SortSlices(strings.Compare)); diff != "" {
 		t.Errorf("failed requirements mismatch (-want +got):\n%s", diff)
 	}
 }

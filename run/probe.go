@@ -11,8 +11,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Probe inspects the connections, and plays plain calls one at a time: one in each direction, and one at each number with special
-// behaviour. The responses decide which requirements apply.
+// Probe inspects the connections and plays the first calls, one at a time: a plain call in each direction, and a call at each number with
+// special behaviour. The responses decide which requirements apply.
 func (r *Run) Probe(ctx context.Context) {
 	r.Connect(ctx)
 	if r.opts.ConnectOnly {
@@ -26,9 +26,8 @@ func (r *Run) Probe(ctx context.Context) {
 	incoming, _ := scenarios.Find("incoming-answered")
 	first := probe(experiment.Experiment{Story: incoming})
 	if r.mayVerifySignatures(first) {
-		// The altered push goes first. In the other order, a receiver that refuses a callId for the second time would look like one that
-		// verifies signatures. Both are part of the probe because a run may end early if the receiver accepts no plain push.
-		// See requirements.CapturedPush.
+		// The altered push is sent first. In the other order, a receiver that refuses a callId for the second time would look like a receiver
+		// that verifies signatures. Both pushes are part of the probe, because the run may end early if the receiver accepts no plain push.
 		for _, t := range []experiment.Twist{experiment.AlteredCapturedPush(), experiment.CapturedPush()} {
 			t.Requirement = goldenCapture
 			probe(experiment.Experiment{Story: incoming, Twist: t})
@@ -52,8 +51,8 @@ func (r *Run) Probe(ctx context.Context) {
 	r.RecordInterruption(ctx)
 }
 
-// probeParallelPushes finds out whether a slow receiver processes several pushes at a time. If so, two pushes take less than twice as long
-// as one.
+// probeParallelPushes finds out whether a slow receiver processes several pushes at a time. If it does, three pushes at a time take less than
+// twice the time of one push.
 func (r *Run) probeParallelPushes(ctx context.Context) {
 	const calls = 3
 	var played []sender.CallToPlay
@@ -70,7 +69,7 @@ func (r *Run) probeParallelPushes(ctx context.Context) {
 	})
 }
 
-// probe plays a call of the probe.
+// probe plays one call of the probe and records the receiver's capabilities and response times.
 func (r *Run) probe(ctx context.Context, e experiment.Experiment) transcript.Call {
 	e.Alone, e.Probe = true, true
 	c := r.Play(ctx, e, false).Call
@@ -90,8 +89,8 @@ func (r *Run) recordCapabilities(c transcript.Call) {
 	r.withLock(func() { r.capabilities = append(r.capabilities, requirements.Shown(c)...) })
 }
 
-// mayVerifySignatures reports whether a receiver refused the plain push of a call without a reason. Then it may verify signatures with
-// sipgate's key.
+// mayVerifySignatures reports whether a receiver refused the first push of a plain call without a reason. Such a receiver may verify
+// signatures with sipgate's key.
 func (r *Run) mayVerifySignatures(c transcript.Call) bool {
 	if r.opts.Sender.SignKey != nil || len(c.Exchanges) == 0 {
 		return false

@@ -12,41 +12,41 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestProbeEndsTheRunIfThereIsNoRouteToTheReceiver(t *testing.T) {
+func TestRunStopsAfterTheProbeIfEveryPushGetsStatus404(t *testing.T) {
 	t.Parallel()
 	body, _ := push.GenuinePush()
 	captured, _ := url.ParseQuery(string(body))
 	for name, test := range map[string]struct {
-		takes func(url.Values) bool
-		ends  bool
+		accepts func(url.Values) bool
+		endsRun bool
 	}{
-		"nothing at the path":              {func(url.Values) bool { return false }, true},
-		"a receiver that knows one number": {func(f url.Values) bool { return f.Get("to") == captured.Get("to") }, false},
-		"only outgoing calls":              {func(f url.Values) bool { return f.Get("direction") == "out" }, false},
+		"no push is accepted":                    {func(url.Values) bool { return false }, true},
+		"only pushes to one number are accepted": {func(f url.Values) bool { return f.Get("to") == captured.Get("to") }, false},
+		"only outgoing calls are accepted":       {func(f url.Values) bool { return f.Get("direction") == "out" }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var pushes atomic.Int32
-			h := forms(t, func(w http.ResponseWriter, f url.Values) bool {
+			h := receiverAfter(t, func(w http.ResponseWriter, f url.Values) bool {
 				pushes.Add(1)
-				if test.takes(f) {
+				if test.accepts(f) {
 					return false
 				}
 				w.WriteHeader(http.StatusNotFound)
 				return true
 			})
-			r := run.New(inMemory(h))
+			r := run.New(inMemoryOptions(h))
 			r.Probe(t.Context())
 			probed := pushes.Load()
-			v := play(t, r, plain(t, "incoming-busy"), plain(t, "transfer-answered"))
-			if ended := pushes.Load() == probed; ended != test.ends {
-				t.Errorf("%d pushes after the probe, want an end: %t", pushes.Load()-probed, test.ends)
+			v := play(t, r, plainCall(t, "incoming-busy"), plainCall(t, "transfer-answered"))
+			if ended := pushes.Load() == probed; ended != test.endsRun {
+				t.Errorf("%d pushes after the probe, want the run to stop: %t", pushes.Load()-probed, test.endsRun)
 			}
 			if got := row(t, v, "push.newcall"); got.Status != verdict.Failed || v.Exit != verdict.ExitNotConformant {
 				t.Errorf("push.newcall is %s, exit %d; want it failed and 1", got.Status, v.Exit)
 			}
-			if ended := v.Stopped != nil && strings.HasPrefix(v.Stopped.Reason, "the receiver responded to every push with status 404"); ended != test.ends {
-				t.Errorf("StopReason = %v, want a reason: %t", v.Stopped, test.ends)
+			if ended := v.Stopped != nil && strings.HasPrefix(v.Stopped.Reason, "the receiver responded to every push with status 404"); ended != test.endsRun {
+				t.Errorf("Stopped = %v, want a reason: %t", v.Stopped, test.endsRun)
 			}
 		})
 	}

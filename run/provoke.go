@@ -13,8 +13,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// provoke sends a stimulus and plays a good call after it. If the stimulus never ends, the call is played at the same time. worse reports
-// whether the good call was treated worse than the one before.
+// provoke sends a stimulus and plays a good call after it. If the stimulus is a request that never ends, the call is played during it. worse
+// reports whether this good call was treated worse than the good call before the stimulus.
 func (r *Run) provoke(ctx context.Context, p *PlayedExperiment) (out transcript.Call, worse bool) {
 	out = p.newTranscript()
 	if p.tries == 0 && !r.mayProvoke(p.Experiment.Twist) || !r.recordBaseline(ctx, &out) {
@@ -43,7 +43,7 @@ func (r *Run) timeWithoutWaits() (d time.Duration) {
 	return d
 }
 
-// mayProvoke reports whether a stimulus is sent. It is left out if the stimuli of its requirement have taken too much time.
+// mayProvoke reports whether a stimulus may be sent. It returns false if the stimuli of its requirement have taken too much time.
 func (r *Run) mayProvoke(t experiment.Twist) bool {
 	connections, allowed := r.sender.Connections(), (!t.Heavy || r.mayProvokeHeavily()) && r.opts.Sender.RoundTripper == nil
 	r.mu.Lock()
@@ -70,14 +70,14 @@ func (r *Run) mayProvokeHeavily() bool {
 	return false
 }
 
-// recordBaseline records in c how the last good call was treated. It returns false if its newCall got no response. Then a provocation would
-// show nothing.
+// recordBaseline records in c how the last good call was treated. It returns false if the newCall of that call got no response. In this case a
+// stimulus could not change anything.
 func (r *Run) recordBaseline(ctx context.Context, c *transcript.Call) bool {
-	absent := false
+	unanswered := false
 	r.withLock(func() {
-		c.GoodCallBefore, absent = maps.Clone(r.provocations.goodCallBefore), r.provocations.goodCallUnanswered
+		c.GoodCallBefore, unanswered = maps.Clone(r.provocations.goodCallBefore), r.provocations.goodCallUnanswered
 	})
-	if !absent && c.GoodCallBefore == nil {
+	if !unanswered && c.GoodCallBefore == nil {
 		goodCall, _ := r.playGoodCall(ctx, experiment.OrdinaryCall("Doc"))
 		if isOverLimit(goodCall) {
 			c.Exchanges = goodCall.Exchanges
@@ -103,11 +103,11 @@ func (r *Run) stimulate(ctx context.Context, p *PlayedExperiment, before map[pus
 	nonce := r.nextNonce(p)
 	p.Cast = r.drawNumbers(r.opts.Cast, nonce, e.Story)
 	plain, _ := r.newCall(e.Story, p.Cast, nonce+"stranger").Next()
-	st := e.Twist.Stimulus(plain.Push.Form(r.opts.Sender.Dialect))
-	if st.StopPoint == experiment.Whole {
-		out.Exchanges = append(out.Exchanges, r.sender.Provoke(ctx, st))
+	stimulus := e.Twist.Stimulus(plain.Push.Form(r.opts.Sender.Dialect))
+	if stimulus.StopPoint == experiment.Whole {
+		out.Exchanges = append(out.Exchanges, r.sender.Provoke(ctx, stimulus))
 	} else {
-		x, release := r.sender.Occupy(ctx, st)
+		x, release := r.sender.Occupy(ctx, stimulus)
 		defer release()
 		out.Exchanges = append(out.Exchanges, x)
 	}
@@ -116,7 +116,7 @@ func (r *Run) stimulate(ctx context.Context, p *PlayedExperiment, before map[pus
 	case transcript.NotConnected, transcript.BlockedEnd, transcript.Interrupted:
 		return out
 	}
-	a := &attempt{run: r, identity: out, patient: true}
+	a := &attempt{run: r, identity: out, fullLimit: true}
 	goodCall := r.sender.Play(ctx, sender.CallToPlay{Call: r.newCall(e.Story, p.Cast, nonce), Identity: p.newTranscript(), BeforePush: a.beforePush, AfterExchange: a.recordExchange})
 	for i := range goodCall.Exchanges {
 		goodCall.Exchanges[i].Alone = false // the stimulus may have made it slower
@@ -135,17 +135,17 @@ func (r *Run) recordStimulusAftermath(ctx context.Context, c *transcript.Call) {
 	if aftermath.Gone || ctx.Err() != nil {
 		return
 	}
-	if c.GoodCallBefore[push.NewCall] == transcript.Taken { // not only a connection, because a proxy may respond until the receiver is back
+	if c.GoodCallBefore[push.NewCall] == transcript.Taken { // a connection is not enough, because a proxy may respond until the receiver has restarted
 		recovered := r.awaitRecovery(ctx)
 		recovered.Away = max(recovered.Away, x.Aftermath.Away)
 		x.Aftermath = recovered
 		return
 	}
 	goodCall, present := r.playGoodCall(ctx, experiment.OrdinaryCall("Doc"))
-	afterwards := *c
-	afterwards.Exchanges = goodCall.Exchanges
-	switch asBefore := len(goodCall.Exchanges) > 0 && requirements.Survived(afterwards); {
-	case ctx.Err() != nil || isInconclusive(goodCall) || asBefore:
+	repeated := *c
+	repeated.Exchanges = goodCall.Exchanges
+	switch survived := len(goodCall.Exchanges) > 0 && requirements.Survived(repeated); {
+	case ctx.Err() != nil || isInconclusive(goodCall) || survived:
 	case !present:
 		x.Aftermath.Gone = true
 	default:

@@ -23,12 +23,12 @@ type Run struct {
 	sender       *sender.Sender
 	stories      []scenarios.Scenario
 	stateWatch   *stateWatch  // asks the application; nil if it is not asked
-	aloneLock    sync.RWMutex // held for writing by a try during which nothing else may be sent
+	aloneLock    sync.RWMutex // held for writing by a try that must be played alone, and for reading by other tries
 	observerLock sync.Mutex   // held while Observer.AfterCall is called
 	waitLock     sync.Mutex   // held while the run waits for the receiver to accept connections
 	start        time.Time
 
-	mu     sync.Mutex // guards what follows
+	mu     sync.Mutex // guards the fields below
 	health experiment.Health
 	record
 	provocations
@@ -39,15 +39,15 @@ type record struct {
 	played        []*PlayedExperiment
 	endedCalls    []transcript.Call // the calls of played that have ended
 	underWay      map[*PlayedExperiment]bool
-	numbers       map[string]bool // numbers of people outside the account that were used in calls
+	numbers       map[string]bool // drawn numbers that were used in calls
 	problems      []string
 	capabilities  []requirements.Capability
-	scenarios     []verdict.Scenario // of the user's own features
+	scenarios     []verdict.Scenario // results of the scenarios in the user's features
 	leftOut       map[string]bool    // ids of requirements for which some experiments were left out
-	goodCalls     int                // how many calls were played only to check the health
+	goodCalls     int                // number of calls that were played only to check the health
 	interrupted   bool
 	stopReason    string    // why the run has stopped, see Stop; "" if the run goes on
-	startDeadline time.Time // until when the receiver may be starting, see RepeatWhileStarting; zero: the run does not wait
+	startDeadline time.Time // the receiver may be starting until this time, see RepeatWhileStarting; zero: the run does not wait
 }
 
 // provocations holds the state of provocations.
@@ -77,10 +77,10 @@ func New(opts Options) *Run {
 // Options returns the options, with their defaults.
 func (r *Run) Options() Options { return r.opts }
 
-// Stories returns the built-in call scenarios and the user's own.
+// Stories returns the built-in call scenarios and the call scenarios of the user.
 func (r *Run) Stories() []scenarios.Scenario { return r.stories }
 
-// transcriptTime returns a duration as it stands in the transcript, see sender.Limits.Pace. realTime is the inverse.
+// transcriptTime converts a real duration to a duration in the transcript, see sender.Limits.Pace. realTime is the inverse.
 func (r *Run) transcriptTime(d time.Duration) time.Duration {
 	return time.Duration(float64(d) * r.opts.Sender.Limits.WithDefaults().Pace)
 }
@@ -89,7 +89,7 @@ func (r *Run) realTime(d time.Duration) time.Duration {
 	return time.Duration(float64(d) / r.opts.Sender.Limits.WithDefaults().Pace)
 }
 
-// elapsed returns the time since the run began, as it stands in the transcript.
+// elapsed returns the time since the run began, in the time of the transcript.
 func (r *Run) elapsed() time.Duration { return r.transcriptTime(time.Since(r.start)) }
 
 // withLock calls f while it holds r.mu.
@@ -131,17 +131,17 @@ func (r *Run) AddProblem(text string) {
 	})
 }
 
-// AddScenario records the result of a scenario of the user's own features.
+// AddScenario records the result of a scenario in the user's features.
 func (r *Run) AddScenario(s verdict.Scenario) {
 	r.withLock(func() { r.scenarios = append(r.scenarios, s) })
 }
 
-// RecordRestart records that the caller has started the receiver again, so that it is no longer lost.
+// RecordRestart records that the receiver was started again, so that it is no longer lost.
 func (r *Run) RecordRestart() { r.withLock(r.health.RecordRestart) }
 
-// ParallelCalls returns how many calls should be played at a time, from 1 to most.
-func (r *Run) ParallelCalls(most int) (n int) {
-	r.withLock(func() { n = r.health.ParallelCalls(most) })
+// ParallelCalls returns how many calls should be played at a time, from 1 to limit.
+func (r *Run) ParallelCalls(limit int) (n int) {
+	r.withLock(func() { n = r.health.ParallelCalls(limit) })
 	return n
 }
 

@@ -14,15 +14,15 @@ import (
 // SingleCall is a call that the user sends directly, without a feature.
 type SingleCall struct {
 	Call         *call.Call
-	Scenario     string // its name in the transcript
+	Scenario     string // name of the call in the transcript
 	Twist        experiment.Twist
-	Capabilities []requirements.Capability // counts as shown if no response of the call can show it
+	Capabilities []requirements.Capability // count as shown by the receiver, even if no response shows them
 }
 
 // Send plays a call exactly once, even if pushes are refused. The call counts in the run's verdict.
 func (r *Run) Send(ctx context.Context, s SingleCall) transcript.Call {
 	play := func(ctx context.Context, p *PlayedExperiment) transcript.Call {
-		a := &attempt{run: r, identity: p.newTranscript(), ordinary: true}
+		a := &attempt{run: r, identity: p.newTranscript(), undisturbed: true}
 		return r.sender.Play(ctx, sender.CallToPlay{Call: s.Call, Identity: a.identity, Twist: s.Twist, AfterExchange: a.recordExchange})
 	}
 	var p *PlayedExperiment

@@ -12,20 +12,21 @@ import (
 // startingPause is the time between two tries while the receiver is starting.
 const startingPause = 300 * time.Millisecond
 
-// RepeatWhileStarting makes the probe repeat its first call, with new ids, while the response to its newCall has status 502, 503 or 504. A
-// proxy in front of the receiver responds so while the receiver starts. The repetitions end at limit from now on, and only the last one
-// counts. Call it before Probe.
+// RepeatWhileStarting makes the probe repeat its first call, with new ids, while the response to its newCall has status 502, 503 or 504.
+// These are the responses of a proxy while the receiver behind it starts. The repetitions end when limit has passed. Only the last
+// repetition counts. Call RepeatWhileStarting before Probe.
 func (r *Run) RepeatWhileStarting(limit time.Duration) {
 	r.withLock(func() { r.startDeadline = time.Now().Add(limit) })
 }
 
-// takeStartDeadline returns until when the next call may be repeated. It returns the time of RepeatWhileStarting once, for the first call.
-func (r *Run) takeStartDeadline() (until time.Time) {
-	r.withLock(func() { until, r.startDeadline = r.startDeadline, time.Time{} })
-	return until
+// takeStartDeadline returns the time until which a call may be repeated. It returns the deadline of RepeatWhileStarting only once, for the
+// first call, and then the zero time.
+func (r *Run) takeStartDeadline() (deadline time.Time) {
+	r.withLock(func() { deadline, r.startDeadline = r.startDeadline, time.Time{} })
+	return deadline
 }
 
-// isStarting reports whether a proxy responded to the first newCall instead of the receiver, and there is time left to wait.
+// isStarting reports whether a proxy responded to the first newCall instead of the receiver, before startDeadline.
 func (a *attempt) isStarting(exchanges ...transcript.Exchange) bool {
 	if len(exchanges) == 0 || !time.Now().Before(a.startDeadline) {
 		return false
@@ -34,7 +35,7 @@ func (a *attempt) isStarting(exchanges ...transcript.Exchange) bool {
 	return x.Push.Event == push.NewCall && x.Responded() && slices.Contains([]int{502, 503, 504}, x.Status)
 }
 
-// pauseBeforeRepeat waits for startingPause. It returns false if ctx ended.
+// pauseBeforeRepeat waits for startingPause. It returns false if ctx ends earlier.
 func (r *Run) pauseBeforeRepeat(ctx context.Context) bool {
 	select {
 	case <-ctx.Done():

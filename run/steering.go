@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// IsActionOf reports whether an action is the one that a receiver takes at numbers of a kind.
+// IsActionOf reports whether an action is the action that a receiver takes at numbers of a kind.
 func IsActionOf(k scenarios.Kind, a response.Action) bool {
 	switch dial, _ := a.(response.Dial); {
 	case k == scenarios.Reject || k == scenarios.Busy:
@@ -30,7 +30,7 @@ func IsActionOf(k scenarios.Kind, a response.Action) bool {
 func exampleScenario(k scenarios.Kind) scenarios.Scenario {
 	for _, known := range scenarios.All() {
 		if known.Steered != "" && slices.Contains(known.Steered.SimilarKinds(), k) {
-			return known // the first is the simplest: a menu in which one key is pressed
+			return known // the first match is the simplest scenario, such as a menu in which one key is pressed
 		}
 	}
 	story, _ := scenarios.Find("incoming-answered")

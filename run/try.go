@@ -47,14 +47,14 @@ func (r *Run) try(ctx context.Context, p *PlayedExperiment, c experiment.Conditi
 	return t
 }
 
-// mustBeAlone reports whether an experiment must be played alone.
+// mustBeAlone reports whether no other experiment may be played at the same time.
 func (r *Run) mustBeAlone(e experiment.Experiment) bool {
-	single := false
-	r.withLock(func() { single = r.health.IsOneCallOnly() })
-	return e.Alone || single || e.Twist.Kind != experiment.Plain || r.isWatched(e) && !r.stateWatch.isLagging()
+	oneCallOnly := false
+	r.withLock(func() { oneCallOnly = r.health.IsOneCallOnly() })
+	return e.Alone || oneCallOnly || e.Twist.Kind != experiment.Plain || r.isWatched(e) && !r.stateWatch.isLagging()
 }
 
-// playOnce plays the call of an experiment, with the calls that belong to it: the call after it, or the good push after a forged one.
+// playOnce plays the call of an experiment. If the twist needs it, a second call follows: the next call, or a good push after a forged push.
 func (r *Run) playOnce(ctx context.Context, p *PlayedExperiment, c experiment.Conditions) transcript.Call {
 	e := p.Experiment
 	nonce := r.nextNonce(p)
@@ -67,40 +67,40 @@ func (r *Run) playOnce(ctx context.Context, p *PlayedExperiment, c experiment.Co
 	if c.FreshIDs {
 		e.Twist = experiment.WithFreshIDs(e.Twist)
 	}
-	a := &attempt{run: r, identity: p.newTranscript(), twist: e.Twist, patient: c.Patient, freshConnections: c.FreshConnections, ordinary: true}
-	played := sender.CallToPlay{
+	a := &attempt{run: r, identity: p.newTranscript(), twist: e.Twist, fullLimit: c.Patient, freshConnections: c.FreshConnections, undisturbed: true}
+	toPlay := sender.CallToPlay{
 		Identity: a.identity, Twist: e.Twist, Setting: experiment.Setting{Cast: r.opts.Cast, Key: r.opts.Sender.SignKey},
 		BeforePush: a.beforePush, AfterExchange: a.recordExchange,
 	}
 	if e.Probe && e.Twist.Kind == experiment.Plain {
 		a.startDeadline = r.takeStartDeadline()
 	}
-	plain := played
-	plain.Twist = experiment.Twist{}
-	played.Call = r.newCall(e.Story, p.Cast, nonce)
+	plainCall := toPlay
+	plainCall.Twist = experiment.Twist{}
+	toPlay.Call = r.newCall(e.Story, p.Cast, nonce)
 	if r.isWatched(e) {
-		played.AskStates = r.stateWatch.questionsAfter(e.Twist.Kind)
+		toPlay.AskStates = r.stateWatch.questionsAfter(e.Twist.Kind)
 	}
-	out := r.sender.Play(ctx, played)
+	out := r.sender.Play(ctx, toPlay)
 	if a.isStarting(out.Exchanges...) {
 		defer r.opts.Observer.beginWait(ReceiverStarting, time.Until(a.startDeadline))()
 	}
 	for n := 1; a.isStarting(out.Exchanges...) && r.pauseBeforeRepeat(ctx); n++ {
-		played.Call = r.newCall(e.Story, p.Cast, fmt.Sprintf("%s/wait %d", nonce, n))
-		out = r.sender.Play(ctx, played)
+		toPlay.Call = r.newCall(e.Story, p.Cast, fmt.Sprintf("%s/wait %d", nonce, n))
+		out = r.sender.Play(ctx, toPlay)
 	}
 	if c.Alone {
 		a.recordAftermath(ctx, &out)
 	}
 	switch {
 	case e.Twist.FollowedByCall && out.Complete:
-		plain.Call = r.newCall(e.Story, p.Cast, nonce+"next")
-		out = joinCalls(out, r.sender.Play(ctx, plain))
+		plainCall.Call = r.newCall(e.Story, p.Cast, nonce+"next")
+		out = joinCalls(out, r.sender.Play(ctx, plainCall))
 	case e.Twist.Kind == experiment.Forged && slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return x.Odd }):
 		story := e.Story
 		story.Story = story.Story[:1]
-		plain.Call = r.newCall(story, p.Cast, nonce+"next")
-		out = joinCalls(out, r.sender.Play(ctx, plain))
+		plainCall.Call = r.newCall(story, p.Cast, nonce+"next")
+		out = joinCalls(out, r.sender.Play(ctx, plainCall))
 		r.recordCapabilities(out)
 	}
 	return out
@@ -113,7 +113,7 @@ func (r *Run) nextNonce(p *PlayedExperiment) string {
 	return fmt.Sprintf("%s/%s%s/%d", r.opts.Nonce, t.Requirement, t.Variant, p.tries)
 }
 
-// joinCalls returns one transcript with the steps of before, followed by those of later.
+// joinCalls returns one transcript with the steps of before and then the steps of later.
 func joinCalls(before, later transcript.Call) transcript.Call {
 	offset := 0
 	for _, x := range before.Exchanges {
@@ -136,7 +136,7 @@ func joinCalls(before, later transcript.Call) transcript.Call {
 	return before
 }
 
-// fillFacts fills in the fields of a try that experiment.Decide needs besides the call.
+// fillFacts sets the fields of a try that experiment.Decide needs beside the call.
 func (r *Run) fillFacts(t *experiment.Try, p *PlayedExperiment) {
 	t.MaybeSeenBefore = p.Experiment.Twist.Requirement == goldenCapture && r.mayHaveSeenCapture(t.Call)
 	r.withLock(func() {
@@ -150,12 +150,12 @@ func (r *Run) fillFacts(t *experiment.Try, p *PlayedExperiment) {
 	})
 }
 
-// goldenCapture is the requirement that a genuine push is accepted. If a receiver may have refused it because it has seen the callId
-// before, the same push with new ids decides.
+// goldenCapture is the requirement that the receiver accepts a genuine push. A receiver may refuse the push because it knows the callId. Then
+// the same push with new ids decides.
 const goldenCapture = "push.golden-capture"
 
-// mayHaveSeenCapture reports whether a receiver may have refused the captured push because of its callId, or because it verifies signatures
-// with the key that other pushes are signed with. It returns false if the response names the signature as the reason.
+// mayHaveSeenCapture reports whether a receiver may have refused the captured push because it knows its callId, or because it verifies
+// signatures with the key of the other pushes. It returns false if the response names the signature as the reason.
 func (r *Run) mayHaveSeenCapture(c transcript.Call) bool {
 	if len(c.Exchanges) == 0 || requirements.IsAltered(c.Exchanges[0]) || c.Exchanges[0].Accepted() && !r.declinesOnlyCapture(c.Exchanges[0]) {
 		return false
@@ -164,8 +164,8 @@ func (r *Run) mayHaveSeenCapture(c transcript.Call) bool {
 	return !hasReason || why.By != requirements.SignatureCheck
 }
 
-// declinesOnlyCapture reports whether a receiver refuses the captured push by the body of a 2xx response, such as an Error document, but
-// not other signed pushes.
+// declinesOnlyCapture reports whether a receiver refuses the captured push by the body of a 2xx response, such as an Error document, although
+// it accepts other signed pushes.
 func (r *Run) declinesOnlyCapture(x transcript.Exchange) bool {
 	isForeign := func(x transcript.Exchange) bool {
 		return x.Document.Kind == response.NotXML || x.IsDeclined()

@@ -18,38 +18,38 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// noted records the waits of a run, and how many have ended.
-type noted struct {
-	mu    sync.Mutex
-	waits []run.WaitReason
-	most  []time.Duration
-	over  int
+// waitRecorder records the waits of a run, and counts the waits that have ended.
+type waitRecorder struct {
+	mu      sync.Mutex
+	reasons []run.WaitReason
+	limits  []time.Duration
+	ended   int
 }
 
-func (n *noted) waitsFor(w run.WaitReason, most time.Duration) func() {
+func (n *waitRecorder) onWait(w run.WaitReason, limit time.Duration) func() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.waits, n.most = append(n.waits, w), append(n.most, most.Round(time.Second))
+	n.reasons, n.limits = append(n.reasons, w), append(n.limits, limit.Round(time.Second))
 	return func() {
 		n.mu.Lock()
 		defer n.mu.Unlock()
-		n.over++
+		n.ended++
 	}
 }
 
 // check compares the recorded waits.
-func (n *noted) check(t *testing.T, w run.WaitReason, most time.Duration) {
+func (n *waitRecorder) check(t *testing.T, w run.WaitReason, limit time.Duration) {
 	t.Helper()
-	if len(n.waits) == 0 || n.waits[0] != w || n.most[0] != most || n.over != len(n.waits) {
-		t.Errorf("waits %v for at most %v, %d over; want the first to be %v for %v, and all over", n.waits, n.most, n.over, w, most)
+	if len(n.reasons) == 0 || n.reasons[0] != w || n.limits[0] != limit || n.ended != len(n.reasons) {
+		t.Errorf("waits %v for at most %v, %d ended; want the first to be %v for %v, and all ended", n.reasons, n.limits, n.ended, w, limit)
 	}
 }
 
-func TestObserverIsCalledForAWaitForALimit(t *testing.T) {
+func TestObserverIsCalledIfTheRunWaitsForARateLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		refused := false
-		o := inMemory(forms(t, func(w http.ResponseWriter, f url.Values) bool {
+		o := inMemoryOptions(receiverAfter(t, func(w http.ResponseWriter, f url.Values) bool {
 			if refused {
 				return false
 			}
@@ -58,36 +58,36 @@ func TestObserverIsCalledForAWaitForALimit(t *testing.T) {
 			w.WriteHeader(http.StatusTooManyRequests)
 			return true
 		}))
-		n := &noted{}
-		o.Observer.OnWait = n.waitsFor
-		probed(t, o)
+		n := &waitRecorder{}
+		o.Observer.OnWait = n.onWait
+		probedRun(t, o)
 		n.check(t, run.RateLimited, 20*time.Second)
 	})
 }
 
-func TestObserverIsCalledForAWaitForAStart(t *testing.T) {
+func TestObserverIsCalledIfTheRunWaitsForAStartingReceiver(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		times := 3
-		o := inMemory(forms(t, func(w http.ResponseWriter, f url.Values) bool {
-			if times--; times >= 0 {
+		remaining502s := 3
+		o := inMemoryOptions(receiverAfter(t, func(w http.ResponseWriter, f url.Values) bool {
+			if remaining502s--; remaining502s >= 0 {
 				w.WriteHeader(http.StatusBadGateway)
 			}
-			return times >= 0
+			return remaining502s >= 0
 		}))
-		n := &noted{}
-		o.Observer.OnWait = n.waitsFor
+		n := &waitRecorder{}
+		o.Observer.OnWait = n.onWait
 		r := run.New(o)
 		r.RepeatWhileStarting(30 * time.Second)
 		r.Probe(t.Context())
 		n.check(t, run.ReceiverStarting, 30*time.Second)
-		if diff := cmp.Diff(1, len(n.waits)); diff != "" {
+		if diff := cmp.Diff(1, len(n.reasons)); diff != "" {
 			t.Errorf("number of waits mismatch (-want +got):\n%s", diff)
 		}
 	})
 }
 
-func TestObserverIsCalledForAWaitForAVanishedReceiver(t *testing.T) {
+func TestObserverIsCalledIfTheRunWaitsForAVanishedReceiver(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(nil)
 	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -102,11 +102,11 @@ func TestObserverIsCalledForAWaitForAVanishedReceiver(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	n := &noted{}
+	n := &waitRecorder{}
 	o := run.Options{Sender: sender.Options{Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}}, About: verdict.About{Seed: 1, Nonce: "x"}}
-	o.Observer.OnWait = func(w run.WaitReason, most time.Duration) func() {
-		cancel() // so that the test ends sooner
-		return n.waitsFor(w, most)
+	o.Observer.OnWait = func(w run.WaitReason, limit time.Duration) func() {
+		cancel() // the test need not wait
+		return n.onWait(w, limit)
 	}
 	run.New(o).Probe(ctx)
 	n.check(t, run.ReceiverAway, 10*time.Second)

@@ -16,12 +16,12 @@ import (
 )
 
 const (
-	defaultStateWait = 2 * time.Second       // default of StateCheck.Wait
-	firstPause       = 10 * time.Millisecond // between two questions; doubled each time, up to lastPause
+	defaultStateWait = 2 * time.Second       // default of State.Wait
+	firstPause       = 10 * time.Millisecond // between two questions; the pause doubles each time, up to lastPause
 	lastPause        = 200 * time.Millisecond
-	lagTime          = 200 * time.Millisecond
-	maxMisses        = 3 // after so many waits for a state that did not come, the run no longer waits for that state
-	maxFailed        = 3 // after so many failed questions in a row, no more are asked
+	lagTime          = 200 * time.Millisecond // an application that takes this long to show a state is lagging
+	maxMisses        = 3                      // after this many waits for a state that did not come, the run no longer waits for that state
+	maxFailed        = 3                      // after this many failed questions in a row, no more questions are asked
 )
 
 // stateWatch asks the application for states between pushes. It is safe for concurrent use.
@@ -29,14 +29,14 @@ type stateWatch struct {
 	oracle Oracle
 	wait   time.Duration
 
-	mu       sync.Mutex
-	misses   map[transcript.CallState]int
-	slowest  time.Duration // longest time until a state was shown
-	failed   int           // failed questions in a row
-	firstErr error         // the error of the first of them
+	mu              sync.Mutex
+	misses          map[transcript.CallState]int // waits that ended without the state, by state
+	longestDelay    time.Duration                // longest time until a state was shown
+	failedQuestions int                          // number of failed questions in a row
+	firstErr        error                        // error of the first question of that row
 }
 
-// newStateWatch returns nil if the application is not asked.
+// newStateWatch returns a stateWatch, or nil if there is no oracle.
 func newStateWatch(o StateCheck) *stateWatch {
 	if o.Oracle == nil {
 		return nil
@@ -48,15 +48,15 @@ func newStateWatch(o StateCheck) *stateWatch {
 	return w
 }
 
-// questionsAfter returns the function for sender.CallToPlay.AskStates. It asks about the leg of the push and the other legs of the call. kind is
-// the kind of the experiment.
+// questionsAfter returns the function for CallToPlay.AskStates in an experiment of a kind. The function asks about the leg of the push and
+// the other legs of the call.
 func (w *stateWatch) questionsAfter(kind experiment.Kind) func(context.Context, transcript.Call, transcript.Exchange) []transcript.StateQuestion {
 	return func(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.StateQuestion {
-		late := requirements.LateAnswer(c, x)
+		isLateAnswer := requirements.LateAnswer(c, x)
 		switch {
-		case late && slices.ContainsFunc(c.States, func(a transcript.StateQuestion) bool { return a.Wanted == transcript.CallOver && !a.FitsWanted() }):
+		case isLateAnswer && slices.ContainsFunc(c.States, func(a transcript.StateQuestion) bool { return a.Wanted == transcript.CallOver && !a.FitsWanted() }):
 			return nil // the call was not over, so it cannot be reopened
-		case late || x.Odd && kind == experiment.Forged:
+		case isLateAnswer || x.Odd && kind == experiment.Forged:
 			return w.askForChange(ctx, c, x)
 		case x.Accepted() && x.Push.CallID != "" && slices.Contains([]push.Event{push.NewCall, push.Answer, push.Hangup}, x.Push.Event):
 			return w.askAboutLegs(ctx, c, x)
@@ -68,21 +68,21 @@ func (w *stateWatch) questionsAfter(kind experiment.Kind) func(context.Context, 
 // askAboutLegs asks about the leg of a push and the other legs of the call.
 func (w *stateWatch) askAboutLegs(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.StateQuestion {
 	var out []transcript.StateQuestion
-	asked := map[string]bool{}
-	ask := func(of transcript.Exchange) {
-		id := of.Push.CallID
-		if id == "" || asked[id] {
+	askedIDs := map[string]bool{}
+	ask := func(exchange transcript.Exchange) {
+		id := exchange.Push.CallID
+		if id == "" || askedIDs[id] {
 			return
 		}
-		asked[id] = true
-		a := transcript.StateQuestion{Step: x.Step, Leg: of.Leg, CallID: id, Wanted: requirements.StateAfter(c.Exchanges, id)}
+		askedIDs[id] = true
+		a := transcript.StateQuestion{Step: x.Step, Leg: exchange.Leg, CallID: id, Wanted: requirements.StateAfter(c.Exchanges, id)}
 		if a.Wanted == "" {
 			return
 		}
-		before, waited := earlierMiss(c.States, a)
-		w.askUntilShown(ctx, &a, !waited)
-		if waited && !a.FitsWanted() {
-			a.Waited, a.CutShort = before.Waited, before.CutShort
+		earlier, hasEarlier := earlierMiss(c.States, a)
+		w.askUntilShown(ctx, &a, !hasEarlier)
+		if hasEarlier && !a.FitsWanted() {
+			a.Waited, a.CutShort = earlier.Waited, earlier.CutShort
 		}
 		out = append(out, a)
 	}
@@ -95,7 +95,8 @@ func (w *stateWatch) askAboutLegs(ctx context.Context, c transcript.Call, x tran
 	return out
 }
 
-// earlierMiss returns an earlier question of the call about the same leg and state that ended without the state. It is not waited for again.
+// earlierMiss returns an earlier question of the call about the same leg that ended without the same wanted state. The run does not wait for
+// that state again.
 func earlierMiss(all []transcript.StateQuestion, a transcript.StateQuestion) (transcript.StateQuestion, bool) {
 	for _, b := range all {
 		if b.CallID == a.CallID && b.Wanted == a.Wanted && b.Shown != "" && !b.FitsWanted() {
@@ -105,10 +106,10 @@ func earlierMiss(all []transcript.StateQuestion, a transcript.StateQuestion) (tr
 	return transcript.StateQuestion{}, false
 }
 
-// askUntilShown asks until the application shows the wanted state, or its time is over. If patient is not set, it asks once.
-func (w *stateWatch) askUntilShown(ctx context.Context, a *transcript.StateQuestion, patient bool) {
+// askUntilShown asks until the application shows the wanted state, or for at most maxWait. If mayWait is not set, it asks once.
+func (w *stateWatch) askUntilShown(ctx context.Context, a *transcript.StateQuestion, mayWait bool) {
 	wait := w.maxWait(a.Wanted)
-	if !patient {
+	if !mayWait {
 		wait = 0
 	}
 	questions := w.poll(ctx, a, wait, func() bool { return a.FitsWanted() })
@@ -118,7 +119,7 @@ func (w *stateWatch) askUntilShown(ctx context.Context, a *transcript.StateQuest
 		if a.Waited, a.CutShort = wait, wait == 0; !a.CutShort {
 			w.countMiss(a.Wanted)
 		}
-	case questions > 1: // with one question, the time is that of the question itself
+	case questions > 1: // the time of a single question is not the delay of the application
 		w.recordDelay(a.Waited)
 	}
 }
@@ -163,20 +164,20 @@ func (w *stateWatch) countMiss(s transcript.CallState) {
 	w.misses[s]++
 }
 
-// recordDelay records how long it took until a state was shown.
-func (w *stateWatch) recordDelay(after time.Duration) {
+// recordDelay records the time until a state was shown.
+func (w *stateWatch) recordDelay(d time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.slowest = max(w.slowest, after)
+	w.longestDelay = max(w.longestDelay, d)
 }
 
-// ask asks once. If asking has failed maxFailed times in a row, it returns the first of these errors instead.
+// ask asks for the state of a call once. If maxFailed questions in a row have failed, it returns the error of the first of them without asking.
 func (w *stateWatch) ask(ctx context.Context, callID string) (oracle.Result, error) {
 	w.mu.Lock()
-	failed, first := w.failed, w.firstErr
+	failures, firstErr := w.failedQuestions, w.firstErr
 	w.mu.Unlock()
-	if failed >= maxFailed {
-		return oracle.Result{}, first
+	if failures >= maxFailed {
+		return oracle.Result{}, firstErr
 	}
 	answer, err := w.oracle.Ask(ctx, callID)
 	if err == nil && !slices.Contains(push.CallStates(), answer.State) {
@@ -187,21 +188,21 @@ func (w *stateWatch) ask(ctx context.Context, callID string) (oracle.Result, err
 	switch {
 	case ctx.Err() != nil:
 	case err != nil:
-		if w.failed++; w.failed == 1 {
+		if w.failedQuestions++; w.failedQuestions == 1 {
 			w.firstErr = err
 		}
 		err = w.firstErr // so that repeated failures have the same text
 	default:
-		w.failed = 0
+		w.failedQuestions = 0
 	}
 	return answer, err
 }
 
-// isLagging reports whether the application shows states so late that playing calls one by one would take too long.
+// isLagging reports whether the application shows states so late that a run that plays calls one by one would take too long.
 func (w *stateWatch) isLagging() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.slowest >= lagTime
+	return w.longestDelay >= lagTime
 }
 
 // isWatched reports whether the application is asked during an experiment. Such an experiment is played alone, because a question must not

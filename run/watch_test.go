@@ -25,35 +25,35 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// thinks returns an oracle that asks the reference receiver.
-func thinks(h http.Handler) oracle.Func {
+// receiverOracle returns an oracle with the states that the reference receiver remembers.
+func receiverOracle(h http.Handler) oracle.Func {
 	return func(_ context.Context, callID string) (push.CallState, error) {
 		return h.(*receiver.Receiver).State(callID), nil
 	}
 }
 
-// asked returns a run that asks for the state of calls. The probe has been played.
-func asked(t *testing.T, h http.Handler, wait time.Duration, ask oracle.Func) *run.Run {
+// runWithOracle returns a run that asks an oracle for the state of calls. Its probe has been played.
+func runWithOracle(t *testing.T, h http.Handler, wait time.Duration, ask oracle.Func) *run.Run {
 	t.Helper()
-	o := inMemory(h)
+	o := inMemoryOptions(h)
 	o.StateCheck = run.StateCheck{Oracle: ask, Wait: wait}
-	return probed(t, o)
+	return probedRun(t, o)
 }
 
-func TestApplicationThatCannotBeAskedIsAskedThreeTimes(t *testing.T) {
+func TestRunAsksThreeTimesIfEveryQuestionFails(t *testing.T) {
 	t.Parallel()
 	var questions atomic.Int32
-	r := asked(t, good(t), 0, func(context.Context, string) (push.CallState, error) {
+	r := runWithOracle(t, referenceReceiver(t), 0, func(context.Context, string) (push.CallState, error) {
 		return "", fmt.Errorf("the flux capacitor is empty %d", questions.Add(1))
 	})
-	v := play(t, r, plain(t, "incoming-busy"), plain(t, "transfer-answered"))
+	v := play(t, r, plainCall(t, "incoming-busy"), plainCall(t, "transfer-answered"))
 	if n := questions.Load(); n != 3 {
-		t.Errorf("it was asked %d times, want 3", n)
+		t.Errorf("the oracle was asked %d times, want 3", n)
 	}
 	for _, c := range v.Calls {
 		for _, a := range c.States {
 			if a.Failure != "the flux capacitor is empty 1" {
-				t.Errorf("call %d: the failure is %q, want that of the first question", c.ID, a.Failure)
+				t.Errorf("call %d: the failure is %q, want the failure of the first question", c.ID, a.Failure)
 			}
 		}
 	}
@@ -69,7 +69,7 @@ func TestApplicationThatCannotBeAskedIsAskedThreeTimes(t *testing.T) {
 
 func TestUnknownStateCountsAsAFailedQuestion(t *testing.T) {
 	t.Parallel()
-	v := asked(t, good(t), 0, func(context.Context, string) (push.CallState, error) { return "flying", nil }).Verdict()
+	v := runWithOracle(t, referenceReceiver(t), 0, func(context.Context, string) (push.CallState, error) { return "flying", nil }).Verdict()
 	if r := row(t, v, "state.ended"); r.Status != verdict.Undetermined || v.Exit != verdict.ExitNoVerdict {
 		t.Errorf("state.ended is %s, exit %d; want undetermined and 3", r.Status, v.Exit)
 	}
@@ -78,32 +78,32 @@ func TestUnknownStateCountsAsAFailedQuestion(t *testing.T) {
 func TestInterruptedRunStopsWaitingForAState(t *testing.T) {
 	t.Parallel()
 	ctx, interrupt := context.WithCancel(t.Context())
-	o := inMemory(good(t))
+	o := inMemoryOptions(referenceReceiver(t))
 	o.StateCheck = run.StateCheck{Wait: time.Hour, Oracle: oracle.Func(func(context.Context, string) (push.CallState, error) {
 		interrupt()
 		return push.CallUnknown, nil
 	})}
 	r := run.New(o)
 	r.Probe(ctx)
-	if v := r.Verdict(); v.Exit != verdict.ExitInterrupted || len(failed(v)) > 0 {
-		t.Errorf("exit %d with %v failed, want 130 and none: %s", v.Exit, failed(v), v.Why)
+	if v := r.Verdict(); v.Exit != verdict.ExitInterrupted || len(failedIDs(v)) > 0 {
+		t.Errorf("exit %d with %v failed, want 130 and none: %s", v.Exit, failedIDs(v), v.Why)
 	}
 }
 
-// If an application never shows the right state, the run must not wait for each call.
+// If an application never shows the right state, the run must not wait again in each call.
 func TestRunWaitsThreeTimesForAStateThatNeverComes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const wait = 2 * time.Second
-		r := asked(t, good(t), 0, func(context.Context, string) (push.CallState, error) { return push.CallRinging, nil })
-		v := play(t, r, plain(t, "incoming-busy"), plain(t, "forward-busy"), plain(t, "transfer-answered"), plain(t, "internal-answered"), plain(t, "incoming-cancelled"))
+		r := runWithOracle(t, referenceReceiver(t), 0, func(context.Context, string) (push.CallState, error) { return push.CallRinging, nil })
+		v := play(t, r, plainCall(t, "incoming-busy"), plainCall(t, "forward-busy"), plainCall(t, "transfer-answered"), plainCall(t, "internal-answered"), plainCall(t, "incoming-cancelled"))
 		waited := map[transcript.CallState]map[string]bool{transcript.CallAnswered: {}, transcript.CallOver: {}}
-		hasty := 0
+		cutShort := 0
 		for _, c := range v.Calls {
 			for _, a := range c.States {
 				switch {
 				case a.CutShort:
-					hasty++
+					cutShort++
 				case !a.FitsWanted() && a.Waited != wait:
 					t.Errorf("call %d: %s was waited for %s, want %s", c.ID, a.Wanted, a.Waited, wait)
 				case !a.FitsWanted():
@@ -113,10 +113,10 @@ func TestRunWaitsThreeTimesForAStateThatNeverComes(t *testing.T) {
 		}
 		for state, calls := range waited {
 			if len(calls) != 3 {
-				t.Errorf("%s was waited for without success on %d legs, want 3", state, len(calls))
+				t.Errorf("%s did not come within the wait on %d legs, want 3", state, len(calls))
 			}
 		}
-		if hasty == 0 {
+		if cutShort == 0 {
 			t.Error("no question was asked without waiting, want some")
 		}
 		if v.Exit != verdict.ExitNotConformant || row(t, v, "state.ended").Status != verdict.Failed || row(t, v, "state.transfer").Status == verdict.Failed {
@@ -136,75 +136,75 @@ func TestRunWaitsOnceInACallForAStateThatDidNotCome(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		asked := map[string]int{}
+		questions := map[string]int{}
 		var mu sync.Mutex
-		o := inMemory(h)
+		o := inMemoryOptions(h)
 		o.StateCheck = run.StateCheck{Wait: 100 * time.Millisecond, Oracle: oracle.Func(func(ctx context.Context, callID string) (push.CallState, error) {
 			mu.Lock()
-			asked[callID]++
+			questions[callID]++
 			mu.Unlock()
-			return thinks(h)(ctx, callID)
+			return receiverOracle(h)(ctx, callID)
 		})}
-		v := play(t, run.New(o), plain(t, "forward-busy"))
-		most := 0
-		for _, n := range asked {
-			most = max(most, n)
+		v := play(t, run.New(o), plainCall(t, "forward-busy"))
+		maxQuestions := 0
+		for _, n := range questions {
+			maxQuestions = max(maxQuestions, n)
 		}
 		// One question after the newCall, five within 100 ms after the hangup, and one after each of the three further pushes.
-		if got := row(t, v, "state.forward").Status; got != verdict.Failed || most != 9 {
-			t.Errorf("state.forward is %s, a leg was asked about %d times; want failed, and 9", got, most)
+		if got := row(t, v, "state.forward").Status; got != verdict.Failed || maxQuestions != 9 {
+			t.Errorf("state.forward is %s, a leg was asked about %d times; want failed, and 9", got, maxQuestions)
 		}
 	})
 }
 
-// A question during a push would make the receiver look slow or busy.
+// A question during a push could delay the response to the push.
 func TestNoQuestionIsAskedDuringAPush(t *testing.T) {
 	t.Parallel()
-	h := good(t)
-	var pushes, met atomic.Int32
-	linger := func() { <-time.After(time.Millisecond) }
-	counting := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	h := referenceReceiver(t)
+	var pushes, overlaps atomic.Int32
+	pause := func() { <-time.After(time.Millisecond) }
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		pushes.Add(1)
 		defer pushes.Add(-1)
-		linger()
+		pause()
 		h.ServeHTTP(w, r)
 	})
-	r := asked(t, counting, 0, func(ctx context.Context, callID string) (push.CallState, error) {
+	r := runWithOracle(t, handler, 0, func(ctx context.Context, callID string) (push.CallState, error) {
 		for range 3 {
 			if pushes.Load() > 0 {
-				met.Add(1)
+				overlaps.Add(1)
 			}
-			linger()
+			pause()
 		}
-		return thinks(h)(ctx, callID)
+		return receiverOracle(h)(ctx, callID)
 	})
 	var playing sync.WaitGroup
 	for _, e := range []experiment.Experiment{
-		plain(t, "incoming-busy"), plain(t, "forward-busy"), plain(t, "transfer-answered"), plain(t, "internal-answered"), plain(t, "incoming-cancelled"),
-		odd(t, "push.anonymous-caller", "the caller suppresses the number"),
+		plainCall(t, "incoming-busy"), plainCall(t, "forward-busy"), plainCall(t, "transfer-answered"), plainCall(t, "internal-answered"), plainCall(t, "incoming-cancelled"),
+		oddCall(t, "push.anonymous-caller", "the caller suppresses the number"),
 	} {
 		playing.Go(func() { r.Play(t.Context(), e, false) })
 	}
 	playing.Wait()
-	if got := row(t, r.Verdict(), "state.transfer").Status; met.Load() > 0 || got != verdict.Passed {
-		t.Errorf("%d questions were asked during a push, state.transfer is %s; want none and passed", met.Load(), got)
+	if got := row(t, r.Verdict(), "state.transfer").Status; overlaps.Load() > 0 || got != verdict.Passed {
+		t.Errorf("%d questions were asked during a push, state.transfer is %s; want none and passed", overlaps.Load(), got)
 	}
 }
 
-// oneConnection is a listener that accepts a connection only after the previous one is closed.
-type oneConnection struct {
+// singleListener is a listener that accepts a connection only after the previous connection is closed.
+type singleListener struct {
 	net.Listener
-	free chan struct{}
+	slot chan struct{}
 }
 
-func (l oneConnection) Accept() (net.Conn, error) {
-	<-l.free
+func (l singleListener) Accept() (net.Conn, error) {
+	<-l.slot
 	c, err := l.Listener.Accept()
 	if err != nil {
-		l.free <- struct{}{}
+		l.slot <- struct{}{}
 		return nil, err
 	}
-	return &singleConn{Conn: c, free: l.free}, nil
+	return &singleConn{Conn: c, free: l.slot}, nil
 }
 
 type singleConn struct {
@@ -218,9 +218,9 @@ func (c *singleConn) Close() error {
 	return c.Conn.Close()
 }
 
-func TestReceiverThatTakesOneConnectionAtATimeCanBeAsked(t *testing.T) {
+func TestQuestionsReachAReceiverThatAcceptsOneConnectionAtATime(t *testing.T) {
 	t.Parallel()
-	h := good(t)
+	h := referenceReceiver(t)
 	authority, err := certs.NewAuthority("pushcheck test", time.Now())
 	if err != nil {
 		t.Fatal(err)
@@ -232,14 +232,14 @@ func TestReceiverThatTakesOneConnectionAtATimeCanBeAsked(t *testing.T) {
 	server := httptest.NewUnstartedServer(h)
 	free := make(chan struct{}, 2)
 	free <- struct{}{}
-	server.Listener = oneConnection{server.Listener, free}
+	server.Listener = singleListener{server.Listener, free}
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{leaf}}
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	roots := x509.NewCertPool()
 	roots.AddCert(authority.Root)
 	client := &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: roots}}
-	o := inMemory(h)
+	o := inMemoryOptions(h)
 	if o.Sender.Incoming, err = url.Parse(server.URL + "/"); err != nil {
 		t.Fatal(err)
 	}
@@ -256,37 +256,37 @@ func TestReceiverThatTakesOneConnectionAtATimeCanBeAsked(t *testing.T) {
 			return "", err
 		}
 		defer res.Body.Close()
-		return thinks(h)(ctx, callID)
+		return receiverOracle(h)(ctx, callID)
 	})
-	if v := probed(t, o).Verdict(); row(t, v, "state.ended").Status != verdict.Passed {
+	if v := probedRun(t, o).Verdict(); row(t, v, "state.ended").Status != verdict.Passed {
 		t.Errorf("state.ended is %s, want it passed: %s", row(t, v, "state.ended").Status, v.Why)
 	}
 }
 
-// together counts the calls for which the application shows an old state at the same time. If a run asks about one call at a time, there
-// is at most one.
-type together struct {
-	mu      sync.Mutex
-	waiting map[string]bool
-	most    int
+// staleCounter counts the calls for which the application shows an old state at the same time. If a run plays one call at a time, there is at
+// most one such call.
+type staleCounter struct {
+	mu         sync.Mutex
+	staleCalls map[string]bool
+	maxStale   int
 }
 
-func (g *together) watch(ask, truth oracle.Func) oracle.Func {
+func (g *staleCounter) watch(ask, truth oracle.Func) oracle.Func {
 	return func(ctx context.Context, callID string) (push.CallState, error) {
 		shown, err := ask(ctx, callID)
-		is, _ := truth(ctx, callID)
+		actual, _ := truth(ctx, callID)
 		g.mu.Lock()
 		defer g.mu.Unlock()
-		if g.waiting[callID] = shown != is; shown == is {
-			delete(g.waiting, callID)
+		if g.staleCalls[callID] = shown != actual; shown == actual {
+			delete(g.staleCalls, callID)
 		}
-		g.most = max(g.most, len(g.waiting))
+		g.maxStale = max(g.maxStale, len(g.staleCalls))
 		return shown, err
 	}
 }
 
-// late returns an oracle that shows a change of state late: the time lag after the first question since the change.
-func late(ask oracle.Func, lag time.Duration) oracle.Func {
+// delayedOracle returns an oracle that shows a new state only after a time lag. The time counts from the first question that gets the new state.
+func delayedOracle(ask oracle.Func, lag time.Duration) oracle.Func {
 	type view struct {
 		shown, next push.CallState
 		since       time.Time
@@ -312,17 +312,17 @@ func late(ask oracle.Func, lag time.Duration) oracle.Func {
 	}
 }
 
-func TestCallsArePlayedTogetherIfTheApplicationLags(t *testing.T) {
+func TestCallsArePlayedConcurrentlyIfTheApplicationLags(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		fault   string
-		lag     time.Duration
-		several bool
-		want    verdict.Status // of state.ended
+		fault      string
+		lag        time.Duration
+		concurrent bool
+		want       verdict.Status // status of state.ended
 	}{
-		"the application shows states at once":           {"", 0, false, verdict.Passed},
-		"the application shows states after 250 ms":      {"", 250 * time.Millisecond, true, verdict.Passed},
-		"states after 250 ms, and a hangup is forgotten": {"state-forgets-hangup", 250 * time.Millisecond, true, verdict.Failed},
+		"states are shown at once: one call at a time":                                       {"", 0, false, verdict.Passed},
+		"states are shown after 250 ms: concurrent calls":                                    {"", 250 * time.Millisecond, true, verdict.Passed},
+		"states are shown after 250 ms, and hangups are forgotten: concurrent calls, failed": {"state-forgets-hangup", 250 * time.Millisecond, true, verdict.Failed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -338,15 +338,15 @@ func TestCallsArePlayedTogetherIfTheApplicationLags(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			g := together{waiting: map[string]bool{}}
-			r := asked(t, h, 400*time.Millisecond, g.watch(late(thinks(h), test.lag), thinks(h)))
+			g := staleCounter{staleCalls: map[string]bool{}}
+			r := runWithOracle(t, h, 400*time.Millisecond, g.watch(delayedOracle(receiverOracle(h), test.lag), receiverOracle(h)))
 			var playing sync.WaitGroup
-			for _, e := range []experiment.Experiment{plain(t, "incoming-busy"), plain(t, "incoming-no-answer"), plain(t, "incoming-cancelled")} {
+			for _, e := range []experiment.Experiment{plainCall(t, "incoming-busy"), plainCall(t, "incoming-no-answer"), plainCall(t, "incoming-cancelled")} {
 				playing.Go(func() { r.Play(t.Context(), e, false) })
 			}
 			playing.Wait()
-			if several := g.most > 1; several != test.several {
-				t.Errorf("at most %d calls were waited for at the same time, want several: %t", g.most, test.several)
+			if isConcurrent := g.maxStale > 1; isConcurrent != test.concurrent {
+				t.Errorf("at most %d calls had an old state at the same time, want several: %t", g.maxStale, test.concurrent)
 			}
 			if got := row(t, r.Verdict(), "state.ended").Status; got != test.want {
 				t.Errorf("state.ended is %s, want %s", got, test.want)

@@ -16,8 +16,8 @@ func (s *Sender) Await(ctx context.Context, u *url.URL, limit time.Duration) err
 	return err
 }
 
-// AwaitRestart is Await for a receiver that stopped accepting connections. A connection that is closed at once does not count, because
-// a process that is about to end may accept it. AwaitRestart returns for how long no connection was accepted, 0 if the first one was.
+// AwaitRestart waits like Await for a receiver that stopped accepting connections. A connection that is closed at once does not count, because
+// a process that is about to end may accept it. AwaitRestart returns the time for which no connection was accepted; 0 if the first was.
 func (s *Sender) AwaitRestart(ctx context.Context, u *url.URL, limit time.Duration) (away time.Duration, err error) {
 	return s.await(ctx, u, limit, staysOpen)
 }
@@ -45,7 +45,7 @@ func (s *Sender) await(ctx context.Context, u *url.URL, limit time.Duration, isA
 	}
 }
 
-// minOpenTime is how long a connection has to stay open to count for AwaitRestart.
+// minOpenTime is the time for which a connection has to stay open to count for AwaitRestart.
 const minOpenTime = 100 * time.Millisecond
 
 // staysOpen reports whether the receiver keeps a connection open on which nothing is sent.

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func TestAwaitEndsWhenAConnectionIsAcceptedOrTheLimitIsReached(t *testing.T) {
+func TestAwaitReturnsIfAConnectionIsAcceptedOrTheLimitIsReached(t *testing.T) {
 	t.Parallel()
 	accepted := make(chan struct{}, 1)
 	receiver := listen(t, func(net.Conn) int { accepted <- struct{}{}; return 0 })
@@ -16,7 +16,7 @@ func TestAwaitEndsWhenAConnectionIsAcceptedOrTheLimitIsReached(t *testing.T) {
 	if err := s.Await(t.Context(), u, 20*time.Second); err != nil {
 		t.Errorf("Await of a receiver that listens: %v", err)
 	}
-	<-accepted // close refuses connections that were not accepted yet
+	<-accepted // wait for Accept, because close refuses connections that were not accepted
 	if _, dials := receiver.close(); dials != 1 {
 		t.Errorf("%d connections were made, want 1", dials)
 	}

@@ -10,23 +10,23 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// turncoat is a transport on which the certificate turns out to be bad only when a push is sent. That happens behind a load balancer
-// with different certificates.
-type turncoat struct{}
+// blockedAtPush is a transport whose inspection finds no problem, but whose certificate is bad when a push is sent. A load balancer in front
+// of servers with different certificates behaves so.
+type blockedAtPush struct{}
 
-func (turncoat) RoundTrip(*http.Request) (*http.Response, error) {
+func (blockedAtPush) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, &connectError{Blocked: true}
 }
 
-func TestBadCertificateAtThePushEndsTheExchangeAsBlocked(t *testing.T) {
+func TestCertificateThatIsBadOnlyAtThePushBlocksTheExchange(t *testing.T) {
 	t.Parallel()
 	story, _ := scenarios.Find("incoming-cancelled")
-	u := parsed(t, "https://receiver.test/push")
-	s := New(Options{Incoming: u, RoundTripper: turncoat{}})
+	u := mustParseURL(t, "https://receiver.test/push")
+	s := New(Options{Incoming: u, RoundTripper: blockedAtPush{}})
 	got := s.Play(t.Context(), CallToPlay{Call: call.New(story, call.Options{
 		Incoming: u.String(), Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "n"},
 	})})
 	if len(got.Exchanges) != 1 || got.Exchanges[0].End != transcript.BlockedEnd {
-		t.Errorf("Play(a bad connection) = %+v, want one exchange that ended blocked", got.Exchanges)
+		t.Errorf("exchanges %+v, want one that ended blocked", got.Exchanges)
 	}
 }

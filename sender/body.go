@@ -16,16 +16,16 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// maxRawSample is how much of a body that cannot be decoded is kept as evidence.
+// maxRawSample is the number of bytes that are kept as evidence if a body cannot be decoded.
 const maxRawSample = 4 << 10
 
 // errEndless means that a body is longer than Limits.DrainBytes.
 var errEndless = errors.New("the body is longer than pushcheck reads")
 
-// maxEvidence is how much of a body a transcript keeps.
+// maxEvidence is the number of bytes of a body that a transcript keeps.
 const maxEvidence = 64 << 10
 
-// body is what was read of a response body.
+// body holds what was read of a response body.
 type body struct {
 	kept      []byte // decoded, at most Limits.BodyBytes; the raw bytes if nothing could be decoded
 	length    int64  // decoded bytes read, kept or not
@@ -33,13 +33,13 @@ type body struct {
 	codingErr error  // the content coding is unknown, or the body does not match it
 }
 
-// readBody reads and decodes a body to its end. It reads at most limits.DrainBytes raw bytes and as many decoded ones, so that a
+// readBody reads and decodes a body to its end. It reads at most limits.DrainBytes raw bytes and at most as many decoded bytes, so that a
 // compressed bomb does no harm. If the body is empty, its coding does not matter. Bytes after the end of the compressed stream are
 // ignored, as common clients do.
 func readBody(resp *http.Response, limits Limits) body {
-	src := &source{r: resp.Body, remaining: limits.DrainBytes + 1}
-	raw := bufio.NewReader(src)
-	decoded, unreadable := decode(raw, resp.Header.Values("Content-Encoding"))
+	raw := &rawBody{r: resp.Body, remaining: limits.DrainBytes + 1}
+	buffered := bufio.NewReader(raw)
+	decoded, unreadable := decode(buffered, resp.Header.Values("Content-Encoding"))
 
 	var b body
 	buffer := make([]byte, 4<<10)
@@ -55,8 +55,8 @@ func readBody(resp *http.Response, limits Limits) body {
 			continue
 		}
 		switch {
-		case src.err != nil && src.err != io.EOF:
-			b.readErr = src.err
+		case raw.err != nil && raw.err != io.EOF:
+			b.readErr = raw.err
 		case err == io.EOF:
 			b.codingErr = unreadable
 		case errors.Is(err, io.ErrUnexpectedEOF) && isCloseDelimited(resp):
@@ -64,7 +64,7 @@ func readBody(resp *http.Response, limits Limits) body {
 		default:
 			b.codingErr = err
 			if b.length == 0 {
-				b.kept, b.length = src.head, src.readCount
+				b.kept, b.length = raw.head, raw.readCount
 			}
 		}
 		return b
@@ -97,16 +97,16 @@ func isCloseDelimited(resp *http.Response) bool {
 	return resp.ContentLength == -1 && len(resp.TransferEncoding) == 0
 }
 
-// source reads at most remaining raw bytes of a body.
-type source struct {
+// rawBody reads a body before it is decoded, at most remaining bytes.
+type rawBody struct {
 	r         io.Reader
 	remaining int64
 	readCount int64
 	head      []byte // the first bytes, as evidence
-	err       error  // why it ended; nil if it has not ended yet
+	err       error  // error that ended it; nil if it has not ended yet
 }
 
-func (s *source) Read(p []byte) (int, error) {
+func (s *rawBody) Read(p []byte) (int, error) {
 	if s.err != nil {
 		return 0, s.err
 	}
@@ -127,14 +127,14 @@ func (s *source) Read(p []byte) (int, error) {
 
 // readConditions holds the conditions under which a response is read.
 type readConditions struct {
-	isDocument bool // sipgate reads it: it is the response to a newCall or dtmf push
+	isDocument bool // it is the response to a newCall or dtmf push, so sipgate reads it as a document
 	outgoing   bool // the push is about an outgoing call
 	limits     Limits
 	cause      func(error) error // returns why reading ended with an error: errDeadline, another cause, or nil if the receiver caused it
 }
 
 // readResponse reads resp to its end, closes it, and stores its status, headers and body in x. If the Content-Length is more than
-// limits.DrainBytes, the body is not read. A document is parsed if the response is complete, or if it is complete and does not end.
+// limits.DrainBytes, the body is not read. A document is parsed if the whole document was read, even if the response does not end after it.
 func readResponse(resp *http.Response, x *transcript.Exchange, r readConditions) {
 	defer resp.Body.Close()
 	x.Status = resp.StatusCode

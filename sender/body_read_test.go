@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestReadDocumentReturnsWhatSipgateActsOn(t *testing.T) {
+func TestReadDocumentReturnsOnlyDocumentsThatSipgateActsOn(t *testing.T) {
 	t.Parallel()
 	const document = `<Response onHangup="https://receiver.example/hangup"/>`
 	var compressed bytes.Buffer
@@ -46,7 +46,7 @@ func TestReadDocumentReturnsWhatSipgateActsOn(t *testing.T) {
 		resp := &http.Response{StatusCode: test.status, Header: header, Body: io.NopCloser(bytes.NewReader(test.body)), ContentLength: int64(len(test.body))}
 		got := ReadDocument(push.Push{Event: test.event}, false, resp, test.took)
 		if (got != nil) != test.want {
-			t.Errorf("%s: ReadDocument = %v, want one: %t", test.name, got, test.want)
+			t.Errorf("%s: ReadDocument = %v, want a document: %t", test.name, got, test.want)
 		}
 	}
 	if diff := cmp.Diff(document, string(Decode(compressed.Bytes(), http.Header{"Content-Encoding": {"gzip"}}))); diff != "" {

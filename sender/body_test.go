@@ -13,13 +13,13 @@ import (
 
 func TestDocumentIsParsedOnlyFromResponsesThatSipgateReads(t *testing.T) {
 	t.Parallel()
-	x, _ := mocked(t, request{ReadDocument: true}, reply(200, emptyResponse, "Content-Type", "application/xml"))
+	x, _ := exchangeWithMock(t, request{ReadDocument: true}, reply(200, emptyResponse, "Content-Type", "application/xml"))
 	if x.Document.Response == nil {
 		t.Errorf("Document = %+v, want a response in it", x.Document)
 	}
-	x, _ = mocked(t, request{}, reply(200, emptyResponse, "Content-Type", "application/xml"))
+	x, _ = exchangeWithMock(t, request{}, reply(200, emptyResponse, "Content-Type", "application/xml"))
 	if x.Document.Kind != "" || string(x.ResponseBody) != emptyResponse {
-		t.Errorf("Document = %+v, want it unread; ResponseBody %q", x.Document, x.ResponseBody)
+		t.Errorf("Document = %+v, want the zero Document; ResponseBody %q", x.Document, x.ResponseBody)
 	}
 }
 
@@ -41,11 +41,11 @@ func TestBodyLimitsAreExactToTheByte(t *testing.T) {
 		} {
 			end, kept := tt.end, tt.kept
 			if name == "announced" && tt.length > 1000 {
-				end, kept = transcript.BodyTooLong, 0 // it is not read at all
+				end, kept = transcript.BodyTooLong, 0 // a body with too large a Content-Length is not read
 			}
 			mock := httpmock.NewMockTransport()
 			mock.RegisterNoResponder(func(*http.Request) (*http.Response, error) { return r, nil })
-			x := roundTrip(t.Context(), through(mock), request{URL: parsed(t, receiverURL)}, limits)
+			x := roundTrip(t.Context(), roundTripperPool(mock), request{URL: mustParseURL(t, receiverURL)}, limits)
 			if x.End != end || len(x.ResponseBody) != kept || x.BodyLength != int64(tt.length) {
 				t.Errorf("%s, %d bytes: End %q (%s), %d kept, BodyLength %d", name, tt.length, x.End, x.Detail, len(x.ResponseBody), x.BodyLength)
 			}
@@ -53,7 +53,7 @@ func TestBodyLimitsAreExactToTheByte(t *testing.T) {
 	}
 }
 
-func TestBodyLengthIsTheContentLengthIfThatIsLarger(t *testing.T) {
+func TestBodyLengthIsTheLargerOfContentLengthAndBytesRead(t *testing.T) {
 	t.Parallel()
 	for coding, want := range map[string]int64{"": 1000, "gzip": int64(len(emptyResponse))} {
 		r := reply(200, emptyResponse)
@@ -61,22 +61,22 @@ func TestBodyLengthIsTheContentLengthIfThatIsLarger(t *testing.T) {
 			r = reply(200, gzipped(t, emptyResponse), "Content-Encoding", coding)
 		}
 		r.ContentLength = 1000
-		if x, _ := mocked(t, request{}, r); x.BodyLength != want {
+		if x, _ := exchangeWithMock(t, request{}, r); x.BodyLength != want {
 			t.Errorf("%q: BodyLength = %d, want %d", coding, x.BodyLength, want)
 		}
 	}
 }
 
-func TestDocumentIsWholeOnlyIfAllBytesWereKept(t *testing.T) {
+func TestDocumentIsCompleteOnlyIfAllItsBytesWereKept(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		text string
-		more int64 // bytes that came and were not kept
-		want bool
+		text      string
+		discarded int64 // bytes that came and were not kept
+		want      bool
 	}{{emptyResponse, 0, true}, {emptyResponse, 1, false}, {"<Response/>text", 0, false}, {"<Response><Unheard/></Response>", 0, true}, {"<Response>", 0, false}, {"", 0, false}, {" ", 0, false}} {
-		b := body{kept: []byte(tt.text), length: int64(len(tt.text)) + tt.more}
+		b := body{kept: []byte(tt.text), length: int64(len(tt.text)) + tt.discarded}
 		if got := b.isWholeDocument(response.Input{Body: b.kept}); got != tt.want {
-			t.Errorf("isWholeDocument(%q and %d bytes) = %v, want %v", tt.text, tt.more, got, tt.want)
+			t.Errorf("isWholeDocument of %q and %d more bytes = %v, want %v", tt.text, tt.discarded, got, tt.want)
 		}
 	}
 }

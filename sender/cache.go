@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Bounds of a responseCache. If one is reached, everything is forgotten.
+// Limits of a responseCache. If a limit is reached, the cache is emptied.
 const (
 	maxResponses  = 4 << 10
 	maxCacheBytes = 8 << 20
@@ -22,18 +22,18 @@ const (
 // safe for concurrent use.
 type responseCache struct {
 	mu       sync.Mutex
-	byBytes  [classCount]map[string]*transcript.Exchange // by all bytes
-	size     int                                         // of all keys of byBytes
-	byHead   map[string]*cachedHead                      // by the bytes up to the empty line
-	seenOnce [4 << 10]uint64                             // hashes of responses that came once
+	byBytes  [classCount]map[string]*transcript.Exchange // by all bytes of the response
+	size     int                                         // bytes of all keys of byBytes
+	byHead   map[string]*cachedHead                      // by the bytes of the head, with the empty line
+	seenOnce [4 << 10]uint64                             // hashes of responses that came at least once
 	seed     maphash.Seed
 }
 
-// cachedHead is a response head after which the body has a known length and no coding.
+// cachedHead is the head of a response whose body has a Content-Length and no content coding.
 type cachedHead struct {
 	length      int
-	input       response.Input      // without a body
-	withoutBody transcript.Exchange // of a whole response, without its body
+	input       response.Input      // arguments of the parser, without a body
+	withoutBody transcript.Exchange // exchange of a response with this head, without its body
 }
 
 func newResponseCache() *responseCache {
@@ -106,9 +106,9 @@ func (m *responseCache) add(class class, raw []byte, x *transcript.Exchange) boo
 	hash := maphash.Bytes(m.seed, raw)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	place := &m.seenOnce[hash%uint64(len(m.seenOnce))]
-	if *place != hash {
-		*place = hash
+	slot := &m.seenOnce[hash%uint64(len(m.seenOnce))]
+	if *slot != hash {
+		*slot = hash
 		return false
 	}
 	if len(m.byBytes[class]) >= maxResponses || m.size+len(raw) > maxCacheBytes {

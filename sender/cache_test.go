@@ -14,8 +14,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// learned parses a response as a pool does, and passes it to learn.
-func learned(t *testing.T, m *responseCache, step call.Step, raw string) (*transcript.Exchange, bool) {
+// parseAndCache parses a response as a pool does, and adds it to a cache. It returns the result of addParsed.
+func parseAndCache(t *testing.T, m *responseCache, step call.Step, raw string) (*transcript.Exchange, bool) {
 	t.Helper()
 	resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader([]byte(raw))), &http.Request{Method: http.MethodPost})
 	if err != nil {
@@ -26,7 +26,7 @@ func learned(t *testing.T, m *responseCache, step call.Step, raw string) (*trans
 	return x, m.addParsed(step, []byte(raw), resp, x)
 }
 
-func TestMemoryReturnsTheSameAsTheParser(t *testing.T) {
+func TestCacheReturnsTheSameExchangeAsTheParser(t *testing.T) {
 	t.Parallel()
 	const head = "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 36\r\n\r\n"
 	body := func(c byte) string { return fmt.Sprintf(`<Response onHangup="https://a.b/%c"/>`, c) }
@@ -35,32 +35,32 @@ func TestMemoryReturnsTheSameAsTheParser(t *testing.T) {
 		name          string
 		first, second string
 		step          call.Step
-		known         bool // the second is not parsed
+		cached        bool // lookUp returns the second response
 	}{
 		{"the same head with another body", head + body('1'), head + body('2'), newCall, true},
-		{"the same head, for an outgoing call", head + body('1'), head + body('2'), out, true},
-		{"the same head, to a hangup push", head + body('1'), head + body('2'), hangup, true},
+		{"the same head with another body, for an outgoing call", head + body('1'), head + body('2'), out, true},
+		{"the same head with another body, to a hangup push", head + body('1'), head + body('2'), hangup, true},
 		{"another head", head + body('1'), "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", newCall, false},
-		{"a body that is not all there", head + body('1'), head + body('2')[:20], newCall, false},
+		{"an incomplete body", head + body('1'), head + body('2')[:20], newCall, false},
 		{"bytes after the body", head + body('1'), head + body('2') + "HTTP/1.1", newCall, false},
-		{"chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nb\r\n0\r\n\r\n", newCall, false},
-		{"a coding", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\na", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\nb", newCall, false},
-		{"an informational response before", "HTTP/1.1 103 Early Hints\r\n\r\n" + head + body('1'), "HTTP/1.1 103 Early Hints\r\n\r\n" + head + body('2'), newCall, false},
+		{"a chunked body", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nb\r\n0\r\n\r\n", newCall, false},
+		{"a content coding", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\na", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\nb", newCall, false},
+		{"an informational response before the response", "HTTP/1.1 103 Early Hints\r\n\r\n" + head + body('1'), "HTTP/1.1 103 Early Hints\r\n\r\n" + head + body('2'), newCall, false},
 		{"lines that end with a line feed alone", "HTTP/1.1 200 OK\nContent-Length: 5\n\na\r\n\r\n", "HTTP/1.1 200 OK\nContent-Length: 5\n\nb\r\n\r\n", newCall, false},
 	}
 	for _, test := range tests {
 		m := newResponseCache()
-		learned(t, m, test.step, test.first)
+		parseAndCache(t, m, test.step, test.first)
 		got, _ := m.lookUp(test.step, []byte(test.second))
-		if known := got != nil; known != test.known {
-			t.Errorf("%s: known is %t, want %t", test.name, known, test.known)
+		if known := got != nil; known != test.cached {
+			t.Errorf("%s: cached is %t, want %t", test.name, known, test.cached)
 		}
 		if got == nil {
 			continue
 		}
-		want, _ := learned(t, newResponseCache(), test.step, test.second)
+		want, _ := parseAndCache(t, newResponseCache(), test.step, test.second)
 		if !test.step.IsResponseRead() {
-			want.ResponseBody = nil // the test does not compare it
+			want.ResponseBody = nil // a body that sipgate does not read is not kept
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
@@ -68,39 +68,39 @@ func TestMemoryReturnsTheSameAsTheParser(t *testing.T) {
 	}
 }
 
-func TestMemorySharesAResponseFromTheSecondTimeOn(t *testing.T) {
+func TestCacheSharesAResponseFromItsSecondOccurrenceOn(t *testing.T) {
 	t.Parallel()
 	const raw = "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 11\r\n\r\n<Response/>"
 	m := newResponseCache()
 	step := call.Step{Push: push.Push{Event: push.NewCall}}
-	if _, shared := learned(t, m, step, raw); shared {
-		t.Error("the first response is said to be shared")
+	if _, shared := parseAndCache(t, m, step, raw); shared {
+		t.Error("the first response is shared, want not shared")
 	}
 	second, shared := m.lookUp(step, []byte(raw))
 	if !shared || second == nil {
 		t.Fatalf("the second response: %v, shared is %t", second, shared)
 	}
 	for range 3 {
-		if again, shared := m.lookUp(step, []byte(raw)); again != second || !shared {
-			t.Errorf("the response is read again: shared is %t", shared)
+		if later, shared := m.lookUp(step, []byte(raw)); later != second || !shared {
+			t.Errorf("lookUp returns another exchange: shared is %t", shared)
 		}
 	}
 }
 
-func TestMemoryIsBounded(t *testing.T) {
+func TestCacheSizeIsBounded(t *testing.T) {
 	t.Parallel()
 	m := newResponseCache()
 	step := call.Step{Push: push.Push{Event: push.NewCall}}
 	for i := range 3 * maxResponses {
 		body := fmt.Sprintf("<Response onHangup='https://a.b/%d'/>", i)
 		raw := fmt.Sprintf("HTTP/1.1 200 OK\r\nX-Number: %d\r\nContent-Length: %d\r\n\r\n%s", i, len(body), body)
-		learned(t, m, step, raw)
+		parseAndCache(t, m, step, raw)
 		m.lookUp(step, []byte(raw))
 	}
 	if known := len(m.byBytes[incoming]); known == 0 || known > maxResponses {
-		t.Errorf("%d responses are known, want at most %d", known, maxResponses)
+		t.Errorf("%d responses are cached, want at most %d", known, maxResponses)
 	}
 	if len(m.byHead) == 0 || len(m.byHead) > maxHeads {
-		t.Errorf("%d heads are known, want at most %d", len(m.byHead), maxHeads)
+		t.Errorf("%d heads are cached, want at most %d", len(m.byHead), maxHeads)
 	}
 }

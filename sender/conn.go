@@ -20,7 +20,7 @@ type Conn struct {
 	reader     *bufio.Reader // over limited
 	firstBytes []byte        // the first maxCompared bytes of the response as they came
 	received   int64         // bytes of the response
-	idle       time.Duration // how long the connection was unused before this exchange; 0 for the first exchange
+	idle       time.Duration // time for which the connection was unused before this exchange; 0 for the first exchange
 	lastUsed   time.Time     // when the previous exchange ended; zero if there was none
 	ended      bool          // no further request may be sent
 
@@ -32,7 +32,7 @@ type Conn struct {
 	firstByteTime time.Time // when the first byte of the response came; zero if none came
 }
 
-// maxCompared is the longest response that is compared byte for byte with earlier ones.
+// maxCompared is the length of the longest response that is compared byte for byte with earlier responses.
 const maxCompared = 8 << 10
 
 // newConn wraps a connection on which TLS, if any, is already established.
@@ -113,8 +113,8 @@ func (c *Conn) readHead(method string) (*http.Response, error) {
 		if resp.StatusCode/100 == 1 && resp.StatusCode != http.StatusSwitchingProtocols {
 			continue
 		}
-		c.limited.n = math.MaxInt64         // readBody has limits of its own
-		resp.Body = io.NopCloser(resp.Body) // because its own Close would read the rest
+		c.limited.n = math.MaxInt64         // readBody has other limits
+		resp.Body = io.NopCloser(resp.Body) // because Close of the original body would read the rest
 		return resp, nil
 	}
 }
@@ -147,7 +147,7 @@ func (c *Conn) skip() {
 	_, _ = c.reader.Discard(c.reader.Buffered())
 }
 
-// maxRestOfRequest is how long a receiver may go on reading the request after it has responded.
+// maxRestOfRequest is the time for which a receiver may continue to read the request after it has responded.
 const maxRestOfRequest = 50 * time.Millisecond
 
 // sendAndReadHead sends a request and reads the head of the response at the same time, because a receiver may respond before it has read
@@ -202,7 +202,8 @@ func (c *Conn) watchIdle() {
 	}()
 }
 
-// maxBusyPause is how short a connection is not used between two pushes of a busy load. To ask the system about it would cost more than to try.
+// maxBusyPause is the longest pause between two pushes after which a connection is used again without a check. Checking would cost more CPU
+// time than sending the push again.
 const maxBusyPause = time.Millisecond
 
 // prepareReuse stops watchIdle if it was called, and reports whether the connection can be used for another exchange.
@@ -216,7 +217,7 @@ func (c *Conn) prepareReuse() bool {
 	return !c.ended
 }
 
-// isStale reports whether err looks as if the receiver had closed the connection while it was idle.
+// isStale reports whether the receiver probably closed the connection while it was idle, and so caused err.
 func (c *Conn) isStale(err error) bool {
 	if failed := (*connectError)(nil); errors.As(err, &failed) {
 		return false

@@ -22,15 +22,15 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestPushHasTheseBytesOnTheWire(t *testing.T) {
+func TestBytesOfAPushOnTheWire(t *testing.T) {
 	t.Parallel()
-	heard := make(chan string, 1)
-	rt, to := hostile(t, Limits{}, func(p *peer) {
+	requestBytes := make(chan string, 1)
+	rt, to := startReceiver(t, Limits{}, func(p *peer) {
 		var b strings.Builder
 		p.in = bufio.NewReader(io.TeeReader(p, &b))
-		if p.hear() {
-			heard <- b.String()
-			p.say(sized(""))
+		if p.readRequest() {
+			requestBytes <- b.String()
+			p.send(responseWith(""))
 		}
 	})
 	to.User, to.RawQuery, to.Fragment = nil, "token=1.21", "part"
@@ -49,7 +49,7 @@ Content-Type: application/x-www-form-urlencoded; charset=UTF-8
 X-SIPGATE-JOBS: http://www.sipgate.de/jobs
 
 `, "\n", "\r\n") + someForm
-	if diff := cmp.Diff(want, <-heard); diff != "" {
+	if diff := cmp.Diff(want, <-requestBytes); diff != "" {
 		t.Errorf("request mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -64,37 +64,37 @@ func TestOneTimeLimitCoversDiallingAndTheResponse(t *testing.T) {
 		took    time.Duration
 		why     string
 	}{
-		{"prompt", 0, time.Millisecond, transcript.Complete, time.Millisecond, ""},
-		{"slow to connect", 2 * time.Second, time.Second, transcript.Complete, time.Second, "Took does not include dialling"},
-		{"just in time", time.Second, 9*time.Second - 1, transcript.Complete, 9*time.Second - 1, ""},
-		{"too late", 0, 10*time.Second + 1, transcript.TimedOut, 10 * time.Second, ""},
-		{"too late with dialling", 2 * time.Second, 9 * time.Second, transcript.TimedOut, 8 * time.Second, "the limit includes dialling"},
-		{"no connection", 11 * time.Second, 0, transcript.NotConnected, 10 * time.Second, ""},
+		{"response at once", 0, time.Millisecond, transcript.Complete, time.Millisecond, ""},
+		{"response in time after 2 s of dialling", 2 * time.Second, time.Second, transcript.Complete, time.Second, "Took does not include dialling"},
+		{"response 1 ns before the limit", time.Second, 9*time.Second - 1, transcript.Complete, 9*time.Second - 1, ""},
+		{"response after the limit", 0, 10*time.Second + 1, transcript.TimedOut, 10 * time.Second, ""},
+		{"response after the limit because of dialling", 2 * time.Second, 9 * time.Second, transcript.TimedOut, 8 * time.Second, "the limit includes dialling"},
+		{"no connection within the limit", 11 * time.Second, 0, transcript.NotConnected, 10 * time.Second, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				rt := dialing(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
+				rt := poolWithDial(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
 					select {
 					case <-time.After(tt.dial):
 					case <-ctx.Done():
 						return nil, ctx.Err()
 					}
-					near, far := net.Pipe()
+					senderEnd, receiverEnd := net.Pipe()
 					go func() {
-						defer far.Close()
-						if r, err := http.ReadRequest(bufio.NewReader(far)); err == nil {
+						defer receiverEnd.Close()
+						if r, err := http.ReadRequest(bufio.NewReader(receiverEnd)); err == nil {
 							_, _ = io.Copy(io.Discard, r.Body)
 							select {
 							case <-time.After(tt.respond):
-								_, _ = io.WriteString(far, sized(emptyResponse))
+								_, _ = io.WriteString(receiverEnd, responseWith(emptyResponse))
 							case <-t.Context().Done():
 							}
 						}
 					}()
-					return near, nil
+					return senderEnd, nil
 				}, Limits{})
 				defer rt.Close()
-				x := roundTrip(t.Context(), rt, request{URL: parsed(t, "http://receiver.example/"), Body: []byte(someForm)}, Limits{})
+				x := roundTrip(t.Context(), rt, request{URL: mustParseURL(t, "http://receiver.example/"), Body: []byte(someForm)}, Limits{})
 				if x.End != tt.end || x.Took != tt.took {
 					t.Errorf("End %q (%s), Took %v, want %q and %v; %s", x.End, x.Detail, x.Took, tt.end, tt.took, tt.why)
 				}
@@ -103,22 +103,22 @@ func TestOneTimeLimitCoversDiallingAndTheResponse(t *testing.T) {
 	}
 }
 
-// refusing is a connection whose first Write fails, and whose Read returns the reason afterwards.
-type refusing struct {
+// failingWriteConn is a connection whose first Write fails, and whose Read then returns response and after it err.
+type failingWriteConn struct {
 	net.Conn
-	written chan struct{}
-	said    io.Reader
-	err     error
+	written  chan struct{}
+	response io.Reader
+	err      error
 }
 
-func (c *refusing) Write([]byte) (int, error) {
+func (c *failingWriteConn) Write([]byte) (int, error) {
 	close(c.written)
 	return 0, syscall.EPIPE
 }
 
-func (c *refusing) Read(p []byte) (int, error) {
+func (c *failingWriteConn) Read(p []byte) (int, error) {
 	<-c.written
-	if n, err := c.said.Read(p); err == nil {
+	if n, err := c.response.Read(p); err == nil {
 		return n, nil
 	}
 	return 0, c.err
@@ -127,23 +127,23 @@ func (c *refusing) Read(p []byte) (int, error) {
 func TestResponseIsReadEvenIfWritingThePushFailed(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		name, said string
+		name, sent string
 		err        error
 		end        transcript.End
 		failure    endpoint.Failure
 	}{
-		{"a response", sized(emptyResponse), io.EOF, transcript.Complete, endpoint.NoFailure},
-		{"an alert", "", &connectError{Failure: endpoint.ClientCertificate, Err: io.EOF}, transcript.NotConnected, endpoint.ClientCertificate},
-		{"nothing", "", syscall.ECONNRESET, transcript.Dropped, endpoint.NoFailure},
+		{"Read returns a response", responseWith(emptyResponse), io.EOF, transcript.Complete, endpoint.NoFailure},
+		{"Read returns a TLS alert", "", &connectError{Failure: endpoint.ClientCertificate, Err: io.EOF}, transcript.NotConnected, endpoint.ClientCertificate},
+		{"Read returns only an error", "", syscall.ECONNRESET, transcript.Dropped, endpoint.NoFailure},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			rt := dialing(func(context.Context, *url.URL) (net.Conn, error) {
-				near, far := net.Pipe()
-				t.Cleanup(func() { far.Close() })
-				return &refusing{near, make(chan struct{}), strings.NewReader(tt.said), tt.err}, nil
+			rt := poolWithDial(func(context.Context, *url.URL) (net.Conn, error) {
+				senderEnd, receiverEnd := net.Pipe()
+				t.Cleanup(func() { receiverEnd.Close() })
+				return &failingWriteConn{senderEnd, make(chan struct{}), strings.NewReader(tt.sent), tt.err}, nil
 			}, Limits{})
-			x := roundTrip(t.Context(), rt, request{URL: parsed(t, receiverURL), Body: []byte(someForm)}, Limits{})
+			x := roundTrip(t.Context(), rt, request{URL: mustParseURL(t, receiverURL), Body: []byte(someForm)}, Limits{})
 			if x.End != tt.end || x.Failure != tt.failure || x.Retry {
 				t.Errorf("End %q (%s), Failure %q, Retry %v", x.End, x.Detail, x.Failure, x.Retry)
 			}
@@ -151,71 +151,71 @@ func TestResponseIsReadEvenIfWritingThePushFailed(t *testing.T) {
 	}
 }
 
-func TestWriteErrorIsTheReasonUnlessTheReadHasABetterOne(t *testing.T) {
+func TestWriteErrorIsReturnedOnlyIfReadReturnsEOF(t *testing.T) {
 	t.Parallel()
 	alert := &connectError{Failure: endpoint.ClientCertificate, Err: io.EOF}
 	for _, tt := range []struct{ read, want error }{{alert, alert}, {io.EOF, syscall.EPIPE}, {syscall.ECONNRESET, syscall.ECONNRESET}} {
-		near, far := net.Pipe()
-		c := newConn(&refusing{near, make(chan struct{}), strings.NewReader(""), tt.read}, Limits{})
+		senderEnd, receiverEnd := net.Pipe()
+		c := newConn(&failingWriteConn{senderEnd, make(chan struct{}), strings.NewReader(""), tt.read}, Limits{})
 		if _, err := c.sendAndReadHead(t.Context(), "POST", strings.NewReader("P")); !errors.Is(err, tt.want) {
-			t.Errorf("Read failed with %v: ask = %v, want %v", tt.read, err, tt.want)
+			t.Errorf("Read failed with %v: sendAndReadHead = %v, want %v", tt.read, err, tt.want)
 		}
-		_ = far.Close()
+		_ = receiverEnd.Close()
 	}
 }
 
-// stuck is a connection whose other end does not read, and whose Read returns EOF at once.
-type stuck struct{ net.Conn }
+// eofConn is a connection whose Read returns EOF at once. Its other end does not read, so its Write blocks.
+type eofConn struct{ net.Conn }
 
-func (stuck) Read([]byte) (int, error) { return 0, io.EOF }
+func (eofConn) Read([]byte) (int, error) { return 0, io.EOF }
 
-func TestWriteTimeoutIsNotTheReasonIfTheConnectionEnded(t *testing.T) {
+func TestEOFIsReturnedIfWritingTimedOut(t *testing.T) {
 	t.Parallel()
-	near, far := net.Pipe()
-	defer far.Close()
-	if _, err := newConn(stuck{near}, Limits{}).sendAndReadHead(t.Context(), "POST", strings.NewReader("P")); err != io.EOF {
-		t.Errorf("ask = %v, want %v", err, io.EOF)
+	senderEnd, receiverEnd := net.Pipe()
+	defer receiverEnd.Close()
+	if _, err := newConn(eofConn{senderEnd}, Limits{}).sendAndReadHead(t.Context(), "POST", strings.NewReader("P")); err != io.EOF {
+		t.Errorf("sendAndReadHead = %v, want %v", err, io.EOF)
 	}
 }
 
 func TestConnectionIsNotUsedAgainIfItsContextEnded(t *testing.T) {
 	t.Parallel()
-	near, far := net.Pipe()
-	defer far.Close()
+	senderEnd, receiverEnd := net.Pipe()
+	defer receiverEnd.Close()
 	go func() {
-		hears(far)
-		_, _ = io.WriteString(far, sized(""))
+		readRequest(receiverEnd)
+		_, _ = io.WriteString(receiverEnd, responseWith(""))
 	}()
 	ctx, cancel := context.WithCancel(t.Context())
-	c := newConn(near, Limits{})
+	c := newConn(senderEnd, Limits{})
 	defer c.Close()
-	resp, err := c.sendAndReadHead(ctx, "POST", bytes.NewReader(request{URL: parsed(t, receiverURL)}.encode()))
+	resp, err := c.sendAndReadHead(ctx, "POST", bytes.NewReader(request{URL: mustParseURL(t, receiverURL)}.encode()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	cancel()
 	_ = c.waitForWriter()
 	if c.endExchange(resp); !c.ended {
-		t.Error("it may be used again, although a deadline may still be set")
+		t.Error("the connection may be used again, although a deadline may still be set")
 	}
 }
 
-// played returns a pool whose nth connection, from 1, is served by serve.
-func played(serve func(n int, c net.Conn)) *Pool {
+// poolServedBy returns a pool whose connections are served by serve. n is the number of the connection, from 1.
+func poolServedBy(serve func(n int, c net.Conn)) *Pool {
 	n := 0
-	return dialing(func(context.Context, *url.URL) (net.Conn, error) {
+	return poolWithDial(func(context.Context, *url.URL) (net.Conn, error) {
 		n++
-		near, far := net.Pipe()
+		senderEnd, receiverEnd := net.Pipe()
 		go func(n int) {
-			defer far.Close()
-			serve(n, far)
+			defer receiverEnd.Close()
+			serve(n, receiverEnd)
 		}(n)
-		return near, nil
+		return senderEnd, nil
 	}, Limits{})
 }
 
-// hears reads a request and reports whether it could.
-func hears(c net.Conn) bool {
+// readRequest reads a request and reports whether that succeeded.
+func readRequest(c net.Conn) bool {
 	r, err := http.ReadRequest(bufio.NewReader(c))
 	if err != nil {
 		return false
@@ -224,16 +224,16 @@ func hears(c net.Conn) bool {
 	return err == nil
 }
 
-// ending is a connection whose Read returns an error in place of EOF.
-type ending struct {
+// errorInsteadOfEOF is a connection whose Read returns err instead of EOF.
+type errorInsteadOfEOF struct {
 	net.Conn
-	end error
+	err error
 }
 
-func (c *ending) Read(p []byte) (int, error) {
+func (c *errorInsteadOfEOF) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if err == io.EOF {
-		err = c.end
+		err = c.err
 	}
 	return n, err
 }
@@ -241,58 +241,58 @@ func (c *ending) Read(p []byte) (int, error) {
 func TestPushIsSentAgainOnlyIfAnIdleConnectionWasClosed(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		name   string
-		reused bool
-		said   string
-		err    error
-		again  bool
+		name      string
+		idleConn  bool
+		sent      string
+		err       error
+		sentAgain bool
 	}{
-		{"an idle connection that is closed", true, "", io.EOF, true},
-		{"an idle connection that is reset", true, "", syscall.ECONNRESET, true},
-		{"a new connection", false, "", io.EOF, false},
-		{"a response that began", true, "HTTP/1.1 2", io.ErrUnexpectedEOF, false},
-		{"another failure", true, "", errors.New("malformed HTTP response"), false},
-		{"a connection that turns out to be unusable", true, "", &connectError{Failure: endpoint.ClientCertificate, Err: io.EOF}, false},
+		{"idle connection closed: sent again", true, "", io.EOF, true},
+		{"idle connection reset: sent again", true, "", syscall.ECONNRESET, true},
+		{"new connection closed: not sent again", false, "", io.EOF, false},
+		{"idle connection closed within the response: not sent again", true, "HTTP/1.1 2", io.ErrUnexpectedEOF, false},
+		{"malformed response on an idle connection: not sent again", true, "", errors.New("malformed HTTP response"), false},
+		{"client certificate demanded on an idle connection: not sent again", true, "", &connectError{Failure: endpoint.ClientCertificate, Err: io.EOF}, false},
 	} {
 		for name, cancelled := range map[string]bool{tt.name: false, tt.name + ", and the run is cancelled": true} {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
-				dialled, heard := 0, 0
-				p := dialing(func(context.Context, *url.URL) (net.Conn, error) {
+				dialled, pushes := 0, 0
+				p := poolWithDial(func(context.Context, *url.URL) (net.Conn, error) {
 					dialled++
-					near, far := net.Pipe()
+					senderEnd, receiverEnd := net.Pipe()
 					again := dialled > 1
 					go func() {
-						defer far.Close()
-						if tt.reused || again {
-							hears(far)
-							_, _ = io.WriteString(far, sized(emptyResponse))
+						defer receiverEnd.Close()
+						if tt.idleConn || again {
+							readRequest(receiverEnd)
+							_, _ = io.WriteString(receiverEnd, responseWith(emptyResponse))
 						}
-						if !again && hears(far) {
-							heard++
-							_, _ = io.WriteString(far, tt.said)
+						if !again && readRequest(receiverEnd) {
+							pushes++
+							_, _ = io.WriteString(receiverEnd, tt.sent)
 							if cancelled {
 								cancel()
 								synctest.Wait()
 							}
 						}
 					}()
-					return &ending{near, tt.err}, nil
+					return &errorInsteadOfEOF{senderEnd, tt.err}, nil
 				}, Limits{})
 				defer p.Close()
 				push := func() transcript.Exchange {
-					return roundTrip(ctx, p, request{URL: parsed(t, receiverURL), Body: []byte(someForm)}, Limits{})
+					return roundTrip(ctx, p, request{URL: mustParseURL(t, receiverURL), Body: []byte(someForm)}, Limits{})
 				}
-				if tt.reused {
+				if tt.idleConn {
 					if x := push(); x.End != transcript.Complete || x.Retry {
 						t.Fatalf("%s: the first push ended as %q (%s), Retry %v", name, x.End, x.Detail, x.Retry)
 					}
 				}
 				x := push()
-				again := tt.again && !cancelled
-				if heard != 1 || dialled != map[bool]int{false: 1, true: 2}[again] || x.Retry != again || (x.End == transcript.Complete) != again {
-					t.Errorf("%s: heard %d times, %d connections, Retry %v, End %q (%s), want it again: %v", name, heard, dialled, x.Retry, x.End, x.Detail, again)
+				again := tt.sentAgain && !cancelled
+				if pushes != 1 || dialled != map[bool]int{false: 1, true: 2}[again] || x.Retry != again || (x.End == transcript.Complete) != again {
+					t.Errorf("%s: the first connection got %d pushes, %d connections, Retry %v, End %q (%s), want the push sent again: %v", name, pushes, dialled, x.Retry, x.End, x.Detail, again)
 				}
 				if cancelled && x.End != transcript.Interrupted {
 					t.Errorf("%s: End %q, want %q", name, x.End, transcript.Interrupted)
@@ -302,41 +302,41 @@ func TestPushIsSentAgainOnlyIfAnIdleConnectionWasClosed(t *testing.T) {
 	}
 }
 
-func TestBytesOrACloseBetweenTwoPushesEndTheConnection(t *testing.T) {
+func TestConnectionIsNotUsedAgainAfterACloseOrBytesBetweenTwoPushes(t *testing.T) {
 	t.Parallel()
-	for name, between := range map[string]func(net.Conn){
-		"it is closed":         func(c net.Conn) { _ = c.Close() },
-		"a second response":    func(c net.Conn) { _, _ = io.WriteString(c, sized("<Unasked/>")) },
-		"a byte":               func(c net.Conn) { _, _ = io.WriteString(c, "H") },
-		"nothing of the body":  nil,
-		"nothing, for a while": func(c net.Conn) { hears(c); _, _ = io.WriteString(c, sized("<Same/>")) },
+	for name, afterResponse := range map[string]func(net.Conn){
+		"connection closed":           func(c net.Conn) { _ = c.Close() },
+		"second response":             func(c net.Conn) { _, _ = io.WriteString(c, responseWith("<Unasked/>")) },
+		"one byte sent":               func(c net.Conn) { _, _ = io.WriteString(c, "H") },
+		"body announced and not sent": nil,
+		"nothing sent: used again":    func(c net.Conn) { readRequest(c); _, _ = io.WriteString(c, responseWith("<Same/>")) },
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			p := played(func(n int, c net.Conn) {
-				hears(c)
+			p := poolServedBy(func(n int, c net.Conn) {
+				readRequest(c)
 				switch {
 				case n > 1:
-					_, _ = io.WriteString(c, sized("<C2/>"))
-				case between == nil:
-					_, _ = io.WriteString(c, asXML+"Content-Length: 10000000\r\n\r\n")
+					_, _ = io.WriteString(c, responseWith("<C2/>"))
+				case afterResponse == nil:
+					_, _ = io.WriteString(c, xmlHead+"Content-Length: 10000000\r\n\r\n")
 				default:
-					_, _ = io.WriteString(c, sized("<C1/>"))
-					between(c)
+					_, _ = io.WriteString(c, responseWith("<C1/>"))
+					afterResponse(c)
 				}
 				_, _ = io.Copy(io.Discard, c)
 			})
 			defer p.Close()
 			var got []string
 			for range 2 {
-				x := roundTrip(t.Context(), p, request{URL: parsed(t, receiverURL), Body: []byte(someForm)}, Limits{})
+				x := roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(someForm)}, Limits{})
 				got = append(got, fmt.Sprint(string(x.ResponseBody), " ", x.Retry))
 				synctest.Wait()
 			}
 			want := []string{"<C1/> false", "<C2/> false"}
 			switch name {
-			case "nothing of the body":
+			case "body announced and not sent":
 				want[0] = " false"
-			case "nothing, for a while":
+			case "nothing sent: used again":
 				want[1] = "<Same/> false"
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
@@ -346,21 +346,21 @@ func TestBytesOrACloseBetweenTwoPushesEndTheConnection(t *testing.T) {
 	}
 }
 
-func TestExchangeWithoutAResponseEndsByTheBytesThatCame(t *testing.T) {
+func TestEndOfAnExchangeWithoutACompleteResponse(t *testing.T) {
 	t.Parallel()
-	waits := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
-	says := func(said string, end error) *Pool { // end nil: the connection is held
-		return dialing(func(context.Context, *url.URL) (net.Conn, error) {
-			near, far := net.Pipe()
+	waitForEnd := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+	poolThatSends := func(sent string, end error) *Pool { // end nil: the connection stays open
+		return poolWithDial(func(context.Context, *url.URL) (net.Conn, error) {
+			senderEnd, receiverEnd := net.Pipe()
 			go func() {
-				defer far.Close()
-				hears(far)
-				_, _ = io.WriteString(far, said)
+				defer receiverEnd.Close()
+				readRequest(receiverEnd)
+				_, _ = io.WriteString(receiverEnd, sent)
 				if end == nil {
-					_, _ = io.Copy(io.Discard, far)
+					_, _ = io.Copy(io.Discard, receiverEnd)
 				}
 			}()
-			return &ending{near, end}, nil
+			return &errorInsteadOfEOF{senderEnd, end}, nil
 		}, Limits{})
 	}
 	for _, tt := range []struct {
@@ -369,17 +369,17 @@ func TestExchangeWithoutAResponseEndsByTheBytesThatCame(t *testing.T) {
 		want   transcript.End
 		detail string
 	}{
-		{"a round tripper that waits", through(&scripted{play: func(_ int, r *http.Request) (*http.Response, error) { return nil, waits(r.Context()) }}), transcript.TimedOut, "time limit"},
-		{"a round tripper that fails", through(&scripted{play: func(int, *http.Request) (*http.Response, error) { return nil, errors.New("odd") }}), transcript.Interrupted, "odd"},
-		{"a round tripper whose connection ends", through(&scripted{play: func(int, *http.Request) (*http.Response, error) { return nil, io.EOF }}), transcript.Dropped, "EOF"},
-		{"no connection in time", dialing(func(ctx context.Context, _ *url.URL) (net.Conn, error) { return nil, waits(ctx) }, Limits{}), transcript.NotConnected, "no connection within"},
-		{"other bytes than HTTP, connection held", says("SSH-2.0", nil), transcript.NotHTTP, `the response starts with "SSH-2.0"`},
-		{"part of a head, connection held", says("HTTP/1.1 200", nil), transcript.Late, "headers were not complete"},
-		{"a status line that broke off", says("HTTP/1.1 2", errors.New("malformed")), transcript.Truncated, "malformed"},
-		{"a malformed status line", says("HTTP/1.1 two\r\n", errors.New("malformed")), transcript.NotHTTP, "malformed"},
+		{"a round tripper that waits", roundTripperPool(&scriptedRoundTripper{respond: func(_ int, r *http.Request) (*http.Response, error) { return nil, waitForEnd(r.Context()) }}), transcript.TimedOut, "time limit"},
+		{"a round tripper that fails", roundTripperPool(&scriptedRoundTripper{respond: func(int, *http.Request) (*http.Response, error) { return nil, errors.New("odd") }}), transcript.Interrupted, "odd"},
+		{"a round tripper whose connection ends", roundTripperPool(&scriptedRoundTripper{respond: func(int, *http.Request) (*http.Response, error) { return nil, io.EOF }}), transcript.Dropped, "EOF"},
+		{"no connection in time", poolWithDial(func(ctx context.Context, _ *url.URL) (net.Conn, error) { return nil, waitForEnd(ctx) }, Limits{}), transcript.NotConnected, "no connection within"},
+		{"other bytes than HTTP, connection stays open", poolThatSends("SSH-2.0", nil), transcript.NotHTTP, `the response starts with "SSH-2.0"`},
+		{"part of a head, connection stays open", poolThatSends("HTTP/1.1 200", nil), transcript.Late, "headers were not complete"},
+		{"an incomplete status line, connection ended", poolThatSends("HTTP/1.1 2", errors.New("malformed")), transcript.Truncated, "malformed"},
+		{"a malformed status line", poolThatSends("HTTP/1.1 two\r\n", errors.New("malformed")), transcript.NotHTTP, "malformed"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			x := roundTrip(t.Context(), tt.pool, request{URL: parsed(t, receiverURL), Body: []byte(someForm)}, Limits{})
+			x := roundTrip(t.Context(), tt.pool, request{URL: mustParseURL(t, receiverURL), Body: []byte(someForm)}, Limits{})
 			if x.End != tt.want || !strings.Contains(x.Detail, tt.detail) {
 				t.Errorf("%s: End %q (%s), want %q with %q", tt.name, x.End, x.Detail, tt.want, tt.detail)
 			}
@@ -387,14 +387,14 @@ func TestExchangeWithoutAResponseEndsByTheBytesThatCame(t *testing.T) {
 	}
 }
 
-func TestEndOfAnExchangeFollowsFromTheResponseOrTheError(t *testing.T) {
+func TestEndWithoutResponseForCauseBytesAndError(t *testing.T) {
 	t.Parallel()
 	reset := &net.OpError{Op: "read", Err: syscall.ECONNRESET}
 	for _, tt := range []struct {
-		cause error
-		came  string
-		err   error
-		want  transcript.End
+		cause    error
+		received string
+		err      error
+		want     transcript.End
 	}{
 		{context.Canceled, "", io.EOF, transcript.Interrupted},
 		{context.Canceled, "H", io.EOF, transcript.Interrupted},
@@ -406,12 +406,12 @@ func TestEndOfAnExchangeFollowsFromTheResponseOrTheError(t *testing.T) {
 		{nil, "H", io.ErrUnexpectedEOF, transcript.Truncated},
 		{nil, "HTTP/1.1 200 OK\r\n", errors.New("malformed"), transcript.NotHTTP},
 	} {
-		c := &Conn{writeTime: time.Now(), firstBytes: []byte(tt.came)}
-		if tt.came != "" {
+		c := &Conn{writeTime: time.Now(), firstBytes: []byte(tt.received)}
+		if tt.received != "" {
 			c.firstByteTime = time.Now()
 		}
 		if got, _, detail := c.endWithoutResponse(tt.cause, tt.err); got != tt.want || detail == "" {
-			t.Errorf("%q, %v, %v: End %q (%s), want %q", tt.came, tt.err, tt.cause, got, detail, tt.want)
+			t.Errorf("%q, %v, %v: End %q (%s), want %q", tt.received, tt.err, tt.cause, got, detail, tt.want)
 		}
 	}
 }
@@ -419,16 +419,16 @@ func TestEndOfAnExchangeFollowsFromTheResponseOrTheError(t *testing.T) {
 func TestEndOfAPushIgnoresBytesOfEarlierResponses(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p := played(func(_ int, c net.Conn) {
-			hears(c)
-			_, _ = io.WriteString(c, sized(emptyResponse))
-			hears(c)
+		p := poolServedBy(func(_ int, c net.Conn) {
+			readRequest(c)
+			_, _ = io.WriteString(c, responseWith(emptyResponse))
+			readRequest(c)
 			_, _ = io.WriteString(c, "SSH-2.0")
 			_, _ = io.Copy(io.Discard, c)
 		})
 		var got []transcript.End
 		for range 2 {
-			got = append(got, roundTrip(t.Context(), p, request{URL: parsed(t, receiverURL), Body: []byte(someForm)}, Limits{}).End)
+			got = append(got, roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(someForm)}, Limits{}).End)
 		}
 		if diff := cmp.Diff([]transcript.End{transcript.Complete, transcript.NotHTTP}, got); diff != "" {
 			t.Errorf("ends mismatch (-want +got):\n%s", diff)
@@ -440,67 +440,67 @@ func TestTookBeginsWithTheFirstConnection(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		n := 0
-		p := dialing(func(context.Context, *url.URL) (net.Conn, error) {
+		p := poolWithDial(func(context.Context, *url.URL) (net.Conn, error) {
 			time.Sleep(time.Second)
 			n++
-			said := sized("")
+			sent := responseWith("")
 			if n == 1 {
-				said = "HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+				sent = "HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 			}
-			near, far := net.Pipe()
+			senderEnd, receiverEnd := net.Pipe()
 			go func() {
-				hears(far)
+				readRequest(receiverEnd)
 				time.Sleep(time.Second)
-				_, _ = io.WriteString(far, said)
-				_ = far.Close()
+				_, _ = io.WriteString(receiverEnd, sent)
+				_ = receiverEnd.Close()
 			}()
-			return near, nil
+			return senderEnd, nil
 		}, Limits{})
 		defer p.Close()
-		x := roundTrip(t.Context(), p, request{URL: parsed(t, "https://doc:delorean@receiver.example/"), Body: []byte(someForm)}, Limits{})
+		x := roundTrip(t.Context(), p, request{URL: mustParseURL(t, "https://doc:delorean@receiver.example/"), Body: []byte(someForm)}, Limits{})
 		if x.Took != 3*time.Second || n != 2 || x.Status != 200 {
 			t.Errorf("Took = %v over %d connections, status %d, want 3s over 2", x.Took, n, x.Status)
 		}
 	})
 }
 
-func TestNoWholeLineIsTrueOnlyIfTheStatusLineBrokeOff(t *testing.T) {
+func TestEndsInStatusLineOnlyIfTheStatusLineIsIncomplete(t *testing.T) {
 	t.Parallel()
 	for head, want := range map[responseHead]bool{
 		"":           false, // no bytes came
 		"HTTP/1.1 2": true, "HTTP/1.1 200 OK\r\n": false,
 		responseHead(strings.Repeat("a", headSample-1)): true,
-		responseHead(strings.Repeat("a", headSample)):   false, // the line may go on
+		responseHead(strings.Repeat("a", headSample)):   false, // the line may be longer than the sample
 	} {
 		if got := head.endsInStatusLine(); got != want {
-			t.Errorf("endsInStatusLine(%q) = %v, want %v", head, got, want)
+			t.Errorf("endsInStatusLine of %q = %v, want %v", head, got, want)
 		}
 	}
 }
 
 func FuzzAnyResponseEndsTheExchange(f *testing.F) {
 	for _, s := range []string{
-		"", "HTT", sized(emptyResponse), okLine, chunked + chunk(emptyResponse) + "0\r\nX-Doc: Brown\r\n\r\n",
-		asXML + "Content-Encoding: deflate\r\n\r\n\x78\x9c\x03\x00", asXML + "Content-Encoding: gzip\r\n\r\n\x1f\x8b\x08\x00",
-		"HTTP/1.1 401 No\r\nWWW-Authenticate: Basic\r\n\r\n", "HTTP/1.1 103 Early\r\n\r\n" + sized(""),
+		"", "HTT", responseWith(emptyResponse), okLine, chunkedHead + chunk(emptyResponse) + "0\r\nX-Doc: Brown\r\n\r\n",
+		xmlHead + "Content-Encoding: deflate\r\n\r\n\x78\x9c\x03\x00", xmlHead + "Content-Encoding: gzip\r\n\r\n\x1f\x8b\x08\x00",
+		"HTTP/1.1 401 No\r\nWWW-Authenticate: Basic\r\n\r\n", "HTTP/1.1 103 Early\r\n\r\n" + responseWith(""),
 	} {
 		f.Add([]byte(s))
 	}
-	f.Fuzz(func(t *testing.T, said []byte) {
-		rt := dialing(func(context.Context, *url.URL) (net.Conn, error) {
-			near, far := net.Pipe()
+	f.Fuzz(func(t *testing.T, sent []byte) {
+		rt := poolWithDial(func(context.Context, *url.URL) (net.Conn, error) {
+			senderEnd, receiverEnd := net.Pipe()
 			go func() {
-				defer far.Close()
-				if r, err := http.ReadRequest(bufio.NewReader(far)); err == nil {
+				defer receiverEnd.Close()
+				if r, err := http.ReadRequest(bufio.NewReader(receiverEnd)); err == nil {
 					_, _ = io.Copy(io.Discard, r.Body)
-					_, _ = far.Write(said)
+					_, _ = receiverEnd.Write(sent)
 				}
 			}()
-			return near, nil
+			return senderEnd, nil
 		}, Limits{})
 		defer rt.Close()
 		limits := Limits{Exchange: 5 * time.Second}
-		req := request{URL: parsed(t, "http://doc:delorean@receiver.example/"), Body: []byte(someForm), ReadDocument: true}
+		req := request{URL: mustParseURL(t, "http://doc:delorean@receiver.example/"), Body: []byte(someForm), ReadDocument: true}
 		x := roundTrip(t.Context(), rt, req, limits)
 		switch x.End {
 		case transcript.Complete, transcript.Dropped, transcript.Truncated, transcript.NotHTTP, transcript.HeadersTooLong,

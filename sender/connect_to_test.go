@@ -9,7 +9,7 @@ import (
 
 func TestParseConnectToAcceptsTheSyntaxOfCurl(t *testing.T) {
 	t.Parallel()
-	for give, want := range map[string]ConnectTo{
+	for text, want := range map[string]ConnectTo{
 		"receiver.test:443:127.0.0.1:8443": {"receiver.test", "443", "127.0.0.1", "8443"},
 		"::127.0.0.1:8443":                 {"", "", "127.0.0.1", "8443"},
 		"receiver.test:443::":              {"receiver.test", "443", "", ""},
@@ -18,23 +18,23 @@ func TestParseConnectToAcceptsTheSyntaxOfCurl(t *testing.T) {
 		"[::1]:443:[fd00::2]:8443":         {"::1", "443", "fd00::2", "8443"},
 		"::[::1]:":                         {"", "", "::1", ""},
 	} {
-		got, err := ParseConnectTo(give)
+		got, err := ParseConnectTo(text)
 		if err != nil {
-			t.Errorf("ParseConnectTo(%q): %v", give, err)
+			t.Errorf("ParseConnectTo(%q): %v", text, err)
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("ParseConnectTo(%q) mismatch (-want +got):\n%s", give, diff)
+			t.Errorf("ParseConnectTo(%q) mismatch (-want +got):\n%s", text, diff)
 		}
 	}
 	const brackets = "want an IPv6 address between square brackets"
-	for give, want := range map[string]string{
+	for text, want := range map[string]string{
 		"": "got 1 parts", "receiver.test": "got 1 parts", "a:b:c": "got 3 parts", "a:443:b:443:": "got 5 parts", "::1:443:b:1:": "got 7 parts",
 		"a:0:b:1": `"0" is no port`, "a:65536:b:1": "no port", "a:https:b:1": "no port", "a:443:b:-1": `"-1" is no port`,
 		"[::1:443:b:1": brackets, "[::1": brackets, "[receiver.test]:443:b:1": brackets, "a:443:[::1]": "got 3 parts",
 		"[::1]x:443:b:1": `unexpected "x:443:b:1"`, "[::1]443:b:1": `unexpected "443:b:1"`,
 	} {
-		if got, err := ParseConnectTo(give); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("ParseConnectTo(%q) = %+v, %v, want an error with %q", give, got, err, want)
+		if got, err := ParseConnectTo(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("ParseConnectTo(%q) = %+v, %v, want an error with %q", text, got, err, want)
 		}
 	}
 }
@@ -43,14 +43,14 @@ func TestConnectToAppliesIfHostAndPortMatch(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, rule, host, port string
-		want                   []string // host and port; nil: does not fit
+		want                   []string // host and port; nil: the rule does not match
 	}{
 		{"host and port", "receiver.test:443:127.0.0.1:8443", "receiver.test", "443", []string{"127.0.0.1", "8443"}},
-		{"case and dot", "Receiver.test:443:127.0.0.1:8443", "receiver.TEST.", "443", []string{"127.0.0.1", "8443"}},
+		{"host in another case and with a dot at its end", "Receiver.test:443:127.0.0.1:8443", "receiver.TEST.", "443", []string{"127.0.0.1", "8443"}},
 		{"other host", "receiver.test:443:127.0.0.1:8443", "other.test", "443", nil},
 		{"other port", "receiver.test:443:127.0.0.1:8443", "receiver.test", "8443", nil},
-		{"anything", "::127.0.0.1:8443", "other.test", "80", []string{"127.0.0.1", "8443"}},
-		{"port only", ":::8443", "other.test", "443", []string{"other.test", "8443"}},
+		{"rule for any host and port", "::127.0.0.1:8443", "other.test", "80", []string{"127.0.0.1", "8443"}},
+		{"rule for any host, changes the port", ":::8443", "other.test", "443", []string{"other.test", "8443"}},
 	}
 	for _, tt := range tests {
 		rule, err := ParseConnectTo(tt.rule)

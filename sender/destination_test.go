@@ -15,11 +15,11 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestStepIsSentToItsURLOrHasAReasonWhyNot(t *testing.T) {
+func TestStepIsSentToItsURLOrTheTranscriptHasAReason(t *testing.T) {
 	t.Parallel()
 	const unsubscribed = "1 hangup not subscribed: no response that sipgate acts on named a URL for it"
-	const silent = "1 hangup stopped: the run had stopped sending such pushes"
-	all := func(f experiment.Fate) func(call.Step) experiment.Fate {
+	const stopped = "1 hangup stopped: the run had stopped sending such pushes"
+	everyPush := func(f experiment.Fate) func(call.Step) experiment.Fate {
 		return func(call.Step) experiment.Fate { return f }
 	}
 	hangup := func(f experiment.Fate) func(call.Step) experiment.Fate {
@@ -30,54 +30,54 @@ func TestStepIsSentToItsURLOrHasAReasonWhyNot(t *testing.T) {
 			return experiment.Delivered
 		}
 	}
-	noHangup := func(s call.Step) bool { return s.Push.Event != push.Hangup }
+	isNotHangup := func(s call.Step) bool { return s.Push.Event != push.Hangup }
 	for _, tt := range []struct {
-		name  string
-		story string // default incoming-cancelled
-		says  string
-		opts  Options
-		fate  func(call.Step) experiment.Fate
-		sends func(call.Step) bool // what Before returns; default: every push is sent
-		heard string
-		want  []string
+		name      string
+		story     string // default incoming-cancelled
+		document  string
+		opts      Options
+		fate      func(call.Step) experiment.Fate
+		sendsPush func(call.Step) bool // result of BeforePush; nil: every push is sent
+		wantPaths string
+		want      []string
 	}{
-		{name: "hangup subscribed", says: subscribes, heard: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
-		{name: "hangup not subscribed", says: "<Response/>", heard: "newCall /push", want: []string{unsubscribed}},
-		{name: "hangup not subscribed, twist loses every push", says: "<Response/>", fate: all(experiment.Lost), heard: "", want: []string{"0 newCall lost: it is left out on purpose", unsubscribed}},
-		{name: "answer and hangup not subscribed, twist reorders pushes", story: "incoming-answered", says: "<Response/>", fate: func(s call.Step) experiment.Fate {
+		{name: "hangup subscribed", document: subscribingDocument, wantPaths: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
+		{name: "hangup not subscribed", document: "<Response/>", wantPaths: "newCall /push", want: []string{unsubscribed}},
+		{name: "hangup not subscribed, twist loses every push", document: "<Response/>", fate: everyPush(experiment.Lost), wantPaths: "", want: []string{"0 newCall lost: it is left out on purpose", unsubscribed}},
+		{name: "answer and hangup not subscribed, twist reorders pushes", story: "incoming-answered", document: "<Response/>", fate: func(s call.Step) experiment.Fate {
 			if s.Push.Event == push.Answer {
 				return experiment.Overtaken
 			}
 			return experiment.Delivered
-		}, heard: "newCall /push", want: []string{"1 answer not subscribed: no response that sipgate acts on named a URL for it", "2 hangup not subscribed: no response that sipgate acts on named a URL for it"}},
-		{name: "subscription with an unusable URL", says: `<Response onHangup="/h"/>`, heard: "newCall /push", want: []string{"1 hangup unusable URL: the receiver named \"/h\""}},
-		{name: "FollowAlways, hangup not subscribed", says: "<Response/>", opts: Options{FollowAlways: true}, heard: "newCall /push hangup /push", want: []string{"1 hangup complete"}},
-		{name: "FollowAlways, hangup subscribed", says: subscribes, opts: Options{FollowAlways: true}, heard: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
-		{name: "subscription at another host", says: `<Response onHangup="https://other.example/h"/>`, heard: "newCall /push",
+		}, wantPaths: "newCall /push", want: []string{"1 answer not subscribed: no response that sipgate acts on named a URL for it", "2 hangup not subscribed: no response that sipgate acts on named a URL for it"}},
+		{name: "subscription with an unusable URL", document: `<Response onHangup="/h"/>`, wantPaths: "newCall /push", want: []string{"1 hangup unusable URL: the receiver named \"/h\""}},
+		{name: "FollowAlways, hangup not subscribed", document: "<Response/>", opts: Options{FollowAlways: true}, wantPaths: "newCall /push hangup /push", want: []string{"1 hangup complete"}},
+		{name: "FollowAlways, hangup subscribed", document: subscribingDocument, opts: Options{FollowAlways: true}, wantPaths: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
+		{name: "subscription at another host", document: `<Response onHangup="https://other.example/h"/>`, wantPaths: "newCall /push",
 			want: []string{`1 hangup not allowed: the receiver named "https://other.example/h": "other.example" is another host than the push URL's; correct the URLs in your responses, or allow it with --follow other.example if it is yours`}},
-		{name: "BeforePush forbids the hangup", says: subscribes, sends: noHangup, heard: "newCall /push", want: []string{silent}},
-		{name: "BeforePush forbids a hangup that was overtaken", says: subscribes, sends: noHangup, fate: hangup(experiment.Overtaken), heard: "newCall /push", want: []string{silent}},
+		{name: "BeforePush forbids the hangup", document: subscribingDocument, sendsPush: isNotHangup, wantPaths: "newCall /push", want: []string{stopped}},
+		{name: "BeforePush forbids a hangup that was overtaken", document: subscribingDocument, sendsPush: isNotHangup, fate: hangup(experiment.Overtaken), wantPaths: "newCall /push", want: []string{stopped}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			at := &stage{says: func(int, string) string { return tt.says }}
+			receiver := &memoryReceiver{respond: func(int, string) string { return tt.document }}
 			if tt.story == "" {
 				tt.story = "incoming-cancelled"
 			}
 			p := CallToPlay{Call: callFrom(t, tt.story), Twist: experiment.Twist{Fate: tt.fate}}
-			if tt.sends != nil {
-				p.BeforePush = func(_ context.Context, s call.Step) (PushTerms, bool) { return PushTerms{}, tt.sends(s) }
+			if tt.sendsPush != nil {
+				p.BeforePush = func(_ context.Context, s call.Step) (PushTerms, bool) { return PushTerms{}, tt.sendsPush(s) }
 			}
-			out := at.sender(t, tt.opts).Play(t.Context(), p)
-			var heard []string
-			for _, h := range at.heard {
-				heard = append(heard, strings.Fields(h)[:2]...)
+			out := receiver.sender(t, tt.opts).Play(t.Context(), p)
+			var paths []string
+			for _, h := range receiver.pushes {
+				paths = append(paths, strings.Fields(h)[:2]...)
 			}
-			if got := strings.Join(heard, " "); got != tt.heard {
-				t.Errorf("heard %q, want %q", got, tt.heard)
+			if got := strings.Join(paths, " "); got != tt.wantPaths {
+				t.Errorf("the receiver got %q, want %q", got, tt.wantPaths)
 			}
 			want := append(tt.want, "complete")
-			if len(tt.heard) > 0 {
+			if len(tt.wantPaths) > 0 {
 				want = append([]string{"0 newCall complete"}, want...)
 			}
 			if diff := cmp.Diff(want, summary(out)); diff != "" {
@@ -87,11 +87,11 @@ func TestStepIsSentToItsURLOrHasAReasonWhyNot(t *testing.T) {
 	}
 }
 
-func TestPushWithoutAURLIsNotSentAndHasAReason(t *testing.T) {
+func TestPushIsNotSentIfItsURLIsMissingUnusableOrUnreachable(t *testing.T) {
 	t.Parallel()
-	gone := listen(t, func(net.Conn) int { return 0 })
-	gone.close()
-	u := gone.url(t, "http", "127.0.0.1")
+	closed := listen(t, func(net.Conn) int { return 0 })
+	closed.close()
+	u := closed.url(t, "http", "127.0.0.1")
 	p := push.Push{Event: push.NewCall}
 	for to, want := range map[string]string{
 		"":                  "0 newCall no outgoing URL: there is no URL for outgoing calls",
@@ -105,17 +105,17 @@ func TestPushWithoutAURLIsNotSentAndHasAReason(t *testing.T) {
 		}
 	}
 	// The policy for follow-up URLs does not apply to the URLs of the user.
-	at := &stage{}
-	own := parsed(t, "https://169.254.0.1/push")
-	if got := summary(New(Options{Incoming: own, RoundTripper: at}).Play(t.Context(), CallToPlay{Call: call.SinglePush(p, "Doc", own.String())})); got[0] != "0 newCall complete" {
+	receiver := &memoryReceiver{}
+	linkLocalURL := mustParseURL(t, "https://169.254.0.1/push")
+	if got := summary(New(Options{Incoming: linkLocalURL, RoundTripper: receiver}).Play(t.Context(), CallToPlay{Call: call.SinglePush(p, "Doc", linkLocalURL.String())})); got[0] != "0 newCall complete" {
 		t.Errorf("to the push URL at a link-local address: %q", got)
 	}
 }
 
-func TestOvertakenPushIsReportedAsNotSentIfTheRunHasStopped(t *testing.T) {
+func TestOvertakenPushIsRecordedAsNotSentIfTheRunHasStopped(t *testing.T) {
 	t.Parallel()
-	at := &stage{}
-	out := at.sender(t, Options{}).Play(t.Context(), CallToPlay{
+	receiver := &memoryReceiver{}
+	out := receiver.sender(t, Options{}).Play(t.Context(), CallToPlay{
 		Call: callFrom(t, "forward-busy"),
 		Twist: experiment.Twist{Fate: func(s call.Step) experiment.Fate {
 			if s.Push.Event == push.Hangup && s.Leg == "Doc" {
@@ -127,10 +127,10 @@ func TestOvertakenPushIsReportedAsNotSentIfTheRunHasStopped(t *testing.T) {
 			return PushTerms{}, s.Push.Event != push.Hangup
 		},
 	})
-	const silent = " hangup stopped: the run had stopped sending such pushes"
+	const stopped = " hangup stopped: the run had stopped sending such pushes"
 	got := summary(out)
 	slices.Sort(got)
-	if diff := cmp.Diff([]string{"0 newCall complete", "1" + silent, "2 newCall complete", "3 answer complete", "4" + silent, "complete"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"0 newCall complete", "1" + stopped, "2 newCall complete", "3 answer complete", "4" + stopped, "complete"}, got); diff != "" {
 		t.Errorf("transcript mismatch (-want +got):\n%s", diff)
 	}
 }

@@ -17,13 +17,13 @@ import (
 // Dialer makes connections to receivers under the transport policy. It uses no proxy, and the environment does not change what it
 // accepts. It is safe for concurrent use if its fields no longer change.
 type Dialer struct {
-	Target    *url.URL       // the push URL; nil: the URL that is dialled. Other URLs are those of follow-up pushes
-	Follow    []string       // hosts that follow-up pushes may go to, besides that of Target
-	AnyPublic bool           // public addresses may be connected to as well, for sound files; no push goes there
-	ConnectTo []ConnectTo    // the first that matches is used
-	Trust     endpoint.Trust // nil Roots: the built-in bundle. Its Now is ignored
-	Limits    Limits
-	Now       func() time.Time // the time for which certificates are judged; default time.Now
+	Target      *url.URL       // the push URL; nil: the URL that is dialled. URLs with another origin count as those of follow-up pushes
+	FollowHosts []string       // hosts that follow-up pushes may go to, besides that of Target
+	AnyPublic   bool           // public addresses may also be connected to, for sound files; no push is sent to them
+	ConnectTo   []ConnectTo    // the first entry that matches is used
+	Trust       endpoint.Trust // if Roots is nil, the built-in bundle is used; Now is ignored
+	Limits      Limits
+	Now         func() time.Time // returns the time at which certificates are judged; default time.Now
 
 	judgements *judgementCache // shared by copies; nil: every connection is judged again
 }
@@ -36,29 +36,29 @@ type NotAllowedError struct {
 func (e *NotAllowedError) Error() string { return "connecting: not allowed: " + e.Hint }
 
 // Dial connects to the host of a URL. For https it completes the handshake and judges it. If a problem forbids sending, Dial closes the
-// connection before any application data is written. It returns what it saw, with the problems, even if there is an error.
+// connection before any application data is written. It returns the record of the connection, with the problems, even if there is an error.
 // If there is an error, the connection is nil.
 //
 // The error wraps a *NotAllowedError if the policy forbids the URL. If the receiver demands a client certificate by TLS 1.3, only the
 // first read from the connection returns an error.
 func (d *Dialer) Dial(ctx context.Context, u *url.URL) (net.Conn, transcript.Connection, error) {
-	seen := d.newConnection(u)
+	connection := d.newConnection(u)
 	trust := d.trustWithDefaults()
-	judge := func() { seen.Problems, seen.Notes = endpoint.Judge(seen.Handshake, trust) }
+	judge := func() { connection.Problems, connection.Notes = endpoint.Judge(connection.Handshake, trust) }
 
 	if u.Scheme == "http" && !trust.AllowHTTP {
 		judge()
-		return nil, seen, blockedError(seen)
+		return nil, connection, blockedError(connection)
 	}
-	conn, err := d.connect(ctx, u, &seen.Handshake)
+	conn, err := d.connect(ctx, u, &connection.Handshake)
 	if err != nil || u.Scheme == "http" {
 		judge()
-		return conn, seen, err
+		return conn, connection, err
 	}
 
-	s := tlsHandshake{dialer: d, record: &seen.Handshake, judge: func() error {
-		seen.Problems, seen.Notes = d.judgements.judge(seen.Handshake, trust)
-		if seen.IsBlocked() {
+	s := tlsHandshake{dialer: d, record: &connection.Handshake, judge: func() error {
+		connection.Problems, connection.Notes = d.judgements.judge(connection.Handshake, trust)
+		if connection.IsBlocked() {
 			return errWithheld
 		}
 		return nil
@@ -66,18 +66,18 @@ func (d *Dialer) Dial(ctx context.Context, u *url.URL) (net.Conn, transcript.Con
 	secure, err := s.run(ctx, conn)
 	switch {
 	case err == nil:
-		return secure, seen, nil
-	case seen.Handshake.Failure == endpoint.EndedForCertificate:
-		return nil, seen, blockedError(seen)
+		return secure, connection, nil
+	case connection.Handshake.Failure == endpoint.EndedForCertificate:
+		return nil, connection, blockedError(connection)
 	}
 	judge() // the error is ignored, because the failure of the handshake is a finding already
-	return nil, seen, err
+	return nil, connection, err
 }
 
 // dialFunc is the type of Dialer.dial. Its errors are of type *connectError.
 type dialFunc func(context.Context, *url.URL) (net.Conn, error)
 
-// dial is Dial as a dialFunc.
+// dial calls Dial, and has the type dialFunc.
 func (d *Dialer) dial(ctx context.Context, u *url.URL) (net.Conn, error) {
 	conn, _, err := d.Dial(ctx, u)
 	return conn, err
@@ -143,11 +143,11 @@ func (d *Dialer) connect(ctx context.Context, u *url.URL, record *endpoint.Hands
 
 // checkAddress calls checkIP with the IP address of an address that net.Dialer is about to connect to.
 func checkAddress(address string, checkIP func(netip.Addr) error) error {
-	to, err := netip.ParseAddrPort(address)
+	addrPort, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return &NotAllowedError{Hint: fmt.Sprintf("%q is no address", address)}
 	}
-	return checkIP(to.Addr())
+	return checkIP(addrPort.Addr())
 }
 
 // DialedHost returns the host that is connected to for the push URL, after ConnectTo.
@@ -156,7 +156,7 @@ func (o Options) DialedHost() string {
 	return host
 }
 
-// dialAddress returns where to connect for a URL. redirected: by a ConnectTo.
+// dialAddress returns the host and port to connect to for a URL. redirected reports whether they come from a ConnectTo.
 func (d *Dialer) dialAddress(u *url.URL) (host, port string, redirected bool) {
 	host, port = endpoint.HostName(u), portOf(u)
 	for _, c := range d.ConnectTo {
@@ -176,9 +176,9 @@ func (d *Dialer) addressPolicy(u *url.URL, host string, redirected bool) (func(n
 		target = u
 	}
 	onlyPublic := false
-	if ok, hint := endpoint.MayDial(target, u, d.Follow); !ok {
-		mayDialAlone, _ := endpoint.MayDial(u, u, nil)
-		if !mayDialAlone || !d.AnyPublic {
+	if ok, hint := endpoint.MayDial(target, u, d.FollowHosts); !ok {
+		isHostAllowed, _ := endpoint.MayDial(u, u, nil)
+		if !isHostAllowed || !d.AnyPublic {
 			return nil, &NotAllowedError{Hint: hint}
 		}
 		onlyPublic = true
@@ -187,11 +187,11 @@ func (d *Dialer) addressPolicy(u *url.URL, host string, redirected bool) (func(n
 		return nil, &NotAllowedError{Hint: fmt.Sprintf("%q is sipgate's own and never called", host)}
 	}
 	return func(a netip.Addr) error {
-		from := target
+		policyURL := target
 		if onlyPublic || redirected {
-			from = u
+			policyURL = u
 		}
-		if ok, hint := endpoint.MayConnect(from, u, d.Follow, a); !ok {
+		if ok, hint := endpoint.MayConnect(policyURL, u, d.FollowHosts, a); !ok {
 			return &NotAllowedError{Hint: hint}
 		}
 		if kind := endpoint.AddressKind(a); onlyPublic && !redirected && kind != endpoint.Public {
@@ -201,7 +201,7 @@ func (d *Dialer) addressPolicy(u *url.URL, host string, redirected bool) (func(n
 	}, nil
 }
 
-// blockedError returns an error if problems of a connection forbid sending.
+// blockedError returns the error for a connection whose problems forbid sending.
 func blockedError(c transcript.Connection) error {
 	rule, why := c.BlockReason()
 	if rule != "" {

@@ -26,20 +26,20 @@ import (
 func TestNoByteIsSentToAReceiverWithABlockingProblem(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	t.Run("receivers", func(t *testing.T) {
-		o := newOffice(t)
+		o := newAuthorities(t)
 		for _, tt := range receiverSetups(t, o) {
 			t.Run(tt.name, func(t *testing.T) {
 				t.Parallel()
 				receiver := listen(t, tt.serve)
 				d, u := tt.reach(t, o, receiver)
-				conn, seen, err := d.Dial(t.Context(), u)
+				conn, connection, err := d.Dial(t.Context(), u)
 
 				good := len(tt.want) == 0 || strings.HasSuffix(tt.want[0], "--ca-file") || tt.want[0] == "expires-later"
-				late := tt.failure == endpoint.ClientCertificate && len(seen.Problems) == 0
+				failsAtRead := tt.failure == endpoint.ClientCertificate && len(connection.Problems) == 0
 				if (err == nil) != (conn != nil) {
 					t.Fatalf("Dial(%s) = %v with the error %v", tt.name, conn, err)
 				}
-				if err == nil && !good && !late {
+				if err == nil && !good && !failsAtRead {
 					t.Errorf("Dial(%s) gave a connection, want none", tt.name)
 				}
 				if err != nil && good {
@@ -49,21 +49,21 @@ func TestNoByteIsSentToAReceiverWithABlockingProblem(t *testing.T) {
 				if err != nil && !errors.As(err, &failed) {
 					t.Fatalf("Dial(%s): %v, want a *connectError", tt.name, err)
 				}
-				if failed != nil && failed.Blocked != (seen.Handshake.Failure == endpoint.EndedForCertificate) {
-					t.Errorf("Dial(%s): %+v, Blocked does not fit %q", tt.name, failed, seen.Handshake.Failure)
+				if failed != nil && failed.Blocked != (connection.Handshake.Failure == endpoint.EndedForCertificate) {
+					t.Errorf("Dial(%s): %+v, Blocked does not fit %q", tt.name, failed, connection.Handshake.Failure)
 				}
 				if failed != nil && !failed.Blocked && failed.Failure != tt.failure {
 					t.Errorf("Dial(%s): %v, want %q", tt.name, err, tt.failure)
 				}
 				want := 0
-				if late {
+				if failsAtRead {
 					want = -1 // a push that is written before the alert is read may arrive or not
 					_, _ = io.WriteString(conn, "push")
 					_, err := conn.Read(make([]byte, 1))
 					if !errors.As(err, &failed) || failed.Failure != endpoint.ClientCertificate {
 						t.Errorf("reading: %v, want %q", err, endpoint.ClientCertificate)
 					}
-				} else if tt.dies {
+				} else if tt.closesAfterHandshake {
 					want = -1
 				} else if conn != nil {
 					want = len("push")
@@ -74,7 +74,7 @@ func TestNoByteIsSentToAReceiverWithABlockingProblem(t *testing.T) {
 				if conn != nil {
 					_ = conn.Close()
 				}
-				if bytes, _ := receiver.drained(); want >= 0 && bytes != want {
+				if bytes, _ := receiver.waitAndClose(); want >= 0 && bytes != want {
 					t.Errorf("the receiver got %d bytes of application data, want %d", bytes, want)
 				}
 			})
@@ -85,53 +85,53 @@ func TestNoByteIsSentToAReceiverWithABlockingProblem(t *testing.T) {
 func TestRefusedConnectionIsReportedAsUnreachable(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	closed := listen(t, func(net.Conn) int { return 0 })
-	refusing := closed.url(t, "https", "127.0.0.1")
+	closedURL := closed.url(t, "https", "127.0.0.1")
 	closed.close()
 
-	d := newOffice(t).dialer()
-	seen := d.Inspect(t.Context(), refusing)
-	if diff := cmp.Diff([]string{"reachable"}, rulesOf(seen.Problems)); diff != "" {
-		t.Errorf("Inspect(%s) mismatch (-want +got):\n%s", refusing, diff)
+	d := newAuthorities(t).dialer()
+	connection := d.Inspect(t.Context(), closedURL)
+	if diff := cmp.Diff([]string{"reachable"}, rulesOf(connection.Problems)); diff != "" {
+		t.Errorf("Inspect(%s) mismatch (-want +got):\n%s", closedURL, diff)
 	}
-	if h := seen.Handshake; h.Failure != endpoint.ConnectionRefused || h.Address != refusing.Host {
-		t.Errorf("handshake = %+v, want %q at %s", h, endpoint.ConnectionRefused, refusing.Host)
+	if h := connection.Handshake; h.Failure != endpoint.ConnectionRefused || h.Address != closedURL.Host {
+		t.Errorf("handshake = %+v, want %q at %s", h, endpoint.ConnectionRefused, closedURL.Host)
 	}
-	_, _, err := d.Dial(t.Context(), refusing)
+	_, _, err := d.Dial(t.Context(), closedURL)
 	var failed *connectError
 	if !errors.As(err, &failed) || failed.Failure != endpoint.ConnectionRefused || failed.Blocked {
-		t.Errorf("Dial(%s): %v, want %q", refusing, err, endpoint.ConnectionRefused)
+		t.Errorf("Dial(%s): %v, want %q", closedURL, err, endpoint.ConnectionRefused)
 	}
 
 	d.Limits.Dial = time.Nanosecond
-	if h := d.Inspect(t.Context(), refusing).Handshake; h.Failure != endpoint.ConnectTimeout {
-		t.Errorf("without time: %+v, want %q", h, endpoint.ConnectTimeout)
+	if h := d.Inspect(t.Context(), closedURL).Handshake; h.Failure != endpoint.ConnectTimeout {
+		t.Errorf("with a limit of 1 ns: %+v, want %q", h, endpoint.ConnectTimeout)
 	}
 }
 
 func TestDialFailureDistinguishesErrors(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	over, cancel := context.WithTimeout(ctx, 0)
+	expired, cancel := context.WithTimeout(ctx, 0)
 	defer cancel()
 	reset := &net.OpError{Op: "dial", Err: syscall.ECONNRESET}
 	for _, tt := range []struct {
 		name   string
 		ctx    context.Context
 		scheme string
-		give   error
+		err    error
 		want   endpoint.Failure
 		detail string
 	}{
 		{"no such host", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "receiver.test", IsNotFound: true}}, endpoint.UnknownHost, ""},
-		{"the resolver returns an error", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "server misbehaving", Name: "receiver.test", IsTemporary: true}}, endpoint.NoLookup, "server misbehaving"},
-		{"the resolver does not respond", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "i/o timeout", Name: "receiver.test", IsTimeout: true}}, endpoint.NoLookup, "i/o timeout"},
+		{"the name server returns an error", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "server misbehaving", Name: "receiver.test", IsTemporary: true}}, endpoint.NoLookup, "server misbehaving"},
+		{"the name server does not respond", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "i/o timeout", Name: "receiver.test", IsTimeout: true}}, endpoint.NoLookup, "i/o timeout"},
 		{"another error", ctx, "https", errors.New("network is down"), endpoint.Unreachable, "network is down"},
-		{"another error after the deadline", over, "https", errors.New("network is down"), endpoint.ConnectTimeout, ""},
+		{"another error after the deadline", expired, "https", errors.New("network is down"), endpoint.ConnectTimeout, ""},
 		{"reset with https", ctx, "https", reset, endpoint.HandshakeClosed, "connection reset by peer"},
 		{"reset with http", ctx, "http", reset, endpoint.ConnectionReset, ""},
 	} {
-		if got, detail := dialFailure(tt.ctx, tt.scheme, tt.give); got != tt.want || detail != tt.detail {
-			t.Errorf("dialFailure(%s) = %q, %q, want %q, %q", tt.name, got, detail, tt.want, tt.detail)
+		if got, detail := dialFailure(tt.ctx, tt.scheme, tt.err); got != tt.want || detail != tt.detail {
+			t.Errorf("dialFailure for %s = %q, %q, want %q, %q", tt.name, got, detail, tt.want, tt.detail)
 		}
 	}
 }
@@ -144,33 +144,33 @@ func TestPlainHTTPIsNotDialledUnlessAllowed(t *testing.T) {
 		return int(n)
 	})
 	u := receiver.url(t, "http", "127.0.0.1")
-	d := newOffice(t).dialer()
+	d := newAuthorities(t).dialer()
 
-	seen := d.Inspect(t.Context(), u)
-	if diff := cmp.Diff([]string{"https"}, rulesOf(seen.Problems)); diff != "" || !seen.IsBlocked() {
+	connection := d.Inspect(t.Context(), u)
+	if diff := cmp.Diff([]string{"https"}, rulesOf(connection.Problems)); diff != "" || !connection.IsBlocked() {
 		t.Errorf("Inspect(%s) mismatch (-want +got):\n%s", u, diff)
 	}
-	conn, seen, err := d.Dial(t.Context(), u)
+	conn, connection, err := d.Dial(t.Context(), u)
 	var failed *connectError
-	if conn != nil || !errors.As(err, &failed) || !failed.Blocked || !seen.IsBlocked() {
+	if conn != nil || !errors.As(err, &failed) || !failed.Blocked || !connection.IsBlocked() {
 		t.Fatalf("Dial(%s) = %v, %v, want it blocked", u, conn, err)
 	}
-	if n := receiver.dialled(); n != 0 {
+	if n := receiver.connectionCount(); n != 0 {
 		t.Errorf("%d connections were made, want none", n)
 	}
 
 	d.Trust.AllowHTTP = true
-	conn, seen, err = d.Dial(t.Context(), u)
+	conn, connection, err = d.Dial(t.Context(), u)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, _ = io.WriteString(conn, "push")
 	_, _ = conn.Read(make([]byte, 1))
 	_ = conn.Close()
-	if diff := cmp.Diff([]string{"https --allow-http"}, rulesOf(seen.Problems)); diff != "" {
+	if diff := cmp.Diff([]string{"https --allow-http"}, rulesOf(connection.Problems)); diff != "" {
 		t.Errorf("Dial(%s) mismatch (-want +got):\n%s", u, diff)
 	}
-	if bytes, dials := receiver.drained(); bytes != len("push") || dials != 1 {
+	if bytes, dials := receiver.waitAndClose(); bytes != len("push") || dials != 1 {
 		t.Errorf("got %d bytes in %d connections, want 4 in 1", bytes, dials)
 	}
 }
@@ -179,19 +179,19 @@ func TestInterruptedInspectionHasNoProblems(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	ctx, cancel := context.WithCancel(t.Context())
 	receiver := listen(t, func(c net.Conn) int { cancel(); _, _ = io.Copy(io.Discard, c); return 0 })
-	seen := newOffice(t).dialer().Inspect(ctx, receiver.url(t, "https", "127.0.0.1"))
+	connection := newAuthorities(t).dialer().Inspect(ctx, receiver.url(t, "https", "127.0.0.1"))
 	receiver.close()
-	if len(seen.Problems) != 0 || seen.Handshake.Failure != endpoint.NoFailure {
-		t.Errorf("Inspect = %+v, want no problem", seen)
+	if len(connection.Problems) != 0 || connection.Handshake.Failure != endpoint.NoFailure {
+		t.Errorf("Inspect = %+v, want no problem", connection)
 	}
-	if len(seen.Notes) != 1 || !strings.Contains(seen.Notes[0], "interrupted") {
-		t.Errorf("notes %q, want one about the interruption", seen.Notes)
+	if len(connection.Notes) != 1 || !strings.Contains(connection.Notes[0], "interrupted") {
+		t.Errorf("notes %q, want one about the interruption", connection.Notes)
 	}
 }
 
 func TestOnlyAllowedURLsAreDialled(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newAuthorities(t)
 	parsed := func(raw string) *url.URL {
 		u, err := url.Parse(raw)
 		if err != nil {
@@ -214,10 +214,10 @@ func TestOnlyAllowedURLsAreDialled(t *testing.T) {
 			d.ConnectTo = []ConnectTo{{ToHost: "169.254.169.254"}}
 		}, url: "https://receiver.test/", hint: "never"},
 		{name: "a host other than the target's", change: func(d *Dialer) { d.Target = parsed("https://receiver.test/") }, url: "https://127.0.0.1/", hint: "--follow"},
-		{name: "any public address allowed, loopback asked for", change: func(d *Dialer) {
+		{name: "AnyPublic, loopback address", change: func(d *Dialer) {
 			d.Target, d.AnyPublic = parsed("https://receiver.test/"), true
 		}, url: "https://127.0.0.1/", hint: "loopback"},
-		{name: "any public address allowed, sipgate asked for", change: func(d *Dialer) {
+		{name: "AnyPublic, sipgate's host", change: func(d *Dialer) {
 			d.Target, d.AnyPublic = parsed("https://receiver.test/"), true
 		}, url: "https://api.sipgate.com/", hint: "sipgate"},
 	}
@@ -229,18 +229,18 @@ func TestOnlyAllowedURLsAreDialled(t *testing.T) {
 				tt.change(d)
 			}
 			u := parsed(tt.url)
-			_, seen, err := d.Dial(t.Context(), u)
+			_, connection, err := d.Dial(t.Context(), u)
 			var refusal *NotAllowedError
 			var failed *connectError
 			if !errors.As(err, &refusal) || !strings.Contains(refusal.Hint, tt.hint) || !errors.As(err, &failed) || !failed.Blocked {
 				t.Errorf("Dial(%s): %v, want it not allowed, with %q", u, err, tt.hint)
 			}
-			if len(seen.Problems) != 0 {
-				t.Errorf("Dial(%s) reports problems of the receiver: %+v", u, seen.Problems)
+			if len(connection.Problems) != 0 {
+				t.Errorf("Dial(%s) reports problems of the receiver: %+v", u, connection.Problems)
 			}
-			seen = d.Inspect(t.Context(), u)
-			if len(seen.Problems) != 0 || len(seen.Notes) != 1 || !strings.Contains(seen.Notes[0], tt.hint) {
-				t.Errorf("Inspect(%s) = %+v, want a note with %q alone", u, seen, tt.hint)
+			connection = d.Inspect(t.Context(), u)
+			if len(connection.Problems) != 0 || len(connection.Notes) != 1 || !strings.Contains(connection.Notes[0], tt.hint) {
+				t.Errorf("Inspect(%s) = %+v, want a note with %q alone", u, connection, tt.hint)
 			}
 		})
 	}
@@ -248,21 +248,21 @@ func TestOnlyAllowedURLsAreDialled(t *testing.T) {
 
 func TestFollowUpURLOnLoopbackIsDialled(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	receiver := listen(t, speakTLS(served(o.issue(o.public, certs.Leaf{Hosts: []string{"localhost", "127.0.0.1"}}))))
+	o := newAuthorities(t)
+	receiver := listen(t, speakTLS(serverConfig(o.issue(o.public, certs.Leaf{Hosts: []string{"localhost", "127.0.0.1"}}))))
 	d := o.dialer()
 	d.Target = receiver.url(t, "https", "127.0.0.1")
-	conn, seen, err := d.Dial(t.Context(), receiver.url(t, "https", "localhost"))
+	conn, connection, err := d.Dial(t.Context(), receiver.url(t, "https", "localhost"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_ = conn.Close()
-	if !seen.FollowUp {
+	if !connection.FollowUp {
 		t.Error("FollowUp = false for another origin than the target's")
 	}
 }
 
-func TestNameWithAForbiddenAddressIsRefusedWhenDialled(t *testing.T) {
+func TestAddressPolicyRefusesForbiddenAddressesOfAName(t *testing.T) {
 	t.Parallel()
 	d := &Dialer{Target: &url.URL{Scheme: "https", Host: "127.0.0.1"}}
 	u := &url.URL{Scheme: "https", Host: "a.localhost"}
@@ -282,8 +282,8 @@ func TestNameWithAForbiddenAddressIsRefusedWhenDialled(t *testing.T) {
 
 func TestDialVerifiesTheHostNameOfTheURL(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	receiver := listen(t, speakTLS(served(o.issue(o.public, certs.Leaf{Hosts: []string{"receiver.test"}}))))
+	o := newAuthorities(t)
+	receiver := listen(t, speakTLS(serverConfig(o.issue(o.public, certs.Leaf{Hosts: []string{"receiver.test"}}))))
 	d := o.dialer()
 	d.ConnectTo = []ConnectTo{{ToHost: "127.0.0.1", ToPort: receiver.url(t, "https", "").Port()}}
 	for host, want := range map[string]bool{"receiver.test:443": true, "other.test:443": false} {
@@ -297,25 +297,25 @@ func TestDialVerifiesTheHostNameOfTheURL(t *testing.T) {
 	}
 }
 
-func TestTheHandshakeIsJudgedByTheDialersClock(t *testing.T) {
+func TestHandshakeIsJudgedAtTheTimeOfDialerNow(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	receiver := listen(t, speakTLS(served(o.issue(o.public, certs.Leaf{}))))
+	o := newAuthorities(t)
+	receiver := listen(t, speakTLS(serverConfig(o.issue(o.public, certs.Leaf{}))))
 	d := o.dialer()
 	d.Now = func() time.Time { return time.Now().Add(91 * day) }
-	_, seen, err := d.Dial(t.Context(), receiver.url(t, "https", "127.0.0.1"))
-	if diff := cmp.Diff([]string{"in-date"}, rulesOf(seen.Problems)); err == nil || diff != "" {
+	_, connection, err := d.Dial(t.Context(), receiver.url(t, "https", "127.0.0.1"))
+	if diff := cmp.Diff([]string{"in-date"}, rulesOf(connection.Problems)); err == nil || diff != "" {
 		t.Errorf("Dial in 91 days: %v, mismatch (-want +got):\n%s", err, diff)
 	}
 }
 
-func TestTheBuiltInRootsAreTheDefault(t *testing.T) {
+func TestDialerWithoutRootsUsesTheBuiltInRoots(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	receiver := listen(t, speakTLS(served(o.issue(o.public, certs.Leaf{}))))
+	o := newAuthorities(t)
+	receiver := listen(t, speakTLS(serverConfig(o.issue(o.public, certs.Leaf{}))))
 	d := &Dialer{}
-	seen := d.Inspect(t.Context(), receiver.url(t, "https", "127.0.0.1"))
-	if diff := cmp.Diff([]string{"trusted-chain"}, rulesOf(seen.Problems)); diff != "" {
+	connection := d.Inspect(t.Context(), receiver.url(t, "https", "127.0.0.1"))
+	if diff := cmp.Diff([]string{"trusted-chain"}, rulesOf(connection.Problems)); diff != "" {
 		t.Errorf("Inspect mismatch (-want +got):\n%s", diff)
 	}
 	if roots := d.trustWithDefaults().Roots; len(roots) < 100 {
@@ -326,22 +326,22 @@ func TestTheBuiltInRootsAreTheDefault(t *testing.T) {
 func TestVersionsAndSuitesDoNotDependOnTheEnvironment(t *testing.T) {
 	t.Setenv("GODEBUG", "tls10server=1,tlsrsakex=1,tls3des=1")
 	t.Setenv("HTTPS_PROXY", "http://127.0.0.1:1")
-	o := newOffice(t)
+	o := newAuthorities(t)
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := served(o.issue(o.public, certs.Leaf{Key: key}))
+	config := serverConfig(o.issue(o.public, certs.Leaf{Key: key}))
 	config.MaxVersion, config.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA, tls.TLS_RSA_WITH_AES_128_GCM_SHA256}
 	receiver := listen(t, speakTLS(config))
-	seen := o.dialer().Inspect(t.Context(), receiver.url(t, "https", "127.0.0.1"))
-	if seen.Handshake.Failure != endpoint.NoCommonSettings {
-		t.Errorf("Inspect = %+v, want no common suite", seen.Handshake)
+	connection := o.dialer().Inspect(t.Context(), receiver.url(t, "https", "127.0.0.1"))
+	if connection.Handshake.Failure != endpoint.NoCommonSettings {
+		t.Errorf("Inspect = %+v, want no common suite", connection.Handshake)
 	}
-	good := listen(t, speakTLS(served(o.issue(o.public, certs.Leaf{}))))
+	good := listen(t, speakTLS(serverConfig(o.issue(o.public, certs.Leaf{}))))
 	d := o.dialer()
 	d.Trust.ExtraAuthorities = []*x509.Certificate{o.private.Root}
-	if seen := d.Inspect(t.Context(), good.url(t, "https", "127.0.0.1")); len(seen.Problems) != 0 {
-		t.Errorf("Inspect = %+v, want no problem", seen.Problems)
+	if connection := d.Inspect(t.Context(), good.url(t, "https", "127.0.0.1")); len(connection.Problems) != 0 {
+		t.Errorf("Inspect = %+v, want no problem", connection.Problems)
 	}
 }

@@ -79,7 +79,7 @@ func (m *gzipMembers) Read(p []byte) (n int, err error) {
 	}
 }
 
-// deflateReader reads the content coding deflate: a zlib stream, or a stream without zlib header, as some servers send it.
+// deflateReader reads the content coding deflate. The body is a zlib stream, or a stream without zlib header, as some servers send it.
 type deflateReader struct {
 	raw    *bufio.Reader
 	reader io.Reader
@@ -105,7 +105,7 @@ func (d *deflateReader) Read(p []byte) (n int, err error) {
 	return 0, discardRest(d.raw)
 }
 
-// discardRest reads r to its end. Its error is always io.EOF, because source keeps the real one.
+// discardRest reads r to its end. Its error is always io.EOF, because rawBody keeps the real error.
 func discardRest(r io.Reader) error {
 	_, _ = io.Copy(io.Discard, r)
 	return io.EOF

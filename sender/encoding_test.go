@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func packed(t *testing.T, w func(io.Writer) io.WriteCloser, s string) string {
+func compressed(t *testing.T, w func(io.Writer) io.WriteCloser, s string) string {
 	t.Helper()
 	var b bytes.Buffer
 	z := w(&b)
@@ -27,22 +27,23 @@ func packed(t *testing.T, w func(io.Writer) io.WriteCloser, s string) string {
 }
 
 func gzipped(t *testing.T, s string) string {
-	return packed(t, func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, s)
+	return compressed(t, func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, s)
 }
 
 func zlibbed(t *testing.T, s string) string {
-	return packed(t, func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }, s)
+	return compressed(t, func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }, s)
 }
 
 func rawDeflated(t *testing.T, s string) string {
-	return packed(t, func(w io.Writer) io.WriteCloser {
+	return compressed(t, func(w io.Writer) io.WriteCloser {
 		z, _ := flate.NewWriter(w, flate.DefaultCompression)
 		return z
 	}, s)
 }
 
-// stored returns emptyResponse as a deflate stream without zlib header that begins with first. The upper bits of first have no meaning.
-func stored(first byte) string {
+// storedDeflate returns emptyResponse as a deflate stream without zlib header. The stream begins with the byte first, whose upper bits have
+// no meaning.
+func storedDeflate(first byte) string {
 	n := byte(len(emptyResponse))
 	return string([]byte{first, n, 0, ^n, 0xff}) + emptyResponse + "\x01\x00\x00\xff\xff"
 }
@@ -56,7 +57,7 @@ func TestContentCodingIsUndone(t *testing.T) {
 		want               string
 		why                string
 	}{
-		{"none", "", emptyResponse, transcript.Complete, emptyResponse, ""},
+		{"no coding", "", emptyResponse, transcript.Complete, emptyResponse, ""},
 		{"identity", "identity", emptyResponse, transcript.Complete, emptyResponse, ""},
 		{"gzip", "gzip", gz, transcript.Complete, emptyResponse, ""},
 		{"gzip in capitals beside identity", "identity, GZIP", gz, transcript.Complete, emptyResponse, ""},
@@ -67,9 +68,9 @@ func TestContentCodingIsUndone(t *testing.T) {
 		{"gzip with bytes after it", "gzip", gz + "\r\n", transcript.Complete, emptyResponse, "common clients ignore them"},
 		{"deflate with bytes after it", "deflate", zl + "\r\n", transcript.Complete, emptyResponse, "common clients ignore them"},
 		{"gzip of another method", "gzip", "\x1f\x8b\x09" + gz[3:], transcript.BadEncoding, "\x1f\x8b\x09" + gz[3:], ""},
-		{"zlib that wants a dictionary", "deflate", "\x78\x20" + zl[2:], transcript.BadEncoding, "\x78\x20" + zl[2:], "none was agreed on"},
-		{"deflate without zlib header, which begins like zlib with a wrong checksum", "deflate", stored(0x08), transcript.Complete, emptyResponse, ""},
-		{"deflate without zlib header, which begins like zlib with another method", "deflate", stored(0xb0), transcript.Complete, emptyResponse, ""},
+		{"zlib that wants a dictionary", "deflate", "\x78\x20" + zl[2:], transcript.BadEncoding, "\x78\x20" + zl[2:], "no dictionary was agreed on"},
+		{"deflate without zlib header, which begins like zlib with a wrong checksum", "deflate", storedDeflate(0x08), transcript.Complete, emptyResponse, ""},
+		{"deflate without zlib header, which begins like zlib with another method", "deflate", storedDeflate(0xb0), transcript.Complete, emptyResponse, ""},
 		{"one byte of zlib", "deflate", "\x78", transcript.Truncated, "", "the connection ended within the body"},
 		{"gzip of nothing", "gzip", gzipped(t, ""), transcript.Complete, "", ""},
 		{"an empty body declared as gzip", "gzip", "", transcript.Complete, "", "an empty body is fine"},
@@ -79,7 +80,7 @@ func TestContentCodingIsUndone(t *testing.T) {
 		{"gzip with a wrong checksum", "gzip", gz[:len(gz)-8] + "12345678", transcript.BadEncoding, emptyResponse, ""},
 		{"zlib with a wrong checksum", "deflate", zl[:len(zl)-4] + "1234", transcript.BadEncoding, emptyResponse, ""},
 		{"brotli", "br", "\x0b\x02", transcript.BadEncoding, "\x0b\x02", "it was not offered"},
-		{"a character set", "utf-8", emptyResponse, transcript.BadEncoding, emptyResponse, "no content coding"},
+		{"a character set", "utf-8", emptyResponse, transcript.BadEncoding, emptyResponse, "it is not a content coding"},
 		{"gzip undeclared", "", gz, transcript.Complete, gz, "the document reader judges it"},
 	}
 	for _, tt := range tests {
@@ -87,12 +88,12 @@ func TestContentCodingIsUndone(t *testing.T) {
 			t.Parallel()
 			r := reply(200, tt.body)
 			if tt.end == transcript.Complete {
-				r.ContentLength = int64(len(tt.body)) // the length on the wire
+				r.ContentLength = int64(len(tt.body)) // length before decoding
 			}
 			if tt.coding != "" {
 				r.Header.Set("Content-Encoding", tt.coding)
 			}
-			x, _ := mocked(t, request{}, r)
+			x, _ := exchangeWithMock(t, request{}, r)
 			if x.End != tt.end || (x.Detail == "") != (tt.end == transcript.Complete) {
 				t.Errorf("End = %q (%s), want %q; %s", x.End, x.Detail, tt.end, tt.why)
 			}

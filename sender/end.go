@@ -12,8 +12,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// endWithoutResponse returns how an exchange without a complete response head ended. cause is why ctx ended, nil if it did not. If there was no
-// connection, c is the zero Conn.
+// endWithoutResponse returns how an exchange without a complete response head ended. cause is the reason why ctx ended; nil if it has not ended.
+// If there was no connection, c is the zero Conn.
 func (c *Conn) endWithoutResponse(cause, err error) (transcript.End, endpoint.Failure, string) {
 	if cause != nil && cause != errDeadline {
 		return transcript.Interrupted, endpoint.NoFailure, cause.Error()
@@ -44,7 +44,7 @@ func (c *Conn) endWithoutResponse(cause, err error) (transcript.End, endpoint.Fa
 	return transcript.NotHTTP, endpoint.NoFailure, err.Error()
 }
 
-// headSample is how many bytes are read to recognize the protocol of a response.
+// headSample is the number of bytes by which the protocol of a response is recognized.
 const headSample = 64
 
 // responseHead holds at most the first headSample bytes of a response.

@@ -33,18 +33,16 @@ func (e *connectError) Error() string {
 
 func (e *connectError) Unwrap() error { return e.Err }
 
-// errDeadline is the cause of a context that reached the time limit of an exchange. If the run is cancelled, the cause is another.
+// errDeadline is the cause of a context that ended at the time limit of an exchange. If the run is cancelled, the context has another cause.
 var errDeadline = errors.New("the time limit of the exchange was reached")
 
 // roundTrip makes one exchange. Every error is part of the result. It follows no redirects, keeps no cookies, and takes at most
-// limits.Exchange. If the receiver closed an idle connection, the push is sent again on another one; in no other case is it
-// repeated. If a 401 response asks for Basic credentials and the URL has some, roundTrip sends them once and returns the second
-// response.
+// limits.Exchange. The push is sent again, on another connection, only if the receiver closed an idle connection. If a 401 response asks for
+// Basic credentials and the URL has some, roundTrip sends them once and returns the second response, as sipgate was seen to do in 2014
+// (sipgate's issue #6).
 //
 // Took begins when the request is written, or with the call if there was no connection, and includes a first 401.
 // The caller fills in Step, Leg, Push, Due, Billed and Alone. roundTrip is safe for concurrent use with one pool.
-//
-// See wire-facts: Request headers over the years.
 func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcript.Exchange {
 	limits = limits.WithDefaults()
 	x := transcript.Exchange{
@@ -63,12 +61,12 @@ func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcr
 
 	start := time.Now()
 	secrets := secretsOf(req)
-	for fresh := false; ; {
-		conn, resp, err := p.sendRequest(ctx, req, fresh)
+	for freshConnection := false; ; {
+		conn, resp, err := p.sendRequest(ctx, req, freshConnection)
 		if !conn.writeTime.IsZero() && !x.AskedCredentials {
 			start = conn.writeTime
 		}
-		if fresh = err != nil && conn.isStale(err); fresh {
+		if freshConnection = err != nil && conn.isStale(err); freshConnection {
 			x.Retry = true
 			continue
 		}
@@ -114,7 +112,7 @@ func basicAuthorization(user *url.Userinfo) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password))
 }
 
-// oneLine returns a text of the receiver or the system as one printable line of at most detailRunes characters.
+// oneLine returns a text as one printable line of at most detailRunes characters. The text comes from the receiver or the operating system.
 func oneLine(s string) string {
 	r := []rune(wording.Visible(s))
 	if len(r) > detailRunes {

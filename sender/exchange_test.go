@@ -27,7 +27,7 @@ const (
 	receiverURL   = "https://receiver.example/push"
 )
 
-func parsed(t *testing.T, address string) *url.URL {
+func mustParseURL(t *testing.T, address string) *url.URL {
 	t.Helper()
 	u, err := url.Parse(address)
 	if err != nil {
@@ -36,39 +36,40 @@ func parsed(t *testing.T, address string) *url.URL {
 	return u
 }
 
-// dialing returns a pool whose connections are made by dial.
-func dialing(dial dialFunc, limits Limits) *Pool {
+// poolWithDial returns a pool that makes its connections with dial.
+func poolWithDial(dial dialFunc, limits Limits) *Pool {
 	return New(Options{Incoming: &url.URL{}, Limits: limits}).pool(dial)
 }
 
-// through returns a pool that uses a round tripper and no connections.
-func through(rt http.RoundTripper) *Pool {
-	return New(Options{Incoming: &url.URL{}, RoundTripper: rt}).Pool()
+// roundTripperPool returns a pool that uses a round tripper instead of connections.
+func roundTripperPool(rt http.RoundTripper) *Pool {
+	return New(Options{Incoming: &url.URL{}, RoundTripper: rt}).NewPool()
 }
 
-// scripted is a round tripper that calls a function of the test with each request. n counts the requests from 1.
-type scripted struct {
-	play   func(n int, r *http.Request) (*http.Response, error)
-	mu     sync.Mutex
-	n      int
-	closed int // how often its idle connections were closed
+// scriptedRoundTripper is a round tripper that responds with a function of the test. n is the number of the request, from 1.
+type scriptedRoundTripper struct {
+	respond      func(n int, r *http.Request) (*http.Response, error)
+	mu           sync.Mutex
+	requestCount int
+	idleClosed   int // number of calls of CloseIdleConnections
 }
 
-func (s *scripted) RoundTrip(r *http.Request) (*http.Response, error) {
+func (s *scriptedRoundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	s.mu.Lock()
-	s.n++
-	n := s.n
+	s.requestCount++
+	n := s.requestCount
 	s.mu.Unlock()
-	return s.play(n, r)
+	return s.respond(n, r)
 }
 
-func (s *scripted) CloseIdleConnections() { s.closed++ }
+func (s *scriptedRoundTripper) CloseIdleConnections() { s.idleClosed++ }
 
-// mocked sends req to a receiver that returns each of responses in turn. It returns the exchange and the requests that were received.
-func mocked(t *testing.T, req request, responses ...*http.Response) (transcript.Exchange, []*http.Request) {
+// exchangeWithMock sends req to a receiver that returns the responses one after the other. It returns the exchange and the requests that the
+// receiver got.
+func exchangeWithMock(t *testing.T, req request, responses ...*http.Response) (transcript.Exchange, []*http.Request) {
 	t.Helper()
 	if req.URL == nil {
-		req.URL = parsed(t, receiverURL)
+		req.URL = mustParseURL(t, receiverURL)
 	}
 	if req.Body == nil {
 		req.Body = []byte(someForm)
@@ -87,7 +88,7 @@ func mocked(t *testing.T, req request, responses ...*http.Response) (transcript.
 		}
 		return responses[len(got)-1], nil
 	})
-	return roundTrip(t.Context(), through(mock), req, Limits{}), got
+	return roundTrip(t.Context(), roundTripperPool(mock), req, Limits{}), got
 }
 
 func reply(status int, body string, header ...string) *http.Response {
@@ -100,7 +101,7 @@ func reply(status int, body string, header ...string) *http.Response {
 
 func TestPushHasTheHeadersOfSipgate(t *testing.T) {
 	t.Parallel()
-	x, got := mocked(t, request{}, reply(200, emptyResponse, "Content-Type", "application/xml"))
+	x, got := exchangeWithMock(t, request{}, reply(200, emptyResponse, "Content-Type", "application/xml"))
 	want := http.Header{
 		"Accept":          {"application/xml, text/plain, text/html"},
 		"Accept-Charset":  {"utf-8"},
@@ -121,9 +122,9 @@ func TestPushHasTheHeadersOfSipgate(t *testing.T) {
 	}
 }
 
-func TestHeadersOfTheUserReplaceTheUsualOnes(t *testing.T) {
+func TestHeadersOfTheUserReplaceDefaultHeaders(t *testing.T) {
 	t.Parallel()
-	_, got := mocked(t, request{Header: http.Header{
+	_, got := exchangeWithMock(t, request{Header: http.Header{
 		"x-sipgate-jobs":    {"none"},
 		"user-agent":        {"Doc's phone"},
 		"Accept":            nil,
@@ -148,7 +149,7 @@ func TestHeadersOfTheUserReplaceTheUsualOnes(t *testing.T) {
 	}
 }
 
-func TestInvalidRequestEndsAsInterruptedAndNotAsAFaultOfTheReceiver(t *testing.T) {
+func TestInvalidRequestIsInterruptedBeforeDialling(t *testing.T) {
 	t.Parallel()
 	for name, req := range map[string]request{
 		"header name":    {Header: http.Header{"Doc Brown": {"1"}}},
@@ -162,10 +163,10 @@ func TestInvalidRequestEndsAsInterruptedAndNotAsAFaultOfTheReceiver(t *testing.T
 		"no host at all": {URL: &url.URL{Scheme: "https"}},
 	} {
 		if req.URL == nil {
-			req.URL = parsed(t, "http://127.0.0.1:1/")
+			req.URL = mustParseURL(t, "http://127.0.0.1:1/")
 		}
 		dialled := false
-		rt := dialing(func(context.Context, *url.URL) (net.Conn, error) {
+		rt := poolWithDial(func(context.Context, *url.URL) (net.Conn, error) {
 			dialled = true
 			return nil, errors.New("dialled")
 		}, Limits{})
@@ -174,7 +175,7 @@ func TestInvalidRequestEndsAsInterruptedAndNotAsAFaultOfTheReceiver(t *testing.T
 			t.Errorf("%s: End %q, Detail %q, dialled %v, want it interrupted before dialling", name, x.End, x.Detail, dialled)
 		}
 	}
-	if x := roundTrip(t.Context(), through(httpmock.NewMockTransport()), request{}, Limits{}); x.End != transcript.Interrupted {
+	if x := roundTrip(t.Context(), roundTripperPool(httpmock.NewMockTransport()), request{}, Limits{}); x.End != transcript.Interrupted {
 		t.Errorf("no URL: End %q", x.End)
 	}
 }
@@ -194,27 +195,27 @@ func TestCredentialsOfTheURLAreSentOnlyWhenChallenged(t *testing.T) {
 			[]*http.Response{reply(200, "")}, []string{""}, 200},
 		{"a Basic challenge", "https://doc:delorean@receiver.example/", nil,
 			[]*http.Response{reply(401, "who?", "WWW-Authenticate", `Basic realm="hill valley"`), reply(200, "")}, []string{"", want}, 200},
-		{"Basic among others", "https://doc:delorean@receiver.example/", nil,
+		{"Digest and Basic challenges", "https://doc:delorean@receiver.example/", nil,
 			[]*http.Response{reply(401, "", "WWW-Authenticate", `Digest realm="a", basic realm="b"`), reply(200, "")}, []string{"", want}, 200},
 		{"wrong credentials", "https://doc:delorean@receiver.example/", nil,
 			[]*http.Response{reply(401, "", "WWW-Authenticate", "Basic"), reply(401, "", "WWW-Authenticate", "Basic")}, []string{"", want}, 401},
-		{"another challenge", "https://doc:delorean@receiver.example/", nil,
+		{"a Digest challenge", "https://doc:delorean@receiver.example/", nil,
 			[]*http.Response{reply(401, "", "WWW-Authenticate", `Digest realm="basics"`)}, []string{""}, 401},
 		{"a challenge without a 401", "https://doc:delorean@receiver.example/", nil,
 			[]*http.Response{reply(403, "", "WWW-Authenticate", "Basic")}, []string{""}, 403},
 		{"a 401 without challenge", "https://doc:delorean@receiver.example/", nil,
 			[]*http.Response{reply(401, "")}, []string{""}, 401},
-		{"nothing to respond with", receiverURL, nil,
+		{"a Basic challenge, and no credentials in the URL", receiverURL, nil,
 			[]*http.Response{reply(401, "", "WWW-Authenticate", "Basic")}, []string{""}, 401},
-		{"a header that the user left out", "https://doc:delorean@receiver.example/", http.Header{"Authorization": nil},
+		{"a Basic challenge, and an Authorization header without values", "https://doc:delorean@receiver.example/", http.Header{"Authorization": nil},
 			[]*http.Response{reply(401, "", "WWW-Authenticate", "Basic"), reply(200, "")}, []string{"", want}, 200},
-		{"the user's own header", "https://doc:delorean@receiver.example/", http.Header{"authorization": {"Bearer flux"}},
+		{"a Basic challenge, and an Authorization header of the user", "https://doc:delorean@receiver.example/", http.Header{"authorization": {"Bearer flux"}},
 			[]*http.Response{reply(401, "", "WWW-Authenticate", "Basic")}, []string{"Bearer flux"}, 401},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			x, got := mocked(t, request{URL: parsed(t, tt.url), Header: tt.header}, tt.responses...)
+			x, got := exchangeWithMock(t, request{URL: mustParseURL(t, tt.url), Header: tt.header}, tt.responses...)
 			var sent []string
 			for _, r := range got {
 				body, _ := io.ReadAll(r.Body)
@@ -242,10 +243,10 @@ func TestCredentialsOfTheURLAreSentOnlyWhenChallenged(t *testing.T) {
 func TestTranscriptContainsNoSecrets(t *testing.T) {
 	t.Parallel()
 	req := request{
-		URL:    parsed(t, "https://doc:delorean@receiver.example/push?x=1"),
+		URL:    mustParseURL(t, "https://doc:delorean@receiver.example/push?x=1"),
 		Header: http.Header{"Cookie": {"session=einstein"}, "X-Sipgate-Signature": {"c2lnbmF0dXJl"}},
 	}
-	x, _ := mocked(t, req,
+	x, _ := exchangeWithMock(t, req,
 		reply(401, "", "WWW-Authenticate", "Basic"),
 		reply(302, "you sent Basic ZG9jOmRlbG9yZWFu, einstein and c2lnbmF0dXJl",
 			"Location", "https://marty:mcfly@receiver.example/",
@@ -269,23 +270,23 @@ func TestTranscriptContainsNoSecrets(t *testing.T) {
 	}
 }
 
-func TestRedirectIsAnOrdinaryResponse(t *testing.T) {
+func TestRedirectIsRecordedAndNotFollowed(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		x, got := mocked(t, request{}, reply(status, "", "Location", "http://elsewhere.example/"))
+		x, got := exchangeWithMock(t, request{}, reply(status, "", "Location", "http://elsewhere.example/"))
 		if len(got) != 1 || x.End != transcript.Complete || x.Status != status || x.Header.Get("Location") != "http://elsewhere.example/" {
 			t.Errorf("%d: %d requests, End %q, Status %d, Header %v", status, len(got), x.End, x.Status, x.Header)
 		}
 	}
 }
 
-func TestHeadersAreKeptUpToALimitWithTheImportantOnesFirst(t *testing.T) {
+func TestResponseHeadersAreKeptUpToALimitImportantHeadersFirst(t *testing.T) {
 	t.Parallel()
 	r := reply(200, "", "Content-Type", "application/xml", "Location", "/elsewhere")
 	for i := range 100 {
 		r.Header.Set(fmt.Sprintf("A-%03d", i), strings.Repeat("a", 100))
 	}
-	x, _ := mocked(t, request{}, r)
+	x, _ := exchangeWithMock(t, request{}, r)
 	size := 0
 	for name, values := range x.Header {
 		for _, v := range values {
@@ -297,28 +298,28 @@ func TestHeadersAreKeptUpToALimitWithTheImportantOnesFirst(t *testing.T) {
 	}
 }
 
-func TestConnectErrorBecomesTheEndOfTheExchange(t *testing.T) {
+func TestConnectErrorDeterminesTheEndOfTheExchange(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("no such host")
 	for _, tt := range []struct {
-		name string
-		err  error
-		end  transcript.End
-		why  endpoint.Failure
+		name    string
+		err     error
+		end     transcript.End
+		failure endpoint.Failure
 	}{
 		{"not connected", &connectError{Failure: endpoint.UnknownHost, Err: cause}, transcript.NotConnected, endpoint.UnknownHost},
 		{"wrapped", fmt.Errorf("dialling: %w", &connectError{Failure: endpoint.HandshakeAlert, Err: cause}), transcript.NotConnected, endpoint.HandshakeAlert},
 		{"blocked", &connectError{Blocked: true, Err: cause}, transcript.BlockedEnd, endpoint.NoFailure},
-		{"no reason", &connectError{Failure: endpoint.ConnectTimeout}, transcript.NotConnected, endpoint.ConnectTimeout},
+		{"without a cause", &connectError{Failure: endpoint.ConnectTimeout}, transcript.NotConnected, endpoint.ConnectTimeout},
 	} {
-		rt := dialing(func(_ context.Context, u *url.URL) (net.Conn, error) {
+		rt := poolWithDial(func(_ context.Context, u *url.URL) (net.Conn, error) {
 			if u.Scheme != "https" {
 				t.Errorf("%s: dialled without TLS for https", tt.name)
 			}
 			return nil, tt.err
 		}, Limits{})
-		x := roundTrip(t.Context(), rt, request{URL: parsed(t, receiverURL)}, Limits{})
-		if x.End != tt.end || x.Failure != tt.why || x.Detail == "" || x.Status != 0 {
+		x := roundTrip(t.Context(), rt, request{URL: mustParseURL(t, receiverURL)}, Limits{})
+		if x.End != tt.end || x.Failure != tt.failure || x.Detail == "" || x.Status != 0 {
 			t.Errorf("%s: End %q, Failure %q, Detail %q", tt.name, x.End, x.Failure, x.Detail)
 		}
 	}
@@ -327,12 +328,12 @@ func TestConnectErrorBecomesTheEndOfTheExchange(t *testing.T) {
 func TestDiallingEndsWithTheExchange(t *testing.T) {
 	t.Parallel()
 	ended := make(chan error, 1)
-	rt := dialing(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
+	rt := poolWithDial(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
 		<-ctx.Done()
 		ended <- context.Cause(ctx)
 		return nil, ctx.Err()
 	}, Limits{})
-	x := roundTrip(t.Context(), rt, request{URL: parsed(t, receiverURL)}, Limits{Exchange: 20 * time.Millisecond})
+	x := roundTrip(t.Context(), rt, request{URL: mustParseURL(t, receiverURL)}, Limits{Exchange: 20 * time.Millisecond})
 	if x.End != transcript.NotConnected || x.Failure != endpoint.ConnectTimeout {
 		t.Errorf("End %q, Failure %q (%s), want no connection in time", x.End, x.Failure, x.Detail)
 	}
@@ -345,65 +346,65 @@ func TestCancelledRunEndsTheExchangeAsInterrupted(t *testing.T) {
 	t.Parallel()
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
-	over, cancelOver := context.WithTimeout(t.Context(), time.Nanosecond)
+	expired, cancelOver := context.WithTimeout(t.Context(), time.Nanosecond)
 	defer cancelOver()
-	for name, ctx := range map[string]context.Context{"cancelled": cancelled, "the run's own time is over": over} {
-		rt := dialing(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
+	for name, ctx := range map[string]context.Context{"cancelled": cancelled, "deadline of the run reached": expired} {
+		rt := poolWithDial(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
 			<-ctx.Done()
 			return nil, &connectError{Failure: endpoint.ConnectTimeout, Err: ctx.Err()}
 		}, Limits{})
-		x := roundTrip(ctx, rt, request{URL: parsed(t, receiverURL)}, Limits{})
+		x := roundTrip(ctx, rt, request{URL: mustParseURL(t, receiverURL)}, Limits{})
 		if x.End != transcript.Interrupted {
 			t.Errorf("%s: End %q (%s), want %q", name, x.End, x.Detail, transcript.Interrupted)
 		}
 	}
 }
 
-func TestCancelledExchangeShowsNoCredentials(t *testing.T) {
+func TestCredentialsAreNotSentAfterTheRunIsCancelled(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	rt := &scripted{play: func(int, *http.Request) (*http.Response, error) {
+	rt := &scriptedRoundTripper{respond: func(int, *http.Request) (*http.Response, error) {
 		cancel()
 		return reply(401, "", "WWW-Authenticate", "Basic"), nil
 	}}
-	x := roundTrip(ctx, through(rt), request{URL: parsed(t, "https://doc:delorean@receiver.example/")}, Limits{})
-	if rt.n != 1 || x.Status != 401 || x.AskedCredentials || x.End != transcript.Complete {
-		t.Errorf("%d requests, status %d, Asked %v, End %q (%s), want the 401 alone, which was whole", rt.n, x.Status, x.AskedCredentials, x.End, x.Detail)
+	x := roundTrip(ctx, roundTripperPool(rt), request{URL: mustParseURL(t, "https://doc:delorean@receiver.example/")}, Limits{})
+	if rt.requestCount != 1 || x.Status != 401 || x.AskedCredentials || x.End != transcript.Complete {
+		t.Errorf("%d requests, status %d, Asked %v, End %q (%s), want only the complete 401 response", rt.requestCount, x.Status, x.AskedCredentials, x.End, x.Detail)
 	}
 }
 
 func TestFirst401IsDroppedIfTheSecondResponseNeverComes(t *testing.T) {
 	t.Parallel()
-	x, got := mocked(t, request{URL: parsed(t, "https://doc:delorean@receiver.example/")}, reply(401, "who?", "WWW-Authenticate", "Basic"))
+	x, got := exchangeWithMock(t, request{URL: mustParseURL(t, "https://doc:delorean@receiver.example/")}, reply(401, "who?", "WWW-Authenticate", "Basic"))
 	if len(got) != 2 || !x.AskedCredentials || x.End != transcript.Interrupted || x.Status != 0 || x.Header != nil || x.ResponseBody != nil {
-		t.Errorf("%d requests, exchange %+v, want one without a response", len(got), x)
+		t.Errorf("%d requests, exchange %+v, want an exchange without a response", len(got), x)
 	}
 }
 
 func TestRequestWithoutBodyIsSentWithoutBody(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]bool{"": false, "a": true} {
-		rt := &scripted{play: func(_ int, r *http.Request) (*http.Response, error) {
+		rt := &scriptedRoundTripper{respond: func(_ int, r *http.Request) (*http.Response, error) {
 			if (r.Body != nil) != want {
-				t.Errorf("the body %q is sent as %v", body, r.Body)
+				t.Errorf("the body %q is sent with Request.Body %v", body, r.Body)
 			}
 			return reply(200, ""), nil
 		}}
-		roundTrip(t.Context(), through(rt), request{URL: parsed(t, receiverURL), Body: []byte(body)}, Limits{})
+		roundTrip(t.Context(), roundTripperPool(rt), request{URL: mustParseURL(t, receiverURL), Body: []byte(body)}, Limits{})
 	}
 }
 
-func TestPlainReturnsOneLineOfLimitedLength(t *testing.T) {
+func TestOneLineReturnsOnePrintableLineOfLimitedLength(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("ä", detailRunes)
-	for give, want := range map[string]string{"a\r\n\x1b[31mb": `a\r\n\x1b[31mb`, long: long, long + "ä": long + "…"} {
-		if got := oneLine(give); got != want {
-			t.Errorf("oneLine(%q) = %q, want %q", give, got, want)
+	for text, want := range map[string]string{"a\r\n\x1b[31mb": `a\r\n\x1b[31mb`, long: long, long + "ä": long + "…"} {
+		if got := oneLine(text); got != want {
+			t.Errorf("oneLine(%q) = %q, want %q", text, got, want)
 		}
-		rt := &scripted{play: func(int, *http.Request) (*http.Response, error) {
-			return nil, &connectError{Err: errors.New(give)}
+		rt := &scriptedRoundTripper{respond: func(int, *http.Request) (*http.Response, error) {
+			return nil, &connectError{Err: errors.New(text)}
 		}}
-		if x := roundTrip(t.Context(), through(rt), request{URL: parsed(t, receiverURL)}, Limits{}); x.Detail != want {
+		if x := roundTrip(t.Context(), roundTripperPool(rt), request{URL: mustParseURL(t, receiverURL)}, Limits{}); x.Detail != want {
 			t.Errorf("Detail = %q, want %q", x.Detail, want)
 		}
 	}

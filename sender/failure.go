@@ -16,7 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// dialFailure returns why there was no TCP connection. The second result is the system's error text if it adds something.
+// dialFailure returns why there was no TCP connection. The second result is the error text of the operating system if it says more.
 func dialFailure(ctx context.Context, scheme string, err error) (endpoint.Failure, string) {
 	var lookup *net.DNSError
 	switch {
@@ -45,7 +45,7 @@ func dialFailure(ctx context.Context, scheme string, err error) (endpoint.Failur
 	return endpoint.Unreachable, oneLine(errorText(err))
 }
 
-// These are the codes of Windows. The package syscall has names only for those of other systems.
+// Error codes of Windows. Package syscall names only the codes of other systems.
 const (
 	wsaReset    = syscall.Errno(10054)
 	wsaTimedOut = syscall.Errno(10060)
@@ -62,7 +62,7 @@ func withoutPorts(text string) string {
 	return text
 }
 
-// isAny reports whether err is one of the codes.
+// isAny reports whether err is an error with one of the codes.
 func isAny(err error, codes ...syscall.Errno) bool {
 	return slices.ContainsFunc(codes, func(c syscall.Errno) bool { return errors.Is(err, c) })
 }
@@ -80,7 +80,7 @@ type failedHandshake struct {
 	Detail  string
 }
 
-// handshakeFailure returns why a handshake did not complete. asked: the receiver asked for a client certificate.
+// handshakeFailure returns why a handshake did not complete. certificateAsked means that the receiver asked for a client certificate.
 func handshakeFailure(ctx context.Context, err error, certificateAsked bool) failedHandshake {
 	f := failedHandshake{Failure: endpoint.OtherHandshakeError, Detail: oneLine(errorText(err))}
 	var header tls.RecordHeaderError // its Conn is set if the first bytes were not TLS
@@ -120,7 +120,7 @@ func isPlainHTTP(start string) bool {
 	return start == "HTTP/" || strings.EqualFold(start, "<!DOC") || strings.EqualFold(start, "<html")
 }
 
-// Alerts by their numbers in RFC 8446.
+// Numbers of TLS alerts, see RFC 8446.
 const (
 	alertHandshakeFailure      = 40
 	alertNoCertificate         = 41

@@ -16,68 +16,68 @@ import (
 
 func TestHandshakeFailureDistinguishesErrors(t *testing.T) {
 	t.Parallel()
-	over, cancel := context.WithTimeout(t.Context(), 0)
+	expired, cancel := context.WithTimeout(t.Context(), 0)
 	defer cancel()
-	near, far := net.Pipe()
-	defer near.Close()
-	defer far.Close()
-	// crypto/tls sets Conn only if the very first record is not TLS.
+	senderEnd, receiverEnd := net.Pipe()
+	defer senderEnd.Close()
+	defer receiverEnd.Close()
+	// crypto/tls sets Conn only if the first record is not TLS.
 	header := func(first string, conn net.Conn) error {
 		e := tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake", Conn: conn}
 		copy(e.RecordHeader[:], first)
 		return e
 	}
 	for _, tt := range []struct {
-		name   string
-		ctx    context.Context
-		err    error
-		asked  bool
-		want   endpoint.Failure
-		detail string
+		name             string
+		ctx              context.Context
+		err              error
+		certificateAsked bool
+		want             endpoint.Failure
+		detail           string
 	}{
-		{"plain HTTP", t.Context(), header("HTTP/", near), false, endpoint.PlainHTTP, "tls: first record does not look like a TLS handshake"},
-		{"a banner", t.Context(), header("SSH-2", near), false, endpoint.NotTLS, `the first bytes are "SSH-2"`},
-		{"HTTP in the middle", t.Context(), header("HTTP/", nil), false, endpoint.OtherHandshakeError, "tls: first record does not look like a TLS handshake"},
+		{"plain HTTP", t.Context(), header("HTTP/", senderEnd), false, endpoint.PlainHTTP, "tls: first record does not look like a TLS handshake"},
+		{"another protocol", t.Context(), header("SSH-2", senderEnd), false, endpoint.NotTLS, `the first bytes are "SSH-2"`},
+		{"HTTP after the first record", t.Context(), header("HTTP/", nil), false, endpoint.OtherHandshakeError, "tls: first record does not look like a TLS handshake"},
 		{"closed", t.Context(), io.EOF, false, endpoint.HandshakeClosed, "without a word"},
 		{"closed within a record", t.Context(), io.ErrUnexpectedEOF, false, endpoint.HandshakeClosed, "unexpected EOF"},
-		{"closed after it asked", t.Context(), io.EOF, true, endpoint.HandshakeClosed, "after it had asked for a client certificate"},
-		{"closed by us", t.Context(), net.ErrClosed, false, endpoint.HandshakeClosed, "use of closed network connection"},
+		{"closed after the receiver asked for a client certificate", t.Context(), io.EOF, true, endpoint.HandshakeClosed, "after it had asked for a client certificate"},
+		{"closed by pushcheck", t.Context(), net.ErrClosed, false, endpoint.HandshakeClosed, "use of closed network connection"},
 		{"reset", t.Context(), &net.OpError{Op: "read", Err: syscall.ECONNRESET}, false, endpoint.HandshakeClosed, "connection reset by peer"},
 		{"a broken pipe", t.Context(), &net.OpError{Op: "write", Err: syscall.EPIPE}, false, endpoint.HandshakeClosed, "broken pipe"},
-		{"too late", over, errors.New("tls: odd"), false, endpoint.HandshakeTimeout, "tls: odd"},
+		{"time limit reached", expired, errors.New("tls: odd"), false, endpoint.HandshakeTimeout, "tls: odd"},
 		{"an old version", t.Context(), errors.New("tls: " + selectedVersion + "302"), false, endpoint.TooOldTLS, "tls: server selected unsupported protocol version 302"},
 		{"a remote error that is no alert", t.Context(), &net.OpError{Op: "remote error", Err: errors.New("odd")}, true, endpoint.OtherHandshakeError, "odd"},
-		{"an alert of our own", t.Context(), &net.OpError{Op: "local error", Err: tls.AlertError(70)}, false, endpoint.OtherHandshakeError, "tls: protocol version not supported"},
+		{"an alert sent by pushcheck", t.Context(), &net.OpError{Op: "local error", Err: tls.AlertError(70)}, false, endpoint.OtherHandshakeError, "tls: protocol version not supported"},
 	} {
-		got := handshakeFailure(tt.ctx, tt.err, tt.asked)
+		got := handshakeFailure(tt.ctx, tt.err, tt.certificateAsked)
 		if got.Failure != tt.want || got.Detail != tt.detail || (got.Version == 0x302) != (tt.name == "an old version") {
 			t.Errorf("%s: %+v, want %q and %q", tt.name, got, tt.want, tt.detail)
 		}
 	}
 }
 
-func TestAboutCertificateMatchesAlertsForAMissingClientCertificate(t *testing.T) {
+func TestAlertsThatMayMeanAMissingClientCertificate(t *testing.T) {
 	t.Parallel()
-	others := map[uint8]endpoint.Failure{40: endpoint.NoCommonSettings, 70: endpoint.TooOldTLS, 112: endpoint.HostNotServed, 120: endpoint.NoHTTP1}
-	about := []uint8{40, 41, 42, 43, 44, 45, 46, 49, 116}
+	otherAlerts := map[uint8]endpoint.Failure{40: endpoint.NoCommonSettings, 70: endpoint.TooOldTLS, 112: endpoint.HostNotServed, 120: endpoint.NoHTTP1}
+	clientCertificateAlerts := []uint8{40, 41, 42, 43, 44, 45, 46, 49, 116}
 	for code := range uint8(121) {
-		want := others[code]
+		want := otherAlerts[code]
 		if want == "" {
 			want = endpoint.HandshakeAlert
 		}
 		if got := alertFailure(code, false); got != want {
 			t.Errorf("alert %d: %q, want %q", code, got, want)
 		}
-		if slices.Contains(about, code) {
+		if slices.Contains(clientCertificateAlerts, code) {
 			want = endpoint.ClientCertificate
 		}
 		if got := alertFailure(code, true); got != want {
-			t.Errorf("alert %d after a client certificate was asked for: %q, want %q", code, got, want)
+			t.Errorf("alert %d after the receiver asked for a client certificate: %q, want %q", code, got, want)
 		}
 	}
 }
 
-func TestIsConnectionEndMatchesEndedConnectionsAndNotMalformedResponses(t *testing.T) {
+func TestIsConnectionEndMatchesEndedConnectionsOnly(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{
 		io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE, &net.OpError{Op: "read", Err: errors.New("odd")},

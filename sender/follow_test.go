@@ -21,69 +21,69 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// The URL that a receiver names for the hangup push is judged before anything is dialled. OWN and OTHER stand for the host and port
-// of the receiver and of another one that must not be called.
+// The URL in onHangup is judged before anything is dialled. In the table, OWN and OTHER stand for the host and port of the receiver, and of
+// another receiver that must get no push.
 func TestURLInAResponseIsJudgedBeforeItIsDialled(t *testing.T) {
 	t.Parallel()
 	const unusable = "following.hangup-url"
 	tests := []struct {
-		name, url string
-		notSent   transcript.NotSentReason // "": it is sent
-		broken    string                   // the requirement with a finding
-		note      string                   // part of a note
-		length    int                      // length of the URL; 0: as it is
-		hint      string                   // part of the reason in the transcript why the push was not sent
+		name, url  string
+		notSent    transcript.NotSentReason // "": the push is sent
+		brokenRule string                   // id of the requirement with a finding; "": none
+		note       string                   // part of a note
+		length     int                      // length to which the URL is padded; 0: no padding
+		hint       string                   // part of the reason in the transcript
 	}{
-		{name: "its own", url: "https://OWN/hangup"},
-		{name: "relative", url: "/hangup", notSent: transcript.UnusableURL, broken: unusable},
-		{name: "empty", url: "", notSent: transcript.UnusableURL, broken: unusable},
-		{name: "protocol-relative", url: "//OWN/hangup", notSent: transcript.UnusableURL, broken: unusable},
-		{name: "another scheme", url: "ftp://OWN/hangup", notSent: transcript.UnusableURL, broken: unusable},
-		{name: "a file", url: "file:///etc/passwd", notSent: transcript.UnusableURL, broken: unusable},
-		{name: "control characters", url: "https://OWN/\thangup", notSent: transcript.UnusableURL, broken: unusable},
-		{name: "white space", url: "https://OWN/hang up", notSent: transcript.UnusableURL, broken: unusable},
-		{name: "port 0", url: "https://127.0.0.1:0/hangup", notSent: transcript.UnusableURL, broken: unusable},
-		{name: "port 65536", url: "https://127.0.0.1:65536/hangup", notSent: transcript.UnusableURL, broken: unusable},
+		{name: "the receiver", url: "https://OWN/hangup"},
+		{name: "relative", url: "/hangup", notSent: transcript.UnusableURL, brokenRule: unusable},
+		{name: "empty", url: "", notSent: transcript.UnusableURL, brokenRule: unusable},
+		{name: "protocol-relative", url: "//OWN/hangup", notSent: transcript.UnusableURL, brokenRule: unusable},
+		{name: "another scheme", url: "ftp://OWN/hangup", notSent: transcript.UnusableURL, brokenRule: unusable},
+		{name: "a file", url: "file:///etc/passwd", notSent: transcript.UnusableURL, brokenRule: unusable},
+		{name: "control characters", url: "https://OWN/\thangup", notSent: transcript.UnusableURL, brokenRule: unusable},
+		{name: "white space", url: "https://OWN/hang up", notSent: transcript.UnusableURL, brokenRule: unusable},
+		{name: "port 0", url: "https://127.0.0.1:0/hangup", notSent: transcript.UnusableURL, brokenRule: unusable},
+		{name: "port 65536", url: "https://127.0.0.1:65536/hangup", notSent: transcript.UnusableURL, brokenRule: unusable},
 		{name: "2,048 bytes", url: "https://OWN/", length: 2048},
-		{name: "2,049 bytes", url: "https://OWN/", length: 2049, notSent: transcript.UnusableURL, broken: unusable},
-		{name: "unparsable", url: "https://{host}/hangup", notSent: transcript.UnusableURL, broken: unusable},
+		{name: "2,049 bytes", url: "https://OWN/", length: 2049, notSent: transcript.UnusableURL, brokenRule: unusable},
+		{name: "unparsable", url: "https://{host}/hangup", notSent: transcript.UnusableURL, brokenRule: unusable},
 		{name: "credentials", url: "https://doc:delorean@OWN/hangup", note: "credentials"},
 		{name: "a fragment", url: "https://OWN/hangup#part", note: "fragment"},
 		{name: "an encoded line break", url: "https://OWN/hang%0d%0aup"},
-		{name: "plain HTTP", url: "http://OTHER/hangup", notSent: transcript.Blocked, broken: "following.https", hint: "plain http"},
-		{name: "a self-signed place", url: "https://OTHER/hangup", notSent: transcript.Blocked, broken: "following.https", hint: "signed by its own key"},
-		{name: "another host", url: "https://live.receiver.test/hangup", notSent: transcript.NotAllowed, hint: "--follow live.receiver.test"},
+		{name: "plain HTTP", url: "http://OTHER/hangup", notSent: transcript.Blocked, brokenRule: "following.https", hint: "plain http"},
+		{name: "a receiver with a self-signed certificate", url: "https://OTHER/hangup", notSent: transcript.Blocked, brokenRule: "following.https", hint: "signed by its own key"},
+		{name: "another host, which --follow would allow", url: "https://live.receiver.test/hangup", notSent: transcript.NotAllowed, hint: "--follow live.receiver.test"},
 		{name: "a private address", url: "https://10.0.0.1/hangup", notSent: transcript.NotAllowed, hint: "--follow 10.0.0.1"},
 		{name: "link-local", url: "https://169.254.169.254/latest", notSent: transcript.NotAllowed, hint: "never called"},
-		{name: "link-local, wrapped", url: "https://[::ffff:169.254.169.254]/latest", notSent: transcript.NotAllowed, hint: "never called"},
+		{name: "link-local, IPv4-mapped", url: "https://[::ffff:169.254.169.254]/latest", notSent: transcript.NotAllowed, hint: "never called"},
 		{name: "loopback behind NAT64", url: "https://[64:ff9b::7f00:1]/hangup", notSent: transcript.NotAllowed, hint: "Use 127.0.0.1 itself"},
 		{name: "loopback in an IPv4-compatible address", url: "https://[::127.0.0.1]/hangup", notSent: transcript.NotAllowed, hint: "Use 127.0.0.1 itself"},
-		{name: "sipgate's own", url: "https://api.sipgate.com/v2", notSent: transcript.NotAllowed, hint: "sipgate's own"},
+		{name: "a host of sipgate", url: "https://api.sipgate.com/v2", notSent: transcript.NotAllowed, hint: "sipgate's own"},
 	}
-	o := newOffice(t)
-	config := served(o.issue(o.public, certs.Leaf{}))
-	wrong := served(o.selfSigned(certs.Leaf{}))
+	o := newAuthorities(t)
+	config := serverConfig(o.issue(o.public, certs.Leaf{}))
+	selfSigned := serverConfig(o.selfSigned(certs.Leaf{}))
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			other := listen(t, speakTLS(wrong))
-			var own *scene
-			heard := make(chan string, 9)
-			own = listen(t, secureWith(config, func(c net.Conn) int {
+			other := listen(t, speakTLS(selfSigned))
+			var receiver *connReceiver
+			requests := make(chan string, 9)
+			receiver = listen(t, insideTLS(config, func(c net.Conn) int {
 				in := bufio.NewReader(c)
 				for {
 					r, err := http.ReadRequest(in)
 					if err != nil {
 						return 0
 					}
-					said, _ := io.ReadAll(r.Body)
-					heard <- r.URL.Path + " " + string(said)
+					body, _ := io.ReadAll(r.Body)
+					requests <- r.URL.Path + " " + string(body)
 					var to strings.Builder
-					_ = xml.EscapeText(&to, []byte(placed(tt.url, tt.length, own, other)))
-					_, _ = io.WriteString(c, sized(fmt.Sprintf(`<Response onHangup="%s"/>`, &to)))
+					_ = xml.EscapeText(&to, []byte(expandURL(tt.url, tt.length, receiver, other)))
+					_, _ = io.WriteString(c, responseWith(fmt.Sprintf(`<Response onHangup="%s"/>`, &to)))
 				}
 			}))
-			u := own.url(t, "https", "127.0.0.1")
+			u := receiver.url(t, "https", "127.0.0.1")
 			s := New(Options{Incoming: u})
 			s.dialer.Trust.Roots = o.dialer().Trust.Roots
 			story, _ := scenarios.Find("incoming-cancelled")
@@ -105,40 +105,40 @@ func TestURLInAResponseIsJudgedBeforeItIsDialled(t *testing.T) {
 				t.Errorf("not sent because %q, sent %v, want %q: %+v", reason, sent, tt.notSent, played.NotSent)
 			}
 			target := requirements.Target{Origins: s.Origins()}
-			if diff := cmp.Diff(tt.broken, brokenRule(played, s, target)); diff != "" {
+			if diff := cmp.Diff(tt.brokenRule, findBrokenRule(played, s, target)); diff != "" {
 				t.Errorf("finding mismatch (-want +got):\n%s", diff)
 			}
 			if tt.note != "" {
-				notes := strings.Join(requirements.FollowUpNotes(placed(tt.url, tt.length, own, other), target), "; ")
+				notes := strings.Join(requirements.FollowUpNotes(expandURL(tt.url, tt.length, receiver, other), target), "; ")
 				if !strings.Contains(notes, tt.note) {
 					t.Errorf("notes %q, want %q", notes, tt.note)
 				}
 			}
-			own.drained()
-			if n := len(heard); n != len(played.Exchanges) {
-				t.Errorf("the receiver heard %d pushes of %d", n, len(played.Exchanges))
+			receiver.waitAndClose()
+			if n := len(requests); n != len(played.Exchanges) {
+				t.Errorf("the receiver got %d pushes of %d", n, len(played.Exchanges))
 			}
-			if bytes, dials := other.drained(); bytes != 0 || dials > 0 && tt.name != "a self-signed place" {
-				t.Errorf("%d bytes in %d connections went elsewhere", bytes, dials)
+			if bytes, dials := other.waitAndClose(); bytes != 0 || dials > 0 && tt.name != "a receiver with a self-signed certificate" {
+				t.Errorf("%d bytes in %d connections went to the other receiver", bytes, dials)
 			}
 		})
 	}
 }
 
-// brokenRule returns the requirement with a finding on the call or on a place that it named, at most one.
-func brokenRule(c transcript.Call, s *Sender, target requirements.Target) string {
-	js := requirements.JudgeCall(c, target)
+// findBrokenRule returns the ids of the requirements with a finding about the call or about a URL in its responses.
+func findBrokenRule(c transcript.Call, s *Sender, target requirements.Target) string {
+	judgements := requirements.JudgeCall(c, target)
 	for _, raw := range requirements.FollowUpURLs(c) {
-		var place *transcript.Connection
-		for _, seen := range s.Connections() {
-			if u, err := endpoint.ParseURL(raw); err == nil && endpoint.Origin(u) == seen.Origin {
-				place = &seen
+		var connection *transcript.Connection
+		for _, inspected := range s.Connections() {
+			if u, err := endpoint.ParseURL(raw); err == nil && endpoint.Origin(u) == inspected.Origin {
+				connection = &inspected
 			}
 		}
-		js = append(js, requirements.JudgeFollowUpURL(raw, place, target)...)
+		judgements = append(judgements, requirements.JudgeFollowUpURL(raw, connection, target)...)
 	}
 	var broken []string
-	for _, j := range js {
+	for _, j := range judgements {
 		if len(j.Findings) > 0 && j.Requirement != "following.reach-from-outside" {
 			broken = append(broken, j.Requirement)
 		}
@@ -146,8 +146,8 @@ func brokenRule(c transcript.Call, s *Sender, target requirements.Target) string
 	return strings.Join(broken, " ")
 }
 
-// placed returns a URL with OWN and OTHER replaced, padded to a length.
-func placed(url string, length int, own, other *scene) string {
+// expandURL replaces OWN and OTHER in a URL, and pads the URL to a length.
+func expandURL(url string, length int, own, other *connReceiver) string {
 	url = strings.NewReplacer("OWN", own.listener.Addr().String(), "OTHER", other.listener.Addr().String()).Replace(url)
 	return url + strings.Repeat("a", max(0, length-len(url)))
 }

@@ -20,15 +20,13 @@ var (
 	basicChallenge = regexp.MustCompile(`(?i)(^|,)\s*basic(\s|,|$)`)
 	userinfo       = regexp.MustCompile(`//[^/?#\s"'<>]*@`)
 
-	// importantHeaders come first, so that maxEvidenceHeader never cuts them off.
+	// importantHeaders are kept first, so that maxEvidenceHeader never cuts them off.
 	importantHeaders = []string{"Content-Type", "Content-Encoding", "Content-Length", "Location", "Www-Authenticate", "Allow", "Retry-After", "Connection"}
 )
 
-// requestHeader returns the headers of the request, and the host if the user sets another than the URL's. The headers are those
-// that sipgate was seen to send. A header of the user replaces the one of the same name, in upper or lower case. If it has no value,
-// the header is left out. The user cannot set Content-Length, Transfer-Encoding and Trailer.
-//
-// See wire-facts: Request headers over the years.
+// requestHeader returns the headers of the request, and the host if the user sets a Host header. The default headers are those of real
+// pushes, captured in 2016, 2017 and 2021. A header of the user replaces the default header with the same name, in upper or lower case. If it
+// has no value, the header is left out. The user cannot set Content-Length, Transfer-Encoding and Trailer.
 func requestHeader(req request) (header http.Header, host string) {
 	header = http.Header{
 		"Accept":          {"application/xml, text/plain, text/html"},
@@ -61,7 +59,7 @@ func requestHeader(req request) (header http.Header, host string) {
 		}
 	}
 	if len(header["User-Agent"]) == 0 {
-		header["User-Agent"] = []string{""} // without it net/http sends its own
+		header["User-Agent"] = []string{""} // without a value net/http sends its own User-Agent
 	}
 	return header, host
 }
@@ -90,7 +88,7 @@ func withHeader(header http.Header, name, value string) http.Header {
 	return out
 }
 
-// RedactHeader returns a header's value for people: a placeholder if it is secret.
+// RedactHeader returns a header's value as it may be shown. If the value is secret, that is a placeholder.
 func RedactHeader(name, value string) string {
 	if hidden := transcript.HiddenHeader(name); hidden != "" {
 		return hidden
@@ -117,17 +115,17 @@ func evidenceHeader(header http.Header) http.Header {
 		}
 	}
 	slices.Sort(others)
-	kept, left := http.Header{}, maxEvidenceHeader
+	kept, remaining := http.Header{}, maxEvidenceHeader
 	for _, name := range append(names, others...) {
 		for _, value := range header[name] {
 			value = RedactHeader(name, value)
-			if left -= len(name) + len(": \r\n"); left <= 0 {
+			if remaining -= len(name) + len(": \r\n"); remaining <= 0 {
 				return kept
 			}
-			if len(value) > left {
-				value = value[:max(0, left-len("…"))] + "…"
+			if len(value) > remaining {
+				value = value[:max(0, remaining-len("…"))] + "…"
 			}
-			left -= len(value)
+			remaining -= len(value)
 			kept[name] = append(kept[name], value)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestOnlyPOSTHasTheContentTypeOfAForm(t *testing.T) {
+func TestOnlyPOSTRequestsHaveTheFormContentType(t *testing.T) {
 	t.Parallel()
 	for method, want := range map[string]string{"": "application/x-www-form-urlencoded; charset=UTF-8", "POST": "application/x-www-form-urlencoded; charset=UTF-8", "GET": ""} {
 		if header, _ := requestHeader(request{Method: method}); header.Get("Content-Type") != want {
@@ -23,7 +23,7 @@ func TestOnlyPOSTHasTheContentTypeOfAForm(t *testing.T) {
 func TestHeaderWithoutAValueIsLeftOut(t *testing.T) {
 	t.Parallel()
 	header, host := requestHeader(request{Header: http.Header{"User-Agent": {}, "Host": nil, "X-Empty": {}}})
-	if _, there := header["X-Empty"]; there || host != "" {
+	if _, found := header["X-Empty"]; found || host != "" {
 		t.Errorf("header %v, host %q, want neither", header, host)
 	}
 	if diff := cmp.Diff([]string{""}, header["User-Agent"]); diff != "" { // without an empty value net/http sends its own
@@ -40,15 +40,15 @@ func TestHeaderLimitIsExactToTheByte(t *testing.T) {
 		header http.Header
 		want   map[string]int // lengths of the values
 	}{
-		{"just all of it", http.Header{"A": {long[:maxEvidenceHeader-line]}}, map[string]int{"A": maxEvidenceHeader - line}},
-		{"a byte too many", http.Header{"A": {long[:maxEvidenceHeader-line+1]}}, map[string]int{"A": maxEvidenceHeader - line}},
-		{"nothing left for a second", http.Header{"A": {long[:maxEvidenceHeader-2*line]}, "B": {"b"}}, map[string]int{"A": maxEvidenceHeader - 2*line}},
-		{"a byte left for a second", http.Header{"A": {long[:maxEvidenceHeader-2*line-1]}, "B": {"b"}}, map[string]int{"A": maxEvidenceHeader - 2*line - 1, "B": 1}},
+		{"one header of exactly the limit", http.Header{"A": {long[:maxEvidenceHeader-line]}}, map[string]int{"A": maxEvidenceHeader - line}},
+		{"one header a byte over the limit", http.Header{"A": {long[:maxEvidenceHeader-line+1]}}, map[string]int{"A": maxEvidenceHeader - line}},
+		{"no room for a second header", http.Header{"A": {long[:maxEvidenceHeader-2*line]}, "B": {"b"}}, map[string]int{"A": maxEvidenceHeader - 2*line}},
+		{"room for a value of one byte", http.Header{"A": {long[:maxEvidenceHeader-2*line-1]}, "B": {"b"}}, map[string]int{"A": maxEvidenceHeader - 2*line - 1, "B": 1}},
 	} {
 		got := map[string]int{}
 		for name, values := range evidenceHeader(tt.header) {
 			got[name] = len(values[0])
-			if cut := strings.HasSuffix(values[0], "…"); cut != (len(values[0]) < len(tt.header[name][0]) || tt.name == "a byte too many") {
+			if cut := strings.HasSuffix(values[0], "…"); cut != (len(values[0]) < len(tt.header[name][0]) || tt.name == "one header a byte over the limit") {
 				t.Errorf("%s: %s ends in %q", tt.name, name, values[0][len(values[0])-3:])
 			}
 		}
@@ -86,22 +86,22 @@ func TestEchoedSecretIsReplacedEverywhere(t *testing.T) {
 	}{
 		{"the credentials of the URL", "https://doc:delorean@receiver.example/", nil,
 			"Basic ZG9jOmRlbG9yZWFu; ZG9jOmRlbG9yZWFu; doc:delorean; delorean; doc", "$AUTHORIZATION; $AUTHORIZATION; $USERINFO; $USERINFO; doc"},
-		{"no credentials", receiverURL, nil, "Basic Og==", "Basic Og=="},
+		{"a Basic value, and no credentials in the URL", receiverURL, nil, "Basic Og==", "Basic Og=="},
 		{"a token", receiverURL, http.Header{"authorization": {"Bearer capacitor"}}, "capacitor; Bearer capacitor", "$AUTHORIZATION; $AUTHORIZATION"},
 		{"cookies", receiverURL, http.Header{"Cookie": {"dog=einstein; dog2=copernicus"}}, "einstein and copernicus", "$COOKIE and $COOKIE"},
-		{"a short one", receiverURL, http.Header{"Authorization": {"marty"}}, "marty", "marty"},
-		{"the shortest that is looked for", receiverURL, http.Header{"Authorization": {"martyn"}}, "martyn", "$AUTHORIZATION"},
-		{"what is no secret", receiverURL, http.Header{"X-Car": {"delorean"}}, "delorean", "delorean"},
+		{"a secret of five characters: not replaced", receiverURL, http.Header{"Authorization": {"marty"}}, "marty", "marty"},
+		{"a secret of six characters: replaced", receiverURL, http.Header{"Authorization": {"martyn"}}, "martyn", "$AUTHORIZATION"},
+		{"a header that is not secret: not replaced", receiverURL, http.Header{"X-Car": {"delorean"}}, "delorean", "delorean"},
 	} {
 		document := `<Response><Play><Url>` + tt.echo + `</Url></Play></Response>`
-		x, _ := mocked(t, request{URL: parsed(t, tt.url), Header: tt.header, ReadDocument: true}, reply(200, document, "X-Echo", tt.echo))
+		x, _ := exchangeWithMock(t, request{URL: mustParseURL(t, tt.url), Header: tt.header, ReadDocument: true}, reply(200, document, "X-Echo", tt.echo))
 		got := []string{string(x.ResponseBody), x.Header.Get("X-Echo")}
 		if diff := cmp.Diff([]string{strings.Replace(document, tt.echo, tt.want, 1), tt.want}, got); diff != "" {
 			t.Errorf("%s: body and header mismatch (-want +got):\n%s", tt.name, diff)
 		}
 		found := x.Document.Problems
 		if x.End != transcript.Complete || len(found) == 0 || found[0].Got != strings.Replace(found[0].Got, tt.echo, tt.want, 1) || !strings.Contains(found[0].Got, tt.want) {
-			t.Errorf("%s: the document's problems are %+v", tt.name, found)
+			t.Errorf("%s: problems of the document are %+v, want the secret replaced in them", tt.name, found)
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// sendHeld sends the held steps that a later one has overtaken, one after the other. all: it sends every held step.
+// sendHeld sends the held steps that a later step has overtaken, one after the other. If all is set, it sends every held step.
 func (g *playback) sendHeld(ctx context.Context, all bool) {
 	held := g.held
 	g.held = nil

@@ -17,10 +17,10 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// subscribing is a receiver that accepts every push and subscribes to all that follow.
-type subscribing struct{}
+// subscribingReceiver is a receiver that accepts every push and subscribes to answer and hangup.
+type subscribingReceiver struct{}
 
-func (subscribing) RoundTrip(r *http.Request) (*http.Response, error) {
+func (subscribingReceiver) RoundTrip(r *http.Request) (*http.Response, error) {
 	const document = `<Response onAnswer="https://receiver.example/" onHangup="https://receiver.example/"/>`
 	return &http.Response{StatusCode: 200, Proto: "HTTP/1.1", ProtoMajor: 1, Header: http.Header{"Content-Type": {"application/xml"}},
 		ContentLength: int64(len(document)), Body: io.NopCloser(strings.NewReader(document)), Request: r}, nil
@@ -28,9 +28,9 @@ func (subscribing) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestTwistCanLoseRepeatOrReorderPushes(t *testing.T) {
 	t.Parallel()
-	when := func(f experiment.Fate, is func(call.Step) bool) func(call.Step) experiment.Fate {
+	fateIf := func(f experiment.Fate, matches func(call.Step) bool) func(call.Step) experiment.Fate {
 		return func(s call.Step) experiment.Fate {
-			if is(s) {
+			if matches(s) {
 				return f
 			}
 			return experiment.Delivered
@@ -44,12 +44,12 @@ func TestTwistCanLoseRepeatOrReorderPushes(t *testing.T) {
 		fate           func(call.Step) experiment.Fate
 		want           string
 	}{
-		{"all arrive", "transfer-answered-both-ends", nil, "newCall Doc, answer Doc, newCall Marty, answer Marty, hangup Doc, hangup Marty"},
-		{"one is lost", "incoming-answered", when(experiment.Lost, func(s call.Step) bool { return s.Push.Event == push.Answer }), "newCall Doc, hangup Doc; lost answer Doc"},
-		{"all come twice", "incoming-cancelled", when(experiment.Duplicated, func(call.Step) bool { return true }), "newCall Doc, newCall Doc copy, hangup Doc, hangup Doc copy"},
-		{"one is overtaken by a hangup", "transfer-answered-both-ends", when(experiment.Overtaken, hangupOf("Doc")), "newCall Doc, answer Doc, newCall Marty, answer Marty, hangup Marty, hangup Doc"},
-		{"one is overtaken by a newCall", "forward-busy", when(experiment.Overtaken, hangupOf("Doc")), "newCall Doc, newCall Marty, hangup Doc, answer Marty, hangup Marty"},
-		{"the last is overtaken by nothing", "incoming-answered", when(experiment.Overtaken, hangupOf("Doc")), "newCall Doc, answer Doc, hangup Doc"},
+		{"no twist", "transfer-answered-both-ends", nil, "newCall Doc, answer Doc, newCall Marty, answer Marty, hangup Doc, hangup Marty"},
+		{"the answer is lost", "incoming-answered", fateIf(experiment.Lost, func(s call.Step) bool { return s.Push.Event == push.Answer }), "newCall Doc, hangup Doc; lost answer Doc"},
+		{"every push is sent twice", "incoming-cancelled", fateIf(experiment.Duplicated, func(call.Step) bool { return true }), "newCall Doc, newCall Doc copy, hangup Doc, hangup Doc copy"},
+		{"a hangup is overtaken by another hangup", "transfer-answered-both-ends", fateIf(experiment.Overtaken, hangupOf("Doc")), "newCall Doc, answer Doc, newCall Marty, answer Marty, hangup Marty, hangup Doc"},
+		{"a hangup is overtaken by a newCall", "forward-busy", fateIf(experiment.Overtaken, hangupOf("Doc")), "newCall Doc, newCall Marty, hangup Doc, answer Marty, hangup Marty"},
+		{"the last push should be overtaken, but no push follows", "incoming-answered", fateIf(experiment.Overtaken, hangupOf("Doc")), "newCall Doc, answer Doc, hangup Doc"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -59,17 +59,17 @@ func TestTwistCanLoseRepeatOrReorderPushes(t *testing.T) {
 			if !ok {
 				t.Fatalf("there is no scenario %q", test.scenario)
 			}
-			s := sender.New(sender.Options{Incoming: u, RoundTripper: subscribing{}})
+			s := sender.New(sender.Options{Incoming: u, RoundTripper: subscribingReceiver{}})
 			out := s.Play(t.Context(), sender.CallToPlay{
 				Call: call.New(story, call.Options{Incoming: u.String(), Cast: scenarios.DefaultCast()}), Twist: experiment.Twist{Fate: test.fate},
 			})
 			var sent, lost []string
 			for _, x := range out.Exchanges {
-				said := string(x.Push.Event) + " " + x.Leg
+				line := string(x.Push.Event) + " " + x.Leg
 				if x.Duplicate {
-					said += " copy"
+					line += " copy"
 				}
-				sent = append(sent, said)
+				sent = append(sent, line)
 			}
 			for _, n := range out.NotSent {
 				if n.Reason == transcript.LeftOut {
@@ -77,7 +77,7 @@ func TestTwistCanLoseRepeatOrReorderPushes(t *testing.T) {
 				}
 			}
 			if diff := cmp.Diff(test.want, strings.Join(sent, ", ")+strings.Join(lost, "")); diff != "" {
-				t.Errorf("what went out mismatch (-want +got):\n%s", diff)
+				t.Errorf("sent and lost pushes mismatch (-want +got):\n%s", diff)
 			}
 		})
 	}

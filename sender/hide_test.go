@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestURLsAndEchoesInAnExchangeAreKeptWithoutCredentials(t *testing.T) {
+func TestEchoedSecretsAreReplacedInTheExchangeButNotInSubscriptions(t *testing.T) {
 	t.Parallel()
 	const body = `<Response onAnswer="https://doc:delo@rean@receiver.example/answer" key="secret-of-ours"/>`
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -16,8 +16,8 @@ func TestURLsAndEchoesInAnExchangeAreKeptWithoutCredentials(t *testing.T) {
 		_, _ = w.Write([]byte(body))
 	}))
 	t.Cleanup(server.Close)
-	x := roundTrip(t.Context(), through(server.Client().Transport), request{
-		URL: parsed(t, server.URL), Header: http.Header{"Authorization": {"secret-of-ours"}}, ReadDocument: true,
+	x := roundTrip(t.Context(), roundTripperPool(server.Client().Transport), request{
+		URL: mustParseURL(t, server.URL), Header: http.Header{"Authorization": {"secret-of-ours"}}, ReadDocument: true,
 	}, Limits{})
 
 	want := `<Response onAnswer="https://$USERINFO@receiver.example/answer" key="$AUTHORIZATION"/>`
@@ -28,6 +28,6 @@ func TestURLsAndEchoesInAnExchangeAreKeptWithoutCredentials(t *testing.T) {
 		t.Errorf("ContentType = %q, want %q", x.ContentType, want)
 	}
 	if r := x.Document.Response; r == nil || r.OnAnswer.Text != "https://doc:delo@rean@receiver.example/answer" {
-		t.Errorf("the document is %+v, want one whose subscription can be followed", x.Document)
+		t.Errorf("the document is %+v, want a subscription with its credentials", x.Document)
 	}
 }

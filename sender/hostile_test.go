@@ -23,21 +23,21 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	log.SetOutput(io.Discard) // net/http logs bytes that a receiver sends unasked
+	log.SetOutput(io.Discard) // net/http logs bytes that a receiver sends without a request
 	net.DefaultResolver = names.resolver()
 	goleak.VerifyTestMain(m)
 }
 
-func TestExchangeWithAHostileReceiverHasTheRightEnd(t *testing.T) {
+func TestEndAndFindingsOfExchangesWithHostileReceivers(t *testing.T) {
 	t.Parallel()
 	for _, tt := range hostilities(t) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			limits := Limits{Exchange: 20 * time.Second}
-			if tt.waits {
+			if tt.reachesLimit {
 				limits.Exchange = 300 * time.Millisecond
 			}
-			rt, to := hostile(t, limits, tt.script)
+			rt, to := startReceiver(t, limits, tt.script)
 			start := time.Now()
 			x := roundTrip(t.Context(), rt, request{URL: to, Body: []byte(someForm), ReadDocument: true}, limits)
 			if x.End != tt.want {
@@ -58,18 +58,18 @@ func TestExchangeWithAHostileReceiverHasTheRightEnd(t *testing.T) {
 			if took := time.Since(start); took > limits.Exchange+2*time.Second || x.Took > took {
 				t.Errorf("took %v, Took = %v with a limit of %v", took, x.Took, limits.Exchange)
 			}
-			if diff := cmp.Diff(tt.violated(), findingsOf(x)); diff != "" {
+			if diff := cmp.Diff(tt.wantFindings(), findingsOf(x)); diff != "" {
 				t.Errorf("requirements with a finding mismatch (-want +got):\n%s%s", diff, tt.why)
 			}
-			if wants := x.End == transcript.Complete || x.End == transcript.NeverEnded; wants != (x.Document.Kind != "") {
+			if wantDocument := x.End == transcript.Complete || x.End == transcript.NeverEnded; wantDocument != (x.Document.Kind != "") {
 				t.Errorf("Document = %+v with End %q", x.Document, x.End)
 			}
 		})
 	}
 }
 
-// findingsOf returns the requirements with a finding on an exchange. If the exchange ended at a scaled limit, it is judged as if the
-// limit had been the real one.
+// findingsOf returns the ids of the requirements with a finding on an exchange. If the exchange ended at the shorter limit of the test, it is
+// judged as if it had taken the real limit.
 func findingsOf(x transcript.Exchange) (ids []string) {
 	if x.Took >= x.TimeLimit {
 		x.Took = Limits{}.WithDefaults().Exchange
@@ -77,7 +77,7 @@ func findingsOf(x transcript.Exchange) (ids []string) {
 	x.TimeLimit = Limits{}.WithDefaults().Exchange
 	x.Push, x.Alone = push.Push{Event: push.NewCall}, true
 	for _, j := range requirements.JudgeCall(transcript.Call{ID: 1, Exchanges: []transcript.Exchange{x}}, requirements.Target{}) {
-		// A finding that depends on the outcome of another push is left to the run.
+		// Findings with a contrast are left out, because they depend on another push.
 		if slices.ContainsFunc(j.Findings, func(f requirements.Finding) bool { return f.Contrast() == "" }) {
 			ids = append(ids, j.Requirement)
 		}
@@ -85,31 +85,30 @@ func findingsOf(x transcript.Exchange) (ids []string) {
 	return ids
 }
 
-// The test is not parallel because it measures allocations, on both ends. If all allocations together are less than 8 MiB, the
-// memory in use is certainly less than 32 MiB.
+// The test is not parallel, because it measures the allocations of the sender and of the receiver together.
 func TestHostileReceiverUsesLittleMemory(t *testing.T) {
 	zeros := strings.Repeat("\x00", 8<<20)
 	kinds := append(hostilities(t),
-		hostility{name: "8 MiB, gzip", script: speak(asXML + "Content-Encoding: gzip\r\n\r\n" + gzipped(t, zeros))},
-		hostility{name: "8 MiB, zlib", script: speak(asXML + "Content-Encoding: deflate\r\n\r\n" + zlibbed(t, zeros))},
-		hostility{name: "8 MiB, bare deflate", script: speak(asXML + "Content-Encoding: deflate\r\n\r\n" + rawDeflated(t, zeros))},
-		hostility{name: "tiny chunks", script: speakAndFlood(chunked, chunk("<"))},
-		hostility{name: "empty gzips", script: speakAndFlood(asXML+"Content-Encoding: gzip\r\n\r\n", gzipped(t, ""))},
-		hostility{name: "names", script: speakAndFlood(okLine, "A:\r\nB:\r\nC:\r\n")},
+		hostility{name: "8 MiB, gzip", script: respondAndClose(xmlHead + "Content-Encoding: gzip\r\n\r\n" + gzipped(t, zeros))},
+		hostility{name: "8 MiB, zlib", script: respondAndClose(xmlHead + "Content-Encoding: deflate\r\n\r\n" + zlibbed(t, zeros))},
+		hostility{name: "8 MiB, bare deflate", script: respondAndClose(xmlHead + "Content-Encoding: deflate\r\n\r\n" + rawDeflated(t, zeros))},
+		hostility{name: "tiny chunks", script: respondAndFlood(chunkedHead, chunk("<"))},
+		hostility{name: "empty gzips", script: respondAndFlood(xmlHead+"Content-Encoding: gzip\r\n\r\n", gzipped(t, ""))},
+		hostility{name: "names", script: respondAndFlood(okLine, "A:\r\nB:\r\nC:\r\n")},
 	)
 	zeros = ""
 	for _, kind := range kinds {
 		limits := Limits{Exchange: 20 * time.Second}
-		if kind.waits {
+		if kind.reachesLimit {
 			limits.Exchange = 30 * time.Millisecond
 		}
-		rt, to := hostile(t, limits, kind.script)
+		rt, to := startReceiver(t, limits, kind.script)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		x := roundTrip(t.Context(), rt, request{URL: to, Body: []byte(someForm), ReadDocument: true}, limits)
 		runtime.ReadMemStats(&after)
 		if cost := after.TotalAlloc - before.TotalAlloc; cost > 12<<20 {
-			t.Errorf("%s: %d KiB allocated, want less than 12 MiB, a few times what is read at most", kind.name, cost>>10)
+			t.Errorf("%s: %d KiB allocated, want less than 12 MiB, a few times the most that is read", kind.name, cost>>10)
 		}
 		if len(x.ResponseBody) > 64<<10 || x.BodyLength > 2<<20 && x.End != transcript.BodyTooLong {
 			t.Errorf("%s: %d bytes kept, BodyLength %d", kind.name, len(x.ResponseBody), x.BodyLength)
@@ -117,19 +116,19 @@ func TestHostileReceiverUsesLittleMemory(t *testing.T) {
 	}
 }
 
-// The other tests use smaller limits. This one waits for the real ones: ten seconds for an exchange, five for a handshake.
-func TestTheRealLimitsHold(t *testing.T) {
+// The other tests use shorter limits. This test waits for the real limits: ten seconds for an exchange, five for a handshake.
+func TestDefaultLimitsEndExchangeAndHandshake(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("it waits for ten seconds")
 	}
-	var waiting sync.WaitGroup // all at the same time
+	var waiting sync.WaitGroup // the exchanges run at the same time
 	for name, script := range map[string]func(*peer){
-		"says nothing":   speakAndHold(""),
-		"slow headers":   speakAndDrip(okLine, "X-Doc: Brown\r\n"),
-		"never finishes": speakAndHold(asXML + "\r\n" + emptyResponse),
+		"no response":              respondAndHold(""),
+		"slow headers":             respondAndDrip(okLine, "X-Doc: Brown\r\n"),
+		"response that never ends": respondAndHold(xmlHead + "\r\n" + emptyResponse),
 	} {
-		rt, to := hostile(t, Limits{}, script)
+		rt, to := startReceiver(t, Limits{}, script)
 		waiting.Go(func() {
 			start := time.Now()
 			x := roundTrip(t.Context(), rt, request{URL: to, Body: []byte(someForm), ReadDocument: true}, Limits{})
@@ -141,52 +140,52 @@ func TestTheRealLimitsHold(t *testing.T) {
 			}
 		})
 	}
-	d, stalling := newOffice(t).dialer(), listen(t, say("")).url(t, "https", "127.0.0.1")
+	d, stallingURL := newAuthorities(t).dialer(), listen(t, sendBanner("")).url(t, "https", "127.0.0.1")
 	d.Limits = Limits{}
 	waiting.Go(func() {
 		start := time.Now()
-		seen := d.Inspect(t.Context(), stalling)
+		connection := d.Inspect(t.Context(), stallingURL)
 		if took := time.Since(start); took < 5*time.Second || took > 7*time.Second {
 			t.Errorf("the handshake took %v, want 5 s", took)
 		}
-		if diff := cmp.Diff([]string{"handshake"}, rulesOf(seen.Problems)); diff != "" {
+		if diff := cmp.Diff([]string{"handshake"}, rulesOf(connection.Problems)); diff != "" {
 			t.Errorf("Inspect mismatch (-want +got):\n%s", diff)
 		}
 	})
 	waiting.Wait()
 }
 
-func TestUnaskedSecondResponseIsNotUsedForTheNextPush(t *testing.T) {
+func TestUnrequestedResponseIsNotUsedForTheNextPush(t *testing.T) {
 	t.Parallel()
-	for name, atOnce := range map[string]bool{"in one breath": true, "a moment later": false} {
+	for name, sentTogether := range map[string]bool{"sent with the first response": true, "sent after the first response was read": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			left := make(chan struct{})
-			rt, to := hostile(t, Limits{}, func(p *peer) {
+			connectionClosed := make(chan struct{})
+			rt, to := startReceiver(t, Limits{}, func(p *peer) {
 				switch {
-				case !p.hear():
+				case !p.readRequest():
 				case p.n > 1:
-					p.say(sized("<Second/>"))
-				case atOnce:
-					p.say(sized("<First/>") + sized("<Unasked/>"))
+					p.send(responseWith("<Second/>"))
+				case sentTogether:
+					p.send(responseWith("<First/>") + responseWith("<Unasked/>"))
 					p.hold()
 				default:
-					p.say(sized("<First/>"))
+					p.send(responseWith("<First/>"))
 					<-p.read
-					p.say(sized("<Unasked/>"))
+					p.send(responseWith("<Unasked/>"))
 					p.hold()
-					close(left)
+					close(connectionClosed)
 				}
 			})
 			push := func() string {
 				return string(roundTrip(t.Context(), rt, request{URL: to, Body: []byte(someForm)}, Limits{}).ResponseBody)
 			}
 			first := push()
-			if !atOnce { // otherwise it looks like a response that crosses the next push
+			if !sentTogether { // without the wait the sender could take it for the response to the next push
 				select {
-				case <-left:
+				case <-connectionClosed:
 				case <-time.After(20 * time.Second):
-					t.Fatal("the sender kept a connection on which it was spoken to unasked")
+					t.Fatal("the sender kept a connection on which the receiver sent bytes without a request")
 				}
 			}
 			if diff := cmp.Diff([]string{"<First/>", "<Second/>"}, []string{first, push()}); diff != "" {
@@ -196,49 +195,49 @@ func TestUnaskedSecondResponseIsNotUsedForTheNextPush(t *testing.T) {
 	}
 }
 
-func TestAConnectionIsKeptForTheNextPush(t *testing.T) {
+func TestNextPushUsesTheSameConnection(t *testing.T) {
 	t.Parallel()
-	rt, to := hostile(t, Limits{}, func(p *peer) {
-		for p.hear() {
-			p.say(sized(fmt.Sprintf("<C%d/>", p.n)))
+	rt, to := startReceiver(t, Limits{}, func(p *peer) {
+		for p.readRequest() {
+			p.send(responseWith(fmt.Sprintf("<C%d/>", p.n)))
 		}
 	})
 	for range 3 {
 		x := roundTrip(t.Context(), rt, request{URL: to, Body: []byte(someForm)}, Limits{})
 		if string(x.ResponseBody) != "<C1/>" || x.Retry {
-			t.Errorf("ResponseBody %q, Retry %v, want the first connection", x.ResponseBody, x.Retry)
+			t.Errorf("ResponseBody %q, Retry %v, want a response on the first connection", x.ResponseBody, x.Retry)
 		}
 	}
 }
 
 func TestPushIsRepeatedOnlyIfItsConnectionHadBeenIdle(t *testing.T) {
 	t.Parallel()
-	for name, leave := range map[string]func(*peer){
+	for name, endConnection := range map[string]func(*peer){
 		"closed": func(*peer) {},
 		"reset":  func(p *peer) { p.reset(false) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var mu sync.Mutex
-			heard := 0
-			hear := func(p *peer) bool {
-				ok := p.hear()
+			requests := 0
+			countRequest := func(p *peer) bool {
+				ok := p.readRequest()
 				mu.Lock()
 				defer mu.Unlock()
 				if ok {
-					heard++
+					requests++
 				}
 				return ok
 			}
-			rt, to := hostile(t, Limits{}, func(p *peer) {
-				if p.n <= 2 && hear(p) { // one response for each connection, which is closed when the next push is under way
-					p.say(sized(emptyResponse))
-					hear(p)
+			rt, to := startReceiver(t, Limits{}, func(p *peer) {
+				if p.n <= 2 && countRequest(p) { // each of two connections gets one response, and ends after the next push was read
+					p.send(responseWith(emptyResponse))
+					countRequest(p)
 				}
 				if p.n > 2 {
-					hear(p)
+					countRequest(p)
 				}
-				leave(p)
+				endConnection(p)
 			})
 			push := func() transcript.Exchange {
 				return roundTrip(t.Context(), rt, request{URL: to, Body: []byte(someForm)}, Limits{})
@@ -248,30 +247,30 @@ func TestPushIsRepeatedOnlyIfItsConnectionHadBeenIdle(t *testing.T) {
 				t.Errorf("first: End %q (%s), Retry %v", first.End, first.Detail, first.Retry)
 			}
 			if second.End != transcript.Complete || !second.Retry {
-				t.Errorf("second: End %q (%s), Retry %v, want it repeated and complete", second.End, second.Detail, second.Retry)
+				t.Errorf("second: End %q (%s), Retry %v, want the push repeated and complete", second.End, second.Detail, second.Retry)
 			}
 			if third.End != transcript.Dropped || !third.Retry {
-				t.Errorf("third: End %q (%s), Retry %v, want it repeated once and dropped", third.End, third.Detail, third.Retry)
+				t.Errorf("third: End %q (%s), Retry %v, want the push repeated once and dropped", third.End, third.Detail, third.Retry)
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			if heard != 5 {
-				t.Errorf("the receiver heard %d requests, want 5", heard)
+			if requests != 5 {
+				t.Errorf("the receiver got %d requests, want 5", requests)
 			}
 		})
 	}
 }
 
-func TestConcurrentPushesGetTheirOwnResponses(t *testing.T) {
+func TestConcurrentPushesGetTheirResponses(t *testing.T) {
 	t.Parallel()
-	rt, to := hostile(t, Limits{}, func(p *peer) {
+	rt, to := startReceiver(t, Limits{}, func(p *peer) {
 		for {
 			r, err := http.ReadRequest(p.in)
 			if err != nil {
 				return
 			}
-			said, _ := io.ReadAll(r.Body)
-			p.say(sized(string(said)))
+			body, _ := io.ReadAll(r.Body)
+			p.send(responseWith(string(body)))
 		}
 	})
 	var pushing sync.WaitGroup
@@ -291,15 +290,15 @@ func TestConcurrentPushesGetTheirOwnResponses(t *testing.T) {
 
 func TestCancellingARunEndsTheExchange(t *testing.T) {
 	t.Parallel()
-	for name, said := range map[string]string{"before the response": "", "within the headers": okLine, "within the body": asXML + "\r\n" + emptyResponse} {
+	for name, sent := range map[string]string{"before the response": "", "within the headers": okLine, "within the body": xmlHead + "\r\n" + emptyResponse} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancel(t.Context())
-			rt, to := hostile(t, Limits{}, func(p *peer) {
-				if !p.hear() {
+			rt, to := startReceiver(t, Limits{}, func(p *peer) {
+				if !p.readRequest() {
 					return
 				}
-				if p.say(said); said != "" {
+				if p.send(sent); sent != "" {
 					<-p.read
 				}
 				cancel()

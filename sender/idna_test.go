@@ -20,20 +20,20 @@ import (
 
 func TestReceiverWithAnUmlautInItsHostGetsEveryPush(t *testing.T) {
 	t.Parallel()
-	const written, encoded = "wärmepumpe.example", "xn--wrmepumpe-v2a.example"
-	o := newOffice(t)
-	config := served(o.issue(o.public, certs.Leaf{Hosts: []string{encoded}}))
+	const unicode, encoded = "wärmepumpe.example", "xn--wrmepumpe-v2a.example"
+	o := newAuthorities(t)
+	config := serverConfig(o.issue(o.public, certs.Leaf{Hosts: []string{encoded}}))
 	tests := []struct{ name, url, connect, follow string }{
-		{name: "written, rewired as encoded", url: written, connect: encoded, follow: encoded},
-		{name: "encoded, rewired as written", url: encoded, connect: "Wärmepumpe.example", follow: written},
-		{name: "written everywhere", url: written, connect: written, follow: written},
+		{name: "Unicode in the URL, encoded in ConnectTo and responses", url: unicode, connect: encoded, follow: encoded},
+		{name: "encoded in the URL, Unicode in ConnectTo and responses", url: encoded, connect: "Wärmepumpe.example", follow: unicode},
+		{name: "Unicode everywhere", url: unicode, connect: unicode, follow: unicode},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			hosts := make(chan string, 9)
 			var port string
-			receiver := listen(t, secureWith(config, func(c net.Conn) int {
+			receiver := listen(t, insideTLS(config, func(c net.Conn) int {
 				in := bufio.NewReader(c)
 				for {
 					r, err := http.ReadRequest(in)
@@ -42,7 +42,7 @@ func TestReceiverWithAnUmlautInItsHostGetsEveryPush(t *testing.T) {
 					}
 					_, _ = io.Copy(io.Discard, r.Body)
 					hosts <- r.Host
-					_, _ = io.WriteString(c, sized(`<Response onHangup="https://`+tt.follow+":"+port+`/hangup"/>`))
+					_, _ = io.WriteString(c, responseWith(`<Response onHangup="https://`+tt.follow+":"+port+`/hangup"/>`))
 				}
 			}))
 			_, port, _ = net.SplitHostPort(receiver.listener.Addr().String())
@@ -57,7 +57,7 @@ func TestReceiverWithAnUmlautInItsHostGetsEveryPush(t *testing.T) {
 				t.Fatalf("exchanges %+v, not sent %+v, want a newCall and a hangup push", played.Exchanges, played.NotSent)
 			}
 			if got, want := played.Exchanges[0].URL, "https://"+u.Host+"/push"; got != want {
-				t.Errorf("the push went to %q, want it shown as %q", got, want)
+				t.Errorf("the transcript has the URL %q, want %q", got, want)
 			}
 			if got, want := s.Connections()[0].DisplayOrigin(), "https://"+u.Host; got != want {
 				t.Errorf("the connection is shown as %q, want %q", got, want)
@@ -79,10 +79,10 @@ func TestReceiverWithAnUmlautInItsHostGetsEveryPush(t *testing.T) {
 	}
 }
 
-func TestConnectToLeadsToAHostWithAnUmlaut(t *testing.T) {
+func TestConnectToEncodesAHostWithAnUmlaut(t *testing.T) {
 	t.Parallel()
 	d := &Dialer{ConnectTo: []ConnectTo{{ToHost: "wärmepumpe.example"}}}
-	if host, _, rewired := d.dialAddress(parsed(t, "https://receiver.test/")); host != "xn--wrmepumpe-v2a.example" || !rewired {
-		t.Errorf("address = %q, %v, want the host encoded", host, rewired)
+	if host, _, redirected := d.dialAddress(mustParseURL(t, "https://receiver.test/")); host != "xn--wrmepumpe-v2a.example" || !redirected {
+		t.Errorf("address = %q, %v, want the host encoded", host, redirected)
 	}
 }

@@ -25,11 +25,11 @@ func TestReceiverBehindATLSProxyGetsItsHTTPSURLsOverPlainHTTP(t *testing.T) {
 		_, _ = fmt.Fprintf(w, `<Response onHangup="https://%[1]s/hangup"><Play><Url>https://%[1]s/hello.wav</Url></Play></Response>`, r.Host)
 	}))
 	t.Cleanup(server.Close)
-	u := parsed(t, server.URL+"/push")
+	u := mustParseURL(t, server.URL+"/push")
 	story, _ := scenarios.Find("incoming-cancelled")
 	for name, options := range map[string]Options{
-		"incoming":      {Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}},
-		"outgoing, too": {Incoming: u, Outgoing: u, Trust: endpoint.Trust{AllowHTTP: true}},
+		"incoming":              {Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}},
+		"incoming and outgoing": {Incoming: u, Outgoing: u, Trust: endpoint.Trust{AllowHTTP: true}},
 	} {
 		played := New(options).Play(t.Context(), CallToPlay{Call: call.New(story, call.Options{
 			Incoming: u.String(), Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "n"},
@@ -39,7 +39,7 @@ func TestReceiverBehindATLSProxyGetsItsHTTPSURLsOverPlainHTTP(t *testing.T) {
 		}
 		sounds := played.Exchanges[0].Sounds
 		if len(sounds) != 1 || sounds[0].Status != http.StatusOK || sounds[0].URL != "https://"+u.Host+"/hello.wav" {
-			t.Errorf("%s: sounds %+v, want the one that was named, fetched", name, sounds)
+			t.Errorf("%s: sounds %+v, want the sound of the response, fetched", name, sounds)
 		}
 	}
 }

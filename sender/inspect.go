@@ -12,28 +12,28 @@ import (
 )
 
 // Inspect reports all problems of the transport to a receiver. It makes one connection, and completes the handshake even if the
-// certificates are bad, so that later problems are seen too. If the receiver supports no version or cipher suite of pushcheck's,
+// certificates are bad, so that it finds later problems, too. If the receiver supports no TLS version or cipher suite of pushcheck,
 // Inspect makes a second connection to find out what it supports. It sends no application data. It makes no connection if the URL is
 // plain http and the user does not allow that, or if the policy forbids the URL. In the second case a note has the reason.
 //
 // If ctx ends first, the result has a note and no failure.
 func (d *Dialer) Inspect(ctx context.Context, u *url.URL) transcript.Connection {
-	seen := d.newConnection(u)
+	connection := d.newConnection(u)
 	trust := d.trustWithDefaults()
 	var notes []string
 	switch {
 	case u.Scheme == "https":
-		notes = d.inspectTLS(ctx, u, &seen.Handshake)
+		notes = d.inspectTLS(ctx, u, &connection.Handshake)
 	case trust.AllowHTTP:
-		notes = d.inspectPlain(ctx, u, &seen.Handshake)
+		notes = d.inspectPlain(ctx, u, &connection.Handshake)
 	}
 	if ctx.Err() != nil {
-		seen.Handshake = d.newConnection(u).Handshake
+		connection.Handshake = d.newConnection(u).Handshake
 		notes = []string{"The inspection was interrupted."}
 	}
-	seen.Problems, seen.Notes = endpoint.Judge(seen.Handshake, trust)
-	seen.Notes = append(seen.Notes, notes...)
-	return seen
+	connection.Problems, connection.Notes = endpoint.Judge(connection.Handshake, trust)
+	connection.Notes = append(connection.Notes, notes...)
+	return connection
 }
 
 // inspectPlain checks that a plain http receiver accepts connections.
@@ -78,17 +78,17 @@ func (d *Dialer) inspectTLS(ctx context.Context, u *url.URL, record *endpoint.Ha
 }
 
 // checkWithoutCertificate finds out whether the receiver also works without a client certificate. With TLS 1.3 the receiver refuses only after
-// the handshake. If no alert comes for a fifth of Limits.Handshake, the receiver works without.
+// the handshake. If no alert comes for a fifth of Limits.Handshake, the receiver works without a client certificate.
 func (d *Dialer) checkWithoutCertificate(ctx context.Context, conn *secureConn, record *endpoint.Handshake) (notes []string) {
-	worksWithout := []string{"The receiver asks for a client certificate and works without one."}
+	worksWithoutNote := []string{"The receiver asks for a client certificate and works without one."}
 	if record.Version < tls.VersionTLS13 {
-		return worksWithout
+		return worksWithoutNote
 	}
 	_ = conn.SetReadDeadline(time.Now().Add(d.Limits.WithDefaults().Handshake / 5))
 	defer context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) })()
 	_, err := conn.Read(make([]byte, 1))
 	if err == nil || timedOut(ctx, err) {
-		return worksWithout
+		return worksWithoutNote
 	}
 	failed := handshakeFailure(ctx, err, true)
 	record.Failure, record.Detail = failed.Failure, failed.Detail

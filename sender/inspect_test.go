@@ -17,61 +17,61 @@ import (
 
 func TestReceiverThatWorksWithoutAClientCertificateHasNoProblem(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	asking := func(version uint16, then func(*tls.Conn)) func(net.Conn) int {
-		config := served(o.issue(o.public, certs.Leaf{}))
+	o := newAuthorities(t)
+	askingForCertificate := func(version uint16, afterwards func(*tls.Conn)) func(net.Conn) int {
+		config := serverConfig(o.issue(o.public, certs.Leaf{}))
 		config.ClientAuth, config.MaxVersion = tls.RequestClientCert, version
 		return func(c net.Conn) int {
 			secure := tls.Server(c, config)
 			if secure.Handshake() == nil {
-				then(secure)
+				afterwards(secure)
 			}
 			return 0
 		}
 	}
 	for name, serve := range map[string]func(net.Conn) int{
-		"1.2, and closes": asking(tls.VersionTLS12, func(*tls.Conn) {}),
-		"1.3, and speaks": asking(tls.VersionTLS13, func(c *tls.Conn) {
+		"TLS 1.2, closes after the handshake": askingForCertificate(tls.VersionTLS12, func(*tls.Conn) {}),
+		"TLS 1.3, sends bytes after the handshake": askingForCertificate(tls.VersionTLS13, func(c *tls.Conn) {
 			_, _ = io.WriteString(c, "hello")
 			_, _ = io.Copy(io.Discard, c)
 		}),
 	} {
-		seen := o.dialer().Inspect(t.Context(), listen(t, serve).url(t, "https", "127.0.0.1"))
-		if seen.Handshake.Failure != endpoint.NoFailure || len(seen.Problems) != 0 || !strings.Contains(strings.Join(seen.Notes, " "), "works without one") {
-			t.Errorf("%s: Inspect = %+v, want it in order", name, seen)
+		connection := o.dialer().Inspect(t.Context(), listen(t, serve).url(t, "https", "127.0.0.1"))
+		if connection.Handshake.Failure != endpoint.NoFailure || len(connection.Problems) != 0 || !strings.Contains(strings.Join(connection.Notes, " "), "works without one") {
+			t.Errorf("%s: Inspect = %+v, want no problem and a note", name, connection)
 		}
 	}
 }
 
 func TestInspectReportsAReceiverThatStopsListening(t *testing.T) {
 	t.Parallel()
-	gone := listen(t, func(net.Conn) int { return 0 })
-	gone.close()
-	d := newOffice(t).dialer()
+	closed := listen(t, func(net.Conn) int { return 0 })
+	closed.close()
+	d := newAuthorities(t).dialer()
 	d.Trust.AllowHTTP = true
-	seen := d.Inspect(t.Context(), gone.url(t, "http", "127.0.0.1"))
-	if diff := cmp.Diff([]string{"reachable", "https --allow-http"}, rulesOf(seen.Problems)); diff != "" {
+	connection := d.Inspect(t.Context(), closed.url(t, "http", "127.0.0.1"))
+	if diff := cmp.Diff([]string{"reachable", "https --allow-http"}, rulesOf(connection.Problems)); diff != "" {
 		t.Errorf("Inspect mismatch (-want +got):\n%s", diff)
 	}
 
 	listener := make(chan net.Listener, 1)
-	leaving := listen(t, func(c net.Conn) int {
+	closing := listen(t, func(c net.Conn) int {
 		_ = (<-listener).Close()
 		return respondToHello(fatalAlert(70))(c)
 	})
-	listener <- leaving.listener
-	seen = d.Inspect(t.Context(), leaving.url(t, "https", "127.0.0.1"))
-	if diff := cmp.Diff([]string{"tls-version"}, rulesOf(seen.Problems)); diff != "" || seen.Handshake.Version != 0 {
-		t.Errorf("Inspect of a receiver that leaves: version %x, mismatch (-want +got):\n%s", seen.Handshake.Version, diff)
+	listener <- closing.listener
+	connection = d.Inspect(t.Context(), closing.url(t, "https", "127.0.0.1"))
+	if diff := cmp.Diff([]string{"tls-version"}, rulesOf(connection.Problems)); diff != "" || connection.Handshake.Version != 0 {
+		t.Errorf("Inspect of a receiver that stops listening: version %x, mismatch (-want +got):\n%s", connection.Handshake.Version, diff)
 	}
 }
 
 func TestAlertIsExplainedByAClientCertificateOnlyIfOneWasAskedFor(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		asked bool
-		err   error
-		want  bool
+		certificateAsked bool
+		err              error
+		want             bool
 	}{
 		{true, &net.OpError{Op: "remote error", Err: tls.AlertError(116)}, true},
 		{true, &net.OpError{Op: "remote error", Err: tls.AlertError(80)}, false},
@@ -79,10 +79,10 @@ func TestAlertIsExplainedByAClientCertificateOnlyIfOneWasAskedFor(t *testing.T) 
 		{true, io.EOF, false},
 		{true, nil, false},
 	} {
-		got := (&secureConn{certificateAsked: tt.asked}).explain(tt.err)
+		got := (&secureConn{certificateAsked: tt.certificateAsked}).explain(tt.err)
 		var failed *connectError
 		if errors.As(got, &failed) != tt.want || !errors.Is(got, tt.err) {
-			t.Errorf("explain(%v) = %s, want it explained: %v", tt.err, fmt.Sprint(got), tt.want)
+			t.Errorf("explain(%v) = %s, want a *connectError: %v", tt.err, fmt.Sprint(got), tt.want)
 		}
 	}
 }

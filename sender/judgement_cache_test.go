@@ -32,38 +32,38 @@ func TestCachedJudgementIsUsedOnlyForTheSameHandshake(t *testing.T) {
 		}
 		return chain
 	}
-	own, other := chain("receiver.example"), chain("other.example")
+	ownChain, otherChain := chain("receiver.example"), chain("other.example")
 	j := &judgementCache{}
 	judge := func(at time.Time, change func(*endpoint.Handshake)) judgement {
-		h := endpoint.Handshake{Scheme: "https", Host: "receiver.example", Address: "127.0.0.1:443", Version: 0x304, Suite: 0x1301, Chain: own}
+		h := endpoint.Handshake{Scheme: "https", Host: "receiver.example", Address: "127.0.0.1:443", Version: 0x304, Suite: 0x1301, Chain: ownChain}
 		change(&h)
 		trust := endpoint.Trust{Now: at}
 		problems, notes := j.judge(h, trust)
 		want, wantNotes := endpoint.Judge(h, trust)
-		if len(notes) == 0 || notes[0] != "remembered" {
+		if len(notes) == 0 || notes[0] != "from the cache" {
 			if diff := cmp.Diff([]any{want, wantNotes}, []any{problems, notes}); diff != "" {
 				t.Errorf("judge() mismatch (-want +got):\n%s", diff)
 			}
 		}
 		return judgement{problems, notes}
 	}
-	same := func(*endpoint.Handshake) {}
-	judge(now, same)
+	unchanged := func(*endpoint.Handshake) {}
+	judge(now, unchanged)
 	j.byHandshake.Range(func(key, _ any) bool {
-		j.byHandshake.Store(key, judgement{notes: []string{"remembered"}})
+		j.byHandshake.Store(key, judgement{notes: []string{"from the cache"}})
 		return true
 	})
 	for _, tt := range []struct {
-		name       string
-		at         time.Time
-		change     func(*endpoint.Handshake)
-		remembered bool
+		name   string
+		at     time.Time
+		change func(*endpoint.Handshake)
+		cached bool
 	}{
-		{"the same", now, same, true},
-		{"in the same minute", now.Add(59 * time.Second), same, true},
-		{"a minute later", now.Add(time.Minute), same, false},
-		{"when it has run out", now.Add(time.Hour), same, false},
-		{"another chain", now, func(h *endpoint.Handshake) { h.Chain = other }, false},
+		{"the same handshake", now, unchanged, true},
+		{"the same handshake, 59 seconds later", now.Add(59 * time.Second), unchanged, true},
+		{"the same handshake, a minute later", now.Add(time.Minute), unchanged, false},
+		{"the same handshake, after the certificate expired", now.Add(time.Hour), unchanged, false},
+		{"another chain", now, func(h *endpoint.Handshake) { h.Chain = otherChain }, false},
 		{"another host", now, func(h *endpoint.Handshake) { h.Host = "other.example" }, false},
 		{"another way to write the host", now, func(h *endpoint.Handshake) { h.WrittenHost = "Receiver.example" }, false},
 		{"another address", now, func(h *endpoint.Handshake) { h.Address = "192.0.2.1:443" }, false},
@@ -72,8 +72,8 @@ func TestCachedJudgementIsUsedOnlyForTheSameHandshake(t *testing.T) {
 		{"another staple", now, func(h *endpoint.Handshake) { h.Staple = []byte{1} }, false},
 	} {
 		notes := judge(tt.at, tt.change).notes
-		if got := len(notes) > 0 && notes[0] == "remembered"; got != tt.remembered {
-			t.Errorf("%s: remembered = %t, want %t", tt.name, got, tt.remembered)
+		if got := len(notes) > 0 && notes[0] == "from the cache"; got != tt.cached {
+			t.Errorf("%s: cached = %t, want %t", tt.name, got, tt.cached)
 		}
 	}
 }

@@ -18,38 +18,38 @@ type Limits struct {
 	Exchange    time.Duration // everything, from dialling to the last byte; default 10 s
 	HeaderBytes int64         // response headers; default 16 KiB
 	BodyBytes   int64         // body read as a document, after decompression; default 1 MiB
-	DrainBytes  int64         // body read at most, to learn whether it ends; default 1 MiB
+	DrainBytes  int64         // longest body that is read to find out whether it ends; default 1 MiB
 
-	// Pace is how many times faster than usual the receiver waits. Times in the transcript are multiplied by it. Default 1.
-	// It is for receivers that wait on purpose. If it is set, Exchange has to be shorter by the same factor.
+	// Pace is a factor for receivers whose deliberate delays are shortened: they wait Pace times shorter than usual. Times in the transcript
+	// are multiplied by Pace. If Pace is set, Exchange has to be shorter by the same factor. Default 1.
 	Pace float64
 }
 
 // WithDefaults fills in the zero fields.
 func (l Limits) WithDefaults() Limits {
-	set := func(d *time.Duration, to time.Duration) {
+	setDuration := func(d *time.Duration, value time.Duration) {
 		if *d == 0 {
-			*d = to
+			*d = value
 		}
 	}
-	size := func(n *int64, to int64) {
+	setSize := func(n *int64, value int64) {
 		if *n == 0 {
-			*n = to
+			*n = value
 		}
 	}
-	set(&l.Dial, 3*time.Second)
-	set(&l.Handshake, 5*time.Second)
-	set(&l.Exchange, transcript.ResponseTime)
-	size(&l.HeaderBytes, 16<<10)
-	size(&l.BodyBytes, transcript.BodyLength)
-	size(&l.DrainBytes, transcript.BodyLength)
+	setDuration(&l.Dial, 3*time.Second)
+	setDuration(&l.Handshake, 5*time.Second)
+	setDuration(&l.Exchange, transcript.ResponseTime)
+	setSize(&l.HeaderBytes, 16<<10)
+	setSize(&l.BodyBytes, transcript.BodyLength)
+	setSize(&l.DrainBytes, transcript.BodyLength)
 	if l.Pace == 0 {
 		l.Pace = 1
 	}
 	return l
 }
 
-// transcriptTime returns a duration as it stands in the transcript: multiplied by Pace.
+// transcriptTime converts a real duration to a duration in the transcript: it multiplies the duration by Pace.
 func (l Limits) transcriptTime(d time.Duration) time.Duration {
 	return time.Duration(float64(d) * l.Pace)
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// An error that sipgate would get too is a failure of the receiver. An error of this machine alone is not.
+// An error that sipgate would get, too, is a failure of the receiver. An error that only this machine gets is not.
 func TestSystemErrorIsAttributedToTheReceiverOrToThisMachine(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[syscall.Errno]endpoint.Failure{
@@ -44,7 +44,7 @@ func TestSystemErrorIsAttributedToTheReceiverOrToThisMachine(t *testing.T) {
 	}
 }
 
-func TestErrorThatNoLocalAddressIsLeftNamesThePortsToo(t *testing.T) {
+func TestDetailOfEADDRNOTAVAILNamesLocalPorts(t *testing.T) {
 	t.Parallel()
 	err := &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.EADDRNOTAVAIL)}
 	const want = "no local port is left"
@@ -55,20 +55,20 @@ func TestErrorThatNoLocalAddressIsLeftNamesThePortsToo(t *testing.T) {
 
 func TestResolverErrorIsShownWithoutPort(t *testing.T) {
 	t.Parallel()
-	for give, want := range map[string]string{
+	for text, want := range map[string]string{
 		"read udp 127.0.0.1:60613->127.9.9.9:53: read: connection refused": "read: connection refused",
 		"i/o timeout":      "i/o timeout",
 		"a->b, no address": "a->b, no address",
 	} {
-		if got := withoutPorts(give); got != want {
-			t.Errorf("withoutPorts(%q) = %q, want %q", give, got, want)
+		if got := withoutPorts(text); got != want {
+			t.Errorf("withoutPorts(%q) = %q, want %q", text, got, want)
 		}
 	}
 }
 
-func TestFollowUpURLThatThisMachineCannotReachIsNotSentTo(t *testing.T) {
+func TestPushIsNotSentToAFollowUpURLThatThisMachineCannotReach(t *testing.T) {
 	t.Parallel()
-	s := New(Options{Incoming: parsed(t, "https://receiver.test/")})
+	s := New(Options{Incoming: mustParseURL(t, "https://receiver.test/")})
 	origin := "https://receiver.test:8443"
 	s.inspections[origin] = func() transcript.Connection {
 		return transcript.Connection{Origin: origin, FollowUp: true, Handshake: endpoint.Handshake{
@@ -78,6 +78,6 @@ func TestFollowUpURLThatThisMachineCannotReachIsNotSentTo(t *testing.T) {
 	g := &playback{sender: s}
 	to, reason, detail := g.sender.destination(t.Context(), call.Step{Push: push.Push{Event: push.Hangup}, URL: origin + "/hangup"})
 	if to != nil || reason != transcript.CannotConnect || detail == "" {
-		t.Errorf("where = %v, %q, %q, want %q", to, reason, detail, transcript.CannotConnect)
+		t.Errorf("destination = %v, %q, %q, want %q", to, reason, detail, transcript.CannotConnect)
 	}
 }

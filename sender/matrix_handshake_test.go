@@ -11,125 +11,125 @@ import (
 	"github.com/pushcheck/pushcheck/internal/workshop"
 )
 
-const soon = 150 * time.Millisecond // a limit for receivers that never end
+const shortLimit = 150 * time.Millisecond // limit for receivers that never complete the handshake
 
-func versionSetups(o office) []receiverSetup {
+func versionSetups(o authorities) []receiverSetup {
 	versions := func(from, to uint16) func(net.Conn) int {
-		return o.configured(func(c *tls.Config) { c.MinVersion, c.MaxVersion = from, to })
+		return o.withConfig(func(c *tls.Config) { c.MinVersion, c.MaxVersion = from, to })
 	}
-	rsa := served(o.issue(o.public, certs.Leaf{Key: workshop.RSA(2048)}))
+	rsa := serverConfig(o.issue(o.public, certs.Leaf{Key: workshop.RSA(2048)}))
 	suites := func(suites ...uint16) func(net.Conn) int {
 		config := rsa.Clone()
 		config.MinVersion, config.MaxVersion, config.CipherSuites = tls.VersionTLS12, tls.VersionTLS12, suites
 		return speakTLS(config)
 	}
-	oldest := func() func(net.Conn) int {
+	tls10With3DES := func() func(net.Conn) int {
 		config := rsa.Clone()
 		config.MinVersion, config.MaxVersion, config.CipherSuites = tls.VersionTLS10, tls.VersionTLS10, []uint16{tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA}
 		return speakTLS(config)
 	}
-	old := served(o.selfSigned(certs.Leaf{}))
-	old.MinVersion, old.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
+	tls11SelfSigned := serverConfig(o.selfSigned(certs.Leaf{}))
+	tls11SelfSigned.MinVersion, tls11SelfSigned.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
 
-	plain := served(o.selfSigned(certs.Leaf{Key: workshop.RSA(2048)}))
-	plain.MaxVersion, plain.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_RSA_WITH_AES_128_CBC_SHA}
+	rsaKeyExchange := serverConfig(o.selfSigned(certs.Leaf{Key: workshop.RSA(2048)}))
+	rsaKeyExchange.MaxVersion, rsaKeyExchange.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_RSA_WITH_AES_128_CBC_SHA}
 
 	return []receiverSetup{
 		{name: "TLS 1.1 only", serve: versions(tls.VersionTLS10, tls.VersionTLS11), want: []string{"tls-version"}, reason: "speaks TLS 1.1 at most", failure: endpoint.TooOldTLS, version: tls.VersionTLS11},
 		{name: "TLS 1.0 only", serve: versions(tls.VersionTLS10, tls.VersionTLS10), want: []string{"tls-version"}, reason: "speaks TLS 1.0 at most", failure: endpoint.TooOldTLS, version: tls.VersionTLS10},
-		{name: "TLS 1.1 only, self-signed", serve: speakTLS(old), want: []string{"tls-version", "not-self-signed"}, reason: "TLS 1.1", failure: endpoint.TooOldTLS, version: tls.VersionTLS11},
-		{name: "TLS 1.0 only, with 3DES", serve: oldest(), want: []string{"tls-version"}, reason: "speaks TLS 1.0 at most", failure: endpoint.TooOldTLS, version: tls.VersionTLS10},
+		{name: "TLS 1.1 only, self-signed", serve: speakTLS(tls11SelfSigned), want: []string{"tls-version", "not-self-signed"}, reason: "TLS 1.1", failure: endpoint.TooOldTLS, version: tls.VersionTLS11},
+		{name: "TLS 1.0 only, with 3DES", serve: tls10With3DES(), want: []string{"tls-version"}, reason: "speaks TLS 1.0 at most", failure: endpoint.TooOldTLS, version: tls.VersionTLS10},
 		{name: "insists on TLS 1.0", serve: respondOnce(serverHello(1)), want: []string{"tls-version"}, reason: "TLS 1.0", failure: endpoint.TooOldTLS, version: tls.VersionTLS10},
 		{name: "insists on SSL 3.0", serve: respondOnce(serverHello(0)), want: []string{"tls-version"}, reason: "SSL 3.0", failure: endpoint.TooOldTLS, version: 0x0300},
 		{name: "refuses the version, and then closes", serve: respondOnce(fatalAlert(70)), want: []string{"tls-version"}, reason: "refuses TLS 1.2 and 1.3", failure: endpoint.TooOldTLS},
 		{name: "RSA key exchange only", serve: suites(tls.TLS_RSA_WITH_AES_128_CBC_SHA, tls.TLS_RSA_WITH_AES_128_GCM_SHA256), want: []string{"handshake"}, reason: "it agreed on one with RSA key exchange", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12, why: "the same alert as for a missing client certificate"},
 		{name: "CBC and SHA-256 only", serve: suites(tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256), want: []string{"handshake"}, reason: "it agreed on one with CBC and SHA-256", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12},
-		{name: "RSA key exchange only, self-signed", serve: speakTLS(plain), want: []string{"handshake", "not-self-signed"}, reason: "it agreed on one with RSA key exchange", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12},
+		{name: "RSA key exchange only, self-signed", serve: speakTLS(rsaKeyExchange), want: []string{"handshake", "not-self-signed"}, reason: "it agreed on one with RSA key exchange", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12},
 		{name: "3DES only", serve: suites(tls.TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA), want: []string{"handshake"}, reason: "it agreed on one with 3DES", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12},
 		{name: "RC4 only", serve: suites(tls.TLS_ECDHE_RSA_WITH_RC4_128_SHA), want: []string{"handshake"}, reason: "it agreed on one with RC4", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12},
 	}
 }
 
-func handshakeSetups(o office) []receiverSetup {
-	demanding := func(version uint16, l certs.Leaf) func(net.Conn) int {
-		config := served(o.issue(o.public, l))
+func handshakeSetups(o authorities) []receiverSetup {
+	demandingCertificate := func(version uint16, l certs.Leaf) func(net.Conn) int {
+		config := serverConfig(o.issue(o.public, l))
 		config.ClientAuth, config.MaxVersion = tls.RequireAnyClientCert, version
 		return speakTLS(config)
 	}
 	now := time.Now()
 	expired := certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}
-	spoiling := func(version uint16, spoil func(net.Conn) net.Conn) func(net.Conn) int {
-		config := served(o.issue(o.public, certs.Leaf{}))
+	withConn := func(version uint16, wrap func(net.Conn) net.Conn) func(net.Conn) int {
+		config := serverConfig(o.issue(o.public, certs.Leaf{}))
 		config.MaxVersion = version
-		return func(c net.Conn) int { return speakTLS(config)(spoil(c)) }
+		return func(c net.Conn) int { return speakTLS(config)(wrap(c)) }
 	}
-	strangers := func(c *tls.Config) {
+	withoutCertificates := func(c *tls.Config) {
 		c.Certificates = nil
 		c.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, nil }
 	}
-	failing := func(c *tls.Config) {
+	withConfigError := func(c *tls.Config) {
 		c.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) { return nil, errors.New("out of order") }
 	}
 	hello := serverHello(3)
 
 	return []receiverSetup{
-		{name: "client certificate demanded, 1.3", serve: demanding(tls.VersionTLS13, certs.Leaf{}), want: []string{"handshake"}, reason: "demands a client certificate", failure: endpoint.ClientCertificate},
-		{name: "client certificate demanded, 1.2", serve: demanding(tls.VersionTLS12, certs.Leaf{}), want: []string{"handshake"}, reason: "demands a client certificate", failure: endpoint.ClientCertificate},
-		{name: "client certificate demanded, expired", serve: demanding(tls.VersionTLS13, expired), want: []string{"in-date", "handshake"}, reason: "expired on", failure: endpoint.ClientCertificate},
-		{name: "unknown name", host: "receiver.test", serve: o.configured(strangers), want: []string{"handshake"}, reason: `does not serve the name "receiver.test"`, failure: endpoint.HostNotServed},
-		{name: "ALPN without HTTP/1.1", serve: o.configured(func(c *tls.Config) { c.NextProtos = []string{"h3"} }), want: []string{"handshake"}, reason: "does not offer HTTP/1.1", failure: endpoint.NoHTTP1},
+		{name: "client certificate demanded, 1.3", serve: demandingCertificate(tls.VersionTLS13, certs.Leaf{}), want: []string{"handshake"}, reason: "demands a client certificate", failure: endpoint.ClientCertificate},
+		{name: "client certificate demanded, 1.2", serve: demandingCertificate(tls.VersionTLS12, certs.Leaf{}), want: []string{"handshake"}, reason: "demands a client certificate", failure: endpoint.ClientCertificate},
+		{name: "client certificate demanded, expired", serve: demandingCertificate(tls.VersionTLS13, expired), want: []string{"in-date", "handshake"}, reason: "expired on", failure: endpoint.ClientCertificate},
+		{name: "host name that the receiver does not serve", host: "receiver.test", serve: o.withConfig(withoutCertificates), want: []string{"handshake"}, reason: `does not serve the name "receiver.test"`, failure: endpoint.HostNotServed},
+		{name: "ALPN without HTTP/1.1", serve: o.withConfig(func(c *tls.Config) { c.NextProtos = []string{"h3"} }), want: []string{"handshake"}, reason: "does not offer HTTP/1.1", failure: endpoint.NoHTTP1},
 		{name: "plain HTTP", serve: respondToHello([]byte("HTTP/1.1 400 Bad Request\r\n\r\n")), want: []string{"handshake"}, reason: "plain HTTP on the port of an https URL", failure: endpoint.PlainHTTP},
 		{name: "plain HTTP without a status line", serve: respondToHello([]byte("<!DOCTYPE HTML>\n<html lang=\"en\">\n")), want: []string{"handshake"}, reason: "plain HTTP on the port of an https URL", failure: endpoint.PlainHTTP},
 		{name: "plain HTTP, a page in lower case", serve: respondToHello([]byte("<html><body>Bad request</body></html>")), want: []string{"handshake"}, reason: "plain HTTP on the port of an https URL", failure: endpoint.PlainHTTP},
-		{name: "SSH", serve: say("SSH-2.0-OpenSSH_9.6\r\n"), want: []string{"handshake"}, reason: `"SSH-2"`, failure: endpoint.NotTLS},
-		{name: "mail", serve: say("220 receiver.test ESMTP\r\n"), want: []string{"handshake"}, reason: `"220 r"`, failure: endpoint.NotTLS},
+		{name: "SSH", serve: sendBanner("SSH-2.0-OpenSSH_9.6\r\n"), want: []string{"handshake"}, reason: `"SSH-2"`, failure: endpoint.NotTLS},
+		{name: "SMTP", serve: sendBanner("220 receiver.test ESMTP\r\n"), want: []string{"handshake"}, reason: `"220 r"`, failure: endpoint.NotTLS},
 
-		{name: "stalls after accept", serve: say(""), want: []string{"handshake"}, reason: "not complete in time", failure: endpoint.HandshakeTimeout, limit: soon},
-		{name: "stalls half-way", serve: respondToHello(hello), want: []string{"handshake"}, reason: "not complete in time", failure: endpoint.HandshakeTimeout, limit: soon},
-		{name: "stalls within a record", serve: respondToHello(hello[:20]), want: []string{"handshake"}, reason: "not complete in time", failure: endpoint.HandshakeTimeout, limit: soon},
-		{name: "drips", serve: dripHello(append(hello, make([]byte, 4<<10)...)), want: []string{"handshake"}, reason: "not complete in time", failure: endpoint.HandshakeTimeout, limit: soon},
+		{name: "stalls after accept", serve: sendBanner(""), want: []string{"handshake"}, reason: "not complete in time", failure: endpoint.HandshakeTimeout, limit: shortLimit},
+		{name: "stalls after the ServerHello", serve: respondToHello(hello), want: []string{"handshake"}, reason: "not complete in time", failure: endpoint.HandshakeTimeout, limit: shortLimit},
+		{name: "stalls within a record", serve: respondToHello(hello[:20]), want: []string{"handshake"}, reason: "not complete in time", failure: endpoint.HandshakeTimeout, limit: shortLimit},
+		{name: "sends the hello byte by byte", serve: dripHello(append(hello, make([]byte, 4<<10)...)), want: []string{"handshake"}, reason: "not complete in time", failure: endpoint.HandshakeTimeout, limit: shortLimit},
 
 		{name: "closes at once", serve: func(net.Conn) int { return 0 }, want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
 		{name: "resets at once", serve: func(c net.Conn) int { reset(c); return 0 }, want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
 		{name: "closes after the hello", serve: hearHello(nil, false), want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
 		{name: "resets after the hello", serve: hearHello(nil, true), want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
-		{name: "closes half-way", serve: hearHello(hello, false), want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
+		{name: "closes after the ServerHello", serve: hearHello(hello, false), want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
 		{name: "closes within a record", serve: hearHello(hello[:20], false), want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
 
 		{name: "alert: handshake failure", serve: respondToHello(fatalAlert(40)), want: []string{"handshake"}, reason: "most likely it has no cipher suite in common with pushcheck", failure: endpoint.NoCommonSettings},
-		{name: "alert: handshake failure after the certificates", serve: spoiling(tls.VersionTLS12, refusedLate), want: []string{"handshake"}, reason: "the receiver broke off the TLS handshake (", failure: endpoint.HandshakeAlert, version: tls.VersionTLS12, why: "a suite had been agreed on"},
+		{name: "alert: handshake failure after the certificates", serve: withConn(tls.VersionTLS12, alertAfterCertificates), want: []string{"handshake"}, reason: "the receiver broke off the TLS handshake (", failure: endpoint.HandshakeAlert, version: tls.VersionTLS12, why: "a suite had been agreed on"},
 		{name: "alert: illegal parameter", serve: respondToHello(fatalAlert(47)), want: []string{"handshake"}, reason: "illegal parameter", failure: endpoint.HandshakeAlert},
-		{name: "alert: internal error", serve: o.configured(failing), want: []string{"handshake"}, reason: "internal error", failure: endpoint.HandshakeAlert},
+		{name: "alert: internal error", serve: o.withConfig(withConfigError), want: []string{"handshake"}, reason: "internal error", failure: endpoint.HandshakeAlert},
 		{name: "alert: user cancelled", serve: respondToHello(fatalAlert(90)), want: []string{"handshake"}, reason: "broke off", failure: endpoint.HandshakeAlert},
 
 		{name: "garbage instead of a hello", serve: respondToHello([]byte("\x00\xffgarbage garbage garbage")), want: []string{"handshake"}, reason: "not TLS", failure: endpoint.NotTLS},
 		{name: "garbage after the first record", serve: respondToHello(append(serverHello(3), "garbage garbage garbage"...)), want: []string{"handshake"}, reason: "handshake failed", failure: endpoint.OtherHandshakeError},
 		{name: "a record of too large a size", serve: respondToHello([]byte{22, 3, 3, 0xff, 0xff, 2}), want: []string{"handshake"}, reason: "handshake failed", failure: endpoint.OtherHandshakeError},
-		{name: "bad MAC, 1.3", serve: spoiling(tls.VersionTLS13, encryptedFrom(1)), want: []string{"handshake"}, reason: "bad record MAC", failure: endpoint.OtherHandshakeError},
-		{name: "bad MAC, 1.2", serve: spoiling(tls.VersionTLS12, encryptedFrom(1)), want: []string{"handshake"}, reason: "bad record MAC", failure: endpoint.OtherHandshakeError},
+		{name: "bad MAC, 1.3", serve: withConn(tls.VersionTLS13, breakRecord(1)), want: []string{"handshake"}, reason: "bad record MAC", failure: endpoint.OtherHandshakeError},
+		{name: "bad MAC, 1.2", serve: withConn(tls.VersionTLS12, breakRecord(1)), want: []string{"handshake"}, reason: "bad record MAC", failure: endpoint.OtherHandshakeError},
 
 		// A failure after a good handshake belongs to the exchange. Inspect does not see it.
-		{name: "closes after the handshake", serve: afterHandshake(o, func(*tls.Conn) {}), dies: true},
-		{name: "resets after the handshake", serve: afterHandshake(o, func(c *tls.Conn) { reset(c.NetConn()) }), dies: true},
+		{name: "closes after the handshake", serve: afterHandshake(o, func(*tls.Conn) {}), closesAfterHandshake: true},
+		{name: "resets after the handshake", serve: afterHandshake(o, func(c *tls.Conn) { reset(c.NetConn()) }), closesAfterHandshake: true},
 	}
 }
 
-// refusedLate makes a receiver show its certificates and then end the handshake with the alert that it failed.
-func refusedLate(c net.Conn) net.Conn { return &lateRefusal{Conn: c} }
+// alertAfterCertificates makes a receiver send its certificates and then end the handshake with the alert handshake_failure.
+func alertAfterCertificates(c net.Conn) net.Conn { return &alertAfterWrite{Conn: c} }
 
-type lateRefusal struct {
+type alertAfterWrite struct {
 	net.Conn
-	shown bool
+	hasWritten bool
 }
 
-func (r *lateRefusal) Write(p []byte) (int, error) {
-	r.shown = true
+func (r *alertAfterWrite) Write(p []byte) (int, error) {
+	r.hasWritten = true
 	return r.Conn.Write(p)
 }
 
-func (r *lateRefusal) Read(p []byte) (int, error) {
+func (r *alertAfterWrite) Read(p []byte) (int, error) {
 	n, err := r.Conn.Read(p)
-	if r.shown && err == nil {
+	if r.hasWritten && err == nil {
 		_, _ = r.Conn.Write(fatalAlert(40))
 		return 0, net.ErrClosed
 	}

@@ -14,52 +14,52 @@ import (
 	"github.com/pushcheck/pushcheck/internal/workshop"
 )
 
-func dateSetups(o office) []receiverSetup {
+func dateSetups(o authorities) []receiverSetup {
 	now := time.Now()
-	over := func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }
-	lateBetween, betweenRoots := o.under(certs.Plan{ChangeIntermediate: over}, certs.Leaf{})
-	lateRoot, lateRoots := o.under(certs.Plan{ChangeRoot: over}, certs.Leaf{})
+	expire := func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }
+	expiredIntermediate, expiredIntermediateRoots := o.withAuthority(certs.Plan{ChangeIntermediate: expire}, certs.Leaf{})
+	expiredRoot, expiredRootRoots := o.withAuthority(certs.Plan{ChangeRoot: expire}, certs.Leaf{})
 	return []receiverSetup{
-		{name: "expired", serve: o.serves(certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}), want: []string{"in-date"}, reason: "the certificate expired on"},
-		{name: "expired intermediate", serve: lateBetween, roots: betweenRoots, want: []string{"in-date"}, reason: `"Public Intermediate" expired on`},
-		{name: "expired root", serve: lateRoot, roots: lateRoots, want: []string{"in-date"}, reason: `"Public Root" expired on`},
-		{name: "not yet valid", serve: o.serves(certs.Leaf{NotBefore: now.Add(day)}), want: []string{"in-date"}, reason: "is not valid before"},
-		{name: "nearly expired", serve: o.serves(certs.Leaf{NotBefore: now.Add(-80 * day), NotAfter: now.Add(10 * day)}), want: []string{"expires-later"}, reason: "in 9 days"},
-		{name: "six days, nearly over", serve: o.serves(certs.Leaf{NotBefore: now.Add(-5 * day), NotAfter: now.Add(day)}), want: []string{"expires-later"}, reason: "in 23 hours"},
-		{name: "800 days", serve: o.serves(certs.Leaf{NotAfter: now.Add(800 * day)}), notes: []string{"800 days"}},
+		{name: "expired", serve: o.withLeaf(certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}), want: []string{"in-date"}, reason: "the certificate expired on"},
+		{name: "expired intermediate", serve: expiredIntermediate, roots: expiredIntermediateRoots, want: []string{"in-date"}, reason: `"Public Intermediate" expired on`},
+		{name: "expired root", serve: expiredRoot, roots: expiredRootRoots, want: []string{"in-date"}, reason: `"Public Root" expired on`},
+		{name: "not yet valid", serve: o.withLeaf(certs.Leaf{NotBefore: now.Add(day)}), want: []string{"in-date"}, reason: "is not valid before"},
+		{name: "valid for 90 days, ten days left", serve: o.withLeaf(certs.Leaf{NotBefore: now.Add(-80 * day), NotAfter: now.Add(10 * day)}), want: []string{"expires-later"}, reason: "in 9 days"},
+		{name: "valid for six days, one day left", serve: o.withLeaf(certs.Leaf{NotBefore: now.Add(-5 * day), NotAfter: now.Add(day)}), want: []string{"expires-later"}, reason: "in 23 hours"},
+		{name: "valid for 800 days", serve: o.withLeaf(certs.Leaf{NotAfter: now.Add(800 * day)}), notes: []string{"800 days"}},
 	}
 }
 
-func nameSetups(o office) []receiverSetup {
-	named := func(hosts ...string) func(net.Conn) int { return o.serves(certs.Leaf{Hosts: hosts}) }
+func nameSetups(o authorities) []receiverSetup {
+	withHosts := func(hosts ...string) func(net.Conn) int { return o.withLeaf(certs.Leaf{Hosts: hosts}) }
 	other := o.issue(o.public, certs.Leaf{Hosts: []string{"default.test"}})
 	return []receiverSetup{
-		{name: "wrong host", host: "other.test", serve: named("receiver.test"), want: []string{"name-matches"}, reason: `it is for "receiver.test"`},
-		{name: "common name only", serve: o.spoilt(func(c *x509.Certificate) { c.DNSNames, c.IPAddresses = nil, nil }), want: []string{"name-matches"}, reason: "its common name \"127.0.0.1\" does not count"},
-		{name: "no name", serve: o.spoilt(func(c *x509.Certificate) {
+		{name: "wrong host", host: "other.test", serve: withHosts("receiver.test"), want: []string{"name-matches"}, reason: `it is for "receiver.test"`},
+		{name: "common name only", serve: o.withChangedLeaf(func(c *x509.Certificate) { c.DNSNames, c.IPAddresses = nil, nil }), want: []string{"name-matches"}, reason: "its common name \"127.0.0.1\" does not count"},
+		{name: "no name", serve: o.withChangedLeaf(func(c *x509.Certificate) {
 			c.DNSNames, c.IPAddresses, c.Subject = nil, nil, pkix.Name{}
 		}), want: []string{"name-matches"}, reason: "it names no host"},
-		{name: "wildcard two levels down", host: "a.b.receiver.test", serve: named("*.receiver.test"), want: []string{"name-matches"}, reason: `"*.receiver.test"`},
-		{name: "wildcard for the bare name", host: "receiver.test", serve: named("*.receiver.test"), want: []string{"name-matches"}, reason: `"*.receiver.test"`},
-		{name: "wildcard in a part of a label", host: "receiver.test", serve: named("rec*.test"), want: []string{"name-matches"}, reason: `"rec*.test"`},
-		{name: "address in the URL, name in the certificate", serve: named("receiver.test"), want: []string{"name-matches"}, reason: `"receiver.test"`},
-		{name: "address as a DNS name", serve: o.spoilt(func(c *x509.Certificate) {
+		{name: "wildcard two levels down", host: "a.b.receiver.test", serve: withHosts("*.receiver.test"), want: []string{"name-matches"}, reason: `"*.receiver.test"`},
+		{name: "wildcard for the bare name", host: "receiver.test", serve: withHosts("*.receiver.test"), want: []string{"name-matches"}, reason: `"*.receiver.test"`},
+		{name: "wildcard in a part of a label", host: "receiver.test", serve: withHosts("rec*.test"), want: []string{"name-matches"}, reason: `"rec*.test"`},
+		{name: "address in the URL, name in the certificate", serve: withHosts("receiver.test"), want: []string{"name-matches"}, reason: `"receiver.test"`},
+		{name: "address as a DNS name", serve: o.withChangedLeaf(func(c *x509.Certificate) {
 			c.DNSNames, c.IPAddresses = []string{"127.0.0.1"}, nil
 		}), want: []string{"name-matches"}, reason: "as a DNS name"},
-		{name: "name with a dot at its end", host: "receiver.test", serve: named("receiver.test."), want: []string{"name-matches"}, reason: `"receiver.test."`},
-		{name: "default certificate for any name", host: "shop.receiver.test", serve: o.configured(func(c *tls.Config) {
+		{name: "name with a dot at its end", host: "receiver.test", serve: withHosts("receiver.test."), want: []string{"name-matches"}, reason: `"receiver.test."`},
+		{name: "default certificate for any name", host: "shop.receiver.test", serve: o.withConfig(func(c *tls.Config) {
 			c.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return &other, nil }
 			c.Certificates = nil
 		}), want: []string{"name-matches"}, reason: `it is for "default.test"`},
 	}
 }
 
-func usageSetups(o office) []receiverSetup {
+func usageSetups(o authorities) []receiverSetup {
 	usage := func(uses ...x509.ExtKeyUsage) func(*x509.Certificate) {
 		return func(c *x509.Certificate) { c.ExtKeyUsage = uses }
 	}
-	constrained := func(by func(*x509.Certificate)) (func(net.Conn) int, []*x509.Certificate) {
-		return o.under(certs.Plan{ChangeIntermediate: by}, certs.Leaf{Hosts: []string{"receiver.test"}})
+	constrained := func(change func(*x509.Certificate)) (func(net.Conn) int, []*x509.Certificate) {
+		return o.withAuthority(certs.Plan{ChangeIntermediate: change}, certs.Leaf{Hosts: []string{"receiver.test"}})
 	}
 	forClients, forClientsRoots := constrained(usage(x509.ExtKeyUsageClientAuth))
 	permitted, permittedRoots := constrained(func(c *x509.Certificate) {
@@ -67,13 +67,13 @@ func usageSetups(o office) []receiverSetup {
 	})
 	unpermitted, unpermittedRoots := constrained(func(c *x509.Certificate) { c.PermittedDNSDomains = []string{"example"} })
 	excluded, excludedRoots := constrained(func(c *x509.Certificate) { c.ExcludedDNSDomains = []string{"test"} })
-	leafSigns, leafSignsRoot := o.tower(1, func(level int, c *x509.Certificate) { c.IsCA = c.IsCA && level != 1 })
-	unconstrained, unconstrainedRoot := o.tower(1, func(level int, c *x509.Certificate) {
+	leafAsIssuer, leafAsIssuerRoot := o.chainOfLength(1, func(level int, c *x509.Certificate) { c.IsCA = c.IsCA && level != 1 })
+	unconstrained, unconstrainedRoot := o.chainOfLength(1, func(level int, c *x509.Certificate) {
 		if level == 1 {
 			c.IsCA, c.BasicConstraintsValid = false, false
 		}
 	})
-	long, longRoot := o.tower(2, func(level int, c *x509.Certificate) { c.MaxPathLenZero = level == 1 })
+	tooLongPath, tooLongPathRoot := o.chainOfLength(2, func(level int, c *x509.Certificate) { c.MaxPathLenZero = level == 1 })
 	extension := func(id asn1.ObjectIdentifier, critical bool, value ...byte) func(*x509.Certificate) {
 		return func(c *x509.Certificate) {
 			c.ExtraExtensions = []pkix.Extension{{Id: id, Critical: critical, Value: value}}
@@ -85,57 +85,57 @@ func usageSetups(o office) []receiverSetup {
 	const host = "receiver.test"
 
 	return []receiverSetup{
-		{name: "for clients", serve: o.spoilt(usage(x509.ExtKeyUsageClientAuth)), want: []string{"server-certificate"}, reason: "extended key usage does not allow servers"},
-		{name: "no extended key usage", serve: o.spoilt(usage()), notes: []string{"what it is for"}},
+		{name: "certificate for clients", serve: o.withChangedLeaf(usage(x509.ExtKeyUsageClientAuth)), want: []string{"server-certificate"}, reason: "extended key usage does not allow servers"},
+		{name: "no extended key usage", serve: o.withChangedLeaf(usage()), notes: []string{"what it is for"}},
 		{name: "intermediate for clients", host: host, serve: forClients, roots: forClientsRoots, want: []string{"server-certificate"}, reason: "an authority of its chain may not issue certificates for servers"},
-		{name: "authority's certificate", serve: o.spoilt(func(c *x509.Certificate) { c.IsCA = true }), want: []string{"server-certificate"}, reason: "CA:TRUE"},
-		{name: "key usage without signatures", serve: o.spoilt(func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment }), want: []string{"server-certificate"}, reason: "digital signatures"},
-		{name: "leaf that signs a leaf", host: host, serve: speakTLS(served(leafSigns)), roots: leafSignsRoot, want: []string{"trusted-chain"}, reason: "not allowed to sign certificates"},
-		{name: "issuer without basic constraints", host: host, serve: speakTLS(served(unconstrained)), roots: unconstrainedRoot, want: []string{"trusted-chain"}, reason: "not allowed to sign certificates"},
-		{name: "path too long", host: host, serve: speakTLS(served(long)), roots: longRoot, want: []string{"trusted-chain"}, reason: "path length"},
+		{name: "authority's certificate", serve: o.withChangedLeaf(func(c *x509.Certificate) { c.IsCA = true }), want: []string{"server-certificate"}, reason: "CA:TRUE"},
+		{name: "key usage without signatures", serve: o.withChangedLeaf(func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment }), want: []string{"server-certificate"}, reason: "digital signatures"},
+		{name: "leaf that signs a leaf", host: host, serve: speakTLS(serverConfig(leafAsIssuer)), roots: leafAsIssuerRoot, want: []string{"trusted-chain"}, reason: "not allowed to sign certificates"},
+		{name: "issuer without basic constraints", host: host, serve: speakTLS(serverConfig(unconstrained)), roots: unconstrainedRoot, want: []string{"trusted-chain"}, reason: "not allowed to sign certificates"},
+		{name: "path too long", host: host, serve: speakTLS(serverConfig(tooLongPath)), roots: tooLongPathRoot, want: []string{"trusted-chain"}, reason: "path length"},
 		{name: "name permitted", host: host, serve: permitted, roots: permittedRoots},
 		{name: "name not permitted", host: host, serve: unpermitted, roots: unpermittedRoots, want: []string{"trusted-chain"}, reason: "may not issue certificates for this name"},
 		{name: "name excluded", host: host, serve: excluded, roots: excludedRoots, want: []string{"trusted-chain"}, reason: "may not issue certificates for this name"},
-		{name: "unknown critical extension", serve: o.spoilt(extension(asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 99999, 1}, true, 5, 0)), want: []string{"trusted-chain"}, reason: "critical extension"},
-		{name: "must staple, no staple", serve: speakTLS(served(stapling)), notes: []string{"OCSP"}},
-		{name: "must staple, and a staple", serve: speakTLS(served(stapled)), why: "a response that cannot be read says nothing"},
+		{name: "unknown critical extension", serve: o.withChangedLeaf(extension(asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 99999, 1}, true, 5, 0)), want: []string{"trusted-chain"}, reason: "critical extension"},
+		{name: "must staple, no staple", serve: speakTLS(serverConfig(stapling)), notes: []string{"OCSP"}},
+		{name: "must staple, and a staple", serve: speakTLS(serverConfig(stapled)), why: "an OCSP response that cannot be parsed is ignored"},
 	}
 }
 
-func strengthSetups(o office) []receiverSetup {
-	weakBetween, weakRoots := o.under(certs.Plan{IntermediateKey: workshop.RSA(1024)}, certs.Leaf{})
-	oldBetween, oldRoots := o.under(certs.Plan{
+func strengthSetups(o authorities) []receiverSetup {
+	weakIntermediate, weakRoots := o.withAuthority(certs.Plan{IntermediateKey: workshop.RSA(1024)}, certs.Leaf{})
+	sha1Intermediate, sha1Roots := o.withAuthority(certs.Plan{
 		RootKey: workshop.RSA(2048), ChangeIntermediate: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA },
 	}, certs.Leaf{})
-	curveBetween, curveRoots := o.under(certs.Plan{IntermediateKey: workshop.ECDSA(elliptic.P224())}, certs.Leaf{})
-	rsaOffice, err := certs.Plan{Name: "Public", IntermediateKey: workshop.RSA(2048)}.Make()
+	p224Intermediate, p224Roots := o.withAuthority(certs.Plan{IntermediateKey: workshop.ECDSA(elliptic.P224())}, certs.Leaf{})
+	rsaAuthority, err := certs.Plan{Name: "Public", IntermediateKey: workshop.RSA(2048)}.Make()
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	md5 := o.issue(rsaOffice, certs.Leaf{})
+	md5 := o.issue(rsaAuthority, certs.Leaf{})
 	if md5.Certificate[0], err = workshop.WithMD5(md5.Leaf, workshop.RSA(2048)); err != nil {
 		o.t.Fatal(err)
 	}
-	replaced := func(by func(*x509.Certificate) []byte) func(tls.Certificate) [][]byte {
-		return func(c tls.Certificate) [][]byte { return [][]byte{by(c.Leaf), c.Certificate[1]} }
+	replaced := func(replacement func(*x509.Certificate) []byte) func(tls.Certificate) [][]byte {
+		return func(c tls.Certificate) [][]byte { return [][]byte{replacement(c.Leaf), c.Certificate[1]} }
 	}
-	curve := served(o.issue(o.public, certs.Leaf{Key: workshop.ECDSA(elliptic.P224())}))
-	older := curve.Clone()
-	older.MaxVersion = tls.VersionTLS12
+	p224 := serverConfig(o.issue(o.public, certs.Leaf{Key: workshop.ECDSA(elliptic.P224())}))
+	p224TLS12 := p224.Clone()
+	p224TLS12.MaxVersion = tls.VersionTLS12
 
 	return []receiverSetup{
-		{name: "RSA 1024", serve: o.serves(certs.Leaf{Key: workshop.RSA(1024)}), want: []string{"strong-keys"}, reason: "the certificate has an RSA key of 1024 bits"},
-		{name: "RSA 1024 intermediate", serve: weakBetween, roots: weakRoots, want: []string{"strong-keys"}, reason: `the intermediate "Public Intermediate" has an RSA key of 1024 bits`},
-		{name: "P-224", serve: speakTLS(older), want: []string{"strong-keys"}, reason: "a key on the curve P-224"},
-		{name: "P-224 with TLS 1.3", serve: speakTLS(curve), want: []string{"strong-keys", "handshake"}, reason: "a key on the curve P-224", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12, why: "TLS 1.3 has no signatures with it"},
-		{name: "P-224 intermediate", serve: curveBetween, roots: curveRoots, want: []string{"strong-keys"}, reason: "a key on the curve P-224"},
-		{name: "SHA-1", serve: o.spoilt(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }), want: []string{"strong-keys"}, reason: "the certificate is signed with ECDSA-SHA1"},
-		{name: "SHA-1 intermediate", serve: oldBetween, roots: oldRoots, want: []string{"strong-keys"}, reason: `the intermediate "Public Intermediate" is signed with SHA1-RSA`},
-		{name: "MD5", serve: speakTLS(served(md5)), roots: []*x509.Certificate{rsaOffice.Root}, want: []string{"strong-keys"}, reason: "the certificate is signed with MD5-RSA"},
-		{name: "RSA of 8,200 bits", serve: o.serves(certs.Leaf{Key: workshop.PublicOnly(8200)}), want: []string{"handshake"}, reason: "larger than 8192 bits", failure: endpoint.OtherHandshakeError},
-		{name: "RSA of 768 bits", serve: o.serves(certs.Leaf{Key: workshop.PublicOnly(768)}), want: []string{"strong-keys"}, reason: "an RSA key of 768 bits", failure: endpoint.OtherHandshakeError, why: "that no signature with it is accepted says nothing more"},
-		{name: "unparsable certificate", serve: o.sends(func(tls.Certificate) [][]byte { return [][]byte{[]byte("no certificate")} }), want: []string{"handshake"}, reason: "a certificate that cannot be read", failure: endpoint.UnparsableChain},
-		{name: "negative serial number", serve: o.sends(replaced(workshop.NegativeSerial)), want: []string{"handshake"}, reason: "negative serial number", failure: endpoint.UnparsableChain},
-		{name: "broken signature", serve: o.sends(replaced(workshop.BrokenSignature)), want: []string{"trusted-chain"}, reason: "the signature is broken"},
+		{name: "RSA 1024", serve: o.withLeaf(certs.Leaf{Key: workshop.RSA(1024)}), want: []string{"strong-keys"}, reason: "the certificate has an RSA key of 1024 bits"},
+		{name: "RSA 1024 intermediate", serve: weakIntermediate, roots: weakRoots, want: []string{"strong-keys"}, reason: `the intermediate "Public Intermediate" has an RSA key of 1024 bits`},
+		{name: "P-224", serve: speakTLS(p224TLS12), want: []string{"strong-keys"}, reason: "a key on the curve P-224"},
+		{name: "P-224 with TLS 1.3", serve: speakTLS(p224), want: []string{"strong-keys", "handshake"}, reason: "a key on the curve P-224", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12, why: "TLS 1.3 has no signatures with it"},
+		{name: "P-224 intermediate", serve: p224Intermediate, roots: p224Roots, want: []string{"strong-keys"}, reason: "a key on the curve P-224"},
+		{name: "SHA-1", serve: o.withChangedLeaf(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }), want: []string{"strong-keys"}, reason: "the certificate is signed with ECDSA-SHA1"},
+		{name: "SHA-1 intermediate", serve: sha1Intermediate, roots: sha1Roots, want: []string{"strong-keys"}, reason: `the intermediate "Public Intermediate" is signed with SHA1-RSA`},
+		{name: "MD5", serve: speakTLS(serverConfig(md5)), roots: []*x509.Certificate{rsaAuthority.Root}, want: []string{"strong-keys"}, reason: "the certificate is signed with MD5-RSA"},
+		{name: "RSA of 8,200 bits", serve: o.withLeaf(certs.Leaf{Key: workshop.PublicOnly(8200)}), want: []string{"handshake"}, reason: "larger than 8192 bits", failure: endpoint.OtherHandshakeError},
+		{name: "RSA of 768 bits", serve: o.withLeaf(certs.Leaf{Key: workshop.PublicOnly(768)}), want: []string{"strong-keys"}, reason: "an RSA key of 768 bits", failure: endpoint.OtherHandshakeError, why: "crypto/tls also refuses signatures with this key"},
+		{name: "unparsable certificate", serve: o.withChain(func(tls.Certificate) [][]byte { return [][]byte{[]byte("no certificate")} }), want: []string{"handshake"}, reason: "a certificate that cannot be read", failure: endpoint.UnparsableChain},
+		{name: "negative serial number", serve: o.withChain(replaced(workshop.NegativeSerial)), want: []string{"handshake"}, reason: "negative serial number", failure: endpoint.UnparsableChain},
+		{name: "broken signature", serve: o.withChain(replaced(workshop.BrokenSignature)), want: []string{"trusted-chain"}, reason: "the signature is broken"},
 	}
 }

@@ -20,25 +20,25 @@ import (
 
 const day = 24 * time.Hour
 
-// receiverSetup is a receiver on loopback and what Inspect has to report.
+// receiverSetup describes a receiver on loopback and what Inspect has to report about it.
 type receiverSetup struct {
-	name    string
-	serve   func(net.Conn) int
-	host    string              // of the URL; default 127.0.0.1
-	roots   []*x509.Certificate // publicly trusted, in addition to the office's public authority
-	extra   []*x509.Certificate // in the CA file
-	want    []string            // rules without the area, the primary first; a waived one with its flag
-	reason  string              // part of the primary problem's evidence
-	failure endpoint.Failure
-	version uint16   // 0: any
-	notes   []string // texts in the notes, besides the one about revocation
-	limit   time.Duration
-	dies    bool // the receiver closes after the handshake, so that a push may arrive in part
-	why     string
+	name                 string
+	serve                func(net.Conn) int
+	host                 string              // host in the URL; default 127.0.0.1
+	roots                []*x509.Certificate // publicly trusted roots, in addition to the public authority of the test
+	caFile               []*x509.Certificate // certificates in the CA file of the user
+	want                 []string            // rules of the problems, without the area; the primary rule is first, and a waived rule has its flag
+	reason               string              // part of the primary problem's evidence
+	failure              endpoint.Failure
+	version              uint16   // 0: any
+	notes                []string // texts in the notes, without the note about revocation
+	limit                time.Duration
+	closesAfterHandshake bool // the receiver closes after the handshake, so that a push may arrive in part
+	why                  string
 }
 
-// receiverSetups returns all setups, with certificates of one office.
-func receiverSetups(t *testing.T, o office) []receiverSetup {
+// receiverSetups returns all setups. Their certificates are issued by o.
+func receiverSetups(t *testing.T, o authorities) []receiverSetup {
 	t.Helper()
 	return slices.Concat(
 		goodSetups(o), trustSetups(o), chainSetups(o), dateSetups(o), nameSetups(o), usageSetups(o), strengthSetups(o),
@@ -49,20 +49,20 @@ func receiverSetups(t *testing.T, o office) []receiverSetup {
 func TestInspectReportsTheProblemsOfAReceiver(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	t.Run("receivers", func(t *testing.T) {
-		o := newOffice(t)
+		o := newAuthorities(t)
 		for _, tt := range receiverSetups(t, o) {
 			t.Run(tt.name, func(t *testing.T) {
 				t.Parallel()
 				receiver := listen(t, tt.serve)
 				d, u := tt.reach(t, o, receiver)
-				seen := d.Inspect(t.Context(), u)
-				if diff := cmp.Diff(tt.want, rulesOf(seen.Problems)); diff != "" {
-					t.Errorf("Inspect(%s) mismatch (-want +got):\n%s%s\n%+v", tt.name, diff, tt.why, seen.Problems)
+				connection := d.Inspect(t.Context(), u)
+				if diff := cmp.Diff(tt.want, rulesOf(connection.Problems)); diff != "" {
+					t.Errorf("Inspect(%s) mismatch (-want +got):\n%s%s\n%+v", tt.name, diff, tt.why, connection.Problems)
 				}
 				if len(tt.want) > 0 && tt.reason == "" {
-					t.Error("the table does not say what the primary problem is")
+					t.Error("the row has no reason for the primary problem")
 				}
-				for i, p := range seen.Problems {
+				for i, p := range connection.Problems {
 					if p.Primary != (i == 0) {
 						t.Errorf("problem %d, %s: Primary = %v", i, p.Rule, p.Primary)
 					}
@@ -70,7 +70,7 @@ func TestInspectReportsTheProblemsOfAReceiver(t *testing.T) {
 						t.Errorf("%s says %q, want %q in it", p.Rule, p.Got, tt.reason)
 					}
 				}
-				h := seen.Handshake
+				h := connection.Handshake
 				if h.Failure != tt.failure {
 					t.Errorf("failure %q (%s), want %q", h.Failure, h.Detail, tt.failure)
 				}
@@ -80,13 +80,13 @@ func TestInspectReportsTheProblemsOfAReceiver(t *testing.T) {
 				if h.Address != receiver.listener.Addr().String() {
 					t.Errorf("address %q, want %q", h.Address, receiver.listener.Addr())
 				}
-				checkNotes(t, tt.notes, seen.Notes)
-				bytes, dials := receiver.drained()
+				checkNotes(t, tt.notes, connection.Notes)
+				bytes, dials := receiver.waitAndClose()
 				if bytes != 0 {
 					t.Errorf("Inspect sent %d bytes of application data, want none", bytes)
 				}
-				askedAgain := tt.failure == endpoint.TooOldTLS || tt.failure == endpoint.NoCommonSettings
-				if want := 1; !askedAgain && dials != want {
+				connectsAgain := tt.failure == endpoint.TooOldTLS || tt.failure == endpoint.NoCommonSettings
+				if want := 1; !connectsAgain && dials != want {
 					t.Errorf("Inspect made %d connections, want %d", dials, want)
 				}
 			})
@@ -94,7 +94,7 @@ func TestInspectReportsTheProblemsOfAReceiver(t *testing.T) {
 	})
 }
 
-// checkNotes reports notes that are not expected, except the one about revocation, and notes that are missing.
+// checkNotes reports missing notes and notes that are not expected. It ignores the note about revocation.
 func checkNotes(t *testing.T, want, got []string) {
 	t.Helper()
 	got = slices.DeleteFunc(slices.Clone(got), func(n string) bool { return n == endpoint.RevocationNote })
@@ -108,10 +108,10 @@ func checkNotes(t *testing.T, want, got []string) {
 }
 
 // reach returns a dialer and the URL for the receiver of a setup.
-func (s receiverSetup) reach(t *testing.T, o office, receiver *scene) (*Dialer, *url.URL) {
+func (s receiverSetup) reach(t *testing.T, o authorities, receiver *connReceiver) (*Dialer, *url.URL) {
 	t.Helper()
 	d := o.dialer()
-	d.Trust.ExtraAuthorities = s.extra
+	d.Trust.ExtraAuthorities = s.caFile
 	for _, root := range s.roots {
 		d.Trust.Roots = append(d.Trust.Roots, endpoint.Root{Certificate: root})
 	}
@@ -136,32 +136,32 @@ func rulesOf(problems []endpoint.Problem) (out []string) {
 	return out
 }
 
-// serves returns a receiver with a certificate of the public authority.
-func (o office) serves(l certs.Leaf) func(net.Conn) int {
-	return speakTLS(served(o.issue(o.public, l)))
+// withLeaf returns a receiver with a certificate that the public authority issued for l.
+func (o authorities) withLeaf(l certs.Leaf) func(net.Conn) int {
+	return speakTLS(serverConfig(o.issue(o.public, l)))
 }
 
-// spoilt returns a receiver whose certificate was changed before it was signed.
-func (o office) spoilt(by func(*x509.Certificate)) func(net.Conn) int {
-	return o.serves(certs.Leaf{Change: by})
+// withChangedLeaf returns a receiver whose certificate is changed before it is signed.
+func (o authorities) withChangedLeaf(change func(*x509.Certificate)) func(net.Conn) int {
+	return o.withLeaf(certs.Leaf{Change: change})
 }
 
-// configured returns a receiver with a good certificate and a changed TLS configuration.
-func (o office) configured(by func(*tls.Config)) func(net.Conn) int {
-	config := served(o.issue(o.public, certs.Leaf{}))
-	by(config)
+// withConfig returns a receiver with a good certificate and a changed TLS configuration.
+func (o authorities) withConfig(change func(*tls.Config)) func(net.Conn) int {
+	config := serverConfig(o.issue(o.public, certs.Leaf{}))
+	change(config)
 	return speakTLS(config)
 }
 
-// sends returns a receiver with a good certificate that sends a changed chain.
-func (o office) sends(change func(c tls.Certificate) [][]byte) func(net.Conn) int {
+// withChain returns a receiver with a good certificate that sends a changed chain.
+func (o authorities) withChain(change func(c tls.Certificate) [][]byte) func(net.Conn) int {
 	c := o.issue(o.public, certs.Leaf{})
 	c.Certificate = change(c)
-	return speakTLS(served(c))
+	return speakTLS(serverConfig(c))
 }
 
-// under returns a receiver certified by a second public authority, and that authority.
-func (o office) under(p certs.Plan, l certs.Leaf) (func(net.Conn) int, []*x509.Certificate) {
+// withAuthority returns a receiver whose certificate is issued by another public authority, and the root of that authority.
+func (o authorities) withAuthority(p certs.Plan, l certs.Leaf) (func(net.Conn) int, []*x509.Certificate) {
 	o.t.Helper()
 	if p.Name == "" {
 		p.Name = "Public"
@@ -170,15 +170,15 @@ func (o office) under(p certs.Plan, l certs.Leaf) (func(net.Conn) int, []*x509.C
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	return speakTLS(served(o.issue(a, l))), []*x509.Certificate{a.Root}
+	return speakTLS(serverConfig(o.issue(a, l))), []*x509.Certificate{a.Root}
 }
 
-// tower returns a certificate with so many intermediates above it, and their root.
-func (o office) tower(between int, change func(level int, c *x509.Certificate)) (tls.Certificate, []*x509.Certificate) {
+// chainOfLength returns a certificate with a number of intermediates above it, and its root.
+func (o authorities) chainOfLength(intermediates int, change func(level int, c *x509.Certificate)) (tls.Certificate, []*x509.Certificate) {
 	o.t.Helper()
-	made, root, err := workshop.LongChain{Between: between, Hosts: []string{"receiver.test"}, Now: time.Now(), Change: change}.Build()
+	certificate, root, err := workshop.LongChain{Between: intermediates, Hosts: []string{"receiver.test"}, Now: time.Now(), Change: change}.Build()
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	return made, []*x509.Certificate{root}
+	return certificate, []*x509.Certificate{root}
 }

@@ -15,41 +15,41 @@ import (
 	"github.com/pushcheck/pushcheck/internal/certs"
 )
 
-// nameserver answers the lookups of the tests in memory. The tests need no network, and a name can change its address.
-type nameserver struct {
+// nameServer is a DNS server in memory, so that the tests need no network and a name can change its address.
+type nameServer struct {
 	mu    sync.Mutex
-	zones map[string][]netip.Addr // the first address is given once, unless it is the last
+	zones map[string][]netip.Addr // each lookup removes the first address, unless it is the only one
 }
 
-var names = &nameserver{zones: map[string][]netip.Addr{}}
+var names = &nameServer{zones: map[string][]netip.Addr{}}
 
-// resolver returns a replacement for net.DefaultResolver. Names that were not entered do not exist.
-func (n *nameserver) resolver() *net.Resolver {
+// resolver returns a replacement for net.DefaultResolver. It knows only the names of setAddresses.
+func (n *nameServer) resolver() *net.Resolver {
 	return &net.Resolver{PreferGo: true, StrictErrors: true, Dial: func(context.Context, string, string) (net.Conn, error) {
-		near, far := net.Pipe()
+		senderEnd, receiverEnd := net.Pipe()
 		go func() {
-			defer far.Close()
+			defer receiverEnd.Close()
 			for {
-				// TCP framing, because net.Pipe is not a packet connection.
+				// DNS over TCP, because net.Pipe is not a packet connection.
 				size := make([]byte, 2)
-				if _, err := far.Read(size); err != nil {
+				if _, err := receiverEnd.Read(size); err != nil {
 					return
 				}
 				query := make([]byte, int(size[0])<<8|int(size[1]))
-				if _, err := far.Read(query); err != nil {
+				if _, err := receiverEnd.Read(query); err != nil {
 					return
 				}
 				answer := n.answer(query)
-				if _, err := far.Write(append([]byte{byte(len(answer) >> 8), byte(len(answer))}, answer...)); err != nil {
+				if _, err := receiverEnd.Write(append([]byte{byte(len(answer) >> 8), byte(len(answer))}, answer...)); err != nil {
 					return
 				}
 			}
 		}()
-		return near, nil
+		return senderEnd, nil
 	}}
 }
 
-func (n *nameserver) answer(query []byte) []byte {
+func (n *nameServer) answer(query []byte) []byte {
 	var m dnsmessage.Message
 	if m.Unpack(query) != nil || len(m.Questions) != 1 {
 		return nil
@@ -76,8 +76,8 @@ func (n *nameserver) answer(query []byte) []byte {
 	return packed
 }
 
-// enter sets the addresses of a name. The first lookup returns the first address, the next the second, and so on.
-func (n *nameserver) enter(name string, addresses ...string) {
+// setAddresses sets the addresses of a name. The first lookup returns the first address, the next the second, and so on.
+func (n *nameServer) setAddresses(name string, addresses ...string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.zones[name] = nil
@@ -88,37 +88,37 @@ func (n *nameserver) enter(name string, addresses ...string) {
 
 func TestUnknownHostIsReportedAsUnknown(t *testing.T) {
 	t.Parallel()
-	seen := newOffice(t).dialer().Inspect(t.Context(), parsed(t, "https://nowhere.test/push"))
-	if len(seen.Problems) != 1 || seen.Problems[0].Rule != "transport.reachable" || seen.Handshake.Failure != endpoint.UnknownHost {
-		t.Errorf("Inspect = %+v, want transport.reachable for an unknown host", seen)
+	connection := newAuthorities(t).dialer().Inspect(t.Context(), mustParseURL(t, "https://nowhere.test/push"))
+	if len(connection.Problems) != 1 || connection.Problems[0].Rule != "transport.reachable" || connection.Handshake.Failure != endpoint.UnknownHost {
+		t.Errorf("Inspect = %+v, want transport.reachable for an unknown host", connection)
 	}
-	if got := seen.Problems[0].Got; !strings.Contains(got, `no address for the host "nowhere.test"`) {
-		t.Errorf("it says %q", got)
+	if got := connection.Problems[0].Got; !strings.Contains(got, `no address for the host "nowhere.test"`) {
+		t.Errorf("Got is %q, want it to name the host", got)
 	}
 }
 
-// A name may have a permitted address at the inspection and another when a push is sent. The address that is dialled is checked.
-func TestNameThatChangesItsAddressIsCheckedAgain(t *testing.T) {
+// A name may have an allowed address at the inspection, and another address when a push is sent. The address is checked at each connection.
+func TestAddressIsCheckedAgainWhenANameChangesIt(t *testing.T) {
 	t.Parallel()
 	for name, second := range map[string]string{
 		"metadata.test":  "169.254.169.254",
 		"multicast.test": "224.0.0.1",
 	} {
-		names.enter(name, "127.0.0.1", second)
-		o := newOffice(t)
-		receiver := listen(t, speakTLS(served(o.issue(o.public, certs.Leaf{Hosts: []string{name}}))))
+		names.setAddresses(name, "127.0.0.1", second)
+		o := newAuthorities(t)
+		receiver := listen(t, speakTLS(serverConfig(o.issue(o.public, certs.Leaf{Hosts: []string{name}}))))
 		d, u := o.dialer(), receiver.url(t, "https", name)
 		d.Target = u
-		if seen := d.Inspect(t.Context(), u); len(seen.Problems) != 0 || len(seen.Notes) != 1 {
-			t.Fatalf("%s: the first look = %+v, want it in order", name, seen)
+		if connection := d.Inspect(t.Context(), u); len(connection.Problems) != 0 || len(connection.Notes) != 1 {
+			t.Fatalf("%s: the first inspection = %+v, want no problem and one note", name, connection)
 		}
 		conn, _, err := d.Dial(t.Context(), u)
 		var refusal *NotAllowedError
 		if conn != nil || !errors.As(err, &refusal) || !strings.Contains(refusal.Hint, second) {
-			t.Errorf("%s: Dial after it changed = %v, %v, want it refused with the address", name, conn, err)
+			t.Errorf("%s: Dial after the change = %v, %v, want a refusal that names the address", name, conn, err)
 		}
 		if _, dials := receiver.close(); dials != 1 {
-			t.Errorf("%s: %d connections, want the first look alone", name, dials)
+			t.Errorf("%s: %d connections, want only that of the inspection", name, dials)
 		}
 	}
 }
@@ -127,13 +127,13 @@ func TestNameThatChangesItsAddressIsCheckedAgain(t *testing.T) {
 func TestSoundFromALocalAddressIsNotFetched(t *testing.T) {
 	t.Parallel()
 	receiver := listen(t, func(net.Conn) int { return 0 })
-	names.enter("sounds.test", "127.0.0.1")
-	d := newOffice(t).dialer()
-	d.Target = parsed(t, "https://receiver.test/")
+	names.setAddresses("sounds.test", "127.0.0.1")
+	d := newAuthorities(t).dialer()
+	d.Target = mustParseURL(t, "https://receiver.test/")
 	_, _, err := soundDialer(*d).Dial(t.Context(), receiver.url(t, "http", "sounds.test"))
 	var refusal *NotAllowedError
 	if !errors.As(err, &refusal) || !strings.Contains(refusal.Hint, "loopback") {
-		t.Errorf("Dial = %v, want it refused as loopback", err)
+		t.Errorf("Dial = %v, want a refusal because of loopback", err)
 	}
 	if _, dials := receiver.close(); dials != 0 {
 		t.Errorf("%d connections were made, want none", dials)

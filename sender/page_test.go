@@ -8,33 +8,33 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestLongHTMLPageIsRecognizedByItsBeginning(t *testing.T) {
+func TestTooLongHTMLPageIsRecognizedByItsBeginning(t *testing.T) {
 	t.Parallel()
 	limits := Limits{BodyBytes: 256 << 10}
 	long := strings.Repeat("<p>Hill Valley</p>", 20000)
 	for _, tt := range []struct {
-		name, text string
-		read       bool
-		want       response.Document // its Kind and Looks
+		name, text   string
+		readDocument bool
+		want         response.Document // only Kind and Look are compared
 	}{
-		{"a page", "<!DOCTYPE html><html>" + long, true, response.Document{Kind: response.NotXML, Format: "an HTML page"}},
-		{"a page that nobody reads", "<!DOCTYPE html><html>" + long, false, response.Document{}},
-		{"a document", "<Response>" + long, true, response.Document{}},
+		{"HTML page that is read as a document", "<!DOCTYPE html><html>" + long, true, response.Document{Kind: response.NotXML, Format: "an HTML page"}},
+		{"HTML page that is not read as a document", "<!DOCTYPE html><html>" + long, false, response.Document{}},
+		{"document that is too long", "<Response>" + long, true, response.Document{}},
 	} {
-		rt, u := hostile(t, limits, speak(asXML+"\r\n"+tt.text))
-		x := roundTrip(t.Context(), rt, request{URL: u, Body: []byte("event=newCall"), ReadDocument: tt.read}, limits)
+		rt, u := startReceiver(t, limits, respondAndClose(xmlHead+"\r\n"+tt.text))
+		x := roundTrip(t.Context(), rt, request{URL: u, Body: []byte("event=newCall"), ReadDocument: tt.readDocument}, limits)
 		if x.End != transcript.BodyTooLong || x.Document.Kind != tt.want.Kind || x.Document.Format != tt.want.Format {
-			t.Errorf("%s: End %q, Document.Kind %q, Looks %q, want it too long, and %+v", tt.name, x.End, x.Document.Kind, x.Document.Format, tt.want)
+			t.Errorf("%s: End %q, Document.Kind %q, Look %q, want BodyTooLong and %+v", tt.name, x.End, x.Document.Kind, x.Document.Format, tt.want)
 		}
 	}
 }
 
 func TestDocumentWithPaddingIsReadToItsEnd(t *testing.T) {
 	t.Parallel()
-	const limit, around = 1 << 20, len("<Response><Hangup/></Response>")
+	const limit, unpadded = 1 << 20, len("<Response><Hangup/></Response>")
 	for length, want := range map[int]transcript.End{100: transcript.Complete, limit - 1: transcript.Complete, limit: transcript.Complete, limit + 1: transcript.NeverEnded} {
-		padded := "<Response>" + strings.Repeat(" ", length-around) + "<Hangup/></Response>"
-		rt, u := hostile(t, Limits{}, speak(asXML+"\r\n"+padded))
+		padded := "<Response>" + strings.Repeat(" ", length-unpadded) + "<Hangup/></Response>"
+		rt, u := startReceiver(t, Limits{}, respondAndClose(xmlHead+"\r\n"+padded))
 		x := roundTrip(t.Context(), rt, request{URL: u, Body: []byte("event=newCall"), ReadDocument: true}, Limits{})
 		if read := x.Document.Response != nil; x.End != want || read != (want == transcript.Complete) {
 			t.Errorf("%d bytes: End %q, read %t, want %q", length, x.End, read, want)

@@ -18,12 +18,12 @@ import (
 type peer struct {
 	*net.TCPConn
 	n    int             // number of the connection, from 1
-	read <-chan struct{} // closed when the sender has read something of the connection
+	read <-chan struct{} // closed when the sender has read from the connection
 	in   *bufio.Reader
 }
 
-// hear reads one complete request, and reports whether it could.
-func (p *peer) hear() bool {
+// readRequest reads one complete request, and reports whether that succeeded.
+func (p *peer) readRequest() bool {
 	r, err := http.ReadRequest(p.in)
 	if err != nil {
 		return false
@@ -32,12 +32,12 @@ func (p *peer) hear() bool {
 	return err == nil
 }
 
-func (p *peer) say(s string) { _, _ = io.WriteString(p, s) }
+func (p *peer) send(s string) { _, _ = io.WriteString(p, s) }
 
 // hold keeps the connection open until the sender closes it.
 func (p *peer) hold() { _, _ = io.Copy(io.Discard, p.in) }
 
-// flood sends s again and again until the sender closes.
+// flood sends s repeatedly until the sender closes the connection.
 func (p *peer) flood(s string) {
 	block := []byte(strings.Repeat(s, 1+(16<<10)/len(s)))
 	for {
@@ -47,7 +47,7 @@ func (p *peer) flood(s string) {
 	}
 }
 
-// drip sends s slowly, again and again, until the sender closes.
+// drip sends s repeatedly, one byte every 2 ms, until the sender closes the connection.
 func (p *peer) drip(s string) {
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
@@ -59,36 +59,36 @@ func (p *peer) drip(s string) {
 	}
 }
 
-// reset ends the connection with RST, after the sender has read the bytes that were sent.
-func (p *peer) reset(said bool) {
-	if said {
+// reset ends the connection with RST. If waitForRead is set, it first waits until the sender has read from the connection.
+func (p *peer) reset(waitForRead bool) {
+	if waitForRead {
 		<-p.read
 	}
 	_ = p.SetLinger(0)
 }
 
-// noted is a sender's end of a connection that signals its first Read.
-type noted struct {
+// readSignalConn is a connection that closes a channel at its first Read.
+type readSignalConn struct {
 	net.Conn
 	once sync.Once
 	read chan struct{}
 }
 
-func (c *noted) Read(b []byte) (int, error) {
+func (c *readSignalConn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
 	c.once.Do(func() { close(c.read) })
 	return n, err
 }
 
-// hostile starts a receiver on loopback that plays script on each connection and then closes it. It returns a pool that reaches
-// only that receiver.
-func hostile(t *testing.T, limits Limits, script func(*peer)) (*Pool, *url.URL) {
+// startReceiver starts a receiver on loopback. It runs script on each connection and then closes the connection. startReceiver returns a pool
+// whose connections go to that receiver, and its URL.
+func startReceiver(t *testing.T, limits Limits, script func(*peer)) (*Pool, *url.URL) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	reads := sync.Map{} // by the sender's address
+	reads := sync.Map{} // channels of readSignalConn, by the address of the sender's end
 	var serving sync.WaitGroup
 	serving.Go(func() {
 		for n := 1; ; n++ {
@@ -103,13 +103,13 @@ func hostile(t *testing.T, limits Limits, script func(*peer)) (*Pool, *url.URL) 
 			})
 		}
 	})
-	rt := dialing(func(ctx context.Context, u *url.URL) (net.Conn, error) {
+	rt := poolWithDial(func(ctx context.Context, u *url.URL) (net.Conn, error) {
 		c, err := new(net.Dialer).DialContext(ctx, "tcp", u.Host)
 		if err != nil {
 			return nil, err
 		}
 		read, _ := reads.LoadOrStore(c.LocalAddr().String(), make(chan struct{}))
-		return &noted{Conn: c, read: read.(chan struct{})}, nil
+		return &readSignalConn{Conn: c, read: read.(chan struct{})}, nil
 	}, limits)
 	t.Cleanup(func() {
 		rt.dialling.Wait()
@@ -117,62 +117,64 @@ func hostile(t *testing.T, limits Limits, script func(*peer)) (*Pool, *url.URL) 
 		_ = l.Close()
 		serving.Wait()
 	})
-	return rt, parsed(t, "http://"+l.Addr().String()+"/push")
+	return rt, mustParseURL(t, "http://"+l.Addr().String()+"/push")
 }
 
 const (
-	okLine  = "HTTP/1.1 200 OK\r\n"
-	asXML   = okLine + "Content-Type: application/xml\r\n"
-	chunked = asXML + "Transfer-Encoding: chunked\r\n\r\n"
+	okLine      = "HTTP/1.1 200 OK\r\n"
+	xmlHead     = okLine + "Content-Type: application/xml\r\n"
+	chunkedHead = xmlHead + "Transfer-Encoding: chunked\r\n\r\n"
 )
 
 // chunk returns s as one chunk.
 func chunk(s string) string { return fmt.Sprintf("%x\r\n%s\r\n", len(s), s) }
 
-// sized returns a complete response with the body s.
-func sized(s string) string { return fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s", asXML, len(s), s) }
+// responseWith returns a complete response with the body s.
+func responseWith(s string) string {
+	return fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s", xmlHead, len(s), s)
+}
 
-// speak reads a request, sends s and closes.
-func speak(s string) func(*peer) {
+// respondAndClose reads a request, sends s and closes the connection.
+func respondAndClose(s string) func(*peer) {
 	return func(p *peer) {
-		if p.hear() {
-			p.say(s)
+		if p.readRequest() {
+			p.send(s)
 		}
 	}
 }
 
-// speakAndHold reads a request, sends s and leaves the connection open.
-func speakAndHold(s string) func(*peer) {
+// respondAndHold reads a request, sends s and keeps the connection open.
+func respondAndHold(s string) func(*peer) {
 	return func(p *peer) {
-		if p.hear() {
-			p.say(s)
+		if p.readRequest() {
+			p.send(s)
 			p.hold()
 		}
 	}
 }
 
-func speakAndDrip(s, again string) func(*peer) {
+func respondAndDrip(s, repeated string) func(*peer) {
 	return func(p *peer) {
-		if p.hear() {
-			p.say(s)
-			p.drip(again)
+		if p.readRequest() {
+			p.send(s)
+			p.drip(repeated)
 		}
 	}
 }
 
-func speakAndFlood(s, again string) func(*peer) {
+func respondAndFlood(s, repeated string) func(*peer) {
 	return func(p *peer) {
-		if p.hear() {
-			p.say(s)
-			p.flood(again)
+		if p.readRequest() {
+			p.send(s)
+			p.flood(repeated)
 		}
 	}
 }
 
-func speakAndReset(s string) func(*peer) {
+func respondAndReset(s string) func(*peer) {
 	return func(p *peer) {
-		if p.hear() {
-			p.say(s)
+		if p.readRequest() {
+			p.send(s)
 			p.reset(s != "")
 		}
 	}

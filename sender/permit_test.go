@@ -10,39 +10,39 @@ import (
 )
 
 // A URL that the policy forbids is refused before its host is looked up.
-func TestPermitChecksTheURLAndTheAddress(t *testing.T) {
+func TestAddressPolicyChecksTheURLAndTheAddress(t *testing.T) {
 	t.Parallel()
 	const byURL, byAddress = "by its URL", "by its address"
 	for _, tt := range []struct {
-		name, url, host string // host is what is connected to; "": the URL's host
+		name, url, host string // host is the host to connect to; "": the host of the URL
 		anyPublic       bool
-		rewired         bool
+		redirected      bool
 		address         string
 		want, hint      string
 	}{
 		{name: "a name of this machine", url: "https://a.localhost/", address: "127.0.0.1"},
-		{name: "a name of this machine that leads elsewhere", url: "https://a.localhost/", address: "9.9.9.9", want: byAddress, hint: "not this machine"},
-		{name: "the same, as the user had it rewired", url: "https://a.localhost/", rewired: true, address: "9.9.9.9"},
-		{name: "rewired to a link-local address", url: "https://a.localhost/", rewired: true, address: "169.254.169.254", want: byAddress, hint: "never"},
-		{name: "rewired to sipgate", url: "https://a.localhost/", rewired: true, host: "api.sipgate.com", want: byURL, hint: "sipgate"},
+		{name: "a name of this machine with a public address", url: "https://a.localhost/", address: "9.9.9.9", want: byAddress, hint: "not this machine"},
+		{name: "a name of this machine with a public address, redirected by the user", url: "https://a.localhost/", redirected: true, address: "9.9.9.9"},
+		{name: "redirected to a link-local address", url: "https://a.localhost/", redirected: true, address: "169.254.169.254", want: byAddress, hint: "never"},
+		{name: "redirected to sipgate", url: "https://a.localhost/", redirected: true, host: "api.sipgate.com", want: byURL, hint: "sipgate"},
 		{name: "another host", url: "https://sounds.test/", address: "9.9.9.9", want: byURL, hint: "--follow"},
-		{name: "a host that the user named", url: "https://live.test/", address: "10.0.0.1"},
+		{name: "a host in Follow", url: "https://live.test/", address: "10.0.0.1"},
 		{name: "a sound at a public address", url: "https://sounds.test/", anyPublic: true, address: "9.9.9.9"},
-		{name: "a sound on this machine, beside a receiver that is on it", url: "https://127.0.0.2/", anyPublic: true, address: "127.0.0.2"},
-		{name: "a sound on this machine by another name", url: "https://sounds.test/", anyPublic: true, address: "127.0.0.1", want: byAddress, hint: "loopback"},
-		{name: "a sound in the local network", url: "https://sounds.test/", anyPublic: true, address: "192.168.1.5", want: byAddress, hint: "private"},
-		{name: "the same, as the user had it rewired", url: "https://sounds.test/", anyPublic: true, rewired: true, address: "192.168.1.5"},
+		{name: "a sound on this machine if the receiver is on this machine", url: "https://127.0.0.2/", anyPublic: true, address: "127.0.0.2"},
+		{name: "a sound at a public name with a loopback address", url: "https://sounds.test/", anyPublic: true, address: "127.0.0.1", want: byAddress, hint: "loopback"},
+		{name: "a sound at a private address", url: "https://sounds.test/", anyPublic: true, address: "192.168.1.5", want: byAddress, hint: "private"},
+		{name: "a sound at a private address, redirected by the user", url: "https://sounds.test/", anyPublic: true, redirected: true, address: "192.168.1.5"},
 		{name: "a sound at a link-local address", url: "https://169.254.169.254/", anyPublic: true, address: "9.9.9.9", want: byURL, hint: "never called"},
 		{name: "a sound of another scheme", url: "ftp://sounds.test/", anyPublic: true, address: "9.9.9.9", want: byURL, hint: "http"},
 	} {
-		d := &Dialer{Target: parsed(t, "https://127.0.0.1/"), Follow: []string{"live.test"}, AnyPublic: tt.anyPublic}
-		u := parsed(t, tt.url)
+		d := &Dialer{Target: mustParseURL(t, "https://127.0.0.1/"), FollowHosts: []string{"live.test"}, AnyPublic: tt.anyPublic}
+		u := mustParseURL(t, tt.url)
 		host := tt.host
 		if host == "" {
 			host = u.Hostname()
 		}
 		got := ""
-		permitted, err := d.addressPolicy(u, host, tt.rewired)
+		permitted, err := d.addressPolicy(u, host, tt.redirected)
 		if err != nil {
 			got = byURL
 		} else if err = permitted(netip.MustParseAddr(tt.address)); err != nil {
@@ -55,42 +55,42 @@ func TestPermitChecksTheURLAndTheAddress(t *testing.T) {
 	}
 }
 
-func TestCheckRefusesAnythingButAnIPAddress(t *testing.T) {
+func TestCheckAddressRefusesNames(t *testing.T) {
 	t.Parallel()
-	var asked []string
-	ask := func(a netip.Addr) error { asked = append(asked, a.String()); return nil }
+	var checked []string
+	ask := func(a netip.Addr) error { checked = append(checked, a.String()); return nil }
 	if err := checkAddress("[::1]:443", ask); err != nil {
-		t.Errorf("check of an address: %v", err)
+		t.Errorf("checkAddress of an address: %v", err)
 	}
 	var refusal *NotAllowedError
 	if err := checkAddress("receiver.test:443", ask); !errors.As(err, &refusal) {
-		t.Errorf("check of a name: %v, want it refused", err)
+		t.Errorf("checkAddress of a name: %v, want a refusal", err)
 	}
-	if diff := cmp.Diff([]string{"::1"}, asked); diff != "" {
-		t.Errorf("asked about mismatch (-want +got):\n%s", diff)
+	if diff := cmp.Diff([]string{"::1"}, checked); diff != "" {
+		t.Errorf("checked addresses mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestAddressFollowsFromURLAndConnectTo(t *testing.T) {
+func TestDialAddressFollowsFromURLAndConnectTo(t *testing.T) {
 	t.Parallel()
 	d := &Dialer{ConnectTo: []ConnectTo{{Host: "other.test", ToHost: "10.0.0.1"}, {Host: "receiver.test", Port: "8443", ToPort: "443"}, {Port: "8443", ToHost: "10.0.0.2"}}}
 	for raw, want := range map[string]ConnectTo{
 		"http://receiver.test/":       {Host: "receiver.test", Port: "80"},
 		"https://receiver.test/":      {Host: "receiver.test", Port: "443"},
 		"https://receiver.test:444/":  {Host: "receiver.test", Port: "444"},
-		"https://receiver.test:8443/": {Host: "receiver.test", Port: "443", ToHost: "rewired"},
-		"https://third.test:8443/":    {Host: "10.0.0.2", Port: "8443", ToHost: "rewired"},
+		"https://receiver.test:8443/": {Host: "receiver.test", Port: "443", ToHost: "redirected"},
+		"https://third.test:8443/":    {Host: "10.0.0.2", Port: "8443", ToHost: "redirected"},
 	} {
-		u := parsed(t, raw)
-		host, port, rewired := d.dialAddress(u)
+		u := mustParseURL(t, raw)
+		host, port, redirected := d.dialAddress(u)
 		got := ConnectTo{Host: host, Port: port}
-		if rewired {
-			got.ToHost = "rewired"
+		if redirected {
+			got.ToHost = "redirected"
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("dialAddress(%s) mismatch (-want +got):\n%s", raw, diff)
 		}
-		if s := New(Options{Incoming: u, ConnectTo: d.ConnectTo}); s.IsRedirected() != rewired {
+		if s := New(Options{Incoming: u, ConnectTo: d.ConnectTo}); s.IsRedirected() != redirected {
 			t.Errorf("IsRedirected() = %v for %s", s.IsRedirected(), raw)
 		}
 	}
@@ -98,7 +98,7 @@ func TestAddressFollowsFromURLAndConnectTo(t *testing.T) {
 
 func TestErrorOfABlockedConnectionNamesTheProblem(t *testing.T) {
 	t.Parallel()
-	_, _, err := new(Dialer).Dial(t.Context(), parsed(t, "http://127.0.0.1:1/"))
+	_, _, err := new(Dialer).Dial(t.Context(), mustParseURL(t, "http://127.0.0.1:1/"))
 	if err == nil || !strings.Contains(err.Error(), "transport.https: a plain http URL") {
 		t.Errorf("Dial = %v, want it blocked because of plain HTTP", err)
 	}

@@ -9,15 +9,15 @@ import (
 )
 
 // Connections must not mark an origin as inspected. An origin that was never inspected has no problems, so pushes would be sent to it.
-func TestConnectionsDoesNotReplaceTheInspection(t *testing.T) {
+func TestConnectionsDoesNotMarkAnOriginAsInspected(t *testing.T) {
 	t.Parallel()
 	u := &url.URL{Scheme: "http", Host: "localhost:8080", Path: "/"} // plain HTTP that is not allowed: nothing is dialled
 	for range 300 {
 		s := sender.New(sender.Options{Incoming: u})
 		start := make(chan struct{})
-		var asking sync.WaitGroup
+		var calling sync.WaitGroup
 		for range 4 {
-			asking.Go(func() {
+			calling.Go(func() {
 				<-start
 				for range 20 {
 					s.Connections()
@@ -25,10 +25,10 @@ func TestConnectionsDoesNotReplaceTheInspection(t *testing.T) {
 			})
 		}
 		close(start)
-		seen := s.Inspect(t.Context(), u)
-		asking.Wait()
-		if seen.Origin != "http://localhost:8080" || !seen.IsBlocked() {
-			t.Fatalf("Inspect(%s) = origin %q, blocked %t, want it seen and blocked", u, seen.Origin, seen.IsBlocked())
+		connection := s.Inspect(t.Context(), u)
+		calling.Wait()
+		if connection.Origin != "http://localhost:8080" || !connection.IsBlocked() {
+			t.Fatalf("Inspect(%s) = origin %q, blocked %t, want it inspected and blocked", u, connection.Origin, connection.IsBlocked())
 		}
 	}
 }

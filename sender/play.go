@@ -20,7 +20,7 @@ import (
 // CallToPlay is a call to be played.
 type CallToPlay struct {
 	Call     *call.Call
-	Identity transcript.Call // the fields that identify the call; Play fills in the others
+	Identity transcript.Call // transcript with the fields that identify the call; Play fills in the others
 	Twist    experiment.Twist
 	Setting  experiment.Setting // of the twist
 
@@ -31,17 +31,17 @@ type CallToPlay struct {
 	// AfterExchange is called with each exchange when it has ended. The order of concurrent exchanges is not defined. nil: it is not called.
 	AfterExchange func(transcript.Exchange)
 
-	// AskStates is called after each push and before the next one, with the transcript up to then. Its result becomes part of the
+	// AskStates is called between two pushes, with the transcript so far and the exchange that ended last. Its result becomes part of the
 	// transcript. nil: it is not called.
 	AskStates func(context.Context, transcript.Call, transcript.Exchange) []transcript.StateQuestion
 
 	SlowConnect bool // connecting may take up to Limits.Exchange
 }
 
-// PushTerms define how a push is sent. The zero PushTerms are the usual ones.
+// PushTerms define how a push is sent. The zero PushTerms stand for the usual limit and an idle connection.
 type PushTerms struct {
-	Limit           time.Duration // how long the exchange may take, from dialling to the last byte; 0: Limits.Exchange
-	FreshConnection bool          // on a new connection, so that the push is not sent again if the receiver drops it
+	Limit           time.Duration // longest time of the exchange, from dialling to the last byte; 0: Limits.Exchange
+	FreshConnection bool          // the push is sent on a new connection, so that it is not sent again if the receiver drops it
 }
 
 // Play plays a call to its end and returns its transcript. If an exchange goes wrong, the call goes on, as it would at sipgate. Play
@@ -54,19 +54,19 @@ func (s *Sender) Play(ctx context.Context, p CallToPlay) transcript.Call {
 	}
 	playing.pool = s.pool(dialer.dial)
 	playing.run(ctx)
-	playing.pool.dialling.Wait() // the exchanges are over, but a connection may still be in the making
+	playing.pool.dialling.Wait() // the exchanges are over, but a connection may still be being made
 	playing.pool.Close()
 	return playing.transcript
 }
 
-// playback is a call while it is played.
+// playback is a call that is being played.
 type playback struct {
 	sender     *Sender
 	call       CallToPlay
 	pool       *Pool
 	transcript transcript.Call
-	results    chan []transcript.Exchange // a push, and its copy if it is sent twice
-	held       []call.Step                // steps to be sent after the next one
+	results    chan []transcript.Exchange // the exchanges of a step: one, or two if the push is sent twice
+	held       []call.Step                // steps that are sent only after a later step
 	underWay   int
 	start      time.Time
 }
@@ -93,14 +93,14 @@ func (g *playback) run(ctx context.Context) {
 	}
 }
 
-// waitUntilDue waits until a step is due by the story's clock, and handles exchanges that end before. It returns false if ctx ended.
+// waitUntilDue waits until a step is due in the time of the story, and meanwhile records exchanges that end. It returns false if ctx ended.
 func (g *playback) waitUntilDue(ctx context.Context, step call.Step) bool {
 	if g.sender.opts.Speed <= 0 {
 		return ctx.Err() == nil
 	}
 	wait := time.Until(g.start.Add(time.Duration(float64(step.Due) / g.sender.opts.Speed)))
-	if g.sender.opts.Pause != nil {
-		g.sender.opts.Pause(step, wait)
+	if g.sender.opts.OnPause != nil {
+		g.sender.opts.OnPause(step, wait)
 	}
 	due := time.NewTimer(wait)
 	defer due.Stop()
@@ -147,7 +147,7 @@ func (g *playback) recordNotSent(step call.Step, reason transcript.NotSentReason
 
 // send starts the exchange of a step without waiting for its end. It returns false if BeforePush forbids the push.
 func (g *playback) send(ctx context.Context, step call.Step, to *url.URL, fate experiment.Fate) bool {
-	limits, terms, hurried := g.sender.opts.Limits.WithDefaults(), PushTerms{}, false
+	limits, terms, isLimitReduced := g.sender.opts.Limits.WithDefaults(), PushTerms{}, false
 	if g.call.BeforePush != nil {
 		send := false
 		if terms, send = g.call.BeforePush(ctx, step); !send {
@@ -155,7 +155,7 @@ func (g *playback) send(ctx context.Context, step call.Step, to *url.URL, fate e
 			return false
 		}
 		if terms.Limit > 0 {
-			hurried, limits.Exchange = terms.Limit < limits.Exchange, terms.Limit
+			isLimitReduced, limits.Exchange = terms.Limit < limits.Exchange, terms.Limit
 		}
 		if terms.FreshConnection {
 			g.closeIdle()
@@ -168,12 +168,12 @@ func (g *playback) send(ctx context.Context, step call.Step, to *url.URL, fate e
 			if terms.FreshConnection {
 				g.closeIdle()
 			}
-			duplicate := g.sender.exchangeStep(ctx, g, step, to, limits)
-			duplicate.Duplicate = true
-			sent = append(sent, duplicate)
+			second := g.sender.exchangeStep(ctx, g, step, to, limits)
+			second.Duplicate = true
+			sent = append(sent, second)
 		}
 		for i := range sent {
-			sent[i].Hurried = hurried
+			sent[i].Hurried = isLimitReduced
 		}
 		g.results <- sent
 	}()
@@ -200,21 +200,21 @@ func (s *Sender) destination(ctx context.Context, step call.Step) (to *url.URL, 
 	}
 	u = s.urlBehindProxy(u)
 	isPushOrigin := slices.Contains(s.Origins(), endpoint.Origin(u))
-	if ok, hint := endpoint.MayDial(s.dialer.Target, u, s.dialer.Follow); !isPushOrigin && !ok {
+	if ok, hint := endpoint.MayDial(s.dialer.Target, u, s.dialer.FollowHosts); !isPushOrigin && !ok {
 		return nil, transcript.NotAllowed, "the receiver named " + endpoint.QuoteURL(raw) + ": " + hint
 	}
-	seen := s.Inspect(ctx, u)
-	switch rule, why := seen.BlockReason(); {
+	connection := s.Inspect(ctx, u)
+	switch rule, why := connection.BlockReason(); {
 	case ctx.Err() != nil:
 		return nil, transcript.RunStopped, "the run was interrupted"
-	case !seen.IsBlocked():
+	case !connection.IsBlocked():
 		return u, "", ""
 	case rule == "":
 		return nil, transcript.CannotConnect, why
-	case slices.ContainsFunc(seen.Problems, func(p endpoint.Problem) bool { return p.Rule == "transport.reachable" }):
-		return nil, transcript.NotReached, fmt.Sprintf("%s: %s", seen.DisplayOrigin(), seen.Handshake.Failure)
+	case slices.ContainsFunc(connection.Problems, func(p endpoint.Problem) bool { return p.Rule == "transport.reachable" }):
+		return nil, transcript.NotReached, fmt.Sprintf("%s: %s", connection.DisplayOrigin(), connection.Handshake.Failure)
 	default:
-		return nil, transcript.Blocked, fmt.Sprintf("%s: %s", seen.DisplayOrigin(), why)
+		return nil, transcript.Blocked, fmt.Sprintf("%s: %s", connection.DisplayOrigin(), why)
 	}
 }
 
@@ -227,16 +227,16 @@ func (s *Sender) exchangeStep(ctx context.Context, g *playback, step call.Step, 
 			Outcome: transcript.Outcome{End: transcript.Interrupted, Detail: err.Error()},
 		}
 	}
-	leave := s.beginExchange()
+	endExchange := s.beginExchange()
 	x := roundTrip(ctx, g.pool, request{
 		URL: to, Method: wire.Method, Body: wire.Body, Header: wire.Header,
 		ReadDocument: step.IsResponseRead(), Outgoing: step.IsOutgoing(),
 	}, limits)
-	x.Alone = leave()
+	x.Alone = endExchange()
 	x.SentHeader = decisiveHeaders(wire.Header)
 	x.Step, x.Leg, x.Push, x.Due, x.Billed, x.BilledTarget, x.Odd = step.Number, step.Leg, sentPush, step.Due, step.Billed, step.BilledTarget, odd
 	if g.call.SlowConnect {
-		g.closeIdle() // a receiver with few workers needs them for the other calls
+		g.closeIdle() // a receiver with few workers needs its connections for the other calls
 	}
 	x.Sounds = s.fetchSounds(ctx, x.EffectiveDocument())
 	if x.AskedCredentials {
@@ -284,7 +284,7 @@ func (s *Sender) buildRequest(p CallToPlay, step call.Step) (wire experiment.Req
 	return wire, sentPush, odd, err
 }
 
-// applySaved replaces the body, Content-Type and signature by those of a captured push.
+// applySaved sets the body, Content-Type and signature of a captured push.
 func applySaved(wire *experiment.Request, c push.Capture) {
 	wire.Body = c.Body
 	if c.ContentType != "" && !hasHeader(wire.Header, "Content-Type") {
@@ -295,24 +295,24 @@ func applySaved(wire *experiment.Request, c push.Capture) {
 	}
 }
 
-// parseChanged returns the push in a changed body. If the body contains no push, it returns the one before the change.
-func parseChanged(body []byte, meant push.Push) push.Push {
+// parseChanged returns the push in a changed body. If the body contains no push, it returns the original push.
+func parseChanged(body []byte, original push.Push) push.Push {
 	form, _ := push.ParseForm(body) // without a form there is no event, so FromForm returns an error
 	changed, err := push.FromForm(form)
 	if err != nil {
-		return meant
+		return original
 	}
 	return changed
 }
 
-// recordExchanges records an exchange that has ended, and lets the story go on by the response.
+// recordExchanges records the exchanges of a step that have ended, and passes their responses to the call.
 func (g *playback) recordExchanges(ctx context.Context, sent ...transcript.Exchange) {
 	g.underWay--
 	for _, x := range sent {
 		g.transcript.Exchanges = append(g.transcript.Exchanges, x)
-		g.call.Call.RecordOutcome(x.Step, x.EffectiveDocument()) // it ignores copies
-		if g.sender.opts.Observe != nil {
-			g.sender.opts.Observe(g.transcript, x)
+		g.call.Call.RecordOutcome(x.Step, x.EffectiveDocument()) // it ignores the second response to a step
+		if g.sender.opts.OnExchange != nil {
+			g.sender.opts.OnExchange(g.transcript, x)
 		}
 	}
 	if g.call.AskStates != nil && g.underWay == 0 { // the application must not be asked while a push is under way

@@ -19,45 +19,44 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// stage is a receiver in memory. It responds to every push with a document that subscribes to all that follow, unless the test sets
-// says.
-type stage struct {
-	mu    sync.Mutex
-	start time.Time
-	heard []string                                                   // event and path of each push, and when it came
-	says  func(n int, event string) string                           // the document in response to the nth push, from 1
-	waits func(n int, event string, r *http.Request) (failure error) // called before it responds
+// memoryReceiver is a receiver without a network. It responds to every push with subscribingDocument, unless the test sets respond.
+type memoryReceiver struct {
+	mu             sync.Mutex
+	start          time.Time
+	pushes         []string                                                   // event, path and time of each push
+	respond        func(n int, event string) string                           // returns the document in response to the nth push, from 1
+	beforeResponse func(n int, event string, r *http.Request) (failure error) // called before each response; an error ends the exchange
 }
 
 const (
-	subscribes = `<Response onAnswer="https://receiver.example/a" onHangup="https://receiver.example/h"/>`
-	rejects    = `<Response><Reject/></Response>`
+	subscribingDocument = `<Response onAnswer="https://receiver.example/a" onHangup="https://receiver.example/h"/>`
+	rejectingDocument   = `<Response><Reject/></Response>`
 )
 
-func (s *stage) RoundTrip(r *http.Request) (*http.Response, error) {
+func (s *memoryReceiver) RoundTrip(r *http.Request) (*http.Response, error) {
 	body, _ := io.ReadAll(r.Body)
 	form, _ := push.ParseForm(body)
 	event := form.Get(push.FieldEvent)
 	s.mu.Lock()
-	s.heard = append(s.heard, fmt.Sprintf("%s %s %v", event, r.URL.Path, time.Since(s.start)))
-	n := len(s.heard)
+	s.pushes = append(s.pushes, fmt.Sprintf("%s %s %v", event, r.URL.Path, time.Since(s.start)))
+	n := len(s.pushes)
 	s.mu.Unlock()
-	if s.waits != nil {
-		if err := s.waits(n, event, r); err != nil {
+	if s.beforeResponse != nil {
+		if err := s.beforeResponse(n, event, r); err != nil {
 			return nil, err
 		}
 	}
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
-	document := subscribes
-	if s.says != nil {
-		document = s.says(n, event)
+	document := subscribingDocument
+	if s.respond != nil {
+		document = s.respond(n, event)
 	}
 	return reply(200, document, "Content-Type", "application/xml"), nil
 }
 
-// callFrom returns a call of a call scenario, to be played at the stage.
+// callFrom returns the call of a call scenario, to be played at a memoryReceiver.
 func callFrom(t *testing.T, name string) *call.Call {
 	t.Helper()
 	story, ok := scenarios.Find(name)
@@ -67,14 +66,14 @@ func callFrom(t *testing.T, name string) *call.Call {
 	return call.New(story, call.Options{Incoming: receiverURL, Outgoing: "https://receiver.example/out", Cast: scenarios.DefaultCast()})
 }
 
-func (s *stage) sender(t *testing.T, opts Options) *Sender {
+func (s *memoryReceiver) sender(t *testing.T, opts Options) *Sender {
 	t.Helper()
-	opts.Incoming, opts.Outgoing, opts.RoundTripper = parsed(t, receiverURL), parsed(t, "https://receiver.example/out"), s
+	opts.Incoming, opts.Outgoing, opts.RoundTripper = mustParseURL(t, receiverURL), mustParseURL(t, "https://receiver.example/out"), s
 	s.start = time.Now()
 	return New(opts)
 }
 
-// summary lists the pushes that were sent and those that were not, in the transcript's order.
+// summary lists the pushes that were sent and the pushes that were not sent, in the order of the transcript.
 func summary(c transcript.Call) (lines []string) {
 	for _, x := range c.Exchanges {
 		line := fmt.Sprintf("%d %s %s", x.Step, x.Push.Event, x.End)
@@ -98,7 +97,7 @@ func summary(c transcript.Call) (lines []string) {
 	return lines
 }
 
-func TestCallIsPlayedByTheClockOfTheStory(t *testing.T) {
+func TestPushesAreSentAtTheTimesOfTheStory(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name  string
@@ -106,16 +105,16 @@ func TestCallIsPlayedByTheClockOfTheStory(t *testing.T) {
 		want  []string
 		pause []string
 	}{
-		{"as fast as it responds", 0, []string{"newCall /push 0s", "answer /a 2s", "hangup /h 4s"}, nil},
-		{"at half the speed", 0.5, []string{"newCall /push 0s", "answer /a 10s", "hangup /h 30s"}, []string{"newCall in 0s", "answer in 8s", "hangup in 18s"}},
+		{"speed 0: as fast as the receiver responds", 0, []string{"newCall /push 0s", "answer /a 2s", "hangup /h 4s"}, nil},
+		{"speed 0.5: half as fast as in real time", 0.5, []string{"newCall /push 0s", "answer /a 10s", "hangup /h 30s"}, []string{"newCall in 0s", "answer in 8s", "hangup in 18s"}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			at := &stage{waits: func(int, string, *http.Request) error { time.Sleep(2 * time.Second); return nil }}
+			receiver := &memoryReceiver{beforeResponse: func(int, string, *http.Request) error { time.Sleep(2 * time.Second); return nil }}
 			var pauses []string
-			out := at.sender(t, Options{Speed: tt.speed, Pause: func(next call.Step, wait time.Duration) {
+			out := receiver.sender(t, Options{Speed: tt.speed, OnPause: func(next call.Step, wait time.Duration) {
 				pauses = append(pauses, fmt.Sprintf("%s in %s", next.Push.Event, wait))
 			}}).Play(t.Context(), CallToPlay{Call: callFrom(t, "incoming-answered")})
-			if diff := cmp.Diff(tt.want, at.heard); diff != "" {
+			if diff := cmp.Diff(tt.want, receiver.pushes); diff != "" {
 				t.Errorf("%s: pushes mismatch (-want +got):\n%s", tt.name, diff)
 			}
 			if diff := cmp.Diff(tt.pause, pauses); diff != "" {
@@ -128,26 +127,26 @@ func TestCallIsPlayedByTheClockOfTheStory(t *testing.T) {
 	}
 }
 
-func TestConcurrentExchangesAreListedInTheOrderOfTheStory(t *testing.T) {
+func TestOrderOfConcurrentExchangesInTheTranscript(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
 		fate func(call.Step) experiment.Fate
 		want []string
 	}{
-		{"as a rule", nil, []string{"0 newCall complete", "1 newCall complete", "2 answer complete", "3 answer complete", "4 hangup complete", "5 hangup complete", "complete"}},
-		{"where their fate differs", func(call.Step) experiment.Fate { return experiment.Delivered },
+		{"without a twist: order of the story", nil, []string{"0 newCall complete", "1 newCall complete", "2 answer complete", "3 answer complete", "4 hangup complete", "5 hangup complete", "complete"}},
+		{"with a twist: order of the responses", func(call.Step) experiment.Fate { return experiment.Delivered },
 			[]string{"1 newCall complete", "0 newCall complete", "2 answer complete", "3 answer complete", "5 hangup complete", "4 hangup complete", "complete"}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			at := &stage{waits: func(n int, _ string, r *http.Request) error {
-				if r.URL.Path == "/out" || n == 5 { // it overlaps another exchange, and takes longer
+			receiver := &memoryReceiver{beforeResponse: func(n int, _ string, r *http.Request) error {
+				if r.URL.Path == "/out" || n == 5 { // these exchanges overlap another exchange, and take longer
 					time.Sleep(time.Second)
 				}
 				return nil
 			}}
-			// Speed 1, so that the first hangup is under way when the second is due.
-			out := at.sender(t, Options{Speed: 1}).Play(t.Context(), CallToPlay{Call: callFrom(t, "internal-answered"), Twist: experiment.Twist{Fate: tt.fate}})
+			// With Speed 1 the first hangup has no response yet when the second is due.
+			out := receiver.sender(t, Options{Speed: 1}).Play(t.Context(), CallToPlay{Call: callFrom(t, "internal-answered"), Twist: experiment.Twist{Fate: tt.fate}})
 			if diff := cmp.Diff(tt.want, summary(out)); diff != "" {
 				t.Errorf("%s: transcript mismatch (-want +got):\n%s", tt.name, diff)
 			}
@@ -155,39 +154,39 @@ func TestConcurrentExchangesAreListedInTheOrderOfTheStory(t *testing.T) {
 	}
 }
 
-func TestInterruptedCallEndsAfterTheExchangesUnderWay(t *testing.T) {
+func TestInterruptedCallEndsAfterItsOpenExchanges(t *testing.T) {
 	t.Parallel()
-	t.Run("before it began", func(t *testing.T) {
+	t.Run("interrupted before the call", func(t *testing.T) {
 		t.Parallel()
 		cancelled, cancel := context.WithCancel(t.Context())
 		cancel()
-		for range 64 { // because a select chooses at random
-			at := &stage{}
-			out := at.sender(t, Options{}).Play(cancelled, CallToPlay{Call: callFrom(t, "incoming-answered")})
-			if got := summary(out); got != nil || at.heard != nil {
-				t.Fatalf("played %q, heard %q, want nothing", got, at.heard)
+		for range 64 { // many times, because select chooses at random
+			receiver := &memoryReceiver{}
+			out := receiver.sender(t, Options{}).Play(cancelled, CallToPlay{Call: callFrom(t, "incoming-answered")})
+			if got := summary(out); got != nil || receiver.pushes != nil {
+				t.Fatalf("played %q, the receiver got %q, want nothing", got, receiver.pushes)
 			}
 		}
 	})
 	for _, tt := range []struct {
-		name, says string
-		fate       experiment.Fate
-		want       []string
+		name, document string
+		fate           experiment.Fate
+		want           []string
 	}{
-		{"while a push is under way", subscribes, experiment.Delivered, []string{"0 newCall complete", "1 answer interrupted"}},
-		{"while one is that comes twice", subscribes, experiment.Duplicated, []string{"0 newCall complete", "0 newCall complete, copy", "1 answer interrupted"}},
-		{"after the receiver had steered it", rejects, experiment.Delivered, []string{"0 newCall complete", "steered"}},
+		{"interrupted before the second response", subscribingDocument, experiment.Delivered, []string{"0 newCall complete", "1 answer interrupted"}},
+		{"interrupted before the second response, pushes sent twice", subscribingDocument, experiment.Duplicated, []string{"0 newCall complete", "0 newCall complete, copy", "1 answer interrupted"}},
+		{"interrupted after the receiver steered the call", rejectingDocument, experiment.Delivered, []string{"0 newCall complete", "steered"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancel(t.Context())
-			at := &stage{says: func(int, string) string { return tt.says }}
+			receiver := &memoryReceiver{respond: func(int, string) string { return tt.document }}
 			opts := Options{}
-			if tt.says == rejects {
-				opts.Observe = func(transcript.Call, transcript.Exchange) { cancel() }
+			if tt.document == rejectingDocument {
+				opts.OnExchange = func(transcript.Call, transcript.Exchange) { cancel() }
 			}
 			n := 0
-			out := at.sender(t, opts).Play(ctx, CallToPlay{Call: callFrom(t, "incoming-answered"), Twist: experiment.Twist{Fate: func(call.Step) experiment.Fate { return tt.fate }}, BeforePush: func(context.Context, call.Step) (PushTerms, bool) {
+			out := receiver.sender(t, opts).Play(ctx, CallToPlay{Call: callFrom(t, "incoming-answered"), Twist: experiment.Twist{Fate: func(call.Step) experiment.Fate { return tt.fate }}, BeforePush: func(context.Context, call.Step) (PushTerms, bool) {
 				if n++; n == 2 {
 					cancel()
 				}
@@ -199,14 +198,14 @@ func TestInterruptedCallEndsAfterTheExchangesUnderWay(t *testing.T) {
 			}
 		})
 	}
-	t.Run("while two are under way", func(t *testing.T) {
+	t.Run("interrupted before the second of two concurrent pushes", func(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
-		at := &stage{waits: func(_ int, _ string, r *http.Request) error { <-r.Context().Done(); return r.Context().Err() }}
+		receiver := &memoryReceiver{beforeResponse: func(_ int, _ string, r *http.Request) error { <-r.Context().Done(); return r.Context().Err() }}
 		sent := 0
-		out := at.sender(t, Options{}).Play(ctx, CallToPlay{Call: callFrom(t, "internal-answered"), BeforePush: func(context.Context, call.Step) (PushTerms, bool) {
+		out := receiver.sender(t, Options{}).Play(ctx, CallToPlay{Call: callFrom(t, "internal-answered"), BeforePush: func(context.Context, call.Step) (PushTerms, bool) {
 			if sent++; sent == 1 {
-				cancel() // before the second is due
+				cancel() // before the second push is due
 			}
 			return PushTerms{}, true
 		}})
@@ -214,26 +213,26 @@ func TestInterruptedCallEndsAfterTheExchangesUnderWay(t *testing.T) {
 			t.Errorf("transcript mismatch (-want +got):\n%s", diff)
 		}
 	})
-	t.Run("while it is decided where a push goes", func(t *testing.T) {
+	t.Run("interrupted before the destination is known", func(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
-		at := &stage{}
-		out := at.sender(t, Options{}).Play(ctx, CallToPlay{Call: callFrom(t, "incoming-cancelled"), Twist: experiment.Twist{Fate: func(call.Step) experiment.Fate { cancel(); return experiment.Delivered }}})
+		receiver := &memoryReceiver{}
+		out := receiver.sender(t, Options{}).Play(ctx, CallToPlay{Call: callFrom(t, "incoming-cancelled"), Twist: experiment.Twist{Fate: func(call.Step) experiment.Fate { cancel(); return experiment.Delivered }}})
 		if diff := cmp.Diff([]string{"0 newCall stopped: the run was interrupted"}, summary(out)); diff != "" {
 			t.Errorf("transcript mismatch (-want +got):\n%s", diff)
 		}
 	})
 }
 
-func TestOnlyTheFirstOfTwoCopiesSteersTheCall(t *testing.T) {
+func TestResponseToACopyDoesNotSteerTheCall(t *testing.T) {
 	t.Parallel()
-	at := &stage{says: func(n int, _ string) string {
+	receiver := &memoryReceiver{respond: func(n int, _ string) string {
 		if n == 1 {
-			return subscribes
+			return subscribingDocument
 		}
-		return rejects
+		return rejectingDocument
 	}}
-	out := at.sender(t, Options{}).Play(t.Context(), CallToPlay{Call: callFrom(t, "incoming-answered"), Twist: experiment.Twist{Fate: func(s call.Step) experiment.Fate {
+	out := receiver.sender(t, Options{}).Play(t.Context(), CallToPlay{Call: callFrom(t, "incoming-answered"), Twist: experiment.Twist{Fate: func(s call.Step) experiment.Fate {
 		if s.Number == 0 {
 			return experiment.Duplicated
 		}
@@ -246,9 +245,9 @@ func TestOnlyTheFirstOfTwoCopiesSteersTheCall(t *testing.T) {
 
 func TestImpossibleActsAreListedAsSkipped(t *testing.T) {
 	t.Parallel()
-	at := &stage{says: func(int, string) string { return rejects }}
-	out := at.sender(t, Options{}).Play(t.Context(), CallToPlay{Call: callFrom(t, "incoming-answered")})
+	receiver := &memoryReceiver{respond: func(int, string) string { return rejectingDocument }}
+	out := receiver.sender(t, Options{}).Play(t.Context(), CallToPlay{Call: callFrom(t, "incoming-answered")})
 	if !out.Steered || len(out.Skipped) == 0 || out.Skipped[0].Reason == "" {
-		t.Errorf("steered %v, skipped %+v, want what came after the Reject", out.Steered, out.Skipped)
+		t.Errorf("steered %v, skipped %+v, want steered and the acts after the Reject", out.Steered, out.Skipped)
 	}
 }

@@ -22,15 +22,15 @@ type Pool struct {
 	dial   dialFunc
 	limits Limits
 
-	cache *responseCache // of responses; nil in a pool for one call
+	cache *responseCache // nil in a pool for one call
 
 	mu       sync.Mutex
 	queues   map[destination]*connQueue
-	dialling sync.WaitGroup // connections that are being made, but no push waits for them
+	dialling sync.WaitGroup // connections that are being made and that no push waits for
 }
 
-// Pool returns a pool of connections to the receiver.
-func (s *Sender) Pool() *Pool {
+// NewPool returns a pool of connections to the receiver.
+func (s *Sender) NewPool() *Pool {
 	p := s.pool(s.dialer.dial)
 	p.cache = newResponseCache()
 	return p
@@ -46,7 +46,7 @@ func (s *Sender) pool(dial dialFunc) *Pool {
 type Route struct {
 	queue  *connQueue
 	url    *url.URL
-	target string // of the request line
+	target string // target in the request line
 }
 
 // Route returns the destination of a step, or the reason why the step must not be sent, with details.
@@ -54,10 +54,10 @@ func (p *Pool) Route(ctx context.Context, step call.Step) (Route, transcript.Not
 	u, err := url.Parse(step.URL)
 	if err == nil && step.Withheld == "" {
 		p.mu.Lock()
-		l := p.queues[destination{u.Scheme, u.Host}]
+		queue := p.queues[destination{u.Scheme, u.Host}]
 		p.mu.Unlock()
-		if l != nil {
-			return Route{l, u, u.RequestURI()}, "", ""
+		if queue != nil {
+			return Route{queue, u, u.RequestURI()}, "", ""
 		}
 	}
 	to, reason, detail := p.sender.destination(ctx, step)
@@ -68,18 +68,18 @@ func (p *Pool) Route(ctx context.Context, step call.Step) (Route, transcript.Not
 	if p.sender.credentialsAsked.Load() {
 		header = withHeader(header, "Authorization", basicAuthorization(p.sender.opts.Incoming.User))
 	}
-	l := &connQueue{head: newRequestHead(request{URL: to, Header: header})}
-	if step.Withheld == "" && u.Host == to.Host { // a route to another host than that of its URL is resolved each time
+	queue := &connQueue{head: newRequestHead(request{URL: to, Header: header})}
+	if step.Withheld == "" && u.Host == to.Host { // if the host was replaced, the destination is determined for each push
 		p.mu.Lock()
-		p.queues[destination{u.Scheme, u.Host}] = l
+		p.queues[destination{u.Scheme, u.Host}] = queue
 		p.mu.Unlock()
 	}
-	return Route{l, to, to.RequestURI()}, "", ""
+	return Route{queue, to, to.RequestURI()}, "", ""
 }
 
 // Reply is the result of sending a push.
 type Reply struct {
-	Exchange *transcript.Exchange // the response. It must not be changed
+	Exchange *transcript.Exchange // must not be changed
 	Shared   bool                 // other replies contain the same Exchange
 	Sent     bool                 // the request was written
 	Ended    time.Time
@@ -90,12 +90,12 @@ type requestBuffers struct{ body, request []byte }
 
 var bufferPool = sync.Pool{New: func() any { return new(requestBuffers) }}
 
-// idleBeforeClose is how long a connection has to be idle before a receiver may close it. If it is closed sooner, the receiver has
+// idleBeforeClose is the time after which a receiver may close an idle connection. If the connection is closed sooner, the receiver has
 // dropped the push.
 const idleBeforeClose = time.Second
 
-// Send sends a step, and waits for the response at most Limits.Exchange. If the receiver had closed the idle connection, the push is
-// sent again on another one.
+// Send sends a step, and waits at most Limits.Exchange for the response. If the receiver had closed the idle connection, the push is sent
+// again on another connection.
 func (p *Pool) Send(ctx context.Context, r Route, step call.Step) Reply {
 	b := bufferPool.Get().(*requestBuffers)
 	defer bufferPool.Put(b)
@@ -111,8 +111,8 @@ func (p *Pool) Send(ctx context.Context, r Route, step call.Step) Reply {
 	b.request = append(head.append(b.request[:0], http.MethodPost, r.target, int64(len(b.body))), b.body...)
 
 	deadline := time.Now().Add(p.limits.Exchange)
-	for fresh := false; ; fresh = true {
-		conn, err := p.takeConnection(ctx, r, deadline, fresh)
+	for freshConnection := false; ; freshConnection = true {
+		conn, err := p.takeConnection(ctx, r, deadline, freshConnection)
 		if err != nil {
 			return p.notConnectedReply(ctx, err)
 		}
@@ -135,7 +135,7 @@ func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.T
 	sent := err == nil
 	var raw []byte
 	if !errors.Is(err, errUnrequested) {
-		runtime.Gosched() // lets others send first: a read that has to wait costs more CPU time than one that finds the response
+		runtime.Gosched() // lets other goroutines send first, because a read that has to wait costs more CPU time than a read that finds the response
 		raw, err = c.peek()
 	}
 	if err == nil {
@@ -168,9 +168,9 @@ func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.T
 	return reply, nil
 }
 
-// takeConnection returns an idle connection, or a new one if none is idle or fresh is set.
-func (p *Pool) takeConnection(ctx context.Context, r Route, deadline time.Time, fresh bool) (*Conn, error) {
-	if !fresh {
+// takeConnection returns an idle connection. It returns a new connection if none is idle, or if freshConnection is set.
+func (p *Pool) takeConnection(ctx context.Context, r Route, deadline time.Time, freshConnection bool) (*Conn, error) {
+	if !freshConnection {
 		if conn := p.takeIdle(r.queue, nil); conn != nil {
 			return conn, nil
 		}

@@ -15,22 +15,22 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestExchangeOfAStimulusEndsLikeThatOfAPush(t *testing.T) {
+func TestEndOfTheExchangeOfAStimulus(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		name, said string
+		name, sent string
 		want       transcript.End
 		detail     string
 	}{
-		{"a response", sized(emptyResponse), transcript.Complete, ""},
-		{"after others that say that it takes a while", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\n\r\n" + sized(emptyResponse), transcript.Complete, ""},
+		{"a response", responseWith(emptyResponse), transcript.Complete, ""},
+		{"a response after informational responses", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\n\r\n" + responseWith(emptyResponse), transcript.Complete, ""},
 		{"another protocol", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n", transcript.NotHTTP, "switched protocols"},
-		{"without the line after the last chunk", asXML + "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk(gzipped(t, emptyResponse)) + "0\r\n", transcript.Complete, ""},
-		{"nothing", "", transcript.Dropped, "EOF"},
+		{"a response without the line after the last chunk", xmlHead + "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk(gzipped(t, emptyResponse)) + "0\r\n", transcript.Complete, ""},
+		{"no response", "", transcript.Dropped, "EOF"},
 		{"half a head", okLine, transcript.Truncated, "unexpected EOF"},
 		{"a line that is no header", okLine + strings.Repeat("PHP Warning ", 99) + "\r\n\r\n", transcript.NotHTTP, "PHP Warning"},
 	} {
-		r := record(t, func(b []byte) bool { return strings.HasSuffix(string(b), "\r\n\r\n") }, tt.said)
+		r := startRecorder(t, func(b []byte) bool { return strings.HasSuffix(string(b), "\r\n\r\n") }, tt.sent)
 		x := r.sender(Limits{}).Provoke(t.Context(), experiment.Stimulus{Method: "GET"})
 		if x.End != tt.want || x.End == transcript.Complete && x.Status != 200 || !strings.Contains(x.Detail, tt.detail) || len([]rune(x.Detail)) > detailRunes+1 {
 			t.Errorf("%s: End %q (%s), want %q with %q", tt.name, x.End, x.Detail, tt.want, tt.detail)
@@ -40,20 +40,20 @@ func TestExchangeOfAStimulusEndsLikeThatOfAPush(t *testing.T) {
 
 func TestTransportPolicyAppliesToStimuli(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	var first heard
-	receiver := listen(t, secureWith(served(o.issue(o.public, certs.Leaf{})), first.responds(func(*http.Request) string { return sized("") })))
+	o := newAuthorities(t)
+	var first requestRecorder
+	receiver := listen(t, insideTLS(serverConfig(o.issue(o.public, certs.Leaf{})), first.respond(func(*http.Request) string { return responseWith("") })))
 	u := receiver.url(t, "https", "127.0.0.1")
 	u.User = url.UserPassword("doc", "delorean")
 	s := New(Options{Incoming: u, Header: http.Header{"Host": {"other.example"}}})
 	s.dialer.Trust.Roots = o.dialer().Trust.Roots
-	for _, known := range []bool{false, true} {
-		s.credentialsAsked.Store(known)
+	for _, asked := range []bool{false, true} {
+		s.credentialsAsked.Store(asked)
 		if x := s.Provoke(t.Context(), experiment.Stimulus{Method: "GET"}); x.End != transcript.Complete || x.Status != 200 {
 			t.Errorf("End %q (%s), status %d, want it complete over TLS", x.End, x.Detail, x.Status)
 		}
 	}
-	receiver.drained()
+	receiver.waitAndClose()
 	var got []string
 	for _, r := range first.requests {
 		got = append(got, fmt.Sprint(r.Host, " ", r.Header.Get("Authorization")))
@@ -61,14 +61,14 @@ func TestTransportPolicyAppliesToStimuli(t *testing.T) {
 	if want := "other.example |other.example Basic ZG9jOmRlbG9yZWFu"; strings.Join(got, "|") != want {
 		t.Errorf("hosts and credentials %q, want %q", got, want)
 	}
-	for _, unfinished := range []experiment.StopPoint{experiment.Whole, experiment.BeforeFirstByte} {
-		st := experiment.Stimulus{StopPoint: unfinished}
+	for _, stopPoint := range []experiment.StopPoint{experiment.Whole, experiment.BeforeFirstByte} {
+		st := experiment.Stimulus{StopPoint: stopPoint}
 		x, release := s.Occupy(t.Context(), st)
 		release()
 		if x.End != transcript.NotConnected || x.Failure != endpoint.ConnectionRefused || x.Detail == "" {
-			t.Errorf("a receiver that is gone since: End %q, Failure %q (%s)", x.End, x.Failure, x.Detail)
+			t.Errorf("a receiver that has stopped listening: End %q, Failure %q (%s)", x.End, x.Failure, x.Detail)
 		}
-		x, release = New(Options{Incoming: u, RoundTripper: subscribed{}}).Occupy(t.Context(), st)
+		x, release = New(Options{Incoming: u, RoundTripper: acceptingReceiver{}}).Occupy(t.Context(), st)
 		release()
 		if x.End != transcript.Interrupted || !strings.Contains(x.Detail, "no network") {
 			t.Errorf("without a network: End %q (%s)", x.End, x.Detail)
@@ -76,10 +76,10 @@ func TestTransportPolicyAppliesToStimuli(t *testing.T) {
 	}
 }
 
-func TestSilentStimulusMakesNoHandshakeAndNeedsAGoodTransport(t *testing.T) {
+func TestStimulusBeforeTheFirstByteMakesNoHandshake(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	good, bad := served(o.issue(o.public, certs.Leaf{})), served(o.selfSigned(certs.Leaf{}))
+	o := newAuthorities(t)
+	good, bad := serverConfig(o.issue(o.public, certs.Leaf{})), serverConfig(o.selfSigned(certs.Leaf{}))
 	raw := make(chan int, 1)
 	first := make(chan struct{}, 1)
 	first <- struct{}{}
@@ -109,19 +109,19 @@ func TestSilentStimulusMakesNoHandshakeAndNeedsAGoodTransport(t *testing.T) {
 	x, release = s.Occupy(t.Context(), experiment.Stimulus{StopPoint: experiment.BeforeFirstByte})
 	release()
 	if _, dials := blocked.close(); x.End != transcript.BlockedEnd || dials != 1 {
-		t.Errorf("End %q after %d connections, want it blocked after the look", x.End, dials)
+		t.Errorf("End %q after %d connections, want it blocked after the inspection", x.End, dials)
 	}
 }
 
 // A certificate that was good at the inspection may be bad when the stimulus is sent.
 func TestStimulusIsNotSentIfTheCertificateHasBecomeBad(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newAuthorities(t)
 	var hosts []string
 	for i := range 9 {
 		hosts = append(hosts, fmt.Sprintf("%s%d.test", strings.Repeat("hill-valley-", 4), i))
 	}
-	good, bad := served(o.issue(o.public, certs.Leaf{})), served(o.issue(o.public, certs.Leaf{Hosts: hosts}))
+	good, bad := serverConfig(o.issue(o.public, certs.Leaf{})), serverConfig(o.issue(o.public, certs.Leaf{Hosts: hosts}))
 	first := make(chan struct{}, 1)
 	first <- struct{}{}
 	receiver := listen(t, func(c net.Conn) int {
@@ -136,9 +136,9 @@ func TestStimulusIsNotSentIfTheCertificateHasBecomeBad(t *testing.T) {
 	s.dialer.Trust.Roots = o.dialer().Trust.Roots
 	x := s.Provoke(t.Context(), experiment.Stimulus{Method: "GET"})
 	if x.End != transcript.BlockedEnd || !strings.Contains(x.Detail, "name-matches") || len([]rune(x.Detail)) != detailRunes+1 {
-		t.Errorf("End %q (%s), want it blocked, and why, as far as there is room", x.End, x.Detail)
+		t.Errorf("End %q (%s), want it blocked, with a reason that is cut to the limit", x.End, x.Detail)
 	}
-	if bytes, dials := receiver.drained(); bytes != 0 || dials != 2 {
-		t.Errorf("%d bytes in %d connections, want none in two", bytes, dials)
+	if bytes, dials := receiver.waitAndClose(); bytes != 0 || dials != 2 {
+		t.Errorf("%d bytes in %d connections, want none in 2", bytes, dials)
 	}
 }

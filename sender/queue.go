@@ -12,28 +12,29 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// destination identifies where connections go.
+// destination identifies the scheme and host that connections go to.
 type destination struct{ scheme, host string }
 
 // connQueue holds the idle connections to one destination, and the pushes that wait for a connection.
 type connQueue struct {
 	head    requestHead
 	idle    []*Conn
-	waiting []chan *Conn // of pushes that wait for a connection from another push
+	waiting []chan *Conn // channels of pushes that wait for a connection of another push
 }
 
-// queue returns the queue of a URL's destination. It makes one if there is none.
+// queue returns the queue of a URL's destination, and makes the queue if necessary.
 func (p *Pool) queue(u *url.URL) *connQueue {
-	at := destination{u.Scheme, u.Host}
+	key := destination{u.Scheme, u.Host}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.queues[at] == nil {
-		p.queues[at] = &connQueue{}
+	if p.queues[key] == nil {
+		p.queues[key] = &connQueue{}
 	}
-	return p.queues[at]
+	return p.queues[key]
 }
 
-// takeIdle returns an idle connection. If there is none, the next connection that is passed on is sent to handover, unless that is nil.
+// takeIdle returns an idle connection, or nil if there is none. In this case the next connection that is passed on is sent to handover, unless
+// handover is nil.
 func (p *Pool) takeIdle(l *connQueue, handover chan *Conn) *Conn {
 	for {
 		p.mu.Lock()
@@ -69,9 +70,9 @@ func (p *Pool) connect(ctx context.Context, r Route) (*Conn, error) {
 	return c, nil
 }
 
-// takeSoonest returns an idle connection, one that another push no longer needs, or a new one, whichever is ready first. It does not
-// wait for a new one only, because some receivers serve one connection at a time. If a new connection is ready later and ctx has not
-// ended, it is passed on.
+// takeSoonest returns the connection that is ready first: an idle connection, a connection that another push no longer needs, or a new
+// connection. It does not wait for a new connection only, because some receivers serve one connection at a time. If the new connection is
+// ready later, it is passed on, unless ctx has ended.
 func (p *Pool) takeSoonest(ctx context.Context, r Route) (*Conn, error) {
 	handover := make(chan *Conn, 1)
 	if conn := p.takeIdle(r.queue, handover); conn != nil {
@@ -81,12 +82,12 @@ func (p *Pool) takeSoonest(ctx context.Context, r Route) (*Conn, error) {
 		conn *Conn
 		err  error
 	}
-	made := make(chan outcome, 1)
+	dialed := make(chan outcome, 1)
 	p.dialling.Go(func() {
 		conn, err := p.connect(ctx, r)
 		switch {
 		case p.stopWaiting(r.queue, handover):
-			made <- outcome{conn, err}
+			dialed <- outcome{conn, err}
 		case err == nil:
 			conn.lastUsed = time.Now()
 			conn.watchIdle()
@@ -97,7 +98,7 @@ func (p *Pool) takeSoonest(ctx context.Context, r Route) (*Conn, error) {
 	case conn := <-handover:
 		conn.prepareReuse() // the result does not matter: if the connection is closed, the push is sent again
 		return conn, nil
-	case m := <-made:
+	case m := <-dialed:
 		return m.conn, m.err
 	}
 }
@@ -126,15 +127,15 @@ func (p *Pool) passOn(c *Conn) {
 	l.idle = append(l.idle, c)
 }
 
-// sendRequest sends a request and reads the head of the response. fresh: on a new connection. If there is no connection, conn is the zero
-// Conn.
-func (p *Pool) sendRequest(ctx context.Context, req request, fresh bool) (conn *Conn, resp *http.Response, err error) {
+// sendRequest sends a request and reads the head of the response. If freshConnection is set, it uses a new connection. If there is no
+// connection, conn is the zero Conn.
+func (p *Pool) sendRequest(ctx context.Context, req request, freshConnection bool) (conn *Conn, resp *http.Response, err error) {
 	if rt := p.sender.opts.RoundTripper; rt != nil {
 		resp, err = rt.RoundTrip(req.toHTTP(ctx))
 		return &Conn{}, resp, err
 	}
 	r := Route{queue: p.queue(req.URL), url: req.URL}
-	if fresh {
+	if freshConnection {
 		conn, err = p.connect(ctx, r)
 	} else {
 		conn, err = p.takeSoonest(ctx, r)
@@ -146,13 +147,13 @@ func (p *Pool) sendRequest(ctx context.Context, req request, fresh bool) (conn *
 	return conn, resp, err
 }
 
-// putBack returns the connection of sendRequest to the pool after the response was read. whole: the response was complete.
-func (p *Pool) putBack(c *Conn, resp *http.Response, whole bool) {
-	if c.waitForWriter == nil { // the request was sent by a round tripper
+// putBack returns the connection of sendRequest to the pool after the response was read. complete means that the response was complete.
+func (p *Pool) putBack(c *Conn, resp *http.Response, complete bool) {
+	if c.waitForWriter == nil { // a round tripper sent the request
 		return
 	}
 	_ = c.waitForWriter()
-	if c.endExchange(resp); c.ended || !whole {
+	if c.endExchange(resp); c.ended || !complete {
 		c.Close()
 		return
 	}

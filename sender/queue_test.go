@@ -17,11 +17,11 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// slow returns a pool to a receiver that takes one second for each response. second is how long the second connection takes; the other
-// connections take no time.
-func slow(second time.Duration) (p *Pool, dialled func() int) {
+// slowPool returns a pool for a receiver that takes one second for each response. Making the second connection takes the time second; making
+// the other connections takes no time.
+func slowPool(second time.Duration) (p *Pool, dialled func() int) {
 	n := 0
-	return dialing(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
+	return poolWithDial(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
 		n++
 		if n == 2 {
 			select {
@@ -30,15 +30,15 @@ func slow(second time.Duration) (p *Pool, dialled func() int) {
 				return nil, &connectError{Err: ctx.Err()}
 			}
 		}
-		near, far := net.Pipe()
+		senderEnd, receiverEnd := net.Pipe()
 		go func(n int) {
-			defer far.Close()
-			for hears(far) {
+			defer receiverEnd.Close()
+			for readRequest(receiverEnd) {
 				time.Sleep(time.Second)
-				_, _ = io.WriteString(far, sized(fmt.Sprintf("<C%d/>", n)))
+				_, _ = io.WriteString(receiverEnd, responseWith(fmt.Sprintf("<C%d/>", n)))
 			}
 		}(n)
-		return near, nil
+		return senderEnd, nil
 	}, Limits{}), func() int { return n }
 }
 
@@ -47,21 +47,21 @@ func TestPushUsesTheFirstConnectionThatIsReady(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		second time.Duration
-		want   []string // for each of two pushes, 400 ms apart: the connection, and when the response came
+		want   []string // connection and time of the response of two pushes that are sent 400 ms apart
 	}{
-		{"a new connection is there at once", 0, []string{"<C1/> 1s", "<C2/> 1.4s"}},
-		{"it is there before the first push is over", 500 * time.Millisecond, []string{"<C1/> 1s", "<C2/> 1.9s"}},
-		{"it is there later", 700 * time.Millisecond, []string{"<C1/> 1s", "<C1/> 2s"}},
-		{"it is never there", time.Hour, []string{"<C1/> 1s", "<C1/> 2s"}},
+		{"new connection made at once: used", 0, []string{"<C1/> 1s", "<C2/> 1.4s"}},
+		{"new connection made before the first response: used", 500 * time.Millisecond, []string{"<C1/> 1s", "<C2/> 1.9s"}},
+		{"new connection made after the first response: first connection used", 700 * time.Millisecond, []string{"<C1/> 1s", "<C1/> 2s"}},
+		{"new connection never made: first connection used", time.Hour, []string{"<C1/> 1s", "<C1/> 2s"}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			p, dialled := slow(tt.second)
+			p, dialled := slowPool(tt.second)
 			start := time.Now()
 			got := make([]string, len(tt.want))
 			var pushing sync.WaitGroup
 			for i := range got {
 				pushing.Go(func() {
-					x := roundTrip(t.Context(), p, request{URL: parsed(t, receiverURL), Body: []byte(someForm)}, Limits{})
+					x := roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(someForm)}, Limits{})
 					got[i] = fmt.Sprint(string(x.ResponseBody), " ", time.Since(start))
 				})
 				time.Sleep(400 * time.Millisecond)
@@ -76,84 +76,84 @@ func TestPushUsesTheFirstConnectionThatIsReady(t *testing.T) {
 	}
 }
 
-func TestLateConnectionIsKept(t *testing.T) {
+func TestConnectionThatIsReadyTooLateIsKeptForTheNextPush(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p, dialled := slow(700 * time.Millisecond) // while the second push is under way on the first connection
+		p, dialled := slowPool(700 * time.Millisecond) // ready while the second push waits for its response on the first connection
 		push := func() transcript.Exchange {
-			return roundTrip(t.Context(), p, request{URL: parsed(t, receiverURL), Body: []byte(someForm)}, Limits{})
+			return roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(someForm)}, Limits{})
 		}
 		go push()
 		time.Sleep(500 * time.Millisecond)
 		push()
 		synctest.Wait()
-		var beside sync.WaitGroup
-		beside.Go(func() { push() })
+		var concurrent sync.WaitGroup
+		concurrent.Go(func() { push() })
 		synctest.Wait()
 		if x := push(); x.End != transcript.Complete || dialled() != 2 {
 			t.Errorf("End %q (%s), %d connections, want both used again", x.End, x.Detail, dialled())
 		}
-		beside.Wait()
+		concurrent.Wait()
 		p.dialling.Wait()
 		p.Close()
 	})
 }
 
-func TestLateConnectionThatWasClosedIsNotUsed(t *testing.T) {
+func TestConnectionThatIsReadyTooLateAndClosedIsNotUsed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p, dialled := slow(700 * time.Millisecond)
+		p, dialled := slowPool(700 * time.Millisecond)
 		dial := p.dial
 		p.dial = func(ctx context.Context, u *url.URL) (net.Conn, error) {
 			conn, err := dial(ctx, u)
 			if dialled() == 2 && err == nil {
-				near, far := net.Pipe()
+				senderEnd, receiverEnd := net.Pipe()
 				_ = conn.Close()
-				return near, far.Close()
+				return senderEnd, receiverEnd.Close()
 			}
 			return conn, err
 		}
 		push := func() transcript.Exchange {
-			return roundTrip(t.Context(), p, request{URL: parsed(t, receiverURL), Body: []byte(someForm)}, Limits{})
+			return roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(someForm)}, Limits{})
 		}
 		go push()
 		time.Sleep(500 * time.Millisecond)
 		push()
 		synctest.Wait()
-		var beside sync.WaitGroup
-		beside.Go(func() { push() })
+		var concurrent sync.WaitGroup
+		concurrent.Go(func() { push() })
 		synctest.Wait()
 		if x := push(); string(x.ResponseBody) != "<C3/>" || x.Retry {
-			t.Errorf("End %q (%s), response %q, Retry %v, want it over a third connection", x.End, x.Detail, x.ResponseBody, x.Retry)
+			t.Errorf("End %q (%s), response %q, Retry %v, want a response on a third connection", x.End, x.Detail, x.ResponseBody, x.Retry)
 		}
-		beside.Wait()
+		concurrent.Wait()
 		p.dialling.Wait()
 		p.Close()
 	})
 }
 
-func TestReceiverMayRespondBeforeItHasReadTheRequest(t *testing.T) {
+func TestResponseBeforeTheWholeRequestIsReadCompletesTheExchange(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		n := 0
-		p := dialing(func(context.Context, *url.URL) (net.Conn, error) {
+		p := poolWithDial(func(context.Context, *url.URL) (net.Conn, error) {
 			n++
-			near, far := net.Pipe()
+			senderEnd, receiverEnd := net.Pipe()
 			go func() {
-				_, _ = far.Read(make([]byte, 10))
-				_, _ = io.WriteString(far, sized(emptyResponse))
+				_, _ = receiverEnd.Read(make([]byte, 10))
+				_, _ = io.WriteString(receiverEnd, responseWith(emptyResponse))
 			}()
-			return near, nil
+			return senderEnd, nil
 		}, Limits{})
 		for range 2 {
 			start := time.Now()
-			x := roundTrip(t.Context(), p, request{URL: parsed(t, receiverURL), Body: []byte(strings.Repeat("a", 1<<20))}, Limits{})
+			x := roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(strings.Repeat("a", 1<<20))}, Limits{})
 			if took := time.Since(start); x.End != transcript.Complete || x.Took != 0 || took != maxRestOfRequest {
-				t.Errorf("End %q (%s), Took %v, over after %v, want a complete one at once", x.End, x.Detail, x.Took, took)
+				t.Errorf("End %q (%s), Took %v, ended after %v, want Complete and Took 0", x.End, x.Detail, x.Took, took)
 			}
 		}
 		if n != 2 {
-			t.Errorf("%d connections, want another one after half a request", n)
+			t.Errorf("%d connections, want a new connection after half a request", n)
 		}
 	})
 }

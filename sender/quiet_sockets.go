@@ -20,10 +20,10 @@ func isQuiet(conn net.Conn) bool {
 	if err != nil {
 		return false
 	}
-	isEmpty := false
+	wouldBlock := false
 	err = raw.Control(func(file uintptr) {
-		_, _, err := syscall.Recvfrom(int(file), make([]byte, 1), syscall.MSG_PEEK) // the file never blocks
-		isEmpty = err == syscall.EAGAIN
+		_, _, err := syscall.Recvfrom(int(file), make([]byte, 1), syscall.MSG_PEEK) // the socket is non-blocking
+		wouldBlock = err == syscall.EAGAIN
 	})
-	return err == nil && isEmpty
+	return err == nil && wouldBlock
 }

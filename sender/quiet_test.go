@@ -9,40 +9,40 @@ import (
 	"time"
 )
 
-func TestAConnectionIsUsedAgainOnlyIfTheReceiverLeftItAlone(t *testing.T) {
+func TestConnectionIsUsedAgainOnlyIfTheReceiverDidNothing(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		name   string
-		does   func(far net.Conn) // the receiver, after its response
-		unused time.Duration
-		want   bool
+		name          string
+		afterResponse func(receiverEnd net.Conn) // what the receiver does after its response
+		idle          time.Duration
+		want          bool
 	}{
-		{"nothing", func(net.Conn) {}, time.Minute, true},
-		{"it closes the connection", func(far net.Conn) { far.Close() }, time.Minute, false},
-		{"it sends a byte", func(far net.Conn) { _, _ = io.WriteString(far, "H") }, time.Minute, false},
-		{"it closes the connection, and the next push comes at once", func(far net.Conn) { far.Close() }, 0, true},
+		{"the receiver does nothing", func(net.Conn) {}, time.Minute, true},
+		{"the receiver closes the connection", func(receiverEnd net.Conn) { receiverEnd.Close() }, time.Minute, false},
+		{"the receiver sends a byte", func(receiverEnd net.Conn) { _, _ = io.WriteString(receiverEnd, "H") }, time.Minute, false},
+		{"the receiver closes the connection, and the next push is sent at once", func(receiverEnd net.Conn) { receiverEnd.Close() }, 0, true},
 	} {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
 		}
-		near, err := net.Dial("tcp", listener.Addr().String())
+		senderEnd, err := net.Dial("tcp", listener.Addr().String())
 		if err != nil {
 			t.Fatal(err)
 		}
-		far, err := listener.Accept()
+		receiverEnd, err := listener.Accept()
 		if err != nil {
 			t.Fatal(err)
 		}
-		test.does(far)
-		c := newConn(near, Limits{})
-		_ = near.SetDeadline(longAgo) // of the push before
-		c.lastUsed = time.Now().Add(maxBusyPause/2 - test.unused)
+		test.afterResponse(receiverEnd)
+		c := newConn(senderEnd, Limits{})
+		_ = senderEnd.SetDeadline(longAgo) // deadline of the previous push
+		c.lastUsed = time.Now().Add(maxBusyPause/2 - test.idle)
 		if got := c.prepareReuse(); got != test.want {
 			t.Errorf("%s: the connection is usable: %t, want %t", test.name, got, test.want)
 		}
-		near.Close()
-		far.Close()
+		senderEnd.Close()
+		receiverEnd.Close()
 		listener.Close()
 	}
 }

@@ -13,24 +13,25 @@ import (
 	"github.com/pushcheck/pushcheck/internal/certs"
 )
 
-// scene is a receiver on loopback for tests of the connection. It counts connections and bytes, and does not respond to pushes.
-type scene struct {
+// connReceiver is a receiver on loopback for tests of the connection. It counts connections and bytes of application data.
+type connReceiver struct {
 	listener net.Listener
 	mu       sync.Mutex
-	open     []net.Conn
+	conns    []net.Conn
 	dials    int
-	bytes    int // of application data, inside TLS if there is TLS
+	bytes    int // bytes of application data, inside TLS if there is TLS
 	wg       sync.WaitGroup
 }
 
-// listen serves each connection with serve until the test ends. serve returns how many bytes of application data it read.
-func listen(t *testing.T, serve func(net.Conn) int) *scene {
+// listen starts a receiver that serves each connection with serve until the test ends. serve returns the number of bytes of application data
+// that it read.
+func listen(t *testing.T, serve func(net.Conn) int) *connReceiver {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &scene{listener: l}
+	s := &connReceiver{listener: l}
 	s.wg.Go(func() {
 		for {
 			conn, err := l.Accept()
@@ -39,7 +40,7 @@ func listen(t *testing.T, serve func(net.Conn) int) *scene {
 			}
 			s.mu.Lock()
 			s.dials++
-			s.open = append(s.open, conn)
+			s.conns = append(s.conns, conn)
 			s.mu.Unlock()
 			s.wg.Go(func() {
 				defer conn.Close()
@@ -55,10 +56,10 @@ func listen(t *testing.T, serve func(net.Conn) int) *scene {
 }
 
 // close ends all connections. It returns the number of bytes of application data and of connections.
-func (s *scene) close() (bytes, dials int) {
+func (s *connReceiver) close() (bytes, dials int) {
 	_ = s.listener.Close()
 	s.mu.Lock()
-	for _, c := range s.open {
+	for _, c := range s.conns {
 		_ = c.Close()
 	}
 	s.mu.Unlock()
@@ -66,23 +67,23 @@ func (s *scene) close() (bytes, dials int) {
 	return s.bytes, s.dials
 }
 
-// drained is like close, but waits for all bytes that were sent. The sender has to close its connections, and has to have read from
-// each before.
-func (s *scene) drained() (bytes, dials int) {
+// waitAndClose stops listening and waits until the sender has closed all connections, so that it counts all bytes. The sender must have read
+// from each connection before it closed it.
+func (s *connReceiver) waitAndClose() (bytes, dials int) {
 	_ = s.listener.Close()
 	s.wg.Wait()
 	return s.bytes, s.dials
 }
 
-// dialled returns how many connections were made up to now.
-func (s *scene) dialled() int {
+// connectionCount returns the number of connections so far.
+func (s *connReceiver) connectionCount() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.dials
 }
 
-// url returns the receiver's URL with a host that leads to loopback.
-func (s *scene) url(t *testing.T, scheme, host string) *url.URL {
+// url returns the receiver's URL with a host that stands for loopback.
+func (s *connReceiver) url(t *testing.T, scheme, host string) *url.URL {
 	t.Helper()
 	_, port, err := net.SplitHostPort(s.listener.Addr().String())
 	if err != nil {
@@ -91,7 +92,7 @@ func (s *scene) url(t *testing.T, scheme, host string) *url.URL {
 	return &url.URL{Scheme: scheme, Host: net.JoinHostPort(host, port), Path: "/push"}
 }
 
-// speakTLS makes a handshake and counts what comes after it.
+// speakTLS makes a handshake and counts the bytes after it.
 func speakTLS(config *tls.Config) func(net.Conn) int {
 	return func(conn net.Conn) int {
 		secure := tls.Server(conn, config)
@@ -103,8 +104,8 @@ func speakTLS(config *tls.Config) func(net.Conn) int {
 	}
 }
 
-// say sends a banner, and closes when the sender does.
-func say(banner string) func(net.Conn) int {
+// sendBanner sends a banner, and closes the connection when the sender does.
+func sendBanner(banner string) func(net.Conn) int {
 	return func(conn net.Conn) int {
 		_, _ = io.WriteString(conn, banner)
 		_, _ = io.Copy(io.Discard, conn)
@@ -128,41 +129,41 @@ func serverHello(version byte) []byte {
 	return append([]byte{22, 3, version, 0, byte(len(hello))}, hello...)
 }
 
-// respondToHello reads the ClientHello and sends an answer.
-func respondToHello(answer []byte) func(net.Conn) int {
+// respondToHello reads the ClientHello and sends bytes in response.
+func respondToHello(response []byte) func(net.Conn) int {
 	return func(conn net.Conn) int {
 		if _, err := conn.Read(make([]byte, 4096)); err != nil {
 			return 0
 		}
-		_, _ = conn.Write(answer)
+		_, _ = conn.Write(response)
 		_, _ = io.Copy(io.Discard, conn)
 		return 0
 	}
 }
 
-// office holds the certificate authorities of a test.
-type office struct {
+// authorities holds a public and a private certificate authority for a test.
+type authorities struct {
 	t               *testing.T
 	public, private *certs.Authority
 }
 
-func newOffice(t *testing.T) office {
+func newAuthorities(t *testing.T) authorities {
 	t.Helper()
-	o := office{t: t}
+	o := authorities{t: t}
 	for _, a := range []struct {
 		name string
 		to   **certs.Authority
 	}{{"Public", &o.public}, {"Private", &o.private}} {
-		made, err := certs.NewAuthority(a.name, time.Now())
+		authority, err := certs.NewAuthority(a.name, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
-		*a.to = made
+		*a.to = authority
 	}
 	return o
 }
 
-func (o office) issue(a *certs.Authority, l certs.Leaf) tls.Certificate {
+func (o authorities) issue(a *certs.Authority, l certs.Leaf) tls.Certificate {
 	o.t.Helper()
 	if l.Hosts == nil {
 		l.Hosts = []string{"127.0.0.1", "receiver.test"}
@@ -174,7 +175,7 @@ func (o office) issue(a *certs.Authority, l certs.Leaf) tls.Certificate {
 	return c
 }
 
-func (o office) selfSigned(l certs.Leaf) tls.Certificate {
+func (o authorities) selfSigned(l certs.Leaf) tls.Certificate {
 	o.t.Helper()
 	if l.Hosts == nil {
 		l.Hosts = []string{"127.0.0.1"}
@@ -186,16 +187,16 @@ func (o office) selfSigned(l certs.Leaf) tls.Certificate {
 	return c
 }
 
-// dialer returns a dialer that trusts the public authority. Its limits are long enough for a busy machine, and short enough for
+// dialer returns a dialer that trusts the public authority. Its limits are long enough for a busy machine, and short enough for tests with
 // receivers that never respond.
-func (o office) dialer() *Dialer {
+func (o authorities) dialer() *Dialer {
 	return &Dialer{
 		Trust:  endpoint.Trust{Roots: []endpoint.Root{{Certificate: o.public.Root}}},
 		Limits: Limits{Dial: 2 * time.Second, Handshake: 2 * time.Second},
 	}
 }
 
-// served returns the usual TLS configuration of a receiver with a certificate.
-func served(c tls.Certificate) *tls.Config {
+// serverConfig returns the TLS configuration of a receiver with a certificate.
+func serverConfig(c tls.Certificate) *tls.Config {
 	return &tls.Config{Certificates: []tls.Certificate{c}, NextProtos: []string{"h2", "http/1.1"}}
 }

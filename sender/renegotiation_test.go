@@ -16,15 +16,15 @@ import (
 	"strings"
 )
 
-// renegotiates reads a push over TLS 1.2 and asks for another handshake, as servers do if they want a client certificate only for
-// some paths. crypto/tls cannot send that, so the test makes the record itself, with the keys that crypto/tls logs.
-func renegotiates(config *tls.Config) func(net.Conn) int {
+// askForRenegotiation reads a push over TLS 1.2 and asks for another handshake. Servers do that if they want a client certificate only for some
+// paths. crypto/tls cannot send such a record, so the test makes the record with the keys that crypto/tls logs.
+func askForRenegotiation(config *tls.Config) func(net.Conn) int {
 	return func(c net.Conn) int {
 		var keys bytes.Buffer
-		own := config.Clone()
-		own.KeyLogWriter = &keys
-		heard := &hello{Conn: c}
-		secure := tls.Server(heard, own)
+		withKeyLog := config.Clone()
+		withKeyLog.KeyLogWriter = &keys
+		recorder := &serverHelloRecorder{Conn: c}
+		secure := tls.Server(recorder, withKeyLog)
 		if secure.Handshake() != nil {
 			return 0
 		}
@@ -34,50 +34,50 @@ func renegotiates(config *tls.Config) func(net.Conn) int {
 		master := strings.Fields(keys.String()) // CLIENT_RANDOM random secret
 		clientRandom, _ := hex.DecodeString(master[1])
 		secret, _ := hex.DecodeString(master[2])
-		_, _ = c.Write(helloRequest(secret, clientRandom, heard.random))
+		_, _ = c.Write(helloRequest(secret, clientRandom, recorder.random))
 		_, _ = io.Copy(io.Discard, c)
 		return 0
 	}
 }
 
-// hello remembers the random number of the ServerHello.
-type hello struct {
+// serverHelloRecorder is a connection that remembers the random number of the ServerHello.
+type serverHelloRecorder struct {
 	net.Conn
 	random []byte
 }
 
-func (h *hello) Write(p []byte) (int, error) {
+func (h *serverHelloRecorder) Write(p []byte) (int, error) {
 	if h.random == nil {
 		h.random = bytes.Clone(p[11 : 11+32]) // after the headers of record and message, and the version
 	}
 	return h.Conn.Write(p)
 }
 
-// helloRequest is the second encrypted record of a server with AES-128-GCM and SHA-256.
+// helloRequest returns a HelloRequest as the second encrypted record of a server with AES-128-GCM and SHA-256.
 //
 // See RFC 5246, sections 6.3 and 7.4.1.1, and RFC 5288.
 func helloRequest(master, clientRandom, serverRandom []byte) []byte {
 	seed := append([]byte("key expansion"), append(bytes.Clone(serverRandom), clientRandom...)...)
-	block := expand(master, seed, 2*16+2*4)
+	block := expandSecret(master, seed, 2*16+2*4)
 	key, salt := block[16:32], block[36:40]
-	made, err := aes.NewCipher(key)
+	aesBlock, err := aes.NewCipher(key)
 	if err != nil {
 		panic(err)
 	}
-	sealer, err := cipher.NewGCM(made)
+	sealer, err := cipher.NewGCM(aesBlock)
 	if err != nil {
 		panic(err)
 	}
 	message := []byte{0, 0, 0, 0}
-	number := binary.BigEndian.AppendUint64(nil, 1) // the first was the end of the handshake
+	number := binary.BigEndian.AppendUint64(nil, 1) // the first encrypted record ended the handshake
 	head := append(bytes.Clone(number), 22, 3, 3, 0, byte(len(message)))
 	sealed := sealer.Seal(nil, append(bytes.Clone(salt), number...), message, head)
 	record := []byte{22, 3, 3, 0, byte(len(number) + len(sealed))}
 	return append(append(record, number...), sealed...)
 }
 
-// expand is P_SHA256 of RFC 5246, section 5.
-func expand(secret, seed []byte, length int) (out []byte) {
+// expandSecret is the function P_SHA256 of RFC 5246, section 5.
+func expandSecret(secret, seed []byte, length int) (out []byte) {
 	sum := func(data ...[]byte) []byte {
 		h := hmac.New(sha256.New, secret)
 		for _, d := range data {

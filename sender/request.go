@@ -15,13 +15,13 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// request is the request of one exchange.
+// request is a request to the receiver, before its bytes are written.
 type request struct {
 	URL          *url.URL    // its credentials are sent only if the receiver asks for them
 	Method       string      // default POST
 	Body         []byte      // the form
-	Header       http.Header // in addition to the usual ones, see requestHeader
-	ReadDocument bool        // the body is a response to a newCall or dtmf push
+	Header       http.Header // headers of the user, in addition to the default headers of requestHeader
+	ReadDocument bool        // the request is a newCall or dtmf push, so the response is read as a document
 	Outgoing     bool        // the push is about an outgoing call
 }
 
@@ -74,8 +74,8 @@ func (r request) validate() error {
 
 // requestHead holds the headers of every push to one host, except Content-Length.
 type requestHead struct {
-	front []byte // the headers before Content-Length
-	tail  []byte // those after it, and the empty line
+	front []byte // headers before Content-Length
+	tail  []byte // headers after Content-Length, and the empty line
 }
 
 // newRequestHead writes the headers in the order of net/http: Host, User-Agent, Content-Length, then the others by name.
@@ -107,7 +107,7 @@ func hostHeader(host string) string {
 // chunkedLength is the length of a body with Transfer-Encoding chunked.
 const chunkedLength = -1
 
-// append appends the head of a request to b. length is that of the body.
+// append appends the head of a request to b. length is the length of the body, or chunkedLength.
 func (h requestHead) append(b []byte, method, target string, length int64) []byte {
 	b = append(append(b, method...), ' ')
 	b = append(append(b, target...), " HTTP/1.1\r\n"...)

@@ -16,23 +16,23 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Options define where pushes go and under which rules.
+// Options define where pushes go, and the rules for sending them.
 type Options struct {
 	Incoming *url.URL // URL for newCall pushes of incoming calls
 	Outgoing *url.URL // URL for newCall pushes of outgoing calls; nil: they are not sent
 
-	Trust        endpoint.Trust // what is trusted besides the public authorities, and by which flag; what needs it is waived
+	Trust        endpoint.Trust // what the user trusts beside the public authorities; a problem that only this trust solves is waived
 	ConnectTo    []ConnectTo
-	Follow       []string // hosts that follow-up pushes may go to, besides that of the push URL
+	FollowHosts  []string // hosts that follow-up pushes may go to, besides that of the push URL
 	FollowAlways bool     // follow-up pushes go to the push URL if there is no subscription
 	Header       http.Header
-	SignKey      *rsa.PrivateKey // signs every push that has no signature yet; nil: none is signed
+	SignKey      *rsa.PrivateKey // signs every push that has no signature yet; nil: no push is signed
 	Dialect      push.Dialect
 	Limits       Limits
-	Speed        float64                                    // how many times faster than the story's clock; 0: without pauses
-	Observe      func(transcript.Call, transcript.Exchange) // called after each exchange; concurrently if calls are played concurrently
-	Pause        func(next call.Step, wait time.Duration)   // called before each wait for the next step; not called if Speed is 0
-	Now          func() time.Time                           // the time for which certificates are judged; default time.Now
+	Speed        float64                                    // factor by which calls are played faster than in real time; 0: without pauses
+	OnExchange   func(transcript.Call, transcript.Exchange) // called after each exchange; concurrently if calls are played concurrently
+	OnPause      func(next call.Step, wait time.Duration)   // called before each wait for the next step; not called if Speed is 0
+	Now          func() time.Time                           // returns the time at which certificates are judged; default time.Now
 	RoundTripper http.RoundTripper                          // used instead of the network; nil: the network
 }
 
@@ -42,16 +42,16 @@ type Sender struct {
 	dialer           *Dialer
 	credentialsAsked atomic.Bool // the receiver asks for the credentials of its URL
 
-	mu          sync.Mutex
-	inspections map[string]func() transcript.Connection // by origin; each function inspects its origin once
-	originOrder []string
-	fetched     map[string]bool // URLs of sounds that were fetched
-	active      map[*bool]bool  // exchanges under way; the value is set to true if another one overlaps
+	mu               sync.Mutex
+	inspections      map[string]func() transcript.Connection // by origin; each function inspects its origin once
+	inspectedOrigins []string
+	fetched          map[string]bool // URLs of sounds that were fetched
+	openExchanges    map[*bool]bool  // keys: exchanges that have not ended; *key is true if another exchange overlapped it
 }
 
 // New returns a sender. It makes no connections.
 func New(opts Options) *Sender {
-	follow := slices.Clone(opts.Follow)
+	follow := slices.Clone(opts.FollowHosts)
 	if opts.Outgoing != nil {
 		follow = append(follow, opts.Outgoing.Hostname())
 	}
@@ -59,12 +59,12 @@ func New(opts Options) *Sender {
 		opts: opts,
 		dialer: &Dialer{
 			judgements: &judgementCache{},
-			Target:     opts.Incoming, Follow: follow, ConnectTo: opts.ConnectTo, Limits: opts.Limits, Now: opts.Now,
+			Target:     opts.Incoming, FollowHosts: follow, ConnectTo: opts.ConnectTo, Limits: opts.Limits, Now: opts.Now,
 			Trust: opts.Trust,
 		},
-		inspections: map[string]func() transcript.Connection{},
-		fetched:     map[string]bool{},
-		active:      map[*bool]bool{},
+		inspections:   map[string]func() transcript.Connection{},
+		fetched:       map[string]bool{},
+		openExchanges: map[*bool]bool{},
 	}
 }
 
@@ -76,20 +76,20 @@ func (s *Sender) Inspect(ctx context.Context, u *url.URL) transcript.Connection 
 	if !ok {
 		inspect = sync.OnceValue(func() transcript.Connection { return s.inspect(ctx, u) })
 		s.inspections[origin] = inspect
-		s.originOrder = append(s.originOrder, origin)
+		s.inspectedOrigins = append(s.inspectedOrigins, origin)
 	}
 	s.mu.Unlock()
 	return inspect()
 }
 
 func (s *Sender) inspect(ctx context.Context, u *url.URL) transcript.Connection {
-	var seen transcript.Connection
+	var connection transcript.Connection
 	if s.opts.RoundTripper == nil {
-		seen = s.dialer.Inspect(ctx, u)
+		connection = s.dialer.Inspect(ctx, u)
 	}
-	seen.Origin = endpoint.Origin(u)
-	seen.FollowUp = !slices.Contains(s.Origins(), seen.Origin)
-	return seen
+	connection.Origin = endpoint.Origin(u)
+	connection.FollowUp = !slices.Contains(s.Origins(), connection.Origin)
+	return connection
 }
 
 // Origins returns the origins of the push URLs.
@@ -101,8 +101,8 @@ func (s *Sender) Origins() []string {
 	return origins
 }
 
-// urlBehindProxy returns the URL to use for one that the receiver named. If the receiver is judged over plain HTTP behind its TLS proxy,
-// that is the URL behind the proxy (see endpoint.URLBehindProxy). Otherwise it is the same URL.
+// urlBehindProxy returns the URL to connect to for a URL in a response. If the receiver is judged over plain HTTP behind its TLS proxy, that is
+// the URL behind the proxy, see endpoint.URLBehindProxy. Otherwise it is the same URL.
 func (s *Sender) urlBehindProxy(u *url.URL) *url.URL {
 	if inside, ok := endpoint.URLBehindProxy([]*url.URL{s.opts.Incoming, s.opts.Outgoing}, u); ok && s.opts.Trust.AllowHTTP {
 		return inside
@@ -119,32 +119,32 @@ func (s *Sender) IsRedirected() bool {
 // Connections returns the inspection of each origin, in the order of first use.
 func (s *Sender) Connections() []transcript.Connection {
 	s.mu.Lock()
-	inspections := make([]func() transcript.Connection, 0, len(s.originOrder))
-	for _, o := range s.originOrder {
+	inspections := make([]func() transcript.Connection, 0, len(s.inspectedOrigins))
+	for _, o := range s.inspectedOrigins {
 		inspections = append(inspections, s.inspections[o])
 	}
 	s.mu.Unlock()
 	var out []transcript.Connection
 	for _, inspect := range inspections {
-		out = append(out, inspect()) // waits if the inspection is under way
+		out = append(out, inspect()) // waits if the inspection has not ended
 	}
 	return out
 }
 
 // beginExchange marks the beginning of an exchange. The function that it returns marks the end, and reports whether no other exchange
 // overlapped.
-func (s *Sender) beginExchange() (leave func() (alone bool)) {
+func (s *Sender) beginExchange() (endExchange func() (alone bool)) {
 	overlapped := new(bool)
 	s.mu.Lock()
-	for other := range s.active {
+	for other := range s.openExchanges {
 		*other, *overlapped = true, true
 	}
-	s.active[overlapped] = true
+	s.openExchanges[overlapped] = true
 	s.mu.Unlock()
 	return func() bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		delete(s.active, overlapped)
+		delete(s.openExchanges, overlapped)
 		return !*overlapped
 	}
 }

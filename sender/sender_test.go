@@ -18,20 +18,20 @@ func TestOriginIsInspectedOnce(t *testing.T) {
 	s := New(Options{Incoming: u})
 	first := s.Inspect(t.Context(), u)
 	if diff := cmp.Diff(first, s.Inspect(t.Context(), &other)); diff != "" {
-		t.Errorf("the second look mismatch (-first +second):\n%s", diff)
+		t.Errorf("the second inspection mismatch (-first +second):\n%s", diff)
 	}
-	if seen := s.Connections(); len(seen) != 1 || seen[0].Origin != first.Origin {
-		t.Errorf("Connections() = %+v, want one", seen)
+	if connections := s.Connections(); len(connections) != 1 || connections[0].Origin != first.Origin {
+		t.Errorf("Connections() = %+v, want one", connections)
 	}
 	if _, dials := receiver.close(); dials != 1 {
 		t.Errorf("%d connections were made, want 1", dials)
 	}
 }
 
-func TestHostsOfPushURLsAreAllowedForFollowUps(t *testing.T) {
+func TestFollowUpsMayGoToTheHostsOfBothPushURLs(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		outgoing string // "": none
+		outgoing string // URL for outgoing calls; "": none
 		origins  []string
 		follow   []string
 	}{
@@ -39,17 +39,17 @@ func TestHostsOfPushURLsAreAllowedForFollowUps(t *testing.T) {
 		{"https://receiver.example/outgoing", []string{"https://receiver.example"}, []string{"live.test", "receiver.example"}},
 		{"https://outgoing.test:8443/", []string{"https://receiver.example", "https://outgoing.test:8443"}, []string{"live.test", "outgoing.test"}},
 	} {
-		opts := Options{Incoming: parsed(t, receiverURL), Follow: []string{"live.test"}, RoundTripper: subscribed{}}
+		opts := Options{Incoming: mustParseURL(t, receiverURL), FollowHosts: []string{"live.test"}, RoundTripper: acceptingReceiver{}}
 		if tt.outgoing != "" {
-			opts.Outgoing = parsed(t, tt.outgoing)
+			opts.Outgoing = mustParseURL(t, tt.outgoing)
 		}
 		s := New(opts)
-		if diff := cmp.Diff([][]string{tt.origins, tt.follow}, [][]string{s.Origins(), s.dialer.Follow}); diff != "" {
+		if diff := cmp.Diff([][]string{tt.origins, tt.follow}, [][]string{s.Origins(), s.dialer.FollowHosts}); diff != "" {
 			t.Errorf("%q: origins and hosts mismatch (-want +got):\n%s", tt.outgoing, diff)
 		}
 		for _, origin := range append(tt.origins, "https://live.test") {
 			want := transcript.Connection{Origin: origin, FollowUp: origin == "https://live.test"}
-			if diff := cmp.Diff(want, s.Inspect(t.Context(), parsed(t, origin+"/push"))); diff != "" {
+			if diff := cmp.Diff(want, s.Inspect(t.Context(), mustParseURL(t, origin+"/push"))); diff != "" {
 				t.Errorf("%q: Inspect(%s) mismatch (-want +got):\n%s", tt.outgoing, origin, diff)
 			}
 		}

@@ -18,7 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestChangedPushIsRecordedAsItWasSent(t *testing.T) {
+func TestTranscriptHasTheChangedPush(t *testing.T) {
 	t.Parallel()
 	writes := func(change func(*experiment.Request)) experiment.Write {
 		return func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Request) error {
@@ -33,24 +33,24 @@ func TestChangedPushIsRecordedAsItWasSent(t *testing.T) {
 		odd   bool
 		from  string
 	}{
-		"as it is":             {nil, nil, false, "491713920011"},
-		"edited, and the same": {func(_ experiment.Setting, _ call.Step, f push.Form) push.Form { return slices.Clone(f) }, sameBytes, false, "491713920011"},
-		"edited": {func(_ experiment.Setting, _ call.Step, f push.Form) push.Form {
+		"no twist":                         {nil, nil, false, "491713920011"},
+		"form edited without a difference": {func(_ experiment.Setting, _ call.Step, f push.Form) push.Form { return slices.Clone(f) }, sameBytes, false, "491713920011"},
+		"form edited": {func(_ experiment.Setting, _ call.Step, f push.Form) push.Form {
 			return f.With(push.FieldFrom, "anonymous")
 		}, nil, true, "anonymous"},
-		"edited, and written": {func(_ experiment.Setting, _ call.Step, f push.Form) push.Form {
+		"form edited, request unchanged": {func(_ experiment.Setting, _ call.Step, f push.Form) push.Form {
 			return f.With(push.FieldFrom, "anonymous")
 		}, sameBytes, true, "anonymous"},
-		"another header":         {nil, writes(func(w *experiment.Request) { w.Header.Set("X-Forwarded-For", "10.0.0.1") }), true, "491713920011"},
-		"other bytes":            {nil, writes(func(w *experiment.Request) { w.Body = []byte("event=newCall&from=49") }), true, "49"},
-		"bytes that are no form": {nil, writes(func(w *experiment.Request) { w.Body = []byte("%zz") }), true, "491713920011"},
-		"a form that is no push": {nil, writes(func(w *experiment.Request) { w.Body = []byte("from=49") }), true, "491713920011"},
+		"header changed":          {nil, writes(func(w *experiment.Request) { w.Header.Set("X-Forwarded-For", "10.0.0.1") }), true, "491713920011"},
+		"body changed":            {nil, writes(func(w *experiment.Request) { w.Body = []byte("event=newCall&from=49") }), true, "49"},
+		"body that is not a form": {nil, writes(func(w *experiment.Request) { w.Body = []byte("%zz") }), true, "491713920011"},
+		"form that is not a push": {nil, writes(func(w *experiment.Request) { w.Body = []byte("from=49") }), true, "491713920011"},
 	} {
-		s := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: &stage{}, Dialect: push.ObservedDialect()})
+		s := New(Options{Incoming: mustParseURL(t, receiverURL), RoundTripper: &memoryReceiver{}, Dialect: push.ObservedDialect()})
 		p := push.Push{Event: push.NewCall, From: "491713920011", To: "493023125001", Users: []string{"Doc"}, Cause: push.NormalClearing}
 		x := s.Play(t.Context(), CallToPlay{Call: call.SinglePush(p, "Doc", receiverURL), Twist: experiment.Twist{Edit: tt.edit, Write: tt.write}}).Exchanges[0]
-		if !tt.odd && x.Push.Cause != p.Cause { // it is not part of the form
-			t.Errorf("%s: %+v, want it as it was meant", name, x.Push)
+		if !tt.odd && x.Push.Cause != p.Cause { // Cause is not in the form of a newCall, so it shows that the push was not parsed again
+			t.Errorf("%s: %+v, want the original push", name, x.Push)
 		}
 		if x.Odd != tt.odd || x.Push.From != tt.from || x.Push.Event != push.NewCall {
 			t.Errorf("%s: odd %v, from %q, event %q, want %v and %q", name, x.Odd, x.Push.From, x.Push.Event, tt.odd, tt.from)
@@ -58,53 +58,53 @@ func TestChangedPushIsRecordedAsItWasSent(t *testing.T) {
 	}
 }
 
-func TestExchangeStoresCredentialsAndSoundsAndCallsThrough(t *testing.T) {
+func TestExchangeRecordsChallengeAndSoundsAndCallsAfterExchange(t *testing.T) {
 	t.Parallel()
 	p := CallToPlay{Call: call.SinglePush(push.Push{Event: push.NewCall}, "Doc", receiverURL)}
-	u := parsed(t, "https://doc:delorean@receiver.example/push")
+	u := mustParseURL(t, "https://doc:delorean@receiver.example/push")
 
-	asking := &scripted{play: func(n int, _ *http.Request) (*http.Response, error) {
+	challenging := &scriptedRoundTripper{respond: func(n int, _ *http.Request) (*http.Response, error) {
 		if n == 1 {
 			return reply(401, "", "WWW-Authenticate", "Basic"), nil
 		}
 		return reply(200, "<Response><Play><Url>https://receiver.example/hello.wav</Url></Play></Response>", "Content-Type", "application/xml"), nil
 	}}
-	s := New(Options{Incoming: u, RoundTripper: asking})
+	s := New(Options{Incoming: u, RoundTripper: challenging})
 	x := s.Play(t.Context(), CallToPlay{Call: call.SinglePush(push.Push{Event: push.NewCall}, "Doc", u.String())}).Exchanges[0]
-	if !s.credentialsAsked.Load() || len(x.Sounds) != 1 || asking.n != 3 {
-		t.Errorf("asked %v, sounds %+v after %d requests, want the credentials remembered and the sound fetched", s.credentialsAsked.Load(), x.Sounds, asking.n)
+	if !s.credentialsAsked.Load() || len(x.Sounds) != 1 || challenging.requestCount != 3 {
+		t.Errorf("credentialsAsked %v, sounds %+v after %d requests, want true and one sound after 3", s.credentialsAsked.Load(), x.Sounds, challenging.requestCount)
 	}
-	s = New(Options{Incoming: u, RoundTripper: subscribed{}})
+	s = New(Options{Incoming: u, RoundTripper: acceptingReceiver{}})
 	if s.Play(t.Context(), p); s.credentialsAsked.Load() {
-		t.Error("a receiver that did not ask is remembered as one that asks")
+		t.Error("credentialsAsked is true, although the receiver did not ask for credentials")
 	}
 
-	var through []string
-	at := &stage{says: func(int, string) string { return rejects }}
-	at.sender(t, Options{}).Play(t.Context(), CallToPlay{
+	var exchanges []string
+	receiver := &memoryReceiver{respond: func(int, string) string { return rejectingDocument }}
+	receiver.sender(t, Options{}).Play(t.Context(), CallToPlay{
 		Call:          callFrom(t, "incoming-answered"),
-		AfterExchange: func(x transcript.Exchange) { through = append(through, fmt.Sprint(x.Push.Event, " ", x.End)) },
+		AfterExchange: func(x transcript.Exchange) { exchanges = append(exchanges, fmt.Sprint(x.Push.Event, " ", x.End)) },
 	})
-	if diff := cmp.Diff([]string{"newCall complete"}, through); diff != "" {
-		t.Errorf("Through was called with (-want +got):\n%s", diff)
+	if diff := cmp.Diff([]string{"newCall complete"}, exchanges); diff != "" {
+		t.Errorf("exchanges of AfterExchange mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestAfterIsCalledWhenNoExchangeIsUnderWay(t *testing.T) {
+func TestAskStatesIsCalledOnlyIfNoExchangeIsOpen(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var observed, after []string
-		rt := &scripted{}
-		at := &stage{waits: func(_ int, _ string, r *http.Request) error {
-			if r.URL.Path == "/out" { // it overlaps another exchange and takes longer
+		rt := &scriptedRoundTripper{}
+		receiver := &memoryReceiver{beforeResponse: func(_ int, _ string, r *http.Request) error {
+			if r.URL.Path == "/out" { // this exchange overlaps another exchange and takes longer
 				time.Sleep(time.Second)
 			}
 			return nil
 		}}
-		s := at.sender(t, Options{Speed: 1, Observe: func(_ transcript.Call, x transcript.Exchange) {
+		s := receiver.sender(t, Options{Speed: 1, OnExchange: func(_ transcript.Call, x transcript.Exchange) {
 			observed = append(observed, fmt.Sprint(x.Step))
 		}})
-		rt.play = func(_ int, r *http.Request) (*http.Response, error) { return at.RoundTrip(r) }
+		rt.respond = func(_ int, r *http.Request) (*http.Response, error) { return receiver.RoundTrip(r) }
 		s.opts.RoundTripper = rt
 		ready := 0
 		out := s.Play(t.Context(), CallToPlay{Call: callFrom(t, "internal-answered"), BeforePush: func(context.Context, call.Step) (PushTerms, bool) { ready++; return PushTerms{}, true },
@@ -112,20 +112,20 @@ func TestAfterIsCalledWhenNoExchangeIsUnderWay(t *testing.T) {
 				after = append(after, fmt.Sprint(x.Step))
 				return []transcript.StateQuestion{{}}
 			}})
-		got := []string{strings.Join(observed, ""), strings.Join(after, ""), fmt.Sprint(ready, rt.closed, len(out.States))}
-		if diff := cmp.Diff([]string{"102345", "02345", "6 5 5"}, got); diff != "" { // not after 1, because 0 was still under way
-			t.Errorf("observed, asked after, and numbers mismatch (-want +got):\n%s", diff)
+		got := []string{strings.Join(observed, ""), strings.Join(after, ""), fmt.Sprint(ready, rt.idleClosed, len(out.States))}
+		if diff := cmp.Diff([]string{"102345", "02345", "6 5 5"}, got); diff != "" { // AskStates is not called after step 1, because step 0 had no response yet
+			t.Errorf("observed steps, asked steps and counts mismatch (-want +got):\n%s", diff)
 		}
 	})
-	asked := 0
-	New(Options{Incoming: parsed(t, receiverURL), RoundTripper: subscribed{}}).Play(t.Context(), CallToPlay{ // it has no connections that could be closed
+	calls := 0
+	New(Options{Incoming: mustParseURL(t, receiverURL), RoundTripper: acceptingReceiver{}}).Play(t.Context(), CallToPlay{ // acceptingReceiver has no method CloseIdleConnections
 		Call: call.SinglePush(push.Push{Event: push.NewCall}, "Doc", receiverURL),
 		AskStates: func(context.Context, transcript.Call, transcript.Exchange) []transcript.StateQuestion {
-			asked++
+			calls++
 			return nil
 		},
 	})
-	if asked != 1 {
-		t.Errorf("asked %d times, want once", asked)
+	if calls != 1 {
+		t.Errorf("asked %d times, want once", calls)
 	}
 }

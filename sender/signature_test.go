@@ -19,7 +19,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-var pair = sync.OnceValue(func() *rsa.PrivateKey {
+var testKey = sync.OnceValue(func() *rsa.PrivateKey {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		panic(err)
@@ -27,8 +27,8 @@ var pair = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
-// signedPush sends one push. It returns the request that was sent and the exchange in the transcript.
-func signedPush(t *testing.T, change func(*CallToPlay)) (body []byte, header http.Header, x transcript.Exchange) {
+// sendSigned sends one push with a key for signatures. It returns the body and the headers of the request, and the exchange.
+func sendSigned(t *testing.T, change func(*CallToPlay)) (body []byte, header http.Header, x transcript.Exchange) {
 	t.Helper()
 	mock := httpmock.NewMockTransport()
 	mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
@@ -41,7 +41,7 @@ func signedPush(t *testing.T, change func(*CallToPlay)) (body []byte, header htt
 		return echo.Result(), err
 	})
 	s := New(Options{
-		Incoming: &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}, RoundTripper: mock, SignKey: pair(), Dialect: push.ObservedDialect(),
+		Incoming: &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}, RoundTripper: mock, SignKey: testKey(), Dialect: push.ObservedDialect(),
 		Header: http.Header{"X-Forwarded-For": {"217.116.118.254"}},
 	})
 	p := CallToPlay{Call: call.SinglePush(push.Push{Event: push.NewCall, From: "491713920011", To: "493023125001", Users: []string{"Doc"}}, "Doc", receiverURL)}
@@ -53,27 +53,27 @@ func signedPush(t *testing.T, change func(*CallToPlay)) (body []byte, header htt
 func TestSignatureCoversTheFinalBody(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*CallToPlay){
-		"as the story makes it": func(*CallToPlay) {},
-		"with a form that was changed": func(p *CallToPlay) {
+		"no twist": func(*CallToPlay) {},
+		"form edited": func(p *CallToPlay) {
 			p.Twist.Edit = func(_ experiment.Setting, _ call.Step, f push.Form) push.Form {
 				return f.With(push.FieldFrom, "anonymous")
 			}
 		},
-		"with bytes that were changed": func(p *CallToPlay) {
+		"body changed": func(p *CallToPlay) {
 			p.Twist.Write = func(_ experiment.Setting, _ call.Step, f push.Form, w *experiment.Request) error {
 				w.Body = f.Encode(true)
 				return nil
 			}
 		},
-		"without a body": func(p *CallToPlay) {
+		"body removed": func(p *CallToPlay) {
 			p.Twist.Write = func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Request) error {
 				w.Body = nil
 				return nil
 			}
 		},
 	} {
-		body, header, x := signedPush(t, change)
-		if err := push.Verify(&pair().PublicKey, body, header.Get(push.SignatureHeader)); err != nil {
+		body, header, x := sendSigned(t, change)
+		if err := push.Verify(&testKey().PublicKey, body, header.Get(push.SignatureHeader)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		want := http.Header{"X-Sipgate-Signature": {"$X_SIPGATE_SIGNATURE"}, "X-Forwarded-For": {"217.116.118.254"}}
@@ -81,7 +81,7 @@ func TestSignatureCoversTheFinalBody(t *testing.T) {
 			t.Errorf("%s: SentHeader mismatch (-want +got):\n%s", name, diff)
 		}
 		if got := string(x.ResponseBody); got != "$X_SIPGATE_SIGNATURE" {
-			t.Errorf("%s: what the receiver echoed is kept as %q, want the placeholder", name, got)
+			t.Errorf("%s: the echoed signature is kept as %q, want the placeholder", name, got)
 		}
 	}
 }
@@ -89,10 +89,10 @@ func TestSignatureCoversTheFinalBody(t *testing.T) {
 func TestPushWhoseSignatureHeaderIsSetIsNotSigned(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ set, want []string }{
-		"another one": {[]string{"Zm9yZ2Vk"}, []string{"Zm9yZ2Vk"}},
-		"none":        {nil, nil},
+		"header with another signature": {[]string{"Zm9yZ2Vk"}, []string{"Zm9yZ2Vk"}},
+		"header without values":         {nil, nil},
 	} {
-		_, header, _ := signedPush(t, func(p *CallToPlay) {
+		_, header, _ := sendSigned(t, func(p *CallToPlay) {
 			p.Twist.Write = func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Request) error {
 				w.Header["x-sipgate-signature"] = test.set
 				return nil
@@ -112,18 +112,18 @@ func TestPushWhoseSignatureHeaderIsSetIsNotSigned(t *testing.T) {
 
 func TestPushThatCannotBeSignedIsNotSent(t *testing.T) {
 	t.Parallel()
-	s := New(Options{Incoming: &url.URL{Scheme: "https", Host: "receiver.example"}, RoundTripper: subscribed{}, SignKey: &rsa.PrivateKey{}})
+	s := New(Options{Incoming: &url.URL{Scheme: "https", Host: "receiver.example"}, RoundTripper: acceptingReceiver{}, SignKey: &rsa.PrivateKey{}})
 	c := call.SinglePush(push.Push{Event: push.NewCall}, "Doc", receiverURL)
 	x := s.Play(t.Context(), CallToPlay{Call: c}).Exchanges[0]
 	if x.End != transcript.Interrupted || x.Detail == "" {
-		t.Errorf("End = %q, Detail = %q, want it not sent, and why", x.End, x.Detail)
+		t.Errorf("End = %q, Detail = %q, want Interrupted and a reason", x.End, x.Detail)
 	}
 }
 
-// subscribed is a receiver that accepts every push.
-type subscribed struct{}
+// acceptingReceiver is a receiver that accepts every push.
+type acceptingReceiver struct{}
 
-func (subscribed) RoundTrip(*http.Request) (*http.Response, error) { return reply(200, ""), nil }
+func (acceptingReceiver) RoundTrip(*http.Request) (*http.Response, error) { return reply(200, ""), nil }
 
 func TestTranscriptKeepsSignatureAndForwardedHeaders(t *testing.T) {
 	t.Parallel()
@@ -132,10 +132,10 @@ func TestTranscriptKeepsSignatureAndForwardedHeaders(t *testing.T) {
 	})
 	want := http.Header{"X-Forwarded-For": {"10.0.0.1", "10.0.0.2"}, "X-Sipgate-Signature": {"$X_SIPGATE_SIGNATURE"}}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("decisiveHeaders() mismatch (-want +got):\n%s", diff)
+		t.Errorf("decisiveHeaders mismatch (-want +got):\n%s", diff)
 	}
 	if got := decisiveHeaders(http.Header{"X-Forwarded-For": nil, "X-Other": {"1"}}); got != nil {
-		t.Errorf("decisiveHeaders() of headers that do not decide = %v, want nil", got)
+		t.Errorf("decisiveHeaders without such headers = %v, want nil", got)
 	}
 }
 
@@ -144,25 +144,25 @@ func TestSavedPushIsSentUnchanged(t *testing.T) {
 	genuine, signature := push.GenuinePush()
 	const form = "application/x-www-form-urlencoded; charset=UTF-8"
 	for name, test := range map[string]struct {
-		saved     push.Capture
-		wantType  string
-		wantSaved bool // its own signature
+		saved          push.Capture
+		wantType       string
+		keepsSignature bool // the signature of the saved push is sent
 	}{
 		"with a signature":    {push.Capture{Body: genuine, Signatures: []string{signature}, ContentType: "text/plain"}, "text/plain", true},
 		"without a signature": {push.Capture{Body: genuine}, form, false},
 	} {
-		said, err := test.saved.Push()
+		savedPush, err := test.saved.Push()
 		if err != nil {
 			t.Fatal(err)
 		}
-		body, header, x := signedPush(t, func(p *CallToPlay) {
-			p.Call = call.Replay([]call.Saved{{Push: said, Capture: test.saved}}, receiverURL, "")
+		body, header, x := sendSigned(t, func(p *CallToPlay) {
+			p.Call = call.Replay([]call.Saved{{Push: savedPush, Capture: test.saved}}, receiverURL, "")
 		})
 		if diff := cmp.Diff(string(genuine), string(body)); diff != "" {
 			t.Errorf("%s: body mismatch (-want +got):\n%s", name, diff)
 		}
-		key := &pair().PublicKey
-		if test.wantSaved {
+		key := &testKey().PublicKey
+		if test.keepsSignature {
 			key = push.SipgateKey()
 		}
 		if err := push.Verify(key, body, header.Get(push.SignatureHeader)); err != nil {
@@ -172,7 +172,7 @@ func TestSavedPushIsSentUnchanged(t *testing.T) {
 			t.Errorf("%s: Content-Type %q, want %q", name, got, test.wantType)
 		}
 		if x.Odd {
-			t.Errorf("%s: it counts as a push that was changed", name)
+			t.Errorf("%s: Odd is true, want false", name)
 		}
 	}
 }

@@ -15,12 +15,12 @@ import (
 )
 
 const (
-	maxSounds         = 8 // different URLs in a run, because a receiver may make one for every call
-	maxSoundRedirects = 3 // redirects that are followed, because a GET contains no call data
+	maxSounds         = 8 // different URLs that are fetched in a run; there is a limit because a receiver may make a URL for every call
+	maxSoundRedirects = 3 // redirects are followed, because a GET contains no call data
 )
 
-// soundAgent is the User-Agent for fetching sounds. sipgate's is not known. Many servers refuse the default of net/http, because
-// scanners use it.
+// soundAgent is the User-Agent for fetching sounds. The User-Agent of sipgate is not known. Many servers refuse the default of net/http,
+// because scanners use it.
 const soundAgent = "pushcheck"
 
 // soundDialer returns a dialer for sound files. It also connects to any public host, and over plain HTTP. No push is sent through it.
@@ -39,17 +39,17 @@ func (s *Sender) fetchSounds(ctx context.Context, doc *response.Document) []tran
 		if !doc.ActionHappens(i) {
 			continue
 		}
-		var to response.URL
+		var target response.URL
 		switch a := action.(type) {
 		case response.Play:
-			to = a.URL
+			target = a.URL
 		case response.Gather:
 			if a.Play != nil {
-				to = a.Play.URL
+				target = a.Play.URL
 			}
 		}
-		if to.Usable && s.claimFetch(to.Text) {
-			out = append(out, s.fetchSound(ctx, to.Text))
+		if target.Usable && s.claimFetch(target.Text) {
+			out = append(out, s.fetchSound(ctx, target.Text))
 		}
 	}
 	return out
@@ -69,9 +69,9 @@ func (s *Sender) claimFetch(raw string) bool {
 
 // fetchSound fetches the beginning of a sound file. If ctx ends first, the result has no failure.
 func (s *Sender) fetchSound(ctx context.Context, raw string) (sound transcript.Sound) {
-	run := ctx
+	runCtx := ctx
 	defer func() {
-		if run.Err() != nil && sound.Failure != "" {
+		if runCtx.Err() != nil && sound.Failure != "" {
 			sound = transcript.Sound{URL: sound.URL, Prevented: "the run was interrupted"}
 		}
 	}()
@@ -97,8 +97,8 @@ func (s *Sender) fetchSound(ctx context.Context, raw string) (sound transcript.S
 			MaxResponseHeaderBytes: limits.HeaderBytes,
 		}
 	}
-	client := http.Client{Transport: rt, CheckRedirect: func(_ *http.Request, via []*http.Request) error {
-		if len(via) > maxSoundRedirects {
+	client := http.Client{Transport: rt, CheckRedirect: func(_ *http.Request, earlier []*http.Request) error {
+		if len(earlier) > maxSoundRedirects {
 			return fmt.Errorf("redirected more than %d times", maxSoundRedirects)
 		}
 		return nil
@@ -116,7 +116,7 @@ func (s *Sender) fetchSound(ctx context.Context, raw string) (sound transcript.S
 			sound.Prevented = failed.Error()
 			return sound
 		}
-		sound.Failure = errors.Unwrap(err).Error() // without the *url.Error around it, whose text repeats the URL
+		sound.Failure = errors.Unwrap(err).Error() // without the *url.Error, because its text repeats the URL
 		return sound
 	}
 	defer res.Body.Close()

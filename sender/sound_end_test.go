@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestSoundThatAnInterruptedRunGaveUpHasNoFailure(t *testing.T) {
+func TestSoundHasNoFailureIfTheRunIsInterrupted(t *testing.T) {
 	t.Parallel()
 	ctx, interrupt := context.WithCancel(t.Context())
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -15,21 +15,21 @@ func TestSoundThatAnInterruptedRunGaveUpHasNoFailure(t *testing.T) {
 		<-r.Context().Done()
 	}))
 	t.Cleanup(server.Close)
-	got := New(Options{Incoming: parsed(t, "https://127.0.0.1/")}).fetchSounds(ctx, wanting(server.URL+"/hello.wav"))
+	got := New(Options{Incoming: mustParseURL(t, "https://127.0.0.1/")}).fetchSounds(ctx, documentWithSounds(server.URL+"/hello.wav"))
 	if len(got) != 1 || got[0].Prevented != "the run was interrupted" || got[0].Failure != "" {
-		t.Errorf("fetchSounds() = %+v, want one that was not fetched because the run was interrupted", got)
+		t.Errorf("fetchSounds = %+v, want a sound that was not fetched because the run was interrupted", got)
 	}
 }
 
 func TestSoundFetchedBeforeTheInterruptionIsKept(t *testing.T) {
 	t.Parallel()
 	ctx, interrupt := context.WithCancel(t.Context())
-	rt := &scripted{play: func(int, *http.Request) (*http.Response, error) {
+	rt := &scriptedRoundTripper{respond: func(int, *http.Request) (*http.Response, error) {
 		interrupt()
 		return reply(200, "RIFF"), nil
 	}}
-	got := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: rt}).fetchSounds(ctx, wanting("https://receiver.example/hello.wav"))
+	got := New(Options{Incoming: mustParseURL(t, receiverURL), RoundTripper: rt}).fetchSounds(ctx, documentWithSounds("https://receiver.example/hello.wav"))
 	if len(got) != 1 || got[0].Prevented != "" || string(got[0].Head) != "RIFF" {
-		t.Errorf("fetchSounds() = %+v, want the one that came", got)
+		t.Errorf("fetchSounds = %+v, want the sound that was fetched", got)
 	}
 }

@@ -11,10 +11,10 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// failing is a network on which every connection fails.
-type failing struct{ err error }
+// failingNetwork is a round tripper that returns an error for every request.
+type failingNetwork struct{ err error }
 
-func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
+func (f failingNetwork) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
 
 func TestSoundThatThisMachineCannotFetchHasNoFailure(t *testing.T) {
 	t.Parallel()
@@ -26,10 +26,10 @@ func TestSoundThatThisMachineCannotFetchHasNoFailure(t *testing.T) {
 		endpoint.UnknownHost:       {URL: sound, Failure: "some words"},
 	} {
 		s := New(Options{
-			Incoming:     parsed(t, "https://receiver.test/"),
-			RoundTripper: failing{&connectError{Failure: failure, Err: errors.New("some words")}},
+			Incoming:     mustParseURL(t, "https://receiver.test/"),
+			RoundTripper: failingNetwork{&connectError{Failure: failure, Err: errors.New("some words")}},
 		})
-		if diff := cmp.Diff([]transcript.Sound{want}, s.fetchSounds(t.Context(), wanting(sound))); diff != "" {
+		if diff := cmp.Diff([]transcript.Sound{want}, s.fetchSounds(t.Context(), documentWithSounds(sound))); diff != "" {
 			t.Errorf("sounds after %q mismatch (-want +got):\n%s", failure, diff)
 		}
 	}

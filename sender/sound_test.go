@@ -13,8 +13,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// wanting returns a document that plays sounds.
-func wanting(urls ...string) *response.Document {
+// documentWithSounds returns a document that plays the sounds at these URLs.
+func documentWithSounds(urls ...string) *response.Document {
 	var body strings.Builder
 	body.WriteString("<Response>")
 	for _, u := range urls {
@@ -27,9 +27,9 @@ func wanting(urls ...string) *response.Document {
 
 func TestBeginningOfEachSoundIsFetchedOnce(t *testing.T) {
 	t.Parallel()
-	asked := map[string]int{}
+	requestCounts := map[string]int{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked[r.Method+" "+r.URL.Path]++
+		requestCounts[r.Method+" "+r.URL.Path]++
 		switch r.URL.Path {
 		case "/moved.wav":
 			http.Redirect(w, r, "/long.wav", http.StatusFound)
@@ -51,35 +51,35 @@ func TestBeginningOfEachSoundIsFetchedOnce(t *testing.T) {
 		}
 	}))
 	t.Cleanup(server.Close)
-	s := New(Options{Incoming: parsed(t, "https://127.0.0.1/"), Limits: Limits{Exchange: 200 * time.Millisecond}})
-	at := func(path string) string { return server.URL + path }
+	s := New(Options{Incoming: mustParseURL(t, "https://127.0.0.1/"), Limits: Limits{Exchange: 200 * time.Millisecond}})
+	soundURL := func(path string) string { return server.URL + path }
 	long := []byte(strings.Repeat("la", 2<<10))
 	const text = "text/plain; charset=utf-8"
 	want := []transcript.Sound{
-		{URL: at("/moved.wav"), Status: 200, Head: long, Kind: text},
-		{URL: at("/gone.wav"), Status: 404, Head: []byte("404 page not found\n"), Kind: text},
-		{URL: at("/round.wav"), Failure: "redirected more than 3 times"},
-		{URL: at("/short.wav"), Status: 200, Head: []byte("la"), Kind: text, Failure: "unexpected EOF"},
-		{URL: at("/hangs.wav"), Failure: "context deadline exceeded"},
-		{URL: "http://192.168.1.5/private.wav", NotAllowed: "asked for"},
-		{URL: "https://api.sipgate.com/hello.wav", NotAllowed: "asked for"},
+		{URL: soundURL("/moved.wav"), Status: 200, Head: long, Kind: text},
+		{URL: soundURL("/gone.wav"), Status: 404, Head: []byte("404 page not found\n"), Kind: text},
+		{URL: soundURL("/round.wav"), Failure: "redirected more than 3 times"},
+		{URL: soundURL("/short.wav"), Status: 200, Head: []byte("la"), Kind: text, Failure: "unexpected EOF"},
+		{URL: soundURL("/hangs.wav"), Failure: "context deadline exceeded"},
+		{URL: "http://192.168.1.5/private.wav", NotAllowed: "not allowed"},
+		{URL: "https://api.sipgate.com/hello.wav", NotAllowed: "not allowed"},
 	}
-	doc := wanting(at("/moved.wav"), at("/gone.wav"), at("/round.wav"), at("/short.wav"), at("/hangs.wav"), "http://192.168.1.5/private.wav", "https://api.sipgate.com/hello.wav", "relative.wav")
+	doc := documentWithSounds(soundURL("/moved.wav"), soundURL("/gone.wav"), soundURL("/round.wav"), soundURL("/short.wav"), soundURL("/hangs.wav"), "http://192.168.1.5/private.wav", "https://api.sipgate.com/hello.wav", "relative.wav")
 	got := s.fetchSounds(t.Context(), doc)
 	for i := range got {
 		if got[i].NotAllowed != "" {
-			got[i].NotAllowed = "asked for"
+			got[i].NotAllowed = "not allowed"
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("sounds mismatch (-want +got):\n%s", diff)
 	}
-	if again := s.fetchSounds(t.Context(), doc); again != nil {
-		t.Errorf("fetched again: %v", again)
+	if second := s.fetchSounds(t.Context(), doc); second != nil {
+		t.Errorf("the second call fetched %v, want nothing", second)
 	}
 	requests := map[string]int{"GET /moved.wav": 1, "GET /long.wav": 1, "GET /gone.wav": 1, "GET /round.wav": 4, "GET /short.wav": 1, "GET /hangs.wav": 1}
 	server.Close()
-	if diff := cmp.Diff(requests, asked); diff != "" {
+	if diff := cmp.Diff(requests, requestCounts); diff != "" {
 		t.Errorf("the requests mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -88,10 +88,10 @@ func TestNumberOfFetchedSoundsIsLimited(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(server.Close)
-	s := New(Options{Incoming: parsed(t, "https://127.0.0.1/")})
+	s := New(Options{Incoming: mustParseURL(t, "https://127.0.0.1/")})
 	var got []transcript.Sound
 	for i := range 2 * maxSounds {
-		got = append(got, s.fetchSounds(t.Context(), wanting(server.URL+"/"+strings.Repeat("a", i+1)))...)
+		got = append(got, s.fetchSounds(t.Context(), documentWithSounds(server.URL+"/"+strings.Repeat("a", i+1)))...)
 	}
 	if len(got) != maxSounds {
 		t.Errorf("%d sounds were fetched, want %d", len(got), maxSounds)
@@ -104,25 +104,25 @@ func TestOnlySoundsThatWouldBePlayedAreFetched(t *testing.T) {
 		document string
 		want     []string
 	}{
-		"while digits are waited for": {`<Response><Gather onData="https://receiver.example/"><Play><Url>https://receiver.example/menu.wav</Url></Play></Gather></Response>`, []string{"/menu.wav"}},
-		"digits alone":                {`<Response><Gather onData="https://receiver.example/"/></Response>`, nil},
-		"something else":              {`<Response><Hangup/></Response>`, nil},
-		"not well-formed":             {`<Response><Play><Url>https://receiver.example/a.wav</Url></Play>`, nil},
-		"no URL":                      {`<Response><Play><Url>a.wav</Url></Play></Response>`, nil},
-		"void":                        {`<Response><Play><Url>https://receiver.example/a.wav</Url><Url>https://receiver.example/b.wav</Url></Play></Response>`, nil},
+		"Play inside of a Gather": {`<Response><Gather onData="https://receiver.example/"><Play><Url>https://receiver.example/menu.wav</Url></Play></Gather></Response>`, []string{"/menu.wav"}},
+		"Gather without Play":     {`<Response><Gather onData="https://receiver.example/"/></Response>`, nil},
+		"Hangup":                  {`<Response><Hangup/></Response>`, nil},
+		"not well-formed":         {`<Response><Play><Url>https://receiver.example/a.wav</Url></Play>`, nil},
+		"relative URL":            {`<Response><Play><Url>a.wav</Url></Play></Response>`, nil},
+		"Play with two URLs":      {`<Response><Play><Url>https://receiver.example/a.wav</Url><Url>https://receiver.example/b.wav</Url></Play></Response>`, nil},
 	} {
 		doc := response.Parse(response.Input{Body: []byte(test.document)})
-		var asked []string
-		s := New(Options{Incoming: parsed(t, receiverURL), RoundTripper: &scripted{play: func(_ int, r *http.Request) (*http.Response, error) {
-			asked = append(asked, r.URL.Path)
+		var paths []string
+		s := New(Options{Incoming: mustParseURL(t, receiverURL), RoundTripper: &scriptedRoundTripper{respond: func(_ int, r *http.Request) (*http.Response, error) {
+			paths = append(paths, r.URL.Path)
 			return reply(200, "RIFF"), nil
 		}}})
 		s.fetchSounds(t.Context(), &doc)
-		if diff := cmp.Diff(test.want, asked); diff != "" {
+		if diff := cmp.Diff(test.want, paths); diff != "" {
 			t.Errorf("%s: fetched mismatch (-want +got):\n%s%+v", name, diff, doc.Problems)
 		}
 	}
-	if got := New(Options{Incoming: parsed(t, receiverURL)}).fetchSound(t.Context(), "https://%zz/"); got.Failure == "" || got.URL != "https://%zz/" {
-		t.Errorf("fetch of what is no URL = %+v", got)
+	if got := New(Options{Incoming: mustParseURL(t, receiverURL)}).fetchSound(t.Context(), "https://%zz/"); got.Failure == "" || got.URL != "https://%zz/" {
+		t.Errorf("fetchSound of an invalid URL = %+v, want a failure", got)
 	}
 }

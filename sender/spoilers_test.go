@@ -12,25 +12,25 @@ import (
 // fatalAlert returns a TLS record with an alert that ends the handshake.
 func fatalAlert(code byte) []byte { return []byte{21, 3, 3, 0, 2, 2, code} }
 
-// respondOnce answers the ClientHello of the first connection only.
-func respondOnce(answer []byte) func(net.Conn) int {
-	turns := make(chan struct{}, 1)
-	turns <- struct{}{}
+// respondOnce responds to the ClientHello of the first connection only, and closes later connections.
+func respondOnce(response []byte) func(net.Conn) int {
+	firstConnection := make(chan struct{}, 1)
+	firstConnection <- struct{}{}
 	return func(c net.Conn) int {
 		select {
-		case <-turns:
-			return respondToHello(answer)(c)
+		case <-firstConnection:
+			return respondToHello(response)(c)
 		default:
 			return 0
 		}
 	}
 }
 
-// hearHello reads the complete ClientHello, sends answer and closes, with RST if byReset is set.
-func hearHello(answer []byte, byReset bool) func(net.Conn) int {
+// hearHello reads the complete ClientHello, sends response and closes the connection, with RST if byReset is set.
+func hearHello(response []byte, byReset bool) func(net.Conn) int {
 	return func(c net.Conn) int {
 		_, _ = c.Read(make([]byte, 4096))
-		_, _ = c.Write(answer)
+		_, _ = c.Write(response)
 		if byReset {
 			reset(c)
 		}
@@ -38,15 +38,15 @@ func hearHello(answer []byte, byReset bool) func(net.Conn) int {
 	}
 }
 
-// dripHello answers the ClientHello byte by byte, so slowly that the time limit is reached.
-func dripHello(answer []byte) func(net.Conn) int {
+// dripHello sends a response to the ClientHello byte by byte, so slowly that the time limit is reached.
+func dripHello(response []byte) func(net.Conn) int {
 	return func(c net.Conn) int {
 		_, _ = c.Read(make([]byte, 4096))
 		tick := time.NewTicker(10 * time.Millisecond)
 		defer tick.Stop()
-		for i := range answer {
+		for i := range response {
 			<-tick.C
-			if _, err := c.Write(answer[i : i+1]); err != nil {
+			if _, err := c.Write(response[i : i+1]); err != nil {
 				break
 			}
 		}
@@ -55,47 +55,47 @@ func dripHello(answer []byte) func(net.Conn) int {
 }
 
 // afterHandshake makes a good handshake, calls then and closes.
-func afterHandshake(o office, then func(*tls.Conn)) func(net.Conn) int {
-	config := served(o.issue(o.public, certs.Leaf{}))
+func afterHandshake(o authorities, afterwards func(*tls.Conn)) func(net.Conn) int {
+	config := serverConfig(o.issue(o.public, certs.Leaf{}))
 	return func(c net.Conn) int {
 		secure := tls.Server(c, config)
 		if secure.Handshake() == nil {
-			then(secure)
+			afterwards(secure)
 		}
 		return 0
 	}
 }
 
-// encryptedFrom flips one bit of the nth encrypted record that a TLS server sends, so that its MAC is wrong. In TLS 1.2 the first
-// encrypted record finishes the handshake.
-func encryptedFrom(nth int) func(net.Conn) net.Conn {
-	return func(c net.Conn) net.Conn { return &spoiled{Conn: c, left: nth} }
+// breakRecord flips one bit of the nth encrypted record that a TLS server sends, so that its MAC is wrong. The first encrypted record of TLS
+// 1.2 belongs to the handshake.
+func breakRecord(nth int) func(net.Conn) net.Conn {
+	return func(c net.Conn) net.Conn { return &recordBreaker{Conn: c, remaining: nth} }
 }
 
-type spoiled struct {
+type recordBreaker struct {
 	net.Conn
-	mu      sync.Mutex
-	left    int
-	changed bool // the cipher spec
+	mu        sync.Mutex
+	remaining int
+	encrypted bool // records are encrypted, because ChangeCipherSpec was sent
 }
 
-func (s *spoiled) Write(p []byte) (int, error) {
+func (s *recordBreaker) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	turned := append([]byte(nil), p...)
-	for rest := turned; len(rest) > 5; {
+	changed := append([]byte(nil), p...)
+	for rest := changed; len(rest) > 5; {
 		end := 5 + int(rest[3])<<8 + int(rest[4])
 		if end > len(rest) {
 			break
 		}
 		if kind := rest[0]; kind == 20 {
-			s.changed = true
-		} else if s.changed {
-			if s.left--; s.left == 0 {
+			s.encrypted = true
+		} else if s.encrypted {
+			if s.remaining--; s.remaining == 0 {
 				rest[end-1] ^= 1
 			}
 		}
 		rest = rest[end:]
 	}
-	return s.Conn.Write(turned)
+	return s.Conn.Write(changed)
 }

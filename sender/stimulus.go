@@ -15,24 +15,24 @@ import (
 
 const (
 	maxBodySample = 4 << 10                // bytes of a body that a transcript keeps
-	dripInterval  = 100 * time.Millisecond // interval of the pieces of a body that never ends
+	dripInterval  = 100 * time.Millisecond // interval between the chunks of a body that never ends
 )
 
-// Provoke makes a request that is no push, and returns the exchange. It goes to Options.Incoming. Nothing is sent if a problem of the
-// transport forbids it.
+// Provoke sends a stimulus, which is a request that is not a push, to Options.Incoming, and returns the exchange. Nothing is sent if a
+// problem of the transport forbids it.
 func (s *Sender) Provoke(ctx context.Context, st experiment.Stimulus) transcript.Exchange {
 	x, limits := s.newStimulusExchange(st), s.opts.Limits.WithDefaults()
 	x.TimeLimit = limits.transcriptTime(limits.Exchange)
-	leave := s.beginExchange()
-	defer leave()
+	endExchange := s.beginExchange()
+	defer endExchange()
 	ctx, cancel := context.WithTimeoutCause(ctx, limits.Exchange, errDeadline)
 	defer cancel()
 	start := time.Now()
-	reached, ok := s.connectForStimulus(ctx, st, &x)
+	netConn, ok := s.connectForStimulus(ctx, st, &x)
 	if !ok {
 		return x
 	}
-	conn := newConn(reached, limits)
+	conn := newConn(netConn, limits)
 	defer conn.Close()
 	req := s.stimulusRequest(st)
 	resp, err := conn.sendAndReadHead(ctx, req.method(), completeRequest(st, req))
@@ -49,8 +49,8 @@ func (s *Sender) Provoke(ctx context.Context, st experiment.Stimulus) transcript
 	return x
 }
 
-// Occupy begins a request that is never completed. The connection stays open until release is called. release returns when everything
-// that Occupy started has ended.
+// Occupy begins a request that is never completed. The connection stays open until release is called. release waits until everything that
+// Occupy started has ended.
 func (s *Sender) Occupy(ctx context.Context, st experiment.Stimulus) (x transcript.Exchange, release func()) {
 	limits := s.opts.Limits.WithDefaults()
 	x = s.newStimulusExchange(st)
@@ -109,9 +109,9 @@ func (s *Sender) connectForStimulus(ctx context.Context, st experiment.Stimulus,
 		x.End, x.Detail = transcript.Interrupted, "there is no network to send it over"
 		return nil, false
 	}
-	if seen := s.Inspect(ctx, s.opts.Incoming); seen.IsBlocked() {
+	if connection := s.Inspect(ctx, s.opts.Incoming); connection.IsBlocked() {
 		x.End = transcript.BlockedEnd
-		_, x.Detail = seen.BlockReason()
+		_, x.Detail = connection.BlockReason()
 		return nil, false
 	}
 	var conn net.Conn
@@ -155,12 +155,12 @@ func partialRequest(st experiment.Stimulus, req request) []byte {
 	}
 	head := newRequestHead(req).append(nil, req.method(), req.URL.RequestURI(), length)
 	if st.StopPoint == experiment.InHeader {
-		return append(bytes.TrimSuffix(head, []byte("\r\n")), "X-Sipgate-"...) // the header ends here
+		return append(bytes.TrimSuffix(head, []byte("\r\n")), "X-Sipgate-"...) // the request stops within a header name
 	}
 	return fmt.Appendf(head, "%x\r\n%s\r\n", len(st.Body), st.Body)
 }
 
-// endlessLetters reads as the letter a without end.
+// endlessLetters is a reader that returns the letter a for ever.
 type endlessLetters struct{}
 
 func (endlessLetters) Read(p []byte) (int, error) {

@@ -18,24 +18,23 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// recorder is a receiver that records every byte of a connection. When it has seen enough of the request, it sends a response and
-// closes.
+// recorder is a receiver that records every byte of its connections. When enough returns true, it sends a response and closes the connection.
 type recorder struct {
-	url   *url.URL
-	mu    sync.Mutex
-	over  sync.Once
-	bytes []byte
-	came  chan struct{} // something was recorded
-	done  chan struct{} // the connection was closed on either side
+	url          *url.URL
+	mu           sync.Mutex
+	closeOnce    sync.Once
+	bytes        []byte
+	recordedMore chan struct{} // gets a value after bytes were recorded
+	closed       chan struct{} // closed when a connection with bytes was closed by either side
 }
 
-func record(t *testing.T, enough func([]byte) bool, say string) *recorder {
+func startRecorder(t *testing.T, enough func([]byte) bool, response string) *recorder {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &recorder{url: &url.URL{Scheme: "http", Host: l.Addr().String(), Path: "/push"}, came: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &recorder{url: &url.URL{Scheme: "http", Host: l.Addr().String(), Path: "/push"}, recordedMore: make(chan struct{}, 1), closed: make(chan struct{})}
 	var serving sync.WaitGroup
 	serving.Go(func() {
 		for {
@@ -43,7 +42,7 @@ func record(t *testing.T, enough func([]byte) bool, say string) *recorder {
 			if err != nil {
 				return
 			}
-			serving.Go(func() { r.serve(c, enough, say) })
+			serving.Go(func() { r.serve(c, enough, response) })
 		}
 	})
 	t.Cleanup(func() {
@@ -53,38 +52,38 @@ func record(t *testing.T, enough func([]byte) bool, say string) *recorder {
 	return r
 }
 
-func (r *recorder) serve(c net.Conn, enough func([]byte) bool, say string) {
+func (r *recorder) serve(c net.Conn, enough func([]byte) bool, response string) {
 	defer c.Close()
 	piece := make([]byte, 64<<10)
-	heard := 0
+	connBytes := 0
 	for {
 		n, err := c.Read(piece)
 		r.mu.Lock()
 		r.bytes = append(r.bytes, piece[:n]...)
-		heard += n
+		connBytes += n
 		all := r.bytes
 		r.mu.Unlock()
 		select {
-		case r.came <- struct{}{}:
+		case r.recordedMore <- struct{}{}:
 		default:
 		}
 		if err != nil || enough(all) {
 			break
 		}
 	}
-	if heard == 0 {
-		return // a connection of Inspect, or one on which nothing is sent
+	if connBytes == 0 {
+		return // a connection of Inspect, or a connection on which nothing was sent
 	}
-	_, _ = io.WriteString(c, say)
+	_, _ = io.WriteString(c, response)
 	_ = c.(*net.TCPConn).CloseWrite()
-	r.over.Do(func() { close(r.done) })
+	r.closeOnce.Do(func() { close(r.closed) })
 }
 
 func (r *recorder) sender(limits Limits) *Sender {
 	return New(Options{Incoming: r.url, Trust: endpoint.Trust{AllowHTTP: true}, Limits: limits})
 }
 
-func (r *recorder) seen() string {
+func (r *recorder) recorded() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return string(bytes.Clone(r.bytes))
@@ -110,17 +109,17 @@ func TestStimulusIsSentByteForByte(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			whole := func(b []byte) bool {
+			isComplete := func(b []byte) bool {
 				_, body, ok := strings.Cut(string(b), "\r\n\r\n")
 				return ok && len(body) >= len(test.body)
 			}
-			r := record(t, whole, refused)
+			r := startRecorder(t, isComplete, refused)
 			test.st.Name = test.name
 			x := r.sender(Limits{}).Provoke(t.Context(), test.st)
 			if x.End != transcript.Complete || x.Status != 400 || !x.Odd || x.ForeignName != test.name {
 				t.Errorf("exchange %s, status %d, odd %t, raw %q, want a complete 400", x.End, x.Status, x.Odd, x.ForeignName)
 			}
-			head, body, _ := strings.Cut(r.seen(), "\r\n\r\n")
+			head, body, _ := strings.Cut(r.recorded(), "\r\n\r\n")
 			lines := strings.Split(head, "\r\n")
 			if lines[0] != test.line || body != test.body {
 				t.Errorf("sent %q with the body %q, want %q with %q", lines[0], body, test.line, test.body)
@@ -136,7 +135,7 @@ func TestStimulusIsSentByteForByte(t *testing.T) {
 			}
 			for _, l := range lines[1:] {
 				if name, value, _ := strings.Cut(l, ": "); value == "" || name == "Authorization" {
-					t.Errorf("there is a header line %q", l)
+					t.Errorf("there is the header line %q, want no such header", l)
 				}
 			}
 			if test.st.Host == "" && !strings.Contains(head, "\r\nHost: "+r.url.Host+"\r\n") {
@@ -151,18 +150,18 @@ func TestStimulusIsSentByteForByte(t *testing.T) {
 
 func TestRestOfALongBodyIsNotSentAfterARefusal(t *testing.T) {
 	t.Parallel()
-	r := record(t, func(b []byte) bool { return len(b) > 4<<10 }, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+	r := startRecorder(t, func(b []byte) bool { return len(b) > 4<<10 }, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 	const size = 64 << 20
 	x := r.sender(Limits{}).Provoke(t.Context(), experiment.Stimulus{Name: "a long body", Padding: size})
 	if x.End == transcript.TimedOut || x.End == transcript.NotConnected {
 		t.Errorf("exchange %s: %s, want a response or a closed connection", x.End, x.Detail)
 	}
-	if n := len(r.seen()); n > size/8 {
+	if n := len(r.recorded()); n > size/8 {
 		t.Errorf("%d bytes were sent to a receiver that had refused after 4 KiB", n)
 	}
 }
 
-func TestUnfinishedStimulusStopsAtItsPlace(t *testing.T) {
+func TestUnfinishedStimulusStopsAtItsStopPoint(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
@@ -180,40 +179,40 @@ func TestUnfinishedStimulusStopsAtItsPlace(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			beside := record(t, func([]byte) bool { return false }, "") // so that Provoke sends an endless body
-			_, end := beside.sender(Limits{}).Occupy(t.Context(), experiment.Stimulus{StopPoint: experiment.InHeader})
+			otherReceiver := startRecorder(t, func([]byte) bool { return false }, "") // a second stimulus at the same time
+			_, end := otherReceiver.sender(Limits{}).Occupy(t.Context(), experiment.Stimulus{StopPoint: experiment.InHeader})
 			defer func() {
 				end()
-				<-beside.done
-				if s := beside.seen(); !strings.HasSuffix(s, "\r\nX-Sipgate-") {
+				<-otherReceiver.closed
+				if s := otherReceiver.recorded(); !strings.HasSuffix(s, "\r\nX-Sipgate-") {
 					t.Errorf("sent %q, want it to stop in the middle of a header line", s)
 				}
 			}()
-			r := record(t, func(b []byte) bool { return false }, "")
+			r := startRecorder(t, func(b []byte) bool { return false }, "")
 			x, release := r.sender(Limits{Pace: 2}).Occupy(t.Context(), experiment.Stimulus{Name: test.name, StopPoint: test.st.StopPoint, Body: test.st.Body})
 			if x.End != transcript.HeldOpen || x.ForeignName != test.name || !x.Odd || x.TimeLimit != 20*time.Second || x.Took <= 0 {
 				t.Errorf("exchange %+v, want it held open", x)
 			}
 			late := time.After(10 * time.Second)
-			for !test.want(r.seen()) {
+			for !test.want(r.recorded()) {
 				select {
-				case <-r.came:
+				case <-r.recordedMore:
 				case <-late:
-					t.Fatalf("sent %q", r.seen())
+					t.Fatalf("sent %q", r.recorded())
 				}
 			}
 			select {
-			case <-r.done:
-				t.Error("the connection was closed while it was to be held open")
+			case <-r.closed:
+				t.Error("the connection was closed before release")
 			default:
 			}
 			release()
-			<-r.done
+			<-r.closed
 		})
 	}
 }
 
-func TestSilentStimulusSendsNoBytes(t *testing.T) {
+func TestStimulusBeforeTheFirstByteSendsNoBytes(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -233,25 +232,25 @@ func TestSilentStimulusSendsNoBytes(t *testing.T) {
 	defer c.Close()
 	release()
 	if b, err := bufio.NewReader(c).ReadByte(); err != io.EOF {
-		t.Errorf("the connection said %q (%v), want nothing", b, err)
+		t.Errorf("the connection got %q (%v), want no byte", b, err)
 	}
 }
 
 func TestStimulusIsNotSentOverABlockedTransport(t *testing.T) {
 	t.Parallel()
-	r := record(t, func(b []byte) bool { return len(b) > 0 }, "")
+	r := startRecorder(t, func(b []byte) bool { return len(b) > 0 }, "")
 	s := New(Options{Incoming: r.url}) // plain HTTP that is not allowed
 	x := s.Provoke(t.Context(), experiment.Stimulus{Method: "GET"})
 	held, release := s.Occupy(t.Context(), experiment.Stimulus{StopPoint: experiment.InHeader})
 	release()
-	if x.End != transcript.BlockedEnd || held.End != transcript.BlockedEnd || r.seen() != "" {
-		t.Errorf("exchanges %s and %s, sent %q; want both blocked and nothing sent", x.End, held.End, r.seen())
+	if x.End != transcript.BlockedEnd || held.End != transcript.BlockedEnd || r.recorded() != "" {
+		t.Errorf("exchanges %s and %s, sent %q; want both blocked, and nothing sent", x.End, held.End, r.recorded())
 	}
 }
 
 func TestStimulusWithoutResponseEndsAtTheLimit(t *testing.T) {
 	t.Parallel()
-	r := record(t, func([]byte) bool { return false }, "")
+	r := startRecorder(t, func([]byte) bool { return false }, "")
 	const limit = 100 * time.Millisecond
 	s := r.sender(Limits{Exchange: limit})
 	x := s.Provoke(t.Context(), experiment.Stimulus{Method: "GET"})

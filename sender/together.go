@@ -10,31 +10,31 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// PlayTogether plays calls concurrently and in rounds: no call sends its second push before all have sent their first. Each call has
-// connections of its own, and connecting may take up to Limits.Exchange. In each round the calls begin together, or staggered by
-// interval. The transcript has the fields of identity, and the pushes of all calls in the order of the rounds.
+// PlayTogether plays calls concurrently and in rounds: no call sends its second push before all calls have sent their first. In each round
+// the calls send at the same time, or staggered by interval. Each call has its own connections, and connecting may take up to
+// Limits.Exchange. The transcript has the fields of identity, and the pushes of all calls in the order of the rounds.
 func (s *Sender) PlayTogether(ctx context.Context, identity transcript.Call, calls []CallToPlay, interval time.Duration) transcript.Call {
 	sharedRounds := &rounds{callCount: len(calls), gate: make(chan struct{})}
 	played := make([]transcript.Call, len(calls))
 	var playing sync.WaitGroup
 	for i, p := range calls {
 		p.Identity, p.SlowConnect = identity, true
-		before := p.BeforePush
+		beforePush := p.BeforePush
 		p.BeforePush = func(ctx context.Context, step call.Step) (PushTerms, bool) {
 			sharedRounds.wait(ctx)
-			turn := time.NewTimer(time.Duration(i) * interval)
-			defer turn.Stop()
+			timer := time.NewTimer(time.Duration(i) * interval)
+			defer timer.Stop()
 			select {
-			case <-turn.C:
+			case <-timer.C:
 			case <-ctx.Done():
 			}
-			if before == nil {
+			if beforePush == nil {
 				return PushTerms{}, true
 			}
-			return before(ctx, step)
+			return beforePush(ctx, step)
 		}
 		playing.Go(func() {
-			defer sharedRounds.leave()
+			defer sharedRounds.removeCall()
 			played[i] = s.Play(ctx, p)
 		})
 	}
@@ -62,7 +62,7 @@ func (d *Dialer) withSlowConnect() *Dialer {
 	return &slow
 }
 
-// rounds lets calls begin each round together.
+// rounds makes calls begin each round at the same time.
 type rounds struct {
 	mu        sync.Mutex
 	callCount int
@@ -70,7 +70,7 @@ type rounds struct {
 	gate      chan struct{} // closed when the round begins
 }
 
-// wait returns when all calls wait, or when ctx ends.
+// wait blocks until all calls wait, or until ctx ends.
 func (r *rounds) wait(ctx context.Context) {
 	r.mu.Lock()
 	r.waiting++
@@ -83,8 +83,8 @@ func (r *rounds) wait(ctx context.Context) {
 	}
 }
 
-// leave removes a call.
-func (r *rounds) leave() {
+// removeCall removes a call that has ended, so that no round waits for it.
+func (r *rounds) removeCall() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.callCount--

@@ -21,61 +21,61 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestRoundsDoNotWaitForAPartyThatLeft(t *testing.T) {
+func TestRoundsDoNotWaitForARemovedCall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := &rounds{callCount: 2, gate: make(chan struct{})}
-		began := false
-		go func() { r.wait(t.Context()); began = true }()
+		roundBegan := false
+		go func() { r.wait(t.Context()); roundBegan = true }()
 		synctest.Wait()
-		if began {
-			t.Error("the round began before all were there")
+		if roundBegan {
+			t.Error("the round began before all calls waited")
 		}
-		r.leave()
+		r.removeCall()
 		synctest.Wait()
-		if !began {
-			t.Error("the round did not begin when the other had left")
+		if !roundBegan {
+			t.Error("the round did not begin after the other call was removed")
 		}
-		r.leave()
+		r.removeCall()
 	})
 }
 
-func TestUnhurriedDialerMayTakeTheTimeOfAnExchange(t *testing.T) {
+func TestSlowConnectSetsTheDialLimitsToTheExchangeLimit(t *testing.T) {
 	t.Parallel()
-	for give, want := range map[time.Duration]time.Duration{0: 10 * time.Second, time.Minute: time.Minute} {
-		got := (&Dialer{Limits: Limits{Exchange: give, Dial: 1}}).withSlowConnect().Limits
+	for exchange, want := range map[time.Duration]time.Duration{0: 10 * time.Second, time.Minute: time.Minute} {
+		got := (&Dialer{Limits: Limits{Exchange: exchange, Dial: 1}}).withSlowConnect().Limits
 		if got.Dial != want || got.Handshake != want || got.Exchange != want {
-			t.Errorf("unhurried with %v: %+v, want %v for everything", give, got, want)
+			t.Errorf("withSlowConnect and Exchange %v: %+v, want %v for everything", exchange, got, want)
 		}
 	}
 }
 
 func TestPlayTogetherSendsPushesInRounds(t *testing.T) {
 	t.Parallel()
-	for _, apart := range []time.Duration{0, time.Second} {
+	for _, interval := range []time.Duration{0, time.Second} {
 		synctest.Test(t, func(t *testing.T) {
-			at := &stage{waits: func(n int, event string, _ *http.Request) error {
+			receiver := &memoryReceiver{beforeResponse: func(n int, event string, _ *http.Request) error {
 				if event == "newCall" { // the first response takes longest
 					time.Sleep(time.Duration(10-3*n) * time.Second / 2)
 				}
 				return nil
 			}}
-			s := at.sender(t, Options{})
+			s := receiver.sender(t, Options{})
 			calls := []CallToPlay{{Call: callFrom(t, "incoming-answered")}, {Call: callFrom(t, "incoming-cancelled")}, {Call: callFrom(t, "incoming-answered")}}
-			out := s.PlayTogether(t.Context(), transcript.Call{ID: 7}, calls, apart)
-			a := apart
-			// The second round begins when the first call's newCall is through, the third without the second call.
+			out := s.PlayTogether(t.Context(), transcript.Call{ID: 7}, calls, interval)
+			a := interval
+			// The second round begins after the response to the first call's newCall. The third round has no push of the second call.
 			second := 7 * time.Second / 2
 			want := []string{
 				"newCall /push 0s", fmt.Sprint("newCall /push ", a), fmt.Sprint("newCall /push ", 2*a),
 				fmt.Sprint("answer /a ", second), fmt.Sprint("hangup /h ", second+a), fmt.Sprint("answer /a ", second+2*a),
 				fmt.Sprint("hangup /h ", second+2*a), fmt.Sprint("hangup /h ", second+4*a),
 			}
-			got := slices.Clone(at.heard)
+			got := slices.Clone(receiver.pushes)
 			slices.Sort(got)
 			slices.Sort(want)
 			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("pushes %v apart mismatch (-want +got):\n%s", apart, diff)
+				t.Errorf("pushes %v apart mismatch (-want +got):\n%s", interval, diff)
 			}
 			var steps []int
 			for _, x := range out.Exchanges {
@@ -88,15 +88,15 @@ func TestPlayTogetherSendsPushesInRounds(t *testing.T) {
 	}
 }
 
-func TestPlayTogetherIsSteeredOrInterruptedIfOneCallIs(t *testing.T) {
+func TestPlayTogetherIsSteeredOrIncompleteIfOneCallIs(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	at := &stage{says: func(int, string) string { return rejects }}
-	s := at.sender(t, Options{})
-	again := func() []CallToPlay {
+	receiver := &memoryReceiver{respond: func(int, string) string { return rejectingDocument }}
+	s := receiver.sender(t, Options{})
+	newCalls := func() []CallToPlay {
 		return []CallToPlay{{Call: callFrom(t, "incoming-answered")}, {Call: call.SinglePush(push.Push{Event: push.NewCall}, "Doc", "")}}
 	}
-	out := s.PlayTogether(ctx, transcript.Call{}, again(), 0)
+	out := s.PlayTogether(ctx, transcript.Call{}, newCalls(), 0)
 	want := []string{
 		"0 newCall complete", "1 hangup not subscribed: no response that sipgate acts on named a URL for it", "0 newCall no outgoing URL: there is no URL for outgoing calls", "complete", "steered",
 	}
@@ -104,51 +104,51 @@ func TestPlayTogetherIsSteeredOrInterruptedIfOneCallIs(t *testing.T) {
 		t.Errorf("skipped %+v, transcript mismatch (-want +got):\n%s", out.Skipped, diff)
 	}
 	cancel()
-	if out := s.PlayTogether(ctx, transcript.Call{}, again(), time.Hour); out.Complete || out.Exchanges != nil {
-		t.Errorf("an interrupted one: %q", summary(out))
+	if out := s.PlayTogether(ctx, transcript.Call{}, newCalls(), time.Hour); out.Complete || out.Exchanges != nil {
+		t.Errorf("interrupted: %q, want no exchange", summary(out))
 	}
-	if len(at.heard) != 1 {
-		t.Errorf("heard %q, want one push", at.heard)
+	if len(receiver.pushes) != 1 {
+		t.Errorf("the receiver got %q, want one push", receiver.pushes)
 	}
 }
 
 func TestPlayTogetherAllowsSlowConnections(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
-	from := map[string]bool{}
+	remoteAddrs := map[string]bool{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		defer mu.Unlock()
-		from[r.RemoteAddr] = true
+		remoteAddrs[r.RemoteAddr] = true
 		w.Header().Set("Content-Type", "application/xml")
 		_, _ = fmt.Fprintf(w, `<Response onHangup="http://%s/h"/>`, r.Host)
 	}))
-	connections := func() int { // on which pushes came since the last call of this function
+	countConnections := func() int { // returns the number of connections with pushes since its last call
 		mu.Lock()
 		defer mu.Unlock()
-		defer clear(from)
-		return len(from)
+		defer clear(remoteAddrs)
+		return len(remoteAddrs)
 	}
 	t.Cleanup(server.Close)
-	u := parsed(t, server.URL)
+	u := mustParseURL(t, server.URL)
 	s := New(Options{Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}})
 	s.Inspect(t.Context(), u)
-	played := func() CallToPlay {
+	newCall := func() CallToPlay {
 		story, _ := scenarios.Find("incoming-cancelled")
 		return CallToPlay{Call: call.New(story, call.Options{Incoming: u.String(), Cast: scenarios.DefaultCast()})}
 	}
-	s.Play(t.Context(), played())
-	alone := connections()
-	s.PlayTogether(t.Context(), transcript.Call{}, []CallToPlay{played()}, 0)
-	if together := connections(); alone != 1 || together != 2 {
-		t.Errorf("%d connections for a call alone, %d for one that others are to be let in beside, want 1 and 2", alone, together)
+	s.Play(t.Context(), newCall())
+	alone := countConnections()
+	s.PlayTogether(t.Context(), transcript.Call{}, []CallToPlay{newCall()}, 0)
+	if together := countConnections(); alone != 1 || together != 2 {
+		t.Errorf("%d connections for Play, %d for PlayTogether, want 1 and 2", alone, together)
 	}
 	server.Close()
 	s.dialer.Limits.Dial = time.Nanosecond
-	if x := s.Play(t.Context(), played()).Exchanges; len(x) != 1 || !strings.Contains(x[0].Detail, "timeout") {
-		t.Errorf("without time to connect: %+v, want no connection in time", x)
+	if x := s.Play(t.Context(), newCall()).Exchanges; len(x) != 1 || !strings.Contains(x[0].Detail, "timeout") {
+		t.Errorf("Play with a Dial limit of 1 ns: %+v, want a timeout", x)
 	}
-	if x := s.PlayTogether(t.Context(), transcript.Call{}, []CallToPlay{played()}, 0).Exchanges; len(x) != 1 || !strings.Contains(x[0].Detail, "refused") {
-		t.Errorf("together: %+v, want it to try", x)
+	if x := s.PlayTogether(t.Context(), transcript.Call{}, []CallToPlay{newCall()}, 0).Exchanges; len(x) != 1 || !strings.Contains(x[0].Detail, "refused") {
+		t.Errorf("PlayTogether with a Dial limit of 1 ns: %+v, want a refused connection", x)
 	}
 }

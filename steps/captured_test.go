@@ -20,25 +20,25 @@ import (
 // withQuirk returns the reference receiver with a quirk.
 func withQuirk(t *testing.T, name string) http.Handler {
 	t.Helper()
-	for _, m := range receiver.Quirks() {
-		if m.Name == name {
-			return reference(t, receiver.Options{Quirks: []receiver.Quirk{m}})
+	for _, q := range receiver.Quirks() {
+		if q.Name == name {
+			return reference(t, receiver.Options{Quirks: []receiver.Quirk{q}})
 		}
 	}
 	t.Fatalf("there is no quirk %q", name)
 	return nil
 }
 
-func TestHintForReceiverWithSipgatesKeyDoesNotNameTheSignKey(t *testing.T) {
+func TestVerdictForReceiverWithSipgatesKeyNamesTheFlagSignKey(t *testing.T) {
 	t.Parallel()
 	for _, quirk := range []string{"sipgate-key", "sipgate-key-closes", "sipgate-key-document"} {
 		t.Run(quirk, func(t *testing.T) {
 			t.Parallel()
-			run := judging(t, withQuirk(t, quirk))
-			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: func(sc features.Scenario) bool { return !tagged("deadly")(sc) && !tagged("alone")(sc) }, Parallel: 4})
+			run := inMemoryRun(t, withQuirk(t, quirk))
+			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: func(sc features.Scenario) bool { return !hasTag("deadly")(sc) && !hasTag("alone")(sc) }, Parallel: 4})
 			v := run.Verdict()
-			if v.Exit != verdict.ExitNoVerdict || len(failed(v)) > 0 || !strings.Contains(v.Why, "--sign-key") {
-				t.Errorf("exit %d, failed %v, want no verdict, no finding and --sign-key: %s", v.Exit, failed(v), v.Why)
+			if v.Exit != verdict.ExitNoVerdict || len(failedIDs(v)) > 0 || !strings.Contains(v.Why, "--sign-key") {
+				t.Errorf("exit %d, failed %v, want no verdict, no finding and --sign-key: %s", v.Exit, failedIDs(v), v.Why)
 			}
 			want := map[string]verdict.Status{"push.golden-capture": verdict.Passed, "push.newcall": verdict.Undetermined, "push.answer": verdict.Undetermined,
 				"push.hangup": verdict.Undetermined, "signature.valid": verdict.Undetermined}
@@ -53,20 +53,20 @@ func TestHintForReceiverWithSipgatesKeyDoesNotNameTheSignKey(t *testing.T) {
 	}
 }
 
-func TestFindingHintsAtCastIfSomeNumbersAreRefused(t *testing.T) {
+func TestFindingNamesTheFlagCastIfOnlySomeNumbersAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, refusal := range map[string]int{"status 404": 404, "status 405": 405, "status 500": 500} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			good := reference(t, receiver.Options{})
-			run := judging(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			run := inMemoryRun(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if strings.Contains(string(readBack(r)), "to=493") {
 					w.WriteHeader(refusal)
 					return
 				}
 				good.ServeHTTP(w, r)
 			}))
-			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: tagged("push.newcall")})
+			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: hasTag("push.newcall")})
 			v := run.Verdict()
 			for _, row := range v.Rows {
 				if row.ID == "push.newcall" && (row.Status != verdict.Failed || !strings.Contains(row.Findings[0].Fix, "--cast")) {
@@ -77,30 +77,30 @@ func TestFindingHintsAtCastIfSomeNumbersAreRefused(t *testing.T) {
 	}
 }
 
-// readBack returns the body of a request, which can then be read again.
+// readBack returns the body of a request, and sets the body so that a handler can read it again.
 func readBack(r *http.Request) []byte {
 	body, _ := io.ReadAll(r.Body)
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	return body
 }
 
-// counting counts the captured pushes and the changed ones that arrive.
-type counting struct {
+// captureCounter counts the genuine captured pushes that arrive, and the altered copies of it.
+type captureCounter struct {
 	http.Handler
-	mu               sync.Mutex
-	genuine, altered int
+	mu                         sync.Mutex
+	genuineCount, alteredCount int
 }
 
-func (c *counting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (c *captureCounter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body := readBack(r)
 	genuine, _ := push.GenuinePush()
 	altered, _ := push.AlteredGenuinePush()
 	c.mu.Lock()
 	switch string(body) {
 	case string(genuine):
-		c.genuine++
+		c.genuineCount++
 	case string(altered):
-		c.altered++
+		c.alteredCount++
 	}
 	c.mu.Unlock()
 	c.Handler.ServeHTTP(w, r)
@@ -112,21 +112,21 @@ func TestAlteredCaptureIsSentOnlyIfPlainPushesAreRefused(t *testing.T) {
 		handler http.Handler
 		altered int
 	}{
-		"plain pushes accepted": {reference(t, receiver.Options{}), 0},
-		"plain pushes accepted with a root in lower case": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		"plain pushes accepted: not sent": {reference(t, receiver.Options{}), 0},
+		"plain pushes accepted with a root in lower case: not sent": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/xml")
 			_, _ = io.WriteString(w, "<response/>")
 		}), 0},
-		"plain pushes refused": {withQuirk(t, "sipgate-key"), 1},
+		"plain pushes refused: sent once": {withQuirk(t, "sipgate-key"), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := &counting{Handler: test.handler}
-			run := judging(t, c)
-			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: tagged("push.golden-capture")})
+			c := &captureCounter{Handler: test.handler}
+			run := inMemoryRun(t, c)
+			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: hasTag("push.golden-capture")})
 			run.Verdict()
-			if c.genuine != 1 || c.altered != test.altered {
-				t.Errorf("the captured push arrived %d times and the changed one %d times, want 1 and %d", c.genuine, c.altered, test.altered)
+			if c.genuineCount != 1 || c.alteredCount != test.altered {
+				t.Errorf("the captured push arrived %d times and the changed one %d times, want 1 and %d", c.genuineCount, c.alteredCount, test.altered)
 			}
 		})
 	}

@@ -17,57 +17,57 @@ import (
 // Check runs the sentences of every scenario without a receiver. It sends nothing. The error is of type features.Mistakes. It lists
 // every mistake because of which a file cannot be read or a scenario cannot be played, and each scenario without a Then sentence.
 func Check(r *run.Run, s Suite) error {
-	var wrong features.Mistakes
+	var mistakes features.Mistakes
 	all, err := features.Index(s.Files)
-	if !errors.As(err, &wrong) && len(all) == 0 {
+	if !errors.As(err, &mistakes) && len(all) == 0 {
 		return errors.New("there is no feature file (*.feature)")
 	}
 	for _, sc := range all {
-		wrong = append(wrong, checkScenario(r, s, sc)...)
+		mistakes = append(mistakes, checkScenario(r, s, sc)...)
 	}
-	if len(wrong) == 0 {
+	if len(mistakes) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(wrong, func(a, b features.Mistake) int {
+	slices.SortStableFunc(mistakes, func(a, b features.Mistake) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 	})
-	return wrong.In(s.Folder)
+	return mistakes.InFolder(s.Folder)
 }
 
 // checkScenario runs the sentences of a scenario. It returns all unknown requirements and undefined sentences. If there are none, it returns
 // the first sentence that cannot be played.
-func checkScenario(r *run.Run, s Suite, sc features.Scenario) (wrong features.Mistakes) {
+func checkScenario(r *run.Run, s Suite, sc features.Scenario) (mistakes features.Mistakes) {
 	for _, id := range sc.Requirements() {
 		if _, err := requirements.Lookup(id); err != nil {
-			wrong = append(wrong, newMistake(sc, nil, err))
+			mistakes = append(mistakes, newMistake(sc, nil, err))
 		}
 	}
 	if len(sc.Steps) == 0 {
-		return append(wrong, newMistake(sc, nil, fmt.Errorf("the scenario %q has no steps, so it checks nothing", sc.Name)))
+		return append(mistakes, newMistake(sc, nil, fmt.Errorf("the scenario %q has no steps, so it checks nothing", sc.Name)))
 	}
-	if undefined := undefinedSentences(r, s, sc); len(undefined) > 0 || len(wrong) > 0 {
-		return append(wrong, undefined...)
+	if undefined := undefinedSentences(r, s, sc); len(undefined) > 0 || len(mistakes) > 0 {
+		return append(mistakes, undefined...)
 	}
-	scenario, at, err := rehearse(r, s, sc)
+	scenario, failedStep, err := rehearse(r, s, sc)
 	switch {
 	case err != nil:
-		return features.Mistakes{newMistake(sc, at, err)}
+		return features.Mistakes{newMistake(sc, failedStep, err)}
 	case !scenario.hasThen:
 		return features.Mistakes{newMistake(sc, nil, fmt.Errorf("the scenario %q has no Then sentence, so it checks nothing", sc.Name))}
 	}
 	return nil
 }
 
-// newMistake returns a mistake in a sentence of a scenario, or in the scenario itself if at is nil.
-func newMistake(sc features.Scenario, at *features.Step, err error) features.Mistake {
-	if at == nil {
+// newMistake returns a mistake in a sentence of a scenario, or in the scenario itself if step is nil.
+func newMistake(sc features.Scenario, step *features.Step, err error) features.Mistake {
+	if step == nil {
 		return features.Mistake{File: sc.File, Line: sc.Line, Col: sc.Col, Err: err}
 	}
-	return features.Mistake{File: sc.File, Line: at.Line, Col: at.Col, Err: err}
+	return features.Mistake{File: sc.File, Line: step.Line, Col: step.Col, Err: err}
 }
 
 // undefinedSentences returns a mistake for each sentence that the language does not have.
-func undefinedSentences(r *run.Run, s Suite, sc features.Scenario) (wrong features.Mistakes) {
+func undefinedSentences(r *run.Run, s Suite, sc features.Scenario) (mistakes features.Mistakes) {
 	if s.HasOwnSteps {
 		return nil
 	}
@@ -75,15 +75,15 @@ func undefinedSentences(r *run.Run, s Suite, sc features.Scenario) (wrong featur
 	NewScenario(r, s, errSkip).Register(&known)
 	for _, step := range sc.Steps {
 		if _, err := known.find(step); errors.Is(err, ErrUndefined) {
-			wrong = append(wrong, newMistake(sc, &step, err))
+			mistakes = append(mistakes, newMistake(sc, &step, err))
 		}
 	}
-	return wrong
+	return mistakes
 }
 
-// rehearse runs the sentences of a scenario without a receiver, up to the first mistake. at is the sentence with the mistake, or nil if
+// rehearse runs the sentences of a scenario without a receiver, up to the first mistake. failedStep is the sentence with the mistake, or nil if
 // the mistake is in the scenario itself.
-func rehearse(r *run.Run, s Suite, sc features.Scenario) (scenario *ScenarioRun, at *features.Step, err error) {
+func rehearse(r *run.Run, s Suite, sc features.Scenario) (scenario *ScenarioRun, failedStep *features.Step, err error) {
 	s.BeforeScenario = nil
 	scenario = NewScenario(r, s, errSkip)
 	scenario.rehearsal = true
@@ -109,7 +109,7 @@ func rehearse(r *run.Run, s Suite, sc features.Scenario) (scenario *ScenarioRun,
 	return scenario, nil, nil
 }
 
-// duePushes returns the pushes of the story if the receiver does what the scenario is about.
+// duePushes returns the pushes of the story at a receiver that steers the call as the story expects.
 func (s *ScenarioRun) duePushes() []call.Step {
 	story := s.callScenario()
 	if len(story.Story) == 0 {

@@ -15,10 +15,10 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// judged plays suites of features concurrently and returns the verdict.
-func judged(t *testing.T, o run.Options, suites ...steps.Suite) verdict.Verdict {
+// playSuites plays suites of features one after the other and returns the verdict. The scenarios of a suite run concurrently.
+func playSuites(t *testing.T, o run.Options, suites ...steps.Suite) verdict.Verdict {
 	t.Helper()
-	r := probed(t, o)
+	r := probedRun(t, o)
 	for _, s := range suites {
 		s.Parallel = 4
 		steps.Play(t.Context(), r, s)
@@ -26,8 +26,8 @@ func judged(t *testing.T, o run.Options, suites ...steps.Suite) verdict.Verdict 
 	return r.Verdict()
 }
 
-// notJudged returns the reasons of the requirements that were not judged.
-func notJudged(v verdict.Verdict) []string {
+// notJudgedReasons returns the reasons of the requirements that were not judged.
+func notJudgedReasons(v verdict.Verdict) []string {
 	var out []string
 	for _, r := range v.Rows {
 		if r.Status == verdict.Undetermined {
@@ -43,30 +43,30 @@ func TestFailFastStopsAtTheFirstFinding(t *testing.T) {
 	for _, fault := range []string{"relative-hangup", "cause-busy", "empty-fields", "newcall-500", "voicemail-leg"} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
-			o := inMemory(reference(t, receiver.Options{}, fault))
-			whole := judged(t, o, steps.Suite{Files: features.FS})
-			o = inMemory(reference(t, receiver.Options{}, fault))
+			o := inMemoryOptions(reference(t, receiver.Options{}, fault))
+			withoutFailFast := playSuites(t, o, steps.Suite{Files: features.FS})
+			o = inMemoryOptions(reference(t, receiver.Options{}, fault))
 			o.FailFast = true
-			got := judged(t, o, steps.Suite{Files: features.FS})
+			got := playSuites(t, o, steps.Suite{Files: features.FS})
 			if got.Exit != verdict.ExitNotConformant {
 				t.Errorf("exit code %d, want 1: %s", got.Exit, got.Why)
 			}
-			if len(got.Calls) >= len(whole.Calls) {
-				t.Errorf("%d calls were played, and %d without FailFast", len(got.Calls), len(whole.Calls))
+			if len(got.Calls) >= len(withoutFailFast.Calls) {
+				t.Errorf("%d calls were played, and %d without FailFast", len(got.Calls), len(withoutFailFast.Calls))
 			}
-			for _, id := range withStatus(got, verdict.Failed) {
-				if !slices.Contains(withStatus(whole, verdict.Failed), id) {
-					t.Errorf("%s failed, and is met without FailFast", id)
+			for _, id := range idsWithStatus(got, verdict.Failed) {
+				if !slices.Contains(idsWithStatus(withoutFailFast, verdict.Failed), id) {
+					t.Errorf("%s failed, but is met without FailFast", id)
 				}
 			}
-			if !slices.Contains(notJudged(got), "not judged because of --fail-fast") {
-				t.Errorf("the reasons of what was not judged are %q", notJudged(got))
+			if !slices.Contains(notJudgedReasons(got), "not judged because of --fail-fast") {
+				t.Errorf("the reasons of requirements that were not judged are %q", notJudgedReasons(got))
 			}
 		})
 	}
 }
 
-func TestFailFastPlaysOnAfterFindingsThatAreNotFatal(t *testing.T) {
+func TestFailFastContinuesAfterKnownFailuresAndWarnings(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault  string
@@ -78,24 +78,24 @@ func TestFailFastPlaysOnAfterFindingsThatAreNotFatal(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			o := inMemory(reference(t, receiver.Options{}, test.fault))
+			o := inMemoryOptions(reference(t, receiver.Options{}, test.fault))
 			o.FailFast, o.Known = true, test.known
-			got := judged(t, o, steps.Suite{Files: features.FS})
-			if len(withStatus(got, test.status)) == 0 || got.Exit != verdict.ExitConformant {
-				t.Errorf("exit code %d: %s; %s: %q", got.Exit, got.Why, test.status, withStatus(got, test.status))
+			got := playSuites(t, o, steps.Suite{Files: features.FS})
+			if len(idsWithStatus(got, test.status)) == 0 || got.Exit != verdict.ExitConformant {
+				t.Errorf("exit code %d: %s; %s: %q", got.Exit, got.Why, test.status, idsWithStatus(got, test.status))
 			}
-			o = inMemory(reference(t, receiver.Options{}, test.fault))
+			o = inMemoryOptions(reference(t, receiver.Options{}, test.fault))
 			o.FailFast, o.Strict = true, true
-			if got := judged(t, o, steps.Suite{Files: features.FS}); !slices.Contains(notJudged(got), "not judged because of --fail-fast") {
-				t.Errorf("the reasons of what was not judged without the entry and with Strict are %q", notJudged(got))
+			if got := playSuites(t, o, steps.Suite{Files: features.FS}); !slices.Contains(notJudgedReasons(got), "not judged because of --fail-fast") {
+				t.Errorf("with Strict and without known failures, the reasons of requirements that were not judged are %q", notJudgedReasons(got))
 			}
 		})
 	}
 }
 
-func TestFailFastStopsAfterAnOwnScenarioThatFailed(t *testing.T) {
+func TestFailFastStopsAfterAFailedScenarioOfTheUser(t *testing.T) {
 	t.Parallel()
-	own := steps.Suite{OwnFeatures: true, Files: fstest.MapFS{"own.feature": {Data: []byte(`Feature: Ours
+	ownSuite := steps.Suite{OwnFeatures: true, Files: fstest.MapFS{"own.feature": {Data: []byte(`Feature: Ours
   Scenario: The receiver accepts the hangup
     When Jennifer calls Doc
     And Doc answers
@@ -106,9 +106,9 @@ func TestFailFastStopsAfterAnOwnScenarioThatFailed(t *testing.T) {
     When Jennifer calls Marty
     Then the receiver accepts every push
 `)}}}
-	o := inMemory(reference(t, receiver.Options{}, "hangup-500"))
+	o := inMemoryOptions(reference(t, receiver.Options{}, "hangup-500"))
 	o.FailFast, o.Selected = true, func(id string) bool { return id == "push.newcall" }
-	got := judged(t, o, own, steps.Suite{Files: features.FS})
+	got := playSuites(t, o, ownSuite, steps.Suite{Files: features.FS})
 	var rows []string
 	for _, s := range got.Scenarios {
 		rows = append(rows, string(s.Status)+" "+s.Reason)
@@ -121,7 +121,7 @@ func TestFailFastStopsAfterAnOwnScenarioThatFailed(t *testing.T) {
 	}
 }
 
-func withStatus(v verdict.Verdict, s verdict.Status) []string {
+func idsWithStatus(v verdict.Verdict, s verdict.Status) []string {
 	var out []string
 	for _, r := range v.Rows {
 		if r.Status == s {

@@ -40,8 +40,8 @@ func (e *NotMetError) Error() string {
 	return strings.Join(out, "\n")
 }
 
-// expectation is a Then sentence. It is about the requirements in ids. If ids is empty, it is about those of the scenario's tags. If there are
-// no such tags, it is about all requirements.
+// expectation is what a Then sentence expects of the receiver. The requirements in ids have to be met. If ids is empty, the requirements in
+// the scenario's tags have to be met. If the tags name no requirement, all requirements have to be met.
 type expectation struct {
 	ids            []string
 	prefixIsEnough bool                     // a call that starts with the same pushes is enough
@@ -52,11 +52,11 @@ type expectation struct {
 // demand is a condition that a Then sentence sets for the pushes or states of a call.
 type demand struct {
 	want          string
-	needsFinding  bool // the demand counts only if a requirement is not met at the same push, because the receiver may have a good reason
+	needsFinding  bool // the demand counts only if a requirement is not met at the same push; otherwise the receiver may have a good reason
 	findSightings func(transcript.Call) []sighting
 }
 
-// sighting is a push, or a state that the application showed, for which a demand is checked.
+// sighting is the result of checking a demand at a push, or at a state that the application showed.
 type sighting struct {
 	exchange int // index in its call
 	met      bool
@@ -141,8 +141,8 @@ func (s *ScenarioRun) playAndJudge(ctx context.Context, o expectation) error {
 	return s.judge(calls, o)
 }
 
-// judge returns a *NotMetError if one of the requirements is not met. It skips the scenario if none of them could be judged. In scenarios
-// of the user, the demands of the sentence have to be met as well. In built-in scenarios they are not checked: the requirements in the
+// judge returns a *NotMetError if one of the requirements is not met. It skips the scenario if no requirement could be judged. In scenarios
+// of the user, the demands of the sentence also have to be met. In built-in scenarios they are not checked: the requirements in the
 // tags cover them, and one fault of a receiver should not fail a hundred scenarios.
 func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
 	s.judgedCalls = append(s.judgedCalls, calls...)
@@ -160,7 +160,7 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
 		run.Connections = nil // judging connections costs more than everything else
 	}
 	all := run.Judge().Rows
-	failed, judged := &NotMetError{}, false
+	failed, hasJudged := &NotMetError{}, false
 	var first verdict.Row // the first requirement that was not judged
 	for _, row := range all {
 		if !isAbout(row.ID) {
@@ -170,7 +170,7 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
 		case run.Fatal(row):
 			failed.Rows = append(failed.Rows, row)
 		case row.Status == verdict.Passed, row.Status == verdict.Warned:
-			judged = true
+			hasJudged = true
 		case first.ID == "" || first.Status != verdict.Undetermined && row.Status == verdict.Undetermined:
 			first = row
 		}
@@ -187,7 +187,7 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
 	switch {
 	case len(failed.Rows)+len(failed.Findings) > 0:
 		return failed
-	case !judged:
+	case !hasJudged:
 		return s.skipNotJudged(first)
 	}
 	return notJudged
@@ -209,7 +209,7 @@ func (s *ScenarioRun) requirementFilter(o expectation) func(id string) bool {
 // judgeDemand adds the sightings that do not meet a demand to failed. If the demand could not be judged, it returns an error that skips the
 // scenario.
 func (s *ScenarioRun) judgeDemand(d demand, calls []transcript.Call, rows []verdict.Row, fatal func(verdict.Row) bool, failed *NotMetError) (notJudged error) {
-	seen := false
+	hasSighting := false
 	for _, c := range calls {
 		for _, n := range c.NotSent {
 			if d.needsFinding && !slices.Contains([]transcript.NotSentReason{transcript.NotSubscribed, transcript.LeftOut, transcript.NoOutgoing}, n.Reason) {
@@ -217,7 +217,7 @@ func (s *ScenarioRun) judgeDemand(d demand, calls []transcript.Call, rows []verd
 			}
 		}
 		for _, sighting := range d.findSightings(c) {
-			seen = true
+			hasSighting = true
 			if sighting.met {
 				continue
 			}
@@ -226,17 +226,17 @@ func (s *ScenarioRun) judgeDemand(d demand, calls []transcript.Call, rows []verd
 				return slices.ContainsFunc(r.Findings, func(f requirements.Finding) bool { return f.Call == c.ID && f.Exchange == sighting.exchange })
 			}
 			sighting, covered := sighting, slices.ContainsFunc(rows, hasFinding)
-			worst := slices.IndexFunc(rows, func(r verdict.Row) bool { return hasFinding(r) && fatal(r) })
-			known := slices.IndexFunc(rows, func(r verdict.Row) bool { return hasFinding(r) && r.Status == verdict.Known })
+			fatalRow := slices.IndexFunc(rows, func(r verdict.Row) bool { return hasFinding(r) && fatal(r) })
+			knownRow := slices.IndexFunc(rows, func(r verdict.Row) bool { return hasFinding(r) && r.Status == verdict.Known })
 			switch {
 			case x.End == transcript.Interrupted:
 				notJudged = s.skipScenario(verdict.Undetermined, interrupted)
-			case worst >= 0:
-				if !slices.ContainsFunc(failed.Rows, func(r verdict.Row) bool { return r.ID == rows[worst].ID }) {
-					failed.Rows = append(failed.Rows, rows[worst])
+			case fatalRow >= 0:
+				if !slices.ContainsFunc(failed.Rows, func(r verdict.Row) bool { return r.ID == rows[fatalRow].ID }) {
+					failed.Rows = append(failed.Rows, rows[fatalRow])
 				}
-			case known >= 0:
-				notJudged = s.skipNotJudged(rows[known])
+			case knownRow >= 0:
+				notJudged = s.skipNotJudged(rows[knownRow])
 			case d.needsFinding && !covered:
 				notJudged = s.skipScenario(verdict.Undetermined, fmt.Sprintf("the %s push ended with %s, and no requirement covers that", x.Push.Event, sighting.got))
 			default:
@@ -246,7 +246,7 @@ func (s *ScenarioRun) judgeDemand(d demand, calls []transcript.Call, rows []verd
 			}
 		}
 	}
-	if !seen && notJudged == nil {
+	if !hasSighting && notJudged == nil {
 		return s.skipUnseen(calls)
 	}
 	return notJudged
@@ -283,7 +283,7 @@ func (s *ScenarioRun) skipNotJudged(row verdict.Row) error {
 	return s.skipScenario(row.Status, reason)
 }
 
-// isAboutConnections reports whether a requirement is judged by the connections.
+// isAboutConnections reports whether the connections decide about a requirement.
 func isAboutConnections(id string) bool {
 	return strings.HasPrefix(id, "transport.") || strings.HasPrefix(id, "following.")
 }
@@ -303,7 +303,7 @@ func newOutcome(s Suite, sc features.Scenario, status verdict.Status, reason str
 	}}
 }
 
-// End ends the scenario. err is the error that ended it, nil if none did.
+// End ends the scenario. err is the error that ended it; nil if no error did.
 func (s *ScenarioRun) End(ctx context.Context, err error) {
 	out := newOutcome(s.suite, s.scenario, verdict.Passed, "")
 	out.Rows, out.Calls = s.rows, s.judgedCalls

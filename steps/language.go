@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Step is one sentence of the language that features are written in.
+// Step is a kind of sentence in the language of the features.
 type Step struct {
 	Keyword  string // the keywords before it: Given, When or Then
 	Pattern  string // regular expression that matches the sentence
@@ -24,7 +24,7 @@ type Step struct {
 
 const personPattern = `([A-Z]\w+)`
 
-// Steps lists the language.
+// Steps lists all sentences of the language.
 func Steps() []Step { return slices.Clone(language()) }
 
 // language returns all steps. It compiles their expressions once, because that takes longer than playing a call.
@@ -51,9 +51,9 @@ func storySteps() []Step {
 	// twoPeopleOneTwice is like twoPeople, but the sentence names the second person twice.
 	twoPeopleOneTwice := func(pattern, meaning, example string, acts func(a, b string) []scenarios.Act) Step {
 		return Step{Keyword: "Given/When", Pattern: pattern, Meaning: meaning, Example: example, handler: func(s *ScenarioRun) any {
-			return func(a, b, again string) error {
-				if b != again {
-					return fmt.Errorf("reading the story: the call goes to %s, but %s answers it", b, again)
+			return func(a, b, answering string) error {
+				if b != answering {
+					return fmt.Errorf("reading the story: the call goes to %s, but %s answers it", b, answering)
 				}
 				return s.addActs(acts(a, b)...)
 			}
@@ -108,8 +108,8 @@ func endSteps() []Step {
 		{Keyword: "Given/When", Pattern: `^` + personPattern + ` presses nothing$`, Meaning: "The time for digits runs out without a key.", Example: "Jennifer presses nothing",
 			handler: func(s *ScenarioRun) any {
 				return func(a string) error {
-					nothing := ""
-					return s.addActs(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &nothing})
+					noDigits := ""
+					return s.addActs(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &noDigits})
 				}
 			}},
 		{Keyword: "Given/When", Pattern: `^` + personPattern + ` presses ([0-9A-D*#]+)$`, Meaning: "The caller presses keys; a dtmf push follows if the receiver gathers digits.", Example: "Jennifer presses 1",
@@ -143,7 +143,7 @@ func callScenarioSteps() []Step {
 	}
 }
 
-// FindStep returns the step that a sentence of a feature means.
+// FindStep returns the step whose pattern matches a sentence of a feature.
 func FindStep(sentence string) (Step, bool) {
 	for _, s := range language() {
 		if s.expression.MatchString(sentence) {

@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/steps"
 )
 
-func suite(t *testing.T) []features.Scenario {
+func builtInScenarios(t *testing.T) []features.Scenario {
 	t.Helper()
 	all, err := features.Index(features.FS)
 	if err != nil {
@@ -25,8 +25,8 @@ func suite(t *testing.T) []features.Scenario {
 	return all
 }
 
-// meaning returns a function that lists the steps that match a sentence.
-func meaning() func(sentence string) []string {
+// patternMatcher returns a function that lists the patterns of the steps that match a sentence.
+func patternMatcher() func(sentence string) []string {
 	var all []*regexp.Regexp
 	for _, s := range steps.Steps() {
 		all = append(all, regexp.MustCompile(s.Pattern))
@@ -42,60 +42,59 @@ func meaning() func(sentence string) []string {
 	}
 }
 
-func TestEverySentenceOfTheFeaturesMeansOneStep(t *testing.T) {
+func TestEverySentenceOfTheFeaturesMatchesOneStep(t *testing.T) {
 	t.Parallel()
-	means := meaning()
-	for _, sc := range suite(t) {
+	matches := patternMatcher()
+	for _, sc := range builtInScenarios(t) {
 		for _, step := range sc.Steps {
-			if m := means(step.Text); len(m) != 1 {
-				t.Errorf("%s:%d: %q means %q, want one step", sc.File, step.Line, step.Text, m)
+			if m := matches(step.Text); len(m) != 1 {
+				t.Errorf("%s:%d: %q matches %q, want one step", sc.File, step.Line, step.Text, m)
 			}
 		}
 	}
 }
 
-func TestEveryExampleMeansItsOwnStep(t *testing.T) {
+func TestEveryExampleMatchesOnlyItsStep(t *testing.T) {
 	t.Parallel()
-	means, patterns := meaning(), map[string]bool{}
+	matches, patterns := patternMatcher(), map[string]bool{}
 	for _, s := range steps.Steps() {
 		if patterns[s.Pattern] {
-			t.Errorf("the step %s is there twice", s.Pattern)
+			t.Errorf("the pattern %s occurs twice", s.Pattern)
 		}
 		patterns[s.Pattern] = true
 		if s.Meaning == "" {
-			t.Errorf("nothing says what the step %s does", s.Pattern)
+			t.Errorf("the step %s has no meaning", s.Pattern)
 		}
-		if diff := cmp.Diff([]string{s.Pattern}, means(s.Example)); diff != "" {
-			t.Errorf("what the example %q means mismatch (-want +got):\n%s", s.Example, diff)
+		if diff := cmp.Diff([]string{s.Pattern}, matches(s.Example)); diff != "" {
+			t.Errorf("patterns that match the example %q mismatch (-want +got):\n%s", s.Example, diff)
 		}
 		if found, ok := steps.FindStep(s.Example); !ok || found.Pattern != s.Pattern {
 			t.Errorf("FindStep(%q) = %s, %t, want %s", s.Example, found.Pattern, ok, s.Pattern)
 		}
 	}
 	if _, ok := steps.FindStep("Biff crashes into a manure truck"); ok {
-		t.Error("FindStep of a sentence that nobody taught = true, want false")
+		t.Error("FindStep of a sentence that is not in the language = true, want false")
 	}
 }
 
 func TestTitlesAreShortAndUnique(t *testing.T) {
 	t.Parallel()
-	at := map[string]string{}
-	for _, sc := range suite(t) {
-		if other, taken := at[sc.Name]; taken {
-			t.Errorf("%s:%d: the title %q is that of a scenario in %s", sc.File, sc.Line, sc.Name, other)
+	fileByTitle := map[string]string{}
+	for _, sc := range builtInScenarios(t) {
+		if other, found := fileByTitle[sc.Name]; found {
+			t.Errorf("%s:%d: the title %q is also used in %s", sc.File, sc.Line, sc.Name, other)
 		}
-		at[sc.Name] = sc.File
+		fileByTitle[sc.Name] = sc.File
 		if n := len(strings.Fields(sc.Name)); n > 12 {
 			t.Errorf("%s:%d: the title %q has %d words, want at most 12", sc.File, sc.Line, sc.Name, n)
 		}
 	}
 }
 
-// Each requirement needs a scenario, and each requirement in a tag has to exist.
-func TestEveryRequirementThatIsJudgedHasAScenarioAndEveryTagARequirement(t *testing.T) {
+func TestEveryRequirementHasAScenarioAndEveryRequirementTagExists(t *testing.T) {
 	t.Parallel()
 	covered := map[string]bool{}
-	for _, sc := range suite(t) {
+	for _, sc := range builtInScenarios(t) {
 		if len(sc.Requirements()) == 0 {
 			t.Errorf("%s:%d: %q is about no requirement", sc.File, sc.Line, sc.Name)
 		}
@@ -117,12 +116,12 @@ func TestEveryRequirementThatIsJudgedHasAScenarioAndEveryTagARequirement(t *test
 	}
 	for _, id := range requirements.IDs() {
 		if !covered[id] {
-			t.Errorf("%s has no feature that tells of it", id)
+			t.Errorf("no feature scenario has the tag @%s", id)
 		}
 	}
 }
 
-func TestEveryCapabilityInATagIsOne(t *testing.T) {
+func TestEveryTagHasAMeaning(t *testing.T) {
 	t.Parallel()
 	known := []string{"must", "should", "alone", "deadly", "actions"}
 	for _, a := range requirements.Areas() {
@@ -131,7 +130,7 @@ func TestEveryCapabilityInATagIsOne(t *testing.T) {
 	for _, c := range requirements.Capabilities() {
 		known = append(known, string(c))
 	}
-	for _, sc := range suite(t) {
+	for _, sc := range builtInScenarios(t) {
 		for _, tag := range sc.Tags {
 			if !strings.Contains(tag, ".") && !slices.Contains(known, tag) {
 				t.Errorf("%s:%d: the tag @%s means nothing", sc.File, sc.Line, tag)

@@ -21,39 +21,39 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// perMinute is a receiver that accepts a limited number of requests a minute.
+// perMinute is a receiver that accepts a limited number of requests per minute.
 type perMinute struct {
-	most   int
-	says   bool // when to come again
-	status int
+	limit           int
+	sendsRetryAfter bool // responses have a Retry-After header
+	status          int
 
-	mu    sync.Mutex
-	taken []time.Time
+	mu         sync.Mutex
+	acceptedAt []time.Time
 }
 
 func (l *perMinute) RoundTrip(r *http.Request) (*http.Response, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
-	l.taken = slices.DeleteFunc(l.taken, func(at time.Time) bool { return now.Sub(at) >= time.Minute })
-	if len(l.taken) < l.most {
-		l.taken = append(l.taken, now)
-		return hanging(func(string) bool { return false }).RoundTrip(r)
+	l.acceptedAt = slices.DeleteFunc(l.acceptedAt, func(at time.Time) bool { return now.Sub(at) >= time.Minute })
+	if len(l.acceptedAt) < l.limit {
+		l.acceptedAt = append(l.acceptedAt, now)
+		return hangingReceiver(func(string) bool { return false }).RoundTrip(r)
 	}
 	header := http.Header{}
-	if l.says {
-		header.Set("Retry-After", strconv.Itoa(int((time.Minute - now.Sub(l.taken[0])).Seconds())))
+	if l.sendsRetryAfter {
+		header.Set("Retry-After", strconv.Itoa(int((time.Minute - now.Sub(l.acceptedAt[0])).Seconds())))
 	}
 	return &http.Response{StatusCode: l.status, Proto: "HTTP/1.1", ProtoMajor: 1, Header: header, Body: http.NoBody, Request: r}, nil
 }
 
-func TestReceiverWithARateLimitGetsNoVerdictAndNoFinding(t *testing.T) {
+func TestReceiverWithRateLimitGetsNoVerdictAndNoFinding(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name   string
-		status int
-		says   bool
-		waited time.Duration
+		name            string
+		status          int
+		sendsRetryAfter bool
+		wantTime        time.Duration
 	}{
 		{"status 429 without Retry-After", 429, false, 0},
 		{"status 429 with Retry-After", 429, true, time.Minute},
@@ -62,16 +62,16 @@ func TestReceiverWithARateLimitGetsNoVerdictAndNoFinding(t *testing.T) {
 	for _, test := range tests {
 		synctest.Test(t, func(t *testing.T) {
 			u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
-			run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: &perMinute{most: 60, status: test.status, says: test.says}}, About: verdict.About{Seed: 1, Nonce: "x"}})
+			run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: &perMinute{limit: 60, status: test.status, sendsRetryAfter: test.sendsRetryAfter}}, About: verdict.About{Seed: 1, Nonce: "x"}})
 			start := time.Now()
 			run.Probe(t.Context())
 			steps.Play(t.Context(), run, steps.Suite{Files: features.FS})
-			if took := time.Since(start); took != test.waited {
-				t.Errorf("%s: the run took %s, want %s", test.name, took, test.waited)
+			if took := time.Since(start); took != test.wantTime {
+				t.Errorf("%s: the run took %s, want %s", test.name, took, test.wantTime)
 			}
 			v := run.Verdict()
-			if v.Exit != verdict.ExitNoVerdict || len(failed(v)) > 0 {
-				t.Errorf("%s: exit %d, failed %v, want no verdict and no finding: %s", test.name, v.Exit, failed(v), v.Why)
+			if v.Exit != verdict.ExitNoVerdict || len(failedIDs(v)) > 0 {
+				t.Errorf("%s: exit %d, failed %v, want no verdict and no finding: %s", test.name, v.Exit, failedIDs(v), v.Why)
 			}
 			for _, id := range []string{"trouble.many-calls", "call.transfer-answered"} {
 				if got := status(v, id); got != verdict.Undetermined {
@@ -82,11 +82,11 @@ func TestReceiverWithARateLimitGetsNoVerdictAndNoFinding(t *testing.T) {
 	}
 }
 
-func TestCallRefusedByALimitIsPlayedAgainAndJudged(t *testing.T) {
+func TestCallRefusedByARateLimitIsPlayedAgainAndJudged(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
-		run := run.New(run.Options{Sender: sender.Options{Incoming: u, RoundTripper: &perMinute{most: 10, status: 429, says: true}}, About: verdict.About{Seed: 1, Nonce: "x"}})
+		run := run.New(run.Options{Sender: sender.Options{Incoming: u, RoundTripper: &perMinute{limit: 10, status: 429, sendsRetryAfter: true}}, About: verdict.About{Seed: 1, Nonce: "x"}})
 		start := time.Now()
 		run.Probe(t.Context())
 		steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: func(sc features.Scenario) bool {
@@ -113,7 +113,7 @@ func (anonymousLimit) RoundTrip(r *http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 429, Proto: "HTTP/1.1", ProtoMajor: 1, Header: http.Header{"Retry-After": {"1"}}, Body: http.NoBody, Request: r}, nil
 	}
 	r.Body = io.NopCloser(strings.NewReader(string(body)))
-	return hanging(func(string) bool { return false }).RoundTrip(r)
+	return hangingReceiver(func(string) bool { return false }).RoundTrip(r)
 }
 
 func TestOddPushRefusedAgainAfterTheWaitIsAFinding(t *testing.T) {
@@ -124,7 +124,7 @@ func TestOddPushRefusedAgainAfterTheWaitIsAFinding(t *testing.T) {
 		run.Probe(t.Context())
 		steps.Play(t.Context(), run, steps.Suite{Files: features.FS})
 		v := run.Verdict()
-		if diff := cmp.Diff([]string{"push.anonymous-caller"}, failed(v)); diff != "" || v.Exit != verdict.ExitNotConformant {
+		if diff := cmp.Diff([]string{"push.anonymous-caller"}, failedIDs(v)); diff != "" || v.Exit != verdict.ExitNotConformant {
 			t.Errorf("exit %d: %s; failed mismatch (-want +got):\n%s", v.Exit, v.Why, diff)
 		}
 	})

@@ -19,8 +19,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// ran plays all features at a handler and returns the verdict. change sets options.
-func ran(t *testing.T, handler http.HandlerFunc, change func(*run.Options)) verdict.Verdict {
+// playAtHandler plays all features at a handler and returns the verdict. change sets options.
+func playAtHandler(t *testing.T, handler http.HandlerFunc, change func(*run.Options)) verdict.Verdict {
 	t.Helper()
 	target := pushchecktest.Serve(t, handler)
 	u, err := url.Parse(target.URL)
@@ -31,11 +31,11 @@ func ran(t *testing.T, handler http.HandlerFunc, change func(*run.Options)) verd
 	change(&o)
 	run := run.New(o)
 	run.Probe(t.Context())
-	steps.Play(t.Context(), run, steps.Suite{Files: few(t), Parallel: 4})
+	steps.Play(t.Context(), run, steps.Suite{Files: fewFeatures(t), Parallel: 4})
 	return run.Verdict()
 }
 
-// hang waits for the sender to give up. It reads the push first, because a server notices a closed connection only after that.
+// hang waits until the sender closes the connection. It reads the push first, because the server notices a closed connection only after that.
 func hang(r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	<-r.Context().Done()
@@ -44,45 +44,45 @@ func hang(r *http.Request) {
 func TestReceiverThatNeverRespondsDoesNotPass(t *testing.T) {
 	t.Parallel()
 	for name, handler := range map[string]http.HandlerFunc{
-		"says nothing": func(_ http.ResponseWriter, r *http.Request) { hang(r) },
-		"says half of it": func(w http.ResponseWriter, r *http.Request) {
+		"no response": func(_ http.ResponseWriter, r *http.Request) { hang(r) },
+		"half a response": func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/xml")
 			_, _ = w.Write([]byte("<Response"))
 			_ = http.NewResponseController(w).Flush()
 			hang(r)
 		},
 	} {
-		v := ran(t, handler, func(o *run.Options) { o.Sender.Limits.Exchange = 100 * time.Millisecond })
+		v := playAtHandler(t, handler, func(o *run.Options) { o.Sender.Limits.Exchange = 100 * time.Millisecond })
 		// The limit is shorter than sipgate's, so reaching it is not a finding.
-		if v.Exit != verdict.ExitNoVerdict || v.Conclusion == verdict.Conformant || len(failed(v)) > 0 {
-			t.Errorf("%s: exit %d, failed %v, want no verdict: %s", name, v.Exit, failed(v), v.Why)
+		if v.Exit != verdict.ExitNoVerdict || v.Conclusion == verdict.Conformant || len(failedIDs(v)) > 0 {
+			t.Errorf("%s: exit %d, failed %v, want no verdict: %s", name, v.Exit, failedIDs(v), v.Why)
 		}
 	}
 }
 
-func TestReceiverDoesNotPassIfTheClockIsWrong(t *testing.T) {
+func TestWrongClockFailsTheCertificateBeforeAnyPush(t *testing.T) {
 	t.Parallel()
-	for name, off := range map[string]time.Duration{"a year ahead": 365 * 24 * time.Hour, "a year behind": -365 * 24 * time.Hour} {
-		var heard atomic.Int32
-		v := ran(t, func(http.ResponseWriter, *http.Request) { heard.Add(1) }, func(o *run.Options) {
-			o.Sender.Now = func() time.Time { return time.Now().Add(off) }
+	for name, offset := range map[string]time.Duration{"a year ahead": 365 * 24 * time.Hour, "a year behind": -365 * 24 * time.Hour} {
+		var pushes atomic.Int32
+		v := playAtHandler(t, func(http.ResponseWriter, *http.Request) { pushes.Add(1) }, func(o *run.Options) {
+			o.Sender.Now = func() time.Time { return time.Now().Add(offset) }
 		})
-		if v.Exit != verdict.ExitNotConformant || !slices.Equal(failed(v), []string{"transport.in-date"}) || heard.Load() != 0 {
-			t.Errorf("%s: exit %d, failed %v after %d pushes, want transport.in-date and none: %s", name, v.Exit, failed(v), heard.Load(), v.Why)
+		if v.Exit != verdict.ExitNotConformant || !slices.Equal(failedIDs(v), []string{"transport.in-date"}) || pushes.Load() != 0 {
+			t.Errorf("%s: exit %d, failed %v after %d pushes, want transport.in-date and none: %s", name, v.Exit, failedIDs(v), pushes.Load(), v.Why)
 		}
 	}
 }
 
-func TestObserverPassesUnlessMoreWasClaimed(t *testing.T) {
+func TestObserverPassesUnlessMoreIsClaimed(t *testing.T) {
 	t.Parallel()
 	observer := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/xml")
 		_, _ = w.Write([]byte("<Response/>"))
 	}
-	if v := ran(t, observer, func(*run.Options) {}); v.Exit != verdict.ExitConformant {
+	if v := playAtHandler(t, observer, func(*run.Options) {}); v.Exit != verdict.ExitConformant {
 		t.Errorf("exit %d, want 0: %s", v.Exit, v.Why)
 	}
-	v := ran(t, observer, func(o *run.Options) {
+	v := playAtHandler(t, observer, func(o *run.Options) {
 		o.Claims = []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}
 	})
 	if v.Exit != verdict.ExitNotConformant {
@@ -94,7 +94,7 @@ func TestRunWithoutScenariosHasNoVerdict(t *testing.T) {
 	t.Parallel()
 	target := pushchecktest.Serve(t, http.NotFoundHandler())
 	for name, files := range map[string]fstest.MapFS{"no features": {}, "no scenario": {"empty.feature": {Data: []byte("Feature: Nothing\n")}}} {
-		run, err := target.Run()
+		run, err := target.NewRun()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,14 +6,14 @@ import (
 	"testing"
 )
 
-// untyped returns a receiver that sends its XML as text/html.
-func untyped(good http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { good.ServeHTTP(asPage{w}, r) })
+// withHTMLType returns a receiver that sends its XML with the content type text/html.
+func withHTMLType(good http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { good.ServeHTTP(htmlTypeWriter{w}, r) })
 }
 
-type asPage struct{ http.ResponseWriter }
+type htmlTypeWriter struct{ http.ResponseWriter }
 
-func (p asPage) WriteHeader(status int) {
+func (p htmlTypeWriter) WriteHeader(status int) {
 	if p.Header().Get("Content-Type") != "" {
 		p.Header().Set("Content-Type", "text/html")
 	}
@@ -22,9 +22,9 @@ func (p asPage) WriteHeader(status int) {
 
 func TestNumberHasAnEffectEvenIfTheResponseHasAWrongContentType(t *testing.T) {
 	t.Parallel()
-	const right = "493023125072"
-	receiver := untyped(reference(t, steered(t, "reject="+right)))
-	v := judgedBy(t, some(t, "calls.feature", "steered.feature"), receiver, "reject="+right)
+	const rejected = "493023125072"
+	receiver := withHTMLType(reference(t, steeringOptions(t, "reject="+rejected)))
+	v := playFeatures(t, featuresIn(t, "calls.feature", "steered.feature"), receiver, "reject="+rejected)
 	if v.Exit != 1 {
 		t.Errorf("exit code %d, want 1: %s", v.Exit, v.Why)
 	}

@@ -118,10 +118,10 @@ func (s sentence) arguments(ctx context.Context, groups []string, argument *mess
 	var out []reflect.Value
 	takesTable := false
 	for i := range s.fn.Type().NumIn() {
-		switch in := s.fn.Type().In(i); {
-		case i == 0 && in == contextType:
+		switch paramType := s.fn.Type().In(i); {
+		case i == 0 && paramType == contextType:
 			out = append(out, reflect.ValueOf(ctx))
-		case in == tableType:
+		case paramType == tableType:
 			if argument == nil || argument.DataTable == nil {
 				return nil, errors.New("this sentence needs a table below it")
 			}
@@ -129,16 +129,16 @@ func (s sentence) arguments(ctx context.Context, groups []string, argument *mess
 			out = append(out, reflect.ValueOf(argument.DataTable))
 		case len(groups) == 0:
 			return nil, fmt.Errorf("the function of %s takes more arguments than the expression has groups", s.expr)
-		case in.Kind() == reflect.Int:
+		case paramType.Kind() == reflect.Int:
 			n, err := strconv.Atoi(groups[0])
 			if err != nil {
 				return nil, fmt.Errorf("reading the number: %w", err)
 			}
 			out, groups = append(out, reflect.ValueOf(n)), groups[1:]
-		case in.Kind() == reflect.String:
+		case paramType.Kind() == reflect.String:
 			out, groups = append(out, reflect.ValueOf(groups[0])), groups[1:]
 		default:
-			return nil, fmt.Errorf("the function of %s takes a %s, which is not supported", s.expr, in)
+			return nil, fmt.Errorf("the function of %s takes a %s, which is not supported", s.expr, paramType)
 		}
 	}
 	if argument != nil && !takesTable {

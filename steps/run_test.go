@@ -47,9 +47,9 @@ func reference(t *testing.T, o receiver.Options, faults ...string) http.Handler 
 	return r
 }
 
-// inMemory returns the options of a run that judges a handler without a network. Then strangers send nothing, and the requirements about
-// connections are not judged.
-func inMemory(h http.Handler) run.Options {
+// inMemoryOptions returns the options of a run that judges a handler without a network. In such a run strangers send nothing, and the
+// requirements about connections are not judged.
+func inMemoryOptions(h http.Handler) run.Options {
 	u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
 	return run.Options{
 		About:  verdict.About{Seed: 1, Nonce: run.NewNonce()},
@@ -57,16 +57,16 @@ func inMemory(h http.Handler) run.Options {
 	}
 }
 
-// judging returns a run that judges a handler in memory. The probe has been played.
-func judging(t *testing.T, h http.Handler) *run.Run {
+// inMemoryRun returns a run that judges a handler without a network. Its probe has been played.
+func inMemoryRun(t *testing.T, h http.Handler) *run.Run {
 	t.Helper()
-	return probed(t, inMemory(h))
+	return probedRun(t, inMemoryOptions(h))
 }
 
-// overTLS is judging with real connections.
-func overTLS(t *testing.T, h http.Handler) *run.Run {
+// tlsRun returns a run that judges a handler over TLS connections. Its probe has been played.
+func tlsRun(t *testing.T, h http.Handler) *run.Run {
 	t.Helper()
-	r, err := pushchecktest.Serve(t, h).Run()
+	r, err := pushchecktest.Serve(t, h).NewRun()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,42 +74,42 @@ func overTLS(t *testing.T, h http.Handler) *run.Run {
 	return r
 }
 
-// probed returns a run whose probe has been played.
-func probed(t *testing.T, o run.Options) *run.Run {
+// probedRun returns a run whose probe has been played.
+func probedRun(t *testing.T, o run.Options) *run.Run {
 	t.Helper()
 	r := run.New(o)
 	r.Probe(t.Context())
 	return r
 }
 
-// playWithSentences plays features concurrently. It returns the errors of failed scenarios by title, without skipped scenarios.
-func playWithSentences(t *testing.T, run *run.Run, files fs.FS) map[string]error {
+// playAndListErrors plays features concurrently. It returns the errors of failed scenarios by title, without skipped scenarios.
+func playAndListErrors(t *testing.T, run *run.Run, files fs.FS) map[string]error {
 	t.Helper()
 	var mu sync.Mutex
-	red := map[string]error{}
+	errorByTitle := map[string]error{}
 	steps.Play(t.Context(), run, steps.Suite{Files: files, Parallel: 4, AfterScenario: func(o steps.Outcome) {
 		mu.Lock()
 		defer mu.Unlock()
 		if o.Err != nil {
-			red[o.Name] = o.Err
+			errorByTitle[o.Name] = o.Err
 		}
 	}})
-	return red
+	return errorByTitle
 }
 
-// tagged returns a function that selects the scenarios with a tag.
-func tagged(tag string) func(features.Scenario) bool {
+// hasTag returns a function that selects the scenarios with a tag.
+func hasTag(tag string) func(features.Scenario) bool {
 	return func(s features.Scenario) bool { return slices.Contains(s.Tags, tag) }
 }
 
-// few returns some features: enough to distinguish receivers, and to run concurrently.
-func few(t *testing.T) fs.FS {
+// fewFeatures returns features that suffice to distinguish receivers and to play scenarios concurrently.
+func fewFeatures(t *testing.T) fs.FS {
 	t.Helper()
-	return some(t, "pushes.feature", "following.feature", "responses.feature", "actions.feature", "forwards.feature", "transfers.feature")
+	return featuresIn(t, "pushes.feature", "following.feature", "responses.feature", "actions.feature", "forwards.feature", "transfers.feature")
 }
 
-// some returns the features in these files.
-func some(t *testing.T, names ...string) fs.FS {
+// featuresIn returns the features in these files.
+func featuresIn(t *testing.T, names ...string) fs.FS {
 	t.Helper()
 	out := fstest.MapFS{}
 	for _, name := range names {
@@ -122,8 +122,8 @@ func some(t *testing.T, names ...string) fs.FS {
 	return out
 }
 
-// failed returns the requirements that are not met.
-func failed(v verdict.Verdict) []string {
+// failedIDs returns the requirements that are not met.
+func failedIDs(v verdict.Verdict) []string {
 	var out []string
 	for _, row := range v.Rows {
 		if row.Status == verdict.Failed {
@@ -150,10 +150,10 @@ func TestScenarioFailsIfAndOnlyIfItsRequirementFails(t *testing.T) {
 	}{
 		{"newcall-500", receiver.Options{}, features.FS, []string{"push.newcall"}},
 		{"hangup-500", receiver.Options{}, features.FS, []string{"push.hangup"}},
-		{"html-type", receiver.Options{}, few(t), []string{"response.content-type"}},
-		{"follow-ups-404", receiver.Options{}, few(t), []string{"following.reachable"}},
-		{"first-leg-only", receiver.Options{}, few(t), []string{"following.every-leg"}},
-		{"reject-reason", everyCall("reject"), few(t), []string{"reject.reason"}},
+		{"html-type", receiver.Options{}, fewFeatures(t), []string{"response.content-type"}},
+		{"follow-ups-404", receiver.Options{}, fewFeatures(t), []string{"following.reachable"}},
+		{"first-leg-only", receiver.Options{}, fewFeatures(t), []string{"following.every-leg"}},
+		{"reject-reason", everyCall("reject"), fewFeatures(t), []string{"reject.reason"}},
 	}
 	for _, test := range tests {
 		t.Run(test.fault, func(t *testing.T) {
@@ -162,32 +162,32 @@ func TestScenarioFailsIfAndOnlyIfItsRequirementFails(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			run := judging(t, reference(t, test.options, test.fault))
-			red := playWithSentences(t, run, test.files)
+			run := inMemoryRun(t, reference(t, test.options, test.fault))
+			errorByTitle := playAndListErrors(t, run, test.files)
 			v := run.Verdict()
-			if diff := cmp.Diff(test.want, failed(v)); diff != "" {
-				t.Errorf("what is not met mismatch (-want +got):\n%s", diff)
+			if diff := cmp.Diff(test.want, failedIDs(v)); diff != "" {
+				t.Errorf("requirements that are not met mismatch (-want +got):\n%s", diff)
 			}
 			if v.Exit != verdict.ExitNotConformant || len(v.Problems) > 0 {
 				t.Errorf("exit %d with problems %v, want 1: %s", v.Exit, v.Problems, v.Why)
 			}
 			for _, sc := range index {
 				want := slices.ContainsFunc(sc.Requirements(), func(id string) bool { return slices.Contains(test.want, id) })
-				if err := red[sc.Name]; want != (err != nil) {
-					t.Errorf("%q of %v is red: %t, want %t: %v", sc.Name, sc.Requirements(), err != nil, want, err)
+				if err := errorByTitle[sc.Name]; want != (err != nil) {
+					t.Errorf("%q of %v failed: %t, want %t: %v", sc.Name, sc.Requirements(), err != nil, want, err)
 				}
 			}
-			for title, err := range red {
+			for title, err := range errorByTitle {
 				var notMet *steps.NotMetError
 				if !errors.As(err, &notMet) {
-					t.Errorf("%q is red without a finding: %v", title, err)
+					t.Errorf("%q failed without a finding: %v", title, err)
 				}
 			}
 		})
 	}
 }
 
-// feature returns a file with one scenario.
+// feature returns a feature file with one scenario.
 func feature(tags string, lines ...string) fs.FS {
 	text := "Feature: Own calls\n\n  " + tags + "\n  Scenario: The receiver does what it does\n    " + strings.Join(lines, "\n    ") + "\n"
 	return fstest.MapFS{"own.feature": {Data: []byte(text)}}
@@ -205,11 +205,11 @@ func TestMistakeInAFeatureIsAProblemAndNotAFinding(t *testing.T) {
 		{"an unknown person", feature("@push.newcall", "When Jennifer calls Griff", "Then the receiver accepts the newCall"), `unknown person "Griff"`},
 		{"an unknown call scenario", feature("@push.newcall", `When the call scenario "no-such-call" is played`, "Then the receiver accepts the newCall"), `"no-such-call"`},
 		{"an unknown requirement", feature("@push.newcall", "When Jennifer calls Doc", `Then the receiver meets "push.newcal"`), `unknown requirement "push.newcal", did you mean "push.newcall"?`},
-		{"a person answers whose phone does not ring", feature("@push.newcall", "Given Jennifer has called Doc, and Marty has answered", "Then the receiver accepts the newCall"), "but Marty answers it"},
-		{"a person hangs up who is not in the call", feature("@push.newcall", "Given Jennifer has called Doc, and Doc has answered", "When Biff hangs up", "Then the receiver accepts the newCall"), "Biff is not in the call"},
+		{"an answer of a person whose phone does not ring", feature("@push.newcall", "Given Jennifer has called Doc, and Marty has answered", "Then the receiver accepts the newCall"), "but Marty answers it"},
+		{"a hangup of a person who is not in the call", feature("@push.newcall", "Given Jennifer has called Doc, and Doc has answered", "When Biff hangs up", "Then the receiver accepts the newCall"), "Biff is not in the call"},
 		{"a table with another push", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
 			"  | event   | user |", "  | newCall | Doc  |", "  | answer  | Marty |", "  | hangup  |      |"), `push 2, a answer: user is "Doc", the table lists "Marty"`},
-		{"a table with a push too few", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
+		{"a table with too few pushes", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
 			"  | event   |", "  | newCall |", "  | answer  |"), "the story has 3 pushes, the table lists 2"},
 		{"a table with an unknown column", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
 			"  | event   | caller |", "  | newCall | x |", "  | answer  | |", "  | hangup  | |"), `there is no field "caller"`},
@@ -220,11 +220,11 @@ func TestMistakeInAFeatureIsAProblemAndNotAFinding(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			run := run.New(inMemory(reference(t, receiver.Options{})))
+			run := run.New(inMemoryOptions(reference(t, receiver.Options{})))
 			steps.Play(t.Context(), run, steps.Suite{Files: test.files})
 			v := run.Verdict()
-			if v.Exit != verdict.ExitNoVerdict || len(failed(v)) > 0 {
-				t.Errorf("exit %d, not met %v, want exit 3 and no finding", v.Exit, failed(v))
+			if v.Exit != verdict.ExitNoVerdict || len(failedIDs(v)) > 0 {
+				t.Errorf("exit %d, not met %v, want exit 3 and no finding", v.Exit, failedIDs(v))
 			}
 			if len(v.Problems) == 0 || !strings.Contains(strings.Join(v.Problems, "\n"), test.want) {
 				t.Errorf("Problems = %q, want one with %q", v.Problems, test.want)
@@ -233,10 +233,10 @@ func TestMistakeInAFeatureIsAProblemAndNotAFinding(t *testing.T) {
 	}
 }
 
-func TestOwnFeaturesMayUseEverySentence(t *testing.T) {
+func TestFeaturesOfTheUserCanUseTablesAndEverySentence(t *testing.T) {
 	t.Parallel()
-	run := judging(t, reference(t, receiver.Options{}))
-	red := playWithSentences(t, run, feature("@response.prompt @should",
+	run := inMemoryRun(t, reference(t, receiver.Options{}))
+	errorByTitle := playAndListErrors(t, run, feature("@response.prompt @should",
 		"Given Jennifer has called Doc",
 		"When Doc's line is busy, and the call is forwarded to Marty",
 		"And the call of Marty ends with the cause noAnswer",
@@ -248,43 +248,43 @@ func TestOwnFeaturesMayUseEverySentence(t *testing.T) {
 		"  | hangup  |       | noAnswer  | two    | Doc's number |",
 		"And the receiver accepts every push",
 		`And the receiver meets "push.newcall"`))
-	if v := run.Verdict(); v.Exit != 0 || len(red) > 0 {
-		t.Errorf("exit %d, %v red, want 0 and none: %s", v.Exit, red, v.Why)
+	if v := run.Verdict(); v.Exit != 0 || len(errorByTitle) > 0 {
+		t.Errorf("exit %d, failed %v, want 0 and none: %s", v.Exit, errorByTitle, v.Why)
 	}
 }
 
 func TestTwoSuitesRunConcurrently(t *testing.T) {
 	t.Parallel()
-	good, bad := judging(t, reference(t, receiver.Options{})), judging(t, reference(t, receiver.Options{}, "html-type"))
-	var both sync.WaitGroup
-	for _, run := range []*run.Run{good, bad} {
-		both.Go(func() { steps.Play(t.Context(), run, steps.Suite{Files: few(t), Parallel: 4}) })
+	goodRun, badRun := inMemoryRun(t, reference(t, receiver.Options{})), inMemoryRun(t, reference(t, receiver.Options{}, "html-type"))
+	var playing sync.WaitGroup
+	for _, run := range []*run.Run{goodRun, badRun} {
+		playing.Go(func() { steps.Play(t.Context(), run, steps.Suite{Files: fewFeatures(t), Parallel: 4}) })
 	}
-	both.Wait()
-	if v := good.Verdict(); v.Exit != 0 {
+	playing.Wait()
+	if v := goodRun.Verdict(); v.Exit != 0 {
 		t.Errorf("the good receiver gives exit %d, want 0: %s", v.Exit, v.Why)
 	}
-	if v := bad.Verdict(); v.Exit != 1 || !slices.Equal(failed(v), []string{"response.content-type"}) {
+	if v := badRun.Verdict(); v.Exit != 1 || !slices.Equal(failedIDs(v), []string{"response.content-type"}) {
 		t.Errorf("the bad receiver gives exit %d, want 1 for its content type: %s", v.Exit, v.Why)
 	}
 }
 
-// oneAtATime is a receiver that mishandles a push if another one is under way.
+// oneAtATime is a receiver that mishandles a push that comes while another push is handled.
 type oneAtATime struct {
-	good    http.Handler
-	spoil   func(http.ResponseWriter)
-	busy    atomic.Int32
-	spoiled atomic.Int32
+	good            http.Handler
+	mishandle       func(http.ResponseWriter)
+	underWay        atomic.Int32
+	mishandledCount atomic.Int32
 }
 
 func (o *oneAtATime) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	others := o.busy.Add(1) > 1
-	defer o.busy.Add(-1)
-	linger := time.NewTimer(3 * time.Millisecond) // so that another push can come
-	<-linger.C
-	if others {
-		o.spoiled.Add(1)
-		o.spoil(w)
+	isConcurrent := o.underWay.Add(1) > 1
+	defer o.underWay.Add(-1)
+	timer := time.NewTimer(3 * time.Millisecond) // so that another push can come meanwhile
+	<-timer.C
+	if isConcurrent {
+		o.mishandledCount.Add(1)
+		o.mishandle(w)
 		return
 	}
 	o.good.ServeHTTP(w, r)
@@ -292,23 +292,23 @@ func (o *oneAtATime) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func TestPushThatIsAcceptedWhenSentAloneIsNotReported(t *testing.T) {
 	t.Parallel()
-	for name, spoil := range map[string]func(http.ResponseWriter){
+	for name, mishandle := range map[string]func(http.ResponseWriter){
 		"refused": func(w http.ResponseWriter) { w.WriteHeader(http.StatusServiceUnavailable) },
 		"dropped": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := &oneAtATime{good: reference(t, receiver.Options{}), spoil: spoil}
-			run := judging(t, h)
-			steps.Play(t.Context(), run, steps.Suite{Files: few(t), Parallel: 8})
-			if h.spoiled.Load() == 0 {
-				t.Fatal("no two pushes were under way at once: the test shows nothing")
+			h := &oneAtATime{good: reference(t, receiver.Options{}), mishandle: mishandle}
+			run := inMemoryRun(t, h)
+			steps.Play(t.Context(), run, steps.Suite{Files: fewFeatures(t), Parallel: 8})
+			if h.mishandledCount.Load() == 0 {
+				t.Fatal("no two pushes were handled at the same time, so the test checks nothing")
 			}
 			if v := run.Verdict(); v.Exit != 0 || len(v.Problems) > 0 {
-				t.Errorf("exit %d after %d spoilt pushes, want 0: %s", v.Exit, h.spoiled.Load(), v.Why)
+				t.Errorf("exit %d after %d mishandled pushes, want 0: %s", v.Exit, h.mishandledCount.Load(), v.Why)
 			}
 			if !slices.ContainsFunc(run.Verdict().Notes, func(n verdict.Note) bool { return n.About == "push" }) {
-				t.Error("no note tells of the pushes that went through only the second time")
+				t.Error("no note about the pushes that were accepted only the second time")
 			}
 		})
 	}
@@ -320,18 +320,18 @@ func TestReceiverThatRefusesEverythingDoesNotPass(t *testing.T) {
 		handler http.HandlerFunc
 		exit    int
 	}{
-		"503":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, 1},
-		"dropped":  {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 1},
-		"redirect": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/other", http.StatusFound) }, 1},
-		"foreign pushes": {func(w http.ResponseWriter, _ *http.Request) {
+		"503":               {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, 1},
+		"connection closed": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 1},
+		"redirect":          {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/other", http.StatusFound) }, 1},
+		"403, because the push is not from sipgate": {func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "IP address is not from sipgate", http.StatusForbidden)
 		}, 3},
 	}
 	for name, test := range refusals {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			run := overTLS(t, test.handler)
-			steps.Play(t.Context(), run, steps.Suite{Files: few(t), Parallel: 4})
+			run := tlsRun(t, test.handler)
+			steps.Play(t.Context(), run, steps.Suite{Files: fewFeatures(t), Parallel: 4})
 			if v := run.Verdict(); v.Exit != test.exit {
 				t.Errorf("exit %d, want %d: %s", v.Exit, test.exit, v.Why)
 			}
@@ -346,36 +346,35 @@ func TestReceiverThatCannotBeReachedFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	server.Close()
-	run, err := target.Run()
+	run, err := target.NewRun()
 	if err != nil {
 		t.Fatal(err)
 	}
 	run.Probe(t.Context())
-	steps.Play(t.Context(), run, steps.Suite{Files: few(t), Parallel: 4})
-	if v := run.Verdict(); v.Exit != 1 || !slices.Equal(failed(v), []string{"transport.reachable"}) {
-		t.Errorf("exit %d for %v, want 1 for transport.reachable: %s", v.Exit, failed(v), v.Why)
+	steps.Play(t.Context(), run, steps.Suite{Files: fewFeatures(t), Parallel: 4})
+	if v := run.Verdict(); v.Exit != 1 || !slices.Equal(failedIDs(v), []string{"transport.reachable"}) {
+		t.Errorf("exit %d for %v, want 1 for transport.reachable: %s", v.Exit, failedIDs(v), v.Why)
 	}
 }
 
-func TestInterruptedRunHasItsOwnExitCodeAndNoFinding(t *testing.T) {
+func TestInterruptedRunHasExitCode130AndNoFinding(t *testing.T) {
 	t.Parallel()
-	run := run.New(inMemory(reference(t, receiver.Options{})))
+	run := run.New(inMemoryOptions(reference(t, receiver.Options{})))
 	ctx, interrupt := context.WithCancel(t.Context())
 	run.Probe(ctx)
 	interrupt()
 	steps.Play(ctx, run, steps.Suite{Files: features.FS})
-	if v := run.Verdict(); v.Exit != verdict.ExitInterrupted || len(failed(v)) > 0 {
-		t.Errorf("exit %d, not met %v, want 130 and nothing: %s", v.Exit, failed(v), v.Why)
+	if v := run.Verdict(); v.Exit != verdict.ExitInterrupted || len(failedIDs(v)) > 0 {
+		t.Errorf("exit %d, not met %v, want 130 and nothing: %s", v.Exit, failedIDs(v), v.Why)
 	}
 }
 
-// Verdict must not mark a call as played that has not been played.
 func TestVerdictDuringTheRunDoesNotMarkCallsAsPlayed(t *testing.T) {
 	t.Parallel()
-	run := run.New(inMemory(reference(t, receiver.Options{})))
-	var asking sync.WaitGroup
+	run := run.New(inMemoryOptions(reference(t, receiver.Options{})))
+	var verdicts sync.WaitGroup
 	done := make(chan struct{})
-	asking.Go(func() {
+	verdicts.Go(func() {
 		for {
 			select {
 			case <-done:
@@ -385,9 +384,9 @@ func TestVerdictDuringTheRunDoesNotMarkCallsAsPlayed(t *testing.T) {
 			}
 		}
 	})
-	steps.Play(t.Context(), run, steps.Suite{Files: few(t), Parallel: 4})
+	steps.Play(t.Context(), run, steps.Suite{Files: fewFeatures(t), Parallel: 4})
 	close(done)
-	asking.Wait()
+	verdicts.Wait()
 	for _, c := range run.Verdict().Calls {
 		if !c.Complete || !slices.ContainsFunc(c.Exchanges, transcript.Exchange.Accepted) {
 			t.Errorf("call %d, %s, was not played", c.ID, c.Scenario)

@@ -30,12 +30,12 @@ type ScenarioRun struct {
 	rehearsal bool  // only the sentences are checked; nothing is sent
 	scenario  features.Scenario
 	tags      []string // requirement ids
-	given
+	setup
 	result
 }
 
-// given is the content of the Given, When and But sentences.
-type given struct {
+// setup holds what the Given, When and But sentences of a scenario set.
+type setup struct {
 	connectOnly bool // the scenario is only about the connection
 	story       []scenarios.Act
 	name        string   // name of the call scenario; "" if the sentences do not name one
@@ -43,7 +43,7 @@ type given struct {
 	twist       experiment.Twist
 }
 
-// result is the result of the Then sentences.
+// result holds what the Then sentences of a scenario found.
 type result struct {
 	hasThen     bool                  // a Then sentence was reached
 	rows        []verdict.Row         // the scenario's requirements that did not pass
@@ -62,9 +62,9 @@ func NewScenario(r *run.Run, s Suite, skip error) *ScenarioRun {
 }
 
 // Register registers every sentence of the language for this scenario.
-func (s *ScenarioRun) Register(on Registry) {
+func (s *ScenarioRun) Register(registry Registry) {
 	for _, step := range language() {
-		on.Step(step.expression, s.storeError(step.handler(s)))
+		registry.Step(step.expression, s.storeError(step.handler(s)))
 	}
 }
 
@@ -110,15 +110,15 @@ func (s *ScenarioRun) skipScenario(status verdict.Status, reason string) error {
 	return s.notJudged
 }
 
-// RecordUserError records an error of a step or hook that the user wrote in Go. what names the step by its sentence. If err is skip, the
+// RecordUserError records an error of a step or hook that the user wrote in Go. step is the sentence of the step. If err is skip, the
 // scenario could not be judged. Any other error makes the scenario fail. Errors of sentences of this language are ignored.
-func (s *ScenarioRun) RecordUserError(what string, err error) {
+func (s *ScenarioRun) RecordUserError(step string, err error) {
 	switch {
 	case s.lastErr != nil && errors.Is(err, s.lastErr), s.notJudged != nil, s.userFailure != nil:
 	case errors.Is(err, s.skip):
-		_ = s.skipScenario(verdict.NotApplicable, what+" was skipped")
+		_ = s.skipScenario(verdict.NotApplicable, step+" was skipped")
 	default:
-		s.userFailure = &requirements.Finding{Level: requirements.Must, Want: what, Got: err.Error()}
+		s.userFailure = &requirements.Finding{Level: requirements.Must, Want: step, Got: err.Error()}
 	}
 }
 
@@ -191,7 +191,7 @@ func (s *ScenarioRun) connect(ctx context.Context) error {
 	return nil
 }
 
-// callScenario returns the story as a call scenario. If a listed call scenario has the same acts, it returns that one.
+// callScenario returns the story as a call scenario. If a listed call scenario has the same acts, it returns the listed call scenario.
 func (s *ScenarioRun) callScenario() scenarios.Scenario {
 	all := s.run.Stories()
 	if i := slices.IndexFunc(all, s.matchesStory); i >= 0 {
@@ -204,12 +204,12 @@ func (s *ScenarioRun) callScenario() scenarios.Scenario {
 	return story
 }
 
-// experiments returns the experiments of the scenario: its story, once for each number that it is about.
+// experiments returns the experiments of the scenario: one for each number that its story is played at.
 func (s *ScenarioRun) experiments() []experiment.Experiment {
 	alone := slices.Contains(s.scenario.Tags, "alone") || slices.Contains(s.scenario.Tags, "deadly")
 	var out []experiment.Experiment
-	for _, at := range s.numbers() {
-		out = append(out, experiment.Experiment{Story: s.callScenario(), Number: at, Twist: s.twist, Feature: s.scenario.Name, Alone: alone})
+	for _, number := range s.numbers() {
+		out = append(out, experiment.Experiment{Story: s.callScenario(), Number: number, Twist: s.twist, Feature: s.scenario.Name, Alone: alone})
 	}
 	return out
 }
@@ -258,16 +258,16 @@ func checkStory(story scenarios.Scenario, cast scenarios.Cast) error {
 func splitByCall(story []scenarios.Act) [][]scenarios.Act {
 	var parts [][]scenarios.Act
 	for _, a := range story {
-		at := len(parts) - 1
+		callIndex := len(parts) - 1
 		for i, part := range parts {
 			if a.Deed != scenarios.Calls && slices.ContainsFunc(part, func(b scenarios.Act) bool { return b.Who == a.Who || slices.Contains(b.To, a.Who) }) {
-				at = i
+				callIndex = i
 			}
 		}
-		if at < 0 || a.Deed == scenarios.Calls {
-			parts, at = append(parts, nil), len(parts)
+		if callIndex < 0 || a.Deed == scenarios.Calls {
+			parts, callIndex = append(parts, nil), len(parts)
 		}
-		parts[at] = append(parts[at], a)
+		parts[callIndex] = append(parts[callIndex], a)
 	}
 	return parts
 }

@@ -36,8 +36,8 @@ func (s *ScenarioRun) judgeShownState(ctx context.Context, who, state string) er
 		}
 	}
 	return s.playAndJudge(ctx, expectation{ids: ids, demands: []demand{stateShown(who)}, checkStory: func(s *ScenarioRun) error {
-		if left := stateAfter(s.duePushes(), who); left != "" && string(left) != state {
-			return fmt.Errorf("the story leaves %s's call %s, the sentence says %s", who, left, state)
+		if finalState := stateAfter(s.duePushes(), who); finalState != "" && string(finalState) != state {
+			return fmt.Errorf("the story leaves %s's call %s, the sentence says %s", who, finalState, state)
 		}
 		return nil
 	}})

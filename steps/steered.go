@@ -11,13 +11,13 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// steering is what a receiver does with calls at numbers of some kinds, with its words in features. If the user named no such number, the
-// call goes to the usual number, because the receiver may do so with every call.
+// steering describes an action that a receiver takes for calls to certain numbers, and the words for it in features. If the user configured no
+// number for the action, the call goes to the usual number, because the receiver may take the action for every call.
 type steering struct {
 	sentence   string // follows "a number"
 	meaning    string
 	kinds      []scenarios.Kind
-	isExpected func(response.Action) bool // reports whether an action is the expected one
+	isExpected func(response.Action) bool // reports whether the receiver's action is the expected action
 }
 
 func steerings() []steering {
@@ -26,8 +26,8 @@ func steerings() []steering {
 			return slices.ContainsFunc(kinds, func(k scenarios.Kind) bool { return run.IsActionOf(k, a) })
 		}
 	}
-	numberThat := func(sentence, says string, kinds ...scenarios.Kind) steering {
-		return steering{sentence, says, kinds, doesOneOf(kinds...)}
+	numberThat := func(sentence, meaning string, kinds ...scenarios.Kind) steering {
+		return steering{sentence, meaning, kinds, doesOneOf(kinds...)}
 	}
 	return []steering{
 		numberThat("that is rejected", "The receiver rejects the call, as rejected or busy.", scenarios.Reject, scenarios.Busy),
@@ -41,7 +41,7 @@ func steerings() []steering {
 	}
 }
 
-// numberSteps returns the sentences in which a person calls such a number. In the story the number is Doc's.
+// numberSteps returns the sentences in which a person calls a number with a steering. In the story it is Doc's number.
 func numberSteps() []Step {
 	var out []Step
 	for _, st := range steerings() {
@@ -85,12 +85,12 @@ func (s *ScenarioRun) matchesStory(known scenarios.Scenario) bool {
 	case s.name != "":
 		return s.name == known.Name
 	case len(s.steering.kinds) == 0:
-		return known.Steered == "" && run.SameStory(known.Story, s.story)
+		return known.Steered == "" && run.IsSameStory(known.Story, s.story)
 	}
-	return slices.Contains(s.steering.kinds, known.Steered) && run.SameStory(known.Story, s.story)
+	return slices.Contains(s.steering.kinds, known.Steered) && run.IsSameStory(known.Story, s.story)
 }
 
-// wasSteered reports whether the receiver did with the call what the scenario is about, in response to the first newCall.
+// wasSteered reports whether the receiver responded to the first newCall with the action that the story expects.
 func (s *ScenarioRun) wasSteered(c transcript.Call) bool {
 	for _, x := range c.Exchanges {
 		doc := x.EffectiveDocument()
@@ -107,7 +107,7 @@ func (s *ScenarioRun) wasSteered(c transcript.Call) bool {
 	return false
 }
 
-// comparablePushes returns the pushes to compare with a table. comparable is false if the receiver did something else with the call.
+// comparablePushes returns the pushes to compare with a table. comparable is false if the receiver took an action that the story does not expect.
 func (s *ScenarioRun) comparablePushes(p *run.PlayedExperiment) (pushes []push.Push, comparable bool) {
 	switch hasMenu := s.hasPressedKeys(); {
 	case !p.Call.Complete:

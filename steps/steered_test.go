@@ -19,32 +19,32 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// judgedAt judges a handler with special numbers by all features.
-func judgedAt(t *testing.T, h http.Handler, numbers ...string) verdict.Verdict {
+// playAllFeatures judges a handler by all features. numbers are values of --numbers.
+func playAllFeatures(t *testing.T, h http.Handler, numbers ...string) verdict.Verdict {
 	t.Helper()
-	return judgedBy(t, features.FS, h, numbers...)
+	return playFeatures(t, features.FS, h, numbers...)
 }
 
-// calling returns the features about whole calls.
-func calling(t *testing.T) fs.FS {
+// callFeatures returns the feature files about whole calls.
+func callFeatures(t *testing.T) fs.FS {
 	t.Helper()
-	return some(t, "calls.feature", "colleagues.feature", "forwards.feature", "transfers.feature", "steered.feature", "pushes.feature")
+	return featuresIn(t, "calls.feature", "colleagues.feature", "forwards.feature", "transfers.feature", "steered.feature", "pushes.feature")
 }
 
-func judgedBy(t *testing.T, files fs.FS, h http.Handler, numbers ...string) verdict.Verdict {
+func playFeatures(t *testing.T, files fs.FS, h http.Handler, numbers ...string) verdict.Verdict {
 	t.Helper()
-	at, err := scenarios.ParseNumbers(numbers...)
+	parsed, err := scenarios.ParseNumbers(numbers...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := inMemory(h)
-	o.Numbers = at
-	run := probed(t, o)
+	o := inMemoryOptions(h)
+	o.Numbers = parsed
+	run := probedRun(t, o)
 	steps.Play(t.Context(), run, steps.Suite{Files: files, Parallel: 4})
 	return run.Verdict()
 }
 
-func steered(t *testing.T, entries ...string) receiver.Options {
+func steeringOptions(t *testing.T, entries ...string) receiver.Options {
 	t.Helper()
 	steer, err := receiver.ParseSteering(entries...)
 	if err != nil {
@@ -63,13 +63,13 @@ func row(t *testing.T, v verdict.Verdict, id string) verdict.Row {
 	return v.Rows[i]
 }
 
-func TestActionsAreJudgedAtTheNamedNumbers(t *testing.T) {
+func TestActionsAreJudgedAtConfiguredNumbers(t *testing.T) {
 	t.Parallel()
 	numbers := []string{
 		"gather=493023125071", "reject=493023125072", "redirect-5=493023125073", "hangup=493023125074", "voicemail=493023125075",
 		"play=493023125076", "gather-redirect=493023125077", "busy=493023125078",
 	}
-	v := judgedAt(t, reference(t, steered(t, numbers...)), numbers...)
+	v := playAllFeatures(t, reference(t, steeringOptions(t, numbers...)), numbers...)
 	if v.Exit != 0 || len(v.Problems) > 0 {
 		t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Why)
 	}
@@ -86,7 +86,7 @@ func TestActionsAreJudgedAtTheNamedNumbers(t *testing.T) {
 
 func TestRequirementsOfActionsAreNotApplicableWithoutNumbers(t *testing.T) {
 	t.Parallel()
-	v := judgedAt(t, reference(t, steered(t, "gather=493023125071", "reject=493023125072")))
+	v := playAllFeatures(t, reference(t, steeringOptions(t, "gather=493023125071", "reject=493023125072")))
 	for _, id := range []string{"call.menu", "call.steered", "gather.ondata", "reject.reason", "push.dtmf"} {
 		if r := row(t, v, id); v.Exit != 0 || r.Status != verdict.NotApplicable {
 			t.Errorf("exit %d, %s is %s, want 0 and not applicable", v.Exit, id, r.Status)
@@ -94,7 +94,7 @@ func TestRequirementsOfActionsAreNotApplicableWithoutNumbers(t *testing.T) {
 	}
 }
 
-func TestReceiverThatTakesOneActionForEveryCallPasses(t *testing.T) {
+func TestReceiverThatSteersEveryCallTheSameWayPasses(t *testing.T) {
 	t.Parallel()
 	documented := []string{
 		"call.transfer-answered", "call.transfer-unanswered", "call.forward-busy", "call.answered", "call.unanswered",
@@ -104,11 +104,11 @@ func TestReceiverThatTakesOneActionForEveryCallPasses(t *testing.T) {
 		kind := string(steering)
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			v := judgedBy(t, calling(t), reference(t, steered(t, kind+"="+receiver.AnyOtherNumber)))
+			v := playFeatures(t, callFeatures(t), reference(t, steeringOptions(t, kind+"="+receiver.AnyOtherNumber)))
 			if v.Exit != 0 || len(v.Problems) > 0 {
 				t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Why)
 			}
-			through := slices.Contains([]string{"gather", "gather-redirect", "play"}, kind) // kinds without a pressed key
+			through := slices.Contains([]string{"gather", "gather-redirect", "play"}, kind) // kinds that let a call through if no key is pressed
 			for _, id := range documented {
 				r := row(t, v, id)
 				switch {
@@ -128,10 +128,10 @@ func TestReceiverThatTakesOneActionForEveryCallPasses(t *testing.T) {
 	}
 }
 
-// guarded returns a receiver that rejects every call for which through returns false.
-func guarded(t *testing.T, through func(url.Values) bool) http.Handler {
+// rejectingUnless returns a receiver that rejects every call, unless through returns true for its newCall.
+func rejectingUnless(t *testing.T, through func(url.Values) bool) http.Handler {
 	t.Helper()
-	rejects, lets := reference(t, steered(t, "reject=*")), reference(t, receiver.Options{})
+	rejecting, accepting := reference(t, steeringOptions(t, "reject=*")), reference(t, receiver.Options{})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -140,10 +140,10 @@ func guarded(t *testing.T, through func(url.Values) bool) http.Handler {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		form, _ := url.ParseQuery(string(body))
 		if through(form) {
-			lets.ServeHTTP(w, r)
+			accepting.ServeHTTP(w, r)
 			return
 		}
-		rejects.ServeHTTP(w, r)
+		rejecting.ServeHTTP(w, r)
 	})
 }
 
@@ -151,11 +151,11 @@ func TestPlainCallsArePlayedAtThroughNumbers(t *testing.T) {
 	t.Parallel()
 	const doc, marty, jennifer = "493023125081", "493023125082", "491713920081"
 	tests := []struct {
-		name    string
-		through func(url.Values) bool
-		numbers []string
-		passed  []string
-		other   string // a requirement that is not applicable
+		name          string
+		through       func(url.Values) bool
+		numbers       []string
+		passed        []string
+		notApplicable string // id of a requirement that is not applicable; "": none
 	}{
 		{"two called numbers are let through", func(f url.Values) bool { return f.Get("to") == doc || f.Get("to") == marty }, []string{"through=" + doc, "through=" + marty},
 			[]string{"call.answered", "call.transfer-answered", "call.transfer-unanswered", "call.forward-busy", "call.group", "call.internal"}, ""},
@@ -167,7 +167,7 @@ func TestPlainCallsArePlayedAtThroughNumbers(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			v := judgedBy(t, calling(t), guarded(t, test.through), append(test.numbers, "reject=493023125089")...)
+			v := playFeatures(t, callFeatures(t), rejectingUnless(t, test.through), append(test.numbers, "reject=493023125089")...)
 			if v.Exit != 0 || len(v.Problems) > 0 {
 				t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Why)
 			}
@@ -176,23 +176,23 @@ func TestPlainCallsArePlayedAtThroughNumbers(t *testing.T) {
 					t.Errorf("%s is %s, want passed: %s", id, r.Status, r.Reason)
 				}
 			}
-			if test.other != "" {
-				if r := row(t, v, test.other); r.Status != verdict.NotApplicable {
-					t.Errorf("%s is %s, want not applicable: %s", test.other, r.Status, r.Reason)
+			if test.notApplicable != "" {
+				if r := row(t, v, test.notApplicable); r.Status != verdict.NotApplicable {
+					t.Errorf("%s is %s, want not applicable: %s", test.notApplicable, r.Status, r.Reason)
 				}
 			}
 		})
 	}
 }
 
-func TestNumbersMayNameACaller(t *testing.T) {
+func TestNumberOfACallerIsUsed(t *testing.T) {
 	t.Parallel()
-	h := guarded(t, func(f url.Values) bool { return f.Get("from") != "anonymous" })
-	v := judgedAt(t, h, "reject=from:anonymous")
+	h := rejectingUnless(t, func(f url.Values) bool { return f.Get("from") != "anonymous" })
+	v := playAllFeatures(t, h, "reject=from:anonymous")
 	if r := row(t, v, "call.steered"); v.Exit != 0 || r.Status != verdict.Passed {
 		t.Errorf("exit %d, call.steered is %s, want 0 and passed: %s", v.Exit, r.Status, r.Reason)
 	}
-	if r := row(t, judgedAt(t, h), "call.steered"); r.Status != verdict.Passed {
+	if r := row(t, playAllFeatures(t, h), "call.steered"); r.Status != verdict.Passed {
 		t.Errorf("without the number call.steered is %s, want passed by the odd push that shows it: %s", r.Status, r.Reason)
 	}
 }
@@ -200,14 +200,14 @@ func TestNumbersMayNameACaller(t *testing.T) {
 func TestFaultInOneKindOfCallIsReportedForThatCall(t *testing.T) {
 	t.Parallel()
 	faulty := func(name string, steer ...string) http.Handler {
-		return reference(t, steered(t, steer...), name)
+		return reference(t, steeringOptions(t, steer...), name)
 	}
 	tests := []struct {
-		name    string
-		handler http.Handler
-		numbers []string
-		want    []string
-		open    map[string]string // undetermined requirements, and the requirement that is the reason
+		name         string
+		handler      http.Handler
+		numbers      []string
+		want         []string
+		undetermined map[string]string // ids of undetermined requirements, and of the requirement that is the reason
 	}{
 		{"fault in the voicemail's leg", faulty("voicemail-leg"), nil, []string{"call.voicemail"}, nil},
 		{"fault at an answer in a group", faulty("group-answer"), nil, []string{"call.group"}, nil},
@@ -223,11 +223,11 @@ func TestFaultInOneKindOfCallIsReportedForThatCall(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			v := judgedAt(t, test.handler, test.numbers...)
-			if diff := cmp.Diff(test.want, failed(v)); diff != "" || v.Exit != verdict.ExitNotConformant {
-				t.Errorf("exit %d, what is not met mismatch (-want +got):\n%s", v.Exit, diff)
+			v := playAllFeatures(t, test.handler, test.numbers...)
+			if diff := cmp.Diff(test.want, failedIDs(v)); diff != "" || v.Exit != verdict.ExitNotConformant {
+				t.Errorf("exit %d, requirements that are not met mismatch (-want +got):\n%s", v.Exit, diff)
 			}
-			for id, because := range test.open {
+			for id, because := range test.undetermined {
 				if r := row(t, v, id); r.Status != verdict.Undetermined || r.Because != because {
 					t.Errorf("%s is %s because of %q, want undetermined because of %s", id, r.Status, r.Because, because)
 				}
@@ -241,11 +241,11 @@ func TestTableIsComparedIfTheReceiverTakesTheExpectedAction(t *testing.T) {
 	tests := []struct{ steer, call, want string }{
 		{"reject=*", "Jennifer calls a number that is rejected", "the story has 2 pushes, the table lists 1"},
 		{"redirect=*", "Jennifer calls a number that is redirected", "the story has 3 pushes, the table lists 1"},
-		{"redirect=*", "Jennifer calls a number that is rejected", ""}, // the receiver does something else
+		{"redirect=*", "Jennifer calls a number that is rejected", ""}, // no error: nothing is compared, because the receiver takes another action
 		{"reject=*", "Jennifer calls Doc", ""},
 	}
 	for _, test := range tests {
-		run := judging(t, reference(t, steered(t, test.steer)))
+		run := inMemoryRun(t, reference(t, steeringOptions(t, test.steer)))
 		steps.Play(t.Context(), run, steps.Suite{Files: feature("@call.steered", "When "+test.call, "Then sipgate pushes", "  | event |", "  | newCall |")})
 		if got := strings.Join(run.Verdict().Problems, "\n"); !strings.Contains(got, test.want) || test.want == "" && got != "" {
 			t.Errorf("%s, %s: problems %q, want %q", test.steer, test.call, got, test.want)
@@ -253,39 +253,39 @@ func TestTableIsComparedIfTheReceiverTakesTheExpectedAction(t *testing.T) {
 	}
 }
 
-func TestPushesContainTheNumbersOfTheCast(t *testing.T) {
+func TestPushesHaveTheNamesAndNumbersOfTheCast(t *testing.T) {
 	t.Parallel()
 	cast, err := scenarios.LoadCast("cast.yaml", []byte("Doc: {name: Emmett Brown, number: \"493023125091\", userId: w9, fullUserId: 1234567w9}\nMarty: {name: Martin}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := make(chan url.Values, 1000)
+	forms := make(chan url.Values, 1000)
 	good := reference(t, receiver.Options{})
-	o := inMemory(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	o := inMemoryOptions(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		form, _ := url.ParseQuery(string(body))
-		seen <- form
+		forms <- form
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		good.ServeHTTP(w, r)
 	}))
 	o.Cast = cast
-	run := probed(t, o)
-	steps.Play(t.Context(), run, steps.Suite{Files: few(t), Parallel: 4})
+	run := probedRun(t, o)
+	steps.Play(t.Context(), run, steps.Suite{Files: fewFeatures(t), Parallel: 4})
 	if v := run.Verdict(); v.Exit != 0 || len(v.Problems) > 0 {
 		t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Why)
 	}
-	form := <-seen
+	form := <-forms
 	got := []string{form.Get("user[]"), form.Get("userId[]"), form.Get("fullUserId[]"), form.Get("to")}
 	if diff := cmp.Diff([]string{"Emmett Brown", "w9", "1234567w9", "493023125091"}, got); diff != "" {
 		t.Errorf("the first push mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestNumberWithoutEffectIsNoted(t *testing.T) {
+func TestNumberWithoutEffectGetsANote(t *testing.T) {
 	t.Parallel()
-	const right, wrong = "493023125072", "493023125079"
-	knows := func(numbers ...string) http.Handler {
-		good := reference(t, steered(t, "reject="+right))
+	const rejectedNumber, otherNumber = "493023125072", "493023125079"
+	rejectingOneNumber := func(numbers ...string) http.Handler {
+		good := reference(t, steeringOptions(t, "reject="+rejectedNumber))
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, err := io.ReadAll(r.Body)
 			if err != nil {
@@ -303,20 +303,20 @@ func TestNumberWithoutEffectIsNoted(t *testing.T) {
 		name    string
 		handler http.Handler
 		numbers []string
-		want    []string // each in its own note
+		want    []string // part of each note
 	}{
-		{"the receiver takes the named action", knows(), []string{"reject=" + right}, nil},
-		{"the receiver lets a call through instead of rejecting it", knows(), []string{"reject=" + wrong}, []string{"--numbers reject=" + wrong + " has no effect: for this number the receiver lets the call through"}},
-		{"the receiver rejects instead of gathering", knows(), []string{"gather=" + right}, []string{"gather=" + right + " has no effect: for this number the receiver responds with Reject"}},
-		{"the receiver rejects instead of letting through", knows(), []string{"through=" + right}, []string{"through=" + right + " has no effect: for this number the receiver responds with Reject"}},
-		{"the receiver refuses the number with a status", knows("493023125001", "493023125002"), []string{"reject=" + wrong}, []string{"for this number the receiver refuses the call with status 422"}},
-		{"the receiver accepts only the named number", knows(right), []string{"reject=" + right}, []string{"refuses all others"}},
-		{"the receiver accepts no newCall", knows(wrong), []string{"reject=" + right}, nil},
+		{"the receiver takes the configured action: no note", rejectingOneNumber(), []string{"reject=" + rejectedNumber}, nil},
+		{"the receiver lets a call through instead of rejecting it", rejectingOneNumber(), []string{"reject=" + otherNumber}, []string{"--numbers reject=" + otherNumber + " has no effect: for this number the receiver lets the call through"}},
+		{"the receiver rejects instead of gathering", rejectingOneNumber(), []string{"gather=" + rejectedNumber}, []string{"gather=" + rejectedNumber + " has no effect: for this number the receiver responds with Reject"}},
+		{"the receiver rejects instead of letting through", rejectingOneNumber(), []string{"through=" + rejectedNumber}, []string{"through=" + rejectedNumber + " has no effect: for this number the receiver responds with Reject"}},
+		{"the receiver refuses the number with a status", rejectingOneNumber("493023125001", "493023125002"), []string{"reject=" + otherNumber}, []string{"for this number the receiver refuses the call with status 422"}},
+		{"the receiver accepts only the configured number", rejectingOneNumber(rejectedNumber), []string{"reject=" + rejectedNumber}, []string{"refuses all others"}},
+		{"the receiver refuses every newCall: no note", rejectingOneNumber(otherNumber), []string{"reject=" + rejectedNumber}, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			v := judgedBy(t, some(t, "calls.feature", "steered.feature"), test.handler, test.numbers...)
+			v := playFeatures(t, featuresIn(t, "calls.feature", "steered.feature"), test.handler, test.numbers...)
 			var got []string
 			for _, n := range v.Notes {
 				if n.About == "call" {

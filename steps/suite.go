@@ -17,7 +17,7 @@ import (
 type Suite struct {
 	Files          fs.FS
 	Selects        func(features.Scenario) bool // selects scenarios; nil selects all
-	Parallel       int                          // how many scenarios are played at a time; default 1
+	Parallel       int                          // number of scenarios that are played at a time; default 1
 	OwnFeatures    bool                         // the features are those of the user, so that their scenarios get rows in the reports
 	HasOwnSteps    bool                         // the user registered sentences that Check does not know
 	Folder         string                       // folder of Files, for reports; may be empty
@@ -39,8 +39,8 @@ type phase struct {
 // before it is sent together with others. Scenarios that may crash a receiver come last. Within a phase, scenarios about should-level
 // requirements come last.
 func phases(all []features.Scenario, parallel int) []phase {
-	const kinds, calls, alone, deadly = 0, 1, 2, 3
-	out := []phase{kinds: {parallel: 1}, calls: {parallel: parallel}, alone: {parallel: 1}, deadly: {parallel: 1}}
+	const pushKinds, calls, alone, deadly = 0, 1, 2, 3
+	out := []phase{pushKinds: {parallel: 1}, calls: {parallel: parallel}, alone: {parallel: 1}, deadly: {parallel: 1}}
 	for _, sc := range all {
 		i := calls
 		switch {
@@ -49,7 +49,7 @@ func phases(all []features.Scenario, parallel int) []phase {
 		case slices.Contains(sc.Tags, "alone"):
 			i = alone
 		case isAboutPushes(sc):
-			i = kinds
+			i = pushKinds
 		}
 		out[i].scenarios = append(out[i].scenarios, sc)
 	}
@@ -106,7 +106,7 @@ func Play(ctx context.Context, r *run.Run, s Suite) {
 
 // selectAffordable returns the scenarios that are played at a slow receiver. It ends the others.
 func selectAffordable(r *run.Run, s Suite, all []features.Scenario) []features.Scenario {
-	var kept []features.Scenario
+	var affordable []features.Scenario
 	planned := make([]run.ExperimentGroup, len(all))
 	for i, sc := range all {
 		planned[i].IDs = sc.Requirements()
@@ -118,10 +118,10 @@ func selectAffordable(r *run.Run, s Suite, all []features.Scenario) []features.S
 		if leftOut {
 			recordOutcome(r, s, newOutcome(s, all[i], verdict.Skipped, "left out, because the receiver is slow"))
 		} else {
-			kept = append(kept, all[i])
+			affordable = append(affordable, all[i])
 		}
 	}
-	return kept
+	return affordable
 }
 
 // playPhase plays the scenarios of a phase.

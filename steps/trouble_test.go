@@ -21,10 +21,10 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// hanging is a good receiver, but it never responds to pushes for which the function returns true.
-type hanging func(body string) bool
+// hangingReceiver is a good receiver that never responds to pushes for which the function returns true.
+type hangingReceiver func(body string) bool
 
-func (h hanging) RoundTrip(r *http.Request) (*http.Response, error) {
+func (h hangingReceiver) RoundTrip(r *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, err
@@ -44,12 +44,12 @@ func (h hanging) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestRunAtAReceiverThatNeverRespondsEndsWithinAMinute(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		hangs hanging
+		hangs hangingReceiver
 		want  []string // failed
 	}{
-		"never":               {func(string) bool { return true }, []string{"response.in-time"}},
-		"never what follows":  {func(s string) bool { return !strings.Contains(s, "event=newCall") }, []string{"push.answer", "push.hangup"}},
-		"never without users": {func(s string) bool { return strings.Contains(s, "event=newCall") && !strings.Contains(s, "userId") }, []string{"response.in-time"}},
+		"no response at all":                        {func(string) bool { return true }, []string{"response.in-time"}},
+		"no response to answer and hangup":          {func(s string) bool { return !strings.Contains(s, "event=newCall") }, []string{"push.answer", "push.hangup"}},
+		"no response to a newCall without user ids": {func(s string) bool { return strings.Contains(s, "event=newCall") && !strings.Contains(s, "userId") }, []string{"response.in-time"}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
@@ -65,16 +65,16 @@ func TestRunAtAReceiverThatNeverRespondsEndsWithinAMinute(t *testing.T) {
 				t.Errorf("%s: exit %d, want 1: %s", name, v.Exit, v.Why)
 			}
 			for _, id := range test.want {
-				if !slices.Contains(failed(v), id) {
-					t.Errorf("%s: failed %v, want %s among them", name, failed(v), id)
+				if !slices.Contains(failedIDs(v), id) {
+					t.Errorf("%s: failed %v, want %s among them", name, failedIDs(v), id)
 				}
 			}
 		})
 	}
 }
 
-// locked returns a handler that refuses requests without the credentials.
-func locked(h http.Handler, user, password string) http.Handler {
+// requireCredentials returns a handler that refuses requests without these credentials.
+func requireCredentials(h http.Handler, user, password string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if u, p, ok := r.BasicAuth(); !ok || u != user || p != password {
 			w.Header().Set("WWW-Authenticate", `Basic realm="receiver"`)
@@ -85,8 +85,8 @@ func locked(h http.Handler, user, password string) http.Handler {
 	})
 }
 
-// follow returns a handler that subscribes to URLs with credentials. Without them sipgate would send none.
-func follow(base string) http.Handler {
+// subscribingTo returns a handler that subscribes to answer and hangup at a URL. The URL has credentials, because sipgate sends no others.
+func subscribingTo(base string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.FormValue("event") == "newCall" {
 			w.Header().Set("Content-Type", "application/xml")
@@ -110,7 +110,7 @@ func TestCredentialsOfTheURLAreSentAndJudged(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var inner http.Handler
-			target := pushchecktest.Serve(t, locked(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { inner.ServeHTTP(w, r) }), "doc", "great-scott"))
+			target := pushchecktest.Serve(t, requireCredentials(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { inner.ServeHTTP(w, r) }), "doc", "great-scott"))
 			u, err := url.Parse(target.URL)
 			if err != nil {
 				t.Fatal(err)
@@ -119,8 +119,8 @@ func TestCredentialsOfTheURLAreSentAndJudged(t *testing.T) {
 				u.User = url.UserPassword(test.user, "great-scott")
 			}
 			target.URL = u.String()
-			inner = follow(target.URL)
-			run, err := target.Run()
+			inner = subscribingTo(target.URL)
+			run, err := target.NewRun()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -131,7 +131,7 @@ func TestCredentialsOfTheURLAreSentAndJudged(t *testing.T) {
 				})
 			}})
 			v := run.Verdict()
-			if diff := cmp.Diff(test.want, failed(v)); diff != "" {
+			if diff := cmp.Diff(test.want, failedIDs(v)); diff != "" {
 				t.Errorf("failed mismatch (-want +got):\n%s\n%s", diff, v.Why)
 			}
 			for _, row := range v.Rows {

@@ -87,13 +87,13 @@ func (s *ScenarioRun) setCrowd(number string) error {
 	return s.useOrdinaryCallWith(number+" calls", experiment.Twist{Kind: kind, Size: n, Variant: transcript.Variant(number + " calls come in at once")})
 }
 
-// useOrdinaryCallWith sets the twist and makes a plain call the whole story. what names the twist in errors.
-func (s *ScenarioRun) useOrdinaryCallWith(what string, t experiment.Twist) error {
+// useOrdinaryCallWith sets the twist and makes a plain call the whole story. twistName names the twist in errors.
+func (s *ScenarioRun) useOrdinaryCallWith(twistName string, t experiment.Twist) error {
 	switch {
 	case len(s.story) > 0 || s.twist.Kind != experiment.Plain:
-		return fmt.Errorf("a scenario with %s has no other story", what)
+		return fmt.Errorf("a scenario with %s has no other story", twistName)
 	case len(s.tags) != 1:
-		return fmt.Errorf("a scenario with %s has one requirement as tag, this one has %d", what, len(s.tags))
+		return fmt.Errorf("a scenario with %s has one requirement as tag, this one has %d", twistName, len(s.tags))
 	}
 	t.Requirement = s.tags[0]
 	s.twist = t

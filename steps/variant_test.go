@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestCallHasTheVariantOfItsFeature(t *testing.T) {
+func TestTranscriptNamesTheVariantOfEachScenario(t *testing.T) {
 	t.Parallel()
 	files := fstest.MapFS{"own.feature": {Data: []byte(`@push
 Feature: Variants
@@ -39,8 +39,8 @@ Feature: Variants
     When 2 calls come in at once
     Then the receiver accepts every push
 `)}}
-	run := overTLS(t, reference(t, receiver.Options{}))
-	playWithSentences(t, run, files)
+	run := tlsRun(t, reference(t, receiver.Options{}))
+	playAndListErrors(t, run, files)
 	var got []transcript.Variant
 	for _, c := range run.Verdict().Calls {
 		if c.Stimulus != "" {
@@ -50,6 +50,6 @@ Feature: Variants
 	slices.Sort(got)
 	want := []transcript.Variant{"2 calls come in at once", "a stranger sends a JSON document", "the caller is a SIP id", "the hangup cause is forwarded"}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("the variants of the calls mismatch (-want +got):\n%s", diff)
+		t.Errorf("variants of calls mismatch (-want +got):\n%s", diff)
 	}
 }

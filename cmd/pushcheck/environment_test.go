@@ -208,8 +208,8 @@ func TestAPushIgnoresTheProxyOfTheEnvironment(t *testing.T) {
 	// The URL has a host name, because Go uses no proxy for an address of this machine.
 	got := program(t, []string{"HTTPS_PROXY=http://127.0.0.1:1", "HTTP_PROXY=http://127.0.0.1:1"},
 		"run", "--ca-file", ca, "--only", "push.newcall", "--connect-to", "receiver.test::127.0.0.1:", "https://receiver.test:"+u.Port()+"/")
-	if got.exit != 0 || running.Pushes() == 0 {
-		t.Errorf("exit %d after %d pushes, want 0:\n%s%s", got.exit, running.Pushes(), got.stdout, got.stderr)
+	if got.exit != 0 || running.PushCount() == 0 {
+		t.Errorf("exit %d after %d pushes, want 0:\n%s%s", got.exit, running.PushCount(), got.stdout, got.stderr)
 	}
 }
 

@@ -235,7 +235,7 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 		return o, wrongValue("speed", t.speed, fmt.Sprintf("want 0, or a number from %g to %.0f", slowest, fastest), "1 is real time, 10 ten times faster")
 	}
 	o.Limits = sender.Limits{Exchange: t.timeout}
-	o.Follow, o.Trust.AllowHTTP, o.Speed, o.Dialect = t.follow, t.allowHTTP, t.speed, push.ObservedDialect()
+	o.FollowHosts, o.Trust.AllowHTTP, o.Speed, o.Dialect = t.follow, t.allowHTTP, t.speed, push.ObservedDialect()
 	return o, nil
 }
 

@@ -37,7 +37,7 @@ func reached(o sender.Options) []string {
 	if o.Outgoing != nil {
 		hosts = append(hosts, sender.Options{Incoming: o.Outgoing, ConnectTo: o.ConnectTo}.DialedHost())
 	}
-	for _, host := range o.Follow {
+	for _, host := range o.FollowHosts {
 		if strings.Contains(host, ":") {
 			host = "[" + strings.Trim(host, "[]") + "]"
 		}

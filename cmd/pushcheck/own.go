@@ -36,7 +36,7 @@ func readFolder(what, folder string) (own ownFolder, err error) {
 	files := os.DirFS(folder)
 	own.features, err = features.Index(files)
 	if errors.As(err, &own.mistakes) {
-		own.mistakes = own.mistakes.In(folder)
+		own.mistakes = own.mistakes.InFolder(folder)
 	}
 	own.stories, own.problems = scenarios.LoadDirIfAny(files)
 	var problems scenarios.Problems

@@ -156,7 +156,7 @@ func (a *app) receive(ctx context.Context, f receiveFlags) error {
 	if err := served.Close(); err != nil {
 		return fmt.Errorf("ending the receiver: %w", err)
 	}
-	fmt.Fprintf(a.stderr, "ended after %s\n", wording.Count(served.Pushes(), "push"))
+	fmt.Fprintf(a.stderr, "ended after %s\n", wording.Count(served.PushCount(), "push"))
 	return nil
 }
 

@@ -141,7 +141,7 @@ func (o replayOrder) call(s savedCall) *call.Call {
 func (a *app) sendSaved(ctx context.Context, f replayFlags, o replayOrder) error {
 	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
 	o.opts.OnlyTouched = true
-	o.opts.Sender.Observe = func(c transcript.Call, x transcript.Exchange) { term.Exchange(c, x) }
+	o.opts.Sender.OnExchange = func(c transcript.Call, x transcript.Exchange) { term.Exchange(c, x) }
 	now := &activity{phase: "replay"}
 	end := a.progress.show(now.text)
 	began := time.Now()

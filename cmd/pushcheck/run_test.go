@@ -128,7 +128,7 @@ func TestNoPushReachesAReceiverWithABadCertificate(t *testing.T) {
 			if got.exit != 1 || !slices.Contains(d.with("failed"), want) {
 				t.Errorf("exit %d, failed %v, want %s", got.exit, d.with("failed"), want)
 			}
-			if n := running.Pushes(); n != 0 {
+			if n := running.PushCount(); n != 0 {
 				t.Errorf("%d requests reached the receiver", n)
 			}
 			for _, r := range d.Requirements {
@@ -148,8 +148,8 @@ func TestPushesGoToPlainHTTPOnlyIfAllowedWhichIsAWaiver(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = running.Close() })
 	got, d := judged(t, running.URL)
-	if got.exit != 1 || !slices.Contains(d.with("failed"), "transport.https") || running.Pushes() != 0 {
-		t.Errorf("exit %d, failed %v, %d requests, want transport.https and none", got.exit, d.with("failed"), running.Pushes())
+	if got.exit != 1 || !slices.Contains(d.with("failed"), "transport.https") || running.PushCount() != 0 {
+		t.Errorf("exit %d, failed %v, %d requests, want transport.https and none", got.exit, d.with("failed"), running.PushCount())
 	}
 	got, d = judged(t, running.URL, "--allow-http")
 	if got.exit != 0 || !slices.Contains(d.with("waived"), "transport.https") {
@@ -195,10 +195,10 @@ func TestARunWhoseReportCannotBeWrittenHasNoVerdict(t *testing.T) {
 	if d.Exit != got.exit || d.Verdict != "undetermined" {
 		t.Errorf("the other report has exit %d, %s; want %d, undetermined", d.Exit, d.Verdict, got.exit)
 	}
-	before := running.Pushes()
+	before := running.PushCount()
 	missing := command(t, "run", "--ca-file", ca, "--report", "junit="+filepath.Join(dir, "nowhere", "report.xml"), running.URL)
-	if missing.exit != 3 || running.Pushes() > before {
-		t.Errorf("exit %d after %d pushes if the folder is missing, want 3 after none; standard error: %s", missing.exit, running.Pushes()-before, missing.stderr)
+	if missing.exit != 3 || running.PushCount() > before {
+		t.Errorf("exit %d after %d pushes if the folder is missing, want 3 after none; standard error: %s", missing.exit, running.PushCount()-before, missing.stderr)
 	}
 }
 
@@ -219,8 +219,8 @@ func TestAnOwnScenarioWithoutStepsIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := command(t, "run", "--ca-file", ca, "--features", folder, "--no-built-in-features", running.URL)
-	if got.exit != 2 || !strings.Contains(got.stderr, `a.feature:2:3: the scenario "nothing at all" has no steps`) || running.Pushes() > 0 {
-		t.Errorf("exit %d after %d pushes, want 2 after none; standard error: %s", got.exit, running.Pushes(), got.stderr)
+	if got.exit != 2 || !strings.Contains(got.stderr, `a.feature:2:3: the scenario "nothing at all" has no steps`) || running.PushCount() > 0 {
+		t.Errorf("exit %d after %d pushes, want 2 after none; standard error: %s", got.exit, running.PushCount(), got.stderr)
 	}
 }
 

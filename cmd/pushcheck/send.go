@@ -172,9 +172,9 @@ func (f sendFlags) contradiction(o order) error {
 func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
 	o.opts.OnlyTouched = true
-	o.opts.Sender.Observe = func(c transcript.Call, x transcript.Exchange) { term.Exchange(c, x) }
+	o.opts.Sender.OnExchange = func(c transcript.Call, x transcript.Exchange) { term.Exchange(c, x) }
 	phone := &callActivity{}
-	o.opts.Sender.Pause = phone.before
+	o.opts.Sender.OnPause = phone.before
 	end := a.progress.show(phone.text)
 	began := time.Now()
 	r := run.New(o.opts)

@@ -378,7 +378,7 @@ func TestEveryCallScenarioCanBeSent(t *testing.T) {
 				t.Errorf("exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 			}
 			want := len(pushesOf(s))
-			if n := running.Pushes(); n != want {
+			if n := running.PushCount(); n != want {
 				t.Errorf("%d pushes reached the receiver, want %d as listed", n, want)
 			}
 			second := strings.HasPrefix(s.Name, "transfer-") || strings.HasPrefix(s.Name, "forward-")

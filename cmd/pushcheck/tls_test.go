@@ -114,7 +114,7 @@ func TestAConnectionIsJudgedWithoutAnyPush(t *testing.T) {
 					}
 				}
 			}
-			if n := served.Pushes(); n != 0 {
+			if n := served.PushCount(); n != 0 {
 				t.Errorf("%d pushes reached the receiver", n)
 			}
 		})

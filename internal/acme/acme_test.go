@@ -61,7 +61,7 @@ func TestACertificateFromAnACMEAuthorityHasNoProblemIfTheAuthorityIsTrusted(t *t
 	}{
 		{name: "a root that is trusted", trust: endpoint.Trust{Roots: trusted}},
 		{name: "a root that is not trusted", want: []string{"transport.trusted-chain"}},
-		{name: "a root in the CA file", trust: endpoint.Trust{Extra: []*x509.Certificate{root}}, want: []string{"transport.trusted-chain --ca-file"}},
+		{name: "a root in the CA file", trust: endpoint.Trust{ExtraAuthorities: []*x509.Certificate{root}}, want: []string{"transport.trusted-chain --ca-file"}},
 		{name: "a certificate sent without its intermediate", trust: endpoint.Trust{Roots: trusted}, alone: true, want: []string{"transport.complete-chain", "transport.trusted-chain"}},
 	} {
 		if tt.alone {
@@ -85,7 +85,7 @@ func TestACertificateFromAnACMEAuthorityHasNoProblemIfTheAuthorityIsTrusted(t *t
 			t.Errorf("%s: Inspect mismatch (-want +got):\n%s%+v", tt.name, diff, seen.Handshake)
 		}
 		for _, n := range seen.Notes {
-			if n != endpoint.NoteRevocation {
+			if n != endpoint.RevocationNote {
 				t.Errorf("%s: unexpected note: %s", tt.name, n)
 			}
 		}

@@ -190,7 +190,7 @@ func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
 	if c.needsName() {
 		port := to.Incoming.Port()
 		to.Incoming.Host = name + ":" + port
-		to.ConnectTo, to.Follow = []sender.ConnectTo{{Host: name, Port: port, ToHost: "127.0.0.1", ToPort: port}}, []string{"localhost"}
+		to.ConnectTo, to.FollowHosts = []sender.ConnectTo{{Host: name, Port: port, ToHost: "127.0.0.1", ToPort: port}}, []string{"localhost"}
 	}
 	if c.login() {
 		to.Incoming.User = url.UserPassword("doc", "great-scott")
