@@ -8,11 +8,11 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// A capabilityRow is what is known about one capability.
+// A capabilityRow describes one capability.
 type capabilityRow struct {
 	Capability
-	activity string   // what a receiver with it does, as words that follow "the receiver does not"
-	shownBy  Occasion // what in a response shows it; "" if responses do not
+	activity string   // what a receiver with it does, as words after "the receiver does not"
+	shownBy  Occasion // what in a response shows that the receiver has it; "" if responses do not show it
 }
 
 // capabilityRows are in the order in which a verdict lists them.
@@ -30,7 +30,7 @@ var capabilityRows = []capabilityRow{
 	{CanOutgoing, "accept pushes of outgoing calls", ""},
 }
 
-// row returns what is known about a capability; the zero row if there is none.
+// row returns the row of a capability; the zero row if the capability is unknown.
 func (c Capability) row() capabilityRow {
 	i := slices.IndexFunc(capabilityRows, func(r capabilityRow) bool { return r.Capability == c })
 	if i < 0 {
@@ -39,7 +39,7 @@ func (c Capability) row() capabilityRow {
 	return capabilityRows[i]
 }
 
-// Capabilities returns all of them, in the order in which a verdict lists them. The slice is the caller's.
+// Capabilities returns all capabilities, in the order in which a verdict lists them. The caller may change the slice.
 func Capabilities() []Capability {
 	var out []Capability
 	for _, r := range capabilityRows {
@@ -49,13 +49,13 @@ func Capabilities() []Capability {
 }
 
 // Claimable returns the capabilities that a user can claim for a receiver. CanOutgoing is not among them: every receiver has it
-// unless there is no outgoing URL. The slice is the caller's.
+// unless there is no outgoing URL. The caller may change the slice.
 func Claimable() []Capability {
 	return slices.DeleteFunc(Capabilities(), func(c Capability) bool { return c == CanOutgoing })
 }
 
 // ParseCapability reads the name of a claimable capability, such as "hangup-action", in lower case and without white space
-// around it. An unknown name is an error that suggests the nearest one, or lists all if none is near.
+// around it. If the name is unknown, the error suggests the nearest name, or lists all names if none is near.
 func ParseCapability(name string) (Capability, error) {
 	var names []string
 	for _, c := range Claimable() {
@@ -73,29 +73,29 @@ func ParseCapability(name string) (Capability, error) {
 	return "", fmt.Errorf("unknown capability %q, there are %s", name, enumerate(names, "and"))
 }
 
-// ShownByResponse reports whether a capability is one that the receiver's responses show.
+// ShownByResponse reports whether responses show if the receiver has a capability.
 func ShownByResponse(c Capability) bool { return c.row().shownBy != "" }
 
-// Shown lists the capabilities that the call's responses show, in the order of Capabilities, even if sipgate ignores the response. A receiver is known
-// to verify signatures if it refused a wrongly signed push and accepted the next.
+// Shown lists the capabilities of the receiver that a call shows, in the order of Capabilities. A response counts even if sipgate does not
+// act on it. The receiver verifies signatures if it refused a forged push and accepted the next push.
 func Shown(c transcript.Call) []Capability {
-	asks := slices.ContainsFunc(c.Exchanges, asksForCredentials)
-	var found []Occasion
+	asksForLogin := slices.ContainsFunc(c.Exchanges, asksForCredentials)
+	var contents []Occasion
 	for _, x := range c.Exchanges {
 		if doc := x.MeantDocument(); doc != nil {
-			found = append(found, contentsOf(*doc.Response)...)
+			contents = append(contents, contentsOf(*doc.Response)...)
 		}
 	}
 	var out []Capability
 	for _, r := range capabilityRows {
-		shown := slices.Contains(found, r.shownBy)
+		isShown := slices.Contains(contents, r.shownBy)
 		switch r.Capability {
 		case CanSignature:
-			shown = refusesForged(c)
+			isShown = refusesForged(c)
 		case CanBasicAuth:
-			shown = asks
+			isShown = asksForLogin
 		}
-		if shown {
+		if isShown {
 			out = append(out, r.Capability)
 		}
 	}

@@ -14,16 +14,14 @@ import (
 type Area struct {
 	Name  string
 	Title string // one sentence
-	Notes string // how all of the area is judged; "" if nothing is special
+	Notes string // how the requirements of the area are judged; "" if nothing is special
 
-	InCalls bool   // a call has to come to a certain push before there is something to judge
-	Without string // why a requirement of it does not apply if nothing gave an occasion to judge it
+	InCalls bool   // its requirements are judged by certain pushes, so a call has to get to such a push
+	Without string // why its requirements do not apply if no response had an occasion to judge them
 }
 
-// All returns the catalogue: every requirement, in a fixed order, area by area. The slice is the caller's.
-func All() []Requirement { return rows() }
-
-func rows() []Requirement {
+// All returns the catalogue: every requirement, in a fixed order, area by area. The caller may change the slice.
+func All() []Requirement {
 	return slices.Concat(
 		transportCatalogue(),
 		pushCatalogue(),
@@ -40,7 +38,7 @@ func rows() []Requirement {
 	)
 }
 
-// IDs returns the ids of All, in its order.
+// IDs returns the ids of all requirements, in the order of All.
 func IDs() []string {
 	var ids []string
 	for _, r := range All() {
@@ -49,13 +47,13 @@ func IDs() []string {
 	return ids
 }
 
-// Find returns the requirement with this exact id; false if there is none.
+// Find returns the requirement with this exact id. It returns false if there is no such requirement.
 func Find(id string) (Requirement, bool) {
 	r, ok := catalogue().byID[id]
 	return r, ok
 }
 
-// Lookup is Find for an id that a user typed: if there is none, the error suggests the nearest one.
+// Lookup returns the requirement with an id that a user typed. If there is no such requirement, the error suggests the nearest id.
 func Lookup(id string) (Requirement, error) {
 	if r, ok := Find(id); ok {
 		return r, nil
@@ -72,7 +70,7 @@ func AreaOf(r Requirement) Area {
 	return all[slices.IndexFunc(all, func(a Area) bool { return a.Name == r.Area() })]
 }
 
-// Areas returns the areas of the catalogue in the order of All. The slice is the caller's.
+// Areas returns the areas of the catalogue in the order of All. The caller may change the slice.
 func Areas() []Area {
 	return []Area{
 		{
@@ -132,8 +130,8 @@ const (
 	bySequence      = "Fails only if each push is accepted on its own and the sequence is not. Otherwise it is undetermined, and the requirement that prevents a judgement is named."
 )
 
-// index is the catalogue with its lookup tables.
-type index struct {
+// catalogueIndex is the catalogue with its lookup tables.
+type catalogueIndex struct {
 	all        []Requirement // read only
 	byID       map[string]Requirement
 	byTrait    map[Trait][]string
@@ -141,9 +139,9 @@ type index struct {
 	byScenario map[string]string
 }
 
-var catalogue = sync.OnceValue(func() index {
-	out := index{
-		all: rows(), byID: map[string]Requirement{}, byTrait: map[Trait][]string{}, byOccasion: map[Occasion][]string{}, byScenario: map[string]string{},
+var catalogue = sync.OnceValue(func() catalogueIndex {
+	out := catalogueIndex{
+		all: All(), byID: map[string]Requirement{}, byTrait: map[Trait][]string{}, byOccasion: map[Occasion][]string{}, byScenario: map[string]string{},
 	}
 	for _, r := range out.all {
 		out.byID[r.ID] = r
@@ -164,10 +162,10 @@ func rulesOf(id string) Rules { return catalogue().byID[id].Rules }
 // requirementsWithTrait returns the requirements that a push with the trait counts for.
 func requirementsWithTrait(t Trait) []string { return catalogue().byTrait[t] }
 
-// Basic returns the requirement that everything else in a call depends on.
+// Basic returns the requirement that a plain newCall push is accepted. Everything else in a call depends on it.
 func Basic() string { return requirementsWithTrait(plainNewCall)[0] }
 
-// causeOfNotSent returns the requirement that explains why a push was not sent if it is not met; "" if there is none.
+// causeOfNotSent returns the requirement that, if it is not met, explains why a push was not sent. It returns "" if there is none.
 func causeOfNotSent(n transcript.NotSent) string {
 	for _, r := range catalogue().all {
 		if slices.ContainsFunc(r.Unsent, func(u Unsent) bool { return u.Reason == n.Reason && (u.Event == "" || u.Event == n.Push.Event) }) {
@@ -177,21 +175,21 @@ func causeOfNotSent(n transcript.NotSent) string {
 	return ""
 }
 
-// requirementOfScenario returns the requirement that a call scenario is about; "" if it is about none.
+// requirementOfScenario returns the requirement that a call scenario is played for; "" if it is played for none.
 func requirementOfScenario(scenario string) string { return catalogue().byScenario[scenario] }
 
-// About returns the requirement that a call is played for.
+// About returns the id of the requirement that a call is played for.
 func About(c transcript.Call) string {
 	return cmp.Or(c.Stimulus, requirementOfScenario(c.Scenario), PushNewCall)
 }
 
-// isJudgedAsWhole reports whether a call is isJudgedAsWhole as a whole.
+// isJudgedAsWhole reports whether a call is judged as a whole call.
 func isJudgedAsWhole(c transcript.Call) bool {
 	return requirementOfScenario(c.Scenario) != "" && c.Stimulus == ""
 }
 
-// isForOddPush reports whether a call is about a push that differs from the plain one in one respect.
-func isForOddPush(c transcript.Call) bool { return (Requirement{ID: c.Stimulus}).Area() == "push" }
+// isForOddPush reports whether a call is played for an odd push.
+func isForOddPush(c transcript.Call) bool { return areaOf(c.Stimulus) == "push" }
 
-// isSteeredAway reports whether the receiver steered a call of plain pushes by its own action. One of the pushes may be odd.
+// isSteeredAway reports whether the receiver steered a plain call, or a call with an odd push.
 func isSteeredAway(c transcript.Call) bool { return c.Steered && (c.Stimulus == "" || isForOddPush(c)) }

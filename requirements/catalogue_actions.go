@@ -187,7 +187,7 @@ func gatherCatalogue() []Requirement {
 	}
 }
 
-// endingCatalogue is what concerns the two actions that end a call: the areas reject and hangup.
+// endingCatalogue holds the requirements about the two actions that end a call: the areas reject and hangup.
 func endingCatalogue() []Requirement {
 	return []Requirement{
 		{

@@ -24,7 +24,7 @@ func callCatalogue() []Requirement {
 			Fix:    "Treat a newCall push with a new callId as a separate call. To link the two, use origCallId or diversion. The first leg's hangup comes after the second leg's answer.",
 			Rules: Rules{
 				Scenarios: []string{"transfer-answered", "transfer-answered-both-ends"},
-				Excuses:   []Excuse{{ID: callUnanswered, If: neverAnswered}},
+				Excuses:   []Excuse{{ID: callUnanswered, If: hangupOfUnansweredCall}},
 			},
 		},
 		{
@@ -37,7 +37,7 @@ func callCatalogue() []Requirement {
 			Fix:    "Accept a hangup for a second leg that was never answered, while the first leg goes on; do not end the first leg with it.",
 			Rules: Rules{
 				Scenarios: []string{"transfer-unanswered", "transfer-unanswered-both-ends", "transfer-unanswered-early-hangup"},
-				Excuses:   []Excuse{{ID: callUnanswered, If: neverAnswered}},
+				Excuses:   []Excuse{{ID: callUnanswered, If: hangupOfUnansweredCall}},
 			},
 		},
 		{
@@ -48,7 +48,7 @@ func callCatalogue() []Requirement {
 			Source: forwardChapter,
 			So:     "Forwarded calls get lost in the application.",
 			Fix:    "Accept a hangup with the cause forwarded and without an answer before it, then the newCall push of the second leg.",
-			Rules:  Rules{Scenarios: []string{"forward-busy"}, Excuses: []Excuse{{ID: callUnanswered, If: neverAnswered}}},
+			Rules:  Rules{Scenarios: []string{"forward-busy"}, Excuses: []Excuse{{ID: callUnanswered, If: hangupOfUnansweredCall}}},
 		},
 		{
 			ID:     callAnswered,
@@ -60,7 +60,7 @@ func callCatalogue() []Requirement {
 			Fix:    "Look at the first exchange that failed. Store the call under its callId at newCall, mark it as answered at answer, and end it at hangup.",
 			Rules: Rules{
 				Scenarios: []string{"incoming-answered", "outgoing-answered"},
-				Excuses:   []Excuse{{ID: callUnanswered, If: neverAnswered}},
+				Excuses:   []Excuse{{ID: callUnanswered, If: hangupOfUnansweredCall}},
 			},
 		},
 		{
@@ -85,7 +85,7 @@ func callCatalogue() []Requirement {
 			Fix:    "Expect a forward: hangup with cause forwarded, then a newCall and an answer push for voicemail, without userId.",
 			Rules: Rules{
 				Scenarios: []string{"forward-to-voicemail"},
-				Excuses:   []Excuse{{ID: callUnanswered, If: neverAnswered}, {ID: callForwardBusy, If: diverted}},
+				Excuses:   []Excuse{{ID: callUnanswered, If: hangupOfUnansweredCall}, {ID: callForwardBusy, If: divertedPush}},
 			},
 		},
 		{
@@ -98,8 +98,8 @@ func callCatalogue() []Requirement {
 			Fix:    "Expect one newCall push for all users and one answer push with the user who took it; there is no push for those who did not.",
 			Rules: Rules{
 				Scenarios: []string{"group-answered", "group-unanswered"},
-				Whole:     []Trait{followUp},
-				Excuses:   []Excuse{{ID: callUnanswered, If: neverAnswered}},
+				Whole:     []Trait{answerOrHangup},
+				Excuses:   []Excuse{{ID: callUnanswered, If: hangupOfUnansweredCall}},
 			},
 		},
 		{
@@ -112,8 +112,8 @@ func callCatalogue() []Requirement {
 			Fix:    "Keep the two calls apart by callId, and do not treat two calls as one because from and to are equal.",
 			Rules: Rules{
 				Scenarios: []string{"internal-answered", "internal-no-answer"},
-				Whole:     []Trait{plainNewCall, followUp},
-				Excuses:   []Excuse{{ID: callUnanswered, If: neverAnswered}, {ID: callAnswered, If: outgoingFollowUp}},
+				Whole:     []Trait{plainNewCall, answerOrHangup},
+				Excuses:   []Excuse{{ID: callUnanswered, If: hangupOfUnansweredCall}, {ID: callAnswered, If: outgoingAnswerOrHangup}},
 			},
 		},
 		{
@@ -126,8 +126,8 @@ func callCatalogue() []Requirement {
 			Fix:    "Find the call by the callId of the dtmf push, which has no from and to, and respond to it with the next action as XML.",
 			Rules: Rules{
 				Scenarios: []string{"menu-digits", "menu-nothing-pressed", "menu-nothing-left-out"},
-				Whole:     []Trait{followUp},
-				Excuses:   []Excuse{{ID: callUnanswered, If: neverAnswered}},
+				Whole:     []Trait{answerOrHangup},
+				Excuses:   []Excuse{{ID: callUnanswered, If: hangupOfUnansweredCall}},
 				Moves:     true,
 			},
 		},
@@ -140,7 +140,7 @@ func callCatalogue() []Requirement {
 			So:     "Calls that the receiver steers stay open in the application.",
 			Fix:    "Subscribe in the same Response as the action, and keep a steered call until its hangup push.",
 			Rules: Rules{
-				Excuses: []Excuse{{ID: callUnanswered, If: neverAnswered}},
+				Excuses: []Excuse{{ID: callUnanswered, If: hangupOfUnansweredCall}},
 				Without: "the receiver steered no plain call; name a number at which it does, such as --numbers reject=NUMBER",
 				Moves:   true,
 			},

@@ -112,7 +112,7 @@ func pushCatalogue() []Requirement {
 			Source: goldenCapture,
 			So:     "A parser that treats user%5B%5D= as a broken pair fails on such calls.",
 			Fix:    "Use a form parser that keeps empty fields, and treat an empty name as no user. Python's parse_qs drops them: parse_qs(body, keep_blank_values=True).get(\"user[]\", []).",
-			Rules:  Rules{Traits: []Trait{emptyUser, noUserIDs}},
+			Rules:  Rules{Traits: []Trait{newCallWithEmptyUser, newCallWithoutUserID}},
 		},
 		{
 			ID:     "push.user-absent",
@@ -121,7 +121,7 @@ func pushCatalogue() []Requirement {
 			Source: "observed in a trace that sipgate published in 2017 (sipgate/docs, push-api/troubleshooting.md)",
 			So:     "A handler that reads the first user without checking fails, and the call is missing.",
 			Fix:    "Default to an empty list before indexing: const users = [].concat(body.user ?? []), request.form.getlist(\"user[]\"), parse_qs(body, keep_blank_values=True).get(\"user[]\", []), (array)($_POST[\"user\"] ?? []).",
-			Rules:  Rules{Traits: []Trait{noUser, noUserIDs}},
+			Rules:  Rules{Traits: []Trait{newCallWithoutUser, newCallWithoutUserID}},
 		},
 		{
 			ID:     "push.group-call",
@@ -131,7 +131,7 @@ func pushCatalogue() []Requirement {
 			So:     "Calls to groups are missing or shown for one person only.",
 			Fix:    "Read user[], userId[] and fullUserId[] as lists; the fields repeat, once for each user.",
 			Notes:  "Sent are a group of three users and one of twenty-five. No document says how large a group may be, so the large one is inferred, and a finding about it is a warning.",
-			Rules:  Rules{Traits: []Trait{severalUsers}, Excuses: []Excuse{{ID: callGroup, If: followUp}}},
+			Rules:  Rules{Traits: []Trait{newCallWithSeveralUsers}, Excuses: []Excuse{{ID: callGroup, If: answerOrHangup}}},
 		},
 		{
 			ID:     "push.utf8-names",
@@ -181,7 +181,7 @@ func pushCatalogue() []Requirement {
 			Source: "reported: sipgate.io issues #135 and #140",
 			So:     "Transfers fail, or new calls look like transfers.",
 			Fix:    "Treat a call as transferred or forwarded only if origCallId is neither empty nor equal to callId, and handle an origCallId that is not known.",
-			Rules:  Rules{Traits: []Trait{ofAnotherCall}, Watched: true},
+			Rules:  Rules{Traits: []Trait{origCallIDOfAnotherCall}, Watched: true},
 		},
 		{
 			ID:     "push.diversion",
@@ -190,7 +190,7 @@ func pushCatalogue() []Requirement {
 			Source: transferChapter + ` and "How is forwarding signaled?"`,
 			So:     "Calls that were forwarded or transferred are lost, or all others are.",
 			Fix:    "Treat diversion as optional in newCall, answer and hangup pushes: the field is absent if nothing was diverted.",
-			Rules:  Rules{Traits: []Trait{divertedNewCall, diverted}},
+			Rules:  Rules{Traits: []Trait{divertedNewCall, divertedPush}},
 		},
 		{
 			ID:     "push.any-field-order",
@@ -227,7 +227,7 @@ func pushCatalogue() []Requirement {
 			So:     "Calls that end with a cause that it refuses stay open.",
 			Fix:    "Handle normalClearing, busy, cancel, noAnswer, congestion, notFound and forwarded, and end the call for each of them.",
 			Notes:  "Each cause is a variant, also at a receiver that rejects or ends every call. Inferred: sipgate sends such a receiver only the cause of its own action, and the others once it lets a call through.",
-			Rules:  Rules{Traits: []Trait{otherCause}},
+			Rules:  Rules{Traits: []Trait{hangupWithOtherCause}},
 		},
 		{
 			ID:     "push.unknown-cause",
@@ -237,7 +237,7 @@ func pushCatalogue() []Requirement {
 			Source: "reported: sipgate.io issues #55 and #71 (chanunavail)",
 			So:     "Calls that end with a new cause stay open.",
 			Fix:    "End the call on every hangup push and keep cause as text, not as an enumeration that throws (Enum.valueOf, a CHECK constraint).",
-			Rules:  Rules{Traits: []Trait{unknownCause}, Watched: true},
+			Rules:  Rules{Traits: []Trait{hangupWithUnknownCause}, Watched: true},
 		},
 		{
 			ID:     "push.answer-without-user",
@@ -247,7 +247,7 @@ func pushCatalogue() []Requirement {
 			Source: "reported: sipgate.io issues #70 and #134",
 			So:     "Calls taken by voicemail, a queue or an outside phone fail in the application.",
 			Fix:    "Look the user up only if user and userId are present, and keep the call answered if no user is found.",
-			Rules:  Rules{Traits: []Trait{namelessAnswer, answerWithoutID}},
+			Rules:  Rules{Traits: []Trait{answerWithoutUser, answerWithoutUserID}},
 		},
 		{
 			ID:     "push.answering-number",
@@ -257,7 +257,7 @@ func pushCatalogue() []Requirement {
 			Source: `sipgate API reference, "onAnswer" and "onHangup"`,
 			So:     "Calls that were redirected fail, or all others do.",
 			Fix:    "Treat answeringNumber as optional text; it may differ from to if a call was redirected.",
-			Rules:  Rules{Traits: []Trait{otherNumber}},
+			Rules:  Rules{Traits: []Trait{answeredAtOtherNumber}},
 		},
 		{
 			ID:     "push.dtmf-nothing",
@@ -267,7 +267,7 @@ func pushCatalogue() []Requirement {
 			Source: `sipgate API reference, "Gather" and "onData", which contradict each other: both must work`,
 			So:     "A caller who waits instead of typing breaks the menu.",
 			Fix:    "Treat a missing dtmf and an empty one alike, and respond with the next action: ask again, dial someone, or hang up.",
-			Rules:  Rules{Traits: []Trait{noDigits}, Excuses: []Excuse{{ID: callMenu, If: followUp}}},
+			Rules:  Rules{Traits: []Trait{dtmfWithoutDigits}, Excuses: []Excuse{{ID: callMenu, If: answerOrHangup}}},
 		},
 		{
 			ID:     "push.dtmf-any-key",
@@ -277,7 +277,7 @@ func pushCatalogue() []Requirement {
 			Source: `sipgate API reference, "onData"`,
 			So:     "The digits of some callers are lost or changed.",
 			Fix:    "Keep dtmf as text: parseInt and its like drop the zero and fail on * and #.",
-			Rules:  Rules{Excuses: []Excuse{{ID: callMenu, If: followUp}}},
+			Rules:  Rules{Excuses: []Excuse{{ID: callMenu, If: answerOrHangup}}},
 		},
 	}
 }

@@ -34,7 +34,7 @@ func TestCatalogueKeepsEveryPublishedID(t *testing.T) {
 	}
 }
 
-func TestIDsAreUniqueAndWellShaped(t *testing.T) {
+func TestIDsAreUniqueAndHaveTheFormAreaDotName(t *testing.T) {
 	t.Parallel()
 	shape := regexp.MustCompile(`^[a-z]+\.[a-z0-9]+(-[a-z0-9]+)*$`)
 	seen := map[string]bool{}
@@ -49,7 +49,7 @@ func TestIDsAreUniqueAndWellShaped(t *testing.T) {
 	}
 }
 
-func TestAreasAreThoseOfTheIDsInTheirOrder(t *testing.T) {
+func TestAreasListsTheAreasOfAllIDsInOrder(t *testing.T) {
 	t.Parallel()
 	var want []string
 	for _, r := range requirements.All() {
@@ -73,7 +73,7 @@ func TestAreasAreThoseOfTheIDsInTheirOrder(t *testing.T) {
 	}
 }
 
-func TestEachRequirementHasItsTexts(t *testing.T) {
+func TestEachRequirementHasCompleteTexts(t *testing.T) {
 	t.Parallel()
 	for _, r := range requirements.All() {
 		if r.Level != requirements.Must && r.Level != requirements.Should {
@@ -100,7 +100,7 @@ func TestEachRequirementHasItsTexts(t *testing.T) {
 	}
 }
 
-// checkSentences finds texts that are empty, unfinished or meant for more than one line.
+// checkSentences fails the test if a text is empty, has no full stop at its end, or has more than one line.
 func checkSentences(t *testing.T, id, name, text string) {
 	t.Helper()
 	if text == "" || text != strings.TrimSpace(text) || strings.ContainsAny(text, "\n\t") || strings.Contains(text, "  ") {
@@ -111,7 +111,7 @@ func checkSentences(t *testing.T, id, name, text string) {
 	}
 }
 
-func TestSourcesCanBeFollowed(t *testing.T) {
+func TestEachSourceNamesItsKindAndIssueTracker(t *testing.T) {
 	t.Parallel()
 	kinds := regexp.MustCompile(`^(sipgate documentation, |sipgate API reference, "|observed|reported: sipgate|inferred from |undocumented: )`)
 	issues := regexp.MustCompile(`(sipgate\.io|sipgateio-node) issues? #\d+(, #\d+)*( and #\d+)?`)
@@ -128,7 +128,7 @@ func TestSourcesCanBeFollowed(t *testing.T) {
 	}
 }
 
-func TestTextsKeepToTheWordsOfTheProject(t *testing.T) {
+func TestTextsContainNoForbiddenWords(t *testing.T) {
 	t.Parallel()
 	quoted := regexp.MustCompile(`"[^"]*"`)
 	forbidden := regexp.MustCompile(`(?i)\b(webhooks?|callbacks?|SUT|sessions?|repl(y|ies|ied|ying)|web server|(your|the) server|the client|` +
@@ -151,7 +151,7 @@ func TestTextsKeepToTheWordsOfTheProject(t *testing.T) {
 	}
 }
 
-func TestTextsClaimNothingUndocumented(t *testing.T) {
+func TestTextsNameWhatIsInferredOrUndocumented(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ id, field, want, why string }{
 		{"transport.https", "so", "classic account, but unencrypted", "sipgate would deliver it"},
@@ -159,7 +159,7 @@ func TestTextsClaimNothingUndocumented(t *testing.T) {
 		{"transport.https", "notes", "waived, never passed", "a flag does not make it safe"},
 		{"transport.not-self-signed", "so", "sipgate refuses a self-signed certificate", "the documentation says so"},
 		{"transport.trusted-chain", "notes", "waived, never passed", "sipgate does not know the user's CA file"},
-		{"transport.trusted-chain", "notes", "either an intermediate is missing or", "a lone leaf tells no more"},
+		{"transport.trusted-chain", "notes", "either an intermediate is missing or", "the leaf alone does not show which"},
 		{"transport.tls-version", "so", "inferred", "no versions are documented"},
 		{"transport.tls-version", "source", "no versions are documented", ""},
 		{"transport.strong-keys", "so", "inferred", "no algorithms are documented"},
@@ -167,10 +167,10 @@ func TestTextsClaimNothingUndocumented(t *testing.T) {
 		{"transport.no-redirect", "so", "inferred", "nothing is documented about redirects"},
 		{"response.in-time", "source", "undocumented", "ten seconds is what staff said in 2015"},
 		{"response.content-type", "notes", "text/xml is tolerated", "sipgate has accepted it since 2014"},
-		{"response.readable-encoding", "notes", "ISO-8859-1", "declared and true is readable"},
+		{"response.readable-encoding", "notes", "ISO-8859-1", "a correctly declared encoding can be read"},
 		{"dial.target", "notes", "empty Number names nothing", ""},
 		{"trouble.unknown-call", "notes", "4xx is fine", "sipgate discards the response"},
-		{"following.hangup-too", "notes", "may subscribe to nothing", "an observer is legitimate"},
+		{"following.hangup-too", "notes", "may subscribe to nothing", "an observer is conformant"},
 	} {
 		r, ok := requirements.Find(tc.id)
 		if !ok {
@@ -184,13 +184,13 @@ func TestTextsClaimNothingUndocumented(t *testing.T) {
 	}
 }
 
-func TestNeedsOfTheCatalogueAreKnownCapabilities(t *testing.T) {
+func TestCatalogueNeedsOnlyKnownCapabilities(t *testing.T) {
 	t.Parallel()
 	all := requirements.Capabilities()
 	for _, r := range requirements.All() {
 		for _, either := range r.Needs {
 			if len(either) == 0 {
-				t.Errorf("%s: an empty list of needs, which nothing could ever lack", r.ID)
+				t.Errorf("%s: an empty list of needs, which every receiver meets", r.ID)
 			}
 			for _, c := range either {
 				if !slices.Contains(all, c) {
@@ -201,23 +201,23 @@ func TestNeedsOfTheCatalogueAreKnownCapabilities(t *testing.T) {
 	}
 }
 
-func TestCallerCannotChangeTheCatalogue(t *testing.T) {
+func TestChangeOfReturnedCatalogueDoesNotChangeTheNext(t *testing.T) {
 	t.Parallel()
-	spoilt := requirements.All()
-	for i := range spoilt {
-		spoilt[i].ID = "spoilt"
-		for _, either := range spoilt[i].Needs {
-			either[0] = "spoilt"
+	changed := requirements.All()
+	for i := range changed {
+		changed[i].ID = "changed"
+		for _, either := range changed[i].Needs {
+			either[0] = "changed"
 		}
 	}
 	for _, r := range requirements.All() {
-		if r.ID == "spoilt" || strings.Contains(r.Needs.String(), "spoilt") {
+		if r.ID == "changed" || strings.Contains(r.Needs.String(), "changed") {
 			t.Fatalf("All() shares memory with an earlier All(): %+v", r)
 		}
 	}
 }
 
-func TestARequirementIsFoundByItsExactID(t *testing.T) {
+func TestFindReturnsRequirementOnlyForItsExactID(t *testing.T) {
 	t.Parallel()
 	for _, id := range requirements.IDs() {
 		if r, ok := requirements.Find(id); !ok || r.ID != id {
@@ -231,7 +231,7 @@ func TestARequirementIsFoundByItsExactID(t *testing.T) {
 	}
 }
 
-func TestAMistypedIDGetsASuggestion(t *testing.T) {
+func TestLookupSuggestsNearestIDIfIDIsUnknown(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ id, want string }{
 		{"transport.http", `unknown requirement "transport.http", did you mean "transport.https"?`},

@@ -11,19 +11,19 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestFindingOfASteeredCallNamesTheCauseOfItsHangup(t *testing.T) {
+func TestFindingOfASteeredCallNamesHangupCauseIfItIsNotNormalClearing(t *testing.T) {
 	t.Parallel()
-	const redirects = `<Response onAnswer="` + followUp + `" onHangup="` + followUp + `"><Dial><Number>4921199999999</Number></Dial></Response>`
+	const redirects = `<Response onAnswer="` + followUpURL + `" onHangup="` + followUpURL + `"><Dial><Number>4921199999999</Number></Dial></Response>`
 	for name, test := range map[string]struct {
 		document string
 		refused  transcript.Exchange
 		want     string
 	}{
-		"a hangup with the cause of the rejection": {rejects, says(push.Hangup, 500, "", "", endsBy(push.Busy)), "the hangup push with the cause busy on Doc's leg: status 500"},
-		"a hangup with the cause of every call":    {redirects, says(push.Hangup, 500, "", "", endsBy(push.NormalClearing)), "the hangup push on Doc's leg: status 500"},
-		"an answer":                                {redirects, says(push.Answer, 500, "", ""), "the answer push on Doc's leg: status 500"},
+		"hangup with the cause busy: named":               {rejectResponse, exchange(push.Hangup, 500, "", "", withCause(push.Busy)), "the hangup push with the cause busy on Doc's leg: status 500"},
+		"hangup with the cause normalClearing: not named": {redirects, exchange(push.Hangup, 500, "", "", withCause(push.NormalClearing)), "the hangup push on Doc's leg: status 500"},
+		"answer, which has no cause":                      {redirects, exchange(push.Answer, 500, "", ""), "the answer push on Doc's leg: status 500"},
 	} {
-		c := one(says(push.NewCall, 200, xml, test.document), test.refused)
+		c := callOf(exchange(push.NewCall, 200, xmlType, test.document), test.refused)
 		c.Scenario, c.Steered = "incoming-answered", true
 		var got []string
 		for _, j := range requirements.JudgeCall(c, receiver) {
@@ -39,16 +39,16 @@ func TestFindingOfASteeredCallNamesTheCauseOfItsHangup(t *testing.T) {
 	}
 }
 
-func TestRefusedHangupOfACallForItsCauseIsAGapOnlyIfItIsPlain(t *testing.T) {
+func TestRefusedHangupLeavesItsCauseOpenOnlyIfItIsNotOdd(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change []func(*transcript.Exchange)
 		want   int // gaps
 	}{
-		"plain": {[]func(*transcript.Exchange){endsBy(push.NormalClearing)}, 2},
-		"odd":   {[]func(*transcript.Exchange){endsBy(push.NormalClearing), odd}, 0},
+		"plain hangup: two gaps": {[]func(*transcript.Exchange){withCause(push.NormalClearing)}, 2},
+		"odd hangup: no gap":     {[]func(*transcript.Exchange){withCause(push.NormalClearing), asOdd}, 0},
 	} {
-		c := about("push.hangup-causes", says(push.NewCall, 200, xml, both), says(push.Hangup, 500, "", "", test.change...))
+		c := callFor("push.hangup-causes", exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.Hangup, 500, "", "", test.change...))
 		c.Variant = requirements.CauseVariant(push.NormalClearing)
 		got := 0
 		for _, j := range requirements.JudgeCall(c, receiver) {
@@ -62,12 +62,12 @@ func TestRefusedHangupOfACallForItsCauseIsAGapOnlyIfItIsPlain(t *testing.T) {
 	}
 }
 
-func TestOnlyNormalClearingIsExplainedByItsVariant(t *testing.T) {
+func TestFindingIsExcusedByVariantOfItsCauseIfCauseIsNormalClearing(t *testing.T) {
 	t.Parallel()
 	for cause, want := range map[push.Cause]bool{
 		push.NormalClearing: true, push.Busy: false, push.Cancel: false,
 	} {
-		c := one(says(push.NewCall, 200, xml, both), says(push.Hangup, 500, "", "", endsBy(cause)))
+		c := callOf(exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.Hangup, 500, "", "", withCause(cause)))
 		c.Scenario = "incoming-cancelled"
 		found := false
 		for _, j := range requirements.JudgeCall(c, receiver) {

@@ -7,46 +7,48 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Target is what is known about the receiver as a whole.
+// Target describes the receiver as a whole.
 type Target struct {
-	Origins   []string         // of the URLs for newCall pushes
-	Public    bool             // its address can be reached from anywhere
+	Origins   []string         // origins of the URLs for newCall pushes
+	Public    bool             // its address is public
 	Signed    bool             // pushes are signed, and the user states that the receiver has the public key
-	Proxied   bool             // it refuses signed pushes without X-Forwarded-For, see Proxied
+	Proxied   bool             // it refuses signed pushes without X-Forwarded-For, see the function Proxied
 	AllowHTTP bool             // the user allows plain HTTP
-	Lost      *transcript.Loss // how it was lost, if it was when the run ended
-	Captured  Captured         // what it does with the captured push
+	Lost      *transcript.Loss // how the receiver was lost; nil if it was not lost when the run ended
+	Captured  Captured         // how it treats the captured push
 }
 
-// evidence is one exchange under judgement.
+// evidence is one exchange that is judged.
 type evidence struct {
-	js       *judgements
+	js       *judgements // the judgements are added to it
 	call     transcript.Call
 	index    int
 	exchange transcript.Exchange
 	target   Target
 }
 
-// evidence returns the exchange at i of a call as evidence.
-func (js *judgements) evidence(c transcript.Call, i int, target Target) evidence {
+// evidenceOf returns the exchange with index i of a call as evidence.
+func (js *judgements) evidenceOf(c transcript.Call, i int, target Target) evidence {
 	x := c.Exchanges[i]
 	return evidence{js: js.forVariant(variantsOfPush(c, x.Push, x.Odd)), call: c, index: i, exchange: x, target: target}
 }
 
-// finding begins a finding that points at the exchange.
+// finding returns a finding about the exchange.
 func (e evidence) finding(want, got string) Finding {
 	return Finding{Want: want, Got: got, Call: e.call.ID, Exchange: e.index}
 }
 
+// addFinding adds a finding about the exchange, with the level of the requirement.
 func (e evidence) addFinding(id, want, got string) { e.js.addFinding(id, e.finding(want, got)) }
 
+// addWarning adds a should-level finding about the exchange.
 func (e evidence) addWarning(id, want, got string) {
 	f := e.finding(want, got)
 	f.Level = Should
 	e.js.addFinding(id, f)
 }
 
-// requirement returns the requirement that the push is accepted: that of the odd push, or that of its kind.
+// requirement returns the requirement that the push is accepted. For an odd push, it is the requirement for which the call is played.
 func (e evidence) requirement() string {
 	switch {
 	case e.call.Stimulus == StateApart:
@@ -57,7 +59,8 @@ func (e evidence) requirement() string {
 	return requirementOf(e.exchange.Push)
 }
 
-// requirementIfRefused returns the requirement that is not met if the push is not accepted.
+// requirementIfRefused returns the requirement that is not met if the push is not accepted. It differs from requirement for a copy, and for
+// a push that counts only for its whole call.
 func (e evidence) requirementIfRefused() string {
 	switch {
 	case e.exchange.Duplicate:
@@ -68,17 +71,17 @@ func (e evidence) requirementIfRefused() string {
 	return e.requirement()
 }
 
-// excuses returns what would explain that the push was not accepted: the plain push of its event, and what else it counts for. Other
-// unusual properties do not excuse a newCall, because the captured one has several. A receiver that verifies with sipgate's key refuses
-// plain pushes in one way. If it treats a push in another way, those refusals do not explain it.
+// excuses returns the requirements that would explain that the push was not accepted: that of the plain push of its event, and the others
+// that the push counts for. Of a newCall push, the unusual traits are no excuses, because the captured push has several. A receiver that verifies
+// with sipgate's key refuses all plain pushes in one way. If it refuses a push in another way, plain pushes do not explain that.
 func (e evidence) excuses() []Excuse {
 	if e.target.Captured == Verified {
 		return nil
 	}
 	id, p := e.requirement(), e.exchange.Push
 	ids := requirementsOf(p)
-	if plain := slices.Index(ids, PushNewCall); plain >= 0 {
-		ids = ids[:plain+1]
+	if plainAt := slices.Index(ids, PushNewCall); plainAt >= 0 {
+		ids = ids[:plainAt+1]
 	}
 	var out []Excuse
 	for _, other := range ids {
@@ -89,25 +92,25 @@ func (e evidence) excuses() []Excuse {
 	return append(out, catalogueExcuses(id, p)...)
 }
 
-// countsOnlyForCall reports whether the push counts only for its call as a whole: it differs from a plain push in more than one respect, or the
-// calls around it do.
+// countsOnlyForCall reports whether the push counts only for its whole call, and not for a requirement of its own. It does if it differs
+// from a plain push in another way than odd pushes do, or if its call was diverted before.
 func (e evidence) countsOnlyForCall() bool {
 	p := e.exchange.Push
-	has := func(t Trait) bool { return t.of(p) }
+	has := func(t Trait) bool { return t.appliesTo(p) }
 	switch {
 	case !isJudgedAsWhole(e.call):
 		return false
 	case slices.ContainsFunc(rulesOf(requirementOfScenario(e.call.Scenario)).Whole, has):
 		return true
-	case !followUp.of(p):
-		return divertedNewCall.of(p) || severalUsers.of(p)
-	case outgoingFollowUp.of(p), p.Cause != "" && p.Cause != push.NormalClearing: // such a call differs from plain ones
+	case !answerOrHangup.appliesTo(p):
+		return divertedNewCall.appliesTo(p) || newCallWithSeveralUsers.appliesTo(p)
+	case outgoingAnswerOrHangup.appliesTo(p), p.Cause != "" && p.Cause != push.NormalClearing: // its call differs from plain calls
 		return true
 	}
 	return slices.ContainsFunc(e.call.Exchanges[:e.index+1], func(x transcript.Exchange) bool { return x.Push.Diversion != "" })
 }
 
-// wantedResponse describes in words what a receiver has to do with a push.
+// wantedResponse describes the response that a requirement about a push demands.
 func wantedResponse(id string) string {
 	if rulesOf(id).Survival {
 		return "a response in time, with any status except 5xx"
@@ -115,14 +118,15 @@ func wantedResponse(id string) string {
 	return "a response with a 2xx status, in time"
 }
 
-// countsByItself reports whether a follow-up push counts for itself: it is odd, or a plain one whose call nothing else judges.
+// countsByItself reports whether an answer or hangup push counts for a requirement of its own: it is odd, or its call is not judged in
+// another way.
 func (e evidence) countsByItself() bool {
 	switch {
 	case e.exchange.Odd:
 		return true
 	case isSteeredAway(e.call): // judgeSteered judges it
 		return false
-	case areaOf(e.call.Stimulus) == "state": // its pushes are not plain ones
+	case areaOf(e.call.Stimulus) == "state": // its pushes are not plain
 		return false
 	}
 	return !e.countsOnlyForCall()

@@ -130,7 +130,7 @@ func shownAs(a transcript.StateQuestion, x transcript.Exchange) string {
 func firstUnacceptedPush(c transcript.Call) (int, Gap) {
 	for i, x := range c.Exchanges {
 		loss, isLost := lossBefore(c, i)
-		refusal, isRefusal := refusalGap(x)
+		refusal, isRefusal := verificationRefusalGap(x)
 		switch {
 		case isLost:
 			return i, Gap{Reason: loss.Reason, Because: loss.Because}

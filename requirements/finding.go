@@ -10,32 +10,32 @@ import (
 type Finding struct {
 	Requirement string
 	Level       Level
-	Variant     transcript.Variant // which form of the requirement was not met; "" for a plain push
-	Primary     bool               // the first to fix of several findings with one cause
-	Waived      string             // "" or the flag that allows it
-	Cause       string             // id of the cause that it shares with other requirements, see Cause; "" if none is known
+	Variant     transcript.Variant // the variant in which the requirement was not met; "" for a plain push
+	Primary     bool               // of several findings with one cause, this is the one to fix first
+	Waived      string             // the flag that allows it; "" if none does
+	Cause       string             // id of the Cause that explains it and findings of other requirements; "" if none is known
 	Want        string
 	Got         string
 	Fix         string
-	So          string // what follows from it; "": So of the requirement
-	Call        int    // id of the call that shows it; 0: none, it is about a connection
+	So          string // its consequence; "": So of the requirement
+	Call        int    // id of the call that shows it; 0 if it is about a connection
 	Exchange    int    // index in that call
 	Position
-	Origin string // the connection, if it is about one
+	Origin string // the origin of the connection; "" if it is not about a connection
 	Conditions
 }
 
-// Position is a place in the body of a response. The zero Position is the body as a whole.
+// Position is a line and a column in the body of a response, from 1. The zero Position means the body as a whole.
 type Position struct{ Line, Column int }
 
 // Conditions limit when a finding counts.
 type Conditions struct {
-	Limits  string   // what is uncertain about it, written after Got; findings that differ only in this are about the same mistake
-	Plain   string   // id of the requirement that gets the finding if none of its plain pushes was judged; "": none
-	Excuses []Excuse // if one of these is not met, this becomes a gap
+	Limits  string   // what is uncertain about it, written after Got; findings that differ only in Limits are about the same mistake
+	Plain   string   // id of the requirement of a plain push; the finding is moved to it if that push was never judged; "" if it is never moved
+	Excuses []Excuse // if one of these requirements is not met, the finding becomes a gap
 }
 
-// ExcusedBy returns the ids of the requirements that explain the finding if any form of them is not met.
+// ExcusedBy returns the ids of the requirements that explain the finding if they are not met in any variant.
 func (f Finding) ExcusedBy() []string {
 	var out []string
 	for _, e := range f.Excuses {
@@ -46,29 +46,29 @@ func (f Finding) ExcusedBy() []string {
 	return out
 }
 
-// Contrast returns the requirement that has to be met for the finding to count; "" if there is none.
+// Contrast returns the requirement that has to be met before the finding counts; "" if there is none.
 func (f Finding) Contrast() string { return rulesOf(f.Requirement).Contrast }
 
-// Gap is why a requirement could not be judged.
+// Gap is the reason why a requirement could not be judged.
 type Gap struct {
-	Variant  transcript.Variant // which form of the requirement; "" for a plain push
+	Variant  transcript.Variant // the variant of the requirement that could not be judged; "" for a plain push
 	Reason   string             // a sentence for people
-	Because  string             // id of the requirement whose finding prevents it; empty if there is none
+	Because  string             // id of the requirement whose finding prevents the judgement; "" if there is none
 	Loss     bool               // the receiver was lost; Reason or Because explains how
-	FromHere bool               // only pushcheck could not judge it, and sipgate may be able to; the run still gets a verdict
+	FromHere bool               // pushcheck could not reach something that sipgate may be able to reach; the run still gets a verdict
 }
 
 // Judgement is what one call or one connection shows about one requirement.
 type Judgement struct {
 	Requirement   string
-	Judged        int                  // how often the evidence allowed a judgement
-	Met           []transcript.Variant // the forms that were met, each once
+	Judged        int                  // how often the requirement was met or not met
+	Met           []transcript.Variant // the variants that were met, each once
 	Findings      []Finding
 	Gaps          []Gap
-	NotApplicable string // "" or why this evidence does not concern the receiver
+	NotApplicable string // why the requirement does not apply to the receiver; "" if it applies
 }
 
-// Open returns the gaps in forms of the requirement that were never met.
+// Open returns the gaps in variants of the requirement that were never met.
 func (j Judgement) Open() []Gap {
 	var out []Gap
 	for _, g := range j.Gaps {

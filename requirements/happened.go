@@ -13,10 +13,10 @@ func pushName(x transcript.Exchange) string {
 	return fmt.Sprintf("the %s push on %s's leg", x.Push.Event, x.Leg)
 }
 
-// HowPushWent names a push and its leg, and describes how it went wrong.
+// HowPushWent names a push and its leg, and describes why the push was not accepted.
 func HowPushWent(x transcript.Exchange) string { return pushName(x) + ": " + describeEnd(x) }
 
-// describeEnd describes how an exchange went wrong, and the state of the receiver after it if that was seen.
+// describeEnd describes the failed outcome of an exchange, and the state of the receiver after it, if that is known.
 func describeEnd(x transcript.Exchange) string {
 	end := string(x.End)
 	if x.Detail != "" {
@@ -47,8 +47,8 @@ func describeLateEnd(x transcript.Exchange) string {
 	return fmt.Sprintf("%s after %.1f s%s", x.End, x.Took.Seconds(), describeAftermath(x))
 }
 
-// describeClosed describes a connection that ended without a response. It leaves out the error of the system, which varies by chance, unless it is
-// one of TLS.
+// describeClosed describes a connection that ended without a response. It names only errors of TLS, because the error text of the
+// operating system varies by chance.
 func describeClosed(x transcript.Exchange) string {
 	const words = "the receiver closed the connection without a response"
 	if !x.TLS {
@@ -57,11 +57,12 @@ func describeClosed(x transcript.Exchange) string {
 	return fmt.Sprintf("%s (%s)", words, x.Detail)
 }
 
-// describeAftermath describes the receiver after an exchange, as a clause that follows how the exchange ended. It returns "" if nothing was seen.
+// describeAftermath describes the state of the receiver after an exchange, as a clause that follows the end of the exchange. It returns "" if
+// nothing is known.
 func describeAftermath(x transcript.Exchange) string {
 	subject := "the receiver"
 	if x.End == transcript.Dropped {
-		subject = "it" // what stands before is about the receiver
+		subject = "it" // the sentence has named the receiver
 	}
 	switch a := x.Aftermath; {
 	case a.GaveUp:
@@ -84,7 +85,7 @@ func describeAftermath(x transcript.Exchange) string {
 	return ""
 }
 
-// formatSeconds formats d in formatSeconds with one decimal. If that would be 0, it uses two decimals, and at least 0.01.
+// formatSeconds formats d in seconds with at most one decimal. If d would be 0 then, it uses two decimals, and at least 0.01.
 func formatSeconds(d time.Duration) string {
 	const tenth, hundredth = 100 * time.Millisecond, 10 * time.Millisecond
 	rounded := d.Round(tenth)
@@ -103,7 +104,7 @@ func whyNotConnected(x transcript.Exchange) string {
 }
 
 // whyNotJudged returns why an exchange shows nothing about the receiver: this machine could not send the push, or did not wait for the
-// response as long as sipgate does. It returns "" if it shows something.
+// response as long as sipgate does. It returns "" if the exchange can be judged.
 func whyNotJudged(x transcript.Exchange) string {
 	switch {
 	case x.End == transcript.Interrupted:
@@ -118,7 +119,7 @@ func whyNotJudged(x transcript.Exchange) string {
 	return ""
 }
 
-// whyBlocked explains why a push was not sent although the first look at the origin found no problem.
+// whyBlocked explains why a push was not sent although the connection had no problem when it was first checked.
 func whyBlocked(x transcript.Exchange) string {
 	if refusedForLimit(x) {
 		return describeOverLimit(x)
@@ -143,5 +144,5 @@ func describeOverLimit(x transcript.Exchange) string {
 	return fmt.Sprintf("the receiver limits how many pushes it accepts, and refused this one with status %d: %s", x.Status, LimitAdvice)
 }
 
-// LimitAdvice is what the user can do if the receiver's limit keeps a requirement from being judged.
+// LimitAdvice is advice for the user if a requirement could not be judged because of the receiver's limit.
 const LimitAdvice = "exempt this machine from the limit while the receiver is judged"

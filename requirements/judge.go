@@ -10,7 +10,7 @@ import (
 // JudgeCall judges the receiver by a played call. JudgeConnection judges its connections.
 func JudgeCall(c transcript.Call, target Target) []Judgement {
 	if len(c.Exchanges) > 0 && IsAltered(c.Exchanges[0]) {
-		return nil // it is evidence of how the receiver verifies, see CapturedPush
+		return nil // it only shows how the receiver verifies, see CapturedPush
 	}
 	js := newJudgements(variantsOfCall(c))
 	addLimitGap(js, c)
@@ -25,7 +25,7 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 	case kind == transcript.Provocation:
 		judgeAccepted(js, c, target)
 		judgeProvocation(js, c)
-	case kind == transcript.Sequence && !rulesOf(c.Stimulus).Watched: // watched ones are judged by the state of the call
+	case kind == transcript.Sequence && !rulesOf(c.Stimulus).Watched: // watched calls are judged by the states that the application shows
 		judgeAccepted(js, c, target)
 		judgeSequence(js, c)
 	default:
@@ -34,26 +34,26 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 	return weakenForLargeGroup(c, js.all())
 }
 
-// judgePushes judges each push of a call, and then the call as a whole.
+// judgePushes judges each push of a call, and then the whole call.
 func judgePushes(js *judgements, c transcript.Call, target Target) {
 	for i, x := range c.Exchanges {
 		if x.End != transcript.Interrupted {
-			js.evidence(c, i, target).judge()
+			js.evidenceOf(c, i, target).judge()
 		}
 	}
-	judgeLegs(js, c)
+	judgeSubscriptions(js, c)
 	addNotSent(js, c)
-	judgeStory(js, c)
+	judgeWholeCall(js, c)
 	judgeSteered(js, c)
 	judgeStates(js, c)
 }
 
-// judgeAccepted judges the responses to the accepted pushes of a call, as in any other call, and to those that came twice. Other functions
-// judge refused pushes.
+// judgeAccepted judges the responses to accepted pushes and to copies, as in any other call. judgeCrowd, judgeProvocation and judgeSequence
+// judge the pushes that were not accepted.
 func judgeAccepted(js *judgements, c transcript.Call, target Target) {
 	for i, x := range c.Exchanges {
 		if x.Duplicate || x.ForeignName == "" && acceptedInTime(x) {
-			js.evidence(c, i, target).judge()
+			js.evidenceOf(c, i, target).judge()
 		}
 	}
 }
@@ -62,11 +62,11 @@ func judgeAccepted(js *judgements, c transcript.Call, target Target) {
 func JudgeExchange(x transcript.Exchange, target Target) []Judgement {
 	c := transcript.Call{Exchanges: []transcript.Exchange{x}}
 	js := newJudgements(variantsOfCall(c))
-	js.evidence(c, 0, target).judge()
+	js.evidenceOf(c, 0, target).judge()
 	return js.all()
 }
 
-// judge calls the judges for this kind of exchange.
+// judge judges the exchange by its kind.
 func (e evidence) judge() {
 	e.judgeSounds()
 	gap, lost := lossBefore(e.call, e.index)
@@ -93,73 +93,74 @@ func (e evidence) judge() {
 	}
 }
 
-// judgePush judges a push as sipgate makes it, or one that differs from it in one respect.
+// judgePush judges a plain push or an odd push.
 func (e evidence) judgePush() {
-	if followUp.of(e.exchange.Push) {
-		e.judgeFollowUp()
+	if answerOrHangup.appliesTo(e.exchange.Push) {
+		e.judgeAnswerOrHangup()
 		return
 	}
 	e.judgeReading()
 }
 
-// addNotPlayed notes that a call was not played because the receiver was lost before.
+// addNotPlayed adds a gap for a call that was not played because the receiver was lost before it.
 func addNotPlayed(js *judgements, c transcript.Call) {
 	js.addGap(About(c), lossGap(*c.Lost, "the call was not played: ", describeLostState(*c.Lost)))
 }
 
-// addLoss notes the gaps of an exchange that could not be judged because the receiver was lost.
-func (e evidence) addLoss(g Gap) {
+// addLoss adds the gaps of an exchange that cannot be judged because the receiver was lost.
+func (e evidence) addLoss(gap Gap) {
 	x, id := e.exchange, e.requirement()
-	e.js.addGap(id, g)
+	e.js.addGap(id, gap)
 	if x.End == transcript.NotConnected && !slices.Contains(e.target.Origins, OriginOf(x.URL)) {
-		e.js.addGap(followingReachable, g)
+		e.js.addGap(followingReachable, gap)
 	}
 	if plainFollowUpRequirement(x.Push) == "" && (x.End == transcript.TimedOut || x.End == transcript.Late) {
-		e.js.addGap(responseInTime, g)
+		e.js.addGap(responseInTime, gap)
 	}
 }
 
-// addLimitGap notes a gap for a call in which the receiver's limit refused a push.
+// addLimitGap adds a gap for a call in which the receiver refused a push because of its limit.
 func addLimitGap(js *judgements, c transcript.Call) {
 	if i := slices.IndexFunc(c.Exchanges, refusedForLimit); i >= 0 {
 		js.leaveOpen(About(c), describeOverLimit(c.Exchanges[i]), "")
 	}
 }
 
-// smallGroup is the largest group for which a refusal is a failure. Larger groups are inferred.
+// smallGroup is the largest number of users for which a refusal has the level of the requirement. That sipgate names more users in one push
+// is only inferred.
 const smallGroup = 20
 
 // largestGroup returns the largest number of users in an odd push of a call.
 func largestGroup(c transcript.Call) int {
-	most := 0
+	largest := 0
 	for _, x := range c.Exchanges {
 		if x.Odd {
-			most = max(most, len(x.Push.Users))
+			largest = max(largest, len(x.Push.Users))
 		}
 	}
-	return most
+	return largest
 }
 
-// weakenForLargeGroup turns failures about the odd pushes of a large group into warnings, because it is only inferred that sipgate sends such
+// weakenForLargeGroup gives findings about odd pushes to a large group the level should, because it is only inferred that sipgate sends such
 // pushes.
-func weakenForLargeGroup(c transcript.Call, all []Judgement) []Judgement {
+func weakenForLargeGroup(c transcript.Call, judgements []Judgement) []Judgement {
 	if largestGroup(c) <= smallGroup {
-		return all
+		return judgements
 	}
-	for _, j := range all {
+	for _, j := range judgements {
 		for i := range j.Findings {
 			f := &j.Findings[i]
-			about := j.Requirement == c.Stimulus
-			if !about && !c.Exchanges[f.Exchange].Odd {
+			isForCall := j.Requirement == c.Stimulus
+			if !isForCall && !c.Exchanges[f.Exchange].Odd {
 				continue
 			}
 			f.Level = Should
 			f.Limits = fmt.Sprintf(", in a call to %d users (it is inferred that sipgate names so many in one push)", largestGroup(c))
-			if about {
+			if isForCall {
 				f.So = "Calls to large groups are missing."
 				f.Fix = "Set the limits of the form parser higher: qs, which Express uses, makes an object of a list of more than 20 (arrayLimit)."
 			}
 		}
 	}
-	return all
+	return judgements
 }

@@ -12,10 +12,10 @@ import (
 
 const reasonableSize = 64 << 10 // bytes; every documented response is under 1 KiB
 
-// judgeBody judges the document.
+// judgeBody judges the body of the response.
 func (e evidence) judgeBody() {
 	x, because := e.exchange, ""
-	if x.BodyLength >= endless {
+	if x.BodyLength >= endlessBody {
 		because = responseEnds
 		e.addFinding(because, "a body that ends before 1 MiB", fmt.Sprintf("%d bytes", x.BodyLength))
 	}
@@ -26,7 +26,7 @@ func (e evidence) judgeBody() {
 			for _, p := range x.Document.Problems {
 				e.addWarning(p.Rule, p.Want, p.Got)
 			}
-			return // the other rules do not apply to a page
+			return // the other rules do not apply to a page or another document that is not XML
 		}
 		e.addUnreadBody("the body was too long to be read", because)
 		return
@@ -46,7 +46,7 @@ func (e evidence) judgeBody() {
 	}
 	switch {
 	case isTooLargeToRead(doc):
-		// The warning does not explain the gap, because the rest of the body is unknown.
+		// The size is not the cause of the gap, because the rest of the body is unknown.
 		for _, id := range []string{responseWellFormed, responseKnownElements} {
 			e.js.leaveOpen(id, tooLarge, "")
 		}
@@ -57,13 +57,13 @@ func (e evidence) judgeBody() {
 	case doc.Kind == response.XML:
 		e.addMetUnlessBroken(responseWellFormed)
 	}
-	for _, o := range occasions(x) {
+	for _, o := range occasionsOf(x) {
 		e.addMetUnlessBroken(catalogue().byOccasion[o]...)
 	}
 	e.judgeProblems(doc)
 }
 
-// judgeProblems notes what is wrong in a document.
+// judgeProblems adds a finding for each problem of a document.
 func (e evidence) judgeProblems(doc response.Document) {
 	for _, p := range doc.Problems {
 		if e.dialsOddNumber(p) {
@@ -79,7 +79,8 @@ func (e evidence) judgeProblems(doc response.Document) {
 	}
 }
 
-// dialsOddNumber reports whether the receiver dials the called number of an odd push unchanged. The odd number is then pushcheck's own.
+// dialsOddNumber reports whether a problem is about the called number of an odd push, which the receiver dials unchanged. Then pushcheck made the
+// odd number, and not the receiver.
 func (e evidence) dialsOddNumber(p response.Problem) bool {
 	to := e.exchange.Push.To
 	return e.exchange.Odd && to != "" && strings.Contains(p.Number, to)
@@ -87,7 +88,7 @@ func (e evidence) dialsOddNumber(p response.Problem) bool {
 
 const tooLarge = "the document was too large to be read to its end"
 
-// addUnreadBody notes the requirements that cannot be judged because the body was not read.
+// addUnreadBody adds the gaps of requirements that cannot be judged because the body was not read.
 func (e evidence) addUnreadBody(reason, because string) {
 	for _, id := range []string{responseContentType, responseWellFormed, responseRoot, responseKnownElements} {
 		e.js.leaveOpen(id, reason, because)
@@ -147,7 +148,7 @@ func describeTypes(types []string) string {
 	return count + " Content-Type headers: " + enumerate(shown, "and")
 }
 
-// addMetUnlessBroken notes that rules are met if the document does not break them.
+// addMetUnlessBroken records that requirements are met, except those that the document breaks.
 func (e evidence) addMetUnlessBroken(ids ...string) {
 	for _, id := range ids {
 		if !slices.ContainsFunc(e.exchange.Document.Problems, func(p response.Problem) bool { return p.Rule == id }) {

@@ -8,18 +8,18 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// A report names the primary problem of a connection as the one to fix before the others.
-func TestWaivedProblemIsPrimaryIfNothingBlocks(t *testing.T) {
+// A report asks users to fix the primary problem of a connection first.
+func TestWaivedProblemIsPrimaryIfNoProblemBlocks(t *testing.T) {
 	t.Parallel()
-	const trusted, dated, late = "transport.trusted-chain", "transport.in-date", "transport.expires-later"
-	waived := endpoint.Problem{Rule: trusted, Waived: "--ca-file"}
+	const trustedChain, inDate, expiresLater = "transport.trusted-chain", "transport.in-date", "transport.expires-later"
+	waived := endpoint.Problem{Rule: trustedChain, Waived: "--ca-file"}
 	tests := []struct {
 		name     string
 		problems []endpoint.Problem
 		want     map[string]bool
 	}{
-		{"nothing blocks", []endpoint.Problem{{Rule: late, Milder: true, Primary: true}, waived}, map[string]bool{late: true, trusted: true}},
-		{"an expired certificate blocks", []endpoint.Problem{{Rule: dated, Primary: true}, waived}, map[string]bool{dated: true, trusted: false}},
+		{"certificate that expires soon: both are primary", []endpoint.Problem{{Rule: expiresLater, Milder: true, Primary: true}, waived}, map[string]bool{expiresLater: true, trustedChain: true}},
+		{"expired certificate, which blocks: only it is primary", []endpoint.Problem{{Rule: inDate, Primary: true}, waived}, map[string]bool{inDate: true, trustedChain: false}},
 	}
 	for _, test := range tests {
 		c := transcript.Connection{Origin: "https://localhost:8443", Handshake: endpoint.Handshake{Scheme: "https", Host: "localhost"}, Problems: test.problems}

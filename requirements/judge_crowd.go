@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeCrowd judges calls that were played at the same time: every push has to be accepted, and no call may get the URL of another one.
+// judgeCrowd judges calls that were played at the same time: every push has to be accepted, and no call may get a URL of another call.
 func judgeCrowd(js *judgements, c transcript.Call) {
 	if c.Crowd == 0 {
 		return // it was not played
@@ -18,41 +18,41 @@ func judgeCrowd(js *judgements, c transcript.Call) {
 		js.leaveOpen(c.Stimulus, "the receiver handles one call at a time, too slowly for two within the time limit", "")
 		return
 	}
-	judgeMixed(js, c)
-	judgeAcceptedTogether(js, c)
+	judgeURLsOfOtherCalls(js, c)
+	judgeCrowdAccepted(js, c)
 }
 
-// judgeAcceptedTogether judges whether every push was accepted although many came at once.
-func judgeAcceptedTogether(js *judgements, c transcript.Call) {
-	id, gap := c.Stimulus, ""
-	var missed []int
+// judgeCrowdAccepted judges whether every push of a crowd was accepted.
+func judgeCrowdAccepted(js *judgements, c transcript.Call) {
+	id, reason := c.Stimulus, ""
+	var notAccepted []int
 	for i, x := range c.Exchanges {
-		if g, lost := lossBefore(c, i); lost && isLostByOtherPush(c) {
-			js.addGap(id, g)
+		if gap, lost := lossBefore(c, i); lost && isLostByOtherPush(c) {
+			js.addGap(id, gap)
 			return
 		}
-		switch g, refused := refusalGap(x); {
+		switch gap, refused := verificationRefusalGap(x); {
 		case refused:
-			gap = g.Reason
+			reason = gap.Reason
 		case acceptedInTime(x):
 		case whyNotJudged(x) != "":
-			gap = fmt.Sprintf("of several calls at once, the %s push: %s", x.Push.Event, whyNotJudged(x))
+			reason = fmt.Sprintf("of several calls at once, the %s push: %s", x.Push.Event, whyNotJudged(x))
 		default:
-			missed = append(missed, i)
+			notAccepted = append(notAccepted, i)
 		}
 	}
-	there := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.End != transcript.NotConnected })
+	isReached := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.End != transcript.NotConnected })
 	switch {
-	case gap != "":
-		js.leaveOpen(id, gap, "")
-	case len(missed) > 0 && !there:
-		js.leaveOpen(id, whyNotConnected(c.Exchanges[missed[0]]), "")
-	case len(missed) > 0:
-		x := c.Exchanges[missed[0]]
+	case reason != "":
+		js.leaveOpen(id, reason, "")
+	case len(notAccepted) > 0 && !isReached:
+		js.leaveOpen(id, whyNotConnected(c.Exchanges[notAccepted[0]]), "")
+	case len(notAccepted) > 0:
+		x := c.Exchanges[notAccepted[0]]
 		f := Finding{
 			Want: "every push of calls at once accepted, as each is on its own",
-			Got:  fmt.Sprintf("of %d calls at once, %d of %d pushes %s not accepted; the first, %s", c.Crowd, len(missed), len(c.Exchanges), were(len(missed)), HowPushWent(x)),
-			Call: c.ID, Exchange: missed[0], Conditions: Conditions{Excuses: excusesOfRefusal(id, x)},
+			Got:  fmt.Sprintf("of %d calls at once, %d of %d pushes %s not accepted; the first, %s", c.Crowd, len(notAccepted), len(c.Exchanges), wasOrWere(len(notAccepted)), HowPushWent(x)),
+			Call: c.ID, Exchange: notAccepted[0], Conditions: Conditions{Excuses: excusesOfRefusal(id, x)},
 		}
 		if OverLimit(x) {
 			f.Got += "; the receiver limits how many pushes it accepts"
@@ -64,16 +64,17 @@ func judgeAcceptedTogether(js *judgements, c transcript.Call) {
 	}
 }
 
-func were(n int) string {
+// wasOrWere returns the verb for a subject of n things.
+func wasOrWere(n int) string {
 	if n == 1 {
 		return "was"
 	}
 	return "were"
 }
 
-// judgeMixed finds URLs that the receiver gave to one call and that contain the callId of another. Only a callId shows to which call a URL
-// belongs, because pushcheck cannot read the receiver's own tokens.
-func judgeMixed(js *judgements, c transcript.Call) {
+// judgeURLsOfOtherCalls looks for a URL that the receiver named in one call and that contains the callId of another call. Only a callId shows to
+// which call a URL belongs, because pushcheck cannot read the receiver's own tokens.
+func judgeURLsOfOtherCalls(js *judgements, c transcript.Call) {
 	for i, x := range c.Exchanges {
 		doc := x.EffectiveDocument()
 		if doc == nil {
@@ -83,11 +84,11 @@ func judgeMixed(js *judgements, c transcript.Call) {
 			if containsCallID(t.Text, x.Push.CallID) {
 				continue
 			}
-			other := slices.IndexFunc(c.Exchanges, func(o transcript.Exchange) bool { return containsCallID(t.Text, o.Push.CallID) })
-			if other >= 0 {
+			otherCall := slices.IndexFunc(c.Exchanges, func(other transcript.Exchange) bool { return containsCallID(t.Text, other.Push.CallID) })
+			if otherCall >= 0 {
 				js.addFinding(callConcurrent, Finding{
 					Want: "URLs that name their own call, or no call",
-					Got:  fmt.Sprintf("in the response to call %s, the URL of call %s, which was under way at the same time", endOfID(x.Push.CallID), endOfID(c.Exchanges[other].Push.CallID)),
+					Got:  fmt.Sprintf("in the response to call %s, the URL of call %s, which was under way at the same time", endOfID(x.Push.CallID), endOfID(c.Exchanges[otherCall].Push.CallID)),
 					Call: c.ID, Exchange: i,
 				})
 				return
@@ -96,21 +97,21 @@ func judgeMixed(js *judgements, c transcript.Call) {
 	}
 }
 
-// containsCallID reports whether a callId occurs in a URL. Shorter ids than sipgate's may occur by chance.
-func containsCallID(raw, callID string) bool {
+// containsCallID reports whether a URL contains a callId. An id that is shorter than those of sipgate does not count: it may occur by chance.
+func containsCallID(rawURL, callID string) bool {
 	const shortest = 16
 	if len(callID) < shortest {
 		return false
 	}
-	decoded, _ := url.QueryUnescape(raw) // "" if it cannot be
-	return strings.Contains(raw, callID) || strings.Contains(decoded, callID)
+	decoded, _ := url.QueryUnescape(rawURL) // "" if it cannot be decoded
+	return strings.Contains(rawURL, callID) || strings.Contains(decoded, callID)
 }
 
-// endOfID returns the end of an id. The ids of a run have the same beginning.
+// endOfID returns the last characters of an id, because all ids of a run begin alike.
 func endOfID(id string) string {
-	const enough = 12
-	if len(id) <= enough {
+	const length = 12
+	if len(id) <= length {
 		return id
 	}
-	return "…" + id[len(id)-enough:]
+	return "…" + id[len(id)-length:]
 }

@@ -12,83 +12,83 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestCallsAtOnceAreAFindingOnlyIfPushesAreNotAccepted(t *testing.T) {
+func TestCrowdIsAFindingIfReceiverDoesNotAcceptAPush(t *testing.T) {
 	t.Parallel()
-	ring := says(push.NewCall, 200, xml, both, besideOthers)
-	late := says(push.NewCall, 200, xml, both, besideOthers, took(12*time.Second, 30*time.Second))
-	busy := says(push.Answer, 503, "", "", besideOthers)
-	gone := ended(push.NewCall, transcript.NotConnected, besideOthers)
-	hasty := ended(push.NewCall, transcript.TimedOut, besideOthers, took(time.Second, time.Second))
-	blocked := ended(push.Answer, transcript.BlockedEnd)
+	accepted := exchange(push.NewCall, 200, xmlType, bothSubscriptions, asConcurrent)
+	tooLate := exchange(push.NewCall, 200, xmlType, bothSubscriptions, asConcurrent, withTimes(12*time.Second, 30*time.Second))
+	status503 := exchange(push.Answer, 503, "", "", asConcurrent)
+	notConnected := endedExchange(push.NewCall, transcript.NotConnected, asConcurrent)
+	shortWait := endedExchange(push.NewCall, transcript.TimedOut, asConcurrent, withTimes(time.Second, time.Second))
+	blocked := endedExchange(push.Answer, transcript.BlockedEnd)
 	blocked.Detail = "another certificate"
 	const wanted = "want every push of calls at once accepted, as each is on its own, got "
 	tests := []struct {
-		name      string
-		exchanges []transcript.Exchange
-		cut       bool // the calls were not played to their end
-		want      []string
+		name       string
+		exchanges  []transcript.Exchange
+		incomplete bool // the calls were not played to their end
+		want       []string
 	}{
-		{"every push accepted", []transcript.Exchange{ring, ring}, false, []string{"met"}},
-		{"every push accepted, but the calls were cut off: no judgement", []transcript.Exchange{ring, ring}, true, nil},
-		{"nothing sent", nil, true, nil},
-		{"some refused", []transcript.Exchange{ring, busy, busy}, false,
+		{"every push accepted: met", []transcript.Exchange{accepted, accepted}, false, []string{"met"}},
+		{"every push accepted, calls not played to their end: not judged", []transcript.Exchange{accepted, accepted}, true, nil},
+		{"nothing sent: not judged", nil, true, nil},
+		{"two answers get status 503: finding", []transcript.Exchange{accepted, status503, status503}, false,
 			[]string{"must, exchange 1: " + wanted + "of 2 calls at once, 2 of 3 pushes were not accepted; the first, the answer push on Doc's leg: status 503"}},
-		{"accepted after sipgate gives up", []transcript.Exchange{ring, late}, false,
+		{"complete after 12 s: finding", []transcript.Exchange{accepted, tooLate}, false,
 			[]string{"must, exchange 1: " + wanted + "of 2 calls at once, 1 of 2 pushes was not accepted; the first, the newCall push on Doc's leg: status 200 after 12.0 s"}},
-		{"not waited for as long as sipgate does", []transcript.Exchange{ring, hasty, busy}, false,
+		{"timed out after 1 s: gap", []transcript.Exchange{accepted, shortWait, status503}, false,
 			[]string{"gap: of several calls at once, the newCall push: no complete response within 1s, the limit of this run; sipgate waits longer"}},
-		{"gone for all", []transcript.Exchange{gone, gone}, false, []string{"gap: the receiver was gone: no connection: "}},
-		{"gone for some: it went under", []transcript.Exchange{ring, gone}, false,
+		{"no connection for all pushes: gap", []transcript.Exchange{notConnected, notConnected}, false, []string{"gap: the receiver was gone: no connection: "}},
+		{"no connection for one push: finding", []transcript.Exchange{accepted, notConnected}, false,
 			[]string{"must, exchange 1: " + wanted + "of 2 calls at once, 1 of 2 pushes was not accepted; the first, the newCall push on Doc's leg: no connection: "}},
-		{"interrupted", []transcript.Exchange{ring, ended(push.Answer, transcript.Interrupted)}, true, []string{"gap: of several calls at once, the answer push: the run was interrupted"}},
-		{"a transport that is no longer in order", []transcript.Exchange{ring, blocked}, false,
+		{"run interrupted: gap", []transcript.Exchange{accepted, endedExchange(push.Answer, transcript.Interrupted)}, true, []string{"gap: of several calls at once, the answer push: the run was interrupted"}},
+		{"connection blocked: gap", []transcript.Exchange{accepted, blocked}, false,
 			[]string{"gap: of several calls at once, the answer push: its connection had a fault, although an earlier connection had none: another certificate"}},
-		{"refused for its origin: the receiver is right", []transcript.Exchange{ring, says(push.Answer, 403, "", "IP address is not from sipgate")}, false,
+		{"refused because of its origin: gap", []transcript.Exchange{accepted, exchange(push.Answer, 403, "", "IP address is not from sipgate")}, false,
 			[]string{`gap: the receiver checks where a push comes from and refuses this one: it says "IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
 	}
 	for _, id := range []string{"call.concurrent", "trouble.many-calls"} {
 		for _, test := range tests {
-			c := transcript.Call{ID: 1, Stimulus: id, Crowd: 2, Exchanges: test.exchanges, Complete: !test.cut}
+			c := transcript.Call{ID: 1, Stimulus: id, Crowd: 2, Exchanges: test.exchanges, Complete: !test.incomplete}
 			var want []string
 			for _, w := range test.want {
 				want = append(want, id+": "+w)
 			}
-			if diff := cmp.Diff(want, summaries(requirements.JudgeCall(c, receiver), id)); diff != "" {
+			if diff := cmp.Diff(want, summarize(requirements.JudgeCall(c, receiver), id)); diff != "" {
 				t.Errorf("%s: %s: mismatch (-want +got):\n%s", id, test.name, diff)
 			}
 		}
 	}
 }
 
-func TestResponsesOfCallsAtOnceAreJudgedExceptForTheirTime(t *testing.T) {
+func TestResponsesToACrowdAreJudgedExceptForTheirTime(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
 		x    transcript.Exchange
 		want map[string]string
 	}{
-		{"a wrong type", says(push.NewCall, 200, "text/html", both, besideOthers), map[string]string{"response.content-type": "must"}},
-		{"too late because of the crowd", says(push.NewCall, 200, xml, both, besideOthers, took(12*time.Second, 30*time.Second)),
+		{"text/html: finding", exchange(push.NewCall, 200, "text/html", bothSubscriptions, asConcurrent), map[string]string{"response.content-type": "must"}},
+		{"complete after 12 s: finding of the crowd", exchange(push.NewCall, 200, xmlType, bothSubscriptions, asConcurrent, withTimes(12*time.Second, 30*time.Second)),
 			map[string]string{"trouble.many-calls": "must unless response.in-time"}},
-		{"refused because of the crowd", says(push.NewCall, 503, "", "", besideOthers), map[string]string{"trouble.many-calls": "must unless push.newcall"}},
+		{"status 503: finding of the crowd", exchange(push.NewCall, 503, "", "", asConcurrent), map[string]string{"trouble.many-calls": "must unless push.newcall"}},
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Stimulus: "trouble.many-calls", Crowd: 2, Exchanges: []transcript.Exchange{test.x}, Complete: true}
-		if diff := cmp.Diff(test.want, exceptMet(requirements.JudgeCall(c, receiver))); diff != "" {
+		if diff := cmp.Diff(test.want, resultsExceptMet(requirements.JudgeCall(c, receiver))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-func TestURLOfAnotherCallIsRecognisedByItsCallID(t *testing.T) {
+func TestURLWithTheCallIDOfAnotherCallIsAFinding(t *testing.T) {
 	t.Parallel()
-	const a, b = "54566B150B0C0D3A5D544C0001", "54566B150B0C0D3A5D544C0002"
-	const fifteen, sixteen, twelve = "54566B150B0C0D3", "54566B150B0C0D3A", "54566B150B0C"
-	of := func(id, body string) transcript.Exchange {
-		return says(push.NewCall, 200, xml, body, besideOthers, func(x *transcript.Exchange) { x.Push.CallID = id })
+	const firstID, secondID = "54566B150B0C0D3A5D544C0001", "54566B150B0C0D3A5D544C0002"
+	const id15, id16, id12 = "54566B150B0C0D3", "54566B150B0C0D3A", "54566B150B0C"
+	newCall := func(id, body string) transcript.Exchange {
+		return exchange(push.NewCall, 200, xmlType, body, asConcurrent, func(x *transcript.Exchange) { x.Push.CallID = id })
 	}
-	hangup := func(query string) string { return `<Response onHangup="` + followUp + query + `"/>` }
-	blamed := func(own, other string) []string {
+	subscribesHangup := func(query string) string { return `<Response onHangup="` + followUpURL + query + `"/>` }
+	finding := func(own, other string) []string {
 		return []string{fmt.Sprintf("call.concurrent: must, exchange 1: want URLs that name their own call, or no call, "+
 			"got in the response to call %s, the URL of call %s, which was under way at the same time", own, other)}
 	}
@@ -97,20 +97,20 @@ func TestURLOfAnotherCallIsRecognisedByItsCallID(t *testing.T) {
 		exchanges []transcript.Exchange
 		want      []string
 	}{
-		{"for the hangup", []transcript.Exchange{of(a, hangup("")), of(b, hangup("?call="+a))}, blamed("…3A5D544C0002", "…3A5D544C0001")},
-		{"for the answer", []transcript.Exchange{of(a, hangup("")), of(b, `<Response onAnswer="`+followUp+"/"+a+`" onHangup="`+followUp+`"/>`)}, blamed("…3A5D544C0002", "…3A5D544C0001")},
-		{"for the digits", []transcript.Exchange{of(a, hangup("")), of(b, `<Response><Gather onData="`+followUp+"?"+a+`"/></Response>`)}, blamed("…3A5D544C0002", "…3A5D544C0001")},
-		{"after a percent sign that escapes nothing", []transcript.Exchange{of(a, hangup("")), of(b, hangup("?rate=5%&amp;call="+a))}, blamed("…3A5D544C0002", "…3A5D544C0001")},
-		{"with percent signs for characters that need none", []transcript.Exchange{of(a, hangup("")), of(b, hangup("?call=5%34"+a[2:]))}, blamed("…3A5D544C0002", "…3A5D544C0001")},
-		{"given to a call whose id is short and quoted whole", []transcript.Exchange{of(a, hangup("")), of("7", hangup("?call="+a))}, blamed("7", "…3A5D544C0001")},
-		{"given to a call with the longest id that is quoted whole", []transcript.Exchange{of(a, hangup("")), of(twelve, hangup("?call="+a))}, blamed(twelve, "…3A5D544C0001")},
-		{"with an id of 16 characters", []transcript.Exchange{of(sixteen, hangup("")), of("7", hangup("?call="+sixteen))}, blamed("7", "…6B150B0C0D3A")},
-		{"with an id of 15 characters: it may be there by chance", []transcript.Exchange{of(fifteen, hangup("")), of("7", hangup("?call="+fifteen))}, nil},
-		{"without an id: every URL holds nothing", []transcript.Exchange{of("", hangup("")), of(b, hangup("?token=1"))}, nil},
+		{"in onHangup: finding", []transcript.Exchange{newCall(firstID, subscribesHangup("")), newCall(secondID, subscribesHangup("?call="+firstID))}, finding("…3A5D544C0002", "…3A5D544C0001")},
+		{"in onAnswer: finding", []transcript.Exchange{newCall(firstID, subscribesHangup("")), newCall(secondID, `<Response onAnswer="`+followUpURL+"/"+firstID+`" onHangup="`+followUpURL+`"/>`)}, finding("…3A5D544C0002", "…3A5D544C0001")},
+		{"in onData: finding", []transcript.Exchange{newCall(firstID, subscribesHangup("")), newCall(secondID, `<Response><Gather onData="`+followUpURL+"?"+firstID+`"/></Response>`)}, finding("…3A5D544C0002", "…3A5D544C0001")},
+		{"in a query with an invalid percent sign: finding", []transcript.Exchange{newCall(firstID, subscribesHangup("")), newCall(secondID, subscribesHangup("?rate=5%&amp;call="+firstID))}, finding("…3A5D544C0002", "…3A5D544C0001")},
+		{"percent-encoded: finding", []transcript.Exchange{newCall(firstID, subscribesHangup("")), newCall(secondID, subscribesHangup("?call=5%34"+firstID[2:]))}, finding("…3A5D544C0002", "…3A5D544C0001")},
+		{"given to the call 7, whose id is named in full: finding", []transcript.Exchange{newCall(firstID, subscribesHangup("")), newCall("7", subscribesHangup("?call="+firstID))}, finding("7", "…3A5D544C0001")},
+		{"given to a call with an id of 12 characters, which is named in full: finding", []transcript.Exchange{newCall(firstID, subscribesHangup("")), newCall(id12, subscribesHangup("?call="+firstID))}, finding(id12, "…3A5D544C0001")},
+		{"id of 16 characters: finding", []transcript.Exchange{newCall(id16, subscribesHangup("")), newCall("7", subscribesHangup("?call="+id16))}, finding("7", "…6B150B0C0D3A")},
+		{"id of 15 characters: no finding", []transcript.Exchange{newCall(id15, subscribesHangup("")), newCall("7", subscribesHangup("?call="+id15))}, nil},
+		{"empty id: no finding", []transcript.Exchange{newCall("", subscribesHangup("")), newCall(secondID, subscribesHangup("?token=1"))}, nil},
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Stimulus: "call.concurrent", Crowd: 2, Exchanges: test.exchanges}
-		if diff := cmp.Diff(test.want, summaries(requirements.JudgeCall(c, receiver), "call.concurrent")); diff != "" {
+		if diff := cmp.Diff(test.want, summarize(requirements.JudgeCall(c, receiver), "call.concurrent")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}

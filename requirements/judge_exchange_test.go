@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestAnExchangeIsJudgedWithoutItsCall(t *testing.T) {
+func TestJudgeExchangeFindsARefusedNewCall(t *testing.T) {
 	t.Parallel()
 	x := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall, Direction: push.Incoming}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 404}}
 	findings := 0
@@ -16,6 +16,6 @@ func TestAnExchangeIsJudgedWithoutItsCall(t *testing.T) {
 		findings += len(j.Findings)
 	}
 	if findings == 0 {
-		t.Error("a newCall push that is refused with 404 is a finding")
+		t.Error("JudgeExchange() has no finding for a newCall push with status 404, want one")
 	}
 }

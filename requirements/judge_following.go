@@ -9,8 +9,9 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeFollowUp judges an answer or hangup push. sipgate discards the body of the response: only the status class and the time count.
-func (e evidence) judgeFollowUp() {
+// judgeAnswerOrHangup judges an answer or hangup push. sipgate discards the body of the response, so only the first digit of its status and its
+// time count.
+func (e evidence) judgeAnswerOrHangup() {
 	x, id := e.exchange, e.requirement()
 	if !e.judgeReached(id) || e.judgeUnsent(id) {
 		return
@@ -20,15 +21,15 @@ func (e evidence) judgeFollowUp() {
 		e.js.leaveOpen(id, describeEarlyEnd(x), "")
 		return
 	case x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x):
-		e.addRefusedFollowUp(describeLateEnd(x))
+		e.addRefusedAnswerOrHangup(describeLateEnd(x))
 		return
 	case x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong:
-		if !e.judgeRefusal(id) {
-			e.addRefusedFollowUp(describeEnd(x))
+		if !e.judgeVerificationRefusal(id) {
+			e.addRefusedAnswerOrHangup(describeEnd(x))
 		}
 		return
 	}
-	if e.judgeRefusal(id) {
+	if e.judgeVerificationRefusal(id) {
 		return
 	}
 	if x.Status/100 == 3 && x.Status != 304 {
@@ -42,15 +43,15 @@ func (e evidence) judgeFollowUp() {
 		return
 	}
 	if x.Status/100 != 2 {
-		e.addRefusedFollowUp(describeEnd(x))
+		e.addRefusedAnswerOrHangup(describeEnd(x))
 		return
 	}
 	if e.countsByItself() || isSteeredAway(e.call) || x.Push.Direction == push.Outgoing {
 		e.addAccepted(id)
 	}
 	if plain := plainFollowUpRequirement(x.Push); isSteeredAway(e.call) && !x.Odd && id != plain {
-		// If the receiver ends a call, there is no plainer hangup: its cause comes from the rejection. If it redirects a call, there
-		// is no plainer answer: no user of the account answers.
+		// If the receiver steers every call, it never gets the plain push: a hangup has the cause of its action, and no user of the account
+		// answers a redirected call. So this push counts for the plain one.
 		e.addAccepted(plain)
 	}
 	if e.showsHangupCause() && id != pushHangupCauses {
@@ -58,8 +59,9 @@ func (e evidence) judgeFollowUp() {
 	}
 }
 
-// addRefusedFollowUp notes a follow-up push that was not accepted. One that counts only for its call is left to the judge of whole calls.
-func (e evidence) addRefusedFollowUp(got string) {
+// addRefusedAnswerOrHangup adds a finding that an answer or hangup push was not accepted. If the push counts only for its whole call, it adds
+// none, because judgeWholeCall does.
+func (e evidence) addRefusedAnswerOrHangup(got string) {
 	if e.showsHangupCause() {
 		e.js.leaveOpen(pushHangupCauses, got, pushHangup)
 		e.js.leaveOpen(pushHangupCauses, got, callSteered)
@@ -76,23 +78,23 @@ func (e evidence) addRefusedFollowUp(got string) {
 	}
 	odd := func(x transcript.Exchange) bool { return x.Odd }
 	if isForOddPush(e.call) && slices.ContainsFunc(e.call.Exchanges[:e.index], odd) {
-		// It followed an odd push. If plain pushes like it are accepted, the odd push is the cause.
+		// This push came after an odd push. If pushes like it are accepted elsewhere, the odd push is the cause.
 		f.Excuses = excusesOfRefusal(e.call.Stimulus, e.exchange)
 		e.js.addFinding(e.call.Stimulus, f)
 		return
 	}
 	f.Excuses = e.excuses()
 	if hasNoRoute(e.exchange) {
-		f.Excuses = []Excuse{{ID: followingReachable}} // a refused plain push would be a finding of it
+		f.Excuses = []Excuse{{ID: followingReachable}} // if the plain push were refused in this way, this would be the finding
 	}
-	if fix, weak := remedyFor(e.exchange); !weak || !e.hasFixOfItsOwn() {
+	if fix, statusOnly := remedyFor(e.exchange); !statusOnly || !e.hasFixOfItsOwn() {
 		f.Fix = fix
 	}
 	e.js.addFinding(e.requirement(), f)
 }
 
-// showsHangupCause reports whether a plain hangup also shows a variant of push.hangup-causes. It does if its call is played for that cause, or
-// if the receiver steered the call so that it ends with another cause than other calls.
+// showsHangupCause reports whether a hangup push that is not odd also judges a variant of push.hangup-causes. It does if its call is played for
+// this cause, or if the receiver steered the call, so that it ends with another cause than plain calls.
 func (e evidence) showsHangupCause() bool {
 	x := e.exchange
 	switch {
@@ -104,8 +106,8 @@ func (e evidence) showsHangupCause() bool {
 	return isSteeredAway(e.call) && requirementOf(x.Push) == pushHangupCauses
 }
 
-// isEndedByReceiver reports whether a response of the receiver rejects a call or ends it. Inferred: the hangup of such a call has the
-// cause that belongs to that action. See wire-facts: hangup.
+// isEndedByReceiver reports whether a response of the receiver rejects a call or ends it. It is inferred, and not documented, that the cause of
+// the hangup push then follows from that action.
 func isEndedByReceiver(c transcript.Call) bool {
 	return slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
 		doc := x.EffectiveDocument()
@@ -113,36 +115,36 @@ func isEndedByReceiver(c transcript.Call) bool {
 	})
 }
 
-// judgeLegs judges the subscriptions of each newCall response.
-func judgeLegs(js *judgements, c transcript.Call) {
-	var first *response.Response
+// judgeSubscriptions judges the subscriptions in each response to a newCall push.
+func judgeSubscriptions(js *judgements, c transcript.Call) {
+	var firstResponse *response.Response
 	for i, x := range c.Exchanges {
 		if x.Push.Event != push.NewCall {
 			continue
 		}
 		if meant := x.MeantDocument(); meant != nil {
-			judgePair(js, c, i, *meant.Response)
+			judgeHangupSubscription(js, c, i, *meant.Response)
 		}
-		doc, second := x.EffectiveDocument(), x.Push.Diversion != "" && first != nil && first.OnHangup != nil
+		doc, isSecondLeg := x.EffectiveDocument(), x.Push.Diversion != "" && firstResponse != nil && firstResponse.OnHangup != nil
 		switch {
-		case doc == nil && second:
-			judgeUnreadLeg(js, c, i, *first)
-		case second && !endsLeg(*doc.Response):
-			judgeSecondLeg(js, c, i, *first, *doc.Response)
+		case doc == nil && isSecondLeg:
+			judgeUnreadLeg(js, c, i, *firstResponse)
+		case isSecondLeg && !endsLeg(*doc.Response):
+			judgeSecondLeg(js, c, i, *firstResponse, *doc.Response)
 		}
-		if doc != nil && first == nil {
-			first = doc.Response
+		if doc != nil && firstResponse == nil {
+			firstResponse = doc.Response
 		}
 	}
 }
 
-// judgeUnreadLeg judges a second leg whose response has no document that sipgate would act on. If there is nothing to
-// read it subscribes to nothing; what cannot be read is another requirement's finding.
+// judgeUnreadLeg judges a second leg whose response has no document that sipgate would act on. An empty response subscribes to nothing. If the
+// document cannot be read, this is a finding of another requirement, and a gap here.
 func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Response) {
 	x := c.Exchanges[i]
 	id := followingEveryLeg
 	gap, lost := lossBefore(c, i)
-	refusal, refused := refusalGap(x)
+	refusal, refused := verificationRefusalGap(x)
 	switch {
 	case lost:
 		js.addGap(id, gap)
@@ -150,7 +152,7 @@ func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Res
 		js.addGap(id, refusal)
 	case !acceptedInTime(x):
 		js.leaveOpen(id, "the second leg's newCall push was not accepted", causeOfRefusal(x))
-	case x.End == transcript.BodyTooLong && x.BodyLength >= endless:
+	case x.End == transcript.BodyTooLong && x.BodyLength >= endlessBody:
 		js.leaveOpen(id, "the second leg's response was too long to be read", responseEnds)
 	case x.End == transcript.BodyTooLong, isTooLargeToRead(x.Document):
 		js.leaveOpen(id, "the second leg's response was too long to be read", "")
@@ -165,8 +167,8 @@ func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Res
 	}
 }
 
-// judgePair judges that a response with onAnswer has onHangup as well.
-func judgePair(js *judgements, c transcript.Call, i int, r response.Response) {
+// judgeHangupSubscription judges whether a response with onAnswer also has onHangup.
+func judgeHangupSubscription(js *judgements, c transcript.Call, i int, r response.Response) {
 	if r.OnAnswer == nil {
 		return
 	}
@@ -177,7 +179,7 @@ func judgePair(js *judgements, c transcript.Call, i int, r response.Response) {
 	js.addMet(followingHangupToo)
 }
 
-// judgeSecondLeg compares the subscriptions of a transfer's or forward's second leg with those of the first.
+// judgeSecondLeg compares the subscriptions of the second leg of a transfer or forward with the subscriptions of the first leg.
 func judgeSecondLeg(js *judgements, c transcript.Call, i int, first, second response.Response) {
 	f := Finding{Call: c.ID, Exchange: i}
 	switch {

@@ -11,14 +11,14 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeForgedFollowUp judges a forged answer or hangup push. sipgate discards the responses to these, so a receiver may respond as usual
-// and ignore the push. Only the state of the call in the application then shows whether the push had an effect. If the response refuses the
-// push, that counts as well, and a crash is always a finding.
-func (e evidence) judgeForgedFollowUp() {
+// judgeForgedAnswerOrHangup judges a forged answer or hangup push. sipgate discards the responses to these pushes, so a receiver may respond as
+// usual and ignore the push. Then only the state of the call in the application shows whether the push had an effect. A response that refuses
+// the push meets the requirement too. A crash is always a finding.
+func (e evidence) judgeForgedAnswerOrHangup() {
 	x, id := e.exchange, e.call.Stimulus
-	next, sent := e.next()
-	unclear := whyNextNotJudged(next, sent)
-	before, after, goesOn := e.statesBeforeAndAfter()
+	next, sent := pushAfterForged(e.call)
+	nextUnclear := whyNextNotJudged(next, sent)
+	before, after, isOngoing := e.statesBeforeAndAfter()
 	switch {
 	case x.End == transcript.BlockedEnd:
 		e.js.leaveOpen(id, whyBlocked(x), "")
@@ -26,7 +26,7 @@ func (e evidence) judgeForgedFollowUp() {
 		e.js.leaveOpen(id, whyNotConnected(x), followingReachable)
 	case x.Aftermath.IsUnhealthy():
 		e.addCrashByForged()
-	case goesOn && isStateChanged(x.Push.Event, before, after):
+	case isOngoing && isStateChanged(x.Push.Event, before, after):
 		if e.hasSecretURLs() {
 			return
 		}
@@ -34,25 +34,25 @@ func (e evidence) judgeForgedFollowUp() {
 			fmt.Sprintf("%s, and the application shows the call as %s", describeEnd(x), after.Shown))
 		f.Fix = "Verify every push before acting on it: answer and hangup pushes as well as newCall pushes."
 		e.js.addFinding(id, f)
-	case unclear == "" && !isRefusedAsForged(next) && !acceptedInTime(next):
+	case nextUnclear == "" && !isRefusedAsForged(next) && !acceptedInTime(next):
 		f := e.finding("the push refused or ignored, and the next one, signed correctly, accepted", describeEnd(x)+"; the next push: "+describeEnd(next))
 		f.Excuses = excusesOfRefusal(id, next)
 		e.js.addFinding(id, f)
-	case unclear != "" || isRefusedAsForged(next) || hasNoRoute(x):
-	case isRefused(x) || goesOn && after.Shown == before.Shown:
+	case nextUnclear != "" || isRefusedAsForged(next) || hasNoRoute(x):
+	case isAnswerOrHangupRefused(x) || isOngoing && after.Shown == before.Shown:
 		e.js.addMet(id)
 	}
 }
 
-// isRefused reports whether the response to a follow-up push refuses it.
-func isRefused(x transcript.Exchange) bool {
+// isAnswerOrHangupRefused reports whether the response to an answer or hangup push refuses it.
+func isAnswerOrHangupRefused(x transcript.Exchange) bool {
 	_, refused := Refusal(x)
 	return refused || x.Responded() && !x.Accepted()
 }
 
-// statesBeforeAndAfter returns the state of the call in the application before and after the push, if the application could be asked. It returns
-// false if the call was not going on before.
-func (e evidence) statesBeforeAndAfter() (before, after transcript.StateQuestion, goesOn bool) {
+// statesBeforeAndAfter returns the states of the call that the application showed before and after the push. It returns false if the
+// application did not show the call as ringing or answered before.
+func (e evidence) statesBeforeAndAfter() (before, after transcript.StateQuestion, isOngoing bool) {
 	for _, a := range e.call.States {
 		switch {
 		case a.CallID != e.exchange.Push.CallID || a.Shown == "":
@@ -62,8 +62,8 @@ func (e evidence) statesBeforeAndAfter() (before, after transcript.StateQuestion
 			after = a
 		}
 	}
-	goesOn = before.Shown == transcript.CallRinging || before.Shown == transcript.CallAnswered
-	return before, after, goesOn
+	isOngoing = before.Shown == transcript.CallRinging || before.Shown == transcript.CallAnswered
+	return before, after, isOngoing
 }
 
 // isStateChanged reports whether a push changed the state of a call.
@@ -74,8 +74,8 @@ func isStateChanged(event push.Event, before, after transcript.StateQuestion) bo
 	return before.Shown == transcript.CallRinging && after.Shown == transcript.CallAnswered
 }
 
-// hasSecretURLs reports whether the receiver names a URL for each call that contains more than the callId. A stranger cannot guess such a URL,
-// and a receiver may rely on that.
+// hasSecretURLs reports whether the receiver names for each call a URL that contains more than the callId. Only sipgate knows such a URL, and a
+// receiver may rely on that.
 func (e evidence) hasSecretURLs() bool {
 	var urls []string
 	for _, x := range e.call.Exchanges {
@@ -94,35 +94,35 @@ func (e evidence) hasSecretURLs() bool {
 	return len(slices.Compact(urls)) > 1
 }
 
-// Unseen reports whether it is unknown what a forged follow-up push did to the call: it got the response of a genuine one, and the
-// application was not asked for the state.
+// Unseen reports whether it is unknown if a forged answer or hangup push had an effect: the response did not refuse it, and the application was
+// not asked for the state of the call.
 func Unseen(c transcript.Call) bool {
 	return c.PlayedKind() == transcript.Forged && len(c.States) == 0 && slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
-		return x.Odd && (x.Push.Event == push.Answer || x.Push.Event == push.Hangup) && x.Accepted() && !isRefused(x)
+		return x.Odd && (x.Push.Event == push.Answer || x.Push.Event == push.Hangup) && x.Accepted() && !isAnswerOrHangupRefused(x)
 	})
 }
 
-// judgeForged judges a push that is not sipgate's. The receiver has to refuse it in some way, and to accept the next good one.
+// judgeForged judges a forged push. The receiver has to refuse it in some way, and to accept the good push after it.
 func (e evidence) judgeForged() {
 	x, id := e.exchange, e.call.Stimulus
-	next, sent := e.next()
-	unclear := whyNextNotJudged(next, sent)
+	next, sent := pushAfterForged(e.call)
+	nextUnclear := whyNextNotJudged(next, sent)
 	switch {
 	case x.Push.Event != push.NewCall:
-		e.judgeForgedFollowUp()
+		e.judgeForgedAnswerOrHangup()
 	case x.End == transcript.BlockedEnd:
 		e.js.leaveOpen(id, whyBlocked(x), "")
 	case x.End == transcript.NotConnected:
-		e.js.leaveOpen(id, whyNotConnected(x), signatureForged) // it is judged first
+		e.js.leaveOpen(id, whyNotConnected(x), signatureForged) // calls for signature.forged are played before
 	case x.Aftermath.IsUnhealthy():
 		e.addCrashByForged()
-	case !Refuses(x, next) && (unclear == "" || subscribesOrSteers(x)):
+	case !Refuses(x, next) && (nextUnclear == "" || subscribesOrSteers(x)):
 		e.addFinding(id, "the push refused: a status other than 2xx, an Error document, or the connection closed", describeAcceptance(x))
-	case unclear != "":
-		e.js.leaveOpen(id, unclear, "")
+	case nextUnclear != "":
+		e.js.leaveOpen(id, nextUnclear, "")
 	case isRefusedAsForged(next):
-		why, _ := TurnedAway(next, e.target)
-		e.js.addGap(id, why)
+		gap, _ := TurnedAway(next, e.target)
+		e.js.addGap(id, gap)
 	case !acceptedInTime(next):
 		f := e.finding("the push refused, and the next one, signed correctly, accepted", describeEnd(x)+"; the next push: "+describeEnd(next))
 		f.Excuses = excusesOfRefusal(id, next)
@@ -136,7 +136,7 @@ func (e evidence) judgeForged() {
 	}
 }
 
-// addCrashByForged judges a forged push after which the receiver was gone, at least for a while. That does not count as a refusal.
+// addCrashByForged adds the finding that the receiver accepted no connection or no push after a forged push, at least for a while.
 func (e evidence) addCrashByForged() {
 	id, x := e.call.Stimulus, e.exchange
 	f := e.finding("the push refused, and the receiver still working", describeEnd(x))
@@ -152,9 +152,8 @@ func (e evidence) addCrashByForged() {
 	e.js.addFinding(id, f)
 }
 
-// next returns the good push that follows a forged one: the last newCall of its call.
-func (e evidence) next() (transcript.Exchange, bool) { return pushAfterForged(e.call) }
-
+// pushAfterForged returns the good push after a forged push: it is the last push of the call, and a newCall push. It returns false if no good
+// push was sent.
 func pushAfterForged(c transcript.Call) (transcript.Exchange, bool) {
 	if n := len(c.Exchanges); n > 1 && !c.Exchanges[n-1].Odd && c.Exchanges[n-1].Push.Event == push.NewCall {
 		return c.Exchanges[n-1], true
@@ -162,7 +161,7 @@ func pushAfterForged(c transcript.Call) (transcript.Exchange, bool) {
 	return transcript.Exchange{}, false
 }
 
-// whyNextNotJudged returns why the good push after a forged one cannot be judged; "" if it can.
+// whyNextNotJudged returns why the good push after a forged push cannot be judged; "" if it can be judged.
 func whyNextNotJudged(next transcript.Exchange, sent bool) string {
 	switch {
 	case !sent:
@@ -173,32 +172,32 @@ func whyNextNotJudged(next transcript.Exchange, sent bool) string {
 	return ""
 }
 
-// isPushAfterForged reports whether a push was sent to see if the receiver survived the one before.
+// isPushAfterForged reports whether the push is the good push after a forged push.
 func (e evidence) isPushAfterForged() bool {
-	_, sent := e.next()
+	_, sent := pushAfterForged(e.call)
 	return sent && e.index == len(e.call.Exchanges)-1
 }
 
-// judgePushAfterForged judges the good push after a forged one. If it is not accepted, the finding is about the forged push.
+// judgePushAfterForged judges the good push after a forged push. If it is not accepted, judgeForged adds a finding about the forged push.
 func (e evidence) judgePushAfterForged() {
 	if e.exchange.Accepted() {
 		e.judgeReading()
 	}
 }
 
-// Refuses reports whether a receiver refused a push. A 2xx status is a refusal as well if its document is not a Response, and
-// if the receiver takes no part in this call, but takes part in the call of next, which is the good push after it.
+// Refuses reports whether a receiver refused the newCall push of x. A response with a 2xx status refuses the push if its document is not a
+// Response. It also refuses the push if it asks for nothing, and the response to next, the good push after it, asks for something.
 func Refuses(x, next transcript.Exchange) bool {
 	if !x.Accepted() || x.IsDeclined() {
 		return true
 	}
-	if _, says := Refusal(x); says {
+	if _, refused := Refusal(x); refused {
 		return true
 	}
 	return subscribesOrSteers(next) && !subscribesOrSteers(x)
 }
 
-// isRefusedAsForged reports whether the good push was refused because of its signature or its origin as well.
+// isRefusedAsForged reports whether the response to the good push is a verification refusal too.
 func isRefusedAsForged(next transcript.Exchange) bool {
 	_, refused := Refusal(next)
 	return refused
@@ -218,7 +217,8 @@ func describeAcceptance(x transcript.Exchange) string {
 	return fmt.Sprintf("status %d, as if sipgate had sent it", x.Status)
 }
 
-// refusesForged reports whether a receiver refused a forged push and accepted the good one after it, or crashed because of the forged one.
+// refusesForged reports whether a receiver refused a forged newCall push and accepted the good push after it, or crashed because of the forged
+// push.
 func refusesForged(c transcript.Call) bool {
 	next, sent := pushAfterForged(c)
 	forged := c.PlayedKind() == transcript.Forged
@@ -232,16 +232,16 @@ func refusesForged(c transcript.Call) bool {
 	return x.Odd && x.End != transcript.NotConnected && x.End != transcript.BlockedEnd && Refuses(x, next)
 }
 
-// judgeAnyBody judges a push in another encoding that was not accepted. Only a refusal because of the signature counts, because no source
-// states that sipgate encodes pushes in this way.
+// judgeAnyBody judges a push in another encoding that was not accepted. There is a finding only if the receiver refuses the push because of its
+// signature, or may do so, because no source states that sipgate encodes pushes in this way.
 func (e evidence) judgeAnyBody() {
 	x := e.exchange
-	why, says := Refusal(x)
+	refusal, refused := Refusal(x)
 	f := e.finding("a correctly signed push accepted, however its fields are written", describeEnd(x))
 	switch {
-	case why.By == SignatureCheck:
-		f.Got += fmt.Sprintf(", which says %s", response.Quote(why.Words))
-	case says, x.Status != 401 && x.Status != 403:
+	case refusal.By == SignatureCheck:
+		f.Got += fmt.Sprintf(", which says %s", response.Quote(refusal.Words))
+	case refused, x.Status != 401 && x.Status != 403:
 		return
 	}
 	f.Excuses = catalogueExcuses(signatureAnyBody, x.Push)

@@ -11,66 +11,68 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-const guarded = "https://$USERINFO@receiver.example/push" // a URL with credentials, as a transcript has it
+const urlWithCredentials = "https://$USERINFO@receiver.example/push" // a transcript has this placeholder for credentials
 
-func asked(x *transcript.Exchange) { x.URL, x.AskedCredentials = guarded, true }
+func withCredentialsAsked(x *transcript.Exchange) {
+	x.URL, x.AskedCredentials = urlWithCredentials, true
+}
 
-func challenges(with ...string) func(*transcript.Exchange) {
+func withChallenges(with ...string) func(*transcript.Exchange) {
 	return func(x *transcript.Exchange) { x.Header = http.Header{"Www-Authenticate": with} }
 }
 
-func TestReceiverHasToAskForBasicCredentialsAndAcceptThem(t *testing.T) {
+func TestReceiverThatDoesNotAskForOrAcceptURLCredentialsIsAFinding(t *testing.T) {
 	t.Parallel()
 	tests := []judgedCall{
-		{"asked for and accepted", one(says(push.NewCall, 200, "", "", asked)), map[string]string{"push.newcall": "met", "transport.basic-auth": "met"}},
-		{"asked for and accepted, and the call refused", one(says(push.NewCall, 500, "", "", asked)),
-			map[string]string{"push.encoded-brackets": "must: status 500; want a 2xx status, as for the same push with raw brackets; only if push.raw-brackets | gap: the plain push was not accepted; because push.newcall", "push.newcall": "must: status 500" + read2xx, "transport.basic-auth": "met"}},
-		{"asked for and not accepted", one(says(push.NewCall, 401, "", "", asked)),
+		{"asked for and accepted: met", callOf(exchange(push.NewCall, 200, "", "", withCredentialsAsked)), map[string]string{"push.newcall": "met", "transport.basic-auth": "met"}},
+		{"asked for, then status 500: met, finding of the push", callOf(exchange(push.NewCall, 500, "", "", withCredentialsAsked)),
+			map[string]string{"push.encoded-brackets": "must: status 500; want a 2xx status, as for the same push with raw brackets; only if push.raw-brackets | gap: the plain push was not accepted; because push.newcall", "push.newcall": "must: status 500" + wantResponse2xx, "transport.basic-auth": "met"}},
+		{"asked for and not accepted: finding", callOf(exchange(push.NewCall, 401, "", "", withCredentialsAsked)),
 			map[string]string{"push.newcall": "gap: the receiver did not accept the credentials of its URL; because transport.basic-auth", "transport.basic-auth": "must: status 401 with them; want the credentials of the URL accepted, once they were asked for"}},
-		{"asked for and not accepted, by a follow-up URL", one(says(push.Hangup, 403, "", "", asked)),
+		{"asked for and not accepted, by a follow-up URL: finding", callOf(exchange(push.Hangup, 403, "", "", withCredentialsAsked)),
 			map[string]string{"following.reachable": "met", "push.hangup": "gap: the receiver did not accept the credentials of its URL; because transport.basic-auth", "transport.basic-auth": "must: status 403 with them; want the credentials of the URL accepted, once they were asked for"}},
-		{"asked for by a follow-up URL that never ends its response", one(ended(push.Hangup, transcript.NeverEnded, status(200), asked)),
+		{"asked for and accepted, response never ended: met", callOf(endedExchange(push.Hangup, transcript.NeverEnded, withStatus(200), withCredentialsAsked)),
 			map[string]string{"following.reachable": "met", "push.hangup": "met", "transport.basic-auth": "met"}},
-		{"asked for, then dropped: unknown if accepted", one(ended(push.Hangup, transcript.Dropped, asked)),
-			map[string]string{"following.reachable": "met", "push.hangup": "must: the receiver closed the connection without a response" + any2xx}},
-		{"asked for, and then another protocol", one(ended(push.Hangup, transcript.NotHTTP, asked)),
-			map[string]string{"push.hangup": "must: not HTTP" + any2xx}},
-		{"asked for, and then endless headers", one(ended(push.Hangup, transcript.HeadersTooLong, asked)),
-			map[string]string{"push.hangup": "must: headers too long" + any2xx}},
-		{"403 in place of a challenge", one(says(push.NewCall, 403, "", "", to(guarded))),
+		{"asked for, then dropped: not judged", callOf(endedExchange(push.Hangup, transcript.Dropped, withCredentialsAsked)),
+			map[string]string{"following.reachable": "met", "push.hangup": "must: the receiver closed the connection without a response" + want2xx}},
+		{"asked for, then not HTTP: not judged", callOf(endedExchange(push.Hangup, transcript.NotHTTP, withCredentialsAsked)),
+			map[string]string{"push.hangup": "must: not HTTP" + want2xx}},
+		{"asked for, then headers too long: not judged", callOf(endedExchange(push.Hangup, transcript.HeadersTooLong, withCredentialsAsked)),
+			map[string]string{"push.hangup": "must: headers too long" + want2xx}},
+		{"status 403 instead of a challenge: finding", callOf(exchange(push.NewCall, 403, "", "", withURL(urlWithCredentials))),
 			map[string]string{"push.newcall": "gap: the receiver does not ask for the credentials of its URL as it should; because transport.basic-auth", "transport.basic-auth": "must: status 403; want status 401 with WWW-Authenticate: Basic"}},
-		{"401 without a challenge", one(says(push.NewCall, 401, "", "", to(guarded))),
+		{"status 401 without a challenge: finding", callOf(exchange(push.NewCall, 401, "", "", withURL(urlWithCredentials))),
 			map[string]string{"push.newcall": "gap: the receiver does not ask for the credentials of its URL as it should; because transport.basic-auth", "transport.basic-auth": "must: status 401 without WWW-Authenticate; want status 401 with WWW-Authenticate: Basic"}},
-		{"challenges that sipgate cannot answer", one(says(push.NewCall, 401, "", "", to(guarded), challenges("Digest realm=x", "Bearer"))),
+		{"Digest and Bearer challenges: finding", callOf(exchange(push.NewCall, 401, "", "", withURL(urlWithCredentials), withChallenges("Digest realm=x", "Bearer"))),
 			map[string]string{"push.newcall": "gap: the receiver does not ask for the credentials of its URL as it should; because transport.basic-auth", "transport.basic-auth": "must: status 401 with WWW-Authenticate: Digest realm=x, Bearer; want status 401 with WWW-Authenticate: Basic"}},
-		{"a challenge, but the URL has no credentials", one(says(push.NewCall, 401, "", "", challenges("Basic"))),
-			map[string]string{"push.encoded-brackets": "gap: the plain push was not accepted; because push.newcall", "push.newcall": "must: status 401, and there are no credentials in the URL" + read2xx}},
-		{"a challenge, but the outgoing URL has none", one(says(push.NewCall, 401, "", "", challenges("Basic"), outgoing)),
-			map[string]string{"push.outgoing": "must: status 401, and there are no credentials in the URL" + read2xx + "; unless push.newcall"}},
-		{"a challenge, but the follow-up URL has none", one(says(push.Hangup, 401, "", "", challenges("Basic"))),
-			map[string]string{"following.reachable": "met", "push.hangup": "must: status 401, and there are no credentials in the URL" + read2xx}},
-		{"a 403 with a challenge is none", one(says(push.NewCall, 403, "", "", challenges("Basic"), outgoing)),
-			map[string]string{"push.outgoing": "must: status 403" + read2xx + "; unless push.newcall"}},
-		{"an odd push is judged by its difference from the plain one", about("push.user-empty", says(push.NewCall, 401, "", "", asked, odd)),
-			map[string]string{"push.user-empty": "must: status 401" + read2xx + "; unless push.newcall"}},
-		{"the hangup of a call that is judged as a whole", in("incoming-busy", says(push.Hangup, 401, "", "", asked, endsBy(push.Busy))),
-			map[string]string{"call.unanswered": "must: the hangup push on Doc's leg: status 401" + byItself + "; unless push.hangup-causes, push.hangup", "following.reachable": "met"}},
+		{"challenge, URL without credentials: finding of the push", callOf(exchange(push.NewCall, 401, "", "", withChallenges("Basic"))),
+			map[string]string{"push.encoded-brackets": "gap: the plain push was not accepted; because push.newcall", "push.newcall": "must: status 401, and there are no credentials in the URL" + wantResponse2xx}},
+		{"challenge, outgoing URL without credentials: finding of the push", callOf(exchange(push.NewCall, 401, "", "", withChallenges("Basic"), asOutgoing)),
+			map[string]string{"push.outgoing": "must: status 401, and there are no credentials in the URL" + wantResponse2xx + "; unless push.newcall"}},
+		{"challenge, follow-up URL without credentials: finding of the push", callOf(exchange(push.Hangup, 401, "", "", withChallenges("Basic"))),
+			map[string]string{"following.reachable": "met", "push.hangup": "must: status 401, and there are no credentials in the URL" + wantResponse2xx}},
+		{"status 403 with a challenge: not judged", callOf(exchange(push.NewCall, 403, "", "", withChallenges("Basic"), asOutgoing)),
+			map[string]string{"push.outgoing": "must: status 403" + wantResponse2xx + "; unless push.newcall"}},
+		{"odd push, asked for and not accepted: finding of the odd push", callFor("push.user-empty", exchange(push.NewCall, 401, "", "", withCredentialsAsked, asOdd)),
+			map[string]string{"push.user-empty": "must: status 401" + wantResponse2xx + "; unless push.newcall"}},
+		{"hangup of a whole call, asked for and not accepted: finding of the call", scenarioCall("incoming-busy", exchange(push.Hangup, 401, "", "", withCredentialsAsked, withCause(push.Busy))),
+			map[string]string{"call.unanswered": "must: the hangup push on Doc's leg: status 401" + wantWholeCall + "; unless push.hangup-causes, push.hangup", "following.reachable": "met"}},
 	}
-	checkInWords(t, receiver, tests)
+	checkJudgements(t, receiver, tests)
 }
 
-func TestFixOfAFindingAboutCredentials(t *testing.T) {
+func TestFixOfAFindingAboutCredentialsShowsHowToWriteThem(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
 		x    transcript.Exchange
 		want string
 	}{
-		{"not accepted", says(push.NewCall, 401, "", "", asked), "percent-decoded"},
-		{"none in the URL", says(push.NewCall, 401, "", "", challenges("Basic")), "https://user:password@example.com/push"},
+		{"credentials not accepted: how to decode them", exchange(push.NewCall, 401, "", "", withCredentialsAsked), "percent-decoded"},
+		{"no credentials in the URL: where to write them", exchange(push.NewCall, 401, "", "", withChallenges("Basic")), "https://user:password@example.com/push"},
 	}
 	for _, test := range tests {
-		for _, j := range requirements.JudgeCall(one(test.x), receiver) {
+		for _, j := range requirements.JudgeCall(callOf(test.x), receiver) {
 			for _, f := range j.Findings {
 				if !strings.Contains(f.Fix, test.want) {
 					t.Errorf("%s: the fix of %s is %q, want it to contain %q", test.name, f.Requirement, f.Fix, test.want)
@@ -80,39 +82,39 @@ func TestFixOfAFindingAboutCredentials(t *testing.T) {
 	}
 }
 
-func TestReceiverThatAsksForCredentialsOrRefusesShowsBasicAuth(t *testing.T) {
+func TestReceiverShowsBasicAuthIfItAsksForOrDeniesURLCredentials(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
 		x    transcript.Exchange
 		want bool
 	}{
-		{"asked for", says(push.NewCall, 200, "", "", asked), true},
-		{"forbidden", says(push.NewCall, 403, "", "", to(guarded)), true},
-		{"denied in a response that is cut off", ended(push.NewCall, transcript.Truncated, status(401), to(guarded)), true},
-		{"denied, but the URL has none", says(push.NewCall, 401, "", ""), false},
-		{"accepted without", says(push.NewCall, 200, "", "", to(guarded)), false},
-		{"no response", ended(push.NewCall, transcript.Dropped, to(guarded)), false},
+		{"asked for", exchange(push.NewCall, 200, "", "", withCredentialsAsked), true},
+		{"status 403", exchange(push.NewCall, 403, "", "", withURL(urlWithCredentials)), true},
+		{"status 401, truncated", endedExchange(push.NewCall, transcript.Truncated, withStatus(401), withURL(urlWithCredentials)), true},
+		{"status 401, URL without credentials", exchange(push.NewCall, 401, "", ""), false},
+		{"accepted without credentials", exchange(push.NewCall, 200, "", "", withURL(urlWithCredentials)), false},
+		{"no response", endedExchange(push.NewCall, transcript.Dropped, withURL(urlWithCredentials)), false},
 	}
 	for _, test := range tests {
-		if got := slices.Contains(requirements.Shown(one(test.x)), requirements.CanBasicAuth); got != test.want {
+		if got := slices.Contains(requirements.Shown(callOf(test.x)), requirements.CanBasicAuth); got != test.want {
 			t.Errorf("%s: shows that it asks for credentials: %t, want %t", test.name, got, test.want)
 		}
 	}
 }
 
-func TestURLIsUnguardedIfAPushWithoutItsCredentialsIsAccepted(t *testing.T) {
+func TestURLIsUnguardedIfPushWithoutItsCredentialsIsAccepted(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
 		x    transcript.Exchange
 		want bool
 	}{
-		{"accepted without", says(push.NewCall, 200, "", "", to(guarded)), true},
-		{"refused", says(push.NewCall, 401, "", "", to(guarded)), false},
-		{"asked for", says(push.NewCall, 200, "", "", asked), false},
-		{"no credentials in the URL", says(push.NewCall, 200, "", ""), false},
-		{"no push, but something else", says(push.NewCall, 200, "", "", to(guarded), func(x *transcript.Exchange) { x.ForeignName = "a GET" }), false},
+		{"accepted without credentials", exchange(push.NewCall, 200, "", "", withURL(urlWithCredentials)), true},
+		{"status 401", exchange(push.NewCall, 401, "", "", withURL(urlWithCredentials)), false},
+		{"asked for", exchange(push.NewCall, 200, "", "", withCredentialsAsked), false},
+		{"no credentials in the URL", exchange(push.NewCall, 200, "", ""), false},
+		{"request that is not a push", exchange(push.NewCall, 200, "", "", withURL(urlWithCredentials), func(x *transcript.Exchange) { x.ForeignName = "a GET" }), false},
 	}
 	for _, test := range tests {
 		if got := requirements.Unguarded(test.x); got != test.want {

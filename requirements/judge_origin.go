@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// FollowUpURLs lists the usable URLs that a call's responses name for answer, hangup and dtmf pushes, each once.
+// FollowUpURLs lists the usable follow-up URLs in the responses of a call, each once.
 func FollowUpURLs(c transcript.Call) []string {
 	var out []string
 	for _, x := range c.Exchanges {
@@ -28,7 +28,7 @@ func FollowUpURLs(c transcript.Call) []string {
 	return out
 }
 
-// followUpTargets are the follow-up URLs that a response names, usable or not.
+// followUpTargets lists the follow-up URLs of a response, including those that are not usable.
 func followUpTargets(r response.Response) []response.URL {
 	var out []response.URL
 	for _, t := range []*response.URL{r.OnAnswer, r.OnHangup} {
@@ -44,10 +44,10 @@ func followUpTargets(r response.Response) []response.URL {
 	return out
 }
 
-// JudgeFollowUpURL judges a follow-up URL by the transport rules, with the connection to its origin. place is nil if there was no
-// connection. If the receiver is judged directly behind its TLS proxy, that origin is not seen, and the rules are waived.
-func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) []Judgement {
-	u, err := url.Parse(raw)
+// JudgeFollowUpURL judges a follow-up URL by the transport rules. The connection is that to the origin of the URL; nil if there was none. If the
+// run bypasses the TLS proxy of the receiver, the rules are waived, because pushcheck cannot see the proxy.
+func JudgeFollowUpURL(rawURL string, connection *transcript.Connection, target Target) []Judgement {
+	u, err := url.Parse(rawURL)
 	if err != nil {
 		return nil
 	}
@@ -59,10 +59,10 @@ func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) [
 			f.Waived = "--allow-http"
 		}
 		js.addFinding(followingHTTPS, f)
-		if place != nil && !slices.Contains(target.Origins, place.Origin) {
-			judgeReachOnly(js, *place)
+		if connection != nil && !slices.Contains(target.Origins, connection.Origin) {
+			judgePlainHTTPOrigin(js, *connection)
 		}
-	case target.behindProxy(u):
+	case target.isBehindProxy(u):
 		f := Finding{
 			Want:   "pushes sent to " + endpoint.Origin(u),
 			Got:    "pushes sent to the same host and port over plain HTTP: the receiver is judged directly behind a TLS proxy",
@@ -72,8 +72,8 @@ func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) [
 		js.addFinding(followingReachable, f)
 	case slices.Contains(target.Origins, endpoint.Origin(u)):
 		js.addMet(followingHTTPS)
-	case place != nil:
-		judgeOtherOrigin(js, *place)
+	case connection != nil:
+		judgeOtherOrigin(js, *connection)
 	}
 	switch kind := endpoint.HostKind(u.Hostname()); {
 	case !target.Public:
@@ -87,77 +87,77 @@ func JudgeFollowUpURL(raw string, place *transcript.Connection, target Target) [
 	return js.all()
 }
 
-// behindProxy reports whether the receiver is judged directly behind the TLS proxy to which its https URL leads.
-func (t Target) behindProxy(u *url.URL) bool {
+// isBehindProxy reports whether u is the URL of a TLS proxy in front of the receiver, and the run sends pushes to the receiver directly.
+func (t Target) isBehindProxy(u *url.URL) bool {
 	origins := make([]*url.URL, len(t.Origins))
 	for i, origin := range t.Origins {
-		origins[i], _ = url.Parse(origin) // nil if it cannot be read
+		origins[i], _ = url.Parse(origin) // nil if it cannot be parsed
 	}
 	_, ok := endpoint.URLBehindProxy(origins, u)
 	return t.AllowHTTP && ok
 }
 
-// judgeReachOnly judges whether an origin with plain HTTP can be reached. There is nothing else to judge about it.
-func judgeReachOnly(js *judgements, place transcript.Connection) {
-	for _, p := range place.Problems {
+// judgePlainHTTPOrigin judges whether an origin with plain HTTP can be reached. The other transport rules do not apply to it.
+func judgePlainHTTPOrigin(js *judgements, connection transcript.Connection) {
+	for _, p := range connection.Problems {
 		if p.Rule == transportReachable {
-			js.addFinding(followingReachable, findingOfProblem(p, place))
+			js.addFinding(followingReachable, findingOfProblem(p, connection))
 		}
 	}
 }
 
-// findingOfProblem returns the finding for a problem of an origin.
-func findingOfProblem(p endpoint.Problem, place transcript.Connection) Finding {
-	return Finding{Want: p.Want, Got: p.Got, Fix: p.Fix, Primary: p.Primary, Waived: p.Waived, Origin: place.DisplayOrigin()}
+// findingOfProblem returns a finding about a problem of the connection to an origin.
+func findingOfProblem(p endpoint.Problem, connection transcript.Connection) Finding {
+	return Finding{Want: p.Want, Got: p.Got, Fix: p.Fix, Primary: p.Primary, Waived: p.Waived, Origin: connection.DisplayOrigin()}
 }
 
-// judgeOtherOrigin judges an origin other than the receiver's own by the transport rules.
-func judgeOtherOrigin(js *judgements, place transcript.Connection) {
-	reached := true
-	for _, p := range place.Problems {
+// judgeOtherOrigin judges an origin that is not an origin of the receiver by the transport rules.
+func judgeOtherOrigin(js *judgements, connection transcript.Connection) {
+	isReached := true
+	for _, p := range connection.Problems {
 		id := followingHTTPS
 		if p.Rule == transportReachable || p.Rule == transportHandshake {
-			id, reached = followingReachable, false
+			id, isReached = followingReachable, false
 		}
-		f := findingOfProblem(p, place)
+		f := findingOfProblem(p, connection)
 		if r, _ := Find(p.Rule); p.Milder || r.Level == Should {
 			f.Level = Should
 		}
 		js.addFinding(id, f)
 	}
 	switch {
-	case !reached:
+	case !isReached:
 		js.leaveOpen(followingHTTPS, "there was no connection", followingReachable)
-	case place.Handshake.Failure.IsLocal():
-		js.leaveOpen(followingHTTPS, place.Handshake.LocalReason(), "")
-	case place.Handshake.Address != "" && len(place.Problems) == 0:
+	case connection.Handshake.Failure.IsLocal():
+		js.leaveOpen(followingHTTPS, connection.Handshake.LocalReason(), "")
+	case connection.Handshake.Address != "" && len(connection.Problems) == 0:
 		js.addMet(followingHTTPS)
 	}
 }
 
-// FollowUpNotes returns what is unusual about a follow-up URL although it breaks no rule.
-func FollowUpNotes(raw string, target Target) []string {
-	u, err := url.Parse(raw)
+// FollowUpNotes returns notes about a follow-up URL that is unusual but breaks no rule.
+func FollowUpNotes(rawURL string, target Target) []string {
+	u, err := url.Parse(rawURL)
 	if err != nil {
 		return nil
 	}
 	notes := endpoint.URLNotes(u)
 	if len(target.Origins) > 0 {
-		if own, err := url.Parse(target.Origins[0]); err == nil && endpoint.HostName(own) != endpoint.HostName(u) {
+		if ownURL, err := url.Parse(target.Origins[0]); err == nil && endpoint.HostName(ownURL) != endpoint.HostName(u) {
 			notes = append(notes, fmt.Sprintf("follow-up pushes go to another host, %q", u.Hostname()))
 		}
 	}
 	return notes
 }
 
-// judgeReached judges whether a follow-up URL can be judgeReached, and whether it accepts the plain pushes that it asked for. It returns false if
-// nothing else of the exchange can be judged.
+// judgeReached judges whether a follow-up URL can be reached, and whether something there accepts pushes. It returns false if nothing else of
+// the exchange can be judged.
 func (e evidence) judgeReached(id string) bool {
 	x := e.exchange
-	elsewhere := !slices.Contains(e.target.Origins, OriginOf(x.URL))
-	got := ""
+	isOtherOrigin := !slices.Contains(e.target.Origins, OriginOf(x.URL))
+	failure := ""
 	switch {
-	case x.End == transcript.NotConnected && elsewhere && (x.Failure.IsLocal() || e.target.Lost != nil && !e.target.Lost.Silent):
+	case x.End == transcript.NotConnected && isOtherOrigin && (x.Failure.IsLocal() || e.target.Lost != nil && !e.target.Lost.Silent):
 		g := Gap{Reason: whyNotConnected(x)}
 		if !x.Failure.IsLocal() {
 			g = lossGap(*e.target.Lost, "", whyNotConnected(x))
@@ -165,12 +165,12 @@ func (e evidence) judgeReached(id string) bool {
 		e.js.addGap(followingReachable, g)
 		e.js.addGap(id, g)
 		return false
-	case x.End == transcript.NotConnected && elsewhere:
-		got = describeEnd(x)
+	case x.End == transcript.NotConnected && isOtherOrigin:
+		failure = describeEnd(x)
 	case hasNoRoute(x) && x.Odd:
 		return true
 	case hasNoRoute(x):
-		got = fmt.Sprintf("status %d", x.Status)
+		failure = fmt.Sprintf("status %d", x.Status)
 	case x.Status != 0 || x.End == transcript.Dropped:
 		e.js.addMet(followingReachable)
 		return true
@@ -181,27 +181,28 @@ func (e evidence) judgeReached(id string) bool {
 	if x.Push.Event != push.DTMF && !outgoing && !e.countsByItself() {
 		return false
 	}
-	e.addFinding(followingReachable, fmt.Sprintf("a receiver for %s pushes at %s", x.Push.Event, x.URL), got)
+	e.addFinding(followingReachable, fmt.Sprintf("a receiver for %s pushes at %s", x.Push.Event, x.URL), failure)
 	e.js.leaveOpen(id, "the follow-up URL does not accept the push", followingReachable)
 	return false
 }
 
-// JudgeConnection judges the receiver by a connection to a push URL. If a bad connection hides something, that is a gap.
+// JudgeConnection judges the receiver by a connection to a push URL. If a problem of the connection prevents the judgement of a rule, that rule
+// has a gap.
 func JudgeConnection(c transcript.Connection) []Judgement {
 	js := newJudgements(variantAt(c.Origin))
-	for _, said := range endpoint.Judgements(c.Handshake, c.Problems) {
+	for _, judged := range endpoint.Judgements(c.Handshake, c.Problems) {
 		switch {
-		case said.NotApplicable != "":
-			js.setNotApplicable(said.Rule, said.NotApplicable)
-		case said.Judged:
-			js.addMet(said.Rule)
+		case judged.NotApplicable != "":
+			js.setNotApplicable(judged.Rule, judged.NotApplicable)
+		case judged.Judged:
+			js.addMet(judged.Rule)
 		default:
-			js.leaveOpen(said.Rule, said.Reason, said.BlockingRule)
+			js.leaveOpen(judged.Rule, judged.Reason, judged.BlockingRule)
 		}
 	}
 	blocks := slices.ContainsFunc(c.Problems, endpoint.Problem.BlocksSending)
 	for _, p := range c.Problems {
-		// If nothing blocks the connection, no problem hides another one, and each can be fixed first.
+		// If no problem blocks the connection, the problems can be fixed in any order.
 		f := Finding{Primary: p.Primary || !blocks, Waived: p.Waived, Want: p.Want, Got: p.Got, Fix: p.Fix, Origin: c.DisplayOrigin()}
 		if p.Milder {
 			f.Level = Should

@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeReading judges a push whose response sipgate reads: newCall and dtmf.
+// judgeReading judges a newCall or dtmf push. sipgate reads the responses to these pushes.
 func (e evidence) judgeReading() {
 	x, id := e.exchange, e.requirement()
 	if x.Push.Event == push.DTMF && !e.judgeReached(id) {
@@ -19,17 +19,17 @@ func (e evidence) judgeReading() {
 		return
 	}
 	if x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong || stopsResponding(x) {
-		if !e.judgeRefusal(id) {
+		if !e.judgeVerificationRefusal(id) {
 			e.addRefused(describeEnd(x))
-			e.judgeEnd() // if the receiver hangs, it is unknown how long its response takes
+			e.judgeEnd() // if the receiver stopped responding, this leaves response.in-time open
 		}
 		return
 	}
-	if why, yes := e.judgeEnd(); yes {
-		e.js.addGap(id, why)
+	if gap, incomplete := e.judgeEnd(); incomplete {
+		e.js.addGap(id, gap)
 		return
 	}
-	if e.judgeRefusal(id) {
+	if e.judgeVerificationRefusal(id) {
 		return
 	}
 	if x.IsRedirect() {
@@ -60,14 +60,15 @@ func (e evidence) judgeReading() {
 	e.judgeResponse()
 }
 
-// judgeResponse judges a response that came in time, apart from whether it accepts the push.
+// judgeResponse judges the status, the time and the body of a response that came in time. It does not judge whether the push was accepted.
 func (e evidence) judgeResponse() {
 	e.judgeStatus()
 	e.judgeTiming()
 	e.judgeBody()
 }
 
-// judgeEnd judges a response that is late or does not end correctly. It returns why the rest of such a response cannot be judged.
+// judgeEnd judges a response that is late or does not end correctly, and returns the gap of the requirements that this leaves open. It returns
+// false if the response is complete and in time.
 func (e evidence) judgeEnd() (Gap, bool) {
 	x := e.exchange
 	switch {
@@ -87,23 +88,23 @@ func (e evidence) judgeEnd() (Gap, bool) {
 	return Gap{}, false
 }
 
-// judgeSurvival judges a push that the receiver may refuse, but has to survive.
+// judgeSurvival judges a push that the receiver may refuse. It has to respond in time, and to go on working.
 func (e evidence) judgeSurvival() {
 	x, id := e.exchange, e.requirement()
-	begun := x.Responded() || x.End == transcript.NeverEnded || x.End == transcript.Truncated
+	responseBegun := x.Responded() || x.End == transcript.NeverEnded || x.End == transcript.Truncated
 	switch {
 	case e.judgeUnsent(id):
 	case gaveUpTooEarly(x):
 		e.js.leaveOpen(id, describeEarlyEnd(x), "")
-	case !begun && e.judgeRefusal(id):
-	case !begun || tookTooLong(x) || x.Status/100 == 5 || x.Aftermath.IsUnhealthy():
+	case !responseBegun && e.judgeVerificationRefusal(id):
+	case !responseBegun || tookTooLong(x) || x.Status/100 == 5 || x.Aftermath.IsUnhealthy():
 		e.addRefused(describeEnd(x))
 	default:
 		e.js.addMet(id)
 	}
 }
 
-// requirementNotWaitedFor returns the requirement that a response may have met if pushcheck had waited longer.
+// requirementNotWaitedFor returns the requirement that a response might have met if pushcheck had waited longer.
 func requirementNotWaitedFor(x transcript.Exchange) string {
 	if x.End == transcript.NeverEnded {
 		return responseEnds
@@ -111,6 +112,7 @@ func requirementNotWaitedFor(x transcript.Exchange) string {
 	return responseInTime
 }
 
+// judgeStatus judges the status of a response that accepts the push.
 func (e evidence) judgeStatus() {
 	x := e.exchange
 	switch {
@@ -123,11 +125,11 @@ func (e evidence) judgeStatus() {
 	}
 }
 
-// judgeTiming judges how long a response took. It judges only pushes that were sent alone, because pushes at the same time slow each other
-// down.
+// judgeTiming judges how long a response took. Only a response to a push that was sent alone has to be prompt, because pushes at the same time
+// slow each other down.
 func (e evidence) judgeTiming() {
 	x := e.exchange
-	if x.BodyLength < endless {
+	if x.BodyLength < endlessBody {
 		e.js.addMet(responseEnds)
 	}
 	e.js.addMet(responseInTime)

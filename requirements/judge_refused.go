@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// addRefused notes that the push was not accepted.
+// addRefused adds the finding that the push was not accepted. If the push counts only for its whole call, it adds none, because judgeWholeCall does.
 func (e evidence) addRefused(got string) {
 	if e.countsOnlyForCall() {
 		return
@@ -28,7 +28,8 @@ func (e evidence) addRefused(got string) {
 	}
 }
 
-// judgeUnsent reports whether a push never got to the receiver. If so, it notes a gap.
+// judgeUnsent reports whether the push was not sent, because there was no connection or because of a problem of the connection. Then it adds a
+// gap.
 func (e evidence) judgeUnsent(id string) bool {
 	switch x := e.exchange; x.End {
 	case transcript.BlockedEnd:
@@ -41,52 +42,52 @@ func (e evidence) judgeUnsent(id string) bool {
 	return true
 }
 
-// judgeRefusal reports whether the receiver refuses the push because sipgate did not sign or send it. If so, it notes that.
-func (e evidence) judgeRefusal(id string) bool {
-	why, yes := Refusal(e.exchange)
-	if yes {
-		e.addRefusal(id, why)
+// judgeVerificationRefusal reports whether the response is a verification refusal. Then it calls addVerificationRefusal.
+func (e evidence) judgeVerificationRefusal(id string) bool {
+	refusal, refused := Refusal(e.exchange)
+	if refused {
+		e.addVerificationRefusal(id, refusal)
 	}
-	return yes
+	return refused
 }
 
-// addRefusal notes that a push was refused because of its signature or its origin. If its signature is correct, that is
-// a finding about the verification. Otherwise the receiver is right, and the push cannot be judged.
-func (e evidence) addRefusal(id string, why Refused) {
+// addVerificationRefusal judges a verification refusal of the push. If the signature of the push is correct, the refusal is a finding of a
+// requirement about signatures. Otherwise the receiver is right, and the push cannot be judged.
+func (e evidence) addVerificationRefusal(id string, refusal Refused) {
 	x := e.exchange
 	if plain := plainFollowUpRequirement(x.Push); x.Exempt == transcript.ExemptBySignature && plain != "" {
-		id = plain // it is refused for its signature, and not because its call is odd
+		id = plain // the signature is the cause of the refusal, and not an odd push before it
 	}
-	if isGenuine(x) && why.By == SignatureCheck {
+	if isGenuine(x) && refusal.By == SignatureCheck {
 		e.js.setNotApplicable(id, "the receiver refuses sipgate's own signature: it verifies with another key")
 		return
 	}
-	if e.target.Proxied && refusesSignature(x, why) {
+	if e.target.Proxied && refusesSignature(x, refusal) {
 		if e.call.Stimulus == signatureAnyProxy {
-			e.addFinding(signatureAnyProxy, "the push accepted, as it is with X-Forwarded-For", fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: none", x.Status, response.Quote(why.Words)))
+			e.addFinding(signatureAnyProxy, "the push accepted, as it is with X-Forwarded-For", fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: none", x.Status, response.Quote(refusal.Words)))
 		}
-		g := why.unproxied()
-		e.js.addGap(signatureValid, g)
-		e.js.addGap(id, g)
+		gap := refusal.gapWithoutProxyHeader()
+		e.js.addGap(signatureValid, gap)
+		e.js.addGap(id, gap)
 		return
 	}
 	if id == signatureAnyProxy {
-		e.addRefused(fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: %s", x.Status, response.Quote(why.Words), forwardedFor(x)))
+		e.addRefused(fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: %s", x.Status, response.Quote(refusal.Words), forwardedFor(x)))
 		return
 	}
-	because := ""
+	violated := ""
 	if e.isVerifiable() {
-		because = why.because(x)
+		violated = refusal.violatedRequirement(x)
 	}
-	if because != "" {
-		f := e.finding("a correctly signed push accepted", fmt.Sprintf("status %d, which says %s", x.Status, response.Quote(why.Words)))
-		f.Excuses = catalogueExcuses(because, x.Push)
-		e.js.addFinding(because, f)
+	if violated != "" {
+		f := e.finding("a correctly signed push accepted", fmt.Sprintf("status %d, which says %s", x.Status, response.Quote(refusal.Words)))
+		f.Excuses = catalogueExcuses(violated, x.Push)
+		e.js.addFinding(violated, f)
 	}
-	e.js.leaveOpen(id, why.reason(x, e.isVerifiable()), because)
+	e.js.leaveOpen(id, refusal.reason(x, e.isVerifiable()), violated)
 }
 
-// addAccepted notes that a push was accepted, and its signature with it.
+// addAccepted records that a push was accepted, and its signature too.
 func (e evidence) addAccepted(id string) {
 	if id == pushGoldenCapture && e.target.Signed && !isGenuine(e.exchange) {
 		e.js.setNotApplicable(id, "the receiver refuses the genuine push, but accepts it with fresh ids and signed with --sign-key: it verifies with another key than sipgate's, or has seen the callId")
@@ -98,7 +99,8 @@ func (e evidence) addAccepted(id string) {
 	}
 }
 
-// generalFix returns the remedy for a receiver that refuses a push without a reason, and may be right.
+// generalFix returns the fix for a receiver that refuses a push without a reason, because it does not know the numbers or expects a signature or
+// a login. It returns "" if the status does not suggest that.
 func (e evidence) generalFix() string {
 	switch {
 	case e.exchange.Push.Event == push.NewCall && e.target.Captured == Taken:
@@ -110,31 +112,31 @@ func (e evidence) generalFix() string {
 		"set that with --header. Otherwise let it accept pushes without login, session or CSRF token."
 }
 
-// hasFixOfItsOwn reports whether the push counts for another requirement than the plain one of its event. The fix of that requirement names in
-// which respect it differs.
+// hasFixOfItsOwn reports whether the push counts for another requirement than that of the plain push of its event. The fix of such a requirement
+// names what is unusual about the push.
 func (e evidence) hasFixOfItsOwn() bool {
 	return requirementOf(e.exchange.Push) != plainRequirement(e.exchange.Push)
 }
 
-// fix returns how to fix that the push is not accepted. It returns "" if the fix of the requirement is the best one.
+// fix returns the fix for a push that is not accepted. It returns "" if the fix of the requirement is the best.
 func (e evidence) fix() string {
-	fix, weak := remedyFor(e.exchange)
-	if fix != "" && !weak {
+	fix, statusOnly := remedyFor(e.exchange)
+	if fix != "" && !statusOnly {
 		return fix
 	}
-	if fix := e.generalFix(); fix != "" || e.hasFixOfItsOwn() {
-		return fix
+	if general := e.generalFix(); general != "" || e.hasFixOfItsOwn() {
+		return general
 	}
 	return fix
 }
 
-// isVerifiable reports whether the push is signed with the key of pushcheck, and the receiver should know its public half.
+// isVerifiable reports whether the push is signed with a key of which the receiver should have the public half.
 func (e evidence) isVerifiable() bool {
 	return e.target.Signed && isSigned(e.exchange) && !isGenuine(e.exchange)
 }
 
-// judgeLogin judges how the receiver asks for credentials, and whether it accepts those of its URL. It returns true if that explains the
-// exchange, so that nothing else of it is judged.
+// judgeLogin judges how the receiver asks for credentials, and whether it accepts the credentials in its URL. It returns true if this explains why
+// the push was not accepted. Then nothing else of the exchange is judged.
 func (e evidence) judgeLogin(id string) bool {
 	x := e.exchange
 	denied := deniesLogin(x)
@@ -167,31 +169,32 @@ func (e evidence) judgeLogin(id string) bool {
 	return false
 }
 
-// asksForCredentials reports whether the receiver asks for the credentials of its URL, even if it does so in the wrong way.
+// asksForCredentials reports whether the receiver asks for the credentials in its URL, even if it does so in the wrong way.
 func asksForCredentials(x transcript.Exchange) bool {
 	return x.AskedCredentials || hasCredentials(x) && deniesLogin(x)
 }
 
+// deniesLogin reports whether a response has status 401 or 403, and is not a verification refusal.
 func deniesLogin(x transcript.Exchange) bool {
-	_, foreign := Refusal(x)
-	return !foreign && (x.Status == 401 || x.Status == 403)
+	_, refused := Refusal(x)
+	return !refused && (x.Status == 401 || x.Status == 403)
 }
 
-// hasCredentials reports whether there were credentials in the URL: a transcript has a placeholder for them.
+// hasCredentials reports whether the URL of a push has credentials. A transcript contains a placeholder for them.
 func hasCredentials(x transcript.Exchange) bool {
 	return strings.Contains(x.URL, endpoint.UserinfoPlaceholder+"@")
 }
 
-// describeChallenge describes how the receiver refused the push.
+// describeChallenge describes the status of a refused push, and the challenge in WWW-Authenticate.
 func describeChallenge(x transcript.Exchange) string {
-	asked := strings.Join(x.Header.Values("WWW-Authenticate"), ", ")
+	challenges := strings.Join(x.Header.Values("WWW-Authenticate"), ", ")
 	switch {
 	case x.Status != 401:
 		return fmt.Sprintf("status %d", x.Status)
-	case asked == "":
+	case challenges == "":
 		return "status 401 without WWW-Authenticate"
 	}
-	return fmt.Sprintf("status 401 with WWW-Authenticate: %s", asked)
+	return fmt.Sprintf("status 401 with WWW-Authenticate: %s", challenges)
 }
 
 // Unguarded reports whether a URL with credentials accepts a push without asking for them.

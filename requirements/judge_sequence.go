@@ -7,23 +7,23 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeCopy judges the response to a push that was sent before. sipgate reads the responses to both. This function does not judge whether
-// the copy is accepted, because that shows nothing about plain pushes.
+// judgeCopy judges the response to a copy of an earlier push, because sipgate reads the responses to both. It does not judge whether the copy was
+// accepted: judgeSequence does.
 func (e evidence) judgeCopy() {
 	x := e.exchange
 	if x.Push.Event != push.NewCall && x.Push.Event != push.DTMF {
 		return
 	}
-	_, unusable := e.judgeEnd()
-	if _, foreign := Refusal(x); !unusable && !foreign && x.Accepted() {
+	_, incomplete := e.judgeEnd()
+	if _, refused := Refusal(x); !incomplete && !refused && x.Accepted() {
 		e.judgeResponse()
 	}
 }
 
-// judgeSequence judges plain pushes that come too late, twice, in another order or not at all.
+// judgeSequence judges a sequence: every push has to be accepted, although some pushes come too late, twice, in another order or not at all.
 func judgeSequence(js *judgements, c transcript.Call) {
 	id := c.Stimulus
-	begins, cause := beginOfTrouble(c)
+	start, trouble := troubleStart(c)
 	for i, x := range c.Exchanges {
 		gap, unclear := unclearGap(c, i)
 		switch {
@@ -35,14 +35,14 @@ func judgeSequence(js *judgements, c transcript.Call) {
 		}
 		f := Finding{
 			Want: "every push accepted, as in a call without trouble",
-			Got:  cause + ", " + HowPushWent(x),
+			Got:  trouble + ", " + HowPushWent(x),
 			Call: c.ID, Exchange: i, Conditions: Conditions{Excuses: excusesOfRefusal(id, x)},
 		}
-		if cause != "" && i >= begins {
+		if trouble != "" && i >= start {
 			js.addFinding(id, f)
 			return
 		}
-		for _, because := range f.ExcusedBy() { // any of them that is not met
+		for _, because := range f.ExcusedBy() { // any of these may be the cause
 			js.leaveOpen(id, "before that, "+HowPushWent(x), because)
 		}
 		return
@@ -51,7 +51,7 @@ func judgeSequence(js *judgements, c transcript.Call) {
 		return
 	}
 	switch {
-	case cause != "" && c.Complete:
+	case trouble != "" && c.Complete:
 		js.addMet(id)
 	case c.Complete && c.Steered:
 		js.setNotApplicable(id, "the receiver steers every such call itself; name a number that it lets through")
@@ -60,14 +60,15 @@ func judgeSequence(js *judgements, c transcript.Call) {
 	}
 }
 
-// beginOfTrouble returns the index of the exchange at which the beginOfTrouble of the call begins, and describes it; "" if there was none.
-func beginOfTrouble(c transcript.Call) (begins int, why string) {
+// troubleStart returns the index of the first exchange after a push was left out, or of the first that came too late, again or in another order. It
+// describes this too, and returns "" if nothing of the kind happened.
+func troubleStart(c transcript.Call) (start int, description string) {
 	switch c.Stimulus {
 	case troubleMissingHangup, troubleMissingAnswer:
 		for _, n := range c.NotSent {
-			unwanted := c.Stimulus == troubleMissingAnswer && n.Push.Event == push.Answer && n.Reason == transcript.NotSubscribed
+			isNotSubscribed := c.Stimulus == troubleMissingAnswer && n.Push.Event == push.Answer && n.Reason == transcript.NotSubscribed
 			for i, x := range c.Exchanges {
-				if (unwanted || n.Reason == transcript.LeftOut) && x.Step > n.Step {
+				if (isNotSubscribed || n.Reason == transcript.LeftOut) && x.Step > n.Step {
 					return i, fmt.Sprintf("%s push was left out on purpose; after that", article(n.Push.Event))
 				}
 			}
@@ -90,6 +91,7 @@ func beginOfTrouble(c transcript.Call) (begins int, why string) {
 	return 0, ""
 }
 
+// article returns the name of an event with its article.
 func article(e push.Event) string {
 	if e == push.Answer {
 		return "an " + string(e)

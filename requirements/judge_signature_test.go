@@ -13,91 +13,91 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-const bad = `<Error message="Signature verification failed."/>`
+const signatureError = `<Error message="Signature verification failed."/>`
 
-// withSignature is an exchange whose push carried a signature.
+// withSignature returns the exchange with a signature in its push.
 func withSignature(x transcript.Exchange) transcript.Exchange {
 	x.SentHeader = http.Header{push.SignatureHeader: {"$X_SIPGATE_SIGNATURE"}}
 	return x
 }
 
-// strange is an exchange whose push was not plain.
-func strange(x transcript.Exchange) transcript.Exchange {
+// oddExchange returns the exchange with an odd push.
+func oddExchange(x transcript.Exchange) transcript.Exchange {
 	x.Odd = true
 	return x
 }
 
-// about is a call with an odd push, and what came after it.
-func about(id string, xs ...transcript.Exchange) transcript.Call {
-	c := one(xs...)
+// callFor returns a call that is played for a requirement.
+func callFor(id string, xs ...transcript.Exchange) transcript.Call {
+	c := callOf(xs...)
 	c.Stimulus = id
 	return c
 }
 
-// signatureResults lists the judgements of a call about signatures: met, broken, gap or n/a.
+// signatureResults lists the judgements of a call about signatures: met, broken, milder (a warning), gap or n/a (not applicable).
 func signatureResults(c transcript.Call) []string {
-	signing := receiver
-	signing.Signed = true
+	signedReceiver := receiver
+	signedReceiver.Signed = true
 	var out []string
-	for _, j := range requirements.JudgeCall(c, signing) {
-		what := ""
+	for _, j := range requirements.JudgeCall(c, signedReceiver) {
+		result := ""
 		switch {
 		case j.NotApplicable != "":
-			what = "n/a"
+			result = "n/a"
 		case len(j.Findings) > 0 && j.Findings[0].Level == requirements.Should:
-			what = "milder"
+			result = "milder"
 		case len(j.Findings) > 0:
-			what = "broken"
+			result = "broken"
 		case len(j.Gaps) > 0:
-			what = "gap"
+			result = "gap"
 		case j.Judged > 0:
-			what = "met"
+			result = "met"
 		}
 		if strings.HasPrefix(j.Requirement, "signature.") || j.Requirement == "push.golden-capture" {
-			out = append(out, j.Requirement+" "+what)
+			out = append(out, j.Requirement+" "+result)
 		}
 	}
 	slices.Sort(out)
 	return out
 }
 
-func TestAForgedPushHasToBeRefusedAndTheNextOneAccepted(t *testing.T) {
+func TestForgedPushIsMetIfItIsRefusedAndGoodPushAccepted(t *testing.T) {
 	t.Parallel()
-	good := withSignature(says(push.NewCall, 200, xml, both))
-	observed := withSignature(says(push.NewCall, 200, "", ""))
+	goodPush := withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions))
+	observerPush := withSignature(exchange(push.NewCall, 200, "", ""))
 	tests := []struct {
-		name, why string
-		odd, next transcript.Exchange
-		want      string
-		shown     bool
-		without   bool // no push follows
+		name, why    string
+		forged, next transcript.Exchange
+		want         string
+		shown        bool
+		withoutNext  bool // no push follows
 	}{
-		{name: "forbidden", odd: says(push.NewCall, 403, "", ""), next: good, want: "met", shown: true},
-		{name: "an error of any kind", why: "it was not taken", odd: says(push.NewCall, 500, "", ""), next: good, want: "met", shown: true},
-		{name: "the library's document", odd: says(push.NewCall, 200, xml, bad), next: good, want: "met", shown: true},
-		{name: "another document", odd: says(push.NewCall, 200, xml, `<Error message="no"/>`), next: good, want: "met", shown: true},
-		{name: "a sentence", odd: says(push.NewCall, 200, "text/plain", "invalid signature"), next: good, want: "met", shown: true},
-		{name: "a closed connection", odd: ended(push.NewCall, transcript.Dropped), next: good, want: "met", shown: true},
-		{name: "passed over", why: "it takes part in the call of the good push only", odd: says(push.NewCall, 200, "", ""), next: good, want: "met", shown: true},
-		{name: "passed over with an empty Response", odd: says(push.NewCall, 200, xml, "<Response/>"), next: good, want: "met", shown: true},
-		{name: "accepted", odd: says(push.NewCall, 200, xml, both), next: good, want: "broken"},
-		{name: "accepted by a receiver that takes part in no call", odd: says(push.NewCall, 200, "", ""), next: observed, want: "broken"},
-		{name: "no response", why: "it was not taken, and that was not said", odd: ended(push.NewCall, transcript.TimedOut), next: good, want: "milder", shown: true},
-		{name: "fallen over", odd: ended(push.NewCall, transcript.Dropped), next: withSignature(ended(push.NewCall, transcript.NotConnected)), want: "broken", shown: true},
-		{name: "gone before", why: "the cause is unknown", odd: ended(push.NewCall, transcript.NotConnected), next: withSignature(ended(push.NewCall, transcript.NotConnected)), want: "gap"},
-		{name: "nothing sent after it", odd: says(push.NewCall, 403, "", ""), without: true, want: "gap"},
-		{name: "the good one refused as well", why: "it refuses everything", odd: says(push.NewCall, 403, "", ""), next: withSignature(says(push.NewCall, 403, "text/plain", "bad signature")), want: "gap"},
+		{name: "status 403: met", forged: exchange(push.NewCall, 403, "", ""), next: goodPush, want: "met", shown: true},
+		{name: "status 500: met", why: "it was not accepted", forged: exchange(push.NewCall, 500, "", ""), next: goodPush, want: "met", shown: true},
+		{name: "Error document of sipgate's library: met", forged: exchange(push.NewCall, 200, xmlType, signatureError), next: goodPush, want: "met", shown: true},
+		{name: "another Error document: met", forged: exchange(push.NewCall, 200, xmlType, `<Error message="no"/>`), next: goodPush, want: "met", shown: true},
+		{name: "sentence about the signature: met", forged: exchange(push.NewCall, 200, "text/plain", "invalid signature"), next: goodPush, want: "met", shown: true},
+		{name: "connection closed: met", forged: endedExchange(push.NewCall, transcript.Dropped), next: goodPush, want: "met", shown: true},
+		{name: "empty body: met", why: "it subscribes only in the response to the good push", forged: exchange(push.NewCall, 200, "", ""), next: goodPush, want: "met", shown: true},
+		{name: "empty Response: met", forged: exchange(push.NewCall, 200, xmlType, "<Response/>"), next: goodPush, want: "met", shown: true},
+		{name: "Response with subscriptions: broken", forged: exchange(push.NewCall, 200, xmlType, bothSubscriptions), next: goodPush, want: "broken"},
+		{name: "empty body for both pushes: broken", forged: exchange(push.NewCall, 200, "", ""), next: observerPush, want: "broken"},
+		{name: "timed out: milder", why: "it was not accepted, but there was no response", forged: endedExchange(push.NewCall, transcript.TimedOut), next: goodPush, want: "milder", shown: true},
+		{name: "connection closed, then no connection: broken", forged: endedExchange(push.NewCall, transcript.Dropped), next: withSignature(endedExchange(push.NewCall, transcript.NotConnected)), want: "broken", shown: true},
+		{name: "no connection for both pushes: gap", why: "the cause is unknown", forged: endedExchange(push.NewCall, transcript.NotConnected), next: withSignature(endedExchange(push.NewCall, transcript.NotConnected)), want: "gap"},
+		{name: "no good push sent: gap", forged: exchange(push.NewCall, 403, "", ""), withoutNext: true, want: "gap"},
+		{name: "good push refused because of its signature: gap", why: "it refuses everything", forged: exchange(push.NewCall, 403, "", ""), next: withSignature(exchange(push.NewCall, 403, "text/plain", "bad signature")), want: "gap"},
 	}
 	for _, test := range tests {
 		for _, id := range []string{"signature.missing", "signature.forged"} {
-			xs := []transcript.Exchange{strange(test.odd), test.next}
-			if test.without {
+			xs := []transcript.Exchange{oddExchange(test.forged), test.next}
+			if test.withoutNext {
 				xs = xs[:1]
 			}
-			c := about(id, xs...)
+			c := callFor(id, xs...)
 			got := slices.DeleteFunc(signatureResults(c), func(s string) bool { return !strings.HasPrefix(s, id) })
 			if diff := cmp.Diff([]string{id + " " + test.want}, got); diff != "" {
-				t.Errorf("%s: %s: what is said of %s mismatch (-want +got):\n%s", test.name, test.why, id, diff)
+				t.Errorf("%s: %s: judgements of %s mismatch (-want +got):\n%s", test.name, test.why, id, diff)
 			}
 			if shown := slices.Contains(requirements.Shown(c), requirements.CanSignature); shown != test.shown {
 				t.Errorf("%s: %s: the capability is shown: %t, want %t", test.name, test.why, shown, test.shown)
@@ -106,74 +106,74 @@ func TestAForgedPushHasToBeRefusedAndTheNextOneAccepted(t *testing.T) {
 	}
 }
 
-func TestGoodPushAfterAForgedOneLeadsToNoOtherFinding(t *testing.T) {
+func TestRefusedGoodPushIsOnlyAFindingOfTheForgedPush(t *testing.T) {
 	t.Parallel()
-	c := about("signature.missing", strange(ended(push.NewCall, transcript.Dropped)), withSignature(ended(push.NewCall, transcript.Dropped)))
+	c := callFor("signature.missing", oddExchange(endedExchange(push.NewCall, transcript.Dropped)), withSignature(endedExchange(push.NewCall, transcript.Dropped)))
 	for _, j := range requirements.JudgeCall(c, receiver) {
 		if j.Requirement != "signature.missing" {
-			t.Errorf("%+v, want nothing said but of signature.missing", j)
+			t.Errorf("%+v, want judgements of signature.missing only", j)
 		}
 	}
 }
 
-func TestRefusalOfACorrectSignatureIsAFindingOfTheVerification(t *testing.T) {
+func TestRefusalOfASignedPushIsAFindingAboutSignatures(t *testing.T) {
 	t.Parallel()
 	refused := func(event push.Event) transcript.Exchange {
-		return withSignature(says(event, 403, "text/plain", "invalid signature"))
+		return withSignature(exchange(event, 403, "text/plain", "invalid signature"))
 	}
-	silent := withSignature(says(push.NewCall, 403, "", ""))
-	broken := withSignature(says(push.NewCall, 400, "text/plain", "no user"))
-	genuine := refused(push.NewCall)
-	genuine.Body, _ = push.GenuinePush()
-	fresh := withSignature(says(push.NewCall, 200, xml, both))
-	fresh.Body = []byte("event=newCall")
-	taken := fresh
-	taken.Body = genuine.Body
+	status403 := withSignature(exchange(push.NewCall, 403, "", ""))
+	otherRefusal := withSignature(exchange(push.NewCall, 400, "text/plain", "no user"))
+	refusedCaptured := refused(push.NewCall)
+	refusedCaptured.Body, _ = push.GenuinePush()
+	acceptedNewIDs := withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions))
+	acceptedNewIDs.Body = []byte("event=newCall")
+	acceptedCaptured := acceptedNewIDs
+	acceptedCaptured.Body = refusedCaptured.Body
 	tests := []struct {
 		name string
 		c    transcript.Call
 		want []string
 	}{
-		{"a plain push", one(refused(push.NewCall)), []string{"signature.valid broken"}},
-		{"an answer push", one(withSignature(says(push.NewCall, 200, xml, both)), refused(push.Answer)), []string{"signature.valid broken"}},
-		{"accepted", one(withSignature(says(push.NewCall, 200, xml, both))), []string{"signature.valid met"}},
-		{"an odd push", about("push.any-field-order", strange(refused(push.NewCall))), []string{"signature.any-body broken"}},
-		{"another encoding", about("signature.any-body", strange(refused(push.NewCall))), []string{"signature.any-body broken"}},
-		{"another encoding, refused without a word", about("signature.any-body", strange(silent)), []string{"signature.any-body broken"}},
-		{"another encoding, refused for something else", about("signature.any-body", strange(broken)), nil},
-		{"another encoding, accepted", about("signature.any-body", strange(fresh)), []string{"signature.any-body met"}},
-		{"two proxies", about("signature.any-proxy", strange(refused(push.NewCall))), []string{"signature.any-proxy milder"}},
-		{"where it comes from", one(withSignature(says(push.NewCall, 403, "text/plain", "IP address not allowed"))), nil},
-		{"sipgate's own signature refused", about("push.golden-capture", strange(genuine)), []string{"push.golden-capture n/a"}},
-		{"its copy accepted", about("push.golden-capture", strange(fresh)), []string{"push.golden-capture n/a"}},
-		{"sipgate's own signature accepted", about("push.golden-capture", strange(taken)), []string{"push.golden-capture met"}},
+		{"plain push refused: signature.valid broken", callOf(refused(push.NewCall)), []string{"signature.valid broken"}},
+		{"answer push refused: signature.valid broken", callOf(withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), refused(push.Answer)), []string{"signature.valid broken"}},
+		{"plain push accepted: signature.valid met", callOf(withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions))), []string{"signature.valid met"}},
+		{"odd push refused: signature.any-body broken", callFor("push.any-field-order", oddExchange(refused(push.NewCall))), []string{"signature.any-body broken"}},
+		{"another encoding refused: signature.any-body broken", callFor("signature.any-body", oddExchange(refused(push.NewCall))), []string{"signature.any-body broken"}},
+		{"another encoding, bare status 403: signature.any-body broken", callFor("signature.any-body", oddExchange(status403)), []string{"signature.any-body broken"}},
+		{"another encoding refused for another reason: not judged", callFor("signature.any-body", oddExchange(otherRefusal)), nil},
+		{"another encoding accepted: signature.any-body met", callFor("signature.any-body", oddExchange(acceptedNewIDs)), []string{"signature.any-body met"}},
+		{"push for signature.any-proxy refused: milder", callFor("signature.any-proxy", oddExchange(refused(push.NewCall))), []string{"signature.any-proxy milder"}},
+		{"refused because of its origin: not judged", callOf(withSignature(exchange(push.NewCall, 403, "text/plain", "IP address not allowed"))), nil},
+		{"captured push refused: not applicable", callFor("push.golden-capture", oddExchange(refusedCaptured)), []string{"push.golden-capture n/a"}},
+		{"captured push with other ids accepted: not applicable", callFor("push.golden-capture", oddExchange(acceptedNewIDs)), []string{"push.golden-capture n/a"}},
+		{"captured push accepted: met", callFor("push.golden-capture", oddExchange(acceptedCaptured)), []string{"push.golden-capture met"}},
 	}
 	for _, test := range tests {
 		if diff := cmp.Diff(test.want, signatureResults(test.c)); diff != "" {
-			t.Errorf("%s: what is said mismatch (-want +got):\n%s", test.name, diff)
+			t.Errorf("%s: judgements mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-func TestReasonOfARefusalNamesTheCheckAndWhatToDo(t *testing.T) {
+func TestReasonOfAVerificationRefusalNamesTheCheckAndTheAdvice(t *testing.T) {
 	t.Parallel()
-	forwarded := says(push.NewCall, 403, "text/plain", "IP address not allowed")
-	forwarded.SentHeader = http.Header{"X-Forwarded-For": {"217.116.118.254"}}
+	withProxyHeader := exchange(push.NewCall, 403, "text/plain", "IP address not allowed")
+	withProxyHeader.SentHeader = http.Header{"X-Forwarded-For": {"217.116.118.254"}}
 	tests := []struct {
 		name   string
 		x      transcript.Exchange
 		signed bool
 		want   requirements.Gap
 	}{
-		{"unsigned", says(push.NewCall, 200, xml, bad), false, requirements.Gap{Reason: `the receiver checks signatures and refuses a push without one: it says "Signature verification failed."; ` +
+		{"signature, unsigned push", exchange(push.NewCall, 200, xmlType, signatureError), false, requirements.Gap{Reason: `the receiver checks signatures and refuses a push without one: it says "Signature verification failed."; ` +
 			"give it a public key of yours, and pushcheck the private half with --sign-key"}},
-		{"signed", withSignature(says(push.NewCall, 200, xml, bad)), true, requirements.Gap{Because: "signature.valid",
+		{"signature, signed push", withSignature(exchange(push.NewCall, 200, xmlType, signatureError)), true, requirements.Gap{Because: "signature.valid",
 			Reason: `the receiver checks signatures and refuses this one: it says "Signature verification failed."; does it have the public half of --sign-key?`}},
-		{"from elsewhere", says(push.NewCall, 200, "", `<?xml version="1.0"?><Error message="Caution! IP address is not from sipgate" />`), false, requirements.Gap{
+		{"origin, push without X-Forwarded-For", exchange(push.NewCall, 200, "", `<?xml version="1.0"?><Error message="Caution! IP address is not from sipgate" />`), false, requirements.Gap{
 			Reason: `the receiver checks where a push comes from and refuses this one: it says "Caution! IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
-		{"from elsewhere by its address", forwarded, false, requirements.Gap{Reason: `the receiver checks where a push comes from and refuses this one, with X-Forwarded-For "217.116.118.254": ` +
+		{"origin, push with X-Forwarded-For", withProxyHeader, false, requirements.Gap{Reason: `the receiver checks where a push comes from and refuses this one, with X-Forwarded-For "217.116.118.254": ` +
 			`it says "IP address not allowed"; let it accept pushes from here while it is judged`}},
-		{"an answer from elsewhere", says(push.Answer, 200, "", `<Error message="Caution! IP address is not from sipgate" />`), false, requirements.Gap{
+		{"origin, answer push", exchange(push.Answer, 200, "", `<Error message="Caution! IP address is not from sipgate" />`), false, requirements.Gap{
 			Reason: `the receiver checks where a push comes from and refuses this one: it says "Caution! IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
 	}
 	for _, test := range tests {
@@ -182,15 +182,15 @@ func TestReasonOfARefusalNamesTheCheckAndWhatToDo(t *testing.T) {
 			t.Errorf("%s: TurnedAway() = %t, mismatch (-want +got):\n%s", test.name, ok, diff)
 		}
 	}
-	if _, ok := requirements.TurnedAway(says(push.NewCall, 403, "text/html", "CSRF verification failed"), requirements.Target{}); ok {
-		t.Error("a page about CSRF is taken for a check of the push")
+	if _, ok := requirements.TurnedAway(exchange(push.NewCall, 403, "text/html", "CSRF verification failed"), requirements.Target{}); ok {
+		t.Error("TurnedAway() = true for a page about CSRF, want false")
 	}
 }
 
-func TestABareRefusalHintsAtTheKey(t *testing.T) {
+func TestFixOfStatus401Or403NamesSignKey(t *testing.T) {
 	t.Parallel()
 	fix := func(x transcript.Exchange) string {
-		for _, j := range requirements.JudgeCall(one(x), receiver) {
+		for _, j := range requirements.JudgeCall(callOf(x), receiver) {
 			for _, f := range j.Findings {
 				return f.Fix
 			}
@@ -198,16 +198,16 @@ func TestABareRefusalHintsAtTheKey(t *testing.T) {
 		return ""
 	}
 	for status, hints := range map[int]bool{401: true, 403: true, 404: false, 500: false} {
-		if got := strings.Contains(fix(says(push.NewCall, status, "", "")), "--sign-key"); got != hints {
-			t.Errorf("the remedy for status %d names --sign-key: %t, want %t", status, got, hints)
+		if got := strings.Contains(fix(exchange(push.NewCall, status, "", "")), "--sign-key"); got != hints {
+			t.Errorf("the fix for status %d names --sign-key: %t, want %t", status, got, hints)
 		}
 	}
 }
 
-func TestOddFollowUpThatNamesTheSignatureIsAGapOfItsOwnRequirement(t *testing.T) {
+func TestOddFollowUpRefusedBecauseOfItsSignatureIsAGapOfItsRequirement(t *testing.T) {
 	t.Parallel()
-	c := about("push.answer-without-user", says(push.NewCall, 200, xml, both), says(push.Answer, 403, "text/plain", "invalid signature", odd))
-	got := exceptMet(requirements.JudgeCall(c, receiver))
+	c := callFor("push.answer-without-user", exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.Answer, 403, "text/plain", "invalid signature", asOdd))
+	got := resultsExceptMet(requirements.JudgeCall(c, receiver))
 	if diff := cmp.Diff(map[string]string{"push.answer-without-user": "gap"}, got); diff != "" {
 		t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)
 	}

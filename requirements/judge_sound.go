@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeSounds judges the files that the response asks sipgate to play.
+// judgeSounds judges the sound files that the response asks sipgate to play.
 func (e evidence) judgeSounds() {
 	for _, s := range e.exchange.Sounds {
 		e.js = e.js.forVariant(variantAt(s.URL))
@@ -27,8 +27,8 @@ func (e evidence) judgeSounds() {
 			switch got, known := soundFormat(s); {
 			case !known:
 				e.addFormatNotSeen(fmt.Sprintf("the format of %s is not in its first %d bytes, and pushcheck reads no more", s.URL, len(s.Head)), "")
-			case got != telephone:
-				e.addFinding(playWavFormat, telephone, fmt.Sprintf("%s: %s", s.URL, got))
+			case got != playableFormat:
+				e.addFinding(playWavFormat, playableFormat, fmt.Sprintf("%s: %s", s.URL, got))
 			default:
 				e.js.addMet(playWavFormat)
 			}
@@ -36,22 +36,21 @@ func (e evidence) judgeSounds() {
 	}
 }
 
-// addNotFetched notes that a file could not be fetched.
+// addNotFetched adds the finding that a sound file could not be fetched.
 func (e evidence) addNotFetched(s transcript.Sound, got string) {
 	e.addFinding(playReachable, "a file that a GET fetches", s.URL+": "+got)
 	e.addFormatNotSeen("the sound file could not be fetched from here", playReachable)
 }
 
-// addFormatNotSeen notes that pushcheck could not see the format of a file. sipgate may be able to.
+// addFormatNotSeen adds a gap for a sound file of which pushcheck does not know the format. sipgate may be able to fetch it.
 func (e evidence) addFormatNotSeen(reason, because string) {
 	e.js.addGap(playWavFormat, Gap{Reason: reason, Because: because, FromHere: true})
 }
 
-// telephone is the only format that sipgate plays.
-const telephone = "a WAV file, PCM, 16 bits, mono, 8000 Hz"
+// playableFormat is the only format that sipgate plays.
+const playableFormat = "a WAV file, PCM, 16 bits, mono, 8000 Hz"
 
-// soundFormat describes the format of a sound by its first bytes. It returns false if the format is further back than the bytes that were
-// kept.
+// soundFormat describes the format of a sound by its first bytes. It returns false if the format comes after the bytes that were kept.
 func soundFormat(s transcript.Sound) (string, bool) {
 	format, err := wav.Parse(s.Head)
 	switch {

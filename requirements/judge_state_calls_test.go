@@ -21,7 +21,7 @@ func TestCallsWithSimilarIDsShownAsOneAreAFinding(t *testing.T) {
 	secondRing := func(outcome transcript.Exchange) []transcript.Exchange {
 		return []transcript.Exchange{ring, answer, responding(ring2, outcome), answer2, hangup}
 	}
-	refused := says(push.NewCall, 500, "", "")
+	refused := exchange(push.NewCall, 500, "", "")
 	checkStates(t, []stateRow{
 		{"shown as two calls: met", watched(id, calls, "ringing, answered, answered ringing, answered answered, over answered"), []string{met}},
 		{"ringing calls shown as answered: met", watched(id, calls, "answered, answered, answered answered, answered answered, over answered"), []string{met}},
@@ -45,9 +45,9 @@ func TestCallsWithSimilarIDsShownAsOneAreAFinding(t *testing.T) {
 
 		{"second newCall refused: finding", watched(id, secondRing(refused), "ringing, answered, answered, answered, over"),
 			[]string{"state.apart: must, exchange 2: want the pushes of a second call accepted, as those of the first were, got the newCall push on Marty's leg: status 500"}},
-		{"second newCall accepted after 12 s: gap", watched(id, secondRing(says(push.NewCall, 200, xml, both, took(12*time.Second, 30*time.Second))), "ringing, answered, answered ringing, answered answered, over answered"),
+		{"second newCall accepted after 12 s: gap", watched(id, secondRing(exchange(push.NewCall, 200, xmlType, bothSubscriptions, withTimes(12*time.Second, 30*time.Second))), "ringing, answered, answered ringing, answered answered, over answered"),
 			[]string{"state.apart: gap because response.in-time: the newCall push on Marty's leg was not accepted: status 200 after 12.0 s"}},
-		{"second newCall timed out, and its call not shown: gap", watched(id, secondRing(ended(push.NewCall, transcript.TimedOut)), "ringing, answered, - -, answered unknown, over unknown"),
+		{"second newCall timed out, and its call not shown: gap", watched(id, secondRing(endedExchange(push.NewCall, transcript.TimedOut)), "ringing, answered, - -, answered unknown, over unknown"),
 			[]string{"state.apart: gap because response.in-time: the newCall push on Marty's leg was not accepted: no response within 10 s"}},
 		{"first newCall refused: gap", watched(id, []transcript.Exchange{responding(ring, refused), answer, ring2, answer2, hangup}, "-, unknown, unknown unknown, unknown unknown, unknown unknown"),
 			[]string{"state.apart: gap because push.newcall: the newCall push on Doc's leg was not accepted: status 500"}},
@@ -58,8 +58,8 @@ func TestPushThatComesTwiceAndCountsTwiceIsAFinding(t *testing.T) {
 	t.Parallel()
 	const id = requirements.StateOnce
 	ring, answer, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"), pushed(push.Hangup, "Doc", "1")
-	twice := []transcript.Exchange{ring, copyOf(ring), answer, copyOf(answer), hangup}
-	refused := []transcript.Exchange{ring, responding(copyOf(ring), says(push.NewCall, 409, "", "")), answer, copyOf(answer), hangup}
+	twice := []transcript.Exchange{ring, repeatedExchange(ring), answer, repeatedExchange(answer), hangup}
+	refused := []transcript.Exchange{ring, responding(repeatedExchange(ring), exchange(push.NewCall, 409, "", "")), answer, repeatedExchange(answer), hangup}
 	checkStates(t, []stateRow{
 		{"call over at the end: met", watched(id, twice, "ringing, ringing, answered, answered, over"), []string{"state.once: met"}},
 		{"call still answered at the end: finding", watched(id, twice, "ringing, ringing, answered, answered, answered"),
@@ -92,15 +92,15 @@ func TestAnswerThatReopensACallIsAFinding(t *testing.T) {
 		{"call forgotten: met", watched(id, calls, "ringing, unknown, unknown"), []string{met}},
 		{"call shown as answered again: finding", watched(id, calls, "ringing, over, answered"), []string{reopened}},
 		{"call first shown after the answer: finding", watched(id, calls, "unknown, unknown, answered"), []string{reopened}},
-		{"answer refused with 500, call shown as answered again: finding", watched(id, call(says(push.Answer, 500, "", "")), "ringing, over, answered"), []string{reopened}},
+		{"answer refused with 500, call shown as answered again: finding", watched(id, call(exchange(push.Answer, 500, "", "")), "ringing, over, answered"), []string{reopened}},
 		{"call never shown: not applicable", watched(id, calls, "unknown, unknown, unknown"),
 			[]string{"state.late-answer: not applicable: the application shows a call only when it is answered"}},
 		{"call not over before the answer: gap", watched(id, calls, "ringing, ringing, answered"),
 			[]string{"state.late-answer: gap because state.ended: the application did not show Doc's call as over before the answer push was sent"}},
 		{"state unreadable: gap", watched(id, calls, "ringing, over, ?"), []string{"state.late-answer: " + unreadable}},
-		{"hangup refused: gap", watched(id, []transcript.Exchange{ring, responding(hangup, says(push.Hangup, 500, "", "")), answer}, "ringing, over, answered"),
+		{"hangup refused: gap", watched(id, []transcript.Exchange{ring, responding(hangup, exchange(push.Hangup, 500, "", "")), answer}, "ringing, over, answered"),
 			[]string{"state.late-answer: gap because push.hangup: the hangup push on Doc's leg was not accepted: status 500"}},
-		{"no connection for the answer: gap", watched(id, call(ended(push.Answer, transcript.NotConnected)), "ringing, over, over"),
+		{"no connection for the answer: gap", watched(id, call(endedExchange(push.Answer, transcript.NotConnected)), "ringing, over, over"),
 			[]string{"state.late-answer: gap because push.answer: the answer push on Doc's leg was not accepted: no connection: "}},
 		{"hangup not subscribed: not applicable", without(watched(id, calls, "ringing"), unsent(push.Hangup, transcript.NotSubscribed)), []string{"state.late-answer: " + noHangups}},
 		{"answer not subscribed: not applicable", without(watched(id, calls, "ringing, over"), unsent(push.Answer, transcript.NotSubscribed)), []string{noAnswer}},
@@ -114,13 +114,13 @@ func TestFindingAboutStatesIsExcusedByPlainerRequirements(t *testing.T) {
 	t.Parallel()
 	ring, answer, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"), pushed(push.Hangup, "Doc", "1")
 	ring2 := pushed(push.NewCall, "Marty", "2")
-	refused := responding(ring2, says(push.NewCall, 500, "", ""))
+	refused := responding(ring2, exchange(push.NewCall, 500, "", ""))
 	for name, test := range map[string]struct {
 		call transcript.Call
 		want []string
 	}{
 		"plain call still answered":              {watched("", []transcript.Exchange{ring, answer, hangup}, "ringing, answered, answered"), nil},
-		"call still answered, pushes came twice": {watched(requirements.StateOnce, []transcript.Exchange{ring, copyOf(ring), hangup}, "ringing, ringing, ringing"), []string{"state.ended"}},
+		"call still answered, pushes came twice": {watched(requirements.StateOnce, []transcript.Exchange{ring, repeatedExchange(ring), hangup}, "ringing, ringing, ringing"), []string{"state.ended"}},
 		"second call with a similar id over":     {watched(requirements.StateApart, []transcript.Exchange{ring, ring2}, "ringing, ringing over"), []string{"state.ended", "push.long-call-ids"}},
 		"second call with a similar id refused":  {watched(requirements.StateApart, []transcript.Exchange{ring, refused}, "ringing, -"), []string{"push.long-call-ids"}},
 	} {
@@ -147,15 +147,15 @@ func TestPushesOfACallAboutStatesAreJudged(t *testing.T) {
 		exchanges []transcript.Exchange
 		want      []string
 	}{
-		"first call with a long callId refused: finding": {requirements.StateApart, []transcript.Exchange{pushed(push.NewCall, "Doc", "1", odd, refused)},
+		"first call with a long callId refused: finding": {requirements.StateApart, []transcript.Exchange{pushed(push.NewCall, "Doc", "1", asOdd, refused)},
 			[]string{"push.long-call-ids: must, exchange 0: want a response with a 2xx status, in time, got status 500"}},
-		"second call with a long callId refused: no finding": {requirements.StateApart, []transcript.Exchange{pushed(push.NewCall, "Doc", "1", odd), pushed(push.NewCall, "Marty", "2", odd, refused)},
+		"second call with a long callId refused: no finding": {requirements.StateApart, []transcript.Exchange{pushed(push.NewCall, "Doc", "1", asOdd), pushed(push.NewCall, "Marty", "2", asOdd, refused)},
 			[]string{"push.long-call-ids: met"}},
-		"copy refused: no finding":        {requirements.StateOnce, []transcript.Exchange{ring, copyOf(pushed(push.NewCall, "Doc", "1", refused))}, []string{"push.newcall: met"}},
+		"copy refused: no finding":        {requirements.StateOnce, []transcript.Exchange{ring, repeatedExchange(pushed(push.NewCall, "Doc", "1", refused))}, []string{"push.newcall: met"}},
 		"late answer refused: no finding": {requirements.StateLateAnswer, []transcript.Exchange{ring, hangup, pushed(push.Answer, "Doc", "1", refused)}, []string{"push.newcall: met"}},
 	} {
 		c := transcript.Call{ID: 1, Stimulus: test.stimulus, Exchanges: test.exchanges, Complete: true}
-		if diff := cmp.Diff(test.want, summaries(requirements.JudgeCall(c, receiver), "push.")); diff != "" {
+		if diff := cmp.Diff(test.want, summarize(requirements.JudgeCall(c, receiver), "push.")); diff != "" {
 			t.Errorf("%s: JudgeCall mismatch (-want +got):\n%s", name, diff)
 		}
 	}

@@ -15,9 +15,9 @@ import (
 
 // pushed is an exchange that was accepted, about a call.
 func pushed(e push.Event, leg, id string, change ...func(*transcript.Exchange)) transcript.Exchange {
-	x := says(e, 200, "", "")
+	x := exchange(e, 200, "", "")
 	if e == push.NewCall {
-		x = says(e, 200, xml, both)
+		x = exchange(e, 200, xmlType, bothSubscriptions)
 	}
 	x.Leg, x.Push.CallID, x.Push.OrigCallID, x.Push.Direction = leg, id, id, push.Incoming
 	for _, c := range change {
@@ -97,7 +97,7 @@ type stateRow struct {
 func checkStates(t *testing.T, rows []stateRow) {
 	t.Helper()
 	for _, row := range rows {
-		if diff := cmp.Diff(row.want, summaries(requirements.JudgeCall(row.call, receiver), "state.")); diff != "" {
+		if diff := cmp.Diff(row.want, summarize(requirements.JudgeCall(row.call, receiver), "state.")); diff != "" {
 			t.Errorf("%s: JudgeCall mismatch (-want +got):\n%s", row.name, diff)
 		}
 	}
@@ -113,9 +113,9 @@ func TestCallThatIsNotShownAsOverAfterItsHangupIsAFinding(t *testing.T) {
 	t.Parallel()
 	ring, answer, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"), pushed(push.Hangup, "Doc", "1")
 	plain := []transcript.Exchange{ring, answer, hangup}
-	missed := []transcript.Exchange{ring, pushed(push.Hangup, "Doc", "1", endsBy(push.Busy))}
-	calling := []transcript.Exchange{pushed(push.NewCall, "Doc", "1", outgoing), pushed(push.Answer, "Doc", "1", outgoing), pushed(push.Hangup, "Doc", "1", outgoing)}
-	refused, late := says(push.Hangup, 500, "", ""), says(push.Hangup, 200, "", "", took(12*time.Second, 30*time.Second))
+	missed := []transcript.Exchange{ring, pushed(push.Hangup, "Doc", "1", withCause(push.Busy))}
+	calling := []transcript.Exchange{pushed(push.NewCall, "Doc", "1", asOutgoing), pushed(push.Answer, "Doc", "1", asOutgoing), pushed(push.Hangup, "Doc", "1", asOutgoing)}
+	refused, late := exchange(push.Hangup, 500, "", ""), exchange(push.Hangup, 200, "", "", withTimes(12*time.Second, 30*time.Second))
 	checkStates(t, []stateRow{
 		{"shown as over: met", watched("", plain, "ringing, answered, over"), []string{"state.ended: met"}},
 		{"forgotten after the hangup: met", watched("", plain, "ringing, answered, unknown"), []string{"state.ended: met"}},
@@ -133,9 +133,9 @@ func TestCallThatIsNotShownAsOverAfterItsHangupIsAFinding(t *testing.T) {
 			[]string{"state.ended: gap because push.hangup: the hangup push on Doc's leg was not accepted: status 500"}},
 		{"hangup accepted after 12 s: gap", watched("", []transcript.Exchange{ring, answer, responding(hangup, late)}, "ringing, answered, answered"),
 			[]string{"state.ended: gap because push.hangup: the hangup push on Doc's leg was not accepted: status 200 after 12.0 s"}},
-		{"answer refused, still shown as ringing at the end: gap", watched("", []transcript.Exchange{ring, responding(answer, says(push.Answer, 500, "", "")), hangup}, "ringing, -, ringing"),
+		{"answer refused, still shown as ringing at the end: gap", watched("", []transcript.Exchange{ring, responding(answer, exchange(push.Answer, 500, "", "")), hangup}, "ringing, -, ringing"),
 			[]string{"state.ended: gap because push.answer: the answer push on Doc's leg was not accepted: status 500"}},
-		{"newCall refused for its signature: gap", watched("", []transcript.Exchange{responding(ring, says(push.NewCall, 200, xml, bad)), answer, hangup}, "-, answered, answered"),
+		{"newCall refused for its signature: gap", watched("", []transcript.Exchange{responding(ring, exchange(push.NewCall, 200, xmlType, signatureError)), answer, hangup}, "-, answered, answered"),
 			[]string{`state.ended: gap: the receiver checks signatures and refuses a push without one: it says "Signature verification failed."; give it a public key of yours, and pushcheck the private half with --sign-key`}},
 		{"hangup not subscribed: not applicable", without(watched("", plain, "ringing, answered"), unsent(push.Hangup, transcript.NotSubscribed)),
 			[]string{"state.ended: " + noHangups}},
@@ -154,7 +154,7 @@ func TestTransferIsJudgedByTheStatesOfItsTwoLegs(t *testing.T) {
 	t.Parallel()
 	ring, answer, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"), pushed(push.Hangup, "Doc", "1")
 	ring2, answer2, hangup2 := pushed(push.NewCall, "Marty", "2", from("1")), pushed(push.Answer, "Marty", "2", from("1")), pushed(push.Hangup, "Marty", "2", from("1"))
-	calling := pushed(push.NewCall, "Doc", "1", outgoing)
+	calling := pushed(push.NewCall, "Doc", "1", asOutgoing)
 	transfer, missed := []transcript.Exchange{ring, answer, ring2, answer2, hangup}, []transcript.Exchange{ring, answer, ring2, hangup2}
 	noAnswer := "state.transfer: gap: the application does not show a call as answered directly after its answer push; if it has another word for that, name it with --state-map WORD=answered"
 	forwarded := unsentToMarty(push.Hangup, transcript.NotSubscribed)
@@ -195,7 +195,7 @@ func TestTransferIsJudgedByTheStatesOfItsTwoLegs(t *testing.T) {
 
 func TestForwardIsJudgedByTheStatesOfItsTwoLegs(t *testing.T) {
 	t.Parallel()
-	ring, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Hangup, "Doc", "1", endsBy(push.Forwarded))
+	ring, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Hangup, "Doc", "1", withCause(push.Forwarded))
 	ring2, answer2, hangup2 := pushed(push.NewCall, "Marty", "2", from("1")), pushed(push.Answer, "Marty", "2", from("1")), pushed(push.Hangup, "Marty", "2", from("1"))
 	forward := []transcript.Exchange{ring, hangup, ring2, answer2, hangup2}
 	const met, metEnd = "state.forward: met", "state.ended: met"

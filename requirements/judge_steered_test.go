@@ -12,47 +12,49 @@ import (
 )
 
 const (
-	rejects = `<Response onHangup="` + followUp + `"><Reject/></Response>`
-	gathers = `<Response onAnswer="` + followUp + `" onHangup="` + followUp + `"><Gather onData="` + followUp + `"/></Response>`
+	rejectResponse = `<Response onHangup="` + followUpURL + `"><Reject/></Response>`
+	gatherResponse = `<Response onAnswer="` + followUpURL + `" onHangup="` + followUpURL + `"><Gather onData="` + followUpURL + `"/></Response>`
 )
 
-func endsBy(cause push.Cause) func(*transcript.Exchange) {
+func withCause(cause push.Cause) func(*transcript.Exchange) {
 	return func(x *transcript.Exchange) { x.Push.Cause = cause }
 }
 
-func TestPushesThatFollowFromTheReceiversActionAreJudged(t *testing.T) {
+func TestSteeredCallIsMetIfFollowingPushesAreAccepted(t *testing.T) {
 	t.Parallel()
 	const id = "call.steered"
-	hungUp := func(status int) transcript.Exchange { return says(push.Hangup, status, "", "", endsBy(push.NoAnswer)) }
+	noAnswerHangup := func(status int) transcript.Exchange {
+		return exchange(push.Hangup, status, "", "", withCause(push.NoAnswer))
+	}
 	tests := []struct {
 		name, why string
 		call      transcript.Call
 		want      string
 		met       bool
 	}{
-		{"the hangup accepted", "", transcript.Call{Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), hungUp(200)}}, "", true},
-		{"the hangup refused", "it may be refused by itself", transcript.Call{Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), hungUp(500)}},
+		{"hangup accepted: met", "", transcript.Call{Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, rejectResponse), noAnswerHangup(200)}}, "", true},
+		{"hangup refused: finding", "the receiver may refuse every hangup", transcript.Call{Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, rejectResponse), noAnswerHangup(500)}},
 			"must unless push.hangup-causes, push.hangup, call.unanswered", false},
-		{"the hangup gets 404", "", transcript.Call{Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), hungUp(404)}},
+		{"hangup gets status 404: finding", "", transcript.Call{Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, rejectResponse), noAnswerHangup(404)}},
 			"must unless following.reachable, call.unanswered", false},
-		{"no subscription", "the receiver is free not to", transcript.Call{
-			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, "<Response><Reject/></Response>")},
+		{"no subscription: not applicable", "the receiver does not have to subscribe", transcript.Call{
+			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, "<Response><Reject/></Response>")},
 			NotSent:   []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed}},
 		}, "not applicable: the receiver does not subscribe to the pushes that follow its action", false},
-		{"an unusable follow-up URL", "", transcript.Call{
-			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects)},
+		{"unusable follow-up URL: gap", "", transcript.Call{
+			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, rejectResponse)},
 			NotSent:   []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.UnusableURL}},
 		}, "gap because following.hangup-url", false},
-		{"after an odd push", "which made the receiver do so", transcript.Call{Stimulus: "push.anonymous-caller",
-			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects, odd), hungUp(200)}}, "", true},
-		{"the answer accepted", "after a redirect the end need not be awaited", transcript.Call{
-			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, `<Response onAnswer="`+followUp+`"><Dial><Number>4921199999999</Number></Dial></Response>`), says(push.Answer, 200, "", "")},
+		{"hangup after an odd push accepted: met", "the odd push led the receiver to steer the call", transcript.Call{Stimulus: "push.anonymous-caller",
+			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, rejectResponse, asOdd), noAnswerHangup(200)}}, "", true},
+		{"answer of a redirected call accepted: met", "the hangup of a redirected call is not needed", transcript.Call{
+			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, `<Response onAnswer="`+followUpURL+`"><Dial><Number>4921199999999</Number></Dial></Response>`), exchange(push.Answer, 200, "", "")},
 			NotSent:   []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed}},
 		}, "", true},
-		{"in a call that is played for its states", "its pushes are not plain ones", transcript.Call{Stimulus: requirements.StateOnce,
-			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), hungUp(200)}}, "", false},
-		{"in a call about trouble", "that is another matter", transcript.Call{Stimulus: "trouble.duplicate-push",
-			Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), hungUp(200)}}, "", false},
+		{"call for its states: not judged", "its pushes are not plain", transcript.Call{Stimulus: requirements.StateOnce,
+			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, rejectResponse), noAnswerHangup(200)}}, "", false},
+		{"sequence: not judged", "judgeSequence judges its pushes", transcript.Call{Stimulus: "trouble.duplicate-push",
+			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, rejectResponse), noAnswerHangup(200)}}, "", false},
 	}
 	for _, test := range tests {
 		test.call.ID, test.call.Scenario, test.call.Steered, test.call.Complete = 1, "incoming-answered", true, true
@@ -61,58 +63,58 @@ func TestPushesThatFollowFromTheReceiversActionAreJudged(t *testing.T) {
 		for _, j := range js {
 			met = met || j.Requirement == id && j.Judged > 0 && len(j.Findings) == 0
 		}
-		if got := exceptMet(js)[id]; got != test.want || met != test.met {
+		if got := resultsExceptMet(js)[id]; got != test.want || met != test.met {
 			t.Errorf("%s: %s: %q, met %t, want %q, %t", test.name, test.why, got, met, test.want, test.met)
 		}
-		if got := exceptMet(js)["push.hangup"]; strings.HasPrefix(got, "must") {
+		if got := resultsExceptMet(js)["push.hangup"]; strings.HasPrefix(got, "must") {
 			t.Errorf("%s: push.hangup is %q as well, want nothing: the call is judged as a whole", test.name, got)
 		}
 	}
 }
 
-func TestSteeredCallThatWasCutOffIsNotJudged(t *testing.T) {
+func TestSteeredCallThatWasNotPlayedToItsEndIsNotJudged(t *testing.T) {
 	t.Parallel()
-	c := transcript.Call{ID: 1, Scenario: "incoming-answered", Steered: true, Exchanges: []transcript.Exchange{says(push.NewCall, 200, xml, rejects), says(push.Hangup, 200, "", "")}}
-	if got := summaries(requirements.JudgeCall(c, receiver), "call.steered"); got != nil {
+	c := transcript.Call{ID: 1, Scenario: "incoming-answered", Steered: true, Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, rejectResponse), exchange(push.Hangup, 200, "", "")}}
+	if got := summarize(requirements.JudgeCall(c, receiver), "call.steered"); got != nil {
 		t.Errorf("%q, want nothing, because the rest of the call is unknown", got)
 	}
 }
 
-func TestReasonDescribesWhatTheReceiverDoesWithEveryCall(t *testing.T) {
+func TestReasonDescribesHowReceiverSteersCalls(t *testing.T) {
 	t.Parallel()
-	ring := []transcript.Exchange{says(push.NewCall, 200, xml, rejects)}
-	turned := func(leg string) []transcript.Skipped {
+	newCall := []transcript.Exchange{exchange(push.NewCall, 200, xmlType, rejectResponse)}
+	rejectedLeg := func(leg string) []transcript.Skipped {
 		return []transcript.Skipped{{Leg: leg, Reason: "the receiver rejects the call", ReceiverAction: "rejects"}}
 	}
-	early := []transcript.Skipped{{Leg: "Doc", Reason: "the call was answered before"}}
+	answeredEarly := []transcript.Skipped{{Leg: "Doc", Reason: "the call was answered before"}}
 	tests := []struct {
 		name      string
 		exchanges []transcript.Exchange
 		skipped   []transcript.Skipped
 		want      string
 	}{
-		{"the first leg", ring, turned("Doc"), "the receiver rejects every call"},
-		{"a later leg", ring, turned("Marty"), "the receiver rejects every call to Marty"},
-		{"nothing left out", ring, nil, "the receiver steers every such call itself"},
-		{"left out for another reason", ring, early, "the receiver steers every such call itself"},
-		{"left out for another reason first", ring, append(early, turned("Doc")...), "the receiver rejects every call"},
-		{"no push sent", nil, turned("Doc"), "the receiver rejects every call"},
+		{"the first leg", newCall, rejectedLeg("Doc"), "the receiver rejects every call"},
+		{"a later leg", newCall, rejectedLeg("Marty"), "the receiver rejects every call to Marty"},
+		{"nothing skipped", newCall, nil, "the receiver steers every such call itself"},
+		{"skipped for another reason", newCall, answeredEarly, "the receiver steers every such call itself"},
+		{"skipped first for another reason, then steered", newCall, append(answeredEarly, rejectedLeg("Doc")...), "the receiver rejects every call"},
+		{"no push sent", nil, rejectedLeg("Doc"), "the receiver rejects every call"},
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Scenario: "incoming-answered", Steered: true, Exchanges: test.exchanges, Skipped: test.skipped}
 		want := []string{"call.answered: not applicable: " + test.want + "; name a number that it lets through, --numbers through=NUMBER"}
-		if diff := cmp.Diff(want, summaries(requirements.JudgeCall(c, receiver), "call.answered")); diff != "" {
+		if diff := cmp.Diff(want, summarize(requirements.JudgeCall(c, receiver), "call.answered")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-func TestAMenuIsJudgedFromTheGatherToTheEnd(t *testing.T) {
+func TestMenuCallIsMetIfReceiverGathersAndAcceptsEveryPush(t *testing.T) {
 	t.Parallel()
 	const id = "call.menu"
 	keys := "1"
-	pressed := func(status int) transcript.Exchange {
-		return says(push.DTMF, status, xml, both, func(x *transcript.Exchange) { x.Push.Digits = &keys })
+	pressedKeys := func(status int) transcript.Exchange {
+		return exchange(push.DTMF, status, xmlType, bothSubscriptions, func(x *transcript.Exchange) { x.Push.Digits = &keys })
 	}
 	tests := []struct {
 		name   string
@@ -120,29 +122,29 @@ func TestAMenuIsJudgedFromTheGatherToTheEnd(t *testing.T) {
 		want   map[string]string
 		met    bool
 	}{
-		{"all accepted", func(*transcript.Call) {}, nil, true},
-		{"the next response steers", func(c *transcript.Call) { c.Steered = true }, nil, true},
-		{"the digits refused", func(c *transcript.Call) { c.Exchanges[1] = pressed(500) },
+		{"every push accepted: met", func(*transcript.Call) {}, nil, true},
+		{"call steered after the dtmf: met", func(c *transcript.Call) { c.Steered = true }, nil, true},
+		{"dtmf refused: finding", func(c *transcript.Call) { c.Exchanges[1] = pressedKeys(500) },
 			map[string]string{id: "must unless push.dtmf", "push.dtmf": "must"}, false},
-		{"the digits get 404", func(c *transcript.Call) { c.Exchanges[1] = pressed(404) },
+		{"dtmf gets status 404: finding", func(c *transcript.Call) { c.Exchanges[1] = pressedKeys(404) },
 			map[string]string{id: "must unless following.reachable", "following.reachable": "must", "push.dtmf": "gap because following.reachable"}, false},
-		{"the hangup refused", func(c *transcript.Call) { c.Exchanges[3] = says(push.Hangup, 500, "", "") },
+		{"hangup refused: finding", func(c *transcript.Call) { c.Exchanges[3] = exchange(push.Hangup, 500, "", "") },
 			map[string]string{id: "must unless push.hangup"}, false},
-		{"no URL for the digits", func(c *transcript.Call) {
+		{"onData with an unusable URL: gap", func(c *transcript.Call) {
 			c.Exchanges = c.Exchanges[:1]
 			c.NotSent = []transcript.NotSent{{Push: push.Push{Event: push.DTMF}, Reason: transcript.UnusableURL}}
 		}, map[string]string{id: "gap because gather.ondata", "push.dtmf": "gap because gather.ondata"}, false},
-		{"a hangup that could not be sent", func(c *transcript.Call) {
+		{"onHangup with an unusable URL: gap", func(c *transcript.Call) {
 			c.Exchanges = c.Exchanges[:3]
 			c.NotSent = []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.UnusableURL}}
 		}, map[string]string{id: "gap because following.hangup-url", "push.hangup": "gap because following.hangup-url"}, false},
-		{"an answer without subscription", func(c *transcript.Call) {
+		{"no onAnswer: met", func(c *transcript.Call) {
 			c.NotSent = []transcript.NotSent{{Push: push.Push{Event: push.Answer}, Reason: transcript.NotSubscribed}}
 		}, nil, true},
-		{"cut off: no judgement", func(c *transcript.Call) { c.Complete = false }, nil, false},
-		{"nothing gathered", func(c *transcript.Call) { c.Exchanges = append(c.Exchanges[:1:1], c.Exchanges[2:]...) },
+		{"call not played to its end: not judged", func(c *transcript.Call) { c.Complete = false }, nil, false},
+		{"no Gather: not applicable", func(c *transcript.Call) { c.Exchanges = append(c.Exchanges[:1:1], c.Exchanges[2:]...) },
 			map[string]string{id: "not applicable: the receiver gathers no digits in such a call; name a number at which it does, --numbers gather=NUMBER"}, false},
-		{"rejected", func(c *transcript.Call) {
+		{"call rejected: not applicable", func(c *transcript.Call) {
 			c.Exchanges, c.Steered = c.Exchanges[:1], true
 			c.Skipped = []transcript.Skipped{{Leg: "Doc", Reason: "the receiver rejects the call", ReceiverAction: "rejects"}}
 		}, map[string]string{id: "not applicable: the receiver rejects every call; name a number at which it gathers digits, --numbers gather=NUMBER",
@@ -150,13 +152,13 @@ func TestAMenuIsJudgedFromTheGatherToTheEnd(t *testing.T) {
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Scenario: "menu-digits", Complete: true, Exchanges: []transcript.Exchange{
-			says(push.NewCall, 200, xml, gathers), pressed(200), says(push.Answer, 200, "", ""), says(push.Hangup, 200, "", "")}}
+			exchange(push.NewCall, 200, xmlType, gatherResponse), pressedKeys(200), exchange(push.Answer, 200, "", ""), exchange(push.Hangup, 200, "", "")}}
 		test.change(&c)
 		js := requirements.JudgeCall(c, receiver)
 		if test.want == nil {
 			test.want = map[string]string{}
 		}
-		if diff := cmp.Diff(test.want, exceptMet(js)); diff != "" {
+		if diff := cmp.Diff(test.want, resultsExceptMet(js)); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 		met := false
@@ -169,9 +171,9 @@ func TestAMenuIsJudgedFromTheGatherToTheEnd(t *testing.T) {
 	}
 }
 
-func TestRefusedPushOfAGroupOrColleagueIsAFindingOfTheCallOnly(t *testing.T) {
+func TestRefusedPushOfAGroupOrInternalCallIsAFindingOfTheCallOnly(t *testing.T) {
 	t.Parallel()
-	users := func(names ...string) func(*transcript.Exchange) {
+	withUsers := func(names ...string) func(*transcript.Exchange) {
 		return func(x *transcript.Exchange) {
 			x.Push.Users = names
 			if names[0] == "voicemail" {
@@ -179,35 +181,35 @@ func TestRefusedPushOfAGroupOrColleagueIsAFindingOfTheCallOnly(t *testing.T) {
 			}
 		}
 	}
-	out := func(x *transcript.Exchange) { x.Push.Direction = push.Outgoing }
+	withOutgoing := func(x *transcript.Exchange) { x.Push.Direction = push.Outgoing }
 	tests := []struct {
 		name, scenario string
 		x              transcript.Exchange
 		want           map[string]string
 	}{
-		{"a group's newCall", "group-answered", says(push.NewCall, 500, "", "", users("Doc", "Marty")),
+		{"newCall of a group", "group-answered", exchange(push.NewCall, 500, "", "", withUsers("Doc", "Marty")),
 			map[string]string{"call.group": "must unless push.newcall, push.group-call"}},
-		{"a group's answer", "group-answered", says(push.Answer, 500, "", "", users("Marty")), map[string]string{"call.group": "must unless push.answer"}},
-		{"a colleague's newCall", "internal-answered", says(push.NewCall, 500, "", ""), map[string]string{"call.internal": "must unless push.newcall"}},
-		{"the outgoing one", "internal-answered", says(push.NewCall, 500, "", "", out), map[string]string{"call.internal": "must unless push.outgoing, push.newcall"}},
-		{"a colleague's hangup", "internal-no-answer", says(push.Hangup, 500, "", "", endsBy(push.NoAnswer)),
+		{"answer of a group", "group-answered", exchange(push.Answer, 500, "", "", withUsers("Marty")), map[string]string{"call.group": "must unless push.answer"}},
+		{"incoming newCall of an internal call", "internal-answered", exchange(push.NewCall, 500, "", ""), map[string]string{"call.internal": "must unless push.newcall"}},
+		{"outgoing newCall of an internal call", "internal-answered", exchange(push.NewCall, 500, "", "", withOutgoing), map[string]string{"call.internal": "must unless push.outgoing, push.newcall"}},
+		{"hangup of an internal call", "internal-no-answer", exchange(push.Hangup, 500, "", "", withCause(push.NoAnswer)),
 			map[string]string{"call.internal": "must unless push.hangup-causes, push.hangup, call.unanswered"}},
-		{"the voicemail's answer", "forward-to-voicemail", says(push.Answer, 500, "", "", users("voicemail"), secondLeg),
+		{"answer of the voicemail", "forward-to-voicemail", exchange(push.Answer, 500, "", "", withUsers("voicemail"), asSecondLeg),
 			map[string]string{"call.voicemail": "must unless push.answer, push.answer-without-user, push.answering-number, push.diversion, call.forward-busy"}},
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Scenario: test.scenario, Complete: true, Exchanges: []transcript.Exchange{test.x}}
-		if diff := cmp.Diff(test.want, exceptMet(requirements.JudgeCall(c, receiver))); diff != "" {
+		if diff := cmp.Diff(test.want, resultsExceptMet(requirements.JudgeCall(c, receiver))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-func TestDigitsOfASteeredCallRefusedWith404AreAFindingOfTheirURL(t *testing.T) {
+func TestDTMFOfASteeredCallWithStatus404IsAFindingOfItsURL(t *testing.T) {
 	t.Parallel()
-	c := in("own", says(push.NewCall, 200, xml, gathers), says(push.DTMF, 404, "", ""))
+	c := scenarioCall("own", exchange(push.NewCall, 200, xmlType, gatherResponse), exchange(push.DTMF, 404, "", ""))
 	c.Steered = true
-	got := exceptMet(requirements.JudgeCall(c, receiver))
+	got := resultsExceptMet(requirements.JudgeCall(c, receiver))
 	if want := "must"; got["following.reachable"] != want {
 		t.Errorf("following.reachable is %q, want %q", got["following.reachable"], want)
 	}

@@ -12,81 +12,81 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// stranger is an exchange with something that is no push, and how it ended.
-func stranger(end transcript.End, change ...func(*transcript.Exchange)) transcript.Exchange {
-	x := ended("", end, append([]func(*transcript.Exchange){odd, func(x *transcript.Exchange) { x.ForeignName, x.Push = "a JSON document", push.Push{} }}, change...)...)
+// stimulusExchange returns an exchange with a stimulus, a JSON document.
+func stimulusExchange(end transcript.End, change ...func(*transcript.Exchange)) transcript.Exchange {
+	x := endedExchange("", end, append([]func(*transcript.Exchange){asOdd, func(x *transcript.Exchange) { x.ForeignName, x.Push = "a JSON document", push.Push{} }}, change...)...)
 	return x
 }
 
-func TestStimulusIsAFindingOnlyIfItBreaksTheReceiver(t *testing.T) {
+func TestProvocationIsAFindingIfReceiverTreatsGoodPushWorse(t *testing.T) {
 	t.Parallel()
 	const malformed, oversized, slow = "trouble.malformed-push", "trouble.oversized-push", "trouble.slow-push"
-	good, answered := says(push.NewCall, 200, xml, both), says(push.Answer, 200, "", "")
-	hurry := took(time.Second, time.Second)
-	refused, held := stranger(transcript.Complete, status(400)), stranger(transcript.HeldOpen)
-	blocked := stranger(transcript.BlockedEnd)
-	blocked.Detail = "another certificate"
+	acceptedNewCall, acceptedAnswer := exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.Answer, 200, "", "")
+	withShortLimit := withTimes(time.Second, time.Second)
+	stimulusRefused, heldOpen := stimulusExchange(transcript.Complete, withStatus(400)), stimulusExchange(transcript.HeldOpen)
+	stimulusBlocked := stimulusExchange(transcript.BlockedEnd)
+	stimulusBlocked.Detail = "another certificate"
 	const wanted = "want the next good push accepted, got "
 	tests := []struct {
-		name, id  string
-		exchanges []transcript.Exchange
-		cut       bool // the call was not played to its end
-		want      []string
+		name, id   string
+		exchanges  []transcript.Exchange
+		incomplete bool // the call was not played to its end
+		want       []string
 	}{
-		{"garbage refused, and the next call accepted", malformed, []transcript.Exchange{refused, good, answered}, false, []string{"met"}},
-		{"the next call cut off: no judgement", malformed, []transcript.Exchange{refused, good}, true, nil},
-		{"garbage left without a response: somebody waits for nothing", malformed, []transcript.Exchange{stranger(transcript.TimedOut), good}, false,
+		{"stimulus refused, good pushes accepted: met", malformed, []transcript.Exchange{stimulusRefused, acceptedNewCall, acceptedAnswer}, false, []string{"met"}},
+		{"good call not played to its end: not judged", malformed, []transcript.Exchange{stimulusRefused, acceptedNewCall}, true, nil},
+		{"malformed push timed out: finding", malformed, []transcript.Exchange{stimulusExchange(transcript.TimedOut), acceptedNewCall}, false,
 			[]string{"must, exchange 0: want any response, or the connection closed, within 10 s, got neither for a JSON document"}},
-		{"garbage left with half a status line", malformed, []transcript.Exchange{stranger(transcript.Late, status(0)), good}, false,
+		{"malformed push gets half a status line: finding", malformed, []transcript.Exchange{stimulusExchange(transcript.Late, withStatus(0)), acceptedNewCall}, false,
 			[]string{"must, exchange 0: want any response, or the connection closed, within 10 s, got neither for a JSON document"}},
-		{"garbage responded to by halves: that is any response", malformed, []transcript.Exchange{stranger(transcript.Late, status(400)), good}, false, []string{"met"}},
-		{"garbage left without a response by a run in a hurry", malformed, []transcript.Exchange{stranger(transcript.TimedOut, hurry), good}, false,
+		{"malformed push gets half a response: met", malformed, []transcript.Exchange{stimulusExchange(transcript.Late, withStatus(400)), acceptedNewCall}, false, []string{"met"}},
+		{"malformed push timed out after 1 s: gap", malformed, []transcript.Exchange{stimulusExchange(transcript.TimedOut, withShortLimit), acceptedNewCall}, false,
 			[]string{"gap: a JSON document: no complete response within 1s, the limit of this run; sipgate waits longer"}},
-		{"garbage responded to without an end, in a run in a hurry", malformed, []transcript.Exchange{stranger(transcript.NeverEnded, status(400), hurry), good}, false, []string{"met"}},
-		{"a long body left without a response by a run in a hurry: it may be", oversized, []transcript.Exchange{stranger(transcript.TimedOut, hurry), good}, false, []string{"met"}},
-		{"a long body left without a response: it may be", oversized, []transcript.Exchange{stranger(transcript.TimedOut), good}, false, []string{"met"}},
-		{"nothing sent, since the transport is no longer in order", malformed, []transcript.Exchange{blocked, good}, false,
+		{"malformed push gets a response that did not end in 1 s: met", malformed, []transcript.Exchange{stimulusExchange(transcript.NeverEnded, withStatus(400), withShortLimit), acceptedNewCall}, false, []string{"met"}},
+		{"oversized push timed out after 1 s: met", oversized, []transcript.Exchange{stimulusExchange(transcript.TimedOut, withShortLimit), acceptedNewCall}, false, []string{"met"}},
+		{"oversized push timed out: met", oversized, []transcript.Exchange{stimulusExchange(transcript.TimedOut), acceptedNewCall}, false, []string{"met"}},
+		{"stimulus blocked: gap", malformed, []transcript.Exchange{stimulusBlocked, acceptedNewCall}, false,
 			[]string{"gap: its connection had a fault, although an earlier connection had none: another certificate"}},
-		{"the receiver gone before", malformed, []transcript.Exchange{stranger(transcript.NotConnected), good}, false, []string{"gap: the receiver was gone: no connection: "}},
-		{"interrupted", malformed, []transcript.Exchange{stranger(transcript.Interrupted), good}, false, []string{"gap: the run was interrupted"}},
+		{"no connection for the stimulus: gap", malformed, []transcript.Exchange{stimulusExchange(transcript.NotConnected), acceptedNewCall}, false, []string{"gap: the receiver was gone: no connection: "}},
+		{"run interrupted during the stimulus: gap", malformed, []transcript.Exchange{stimulusExchange(transcript.Interrupted), acceptedNewCall}, false, []string{"gap: the run was interrupted"}},
 
-		{"the next push refused", malformed, []transcript.Exchange{refused, good, says(push.Answer, 500, "", "")}, false,
+		{"answer after it gets status 500: finding", malformed, []transcript.Exchange{stimulusRefused, acceptedNewCall, exchange(push.Answer, 500, "", "")}, false,
 			[]string{"must, exchange 2: " + wanted + "after a JSON document, the answer push: status 500"}},
-		{"the next push accepted after sipgate gives up", malformed, []transcript.Exchange{refused, says(push.NewCall, 200, xml, both, took(12*time.Second, 30*time.Second))}, false,
+		{"good push complete after 12 s: finding", malformed, []transcript.Exchange{stimulusRefused, exchange(push.NewCall, 200, xmlType, bothSubscriptions, withTimes(12*time.Second, 30*time.Second))}, false,
 			[]string{"must, exchange 1: " + wanted + "after a JSON document, the newCall push: status 200 after 12.0 s"}},
-		{"a push refused beside a connection that is held open", slow, []transcript.Exchange{held, says(push.NewCall, 500, "", "")}, false,
+		{"good push during a slow push gets status 500: finding", slow, []transcript.Exchange{heldOpen, exchange(push.NewCall, 500, "", "")}, false,
 			[]string{"should, exchange 1: " + wanted + "beside a JSON document, the newCall push: status 500"}},
-		{"the next push refused for its signature: the receiver is right", malformed, []transcript.Exchange{refused, says(push.NewCall, 401, "", "missing signature")}, false,
+		{"good push refused because of its signature: gap", malformed, []transcript.Exchange{stimulusRefused, exchange(push.NewCall, 401, "", "missing signature")}, false,
 			[]string{`gap: the receiver checks signatures and refuses a push without one: it says "missing signature"; give it a public key of yours, and pushcheck the private half with --sign-key`}},
-		{"interrupted afterwards", malformed, []transcript.Exchange{refused, ended(push.NewCall, transcript.Interrupted)}, true, []string{"gap: the run was interrupted"}},
-		{"the transport no longer in order afterwards", malformed, []transcript.Exchange{refused, ended(push.NewCall, transcript.BlockedEnd)}, false,
+		{"run interrupted during the good push: gap", malformed, []transcript.Exchange{stimulusRefused, endedExchange(push.NewCall, transcript.Interrupted)}, true, []string{"gap: the run was interrupted"}},
+		{"good push blocked: gap", malformed, []transcript.Exchange{stimulusRefused, endedExchange(push.NewCall, transcript.BlockedEnd)}, false,
 			[]string{"gap: its connection had a fault, although an earlier connection had none"}},
-		{"the next push not waited for as long as sipgate does", malformed, []transcript.Exchange{refused, ended(push.NewCall, transcript.TimedOut, hurry)}, false,
+		{"good push timed out after 1 s: gap", malformed, []transcript.Exchange{stimulusRefused, endedExchange(push.NewCall, transcript.TimedOut, withShortLimit)}, false,
 			[]string{"gap: after a JSON document, the newCall push: no complete response within 1s, the limit of this run; sipgate waits longer"}},
-		{"receiver blocks the sender of the garbage: sipgate sends none", malformed, []transcript.Exchange{refused, says(push.NewCall, 403, "", "")}, false,
+		{"good push gets status 403: gap", malformed, []transcript.Exchange{stimulusRefused, exchange(push.NewCall, 403, "", "")}, false,
 			[]string{"gap: after a JSON document the receiver blocks the address that sent it: status 403"}},
-		{"refused with 429", malformed, []transcript.Exchange{refused, says(push.NewCall, 429, "", "")}, false,
+		{"good push gets status 429: gap", malformed, []transcript.Exchange{stimulusRefused, exchange(push.NewCall, 429, "", "")}, false,
 			[]string{"gap: after a JSON document the receiver blocks the address that sent it: status 429"}},
-		{"refused with Retry-After", malformed, []transcript.Exchange{refused, says(push.NewCall, 503, "", "", func(x *transcript.Exchange) { x.Header = http.Header{"Retry-After": {"5"}} })}, false,
+		{"good push gets status 503 with Retry-After: gap", malformed, []transcript.Exchange{stimulusRefused, exchange(push.NewCall, 503, "", "", func(x *transcript.Exchange) { x.Header = http.Header{"Retry-After": {"5"}} })}, false,
 			[]string{"gap: after a JSON document the receiver blocks the address that sent it: status 503"}},
-		{"shut out, and cut off in the middle of saying so", malformed, []transcript.Exchange{refused, ended(push.NewCall, transcript.Truncated, status(403))}, false,
+		{"good push gets a truncated status 403: gap", malformed, []transcript.Exchange{stimulusRefused, endedExchange(push.NewCall, transcript.Truncated, withStatus(403))}, false,
 			[]string{"gap: after a JSON document the receiver blocks the address that sent it: status 403, truncated"}},
 	}
 	for _, test := range tests {
-		c := transcript.Call{ID: 1, Stimulus: test.id, Exchanges: test.exchanges, Complete: !test.cut}
+		c := transcript.Call{ID: 1, Stimulus: test.id, Exchanges: test.exchanges, Complete: !test.incomplete}
 		var want []string
 		for _, w := range test.want {
 			want = append(want, test.id+": "+w)
 		}
-		if diff := cmp.Diff(want, summaries(requirements.JudgeCall(c, receiver), "trouble.")); diff != "" {
+		if diff := cmp.Diff(want, summarize(requirements.JudgeCall(c, receiver), "trouble.")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-func TestResponseToAStrangerMeetsOrBreaksNoOtherRequirement(t *testing.T) {
+func TestResponseToAStimulusIsJudgedByNoOtherRequirement(t *testing.T) {
 	t.Parallel()
-	page := stranger(transcript.Complete, func(x *transcript.Exchange) {
+	page := stimulusExchange(transcript.Complete, func(x *transcript.Exchange) {
 		x.Status, x.ContentType, x.ResponseBody, x.BodyLength = 202, "text/html", []byte("<h1>It works</h1>"), 17
 	})
 	for _, j := range requirements.JudgeCall(transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Exchanges: []transcript.Exchange{page}, Complete: true}, receiver) {

@@ -11,43 +11,43 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestReceiverSurvivesIfNextGoodPushIsTreatedAsBefore(t *testing.T) {
+func TestReceiverSurvivesStimulusIfGoodPushIsTreatedAsBefore(t *testing.T) {
 	t.Parallel()
 	const malformed = "trouble.malformed-push"
-	type before = map[push.Event]transcript.Treatment
-	garbage := stranger(transcript.Dropped)
-	taken := says(push.NewCall, 200, xml, both)
-	refusal := through(says(push.NewCall, 200, xml, `<Error message="unknown user"/>`))
-	gone := ended(push.NewCall, transcript.NotConnected)
+	type treatments = map[push.Event]transcript.Treatment
+	stimulus := stimulusExchange(transcript.Dropped)
+	accepted := exchange(push.NewCall, 200, xmlType, bothSubscriptions)
+	errorDocument := withForwardedFor(exchange(push.NewCall, 200, xmlType, `<Error message="unknown user"/>`))
+	notConnected := endedExchange(push.NewCall, transcript.NotConnected)
 	const asBefore = "must, exchange 1: want the next good push treated like the one before, which was refused, got after a JSON document, the newCall push: "
 	tests := []struct {
-		name   string
-		before before
-		after  []transcript.Exchange
-		want   []string
+		name       string
+		treatments treatments
+		after      []transcript.Exchange
+		want       []string
 	}{
-		{"an Error document before and after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{refusal}, []string{"met"}},
-		{"status 401 before, another refusal after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{says(push.NewCall, 403, "", "")}, []string{"met"}},
-		{"refused before, accepted after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{taken}, []string{"met"}},
-		{"refused before, no connection after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{gone}, []string{asBefore + "no connection: "}},
-		{"refused before, a server error after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{says(push.NewCall, 502, "", "")}, []string{asBefore + "status 502"}},
-		{"refused before, dropped after", before{push.NewCall: transcript.Refused}, []transcript.Exchange{ended(push.NewCall, transcript.Dropped)}, []string{asBefore + "the receiver closed the connection without a response"}},
-		{"accepted before, an Error document after", before{push.NewCall: transcript.Taken}, []transcript.Exchange{refusal},
+		{"Error document before and after: met", treatments{push.NewCall: transcript.Refused}, []transcript.Exchange{errorDocument}, []string{"met"}},
+		{"refused before, status 403 after: met", treatments{push.NewCall: transcript.Refused}, []transcript.Exchange{exchange(push.NewCall, 403, "", "")}, []string{"met"}},
+		{"refused before, accepted after: met", treatments{push.NewCall: transcript.Refused}, []transcript.Exchange{accepted}, []string{"met"}},
+		{"refused before, no connection after: finding", treatments{push.NewCall: transcript.Refused}, []transcript.Exchange{notConnected}, []string{asBefore + "no connection: "}},
+		{"refused before, status 502 after: finding", treatments{push.NewCall: transcript.Refused}, []transcript.Exchange{exchange(push.NewCall, 502, "", "")}, []string{asBefore + "status 502"}},
+		{"refused before, dropped after: finding", treatments{push.NewCall: transcript.Refused}, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped)}, []string{asBefore + "the receiver closed the connection without a response"}},
+		{"accepted before, Error document after: finding", treatments{push.NewCall: transcript.Taken}, []transcript.Exchange{errorDocument},
 			[]string{"must, exchange 1: want the next good push accepted, got after a JSON document, the newCall push: status 200"}},
-		{"the hangup refused before and after", before{push.NewCall: transcript.Taken, push.Hangup: transcript.Crashed},
-			[]transcript.Exchange{taken, says(push.Hangup, 500, "", "")}, []string{"met"}},
-		{"the hangup accepted before, refused after", before{push.NewCall: transcript.Taken, push.Hangup: transcript.Taken},
-			[]transcript.Exchange{taken, says(push.Hangup, 500, "", "")},
+		{"hangup gets status 500 before and after: met", treatments{push.NewCall: transcript.Taken, push.Hangup: transcript.Crashed},
+			[]transcript.Exchange{accepted, exchange(push.Hangup, 500, "", "")}, []string{"met"}},
+		{"hangup accepted before, status 500 after: finding", treatments{push.NewCall: transcript.Taken, push.Hangup: transcript.Taken},
+			[]transcript.Exchange{accepted, exchange(push.Hangup, 500, "", "")},
 			[]string{"must, exchange 2: want the next good push accepted, got after a JSON document, the hangup push: status 500"}},
-		{"no hangup due before", before{push.NewCall: transcript.Refused}, []transcript.Exchange{taken, says(push.Hangup, 500, "", "")}, []string{"met"}},
+		{"no hangup before, status 500 after: met", treatments{push.NewCall: transcript.Refused}, []transcript.Exchange{accepted, exchange(push.Hangup, 500, "", "")}, []string{"met"}},
 	}
 	for _, test := range tests {
-		c := transcript.Call{ID: 1, Stimulus: malformed, Complete: true, Background: transcript.Background{GoodCallBefore: test.before}, Exchanges: append([]transcript.Exchange{garbage}, test.after...)}
+		c := transcript.Call{ID: 1, Stimulus: malformed, Complete: true, Background: transcript.Background{GoodCallBefore: test.treatments}, Exchanges: append([]transcript.Exchange{stimulus}, test.after...)}
 		var want []string
 		for _, w := range test.want {
 			want = append(want, malformed+": "+w)
 		}
-		if diff := cmp.Diff(want, summaries(requirements.JudgeCall(c, receiver), "trouble.")); diff != "" {
+		if diff := cmp.Diff(want, summarize(requirements.JudgeCall(c, receiver), "trouble.")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 		if got, want := requirements.Survived(c), test.want[0] == "met"; got != want {
@@ -56,21 +56,21 @@ func TestReceiverSurvivesIfNextGoodPushIsTreatedAsBefore(t *testing.T) {
 	}
 }
 
-func TestRefusalBeforeAStimulusDoesNotExplainACrashAfterIt(t *testing.T) {
+func TestRefusalBeforeAStimulusDoesNotExcuseACrashAfterIt(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		before transcript.Treatment
-		want   []string
+		treatments transcript.Treatment
+		want       []string
 	}{
-		"refused before":  {transcript.Refused, []string{"signature.missing"}},
-		"accepted before": {transcript.Taken, []string{"push.newcall", "signature.missing"}},
+		"refused before: not excused by push.newcall": {transcript.Refused, []string{"signature.missing"}},
+		"accepted before: excused by push.newcall":    {transcript.Taken, []string{"push.newcall", "signature.missing"}},
 	} {
-		c := transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Complete: true, Background: transcript.Background{GoodCallBefore: map[push.Event]transcript.Treatment{push.NewCall: test.before}},
-			Exchanges: []transcript.Exchange{stranger(transcript.Dropped), ended(push.NewCall, transcript.Dropped)}}
+		c := transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Complete: true, Background: transcript.Background{GoodCallBefore: map[push.Event]transcript.Treatment{push.NewCall: test.treatments}},
+			Exchanges: []transcript.Exchange{stimulusExchange(transcript.Dropped), endedExchange(push.NewCall, transcript.Dropped)}}
 		for _, j := range requirements.JudgeCall(c, receiver) {
 			for _, f := range j.Findings {
 				if diff := cmp.Diff(test.want, f.ExcusedBy()); diff != "" {
-					t.Errorf("%s: ExcusedBy mismatch (-want +got):\n%s", name, diff)
+					t.Errorf("%s: excuses mismatch (-want +got):\n%s", name, diff)
 				}
 			}
 			if j.Requirement == c.Stimulus && len(j.Findings) != 1 {
@@ -80,11 +80,11 @@ func TestRefusalBeforeAStimulusDoesNotExplainACrashAfterIt(t *testing.T) {
 	}
 }
 
-func TestGoodCallIsTreatedAsItsWorstPushOfEachEvent(t *testing.T) {
+func TestTreatedReturnsTheWorstTreatmentOfEachEvent(t *testing.T) {
 	t.Parallel()
-	raw := stranger(transcript.Dropped)
-	c := one(raw, says(push.NewCall, 200, xml, both), says(push.NewCall, 401, "", ""), says(push.NewCall, 200, xml, both), says(push.Answer, 204, "", ""),
-		says(push.Hangup, 200, "", "", took(12*time.Second, 30*time.Second)), says(push.DTMF, 500, "", ""))
+	stimulus := stimulusExchange(transcript.Dropped)
+	c := callOf(stimulus, exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.NewCall, 401, "", ""), exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.Answer, 204, "", ""),
+		exchange(push.Hangup, 200, "", "", withTimes(12*time.Second, 30*time.Second)), exchange(push.DTMF, 500, "", ""))
 	want := map[push.Event]transcript.Treatment{
 		push.NewCall: transcript.Refused, push.Answer: transcript.Taken, push.Hangup: transcript.NoResponse, push.DTMF: transcript.Crashed,
 	}
@@ -95,26 +95,26 @@ func TestGoodCallIsTreatedAsItsWorstPushOfEachEvent(t *testing.T) {
 
 func TestReceiverThatRefusesOnlyTheStimulusSurvives(t *testing.T) {
 	t.Parallel()
-	for name, garbage := range map[string]transcript.Exchange{
-		"refused": stranger(transcript.Complete, status(400)), "crashed": stranger(transcript.Complete, status(500)), "dropped": stranger(transcript.Dropped),
+	for name, stimulus := range map[string]transcript.Exchange{
+		"refused": stimulusExchange(transcript.Complete, withStatus(400)), "crashed": stimulusExchange(transcript.Complete, withStatus(500)), "dropped": stimulusExchange(transcript.Dropped),
 	} {
-		c := about("trouble.malformed-push", garbage, says(push.NewCall, 200, xml, both))
+		c := callFor("trouble.malformed-push", stimulus, exchange(push.NewCall, 200, xmlType, bothSubscriptions))
 		if !requirements.Survived(c) {
 			t.Errorf("%s: Survived() = false, want true: the good push after it is accepted", name)
 		}
 	}
 }
 
-func TestGarbageWithoutResponseHasItsOwnConsequenceAndFix(t *testing.T) {
+func TestMalformedPushWithoutResponseHasItsOwnConsequenceAndFix(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		garbage, next transcript.Exchange
-		own           bool
+		stimulus, next transcript.Exchange
+		hasTexts       bool
 	}{
-		"never answered":       {stranger(transcript.TimedOut), says(push.NewCall, 200, xml, both), true},
-		"the receiver crashed": {stranger(transcript.Dropped), ended(push.NewCall, transcript.Dropped), false},
+		"timed out: texts of its own":           {stimulusExchange(transcript.TimedOut), exchange(push.NewCall, 200, xmlType, bothSubscriptions), true},
+		"receiver crashed: no texts of its own": {stimulusExchange(transcript.Dropped), endedExchange(push.NewCall, transcript.Dropped), false},
 	} {
-		c := transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Complete: true, Exchanges: []transcript.Exchange{test.garbage, test.next}}
+		c := transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Complete: true, Exchanges: []transcript.Exchange{test.stimulus, test.next}}
 		var found []requirements.Finding
 		for _, j := range requirements.JudgeCall(c, receiver) {
 			found = append(found, j.Findings...)
@@ -123,8 +123,8 @@ func TestGarbageWithoutResponseHasItsOwnConsequenceAndFix(t *testing.T) {
 			t.Errorf("%s: %d findings, want one: %+v", name, len(found), found)
 			continue
 		}
-		if f := found[0]; (f.So != "") != test.own || (f.Fix != "") != test.own {
-			t.Errorf("%s: so %q, fix %q, want own texts: %t", name, f.So, f.Fix, test.own)
+		if f := found[0]; (f.So != "") != test.hasTexts || (f.Fix != "") != test.hasTexts {
+			t.Errorf("%s: so %q, fix %q, want own texts: %t", name, f.So, f.Fix, test.hasTexts)
 		}
 	}
 }

@@ -17,17 +17,18 @@ import (
 )
 
 const (
-	pushURL   = "https://receiver.example/push"
-	followUp  = "https://receiver.example/follow"
-	elsewhere = "https://elsewhere.example/follow"
-	xml       = "application/xml; charset=utf-8"
-	both      = `<Response onAnswer="` + followUp + `" onHangup="` + followUp + `"/>`
+	pushURL           = "https://receiver.example/push"
+	followUpURL       = "https://receiver.example/follow"
+	otherOriginURL    = "https://elsewhere.example/follow"
+	xmlType           = "application/xml; charset=utf-8"
+	bothSubscriptions = `<Response onAnswer="` + followUpURL + `" onHangup="` + followUpURL + `"/>`
 )
 
 var receiver = requirements.Target{Origins: []string{"https://receiver.example"}}
 
-// ended is an exchange of a plain first leg, alone, in 20 ms of at most 10 s, that ended in some way.
-func ended(event push.Event, end transcript.End, change ...func(*transcript.Exchange)) transcript.Exchange {
+// endedExchange returns an exchange with a plain push of a first leg, and with this end. The push was sent alone, and the exchange took 20 ms of
+// at most 10 s.
+func endedExchange(event push.Event, end transcript.End, change ...func(*transcript.Exchange)) transcript.Exchange {
 	digit := "1"
 	x := transcript.Exchange{
 		Sent: transcript.Sent{
@@ -47,7 +48,7 @@ func ended(event push.Event, end transcript.End, change ...func(*transcript.Exch
 		x.Push.Direction, x.Push.Digits = "", &digit
 	}
 	if event != push.NewCall {
-		x.URL = followUp
+		x.URL = followUpURL
 	}
 	switch end {
 	case transcript.TimedOut, transcript.Late, transcript.NeverEnded:
@@ -62,8 +63,8 @@ func ended(event push.Event, end transcript.End, change ...func(*transcript.Exch
 	return x
 }
 
-// says returns a complete response.
-func says(event push.Event, status int, contentType, body string, change ...func(*transcript.Exchange)) transcript.Exchange {
+// exchange returns an exchange with a complete response.
+func exchange(event push.Event, status int, contentType, body string, change ...func(*transcript.Exchange)) transcript.Exchange {
 	fill := func(x *transcript.Exchange) {
 		x.Status, x.ContentType, x.ResponseBody, x.BodyLength = status, contentType, []byte(body), int64(len(body))
 		if event == push.NewCall || event == push.DTMF {
@@ -71,34 +72,36 @@ func says(event push.Event, status int, contentType, body string, change ...func
 			x.Document = response.Parse(response.Input{Body: []byte(body), MediaType: media})
 		}
 	}
-	return ended(event, transcript.Complete, append([]func(*transcript.Exchange){fill}, change...)...)
+	return endedExchange(event, transcript.Complete, append([]func(*transcript.Exchange){fill}, change...)...)
 }
 
-func took(d, limit time.Duration) func(*transcript.Exchange) {
+func withTimes(d, limit time.Duration) func(*transcript.Exchange) {
 	return func(x *transcript.Exchange) { x.Took, x.TimeLimit = d, limit }
 }
 
-func status(code int) func(*transcript.Exchange) {
+func withStatus(code int) func(*transcript.Exchange) {
 	return func(x *transcript.Exchange) { x.Status = code }
 }
 
-func length(n int64) func(*transcript.Exchange) {
+func withBodyLength(n int64) func(*transcript.Exchange) {
 	return func(x *transcript.Exchange) { x.BodyLength = n }
 }
 
-func besideOthers(x *transcript.Exchange) { x.Alone = false }
+func asConcurrent(x *transcript.Exchange) { x.Alone = false }
 
-func outgoing(x *transcript.Exchange) { x.Push.Direction = push.Outgoing }
+func asOutgoing(x *transcript.Exchange) { x.Push.Direction = push.Outgoing }
 
-func secondLeg(x *transcript.Exchange) { x.Leg, x.Push.Diversion = "Marty", "493023125001" }
+func asSecondLeg(x *transcript.Exchange) { x.Leg, x.Push.Diversion = "Marty", "493023125001" }
 
-func odd(x *transcript.Exchange) { x.Odd = true }
+func asOdd(x *transcript.Exchange) { x.Odd = true }
 
-func to(url string) func(*transcript.Exchange) { return func(x *transcript.Exchange) { x.URL = url } }
+func withURL(url string) func(*transcript.Exchange) {
+	return func(x *transcript.Exchange) { x.URL = url }
+}
 
-// exceptMet returns the judgements other than "met", by id: findings with their level and excuses, gaps with the id that causes them, and why
-// a requirement is not applicable.
-func exceptMet(js []requirements.Judgement) map[string]string {
+// resultsExceptMet describes the judgements other than "met", by id: findings with their level and excuses, gaps with their cause, and why a
+// requirement is not applicable.
+func resultsExceptMet(js []requirements.Judgement) map[string]string {
 	out := map[string]string{}
 	for _, j := range js {
 		var parts []string
@@ -129,18 +132,18 @@ func exceptMet(js []requirements.Judgement) map[string]string {
 	return out
 }
 
-// one is a call of a story that is not judged as a whole.
-func one(exchanges ...transcript.Exchange) transcript.Call {
+// callOf returns a call of a user's scenario, which no requirement judges as a whole call.
+func callOf(exchanges ...transcript.Exchange) transcript.Call {
 	return transcript.Call{ID: 1, Scenario: "own", Exchanges: exchanges, Complete: true}
 }
 
-func TestBadResponseToANewCall(t *testing.T) {
+func TestFaultyResponseToANewCallIsAFinding(t *testing.T) {
 	t.Parallel()
 	const error200 = `<?xml version="1.0" encoding="UTF-8"?><Error message="Signature verification failed"/>`
 	refused := map[string]string{"push.newcall": "must", "push.encoded-brackets": "must, gap because push.newcall"}
-	late := map[string]string{"response.in-time": "must", "push.newcall": "gap because response.in-time"}
-	unended := map[string]string{"response.ends": "must", "push.newcall": "gap because response.ends"}
-	foreign := map[string]string{"push.newcall": "gap"}
+	notInTime := map[string]string{"response.in-time": "must", "push.newcall": "gap because response.in-time"}
+	notEnded := map[string]string{"response.ends": "must", "push.newcall": "gap because response.ends"}
+	gapOnly := map[string]string{"push.newcall": "gap"}
 	unread := func(id, level string) map[string]string {
 		because := "gap"
 		if level == "must" {
@@ -153,170 +156,170 @@ func TestBadResponseToANewCall(t *testing.T) {
 		x    transcript.Exchange
 		want map[string]string
 	}{
-		{"an empty body", says(push.NewCall, 200, "", ""), nil},
-		{"an empty Response", says(push.NewCall, 200, xml, "<Response/>"), nil},
-		{"subscriptions", says(push.NewCall, 200, xml, both), nil},
-		{"XML without a subscription to the hangup", says(push.NewCall, 200, xml, `<Response onAnswer="`+followUp+`"/>`), map[string]string{"following.hangup-too": "should"}},
-		{"no connection", ended(push.NewCall, transcript.NotConnected), map[string]string{"push.newcall": "gap"}},
-		{"blocked after the place was found in order", ended(push.NewCall, transcript.BlockedEnd), map[string]string{"push.newcall": "gap"}},
-		{"interrupted", ended(push.NewCall, transcript.Interrupted), nil},
-		{"dropped", ended(push.NewCall, transcript.Dropped), refused},
-		{"no HTTP", ended(push.NewCall, transcript.NotHTTP), refused},
-		{"endless headers", ended(push.NewCall, transcript.HeadersTooLong), refused},
-		{"timed out", ended(push.NewCall, transcript.TimedOut), late},
-		{"late", ended(push.NewCall, transcript.Late, status(200)), late},
-		{"timed out before sipgate would", ended(push.NewCall, transcript.TimedOut, took(2*time.Second, 2*time.Second)), map[string]string{"response.in-time": "gap", "push.newcall": "gap"}},
-		{"complete when sipgate has given up", says(push.NewCall, 200, xml, both, took(12*time.Second, 30*time.Second)), late},
-		{"never ended", ended(push.NewCall, transcript.NeverEnded, status(200)), unended},
-		{"not ended before sipgate would give up", ended(push.NewCall, transcript.NeverEnded, status(200), took(2*time.Second, 2*time.Second)), map[string]string{"response.ends": "gap", "push.newcall": "gap"}},
-		{"a megabyte, at once", ended(push.NewCall, transcript.NeverEnded, status(200), took(time.Second, 2*time.Second)), unended},
-		{"truncated", ended(push.NewCall, transcript.Truncated, status(200)), unended},
-		{"too long", ended(push.NewCall, transcript.BodyTooLong), unread("response.reasonable-size", "should")},
-		{"false encoding", ended(push.NewCall, transcript.BadEncoding), unread("response.readable-encoding", "must")},
-		{"status 500", says(push.NewCall, 500, "text/html", "<h1>Oops</h1>"), refused},
-		{"status 404", says(push.NewCall, 404, "", ""), refused},
-		{"status 304", says(push.NewCall, 304, "", ""), refused},
-		{"status 307", says(push.NewCall, 307, "", ""), map[string]string{"transport.no-redirect": "must", "push.newcall": "gap because transport.no-redirect"}},
-		{"status 201 with XML", says(push.NewCall, 201, xml, both), map[string]string{"response.status": "must"}},
-		{"status 204", says(push.NewCall, 204, "", ""), map[string]string{"response.status": "should"}},
-		{"text/html", says(push.NewCall, 200, "text/html", both), map[string]string{"response.content-type": "must"}},
-		{"text/html: the content is judged all the same", says(push.NewCall, 200, "text/html", `<Response onAnswer="/follow"><Dial/></Response>`),
+		{"an empty body", exchange(push.NewCall, 200, "", ""), nil},
+		{"an empty Response", exchange(push.NewCall, 200, xmlType, "<Response/>"), nil},
+		{"subscriptions", exchange(push.NewCall, 200, xmlType, bothSubscriptions), nil},
+		{"onAnswer without onHangup", exchange(push.NewCall, 200, xmlType, `<Response onAnswer="`+followUpURL+`"/>`), map[string]string{"following.hangup-too": "should"}},
+		{"no connection", endedExchange(push.NewCall, transcript.NotConnected), map[string]string{"push.newcall": "gap"}},
+		{"connection blocked", endedExchange(push.NewCall, transcript.BlockedEnd), map[string]string{"push.newcall": "gap"}},
+		{"interrupted", endedExchange(push.NewCall, transcript.Interrupted), nil},
+		{"dropped", endedExchange(push.NewCall, transcript.Dropped), refused},
+		{"not HTTP", endedExchange(push.NewCall, transcript.NotHTTP), refused},
+		{"headers too long", endedExchange(push.NewCall, transcript.HeadersTooLong), refused},
+		{"timed out", endedExchange(push.NewCall, transcript.TimedOut), notInTime},
+		{"incomplete after 10 s", endedExchange(push.NewCall, transcript.Late, withStatus(200)), notInTime},
+		{"timed out after 2 s", endedExchange(push.NewCall, transcript.TimedOut, withTimes(2*time.Second, 2*time.Second)), map[string]string{"response.in-time": "gap", "push.newcall": "gap"}},
+		{"complete after 12 s", exchange(push.NewCall, 200, xmlType, bothSubscriptions, withTimes(12*time.Second, 30*time.Second)), notInTime},
+		{"never ended", endedExchange(push.NewCall, transcript.NeverEnded, withStatus(200)), notEnded},
+		{"not ended after 2 s", endedExchange(push.NewCall, transcript.NeverEnded, withStatus(200), withTimes(2*time.Second, 2*time.Second)), map[string]string{"response.ends": "gap", "push.newcall": "gap"}},
+		{"not ended because of its length", endedExchange(push.NewCall, transcript.NeverEnded, withStatus(200), withTimes(time.Second, 2*time.Second)), notEnded},
+		{"truncated", endedExchange(push.NewCall, transcript.Truncated, withStatus(200)), notEnded},
+		{"body too long", endedExchange(push.NewCall, transcript.BodyTooLong), unread("response.reasonable-size", "should")},
+		{"another encoding than declared", endedExchange(push.NewCall, transcript.BadEncoding), unread("response.readable-encoding", "must")},
+		{"status 500", exchange(push.NewCall, 500, "text/html", "<h1>Oops</h1>"), refused},
+		{"status 404", exchange(push.NewCall, 404, "", ""), refused},
+		{"status 304", exchange(push.NewCall, 304, "", ""), refused},
+		{"status 307", exchange(push.NewCall, 307, "", ""), map[string]string{"transport.no-redirect": "must", "push.newcall": "gap because transport.no-redirect"}},
+		{"status 201 with XML", exchange(push.NewCall, 201, xmlType, bothSubscriptions), map[string]string{"response.status": "must"}},
+		{"status 204", exchange(push.NewCall, 204, "", ""), map[string]string{"response.status": "should"}},
+		{"text/html", exchange(push.NewCall, 200, "text/html", bothSubscriptions), map[string]string{"response.content-type": "must"}},
+		{"text/html with faults in the content", exchange(push.NewCall, 200, "text/html", `<Response onAnswer="/follow"><Dial/></Response>`),
 			map[string]string{"response.content-type": "must", "following.answer-url": "must", "following.hangup-too": "should", "dial.target": "must"}},
-		{"text/xml", says(push.NewCall, 200, "text/xml", both), map[string]string{"response.content-type": "should"}},
-		{"no type", says(push.NewCall, 200, "", both), map[string]string{"response.content-type": "must"}},
-		{"JSON", says(push.NewCall, 200, "application/json", `{"ok":true}`), map[string]string{"response.xml-or-nothing": "should"}},
-		{"XML that is not well-formed", says(push.NewCall, 200, xml, "<Response>"), map[string]string{"response.well-formed": "must"}},
-		{"another root", says(push.NewCall, 200, xml, "<Reply/>"), map[string]string{"response.root": "must"}},
-		{"a relative URL", says(push.NewCall, 200, xml, `<Response onAnswer="`+followUp+`" onHangup="/follow"/>`), map[string]string{"following.hangup-url": "must"}},
-		{"slow", says(push.NewCall, 200, xml, both, took(1500*time.Millisecond, 10*time.Second)), map[string]string{"response.prompt": "should"}},
-		{"slow, at the same time as others", says(push.NewCall, 200, xml, both, took(1500*time.Millisecond, 10*time.Second), besideOthers), nil},
+		{"text/xml", exchange(push.NewCall, 200, "text/xml", bothSubscriptions), map[string]string{"response.content-type": "should"}},
+		{"no Content-Type", exchange(push.NewCall, 200, "", bothSubscriptions), map[string]string{"response.content-type": "must"}},
+		{"JSON", exchange(push.NewCall, 200, "application/json", `{"ok":true}`), map[string]string{"response.xml-or-nothing": "should"}},
+		{"XML that is not well-formed", exchange(push.NewCall, 200, xmlType, "<Response>"), map[string]string{"response.well-formed": "must"}},
+		{"another root", exchange(push.NewCall, 200, xmlType, "<Reply/>"), map[string]string{"response.root": "must"}},
+		{"a relative URL", exchange(push.NewCall, 200, xmlType, `<Response onAnswer="`+followUpURL+`" onHangup="/follow"/>`), map[string]string{"following.hangup-url": "must"}},
+		{"complete after 1.5 s", exchange(push.NewCall, 200, xmlType, bothSubscriptions, withTimes(1500*time.Millisecond, 10*time.Second)), map[string]string{"response.prompt": "should"}},
+		{"complete after 1.5 s, not sent alone", exchange(push.NewCall, 200, xmlType, bothSubscriptions, withTimes(1500*time.Millisecond, 10*time.Second), asConcurrent), nil},
 
-		{"refused for its origin, as the official library does", says(push.NewCall, 403, "text/plain", "IP address is not from sipgate"), foreign},
-		{"refused for its signature, with an Error document", says(push.NewCall, 200, xml, error200), foreign},
-		{"refused for its signature, with 401", says(push.NewCall, 401, "application/json", `{"error":"invalid signature"}`), foreign},
-		{"an Error document about something else", says(push.NewCall, 200, xml, `<Error message="out of plutonium"/>`), map[string]string{"response.root": "must", "push.newcall": "gap because response.root"}},
-		{"a crash that names a signature", says(push.NewCall, 500, "text/plain", "TypeError: method signature"), refused},
-		{"a 404 page that names a header", says(push.NewCall, 404, "text/html", "X-Forwarded-For: 192.0.2.1"), refused},
-		{"refused without naming it", says(push.NewCall, 403, "text/plain", "Forbidden"), refused},
+		{"refused because of its origin", exchange(push.NewCall, 403, "text/plain", "IP address is not from sipgate"), gapOnly},
+		{"refused because of its signature in an Error document", exchange(push.NewCall, 200, xmlType, error200), gapOnly},
+		{"refused because of its signature with status 401", exchange(push.NewCall, 401, "application/json", `{"error":"invalid signature"}`), gapOnly},
+		{"Error document for another reason", exchange(push.NewCall, 200, xmlType, `<Error message="out of plutonium"/>`), map[string]string{"response.root": "must", "push.newcall": "gap because response.root"}},
+		{"status 500 with a TypeError that names a method signature", exchange(push.NewCall, 500, "text/plain", "TypeError: method signature"), refused},
+		{"status 404 with a page that names X-Forwarded-For", exchange(push.NewCall, 404, "text/html", "X-Forwarded-For: 192.0.2.1"), refused},
+		{"status 403 that names no signature", exchange(push.NewCall, 403, "text/plain", "Forbidden"), refused},
 
-		{"outgoing: status 500", says(push.NewCall, 500, "", "", outgoing), map[string]string{"push.outgoing": "must unless push.newcall"}},
-		{"outgoing: timed out", ended(push.NewCall, transcript.TimedOut, outgoing), map[string]string{"response.in-time": "must", "push.outgoing": "gap because response.in-time"}},
-		{"second leg of a user's scenario: status 500", says(push.NewCall, 500, "", "", secondLeg), map[string]string{"push.diversion": "must unless push.newcall"}},
+		{"outgoing call: status 500", exchange(push.NewCall, 500, "", "", asOutgoing), map[string]string{"push.outgoing": "must unless push.newcall"}},
+		{"outgoing call: timed out", endedExchange(push.NewCall, transcript.TimedOut, asOutgoing), map[string]string{"response.in-time": "must", "push.outgoing": "gap because response.in-time"}},
+		{"second leg of a user's scenario: status 500", exchange(push.NewCall, 500, "", "", asSecondLeg), map[string]string{"push.diversion": "must unless push.newcall"}},
 	}
 	for _, test := range tests {
 		if test.want == nil {
 			test.want = map[string]string{}
 		}
-		if diff := cmp.Diff(test.want, exceptMet(requirements.JudgeCall(one(test.x), receiver))); diff != "" {
+		if diff := cmp.Diff(test.want, resultsExceptMet(requirements.JudgeCall(callOf(test.x), receiver))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-func TestBadResponseToAFollowUp(t *testing.T) {
+func TestFaultyResponseToAnAnswerOrHangupIsAFinding(t *testing.T) {
 	t.Parallel()
 	for _, event := range []push.Event{push.Answer, push.Hangup} {
 		id := map[push.Event]string{push.Answer: "push.answer", push.Hangup: "push.hangup"}[event]
-		bad, gap := map[string]string{id: "must"}, map[string]string{id: "gap"}
-		nobody := map[string]string{"following.reachable": "must", id: "gap because following.reachable"}
+		finding, gap := map[string]string{id: "must"}, map[string]string{id: "gap"}
+		notReachable := map[string]string{"following.reachable": "must", id: "gap because following.reachable"}
 		tests := []struct {
 			name string
 			x    transcript.Exchange
 			want map[string]string
 		}{
-			{"an empty body", says(event, 200, "", ""), nil},
-			{"a page", says(event, 200, "text/html", "<h1>It works</h1>"), nil},
-			{"status 204", says(event, 204, "", ""), nil},
-			{"slow: its time does not count", says(event, 200, "", "", took(3*time.Second, 10*time.Second)), nil},
-			{"too long: the body is discarded", ended(event, transcript.BodyTooLong), nil},
-			{"false encoding: the body is discarded", ended(event, transcript.BadEncoding), nil},
-			{"never ended: the body is discarded", ended(event, transcript.NeverEnded, status(200)), nil},
-			{"truncated: the body is discarded", ended(event, transcript.Truncated, status(200)), nil},
-			{"never ended, with status 500", ended(event, transcript.NeverEnded, status(500)), bad},
-			{"timed out", ended(event, transcript.TimedOut), bad},
-			{"late", ended(event, transcript.Late, status(200)), bad},
-			{"complete when sipgate has given up", says(event, 200, "", "", took(12*time.Second, 30*time.Second)), bad},
-			{"timed out before sipgate would", ended(event, transcript.TimedOut, took(2*time.Second, 2*time.Second)), gap},
-			{"dropped", ended(event, transcript.Dropped), bad},
-			{"no HTTP", ended(event, transcript.NotHTTP), bad},
-			{"endless headers", ended(event, transcript.HeadersTooLong), bad},
-			{"blocked after the place was found in order", ended(event, transcript.BlockedEnd), gap},
-			{"interrupted", ended(event, transcript.Interrupted), nil},
-			{"the receiver is gone", ended(event, transcript.NotConnected), gap},
-			{"no connection to another origin", ended(event, transcript.NotConnected, to(elsewhere)), nobody},
-			{"status 500", says(event, 500, "", ""), bad},
-			{"status 401", says(event, 401, "", ""), bad},
-			{"status 404", says(event, 404, "", ""), nobody},
-			{"status 405", says(event, 405, "", ""), nobody},
-			{"status 410", says(event, 410, "", ""), nobody},
-			{"a redirect", says(event, 302, "", ""), map[string]string{"transport.no-redirect": "must", id: "gap because transport.no-redirect"}},
-			{"refused for its origin", says(event, 403, "text/plain", "IP address is not from sipgate"), gap},
-			{"second leg of a user's scenario: status 500", says(event, 500, "", "", secondLeg), map[string]string{id: "must unless push.diversion"}},
+			{"an empty body", exchange(event, 200, "", ""), nil},
+			{"a page", exchange(event, 200, "text/html", "<h1>It works</h1>"), nil},
+			{"status 204", exchange(event, 204, "", ""), nil},
+			{"complete after 3 s", exchange(event, 200, "", "", withTimes(3*time.Second, 10*time.Second)), nil},
+			{"body too long", endedExchange(event, transcript.BodyTooLong), nil},
+			{"another encoding than declared", endedExchange(event, transcript.BadEncoding), nil},
+			{"never ended, with status 200", endedExchange(event, transcript.NeverEnded, withStatus(200)), nil},
+			{"truncated, with status 200", endedExchange(event, transcript.Truncated, withStatus(200)), nil},
+			{"never ended, with status 500", endedExchange(event, transcript.NeverEnded, withStatus(500)), finding},
+			{"timed out", endedExchange(event, transcript.TimedOut), finding},
+			{"incomplete after 10 s", endedExchange(event, transcript.Late, withStatus(200)), finding},
+			{"complete after 12 s", exchange(event, 200, "", "", withTimes(12*time.Second, 30*time.Second)), finding},
+			{"timed out after 2 s", endedExchange(event, transcript.TimedOut, withTimes(2*time.Second, 2*time.Second)), gap},
+			{"dropped", endedExchange(event, transcript.Dropped), finding},
+			{"not HTTP", endedExchange(event, transcript.NotHTTP), finding},
+			{"headers too long", endedExchange(event, transcript.HeadersTooLong), finding},
+			{"connection blocked", endedExchange(event, transcript.BlockedEnd), gap},
+			{"interrupted", endedExchange(event, transcript.Interrupted), nil},
+			{"no connection to the receiver", endedExchange(event, transcript.NotConnected), gap},
+			{"no connection to another origin", endedExchange(event, transcript.NotConnected, withURL(otherOriginURL)), notReachable},
+			{"status 500", exchange(event, 500, "", ""), finding},
+			{"status 401", exchange(event, 401, "", ""), finding},
+			{"status 404", exchange(event, 404, "", ""), notReachable},
+			{"status 405", exchange(event, 405, "", ""), notReachable},
+			{"status 410", exchange(event, 410, "", ""), notReachable},
+			{"status 302", exchange(event, 302, "", ""), map[string]string{"transport.no-redirect": "must", id: "gap because transport.no-redirect"}},
+			{"refused because of its origin", exchange(event, 403, "text/plain", "IP address is not from sipgate"), gap},
+			{"second leg of a user's scenario: status 500", exchange(event, 500, "", "", asSecondLeg), map[string]string{id: "must unless push.diversion"}},
 		}
 		for _, test := range tests {
 			if test.want == nil {
 				test.want = map[string]string{}
 			}
-			if diff := cmp.Diff(test.want, exceptMet(requirements.JudgeCall(one(test.x), receiver))); diff != "" {
+			if diff := cmp.Diff(test.want, resultsExceptMet(requirements.JudgeCall(callOf(test.x), receiver))); diff != "" {
 				t.Errorf("%s: %s: mismatch (-want +got):\n%s", event, test.name, diff)
 			}
 		}
 	}
 }
 
-func TestBadResponseToADTMF(t *testing.T) {
+func TestFaultyResponseToADTMFIsAFinding(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
 		x    transcript.Exchange
 		want map[string]string
 	}{
-		{"an empty body", says(push.DTMF, 200, "", ""), nil},
-		{"a Response", says(push.DTMF, 200, xml, both), nil},
-		{"status 500", says(push.DTMF, 500, "", ""), map[string]string{"push.dtmf": "must"}},
-		{"status 404", says(push.DTMF, 404, "", ""), map[string]string{"following.reachable": "must", "push.dtmf": "gap because following.reachable"}},
-		{"dropped", ended(push.DTMF, transcript.Dropped), map[string]string{"push.dtmf": "must"}},
-		{"timed out", ended(push.DTMF, transcript.TimedOut), map[string]string{"response.in-time": "must", "push.dtmf": "gap because response.in-time"}},
-		{"never ended", ended(push.DTMF, transcript.NeverEnded, status(200)), map[string]string{"response.ends": "must", "push.dtmf": "gap because response.ends"}},
-		{"no connection to another origin", ended(push.DTMF, transcript.NotConnected, to(elsewhere)), map[string]string{"following.reachable": "must", "push.dtmf": "gap because following.reachable"}},
-		{"text/html", says(push.DTMF, 200, "text/html", both), map[string]string{"response.content-type": "must"}},
+		{"an empty body", exchange(push.DTMF, 200, "", ""), nil},
+		{"a Response", exchange(push.DTMF, 200, xmlType, bothSubscriptions), nil},
+		{"status 500", exchange(push.DTMF, 500, "", ""), map[string]string{"push.dtmf": "must"}},
+		{"status 404", exchange(push.DTMF, 404, "", ""), map[string]string{"following.reachable": "must", "push.dtmf": "gap because following.reachable"}},
+		{"dropped", endedExchange(push.DTMF, transcript.Dropped), map[string]string{"push.dtmf": "must"}},
+		{"timed out", endedExchange(push.DTMF, transcript.TimedOut), map[string]string{"response.in-time": "must", "push.dtmf": "gap because response.in-time"}},
+		{"never ended", endedExchange(push.DTMF, transcript.NeverEnded, withStatus(200)), map[string]string{"response.ends": "must", "push.dtmf": "gap because response.ends"}},
+		{"no connection to another origin", endedExchange(push.DTMF, transcript.NotConnected, withURL(otherOriginURL)), map[string]string{"following.reachable": "must", "push.dtmf": "gap because following.reachable"}},
+		{"text/html", exchange(push.DTMF, 200, "text/html", bothSubscriptions), map[string]string{"response.content-type": "must"}},
 	}
 	for _, test := range tests {
 		if test.want == nil {
 			test.want = map[string]string{}
 		}
-		if diff := cmp.Diff(test.want, exceptMet(requirements.JudgeCall(one(test.x), receiver))); diff != "" {
+		if diff := cmp.Diff(test.want, resultsExceptMet(requirements.JudgeCall(callOf(test.x), receiver))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-func TestRefusedOddPushIsAFindingUnlessThePlainOneIsRefused(t *testing.T) {
+func TestRefusedOddPushIsAFindingWithThePlainPushAsExcuse(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, stimulus string
 		x              transcript.Exchange
 		want           map[string]string
 	}{
-		{"accepted", "push.user-empty", says(push.NewCall, 200, "", "", odd), map[string]string{}},
-		{"a newCall, refused", "push.user-empty", says(push.NewCall, 500, "", "", odd), map[string]string{"push.user-empty": "must unless push.newcall"}},
-		{"a newCall, dropped", "push.odd-caller", ended(push.NewCall, transcript.Dropped, odd), map[string]string{"push.odd-caller": "should unless push.newcall"}},
-		{"a newCall, late", "push.user-empty", ended(push.NewCall, transcript.TimedOut, odd), map[string]string{"response.in-time": "must", "push.user-empty": "gap because response.in-time"}},
-		{"an answer, refused", "push.answer-without-user", says(push.Answer, 500, "", "", odd), map[string]string{"push.answer-without-user": "must unless push.answer"}},
-		{"an answer gets 404", "push.answer-without-user", says(push.Answer, 404, "", "", odd), map[string]string{"push.answer-without-user": "must unless following.reachable"}},
-		{"a hangup, refused", "push.unknown-cause", says(push.Hangup, 500, "", "", odd), map[string]string{"push.unknown-cause": "should unless push.hangup"}},
-		{"the plain push of an odd call", "push.user-empty", says(push.Hangup, 500, "", ""), map[string]string{"push.hangup": "must"}},
+		{"newCall accepted: met", "push.user-empty", exchange(push.NewCall, 200, "", "", asOdd), map[string]string{}},
+		{"newCall refused: finding", "push.user-empty", exchange(push.NewCall, 500, "", "", asOdd), map[string]string{"push.user-empty": "must unless push.newcall"}},
+		{"newCall dropped: finding", "push.odd-caller", endedExchange(push.NewCall, transcript.Dropped, asOdd), map[string]string{"push.odd-caller": "should unless push.newcall"}},
+		{"newCall timed out: gap", "push.user-empty", endedExchange(push.NewCall, transcript.TimedOut, asOdd), map[string]string{"response.in-time": "must", "push.user-empty": "gap because response.in-time"}},
+		{"answer refused: finding", "push.answer-without-user", exchange(push.Answer, 500, "", "", asOdd), map[string]string{"push.answer-without-user": "must unless push.answer"}},
+		{"answer gets status 404: finding", "push.answer-without-user", exchange(push.Answer, 404, "", "", asOdd), map[string]string{"push.answer-without-user": "must unless following.reachable"}},
+		{"hangup refused: finding", "push.unknown-cause", exchange(push.Hangup, 500, "", "", asOdd), map[string]string{"push.unknown-cause": "should unless push.hangup"}},
+		{"plain hangup of the call refused: finding of the plain push", "push.user-empty", exchange(push.Hangup, 500, "", ""), map[string]string{"push.hangup": "must"}},
 	}
 	for _, test := range tests {
-		c := one(test.x)
+		c := callOf(test.x)
 		c.Stimulus = test.stimulus
-		if diff := cmp.Diff(test.want, exceptMet(requirements.JudgeCall(c, receiver))); diff != "" {
+		if diff := cmp.Diff(test.want, resultsExceptMet(requirements.JudgeCall(c, receiver))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-func TestGoodResponseMeetsTheRequirementsOfItsOccasions(t *testing.T) {
+func TestCorrectResponseMeetsTheRequirementsOfItsOccasions(t *testing.T) {
 	t.Parallel()
 	plain := []string{"transport.no-redirect", "push.newcall", "response.status", "response.ends", "response.in-time", "response.prompt",
 		"response.reasonable-size", "response.readable-encoding", "response.xml-or-nothing"}
@@ -328,30 +331,30 @@ func TestGoodResponseMeetsTheRequirementsOfItsOccasions(t *testing.T) {
 	}{
 		{"an empty body", "", plain},
 		{"an empty Response", "<Response/>", readable},
-		{"subscriptions", both, append(readable[:len(readable):len(readable)], "following.answer-url", "following.hangup-url", "following.hangup-too")},
+		{"subscriptions", bothSubscriptions, append(readable[:len(readable):len(readable)], "following.answer-url", "following.hangup-url", "following.hangup-too")},
 		{"Reject", "<Response><Reject/></Response>", append(readable[:len(readable):len(readable)], "reject.reason")},
-		{"Gather with a Play", `<Response><Gather onData="` + followUp + `"><Play><Url>https://receiver.example/a.wav</Url></Play></Gather></Response>`,
+		{"Gather with a Play", `<Response><Gather onData="` + followUpURL + `"><Play><Url>https://receiver.example/a.wav</Url></Play></Gather></Response>`,
 			append(readable[:len(readable):len(readable)], "gather.ondata", "gather.max-digits", "gather.timeout", "gather.type", "gather.nesting", "play.url")},
 	}
 	for _, test := range tests {
-		contentType := xml
+		contentType := xmlType
 		if test.body == "" {
 			contentType = ""
 		}
 		var got []string
-		for _, j := range requirements.JudgeCall(one(says(push.NewCall, 200, contentType, test.body)), receiver) {
+		for _, j := range requirements.JudgeCall(callOf(exchange(push.NewCall, 200, contentType, test.body)), receiver) {
 			if j.Judged != 1 || len(j.Findings)+len(j.Gaps) > 0 {
-				t.Errorf("%s: %+v, want it judged once and met", test.name, j)
+				t.Errorf("%s: %+v, want one judgement, that it is met", test.name, j)
 			}
 			got = append(got, j.Requirement)
 		}
 		if diff := cmp.Diff(slices.Sorted(slices.Values(test.want)), slices.Sorted(slices.Values(got))); diff != "" {
-			t.Errorf("%s: what is met mismatch (-want +got):\n%s", test.name, diff)
+			t.Errorf("%s: requirements met mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-func TestReasonQuotesTheWordsOfARefusal(t *testing.T) {
+func TestRefusalReturnsTheWordsOfTheResponse(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string
@@ -360,12 +363,12 @@ func TestReasonQuotesTheWordsOfARefusal(t *testing.T) {
 		by    requirements.Check
 		want  bool
 	}{
-		{"the official library's Error document", says(push.NewCall, 200, xml, `<Error message="Signature verification failed"/>`), "Signature verification failed", requirements.SignatureCheck, true},
-		{"plain text", says(push.Answer, 403, "text/plain", " IP address is\nnot from sipgate\n"), "IP address is not from sipgate", requirements.OriginCheck, true},
-		{"a long page", says(push.NewCall, 401, "text/html", "bad signature "+strings.Repeat("a", 200)), "bad signature " + strings.Repeat("a", 106) + "…", requirements.SignatureCheck, true},
-		{"a form token that is asked for", says(push.NewCall, 403, "text/html", "<h1>Forbidden</h1><p>CSRF verification failed. Request aborted.</p><p>Enable Referer headers, at least for “same-origin” requests.</p>"), "", "", false},
-		{"no refusal", says(push.NewCall, 200, xml, both), "", "", false},
-		{"no response", ended(push.NewCall, transcript.Dropped), "", "", false},
+		{"the official library's Error document", exchange(push.NewCall, 200, xmlType, `<Error message="Signature verification failed"/>`), "Signature verification failed", requirements.SignatureCheck, true},
+		{"plain text", exchange(push.Answer, 403, "text/plain", " IP address is\nnot from sipgate\n"), "IP address is not from sipgate", requirements.OriginCheck, true},
+		{"a page of more than 120 characters", exchange(push.NewCall, 401, "text/html", "bad signature "+strings.Repeat("a", 200)), "bad signature " + strings.Repeat("a", 106) + "…", requirements.SignatureCheck, true},
+		{"a page of a CSRF protection", exchange(push.NewCall, 403, "text/html", "<h1>Forbidden</h1><p>CSRF verification failed. Request aborted.</p><p>Enable Referer headers, at least for “same-origin” requests.</p>"), "", "", false},
+		{"no refusal", exchange(push.NewCall, 200, xmlType, bothSubscriptions), "", "", false},
+		{"no response", endedExchange(push.NewCall, transcript.Dropped), "", "", false},
 	}
 	for _, test := range tests {
 		got, refused := requirements.Refusal(test.x)
@@ -375,9 +378,9 @@ func TestReasonQuotesTheWordsOfARefusal(t *testing.T) {
 	}
 }
 
-func TestFindingsPointAtTheirEvidence(t *testing.T) {
+func TestFindingNamesItsCallExchangeAndPosition(t *testing.T) {
 	t.Parallel()
-	call := one(says(push.NewCall, 200, xml, both), says(push.Hangup, 500, "", ""))
+	call := callOf(exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.Hangup, 500, "", ""))
 	call.ID = 7
 	for _, j := range requirements.JudgeCall(call, receiver) {
 		for _, f := range j.Findings {
@@ -386,11 +389,11 @@ func TestFindingsPointAtTheirEvidence(t *testing.T) {
 			}
 		}
 	}
-	js := requirements.JudgeCall(one(says(push.NewCall, 200, xml, "<Response>\n  <Dial/></Response>")), receiver)
+	js := requirements.JudgeCall(callOf(exchange(push.NewCall, 200, xmlType, "<Response>\n  <Dial/></Response>")), receiver)
 	for _, j := range js {
 		for _, f := range j.Findings {
 			if got, want := fmt.Sprintf("%s %d:%d", f.Requirement, f.Line, f.Column), "dial.target 2:3"; got != want {
-				t.Errorf("the place of the finding is %s, want %s", got, want)
+				t.Errorf("the position of the finding is %s, want %s", got, want)
 			}
 		}
 	}
@@ -398,9 +401,9 @@ func TestFindingsPointAtTheirEvidence(t *testing.T) {
 
 func TestFindingOfARedirectNamesItsLocation(t *testing.T) {
 	t.Parallel()
-	x := says(push.NewCall, 301, "", "")
+	x := exchange(push.NewCall, 301, "", "")
 	x.Header = http.Header{"Location": {"https://receiver.example/other"}}
-	for _, j := range requirements.JudgeCall(one(x), receiver) {
+	for _, j := range requirements.JudgeCall(callOf(x), receiver) {
 		for _, f := range j.Findings {
 			if want := `status 301, Location "https://receiver.example/other"`; f.Got != want {
 				t.Errorf("Got = %q, want %q", f.Got, want)

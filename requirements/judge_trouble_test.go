@@ -12,9 +12,9 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// onTrouble returns the judgements about trouble, crowds and credentials. The other judgements have tests of their own.
-func onTrouble(c transcript.Call) map[string]string {
-	out := exceptMet(requirements.JudgeCall(c, receiver))
+// troubleResults describes the judgements of a call, except those about responses and follow-up URLs, which have tests of their own.
+func troubleResults(c transcript.Call) map[string]string {
+	out := resultsExceptMet(requirements.JudgeCall(c, receiver))
 	for id := range out {
 		if area, _ := requirements.Find(id); area.Area() == "response" || area.Area() == "following" {
 			delete(out, id)
@@ -23,40 +23,42 @@ func onTrouble(c transcript.Call) map[string]string {
 	return out
 }
 
-func step(n int) func(*transcript.Exchange) { return func(x *transcript.Exchange) { x.Step = n } }
+func withStep(n int) func(*transcript.Exchange) { return func(x *transcript.Exchange) { x.Step = n } }
 
-func lost(n int, e push.Event) transcript.NotSent {
+func leftOut(n int, e push.Event) transcript.NotSent {
 	return transcript.NotSent{Step: n, Leg: "Doc", Push: push.Push{Event: e}, Reason: transcript.LeftOut}
 }
 
-func TestSequenceHasFindingsOnlyFromItsTroubleOn(t *testing.T) {
+func TestSequenceHasFindingsOnlyAfterItBecomesUnusual(t *testing.T) {
 	t.Parallel()
-	ring := func(n int) transcript.Exchange { return says(push.NewCall, 200, xml, both, step(n)) }
-	answer := func(n, code int) transcript.Exchange { return says(push.Answer, code, "", "", step(n)) }
-	hangup := func(n, code int) transcript.Exchange { return says(push.Hangup, code, "", "", step(n)) }
-	again := func(x transcript.Exchange) transcript.Exchange { x.Duplicate = true; return x }
+	newCall := func(n int) transcript.Exchange {
+		return exchange(push.NewCall, 200, xmlType, bothSubscriptions, withStep(n))
+	}
+	answer := func(n, code int) transcript.Exchange { return exchange(push.Answer, code, "", "", withStep(n)) }
+	hangup := func(n, code int) transcript.Exchange { return exchange(push.Hangup, code, "", "", withStep(n)) }
+	asCopy := func(x transcript.Exchange) transcript.Exchange { x.Duplicate = true; return x }
 	tests := []struct {
 		name, id  string
 		exchanges []transcript.Exchange
 		notSent   []transcript.NotSent
 		want      string
 	}{
-		{"the next call accepted", "trouble.missing-hangup", []transcript.Exchange{ring(0), answer(1, 200), ring(3), answer(4, 200), hangup(5, 200)}, []transcript.NotSent{lost(2, push.Hangup)}, ""},
-		{"the next call refused", "trouble.missing-hangup", []transcript.Exchange{ring(0), answer(1, 200), says(push.NewCall, 500, "", "", step(3))}, []transcript.NotSent{lost(2, push.Hangup)}, "should unless push.newcall"},
-		{"refused before anything was lost", "trouble.missing-hangup", []transcript.Exchange{ring(0), answer(1, 500), ring(3)}, []transcript.NotSent{lost(2, push.Hangup)}, "gap because push.answer"},
-		{"no connection for the next call", "trouble.missing-hangup", []transcript.Exchange{ring(0), answer(1, 200), ended(push.NewCall, transcript.NotConnected, step(3))}, []transcript.NotSent{lost(2, push.Hangup)}, "gap"},
-		{"hangup without answer", "trouble.missing-answer", []transcript.Exchange{ring(0), hangup(2, 500)}, []transcript.NotSent{lost(1, push.Answer)}, "must unless push.hangup, call.unanswered"},
-		{"hangup without answer, too slow for the run", "trouble.missing-answer", []transcript.Exchange{ring(0), ended(push.Hangup, transcript.TimedOut, step(2), took(time.Second, time.Second))}, []transcript.NotSent{lost(1, push.Answer)}, "gap"},
-		{"a copy accepted", "trouble.duplicate-push", []transcript.Exchange{ring(0), again(ring(0)), hangup(1, 200), again(hangup(1, 200))}, nil, ""},
-		{"a copy refused", "trouble.duplicate-push", []transcript.Exchange{ring(0), again(says(push.NewCall, 409, "", ""))}, nil, "should unless push.newcall"},
-		{"an original refused", "trouble.duplicate-push", []transcript.Exchange{says(push.NewCall, 500, "", "")}, nil, "gap because push.newcall"},
-		{"the late one refused", "trouble.late-hangup", []transcript.Exchange{ring(0), hangup(5, 200), hangup(4, 500)}, nil, "must unless push.hangup, call.transfer-answered"},
-		{"the second leg refused before that", "trouble.late-hangup", []transcript.Exchange{ring(0), answer(1, 500), hangup(5, 200), hangup(4, 200)}, nil, "gap because push.answer, gap because call.transfer-answered"},
-		{"the early one refused", "trouble.out-of-order", []transcript.Exchange{ring(0), says(push.NewCall, 500, "", "", secondLeg, step(2)), hangup(1, 200)}, nil, "should unless push.diversion, push.newcall, call.forward-busy"},
+		{"call after a lost hangup accepted: met", "trouble.missing-hangup", []transcript.Exchange{newCall(0), answer(1, 200), newCall(3), answer(4, 200), hangup(5, 200)}, []transcript.NotSent{leftOut(2, push.Hangup)}, ""},
+		{"call after a lost hangup refused: finding", "trouble.missing-hangup", []transcript.Exchange{newCall(0), answer(1, 200), exchange(push.NewCall, 500, "", "", withStep(3))}, []transcript.NotSent{leftOut(2, push.Hangup)}, "should unless push.newcall"},
+		{"answer refused before the lost hangup: gap", "trouble.missing-hangup", []transcript.Exchange{newCall(0), answer(1, 500), newCall(3)}, []transcript.NotSent{leftOut(2, push.Hangup)}, "gap because push.answer"},
+		{"no connection after a lost hangup: gap", "trouble.missing-hangup", []transcript.Exchange{newCall(0), answer(1, 200), endedExchange(push.NewCall, transcript.NotConnected, withStep(3))}, []transcript.NotSent{leftOut(2, push.Hangup)}, "gap"},
+		{"hangup after a lost answer refused: finding", "trouble.missing-answer", []transcript.Exchange{newCall(0), hangup(2, 500)}, []transcript.NotSent{leftOut(1, push.Answer)}, "must unless push.hangup, call.unanswered"},
+		{"hangup after a lost answer timed out after 1 s: gap", "trouble.missing-answer", []transcript.Exchange{newCall(0), endedExchange(push.Hangup, transcript.TimedOut, withStep(2), withTimes(time.Second, time.Second))}, []transcript.NotSent{leftOut(1, push.Answer)}, "gap"},
+		{"copies accepted: met", "trouble.duplicate-push", []transcript.Exchange{newCall(0), asCopy(newCall(0)), hangup(1, 200), asCopy(hangup(1, 200))}, nil, ""},
+		{"copy refused: finding", "trouble.duplicate-push", []transcript.Exchange{newCall(0), asCopy(exchange(push.NewCall, 409, "", ""))}, nil, "should unless push.newcall"},
+		{"first of two equal pushes refused: gap", "trouble.duplicate-push", []transcript.Exchange{exchange(push.NewCall, 500, "", "")}, nil, "gap because push.newcall"},
+		{"late hangup refused: finding", "trouble.late-hangup", []transcript.Exchange{newCall(0), hangup(5, 200), hangup(4, 500)}, nil, "must unless push.hangup, call.transfer-answered"},
+		{"answer refused before the late hangup: gaps", "trouble.late-hangup", []transcript.Exchange{newCall(0), answer(1, 500), hangup(5, 200), hangup(4, 200)}, nil, "gap because push.answer, gap because call.transfer-answered"},
+		{"early newCall refused: finding", "trouble.out-of-order", []transcript.Exchange{newCall(0), exchange(push.NewCall, 500, "", "", asSecondLeg, withStep(2)), hangup(1, 200)}, nil, "should unless push.diversion, push.newcall, call.forward-busy"},
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Stimulus: test.id, Exchanges: test.exchanges, NotSent: test.notSent, Complete: true}
-		got := onTrouble(c)
+		got := troubleResults(c)
 		want := map[string]string{}
 		if test.want != "" {
 			want[test.id] = test.want
@@ -67,9 +69,9 @@ func TestSequenceHasFindingsOnlyFromItsTroubleOn(t *testing.T) {
 	}
 }
 
-func TestAStrangerIsJudgedByTheNextGoodPush(t *testing.T) {
+func TestStimulusIsJudgedByTheNextGoodPush(t *testing.T) {
 	t.Parallel()
-	raw := func(end transcript.End, change ...func(*transcript.Exchange)) transcript.Exchange {
+	newStimulus := func(end transcript.End, change ...func(*transcript.Exchange)) transcript.Exchange {
 		x := transcript.Exchange{Sent: transcript.Sent{TimeLimit: 10 * time.Second}, Twist: transcript.Twist{ForeignName: "a JSON document", Odd: true}, Outcome: transcript.Outcome{End: end, Took: time.Millisecond}}
 		if end == transcript.Complete {
 			x.Status = 400
@@ -82,71 +84,71 @@ func TestAStrangerIsJudgedByTheNextGoodPush(t *testing.T) {
 		}
 		return x
 	}
-	good := says(push.NewCall, 200, xml, both)
+	goodPush := exchange(push.NewCall, 200, xmlType, bothSubscriptions)
 	const malformed, oversized, slow = "trouble.malformed-push", "trouble.oversized-push", "trouble.slow-push"
 	tests := []struct {
 		name, id  string
 		exchanges []transcript.Exchange
 		want      string
 	}{
-		{"refused", malformed, []transcript.Exchange{raw(transcript.Complete), good}, ""},
-		{"refused with a 500", malformed, []transcript.Exchange{raw(transcript.Complete, status(500)), good}, ""},
-		{"closed", malformed, []transcript.Exchange{raw(transcript.Dropped), good}, ""},
-		{"left without a response", malformed, []transcript.Exchange{raw(transcript.TimedOut), good}, "must"},
-		{"left without a response by a run in a hurry", malformed, []transcript.Exchange{raw(transcript.TimedOut, took(time.Second, time.Second)), good}, "gap"},
-		{"a long body left without a response", oversized, []transcript.Exchange{raw(transcript.TimedOut), good}, ""},
-		{"dead afterwards", malformed, []transcript.Exchange{raw(transcript.Dropped), ended(push.NewCall, transcript.NotConnected)}, "must unless push.newcall, signature.missing"},
-		{"hanging afterwards", oversized, []transcript.Exchange{raw(transcript.Complete), ended(push.NewCall, transcript.TimedOut)}, "must unless response.in-time, signature.missing"},
-		{"shut out afterwards", malformed, []transcript.Exchange{raw(transcript.Complete), says(push.NewCall, 403, "", "")}, "gap"},
-		{"gone before", malformed, []transcript.Exchange{raw(transcript.NotConnected)}, "gap"},
-		{"accepted meanwhile", slow, []transcript.Exchange{raw(transcript.HeldOpen), good}, ""},
-		{"kept waiting", slow, []transcript.Exchange{raw(transcript.HeldOpen), ended(push.NewCall, transcript.TimedOut)}, "should unless response.in-time, signature.missing"},
-		{"kept waiting for a connection", slow, []transcript.Exchange{raw(transcript.HeldOpen), ended(push.NewCall, transcript.NotConnected)}, "should unless push.newcall, signature.missing"},
+		{"status 400, good push accepted: met", malformed, []transcript.Exchange{newStimulus(transcript.Complete), goodPush}, ""},
+		{"status 500, good push accepted: met", malformed, []transcript.Exchange{newStimulus(transcript.Complete, withStatus(500)), goodPush}, ""},
+		{"connection closed, good push accepted: met", malformed, []transcript.Exchange{newStimulus(transcript.Dropped), goodPush}, ""},
+		{"malformed push timed out: finding", malformed, []transcript.Exchange{newStimulus(transcript.TimedOut), goodPush}, "must"},
+		{"malformed push timed out after 1 s: gap", malformed, []transcript.Exchange{newStimulus(transcript.TimedOut, withTimes(time.Second, time.Second)), goodPush}, "gap"},
+		{"oversized push timed out: met", oversized, []transcript.Exchange{newStimulus(transcript.TimedOut), goodPush}, ""},
+		{"no connection after it: finding", malformed, []transcript.Exchange{newStimulus(transcript.Dropped), endedExchange(push.NewCall, transcript.NotConnected)}, "must unless push.newcall, signature.missing"},
+		{"good push timed out: finding", oversized, []transcript.Exchange{newStimulus(transcript.Complete), endedExchange(push.NewCall, transcript.TimedOut)}, "must unless response.in-time, signature.missing"},
+		{"good push gets status 403: gap", malformed, []transcript.Exchange{newStimulus(transcript.Complete), exchange(push.NewCall, 403, "", "")}, "gap"},
+		{"no connection for it: gap", malformed, []transcript.Exchange{newStimulus(transcript.NotConnected)}, "gap"},
+		{"good push during a slow push accepted: met", slow, []transcript.Exchange{newStimulus(transcript.HeldOpen), goodPush}, ""},
+		{"good push during a slow push timed out: finding", slow, []transcript.Exchange{newStimulus(transcript.HeldOpen), endedExchange(push.NewCall, transcript.TimedOut)}, "should unless response.in-time, signature.missing"},
+		{"no connection during a slow push: finding", slow, []transcript.Exchange{newStimulus(transcript.HeldOpen), endedExchange(push.NewCall, transcript.NotConnected)}, "should unless push.newcall, signature.missing"},
 	}
 	for _, test := range tests {
 		want := map[string]string{}
 		if test.want != "" {
 			want[test.id] = test.want
 		}
-		got := onTrouble(transcript.Call{ID: 1, Stimulus: test.id, Exchanges: test.exchanges, Complete: true})
+		got := troubleResults(transcript.Call{ID: 1, Stimulus: test.id, Exchanges: test.exchanges, Complete: true})
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
-	never := []transcript.Exchange{raw(transcript.HeldOpen), ended(push.NewCall, transcript.NotConnected)}
-	gone := onTrouble(transcript.Call{ID: 1, Stimulus: slow, Exchanges: never, Background: transcript.Background{Lost: &transcript.Loss{Requirement: slow}}})
-	if diff := cmp.Diff(map[string]string{slow: "gap"}, gone); diff != "" {
-		t.Errorf("a receiver that does not come back when the connection is closed mismatch (-want +got):\n%s", diff)
+	notConnected := []transcript.Exchange{newStimulus(transcript.HeldOpen), endedExchange(push.NewCall, transcript.NotConnected)}
+	notBack := troubleResults(transcript.Call{ID: 1, Stimulus: slow, Exchanges: notConnected, Background: transcript.Background{Lost: &transcript.Loss{Requirement: slow}}})
+	if diff := cmp.Diff(map[string]string{slow: "gap"}, notBack); diff != "" {
+		t.Errorf("receiver lost, and no connection after the slow push: mismatch (-want +got):\n%s", diff)
 	}
-	dead := onTrouble(transcript.Call{ID: 1, Stimulus: slow, Background: transcript.Background{Lost: &transcript.Loss{Requirement: malformed}}})
-	if diff := cmp.Diff(map[string]string{slow: "gap because " + malformed}, dead); diff != "" {
-		t.Errorf("what was not tried on a dead receiver mismatch (-want +got):\n%s", diff)
+	notPlayed := troubleResults(transcript.Call{ID: 1, Stimulus: slow, Background: transcript.Background{Lost: &transcript.Loss{Requirement: malformed}}})
+	if diff := cmp.Diff(map[string]string{slow: "gap because " + malformed}, notPlayed); diff != "" {
+		t.Errorf("provocation that was not played, because the receiver was lost: mismatch (-want +got):\n%s", diff)
 	}
 }
 
 func TestURLOfAnotherCallIsAFinding(t *testing.T) {
 	t.Parallel()
-	const a, b = "54566B150B0C0D3A5D544C0001", "54566B150B0C0D3A5D544C0002"
-	of := func(id, query string) transcript.Exchange {
-		return says(push.NewCall, 200, xml, `<Response onHangup="`+followUp+query+`"/>`, besideOthers, func(x *transcript.Exchange) { x.Push.CallID = id })
+	const firstID, secondID = "54566B150B0C0D3A5D544C0001", "54566B150B0C0D3A5D544C0002"
+	newCallOf := func(id, query string) transcript.Exchange {
+		return exchange(push.NewCall, 200, xmlType, `<Response onHangup="`+followUpURL+query+`"/>`, asConcurrent, func(x *transcript.Exchange) { x.Push.CallID = id })
 	}
 	tests := []struct {
 		name      string
 		exchanges []transcript.Exchange
 		want      map[string]string
 	}{
-		{"one URL for all", []transcript.Exchange{of(a, ""), of(b, "")}, nil},
-		{"its own id each", []transcript.Exchange{of(a, "?call="+a), of(b, "?call="+b)}, nil},
-		{"random tokens", []transcript.Exchange{of(a, "?token=77"), of(b, "?token=78")}, nil},
-		{"the same token", []transcript.Exchange{of(a, "?at=1700000000"), of(b, "?at=1700000000")}, nil},
-		{"the other's id", []transcript.Exchange{of(a, "?call="+a), of(b, "?call="+a)}, map[string]string{"call.concurrent": "must"}},
-		{"the other's id, encoded", []transcript.Exchange{of(a, ""), of(b, "?call=x%2F"+a)}, map[string]string{"call.concurrent": "must"}},
-		{"both ids", []transcript.Exchange{of(a, "?calls="+a+","+b), of(b, "?calls="+a+","+b)}, nil},
-		{"one refused", []transcript.Exchange{of(a, ""), says(push.NewCall, 503, "", "", besideOthers)}, map[string]string{"call.concurrent": "must unless push.newcall"}},
-		{"no connection", []transcript.Exchange{ended(push.NewCall, transcript.NotConnected)}, map[string]string{"call.concurrent": "gap"}},
+		{"one URL for both calls: no finding", []transcript.Exchange{newCallOf(firstID, ""), newCallOf(secondID, "")}, nil},
+		{"URL with its own callId: no finding", []transcript.Exchange{newCallOf(firstID, "?call="+firstID), newCallOf(secondID, "?call="+secondID)}, nil},
+		{"different tokens: no finding", []transcript.Exchange{newCallOf(firstID, "?token=77"), newCallOf(secondID, "?token=78")}, nil},
+		{"same token for both calls: no finding", []transcript.Exchange{newCallOf(firstID, "?at=1700000000"), newCallOf(secondID, "?at=1700000000")}, nil},
+		{"URL with the other callId: finding", []transcript.Exchange{newCallOf(firstID, "?call="+firstID), newCallOf(secondID, "?call="+firstID)}, map[string]string{"call.concurrent": "must"}},
+		{"URL with the other callId, encoded: finding", []transcript.Exchange{newCallOf(firstID, ""), newCallOf(secondID, "?call=x%2F"+firstID)}, map[string]string{"call.concurrent": "must"}},
+		{"URL with both callIds: no finding", []transcript.Exchange{newCallOf(firstID, "?calls="+firstID+","+secondID), newCallOf(secondID, "?calls="+firstID+","+secondID)}, nil},
+		{"one push refused: finding", []transcript.Exchange{newCallOf(firstID, ""), exchange(push.NewCall, 503, "", "", asConcurrent)}, map[string]string{"call.concurrent": "must unless push.newcall"}},
+		{"no connection: gap", []transcript.Exchange{endedExchange(push.NewCall, transcript.NotConnected)}, map[string]string{"call.concurrent": "gap"}},
 	}
 	for _, test := range tests {
-		got := onTrouble(transcript.Call{ID: 1, Stimulus: "call.concurrent", Crowd: 2, Exchanges: test.exchanges, Complete: true})
+		got := troubleResults(transcript.Call{ID: 1, Stimulus: "call.concurrent", Crowd: 2, Exchanges: test.exchanges, Complete: true})
 		if test.want == nil {
 			test.want = map[string]string{}
 		}
@@ -156,32 +158,32 @@ func TestURLOfAnotherCallIsAFinding(t *testing.T) {
 	}
 }
 
-func TestReceiverHasToAskForCredentialsAndAcceptThem(t *testing.T) {
+func TestReceiverThatDoesNotAskForURLCredentialsIsAFinding(t *testing.T) {
 	t.Parallel()
 	const credentials = "https://$USERINFO@receiver.example/push"
-	with := func(x *transcript.Exchange) { x.URL = credentials }
+	withURLCredentials := func(x *transcript.Exchange) { x.URL = credentials }
 	asked := func(x *transcript.Exchange) { x.URL, x.AskedCredentials = credentials, true }
 	const basic, newCall, brackets = "transport.basic-auth", "push.newcall", "push.encoded-brackets"
-	wrong := map[string]string{basic: "must", newCall: "gap because " + basic}
+	badLogin := map[string]string{basic: "must", newCall: "gap because " + basic}
 	tests := []struct {
 		name  string
 		x     transcript.Exchange
 		want  map[string]string
 		shown bool
 	}{
-		{"asked for and accepted", says(push.NewCall, 200, xml, both, asked), map[string]string{}, true},
-		{"asked for and not accepted", says(push.NewCall, 401, "", "", asked), wrong, true},
-		{"asked for, and forbidden with them", says(push.NewCall, 403, "", "", asked), wrong, true},
-		{"401 without a Basic challenge", says(push.NewCall, 401, "", "", with), wrong, true},
-		{"403 in place of a challenge", says(push.NewCall, 403, "", "", with), wrong, true},
-		{"never asked for", says(push.NewCall, 200, xml, both, with), map[string]string{}, false},
-		{"asked for, and then a 500", says(push.NewCall, 500, "", "", asked), map[string]string{newCall: "must", brackets: "must, gap because " + newCall}, true},
-		{"asked for, and there are none", says(push.NewCall, 401, "", "", func(x *transcript.Exchange) { x.Header = http.Header{"Www-Authenticate": {"Basic"}} }), map[string]string{newCall: "must", brackets: "gap because " + newCall}, false},
-		{"refused for its origin", says(push.NewCall, 403, "", "IP address is not from sipgate", with), map[string]string{newCall: "gap"}, false},
+		{"asked for and accepted: met", exchange(push.NewCall, 200, xmlType, bothSubscriptions, asked), map[string]string{}, true},
+		{"asked for, then status 401: finding", exchange(push.NewCall, 401, "", "", asked), badLogin, true},
+		{"asked for, then status 403: finding", exchange(push.NewCall, 403, "", "", asked), badLogin, true},
+		{"status 401 without a challenge: finding", exchange(push.NewCall, 401, "", "", withURLCredentials), badLogin, true},
+		{"status 403 instead of a challenge: finding", exchange(push.NewCall, 403, "", "", withURLCredentials), badLogin, true},
+		{"never asked for: no finding", exchange(push.NewCall, 200, xmlType, bothSubscriptions, withURLCredentials), map[string]string{}, false},
+		{"asked for, then status 500: finding of the push", exchange(push.NewCall, 500, "", "", asked), map[string]string{newCall: "must", brackets: "must, gap because " + newCall}, true},
+		{"challenge, URL without credentials: finding of the push", exchange(push.NewCall, 401, "", "", func(x *transcript.Exchange) { x.Header = http.Header{"Www-Authenticate": {"Basic"}} }), map[string]string{newCall: "must", brackets: "gap because " + newCall}, false},
+		{"refused because of its origin: gap", exchange(push.NewCall, 403, "", "IP address is not from sipgate", withURLCredentials), map[string]string{newCall: "gap"}, false},
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Scenario: "x", Exchanges: []transcript.Exchange{test.x}, Complete: true}
-		if diff := cmp.Diff(test.want, onTrouble(c)); diff != "" {
+		if diff := cmp.Diff(test.want, troubleResults(c)); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 		shown := false

@@ -12,65 +12,65 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// place is another origin, connected to, with its problems.
-func place(problems ...endpoint.Problem) *transcript.Connection {
+// otherOriginConnection returns a connection to an origin that is not an origin of the receiver, with problems.
+func otherOriginConnection(problems ...endpoint.Problem) *transcript.Connection {
 	return &transcript.Connection{Origin: "https://elsewhere.example", FollowUp: true, Problems: problems,
 		Handshake: endpoint.Handshake{Scheme: "https", Host: "elsewhere.example", Address: "192.0.2.1:443"}}
 }
 
 func TestFollowUpURLsAreJudgedByTheTransportRules(t *testing.T) {
 	t.Parallel()
-	private := "not applicable: the receiver's own address is not public"
-	unreachable := place(endpoint.Problem{Rule: "transport.reachable", Primary: true})
+	notPublic := "not applicable: the receiver's own address is not public"
+	unreachable := otherOriginConnection(endpoint.Problem{Rule: "transport.reachable", Primary: true})
 	unreachable.Handshake.Address = ""
-	public, allowing := receiver, receiver
-	public.Public, allowing.AllowHTTP = true, true
-	plainly := func(origin string, problems ...endpoint.Problem) *transcript.Connection {
+	publicTarget, allowHTTPTarget := receiver, receiver
+	publicTarget.Public, allowHTTPTarget.AllowHTTP = true, true
+	httpConnection := func(origin string, problems ...endpoint.Problem) *transcript.Connection {
 		return &transcript.Connection{Origin: origin, FollowUp: true, Problems: append([]endpoint.Problem{{Rule: "transport.https", Waived: "--allow-http"}}, problems...)}
 	}
-	nobody := endpoint.Problem{Rule: "transport.reachable", Got: "connection refused"}
-	plain := requirements.Target{Origins: []string{"http://receiver.example"}, AllowHTTP: true}
+	connectionRefused := endpoint.Problem{Rule: "transport.reachable", Got: "connection refused"}
+	httpTarget := requirements.Target{Origins: []string{"http://receiver.example"}, AllowHTTP: true}
 	const waived = "must waived by --allow-http"
 	tests := []struct {
-		name, url string
-		place     *transcript.Connection
-		target    requirements.Target
-		want      map[string]string
-		met       []string
+		name, url  string
+		connection *transcript.Connection
+		target     requirements.Target
+		want       map[string]string
+		met        []string
 	}{
-		{"the receiver itself", followUp, nil, receiver, map[string]string{"following.reach-from-outside": private}, []string{"following.https"}},
-		{"plain HTTP", "http://receiver.example/follow", nil, receiver, map[string]string{"following.https": "must", "following.reach-from-outside": private}, nil},
-		{"plain HTTP that is allowed", "http://receiver.example/follow", nil, allowing, map[string]string{"following.https": "must waived by --allow-http", "following.reach-from-outside": private}, nil},
-		{"plain HTTP, no connection", "http://elsewhere.example:9/follow", plainly("http://elsewhere.example:9", nobody), plain,
-			map[string]string{"following.https": waived, "following.reachable": "must", "following.reach-from-outside": private}, nil},
-		{"plain HTTP, connected", "http://elsewhere.example:9/follow", plainly("http://elsewhere.example:9"), plain,
-			map[string]string{"following.https": waived, "following.reach-from-outside": private}, nil},
-		{"plain HTTP, the receiver itself is gone", "http://receiver.example/follow", plainly("http://receiver.example", nobody), plain,
-			map[string]string{"following.https": waived, "following.reach-from-outside": private}, nil},
-		{"a good place", elsewhere, place(), receiver, map[string]string{"following.reach-from-outside": private}, []string{"following.https"}},
-		{"an origin that was not connected to", elsewhere, nil, receiver, map[string]string{"following.reach-from-outside": private}, nil},
-		{"a place to which no connection was made", elsewhere, &transcript.Connection{}, receiver, map[string]string{"following.reach-from-outside": private}, nil},
-		{"a self-signed certificate", elsewhere, place(endpoint.Problem{Rule: "transport.not-self-signed"}), receiver,
-			map[string]string{"following.https": "must", "following.reach-from-outside": private}, nil},
-		{"a certificate of a CA file", elsewhere, place(endpoint.Problem{Rule: "transport.trusted-chain", Waived: "--ca-file"}), receiver,
-			map[string]string{"following.https": "must waived by --ca-file", "following.reach-from-outside": private}, nil},
-		{"a certificate that ends soon", elsewhere, place(endpoint.Problem{Rule: "transport.expires-later"}), receiver,
-			map[string]string{"following.https": "should", "following.reach-from-outside": private}, nil},
-		{"TLS refused", elsewhere, place(endpoint.Problem{Rule: "transport.handshake"}), receiver,
-			map[string]string{"following.reachable": "must", "following.https": "gap because following.reachable", "following.reach-from-outside": private}, nil},
-		{"no connection", elsewhere, unreachable, receiver,
-			map[string]string{"following.reachable": "must", "following.https": "gap because following.reachable", "following.reach-from-outside": private}, nil},
-		{"a public receiver that names a host", elsewhere, nil, public, map[string]string{}, []string{"following.reach-from-outside"}},
-		{"a public receiver that names a public address", "https://217.116.118.254/follow", nil, public, map[string]string{}, []string{"following.reach-from-outside"}},
-		{"no URL at all", "https://receiver.example/%zz", nil, public, map[string]string{}, nil},
-		{"a problem that weighs less here", elsewhere, place(endpoint.Problem{Rule: "transport.not-self-signed", Milder: true}), receiver,
-			map[string]string{"following.https": "should", "following.reach-from-outside": private}, nil},
-		{"a public receiver that names localhost", "https://localhost/follow", nil, public, map[string]string{"following.reach-from-outside": "should"}, nil},
-		{"a public receiver that names a private address", "https://192.168.0.7/follow", nil, public, map[string]string{"following.reach-from-outside": "should"}, nil},
+		{"origin of the receiver: met", followUpURL, nil, receiver, map[string]string{"following.reach-from-outside": notPublic}, []string{"following.https"}},
+		{"plain HTTP: finding", "http://receiver.example/follow", nil, receiver, map[string]string{"following.https": "must", "following.reach-from-outside": notPublic}, nil},
+		{"plain HTTP allowed: waived", "http://receiver.example/follow", nil, allowHTTPTarget, map[string]string{"following.https": "must waived by --allow-http", "following.reach-from-outside": notPublic}, nil},
+		{"plain HTTP allowed, no connection: finding", "http://elsewhere.example:9/follow", httpConnection("http://elsewhere.example:9", connectionRefused), httpTarget,
+			map[string]string{"following.https": waived, "following.reachable": "must", "following.reach-from-outside": notPublic}, nil},
+		{"plain HTTP allowed, connected: waived", "http://elsewhere.example:9/follow", httpConnection("http://elsewhere.example:9"), httpTarget,
+			map[string]string{"following.https": waived, "following.reach-from-outside": notPublic}, nil},
+		{"plain HTTP allowed, no connection to the receiver: waived", "http://receiver.example/follow", httpConnection("http://receiver.example", connectionRefused), httpTarget,
+			map[string]string{"following.https": waived, "following.reach-from-outside": notPublic}, nil},
+		{"another origin without problems: met", otherOriginURL, otherOriginConnection(), receiver, map[string]string{"following.reach-from-outside": notPublic}, []string{"following.https"}},
+		{"another origin, never connected to: not judged", otherOriginURL, nil, receiver, map[string]string{"following.reach-from-outside": notPublic}, nil},
+		{"another origin, handshake without an address: not judged", otherOriginURL, &transcript.Connection{}, receiver, map[string]string{"following.reach-from-outside": notPublic}, nil},
+		{"self-signed certificate: finding", otherOriginURL, otherOriginConnection(endpoint.Problem{Rule: "transport.not-self-signed"}), receiver,
+			map[string]string{"following.https": "must", "following.reach-from-outside": notPublic}, nil},
+		{"certificate of a CA file: waived", otherOriginURL, otherOriginConnection(endpoint.Problem{Rule: "transport.trusted-chain", Waived: "--ca-file"}), receiver,
+			map[string]string{"following.https": "must waived by --ca-file", "following.reach-from-outside": notPublic}, nil},
+		{"certificate that expires soon: warning", otherOriginURL, otherOriginConnection(endpoint.Problem{Rule: "transport.expires-later"}), receiver,
+			map[string]string{"following.https": "should", "following.reach-from-outside": notPublic}, nil},
+		{"failed TLS handshake: finding and gap", otherOriginURL, otherOriginConnection(endpoint.Problem{Rule: "transport.handshake"}), receiver,
+			map[string]string{"following.reachable": "must", "following.https": "gap because following.reachable", "following.reach-from-outside": notPublic}, nil},
+		{"no connection: finding and gap", otherOriginURL, unreachable, receiver,
+			map[string]string{"following.reachable": "must", "following.https": "gap because following.reachable", "following.reach-from-outside": notPublic}, nil},
+		{"public receiver, host name: met", otherOriginURL, nil, publicTarget, map[string]string{}, []string{"following.reach-from-outside"}},
+		{"public receiver, public address: met", "https://217.116.118.254/follow", nil, publicTarget, map[string]string{}, []string{"following.reach-from-outside"}},
+		{"URL that cannot be parsed: not judged", "https://receiver.example/%zz", nil, publicTarget, map[string]string{}, nil},
+		{"milder problem: warning", otherOriginURL, otherOriginConnection(endpoint.Problem{Rule: "transport.not-self-signed", Milder: true}), receiver,
+			map[string]string{"following.https": "should", "following.reach-from-outside": notPublic}, nil},
+		{"public receiver, localhost: warning", "https://localhost/follow", nil, publicTarget, map[string]string{"following.reach-from-outside": "should"}, nil},
+		{"public receiver, private address: warning", "https://192.168.0.7/follow", nil, publicTarget, map[string]string{"following.reach-from-outside": "should"}, nil},
 	}
 	for _, test := range tests {
-		js := requirements.JudgeFollowUpURL(test.url, test.place, test.target)
-		if diff := cmp.Diff(test.want, exceptMet(js)); diff != "" {
+		js := requirements.JudgeFollowUpURL(test.url, test.connection, test.target)
+		if diff := cmp.Diff(test.want, resultsExceptMet(js)); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 		var met []string
@@ -80,26 +80,26 @@ func TestFollowUpURLsAreJudgedByTheTransportRules(t *testing.T) {
 			}
 		}
 		if diff := cmp.Diff(test.met, met); diff != "" {
-			t.Errorf("%s: what is met mismatch (-want +got):\n%s", test.name, diff)
+			t.Errorf("%s: requirements met mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-func TestFollowUpURLsAreTheUsableOnesOfAcceptedResponses(t *testing.T) {
+func TestFollowUpURLsListsUsableURLsOfAcceptedPushes(t *testing.T) {
 	t.Parallel()
 	gather := `<Response onAnswer="https://a.example/" onHangup="/relative"><Gather onData="https://d.example/"/></Response>`
-	c := one(
-		says(push.NewCall, 200, xml, gather),
-		says(push.DTMF, 200, xml, `<Response onAnswer="https://a.example/" onHangup="https://h.example/"/>`),
-		says(push.NewCall, 200, "text/html", `<Response onAnswer="https://untyped.example/"/>`),
-		says(push.NewCall, 500, xml, `<Response onAnswer="https://refused.example/"/>`),
+	c := callOf(
+		exchange(push.NewCall, 200, xmlType, gather),
+		exchange(push.DTMF, 200, xmlType, `<Response onAnswer="https://a.example/" onHangup="https://h.example/"/>`),
+		exchange(push.NewCall, 200, "text/html", `<Response onAnswer="https://untyped.example/"/>`),
+		exchange(push.NewCall, 500, xmlType, `<Response onAnswer="https://refused.example/"/>`),
 	)
 	if diff := cmp.Diff([]string{"https://a.example/", "https://d.example/", "https://h.example/", "https://untyped.example/"}, requirements.FollowUpURLs(c)); diff != "" {
 		t.Errorf("FollowUpURLs() mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestUnusualFollowUpURLHasANote(t *testing.T) {
+func TestFollowUpURLWithAnotherHostOrCredentialsHasANote(t *testing.T) {
 	t.Parallel()
 	const credentials = "the URL carries credentials, which end up in logs; sipgate stopped documenting them in 2018"
 	tests := []struct {
@@ -107,14 +107,14 @@ func TestUnusualFollowUpURLHasANote(t *testing.T) {
 		origins   []string
 		want      []string
 	}{
-		{"the receiver itself", followUp, receiver.Origins, nil},
-		{"the receiver on another port", "https://Receiver.example:8443/follow", receiver.Origins, nil},
-		{"another host", elsewhere, receiver.Origins, []string{`follow-up pushes go to another host, "elsewhere.example"`}},
-		{"the outgoing receiver, which is not the first", elsewhere, []string{"https://receiver.example", "https://elsewhere.example"}, []string{`follow-up pushes go to another host, "elsewhere.example"`}},
-		{"another host with credentials", "https://doc:1955@elsewhere.example/", receiver.Origins, []string{credentials, `follow-up pushes go to another host, "elsewhere.example"`}},
-		{"a receiver without a URL", elsewhere, nil, nil},
-		{"a receiver whose URL is none", elsewhere, []string{"%zz"}, nil},
-		{"no URL at all", "https://elsewhere.example/%zz", receiver.Origins, nil},
+		{"origin of the receiver: no note", followUpURL, receiver.Origins, nil},
+		{"another port of the receiver: no note", "https://Receiver.example:8443/follow", receiver.Origins, nil},
+		{"another host: note", otherOriginURL, receiver.Origins, []string{`follow-up pushes go to another host, "elsewhere.example"`}},
+		{"host of the outgoing URL: note", otherOriginURL, []string{"https://receiver.example", "https://elsewhere.example"}, []string{`follow-up pushes go to another host, "elsewhere.example"`}},
+		{"another host with credentials: two notes", "https://doc:1955@elsewhere.example/", receiver.Origins, []string{credentials, `follow-up pushes go to another host, "elsewhere.example"`}},
+		{"target without origins: no note", otherOriginURL, nil, nil},
+		{"origin that cannot be parsed: no note", otherOriginURL, []string{"%zz"}, nil},
+		{"URL that cannot be parsed: no note", "https://elsewhere.example/%zz", receiver.Origins, nil},
 	}
 	for _, test := range tests {
 		got := requirements.FollowUpNotes(test.url, requirements.Target{Origins: test.origins})
@@ -124,11 +124,11 @@ func TestUnusualFollowUpURLHasANote(t *testing.T) {
 	}
 }
 
-func TestAConnectionIsJudged(t *testing.T) {
+func TestConnectionWithPlainHTTPIsWaivedIfAllowed(t *testing.T) {
 	t.Parallel()
 	h := endpoint.Handshake{Scheme: "http", Host: "receiver.example"}
 	problems, _ := endpoint.Judge(h, endpoint.Trust{})
-	got := exceptMet(requirements.JudgeConnection(transcript.Connection{Origin: "http://receiver.example", Handshake: h, Problems: problems}))
+	got := resultsExceptMet(requirements.JudgeConnection(transcript.Connection{Origin: "http://receiver.example", Handshake: h, Problems: problems}))
 	want := map[string]string{"transport.https": "must"}
 	for _, rule := range endpoint.Rules() {
 		if rule != "transport.https" {
@@ -141,7 +141,7 @@ func TestAConnectionIsJudged(t *testing.T) {
 
 	problems, _ = endpoint.Judge(h, endpoint.Trust{AllowHTTP: true})
 	h.Address = "192.0.2.1:80"
-	got = exceptMet(requirements.JudgeConnection(transcript.Connection{Origin: "http://receiver.example", Handshake: h, Problems: problems}))
+	got = resultsExceptMet(requirements.JudgeConnection(transcript.Connection{Origin: "http://receiver.example", Handshake: h, Problems: problems}))
 	want = map[string]string{"transport.https": "must waived by --allow-http"}
 	for _, rule := range endpoint.Rules() {
 		if rule != "transport.https" && rule != "transport.reachable" {
@@ -157,44 +157,44 @@ func TestAConnectionIsJudged(t *testing.T) {
 	for _, j := range requirements.JudgeConnection(milder) {
 		for _, f := range j.Findings {
 			if f.Level != requirements.Should || !f.Primary || f.Origin != milder.Origin || f.Call != 0 {
-				t.Errorf("finding %+v, want a primary should-level one about the connection", f)
+				t.Errorf("finding %+v, want a primary should-level finding about the connection", f)
 			}
 		}
 	}
 }
 
-func TestCapabilitiesAreShownByResponses(t *testing.T) {
+func TestResponsesShowCapabilities(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
 		x    transcript.Exchange
 		want []requirements.Capability
 	}{
-		{"subscriptions", says(push.NewCall, 200, xml, both), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
-		{"a wrong value shows it too", says(push.NewCall, 200, xml, `<Response onHangup="/relative"><Dial/></Response>`), []requirements.Capability{requirements.CanHangup, requirements.CanDial}},
-		{"a Gather with a Play", says(push.DTMF, 200, xml, `<Response><Gather><Play><Url>x</Url></Play></Gather></Response>`), []requirements.Capability{requirements.CanPlay, requirements.CanGather}},
-		{"a Gather without", says(push.DTMF, 200, xml, `<Response><Gather/></Response>`), []requirements.Capability{requirements.CanGather}},
-		{"Play", says(push.NewCall, 200, xml, `<Response><Play><Url>x</Url></Play></Response>`), []requirements.Capability{requirements.CanPlay}},
-		{"one action twice", says(push.NewCall, 200, xml, `<Response><Reject/><Reject/></Response>`), []requirements.Capability{requirements.CanReject}},
-		{"Reject", says(push.NewCall, 200, xml, `<Response><Reject/></Response>`), []requirements.Capability{requirements.CanReject}},
-		{"Hangup", says(push.NewCall, 200, xml, `<Response><Hangup/></Response>`), []requirements.Capability{requirements.CanEndCalls}},
-		{"text/html", says(push.NewCall, 200, "text/html", both), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
-		{"no type", says(push.NewCall, 200, "", both), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
-		{"status 201", says(push.NewCall, 201, xml, both), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
-		{"a root in another letter case", says(push.NewCall, 200, xml, `<RESPONSE><Reject/></RESPONSE>`), []requirements.Capability{requirements.CanReject}},
-		{"another root", says(push.NewCall, 200, xml, `<Reply><Reject/></Reply>`), nil},
-		{"not well-formed", says(push.NewCall, 200, xml, `<Response><Reject/>`), nil},
-		{"status 500", says(push.NewCall, 500, xml, both), nil},
-		{"an answer's response is discarded", withDocument(says(push.Answer, 200, xml, both)), nil},
+		{"subscriptions", exchange(push.NewCall, 200, xmlType, bothSubscriptions), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
+		{"relative URL and empty Dial", exchange(push.NewCall, 200, xmlType, `<Response onHangup="/relative"><Dial/></Response>`), []requirements.Capability{requirements.CanHangup, requirements.CanDial}},
+		{"a Gather with a Play", exchange(push.DTMF, 200, xmlType, `<Response><Gather><Play><Url>x</Url></Play></Gather></Response>`), []requirements.Capability{requirements.CanPlay, requirements.CanGather}},
+		{"a Gather without a Play", exchange(push.DTMF, 200, xmlType, `<Response><Gather/></Response>`), []requirements.Capability{requirements.CanGather}},
+		{"Play", exchange(push.NewCall, 200, xmlType, `<Response><Play><Url>x</Url></Play></Response>`), []requirements.Capability{requirements.CanPlay}},
+		{"one action twice", exchange(push.NewCall, 200, xmlType, `<Response><Reject/><Reject/></Response>`), []requirements.Capability{requirements.CanReject}},
+		{"Reject", exchange(push.NewCall, 200, xmlType, `<Response><Reject/></Response>`), []requirements.Capability{requirements.CanReject}},
+		{"Hangup", exchange(push.NewCall, 200, xmlType, `<Response><Hangup/></Response>`), []requirements.Capability{requirements.CanEndCalls}},
+		{"text/html", exchange(push.NewCall, 200, "text/html", bothSubscriptions), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
+		{"no type", exchange(push.NewCall, 200, "", bothSubscriptions), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
+		{"status 201", exchange(push.NewCall, 201, xmlType, bothSubscriptions), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
+		{"a root in another letter case", exchange(push.NewCall, 200, xmlType, `<RESPONSE><Reject/></RESPONSE>`), []requirements.Capability{requirements.CanReject}},
+		{"another root: nothing shown", exchange(push.NewCall, 200, xmlType, `<Reply><Reject/></Reply>`), nil},
+		{"not well-formed: nothing shown", exchange(push.NewCall, 200, xmlType, `<Response><Reject/>`), nil},
+		{"status 500: nothing shown", exchange(push.NewCall, 500, xmlType, bothSubscriptions), nil},
+		{"response to an answer: nothing shown", withDocument(exchange(push.Answer, 200, xmlType, bothSubscriptions)), nil},
 	}
 	for _, test := range tests {
-		if diff := cmp.Diff(test.want, requirements.Shown(one(test.x))); diff != "" {
+		if diff := cmp.Diff(test.want, requirements.Shown(callOf(test.x))); diff != "" {
 			t.Errorf("%s: Shown() mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-// withDocument reads a body that is not read.
+// withDocument returns the exchange with its body parsed, also of a push whose response is discarded.
 func withDocument(x transcript.Exchange) transcript.Exchange {
 	x.Document = response.Parse(response.Input{Body: x.ResponseBody})
 	return x

@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeAllAccepted reports whether every push of a call was accepted, and notes the first that was not.
+// judgeAllAccepted reports whether every push of a call was accepted. For the first that was not, it adds a finding or a gap.
 func judgeAllAccepted(js *judgements, id string, c transcript.Call) bool {
 	for i, x := range c.Exchanges {
 		gap, unclear := unclearGap(c, i)
@@ -26,8 +26,8 @@ func judgeAllAccepted(js *judgements, id string, c transcript.Call) bool {
 	return true
 }
 
-// judgeAllSent reports whether every push of a call was sent that the receiver subscribes to, except those left out on purpose. It notes the
-// first that was not sent.
+// judgeAllSent reports whether every push was sent, except those without a subscription and those left out on purpose. For the first that was
+// not sent, it adds a gap.
 func judgeAllSent(js *judgements, id string, c transcript.Call) bool {
 	for _, n := range c.NotSent {
 		if n.Reason != transcript.NotSubscribed && n.Reason != transcript.LeftOut {
@@ -38,13 +38,13 @@ func judgeAllSent(js *judgements, id string, c transcript.Call) bool {
 	return true
 }
 
-// unclearGap returns why the outcome of a push of a call cannot be judged. It returns false if it can.
+// unclearGap returns the gap of a push of a call of which the outcome cannot be judged. It returns false if the outcome can be judged.
 func unclearGap(c transcript.Call, i int) (Gap, bool) {
 	x := c.Exchanges[i]
 	if gap, lost := lossBefore(c, i); lost {
 		return gap, true
 	}
-	gap, refused := refusalGap(x)
+	gap, refused := verificationRefusalGap(x)
 	switch {
 	case refused:
 		return gap, true
@@ -82,7 +82,7 @@ func findingOfRefusal(id string, c transcript.Call, i int) Finding {
 	return f
 }
 
-// describeSteering describes what the receiver does with calls like this one, which it steered.
+// describeSteering describes how the receiver steers calls like this steered call.
 func describeSteering(c transcript.Call) string {
 	i := slices.IndexFunc(c.Skipped, func(s transcript.Skipped) bool { return s.ReceiverAction != "" })
 	if i < 0 {
@@ -95,7 +95,7 @@ func describeSteering(c transcript.Call) string {
 	return text
 }
 
-// judgeSteered judges the pushes that follow from the receiver's own action.
+// judgeSteered judges the pushes that follow from the action with which the receiver steered a call.
 func judgeSteered(js *judgements, c transcript.Call) {
 	const id = callSteered
 	if !isSteeredAway(c) || !judgeAllAccepted(js, id, c) || !judgeAllSent(js, id, c) {
@@ -112,7 +112,7 @@ func judgeSteered(js *judgements, c transcript.Call) {
 	}
 }
 
-// judgeMenu judges a call in which the receiver gathers digits. Keys are pressed or not.
+// judgeMenu judges a call in which the receiver gathers digits. The caller presses keys or not.
 func judgeMenu(js *judgements, c transcript.Call) {
 	const id = callMenu
 	gathered := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Push.Event == push.DTMF })
@@ -131,9 +131,9 @@ func judgeMenu(js *judgements, c transcript.Call) {
 	}
 }
 
-// judgeStory judges a call as a whole: every push of it accepted, to the end. A refused push is a finding of the
-// call only if such a push alone is accepted, so each finding names the requirements that would excuse it.
-func judgeStory(js *judgements, c transcript.Call) {
+// judgeWholeCall judges a whole call: every push of it has to be accepted, to the end. A refused push is a finding of the whole call only if the
+// receiver accepts such a push by itself, so the requirements of such a push are excuses of the finding.
+func judgeWholeCall(js *judgements, c transcript.Call) {
 	id := requirementOfScenario(c.Scenario)
 	switch {
 	case !isJudgedAsWhole(c):
@@ -166,7 +166,7 @@ func judgeStory(js *judgements, c transcript.Call) {
 	}
 }
 
-// firstResponseSubscribes reports whether the first response of a call asked for an event.
+// firstResponseSubscribes reports whether the first response of a call that sipgate acts on subscribes to an event.
 func firstResponseSubscribes(c transcript.Call, e push.Event) bool {
 	for _, x := range c.Exchanges {
 		if doc := x.EffectiveDocument(); doc != nil {
@@ -176,8 +176,8 @@ func firstResponseSubscribes(c transcript.Call, e push.Event) bool {
 	return false
 }
 
-// addNotSent notes what could not be judged because a push was not sent: the plain requirement of its event, and that of the odd push
-// for which the call is played. If the odd push was another one, it was judged, and this gap does not matter.
+// addNotSent adds gaps for the pushes that were not sent: of the requirement of the plain push, and of the requirement of the odd push that the
+// call is played for. If the odd push was sent, the second gap does not matter, because the requirement was judged.
 func addNotSent(js *judgements, c transcript.Call) {
 	for _, n := range c.NotSent {
 		plain := plainFollowUpRequirement(n.Push)
@@ -185,10 +185,10 @@ func addNotSent(js *judgements, c transcript.Call) {
 			continue
 		}
 		why := strings.TrimSuffix(string(n.Reason)+"; "+n.Detail, "; ")
-		of := js.forVariant(variantsOfPush(c, n.Push, false))
-		of.addGap(plain, gapOfNotSentAs(c, n, "the push was not sent", why))
+		pushJudgements := js.forVariant(variantsOfPush(c, n.Push, false))
+		pushJudgements.addGap(plain, gapOfNotSentAs(c, n, "the push was not sent", why))
 		if isForOddPush(c) && c.Stimulus != plain {
-			of.addGap(c.Stimulus, gapOfNotSentAs(c, n, "the push was not sent", why))
+			pushJudgements.addGap(c.Stimulus, gapOfNotSentAs(c, n, "the push was not sent", why))
 		}
 		if n.Reason == transcript.Blocked {
 			js.leaveOpen(followingReachable, n.Detail, followingHTTPS)

@@ -7,29 +7,30 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgements collects the judgements of one piece of evidence, in the order in which their requirements came up.
+// judgements collects the judgements of one call or connection, in the order in which their requirements were first judged.
 type judgements struct {
-	*collected
-	variant func(id string) transcript.Variant // the form of a requirement that the evidence shows
+	*judgementList
+	variant func(id string) transcript.Variant // the variant in which a requirement is judged
 }
 
-type collected struct{ list []Judgement }
+// judgementList is shared by the judgements of one call that have different variants.
+type judgementList struct{ list []Judgement }
 
 // newJudgements returns an empty collection of judgements.
 func newJudgements(variant func(id string) transcript.Variant) *judgements {
-	return &judgements{&collected{make([]Judgement, 0, usualJudgements)}, variant}
+	return &judgements{&judgementList{make([]Judgement, 0, usualJudgements)}, variant}
 }
 
-// forVariant returns judgements that add to the same collection, for a part of the evidence that shows other forms.
+// forVariant returns judgements that add to the same list, for a part of the call that has other variants.
 func (js *judgements) forVariant(variant func(id string) transcript.Variant) *judgements {
-	return &judgements{js.collected, variant}
+	return &judgements{js.judgementList, variant}
 }
 
-// usualJudgements is about how many requirements one exchange is judged by.
+// usualJudgements is the usual number of requirements by which one exchange is judged.
 const usualJudgements = 20
 
-// judgementOf returns the judgement judgementOf a requirement, until the next one is added.
-func (c *collected) judgementOf(id string) *Judgement {
+// judgementOf returns the judgement of a requirement, and adds it if there is none. The pointer is valid until another judgement is added.
+func (c *judgementList) judgementOf(id string) *Judgement {
 	for i := range c.list {
 		if c.list[i].Requirement == id {
 			return &c.list[i]
@@ -39,7 +40,7 @@ func (c *collected) judgementOf(id string) *Judgement {
 	return &c.list[len(c.list)-1]
 }
 
-// addMet notes that the evidence allowed a judgement.
+// addMet records that requirements are met.
 func (js *judgements) addMet(ids ...string) {
 	for _, id := range ids {
 		j, v := js.judgementOf(id), js.variant(id)
@@ -50,7 +51,7 @@ func (js *judgements) addMet(ids ...string) {
 	}
 }
 
-// addFinding notes a finding. If it has no level, it gets that of its requirement.
+// addFinding adds a finding of the requirement id. If the finding has no level, it gets the level of the requirement.
 func (js *judgements) addFinding(id string, f Finding) {
 	f.Requirement = id
 	f.Variant = js.variant(id)
@@ -63,12 +64,12 @@ func (js *judgements) addFinding(id string, f Finding) {
 	j.Findings = append(j.Findings, f)
 }
 
-// leaveOpen notes that the evidence concerns the requirement but does not allow a judgement.
+// leaveOpen adds a gap with a reason, and with the requirement whose finding causes the gap; "" if there is none.
 func (js *judgements) leaveOpen(id, reason, because string) {
 	js.addGap(id, Gap{Reason: reason, Because: because})
 }
 
-// addGap notes a gap, in the form of the requirement that the evidence shows. A requirement is not the cause of its own gap.
+// addGap adds a gap, in the variant in which the requirement is judged. A requirement is not the cause of its own gap.
 func (js *judgements) addGap(id string, g Gap) {
 	if g.Variant = js.variant(id); g.Because == id {
 		g.Because = ""
@@ -77,12 +78,14 @@ func (js *judgements) addGap(id string, g Gap) {
 	j.Gaps = append(j.Gaps, g)
 }
 
+// setNotApplicable records why a requirement does not apply.
 func (js *judgements) setNotApplicable(id, why string) { js.judgementOf(id).NotApplicable = why }
 
-func (c *collected) all() []Judgement { return c.list }
+// all returns the judgements.
+func (c *judgementList) all() []Judgement { return c.list }
 
-// setNotRequested notes that a requirement does not apply because the receiver asked for too little. If something keeps sipgate from doing what
-// the receiver asked for, it notes a gap.
+// setNotRequested records that a requirement does not apply because the receiver does not subscribe to the push, or does not ask for the action,
+// that it is about. If sipgate does not act on a response of the call, this is a gap, because the receiver may have asked for it there.
 func (js *judgements) setNotRequested(c transcript.Call, id, why string) {
 	if because := causeOfNoAction(c); because != "" {
 		js.leaveOpen(id, notActedOn, because)
@@ -91,23 +94,23 @@ func (js *judgements) setNotRequested(c transcript.Call, id, why string) {
 	js.setNotApplicable(id, why)
 }
 
-// variantsOfCall returns which form of a requirement a call shows as a whole: the one that it is played for, or else its scenario.
+// variantsOfCall returns the variant in which a whole call judges a requirement: the variant that it is played for, or the name of its scenario.
 func variantsOfCall(c transcript.Call) func(id string) transcript.Variant {
 	return func(id string) transcript.Variant {
 		switch {
 		case id == c.Stimulus:
 			return c.Variant
 		case areaOf(id) == "push":
-			return "" // like its plain pushes
+			return "" // as for plain pushes
 		}
 		return transcript.Variant(c.Scenario)
 	}
 }
 
-// variantsOfPush returns which form of a requirement a push of a call shows. Plain pushes of a kind have one form in all calls.
-// push.hangup-causes has a form for each cause. Requirements about responses have one for each kind of push.
+// variantsOfPush returns the variant in which a push of a call judges a requirement. A plain push has the same variant in all calls.
+// push.hangup-causes has a variant for each cause. Requirements about responses have a variant for each requirement that a push counts for.
 func variantsOfPush(c transcript.Call, p push.Push, odd bool) func(id string) transcript.Variant {
-	counts := transcript.Variant(requirementOf(p))
+	ofPush := transcript.Variant(requirementOf(p))
 	return func(id string) transcript.Variant {
 		switch {
 		case odd, id == c.Stimulus:
@@ -115,13 +118,13 @@ func variantsOfPush(c transcript.Call, p push.Push, odd bool) func(id string) tr
 		case id == pushHangupCauses:
 			return CauseVariant(p.Cause)
 		case areaOf(id) != "push":
-			return counts
+			return ofPush
 		}
 		return ""
 	}
 }
 
-// variantAt returns the variant for an origin or a file: each is judged by itself.
+// variantAt returns a variant for an origin or a file, so that each is judged by itself.
 func variantAt(place string) func(id string) transcript.Variant {
 	return func(string) transcript.Variant { return transcript.Variant(place) }
 }

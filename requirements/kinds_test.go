@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestKindsOfAPush(t *testing.T) {
+func TestKindsNamesThePushAndItsUnusualTraits(t *testing.T) {
 	t.Parallel()
 	plain := transcript.Call{}
 	odd := transcript.Call{Stimulus: "push.odd-caller", Variant: "the caller is a SIP id"}

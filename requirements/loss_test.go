@@ -14,144 +14,144 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// losing is a call within which the receiver was lost.
-func losing(c transcript.Call, l transcript.Loss) transcript.Call {
+// withLoss returns the call with a loss of the receiver in it.
+func withLoss(c transcript.Call, l transcript.Loss) transcript.Call {
 	c.Lost, c.Complete = &l, false
 	return c
 }
 
-// unmet is an exchange that met a closed port.
-func unmet(event push.Event, change ...func(*transcript.Exchange)) transcript.Exchange {
-	x := ended(event, transcript.NotConnected, change...)
+// refusedConnection returns an exchange without a connection, because the port was closed.
+func refusedConnection(event push.Event, change ...func(*transcript.Exchange)) transcript.Exchange {
+	x := endedExchange(event, transcript.NotConnected, change...)
 	x.Failure = endpoint.ConnectionRefused
 	return x
 }
 
-func TestPushesAfterTheOneThatCrashedTheReceiverAreGaps(t *testing.T) {
+func TestPushesAfterTheLossOfTheReceiverAreGaps(t *testing.T) {
 	t.Parallel()
-	const nobody = "gap: the receiver was gone: no connection: connection refused; because "
-	good := says(push.NewCall, 200, xml, "<Response/>")
+	const gotNoConnection = "gap: the receiver was gone: no connection: connection refused; because "
+	acceptedNewCall := exchange(push.NewCall, 200, xmlType, "<Response/>")
 	byAnswer := transcript.Loss{Requirement: "push.answer"}
 	bySilence := transcript.Loss{Requirement: "push.answer", Silent: true}
 	byAnother := transcript.Loss{Requirement: "push.odd-caller"}
-	notSent := in("incoming-answered", good, ended(push.Answer, transcript.Dropped, gone))
+	notSent := scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.Dropped, thenGone))
 	notSent.NotSent = []transcript.NotSent{{Step: 2, Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.RunStopped}}
-	const dies = "must: the answer push on Doc's leg: " + crashed + "; want every push of the call accepted, not only each one alone; unless push.answer"
-	const hangs = "must: the answer push on Doc's leg: " + hung + "; want every push of the call accepted, not only each one alone; unless push.answer"
-	checkInWords(t, receiver, []judgedCall{
-		{"no connection", losing(in("incoming-answered", good, ended(push.Answer, transcript.Dropped, gone), unmet(push.Hangup)), byAnswer), map[string]string{
-			"push.newcall": "met", "push.answer": "must: " + crashed + any2xx, "push.hangup": nobody + "push.answer", "call.answered": dies, "following.reachable": "met"}},
-		{"not sent", losing(notSent, byAnswer), map[string]string{
-			"push.newcall": "met", "push.answer": "must: " + crashed + any2xx, "push.hangup": "gap: the push was not sent: the receiver no longer accepts connections; because push.answer", "call.answered": dies, "following.reachable": "met"}},
-		{"left without a response like the one before", losing(in("incoming-answered", good, ended(push.Answer, transcript.TimedOut, silent), ended(push.Hangup, transcript.TimedOut)), bySilence), map[string]string{
-			"push.newcall": "met", "push.answer": "must: " + hung + any2xx, "push.hangup": "gap: the receiver no longer accepted pushes: no response within 10 s; because push.answer", "call.answered": hangs}},
-		{"lost by another push", losing(in("incoming-answered", good, unmet(push.Answer)), byAnother), map[string]string{
-			"push.newcall": "met", "push.answer": nobody + "push.odd-caller", "call.answered": nobody + "push.odd-caller"}},
-		{"elsewhere", losing(one(good, unmet(push.Hangup, to(elsewhere))), byAnother), map[string]string{
-			"push.newcall": "met", "push.hangup": nobody + "push.odd-caller", "following.reachable": nobody + "push.odd-caller"}},
-		{"elsewhere, before it was lost", losing(one(good, unmet(push.Answer, to(elsewhere)), ended(push.Hangup, transcript.Dropped, gone)), transcript.Loss{Requirement: "push.hangup"}), map[string]string{
-			"push.newcall": "met", "push.answer": "gap: the follow-up URL does not accept the push; because following.reachable", "push.hangup": "must: " + crashed + any2xx,
-			"following.reachable": "met | must: no connection: connection refused; want a receiver for answer pushes at " + elsewhere}},
-		{"a push of the same requirement", losing(about("push.user-empty", ended(push.NewCall, transcript.Dropped, odd, gone), unmet(push.NewCall, odd)), transcript.Loss{Requirement: "push.user-empty"}), map[string]string{
-			"push.user-empty": "must: " + crashed + read2xx + "; unless push.newcall | gap: the receiver was gone: no connection: connection refused"}},
-		{"refused: that is a response", losing(in("incoming-answered", good, says(push.Answer, 404, "", ""), unmet(push.Hangup)), byAnother), map[string]string{
-			"push.newcall": "met", "push.hangup": nobody + "push.odd-caller", "push.answer": "gap: the follow-up URL does not accept the push; because following.reachable",
-			"following.reachable": "must: status 404; want a receiver for answer pushes at " + followUp,
+	const findingCrash = "must: the answer push on Doc's leg: " + gotCrashed + "; want every push of the call accepted, not only each one alone; unless push.answer"
+	const findingHang = "must: the answer push on Doc's leg: " + gotHung + "; want every push of the call accepted, not only each one alone; unless push.answer"
+	checkJudgements(t, receiver, []judgedCall{
+		{"answer dropped, no connection after it: gap", withLoss(scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.Dropped, thenGone), refusedConnection(push.Hangup)), byAnswer), map[string]string{
+			"push.newcall": "met", "push.answer": "must: " + gotCrashed + want2xx, "push.hangup": gotNoConnection + "push.answer", "call.answered": findingCrash, "following.reachable": "met"}},
+		{"answer dropped, hangup not sent: gap", withLoss(notSent, byAnswer), map[string]string{
+			"push.newcall": "met", "push.answer": "must: " + gotCrashed + want2xx, "push.hangup": "gap: the push was not sent: the receiver no longer accepts connections; because push.answer", "call.answered": findingCrash, "following.reachable": "met"}},
+		{"answer and hangup timed out: gap of the hangup", withLoss(scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.TimedOut, thenSilent), endedExchange(push.Hangup, transcript.TimedOut)), bySilence), map[string]string{
+			"push.newcall": "met", "push.answer": "must: " + gotHung + want2xx, "push.hangup": "gap: the receiver no longer accepted pushes: no response within 10 s; because push.answer", "call.answered": findingHang}},
+		{"lost by another call: gaps", withLoss(scenarioCall("incoming-answered", acceptedNewCall, refusedConnection(push.Answer)), byAnother), map[string]string{
+			"push.newcall": "met", "push.answer": gotNoConnection + "push.odd-caller", "call.answered": gotNoConnection + "push.odd-caller"}},
+		{"lost by another call, no connection to another origin: gaps", withLoss(callOf(acceptedNewCall, refusedConnection(push.Hangup, withURL(otherOriginURL))), byAnother), map[string]string{
+			"push.newcall": "met", "push.hangup": gotNoConnection + "push.odd-caller", "following.reachable": gotNoConnection + "push.odd-caller"}},
+		{"no connection to another origin before the loss: finding", withLoss(callOf(acceptedNewCall, refusedConnection(push.Answer, withURL(otherOriginURL)), endedExchange(push.Hangup, transcript.Dropped, thenGone)), transcript.Loss{Requirement: "push.hangup"}), map[string]string{
+			"push.newcall": "met", "push.answer": "gap: the follow-up URL does not accept the push; because following.reachable", "push.hangup": "must: " + gotCrashed + want2xx,
+			"following.reachable": "met | must: no connection: connection refused; want a receiver for answer pushes at " + otherOriginURL}},
+		{"second push for the requirement that caused the loss: gap", withLoss(callFor("push.user-empty", endedExchange(push.NewCall, transcript.Dropped, asOdd, thenGone), refusedConnection(push.NewCall, asOdd)), transcript.Loss{Requirement: "push.user-empty"}), map[string]string{
+			"push.user-empty": "must: " + gotCrashed + wantResponse2xx + "; unless push.newcall | gap: the receiver was gone: no connection: connection refused"}},
+		{"status 404 before the loss: finding", withLoss(scenarioCall("incoming-answered", acceptedNewCall, exchange(push.Answer, 404, "", ""), refusedConnection(push.Hangup)), byAnother), map[string]string{
+			"push.newcall": "met", "push.hangup": gotNoConnection + "push.odd-caller", "push.answer": "gap: the follow-up URL does not accept the push; because following.reachable",
+			"following.reachable": "must: status 404; want a receiver for answer pushes at " + followUpURL,
 			"call.answered":       "must: the answer push on Doc's leg: status 404; want every push of the call accepted, not only each one alone; unless following.reachable"}},
-		{"not connected because of this machine", losing(one(good, prevented(push.Hangup)), byAnother), map[string]string{"push.newcall": "met", "push.hangup": "gap: too many open files here"}},
-		{"not sent for its transport", losing(one(good, ended(push.Hangup, transcript.BlockedEnd)), byAnswer), map[string]string{
+		{"this machine cannot connect: gap", withLoss(callOf(acceptedNewCall, localFailure(push.Hangup)), byAnother), map[string]string{"push.newcall": "met", "push.hangup": "gap: too many open files here"}},
+		{"hangup blocked: gap", withLoss(callOf(acceptedNewCall, endedExchange(push.Hangup, transcript.BlockedEnd)), byAnswer), map[string]string{
 			"push.newcall": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none"}},
-		{"interrupted after the loss", losing(one(good, ended(push.Answer, transcript.Dropped, gone), ended(push.Hangup, transcript.Interrupted)), byAnswer), map[string]string{
-			"push.newcall": "met", "push.answer": "must: " + crashed + any2xx, "following.reachable": "met"}},
-		{"blocked after the loss", losing(one(good, ended(push.Answer, transcript.Dropped, gone), ended(push.Hangup, transcript.BlockedEnd)), byAnswer), map[string]string{
-			"push.newcall": "met", "push.answer": "must: " + crashed + any2xx, "following.reachable": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none"}},
-		{"interrupted in a call that the receiver was lost in", losing(in("incoming-answered", good, ended(push.Answer, transcript.Interrupted)), transcript.Loss{Suspects: []string{"call.group"}}), map[string]string{
+		{"run interrupted after the loss: not judged", withLoss(callOf(acceptedNewCall, endedExchange(push.Answer, transcript.Dropped, thenGone), endedExchange(push.Hangup, transcript.Interrupted)), byAnswer), map[string]string{
+			"push.newcall": "met", "push.answer": "must: " + gotCrashed + want2xx, "following.reachable": "met"}},
+		{"hangup blocked after the loss: gap", withLoss(callOf(acceptedNewCall, endedExchange(push.Answer, transcript.Dropped, thenGone), endedExchange(push.Hangup, transcript.BlockedEnd)), byAnswer), map[string]string{
+			"push.newcall": "met", "push.answer": "must: " + gotCrashed + want2xx, "following.reachable": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none"}},
+		{"run interrupted in the call of the loss: gap", withLoss(scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.Interrupted)), transcript.Loss{Suspects: []string{"call.group"}}), map[string]string{
 			"push.newcall": "met", "call.answered": "gap: the answer push on Doc's leg: the run was interrupted"}},
-		{"after the very first push", losing(one(ended(push.NewCall, transcript.TimedOut, silent), ended(push.Hangup, transcript.TimedOut)), transcript.Loss{Requirement: "push.newcall", Silent: true}), map[string]string{
-			"push.newcall": "must: " + hung + read2xx, "push.encoded-brackets": "must: " + hung + "; want a 2xx status, as for the same push with raw brackets; only if push.raw-brackets | gap: the plain push was not accepted; because push.newcall",
-			"response.in-time": "gap: " + hung + "; because push.newcall", "push.hangup": "gap: the receiver no longer accepted pushes: no response within 10 s; because push.newcall"}},
-		{"no connection for a push, and none after it", losing(one(good, unmet(push.Hangup, gone)), byAnother), map[string]string{"push.newcall": "met",
+		{"first push caused the loss: gap of the second", withLoss(callOf(endedExchange(push.NewCall, transcript.TimedOut, thenSilent), endedExchange(push.Hangup, transcript.TimedOut)), transcript.Loss{Requirement: "push.newcall", Silent: true}), map[string]string{
+			"push.newcall": "must: " + gotHung + wantResponse2xx, "push.encoded-brackets": "must: " + gotHung + "; want a 2xx status, as for the same push with raw brackets; only if push.raw-brackets | gap: the plain push was not accepted; because push.newcall",
+			"response.in-time": "gap: " + gotHung + "; because push.newcall", "push.hangup": "gap: the receiver no longer accepted pushes: no response within 10 s; because push.newcall"}},
+		{"no connection for a push and after it: gap", withLoss(callOf(acceptedNewCall, refusedConnection(push.Hangup, thenGone)), byAnother), map[string]string{"push.newcall": "met",
 			"push.hangup": "gap: the receiver was gone: no connection: connection refused; the receiver has accepted no connection since; because push.odd-caller"}},
-		{"a sequence", losing(about("trouble.missing-answer", good, unmet(push.Hangup)), byAnother), map[string]string{
-			"push.newcall": "met", "trouble.missing-answer": nobody + "push.odd-caller"}},
+		{"sequence, lost by another call: gap", withLoss(callFor("trouble.missing-answer", acceptedNewCall, refusedConnection(push.Hangup)), byAnother), map[string]string{
+			"push.newcall": "met", "trouble.missing-answer": gotNoConnection + "push.odd-caller"}},
 	})
 }
 
-func TestPushSentBesideOthersIsNoFindingIfTheReceiverWasLost(t *testing.T) {
+func TestPushIsAGapIfItIsUnknownWhichPushCausedTheLoss(t *testing.T) {
 	t.Parallel()
-	good := says(push.NewCall, 200, xml, both)
-	suspected := transcript.Loss{Suspects: []string{"call.group", "push.odd-caller"}}
+	acceptedNewCall := exchange(push.NewCall, 200, xmlType, bothSubscriptions)
+	unknownCause := transcript.Loss{Suspects: []string{"call.group", "push.odd-caller"}}
 	const reason = "gap: the receiver has accepted no connection since the calls for call.group and push.odd-caller, which were under way at the same time; " +
 		"start it again, and play each of them by itself with --only ID to see which is the reason"
-	second := func(x *transcript.Exchange) { x.Push.CallID = "21102015" }
-	apart := watched("state.apart", []transcript.Exchange{good, says(push.NewCall, 500, "", "", second)}, "ringing, ringing ringing")
-	apart.Stimulus = "state.apart"
+	ofSecondCall := func(x *transcript.Exchange) { x.Push.CallID = "21102015" }
+	similarIDs := watched("state.apart", []transcript.Exchange{acceptedNewCall, exchange(push.NewCall, 500, "", "", ofSecondCall)}, "ringing, ringing ringing")
+	similarIDs.Stimulus = "state.apart"
 	for name, test := range map[string]struct {
 		call transcript.Call
-		ids  []string // what is left open
+		ids  []string // requirements with a gap
 	}{
-		"dropped":                    {one(ended(push.NewCall, transcript.Dropped, besideOthers)), []string{"push.newcall"}},
-		"dropped, then gone":         {one(ended(push.NewCall, transcript.Dropped, besideOthers, gone)), []string{"push.newcall"}},
-		"status 502":                 {one(says(push.NewCall, 502, "", "", besideOthers)), []string{"push.newcall"}},
-		"timed out":                  {one(ended(push.NewCall, transcript.TimedOut, besideOthers)), []string{"push.newcall", "response.in-time"}},
-		"timed out, then silent":     {one(ended(push.NewCall, transcript.TimedOut, besideOthers, silent)), []string{"push.newcall", "response.in-time"}},
-		"incomplete":                 {one(ended(push.NewCall, transcript.Late, besideOthers)), []string{"push.newcall", "response.in-time"}},
-		"truncated":                  {one(ended(push.NewCall, transcript.Truncated, besideOthers)), []string{"push.newcall"}},
-		"no connection":              {one(unmet(push.NewCall, besideOthers)), []string{"push.newcall"}},
-		"an odd push":                {about("push.user-empty", ended(push.NewCall, transcript.Dropped, odd)), []string{"push.user-empty"}},
-		"an event not known":         {about("push.unknown-event", ended(push.NewCall, transcript.Dropped, odd)), []string{"push.unknown-event"}},
-		"a hangup":                   {one(good, ended(push.Hangup, transcript.Dropped)), []string{"push.hangup"}},
-		"a hangup elsewhere":         {one(good, unmet(push.Hangup, to(elsewhere))), []string{"push.hangup", "following.reachable"}},
-		"a hangup dropped elsewhere": {one(good, ended(push.Hangup, transcript.Dropped, to(elsewhere))), []string{"push.hangup"}},
-		"a whole call":               {in("incoming-answered", good, ended(push.Answer, transcript.Dropped)), []string{"push.answer", "call.answered"}},
-		"a steered call":             {transcript.Call{ID: 1, Scenario: "own", Steered: true, Exchanges: []transcript.Exchange{good, ended(push.Hangup, transcript.Dropped)}}, []string{"push.hangup", "call.steered"}},
-		"a second leg":               {in("transfer-answered", good, ended(push.NewCall, transcript.Dropped, secondLeg)), []string{"push.diversion", "following.every-leg", "call.transfer-answered"}},
-		"a sequence":                 {about("trouble.missing-hangup", ended(push.NewCall, transcript.Dropped)), []string{"trouble.missing-hangup"}},
-		"a copy":                     {about("trouble.duplicate-push", good, copyOf(ended(push.NewCall, transcript.TimedOut))), []string{"trouble.duplicate-push"}},
-		"calls at once":              {crowd("trouble.many-calls", 15, good, ended(push.NewCall, transcript.Dropped)), []string{"trouble.many-calls"}},
-		"after a stimulus":           {about("trouble.malformed-push", stranger(transcript.Dropped, gone), unmet(push.NewCall)), []string{"trouble.malformed-push"}},
-		"a stimulus":                 {about("trouble.malformed-push", stranger(transcript.Dropped, gone)), []string{"trouble.malformed-push"}},
-		"an unsigned push":           {about("signature.missing", ended(push.NewCall, transcript.Dropped, odd, gone), unmet(push.NewCall)), []string{"signature.missing"}},
-		"an unsigned hangup":         {about("signature.missing", good, ended(push.Hangup, transcript.Dropped, odd, gone), unmet(push.NewCall)), []string{"signature.missing"}},
-		"another call's state":       {apart, []string{"state.apart"}},
+		"dropped":                      {callOf(endedExchange(push.NewCall, transcript.Dropped, asConcurrent)), []string{"push.newcall"}},
+		"dropped, then gone":           {callOf(endedExchange(push.NewCall, transcript.Dropped, asConcurrent, thenGone)), []string{"push.newcall"}},
+		"status 502":                   {callOf(exchange(push.NewCall, 502, "", "", asConcurrent)), []string{"push.newcall"}},
+		"timed out":                    {callOf(endedExchange(push.NewCall, transcript.TimedOut, asConcurrent)), []string{"push.newcall", "response.in-time"}},
+		"timed out, then silent":       {callOf(endedExchange(push.NewCall, transcript.TimedOut, asConcurrent, thenSilent)), []string{"push.newcall", "response.in-time"}},
+		"incomplete":                   {callOf(endedExchange(push.NewCall, transcript.Late, asConcurrent)), []string{"push.newcall", "response.in-time"}},
+		"truncated":                    {callOf(endedExchange(push.NewCall, transcript.Truncated, asConcurrent)), []string{"push.newcall"}},
+		"no connection":                {callOf(refusedConnection(push.NewCall, asConcurrent)), []string{"push.newcall"}},
+		"an odd push":                  {callFor("push.user-empty", endedExchange(push.NewCall, transcript.Dropped, asOdd)), []string{"push.user-empty"}},
+		"an event not known":           {callFor("push.unknown-event", endedExchange(push.NewCall, transcript.Dropped, asOdd)), []string{"push.unknown-event"}},
+		"a hangup":                     {callOf(acceptedNewCall, endedExchange(push.Hangup, transcript.Dropped)), []string{"push.hangup"}},
+		"a hangup elsewhere":           {callOf(acceptedNewCall, refusedConnection(push.Hangup, withURL(otherOriginURL))), []string{"push.hangup", "following.reachable"}},
+		"a hangup dropped elsewhere":   {callOf(acceptedNewCall, endedExchange(push.Hangup, transcript.Dropped, withURL(otherOriginURL))), []string{"push.hangup"}},
+		"a whole call":                 {scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.Dropped)), []string{"push.answer", "call.answered"}},
+		"a steered call":               {transcript.Call{ID: 1, Scenario: "own", Steered: true, Exchanges: []transcript.Exchange{acceptedNewCall, endedExchange(push.Hangup, transcript.Dropped)}}, []string{"push.hangup", "call.steered"}},
+		"a second leg":                 {scenarioCall("transfer-answered", acceptedNewCall, endedExchange(push.NewCall, transcript.Dropped, asSecondLeg)), []string{"push.diversion", "following.every-leg", "call.transfer-answered"}},
+		"a sequence":                   {callFor("trouble.missing-hangup", endedExchange(push.NewCall, transcript.Dropped)), []string{"trouble.missing-hangup"}},
+		"a copy":                       {callFor("trouble.duplicate-push", acceptedNewCall, repeatedExchange(endedExchange(push.NewCall, transcript.TimedOut))), []string{"trouble.duplicate-push"}},
+		"calls at once":                {crowdCall("trouble.many-calls", 15, acceptedNewCall, endedExchange(push.NewCall, transcript.Dropped)), []string{"trouble.many-calls"}},
+		"good push after a stimulus":   {callFor("trouble.malformed-push", stimulusExchange(transcript.Dropped, thenGone), refusedConnection(push.NewCall)), []string{"trouble.malformed-push"}},
+		"stimulus without a good push": {callFor("trouble.malformed-push", stimulusExchange(transcript.Dropped, thenGone)), []string{"trouble.malformed-push"}},
+		"forged newCall":               {callFor("signature.missing", endedExchange(push.NewCall, transcript.Dropped, asOdd, thenGone), refusedConnection(push.NewCall)), []string{"signature.missing"}},
+		"forged hangup":                {callFor("signature.missing", acceptedNewCall, endedExchange(push.Hangup, transcript.Dropped, asOdd, thenGone), refusedConnection(push.NewCall)), []string{"signature.missing"}},
+		"second call of similar ids":   {similarIDs, []string{"state.apart"}},
 	} {
-		got := requirements.JudgeCall(losing(test.call, suspected), receiver)
-		open := map[string]string{}
+		got := requirements.JudgeCall(withLoss(test.call, unknownCause), receiver)
+		gaps := map[string]string{}
 		for _, j := range got {
 			if len(j.Findings) > 0 {
 				t.Errorf("%s: findings %+v, want none", name, j.Findings)
 			}
 		}
-		for id, words := range inWords(got) {
+		for id, words := range describeJudgements(got) {
 			if strings.Contains(words, "gap") {
-				open[id] = strings.TrimPrefix(words, "met | ")
+				gaps[id] = strings.TrimPrefix(words, "met | ")
 			}
 		}
 		want := map[string]string{}
 		for _, id := range test.ids {
 			want[id] = reason
 		}
-		if diff := cmp.Diff(want, open); diff != "" {
-			t.Errorf("%s: what is left open mismatch (-want +got):\n%s", name, diff)
+		if diff := cmp.Diff(want, gaps); diff != "" {
+			t.Errorf("%s: gaps mismatch (-want +got):\n%s", name, diff)
 		}
 	}
 }
 
-// copyOf is a push that was sent before.
-func copyOf(x transcript.Exchange) transcript.Exchange {
+// repeatedExchange returns the exchange as that of a copy of an earlier push.
+func repeatedExchange(x transcript.Exchange) transcript.Exchange {
 	x.Duplicate = true
 	return x
 }
 
-// crowd is several calls at once.
-func crowd(id string, size int, xs ...transcript.Exchange) transcript.Call {
+// crowdCall returns a crowd of size calls.
+func crowdCall(id string, size int, xs ...transcript.Exchange) transcript.Call {
 	return transcript.Call{ID: 1, Stimulus: id, Crowd: size, Exchanges: xs, Complete: true}
 }
 
-func TestPushThatWasNotSentNamesTheSuspects(t *testing.T) {
+func TestReasonOfAPushNotSentNamesTheSuspects(t *testing.T) {
 	t.Parallel()
-	c := in("incoming-answered", says(push.NewCall, 200, xml, both))
-	lost := losing(c, transcript.Loss{Suspects: []string{"call.group"}})
+	c := scenarioCall("incoming-answered", exchange(push.NewCall, 200, xmlType, bothSubscriptions))
+	lost := withLoss(c, transcript.Loss{Suspects: []string{"call.group"}})
 	const reason = "the receiver has accepted no connection since the call for call.group; start it again, and use --only call.group to see whether that call is the reason"
 	for reasonNotSent, want := range map[transcript.NotSentReason]string{
 		transcript.RunStopped:  "gap: the hangup push on Doc's leg was not sent: " + reason,
@@ -159,13 +159,13 @@ func TestPushThatWasNotSentNamesTheSuspects(t *testing.T) {
 		transcript.UnusableURL: "gap: the hangup push on Doc's leg was not sent: unusable URL; because following.hangup-url",
 	} {
 		lost.NotSent = []transcript.NotSent{{Step: 2, Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: reasonNotSent}}
-		if got := inWords(requirements.JudgeCall(lost, receiver))["call.answered"]; got != want {
+		if got := describeJudgements(requirements.JudgeCall(lost, receiver))["call.answered"]; got != want {
 			t.Errorf("%s: call.answered is %q, want %q", reasonNotSent, got, want)
 		}
 	}
 }
 
-func TestCallThatWasNotPlayedIsOpenInItsVariant(t *testing.T) {
+func TestGapOfACallThatWasNotPlayedHasItsVariant(t *testing.T) {
 	t.Parallel()
 	c := transcript.Call{ID: 1, Stimulus: "push.odd-caller", Variant: "the caller is a SIP id", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "push.user-empty"}}}
 	want := []requirements.Judgement{{Requirement: "push.odd-caller", Gaps: []requirements.Gap{{
@@ -180,7 +180,7 @@ func TestCallThatWasNotPlayedIsOpenInItsVariant(t *testing.T) {
 	}
 }
 
-func TestLossIsDescribedByWhatWasSeenAndSinceWhen(t *testing.T) {
+func TestLostSinceDescribesTheReceiverAndTheSuspectedCalls(t *testing.T) {
 	t.Parallel()
 	for want, l := range map[string]transcript.Loss{
 		"the receiver has accepted no connection since the call for push.user-empty":                                                                 {Requirement: "push.user-empty"},
@@ -197,7 +197,7 @@ func TestLossIsDescribedByWhatWasSeenAndSinceWhen(t *testing.T) {
 	}
 }
 
-func TestReasonOfACallNotPlayedNamesThatTheRunGaveUp(t *testing.T) {
+func TestReasonOfACallNotPlayedSaysThatRunGaveUp(t *testing.T) {
 	t.Parallel()
 	c := transcript.Call{Scenario: "group-answered", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "push.user-empty", GaveUp: true}}}
 	want := "the call was not played: the receiver stopped again and again, and the run no longer waited for it to accept connections"
@@ -213,45 +213,45 @@ func TestReasonOfACallNotPlayedNamesThatTheRunGaveUp(t *testing.T) {
 	}
 }
 
-func TestLossAfterAStimulusIsAFindingOfTheStimulus(t *testing.T) {
+func TestLossAfterAStimulusIsAFindingOfTheProvocation(t *testing.T) {
 	t.Parallel()
 	const malformed, slow = "trouble.malformed-push", "trouble.slow-push"
 	const wanted = "; want the next good push accepted"
-	next, good := unmet(push.NewCall), says(push.NewCall, 200, xml, "<Response/>")
-	own := transcript.Loss{Requirement: malformed}
-	provoked := func(before transcript.Treatment, xs ...transcript.Exchange) transcript.Call {
-		c := about(malformed, xs...)
+	refusedNewCall, acceptedNewCall := refusedConnection(push.NewCall), exchange(push.NewCall, 200, xmlType, "<Response/>")
+	byStimulus := transcript.Loss{Requirement: malformed}
+	provocation := func(before transcript.Treatment, xs ...transcript.Exchange) transcript.Call {
+		c := callFor(malformed, xs...)
 		c.GoodCallBefore = map[push.Event]transcript.Treatment{push.NewCall: before}
 		return c
 	}
-	held := stranger(transcript.HeldOpen)
-	newCallRefused := provoked(transcript.Refused, stranger(transcript.Dropped, away(400*time.Millisecond)), says(push.NewCall, 401, "", ""), ended(push.Hangup, transcript.Dropped))
+	heldOpen := stimulusExchange(transcript.HeldOpen)
+	newCallRefused := provocation(transcript.Refused, stimulusExchange(transcript.Dropped, thenAway(400*time.Millisecond)), exchange(push.NewCall, 401, "", ""), endedExchange(push.Hangup, transcript.Dropped))
 	newCallRefused.GoodCallBefore[push.Hangup] = transcript.Taken
-	restarted := away(400 * time.Millisecond)
-	checkInWords(t, receiver, []judgedCall{
-		{"gone", losing(provoked(transcript.Taken, stranger(transcript.Dropped, gone), next), own), map[string]string{
-			malformed: "must: after a JSON document: " + crashed + wanted + "; unless push.newcall, signature.missing"}},
-		{"gone, and no good push sent", losing(provoked(transcript.Taken, stranger(transcript.Dropped, gone)), own), map[string]string{
-			malformed: "must: after a JSON document: " + crashed + wanted + "; unless signature.missing"}},
-		{"gone, and good pushes were refused before", losing(provoked(transcript.Refused, stranger(transcript.Dropped, gone)), own), map[string]string{
-			malformed: "must: after a JSON document: " + crashed + "; want the next good push treated like the one before, which was refused; unless signature.missing"}},
-		{"gone after a refusal", losing(provoked(transcript.Taken, stranger(transcript.Complete, status(400), gone), next), own), map[string]string{
+	thenRestarted := thenAway(400 * time.Millisecond)
+	checkJudgements(t, receiver, []judgedCall{
+		{"stimulus dropped, then gone: finding", withLoss(provocation(transcript.Taken, stimulusExchange(transcript.Dropped, thenGone), refusedNewCall), byStimulus), map[string]string{
+			malformed: "must: after a JSON document: " + gotCrashed + wanted + "; unless push.newcall, signature.missing"}},
+		{"stimulus dropped, then gone, no good push sent: finding", withLoss(provocation(transcript.Taken, stimulusExchange(transcript.Dropped, thenGone)), byStimulus), map[string]string{
+			malformed: "must: after a JSON document: " + gotCrashed + wanted + "; unless signature.missing"}},
+		{"good push refused before, then gone: finding", withLoss(provocation(transcript.Refused, stimulusExchange(transcript.Dropped, thenGone)), byStimulus), map[string]string{
+			malformed: "must: after a JSON document: " + gotCrashed + "; want the next good push treated like the one before, which was refused; unless signature.missing"}},
+		{"stimulus refused, then gone: finding", withLoss(provocation(transcript.Taken, stimulusExchange(transcript.Complete, withStatus(400), thenGone), refusedNewCall), byStimulus), map[string]string{
 			malformed: "must: after a JSON document: status 400; the receiver has accepted no connection since" + wanted + "; unless push.newcall, signature.missing"}},
-		{"gone after it refused the stimulus for its signature", losing(provoked(transcript.Taken, withBody(stranger(transcript.Complete, status(401), gone), "missing signature")), own), map[string]string{
+		{"stimulus refused because of its signature, then gone: finding", withLoss(provocation(transcript.Taken, withBody(stimulusExchange(transcript.Complete, withStatus(401), thenGone), "missing signature")), byStimulus), map[string]string{
 			malformed: "must: after a JSON document: status 401; the receiver has accepted no connection since" + wanted + "; unless signature.missing"}},
-		{"silent", losing(provoked(transcript.Taken, stranger(transcript.TimedOut, silent), ended(push.NewCall, transcript.TimedOut, took(time.Second, time.Second))), own), map[string]string{
-			malformed: "must: after a JSON document: " + hung + wanted + "; unless response.in-time, signature.missing"}},
-		{"gone during the good push", provoked(transcript.Taken, stranger(transcript.Dropped, restarted), next), map[string]string{
-			malformed: "must: after a JSON document: " + restarts + wanted + "; unless push.newcall, signature.missing"}},
-		{"away for a moment: it survives", provoked(transcript.Taken, stranger(transcript.Dropped, restarted), good), map[string]string{malformed: "met", "push.newcall": "met"}},
-		{"away for a moment, and then it shuts the stranger out", provoked(transcript.Taken, stranger(transcript.Dropped, restarted), says(push.NewCall, 403, "", "")), map[string]string{
+		{"stimulus timed out, then silent: finding", withLoss(provocation(transcript.Taken, stimulusExchange(transcript.TimedOut, thenSilent), endedExchange(push.NewCall, transcript.TimedOut, withTimes(time.Second, time.Second))), byStimulus), map[string]string{
+			malformed: "must: after a JSON document: " + gotHung + wanted + "; unless response.in-time, signature.missing"}},
+		{"no connection for the good push: finding", provocation(transcript.Taken, stimulusExchange(transcript.Dropped, thenRestarted), refusedNewCall), map[string]string{
+			malformed: "must: after a JSON document: " + gotRestarted + wanted + "; unless push.newcall, signature.missing"}},
+		{"away for 0.4 s, good push accepted: met", provocation(transcript.Taken, stimulusExchange(transcript.Dropped, thenRestarted), acceptedNewCall), map[string]string{malformed: "met", "push.newcall": "met"}},
+		{"away for 0.4 s, good push gets status 403: gap", provocation(transcript.Taken, stimulusExchange(transcript.Dropped, thenRestarted), exchange(push.NewCall, 403, "", "")), map[string]string{
 			malformed: "gap: after a JSON document the receiver blocks the address that sent it: status 403"}},
-		{"lost by another push", losing(provoked(transcript.Taken, stranger(transcript.Complete, status(400)), next), transcript.Loss{Requirement: "push.odd-caller"}), map[string]string{
+		{"lost by another call: gap", withLoss(provocation(transcript.Taken, stimulusExchange(transcript.Complete, withStatus(400)), refusedNewCall), transcript.Loss{Requirement: "push.odd-caller"}), map[string]string{
 			malformed: "gap: the receiver was gone: no connection: connection refused; because push.odd-caller"}},
-		{"no good push sent after a refusal", losing(provoked(transcript.Taken, stranger(transcript.Complete, status(400))), own), nil},
-		{"a hangup worse than before, and the newCall refused as before", newCallRefused, map[string]string{
-			malformed: "must: after a JSON document: " + restarts + wanted + "; unless push.hangup, signature.missing"}},
-		{"held open, and it did not come back", losing(about(slow, held, next), transcript.Loss{Requirement: slow}), map[string]string{
+		{"stimulus refused, no good push sent: not judged", withLoss(provocation(transcript.Taken, stimulusExchange(transcript.Complete, withStatus(400))), byStimulus), nil},
+		{"newCall refused as before, hangup dropped: finding", newCallRefused, map[string]string{
+			malformed: "must: after a JSON document: " + gotRestarted + wanted + "; unless push.hangup, signature.missing"}},
+		{"no connection after a slow push was closed: gap", withLoss(callFor(slow, heldOpen, refusedNewCall), transcript.Loss{Requirement: slow}), map[string]string{
 			slow: "gap: the receiver was gone: no connection: connection refused"}},
 	})
 }
@@ -261,12 +261,12 @@ func withBody(x transcript.Exchange, body string) transcript.Exchange {
 	return x
 }
 
-func TestCapabilityIsNotShownByALossOfUnknownCause(t *testing.T) {
+func TestLossOfUnknownCauseShowsNoCapability(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]transcript.Call{
-		"lost by an unknown push": losing(about("signature.missing", ended(push.NewCall, transcript.Dropped, odd, gone)), transcript.Loss{Suspects: []string{"signature.missing"}}),
-		"lost by a good push":     losing(about("signature.missing", ended(push.NewCall, transcript.Dropped, gone), unmet(push.Hangup, odd)), transcript.Loss{Requirement: "signature.missing"}),
-		"no connection":           losing(about("signature.missing", unmet(push.NewCall, odd, gone)), transcript.Loss{Requirement: "signature.missing"}),
+		"forged push dropped, suspected: not shown":    withLoss(callFor("signature.missing", endedExchange(push.NewCall, transcript.Dropped, asOdd, thenGone)), transcript.Loss{Suspects: []string{"signature.missing"}}),
+		"plain push dropped: not shown":                withLoss(callFor("signature.missing", endedExchange(push.NewCall, transcript.Dropped, thenGone), refusedConnection(push.Hangup, asOdd)), transcript.Loss{Requirement: "signature.missing"}),
+		"no connection for the forged push: not shown": withLoss(callFor("signature.missing", refusedConnection(push.NewCall, asOdd, thenGone)), transcript.Loss{Requirement: "signature.missing"}),
 	} {
 		if shown := requirements.Shown(c); len(shown) > 0 {
 			t.Errorf("%s: Shown() = %v, want none", name, shown)
@@ -274,37 +274,37 @@ func TestCapabilityIsNotShownByALossOfUnknownCause(t *testing.T) {
 	}
 }
 
-func TestFollowUpToALostReceiverIsAGapIfItsLossExplainsIt(t *testing.T) {
+func TestFollowUpWithoutConnectionIsAGapIfReceiverIsLost(t *testing.T) {
 	t.Parallel()
-	const nobody = "gap: the receiver was gone: no connection: connection refused"
-	hangup, local := one(unmet(push.Hangup, to(elsewhere))), one(prevented(push.Hangup, to(elsewhere)))
+	const gotNoConnection = "gap: the receiver was gone: no connection: connection refused"
+	hangup, local := callOf(refusedConnection(push.Hangup, withURL(otherOriginURL))), callOf(localFailure(push.Hangup, withURL(otherOriginURL)))
 	for name, test := range map[string]struct {
 		lost *transcript.Loss
 		call transcript.Call
-		want string // of following.reachable
+		want string // results of following.reachable
 	}{
-		"not lost":                              {nil, hangup, "must: no connection: connection refused; want a receiver for hangup pushes at " + elsewhere},
-		"gone":                                  {&transcript.Loss{Requirement: "push.answer"}, hangup, nobody + "; because push.answer"},
-		"gone for an unknown reason":            {&transcript.Loss{}, hangup, nobody},
-		"silent: it accepts connections":        {&transcript.Loss{Requirement: "push.answer", Silent: true}, hangup, "must: no connection: connection refused; want a receiver for hangup pushes at " + elsewhere},
-		"gone, and this machine cannot connect": {&transcript.Loss{Requirement: "push.answer"}, local, "gap: too many open files here"},
+		"not lost: finding":                               {nil, hangup, "must: no connection: connection refused; want a receiver for hangup pushes at " + otherOriginURL},
+		"gone because of an answer: gap with a cause":     {&transcript.Loss{Requirement: "push.answer"}, hangup, gotNoConnection + "; because push.answer"},
+		"gone for an unknown reason: gap":                 {&transcript.Loss{}, hangup, gotNoConnection},
+		"silent: finding, because it accepts connections": {&transcript.Loss{Requirement: "push.answer", Silent: true}, hangup, "must: no connection: connection refused; want a receiver for hangup pushes at " + otherOriginURL},
+		"gone, and this machine cannot connect: gap":      {&transcript.Loss{Requirement: "push.answer"}, local, "gap: too many open files here"},
 	} {
 		target := receiver
 		target.Lost = test.lost
-		if got := inWords(requirements.JudgeCall(test.call, target))["following.reachable"]; got != test.want {
+		if got := describeJudgements(requirements.JudgeCall(test.call, target))["following.reachable"]; got != test.want {
 			t.Errorf("%s: following.reachable is %q, want %q", name, got, test.want)
 		}
 	}
 }
 
-func TestForgedPushMayBeDroppedAndNotCrashTheReceiver(t *testing.T) {
+func TestForgedPushIsAFindingIfItCrashesReceiver(t *testing.T) {
 	t.Parallel()
 	const missing, forged = "signature.missing", "signature.forged"
 	const wanted = "want the push refused, and the receiver still working, got "
-	signed := receiver
-	signed.Signed = true
-	next := withSignature(says(push.NewCall, 200, xml, both))
-	restarted := away(400 * time.Millisecond)
+	signedReceiver := receiver
+	signedReceiver.Signed = true
+	refusedNewCall := withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions))
+	thenRestarted := thenAway(400 * time.Millisecond)
 	for name, test := range map[string]struct {
 		id    string
 		xs    []transcript.Exchange
@@ -312,37 +312,37 @@ func TestForgedPushMayBeDroppedAndNotCrashTheReceiver(t *testing.T) {
 		fix   string
 		shown bool
 	}{
-		"dropped":       {missing, []transcript.Exchange{ended(push.NewCall, transcript.Dropped), next}, []string{"met"}, "", true},
-		"dropped, gone": {missing, []transcript.Exchange{ended(push.NewCall, transcript.Dropped, gone), withSignature(unmet(push.NewCall))}, []string{"must, exchange 0: " + wanted + crashed}, "Catch the missing header and respond with 403; the process must not end.", true},
-		"dropped, gone, and no push sent after it": {forged, []transcript.Exchange{ended(push.NewCall, transcript.Dropped, gone)}, []string{"must, exchange 0: " + wanted + crashed},
+		"newCall dropped, good push accepted: met": {missing, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped), refusedNewCall}, []string{"met"}, "", true},
+		"newCall dropped, then gone: finding":      {missing, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped, thenGone), withSignature(refusedConnection(push.NewCall))}, []string{"must, exchange 0: " + wanted + gotCrashed}, "Catch the missing header and respond with 403; the process must not end.", true},
+		"newCall dropped, then gone, no good push sent: finding": {forged, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped, thenGone)}, []string{"must, exchange 0: " + wanted + gotCrashed},
 			"Catch the failed verification and respond with 403; the process must not end.", true},
-		"dropped, away":       {missing, []transcript.Exchange{ended(push.NewCall, transcript.Dropped, restarted), next}, []string{"must, exchange 0: " + wanted + restarts}, "Catch the missing header and respond with 403; the process must not end.", true},
-		"no response, silent": {missing, []transcript.Exchange{ended(push.NewCall, transcript.TimedOut, silent), withSignature(ended(push.NewCall, transcript.TimedOut))}, []string{"must, exchange 0: " + wanted + hung}, "Catch the missing header and respond with 403, in every branch.", true},
-		"a hangup dropped":    {forged, []transcript.Exchange{next, ended(push.Hangup, transcript.Dropped), next}, nil, "", false},
-		"a hangup dropped, gone": {forged, []transcript.Exchange{next, ended(push.Hangup, transcript.Dropped, gone), withSignature(unmet(push.NewCall))},
-			[]string{"must, exchange 1: " + wanted + crashed}, "Catch the failed verification and respond with 403; the process must not end.", false},
+		"newCall dropped, then away for 0.4 s: finding":  {missing, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped, thenRestarted), refusedNewCall}, []string{"must, exchange 0: " + wanted + gotRestarted}, "Catch the missing header and respond with 403; the process must not end.", true},
+		"newCall timed out, then silent: finding":        {missing, []transcript.Exchange{endedExchange(push.NewCall, transcript.TimedOut, thenSilent), withSignature(endedExchange(push.NewCall, transcript.TimedOut))}, []string{"must, exchange 0: " + wanted + gotHung}, "Catch the missing header and respond with 403, in every branch.", true},
+		"hangup dropped, good push accepted: not judged": {forged, []transcript.Exchange{refusedNewCall, endedExchange(push.Hangup, transcript.Dropped), refusedNewCall}, nil, "", false},
+		"hangup dropped, then gone: finding": {forged, []transcript.Exchange{refusedNewCall, endedExchange(push.Hangup, transcript.Dropped, thenGone), withSignature(refusedConnection(push.NewCall))},
+			[]string{"must, exchange 1: " + wanted + gotCrashed}, "Catch the failed verification and respond with 403; the process must not end.", false},
 	} {
-		c := about(test.id, test.xs...)
-		at := len(c.Exchanges) - 2 // the push that is not sipgate's comes before the last
+		c := callFor(test.id, test.xs...)
+		forgedAt := len(c.Exchanges) - 2 // a good push follows
 		if len(c.Exchanges) == 1 {
-			at = 0
+			forgedAt = 0
 		}
-		c.Exchanges[at].Odd = true
-		if c.Exchanges[at].Aftermath.Gone {
-			c = losing(c, transcript.Loss{Requirement: test.id})
+		c.Exchanges[forgedAt].Odd = true
+		if c.Exchanges[forgedAt].Aftermath.Gone {
+			c = withLoss(c, transcript.Loss{Requirement: test.id})
 		}
-		js := requirements.JudgeCall(c, signed)
+		js := requirements.JudgeCall(c, signedReceiver)
 		var want []string
 		for _, w := range test.want {
 			want = append(want, test.id+": "+w)
 		}
-		if diff := cmp.Diff(want, summaries(js, "signature.m")); test.id == missing && diff != "" {
+		if diff := cmp.Diff(want, summarize(js, "signature.m")); test.id == missing && diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", name, diff)
 		}
-		if diff := cmp.Diff(want, summaries(js, "signature.f")); test.id == forged && diff != "" {
+		if diff := cmp.Diff(want, summarize(js, "signature.f")); test.id == forged && diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", name, diff)
 		}
-		if fs := findings(js, test.id); len(fs) > 0 && fs[0].Fix != test.fix {
+		if fs := findingsOf(js, test.id); len(fs) > 0 && fs[0].Fix != test.fix {
 			t.Errorf("%s: fix %q, want %q", name, fs[0].Fix, test.fix)
 		}
 		if shown := slices.Contains(requirements.Shown(c), requirements.CanSignature); shown != test.shown {
@@ -351,27 +351,27 @@ func TestForgedPushMayBeDroppedAndNotCrashTheReceiver(t *testing.T) {
 	}
 }
 
-func TestCrowdIsDescribedByItsSize(t *testing.T) {
+func TestFindingOfACrowdNamesItsSize(t *testing.T) {
 	t.Parallel()
 	const id = "trouble.many-calls"
-	ring, drop := says(push.NewCall, 200, xml, both, besideOthers), ended(push.NewCall, transcript.Dropped, besideOthers, gone)
+	accepted, dropped := exchange(push.NewCall, 200, xmlType, bothSubscriptions, asConcurrent), endedExchange(push.NewCall, transcript.Dropped, asConcurrent, thenGone)
 	const wanted = id + ": must, exchange 1: want every push of calls at once accepted, as each is on its own, got "
 	for name, test := range map[string]struct {
 		call transcript.Call
 		want []string
 	}{
-		"one lost":     {crowd(id, 5, ring, drop, ring), []string{wanted + "of 5 calls at once, 1 of 3 pushes was not accepted; the first, the newCall push on Doc's leg: " + crashed}},
-		"several lost": {crowd(id, 15, ring, drop, unmet(push.NewCall)), []string{wanted + "of 15 calls at once, 2 of 3 pushes were not accepted; the first, the newCall push on Doc's leg: " + crashed}},
-		"lost by them": {losing(crowd(id, 15, ring, drop, unmet(push.NewCall)), transcript.Loss{Requirement: id}),
-			[]string{wanted + "of 15 calls at once, 2 of 3 pushes were not accepted; the first, the newCall push on Doc's leg: " + crashed}},
-		"lost by another call": {losing(crowd(id, 15, ring, unmet(push.NewCall)), transcript.Loss{Requirement: "push.odd-caller"}),
+		"one of 3 pushes dropped: finding":            {crowdCall(id, 5, accepted, dropped, accepted), []string{wanted + "of 5 calls at once, 1 of 3 pushes was not accepted; the first, the newCall push on Doc's leg: " + gotCrashed}},
+		"two of 3 pushes without a response: finding": {crowdCall(id, 15, accepted, dropped, refusedConnection(push.NewCall)), []string{wanted + "of 15 calls at once, 2 of 3 pushes were not accepted; the first, the newCall push on Doc's leg: " + gotCrashed}},
+		"lost by the crowd: finding": {withLoss(crowdCall(id, 15, accepted, dropped, refusedConnection(push.NewCall)), transcript.Loss{Requirement: id}),
+			[]string{wanted + "of 15 calls at once, 2 of 3 pushes were not accepted; the first, the newCall push on Doc's leg: " + gotCrashed}},
+		"lost by another call: gap": {withLoss(crowdCall(id, 15, accepted, refusedConnection(push.NewCall)), transcript.Loss{Requirement: "push.odd-caller"}),
 			[]string{id + ": gap because push.odd-caller: the receiver was gone: no connection: connection refused"}},
-		"hung in a run that waits less than sipgate": {crowd(id, 5, ring, ended(push.NewCall, transcript.TimedOut, besideOthers, silent, took(time.Second, time.Second))),
+		"one push timed out after 1 s, then silent: finding": {crowdCall(id, 5, accepted, endedExchange(push.NewCall, transcript.TimedOut, asConcurrent, thenSilent, withTimes(time.Second, time.Second))),
 			[]string{wanted + "of 5 calls at once, 1 of 2 pushes was not accepted; the first, the newCall push on Doc's leg: no response within 1 s; since then it accepts connections but does not respond"}},
-		"one call at a time": {crowd(id, 1), []string{id + ": gap: the receiver handles one call at a time, too slowly for two within the time limit"}},
-		"not played":         {crowd(id, 0), nil},
+		"crowd of one call: gap": {crowdCall(id, 1), []string{id + ": gap: the receiver handles one call at a time, too slowly for two within the time limit"}},
+		"not played: not judged": {crowdCall(id, 0), nil},
 	} {
-		if diff := cmp.Diff(test.want, summaries(requirements.JudgeCall(test.call, receiver), id)); diff != "" {
+		if diff := cmp.Diff(test.want, summarize(requirements.JudgeCall(test.call, receiver), id)); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", name, diff)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-func TestNeedsAreMetByOneOfEachListAndMissingOnesAreNamed(t *testing.T) {
+func TestNeedsAreMetIfReceiverHasOneCapabilityOfEachList(t *testing.T) {
 	t.Parallel()
 	steered := requirements.Needs{
 		{requirements.CanReject, requirements.CanEndCalls, requirements.CanDial},
@@ -23,16 +23,16 @@ func TestNeedsAreMetByOneOfEachListAndMissingOnesAreNamed(t *testing.T) {
 		has     []requirements.Capability
 		missing string
 	}{
-		{"no needs, nothing had", nil, nil, ""},
-		{"an empty list asks for nothing", requirements.Needs{{}}, nil, ""},
-		{"one need, had", requirements.Needs{{requirements.CanHangup}}, []requirements.Capability{requirements.CanHangup}, ""},
-		{"one need, another had", requirements.Needs{{requirements.CanHangup}}, []requirements.Capability{requirements.CanAnswer}, "the receiver does not subscribe to hangup pushes"},
-		{"both had", both, []requirements.Capability{requirements.CanHangup, requirements.CanAnswer}, ""},
-		{"one of both had", both, []requirements.Capability{requirements.CanHangup}, "the receiver does not subscribe to answer pushes"},
-		{"none of both had", both, nil, "the receiver does not subscribe to answer pushes and does not subscribe to hangup pushes"},
-		{"one of each list had", steered, []requirements.Capability{requirements.CanDial, requirements.CanHangup}, ""},
-		{"two of one list do not make up for the other", steered, []requirements.Capability{requirements.CanDial, requirements.CanReject}, "the receiver does not subscribe to answer pushes or subscribe to hangup pushes"},
-		{"nothing of the steering list", steered, []requirements.Capability{requirements.CanAnswer}, "the receiver does not reject calls, end calls with Hangup or redirect calls with Dial"},
+		{"no needs, no capability: met", nil, nil, ""},
+		{"empty list, no capability: met", requirements.Needs{{}}, nil, ""},
+		{"one need, present: met", requirements.Needs{{requirements.CanHangup}}, []requirements.Capability{requirements.CanHangup}, ""},
+		{"one need, other capability present: missing", requirements.Needs{{requirements.CanHangup}}, []requirements.Capability{requirements.CanAnswer}, "the receiver does not subscribe to hangup pushes"},
+		{"two needs, both present: met", both, []requirements.Capability{requirements.CanHangup, requirements.CanAnswer}, ""},
+		{"two needs, one present: one missing", both, []requirements.Capability{requirements.CanHangup}, "the receiver does not subscribe to answer pushes"},
+		{"two needs, none present: both missing", both, nil, "the receiver does not subscribe to answer pushes and does not subscribe to hangup pushes"},
+		{"one capability of each list present: met", steered, []requirements.Capability{requirements.CanDial, requirements.CanHangup}, ""},
+		{"two capabilities of one list present: other list missing", steered, []requirements.Capability{requirements.CanDial, requirements.CanReject}, "the receiver does not subscribe to answer pushes or subscribe to hangup pushes"},
+		{"no capability of the first list present: first list missing", steered, []requirements.Capability{requirements.CanAnswer}, "the receiver does not reject calls, end calls with Hangup or redirect calls with Dial"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -47,7 +47,7 @@ func TestNeedsAreMetByOneOfEachListAndMissingOnesAreNamed(t *testing.T) {
 	}
 }
 
-func TestEachCapabilityHasAPhraseForItsLack(t *testing.T) {
+func TestEachCapabilityHasAPhraseIfItIsMissing(t *testing.T) {
 	t.Parallel()
 	want := map[requirements.Capability]string{
 		requirements.CanAnswer:    "the receiver does not subscribe to answer pushes",
@@ -71,7 +71,7 @@ func TestEachCapabilityHasAPhraseForItsLack(t *testing.T) {
 	}
 }
 
-func TestNeedsReadLikeTheExpressionThatTheyAre(t *testing.T) {
+func TestNeedsAreWrittenAsAnExpression(t *testing.T) {
 	t.Parallel()
 	for want, needs := range map[string]requirements.Needs{
 		"":                            nil,
@@ -87,7 +87,7 @@ func TestNeedsReadLikeTheExpressionThatTheyAre(t *testing.T) {
 	}
 }
 
-func TestEveryClaimableCapabilityCanBeParsed(t *testing.T) {
+func TestParseCapabilityReadsEveryClaimableCapability(t *testing.T) {
 	t.Parallel()
 	var got []string
 	for _, c := range requirements.Claimable() {
@@ -103,7 +103,7 @@ func TestEveryClaimableCapabilityCanBeParsed(t *testing.T) {
 	}
 }
 
-func TestAnUnknownCapabilityIsRefusedWithASuggestion(t *testing.T) {
+func TestParseCapabilityRefusesUnknownOrOutgoingWithAdvice(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ name, want string }{
 		{"anwser", `unknown capability "anwser", did you mean "answer"?`},

@@ -9,8 +9,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// whyNotRead returns the requirement that keeps a response from being read, so that it is unknown what the response asks for. It
-// returns "" if the response was read, is no XML, refuses the push, or was too large.
+// whyNotRead returns the requirement that is the cause if a response could not be read. Then it is unknown what the response asks for. It returns
+// "" if the response was read, is not XML, refuses the push, or was too large.
 func whyNotRead(x transcript.Exchange) string {
 	if x.Push.Event != push.NewCall && x.Push.Event != push.DTMF || x.Status/100 != 2 {
 		return ""
@@ -36,7 +36,7 @@ func firstMustRule(doc response.Document) string {
 	return doc.Problems[i].Rule
 }
 
-// whyNotActedOn returns the requirement that keeps sipgate from acting on a response that was read. It returns "" if it acts
+// whyNotActedOn returns the requirement that is the cause if sipgate does not act on a response that could be read. It returns "" if sipgate acts
 // on it.
 func whyNotActedOn(x transcript.Exchange) string {
 	doc := x.MeantDocument()
@@ -51,7 +51,8 @@ func whyNotActedOn(x transcript.Exchange) string {
 	return responseContentType
 }
 
-// causeOfNoAction returns the requirement that keeps sipgate from doing what a response of a call asks for. It returns "" if nothing does.
+// causeOfNoAction returns the requirement that is the cause if sipgate does not do what a response of a call asks for. It returns "" if sipgate
+// does everything.
 func causeOfNoAction(c transcript.Call) string {
 	for _, x := range c.Exchanges {
 		if id := cmp.Or(whyNotRead(x), whyNotActedOn(x)); id != "" {
@@ -66,26 +67,27 @@ const (
 	notActedOn = "sipgate does not act on the response, so nothing followed from it"
 )
 
-// Unread lists why responses could not be read, each cause once. It is then unknown what else the receiver asks for.
+// Unread returns a gap for each cause by which responses could not be read. Then it is unknown what the receiver asks for in them.
 func Unread(calls []transcript.Call) []Gap { return distinctGaps(calls, whyNotRead, notRead) }
 
-// Unheeded lists why sipgate does not act on responses that could be read, each cause once. It is then unknown what would have followed from
-// them. It lists none if no response asks for anything, because nothing would have followed.
+// Unheeded returns a gap for each cause by which sipgate does not act on responses that could be read. Then it is unknown what would have followed
+// from them. It returns none if no response asks for anything, because nothing would have followed.
 func Unheeded(calls []transcript.Call) []Gap {
 	for _, c := range calls {
-		if slices.ContainsFunc(c.Exchanges, meansToAsk) {
+		if slices.ContainsFunc(c.Exchanges, asksForSomething) {
 			return distinctGaps(calls, whyNotActedOn, notActedOn)
 		}
 	}
 	return nil
 }
 
-// meansToAsk reports whether a response names a follow-up URL or an action.
-func meansToAsk(x transcript.Exchange) bool {
+// asksForSomething reports whether a response has a subscription or an action, even if sipgate does not act on it.
+func asksForSomething(x transcript.Exchange) bool {
 	doc := x.MeantDocument()
 	return doc != nil && len(contentsOf(*doc.Response)) > 0
 }
 
+// distinctGaps returns a gap for each cause that the exchanges of the calls have.
 func distinctGaps(calls []transcript.Call, cause func(transcript.Exchange) string, reason string) []Gap {
 	var out []Gap
 	for _, c := range calls {
@@ -99,17 +101,17 @@ func distinctGaps(calls []transcript.Call, cause func(transcript.Exchange) strin
 	return out
 }
 
-// isTooLargeToRead reports whether the reader gave a document up for its size before its end.
+// isTooLargeToRead reports whether a document was not read to its end because of its size.
 func isTooLargeToRead(doc response.Document) bool {
 	return slices.ContainsFunc(doc.Problems, func(p response.Problem) bool { return p.Rule == responseReasonableSize })
 }
 
-// hasUnexpandedEntities reports whether a document was not read to its end because of its entities, and has no other problem.
+// hasUnexpandedEntities reports whether the entities that a document declares are the only reason why it was not read.
 func hasUnexpandedEntities(doc response.Document) bool {
 	return doc.Kind == response.XML && doc.Response == nil && firstMustRule(doc) == ""
 }
 
-// endsLeg reports whether a response endsLeg its leg, so that no further push about it follows.
+// endsLeg reports whether a response rejects or ends its leg.
 func endsLeg(r response.Response) bool {
 	return slices.ContainsFunc(contentsOf(r), func(o Occasion) bool { return o == OnReject || o == OnHangup })
 }

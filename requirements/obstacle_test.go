@@ -10,44 +10,44 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestResponsesThatCouldNotBeReadAndThatSipgateDoesNotActOn(t *testing.T) {
+func TestUnreadAndUnheededNameTheCauseOfEachResponse(t *testing.T) {
 	t.Parallel()
-	undecodable := says(push.NewCall, 200, xml, "")
+	undecodable := exchange(push.NewCall, 200, xmlType, "")
 	undecodable.End = transcript.BadEncoding
-	unended := says(push.NewCall, 200, xml, "<Response>")
+	unended := exchange(push.NewCall, 200, xmlType, "<Response>")
 	unended.End = transcript.NeverEnded
-	deep := `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&a;</Response>`
+	entityDocument := `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&a;</Response>`
 	tests := []struct {
 		name             string
 		x                transcript.Exchange
 		unread, unheeded string
 	}{
-		{name: "a good response", x: says(push.NewCall, 200, xml, both)},
-		{name: "no body", x: says(push.NewCall, 200, "", "")},
-		{name: "no body, status 204", x: says(push.NewCall, 204, "", "")},
-		{name: "JSON", x: says(push.NewCall, 200, "application/json", `{"ok":true}`)},
-		{name: "status 201", x: says(push.NewCall, 201, xml, both), unheeded: "response.status"},
-		{name: "status 201 and text/html", x: says(push.NewCall, 201, "text/html", both), unheeded: "response.status"},
-		{name: "text/html", x: says(push.NewCall, 200, "text/html", both), unheeded: "response.content-type"},
-		{name: "text/xml", x: says(push.NewCall, 200, "text/xml", both)},
-		{name: "a root in another letter case", x: says(push.NewCall, 200, xml, `<response onHangup="https://receiver.example/h"/>`), unheeded: "response.root"},
-		{name: "status 207 and a Reject", x: says(push.NewCall, 207, xml, "<Response><Reject/></Response>"), unheeded: "response.status"},
-		{name: "status 207 and a relative URL", x: says(push.NewCall, 207, xml, `<Response onHangup="/h"/>`), unheeded: "response.status"},
-		{name: "status 207 and nothing asked for", x: says(push.NewCall, 207, xml, "<Response/>")},
-		{name: "a root in another letter case and nothing asked for", x: says(push.NewCall, 200, xml, "<response/>")},
-		{name: "text/html and nothing asked for", x: says(push.NewCall, 200, "text/html", "<Response/>")},
-		{name: "another root", x: says(push.NewCall, 200, xml, "<Reply/>"), unread: "response.root"},
-		{name: "another root that refuses by name", x: says(push.NewCall, 200, xml, `<Error message="invalid signature"/>`)},
-		{name: "not well-formed", x: says(push.NewCall, 200, xml, "<Response>"), unread: "response.well-formed"},
-		{name: "not well-formed, as text/html", x: says(push.NewCall, 200, "text/html", "<Response>"), unread: "response.well-formed"},
-		{name: "digits", x: says(push.DTMF, 200, xml, "<Response>"), unread: "response.well-formed"},
-		{name: "an encoding that does not exist", x: says(push.NewCall, 200, xml, `<?xml version="1.0" encoding="klingon"?><Response/>`), unread: "response.readable-encoding"},
-		{name: "a content encoding that is not true", x: undecodable, unread: "response.readable-encoding"},
-		{name: "entities of its own are not expanded, which is no fault", x: says(push.NewCall, 200, xml, deep)},
-		{name: "a refused push", x: says(push.NewCall, 500, xml, "<Response>")},
-		{name: "a response that is discarded and not well-formed", x: withDocument(says(push.Answer, 200, xml, "<Response>"))},
-		{name: "a response that did not end", x: unended},
-		{name: "a response that is discarded", x: withDocument(says(push.Answer, 201, "text/html", both))},
+		{name: "subscriptions", x: exchange(push.NewCall, 200, xmlType, bothSubscriptions)},
+		{name: "empty body", x: exchange(push.NewCall, 200, "", "")},
+		{name: "empty body, status 204", x: exchange(push.NewCall, 204, "", "")},
+		{name: "JSON", x: exchange(push.NewCall, 200, "application/json", `{"ok":true}`)},
+		{name: "status 201", x: exchange(push.NewCall, 201, xmlType, bothSubscriptions), unheeded: "response.status"},
+		{name: "status 201 and text/html", x: exchange(push.NewCall, 201, "text/html", bothSubscriptions), unheeded: "response.status"},
+		{name: "text/html", x: exchange(push.NewCall, 200, "text/html", bothSubscriptions), unheeded: "response.content-type"},
+		{name: "text/xml", x: exchange(push.NewCall, 200, "text/xml", bothSubscriptions)},
+		{name: "a root in another letter case", x: exchange(push.NewCall, 200, xmlType, `<response onHangup="https://receiver.example/h"/>`), unheeded: "response.root"},
+		{name: "status 207 and a Reject", x: exchange(push.NewCall, 207, xmlType, "<Response><Reject/></Response>"), unheeded: "response.status"},
+		{name: "status 207 and a relative URL", x: exchange(push.NewCall, 207, xmlType, `<Response onHangup="/h"/>`), unheeded: "response.status"},
+		{name: "status 207 and nothing asked for", x: exchange(push.NewCall, 207, xmlType, "<Response/>")},
+		{name: "a root in another letter case and nothing asked for", x: exchange(push.NewCall, 200, xmlType, "<response/>")},
+		{name: "text/html and nothing asked for", x: exchange(push.NewCall, 200, "text/html", "<Response/>")},
+		{name: "another root", x: exchange(push.NewCall, 200, xmlType, "<Reply/>"), unread: "response.root"},
+		{name: "Error document that names the signature", x: exchange(push.NewCall, 200, xmlType, `<Error message="invalid signature"/>`)},
+		{name: "not well-formed", x: exchange(push.NewCall, 200, xmlType, "<Response>"), unread: "response.well-formed"},
+		{name: "not well-formed, as text/html", x: exchange(push.NewCall, 200, "text/html", "<Response>"), unread: "response.well-formed"},
+		{name: "response to a dtmf, not well-formed", x: exchange(push.DTMF, 200, xmlType, "<Response>"), unread: "response.well-formed"},
+		{name: "an encoding that does not exist", x: exchange(push.NewCall, 200, xmlType, `<?xml version="1.0" encoding="klingon"?><Response/>`), unread: "response.readable-encoding"},
+		{name: "another content encoding than declared", x: undecodable, unread: "response.readable-encoding"},
+		{name: "entities that the document declares", x: exchange(push.NewCall, 200, xmlType, entityDocument)},
+		{name: "status 500, not well-formed", x: exchange(push.NewCall, 500, xmlType, "<Response>")},
+		{name: "response to an answer, not well-formed", x: withDocument(exchange(push.Answer, 200, xmlType, "<Response>"))},
+		{name: "response that never ended", x: unended},
+		{name: "response to an answer, status 201", x: withDocument(exchange(push.Answer, 201, "text/html", bothSubscriptions))},
 	}
 	for _, tt := range tests {
 		because := func(gaps []requirements.Gap) string {
@@ -56,7 +56,7 @@ func TestResponsesThatCouldNotBeReadAndThatSipgateDoesNotActOn(t *testing.T) {
 			}
 			return gaps[0].Because
 		}
-		calls := []transcript.Call{one(tt.x)}
+		calls := []transcript.Call{callOf(tt.x)}
 		got := [2]string{because(requirements.Unread(calls)), because(requirements.Unheeded(calls))}
 		if diff := cmp.Diff([2]string{tt.unread, tt.unheeded}, got); diff != "" {
 			t.Errorf("%s: Unread and Unheeded mismatch (-want +got):\n%s", tt.name, diff)
@@ -64,12 +64,12 @@ func TestResponsesThatCouldNotBeReadAndThatSipgateDoesNotActOn(t *testing.T) {
 	}
 }
 
-func TestUnreadListsEachRequirementOnce(t *testing.T) {
+func TestUnreadListsEachCauseOnce(t *testing.T) {
 	t.Parallel()
 	calls := []transcript.Call{
-		one(says(push.NewCall, 200, xml, both)),
-		one(says(push.NewCall, 200, xml, "<Response>"), says(push.NewCall, 200, xml, "<Reply/>")),
-		one(says(push.NewCall, 200, xml, "<Response>")),
+		callOf(exchange(push.NewCall, 200, xmlType, bothSubscriptions)),
+		callOf(exchange(push.NewCall, 200, xmlType, "<Response>"), exchange(push.NewCall, 200, xmlType, "<Reply/>")),
+		callOf(exchange(push.NewCall, 200, xmlType, "<Response>")),
 	}
 	var got []string
 	for _, g := range requirements.Unread(calls) {
@@ -81,10 +81,10 @@ func TestUnreadListsEachRequirementOnce(t *testing.T) {
 	}
 }
 
-func TestWholeCallIsUndeterminedIfSipgateDoesNotActOnItsResponse(t *testing.T) {
+func TestWholeCallIsAGapIfSipgateDoesNotActOnItsResponse(t *testing.T) {
 	t.Parallel()
-	call := func(scenario string, x transcript.Exchange) transcript.Call {
-		c := in(scenario, x)
+	notSubscribedCall := func(scenario string, x transcript.Exchange) transcript.Call {
+		c := scenarioCall(scenario, x)
 		c.NotSent = []transcript.NotSent{{Leg: "Doc", Push: push.Push{Event: push.Answer}, Reason: transcript.NotSubscribed}}
 		return c
 	}
@@ -96,79 +96,79 @@ func TestWholeCallIsUndeterminedIfSipgateDoesNotActOnItsResponse(t *testing.T) {
 		name, id, scenario, want string
 		x                        transcript.Exchange
 	}{
-		{"text/html", "call.answered", "incoming-answered", gap("response.content-type"), says(push.NewCall, 200, "text/html", both)},
-		{"status 201", "call.answered", "incoming-answered", gap("response.status"), says(push.NewCall, 201, xml, both)},
-		{"not well-formed", "call.answered", "incoming-answered", gap("response.well-formed"), says(push.NewCall, 200, xml, "<Response>")},
-		{"nothing asked for", "call.answered", "incoming-answered", notSubscribed, says(push.NewCall, 200, xml, "<Response/>")},
-		{"a menu, text/html", "call.menu", "menu-digits", gap("response.content-type"), says(push.NewCall, 200, "text/html", `<Response><Gather onData="`+followUp+`"/></Response>`)},
+		{"text/html: gap", "call.answered", "incoming-answered", gap("response.content-type"), exchange(push.NewCall, 200, "text/html", bothSubscriptions)},
+		{"status 201: gap", "call.answered", "incoming-answered", gap("response.status"), exchange(push.NewCall, 201, xmlType, bothSubscriptions)},
+		{"not well-formed: gap", "call.answered", "incoming-answered", gap("response.well-formed"), exchange(push.NewCall, 200, xmlType, "<Response>")},
+		{"empty Response: not applicable", "call.answered", "incoming-answered", notSubscribed, exchange(push.NewCall, 200, xmlType, "<Response/>")},
+		{"menu as text/html: gap", "call.menu", "menu-digits", gap("response.content-type"), exchange(push.NewCall, 200, "text/html", `<Response><Gather onData="`+followUpURL+`"/></Response>`)},
 	}
-	later := in("incoming-answered", says(push.NewCall, 200, xml, "<Response/>"), says(push.NewCall, 200, "text/html", both))
+	later := scenarioCall("incoming-answered", exchange(push.NewCall, 200, xmlType, "<Response/>"), exchange(push.NewCall, 200, "text/html", bothSubscriptions))
 	later.NotSent = []transcript.NotSent{{Leg: "Doc", Push: push.Push{Event: push.Answer}, Reason: transcript.NotSubscribed}}
-	if got := inWords(requirements.JudgeCall(later, receiver))["call.answered"]; got != gap("response.content-type") {
+	if got := describeJudgements(requirements.JudgeCall(later, receiver))["call.answered"]; got != gap("response.content-type") {
 		t.Errorf("a later response as text/html: call.answered is %q, want a gap because of response.content-type", got)
 	}
 	for _, tt := range tests {
-		if got := inWords(requirements.JudgeCall(call(tt.scenario, tt.x), receiver))[tt.id]; got != tt.want {
+		if got := describeJudgements(requirements.JudgeCall(notSubscribedCall(tt.scenario, tt.x), receiver))[tt.id]; got != tt.want {
 			t.Errorf("%s: %s is %q, want %q", tt.name, tt.id, got, tt.want)
 		}
 	}
 }
 
-func TestPairOfSubscriptionsIsJudgedAlthoughSipgateDoesNotActOnIt(t *testing.T) {
+func TestMissingOnHangupIsAFindingEvenIfSipgateDoesNotActOnTheResponse(t *testing.T) {
 	t.Parallel()
-	answers := `<Response onAnswer="` + followUp + `"/>`
+	answerOnly := `<Response onAnswer="` + followUpURL + `"/>`
 	for name, x := range map[string]transcript.Exchange{
-		"text/html":                     says(push.NewCall, 200, "text/html", answers),
-		"status 201":                    says(push.NewCall, 201, xml, answers),
-		"a root in another letter case": says(push.NewCall, 200, xml, `<response onAnswer="`+followUp+`"/>`),
+		"text/html":                     exchange(push.NewCall, 200, "text/html", answerOnly),
+		"status 201":                    exchange(push.NewCall, 201, xmlType, answerOnly),
+		"a root in another letter case": exchange(push.NewCall, 200, xmlType, `<response onAnswer="`+followUpURL+`"/>`),
 	} {
-		if got := exceptMet(requirements.JudgeCall(one(x), receiver))["following.hangup-too"]; got != "should" {
+		if got := resultsExceptMet(requirements.JudgeCall(callOf(x), receiver))["following.hangup-too"]; got != "should" {
 			t.Errorf("%s: following.hangup-too is %q, want should", name, got)
 		}
 	}
 }
 
-func TestStateAndTroubleAreUndeterminedIfSipgateDoesNotActOnTheResponse(t *testing.T) {
+func TestStateAndSequenceAreGapsIfSipgateDoesNotActOnTheResponse(t *testing.T) {
 	t.Parallel()
-	page := says(push.NewCall, 200, "text/html", both)
-	ring := pushed(push.NewCall, "Doc", "1")
-	page.Leg, page.Push = ring.Leg, ring.Push
+	textHTML := exchange(push.NewCall, 200, "text/html", bothSubscriptions)
+	newCall := pushed(push.NewCall, "Doc", "1")
+	textHTML.Leg, textHTML.Push = newCall.Leg, newCall.Push
 	unsent := []transcript.NotSent{{Leg: "Doc", Push: push.Push{Event: push.Hangup, CallID: "1"}, Reason: transcript.NotSubscribed}}
 
-	watching := watched("", []transcript.Exchange{page}, "ringing")
-	watching.NotSent = unsent
-	late := about("trouble.late-hangup", page)
-	late.NotSent = unsent
-	for id, c := range map[string]transcript.Call{"state.ended": watching, "trouble.late-hangup": late} {
-		if got := inWords(requirements.JudgeCall(c, receiver))[id]; got != "gap: sipgate does not act on the response, so nothing followed from it; because response.content-type" {
+	watchedCall := watched("", []transcript.Exchange{textHTML}, "ringing")
+	watchedCall.NotSent = unsent
+	lateHangup := callFor("trouble.late-hangup", textHTML)
+	lateHangup.NotSent = unsent
+	for id, c := range map[string]transcript.Call{"state.ended": watchedCall, "trouble.late-hangup": lateHangup} {
+		if got := describeJudgements(requirements.JudgeCall(c, receiver))[id]; got != "gap: sipgate does not act on the response, so nothing followed from it; because response.content-type" {
 			t.Errorf("%s is %q, want a gap because of response.content-type", id, got)
 		}
 	}
 }
 
-func TestDocumentThatCannotBeDecodedIsNotWellFormed(t *testing.T) {
+func TestWellFormedIsAGapIfDocumentCannotBeDecoded(t *testing.T) {
 	t.Parallel()
-	x := says(push.NewCall, 200, xml, `<?xml version="1.0" encoding="klingon"?><Response/>`)
+	x := exchange(push.NewCall, 200, xmlType, `<?xml version="1.0" encoding="klingon"?><Response/>`)
 	want := "gap: the body could not be decoded; because response.readable-encoding"
-	if got := inWords(requirements.JudgeCall(one(x), receiver))["response.well-formed"]; got != want {
+	if got := describeJudgements(requirements.JudgeCall(callOf(x), receiver))["response.well-formed"]; got != want {
 		t.Errorf("response.well-formed is %q, want %q", got, want)
 	}
 }
 
-func TestIgnoredResponseHidesWhatFollowsIfItAsksForSomething(t *testing.T) {
+func TestUnheededListsAnIgnoredResponseIfItAsksForSomething(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		document string
 		want     bool
 	}{
-		"it asks for nothing": {"<Response/>", false},
-		"onAnswer only":       {`<Response onAnswer="` + followUp + `"/>`, true},
-		"onHangup only":       {`<Response onHangup="` + followUp + `"/>`, true},
-		"an action only":      {"<Response><Reject/></Response>", true},
+		"empty Response: none":    {"<Response/>", false},
+		"onAnswer only: one gap":  {`<Response onAnswer="` + followUpURL + `"/>`, true},
+		"onHangup only: one gap":  {`<Response onHangup="` + followUpURL + `"/>`, true},
+		"an action only: one gap": {"<Response><Reject/></Response>", true},
 	} {
-		got := requirements.Unheeded([]transcript.Call{one(says(push.NewCall, 201, xml, test.document))})
+		got := requirements.Unheeded([]transcript.Call{callOf(exchange(push.NewCall, 201, xmlType, test.document))})
 		if len(got) > 0 != test.want {
-			t.Errorf("%s: %d gaps, want some: %t", name, len(got), test.want)
+			t.Errorf("%s: %d gaps, want any: %t", name, len(got), test.want)
 		}
 	}
 }

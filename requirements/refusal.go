@@ -10,45 +10,44 @@ import (
 )
 
 var (
-	// A signature that is missing, wrong or to be verified. The words may be in either order, in English or German. The word
-	// "signature" alone counts as well.
+	// A signature is missing, wrong or not verified. The words may be in any order, in English or German. The word "signature" alone counts
+	// too.
 	namesSignature = regexp.MustCompile(`(?i)x-sipgate-signature|^\W*signatur(e|en)?\W*$|\bunsigned\s+(request|push|webhook|body|call)|` +
 		`\b(ungültige?|fehlende?|falsche?|keine)\s+signatur|\bsignatur\s+(\w+\s+){0,2}(ungültig|fehlt|falsch|stimmt)|\bnicht\s+signiert|` +
 		`\b(invalid|missing|no|wrong|bad|unsigned|verif\w*|required?|mismatch\w*|fail\w*)\W+(\w+\W+){0,3}signature|` +
 		`\bsignature\W+(\w+\W+){0,3}(invalid|missing|wrong|bad|verif\w*|required?|mismatch\w*|fail\w*|not)\b`)
-	notOurs = regexp.MustCompile(`(?i)typeerror|function signature|method signature|call signature`)
-	// Where the push came from. This counts only if the status is a refusal as well.
+	namesOtherSignature = regexp.MustCompile(`(?i)typeerror|function signature|method signature|call signature`)
+	// The address or the host that sent the push. This counts only if the status or an Error document refuses the push too.
 	namesOrigin = regexp.MustCompile(`(?i)not from sipgate|x-forwarded-for|\bip[\s-]?(address|adresse)|\bip\b.*\b(allow|block|white|black|unknown|denied|forbidden|unbekannt)|` +
 		`white-?list|allow-?list|originate|\borigin\b|217\.116\.118\.|212\.9\.(44|46)\.`)
-	// A framework's protection against forged forms names origins too, but does not mean sipgate's.
-	forgedForm   = regexp.MustCompile(`(?i)\bcsrf\s+(verification|validation|token|check|protection|failed)|cross[ -]?site request`)
-	errorMessage = regexp.MustCompile(`(?i)<Error\s+message=["']([^"']*)["']`)
+	// The protection of a framework against forged forms (CSRF). It names origins too, but does not mean the sender of the push.
+	namesFormToken = regexp.MustCompile(`(?i)\bcsrf\s+(verification|validation|token|check|protection|failed)|cross[ -]?site request`)
+	errorMessage   = regexp.MustCompile(`(?i)<Error\s+message=["']([^"']*)["']`)
 )
 
-// refusalLength is how much of a body is searched for a refusal, in bytes. A refusal is in the first words.
-const refusalLength = 4 << 10
+// searchedLength is the number of bytes of a body that are searched. A refusal is in the first words.
+const searchedLength = 4 << 10
 
 // Check is the property of a push that a receiver checks.
 type Check string
 
 const (
-	SignatureCheck Check = "signature" // sipgate signed it
-	OriginCheck    Check = "origin"    // it comes from sipgate's address
+	SignatureCheck Check = "signature" // is it signed by sipgate?
+	OriginCheck    Check = "origin"    // does it come from an address of sipgate?
 )
 
-// Refused is why a receiver did not accept a push.
+// Refused is a verification refusal.
 type Refused struct {
 	By    Check
-	Words string // the receiver's own
+	Words string // the words of the response that name the reason
 }
 
-// Refusal reports whether a response refuses the push because of its signature or its origin, and in which words. A receiver
-// may do so with any status; sipgate's official library does it with status 200 and an Error document. Such a receiver is
-// right: the pushes that it refuses cannot be judged, and are no finding. There are three exceptions: a 404, 405 or 410 is about the URL,
-// whatever the page contains; a framework's protection against forged forms blocks every push; and a document that sipgate would act on
-// is no refusal.
+// Refusal reports whether a response is a verification refusal: it refuses the push because of its signature or its origin. The response may have
+// any status; sipgate's official library responds with status 200 and an Error document. Such a receiver is right: the pushes that it refuses
+// cannot be judged, and are no finding. Three kinds of responses are not verification refusals: a 404, 405 or 410, which is about the URL; a page
+// of a framework's protection against forged forms, which blocks every push; and a document that sipgate would act on.
 //
-// If a receiver verifies with sipgate's key, its refusals count whatever their words are, see Exempt.
+// If a receiver verifies with sipgate's key, each refusal that Exempt marked is a verification refusal, whatever its words are.
 func Refusal(x transcript.Exchange) (Refused, bool) {
 	if x.Exempt == transcript.ExemptBySignature {
 		return Refused{By: SignatureCheck}, true
@@ -56,7 +55,7 @@ func Refusal(x transcript.Exchange) (Refused, bool) {
 	if !x.Responded() || hasNoRoute(x) {
 		return Refused{}, false
 	}
-	body := x.ResponseBody[:min(len(x.ResponseBody), refusalLength)]
+	body := x.ResponseBody[:min(len(x.ResponseBody), searchedLength)]
 	document := x.Document.Root == "Error" || x.Push.Event != push.NewCall && x.Push.Event != push.DTMF && errorMessage.Match(body)
 	sentence := x.Document.Kind == response.NotXML && x.Document.Format != response.HTMLPage
 	if kind := x.Status / 100; kind == 3 || kind == 2 && !document && !sentence {
@@ -64,9 +63,9 @@ func Refusal(x transcript.Exchange) (Refused, bool) {
 	}
 	var r Refused
 	switch {
-	case namesSignature.Match(body) && !notOurs.Match(body):
+	case namesSignature.Match(body) && !namesOtherSignature.Match(body):
 		r.By = SignatureCheck
-	case (x.Status == 401 || x.Status == 403 || document) && namesOrigin.Match(body) && !forgedForm.Match(body):
+	case (x.Status == 401 || x.Status == 403 || document) && namesOrigin.Match(body) && !namesFormToken.Match(body):
 		r.By = OriginCheck
 	default:
 		return Refused{}, false
@@ -79,9 +78,9 @@ func Refusal(x transcript.Exchange) (Refused, bool) {
 	return r, true
 }
 
-// reason explains why a refused push could not be judged, and what to do about it. ours means that the push carried a signature that the
-// receiver should have been able to verify.
-func (r Refused) reason(x transcript.Exchange, ours bool) string {
+// reason explains why a refused push could not be judged, and what the user can do. If isVerifiable, the push had a signature that the receiver
+// should have been able to verify.
+func (r Refused) reason(x transcript.Exchange, isVerifiable bool) string {
 	switch {
 	case x.Exempt == transcript.ExemptBySignature:
 		return "the receiver accepts a push that sipgate really sent, and refuses it with one digit changed, so it verifies signatures with sipgate's key: " +
@@ -90,21 +89,21 @@ func (r Refused) reason(x transcript.Exchange, ours bool) string {
 		return fmt.Sprintf("the receiver checks where a push comes from and refuses this one, with X-Forwarded-For %q: it says %s; let it accept pushes from here while it is judged", forwardedFor(x), response.Quote(r.Words))
 	case r.By == OriginCheck:
 		return fmt.Sprintf("the receiver checks where a push comes from and refuses this one: it says %s; make it look as if it comes from sipgate: --header 'X-Forwarded-For: %s'", response.Quote(r.Words), sipgateAddress)
-	case ours && x.Odd:
+	case isVerifiable && x.Odd:
 		return fmt.Sprintf("the receiver checks signatures and refuses this one, which is signed correctly: it says %s", response.Quote(r.Words))
-	case ours:
+	case isVerifiable:
 		return fmt.Sprintf("the receiver checks signatures and refuses this one: it says %s; does it have the public half of --sign-key?", response.Quote(r.Words))
 	}
 	return fmt.Sprintf("the receiver checks signatures and refuses a push without one: it says %s; give it a public key of yours, and pushcheck the private half with --sign-key", response.Quote(r.Words))
 }
 
-// sipgateAddress is the address from which sipgate sends pushes. See wire-facts: Request headers over the years.
+// sipgateAddress is an address from which sipgate sends pushes: observed as X-Forwarded-For in a push of 2016 (sipgate.io issue #86).
 const sipgateAddress = "217.116.118.254"
 
-// isSigned reports whether a push carried a signature.
+// isSigned reports whether a push had a signature.
 func isSigned(x transcript.Exchange) bool { return len(x.SentHeader[push.SignatureHeader]) > 0 }
 
-// forwardedFor returns the X-Forwarded-For of a push, "none" if it has none.
+// forwardedFor returns the header X-Forwarded-For of a push; "none" if the push has no such header.
 func forwardedFor(x transcript.Exchange) string {
 	if values := x.SentHeader["X-Forwarded-For"]; len(values) > 0 {
 		return values[0]
@@ -112,8 +111,8 @@ func forwardedFor(x transcript.Exchange) string {
 	return "none"
 }
 
-// because returns the requirement that the refusal violates; "" if refusing is correct.
-func (r Refused) because(x transcript.Exchange) string {
+// violatedRequirement returns the requirement that is not met because of the refusal; "" if the receiver is right to refuse the push.
+func (r Refused) violatedRequirement(x transcript.Exchange) string {
 	switch {
 	case r.By != SignatureCheck || !isSigned(x):
 		return ""
@@ -123,64 +122,64 @@ func (r Refused) because(x transcript.Exchange) string {
 	return signatureValid
 }
 
-// refusalGap returns the gap of a push that the receiver refuses because of its signature or its origin. It returns false if the receiver
-// does not. The signature counts as one that the receiver should have been able to verify.
-func refusalGap(x transcript.Exchange) (Gap, bool) {
-	why, refused := Refusal(x)
+// verificationRefusalGap returns the gap of a push with a verification refusal. It returns false if the response is none. If the push is signed,
+// the receiver should have been able to verify the signature.
+func verificationRefusalGap(x transcript.Exchange) (Gap, bool) {
+	refusal, refused := Refusal(x)
 	if !refused {
 		return Gap{}, false
 	}
-	return Gap{Reason: why.reason(x, isSigned(x)), Because: why.because(x)}, true
+	return Gap{Reason: refusal.reason(x, isSigned(x)), Because: refusal.violatedRequirement(x)}, true
 }
 
-// TurnedAway returns the gap of a receiver that refuses a plain push because of its limit, the signature or the origin. It returns false if
-// the receiver does not.
+// TurnedAway returns the gap of a plain push that the receiver refuses because of its limit, or by a verification refusal. It returns false if it
+// does not.
 func TurnedAway(x transcript.Exchange, target Target) (Gap, bool) {
-	why, refused := Refusal(x)
+	refusal, refused := Refusal(x)
 	switch {
 	case refusedForLimit(x):
 		return Gap{Reason: describeOverLimit(x)}, true
 	case !refused || x.Odd:
 		return Gap{}, false
-	case target.Proxied && refusesSignature(x, why):
-		return why.unproxied(), true
+	case target.Proxied && refusesSignature(x, refusal):
+		return refusal.gapWithoutProxyHeader(), true
 	}
-	g := Gap{Reason: why.reason(x, target.Signed && isSigned(x))}
+	gap := Gap{Reason: refusal.reason(x, target.Signed && isSigned(x))}
 	if target.Signed {
-		g.Because = why.because(x)
+		gap.Because = refusal.violatedRequirement(x)
 	}
-	return g, true
+	return gap, true
 }
 
-// refusesSignature reports whether a receiver refuses a signed push because of the signature, and the push has no X-Forwarded-For.
-func refusesSignature(x transcript.Exchange, why Refused) bool {
-	return why.By == SignatureCheck && isSigned(x) && forwardedFor(x) == "none"
+// refusesSignature reports whether a verification refusal is about the signature of a signed push without X-Forwarded-For.
+func refusesSignature(x transcript.Exchange, refusal Refused) bool {
+	return refusal.By == SignatureCheck && isSigned(x) && forwardedFor(x) == "none"
 }
 
-// unproxied returns the gap of a push that is refused because it has no X-Forwarded-For.
-func (r Refused) unproxied() Gap {
+// gapWithoutProxyHeader returns the gap of a push that is refused because it has no X-Forwarded-For.
+func (r Refused) gapWithoutProxyHeader() Gap {
 	return Gap{Because: signatureAnyProxy, Reason: fmt.Sprintf(
 		"the receiver says %s about a signed push without X-Forwarded-For, and accepts one with it: to judge the rest, set the header with --header 'X-Forwarded-For: %s'", response.Quote(r.Words), sipgateAddress)}
 }
 
-// Proxied reports whether a receiver accepts a signed push only because of its X-Forwarded-For header: it accepted one with that header, and
-// refused all plain ones without it because of the signature.
+// Proxied reports whether a receiver accepts a signed push only because of its X-Forwarded-For header: it accepted a signed push with that header,
+// and refused all signed plain newCall pushes without it because of the signature.
 func Proxied(calls []transcript.Call) bool {
-	taken, refused := false, false
+	acceptedWith, refusedWithout := false, false
 	for _, c := range calls {
 		for _, x := range c.Exchanges {
-			why, no := Refusal(x)
+			refusal, refused := Refusal(x)
 			switch {
 			case x.Push.Event != push.NewCall || !isSigned(x):
 			case x.Odd && c.Stimulus == signatureAnyProxy && forwardedFor(x) != "none":
-				taken = taken || x.Accepted() && !no
+				acceptedWith = acceptedWith || x.Accepted() && !refused
 			case x.Odd:
-			case refusesSignature(x, why):
-				refused = true
+			case refusesSignature(x, refusal):
+				refusedWithout = true
 			case x.Accepted() && forwardedFor(x) == "none":
 				return false
 			}
 		}
 	}
-	return taken && refused
+	return acceptedWith && refusedWithout
 }

@@ -12,11 +12,11 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestResponseRefusesForTheSignatureOrTheOriginOnlyIfItNamesThem(t *testing.T) {
+func TestRefusalFindsTheCheckThatTheResponseNames(t *testing.T) {
 	t.Parallel()
-	const invalid, address = "invalid signature", "IP address not allowed"
-	library := `<Error message="Caution! IP address is not from sipgate"/>`
-	said := func(x transcript.Exchange, body string) transcript.Exchange {
+	const invalidSignature, addressNotAllowed = "invalid signature", "IP address not allowed"
+	libraryDocument := `<Error message="Caution! IP address is not from sipgate"/>`
+	truncatedWith := func(x transcript.Exchange, body string) transcript.Exchange {
 		x.ResponseBody = []byte(body)
 		return x
 	}
@@ -25,32 +25,32 @@ func TestResponseRefusesForTheSignatureOrTheOriginOnlyIfItNamesThem(t *testing.T
 		x    transcript.Exchange
 		want requirements.Check
 	}{
-		{"with 401", says(push.NewCall, 401, "", invalid), requirements.SignatureCheck},
-		{"with 400", says(push.NewCall, 400, "", invalid), requirements.SignatureCheck},
-		{"with 500: that is how some refuse", says(push.NewCall, 500, "", invalid), requirements.SignatureCheck},
-		{"with a sentence and 200", says(push.NewCall, 200, "text/plain", invalid), requirements.SignatureCheck},
-		{"with a page and 200: it may be about anything", says(push.NewCall, 200, "text/html", "<!DOCTYPE html><h1>invalid signature</h1>"), ""},
-		{"with an Error document and 200", says(push.NewCall, 200, xml, bad), requirements.SignatureCheck},
-		{"with an Error document and 202", says(push.NewCall, 202, xml, bad), requirements.SignatureCheck},
-		{"in a comment of a Response, which sipgate acts on", says(push.NewCall, 200, xml, `<Response><!-- missing signature --></Response>`), ""},
-		{"in the URL of a Response, which sipgate acts on", says(push.NewCall, 200, xml, `<Response onHangup="https://receiver.example/missing-signature"/>`), ""},
-		{"in a redirect: that is about the URL", says(push.NewCall, 302, "", invalid), ""},
-		{"with 404: that is about the URL", says(push.NewCall, 404, "", invalid), ""},
-		{"with 405: that is about the URL", says(push.Answer, 405, "", invalid), ""},
-		{"with 410: that is about the URL", says(push.Hangup, 410, "", invalid), ""},
-		{"in a response that was cut off", said(ended(push.NewCall, transcript.Truncated, status(401)), invalid), ""},
-		{"in a crash that speaks of a function's signature", says(push.NewCall, 500, "", "wrong number of arguments, see the missing function signature"), ""},
-		{"an answer, with a sentence and 200: its body is discarded", says(push.Answer, 200, "", invalid), ""},
-		{"an answer, with an Error document and 200", says(push.Answer, 200, xml, bad), requirements.SignatureCheck},
-		{"a dtmf push, with an Error document and 200", says(push.DTMF, 200, xml, bad), requirements.SignatureCheck},
+		{"status 401: signature", exchange(push.NewCall, 401, "", invalidSignature), requirements.SignatureCheck},
+		{"status 400: signature", exchange(push.NewCall, 400, "", invalidSignature), requirements.SignatureCheck},
+		{"status 500: signature", exchange(push.NewCall, 500, "", invalidSignature), requirements.SignatureCheck},
+		{"status 200 with a sentence: signature", exchange(push.NewCall, 200, "text/plain", invalidSignature), requirements.SignatureCheck},
+		{"status 200 with a page: none", exchange(push.NewCall, 200, "text/html", "<!DOCTYPE html><h1>invalid signature</h1>"), ""},
+		{"status 200 with an Error document: signature", exchange(push.NewCall, 200, xmlType, signatureError), requirements.SignatureCheck},
+		{"status 202 with an Error document: signature", exchange(push.NewCall, 202, xmlType, signatureError), requirements.SignatureCheck},
+		{"Response with a comment: none", exchange(push.NewCall, 200, xmlType, `<Response><!-- missing signature --></Response>`), ""},
+		{"Response with a URL: none", exchange(push.NewCall, 200, xmlType, `<Response onHangup="https://receiver.example/missing-signature"/>`), ""},
+		{"status 302: none", exchange(push.NewCall, 302, "", invalidSignature), ""},
+		{"status 404: none", exchange(push.NewCall, 404, "", invalidSignature), ""},
+		{"status 405: none", exchange(push.Answer, 405, "", invalidSignature), ""},
+		{"status 410: none", exchange(push.Hangup, 410, "", invalidSignature), ""},
+		{"status 401, truncated: none", truncatedWith(endedExchange(push.NewCall, transcript.Truncated, withStatus(401)), invalidSignature), ""},
+		{"status 500 with a function signature: none", exchange(push.NewCall, 500, "", "wrong number of arguments, see the missing function signature"), ""},
+		{"answer, status 200 with a sentence: none", exchange(push.Answer, 200, "", invalidSignature), ""},
+		{"answer, status 200 with an Error document: signature", exchange(push.Answer, 200, xmlType, signatureError), requirements.SignatureCheck},
+		{"dtmf, status 200 with an Error document: signature", exchange(push.DTMF, 200, xmlType, signatureError), requirements.SignatureCheck},
 
-		{"the origin, with 401", says(push.NewCall, 401, "", address), requirements.OriginCheck},
-		{"the origin, with 403", says(push.NewCall, 403, "", address), requirements.OriginCheck},
-		{"the origin, with an Error document and 200", says(push.NewCall, 200, xml, library), requirements.OriginCheck},
-		{"the origin, with an Error document and 500", says(push.NewCall, 500, xml, library), requirements.OriginCheck},
-		{"the origin, with 400: refused for something else", says(push.NewCall, 400, "", "no X-Forwarded-For for the log: user missing"), ""},
-		{"the origin, with 500: it is a crash", says(push.NewCall, 500, "", "cannot parse the IP address"), ""},
-		{"a form token that is missing", says(push.NewCall, 403, "", "CSRF validation failed: origin not trusted"), ""},
+		{"origin, status 401: origin", exchange(push.NewCall, 401, "", addressNotAllowed), requirements.OriginCheck},
+		{"origin, status 403: origin", exchange(push.NewCall, 403, "", addressNotAllowed), requirements.OriginCheck},
+		{"origin, status 200 with an Error document: origin", exchange(push.NewCall, 200, xmlType, libraryDocument), requirements.OriginCheck},
+		{"origin, status 500 with an Error document: origin", exchange(push.NewCall, 500, xmlType, libraryDocument), requirements.OriginCheck},
+		{"origin, status 400: none", exchange(push.NewCall, 400, "", "no X-Forwarded-For for the log: user missing"), ""},
+		{"origin, status 500: none", exchange(push.NewCall, 500, "", "cannot parse the IP address"), ""},
+		{"CSRF protection that names an origin: none", exchange(push.NewCall, 403, "", "CSRF validation failed: origin not trusted"), ""},
 	}
 	for _, test := range tests {
 		got, refused := requirements.Refusal(test.x)
@@ -60,26 +60,26 @@ func TestResponseRefusesForTheSignatureOrTheOriginOnlyIfItNamesThem(t *testing.T
 	}
 }
 
-func TestLongRefusalIsQuotedByItsBeginning(t *testing.T) {
+func TestRefusalCutsWordsToOneHundredAndTwentyCharacters(t *testing.T) {
 	t.Parallel()
-	begins := "ungültige Signatur "
+	beginning := "ungültige Signatur "
 	for length, want := range map[int]string{
-		119: begins + strings.Repeat("ä", 100), 120: begins + strings.Repeat("ä", 101), 121: begins + strings.Repeat("ä", 101) + "…",
+		119: beginning + strings.Repeat("ä", 100), 120: beginning + strings.Repeat("ä", 101), 121: beginning + strings.Repeat("ä", 101) + "…",
 	} {
-		body := begins + strings.Repeat("ä", length-len([]rune(begins)))
-		if got, _ := requirements.Refusal(says(push.NewCall, 401, "", body)); got.Words != want {
-			t.Errorf("of %d characters Refusal() tells %q, want %q", length, got.Words, want)
+		body := beginning + strings.Repeat("ä", length-len([]rune(beginning)))
+		if got, _ := requirements.Refusal(exchange(push.NewCall, 401, "", body)); got.Words != want {
+			t.Errorf("Refusal() of %d characters returns the words %q, want %q", length, got.Words, want)
 		}
 	}
 }
 
-func TestReasonOfARefusalDependsOnTheHeadersOfThePush(t *testing.T) {
+func TestReasonOfAVerificationRefusalDependsOnTheHeadersOfThePush(t *testing.T) {
 	t.Parallel()
 	const (
-		checks  = `push.newcall: gap: the receiver checks signatures and refuses `
+		prefix  = `push.newcall: gap: the receiver checks signatures and refuses `
 		says401 = `it says "invalid signature"`
 	)
-	proxied := func(x transcript.Exchange) transcript.Exchange {
+	withProxyHeader := func(x transcript.Exchange) transcript.Exchange {
 		x.SentHeader = x.SentHeader.Clone()
 		if x.SentHeader == nil {
 			x.SentHeader = http.Header{}
@@ -87,33 +87,33 @@ func TestReasonOfARefusalDependsOnTheHeadersOfThePush(t *testing.T) {
 		x.SentHeader.Set("X-Forwarded-For", "203.0.113.7")
 		return x
 	}
-	refused := says(push.NewCall, 401, "", "invalid signature")
-	origin := says(push.NewCall, 403, "", "IP address not allowed")
-	signing := receiver
-	signing.Signed = true
+	refused := exchange(push.NewCall, 401, "", "invalid signature")
+	origin := exchange(push.NewCall, 403, "", "IP address not allowed")
+	signedReceiver := receiver
+	signedReceiver.Signed = true
 	tests := []struct {
 		name   string
 		call   transcript.Call
 		target requirements.Target
 		want   []string
 	}{
-		{"an unsigned push", one(refused), receiver,
-			[]string{checks + "a push without one: " + says401 + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
-		{"an unsigned push through a proxy: the proxy is no matter", one(proxied(refused)), receiver,
-			[]string{checks + "a push without one: " + says401 + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
-		{"a signed push", one(withSignature(refused)), signing,
+		{"unsigned push", callOf(refused), receiver,
+			[]string{prefix + "a push without one: " + says401 + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
+		{"unsigned push with X-Forwarded-For", callOf(withProxyHeader(refused)), receiver,
+			[]string{prefix + "a push without one: " + says401 + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
+		{"signed push", callOf(withSignature(refused)), signedReceiver,
 			[]string{"push.newcall: gap because signature.valid: the receiver checks signatures and refuses this one: " + says401 + "; does it have the public half of --sign-key?"}},
-		{"an odd push without a signature", about("push.odd-caller", strange(refused)), receiver,
+		{"unsigned odd push", callFor("push.odd-caller", oddExchange(refused)), receiver,
 			[]string{"push.odd-caller: gap: the receiver checks signatures and refuses a push without one: " + says401 + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
-		{"an odd push with a signature", about("push.odd-caller", withSignature(strange(refused))), signing,
+		{"signed odd push", callFor("push.odd-caller", withSignature(oddExchange(refused))), signedReceiver,
 			[]string{"push.odd-caller: gap because signature.any-body: the receiver checks signatures and refuses this one, which is signed correctly: " + says401}},
-		{"a push from elsewhere", one(origin), receiver,
+		{"origin, push without X-Forwarded-For", callOf(origin), receiver,
 			[]string{`push.newcall: gap: the receiver checks where a push comes from and refuses this one: it says "IP address not allowed"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
-		{"a push from elsewhere through a proxy", one(proxied(origin)), receiver,
+		{"origin, push with X-Forwarded-For", callOf(withProxyHeader(origin)), receiver,
 			[]string{`push.newcall: gap: the receiver checks where a push comes from and refuses this one, with X-Forwarded-For "203.0.113.7": it says "IP address not allowed"; let it accept pushes from here while it is judged`}},
 	}
 	for _, test := range tests {
-		if diff := cmp.Diff(test.want, summaries(requirements.JudgeCall(test.call, test.target), "push.")); diff != "" {
+		if diff := cmp.Diff(test.want, summarize(requirements.JudgeCall(test.call, test.target), "push.")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}

@@ -9,18 +9,18 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// A remedy is the fix for one cause of a refused push, and the response by which that cause is recognised. Every condition that it
-// states has to hold.
+// A remedy is the fix for one cause of a refused push, with the conditions by which the response shows this cause. All conditions have to hold.
 type remedy struct {
-	statuses []int          // one of them; empty: any status
-	header   string         // a header that is set; "": none in particular
-	body     *regexp.Regexp // what the first refusalLength bytes of the body contain; nil: anything
-	event    push.Event     // the only event that it is for; "": any
-	weak     bool           // it is recognised by the status alone, which is less certain than the words of a refusal
-	fix      string
+	statuses   []int          // the response has one of these statuses; empty: any status
+	header     string         // the response has this header; "": any headers
+	body       *regexp.Regexp // the first searchedLength bytes of the body match; nil: any body
+	event      push.Event     // the push has this event; "": any event
+	statusOnly bool           // only the status shows the cause, which is less certain than words in the body
+	fix        string
 }
 
-// remedies are in the order in which they are tried: the response of only one cause comes before a response of several causes.
+// remedies lists the remedies in the order in which they are tried. A response that only one cause has comes before a response that several
+// causes have.
 var remedies = []remedy{
 	{
 		header: "Cf-Mitigated",
@@ -43,7 +43,7 @@ var remedies = []remedy{
 	},
 	{
 		statuses: []int{400, 401, 403, 419, 422},
-		body:     forgedForm,
+		body:     namesFormToken,
 		fix:      csrfProtection,
 	},
 	{
@@ -64,37 +64,37 @@ var remedies = []remedy{
 			"and, while it is judged, from here.",
 	},
 	{
-		statuses: []int{401, 403}, weak: true,
+		statuses: []int{401, 403}, statusOnly: true,
 		fix: "The receiver refuses without giving a reason. Take the route of the push URL out of login, session and CSRF protection, and look at a firewall in front of it.",
 	},
 	{
-		statuses: []int{400, 415}, weak: true,
+		statuses: []int{400, 415}, statusOnly: true,
 		fix: "Read the body as a form, and compare the media type without its parameters: sipgate sends the header Content-Type: application/x-www-form-urlencoded; charset=UTF-8, " +
 			"which a comparison with == does not match. Let fields be absent or empty.",
 	},
 	{
-		statuses: []int{404, 405, 410}, weak: true,
+		statuses: []int{404, 405, 410}, statusOnly: true,
 		fix: "Is there a route for POST at this path? Compare the path of the URL, its prefix and its closing slash with the routes of the application; a 405 means that there is a route, for another method. " +
 			"If the receiver refuses only numbers that it does not know, name others with --numbers through=NUMBER or --cast.",
 	},
 	{
-		statuses: []int{419, 422}, weak: true,
+		statuses: []int{419, 422}, statusOnly: true,
 		fix: csrfProtection,
 	},
 	{
-		statuses: []int{429}, weak: true,
+		statuses: []int{429}, statusOnly: true,
 		fix: "Take the path of the push URL out of the limit for requests, or raise it: every call makes at least two pushes, all from the same few addresses.",
 	},
 	{
-		statuses: []int{500}, weak: true, event: push.NewCall,
+		statuses: []int{500}, statusOnly: true, event: push.NewCall,
 		fix: "The handler failed: look into the log of the application at the time of this push. A field that it takes for granted may be absent, empty or, as user[], there several times.",
 	},
 	{
-		statuses: []int{525, 526}, weak: true,
+		statuses: []int{525, 526}, statusOnly: true,
 		fix: "A proxy in front of the application responds in its place: it could not make a TLS connection to the application, or refuses its certificate. Give the application a certificate that the proxy trusts.",
 	},
 	{
-		statuses: []int{502, 503, 504, 520, 521, 522, 523, 524}, weak: true,
+		statuses: []int{502, 503, 504, 520, 521, 522, 523, 524}, statusOnly: true,
 		fix: "Something in front of the application responds in its place: the application is not up yet, or not at the address that the proxy has for it. " +
 			"If it is only starting, --wait 30s waits for it.",
 	},
@@ -107,9 +107,9 @@ const (
 		"(Laravel: validateCsrfTokens(except: …), Django: @csrf_exempt, Rails: skip_forgery_protection)."
 )
 
-// remedyFor returns the fix for the cause of a refused plain push that its response shows, and whether only the status shows it. The
-// fix is empty if the response shows none, and for an odd push, which differs from one that is accepted.
-func remedyFor(x transcript.Exchange) (fix string, weak bool) {
+// remedyFor returns the fix for the cause that the response to a refused push shows, and reports whether only its status shows the cause. The fix is
+// "" if the response shows no cause. It is also "" for an odd push, because the cause is what is odd about it.
+func remedyFor(x transcript.Exchange) (fix string, statusOnly bool) {
 	switch {
 	case x.Odd:
 		return "", false
@@ -120,18 +120,19 @@ func remedyFor(x transcript.Exchange) (fix string, weak bool) {
 	if i < 0 {
 		return "", false
 	}
-	return remedies[i].fix, remedies[i].weak
+	return remedies[i].fix, remedies[i].statusOnly
 }
 
-// HungUpOnPlainHTTP reports whether the receiver ended the exchange as a port that speaks TLS does: it sent no HTTP in response to
-// plain HTTP, and went on.
+// HungUpOnPlainHTTP reports whether a response to plain HTTP suggests that the port speaks TLS: the receiver did not send HTTP, and it still accepts
+// connections.
 func HungUpOnPlainHTTP(x transcript.Exchange) bool {
 	return (x.End == transcript.Dropped || x.End == transcript.NotHTTP) && strings.HasPrefix(x.URL, "http://") && !x.Aftermath.IsUnhealthy()
 }
 
+// fits reports whether a response meets all conditions of the remedy.
 func (r remedy) fits(x transcript.Exchange) bool {
 	return (len(r.statuses) == 0 || slices.Contains(r.statuses, x.Status)) &&
 		(r.header == "" || x.Header.Get(r.header) != "") &&
 		(r.event == "" || r.event == x.Push.Event) &&
-		(r.body == nil || r.body.Match(x.ResponseBody[:min(len(x.ResponseBody), refusalLength)]))
+		(r.body == nil || r.body.Match(x.ResponseBody[:min(len(x.ResponseBody), searchedLength)]))
 }

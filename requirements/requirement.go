@@ -1,5 +1,28 @@
-// Package requirements holds what a receiver of sipgate.io pushes has to do, each requirement with its source, its
-// consequence and its remedy, and the judges that find out from a transcript whether it was met. It plays no call.
+// Package requirements holds what a receiver of sipgate.io pushes has to do: each requirement with its source, its consequence and its fix.
+// Its judges find in a transcript whether the receiver met the requirements. It plays no call.
+//
+// All and Find read the catalogue. JudgeCall judges a played call, JudgeConnection a connection, and JudgeFollowUpURL a URL in a response.
+// A judgement is that a requirement is met, a finding (it is not met), or a gap (it could not be judged).
+//
+// These words have one meaning each:
+//
+//   - A plain push is a push as sipgate usually sends it. An odd push differs from it on purpose, such as in an empty user.
+//   - A follow-up push is an answer, hangup or dtmf push. It goes to a URL that an earlier response named, the follow-up URL.
+//   - A trait is a property of a push, such as an answer without a user. Traits decide for which requirements a push counts.
+//   - A whole call is a call that is judged as a whole: every push of it has to be accepted, to the end of the call.
+//   - A steered call went another way than its scenario, because the receiver rejected, redirected or ended it, or gathered digits.
+//   - A sequence is a call with pushes that are lost, sent twice or sent in another order. A crowd is several calls at once.
+//   - A forged push is one that sipgate did not send: its signature is missing or wrong. A good push follows it, which shows whether the
+//     receiver still works.
+//   - A provocation is a call with a stimulus: a request that is not a push, such as a JSON document. Good pushes are sent after it, or
+//     beside it.
+//   - The captured push is a push of 2021 with a genuine signature of sipgate.
+//   - A verification refusal is a response that refuses a push because of its signature, or because of the address that sent it.
+//   - A variant is one of several forms in which a requirement is tried, such as each hangup cause.
+//   - An occasion is what a response must contain before a requirement can be judged by it, such as a Dial.
+//   - An excuse of a finding is a plainer requirement. If it is not met, it explains the finding, which becomes a gap.
+//   - A contrast is a requirement that has to be met before there is a finding of another one.
+//   - A loss is that the receiver stopped accepting connections or pushes during the run.
 package requirements
 
 import (
@@ -8,7 +31,7 @@ import (
 	"strings"
 )
 
-// Level is how much a requirement weighs.
+// Level is the severity of a requirement.
 type Level string
 
 const (
@@ -16,7 +39,7 @@ const (
 	Should Level = "should" // a finding is a warning
 )
 
-// Capability is something that a receiver can do and need not.
+// Capability is something that a receiver may do but does not have to do.
 type Capability string
 
 const (
@@ -29,11 +52,11 @@ const (
 	CanEndCalls  Capability = "hangup-action" // ends calls by Hangup
 	CanSignature Capability = "signature"     // verifies X-Sipgate-Signature
 	CanBasicAuth Capability = "basic-auth"    // asks for credentials
-	CanState     Capability = "state"         // its calls can be looked at
+	CanState     Capability = "state"         // shows the state of its calls
 	CanOutgoing  Capability = "outgoing"      // accepts pushes of outgoing calls
 )
 
-// Needs are the capabilities without which a requirement does not apply: at least one of each inner list.
+// Needs are the capabilities that a receiver must have before a requirement applies to it: at least one of each inner list.
 type Needs [][]Capability
 
 // Requirement is one thing that a receiver has to do.
@@ -43,8 +66,8 @@ type Requirement struct {
 	Needs    Needs  // nil: applies to every receiver
 	Says     string // one sentence, the receiver as subject
 	Sentence string // the sentence of a feature for it; "" if no sentence is about it alone
-	Source   string // where it comes from: documentation, reference, observation (with issue numbers of sipgate's public tracker)
-	So       string // what happens at sipgate or to the caller when it is not met
+	Source   string // documentation, API reference or observation that it is taken from, with issue numbers of sipgate's public tracker
+	So       string // what happens at sipgate or to the caller if it is not met
 	Fix      string // how to meet it, one or two lines
 	Notes    string // how it is judged if that is not obvious: exceptions, milder cases, what waives it; "" if it is obvious
 	Rules
@@ -56,29 +79,30 @@ func (r Requirement) Area() string {
 	return area
 }
 
+// areaOf returns the part of an id before the dot.
 func areaOf(id string) string { return Requirement{ID: id}.Area() }
 
-// Met reports whether a receiver meets the needs, if has reports what it can do. If it does not meet them, missing names all that it lacks,
-// such as "the receiver does not subscribe to hangup pushes". Every receiver meets nil needs; an empty inner list asks for nothing.
+// Met reports whether a receiver has the needed capabilities. The function has reports whether it has a capability. If the receiver lacks
+// some, missing describes them, such as "the receiver does not subscribe to hangup pushes". Nil needs and empty inner lists are always met.
 func (n Needs) Met(has func(Capability) bool) (ok bool, missing string) {
-	var lacking []string
-	for _, either := range n {
-		if len(either) > 0 && !slices.ContainsFunc(either, has) {
-			lacking = append(lacking, "does not "+enumerate(activities(either), "or"))
+	var lacks []string
+	for _, alternatives := range n {
+		if len(alternatives) > 0 && !slices.ContainsFunc(alternatives, has) {
+			lacks = append(lacks, "does not "+enumerate(activities(alternatives), "or"))
 		}
 	}
-	if len(lacking) == 0 {
+	if len(lacks) == 0 {
 		return true, ""
 	}
-	return false, "the receiver " + enumerate(lacking, "and")
+	return false, "the receiver " + enumerate(lacks, "and")
 }
 
 // String writes the needs as an expression, such as "(reject or dial) and hangup"; "" for nil needs.
 func (n Needs) String() string {
 	var terms []string
-	for _, either := range n {
+	for _, alternatives := range n {
 		var names []string
-		for _, c := range either {
+		for _, c := range alternatives {
 			names = append(names, string(c))
 		}
 		term := strings.Join(names, " or ")
@@ -92,15 +116,16 @@ func (n Needs) String() string {
 	return strings.Join(terms, " and ")
 }
 
-func activities(either []Capability) []string {
-	out := make([]string, len(either))
-	for i, c := range either {
+// activities returns what a receiver with each capability does.
+func activities(alternatives []Capability) []string {
+	out := make([]string, len(alternatives))
+	for i, c := range alternatives {
 		out[i] = cmp.Or(c.row().activity, "have the capability "+string(c))
 	}
 	return out
 }
 
-// enumerate joins parts as English does: "a", "a or b", "a, b or c".
+// enumerate joins parts as in an English sentence: "a", "a or b", "a, b or c".
 func enumerate(parts []string, conjunction string) string {
 	last := len(parts) - 1
 	if last < 1 {

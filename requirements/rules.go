@@ -9,136 +9,136 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Rules are the part of judging a requirement that is data.
+// Rules say, as data, how a requirement is judged.
 type Rules struct {
-	Scenarios []string // the call scenarios that are about it; each is judged as a whole
-	Whole     []Trait  // if a push of such a call has one of them, it counts only for the call
-	Traits    []Trait  // if a push has one of them, it counts for the requirement
-	Excuses   []Excuse // plainer requirements: if one of them is not met, this one is undetermined because of it
-	Contrast  string   // id of a requirement: there is a finding only if that one was met, and this one never
+	Scenarios []string // the call scenarios that are played for it; each is judged as a whole call
+	Whole     []Trait  // a push of such a call counts only for the whole call if it has one of these traits
+	Traits    []Trait  // a push with one of these traits counts for the requirement
+	Excuses   []Excuse // plainer requirements; if one of them is not met, this requirement is undetermined because of it
+	Contrast  string   // id of a requirement; there is a finding only if that requirement was met and this one never was
 
-	Occasion Occasion // what in a response gives an occasion to judge it; "" if it is judged in another way
-	Unsent   []Unsent // what keeps a push from going out if it is not met
-	Without  string   // why it does not apply if nothing gave an occasion to judge it; "": Without of its area
+	Occasion Occasion // what a response must contain before it is judged by this requirement; "" if it is judged in another way
+	Unsent   []Unsent // pushes that cannot be sent if the requirement is not met
+	Without  string   // why it does not apply if no call had an occasion to judge it; "": Without of its area
 
-	LaterLeg bool // it can be judged only in a call that comes to its second leg
-	Survival bool // a push may be refused, if the receiver responds in time and goes on working
-	Watched  bool // the application is asked for the state of its calls
-	Moves    bool // a finding becomes one of the plain push if no plainer push was judged by itself
+	LaterLeg bool // it can be judged only in a call that gets to its second leg
+	Survival bool // the receiver may refuse the push, but has to respond in time and go on working
+	Watched  bool // the states that the application shows of the calls for it are judged
+	Moves    bool // a finding is moved to the plain push of its event if that push was never judged by itself
 }
 
-// Excuse is a requirement that explains a finding of another one if it is not met.
+// Excuse is a plainer requirement. If the receiver does not meet it, it explains a finding of another requirement.
 type Excuse struct {
 	ID      string
 	If      Trait              // it explains only findings about pushes with this trait; "": about every push
-	Variant transcript.Variant // only this form of it explains the finding; "": every form
+	Variant transcript.Variant // it explains a finding only if it was not met in this variant; "": in any variant
 }
 
-// Unsent is why a push is not sent.
+// Unsent describes pushes that were not sent because a requirement is not met.
 type Unsent struct {
 	Reason transcript.NotSentReason
 	Event  push.Event // only pushes of this event; "": every push
 }
 
-// CauseVariant is the variant of push.hangup-causes in which a hangup has this cause.
+// CauseVariant returns the variant of push.hangup-causes for a hangup cause.
 func CauseVariant(cause push.Cause) transcript.Variant {
 	return "the hangup cause is " + transcript.Variant(cause)
 }
 
-// Trait is something about a push, in the words of its name.
+// Trait is a property of a push. Its text describes it.
 type Trait string
 
-// What a push is. The first of these traits that it has decides for which requirement it counts.
+// Traits by event. The first of them that a push has decides for which requirement it counts.
 const (
-	divertedNewCall Trait = "newCall of a call that was diverted"
-	outgoingNewCall Trait = "newCall of an outgoing call"
-	plainNewCall    Trait = "newCall"
-	namelessAnswer  Trait = "answer without the name of a user"
-	plainAnswer     Trait = "answer"
-	otherCause      Trait = "hangup with a documented cause other than normalClearing"
-	unknownCause    Trait = "hangup with an undocumented cause"
-	plainHangup     Trait = "hangup"
-	noDigits        Trait = "dtmf without digits"
-	plainDTMF       Trait = "dtmf"
+	divertedNewCall        Trait = "newCall of a call that was diverted"
+	outgoingNewCall        Trait = "newCall of an outgoing call"
+	plainNewCall           Trait = "newCall"
+	answerWithoutUser      Trait = "answer without the name of a user"
+	plainAnswer            Trait = "answer"
+	hangupWithOtherCause   Trait = "hangup with a documented cause other than normalClearing"
+	hangupWithUnknownCause Trait = "hangup with an undocumented cause"
+	plainHangup            Trait = "hangup"
+	dtmfWithoutDigits      Trait = "dtmf without digits"
+	plainDTMF              Trait = "dtmf"
 )
 
-// What else is unusual about it.
+// Traits that a push can have besides. It counts for their requirements as well.
 const (
-	noUser          Trait = "newCall without users"
-	severalUsers    Trait = "newCall with several users"
-	emptyUser       Trait = "newCall with an empty user"
-	noUserIDs       Trait = "newCall with a user without id"
-	answerWithoutID Trait = "answer without user id"
-	otherNumber     Trait = "answered at another number"
-	diverted        Trait = "diverted"
-	ofAnotherCall   Trait = "origCallId of another call"
+	newCallWithoutUser      Trait = "newCall without users"
+	newCallWithSeveralUsers Trait = "newCall with several users"
+	newCallWithEmptyUser    Trait = "newCall with an empty user"
+	newCallWithoutUserID    Trait = "newCall with a user without id"
+	answerWithoutUserID     Trait = "answer without user id"
+	answeredAtOtherNumber   Trait = "answered at another number"
+	divertedPush            Trait = "diverted"
+	origCallIDOfAnotherCall Trait = "origCallId of another call"
 )
 
-// What excuses of the catalogue depend on.
+// Traits that belong to no requirement. Rules.Whole and Excuse.If name them.
 const (
-	followUp         Trait = "answer or hangup"
-	outgoingFollowUp Trait = "answer or hangup of an outgoing call"
-	neverAnswered    Trait = "hangup of a call that nobody answered"
+	answerOrHangup         Trait = "answer or hangup"
+	outgoingAnswerOrHangup Trait = "answer or hangup of an outgoing call"
+	hangupOfUnansweredCall Trait = "hangup of a call that nobody answered"
 )
 
-// traits lists the traits that belong to requirements, in the order in which the requirements are named.
+// traits lists the traits that belong to requirements. The requirements of a push are listed in this order.
 var traits = []Trait{
-	divertedNewCall, outgoingNewCall, plainNewCall, namelessAnswer, plainAnswer, otherCause, unknownCause, plainHangup, noDigits, plainDTMF,
-	noUser, severalUsers, emptyUser, noUserIDs, answerWithoutID, otherNumber, diverted, ofAnotherCall,
+	divertedNewCall, outgoingNewCall, plainNewCall, answerWithoutUser, plainAnswer, hangupWithOtherCause, hangupWithUnknownCause, plainHangup, dtmfWithoutDigits, plainDTMF,
+	newCallWithoutUser, newCallWithSeveralUsers, newCallWithEmptyUser, newCallWithoutUserID, answerWithoutUserID, answeredAtOtherNumber, divertedPush, origCallIDOfAnotherCall,
 }
 
-// of reports whether a push has the trait. A push of an unknown event is one of a new call.
-func (t Trait) of(p push.Push) bool {
-	followsUp := p.Event == push.Answer || p.Event == push.Hangup
-	newCall := !followsUp && p.Event != push.DTMF
+// appliesTo reports whether a push has the trait. A push of an unknown event counts as a newCall push.
+func (t Trait) appliesTo(p push.Push) bool {
+	isAnswerOrHangup := p.Event == push.Answer || p.Event == push.Hangup
+	isNewCall := !isAnswerOrHangup && p.Event != push.DTMF
 	switch t {
 	case divertedNewCall:
-		return newCall && p.Diversion != ""
+		return isNewCall && p.Diversion != ""
 	case outgoingNewCall:
-		return newCall && p.Direction == push.Outgoing
+		return isNewCall && p.Direction == push.Outgoing
 	case plainNewCall:
-		return newCall
-	case namelessAnswer:
+		return isNewCall
+	case answerWithoutUser:
 		return p.Event == push.Answer && strings.Join(p.Users, "") == ""
 	case plainAnswer:
 		return p.Event == push.Answer
-	case otherCause:
-		return p.Cause != push.NormalClearing && slices.Contains(push.Causes(), p.Cause) // only hangups have one
-	case unknownCause:
+	case hangupWithOtherCause:
+		return p.Cause != push.NormalClearing && slices.Contains(push.Causes(), p.Cause) // only hangup pushes have a cause
+	case hangupWithUnknownCause:
 		return p.Event == push.Hangup && !slices.Contains(push.Causes(), p.Cause)
 	case plainHangup:
 		return p.Event == push.Hangup
-	case noDigits:
+	case dtmfWithoutDigits:
 		return p.Event == push.DTMF && (p.Digits == nil || *p.Digits == "")
 	case plainDTMF:
 		return p.Event == push.DTMF
-	case noUser:
+	case newCallWithoutUser:
 		return p.Event == push.NewCall && len(p.Users) == 0
-	case severalUsers:
-		return len(p.Users) > 1 // only a newCall names more than one
-	case emptyUser:
+	case newCallWithSeveralUsers:
+		return len(p.Users) > 1 // only newCall pushes name several users
+	case newCallWithEmptyUser:
 		return p.Event == push.NewCall && len(p.Users) == 1 && p.Users[0] == ""
-	case noUserIDs:
+	case newCallWithoutUserID:
 		return p.Event == push.NewCall && len(p.Users) == 1 && p.Users[0] != "" && p.UserIDs == nil
-	case answerWithoutID:
+	case answerWithoutUserID:
 		return p.Event == push.Answer && p.UserIDs == nil
-	case otherNumber:
-		return followsUp && p.AnsweringNumber != p.To
-	case diverted:
+	case answeredAtOtherNumber:
+		return isAnswerOrHangup && p.AnsweringNumber != p.To
+	case divertedPush:
 		return p.Diversion != ""
-	case ofAnotherCall:
+	case origCallIDOfAnotherCall:
 		return p.OrigCallID != "" && p.OrigCallID != p.CallID
-	case followUp:
-		return followsUp
-	case outgoingFollowUp:
+	case answerOrHangup:
+		return isAnswerOrHangup
+	case outgoingAnswerOrHangup:
 		return p.Direction == push.Outgoing && p.Event != push.NewCall
-	case neverAnswered:
+	case hangupOfUnansweredCall:
 		return p.Cause != "" && p.Cause != push.NormalClearing && p.Cause != push.Forwarded
 	}
 	return false
 }
 
-// Occasion is what in a response gives an occasion to judge a requirement.
+// Occasion is what a response must contain before a requirement can be judged by it.
 type Occasion string
 
 const (
@@ -155,8 +155,8 @@ const (
 	OnHangup             Occasion = "a Hangup"
 )
 
-// occasions lists those that the response to a push gives, one for each time. Its body was read.
-func occasions(x transcript.Exchange) []Occasion {
+// occasionsOf lists the occasions in a response whose body was read. It lists an occasion once for each time that the response contains it.
+func occasionsOf(x transcript.Exchange) []Occasion {
 	out := []Occasion{OnBody}
 	if x.Document.Root != "" {
 		out = append(out, OnRoot)

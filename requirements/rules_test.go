@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-func TestRulesNameRequirementsOfTheCatalogue(t *testing.T) {
+func TestExcusesAndContrastsAreOtherRequirementsOfTheCatalogue(t *testing.T) {
 	t.Parallel()
 	for _, r := range requirements.All() {
 		named := []string{}
@@ -28,13 +28,13 @@ func TestRulesNameRequirementsOfTheCatalogue(t *testing.T) {
 	}
 }
 
-func TestNoRequirementExcusesItselfThroughOthers(t *testing.T) {
+func TestExcusesOfARequirementDoNotLeadBackToIt(t *testing.T) {
 	t.Parallel()
-	var reaches func(from, to string, passed []string) bool
-	reaches = func(from, to string, passed []string) bool {
+	var reaches func(from, to string, visited []string) bool
+	reaches = func(from, to string, visited []string) bool {
 		r, _ := requirements.Find(from)
 		return slices.ContainsFunc(r.Excuses, func(e requirements.Excuse) bool {
-			return e.ID == to || !slices.Contains(passed, e.ID) && reaches(e.ID, to, append(passed, e.ID))
+			return e.ID == to || !slices.Contains(visited, e.ID) && reaches(e.ID, to, append(visited, e.ID))
 		})
 	}
 	for _, r := range requirements.All() {
@@ -44,18 +44,18 @@ func TestNoRequirementExcusesItselfThroughOthers(t *testing.T) {
 	}
 }
 
-func TestScenariosOfWholeCallsExistAndBelongToOneRequirementEach(t *testing.T) {
+func TestEachScenarioOfARequirementExistsAndHasNoOtherRequirement(t *testing.T) {
 	t.Parallel()
-	of := map[string][]string{}
+	requirementsOf := map[string][]string{}
 	for _, r := range requirements.All() {
 		for _, name := range r.Scenarios {
-			of[name] = append(of[name], r.ID)
+			requirementsOf[name] = append(requirementsOf[name], r.ID)
 			if _, ok := scenarios.Find(name); !ok {
 				t.Errorf("%s is about the call scenario %s, and there is none of that name", r.ID, name)
 			}
 		}
 	}
-	for name, ids := range of {
+	for name, ids := range requirementsOf {
 		if diff := cmp.Diff(ids[:1], ids); diff != "" {
 			t.Errorf("requirements about %s mismatch (-want +got):\n%s", name, diff)
 		}

@@ -10,15 +10,15 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestPushCountsForTheRequirementsOfItsTraits(t *testing.T) {
+func TestKindsOfAPushAreTheRequirementsOfItsTraits(t *testing.T) {
 	t.Parallel()
 	type p = push.Push
-	nothing := ""
+	noDigits := ""
 	tests := []struct {
 		name   string
 		event  push.Event
 		change func(*p)
-		want   []string // what requirements.Kinds returns: what it counts for, and what else is unusual
+		want   []string // the kinds: the first requirement of the push or its cause, then its other requirements
 	}{
 		{"newCall", push.NewCall, func(*p) {}, []string{"push.newcall"}},
 		{"push of an unknown event", "somethingNew", func(*p) {}, []string{"push.newcall"}},
@@ -47,11 +47,11 @@ func TestPushCountsForTheRequirementsOfItsTraits(t *testing.T) {
 		{"hangup with an undocumented cause", push.Hangup, func(x *p) { x.Cause = "chanunavail" }, []string{"chanunavail"}},
 		{"hangup at another number", push.Hangup, func(x *p) { x.AnsweringNumber = "" }, []string{"normalClearing", "push.answering-number"}},
 		{"dtmf", push.DTMF, func(*p) {}, []string{"push.dtmf"}},
-		{"dtmf with empty digits", push.DTMF, func(x *p) { x.Digits = &nothing }, []string{"push.dtmf-nothing"}},
+		{"dtmf with empty digits", push.DTMF, func(x *p) { x.Digits = &noDigits }, []string{"push.dtmf-nothing"}},
 		{"dtmf without digits", push.DTMF, func(x *p) { x.Digits = nil }, []string{"push.dtmf-nothing"}},
 	}
 	for _, test := range tests {
-		x := ended(test.event, transcript.Complete)
+		x := endedExchange(test.event, transcript.Complete)
 		test.change(&x.Push)
 		if diff := cmp.Diff(test.want, requirements.Kinds(transcript.Call{}, x)); diff != "" {
 			t.Errorf("%s: Kinds() mismatch (-want +got):\n%s", test.name, diff)
@@ -59,7 +59,7 @@ func TestPushCountsForTheRequirementsOfItsTraits(t *testing.T) {
 	}
 }
 
-func TestPlainPushesHaveARequirementEach(t *testing.T) {
+func TestEachPlainPushHasARequirement(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		id        string

@@ -10,15 +10,15 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestVariantIsThatOfTheCallForTheRequirementThatItIsPlayedFor(t *testing.T) {
+func TestJudgementForTheRequirementOfACallHasTheVariantOfTheCall(t *testing.T) {
 	t.Parallel()
-	const variant = "the one that is played"
-	with := func(c transcript.Call) transcript.Call {
+	const variant = "the variant that is played"
+	withVariant := func(c transcript.Call) transcript.Call {
 		c.Scenario, c.Variant = "incoming-answered", variant
 		return c
 	}
-	withheld := about("push.user-empty", says(push.NewCall, 200, xml, both, odd))
-	withheld.NotSent = []transcript.NotSent{{Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.UnusableURL}}
+	hangupNotSent := callFor("push.user-empty", exchange(push.NewCall, 200, xmlType, bothSubscriptions, asOdd))
+	hangupNotSent.NotSent = []transcript.NotSent{{Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.UnusableURL}}
 	type variants struct{ Met, Gaps []transcript.Variant }
 	tests := []struct {
 		name string
@@ -26,11 +26,11 @@ func TestVariantIsThatOfTheCallForTheRequirementThatItIsPlayedFor(t *testing.T) 
 		id   string
 		want variants
 	}{
-		{"call after a stimulus", with(about("trouble.malformed-push", stranger(transcript.Complete, status(400)), says(push.NewCall, 200, xml, both))),
+		{"provocation accepted: its variant is met", withVariant(callFor("trouble.malformed-push", stimulusExchange(transcript.Complete, withStatus(400)), exchange(push.NewCall, 200, xmlType, bothSubscriptions))),
 			"trouble.malformed-push", variants{Met: []transcript.Variant{variant}}},
-		{"odd push accepted, the hangup not sent", with(withheld), "push.user-empty", variants{Met: []transcript.Variant{variant}, Gaps: []transcript.Variant{variant}}},
-		{"plain hangup that was not sent", with(withheld), "push.hangup", variants{Gaps: []transcript.Variant{""}}},
-		{"two plain pushes accepted, noted once", one(says(push.NewCall, 200, xml, both), says(push.NewCall, 200, xml, both)),
+		{"odd push accepted, hangup not sent: met and gap", withVariant(hangupNotSent), "push.user-empty", variants{Met: []transcript.Variant{variant}, Gaps: []transcript.Variant{variant}}},
+		{"plain hangup not sent: gap without a variant", withVariant(hangupNotSent), "push.hangup", variants{Gaps: []transcript.Variant{""}}},
+		{"two plain pushes accepted: met once, without a variant", callOf(exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.NewCall, 200, xmlType, bothSubscriptions)),
 			"push.newcall", variants{Met: []transcript.Variant{""}}},
 	}
 	for _, test := range tests {
@@ -50,12 +50,12 @@ func TestVariantIsThatOfTheCallForTheRequirementThatItIsPlayedFor(t *testing.T) 
 	}
 }
 
-func TestPushOfTheKindThatTheCallIsAboutIsOneGapIfNotSent(t *testing.T) {
+func TestHangupNotSentIsOneGapIfCallIsForPushHangup(t *testing.T) {
 	t.Parallel()
-	c := about("push.hangup", says(push.NewCall, 200, xml, both))
+	c := callFor("push.hangup", exchange(push.NewCall, 200, xmlType, bothSubscriptions))
 	c.NotSent = []transcript.NotSent{{Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.UnusableURL}}
 	want := []string{"push.hangup: gap because following.hangup-url: the push was not sent: unusable URL"}
-	if diff := cmp.Diff(want, summaries(requirements.JudgeCall(c, receiver), "push.hangup")); diff != "" {
+	if diff := cmp.Diff(want, summarize(requirements.JudgeCall(c, receiver), "push.hangup")); diff != "" {
 		t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)
 	}
 }

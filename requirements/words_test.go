@@ -11,21 +11,21 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// What is wanted of pushes, in the words of inWords.
+// Want of findings about refused pushes, as describeJudgements writes it.
 const (
-	byItself = "; want every push of the call accepted, not only each one alone"
-	read2xx  = "; want a response with a 2xx status, in time"
-	any2xx   = "; want a 2xx status, in time"
+	wantWholeCall   = "; want every push of the call accepted, not only each one alone"
+	wantResponse2xx = "; want a response with a 2xx status, in time"
+	want2xx         = "; want a 2xx status, in time"
 )
 
-// in is a call of a built-in call scenario that was played to its end.
-func in(scenario string, exchanges ...transcript.Exchange) transcript.Call {
+// scenarioCall returns a call of a built-in call scenario that was played to its end.
+func scenarioCall(scenario string, exchanges ...transcript.Exchange) transcript.Call {
 	return transcript.Call{ID: 1, Scenario: scenario, Exchanges: exchanges, Complete: true}
 }
 
-// inWords describes the judgements of each requirement: how often it was met, findings with Got, Want and excuses, and gaps. It leaves out
-// that a response is correct and no redirect.
-func inWords(js []requirements.Judgement) map[string]string {
+// describeJudgements describes the judgements by id: how often the requirement was met, its findings with Got, Want and excuses, and its gaps. It
+// leaves out requirements about responses and redirects that are only met.
+func describeJudgements(js []requirements.Judgement) map[string]string {
 	out := map[string]string{}
 	for _, j := range js {
 		var parts []string
@@ -67,20 +67,21 @@ func inWords(js []requirements.Judgement) map[string]string {
 	return out
 }
 
-// A judgedCall is a call with its judgements.
+// A judgedCall is a call with the judgements that are wanted, as describeJudgements writes them.
 type judgedCall struct {
 	name string
 	call transcript.Call
 	want map[string]string
 }
 
-func checkInWords(t *testing.T, target requirements.Target, tests []judgedCall) {
+// checkJudgements fails the test if a call has other judgements than wanted.
+func checkJudgements(t *testing.T, target requirements.Target, tests []judgedCall) {
 	t.Helper()
 	for _, test := range tests {
 		if test.want == nil {
 			test.want = map[string]string{}
 		}
-		if diff := cmp.Diff(test.want, inWords(requirements.JudgeCall(test.call, target))); diff != "" {
+		if diff := cmp.Diff(test.want, describeJudgements(requirements.JudgeCall(test.call, target))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
