@@ -32,11 +32,12 @@ var capabilityRows = []capabilityRow{
 
 // row returns the row of a capability; the zero row if the capability is unknown.
 func (c Capability) row() capabilityRow {
-	i := slices.IndexFunc(capabilityRows, func(r capabilityRow) bool { return r.Capability == c })
-	if i < 0 {
-		return capabilityRow{}
+	for _, r := range capabilityRows {
+		if r.Capability == c {
+			return r
+		}
 	}
-	return capabilityRows[i]
+	return capabilityRow{}
 }
 
 // Capabilities returns all capabilities, in the order in which a verdict lists them. The caller may change the slice.

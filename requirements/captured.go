@@ -17,8 +17,8 @@ const (
 	Verified                 // it also refuses the altered captured push in the same way as plain pushes, so it verifies with sipgate's key
 )
 
-// isGenuine reports whether a push is the captured push, unchanged.
-func isGenuine(x transcript.Exchange) bool {
+// isCapturedPush reports whether a push is the captured push, unchanged.
+func isCapturedPush(x transcript.Exchange) bool {
 	body, _ := push.GenuinePush()
 	return bytes.Equal(body, x.Body)
 }
@@ -109,7 +109,7 @@ func NoRoute(probed []transcript.Call) bool {
 			if !hasNoRoute(x) {
 				return false
 			}
-			capturedSent = capturedSent || c.Stimulus == pushGoldenCapture && !IsAltered(x) // in a second try it has other ids, so isGenuine would not find it
+			capturedSent = capturedSent || c.Stimulus == pushGoldenCapture && !IsAltered(x) // in a second try it has other ids, so isCapturedPush would not find it
 		}
 	}
 	return capturedSent

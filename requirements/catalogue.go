@@ -165,7 +165,7 @@ func requirementsWithTrait(t Trait) []string { return catalogue().byTrait[t] }
 // Basic returns the requirement that a plain newCall push is accepted. Everything else in a call depends on it.
 func Basic() string { return requirementsWithTrait(plainNewCall)[0] }
 
-// causeOfNotSent returns the requirement that, if it is not met, explains why a push was not sent. It returns "" if there is none.
+// causeOfNotSent returns the requirement that is the cause if a push was not sent. It returns "" if no requirement is the cause.
 func causeOfNotSent(n transcript.NotSent) string {
 	for _, r := range catalogue().all {
 		if slices.ContainsFunc(r.Unsent, func(u Unsent) bool { return u.Reason == n.Reason && (u.Event == "" || u.Event == n.Push.Event) }) {
@@ -175,7 +175,7 @@ func causeOfNotSent(n transcript.NotSent) string {
 	return ""
 }
 
-// requirementOfScenario returns the requirement that a call scenario is played for; "" if it is played for none.
+// requirementOfScenario returns the requirement that a call scenario is played for; "" if there is none.
 func requirementOfScenario(scenario string) string { return catalogue().byScenario[scenario] }
 
 // About returns the id of the requirement that a call is played for.

@@ -1,6 +1,6 @@
 package requirements
 
-// Ids that judges name.
+// Ids of requirements that the code of this package names.
 const (
 	callTransferAnswered = "call.transfer-answered"
 	callForwardBusy      = "call.forward-busy"

@@ -5,7 +5,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Ids that judges name.
+// Ids of requirements that the code of this package names.
 const (
 	followingHTTPS            = "following.https"
 	followingReachable        = "following.reachable"

@@ -1,6 +1,6 @@
 package requirements
 
-// Ids that judges name.
+// Ids of requirements that the code of this package names.
 const (
 	signatureValid    = "signature.valid"
 	signatureAnyBody  = "signature.any-body"

@@ -7,8 +7,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Cause is a property that the odd pushes of several requirements have in common. If a receiver refuses every push with the property, this
-// one cause explains all these findings, and one fix helps with all of them.
+// Cause is a property that the odd pushes of several requirements have in common. If a receiver refuses every push with the property, the
+// cause explains all these findings, and one fix helps with all of them.
 type Cause struct {
 	ID   string // such as "empty-field"
 	Says string // the property, as words after "push"

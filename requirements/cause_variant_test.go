@@ -21,7 +21,7 @@ func TestFindingOfASteeredCallNamesHangupCauseIfItIsNotNormalClearing(t *testing
 	}{
 		"hangup with the cause busy: named":               {rejectResponse, exchange(push.Hangup, 500, "", "", withCause(push.Busy)), "the hangup push with the cause busy on Doc's leg: status 500"},
 		"hangup with the cause normalClearing: not named": {redirects, exchange(push.Hangup, 500, "", "", withCause(push.NormalClearing)), "the hangup push on Doc's leg: status 500"},
-		"answer, which has no cause":                      {redirects, exchange(push.Answer, 500, "", ""), "the answer push on Doc's leg: status 500"},
+		"answer, which has no cause: not named":           {redirects, exchange(push.Answer, 500, "", ""), "the answer push on Doc's leg: status 500"},
 	} {
 		c := callOf(exchange(push.NewCall, 200, xmlType, test.document), test.refused)
 		c.Scenario, c.Steered = "incoming-answered", true

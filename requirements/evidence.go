@@ -71,9 +71,9 @@ func (e evidence) requirementIfRefused() string {
 	return e.requirement()
 }
 
-// excuses returns the requirements that would explain that the push was not accepted: that of the plain push of its event, and the others
-// that the push counts for. Of a newCall push, the unusual traits are no excuses, because the captured push has several. A receiver that verifies
-// with sipgate's key refuses all plain pushes in one way. If it refuses a push in another way, plain pushes do not explain that.
+// excuses returns the requirements that would explain that the push was not accepted: the requirement of the plain push, and all others that
+// the push counts for. The unusual traits of a newCall push are no excuses, because the captured push has several of them. A receiver that
+// verifies with sipgate's key refuses all plain pushes in one way. If it refuses a push in another way, plain pushes do not explain that.
 func (e evidence) excuses() []Excuse {
 	if e.target.Captured == Verified {
 		return nil

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -34,6 +35,9 @@ func gaveUpTooEarly(x transcript.Exchange) bool {
 		x.End == transcript.NeverEnded && x.Took >= x.TimeLimit // otherwise the body was too long, and more time would not help
 	return waited && x.TimeLimit < sipgateTimeLimit && !stopsResponding(x)
 }
+
+// isResponseRead reports whether sipgate reads the response to a push. It discards the responses to answer and hangup pushes.
+func isResponseRead(p push.Push) bool { return p.Event == push.NewCall || p.Event == push.DTMF }
 
 // hasNoRoute reports whether the status of a response shows that nothing at the URL accepts pushes. The response may be incomplete.
 func hasNoRoute(x transcript.Exchange) bool {
@@ -64,7 +68,7 @@ func timeLimit(x transcript.Exchange) time.Duration {
 	return x.Took
 }
 
-// treatmentInTime returns how a push was treated. A response that came after sipgateTimeLimit counts as none.
+// treatmentInTime returns how a push was treated. A response that came after sipgateTimeLimit counts as no response.
 func treatmentInTime(x transcript.Exchange) transcript.Treatment {
 	if tookTooLong(x) {
 		return transcript.NoResponse

@@ -25,10 +25,7 @@ func requirementsOf(p push.Push) []string {
 }
 
 // requirementOf returns the first requirement of a push that is not odd.
-func requirementOf(p push.Push) string {
-	i := slices.IndexFunc(traits, func(t Trait) bool { return t.appliesTo(p) })
-	return requirementsWithTrait(traits[i])[0]
-}
+func requirementOf(p push.Push) string { return requirementsOf(p)[0] }
 
 // PushOf returns the event and the direction of the plain push that a requirement is about. It returns false if the requirement is about
 // something else.
@@ -73,10 +70,10 @@ func plainFollowUpRequirement(p push.Push) string {
 	return ""
 }
 
-// directCause returns the requirement of which the outcome itself shows that it is not met, such as a redirect or a late response. It returns
-// "" if there is none.
+// directCause returns the requirement that the outcome of an exchange itself shows not to be met, such as response.in-time if the response is
+// late. It returns "" if the outcome shows no requirement.
 func directCause(x transcript.Exchange) string {
-	isRead := x.Push.Event == push.NewCall || x.Push.Event == push.DTMF
+	isRead := isResponseRead(x.Push)
 	switch {
 	case x.IsRedirect():
 		return transportNoRedirect

@@ -97,7 +97,8 @@ func judgeURLsOfOtherCalls(js *judgements, c transcript.Call) {
 	}
 }
 
-// containsCallID reports whether a URL contains a callId. An id that is shorter than those of sipgate does not count: it may occur by chance.
+// containsCallID reports whether a URL contains a callId. An id of less than 16 characters does not count, because a URL may contain it by
+// chance. sipgate's ids are longer.
 func containsCallID(rawURL, callID string) bool {
 	const shortest = 16
 	if len(callID) < shortest {

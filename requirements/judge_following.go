@@ -51,7 +51,7 @@ func (e evidence) judgeAnswerOrHangup() {
 	}
 	if plain := plainFollowUpRequirement(x.Push); isSteeredAway(e.call) && !x.Odd && id != plain {
 		// If the receiver steers every call, it never gets the plain push: a hangup has the cause of its action, and no user of the account
-		// answers a redirected call. So this push counts for the plain one.
+		// answers a redirected call. So this push counts as the plain push.
 		e.addAccepted(plain)
 	}
 	if e.showsHangupCause() && id != pushHangupCauses {
@@ -59,8 +59,8 @@ func (e evidence) judgeAnswerOrHangup() {
 	}
 }
 
-// addRefusedAnswerOrHangup adds a finding that an answer or hangup push was not accepted. If the push counts only for its whole call, it adds
-// none, because judgeWholeCall does.
+// addRefusedAnswerOrHangup adds a finding that an answer or hangup push was not accepted. If the push counts only for its whole call,
+// judgeWholeCall adds the finding instead.
 func (e evidence) addRefusedAnswerOrHangup(got string) {
 	if e.showsHangupCause() {
 		e.js.leaveOpen(pushHangupCauses, got, pushHangup)
@@ -76,8 +76,8 @@ func (e evidence) addRefusedAnswerOrHangup(got string) {
 	if plain := plainFollowUpRequirement(e.exchange.Push); isForOddPush(e.call) && plain != e.requirement() {
 		f.Plain = plain
 	}
-	odd := func(x transcript.Exchange) bool { return x.Odd }
-	if isForOddPush(e.call) && slices.ContainsFunc(e.call.Exchanges[:e.index], odd) {
+	isOdd := func(x transcript.Exchange) bool { return x.Odd }
+	if isForOddPush(e.call) && slices.ContainsFunc(e.call.Exchanges[:e.index], isOdd) {
 		// This push came after an odd push. If pushes like it are accepted elsewhere, the odd push is the cause.
 		f.Excuses = excusesOfRefusal(e.call.Stimulus, e.exchange)
 		e.js.addFinding(e.call.Stimulus, f)

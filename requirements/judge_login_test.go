@@ -29,6 +29,10 @@ func TestReceiverThatDoesNotAskForOrAcceptURLCredentialsIsAFinding(t *testing.T)
 			map[string]string{"push.encoded-brackets": "must: status 500; want a 2xx status, as for the same push with raw brackets; only if push.raw-brackets | gap: the plain push was not accepted; because push.newcall", "push.newcall": "must: status 500" + wantResponse2xx, "transport.basic-auth": "met"}},
 		{"asked for and not accepted: finding", callOf(exchange(push.NewCall, 401, "", "", withCredentialsAsked)),
 			map[string]string{"push.newcall": "gap: the receiver did not accept the credentials of its URL; because transport.basic-auth", "transport.basic-auth": "must: status 401 with them; want the credentials of the URL accepted, once they were asked for"}},
+		{"asked for, then status 403: finding", callOf(exchange(push.NewCall, 403, "", "", withCredentialsAsked)),
+			map[string]string{"push.newcall": "gap: the receiver did not accept the credentials of its URL; because transport.basic-auth", "transport.basic-auth": "must: status 403 with them; want the credentials of the URL accepted, once they were asked for"}},
+		{"refused because of its origin: gap", callOf(exchange(push.NewCall, 403, "", "IP address is not from sipgate", withURL(urlWithCredentials))), map[string]string{
+			"push.newcall": `gap: the receiver checks where a push comes from and refuses this one: it says "IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
 		{"asked for and not accepted, by a follow-up URL: finding", callOf(exchange(push.Hangup, 403, "", "", withCredentialsAsked)),
 			map[string]string{"following.reachable": "met", "push.hangup": "gap: the receiver did not accept the credentials of its URL; because transport.basic-auth", "transport.basic-auth": "must: status 403 with them; want the credentials of the URL accepted, once they were asked for"}},
 		{"asked for and accepted, response never ended: met", callOf(endedExchange(push.Hangup, transcript.NeverEnded, withStatus(200), withCredentialsAsked)),
@@ -89,12 +93,13 @@ func TestReceiverShowsBasicAuthIfItAsksForOrDeniesURLCredentials(t *testing.T) {
 		x    transcript.Exchange
 		want bool
 	}{
-		{"asked for", exchange(push.NewCall, 200, "", "", withCredentialsAsked), true},
-		{"status 403", exchange(push.NewCall, 403, "", "", withURL(urlWithCredentials)), true},
-		{"status 401, truncated", endedExchange(push.NewCall, transcript.Truncated, withStatus(401), withURL(urlWithCredentials)), true},
-		{"status 401, URL without credentials", exchange(push.NewCall, 401, "", ""), false},
-		{"accepted without credentials", exchange(push.NewCall, 200, "", "", withURL(urlWithCredentials)), false},
-		{"no response", endedExchange(push.NewCall, transcript.Dropped, withURL(urlWithCredentials)), false},
+		{"asked for: shown", exchange(push.NewCall, 200, "", "", withCredentialsAsked), true},
+		{"status 403: shown", exchange(push.NewCall, 403, "", "", withURL(urlWithCredentials)), true},
+		{"status 401, truncated: shown", endedExchange(push.NewCall, transcript.Truncated, withStatus(401), withURL(urlWithCredentials)), true},
+		{"status 401, URL without credentials: not shown", exchange(push.NewCall, 401, "", ""), false},
+		{"refused because of its origin: not shown", exchange(push.NewCall, 403, "", "IP address is not from sipgate", withURL(urlWithCredentials)), false},
+		{"accepted without credentials: not shown", exchange(push.NewCall, 200, "", "", withURL(urlWithCredentials)), false},
+		{"dropped: not shown", endedExchange(push.NewCall, transcript.Dropped, withURL(urlWithCredentials)), false},
 	}
 	for _, test := range tests {
 		if got := slices.Contains(requirements.Shown(callOf(test.x)), requirements.CanBasicAuth); got != test.want {
@@ -110,11 +115,11 @@ func TestURLIsUnguardedIfPushWithoutItsCredentialsIsAccepted(t *testing.T) {
 		x    transcript.Exchange
 		want bool
 	}{
-		{"accepted without credentials", exchange(push.NewCall, 200, "", "", withURL(urlWithCredentials)), true},
-		{"status 401", exchange(push.NewCall, 401, "", "", withURL(urlWithCredentials)), false},
-		{"asked for", exchange(push.NewCall, 200, "", "", withCredentialsAsked), false},
-		{"no credentials in the URL", exchange(push.NewCall, 200, "", ""), false},
-		{"request that is not a push", exchange(push.NewCall, 200, "", "", withURL(urlWithCredentials), func(x *transcript.Exchange) { x.ForeignName = "a GET" }), false},
+		{"accepted without credentials: unguarded", exchange(push.NewCall, 200, "", "", withURL(urlWithCredentials)), true},
+		{"status 401: not unguarded", exchange(push.NewCall, 401, "", "", withURL(urlWithCredentials)), false},
+		{"asked for: not unguarded", exchange(push.NewCall, 200, "", "", withCredentialsAsked), false},
+		{"no credentials in the URL: not unguarded", exchange(push.NewCall, 200, "", ""), false},
+		{"request that is not a push: not unguarded", exchange(push.NewCall, 200, "", "", withURL(urlWithCredentials), func(x *transcript.Exchange) { x.ForeignName = "a GET" }), false},
 	}
 	for _, test := range tests {
 		if got := requirements.Unguarded(test.x); got != test.want {

@@ -44,8 +44,9 @@ func followUpTargets(r response.Response) []response.URL {
 	return out
 }
 
-// JudgeFollowUpURL judges a follow-up URL by the transport rules. The connection is that to the origin of the URL; nil if there was none. If the
-// run bypasses the TLS proxy of the receiver, the rules are waived, because pushcheck cannot see the proxy.
+// JudgeFollowUpURL judges a follow-up URL by the transport rules. connection is the connection to the origin of the URL;
+// nil if pushcheck did not connect. If the run bypasses the TLS proxy of the receiver, the rules are waived, because pushcheck cannot see the
+// proxy.
 func JudgeFollowUpURL(rawURL string, connection *transcript.Connection, target Target) []Judgement {
 	u, err := url.Parse(rawURL)
 	if err != nil {
@@ -87,7 +88,7 @@ func JudgeFollowUpURL(rawURL string, connection *transcript.Connection, target T
 	return js.all()
 }
 
-// isBehindProxy reports whether u is the URL of a TLS proxy in front of the receiver, and the run sends pushes to the receiver directly.
+// isBehindProxy reports whether a URL leads to a TLS proxy in front of the receiver, and the run sends pushes directly to the receiver.
 func (t Target) isBehindProxy(u *url.URL) bool {
 	origins := make([]*url.URL, len(t.Origins))
 	for i, origin := range t.Origins {

@@ -67,7 +67,7 @@ func (e evidence) judgeResponse() {
 	e.judgeBody()
 }
 
-// judgeEnd judges a response that is late or does not end correctly, and returns the gap of the requirements that this leaves open. It returns
+// judgeEnd judges a response that is late or does not end correctly, and returns the gap for the other requirements about it. It returns
 // false if the response is complete and in time.
 func (e evidence) judgeEnd() (Gap, bool) {
 	x := e.exchange

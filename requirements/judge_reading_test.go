@@ -34,19 +34,19 @@ func TestRefusedPushIsAFindingOfItsFirstTrait(t *testing.T) {
 		x    transcript.Exchange
 		want string
 	}{
-		{"a newCall", exchange(push.NewCall, 500, "", ""), "push.newcall"},
-		{"an outgoing newCall", exchange(push.NewCall, 500, "", "", asOutgoing), "push.outgoing"},
-		{"a newCall with a diversion", exchange(push.NewCall, 500, "", "", asOutgoing, asSecondLeg), "push.diversion"},
-		{"a newCall without users", exchange(push.NewCall, 500, "", "", withUsers()), "push.newcall"},
-		{"an answer", exchange(push.Answer, 500, "", ""), "push.answer"},
-		{"an answer without a user", exchange(push.Answer, 500, "", "", withUsers()), "push.answer-without-user"},
-		{"an answer of an empty user", exchange(push.Answer, 500, "", "", withUsers("")), "push.answer-without-user"},
-		{"a hangup", exchange(push.Hangup, 500, "", "", withUsers()), "push.hangup"},
-		{"a hangup of another cause", exchange(push.Hangup, 500, "", "", withCause(push.Busy)), "push.hangup-causes"},
-		{"a hangup of a cause that is not documented", exchange(push.Hangup, 500, "", "", withCause("chanunavail")), "push.unknown-cause"},
-		{"digits", exchange(push.DTMF, 500, "", "", withDigits(&someDigits)), "push.dtmf"},
-		{"digits that are empty", exchange(push.DTMF, 500, "", "", withDigits(&noDigits)), "push.dtmf-nothing"},
-		{"digits that are left out", exchange(push.DTMF, 500, "", "", withDigits(nil)), "push.dtmf-nothing"},
+		{"newCall", exchange(push.NewCall, 500, "", ""), "push.newcall"},
+		{"newCall of an outgoing call", exchange(push.NewCall, 500, "", "", asOutgoing), "push.outgoing"},
+		{"newCall with a diversion", exchange(push.NewCall, 500, "", "", asOutgoing, asSecondLeg), "push.diversion"},
+		{"newCall without users", exchange(push.NewCall, 500, "", "", withUsers()), "push.newcall"},
+		{"answer", exchange(push.Answer, 500, "", ""), "push.answer"},
+		{"answer without users", exchange(push.Answer, 500, "", "", withUsers()), "push.answer-without-user"},
+		{"answer with an empty user", exchange(push.Answer, 500, "", "", withUsers("")), "push.answer-without-user"},
+		{"hangup without users", exchange(push.Hangup, 500, "", "", withUsers()), "push.hangup"},
+		{"hangup with the cause busy", exchange(push.Hangup, 500, "", "", withCause(push.Busy)), "push.hangup-causes"},
+		{"hangup with an undocumented cause", exchange(push.Hangup, 500, "", "", withCause("chanunavail")), "push.unknown-cause"},
+		{"dtmf", exchange(push.DTMF, 500, "", "", withDigits(&someDigits)), "push.dtmf"},
+		{"dtmf with empty digits", exchange(push.DTMF, 500, "", "", withDigits(&noDigits)), "push.dtmf-nothing"},
+		{"dtmf without digits", exchange(push.DTMF, 500, "", "", withDigits(nil)), "push.dtmf-nothing"},
 	}
 	for _, test := range tests {
 		var got []string

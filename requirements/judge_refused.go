@@ -10,7 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// addRefused adds the finding that the push was not accepted. If the push counts only for its whole call, it adds none, because judgeWholeCall does.
+// addRefused adds the finding that the push was not accepted. If the push counts only for its whole call,
+// judgeWholeCall adds the finding instead.
 func (e evidence) addRefused(got string) {
 	if e.countsOnlyForCall() {
 		return
@@ -58,7 +59,7 @@ func (e evidence) addVerificationRefusal(id string, refusal Refused) {
 	if plain := plainFollowUpRequirement(x.Push); x.Exempt == transcript.ExemptBySignature && plain != "" {
 		id = plain // the signature is the cause of the refusal, and not an odd push before it
 	}
-	if isGenuine(x) && refusal.By == SignatureCheck {
+	if isCapturedPush(x) && refusal.By == SignatureCheck {
 		e.js.setNotApplicable(id, "the receiver refuses sipgate's own signature: it verifies with another key")
 		return
 	}
@@ -89,7 +90,7 @@ func (e evidence) addVerificationRefusal(id string, refusal Refused) {
 
 // addAccepted records that a push was accepted, and its signature too.
 func (e evidence) addAccepted(id string) {
-	if id == pushGoldenCapture && e.target.Signed && !isGenuine(e.exchange) {
+	if id == pushGoldenCapture && e.target.Signed && !isCapturedPush(e.exchange) {
 		e.js.setNotApplicable(id, "the receiver refuses the genuine push, but accepts it with fresh ids and signed with --sign-key: it verifies with another key than sipgate's, or has seen the callId")
 		return
 	}
@@ -112,8 +113,8 @@ func (e evidence) generalFix() string {
 		"set that with --header. Otherwise let it accept pushes without login, session or CSRF token."
 }
 
-// hasFixOfItsOwn reports whether the push counts for another requirement than that of the plain push of its event. The fix of such a requirement
-// names what is unusual about the push.
+// hasFixOfItsOwn reports whether the push counts for another requirement than the plain push of its event. The fix of that requirement names
+// what is unusual about the push.
 func (e evidence) hasFixOfItsOwn() bool {
 	return requirementOf(e.exchange.Push) != plainRequirement(e.exchange.Push)
 }
@@ -132,11 +133,11 @@ func (e evidence) fix() string {
 
 // isVerifiable reports whether the push is signed with a key of which the receiver should have the public half.
 func (e evidence) isVerifiable() bool {
-	return e.target.Signed && isSigned(e.exchange) && !isGenuine(e.exchange)
+	return e.target.Signed && isSigned(e.exchange) && !isCapturedPush(e.exchange)
 }
 
-// judgeLogin judges how the receiver asks for credentials, and whether it accepts the credentials in its URL. It returns true if this explains why
-// the push was not accepted. Then nothing else of the exchange is judged.
+// judgeLogin judges how the receiver asks for credentials, and whether it accepts the credentials in its URL. It returns true if this explains
+// why the push was not accepted. Then nothing else of the exchange is judged.
 func (e evidence) judgeLogin(id string) bool {
 	x := e.exchange
 	denied := deniesLogin(x)

@@ -11,7 +11,7 @@ import (
 // accepted: judgeSequence does.
 func (e evidence) judgeCopy() {
 	x := e.exchange
-	if x.Push.Event != push.NewCall && x.Push.Event != push.DTMF {
+	if !isResponseRead(x.Push) {
 		return
 	}
 	_, incomplete := e.judgeEnd()
@@ -60,8 +60,8 @@ func judgeSequence(js *judgements, c transcript.Call) {
 	}
 }
 
-// troubleStart returns the index of the first exchange after a push was left out, or of the first that came too late, again or in another order. It
-// describes this too, and returns "" if nothing of the kind happened.
+// troubleStart returns the index of the exchange from which on a sequence differs from a plain call: a push before it was left out, or its
+// push came again, too late or in another order. It also describes the difference; the description is "" if there was none.
 func troubleStart(c transcript.Call) (start int, description string) {
 	switch c.Stimulus {
 	case troubleMissingHangup, troubleMissingAnswer:

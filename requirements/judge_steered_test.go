@@ -93,12 +93,12 @@ func TestReasonDescribesHowReceiverSteersCalls(t *testing.T) {
 		skipped   []transcript.Skipped
 		want      string
 	}{
-		{"the first leg", newCall, rejectedLeg("Doc"), "the receiver rejects every call"},
-		{"a later leg", newCall, rejectedLeg("Marty"), "the receiver rejects every call to Marty"},
+		{"first leg rejected", newCall, rejectedLeg("Doc"), "the receiver rejects every call"},
+		{"second leg rejected", newCall, rejectedLeg("Marty"), "the receiver rejects every call to Marty"},
 		{"nothing skipped", newCall, nil, "the receiver steers every such call itself"},
 		{"skipped for another reason", newCall, answeredEarly, "the receiver steers every such call itself"},
 		{"skipped first for another reason, then steered", newCall, append(answeredEarly, rejectedLeg("Doc")...), "the receiver rejects every call"},
-		{"no push sent", nil, rejectedLeg("Doc"), "the receiver rejects every call"},
+		{"no push sent, first leg rejected", nil, rejectedLeg("Doc"), "the receiver rejects every call"},
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Scenario: "incoming-answered", Steered: true, Exchanges: test.exchanges, Skipped: test.skipped}

@@ -1,7 +1,6 @@
 package requirements_test
 
 import (
-	"net/http"
 	"testing"
 	"time"
 
@@ -154,44 +153,6 @@ func TestURLOfAnotherCallIsAFinding(t *testing.T) {
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
-		}
-	}
-}
-
-func TestReceiverThatDoesNotAskForURLCredentialsIsAFinding(t *testing.T) {
-	t.Parallel()
-	const credentials = "https://$USERINFO@receiver.example/push"
-	withURLCredentials := func(x *transcript.Exchange) { x.URL = credentials }
-	asked := func(x *transcript.Exchange) { x.URL, x.AskedCredentials = credentials, true }
-	const basic, newCall, brackets = "transport.basic-auth", "push.newcall", "push.encoded-brackets"
-	badLogin := map[string]string{basic: "must", newCall: "gap because " + basic}
-	tests := []struct {
-		name  string
-		x     transcript.Exchange
-		want  map[string]string
-		shown bool
-	}{
-		{"asked for and accepted: met", exchange(push.NewCall, 200, xmlType, bothSubscriptions, asked), map[string]string{}, true},
-		{"asked for, then status 401: finding", exchange(push.NewCall, 401, "", "", asked), badLogin, true},
-		{"asked for, then status 403: finding", exchange(push.NewCall, 403, "", "", asked), badLogin, true},
-		{"status 401 without a challenge: finding", exchange(push.NewCall, 401, "", "", withURLCredentials), badLogin, true},
-		{"status 403 instead of a challenge: finding", exchange(push.NewCall, 403, "", "", withURLCredentials), badLogin, true},
-		{"never asked for: no finding", exchange(push.NewCall, 200, xmlType, bothSubscriptions, withURLCredentials), map[string]string{}, false},
-		{"asked for, then status 500: finding of the push", exchange(push.NewCall, 500, "", "", asked), map[string]string{newCall: "must", brackets: "must, gap because " + newCall}, true},
-		{"challenge, URL without credentials: finding of the push", exchange(push.NewCall, 401, "", "", func(x *transcript.Exchange) { x.Header = http.Header{"Www-Authenticate": {"Basic"}} }), map[string]string{newCall: "must", brackets: "gap because " + newCall}, false},
-		{"refused because of its origin: gap", exchange(push.NewCall, 403, "", "IP address is not from sipgate", withURLCredentials), map[string]string{newCall: "gap"}, false},
-	}
-	for _, test := range tests {
-		c := transcript.Call{ID: 1, Scenario: "x", Exchanges: []transcript.Exchange{test.x}, Complete: true}
-		if diff := cmp.Diff(test.want, troubleResults(c)); diff != "" {
-			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
-		}
-		shown := false
-		for _, can := range requirements.Shown(c) {
-			shown = shown || can == requirements.CanBasicAuth
-		}
-		if shown != test.shown {
-			t.Errorf("%s: shows that it asks for credentials: %t, want %t", test.name, shown, test.shown)
 		}
 	}
 }

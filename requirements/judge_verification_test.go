@@ -115,10 +115,10 @@ func TestFindingOfAForgedPushIsExcusedByTheFaultOfTheGoodPush(t *testing.T) {
 		next transcript.Exchange
 		want string
 	}{
-		"refused":    {exchange(push.NewCall, 500, "", ""), "must unless push.newcall"},
-		"gone":       {endedExchange(push.NewCall, transcript.NotConnected), "must unless push.newcall"},
-		"timed out":  {endedExchange(push.NewCall, transcript.TimedOut), "must unless response.in-time"},
-		"redirected": {exchange(push.NewCall, 307, "", ""), "must unless transport.no-redirect"},
+		"good push gets status 500":   {exchange(push.NewCall, 500, "", ""), "must unless push.newcall"},
+		"no connection for good push": {endedExchange(push.NewCall, transcript.NotConnected), "must unless push.newcall"},
+		"good push timed out":         {endedExchange(push.NewCall, transcript.TimedOut), "must unless response.in-time"},
+		"good push redirected":        {exchange(push.NewCall, 307, "", ""), "must unless transport.no-redirect"},
 	} {
 		got := resultsExceptMet(requirements.JudgeCall(callFor("signature.missing", refused, withSignature(test.next)), signedTarget))
 		if diff := cmp.Diff(map[string]string{"signature.missing": test.want}, got); diff != "" {

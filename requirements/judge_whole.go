@@ -26,8 +26,8 @@ func judgeAllAccepted(js *judgements, id string, c transcript.Call) bool {
 	return true
 }
 
-// judgeAllSent reports whether every push was sent, except those without a subscription and those left out on purpose. For the first that was
-// not sent, it adds a gap.
+// judgeAllSent reports whether every push was sent. Pushes without a subscription and pushes left out on purpose do not count. For the first
+// that was not sent, it adds a gap.
 func judgeAllSent(js *judgements, id string, c transcript.Call) bool {
 	for _, n := range c.NotSent {
 		if n.Reason != transcript.NotSubscribed && n.Reason != transcript.LeftOut {

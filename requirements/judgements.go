@@ -16,7 +16,7 @@ type judgements struct {
 // judgementList is shared by the judgements of one call that have different variants.
 type judgementList struct{ list []Judgement }
 
-// newJudgements returns an empty collection of judgements.
+// newJudgements returns an empty list of judgements.
 func newJudgements(variant func(id string) transcript.Variant) *judgements {
 	return &judgements{&judgementList{make([]Judgement, 0, usualJudgements)}, variant}
 }
@@ -64,7 +64,7 @@ func (js *judgements) addFinding(id string, f Finding) {
 	j.Findings = append(j.Findings, f)
 }
 
-// leaveOpen adds a gap with a reason, and with the requirement whose finding causes the gap; "" if there is none.
+// leaveOpen adds a gap. because is the requirement whose finding causes the gap; "" if there is none.
 func (js *judgements) leaveOpen(id, reason, because string) {
 	js.addGap(id, Gap{Reason: reason, Because: because})
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// RetryAfter returns the longest pause that the receiver asks for with Retry-After in the responses of a call, if they mean that its limit is
-// reached. It returns 0 if the receiver asks for none.
+// RetryAfter returns the longest pause that the receiver asks for with Retry-After in the responses of a call, if their status means that its
+// limit is reached. It returns 0 if the receiver asks for no pause.
 func RetryAfter(c transcript.Call, now time.Time) time.Duration {
 	longest := time.Duration(0)
 	for _, x := range c.Exchanges {
@@ -28,9 +28,9 @@ func RetryAfter(c transcript.Call, now time.Time) time.Duration {
 	return longest
 }
 
-// Limited reports whether a receiver limits the number of pushes that it accepts: it refused a plain newCall push with status 429, or it refused
-// one with 503 and Retry-After and accepted another. A receiver that verifies with sipgate's key accepts no plain push; for it, the refusal with
-// 503 is enough.
+// Limited reports whether a receiver limits the number of pushes that it accepts: it refused a plain newCall push with status 429, or it
+// accepted one plain newCall push and refused another with status 503 and Retry-After. A receiver that verifies with sipgate's key accepts no
+// plain push; then the status 503 with Retry-After is enough.
 func Limited(calls []transcript.Call) bool {
 	refused, accepted := false, false
 	for _, c := range calls {
@@ -54,8 +54,8 @@ func Limited(calls []transcript.Call) bool {
 	return refused && (accepted || CapturedPush(calls) == Verified)
 }
 
-// Exempt returns copies of calls in which it marks refused pushes that must not be judged: those over the receiver's limit, and those that the
-// receiver refuses because sipgate did not sign them. The calls of the whole run are all. A push over the limit counts as not sent, because the
+// Exempt returns copies of calls, and marks the refused pushes in them that must not be judged: pushes over the receiver's limit, and pushes that
+// the receiver refuses because sipgate did not sign them. all are the calls of the run. A push over the limit counts as not sent, because the
 // receiver would have refused any push at that moment. In trouble.many-calls it is marked only if an earlier call reached the limit, because
 // that requirement is about how many calls a receiver accepts.
 func Exempt(calls, all []transcript.Call) []transcript.Call {
@@ -69,7 +69,7 @@ func Exempt(calls, all []transcript.Call) []transcript.Call {
 			switch x := &out[i].Exchanges[k]; {
 			case OverLimit(*x) && limited && !aboutLimit:
 				x.Exempt, x.End = transcript.ExemptByLimit, transcript.BlockedEnd
-			case refusal != notRefused && x.ForeignName == "" && !isGenuine(*x) && (refusalWayOf(*x) == refusal || plainFollowUpRequirement(x.Push) != "" && !x.Accepted()):
+			case refusal != notRefused && x.ForeignName == "" && !isCapturedPush(*x) && (refusalWayOf(*x) == refusal || plainFollowUpRequirement(x.Push) != "" && !x.Accepted()):
 				x.Exempt = transcript.ExemptBySignature // other code may handle follow-up pushes, and refuse unsigned pushes in another way
 			}
 		}

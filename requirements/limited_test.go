@@ -99,11 +99,11 @@ func TestStatus503IsALimitIfResponseHasRetryAfter(t *testing.T) {
 		x    transcript.Exchange
 		want bool
 	}{
-		"429":                  {exchange(push.NewCall, 429, "", ""), true},
-		"503":                  {exchange(push.NewCall, 503, "", ""), false},
-		"503 with Retry-After": {exchange(push.NewCall, 503, "", "", withRetryAfter), true},
-		"500 with Retry-After": {exchange(push.NewCall, 500, "", "", withRetryAfter), false},
-		"429 to a stimulus":    {exchange(push.NewCall, 429, "", "", func(x *transcript.Exchange) { x.ForeignName = "an empty body" }), false},
+		"status 429: limit":                     {exchange(push.NewCall, 429, "", ""), true},
+		"status 503: no limit":                  {exchange(push.NewCall, 503, "", ""), false},
+		"status 503 with Retry-After: limit":    {exchange(push.NewCall, 503, "", "", withRetryAfter), true},
+		"status 500 with Retry-After: no limit": {exchange(push.NewCall, 500, "", "", withRetryAfter), false},
+		"stimulus gets status 429: no limit":    {exchange(push.NewCall, 429, "", "", func(x *transcript.Exchange) { x.ForeignName = "an empty body" }), false},
 	} {
 		if got := requirements.OverLimit(test.x); got != test.want {
 			t.Errorf("%s: OverLimit() = %t, want %t", name, got, test.want)
@@ -127,9 +127,9 @@ func TestRetryAfterReturnsTheLongestPauseOfACall(t *testing.T) {
 		exchanges []transcript.Exchange
 		want      time.Duration
 	}{
-		{"seconds", []transcript.Exchange{x(429, "30")}, 30 * time.Second},
+		{"30 seconds", []transcript.Exchange{x(429, "30")}, 30 * time.Second},
 		{"0 seconds: 1 second", []transcript.Exchange{x(429, "0")}, time.Second},
-		{"a date", []transcript.Exchange{x(503, "Sun, 01 Mar 2026 12:00:20 GMT")}, 20 * time.Second},
+		{"a date in 20 seconds", []transcript.Exchange{x(503, "Sun, 01 Mar 2026 12:00:20 GMT")}, 20 * time.Second},
 		{"date in the past: 1 second", []transcript.Exchange{x(429, "Sun, 01 Mar 2026 11:00:00 GMT")}, time.Second},
 		{"several: the longest", []transcript.Exchange{x(429, "3"), x(429, "7"), x(429, "5")}, 7 * time.Second},
 		{"no header: none", []transcript.Exchange{x(429, "")}, 0},

@@ -90,30 +90,30 @@ func TestPushIsAGapIfItIsUnknownWhichPushCausedTheLoss(t *testing.T) {
 		call transcript.Call
 		ids  []string // requirements with a gap
 	}{
-		"dropped":                      {callOf(endedExchange(push.NewCall, transcript.Dropped, asConcurrent)), []string{"push.newcall"}},
-		"dropped, then gone":           {callOf(endedExchange(push.NewCall, transcript.Dropped, asConcurrent, thenGone)), []string{"push.newcall"}},
-		"status 502":                   {callOf(exchange(push.NewCall, 502, "", "", asConcurrent)), []string{"push.newcall"}},
-		"timed out":                    {callOf(endedExchange(push.NewCall, transcript.TimedOut, asConcurrent)), []string{"push.newcall", "response.in-time"}},
-		"timed out, then silent":       {callOf(endedExchange(push.NewCall, transcript.TimedOut, asConcurrent, thenSilent)), []string{"push.newcall", "response.in-time"}},
-		"incomplete":                   {callOf(endedExchange(push.NewCall, transcript.Late, asConcurrent)), []string{"push.newcall", "response.in-time"}},
-		"truncated":                    {callOf(endedExchange(push.NewCall, transcript.Truncated, asConcurrent)), []string{"push.newcall"}},
-		"no connection":                {callOf(refusedConnection(push.NewCall, asConcurrent)), []string{"push.newcall"}},
-		"an odd push":                  {callFor("push.user-empty", endedExchange(push.NewCall, transcript.Dropped, asOdd)), []string{"push.user-empty"}},
-		"an event not known":           {callFor("push.unknown-event", endedExchange(push.NewCall, transcript.Dropped, asOdd)), []string{"push.unknown-event"}},
-		"a hangup":                     {callOf(acceptedNewCall, endedExchange(push.Hangup, transcript.Dropped)), []string{"push.hangup"}},
-		"a hangup elsewhere":           {callOf(acceptedNewCall, refusedConnection(push.Hangup, withURL(otherOriginURL))), []string{"push.hangup", "following.reachable"}},
-		"a hangup dropped elsewhere":   {callOf(acceptedNewCall, endedExchange(push.Hangup, transcript.Dropped, withURL(otherOriginURL))), []string{"push.hangup"}},
-		"a whole call":                 {scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.Dropped)), []string{"push.answer", "call.answered"}},
-		"a steered call":               {transcript.Call{ID: 1, Scenario: "own", Steered: true, Exchanges: []transcript.Exchange{acceptedNewCall, endedExchange(push.Hangup, transcript.Dropped)}}, []string{"push.hangup", "call.steered"}},
-		"a second leg":                 {scenarioCall("transfer-answered", acceptedNewCall, endedExchange(push.NewCall, transcript.Dropped, asSecondLeg)), []string{"push.diversion", "following.every-leg", "call.transfer-answered"}},
-		"a sequence":                   {callFor("trouble.missing-hangup", endedExchange(push.NewCall, transcript.Dropped)), []string{"trouble.missing-hangup"}},
-		"a copy":                       {callFor("trouble.duplicate-push", acceptedNewCall, repeatedExchange(endedExchange(push.NewCall, transcript.TimedOut))), []string{"trouble.duplicate-push"}},
-		"calls at once":                {crowdCall("trouble.many-calls", 15, acceptedNewCall, endedExchange(push.NewCall, transcript.Dropped)), []string{"trouble.many-calls"}},
-		"good push after a stimulus":   {callFor("trouble.malformed-push", stimulusExchange(transcript.Dropped, thenGone), refusedConnection(push.NewCall)), []string{"trouble.malformed-push"}},
-		"stimulus without a good push": {callFor("trouble.malformed-push", stimulusExchange(transcript.Dropped, thenGone)), []string{"trouble.malformed-push"}},
-		"forged newCall":               {callFor("signature.missing", endedExchange(push.NewCall, transcript.Dropped, asOdd, thenGone), refusedConnection(push.NewCall)), []string{"signature.missing"}},
-		"forged hangup":                {callFor("signature.missing", acceptedNewCall, endedExchange(push.Hangup, transcript.Dropped, asOdd, thenGone), refusedConnection(push.NewCall)), []string{"signature.missing"}},
-		"second call of similar ids":   {similarIDs, []string{"state.apart"}},
+		"newCall dropped":                                                {callOf(endedExchange(push.NewCall, transcript.Dropped, asConcurrent)), []string{"push.newcall"}},
+		"newCall dropped, then gone":                                     {callOf(endedExchange(push.NewCall, transcript.Dropped, asConcurrent, thenGone)), []string{"push.newcall"}},
+		"newCall gets status 502":                                        {callOf(exchange(push.NewCall, 502, "", "", asConcurrent)), []string{"push.newcall"}},
+		"newCall timed out":                                              {callOf(endedExchange(push.NewCall, transcript.TimedOut, asConcurrent)), []string{"push.newcall", "response.in-time"}},
+		"newCall timed out, then silent":                                 {callOf(endedExchange(push.NewCall, transcript.TimedOut, asConcurrent, thenSilent)), []string{"push.newcall", "response.in-time"}},
+		"newCall incomplete in time":                                     {callOf(endedExchange(push.NewCall, transcript.Late, asConcurrent)), []string{"push.newcall", "response.in-time"}},
+		"newCall truncated":                                              {callOf(endedExchange(push.NewCall, transcript.Truncated, asConcurrent)), []string{"push.newcall"}},
+		"no connection for newCall":                                      {callOf(refusedConnection(push.NewCall, asConcurrent)), []string{"push.newcall"}},
+		"odd newCall dropped":                                            {callFor("push.user-empty", endedExchange(push.NewCall, transcript.Dropped, asOdd)), []string{"push.user-empty"}},
+		"unknown event dropped":                                          {callFor("push.unknown-event", endedExchange(push.NewCall, transcript.Dropped, asOdd)), []string{"push.unknown-event"}},
+		"hangup dropped":                                                 {callOf(acceptedNewCall, endedExchange(push.Hangup, transcript.Dropped)), []string{"push.hangup"}},
+		"no connection for hangup to another origin":                     {callOf(acceptedNewCall, refusedConnection(push.Hangup, withURL(otherOriginURL))), []string{"push.hangup", "following.reachable"}},
+		"hangup to another origin dropped":                               {callOf(acceptedNewCall, endedExchange(push.Hangup, transcript.Dropped, withURL(otherOriginURL))), []string{"push.hangup"}},
+		"answer of a whole call dropped":                                 {scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.Dropped)), []string{"push.answer", "call.answered"}},
+		"hangup of a steered call dropped":                               {transcript.Call{ID: 1, Scenario: "own", Steered: true, Exchanges: []transcript.Exchange{acceptedNewCall, endedExchange(push.Hangup, transcript.Dropped)}}, []string{"push.hangup", "call.steered"}},
+		"newCall of a second leg dropped":                                {scenarioCall("transfer-answered", acceptedNewCall, endedExchange(push.NewCall, transcript.Dropped, asSecondLeg)), []string{"push.diversion", "following.every-leg", "call.transfer-answered"}},
+		"newCall of a sequence dropped":                                  {callFor("trouble.missing-hangup", endedExchange(push.NewCall, transcript.Dropped)), []string{"trouble.missing-hangup"}},
+		"copy timed out":                                                 {callFor("trouble.duplicate-push", acceptedNewCall, repeatedExchange(endedExchange(push.NewCall, transcript.TimedOut))), []string{"trouble.duplicate-push"}},
+		"newCall of a crowd dropped":                                     {crowdCall("trouble.many-calls", 15, acceptedNewCall, endedExchange(push.NewCall, transcript.Dropped)), []string{"trouble.many-calls"}},
+		"no connection for good push after a stimulus":                   {callFor("trouble.malformed-push", stimulusExchange(transcript.Dropped, thenGone), refusedConnection(push.NewCall)), []string{"trouble.malformed-push"}},
+		"stimulus dropped, no good push sent":                            {callFor("trouble.malformed-push", stimulusExchange(transcript.Dropped, thenGone)), []string{"trouble.malformed-push"}},
+		"forged newCall dropped":                                         {callFor("signature.missing", endedExchange(push.NewCall, transcript.Dropped, asOdd, thenGone), refusedConnection(push.NewCall)), []string{"signature.missing"}},
+		"forged hangup dropped":                                          {callFor("signature.missing", acceptedNewCall, endedExchange(push.Hangup, transcript.Dropped, asOdd, thenGone), refusedConnection(push.NewCall)), []string{"signature.missing"}},
+		"newCall of a second call with a similar callId gets status 500": {similarIDs, []string{"state.apart"}},
 	} {
 		got := requirements.JudgeCall(withLoss(test.call, unknownCause), receiver)
 		gaps := map[string]string{}
@@ -137,7 +137,7 @@ func TestPushIsAGapIfItIsUnknownWhichPushCausedTheLoss(t *testing.T) {
 	}
 }
 
-// repeatedExchange returns the exchange as that of a copy of an earlier push.
+// repeatedExchange returns the exchange with its push marked as a copy of an earlier push.
 func repeatedExchange(x transcript.Exchange) transcript.Exchange {
 	x.Duplicate = true
 	return x

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -12,7 +11,7 @@ import (
 // whyNotRead returns the requirement that is the cause if a response could not be read. Then it is unknown what the response asks for. It returns
 // "" if the response was read, is not XML, refuses the push, or was too large.
 func whyNotRead(x transcript.Exchange) string {
-	if x.Push.Event != push.NewCall && x.Push.Event != push.DTMF || x.Status/100 != 2 {
+	if !isResponseRead(x.Push) || x.Status/100 != 2 {
 		return ""
 	}
 	if _, refused := Refusal(x); refused {
@@ -70,8 +69,8 @@ const (
 // Unread returns a gap for each cause by which responses could not be read. Then it is unknown what the receiver asks for in them.
 func Unread(calls []transcript.Call) []Gap { return distinctGaps(calls, whyNotRead, notRead) }
 
-// Unheeded returns a gap for each cause by which sipgate does not act on responses that could be read. Then it is unknown what would have followed
-// from them. It returns none if no response asks for anything, because nothing would have followed.
+// Unheeded returns a gap for each cause by which sipgate does not act on responses that could be read. Then it is unknown what would have
+// followed from them. It returns nil if no response asks for anything, because nothing would have followed.
 func Unheeded(calls []transcript.Call) []Gap {
 	for _, c := range calls {
 		if slices.ContainsFunc(c.Exchanges, asksForSomething) {

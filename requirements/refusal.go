@@ -56,7 +56,7 @@ func Refusal(x transcript.Exchange) (Refused, bool) {
 		return Refused{}, false
 	}
 	body := x.ResponseBody[:min(len(x.ResponseBody), searchedLength)]
-	document := x.Document.Root == "Error" || x.Push.Event != push.NewCall && x.Push.Event != push.DTMF && errorMessage.Match(body)
+	document := x.Document.Root == "Error" || !isResponseRead(x.Push) && errorMessage.Match(body)
 	sentence := x.Document.Kind == response.NotXML && x.Document.Format != response.HTMLPage
 	if kind := x.Status / 100; kind == 3 || kind == 2 && !document && !sentence {
 		return Refused{}, false
@@ -122,8 +122,8 @@ func (r Refused) violatedRequirement(x transcript.Exchange) string {
 	return signatureValid
 }
 
-// verificationRefusalGap returns the gap of a push with a verification refusal. It returns false if the response is none. If the push is signed,
-// the receiver should have been able to verify the signature.
+// verificationRefusalGap returns the gap of a push with a verification refusal. It returns false if the response is not a verification
+// refusal. If the push is signed, the receiver should have been able to verify the signature.
 func verificationRefusalGap(x transcript.Exchange) (Gap, bool) {
 	refusal, refused := Refusal(x)
 	if !refused {
@@ -162,8 +162,8 @@ func (r Refused) gapWithoutProxyHeader() Gap {
 		"the receiver says %s about a signed push without X-Forwarded-For, and accepts one with it: to judge the rest, set the header with --header 'X-Forwarded-For: %s'", response.Quote(r.Words), sipgateAddress)}
 }
 
-// Proxied reports whether a receiver accepts a signed push only because of its X-Forwarded-For header: it accepted a signed push with that header,
-// and refused all signed plain newCall pushes without it because of the signature.
+// Proxied reports whether a receiver accepts a signed push only because of its X-Forwarded-For header: it accepted a signed push with that
+// header, and refused all signed plain newCall pushes without it because of the signature.
 func Proxied(calls []transcript.Call) bool {
 	acceptedWith, refusedWithout := false, false
 	for _, c := range calls {

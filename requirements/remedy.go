@@ -107,8 +107,8 @@ const (
 		"(Laravel: validateCsrfTokens(except: …), Django: @csrf_exempt, Rails: skip_forgery_protection)."
 )
 
-// remedyFor returns the fix for the cause that the response to a refused push shows, and reports whether only its status shows the cause. The fix is
-// "" if the response shows no cause. It is also "" for an odd push, because the cause is what is odd about it.
+// remedyFor returns the fix for the cause that the response to a refused push shows, and reports whether only its status shows the cause. The
+// fix is "" if the response shows no cause. It is also "" for an odd push, because the cause is what is odd about it.
 func remedyFor(x transcript.Exchange) (fix string, statusOnly bool) {
 	switch {
 	case x.Odd:
@@ -123,8 +123,8 @@ func remedyFor(x transcript.Exchange) (fix string, statusOnly bool) {
 	return remedies[i].fix, remedies[i].statusOnly
 }
 
-// HungUpOnPlainHTTP reports whether a response to plain HTTP suggests that the port speaks TLS: the receiver did not send HTTP, and it still accepts
-// connections.
+// HungUpOnPlainHTTP reports whether a response to plain HTTP suggests that the port speaks TLS: the receiver did not send HTTP, and it still
+// accepts connections.
 func HungUpOnPlainHTTP(x transcript.Exchange) bool {
 	return (x.End == transcript.Dropped || x.End == transcript.NotHTTP) && strings.HasPrefix(x.URL, "http://") && !x.Aftermath.IsUnhealthy()
 }

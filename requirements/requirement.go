@@ -9,24 +9,24 @@
 //   - A plain push is a push as sipgate usually sends it. An odd push differs from it on purpose, such as in an empty user.
 //   - A follow-up push is an answer, hangup or dtmf push. It goes to a URL that an earlier response named, the follow-up URL.
 //   - A trait is a property of a push, such as an answer without a user. Traits decide for which requirements a push counts.
-//   - A whole call is a call that is judged as a whole: every push of it has to be accepted, to the end of the call.
+//   - A whole call is a call of a scenario that has a requirement of its own: all its pushes have to be accepted, to the end of the call.
 //   - A steered call went another way than its scenario, because the receiver rejected, redirected or ended it, or gathered digits.
 //   - A sequence is a call with pushes that are lost, sent twice or sent in another order. A crowd is several calls at once.
-//   - A forged push is one that sipgate did not send: its signature is missing or wrong. A good push follows it, which shows whether the
+//   - A forged push is a push that sipgate did not send: its signature is missing or wrong. A good push follows it, which shows whether the
 //     receiver still works.
 //   - A provocation is a call with a stimulus: a request that is not a push, such as a JSON document. Good pushes are sent after it, or
 //     beside it.
-//   - The captured push is a push of 2021 with a genuine signature of sipgate.
+//   - The captured push is a push that sipgate sent and signed in 2021. The altered captured push has another digit, so its signature is wrong.
+//   - The probe is the first calls of a run. They show which capabilities the receiver has.
 //   - A verification refusal is a response that refuses a push because of its signature, or because of the address that sent it.
-//   - A variant is one of several forms in which a requirement is tried, such as each hangup cause.
+//   - A variant is one of several forms in which a requirement is tried, such as a push with one of the hangup causes.
 //   - An occasion is what a response must contain before a requirement can be judged by it, such as a Dial.
 //   - An excuse of a finding is a plainer requirement. If it is not met, it explains the finding, which becomes a gap.
-//   - A contrast is a requirement that has to be met before there is a finding of another one.
-//   - A loss is that the receiver stopped accepting connections or pushes during the run.
+//   - A contrast is a requirement that has to be met before there is a finding of another requirement.
+//   - The receiver is lost if it stops accepting connections or pushes during the run. This is its loss.
 package requirements
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 )
@@ -82,8 +82,8 @@ func (r Requirement) Area() string {
 // areaOf returns the part of an id before the dot.
 func areaOf(id string) string { return Requirement{ID: id}.Area() }
 
-// Met reports whether a receiver has the needed capabilities. The function has reports whether it has a capability. If the receiver lacks
-// some, missing describes them, such as "the receiver does not subscribe to hangup pushes". Nil needs and empty inner lists are always met.
+// Met reports whether a receiver has the needed capabilities. It calls has with a capability to ask whether the receiver has it. If some are
+// missing, it also describes them, such as "the receiver does not subscribe to hangup pushes". Nil needs and empty inner lists are always met.
 func (n Needs) Met(has func(Capability) bool) (ok bool, missing string) {
 	var lacks []string
 	for _, alternatives := range n {
@@ -120,7 +120,7 @@ func (n Needs) String() string {
 func activities(alternatives []Capability) []string {
 	out := make([]string, len(alternatives))
 	for i, c := range alternatives {
-		out[i] = cmp.Or(c.row().activity, "have the capability "+string(c))
+		out[i] = c.row().activity
 	}
 	return out
 }
