@@ -37,7 +37,7 @@ func limits(duration time.Duration) []limit {
 // limitTable returns a table of the ratios and their limits.
 func (all series) limitTable(duration time.Duration) string {
 	var b strings.Builder
-	b.WriteString("| traffic | against | ratio | at most | |\n| --- | --- | --- | --- | --- |\n")
+	b.WriteString("| traffic | compared with | ratio | limit | |\n| --- | --- | --- | --- | --- |\n")
 	for _, l := range limits(duration) {
 		ratio := all.ratio("pushcheck", l.peer, l.traffic)
 		fmt.Fprintf(&b, "| %s | %s | %.2f × | %.2f × | %s |\n", l.traffic.name(), l.peer, ratio, l.maxRatio, metOrNot(ratio, l.maxRatio))
@@ -104,7 +104,7 @@ func (all series) openTable(open []traffic) string {
 		if i == 0 {
 			base = s
 		} else if s.openCalls > base.openCalls {
-			perCall = fmt.Sprint((s.maxResident - base.maxResident) / int64(s.openCalls-base.openCalls))
+			perCall = fmt.Sprintf("%d bytes", (s.maxResident-base.maxResident)/int64(s.openCalls-base.openCalls))
 		}
 		fmt.Fprintf(&b, "| %d | %.1f | %d MB | %s |\n", s.openCalls, s.cost(), s.maxResident/1e6, perCall)
 	}

@@ -45,7 +45,7 @@ type Handshake struct {
 	Address     string              // the address of the connection attempt, with port; "" if there was no attempt
 	Scheme      string              // "http" or "https"
 	Version     uint16              // the agreed TLS version; with TooOldTLS, the version that the receiver demands; 0: unknown
-	Suite       uint16              // the agreed cipher suite; with NothingInCommon, the suite of a second try that offered more; 0: unknown
+	Suite       uint16              // the agreed cipher suite; with NoCommonSettings, the suite of a second try that offered more; 0: unknown
 	Chain       []*x509.Certificate // the certificates as the receiver sent them; TLS requires the leaf first; empty if it sent none
 	Staple      []byte              // the OCSP response that the receiver sent with the certificates; empty if it sent none
 	Failure     Failure

@@ -46,7 +46,7 @@ func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
 	return mergeByRule(problems), notes
 }
 
-// problems are the faults of a path that leads to a trusted root, and of the root itself.
+// problemsWithRoot returns the problems of a path that leads to a trusted root, and of the root itself.
 func (p path) problemsWithRoot(t Trust) []Problem {
 	out := slices.Clone(p.problems)
 	if len(p.missing) > 0 {
@@ -78,7 +78,7 @@ func selfSignedProblem(leaf *x509.Certificate) Problem {
 	}
 }
 
-// untrusted returns why no path leads to a trusted root.
+// trustProblems returns why no path leads to a trusted root.
 func (s sentChain) trustProblems(t Trust) []Problem {
 	end := s.lastIssuer()
 	trusted := Problem{Rule: ruleTrusted, Want: wantTrusted}
@@ -115,7 +115,7 @@ func (s sentChain) trustProblems(t Trust) []Problem {
 	return []Problem{trusted}
 }
 
-// belowEnd is the chain as sent, without a self-signed end: nothing depends on the strength of that certificate.
+// withoutSelfSignedRoot returns the chain as sent, without a self-signed end: nothing depends on the strength of that certificate.
 func (s sentChain) withoutSelfSignedRoot() []*x509.Certificate {
 	if isSelfSigned(s.lastIssuer()) {
 		return s.issuerChain[:len(s.issuerChain)-1]
@@ -123,7 +123,7 @@ func (s sentChain) withoutSelfSignedRoot() []*x509.Certificate {
 	return s.issuerChain
 }
 
-// orNothing turns "no problem" into a problem without a rule, which merged leaves out.
+// problemOrNone turns "no problem" into a problem without a rule, which mergeByRule leaves out.
 func problemOrNone(p Problem, found bool) Problem {
 	if !found {
 		return Problem{}
@@ -131,7 +131,7 @@ func problemOrNone(p Problem, found bool) Problem {
 	return p
 }
 
-// merged joins the problems of each rule into one. The one that is kept is not waived if any of them is not.
+// mergeByRule joins the problems of each rule into one. The problem that is kept is only waived if all of them are.
 func mergeByRule(problems []Problem) (out []Problem) {
 	for _, p := range problems {
 		if p.Rule == "" {

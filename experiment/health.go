@@ -17,7 +17,7 @@ type Health struct {
 
 	lost             *transcript.Loss
 	crashRequirement string   // id of the requirement whose push last crashed it
-	away             bool     // at last sight it accepted no connection, or closed one without a response
+	away             bool     // the last time, it accepted no connection, or closed it without a response
 	suspects         []string // ids of the requirements that were tried when away was set
 	waiting          waiting
 	contact
@@ -37,7 +37,7 @@ type contact struct {
 type capacity struct {
 	oneCallOnly    bool            // it takes one call at a time
 	parallelPushes bool            // it takes several pushes at a time
-	probeTimes     []time.Duration // how long it took for the pushes of the probe
+	probeTimes     []time.Duration // how long it took for each push of the probe
 }
 
 // kinds are kinds of pushes, see requirements.Kinds.
@@ -48,7 +48,7 @@ type kinds struct {
 
 // waiting is what the run has spent on waiting.
 type waiting struct {
-	wasted        time.Duration // waiting for responses that did not come, without what overlaps
+	wasted        time.Duration // waiting for responses that did not come; overlapping waits count once
 	wastedUntil   time.Duration // when the last of these waits ended
 	restarts      time.Duration // waiting for a receiver to accept connections again
 	restartFailed bool          // the last such wait was without success
@@ -59,7 +59,7 @@ type waiting struct {
 const (
 	maxFullWaits  = 2  // whole waits without success before pushes get less time
 	hastyDivisor  = 20 // the limit is divided by this then
-	maxSilences   = 3  // pushes of an event in a row without a response before that event is sent no more
+	maxSilences   = 3  // pushes of an event in a row without a response before no more of them are sent
 	maxMeasured   = 3
 	restartLimits = 3                      // times the limit that the run waits in all for restarts
 	shortWait     = 250 * time.Millisecond // how long it waits for a restart if the last wait was without success
@@ -96,15 +96,15 @@ func (h *Health) RecordExchange(x transcript.Exchange, ordinary bool, at time.Du
 	}
 }
 
-// usedWholeLimit reports whether an exchange took all the time it had. Connecting is part of that time, and not of what it took.
+// usedWholeLimit reports whether an exchange used up its time limit without success. The limit includes connecting, but x.Took does not.
 func usedWholeLimit(x transcript.Exchange) bool {
 	waited := x.End == transcript.TimedOut || x.End == transcript.Late || x.End == transcript.NeverEnded
 	return waited && x.Took > x.TimeLimit/2
 }
 
-// isImpatient reports whether the run has waited for nothing too often.
+// isImpatient reports whether the run has waited too long for responses that did not come.
 func (h *Health) isImpatient() bool {
-	return h.waiting.wasted > maxFullWaits*h.Limit-h.Limit/10 // connecting took its part
+	return h.waiting.wasted > maxFullWaits*h.Limit-h.Limit/10 // connecting took some of the limit
 }
 
 // PushLimit returns how long the next push may take. A patient one has the whole limit.
@@ -115,7 +115,7 @@ func (h *Health) PushLimit(patient bool) time.Duration {
 	return h.Limit
 }
 
-// WasCutShort reports whether an exchange was given up on before its time, because the run had lost its patience.
+// WasCutShort reports whether an exchange was given up on before its time, because the run is impatient.
 func (h *Health) WasCutShort(x transcript.Exchange) bool {
 	return x.End == transcript.TimedOut && x.TimeLimit < h.Limit
 }
@@ -220,8 +220,8 @@ func (h *Health) RecordRestart() {
 	h.lost, h.silences = nil, nil
 }
 
-// CrashCause returns the requirement that explains a crash: the one whose push the receiver did not live through before, if that
-// would explain the finding about id.
+// CrashCause returns the requirement to report for a crash: the one whose push crashed the receiver before if unless lists it, and id
+// otherwise.
 func (h *Health) CrashCause(id string, unless []string) string {
 	if slices.Contains(unless, h.crashRequirement) {
 		return h.crashRequirement

@@ -222,16 +222,16 @@ func TestLossHasCauseAndSuspects(t *testing.T) {
 		loss   transcript.Loss
 		want   transcript.Loss
 	}{
-		{"the requirement is known", func(h *Health) { h.RecordVanished("push.new-call") }, transcript.Loss{Requirement: "trouble.malformed-push"}, transcript.Loss{Requirement: "trouble.malformed-push"}},
-		{"vanished unnoticed", func(*Health) {}, transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
-		{"what was tried when it was first seen to vanish", func(h *Health) { h.RecordVanished("push.hangup"); h.RecordVanished("push.answer") },
+		{"the requirement is known: it stays", func(h *Health) { h.RecordVanished("push.new-call") }, transcript.Loss{Requirement: "trouble.malformed-push"}, transcript.Loss{Requirement: "trouble.malformed-push"}},
+		{"it was not seen to vanish: the suspects stay", func(*Health) {}, transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
+		{"it vanished twice: those of the first time are suspects", func(h *Health) { h.RecordVanished("push.hangup"); h.RecordVanished("push.answer") },
 			transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.hangup"}}},
-		{"it was back since", func(h *Health) { h.RecordVanished("push.hangup"); h.RecordRestartWait(time.Second, true) },
+		{"it vanished and came back: the suspects stay", func(h *Health) { h.RecordVanished("push.hangup"); h.RecordRestartWait(time.Second, true) },
 			transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
-		{"it had crashed before, and came back", crashes, transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
-		{"it had crashed before, and is waited for no more", func(h *Health) { crashes(h); h.RecordRestartWait(3*limit, true) },
+		{"it crashed before and came back: the suspects stay", crashes, transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
+		{"it crashed before, and the run no longer waits: the crash is the cause", func(h *Health) { crashes(h); h.RecordRestartWait(3*limit, true) },
 			transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Requirement: "push.anonymous", GaveUp: true}},
-		{"it is waited for no more, and accepts connections", func(h *Health) { h.RecordRestartWait(3*limit, true) },
+		{"the run no longer waits, but the receiver accepts connections: not given up", func(h *Health) { h.RecordRestartWait(3*limit, true) },
 			transcript.Loss{Requirement: "push.answer", Silent: true}, transcript.Loss{Requirement: "push.answer", Silent: true}},
 		{"the run gave up: that stays", func(*Health) {}, transcript.Loss{Requirement: "push.answer", GaveUp: true}, transcript.Loss{Requirement: "push.answer", GaveUp: true}},
 	} {

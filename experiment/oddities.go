@@ -236,8 +236,8 @@ func unknownID(id string) string {
 	}, id)
 }
 
-// SameIDBeginning is the twist of two calls whose callIds have their first 128 characters in common. second is who the second
-// call rings.
+// SameIDBeginning returns the twist of two calls whose callIds have their first 128 characters in common. second is the called party of the
+// second call.
 func SameIDBeginning(second string) Twist {
 	return Twist{Kind: Odd, Variant: "a second call has almost the same callId", Edit: func(_ Setting, step call.Step, f push.Form) push.Form {
 		return useSameIDBeginning(step, f, step.Leg == second)
@@ -249,7 +249,7 @@ func useSameIDBeginning(step call.Step, f push.Form, second bool) push.Form {
 	common := strings.Repeat(strings.ToUpper(step.Push.XCID), shared/len(step.Push.XCID)+1)[:shared]
 	id := common + step.Push.CallID[len(step.Push.CallID)-(longIDLength-shared):]
 	f = replaceField(replaceField(f, push.FieldCallID, id), push.FieldOrigCallID, id)
-	if second { // besides that it is a call of its own
+	if second { // in every other respect it is a separate call
 		letters := []byte(step.Push.XCID)
 		slices.Reverse(letters)
 		f = replaceField(f, push.FieldXCID, string(letters))

@@ -82,7 +82,7 @@ func plainStep(t *testing.T, event push.Event) call.Step {
 
 func plainForm(step call.Step) push.Form { return step.Push.Form(push.ObservedDialect()) }
 
-// written is what goes over the wire for a push with a twist.
+// written returns what goes over the wire for a push with a twist.
 func written(t *testing.T, twist experiment.Twist, s experiment.Setting, step call.Step) (push.Form, experiment.Request) {
 	t.Helper()
 	form := twist.Form(s, step, plainForm(step))

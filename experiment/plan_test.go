@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/experiment"
 )
 
-// item is something that a run may play, about these requirements.
+// item returns something that a run may play, about these requirements.
 func item(pushes int, ids ...string) experiment.PlanItem {
 	return experiment.PlanItem{IDs: ids, Pushes: pushes}
 }
@@ -26,17 +26,17 @@ func TestRunAtASlowReceiverLeavesOutItemsThatOthersCover(t *testing.T) {
 		{"the pace is not known", 0, []experiment.PlanItem{item(1000, "a"), item(1000, "a")}, []bool{false, false}},
 		{"not slow", experiment.SlowPace - 1, []experiment.PlanItem{item(1000, "a"), item(1000, "a")}, []bool{false, false}},
 		{"just slow", experiment.SlowPace, []experiment.PlanItem{item(1000, "a"), item(1000, "a")}, []bool{false, true}},
-		{"just slow, and 350 pushes", experiment.SlowPace, []experiment.PlanItem{item(340, "a"), item(10, "a"), item(1, "a")}, []bool{false, false, true}},
+		{"just slow: 350 pushes fit", experiment.SlowPace, []experiment.PlanItem{item(340, "a"), item(10, "a"), item(1, "a")}, []bool{false, false, true}},
 		{"each about a requirement of its own", second, []experiment.PlanItem{item(200, "a"), item(200, "b")}, []bool{false, false}},
 		{"the second just fits", second, []experiment.PlanItem{item(200, "a"), item(10, "a")}, []bool{false, false}},
 		{"the second does not fit", second, []experiment.PlanItem{item(200, "a"), item(11, "a")}, []bool{false, true}},
 		{"the third fits", second, []experiment.PlanItem{item(200, "a"), item(11, "a"), item(10, "a")}, []bool{false, true, false}},
-		{"the second takes the room of the third", second, []experiment.PlanItem{item(200, "a"), item(6, "a"), item(6, "a")}, []bool{false, false, true}},
+		{"the second leaves no room for the third", second, []experiment.PlanItem{item(200, "a"), item(6, "a"), item(6, "a")}, []bool{false, false, true}},
 		{"the second is about another requirement too", second, []experiment.PlanItem{item(200, "a"), item(200, "a", "b")}, []bool{false, false}},
 		{"the first is about both requirements", second, []experiment.PlanItem{item(200, "a", "b"), item(200, "a"), item(200, "b")}, []bool{false, true, true}},
 		{"the third is the first about its requirement", second, []experiment.PlanItem{item(100, "a"), item(100, "a"), item(100, "b")}, []bool{false, true, false}},
-		{"the first is small", second, []experiment.PlanItem{item(50, "a"), item(160, "a")}, []bool{false, false}},
-		{"the first does not fit", second, []experiment.PlanItem{item(300, "a"), item(1, "a")}, []bool{false, true}},
+		{"the first leaves room for the second", second, []experiment.PlanItem{item(50, "a"), item(160, "a")}, []bool{false, false}},
+		{"the first does not fit, and is the only one about its requirement that is kept", second, []experiment.PlanItem{item(300, "a"), item(1, "a")}, []bool{false, true}},
 	}
 	for _, test := range tests {
 		h := experiment.Health{Limit: 10 * time.Second}

@@ -125,8 +125,8 @@ const (
 	talkTime
 )
 
-// maxKeptTime is the longest time of a scenario that is never drawn. Such short times are those of sipgate, other networks and voicemails,
-// and not of people.
+// maxKeptTime is the longest time of a scenario that is kept and never drawn. Times up to this are reactions of sipgate, other networks and
+// voicemails, and not of people.
 const maxKeptTime = 2 * time.Second
 
 // waitKinds returns for each act of a story whether a phone rings or people talk before it. If there is no distribution for that kind, the

@@ -347,7 +347,7 @@ func TestDrawnTimeIsNeverZero(t *testing.T) {
 	t.Parallel()
 	plan := load.Plan{PerSecond: 1, Count: 1, Mix: mustMix(t, "incoming-answered=1"), Ring: load.Distribution{Shape: load.FixedTime}}
 	if pause := first(plan.Calls()).Scenario.Story[1].PauseBefore(); pause > time.Microsecond {
-		t.Errorf("the phone rings for %v, want as good as nothing", pause)
+		t.Errorf("the phone rings for %v, want at most a microsecond", pause)
 	}
 }
 

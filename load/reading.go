@@ -25,8 +25,8 @@ type reading struct {
 	document *response.Document // the document that sipgate would act on
 }
 
-// isReadable reports whether a response has no body, or XML that is a Response or breaks off before that can be said. A mistake in such
-// XML is a finding, and no other kind of response.
+// isReadable reports whether a response has no body, or XML whose root is Response or cannot be read. A mistake in such XML is a finding.
+// Other responses count as errors.
 func isReadable(x transcript.Exchange) bool {
 	d := x.Document
 	return d.Kind == response.EmptyBody || d.Kind == response.XML && (d.Root == "" || strings.EqualFold(d.Root, "Response"))

@@ -37,7 +37,7 @@ type tally struct {
 	load            verdict.Load
 	findings        map[string]*verdict.LoadFinding
 	readings        map[readingKey]reading
-	firstIsReadable bool // the first call's newCall response was a document or empty
+	firstIsReadable bool // the response to the first newCall push was a document or empty
 	observedAt      time.Time
 	shownWindows    int // windows that were shown by Observe
 }

@@ -61,7 +61,7 @@ func TestObservedFiguresDoNotChange(t *testing.T) {
 	tally := newTally(Options{Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "localhost"}}})
 	start := time.Now()
 	tally.recordBegin(start)
-	late := tally.window(start).Latency // of a push that is counted after its window was shown
+	late := tally.window(start).Latency // the histogram of a window that was already shown
 	_ = late.RecordValue(7)
 	p, ok := tally.progress(start.Add(time.Second))
 	_ = late.RecordValue(9)

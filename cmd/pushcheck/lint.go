@@ -49,7 +49,7 @@ func (a *app) lint(folders []string) error {
 		all, stories, wrong = append(all, own), append(stories, own.stories...), append(wrong, own.problems)
 	}
 	r := run.New(run.Options{OwnScenarios: stories})
-	whole := errors.Join(wrong...) == nil // no call scenario is missing
+	whole := errors.Join(wrong...) == nil // all call scenarios could be read
 	for i, own := range all {
 		if len(own.features)+len(own.mistakes) > 0 {
 			wrong = append(wrong, checkFolder(r, folders[i], whole))

@@ -57,7 +57,7 @@ func (a *app) requests(ctx context.Context, o order) error {
 	return nil
 }
 
-// printRequests prints the requests that pushes are sent as.
+// printRequests prints the HTTP requests for pushes.
 func (a *app) printRequests(ctx context.Context, s *sender.Sender, p sender.CallToPlay, steps []call.Step) error {
 	var all bytes.Buffer
 	for _, step := range steps {

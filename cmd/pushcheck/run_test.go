@@ -16,7 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// serve starts the reference receiver with faults and returns it with a file of the authority to trust.
+// serve starts the reference receiver with faults. It returns the receiver, and a file with the authority to trust.
 func serve(t *testing.T, steer string, faults ...string) (*receiver.Instance, string) {
 	t.Helper()
 	config := receiver.Config{}

@@ -357,7 +357,7 @@ func TestAChangedPushIsJudgedByTheRequirementForItsNewForm(t *testing.T) {
 		}
 		first := p.call(casting{incoming: "https://receiver.example/", nonce: "n", cast: scenarios.DefaultCast()}).Rehearse()[0]
 		if got := c.requirement(first, push.ObservedDialect()); got != test.want {
-			t.Errorf("stimulus of %s with %q = %q, want %q (%s)", test.what, test.set, got, test.want, test.why)
+			t.Errorf("requirement of %s with %q = %q, want %q (%s)", test.what, test.set, got, test.want, test.why)
 		}
 	}
 }

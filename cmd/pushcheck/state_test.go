@@ -19,7 +19,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// stateOf are the flags that let the reference receiver be asked what it thinks of its calls.
+// stateOf returns the flags that ask the reference receiver for the state of its calls.
 func stateOf(r *receiver.Instance, more ...string) []string {
 	return append([]string{"--state-url", strings.TrimSuffix(r.URL, "/") + "/calls/{callId}", "--state-path", "$.state"}, more...)
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// serving starts a receiver with faults, and writes its authority, if any, to a file.
+// serving starts a receiver with faults. It writes the receiver's authority to a file, if there is one.
 func serving(t *testing.T, faults ...string) (served *receiver.Instance, caFile string) {
 	t.Helper()
 	var c receiver.Config
