@@ -197,8 +197,8 @@ func (h *Health) restartBudget() time.Duration {
 	return max(restartLimits*h.Limit, h.fullRestartWait())
 }
 
-// IsRestartWaitCut reports whether the run has waited so long for restarts in all that the next wait is cut short, although the receiver came
-// back before.
+// IsRestartWaitCut reports whether the run has waited so long for restarts in all that the next wait is cut short, although the last one was
+// successful.
 func (h *Health) IsRestartWaitCut() bool {
 	return h.RestartWait() < h.fullRestartWait() && !h.waiting.restartFailed
 }
