@@ -292,7 +292,7 @@ func checkPrimary(t *testing.T, problems []endpoint.Problem) {
 	}
 }
 
-// checkNotes checks that each note contains the expected part. It ignores NoteRevocation.
+// checkNotes checks that each note contains the expected part. It ignores RevocationNote.
 func checkNotes(t *testing.T, want, got []string) {
 	t.Helper()
 	got = slices.DeleteFunc(slices.Clone(got), func(n string) bool { return n == endpoint.RevocationNote })

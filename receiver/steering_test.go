@@ -125,7 +125,7 @@ func TestParseSteeringRefusesMalformedEntries(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			if steer, err := receiver.ParseSteering(test.entries...); err == nil || !strings.Contains(err.Error(), test.want) {
-				t.Errorf("ParseSteer(%q) = %v, %v, want an error with %q", test.entries, steer, err, test.want)
+				t.Errorf("ParseSteering(%q) = %v, %v, want an error with %q", test.entries, steer, err, test.want)
 			}
 		})
 	}
