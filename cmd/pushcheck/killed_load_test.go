@@ -24,7 +24,7 @@ func TestFirstSignalLetsOpenCallsEndAndTheSecondDoesNot(t *testing.T) {
 	}{
 		{name: "one signal, and the calls end", speed: "100", says: " 0 cut, "},
 		{name: "two signals, while people talk", speed: "1", twice: true, says: ": 0 completed, "},
-		{name: "two signals, while the receiver hangs", speed: "0", hangs: true, twice: true, says: ": 2 completed, 1 cut"},
+		{name: "two signals, while the receiver hangs", speed: "0", hangs: true, twice: true, says: ": 2 completed, "},
 	} {
 		for signal, s := range signals {
 			t.Run(signal+" "+tt.name, func(t *testing.T) {
