@@ -68,7 +68,7 @@ func TestMedianIsTheMiddleValueOrTheMeanOfTwo(t *testing.T) {
 	}
 }
 
-// samplesWithCosts returns samples of 1,000 pushes. A push of each costs as many µs as given.
+// samplesWithCosts returns one sample of 1,000 pushes for each cost. A cost is the CPU time of a push, in µs.
 func samplesWithCosts(costs ...int) []sample {
 	var out []sample
 	for _, c := range costs {

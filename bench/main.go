@@ -87,7 +87,8 @@ func (o options) run() error {
 	return writeDocument(p, all, clients, o, compared, open)
 }
 
-// openCallTraffic returns traffic with the same rate of calls. The calls last longer in each, so that more calls are open.
+// openCallTraffic returns three kinds of traffic. New calls begin at the same rate in all three, but the calls last longer from one to the
+// next, so that more calls are open at a time.
 func openCallTraffic(duration time.Duration) []traffic {
 	var out []traffic
 	for _, talk := range []time.Duration{200 * time.Millisecond, 2 * time.Second, 20 * time.Second} {

@@ -35,8 +35,8 @@ type Step struct {
 	Argument *messages.PickleStepArgument // table or text below the sentence; nil if there is none
 }
 
-// ScenarioFromPickle converts a pickle, which is a compiled scenario of the Gherkin library. A pickle has neither the title of its feature nor the
-// lines of its sentences, so these are empty in the result.
+// ScenarioFromPickle converts a pickle, which is a compiled scenario of the Gherkin library. A pickle has neither the title of its feature
+// nor the lines of its sentences, so these are empty in the result.
 func ScenarioFromPickle(p *messages.Pickle) Scenario {
 	s := Scenario{Name: p.Name, File: p.Uri}
 	if p.Location != nil {

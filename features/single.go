@@ -9,8 +9,8 @@ import (
 	messages "github.com/cucumber/messages/go/v34"
 )
 
-// SingleScenarioFile returns the feature file of a scenario without the other scenarios. Their lines are blank, so the remaining lines keep their
-// numbers.
+// SingleScenarioFile returns the feature file of a scenario without the other scenarios. Their lines are blank, so the remaining lines keep
+// their numbers.
 func SingleScenarioFile(files fs.FS, s Scenario) ([]byte, error) {
 	data, err := fs.ReadFile(files, s.File)
 	if err != nil {

@@ -72,7 +72,8 @@ func TestOwnFeaturesArePlayedBesideBuiltInFeatures(t *testing.T) {
 	}
 }
 
-// The code blocks of the page are the files that TestOwnFeaturesArePlayedBesideBuiltInFeatures plays, so the page shows what works.
+// The code blocks of docs/own-features.md are the files that TestOwnFeaturesArePlayedBesideBuiltInFeatures plays, so the page
+// shows what works.
 func TestOwnFeaturesPageShowsTheTestedFiles(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../docs/own-features.md")

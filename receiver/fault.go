@@ -47,7 +47,7 @@ type Fault struct {
 	rewritePush func(*calls, push.Push) (push.Push, bool)
 }
 
-// Conditions are what a run needs to find a fault. The zero Conditions: every run finds it.
+// Conditions are what a run needs to find a fault. With the zero Conditions, every run finds it.
 type Conditions struct {
 	Slow             bool // the sender has to wait for several seconds, unless Options.SlowFactor is small
 	AlwaysSlow       bool // with Slow: it has to wait at every push, so that a run takes minutes

@@ -285,7 +285,8 @@ func (g *staleCounter) watch(ask, truth oracle.Func) oracle.Func {
 	}
 }
 
-// delayedOracle returns an oracle that shows a new state only after a time lag. The time counts from the first question that gets the new state.
+// delayedOracle returns an oracle that shows a new state only after a time lag. The time counts from the first question that gets the new
+// state.
 func delayedOracle(ask oracle.Func, lag time.Duration) oracle.Func {
 	type view struct {
 		shown, next push.CallState

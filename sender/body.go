@@ -34,7 +34,7 @@ type body struct {
 }
 
 // readBody reads and decodes a body to its end. It reads at most limits.DrainBytes raw bytes and at most as many decoded bytes, so that a
-// compressed bomb does no harm. If the body is empty, its coding does not matter. Bytes after the end of the compressed stream are
+// decompression bomb does no harm. If the body is empty, its coding does not matter. Bytes after the end of the compressed stream are
 // ignored, as common clients do.
 func readBody(resp *http.Response, limits Limits) body {
 	raw := &rawBody{r: resp.Body, remaining: limits.DrainBytes + 1}

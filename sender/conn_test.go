@@ -62,7 +62,7 @@ func TestOneTimeLimitCoversDiallingAndTheResponse(t *testing.T) {
 		respond time.Duration
 		end     transcript.End
 		took    time.Duration
-		why     string
+		why     string // explains the expectation; shown if the test fails
 	}{
 		{"response at once", 0, time.Millisecond, transcript.Complete, time.Millisecond, ""},
 		{"response in time after 2 s of dialling", 2 * time.Second, time.Second, transcript.Complete, time.Second, "Took does not include dialling"},

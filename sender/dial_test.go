@@ -26,12 +26,12 @@ import (
 func TestNoByteIsSentToAReceiverWithABlockingProblem(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	t.Run("receivers", func(t *testing.T) {
-		o := newAuthorities(t)
-		for _, tt := range receiverSetups(t, o) {
+		cas := newAuthorities(t)
+		for _, tt := range receiverSetups(t, cas) {
 			t.Run(tt.name, func(t *testing.T) {
 				t.Parallel()
 				receiver := listen(t, tt.serve)
-				d, u := tt.reach(t, o, receiver)
+				d, u := tt.reach(t, cas, receiver)
 				conn, connection, err := d.Dial(t.Context(), u)
 
 				good := len(tt.want) == 0 || strings.HasSuffix(tt.want[0], "--ca-file") || tt.want[0] == "expires-later"
@@ -191,7 +191,7 @@ func TestInterruptedInspectionHasNoProblems(t *testing.T) {
 
 func TestOnlyAllowedURLsAreDialled(t *testing.T) {
 	t.Parallel()
-	o := newAuthorities(t)
+	cas := newAuthorities(t)
 	parsed := func(raw string) *url.URL {
 		u, err := url.Parse(raw)
 		if err != nil {
@@ -224,7 +224,7 @@ func TestOnlyAllowedURLsAreDialled(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			d := o.dialer()
+			d := cas.dialer()
 			if tt.change != nil {
 				tt.change(d)
 			}
@@ -248,9 +248,9 @@ func TestOnlyAllowedURLsAreDialled(t *testing.T) {
 
 func TestFollowUpURLOnLoopbackIsDialled(t *testing.T) {
 	t.Parallel()
-	o := newAuthorities(t)
-	receiver := listen(t, speakTLS(serverConfig(o.issue(o.public, certs.Leaf{Hosts: []string{"localhost", "127.0.0.1"}}))))
-	d := o.dialer()
+	cas := newAuthorities(t)
+	receiver := listen(t, speakTLS(serverConfig(cas.issue(cas.public, certs.Leaf{Hosts: []string{"localhost", "127.0.0.1"}}))))
+	d := cas.dialer()
 	d.Target = receiver.url(t, "https", "127.0.0.1")
 	conn, connection, err := d.Dial(t.Context(), receiver.url(t, "https", "localhost"))
 	if err != nil {
@@ -282,9 +282,9 @@ func TestAddressPolicyRefusesForbiddenAddressesOfAName(t *testing.T) {
 
 func TestDialVerifiesTheHostNameOfTheURL(t *testing.T) {
 	t.Parallel()
-	o := newAuthorities(t)
-	receiver := listen(t, speakTLS(serverConfig(o.issue(o.public, certs.Leaf{Hosts: []string{"receiver.test"}}))))
-	d := o.dialer()
+	cas := newAuthorities(t)
+	receiver := listen(t, speakTLS(serverConfig(cas.issue(cas.public, certs.Leaf{Hosts: []string{"receiver.test"}}))))
+	d := cas.dialer()
 	d.ConnectTo = []ConnectTo{{ToHost: "127.0.0.1", ToPort: receiver.url(t, "https", "").Port()}}
 	for host, want := range map[string]bool{"receiver.test:443": true, "other.test:443": false} {
 		conn, err := d.dial(t.Context(), &url.URL{Scheme: "https", Host: host})
@@ -299,9 +299,9 @@ func TestDialVerifiesTheHostNameOfTheURL(t *testing.T) {
 
 func TestHandshakeIsJudgedAtTheTimeOfDialerNow(t *testing.T) {
 	t.Parallel()
-	o := newAuthorities(t)
-	receiver := listen(t, speakTLS(serverConfig(o.issue(o.public, certs.Leaf{}))))
-	d := o.dialer()
+	cas := newAuthorities(t)
+	receiver := listen(t, speakTLS(serverConfig(cas.issue(cas.public, certs.Leaf{}))))
+	d := cas.dialer()
 	d.Now = func() time.Time { return time.Now().Add(91 * day) }
 	_, connection, err := d.Dial(t.Context(), receiver.url(t, "https", "127.0.0.1"))
 	if diff := cmp.Diff([]string{"in-date"}, rulesOf(connection.Problems)); err == nil || diff != "" {
@@ -311,8 +311,8 @@ func TestHandshakeIsJudgedAtTheTimeOfDialerNow(t *testing.T) {
 
 func TestDialerWithoutRootsUsesTheBuiltInRoots(t *testing.T) {
 	t.Parallel()
-	o := newAuthorities(t)
-	receiver := listen(t, speakTLS(serverConfig(o.issue(o.public, certs.Leaf{}))))
+	cas := newAuthorities(t)
+	receiver := listen(t, speakTLS(serverConfig(cas.issue(cas.public, certs.Leaf{}))))
 	d := &Dialer{}
 	connection := d.Inspect(t.Context(), receiver.url(t, "https", "127.0.0.1"))
 	if diff := cmp.Diff([]string{"trusted-chain"}, rulesOf(connection.Problems)); diff != "" {
@@ -326,21 +326,21 @@ func TestDialerWithoutRootsUsesTheBuiltInRoots(t *testing.T) {
 func TestVersionsAndSuitesDoNotDependOnTheEnvironment(t *testing.T) {
 	t.Setenv("GODEBUG", "tls10server=1,tlsrsakex=1,tls3des=1")
 	t.Setenv("HTTPS_PROXY", "http://127.0.0.1:1")
-	o := newAuthorities(t)
+	cas := newAuthorities(t)
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := serverConfig(o.issue(o.public, certs.Leaf{Key: key}))
+	config := serverConfig(cas.issue(cas.public, certs.Leaf{Key: key}))
 	config.MaxVersion, config.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA, tls.TLS_RSA_WITH_AES_128_GCM_SHA256}
 	receiver := listen(t, speakTLS(config))
-	connection := o.dialer().Inspect(t.Context(), receiver.url(t, "https", "127.0.0.1"))
-	if connection.Handshake.Failure != endpoint.NoCommonSettings {
+	connection := cas.dialer().Inspect(t.Context(), receiver.url(t, "https", "127.0.0.1"))
+	if connection.Handshake.Failure != endpoint.NothingInCommon {
 		t.Errorf("Inspect = %+v, want no common suite", connection.Handshake)
 	}
-	good := listen(t, speakTLS(serverConfig(o.issue(o.public, certs.Leaf{}))))
-	d := o.dialer()
-	d.Trust.ExtraAuthorities = []*x509.Certificate{o.private.Root}
+	good := listen(t, speakTLS(serverConfig(cas.issue(cas.public, certs.Leaf{}))))
+	d := cas.dialer()
+	d.Trust.Extra = []*x509.Certificate{cas.private.Root}
 	if connection := d.Inspect(t.Context(), good.url(t, "https", "127.0.0.1")); len(connection.Problems) != 0 {
 		t.Errorf("Inspect = %+v, want no problem", connection.Problems)
 	}

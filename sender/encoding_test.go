@@ -55,7 +55,7 @@ func TestContentCodingIsUndone(t *testing.T) {
 		name, coding, body string
 		end                transcript.End
 		want               string
-		why                string
+		why                string // explains the expectation; shown if the test fails
 	}{
 		{"no coding", "", emptyResponse, transcript.Complete, emptyResponse, ""},
 		{"identity", "identity", emptyResponse, transcript.Complete, emptyResponse, ""},
@@ -67,21 +67,21 @@ func TestContentCodingIsUndone(t *testing.T) {
 		{"gzip in two members", "gzip", gzipped(t, "<Response>") + gzipped(t, "</Response>"), transcript.Complete, "<Response></Response>", ""},
 		{"gzip with bytes after it", "gzip", gz + "\r\n", transcript.Complete, emptyResponse, "common clients ignore them"},
 		{"deflate with bytes after it", "deflate", zl + "\r\n", transcript.Complete, emptyResponse, "common clients ignore them"},
-		{"gzip of another method", "gzip", "\x1f\x8b\x09" + gz[3:], transcript.BadEncoding, "\x1f\x8b\x09" + gz[3:], ""},
+		{"gzip with an unknown compression method", "gzip", "\x1f\x8b\x09" + gz[3:], transcript.BadEncoding, "\x1f\x8b\x09" + gz[3:], ""},
 		{"zlib that wants a dictionary", "deflate", "\x78\x20" + zl[2:], transcript.BadEncoding, "\x78\x20" + zl[2:], "no dictionary was agreed on"},
 		{"deflate without zlib header, which begins like zlib with a wrong checksum", "deflate", storedDeflate(0x08), transcript.Complete, emptyResponse, ""},
-		{"deflate without zlib header, which begins like zlib with another method", "deflate", storedDeflate(0xb0), transcript.Complete, emptyResponse, ""},
-		{"one byte of zlib", "deflate", "\x78", transcript.Truncated, "", "the connection ended within the body"},
-		{"gzip of nothing", "gzip", gzipped(t, ""), transcript.Complete, "", ""},
+		{"deflate without zlib header, which begins like zlib with an unknown method", "deflate", storedDeflate(0xb0), transcript.Complete, emptyResponse, ""},
+		{"first byte of zlib only", "deflate", "\x78", transcript.Truncated, "", "the connection ended within the body"},
+		{"gzip of an empty body", "gzip", gzipped(t, ""), transcript.Complete, "", ""},
 		{"an empty body declared as gzip", "gzip", "", transcript.Complete, "", "an empty body is fine"},
-		{"plain declared as gzip", "gzip", emptyResponse, transcript.BadEncoding, emptyResponse, ""},
+		{"uncompressed body declared as gzip", "gzip", emptyResponse, transcript.BadEncoding, emptyResponse, ""},
 		{"one byte declared as gzip", "gzip", "<", transcript.BadEncoding, "<", ""},
-		{"plain declared as deflate", "deflate", emptyResponse, transcript.BadEncoding, emptyResponse, ""},
+		{"uncompressed body declared as deflate", "deflate", emptyResponse, transcript.BadEncoding, emptyResponse, ""},
 		{"gzip with a wrong checksum", "gzip", gz[:len(gz)-8] + "12345678", transcript.BadEncoding, emptyResponse, ""},
 		{"zlib with a wrong checksum", "deflate", zl[:len(zl)-4] + "1234", transcript.BadEncoding, emptyResponse, ""},
 		{"brotli", "br", "\x0b\x02", transcript.BadEncoding, "\x0b\x02", "it was not offered"},
 		{"a character set", "utf-8", emptyResponse, transcript.BadEncoding, emptyResponse, "it is not a content coding"},
-		{"gzip undeclared", "", gz, transcript.Complete, gz, "the document reader judges it"},
+		{"gzip without Content-Encoding", "", gz, transcript.Complete, gz, "the document reader judges it"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

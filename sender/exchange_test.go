@@ -152,15 +152,15 @@ func TestHeadersOfTheUserReplaceDefaultHeaders(t *testing.T) {
 func TestInvalidRequestIsInterruptedBeforeDialling(t *testing.T) {
 	t.Parallel()
 	for name, req := range map[string]request{
-		"header name":    {Header: http.Header{"Doc Brown": {"1"}}},
-		"header value":   {Header: http.Header{"X-Doc": {"1\r\nX-Marty: 2"}}},
-		"method":         {Method: "PO ST"},
-		"Host header":    {Header: http.Header{"host": {"Doc Brown"}}},
-		"query":          {URL: &url.URL{Scheme: "https", Host: "receiver.example", RawQuery: "a\nb"}},
-		"host":           {URL: &url.URL{Scheme: "https", Host: "doc brown"}},
-		"relative URL":   {URL: &url.URL{Path: "/push"}},
-		"other scheme":   {URL: &url.URL{Scheme: "ftp", Host: "receiver.example"}},
-		"no host at all": {URL: &url.URL{Scheme: "https"}},
+		"header name":  {Header: http.Header{"Doc Brown": {"1"}}},
+		"header value": {Header: http.Header{"X-Doc": {"1\r\nX-Marty: 2"}}},
+		"method":       {Method: "PO ST"},
+		"Host header":  {Header: http.Header{"host": {"Doc Brown"}}},
+		"query":        {URL: &url.URL{Scheme: "https", Host: "receiver.example", RawQuery: "a\nb"}},
+		"host":         {URL: &url.URL{Scheme: "https", Host: "doc brown"}},
+		"relative URL": {URL: &url.URL{Path: "/push"}},
+		"other scheme": {URL: &url.URL{Scheme: "ftp", Host: "receiver.example"}},
+		"no host":      {URL: &url.URL{Scheme: "https"}},
 	} {
 		if req.URL == nil {
 			req.URL = mustParseURL(t, "http://127.0.0.1:1/")

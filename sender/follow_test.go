@@ -60,9 +60,9 @@ func TestURLInAResponseIsJudgedBeforeItIsDialled(t *testing.T) {
 		{name: "loopback in an IPv4-compatible address", url: "https://[::127.0.0.1]/hangup", notSent: transcript.NotAllowed, hint: "Use 127.0.0.1 itself"},
 		{name: "a host of sipgate", url: "https://api.sipgate.com/v2", notSent: transcript.NotAllowed, hint: "sipgate's own"},
 	}
-	o := newAuthorities(t)
-	config := serverConfig(o.issue(o.public, certs.Leaf{}))
-	selfSigned := serverConfig(o.selfSigned(certs.Leaf{}))
+	cas := newAuthorities(t)
+	config := serverConfig(cas.issue(cas.public, certs.Leaf{}))
+	selfSigned := serverConfig(cas.selfSigned(certs.Leaf{}))
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -85,7 +85,7 @@ func TestURLInAResponseIsJudgedBeforeItIsDialled(t *testing.T) {
 			}))
 			u := receiver.url(t, "https", "127.0.0.1")
 			s := New(Options{Incoming: u})
-			s.dialer.Trust.Roots = o.dialer().Trust.Roots
+			s.dialer.Trust.Roots = cas.dialer().Trust.Roots
 			story, _ := scenarios.Find("incoming-cancelled")
 			played := s.Play(t.Context(), CallToPlay{Identity: transcript.Call{ID: 1}, Call: call.New(story, call.Options{
 				Incoming: u.String(), Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "n"},

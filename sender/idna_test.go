@@ -21,8 +21,8 @@ import (
 func TestReceiverWithAnUmlautInItsHostGetsEveryPush(t *testing.T) {
 	t.Parallel()
 	const unicode, encoded = "wärmepumpe.example", "xn--wrmepumpe-v2a.example"
-	o := newAuthorities(t)
-	config := serverConfig(o.issue(o.public, certs.Leaf{Hosts: []string{encoded}}))
+	cas := newAuthorities(t)
+	config := serverConfig(cas.issue(cas.public, certs.Leaf{Hosts: []string{encoded}}))
 	tests := []struct{ name, url, connect, follow string }{
 		{name: "Unicode in the URL, encoded in ConnectTo and responses", url: unicode, connect: encoded, follow: encoded},
 		{name: "encoded in the URL, Unicode in ConnectTo and responses", url: encoded, connect: "Wärmepumpe.example", follow: unicode},
@@ -48,7 +48,7 @@ func TestReceiverWithAnUmlautInItsHostGetsEveryPush(t *testing.T) {
 			_, port, _ = net.SplitHostPort(receiver.listener.Addr().String())
 			u := &url.URL{Scheme: "https", Host: tt.url + ":" + port, Path: "/push"}
 			s := New(Options{Incoming: u, ConnectTo: []ConnectTo{{Host: tt.connect, Port: port, ToHost: "127.0.0.1", ToPort: port}}})
-			s.dialer.Trust.Roots = o.dialer().Trust.Roots
+			s.dialer.Trust.Roots = cas.dialer().Trust.Roots
 			story, _ := scenarios.Find("incoming-cancelled")
 			played := s.Play(t.Context(), CallToPlay{Call: call.New(story, call.Options{
 				Incoming: u.String(), Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "n"},

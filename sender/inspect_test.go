@@ -17,9 +17,9 @@ import (
 
 func TestReceiverThatWorksWithoutAClientCertificateHasNoProblem(t *testing.T) {
 	t.Parallel()
-	o := newAuthorities(t)
+	cas := newAuthorities(t)
 	askingForCertificate := func(version uint16, afterwards func(*tls.Conn)) func(net.Conn) int {
-		config := serverConfig(o.issue(o.public, certs.Leaf{}))
+		config := serverConfig(cas.issue(cas.public, certs.Leaf{}))
 		config.ClientAuth, config.MaxVersion = tls.RequestClientCert, version
 		return func(c net.Conn) int {
 			secure := tls.Server(c, config)
@@ -36,8 +36,8 @@ func TestReceiverThatWorksWithoutAClientCertificateHasNoProblem(t *testing.T) {
 			_, _ = io.Copy(io.Discard, c)
 		}),
 	} {
-		connection := o.dialer().Inspect(t.Context(), listen(t, serve).url(t, "https", "127.0.0.1"))
-		if connection.Handshake.Failure != endpoint.NoFailure || len(connection.Problems) != 0 || !strings.Contains(strings.Join(connection.Notes, " "), "works without one") {
+		connection := cas.dialer().Inspect(t.Context(), listen(t, serve).url(t, "https", "127.0.0.1"))
+		if connection.Handshake.Failure != endpoint.None || len(connection.Problems) != 0 || !strings.Contains(strings.Join(connection.Notes, " "), "works without one") {
 			t.Errorf("%s: Inspect = %+v, want no problem and a note", name, connection)
 		}
 	}

@@ -13,11 +13,11 @@ import (
 
 const shortLimit = 150 * time.Millisecond // limit for receivers that never complete the handshake
 
-func versionSetups(o authorities) []receiverSetup {
+func versionSetups(cas authorities) []receiverSetup {
 	versions := func(from, to uint16) func(net.Conn) int {
-		return o.withConfig(func(c *tls.Config) { c.MinVersion, c.MaxVersion = from, to })
+		return cas.withConfig(func(c *tls.Config) { c.MinVersion, c.MaxVersion = from, to })
 	}
-	rsa := serverConfig(o.issue(o.public, certs.Leaf{Key: workshop.RSA(2048)}))
+	rsa := serverConfig(cas.issue(cas.public, certs.Leaf{Key: workshop.RSA(2048)}))
 	suites := func(suites ...uint16) func(net.Conn) int {
 		config := rsa.Clone()
 		config.MinVersion, config.MaxVersion, config.CipherSuites = tls.VersionTLS12, tls.VersionTLS12, suites
@@ -28,10 +28,10 @@ func versionSetups(o authorities) []receiverSetup {
 		config.MinVersion, config.MaxVersion, config.CipherSuites = tls.VersionTLS10, tls.VersionTLS10, []uint16{tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA}
 		return speakTLS(config)
 	}
-	tls11SelfSigned := serverConfig(o.selfSigned(certs.Leaf{}))
+	tls11SelfSigned := serverConfig(cas.selfSigned(certs.Leaf{}))
 	tls11SelfSigned.MinVersion, tls11SelfSigned.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
 
-	rsaKeyExchange := serverConfig(o.selfSigned(certs.Leaf{Key: workshop.RSA(2048)}))
+	rsaKeyExchange := serverConfig(cas.selfSigned(certs.Leaf{Key: workshop.RSA(2048)}))
 	rsaKeyExchange.MaxVersion, rsaKeyExchange.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_RSA_WITH_AES_128_CBC_SHA}
 
 	return []receiverSetup{
@@ -50,16 +50,16 @@ func versionSetups(o authorities) []receiverSetup {
 	}
 }
 
-func handshakeSetups(o authorities) []receiverSetup {
+func handshakeSetups(cas authorities) []receiverSetup {
 	demandingCertificate := func(version uint16, l certs.Leaf) func(net.Conn) int {
-		config := serverConfig(o.issue(o.public, l))
+		config := serverConfig(cas.issue(cas.public, l))
 		config.ClientAuth, config.MaxVersion = tls.RequireAnyClientCert, version
 		return speakTLS(config)
 	}
 	now := time.Now()
 	expired := certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}
 	withConn := func(version uint16, wrap func(net.Conn) net.Conn) func(net.Conn) int {
-		config := serverConfig(o.issue(o.public, certs.Leaf{}))
+		config := serverConfig(cas.issue(cas.public, certs.Leaf{}))
 		config.MaxVersion = version
 		return func(c net.Conn) int { return speakTLS(config)(wrap(c)) }
 	}
@@ -76,8 +76,8 @@ func handshakeSetups(o authorities) []receiverSetup {
 		{name: "client certificate demanded, 1.3", serve: demandingCertificate(tls.VersionTLS13, certs.Leaf{}), want: []string{"handshake"}, reason: "demands a client certificate", failure: endpoint.ClientCertificate},
 		{name: "client certificate demanded, 1.2", serve: demandingCertificate(tls.VersionTLS12, certs.Leaf{}), want: []string{"handshake"}, reason: "demands a client certificate", failure: endpoint.ClientCertificate},
 		{name: "client certificate demanded, expired", serve: demandingCertificate(tls.VersionTLS13, expired), want: []string{"in-date", "handshake"}, reason: "expired on", failure: endpoint.ClientCertificate},
-		{name: "host name that the receiver does not serve", host: "receiver.test", serve: o.withConfig(withoutCertificates), want: []string{"handshake"}, reason: `does not serve the name "receiver.test"`, failure: endpoint.HostNotServed},
-		{name: "ALPN without HTTP/1.1", serve: o.withConfig(func(c *tls.Config) { c.NextProtos = []string{"h3"} }), want: []string{"handshake"}, reason: "does not offer HTTP/1.1", failure: endpoint.NoHTTP1},
+		{name: "host name that the receiver does not serve", host: "receiver.test", serve: cas.withConfig(withoutCertificates), want: []string{"handshake"}, reason: `does not serve the name "receiver.test"`, failure: endpoint.HostNotServed},
+		{name: "ALPN without HTTP/1.1", serve: cas.withConfig(func(c *tls.Config) { c.NextProtos = []string{"h3"} }), want: []string{"handshake"}, reason: "does not offer HTTP/1.1", failure: endpoint.NoHTTP1},
 		{name: "plain HTTP", serve: respondToHello([]byte("HTTP/1.1 400 Bad Request\r\n\r\n")), want: []string{"handshake"}, reason: "plain HTTP on the port of an https URL", failure: endpoint.PlainHTTP},
 		{name: "plain HTTP without a status line", serve: respondToHello([]byte("<!DOCTYPE HTML>\n<html lang=\"en\">\n")), want: []string{"handshake"}, reason: "plain HTTP on the port of an https URL", failure: endpoint.PlainHTTP},
 		{name: "plain HTTP, a page in lower case", serve: respondToHello([]byte("<html><body>Bad request</body></html>")), want: []string{"handshake"}, reason: "plain HTTP on the port of an https URL", failure: endpoint.PlainHTTP},
@@ -99,7 +99,7 @@ func handshakeSetups(o authorities) []receiverSetup {
 		{name: "alert: handshake failure", serve: respondToHello(fatalAlert(40)), want: []string{"handshake"}, reason: "most likely it has no cipher suite in common with pushcheck", failure: endpoint.NoCommonSettings},
 		{name: "alert: handshake failure after the certificates", serve: withConn(tls.VersionTLS12, alertAfterCertificates), want: []string{"handshake"}, reason: "the receiver broke off the TLS handshake (", failure: endpoint.HandshakeAlert, version: tls.VersionTLS12, why: "a suite had been agreed on"},
 		{name: "alert: illegal parameter", serve: respondToHello(fatalAlert(47)), want: []string{"handshake"}, reason: "illegal parameter", failure: endpoint.HandshakeAlert},
-		{name: "alert: internal error", serve: o.withConfig(withConfigError), want: []string{"handshake"}, reason: "internal error", failure: endpoint.HandshakeAlert},
+		{name: "alert: internal error", serve: cas.withConfig(withConfigError), want: []string{"handshake"}, reason: "internal error", failure: endpoint.HandshakeAlert},
 		{name: "alert: user cancelled", serve: respondToHello(fatalAlert(90)), want: []string{"handshake"}, reason: "broke off", failure: endpoint.HandshakeAlert},
 
 		{name: "garbage instead of a hello", serve: respondToHello([]byte("\x00\xffgarbage garbage garbage")), want: []string{"handshake"}, reason: "not TLS", failure: endpoint.NotTLS},
@@ -109,8 +109,8 @@ func handshakeSetups(o authorities) []receiverSetup {
 		{name: "bad MAC, 1.2", serve: withConn(tls.VersionTLS12, breakRecord(1)), want: []string{"handshake"}, reason: "bad record MAC", failure: endpoint.OtherHandshakeError},
 
 		// A failure after a good handshake belongs to the exchange. Inspect does not see it.
-		{name: "closes after the handshake", serve: afterHandshake(o, func(*tls.Conn) {}), closesAfterHandshake: true},
-		{name: "resets after the handshake", serve: afterHandshake(o, func(c *tls.Conn) { reset(c.NetConn()) }), closesAfterHandshake: true},
+		{name: "closes after the handshake", serve: afterHandshake(cas, func(*tls.Conn) {}), closesAfterHandshake: true},
+		{name: "resets after the handshake", serve: afterHandshake(cas, func(c *tls.Conn) { reset(c.NetConn()) }), closesAfterHandshake: true},
 	}
 }
 

@@ -14,52 +14,52 @@ import (
 	"github.com/pushcheck/pushcheck/internal/workshop"
 )
 
-func dateSetups(o authorities) []receiverSetup {
+func dateSetups(cas authorities) []receiverSetup {
 	now := time.Now()
 	expire := func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }
-	expiredIntermediate, expiredIntermediateRoots := o.withAuthority(certs.Plan{ChangeIntermediate: expire}, certs.Leaf{})
-	expiredRoot, expiredRootRoots := o.withAuthority(certs.Plan{ChangeRoot: expire}, certs.Leaf{})
+	expiredIntermediate, expiredIntermediateRoots := cas.withAuthority(certs.Plan{ChangeIntermediate: expire}, certs.Leaf{})
+	expiredRoot, expiredRootRoots := cas.withAuthority(certs.Plan{ChangeRoot: expire}, certs.Leaf{})
 	return []receiverSetup{
-		{name: "expired", serve: o.withLeaf(certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}), want: []string{"in-date"}, reason: "the certificate expired on"},
+		{name: "expired", serve: cas.withLeaf(certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}), want: []string{"in-date"}, reason: "the certificate expired on"},
 		{name: "expired intermediate", serve: expiredIntermediate, roots: expiredIntermediateRoots, want: []string{"in-date"}, reason: `"Public Intermediate" expired on`},
 		{name: "expired root", serve: expiredRoot, roots: expiredRootRoots, want: []string{"in-date"}, reason: `"Public Root" expired on`},
-		{name: "not yet valid", serve: o.withLeaf(certs.Leaf{NotBefore: now.Add(day)}), want: []string{"in-date"}, reason: "is not valid before"},
-		{name: "valid for 90 days, ten days left", serve: o.withLeaf(certs.Leaf{NotBefore: now.Add(-80 * day), NotAfter: now.Add(10 * day)}), want: []string{"expires-later"}, reason: "in 9 days"},
-		{name: "valid for six days, one day left", serve: o.withLeaf(certs.Leaf{NotBefore: now.Add(-5 * day), NotAfter: now.Add(day)}), want: []string{"expires-later"}, reason: "in 23 hours"},
-		{name: "valid for 800 days", serve: o.withLeaf(certs.Leaf{NotAfter: now.Add(800 * day)}), notes: []string{"800 days"}},
+		{name: "not yet valid", serve: cas.withLeaf(certs.Leaf{NotBefore: now.Add(day)}), want: []string{"in-date"}, reason: "is not valid before"},
+		{name: "valid for 90 days, ten days left", serve: cas.withLeaf(certs.Leaf{NotBefore: now.Add(-80 * day), NotAfter: now.Add(10 * day)}), want: []string{"expires-later"}, reason: "in 9 days"},
+		{name: "valid for six days, one day left", serve: cas.withLeaf(certs.Leaf{NotBefore: now.Add(-5 * day), NotAfter: now.Add(day)}), want: []string{"expires-later"}, reason: "in 23 hours"},
+		{name: "valid for 800 days", serve: cas.withLeaf(certs.Leaf{NotAfter: now.Add(800 * day)}), notes: []string{"800 days"}},
 	}
 }
 
-func nameSetups(o authorities) []receiverSetup {
-	withHosts := func(hosts ...string) func(net.Conn) int { return o.withLeaf(certs.Leaf{Hosts: hosts}) }
-	other := o.issue(o.public, certs.Leaf{Hosts: []string{"default.test"}})
+func nameSetups(cas authorities) []receiverSetup {
+	withHosts := func(hosts ...string) func(net.Conn) int { return cas.withLeaf(certs.Leaf{Hosts: hosts}) }
+	other := cas.issue(cas.public, certs.Leaf{Hosts: []string{"default.test"}})
 	return []receiverSetup{
 		{name: "wrong host", host: "other.test", serve: withHosts("receiver.test"), want: []string{"name-matches"}, reason: `it is for "receiver.test"`},
-		{name: "common name only", serve: o.withChangedLeaf(func(c *x509.Certificate) { c.DNSNames, c.IPAddresses = nil, nil }), want: []string{"name-matches"}, reason: "its common name \"127.0.0.1\" does not count"},
-		{name: "no name", serve: o.withChangedLeaf(func(c *x509.Certificate) {
+		{name: "common name only", serve: cas.withChangedLeaf(func(c *x509.Certificate) { c.DNSNames, c.IPAddresses = nil, nil }), want: []string{"name-matches"}, reason: "its common name \"127.0.0.1\" does not count"},
+		{name: "no name", serve: cas.withChangedLeaf(func(c *x509.Certificate) {
 			c.DNSNames, c.IPAddresses, c.Subject = nil, nil, pkix.Name{}
 		}), want: []string{"name-matches"}, reason: "it names no host"},
 		{name: "wildcard two levels down", host: "a.b.receiver.test", serve: withHosts("*.receiver.test"), want: []string{"name-matches"}, reason: `"*.receiver.test"`},
 		{name: "wildcard for the bare name", host: "receiver.test", serve: withHosts("*.receiver.test"), want: []string{"name-matches"}, reason: `"*.receiver.test"`},
 		{name: "wildcard in a part of a label", host: "receiver.test", serve: withHosts("rec*.test"), want: []string{"name-matches"}, reason: `"rec*.test"`},
 		{name: "address in the URL, name in the certificate", serve: withHosts("receiver.test"), want: []string{"name-matches"}, reason: `"receiver.test"`},
-		{name: "address as a DNS name", serve: o.withChangedLeaf(func(c *x509.Certificate) {
+		{name: "address as a DNS name", serve: cas.withChangedLeaf(func(c *x509.Certificate) {
 			c.DNSNames, c.IPAddresses = []string{"127.0.0.1"}, nil
 		}), want: []string{"name-matches"}, reason: "as a DNS name"},
 		{name: "name with a dot at its end", host: "receiver.test", serve: withHosts("receiver.test."), want: []string{"name-matches"}, reason: `"receiver.test."`},
-		{name: "default certificate for any name", host: "shop.receiver.test", serve: o.withConfig(func(c *tls.Config) {
+		{name: "default certificate for any name", host: "shop.receiver.test", serve: cas.withConfig(func(c *tls.Config) {
 			c.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return &other, nil }
 			c.Certificates = nil
 		}), want: []string{"name-matches"}, reason: `it is for "default.test"`},
 	}
 }
 
-func usageSetups(o authorities) []receiverSetup {
+func usageSetups(cas authorities) []receiverSetup {
 	usage := func(uses ...x509.ExtKeyUsage) func(*x509.Certificate) {
 		return func(c *x509.Certificate) { c.ExtKeyUsage = uses }
 	}
 	constrained := func(change func(*x509.Certificate)) (func(net.Conn) int, []*x509.Certificate) {
-		return o.withAuthority(certs.Plan{ChangeIntermediate: change}, certs.Leaf{Hosts: []string{"receiver.test"}})
+		return cas.withAuthority(certs.Plan{ChangeIntermediate: change}, certs.Leaf{Hosts: []string{"receiver.test"}})
 	}
 	forClients, forClientsRoots := constrained(usage(x509.ExtKeyUsageClientAuth))
 	permitted, permittedRoots := constrained(func(c *x509.Certificate) {
@@ -67,75 +67,75 @@ func usageSetups(o authorities) []receiverSetup {
 	})
 	unpermitted, unpermittedRoots := constrained(func(c *x509.Certificate) { c.PermittedDNSDomains = []string{"example"} })
 	excluded, excludedRoots := constrained(func(c *x509.Certificate) { c.ExcludedDNSDomains = []string{"test"} })
-	leafAsIssuer, leafAsIssuerRoot := o.chainOfLength(1, func(level int, c *x509.Certificate) { c.IsCA = c.IsCA && level != 1 })
-	unconstrained, unconstrainedRoot := o.chainOfLength(1, func(level int, c *x509.Certificate) {
+	leafAsIssuer, leafAsIssuerRoot := cas.chainOfLength(1, func(level int, c *x509.Certificate) { c.IsCA = c.IsCA && level != 1 })
+	unconstrained, unconstrainedRoot := cas.chainOfLength(1, func(level int, c *x509.Certificate) {
 		if level == 1 {
 			c.IsCA, c.BasicConstraintsValid = false, false
 		}
 	})
-	tooLongPath, tooLongPathRoot := o.chainOfLength(2, func(level int, c *x509.Certificate) { c.MaxPathLenZero = level == 1 })
+	tooLongPath, tooLongPathRoot := cas.chainOfLength(2, func(level int, c *x509.Certificate) { c.MaxPathLenZero = level == 1 })
 	extension := func(id asn1.ObjectIdentifier, critical bool, value ...byte) func(*x509.Certificate) {
 		return func(c *x509.Certificate) {
 			c.ExtraExtensions = []pkix.Extension{{Id: id, Critical: critical, Value: value}}
 		}
 	}
-	stapling := o.issue(o.public, certs.Leaf{Change: extension(asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 24}, false, 0x30, 3, 2, 1, 5)})
+	stapling := cas.issue(cas.public, certs.Leaf{Change: extension(asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 24}, false, 0x30, 3, 2, 1, 5)})
 	stapled := stapling
 	stapled.OCSPStaple = []byte("junk")
 	const host = "receiver.test"
 
 	return []receiverSetup{
-		{name: "certificate for clients", serve: o.withChangedLeaf(usage(x509.ExtKeyUsageClientAuth)), want: []string{"server-certificate"}, reason: "extended key usage does not allow servers"},
-		{name: "no extended key usage", serve: o.withChangedLeaf(usage()), notes: []string{"what it is for"}},
+		{name: "certificate for clients", serve: cas.withChangedLeaf(usage(x509.ExtKeyUsageClientAuth)), want: []string{"server-certificate"}, reason: "extended key usage does not allow servers"},
+		{name: "no extended key usage", serve: cas.withChangedLeaf(usage()), notes: []string{"what it is for"}},
 		{name: "intermediate for clients", host: host, serve: forClients, roots: forClientsRoots, want: []string{"server-certificate"}, reason: "an authority of its chain may not issue certificates for servers"},
-		{name: "authority's certificate", serve: o.withChangedLeaf(func(c *x509.Certificate) { c.IsCA = true }), want: []string{"server-certificate"}, reason: "CA:TRUE"},
-		{name: "key usage without signatures", serve: o.withChangedLeaf(func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment }), want: []string{"server-certificate"}, reason: "digital signatures"},
+		{name: "authority's certificate", serve: cas.withChangedLeaf(func(c *x509.Certificate) { c.IsCA = true }), want: []string{"server-certificate"}, reason: "CA:TRUE"},
+		{name: "key usage without signatures", serve: cas.withChangedLeaf(func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment }), want: []string{"server-certificate"}, reason: "digital signatures"},
 		{name: "leaf that signs a leaf", host: host, serve: speakTLS(serverConfig(leafAsIssuer)), roots: leafAsIssuerRoot, want: []string{"trusted-chain"}, reason: "not allowed to sign certificates"},
 		{name: "issuer without basic constraints", host: host, serve: speakTLS(serverConfig(unconstrained)), roots: unconstrainedRoot, want: []string{"trusted-chain"}, reason: "not allowed to sign certificates"},
 		{name: "path too long", host: host, serve: speakTLS(serverConfig(tooLongPath)), roots: tooLongPathRoot, want: []string{"trusted-chain"}, reason: "path length"},
 		{name: "name permitted", host: host, serve: permitted, roots: permittedRoots},
 		{name: "name not permitted", host: host, serve: unpermitted, roots: unpermittedRoots, want: []string{"trusted-chain"}, reason: "may not issue certificates for this name"},
 		{name: "name excluded", host: host, serve: excluded, roots: excludedRoots, want: []string{"trusted-chain"}, reason: "may not issue certificates for this name"},
-		{name: "unknown critical extension", serve: o.withChangedLeaf(extension(asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 99999, 1}, true, 5, 0)), want: []string{"trusted-chain"}, reason: "critical extension"},
+		{name: "unknown critical extension", serve: cas.withChangedLeaf(extension(asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 99999, 1}, true, 5, 0)), want: []string{"trusted-chain"}, reason: "critical extension"},
 		{name: "must staple, no staple", serve: speakTLS(serverConfig(stapling)), notes: []string{"OCSP"}},
 		{name: "must staple, and a staple", serve: speakTLS(serverConfig(stapled)), why: "an OCSP response that cannot be parsed is ignored"},
 	}
 }
 
-func strengthSetups(o authorities) []receiverSetup {
-	weakIntermediate, weakRoots := o.withAuthority(certs.Plan{IntermediateKey: workshop.RSA(1024)}, certs.Leaf{})
-	sha1Intermediate, sha1Roots := o.withAuthority(certs.Plan{
+func strengthSetups(cas authorities) []receiverSetup {
+	weakIntermediate, weakRoots := cas.withAuthority(certs.Plan{IntermediateKey: workshop.RSA(1024)}, certs.Leaf{})
+	sha1Intermediate, sha1Roots := cas.withAuthority(certs.Plan{
 		RootKey: workshop.RSA(2048), ChangeIntermediate: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA },
 	}, certs.Leaf{})
-	p224Intermediate, p224Roots := o.withAuthority(certs.Plan{IntermediateKey: workshop.ECDSA(elliptic.P224())}, certs.Leaf{})
+	p224Intermediate, p224Roots := cas.withAuthority(certs.Plan{IntermediateKey: workshop.ECDSA(elliptic.P224())}, certs.Leaf{})
 	rsaAuthority, err := certs.Plan{Name: "Public", IntermediateKey: workshop.RSA(2048)}.Make()
 	if err != nil {
-		o.t.Fatal(err)
+		cas.t.Fatal(err)
 	}
-	md5 := o.issue(rsaAuthority, certs.Leaf{})
+	md5 := cas.issue(rsaAuthority, certs.Leaf{})
 	if md5.Certificate[0], err = workshop.WithMD5(md5.Leaf, workshop.RSA(2048)); err != nil {
-		o.t.Fatal(err)
+		cas.t.Fatal(err)
 	}
 	replaced := func(replacement func(*x509.Certificate) []byte) func(tls.Certificate) [][]byte {
 		return func(c tls.Certificate) [][]byte { return [][]byte{replacement(c.Leaf), c.Certificate[1]} }
 	}
-	p224 := serverConfig(o.issue(o.public, certs.Leaf{Key: workshop.ECDSA(elliptic.P224())}))
+	p224 := serverConfig(cas.issue(cas.public, certs.Leaf{Key: workshop.ECDSA(elliptic.P224())}))
 	p224TLS12 := p224.Clone()
 	p224TLS12.MaxVersion = tls.VersionTLS12
 
 	return []receiverSetup{
-		{name: "RSA 1024", serve: o.withLeaf(certs.Leaf{Key: workshop.RSA(1024)}), want: []string{"strong-keys"}, reason: "the certificate has an RSA key of 1024 bits"},
+		{name: "RSA 1024", serve: cas.withLeaf(certs.Leaf{Key: workshop.RSA(1024)}), want: []string{"strong-keys"}, reason: "the certificate has an RSA key of 1024 bits"},
 		{name: "RSA 1024 intermediate", serve: weakIntermediate, roots: weakRoots, want: []string{"strong-keys"}, reason: `the intermediate "Public Intermediate" has an RSA key of 1024 bits`},
 		{name: "P-224", serve: speakTLS(p224TLS12), want: []string{"strong-keys"}, reason: "a key on the curve P-224"},
 		{name: "P-224 with TLS 1.3", serve: speakTLS(p224), want: []string{"strong-keys", "handshake"}, reason: "a key on the curve P-224", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12, why: "TLS 1.3 has no signatures with it"},
 		{name: "P-224 intermediate", serve: p224Intermediate, roots: p224Roots, want: []string{"strong-keys"}, reason: "a key on the curve P-224"},
-		{name: "SHA-1", serve: o.withChangedLeaf(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }), want: []string{"strong-keys"}, reason: "the certificate is signed with ECDSA-SHA1"},
+		{name: "SHA-1", serve: cas.withChangedLeaf(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }), want: []string{"strong-keys"}, reason: "the certificate is signed with ECDSA-SHA1"},
 		{name: "SHA-1 intermediate", serve: sha1Intermediate, roots: sha1Roots, want: []string{"strong-keys"}, reason: `the intermediate "Public Intermediate" is signed with SHA1-RSA`},
 		{name: "MD5", serve: speakTLS(serverConfig(md5)), roots: []*x509.Certificate{rsaAuthority.Root}, want: []string{"strong-keys"}, reason: "the certificate is signed with MD5-RSA"},
-		{name: "RSA of 8,200 bits", serve: o.withLeaf(certs.Leaf{Key: workshop.PublicOnly(8200)}), want: []string{"handshake"}, reason: "larger than 8192 bits", failure: endpoint.OtherHandshakeError},
-		{name: "RSA of 768 bits", serve: o.withLeaf(certs.Leaf{Key: workshop.PublicOnly(768)}), want: []string{"strong-keys"}, reason: "an RSA key of 768 bits", failure: endpoint.OtherHandshakeError, why: "crypto/tls also refuses signatures with this key"},
-		{name: "unparsable certificate", serve: o.withChain(func(tls.Certificate) [][]byte { return [][]byte{[]byte("no certificate")} }), want: []string{"handshake"}, reason: "a certificate that cannot be read", failure: endpoint.UnparsableChain},
-		{name: "negative serial number", serve: o.withChain(replaced(workshop.NegativeSerial)), want: []string{"handshake"}, reason: "negative serial number", failure: endpoint.UnparsableChain},
-		{name: "broken signature", serve: o.withChain(replaced(workshop.BrokenSignature)), want: []string{"trusted-chain"}, reason: "the signature is broken"},
+		{name: "RSA of 8,200 bits", serve: cas.withLeaf(certs.Leaf{Key: workshop.PublicOnly(8200)}), want: []string{"handshake"}, reason: "larger than 8192 bits", failure: endpoint.OtherHandshakeError},
+		{name: "RSA of 768 bits", serve: cas.withLeaf(certs.Leaf{Key: workshop.PublicOnly(768)}), want: []string{"strong-keys"}, reason: "an RSA key of 768 bits", failure: endpoint.OtherHandshakeError, why: "crypto/tls also refuses signatures with this key"},
+		{name: "unparsable certificate", serve: cas.withChain(func(tls.Certificate) [][]byte { return [][]byte{[]byte("no certificate")} }), want: []string{"handshake"}, reason: "a certificate that cannot be read", failure: endpoint.UnparsableChain},
+		{name: "negative serial number", serve: cas.withChain(replaced(workshop.NegativeSerial)), want: []string{"handshake"}, reason: "negative serial number", failure: endpoint.UnparsableChain},
+		{name: "broken signature", serve: cas.withChain(replaced(workshop.BrokenSignature)), want: []string{"trusted-chain"}, reason: "the signature is broken"},
 	}
 }

@@ -33,28 +33,28 @@ type receiverSetup struct {
 	version              uint16   // 0: any
 	notes                []string // texts in the notes, without the note about revocation
 	limit                time.Duration
-	closesAfterHandshake bool // the receiver closes after the handshake, so that a push may arrive in part
-	why                  string
+	closesAfterHandshake bool   // the receiver closes after the handshake, so that a push may arrive in part
+	why                  string // explains the expectation; shown if the test fails
 }
 
-// receiverSetups returns all setups. Their certificates are issued by o.
-func receiverSetups(t *testing.T, o authorities) []receiverSetup {
+// receiverSetups returns all setups. cas issues their certificates.
+func receiverSetups(t *testing.T, cas authorities) []receiverSetup {
 	t.Helper()
 	return slices.Concat(
-		goodSetups(o), trustSetups(o), chainSetups(o), dateSetups(o), nameSetups(o), usageSetups(o), strengthSetups(o),
-		versionSetups(o), handshakeSetups(o),
+		goodSetups(cas), trustSetups(cas), chainSetups(cas), dateSetups(cas), nameSetups(cas), usageSetups(cas), strengthSetups(cas),
+		versionSetups(cas), handshakeSetups(cas),
 	)
 }
 
 func TestInspectReportsTheProblemsOfAReceiver(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	t.Run("receivers", func(t *testing.T) {
-		o := newAuthorities(t)
-		for _, tt := range receiverSetups(t, o) {
+		cas := newAuthorities(t)
+		for _, tt := range receiverSetups(t, cas) {
 			t.Run(tt.name, func(t *testing.T) {
 				t.Parallel()
 				receiver := listen(t, tt.serve)
-				d, u := tt.reach(t, o, receiver)
+				d, u := tt.reach(t, cas, receiver)
 				connection := d.Inspect(t.Context(), u)
 				if diff := cmp.Diff(tt.want, rulesOf(connection.Problems)); diff != "" {
 					t.Errorf("Inspect(%s) mismatch (-want +got):\n%s%s\n%+v", tt.name, diff, tt.why, connection.Problems)
@@ -108,10 +108,10 @@ func checkNotes(t *testing.T, want, got []string) {
 }
 
 // reach returns a dialer and the URL for the receiver of a setup.
-func (s receiverSetup) reach(t *testing.T, o authorities, receiver *connReceiver) (*Dialer, *url.URL) {
+func (s receiverSetup) reach(t *testing.T, cas authorities, receiver *connReceiver) (*Dialer, *url.URL) {
 	t.Helper()
-	d := o.dialer()
-	d.Trust.ExtraAuthorities = s.caFile
+	d := cas.dialer()
+	d.Trust.Extra = s.caFile
 	for _, root := range s.roots {
 		d.Trust.Roots = append(d.Trust.Roots, endpoint.Root{Certificate: root})
 	}
@@ -137,48 +137,48 @@ func rulesOf(problems []endpoint.Problem) (out []string) {
 }
 
 // withLeaf returns a receiver with a certificate that the public authority issued for l.
-func (o authorities) withLeaf(l certs.Leaf) func(net.Conn) int {
-	return speakTLS(serverConfig(o.issue(o.public, l)))
+func (cas authorities) withLeaf(l certs.Leaf) func(net.Conn) int {
+	return speakTLS(serverConfig(cas.issue(cas.public, l)))
 }
 
 // withChangedLeaf returns a receiver whose certificate is changed before it is signed.
-func (o authorities) withChangedLeaf(change func(*x509.Certificate)) func(net.Conn) int {
-	return o.withLeaf(certs.Leaf{Change: change})
+func (cas authorities) withChangedLeaf(change func(*x509.Certificate)) func(net.Conn) int {
+	return cas.withLeaf(certs.Leaf{Change: change})
 }
 
 // withConfig returns a receiver with a good certificate and a changed TLS configuration.
-func (o authorities) withConfig(change func(*tls.Config)) func(net.Conn) int {
-	config := serverConfig(o.issue(o.public, certs.Leaf{}))
+func (cas authorities) withConfig(change func(*tls.Config)) func(net.Conn) int {
+	config := serverConfig(cas.issue(cas.public, certs.Leaf{}))
 	change(config)
 	return speakTLS(config)
 }
 
 // withChain returns a receiver with a good certificate that sends a changed chain.
-func (o authorities) withChain(change func(c tls.Certificate) [][]byte) func(net.Conn) int {
-	c := o.issue(o.public, certs.Leaf{})
+func (cas authorities) withChain(change func(c tls.Certificate) [][]byte) func(net.Conn) int {
+	c := cas.issue(cas.public, certs.Leaf{})
 	c.Certificate = change(c)
 	return speakTLS(serverConfig(c))
 }
 
 // withAuthority returns a receiver whose certificate is issued by another public authority, and the root of that authority.
-func (o authorities) withAuthority(p certs.Plan, l certs.Leaf) (func(net.Conn) int, []*x509.Certificate) {
-	o.t.Helper()
+func (cas authorities) withAuthority(p certs.Plan, l certs.Leaf) (func(net.Conn) int, []*x509.Certificate) {
+	cas.t.Helper()
 	if p.Name == "" {
 		p.Name = "Public"
 	}
 	a, err := p.Make()
 	if err != nil {
-		o.t.Fatal(err)
+		cas.t.Fatal(err)
 	}
-	return speakTLS(serverConfig(o.issue(a, l))), []*x509.Certificate{a.Root}
+	return speakTLS(serverConfig(cas.issue(a, l))), []*x509.Certificate{a.Root}
 }
 
 // chainOfLength returns a certificate with a number of intermediates above it, and its root.
-func (o authorities) chainOfLength(intermediates int, change func(level int, c *x509.Certificate)) (tls.Certificate, []*x509.Certificate) {
-	o.t.Helper()
+func (cas authorities) chainOfLength(intermediates int, change func(level int, c *x509.Certificate)) (tls.Certificate, []*x509.Certificate) {
+	cas.t.Helper()
 	certificate, root, err := workshop.LongChain{Between: intermediates, Hosts: []string{"receiver.test"}, Now: time.Now(), Change: change}.Build()
 	if err != nil {
-		o.t.Fatal(err)
+		cas.t.Fatal(err)
 	}
 	return certificate, []*x509.Certificate{root}
 }

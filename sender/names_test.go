@@ -105,9 +105,9 @@ func TestAddressIsCheckedAgainWhenANameChangesIt(t *testing.T) {
 		"multicast.test": "224.0.0.1",
 	} {
 		names.setAddresses(name, "127.0.0.1", second)
-		o := newAuthorities(t)
-		receiver := listen(t, speakTLS(serverConfig(o.issue(o.public, certs.Leaf{Hosts: []string{name}}))))
-		d, u := o.dialer(), receiver.url(t, "https", name)
+		cas := newAuthorities(t)
+		receiver := listen(t, speakTLS(serverConfig(cas.issue(cas.public, certs.Leaf{Hosts: []string{name}}))))
+		d, u := cas.dialer(), receiver.url(t, "https", name)
 		d.Target = u
 		if connection := d.Inspect(t.Context(), u); len(connection.Problems) != 0 || len(connection.Notes) != 1 {
 			t.Fatalf("%s: the first inspection = %+v, want no problem and one note", name, connection)

@@ -40,13 +40,13 @@ func TestEndOfTheExchangeOfAStimulus(t *testing.T) {
 
 func TestTransportPolicyAppliesToStimuli(t *testing.T) {
 	t.Parallel()
-	o := newAuthorities(t)
+	cas := newAuthorities(t)
 	var first requestRecorder
-	receiver := listen(t, insideTLS(serverConfig(o.issue(o.public, certs.Leaf{})), first.respond(func(*http.Request) string { return responseWith("") })))
+	receiver := listen(t, insideTLS(serverConfig(cas.issue(cas.public, certs.Leaf{})), first.respond(func(*http.Request) string { return responseWith("") })))
 	u := receiver.url(t, "https", "127.0.0.1")
 	u.User = url.UserPassword("doc", "delorean")
 	s := New(Options{Incoming: u, Header: http.Header{"Host": {"other.example"}}})
-	s.dialer.Trust.Roots = o.dialer().Trust.Roots
+	s.dialer.Trust.Roots = cas.dialer().Trust.Roots
 	for _, asked := range []bool{false, true} {
 		s.credentialsAsked.Store(asked)
 		if x := s.Provoke(t.Context(), experiment.Stimulus{Method: "GET"}); x.End != transcript.Complete || x.Status != 200 {
@@ -78,8 +78,8 @@ func TestTransportPolicyAppliesToStimuli(t *testing.T) {
 
 func TestStimulusBeforeTheFirstByteMakesNoHandshake(t *testing.T) {
 	t.Parallel()
-	o := newAuthorities(t)
-	good, bad := serverConfig(o.issue(o.public, certs.Leaf{})), serverConfig(o.selfSigned(certs.Leaf{}))
+	cas := newAuthorities(t)
+	good, bad := serverConfig(cas.issue(cas.public, certs.Leaf{})), serverConfig(cas.selfSigned(certs.Leaf{}))
 	raw := make(chan int, 1)
 	first := make(chan struct{}, 1)
 	first <- struct{}{}
@@ -94,7 +94,7 @@ func TestStimulusBeforeTheFirstByteMakesNoHandshake(t *testing.T) {
 		}
 	})
 	s := New(Options{Incoming: receiver.url(t, "https", "127.0.0.1")})
-	s.dialer.Trust.Roots = o.dialer().Trust.Roots
+	s.dialer.Trust.Roots = cas.dialer().Trust.Roots
 	x, release := s.Occupy(t.Context(), experiment.Stimulus{StopPoint: experiment.BeforeFirstByte})
 	release()
 	if x.End != transcript.HeldOpen {
@@ -116,12 +116,12 @@ func TestStimulusBeforeTheFirstByteMakesNoHandshake(t *testing.T) {
 // A certificate that was good at the inspection may be bad when the stimulus is sent.
 func TestStimulusIsNotSentIfTheCertificateHasBecomeBad(t *testing.T) {
 	t.Parallel()
-	o := newAuthorities(t)
+	cas := newAuthorities(t)
 	var hosts []string
 	for i := range 9 {
 		hosts = append(hosts, fmt.Sprintf("%s%d.test", strings.Repeat("hill-valley-", 4), i))
 	}
-	good, bad := serverConfig(o.issue(o.public, certs.Leaf{})), serverConfig(o.issue(o.public, certs.Leaf{Hosts: hosts}))
+	good, bad := serverConfig(cas.issue(cas.public, certs.Leaf{})), serverConfig(cas.issue(cas.public, certs.Leaf{Hosts: hosts}))
 	first := make(chan struct{}, 1)
 	first <- struct{}{}
 	receiver := listen(t, func(c net.Conn) int {
@@ -133,7 +133,7 @@ func TestStimulusIsNotSentIfTheCertificateHasBecomeBad(t *testing.T) {
 		}
 	})
 	s := New(Options{Incoming: receiver.url(t, "https", "127.0.0.1")})
-	s.dialer.Trust.Roots = o.dialer().Trust.Roots
+	s.dialer.Trust.Roots = cas.dialer().Trust.Roots
 	x := s.Provoke(t.Context(), experiment.Stimulus{Method: "GET"})
 	if x.End != transcript.BlockedEnd || !strings.Contains(x.Detail, "name-matches") || len([]rune(x.Detail)) != detailRunes+1 {
 		t.Errorf("End %q (%s), want it blocked, with a reason that is cut to the limit", x.End, x.Detail)

@@ -149,49 +149,49 @@ type authorities struct {
 
 func newAuthorities(t *testing.T) authorities {
 	t.Helper()
-	o := authorities{t: t}
+	cas := authorities{t: t}
 	for _, a := range []struct {
 		name string
 		to   **certs.Authority
-	}{{"Public", &o.public}, {"Private", &o.private}} {
+	}{{"Public", &cas.public}, {"Private", &cas.private}} {
 		authority, err := certs.NewAuthority(a.name, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
 		*a.to = authority
 	}
-	return o
+	return cas
 }
 
-func (o authorities) issue(a *certs.Authority, l certs.Leaf) tls.Certificate {
-	o.t.Helper()
+func (cas authorities) issue(a *certs.Authority, l certs.Leaf) tls.Certificate {
+	cas.t.Helper()
 	if l.Hosts == nil {
 		l.Hosts = []string{"127.0.0.1", "receiver.test"}
 	}
 	c, err := a.Issue(l)
 	if err != nil {
-		o.t.Fatal(err)
+		cas.t.Fatal(err)
 	}
 	return c
 }
 
-func (o authorities) selfSigned(l certs.Leaf) tls.Certificate {
-	o.t.Helper()
+func (cas authorities) selfSigned(l certs.Leaf) tls.Certificate {
+	cas.t.Helper()
 	if l.Hosts == nil {
 		l.Hosts = []string{"127.0.0.1"}
 	}
 	c, err := certs.SelfSigned(l)
 	if err != nil {
-		o.t.Fatal(err)
+		cas.t.Fatal(err)
 	}
 	return c
 }
 
 // dialer returns a dialer that trusts the public authority. Its limits are long enough for a busy machine, and short enough for tests with
 // receivers that never respond.
-func (o authorities) dialer() *Dialer {
+func (cas authorities) dialer() *Dialer {
 	return &Dialer{
-		Trust:  endpoint.Trust{Roots: []endpoint.Root{{Certificate: o.public.Root}}},
+		Trust:  endpoint.Trust{Roots: []endpoint.Root{{Certificate: cas.public.Root}}},
 		Limits: Limits{Dial: 2 * time.Second, Handshake: 2 * time.Second},
 	}
 }

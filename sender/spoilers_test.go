@@ -55,8 +55,8 @@ func dripHello(response []byte) func(net.Conn) int {
 }
 
 // afterHandshake makes a good handshake, calls then and closes.
-func afterHandshake(o authorities, afterwards func(*tls.Conn)) func(net.Conn) int {
-	config := serverConfig(o.issue(o.public, certs.Leaf{}))
+func afterHandshake(cas authorities, afterwards func(*tls.Conn)) func(net.Conn) int {
+	config := serverConfig(cas.issue(cas.public, certs.Leaf{}))
 	return func(c net.Conn) int {
 		secure := tls.Server(c, config)
 		if secure.Handshake() == nil {

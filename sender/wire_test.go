@@ -58,8 +58,8 @@ func insideTLS(config *tls.Config, serve func(net.Conn) int) func(net.Conn) int 
 
 func TestRedirectIsNotFollowed(t *testing.T) {
 	t.Parallel()
-	o := newAuthorities(t)
-	config := serverConfig(o.issue(o.public, certs.Leaf{}))
+	cas := newAuthorities(t)
+	config := serverConfig(cas.issue(cas.public, certs.Leaf{}))
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		for name, scheme := range map[string]string{"to plain HTTP": "http", "to another host": "https"} {
 			t.Run(fmt.Sprint(status, " ", name), func(t *testing.T) {
@@ -72,7 +72,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 				})))
 				u := receiver.url(t, "https", "127.0.0.1")
 				u.User = url.UserPassword("doc", "delorean")
-				x := exchangeOnNewConn(t, o.dialer(), u)
+				x := exchangeOnNewConn(t, cas.dialer(), u)
 				receiver.waitAndClose()
 				if x.End != transcript.Complete || x.Status != status || !x.IsRedirect() {
 					t.Errorf("End %q (%s), status %d, want the redirect itself", x.End, x.Detail, x.Status)
@@ -90,9 +90,9 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 
 func TestRedirectOverPlainHTTPIsNotFollowed(t *testing.T) {
 	t.Parallel()
-	o := newAuthorities(t)
+	cas := newAuthorities(t)
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		secure := listen(t, speakTLS(serverConfig(o.issue(o.public, certs.Leaf{}))))
+		secure := listen(t, speakTLS(serverConfig(cas.issue(cas.public, certs.Leaf{}))))
 		var recorder requestRecorder
 		receiver := listen(t, recorder.respond(func(*http.Request) string {
 			return fmt.Sprintf("HTTP/1.1 %d Elsewhere\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n", status, secure.url(t, "https", "127.0.0.1"))
@@ -100,10 +100,10 @@ func TestRedirectOverPlainHTTPIsNotFollowed(t *testing.T) {
 		u := receiver.url(t, "http", "127.0.0.1")
 		u.User = url.UserPassword("doc", "delorean")
 
-		if x := exchangeOnNewConn(t, o.dialer(), u); x.End != transcript.BlockedEnd || receiver.connectionCount() != 0 {
+		if x := exchangeOnNewConn(t, cas.dialer(), u); x.End != transcript.BlockedEnd || receiver.connectionCount() != 0 {
 			t.Errorf("%d: End %q after %d connections, want it blocked without a connection", status, x.End, receiver.connectionCount())
 		}
-		d := o.dialer()
+		d := cas.dialer()
 		d.Trust.AllowHTTP = true
 		if x := exchangeOnNewConn(t, d, u); x.Status != status || !x.IsRedirect() {
 			t.Errorf("%d: status %d (%s), want the redirect itself", status, x.Status, x.Detail)
@@ -120,9 +120,9 @@ func TestRedirectOverPlainHTTPIsNotFollowed(t *testing.T) {
 
 func TestCredentialsAreSentOverTLSOnlyAfterAChallenge(t *testing.T) {
 	t.Parallel()
-	o := newAuthorities(t)
+	cas := newAuthorities(t)
 	var recorder requestRecorder
-	receiver := listen(t, insideTLS(serverConfig(o.issue(o.public, certs.Leaf{})), recorder.respond(func(r *http.Request) string {
+	receiver := listen(t, insideTLS(serverConfig(cas.issue(cas.public, certs.Leaf{})), recorder.respond(func(r *http.Request) string {
 		if r.Header.Get("Authorization") == "" {
 			return "HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"
 		}
@@ -130,7 +130,7 @@ func TestCredentialsAreSentOverTLSOnlyAfterAChallenge(t *testing.T) {
 	})))
 	u := receiver.url(t, "https", "127.0.0.1")
 	u.User = url.UserPassword("doc", "delorean")
-	x := exchangeOnNewConn(t, o.dialer(), u)
+	x := exchangeOnNewConn(t, cas.dialer(), u)
 	receiver.waitAndClose()
 	var sent []string
 	for _, r := range recorder.requests {
@@ -143,12 +143,12 @@ func TestCredentialsAreSentOverTLSOnlyAfterAChallenge(t *testing.T) {
 
 func TestEndOfAnExchangeThatFailsAfterTheHandshake(t *testing.T) {
 	t.Parallel()
-	o := newAuthorities(t)
+	cas := newAuthorities(t)
 	readRequest := func(c *tls.Conn) bool { _, err := http.ReadRequest(bufio.NewReader(c)); return err == nil }
-	tls12 := serverConfig(o.issue(o.public, certs.Leaf{}))
+	tls12 := serverConfig(cas.issue(cas.public, certs.Leaf{}))
 	tls12.MaxVersion, tls12.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}
 	withBrokenRecord := func(version uint16, nth int) func(net.Conn) int {
-		config := serverConfig(o.issue(o.public, certs.Leaf{}))
+		config := serverConfig(cas.issue(cas.public, certs.Leaf{}))
 		config.MaxVersion, config.SessionTicketsDisabled = version, true
 		return func(c net.Conn) int {
 			secure := tls.Server(breakRecord(nth)(c), config)
@@ -165,10 +165,10 @@ func TestEndOfAnExchangeThatFailsAfterTheHandshake(t *testing.T) {
 		want   transcript.End
 		detail string
 	}{
-		{"closes before the push", afterHandshake(o, func(*tls.Conn) {}), transcript.Dropped, ""},
-		{"resets before the push", afterHandshake(o, func(c *tls.Conn) { reset(c.NetConn()) }), transcript.Dropped, ""},
-		{"closes after the push", afterHandshake(o, func(c *tls.Conn) { readRequest(c) }), transcript.Dropped, ""},
-		{"FIN without close_notify at the end of a body that the close ends", afterHandshake(o, func(c *tls.Conn) {
+		{"closes before the push", afterHandshake(cas, func(*tls.Conn) {}), transcript.Dropped, ""},
+		{"resets before the push", afterHandshake(cas, func(c *tls.Conn) { reset(c.NetConn()) }), transcript.Dropped, ""},
+		{"closes after the push", afterHandshake(cas, func(c *tls.Conn) { readRequest(c) }), transcript.Dropped, ""},
+		{"FIN without close_notify at the end of a body that the close ends", afterHandshake(cas, func(c *tls.Conn) {
 			if readRequest(c) {
 				_, _ = io.WriteString(c, xmlHead+"\r\n"+emptyResponse)
 				_ = c.NetConn().(*net.TCPConn).CloseWrite()
@@ -177,13 +177,13 @@ func TestEndOfAnExchangeThatFailsAfterTheHandshake(t *testing.T) {
 		}), transcript.Complete, ""},
 		{"bad MAC, 1.3", withBrokenRecord(tls.VersionTLS13, 5), transcript.Dropped, "bad record MAC"},
 		{"bad MAC, 1.2", withBrokenRecord(tls.VersionTLS12, 2), transcript.Dropped, "bad record MAC"},
-		{"garbage instead of a record", afterHandshake(o, func(c *tls.Conn) {
+		{"garbage instead of a record", afterHandshake(cas, func(c *tls.Conn) {
 			if readRequest(c) {
 				_, _ = io.WriteString(c.NetConn(), "garbage garbage garbage")
 				_, _ = io.Copy(io.Discard, c.NetConn())
 			}
 		}), transcript.Dropped, "record"},
-		{"an unencrypted alert", afterHandshake(o, func(c *tls.Conn) {
+		{"an unencrypted alert", afterHandshake(cas, func(c *tls.Conn) {
 			if readRequest(c) {
 				_, _ = c.NetConn().Write(fatalAlert(80))
 				_, _ = io.Copy(io.Discard, c.NetConn())
@@ -195,7 +195,7 @@ func TestEndOfAnExchangeThatFailsAfterTheHandshake(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			receiver := listen(t, tt.serve)
-			x := exchangeOnNewConn(t, o.dialer(), receiver.url(t, "https", "127.0.0.1"))
+			x := exchangeOnNewConn(t, cas.dialer(), receiver.url(t, "https", "127.0.0.1"))
 			if x.End != tt.want || !strings.Contains(x.Detail, tt.detail) {
 				t.Errorf("End %q (%s), want %q with %q", x.End, x.Detail, tt.want, tt.detail)
 			}

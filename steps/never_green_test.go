@@ -73,7 +73,7 @@ func TestWrongClockFailsTheCertificateBeforeAnyPush(t *testing.T) {
 	}
 }
 
-func TestObserverPassesUnlessMoreIsClaimed(t *testing.T) {
+func TestReceiverThatOnlyObservesPassesUnlessMoreIsClaimed(t *testing.T) {
 	t.Parallel()
 	observer := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/xml")

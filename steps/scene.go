@@ -80,7 +80,7 @@ func (s *ScenarioRun) storeError(fn any) any {
 	}).Interface()
 }
 
-// Begin begins the scenario. It returns a context for Played. If the scenario is not played, the error wraps skip.
+// Begin begins the scenario. It returns a context for PlayedCall. If the scenario is not played, the error wraps skip.
 func (s *ScenarioRun) Begin(ctx context.Context, sc features.Scenario) (context.Context, error) {
 	s.scenario, s.tags = sc, sc.Requirements()
 	ctx = context.WithValue(ctx, scenarioRunKey{}, s)
