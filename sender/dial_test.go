@@ -335,12 +335,12 @@ func TestVersionsAndSuitesDoNotDependOnTheEnvironment(t *testing.T) {
 	config.MaxVersion, config.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA, tls.TLS_RSA_WITH_AES_128_GCM_SHA256}
 	receiver := listen(t, speakTLS(config))
 	connection := cas.dialer().Inspect(t.Context(), receiver.url(t, "https", "127.0.0.1"))
-	if connection.Handshake.Failure != endpoint.NothingInCommon {
+	if connection.Handshake.Failure != endpoint.NoCommonSettings {
 		t.Errorf("Inspect = %+v, want no common suite", connection.Handshake)
 	}
 	good := listen(t, speakTLS(serverConfig(cas.issue(cas.public, certs.Leaf{}))))
 	d := cas.dialer()
-	d.Trust.Extra = []*x509.Certificate{cas.private.Root}
+	d.Trust.ExtraAuthorities = []*x509.Certificate{cas.private.Root}
 	if connection := d.Inspect(t.Context(), good.url(t, "https", "127.0.0.1")); len(connection.Problems) != 0 {
 		t.Errorf("Inspect = %+v, want no problem", connection.Problems)
 	}

@@ -37,7 +37,7 @@ func TestReceiverThatWorksWithoutAClientCertificateHasNoProblem(t *testing.T) {
 		}),
 	} {
 		connection := cas.dialer().Inspect(t.Context(), listen(t, serve).url(t, "https", "127.0.0.1"))
-		if connection.Handshake.Failure != endpoint.None || len(connection.Problems) != 0 || !strings.Contains(strings.Join(connection.Notes, " "), "works without one") {
+		if connection.Handshake.Failure != endpoint.NoFailure || len(connection.Problems) != 0 || !strings.Contains(strings.Join(connection.Notes, " "), "works without one") {
 			t.Errorf("%s: Inspect = %+v, want no problem and a note", name, connection)
 		}
 	}

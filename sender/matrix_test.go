@@ -111,7 +111,7 @@ func checkNotes(t *testing.T, want, got []string) {
 func (s receiverSetup) reach(t *testing.T, cas authorities, receiver *connReceiver) (*Dialer, *url.URL) {
 	t.Helper()
 	d := cas.dialer()
-	d.Trust.Extra = s.caFile
+	d.Trust.ExtraAuthorities = s.caFile
 	for _, root := range s.roots {
 		d.Trust.Roots = append(d.Trust.Roots, endpoint.Root{Certificate: root})
 	}
