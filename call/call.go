@@ -1,8 +1,7 @@
-// Package call plays one call scenario: it turns a story about people, and what the receiver responds, into the pushes that sipgate
-// would send.
+// Package call plays a call scenario: from a story about people and the receiver's responses it makes the pushes that sipgate would send.
 //
-// Begin with New, and take turns with Call.Next and Call.RecordOutcome. A Call is a pure state machine: it sends nothing and does not wait.
-// Package sender does both.
+// Begin with New. Then call Call.Next for each push, and Call.RecordOutcome for each response. A Call is a pure state machine: it sends
+// nothing and does not wait. Package sender does both.
 package call
 
 import (
@@ -14,98 +13,98 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Options are the numbers, ids and URLs that a story is played with.
+// Options holds the numbers, ids and URLs for playing a story.
 type Options struct {
 	Incoming string         // URL for newCall pushes of incoming calls
 	Outgoing string         // URL for newCall pushes of outgoing calls
-	Cast     scenarios.Cast // the people; everybody in the story must be in it
+	Cast     scenarios.Cast // the people of the story; nobody may be missing
 	IDs      push.IDs       // makes callId, origCallId and xcid
-	Literal  []string       // callIds to use instead, one per leg in the order in which the legs begin
+	CallIDs  []string       // callIds to use instead of those of IDs, in the order in which the legs begin
 }
 
-// State is what has to be done with a call.
+// State is the next thing that package sender has to do with a call.
 type State int
 
 const (
-	Due     State = iota // the returned step must be sent, or skipped if it is withheld
-	Waiting              // outcomes of earlier steps must be taken first
-	Over                 // no step is left
+	Due     State = iota // send the returned step, unless it is withheld
+	Waiting              // first record the outcomes of earlier steps
+	Over                 // the call has no further step
 )
 
-// Step is one push that the story made due.
+// Step is one push of a call, with its destination.
 type Step struct {
-	Number         int            // from 0, in the order in which pushes become due
-	Leg            string         // who the leg rings, such as "Doc"
-	Push           push.Push      //
-	Saved          *push.Capture  // the bytes that are sent for the push; nil: they are made from Push
-	Direction      push.Direction // of the leg; a dtmf push does not contain it
-	URL            string         // where it is sent: the subscription in force, or the URL for newCall pushes; "" if it is withheld
-	PushURL        string         // the URL for newCall pushes of this leg
-	Due            time.Duration  // since the story's start, by the story's clock
-	Billed         bool           // sipgate charges for it
-	BilledTarget   string         // with Billed: the destination outside the account, in words
-	Withheld       Withheld       // why it must not be sent; "" if it is sent
-	UnusableTarget string         // with UnusableURL: what the receiver named
+	Number          int            // from 0, in the order in which pushes become due
+	Leg             string         // the person or target that the leg rings, such as "Doc"
+	Push            push.Push      // the push
+	Saved           *push.Capture  // in a replay: the saved bytes, which are sent unchanged; otherwise nil
+	Direction       push.Direction // the direction of the leg; a dtmf push does not contain it
+	URL             string         // the destination: the current subscription, or for newCall PushURL; "" if the push is withheld
+	PushURL         string         // the URL for newCall pushes of this leg
+	Due             time.Duration  // the time in the story, since its start
+	Billed          bool           // sipgate charges for the push
+	BilledTarget    string         // if Billed: the destination outside the account, in words
+	Withheld        WithheldReason // the reason why the push must not be sent; "" if it is to be sent
+	UnusableURLText string         // if Withheld is UnusableURL: the text that the receiver wrote instead of a URL
 }
 
 // IsOutgoing reports whether the push is about an outgoing call.
 func (s Step) IsOutgoing() bool { return s.Direction == push.Outgoing }
 
-// IsResponseRead reports whether sipgate reads the response: those to answer and hangup pushes are discarded.
+// IsResponseRead reports whether sipgate reads the response to the push. It discards the responses to answer and hangup pushes.
 func (s Step) IsResponseRead() bool { return s.Push.Event == push.NewCall || s.Push.Event == push.DTMF }
 
-// Withheld is why a push that is due is not sent.
-type Withheld string
+// WithheldReason is the reason why a push that is due must not be sent.
+type WithheldReason string
 
 const (
-	NotSubscribed Withheld = "not subscribed" // no response named a URL for it
-	UnusableURL   Withheld = "unusable URL"   // a response named something that is not an absolute URL
+	NotSubscribed WithheldReason = "not subscribed" // no response has a URL for the push
+	UnusableURL   WithheldReason = "unusable URL"   // the URL for the push in a response is not an absolute URL
 )
 
-// Skip is a deed of the story that could no longer happen.
-type Skip struct {
-	Deed           string // such as "Marty answers"
-	Leg            string // who the leg rings that it would have concerned
+// SkippedAct is an act of the story that could not happen.
+type SkippedAct struct {
+	Deed           string // the act as a sentence, such as "Marty answers"
+	Leg            string // the person or target that the leg of the act rings
 	Reason         string
-	ReceiverAction string // if the receiver's action is the reason: a verb that fits before "the call"; else ""
+	ReceiverAction string // if an action of the receiver is the reason: a verb for "the receiver … the call", such as "rejects"; otherwise ""
 }
 
-// Call is a story being played. It is not safe for concurrent use.
+// Call is a call while it is played. It is not safe for concurrent use.
 type Call struct {
 	opts         Options
 	scenario     scenarios.Scenario
-	script       []scene // the scenes that have not been played
+	script       []scene // the scenes that are not yet played
 	legs         []*leg
-	ready        []Step
-	underWay     []startedStep // the steps whose outcomes are to be taken
-	xcid         string        // the same for all legs
-	skipped      []Skip
+	ready        []Step        // steps that are due and not yet returned by Next
+	underWay     []startedStep // steps that Next has returned or will return, and whose outcomes are not yet recorded
+	xcid         string        // the xcid of all legs
+	skipped      []SkippedAct
 	stepCount    int
-	clock        time.Duration
+	clock        time.Duration // the time in the story
 	steered      bool
-	unseenReason string // why sipgate sends no push about the call
-	strandedLeg  *leg   // an answered leg whose transfer failed
+	unseenReason string // the reason why sipgate sends no push about the call; "" if it does
+	strandedLeg  *leg   // an answered leg whose transfer failed; nil: none
 }
 
-// startedStep is a step whose outcome has not been taken.
+// startedStep is a step whose outcome is not yet recorded.
 type startedStep struct {
 	number         int
 	leg            *leg
 	isResponseRead bool // sipgate waits for the response and reads it
 }
 
-// scene is an act of the story, or a reaction: something that happens because of the receiver's response.
+// scene is an act of the story, or a reaction to a response of the receiver.
 type scene struct {
-	act       *scenarios.Act    // in reactions: one without a deed
-	leg       *leg              // set in reactions: the leg that is meant
-	makeSteps func(*leg) []Step // set in reactions: what it makes due
-	delay     time.Duration
+	act       *scenarios.Act    // a reaction has noDeed
+	leg       *leg              // in a reaction: its leg
+	makeSteps func(*leg) []Step // in a reaction: makes its steps
+	delay     time.Duration     // the time in the story since the scene before
 }
 
 // noDeed is the act of a reaction.
 var noDeed scenarios.Act
 
-// New prepares a call. The scenario must have come from package scenarios' loader, or satisfy its checks.
+// New returns a Call that plays a scenario. scenarios.Load must have loaded the scenario, or Scenario.Check must accept it.
 func New(s scenarios.Scenario, opts Options) *Call {
 	c := &Call{opts: opts, scenario: s, xcid: newXCID(s, opts.IDs), script: make([]scene, 0, len(s.Story))}
 	for i := range s.Story {
@@ -114,7 +113,7 @@ func New(s scenarios.Scenario, opts Options) *Call {
 	return c
 }
 
-// Next returns the step that is due. If there is none, the State shows whether outcomes must be taken first or the call is over.
+// Next returns the next step and the state Due. If no step is due, it returns the state Waiting or Over.
 func (c *Call) Next() (Step, State) {
 	for len(c.ready) == 0 {
 		if len(c.script) == 0 && c.strandedLeg != nil && c.strandedLeg.state == answered && len(c.underWay) == 0 {
@@ -135,12 +134,12 @@ func (c *Call) Next() (Step, State) {
 		c.performScene(s)
 	}
 	step := c.ready[0]
-	c.ready = append([]Step(nil), c.ready[1:]...) // keeps no step in memory: a call may wait long for its next one
+	c.ready = append([]Step(nil), c.ready[1:]...) // a new slice, so that the returned step does not stay in memory
 	return step, Due
 }
 
-// mustWait reports whether a scene has to wait for outcomes. A scene marked Together waits only for the pushes that sipgate itself waits
-// for, the newCall and dtmf pushes. Every other scene waits for the outcomes of all earlier pushes.
+// mustWait reports whether a scene has to wait for outcomes. A scene whose act has Together waits only for newCall and dtmf pushes of its
+// leg, as sipgate does. Any other scene waits for the outcomes of all earlier pushes.
 func (c *Call) mustWait(s scene) bool {
 	if !s.act.Together {
 		return len(c.underWay) > 0
@@ -153,33 +152,32 @@ func (c *Call) mustWait(s scene) bool {
 	return false
 }
 
-// RecordOutcome records how a step ended. doc is the document that sipgate would read; it is nil if the step was withheld or refused, or if its
-// response was late or unreadable. A step that is not under way is ignored.
+// RecordOutcome records the outcome of a step. doc is the document in the response that sipgate acts on. It is nil if there is no such
+// document: the step was withheld or refused, or the response was late or unreadable. RecordOutcome ignores a step that is not under way.
 func (c *Call) RecordOutcome(number int, doc *response.Document) {
-	at := c.indexUnderWay(number)
-	if at < 0 {
+	index := c.indexUnderWay(number)
+	if index < 0 {
 		return
 	}
-	u := c.underWay[at]
-	c.underWay = slices.Delete(c.underWay, at, at+1)
+	u := c.underWay[index]
+	c.underWay = slices.Delete(c.underWay, index, index+1)
 	if u.isResponseRead && doc != nil && doc.Response != nil {
 		c.steer(u.leg, *doc)
 	}
 }
 
-// indexUnderWay returns the index of a step in underWay; -1 if it is not under way.
+// indexUnderWay returns the index of a step in underWay, or -1 if it is not under way.
 func (c *Call) indexUnderWay(number int) int {
 	return slices.IndexFunc(c.underWay, func(u startedStep) bool { return u.number == number })
 }
 
-// AddAct adds an act after those of the story. If it cannot happen, it is skipped, as in a story. The act must name the people that its deed
-// needs.
+// AddAct adds an act at the end of the story. If the act cannot happen, it is skipped. The act must name the people that its deed needs.
 func (c *Call) AddAct(a scenarios.Act) {
 	c.script = append(c.script, scene{act: &a, delay: a.PauseBefore()})
 }
 
-// Skipped lists the deeds that could not happen, in order.
-func (c *Call) Skipped() []Skip { return c.skipped }
+// Skipped lists the acts that could not happen, in the order of the story.
+func (c *Call) Skipped() []SkippedAct { return c.skipped }
 
-// Steered reports whether the receiver's own action took a leg out of the story. A Gather alone does not.
-func (c *Call) Steered() bool { return c.steered }
+// IsSteered reports whether an action of the receiver took a leg out of the story. A Gather does not.
+func (c *Call) IsSteered() bool { return c.steered }

@@ -17,21 +17,21 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// listed is a list of pushes in the documentation.
-type listed struct {
+// documentedList is a list of pushes in the documentation, with the call scenario that makes them.
+type documentedList struct {
 	Scenario string
 	Source   string
 	Story    []string
 	Pushes   []map[string]string
 }
 
-func documented(t *testing.T) []listed {
+func documentedLists(t *testing.T) []documentedList {
 	t.Helper()
 	data, err := os.ReadFile("testdata/sequences.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var lists []listed
+	var lists []documentedList
 	if err := yaml.Unmarshal(data, &lists); err != nil {
 		t.Fatalf("reading the documented lists: %v", err)
 	}
@@ -41,19 +41,19 @@ func documented(t *testing.T) []listed {
 	return lists
 }
 
-func TestTheDocumentedCallsGiveTheDocumentedLists(t *testing.T) {
+func TestDocumentedCallsMakeTheDocumentedPushes(t *testing.T) {
 	t.Parallel()
-	for _, list := range documented(t) {
+	for _, list := range documentedLists(t) {
 		opts := options()
-		opts.Literal = []string{"12111955", "21102015"}
+		opts.CallIDs = []string{"12111955", "21102015"}
 		steps := playOut(t, call.New(builtin(t, list.Scenario), opts), always(subscribed))
 		var got []map[string]string
 		for i, s := range steps {
-			var asked []string
+			var names []string
 			if i < len(list.Pushes) {
-				asked = slices.Collect(maps.Keys(list.Pushes[i]))
+				names = slices.Collect(maps.Keys(list.Pushes[i]))
 			}
-			got = append(got, fields(s, asked, opts.Cast))
+			got = append(got, documentedFields(s, names, opts.Cast))
 		}
 		if diff := cmp.Diff(list.Pushes, got); diff != "" {
 			t.Errorf("%s mismatch (-want +got):\n%s", list.Scenario, diff)
@@ -61,31 +61,32 @@ func TestTheDocumentedCallsGiveTheDocumentedLists(t *testing.T) {
 	}
 }
 
-// fields are those of a push that a list names, written as the list writes them.
-func fields(s call.Step, names []string, cast scenarios.Cast) map[string]string {
+// documentedFields returns the fields of a push with some names. Numbers of the cast are written as in the documentation, such as "Doc's
+// number".
+func documentedFields(s call.Step, names []string, cast scenarios.Cast) map[string]string {
 	numbers := map[string]string{}
 	for _, p := range cast {
 		numbers[p.Number] = p.Name + "'s number"
 	}
-	out := map[string]string{}
+	fields := map[string]string{}
 	for _, name := range names {
 		switch name {
 		case "leg":
-			out[name] = s.Leg
+			fields[name] = s.Leg
 		case "user":
-			out[name] = strings.Join(s.Push.Users, ", ")
+			fields[name] = strings.Join(s.Push.Users, ", ")
 		default:
 			value := s.Push.Form(push.ObservedDialect()).Get(name)
 			if person, ok := numbers[value]; ok {
 				value = person
 			}
-			out[name] = value
+			fields[name] = value
 		}
 	}
-	return out
+	return fields
 }
 
-func TestTheDocumentedCallsFieldByField(t *testing.T) {
+func TestPushesOfDocumentedCallsHaveAllFields(t *testing.T) {
 	t.Parallel()
 	cast := scenarios.DefaultCast()
 	jennifer, doc, marty := cast["Jennifer"].Number, cast["Doc"].Number, cast["Marty"].Number
@@ -97,9 +98,9 @@ func TestTheDocumentedCallsFieldByField(t *testing.T) {
 		Users: []string{"Marty"}, UserIDs: []string{"w1"}, FullUserIDs: []string{"1234567w1"}, Diversion: doc}
 	answerMarty := push.Push{Event: push.Answer, Direction: push.Incoming, From: jennifer, To: marty, CallID: "leg-2", OrigCallID: "leg-1",
 		Users: []string{"Marty"}, UserIDs: []string{"w1"}, FullUserIDs: []string{"1234567w1"}, Diversion: doc, AnsweringNumber: marty}
-	hangup := func(of push.Push, cause push.Cause) push.Push {
-		return push.Push{Event: push.Hangup, Direction: of.Direction, From: of.From, To: of.To, CallID: of.CallID, OrigCallID: of.OrigCallID,
-			Diversion: of.Diversion, Cause: cause, AnsweringNumber: of.AnsweringNumber}
+	hangup := func(p push.Push, cause push.Cause) push.Push {
+		return push.Push{Event: push.Hangup, Direction: p.Direction, From: p.From, To: p.To, CallID: p.CallID, OrigCallID: p.OrigCallID,
+			Diversion: p.Diversion, Cause: cause, AnsweringNumber: p.AnsweringNumber}
 	}
 	tests := []struct {
 		scenario string
@@ -116,7 +117,7 @@ func TestTheDocumentedCallsFieldByField(t *testing.T) {
 			if want := opts.IDs.XCID(test.scenario); s.Push.XCID != want {
 				t.Errorf("%s: xcid of step %d is %q, want %q as on every leg", test.scenario, s.Number, s.Push.XCID, want)
 			}
-			s.Push.XCID = "" // has a test of its own
+			s.Push.XCID = "" // checked above
 			got = append(got, s.Push)
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
@@ -157,7 +158,7 @@ func TestEveryBuiltInStoryGivesItsPushes(t *testing.T) {
 func pushesOf(t *testing.T, s scenarios.Scenario) []string {
 	t.Helper()
 	c := call.New(s, options())
-	if s.Steered != "" || push.IsEmergency(options().Cast[s.Story[0].To[0]].Number) {
+	if s.RequiredAction != "" || push.IsEmergency(options().Cast[s.Story[0].To[0]].Number) {
 		var lines []string
 		for _, line := range describe(c.Rehearse()) {
 			lines = append(lines, strings.NewReplacer(" (not subscribed)", "", " (unusable URL)", "").Replace(line))
@@ -165,13 +166,13 @@ func pushesOf(t *testing.T, s scenarios.Scenario) []string {
 		return lines
 	}
 	lines := describe(playOut(t, c, always(subscribed)))
-	if c.Steered() || len(c.Skipped()) > 0 {
-		t.Errorf("%s: Steered() = %t, Skipped() = %v, want a story that goes as planned", s.Name, c.Steered(), c.Skipped())
+	if c.IsSteered() || len(c.Skipped()) > 0 {
+		t.Errorf("%s: Steered() = %t, Skipped() = %v, want a story that goes as planned", s.Name, c.IsSteered(), c.Skipped())
 	}
 	return lines
 }
 
-func TestVoicemailHasNoIDs(t *testing.T) {
+func TestPushesOfTheVoicemailHaveNoIDs(t *testing.T) {
 	t.Parallel()
 	for _, s := range playOut(t, call.New(builtin(t, "forward-to-voicemail"), options()), always(subscribed)) {
 		p := s.Push

@@ -10,66 +10,66 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// sent is a step and the URL that it is sent to.
-type sent struct {
+// destination is a push with the URL that it is sent to, or the reason why it is withheld.
+type destination struct {
 	Event    push.Event
 	URL      string
-	Withheld call.Withheld
+	Withheld call.WithheldReason
 	Unusable string
 }
 
-func sentTo(steps []call.Step) []sent {
-	var out []sent
+func destinations(steps []call.Step) []destination {
+	var all []destination
 	for _, s := range steps {
-		out = append(out, sent{s.Push.Event, s.URL, s.Withheld, s.UnusableTarget})
+		all = append(all, destination{s.Push.Event, s.URL, s.Withheld, s.UnusableURLText})
 	}
-	return out
+	return all
 }
 
-func TestFollowUpsGoWhereTheReceiverAskedForThem(t *testing.T) {
+func TestFollowUpsGoToTheURLsOfTheNewCallResponse(t *testing.T) {
 	t.Parallel()
-	newCall := sent{Event: push.NewCall, URL: incoming}
+	newCall := destination{Event: push.NewCall, URL: incoming}
 	tests := []struct {
-		name, says string
-		want       []sent
+		name, response string
+		want           []destination
 	}{
-		{"nothing that sipgate would read", "", []sent{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed}}},
-		{"no subscription", "<Response/>", []sent{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed}}},
-		{"both", subscribed, []sent{newCall, {Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: hangups}}},
-		{"the hangup only", `<Response onHangup="` + hangups + `"/>`, []sent{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, URL: hangups}}},
-		{"a relative URL", `<Response onAnswer="/answer" onHangup="` + hangups + `"/>`,
-			[]sent{newCall, {Event: push.Answer, Withheld: call.UnusableURL, Unusable: "/answer"}, {Event: push.Hangup, URL: hangups}}},
-		{"an empty URL", `<Response onAnswer="` + answers + `" onHangup=""/>`,
-			[]sent{newCall, {Event: push.Answer, URL: answers}, {Event: push.Hangup, Withheld: call.UnusableURL}}},
-		{"a misspelt attribute", `<Response onHangUp="` + hangups + `"/>`, []sent{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed}}},
-		{"subscriptions beside a broken action", acting("<Dial/>"), []sent{newCall, {Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: hangups}}},
-		{"XML that is not well-formed", subscribed + "<", []sent{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed}}},
+		{"no response that sipgate reads", "", []destination{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed}}},
+		{"a Response without URLs", "<Response/>", []destination{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed}}},
+		{"a Response with onAnswer and onHangup", subscribed, []destination{newCall, {Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: hangups}}},
+		{"a Response with onHangup only", `<Response onHangup="` + hangups + `"/>`, []destination{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, URL: hangups}}},
+		{"a relative onAnswer", `<Response onAnswer="/answer" onHangup="` + hangups + `"/>`,
+			[]destination{newCall, {Event: push.Answer, Withheld: call.UnusableURL, Unusable: "/answer"}, {Event: push.Hangup, URL: hangups}}},
+		{"an empty onHangup", `<Response onAnswer="` + answers + `" onHangup=""/>`,
+			[]destination{newCall, {Event: push.Answer, URL: answers}, {Event: push.Hangup, Withheld: call.UnusableURL}}},
+		{"onHangUp instead of onHangup", `<Response onHangUp="` + hangups + `"/>`, []destination{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed}}},
+		{"subscriptions and an invalid action", withAction("<Dial/>"), []destination{newCall, {Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: hangups}}},
+		{"XML that is not well-formed", subscribed + "<", []destination{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed}}},
 	}
 	for _, test := range tests {
-		steps := playOut(t, call.New(builtin(t, "incoming-answered"), options()), always(test.says))
-		if diff := cmp.Diff(test.want, sentTo(steps)); diff != "" {
+		steps := playOut(t, call.New(builtin(t, "incoming-answered"), options()), always(test.response))
+		if diff := cmp.Diff(test.want, destinations(steps)); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-func TestASubscriptionHoldsUntilALaterResponseNamesAnother(t *testing.T) {
+func TestResponseToADTMFPushReplacesOnlyTheURLsThatItNames(t *testing.T) {
 	t.Parallel()
 	const later = "https://receiver.example/later"
-	first := acting(gatherMore)
-	gathered := []sent{{Event: push.NewCall, URL: incoming}, {Event: push.DTMF, URL: "https://receiver.example/digits"}}
+	first := withAction(gatherFour)
+	gathered := []destination{{Event: push.NewCall, URL: incoming}, {Event: push.DTMF, URL: "https://receiver.example/digits"}}
 	tests := []struct {
 		name, second string
-		want         []sent
+		want         []destination
 	}{
-		{"the dtmf response names none", "<Response/>", []sent{{Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: hangups}}},
-		{"there is none to read", "", []sent{{Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: hangups}}},
-		{"it names one of them", `<Response onHangup="` + later + `"/>`, []sent{{Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: later}}},
-		{"it names a relative one", `<Response onHangup="/later"/>`, []sent{{Event: push.Answer, URL: answers}, {Event: push.Hangup, Withheld: call.UnusableURL, Unusable: "/later"}}},
+		{"a Response without URLs", "<Response/>", []destination{{Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: hangups}}},
+		{"no response that sipgate reads", "", []destination{{Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: hangups}}},
+		{"another onHangup", `<Response onHangup="` + later + `"/>`, []destination{{Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: later}}},
+		{"a relative onHangup", `<Response onHangup="/later"/>`, []destination{{Event: push.Answer, URL: answers}, {Event: push.Hangup, Withheld: call.UnusableURL, Unusable: "/later"}}},
 	}
 	for _, test := range tests {
 		steps := playOut(t, call.New(builtin(t, "incoming-answered"), options()), inTurn(first, test.second))
-		if diff := cmp.Diff(append(gathered[:2:2], test.want...), sentTo(steps)); diff != "" {
+		if diff := cmp.Diff(append(gathered[:2:2], test.want...), destinations(steps)); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -79,7 +79,7 @@ func TestResponsesToAnswerAndHangupDoNotSubscribe(t *testing.T) {
 	t.Parallel()
 	// A response to a push that sipgate does not read may be passed to RecordOutcome, and changes nothing.
 	c := call.New(builtin(t, "incoming-answered"), options())
-	says := []string{subscribed, `<Response onHangup="https://elsewhere.example/"><Reject/></Response>`, ""}
+	responses := []string{subscribed, `<Response onHangup="https://elsewhere.example/"><Reject/></Response>`, ""}
 	var steps []call.Step
 	for i := 0; ; i++ {
 		step, state := c.Next()
@@ -87,34 +87,34 @@ func TestResponsesToAnswerAndHangupDoNotSubscribe(t *testing.T) {
 			break
 		}
 		steps = append(steps, step)
-		step.Push.Event = push.NewCall // so that read parses it
-		c.RecordOutcome(step.Number, read(step, always(says[i])))
+		step.Push.Event = push.NewCall // so that parseResponse reads the response
+		c.RecordOutcome(step.Number, parseResponse(step, always(responses[i])))
 	}
-	want := []sent{{Event: push.NewCall, URL: incoming}, {Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: hangups}}
-	if diff := cmp.Diff(want, sentTo(steps)); diff != "" {
+	want := []destination{{Event: push.NewCall, URL: incoming}, {Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: hangups}}
+	if diff := cmp.Diff(want, destinations(steps)); diff != "" {
 		t.Errorf("mismatch (-want +got):\n%s", diff)
 	}
-	if c.Steered() {
-		t.Error("Steered() = true after a Reject in the response to an answer push, want false")
+	if c.IsSteered() {
+		t.Error("IsSteered() = true after a Reject in the response to an answer push, want false")
 	}
 }
 
 func TestEachLegHasItsOwnSubscriptions(t *testing.T) {
 	t.Parallel()
 	steps := playOut(t, call.New(builtin(t, "forward-busy"), options()), onLeg("Marty", "<Response/>"))
-	want := []sent{
+	want := []destination{
 		{Event: push.NewCall, URL: incoming}, {Event: push.Hangup, URL: hangups},
 		{Event: push.NewCall, URL: incoming}, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed},
 	}
-	if diff := cmp.Diff(want, sentTo(steps)); diff != "" {
+	if diff := cmp.Diff(want, destinations(steps)); diff != "" {
 		t.Errorf("mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestOutgoingCallsGoToTheirOwnURL(t *testing.T) {
+func TestNewCallOfAnOutgoingCallGoesToTheOutgoingURL(t *testing.T) {
 	t.Parallel()
 	acts := []scenarios.Act{calls("Doc", "Jennifer"), presses("Jennifer", "1"), ends("Jennifer", push.Cancel)}
-	steps := playOut(t, call.New(story(acts...), options()), inTurn(acting(gatherMore), subscribed))
+	steps := playOut(t, call.New(story(acts...), options()), inTurn(withAction(gatherFour), subscribed))
 	for _, s := range steps {
 		if s.PushURL != outgoing || !s.IsOutgoing() {
 			t.Errorf("%s: PushURL %q, IsOutgoing() %t, want %q and true", s.Push.Event, s.PushURL, s.IsOutgoing(), outgoing)

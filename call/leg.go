@@ -9,55 +9,56 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
+// legState is the state of a leg.
 type legState int
 
 const (
 	ringing legState = iota
 	answered
-	steeredAway // the receiver's own action decides how it goes on; the story no longer does
+	steeredAway // an action of the receiver decides how the leg goes on, not the story
 	over
 )
 
-// isOutOfStory reports whether the story can no longer act on the leg.
+// isOutOfStory reports whether the acts of the story no longer change the leg.
 func (l *leg) isOutOfStory() bool { return l.state >= steeredAway }
 
-// leg is one callId.
+// leg is one leg of the call. It has one callId.
 type leg struct {
-	name       string   // who it rings
-	rungPeople []string // everybody whom it rings
-	caller     string
+	name       string   // the person or target that the leg rings; of a group, the first person
+	rungPeople []string // everybody whom the leg rings
+	caller     string   // the name of the caller
 	callID     string
-	firstLeg   *leg // the first leg of the call; itself on a fresh call
+	firstLeg   *leg // the first leg of the call; it can be this leg
 	pushFields
 
 	subscriptions
 
 	state           legState
-	transferredFrom *leg   // the answered leg that was transferred to begin this one
-	otherLeg        *leg   // the other leg of an internal call, which is answered and steered together with this one
+	transferredFrom *leg   // the answered leg whose transfer began this leg; nil: no transfer
+	otherLeg        *leg   // the other leg of an internal call, which is answered and steered together with this leg
 	answeringNumber string // the number that picked up
-	receiverAction  string // what the receiver does with the call, if that is why it is over, see Skip
+	receiverAction  string // see SkippedAct.ReceiverAction
 	gatherCount     int
 }
 
-// pushFields is what pushes say about a leg.
+// pushFields holds the values of a leg that its pushes contain.
 type pushFields struct {
 	direction    push.Direction
 	from, to     string
-	users        []string // as in newCall
+	users        []string // the users of the newCall
 	userIDs      []string
 	fullUserIDs  []string
 	diversion    string
 	billed       bool
-	billedTarget string // with billed: where it leads
+	billedTarget string // see Step.BilledTarget
 }
 
-// subscriptions are the URLs in force that the receiver named for follow-up pushes of a leg.
+// subscriptions are the URLs for the follow-up pushes of a leg.
 type subscriptions struct {
-	onAnswer, onHangup, onData *response.URL // the subscriptions in force
+	onAnswer, onHangup, onData *response.URL // from the latest response that has one; nil: no response has one
 }
 
-// addLegStep makes a push of the leg due and records that its outcome must be taken.
+// addLegStep completes a push with the values of the leg, and returns its step. The step is under way from now on.
 func (c *Call) addLegStep(l *leg, p push.Push) Step {
 	p.CallID, p.OrigCallID, p.XCID = l.callID, l.firstLeg.callID, c.xcid
 	if p.Event != push.DTMF {
@@ -66,7 +67,7 @@ func (c *Call) addLegStep(l *leg, p push.Push) Step {
 	return c.addStep(l, p)
 }
 
-// addStep makes a push of the leg due as it is.
+// addStep returns the step of a push of the leg. The step is under way from now on.
 func (c *Call) addStep(l *leg, p push.Push) Step {
 	s := Step{Number: c.stepCount, Leg: l.name, Push: p, Direction: l.direction, PushURL: c.opts.Incoming, Due: c.clock, Billed: l.billed, BilledTarget: l.billedTarget}
 	c.stepCount++
@@ -75,11 +76,11 @@ func (c *Call) addStep(l *leg, p push.Push) Step {
 	}
 	switch p.Event {
 	case push.Answer:
-		s.URL, s.Withheld, s.UnusableTarget = targetURL(l.onAnswer)
+		s.URL, s.Withheld, s.UnusableURLText = targetURL(l.onAnswer)
 	case push.Hangup:
-		s.URL, s.Withheld, s.UnusableTarget = targetURL(l.onHangup)
+		s.URL, s.Withheld, s.UnusableURLText = targetURL(l.onHangup)
 	case push.DTMF:
-		s.URL, s.Withheld, s.UnusableTarget = targetURL(l.onData)
+		s.URL, s.Withheld, s.UnusableURLText = targetURL(l.onData)
 	default:
 		s.URL = s.PushURL
 	}
@@ -95,7 +96,8 @@ func newXCID(s scenarios.Scenario, ids push.IDs) string {
 	return ids.XCID(s.Name)
 }
 
-func targetURL(t *response.URL) (url string, withheld Withheld, unusable string) {
+// targetURL returns the URL of a subscription, or the reason why a push for it is withheld, with the text of an unusable URL.
+func targetURL(t *response.URL) (url string, withheld WithheldReason, unusable string) {
 	switch {
 	case t == nil:
 		return "", NotSubscribed, ""
@@ -105,7 +107,7 @@ func targetURL(t *response.URL) (url string, withheld Withheld, unusable string)
 	return t.Text, "", ""
 }
 
-// beginLeg starts a leg and makes its newCall due.
+// beginLeg begins a leg. Its newCall is ready.
 func (c *Call) beginLeg(l *leg) {
 	if l.firstLeg == nil {
 		l.firstLeg = l
@@ -115,20 +117,21 @@ func (c *Call) beginLeg(l *leg) {
 	c.ready = append(c.ready, c.addLegStep(l, push.Push{Event: push.NewCall, Users: l.users, UserIDs: l.userIDs, FullUserIDs: l.fullUserIDs}))
 }
 
-// newCallID is the callId of a leg that is about to begin, different from those of all others.
+// newCallID returns a callId for a leg that is about to begin. No other leg of the call has the same callId.
 func (c *Call) newCallID(l *leg) string {
 	n := len(c.legs)
-	if n < len(c.opts.Literal) {
-		return c.opts.Literal[n]
+	if n < len(c.opts.CallIDs) {
+		return c.opts.CallIDs[n]
 	}
 	name := l.name
 	if slices.ContainsFunc(c.legs, func(other *leg) bool { return other.name == l.name && other.direction == l.direction }) {
-		name = fmt.Sprintf("%s/%d", l.name, n) // somebody is rung again
+		name = fmt.Sprintf("%s/%d", l.name, n) // another leg rings the same person
 	}
 	return c.opts.IDs.CallID(c.scenario.Name, name, l.direction)
 }
 
-// answerLeg makes the leg's answer due. Only the answer of an incoming call names who picked up.
+// answerLeg records that a leg is answered, and returns the step of its answer push. p has the fields of the person who picked up; the push
+// of an outgoing leg has no user fields.
 func (c *Call) answerLeg(l *leg, p push.Push) Step {
 	l.state, l.answeringNumber = answered, p.AnsweringNumber
 	p.Event = push.Answer
@@ -138,14 +141,15 @@ func (c *Call) answerLeg(l *leg, p push.Push) Step {
 	return c.addLegStep(l, p)
 }
 
-// hangUpLeg makes the leg's last push due.
+// hangUpLeg records that a leg is over, and returns the step of its hangup push.
 func (c *Call) hangUpLeg(l *leg, cause push.Cause) Step {
 	l.state = over
 	return c.addLegStep(l, push.Push{Event: push.Hangup, Cause: cause, AnsweringNumber: l.answeringNumber})
 }
 
-// findLeg returns the leg that concerns somebody: the latest that rings them, else the latest on which they are the caller;
-// legs that go on before those that are over. The voicemail can take any incoming leg.
+// findLeg returns the leg that an act of a person means. A leg that is not out of the story comes before a leg that is. Then a leg that
+// rings the person comes before a leg on which the person is the caller. Then the latest leg comes first. The voicemail counts as the
+// caller of any incoming leg, because it can answer any. If there is no such leg, findLeg returns nil.
 func (c *Call) findLeg(who string) *leg {
 	var best *leg
 	rank := 0

@@ -20,13 +20,13 @@ const (
 	subscribed = `<Response onAnswer="` + answers + `" onHangup="` + hangups + `"/>`
 )
 
-// receiver returns the response to a step: a document, or "" for nothing that sipgate would read.
+// receiver returns the body of the response to a step. "" means that there is no response that sipgate reads.
 type receiver func(call.Step) string
 
-// always sends the same response to every push whose response sipgate reads.
+// always returns a receiver that responds with the same document to every push.
 func always(document string) receiver { return func(call.Step) string { return document } }
 
-// onLeg responds with a document to the newCall of one leg, and subscribes on all others.
+// onLeg returns a receiver that responds with a document to the newCall of one leg, and subscribes in all other responses.
 func onLeg(leg, document string) receiver {
 	return func(s call.Step) string {
 		if s.Leg == leg && s.Push.Event == push.NewCall {
@@ -36,7 +36,7 @@ func onLeg(leg, document string) receiver {
 	}
 }
 
-// inTurn sends the responses one after the other to the pushes whose responses are read, and then repeats the last one.
+// inTurn returns a receiver that responds with each of the documents in turn, and then repeats the last document.
 func inTurn(documents ...string) receiver {
 	next := 0
 	return func(call.Step) string {
@@ -46,15 +46,15 @@ func inTurn(documents ...string) receiver {
 	}
 }
 
-// acting wraps an action into a Response that subscribes.
-func acting(action string) string {
+// withAction returns a Response with subscriptions and an action.
+func withAction(action string) string {
 	return strings.TrimSuffix(subscribed, "/>") + ">" + action + "</Response>"
 }
 
 func options() call.Options {
 	return call.Options{
 		Incoming: incoming, Outgoing: outgoing, Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "test"},
-		Literal: []string{"leg-1", "leg-2", "leg-3"},
+		CallIDs: []string{"leg-1", "leg-2", "leg-3"},
 	}
 }
 
@@ -67,7 +67,7 @@ func builtin(t *testing.T, name string) scenarios.Scenario {
 	return s
 }
 
-// playOut plays a call to its end. It takes the outcome of each step before it asks for the next.
+// playOut plays a call to its end, and returns its steps. It records the outcome of each step before it asks for the next step.
 func playOut(t *testing.T, c *call.Call, r receiver) []call.Step {
 	t.Helper()
 	var steps []call.Step
@@ -77,17 +77,17 @@ func playOut(t *testing.T, c *call.Call, r receiver) []call.Step {
 		case call.Over:
 			return steps
 		case call.Waiting:
-			t.Fatalf("Next() waits after %d steps, although every outcome was taken", len(steps))
+			t.Fatalf("Next() waits after %d steps, although every outcome was recorded", len(steps))
 		}
 		steps = append(steps, step)
-		c.RecordOutcome(step.Number, read(step, r))
+		c.RecordOutcome(step.Number, parseResponse(step, r))
 	}
-	t.Fatalf("the call does not come to its end")
+	t.Fatalf("the call has more than 100 steps")
 	return nil
 }
 
-// read is the response to a step as sipgate reads it; nil if it does not read it.
-func read(step call.Step, r receiver) *response.Document {
+// parseResponse returns the document that sipgate reads in the receiver's response to a step, or nil if sipgate reads none.
+func parseResponse(step call.Step, r receiver) *response.Document {
 	body := ""
 	if step.IsResponseRead() && step.Withheld == "" {
 		body = r(step)
@@ -99,8 +99,8 @@ func read(step call.Step, r receiver) *response.Document {
 	return &d
 }
 
-// describe writes steps for people, a line each: when, on which leg, what, and the fields that distinguish the legs. Numbers of
-// the cast are written as the names of their owners.
+// describe returns a line for each step: the time, the callId, the event, and some fields. Numbers of the cast are written as names, such as
+// from=Jennifer.
 func describe(steps []call.Step) []string {
 	var lines []string
 	names := strings.NewReplacer(namesOfNumbers()...)
@@ -145,7 +145,7 @@ func namesOfNumbers() []string {
 	return pairs
 }
 
-// story makes a scenario of acts.
+// story returns a scenario with the acts.
 func story(acts ...scenarios.Act) scenarios.Scenario {
 	return scenarios.Scenario{Name: "own", Story: acts}
 }

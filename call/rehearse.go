@@ -7,21 +7,23 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Rehearse plays a call to its end without a receiver and returns the pushes that become due, subscribed to or not. It assumes a receiver
-// that does what the scenario requires, and that gathers if somebody presses keys. A call can be played only once.
+// Rehearse plays a call to its end without a receiver, and returns all steps. It simulates a receiver that responds with the action that the
+// scenario requires, and with a Gather if somebody presses keys. Pushes without a subscription are returned too. A Call can be played only
+// once.
 func (c *Call) Rehearse() []Step {
-	var out []Step
+	var steps []Step
 	for {
 		step, state := c.Next()
 		if state != Due {
-			return out
+			return steps
 		}
-		out = append(out, step)
+		steps = append(steps, step)
 		c.RecordOutcome(step.Number, &response.Document{Response: &response.Response{Actions: []response.Action{c.requiredAction(step)}}})
 	}
 }
 
-// requiredAction is the action that the scenario requires in the response to a push; nil, or a Dial without targets, if it requires none.
+// requiredAction returns the action that the scenario requires in the response to a push. If it requires none, it returns nil or a Dial
+// without targets.
 func (c *Call) requiredAction(step Step) response.Action {
 	for _, s := range c.script {
 		if s.act.Deed == scenarios.Presses && c.findLeg(s.act.Who) == c.underWay[c.indexUnderWay(step.Number)].leg {
@@ -29,7 +31,7 @@ func (c *Call) requiredAction(step Step) response.Action {
 			return response.Gather{MaxDigits: manyDigits, TimeoutMS: 2000}
 		}
 	}
-	kind := c.scenario.Steered
+	kind := c.scenario.RequiredAction
 	if first := step.Number == 0; first == (kind == scenarios.GatherRedirect) {
 		return nil
 	}
@@ -49,7 +51,7 @@ func (c *Call) requiredAction(step Step) response.Action {
 	}
 	var numbers []string
 	for n := range kind.Targets() {
-		numbers = append(numbers, "49302312590"+strconv.Itoa(n+1)) // reserved for fiction
+		numbers = append(numbers, "49302312590"+strconv.Itoa(n+1)) // numbers reserved for fiction
 	}
 	return response.Dial{Numbers: numbers}
 }

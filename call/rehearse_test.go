@@ -11,42 +11,42 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-func TestARehearsalDoesWhatTheStoryWants(t *testing.T) {
+func TestRehearseRespondsWithTheActionThatTheStoryRequires(t *testing.T) {
 	t.Parallel()
 	const (
 		rings    = "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"
 		redirect = "answer user= answeringNumber=493023125901"
 		ended    = "hangup cause=normalClearing answeringNumber=493023125901"
 	)
-	nothing := scenarios.Act{Who: "Jennifer", Deed: scenarios.Presses}
+	pressesNothing := scenarios.Act{Who: "Jennifer", Deed: scenarios.Presses}
 	tests := []struct {
 		name, why string
 		kind      scenarios.Kind
 		story     []scenarios.Act
 		want      []string
 	}{
-		{"digits that redirect", "the dtmf push is what is answered with a redirect", scenarios.GatherRedirect,
+		{"gather-redirect, a key pressed", "the response to the dtmf push is a redirect", scenarios.GatherRedirect,
 			[]scenarios.Act{calls("Jennifer", "Doc"), presses("Jennifer", "1")},
 			[]string{rings, "2s leg-1 dtmf dtmf=1", "7s leg-1 " + redirect, "17s leg-1 " + ended}},
-		{"no digits", "there is nothing to redirect by", scenarios.GatherRedirect,
+		{"gather-redirect, empty digits", "without digits there is no redirect", scenarios.GatherRedirect,
 			[]scenarios.Act{calls("Jennifer", "Doc"), presses("Jennifer", ""), picksUp("Doc")},
 			[]string{rings, "2s leg-1 dtmf dtmf=", "7s leg-1 answer user=Doc answeringNumber=Doc"}},
-		{"digits left out", "there is nothing to redirect by either", scenarios.GatherRedirect,
-			[]scenarios.Act{calls("Jennifer", "Doc"), nothing, picksUp("Doc")},
+		{"gather-redirect, no digits field", "without digits there is no redirect", scenarios.GatherRedirect,
+			[]scenarios.Act{calls("Jennifer", "Doc"), pressesNothing, picksUp("Doc")},
 			[]string{rings, "2s leg-1 dtmf", "7s leg-1 answer user=Doc answeringNumber=Doc"}},
-		{"a second call beside digits that redirect", "only what was pressed redirects", scenarios.GatherRedirect,
+		{"gather-redirect, a second call and no keys", "only a dtmf push with digits gets a redirect", scenarios.GatherRedirect,
 			[]scenarios.Act{calls("Jennifer", "Doc"), calls("Biff", "Marty")},
 			[]string{rings, "0s leg-2 newCall in from=Biff to=Marty user=Marty"}},
-		{"a second call beside one that is rejected", "the first push is what is steered", scenarios.Busy,
+		{"busy, a second call", "only the response to the first push is a Reject", scenarios.Busy,
 			[]scenarios.Act{calls("Jennifer", "Doc"), calls("Biff", "Marty")},
 			[]string{rings, "0s leg-1 hangup cause=busy", "0s leg-2 newCall in from=Biff to=Marty user=Marty"}},
-		{"digits in the second of two calls", "the first gathers none", scenarios.Gather,
+		{"gather, a key pressed in the second of two calls", "only the second call gathers", scenarios.Gather,
 			[]scenarios.Act{calls("Jennifer", "Doc"), calls("Biff", "Marty"), presses("Biff", "1")},
 			[]string{rings, "0s leg-2 newCall in from=Biff to=Marty user=Marty", "2s leg-2 dtmf dtmf=1"}},
 	}
 	for _, test := range tests {
 		s := story(test.story...)
-		s.Steered = test.kind
+		s.RequiredAction = test.kind
 		var got []string
 		for _, line := range describe(call.New(s, options()).Rehearse()) {
 			line = strings.TrimSuffix(strings.TrimSuffix(line, " (not subscribed)"), " (unusable URL)")
@@ -58,7 +58,7 @@ func TestARehearsalDoesWhatTheStoryWants(t *testing.T) {
 	}
 }
 
-func TestADTMFPushContainsNoFieldsOfTheLeg(t *testing.T) {
+func TestDTMFPushHasOnlyIDsAndDigits(t *testing.T) {
 	t.Parallel()
 	for _, s := range call.New(builtin(t, "menu-digits"), options()).Rehearse() {
 		if p := s.Push; p.Event == push.DTMF {

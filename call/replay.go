@@ -6,16 +6,16 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// Saved is a push that was saved when it was sent or received.
-type Saved struct {
+// SavedPush is a push from a file or a report.
+type SavedPush struct {
 	Push    push.Push
-	Capture push.Capture // its bytes
+	Capture push.Capture // the bytes of the push
 }
 
-// Replay is a call that consists of saved pushes, in their order. Each push waits until the outcome of the one before it is known. An
-// answer, hangup or dtmf push goes to the URL that the response to an earlier push with its callId named in this call. Every other push
-// goes to the incoming or outgoing URL. Nothing else in a response changes the call.
-func Replay(saved []Saved, incoming, outgoing string) *Call {
+// Replay returns a Call that sends saved pushes in their order. Each push waits for the outcome of the push before it. An answer, hangup or
+// dtmf push goes to the URL that a response to an earlier push of the same callId names during the replay. Any other push goes to the
+// incoming or outgoing URL. Nothing else in a response changes the call.
+func Replay(saved []SavedPush, incoming, outgoing string) *Call {
 	c := &Call{opts: Options{Incoming: incoming, Outgoing: outgoing}}
 	legs := map[string]*leg{}
 	for _, s := range saved {
@@ -33,7 +33,7 @@ func Replay(saved []Saved, incoming, outgoing string) *Call {
 	return c
 }
 
-// legName returns the name of whom the push's leg rings.
+// legName returns the name of the person or number that the leg of a push rings.
 func legName(p push.Push) string {
 	if p.Direction != push.Outgoing && len(p.Users) > 0 {
 		return cmp.Or(p.Users[0], p.To, p.CallID)

@@ -9,56 +9,56 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestSavedPushesFollowWhatTheReceiverNamesNow(t *testing.T) {
+func TestReplaySendsFollowUpsToTheURLsOfTheNewResponses(t *testing.T) {
 	t.Parallel()
 	const (
-		first  = "event=newCall&direction=in&from=491713920001&to=493023125001&callId=A&user%5B%5D=Doc"
-		out    = "event=newCall&direction=out&from=493023125001&to=491713920001&callId=B&user%5B%5D=Doc"
-		answer = "event=answer&callId=A&user=Doc&from=491713920001&to=493023125001&direction=in"
-		hangup = "event=hangup&callId=A&cause=normalClearing&from=491713920001&to=493023125001&direction=in"
-		digits = "event=dtmf&dtmf=1&callId=A"
-		other  = "event=holdCall&callId=A"
-		alien  = "event=hangup&callId=Z&cause=busy&from=&to="
-		data   = "https://receiver.example/data"
+		newCall         = "event=newCall&direction=in&from=491713920001&to=493023125001&callId=A&user%5B%5D=Doc"
+		outgoingNewCall = "event=newCall&direction=out&from=493023125001&to=491713920001&callId=B&user%5B%5D=Doc"
+		answer          = "event=answer&callId=A&user=Doc&from=491713920001&to=493023125001&direction=in"
+		hangup          = "event=hangup&callId=A&cause=normalClearing&from=491713920001&to=493023125001&direction=in"
+		digits          = "event=dtmf&dtmf=1&callId=A"
+		unknownEvent    = "event=holdCall&callId=A"
+		otherHangup     = "event=hangup&callId=Z&cause=busy&from=&to="
+		data            = "https://receiver.example/data"
 	)
 	for _, test := range []struct {
-		name   string
-		bodies []string
-		says   receiver
-		want   []string // event, leg and URL, or why it is withheld
+		name    string
+		bodies  []string
+		respond receiver
+		want    []string // event, leg, and the URL or the reason why the push is withheld
 	}{
-		{"a subscribed call", []string{first, answer, hangup}, always(subscribed),
+		{"a receiver that subscribes", []string{newCall, answer, hangup}, always(subscribed),
 			[]string{"newCall Doc " + incoming, "answer Doc " + answers, "hangup Doc " + hangups}},
-		{"a receiver that subscribes to nothing", []string{first, answer, hangup}, always("<Response/>"),
+		{"a receiver that subscribes to nothing", []string{newCall, answer, hangup}, always("<Response/>"),
 			[]string{"newCall Doc " + incoming, "answer Doc not subscribed", "hangup Doc not subscribed"}},
-		{"a receiver that rejects the call now", []string{first, answer, hangup}, always(acting("<Reject/>")),
+		{"a receiver that rejects the call now", []string{newCall, answer, hangup}, always(withAction("<Reject/>")),
 			[]string{"newCall Doc " + incoming, "answer Doc " + answers, "hangup Doc " + hangups}},
-		{"digits that are gathered", []string{first, digits, hangup}, always(acting(`<Gather onData="` + data + `"/>`)),
+		{"a dtmf push, and the receiver gathers", []string{newCall, digits, hangup}, always(withAction(`<Gather onData="` + data + `"/>`)),
 			[]string{"newCall Doc " + incoming, "dtmf Doc " + data, "hangup Doc " + hangups}},
-		{"digits that are not gathered", []string{first, digits}, always(subscribed), []string{"newCall Doc " + incoming, "dtmf Doc not subscribed"}},
-		{"digits of a call that is rejected now", []string{first, digits}, always(acting("<Reject/>")), []string{"newCall Doc " + incoming, "dtmf Doc not subscribed"}},
-		{"an outgoing call", []string{out}, always(subscribed), []string{"newCall 491713920001 " + outgoing}},
-		{"an event that sipgate may add", []string{first, other}, always(subscribed), []string{"newCall Doc " + incoming, "holdCall Doc " + incoming}},
-		{"two calls", []string{first, out, hangup}, onLeg("Doc", subscribed),
+		{"a dtmf push, and the receiver does not gather", []string{newCall, digits}, always(subscribed), []string{"newCall Doc " + incoming, "dtmf Doc not subscribed"}},
+		{"a dtmf push, and the receiver rejects the call now", []string{newCall, digits}, always(withAction("<Reject/>")), []string{"newCall Doc " + incoming, "dtmf Doc not subscribed"}},
+		{"an outgoing call", []string{outgoingNewCall}, always(subscribed), []string{"newCall 491713920001 " + outgoing}},
+		{"an unknown event", []string{newCall, unknownEvent}, always(subscribed), []string{"newCall Doc " + incoming, "holdCall Doc " + incoming}},
+		{"two calls", []string{newCall, outgoingNewCall, hangup}, onLeg("Doc", subscribed),
 			[]string{"newCall Doc " + incoming, "newCall 491713920001 " + outgoing, "hangup Doc " + hangups}},
-		{"the end of an unknown call", []string{first, alien}, always(subscribed), []string{"newCall Doc " + incoming, "hangup Z not subscribed"}},
+		{"a hangup of an unknown call", []string{newCall, otherHangup}, always(subscribed), []string{"newCall Doc " + incoming, "hangup Z not subscribed"}},
 	} {
-		var saved []call.Saved
+		var saved []call.SavedPush
 		for _, body := range test.bodies {
 			capture := push.Capture{Body: []byte(body)}
 			p, err := capture.Push()
 			if err != nil {
 				t.Fatal(err)
 			}
-			saved = append(saved, call.Saved{Push: p, Capture: capture})
+			saved = append(saved, call.SavedPush{Push: p, Capture: capture})
 		}
 		var got, bodies []string
-		for _, s := range playOut(t, call.Replay(saved, incoming, outgoing), test.says) {
-			where := s.URL
+		for _, s := range playOut(t, call.Replay(saved, incoming, outgoing), test.respond) {
+			destination := s.URL
 			if s.Withheld != "" {
-				where = string(s.Withheld)
+				destination = string(s.Withheld)
 			}
-			got = append(got, string(s.Push.Event)+" "+s.Leg+" "+where)
+			got = append(got, string(s.Push.Event)+" "+s.Leg+" "+destination)
 			bodies = append(bodies, string(s.Saved.Body))
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {

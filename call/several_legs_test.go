@@ -16,46 +16,46 @@ const (
 	ringsMarty = "0s leg-2 newCall in from=Doc to=Marty user=Marty"
 )
 
-func TestTheTwoLegsOfACallBetweenColleaguesAreSteeredTogether(t *testing.T) {
+func TestActionForOneLegOfAnInternalCallEndsBothLegs(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name string
-		says receiver
-		want []string
+		name    string
+		respond receiver
+		want    []string
 	}{
-		{"the incoming one is rejected", onDirection(push.Incoming, `<Reject reason="busy"/>`),
+		{"Reject of the incoming leg", onDirection(push.Incoming, `<Reject reason="busy"/>`),
 			[]string{callsMarty, ringsMarty, "0s leg-2 hangup cause=busy", "0s leg-1 hangup cause=busy"}},
-		{"the outgoing one is rejected", onDirection(push.Outgoing, `<Reject/>`),
+		{"Reject of the outgoing leg", onDirection(push.Outgoing, `<Reject/>`),
 			[]string{callsMarty, ringsMarty, "0s leg-1 hangup cause=noAnswer", "0s leg-2 hangup cause=noAnswer"}},
-		{"the incoming one is ended", onDirection(push.Incoming, `<Hangup/>`),
+		{"Hangup of the incoming leg", onDirection(push.Incoming, `<Hangup/>`),
 			[]string{callsMarty, ringsMarty, "0s leg-2 hangup cause=normalClearing", "0s leg-1 hangup cause=normalClearing"}},
 	}
 	for _, test := range tests {
 		c := call.New(builtin(t, "internal-answered"), options())
-		if diff := cmp.Diff(test.want, describe(playOut(t, c, test.says))); diff != "" {
+		if diff := cmp.Diff(test.want, describe(playOut(t, c, test.respond))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-// onDirection responds with an action to the newCall of one direction, and subscribes on all legs.
+// onDirection returns a receiver that responds with an action to newCalls of one direction, and subscribes in all responses.
 func onDirection(d push.Direction, action string) receiver {
 	return func(s call.Step) string {
 		if s.Direction == d && s.Push.Event == push.NewCall {
-			return acting(action)
+			return withAction(action)
 		}
 		return subscribed
 	}
 }
 
-func TestTheLegToTheOwnPhoneNamesTheOutgoingOneAsItsOrigin(t *testing.T) {
+func TestOnlyTheSecondLegOfClickToDialHasTheFirstAsOrigin(t *testing.T) {
 	t.Parallel()
 	for name, prefix := range map[string]string{"internal-answered": "", "click-to-dial": "c2d-0."} {
 		opts := options()
 		for _, s := range playOut(t, call.New(builtin(t, name), opts), always(subscribed)) {
 			origin := "leg-1"
 			if name == "internal-answered" {
-				origin = s.Push.CallID // two calls, of which neither came out of the other
+				origin = s.Push.CallID // each leg of an internal call is a first leg
 			}
 			if s.Push.OrigCallID != origin {
 				t.Errorf("%s: the %s on %s has origCallId %q, want %s", name, s.Push.Event, s.Push.CallID, s.Push.OrigCallID, origin)
@@ -71,7 +71,7 @@ func TestTheLegToTheOwnPhoneNamesTheOutgoingOneAsItsOrigin(t *testing.T) {
 	}
 }
 
-func TestTheIncomingPushOfAClickGoesToTheIncomingURL(t *testing.T) {
+func TestIncomingLegOfClickToDialGoesToTheIncomingURL(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{"leg-1": outgoing, "leg-2": incoming}
 	got := map[string]string{}
@@ -85,7 +85,7 @@ func TestTheIncomingPushOfAClickGoesToTheIncomingURL(t *testing.T) {
 	}
 }
 
-func TestASecondLegThatIsRedirectedIsPickedUpBeforeTheFirstEnds(t *testing.T) {
+func TestRedirectedTransferIsAnsweredBeforeTheFirstLegEnds(t *testing.T) {
 	t.Parallel()
 	begins := []string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc", "5s leg-1 answer user=Doc answeringNumber=Doc",
 		"15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc", "20s leg-2 answer user= answeringNumber=493023125901 diversion=Doc"}
@@ -96,52 +96,52 @@ func TestASecondLegThatIsRedirectedIsPickedUpBeforeTheFirstEnds(t *testing.T) {
 	}
 	for name, ends := range tests {
 		c := call.New(builtin(t, name), options())
-		got := describe(playOut(t, c, onLeg("Marty", acting("<Dial><Number>493023125901</Number></Dial>"))))
+		got := describe(playOut(t, c, onLeg("Marty", withAction("<Dial><Number>493023125901</Number></Dial>"))))
 		if diff := cmp.Diff(append(begins[:len(begins):len(begins)], ends...), got); diff != "" {
 			t.Errorf("%s mismatch (-want +got):\n%s", name, diff)
 		}
 	}
 }
 
-func TestTheVoicemailTakesACallThatRings(t *testing.T) {
+func TestVoicemailAnswersARingingCallWithoutIDs(t *testing.T) {
 	t.Parallel()
 	for _, s := range playOut(t, call.New(builtin(t, "incoming-voicemail"), options()), always(subscribed)) {
 		p := s.Push
 		if p.Event == push.Answer && (p.UserIDs != nil || p.AnsweringNumber != "" || cmp.Diff([]string{scenarios.Voicemail}, p.Users) != "") {
-			t.Errorf("the answer is %+v, want one by the voicemail without ids and number", p)
+			t.Errorf("the answer is %+v, want the user voicemail, and no ids and no number", p)
 		}
 	}
 }
 
-func TestAPersonHasTheNumberAndIDsOfTheCast(t *testing.T) {
+func TestPushesHaveTheNamesOfTheCast(t *testing.T) {
 	t.Parallel()
 	opts := options()
 	doc := opts.Cast["Doc"]
 	doc.Name = "Emmett Brown"
 	opts.Cast["Doc"] = doc
 	for _, name := range []string{"transfer-answered", "outgoing-answered", "click-to-dial", "group-answered"} {
-		named := false
+		isNamed := false
 		c := call.New(builtin(t, name), opts)
 		for _, s := range playOut(t, c, always(subscribed)) {
-			named = named || len(s.Push.Users) > 0 && s.Push.Users[0] == "Emmett Brown"
+			isNamed = isNamed || len(s.Push.Users) > 0 && s.Push.Users[0] == "Emmett Brown"
 			if s.Leg == "Emmett Brown" {
-				t.Errorf("%s: a leg is called %q, want Doc as in the story", name, s.Leg)
+				t.Errorf("%s: a leg has the name %q, want Doc as in the story", name, s.Leg)
 			}
 		}
-		if !named || len(c.Skipped()) > 0 {
-			t.Errorf("%s: Doc is named as in the cast: %t; skipped %v", name, named, c.Skipped())
+		if !isNamed || len(c.Skipped()) > 0 {
+			t.Errorf("%s: a push has the name of the cast: %t; skipped acts %v; want true and none", name, isNamed, c.Skipped())
 		}
 	}
 }
 
-func TestWhereABilledLegLeads(t *testing.T) {
+func TestOnlyTheLegOutsideTheAccountIsBilled(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
 		"transfer-to-outside": "an outside number", "transfer-to-another-account": "another sipgate account", "forward-to-outside": "an outside number",
 	} {
 		for _, s := range playOut(t, call.New(builtin(t, name), options()), always(subscribed)) {
-			if second := s.Push.Diversion != ""; s.Billed != second || second && s.BilledTarget != want || !second && s.BilledTarget != "" {
-				t.Errorf("%s: the %s on %s's leg: billed %t, leads to %q, want %q for the second leg alone", name, s.Push.Event, s.Leg, s.Billed, s.BilledTarget, want)
+			if isSecond := s.Push.Diversion != ""; s.Billed != isSecond || isSecond && s.BilledTarget != want || !isSecond && s.BilledTarget != "" {
+				t.Errorf("%s: the %s on %s's leg: Billed %t, BilledTarget %q, want %q for the second leg only", name, s.Push.Event, s.Leg, s.Billed, s.BilledTarget, want)
 			}
 		}
 	}

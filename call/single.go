@@ -2,9 +2,9 @@ package call
 
 import "github.com/pushcheck/pushcheck/push"
 
-// SinglePush is a call that consists of one push. The push is sent to url, even if it is not a newCall. No other push follows, whatever the
-// response. rings is whom the push's leg rings.
-func SinglePush(p push.Push, rings, url string) *Call {
-	step := Step{Leg: rings, Push: p, Direction: p.Direction, URL: url, PushURL: url}
+// SinglePush returns a Call that consists of one push. The push is sent to url, even if it is not a newCall. The response changes nothing.
+// leg names the person or target that the leg of the push rings.
+func SinglePush(p push.Push, leg, url string) *Call {
+	step := Step{Leg: leg, Push: p, Direction: p.Direction, URL: url, PushURL: url}
 	return &Call{ready: []Step{step}, underWay: []startedStep{{number: step.Number}}}
 }

@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	maxGathers = 8                     // on one leg; then the caller hangs up
-	forwardGap = 98 * time.Millisecond // between the hangup of a forwarded leg and the newCall of the next. See wire-facts: Timing.
-	ringTime   = 5 * time.Second
-	talkTime   = 10 * time.Second
-	gatherTime = time.Minute // the longest that a caller waits before the digits are pushed
+	maxGathers    = 8                     // for one leg; then the caller hangs up
+	forwardGap    = 98 * time.Millisecond // from the hangup of a forwarded leg to the newCall of the next leg (observed: sipgate.io issue #134)
+	ringTime      = 5 * time.Second       // from the newCall to the answer of a redirected leg
+	talkTime      = 10 * time.Second      // from the answer to the hangup of a redirected leg
+	maxGatherTime = time.Minute           // the longest time until the dtmf push; a receiver may ask for more
 )
 
-// steer does what a response asks for: its subscriptions are in force from now on, and its action changes the story.
+// steer records the subscriptions of a response, and performs its first valid action other than Play.
 func (c *Call) steer(l *leg, doc response.Document) {
 	r := doc.Response
 	if r.OnAnswer != nil {
@@ -28,7 +28,7 @@ func (c *Call) steer(l *leg, doc response.Document) {
 		l.onHangup = r.OnHangup
 	}
 	for i, action := range r.Actions {
-		if _, play := action.(response.Play); play || !doc.ActionHappens(i) {
+		if _, isPlay := action.(response.Play); isPlay || !doc.ActionHappens(i) {
 			continue
 		}
 		if g, ok := action.(response.Gather); ok {
@@ -41,7 +41,7 @@ func (c *Call) steer(l *leg, doc response.Document) {
 	}
 }
 
-// performAction changes the story as an action asks.
+// performAction changes the call as sipgate does for an action.
 func (c *Call) performAction(l *leg, action response.Action) {
 	switch a := action.(type) {
 	case response.Reject:
@@ -60,7 +60,7 @@ func (c *Call) performAction(l *leg, action response.Action) {
 		case len(a.Numbers) > 0:
 			pickedUp.Users, pickedUp.AnsweringNumber = []string{""}, strings.TrimPrefix(a.Numbers[0], "+")
 		default:
-			return // leads nowhere; in a document that was parsed, ActionHappens is false
+			return // a Dial without targets does nothing; in a parsed document its ActionHappens is false
 		}
 		c.takeOutOfStory(l, "redirects")
 		c.insertNext(scene{act: &noDeed, leg: l, delay: ringTime, makeSteps: func(l *leg) []Step { return []Step{c.answerLeg(l, pickedUp)} }})
@@ -70,16 +70,16 @@ func (c *Call) performAction(l *leg, action response.Action) {
 	}
 }
 
-// performGather makes due the dtmf push that every Gather leads to. It has the digits that the story presses next, if any, and at most as
-// many as the receiver wants. Inferred: the digits beyond that are lost.
+// performGather inserts the dtmf push that follows every Gather. Its digits are those of the next act that presses keys, cut at the
+// receiver's maxDigits. It is inferred that sipgate drops the other digits.
 func (c *Call) performGather(l *leg, g response.Gather) {
 	l.gatherCount++
 	if l.gatherCount > maxGathers {
 		c.endByReceiver(l, "gathers without end in", push.Cancel)
 		return
 	}
-	nothing := ""
-	digits := &nothing
+	noDigits := ""
+	digits := &noDigits
 	for i, s := range c.script {
 		if s.act.Deed == scenarios.Presses && c.findLeg(s.act.Who) == l {
 			digits = s.act.Digits
@@ -91,14 +91,14 @@ func (c *Call) performGather(l *leg, g response.Gather) {
 		cut := (*digits)[:min(len(*digits), g.MaxDigits)]
 		digits = &cut
 	}
-	wait := min(time.Duration(g.TimeoutMS)*time.Millisecond, gatherTime)
+	wait := min(time.Duration(g.TimeoutMS)*time.Millisecond, maxGatherTime)
 	c.insertNext(scene{act: &noDeed, leg: l, delay: wait, makeSteps: func(l *leg) []Step {
 		return []Step{c.addLegStep(l, push.Push{Event: push.DTMF, Digits: digits})}
 	}})
 }
 
-// endByReceiver ends a leg as the receiver wants. receiverAction is the receiver's action in words, see Skip. If the call is internal, the
-// other leg ends with it, which is inferred.
+// endByReceiver ends a leg because of an action of the receiver. receiverAction is the verb for SkippedAct.ReceiverAction. The other leg of
+// an internal call ends too, which is inferred.
 func (c *Call) endByReceiver(l *leg, receiverAction string, cause push.Cause) {
 	c.takeOutOfStory(l, receiverAction)
 	c.failTransfer(l)
@@ -109,37 +109,37 @@ func (c *Call) endByReceiver(l *leg, receiverAction string, cause push.Cause) {
 	c.insertNext(c.endScene(l, cause, 0))
 }
 
-// takeOutOfStory records that the receiver's own action takes a leg out of the story.
+// takeOutOfStory records that an action of the receiver takes a leg out of the story.
 func (c *Call) takeOutOfStory(l *leg, receiverAction string) {
 	c.steered = true
 	l.receiverAction = receiverAction
 	l.state = steeredAway
 }
 
-// failTransfer leaves the transferring party with the caller if the leg was begun by a transfer.
+// failTransfer records that the transfer that began a leg failed. Then the leg that was transferred stays connected with the caller.
 func (c *Call) failTransfer(l *leg) {
 	if l.transferredFrom != nil {
 		c.strandedLeg = l.transferredFrom
 	}
 }
 
-// endScene is the scene in which a leg ends.
-func (c *Call) endScene(l *leg, cause push.Cause, after time.Duration) scene {
-	return scene{act: &noDeed, leg: l, delay: after, makeSteps: func(l *leg) []Step { return []Step{c.hangUpLeg(l, cause)} }}
+// endScene returns the scene in which a leg ends.
+func (c *Call) endScene(l *leg, cause push.Cause, delay time.Duration) scene {
+	return scene{act: &noDeed, leg: l, delay: delay, makeSteps: func(l *leg) []Step { return []Step{c.hangUpLeg(l, cause)} }}
 }
 
-// insertAfterTransfer inserts a scene after the answer of a redirected leg. If that leg was begun by a transfer, the scene comes after the
-// transferring leg has ended, if the story has that: a redirected leg is picked up like any other.
+// insertAfterTransfer inserts the end of a redirected leg after its answer. If a transfer began the leg, and the story ends the leg that was
+// transferred, the end comes after that. So a transfer that is redirected goes on like any answered transfer.
 func (c *Call) insertAfterTransfer(transferredFrom *leg, s scene) {
-	at := 1
+	index := 1
 	for i, other := range c.script {
 		if transferredFrom != nil && other.act.Deed == scenarios.Ends && c.findLeg(other.act.Who) == transferredFrom {
-			at = i + 1
+			index = i + 1
 			break
 		}
 	}
-	c.script = slices.Insert(c.script, at, s)
+	c.script = slices.Insert(c.script, index, s)
 }
 
-// insertNext inserts scenes before all others that have not been played.
+// insertNext inserts scenes before all other scenes that are not yet played.
 func (c *Call) insertNext(scenes ...scene) { c.script = append(scenes, c.script...) }

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// performScene plays one scene.
+// performScene plays a scene: it adds the steps of a reaction, or performs an act if it can happen.
 func (c *Call) performScene(s scene) {
 	if s.makeSteps != nil {
 		c.ready = append(c.ready, s.makeSteps(s.leg)...)
@@ -56,10 +56,9 @@ func (c *Call) performScene(s scene) {
 
 const emergencyReason = "sipgate sends no push about an emergency call"
 
-// beginCall begins a call. If a user calls another user, there are two legs: the caller's, which is outgoing, and the called party's, which is
-// incoming. A call by a click has two legs too: the second rings the caller's own phone, and its origCallId names the first.
-//
-// See wire-facts: Sequences.
+// beginCall begins a call. An internal call, from a user to a user, has two legs: an outgoing leg of the caller and an incoming leg of the
+// called party (reported: sipgate.io issue #76). A click-to-dial call has two legs too: the second rings the caller's own phone, and its
+// origCallId is the callId of the first (observed: sipgate.io issue #130).
 func (c *Call) beginCall(a scenarios.Act) {
 	caller, called := c.opts.Cast[a.Who], c.opts.Cast[a.To[0]]
 	from, calledName := caller.Number, a.To[0]
@@ -81,7 +80,7 @@ func (c *Call) beginCall(a scenarios.Act) {
 			name: calledName, rungPeople: []string{calledName}, caller: a.Who,
 			pushFields: pushFields{
 				direction: push.Outgoing, from: from, to: called.Number,
-				users: []string{caller.Name}, userIDs: []string{caller.UserID}, fullUserIDs: []string{caller.FullID},
+				users: []string{caller.Name}, userIDs: []string{caller.UserID}, fullUserIDs: []string{caller.FullUserID},
 			},
 		}
 		c.beginLeg(outgoing)
@@ -95,24 +94,24 @@ func (c *Call) beginCall(a scenarios.Act) {
 		c.setUsers(incoming, a.To)
 		c.beginLeg(incoming)
 	case a.How == scenarios.ByClick:
-		// Observed but for from, which is inferred: the phone shows whom it is about to call.
+		// The value of from is inferred: the own phone shows the number that it will call. The other fields were observed.
 		incoming := &leg{name: a.Who, rungPeople: []string{a.Who}, caller: calledName, pushFields: pushFields{direction: push.Incoming, from: called.Number, to: caller.Number}, firstLeg: outgoing}
 		c.setUsers(incoming, incoming.rungPeople)
 		c.beginLeg(incoming)
 	}
 }
 
-// setUsers records the users whom a leg rings.
+// setUsers sets the user fields of a leg to the people whom it rings.
 func (c *Call) setUsers(l *leg, people []string) {
 	for _, name := range people {
 		p := c.opts.Cast[name]
 		l.users = append(l.users, p.Name)
 		l.userIDs = append(l.userIDs, p.UserID)
-		l.fullUserIDs = append(l.fullUserIDs, p.FullID)
+		l.fullUserIDs = append(l.fullUserIDs, p.FullUserID)
 	}
 }
 
-// answererFields names who answered a leg.
+// answererFields returns a push with the fields of the person or target that answered a leg.
 func (c *Call) answererFields(who string) push.Push {
 	p := c.opts.Cast[who]
 	switch {
@@ -121,10 +120,10 @@ func (c *Call) answererFields(who string) push.Push {
 	case p.IsOutside:
 		return push.Push{Users: []string{""}, AnsweringNumber: p.Number}
 	}
-	return push.Push{Users: []string{p.Name}, UserIDs: []string{p.UserID}, FullUserIDs: []string{p.FullID}, AnsweringNumber: p.Number}
+	return push.Push{Users: []string{p.Name}, UserIDs: []string{p.UserID}, FullUserIDs: []string{p.FullUserID}, AnsweringNumber: p.Number}
 }
 
-// transfer sends the caller of an answered leg on to somebody else, which is a new call.
+// transfer begins a new leg that connects the caller of an answered leg with another person.
 func (c *Call) transfer(a scenarios.Act, l *leg) {
 	if push.IsEmergency(c.opts.Cast[a.To[0]].Number) {
 		c.recordSkip(a, l.name, emergencyReason, "")
@@ -135,7 +134,8 @@ func (c *Call) transfer(a scenarios.Act, l *leg) {
 	c.beginLeg(next)
 }
 
-// forward ends a leg that was not answered and sends its caller on. The new call begins when the outcome of the hangup is known.
+// forward ends a leg that is not answered, and begins a new leg from the same caller. The new leg begins when the outcome of the hangup is
+// recorded.
 func (c *Call) forward(a scenarios.Act, l *leg) {
 	cause := a.Cause
 	if cause == "" {
@@ -152,7 +152,7 @@ func (c *Call) forward(a scenarios.Act, l *leg) {
 	}})
 }
 
-// newNextLeg is the second leg of a transfer or a forward: from the first caller, through the number dialled first.
+// newNextLeg returns the second leg of a transfer or forward. It has the caller of the first leg, and the number dialled first as diversion.
 func (c *Call) newNextLeg(l *leg, target string) *leg {
 	next := &leg{
 		name: target, rungPeople: []string{target}, caller: l.caller,
@@ -170,7 +170,7 @@ func (c *Call) newNextLeg(l *leg, target string) *leg {
 	case target == scenarios.Voicemail:
 		next.to, next.users = l.to, []string{scenarios.Voicemail}
 	case p.IsOutside:
-		// Inferred: nothing documents user[] of a leg that leaves the account. Such pushes are billed.
+		// The empty user[] of a leg to a number outside the account is inferred. It is documented that sipgate charges for such pushes.
 		next.to, next.users, next.billed, next.billedTarget = p.Number, []string{""}, true, "an outside number"
 		if p.OtherAccount {
 			next.billedTarget = "another sipgate account"
@@ -182,12 +182,12 @@ func (c *Call) newNextLeg(l *leg, target string) *leg {
 	return next
 }
 
-// recordSkip records a deed that could not happen. receiverAction is the receiver's action if that is the reason, see Skip.
+// recordSkip records an act that could not happen. For receiverAction see SkippedAct.ReceiverAction.
 func (c *Call) recordSkip(a scenarios.Act, leg, reason, receiverAction string) {
-	c.skipped = append(c.skipped, Skip{Deed: a.Sentence(), Leg: leg, Reason: reason, ReceiverAction: receiverAction})
+	c.skipped = append(c.skipped, SkippedAct{Deed: a.Sentence(), Leg: leg, Reason: reason, ReceiverAction: receiverAction})
 }
 
-// overReason describes why a leg is over.
+// overReason returns the reason why the story no longer changes a leg.
 func (l *leg) overReason() string {
 	if l.receiverAction != "" {
 		return fmt.Sprintf("the receiver %s the call", l.receiverAction)

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-func TestStories(t *testing.T) {
+func TestStoriesMakeTheExpectedPushesAndSkips(t *testing.T) {
 	t.Parallel()
 	ringsDoc := "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"
 	docAnswers := "5s leg-1 answer user=Doc answeringNumber=Doc"
@@ -19,42 +19,42 @@ func TestStories(t *testing.T) {
 		name, why string
 		story     []scenarios.Act
 		want      []string
-		skipped   []call.Skip
+		skipped   []call.SkippedAct
 	}{
 		{
-			name: "a transfer to an outside number", why: "its pushes are billed, and nobody of the account is rung",
+			name: "a transfer to an outside number", why: "the pushes of the second leg are billed, and its user is empty",
 			story: []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Biff"), picksUp("Biff"), ends("Doc", push.NormalClearing)},
 			want: []string{ringsDoc, docAnswers, "15s leg-2 newCall in from=Jennifer to=Biff user= diversion=Doc (billed)",
 				"20s leg-2 answer user= answeringNumber=Biff diversion=Doc (billed)", "30s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
 		},
 		{
-			name: "a forward to an outside number", why: "the first leg is within the account",
+			name: "a forward to an outside number", why: "only the pushes of the second leg are billed",
 			story: []scenarios.Act{calls("Jennifer", "Doc"), forwards("Doc", "Biff"), ends("Biff", push.NoAnswer)},
 			want: []string{ringsDoc, "5s leg-1 hangup cause=forwarded", "5.098s leg-2 newCall in from=Jennifer to=Biff user= diversion=Doc (billed)",
 				"15.098s leg-2 hangup cause=noAnswer diversion=Doc (billed)"},
 		},
 		{
-			name: "forwarded twice", why: "the diversion is the number dialled first",
+			name: "a call that is forwarded twice", why: "the diversion is the number dialled first",
 			story: []scenarios.Act{calls("Jennifer", "Doc"), forwards("Doc", "Marty"), forwards("Marty", "Lorraine"), ends("Lorraine", push.NoAnswer)},
 			want: []string{ringsDoc, "5s leg-1 hangup cause=forwarded", "5.098s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc",
 				"10.098s leg-2 hangup cause=forwarded diversion=Doc", "10.196s leg-3 newCall in from=Jennifer to=Lorraine user=Lorraine diversion=Doc",
 				"20.196s leg-3 hangup cause=noAnswer diversion=Doc"},
 		},
 		{
-			name: "the caller hangs up", why: "that concerns the latest leg, then the one before",
+			name: "the caller hangs up twice after a transfer", why: "first the latest leg ends, then the first leg",
 			story: []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), ends("Jennifer", push.Cancel), ends("Jennifer", push.NormalClearing)},
 			want: []string{ringsDoc, docAnswers, "15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc",
 				"25s leg-2 hangup cause=cancel diversion=Doc", "35s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
 		},
 		{
-			name: "an internal call", why: "two calls are signalled",
+			name: "an internal call", why: "there are two legs",
 			story: []scenarios.Act{calls("Doc", "Marty")},
 			want:  []string{"0s leg-1 newCall out from=Doc to=Marty user=Doc", "0s leg-2 newCall in from=Doc to=Marty user=Marty"},
 		},
 		{
 			name: "an emergency call", why: "sipgate sends no push at all",
 			story: []scenarios.Act{calls("Doc", "Police"), picksUp("Police"), ends("Police", push.NormalClearing)},
-			skipped: []call.Skip{
+			skipped: []call.SkippedAct{
 				{Deed: "Doc calls Police", Leg: "Police", Reason: "sipgate sends no push about an emergency call"},
 				{Deed: "Police answers", Leg: "Police", Reason: "sipgate sends no push about an emergency call"},
 				{Deed: "Police's call ends (normalClearing)", Leg: "Police", Reason: "sipgate sends no push about an emergency call"},
@@ -64,19 +64,19 @@ func TestStories(t *testing.T) {
 			name:    "a transfer to an emergency number",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Police")},
 			want:    []string{ringsDoc, docAnswers},
-			skipped: []call.Skip{{Deed: "Doc transfers the call to Police", Leg: "Doc", Reason: "sipgate sends no push about an emergency call"}},
+			skipped: []call.SkippedAct{{Deed: "Doc transfers the call to Police", Leg: "Doc", Reason: "sipgate sends no push about an emergency call"}},
 		},
 		{
-			name: "a forward to an emergency number", why: "the first leg ends all the same",
+			name: "a forward to an emergency number", why: "only the hangup of the first leg is sent",
 			story: []scenarios.Act{calls("Jennifer", "Doc"), forwards("Doc", "Police")},
 			want:  []string{ringsDoc, "5s leg-1 hangup cause=forwarded"},
 		},
 		{
-			name: "what cannot happen", why: "a deed that somebody adds is not checked beforehand",
+			name: "acts that cannot happen", why: "call.New does not check the story",
 			story: []scenarios.Act{calls("Jennifer", "Doc"), transfers("Doc", "Marty"), picksUp("Doc"), picksUp("Doc"), forwards("Doc", "Marty"),
 				ends("Doc", push.NormalClearing), ends("Doc", push.NormalClearing), picksUp("Lorraine"), calls("Jennifer", "Biff")},
 			want: []string{ringsDoc, "15s leg-1 answer user=Doc answeringNumber=Doc", "35s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
-			skipped: []call.Skip{
+			skipped: []call.SkippedAct{
 				{Deed: "Doc transfers the call to Marty", Leg: "Doc", Reason: "the call was not answered"},
 				{Deed: "Doc answers", Leg: "Doc", Reason: "the call was answered before"},
 				{Deed: "Doc's line forwards the call to Marty", Leg: "Doc", Reason: "the call was answered before"},
@@ -99,16 +99,16 @@ func TestStories(t *testing.T) {
 	}
 }
 
-func TestATransferWithinTheAccountIsNotBilled(t *testing.T) {
+func TestTransferWithinTheAccountIsNotBilled(t *testing.T) {
 	t.Parallel()
 	for _, s := range playOut(t, call.New(builtin(t, "transfer-answered"), options()), always(subscribed)) {
 		if s.Billed {
-			t.Errorf("the %s on %s's leg is billed, want none to be", s.Push.Event, s.Leg)
+			t.Errorf("the %s on %s's leg has Billed true, want false", s.Push.Event, s.Leg)
 		}
 	}
 }
 
-func TestTheCallWaitsForTheOutcomeOfAPush(t *testing.T) {
+func TestNextWaitsForTheOutcomeOfAPush(t *testing.T) {
 	t.Parallel()
 	c := call.New(builtin(t, "incoming-answered"), options())
 	step, state := c.Next()
@@ -125,13 +125,13 @@ func TestTheCallWaitsForTheOutcomeOfAPush(t *testing.T) {
 		t.Errorf("Next() after the outcome of an unknown step gives state %d, want %d", state, call.Waiting)
 	}
 	c.RecordOutcome(step.Number, nil)
-	c.RecordOutcome(step.Number, read(step, always(subscribed))) // taken already
+	c.RecordOutcome(step.Number, parseResponse(step, always(subscribed))) // the outcome of this step is already recorded
 	if s, _ := c.Next(); s.Push.Event != push.Answer || s.Withheld != call.NotSubscribed {
-		t.Errorf("Next() = %s, withheld %q, want an answer that nobody subscribed to", s.Push.Event, s.Withheld)
+		t.Errorf("Next() = %s, withheld %q, want an answer that is not subscribed", s.Push.Event, s.Withheld)
 	}
 }
 
-func TestTwoPushesOfAnInternalCallAreUnderWayAtOnce(t *testing.T) {
+func TestBothNewCallsOfAnInternalCallAreDueAtOnce(t *testing.T) {
 	t.Parallel()
 	c := call.New(story(calls("Doc", "Marty")), options())
 	for i := range 2 {
@@ -144,53 +144,53 @@ func TestTwoPushesOfAnInternalCallAreUnderWayAtOnce(t *testing.T) {
 	}
 }
 
-func TestActsThatHappenTogetherDoNotWaitForHangups(t *testing.T) {
+func TestActWithTogetherDoesNotWaitForAHangup(t *testing.T) {
 	t.Parallel()
 	c := call.New(story(calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), ends("Marty", push.NoAnswer), together(ends("Doc", push.NormalClearing))), options())
-	var under []string
+	var underWay []string
 	for {
 		s, state := c.Next()
 		if state == call.Waiting {
-			t.Fatalf("Next() waits with %v under way", under)
+			t.Fatalf("Next() waits with %v under way", underWay)
 		}
 		if state == call.Over {
 			break
 		}
-		under = append(under, describe([]call.Step{s})...)
+		underWay = append(underWay, describe([]call.Step{s})...)
 		if s.Push.Event != push.Hangup {
-			c.RecordOutcome(s.Number, read(s, always(subscribed)))
-			under = nil
+			c.RecordOutcome(s.Number, parseResponse(s, always(subscribed)))
+			underWay = nil
 			continue
 		}
-		if len(under) == 2 {
+		if len(underWay) == 2 {
 			break
 		}
 	}
 	want := []string{"25s leg-2 hangup cause=noAnswer diversion=Doc", "35s leg-1 hangup cause=normalClearing answeringNumber=Doc"}
-	if diff := cmp.Diff(want, under); diff != "" {
-		t.Errorf("what is under way at once mismatch (-want +got):\n%s", diff)
+	if diff := cmp.Diff(want, underWay); diff != "" {
+		t.Errorf("steps under way mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestActsThatHappenTogetherWaitForTheNewCallOfTheirLeg(t *testing.T) {
+func TestActWithTogetherWaitsForTheNewCallOfItsLeg(t *testing.T) {
 	t.Parallel()
 	c := call.New(story(calls("Jennifer", "Doc"), together(ends("Doc", push.Cancel))), options())
 	step, _ := c.Next()
 	if _, state := c.Next(); state != call.Waiting {
-		t.Errorf("Next() before the newCall is through gives state %d, want %d: the receiver may steer the leg", state, call.Waiting)
+		t.Errorf("Next() before the outcome of the newCall gives state %d, want %d: the receiver may steer the leg", state, call.Waiting)
 	}
-	c.RecordOutcome(step.Number, read(step, always(acting("<Reject/>"))))
+	c.RecordOutcome(step.Number, parseResponse(step, always(withAction("<Reject/>"))))
 	if s, _ := c.Next(); s.Push.Cause != push.NoAnswer {
 		t.Errorf("Next() = %s (%s), want the hangup of the Reject", s.Push.Event, s.Push.Cause)
 	}
 }
 
-func TestADeedCanBeAddedWhileACallIsPlayed(t *testing.T) {
+func TestAddActContinuesACallThatWasOver(t *testing.T) {
 	t.Parallel()
 	c := call.New(story(calls("Jennifer", "Doc")), options())
 	begins := playOut(t, c, always(subscribed))
 	c.AddAct(ends("Doc", push.Cancel))
-	c.AddAct(calls("Jennifer", "Doc")) // rings the same phone again
+	c.AddAct(calls("Jennifer", "Doc")) // a second leg rings Doc
 	got := describe(append(begins, playOut(t, c, always(subscribed))...))
 	want := []string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc", "10s leg-1 hangup cause=cancel", "10s leg-2 newCall in from=Jennifer to=Doc user=Doc"}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -198,25 +198,25 @@ func TestADeedCanBeAddedWhileACallIsPlayed(t *testing.T) {
 	}
 }
 
-// ids are those of a played call.
-func ids(t *testing.T, name string, opts call.Options) []string {
+// playedIDs plays a call, and returns callId, origCallId and xcid of each push.
+func playedIDs(t *testing.T, name string, opts call.Options) []string {
 	t.Helper()
-	var out []string
+	var ids []string
 	for _, s := range playOut(t, call.New(builtin(t, name), opts), always(subscribed)) {
-		out = append(out, s.Push.CallID+" "+s.Push.OrigCallID+" "+s.Push.XCID)
+		ids = append(ids, s.Push.CallID+" "+s.Push.OrigCallID+" "+s.Push.XCID)
 	}
-	return out
+	return ids
 }
 
-func TestIDsDependOnSeedNonceAndScenarioAlone(t *testing.T) {
+func TestIDsDependOnlyOnSeedNonceAndScenario(t *testing.T) {
 	t.Parallel()
 	opts := options()
-	opts.Literal = nil
-	want := ids(t, "transfer-answered", opts)
-	for _, beside := range scenarios.All() {
-		ids(t, beside.Name, opts)
+	opts.CallIDs = nil
+	want := playedIDs(t, "transfer-answered", opts)
+	for _, other := range scenarios.All() {
+		playedIDs(t, other.Name, opts)
 	}
-	if diff := cmp.Diff(want, ids(t, "transfer-answered", opts)); diff != "" {
+	if diff := cmp.Diff(want, playedIDs(t, "transfer-answered", opts)); diff != "" {
 		t.Errorf("the same seed and nonce give other ids (-want +got):\n%s", diff)
 	}
 	others := map[string]call.Options{"another nonce": opts, "another seed": opts}
@@ -226,7 +226,7 @@ func TestIDsDependOnSeedNonceAndScenarioAlone(t *testing.T) {
 		} else {
 			o.IDs.Seed++
 		}
-		for i, id := range ids(t, "transfer-answered", o) {
+		for i, id := range playedIDs(t, "transfer-answered", o) {
 			if id == want[i] {
 				t.Errorf("%s gives the same ids for step %d: %s", why, i, id)
 			}
@@ -234,30 +234,30 @@ func TestIDsDependOnSeedNonceAndScenarioAlone(t *testing.T) {
 	}
 }
 
-func TestEveryLegHasACallIDOfItsOwn(t *testing.T) {
+func TestEveryLegHasAnotherCallID(t *testing.T) {
 	t.Parallel()
 	opts := options()
-	opts.Literal = nil
+	opts.CallIDs = nil
 	c := call.New(story(calls("Jennifer", "Doc"), forwards("Doc", "Marty"), forwards("Marty", "Doc"), calls("Jennifer", "Marty"), calls("Doc", "Marty")), opts)
-	var seen []string
+	var callIDs []string
 	for _, s := range playOut(t, c, always(subscribed)) {
 		if s.Push.Event != push.NewCall {
 			continue
 		}
-		if slices.Contains(seen, s.Push.CallID) {
+		if slices.Contains(callIDs, s.Push.CallID) {
 			t.Errorf("%s's leg has the callId %s of another leg", s.Leg, s.Push.CallID)
 		}
-		seen = append(seen, s.Push.CallID)
+		callIDs = append(callIDs, s.Push.CallID)
 	}
-	if len(seen) != 6 {
-		t.Errorf("there are %d legs, want 6", len(seen))
+	if len(callIDs) != 6 {
+		t.Errorf("there are %d legs, want 6", len(callIDs))
 	}
 }
 
-func TestLiteralIDsAreTakenInTheOrderInWhichTheLegsBegin(t *testing.T) {
+func TestLegsGetTheLiteralCallIDsInTheirOrder(t *testing.T) {
 	t.Parallel()
 	opts := options()
-	opts.Literal = []string{"12111955"}
+	opts.CallIDs = []string{"12111955"}
 	steps := playOut(t, call.New(builtin(t, "transfer-unanswered"), opts), always(subscribed))
 	second := opts.IDs.CallID("transfer-unanswered", "Marty", push.Incoming)
 	want := []string{"12111955", "12111955", second, second}
@@ -265,7 +265,7 @@ func TestLiteralIDsAreTakenInTheOrderInWhichTheLegsBegin(t *testing.T) {
 	for _, s := range steps {
 		got = append(got, s.Push.CallID)
 		if s.Push.OrigCallID != "12111955" {
-			t.Errorf("origCallId of step %d is %q, want the first leg's", s.Number, s.Push.OrigCallID)
+			t.Errorf("origCallId of step %d is %q, want the callId of the first leg", s.Number, s.Push.OrigCallID)
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

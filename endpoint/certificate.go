@@ -188,6 +188,7 @@ func anyWeakSignature(chain []*x509.Certificate) bool {
 	return slices.ContainsFunc(chain, hasWeakSignature)
 }
 
+// formatTime writes a time in UTC, to the minute.
 func formatTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
 // formatDuration writes a duration in days, hours or minutes.

@@ -96,7 +96,7 @@ func startsWithIssuer(chain []*x509.Certificate) bool {
 func findFalseIssuer(child *x509.Certificate, others []*x509.Certificate) *x509.Certificate {
 	for _, c := range others {
 		if bytes.Equal(c.RawSubject, child.RawIssuer) && len(child.AuthorityKeyId) > 0 &&
-			bytes.Equal(c.SubjectKeyId, child.AuthorityKeyId) && !signedBy(child, c) {
+			bytes.Equal(c.SubjectKeyId, child.AuthorityKeyId) && !isSignedBy(child, c) {
 			return c
 		}
 	}

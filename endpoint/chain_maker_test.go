@@ -79,8 +79,8 @@ func (w chainMaker) parseCertificate(der []byte) *x509.Certificate {
 	return c
 }
 
-// withMD5 returns a certificate with a signature that uses MD5 instead of SHA-256. key is the RSA key that signed the certificate. crypto/x509
-// refuses to make such signatures.
+// withMD5 returns a certificate with a signature that uses MD5 instead of SHA-256. key is the RSA key that signed the certificate.
+// crypto/x509 refuses to make such signatures.
 func (w chainMaker) withMD5(c *x509.Certificate, key crypto.Signer) *x509.Certificate {
 	w.t.Helper()
 	der, err := workshop.WithMD5(c, key)

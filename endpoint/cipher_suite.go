@@ -29,8 +29,8 @@ func noCommonSettings(h Handshake) (got, fix string) {
 	return got, fix
 }
 
-// obsoleteAlgorithm returns the obsolete algorithm of a cipher suite that pushcheck offers only in a second handshake, to find out which suites
-// the receiver accepts. For any other suite it returns "".
+// obsoleteAlgorithm returns the obsolete algorithm of a cipher suite that pushcheck offers only in a second handshake, to find out which
+// suites the receiver accepts. For any other suite it returns "".
 func obsoleteAlgorithm(suite uint16) string {
 	switch suite {
 	case 0x0005, 0x000a, 0x002f, 0x0035, 0x003c, 0x009c, 0x009d:

@@ -67,13 +67,13 @@ func TestProblemsOfReceiversUnderDevelopmentHaveADevelopmentFix(t *testing.T) {
 	}
 	for _, test := range tests {
 		problems, _ := endpoint.Judge(test.handshake, endpoint.Trust{Now: time.Now(), ExtraAuthorities: test.extra})
-		at := slices.IndexFunc(problems, func(p endpoint.Problem) bool { return p.Rule == test.rule })
-		if at < 0 {
+		index := slices.IndexFunc(problems, func(p endpoint.Problem) bool { return p.Rule == test.rule })
+		if index < 0 {
 			t.Errorf("%s: no problem with %s: %+v", test.name, test.rule, problems)
 			continue
 		}
 		part, excluded := strings.CutPrefix(test.want, "!")
-		if fix := problems[at].Fix; strings.Contains(fix, part) == excluded {
+		if fix := problems[index].Fix; strings.Contains(fix, part) == excluded {
 			t.Errorf("%s: the fix is %q, want %q", test.name, fix, test.want)
 		}
 	}

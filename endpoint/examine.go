@@ -95,7 +95,7 @@ func (p path) verify(now time.Time, usage x509.ExtKeyUsage, ignoreDates bool) er
 // distrustProblem returns the problem of a path that is not valid, although its root is trusted.
 func (p path) distrustProblem(got string) Problem {
 	why := ": the root is trusted, a certificate below it is not in order."
-	if !p.public {
+	if !p.isPublic {
 		why = ". Only --ca-file makes the root trusted, sipgate does not trust it; and a certificate below it is not in order, so that --ca-file does not help either."
 	}
 	return Problem{

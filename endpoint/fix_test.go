@@ -68,12 +68,12 @@ func TestProblemHasAFixIfTheRemedyOfTheRequirementDoesNotFit(t *testing.T) {
 			trust.Roots = append(trust.Roots, endpoint.Root{Certificate: r})
 		}
 		problems, _ := endpoint.Judge(endpoint.Handshake{Host: tt.give.host, Scheme: "https", Address: "127.0.0.1:443", Chain: tt.give.chain}, trust)
-		at := slices.IndexFunc(problems, func(p endpoint.Problem) bool { return p.Rule == tt.rule })
-		if at < 0 {
+		index := slices.IndexFunc(problems, func(p endpoint.Problem) bool { return p.Rule == tt.rule })
+		if index < 0 {
 			t.Errorf("%s: no problem with %s: %+v", tt.name, tt.rule, problems)
 			continue
 		}
-		if fix := problems[at].Fix; (fix == "") != (tt.want == "") || !strings.Contains(fix, tt.want) {
+		if fix := problems[index].Fix; (fix == "") != (tt.want == "") || !strings.Contains(fix, tt.want) {
 			t.Errorf("%s: the fix is %q, want %q in it", tt.name, fix, tt.want)
 		}
 	}
@@ -94,8 +94,8 @@ func TestProblemOfAFailedHandshakeHasAFix(t *testing.T) {
 	}
 }
 
-// The TLS settings of sipgate's client are not known. The problem names the settings that pushcheck offers, and the settings that the receiver
-// accepted in a second handshake.
+// The TLS settings of sipgate's client are not known. The problem names the settings that pushcheck offers, and the settings that the
+// receiver accepted in a second handshake.
 func TestProblemWithoutCommonTLSSettingsNamesTheSettingsOfBothSides(t *testing.T) {
 	t.Parallel()
 	w := chainMaker{t}
@@ -118,12 +118,12 @@ func TestProblemWithoutCommonTLSSettingsNamesTheSettingsOfBothSides(t *testing.T
 		problems, _ := endpoint.Judge(
 			endpoint.Handshake{Host: host, Scheme: "https", Address: "127.0.0.1:443", Failure: endpoint.NoCommonSettings, Suite: tt.suite, Chain: tt.chain},
 			endpoint.Trust{Now: now, Roots: []endpoint.Root{{Certificate: public.Root}}})
-		at := slices.IndexFunc(problems, func(p endpoint.Problem) bool { return p.Rule == "transport.handshake" })
-		if at < 0 {
+		index := slices.IndexFunc(problems, func(p endpoint.Problem) bool { return p.Rule == "transport.handshake" })
+		if index < 0 {
 			t.Errorf("%s: no problem of the handshake: %+v", tt.name, problems)
 			continue
 		}
-		if p := problems[at]; !strings.Contains(p.Got, tt.got) || !strings.Contains(p.Fix, tt.fix) {
+		if p := problems[index]; !strings.Contains(p.Got, tt.got) || !strings.Contains(p.Fix, tt.fix) {
 			t.Errorf("%s: got %q, fix %q; want %q and %q in them", tt.name, p.Got, p.Fix, tt.got, tt.fix)
 		}
 		if problems[0].Rule != tt.primary {

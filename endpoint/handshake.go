@@ -57,7 +57,7 @@ type Trust struct {
 	Now              time.Time
 	Roots            []Root              // public authorities
 	ExtraAuthorities []*x509.Certificate // further authorities that the user trusts; a problem is waived if it disappears because of them
-	ExtraFlag        string              // the flag with which the user named the Extra authorities; default --ca-file
+	ExtraFlag        string              // the flag with which the user named ExtraAuthorities; default --ca-file
 	AllowHTTP        bool                // the problem of a plain HTTP URL is waived
 }
 

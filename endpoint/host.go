@@ -84,7 +84,7 @@ func Redact(u *url.URL) string {
 	withoutUser := *u
 	withoutUser.User = nil
 	text := withoutUser.String()
-	if encoded := (&url.URL{Host: u.Host}).String(); written(u.Hostname()) != "" {
+	if encoded := (&url.URL{Host: u.Host}).String(); writtenHost(u.Hostname()) != "" {
 		text = strings.Replace(text, encoded, "//"+u.Host, 1)
 	}
 	if u.User != nil {
@@ -93,11 +93,12 @@ func Redact(u *url.URL) string {
 	return text
 }
 
-// WrittenHost returns the host of a URL as it was written, if it differs from HostName in more than letter case and can be printed. Otherwise it
-// returns "".
-func WrittenHost(u *url.URL) string { return written(u.Hostname()) }
+// WrittenHost returns the host of a URL as it was written, if it differs from HostName in more than letter case and can be printed.
+// Otherwise it returns "".
+func WrittenHost(u *url.URL) string { return writtenHost(u.Hostname()) }
 
-func written(host string) string {
+// writtenHost is WrittenHost for a host.
+func writtenHost(host string) string {
 	unprintable := func(r rune) bool { return !unicode.IsPrint(r) }
 	if isASCII(host) || !utf8.ValidString(host) || strings.ContainsFunc(host, unprintable) || ASCIIHost(host) == strings.ToLower(host) {
 		return ""

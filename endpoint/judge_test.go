@@ -32,7 +32,7 @@ type receiverSetup struct {
 	host           string
 	chain          []*x509.Certificate
 	roots          []*x509.Certificate             // default: the root of the public authority
-	extra          []*x509.Certificate             // Trust.Extra
+	extra          []*x509.Certificate             // Trust.ExtraAuthorities
 	rootConstraint func([]*x509.Certificate) error // constraint of the roots
 	suite          uint16
 }
@@ -374,13 +374,13 @@ func TestGotOfAProblemDescribesTheCertificates(t *testing.T) {
 				tt.give.host = host
 			}
 			problems, _ := endpoint.Judge(endpoint.Handshake{Host: tt.give.host, Scheme: "https", Chain: tt.give.chain}, trust)
-			at := slices.IndexFunc(problems, func(p endpoint.Problem) bool { return p.Rule == tt.rule })
-			if at < 0 {
+			index := slices.IndexFunc(problems, func(p endpoint.Problem) bool { return p.Rule == tt.rule })
+			if index < 0 {
 				t.Fatalf("no problem with %s: %+v", tt.rule, problems)
 			}
 			for _, part := range tt.want {
-				if !strings.Contains(problems[at].Got, part) {
-					t.Errorf("Got of %s is %q, want %q in it", tt.rule, problems[at].Got, part)
+				if !strings.Contains(problems[index].Got, part) {
+					t.Errorf("Got of %s is %q, want %q in it", tt.rule, problems[index].Got, part)
 				}
 			}
 		})

@@ -11,8 +11,8 @@ type Judgement struct {
 	NotApplicable string // if the rule does not apply to this connection: the reason, as a sentence; otherwise ""
 }
 
-// Judgements returns a judgement for each of Rules, in their order. problems is the result of Judge for the same handshake. A rule with a problem
-// is always judged.
+// Judgements returns a judgement for each of Rules, in their order. problems is the result of Judge for the same handshake. A rule with a
+// problem is always judged.
 func Judgements(h Handshake, problems []Problem) []Judgement {
 	h = h.rejectNegativeSerial()
 	hasProblem := func(rule string) bool {

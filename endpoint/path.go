@@ -10,9 +10,9 @@ import (
 // path is a chain of certificates from a receiver's certificate to a trusted authority.
 type path struct {
 	certificates []*x509.Certificate             // the leaf first, the trusted authority last
-	public       bool                            // the authority is a public root; otherwise it is one of Trust.Extra
+	isPublic     bool                            // the authority is a public root; otherwise it is one of Trust.ExtraAuthorities
 	constraint   func([]*x509.Certificate) error // of a public root; nil: no constraint
-	missing      []*x509.Certificate             // intermediates that the receiver did not send; they are in Trust.Extra
+	missing      []*x509.Certificate             // intermediates that the receiver did not send; they are in Trust.ExtraAuthorities
 	problems     []Problem                       // see findProblems
 }
 
@@ -22,13 +22,14 @@ const (
 	maxPaths      = 16  // paths that are kept
 )
 
-// pathSearch searches for paths. It uses the certificates of Trust.Extra for missing intermediates, so that a problem can name them.
+// pathSearch searches for paths. It uses the certificates of Trust.ExtraAuthorities for missing intermediates, so that a problem can name
+// them.
 type pathSearch struct {
 	trust      Trust
-	sent       []*x509.Certificate
-	candidates []*x509.Certificate
-	signatures int
-	paths      []path
+	sent       []*x509.Certificate // the certificates that the receiver sent
+	candidates []*x509.Certificate // possible intermediates
+	signatures int                 // the number of signatures that were checked
+	paths      []path              // the paths that were found
 }
 
 // bestPath returns the best path. A path to a public root is better than another path. Then fewer missing intermediates are better, then
@@ -49,7 +50,7 @@ func bestPath(s sentChain, t Trust) (path, bool) {
 	}
 	return slices.MinFunc(search.paths, func(a, b path) int {
 		privateRank := func(p path) int {
-			if p.public {
+			if p.isPublic {
 				return 0
 			}
 			return 1
@@ -68,7 +69,7 @@ func (s *pathSearch) followIssuers(chain []*x509.Certificate) {
 	last := chain[len(chain)-1]
 	for _, r := range s.trust.Roots {
 		if s.isIssuerWithinLimits(r.Certificate, last) {
-			s.addPath(path{certificates: append(slices.Clip(chain), r.Certificate), public: true, constraint: r.Constraint})
+			s.addPath(path{certificates: append(slices.Clip(chain), r.Certificate), isPublic: true, constraint: r.Constraint})
 		}
 	}
 	for _, c := range s.trust.ExtraAuthorities {
@@ -89,13 +90,13 @@ func (s *pathSearch) isIssuerWithinLimits(parent, child *x509.Certificate) bool 
 		return false
 	}
 	s.signatures++
-	return s.signatures <= maxSignatures && signedBy(child, parent)
+	return s.signatures <= maxSignatures && isSignedBy(child, parent)
 }
 
 // addPath records a path and its missing intermediates.
 func (s *pathSearch) addPath(p path) {
 	issuers := p.certificates[1:]
-	if p.public {
+	if p.isPublic {
 		issuers = issuers[:len(issuers)-1]
 	}
 	for _, c := range issuers {

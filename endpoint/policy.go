@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// IsSipgateHost reports whether a host (without port) belongs to sipgate. pushcheck never connects to sipgate's hosts: a wrong URL of a receiver
-// must not send test pushes there.
+// IsSipgateHost reports whether a host (without port) belongs to sipgate. pushcheck never connects to sipgate's hosts: a wrong URL of a
+// receiver must not send test pushes there.
 func IsSipgateHost(host string) bool {
 	host = normalHost(host)
 	for _, domain := range []string{
@@ -53,10 +53,10 @@ func MayDial(target, follow *url.URL, allowed []string) (ok bool, hint string) {
 	return true, ""
 }
 
-// MayConnect reports whether pushcheck may connect to an address to which the host of a URL resolved. MayDial has to allow the URL. Link-local
-// addresses, multicast addresses and IPv6 addresses with an embedded IPv4 address are never allowed. The exception is NAT64 with a public
-// IPv4 address, because on a network without IPv4 a resolver returns such addresses for every name. If MayDial allowed follow only because
-// its host is a name of this machine, the address has to be a loopback address.
+// MayConnect reports whether pushcheck may connect to an address to which the host of a URL resolved. MayDial has to allow the URL.
+// Link-local addresses, multicast addresses and IPv6 addresses with an embedded IPv4 address are never allowed. The exception is NAT64 with
+// a public IPv4 address, because on a network without IPv4 a resolver returns such addresses for every name. If MayDial allowed follow only
+// because its host is a name of this machine, the address has to be a loopback address.
 func MayConnect(target, follow *url.URL, allowed []string, address netip.Addr) (ok bool, hint string) {
 	kind := AddressKind(address)
 	if kind == LinkLocal || address.Unmap().IsMulticast() {

@@ -2,11 +2,11 @@ package endpoint
 
 import "net/url"
 
-// URLBehindProxy returns the plain HTTP URL to which a TLS proxy would forward a request to an https URL in a response. It is for a receiver that
-// normally runs behind such a proxy, and is now tested without it: pushes go to a plain HTTP push URL, but the receiver returns https URLs,
-// made from the Host header of the request and the scheme of its proxy. If a push URL is plain HTTP and has the host and port of the https
-// URL, URLBehindProxy returns the https URL with the scheme, host and port of that push URL. Otherwise it returns false. Push URLs that are nil are
-// ignored.
+// URLBehindProxy returns the plain HTTP URL to which a TLS proxy would forward a request to an https URL in a response. It is for a
+// receiver that normally runs behind such a proxy, and is now tested without it: pushes go to a plain HTTP push URL, but the receiver
+// returns https URLs, made from the Host header of the request and the scheme of its proxy. If a push URL is plain HTTP and has the host
+// and port of the https URL, URLBehindProxy returns the https URL with the scheme, host and port of that push URL. Otherwise it returns
+// false. Push URLs that are nil are ignored.
 //
 // Port 80 of the push URL equals port 443 of the https URL.
 func URLBehindProxy(pushURLs []*url.URL, returned *url.URL) (*url.URL, bool) {

@@ -11,12 +11,13 @@ import (
 // isIssuer reports whether child names parent as its issuer and the key of parent signed child. It accepts weak algorithms, and parents that
 // are not allowed to sign: other checks report them.
 func isIssuer(parent, child *x509.Certificate) bool {
-	return bytes.Equal(parent.RawSubject, child.RawIssuer) && signedBy(child, parent)
+	return bytes.Equal(parent.RawSubject, child.RawIssuer) && isSignedBy(child, parent)
 }
 
 func isSelfSigned(c *x509.Certificate) bool { return isIssuer(c, c) }
 
-func signedBy(child, parent *x509.Certificate) bool {
+// isSignedBy reports whether the key of parent signed child. It also accepts MD5, which crypto/x509 refuses.
+func isSignedBy(child, parent *x509.Certificate) bool {
 	if child.SignatureAlgorithm == x509.MD5WithRSA {
 		key, ok := parent.PublicKey.(*rsa.PublicKey)
 		sum := md5.Sum(child.RawTBSCertificate)

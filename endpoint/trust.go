@@ -13,10 +13,10 @@ const (
 	wantComplete = "the receiver's certificate first, then every intermediate"
 )
 
-// RevocationNote is a note about every chain that is trusted.
+// RevocationNote is the note that Judge returns for every trusted chain.
 const RevocationNote = "Revocation of certificates was not checked."
 
-// judgeChain judges the certificates that a receiver showed. There is at least one.
+// judgeChain judges the certificates that a receiver sent. There has to be at least one.
 func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
 	s := newSentChain(h.Chain)
 	if s.leafNotFirst {
@@ -46,28 +46,28 @@ func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
 	return mergeByRule(problems), notes
 }
 
-// problemsWithRoot returns the problems of a path that leads to a trusted root, and of the root itself.
+// problemsWithRoot returns the problems of a path, with further problems if intermediates are missing or if the root is not public.
 func (p path) problemsWithRoot(t Trust) []Problem {
-	out := slices.Clone(p.problems)
+	all := slices.Clone(p.problems)
 	if len(p.missing) > 0 {
-		out = append(out, Problem{
+		all = append(all, Problem{
 			Rule: ruleComplete, Want: wantComplete,
 			Got: fmt.Sprintf("the intermediate certificate %s is missing; it is known only from the CA file", subjectName(p.missing[0])),
 		})
 	}
-	if !p.public {
-		out = append(out, Problem{
+	if !p.isPublic {
+		all = append(all, Problem{
 			Rule: ruleTrusted, Want: wantTrusted, Waived: cmp.Or(t.ExtraFlag, "--ca-file"),
 			Got: fmt.Sprintf("a chain up to %s, trusted only through the CA file", subjectName(p.certificates[len(p.certificates)-1])),
 		})
 	}
 	if len(p.problems) == 0 {
-		// In the end the standard library's verifier checks everything strictly, in case the checks above overlooked something.
+		// Finally, let the verifier of the standard library check everything, for problems that the checks above do not find.
 		if err := p.verify(t.Now, x509.ExtKeyUsageServerAuth, false); err != nil {
-			out = append(out, p.distrustProblem(verifyErrorText(err)))
+			all = append(all, p.distrustProblem(verifyErrorText(err)))
 		}
 	}
-	return out
+	return all
 }
 
 func selfSignedProblem(leaf *x509.Certificate) Problem {
@@ -78,29 +78,29 @@ func selfSignedProblem(leaf *x509.Certificate) Problem {
 	}
 }
 
-// trustProblems returns why no path leads to a trusted root.
+// trustProblems returns the problems of a chain from which no path leads to a trusted authority.
 func (s sentChain) trustProblems(t Trust) []Problem {
-	end := s.lastIssuer()
+	last := s.lastIssuer()
 	trusted := Problem{Rule: ruleTrusted, Want: wantTrusted}
-	named := slices.ContainsFunc(t.Roots, func(r Root) bool { return bytes.Equal(r.Certificate.RawSubject, end.RawIssuer) }) ||
-		slices.ContainsFunc(t.ExtraAuthorities, func(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, end.RawIssuer) })
+	nameIsTrusted := slices.ContainsFunc(t.Roots, func(r Root) bool { return bytes.Equal(r.Certificate.RawSubject, last.RawIssuer) }) ||
+		slices.ContainsFunc(t.ExtraAuthorities, func(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, last.RawIssuer) })
 	switch {
 	case s.falseIssuer != nil:
-		trusted.Got = fmt.Sprintf("%s names %s as its issuer, whose key did not sign it: the signature is broken", subjectName(end), subjectName(s.falseIssuer))
+		trusted.Got = fmt.Sprintf("%s names %s as its issuer, whose key did not sign it: the signature is broken", subjectName(last), subjectName(s.falseIssuer))
 		trusted.Fix = "Have the certificate issued again, or copy it again: it was changed after it was signed."
-	case isSelfSigned(end):
-		trusted.Got = fmt.Sprintf("a chain up to %s, an authority that is not publicly trusted", subjectName(end))
-		trusted.Fix = developmentFix(end, named)
-	case named:
-		trusted.Got = fmt.Sprintf("%s names %s as its issuer; a trusted authority has that name, but did not sign it", subjectName(end), issuerName(end))
+	case isSelfSigned(last):
+		trusted.Got = fmt.Sprintf("a chain up to %s, an authority that is not publicly trusted", subjectName(last))
+		trusted.Fix = developmentFix(last, nameIsTrusted)
+	case nameIsTrusted:
+		trusted.Got = fmt.Sprintf("%s names %s as its issuer; a trusted authority has that name, but did not sign it", subjectName(last), issuerName(last))
 		trusted.Fix = "If the certificate is from that authority, serve fullchain.pem of the latest renewal unchanged: an older intermediate has the same name. Otherwise have it issued by a public authority."
-		trusted.Fix = cmp.Or(developmentFix(end, named), trusted.Fix)
+		trusted.Fix = cmp.Or(developmentFix(last, nameIsTrusted), trusted.Fix)
 	case len(s.issuerChain) == 1:
-		either := fmt.Sprintf("the receiver did not send the certificate of its issuer, %s: an intermediate is missing, or the issuer is a private authority", issuerName(s.leaf))
-		trusted.Got = either
+		reason := fmt.Sprintf("the receiver did not send the certificate of its issuer, %s: an intermediate is missing, or the issuer is a private authority", issuerName(s.leaf))
+		trusted.Got = reason
 		trusted.Fix = "If the certificate is from a public authority, sending the intermediate fixes this too; if it is from a private one, have it issued by a public authority such as Let's Encrypt."
-		complete := Problem{Rule: ruleComplete, Want: wantComplete, Got: either}
-		if fix := developmentFix(end, named); fix != "" {
+		complete := Problem{Rule: ruleComplete, Want: wantComplete, Got: reason}
+		if fix := developmentFix(last, nameIsTrusted); fix != "" {
 			trusted.Fix = fix
 		}
 		if slices.Contains(s.leaf.Issuer.Organization, CertOrganization) {
@@ -108,14 +108,14 @@ func (s sentChain) trustProblems(t Trust) []Problem {
 		}
 		return []Problem{complete, trusted}
 	default:
-		trusted.Got = fmt.Sprintf("the chain ends at %s, whose issuer %s is not publicly trusted and was not sent", subjectName(end), issuerName(end))
+		trusted.Got = fmt.Sprintf("the chain ends at %s, whose issuer %s is not publicly trusted and was not sent", subjectName(last), issuerName(last))
 		trusted.Fix = "If that issuer is an intermediate of a public authority, send it too; if it is a private authority, have the certificate issued by a public one."
-		trusted.Fix = cmp.Or(developmentFix(end, named), trusted.Fix)
+		trusted.Fix = cmp.Or(developmentFix(last, nameIsTrusted), trusted.Fix)
 	}
 	return []Problem{trusted}
 }
 
-// withoutSelfSignedRoot returns the chain as sent, without a self-signed end: nothing depends on the strength of that certificate.
+// withoutSelfSignedRoot returns the issuer chain without a self-signed last certificate, because the strength of a root does not matter.
 func (s sentChain) withoutSelfSignedRoot() []*x509.Certificate {
 	if isSelfSigned(s.lastIssuer()) {
 		return s.issuerChain[:len(s.issuerChain)-1]
@@ -123,7 +123,7 @@ func (s sentChain) withoutSelfSignedRoot() []*x509.Certificate {
 	return s.issuerChain
 }
 
-// problemOrNone turns "no problem" into a problem without a rule, which mergeByRule leaves out.
+// problemOrNone returns p if it was found, or the zero Problem, which mergeByRule ignores.
 func problemOrNone(p Problem, found bool) Problem {
 	if !found {
 		return Problem{}
@@ -131,22 +131,22 @@ func problemOrNone(p Problem, found bool) Problem {
 	return p
 }
 
-// mergeByRule joins the problems of each rule into one. The problem that is kept is only waived if all of them are.
-func mergeByRule(problems []Problem) (out []Problem) {
+// mergeByRule merges the problems of each rule into one problem. The merged problem is waived only if all its problems are waived.
+func mergeByRule(problems []Problem) (merged []Problem) {
 	for _, p := range problems {
 		if p.Rule == "" {
 			continue
 		}
-		at := slices.IndexFunc(out, func(q Problem) bool { return q.Rule == p.Rule })
+		i := slices.IndexFunc(merged, func(q Problem) bool { return q.Rule == p.Rule })
 		switch {
-		case at < 0:
-			out = append(out, p)
-		case out[at].Waived != "" && p.Waived == "":
-			out[at] = p
-		case out[at].Waived == "" && p.Waived != "":
-		case out[at].Got != p.Got:
-			out[at].Got += "; " + p.Got
+		case i < 0:
+			merged = append(merged, p)
+		case merged[i].Waived != "" && p.Waived == "":
+			merged[i] = p
+		case merged[i].Waived == "" && p.Waived != "":
+		case merged[i].Got != p.Got:
+			merged[i].Got += "; " + p.Got
 		}
 	}
-	return out
+	return merged
 }

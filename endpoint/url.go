@@ -90,8 +90,8 @@ func hasValidHost(u *url.URL) bool {
 	})
 }
 
-// URLNotes returns a note for each unusual part of a URL that ParseURL accepted: credentials, and a fragment. The notes contain no text of the
-// URL.
+// URLNotes returns a note for each unusual part of a URL that ParseURL accepted: credentials, and a fragment. The notes contain no text of
+// the URL.
 func URLNotes(u *url.URL) []string {
 	var notes []string
 	if u.User != nil {
@@ -117,8 +117,8 @@ func QuoteURL(raw string) string {
 // rest of the password becomes another part of the URL. So if the URL cannot be parsed, or has an @ in its fragment, everything up to the
 // last @ is replaced.
 func HideUserinfo(raw string) string {
-	at := strings.LastIndexByte(raw, '@')
-	if at < 0 {
+	lastAt := strings.LastIndexByte(raw, '@')
+	if lastAt < 0 {
 		return raw
 	}
 	start := 0
@@ -130,12 +130,12 @@ func HideUserinfo(raw string) string {
 		if i := strings.IndexAny(raw[start:], "/?#"); i >= 0 {
 			end = start + i
 		}
-		if at = strings.LastIndexByte(raw[start:end], '@'); at < 0 {
+		if lastAt = strings.LastIndexByte(raw[start:end], '@'); lastAt < 0 {
 			return raw
 		}
-		at += start
+		lastAt += start
 	}
-	return raw[:start] + "…" + raw[at:]
+	return raw[:start] + "…" + raw[lastAt:]
 }
 
 var schemeAndSlashes = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//`)

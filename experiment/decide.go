@@ -92,7 +92,7 @@ func decideRefused(h *Health, e Experiment, tries []Try, exchange int) Decision 
 	x := last.Call.Exchanges[exchange]
 	// If the connection was reset, the push may not have been read: the receiver may have ended after its previous response.
 	// If the connection stayed open although no other one is accepted, the receiver may have stopped accepting before the push.
-	mayHaveRead := x.End != transcript.NotConnected && !(x.Reset && exchange > 0) && !(x.End == transcript.TimedOut && x.Aftermath.Gone)
+	mayHaveRead := x.End != transcript.NotConnected && !(x.WasReset && exchange > 0) && !(x.End == transcript.TimedOut && x.Aftermath.Gone)
 	switch {
 	case isReceiverLost(x) && mayHaveRead && last.NewKind && !x.Aftermath.GaveUp:
 		return Decision{Action: RecordCrash, Try: n}

@@ -72,7 +72,7 @@ const SlowPace = 200 * time.Millisecond
 // was a response.
 func (h *Health) RecordExchange(x transcript.Exchange, ordinary bool, at time.Duration) {
 	if usedWholeLimit(x) {
-		h.waiting.wasted += min(x.Took, at-h.waiting.wastedUntil)
+		h.waiting.wasted += min(x.Duration, at-h.waiting.wastedUntil)
 		h.waiting.wastedUntil = at
 	}
 	if x.Odd || x.ForeignName != "" || !ordinary && !x.Responded() {
@@ -99,7 +99,7 @@ func (h *Health) RecordExchange(x transcript.Exchange, ordinary bool, at time.Du
 // usedWholeLimit reports whether an exchange used up its time limit without success. The limit includes connecting, but x.Took does not.
 func usedWholeLimit(x transcript.Exchange) bool {
 	waited := x.End == transcript.TimedOut || x.End == transcript.Late || x.End == transcript.NeverEnded
-	return waited && x.Took > x.TimeLimit/2
+	return waited && x.Duration > x.TimeLimit/2
 }
 
 // isImpatient reports whether the run has waited too long for responses that did not come.

@@ -18,7 +18,7 @@ func TestOverlappingWaitsAreCountedOnce(t *testing.T) {
 	for _, tt := range []struct{ took, ended, want time.Duration }{
 		{10, 10, 10}, {10, 10, 10}, {8, 12, 12}, {5, 20, 17}, {8, 28, 25},
 	} {
-		h.RecordExchange(transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.took}, Outcome: transcript.Outcome{End: transcript.TimedOut, Took: tt.took}}, true, tt.ended)
+		h.RecordExchange(transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.took}, Outcome: transcript.Outcome{End: transcript.TimedOut, Duration: tt.took}}, true, tt.ended)
 		if h.waiting.wasted != tt.want {
 			t.Errorf("after %d that ended at %d: %d wasted, want %d", tt.took, tt.ended, h.waiting.wasted, tt.want)
 		}
@@ -76,7 +76,7 @@ func TestPushThatWasGivenUpOnEarlyIsHasty(t *testing.T) {
 		{transcript.Complete, limit, limit, false, false},
 		{transcript.Dropped, limit / 20, limit, false, false},
 	} {
-		x := transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.limit}, Outcome: transcript.Outcome{End: tt.end, Took: tt.took}}
+		x := transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.limit}, Outcome: transcript.Outcome{End: tt.end, Duration: tt.took}}
 		h := Health{Limit: limit}
 		h.RecordExchange(x, true, time.Hour)
 		if h.WasCutShort(x) != tt.hasty || (h.waiting.wasted == tt.took) != tt.fruitless {
@@ -87,7 +87,7 @@ func TestPushThatWasGivenUpOnEarlyIsHasty(t *testing.T) {
 
 func TestEventIsGivenUpAfterThreeSilences(t *testing.T) {
 	t.Parallel()
-	timed := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, TimeLimit: 10 * time.Second}, Twist: transcript.Twist{Alone: true}, Outcome: transcript.Outcome{End: transcript.TimedOut, Took: 10 * time.Second}}
+	timed := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, TimeLimit: 10 * time.Second}, Twist: transcript.Twist{Alone: true}, Outcome: transcript.Outcome{End: transcript.TimedOut, Duration: 10 * time.Second}}
 	with := func(change func(*transcript.Exchange)) transcript.Exchange {
 		x := timed
 		change(&x)
@@ -105,12 +105,12 @@ func TestEventIsGivenUpAfterThreeSilences(t *testing.T) {
 		{name: "a newCall that timed out after a provocation", x: timed, provoked: true},
 		{name: "a newCall that got a response", x: with(func(x *transcript.Exchange) { x.End, x.Status = transcript.Complete, 200 })},
 		{name: "a newCall that timed out while other pushes were under way", x: with(func(x *transcript.Exchange) { x.Alone = false })},
-		{name: "a newCall that was dropped while other pushes were under way", x: with(func(x *transcript.Exchange) { x.Alone, x.End, x.Took = false, transcript.Dropped, 0 })},
+		{name: "a newCall that was dropped while other pushes were under way", x: with(func(x *transcript.Exchange) { x.Alone, x.End, x.Duration = false, transcript.Dropped, 0 })},
 		{name: "a newCall that timed out after a shorter limit while other pushes were under way", x: with(func(x *transcript.Exchange) { x.Alone, x.TimeLimit = false, time.Second }), want: true},
 		{name: "a newCall that an interrupt ended", x: with(func(x *transcript.Exchange) { x.End = transcript.Interrupted })},
 		{name: "a newCall that was blocked", x: with(func(x *transcript.Exchange) { x.End = transcript.BlockedEnd })},
-		{name: "a newCall that was dropped at once", x: with(func(x *transcript.Exchange) { x.End, x.Took = transcript.Dropped, 0 }), want: true},
-		{name: "a follow-up that was dropped at once", x: with(func(x *transcript.Exchange) { x.End, x.Took, x.Push.Event = transcript.Dropped, 0, push.Hangup })},
+		{name: "a newCall that was dropped at once", x: with(func(x *transcript.Exchange) { x.End, x.Duration = transcript.Dropped, 0 }), want: true},
+		{name: "a follow-up that was dropped at once", x: with(func(x *transcript.Exchange) { x.End, x.Duration, x.Push.Event = transcript.Dropped, 0, push.Hangup })},
 		{name: "a follow-up that timed out", x: with(func(x *transcript.Exchange) { x.Push.Event = push.Hangup }), want: true},
 	} {
 		h := Health{Limit: 10 * time.Second}

@@ -155,10 +155,10 @@ func nameSeveralUsers(s Setting, _ call.Step, f push.Form) push.Form {
 // nameLargeGroup names users that the cast does not have: each is another one, as in a real group.
 func nameLargeGroup(s Setting, _ call.Step, f push.Form) push.Form {
 	doc := s.Cast["Doc"]
-	group, account := []scenarios.Person{doc}, strings.TrimSuffix(doc.FullID, doc.UserID)
+	group, account := []scenarios.Person{doc}, strings.TrimSuffix(doc.FullUserID, doc.UserID)
 	for i := 2; i <= largeGroupSize; i++ {
 		id := fmt.Sprintf("w%d", 100+i)
-		group = append(group, scenarios.Person{Name: fmt.Sprintf("%s %d", doc.Name, i), UserID: id, FullID: account + id})
+		group = append(group, scenarios.Person{Name: fmt.Sprintf("%s %d", doc.Name, i), UserID: id, FullUserID: account + id})
 	}
 	return nameUsers(f, group...)
 }
@@ -166,7 +166,7 @@ func nameLargeGroup(s Setting, _ call.Step, f push.Form) push.Form {
 func nameUsers(f push.Form, people ...scenarios.Person) push.Form {
 	var names, ids, full []string
 	for _, p := range people {
-		names, ids, full = append(names, p.Name), append(ids, p.UserID), append(full, p.FullID)
+		names, ids, full = append(names, p.Name), append(ids, p.UserID), append(full, p.FullUserID)
 	}
 	return f.With(push.FieldUsers, names...).With(push.FieldUserIDs, ids...).With(push.FieldFullUserIDs, full...)
 }

@@ -65,7 +65,7 @@ func plainSteps(literal ...string) []call.Step {
 		{Who: "Doc", Deed: scenarios.Answers},
 		{Who: "Doc", Deed: scenarios.Ends, Cause: push.NormalClearing},
 	}}
-	return call.New(story, call.Options{Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "test"}, Literal: literal}).Rehearse()
+	return call.New(story, call.Options{Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "test"}, CallIDs: literal}).Rehearse()
 }
 
 // plainStep returns the push of an event in a plain call.

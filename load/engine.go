@@ -102,7 +102,7 @@ type shared struct {
 func (e *engine) newCall(c Call) *call.Call {
 	of := c.Number % castCount
 	if e.casts[of] == nil {
-		e.casts[of] = e.opts.Cast.Draw(e.opts.Plan.Seed, e.opts.About.Nonce, fmt.Sprintf("load/%d", of))
+		e.casts[of] = e.opts.Cast.WithDrawnNumbers(e.opts.Plan.Seed, e.opts.About.Nonce, fmt.Sprintf("load/%d", of))
 	}
 	id := strconv.Itoa(c.Number)
 	if c.Number == 0 { // each part plays one

@@ -63,7 +63,7 @@ func (t *tally) cachedReading(x *exchange) reading {
 // failure returns how an exchange failed if the load can be the reason, and otherwise "".
 func (t *tally) failure(x transcript.Exchange) verdict.LoadError {
 	switch {
-	case x.End == transcript.TimedOut, x.End == transcript.Late, x.End == transcript.NeverEnded && x.Took >= x.TimeLimit:
+	case x.End == transcript.TimedOut, x.End == transcript.Late, x.End == transcript.NeverEnded && x.Duration >= x.TimeLimit:
 		return verdict.LoadTimeout
 	case x.End == transcript.Dropped, x.End == transcript.Truncated:
 		return verdict.LoadDropped

@@ -21,8 +21,8 @@ type Command struct {
 	Words Words    // the application's words for the states
 }
 
-// ParseCommand splits a command line into words, with quotes and backslashes as in a shell. It returns an error if the line needs a shell, for
-// example for a pipe, or if the program does not exist.
+// ParseCommand splits a command line into words, with quotes and backslashes as in a shell. It returns an error if the line needs a shell,
+// for example for a pipe, or if the program does not exist.
 func ParseCommand(line string) ([]string, error) {
 	parser := shellwords.Parser{}
 	args, err := parser.Parse(line)

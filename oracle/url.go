@@ -128,6 +128,7 @@ func withoutUserinfo(u *url.URL) string {
 	return withoutUser.String()
 }
 
+// transport returns a transport that makes a new connection for each request.
 func (o URL) transport(stateURL *url.URL) http.RoundTripper {
 	t := &http.Transport{DisableKeepAlives: true, MaxResponseHeaderBytes: maxBytes}
 	if o.Dial != nil {

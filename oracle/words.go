@@ -24,7 +24,8 @@ type WordsError struct {
 
 func (e *WordsError) Error() string { return e.Problem }
 
-// ParseWords reads pairs such as "up=answered". The error is a *WordsError. For an unknown state, it suggests the state with the closest name.
+// ParseWords reads pairs such as "up=answered". The error is a *WordsError. For an unknown state, it suggests the state with the closest
+// name.
 func ParseWords(pairs []string) (Words, error) {
 	words := Words{}
 	for _, pair := range pairs {
@@ -36,7 +37,7 @@ func ParseWords(pairs []string) (Words, error) {
 		if err := checkState(state); err != nil {
 			return nil, &WordsError{string(state), err.Error()}
 		}
-		if other, twice := words[word]; twice && other != state {
+		if other, exists := words[word]; exists && other != state {
 			return nil, &WordsError{word, fmt.Sprintf("%q is said to mean both %s and %s", word, other, state)}
 		}
 		words[word] = state

@@ -30,12 +30,12 @@ func FromForm(form Form) (Push, error) {
 		return Push{}, errNoEvent
 	}
 	expected := observedFieldNames(p.Event)
-	seen := map[string]bool{}
+	occurred := map[string]bool{}
 	for _, field := range form {
 		ref, ok := p.fieldRef(field.Name)
-		first := !seen[field.Name]
-		seen[field.Name] = true
-		if !ok || !slices.Contains(expected, field.Name) || !ref.set(field.Value, first) {
+		isFirst := !occurred[field.Name]
+		occurred[field.Name] = true
+		if !ok || !slices.Contains(expected, field.Name) || !ref.set(field.Value, isFirst) {
 			p.Extra = append(p.Extra, field)
 		}
 	}

@@ -16,9 +16,9 @@ func (d Dialect) fieldNames(e Event) []string {
 	return observedFieldNames(e)
 }
 
-// ObservedDialect returns the dialect of observed pushes: with origCallId and xcid, and with encoded brackets. The order of the fields of newCall
-// and hangup was observed in pushes of 2018 to 2021. The order of the fields of answer and dtmf is documented, and origCallId, xcid and
-// diversion follow at the end.
+// ObservedDialect returns the dialect of observed pushes: with origCallId and xcid, and with encoded brackets. The order of the fields of
+// newCall and hangup was observed in pushes of 2018 to 2021. The order of the fields of answer and dtmf is documented, and origCallId, xcid
+// and diversion follow at the end.
 func ObservedDialect() Dialect {
 	d := Dialect{Name: "observed", Fields: map[Event][]string{}}
 	for _, e := range []Event{NewCall, Answer, Hangup, DTMF} {
@@ -47,8 +47,8 @@ func observedFieldNames(e Event) []string {
 		FieldUsers, FieldUserIDs, FieldFullUserIDs, FieldXCID, FieldDiversion, FieldAnsweringNumber, FieldCause, FieldDigits}
 }
 
-// DocumentedDialect returns the dialect of sipgate's API reference: the documented fields in the documented order, with raw brackets as in the
-// curl examples. origCallId and xcid are documented for newCall only.
+// DocumentedDialect returns the dialect of sipgate's API reference: the documented fields in the documented order, with raw brackets as in
+// the curl examples. origCallId and xcid are documented for newCall only.
 func DocumentedDialect() Dialect {
 	return Dialect{
 		Name: "documented",

@@ -84,11 +84,11 @@ func (ref fieldRef) appendTo(form Form, name string) Form {
 
 // set stores a value of the field in the push. It returns false if the push cannot represent the value: the second value of a field that
 // is no list, or an empty value if "" means that the field is absent.
-func (ref fieldRef) set(value string, first bool) bool {
+func (ref fieldRef) set(value string, isFirst bool) bool {
 	switch {
 	case ref.list != nil:
 		*ref.list = append(*ref.list, value)
-	case !first:
+	case !isFirst:
 		return false
 	case ref.optional != nil:
 		*ref.optional = &value

@@ -42,24 +42,24 @@ func TestEncodeWritesAFormAsSipgateDoes(t *testing.T) {
 func TestWithAndWithoutChangeOnlyACopy(t *testing.T) {
 	t.Parallel()
 	form := Form{{"event", "newCall"}, {"user[]", "Doc"}, {"from", "x"}, {"user[]", "Marty"}}
-	before := append(Form{}, form...)
+	original := append(Form{}, form...)
 	tests := []struct {
 		name      string
 		got, want Form
 	}{
 		{"With one value of a field: replaced in place", form.With("from", "y"), Form{{"event", "newCall"}, {"user[]", "Doc"}, {"from", "y"}, {"user[]", "Marty"}}},
 		{"With several values of a field: all where the first one was", form.With("user[]", "a", "b", "c"), Form{{"event", "newCall"}, {"user[]", "a"}, {"user[]", "b"}, {"user[]", "c"}, {"from", "x"}}},
-		{"With a new field: at the end", form.With("xcid", "1"), append(append(Form{}, before...), Field{"xcid", "1"})},
+		{"With a new field: at the end", form.With("xcid", "1"), append(append(Form{}, original...), Field{"xcid", "1"})},
 		{"With no value: the field is removed", form.With("from"), Form{{"event", "newCall"}, {"user[]", "Doc"}, {"user[]", "Marty"}}},
 		{"Without a field: both its values are removed", form.Without("user[]"), Form{{"event", "newCall"}, {"from", "x"}}},
-		{"Without an absent field: unchanged", form.Without("xcid"), before},
+		{"Without an absent field: unchanged", form.Without("xcid"), original},
 	}
 	for _, tt := range tests {
 		if diff := cmp.Diff(tt.want, tt.got); diff != "" {
 			t.Errorf("%s mismatch (-want +got):\n%s", tt.name, diff)
 		}
 	}
-	if diff := cmp.Diff(before, form); diff != "" {
+	if diff := cmp.Diff(original, form); diff != "" {
 		t.Errorf("the original form changed (-want +got):\n%s", diff)
 	}
 }

@@ -24,8 +24,8 @@ var genuineCapture = sync.OnceValue(func() Capture {
 	return c
 })
 
-// AlteredGenuinePush returns the genuine push with another last digit of the called number, and the unchanged signature. The signature is not valid
-// for the altered body.
+// AlteredGenuinePush returns the genuine push with another last digit of the called number, and the unchanged signature. The signature is
+// not valid for the altered body.
 func AlteredGenuinePush() (body []byte, signature string) {
 	body, signature = GenuinePush()
 	number := []byte("to=4928559389086")

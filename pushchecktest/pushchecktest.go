@@ -52,7 +52,7 @@ func Test(t *testing.T, target Target, ownSuites ...Suite) {
 		if suite.Files == nil {
 			t.Fatal("reading a suite: it has no Files")
 		}
-		stories, err := scenarios.LoadDirIfAny(suite.Files)
+		stories, err := scenarios.LoadOptionalDir(suite.Files)
 		if err != nil {
 			t.Fatal(err)
 		}

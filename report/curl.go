@@ -52,7 +52,7 @@ func Curl(ex transcript.Exchange, options ...string) string {
 // unrepeatable returns why there is no curl line for an exchange; "" if there is one.
 func unrepeatable(ex transcript.Exchange) string {
 	switch {
-	case ex.Foreign.Unfinished:
+	case ex.ForeignRequest.Unfinished:
 		return "curl cannot send " + clip(visible(ex.ForeignName), 60)
 	case len(ex.Body) > longBody:
 		return fmt.Sprintf("the body of this %s push is too long for a line: %d bytes, SHA-256 %x",
@@ -70,10 +70,10 @@ func shellQuote(s string) string {
 func bodyWords(ex transcript.Exchange) (before, options string) {
 	body := string(ex.Body)
 	switch {
-	case ex.Foreign.Method != "" && body == "":
-		return "", " -X " + shellQuote(ex.Foreign.Method)
-	case ex.Foreign.Padding > 0:
-		return fmt.Sprintf("{ printf %s; head -c %d /dev/zero | tr '\\0' a; } | ", shellQuote(printfFormat(body)), ex.Foreign.Padding), " --data-binary @-"
+	case ex.ForeignRequest.Method != "" && body == "":
+		return "", " -X " + shellQuote(ex.ForeignRequest.Method)
+	case ex.ForeignRequest.Padding > 0:
+		return fmt.Sprintf("{ printf %s; head -c %d /dev/zero | tr '\\0' a; } | ", shellQuote(printfFormat(body)), ex.ForeignRequest.Padding), " --data-binary @-"
 	case !fitsLine(body):
 		return "printf " + shellQuote(printfFormat(body)) + " | ", " --data-binary @-"
 	case strings.HasPrefix(body, "@"): // --data-binary would read a file

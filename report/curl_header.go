@@ -19,7 +19,7 @@ func (h curlHeader) name() string {
 
 // word makes one word of a header. The shell expands the placeholder of a secret.
 func (h curlHeader) word() string {
-	if hidden := transcript.HiddenHeader(h.name()); hidden != "" && strings.HasSuffix(string(h), ": "+hidden) {
+	if hidden := transcript.HeaderPlaceholder(h.name()); hidden != "" && strings.HasSuffix(string(h), ": "+hidden) {
 		return `"` + h.name() + ": " + hidden + `"`
 	}
 	return shellQuote(string(h))
@@ -56,11 +56,11 @@ func headersOf(ex transcript.Exchange, options []string) []curlHeader {
 		set("X-Forwarded-For", ex.SentHeader["X-Forwarded-For"]...)
 		return all
 	}
-	set("Content-Type", ex.Foreign.ContentType)
-	if ex.Foreign.Host != "" {
-		set("Host", ex.Foreign.Host)
+	set("Content-Type", ex.ForeignRequest.ContentType)
+	if ex.ForeignRequest.Host != "" {
+		set("Host", ex.ForeignRequest.Host)
 	}
-	if ex.Foreign.Padding > 0 {
+	if ex.ForeignRequest.Padding > 0 {
 		set("Expect", "") // curl adds it to large bodies
 	}
 	return all

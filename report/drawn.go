@@ -34,7 +34,7 @@ func diagramOf(c transcript.Call, marks []htmlMark) diagram.Call {
 		if ex.ForeignName != "" {
 			p = diagram.Push{Name: clip(visible(ex.ForeignName), shortText)}
 		}
-		p.At, p.Response = at, diagram.Response{Status: ex.Status, Took: ex.Took, Accepted: ex.Accepted(), Failure: string(ex.End), Asks: actionsIn(ex)}
+		p.At, p.Response = at, diagram.Response{Status: ex.Status, Took: ex.Duration, Accepted: ex.Accepted(), Failure: string(ex.End), Asks: actionsIn(ex)}
 		if ex.End == transcript.Complete {
 			p.Response.Failure = ""
 		}

@@ -175,7 +175,7 @@ func marksAt(marks []htmlMark, i int) []htmlMark {
 
 func (room *htmlRoom) exchange(ex transcript.Exchange, record exchangeRecord, marks []htmlMark) htmlExchange {
 	out := htmlExchange{Push: eventOf(ex), URL: room.text(record.URL, 2*shortText), Body: room.body(record.Body, record.BodyLength),
-		Got: statusOf(ex) + " in " + duration(ex.Took), Type: room.text(record.ContentType, 2*shortText),
+		Got: statusOf(ex) + " in " + duration(ex.Duration), Type: room.text(record.ContentType, 2*shortText),
 		Response: room.body(record.Response, record.ResponseLength), Sign: htmlSign{"good", "✓", "accepted"}, Findings: marks}
 	if !ex.Accepted() {
 		out.Sign = htmlSign{"open", "·", "not accepted"}

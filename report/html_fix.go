@@ -142,7 +142,7 @@ func (p *findingsPage) htmlFinding(r verdict.Row, same sameText, places *htmlPla
 	}
 	if ex, ok := p.calls.exchange(f); ok {
 		out.Sent = room.text(eventOf(ex)+"  "+spaced(fields(ex)), longText)
-		out.Received = room.text(statusOf(ex)+"  "+duration(ex.Took)+"  "+received(ex), longText)
+		out.Received = room.text(statusOf(ex)+"  "+duration(ex.Duration)+"  "+received(ex), longText)
 	}
 	return out
 }

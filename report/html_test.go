@@ -233,7 +233,7 @@ func TestHTMLShowsTheTextsOfEachKindOfRun(t *testing.T) {
 func TestHTMLDrawsPushesInTheOrderOfTheStory(t *testing.T) {
 	t.Parallel()
 	x := func(step int, event push.Event) transcript.Exchange {
-		return transcript.Exchange{Sent: transcript.Sent{Step: step, Leg: "Doc", Push: push.Push{Event: event, CallID: "1"}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200, Took: time.Millisecond}}
+		return transcript.Exchange{Sent: transcript.Sent{Step: step, Leg: "Doc", Push: push.Push{Event: event, CallID: "1"}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200, Duration: time.Millisecond}}
 	}
 	v := verdict.Verdict{Evidence: verdict.Evidence{Calls: []transcript.Call{{ID: 1, Complete: true, Exchanges: []transcript.Exchange{x(1, push.NewCall), x(3, push.Hangup)},
 		NotSent: []transcript.NotSent{{Step: 2, Leg: "Doc", Push: push.Push{Event: push.Answer, CallID: "1"}, Reason: transcript.NotSubscribed}}}}}}

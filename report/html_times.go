@@ -90,10 +90,10 @@ func htmlTimesOf(calls []transcript.Call) *htmlTimes {
 	var limit time.Duration
 	for _, c := range calls {
 		for _, ex := range c.Exchanges {
-			if ex.Took <= 0 || ex.End == transcript.HeldOpen {
+			if ex.Duration <= 0 || ex.End == transcript.HeldOpen {
 				continue
 			}
-			all = append(all, plotted{ex.Took, plotKind(ex), c.ID, eventOf(ex)})
+			all = append(all, plotted{ex.Duration, plotKind(ex), c.ID, eventOf(ex)})
 			limit = max(limit, ex.TimeLimit)
 		}
 	}

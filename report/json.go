@@ -148,7 +148,7 @@ func exchangeOf(ex transcript.Exchange) exchangeRecord {
 	}
 	record := exchangeRecord{Push: said, Leg: ex.Leg, URL: ex.URL,
 		Body: cutBody(ex.Body), BodyLength: int64(len(ex.Body)), BodySHA256: digestOf(ex.Body),
-		Status: ex.Status, ContentType: ex.ContentType, MS: milliseconds(ex.Took),
+		Status: ex.Status, ContentType: ex.ContentType, MS: milliseconds(ex.Duration),
 		Response: cutBody(ex.ResponseBody), ResponseLength: max(ex.BodyLength, int64(len(ex.ResponseBody))),
 		ResponseSHA256: digestOf(ex.ResponseBody), End: ex.End, Error: ending(ex), Printed: ex.Printed}
 	return record

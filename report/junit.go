@@ -167,7 +167,7 @@ func timesOf(calls []transcript.Call) map[string]time.Duration {
 	times := map[string]time.Duration{}
 	for _, c := range calls {
 		for _, ex := range c.Exchanges {
-			times[c.Stimulus] += ex.Took
+			times[c.Stimulus] += ex.Duration
 		}
 	}
 	delete(times, "")
@@ -182,7 +182,7 @@ func took(v verdict.Verdict) time.Duration {
 	sum := time.Duration(0)
 	for _, c := range v.Calls {
 		for _, ex := range c.Exchanges {
-			sum += ex.Took
+			sum += ex.Duration
 		}
 	}
 	return sum

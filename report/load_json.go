@@ -336,7 +336,7 @@ func (ex exchangeRecord) read() transcript.Exchange {
 	return transcript.Exchange{
 		Sent: transcript.Sent{Push: p, Leg: ex.Leg, URL: ex.URL, Body: []byte(ex.Body)},
 		Outcome: transcript.Outcome{
-			Status: ex.Status, ContentType: ex.ContentType, Took: fromSeconds(ex.MS / 1000), ResponseBody: []byte(ex.Response), BodyLength: ex.ResponseLength,
+			Status: ex.Status, ContentType: ex.ContentType, Duration: fromSeconds(ex.MS / 1000), ResponseBody: []byte(ex.Response), BodyLength: ex.ResponseLength,
 			End: ex.End, Printed: ex.Printed,
 		},
 	}

@@ -123,7 +123,7 @@ func (p *playedPage) exchange(ex transcript.Exchange) {
 		p.whole("url", []byte(ex.URL))
 		p.whole("body", ex.Body)
 	}
-	got := fmt.Sprintf("%-7s %-8s ", statusOf(ex), duration(ex.Took))
+	got := fmt.Sprintf("%-7s %-8s ", statusOf(ex), duration(ex.Duration))
 	p.put(plain, "  ").put(lookOf(ex), "<-- ").put(plain, got)
 	p.put(dim, clip(visible(received(ex)), p.width-len(got)-6)).end()
 	if p.verbose {
@@ -142,7 +142,7 @@ func (p *page) pushLine(ex transcript.Exchange) {
 
 // responseLine shows the response below the push, on one line, followed by words.
 func (p *page) responseLine(ex transcript.Exchange, words string) {
-	got := strings.TrimSpace(statusOf(ex) + "  " + duration(ex.Took) + "  " + words)
+	got := strings.TrimSpace(statusOf(ex) + "  " + duration(ex.Duration) + "  " + words)
 	p.label("").put(cyan, "<-- ").put(dim, clip(visible(got), p.width-labelWidth-4)).end()
 }
 

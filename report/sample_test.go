@@ -142,7 +142,7 @@ const twoActions = "<?xml version=\"1.0\"?>\n<Response onAnswer=\"https://localh
 func transferredCall() transcript.Call {
 	at := func(step int, leg string, p push.Push, ms float64) transcript.Exchange {
 		return transcript.Exchange{Sent: transcript.Sent{Step: step, Leg: leg, Push: p, URL: target, Body: form(string(p.Event)), TimeLimit: 10 * time.Second}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200,
-			ContentType: "application/xml", Took: time.Duration(ms * float64(time.Millisecond))}}
+			ContentType: "application/xml", Duration: time.Duration(ms * float64(time.Millisecond))}}
 	}
 	first := at(1, "Doc", push.Push{Event: push.NewCall, Direction: push.Incoming, From: jennifer, To: doc, CallID: firstID, Users: []string{"Doc"}}, 3.1)
 	first.ResponseBody, first.ContentType = []byte(twoActions), "text/html"
@@ -171,19 +171,19 @@ func oddCall() transcript.Call {
 	digits := "0*#"
 	return transcript.Call{ID: 7, Scenario: "odd-pushes", Feature: "The receiver survives what nobody promised", Exchanges: []transcript.Exchange{
 		{Sent: transcript.Sent{Step: 1, Leg: "Doc", Push: push.Push{Event: push.NewCall, Direction: push.Outgoing, From: "", To: doc, Users: []string{""}}, URL: target,
-			Body: []byte("event=newCall&user%5B%5D=")}, Outcome: transcript.Outcome{End: transcript.Dropped, Detail: "read: connection reset by peer", Took: 300 * time.Microsecond}},
+			Body: []byte("event=newCall&user%5B%5D=")}, Outcome: transcript.Outcome{End: transcript.Dropped, Detail: "read: connection reset by peer", Duration: 300 * time.Microsecond}},
 		{Sent: transcript.Sent{Step: 2, Leg: "Doc", Push: push.Push{Event: push.DTMF, CallID: "21102015", Digits: &digits}, URL: target + "/[1]?q='$(id)'", Body: []byte("event=dtmf&dtmf=0*#")},
-			Twist: transcript.Twist{Retry: true}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200, ContentType: hostile, ResponseBody: []byte(hostile), BodyLength: 900_000, Took: time.Millisecond}},
+			Twist: transcript.Twist{Retry: true}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200, ContentType: hostile, ResponseBody: []byte(hostile), BodyLength: 900_000, Duration: time.Millisecond}},
 		{Sent: transcript.Sent{Step: 3, Leg: hostile, Push: push.Push{Event: push.Event(hostile), From: hostile}, URL: "https://localhost:8443/" + hostile, Body: []byte("event=" + strings.Repeat("x", 1<<20))},
 			Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.ConnectionRefused, Detail: hostile}},
-		{Sent: transcript.Sent{Step: 4, Leg: "Doc", Push: push.Push{}, URL: target, Body: []byte("\x00\x1b]0;owned\x07\xff")}, Outcome: transcript.Outcome{End: transcript.Truncated, Status: 200, Detail: "unexpected EOF", Took: 12 * time.Millisecond}},
+		{Sent: transcript.Sent{Step: 4, Leg: "Doc", Push: push.Push{}, URL: target, Body: []byte("\x00\x1b]0;owned\x07\xff")}, Outcome: transcript.Outcome{End: transcript.Truncated, Status: 200, Detail: "unexpected EOF", Duration: 12 * time.Millisecond}},
 	}}
 }
 
 func observedCall() transcript.Call {
 	return transcript.Call{ID: 1, Scenario: "answered", Probe: true, Complete: true, Exchanges: []transcript.Exchange{
 		{Sent: transcript.Sent{Step: 1, Leg: "Doc", Push: push.Push{Event: push.NewCall, From: "anonymous", To: doc, CallID: "12111955"}, URL: target, Body: form("newCall")},
-			Outcome: transcript.Outcome{End: transcript.Complete, Status: 200, Took: 900 * time.Microsecond}}},
+			Outcome: transcript.Outcome{End: transcript.Complete, Status: 200, Duration: 900 * time.Microsecond}}},
 		NotSent: []transcript.NotSent{{Leg: "Doc", Push: push.Push{Event: push.Answer}, Reason: transcript.NotSubscribed, Detail: "x"},
 			{Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed, Detail: "y"}}}
 }

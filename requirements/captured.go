@@ -51,9 +51,9 @@ func capturedResult(calls []transcript.Call) (Captured, refusalWay) {
 			case bytes.Equal(x.Body, alteredBody):
 				alteredWay = refusalWayOf(x)
 			case bytes.Equal(x.Body, genuineBody):
-				accepted = accepted || x.Treatment() == transcript.Taken
+				accepted = accepted || x.Treatment() == transcript.Accepted
 			case x.Odd || c.Stimulus != "":
-			case x.Treatment() == transcript.Taken:
+			case x.Treatment() == transcript.Accepted:
 				return NotTaken, notRefused
 			case c.Probe:
 				plainWays = append(plainWays, refusalWayOf(x))

@@ -30,7 +30,7 @@ func describeEnd(x transcript.Exchange) string {
 	case x.End == transcript.TimedOut:
 		end = "no response within " + formatSeconds(timeLimit(x))
 	case tookTooLong(x):
-		end = fmt.Sprintf("status %d after %.1f s", x.Status, x.Took.Seconds())
+		end = fmt.Sprintf("status %d after %.1f s", x.Status, x.Duration.Seconds())
 	case x.Responded():
 		end = fmt.Sprintf("status %d", x.Status)
 	case x.Status/100 > 2:
@@ -44,14 +44,14 @@ func describeLateEnd(x transcript.Exchange) string {
 	if x.End == transcript.TimedOut {
 		return describeEnd(x)
 	}
-	return fmt.Sprintf("%s after %.1f s%s", x.End, x.Took.Seconds(), describeAftermath(x))
+	return fmt.Sprintf("%s after %.1f s%s", x.End, x.Duration.Seconds(), describeAftermath(x))
 }
 
 // describeClosed describes a connection that ended without a response. It names only errors of TLS, because the error text of the
 // operating system varies by chance.
 func describeClosed(x transcript.Exchange) string {
 	const words = "the receiver closed the connection without a response"
-	if !x.TLS {
+	if !x.EndedByTLS {
 		return words
 	}
 	return fmt.Sprintf("%s (%s)", words, x.Detail)
@@ -133,7 +133,7 @@ func whyBlocked(x transcript.Exchange) string {
 
 // describeEarlyEnd describes how long pushcheck waited for a response before it stopped, and why it stopped.
 func describeEarlyEnd(x transcript.Exchange) string {
-	if x.Hurried {
+	if x.ShortTimeLimit {
 		return fmt.Sprintf("no complete response within %s: after earlier pushes without a response the run waited no longer; sipgate does", x.TimeLimit)
 	}
 	return fmt.Sprintf("no complete response within %s, the limit of this run; sipgate waits longer", x.TimeLimit)

@@ -41,7 +41,7 @@ func TestDescriptionOfAFailedPushNamesItsEndAndTheReceiverAfterIt(t *testing.T) 
 		"dropped":                      {newCall(transcript.Dropped), gotDropped},
 		"dropped with EOF":             {newCall(transcript.Dropped, withDetailText("EOF")), gotDropped},
 		"dropped with a reset":         {newCall(transcript.Dropped, withDetailText("read: connection reset by peer")), gotDropped},
-		"dropped with a TLS alert":     {newCall(transcript.Dropped, withDetailText("tls: certificate required"), func(x *transcript.Exchange) { x.TLS = true }), gotDropped + " (tls: certificate required)"},
+		"dropped with a TLS alert":     {newCall(transcript.Dropped, withDetailText("tls: certificate required"), func(x *transcript.Exchange) { x.EndedByTLS = true }), gotDropped + " (tls: certificate required)"},
 		"dropped, then gone":           {newCall(transcript.Dropped, thenGone), gotCrashed},
 		"dropped, and the run gave up": {newCall(transcript.Dropped, thenGone, thenGivenUp), gotDropped},
 		"dropped, then silent":         {newCall(transcript.Dropped, thenSilent), gotDropped + "; since then it accepts connections but no push"},

@@ -27,12 +27,12 @@ const (
 )
 
 // tookTooLong reports whether a response came after sipgate would have given up. A run may wait longer than sipgate.
-func tookTooLong(x transcript.Exchange) bool { return x.Responded() && x.Took > sipgateTimeLimit }
+func tookTooLong(x transcript.Exchange) bool { return x.Responded() && x.Duration > sipgateTimeLimit }
 
 // gaveUpTooEarly reports whether the run stopped waiting for a response before sipgate would have. The response may still have come.
 func gaveUpTooEarly(x transcript.Exchange) bool {
 	waited := x.End == transcript.TimedOut || x.End == transcript.Late ||
-		x.End == transcript.NeverEnded && x.Took >= x.TimeLimit // otherwise the body was too long, and more time would not help
+		x.End == transcript.NeverEnded && x.Duration >= x.TimeLimit // otherwise the body was too long, and more time would not help
 	return waited && x.TimeLimit < sipgateTimeLimit && !stopsResponding(x)
 }
 
@@ -65,7 +65,7 @@ func timeLimit(x transcript.Exchange) time.Duration {
 	if x.TimeLimit > 0 {
 		return x.TimeLimit
 	}
-	return x.Took
+	return x.Duration
 }
 
 // treatmentInTime returns how a push was treated. A response that came after sipgateTimeLimit counts as no response.

@@ -106,7 +106,7 @@ func findingAfterStimulus(c transcript.Call, i int, got string) Finding {
 		x.Push.Event = push.NewCall // the good push that would have been sent next
 	}
 	switch {
-	case treatmentBefore(c, x) < transcript.Taken:
+	case treatmentBefore(c, x) < transcript.Accepted:
 		f.Want = "the next good push treated like the one before, which was refused"
 	case i > 0:
 		f.Excuses = excusesOfRefusal(c.Stimulus, x)
@@ -139,7 +139,7 @@ func isTreatedWorse(c transcript.Call, x transcript.Exchange) bool {
 // played before.
 func treatmentBefore(c transcript.Call, x transcript.Exchange) transcript.Treatment {
 	if c.GoodCallBefore == nil {
-		return transcript.Taken
+		return transcript.Accepted
 	}
 	return c.GoodCallBefore[x.Push.Event]
 }

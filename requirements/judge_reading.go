@@ -136,8 +136,8 @@ func (e evidence) judgeTiming() {
 	if !x.Alone {
 		return
 	}
-	if x.Took > Prompt {
-		e.addFinding(responsePrompt, "a complete response within 1 s", fmt.Sprintf("%.1f s", x.Took.Seconds()))
+	if x.Duration > Prompt {
+		e.addFinding(responsePrompt, "a complete response within 1 s", fmt.Sprintf("%.1f s", x.Duration.Seconds()))
 		return
 	}
 	e.js.addMet(responsePrompt)

@@ -171,7 +171,7 @@ func TestUnknownEventOrCallIsAFindingOnlyIfReceiverFails(t *testing.T) {
 			map[string]string{"push.unknown-event": "should: no response within 10 s; want a response in time, with any status except 5xx; unless push.newcall"}},
 		{"timed out after 1 s: gap", unknownEvent(endedExchange(push.NewCall, transcript.TimedOut, withTimes(time.Second, time.Second))),
 			map[string]string{"push.unknown-event": "gap: no complete response within 1s, the limit of this run; sipgate waits longer"}},
-		{"timed out after a shortened limit: gap", unknownEvent(endedExchange(push.NewCall, transcript.TimedOut, withTimes(time.Second, time.Second), func(x *transcript.Exchange) { x.Hurried = true })),
+		{"timed out after a shortened limit: gap", unknownEvent(endedExchange(push.NewCall, transcript.TimedOut, withTimes(time.Second, time.Second), func(x *transcript.Exchange) { x.ShortTimeLimit = true })),
 			map[string]string{"push.unknown-event": "gap: no complete response within 1s: after earlier pushes without a response the run waited no longer; sipgate does"}},
 		{"complete after 12 s: finding", unknownEvent(exchange(push.NewCall, 200, "", "", withTimes(12*time.Second, 30*time.Second))),
 			map[string]string{"push.unknown-event": "should: status 200 after 12.0 s; want a response in time, with any status except 5xx; unless push.newcall"}},

@@ -114,9 +114,9 @@ func TestStimulusThatWasNotSentIsAGapIfGoodCallGotNoResponse(t *testing.T) {
 	}{
 		"no good call played: not judged":    {nil, nil},
 		"no response to the good call: gap":  {treatments{}, notTried},
-		"good call gets a server error: gap": {treatments{push.NewCall: transcript.Crashed}, notTried},
+		"good call gets a server error: gap": {treatments{push.NewCall: transcript.ServerError}, notTried},
 		"good call refused: not judged":      {treatments{push.NewCall: transcript.Refused}, nil},
-		"good call accepted: not judged":     {treatments{push.NewCall: transcript.Taken}, nil},
+		"good call accepted: not judged":     {treatments{push.NewCall: transcript.Accepted}, nil},
 	} {
 		c := transcript.Call{ID: 1, Kind: transcript.Provocation, Stimulus: id, Background: transcript.Background{GoodCallBefore: test.treatments}}
 		if diff := cmp.Diff(test.want, summarize(requirements.JudgeCall(c, receiver), "")); diff != "" {

@@ -13,7 +13,7 @@ import (
 func (e evidence) judgeSounds() {
 	for _, s := range e.exchange.Sounds {
 		e.js = e.js.forVariant(variantAt(s.URL))
-		unfetched := cmp.Or(s.NotAllowed, s.Prevented)
+		unfetched := cmp.Or(s.NotAllowed, s.LocalFailure)
 		switch {
 		case unfetched != "":
 			e.js.leaveOpen(playReachable, unfetched, "")
@@ -59,7 +59,7 @@ func soundFormat(s transcript.Sound) (string, bool) {
 	case errors.Is(err, wav.ErrNotWAV):
 		return "no WAV file, but " + s.Kind, true
 	case err != nil:
-		return "a WAV file that does not say its format", len(s.Head) < transcript.SoundHead
+		return "a WAV file that does not say its format", len(s.Head) < transcript.SoundHeadBytes
 	}
 	return "a WAV file, " + format.String(), true
 }

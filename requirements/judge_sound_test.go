@@ -31,12 +31,12 @@ func TestSoundIsJudgedByItsStatusAndFirstBytes(t *testing.T) {
 		"HTML page: finding":                   {transcript.Sound{Status: 200, Kind: "text/html; charset=utf-8", Head: []byte("<!DOCTYPE html><title>Gone</title>")}, results{"met", url + ": no WAV file, but text/html; charset=utf-8"}},
 		"empty file: finding":                  {transcript.Sound{Status: 200}, results{"met", url + ": an empty file"}},
 		"file ends within its format: finding": {transcript.Sound{Status: 200, Head: wavFile(8000)[:30]}, results{"met", url + ": a WAV file that does not say its format"}},
-		"format not in the bytes kept: gap":    {transcript.Sound{Status: 200, Head: append([]byte("RIFF....WAVELIST\xff\xff\xff\xff"), make([]byte, transcript.SoundHead-20)...)}, results{"met", "gap"}},
+		"format not in the bytes kept: gap":    {transcript.Sound{Status: 200, Head: append([]byte("RIFF....WAVELIST\xff\xff\xff\xff"), make([]byte, transcript.SoundHeadBytes-20)...)}, results{"met", "gap"}},
 		"status 404: finding":                  {transcript.Sound{Status: 404}, results{url + ": status 404", "gap"}},
 		"connection refused: finding":          {transcript.Sound{Failure: "connection refused"}, results{url + ": connection refused", "gap"}},
 		"body cut off: finding":                {transcript.Sound{Status: 200, Failure: "unexpected EOF", Head: wavFile(8000)}, results{url + ": unexpected EOF", "gap"}},
 		"private address, so not fetched: gap": {transcript.Sound{NotAllowed: "a private address"}, results{"gap", "gap"}},
-		"this machine cannot connect: gap":     {transcript.Sound{Prevented: "no route"}, results{"gap", "gap"}},
+		"this machine cannot connect: gap":     {transcript.Sound{LocalFailure: "no route"}, results{"gap", "gap"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

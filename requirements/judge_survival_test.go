@@ -32,11 +32,11 @@ func TestReceiverSurvivesStimulusIfGoodPushIsTreatedAsBefore(t *testing.T) {
 		{"refused before, no connection after: finding", treatments{push.NewCall: transcript.Refused}, []transcript.Exchange{notConnected}, []string{asBefore + "no connection: "}},
 		{"refused before, status 502 after: finding", treatments{push.NewCall: transcript.Refused}, []transcript.Exchange{exchange(push.NewCall, 502, "", "")}, []string{asBefore + "status 502"}},
 		{"refused before, dropped after: finding", treatments{push.NewCall: transcript.Refused}, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped)}, []string{asBefore + "the receiver closed the connection without a response"}},
-		{"accepted before, Error document after: finding", treatments{push.NewCall: transcript.Taken}, []transcript.Exchange{errorDocument},
+		{"accepted before, Error document after: finding", treatments{push.NewCall: transcript.Accepted}, []transcript.Exchange{errorDocument},
 			[]string{"must, exchange 1: want the next good push accepted, got after a JSON document, the newCall push: status 200"}},
-		{"hangup gets status 500 before and after: met", treatments{push.NewCall: transcript.Taken, push.Hangup: transcript.Crashed},
+		{"hangup gets status 500 before and after: met", treatments{push.NewCall: transcript.Accepted, push.Hangup: transcript.ServerError},
 			[]transcript.Exchange{accepted, exchange(push.Hangup, 500, "", "")}, []string{"met"}},
-		{"hangup accepted before, status 500 after: finding", treatments{push.NewCall: transcript.Taken, push.Hangup: transcript.Taken},
+		{"hangup accepted before, status 500 after: finding", treatments{push.NewCall: transcript.Accepted, push.Hangup: transcript.Accepted},
 			[]transcript.Exchange{accepted, exchange(push.Hangup, 500, "", "")},
 			[]string{"must, exchange 2: want the next good push accepted, got after a JSON document, the hangup push: status 500"}},
 		{"no hangup before, status 500 after: met", treatments{push.NewCall: transcript.Refused}, []transcript.Exchange{accepted, exchange(push.Hangup, 500, "", "")}, []string{"met"}},
@@ -63,7 +63,7 @@ func TestRefusalBeforeAStimulusDoesNotExcuseACrashAfterIt(t *testing.T) {
 		want       []string
 	}{
 		"refused before: not excused by push.newcall": {transcript.Refused, []string{"signature.missing"}},
-		"accepted before: excused by push.newcall":    {transcript.Taken, []string{"push.newcall", "signature.missing"}},
+		"accepted before: excused by push.newcall":    {transcript.Accepted, []string{"push.newcall", "signature.missing"}},
 	} {
 		c := transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Complete: true, Background: transcript.Background{GoodCallBefore: map[push.Event]transcript.Treatment{push.NewCall: test.treatments}},
 			Exchanges: []transcript.Exchange{stimulusExchange(transcript.Dropped), endedExchange(push.NewCall, transcript.Dropped)}}
@@ -86,7 +86,7 @@ func TestTreatedReturnsTheWorstTreatmentOfEachEvent(t *testing.T) {
 	c := callOf(stimulus, exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.NewCall, 401, "", ""), exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.Answer, 204, "", ""),
 		exchange(push.Hangup, 200, "", "", withTimes(12*time.Second, 30*time.Second)), exchange(push.DTMF, 500, "", ""))
 	want := map[push.Event]transcript.Treatment{
-		push.NewCall: transcript.Refused, push.Answer: transcript.Taken, push.Hangup: transcript.NoResponse, push.DTMF: transcript.Crashed,
+		push.NewCall: transcript.Refused, push.Answer: transcript.Accepted, push.Hangup: transcript.NoResponse, push.DTMF: transcript.ServerError,
 	}
 	if diff := cmp.Diff(want, requirements.Treated(c)); diff != "" {
 		t.Errorf("Treated mismatch (-want +got):\n%s", diff)

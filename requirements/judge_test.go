@@ -39,7 +39,7 @@ func endedExchange(event push.Event, end transcript.End, change ...func(*transcr
 			},
 		},
 		Twist:   transcript.Twist{Alone: true},
-		Outcome: transcript.Outcome{End: end, Took: 20 * time.Millisecond},
+		Outcome: transcript.Outcome{End: end, Duration: 20 * time.Millisecond},
 	}
 	switch event {
 	case push.Hangup:
@@ -52,7 +52,7 @@ func endedExchange(event push.Event, end transcript.End, change ...func(*transcr
 	}
 	switch end {
 	case transcript.TimedOut, transcript.Late, transcript.NeverEnded:
-		x.Took = 10 * time.Second
+		x.Duration = 10 * time.Second
 	}
 	if x.Responded() {
 		x.Status = 200
@@ -76,7 +76,7 @@ func exchange(event push.Event, status int, contentType, body string, change ...
 }
 
 func withTimes(d, limit time.Duration) func(*transcript.Exchange) {
-	return func(x *transcript.Exchange) { x.Took, x.TimeLimit = d, limit }
+	return func(x *transcript.Exchange) { x.Duration, x.TimeLimit = d, limit }
 }
 
 func withStatus(code int) func(*transcript.Exchange) {

@@ -71,12 +71,12 @@ func TestSequenceHasFindingsOnlyAfterItBecomesUnusual(t *testing.T) {
 func TestStimulusIsJudgedByTheNextGoodPush(t *testing.T) {
 	t.Parallel()
 	newStimulus := func(end transcript.End, change ...func(*transcript.Exchange)) transcript.Exchange {
-		x := transcript.Exchange{Sent: transcript.Sent{TimeLimit: 10 * time.Second}, Twist: transcript.Twist{ForeignName: "a JSON document", Odd: true}, Outcome: transcript.Outcome{End: end, Took: time.Millisecond}}
+		x := transcript.Exchange{Sent: transcript.Sent{TimeLimit: 10 * time.Second}, Twist: transcript.Twist{ForeignName: "a JSON document", Odd: true}, Outcome: transcript.Outcome{End: end, Duration: time.Millisecond}}
 		if end == transcript.Complete {
 			x.Status = 400
 		}
 		if end == transcript.TimedOut {
-			x.Took = x.TimeLimit
+			x.Duration = x.TimeLimit
 		}
 		for _, c := range change {
 			c(&x)

@@ -226,29 +226,29 @@ func TestLossAfterAStimulusIsAFindingOfTheProvocation(t *testing.T) {
 	}
 	heldOpen := stimulusExchange(transcript.HeldOpen)
 	newCallRefused := provocation(transcript.Refused, stimulusExchange(transcript.Dropped, thenAway(400*time.Millisecond)), exchange(push.NewCall, 401, "", ""), endedExchange(push.Hangup, transcript.Dropped))
-	newCallRefused.GoodCallBefore[push.Hangup] = transcript.Taken
+	newCallRefused.GoodCallBefore[push.Hangup] = transcript.Accepted
 	thenRestarted := thenAway(400 * time.Millisecond)
 	checkJudgements(t, receiver, []judgedCall{
-		{"stimulus dropped, then gone: finding", withLoss(provocation(transcript.Taken, stimulusExchange(transcript.Dropped, thenGone), refusedNewCall), byStimulus), map[string]string{
+		{"stimulus dropped, then gone: finding", withLoss(provocation(transcript.Accepted, stimulusExchange(transcript.Dropped, thenGone), refusedNewCall), byStimulus), map[string]string{
 			malformed: "must: after a JSON document: " + gotCrashed + wanted + "; unless push.newcall, signature.missing"}},
-		{"stimulus dropped, then gone, no good push sent: finding", withLoss(provocation(transcript.Taken, stimulusExchange(transcript.Dropped, thenGone)), byStimulus), map[string]string{
+		{"stimulus dropped, then gone, no good push sent: finding", withLoss(provocation(transcript.Accepted, stimulusExchange(transcript.Dropped, thenGone)), byStimulus), map[string]string{
 			malformed: "must: after a JSON document: " + gotCrashed + wanted + "; unless signature.missing"}},
 		{"good push refused before, then gone: finding", withLoss(provocation(transcript.Refused, stimulusExchange(transcript.Dropped, thenGone)), byStimulus), map[string]string{
 			malformed: "must: after a JSON document: " + gotCrashed + "; want the next good push treated like the one before, which was refused; unless signature.missing"}},
-		{"stimulus refused, then gone: finding", withLoss(provocation(transcript.Taken, stimulusExchange(transcript.Complete, withStatus(400), thenGone), refusedNewCall), byStimulus), map[string]string{
+		{"stimulus refused, then gone: finding", withLoss(provocation(transcript.Accepted, stimulusExchange(transcript.Complete, withStatus(400), thenGone), refusedNewCall), byStimulus), map[string]string{
 			malformed: "must: after a JSON document: status 400; the receiver has accepted no connection since" + wanted + "; unless push.newcall, signature.missing"}},
-		{"stimulus refused because of its signature, then gone: finding", withLoss(provocation(transcript.Taken, withBody(stimulusExchange(transcript.Complete, withStatus(401), thenGone), "missing signature")), byStimulus), map[string]string{
+		{"stimulus refused because of its signature, then gone: finding", withLoss(provocation(transcript.Accepted, withBody(stimulusExchange(transcript.Complete, withStatus(401), thenGone), "missing signature")), byStimulus), map[string]string{
 			malformed: "must: after a JSON document: status 401; the receiver has accepted no connection since" + wanted + "; unless signature.missing"}},
-		{"stimulus timed out, then silent: finding", withLoss(provocation(transcript.Taken, stimulusExchange(transcript.TimedOut, thenSilent), endedExchange(push.NewCall, transcript.TimedOut, withTimes(time.Second, time.Second))), byStimulus), map[string]string{
+		{"stimulus timed out, then silent: finding", withLoss(provocation(transcript.Accepted, stimulusExchange(transcript.TimedOut, thenSilent), endedExchange(push.NewCall, transcript.TimedOut, withTimes(time.Second, time.Second))), byStimulus), map[string]string{
 			malformed: "must: after a JSON document: " + gotHung + wanted + "; unless response.in-time, signature.missing"}},
-		{"no connection for the good push: finding", provocation(transcript.Taken, stimulusExchange(transcript.Dropped, thenRestarted), refusedNewCall), map[string]string{
+		{"no connection for the good push: finding", provocation(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), refusedNewCall), map[string]string{
 			malformed: "must: after a JSON document: " + gotRestarted + wanted + "; unless push.newcall, signature.missing"}},
-		{"away for 0.4 s, good push accepted: met", provocation(transcript.Taken, stimulusExchange(transcript.Dropped, thenRestarted), acceptedNewCall), map[string]string{malformed: "met", "push.newcall": "met"}},
-		{"away for 0.4 s, good push gets status 403: gap", provocation(transcript.Taken, stimulusExchange(transcript.Dropped, thenRestarted), exchange(push.NewCall, 403, "", "")), map[string]string{
+		{"away for 0.4 s, good push accepted: met", provocation(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), acceptedNewCall), map[string]string{malformed: "met", "push.newcall": "met"}},
+		{"away for 0.4 s, good push gets status 403: gap", provocation(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), exchange(push.NewCall, 403, "", "")), map[string]string{
 			malformed: "gap: after a JSON document the receiver blocks the address that sent it: status 403"}},
-		{"lost by another call: gap", withLoss(provocation(transcript.Taken, stimulusExchange(transcript.Complete, withStatus(400)), refusedNewCall), transcript.Loss{Requirement: "push.odd-caller"}), map[string]string{
+		{"lost by another call: gap", withLoss(provocation(transcript.Accepted, stimulusExchange(transcript.Complete, withStatus(400)), refusedNewCall), transcript.Loss{Requirement: "push.odd-caller"}), map[string]string{
 			malformed: "gap: the receiver was gone: no connection: connection refused; because push.odd-caller"}},
-		{"stimulus refused, no good push sent: not judged", withLoss(provocation(transcript.Taken, stimulusExchange(transcript.Complete, withStatus(400))), byStimulus), nil},
+		{"stimulus refused, no good push sent: not judged", withLoss(provocation(transcript.Accepted, stimulusExchange(transcript.Complete, withStatus(400))), byStimulus), nil},
 		{"newCall refused as before, hangup dropped: finding", newCallRefused, map[string]string{
 			malformed: "must: after a JSON document: " + gotRestarted + wanted + "; unless push.hangup, signature.missing"}},
 		{"no connection after a slow push was closed: gap", withLoss(callFor(slow, heldOpen, refusedNewCall), transcript.Loss{Requirement: slow}), map[string]string{

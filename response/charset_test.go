@@ -148,7 +148,7 @@ func TestNULInUTF8IsNotReadAsUTF16(t *testing.T) {
 	}
 }
 
-func TestMediaTypeReadsContentTypesLeniently(t *testing.T) {
+func TestParseContentTypeReadsHeadersLeniently(t *testing.T) {
 	t.Parallel()
 	type result struct{ Media, Charset string }
 	tests := []struct {
@@ -176,7 +176,7 @@ func TestMediaTypeReadsContentTypesLeniently(t *testing.T) {
 			t.Parallel()
 			media, charset := ParseContentType(tt.header)
 			if diff := cmp.Diff(tt.want, result{media, charset}); diff != "" {
-				t.Errorf("MediaType(%q) mismatch (-want +got):\n%s", tt.header, diff)
+				t.Errorf("ParseContentType(%q) mismatch (-want +got):\n%s", tt.header, diff)
 			}
 		})
 	}

@@ -32,7 +32,7 @@ type Input struct {
 // Document is a parsed body, with its problems.
 type Document struct {
 	Kind       Kind
-	Format     Format    // for Other: the format of the body
+	Format     Format    // if Kind is NotXML: the format of the body
 	JSONMember string    // for XML in a string of a JSON object: the name of the object's member; "" if the body is the XML itself
 	Root       string    // the local name of the root element; "" if no root element was read
 	Response   *Response // nil unless the document is well-formed and its root is Response, in any letter case

@@ -15,7 +15,7 @@ import (
 // bodyGuess is the kind of a body as guessed from its text, before it is parsed.
 type bodyGuess struct {
 	kind   Kind
-	format Format // for Other
+	format Format // if kind is NotXML
 	member string // for XML in a string of a JSON object: the name of the object's member
 
 	// badStart describes, for XML, text at the start that is not part of an XML document. "": no such text is known before the parsing.

@@ -89,7 +89,7 @@ func TestBodyThatResemblesXMLIsXML(t *testing.T) {
 	}
 }
 
-func TestBodyWithoutTextIsNothing(t *testing.T) {
+func TestBodyWithoutTextIsAnEmptyBody(t *testing.T) {
 	t.Parallel()
 	for name, in := range map[string]Input{
 		"an empty body":                         {},

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// ParseContentType splits the value of a Content-Type header into media type and charset, both in lower case. It is lenient: quotes, white space and
-// extra semicolons do not matter. charset is "" if the header has no charset, and media is "" if the header is empty.
+// ParseContentType splits the value of a Content-Type header into media type and charset, both in lower case. It is lenient: quotes, white
+// space and extra semicolons do not matter. charset is "" if the header has no charset, and media is "" if the header is empty.
 func ParseContentType(contentType string) (media, charset string) {
 	if media, parameters, err := mime.ParseMediaType(contentType); err == nil {
 		return media, cleanCharset(parameters["charset"])

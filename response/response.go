@@ -1,8 +1,8 @@
 // Package response reads and writes the XML with which a receiver responds to a newCall or dtmf push. The XML can reject or redirect the
 // call, and can name the URLs for later pushes.
 //
-// Begin with Parse, which parses a body and lists its problems. The package does not fetch the URLs, and does not decide how the call goes on;
-// package call does.
+// Begin with Parse, which parses a body and lists its problems. The package does not fetch the URLs, and does not decide how the call goes
+// on; package call does.
 package response
 
 // Position is a position in the body. Line and column start at 1. The column counts characters, not bytes.

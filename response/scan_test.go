@@ -25,8 +25,8 @@ func TestProblemNamesTheTextBeforeTheXML(t *testing.T) {
 		{"\n<br />\n<b>Warning</b>:  Undefined variable $x in <b>/srv/push.php</b> on line <b>3</b><br />\n<?xml version='1.0'?><Response/>", "2:1 a PHP warning"},
 	} {
 		d := Parse(Input{Body: []byte(tt.body)})
-		at, name, _ := strings.Cut(tt.want, " ")
-		want := at + " want a document that starts with <; got " + name + " before the XML; write nothing before the XML"
+		position, name, _ := strings.Cut(tt.want, " ")
+		want := position + " want a document that starts with <; got " + name + " before the XML; write nothing before the XML"
 		if len(d.Problems) != 1 || d.Kind != XML || d.Response != nil {
 			t.Errorf("Parse(%q) = %+v, want XML with one problem", tt.body, d)
 			continue

@@ -82,11 +82,11 @@ func TestXMLInAMemberOfAJSONObjectIsRecognized(t *testing.T) {
 				}
 				return
 			}
-			at := "1:1"
+			position := "1:1"
 			if tt.body[0] == ' ' {
-				at = "1:2"
+				position = "1:2"
 			}
-			want := at + ` want a document that starts with <; got a JSON object with the XML in its member "` + tt.member + `"; ` + openEnvelopeHint
+			want := position + ` want a document that starts with <; got a JSON object with the XML in its member "` + tt.member + `"; ` + openEnvelopeHint
 			if diff := cmp.Diff(want, got); diff != "" || d.Kind != XML || d.Problems[0].Rule != "response.well-formed" {
 				t.Errorf("Parse(%s) = %+v; problem mismatch (-want +got):\n%s", tt.body, d, diff)
 			}
@@ -96,9 +96,9 @@ func TestXMLInAMemberOfAJSONObjectIsRecognized(t *testing.T) {
 
 func TestHintForXMLInAJSONStringIsToSendTheXML(t *testing.T) {
 	t.Parallel()
-	for body, at := range map[string]string{`"<Response/>"`: "1:1", "\n\"<?xml version='1.0'?>\\n<Response/>\"": "2:1"} {
+	for body, position := range map[string]string{`"<Response/>"`: "1:1", "\n\"<?xml version='1.0'?>\\n<Response/>\"": "2:1"} {
 		d := Parse(Input{Body: []byte(body), MediaType: "application/json"})
-		want := at + " want a document that starts with <; got a JSON string with the XML in it; Do not encode it as JSON: send the XML itself as the body."
+		want := position + " want a document that starts with <; got a JSON string with the XML in it; Do not encode it as JSON: send the XML itself as the body."
 		if diff := cmp.Diff(want, problemText(d.Problems[0])); diff != "" || d.Kind != XML || d.Problems[0].Rule != "response.well-formed" {
 			t.Errorf("Parse(%q) = %+v; problem mismatch (-want +got):\n%s", body, d, diff)
 		}

@@ -38,6 +38,7 @@ func (r Response) XML() []byte {
 // writer is a buffer for the markup. Writing to it cannot fail.
 type writer struct{ bytes.Buffer }
 
+// openTag writes the beginning of a start tag. Attributes and the closing bracket have to follow.
 func (w *writer) openTag(name string) { w.WriteString("<" + name) }
 func (w *writer) endTag(name string)  { w.WriteString("</" + name + ">") }
 

@@ -104,7 +104,7 @@ func FuzzResponseIsTheSameAfterXMLAndParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte, charset string, outgoing bool) {
 		d := Parse(Input{Body: body, Charset: charset, Outgoing: outgoing})
 		if (d.Kind == EmptyBody) != (d.Kind != XML && len(d.Problems) == 0) {
-			t.Errorf("Parse(%q) = %+v, want no problem if the kind is Nothing, and a problem if the kind is Other", body, d)
+			t.Errorf("Parse(%q) = %+v, want no problem if the kind is EmptyBody, and a problem if it is NotXML", body, d)
 		}
 		for _, p := range d.Problems {
 			if p.Rule == "" || p.Want == "" || p.Got == "" || (p.Action >= 0) != (p.Action >= 0 && d.Response != nil && p.Action < len(d.Response.Actions)) || p.InvalidatesAction && p.Action < 0 {

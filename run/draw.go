@@ -20,7 +20,7 @@ func (r *Run) drawNumbers(cast scenarios.Cast, nonce string, story scenarios.Sce
 	}
 	var out scenarios.Cast
 	for tries := range maxDraws {
-		out = cast.Draw(r.opts.Seed, nonce+strings.Repeat("+", tries), story.Name)
+		out = cast.WithDrawnNumbers(r.opts.Seed, nonce+strings.Repeat("+", tries), story.Name)
 		if !slices.ContainsFunc(outsideNumbers(story, out), func(number string) bool { return r.numbers[number] }) {
 			break
 		}
@@ -36,7 +36,7 @@ func outsideNumbers(story scenarios.Scenario, cast scenarios.Cast) []string {
 	var out []string
 	for _, act := range story.Story {
 		for _, name := range append([]string{act.Who}, act.To...) {
-			if p := cast[name]; p.IsOutside && !p.Fixed && scenarios.IsFictional(p.Number) && !slices.Contains(out, p.Number) {
+			if p := cast[name]; p.IsOutside && !p.HasChosenNumber && scenarios.IsFictional(p.Number) && !slices.Contains(out, p.Number) {
 				out = append(out, p.Number)
 			}
 		}

@@ -77,7 +77,7 @@ func (r *Run) probe(ctx context.Context, e experiment.Experiment) transcript.Cal
 	r.withLock(func() {
 		for _, x := range c.Exchanges {
 			if x.Responded() {
-				r.health.RecordProbeTime(x.Took)
+				r.health.RecordProbeTime(x.Duration)
 			}
 		}
 	})
@@ -97,5 +97,5 @@ func (r *Run) mayVerifySignatures(c transcript.Call) bool {
 	}
 	x := c.Exchanges[0]
 	_, hasReason := requirements.Refusal(x)
-	return !hasReason && (x.Responded() || x.End == transcript.Dropped) && x.Treatment() != transcript.Taken
+	return !hasReason && (x.Responded() || x.End == transcript.Dropped) && x.Treatment() != transcript.Accepted
 }

@@ -135,7 +135,7 @@ func (r *Run) recordStimulusAftermath(ctx context.Context, c *transcript.Call) {
 	if aftermath.Gone || ctx.Err() != nil {
 		return
 	}
-	if c.GoodCallBefore[push.NewCall] == transcript.Taken { // a connection is not enough, because a proxy may respond until the receiver has restarted
+	if c.GoodCallBefore[push.NewCall] == transcript.Accepted { // a connection is not enough, because a proxy may respond until the receiver has restarted
 		recovered := r.awaitRecovery(ctx)
 		recovered.Away = max(recovered.Away, x.Aftermath.Away)
 		x.Aftermath = recovered

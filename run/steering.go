@@ -29,7 +29,7 @@ func IsActionOf(k scenarios.Kind, a response.Action) bool {
 // exampleScenario returns the call scenario that shows what a receiver does at a number of a kind.
 func exampleScenario(k scenarios.Kind) scenarios.Scenario {
 	for _, known := range scenarios.All() {
-		if known.Steered != "" && slices.Contains(known.Steered.SimilarKinds(), k) {
+		if known.RequiredAction != "" && slices.Contains(known.RequiredAction.SimilarKinds(), k) {
 			return known // the first match is the simplest scenario, such as a menu in which one key is pressed
 		}
 	}

@@ -146,7 +146,7 @@ func (r *Run) fillFacts(t *experiment.Try, p *PlayedExperiment) {
 		}
 	})
 	t.Slow = slices.ContainsFunc(t.Call.Exchanges, func(x transcript.Exchange) bool {
-		return x.Alone && x.Responded() && x.Took > requirements.Prompt && (x.Push.Event == push.NewCall || x.Push.Event == push.DTMF)
+		return x.Alone && x.Responded() && x.Duration > requirements.Prompt && (x.Push.Event == push.NewCall || x.Push.Event == push.DTMF)
 	})
 }
 

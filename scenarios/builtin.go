@@ -14,27 +14,27 @@ var builtin embed.FS
 //go:embed scenario.schema.json
 var schema string
 
-// Schema returns the JSON Schema of a scenario file, for editors. It does not check whether a story is consistent; Load does.
+// Schema returns the JSON Schema of a scenario file, for editors. The schema does not find contradictions in a story; Load does.
 func Schema() string { return schema }
 
-// All returns the built-in scenarios: plain calls first, those that the receiver steers last. The values are the caller's.
+// All returns copies of the built-in scenarios: plain calls first, calls in which the receiver has to act last.
 func All() []Scenario {
 	all, err := LoadDir(builtin)
 	if err != nil {
 		panic(fmt.Sprintf("loading the built-in scenarios: %v", err))
 	}
-	slices.SortStableFunc(all, func(a, b Scenario) int { return kindRank(a.Name) - kindRank(b.Name) })
+	slices.SortStableFunc(all, func(a, b Scenario) int { return nameRank(a.Name) - nameRank(b.Name) })
 	return all
 }
 
-// kindRank is the place in the order of a scenario's kind, which its name begins with. Kinds that are not listed come last.
-func kindRank(name string) int {
-	kinds := []string{"incoming-", "outgoing-", "internal-", "click-", "group-", "forward-", "transfer-", "menu-", "steered-"}
-	at := slices.IndexFunc(kinds, func(k string) bool { return strings.HasPrefix(name, k) })
-	if at < 0 {
-		return len(kinds)
+// nameRank returns the position of a scenario in All by the prefix of its name. Names with another prefix come last.
+func nameRank(name string) int {
+	prefixes := []string{"incoming-", "outgoing-", "internal-", "click-", "group-", "forward-", "transfer-", "menu-", "steered-"}
+	rank := slices.IndexFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+	if rank < 0 {
+		return len(prefixes)
 	}
-	return at
+	return rank
 }
 
 // Find returns a built-in scenario by name.
@@ -50,8 +50,8 @@ func Find(name string) (Scenario, bool) {
 	return s, true
 }
 
-// LoadDirIfAny loads the call scenarios in the folder of a user's features. It is no error if there are none. Errors are those of LoadDir.
-func LoadDirIfAny(fsys fs.FS) ([]Scenario, error) {
+// LoadOptionalDir is LoadDir, but a directory without scenarios is no error. It is for the directory of a user's features.
+func LoadOptionalDir(fsys fs.FS) ([]Scenario, error) {
 	for _, pattern := range []string{"*.yaml", "*.yml"} {
 		if names, err := fs.Glob(fsys, pattern); err != nil || len(names) > 0 {
 			return LoadDir(fsys)
@@ -60,9 +60,9 @@ func LoadDirIfAny(fsys fs.FS) ([]Scenario, error) {
 	return nil, nil
 }
 
-// LoadDir loads the files of a directory that end in .yaml or .yml, sorted by the scenarios' names. It ignores directories in it. Two
-// scenarios of the same name are an error, and so is a directory without scenarios. If files are broken, the error lists all problems, as
-// Problems, and the other scenarios are returned all the same.
+// LoadDir loads the files of a directory that end in .yaml or .yml. It ignores subdirectories, and sorts the scenarios by name. It returns an
+// error if two scenarios have the same name, or if there is no scenario. If files have mistakes, the error is of type Problems and lists all
+// mistakes, and LoadDir returns the scenarios of the other files too.
 func LoadDir(fsys fs.FS) ([]Scenario, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
@@ -70,7 +70,7 @@ func LoadDir(fsys fs.FS) ([]Scenario, error) {
 	}
 	var all []Scenario
 	var problems Problems
-	from := map[string]string{}
+	fileByName := map[string]string{}
 	for _, entry := range entries {
 		file := entry.Name()
 		if entry.IsDir() || !strings.HasSuffix(file, ".yaml") && !strings.HasSuffix(file, ".yml") {
@@ -80,13 +80,13 @@ func LoadDir(fsys fs.FS) ([]Scenario, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading scenarios: %w", err)
 		}
-		s, found := load(DefaultCast(), file, data)
-		if other, ok := from[s.Name]; ok && len(found) == 0 {
-			found = Problems{{File: file, Line: 1, Col: 1, Wrong: fmt.Sprintf("name %q is taken by %s", s.Name, other), Expected: "expected another name"}}
+		s, fileProblems := loadWithCast(DefaultCast(), file, data)
+		if other, ok := fileByName[s.Name]; ok && len(fileProblems) == 0 {
+			fileProblems = Problems{{File: file, Line: 1, Col: 1, Mistake: fmt.Sprintf("name %q is taken by %s", s.Name, other), Expected: "expected another name"}}
 		}
-		problems = append(problems, found...)
-		from[s.Name] = file
-		if len(found) == 0 {
+		problems = append(problems, fileProblems...)
+		fileByName[s.Name] = file
+		if len(fileProblems) == 0 {
 			all = append(all, s)
 		}
 	}

@@ -34,11 +34,11 @@ func TestBuiltInScenariosComeByKindAndThenByName(t *testing.T) {
 	}
 }
 
-func TestEveryBuiltInScenarioHasASourceAndNoContradictions(t *testing.T) {
+func TestBuiltInScenariosHaveASourceAndNoContradictions(t *testing.T) {
 	t.Parallel()
 	for _, s := range All() {
 		if !strings.HasPrefix(s.Source, "documentation: ") && !strings.HasPrefix(s.Source, "observed: ") && !strings.HasPrefix(s.Source, "inferred: ") {
-			t.Errorf("%s: source is %q, want what is documented, where it was observed, or what it is inferred from", s.Name, s.Source)
+			t.Errorf("%s: source is %q, want a source that begins with documentation, observed or inferred", s.Name, s.Source)
 		}
 		if err := s.Check(DefaultCast()); err != nil {
 			t.Error(err)
@@ -49,8 +49,8 @@ func TestEveryBuiltInScenarioHasASourceAndNoContradictions(t *testing.T) {
 	}
 }
 
-// stories are the documented calls, and those that were observed with times, as lists of acts.
-var stories = map[string][]Act{
+// expectedStories are the acts of the documented calls, and of calls that were observed with times.
+var expectedStories = map[string][]Act{
 	"transfer-answered": {
 		{Who: "Jennifer", Deed: Calls, To: []string{"Doc"}},
 		{Who: "Doc", Deed: Answers},
@@ -87,9 +87,9 @@ var stories = map[string][]Act{
 	},
 }
 
-func TestBuiltInStoriesHaveExactlyTheDocumentedActs(t *testing.T) {
+func TestBuiltInStoriesHaveTheDocumentedActs(t *testing.T) {
 	t.Parallel()
-	for name, want := range stories {
+	for name, want := range expectedStories {
 		s, ok := Find(name)
 		if !ok {
 			t.Errorf("Find(%q) found nothing", name)
@@ -101,9 +101,9 @@ func TestBuiltInStoriesHaveExactlyTheDocumentedActs(t *testing.T) {
 	}
 }
 
-func TestBothObservedOrdersOfHangupsAreBuiltIn(t *testing.T) {
+func TestBuiltInTransfersEndInBothObservedOrders(t *testing.T) {
 	t.Parallel()
-	// The people whose legs end, in order. The documented list of each call stops after the first.
+	// The people whose legs end, in this order. The documented list of each call has only the first end.
 	want := map[string][]string{
 		"transfer-answered-both-ends":      {"Doc", "Marty"},
 		"transfer-answered-late-hangup":    {"Marty", "Doc"},
@@ -124,7 +124,7 @@ func TestBothObservedOrdersOfHangupsAreBuiltIn(t *testing.T) {
 	}
 }
 
-func TestEveryDocumentedCauseEndsABuiltInCall(t *testing.T) {
+func TestEveryDocumentedCauseOccursInABuiltInStory(t *testing.T) {
 	t.Parallel()
 	used := map[push.Cause]bool{}
 	for _, s := range All() {
@@ -139,39 +139,39 @@ func TestEveryDocumentedCauseEndsABuiltInCall(t *testing.T) {
 	}
 }
 
-func TestAScenarioIsTheCallersToChange(t *testing.T) {
+func TestFindReturnsACopy(t *testing.T) {
 	t.Parallel()
 	first, _ := Find("group-answered")
 	first.Story[0].To[0] = "Biff"
 	second, _ := Find("group-answered")
 	if got := second.Story[0].To[0]; got != "Doc" {
-		t.Errorf("a change in one copy made it %q in the next, want Doc", got)
+		t.Errorf("after a change in the first copy, the second copy has %q, want Doc", got)
 	}
 }
 
-func TestAnUnknownScenarioIsNotFound(t *testing.T) {
+func TestFindDoesNotFindAnUnknownName(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"", "nonsense", "scenario.schema.json", "../scenarios/group-answered"} {
 		if s, ok := Find(name); ok {
-			t.Errorf("Find(%q) = %v, want nothing", name, s)
+			t.Errorf("Find(%q) = %v, want false", name, s)
 		}
 	}
 }
 
-const short = "name: %NAME\ntitle: Jennifer calls Doc\nstory:\n  - {who: Jennifer, deed: calls, to: Doc}\n"
+const scenarioText = "name: %NAME\ntitle: Jennifer calls Doc\nstory:\n  - {who: Jennifer, deed: calls, to: Doc}\n"
 
-// named returns a small scenario of that name.
-func named(name string) *fstest.MapFile {
-	return &fstest.MapFile{Data: []byte(strings.ReplaceAll(short, "%NAME", name))}
+// scenarioFile returns a file with a small scenario of that name.
+func scenarioFile(name string) *fstest.MapFile {
+	return &fstest.MapFile{Data: []byte(strings.ReplaceAll(scenarioText, "%NAME", name))}
 }
 
-func TestADirectoryIsLoadedByNames(t *testing.T) {
+func TestLoadDirLoadsYAMLFilesSortedByScenarioName(t *testing.T) {
 	t.Parallel()
 	dir := fstest.MapFS{
-		"one.yaml":        named("zebra"),
-		"two.yml":         named("ant"),
+		"one.yaml":        scenarioFile("zebra"),
+		"two.yml":         scenarioFile("ant"),
 		"notes.txt":       {Data: []byte("not a scenario")},
-		"deep/three.yaml": {Data: []byte("not looked at")},
+		"deep/three.yaml": {Data: []byte("not a scenario")},
 	}
 	got, err := LoadDir(dir)
 	if err != nil {
@@ -182,18 +182,18 @@ func TestADirectoryIsLoadedByNames(t *testing.T) {
 	}
 }
 
-func TestADirectoryWithMistakesIsRefusedWithAllOfThem(t *testing.T) {
+func TestLoadDirReportsTheMistakesOfAllFiles(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
 		dir  fstest.MapFS
 		want string
 	}{
-		{"two broken files", fstest.MapFS{"a.yaml": {Data: []byte("x")}, "b.yaml": {Data: []byte("")}, "c.yaml": named("fine")},
+		{"two files with mistakes", fstest.MapFS{"a.yaml": {Data: []byte("x")}, "b.yaml": {Data: []byte("")}, "c.yaml": scenarioFile("fine")},
 			"a.yaml:1:1: a scenario is \"x\", expected the keys name, title, source, steered, story\nb.yaml:1:1: the file is empty, expected a scenario with name, title and story"},
-		{"one name twice", fstest.MapFS{"a.yaml": named("fine"), "b.yaml": named("fine")},
+		{"two scenarios with the same name", fstest.MapFS{"a.yaml": scenarioFile("fine"), "b.yaml": scenarioFile("fine")},
 			`b.yaml:1:1: name "fine" is taken by a.yaml, expected another name`},
-		{"nothing there", fstest.MapFS{"notes.txt": {}}, "reading scenarios: no file ends in .yaml or .yml"},
+		{"no YAML file", fstest.MapFS{"notes.txt": {}}, "reading scenarios: no file ends in .yaml or .yml"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -207,11 +207,11 @@ func TestADirectoryWithMistakesIsRefusedWithAllOfThem(t *testing.T) {
 			}
 		})
 	}
-	if _, err := LoadDir(unreadable{}); !errors.Is(err, fs.ErrPermission) {
-		t.Errorf("LoadDir of an unreadable directory: %v, want %v", err, fs.ErrPermission)
+	if _, err := LoadDir(unreadableFS{}); !errors.Is(err, fs.ErrPermission) {
+		t.Errorf("LoadDir of an unreadableFS directory: %v, want %v", err, fs.ErrPermission)
 	}
 }
 
-type unreadable struct{}
+type unreadableFS struct{}
 
-func (unreadable) Open(string) (fs.File, error) { return nil, fs.ErrPermission }
+func (unreadableFS) Open(string) (fs.File, error) { return nil, fs.ErrPermission }

@@ -8,30 +8,30 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestEverybodyHasANumberReservedForFiction(t *testing.T) {
+func TestDefaultCastHasNumbersReservedForFiction(t *testing.T) {
 	t.Parallel()
-	seen := map[string]string{}
+	nameByNumber := map[string]string{}
 	for name, p := range DefaultCast() {
 		if p.Name != name {
-			t.Errorf("%s is called %q", name, p.Name)
+			t.Errorf("%s has the name %q", name, p.Name)
 		}
 		if push.IsEmergency(p.Number) && p.IsOutside {
 			continue
 		}
 		if !IsFictional(p.Number) || !push.IsE164(p.Number) {
-			t.Errorf("%s has the number %q, want one reserved for fiction", name, p.Number)
+			t.Errorf("%s has the number %q, want a number reserved for fiction", name, p.Number)
 		}
-		if other, ok := seen[p.Number]; ok {
+		if other, ok := nameByNumber[p.Number]; ok {
 			t.Errorf("%s and %s share a number", name, other)
 		}
-		seen[p.Number] = name
-		if p.IsOutside != (p.UserID == "") || p.IsOutside != (p.FullID == "") {
-			t.Errorf("%s: outside is %t, ids are %q and %q", name, p.IsOutside, p.UserID, p.FullID)
+		nameByNumber[p.Number] = name
+		if p.IsOutside != (p.UserID == "") || p.IsOutside != (p.FullUserID == "") {
+			t.Errorf("%s: outside is %t, ids are %q and %q", name, p.IsOutside, p.UserID, p.FullUserID)
 		}
 	}
 }
 
-func TestFictionalNumbersAreRecognised(t *testing.T) {
+func TestIsFictionalRecognizesNumbersOfTheBlocks(t *testing.T) {
 	t.Parallel()
 	tests := map[string]bool{
 		"493023125000": true, "493023125999": true, "4917139200" + "99": true, "492214710123": true,
@@ -44,50 +44,50 @@ func TestFictionalNumbersAreRecognised(t *testing.T) {
 	}
 }
 
-func TestEveryDrawableNumberIsFictionalAndUnique(t *testing.T) {
+func TestDrawnNumbersAreFictionalAndUnique(t *testing.T) {
 	t.Parallel()
-	seen := map[string]bool{}
+	known := map[string]bool{}
 	for n := range uint64(drawableNumbers) {
 		number := drawnNumber(n)
-		if !IsFictional(number) || !push.IsE164(number) || seen[number] {
-			t.Fatalf("drawnNumber(%d) = %q: fictional %t, E.164 %t, seen before %t", n, number, IsFictional(number), push.IsE164(number), seen[number])
+		if !IsFictional(number) || !push.IsE164(number) || known[number] {
+			t.Fatalf("drawnNumber(%d) = %q: fictional %t, E.164 %t, known unchanged %t", n, number, IsFictional(number), push.IsE164(number), known[number])
 		}
-		seen[number] = true
+		known[number] = true
 	}
 	var size uint64
 	for _, b := range blocks()[1:] {
 		size += b.size
 	}
 	if size != drawableNumbers {
-		t.Errorf("the blocks hold %d numbers, drawable is %d", size, drawableNumbers)
+		t.Errorf("the blocks have %d numbers, drawableNumbers is %d", size, drawableNumbers)
 	}
 }
 
-func TestOutsideNumbersAreDrawnForEachCall(t *testing.T) {
+func TestWithDrawnNumbersChangesFictionalNumbersOutsideTheAccount(t *testing.T) {
 	t.Parallel()
 	cast := DefaultCast()
 	cast["Clara"] = Person{Name: "Clara", Number: "anonymous", IsOutside: true}
 	cast["Tannen"] = Person{Name: "Tannen", Number: "4928559389086", IsOutside: true}
-	before := DefaultCast()
-	before["Clara"], before["Tannen"] = cast["Clara"], cast["Tannen"]
+	unchanged := DefaultCast()
+	unchanged["Clara"], unchanged["Tannen"] = cast["Clara"], cast["Tannen"]
 
-	first := cast.Draw(1, "n", "transfer-answered")
-	if diff := cmp.Diff(first, cast.Draw(1, "n", "transfer-answered")); diff != "" {
-		t.Errorf("drawn twice with the same seed, nonce and scenario (-first +second):\n%s", diff)
+	first := cast.WithDrawnNumbers(1, "n", "transfer-answered")
+	if diff := cmp.Diff(first, cast.WithDrawnNumbers(1, "n", "transfer-answered")); diff != "" {
+		t.Errorf("WithDrawnNumbers with the same arguments mismatch (-first +second):\n%s", diff)
 	}
-	if diff := cmp.Diff(before, cast); diff != "" {
+	if diff := cmp.Diff(unchanged, cast); diff != "" {
 		t.Errorf("the cast itself changed (-want +got):\n%s", diff)
 	}
 	for _, name := range []string{"Doc", "Marty", "Lorraine", "George", "Clara", "Tannen"} {
 		if diff := cmp.Diff(cast[name], first[name]); diff != "" {
-			t.Errorf("%s was not to be changed (-want +got):\n%s", name, diff)
+			t.Errorf("%s changed (-want +got):\n%s", name, diff)
 		}
 	}
-	for what, other := range map[string]Cast{
-		"seed": cast.Draw(2, "n", "transfer-answered"), "nonce": cast.Draw(1, "m", "transfer-answered"), "scenario": cast.Draw(1, "n", "transfer-unanswered"),
+	for argument, other := range map[string]Cast{
+		"seed": cast.WithDrawnNumbers(2, "n", "transfer-answered"), "nonce": cast.WithDrawnNumbers(1, "m", "transfer-answered"), "scenario": cast.WithDrawnNumbers(1, "n", "transfer-unanswered"),
 	} {
 		if other["Jennifer"].Number == first["Jennifer"].Number {
-			t.Errorf("another %s gave Jennifer the same number %s", what, other["Jennifer"].Number)
+			t.Errorf("another %s gave Jennifer the same number %s", argument, other["Jennifer"].Number)
 		}
 	}
 	if p := first["Jennifer"]; !IsFictional(p.Number) || p.Name != "Jennifer" || !p.IsOutside {
@@ -95,9 +95,9 @@ func TestOutsideNumbersAreDrawnForEachCall(t *testing.T) {
 	}
 }
 
-func TestDrawnNumbersDifferWithinACast(t *testing.T) {
+func TestWithDrawnNumbersGivesEachPersonAnotherNumber(t *testing.T) {
 	t.Parallel()
-	// If collisions were not avoided, some of a hundred people would get the same one of 4100 numbers.
+	// Without the check for collisions, some of a hundred people would get the same number of 4100.
 	cast := Cast{}
 	for n := range uint64(100) {
 		name := drawnNumber(n)
@@ -105,12 +105,12 @@ func TestDrawnNumbersDifferWithinACast(t *testing.T) {
 	}
 	cast["Doc"] = Person{Name: "Doc", Number: drawnNumber(7)}
 	for seed := range int64(20) {
-		seen := map[string]string{}
-		for name, p := range cast.Draw(seed, "n", "s") {
-			if other, ok := seen[p.Number]; ok {
+		nameByNumber := map[string]string{}
+		for name, p := range cast.WithDrawnNumbers(seed, "n", "s") {
+			if other, ok := nameByNumber[p.Number]; ok {
 				t.Fatalf("seed %d: %s and %s both have %s", seed, name, other, p.Number)
 			}
-			seen[p.Number] = name
+			nameByNumber[p.Number] = name
 		}
 	}
 }

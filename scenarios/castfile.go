@@ -19,7 +19,7 @@ var castSchema string
 // CastSchema returns the JSON Schema of a cast file, for editors.
 func CastSchema() string { return castSchema }
 
-// The keys of a person.
+// The keys of a person, with their patterns, and the number of the account in the default cast.
 const (
 	keyNumber, keyUserID, keyFullID = "number", "userId", "fullUserId"
 	userIDPattern                   = `^[a-z][0-9]+$`
@@ -27,14 +27,14 @@ const (
 	defaultAccount                  = "1234567"
 )
 
-// LoadCast reads a cast file, which maps people of the stories to users of a receiver's account:
+// LoadCast reads a cast file. It gives people of the stories the values of users of a receiver's account, for example:
 //
 //	Doc: {name: Emmett Brown, number: "4930111", userId: w7, fullUserId: 1234567w7}
 //	Jennifer: {number: "49171222"}
 //
-// People and fields that are left out have the values of the default cast. A fullUserId is the number of the account followed by the
-// userId, so each of the two ids follows from the other; the account is that of the other people in the file. The file's name is for
-// messages. The error is of type Problems.
+// Absent people and fields have the values of the default cast. A fullUserId is the number of the account followed by the userId. So if one
+// of the two is absent, LoadCast derives it from the other, with the account of the other people in the file. The argument file is the file
+// name for messages. The error is of type Problems.
 func LoadCast(file string, data []byte) (Cast, error) {
 	r := &reader{file: file, contents: "a cast of people with name, number, userId and fullUserId", keyNoun: "person"}
 	cast := DefaultCast()
@@ -48,14 +48,14 @@ func LoadCast(file string, data []byte) (Cast, error) {
 	return cast, nil
 }
 
-// readCast changes the people whom the file names.
+// readCast sets the values of the people in the file.
 func (r *reader) readCast(body ast.Node, cast Cast) {
 	people, ok := r.readMapping(body, "a cast", cast.Names())
 	if !ok {
 		return
 	}
 	r.keyNoun = "key"
-	at := map[string]place{} // the place of each person's number
+	numberPositions := map[string]position{} // by person
 	account, hasFullID := defaultAccount, map[string]bool{}
 	for _, name := range cast.Names() {
 		node, ok := people.values[name]
@@ -67,105 +67,106 @@ func (r *reader) readCast(body ast.Node, cast Cast) {
 			continue
 		}
 		cast[name] = p
-		at[name] = m.place(keyNumber)
+		numberPositions[name] = m.position(keyNumber)
 		if _, hasFullID[name] = m.values[keyFullID]; hasFullID[name] {
-			account, _ = splitFullID(p.FullID)
+			account, _ = splitFullID(p.FullUserID)
 		}
 	}
 	for name, p := range cast {
 		if !p.IsOutside && !hasFullID[name] {
-			p.FullID = account + p.UserID
+			p.FullUserID = account + p.UserID
 			cast[name] = p
 		}
 	}
 	for i, name := range cast.Names() {
 		for _, other := range cast.Names()[:i] {
-			_, given := at[name]
-			_, otherGiven := at[other]
-			if cast[name].Number != cast[other].Number || !given && !otherGiven {
+			_, inFile := numberPositions[name]
+			_, otherInFile := numberPositions[other]
+			if cast[name].Number != cast[other].Number || !inFile && !otherInFile {
 				continue
 			}
-			place, wrong := at[name], fmt.Sprintf("%s has the number of %s", name, other)
-			if !given {
-				place, wrong = at[other], fmt.Sprintf("%s has the number of %s", other, name)
+			pos, wrong := numberPositions[name], fmt.Sprintf("%s has the number of %s", name, other)
+			if !inFile {
+				pos, wrong = numberPositions[other], fmt.Sprintf("%s has the number of %s", other, name)
 			}
-			r.addProblem(place, wrong, "expected a number of one's own")
+			r.addProblem(pos, wrong, "expected a number of one's own")
 		}
 	}
 }
 
-// readPerson reads one person. Somebody outside the account has a number and nothing else.
+// readPerson sets the values of a person. A person outside the account can only have a number.
 func (r *reader) readPerson(node ast.Node, p Person) (Person, mapping, bool) {
 	allowed := []string{keyName, keyNumber, keyUserID, keyFullID}
 	if p.IsOutside {
 		allowed = []string{keyNumber}
 	}
-	what := p.Name
+	noun := p.Name
 	if p.IsOutside {
-		what += ", who is outside the account,"
+		noun += ", who is outside the account,"
 	}
-	m, ok := r.readMapping(node, what, allowed)
+	m, ok := r.readMapping(node, noun, allowed)
 	if !ok {
 		return p, m, false
 	}
-	before := len(r.problems)
+	problemsBefore := len(r.problems)
 	if name := r.readText(m, keyName); name != "" {
 		p.Name = name
 	}
 	if number, ok := r.readNumber(m); ok {
-		p.Number, p.Fixed = number, true
+		p.Number, p.HasChosenNumber = number, true
 	}
 	r.readID(m, keyUserID, userIDPattern, "w0", &p.UserID)
-	r.readID(m, keyFullID, fullIDPattern, "1234567w0", &p.FullID)
-	if _, ok := m.values[keyFullID]; ok && len(r.problems) == before {
-		account, id := splitFullID(p.FullID)
+	r.readID(m, keyFullID, fullIDPattern, "1234567w0", &p.FullUserID)
+	if _, ok := m.values[keyFullID]; ok && len(r.problems) == problemsBefore {
+		account, id := splitFullID(p.FullUserID)
 		switch _, ok := m.values[keyUserID]; {
 		case !ok:
 			p.UserID = id
 		case id != p.UserID:
-			r.addProblem(m.place(keyFullID), fmt.Sprintf("fullUserId %q does not end in the userId %q", p.FullID, p.UserID), "expected "+account+p.UserID)
+			r.addProblem(m.position(keyFullID), fmt.Sprintf("fullUserId %q does not end in the userId %q", p.FullUserID, p.UserID), "expected "+account+p.UserID)
 		}
 	}
-	return p, m, len(r.problems) == before
+	return p, m, len(r.problems) == problemsBefore
 }
 
-// splitFullID returns the number of the account and the userId that a fullUserId consists of.
+// splitFullID splits a fullUserId into the number of the account and the userId.
 func splitFullID(full string) (account, userID string) {
 	i := strings.IndexFunc(full, unicode.IsLetter)
 	return full[:i], full[i:]
 }
 
+// readID stores an id in to if it is present and matches a pattern.
 func (r *reader) readID(m mapping, key, pattern, example string, to *string) {
 	id := r.readText(m, key)
 	switch {
 	case id == "":
 	case !regexp.MustCompile(pattern).MatchString(id):
-		r.addProblem(m.place(key), fmt.Sprintf("%s is %q", key, id), "expected something like "+example)
+		r.addProblem(m.position(key), fmt.Sprintf("%s is %q", key, id), "expected something like "+example)
 	default:
 		*to = id
 	}
 }
 
-// readNumber reads a phone number, in quotes or without.
+// readNumber reads a phone number, with or without quotes in the file.
 func (r *reader) readNumber(m mapping) (string, bool) {
 	node, ok := m.values[keyNumber]
 	if !ok {
 		return "", false
 	}
 	text, ok := nodeText(node)
-	if _, integer := node.(*ast.IntegerNode); integer {
+	if _, isInteger := node.(*ast.IntegerNode); isInteger {
 		text, ok = node.GetToken().Value, true
 	}
 	number := strings.TrimPrefix(text, "+")
 	switch {
 	case !ok || !push.IsE164(number):
-		r.addProblem(m.place(keyNumber), fmt.Sprintf("number is %s", describeNode(node)), "expected a whole number with its country, such as 493023125001")
+		r.addProblem(m.position(keyNumber), fmt.Sprintf("number is %s", describeNode(node)), "expected a whole number with its country, such as 493023125001")
 		return "", false
 	}
 	return number, true
 }
 
-// sortProblems puts the problems in the order of the file.
+// sortProblems sorts the problems by their position in the file.
 func (r *reader) sortProblems() {
 	slices.SortStableFunc(r.problems, func(a, b Problem) int {
 		if a.Line != b.Line {

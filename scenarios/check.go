@@ -10,22 +10,22 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// maxPause is the longest time between two acts, so that no sum of them overflows.
+// maxPause is the longest time between two acts. The limit prevents an overflow of their sum.
 const maxPause = 24 * time.Hour
 
-// fault is a contradiction in a story, without a place in a file.
-type fault struct {
-	act      int    // index in the story
-	key      string // the wrong field: who, deed, to, how, shows, cause, digits, after or together; "story" if there is no act
-	wrong    string
-	expected string
+// contradiction is a mistake in a story, without its position in a file.
+type contradiction struct {
+	act      int    // index of the act in the story
+	key      string // the YAML key of the wrong value, such as "deed"; "story" if the story has no acts
+	wrong    string // what is wrong
+	expected string // what was expected, or "did you mean …?"; "" if wrong is enough
 }
 
-// Check returns the contradictions in a story, such as an answer before the phone rings, and the people who are not in the cast. Load has
-// already done it with the default cast. It is for stories that were made in other ways.
+// Check returns an error that lists the contradictions in a story, such as an answer before the phone rings, and the people who are not in
+// the cast. Load checks stories with the default cast. Check is for other casts, and for stories that are made in Go.
 func (s Scenario) Check(cast Cast) error {
 	var errs []error
-	for _, f := range findFaults(s.Story, cast) {
+	for _, f := range findContradictions(s.Story, cast) {
 		if len(s.Story) > 0 {
 			f.wrong = fmt.Sprintf("act %d (%s): %s", f.act+1, s.Story[f.act].Sentence(), f.wrong)
 		}
@@ -37,14 +37,15 @@ func (s Scenario) Check(cast Cast) error {
 	return errors.Join(errs...)
 }
 
-// findFaults lists what is wrong with a story. Names and fields are checked first. The order of the acts is checked only if these are right.
-func findFaults(story []Act, cast Cast) []fault {
+// findContradictions lists the contradictions in a story. The order of the acts is checked only if the names and fields of all acts are
+// correct.
+func findContradictions(story []Act, cast Cast) []contradiction {
 	if len(story) == 0 {
-		return []fault{{key: "story", wrong: "the story has no acts", expected: "expected somebody to call somebody"}}
+		return []contradiction{{key: "story", wrong: "the story has no acts", expected: "expected somebody to call somebody"}}
 	}
-	var found []fault
+	var found []contradiction
 	for i, a := range story {
-		for _, f := range slices.Concat(actFaults(a, cast), mannerFaults(a), timeFaults(a, i)) {
+		for _, f := range slices.Concat(actContradictions(a, cast), mannerContradictions(a), timeContradictions(a, i)) {
 			f.act = i
 			found = append(found, f)
 		}
@@ -52,32 +53,32 @@ func findFaults(story []Act, cast Cast) []fault {
 	if len(found) > 0 {
 		return found
 	}
-	p := storyline{cast: cast}
+	line := storyline{cast: cast}
 	for i, a := range story {
-		if f, ok := p.play(a, i == 0); !ok {
+		if f, ok := line.play(a, i == 0); !ok {
 			f.act = i
 			found = append(found, f)
 			if i == 0 {
-				break // without a call nothing else makes sense
+				break // without a call, every other act is a contradiction too
 			}
 		}
 	}
 	return found
 }
 
-// actFaults lists what is wrong with an act by itself: unknown names, and fields that do not belong to the deed.
-func actFaults(a Act, cast Cast) []fault {
+// actContradictions lists the mistakes in an act that do not depend on other acts: unknown names, and fields that do not belong to its deed.
+func actContradictions(a Act, cast Cast) []contradiction {
 	if !slices.Contains(Deeds(), a.Deed) {
-		return []fault{{key: "deed", wrong: fmt.Sprintf("unknown deed %q", a.Deed), expected: suggestion(string(a.Deed), deedNames())}}
+		return []contradiction{{key: "deed", wrong: fmt.Sprintf("unknown deed %q", a.Deed), expected: suggestion(string(a.Deed), deedNames())}}
 	}
-	var found []fault
+	var found []contradiction
 	add := func(key, wrong, expected string) {
-		found = append(found, fault{key: key, wrong: wrong, expected: expected})
+		found = append(found, contradiction{key: key, wrong: wrong, expected: expected})
 	}
-	onward := a.Deed == Transfers || a.Deed == Forwards
+	sendsOn := a.Deed == Transfers || a.Deed == Forwards
 
-	voicemail := a.Who == Voicemail && (a.Deed == Answers || a.Deed == Ends)
-	if _, known := cast[a.Who]; !known && !voicemail {
+	isVoicemail := a.Who == Voicemail && (a.Deed == Answers || a.Deed == Ends)
+	if _, known := cast[a.Who]; !known && !isVoicemail {
 		if a.Who == Voicemail {
 			add("who", "the voicemail can only answer and end", "expected a person")
 		} else {
@@ -85,11 +86,11 @@ func actFaults(a Act, cast Cast) []fault {
 		}
 	}
 	switch {
-	case len(a.To) > 0 && a.Deed != Calls && !onward:
+	case len(a.To) > 0 && a.Deed != Calls && !sendsOn:
 		add("to", fmt.Sprintf("to does not go with %q", a.Deed), `expected it with "calls", "transfers" or "forwards" only`)
-	case len(a.To) == 0 && (a.Deed == Calls || onward):
+	case len(a.To) == 0 && (a.Deed == Calls || sendsOn):
 		add("to", fmt.Sprintf("%s %s nobody", a.Who, a.Deed), "expected to: and a name")
-	case len(a.To) > 1 && onward:
+	case len(a.To) > 1 && sendsOn:
 		add("to", fmt.Sprintf("%s %s to several", a.Who, a.Deed), "expected one name")
 	}
 	for i, name := range a.To {
@@ -109,13 +110,13 @@ func actFaults(a Act, cast Cast) []fault {
 			add("to", fmt.Sprintf("%s is named twice", name), "expected each name once")
 		}
 	}
-	switch near, ok := suggest.Closest(string(a.Cause), causeNames()); {
+	switch closest, ok := suggest.Closest(string(a.Cause), causeNames()); {
 	case a.Cause != "" && a.Deed != Ends && a.Deed != Forwards:
 		add("cause", fmt.Sprintf("cause does not go with %q", a.Deed), `expected it with "ends" or "forwards" only`)
 	case a.Cause == "" && a.Deed == Ends:
 		add("cause", "the call ends without a cause", "expected cause: and "+joinWithOr(causeNames()))
-	case ok && near != string(a.Cause):
-		add("cause", fmt.Sprintf("unknown cause %q", a.Cause), fmt.Sprintf("did you mean %q?", near))
+	case ok && closest != string(a.Cause):
+		add("cause", fmt.Sprintf("unknown cause %q", a.Cause), fmt.Sprintf("did you mean %q?", closest))
 	}
 	if a.Digits != nil && a.Deed != Presses {
 		add("digits", fmt.Sprintf("digits do not go with %q", a.Deed), `expected them with "presses" only`)
@@ -123,14 +124,14 @@ func actFaults(a Act, cast Cast) []fault {
 	return found
 }
 
-// timeFaults lists what is wrong with the time of an act. index is its place in the story.
-func timeFaults(a Act, index int) []fault {
-	var found []fault
+// timeContradictions lists the mistakes in the time of an act. index is the index of the act in the story.
+func timeContradictions(a Act, index int) []contradiction {
+	var found []contradiction
 	if a.After < 0 || a.After > maxPause {
-		found = append(found, fault{key: "after", wrong: fmt.Sprintf("after %s", a.After), expected: fmt.Sprintf("expected at most %s", maxPause)})
+		found = append(found, contradiction{key: "after", wrong: fmt.Sprintf("after %s", a.After), expected: fmt.Sprintf("expected at most %s", maxPause)})
 	}
 	if a.Together && index == 0 {
-		found = append(found, fault{key: "together", wrong: "the first act has nothing to happen together with", expected: "expected together in a later act"})
+		found = append(found, contradiction{key: "together", wrong: "the first act has nothing to happen together with", expected: "expected together in a later act"})
 	}
 	return found
 }
@@ -151,7 +152,7 @@ func causeNames() []string {
 	return names
 }
 
-// emergencyName names who has an emergency number.
+// emergencyName returns the name of the person in the cast with an emergency number.
 func emergencyName(number string, cast Cast) string {
 	for _, name := range cast.Names() {
 		if cast[name].Number == number {

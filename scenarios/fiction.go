@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// block is a range of German numbers that the Bundesnetzagentur keeps free for films, books and teaching material: a prefix and the count
-// of digits after it. All numbers with these digits belong to the range.
+// block is a range of German phone numbers that the Bundesnetzagentur (the regulator) reserves for films, books and teaching material. It
+// consists of all numbers with a prefix and a number of further digits.
 type block struct {
 	prefix string
-	digits int
-	size   uint64
+	digits int    // the number of digits after the prefix
+	size   uint64 // the number of phone numbers in the range
 }
 
-// blocks lists the ranges that are used here: five cities, where the account has its numbers in the first, and one mobile
-// network. There are more, single mobile numbers most of them.
+// blocks lists the ranges that pushcheck uses: five cities and a mobile network. The first range is for users of the account. The regulator
+// reserves more numbers, most of them single mobile numbers.
 func blocks() []block {
 	return []block{
 		{"493023125", 3, 1000},
@@ -28,10 +28,10 @@ func blocks() []block {
 	}
 }
 
-// drawableNumbers is the count of numbers in all blocks except the first, which is for the account.
+// drawableNumbers is the number of phone numbers in all blocks except the first.
 const drawableNumbers = 4100
 
-// IsFictional reports whether a number is in one of the ranges reserved for fiction that are used here.
+// IsFictional reports whether a number is in one of the blocks.
 func IsFictional(number string) bool {
 	for _, b := range blocks() {
 		rest, ok := strings.CutPrefix(number, b.prefix)
@@ -42,7 +42,7 @@ func IsFictional(number string) bool {
 	return false
 }
 
-// drawnNumber returns a number of the blocks for people outside the account, n from 0 and below drawable.
+// drawnNumber returns a phone number for a person outside the account. n is from 0 to drawableNumbers-1.
 func drawnNumber(n uint64) string {
 	for _, b := range blocks()[1:] {
 		if n < b.size {
@@ -50,10 +50,10 @@ func drawnNumber(n uint64) string {
 		}
 		n -= b.size
 	}
-	panic("drawing a number: drawable is larger than the blocks")
+	panic("drawing a number: drawableNumbers is larger than the blocks")
 }
 
-// hashNumber is a number that depends only on the arguments.
+// hashNumber returns a hash of its arguments.
 func hashNumber(seed int64, parts ...string) uint64 {
 	data := binary.BigEndian.AppendUint64(nil, uint64(seed))
 	for _, part := range parts {
@@ -64,8 +64,8 @@ func hashNumber(seed int64, parts ...string) uint64 {
 	return binary.BigEndian.Uint64(sum[:])
 }
 
-// FictionalNumber returns the n-th number reserved for fiction, n from 1: of the account, or of people outside it. There are 999 and 4100;
-// after that they begin again.
+// FictionalNumber returns the n-th number that is reserved for fiction, with n from 1: for users of the account if ofAccount is true,
+// otherwise for people outside it. There are 999 numbers for users and 4100 for others. With a larger n the numbers repeat.
 func FictionalNumber(n int, ofAccount bool) string {
 	if ofAccount {
 		account := blocks()[0]

@@ -10,34 +10,35 @@ import (
 	"github.com/pushcheck/pushcheck/internal/suggest"
 )
 
-// Kind is what a receiver does with the calls to one number, or from one caller.
+// Kind is the way in which a receiver treats the calls to a number, or from a caller.
 type Kind string
 
 const (
-	LetThrough     Kind = "through"         // lets them through
-	Reject         Kind = "reject"          // rejects them
-	Busy           Kind = "busy"            // rejects them as busy
-	HangUp         Kind = "hangup"          // ends them
-	ToVoicemail    Kind = "voicemail"       // sends them to the voicemail
-	Redirect       Kind = "redirect"        // sends them to a number; redirect-2 to redirect-5 to several numbers
-	Gather         Kind = "gather"          // gathers digits
-	GatherRedirect Kind = "gather-redirect" // gathers digits, then sends them to a number
-	Play           Kind = "play"            // plays a sound
+	LetThrough     Kind = "through"         // the receiver lets the call through
+	Reject         Kind = "reject"          // the receiver rejects the call
+	Busy           Kind = "busy"            // the receiver rejects the call as busy
+	HangUp         Kind = "hangup"          // the receiver ends the call
+	ToVoicemail    Kind = "voicemail"       // the receiver redirects the call to the voicemail
+	Redirect       Kind = "redirect"        // the receiver redirects the call to a number; redirect-2 to redirect-5: to several numbers
+	Gather         Kind = "gather"          // the receiver gathers digits
+	GatherRedirect Kind = "gather-redirect" // the receiver gathers digits, then redirects the call to a number
+	Play           Kind = "play"            // the receiver plays a sound
 )
 
-// MaxTargets is how many numbers a receiver may redirect a call to. See wire-facts: XML response grammar.
+// MaxTargets is the largest number of numbers to which a receiver may redirect a call (documented: sipgate API reference, "Dial").
 const MaxTargets = 5
 
-// Kinds lists what receivers do with calls: letting them through, then all ways to steer them.
+// Kinds lists all kinds: LetThrough and the Steerings.
 func Kinds() []Kind { return append([]Kind{LetThrough}, Steerings()...) }
 
-// Steerings lists the ways to steer a call: all kinds except LetThrough.
+// Steerings lists the kinds with an action of the receiver: all kinds except LetThrough.
 func Steerings() []Kind {
 	kinds := []Kind{Reject, Busy, HangUp, ToVoicemail, Redirect}
 	return append(append(kinds, multiRedirects()...), Gather, GatherRedirect, Play)
 }
 
-// SimilarKinds lists the kinds with which a story of kind k can be played: a redirect to several numbers counts as one to a number.
+// SimilarKinds lists the kinds of numbers with which a story of kind k can be played. For example, a story with a redirect can also be
+// played with a number that redirects to several numbers.
 func (k Kind) SimilarKinds() []Kind {
 	switch k {
 	case Redirect:
@@ -48,7 +49,7 @@ func (k Kind) SimilarKinds() []Kind {
 	return []Kind{k}
 }
 
-// multiRedirects are those to several numbers.
+// multiRedirects lists the kinds of redirects to several numbers.
 func multiRedirects() []Kind {
 	var kinds []Kind
 	for n := 2; n <= MaxTargets; n++ {
@@ -57,7 +58,7 @@ func multiRedirects() []Kind {
 	return kinds
 }
 
-// RedirectTo is the kind of a redirect to n numbers, from 1 to MaxTargets.
+// RedirectTo returns the kind of a redirect to n numbers. n is from 1 to MaxTargets.
 func RedirectTo(n int) Kind {
 	if n == 1 {
 		return Redirect
@@ -65,10 +66,10 @@ func RedirectTo(n int) Kind {
 	return Redirect + Kind("-"+strconv.Itoa(n))
 }
 
-// isSteering reports whether it is one of the ways to steer a call.
+// isSteering reports whether k is one of the Steerings.
 func (k Kind) isSteering() bool { return slices.Contains(Steerings(), k) }
 
-// Targets is how many numbers a call is redirected to; 0 if it is not.
+// Targets returns the number of numbers to which a call is redirected. It returns 0 if the kind is no redirect.
 func (k Kind) Targets() int {
 	for n := 2; n <= MaxTargets; n++ {
 		if k == RedirectTo(n) {
@@ -81,17 +82,17 @@ func (k Kind) Targets() int {
 	return 0
 }
 
-// kindNames are kinds as strings.
+// kindNames returns kinds as strings.
 func kindNames(kinds []Kind) []string {
-	var out []string
+	var names []string
 	for _, k := range kinds {
-		out = append(out, string(k))
+		names = append(names, string(k))
 	}
-	return out
+	return names
 }
 
-// CutKind splits an entry KIND=NUMBER. The kind must be one of kinds. The number is returned unchanged. The error does not contain the
-// entry.
+// CutKind splits an entry KIND=NUMBER. It returns an error if the kind is not in kinds. It does not check the number. The error does not
+// contain the entry.
 func CutKind(entry string, kinds []Kind) (kind Kind, number string, err error) {
 	word, number, ok := strings.Cut(entry, "=")
 	if !ok {
@@ -99,8 +100,8 @@ func CutKind(entry string, kinds []Kind) (kind Kind, number string, err error) {
 	}
 	kind = Kind(word)
 	if !slices.Contains(kinds, kind) {
-		if near, ok := suggest.Closest(word, kindNames(kinds)); ok {
-			return "", "", fmt.Errorf("unknown kind %q, did you mean %q?", word, near)
+		if closest, ok := suggest.Closest(word, kindNames(kinds)); ok {
+			return "", "", fmt.Errorf("unknown kind %q, did you mean %q?", word, closest)
 		}
 		return "", "", fmt.Errorf("unknown kind %q, expected %s", word, joinWithOr(kindNames(kinds)))
 	}

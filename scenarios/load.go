@@ -11,18 +11,18 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// Load reads a scenario file, whose people are those of the default cast. The file's name is for messages. The error is of type Problems
-// and lists everything that is wrong, with line and column: what is misspelt or missing, and where the story contradicts itself.
-// Contradictions are looked for only if the story could be read.
+// Load reads a scenario file. The people of its story have to be in the default cast. The argument file is the file name for messages. The
+// error is of type Problems and lists all mistakes with line and column: unknown and missing keys and, if the story can be read, its
+// contradictions.
 func Load(file string, data []byte) (Scenario, error) {
-	s, problems := load(DefaultCast(), file, data)
+	s, problems := loadWithCast(DefaultCast(), file, data)
 	if len(problems) > 0 {
 		return Scenario{}, problems
 	}
 	return s, nil
 }
 
-// The keys of a scenario and of an act.
+// The keys of a scenario and of an act, and patterns of values.
 const (
 	keyName, keyTitle, keySource, keyStory = "name", "title", "source", "story"
 	keyWho, keyDeed, keyTo, keyCause       = "who", "deed", "to", "cause"
@@ -33,7 +33,8 @@ const (
 	digitsPattern                          = `^[0-9A-D*#]*$`
 )
 
-func load(cast Cast, file string, data []byte) (Scenario, Problems) {
+// loadWithCast is Load with another cast than the default cast.
+func loadWithCast(cast Cast, file string, data []byte) (Scenario, Problems) {
 	r := &reader{file: file, contents: "a scenario with name, title and story", keyNoun: "key"}
 	var s Scenario
 	if body, ok := r.readDocument(data); ok {
@@ -51,35 +52,35 @@ func (r *reader) readScenario(body ast.Node, cast Cast) Scenario {
 	r.requireKeys(m, keyName, keyTitle, keyStory)
 	s := Scenario{Name: r.readText(m, keyName), Title: r.readText(m, keyTitle), Source: r.readText(m, keySource)}
 	if s.Name != "" && !regexp.MustCompile(namePattern).MatchString(s.Name) {
-		r.addProblem(m.place(keyName), fmt.Sprintf("name is %q", s.Name), "expected small letters, digits and hyphens, such as transfer-answered")
+		r.addProblem(m.position(keyName), fmt.Sprintf("name is %q", s.Name), "expected small letters, digits and hyphens, such as transfer-answered")
 	}
 	if strings.ContainsAny(s.Title, "\n\r") {
-		r.addProblem(m.place(keyTitle), "title has several lines", "expected one line")
+		r.addProblem(m.position(keyTitle), "title has several lines", "expected one line")
 	}
-	if s.Steered = Kind(r.readText(m, keySteered)); s.Steered != "" && !s.Steered.isSteering() {
-		r.addProblem(m.place(keySteered), fmt.Sprintf("unknown kind %q of steering", s.Steered), suggestion(string(s.Steered), kindNames(Steerings())))
+	if s.RequiredAction = Kind(r.readText(m, keySteered)); s.RequiredAction != "" && !s.RequiredAction.isSteering() {
+		r.addProblem(m.position(keySteered), fmt.Sprintf("unknown kind %q of steering", s.RequiredAction), suggestion(string(s.RequiredAction), kindNames(Steerings())))
 	}
 	story, ok := m.values[keyStory]
 	if !ok {
 		return s
 	}
-	before := len(r.problems)
+	problemsBefore := len(r.problems)
 	acts := r.readList(story, "a story")
-	var places []mapping
+	var mappings []mapping
 	for _, node := range acts {
-		act, place := r.readAct(node)
+		act, m := r.readAct(node)
 		s.Story = append(s.Story, act)
-		places = append(places, place)
+		mappings = append(mappings, m)
 	}
-	if len(r.problems) > before {
+	if len(r.problems) > problemsBefore {
 		return s
 	}
-	for _, f := range findFaults(s.Story, cast) {
-		at := m.place(keyStory)
-		if f.act < len(places) {
-			at = places[f.act].place(f.key)
+	for _, f := range findContradictions(s.Story, cast) {
+		pos := m.position(keyStory)
+		if f.act < len(mappings) {
+			pos = mappings[f.act].position(f.key)
 		}
-		r.addProblem(at, f.wrong, f.expected)
+		r.addProblem(pos, f.wrong, f.expected)
 	}
 	return s
 }
@@ -107,7 +108,7 @@ func (r *reader) readAct(node ast.Node) (Act, mapping) {
 	return a, m
 }
 
-// readDigits reads keys of a phone. They must be a text, because a number would lose its leading zeros.
+// readDigits reads the keys that somebody presses. They have to be in quotes, because a YAML number loses its leading zeros.
 func (r *reader) readDigits(m mapping) *string {
 	node, ok := m.values[keyDigits]
 	if !ok {
@@ -115,13 +116,13 @@ func (r *reader) readDigits(m mapping) *string {
 	}
 	digits, ok := nodeText(node)
 	if !ok || !regexp.MustCompile(digitsPattern).MatchString(digits) {
-		r.addProblem(m.place(keyDigits), fmt.Sprintf("digits are %s", describeNode(node)), `expected keys of a phone in quotes, such as "042#"; left out if nothing is pressed`)
+		r.addProblem(m.position(keyDigits), fmt.Sprintf("digits are %s", describeNode(node)), `expected keys of a phone in quotes, such as "042#"; left out if nothing is pressed`)
 		return nil
 	}
 	return &digits
 }
 
-// readPause reads how long the story waits before an act.
+// readPause reads the time that the story waits before an act.
 func (r *reader) readPause(m mapping) time.Duration {
 	node, ok := m.values[keyAfter]
 	if !ok {
@@ -130,12 +131,12 @@ func (r *reader) readPause(m mapping) time.Duration {
 	const expected = "expected a time with its unit, such as 98ms or 21.6s, above zero and at most 24h"
 	text, ok := nodeText(node)
 	if !ok || !regexp.MustCompile(pausePattern).MatchString(text) {
-		r.addProblem(m.place(keyAfter), fmt.Sprintf("after is %s", describeNode(node)), expected)
+		r.addProblem(m.position(keyAfter), fmt.Sprintf("after is %s", describeNode(node)), expected)
 		return 0
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d <= 0 || d > maxPause {
-		r.addProblem(m.place(keyAfter), fmt.Sprintf("after is %s", describeNode(node)), expected)
+		r.addProblem(m.position(keyAfter), fmt.Sprintf("after is %s", describeNode(node)), expected)
 		return 0
 	}
 	return d

@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// Number is a number whose calls a receiver treats in a special way.
+// Number is a phone number with the way in which the receiver treats its calls.
 type Number struct {
 	Kind     Kind
-	IsCaller bool   // it is the caller's number, not the called one
-	Number   string // digits without plus sign; of a caller also "anonymous" or a SIP id
+	IsCaller bool   // the number is the caller's; false: it is the called number
+	Number   string // digits without plus sign; for a caller also "anonymous" or a SIP id
 }
 
-// String writes a number as ParseNumbers reads it.
+// String returns the number as an entry for ParseNumbers.
 func (n Number) String() string {
 	if n.IsCaller {
 		return fmt.Sprintf("%s=%s%s", n.Kind, callerPrefix, n.Number)
@@ -30,66 +30,66 @@ var (
 	callerPattern       = regexp.MustCompile(`^\+?[0-9]{2,15}$|` + showsPattern)
 )
 
-// NumberError is what is wrong with an entry for ParseNumbers.
+// NumberError reports a mistake in an entry for ParseNumbers.
 type NumberError struct {
-	Entry   string // as it was given
+	Entry   string // the entry as the user wrote it
 	Problem string
 }
 
 func (e *NumberError) Error() string { return fmt.Sprintf("%q: %s", e.Entry, e.Problem) }
 
-// ParseNumbers reads entries such as "reject=4930111" or "gather=from:anonymous": a kind, and the called number or, after "from:", the
-// caller's. The same number for two kinds is an error. So are more numbers of the kind LetThrough than there are people for them. The error
-// is a *NumberError.
+// ParseNumbers reads entries such as "reject=4930111" or "gather=from:anonymous". An entry is a kind and a called number, or a kind and
+// "from:" with the number of a caller. ParseNumbers returns an error if a number occurs twice, or if there are more numbers of the kind
+// LetThrough than People. The error is a *NumberError.
 func ParseNumbers(entries ...string) ([]Number, error) {
-	var out []Number
-	count := map[bool]int{}
+	var numbers []Number
+	letThroughCount := map[bool]int{} // by Number.IsCaller
 	for _, entry := range entries {
-		wrong := func(problem string, args ...any) error {
+		newError := func(problem string, args ...any) error {
 			return &NumberError{Entry: entry, Problem: fmt.Sprintf(problem, args...)}
 		}
 		kind, number, err := CutKind(entry, Kinds())
 		if err != nil {
-			return nil, wrong("%v", err)
+			return nil, newError("%v", err)
 		}
 		n := Number{Kind: kind}
 		number, n.IsCaller = strings.CutPrefix(number, callerPrefix)
 		switch {
 		case n.IsCaller && !callerPattern.MatchString(number):
-			return nil, wrong("%q is no caller, expected digits, %s or a SIP id", number, Anonymous)
+			return nil, newError("%q is no caller, expected digits, %s or a SIP id", number, Anonymous)
 		case !n.IsCaller && !calledNumberPattern.MatchString(number):
-			return nil, wrong("%q is no number, expected digits with or without plus sign", number)
+			return nil, newError("%q is no number, expected digits with or without plus sign", number)
 		}
 		n.Number = strings.TrimPrefix(number, "+")
-		for _, other := range out {
+		for _, other := range numbers {
 			if other.IsCaller == n.IsCaller && other.Number == n.Number {
-				return nil, wrong("the number is that of %q already", other.Kind)
+				return nil, newError("the number is that of %q already", other.Kind)
 			}
 		}
 		if n.Kind == LetThrough {
-			count[n.IsCaller]++
-			if most := len(People(n.IsCaller)); count[n.IsCaller] > most {
-				return nil, wrong("there are %d people to have such numbers, this is one more", most)
+			letThroughCount[n.IsCaller]++
+			if limit := len(People(n.IsCaller)); letThroughCount[n.IsCaller] > limit {
+				return nil, newError("there are %d people to have such numbers, this is one more", limit)
 			}
 		}
-		out = append(out, n)
+		numbers = append(numbers, n)
 	}
-	return out, nil
+	return numbers, nil
 }
 
-// NumbersOfKinds returns the numbers of some kinds, in their order.
+// NumbersOfKinds returns the numbers with one of the kinds, in the same order.
 func NumbersOfKinds(numbers []Number, kinds ...Kind) []Number {
-	var out []Number
+	var ofKinds []Number
 	for _, n := range numbers {
 		if slices.Contains(kinds, n.Kind) {
-			out = append(out, n)
+			ofKinds = append(ofKinds, n)
 		}
 	}
-	return out
+	return ofKinds
 }
 
-// WithNumbers returns a copy in which people have the numbers of the kind LetThrough. Doc has the first called number, Marty the second,
-// and so on; Jennifer and the others outside the account have the callers' numbers.
+// WithNumbers returns a copy of the cast in which people have the numbers of the kind LetThrough. Doc has the first called number, Marty the
+// second, and so on, in the order of People. Jennifer has the first number of a caller, Biff the second, and so on.
 func (c Cast) WithNumbers(numbers []Number) Cast {
 	next := map[bool]int{}
 	for _, n := range numbers {
@@ -101,32 +101,34 @@ func (c Cast) WithNumbers(numbers []Number) Cast {
 	return c
 }
 
-// ForScenario returns the cast of a call. If the story is of a kind of steering, it is a copy in which the call has the first number of
-// that kind.
+// ForScenario returns the cast for a call of a scenario. If the scenario requires an action of the receiver, it returns a copy for the
+// first number of that kind, see ForNumber. Otherwise it returns c.
 func (c Cast) ForScenario(s Scenario, numbers []Number) Cast {
-	if s.Steered == "" {
+	if s.RequiredAction == "" {
 		return c
 	}
-	if ofKind := NumbersOfKinds(numbers, s.Steered.SimilarKinds()...); len(ofKind) > 0 {
+	if ofKind := NumbersOfKinds(numbers, s.RequiredAction.SimilarKinds()...); len(ofKind) > 0 {
 		return c.ForNumber(ofKind[0])
 	}
 	return c
 }
 
-// ForNumber returns a copy for one call at a number: the called party has it or, if it is a caller's, the caller.
+// ForNumber returns a copy of the cast for a call with a number: the called party (Doc) has the number or, if IsCaller, the caller
+// (Jennifer).
 func (c Cast) ForNumber(n Number) Cast { return c.withNumber(People(n.IsCaller)[0], n.Number) }
 
-// withNumber gives a person a fixed number. If another person had it, that person gets the old number.
+// withNumber returns a copy of the cast in which a person has a fixed number. If another person had the number, that person gets the old
+// number of the first.
 func (c Cast) withNumber(name, number string) Cast {
 	c = maps.Clone(c)
 	p := c[name]
 	for _, other := range c.Names() {
-		if o := c[other]; other != name && o.Number == number {
-			o.Number, o.Fixed = p.Number, p.Fixed
-			c[other] = o
+		if otherPerson := c[other]; other != name && otherPerson.Number == number {
+			otherPerson.Number, otherPerson.HasChosenNumber = p.Number, p.HasChosenNumber
+			c[other] = otherPerson
 		}
 	}
-	p.Number, p.Fixed = number, true
+	p.Number, p.HasChosenNumber = number, true
 	c[name] = p
 	return c
 }

@@ -8,23 +8,23 @@ import (
 	"github.com/pushcheck/pushcheck/internal/suggest"
 )
 
-// Problem is one thing that is wrong with a scenario file.
+// Problem is a mistake in a scenario file or cast file.
 type Problem struct {
 	File      string
-	Line, Col int    // from 1
-	Wrong     string // what is wrong
-	Expected  string // what was expected instead, or "did you mean …?"; "" if Wrong is enough
+	Line, Col int    // the position of the mistake, from 1
+	Mistake   string // what is wrong
+	Expected  string // what was expected, or "did you mean …?"; "" if Wrong is enough
 }
 
 func (p Problem) Error() string {
-	text := fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Col, p.Wrong)
+	text := fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Col, p.Mistake)
 	if p.Expected != "" {
 		text += ", " + p.Expected
 	}
 	return text
 }
 
-// Problems is everything that is wrong with a scenario file, in the order of the file: what Load returns as error.
+// Problems lists the mistakes in a scenario file or cast file, by their position. It is the error of Load and LoadCast.
 type Problems []Problem
 
 func (ps Problems) Error() string {
@@ -35,29 +35,30 @@ func (ps Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Unwrap is for errors.As.
+// Unwrap returns the problems for errors.As.
 func (ps Problems) Unwrap() []error {
-	out := make([]error, len(ps))
+	errs := make([]error, len(ps))
 	for i, p := range ps {
-		out[i] = p
+		errs[i] = p
 	}
-	return out
+	return errs
 }
 
-// InFolder returns the problems with their files inside of a folder.
-func (ps Problems) InFolder(folder string) Problems {
-	out := make(Problems, len(ps))
+// WithFolder returns the problems with a folder before their file names.
+func (ps Problems) WithFolder(folder string) Problems {
+	moved := make(Problems, len(ps))
 	for i, p := range ps {
 		p.File = path.Join(folder, p.File)
-		out[i] = p
+		moved[i] = p
 	}
-	return out
+	return moved
 }
 
-// suggestion is the expectation for a word that is not allowed: the allowed word that was probably meant, or all of them.
+// suggestion returns the text for Problem.Expected if a word is not allowed: it suggests the closest allowed word, or lists all allowed
+// words.
 func suggestion(word string, allowed []string) string {
-	if near, ok := suggest.Closest(word, allowed); ok {
-		return fmt.Sprintf("did you mean %q?", near)
+	if closest, ok := suggest.Closest(word, allowed); ok {
+		return fmt.Sprintf("did you mean %q?", closest)
 	}
 	return "expected " + joinWithOr(allowed)
 }

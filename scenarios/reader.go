@@ -12,34 +12,34 @@ import (
 	"github.com/pushcheck/pushcheck/internal/yamlfile"
 )
 
-// maxFile is the longest scenario file that is read, in bytes.
-const maxFile = 16 << 10
+// maxFileBytes is the largest size of a file that is read.
+const maxFileBytes = 16 << 10
 
-// reader reads YAML and records what is wrong with it, and where.
+// reader reads a YAML file and records its mistakes.
 type reader struct {
 	file     string
-	contents string // what the file should contain
-	keyNoun  string // what a key stands for in messages: "key", or such as "person"
+	contents string // the expected contents, for messages, such as "a scenario with name, title and story"
+	keyNoun  string // the noun for a key in messages: "key" or "person"
 	problems Problems
 }
 
-// place is a place in the file, from 1.
-type place struct{ line, col int }
+// position is a position in the file. Line and column start at 1.
+type position struct{ line, col int }
 
-// placeOf is where a node begins; a mapping begins with its first key.
-func placeOf(node ast.Node) place { return newPlace(yamlfile.PlaceOf(yamlfile.Start(node))) }
+// positionOf returns the position at which a node begins. A mapping begins with its first key.
+func positionOf(node ast.Node) position { return newPosition(yamlfile.PlaceOf(yamlfile.Start(node))) }
 
-func newPlace(p yamlfile.Place) place { return place{p.Line, p.Column} }
+func newPosition(p yamlfile.Place) position { return position{p.Line, p.Column} }
 
-func (r *reader) addProblem(at place, wrong, expected string) {
-	r.problems = append(r.problems, Problem{File: r.file, Line: at.line, Col: at.col, Wrong: wrong, Expected: expected})
+func (r *reader) addProblem(pos position, wrong, expected string) {
+	r.problems = append(r.problems, Problem{File: r.file, Line: pos.line, Col: pos.col, Mistake: wrong, Expected: expected})
 }
 
-// readDocument parses the file, which holds one YAML document; false if it cannot be read.
+// readDocument parses the file, which has to contain one YAML document. It returns false if there is a mistake.
 func (r *reader) readDocument(data []byte) (body ast.Node, ok bool) {
-	start := place{1, 1}
-	if len(data) > maxFile {
-		r.addProblem(start, fmt.Sprintf("the file has %d bytes", len(data)), fmt.Sprintf("expected at most %d", maxFile))
+	start := position{1, 1}
+	if len(data) > maxFileBytes {
+		r.addProblem(start, fmt.Sprintf("the file has %d bytes", len(data)), fmt.Sprintf("expected at most %d", maxFileBytes))
 		return nil, false
 	}
 	if !utf8.Valid(data) {
@@ -49,10 +49,10 @@ func (r *reader) readDocument(data []byte) (body ast.Node, ok bool) {
 	file, mistake := yamlfile.Parse(data)
 	switch {
 	case mistake != nil && mistake.Tab:
-		r.addProblem(newPlace(mistake.Place), "a tab indents this line", "expected spaces")
+		r.addProblem(newPosition(mistake.Place), "a tab indents this line", "expected spaces")
 		return nil, false
 	case mistake != nil:
-		r.addProblem(newPlace(mistake.Place), mistake.What, "expected YAML")
+		r.addProblem(newPosition(mistake.Place), mistake.What, "expected YAML")
 		return nil, false
 	}
 	for _, doc := range file.Docs {
@@ -60,7 +60,7 @@ func (r *reader) readDocument(data []byte) (body ast.Node, ok bool) {
 			continue
 		}
 		if body != nil {
-			r.addProblem(placeOf(doc.Body), "a second YAML document", "expected one in a file")
+			r.addProblem(positionOf(doc.Body), "a second YAML document", "expected one in a file")
 			return nil, false
 		}
 		body = doc.Body
@@ -71,24 +71,24 @@ func (r *reader) readDocument(data []byte) (body ast.Node, ok bool) {
 	return body, body != nil
 }
 
-// mapping is a YAML mapping whose keys are known.
+// mapping is a YAML mapping after readMapping has checked its keys.
 type mapping struct {
-	start    place
+	start    position
 	values   map[string]ast.Node
-	misspelt []string // keys that are absent, but of which another key is probably a misspelling
+	misspelt []string // allowed keys of which an unknown key is probably a misspelling
 }
 
-// place is the place of a key's value, or of the mapping if the key is missing.
-func (m mapping) place(key string) place {
+// position returns the position of the value of a key, or of the mapping if the key is absent.
+func (m mapping) position(key string) position {
 	if node, ok := m.values[key]; ok {
-		return placeOf(node)
+		return positionOf(node)
 	}
 	return m.start
 }
 
-// readMapping reads a mapping and records a problem for every key that is not allowed.
-func (r *reader) readMapping(node ast.Node, what string, allowed []string) (mapping, bool) {
-	m := mapping{start: placeOf(node), values: map[string]ast.Node{}}
+// readMapping reads a mapping, and records a problem for every key that is not allowed. noun is what the mapping describes, for messages.
+func (r *reader) readMapping(node ast.Node, noun string, allowed []string) (mapping, bool) {
+	m := mapping{start: positionOf(node), values: map[string]ast.Node{}}
 	var pairs []*ast.MappingValueNode
 	switch n := node.(type) {
 	case *ast.MappingNode:
@@ -96,24 +96,24 @@ func (r *reader) readMapping(node ast.Node, what string, allowed []string) (mapp
 	case *ast.MappingValueNode:
 		pairs = []*ast.MappingValueNode{n}
 	default:
-		r.addProblem(m.start, fmt.Sprintf("%s is %s", what, describeNode(node)), "expected the keys "+strings.Join(allowed, ", "))
+		r.addProblem(m.start, fmt.Sprintf("%s is %s", noun, describeNode(node)), "expected the keys "+strings.Join(allowed, ", "))
 		return m, false
 	}
 	for _, pair := range pairs {
 		key, ok := nodeText(pair.Key)
 		if !ok {
-			r.addProblem(placeOf(pair.Key), fmt.Sprintf("key %s", describeNode(pair.Key)), "expected "+joinWithOr(allowed))
+			r.addProblem(positionOf(pair.Key), fmt.Sprintf("key %s", describeNode(pair.Key)), "expected "+joinWithOr(allowed))
 			continue
 		}
 		if !slices.Contains(allowed, key) {
-			r.addProblem(placeOf(pair.Key), fmt.Sprintf("unknown %s %q", r.keyNoun, key), suggestion(key, allowed))
-			if near, ok := suggest.Closest(key, allowed); ok {
-				m.misspelt = append(m.misspelt, near)
+			r.addProblem(positionOf(pair.Key), fmt.Sprintf("unknown %s %q", r.keyNoun, key), suggestion(key, allowed))
+			if closest, ok := suggest.Closest(key, allowed); ok {
+				m.misspelt = append(m.misspelt, closest)
 			}
 			continue
 		}
-		if _, twice := m.values[key]; twice {
-			r.addProblem(placeOf(pair.Key), fmt.Sprintf("key %q comes twice", key), "expected it once")
+		if _, exists := m.values[key]; exists {
+			r.addProblem(positionOf(pair.Key), fmt.Sprintf("key %q comes twice", key), "expected it once")
 			continue
 		}
 		m.values[key] = pair.Value
@@ -121,7 +121,7 @@ func (r *reader) readMapping(node ast.Node, what string, allowed []string) (mapp
 	return m, true
 }
 
-// requireKeys records a problem for every key that is missing, unless it is only misspelt.
+// requireKeys records a problem for every key that is absent, unless an unknown key is probably its misspelling.
 func (r *reader) requireKeys(m mapping, keys ...string) {
 	for _, key := range keys {
 		if _, ok := m.values[key]; !ok && !slices.Contains(m.misspelt, key) {
@@ -130,7 +130,7 @@ func (r *reader) requireKeys(m mapping, keys ...string) {
 	}
 }
 
-// readText reads a text that is not empty; "" if the key is missing or its value is something else.
+// readText reads a text that is not empty. It returns "" if the key is absent, or if the value is not such a text.
 func (r *reader) readText(m mapping, key string) string {
 	node, ok := m.values[key]
 	if !ok {
@@ -138,7 +138,7 @@ func (r *reader) readText(m mapping, key string) string {
 	}
 	text, ok := nodeText(node)
 	if !ok || text == "" {
-		r.addProblem(m.place(key), fmt.Sprintf("%s is %s", key, describeNode(node)), "expected a text")
+		r.addProblem(m.position(key), fmt.Sprintf("%s is %s", key, describeNode(node)), "expected a text")
 		return ""
 	}
 	return text
@@ -150,7 +150,7 @@ func (r *reader) readNames(m mapping, key string) []string {
 	if !ok {
 		return nil
 	}
-	if _, list := node.(*ast.SequenceNode); !list {
+	if _, isList := node.(*ast.SequenceNode); !isList {
 		if name := r.readText(m, key); name != "" {
 			return []string{name}
 		}
@@ -160,7 +160,7 @@ func (r *reader) readNames(m mapping, key string) []string {
 	for _, item := range r.readList(node, key) {
 		name, ok := nodeText(item)
 		if !ok || name == "" {
-			r.addProblem(placeOf(item), fmt.Sprintf("%s holds %s", key, describeNode(item)), "expected a name")
+			r.addProblem(positionOf(item), fmt.Sprintf("%s holds %s", key, describeNode(item)), "expected a name")
 			continue
 		}
 		names = append(names, name)
@@ -168,11 +168,11 @@ func (r *reader) readNames(m mapping, key string) []string {
 	return names
 }
 
-// readList reads a list that is not empty.
-func (r *reader) readList(node ast.Node, what string) []ast.Node {
+// readList reads a list that is not empty. noun is what the list describes, for messages.
+func (r *reader) readList(node ast.Node, noun string) []ast.Node {
 	list, ok := node.(*ast.SequenceNode)
 	if !ok || len(list.Values) == 0 {
-		r.addProblem(placeOf(node), fmt.Sprintf("%s is %s", what, describeNode(node)), "expected a list")
+		r.addProblem(positionOf(node), fmt.Sprintf("%s is %s", noun, describeNode(node)), "expected a list")
 		return nil
 	}
 	return list.Values
@@ -186,13 +186,13 @@ func (r *reader) readBool(m mapping, key string) bool {
 	}
 	b, ok := node.(*ast.BoolNode)
 	if !ok {
-		r.addProblem(m.place(key), fmt.Sprintf("%s is %s", key, describeNode(node)), "expected true or false")
+		r.addProblem(m.position(key), fmt.Sprintf("%s is %s", key, describeNode(node)), "expected true or false")
 		return false
 	}
 	return b.Value
 }
 
-// nodeText returns the text of a node; false if it is not a text.
+// nodeText returns the text of a node. It returns false if the node is not a text.
 func nodeText(node ast.Node) (string, bool) {
 	switch n := node.(type) {
 	case *ast.StringNode:
@@ -203,7 +203,7 @@ func nodeText(node ast.Node) (string, bool) {
 	return "", false
 }
 
-// describeNode describes a node, for messages.
+// describeNode returns a description of a node for messages.
 func describeNode(node ast.Node) string {
 	switch n := node.(type) {
 	case nil:

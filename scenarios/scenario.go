@@ -1,8 +1,8 @@
-// Package scenarios holds calls worth playing, as stories about people: Jennifer calls Doc, Doc answers, Doc transfers the call to
-// Marty.
+// Package scenarios holds call scenarios: phone calls as stories about people, such as "Jennifer calls Doc, Doc answers, Doc transfers the
+// call to Marty".
 //
-// Begin with Find for a built-in call scenario, or with Load for a YAML file. Pushes are not written here, because they follow from
-// the story by sipgate's rules: see package call.
+// Begin with Find for a built-in call scenario, or with Load for a YAML file. A scenario does not list pushes, because they follow from the
+// story by sipgate's rules. Package call applies these rules.
 package scenarios
 
 import (
@@ -13,49 +13,50 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// Scenario is one story.
+// Scenario is a call scenario: a story with a name.
 type Scenario struct {
 	Name   string // such as "transfer-answered"
-	Title  string // one line
-	Source string // where the call is documented or was observed; "" for a user's own story
-	// Steered is what the receiver should do with the call, for receivers that do so with calls to, or from, some number; "":
-	// nothing in particular. If a receiver does something else, the story is played all the same.
-	Steered Kind
-	Story   []Act
+	Title  string // a line for people, such as "Doc answers, and transfers the call to Marty"
+	Source string // where the call is documented, or was observed; "" for a story of a user
+	// RequiredAction is the action that the story requires of the receiver. The story is played with a number for which the user said that
+	// the receiver acts like this. "": no action. If the receiver does something else, the story is still played.
+	RequiredAction Kind
+	Story          []Act
 }
 
-// Deed is what somebody does on the phone.
+// Deed is an action of a person on the phone.
 type Deed string
 
 const (
-	Calls     Deed = "calls"     // Who calls the people in To; if they are several, it is a group call
+	Calls     Deed = "calls"     // Who calls the people in To; several people are a group
 	Answers   Deed = "answers"   // Who picks up
-	Transfers Deed = "transfers" // Who, having answered, sends the caller on to To
-	Forwards  Deed = "forwards"  // Who's line sends the caller on to To without having answered; ends Who's leg
+	Transfers Deed = "transfers" // Who has answered, and transfers the call to To
+	Forwards  Deed = "forwards"  // Who's line forwards the call to To before it is answered; Who's leg ends
 	Presses   Deed = "presses"   // Who presses keys on the phone
-	Ends      Deed = "ends"      // the leg that rings or connects Who ends
+	Ends      Deed = "ends"      // the leg that rings Who, or connects Who, ends
 )
 
-// Deeds lists what people can do.
+// Deeds lists all deeds.
 func Deeds() []Deed { return []Deed{Calls, Answers, Transfers, Forwards, Presses, Ends} }
 
-// Voicemail is the name of the voicemail in To and Who.
+// Voicemail is the name of the voicemail in Act.Who and Act.To.
 const Voicemail = "voicemail"
 
 // Act is one step of a story.
 type Act struct {
-	Who      string
-	Deed     Deed
-	To       []string
-	How      Manner        // Transfers, Calls: in which of several ways; "": the usual one
-	Shows    string        // Calls: what is sent instead of the caller's number, "anonymous" or a SIP id; "": the number
+	Who      string        // the name of a person in the cast, or Voicemail
+	Deed     Deed          // the action of Who
+	To       []string      // Calls, Transfers, Forwards: the names of the people that are called, or Voicemail
+	How      Manner        // Transfers, Calls: the manner; "": the usual manner
+	Shows    string        // Calls: "anonymous" or a SIP id, which is sent instead of the caller's number; "": the number is sent
 	Cause    push.Cause    // Ends, Forwards: the hangup cause
-	Digits   *string       // Presses: the keys; nil: nothing was pressed
-	After    time.Duration // since the act before; default: 5 s before Answers and Forwards, 10 s before Transfers and Ends, else 0
-	Together bool          // does not wait until the receiver has taken the pushes of the act before
+	Digits   *string       // Presses: the pressed keys; nil: no key was pressed, and the dtmf push has no field dtmf
+	After    time.Duration // the time since the act before; 0: the default of the deed, see PauseBefore
+	Together bool          // the act does not wait for the outcome of the hangup pushes of the act before
 }
 
-// PauseBefore is how long the story waits before the act: the act's own pause, or the default of its deed.
+// PauseBefore returns the time that the story waits before the act. It is After or, if that is 0, the default of the deed: 5 s for Answers
+// and Forwards, 10 s for Transfers and Ends, 0 for other deeds.
 func (a Act) PauseBefore() time.Duration {
 	if a.After > 0 {
 		return a.After
@@ -69,7 +70,7 @@ func (a Act) PauseBefore() time.Duration {
 	return 0
 }
 
-// Sentence returns the act as a sentence: "Doc transfers the call to Marty".
+// Sentence returns the act as a sentence, such as "Doc transfers the call to Marty".
 func (a Act) Sentence() string {
 	who, to := personName(a.Who), joinNames(a.To)
 	switch a.Deed {
@@ -109,23 +110,23 @@ func (a Act) Sentence() string {
 	return fmt.Sprintf("%s %s", who, a.Deed)
 }
 
-// joinNames joins names: "Doc, Marty and Lorraine".
+// joinNames returns names as a phrase, such as "Doc, Marty and Lorraine".
 func joinNames(names []string) string {
 	if len(names) == 0 {
 		return "nobody"
 	}
-	shown := make([]string, len(names))
+	words := make([]string, len(names))
 	for i, name := range names {
-		shown[i] = personName(name)
+		words[i] = personName(name)
 	}
-	last := len(shown) - 1
+	last := len(words) - 1
 	if last == 0 {
-		return shown[0]
+		return words[0]
 	}
-	return strings.Join(shown[:last], ", ") + " and " + shown[last]
+	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
-// personName is the name of a person in a sentence.
+// personName returns the name of a person, or "the voicemail", for a sentence.
 func personName(name string) string {
 	if name == Voicemail {
 		return "the voicemail"

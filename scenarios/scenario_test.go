@@ -6,9 +6,9 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestActsAreSentences(t *testing.T) {
+func TestSentenceDescribesAnAct(t *testing.T) {
 	t.Parallel()
-	keys, none := "42#", ""
+	keys, noKeys := "42#", ""
 	tests := []struct {
 		act  Act
 		want string
@@ -21,7 +21,7 @@ func TestActsAreSentences(t *testing.T) {
 		{Act{Who: "Doc", Deed: Transfers, To: []string{"Marty"}}, "Doc transfers the call to Marty"},
 		{Act{Who: "Doc", Deed: Forwards, To: []string{Voicemail}, Cause: push.Forwarded}, "Doc's line forwards the call to the voicemail"},
 		{Act{Who: "Jennifer", Deed: Presses, Digits: &keys}, "Jennifer presses 42#"},
-		{Act{Who: "Jennifer", Deed: Presses, Digits: &none}, "Jennifer presses nothing"},
+		{Act{Who: "Jennifer", Deed: Presses, Digits: &noKeys}, "Jennifer presses nothing"},
 		{Act{Who: "Jennifer", Deed: Presses}, "Jennifer presses nothing"},
 		{Act{Who: "Doc", Deed: Ends, Cause: push.NormalClearing}, "Doc's call ends (normalClearing)"},
 		{Act{Who: "Doc", Deed: Ends}, "Doc's call ends"},

@@ -10,8 +10,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// compiled returns the schema of scenario files.
-func compiled(t testing.TB) *jsonschema.Schema {
+// compiledSchema returns the schema of scenario files.
+func compiledSchema(t testing.TB) *jsonschema.Schema {
 	t.Helper()
 	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(Schema()))
 	if err != nil {
@@ -37,9 +37,9 @@ func validate(s *jsonschema.Schema, data []byte) error {
 	return s.Validate(doc)
 }
 
-func TestEveryBuiltInScenarioSatisfiesTheSchema(t *testing.T) {
+func TestBuiltInScenariosAreValidUnderTheSchema(t *testing.T) {
 	t.Parallel()
-	schema := compiled(t)
+	schema := compiledSchema(t)
 	files, err := fs.Glob(builtin, "*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no built-in scenarios: %v", err)
@@ -55,65 +55,65 @@ func TestEveryBuiltInScenarioSatisfiesTheSchema(t *testing.T) {
 	}
 }
 
-func TestTheLoaderRefusesWhatTheSchemaRefuses(t *testing.T) {
+func TestSchemaAndLoadRefuseInvalidScenarios(t *testing.T) {
 	t.Parallel()
-	schema := compiled(t)
-	act := func(text string) string { return story(jenniferCallsDoc, text) }
+	schema := compiledSchema(t)
+	storyWithAct := func(text string) string { return storyFile(jenniferCallsDoc, text) }
 	tests := []struct{ name, text string }{
 		{"no story", "name: x\ntitle: y\n"},
 		{"no name", "title: y\nstory: [" + jenniferCallsDoc + "]\n"},
 		{"no title", "name: x\nstory: [" + jenniferCallsDoc + "]\n"},
-		{"a name with capitals", strings.Replace(story(jenniferCallsDoc), "name: x", "name: X", 1)},
-		{"a title of two lines", strings.Replace(story(jenniferCallsDoc), "title: y", `title: "y\nz"`, 1)},
-		{"an empty source", story(jenniferCallsDoc) + "source: \"\"\n"},
-		{"an unknown key", story(jenniferCallsDoc) + "speed: 5\n"},
+		{"a name with capitals", strings.Replace(storyFile(jenniferCallsDoc), "name: x", "name: X", 1)},
+		{"a title of two lines", strings.Replace(storyFile(jenniferCallsDoc), "title: y", `title: "y\nz"`, 1)},
+		{"an empty source", storyFile(jenniferCallsDoc) + "source: \"\"\n"},
+		{"an unknown key", storyFile(jenniferCallsDoc) + "speed: 5\n"},
 		{"an empty story", "name: x\ntitle: y\nstory: []\n"},
-		{"a story that does not begin with a call", story(docAnswers)},
-		{"a second call", act("{who: Biff, deed: calls, to: Marty}")},
-		{"the first act together", story("{who: Jennifer, deed: calls, to: Doc, together: true}")},
-		{"an act with an unknown key", act("{who: Doc, deed: answers, when: now}")},
-		{"an unknown deed", act("{who: Doc, deed: sings}")},
-		{"nobody", act("{deed: answers}")},
-		{"an empty name", act(`{who: "", deed: answers}`)},
-		{"a call to nobody", story("{who: Jennifer, deed: calls}")},
-		{"a call to an empty list", story("{who: Jennifer, deed: calls, to: []}")},
-		{"a group with one person twice", story("{who: Jennifer, deed: calls, to: [Doc, Doc]}")},
-		{"a transfer to nobody", story(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers}")},
-		{"a transfer to several", story(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers, to: [Marty, George]}")},
-		{"a transfer with a cause", story(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers, to: Marty, cause: busy}")},
-		{"a forward to several", act("{who: Doc, deed: forwards, to: [Marty, George]}")},
-		{"a forward with digits", act(`{who: Doc, deed: forwards, to: Marty, digits: "1"}`)},
-		{"an answer to somebody", act("{who: Doc, deed: answers, to: Jennifer}")},
-		{"keys with a cause", act(`{who: Doc, deed: presses, cause: busy}`)},
-		{"keys that are a number", act("{who: Doc, deed: presses, digits: 42}")},
-		{"keys that no phone has", act("{who: Doc, deed: presses, digits: 4x}")},
-		{"an end without a cause", act("{who: Doc, deed: ends}")},
-		{"an end with an empty cause", act(`{who: Doc, deed: ends, cause: ""}`)},
-		{"a time without a unit", act("{who: Doc, deed: answers, after: 5}")},
-		{"a time in no unit", act("{who: Doc, deed: answers, after: 5 s}")},
-		{"an answer in some manner", act("{who: Doc, deed: answers, how: blind}")},
-		{"a call in the manner of a transfer", story("{who: Jennifer, deed: calls, to: Doc, how: blind}")},
-		{"a transfer by a click", story(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers, to: Marty, how: click}")},
-		{"an end that shows a number", act("{who: Doc, deed: ends, cause: busy, shows: anonymous}")},
-		{"a caller that shows a name", story("{who: Jennifer, deed: calls, to: Doc, shows: Jennifer}")},
-		{"a kind of steering that there is not", story(jenniferCallsDoc) + "steered: dance\n"},
-		{"together with a word", act("{who: Doc, deed: answers, together: maybe}")},
+		{"a story that does not begin with a call", storyFile(docAnswers)},
+		{"a second call", storyWithAct("{who: Biff, deed: calls, to: Marty}")},
+		{"a first act with together", storyFile("{who: Jennifer, deed: calls, to: Doc, together: true}")},
+		{"an act with an unknown key", storyWithAct("{who: Doc, deed: answers, when: now}")},
+		{"an unknown deed", storyWithAct("{who: Doc, deed: sings}")},
+		{"an act without who", storyWithAct("{deed: answers}")},
+		{"an empty name", storyWithAct(`{who: "", deed: answers}`)},
+		{"a call to nobody", storyFile("{who: Jennifer, deed: calls}")},
+		{"a call to an empty list", storyFile("{who: Jennifer, deed: calls, to: []}")},
+		{"a group with one person twice", storyFile("{who: Jennifer, deed: calls, to: [Doc, Doc]}")},
+		{"a transfer to nobody", storyFile(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers}")},
+		{"a transfer to several", storyFile(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers, to: [Marty, George]}")},
+		{"a transfer with a cause", storyFile(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers, to: Marty, cause: busy}")},
+		{"a forward to several", storyWithAct("{who: Doc, deed: forwards, to: [Marty, George]}")},
+		{"a forward with digits", storyWithAct(`{who: Doc, deed: forwards, to: Marty, digits: "1"}`)},
+		{"an answer to somebody", storyWithAct("{who: Doc, deed: answers, to: Jennifer}")},
+		{"a key press with a cause", storyWithAct(`{who: Doc, deed: presses, cause: busy}`)},
+		{"digits that are a YAML number", storyWithAct("{who: Doc, deed: presses, digits: 42}")},
+		{"digits with a letter after D", storyWithAct("{who: Doc, deed: presses, digits: 4x}")},
+		{"an end without a cause", storyWithAct("{who: Doc, deed: ends}")},
+		{"an end with an empty cause", storyWithAct(`{who: Doc, deed: ends, cause: ""}`)},
+		{"a time without a unit", storyWithAct("{who: Doc, deed: answers, after: 5}")},
+		{"a time with a space before the unit", storyWithAct("{who: Doc, deed: answers, after: 5 s}")},
+		{"an answer with a manner", storyWithAct("{who: Doc, deed: answers, how: blind}")},
+		{"a call with the manner blind", storyFile("{who: Jennifer, deed: calls, to: Doc, how: blind}")},
+		{"a transfer with the manner click", storyFile(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers, to: Marty, how: click}")},
+		{"an end with shows", storyWithAct("{who: Doc, deed: ends, cause: busy, shows: anonymous}")},
+		{"a caller that shows a name", storyFile("{who: Jennifer, deed: calls, to: Doc, shows: Jennifer}")},
+		{"an unknown kind in steered", storyFile(jenniferCallsDoc) + "steered: dance\n"},
+		{"together with a word", storyWithAct("{who: Doc, deed: answers, together: maybe}")},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var invalid *jsonschema.ValidationError
 			if err := validate(schema, []byte(tt.text)); !errors.As(err, &invalid) {
-				t.Errorf("the schema says %v about\n%s", err, tt.text)
+				t.Errorf("the schema returns %v for\n%s", err, tt.text)
 			}
 			if _, err := Load("f.yaml", []byte(tt.text)); err == nil {
-				t.Errorf("the loader accepts\n%s", tt.text)
+				t.Errorf("Load accepts\n%s", tt.text)
 			}
 		})
 	}
 }
 
-func FuzzLoad(f *testing.F) {
+func FuzzLoadedScenarioHasNoContradictionsAndFitsTheSchema(f *testing.F) {
 	files, err := fs.Glob(builtin, "*.yaml")
 	if err != nil {
 		f.Fatal(err)
@@ -125,9 +125,9 @@ func FuzzLoad(f *testing.F) {
 		}
 		f.Add(data)
 	}
-	f.Add([]byte(story(jenniferCallsDoc, `{who: Jennifer, deed: presses, digits: "042#", after: 98ms, together: true}`)))
+	f.Add([]byte(storyFile(jenniferCallsDoc, `{who: Jennifer, deed: presses, digits: "042#", after: 98ms, together: true}`)))
 	f.Add([]byte("name: &x x\ntitle: !!str y\n<<: *x\nstory: [[[{"))
-	schema := compiled(f)
+	schema := compiledSchema(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := Load("f.yaml", data)
 		if err != nil {
@@ -136,17 +136,17 @@ func FuzzLoad(f *testing.F) {
 				t.Fatalf("Load: %v, want Problems", err)
 			}
 			for _, p := range problems {
-				if p.File != "f.yaml" || p.Line < 1 || p.Col < 1 || p.Wrong == "" {
-					t.Fatalf("Load: %#v, want a place and what is wrong there", p)
+				if p.File != "f.yaml" || p.Line < 1 || p.Col < 1 || p.Mistake == "" {
+					t.Fatalf("Load: %#v, want a position and a text", p)
 				}
 			}
 			return
 		}
 		if err := s.Check(DefaultCast()); err != nil {
-			t.Fatalf("what Load accepts does not hold together: %v", err)
+			t.Fatalf("Load accepts a story with contradictions: %v", err)
 		}
 		if err := validate(schema, data); err != nil {
-			t.Fatalf("what Load accepts does not satisfy the schema: %v", err)
+			t.Fatalf("Load accepts a file that the schema refuses: %v", err)
 		}
 	})
 }

@@ -9,18 +9,18 @@ import (
 	"strings"
 )
 
-// YAML writes a scenario as Load reads it, in the form of the built-in ones.
+// YAML returns the scenario as a YAML file that Load reads, in the format of the built-in files.
 func (s Scenario) YAML() []byte {
 	var b bytes.Buffer
-	line := func(key, value string) {
+	writeLine := func(key, value string) {
 		if value != "" {
 			fmt.Fprintf(&b, "%s: %s\n", key, yamlWord(value))
 		}
 	}
-	line(keyName, s.Name)
-	line(keyTitle, s.Title)
-	line(keySource, s.Source)
-	line(keySteered, string(s.Steered))
+	writeLine(keyName, s.Name)
+	writeLine(keyTitle, s.Title)
+	writeLine(keySource, s.Source)
+	writeLine(keySteered, string(s.RequiredAction))
 	fmt.Fprintf(&b, "%s:\n", keyStory)
 	for _, a := range s.Story {
 		fmt.Fprintf(&b, "  - {%s}\n", strings.Join(a.yamlEntries(), ", "))
@@ -28,12 +28,12 @@ func (s Scenario) YAML() []byte {
 	return b.Bytes()
 }
 
-// yamlEntries are the keys of an act with their values.
+// yamlEntries returns the keys and values of an act.
 func (a Act) yamlEntries() []string {
-	var out []string
+	var entries []string
 	add := func(key, value string) {
 		if value != "" {
-			out = append(out, key+": "+value)
+			entries = append(entries, key+": "+value)
 		}
 	}
 	addWord := func(key, value string) {
@@ -66,12 +66,12 @@ func (a Act) yamlEntries() []string {
 	if a.Together {
 		add(keyTogether, "true")
 	}
-	return out
+	return entries
 }
 
 var bareWord = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
 
-// yamlWord is a text as YAML reads it back: in quotes, unless it is a plain word without another meaning in YAML.
+// yamlWord returns a text as a YAML string. It is in quotes unless it is a word that YAML reads as a string.
 func yamlWord(text string) string {
 	special := []string{"true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf"}
 	if bareWord.MatchString(text) && !slices.Contains(special, strings.ToLower(text)) {
@@ -80,7 +80,7 @@ func yamlWord(text string) string {
 	return quoteYAML(text)
 }
 
-// quoteYAML is a text in double quotes. Every JSON string is also a YAML string.
+// quoteYAML returns a text as a YAML string in double quotes. Every JSON string is also a YAML string.
 func quoteYAML(text string) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

@@ -9,20 +9,20 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestAScenarioThatIsWrittenIsReadBack(t *testing.T) {
+func TestLoadReadsWhatYAMLWrites(t *testing.T) {
 	t.Parallel()
-	own := Scenario{Name: "off", Title: `Doc: "no", 'null' & <more> # ä`, Source: "true", Steered: RedirectTo(5), Story: []Act{
+	special := Scenario{Name: "off", Title: `Doc: "no", 'null' & <more> # ä`, Source: "true", RequiredAction: RedirectTo(5), Story: []Act{
 		{Who: "Jennifer", Deed: Calls, To: []string{"Doc", "Marty"}, Shows: "1234567e0"},
 		{Who: "Doc", Deed: Ends, Cause: "no", After: 90*time.Minute + 21*time.Second + 600*time.Millisecond},
 	}}
-	for _, s := range append(All(), own) {
+	for _, s := range append(All(), special) {
 		written := s.YAML()
 		got, err := Load(s.Name+".yaml", written)
 		if err != nil {
 			t.Errorf("%s: %v\n%s", s.Name, err, written)
 		}
 		if diff := cmp.Diff(s, got); diff != "" {
-			t.Errorf("%s: written and read back, mismatch (-want +got):\n%s\n%s", s.Name, diff, written)
+			t.Errorf("%s: written by YAML and loaded again, mismatch (-want +got):\n%s\n%s", s.Name, diff, written)
 		}
 	}
 	digits := ""
@@ -35,7 +35,7 @@ story:
   - {who: voicemail, deed: answers, after: 334ms}
   - {who: voicemail, deed: ends, cause: normalClearing, after: 21.6s, together: true}
 `
-	got := Scenario{Name: "menu", Title: "A menu", Steered: RedirectTo(1), Story: []Act{
+	got := Scenario{Name: "menu", Title: "A menu", RequiredAction: RedirectTo(1), Story: []Act{
 		{Who: "Jennifer", Deed: Calls, To: []string{"Doc", "Marty"}},
 		{Who: "Jennifer", Deed: Presses, Digits: &digits},
 		{Who: Voicemail, Deed: Answers, After: 334 * time.Millisecond},

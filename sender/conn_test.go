@@ -95,8 +95,8 @@ func TestOneTimeLimitCoversDiallingAndTheResponse(t *testing.T) {
 				}, Limits{})
 				defer rt.Close()
 				x := roundTrip(t.Context(), rt, request{URL: mustParseURL(t, "http://receiver.example/"), Body: []byte(someForm)}, Limits{})
-				if x.End != tt.end || x.Took != tt.took {
-					t.Errorf("End %q (%s), Took %v, want %q and %v; %s", x.End, x.Detail, x.Took, tt.end, tt.took, tt.why)
+				if x.End != tt.end || x.Duration != tt.took {
+					t.Errorf("End %q (%s), Took %v, want %q and %v; %s", x.End, x.Detail, x.Duration, tt.end, tt.took, tt.why)
 				}
 			})
 		})
@@ -458,8 +458,8 @@ func TestTookBeginsWithTheFirstConnection(t *testing.T) {
 		}, Limits{})
 		defer p.Close()
 		x := roundTrip(t.Context(), p, request{URL: mustParseURL(t, "https://doc:delorean@receiver.example/"), Body: []byte(someForm)}, Limits{})
-		if x.Took != 3*time.Second || n != 2 || x.Status != 200 {
-			t.Errorf("Took = %v over %d connections, status %d, want 3s over 2", x.Took, n, x.Status)
+		if x.Duration != 3*time.Second || n != 2 || x.Status != 200 {
+			t.Errorf("Took = %v over %d connections, status %d, want 3s over 2", x.Duration, n, x.Status)
 		}
 	})
 }

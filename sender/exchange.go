@@ -72,16 +72,16 @@ func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcr
 		}
 		if err != nil {
 			x.End, x.Failure, x.Detail = conn.endWithoutResponse(context.Cause(ctx), err)
-			x.TLS = x.End == transcript.Dropped && isTLSError(err)
-			x.Reset = x.End == transcript.Dropped && (errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE))
-			x.Took = limits.transcriptTime(time.Since(start))
+			x.EndedByTLS = x.End == transcript.Dropped && isTLSError(err)
+			x.WasReset = x.End == transcript.Dropped && (errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE))
+			x.Duration = limits.transcriptTime(time.Since(start))
 			break
 		}
 		readResponse(resp, &x, readConditions{
 			isDocument: req.ReadDocument, outgoing: req.Outgoing, limits: limits,
 			cause: func(error) error { return context.Cause(ctx) },
 		})
-		x.Took = limits.transcriptTime(time.Since(start))
+		x.Duration = limits.transcriptTime(time.Since(start))
 		p.putBack(conn, resp, x.End == transcript.Complete)
 		if ctx.Err() != nil || !asksForBasic(req, resp) {
 			break

@@ -90,7 +90,7 @@ func withHeader(header http.Header, name, value string) http.Header {
 
 // RedactHeader returns a header's value as it may be shown. If the value is secret, that is a placeholder.
 func RedactHeader(name, value string) string {
-	if hidden := transcript.HiddenHeader(name); hidden != "" {
+	if hidden := transcript.HeaderPlaceholder(name); hidden != "" {
 		return hidden
 	}
 	return userinfo.ReplaceAllLiteralString(value, "//"+endpoint.UserinfoPlaceholder+"@")
@@ -144,7 +144,7 @@ func secretsOf(req request) secrets {
 		}
 	}
 	for name, values := range req.Header {
-		shown := transcript.HiddenHeader(name)
+		shown := transcript.HeaderPlaceholder(name)
 		if shown == "" {
 			continue
 		}

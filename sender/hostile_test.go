@@ -49,14 +49,14 @@ func TestEndAndFindingsOfExchangesWithHostileReceivers(t *testing.T) {
 			if strings.Contains(x.Detail, "127.0.0.1") {
 				t.Errorf("Detail = %q, which differs from run to run", x.Detail)
 			}
-			if (x.Reset || x.TLS) && x.End != transcript.Dropped {
-				t.Errorf("Reset = %v, TLS = %v with End %q", x.Reset, x.TLS, x.End)
+			if (x.WasReset || x.EndedByTLS) && x.End != transcript.Dropped {
+				t.Errorf("Reset = %v, TLS = %v with End %q", x.WasReset, x.EndedByTLS, x.End)
 			}
 			if x.Retry || x.TimeLimit != limits.Exchange {
 				t.Errorf("Retry = %v, TimeLimit = %v", x.Retry, x.TimeLimit)
 			}
-			if took := time.Since(start); took > limits.Exchange+2*time.Second || x.Took > took {
-				t.Errorf("took %v, Took = %v with a limit of %v", took, x.Took, limits.Exchange)
+			if took := time.Since(start); took > limits.Exchange+2*time.Second || x.Duration > took {
+				t.Errorf("took %v, Took = %v with a limit of %v", took, x.Duration, limits.Exchange)
 			}
 			if diff := cmp.Diff(tt.wantFindings(), findingsOf(x)); diff != "" {
 				t.Errorf("requirements with a finding mismatch (-want +got):\n%s%s", diff, tt.why)
@@ -71,8 +71,8 @@ func TestEndAndFindingsOfExchangesWithHostileReceivers(t *testing.T) {
 // findingsOf returns the ids of the requirements with a finding on an exchange. If the exchange ended at the shorter limit of the test, it is
 // judged as if it had taken the real limit.
 func findingsOf(x transcript.Exchange) (ids []string) {
-	if x.Took >= x.TimeLimit {
-		x.Took = Limits{}.WithDefaults().Exchange
+	if x.Duration >= x.TimeLimit {
+		x.Duration = Limits{}.WithDefaults().Exchange
 	}
 	x.TimeLimit = Limits{}.WithDefaults().Exchange
 	x.Push, x.Alone = push.Push{Event: push.NewCall}, true

@@ -39,10 +39,10 @@ func (l Limits) WithDefaults() Limits {
 	}
 	setDuration(&l.Dial, 3*time.Second)
 	setDuration(&l.Handshake, 5*time.Second)
-	setDuration(&l.Exchange, transcript.ResponseTime)
+	setDuration(&l.Exchange, transcript.ResponseTimeLimit)
 	setSize(&l.HeaderBytes, 16<<10)
-	setSize(&l.BodyBytes, transcript.BodyLength)
-	setSize(&l.DrainBytes, transcript.BodyLength)
+	setSize(&l.BodyBytes, transcript.MaxBodyBytes)
+	setSize(&l.DrainBytes, transcript.MaxBodyBytes)
 	if l.Pace == 0 {
 		l.Pace = 1
 	}

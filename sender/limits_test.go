@@ -46,8 +46,8 @@ func TestPushTermsSetTheLimitAndTheConnection(t *testing.T) {
 			}}
 			s := New(Options{Incoming: mustParseURL(t, receiverURL), RoundTripper: rt, Limits: Limits{Exchange: limit, Pace: 2}})
 			x := s.Play(t.Context(), CallToPlay{Call: callFrom(t, "incoming-answered"), BeforePush: tt.beforePush}).Exchanges[0]
-			want := transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.want}, Twist: transcript.Twist{Hurried: tt.want < 2*limit}, Outcome: transcript.Outcome{End: transcript.TimedOut, Took: tt.want}}
-			got := transcript.Exchange{Sent: transcript.Sent{TimeLimit: x.TimeLimit}, Twist: transcript.Twist{Hurried: x.Hurried}, Outcome: transcript.Outcome{End: x.End, Took: x.Took}}
+			want := transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.want}, Twist: transcript.Twist{ShortTimeLimit: tt.want < 2*limit}, Outcome: transcript.Outcome{End: transcript.TimedOut, Duration: tt.want}}
+			got := transcript.Exchange{Sent: transcript.Sent{TimeLimit: x.TimeLimit}, Twist: transcript.Twist{ShortTimeLimit: x.ShortTimeLimit}, Outcome: transcript.Outcome{End: x.End, Duration: x.Duration}}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("%s: exchange mismatch (-want +got):\n%s", name, diff)
 			}

@@ -173,7 +173,7 @@ func (g *playback) send(ctx context.Context, step call.Step, to *url.URL, fate e
 			sent = append(sent, second)
 		}
 		for i := range sent {
-			sent[i].Hurried = isLimitReduced
+			sent[i].ShortTimeLimit = isLimitReduced
 		}
 		g.results <- sent
 	}()
@@ -189,7 +189,7 @@ func (s *Sender) destination(ctx context.Context, step call.Step) (to *url.URL, 
 	case step.Withheld == call.NotSubscribed:
 		return nil, transcript.NotSubscribed, "no response that sipgate acts on named a URL for it"
 	case step.Withheld == call.UnusableURL:
-		return nil, transcript.UnusableURL, "the receiver named " + endpoint.QuoteURL(step.UnusableTarget)
+		return nil, transcript.UnusableURL, "the receiver named " + endpoint.QuoteURL(step.UnusableURLText)
 	}
 	if raw == "" {
 		return nil, transcript.NoOutgoing, "there is no URL for outgoing calls"
@@ -338,7 +338,7 @@ func (g *playback) waitForExchanges(ctx context.Context) {
 // finish finishes the transcript.
 func (g *playback) finish(ctx context.Context) {
 	g.transcript.Complete = ctx.Err() == nil
-	g.transcript.Steered = g.call.Call.Steered()
+	g.transcript.Steered = g.call.Call.IsSteered()
 	for _, s := range g.call.Call.Skipped() {
 		g.transcript.Skipped = append(g.transcript.Skipped, transcript.Skipped{Deed: s.Deed, Leg: s.Leg, Reason: s.Reason, ReceiverAction: s.ReceiverAction})
 	}

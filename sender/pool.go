@@ -196,7 +196,7 @@ func (p *Pool) Evidence(r Route, step call.Step, reply Reply, took time.Duration
 	x.Step, x.Leg, x.Push, x.Due = step.Number, step.Leg, step.Push, step.Due
 	x.Billed, x.BilledTarget = step.Billed, step.BilledTarget
 	x.URL, x.Body = withoutCredentials(r.url), step.Push.Form(p.sender.opts.Dialect).Encode(p.sender.opts.Dialect.RawBrackets)
-	x.Took, x.TimeLimit = took, p.limits.Exchange
+	x.Duration, x.TimeLimit = took, p.limits.Exchange
 	secretsOf(request{URL: p.sender.opts.Incoming, Header: p.sender.opts.Header}).hide(&x)
 	return x
 }

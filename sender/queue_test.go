@@ -148,8 +148,8 @@ func TestResponseBeforeTheWholeRequestIsReadCompletesTheExchange(t *testing.T) {
 		for range 2 {
 			start := time.Now()
 			x := roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(strings.Repeat("a", 1<<20))}, Limits{})
-			if took := time.Since(start); x.End != transcript.Complete || x.Took != 0 || took != maxRestOfRequest {
-				t.Errorf("End %q (%s), Took %v, ended after %v, want Complete and Took 0", x.End, x.Detail, x.Took, took)
+			if took := time.Since(start); x.End != transcript.Complete || x.Duration != 0 || took != maxRestOfRequest {
+				t.Errorf("End %q (%s), Took %v, ended after %v, want Complete and Took 0", x.End, x.Detail, x.Duration, took)
 			}
 		}
 		if n != 2 {

@@ -156,7 +156,7 @@ func TestSavedPushIsSentUnchanged(t *testing.T) {
 			t.Fatal(err)
 		}
 		body, header, x := sendSigned(t, func(p *CallToPlay) {
-			p.Call = call.Replay([]call.Saved{{Push: savedPush, Capture: test.saved}}, receiverURL, "")
+			p.Call = call.Replay([]call.SavedPush{{Push: savedPush, Capture: test.saved}}, receiverURL, "")
 		})
 		if diff := cmp.Diff(string(genuine), string(body)); diff != "" {
 			t.Errorf("%s: body mismatch (-want +got):\n%s", name, diff)

@@ -72,7 +72,7 @@ func (s *Sender) fetchSound(ctx context.Context, raw string) (sound transcript.S
 	runCtx := ctx
 	defer func() {
 		if runCtx.Err() != nil && sound.Failure != "" {
-			sound = transcript.Sound{URL: sound.URL, Prevented: "the run was interrupted"}
+			sound = transcript.Sound{URL: sound.URL, LocalFailure: "the run was interrupted"}
 		}
 	}()
 	u, err := url.Parse(raw)
@@ -113,7 +113,7 @@ func (s *Sender) fetchSound(ctx context.Context, raw string) (sound transcript.S
 			return sound
 		}
 		if failed := (*connectError)(nil); errors.As(err, &failed) && failed.Failure.IsLocal() {
-			sound.Prevented = failed.Error()
+			sound.LocalFailure = failed.Error()
 			return sound
 		}
 		sound.Failure = errors.Unwrap(err).Error() // without the *url.Error, because its text repeats the URL
@@ -121,7 +121,7 @@ func (s *Sender) fetchSound(ctx context.Context, raw string) (sound transcript.S
 	}
 	defer res.Body.Close()
 	sound.Status = res.StatusCode
-	sound.Head, err = io.ReadAll(io.LimitReader(res.Body, transcript.SoundHead))
+	sound.Head, err = io.ReadAll(io.LimitReader(res.Body, transcript.SoundHeadBytes))
 	sound.Kind = http.DetectContentType(sound.Head)
 	if err != nil {
 		sound.Failure = err.Error()

@@ -16,7 +16,7 @@ func TestSoundHasNoFailureIfTheRunIsInterrupted(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	got := New(Options{Incoming: mustParseURL(t, "https://127.0.0.1/")}).fetchSounds(ctx, documentWithSounds(server.URL+"/hello.wav"))
-	if len(got) != 1 || got[0].Prevented != "the run was interrupted" || got[0].Failure != "" {
+	if len(got) != 1 || got[0].LocalFailure != "the run was interrupted" || got[0].Failure != "" {
 		t.Errorf("fetchSounds = %+v, want a sound that was not fetched because the run was interrupted", got)
 	}
 }
@@ -29,7 +29,7 @@ func TestSoundFetchedBeforeTheInterruptionIsKept(t *testing.T) {
 		return reply(200, "RIFF"), nil
 	}}
 	got := New(Options{Incoming: mustParseURL(t, receiverURL), RoundTripper: rt}).fetchSounds(ctx, documentWithSounds("https://receiver.example/hello.wav"))
-	if len(got) != 1 || got[0].Prevented != "" || string(got[0].Head) != "RIFF" {
+	if len(got) != 1 || got[0].LocalFailure != "" || string(got[0].Head) != "RIFF" {
 		t.Errorf("fetchSounds = %+v, want the sound that was fetched", got)
 	}
 }

@@ -20,8 +20,8 @@ func TestSoundThatThisMachineCannotFetchHasNoFailure(t *testing.T) {
 	t.Parallel()
 	const sound = "https://sounds.test/hello.wav"
 	for failure, want := range map[endpoint.Failure]transcript.Sound{
-		endpoint.NoRoute:           {URL: sound, Prevented: "some words"},
-		endpoint.NoLookup:          {URL: sound, Prevented: "some words"},
+		endpoint.NoRoute:           {URL: sound, LocalFailure: "some words"},
+		endpoint.NoLookup:          {URL: sound, LocalFailure: "some words"},
 		endpoint.ConnectionRefused: {URL: sound, Failure: "some words"},
 		endpoint.UnknownHost:       {URL: sound, Failure: "some words"},
 	} {

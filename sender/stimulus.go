@@ -38,10 +38,10 @@ func (s *Sender) Provoke(ctx context.Context, st experiment.Stimulus) transcript
 	resp, err := conn.sendAndReadHead(ctx, req.method(), completeRequest(st, req))
 	if err != nil {
 		x.End, x.Failure, x.Detail = conn.endWithoutResponse(context.Cause(ctx), err)
-		x.Took = limits.transcriptTime(time.Since(start))
+		x.Duration = limits.transcriptTime(time.Since(start))
 	} else {
 		readResponse(resp, &x, readConditions{limits: limits, cause: func(error) error { return context.Cause(ctx) }})
-		x.Took = limits.transcriptTime(time.Since(start))
+		x.Duration = limits.transcriptTime(time.Since(start))
 		conn.Close() // the receiver has responded, and need not read the rest
 		_ = conn.waitForWriter()
 	}
@@ -67,7 +67,7 @@ func (s *Sender) Occupy(ctx context.Context, st experiment.Stimulus) (x transcri
 	if st.StopPoint != experiment.BeforeFirstByte {
 		_, _ = conn.Write(partialRequest(st, s.stimulusRequest(st)))
 	}
-	x.Took = limits.transcriptTime(time.Since(start))
+	x.Duration = limits.transcriptTime(time.Since(start))
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)
@@ -98,7 +98,7 @@ func (s *Sender) newStimulusExchange(st experiment.Stimulus) transcript.Exchange
 		Sent: transcript.Sent{URL: withoutCredentials(s.opts.Incoming), Body: bytes.Clone(st.Body[:min(len(st.Body), maxBodySample)])},
 		Twist: transcript.Twist{
 			ForeignName: st.Name, Odd: true,
-			Foreign: transcript.ForeignRequest{Method: st.Method, Host: st.Host, ContentType: st.ContentType, Padding: st.Padding, Unfinished: st.StopPoint != experiment.Whole},
+			ForeignRequest: transcript.ForeignRequest{Method: st.Method, Host: st.Host, ContentType: st.ContentType, Padding: st.Padding, Unfinished: st.StopPoint != experiment.Whole},
 		},
 	}
 }

@@ -190,7 +190,7 @@ func TestUnfinishedStimulusStopsAtItsStopPoint(t *testing.T) {
 			}()
 			r := startRecorder(t, func(b []byte) bool { return false }, "")
 			x, release := r.sender(Limits{Pace: 2}).Occupy(t.Context(), experiment.Stimulus{Name: test.name, StopPoint: test.st.StopPoint, Body: test.st.Body})
-			if x.End != transcript.HeldOpen || x.ForeignName != test.name || !x.Odd || x.TimeLimit != 20*time.Second || x.Took <= 0 {
+			if x.End != transcript.HeldOpen || x.ForeignName != test.name || !x.Odd || x.TimeLimit != 20*time.Second || x.Duration <= 0 {
 				t.Errorf("exchange %+v, want it held open", x)
 			}
 			late := time.After(10 * time.Second)

@@ -199,8 +199,8 @@ func TestEndOfAnExchangeThatFailsAfterTheHandshake(t *testing.T) {
 			if x.End != tt.want || !strings.Contains(x.Detail, tt.detail) {
 				t.Errorf("End %q (%s), want %q with %q", x.End, x.Detail, tt.want, tt.detail)
 			}
-			if tls := x.End == transcript.Dropped && !strings.HasPrefix(tt.name, "closes") && tt.name != "resets before the push"; x.TLS != tls {
-				t.Errorf("TLS = %t (%s), want %t", x.TLS, x.Detail, tls)
+			if tls := x.End == transcript.Dropped && !strings.HasPrefix(tt.name, "closes") && tt.name != "resets before the push"; x.EndedByTLS != tls {
+				t.Errorf("TLS = %t (%s), want %t", x.EndedByTLS, x.Detail, tls)
 			}
 			if strings.Contains(x.Detail, "127.0.0.1") {
 				t.Errorf("Detail %q differs from run to run", x.Detail)

@@ -115,8 +115,8 @@ func (s *ScenarioRun) duePushes() []call.Step {
 	if len(story.Story) == 0 {
 		return nil
 	}
-	if story.Steered == "" && len(s.steering.kinds) > 0 {
-		story.Steered = s.steering.kinds[0]
+	if story.RequiredAction == "" && len(s.steering.kinds) > 0 {
+		story.RequiredAction = s.steering.kinds[0]
 	}
 	return call.New(story, call.Options{
 		Incoming: "https://receiver.example/", Outgoing: "https://receiver.example/",

@@ -175,7 +175,7 @@ func (s *ScenarioRun) addCallScenario(name string) error {
 		return fmt.Errorf("%w %q", ErrUnknownCall, name)
 	}
 	s.name = name
-	if kind := all[i].Steered; kind != "" {
+	if kind := all[i].RequiredAction; kind != "" {
 		s.steering = steeringOf(kind)
 	}
 	return s.addActs(all[i].Story...)

@@ -85,9 +85,9 @@ func (s *ScenarioRun) matchesStory(known scenarios.Scenario) bool {
 	case s.name != "":
 		return s.name == known.Name
 	case len(s.steering.kinds) == 0:
-		return known.Steered == "" && run.IsSameStory(known.Story, s.story)
+		return known.RequiredAction == "" && run.IsSameStory(known.Story, s.story)
 	}
-	return slices.Contains(s.steering.kinds, known.Steered) && run.IsSameStory(known.Story, s.story)
+	return slices.Contains(s.steering.kinds, known.RequiredAction) && run.IsSameStory(known.Story, s.story)
 }
 
 // wasSteered reports whether the receiver responded to the first newCall with the action that the story expects.

@@ -30,7 +30,7 @@ const (
 type Call struct {
 	ID        int     // number in the run, from 1
 	Scenario  string  // name of the call scenario, such as "transfer-answered"
-	Kind      Kind    // how the call was played; "" in calls that older versions saved, see PlayedKind
+	Kind      Kind    // the way in which the call was played; "" in calls that older versions saved, see PlayedKind
 	Stimulus  string  // id of the requirement that the call tests with an odd push or another stimulus; "" for a plain call
 	Variant   Variant // the variant of that requirement; "" for a plain call
 	Feature   string  // title of the feature scenario for which the call was played; "" for pushcheck send

@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/response"
 )
 
-// End is how an exchange ended.
+// End is the way in which an exchange ended.
 type End string
 
 const (
@@ -23,7 +23,7 @@ const (
 	Truncated      End = "truncated"           // the connection was closed or reset in the middle of a response
 	NotHTTP        End = "not HTTP"            // the receiver sent bytes that are no HTTP/1.x response
 	HeadersTooLong End = "headers too long"    // the response headers are longer than the limit
-	BodyTooLong    End = "body too long"       // the body is longer than BodyLength; pushcheck read no further
+	BodyTooLong    End = "body too long"       // the body is longer than the limit; pushcheck read no further
 	BadEncoding    End = "unreadable encoding" // the body is not in the declared content encoding, or the encoding is unknown
 	HeldOpen       End = "held open"           // pushcheck left the request incomplete on purpose, and did not wait for a response
 	Interrupted    End = "interrupted"         // the run was cancelled during the exchange
@@ -57,27 +57,27 @@ type Twist struct {
 	Odd              bool           // pushcheck changed the push of the story, see Call.Stimulus
 	Duplicate        bool           // pushcheck sent the same push before, on purpose
 	ForeignName      string         // if the request was not a push: its description, such as "a JSON document"; otherwise ""
-	Foreign          ForeignRequest // if ForeignName is set: more about the request
+	ForeignRequest   ForeignRequest // if ForeignName is set: more about the request
 	Alone            bool           // no other push to the receiver was under way
 	AskedCredentials bool           // the receiver first responded with 401, and then got the credentials of its URL
 	Retry            bool           // this is the second try; the receiver had closed the idle connection of the first
-	Hurried          bool           // TimeLimit was shorter than the limit of the run, because earlier pushes got no response
+	ShortTimeLimit   bool           // TimeLimit was shorter than the limit of the run, because earlier pushes got no response
 }
 
 // Outcome describes the end of an exchange, the response, and the state of the receiver after it.
 type Outcome struct {
-	End     End
-	Reset   bool             // if End is Dropped: the connection was reset, so the receiver may not have read the push
-	TLS     bool             // if End is Dropped: the TLS layer ended the connection, and Detail has the reason
-	Failure endpoint.Failure // if End is NotConnected: the reason
-	Detail  string           // the error text of the operating system or of a library; "" if End is Complete
+	End        End
+	WasReset   bool             // if End is Dropped: the connection was reset, so the receiver may not have read the push
+	EndedByTLS bool             // if End is Dropped: the TLS layer ended the connection, and Detail has the reason
+	Failure    endpoint.Failure // if End is NotConnected: the reason
+	Detail     string           // the error text of the operating system or of a library; "" if End is Complete
 
 	Status       int           // 0 if there was no status line
 	Header       http.Header   // at most 4 KiB, with placeholders for secrets
 	ContentType  string        // the value of the Content-Type header; "" if there was none
 	ResponseBody []byte        // decoded, and cut after 64 KiB
 	BodyLength   int64         // the number of decoded bytes that were read, or the Content-Length if it is larger
-	Took         time.Duration // the time from the first byte of the request to the end of the exchange
+	Duration     time.Duration // the time from the first byte of the request to the end of the exchange
 
 	Document response.Document // the parsed body; only for newCall and dtmf pushes
 	Sounds   []Sound           // the sound files of the response that were fetched after this exchange; each file is fetched once in a run
@@ -103,16 +103,16 @@ const (
 	ExemptBySignature Exempt = "signature" // the receiver verifies signatures with sipgate's key, and sipgate did not sign the push
 )
 
-// SoundHead is the number of bytes of a sound file that are kept. They contain its format.
-const SoundHead = 4 << 10
+// SoundHeadBytes is the number of bytes of a sound file that are kept. They contain its format.
+const SoundHeadBytes = 4 << 10
 
 // Sound is the beginning of a sound file that a response names, or the reason why the file was not fetched.
 type Sound struct {
-	URL        string // the URL, with a placeholder for credentials
-	NotAllowed string // the reason why pushcheck may not connect to the host; "" if it may
-	Prevented  string // the reason on this machine why the file was not fetched, such as an interrupted run; "" if there was none
-	Failure    string // the reason why fetching failed; "" if it did not fail
-	Status     int    // the HTTP status; 0 if there was no response
-	Head       []byte // at most the first SoundHead bytes
-	Kind       string // the media type, detected from Head
+	URL          string // the URL, with a placeholder for credentials
+	NotAllowed   string // the reason why pushcheck may not connect to the host; "" if it may
+	LocalFailure string // the reason on this machine why the file was not fetched, such as an interrupted run; "" if there was none
+	Failure      string // the reason why fetching failed; "" if it did not fail
+	Status       int    // the HTTP status; 0 if there was no response
+	Head         []byte // at most the first SoundHeadBytes bytes
+	Kind         string // the media type, detected from Head
 }

@@ -2,7 +2,7 @@ package transcript
 
 import "strings"
 
-// Kind is how a call was played. It decides how the call is judged.
+// Kind is the way in which a call was played. It decides which judge the call gets.
 type Kind string
 
 const (

@@ -24,9 +24,9 @@ func (x Exchange) IsRedirect() bool { return x.Responded() && x.Status/100 == 3 
 // IsXML reports whether sipgate reads a body with this media type as XML.
 func IsXML(media string) bool { return media == "application/xml" || media == "text/xml" }
 
-// MeantDocument returns the document in the response to a newCall or dtmf push, if it shows what the receiver wants: the response is complete,
-// has a 2xx status and a well-formed body, and the root is Response, in any letter case. Otherwise it returns nil. sipgate may not act on the
-// document, see EffectiveDocument.
+// MeantDocument returns the document in the response to a newCall or dtmf push, if it shows what the receiver wants: the response is
+// complete, has a 2xx status and a well-formed body, and the root is Response, in any letter case. Otherwise it returns nil. sipgate may
+// not act on the document, see EffectiveDocument.
 func (x Exchange) MeantDocument() *response.Document {
 	if x.Push.Event != push.NewCall && x.Push.Event != push.DTMF {
 		return nil

@@ -18,8 +18,8 @@ var (
 	markup         = regexp.MustCompile(`(?s)</?[A-Za-z!?][^>]*>`)
 )
 
-// ResponseText returns the body of the response as one line of text for people: without tags, with single spaces, and cut after 120 characters.
-// If there is no text between the tags, it returns the markup. If the body is empty, it returns "".
+// ResponseText returns the body of the response as one line of text for people: without tags, with single spaces, and cut after 120
+// characters. If there is no text between the tags, it returns the markup. If the body is empty, it returns "".
 func (x Exchange) ResponseText() string {
 	body := string(x.ResponseBody)
 	if isBinary(body) {

@@ -2,9 +2,9 @@ package transcript
 
 import "strings"
 
-// HiddenHeader returns the placeholder for the value of a secret header in transcripts, such as $AUTHORIZATION. It returns "" if the header is
-// not secret.
-func HiddenHeader(name string) string {
+// HeaderPlaceholder returns the placeholder for the value of a secret header in transcripts, such as $AUTHORIZATION. It returns "" if the
+// header is not secret.
+func HeaderPlaceholder(name string) string {
 	name = strings.ToUpper(name)
 	switch name {
 	case "AUTHORIZATION", "PROXY-AUTHORIZATION", "COOKIE", "SET-COOKIE", "SET-COOKIE2", "X-SIPGATE-SIGNATURE":

@@ -32,7 +32,8 @@ type StateQuestion struct {
 	CutShort bool          // the application did not show Wanted, but the run waited for a shorter time than usual
 }
 
-// FitsWanted reports whether Shown agrees with Wanted. An application may show a ringing call as answered, and a call that is over as unknown.
+// FitsWanted reports whether Shown agrees with Wanted. An application may show a ringing call as answered, and a call that is over as
+// unknown.
 func (q StateQuestion) FitsWanted() bool {
 	switch q.Wanted {
 	case CallRinging:

@@ -17,14 +17,14 @@ func TestTreatmentDependsOnTheStatusAndTheRoot(t *testing.T) {
 		want     transcript.Treatment
 		declines bool
 	}{
-		{"status 200 with no document", 200, "", transcript.Taken, false},
-		{"status 200 with a Response", 200, "Response", transcript.Taken, false},
-		{"status 200 with a response in lower case", 200, "response", transcript.Taken, false},
+		{"status 200 with no document", 200, "", transcript.Accepted, false},
+		{"status 200 with a Response", 200, "Response", transcript.Accepted, false},
+		{"status 200 with a response in lower case", 200, "response", transcript.Accepted, false},
 		{"status 200 with an Error", 200, "Error", transcript.Refused, true},
 		{"status 202 with an Error", 202, "Error", transcript.Refused, true},
 		{"status 302", 302, "", transcript.Refused, false},
 		{"status 404", 404, "Error", transcript.Refused, false},
-		{"status 500", 500, "Response", transcript.Crashed, false},
+		{"status 500", 500, "Response", transcript.ServerError, false},
 	}
 	for _, test := range tests {
 		x := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: test.status, Document: response.Document{Root: test.root}}}

@@ -27,7 +27,7 @@ func newCall(status int, took time.Duration) transcript.Call {
 	return transcript.Call{ID: 1, Scenario: "incoming-answered", Complete: true, Exchanges: []transcript.Exchange{{
 		Sent:    transcript.Sent{Leg: "Doc", Push: said, TimeLimit: 10 * time.Second},
 		Twist:   transcript.Twist{Alone: true},
-		Outcome: transcript.Outcome{End: transcript.Complete, Status: status, Took: took},
+		Outcome: transcript.Outcome{End: transcript.Complete, Status: status, Duration: took},
 	}}}
 }
 

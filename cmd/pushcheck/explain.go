@@ -95,7 +95,7 @@ func related(name string) (what string, ids []string, ok bool) {
 		what := fmt.Sprintf("%q is a call scenario, %q", name, story.Title)
 		id := requirements.About(transcript.Call{Scenario: name})
 		switch {
-		case story.Steered != "":
+		case story.RequiredAction != "":
 			id = "call.steered"
 		case id == requirements.About(transcript.Call{}):
 			return what + "; no requirement is about it alone", nil, true

@@ -104,7 +104,7 @@ func (t *targetFlags) registerConnection(f *pflag.FlagSet) {
 	f.StringArrayVar(&t.caFiles, "ca-file", nil, "also trust the certificate authorities in this `FILE` (PEM); requirements that need them are waived, not passed")
 	f.BoolVar(&t.allowHTTP, "allow-http", false, "also send over plain HTTP; transport.https is then waived, not passed")
 	f.StringArrayVar(&t.connectTo, "connect-to", nil, "connect to another address, like curl's --connect-to: `RULE` is HOST:PORT:ADDRESS:PORT")
-	f.DurationVar(&t.timeout, "timeout", transcript.ResponseTime, "give up on a response after this `TIME`; sipgate waits 10s")
+	f.DurationVar(&t.timeout, "timeout", transcript.ResponseTimeLimit, "give up on a response after this `TIME`; sipgate waits 10s")
 }
 
 // registerClaims registers the flag of commands that judge what a receiver is able to do.

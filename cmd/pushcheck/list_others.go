@@ -39,7 +39,7 @@ type scenarioRecord struct {
 func scenarioRecords() (any, error) {
 	var out []scenarioRecord
 	for _, s := range scenarios.All() {
-		record := scenarioRecord{Name: s.Name, Title: s.Title, Source: s.Source, Steered: s.Steered, Pushes: pushesOf(s)}
+		record := scenarioRecord{Name: s.Name, Title: s.Title, Source: s.Source, Steered: s.RequiredAction, Pushes: pushesOf(s)}
 		for _, act := range s.Story {
 			record.Story = append(record.Story, act.Sentence())
 		}

@@ -38,10 +38,10 @@ func readFolder(what, folder string) (own ownFolder, err error) {
 	if errors.As(err, &own.mistakes) {
 		own.mistakes = own.mistakes.InFolder(folder)
 	}
-	own.stories, own.problems = scenarios.LoadDirIfAny(files)
+	own.stories, own.problems = scenarios.LoadOptionalDir(files)
 	var problems scenarios.Problems
 	if errors.As(own.problems, &problems) {
-		own.problems = problems.InFolder(folder)
+		own.problems = problems.WithFolder(folder)
 	}
 	return own, nil
 }

@@ -85,8 +85,8 @@ type casting struct {
 func (p playable) call(c casting) *call.Call {
 	whole := func() *call.Call {
 		return call.New(p.story, call.Options{
-			Incoming: c.incoming, Outgoing: c.outgoing, Literal: c.literal,
-			Cast: c.cast.Draw(c.seed, c.nonce, p.story.Name),
+			Incoming: c.incoming, Outgoing: c.outgoing, CallIDs: c.literal,
+			Cast: c.cast.WithDrawnNumbers(c.seed, c.nonce, p.story.Name),
 			IDs:  push.IDs{Seed: c.seed, Nonce: c.nonce},
 		})
 	}

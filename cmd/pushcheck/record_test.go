@@ -106,7 +106,7 @@ func TestARecordedScenarioMakesTheSamePushes(t *testing.T) {
 		}
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
-			origin := steering(t, s.Steered)
+			origin := steering(t, s.RequiredAction)
 			first, folder, lines := recordCall(t, origin, s.Name)
 			file := filepath.Join(folder, "call-1.yaml")
 			if !strings.HasSuffix(strings.Join(lines, "\n"), "\nrecorded "+wording.Count(len(first), "push")+" of 1 call in "+folder+", 1 scenario") {
@@ -202,7 +202,7 @@ func TestARecordingContainsNoRealNumbers(t *testing.T) {
 		}
 		printed += file + "\n" + string(text) + "\n"
 	}
-	for _, secret := range []string{people["Doc"].Number, "4915112345678", people["Doc"].FullID} {
+	for _, secret := range []string{people["Doc"].Number, "4915112345678", people["Doc"].FullUserID} {
 		if secret != "" && strings.Contains(printed, secret) {
 			t.Errorf("%q is in what was printed and written:\n%s", secret, printed)
 		}

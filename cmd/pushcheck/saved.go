@@ -26,7 +26,7 @@ type savedPushes struct {
 // savedCall holds pushes that are sent one after the other.
 type savedCall struct {
 	name   string
-	pushes []call.Saved
+	pushes []call.SavedPush
 }
 
 // count returns the number of pushes.
@@ -58,7 +58,7 @@ func (s *savedPushes) add(c *savedCall, where string, capture push.Capture) {
 		s.left = append(s.left, fmt.Sprintf("%s is no push: %v", where, err))
 		return
 	}
-	c.pushes = append(c.pushes, call.Saved{Push: p, Capture: capture})
+	c.pushes = append(c.pushes, call.SavedPush{Push: p, Capture: capture})
 }
 
 const savedHint = "captured pushes are wanted, as receive --save writes them, or a JSON report of run or send"

@@ -368,8 +368,8 @@ func TestEveryCallScenarioCanBeSent(t *testing.T) {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
 			steer, args := "", []string{"send", s.Name, "--speed", "0", "--config", "none"}
-			if s.Steered != "" {
-				steer = string(s.Steered) + "=493023125071"
+			if s.RequiredAction != "" {
+				steer = string(s.RequiredAction) + "=493023125071"
 				args = append(args, "--numbers", steer)
 			}
 			running, ca := serve(t, steer)

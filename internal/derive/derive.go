@@ -30,7 +30,7 @@ func Scenario(name string, recorded []Recorded) (scenarios.Scenario, error) {
 	if err := t.build(recorded); err != nil {
 		return scenarios.Scenario{}, err
 	}
-	s := scenarios.Scenario{Name: name, Source: source, Steered: steered(recorded), Story: t.story}
+	s := scenarios.Scenario{Name: name, Source: source, RequiredAction: steered(recorded), Story: t.story}
 	var sentences []string
 	for _, a := range s.Story {
 		sentences = append(sentences, a.Sentence())
@@ -46,7 +46,7 @@ func Scenario(name string, recorded []Recorded) (scenarios.Scenario, error) {
 func first(err error) error {
 	var problems scenarios.Problems
 	if errors.As(err, &problems) && len(problems) > 0 {
-		return errors.New(problems[0].Wrong)
+		return errors.New(problems[0].Mistake)
 	}
 	return err
 }

@@ -41,7 +41,7 @@ func record(t *testing.T, s scenarios.Scenario) []Recorded {
 	t.Helper()
 	c := call.New(s, call.Options{
 		Incoming: "https://receiver.example/", Outgoing: "https://receiver.example/",
-		Cast: scenarios.DefaultCast().Draw(7, "recorded", s.Name), IDs: push.IDs{Seed: 7, Nonce: "recorded"},
+		Cast: scenarios.DefaultCast().WithDrawnNumbers(7, "recorded", s.Name), IDs: push.IDs{Seed: 7, Nonce: "recorded"},
 	})
 	var out []Recorded
 	for {
@@ -51,7 +51,7 @@ func record(t *testing.T, s scenarios.Scenario) []Recorded {
 		}
 		var doc *response.Document
 		if step.IsResponseRead() {
-			d := response.Parse(response.Input{Body: []byte(subscribes + steers(s.Steered, step.Push.Event) + "</Response>"), Outgoing: step.IsOutgoing()})
+			d := response.Parse(response.Input{Body: []byte(subscribes + steers(s.RequiredAction, step.Push.Event) + "</Response>"), Outgoing: step.IsOutgoing()})
 			doc = &d
 		}
 		out = append(out, Recorded{Push: step.Push, At: step.Due, Document: doc})
@@ -83,8 +83,8 @@ func TestBuiltInScenariosAreDerivedFromTheirPushes(t *testing.T) {
 		if diff := cmp.Diff(normalized(recorded), normalized(record(t, got))); diff != "" {
 			t.Errorf("%s: pushes of the derived scenario mismatch (-want +got):\n%s\n%s", s.Name, diff, got.YAML())
 		}
-		if s.Steered != got.Steered {
-			t.Errorf("%s: steered %q, want %q", s.Name, got.Steered, s.Steered)
+		if s.RequiredAction != got.RequiredAction {
+			t.Errorf("%s: steered %q, want %q", s.Name, got.RequiredAction, s.RequiredAction)
 		}
 	}
 }

@@ -169,7 +169,7 @@ func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
 	var limits sender.Limits
 	if pace := c.pace(); pace > 1 && !o.RealTime {
 		config.Options.SlowFactor = 1 / pace
-		limits = sender.Limits{Exchange: time.Duration(float64(transcript.ResponseTime) / pace), Pace: pace}
+		limits = sender.Limits{Exchange: time.Duration(float64(transcript.ResponseTimeLimit) / pace), Pace: pace}
 	}
 	key, err := signKey()
 	if err != nil {
