@@ -47,9 +47,9 @@ func (e *engine) beginNext() {
 	case e.opts.Plan.isClosed():
 		p.dueTime = time.Now()
 	case e.loopStart.Sub(p.dueTime) >= lateness:
-		p.bottleneck = verdict.ByStart
+		p.bottleneck = verdict.BottleneckStart
 	case e.nextCallHeld && time.Since(p.dueTime) >= lateness:
-		p.bottleneck = verdict.ByOpen
+		p.bottleneck = verdict.BottleneckOpenCalls
 	}
 	p.nextPossible = p.dueTime
 	e.openCalls++

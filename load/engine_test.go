@@ -85,7 +85,7 @@ func TestEveryPushIsCounted(t *testing.T) {
 			t.Parallel()
 			c := &counting{}
 			l := load.Run(t.Context(), c.options(t, plan))
-			if l.Calls.Begun != 200 || l.Calls.Completed != 200 {
+			if l.Calls.Started != 200 || l.Calls.Completed != 200 {
 				t.Errorf("want 200 calls: %+v", l.Calls)
 			}
 			got := c.sent(aloneCall)
@@ -177,7 +177,7 @@ func TestEachKindOfErrorIsCounted(t *testing.T) {
 			if errors[kind] < 9 {
 				t.Errorf("want nearly ten errors of this kind: %v", errors)
 			}
-			if e := l.Failures[kind]; len(e) != verdict.LoadExamples || e[0].Call > e[1].Call || e[0].Exchange.Push.CallID == "" {
+			if e := l.Failures[kind]; len(e) != verdict.MaxLoadExamples || e[0].Call > e[1].Call || e[0].Exchange.Push.CallID == "" {
 				t.Errorf("want the first three as examples, by the number of their call: %+v", e)
 			}
 			if len(l.Findings) > 0 {
@@ -278,7 +278,7 @@ func TestLoadEndsIfTheFirstCallIsNotAccepted(t *testing.T) {
 		return true
 	}}
 	l := load.Run(t.Context(), c.options(t, load.Plan{Concurrency: 5, Count: 50}))
-	if len(c.bodies) != 1 || l.Calls.Begun != 0 || len(l.Findings) == 0 {
+	if len(c.bodies) != 1 || l.Calls.Started != 0 || len(l.Findings) == 0 {
 		t.Errorf("want one push and a finding: %d pushes, %+v, %+v", len(c.bodies), l.Calls, l.Findings)
 	}
 	const want = "; no traffic was sent, because the first call was not accepted (the newCall push on Doc's leg: status 404)"
@@ -326,7 +326,7 @@ func TestOpenCallsAreCutAfterTheDrain(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	l := load.Run(ctx, o)
-	if l.Calls.Cut == 0 || l.Calls.Cut+l.Calls.Completed != l.Calls.Begun {
+	if l.Calls.Unfinished == 0 || l.Calls.Unfinished+l.Calls.Completed != l.Calls.Started {
 		t.Errorf("want all calls cut, because they last longer than the load: %+v", l.Calls)
 	}
 }
@@ -352,7 +352,7 @@ func TestEndedLoadDoesNotWaitForResponses(t *testing.T) {
 	o := c.options(t, load.Plan{PerSecond: 100, Duration: time.Hour})
 	o.EndNow = end
 	l := load.Run(ctx, o)
-	if !l.Interrupted || l.Calls.Cut == 0 || l.Pushes.Sent != 0 || l.Pushes.Waiting == 0 {
+	if !l.Interrupted || l.Calls.Unfinished == 0 || l.Pushes.Sent != 0 || l.Pushes.Waiting == 0 {
 		t.Errorf("want the open calls cut, and nothing else counted: interrupted %t, %+v, %+v", l.Interrupted, l.Calls, l.Pushes)
 	}
 }
@@ -373,7 +373,7 @@ func TestLoadThatIsInterruptedBeforeItsStartBeginsNoCall(t *testing.T) {
 			o := c.options(t, plan)
 			o.Start = time.Now().Add(time.Hour)
 			l := load.Run(ctx, o)
-			if len(c.bodies) != aloneCall || l.Calls.Begun != 0 || !l.Interrupted {
+			if len(c.bodies) != aloneCall || l.Calls.Started != 0 || !l.Interrupted {
 				t.Errorf("want %d pushes and no call: %d pushes, %+v, interrupted %t", aloneCall, len(c.bodies), l.Calls, l.Interrupted)
 			}
 		})
@@ -390,9 +390,9 @@ func TestLateCallHasAReason(t *testing.T) {
 		respond func(http.ResponseWriter, push.Push, int) bool
 		change  func(*load.Options)
 	}{
-		verdict.ByConnections: {slow, func(o *load.Options) { o.MaxConnections = 2 }},
-		verdict.ByOpen:        {slow, func(o *load.Options) { o.MaxOpen = 2 }},
-		verdict.ByStart:       {nil, func(o *load.Options) { o.Start = time.Now().Add(-10 * time.Second) }},
+		verdict.BottleneckConnections: {slow, func(o *load.Options) { o.MaxConnections = 2 }},
+		verdict.BottleneckOpenCalls:   {slow, func(o *load.Options) { o.MaxOpen = 2 }},
+		verdict.BottleneckStart:       {nil, func(o *load.Options) { o.Start = time.Now().Add(-10 * time.Second) }},
 	} {
 		t.Run(string(why), func(t *testing.T) {
 			t.Parallel()
@@ -403,9 +403,9 @@ func TestLateCallHasAReason(t *testing.T) {
 			if l.Calls.Completed != 40 || l.Calls.Late < 30 {
 				t.Errorf("want 40 calls, nearly all late: %+v", l.Calls)
 			}
-			for other, n := range l.Behind {
-				if other != why && n > l.Behind[why]/10 {
-					t.Errorf("%d calls were late because of %q, want nearly all because of %q: %v", n, other, why, l.Behind)
+			for other, n := range l.LatePushes {
+				if other != why && n > l.LatePushes[why]/10 {
+					t.Errorf("%d calls were late because of %q, want nearly all because of %q: %v", n, other, why, l.LatePushes)
 				}
 			}
 		})
@@ -425,7 +425,7 @@ func TestCallsThatCannotBeginUntilTheEndAreLeftOut(t *testing.T) {
 	o := c.options(t, load.Plan{PerSecond: 200, Duration: 200 * time.Millisecond})
 	o.MaxOpen, o.DrainTime, o.Sender.Limits.Exchange = 2, time.Nanosecond, time.Second
 	l := load.Run(t.Context(), o)
-	if l.Calls.Begun != 2 || l.Calls.Cut != 2 {
+	if l.Calls.Started != 2 || l.Calls.Unfinished != 2 {
 		t.Errorf("want 2 calls that begin and are cut: %+v", l.Calls)
 	}
 	if why := l.Judge(nil).Why; !strings.HasSuffix(why, "calls/s were reached, because as many calls as allowed were open") {
@@ -440,7 +440,7 @@ func TestCallsAtATimeAreDrainedFromTheEndOfTheirTimeOn(t *testing.T) {
 	o.Speed, o.DrainTime = 1, time.Nanosecond
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	if l := load.Run(ctx, o); l.Interrupted || l.Calls.Cut != 2 {
+	if l := load.Run(ctx, o); l.Interrupted || l.Calls.Unfinished != 2 {
 		t.Errorf("want 2 calls that are cut: %+v, interrupted %t", l.Calls, l.Interrupted)
 	}
 }
@@ -451,7 +451,7 @@ func TestShardThatPlaysNoCallAtATimeEnds(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	o := c.options(t, load.Plan{Concurrency: 2, Count: 9, Shard: verdict.Shard{Number: 3, Of: 3}})
-	if l := load.Run(ctx, o); l.Interrupted || l.Calls.Begun != 0 {
+	if l := load.Run(ctx, o); l.Interrupted || l.Calls.Started != 0 {
 		t.Errorf("want an end without a call: %+v, interrupted %t", l.Calls, l.Interrupted)
 	}
 }
@@ -492,7 +492,7 @@ func TestNoMoreCallsAreWantedThanTheCount(t *testing.T) {
 	t.Parallel()
 	c := &counting{}
 	l := load.Run(t.Context(), c.options(t, load.Plan{PerSecond: 2000, Count: 20, Shard: verdict.Shard{Number: 1, Of: 2}}))
-	if got := l.Rate.Sum().Wanted; got != 10 {
+	if got := l.Timeline.Sum().Due; got != 10 {
 		t.Errorf("%v calls were planned for half of 20, want 10", got)
 	}
 }

@@ -51,13 +51,13 @@ func newTally(o Options) *tally {
 		load: verdict.Load{
 			About: about, Shards: []verdict.Shard{shard}, Started: time.Now(),
 			Plan: verdict.LoadPlan{
-				PerSecond: o.Plan.PerSecond, Concurrency: o.Plan.Concurrency, For: o.Plan.Duration, Count: o.Plan.Count, Ramp: o.Plan.Ramp, Words: o.PlanText,
+				PerSecond: o.Plan.PerSecond, Concurrency: o.Plan.Concurrency, Duration: o.Plan.Duration, Count: o.Plan.Count, Ramp: o.Plan.Ramp, Text: o.PlanText,
 			},
 			LoadFigures: verdict.LoadFigures{
 				Pushes: verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}, Details: map[transcript.NotSentReason]string{}},
-				Events: map[push.Event]*verdict.LoadEvent{}, WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{},
+				Events: map[push.Event]*verdict.LoadEvent{}, WarmUp: map[push.Event]*verdict.LoadEvent{}, LatePushes: map[verdict.Bottleneck]int{},
 				Failures: map[verdict.LoadError][]verdict.LoadExample{},
-				Rate:     verdict.LoadRate{Width: time.Second},
+				Timeline: verdict.LoadTimeline{Width: time.Second},
 			},
 			Waived: map[string]string{},
 		},
@@ -79,7 +79,7 @@ func (t *tally) judgeFirstCall(c transcript.Call, s *sender.Sender) bool {
 	}
 	t.recordFindings(c.Scenario, requirements.JudgeCall(c, t.target), c.Exchanges)
 	if reason := refusalOf(c); reason != "" {
-		t.load.Stopped = []verdict.LoadStop{{Shard: t.load.Shards[0], Reason: reason}}
+		t.load.Stopped = []verdict.StoppedShard{{Shard: t.load.Shards[0], Reason: reason}}
 		return false
 	}
 	t.firstIsReadable = isReadable(c.Exchanges[0])
@@ -143,7 +143,7 @@ func (t *tally) countFinding(f requirements.Finding, number int, example func() 
 
 // withExample adds an example if its call is among the first.
 func withExample(all []verdict.LoadExample, number int, example func() verdict.LoadExample) []verdict.LoadExample {
-	if len(all) == verdict.LoadExamples && all[verdict.LoadExamples-1].Call <= number {
+	if len(all) == verdict.MaxLoadExamples && all[verdict.MaxLoadExamples-1].Call <= number {
 		return all
 	}
 	return verdict.FirstExamples(append(all, example()))
@@ -170,9 +170,9 @@ func (t *tally) recordInterruption(at time.Time) {
 func (t *tally) countBegun(at time.Time, open int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.load.Calls.Begun++
+	t.load.Calls.Started++
 	w := t.window(at)
-	w.Begun, w.Open = w.Begun+1, open
+	w.Started, w.Open = w.Started+1, open
 }
 
 // countCompleted counts a call that was played to its end.
@@ -187,7 +187,7 @@ func (t *tally) countCompleted(open int) {
 func (t *tally) countCut(open int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.load.Calls.Cut = open
+	t.load.Calls.Unfinished = open
 	t.window(time.Now()).Open = 0
 }
 
@@ -264,11 +264,11 @@ func (t *tally) countLate(x *exchange) {
 	switch {
 	case bottleneck != "":
 	case x.waitedForConnection:
-		bottleneck = verdict.ByConnections
+		bottleneck = verdict.BottleneckConnections
 	default:
-		bottleneck = verdict.ByMachine
+		bottleneck = verdict.BottleneckMachine
 	}
-	t.load.Behind[bottleneck]++
+	t.load.LatePushes[bottleneck]++
 	if x.step.Number == 0 {
 		t.load.Calls.Late++
 	}
@@ -293,7 +293,7 @@ func (t *tally) recordLatency(x *exchange, failed verdict.LoadError) {
 		e.Errors[failed]++
 		w.Errors++
 	}
-	t.load.Lasted = max(t.load.Lasted, x.reply.Ended.Sub(t.load.Started))
+	t.load.Duration = max(t.load.Duration, x.reply.Ended.Sub(t.load.Started))
 }
 
 // isExcused reports whether a finding follows from another one.
@@ -316,15 +316,15 @@ func (t *tally) result(interrupted bool) verdict.Load {
 	}
 	l.Events, l.WarmUp = copyEvents(t.load.Events), copyEvents(t.load.WarmUp)
 	l.Pushes.Reasons, l.Pushes.Details = maps.Clone(t.load.Pushes.Reasons), maps.Clone(t.load.Pushes.Details)
-	l.Behind = maps.Clone(t.load.Behind)
+	l.LatePushes = maps.Clone(t.load.LatePushes)
 	l.Failures = map[verdict.LoadError][]verdict.LoadExample{}
 	for kind, examples := range t.load.Failures {
 		l.Failures[kind] = slices.Clone(examples)
 	}
-	l.Rate.Windows = slices.Clone(t.load.Rate.Windows)
-	for i := range l.Rate.Windows {
-		l.Rate.Windows[i].Latency = l.Rate.Windows[i].Latency.Clone()
-		l.Rate.Windows[i].Wanted = t.opts.Plan.expectedCalls(time.Duration(i)*l.Rate.Width, time.Duration(i+1)*l.Rate.Width)
+	l.Timeline.Windows = slices.Clone(t.load.Timeline.Windows)
+	for i := range l.Timeline.Windows {
+		l.Timeline.Windows[i].Latency = l.Timeline.Windows[i].Latency.Clone()
+		l.Timeline.Windows[i].Due = t.opts.Plan.expectedCalls(time.Duration(i)*l.Timeline.Width, time.Duration(i+1)*l.Timeline.Width)
 	}
 	return l
 }

@@ -36,7 +36,7 @@ func TestProgressHasEachWindowOnceAfterItsEnd(t *testing.T) {
 	var got []shown
 	look := func(at time.Duration) {
 		if p, ok := tally.progress(start.Add(at)); ok {
-			got = append(got, shown{p.Elapsed, p.Lasted, p.Measured.Wanted, p.Measured.Begun, p.Measured.Open, p.Errors, p.Findings})
+			got = append(got, shown{p.Elapsed, p.Interval, p.Window.Due, p.Window.Started, p.Window.Open, p.Errors, p.Findings})
 		}
 	}
 	look(10*time.Second + 300*time.Millisecond)
@@ -65,8 +65,8 @@ func TestObservedFiguresDoNotChange(t *testing.T) {
 	_ = late.RecordValue(7)
 	p, ok := tally.progress(start.Add(time.Second))
 	_ = late.RecordValue(9)
-	if !ok || p.Measured.Latency.TotalCount() != 1 {
-		t.Errorf("progress is there: %t; its latency has %d values, want 1", ok, p.Measured.Latency.TotalCount())
+	if !ok || p.Window.Latency.TotalCount() != 1 {
+		t.Errorf("progress is there: %t; its latency has %d values, want 1", ok, p.Window.Latency.TotalCount())
 	}
 }
 
@@ -88,8 +88,8 @@ func TestNoCallsAreWantedAfterAnInterrupt(t *testing.T) {
 			tally.countBegun(start.Add(2*time.Second), 1) // the last window
 			tally.recordInterruption(start.Add(test.after))
 			var got []float64
-			for _, w := range tally.result(true).Rate.Windows {
-				got = append(got, w.Wanted)
+			for _, w := range tally.result(true).Timeline.Windows {
+				got = append(got, w.Due)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("wanted calls mismatch (-want +got):\n%s", diff)

@@ -11,7 +11,7 @@ import (
 
 // window returns the window that contains a time.
 func (t *tally) window(at time.Time) *verdict.LoadWindow {
-	r := &t.load.Rate
+	r := &t.load.Timeline
 	i := max(int(at.Sub(t.load.Started)/r.Width), 0)
 	for i >= maxWindows {
 		r.Windows = joinWindowPairs(r.Windows)
@@ -40,7 +40,7 @@ func joinWindowPairs(windows []verdict.LoadWindow) []verdict.LoadWindow {
 	for pair := range slices.Chunk(windows, 2) {
 		w := pair[0]
 		if len(pair) == 2 {
-			w.Begun, w.Open, w.Errors = w.Begun+pair[1].Begun, pair[1].Open, w.Errors+pair[1].Errors
+			w.Started, w.Open, w.Errors = w.Started+pair[1].Started, pair[1].Open, w.Errors+pair[1].Errors
 			w.Latency.Merge(pair[1].Latency)
 		}
 		out = append(out, w)
@@ -64,7 +64,7 @@ func (t *tally) observe() {
 func (t *tally) progress(now time.Time) (verdict.LoadProgress, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	width, windows := t.load.Rate.Width, t.load.Rate.Windows
+	width, windows := t.load.Timeline.Width, t.load.Timeline.Windows
 	from, to := t.shownWindows, int(now.Sub(t.load.Started)/width)
 	if to <= from {
 		return verdict.LoadProgress{}, false
@@ -72,10 +72,10 @@ func (t *tally) progress(now time.Time) (verdict.LoadProgress, bool) {
 	t.shownWindows = to
 	begin, end := time.Duration(from)*width, time.Duration(to)*width
 	ended := windows[min(from, len(windows)):min(to, len(windows))]
-	p := verdict.LoadProgress{Elapsed: end, Lasted: end - begin, Measured: verdict.LoadRate{Windows: ended}.Sum(), Errors: t.load.Errors()}
-	p.Measured.Wanted = t.opts.Plan.expectedCalls(begin, end)
+	p := verdict.LoadProgress{Elapsed: end, Interval: end - begin, Window: verdict.LoadTimeline{Windows: ended}.Sum(), Errors: t.load.Errors()}
+	p.Window.Due = t.opts.Plan.expectedCalls(begin, end)
 	if len(windows) > 0 {
-		p.Measured.Open = windows[len(windows)-1].Open
+		p.Window.Open = windows[len(windows)-1].Open
 	}
 	for _, f := range t.findings {
 		p.Findings += f.Count

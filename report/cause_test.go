@@ -23,7 +23,7 @@ func TestTheFirstFindingDescribesACommonCauseAndOthersReferToIt(t *testing.T) {
 		return r
 	}
 	v := verdict.Verdict{
-		Causes: []verdict.Common{{ID: "empty-field", Fix: "Keep them.", What: "the receiver refuses every empty field", IDs: []string{"push.user-empty", "push.orig-call-id", "push.odd-caller"}}},
+		Causes: []verdict.SharedCause{{ID: "empty-field", Fix: "Keep them.", Clause: "the receiver refuses every empty field", IDs: []string{"push.user-empty", "push.orig-call-id", "push.odd-caller"}}},
 		Rows: []verdict.Row{
 			row("push.user-empty", requirements.Must, verdict.Failed, "empty-field"),
 			row("push.odd-caller", requirements.Should, verdict.Warned, "empty-field"),
@@ -87,7 +87,7 @@ func TestRequirementsThatOnlyRepeatACauseAreListedInOneBlock(t *testing.T) {
 			Findings: []requirements.Finding{{Level: requirements.Must, Cause: "no-subscription", Want: "the capability", Got: "no response", Call: call}}}
 	}
 	v := verdict.Verdict{
-		Causes: []verdict.Common{{ID: "no-subscription", What: "no response names onHangup", Fix: "Name it.", IDs: []string{"push.hangup", "push.seen", "call.internal", "call.menu", "push.cause"}}},
+		Causes: []verdict.SharedCause{{ID: "no-subscription", Clause: "no response names onHangup", Fix: "Name it.", IDs: []string{"push.hangup", "push.seen", "call.internal", "call.menu", "push.cause"}}},
 		Rows: []verdict.Row{
 			row("push.cause", verdict.Warned, 0), row("push.hangup", verdict.Failed, 0), row("push.seen", verdict.Failed, 3),
 			row("call.internal", verdict.Failed, 0), row("call.menu", verdict.Failed, 0),
@@ -133,7 +133,7 @@ func TestCauseOfMoreThanFiveRequirementsNamesOnlyTheFirst(t *testing.T) {
 		"a.1 a.2 a.3 a.4 a.5":     "One cause of a.1, a.2, a.3, a.4, a.5: it is so.",
 		"a.1 a.2 a.3 a.4 a.5 a.6": "One cause of a.1 and 5 other requirements: it is so.",
 	} {
-		v := verdict.Verdict{Rows: []verdict.Row{r}, Causes: []verdict.Common{{ID: "one", What: "it is so", Fix: "Change it.", IDs: strings.Fields(ids)}}}
+		v := verdict.Verdict{Rows: []verdict.Row{r}, Causes: []verdict.SharedCause{{ID: "one", Clause: "it is so", Fix: "Change it.", IDs: strings.Fields(ids)}}}
 		if got := report.Block(v, r); !strings.Contains(got, want) {
 			t.Errorf("%s: the block is %q, want it to have %q", ids, got, want)
 		}

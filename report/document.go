@@ -18,13 +18,13 @@ type document struct {
 	aboutRecord
 	Interrupted bool `json:"interrupted"`
 	conclusionRecord
-	Observer     bool                                      `json:"observer"`
-	Counts       map[verdict.Status]int                    `json:"counts"`
-	Capabilities map[requirements.Capability]verdict.Shown `json:"capabilities"`
-	Requirements []requirementRecord                       `json:"requirements"`
-	Causes       []causeRecord                             `json:"causes"`
-	Scenarios    []scenarioRecord                          `json:"scenarios"`
-	Notes        []noteRecord                              `json:"notes"`
+	Observer     bool                                                `json:"observer"`
+	Counts       map[verdict.Status]int                              `json:"counts"`
+	Capabilities map[requirements.Capability]verdict.CapabilityState `json:"capabilities"`
+	Requirements []requirementRecord                                 `json:"requirements"`
+	Causes       []causeRecord                                       `json:"causes"`
+	Scenarios    []scenarioRecord                                    `json:"scenarios"`
+	Notes        []noteRecord                                        `json:"notes"`
 	evidenceRecord
 }
 

@@ -14,12 +14,12 @@ import (
 // evidence finds the calls that findings refer to.
 type evidence struct {
 	calls  map[int]transcript.Call
-	causes []verdict.Common
+	causes []verdict.SharedCause
 	reach  []string // options that make curl reach the receiver as the run did
 }
 
 func evidenceOf(v verdict.Verdict) evidence {
-	e := evidence{calls: make(map[int]transcript.Call, len(v.Calls)), causes: v.Causes, reach: v.Reach}
+	e := evidence{calls: make(map[int]transcript.Call, len(v.Calls)), causes: v.Causes, reach: v.CurlArguments}
 	for _, c := range v.Calls {
 		e.calls[c.ID] = c
 	}
@@ -138,9 +138,9 @@ func pushName(event, leg string) string {
 func (e evidence) remedy(row verdict.Row, f requirements.Finding) string {
 	if c, ok := e.cause(f); ok {
 		if row.ID == c.IDs[0] {
-			return fmt.Sprintf("One cause of %s: %s. %s", fewIDs(c.IDs), c.What, c.Fix)
+			return fmt.Sprintf("One cause of %s: %s. %s", fewIDs(c.IDs), c.Clause, c.Fix)
 		}
-		return fmt.Sprintf("The same cause as %s: %s. Fix that first.", c.IDs[0], c.What)
+		return fmt.Sprintf("The same cause as %s: %s. Fix that first.", c.IDs[0], c.Clause)
 	}
 	if f.Fix != "" {
 		return f.Fix
@@ -157,19 +157,19 @@ func fewIDs(ids []string) string {
 }
 
 // cause returns the cause that a finding has in common with other requirements; false if there is none.
-func (e evidence) cause(f requirements.Finding) (verdict.Common, bool) {
-	i := slices.IndexFunc(e.causes, func(c verdict.Common) bool { return c.ID == f.Cause })
+func (e evidence) cause(f requirements.Finding) (verdict.SharedCause, bool) {
+	i := slices.IndexFunc(e.causes, func(c verdict.SharedCause) bool { return c.ID == f.Cause })
 	if i < 0 {
-		return verdict.Common{}, false
+		return verdict.SharedCause{}, false
 	}
 	return e.causes[i], true
 }
 
 // describedElsewhere returns the cause of a row if another row describes it and the row has nothing else to show: its only finding refers
 // to no call and no connection. Otherwise it returns false.
-func (e evidence) describedElsewhere(row verdict.Row) (verdict.Common, bool) {
+func (e evidence) describedElsewhere(row verdict.Row) (verdict.SharedCause, bool) {
 	if len(row.Findings) != 1 || row.Findings[0].Call != 0 || row.Findings[0].Origin != "" {
-		return verdict.Common{}, false
+		return verdict.SharedCause{}, false
 	}
 	c, ok := e.cause(row.Findings[0])
 	return c, ok && c.IDs[0] != row.ID

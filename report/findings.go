@@ -43,7 +43,7 @@ func (p *findingsPage) failed() {
 
 // unmet shows rows in full. Rows that only repeat the cause of another row follow, in one block for each cause.
 func (p *findingsPage) unmet(rows []verdict.Row, look style) {
-	var causes []verdict.Common
+	var causes []verdict.SharedCause
 	by := map[string][]verdict.Row{}
 	for _, r := range rows {
 		c, elsewhere := p.calls.describedElsewhere(r)
@@ -60,7 +60,7 @@ func (p *findingsPage) unmet(rows []verdict.Row, look style) {
 		same := by[c.ID]
 		p.gap()
 		p.put(look, words(same[0].Status)).put(plain, fmt.Sprintf(" (%d)  the same cause as ", len(same))).put(bold, visible(c.IDs[0])).end()
-		p.paragraph(2, c.What)
+		p.paragraph(2, c.Clause)
 		p.styledParagraph(4, names(same), dim)
 	}
 }

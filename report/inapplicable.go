@@ -31,13 +31,13 @@ func (p *findingsPage) inapplicable(v verdict.Verdict) {
 }
 
 // inShort names the capabilities that the receiver lacks, because of which rows do not apply. It counts the rows with other reasons.
-func inShort(rows []verdict.Row, can map[requirements.Capability]verdict.Shown) string {
+func inShort(rows []verdict.Row, can map[requirements.Capability]verdict.CapabilityState) string {
 	lacking := map[requirements.Capability]bool{}
 	other := 0
 	for _, r := range rows {
 		lacks := false
 		for _, either := range r.Needs {
-			absent := func(c requirements.Capability) bool { return can[c] == verdict.IsAbsent || can[c] == "" }
+			absent := func(c requirements.Capability) bool { return can[c] == verdict.CapabilityAbsent || can[c] == "" }
 			if len(either) == 0 || slices.ContainsFunc(either, func(c requirements.Capability) bool { return !absent(c) }) {
 				continue
 			}

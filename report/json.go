@@ -72,14 +72,14 @@ func documentOf(v verdict.Verdict) document {
 			Seed: v.Seed, Nonce: v.Nonce},
 		Interrupted:      v.Interrupted,
 		conclusionRecord: conclusionRecord{Verdict: conclusionOf(v), Exit: v.Exit, Why: v.Why},
-		Observer:         v.Observer, Counts: tally(v.Rows), Capabilities: map[requirements.Capability]verdict.Shown{},
+		Observer:         v.Observer, Counts: tally(v.Rows), Capabilities: map[requirements.Capability]verdict.CapabilityState{},
 		Requirements: make([]requirementRecord, 0, len(v.Rows)), Causes: make([]causeRecord, 0, len(v.Causes)),
 		Scenarios: make([]scenarioRecord, 0, len(v.Scenarios)), Notes: make([]noteRecord, 0, len(v.Notes)),
 		evidenceRecord: evidenceRecord{Problems: append([]string{}, v.Problems...),
 			Connections: make([]connectionRecord, 0, len(v.Connections)), Calls: make([]callRecord, 0, len(v.Calls))},
 	}
 	for _, c := range requirements.Capabilities() {
-		d.Capabilities[c] = verdict.IsAbsent
+		d.Capabilities[c] = verdict.CapabilityAbsent
 	}
 	for c, shown := range v.Capabilities {
 		d.Capabilities[c] = shown
@@ -88,7 +88,7 @@ func documentOf(v verdict.Verdict) document {
 		d.Requirements = append(d.Requirements, requirementOf(r, calls))
 	}
 	for _, c := range v.Causes {
-		d.Causes = append(d.Causes, causeRecord{c.ID, c.What, c.Fix, c.IDs})
+		d.Causes = append(d.Causes, causeRecord{c.ID, c.Clause, c.Fix, c.IDs})
 	}
 	for _, s := range v.Scenarios {
 		d.Scenarios = append(d.Scenarios, scenarioRecord{s.Feature, s.Name, s.File, s.Line, s.Status, s.Reason,

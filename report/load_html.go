@@ -66,7 +66,7 @@ func loadFacts(l verdict.Load, v verdict.LoadVerdict) []loadFact {
 	n := l.Pushes
 	facts := []loadFact{
 		{Name: "Receiver", Text: clipLong(orEmpty(l.Incoming), longText), Code: true},
-		{Name: "Load", Text: clipLong(orEmpty(l.Plan.Words), longText), Code: true},
+		{Name: "Load", Text: clipLong(orEmpty(l.Plan.Text), longText), Code: true},
 		{Name: "Calls", Text: callsOf(l)},
 		{Name: "Pushes", Text: fmt.Sprintf("%d sent: %d accepted, %d refused; %d not sent", n.Sent, n.Accepted, n.Refused, n.NotSent)},
 	}
@@ -106,8 +106,8 @@ func loadAsked(l verdict.Load) []loadFact {
 	} else {
 		add("Calls at a time", "%d, and another one begins when one ends", p.Concurrency)
 	}
-	if p.For > 0 {
-		add("Calls begin", "during %s", p.For)
+	if p.Duration > 0 {
+		add("Calls begin", "during %s", p.Duration)
 	}
 	if p.Count > 0 {
 		add("Calls in all", "%d at most", p.Count)
@@ -205,7 +205,7 @@ func (room *htmlRoom) example(e verdict.LoadExample) htmlExchange {
 
 // loadCommand returns the command that plays the same load again. It plays all parts of a load as one.
 func loadCommand(l verdict.Load) string {
-	line := fmt.Sprintf("pushcheck load %s %s --seed %d", shellQuote(urlOnLine(l.Incoming)), l.Plan.Words, l.Seed)
+	line := fmt.Sprintf("pushcheck load %s %s --seed %d", shellQuote(urlOnLine(l.Incoming)), l.Plan.Text, l.Seed)
 	if l.Nonce != "" {
 		line += " --nonce " + shellQuote(l.Nonce)
 	}

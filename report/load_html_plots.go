@@ -35,9 +35,9 @@ func drawn(p plot.Plot) loadPlot {
 const mostPoints = 150
 
 func loadPlots(l verdict.Load, v verdict.LoadVerdict) loadPlotted {
-	l.Rate = l.Rate.AtMost(mostPoints)
-	out := loadPlotted{Window: duration(l.Rate.Width)}
-	if len(l.Rate.Windows) < 2 {
+	l.Timeline = l.Timeline.LimitWindows(mostPoints)
+	out := loadPlotted{Window: duration(l.Timeline.Width)}
+	if len(l.Timeline.Windows) < 2 {
 		return out
 	}
 	plots := []plot.Plot{ratePlot(l), openPlot(l), latencyPlot(l, v)}
@@ -45,7 +45,7 @@ func loadPlots(l verdict.Load, v verdict.LoadVerdict) loadPlotted {
 		plots = append(plots, errorPlot(l))
 	}
 	for _, p := range plots {
-		p.X = plot.Elapsed(l.Rate.Width * time.Duration(len(l.Rate.Windows)))
+		p.X = plot.Elapsed(l.Timeline.Width * time.Duration(len(l.Timeline.Windows)))
 		p.Spans = loadSpans(l)
 		out.All = append(out.All, drawn(p))
 	}
@@ -58,14 +58,14 @@ func loadSpans(l verdict.Load) []plot.Span {
 	if l.Plan.Ramp > 0 {
 		out = append(out, plot.Span{To: l.Plan.Ramp.Seconds(), Label: "warm-up"})
 	}
-	last, n := 0, len(l.Rate.Windows)
-	for i, w := range l.Rate.Windows {
-		if w.Begun > 0 {
+	last, n := 0, len(l.Timeline.Windows)
+	for i, w := range l.Timeline.Windows {
+		if w.Started > 0 {
 			last = i + 1
 		}
 	}
 	if n-last > 1 && last > 0 {
-		width := l.Rate.Width.Seconds()
+		width := l.Timeline.Width.Seconds()
 		out = append(out, plot.Span{From: float64(last) * width, To: float64(n) * width, Label: "no new calls"})
 	}
 	return out
@@ -74,8 +74,8 @@ func loadSpans(l verdict.Load) []plot.Span {
 // overTime returns a line with a point in the middle of each window.
 func overTime(l verdict.Load, name string, look plot.Look, value func(verdict.LoadWindow) float64) plot.Line {
 	line := plot.Line{Name: name, Look: look}
-	for i, w := range l.Rate.Windows {
-		line.Points = append(line.Points, plot.Point{X: (float64(i) + 0.5) * l.Rate.Width.Seconds(), Y: value(w)})
+	for i, w := range l.Timeline.Windows {
+		line.Points = append(line.Points, plot.Point{X: (float64(i) + 0.5) * l.Timeline.Width.Seconds(), Y: value(w)})
 	}
 	return line
 }
@@ -100,13 +100,13 @@ func elapsed(d time.Duration) string {
 }
 
 func ratePlot(l verdict.Load) plot.Plot {
-	width := l.Rate.Width.Seconds()
-	reached := overTime(l, "began", plot.Main, func(w verdict.LoadWindow) float64 { return float64(w.Begun) / width })
+	width := l.Timeline.Width.Seconds()
+	reached := overTime(l, "began", plot.Main, func(w verdict.LoadWindow) float64 { return float64(w.Started) / width })
 	p := plot.Plot{ID: "rate", Title: "Calls that began per second", Lines: []plot.Line{reached}}
 	if l.Plan.PerSecond > 0 {
-		p.Lines = append(p.Lines, overTime(l, "wanted", plot.Goal, func(w verdict.LoadWindow) float64 { return w.Wanted / width }))
-		wanted, begun := l.Rate.Calls()
-		p.Summary = fmt.Sprintf("%s calls were wanted, and %d began. ", rate(math.Round(wanted)), begun)
+		p.Lines = append(p.Lines, overTime(l, "wanted", plot.Goal, func(w verdict.LoadWindow) float64 { return w.Due / width }))
+		sum := l.Timeline.Sum()
+		p.Summary = fmt.Sprintf("%s calls were wanted, and %d began. ", rate(math.Round(sum.Due)), sum.Started)
 	}
 	p.Summary += fmt.Sprintf("Most began at %s: %s per second.", highestAt(reached), rate(math.Round(10*plot.Highest(reached))/10))
 	p.Y = plot.Numbers(max(plot.Highest(p.Lines...), 1))
@@ -116,7 +116,7 @@ func ratePlot(l verdict.Load) plot.Plot {
 func openPlot(l verdict.Load) plot.Plot {
 	open := overTime(l, "open calls", plot.Main, func(w verdict.LoadWindow) float64 { return float64(w.Open) })
 	for i := range open.Points {
-		open.Points[i].X += l.Rate.Width.Seconds() / 2 // they are counted at the end of a window
+		open.Points[i].X += l.Timeline.Width.Seconds() / 2 // they are counted at the end of a window
 	}
 	return plot.Plot{
 		ID: "open", Title: "Open calls", Lines: []plot.Line{open}, Y: plot.Numbers(max(plot.Highest(open), 5)),

@@ -90,11 +90,11 @@ type loadFailures struct {
 
 func loadFailuresOf(l verdict.Load) loadFailures {
 	room := wireRoom
-	return loadFailures{Errors: errorTable(l), Examples: room.failures(l), NotSent: countRows(l.Pushes.Reasons, l.Pushes.Details), Behind: countRows(l.Behind, map[verdict.Bottleneck]string{
-		verdict.ByStart:       "This part began after the start that was wanted.",
-		verdict.ByOpen:        "As many calls as allowed were open.",
-		verdict.ByConnections: "All allowed connections were waiting for responses.",
-		verdict.ByMachine:     "The machine that sends had not enough time.",
+	return loadFailures{Errors: errorTable(l), Examples: room.failures(l), NotSent: countRows(l.Pushes.Reasons, l.Pushes.Details), Behind: countRows(l.LatePushes, map[verdict.Bottleneck]string{
+		verdict.BottleneckStart:       "This part began after the start that was wanted.",
+		verdict.BottleneckOpenCalls:   "As many calls as allowed were open.",
+		verdict.BottleneckConnections: "All allowed connections were waiting for responses.",
+		verdict.BottleneckMachine:     "The machine that sends had not enough time.",
 	})}
 }
 

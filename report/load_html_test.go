@@ -32,9 +32,9 @@ func wholeLoad() verdict.Load {
 	l.Shards = []verdict.Shard{{Number: 1, Of: 2}, {Number: 2, Of: 2}}
 	l.WarmUp[push.Hangup] = &verdict.LoadEvent{Latency: histogramOf(1234), Errors: map[verdict.LoadError]int{verdict.LoadOtherKind: 2}}
 	l.Events[push.Answer] = &verdict.LoadEvent{Latency: histogramOf(7000, 9000)}
-	l.Rate.Windows = []verdict.LoadWindow{
-		{Wanted: 100, Begun: 90, Open: 40, Errors: 5, Latency: histogramOf(7000)}, {Wanted: 200, Begun: 210, Open: 55},
-		{Wanted: 200, Begun: 300, Open: 20, Latency: histogramOf(800, 345_000)}, {}, {},
+	l.Timeline.Windows = []verdict.LoadWindow{
+		{Due: 100, Started: 90, Open: 40, Errors: 5, Latency: histogramOf(7000)}, {Due: 200, Started: 210, Open: 55},
+		{Due: 200, Started: 300, Open: 20, Latency: histogramOf(800, 345_000)}, {}, {},
 	}
 	return l
 }
@@ -57,7 +57,7 @@ func histogramOf(microseconds ...int64) *hdrhistogram.Histogram {
 // hostileLoad returns a load at a receiver that responds with markup, read from a manipulated report.
 func hostileLoad() verdict.Load {
 	l := wholeLoad()
-	l.Incoming, l.Nonce, l.Plan.Words, l.Tool.Version, l.Problems = target+markup, markup, markup, markup, []string{markup}
+	l.Incoming, l.Nonce, l.Plan.Text, l.Tool.Version, l.Problems = target+markup, markup, markup, markup, []string{markup}
 	l.Pushes.Reasons["<b>"+markup] = 1
 	l.Events[push.NewCall].Errors[markup] = 1
 	f := &l.Findings[0]
@@ -175,8 +175,8 @@ func TestPlotsOfALoadHaveAPointForEachWindow(t *testing.T) {
 func TestPlotsOfALongLoadHaveFewerPoints(t *testing.T) {
 	t.Parallel()
 	l := wholeLoad()
-	for len(l.Rate.Windows) < 600 {
-		l.Rate.Windows = append(l.Rate.Windows, verdict.LoadWindow{Begun: 100, Open: 7})
+	for len(l.Timeline.Windows) < 600 {
+		l.Timeline.Windows = append(l.Timeline.Windows, verdict.LoadWindow{Started: 100, Open: 7})
 	}
 	if page := loadHTML(t, l, "findings=0"); !strings.Contains(page, "Every point stands for 40 s.") {
 		t.Error("a point does not stand for four windows of 10 s")

@@ -82,10 +82,10 @@ type stopRecord struct {
 }
 
 type loadCallsRecord struct {
-	Begun     int `json:"begun"`
-	Completed int `json:"completed"`
-	Cut       int `json:"cut"`
-	Late      int `json:"late"`
+	Started    int `json:"begun"`
+	Completed  int `json:"completed"`
+	Unfinished int `json:"cut"`
+	Late       int `json:"late"`
 }
 
 type loadPushesRecord struct {
@@ -144,8 +144,8 @@ type windowRecord struct {
 // LoadJSON writes a load and its verdict as one document of schema 1, as JSON does it.
 func LoadJSON(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 	d := loadDocument{Schema: 1, Kind: loadKind, Tool: toolRecord{toolName, l.Tool.Version, l.Tool.Roots}, Target: l.Incoming,
-		Seed: l.Seed, Nonce: l.Nonce, Shards: make([]shard, 0, len(l.Shards)), Started: l.Started.UTC(), Seconds: l.Lasted.Seconds(),
-		Plan:        planRecord{l.Plan.PerSecond, l.Plan.Concurrency, l.Plan.For.Seconds(), l.Plan.Count, l.Plan.Ramp.Seconds(), l.Plan.Words},
+		Seed: l.Seed, Nonce: l.Nonce, Shards: make([]shard, 0, len(l.Shards)), Started: l.Started.UTC(), Seconds: l.Duration.Seconds(),
+		Plan:        planRecord{l.Plan.PerSecond, l.Plan.Concurrency, l.Plan.Duration.Seconds(), l.Plan.Count, l.Plan.Ramp.Seconds(), l.Plan.Text},
 		Interrupted: l.Interrupted, Problems: append([]string{}, l.Problems...), Stopped: make([]stopRecord, 0, len(l.Stopped)),
 		conclusionRecord: conclusionRecord{Verdict: v.Conclusion, Exit: v.Exit, Why: v.Why}}
 	for _, s := range l.Shards {
@@ -165,19 +165,19 @@ func measuredOf(l verdict.Load) (loadMeasured, error) {
 	m := loadMeasured{
 		Calls:  loadCallsRecord(l.Calls),
 		Pushes: loadPushesRecord{l.Pushes.Sent, l.Pushes.Accepted, l.Pushes.Refused, l.Pushes.NotSent, l.Pushes.Waiting, notNil(l.Pushes.Reasons), notNil(l.Pushes.Details)},
-		Behind: notNil(l.Behind), Waived: notNil(l.Waived), Findings: make([]loadFindingRecord, 0, len(l.Findings)), Failures: map[verdict.LoadError][]failureRecord{},
-		Width: l.Rate.Width.Seconds(), Rate: make([]windowRecord, 0, len(l.Rate.Windows)),
+		Behind: notNil(l.LatePushes), Waived: notNil(l.Waived), Findings: make([]loadFindingRecord, 0, len(l.Findings)), Failures: map[verdict.LoadError][]failureRecord{},
+		Width: l.Timeline.Width.Seconds(), Rate: make([]windowRecord, 0, len(l.Timeline.Windows)),
 	}
 	var errs [2]error
 	m.Events, errs[0] = eventsOf(l.Events)
 	m.WarmUp, errs[1] = eventsOf(l.WarmUp)
-	for i, w := range l.Rate.Windows {
+	for i, w := range l.Timeline.Windows {
 		text, err := encodedHDR(w.Latency)
 		if err != nil {
 			return m, err
 		}
-		at := time.Duration(i) * l.Rate.Width
-		m.Rate = append(m.Rate, windowRecord{at.Seconds(), w.Wanted, w.Begun, w.Open, w.Errors, percentileMS(w.Latency, 50), percentileMS(w.Latency, 99), text})
+		at := time.Duration(i) * l.Timeline.Width
+		m.Rate = append(m.Rate, windowRecord{at.Seconds(), w.Due, w.Started, w.Open, w.Errors, percentileMS(w.Latency, 50), percentileMS(w.Latency, 99), text})
 	}
 	calls := loadEvidence(l)
 	for _, f := range l.Findings {
@@ -254,12 +254,12 @@ func ReadLoad(data []byte) (verdict.Load, error) {
 			Tool: verdict.Tool{Version: d.Tool.Version, Roots: d.Tool.Roots}, Seed: d.Seed, Nonce: d.Nonce,
 			Incoming: d.Target,
 		},
-		Started: d.Started, Lasted: fromSeconds(d.Seconds), Interrupted: d.Interrupted, Problems: d.Problems,
-		Plan: verdict.LoadPlan{PerSecond: d.Plan.PerSecond, Concurrency: d.Plan.Concurrency, For: fromSeconds(d.Plan.For), Count: d.Plan.Count, Ramp: fromSeconds(d.Plan.Ramp), Words: d.Plan.Words},
+		Started: d.Started, Duration: fromSeconds(d.Seconds), Interrupted: d.Interrupted, Problems: d.Problems,
+		Plan: verdict.LoadPlan{PerSecond: d.Plan.PerSecond, Concurrency: d.Plan.Concurrency, Duration: fromSeconds(d.Plan.For), Count: d.Plan.Count, Ramp: fromSeconds(d.Plan.Ramp), Text: d.Plan.Words},
 		LoadFigures: verdict.LoadFigures{
-			Calls: verdict.LoadCalls(d.Calls), Behind: d.Behind,
-			Pushes: verdict.LoadPushes(d.Pushes),
-			Rate:   verdict.LoadRate{Width: fromSeconds(d.Width)},
+			Calls: verdict.LoadCalls(d.Calls), LatePushes: d.Behind,
+			Pushes:   verdict.LoadPushes(d.Pushes),
+			Timeline: verdict.LoadTimeline{Width: fromSeconds(d.Width)},
 		},
 		Waived: d.Waived,
 	}
@@ -270,7 +270,7 @@ func ReadLoad(data []byte) (verdict.Load, error) {
 		l.Shards = append(l.Shards, verdict.Shard(s))
 	}
 	for _, s := range d.Stopped {
-		l.Stopped = append(l.Stopped, verdict.LoadStop{Shard: verdict.Shard(s.shard), Reason: s.Reason})
+		l.Stopped = append(l.Stopped, verdict.StoppedShard{Shard: verdict.Shard(s.shard), Reason: s.Reason})
 	}
 	for _, f := range d.Findings {
 		if slices.ContainsFunc(f.Examples, func(e loadExampleRecord) bool { return e.Finding.Exchange < 0 || e.Finding.Exchange >= mostPushes }) {
@@ -311,7 +311,7 @@ func (d loadDocument) histograms(l *verdict.Load) error {
 	}
 	l.Events, l.WarmUp = events(d.Events), events(d.WarmUp)
 	for _, w := range d.Rate {
-		l.Rate.Windows = append(l.Rate.Windows, verdict.LoadWindow{Wanted: w.Wanted, Begun: w.Begun, Open: w.Open, Errors: w.Errors, Latency: decoded(w.HDR)})
+		l.Timeline.Windows = append(l.Timeline.Windows, verdict.LoadWindow{Due: w.Wanted, Started: w.Begun, Open: w.Open, Errors: w.Errors, Latency: decoded(w.HDR)})
 	}
 	return err
 }
@@ -349,14 +349,8 @@ func fromSeconds(s float64) time.Duration {
 // loadRow returns a finding of a load as a row of a run, so that it is shown in the same way.
 func loadRow(f verdict.LoadFinding) verdict.Row {
 	r, _ := requirements.Find(f.ID)
-	row := verdict.Row{Requirement: r, Status: verdict.Failed}
+	row := verdict.Row{Requirement: r, Status: f.Status()}
 	row.ID, row.Level = f.ID, f.Level()
-	switch {
-	case f.Waived():
-		row.Status = verdict.Waived
-	case !f.Must():
-		row.Status = verdict.Warned
-	}
 	for _, e := range f.Examples {
 		finding := e.Finding
 		if e.Call > 0 {
@@ -385,5 +379,5 @@ func loadEvidence(l verdict.Load) evidence {
 			calls[e.Call] = c
 		}
 	}
-	return evidence{calls: calls, reach: l.Reach}
+	return evidence{calls: calls, reach: l.CurlArguments}
 }

@@ -29,15 +29,15 @@ func sampleLoad() verdict.Load {
 			Tool: verdict.Tool{Version: "0.1.0", Roots: "2026-10-30"}, Seed: 1, Nonce: "5f3a0c",
 			Incoming: target,
 		},
-		Plan:   verdict.LoadPlan{PerSecond: 20, For: 30 * time.Second, Words: "--calls 20/s --for 30s"},
-		Shards: []verdict.Shard{{Number: 1, Of: 1}}, Started: time.Date(2026, 11, 29, 6, 0, 0, 0, time.UTC), Lasted: 31 * time.Second,
+		Plan:   verdict.LoadPlan{PerSecond: 20, Duration: 30 * time.Second, Text: "--calls 20/s --for 30s"},
+		Shards: []verdict.Shard{{Number: 1, Of: 1}}, Started: time.Date(2026, 11, 29, 6, 0, 0, 0, time.UTC), Duration: 31 * time.Second,
 		LoadFigures: verdict.LoadFigures{
-			Calls: verdict.LoadCalls{Begun: 600, Completed: 598, Cut: 2, Late: 1},
+			Calls: verdict.LoadCalls{Started: 600, Completed: 598, Unfinished: 2, Late: 1},
 			Pushes: verdict.LoadPushes{Sent: 1000, Accepted: 995, Refused: 5, NotSent: 3, Waiting: 8,
 				Reasons: map[transcript.NotSentReason]int{transcript.NotSubscribed: 2, transcript.NotAllowed: 1},
 				Details: map[transcript.NotSentReason]string{transcript.NotAllowed: `"example.net" is another host`}},
 			Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {Latency: latency, Errors: map[verdict.LoadError]int{verdict.LoadTimeout: 4, verdict.LoadFailed: 1}}},
-			WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{verdict.ByMachine: 1},
+			WarmUp: map[push.Event]*verdict.LoadEvent{}, LatePushes: map[verdict.Bottleneck]int{verdict.BottleneckMachine: 1},
 			Failures: map[verdict.LoadError][]verdict.LoadExample{verdict.LoadFailed: {{Call: 9, Scenario: "busy", Exchange: transcript.Exchange{
 				Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, URL: target, Body: []byte("event=newCall")}, Outcome: transcript.Outcome{Status: 502, ContentType: "text/html", Duration: 5 * time.Millisecond,
 					ResponseBody: []byte("Bad Gateway"), BodyLength: 11, End: transcript.Complete}}}}},
@@ -45,7 +45,7 @@ func sampleLoad() verdict.Load {
 				Finding: requirements.Finding{Requirement: "response.xml", Level: requirements.Must, Want: "XML", Got: "no XML", Fix: "Write XML.", Call: 7},
 				Exchange: transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, URL: target, Body: []byte("event=newCall")},
 					Outcome: transcript.Outcome{Status: 200, ContentType: "text/html", Duration: 3 * time.Millisecond, ResponseBody: []byte("oops"), BodyLength: 4, End: transcript.Complete}}}}}},
-			Rate: verdict.LoadRate{Width: 10 * time.Second, Windows: []verdict.LoadWindow{{Wanted: 200, Begun: 201, Open: 40, Errors: 5, Latency: latency}, {}}},
+			Timeline: verdict.LoadTimeline{Width: 10 * time.Second, Windows: []verdict.LoadWindow{{Due: 200, Started: 201, Open: 40, Errors: 5, Latency: latency}, {}}},
 		},
 		Waived: map[string]string{"transport.https": "--allow-http"},
 	}
@@ -54,7 +54,7 @@ func sampleLoad() verdict.Load {
 // stoppedLoad returns sampleLoad as a part that ended after its first call.
 func stoppedLoad() verdict.Load {
 	l := sampleLoad()
-	l.Stopped = []verdict.LoadStop{{Shard: verdict.Shard{Number: 1, Of: 1}, Reason: "status 401"}}
+	l.Stopped = []verdict.StoppedShard{{Shard: verdict.Shard{Number: 1, Of: 1}, Reason: "status 401"}}
 	return l
 }
 
@@ -182,9 +182,9 @@ func TestLoadLineAndLoadStatusShowTheProgress(t *testing.T) {
 		progress     verdict.LoadProgress
 		line, status string
 	}{
-		"a rate": {verdict.LoadProgress{Elapsed: 20 * time.Second, Lasted: 10 * time.Second, Measured: sampleLoad().Rate.Windows[0], Errors: 7, Findings: 1},
+		"a rate": {verdict.LoadProgress{Elapsed: 20 * time.Second, Interval: 10 * time.Second, Window: sampleLoad().Timeline.Windows[0], Errors: 7, Findings: 1},
 			" 20 s  201 begun  40 open  100 pushes/s  p50 150 ms  p99 297 ms  5 errors  1 finding", "20 s  40 open  20.1 of 20 calls/s  p99 297 ms  7 errors  1 finding"},
-		"calls at a time": {verdict.LoadProgress{Elapsed: 754 * time.Second, Lasted: 4 * time.Second, Measured: verdict.LoadWindow{Begun: 1, Open: 3}},
+		"calls at a time": {verdict.LoadProgress{Elapsed: 754 * time.Second, Interval: 4 * time.Second, Window: verdict.LoadWindow{Started: 1, Open: 3}},
 			"12 min 34 s  1 begun  3 open  0 pushes/s  p50 -  p99 -  0 errors  0 findings", "12 min 34 s  3 open  0.3 calls/s  p99 -  0 errors  0 findings"},
 	} {
 		if diff := cmp.Diff([]string{test.line, test.status}, []string{report.LoadLine(test.progress), report.LoadStatus(test.progress)}); diff != "" {

@@ -19,21 +19,21 @@ import (
 
 // LoadLine returns a line about the time since the last line, with the number of findings until now. It has no line break.
 func LoadLine(p verdict.LoadProgress) string {
-	w := p.Measured
+	w := p.Window
 	var pushes int64
 	if w.Latency != nil {
 		pushes = w.Latency.TotalCount()
 	}
-	return fmt.Sprintf("%5s  %d begun  %d open  %s pushes/s  p50 %s  p99 %s  %s  %s", elapsed(p.Elapsed), w.Begun, w.Open, perSecond(float64(pushes), p.Lasted),
+	return fmt.Sprintf("%5s  %d begun  %d open  %s pushes/s  p50 %s  p99 %s  %s  %s", elapsed(p.Elapsed), w.Started, w.Open, perSecond(float64(pushes), p.Interval),
 		latencyAt(w.Latency, 50), latencyAt(w.Latency, 99), wording.Count(w.Errors, "error"), wording.Count(p.Findings, "finding"))
 }
 
 // LoadStatus returns a line about a load that is running, with the numbers of errors and findings until now. It has no line break.
 func LoadStatus(p verdict.LoadProgress) string {
-	w := p.Measured
-	rate := perSecond(float64(w.Begun), p.Lasted)
-	if w.Wanted > 0 {
-		rate += " of " + perSecond(w.Wanted, p.Lasted)
+	w := p.Window
+	rate := perSecond(float64(w.Started), p.Interval)
+	if w.Due > 0 {
+		rate += " of " + perSecond(w.Due, p.Interval)
 	}
 	return fmt.Sprintf("%s  %d open  %s calls/s  p99 %s  %s  %s", elapsed(p.Elapsed), w.Open, rate, latencyAt(w.Latency, 99),
 		wording.Count(p.Errors, "error"), wording.Count(p.Findings, "finding"))
@@ -98,7 +98,7 @@ func waivedOf(l verdict.Load) string {
 // callsOf describes how many calls a load had, and how they ended.
 func callsOf(l verdict.Load) string {
 	c := l.Calls
-	return fmt.Sprintf("%s in %s: %d completed, %d cut, %d late (the first call is not counted)", wording.Count(c.Begun, "call"), duration(l.Lasted), c.Completed, c.Cut, c.Late)
+	return fmt.Sprintf("%s in %s: %d completed, %d cut, %d late (the first call is not counted)", wording.Count(c.Started, "call"), duration(l.Duration), c.Completed, c.Unfinished, c.Late)
 }
 
 // loadFigures shows the numbers of calls and pushes, and how to play the same load again.

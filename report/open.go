@@ -54,12 +54,12 @@ func causeOf(r verdict.Row, byID map[string]verdict.Row) opening {
 // unjudged shows what undetermined shows, or one line if the run stopped sending and a finding has the reason.
 func (p *findingsPage) unjudged(v verdict.Verdict, ids bool) {
 	n := len(withStatus(p.rows, verdict.Undetermined))
-	if v.Stopped == nil || n == 0 || p.verbose {
+	if v.StopGap == nil || n == 0 || p.verbose {
 		p.undetermined(ids)
 		return
 	}
 	p.gap()
-	p.item(plain, "not judged", fmt.Sprintf(": %s; %s", wording.Count(n, "requirement"), v.Stopped.Reason))
+	p.item(plain, "not judged", fmt.Sprintf(": %s; %s", wording.Count(n, "requirement"), v.StopGap.Reason))
 }
 
 // undetermined shows each cause why requirements could not be judged. ids is true if their ids are shown as well.
@@ -109,7 +109,7 @@ func names(rows []verdict.Row) string {
 // nothingSent reports whether no push was sent because no connection to the receiver allows it.
 func nothingSent(v verdict.Verdict) bool {
 	blocked := slices.ContainsFunc(v.Connections, func(c transcript.Connection) bool { return !c.FollowUp && c.IsBlocked() })
-	return pushes(v) == 0 && (blocked || len(v.Connections) == 0 && v.Stopped != nil)
+	return pushes(v) == 0 && (blocked || len(v.Connections) == 0 && v.StopGap != nil)
 }
 
 // unreached shows the result of a run that sent nothing: the cause in full, and each other requirement on a line.

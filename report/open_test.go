@@ -19,7 +19,7 @@ func TestUndeterminedRequirementsAreOneLineIfARunWithAFindingStoppedSending(t *t
 	v := verdict.Verdict{
 		Exit: 1, Conclusion: verdict.NotConformant, Why: "not conformant: push.newcall is not met",
 		Evidence: verdict.Evidence{
-			Stopped:     &requirements.Gap{Reason: "nothing more was sent"},
+			StopGap:     &requirements.Gap{Reason: "nothing more was sent"},
 			Connections: []transcript.Connection{{Origin: "https://receiver.example"}},
 		},
 		Rows: []verdict.Row{row("push.newcall", verdict.Failed), row("push.answer", verdict.Undetermined), row("push.hangup", verdict.Undetermined)},
@@ -30,7 +30,7 @@ func TestUndeterminedRequirementsAreOneLineIfARunWithAFindingStoppedSending(t *t
 		want   string
 	}{
 		"stopped":              {func(*verdict.Verdict) {}, "not judged: 2 requirements; nothing more was sent\n\n" + failed},
-		"not stopped":          {func(v *verdict.Verdict) { v.Stopped = nil }, "undetermined (2)\n  the reason\n\n" + failed},
+		"not stopped":          {func(v *verdict.Verdict) { v.StopGap = nil }, "undetermined (2)\n  the reason\n\n" + failed},
 		"everything is judged": {func(v *verdict.Verdict) { v.Rows = v.Rows[:1] }, failed},
 		"no verdict": {func(v *verdict.Verdict) { v.Exit, v.Why, v.Rows = 3, "no verdict: the reason", v.Rows[1:] },
 			"undetermined (2)\n  the reason\n\nno verdict: the reason\n"},

@@ -42,9 +42,9 @@ func everyStatus() verdict.Verdict {
 		},
 		Conclusion: verdict.NotConformant, Exit: 1,
 		Why: "not conformant: 6 of 12 requirements that were judged are not met",
-		Capabilities: map[requirements.Capability]verdict.Shown{
-			requirements.CanAnswer: verdict.IsShown, requirements.CanHangup: verdict.IsShown, requirements.CanState: verdict.IsClaimed,
-			requirements.CanGather: verdict.IsAbsent, requirements.CanOutgoing: verdict.IsShown},
+		Capabilities: map[requirements.Capability]verdict.CapabilityState{
+			requirements.CanAnswer: verdict.CapabilityShown, requirements.CanHangup: verdict.CapabilityShown, requirements.CanState: verdict.CapabilityClaimed,
+			requirements.CanGather: verdict.CapabilityAbsent, requirements.CanOutgoing: verdict.CapabilityShown},
 		Notes: []verdict.Note{{About: "transport", Text: "The certificate is valid for 800 days; public authorities issue at most 398."},
 			{About: "transport", Text: "Revocation is not checked."}, {About: "transport", Text: "Revocation is not checked."}},
 		Evidence: verdict.Evidence{

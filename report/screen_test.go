@@ -103,7 +103,7 @@ func TestNotApplicableIsCountedWithTheMissingCapabilities(t *testing.T) {
 		return verdict.Row{Requirement: requirements.Requirement{ID: "a.b", Needs: needs}, Status: verdict.NotApplicable, Reason: "it does not"}
 	}
 	any := func(c ...requirements.Capability) requirements.Needs { return requirements.Needs{c} }
-	shown := map[requirements.Capability]verdict.Shown{requirements.CanHangup: verdict.IsShown}
+	shown := map[requirements.Capability]verdict.CapabilityState{requirements.CanHangup: verdict.CapabilityShown}
 	for _, test := range []struct {
 		name string
 		rows []verdict.Row

@@ -265,9 +265,9 @@ func capabilities(v verdict.Verdict) string {
 	var shown, claimed []string
 	for _, c := range requirements.Capabilities() {
 		switch v.Capabilities[c] {
-		case verdict.IsShown:
+		case verdict.CapabilityShown:
 			shown = append(shown, string(c))
-		case verdict.IsClaimed:
+		case verdict.CapabilityClaimed:
 			claimed = append(claimed, string(c)+" (claimed)")
 		}
 	}

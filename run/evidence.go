@@ -20,7 +20,7 @@ func (r *Run) Verdict() verdict.Verdict {
 		p.play() // waits for a call that is being played
 	}
 	run.Calls = transcripts(played)
-	run.Vain, run.Strangers = r.numbersWithoutEffect(played)
+	run.NumbersWithoutEffect, run.RefusedCall = r.numbersWithoutEffect(played)
 	return run.Judge()
 }
 
@@ -55,14 +55,14 @@ func (r *Run) Evidence() verdict.Run {
 	run := verdict.Run{
 		About: o.About, Scope: o.Scope, Policy: o.Policy,
 		Evidence: verdict.Evidence{
-			Interrupted: r.interrupted, Showed: slices.Clone(r.capabilities), Now: currentTime(o.Sender),
-			Target:      r.target(connections),
-			Problems:    slices.Clone(r.problems),
-			Scenarios:   slices.Clone(r.scenarios),
-			Lost:        r.health.Loss(),
-			LeftOut:     r.leftOutIDs(),
-			Connections: connections,
-			Stopped:     r.gapOfStoppedRun(connections),
+			Interrupted: r.interrupted, OtherCapabilities: slices.Clone(r.capabilities), Now: currentTime(o.Sender),
+			Target:       r.target(connections),
+			Problems:     slices.Clone(r.problems),
+			Scenarios:    slices.Clone(r.scenarios),
+			Loss:         r.health.Loss(),
+			PartlyJudged: r.leftOutIDs(),
+			Connections:  connections,
+			StopGap:      r.gapOfStoppedRun(connections),
 		},
 	}
 	run.Incoming = endpoint.Redact(o.Sender.Incoming)

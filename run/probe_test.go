@@ -45,8 +45,8 @@ func TestRunStopsAfterTheProbeIfEveryPushGetsStatus404(t *testing.T) {
 			if got := row(t, v, "push.newcall"); got.Status != verdict.Failed || v.Exit != verdict.ExitNotConformant {
 				t.Errorf("push.newcall is %s, exit %d; want it failed and 1", got.Status, v.Exit)
 			}
-			if ended := v.Stopped != nil && strings.HasPrefix(v.Stopped.Reason, "the receiver responded to every push with status 404"); ended != test.endsRun {
-				t.Errorf("Stopped = %v, want a reason: %t", v.Stopped, test.endsRun)
+			if ended := v.StopGap != nil && strings.HasPrefix(v.StopGap.Reason, "the receiver responded to every push with status 404"); ended != test.endsRun {
+				t.Errorf("StopGap = %v, want a reason: %t", v.StopGap, test.endsRun)
 			}
 		})
 	}

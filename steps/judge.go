@@ -150,7 +150,7 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
 	run.Calls = calls
 	for _, other := range s.run.Calls() {
 		if !slices.ContainsFunc(calls, func(own transcript.Call) bool { return own.ID == other.ID }) {
-			run.Elsewhere = append(run.Elsewhere, other)
+			run.OtherCalls = append(run.OtherCalls, other)
 		}
 	}
 	isAbout := s.requirementFilter(o)

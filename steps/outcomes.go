@@ -118,7 +118,7 @@ func (s *ScenarioRun) checkNothingSentUnsafely() error {
 	}
 	evidence := s.run.Evidence()
 	for _, c := range evidence.Connections {
-		if evidence.Stopped == nil || c.FollowUp || !c.IsBlocked() {
+		if evidence.StopGap == nil || c.FollowUp || !c.IsBlocked() {
 			continue
 		}
 		_, why := c.BlockReason()

@@ -91,7 +91,7 @@ func TestReceiverThatVerifiesSignaturesIsJudgedBySignedPushes(t *testing.T) {
 			t.Errorf("%s is %s, but %s if signatures are not verified", row.ID, row.Status, other.Status)
 		}
 	}
-	if v.Capabilities[requirements.CanSignature] != verdict.IsShown {
+	if v.Capabilities[requirements.CanSignature] != verdict.CapabilityShown {
 		t.Errorf("the capability is %s, want shown", v.Capabilities[requirements.CanSignature])
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// sipgatesKey are the calls of the probe of a receiver that verifies with sipgate's key and refuses the rest with status 401.
-func sipgatesKey() []transcript.Call {
+// sipgateKeyCalls returns the calls of the probe of a receiver that verifies with sipgate's key and refuses the rest with status 401.
+func sipgateKeyCalls() []transcript.Call {
 	plain, changed, captured := newCall(401, ms), newCall(401, ms), newCall(200, ms)
 	changed.Stimulus, captured.Stimulus = "push.golden-capture", "push.golden-capture"
 	changed.Exchanges[0].Odd, captured.Exchanges[0].Odd = true, true
@@ -45,11 +45,11 @@ func TestReceiverWithSipgatesKeyIsJudgedOnlyByOtherRefusals(t *testing.T) {
 	}{
 		{"nothing else", newCall(401, ms), "push.newcall", key, row{verdict.Undetermined, true}},
 		{"a later push over a limit", newCall(429, ms), "push.newcall", key, row{verdict.Undetermined, true}},
-		{"an odd push over a limit, and no plain one", refusedOdd(429), "push.user-empty", limit, row{verdict.Failed, false}},
+		{"an odd push over a limit, and no plain one", oddCallWithStatus(429), "push.user-empty", limit, row{verdict.Failed, false}},
 		{"an unknown event that is dropped", dropped, "push.unknown-event", key, row{verdict.Warned, false}},
 	}
 	for _, test := range tests {
-		run := verdict.Run{Evidence: seen(append(sipgatesKey(), test.later)...)}
+		run := verdict.Run{Evidence: evidenceOf(append(sipgateKeyCalls(), test.later)...)}
 		got := row{}
 		for _, r := range run.Judge().Rows {
 			if r.ID == test.id {
@@ -60,7 +60,7 @@ func TestReceiverWithSipgatesKeyIsJudgedOnlyByOtherRefusals(t *testing.T) {
 			t.Errorf("%s: %s mismatch (-want +got):\n%s", test.name, test.id, diff)
 		}
 	}
-	limited := verdict.Run{Evidence: seen(append(sipgatesKey(), newCall(429, ms), refusedOdd(429))...)}
+	limited := verdict.Run{Evidence: evidenceOf(append(sipgateKeyCalls(), newCall(429, ms), oddCallWithStatus(429))...)}
 	for _, r := range limited.Judge().Rows {
 		switch {
 		case r.Status == verdict.Failed || r.Status == verdict.Warned:

@@ -1,7 +1,6 @@
 package verdict
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -10,107 +9,97 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Common is one cause behind the findings of several requirements.
-type Common struct {
-	ID   string
-	What string // a clause, such as "the receiver refuses every newCall push in which a field has no value"
-	Fix  string
-	IDs  []string // of the requirements; reports describe the cause at the first
+// SharedCause is a cause that findings of several requirements share.
+type SharedCause struct {
+	ID     string
+	Clause string // a clause, such as "the receiver refuses every newCall push in which a field has no value"
+	Fix    string
+	IDs    []string // the requirements, failed ones first; reports describe the cause at the first requirement
 }
 
-// common returns the causes that several requirements share, and names them in the findings.
-func (r Run) common(rows []Row, can map[requirements.Capability]Shown) []Common {
-	out := unshownCauses(rows, can)
+// possibleCause is a cause that findings may share.
+type possibleCause struct {
+	SharedCause
+	property string // property of the refused pushes, as words that follow "push"; "": the cause is not about pushes, and What is complete
+
+	// form returns how the finding at index i of a row shows the cause, such as the name of an empty field; "" if it does not show it.
+	form func(row Row, i int) string
+}
+
+// commonCauses returns the causes that findings of several requirements share, and sets Cause of these findings. If two causes explain a
+// finding, the first cause counts. Findings of a single form do not share the cause, because that form alone may explain them.
+func (f facts) commonCauses(rows []Row) []SharedCause {
+	notMet := slices.DeleteFunc(slices.Clone(rows), func(r Row) bool { return r.Status != Failed && r.Status != Warned })
+	slices.SortStableFunc(notMet, func(a, b Row) int { return bySeverity(a.Status, b.Status) })
+	var out []SharedCause
+	for _, cause := range slices.Concat(f.claimCauses(), f.refusalCauses()) {
+		var explained []*requirements.Finding
+		var events, forms []string
+		for _, row := range notMet {
+			for i := range row.Findings {
+				finding := &row.Findings[i]
+				form := cause.form(row, i)
+				if form == "" || finding.Cause != "" {
+					continue
+				}
+				explained = append(explained, finding)
+				forms = appendNew(forms, form)
+				events = appendNew(events, string(f.exchange(*finding).Push.Event))
+				cause.IDs = appendNew(cause.IDs, row.ID)
+			}
+		}
+		if len(cause.IDs) < 2 || len(forms) < 2 {
+			continue
+		}
+		for _, finding := range explained {
+			finding.Cause = cause.ID
+		}
+		if cause.property != "" {
+			cause.Clause = "the receiver refuses every " + strings.Join(events, " and ") + " push " + cause.property
+		}
+		out = append(out, cause.SharedCause)
+	}
+	return out
+}
+
+// appendNew appends a text unless the list contains it.
+func appendNew(list []string, text string) []string {
+	if slices.Contains(list, text) {
+		return list
+	}
+	return append(list, text)
+}
+
+// refusalCauses returns a cause for each property of pushes because of which a receiver may refuse them. If the receiver accepted a push
+// with the property, findings about pushes of that event do not show the cause.
+func (f facts) refusalCauses() []possibleCause {
+	var out []possibleCause
 	for _, cause := range requirements.Causes() {
-		found := r.sharing(rows, cause)
-		var hit []Row
-		forms := map[string]bool{}
-		var events []string
-		for _, s := range found {
-			forms[s.form] = true
-			if !slices.Contains(events, string(s.event)) {
-				events = append(events, string(s.event))
-			}
-			if !slices.ContainsFunc(hit, func(row Row) bool { return row.ID == s.row.ID }) {
-				hit = append(hit, *s.row)
+		accepted := map[push.Event]bool{}
+		for _, c := range f.Calls {
+			for _, x := range c.Exchanges {
+				if x.Accepted() && cause.Form(x) != "" {
+					accepted[x.Push.Event] = true
+				}
 			}
 		}
-		if len(hit) < 2 || len(forms) < 2 { // if all have one form, the cause may be that form alone
-			continue
+		form := func(row Row, i int) string {
+			x := f.exchange(row.Findings[i])
+			if row.Area() != "push" || x.Push.Event == "" || x.Accepted() || accepted[x.Push.Event] {
+				return ""
+			}
+			return cause.Form(x)
 		}
-		for _, s := range found {
-			s.finding.Cause = cause.ID
-		}
-		out = append(out, Common{
-			ID: cause.ID, Fix: cause.Fix, IDs: byProminence(hit),
-			What: "the receiver refuses every " + strings.Join(events, " and ") + " push " + cause.Says,
-		})
+		out = append(out, possibleCause{SharedCause{ID: cause.ID, Fix: cause.Fix}, cause.Says, form})
 	}
 	return out
 }
 
-// byProminence returns the ids of rows, failures first.
-func byProminence(rows []Row) []string {
-	slices.SortStableFunc(rows, func(a, b Row) int { return cmp.Compare(prominence(a), prominence(b)) })
-	var ids []string
-	for _, row := range rows {
-		ids = append(ids, row.ID)
+// exchange returns the exchange that a finding points to; a zero Exchange if it points to none.
+func (f facts) exchange(finding requirements.Finding) transcript.Exchange {
+	c := f.callOf(finding)
+	if finding.Exchange >= len(c.Exchanges) {
+		return transcript.Exchange{}
 	}
-	return ids
-}
-
-// prominence puts failures, which reports show in full, before warnings.
-func prominence(r Row) int {
-	if r.Status == Failed {
-		return 0
-	}
-	return 1
-}
-
-// share is a finding that a cause may explain.
-type share struct {
-	row     *Row
-	finding *requirements.Finding
-	event   push.Event // of the refused push
-	form    string     // of the property in that push
-}
-
-// sharing returns the findings about refused pushes that have a property. If the receiver accepted a push with it, the findings about that
-// event do not count.
-func (r Run) sharing(rows []Row, cause requirements.Cause) []share {
-	accepted := map[push.Event]bool{}
-	for _, c := range r.Calls {
-		for _, x := range c.Exchanges {
-			if x.Accepted() && cause.Form(x) != "" {
-				accepted[x.Push.Event] = true
-			}
-		}
-	}
-	var out []share
-	for i := range rows {
-		row := &rows[i]
-		if row.Area() != "push" || row.Status != Failed && row.Status != Warned {
-			continue
-		}
-		for k := range row.Findings {
-			f := &row.Findings[k]
-			x, ok := r.exchange(*f)
-			if !ok || f.Cause != "" || x.Accepted() || accepted[x.Push.Event] {
-				continue
-			}
-			if form := cause.Form(x); form != "" {
-				out = append(out, share{row, f, x.Push.Event, form})
-			}
-		}
-	}
-	return out
-}
-
-// exchange returns the exchange that a finding points to.
-func (r Run) exchange(f requirements.Finding) (transcript.Exchange, bool) {
-	i := slices.IndexFunc(r.Calls, func(c transcript.Call) bool { return c.ID == f.Call })
-	if i < 0 || f.Exchange >= len(r.Calls[i].Exchanges) {
-		return transcript.Exchange{}, false
-	}
-	return r.Calls[i].Exchanges[f.Exchange], true
+	return c.Exchanges[finding.Exchange]
 }

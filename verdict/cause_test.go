@@ -17,8 +17,8 @@ const (
 	answerBody = "event=answer&callId=1&user=Doc&userId=w0&from=491713920001&to=493023125001&direction=in&answeringNumber=493023125001"
 )
 
-// sent is a call of one push with this body. If it has a stimulus, the push is odd.
-func sent(stimulus string, status int, body string) transcript.Call {
+// callWithBody returns a call of one push with the body. If there is a stimulus, the push is odd.
+func callWithBody(stimulus string, status int, body string) transcript.Call {
 	form, err := push.ParseForm([]byte(body))
 	if err != nil {
 		panic(err)
@@ -37,68 +37,68 @@ func sent(stimulus string, status int, body string) transcript.Call {
 	return c
 }
 
-// but is a body with one part replaced.
-func but(body, old, with string) string { return strings.Replace(body, old, with, 1) }
+// replace returns a body with one part replaced.
+func replace(body, old, with string) string { return strings.Replace(body, old, with, 1) }
 
 func TestCauseThatSeveralRequirementsShareIsNamed(t *testing.T) {
 	t.Parallel()
-	plain := sent("", 200, plainBody)
+	plain := callWithBody("", 200, plainBody)
 	emptyUser := func(status int) transcript.Call {
-		return sent("push.user-empty", status, but(plainBody, "=Doc&userId%5B%5D=w0", "="))
+		return callWithBody("push.user-empty", status, replace(plainBody, "=Doc&userId%5B%5D=w0", "="))
 	}
 	noUser := func(status int) transcript.Call {
-		return sent("push.user-absent", status, but(plainBody, "&user%5B%5D=Doc&userId%5B%5D=w0", ""))
+		return callWithBody("push.user-absent", status, replace(plainBody, "&user%5B%5D=Doc&userId%5B%5D=w0", ""))
 	}
 	emptyOrig := func(status int) transcript.Call {
-		return sent("push.orig-call-id", status, but(plainBody, "origCallId=1", "origCallId="))
+		return callWithBody("push.orig-call-id", status, replace(plainBody, "origCallId=1", "origCallId="))
 	}
-	noOrig := sent("push.orig-call-id", 500, but(plainBody, "&origCallId=1", ""))
-	emptyFrom := sent("push.odd-caller", 500, but(plainBody, "from=491713920001", "from="))
-	voicemail := sent("", 200, but(plainBody, "=Doc&userId%5B%5D=w0", "=voicemail"))
+	noOrig := callWithBody("push.orig-call-id", 500, replace(plainBody, "&origCallId=1", ""))
+	emptyFrom := callWithBody("push.odd-caller", 500, replace(plainBody, "from=491713920001", "from="))
+	voicemail := callWithBody("", 200, replace(plainBody, "=Doc&userId%5B%5D=w0", "=voicemail"))
 	sipFrom := func(status int) transcript.Call {
-		return sent("push.odd-caller", status, but(plainBody, "from=491713920001", "from=1234567e0"))
+		return callWithBody("push.odd-caller", status, replace(plainBody, "from=491713920001", "from=1234567e0"))
 	}
-	sipTo := sent("push.odd-callee", 500, but(plainBody, "to=493023125001", "to=1234567e0"))
+	sipTo := callWithBody("push.odd-callee", 500, replace(plainBody, "to=493023125001", "to=1234567e0"))
 	captured := func(status int) transcript.Call {
-		return sent("push.golden-capture", status, but(plainBody, "=Doc&userId%5B%5D=w0", "=")+"&xcid=2")
+		return callWithBody("push.golden-capture", status, replace(plainBody, "=Doc&userId%5B%5D=w0", "=")+"&xcid=2")
 	}
 	tests := []struct {
 		name  string
 		calls []transcript.Call
 		want  map[string][]string // requirements by the cause
 	}{
-		{"every empty field refused", calls(plain, captured(500), emptyUser(500), emptyOrig(500), emptyFrom, noUser(200)),
+		{"every empty field refused", numberedCalls(plain, captured(500), emptyUser(500), emptyOrig(500), emptyFrom, noUser(200)),
 			map[string][]string{"empty-field": {"push.golden-capture", "push.user-empty", "push.orig-call-id", "push.odd-caller"}}},
-		{"an empty user refused, other empty fields accepted", calls(plain, captured(500), emptyUser(500), emptyOrig(200), noUser(200)), map[string][]string{}},
-		{"an empty user refused, no other empty field sent", calls(plain, captured(500), emptyUser(500), noUser(200)), map[string][]string{}},
-		{"two empty fields refused, a third accepted", calls(plain, emptyUser(500), emptyFrom, emptyOrig(200)), map[string][]string{}},
-		{"one requirement not met in two variants", calls(plain, emptyFrom, sipFrom(500)), map[string][]string{}},
-		{"one finding left for another cause", calls(plain, emptyUser(500), emptyFrom, sipTo),
+		{"an empty user refused, other empty fields accepted", numberedCalls(plain, captured(500), emptyUser(500), emptyOrig(200), noUser(200)), map[string][]string{}},
+		{"an empty user refused, no other empty field sent", numberedCalls(plain, captured(500), emptyUser(500), noUser(200)), map[string][]string{}},
+		{"two empty fields refused, a third accepted", numberedCalls(plain, emptyUser(500), emptyFrom, emptyOrig(200)), map[string][]string{}},
+		{"one requirement not met in two variants", numberedCalls(plain, emptyFrom, sipFrom(500)), map[string][]string{}},
+		{"one finding left for another cause", numberedCalls(plain, emptyUser(500), emptyFrom, sipTo),
 			map[string][]string{"empty-field": {"push.user-empty", "push.odd-caller"}}},
-		{"one requirement not met", calls(plain, emptyOrig(500), noUser(200)), map[string][]string{}},
-		{"every push without a user id refused", calls(plain, captured(500), emptyUser(500), noUser(500), emptyOrig(200)),
+		{"one requirement not met", numberedCalls(plain, emptyOrig(500), noUser(200)), map[string][]string{}},
+		{"every push without a user id refused", numberedCalls(plain, captured(500), emptyUser(500), noUser(500), emptyOrig(200)),
 			map[string][]string{"no-user-id": {"push.golden-capture", "push.user-empty", "push.user-absent"}}},
-		{"every push without a user refused, one without a user id accepted", calls(plain, captured(500), emptyUser(500), noUser(500), emptyOrig(200), voicemail),
+		{"every push without a user refused, one without a user id accepted", numberedCalls(plain, captured(500), emptyUser(500), noUser(500), emptyOrig(200), voicemail),
 			map[string][]string{"no-user": {"push.golden-capture", "push.user-empty", "push.user-absent"}}},
-		{"an empty user refused, and no user accepted", calls(plain, emptyUser(500), noUser(200), voicemail), map[string][]string{}},
-		{"every invalid number refused", calls(plain, emptyFrom, sipFrom(500), sipTo, emptyOrig(200)),
+		{"an empty user refused, and no user accepted", numberedCalls(plain, emptyUser(500), noUser(200), voicemail), map[string][]string{}},
+		{"every invalid number refused", numberedCalls(plain, emptyFrom, sipFrom(500), sipTo, emptyOrig(200)),
 			map[string][]string{"no-number": {"push.odd-caller", "push.odd-callee"}}},
-		{"a SIP id accepted as from and refused as to", calls(plain, sipFrom(200), sipTo), map[string][]string{}},
-		{"two causes", calls(plain, emptyUser(500), emptyOrig(500), emptyFrom, sipFrom(500), sipTo),
+		{"a SIP id accepted as from and refused as to", numberedCalls(plain, sipFrom(200), sipTo), map[string][]string{}},
+		{"two causes", numberedCalls(plain, emptyUser(500), emptyOrig(500), emptyFrom, sipFrom(500), sipTo),
 			map[string][]string{"empty-field": {"push.user-empty", "push.orig-call-id", "push.odd-caller"}, "no-number": {"push.odd-caller", "push.odd-callee"}}},
-		{"a field that is missing has no part in it", calls(plain, emptyUser(500), noOrig, emptyFrom, noUser(200)),
+		{"a field that is missing has no part in it", numberedCalls(plain, emptyUser(500), noOrig, emptyFrom, noUser(200)),
 			map[string][]string{"empty-field": {"push.user-empty", "push.odd-caller"}}},
-		{"an accepted answer does not count for newCalls", calls(plain, emptyUser(500), emptyOrig(500), noUser(200), sent("", 200, but(answerBody, "user=Doc&userId=w0", "user="))),
+		{"an accepted answer does not count for newCalls", numberedCalls(plain, emptyUser(500), emptyOrig(500), noUser(200), callWithBody("", 200, replace(answerBody, "user=Doc&userId=w0", "user="))),
 			map[string][]string{"empty-field": {"push.user-empty", "push.orig-call-id"}}},
-		{"plain pushes refused as well", calls(sent("", 500, plainBody), emptyUser(500), emptyOrig(500)), map[string][]string{}},
+		{"plain pushes refused as well", numberedCalls(callWithBody("", 500, plainBody), emptyUser(500), emptyOrig(500)), map[string][]string{}},
 	}
 	for _, test := range tests {
 		v := verdict.Run{Evidence: verdict.Evidence{Calls: test.calls}}.Judge()
 		got := map[string][]string{}
 		for _, c := range v.Causes {
 			got[c.ID] = c.IDs
-			if c.ID == "empty-field" && c.What != "the receiver refuses every newCall push in which any field has no value" {
-				t.Errorf("%s: What = %q, want it to name the event of the refused pushes only", test.name, c.What)
+			if c.ID == "empty-field" && c.Clause != "the receiver refuses every newCall push in which any field has no value" {
+				t.Errorf("%s: What = %q, want it to name the event of the refused pushes only", test.name, c.Clause)
 			}
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {

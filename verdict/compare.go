@@ -16,7 +16,7 @@ const (
 	Changed Direction = "changed" // neither worse nor better, such as if it no longer applies
 )
 
-// Directions returns them in the order in which reports list them.
+// Directions returns the directions in the order in which reports list them.
 func Directions() []Direction { return []Direction{Worse, Better, Changed} }
 
 // Change is a requirement, or a scenario of the user, whose status changed.
@@ -47,45 +47,48 @@ func (c Change) Direction() Direction {
 // Comparison is how a run differs from an earlier one.
 type Comparison struct {
 	Before, After Verdict
-	Changes       []Change // what is worse first, then what is better; within that, failures first
-	Same          int      // how many have the same status in both
-	Uncompared    []string // ids that only one of the runs selected or has
+	Changes       []Change // sorted by direction as in Directions; within a direction, failures first
+	Same          int      // number of rows with the same status in both runs
+	Uncompared    []string // ids that only one of the runs has or selected
 }
 
 // Compare compares a run with an earlier one. Requirements that were not selected in either run do not count.
 func Compare(before, after Verdict) Comparison {
 	c := Comparison{Before: before, After: after}
-	old, now := rowsByKey(before), rowsByKey(after)
-	for _, k := range now.keys {
-		a := now.rows[k]
-		b, ok := old.rows[k]
+	remaining := keyedRows(before)
+	for _, newer := range keyedRows(after) {
+		older := Row{Status: Skipped}
+		if i := slices.IndexFunc(remaining, func(r keyedRow) bool { return r.key == newer.key }); i >= 0 {
+			older = remaining[i].Row
+			remaining = slices.Delete(remaining, i, i+1)
+		}
 		switch {
-		case !ok && a.Status == Skipped, b.Status == Skipped && a.Status == Skipped:
-		case !ok, a.Status == Skipped, b.Status == Skipped:
-			c.Uncompared = append(c.Uncompared, a.ID)
-		case a.Status == b.Status:
+		case older.Status == Skipped && newer.Status == Skipped:
+		case older.Status == Skipped, newer.Status == Skipped:
+			c.Uncompared = append(c.Uncompared, newer.ID)
+		case older.Status == newer.Status:
 			c.Same++
 		default:
-			c.Changes = append(c.Changes, Change{b, a})
+			c.Changes = append(c.Changes, Change{older, newer.Row})
 		}
 	}
-	for _, k := range old.keys {
-		if _, ok := now.rows[k]; !ok && old.rows[k].Status != Skipped {
-			c.Uncompared = append(c.Uncompared, old.rows[k].ID)
+	for _, row := range remaining {
+		if row.Status != Skipped {
+			c.Uncompared = append(c.Uncompared, row.ID)
 		}
 	}
-	directions, statuses := Directions(), []Status{Failed, Known, Warned, Undetermined, Waived, NotApplicable, Passed}
+	directions := Directions()
 	slices.SortStableFunc(c.Changes, func(a, b Change) int {
 		return cmp.Or(
 			cmp.Compare(slices.Index(directions, a.Direction()), slices.Index(directions, b.Direction())),
-			cmp.Compare(slices.Index(statuses, a.After.Status), slices.Index(statuses, b.After.Status)),
+			bySeverity(a.After.Status, b.After.Status),
 		)
 	})
 	return c
 }
 
-// With returns the changes in a direction.
-func (c Comparison) With(d Direction) []Change {
+// InDirection returns the changes in a direction.
+func (c Comparison) InDirection(d Direction) []Change {
 	var out []Change
 	for _, change := range c.Changes {
 		if change.Direction() == d {
@@ -97,50 +100,33 @@ func (c Comparison) With(d Direction) []Change {
 
 // Exit returns the exit code: 1 if something became worse.
 func (c Comparison) Exit() int {
-	if len(c.With(Worse)) > 0 {
+	if len(c.InDirection(Worse)) > 0 {
 		return ExitNotConformant
 	}
 	return ExitConformant
 }
 
-// key identifies a row in both runs: by the id of its requirement, or by the file and the name of its scenario, because its line may change.
-// Scenarios with the same name, such as rows of examples, are numbered.
-type key struct {
-	id, name string
-	n        int
+// keyedRow is a row with the key that identifies it in both runs: the id of its requirement, or the file and the name of its scenario. The
+// line of a scenario may change. Rows with the same key, such as rows of a table of examples, are compared in their order.
+type keyedRow struct {
+	Row
+	key [2]string
 }
 
-// keyed holds rows by their keys, and the keys in the order of the rows.
-type keyed struct {
-	rows map[key]Row
-	keys []key
-}
-
-func (k *keyed) add(at key, row Row) {
-	for ; ; at.n++ {
-		if _, taken := k.rows[at]; !taken {
-			k.rows[at], k.keys = row, append(k.keys, at)
-			return
-		}
-	}
-}
-
-func rowsByKey(v Verdict) keyed {
-	out := keyed{rows: map[key]Row{}}
+// keyedRows returns the requirements and the user's scenarios of a verdict.
+func keyedRows(v Verdict) []keyedRow {
+	var out []keyedRow
 	for _, r := range v.Rows {
-		out.add(key{id: r.ID}, r)
+		out = append(out, keyedRow{r, [2]string{r.ID}})
 	}
 	for _, s := range v.Scenarios {
-		out.add(key{id: s.File, name: s.Name}, s.Row())
+		out = append(out, keyedRow{s.Row(), [2]string{s.File, s.Name}})
 	}
 	return out
 }
 
-// Got describes what is wrong with a row in a few words: Got of the first finding that is not waived, or else the reason of the row.
+// Got returns Got of the first finding that is not waived, or else the reason of the row.
 func (r Row) Got() string {
-	i := slices.IndexFunc(r.Findings, func(f requirements.Finding) bool { return f.Waived == "" })
-	if i < 0 {
-		return r.Reason
-	}
-	return r.Findings[i].Got
+	unwaived := first(r.Findings, func(f requirements.Finding) bool { return f.Waived == "" })
+	return cmp.Or(unwaived.Got, r.Reason)
 }

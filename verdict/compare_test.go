@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-func TestDirectionOfEveryChange(t *testing.T) {
+func TestDirectionOfEachChangeOfStatus(t *testing.T) {
 	t.Parallel()
 	const same = ""
 	const worse, better, changed = Worse, Better, Changed
@@ -34,7 +34,7 @@ func TestDirectionOfEveryChange(t *testing.T) {
 	}
 }
 
-func TestCompareListsWhatIsWorseFirst(t *testing.T) {
+func TestCompareListsWorseChangesFirst(t *testing.T) {
 	t.Parallel()
 	row := func(id string, s Status) Row { return Row{Requirement: requirements.Requirement{ID: id}, Status: s} }
 	before := Verdict{

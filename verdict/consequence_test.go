@@ -6,7 +6,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-func TestConsequenceOfARowIsThatOfItsFindingsIfAllHaveTheSame(t *testing.T) {
+func TestConsequenceComesFromTheFindingsIfAllHaveTheSame(t *testing.T) {
 	t.Parallel()
 	own, other, none := requirements.Finding{So: "own"}, requirements.Finding{So: "other"}, requirements.Finding{}
 	tests := []struct {
@@ -14,11 +14,11 @@ func TestConsequenceOfARowIsThatOfItsFindingsIfAllHaveTheSame(t *testing.T) {
 		findings []requirements.Finding
 		want     string
 	}{
-		{"one that says none", []requirements.Finding{none}, "of the requirement"},
-		{"one that says its own", []requirements.Finding{own}, "own"},
-		{"two that say the same", []requirements.Finding{own, own}, "own"},
-		{"two that say different things", []requirements.Finding{own, other}, "of the requirement"},
-		{"one that says its own and one that says none", []requirements.Finding{own, none}, "of the requirement"},
+		{"finding without a consequence", []requirements.Finding{none}, "of the requirement"},
+		{"finding with a consequence", []requirements.Finding{own}, "own"},
+		{"two findings with the same consequence", []requirements.Finding{own, own}, "own"},
+		{"two findings with different consequences", []requirements.Finding{own, other}, "of the requirement"},
+		{"one finding with and one without a consequence", []requirements.Finding{own, none}, "of the requirement"},
 	}
 	for _, test := range tests {
 		row := Row{Requirement: requirements.Requirement{So: "of the requirement"}, Findings: test.findings}

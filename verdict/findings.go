@@ -8,81 +8,67 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// named returns copies of findings. They name their variant only if the call was played for it.
-func (r Run) named(all []requirements.Finding) []requirements.Finding {
-	all = slices.Clone(all)
-	for i := range all {
-		f := &all[i]
-		if !slices.ContainsFunc(r.Calls, func(c transcript.Call) bool { return c.ID == f.Call && c.Variant == f.Variant }) {
-			f.Variant = ""
-		}
-	}
-	return all
-}
+// maxFindings is the number of findings of a requirement that are reported.
+const maxFindings = 10
 
-// evident keeps the first few findings of each kind. If every response breaks one rule, that is one kind, and so it is if a plain call and
-// others break it. Each variant of a requirement is a kind of its own. Limits of a finding are added to its Got, and make no kind of their
-// own.
-func evident(all []requirements.Finding) []requirements.Finding {
-	const most = 10
-	weight := func(f requirements.Finding) int {
-		switch {
-		case f.Waived == "" && f.Level == requirements.Must:
-			return 0
-		case f.Waived == "":
-			return 1
-		}
-		return 2
-	}
-	plain := func(f requirements.Finding) int {
-		if f.Variant == "" {
-			return 0
-		}
-		return 1
-	}
+// findingsToReport returns one finding of each kind, the gravest first. Findings are of one kind if they differ only in the push that shows
+// them. A finding in a call that was played for a variant is of another kind than the finding in a plain call, and is left out if a plain
+// call shows the same. Limits of a finding are added to its Got.
+func (f facts) findingsToReport(all []requirements.Finding) []requirements.Finding {
 	all = slices.Clone(all)
-	slices.SortStableFunc(all, func(a, b requirements.Finding) int {
-		return cmp.Or(weight(a)-weight(b), plain(a)-plain(b))
-	})
-	type news struct {
-		want, got string
-		variant   transcript.Variant
-	}
-	var out []requirements.Finding
-	seen := map[news]bool{}
-	for _, f := range all {
-		key := news{f.Want, f.Got, f.Variant}
-		if seen[key] || seen[news{f.Want, f.Got, ""}] || len(out) == most {
-			continue
+	for i, finding := range all {
+		if f.callOf(finding).Variant != finding.Variant {
+			all[i].Variant = ""
 		}
-		seen[key] = true
-		f.Got += f.Limits
-		out = append(out, f)
+	}
+	slices.SortStableFunc(all, func(a, b requirements.Finding) int {
+		return cmp.Or(bySeverity(severity(a), severity(b)), min(len(a.Variant), 1)-min(len(b.Variant), 1))
+	})
+	var out []requirements.Finding
+	for _, finding := range all {
+		isSame := func(other requirements.Finding) bool {
+			return other.Want == finding.Want && other.Got == finding.Got && (other.Variant == "" || other.Variant == finding.Variant)
+		}
+		if len(out) < maxFindings && !slices.ContainsFunc(out, isSame) {
+			out = append(out, finding)
+		}
+	}
+	for i := range out {
+		out[i].Got += out[i].Limits
 	}
 	return out
 }
 
-// statusOf returns the status that follows from findings.
-func statusOf(fs []requirements.Finding) (Status, string) {
-	status, reason := Waived, ""
-	for _, f := range fs {
-		switch {
-		case f.Waived == "" && f.Level == requirements.Must:
-			return Failed, ""
-		case f.Waived == "":
-			status = Warned
-		case reason == "":
-			reason = "allowed by " + f.Waived
-		}
-	}
-	return status, reason
+// callOf returns the call that shows a finding; a zero Call if the finding is not about a call.
+func (f facts) callOf(finding requirements.Finding) transcript.Call {
+	return first(f.Calls, func(c transcript.Call) bool { return c.ID == finding.Call })
 }
 
-// consequence returns what follows from the findings of a row: their So if all have the same, else So of the requirement.
+// severity returns the status of a requirement that has only this finding.
+func severity(f requirements.Finding) Status {
+	switch {
+	case f.Waived != "":
+		return Waived
+	case f.Level == requirements.Must:
+		return Failed
+	}
+	return Warned
+}
+
+// statusOf returns the status of a requirement that has these findings, and the reason. The gravest finding decides.
+func statusOf(findings []requirements.Finding) (Status, requirements.Gap) {
+	gravest := slices.MinFunc(findings, func(a, b requirements.Finding) int { return bySeverity(severity(a), severity(b)) })
+	if gravest.Waived != "" {
+		return Waived, requirements.Gap{Reason: "allowed by " + gravest.Waived}
+	}
+	return severity(gravest), requirements.Gap{}
+}
+
+// consequence returns what happens at sipgate because of a row: So of its findings if all have the same So, else So of the requirement.
 func consequence(row Row) string {
-	own := row.Findings[0].So
-	if own == "" || slices.ContainsFunc(row.Findings, func(f requirements.Finding) bool { return f.So != own }) {
+	differs := func(f requirements.Finding) bool { return f.So == "" || f.So != row.Findings[0].So }
+	if len(row.Findings) == 0 || slices.ContainsFunc(row.Findings, differs) {
 		return row.So
 	}
-	return own
+	return row.Findings[0].So
 }

@@ -10,7 +10,7 @@ import (
 
 func TestRefusedFollowUpsOfTheCapturedPushAreUndeterminedIfEveryNewCallFailed(t *testing.T) {
 	t.Parallel()
-	captured := subscriber()
+	captured := wholeCall()
 	captured.Stimulus = "push.golden-capture"
 	for i := range captured.Exchanges {
 		captured.Exchanges[i].Odd = true
@@ -22,7 +22,7 @@ func TestRefusedFollowUpsOfTheCapturedPushAreUndeterminedIfEveryNewCallFailed(t 
 		Status  verdict.Status
 		Because string
 	}
-	v := verdict.Run{Evidence: seen(newCall(404, ms), newCall(404, ms), captured)}.Judge()
+	v := verdict.Run{Evidence: evidenceOf(newCall(404, ms), newCall(404, ms), captured)}.Judge()
 	got := map[string]state{}
 	for _, id := range []string{"push.newcall", "push.answer", "push.hangup"} {
 		row := rowOf(t, v, id)

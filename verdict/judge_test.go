@@ -19,26 +19,28 @@ import (
 
 const ms = time.Millisecond
 
-// seen is the evidence of a run that saw nothing but calls.
-func seen(all ...transcript.Call) verdict.Evidence { return verdict.Evidence{Calls: calls(all...)} }
+// evidenceOf returns the evidence of a run that recorded only calls.
+func evidenceOf(all ...transcript.Call) verdict.Evidence {
+	return verdict.Evidence{Calls: numberedCalls(all...)}
+}
 
-// calls are the calls of a run. Each is a plain newCall with its outcome.
-func calls(all ...transcript.Call) []transcript.Call {
+// numberedCalls sets the ids of calls to 1, 2 and so on.
+func numberedCalls(all ...transcript.Call) []transcript.Call {
 	for i := range all {
 		all[i].ID = i + 1
 	}
 	return all
 }
 
-// ended is a newCall without a complete response.
-func ended(end transcript.End) transcript.Call {
+// incompleteCall returns a newCall without a complete response.
+func incompleteCall(end transcript.End) transcript.Call {
 	c := newCall(0, 10*time.Second)
 	c.Exchanges[0].End = end
 	return c
 }
 
-// said is a newCall with a document as its response.
-func said(document string) transcript.Call {
+// callWithResponse returns a newCall with a document as its response.
+func callWithResponse(document string) transcript.Call {
 	c := newCall(200, ms)
 	x := &c.Exchanges[0]
 	x.ContentType, x.ResponseBody, x.BodyLength = "application/xml", []byte(document), int64(len(document))
@@ -46,10 +48,10 @@ func said(document string) transcript.Call {
 	return c
 }
 
-// subscriber is a good receiver of a whole call.
-func subscriber() transcript.Call {
+// wholeCall returns a call in which the receiver accepts newCall, answer and hangup.
+func wholeCall() transcript.Call {
 	const url = "https://receiver.example/follow"
-	c := said(`<Response onAnswer="` + url + `" onHangup="` + url + `"/>`)
+	c := callWithResponse(`<Response onAnswer="` + url + `" onHangup="` + url + `"/>`)
 	for i, event := range []push.Event{push.Answer, push.Hangup} {
 		x := newCall(200, ms).Exchanges[0]
 		x.Step, x.URL, x.Push.Event = i+1, url, event
@@ -61,8 +63,8 @@ func subscriber() transcript.Call {
 	return c
 }
 
-// then adds an exchange that ended in some way.
-func then(c transcript.Call, event push.Event, end transcript.End) transcript.Call {
+// addPush returns the call with another push.
+func addPush(c transcript.Call, event push.Event, end transcript.End) transcript.Call {
 	x := newCall(0, ms).Exchanges[0]
 	x.Step, x.Push.Event, x.End, x.URL = len(c.Exchanges), event, end, "https://receiver.example/follow"
 	if event == push.Hangup {
@@ -72,14 +74,14 @@ func then(c transcript.Call, event push.Event, end transcript.End) transcript.Ca
 	return c
 }
 
-func connection(problems ...endpoint.Problem) []transcript.Connection {
+func connectionWith(problems ...endpoint.Problem) []transcript.Connection {
 	return []transcript.Connection{{
 		Origin:    "https://receiver.example",
 		Handshake: endpoint.Handshake{Scheme: "https", Host: "receiver.example", Address: "127.0.0.1:8443"}, Problems: problems,
 	}}
 }
 
-func only(ids ...string) func(string) bool {
+func selectOnly(ids ...string) func(string) bool {
 	return func(id string) bool { return slices.Contains(ids, id) }
 }
 
@@ -103,70 +105,70 @@ func TestVerdictOfARun(t *testing.T) {
 		run       verdict.Run
 		want      outcome
 	}{
-		{"a good receiver", "", verdict.Run{Evidence: seen(subscriber())}, good("conformant: N requirements met")},
-		{"an observer", "", verdict.Run{Evidence: seen(said("<Response/>"))}, good(observer)},
-		{"an observer without a body", "", verdict.Run{Evidence: seen(newCall(200, ms))}, good(observer)},
-		{"an observer that claims to subscribe", "never green by saying less than was promised",
-			verdict.Run{Scope: verdict.Scope{Claims: both}, Evidence: seen(said("<Response/>"))},
+		{"every push accepted", "", verdict.Run{Evidence: evidenceOf(wholeCall())}, good("conformant: N requirements met")},
+		{"a response without subscriptions: observer", "", verdict.Run{Evidence: evidenceOf(callWithResponse("<Response/>"))}, good(observer)},
+		{"a response without a body: observer", "", verdict.Run{Evidence: evidenceOf(newCall(200, ms))}, good(observer)},
+		{"a response without subscriptions, which are claimed", "a claim has to be shown",
+			verdict.Run{Scope: verdict.Scope{Claims: both}, Evidence: evidenceOf(callWithResponse("<Response/>"))},
 			bad("not conformant: N requirements are not met: push.answer, …")},
-		{"interrupted", "", verdict.Run{Evidence: verdict.Evidence{Interrupted: true, Calls: calls(subscriber())}},
+		{"interrupted", "", verdict.Run{Evidence: verdict.Evidence{Interrupted: true, Calls: numberedCalls(wholeCall())}},
 			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not finish"}},
-		{"interrupted, with a finding", "the exit code says that it was interrupted", verdict.Run{Evidence: verdict.Evidence{Interrupted: true, Calls: calls(newCall(500, ms))}},
+		{"interrupted, with a finding", "the exit code is that of the interruption", verdict.Run{Evidence: verdict.Evidence{Interrupted: true, Calls: numberedCalls(newCall(500, ms))}},
 			outcome{verdict.ExitInterrupted, verdict.NotConformant, "interrupted: the run did not finish; push.newcall is not met"}},
-		{"a fault of the harness", "it may be behind the finding", verdict.Run{Evidence: verdict.Evidence{Problems: []string{"the features could not be run (2)"}, Calls: calls(newCall(500, ms))}},
+		{"a problem of the harness, with a finding", "the problem may be the cause of the finding", verdict.Run{Evidence: verdict.Evidence{Problems: []string{"the features could not be run (2)"}, Calls: numberedCalls(newCall(500, ms))}},
 			none("no verdict: the features could not be run (2)")},
-		{"interrupted before a fault of the harness", "", verdict.Run{Evidence: verdict.Evidence{Interrupted: true, Problems: []string{"x"}, Calls: calls(subscriber())}},
+		{"interrupted, with a problem of the harness", "", verdict.Run{Evidence: verdict.Evidence{Interrupted: true, Problems: []string{"x"}, Calls: numberedCalls(wholeCall())}},
 			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not finish"}},
-		{"a fault of the harness before a stale known failure", "", verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Evidence: verdict.Evidence{Problems: []string{"x"}, Calls: calls(subscriber())}},
+		{"a problem of the harness, with a stale known failure", "", verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Evidence: verdict.Evidence{Problems: []string{"x"}, Calls: numberedCalls(wholeCall())}},
 			none("no verdict: x")},
-		{"interrupted, with a stale known failure", "", verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Evidence: verdict.Evidence{Interrupted: true, Calls: calls(subscriber())}},
+		{"interrupted, with a stale known failure", "", verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Evidence: verdict.Evidence{Interrupted: true, Calls: numberedCalls(wholeCall())}},
 			outcome{verdict.ExitInterrupted, verdict.NotConformant, "interrupted: the run did not finish; push.newcall passed and is listed as a known failure"}},
-		{"interrupted, with a known failure", "", verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Evidence: verdict.Evidence{Interrupted: true, Calls: calls(newCall(500, ms))}},
+		{"interrupted, with a known failure", "", verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Evidence: verdict.Evidence{Interrupted: true, Calls: numberedCalls(newCall(500, ms))}},
 			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not finish"}},
-		{"a fatal finding before a known failure that leaves no verdict", "", verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Evidence: seen(newCall(301, ms))},
+		{"a fatal finding, and a known failure without which there is no verdict", "", verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Evidence: evidenceOf(newCall(301, ms))},
 			bad("not conformant: transport.no-redirect is not met")},
-		{"refusing", "", verdict.Run{Evidence: seen(newCall(500, ms))}, bad("not conformant: push.newcall is not met")},
-		{"a finding before what could not be judged", "", verdict.Run{Evidence: seen(ended(transcript.NotConnected), newCall(301, ms))},
+		{"newCall refused", "", verdict.Run{Evidence: evidenceOf(newCall(500, ms))}, bad("not conformant: push.newcall is not met")},
+		{"a finding, and a call without a connection", "", verdict.Run{Evidence: evidenceOf(incompleteCall(transcript.NotConnected), newCall(301, ms))},
 			bad("not conformant: transport.no-redirect is not met")},
-		{"hanging", "what hangs on the finding is explained by it", verdict.Run{Evidence: seen(ended(transcript.TimedOut))}, bad("not conformant: response.in-time is not met")},
-		{"gone", "the cause is unknown", verdict.Run{Evidence: seen(ended(transcript.NotConnected))}, none("no verdict: push.newcall could not be judged: the receiver was gone: no connection: ")},
-		{"gone in the middle", "the call as a whole was not judged", verdict.Run{Evidence: seen(then(subscriber(), push.Hangup, transcript.NotConnected))},
+		{"no response in time", "the finding explains the requirements that could not be judged", verdict.Run{Evidence: evidenceOf(incompleteCall(transcript.TimedOut))}, bad("not conformant: response.in-time is not met")},
+		{"no connection", "the cause is unknown", verdict.Run{Evidence: evidenceOf(incompleteCall(transcript.NotConnected))}, none("no verdict: push.newcall could not be judged: the receiver was gone: no connection: ")},
+		{"no connection for the hangup", "the call as a whole was not judged", verdict.Run{Evidence: evidenceOf(addPush(wholeCall(), push.Hangup, transcript.NotConnected))},
 			none("no verdict: call.answered could not be judged: the hangup push on Doc's leg: the receiver was gone: no connection: ")},
-		{"refusing every push for its origin", "right of it, and nothing is known", verdict.Run{Evidence: seen(refusing("IP address is not from sipgate"))},
+		{"every push refused because of its origin", "the refusal is no finding", verdict.Run{Evidence: evidenceOf(refusedCall("IP address is not from sipgate"))},
 			none(`no verdict: N must-level requirements could not be judged, first push.newcall: the receiver checks where a push comes from and refuses this one: it says "IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`)},
-		{"gone at the end", "whatever was judged before", verdict.Run{Evidence: verdict.Evidence{Lost: &transcript.Loss{}, Calls: calls(subscriber())}},
+		{"receiver lost at the end", "a loss without a finding leaves no verdict", verdict.Run{Evidence: verdict.Evidence{Loss: &transcript.Loss{}, Calls: numberedCalls(wholeCall())}},
 			none("no verdict: the receiver was lost, and it is not known why")},
-		{"gone at the end, with a finding", "it may be why", verdict.Run{Evidence: verdict.Evidence{Lost: &transcript.Loss{}, Calls: calls(newCall(500, ms))}}, bad("not conformant: push.newcall is not met")},
-		{"no connection, and only its URL judged", "nothing was reached", notThere(), none("no verdict: nothing was sent")},
-		{"not there", "", blocked(), bad("not conformant: transport.reachable is not met")},
+		{"receiver lost at the end, with a finding", "the finding may be the cause", verdict.Run{Evidence: verdict.Evidence{Loss: &transcript.Loss{}, Calls: numberedCalls(newCall(500, ms))}}, bad("not conformant: push.newcall is not met")},
+		{"connection refused, and only the URL judged", "nothing was reached", runJudgedByURL(), none("no verdict: nothing was sent")},
+		{"connection refused", "", unreachableRun(), bad("not conformant: transport.reachable is not met")},
 		{"no evidence", "", verdict.Run{}, none("no verdict: push.newcall could not be judged: no newCall push got far enough to be judged")},
-		{"nothing selected was judged", "", verdict.Run{Scope: verdict.Scope{Selected: only("push.dtmf")}, Evidence: seen(newCall(200, ms))}, none("no verdict: nothing was judged")},
-		{"a finding that was not selected", "it explains, and is not reported", verdict.Run{Scope: verdict.Scope{Selected: only("push.newcall")}, Evidence: seen(ended(transcript.TimedOut))},
+		{"nothing judged of what was selected", "", verdict.Run{Scope: verdict.Scope{Selected: selectOnly("push.dtmf")}, Evidence: evidenceOf(newCall(200, ms))}, none("no verdict: nothing was judged")},
+		{"a finding that was not selected", "the finding explains the gap, and is not reported", verdict.Run{Scope: verdict.Scope{Selected: selectOnly("push.newcall")}, Evidence: evidenceOf(incompleteCall(transcript.TimedOut))},
 			none("no verdict: push.newcall could not be judged: no response in time")},
-		{"a warning", "", verdict.Run{Evidence: seen(slow)}, good(observer + ", 1 warning")},
-		{"a warning in a strict run", "", verdict.Run{Policy: verdict.Policy{Strict: true}, Evidence: seen(slow)}, bad("not conformant: response.prompt is not met")},
-		{"a requirement that depends on a warning", "its reason is reported", verdict.Run{Evidence: seen(subscriber(), steeredUnknownCause())},
+		{"a warning", "", verdict.Run{Evidence: evidenceOf(slow)}, good(observer + ", 1 warning")},
+		{"a warning in a strict run", "", verdict.Run{Policy: verdict.Policy{Strict: true}, Evidence: evidenceOf(slow)}, bad("not conformant: response.prompt is not met")},
+		{"a requirement that depends on a warning", "the warning is reported", verdict.Run{Evidence: evidenceOf(wholeCall(), rejectedCallWithUnknownCause())},
 			good("conformant: N requirements met, 1 warning")},
-		{"too large to be read", "it is a warning, and says nothing of what is in it", verdict.Run{Evidence: seen(said(deep))},
+		{"the only document too large to be read", "it is a warning, and nothing is known of its contents", verdict.Run{Evidence: evidenceOf(callWithResponse(deep))},
 			none("no verdict: N must-level requirements could not be judged, first response.well-formed: the document was too large to be read to its end")},
-		{"too large to be read, once", "other responses to such a push were read", verdict.Run{Evidence: seen(subscriber(), subscriber(), said(deep))},
+		{"one of several documents too large to be read", "other responses to such a push were read", verdict.Run{Evidence: evidenceOf(wholeCall(), wholeCall(), callWithResponse(deep))},
 			good("conformant: N requirements met, 1 warning")},
-		{"not read for its entities", "", verdict.Run{Evidence: seen(said(`<!DOCTYPE Response [<!ENTITY a "b">]><Response><Say/>&a;</Response>`))},
+		{"document not read because of its entities", "", verdict.Run{Evidence: evidenceOf(callWithResponse(`<!DOCTYPE Response [<!ENTITY a "b">]><Response><Say/>&a;</Response>`))},
 			none("no verdict: response.known-elements could not be judged: the document refers to entities of its own, which are not expanded")},
-		{"too long to be read on the second leg", "", verdict.Run{Evidence: seen(tooLongOnTheSecondLeg())},
+		{"response on the second leg too long to be read", "", verdict.Run{Evidence: evidenceOf(transferWithTooLongResponse())},
 			none("no verdict: N must-level requirements could not be judged, first response.content-type: the body was too long to be read")},
-		{"a requirement that depends on a known failure", "by way of something that hangs on it itself",
-			verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "response.content-type", Reason: "issue 5"}}}, Evidence: seen(subscriber(), pageOnTheSecondLeg())},
+		{"a requirement that depends on a known failure", "through a requirement that depends on the known failure",
+			verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "response.content-type", Reason: "issue 5"}}}, Evidence: evidenceOf(wholeCall(), transferWithHTMLResponse())},
 			good("conformant: N requirements met, 1 known failure; N requirements could not be judged because of a known failure")},
-		{"waived", "", verdict.Run{Scope: verdict.Scope{Selected: only("transport.trusted-chain", "push.newcall")}, Evidence: verdict.Evidence{Connections: connection(waived), Calls: calls(subscriber())}},
+		{"a waived finding", "", verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.trusted-chain", "push.newcall")}, Evidence: verdict.Evidence{Connections: connectionWith(waived), Calls: numberedCalls(wholeCall())}},
 			good("conformant: 1 requirement met, 1 waived")},
-		{"waived, and no waivers allowed", "", verdict.Run{Policy: verdict.Policy{NoWaivers: true}, Evidence: verdict.Evidence{Connections: connection(waived), Calls: calls(subscriber())}},
+		{"a waived finding, and no waivers allowed", "", verdict.Run{Policy: verdict.Policy{NoWaivers: true}, Evidence: verdict.Evidence{Connections: connectionWith(waived), Calls: numberedCalls(wholeCall())}},
 			bad("not conformant: transport.trusted-chain is not met")},
 	}
 	for _, test := range tests {
 		test.run.Target = target
 		v := test.run.Judge()
-		if diff := cmp.Diff(test.want, outcome{v.Exit, v.Conclusion, short(v.Why)}); diff != "" {
+		if diff := cmp.Diff(test.want, outcome{v.Exit, v.Conclusion, cutCounts(v.Why)}); diff != "" {
 			t.Errorf("%s: %s: Judge() mismatch (-want +got):\n%s", test.name, test.why, diff)
 		}
 		sum := 0
@@ -179,14 +181,14 @@ func TestVerdictOfARun(t *testing.T) {
 	}
 }
 
-// short leaves out of a sentence what changes when the catalogue grows.
-func short(why string) string {
+// cutCounts replaces the parts of a sentence that change if the catalogue grows.
+func cutCounts(why string) string {
 	why = regexp.MustCompile(`\d+ ((must-level )?requirements)`).ReplaceAllString(why, "N $1")
 	return regexp.MustCompile(`(not met: [\w.-]+, ).*`).ReplaceAllString(why, "$1…")
 }
 
-// refusing is a newCall that was refused with these words.
-func refusing(words string) transcript.Call {
+// refusedCall returns a newCall that was refused with these words.
+func refusedCall(words string) transcript.Call {
 	c := newCall(403, ms)
 	c.Exchanges[0].ResponseBody = []byte(words)
 	return c
@@ -195,15 +197,15 @@ func refusing(words string) transcript.Call {
 // deep is nested deeper than is read.
 var deep = "<Response>" + strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100) + "</Response>"
 
-// steeredUnknownCause is a call that the receiver rejects and whose hangup, with an unknown cause, it refuses: call.steered could not be
+// rejectedCallWithUnknownCause is a call that the receiver rejects and whose hangup, with an unknown cause, it refuses: call.steered could not be
 // judged because of that warning.
-func steeredUnknownCause() transcript.Call {
-	return about("push.unknown-cause", "the hangup cause is chanunavail", rejected("chanunavail", 500))
+func rejectedCallWithUnknownCause() transcript.Call {
+	return asOddCall("push.unknown-cause", "the hangup cause is chanunavail", rejectedCall("chanunavail", 500))
 }
 
-// tooLongOnTheSecondLeg is a transfer whose second leg's response was too long to be read, and so subscribed to nothing.
-func tooLongOnTheSecondLeg() transcript.Call {
-	c := subscriber()
+// transferWithTooLongResponse returns a transfer. The response on its second leg is too long to be read, and so subscribes to nothing.
+func transferWithTooLongResponse() transcript.Call {
+	c := wholeCall()
 	c.Scenario, c.Exchanges = "transfer-unanswered", c.Exchanges[:2]
 	second := newCall(200, ms).Exchanges[0]
 	second.Step, second.End, second.Push.Diversion = 2, transcript.BodyTooLong, "493023125001"
@@ -212,25 +214,25 @@ func tooLongOnTheSecondLeg() transcript.Call {
 	return c
 }
 
-// pageOnTheSecondLeg is a transfer. The response on its second leg is a page, and so subscribes to nothing.
-func pageOnTheSecondLeg() transcript.Call {
-	c := tooLongOnTheSecondLeg()
-	second := said("<Response/>").Exchanges[0]
+// transferWithHTMLResponse returns a transfer. The response on its second leg is a page, and so subscribes to nothing.
+func transferWithHTMLResponse() transcript.Call {
+	c := transferWithTooLongResponse()
+	second := callWithResponse("<Response/>").Exchanges[0]
 	second.Step, second.ContentType, second.Push.Diversion = 2, "text/html", "493023125001"
 	c.Exchanges[2] = second
 	return c
 }
 
-// outgoing is the newCall of an outgoing call.
-func outgoing(status int) transcript.Call {
+// outgoingCall returns the newCall of an outgoing call.
+func outgoingCall(status int) transcript.Call {
 	c := newCall(status, ms)
 	c.Exchanges[0].Push.Direction = push.Outgoing
 	return c
 }
 
-// outgoingSubscriber is a good receiver of a whole outgoing call.
-func outgoingSubscriber() transcript.Call {
-	c := subscriber()
+// wholeOutgoingCall returns an outgoing call in which the receiver accepts newCall, answer and hangup.
+func wholeOutgoingCall() transcript.Call {
+	c := wholeCall()
 	for i := range c.Exchanges {
 		c.Exchanges[i].Push.Direction = push.Outgoing
 	}
@@ -244,7 +246,7 @@ func TestStatusOfARequirement(t *testing.T) {
 		Reason  string
 		Because string
 	}
-	late := ended(transcript.TimedOut)
+	late := incompleteCall(transcript.TimedOut)
 	unjudged := newCall(0, ms)
 	unjudged.Exchanges[0].End = transcript.NotConnected
 	tests := []struct {
@@ -253,41 +255,41 @@ func TestStatusOfARequirement(t *testing.T) {
 		id   string
 		want state
 	}{
-		{"passed", verdict.Run{Evidence: seen(newCall(200, ms))}, "push.newcall", state{Status: verdict.Passed}},
-		{"failed", verdict.Run{Evidence: seen(newCall(500, ms))}, "push.newcall", state{Status: verdict.Failed}},
-		{"failed once of twice", verdict.Run{Evidence: seen(newCall(500, ms), newCall(200, ms))}, "push.newcall", state{Status: verdict.Failed}},
-		{"warned", verdict.Run{Evidence: seen(newCall(200, 2*time.Second))}, "response.prompt", state{Status: verdict.Warned}},
-		{"warned by a milder finding of a must", verdict.Run{Evidence: seen(newCall(204, ms))}, "response.status", state{Status: verdict.Warned}},
-		{"the capability is not shown", verdict.Run{Evidence: seen(newCall(200, ms))}, "push.answer", state{verdict.NotApplicable, "the receiver does not subscribe to answer pushes", ""}},
-		{"no occasion", verdict.Run{Evidence: seen(newCall(200, ms))}, "response.root", state{verdict.NotApplicable, "the receiver sends no XML", ""}},
-		{"not selected", verdict.Run{Scope: verdict.Scope{Selected: only("push.answer")}, Evidence: seen(newCall(200, ms))}, "push.newcall", state{verdict.Skipped, "not selected", ""}},
-		{"a gap", verdict.Run{Evidence: seen(late)}, "push.newcall", state{verdict.Undetermined, "no response in time", "response.in-time"}},
-		{"a gap beside the same push judged", verdict.Run{Evidence: seen(newCall(200, ms), late)}, "push.newcall", state{Status: verdict.Passed}},
-		{"stopped", blocked(), "push.newcall", state{verdict.Undetermined, "nothing was sent", "transport.reachable"}},
-		{"interrupted", verdict.Run{Evidence: verdict.Evidence{Interrupted: true}}, "push.newcall", state{verdict.Undetermined, "the run was interrupted", ""}},
-		{"an odd push when the plain one was accepted", verdict.Run{Evidence: seen(newCall(200, ms), odd("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
-		{"an odd push when the plain one was refused", verdict.Run{Evidence: seen(newCall(500, ms), odd("push.user-empty"))}, "push.user-empty",
+		{"push accepted: passed", verdict.Run{Evidence: evidenceOf(newCall(200, ms))}, "push.newcall", state{Status: verdict.Passed}},
+		{"push refused: failed", verdict.Run{Evidence: evidenceOf(newCall(500, ms))}, "push.newcall", state{Status: verdict.Failed}},
+		{"one of two pushes refused: failed", verdict.Run{Evidence: evidenceOf(newCall(500, ms), newCall(200, ms))}, "push.newcall", state{Status: verdict.Failed}},
+		{"response after 2 s: warned", verdict.Run{Evidence: evidenceOf(newCall(200, 2*time.Second))}, "response.prompt", state{Status: verdict.Warned}},
+		{"should-level finding of a must-level requirement: warned", verdict.Run{Evidence: evidenceOf(newCall(204, ms))}, "response.status", state{Status: verdict.Warned}},
+		{"capability not shown: not applicable", verdict.Run{Evidence: evidenceOf(newCall(200, ms))}, "push.answer", state{verdict.NotApplicable, "the receiver does not subscribe to answer pushes", ""}},
+		{"no XML: not applicable", verdict.Run{Evidence: evidenceOf(newCall(200, ms))}, "response.root", state{verdict.NotApplicable, "the receiver sends no XML", ""}},
+		{"not selected: skipped", verdict.Run{Scope: verdict.Scope{Selected: selectOnly("push.answer")}, Evidence: evidenceOf(newCall(200, ms))}, "push.newcall", state{verdict.Skipped, "not selected", ""}},
+		{"late response: undetermined", verdict.Run{Evidence: evidenceOf(late)}, "push.newcall", state{verdict.Undetermined, "no response in time", "response.in-time"}},
+		{"one of two responses late: passed", verdict.Run{Evidence: evidenceOf(newCall(200, ms), late)}, "push.newcall", state{Status: verdict.Passed}},
+		{"nothing sent: undetermined", unreachableRun(), "push.newcall", state{verdict.Undetermined, "nothing was sent", "transport.reachable"}},
+		{"interrupted: undetermined", verdict.Run{Evidence: verdict.Evidence{Interrupted: true}}, "push.newcall", state{verdict.Undetermined, "the run was interrupted", ""}},
+		{"odd push refused, plain push accepted: failed", verdict.Run{Evidence: evidenceOf(newCall(200, ms), refusedOddCall("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
+		{"odd push refused, plain push refused: undetermined", verdict.Run{Evidence: evidenceOf(newCall(500, ms), refusedOddCall("push.user-empty"))}, "push.user-empty",
 			state{verdict.Undetermined, "status 500", "push.newcall"}},
-		{"an odd push when the plain one was not judged", verdict.Run{Evidence: seen(late, odd("push.user-empty"))}, "push.user-empty",
+		{"odd push refused, plain push late: undetermined", verdict.Run{Evidence: evidenceOf(late, refusedOddCall("push.user-empty"))}, "push.user-empty",
 			state{verdict.Undetermined, "status 500", "push.newcall"}},
-		{"an odd push when the plain one was accepted at another time", verdict.Run{Evidence: seen(late, newCall(200, ms), odd("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
-		{"an odd push when the plain one was refused elsewhere", verdict.Run{Evidence: verdict.Evidence{Calls: calls(odd("push.user-empty")), Elsewhere: calls(newCall(500, ms))}}, "push.user-empty",
+		{"odd push refused, one of two plain pushes accepted: failed", verdict.Run{Evidence: evidenceOf(late, newCall(200, ms), refusedOddCall("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
+		{"odd push refused, plain push of another call refused: undetermined", verdict.Run{Evidence: verdict.Evidence{Calls: numberedCalls(refusedOddCall("push.user-empty")), OtherCalls: numberedCalls(newCall(500, ms))}}, "push.user-empty",
 			state{verdict.Undetermined, "status 500", "push.newcall"}},
-		{"an odd push when the plain one was accepted elsewhere", verdict.Run{Evidence: verdict.Evidence{Calls: calls(late, odd("push.user-empty")), Elsewhere: calls(newCall(200, ms))}}, "push.user-empty",
+		{"odd push refused, plain push of another call accepted: failed", verdict.Run{Evidence: verdict.Evidence{Calls: numberedCalls(late, refusedOddCall("push.user-empty")), OtherCalls: numberedCalls(newCall(200, ms))}}, "push.user-empty",
 			state{Status: verdict.Failed}},
-		{"an odd push when the plain one was refused here, and another one elsewhere", verdict.Run{Evidence: verdict.Evidence{Calls: calls(newCall(500, ms), odd("push.user-empty")), Elsewhere: calls(outgoing(200))}}, "push.user-empty",
+		{"odd push refused, plain push refused, outgoing push of another call accepted: undetermined", verdict.Run{Evidence: verdict.Evidence{Calls: numberedCalls(newCall(500, ms), refusedOddCall("push.user-empty")), OtherCalls: numberedCalls(outgoingCall(200))}}, "push.user-empty",
 			state{verdict.Undetermined, "status 500", "push.newcall"}},
-		{"what is shown elsewhere is not judged", verdict.Run{Evidence: verdict.Evidence{Calls: calls(newCall(200, ms)), Elsewhere: calls(newCall(500, ms))}}, "push.newcall", state{Status: verdict.Passed}},
-		{"an odd push by itself", verdict.Run{Evidence: seen(odd("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
-		{"no call got so far because its first push was refused", verdict.Run{About: verdict.About{Outgoing: "https://receiver.example/"}, Evidence: seen(newCall(500, ms), outgoingSubscriber())}, "following.every-leg",
+		{"plain push accepted, plain push of another call refused: passed", verdict.Run{Evidence: verdict.Evidence{Calls: numberedCalls(newCall(200, ms)), OtherCalls: numberedCalls(newCall(500, ms))}}, "push.newcall", state{Status: verdict.Passed}},
+		{"odd push refused, no plain push: failed", verdict.Run{Evidence: evidenceOf(refusedOddCall("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
+		{"newCall refused, so no call has a second leg: undetermined", verdict.Run{About: verdict.About{Outgoing: "https://receiver.example/"}, Evidence: evidenceOf(newCall(500, ms), wholeOutgoingCall())}, "following.every-leg",
 			state{verdict.Undetermined, "no call got far enough to judge this", "push.newcall"}},
-		{"a limit of pushes", verdict.Run{Evidence: seen(newCall(200, ms), newCall(429, ms))}, "push.newcall", state{Status: verdict.Passed}},
-		{"an odd push reaches the limit", verdict.Run{Evidence: seen(newCall(200, ms), newCall(429, ms), refusedOdd(429))}, "push.user-empty",
+		{"one of two plain pushes over the limit: passed", verdict.Run{Evidence: evidenceOf(newCall(200, ms), newCall(429, ms))}, "push.newcall", state{Status: verdict.Passed}},
+		{"odd push and a plain push over the limit: undetermined", verdict.Run{Evidence: evidenceOf(newCall(200, ms), newCall(429, ms), oddCallWithStatus(429))}, "push.user-empty",
 			state{verdict.Undetermined, "the receiver limits how many pushes it accepts, and refused this one with status 429: " + requirements.LimitAdvice, ""}},
-		{"an odd push refused with 429, and no limit", verdict.Run{Evidence: seen(newCall(200, ms), refusedOdd(429))}, "push.user-empty", state{Status: verdict.Failed}},
-		{"every push refused with 429", verdict.Run{Evidence: seen(newCall(429, ms), newCall(429, ms))}, "push.newcall",
+		{"odd push refused with 429, plain push accepted: failed", verdict.Run{Evidence: evidenceOf(newCall(200, ms), oddCallWithStatus(429))}, "push.user-empty", state{Status: verdict.Failed}},
+		{"every plain push over the limit: undetermined", verdict.Run{Evidence: evidenceOf(newCall(429, ms), newCall(429, ms))}, "push.newcall",
 			state{verdict.Undetermined, "the receiver limits how many pushes it accepts, and refused this one with status 429: " + requirements.LimitAdvice, ""}},
-		{"no outgoing URL", verdict.Run{Evidence: seen(newCall(200, ms))}, "push.outgoing", state{verdict.NotApplicable, "the receiver does not accept pushes of outgoing calls", ""}},
+		{"no outgoing URL: not applicable", verdict.Run{Evidence: evidenceOf(newCall(200, ms))}, "push.outgoing", state{verdict.NotApplicable, "the receiver does not accept pushes of outgoing calls", ""}},
 	}
 	for _, test := range tests {
 		v := test.run.Judge()
@@ -308,7 +310,7 @@ func TestRuleThatEveryResponseBreaksIsOneFinding(t *testing.T) {
 	for range 10 {
 		all = append(all, newCall(500, ms), newCall(501, ms), newCall(502, ms), newCall(503, ms))
 	}
-	v := verdict.Run{Evidence: seen(all...)}.Judge()
+	v := verdict.Run{Evidence: evidenceOf(all...)}.Judge()
 	for _, row := range v.Rows {
 		if row.ID != "push.newcall" {
 			continue
@@ -329,19 +331,19 @@ func TestRuleThatEveryResponseBreaksIsOneFinding(t *testing.T) {
 func TestCallThatSucceededOnlyTheSecondTimeIsANote(t *testing.T) {
 	t.Parallel()
 	good, again, inVain := newCall(200, ms), newCall(200, ms), newCall(500, ms)
-	again.Scenario, again.EarlierFailure = "incoming-answered", &ended(transcript.Dropped).Exchanges[0]
+	again.Scenario, again.EarlierFailure = "incoming-answered", &incompleteCall(transcript.Dropped).Exchanges[0]
 	inVain.EarlierFailure = again.EarlierFailure
 	crowd := newCall(200, ms)
 	crowd.Crowd, crowd.Scenario, crowd.EarlierFailure = 15, "crowd", again.EarlierFailure
 	want := []verdict.Note{{About: "push", Text: "1 of the calls went through only when played again alone. One is call 2, incoming-answered: " +
 		"at first the newCall push on Doc's leg: the receiver closed the connection without a response"}}
-	got := verdict.Run{Evidence: seen(good, again, inVain)}.Judge().Notes
+	got := verdict.Run{Evidence: evidenceOf(good, again, inVain)}.Judge().Notes
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Notes mismatch (-want +got):\n%s", diff)
 	}
 	want[0].Text = "1 of the calls went through only when played again alone. One is call 1, crowd: at first, of 15 calls at once, " +
 		"the newCall push on Doc's leg: the receiver closed the connection without a response"
-	if diff := cmp.Diff(want, verdict.Run{Evidence: seen(crowd)}.Judge().Notes); diff != "" {
+	if diff := cmp.Diff(want, verdict.Run{Evidence: evidenceOf(crowd)}.Judge().Notes); diff != "" {
 		t.Errorf("Notes of calls at once mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -351,16 +353,16 @@ func TestCapabilitiesAreShownOrClaimed(t *testing.T) {
 	run := verdict.Run{
 		About:    verdict.About{Outgoing: "https://receiver.example/out"},
 		Scope:    verdict.Scope{Claims: []requirements.Capability{requirements.CanHangup, requirements.CanDial}},
-		Evidence: verdict.Evidence{Calls: calls(subscriber()), Showed: []requirements.Capability{requirements.CanReject}},
+		Evidence: verdict.Evidence{Calls: numberedCalls(wholeCall()), OtherCapabilities: []requirements.Capability{requirements.CanReject}},
 	}
-	want := map[requirements.Capability]verdict.Shown{}
+	want := map[requirements.Capability]verdict.CapabilityState{}
 	for _, c := range requirements.Capabilities() {
-		want[c] = verdict.IsAbsent
+		want[c] = verdict.CapabilityAbsent
 	}
 	for _, c := range []requirements.Capability{requirements.CanAnswer, requirements.CanHangup, requirements.CanReject, requirements.CanOutgoing} {
-		want[c] = verdict.IsShown
+		want[c] = verdict.CapabilityShown
 	}
-	want[requirements.CanDial] = verdict.IsClaimed
+	want[requirements.CanDial] = verdict.CapabilityClaimed
 	if diff := cmp.Diff(want, run.Judge().Capabilities); diff != "" {
 		t.Errorf("Capabilities mismatch (-want +got):\n%s", diff)
 	}
@@ -371,7 +373,7 @@ func TestCapabilitiesAreShownOrClaimed(t *testing.T) {
 func TestFindingIsMovedToThePlainPushIfNoPlainerOneWasJudged(t *testing.T) {
 	t.Parallel()
 	turned := func() transcript.Call {
-		c := then(said(`<Response onHangup="https://receiver.example/follow"><Hangup/></Response>`), push.Hangup, transcript.Dropped)
+		c := addPush(callWithResponse(`<Response onHangup="https://receiver.example/follow"><Hangup/></Response>`), push.Hangup, transcript.Dropped)
 		c.Steered, c.Complete = true, true
 		return c
 	}
@@ -381,13 +383,13 @@ func TestFindingIsMovedToThePlainPushIfNoPlainerOneWasJudged(t *testing.T) {
 		want  []string // what is not met
 		open  map[string]string
 	}{
-		{"plain hangups are accepted", calls(subscriber(), turned()), []string{"call.steered"}, nil},
-		{"none was seen", calls(turned()), []string{"push.hangup"}, map[string]string{"call.steered": "push.hangup"}},
-		{"none is accepted", calls(then(said(`<Response onHangup="https://receiver.example/follow"/>`), push.Hangup, transcript.Dropped), turned()),
+		{"plain hangups are accepted", numberedCalls(wholeCall(), turned()), []string{"call.steered"}, nil},
+		{"none was seen", numberedCalls(turned()), []string{"push.hangup"}, map[string]string{"call.steered": "push.hangup"}},
+		{"none is accepted", numberedCalls(addPush(callWithResponse(`<Response onHangup="https://receiver.example/follow"/>`), push.Hangup, transcript.Dropped), turned()),
 			[]string{"push.hangup"}, map[string]string{"call.steered": "push.hangup"}},
 	}
 	for _, test := range tests {
-		v := verdict.Run{Evidence: verdict.Evidence{Connections: connection(), Calls: test.calls}}.Judge()
+		v := verdict.Run{Evidence: verdict.Evidence{Connections: connectionWith(), Calls: test.calls}}.Judge()
 		var got []string
 		open := map[string]string{}
 		for _, row := range v.Rows {

@@ -20,7 +20,7 @@ var today = time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
 
 func day(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC) }
 
-// newCall is a call of one plain newCall with this response.
+// newCall returns a call of one plain newCall with this response.
 func newCall(status int, took time.Duration) transcript.Call {
 	said := push.Push{Event: push.NewCall, Direction: push.Incoming, From: "4917139200017", To: "493023125001", CallID: "12111955",
 		Users: []string{"Doc"}, UserIDs: []string{"w0"}, FullUserIDs: []string{"1234567w0"}, AnsweringNumber: "493023125001"}
@@ -31,69 +31,69 @@ func newCall(status int, took time.Duration) transcript.Call {
 	}}}
 }
 
-// odd is a newCall that differs from the plain one, and was refused.
-func odd(stimulus string) transcript.Call {
+// refusedOddCall returns a call of an odd newCall that was refused.
+func refusedOddCall(stimulus string) transcript.Call {
 	c := newCall(500, time.Millisecond)
 	c.ID, c.Stimulus, c.Exchanges[0].Odd = 2, stimulus, true
 	return c
 }
 
-// refusedOdd is an odd push that was refused with a status.
-func refusedOdd(status int) transcript.Call {
-	c := odd("push.user-empty")
+// oddCallWithStatus returns a call of an odd newCall that was refused with a status.
+func oddCallWithStatus(status int) transcript.Call {
+	c := refusedOddCall("push.user-empty")
 	c.Exchanges[0].Status = status
 	return c
 }
 
-// refusedAnswer is a plain call whose answer push was refused.
-func refusedAnswer() verdict.Run {
+// runWithRefusedAnswer returns a run of a plain call whose answer push was refused.
+func runWithRefusedAnswer() verdict.Run {
 	c := newCall(200, time.Millisecond)
 	answered := newCall(500, time.Millisecond).Exchanges[0]
 	answered.Step, answered.Push.Event = 1, push.Answer
 	c.Exchanges = append(c.Exchanges, answered)
 	return verdict.Run{
 		Policy:   verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.answer", Reason: "issue 3"}}},
-		Evidence: verdict.Evidence{Calls: []transcript.Call{c}, Showed: []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
+		Evidence: verdict.Evidence{Calls: []transcript.Call{c}, OtherCapabilities: []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
 	}
 }
 
-// truncated is a receiver whose every response breaks off.
-func truncated() verdict.Run {
+// runWithTruncatedResponse returns a run of a receiver whose response breaks off.
+func runWithTruncatedResponse() verdict.Run {
 	c := newCall(200, time.Millisecond)
 	c.Exchanges[0].End = transcript.Truncated
 	return verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "response.ends", Reason: "issue 4"}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{c}}}
 }
 
-// pageAsSecondResponse is a receiver whose response to the second leg of a transfer has a wrong type, a known failure: what follows on
-// that leg is not sent.
-func pageAsSecondResponse() verdict.Run {
+// runWithHTMLResponse returns a run with a transfer. The response on its second leg has a wrong type, which is a known failure, so no
+// follow-up push is sent on this leg.
+func runWithHTMLResponse() verdict.Run {
 	return verdict.Run{
 		Policy:   verdict.Policy{Known: []verdict.KnownFailure{{ID: "response.content-type", Reason: "issue 5"}}},
-		Evidence: seen(subscriber(), pageOnTheSecondLeg()),
+		Evidence: evidenceOf(wholeCall(), transferWithHTMLResponse()),
 	}
 }
 
-// notThere is a receiver to which nothing is sent. Only its URL is judged.
-func notThere() verdict.Run {
-	r := blocked()
-	r.Selected = only("transport.https")
+// runJudgedByURL returns a run that sends nothing and judges only the URL of the receiver.
+func runJudgedByURL() verdict.Run {
+	r := unreachableRun()
+	r.Selected = selectOnly("transport.https")
 	return r
 }
 
-// blocked is a receiver to which nothing is sent.
-func blocked() verdict.Run {
+// unreachableRun returns a run that sends nothing because the connection is refused.
+func unreachableRun() verdict.Run {
 	return verdict.Run{
 		Evidence: verdict.Evidence{
 			Connections: []transcript.Connection{{
 				Origin: "https://localhost:8443", Handshake: endpoint.Handshake{Scheme: "https", Host: "localhost", Address: "127.0.0.1:8443", Failure: endpoint.ConnectionRefused},
 				Problems: []endpoint.Problem{{Rule: "transport.reachable", Primary: true, Want: "a connection", Got: "connection refused"}},
 			}},
-			Stopped: &requirements.Gap{Reason: "nothing was sent", Because: "transport.reachable"},
+			StopGap: &requirements.Gap{Reason: "nothing was sent", Because: "transport.reachable"},
 		},
 	}
 }
 
-func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
+func TestKnownFailureIsReportedAndNotFatal(t *testing.T) {
 	t.Parallel()
 	const push, prompt = "push.newcall", "response.prompt"
 	slow, broken, good := newCall(200, 2*time.Second), newCall(500, time.Millisecond), newCall(200, time.Millisecond)
@@ -132,13 +132,13 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 		{name: "an expired entry does not excuse a failure", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: push, Expires: day(2026, 11, 23)}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{broken}}}, id: push,
 			want: outcome{Status: verdict.Failed, Reason: strings.TrimSuffix(expired, " (issue 12)"), Exit: 1, Why: "not conformant: push.newcall is not met"}},
 		{name: "an expired entry does not excuse a receiver that is not there", run: func() verdict.Run {
-			r := blocked()
+			r := unreachableRun()
 			r.Known = []verdict.KnownFailure{{ID: "transport.reachable", Reason: "issue 12", Expires: day(2026, 11, 23)}}
 			return r
 		}(), id: "transport.reachable",
 			want: outcome{Status: verdict.Failed, Reason: expired, Exit: 1, Why: "not conformant: transport.reachable is not met"}},
 		{name: "what depends on an expired entry is not judged because of a finding", run: func() verdict.Run {
-			r := refusedAnswer()
+			r := runWithRefusedAnswer()
 			r.Known[0].Expires = day(2026, 11, 23)
 			return r
 		}(), id: "call.answered",
@@ -153,53 +153,53 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 			want: outcome{Status: verdict.Passed, Exit: 0, Why: fine, Notes: []string{stale}}},
 		{name: "another failure stays fatal", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}}, Evidence: verdict.Evidence{Calls: []transcript.Call{broken}}}, id: push,
 			want: outcome{Status: verdict.Failed, Exit: 1, Why: "not conformant: push.newcall is not met"}},
-		{name: "an entry does not excuse a receiver that refuses every call", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: push, Reason: "issue 1"}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{broken, odd("push.odd-caller")}}}, id: push,
+		{name: "an entry does not excuse a receiver that refuses every call", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: push, Reason: "issue 1"}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{broken, refusedOddCall("push.odd-caller")}}}, id: push,
 			want: outcome{Status: verdict.Known, Reason: "issue 1", Exit: 3, Why: "no verdict: push.newcall is a known failure, and every other requirement depends on it"}},
-		{name: "an entry explains what depends on it", run: refusedAnswer(), id: "call.answered",
+		{name: "an entry explains what depends on it", run: runWithRefusedAnswer(), id: "call.answered",
 			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500, because of a known failure (push.answer)", Exit: 0,
 				Why: "conformant: N requirements met, 1 known failure; 1 requirement could not be judged because of a known failure"}},
 		{name: "an entry explains what depends on it in a strict run", run: func() verdict.Run {
-			r := refusedAnswer()
+			r := runWithRefusedAnswer()
 			r.Strict = true
 			return r
 		}(), id: "call.answered",
 			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500, because of a known failure (push.answer)", Exit: 0,
 				Why: "conformant: N requirements met, 1 known failure; 1 requirement could not be judged because of a known failure"}},
-		{name: "an entry explains what depends on it through another requirement", run: pageAsSecondResponse(), id: "call.transfer-unanswered",
+		{name: "an entry explains what depends on it through another requirement", run: runWithHTMLResponse(), id: "call.transfer-unanswered",
 			want: outcome{Status: verdict.Undetermined, Exit: 0,
 				Reason: "the hangup push on Marty's leg was not sent: not subscribed, because of a known failure (response.content-type, through following.every-leg)",
 				Why:    "conformant: N requirements met, 1 known failure; 17 requirements could not be judged because of a known failure"}},
 		{name: "an entry does not explain what depends on another finding", run: func() verdict.Run {
-			r := pageAsSecondResponse()
+			r := runWithHTMLResponse()
 			r.Known = nil
 			return r
 		}(), id: "call.transfer-unanswered",
 			want: outcome{Status: verdict.Undetermined, Reason: "the hangup push on Marty's leg was not sent: not subscribed", Exit: 1,
 				Why: "not conformant: response.content-type is not met"}},
-		{name: "an entry does not explain that no newCall could be judged", run: truncated(), id: "push.newcall",
+		{name: "an entry does not explain that no newCall could be judged", run: runWithTruncatedResponse(), id: "push.newcall",
 			want: outcome{Status: verdict.Undetermined, Reason: "the response did not end as it should, because of a known failure (response.ends)", Exit: 3,
 				Why: "no verdict: push.newcall could not be judged: the response did not end as it should, because of a known failure (response.ends)"}},
-		{name: "an entry excuses a should-level finding about the connection", run: verdict.Run{Scope: verdict.Scope{Selected: only("transport.expires-later", push)}, Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},
+		{name: "an entry excuses a should-level finding about the connection", run: verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.expires-later", push)}, Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},
 			Evidence: verdict.Evidence{
-				Connections: connection(endpoint.Problem{Rule: "transport.expires-later", Primary: true, Want: "30 days", Got: "5 days"}),
+				Connections: connectionWith(endpoint.Problem{Rule: "transport.expires-later", Primary: true, Want: "30 days", Got: "5 days"}),
 				Calls:       []transcript.Call{good},
 			}}, id: "transport.expires-later",
 			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 0, Why: known}},
-		{name: "an entry excuses a waived finding if waivers are not allowed", run: verdict.Run{Scope: verdict.Scope{Selected: only("transport.expires-later", push)}, Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},
+		{name: "an entry excuses a waived finding if waivers are not allowed", run: verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.expires-later", push)}, Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},
 			Evidence: verdict.Evidence{
-				Connections: connection(endpoint.Problem{Rule: "transport.expires-later", Waived: "--ca-file", Want: "30 days", Got: "5 days"}),
+				Connections: connectionWith(endpoint.Problem{Rule: "transport.expires-later", Waived: "--ca-file", Want: "30 days", Got: "5 days"}),
 				Calls:       []transcript.Call{good},
 			}}, id: "transport.expires-later",
 			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 0, Why: known}},
-		{name: "an expired entry does not excuse a waived finding if waivers are not allowed", run: verdict.Run{Scope: verdict.Scope{Selected: only("transport.expires-later", push)}, Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 12", Expires: day(2026, 11, 23)}}},
+		{name: "an expired entry does not excuse a waived finding if waivers are not allowed", run: verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.expires-later", push)}, Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 12", Expires: day(2026, 11, 23)}}},
 			Evidence: verdict.Evidence{
-				Connections: connection(endpoint.Problem{Rule: "transport.expires-later", Waived: "--ca-file", Want: "30 days", Got: "5 days"}),
+				Connections: connectionWith(endpoint.Problem{Rule: "transport.expires-later", Waived: "--ca-file", Want: "30 days", Got: "5 days"}),
 				Calls:       []transcript.Call{good},
 			}}, id: "transport.expires-later",
 			want: outcome{Status: verdict.Waived, Reason: "allowed by --ca-file; " + expired, Exit: 1, Why: "not conformant: transport.expires-later is not met"}},
 		{name: "an entry does not excuse a waived certificate if waivers are not allowed", run: verdict.Run{Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.trusted-chain", Reason: "issue 6"}}},
 			Evidence: verdict.Evidence{
-				Connections: connection(endpoint.Problem{Rule: "transport.trusted-chain", Waived: "--ca-file", Want: "a public authority", Got: "a private one"}),
+				Connections: connectionWith(endpoint.Problem{Rule: "transport.trusted-chain", Waived: "--ca-file", Want: "a public authority", Got: "a private one"}),
 				Calls:       []transcript.Call{good},
 			}}, id: "transport.trusted-chain",
 			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 3, Why: "no verdict: transport.trusted-chain is a known failure, and every other requirement depends on it"}},
@@ -207,7 +207,7 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 		{name: "known failures alone are no verdict", run: verdict.Run{Scope: verdict.Scope{Selected: func(id string) bool { return id == prompt }}, Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slow}}}, id: prompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 3, Why: "no verdict: nothing was judged but known failures"}},
 		{name: "an entry does not excuse a receiver that is not there", run: func() verdict.Run {
-			r := blocked()
+			r := unreachableRun()
 			r.Known = []verdict.KnownFailure{{ID: "transport.reachable", Reason: "not deployed yet"}}
 			return r
 		}(), id: "transport.reachable",
@@ -236,7 +236,7 @@ func TestAKnownFailureIsReportedAndNotFatal(t *testing.T) {
 	}
 }
 
-func TestAKnownFailureExpiresWhenItsLastDayIsOverInUTC(t *testing.T) {
+func TestKnownFailureExpiresAfterItsLastDayInUTC(t *testing.T) {
 	t.Parallel()
 	hours := func(n int) *time.Location { return time.FixedZone("", n*60*60) }
 	at := func(d, h, m int, zone *time.Location) time.Time { return time.Date(2026, 11, d, h, m, 0, 0, zone) }
@@ -259,7 +259,7 @@ func TestAKnownFailureExpiresWhenItsLastDayIsOverInUTC(t *testing.T) {
 		{"no last day", time.Time{}, at(25, 0, 0, time.UTC), false},
 	} {
 		for _, strict := range []bool{false, true} {
-			run := refusedAnswer()
+			run := runWithRefusedAnswer()
 			run.Known[0].Expires, run.Now, run.Strict = test.expires, test.now, strict
 			v := run.Judge()
 			row := v.Rows[slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == "push.answer" })]
@@ -274,9 +274,9 @@ func TestAKnownFailureExpiresWhenItsLastDayIsOverInUTC(t *testing.T) {
 	}
 }
 
-func TestAConnectionAloneIsJudgedAndTheRestSkipped(t *testing.T) {
+func TestRunThatOnlyConnectsSkipsRequirementsAboutPushes(t *testing.T) {
 	t.Parallel()
-	run := blocked()
+	run := unreachableRun()
 	run.ConnectOnly = true
 	got := map[verdict.Status][]string{}
 	v := run.Judge()

@@ -14,7 +14,7 @@ func TestMistakeOfPlainCallsIsReportedOnlyOnceIfALargeGroupShowsItToo(t *testing
 	t.Parallel()
 	inferred := ", in a call to 25 users (it is inferred that sipgate names so many in one push)"
 	group := func(document string) transcript.Call {
-		c := said(document)
+		c := callWithResponse(document)
 		c.Stimulus, c.Variant = "push.group-call", "the newCall names twenty-five users"
 		c.Exchanges[0].Odd, c.Exchanges[0].Push.Users = true, slices.Repeat([]string{"Doc"}, 25)
 		return c
@@ -23,9 +23,9 @@ func TestMistakeOfPlainCallsIsReportedOnlyOnceIfALargeGroupShowsItToo(t *testing
 		calls []transcript.Call
 		want  []string
 	}{
-		"in plain calls as well":        {calls(said("OK"), group("OK")), []string{"plain text"}},
-		"in the call to the group only": {calls(said(""), group("OK")), []string{"plain text" + inferred}},
-		"another mistake in plain ones": {calls(said("{}"), group("OK")), []string{"JSON", "plain text" + inferred}},
+		"in plain calls as well":        {numberedCalls(callWithResponse("OK"), group("OK")), []string{"plain text"}},
+		"in the call to the group only": {numberedCalls(callWithResponse(""), group("OK")), []string{"plain text" + inferred}},
+		"another mistake in plain ones": {numberedCalls(callWithResponse("{}"), group("OK")), []string{"JSON", "plain text" + inferred}},
 	} {
 		var got []string
 		for _, row := range (verdict.Run{Evidence: verdict.Evidence{Calls: test.calls}}).Judge().Rows {

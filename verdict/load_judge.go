@@ -23,63 +23,55 @@ type LoadVerdict struct {
 	Thresholds []JudgedThreshold
 }
 
-// JudgedThreshold is a threshold with what was measured.
+// JudgedThreshold is a threshold with the measured value.
 type JudgedThreshold struct {
 	Threshold
 	Kept     bool
-	Measured string // in words, with its unit; "" if nothing was measured
+	Measured string // the value with its unit; "" if nothing was measured
 }
 
-// Judge decides whether the load keeps thresholds. The order is: interrupted, a problem of the harness, a threshold that was crossed,
-// nothing measured, conformant. A wanted rate that was not held changes the sentence only.
+// Judge decides whether the load keeps thresholds. The first of these decides: an interruption, a problem of the harness, a threshold that
+// was crossed, a threshold for which nothing was measured. If the planned rate was not reached, that changes only the sentence.
 func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 	var out LoadVerdict
 	var crossed, kept []string
 	var open string
 	for _, t := range thresholds {
-		judged := JudgedThreshold{Threshold: t}
-		value, ok := l.measure(t)
-		if ok {
-			judged.Kept, judged.Measured = t.kept(value), t.Metric.words(value)
-		}
+		value, measured := l.measure(t)
+		judged := JudgedThreshold{Threshold: t, Kept: measured != "" && t.isKept(value), Measured: measured}
 		out.Thresholds = append(out.Thresholds, judged)
 		switch {
-		case !ok && open == "":
-			open = fmt.Sprintf("%s could not be judged, because nothing was measured", t.Text)
-		case ok && judged.Kept:
+		case judged.Kept:
 			kept = append(kept, t.Text)
-		case ok:
-			crossed = append(crossed, fmt.Sprintf("%s was wanted, and it is %s", t.Text, judged.Measured))
+		case measured != "":
+			crossed = append(crossed, fmt.Sprintf("%s was wanted, and it is %s", t.Text, measured))
+		case open == "":
+			open = fmt.Sprintf("%s could not be judged, because nothing was measured", t.Text)
 		}
 	}
-	stopped := l.stopped()
-	switch forbidden := l.forbidden(); {
+	stopped := l.stoppedParts()
+	switch forbidden := l.onlyNewCallsReason(); {
 	case stopped != "":
 		open = stopped
-	case l.tried() == 0:
+	case l.triedPushes() == 0:
 		open = "no push was sent"
 	case forbidden != "":
 		open = "no answer, hangup or dtmf push was sent: " + forbidden
 	}
-	v := Verdict{Evidence: Evidence{Interrupted: l.Interrupted, Problems: l.Problems}}
-	v.decide(decision{
-		interrupted: "interrupted: the figures cover the calls until then",
-		fatal:       strings.Join(crossed, "; "),
-		open:        open,
-		good:        l.good() + ": " + strings.Join(kept, ", "),
-	})
-	out.Conclusion, out.Exit, out.Why = v.Conclusion, v.Exit, v.Why
-	if stopped != "" && v.Conclusion == NotConformant {
-		out.Why += "; " + stopped
+	d := decision{problems: l.Problems, notConformant: strings.Join(crossed, "; "), noVerdict: open, conformant: l.conformantWords() + ": " + strings.Join(kept, ", ")}
+	if l.Interrupted {
+		d.interrupted = "interrupted: the figures cover the calls until then"
 	}
-	if held := l.notHeld(); held != "" {
-		out.Why += "; " + held
+	out.Conclusion, out.Exit, out.Why = d.decide()
+	if out.Conclusion != NotConformant {
+		stopped = "" // the sentence has it already, or an interruption or a problem comes before it
 	}
+	out.Why = join("; ", out.Why, stopped, l.missedRateReason())
 	return out
 }
 
-// stopped names the parts that ended after their first call, and why the first of them did; "" if none did.
-func (l Load) stopped() string {
+// stoppedParts names the parts that ended after their first call, and the reason of the first of them; "" if there are none.
+func (l Load) stoppedParts() string {
 	if len(l.Stopped) == 0 {
 		return ""
 	}
@@ -95,25 +87,26 @@ func (l Load) stopped() string {
 	return fmt.Sprintf("part %s of %d sent no traffic, %s", strings.Join(numbers, ", "), first.Shard.Of, why)
 }
 
-// measure returns what a threshold limits; false if nothing was measured.
-func (l Load) measure(t Threshold) (float64, bool) {
+// measure returns the value that a threshold limits, as a number and in words with its unit. The words are "" if nothing was measured.
+func (l Load) measure(t Threshold) (value float64, words string) {
 	switch t.Metric {
 	case MetricFindings:
-		return float64(l.mustFindings()), true
+		n := l.countMustFindings()
+		return float64(n), strconv.Itoa(n)
 	case MetricErrors:
-		return percent(l.Errors(), l.tried()), l.tried() > 0
+		return percentage(l.Errors(), l.triedPushes())
 	case MetricLate:
-		return percent(l.Calls.Late, l.Calls.Begun), l.Calls.Begun > 0
+		return percentage(l.Calls.Late, l.Calls.Started)
 	}
-	at, _ := t.Metric.percentile()
 	latency := l.latency(t.Event)
 	if latency == nil || latency.TotalCount() == 0 {
-		return 0, false
+		return 0, ""
 	}
-	return float64(Percentile(latency, at).Microseconds()), true
+	at := Percentile(latency, percentiles[t.Metric])
+	return float64(at.Microseconds()), at.String()
 }
 
-// Percentile returns a percentile of latencies in microseconds; the 100th is the maximum. It is 0 if nothing was measured.
+// Percentile returns a percentile of latencies in microseconds. The 100th percentile is the maximum. It returns 0 if nothing was measured.
 func Percentile(h *hdrhistogram.Histogram, at float64) time.Duration {
 	switch {
 	case h == nil || h.TotalCount() == 0:
@@ -124,7 +117,7 @@ func Percentile(h *hdrhistogram.Histogram, at float64) time.Duration {
 	return time.Duration(h.ValueAtQuantile(at)) * time.Microsecond
 }
 
-// latency returns the latency after the ramp of the pushes of an event, or of all if event is ""; nil if there were none.
+// latency returns the latency after the ramp of the pushes of an event, or of all pushes if event is ""; nil if there were none.
 func (l Load) latency(event push.Event) *hdrhistogram.Histogram {
 	var all []*hdrhistogram.Histogram
 	for name, e := range l.Events {
@@ -148,42 +141,40 @@ func (l Load) Errors() int {
 	return n
 }
 
-// tried returns how many pushes were sent, or would have been if there had been a connection.
-func (l Load) tried() int { return l.Pushes.Sent + l.Pushes.Reasons[transcript.NotReached] }
+// triedPushes returns the number of pushes that were sent, or were not sent because no connection was possible.
+func (l Load) triedPushes() int { return l.Pushes.Sent + l.Pushes.Reasons[transcript.NotReached] }
 
-// good returns the beginning of the sentence of a load that keeps its thresholds.
-func (l Load) good() string {
-	if l.Pushes.Reasons[transcript.NotSubscribed] > 0 && l.onlyNewCalls() {
+// conformantWords returns the first words of the sentence about a load that keeps its thresholds.
+func (l Load) conformantWords() string {
+	if l.Pushes.Reasons[transcript.NotSubscribed] > 0 && l.hasOnlyNewCalls() {
 		return "conformant as an observer, which subscribes to nothing"
 	}
 	return "conformant"
 }
 
-// onlyNewCalls reports whether no other pushes were tried.
-func (l Load) onlyNewCalls() bool {
-	for _, events := range []map[push.Event]*LoadEvent{l.Events, l.WarmUp} {
-		for event := range events {
-			if event != push.NewCall {
-				return false
-			}
+// hasOnlyNewCalls reports whether no push but newCall pushes was tried.
+func (l Load) hasOnlyNewCalls() bool {
+	for _, event := range []push.Event{push.Answer, push.Hangup, push.DTMF} {
+		if l.Events[event] != nil || l.WarmUp[event] != nil {
+			return false
 		}
 	}
 	return true
 }
 
-// forbidden returns why only newCall pushes could be sent, if that is not the receiver's fault; else "".
-func (l Load) forbidden() string {
-	if !l.onlyNewCalls() {
+// onlyNewCallsReason returns why only newCall pushes were sent; "" if other pushes were sent, or if the receiver is the reason.
+func (l Load) onlyNewCallsReason() string {
+	if !l.hasOnlyNewCalls() {
 		return ""
 	}
 	return cmp.Or(l.Pushes.Details[transcript.NotAllowed], l.Pushes.Details[transcript.CannotConnect])
 }
 
-// mustFindings counts the findings that make a receiver not conformant.
-func (l Load) mustFindings() int {
+// countMustFindings counts the must-level findings that no flag allows.
+func (l Load) countMustFindings() int {
 	n := 0
 	for _, f := range l.Findings {
-		if f.Must() && !f.Waived() {
+		if f.Status() == Failed {
 			n += f.Count
 		}
 	}
@@ -201,31 +192,24 @@ func (f LoadFinding) Level() requirements.Level {
 	return r.Level
 }
 
-// Must reports whether the finding is must-level.
-func (f LoadFinding) Must() bool { return f.Level() == requirements.Must }
-
-// Waived reports whether a flag allows the finding.
-func (f LoadFinding) Waived() bool { return len(f.Examples) > 0 && f.Examples[0].Finding.Waived != "" }
-
-func percent(n, of int) float64 {
-	if of == 0 {
-		return 0
+// Status returns Waived if a flag allows the finding, else Failed or Warned.
+func (f LoadFinding) Status() Status {
+	if len(f.Examples) > 0 && f.Examples[0].Finding.Waived != "" {
+		return Waived
 	}
-	return 100 * float64(n) / float64(of)
+	return severity(requirements.Finding{Level: f.Level()})
 }
 
-// words writes a measured value with its unit.
-func (m Metric) words(value float64) string {
-	switch m {
-	case MetricFindings:
-		return strconv.Itoa(int(value))
-	case MetricErrors, MetricLate:
-		return figure(value) + "%"
+// percentage returns the share of a part in a whole in percent, as a number and in words. The words are "" if the whole is 0.
+func percentage(part, whole int) (value float64, words string) {
+	if whole == 0 {
+		return 0, ""
 	}
-	return (time.Duration(value) * time.Microsecond).String()
+	value = 100 * float64(part) / float64(whole)
+	return value, figure(value) + "%"
 }
 
-// figure formats a number with three significant digits, and with all digits before the point.
+// figure formats a number with three significant digits. It never leaves out digits before the point.
 func figure(n float64) string {
 	if n >= 100 {
 		return strconv.FormatFloat(n, 'f', 0, 64)
@@ -233,32 +217,33 @@ func figure(n float64) string {
 	return strconv.FormatFloat(n, 'g', 3, 64)
 }
 
-// tolerated is the percentage of calls that may begin late although the rate counts as held.
-const tolerated = 1
+// maxLatePercent is the percentage of calls that may begin late if the rate counts as reached.
+const maxLatePercent = 1
 
-// notHeld describes in a sentence which calls were left out or began late, and why. It returns "" if the wanted rate was held.
-func (l Load) notHeld() string {
+// missedRateReason returns a clause about the calls that were left out or began late, with the reason; "" if the planned rate was reached.
+func (l Load) missedRateReason() string {
 	if l.Plan.PerSecond == 0 {
 		return ""
 	}
 	because := map[Bottleneck]string{
-		ByStart:       ", because it was not started in time",
-		ByOpen:        ", because as many calls as allowed were open",
-		ByConnections: ", because all allowed connections were waiting for responses",
-		ByMachine:     ", because this machine had not enough time",
+		BottleneckStart:       ", because it was not started in time",
+		BottleneckOpenCalls:   ", because as many calls as allowed were open",
+		BottleneckConnections: ", because all allowed connections were waiting for responses",
+		BottleneckMachine:     ", because this machine had not enough time",
 	}
-	if wanted, begun := l.Rate.Calls(); float64(begun) < wanted-5*math.Sqrt(wanted) { // so few begin by chance once in a million loads
-		return fmt.Sprintf("%s of the wanted %s calls/s were reached", figure(l.Plan.PerSecond*float64(begun)/wanted), figure(l.Plan.PerSecond)) + because[ByOpen]
+	sum := l.Timeline.Sum()
+	if started := float64(sum.Started); started < sum.Due-5*math.Sqrt(sum.Due) { // by chance in one of a million loads
+		return fmt.Sprintf("%s of the wanted %s calls/s were reached", figure(l.Plan.PerSecond*started/sum.Due), figure(l.Plan.PerSecond)) + because[BottleneckOpenCalls]
 	}
-	late := percent(l.Calls.Late, l.Calls.Begun)
-	if late <= tolerated {
+	late, words := percentage(l.Calls.Late, l.Calls.Started)
+	if late <= maxLatePercent {
 		return ""
 	}
-	most := ByMachine
-	for _, b := range []Bottleneck{ByStart, ByOpen, ByConnections} {
-		if l.Behind[b] > l.Behind[most] {
+	most := BottleneckMachine
+	for _, b := range []Bottleneck{BottleneckStart, BottleneckOpenCalls, BottleneckConnections} {
+		if l.LatePushes[b] > l.LatePushes[most] {
 			most = b
 		}
 	}
-	return fmt.Sprintf("%s%% of the calls began late", figure(late)) + because[most]
+	return words + " of the calls began late" + because[most]
 }

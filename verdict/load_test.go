@@ -15,20 +15,20 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// recorded is a load of calls 1 to 40. It records only the calls of one part, so that the parts and the whole come from the same records.
-func recorded(number, of int, width time.Duration) verdict.Load {
+// recordedLoad returns one part of a load of calls 1 to 40.
+func recordedLoad(number, of int, width time.Duration) verdict.Load {
 	l := verdict.Load{
 		About: verdict.About{
 			Tool: verdict.Tool{Version: "0.1.0"}, Seed: 1, Nonce: "5f3a",
 			Incoming: "https://localhost:8443/push",
 		},
-		Plan:   verdict.LoadPlan{PerSecond: 10, For: 4 * time.Second, Words: "--calls 10/s --for 4s"},
-		Shards: []verdict.Shard{{Number: number, Of: of}}, Lasted: 4 * time.Second,
+		Plan:   verdict.LoadPlan{PerSecond: 10, Duration: 4 * time.Second, Text: "--calls 10/s --for 4s"},
+		Shards: []verdict.Shard{{Number: number, Of: of}}, Duration: 4 * time.Second,
 		LoadFigures: verdict.LoadFigures{
-			Events: map[push.Event]*verdict.LoadEvent{}, WarmUp: map[push.Event]*verdict.LoadEvent{}, Behind: map[verdict.Bottleneck]int{},
+			Events: map[push.Event]*verdict.LoadEvent{}, WarmUp: map[push.Event]*verdict.LoadEvent{}, LatePushes: map[verdict.Bottleneck]int{},
 			Pushes:   verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}, Details: map[transcript.NotSentReason]string{}},
 			Failures: map[verdict.LoadError][]verdict.LoadExample{},
-			Rate:     verdict.LoadRate{Width: width, Windows: make([]verdict.LoadWindow, 4*time.Second/width)},
+			Timeline: verdict.LoadTimeline{Width: width, Windows: make([]verdict.LoadWindow, 4*time.Second/width)},
 		},
 		Waived: map[string]string{"transport.https": "--allow-http"},
 	}
@@ -36,7 +36,7 @@ func recorded(number, of int, width time.Duration) verdict.Load {
 		if of > 1 && n%of != number%of {
 			continue
 		}
-		l.Calls.Begun++
+		l.Calls.Started++
 		l.Calls.Completed++
 		l.Pushes.Sent++
 		l.Pushes.Accepted++
@@ -48,20 +48,20 @@ func recorded(number, of int, width time.Duration) verdict.Load {
 		if n%4 == 0 {
 			at = push.Hangup
 			l.Calls.Late++
-			l.Behind[verdict.ByOpen]++
+			l.LatePushes[verdict.BottleneckOpenCalls]++
 		}
 		if l.Events[at] == nil {
 			l.Events[at] = &verdict.LoadEvent{Latency: histogram(), Errors: map[verdict.LoadError]int{}}
 		}
 		value := int64(n) * 997
 		_ = l.Events[at].Latency.RecordValue(value)
-		w := &l.Rate.Windows[time.Duration(n-1)*100*time.Millisecond/width]
+		w := &l.Timeline.Windows[time.Duration(n-1)*100*time.Millisecond/width]
 		if w.Latency == nil {
 			w.Latency = histogram()
 		}
 		_ = w.Latency.RecordValue(value)
-		w.Wanted++
-		w.Begun++
+		w.Due++
+		w.Started++
 		if n%9 == 0 {
 			l.Events[at].Errors[verdict.LoadTimeout]++
 			l.Failures[verdict.LoadTimeout] = verdict.FirstExamples(append(l.Failures[verdict.LoadTimeout], verdict.LoadExample{Call: n}))
@@ -90,9 +90,9 @@ func histogram() *hdrhistogram.Histogram { return hdrhistogram.New(1, 60_000_000
 // byValue compares histograms by what is in them.
 var byValue = cmp.Comparer(func(a, b *hdrhistogram.Histogram) bool { return a == b || a != nil && b != nil && a.Equals(b) })
 
-func TestPartsMergedEqualTheWhole(t *testing.T) {
+func TestMergedPartsEqualTheWholeLoad(t *testing.T) {
 	t.Parallel()
-	whole := recorded(1, 1, time.Second)
+	whole := recordedLoad(1, 1, time.Second)
 	for name, widths := range map[string][2]time.Duration{
 		"windows of one width":    {time.Second, time.Second},
 		"windows of two widths":   {500 * time.Millisecond, time.Second},
@@ -100,7 +100,7 @@ func TestPartsMergedEqualTheWhole(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := verdict.MergeLoads(recorded(2, 2, widths[1]), recorded(1, 2, widths[0]))
+			got, err := verdict.MergeLoads(recordedLoad(2, 2, widths[1]), recordedLoad(1, 2, widths[0]))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -119,7 +119,7 @@ func TestPartsOfDifferentLoadsAreNotMerged(t *testing.T) {
 		`merging loads: part 1 of 2 is there twice`:                                 func(l *verdict.Load) { l.Shards[0].Number = 1 },
 		`merging loads: the seeds 1 and 2 differ`:                                   func(l *verdict.Load) { l.Seed = 2 },
 		`merging loads: the nonces "5f3a" and "77" differ`:                          func(l *verdict.Load) { l.Nonce = "77" },
-		`merging loads: the plans "--calls 10/s --for 4s" and "x" differ`:           func(l *verdict.Load) { l.Plan = verdict.LoadPlan{Words: "x"} },
+		`merging loads: the plans "--calls 10/s --for 4s" and "x" differ`:           func(l *verdict.Load) { l.Plan = verdict.LoadPlan{Text: "x"} },
 		`merging loads: one is a part of 2 and another of 3`:                        func(l *verdict.Load) { l.Shards[0].Of = 3 },
 		`merging loads: the versions "0.1.0" and "0.2.0" of pushcheck differ`:       func(l *verdict.Load) { l.Tool.Version = "0.2.0" },
 		`merging loads: the receivers "https://localhost:8443/push" and "x" differ`: func(l *verdict.Load) { l.Incoming = "x" },
@@ -127,9 +127,9 @@ func TestPartsOfDifferentLoadsAreNotMerged(t *testing.T) {
 	} {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()
-			other := recorded(2, 2, time.Second)
+			other := recordedLoad(2, 2, time.Second)
 			change(&other)
-			_, err := verdict.MergeLoads(recorded(1, 2, time.Second), other)
+			_, err := verdict.MergeLoads(recordedLoad(1, 2, time.Second), other)
 			if err == nil || err.Error() != want {
 				t.Errorf("MergeLoads: error %v, want %s", err, want)
 			}
@@ -139,9 +139,9 @@ func TestPartsOfDifferentLoadsAreNotMerged(t *testing.T) {
 
 func TestMergedLoadNamesAPartThatSentNoTraffic(t *testing.T) {
 	t.Parallel()
-	stopped := recorded(2, 2, time.Second)
-	stopped.Stopped = []verdict.LoadStop{{Shard: verdict.Shard{Number: 2, Of: 2}, Reason: "status 409"}}
-	whole, err := verdict.MergeLoads(recorded(1, 2, time.Second), stopped)
+	stopped := recordedLoad(2, 2, time.Second)
+	stopped.Stopped = []verdict.StoppedShard{{Shard: verdict.Shard{Number: 2, Of: 2}, Reason: "status 409"}}
+	whole, err := verdict.MergeLoads(recordedLoad(1, 2, time.Second), stopped)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,14 +151,14 @@ func TestMergedLoadNamesAPartThatSentNoTraffic(t *testing.T) {
 	}
 }
 
-func TestMissingParts(t *testing.T) {
+func TestMissingReturnsTheNumbersOfMissingParts(t *testing.T) {
 	t.Parallel()
-	if diff := cmp.Diff([]int{1, 3}, recorded(2, 3, time.Second).Missing()); diff != "" {
+	if diff := cmp.Diff([]int{1, 3}, recordedLoad(2, 3, time.Second).Missing()); diff != "" {
 		t.Errorf("missing parts mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestThresholdMistakes(t *testing.T) {
+func TestParseThresholdsReturnsThePositionOfAMistake(t *testing.T) {
 	t.Parallel()
 	const metrics, latency = "p50, p90, p95, p99, p999, max, errors, late or findings", "p50, p90, p95, p99, p999 or max"
 	for text, want := range map[string]verdict.ThresholdError{
@@ -191,7 +191,7 @@ func TestThresholdMistakes(t *testing.T) {
 	}
 }
 
-func TestLoadIsJudged(t *testing.T) {
+func TestLoadIsJudgedByThresholds(t *testing.T) {
 	t.Parallel()
 	const held = "; 25% of the calls began late, because as many calls as allowed were open"
 	for name, test := range map[string]struct {
@@ -215,16 +215,16 @@ func TestLoadIsJudged(t *testing.T) {
 		"waived":         {"findings=0", func(l *verdict.Load) { l.Calls.Late = 0; l.Findings[0].Examples[0].Finding.Waived = "--allow-http" }, 0, "conformant: findings=0"},
 		"a rate not held": {"findings<9", func(l *verdict.Load) {
 			l.Calls.Late = 0
-			for i := range l.Rate.Windows {
-				l.Rate.Windows[i].Begun = 1
+			for i := range l.Timeline.Windows {
+				l.Timeline.Windows[i].Started = 1
 			}
 		}, 0, "conformant: findings<9; 1 of the wanted 10 calls/s were reached, because as many calls as allowed were open"},
-		"few calls by chance": {"findings<9", func(l *verdict.Load) { l.Calls.Late, l.Rate.Windows[0].Begun = 0, 0 }, 0, "conformant: findings<9"},
-		"a slow machine": {"findings<9", func(l *verdict.Load) { l.Behind = nil }, 0,
+		"few calls by chance": {"findings<9", func(l *verdict.Load) { l.Calls.Late, l.Timeline.Windows[0].Started = 0, 0 }, 0, "conformant: findings<9"},
+		"a slow machine": {"findings<9", func(l *verdict.Load) { l.LatePushes = nil }, 0,
 			"conformant: findings<9; 25% of the calls began late, because this machine had not enough time"},
 		"parts that sent no traffic": {"errors<50%", func(l *verdict.Load) {
 			l.Calls.Late = 0
-			l.Stopped = []verdict.LoadStop{{Shard: verdict.Shard{Number: 2, Of: 3}, Reason: "status 409"}, {Shard: verdict.Shard{Number: 3, Of: 3}, Reason: "status 500"}}
+			l.Stopped = []verdict.StoppedShard{{Shard: verdict.Shard{Number: 2, Of: 3}, Reason: "status 409"}, {Shard: verdict.Shard{Number: 3, Of: 3}, Reason: "status 500"}}
 		}, 3, "no verdict: part 2, 3 of 3 sent no traffic, because the first call was not accepted (status 409)"},
 		"no follow-up push was allowed": {verdict.DefaultThresholds, func(l *verdict.Load) {
 			*l = verdict.Load{
@@ -265,7 +265,7 @@ func TestLoadIsJudged(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			l := recorded(1, 1, time.Second)
+			l := recordedLoad(1, 1, time.Second)
 			if test.change != nil {
 				test.change(&l)
 			}
@@ -277,7 +277,7 @@ func TestLoadIsJudged(t *testing.T) {
 	}
 }
 
-func TestEachThresholdIsReturnedWithWhatWasMeasured(t *testing.T) {
+func TestJudgeReturnsEachThresholdWithItsMeasuredValue(t *testing.T) {
 	t.Parallel()
 	thresholds, err := verdict.ParseThresholds("findings=0,hangup.p50<1s,dtmf.p50<1s")
 	if err != nil {
@@ -288,24 +288,24 @@ func TestEachThresholdIsReturnedWithWhatWasMeasured(t *testing.T) {
 		{Threshold: thresholds[1], Kept: true, Measured: "19.951ms"},
 		{Threshold: thresholds[2]},
 	}
-	if diff := cmp.Diff(want, recorded(1, 1, time.Second).Judge(thresholds).Thresholds); diff != "" {
+	if diff := cmp.Diff(want, recordedLoad(1, 1, time.Second).Judge(thresholds).Thresholds); diff != "" {
 		t.Errorf("Thresholds mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestAtMostJoinsWindows(t *testing.T) {
+func TestLimitWindowsJoinsAdjacentWindows(t *testing.T) {
 	t.Parallel()
-	r := verdict.LoadRate{Width: time.Second}
+	r := verdict.LoadTimeline{Width: time.Second}
 	for n := range 7 {
-		r.Windows = append(r.Windows, verdict.LoadWindow{Begun: n + 1, Open: n})
+		r.Windows = append(r.Windows, verdict.LoadWindow{Started: n + 1, Open: n})
 	}
-	for most, want := range map[int]verdict.LoadRate{
+	for most, want := range map[int]verdict.LoadTimeline{
 		7: r,
-		6: {Width: 2 * time.Second, Windows: []verdict.LoadWindow{{Begun: 3, Open: 1}, {Begun: 7, Open: 3}, {Begun: 11, Open: 5}, {Begun: 7, Open: 6}}},
-		3: {Width: 3 * time.Second, Windows: []verdict.LoadWindow{{Begun: 6, Open: 2}, {Begun: 15, Open: 5}, {Begun: 7, Open: 6}}},
+		6: {Width: 2 * time.Second, Windows: []verdict.LoadWindow{{Started: 3, Open: 1}, {Started: 7, Open: 3}, {Started: 11, Open: 5}, {Started: 7, Open: 6}}},
+		3: {Width: 3 * time.Second, Windows: []verdict.LoadWindow{{Started: 6, Open: 2}, {Started: 15, Open: 5}, {Started: 7, Open: 6}}},
 	} {
-		if diff := cmp.Diff(want, r.AtMost(most)); diff != "" {
-			t.Errorf("AtMost(%d) mismatch (-want +got):\n%s", most, diff)
+		if diff := cmp.Diff(want, r.LimitWindows(most)); diff != "" {
+			t.Errorf("LimitWindows(%d) mismatch (-want +got):\n%s", most, diff)
 		}
 	}
 }

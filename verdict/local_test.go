@@ -27,11 +27,11 @@ func TestRunThatThisMachineCannotMakeHasNoVerdict(t *testing.T) {
 		run := verdict.Run{
 			Evidence: verdict.Evidence{
 				Connections: []transcript.Connection{{Origin: "https://receiver.test", Handshake: h, Problems: problems}},
-				Stopped:     &requirements.Gap{Reason: "nothing was sent", Because: "transport.reachable"},
+				StopGap:     &requirements.Gap{Reason: "nothing was sent", Because: "transport.reachable"},
 			},
 		}
 		if failure.IsLocal() {
-			run.Stopped = &requirements.Gap{Reason: h.LocalReason()}
+			run.StopGap = &requirements.Gap{Reason: h.LocalReason()}
 		}
 		v := run.Judge()
 		if v.Exit != want {

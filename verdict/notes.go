@@ -4,34 +4,72 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// notes returns the notes that reports show but do not count.
-func (r Run) notes() []Note {
+// NumberWithoutEffect is an entry of --numbers that had no effect: the receiver treats the number in another way.
+type NumberWithoutEffect struct {
+	Entry     string // as given to --numbers
+	Behaviour string // what the receiver does instead, as words that follow "the receiver"
+}
+
+// notes returns the notes of a verdict whose rows are complete.
+func (f facts) notes(v Verdict) []Note {
 	var out []Note
-	for _, id := range r.LeftOut {
-		out = append(out, Note{About: id, Text: "only some of its variants were tried: the receiver is so slow that trying all of them would take minutes"})
+	add := func(about, text string) { out = append(out, Note{About: about, Text: text}) }
+	for _, id := range v.PartlyJudged {
+		add(id, "only some of its variants were tried: the receiver is so slow that trying all of them would take minutes")
 	}
-	for _, c := range r.Connections {
-		for _, n := range c.Notes {
-			out = append(out, Note{About: "transport", Text: n})
+	for _, c := range v.Connections {
+		for _, text := range c.Notes {
+			add("transport", text)
 		}
 	}
-	out = append(out, unsteady(r.Calls)...)
-	out = append(out, r.misnumbered()...)
-	out = append(out, r.unverifying()...)
-	out = append(out, r.unwatched()...)
-	out = append(out, r.droppedUnsigned()...)
-	out = append(out, unguarded(r.Calls)...)
-	seen := map[string]bool{}
-	for _, c := range r.Calls {
+	if again := slices.DeleteFunc(slices.Clone(v.Calls), succeededAtOnce); len(again) > 0 {
+		add("push", describeReplayed(again))
+	}
+	for _, n := range v.NumbersWithoutEffect {
+		out = append(out, Note{About: "call", Flag: "--numbers", Text: fmt.Sprintf(
+			"--numbers %s has no effect: for this number the receiver %s, so the named behaviour is not judged. Check the number: pushes have numbers with the country code, without + or 00", n.Entry, n.Behaviour)})
+	}
+	if v.RefusedCall != "" {
+		add("call", fmt.Sprintf("The receiver accepts calls with the numbers that were named and refuses all others, such as the one %s: set the numbers that it knows with --numbers through=NUMBER or --cast", v.RefusedCall))
+	}
+	if v.acceptsUnsigned() {
+		add("signature", "the receiver accepts unsigned pushes as well as signed ones, so signature.* is not applicable; if it should verify signatures, use --claim signature")
+	}
+	if v.Capabilities[requirements.CanSignature] != CapabilityAbsent && slices.ContainsFunc(v.Calls, requirements.Unseen) {
+		add("signature", "the receiver responds to forged answer and hangup pushes as to genuine ones. That is allowed: sipgate ignores these responses. "+
+			"Only the application's call state shows whether forged pushes can end its calls: see --state-url")
+	}
+	if v.droppedUnsigned() {
+		add("signature", "the receiver closed the connection on a push that is not signed; some receivers that verify signatures crash if there is none, "+
+			"sipgate's own Node library among them: see --sign-key")
+	}
+	if anyExchange(v.Calls, requirements.Unguarded) {
+		add("transport", "The URL has credentials, but the receiver accepts pushes without asking for them: "+
+			"sipgate sends credentials only after a 401, so these protect nothing")
+	}
+	out = append(out, v.followUpNotes()...)
+	if f.Loss != nil && !slices.ContainsFunc(v.Rows, f.showsLoss) {
+		add("trouble", "At the end of the run: "+requirements.LostSince(*f.Loss)+requirements.RestartAdvice(*f.Loss))
+	}
+	for _, id := range f.staleEntries(v.Rows) {
+		out = append(out, Note{About: "known failures", Flag: "--known", Text: id + " is listed as a known failure and passed: remove it from the list."})
+	}
+	return out
+}
+
+// followUpNotes returns the notes about follow-up URLs, without repetitions.
+func (v Verdict) followUpNotes() []Note {
+	var out []Note
+	for _, c := range v.Calls {
 		for _, u := range requirements.FollowUpURLs(c) {
-			for _, n := range requirements.FollowUpNotes(u, r.Target) {
-				if !seen[n] {
-					seen[n] = true
-					out = append(out, Note{About: "following", Text: n})
+			for _, text := range requirements.FollowUpNotes(u, v.Target) {
+				if n := (Note{About: "following", Text: text}); !slices.Contains(out, n) {
+					out = append(out, n)
 				}
 			}
 		}
@@ -39,53 +77,46 @@ func (r Run) notes() []Note {
 	return out
 }
 
-// Vain is an entry of --numbers that no call confirmed.
-type Vain struct {
-	Entry string // as given to --numbers
-	Did   string // what the receiver does instead, as words that follow "the receiver"
-}
-
-// misnumbered returns notes about numbers that may be mistyped, and about those that the receiver does not know.
-func (r Run) misnumbered() []Note {
-	var out []Note
-	for _, v := range r.Vain {
-		out = append(out, Note{About: "call", Flag: "--numbers", Text: fmt.Sprintf(
-			"--numbers %s has no effect: for this number the receiver %s, so the named behaviour is not judged. Check the number: pushes have numbers with the country code, without + or 00", v.Entry, v.Did)})
-	}
-	if r.Strangers != "" {
-		out = append(out, Note{About: "call", Text: fmt.Sprintf(
-			"The receiver accepts calls with the numbers that were named and refuses all others, such as the one %s: set the numbers that it knows with --numbers through=NUMBER or --cast", r.Strangers)})
-	}
-	return out
-}
-
-// unsteady returns a note about calls that succeeded only when they were played again. That is no finding, but worth a look.
-func unsteady(calls []transcript.Call) []Note {
+// succeededAtOnce reports whether a call was played once, or did not succeed when it was played again.
+func succeededAtOnce(c transcript.Call) bool {
 	refused := func(x transcript.Exchange) bool { return !x.Accepted() }
-	var again []transcript.Call
-	for _, c := range calls {
-		if c.EarlierFailure != nil && c.Complete && !slices.ContainsFunc(c.Exchanges, refused) {
-			again = append(again, c)
-		}
-	}
-	if len(again) == 0 {
-		return nil
-	}
-	first := again[0]
-	at := "at first"
-	if first.Crowd > 0 {
-		at = fmt.Sprintf("at first, of %d calls at once,", first.Crowd)
-	}
-	return []Note{{About: "push", Text: fmt.Sprintf(
-		"%d of the calls went through only when played again alone. One is call %d, %s: %s %s",
-		len(again), first.ID, first.Scenario, at, requirements.HowPushWent(*first.EarlierFailure))}}
+	return c.EarlierFailure == nil || !c.Complete || slices.ContainsFunc(c.Exchanges, refused)
 }
 
-// unguarded returns a note about a URL whose credentials the receiver does not ask for.
-func unguarded(calls []transcript.Call) []Note {
-	if !slices.ContainsFunc(calls, func(c transcript.Call) bool { return slices.ContainsFunc(c.Exchanges, requirements.Unguarded) }) {
-		return nil
+// describeReplayed returns the text of the note about calls that succeeded only when they were played again.
+func describeReplayed(calls []transcript.Call) string {
+	first, try := calls[0], "at first"
+	if first.Crowd > 0 {
+		try = fmt.Sprintf("at first, of %d calls at once,", first.Crowd)
 	}
-	return []Note{{About: "transport", Text: "The URL has credentials, but the receiver accepts pushes without asking for them: " +
-		"sipgate sends credentials only after a 401, so these protect nothing"}}
+	return fmt.Sprintf("%d of the calls went through only when played again alone. One is call %d, %s: %s %s",
+		len(calls), first.ID, first.Scenario, try, requirements.HowPushWent(*first.EarlierFailure))
+}
+
+// acceptsUnsigned reports whether the receiver accepts unsigned pushes although the run signs its pushes. It returns false if the user claims
+// that the receiver verifies signatures, because that is then a finding.
+func (v Verdict) acceptsUnsigned() bool {
+	unsigned := func(x transcript.Exchange) bool { return x.Odd && len(x.SentHeader[push.SignatureHeader]) == 0 }
+	tried := slices.ContainsFunc(v.Calls, func(c transcript.Call) bool {
+		return c.PlayedKind() == transcript.Forged && slices.ContainsFunc(c.Exchanges, unsigned)
+	})
+	return tried && v.StopGap == nil && v.Capabilities[requirements.CanSignature] == CapabilityAbsent && refusalGap(v.Calls, v.Target) == nil
+}
+
+// droppedUnsigned reports whether the receiver closed the connection on an unsigned push and never responded, so that it may have crashed.
+// Plain HTTP pushes to a TLS port do not count.
+func (v Verdict) droppedUnsigned() bool {
+	crashed := func(x transcript.Exchange) bool {
+		return x.End == transcript.Dropped && !requirements.HungUpOnPlainHTTP(x)
+	}
+	atFirst := func(c transcript.Call) bool { return c.EarlierFailure != nil && crashed(*c.EarlierFailure) }
+	return !v.Target.Signed && !hasResponse(v.Calls) && (slices.ContainsFunc(v.Calls, atFirst) || anyExchange(v.Calls, crashed))
+}
+
+// showsLoss reports whether a row shows how the receiver was lost: its requirement is the cause and is not met, or it could not be judged
+// because of the loss.
+func (f facts) showsLoss(row Row) bool {
+	byLoss := func(g requirements.Gap) bool { return g.Loss }
+	return row.isNotMet() && row.ID == f.Loss.Requirement ||
+		row.Status == Undetermined && slices.ContainsFunc(f.judgements[row.ID].Open(), byLoss)
 }

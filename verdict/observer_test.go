@@ -14,13 +14,13 @@ func TestReceiverWithUnreadableResponsesIsNoObserver(t *testing.T) {
 		call transcript.Call
 		want bool
 	}{
-		{"an empty Response", said("<Response/>"), true},
+		{"an empty Response", callWithResponse("<Response/>"), true},
 		{"no body", newCall(200, ms), true},
-		{"a document of another kind", said("<Reply/>"), false},
-		{"more than is read", said(deep), false},
-		{"a subscriber", subscriber(), false},
+		{"a document of another kind", callWithResponse("<Reply/>"), false},
+		{"more than is read", callWithResponse(deep), false},
+		{"a subscriber", wholeCall(), false},
 	} {
-		if got := (verdict.Run{Evidence: seen(test.call)}).Judge().Observer; got != test.want {
+		if got := (verdict.Run{Evidence: evidenceOf(test.call)}).Judge().Observer; got != test.want {
 			t.Errorf("%s: Observer = %t, want %t", test.name, got, test.want)
 		}
 	}

@@ -10,34 +10,26 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// needsCall reports whether a call has to come to a certain point before there is something to judge.
-func needsCall(req requirements.Requirement) bool {
+// needsLongCall reports whether a requirement can be judged only if a call reaches a certain push.
+func needsLongCall(req requirements.Requirement) bool {
 	return req.LaterLeg || requirements.AreaOf(req).InCalls
 }
 
-// occasion returns why a complete run gave no occasion to judge a requirement.
-func (r Run) occasion(req requirements.Requirement) string {
+// noOccasionReason returns why no evidence of a complete run was about a requirement.
+func (r Run) noOccasionReason(req requirements.Requirement) string {
 	if without := cmp.Or(req.Without, requirements.AreaOf(req).Without); without != "" {
 		return without
 	}
-	if needsCall(req) {
-		return r.missed(req)
+	if needsLongCall(req) {
+		return r.unreachedPushReason(req)
 	}
 	return "no response of the receiver shows whether it is met"
 }
 
-// missed returns why no call of a complete run reached the push that a requirement is about: the receiver did not subscribe to it in the
-// calls that it let through, or it let no call through.
-func (r Run) missed(req requirements.Requirement) string {
-	wanted := func(e push.Event) bool {
-		switch e {
-		case push.Answer:
-			return needs(req, requirements.CanAnswer)
-		case push.Hangup:
-			return needs(req, requirements.CanHangup)
-		}
-		return false
-	}
+// unreachedPushReason returns why no call of a complete run reached the push that a requirement is about: the receiver did not subscribe to
+// the push in the calls that it let through, or it let no call through.
+func (r Run) unreachedPushReason(req requirements.Requirement) string {
+	subscriptions := map[push.Event]requirements.Capability{push.Answer: requirements.CanAnswer, push.Hangup: requirements.CanHangup}
 	steered, outgoing := false, false
 	for _, c := range r.Calls {
 		if c.Stimulus != "" && c.Stimulus != req.ID || len(c.Exchanges) == 0 {
@@ -46,21 +38,23 @@ func (r Run) missed(req requirements.Requirement) string {
 		steered = steered || c.Steered
 		outgoing = outgoing || !c.Steered && c.Exchanges[0].Push.Direction == push.Outgoing && c.Exchanges[0].Accepted()
 		for _, n := range c.NotSent {
-			if !c.Steered && n.Reason == transcript.NotSubscribed && wanted(n.Push.Event) {
+			isSubscription := func(c requirements.Capability) bool { return c == subscriptions[n.Push.Event] }
+			if !c.Steered && n.Reason == transcript.NotSubscribed && needs(req, isSubscription) {
 				return fmt.Sprintf("the receiver does not subscribe to the %s of such a call", n.Push.Event)
 			}
 		}
 	}
+	refused := "every call"
 	switch {
-	case steered && outgoing:
-		return "no call got that far: the receiver turned away every incoming call before; name a number that it lets through, --numbers through=NUMBER"
-	case steered:
-		return "no call got that far: the receiver turned away every call before; name a number that it lets through, --numbers through=NUMBER"
+	case !steered:
+		return "no call of the run got that far"
+	case outgoing:
+		refused = "every incoming call"
 	}
-	return "no call of the run got that far"
+	return "no call got that far: the receiver turned away " + refused + " before; name a number that it lets through, --numbers through=NUMBER"
 }
 
-// needs reports whether a requirement is only about receivers with a capability.
-func needs(req requirements.Requirement, c requirements.Capability) bool {
-	return slices.ContainsFunc(req.Needs, func(either []requirements.Capability) bool { return slices.Contains(either, c) })
+// needs reports whether a requirement needs a capability for which matches returns true, alone or as one of several alternatives.
+func needs(req requirements.Requirement, matches func(requirements.Capability) bool) bool {
+	return slices.ContainsFunc(req.Needs, func(either []requirements.Capability) bool { return slices.ContainsFunc(either, matches) })
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestAProblemAfterJudgingLeavesNoVerdictUnlessInterrupted(t *testing.T) {
+func TestProblemAfterJudgingLeavesNoVerdictUnlessInterrupted(t *testing.T) {
 	t.Parallel()
 	good := verdict.Verdict{Conclusion: verdict.Conformant}
 	bad := verdict.Verdict{Conclusion: verdict.NotConformant, Exit: verdict.ExitNotConformant}

@@ -13,11 +13,11 @@ type Scenario struct {
 	Feature  string // title of the feature
 	Name     string // title of the scenario
 	File     string // of the feature
-	Line     int    // of the scenario, or of its row of examples
+	Line     int    // of the scenario, or of its row in a table of examples
 	Status   Status
 	Reason   string                 // why it was not judged
-	NotMet   []string               // ids of the requirements because of which it failed
-	Findings []requirements.Finding // what contradicts its sentences and belongs to no requirement
+	NotMet   []string               // ids of the requirements that were not met and made it fail
+	Findings []requirements.Finding // contradictions to its sentences that no requirement is about
 }
 
 // Row returns the scenario as a row of reports. Its file and line are the id.
@@ -32,21 +32,9 @@ func (s Scenario) Row() Row {
 	return row
 }
 
-// sorted orders scenarios by file and line: they end in any order.
-func sorted(all []Scenario) []Scenario {
+// sortScenarios returns scenarios in the order of file and line.
+func sortScenarios(all []Scenario) []Scenario {
 	return slices.SortedStableFunc(slices.Values(all), func(a, b Scenario) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 	})
-}
-
-// failedScenarios lists the scenarios of the user's own that failed. Each makes the run not conformant, with or without a
-// requirement.
-func (r Run) failedScenarios() []string {
-	var out []string
-	for _, s := range r.Scenarios {
-		if s.Status == Failed {
-			out = append(out, s.Row().ID)
-		}
-	}
-	return out
 }

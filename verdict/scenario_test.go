@@ -24,7 +24,7 @@ func TestFailedScenarioMakesTheRunNotConformant(t *testing.T) {
 		"one failed":     {[]verdict.Scenario{scenario("a.feature", 3, verdict.Failed), scenario("a.feature", 9, verdict.Passed)}, 1, "not conformant: the scenario a.feature:3 failed"},
 		"several failed": {[]verdict.Scenario{scenario("a.feature", 3, verdict.Failed), scenario("b.feature", 9, verdict.Failed)}, 1, "not conformant: 2 scenarios failed: a.feature:3, b.feature:9"},
 	} {
-		v := verdict.Run{Evidence: verdict.Evidence{Calls: calls(subscriber()), Scenarios: test.scenarios}}.Judge()
+		v := verdict.Run{Evidence: verdict.Evidence{Calls: numberedCalls(wholeCall()), Scenarios: test.scenarios}}.Judge()
 		if v.Exit != test.exit || len(v.Why) < len(test.why) || v.Why[:len(test.why)] != test.why {
 			t.Errorf("%s: exit %d, %q; want %d, %q", name, v.Exit, v.Why, test.exit, test.why)
 		}

@@ -26,10 +26,10 @@ func TestStateIsUndeterminedForOneReasonIfEveryRequestGot404(t *testing.T) {
 		"every question but one": {[]transcript.StateQuestion{missing, missing, known}, ""},
 		"no question":            {nil, ""},
 	} {
-		first, second := subscriber(), subscriber()
+		first, second := wholeCall(), wholeCall()
 		first.States = test.states[:min(1, len(test.states))]
 		second.States = test.states[len(first.States):]
-		v := verdict.Run{Evidence: verdict.Evidence{Calls: calls(first, second), Showed: []requirements.Capability{requirements.CanState}}}.Judge()
+		v := verdict.Run{Evidence: verdict.Evidence{Calls: numberedCalls(first, second), OtherCapabilities: []requirements.Capability{requirements.CanState}}}.Judge()
 		for _, row := range v.Rows {
 			if row.ID != "state.ended" && row.ID != "state.forward" {
 				continue

@@ -12,19 +12,19 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// about is a call played for an odd push: its last one, or every one of the call.
-func about(id string, variant transcript.Variant, c transcript.Call) transcript.Call {
+// asOddCall returns the call as one that was played for an odd push: its last push is odd.
+func asOddCall(id string, variant transcript.Variant, c transcript.Call) transcript.Call {
 	c.Stimulus, c.Variant = id, variant
 	c.Exchanges[len(c.Exchanges)-1].Odd = true
 	return c
 }
 
-// redirected is a plain call that the receiver redirects, with the statuses of the responses to its answer and hangup.
-func redirected(answer, hangup int) transcript.Call {
+// redirectedCall returns a plain call that the receiver redirects, with the statuses of the responses to its answer and hangup.
+func redirectedCall(answer, hangup int) transcript.Call {
 	const url = "https://receiver.example/follow"
-	c := said(`<Response onAnswer="` + url + `" onHangup="` + url + `"><Dial><Number>4915799912345</Number></Dial></Response>`)
+	c := callWithResponse(`<Response onAnswer="` + url + `" onHangup="` + url + `"><Dial><Number>4915799912345</Number></Dial></Response>`)
 	c.Scenario, c.Steered, c.Complete = "incoming-answered", true, true
-	c = then(then(c, push.Answer, transcript.Complete), push.Hangup, transcript.Complete)
+	c = addPush(addPush(c, push.Answer, transcript.Complete), push.Hangup, transcript.Complete)
 	for i, status := range []int{answer, hangup} {
 		x := &c.Exchanges[i+1]
 		x.Push.To, x.Push.AnsweringNumber, x.Push.Users, x.Status = "4921100000000", "4915799912345", nil, status
@@ -32,9 +32,9 @@ func redirected(answer, hangup int) transcript.Call {
 	return c
 }
 
-// busyAway is a plain call that the receiver rejects as busy.
-func busyAway(status int) transcript.Call {
-	c := rejected(push.Busy, status)
+// busyCall returns a plain call that the receiver rejects as busy.
+func busyCall(status int) transcript.Call {
+	c := rejectedCall(push.Busy, status)
 	c.Scenario, c.Complete = "incoming-answered", true
 	return c
 }
@@ -48,62 +48,62 @@ func TestRefusedOddPushOfASteeredCallIsAFindingOfItsRequirement(t *testing.T) {
 	passed, failed, warned := row{verdict.Passed, ""}, row{verdict.Failed, ""}, row{verdict.Warned, ""}
 	because := func(id string) row { return row{verdict.Undetermined, id} }
 	answerOf := func(id string, variant transcript.Variant) transcript.Call {
-		c := redirected(500, 200)
+		c := redirectedCall(500, 200)
 		c.Exchanges[1].Odd, c.Exchanges[2].Odd, c.Stimulus, c.Variant = true, true, id, variant
 		return c
 	}
 	empty, anonymous := answerOf("push.odd-caller", "the caller's number is empty"), answerOf("push.anonymous-caller", "the caller suppresses the number")
-	outside := outgoingSubscriber()
+	outside := wholeOutgoingCall()
 	outside.Scenario, outside.Complete, outside.Exchanges[2].Status = "outgoing-answered", true, 500
 	forCause := func(cause push.Cause, c transcript.Call) transcript.Call {
 		c.Stimulus, c.Variant = "push.hangup-causes", requirements.CauseVariant(cause)
 		return c
 	}
 	plainly := func(status int) transcript.Call {
-		c := forCause(push.NormalClearing, subscriber())
+		c := forCause(push.NormalClearing, wholeCall())
 		c.Exchanges[2].Status = status
 		return c
 	}
-	trouble := busyAway(500)
+	trouble := busyCall(500)
 	trouble.Stimulus = "trouble.missing-answer"
 	tests := []struct {
 		name  string
 		calls []transcript.Call
 		want  map[string]row
 	}{
-		{"an unknown cause refused", []transcript.Call{busyAway(200), about("push.unknown-cause", "the hangup cause is chanunavail", rejected("chanunavail", 500))},
+		{"an unknown cause refused", []transcript.Call{busyCall(200), asOddCall("push.unknown-cause", "the hangup cause is chanunavail", rejectedCall("chanunavail", 500))},
 			map[string]row{"push.unknown-cause": warned, "call.steered": passed, "push.hangup": passed}},
-		{"the hangup of an empty caller refused", []transcript.Call{busyAway(200), about("push.odd-caller", "the caller's number is empty", rejected(push.Busy, 500))},
+		{"the hangup of an empty caller refused", []transcript.Call{busyCall(200), asOddCall("push.odd-caller", "the caller's number is empty", rejectedCall(push.Busy, 500))},
 			map[string]row{"push.odd-caller": warned, "call.steered": passed, "push.hangup": passed}},
-		{"every push of redirected calls accepted", []transcript.Call{redirected(200, 200)},
+		{"every push of redirected calls accepted", []transcript.Call{redirectedCall(200, 200)},
 			map[string]row{"push.answer": passed, "push.hangup": passed, "call.steered": passed}},
-		{"the answer of an empty caller refused", []transcript.Call{redirected(200, 200), empty},
+		{"the answer of an empty caller refused", []transcript.Call{redirectedCall(200, 200), empty},
 			map[string]row{"push.answer": passed, "push.odd-caller": warned, "call.steered": passed}},
-		{"the answer of an anonymous caller refused", []transcript.Call{redirected(200, 200), anonymous},
+		{"the answer of an anonymous caller refused", []transcript.Call{redirectedCall(200, 200), anonymous},
 			map[string]row{"push.answer": passed, "push.anonymous-caller": failed}},
-		{"normalClearing refused, every call rejected as busy", []transcript.Call{busyAway(200), rejectedOdd(push.NormalClearing, 500)},
+		{"normalClearing refused, every call rejected as busy", []transcript.Call{busyCall(200), rejectedCallWithCause(push.NormalClearing, 500)},
 			map[string]row{"push.hangup": passed, "push.hangup-causes": failed}},
-		{"normalClearing refused, incoming calls rejected as busy", []transcript.Call{busyAway(200), rejectedOdd(push.NormalClearing, 500), outside},
+		{"normalClearing refused, incoming calls rejected as busy", []transcript.Call{busyCall(200), rejectedCallWithCause(push.NormalClearing, 500), outside},
 			map[string]row{"push.hangup": passed, "push.hangup-causes": failed, "call.answered": because("push.hangup-causes")}},
-		{"another cause refused, and the hangup of outgoing calls", []transcript.Call{busyAway(200), rejectedOdd(push.Forwarded, 500), outside},
+		{"another cause refused, and the hangup of outgoing calls", []transcript.Call{busyCall(200), rejectedCallWithCause(push.Forwarded, 500), outside},
 			map[string]row{"push.hangup": passed, "push.hangup-causes": failed, "call.answered": failed}},
-		{"the hangup of a call rejected as busy refused", []transcript.Call{busyAway(500), forCause(push.Busy, busyAway(500)), rejectedOdd(push.Cancel, 200)},
+		{"the hangup of a call rejected as busy refused", []transcript.Call{busyCall(500), forCause(push.Busy, busyCall(500)), rejectedCallWithCause(push.Cancel, 200)},
 			map[string]row{"push.hangup": failed, "push.hangup-causes": because("push.hangup")}},
-		{"trouble after the hangup of a rejected call, which is refused", []transcript.Call{busyAway(500), trouble},
+		{"trouble after the hangup of a rejected call, which is refused", []transcript.Call{busyCall(500), trouble},
 			map[string]row{"push.hangup": failed, "trouble.missing-answer": because("push.hangup")}},
-		{"the cause busy refused if rejected calls end with it", []transcript.Call{outgoingSubscriber(), subscriber(), busyAway(500), rejectedOdd(push.Cancel, 200)},
+		{"the cause busy refused if rejected calls end with it", []transcript.Call{wholeOutgoingCall(), wholeCall(), busyCall(500), rejectedCallWithCause(push.Cancel, 200)},
 			map[string]row{"push.hangup": passed, "push.hangup-causes": because("call.steered"), "call.steered": failed}},
 		{"the cause normalClearing accepted in a plain call", []transcript.Call{plainly(200)},
 			map[string]row{"push.hangup": passed, "push.hangup-causes": passed}},
 		{"the cause normalClearing refused in a plain call", []transcript.Call{plainly(500)},
 			map[string]row{"push.hangup": failed, "push.hangup-causes": because("push.hangup")}},
 		// The newCalls of odd callers were accepted.
-		{"every answer refused", []transcript.Call{redirected(500, 200), empty, anonymous},
+		{"every answer refused", []transcript.Call{redirectedCall(500, 200), empty, anonymous},
 			map[string]row{"push.answer": failed, "push.odd-caller": passed,
 				"push.anonymous-caller": passed, "call.steered": because("push.answer")}},
 	}
 	for _, test := range tests {
-		run := verdict.Run{About: verdict.About{Outgoing: "https://receiver.example/"}, Evidence: verdict.Evidence{Calls: calls(test.calls...), Target: requirements.Target{Origins: []string{"https://receiver.example"}}}}
+		run := verdict.Run{About: verdict.About{Outgoing: "https://receiver.example/"}, Evidence: verdict.Evidence{Calls: numberedCalls(test.calls...), Target: requirements.Target{Origins: []string{"https://receiver.example"}}}}
 		got := map[string]row{}
 		for _, r := range run.Judge().Rows {
 			if _, ok := test.want[r.ID]; ok {
@@ -118,7 +118,7 @@ func TestRefusedOddPushOfASteeredCallIsAFindingOfItsRequirement(t *testing.T) {
 
 func TestReasonExplainsWhyNoCallReachedAPush(t *testing.T) {
 	t.Parallel()
-	unheard := said("<Response/>")
+	unheard := callWithResponse("<Response/>")
 	unheard.NotSent = []transcript.NotSent{
 		{Step: 1, Push: push.Push{Event: push.Answer}, Reason: transcript.NotSubscribed},
 		{Step: 2, Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed},
@@ -132,22 +132,22 @@ func TestReasonExplainsWhyNoCallReachedAPush(t *testing.T) {
 		id    string
 		want  string
 	}{
-		{"let through, and nothing subscribed to", []transcript.Call{unheard, outgoingSubscriber()}, "push.answering-number",
+		{"let through, and nothing subscribed to", []transcript.Call{unheard, wholeOutgoingCall()}, "push.answering-number",
 			"the receiver does not subscribe to the answer of such a call"},
-		{"let through, and the hangup not subscribed to", []transcript.Call{unheard, outgoingSubscriber()}, "push.unknown-cause",
+		{"let through, and the hangup not subscribed to", []transcript.Call{unheard, wholeOutgoingCall()}, "push.unknown-cause",
 			"the receiver does not subscribe to the hangup of such a call"},
-		{"every call rejected", []transcript.Call{busyAway(200), odd}, "push.answer",
+		{"every call rejected", []transcript.Call{busyCall(200), odd}, "push.answer",
 			"no call got that far: the receiver turned away every call before" + name},
-		{"every incoming call rejected", []transcript.Call{busyAway(200), outgoingSubscriber()}, "push.answering-number",
+		{"every incoming call rejected", []transcript.Call{busyCall(200), wholeOutgoingCall()}, "push.answering-number",
 			"no call got that far: the receiver turned away every incoming call before" + name},
-		{"no call turned away", []transcript.Call{subscriber()}, "push.answering-number", "no call of the run got that far"},
+		{"no call turned away", []transcript.Call{wholeCall()}, "push.answering-number", "no call of the run got that far"},
 	}
 	for _, test := range tests {
 		run := verdict.Run{
 			About: verdict.About{Outgoing: "https://receiver.example/"},
 			Evidence: verdict.Evidence{
-				Calls: calls(test.calls...), Target: requirements.Target{Origins: []string{"https://receiver.example"}},
-				Showed: []requirements.Capability{requirements.CanAnswer},
+				Calls: numberedCalls(test.calls...), Target: requirements.Target{Origins: []string{"https://receiver.example"}},
+				OtherCapabilities: []requirements.Capability{requirements.CanAnswer},
 			},
 		}
 		rows := run.Judge().Rows

@@ -3,6 +3,8 @@ package verdict
 import (
 	"cmp"
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -10,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// DefaultThresholds are what a load has to keep if nothing else is asked for.
+// DefaultThresholds are the thresholds of a load if the user names none.
 const DefaultThresholds = "findings=0,errors<0.1%"
 
 // Metric is what a threshold limits.
@@ -29,33 +31,31 @@ const (
 )
 
 // percentiles are the metrics of latency.
-var percentiles = []struct {
-	metric Metric
-	at     float64
-}{{MetricP50, 50}, {MetricP90, 90}, {MetricP95, 95}, {MetricP99, 99}, {MetricP999, 99.9}, {MetricMax, 100}}
+var percentiles = map[Metric]float64{MetricP50: 50, MetricP90: 90, MetricP95: 95, MetricP99: 99, MetricP999: 99.9, MetricMax: 100}
 
 // Threshold is a limit that a load has to keep.
 type Threshold struct {
-	Event  push.Event // "": every event
-	Metric Metric
-	Op     string  // <, <= or =
-	Limit  float64 // microseconds of latency, percent, or a number of findings
-	Text   string  // as it was written
+	Event    push.Event // "": every event
+	Metric   Metric
+	Operator string  // <, <= or =
+	Limit    float64 // microseconds of latency, percent, or a number of findings
+	Text     string  // as the user wrote it
 }
 
 // ThresholdError describes a mistake in the text of thresholds.
 type ThresholdError struct {
-	Text     string // all of it
-	Position int    // of the first wrong byte
-	Part     string // the wrong part; "": something is missing there
-	Allowed  string // what is allowed there
+	Text     string // all thresholds
+	Position int    // index of the first wrong byte
+	Part     string // the wrong part; "" if a part is missing at Position
+	Allowed  string // what is allowed at Position
 }
 
 func (e *ThresholdError) Error() string {
-	if e.Part == "" {
-		return fmt.Sprintf("reading thresholds %q: nothing at position %d, want %s", e.Text, e.Position+1, e.Allowed)
+	part := "nothing"
+	if e.Part != "" {
+		part = strconv.Quote(e.Part)
 	}
-	return fmt.Sprintf("reading thresholds %q: %q at position %d, want %s", e.Text, e.Part, e.Position+1, e.Allowed)
+	return fmt.Sprintf("reading thresholds %q: %s at position %d, want %s", e.Text, part, e.Position+1, e.Allowed)
 }
 
 const (
@@ -86,55 +86,38 @@ func ParseThresholds(text string) ([]Threshold, error) {
 	return out, nil
 }
 
-// parseThreshold reads one threshold. The position of an error is in it.
+// thresholdSyntax has a group for each part of a threshold: event, metric, operator and limit.
+var thresholdSyntax = regexp.MustCompile(`(?s)^(?:([^.<=>!]*)\.)?([^<=>!]*)([<=>!]*) *(.*)$`)
+
+// parseThreshold reads one threshold. The position of an error is an index in its text.
 func parseThreshold(text string) (Threshold, *ThresholdError) {
-	t := Threshold{Text: text}
-	end := strings.IndexAny(text, "<=>!")
-	if end < 0 {
-		end = len(text)
+	at, parts := thresholdSyntax.FindStringSubmatchIndex(text), thresholdSyntax.FindStringSubmatch(text)
+	wrong := func(part int, allowed string) *ThresholdError {
+		return &ThresholdError{Position: at[2*part], Part: parts[part], Allowed: allowed}
 	}
-	name, at, allowed := text[:end], 0, allowedMetrics
-	if event, metric, ok := strings.Cut(name, "."); ok {
-		switch t.Event = push.Event(event); t.Event {
-		case push.NewCall, push.Answer, push.Hangup, push.DTMF:
-		default:
-			return t, &ThresholdError{Position: 0, Part: event, Allowed: allowedEvents}
-		}
-		name, at, allowed = metric, len(event)+1, allowedLatency
-	}
-	t.Metric = Metric(strings.TrimSpace(name))
-	_, isLatency := t.Metric.percentile()
-	if !isLatency && (t.Event != "" || t.Metric != MetricErrors && t.Metric != MetricLate && t.Metric != MetricFindings) {
-		return t, &ThresholdError{Position: at, Part: name, Allowed: allowed}
-	}
-	value := strings.TrimLeft(text[end:], "<=>!")
-	switch t.Op = text[end : len(text)-len(value)]; t.Op {
-	case "<", "<=", "=":
-	default:
-		return t, &ThresholdError{Position: end, Part: t.Op, Allowed: allowedOps}
-	}
-	at = len(text) - len(strings.TrimLeft(value, " "))
-	limit, allowed := t.Metric.limit(strings.TrimSpace(value))
-	if allowed != "" {
-		return t, &ThresholdError{Position: at, Part: text[at:], Allowed: allowed}
-	}
+	t := Threshold{Event: push.Event(parts[1]), Metric: Metric(strings.TrimSpace(parts[2])), Operator: parts[3], Text: text}
+	limit, allowedLimit := t.Metric.parseLimit(strings.TrimSpace(parts[4]))
 	t.Limit = limit
+	_, isLatency := percentiles[t.Metric]
+	hasEvent := at[2] >= 0
+	switch {
+	case hasEvent && !slices.Contains([]push.Event{push.NewCall, push.Answer, push.Hangup, push.DTMF}, t.Event):
+		return t, wrong(1, allowedEvents)
+	case hasEvent && !isLatency:
+		return t, wrong(2, allowedLatency)
+	case !isLatency && t.Metric != MetricErrors && t.Metric != MetricLate && t.Metric != MetricFindings:
+		return t, wrong(2, allowedMetrics)
+	case t.Operator != "<" && t.Operator != "<=" && t.Operator != "=":
+		return t, wrong(3, allowedOps)
+	case allowedLimit != "":
+		return t, wrong(4, allowedLimit)
+	}
 	return t, nil
 }
 
-// percentile returns which percentile of latency the metric is, if it is one.
-func (m Metric) percentile() (float64, bool) {
-	for _, q := range percentiles {
-		if q.metric == m {
-			return q.at, true
-		}
-	}
-	return 0, false
-}
-
-// limit reads what the metric is compared with. If it cannot be read, it returns what is allowed.
-func (m Metric) limit(text string) (value float64, allowed string) {
-	if _, ok := m.percentile(); ok {
+// parseLimit reads the limit of a metric. If the text is no such limit, it returns what is allowed.
+func (m Metric) parseLimit(text string) (value float64, allowed string) {
+	if _, isLatency := percentiles[m]; isLatency {
 		d, err := time.ParseDuration(text)
 		if err != nil || d < 0 {
 			return 0, allowedTimes
@@ -156,9 +139,9 @@ func (m Metric) limit(text string) (value float64, allowed string) {
 	return value, ""
 }
 
-// kept reports whether a measured value keeps the limit.
-func (t Threshold) kept(measured float64) bool {
-	switch c := cmp.Compare(measured, t.Limit); t.Op {
+// isKept reports whether a measured value keeps the threshold.
+func (t Threshold) isKept(measured float64) bool {
+	switch c := cmp.Compare(measured, t.Limit); t.Operator {
 	case "<":
 		return c < 0
 	case "<=":

@@ -15,57 +15,57 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// caused is a call whose hangup was given this cause, and how that push ended.
-func caused(cause push.Cause, end transcript.End) transcript.Call {
-	c := subscriber()
+// callWithCause returns a call for a hangup cause. end is how its hangup push ended.
+func callWithCause(cause push.Cause, end transcript.End) transcript.Call {
+	c := wholeCall()
 	c.Stimulus, c.Variant = "push.hangup-causes", requirements.CauseVariant(cause)
 	x := &c.Exchanges[2]
 	x.Push.Cause, x.Odd, x.End = cause, true, end
 	return c
 }
 
-// refusedCause is a call whose hangup was given this cause and was refused.
-func refusedCause(cause push.Cause) transcript.Call {
-	c := caused(cause, transcript.Complete)
+// callWithRefusedCause returns a call for a hangup cause whose hangup push was refused.
+func callWithRefusedCause(cause push.Cause) transcript.Call {
+	c := callWithCause(cause, transcript.Complete)
 	c.Exchanges[2].Status = 500
 	return c
 }
 
-// rejected is a call that the receiver rejects as busy, with a hangup of this cause.
-func rejected(cause push.Cause, status int) transcript.Call {
-	c := said(`<Response onHangup="https://receiver.example/follow"><Reject reason="busy"/></Response>`)
-	c = then(c, push.Hangup, transcript.Complete)
+// rejectedCall returns a call that the receiver rejects as busy, with a hangup of this cause.
+func rejectedCall(cause push.Cause, status int) transcript.Call {
+	c := callWithResponse(`<Response onHangup="https://receiver.example/follow"><Reject reason="busy"/></Response>`)
+	c = addPush(c, push.Hangup, transcript.Complete)
 	c.Steered = true
 	x := &c.Exchanges[1]
 	x.Push.Cause, x.Status = cause, status
 	return c
 }
 
-// rejectedOdd is such a call whose hangup was given a cause that the rejection would not lead to.
-func rejectedOdd(cause push.Cause, status int) transcript.Call {
-	c := rejected(cause, status)
+// rejectedCallWithCause returns a call that the receiver rejects as busy and that was played for another hangup cause.
+func rejectedCallWithCause(cause push.Cause, status int) transcript.Call {
+	c := rejectedCall(cause, status)
 	c.Stimulus, c.Variant, c.Exchanges[1].Odd = "push.hangup-causes", requirements.CauseVariant(cause), true
 	return c
 }
 
-// from is a newCall with an odd caller.
-func from(variant transcript.Variant, status int, end transcript.End) transcript.Call {
+// callFromOddCaller returns a call for a variant of push.odd-caller.
+func callFromOddCaller(variant transcript.Variant, status int, end transcript.End) transcript.Call {
 	c := newCall(status, ms)
 	c.Stimulus, c.Variant = "push.odd-caller", variant
 	c.Exchanges[0].Odd, c.Exchanges[0].End = true, end
 	return c
 }
 
-// unsent is a call whose hangup was given this cause and could not be sent, because the receiver named no usable URL.
-func unsent(cause push.Cause) transcript.Call {
-	c := caused(cause, transcript.Complete)
+// callWithUnsentHangup returns a call for a hangup cause whose hangup push was not sent because onHangup names no usable URL.
+func callWithUnsentHangup(cause push.Cause) transcript.Call {
+	c := callWithCause(cause, transcript.Complete)
 	c.Exchanges = c.Exchanges[:2]
-	c.Exchanges[0] = said(`<Response onAnswer="https://receiver.example/follow" onHangup="/follow"/>`).Exchanges[0]
+	c.Exchanges[0] = callWithResponse(`<Response onAnswer="https://receiver.example/follow" onHangup="/follow"/>`).Exchanges[0]
 	c.NotSent = []transcript.NotSent{{Step: 2, Leg: "Doc", Push: push.Push{Event: push.Hangup, Cause: push.NormalClearing}, Reason: transcript.UnusableURL}}
 	return c
 }
 
-func TestEachVariantOfARequirementIsJudged(t *testing.T) {
+func TestRequirementPassesOnlyIfEachOfItsVariantsIsJudged(t *testing.T) {
 	t.Parallel()
 	const causes = "push.hangup-causes"
 	type outcome struct {
@@ -74,7 +74,7 @@ func TestEachVariantOfARequirementIsJudged(t *testing.T) {
 		Variants []transcript.Variant // of the findings
 	}
 	late, gone := transcript.TimedOut, transcript.NotConnected
-	busyOutside := outgoingSubscriber()
+	busyOutside := wholeOutgoingCall()
 	busyOutside.Scenario, busyOutside.Exchanges[2].Push.Cause = "outgoing-busy", push.Busy
 	tests := []struct {
 		name  string
@@ -82,42 +82,42 @@ func TestEachVariantOfARequirementIsJudged(t *testing.T) {
 		calls []transcript.Call
 		want  outcome
 	}{
-		{"one of several plain newCalls late", "push.newcall", calls(subscriber(), ended(late), subscriber()), outcome{Status: verdict.Passed}},
-		{"a call of another scenario not played", "push.newcall", calls(subscriber(), transcript.Call{Scenario: "reception", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "trouble.slow-push"}}}),
+		{"one of several plain newCalls late", "push.newcall", numberedCalls(wholeCall(), incompleteCall(late), wholeCall()), outcome{Status: verdict.Passed}},
+		{"a call of another scenario not played", "push.newcall", numberedCalls(wholeCall(), transcript.Call{Scenario: "reception", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "trouble.slow-push"}}}),
 			outcome{Status: verdict.Passed}},
-		{"one scenario not played", "call.unanswered", calls(busyOutside, transcript.Call{Scenario: "outgoing-no-answer", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "trouble.slow-push"}}}),
+		{"one scenario not played", "call.unanswered", numberedCalls(busyOutside, transcript.Call{Scenario: "outgoing-no-answer", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "trouble.slow-push"}}}),
 			outcome{Status: verdict.Undetermined, Because: "trouble.slow-push"}},
-		{"the only newCall late", "push.newcall", calls(ended(late)), outcome{Status: verdict.Undetermined, Because: "response.in-time"}},
-		{"one cause not judged", causes, calls(subscriber(), caused(push.Busy, transcript.Complete), caused(push.Forwarded, gone)),
+		{"the only newCall late", "push.newcall", numberedCalls(incompleteCall(late)), outcome{Status: verdict.Undetermined, Because: "response.in-time"}},
+		{"one cause not judged", causes, numberedCalls(wholeCall(), callWithCause(push.Busy, transcript.Complete), callWithCause(push.Forwarded, gone)),
 			outcome{Status: verdict.Undetermined}},
 		{"one cause not judged once and judged another time", causes,
-			calls(subscriber(), caused(push.Forwarded, gone), caused(push.Forwarded, transcript.Complete)), outcome{Status: verdict.Passed}},
-		{"one cause not judged, and seen at the end of an outgoing call", causes, calls(subscriber(), caused(push.Busy, gone), busyOutside),
+			numberedCalls(wholeCall(), callWithCause(push.Forwarded, gone), callWithCause(push.Forwarded, transcript.Complete)), outcome{Status: verdict.Passed}},
+		{"one cause not judged, and seen at the end of an outgoing call", causes, numberedCalls(wholeCall(), callWithCause(push.Busy, gone), busyOutside),
 			outcome{Status: verdict.Passed}},
-		{"another cause seen at the end of an outgoing call", causes, calls(subscriber(), caused(push.Cancel, gone), busyOutside),
+		{"another cause seen at the end of an outgoing call", causes, numberedCalls(wholeCall(), callWithCause(push.Cancel, gone), busyOutside),
 			outcome{Status: verdict.Undetermined}},
-		{"one cause refused", causes, calls(subscriber(), caused(push.Busy, transcript.Complete), refusedCause(push.Forwarded)),
+		{"one cause refused", causes, numberedCalls(wholeCall(), callWithCause(push.Busy, transcript.Complete), callWithRefusedCause(push.Forwarded)),
 			outcome{Status: verdict.Failed, Variants: []transcript.Variant{"the hangup cause is forwarded"}}},
-		{"two causes refused", causes, calls(subscriber(), refusedCause(push.Busy), refusedCause(push.Forwarded)),
+		{"two causes refused", causes, numberedCalls(wholeCall(), callWithRefusedCause(push.Busy), callWithRefusedCause(push.Forwarded)),
 			outcome{Status: verdict.Failed, Variants: []transcript.Variant{"the hangup cause is busy", "the hangup cause is forwarded"}}},
-		{"one kind of caller refused", "push.odd-caller", calls(subscriber(), from("the caller's number is empty", 200, transcript.Complete), from("the caller is a SIP id", 400, transcript.Complete)),
+		{"one kind of caller refused", "push.odd-caller", numberedCalls(wholeCall(), callFromOddCaller("the caller's number is empty", 200, transcript.Complete), callFromOddCaller("the caller is a SIP id", 400, transcript.Complete)),
 			outcome{Status: verdict.Warned, Variants: []transcript.Variant{"the caller is a SIP id"}}},
-		{"one kind of caller late", "push.odd-caller", calls(subscriber(), from("the caller's number is empty", 200, transcript.Complete), from("the caller is a SIP id", 0, late)),
+		{"one kind of caller late", "push.odd-caller", numberedCalls(wholeCall(), callFromOddCaller("the caller's number is empty", 200, transcript.Complete), callFromOddCaller("the caller is a SIP id", 0, late)),
 			outcome{Status: verdict.Undetermined, Because: "response.in-time"}},
 		{"one kind of caller refused once and accepted once, like plain pushes", "push.odd-caller",
-			calls(newCall(500, ms), from("the caller is a SIP id", 500, transcript.Complete), from("the caller is a SIP id", 200, transcript.Complete)),
+			numberedCalls(newCall(500, ms), callFromOddCaller("the caller is a SIP id", 500, transcript.Complete), callFromOddCaller("the caller is a SIP id", 200, transcript.Complete)),
 			outcome{Status: verdict.Passed}},
-		{"a status that is wrong on plain pushes as well", "response.status", calls(from("the caller is a SIP id", 201, transcript.Complete), newCall(201, ms)),
+		{"a status that is wrong on plain pushes as well", "response.status", numberedCalls(callFromOddCaller("the caller is a SIP id", 201, transcript.Complete), newCall(201, ms)),
 			outcome{Status: verdict.Warned, Variants: []transcript.Variant{""}}},
-		{"a status that is wrong on an odd push only", "response.status", calls(newCall(200, ms), from("the caller is a SIP id", 201, transcript.Complete)),
+		{"a status that is wrong on an odd push only", "response.status", numberedCalls(newCall(200, ms), callFromOddCaller("the caller is a SIP id", 201, transcript.Complete)),
 			outcome{Status: verdict.Warned, Variants: []transcript.Variant{"the caller is a SIP id"}}},
-		{"every call rejected and its hangup accepted", "push.hangup", calls(rejected(push.Busy, 200), rejectedOdd(push.Forwarded, 500)),
+		{"every call rejected and its hangup accepted", "push.hangup", numberedCalls(rejectedCall(push.Busy, 200), rejectedCallWithCause(push.Forwarded, 500)),
 			outcome{Status: verdict.Passed}},
-		{"every call rejected and another cause refused", causes, calls(rejected(push.Busy, 200), rejectedOdd(push.Forwarded, 500)),
+		{"every call rejected and another cause refused", causes, numberedCalls(rejectedCall(push.Busy, 200), rejectedCallWithCause(push.Forwarded, 500)),
 			outcome{Status: verdict.Failed, Variants: []transcript.Variant{"the hangup cause is forwarded"}}},
-		{"every call rejected and its hangup refused", "push.hangup", calls(rejected(push.Busy, 500)), outcome{Status: verdict.Failed, Variants: []transcript.Variant{""}}},
-		{"the only hangup has another cause", "push.hangup", calls(rejectedOdd(push.Forwarded, 500)), outcome{Status: verdict.Failed, Variants: []transcript.Variant{""}}},
-		{"no usable URL for the hangup", causes, calls(unsent(push.Busy), unsent(push.Forwarded)),
+		{"every call rejected and its hangup refused", "push.hangup", numberedCalls(rejectedCall(push.Busy, 500)), outcome{Status: verdict.Failed, Variants: []transcript.Variant{""}}},
+		{"the only hangup has another cause", "push.hangup", numberedCalls(rejectedCallWithCause(push.Forwarded, 500)), outcome{Status: verdict.Failed, Variants: []transcript.Variant{""}}},
+		{"no usable URL for the hangup", causes, numberedCalls(callWithUnsentHangup(push.Busy), callWithUnsentHangup(push.Forwarded)),
 			outcome{Status: verdict.Undetermined, Because: "following.hangup-url"}},
 	}
 	for _, test := range tests {
@@ -133,17 +133,17 @@ func TestEachVariantOfARequirementIsJudged(t *testing.T) {
 	}
 }
 
-func TestEachPlaceIsJudgedByItself(t *testing.T) {
+func TestEachOriginAndEachSoundIsJudged(t *testing.T) {
 	t.Parallel()
-	good, gone := connection()[0], connection(endpoint.Problem{Rule: "transport.reachable", Want: "a connection", Got: "refused"})[0]
+	good, gone := connectionWith()[0], connectionWith(endpoint.Problem{Rule: "transport.reachable", Want: "a connection", Got: "refused"})[0]
 	good.Handshake.Version, good.Handshake.Chain = tls.VersionTLS13, []*x509.Certificate{{}}
 	gone.Origin, gone.Handshake.Failure = "https://elsewhere.example", endpoint.ConnectionRefused
 	chime := func(u string) transcript.Sound { return transcript.Sound{URL: u, Status: 200, Head: []byte("RIFF")} }
 	refused := func(u string) transcript.Sound { return transcript.Sound{URL: u, NotAllowed: "its host is private"} }
 	plays := func(sounds ...transcript.Sound) []transcript.Call {
-		c := said(`<Response><Play><Url>https://receiver.example/a.wav</Url></Play></Response>`)
+		c := callWithResponse(`<Response><Play><Url>https://receiver.example/a.wav</Url></Play></Response>`)
 		c.Exchanges[0].Sounds = sounds
-		return calls(c)
+		return numberedCalls(c)
 	}
 	tests := []struct {
 		name string
@@ -151,10 +151,10 @@ func TestEachPlaceIsJudgedByItself(t *testing.T) {
 		id   string
 		want verdict.Status
 	}{
-		{"one of two origins reached", verdict.Run{Evidence: verdict.Evidence{Connections: []transcript.Connection{good, gone}}}, "transport.in-date", verdict.Undetermined},
-		{"the one origin reached", verdict.Run{Evidence: verdict.Evidence{Connections: []transcript.Connection{good}}}, "transport.in-date", verdict.Passed},
-		{"one of two sounds looked at", verdict.Run{Evidence: verdict.Evidence{Calls: plays(chime("https://receiver.example/a.wav"), refused("https://10.0.0.1/b.wav"))}}, "play.reachable", verdict.Undetermined},
-		{"the one sound looked at", verdict.Run{Evidence: verdict.Evidence{Calls: plays(chime("https://receiver.example/a.wav"))}}, "play.reachable", verdict.Passed},
+		{"no connection to one of two origins: undetermined", verdict.Run{Evidence: verdict.Evidence{Connections: []transcript.Connection{good, gone}}}, "transport.in-date", verdict.Undetermined},
+		{"connection to the only origin: passed", verdict.Run{Evidence: verdict.Evidence{Connections: []transcript.Connection{good}}}, "transport.in-date", verdict.Passed},
+		{"one of two sounds not allowed: undetermined", verdict.Run{Evidence: verdict.Evidence{Calls: plays(chime("https://receiver.example/a.wav"), refused("https://10.0.0.1/b.wav"))}}, "play.reachable", verdict.Undetermined},
+		{"the only sound fetched: passed", verdict.Run{Evidence: verdict.Evidence{Calls: plays(chime("https://receiver.example/a.wav"))}}, "play.reachable", verdict.Passed},
 	}
 	for _, test := range tests {
 		v := test.run.Judge()
@@ -172,8 +172,8 @@ func TestFindingNamesThatSipgateSendsTheCauseOnlyForCallsLetThrough(t *testing.T
 		calls []transcript.Call
 		want  string
 	}{
-		{"a call that is let through", calls(subscriber(), refusedCause(push.Forwarded)), "a 2xx status, in time"},
-		{"a call that is rejected", calls(rejected(push.Busy, 200), rejectedOdd(push.Forwarded, 500)),
+		{"a call that is let through", numberedCalls(wholeCall(), callWithRefusedCause(push.Forwarded)), "a 2xx status, in time"},
+		{"a call that is rejected", numberedCalls(rejectedCall(push.Busy, 200), rejectedCallWithCause(push.Forwarded, 500)),
 			"a 2xx status, in time (sipgate sends this cause only for calls that the receiver lets through)"},
 	}
 	for _, test := range tests {

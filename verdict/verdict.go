@@ -3,6 +3,9 @@
 package verdict
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/pushcheck/pushcheck/requirements"
@@ -27,6 +30,12 @@ func Statuses() []Status {
 	return []Status{Passed, Warned, Failed, Waived, Known, NotApplicable, Undetermined, Skipped}
 }
 
+// bySeverity compares statuses: Failed comes first, Passed last.
+func bySeverity(a, b Status) int {
+	order := []Status{Failed, Known, Warned, Undetermined, Waived, NotApplicable, Passed}
+	return cmp.Compare(slices.Index(order, a), slices.Index(order, b))
+}
+
 // Conclusion is the verdict in one word.
 type Conclusion string
 
@@ -41,43 +50,80 @@ type Row struct {
 	requirements.Requirement
 	Status   Status
 	Reason   string // why it was waived, known, skipped, not applicable or undetermined
-	Fatal    bool   // it makes the run not conformant
-	Expired  bool   // not met, and no longer excused, because its known failure has expired: see Reason
+	Fatal    bool   // the row makes the run not conformant
+	Expired  bool   // not met, and its known failure has expired, see Reason
 	FromHere bool   // undetermined, but only pushcheck could not judge it: the run still gets a verdict
 	Because  string // undetermined: id of the requirement whose finding prevents judging
 	Findings []requirements.Finding
-	Judged   int // how often it was judged
+	Judged   int // number of judgements
 
 	KnownCause string // undetermined: id of the known failure that is the cause, directly or through other requirements
 }
 
-// Shown is how a capability is known.
-type Shown string
+// rowOf returns the row of a requirement; a zero Row if there is none.
+func rowOf(rows []Row, id string) Row {
+	return first(rows, func(r Row) bool { return r.ID == id })
+}
+
+// idsOf lists the ids of the rows for which matches returns true.
+func idsOf(rows []Row, matches func(Row) bool) []string {
+	var out []string
+	for _, row := range rows {
+		if matches(row) {
+			out = append(out, row.ID)
+		}
+	}
+	return out
+}
+
+// first returns the first element for which matches returns true; the zero value if there is none.
+func first[T any](list []T, matches func(T) bool) (element T) {
+	if i := slices.IndexFunc(list, matches); i >= 0 {
+		return list[i]
+	}
+	return element
+}
+
+// join joins the texts that are not empty.
+func join(separator string, texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), separator)
+}
+
+// isNotMet reports whether the requirement is not met, and no flag allows that.
+func (r Row) isNotMet() bool { return r.Status == Failed || r.Status == Warned || r.Status == Known }
+
+// explainBy sets the reason of the row to a gap.
+func (r *Row) explainBy(g requirements.Gap) {
+	r.Reason, r.Because, r.FromHere = g.Reason, g.Because, g.FromHere
+}
+
+// CapabilityState is whether a capability is known.
+type CapabilityState string
 
 const (
-	IsShown   Shown = "shown"
-	IsClaimed Shown = "claimed"
-	IsAbsent  Shown = "absent"
+	CapabilityShown   CapabilityState = "shown"
+	CapabilityClaimed CapabilityState = "claimed"
+	CapabilityAbsent  CapabilityState = "absent"
 )
 
-// Note is shown in reports, and never counted.
+// Note is a hint in reports that does not affect the verdict.
 type Note struct {
 	About, Text string
-	Flag        string // the flag that had no effect, such as "--numbers"; "" if it is not about one
+	Flag        string // the flag that had no effect, such as "--numbers"; "" if the note is about no flag
 }
 
 // Tool is the version of pushcheck and the root certificates that it used.
 type Tool struct{ Version, Roots string }
 
-// About holds which receiver is judged, and what is needed to play the run again.
+// About names the receiver, and holds what is needed to play the run again.
 type About struct {
 	Incoming string // the receiver's URL for incoming calls as the user gave it, credentials replaced
 	Outgoing string // for outgoing calls; "" if there is none
 
-	Tool  Tool
-	Seed  int64
-	Nonce string   // part of every id; the same nonce and seed give the same ids
-	Reach []string // arguments with which curl reaches the receiver as the run does
+	Tool          Tool
+	Seed          int64
+	Nonce         string   // part of every id; the same nonce and seed give the same ids
+	CurlArguments []string // arguments with which curl connects to the receiver as the run does
 
 	Config string // the configuration file in use, as a path relative to the working directory; "" if there is none
 }
@@ -89,14 +135,14 @@ type Verdict struct {
 
 	Conclusion   Conclusion
 	Exit         int
-	Why          string   // the conclusion in a sentence
-	Rows         []Row    // every requirement of the catalogue, in its order
-	Causes       []Common // that several requirements which are not met have in common
+	Why          string        // the conclusion in a sentence
+	Rows         []Row         // every requirement of the catalogue, in its order
+	Causes       []SharedCause // causes that findings of several requirements share
 	Counts       map[Status]int
-	Capabilities map[requirements.Capability]Shown
-	Observer     bool // responds to every push and subscribes to nothing
+	Capabilities map[requirements.Capability]CapabilityState
+	Observer     bool // the receiver accepts newCall pushes and its responses show no capability
 	Notes        []Note
 
-	Began time.Time     // when the run began; the command that plays it sets both
-	Took  time.Duration // until everything was judged
+	Began time.Time     // start of the run; the command that plays the run sets Began and Took
+	Took  time.Duration // from Began until the rows were judged
 }

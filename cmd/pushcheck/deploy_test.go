@@ -111,7 +111,7 @@ func checkDeployed(t *testing.T, l verdict.Load, b *bodies) {
 	if diff := cmp.Diff([]verdict.Shard{{Number: 1, Of: 3}, {Number: 2, Of: 3}, {Number: 3, Of: 3}}, l.Shards); diff != "" {
 		t.Errorf("parts mismatch (-want +got):\n%s", diff)
 	}
-	if l.Calls.Begun != 60 || l.Calls.Completed != 60 || l.Seed != 7 {
+	if l.Calls.Started != 60 || l.Calls.Completed != 60 || l.Seed != 7 {
 		t.Errorf("seed %d, %+v; want seed 7 and 60 calls", l.Seed, l.Calls)
 	}
 	b.mu.Lock()

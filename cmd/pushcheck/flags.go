@@ -144,7 +144,7 @@ func (t *targetFlags) options(raw string) (run.Options, error) {
 	if err != nil {
 		return o, err
 	}
-	o.Sender, o.Reach = s, t.curl(s)
+	o.Sender, o.CurlArguments = s, t.curl(s)
 	if o.Cast, o.Numbers, err = t.people.read(); err != nil {
 		return o, err
 	}

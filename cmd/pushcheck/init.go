@@ -214,7 +214,7 @@ func (c *configLines) target(t targetFlags, raw string) {
 func (c *configLines) claims(v verdict.Verdict) {
 	var shown []string
 	for _, c := range requirements.Capabilities() {
-		if v.Capabilities[c] == verdict.IsShown && requirements.ShownByResponse(c) {
+		if v.Capabilities[c] == verdict.CapabilityShown && requirements.ShownByResponse(c) {
 			shown = append(shown, string(c))
 		}
 	}

@@ -55,7 +55,7 @@ func TestFirstSignalLetsOpenCallsEndAndTheSecondDoesNot(t *testing.T) {
 					t.Errorf("exit %d, want 130 and a summary with %q:\n%s%s", got.exit, tt.says, got.stdout, got.stderr)
 				}
 				l := playedLoad(t, file)
-				if c := l.Calls; !l.Interrupted || c.Begun == 0 || c.Completed+c.Cut != c.Begun || (c.Cut > 0) != tt.twice {
+				if c := l.Calls; !l.Interrupted || c.Started == 0 || c.Completed+c.Unfinished != c.Started || (c.Unfinished > 0) != tt.twice {
 					t.Errorf("the report has interrupted %t, %+v", l.Interrupted, c)
 				}
 			})

@@ -48,8 +48,8 @@ func TestLoadAndMergeWriteReportsOfAllKinds(t *testing.T) {
 	if page := contents(t, in("whole.html")); !strings.Contains(page, "20 calls in") || !strings.Contains(page, "all 2 parts") {
 		t.Error("the page of the whole does not have all calls and parts")
 	}
-	if l, err := report.ReadLoad([]byte(contents(t, in("whole.json")))); err != nil || l.Calls.Begun != 20 {
-		t.Errorf("the whole has %d calls, error %v; want 20", l.Calls.Begun, err)
+	if l, err := report.ReadLoad([]byte(contents(t, in("whole.json")))); err != nil || l.Calls.Started != 20 {
+		t.Errorf("the whole has %d calls, error %v; want 20", l.Calls.Started, err)
 	}
 }
 

@@ -41,8 +41,8 @@ func countsOf(l verdict.Load) counts {
 	for name, e := range l.Events {
 		c.Events[name] = e.Latency.TotalCount()
 	}
-	for _, w := range l.Rate.Windows {
-		c.Begun += w.Begun
+	for _, w := range l.Timeline.Windows {
+		c.Begun += w.Started
 	}
 	return c
 }

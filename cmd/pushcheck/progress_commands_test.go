@@ -87,7 +87,7 @@ func TestLoadPrintsALineIfThereIsNoTerminal(t *testing.T) {
 	a := &app{stderr: &printed}
 	var o load.Options
 	a.watch(&o, false)
-	o.Observe(verdict.LoadProgress{Elapsed: 20 * time.Second, Lasted: 10 * time.Second, Measured: verdict.LoadWindow{Begun: 200}})
+	o.Observe(verdict.LoadProgress{Elapsed: 20 * time.Second, Interval: 10 * time.Second, Window: verdict.LoadWindow{Started: 200}})
 	if got, want := printed.String(), " 20 s  200 begun  0 open  0 pushes/s  p50 -  p99 -  0 errors  0 findings\n"; got != want || o.ObserveInterval != 10*time.Second {
 		t.Errorf("every %s it prints %q, want every 10 s %q", o.ObserveInterval, got, want)
 	}

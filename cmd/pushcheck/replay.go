@@ -140,7 +140,7 @@ func (o replayOrder) call(s savedCall) *call.Call {
 // sendSaved sends the pushes and prints what their responses show about the receiver.
 func (a *app) sendSaved(ctx context.Context, f replayFlags, o replayOrder) error {
 	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
-	o.opts.OnlyTouched = true
+	o.opts.OnlyWithEvidence = true
 	o.opts.Sender.OnExchange = func(c transcript.Call, x transcript.Exchange) { term.Exchange(c, x) }
 	now := &activity{phase: "replay"}
 	end := a.progress.show(now.text)

@@ -171,7 +171,7 @@ func (f sendFlags) contradiction(o order) error {
 // sendOnce plays one call, and prints the findings about the receiver.
 func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
 	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
-	o.opts.OnlyTouched = true
+	o.opts.OnlyWithEvidence = true
 	o.opts.Sender.OnExchange = func(c transcript.Call, x transcript.Exchange) { term.Exchange(c, x) }
 	phone := &callActivity{}
 	o.opts.Sender.OnPause = phone.before

@@ -107,7 +107,7 @@ func certify(host string, o *run.Options) (folder string, env []string, err erro
 		return folder, nil, errors.Join(err, os.RemoveAll(folder))
 	}
 	o.Sender.Trust.ExtraAuthorities, o.Sender.Trust.ExtraFlag = append(o.Sender.Trust.ExtraAuthorities, authority...), "--dev-cert"
-	o.Reach = append(o.Reach, "--insecure") // the authority's file is removed at the end
+	o.CurlArguments = append(o.CurlArguments, "--insecure") // the authority's file is removed at the end
 	return folder, []string{variableCert + "=" + path(chainFile), variableKey + "=" + path(keyFile), variableCA + "=" + path(authorityFile)}, nil
 }
 

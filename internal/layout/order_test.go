@@ -45,8 +45,8 @@ func insides() map[string]inside {
 		"verdict": {
 			upward: mostUpward, fields: mostFieldsAnywhere, lines: mostLines,
 			order: []string{
-				"verdict.go", "scenario.go", "run.go", "hidden.go", "unshown.go", "explain.go", "findings.go", "signature.go", "state.go", "occasion.go",
-				"status.go", "known.go", "cause.go", "loss.go", "notes.go", "conclude.go", "compare.go", "load.go", "load_merge.go",
+				"verdict.go", "run.go", "scenario.go", "facts.go", "findings.go", "judgements.go", "explain.go", "claims.go", "occasion.go",
+				"known.go", "status.go", "cause.go", "notes.go", "conclude.go", "judge.go", "compare.go", "load.go", "load_merge.go",
 				"threshold.go", "load_judge.go",
 			},
 		},

@@ -23,14 +23,14 @@ func TestClaimsThatNoResponseShowsAreOneCause(t *testing.T) {
 		run  verdict.Run
 		want []cause
 	}{
-		"answer and hangup": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: seen(said(deaf))},
+		"answer and hangup": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: evidenceOf(callWithResponse(deaf))},
 			[]cause{{"no-subscription", "no newCall response names onAnswer or onHangup", "push.answer", true}}},
-		"hangup alone": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: seen(said(hangupOnly))},
+		"hangup alone": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: evidenceOf(callWithResponse(hangupOnly))},
 			[]cause{{"no-subscription", "no newCall response names onHangup", "push.hangup", true}}},
-		"gather": {verdict.Run{Scope: claims("gather"), Evidence: seen(said(deaf))},
+		"gather": {verdict.Run{Scope: claims("gather"), Evidence: evidenceOf(callWithResponse(deaf))},
 			[]cause{{"no-gather", `no response shows the capability "gather", which is claimed`, "push.dtmf", true}}},
-		"one requirement": {verdict.Run{Scope: claims("basic-auth"), Evidence: seen(said(deaf))}, nil},
-		"nothing missing": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: seen(subscriber())}, nil},
+		"one requirement": {verdict.Run{Scope: claims("basic-auth"), Evidence: evidenceOf(callWithResponse(deaf))}, nil},
+		"nothing missing": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: evidenceOf(wholeCall())}, nil},
 	} {
 		v := test.run.Judge()
 		var got []cause
@@ -44,7 +44,7 @@ func TestClaimsThatNoResponseShowsAreOneCause(t *testing.T) {
 			if strings.HasSuffix(c.ID, "subscription") && !strings.Contains(c.Fix, `<Response onAnswer="https://…" onHangup="https://…"/>`) {
 				t.Errorf("%s: the fix %q does not show the XML", name, c.Fix)
 			}
-			got = append(got, cause{c.ID, c.What, c.IDs[0], shared})
+			got = append(got, cause{c.ID, c.Clause, c.IDs[0], shared})
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s: causes mismatch (-want +got):\n%s", name, diff)
@@ -52,9 +52,9 @@ func TestClaimsThatNoResponseShowsAreOneCause(t *testing.T) {
 	}
 }
 
-func TestExcusedRequirementHasNoPartInTheCauseOfOthers(t *testing.T) {
+func TestKnownFailureDoesNotShareTheCauseOfOtherRequirements(t *testing.T) {
 	t.Parallel()
-	v := verdict.Run{Scope: verdict.Scope{Claims: []requirements.Capability{"answer"}}, Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.answer"}}}, Evidence: seen(said("<Response/>"))}.Judge()
+	v := verdict.Run{Scope: verdict.Scope{Claims: []requirements.Capability{"answer"}}, Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.answer"}}}, Evidence: evidenceOf(callWithResponse("<Response/>"))}.Judge()
 	if len(v.Causes) != 1 || slices.Contains(v.Causes[0].IDs, "push.answer") {
 		t.Errorf("causes %+v, want one without push.answer", v.Causes)
 	}

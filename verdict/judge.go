@@ -1,0 +1,75 @@
+package verdict
+
+import (
+	"slices"
+
+	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// Judge turns a run into its verdict.
+func (r Run) Judge() Verdict {
+	all := slices.Concat(r.Calls, r.OtherCalls)
+	r.Target.Proxied = r.Target.Signed && requirements.Proxied(all)
+	r.Target.Captured = requirements.CapturedPush(all)
+	r.Target.Lost = r.Loss
+	r.Scenarios = sortScenarios(r.Scenarios)
+	f := r.facts(all)
+	v := Verdict{About: r.About, Evidence: r.Evidence, Capabilities: f.capabilities, Counts: map[Status]int{}}
+	for _, req := range requirements.All() {
+		v.Rows = append(v.Rows, f.judgeRequirement(req))
+	}
+	f.judgements.correctCauses(v.Rows)
+	markKnownCauses(v.Rows)
+	for _, row := range v.Rows {
+		v.Counts[row.Status]++
+	}
+	v.Causes = f.commonCauses(v.Rows)
+	v.Notes = f.notes(v)
+	v.Observer = isObserver(v)
+	f.conclude(&v)
+	return v
+}
+
+// facts judges the calls, and collects what the statuses of requirements depend on. all holds Calls and Elsewhere.
+func (r Run) facts(all []transcript.Call) facts {
+	f := facts{Run: r, capabilities: r.knownCapabilities(), isLimited: requirements.Limited(all)}
+	f.Calls, f.OtherCalls = requirements.Exempt(r.Calls, all), requirements.Exempt(r.OtherCalls, all)
+	f.judgements = f.judgeAll()
+	f.hasResponded = hasResponse(f.Calls)
+	f.refusalGap = refusalGap(f.Calls, f.Target)
+	f.stateGap = stateGap(f.Calls)
+	f.unreadGap = f.judgements.gapOfFailure(requirements.Unread(f.Calls))
+	f.followUpGap = f.judgements.gapOfFailure(slices.Concat(requirements.Unread(f.Calls), requirements.Unheeded(f.Calls)))
+	f.earlyEndGap = f.StopGap
+	if f.earlyEndGap == nil && f.Interrupted {
+		f.earlyEndGap = &requirements.Gap{Reason: "the run was interrupted"}
+	}
+	return f
+}
+
+// knownCapabilities returns whether each capability is shown, claimed or absent.
+func (r Run) knownCapabilities() map[requirements.Capability]CapabilityState {
+	shown := slices.Clone(r.OtherCapabilities)
+	for _, call := range r.Calls {
+		shown = append(shown, requirements.Shown(call)...)
+	}
+	if r.Target.Proxied || r.Target.Captured == requirements.Verified { // its refusals show it
+		shown = append(shown, requirements.CanSignature)
+	}
+	if r.Outgoing != "" {
+		shown = append(shown, requirements.CanOutgoing)
+	}
+	out := map[requirements.Capability]CapabilityState{}
+	for _, c := range requirements.Capabilities() {
+		switch {
+		case slices.Contains(shown, c):
+			out[c] = CapabilityShown
+		case slices.Contains(r.Claims, c):
+			out[c] = CapabilityClaimed
+		default:
+			out[c] = CapabilityAbsent
+		}
+	}
+	return out
+}

@@ -1,0 +1,114 @@
+package verdict
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/pushcheck/pushcheck/requirements"
+)
+
+// judgements holds the judgement of each requirement, by id. It is zero if no evidence was about the requirement.
+type judgements map[string]requirements.Judgement
+
+// add adds judgements to those of the same requirements.
+func (js judgements) add(more ...requirements.Judgement) {
+	for _, j := range more {
+		sum := js[j.Requirement]
+		sum.Requirement = j.Requirement
+		sum.Judged += j.Judged
+		sum.Met = append(sum.Met, j.Met...)
+		sum.Findings = append(sum.Findings, j.Findings...)
+		sum.Gaps = append(sum.Gaps, j.Gaps...)
+		sum.NotApplicable = cmp.Or(sum.NotApplicable, j.NotApplicable)
+		js[j.Requirement] = sum
+	}
+}
+
+// withdraw counts a finding as not judged. If because names the requirement that is the cause, a gap takes the place of the finding.
+func (js judgements) withdraw(f requirements.Finding, because string) {
+	j := js[f.Requirement]
+	j.Judged--
+	if because != "" {
+		j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: because})
+	}
+	js[f.Requirement] = j
+}
+
+// moveToPlainPush makes a finding one of the requirement about the plain push.
+func (js judgements) moveToPlainPush(f requirements.Finding) {
+	js.withdraw(f, f.Plain)
+	f.Requirement, f.Variant, f.Want, f.Excuses = f.Plain, "", "a 2xx status, in time", nil
+	js.add(requirements.Judgement{Requirement: f.Plain, Judged: 1, Findings: []requirements.Finding{f}})
+}
+
+// removeFindings removes the findings for which remove returns true. It begins with plain pushes, so that a finding that they explain does
+// not explain other findings.
+func (js judgements) removeFindings(remove func(requirements.Finding) bool) {
+	for _, id := range requirements.IDs() {
+		kept := slices.DeleteFunc(slices.Clone(js[id].Findings), remove)
+		if j := js[id]; len(kept) < len(j.Findings) {
+			j.Findings = kept
+			js[id] = j
+		}
+	}
+}
+
+// failed reports whether a requirement has a failure.
+func (js judgements) failed(id string) bool {
+	return slices.ContainsFunc(js[id].Findings, isFailure)
+}
+
+// mayExplain reports whether a requirement may explain findings of other requirements: it has a failure, or it could not be judged and was
+// never met.
+func (js judgements) mayExplain(id string) bool {
+	return js.failed(id) || len(js[id].Gaps) > 0 && len(js[id].Met) == 0
+}
+
+// explains reports whether an excuse explains a finding: its requirement may explain findings, or has a finding about the same push, even if
+// that is only a warning.
+func (js judgements) explains(e requirements.Excuse, f requirements.Finding) bool {
+	if e.Variant != "" {
+		return slices.ContainsFunc(js[e.ID].Findings, func(other requirements.Finding) bool {
+			return isFailure(other) && other.Variant == e.Variant
+		})
+	}
+	samePush := func(other requirements.Finding) bool {
+		return f.Call != 0 && other.Waived == "" && other.Call == f.Call && other.Exchange == f.Exchange
+	}
+	// If the push of the finding crashed the receiver, gaps because of the crash do not explain the finding.
+	otherCause := func(g requirements.Gap) bool { return !g.Loss || g.Because != f.Requirement }
+	return js.failed(e.ID) || slices.ContainsFunc(js[e.ID].Findings, samePush) ||
+		js.mayExplain(e.ID) && slices.ContainsFunc(js[e.ID].Gaps, otherCause)
+}
+
+// isMovable reports whether a finding counts for the plain push, because no plain push was judged except by moved findings.
+func (js judgements) isMovable(f requirements.Finding) bool {
+	plain := js[f.Plain]
+	moved := slices.DeleteFunc(slices.Clone(plain.Findings), func(other requirements.Finding) bool { return other.Plain != f.Plain })
+	return f.Plain != "" && f.Plain != f.Requirement && plain.Judged == len(moved) && len(plain.Gaps) == 0
+}
+
+// gapToReport returns the first gap without a cause, else the first gap because of a failed requirement, else the first gap.
+func (js judgements) gapToReport(gaps []requirements.Gap) requirements.Gap {
+	for _, g := range gaps {
+		if g.Because == "" {
+			return g
+		}
+	}
+	if g := js.gapOfFailure(gaps); g != nil {
+		return *g
+	}
+	return gaps[0]
+}
+
+// gapOfFailure returns the first gap because of a failed requirement; nil if there is none.
+func (js judgements) gapOfFailure(gaps []requirements.Gap) *requirements.Gap {
+	i := slices.IndexFunc(gaps, func(g requirements.Gap) bool { return js.failed(g.Because) })
+	if i < 0 {
+		return nil
+	}
+	return &gaps[i]
+}
+
+// isFailure reports whether a finding is must-level and no flag allows it.
+func isFailure(f requirements.Finding) bool { return severity(f) == Failed }
