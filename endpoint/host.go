@@ -26,6 +26,15 @@ func HostKind(host string) Kind {
 	return UnknownKind
 }
 
+// OriginOf returns the origin of a URL as text; "" if the URL cannot be parsed.
+func OriginOf(rawURL string) string {
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return ""
+	}
+	return Origin(u)
+}
+
 // Origin returns scheme, host and port of a URL, such as https://example.org:8443. The default port is left out.
 func Origin(u *url.URL) string {
 	port := u.Port()

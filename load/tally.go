@@ -11,6 +11,7 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/response"
@@ -92,7 +93,7 @@ func refusalOf(c transcript.Call) string {
 	case len(c.Exchanges) > 0 && c.Exchanges[0].Accepted():
 		return ""
 	case len(c.Exchanges) > 0:
-		return requirements.HowPushWent(c.Exchanges[0])
+		return outcome.DescribePush(c.Exchanges[0])
 	case len(c.NotSent) > 0:
 		return cmp.Or(c.NotSent[0].Detail, string(c.NotSent[0].Reason))
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/pushcheck/pushcheck/internal/suggest"
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -71,7 +72,7 @@ func ParseCapability(name string) (Capability, error) {
 	if near, ok := suggest.Closest(name, names); ok {
 		return "", fmt.Errorf("unknown capability %q, did you mean %q?", name, near)
 	}
-	return "", fmt.Errorf("unknown capability %q, there are %s", name, enumerate(names, "and"))
+	return "", fmt.Errorf("unknown capability %q, there are %s", name, wording.List(names, "and"))
 }
 
 // ShownByResponse reports whether responses show if the receiver has a capability.

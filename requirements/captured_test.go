@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -30,84 +31,6 @@ func probeCall(x ...transcript.Exchange) transcript.Call {
 	c := callOf(x...)
 	c.Probe = true
 	return c
-}
-
-func TestReceiverVerifiesWithSipgatesKeyIfItRefusesAlteredAndPlainPushesAlike(t *testing.T) {
-	t.Parallel()
-	accepted := exchange(push.NewCall, 200, xmlType, bothSubscriptions)
-	status401, status403 := exchange(push.NewCall, 401, "", ""), exchange(push.NewCall, 403, "", "")
-	dropped := endedExchange(push.NewCall, transcript.Dropped)
-	errorDocument := withForwardedFor(exchange(push.NewCall, 200, xmlType, `<Error message="refused"/>`))
-	status500, status404, notConnected := exchange(push.NewCall, 500, "", ""), exchange(push.NewCall, 404, "", ""), endedExchange(push.NewCall, transcript.NotConnected)
-	tests := []struct {
-		name                     string
-		plain, altered, captured transcript.Exchange
-		want                     requirements.Captured
-	}{
-		{"status 401 for plain and altered push: it verifies", status401, status401, accepted, requirements.Verified},
-		{"status 401 for plain push, 403 for altered push: it verifies", status401, status403, accepted, requirements.Verified},
-		{"connection closed for plain and altered push: it verifies", dropped, dropped, accepted, requirements.Verified},
-		{"Error document with status 200 for plain and altered push: it verifies", errorDocument, errorDocument, accepted, requirements.Verified},
-		{"altered push accepted: it does not verify", status401, accepted, accepted, requirements.Taken},
-		{"altered push refused in another way: it does not verify", dropped, status401, accepted, requirements.Taken},
-		{"status 404 for plain and altered push: it does not verify", status404, status404, accepted, requirements.Taken},
-		{"status 405 for plain and altered push: it does not verify", exchange(push.NewCall, 405, "", ""), exchange(push.NewCall, 405, "", ""), accepted, requirements.Taken},
-		{"status 500 for plain and altered push: it does not verify", status500, status500, accepted, requirements.Taken},
-		{"plain push over the limit: unknown", exchange(push.NewCall, 429, "", ""), status401, accepted, requirements.NotTaken},
-		{"altered push over the limit: it does not verify", status401, exchange(push.NewCall, 429, "", ""), accepted, requirements.Taken},
-		{"captured push over the limit: unknown", status401, status401, exchange(push.NewCall, 429, "", ""), requirements.NotTaken},
-		{"no connection for altered push: it does not verify", status401, notConnected, accepted, requirements.Taken},
-		{"status 401 for captured push too: not accepted", status401, status401, status401, requirements.NotTaken},
-		{"Error document for captured push too: not accepted", errorDocument, errorDocument, errorDocument, requirements.NotTaken},
-		{"plain push accepted: it accepts all pushes", accepted, status401, accepted, requirements.NotTaken},
-		{"no connection for plain push: unknown", notConnected, status401, accepted, requirements.NotTaken},
-	}
-	for _, test := range tests {
-		calls := []transcript.Call{probeCall(test.plain), callOf(withAlteredBody(test.altered)), callOf(withCapturedBody(test.captured))}
-		if got := requirements.CapturedPush(calls); got != test.want {
-			t.Errorf("%s: CapturedPush() = %d, want %d", test.name, got, test.want)
-		}
-	}
-}
-
-func TestAlteredPushIsComparedOnlyWithPlainIncomingCallsOfTheProbe(t *testing.T) {
-	t.Parallel()
-	accepted, status401, status500 := exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.NewCall, 401, "", ""), exchange(push.NewCall, 500, "", "")
-	crashWith := func(change func(*transcript.Exchange)) transcript.Exchange {
-		return exchange(push.NewCall, 500, "", "", change)
-	}
-	stimulusCall := func(x transcript.Exchange) transcript.Call {
-		c := probeCall(x)
-		c.Stimulus = "trouble.malformed-push"
-		return c
-	}
-	tests := []struct {
-		name string
-		call transcript.Call
-		want requirements.Captured
-	}{
-		{"another plain call of the probe gets status 500: it does not verify", probeCall(status500), requirements.Taken},
-		{"another plain call of the probe is over the limit: ignored", probeCall(exchange(push.NewCall, 429, "", "")), requirements.Verified},
-		{"another plain call of the probe is accepted: it accepts plain pushes", probeCall(accepted), requirements.NotTaken},
-		{"an outgoing call of the probe is accepted: ignored", probeCall(exchange(push.NewCall, 200, xmlType, bothSubscriptions, asOutgoing)), requirements.Verified},
-		{"an outgoing call of the probe gets status 500: ignored", probeCall(exchange(push.NewCall, 500, "", "", asOutgoing)), requirements.Verified},
-		{"the hangup of a probe call gets status 500: ignored", probeCall(exchange(push.Hangup, 500, "", "")), requirements.Verified},
-		{"a copy in the probe gets status 500: ignored", probeCall(crashWith(func(x *transcript.Exchange) { x.Duplicate = true })), requirements.Verified},
-		{"an odd push in the probe gets status 500: ignored", probeCall(crashWith(asOdd)), requirements.Verified},
-		{"a stimulus in the probe gets status 500: ignored", probeCall(crashWith(func(x *transcript.Exchange) { x.ForeignName = "an empty body" })), requirements.Verified},
-		{"a call after the probe gets status 500: ignored", callOf(status500), requirements.Verified},
-		{"a call after the probe is over the limit: ignored", callOf(exchange(push.NewCall, 429, "", "")), requirements.Verified},
-		{"a call after the probe is dropped: ignored", callOf(endedExchange(push.NewCall, transcript.Dropped)), requirements.Verified},
-		{"a call after the probe is accepted: it accepts plain pushes", callOf(accepted), requirements.NotTaken},
-		{"a good call after a stimulus is dropped: ignored", stimulusCall(endedExchange(push.NewCall, transcript.Dropped)), requirements.Verified},
-		{"a good call after a stimulus is accepted: ignored", stimulusCall(accepted), requirements.Verified},
-	}
-	for _, test := range tests {
-		calls := []transcript.Call{probeCall(status401), callOf(withAlteredBody(status401)), callOf(withCapturedBody(accepted)), test.call}
-		if got := requirements.CapturedPush(calls); got != test.want {
-			t.Errorf("%s: CapturedPush() = %d, want %d", test.name, got, test.want)
-		}
-	}
 }
 
 const reasonSipgatesKey = "the receiver accepts a push that sipgate really sent, and refuses it with one digit changed, so it verifies signatures with sipgate's key: " +
@@ -153,7 +76,7 @@ func TestRefusedPushIsAGapIfReceiverVerifiesWithSipgatesKey(t *testing.T) {
 		all := []transcript.Call{probeCall(test.refusal), callOf(withAlteredBody(test.refusal)), callOf(withCapturedBody(accepted)), test.call}
 		c := requirements.Exempt(all, all)[3]
 		target := receiver
-		target.Captured = requirements.CapturedPush(all)
+		target.Captured = outcome.ResultOfCapturedPush(all)
 		got := map[string]string{}
 		for _, j := range requirements.JudgeCall(c, target) {
 			for _, g := range j.Gaps {
@@ -185,13 +108,13 @@ func TestExemptMarksNoPushIfReceiverDoesNotVerify(t *testing.T) {
 func TestFixOfRefusedNewCallNamesCastIfCapturedPushIsAccepted(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		oddCall requirements.Captured
+		oddCall outcome.CapturedResult
 		status  int
 		want    string // in the fix
 	}{
-		"captured push accepted, plain push gets status 404: --cast":        {requirements.Taken, 404, "--cast"},
-		"captured push accepted, plain push gets status 403: --cast":        {requirements.Taken, 403, "--cast"},
-		"captured push refused too, plain push gets status 403: --sign-key": {requirements.NotTaken, 403, "--sign-key"},
+		"captured push accepted, plain push gets status 404: --cast":        {outcome.CapturedAccepted, 404, "--cast"},
+		"captured push accepted, plain push gets status 403: --cast":        {outcome.CapturedAccepted, 403, "--cast"},
+		"captured push refused too, plain push gets status 403: --sign-key": {outcome.CapturedRefusedOrUnknown, 403, "--sign-key"},
 	} {
 		target := receiver
 		target.Captured = test.oddCall
@@ -218,7 +141,7 @@ func findingsOf(js []requirements.Judgement, id string) []requirements.Finding {
 func TestFixOfRefusedDTMFDoesNotNameCast(t *testing.T) {
 	t.Parallel()
 	target := receiver
-	target.Captured = requirements.Taken
+	target.Captured = outcome.CapturedAccepted
 	for status, want := range map[int]string{500: "", 403: "--sign-key"} {
 		fs := findingsOf(requirements.JudgeCall(callOf(exchange(push.DTMF, status, "", "")), target), "push.dtmf")
 		if len(fs) != 1 || !strings.Contains(fs[0].Fix, want) || (fs[0].Fix == "") != (want == "") || strings.Contains(fs[0].Fix, "--cast") {

@@ -3,19 +3,20 @@ package requirements
 import (
 	"slices"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
 // Target describes the receiver as a whole.
 type Target struct {
-	Origins   []string         // origins of the URLs for newCall pushes
-	Public    bool             // its address is public
-	Signed    bool             // pushes are signed, and the user states that the receiver has the public key
-	Proxied   bool             // it refuses signed pushes without X-Forwarded-For, see the function Proxied
-	AllowHTTP bool             // the user allows plain HTTP
-	Lost      *transcript.Loss // how the receiver was lost; nil if it was not lost when the run ended
-	Captured  Captured         // how it treats the captured push
+	Origins   []string               // origins of the URLs for newCall pushes
+	Public    bool                   // its address is public
+	Signed    bool                   // pushes are signed, and the user states that the receiver has the public key
+	Proxied   bool                   // it refuses signed pushes without X-Forwarded-For, see the function Proxied
+	AllowHTTP bool                   // the user allows plain HTTP
+	Lost      *transcript.Loss       // how the receiver was lost; nil if it was not lost when the run ended
+	Captured  outcome.CapturedResult // how it treats the captured push
 }
 
 // evidence is one exchange that is judged.
@@ -75,7 +76,7 @@ func (e evidence) requirementIfRefused() string {
 // the push counts for. The unusual traits of a newCall push are no excuses, because the captured push has several of them. A receiver that
 // verifies with sipgate's key refuses all plain pushes in one way. If it refuses a push in another way, plain pushes do not explain that.
 func (e evidence) excuses() []Excuse {
-	if e.target.Captured == Verified {
+	if e.target.Captured == outcome.VerifiesWithSipgateKey {
 		return nil
 	}
 	id, p := e.requirement(), e.exchange.Push

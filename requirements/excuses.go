@@ -3,6 +3,7 @@ package requirements
 import (
 	"slices"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -73,13 +74,13 @@ func plainFollowUpRequirement(p push.Push) string {
 // directCause returns the requirement that the outcome of an exchange itself shows not to be met, such as response.in-time if the response is
 // late. It returns "" if the outcome shows no requirement.
 func directCause(x transcript.Exchange) string {
-	isRead := isResponseRead(x.Push)
+	isRead := outcome.IsResponseRead(x.Push)
 	switch {
 	case x.IsRedirect():
 		return transportNoRedirect
-	case hasNoRoute(x) && x.Push.Event != push.NewCall:
+	case outcome.HasNoRoute(x) && x.Push.Event != push.NewCall:
 		return followingReachable
-	case isRead && !stopsResponding(x) && (x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x)):
+	case isRead && !outcome.StopsResponding(x) && (x.End == transcript.TimedOut || x.End == transcript.Late || outcome.TookTooLong(x)):
 		return responseInTime
 	case isRead && (x.End == transcript.NeverEnded || x.End == transcript.Truncated):
 		return responseEnds

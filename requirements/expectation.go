@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -138,9 +139,9 @@ func firstUnacceptedPush(c transcript.Call) (int, Gap) {
 			return i, Gap{Reason: refusal.Reason}
 		case LateAnswer(c, x) && x.Status != 0:
 		case x.Duplicate && !x.Accepted():
-			return i, Gap{Reason: pushName(x) + " was not accepted when it came again: " + describeEnd(x), Because: troubleDuplicatePush}
-		case !acceptedInTime(x):
-			return i, Gap{Reason: pushName(x) + " was not accepted: " + describeEnd(x), Because: causeOfRefusal(x)}
+			return i, Gap{Reason: outcome.PushName(x) + " was not accepted when it came again: " + outcome.DescribeEnd(x), Because: troubleDuplicatePush}
+		case !outcome.AcceptedInTime(x):
+			return i, Gap{Reason: outcome.PushName(x) + " was not accepted: " + outcome.DescribeEnd(x), Because: causeOfRefusal(x)}
 		}
 	}
 	return -1, Gap{}

@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
 // JudgeCall judges the receiver by a played call. JudgeConnection judges its connections.
 func JudgeCall(c transcript.Call, target Target) []Judgement {
-	if len(c.Exchanges) > 0 && IsAltered(c.Exchanges[0]) {
-		return nil // it only shows how the receiver verifies, see CapturedPush
+	if len(c.Exchanges) > 0 && outcome.IsAlteredCapturedPush(c.Exchanges[0]) {
+		return nil // it only shows how the receiver verifies, see outcome.ResultOfCapturedPush
 	}
 	js := newJudgements(variantsOfCall(c))
 	addLimitGap(js, c)
@@ -52,7 +54,7 @@ func judgePushes(js *judgements, c transcript.Call, target Target) {
 // judge the pushes that were not accepted.
 func judgeAccepted(js *judgements, c transcript.Call, target Target) {
 	for i, x := range c.Exchanges {
-		if x.Duplicate || x.ForeignName == "" && acceptedInTime(x) {
+		if x.Duplicate || x.ForeignName == "" && outcome.AcceptedInTime(x) {
 			js.evidenceOf(c, i, target).judge()
 		}
 	}
@@ -104,14 +106,14 @@ func (e evidence) judgePush() {
 
 // addNotPlayed adds a gap for a call that was not played because the receiver was lost before it.
 func addNotPlayed(js *judgements, c transcript.Call) {
-	js.addGap(About(c), lossGap(*c.Lost, "the call was not played: ", describeLostState(*c.Lost)))
+	js.addGap(About(c), lossGap(*c.Lost, "the call was not played: ", outcome.DescribeLostState(*c.Lost)))
 }
 
 // addLoss adds the gaps of an exchange that cannot be judged because the receiver was lost.
 func (e evidence) addLoss(gap Gap) {
 	x, id := e.exchange, e.requirement()
 	e.js.addGap(id, gap)
-	if x.End == transcript.NotConnected && !slices.Contains(e.target.Origins, OriginOf(x.URL)) {
+	if x.End == transcript.NotConnected && !slices.Contains(e.target.Origins, endpoint.OriginOf(x.URL)) {
 		e.js.addGap(followingReachable, gap)
 	}
 	if plainFollowUpRequirement(x.Push) == "" && (x.End == transcript.TimedOut || x.End == transcript.Late) {
@@ -121,8 +123,8 @@ func (e evidence) addLoss(gap Gap) {
 
 // addLimitGap adds a gap for a call in which the receiver refused a push because of its limit.
 func addLimitGap(js *judgements, c transcript.Call) {
-	if i := slices.IndexFunc(c.Exchanges, refusedForLimit); i >= 0 {
-		js.leaveOpen(About(c), describeOverLimit(c.Exchanges[i]), "")
+	if i := slices.IndexFunc(c.Exchanges, outcome.IsExemptByLimit); i >= 0 {
+		js.leaveOpen(About(c), outcome.DescribeOverLimit(c.Exchanges[i]), "")
 	}
 }
 

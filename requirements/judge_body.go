@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -15,7 +16,7 @@ const reasonableSize = 64 << 10 // bytes; every documented response is under 1 K
 // judgeBody judges the body of the response.
 func (e evidence) judgeBody() {
 	x, because := e.exchange, ""
-	if x.BodyLength >= endlessBody {
+	if x.BodyLength >= transcript.MaxBodyBytes {
 		because = responseEnds
 		e.addFinding(because, "a body that ends before 1 MiB", fmt.Sprintf("%d bytes", x.BodyLength))
 	}
@@ -145,7 +146,7 @@ func describeTypes(types []string) string {
 	for _, t := range types {
 		shown = append(shown, response.Quote(t))
 	}
-	return count + " Content-Type headers: " + enumerate(shown, "and")
+	return count + " Content-Type headers: " + wording.List(shown, "and")
 }
 
 // addMetUnlessBroken records that requirements are met, except those that the document breaks.

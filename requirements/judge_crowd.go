@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -34,9 +35,9 @@ func judgeCrowdAccepted(js *judgements, c transcript.Call) {
 		switch gap, refused := verificationRefusalGap(x); {
 		case refused:
 			reason = gap.Reason
-		case acceptedInTime(x):
-		case whyNotJudged(x) != "":
-			reason = fmt.Sprintf("of several calls at once, the %s push: %s", x.Push.Event, whyNotJudged(x))
+		case outcome.AcceptedInTime(x):
+		case outcome.WhyNotJudged(x) != "":
+			reason = fmt.Sprintf("of several calls at once, the %s push: %s", x.Push.Event, outcome.WhyNotJudged(x))
 		default:
 			notAccepted = append(notAccepted, i)
 		}
@@ -46,15 +47,15 @@ func judgeCrowdAccepted(js *judgements, c transcript.Call) {
 	case reason != "":
 		js.leaveOpen(id, reason, "")
 	case len(notAccepted) > 0 && !isReached:
-		js.leaveOpen(id, whyNotConnected(c.Exchanges[notAccepted[0]]), "")
+		js.leaveOpen(id, outcome.WhyNotConnected(c.Exchanges[notAccepted[0]]), "")
 	case len(notAccepted) > 0:
 		x := c.Exchanges[notAccepted[0]]
 		f := Finding{
 			Want: "every push of calls at once accepted, as each is on its own",
-			Got:  fmt.Sprintf("of %d calls at once, %d of %d pushes %s not accepted; the first, %s", c.Crowd, len(notAccepted), len(c.Exchanges), wasOrWere(len(notAccepted)), HowPushWent(x)),
+			Got:  fmt.Sprintf("of %d calls at once, %d of %d pushes %s not accepted; the first, %s", c.Crowd, len(notAccepted), len(c.Exchanges), wasOrWere(len(notAccepted)), outcome.DescribePush(x)),
 			Call: c.ID, Exchange: notAccepted[0], Conditions: Conditions{Excuses: excusesOfRefusal(id, x)},
 		}
-		if OverLimit(x) {
+		if outcome.IsOverLimit(x) {
 			f.Got += "; the receiver limits how many pushes it accepts"
 			f.Fix = "Raise the limit, or exempt the addresses of sipgate from it: 50 calls that are answered and end are 150 pushes within seconds."
 		}

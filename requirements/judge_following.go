@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -17,15 +18,15 @@ func (e evidence) judgeAnswerOrHangup() {
 		return
 	}
 	switch {
-	case x.End != transcript.NeverEnded && gaveUpTooEarly(x):
-		e.js.leaveOpen(id, describeEarlyEnd(x), "")
+	case x.End != transcript.NeverEnded && outcome.GaveUpTooEarly(x):
+		e.js.leaveOpen(id, outcome.DescribeEarlyEnd(x), "")
 		return
-	case x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x):
-		e.addRefusedAnswerOrHangup(describeLateEnd(x))
+	case x.End == transcript.TimedOut || x.End == transcript.Late || outcome.TookTooLong(x):
+		e.addRefusedAnswerOrHangup(outcome.DescribeLateEnd(x))
 		return
 	case x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong:
 		if !e.judgeVerificationRefusal(id) {
-			e.addRefusedAnswerOrHangup(describeEnd(x))
+			e.addRefusedAnswerOrHangup(outcome.DescribeEnd(x))
 		}
 		return
 	}
@@ -43,7 +44,7 @@ func (e evidence) judgeAnswerOrHangup() {
 		return
 	}
 	if x.Status/100 != 2 {
-		e.addRefusedAnswerOrHangup(describeEnd(x))
+		e.addRefusedAnswerOrHangup(outcome.DescribeEnd(x))
 		return
 	}
 	if e.countsByItself() || isSteeredAway(e.call) || x.Push.Direction == push.Outgoing {
@@ -84,10 +85,10 @@ func (e evidence) addRefusedAnswerOrHangup(got string) {
 		return
 	}
 	f.Excuses = e.excuses()
-	if hasNoRoute(e.exchange) {
+	if outcome.HasNoRoute(e.exchange) {
 		f.Excuses = []Excuse{{ID: followingReachable}} // if the plain push were refused in this way, this would be the finding
 	}
-	if fix, statusOnly := remedyFor(e.exchange); !statusOnly || !e.hasFixOfItsOwn() {
+	if fix, statusOnly := outcome.FixFor(e.exchange); !statusOnly || !e.hasFixOfItsOwn() {
 		f.Fix = fix
 	}
 	e.js.addFinding(e.requirement(), f)
@@ -150,9 +151,9 @@ func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Res
 		js.addGap(id, gap)
 	case refused:
 		js.addGap(id, refusal)
-	case !acceptedInTime(x):
+	case !outcome.AcceptedInTime(x):
 		js.leaveOpen(id, "the second leg's newCall push was not accepted", causeOfRefusal(x))
-	case x.End == transcript.BodyTooLong && x.BodyLength >= endlessBody:
+	case x.End == transcript.BodyTooLong && x.BodyLength >= transcript.MaxBodyBytes:
 		js.leaveOpen(id, "the second leg's response was too long to be read", responseEnds)
 	case x.End == transcript.BodyTooLong, isTooLargeToRead(x.Document):
 		js.leaveOpen(id, "the second leg's response was too long to be read", "")

@@ -149,7 +149,7 @@ func TestFixOfARedirectedFollowUpAsksForTheFinalURL(t *testing.T) {
 func TestOriginOfIsEmptyIfURLCannotBeParsed(t *testing.T) {
 	t.Parallel()
 	for raw, want := range map[string]string{"https://receiver.example/%zz": "", "https://receiver.example/follow?x=1": "https://receiver.example"} {
-		if got := requirements.OriginOf(raw); got != want {
+		if got := endpoint.OriginOf(raw); got != want {
 			t.Errorf("OriginOf(%q) = %q, want %q", raw, got, want)
 		}
 	}

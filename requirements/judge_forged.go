@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -21,9 +22,9 @@ func (e evidence) judgeForgedAnswerOrHangup() {
 	before, after, isOngoing := e.statesBeforeAndAfter()
 	switch {
 	case x.End == transcript.BlockedEnd:
-		e.js.leaveOpen(id, whyBlocked(x), "")
+		e.js.leaveOpen(id, outcome.WhyBlocked(x), "")
 	case x.End == transcript.NotConnected:
-		e.js.leaveOpen(id, whyNotConnected(x), followingReachable)
+		e.js.leaveOpen(id, outcome.WhyNotConnected(x), followingReachable)
 	case x.Aftermath.IsUnhealthy():
 		e.addCrashByForged()
 	case isOngoing && isStateChanged(x.Push.Event, before, after):
@@ -31,14 +32,14 @@ func (e evidence) judgeForgedAnswerOrHangup() {
 			return
 		}
 		f := e.finding(fmt.Sprintf("the call still shown as %s: the %s push is not sipgate's", before.Shown, x.Push.Event),
-			fmt.Sprintf("%s, and the application shows the call as %s", describeEnd(x), after.Shown))
+			fmt.Sprintf("%s, and the application shows the call as %s", outcome.DescribeEnd(x), after.Shown))
 		f.Fix = "Verify every push before acting on it: answer and hangup pushes as well as newCall pushes."
 		e.js.addFinding(id, f)
-	case nextUnclear == "" && !isRefusedAsForged(next) && !acceptedInTime(next):
-		f := e.finding("the push refused or ignored, and the next one, signed correctly, accepted", describeEnd(x)+"; the next push: "+describeEnd(next))
+	case nextUnclear == "" && !isRefusedAsForged(next) && !outcome.AcceptedInTime(next):
+		f := e.finding("the push refused or ignored, and the next one, signed correctly, accepted", outcome.DescribeEnd(x)+"; the next push: "+outcome.DescribeEnd(next))
 		f.Excuses = excusesOfRefusal(id, next)
 		e.js.addFinding(id, f)
-	case nextUnclear != "" || isRefusedAsForged(next) || hasNoRoute(x):
+	case nextUnclear != "" || isRefusedAsForged(next) || outcome.HasNoRoute(x):
 	case isAnswerOrHangupRefused(x) || isOngoing && after.Shown == before.Shown:
 		e.js.addMet(id)
 	}
@@ -46,7 +47,7 @@ func (e evidence) judgeForgedAnswerOrHangup() {
 
 // isAnswerOrHangupRefused reports whether the response to an answer or hangup push refuses it.
 func isAnswerOrHangupRefused(x transcript.Exchange) bool {
-	_, refused := Refusal(x)
+	_, refused := outcome.FindVerificationRefusal(x)
 	return refused || x.Responded() && !x.Accepted()
 }
 
@@ -111,9 +112,9 @@ func (e evidence) judgeForged() {
 	case x.Push.Event != push.NewCall:
 		e.judgeForgedAnswerOrHangup()
 	case x.End == transcript.BlockedEnd:
-		e.js.leaveOpen(id, whyBlocked(x), "")
+		e.js.leaveOpen(id, outcome.WhyBlocked(x), "")
 	case x.End == transcript.NotConnected:
-		e.js.leaveOpen(id, whyNotConnected(x), signatureForged) // calls for signature.forged are played before
+		e.js.leaveOpen(id, outcome.WhyNotConnected(x), signatureForged) // calls for signature.forged are played before
 	case x.Aftermath.IsUnhealthy():
 		e.addCrashByForged()
 	case !Refuses(x, next) && (nextUnclear == "" || subscribesOrSteers(x)):
@@ -123,14 +124,14 @@ func (e evidence) judgeForged() {
 	case isRefusedAsForged(next):
 		gap, _ := TurnedAway(next, e.target)
 		e.js.addGap(id, gap)
-	case !acceptedInTime(next):
-		f := e.finding("the push refused, and the next one, signed correctly, accepted", describeEnd(x)+"; the next push: "+describeEnd(next))
+	case !outcome.AcceptedInTime(next):
+		f := e.finding("the push refused, and the next one, signed correctly, accepted", outcome.DescribeEnd(x)+"; the next push: "+outcome.DescribeEnd(next))
 		f.Excuses = excusesOfRefusal(id, next)
 		e.js.addFinding(id, f)
-	case gaveUpTooEarly(x):
-		e.js.leaveOpen(id, describeEarlyEnd(x), "")
+	case outcome.GaveUpTooEarly(x):
+		e.js.leaveOpen(id, outcome.DescribeEarlyEnd(x), "")
 	case x.End == transcript.TimedOut || x.End == transcript.Late || x.End == transcript.NeverEnded:
-		e.addWarning(id, "the push refused within 10 s", describeLateEnd(x))
+		e.addWarning(id, "the push refused within 10 s", outcome.DescribeLateEnd(x))
 	default:
 		e.js.addMet(id)
 	}
@@ -139,7 +140,7 @@ func (e evidence) judgeForged() {
 // addCrashByForged adds the finding that the receiver accepted no connection or no push after a forged push, at least for a while.
 func (e evidence) addCrashByForged() {
 	id, x := e.call.Stimulus, e.exchange
-	f := e.finding("the push refused, and the receiver still working", describeEnd(x))
+	f := e.finding("the push refused, and the receiver still working", outcome.DescribeEnd(x))
 	f.Fix = "Catch the failed verification and respond with 403"
 	if id == signatureMissing {
 		f.Fix = "Catch the missing header and respond with 403"
@@ -166,8 +167,8 @@ func whyNextNotJudged(next transcript.Exchange, sent bool) string {
 	switch {
 	case !sent:
 		return "no other push was sent after it"
-	case whyNotJudged(next) != "":
-		return "the next push: " + whyNotJudged(next)
+	case outcome.WhyNotJudged(next) != "":
+		return "the next push: " + outcome.WhyNotJudged(next)
 	}
 	return ""
 }
@@ -191,7 +192,7 @@ func Refuses(x, next transcript.Exchange) bool {
 	if !x.Accepted() || x.IsDeclined() {
 		return true
 	}
-	if _, refused := Refusal(x); refused {
+	if _, refused := outcome.FindVerificationRefusal(x); refused {
 		return true
 	}
 	return subscribesOrSteers(next) && !subscribesOrSteers(x)
@@ -199,7 +200,7 @@ func Refuses(x, next transcript.Exchange) bool {
 
 // isRefusedAsForged reports whether the response to the good push is a verification refusal too.
 func isRefusedAsForged(next transcript.Exchange) bool {
-	_, refused := Refusal(next)
+	_, refused := outcome.FindVerificationRefusal(next)
 	return refused
 }
 
@@ -236,10 +237,10 @@ func refusesForged(c transcript.Call) bool {
 // signature, or may do so, because no source states that sipgate encodes pushes in this way.
 func (e evidence) judgeAnyBody() {
 	x := e.exchange
-	refusal, refused := Refusal(x)
-	f := e.finding("a correctly signed push accepted, however its fields are written", describeEnd(x))
+	refusal, refused := outcome.FindVerificationRefusal(x)
+	f := e.finding("a correctly signed push accepted, however its fields are written", outcome.DescribeEnd(x))
 	switch {
-	case refusal.By == SignatureCheck:
+	case refusal.By == outcome.SignatureCheck:
 		f.Got += fmt.Sprintf(", which says %s", response.Quote(refusal.Words))
 	case refused, x.Status != 401 && x.Status != 403:
 		return

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -155,22 +156,22 @@ func FollowUpNotes(rawURL string, target Target) []string {
 // the exchange can be judged.
 func (e evidence) judgeReached(id string) bool {
 	x := e.exchange
-	isOtherOrigin := !slices.Contains(e.target.Origins, OriginOf(x.URL))
+	isOtherOrigin := !slices.Contains(e.target.Origins, endpoint.OriginOf(x.URL))
 	failure := ""
 	switch {
 	case x.End == transcript.NotConnected && isOtherOrigin && (x.Failure.IsLocal() || e.target.Lost != nil && !e.target.Lost.Silent):
-		g := Gap{Reason: whyNotConnected(x)}
+		g := Gap{Reason: outcome.WhyNotConnected(x)}
 		if !x.Failure.IsLocal() {
-			g = lossGap(*e.target.Lost, "", whyNotConnected(x))
+			g = lossGap(*e.target.Lost, "", outcome.WhyNotConnected(x))
 		}
 		e.js.addGap(followingReachable, g)
 		e.js.addGap(id, g)
 		return false
 	case x.End == transcript.NotConnected && isOtherOrigin:
-		failure = describeEnd(x)
-	case hasNoRoute(x) && x.Odd:
+		failure = outcome.DescribeEnd(x)
+	case outcome.HasNoRoute(x) && x.Odd:
 		return true
-	case hasNoRoute(x):
+	case outcome.HasNoRoute(x):
 		failure = fmt.Sprintf("status %d", x.Status)
 	case x.Status != 0 || x.End == transcript.Dropped:
 		e.js.addMet(followingReachable)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -33,10 +34,10 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 	noResponse := stimulus.End == transcript.TimedOut || stimulus.End == transcript.Late && stimulus.Status == 0
 	switch {
 	case stimulus.End == transcript.NotConnected:
-		js.leaveOpen(id, whyNotConnected(stimulus), "")
+		js.leaveOpen(id, outcome.WhyNotConnected(stimulus), "")
 		return
-	case whyNotJudged(stimulus) != "" && !gaveUpTooEarly(stimulus):
-		js.leaveOpen(id, whyNotJudged(stimulus), "")
+	case outcome.WhyNotJudged(stimulus) != "" && !outcome.GaveUpTooEarly(stimulus):
+		js.leaveOpen(id, outcome.WhyNotJudged(stimulus), "")
 		return
 	}
 	isGood := func(x transcript.Exchange) bool { return x.ForeignName == "" }
@@ -46,14 +47,14 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 		return
 	}
 	for i, x := range c.Exchanges {
-		if isGood(x) && isTreatedWorse(c, x) {
+		if isGood(x) && outcome.IsTreatedWorse(c, x) {
 			judgeAftermath(js, c, i)
 			return
 		}
 	}
 	switch {
-	case id == troubleMalformedPush && noResponse && gaveUpTooEarly(stimulus):
-		js.leaveOpen(id, fmt.Sprintf("%s: %s", stimulus.ForeignName, describeEarlyEnd(stimulus)), "")
+	case id == troubleMalformedPush && noResponse && outcome.GaveUpTooEarly(stimulus):
+		js.leaveOpen(id, fmt.Sprintf("%s: %s", stimulus.ForeignName, outcome.DescribeEarlyEnd(stimulus)), "")
 	case id == troubleMalformedPush && noResponse:
 		js.addFinding(id, Finding{
 			Want: "any response, or the connection closed, within 10 s", Got: fmt.Sprintf("neither for %s", stimulus.ForeignName), Call: c.ID,
@@ -78,20 +79,20 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	switch {
 	case refused && i > 0:
 		js.addGap(id, gap)
-	case whyNotJudged(x) != "" && !gaveUpTooEarly(x):
-		js.leaveOpen(id, whyNotJudged(x), "")
+	case outcome.WhyNotJudged(x) != "" && !outcome.GaveUpTooEarly(x):
+		js.leaveOpen(id, outcome.WhyNotJudged(x), "")
 	case isLostByOtherPush(c):
-		js.addGap(id, lossGap(*c.Lost, "", "the receiver was gone: "+describeEnd(x)))
+		js.addGap(id, lossGap(*c.Lost, "", "the receiver was gone: "+outcome.DescribeEnd(x)))
 	case c.Lost != nil && stimulus.End == transcript.HeldOpen: // it accepted no connection even after the stimulus had been closed
-		js.leaveOpen(id, fmt.Sprintf("the receiver was gone: %s", describeEnd(x)), "")
-	case stimulus.Aftermath.IsUnhealthy() && (i == 0 || failedAtReceiver(x)):
-		js.addFinding(id, findingAfterStimulus(c, i, fmt.Sprintf("%s: %s", clause, describeEnd(stimulus))))
-	case gaveUpTooEarly(x):
-		js.leaveOpen(id, fmt.Sprintf("%s, the %s push: %s", clause, x.Push.Event, describeEarlyEnd(x)), "")
-	case x.Status == 403 || OverLimit(x):
-		js.leaveOpen(id, fmt.Sprintf("%s the receiver blocks the address that sent it: %s", clause, describeEnd(x)), "")
+		js.leaveOpen(id, fmt.Sprintf("the receiver was gone: %s", outcome.DescribeEnd(x)), "")
+	case stimulus.Aftermath.IsUnhealthy() && (i == 0 || outcome.FailedAtReceiver(x)):
+		js.addFinding(id, findingAfterStimulus(c, i, fmt.Sprintf("%s: %s", clause, outcome.DescribeEnd(stimulus))))
+	case outcome.GaveUpTooEarly(x):
+		js.leaveOpen(id, fmt.Sprintf("%s, the %s push: %s", clause, x.Push.Event, outcome.DescribeEarlyEnd(x)), "")
+	case x.Status == 403 || outcome.IsOverLimit(x):
+		js.leaveOpen(id, fmt.Sprintf("%s the receiver blocks the address that sent it: %s", clause, outcome.DescribeEnd(x)), "")
 	default:
-		js.addFinding(id, findingAfterStimulus(c, i, fmt.Sprintf("%s, the %s push: %s", clause, x.Push.Event, describeEnd(x))))
+		js.addFinding(id, findingAfterStimulus(c, i, fmt.Sprintf("%s, the %s push: %s", clause, x.Push.Event, outcome.DescribeEnd(x))))
 	}
 }
 
@@ -106,40 +107,10 @@ func findingAfterStimulus(c transcript.Call, i int, got string) Finding {
 		x.Push.Event = push.NewCall // the good push that would have been sent next
 	}
 	switch {
-	case treatmentBefore(c, x) < transcript.Accepted:
+	case outcome.TreatmentBefore(c, x) < transcript.Accepted:
 		f.Want = "the next good push treated like the one before, which was refused"
 	case i > 0:
 		f.Excuses = excusesOfRefusal(c.Stimulus, x)
 	}
 	return f
-}
-
-// Treated returns how the pushes of a good call were treated, by event. Of several pushes with one event the worst treatment counts.
-func Treated(c transcript.Call) map[push.Event]transcript.Treatment {
-	out := map[push.Event]transcript.Treatment{}
-	for _, x := range c.Exchanges {
-		if worstBefore, ok := out[x.Push.Event]; x.ForeignName == "" && (!ok || treatmentInTime(x) < worstBefore) {
-			out[x.Push.Event] = treatmentInTime(x)
-		}
-	}
-	return out
-}
-
-// Survived reports whether no good push of a call with a stimulus was treated worse than before the stimulus.
-func Survived(c transcript.Call) bool {
-	return !slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.ForeignName == "" && isTreatedWorse(c, x) })
-}
-
-// isTreatedWorse reports whether a good push was treated worse than the push with the same event before the stimulus.
-func isTreatedWorse(c transcript.Call, x transcript.Exchange) bool {
-	return treatmentInTime(x) < treatmentBefore(c, x)
-}
-
-// treatmentBefore returns how a push with the same event was treated before the stimulus: Unheard if none was due, and Taken if no good call was
-// played before.
-func treatmentBefore(c transcript.Call, x transcript.Exchange) transcript.Treatment {
-	if c.GoodCallBefore == nil {
-		return transcript.Accepted
-	}
-	return c.GoodCallBefore[x.Push.Event]
 }

@@ -3,7 +3,9 @@ package requirements
 import (
 	"bytes"
 	"fmt"
+	"time"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -18,9 +20,9 @@ func (e evidence) judgeReading() {
 	if e.judgeUnsent(id) {
 		return
 	}
-	if x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong || stopsResponding(x) {
+	if x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong || outcome.StopsResponding(x) {
 		if !e.judgeVerificationRefusal(id) {
-			e.addRefused(describeEnd(x))
+			e.addRefused(outcome.DescribeEnd(x))
 			e.judgeEnd() // if the receiver stopped responding, this leaves response.in-time open
 		}
 		return
@@ -42,7 +44,7 @@ func (e evidence) judgeReading() {
 		return
 	}
 	if x.Status/100 != 2 {
-		e.addRefused(describeEnd(x))
+		e.addRefused(outcome.DescribeEnd(x))
 		return
 	}
 	switch {
@@ -72,17 +74,17 @@ func (e evidence) judgeResponse() {
 func (e evidence) judgeEnd() (Gap, bool) {
 	x := e.exchange
 	switch {
-	case gaveUpTooEarly(x):
-		e.js.leaveOpen(requirementNotWaitedFor(x), describeEarlyEnd(x), "")
-		return Gap{Reason: describeEarlyEnd(x)}, true
-	case stopsResponding(x):
-		e.js.leaveOpen(responseInTime, describeEnd(x), e.requirementIfRefused())
-		return Gap{Reason: describeEnd(x), Because: e.requirementIfRefused()}, true
-	case x.End == transcript.TimedOut || x.End == transcript.Late || tookTooLong(x):
-		e.addFinding(responseInTime, "a complete response within 10 s", describeLateEnd(x))
+	case outcome.GaveUpTooEarly(x):
+		e.js.leaveOpen(requirementNotWaitedFor(x), outcome.DescribeEarlyEnd(x), "")
+		return Gap{Reason: outcome.DescribeEarlyEnd(x)}, true
+	case outcome.StopsResponding(x):
+		e.js.leaveOpen(responseInTime, outcome.DescribeEnd(x), e.requirementIfRefused())
+		return Gap{Reason: outcome.DescribeEnd(x), Because: e.requirementIfRefused()}, true
+	case x.End == transcript.TimedOut || x.End == transcript.Late || outcome.TookTooLong(x):
+		e.addFinding(responseInTime, "a complete response within 10 s", outcome.DescribeLateEnd(x))
 		return Gap{Reason: "no response in time", Because: responseInTime}, true
 	case x.End == transcript.NeverEnded || x.End == transcript.Truncated:
-		e.addFinding(responseEnds, "a body that is complete, and a response that ends", describeEnd(x))
+		e.addFinding(responseEnds, "a body that is complete, and a response that ends", outcome.DescribeEnd(x))
 		return Gap{Reason: "the response did not end as it should", Because: responseEnds}, true
 	}
 	return Gap{}, false
@@ -94,11 +96,11 @@ func (e evidence) judgeSurvival() {
 	responseBegun := x.Responded() || x.End == transcript.NeverEnded || x.End == transcript.Truncated
 	switch {
 	case e.judgeUnsent(id):
-	case gaveUpTooEarly(x):
-		e.js.leaveOpen(id, describeEarlyEnd(x), "")
+	case outcome.GaveUpTooEarly(x):
+		e.js.leaveOpen(id, outcome.DescribeEarlyEnd(x), "")
 	case !responseBegun && e.judgeVerificationRefusal(id):
-	case !responseBegun || tookTooLong(x) || x.Status/100 == 5 || x.Aftermath.IsUnhealthy():
-		e.addRefused(describeEnd(x))
+	case !responseBegun || outcome.TookTooLong(x) || x.Status/100 == 5 || x.Aftermath.IsUnhealthy():
+		e.addRefused(outcome.DescribeEnd(x))
 	default:
 		e.js.addMet(id)
 	}
@@ -125,11 +127,14 @@ func (e evidence) judgeStatus() {
 	}
 }
 
+// Prompt is the time within which a response gets no warning.
+const Prompt = time.Second
+
 // judgeTiming judges how long a response took. Only a response to a push that was sent alone has to be prompt, because pushes at the same time
 // slow each other down.
 func (e evidence) judgeTiming() {
 	x := e.exchange
-	if x.BodyLength < endlessBody {
+	if x.BodyLength < transcript.MaxBodyBytes {
 		e.js.addMet(responseEnds)
 	}
 	e.js.addMet(responseInTime)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -34,9 +35,9 @@ func (e evidence) addRefused(got string) {
 func (e evidence) judgeUnsent(id string) bool {
 	switch x := e.exchange; x.End {
 	case transcript.BlockedEnd:
-		e.js.leaveOpen(id, whyBlocked(x), "")
+		e.js.leaveOpen(id, outcome.WhyBlocked(x), "")
 	case transcript.NotConnected:
-		e.js.leaveOpen(id, whyNotConnected(x), "")
+		e.js.leaveOpen(id, outcome.WhyNotConnected(x), "")
 	default:
 		return false
 	}
@@ -45,7 +46,7 @@ func (e evidence) judgeUnsent(id string) bool {
 
 // judgeVerificationRefusal reports whether the response is a verification refusal. Then it calls addVerificationRefusal.
 func (e evidence) judgeVerificationRefusal(id string) bool {
-	refusal, refused := Refusal(e.exchange)
+	refusal, refused := outcome.FindVerificationRefusal(e.exchange)
 	if refused {
 		e.addVerificationRefusal(id, refusal)
 	}
@@ -54,43 +55,43 @@ func (e evidence) judgeVerificationRefusal(id string) bool {
 
 // addVerificationRefusal judges a verification refusal of the push. If the signature of the push is correct, the refusal is a finding of a
 // requirement about signatures. Otherwise the receiver is right, and the push cannot be judged.
-func (e evidence) addVerificationRefusal(id string, refusal Refused) {
+func (e evidence) addVerificationRefusal(id string, refusal outcome.VerificationRefusal) {
 	x := e.exchange
 	if plain := plainFollowUpRequirement(x.Push); x.Exempt == transcript.ExemptBySignature && plain != "" {
 		id = plain // the signature is the cause of the refusal, and not an odd push before it
 	}
-	if isCapturedPush(x) && refusal.By == SignatureCheck {
+	if outcome.IsCapturedPush(x) && refusal.By == outcome.SignatureCheck {
 		e.js.setNotApplicable(id, "the receiver refuses sipgate's own signature: it verifies with another key")
 		return
 	}
-	if e.target.Proxied && refusesSignature(x, refusal) {
+	if e.target.Proxied && outcome.RefusesSignature(x, refusal) {
 		if e.call.Stimulus == signatureAnyProxy {
 			e.addFinding(signatureAnyProxy, "the push accepted, as it is with X-Forwarded-For", fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: none", x.Status, response.Quote(refusal.Words)))
 		}
-		gap := refusal.gapWithoutProxyHeader()
+		gap := gapWithoutProxyHeader(refusal)
 		e.js.addGap(signatureValid, gap)
 		e.js.addGap(id, gap)
 		return
 	}
 	if id == signatureAnyProxy {
-		e.addRefused(fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: %s", x.Status, response.Quote(refusal.Words), forwardedFor(x)))
+		e.addRefused(fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: %s", x.Status, response.Quote(refusal.Words), outcome.ForwardedFor(x)))
 		return
 	}
 	violated := ""
 	if e.isVerifiable() {
-		violated = refusal.violatedRequirement(x)
+		violated = violatedRequirement(refusal, x)
 	}
 	if violated != "" {
 		f := e.finding("a correctly signed push accepted", fmt.Sprintf("status %d, which says %s", x.Status, response.Quote(refusal.Words)))
 		f.Excuses = catalogueExcuses(violated, x.Push)
 		e.js.addFinding(violated, f)
 	}
-	e.js.leaveOpen(id, refusal.reason(x, e.isVerifiable()), violated)
+	e.js.leaveOpen(id, refusal.Reason(x, e.isVerifiable()), violated)
 }
 
 // addAccepted records that a push was accepted, and its signature too.
 func (e evidence) addAccepted(id string) {
-	if id == pushGoldenCapture && e.target.Signed && !isCapturedPush(e.exchange) {
+	if id == pushGoldenCapture && e.target.Signed && !outcome.IsCapturedPush(e.exchange) {
 		e.js.setNotApplicable(id, "the receiver refuses the genuine push, but accepts it with fresh ids and signed with --sign-key: it verifies with another key than sipgate's, or has seen the callId")
 		return
 	}
@@ -104,7 +105,7 @@ func (e evidence) addAccepted(id string) {
 // a login. It returns "" if the status does not suggest that.
 func (e evidence) generalFix() string {
 	switch {
-	case e.exchange.Push.Event == push.NewCall && e.target.Captured == Taken:
+	case e.exchange.Push.Event == push.NewCall && e.target.Captured == outcome.CapturedAccepted:
 		return capturedHint
 	case e.exchange.Status != 401 && e.exchange.Status != 403 || e.isVerifiable():
 		return ""
@@ -121,7 +122,7 @@ func (e evidence) hasFixOfItsOwn() bool {
 
 // fix returns the fix for a push that is not accepted. It returns "" if the fix of the requirement is the best.
 func (e evidence) fix() string {
-	fix, statusOnly := remedyFor(e.exchange)
+	fix, statusOnly := outcome.FixFor(e.exchange)
 	if fix != "" && !statusOnly {
 		return fix
 	}
@@ -133,7 +134,7 @@ func (e evidence) fix() string {
 
 // isVerifiable reports whether the push is signed with a key of which the receiver should have the public half.
 func (e evidence) isVerifiable() bool {
-	return e.target.Signed && isSigned(e.exchange) && !isCapturedPush(e.exchange)
+	return e.target.Signed && outcome.IsSigned(e.exchange) && !outcome.IsCapturedPush(e.exchange)
 }
 
 // judgeLogin judges how the receiver asks for credentials, and whether it accepts the credentials in its URL. It returns true if this explains
@@ -177,7 +178,7 @@ func asksForCredentials(x transcript.Exchange) bool {
 
 // deniesLogin reports whether a response has status 401 or 403, and is not a verification refusal.
 func deniesLogin(x transcript.Exchange) bool {
-	_, refused := Refusal(x)
+	_, refused := outcome.FindVerificationRefusal(x)
 	return !refused && (x.Status == 401 || x.Status == 403)
 }
 
@@ -202,3 +203,7 @@ func describeChallenge(x transcript.Exchange) string {
 func Unguarded(x transcript.Exchange) bool {
 	return hasCredentials(x) && !x.AskedCredentials && x.ForeignName == "" && x.Accepted()
 }
+
+// capturedHint is the fix if the receiver accepts the captured push, and refuses another push not because of its signature.
+const capturedHint = "The receiver accepts a push that sipgate really sent, but not this one, which has other numbers and names a user. If it accepts only " +
+	"numbers and users that it knows, set them with --cast, or name a number with --numbers through=NUMBER. Otherwise look for the reason in its log."

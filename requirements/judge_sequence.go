@@ -3,6 +3,7 @@ package requirements
 import (
 	"fmt"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -11,11 +12,11 @@ import (
 // accepted: judgeSequence does.
 func (e evidence) judgeCopy() {
 	x := e.exchange
-	if !isResponseRead(x.Push) {
+	if !outcome.IsResponseRead(x.Push) {
 		return
 	}
 	_, incomplete := e.judgeEnd()
-	if _, refused := Refusal(x); !incomplete && !refused && x.Accepted() {
+	if _, refused := outcome.FindVerificationRefusal(x); !incomplete && !refused && x.Accepted() {
 		e.judgeResponse()
 	}
 }
@@ -30,12 +31,12 @@ func judgeSequence(js *judgements, c transcript.Call) {
 		case unclear:
 			js.addGap(id, gap)
 			return
-		case acceptedInTime(x):
+		case outcome.AcceptedInTime(x):
 			continue
 		}
 		f := Finding{
 			Want: "every push accepted, as in a call without trouble",
-			Got:  trouble + ", " + HowPushWent(x),
+			Got:  trouble + ", " + outcome.DescribePush(x),
 			Call: c.ID, Exchange: i, Conditions: Conditions{Excuses: excusesOfRefusal(id, x)},
 		}
 		if trouble != "" && i >= start {
@@ -43,7 +44,7 @@ func judgeSequence(js *judgements, c transcript.Call) {
 			return
 		}
 		for _, because := range f.ExcusedBy() { // any of these may be the cause
-			js.leaveOpen(id, "before that, "+HowPushWent(x), because)
+			js.leaveOpen(id, "before that, "+outcome.DescribePush(x), because)
 		}
 		return
 	}

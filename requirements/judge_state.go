@@ -3,6 +3,7 @@ package requirements
 import (
 	"fmt"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -129,7 +130,7 @@ func (j *stateJudge) judgeApart(first, second *leg) {
 		_, isLost := lossBefore(j.call, i)
 		if x := j.call.Exchanges[i]; !isLost && x.Push.CallID == second.callID && x.Responded() && !x.Accepted() {
 			j.addFinding(j.id, Finding{
-				Want: "the pushes of a second call accepted, as those of the first were", Got: HowPushWent(x),
+				Want: "the pushes of a second call accepted, as those of the first were", Got: outcome.DescribePush(x),
 				Call: j.call.ID, Exchange: i, Conditions: Conditions{Excuses: []Excuse{{ID: pushLongCallIDs}}},
 			})
 			return

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -72,7 +73,7 @@ func watched(stimulus string, exchanges []transcript.Exchange, shown string) tra
 		}
 		for n, word := range strings.Fields(words) {
 			a := transcript.StateQuestion{Step: i, Leg: legs[n].Leg, CallID: legs[n].Push.CallID, Word: word, Shown: transcript.CallState(word)}
-			a.Wanted = requirements.StateAfter(c.Exchanges, a.CallID)
+			a.Wanted = outcome.StateFromPushes(c.Exchanges, a.CallID)
 			switch {
 			case word == "-":
 				continue

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -50,7 +51,7 @@ func TestReceiverSurvivesStimulusIfGoodPushIsTreatedAsBefore(t *testing.T) {
 		if diff := cmp.Diff(want, summarize(requirements.JudgeCall(c, receiver), "trouble.")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
-		if got, want := requirements.Survived(c), test.want[0] == "met"; got != want {
+		if got, want := outcome.SurvivesStimulus(c), test.want[0] == "met"; got != want {
 			t.Errorf("%s: Survived() = %t, want %t", test.name, got, want)
 		}
 	}
@@ -88,7 +89,7 @@ func TestTreatedReturnsTheWorstTreatmentOfEachEvent(t *testing.T) {
 	want := map[push.Event]transcript.Treatment{
 		push.NewCall: transcript.Refused, push.Answer: transcript.Accepted, push.Hangup: transcript.NoResponse, push.DTMF: transcript.ServerError,
 	}
-	if diff := cmp.Diff(want, requirements.Treated(c)); diff != "" {
+	if diff := cmp.Diff(want, outcome.WorstTreatments(c)); diff != "" {
 		t.Errorf("Treated mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -99,7 +100,7 @@ func TestReceiverThatRefusesOnlyTheStimulusSurvives(t *testing.T) {
 		"refused": stimulusExchange(transcript.Complete, withStatus(400)), "crashed": stimulusExchange(transcript.Complete, withStatus(500)), "dropped": stimulusExchange(transcript.Dropped),
 	} {
 		c := callFor("trouble.malformed-push", stimulus, exchange(push.NewCall, 200, xmlType, bothSubscriptions))
-		if !requirements.Survived(c) {
+		if !outcome.SurvivesStimulus(c) {
 			t.Errorf("%s: Survived() = false, want true: the good push after it is accepted", name)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/response"
@@ -360,18 +361,18 @@ func TestRefusalReturnsTheWordsOfTheResponse(t *testing.T) {
 		name  string
 		x     transcript.Exchange
 		words string
-		by    requirements.Check
+		by    outcome.Check
 		want  bool
 	}{
-		{"the official library's Error document", exchange(push.NewCall, 200, xmlType, `<Error message="Signature verification failed"/>`), "Signature verification failed", requirements.SignatureCheck, true},
-		{"plain text", exchange(push.Answer, 403, "text/plain", " IP address is\nnot from sipgate\n"), "IP address is not from sipgate", requirements.OriginCheck, true},
-		{"a page of more than 120 characters", exchange(push.NewCall, 401, "text/html", "bad signature "+strings.Repeat("a", 200)), "bad signature " + strings.Repeat("a", 106) + "…", requirements.SignatureCheck, true},
+		{"the official library's Error document", exchange(push.NewCall, 200, xmlType, `<Error message="Signature verification failed"/>`), "Signature verification failed", outcome.SignatureCheck, true},
+		{"plain text", exchange(push.Answer, 403, "text/plain", " IP address is\nnot from sipgate\n"), "IP address is not from sipgate", outcome.OriginCheck, true},
+		{"a page of more than 120 characters", exchange(push.NewCall, 401, "text/html", "bad signature "+strings.Repeat("a", 200)), "bad signature " + strings.Repeat("a", 106) + "…", outcome.SignatureCheck, true},
 		{"a page of a CSRF protection", exchange(push.NewCall, 403, "text/html", "<h1>Forbidden</h1><p>CSRF verification failed. Request aborted.</p><p>Enable Referer headers, at least for “same-origin” requests.</p>"), "", "", false},
 		{"no refusal", exchange(push.NewCall, 200, xmlType, bothSubscriptions), "", "", false},
 		{"no response", endedExchange(push.NewCall, transcript.Dropped), "", "", false},
 	}
 	for _, test := range tests {
-		got, refused := requirements.Refusal(test.x)
+		got, refused := outcome.FindVerificationRefusal(test.x)
 		if refused != test.want || got.Words != test.words || got.By != test.by {
 			t.Errorf("%s: Refusal() = %+v, %t, want %q by %q, %t", test.name, got, refused, test.words, test.by, test.want)
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -16,7 +17,7 @@ func judgeAllAccepted(js *judgements, id string, c transcript.Call) bool {
 		switch {
 		case unclear:
 			js.addGap(id, gap)
-		case acceptedInTime(x):
+		case outcome.AcceptedInTime(x):
 			continue
 		default:
 			js.addFinding(id, findingOfRefusal(id, c, i))
@@ -48,12 +49,12 @@ func unclearGap(c transcript.Call, i int) (Gap, bool) {
 	switch {
 	case refused:
 		return gap, true
-	case acceptedInTime(x):
+	case outcome.AcceptedInTime(x):
 		return Gap{}, false
 	case x.End == transcript.NotConnected:
-		return Gap{Reason: pushName(x) + ": " + whyNotConnected(x)}, true
-	case whyNotJudged(x) != "":
-		return Gap{Reason: pushName(x) + ": " + whyNotJudged(x)}, true
+		return Gap{Reason: outcome.PushName(x) + ": " + outcome.WhyNotConnected(x)}, true
+	case outcome.WhyNotJudged(x) != "":
+		return Gap{Reason: outcome.PushName(x) + ": " + outcome.WhyNotJudged(x)}, true
 	}
 	return Gap{}, false
 }
@@ -63,7 +64,7 @@ func findingOfRefusal(id string, c transcript.Call, i int) Finding {
 	x := c.Exchanges[i]
 	f := Finding{
 		Want: "every push of the call accepted, not only each one alone",
-		Got:  HowPushWent(x),
+		Got:  outcome.DescribePush(x),
 		Call: c.ID, Exchange: i, Conditions: Conditions{Excuses: excusesOfRefusal(id, x)},
 	}
 	if x.Odd {
@@ -74,9 +75,9 @@ func findingOfRefusal(id string, c transcript.Call, i int) Finding {
 	}
 	f.Plain = plainFollowUpRequirement(x.Push)
 	if cause := x.Push.Cause; c.PlayedKind() == transcript.Plain && cause != "" && cause != push.NormalClearing {
-		f.Got = fmt.Sprintf("the hangup push with the cause %s on %s's leg: %s", cause, x.Leg, describeEnd(x))
+		f.Got = fmt.Sprintf("the hangup push with the cause %s on %s's leg: %s", cause, x.Leg, outcome.DescribeEnd(x))
 	}
-	if hasNoRoute(x) {
+	if outcome.HasNoRoute(x) {
 		f.Plain = followingReachable
 	}
 	return f

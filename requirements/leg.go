@@ -7,23 +7,6 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// StateAfter returns the state of a leg that follows from the pushes about it; "" if there are none. They may come in any order, and twice.
-func StateAfter(exchanges []transcript.Exchange, callID string) transcript.CallState {
-	var state transcript.CallState
-	for _, x := range exchanges {
-		switch {
-		case x.Push.CallID != callID:
-		case x.Push.Event == push.Hangup:
-			return transcript.CallOver
-		case x.Push.Event == push.Answer:
-			state = transcript.CallAnswered
-		case x.Push.Event == push.NewCall && state == "":
-			state = transcript.CallRinging
-		}
-	}
-	return state
-}
-
 // leg is one leg of a call, with the states that the application showed for it.
 type leg struct {
 	name, callID string

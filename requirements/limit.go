@@ -2,31 +2,11 @@ package requirements
 
 import (
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/transcript"
 )
-
-// RetryAfter returns the longest pause that the receiver asks for with Retry-After in the responses of a call, if their status means that its
-// limit is reached. It returns 0 if the receiver asks for no pause.
-func RetryAfter(c transcript.Call, now time.Time) time.Duration {
-	longest := time.Duration(0)
-	for _, x := range c.Exchanges {
-		if !OverLimit(x) {
-			continue
-		}
-		value := strings.TrimSpace(x.Header.Get(retryAfterHeader))
-		if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
-			longest = max(longest, time.Duration(max(seconds, 1))*time.Second)
-		} else if at, err := time.Parse(httpDateFormat, value); err == nil {
-			longest = max(longest, at.Sub(now), time.Second)
-		}
-	}
-	return longest
-}
 
 // Limited reports whether a receiver limits the number of pushes that it accepts: it refused a plain newCall push with status 429, or it
 // accepted one plain newCall push and refused another with status 503 and Retry-After. A receiver that verifies with sipgate's key accepts no
@@ -44,14 +24,14 @@ func Limited(calls []transcript.Call) bool {
 			if x.Push.Event != push.NewCall || x.Odd || x.Duplicate {
 				continue
 			}
-			if x.Status == statusTooManyRequests {
+			if x.Status == outcome.StatusTooManyRequests {
 				return true
 			}
-			refused = refused || OverLimit(x)
+			refused = refused || outcome.IsOverLimit(x)
 			accepted = accepted || x.Accepted()
 		}
 	}
-	return refused && (accepted || CapturedPush(calls) == Verified)
+	return refused && (accepted || outcome.ResultOfCapturedPush(calls) == outcome.VerifiesWithSipgateKey)
 }
 
 // Exempt returns copies of calls, and marks the refused pushes in them that must not be judged: pushes over the receiver's limit, and pushes that
@@ -60,16 +40,16 @@ func Limited(calls []transcript.Call) bool {
 // that requirement is about how many calls a receiver accepts.
 func Exempt(calls, all []transcript.Call) []transcript.Call {
 	limited := Limited(all)
-	_, refusal := capturedResult(all)
+	_, refusal := outcome.ResultAndRefusalWay(all)
 	out := slices.Clone(calls)
 	for i, c := range out {
 		aboutLimit := c.Stimulus == ManyCalls && !Limited(callsBefore(all, c.ID))
 		out[i].Exchanges = slices.Clone(c.Exchanges)
 		for k := range out[i].Exchanges {
 			switch x := &out[i].Exchanges[k]; {
-			case OverLimit(*x) && limited && !aboutLimit:
+			case outcome.IsOverLimit(*x) && limited && !aboutLimit:
 				x.Exempt, x.End = transcript.ExemptByLimit, transcript.BlockedEnd
-			case refusal != notRefused && x.ForeignName == "" && !isCapturedPush(*x) && (refusalWayOf(*x) == refusal || plainFollowUpRequirement(x.Push) != "" && !x.Accepted()):
+			case refusal != outcome.NotRefused && x.ForeignName == "" && !outcome.IsCapturedPush(*x) && (outcome.RefusalWayOf(*x) == refusal || plainFollowUpRequirement(x.Push) != "" && !x.Accepted()):
 				x.Exempt = transcript.ExemptBySignature // other code may handle follow-up pushes, and refuse unsigned pushes in another way
 			}
 		}
@@ -80,4 +60,19 @@ func Exempt(calls, all []transcript.Call) []transcript.Call {
 // callsBefore returns the calls that were played before the call with this id.
 func callsBefore(calls []transcript.Call, id int) []transcript.Call {
 	return slices.DeleteFunc(slices.Clone(calls), func(c transcript.Call) bool { return c.ID >= id })
+}
+
+// NoRoute reports whether the calls of a probe show that nothing at the URL accepts pushes: every push got 404, 405 or 410, and one of them was
+// the captured push. If it was not sent, the receiver may only not know the numbers of the plain calls.
+func NoRoute(probed []transcript.Call) bool {
+	capturedSent := false
+	for _, c := range probed {
+		for _, x := range c.Exchanges {
+			if !outcome.HasNoRoute(x) {
+				return false
+			}
+			capturedSent = capturedSent || c.Stimulus == pushGoldenCapture && !outcome.IsAlteredCapturedPush(x) // in a second try it has other ids, so outcome.IsCapturedPush would not find it
+		}
+	}
+	return capturedSent
 }

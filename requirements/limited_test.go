@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -89,58 +88,6 @@ func TestExemptMarksAPushRefusedForALimitAsBlocked(t *testing.T) {
 	}
 	if plain.Exchanges[1].End != transcript.Complete {
 		t.Error("the call that was given is changed")
-	}
-}
-
-func TestStatus503IsALimitIfResponseHasRetryAfter(t *testing.T) {
-	t.Parallel()
-	withRetryAfter := func(x *transcript.Exchange) { x.Header = http.Header{"Retry-After": {"5"}} }
-	for name, test := range map[string]struct {
-		x    transcript.Exchange
-		want bool
-	}{
-		"status 429: limit":                     {exchange(push.NewCall, 429, "", ""), true},
-		"status 503: no limit":                  {exchange(push.NewCall, 503, "", ""), false},
-		"status 503 with Retry-After: limit":    {exchange(push.NewCall, 503, "", "", withRetryAfter), true},
-		"status 500 with Retry-After: no limit": {exchange(push.NewCall, 500, "", "", withRetryAfter), false},
-		"stimulus gets status 429: no limit":    {exchange(push.NewCall, 429, "", "", func(x *transcript.Exchange) { x.ForeignName = "an empty body" }), false},
-	} {
-		if got := requirements.OverLimit(test.x); got != test.want {
-			t.Errorf("%s: OverLimit() = %t, want %t", name, got, test.want)
-		}
-	}
-}
-
-func TestRetryAfterReturnsTheLongestPauseOfACall(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	x := func(status int, value string, change ...func(*transcript.Exchange)) transcript.Exchange {
-		out := exchange(push.NewCall, status, "", "", change...)
-		if value != "" {
-			out.Header = http.Header{"Retry-After": {value}}
-		}
-		return out
-	}
-	stimulus := func(x *transcript.Exchange) { x.ForeignName = "an empty body" }
-	tests := []struct {
-		name      string
-		exchanges []transcript.Exchange
-		want      time.Duration
-	}{
-		{"30 seconds", []transcript.Exchange{x(429, "30")}, 30 * time.Second},
-		{"0 seconds: 1 second", []transcript.Exchange{x(429, "0")}, time.Second},
-		{"a date in 20 seconds", []transcript.Exchange{x(503, "Sun, 01 Mar 2026 12:00:20 GMT")}, 20 * time.Second},
-		{"date in the past: 1 second", []transcript.Exchange{x(429, "Sun, 01 Mar 2026 11:00:00 GMT")}, time.Second},
-		{"several: the longest", []transcript.Exchange{x(429, "3"), x(429, "7"), x(429, "5")}, 7 * time.Second},
-		{"no header: none", []transcript.Exchange{x(429, "")}, 0},
-		{"not a time: none", []transcript.Exchange{x(429, "soon")}, 0},
-		{"other statuses: none", []transcript.Exchange{x(200, "30"), x(500, "30")}, 0},
-		{"stimulus: none", []transcript.Exchange{x(429, "30", stimulus)}, 0},
-	}
-	for _, test := range tests {
-		if got := requirements.RetryAfter(callOf(test.exchanges...), now); got != test.want {
-			t.Errorf("%s: RetryAfter() = %s, want %s", test.name, got, test.want)
-		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -191,7 +192,7 @@ func TestLostSinceDescribesTheReceiverAndTheSuspectedCalls(t *testing.T) {
 		"the receiver no longer accepts connections, and it is not known why":                                                                        {},
 		"the receiver accepts connections but no push, and it is not known why":                                                                      {Silent: true},
 	} {
-		if got := requirements.LostSince(l); got != want {
+		if got := outcome.DescribeLoss(l); got != want {
 			t.Errorf("LostSince(%+v) = %q, want %q", l, got, want)
 		}
 	}

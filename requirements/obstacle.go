@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -11,10 +12,10 @@ import (
 // whyNotRead returns the requirement that is the cause if a response could not be read. Then it is unknown what the response asks for. It returns
 // "" if the response was read, is not XML, refuses the push, or was too large.
 func whyNotRead(x transcript.Exchange) string {
-	if !isResponseRead(x.Push) || x.Status/100 != 2 {
+	if !outcome.IsResponseRead(x.Push) || x.Status/100 != 2 {
 		return ""
 	}
-	if _, refused := Refusal(x); refused {
+	if _, refused := outcome.FindVerificationRefusal(x); refused {
 		return ""
 	}
 	switch doc := x.Document; {

@@ -2,119 +2,17 @@ package requirements
 
 import (
 	"fmt"
-	"regexp"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/response"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-var (
-	// A signature is missing, wrong or not verified. The words may be in any order, in English or German. The word "signature" alone counts
-	// too.
-	namesSignature = regexp.MustCompile(`(?i)x-sipgate-signature|^\W*signatur(e|en)?\W*$|\bunsigned\s+(request|push|webhook|body|call)|` +
-		`\b(ungültige?|fehlende?|falsche?|keine)\s+signatur|\bsignatur\s+(\w+\s+){0,2}(ungültig|fehlt|falsch|stimmt)|\bnicht\s+signiert|` +
-		`\b(invalid|missing|no|wrong|bad|unsigned|verif\w*|required?|mismatch\w*|fail\w*)\W+(\w+\W+){0,3}signature|` +
-		`\bsignature\W+(\w+\W+){0,3}(invalid|missing|wrong|bad|verif\w*|required?|mismatch\w*|fail\w*|not)\b`)
-	namesOtherSignature = regexp.MustCompile(`(?i)typeerror|function signature|method signature|call signature`)
-	// The address or the host that sent the push. This counts only if the status or an Error document refuses the push too.
-	namesOrigin = regexp.MustCompile(`(?i)not from sipgate|x-forwarded-for|\bip[\s-]?(address|adresse)|\bip\b.*\b(allow|block|white|black|unknown|denied|forbidden|unbekannt)|` +
-		`white-?list|allow-?list|originate|\borigin\b|217\.116\.118\.|212\.9\.(44|46)\.`)
-	// The protection of a framework against forged forms (CSRF). It names origins too, but does not mean the sender of the push.
-	namesFormToken = regexp.MustCompile(`(?i)\bcsrf\s+(verification|validation|token|check|protection|failed)|cross[ -]?site request`)
-	errorMessage   = regexp.MustCompile(`(?i)<Error\s+message=["']([^"']*)["']`)
-)
-
-// searchedLength is the number of bytes of a body that are searched. A refusal is in the first words.
-const searchedLength = 4 << 10
-
-// Check is the property of a push that a receiver checks.
-type Check string
-
-const (
-	SignatureCheck Check = "signature" // is it signed by sipgate?
-	OriginCheck    Check = "origin"    // does it come from an address of sipgate?
-)
-
-// Refused is a verification refusal.
-type Refused struct {
-	By    Check
-	Words string // the words of the response that name the reason
-}
-
-// Refusal reports whether a response is a verification refusal: it refuses the push because of its signature or its origin. The response may have
-// any status; sipgate's official library responds with status 200 and an Error document. Such a receiver is right: the pushes that it refuses
-// cannot be judged, and are no finding. Three kinds of responses are not verification refusals: a 404, 405 or 410, which is about the URL; a page
-// of a framework's protection against forged forms, which blocks every push; and a document that sipgate would act on.
-//
-// If a receiver verifies with sipgate's key, each refusal that Exempt marked is a verification refusal, whatever its words are.
-func Refusal(x transcript.Exchange) (Refused, bool) {
-	if x.Exempt == transcript.ExemptBySignature {
-		return Refused{By: SignatureCheck}, true
-	}
-	if !x.Responded() || hasNoRoute(x) {
-		return Refused{}, false
-	}
-	body := x.ResponseBody[:min(len(x.ResponseBody), searchedLength)]
-	document := x.Document.Root == "Error" || !isResponseRead(x.Push) && errorMessage.Match(body)
-	sentence := x.Document.Kind == response.NotXML && x.Document.Format != response.HTMLPage
-	if kind := x.Status / 100; kind == 3 || kind == 2 && !document && !sentence {
-		return Refused{}, false
-	}
-	var r Refused
-	switch {
-	case namesSignature.Match(body) && !namesOtherSignature.Match(body):
-		r.By = SignatureCheck
-	case (x.Status == 401 || x.Status == 403 || document) && namesOrigin.Match(body) && !namesFormToken.Match(body):
-		r.By = OriginCheck
-	default:
-		return Refused{}, false
-	}
-	if m := errorMessage.FindSubmatch(body); m != nil {
-		r.Words = string(m[1])
-		return r, true
-	}
-	r.Words = x.ResponseText()
-	return r, true
-}
-
-// reason explains why a refused push could not be judged, and what the user can do. If isVerifiable, the push had a signature that the receiver
-// should have been able to verify.
-func (r Refused) reason(x transcript.Exchange, isVerifiable bool) string {
-	switch {
-	case x.Exempt == transcript.ExemptBySignature:
-		return "the receiver accepts a push that sipgate really sent, and refuses it with one digit changed, so it verifies signatures with sipgate's key: " +
-			"give it a public key of yours, and pushcheck the private half with --sign-key"
-	case r.By == OriginCheck && forwardedFor(x) != "none":
-		return fmt.Sprintf("the receiver checks where a push comes from and refuses this one, with X-Forwarded-For %q: it says %s; let it accept pushes from here while it is judged", forwardedFor(x), response.Quote(r.Words))
-	case r.By == OriginCheck:
-		return fmt.Sprintf("the receiver checks where a push comes from and refuses this one: it says %s; make it look as if it comes from sipgate: --header 'X-Forwarded-For: %s'", response.Quote(r.Words), sipgateAddress)
-	case isVerifiable && x.Odd:
-		return fmt.Sprintf("the receiver checks signatures and refuses this one, which is signed correctly: it says %s", response.Quote(r.Words))
-	case isVerifiable:
-		return fmt.Sprintf("the receiver checks signatures and refuses this one: it says %s; does it have the public half of --sign-key?", response.Quote(r.Words))
-	}
-	return fmt.Sprintf("the receiver checks signatures and refuses a push without one: it says %s; give it a public key of yours, and pushcheck the private half with --sign-key", response.Quote(r.Words))
-}
-
-// sipgateAddress is an address from which sipgate sends pushes: observed as X-Forwarded-For in a push of 2016 (sipgate.io issue #86).
-const sipgateAddress = "217.116.118.254"
-
-// isSigned reports whether a push had a signature.
-func isSigned(x transcript.Exchange) bool { return len(x.SentHeader[push.SignatureHeader]) > 0 }
-
-// forwardedFor returns the header X-Forwarded-For of a push; "none" if the push has no such header.
-func forwardedFor(x transcript.Exchange) string {
-	if values := x.SentHeader["X-Forwarded-For"]; len(values) > 0 {
-		return values[0]
-	}
-	return "none"
-}
-
 // violatedRequirement returns the requirement that is not met because of the refusal; "" if the receiver is right to refuse the push.
-func (r Refused) violatedRequirement(x transcript.Exchange) string {
+func violatedRequirement(r outcome.VerificationRefusal, x transcript.Exchange) string {
 	switch {
-	case r.By != SignatureCheck || !isSigned(x):
+	case r.By != outcome.SignatureCheck || !outcome.IsSigned(x):
 		return ""
 	case x.Odd:
 		return signatureAnyBody
@@ -125,41 +23,36 @@ func (r Refused) violatedRequirement(x transcript.Exchange) string {
 // verificationRefusalGap returns the gap of a push with a verification refusal. It returns false if the response is not a verification
 // refusal. If the push is signed, the receiver should have been able to verify the signature.
 func verificationRefusalGap(x transcript.Exchange) (Gap, bool) {
-	refusal, refused := Refusal(x)
+	refusal, refused := outcome.FindVerificationRefusal(x)
 	if !refused {
 		return Gap{}, false
 	}
-	return Gap{Reason: refusal.reason(x, isSigned(x)), Because: refusal.violatedRequirement(x)}, true
+	return Gap{Reason: refusal.Reason(x, outcome.IsSigned(x)), Because: violatedRequirement(refusal, x)}, true
 }
 
 // TurnedAway returns the gap of a plain push that the receiver refuses because of its limit, or by a verification refusal. It returns false if it
 // does not.
 func TurnedAway(x transcript.Exchange, target Target) (Gap, bool) {
-	refusal, refused := Refusal(x)
+	refusal, refused := outcome.FindVerificationRefusal(x)
 	switch {
-	case refusedForLimit(x):
-		return Gap{Reason: describeOverLimit(x)}, true
+	case outcome.IsExemptByLimit(x):
+		return Gap{Reason: outcome.DescribeOverLimit(x)}, true
 	case !refused || x.Odd:
 		return Gap{}, false
-	case target.Proxied && refusesSignature(x, refusal):
-		return refusal.gapWithoutProxyHeader(), true
+	case target.Proxied && outcome.RefusesSignature(x, refusal):
+		return gapWithoutProxyHeader(refusal), true
 	}
-	gap := Gap{Reason: refusal.reason(x, target.Signed && isSigned(x))}
+	gap := Gap{Reason: refusal.Reason(x, target.Signed && outcome.IsSigned(x))}
 	if target.Signed {
-		gap.Because = refusal.violatedRequirement(x)
+		gap.Because = violatedRequirement(refusal, x)
 	}
 	return gap, true
 }
 
-// refusesSignature reports whether a verification refusal is about the signature of a signed push without X-Forwarded-For.
-func refusesSignature(x transcript.Exchange, refusal Refused) bool {
-	return refusal.By == SignatureCheck && isSigned(x) && forwardedFor(x) == "none"
-}
-
 // gapWithoutProxyHeader returns the gap of a push that is refused because it has no X-Forwarded-For.
-func (r Refused) gapWithoutProxyHeader() Gap {
+func gapWithoutProxyHeader(r outcome.VerificationRefusal) Gap {
 	return Gap{Because: signatureAnyProxy, Reason: fmt.Sprintf(
-		"the receiver says %s about a signed push without X-Forwarded-For, and accepts one with it: to judge the rest, set the header with --header 'X-Forwarded-For: %s'", response.Quote(r.Words), sipgateAddress)}
+		"the receiver says %s about a signed push without X-Forwarded-For, and accepts one with it: to judge the rest, set the header with --header 'X-Forwarded-For: %s'", response.Quote(r.Words), outcome.SipgateAddress)}
 }
 
 // Proxied reports whether a receiver accepts a signed push only because of its X-Forwarded-For header: it accepted a signed push with that
@@ -168,15 +61,15 @@ func Proxied(calls []transcript.Call) bool {
 	acceptedWith, refusedWithout := false, false
 	for _, c := range calls {
 		for _, x := range c.Exchanges {
-			refusal, refused := Refusal(x)
+			refusal, refused := outcome.FindVerificationRefusal(x)
 			switch {
-			case x.Push.Event != push.NewCall || !isSigned(x):
-			case x.Odd && c.Stimulus == signatureAnyProxy && forwardedFor(x) != "none":
+			case x.Push.Event != push.NewCall || !outcome.IsSigned(x):
+			case x.Odd && c.Stimulus == signatureAnyProxy && outcome.ForwardedFor(x) != "none":
 				acceptedWith = acceptedWith || x.Accepted() && !refused
 			case x.Odd:
-			case refusesSignature(x, refusal):
+			case outcome.RefusesSignature(x, refusal):
 				refusedWithout = true
-			case x.Accepted() && forwardedFor(x) == "none":
+			case x.Accepted() && outcome.ForwardedFor(x) == "none":
 				return false
 			}
 		}

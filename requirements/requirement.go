@@ -29,6 +29,8 @@ package requirements
 import (
 	"slices"
 	"strings"
+
+	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
 // Level is the severity of a requirement.
@@ -88,13 +90,13 @@ func (n Needs) Met(has func(Capability) bool) (ok bool, missing string) {
 	var lacks []string
 	for _, alternatives := range n {
 		if len(alternatives) > 0 && !slices.ContainsFunc(alternatives, has) {
-			lacks = append(lacks, "does not "+enumerate(activities(alternatives), "or"))
+			lacks = append(lacks, "does not "+wording.List(activities(alternatives), "or"))
 		}
 	}
 	if len(lacks) == 0 {
 		return true, ""
 	}
-	return false, "the receiver " + enumerate(lacks, "and")
+	return false, "the receiver " + wording.List(lacks, "and")
 }
 
 // String writes the needs as an expression, such as "(reject or dial) and hangup"; "" for nil needs.
@@ -123,13 +125,4 @@ func activities(alternatives []Capability) []string {
 		out[i] = c.row().activity
 	}
 	return out
-}
-
-// enumerate joins parts as in an English sentence: "a", "a or b", "a, b or c".
-func enumerate(parts []string, conjunction string) string {
-	last := len(parts) - 1
-	if last < 1 {
-		return strings.Join(parts, "")
-	}
-	return strings.Join(parts[:last], ", ") + " " + conjunction + " " + parts[last]
 }

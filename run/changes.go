@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -25,7 +25,7 @@ func (w *stateWatch) askForChange(ctx context.Context, c transcript.Call, x tran
 		return nil
 	}
 	genuine := slices.DeleteFunc(slices.Clone(c.Exchanges), func(x transcript.Exchange) bool { return x.Odd })
-	a := transcript.StateQuestion{Step: x.Step, Leg: x.Leg, CallID: x.Push.CallID, Wanted: requirements.StateAfter(genuine, x.Push.CallID)}
+	a := transcript.StateQuestion{Step: x.Step, Leg: x.Leg, CallID: x.Push.CallID, Wanted: outcome.StateFromPushes(genuine, x.Push.CallID)}
 	w.mu.Lock()
 	wait := min(2*w.longestDelay+minUnchangedWait, w.wait)
 	w.mu.Unlock()

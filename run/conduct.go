@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -190,7 +191,7 @@ func markUnconfirmed(tries []experiment.Try) transcript.Call {
 		x := &c.Exchanges[i]
 		unconfirmed := !x.Responded() || !last.Alone || x.Status/100 == 5 || c.Exchanges[0].ForeignName != "" // one refusal after a stimulus is not enough for a finding
 		if unconfirmed && x.ForeignName == "" && x.End != transcript.Interrupted && !x.Accepted() {
-			x.Detail = fmt.Sprintf("%s, and the run was interrupted before that could be confirmed", requirements.HowPushWent(*x))
+			x.Detail = fmt.Sprintf("%s, and the run was interrupted before that could be confirmed", outcome.DescribePush(*x))
 			x.End = transcript.Interrupted
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
@@ -15,12 +15,12 @@ func (r *Run) playWithinLimit(ctx context.Context, play func() transcript.Call) 
 	for repeated := false; ; repeated = true {
 		r.waitForLimit(ctx)
 		out := play()
-		refusedTwice := repeated && slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return x.Odd && requirements.OverLimit(x) })
+		refusedTwice := repeated && slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return x.Odd && outcome.IsOverLimit(x) })
 		out.RefusedByLimit = repeated && !refusedTwice
 		if ctx.Err() != nil || refusedTwice {
 			return out
 		}
-		willWait, retryAfter, now := false, r.transcriptTime(requirements.RetryAfter(out, time.Now())), r.elapsed()
+		willWait, retryAfter, now := false, r.transcriptTime(outcome.LongestRetryAfter(out, time.Now())), r.elapsed()
 		r.withLock(func() { willWait = r.health.RecordRetryAfter(now, retryAfter) })
 		if !willWait {
 			return out
@@ -40,5 +40,5 @@ func (r *Run) waitForLimit(ctx context.Context) {
 
 // isOverLimit reports whether the receiver's rate limit refused a push of a call.
 func isOverLimit(c transcript.Call) bool {
-	return slices.ContainsFunc(c.Exchanges, requirements.OverLimit)
+	return slices.ContainsFunc(c.Exchanges, outcome.IsOverLimit)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/call"
 	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/sender"
@@ -31,7 +32,7 @@ func hasVanished(x transcript.Exchange) bool {
 // mayHaveCrashed reports whether a push may have crashed the receiver. It returns false if the receiver's rate limit refused the push.
 func mayHaveCrashed(x transcript.Exchange) bool {
 	noResponse := hasVanished(x) || x.End == transcript.NotHTTP || x.End == transcript.TimedOut
-	return noResponse || x.Responded() && x.Status/100 == 5 && !requirements.OverLimit(x)
+	return noResponse || x.Responded() && x.Status/100 == 5 && !outcome.IsOverLimit(x)
 }
 
 // awaitPresence reports whether the receiver accepts connections. If it had vanished, awaitPresence waits for it first.

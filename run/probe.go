@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/sender"
@@ -96,6 +97,6 @@ func (r *Run) mayVerifySignatures(c transcript.Call) bool {
 		return false
 	}
 	x := c.Exchanges[0]
-	_, hasReason := requirements.Refusal(x)
+	_, hasReason := outcome.FindVerificationRefusal(x)
 	return !hasReason && (x.Responded() || x.End == transcript.Dropped) && x.Treatment() != transcript.Accepted
 }

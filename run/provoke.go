@@ -7,8 +7,8 @@ import (
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
-	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/sender"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -23,7 +23,7 @@ func (r *Run) provoke(ctx context.Context, p *PlayedExperiment) (out transcript.
 	began := r.timeWithoutWaits()
 	before := out.GoodCallBefore
 	out = r.playWithinLimit(ctx, func() transcript.Call { return r.stimulate(ctx, p, before) })
-	worse = !requirements.Survived(out) && !isInconclusive(out) && ctx.Err() == nil
+	worse = !outcome.SurvivesStimulus(out) && !isInconclusive(out) && ctx.Err() == nil
 	if worse {
 		r.recordStimulusAftermath(ctx, &out)
 	}
@@ -83,7 +83,7 @@ func (r *Run) recordBaseline(ctx context.Context, c *transcript.Call) bool {
 			c.Exchanges = goodCall.Exchanges
 			return false
 		}
-		c.GoodCallBefore = requirements.Treated(goodCall)
+		c.GoodCallBefore = outcome.WorstTreatments(goodCall)
 	}
 	if c.GoodCallBefore == nil {
 		c.GoodCallBefore = map[push.Event]transcript.Treatment{}
@@ -144,7 +144,7 @@ func (r *Run) recordStimulusAftermath(ctx context.Context, c *transcript.Call) {
 	goodCall, present := r.playGoodCall(ctx, experiment.OrdinaryCall("Doc"))
 	repeated := *c
 	repeated.Exchanges = goodCall.Exchanges
-	switch survived := len(goodCall.Exchanges) > 0 && requirements.Survived(repeated); {
+	switch survived := len(goodCall.Exchanges) > 0 && outcome.SurvivesStimulus(repeated); {
 	case ctx.Err() != nil || isInconclusive(goodCall) || survived:
 	case !present:
 		x.Aftermath.Gone = true

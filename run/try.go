@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/response"
@@ -157,11 +158,11 @@ const goldenCapture = "push.golden-capture"
 // mayHaveSeenCapture reports whether a receiver may have refused the captured push because it knows its callId, or because it verifies
 // signatures with the key of the other pushes. It returns false if the response names the signature as the reason.
 func (r *Run) mayHaveSeenCapture(c transcript.Call) bool {
-	if len(c.Exchanges) == 0 || requirements.IsAltered(c.Exchanges[0]) || c.Exchanges[0].Accepted() && !r.declinesOnlyCapture(c.Exchanges[0]) {
+	if len(c.Exchanges) == 0 || outcome.IsAlteredCapturedPush(c.Exchanges[0]) || c.Exchanges[0].Accepted() && !r.declinesOnlyCapture(c.Exchanges[0]) {
 		return false
 	}
-	why, hasReason := requirements.Refusal(c.Exchanges[0])
-	return !hasReason || why.By != requirements.SignatureCheck
+	why, hasReason := outcome.FindVerificationRefusal(c.Exchanges[0])
+	return !hasReason || why.By != outcome.SignatureCheck
 }
 
 // declinesOnlyCapture reports whether a receiver refuses the captured push by the body of a 2xx response, such as an Error document, although

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/oracle"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
@@ -75,7 +76,7 @@ func (w *stateWatch) askAboutLegs(ctx context.Context, c transcript.Call, x tran
 			return
 		}
 		askedIDs[id] = true
-		a := transcript.StateQuestion{Step: x.Step, Leg: exchange.Leg, CallID: id, Wanted: requirements.StateAfter(c.Exchanges, id)}
+		a := transcript.StateQuestion{Step: x.Step, Leg: exchange.Leg, CallID: id, Wanted: outcome.StateFromPushes(c.Exchanges, id)}
 		if a.Wanted == "" {
 			return
 		}

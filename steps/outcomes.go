@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
@@ -124,7 +125,7 @@ func (s *ScenarioRun) checkNothingSentUnsafely() error {
 		_, why := c.BlockReason()
 		for _, call := range s.run.Calls() {
 			for _, x := range call.Exchanges {
-				if requirements.OriginOf(x.URL) == c.Origin && x.End != transcript.BlockedEnd {
+				if endpoint.OriginOf(x.URL) == c.Origin && x.End != transcript.BlockedEnd {
 					return fmt.Errorf("a %s push was sent to %s, although %s", x.Push.Event, c.Origin, why)
 				}
 			}

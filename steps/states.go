@@ -7,6 +7,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/call"
 	"github.com/pushcheck/pushcheck/experiment"
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/scenarios"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -53,7 +54,7 @@ func stateAfter(due []call.Step, who string) transcript.CallState {
 			id = step.Push.CallID
 		}
 	}
-	return requirements.StateAfter(all, id)
+	return outcome.StateFromPushes(all, id)
 }
 
 // beginSecondCall begins a second call whose callId differs from that of the first only at its end.

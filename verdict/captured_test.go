@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
-	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
@@ -28,7 +28,7 @@ func sipgateKeyCalls() []transcript.Call {
 
 func TestReceiverWithSipgatesKeyIsJudgedOnlyByOtherRefusals(t *testing.T) {
 	t.Parallel()
-	const key, limit = "it verifies signatures with sipgate's key", requirements.LimitAdvice
+	const key, limit = "it verifies signatures with sipgate's key", outcome.LimitAdvice
 	dropped := newCall(0, ms)
 	dropped.Stimulus = "push.unknown-event"
 	dropped.Exchanges[0].Odd, dropped.Exchanges[0].End, dropped.Exchanges[0].Push.Event = true, transcript.Dropped, "somethingNew"

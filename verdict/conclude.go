@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/internal/wording"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -94,7 +95,7 @@ func (f facts) noVerdictReason(v Verdict) string {
 	case f.StopGap != nil && !f.hasResponded:
 		return f.StopGap.Reason
 	case f.Loss != nil && !rowOf(v.Rows, f.Loss.Requirement).isNotMet():
-		return requirements.LostIn(*f.Loss)
+		return outcome.NameCallsOfLoss(*f.Loss)
 	case len(open) == 1:
 		return fmt.Sprintf("%s could not be judged: %s", open[0], rowOf(v.Rows, open[0]).Reason)
 	case len(open) > 1:

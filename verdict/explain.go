@@ -3,6 +3,7 @@ package verdict
 import (
 	"slices"
 
+	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -45,7 +46,7 @@ func (r Run) judgeCalls(calls []transcript.Call) judgements {
 		for _, u := range requirements.FollowUpURLs(c) {
 			if !isJudged[u] {
 				isJudged[u] = true
-				out.add(requirements.JudgeFollowUpURL(u, byOrigin[requirements.OriginOf(u)], r.Target)...)
+				out.add(requirements.JudgeFollowUpURL(u, byOrigin[endpoint.OriginOf(u)], r.Target)...)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package verdict
 import (
 	"slices"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -11,7 +12,7 @@ import (
 func (r Run) Judge() Verdict {
 	all := slices.Concat(r.Calls, r.OtherCalls)
 	r.Target.Proxied = r.Target.Signed && requirements.Proxied(all)
-	r.Target.Captured = requirements.CapturedPush(all)
+	r.Target.Captured = outcome.ResultOfCapturedPush(all)
 	r.Target.Lost = r.Loss
 	r.Scenarios = sortScenarios(r.Scenarios)
 	f := r.facts(all)
@@ -54,7 +55,7 @@ func (r Run) knownCapabilities() map[requirements.Capability]CapabilityState {
 	for _, call := range r.Calls {
 		shown = append(shown, requirements.Shown(call)...)
 	}
-	if r.Target.Proxied || r.Target.Captured == requirements.Verified { // its refusals show it
+	if r.Target.Proxied || r.Target.Captured == outcome.VerifiesWithSipgateKey { // its refusals show it
 		shown = append(shown, requirements.CanSignature)
 	}
 	if r.Outgoing != "" {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/response"
@@ -285,10 +286,10 @@ func TestStatusOfARequirement(t *testing.T) {
 			state{verdict.Undetermined, "no call got far enough to judge this", "push.newcall"}},
 		{"one of two plain pushes over the limit: passed", verdict.Run{Evidence: evidenceOf(newCall(200, ms), newCall(429, ms))}, "push.newcall", state{Status: verdict.Passed}},
 		{"odd push and a plain push over the limit: undetermined", verdict.Run{Evidence: evidenceOf(newCall(200, ms), newCall(429, ms), oddCallWithStatus(429))}, "push.user-empty",
-			state{verdict.Undetermined, "the receiver limits how many pushes it accepts, and refused this one with status 429: " + requirements.LimitAdvice, ""}},
+			state{verdict.Undetermined, "the receiver limits how many pushes it accepts, and refused this one with status 429: " + outcome.LimitAdvice, ""}},
 		{"odd push refused with 429, plain push accepted: failed", verdict.Run{Evidence: evidenceOf(newCall(200, ms), oddCallWithStatus(429))}, "push.user-empty", state{Status: verdict.Failed}},
 		{"every plain push over the limit: undetermined", verdict.Run{Evidence: evidenceOf(newCall(429, ms), newCall(429, ms))}, "push.newcall",
-			state{verdict.Undetermined, "the receiver limits how many pushes it accepts, and refused this one with status 429: " + requirements.LimitAdvice, ""}},
+			state{verdict.Undetermined, "the receiver limits how many pushes it accepts, and refused this one with status 429: " + outcome.LimitAdvice, ""}},
 		{"no outgoing URL: not applicable", verdict.Run{Evidence: evidenceOf(newCall(200, ms))}, "push.outgoing", state{verdict.NotApplicable, "the receiver does not accept pushes of outgoing calls", ""}},
 	}
 	for _, test := range tests {

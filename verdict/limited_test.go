@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pushcheck/pushcheck/requirements"
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
@@ -23,7 +23,7 @@ func TestRequirementNotPlayedBecauseOfALimitIsUndetermined(t *testing.T) {
 			if row.Status != test.want {
 				t.Errorf("%s: %s is %s, want %s: %s", name, id, row.Status, test.want, row.Reason)
 			}
-			if advised := strings.Contains(row.Reason, requirements.LimitAdvice); row.ID == "trouble.many-calls" && advised != (test.want == verdict.Undetermined) {
+			if advised := strings.Contains(row.Reason, outcome.LimitAdvice); row.ID == "trouble.many-calls" && advised != (test.want == verdict.Undetermined) {
 				t.Errorf("%s: %s has the reason %q, want the advice only if it is undetermined", name, row.ID, row.Reason)
 			}
 		}

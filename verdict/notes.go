@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
@@ -54,7 +55,7 @@ func (f facts) notes(v Verdict) []Note {
 	}
 	out = append(out, v.followUpNotes()...)
 	if f.Loss != nil && !slices.ContainsFunc(v.Rows, f.showsLoss) {
-		add("trouble", "At the end of the run: "+requirements.LostSince(*f.Loss)+requirements.RestartAdvice(*f.Loss))
+		add("trouble", "At the end of the run: "+outcome.DescribeLoss(*f.Loss)+outcome.RestartAdvice(*f.Loss))
 	}
 	for _, id := range f.staleEntries(v.Rows) {
 		out = append(out, Note{About: "known failures", Flag: "--known", Text: id + " is listed as a known failure and passed: remove it from the list."})
@@ -90,7 +91,7 @@ func describeReplayed(calls []transcript.Call) string {
 		try = fmt.Sprintf("at first, of %d calls at once,", first.Crowd)
 	}
 	return fmt.Sprintf("%d of the calls went through only when played again alone. One is call %d, %s: %s %s",
-		len(calls), first.ID, first.Scenario, try, requirements.HowPushWent(*first.EarlierFailure))
+		len(calls), first.ID, first.Scenario, try, outcome.DescribePush(*first.EarlierFailure))
 }
 
 // acceptsUnsigned reports whether the receiver accepts unsigned pushes although the run signs its pushes. It returns false if the user claims
@@ -107,7 +108,7 @@ func (v Verdict) acceptsUnsigned() bool {
 // Plain HTTP pushes to a TLS port do not count.
 func (v Verdict) droppedUnsigned() bool {
 	crashed := func(x transcript.Exchange) bool {
-		return x.End == transcript.Dropped && !requirements.HungUpOnPlainHTTP(x)
+		return x.End == transcript.Dropped && !outcome.MayExpectTLS(x)
 	}
 	atFirst := func(c transcript.Call) bool { return c.EarlierFailure != nil && crashed(*c.EarlierFailure) }
 	return !v.Target.Signed && !hasResponse(v.Calls) && (slices.ContainsFunc(v.Calls, atFirst) || anyExchange(v.Calls, crashed))

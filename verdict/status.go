@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/pushcheck/pushcheck/endpoint"
+	"github.com/pushcheck/pushcheck/internal/outcome"
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
@@ -70,7 +71,7 @@ func (f facts) status(req requirements.Requirement, findings []requirements.Find
 	case area == "signature" && !f.Target.Signed:
 		return Undetermined, reason("there is no key to sign pushes with, see --sign-key")
 	case f.isLimited && (needsLongCall(req) || area == "trouble" || area == "state"):
-		return Undetermined, reason("the receiver limits how many pushes it accepts, so no push or call for this was accepted: " + requirements.LimitAdvice)
+		return Undetermined, reason("the receiver limits how many pushes it accepts, so no push or call for this was accepted: " + outcome.LimitAdvice)
 	case req.ID == basic:
 		return Undetermined, reason("no newCall push got far enough to be judged")
 	case needsLongCall(req) && f.judgements.failed(basic):

@@ -23,12 +23,13 @@ func arrows() map[string][]string {
 		"internal/xmldoc":   {"internal/wording"},
 		"internal/yamlfile": {},
 		"internal/wav":      {},
+		"internal/outcome":  {"transcript", "internal/wording"},
 
 		"response":     {"endpoint", "internal/suggest", "internal/xmldoc"},
 		"scenarios":    {"push", "internal/suggest", "internal/yamlfile"},
 		"call":         {"push", "response", "endpoint", "scenarios"},
 		"transcript":   {"push", "response", "endpoint"},
-		"requirements": {"transcript", "endpoint", "internal/suggest", "internal/wav"},
+		"requirements": {"internal/outcome", "endpoint", "internal/suggest", "internal/wav"},
 		"verdict":      {"requirements"},
 
 		"internal/derive":    {"call"},
@@ -56,7 +57,7 @@ func pure() []string {
 	return []string{
 		"push", "response", "endpoint", "scenarios", "call", "transcript", "requirements", "verdict", "experiment", "features",
 		"internal/suggest", "internal/diagram", "internal/plot", "internal/derive", "internal/pseudonym", "internal/wording", "internal/xmldoc", "internal/yamlfile",
-		"internal/wav",
+		"internal/wav", "internal/outcome",
 	}
 }
 

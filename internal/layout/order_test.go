@@ -28,8 +28,8 @@ func insides() map[string]inside {
 			order: []string{
 				"requirement.go", "traits.go", "occasions.go", "rules.go", "catalogue_transport.go", "catalogue_push.go", "catalogue_response.go",
 				"catalogue_actions.go", "catalogue_following.go", "catalogue_call.go", "catalogue_trouble.go", "catalogue_signature.go", "catalogue_state.go",
-				"catalogue.go", "finding.go", "exchange.go", "refusal.go", "describe.go", "excuses.go", "captured.go", "limit.go", "judgements.go", "loss.go",
-				"obstacle.go", "evidence.go", "cause.go", "remedy.go", "judge_origin.go", "judge_refused.go", "judge_sound.go", "judge_body.go",
+				"catalogue.go", "finding.go", "refusal.go", "excuses.go", "limit.go", "judgements.go", "loss.go",
+				"obstacle.go", "evidence.go", "cause.go", "judge_origin.go", "judge_refused.go", "judge_sound.go", "judge_body.go",
 				"judge_reading.go", "judge_following.go", "judge_forged.go", "capability.go", "judge_whole.go",
 				"leg.go", "expectation.go", "judge_state.go", "judge_sequence.go", "judge_provocation.go", "judge_crowd.go",
 				"judge.go",

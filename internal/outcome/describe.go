@@ -1,4 +1,4 @@
-package requirements
+package outcome
 
 import (
 	"fmt"
@@ -8,16 +8,16 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// pushName names a push and its leg.
-func pushName(x transcript.Exchange) string {
+// PushName names a push and its leg.
+func PushName(x transcript.Exchange) string {
 	return fmt.Sprintf("the %s push on %s's leg", x.Push.Event, x.Leg)
 }
 
-// HowPushWent names a push and its leg, and describes why the push was not accepted.
-func HowPushWent(x transcript.Exchange) string { return pushName(x) + ": " + describeEnd(x) }
+// DescribePush names a push and its leg, and describes why the push was not accepted.
+func DescribePush(x transcript.Exchange) string { return PushName(x) + ": " + DescribeEnd(x) }
 
-// describeEnd describes the failed outcome of an exchange, and the state of the receiver after it, if that is known.
-func describeEnd(x transcript.Exchange) string {
+// DescribeEnd describes the failed outcome of an exchange, and the state of the receiver after it, if that is known.
+func DescribeEnd(x transcript.Exchange) string {
 	end := string(x.End)
 	if x.Detail != "" {
 		end += ": " + x.Detail
@@ -29,7 +29,7 @@ func describeEnd(x transcript.Exchange) string {
 		end = describeClosed(x)
 	case x.End == transcript.TimedOut:
 		end = "no response within " + formatSeconds(timeLimit(x))
-	case tookTooLong(x):
+	case TookTooLong(x):
 		end = fmt.Sprintf("status %d after %.1f s", x.Status, x.Duration.Seconds())
 	case x.Responded():
 		end = fmt.Sprintf("status %d", x.Status)
@@ -39,10 +39,10 @@ func describeEnd(x transcript.Exchange) string {
 	return end + describeAftermath(x)
 }
 
-// describeLateEnd describes a response that was not complete in time.
-func describeLateEnd(x transcript.Exchange) string {
+// DescribeLateEnd describes a response that was not complete in time.
+func DescribeLateEnd(x transcript.Exchange) string {
 	if x.End == transcript.TimedOut {
-		return describeEnd(x)
+		return DescribeEnd(x)
 	}
 	return fmt.Sprintf("%s after %.1f s%s", x.End, x.Duration.Seconds(), describeAftermath(x))
 }
@@ -95,34 +95,34 @@ func formatSeconds(d time.Duration) string {
 	return strconv.FormatFloat(rounded.Seconds(), 'f', -1, 64) + " s"
 }
 
-// whyNotConnected returns why there was no connection for a push.
-func whyNotConnected(x transcript.Exchange) string {
+// WhyNotConnected returns why there was no connection for a push.
+func WhyNotConnected(x transcript.Exchange) string {
 	if x.Failure.IsLocal() {
 		return x.Detail
 	}
-	return "the receiver was gone: " + describeEnd(x)
+	return "the receiver was gone: " + DescribeEnd(x)
 }
 
-// whyNotJudged returns why an exchange shows nothing about the receiver: this machine could not send the push, or did not wait for the
+// WhyNotJudged returns why an exchange shows nothing about the receiver: this machine could not send the push, or did not wait for the
 // response as long as sipgate does. It returns "" if the exchange can be judged.
-func whyNotJudged(x transcript.Exchange) string {
+func WhyNotJudged(x transcript.Exchange) string {
 	switch {
 	case x.End == transcript.Interrupted:
 		return "the run was interrupted"
 	case x.End == transcript.BlockedEnd:
-		return whyBlocked(x)
+		return WhyBlocked(x)
 	case x.Failure.IsLocal():
-		return whyNotConnected(x)
-	case gaveUpTooEarly(x):
-		return describeEarlyEnd(x)
+		return WhyNotConnected(x)
+	case GaveUpTooEarly(x):
+		return DescribeEarlyEnd(x)
 	}
 	return ""
 }
 
-// whyBlocked explains why a push was not sent although the connection had no problem when it was first checked.
-func whyBlocked(x transcript.Exchange) string {
-	if refusedForLimit(x) {
-		return describeOverLimit(x)
+// WhyBlocked explains why a push was not sent although the connection had no problem when it was first checked.
+func WhyBlocked(x transcript.Exchange) string {
+	if IsExemptByLimit(x) {
+		return DescribeOverLimit(x)
 	}
 	why := "its connection had a fault, although an earlier connection had none"
 	if x.Detail != "" {
@@ -131,16 +131,16 @@ func whyBlocked(x transcript.Exchange) string {
 	return why
 }
 
-// describeEarlyEnd describes how long pushcheck waited for a response before it stopped, and why it stopped.
-func describeEarlyEnd(x transcript.Exchange) string {
+// DescribeEarlyEnd describes how long pushcheck waited for a response before it stopped, and why it stopped.
+func DescribeEarlyEnd(x transcript.Exchange) string {
 	if x.ShortTimeLimit {
 		return fmt.Sprintf("no complete response within %s: after earlier pushes without a response the run waited no longer; sipgate does", x.TimeLimit)
 	}
 	return fmt.Sprintf("no complete response within %s, the limit of this run; sipgate waits longer", x.TimeLimit)
 }
 
-// describeOverLimit describes a push that the receiver refused because of its limit.
-func describeOverLimit(x transcript.Exchange) string {
+// DescribeOverLimit describes a push that the receiver refused because of its limit.
+func DescribeOverLimit(x transcript.Exchange) string {
 	return fmt.Sprintf("the receiver limits how many pushes it accepts, and refused this one with status %d: %s", x.Status, LimitAdvice)
 }
 

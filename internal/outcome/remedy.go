@@ -1,4 +1,4 @@
-package requirements
+package outcome
 
 import (
 	"regexp"
@@ -107,13 +107,13 @@ const (
 		"(Laravel: validateCsrfTokens(except: …), Django: @csrf_exempt, Rails: skip_forgery_protection)."
 )
 
-// remedyFor returns the fix for the cause that the response to a refused push shows, and reports whether only its status shows the cause. The
+// FixFor returns the fix for the cause that the response to a refused push shows, and reports whether only its status shows the cause. The
 // fix is "" if the response shows no cause. It is also "" for an odd push, because the cause is what is odd about it.
-func remedyFor(x transcript.Exchange) (fix string, statusOnly bool) {
+func FixFor(x transcript.Exchange) (fix string, statusOnly bool) {
 	switch {
 	case x.Odd:
 		return "", false
-	case HungUpOnPlainHTTP(x):
+	case MayExpectTLS(x):
 		return "If this port speaks TLS, write https:// in the URL: many servers hang up like this on plain HTTP.", false
 	}
 	i := slices.IndexFunc(remedies, func(r remedy) bool { return r.fits(x) })
@@ -123,9 +123,9 @@ func remedyFor(x transcript.Exchange) (fix string, statusOnly bool) {
 	return remedies[i].fix, remedies[i].statusOnly
 }
 
-// HungUpOnPlainHTTP reports whether a response to plain HTTP suggests that the port speaks TLS: the receiver did not send HTTP, and it still
+// MayExpectTLS reports whether a response to plain HTTP suggests that the port speaks TLS: the receiver did not send HTTP, and it still
 // accepts connections.
-func HungUpOnPlainHTTP(x transcript.Exchange) bool {
+func MayExpectTLS(x transcript.Exchange) bool {
 	return (x.End == transcript.Dropped || x.End == transcript.NotHTTP) && strings.HasPrefix(x.URL, "http://") && !x.Aftermath.IsUnhealthy()
 }
 

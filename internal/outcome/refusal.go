@@ -1,0 +1,117 @@
+package outcome
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/response"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+var (
+	// A signature is missing, wrong or not verified. The words may be in any order, in English or German. The word "signature" alone counts
+	// too.
+	namesSignature = regexp.MustCompile(`(?i)x-sipgate-signature|^\W*signatur(e|en)?\W*$|\bunsigned\s+(request|push|webhook|body|call)|` +
+		`\b(ungültige?|fehlende?|falsche?|keine)\s+signatur|\bsignatur\s+(\w+\s+){0,2}(ungültig|fehlt|falsch|stimmt)|\bnicht\s+signiert|` +
+		`\b(invalid|missing|no|wrong|bad|unsigned|verif\w*|required?|mismatch\w*|fail\w*)\W+(\w+\W+){0,3}signature|` +
+		`\bsignature\W+(\w+\W+){0,3}(invalid|missing|wrong|bad|verif\w*|required?|mismatch\w*|fail\w*|not)\b`)
+	namesOtherSignature = regexp.MustCompile(`(?i)typeerror|function signature|method signature|call signature`)
+	// The address or the host that sent the push. This counts only if the status or an Error document refuses the push too.
+	namesOrigin = regexp.MustCompile(`(?i)not from sipgate|x-forwarded-for|\bip[\s-]?(address|adresse)|\bip\b.*\b(allow|block|white|black|unknown|denied|forbidden|unbekannt)|` +
+		`white-?list|allow-?list|originate|\borigin\b|217\.116\.118\.|212\.9\.(44|46)\.`)
+	// The protection of a framework against forged forms (CSRF). It names origins too, but does not mean the sender of the push.
+	namesFormToken = regexp.MustCompile(`(?i)\bcsrf\s+(verification|validation|token|check|protection|failed)|cross[ -]?site request`)
+	errorMessage   = regexp.MustCompile(`(?i)<Error\s+message=["']([^"']*)["']`)
+)
+
+// searchedLength is the number of bytes of a body that are searched. A refusal is in the first words.
+const searchedLength = 4 << 10
+
+// Check is the property of a push that a receiver checks.
+type Check string
+
+const (
+	SignatureCheck Check = "signature" // is it signed by sipgate?
+	OriginCheck    Check = "origin"    // does it come from an address of sipgate?
+)
+
+// VerificationRefusal is a verification refusal.
+type VerificationRefusal struct {
+	By    Check
+	Words string // the words of the response that name the reason
+}
+
+// FindVerificationRefusal reports whether a response is a verification refusal: it refuses the push because of its signature or its origin. The response may have
+// any status; sipgate's official library responds with status 200 and an Error document. Such a receiver is right: the pushes that it refuses
+// cannot be judged, and are no finding. Three kinds of responses are not verification refusals: a 404, 405 or 410, which is about the URL; a page
+// of a framework's protection against forged forms, which blocks every push; and a document that sipgate would act on.
+//
+// If a receiver verifies with sipgate's key, each refusal that Exempt marked is a verification refusal, whatever its words are.
+func FindVerificationRefusal(x transcript.Exchange) (VerificationRefusal, bool) {
+	if x.Exempt == transcript.ExemptBySignature {
+		return VerificationRefusal{By: SignatureCheck}, true
+	}
+	if !x.Responded() || HasNoRoute(x) {
+		return VerificationRefusal{}, false
+	}
+	body := x.ResponseBody[:min(len(x.ResponseBody), searchedLength)]
+	document := x.Document.Root == "Error" || !IsResponseRead(x.Push) && errorMessage.Match(body)
+	sentence := x.Document.Kind == response.NotXML && x.Document.Format != response.HTMLPage
+	if kind := x.Status / 100; kind == 3 || kind == 2 && !document && !sentence {
+		return VerificationRefusal{}, false
+	}
+	var r VerificationRefusal
+	switch {
+	case namesSignature.Match(body) && !namesOtherSignature.Match(body):
+		r.By = SignatureCheck
+	case (x.Status == 401 || x.Status == 403 || document) && namesOrigin.Match(body) && !namesFormToken.Match(body):
+		r.By = OriginCheck
+	default:
+		return VerificationRefusal{}, false
+	}
+	if m := errorMessage.FindSubmatch(body); m != nil {
+		r.Words = string(m[1])
+		return r, true
+	}
+	r.Words = x.ResponseText()
+	return r, true
+}
+
+// reason explains why a refused push could not be judged, and what the user can do. If isVerifiable, the push had a signature that the receiver
+// should have been able to verify.
+func (r VerificationRefusal) Reason(x transcript.Exchange, isVerifiable bool) string {
+	switch {
+	case x.Exempt == transcript.ExemptBySignature:
+		return "the receiver accepts a push that sipgate really sent, and refuses it with one digit changed, so it verifies signatures with sipgate's key: " +
+			"give it a public key of yours, and pushcheck the private half with --sign-key"
+	case r.By == OriginCheck && ForwardedFor(x) != "none":
+		return fmt.Sprintf("the receiver checks where a push comes from and refuses this one, with X-Forwarded-For %q: it says %s; let it accept pushes from here while it is judged", ForwardedFor(x), response.Quote(r.Words))
+	case r.By == OriginCheck:
+		return fmt.Sprintf("the receiver checks where a push comes from and refuses this one: it says %s; make it look as if it comes from sipgate: --header 'X-Forwarded-For: %s'", response.Quote(r.Words), SipgateAddress)
+	case isVerifiable && x.Odd:
+		return fmt.Sprintf("the receiver checks signatures and refuses this one, which is signed correctly: it says %s", response.Quote(r.Words))
+	case isVerifiable:
+		return fmt.Sprintf("the receiver checks signatures and refuses this one: it says %s; does it have the public half of --sign-key?", response.Quote(r.Words))
+	}
+	return fmt.Sprintf("the receiver checks signatures and refuses a push without one: it says %s; give it a public key of yours, and pushcheck the private half with --sign-key", response.Quote(r.Words))
+}
+
+// SipgateAddress is an address from which sipgate sends pushes: observed as X-Forwarded-For in a push of 2016 (sipgate.io issue #86).
+const SipgateAddress = "217.116.118.254"
+
+// IsSigned reports whether a push had a signature.
+func IsSigned(x transcript.Exchange) bool { return len(x.SentHeader[push.SignatureHeader]) > 0 }
+
+// ForwardedFor returns the header X-Forwarded-For of a push; "none" if the push has no such header.
+func ForwardedFor(x transcript.Exchange) string {
+	if values := x.SentHeader["X-Forwarded-For"]; len(values) > 0 {
+		return values[0]
+	}
+	return "none"
+}
+
+// RefusesSignature reports whether a verification refusal is about the signature of a signed push without X-Forwarded-For.
+func RefusesSignature(x transcript.Exchange, refusal VerificationRefusal) bool {
+	return refusal.By == SignatureCheck && IsSigned(x) && ForwardedFor(x) == "none"
+}

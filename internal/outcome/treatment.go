@@ -1,0 +1,55 @@
+package outcome
+
+import (
+	"slices"
+
+	"github.com/pushcheck/pushcheck/push"
+	"github.com/pushcheck/pushcheck/transcript"
+)
+
+// WorstTreatments returns how the pushes of a good call were treated, by event. Of several pushes with one event the worst treatment counts.
+func WorstTreatments(c transcript.Call) map[push.Event]transcript.Treatment {
+	out := map[push.Event]transcript.Treatment{}
+	for _, x := range c.Exchanges {
+		if worstBefore, ok := out[x.Push.Event]; x.ForeignName == "" && (!ok || TreatmentInTime(x) < worstBefore) {
+			out[x.Push.Event] = TreatmentInTime(x)
+		}
+	}
+	return out
+}
+
+// SurvivesStimulus reports whether no good push of a call with a stimulus was treated worse than before the stimulus.
+func SurvivesStimulus(c transcript.Call) bool {
+	return !slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.ForeignName == "" && IsTreatedWorse(c, x) })
+}
+
+// IsTreatedWorse reports whether a good push was treated worse than the push with the same event before the stimulus.
+func IsTreatedWorse(c transcript.Call, x transcript.Exchange) bool {
+	return TreatmentInTime(x) < TreatmentBefore(c, x)
+}
+
+// TreatmentBefore returns how a push with the same event was treated before the stimulus: Unheard if none was due, and CapturedAccepted if no good call was
+// played before.
+func TreatmentBefore(c transcript.Call, x transcript.Exchange) transcript.Treatment {
+	if c.GoodCallBefore == nil {
+		return transcript.Accepted
+	}
+	return c.GoodCallBefore[x.Push.Event]
+}
+
+// StateFromPushes returns the state of a leg that follows from the pushes about it; "" if there are none. They may come in any order, and twice.
+func StateFromPushes(exchanges []transcript.Exchange, callID string) transcript.CallState {
+	var state transcript.CallState
+	for _, x := range exchanges {
+		switch {
+		case x.Push.CallID != callID:
+		case x.Push.Event == push.Hangup:
+			return transcript.CallOver
+		case x.Push.Event == push.Answer:
+			state = transcript.CallAnswered
+		case x.Push.Event == push.NewCall && state == "":
+			state = transcript.CallRinging
+		}
+	}
+	return state
+}
