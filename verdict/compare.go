@@ -127,6 +127,6 @@ func keyedRows(v Verdict) []keyedRow {
 
 // Got returns Got of the first finding that is not waived, or else the reason of the row.
 func (r Row) Got() string {
-	unwaived := first(r.Findings, func(f requirements.Finding) bool { return f.Waived == "" })
+	unwaived := firstMatch(r.Findings, func(f requirements.Finding) bool { return f.Waived == "" })
 	return cmp.Or(unwaived.Got, r.Reason)
 }

@@ -69,7 +69,7 @@ func (r Run) explain(own, all judgements) {
 	})
 	basic := requirements.Basic()
 	own.removeFindings(func(f requirements.Finding) bool {
-		excuse := first(f.Excuses, func(e requirements.Excuse) bool { return all.explains(e, f) })
+		excuse := firstMatch(f.Excuses, func(e requirements.Excuse) bool { return all.explains(e, f) })
 		contrast := f.Contrast()
 		switch {
 		case excuse.ID != "":
@@ -104,7 +104,7 @@ func (js judgements) correctCauses(rows []Row) {
 		if row.Status != Undetermined || row.Because == "" || explains(row.Because) {
 			continue
 		}
-		other := first(js[row.ID].Open(), func(g requirements.Gap) bool {
+		other := firstMatch(js[row.ID].Open(), func(g requirements.Gap) bool {
 			return g.Because != "" && g.Because != row.ID && explains(g.Because)
 		})
 		switch {

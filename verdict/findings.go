@@ -41,7 +41,7 @@ func (f facts) findingsToReport(all []requirements.Finding) []requirements.Findi
 
 // callOf returns the call that shows a finding; a zero Call if the finding is not about a call.
 func (f facts) callOf(finding requirements.Finding) transcript.Call {
-	return first(f.Calls, func(c transcript.Call) bool { return c.ID == finding.Call })
+	return firstMatch(f.Calls, func(c transcript.Call) bool { return c.ID == finding.Call })
 }
 
 // severity returns the status of a requirement that has only this finding.

@@ -24,7 +24,7 @@ func (k KnownFailure) Expired(now time.Time) bool {
 
 // knownFailure returns the entry of a requirement; a zero KnownFailure if there is none.
 func (p Policy) knownFailure(id string) KnownFailure {
-	return first(p.Known, func(k KnownFailure) bool { return k.ID == id })
+	return firstMatch(p.Known, func(k KnownFailure) bool { return k.ID == id })
 }
 
 // excuse makes a row Known if its requirement is not met and listed as a known failure. If the entry has expired, the row keeps its status,

@@ -58,7 +58,7 @@ func MergeLoads(parts ...Load) (Load, error) {
 		whole.add(p)
 	}
 	whole.Findings = mergeFindings(parts)
-	whole.Timeline = mergeRates(parts)
+	whole.Timeline = mergeTimelines(parts)
 	return whole, nil
 }
 
@@ -191,8 +191,8 @@ func FirstExamples(all []LoadExample) []LoadExample {
 	return all[:min(len(all), MaxLoadExamples)]
 }
 
-// mergeRates adds windows that begin at the same time. It widens the windows of parts with narrower windows first.
-func mergeRates(parts []Load) LoadTimeline {
+// mergeTimelines adds windows that begin at the same time. It widens the windows of parts with narrower windows first.
+func mergeTimelines(parts []Load) LoadTimeline {
 	var sum LoadTimeline
 	for _, p := range parts {
 		sum.Width = max(sum.Width, p.Timeline.Width)

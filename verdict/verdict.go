@@ -62,7 +62,7 @@ type Row struct {
 
 // rowOf returns the row of a requirement; a zero Row if there is none.
 func rowOf(rows []Row, id string) Row {
-	return first(rows, func(r Row) bool { return r.ID == id })
+	return firstMatch(rows, func(r Row) bool { return r.ID == id })
 }
 
 // idsOf lists the ids of the rows for which matches returns true.
@@ -76,8 +76,8 @@ func idsOf(rows []Row, matches func(Row) bool) []string {
 	return out
 }
 
-// first returns the first element for which matches returns true; the zero value if there is none.
-func first[T any](list []T, matches func(T) bool) (element T) {
+// firstMatch returns the first element for which matches returns true; the zero value if there is none.
+func firstMatch[T any](list []T, matches func(T) bool) (element T) {
 	if i := slices.IndexFunc(list, matches); i >= 0 {
 		return list[i]
 	}
