@@ -43,12 +43,13 @@ func main() {
 // be run thousands of times.
 func judges(of string) []string {
 	return map[string][]string{
-		"call":            {"call", "scenarios"},
-		"response":        {"response", "call", "requirements"},
-		"internal/xmldoc": {"internal/xmldoc", "response", "call", "requirements"},
-		"requirements":    {"requirements", "verdict", "report"},
-		"sender":          {"sender"},
-		"experiment":      {"experiment"},
+		"call":             {"call", "scenarios"},
+		"response":         {"response", "call", "requirements"},
+		"internal/outcome": {"internal/outcome", "requirements", "verdict", "report"},
+		"internal/xmldoc":  {"internal/xmldoc", "response", "call", "requirements"},
+		"requirements":     {"requirements", "verdict", "report"},
+		"sender":           {"sender"},
+		"experiment":       {"experiment"},
 	}[of]
 }
 
