@@ -65,7 +65,7 @@ func InitializeTestSuite(sc *godog.TestSuiteContext) {
 	})
 	sc.AfterSuite(func() {
 		v := godogRun.Verdict()
-		fmt.Fprintf(os.Stderr, "\n%s\n", v.Why)
+		fmt.Fprintf(os.Stderr, "\n%s\n", v.Summary)
 		if server != nil {
 			server.Close()
 		}

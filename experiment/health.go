@@ -40,7 +40,7 @@ type capacity struct {
 	probeTimes     []time.Duration // how long it took for each push of the probe
 }
 
-// kinds are kinds of pushes, see requirements.Kinds.
+// kinds are kinds of pushes, see requirements.KindsOfPush.
 type kinds struct {
 	accepted map[string]bool // at least once
 	dropped  map[string]bool // twice, while no other push was under way

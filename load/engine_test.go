@@ -282,8 +282,8 @@ func TestLoadEndsIfTheFirstCallIsNotAccepted(t *testing.T) {
 		t.Errorf("want one push and a finding: %d pushes, %+v, %+v", len(c.bodies), l.Calls, l.Findings)
 	}
 	const want = "; no traffic was sent, because the first call was not accepted (the newCall push on Doc's leg: status 404)"
-	if v := l.Judge(thresholds(t)); v.Exit != verdict.ExitNotConformant || !strings.HasSuffix(v.Why, want) {
-		t.Errorf("exit %d, %q; want %d, %q", v.Exit, v.Why, verdict.ExitNotConformant, want)
+	if v := l.Judge(thresholds(t)); v.Exit != verdict.ExitNotConformant || !strings.HasSuffix(v.Summary, want) {
+		t.Errorf("exit %d, %q; want %d, %q", v.Exit, v.Summary, verdict.ExitNotConformant, want)
 	}
 }
 
@@ -299,8 +299,8 @@ func TestVerdictNamesAFirstCallWithoutAResponseAsTheReasonForNoTraffic(t *testin
 	o.Sender.Limits.Exchange = 100 * time.Millisecond
 	v := load.Run(t.Context(), o).Judge(thresholds(t))
 	const want = "no verdict: no traffic was sent, because the first call was not accepted (the newCall push on Doc's leg: no response within 0.1 s)"
-	if v.Exit != verdict.ExitNoVerdict || v.Why != want {
-		t.Errorf("exit %d, %q; want %d, %q", v.Exit, v.Why, verdict.ExitNoVerdict, want)
+	if v.Exit != verdict.ExitNoVerdict || v.Summary != want {
+		t.Errorf("exit %d, %q; want %d, %q", v.Exit, v.Summary, verdict.ExitNoVerdict, want)
 	}
 }
 
@@ -313,8 +313,8 @@ func TestLoadWhoseFollowUpPushesAreAllForbiddenHasNoVerdict(t *testing.T) {
 	}}
 	o := c.options(t, load.Plan{Concurrency: 5, Count: 50})
 	v := load.Run(t.Context(), o).Judge(thresholds(t))
-	if v.Exit != verdict.ExitNoVerdict || !strings.Contains(v.Why, "allow it with --follow evil.example.com") {
-		t.Errorf("exit %d, %q; want no verdict, and a hint", v.Exit, v.Why)
+	if v.Exit != verdict.ExitNoVerdict || !strings.Contains(v.Summary, "allow it with --follow evil.example.com") {
+		t.Errorf("exit %d, %q; want no verdict, and a hint", v.Exit, v.Summary)
 	}
 }
 
@@ -428,7 +428,7 @@ func TestCallsThatCannotBeginUntilTheEndAreLeftOut(t *testing.T) {
 	if l.Calls.Started != 2 || l.Calls.Unfinished != 2 {
 		t.Errorf("want 2 calls that begin and are cut: %+v", l.Calls)
 	}
-	if why := l.Judge(nil).Why; !strings.HasSuffix(why, "calls/s were reached, because as many calls as allowed were open") {
+	if why := l.Judge(nil).Summary; !strings.HasSuffix(why, "calls/s were reached, because as many calls as allowed were open") {
 		t.Errorf("the verdict is %q, want that the rate was not reached", why)
 	}
 }

@@ -74,7 +74,7 @@ func newHistogram() *hdrhistogram.Histogram {
 func (t *tally) judgeFirstCall(c transcript.Call, s *sender.Sender) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.target = requirements.Target{Origins: s.Origins(), AllowHTTP: t.opts.Sender.Trust.AllowHTTP, Signed: t.opts.Sender.SignKey != nil}
+	t.target = requirements.Target{Origins: s.Origins(), AllowHTTP: t.opts.Sender.Trust.AllowHTTP, PushesSigned: t.opts.Sender.SignKey != nil}
 	for _, seen := range s.Connections() {
 		t.recordFindings(c.Scenario, requirements.JudgeConnection(seen), nil)
 	}
@@ -299,7 +299,7 @@ func (t *tally) recordLatency(x *exchange, failed verdict.LoadError) {
 
 // isExcused reports whether a finding follows from another one.
 func (t *tally) isExcused(f verdict.LoadFinding) bool {
-	return slices.ContainsFunc(f.Examples[0].Finding.ExcusedBy(), func(id string) bool { return t.findings[id] != nil })
+	return slices.ContainsFunc(f.Examples[0].Finding.ExcuseIDs(), func(id string) bool { return t.findings[id] != nil })
 }
 
 // result returns the figures of the load now. It shares no memory with the tally.

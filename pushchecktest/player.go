@@ -123,8 +123,8 @@ func (p *player) conclude(v verdict.Verdict) {
 		p.t.Log(report.Inert("note: " + n.About + ": " + n.Text))
 	}
 	if v.Exit != verdict.ExitConformant {
-		p.t.Error(report.Inert(v.Why))
+		p.t.Error(report.Inert(v.Summary))
 		return
 	}
-	p.t.Log(report.Inert(v.Why))
+	p.t.Log(report.Inert(v.Summary))
 }

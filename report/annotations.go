@@ -32,7 +32,7 @@ func Annotations(w io.Writer, v verdict.Verdict) error {
 }
 
 func annotation(command string, r verdict.Row, calls evidence) string {
-	text := []string{visible(r.Says), clipLong(inBrief(r), 500)}
+	text := []string{visible(r.Statement), clipLong(inBrief(r), 500)}
 	if len(r.Findings) > 0 {
 		f := bySameText(r)[0][0]
 		if place := calls.place(f); place != "" {

@@ -54,9 +54,9 @@ func TestRunWithoutAVerdictIsOneAnnotation(t *testing.T) {
 		want []string
 	}{
 		"conformant":                        {conformant(), []string{}},
-		"interrupted":                       {verdict.Verdict{Evidence: verdict.Evidence{Interrupted: true}, Exit: 130, Why: "interrupted"}, []string{"::error title=pushcheck%3A interrupted::interrupted"}},
-		"a known failure that passes":       {verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Why: "stale"}, []string{"::error title=pushcheck%3A not conformant::stale"}},
-		"a warning that counts is an error": {verdict.Verdict{Exit: 1, Rows: []verdict.Row{{Requirement: requirements.Requirement{ID: "a.b", Says: "It does."}, Status: verdict.Warned, Fatal: true}}}, []string{"::error title=warned a.b::It does.%0Anot met"}},
+		"interrupted":                       {verdict.Verdict{Evidence: verdict.Evidence{Interrupted: true}, Exit: 130, Summary: "interrupted"}, []string{"::error title=pushcheck%3A interrupted::interrupted"}},
+		"a known failure that passes":       {verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Summary: "stale"}, []string{"::error title=pushcheck%3A not conformant::stale"}},
+		"a warning that counts is an error": {verdict.Verdict{Exit: 1, Rows: []verdict.Row{{Requirement: requirements.Requirement{ID: "a.b", Statement: "It does."}, Status: verdict.Warned, Fatal: true}}}, []string{"::error title=warned a.b::It does.%0Anot met"}},
 	} {
 		if diff := cmp.Diff(tt.want, annotations(t, tt.v)); diff != "" {
 			t.Errorf("%s: annotations mismatch (-want +got):\n%s", name, diff)

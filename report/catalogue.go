@@ -30,7 +30,7 @@ const explainWidth = 80
 func CatalogueText(w io.Writer, rows []CatalogueRow, width int) error {
 	list := List{Column: 2}
 	for _, r := range rows {
-		text := []string{r.Says}
+		text := []string{r.Statement}
 		if r.Needs != nil {
 			text = append(text, "needs "+r.Needs.String())
 		}
@@ -43,13 +43,13 @@ func CatalogueText(w io.Writer, rows []CatalogueRow, width int) error {
 func Explain(w io.Writer, row CatalogueRow) error {
 	var b strings.Builder
 	b.WriteString(row.ID + " (" + string(row.Level) + ")\n\n")
-	for _, l := range lines(row.Says, explainWidth) {
+	for _, l := range lines(row.Statement, explainWidth) {
 		b.WriteString(l + "\n")
 	}
 	b.WriteString("\n")
 	explainField(&b, "Applies to", row.appliesTo())
 	explainField(&b, "Source", row.Source)
-	explainField(&b, "Otherwise", row.So)
+	explainField(&b, "Otherwise", row.Consequence)
 	explainField(&b, "To fix it", row.Fix)
 	explainField(&b, "Judging", row.Notes)
 	explainField(&b, "In general", areaOf(row).Notes)

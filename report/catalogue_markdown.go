@@ -60,13 +60,13 @@ func CatalogueMarkdown(w io.Writer, rows []CatalogueRow) error {
 }
 
 func markdownSection(b *strings.Builder, r CatalogueRow) {
-	fmt.Fprintf(b, "### %s\n\n%s (*%s*, %s)\n\n", r.ID, escaped(r.Says), r.Level, r.appliesTo())
+	fmt.Fprintf(b, "### %s\n\n%s (*%s*, %s)\n\n", r.ID, escaped(r.Statement), r.Level, r.appliesTo())
 	item := func(label, text string) {
 		if text != "" {
 			fmt.Fprintf(b, "* **%s:** %s\n", label, text)
 		}
 	}
-	item("Otherwise", escaped(r.So))
+	item("Otherwise", escaped(r.Consequence))
 	item("To fix it", escaped(r.Fix))
 	item("Judging", escaped(r.Notes))
 	item("Source", linked(escaped(r.Source)))

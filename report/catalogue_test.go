@@ -19,25 +19,25 @@ func twoRows() []report.CatalogueRow {
 	return []report.CatalogueRow{
 		{
 			Requirement: requirements.Requirement{
-				ID:     "push.digits",
-				Level:  requirements.Must,
-				Needs:  requirements.Needs{{requirements.CanReject, requirements.CanEndCalls, requirements.CanDial}, {requirements.CanAnswer, requirements.CanHangup}},
-				Says:   "The receiver accepts digits with * and #, user[] and event=__proto__, whoever may have pressed them and however often.",
-				Source: "reported: sipgate.io issues #46, #52 and #56; sipgateio-node issue #28",
-				So:     "The digits of Jennifer & Doc are lost.",
-				Fix:    `Keep dtmf as text: <Gather onData="https://example.com/dtmf"> | nothing else.`,
-				Notes:  "Any 2xx will do.",
+				ID:          "push.digits",
+				Level:       requirements.Must,
+				Needs:       requirements.Needs{{requirements.CanReject, requirements.CanEndCalls, requirements.CanDial}, {requirements.CanAnswer, requirements.CanHangup}},
+				Statement:   "The receiver accepts digits with * and #, user[] and event=__proto__, whoever may have pressed them and however often.",
+				Source:      "reported: sipgate.io issues #46, #52 and #56; sipgateio-node issue #28",
+				Consequence: "The digits of Jennifer & Doc are lost.",
+				Fix:         `Keep dtmf as text: <Gather onData="https://example.com/dtmf"> | nothing else.`,
+				Notes:       "Any 2xx will do.",
 			},
 			Features: []string{"features/push.feature", "features/call_menu.feature"},
 		},
 		{
 			Requirement: requirements.Requirement{
-				ID:     "response.brief-one",
-				Level:  requirements.Should,
-				Says:   "The receiver is brief.",
-				Source: `sipgate API reference, "The XML response"`,
-				So:     "Nobody reads on.",
-				Fix:    "Say less.",
+				ID:          "response.brief-one",
+				Level:       requirements.Should,
+				Statement:   "The receiver is brief.",
+				Source:      `sipgate API reference, "The XML response"`,
+				Consequence: "Nobody reads on.",
+				Fix:         "Say less.",
 			},
 		},
 	}
@@ -122,7 +122,7 @@ func TestTheWholeCatalogueFitsItsPages(t *testing.T) {
 		}
 		checkWidth(t, "Explain "+r.ID, explained.String(), 80)
 		shown := strings.Join(strings.Fields(explained.String()), " ")
-		for _, text := range []string{r.ID, string(r.Level), r.Says, r.So, r.Fix, r.Notes, r.Source} {
+		for _, text := range []string{r.ID, string(r.Level), r.Statement, r.Consequence, r.Fix, r.Notes, r.Source} {
 			if !strings.Contains(shown, text) {
 				t.Errorf("Explain %s lacks %q:\n%s", r.ID, text, explained.String())
 			}

@@ -16,7 +16,7 @@ import (
 func TestTheFirstFindingDescribesACommonCauseAndOthersReferToIt(t *testing.T) {
 	t.Parallel()
 	row := func(id string, level requirements.Level, status verdict.Status, causes ...string) verdict.Row {
-		r := verdict.Row{Requirement: requirements.Requirement{ID: id, Level: level, Says: "It says so.", Fix: "Fix " + id + "."}, Status: status}
+		r := verdict.Row{Requirement: requirements.Requirement{ID: id, Level: level, Statement: "It says so.", Fix: "Fix " + id + "."}, Status: status}
 		for _, c := range causes {
 			r.Findings = append(r.Findings, requirements.Finding{Level: level, Cause: c, Want: "a 2xx status", Got: "status 400"})
 		}
@@ -83,7 +83,7 @@ func TestTheFirstFindingDescribesACommonCauseAndOthersReferToIt(t *testing.T) {
 func TestRequirementsThatOnlyRepeatACauseAreListedInOneBlock(t *testing.T) {
 	t.Parallel()
 	row := func(id string, status verdict.Status, call int) verdict.Row {
-		return verdict.Row{Requirement: requirements.Requirement{ID: id, Level: requirements.Must, Says: "It says so."}, Status: status,
+		return verdict.Row{Requirement: requirements.Requirement{ID: id, Level: requirements.Must, Statement: "It says so."}, Status: status,
 			Findings: []requirements.Finding{{Level: requirements.Must, Cause: "no-subscription", Want: "the capability", Got: "no response", Call: call}}}
 	}
 	v := verdict.Verdict{

@@ -135,7 +135,7 @@ func (s *ctrfSummary) count(t ctrfTest) {
 func ctrfTestOf(v verdict.Verdict, r verdict.Row, took time.Duration) ctrfTest {
 	t := ctrfTest{
 		Duration: took.Milliseconds(), RawStatus: string(r.Status), Tags: []string{string(r.Level)},
-		Extra: &ctrfTestExtra{Level: r.Level, Says: r.Says, So: r.So, Because: r.Because, Judged: r.Judged},
+		Extra: &ctrfTestExtra{Level: r.Level, Says: r.Statement, So: r.Consequence, Because: r.CauseID, Judged: r.TimesJudged},
 	}
 	switch {
 	case notMet(r):

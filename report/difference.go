@@ -32,8 +32,8 @@ func (d Difference) Text(w io.Writer, width int) error {
 			text := []string{fmt.Sprintf("%s -> %s", words(c.Before.Status), words(c.After.Status))}
 			switch got := c.After.Got(); {
 			case direction != verdict.Worse || got == "":
-			case c.After.Status == verdict.Undetermined && c.After.Because != "":
-				text[0] += " (" + c.After.Because + ")"
+			case c.After.Status == verdict.Undetermined && c.After.CauseID != "":
+				text[0] += " (" + c.After.CauseID + ")"
 			default:
 				text = append(text, clip(visible(squeezed(got)), mostGot))
 			}

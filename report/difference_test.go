@@ -17,7 +17,7 @@ import (
 // difference returns a difference with a change of each kind and every note.
 func difference() report.Difference {
 	row := func(id string, s verdict.Status, reason, because string, got ...string) verdict.Row {
-		r := verdict.Row{Requirement: requirement(id, requirements.Must, "It holds.", ""), Status: s, Reason: reason, Because: because}
+		r := verdict.Row{Requirement: requirement(id, requirements.Must, "It holds.", ""), Status: s, Reason: reason, CauseID: because}
 		for _, g := range got {
 			r.Findings = append(r.Findings, requirements.Finding{Level: requirements.Must, Got: g})
 		}

@@ -177,10 +177,10 @@ func (e evidence) describedElsewhere(row verdict.Row) (verdict.SharedCause, bool
 
 // reasonOf returns a row's reason, followed by the requirement that is the cause unless the reason already names it.
 func reasonOf(r verdict.Row) string {
-	if r.Because == "" || r.KnownCause != "" {
+	if r.CauseID == "" || r.KnownCause != "" {
 		return r.Reason
 	}
-	return strings.TrimSpace(r.Reason + " (because of " + r.Because + ")")
+	return strings.TrimSpace(r.Reason + " (because of " + r.CauseID + ")")
 }
 
 // withStatus returns the rows of one status, in their order.

@@ -126,7 +126,7 @@ func (p *findingsPage) inFull(r verdict.Row, status string, look style) {
 	level := visible(string(r.Level))
 	id := clipFront(visible(r.ID), p.width-len(status)-len(level)-4)
 	p.put(look, status).put(plain, "  ").put(bold, id).put(dim, "  "+level).end()
-	p.paragraph(2, r.Says)
+	p.paragraph(2, r.Statement)
 	p.end()
 	if why := expired(r); why != "" {
 		p.field("known", why)
@@ -148,8 +148,8 @@ func (p *findingsPage) inFull(r verdict.Row, status string, look style) {
 	if n := p.seen[r.ID]; n > 0 {
 		p.field("seen", wording.Count(n, "time"))
 	}
-	if r.So != "" && !p.brief {
-		p.field("so", r.So)
+	if r.Consequence != "" && !p.brief {
+		p.field("so", r.Consequence)
 	}
 	for _, fix := range p.fixes(r, shown) {
 		p.field("fix", fix)

@@ -39,7 +39,7 @@ func htmlAreasOf(v verdict.Verdict, places *htmlPlaces) ([]htmlArea, []htmlFilte
 		if i < 0 {
 			i, out = len(out), append(out, htmlArea{Name: name, Title: title})
 		}
-		row := htmlRow{ID: clipLong(r.ID, 2*shortText), Level: string(r.Level), Says: clipLong(r.Says, longText), Status: r.Status, Sign: signOf(r.Status), Block: places.fix[r.ID]}
+		row := htmlRow{ID: clipLong(r.ID, 2*shortText), Level: string(r.Level), Says: clipLong(r.Statement, longText), Status: r.Status, Sign: signOf(r.Status), Block: places.fix[r.ID]}
 		row.Reason = clipLong(rowReason(r), 2*shortText)
 		out[i].Rows = append(out[i].Rows, row)
 	}
@@ -66,8 +66,8 @@ func rowReason(r verdict.Row) string {
 	switch {
 	case r.Status == verdict.Passed:
 		return ""
-	case r.Status == verdict.Undetermined && r.Because != "" && r.KnownCause == "":
-		return "because of " + r.Because
+	case r.Status == verdict.Undetermined && r.CauseID != "" && r.KnownCause == "":
+		return "because of " + r.CauseID
 	}
 	return reasonOf(r)
 }

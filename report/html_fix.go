@@ -83,14 +83,14 @@ func htmlFixOf(v verdict.Verdict, places *htmlPlaces) htmlFix {
 		fix.Notes = append(fix.Notes, g.reason)
 	}
 	for _, r := range p.rows {
-		fix.Judged = fix.Judged || r.Judged > 0
+		fix.Judged = fix.Judged || r.TimesJudged > 0
 	}
 	return fix
 }
 
 func (p *findingsPage) htmlBlock(r verdict.Row, number int, places *htmlPlaces, room *htmlRoom) htmlBlock {
-	b := htmlBlock{Number: number, ID: room.text(r.ID, 2*shortText), Level: string(r.Level), Says: room.text(r.Says, longText), Sign: signOf(r.Status),
-		Known: room.text(expired(r), longText), So: room.text(r.So, longText), First: rootOf(p.rows, r)}
+	b := htmlBlock{Number: number, ID: room.text(r.ID, 2*shortText), Level: string(r.Level), Says: room.text(r.Statement, longText), Sign: signOf(r.Status),
+		Known: room.text(expired(r), longText), So: room.text(r.Consequence, longText), First: rootOf(p.rows, r)}
 	if r.Status == verdict.Waived { // shown here only if waivers do not count
 		b.Sign.Class = "bad"
 	}

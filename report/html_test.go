@@ -49,7 +49,7 @@ const markup = `</script></style></pre></svg>"'><svg onload=alert(1)><img src=ht
 // hostileRun returns a long run at a receiver whose responses are as long as possible and consist of markup.
 func hostileRun() verdict.Verdict {
 	v := everyStatus()
-	v.Calls, v.Incoming, v.Why = nil, target+markup, markup
+	v.Calls, v.Incoming, v.Summary = nil, target+markup, markup
 	body := []byte(strings.Repeat(markup+"\x00\u202e", 60))
 	for i := range 300 {
 		c := transferredCall()

@@ -102,12 +102,12 @@ func htmlTimesOf(calls []transcript.Call) *htmlTimes {
 	}
 	out := &htmlTimes{Width: plotWidth, Height: plotHeight, Left: plotLeft, Right: plotRight, LabelX: plotLeft - 8, LimitX: plotLeft + 6}
 	slow := slices.SortedStableFunc(slices.Values(all), func(a, b plotted) int { return cmp.Compare(b.took, a.took) })
-	axis := plotAxis{100 * time.Microsecond, max(slow[0].took, limit, requirements.Prompt) * 3 / 2}
+	axis := plotAxis{100 * time.Microsecond, max(slow[0].took, limit, requirements.PromptTime) * 3 / 2}
 	for t := axis.least; t <= axis.most; t *= 10 {
 		out.Ticks = append(out.Ticks, htmlTick{axis.y(t), axisLabel(t)})
 	}
-	out.Limits = append(out.Limits, htmlTick{axis.y(requirements.Prompt), "prompt: within " + duration(requirements.Prompt)})
-	if limit > requirements.Prompt {
+	out.Limits = append(out.Limits, htmlTick{axis.y(requirements.PromptTime), "prompt: within " + duration(requirements.PromptTime)})
+	if limit > requirements.PromptTime {
 		out.Limits = append(out.Limits, htmlTick{axis.y(limit), "limit of the run: " + duration(limit)})
 	}
 	kinds := plotKinds()

@@ -15,7 +15,7 @@ import (
 
 // inspected returns a verdict about a connection to a hostile receiver.
 func inspected() verdict.Verdict {
-	v := verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Why: "not conformant: transport.in-date is not met"}
+	v := verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Summary: "not conformant: transport.in-date is not met"}
 	c := badConnection()
 	c.Handshake.Chain = []*x509.Certificate{{
 		Raw: []byte("leaf"), SerialNumber: big.NewInt(1), DNSNames: []string{"hooks.example", hostile}, Subject: pkix.Name{CommonName: hostile},
@@ -32,7 +32,7 @@ func inspected() verdict.Verdict {
 			row.Status, row.Reason = verdict.Failed, ""
 			row.Findings = []requirements.Finding{{Requirement: r.ID, Level: r.Level, Primary: true, Want: "valid today", Got: hostile, Origin: c.Origin}}
 		case "transport.handshake":
-			row.Status, row.Reason, row.Because = verdict.Undetermined, hostile, "transport.in-date"
+			row.Status, row.Reason, row.CauseID = verdict.Undetermined, hostile, "transport.in-date"
 		}
 		v.Rows = append(v.Rows, row)
 	}

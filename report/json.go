@@ -71,7 +71,7 @@ func documentOf(v verdict.Verdict) document {
 		aboutRecord: aboutRecord{Tool: toolRecord{toolName, v.Tool.Version, v.Tool.Roots}, Target: targetRecord{v.Incoming, v.Outgoing},
 			Seed: v.Seed, Nonce: v.Nonce},
 		Interrupted:      v.Interrupted,
-		conclusionRecord: conclusionRecord{Verdict: conclusionOf(v), Exit: v.Exit, Why: v.Why},
+		conclusionRecord: conclusionRecord{Verdict: conclusionOf(v), Exit: v.Exit, Why: v.Summary},
 		Observer:         v.Observer, Counts: tally(v.Rows), Capabilities: map[requirements.Capability]verdict.CapabilityState{},
 		Requirements: make([]requirementRecord, 0, len(v.Rows)), Causes: make([]causeRecord, 0, len(v.Causes)),
 		Scenarios: make([]scenarioRecord, 0, len(v.Scenarios)), Notes: make([]noteRecord, 0, len(v.Notes)),
@@ -107,8 +107,8 @@ func documentOf(v verdict.Verdict) document {
 }
 
 func requirementOf(r verdict.Row, calls evidence) requirementRecord {
-	return requirementRecord{ID: r.ID, Level: r.Level, Status: r.Status, Reason: r.Reason, Because: r.Because, Known: r.KnownCause, Expired: r.Expired,
-		Judged: r.Judged, Says: r.Says, So: r.So, Findings: findingsOf(r, calls)}
+	return requirementRecord{ID: r.ID, Level: r.Level, Status: r.Status, Reason: r.Reason, Because: r.CauseID, Known: r.KnownCause, Expired: r.Expired,
+		Judged: r.TimesJudged, Says: r.Statement, So: r.Consequence, Findings: findingsOf(r, calls)}
 }
 
 func findingsOf(r verdict.Row, calls evidence) []findingRecord {

@@ -207,7 +207,7 @@ func TestJSONCutsLongBodiesAndHasTheirLength(t *testing.T) {
 func TestTextOfTheReceiverIsTheSameAfterReadingTheJSONReport(t *testing.T) {
 	t.Parallel()
 	said := "\x1b\x00\u007f\u009b\u202e\ufffe\u2028\U000e0041 \"\\u001b\" <&> ü 😀"
-	v := verdict.Verdict{Why: said}
+	v := verdict.Verdict{Summary: said}
 	var got struct{ Why string }
 	if err := json.Unmarshal([]byte(render(t, func(w io.Writer) error { return report.JSON(w, v) })), &got); err != nil {
 		t.Fatal(err)

@@ -27,8 +27,8 @@ func withKnown() verdict.Verdict {
 		row("call.ended", must, verdict.Undetermined, "no hangup, because of a known failure (push.hangup)"),
 		row("call.open", must, verdict.Undetermined, "it is unknown"),
 	}
-	rows[3].Because, rows[3].KnownCause = "push.hangup", "push.hangup"
-	return verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Why: "not conformant: push.answer is not met", Rows: rows}
+	rows[3].CauseID, rows[3].KnownCause = "push.hangup", "push.hangup"
+	return verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Summary: "not conformant: push.answer is not met", Rows: rows}
 }
 
 func TestEveryReportShowsThatAKnownFailureHasExpired(t *testing.T) {

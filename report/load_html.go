@@ -19,7 +19,7 @@ func LoadHTML(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 	}
 	page := loadPage{
 		Assets: assets, Tool: verdict.Tool{Version: clipLong(orEmpty(l.Tool.Version), shortText), Roots: clipLong(l.Tool.Roots, shortText)},
-		Sign: signOfRun(v.Conclusion), Unjudged: signOf(verdict.Undetermined), Sentence: clipLong(v.Why, longText), Interrupted: l.Interrupted,
+		Sign: signOfRun(v.Conclusion), Unjudged: signOf(verdict.Undetermined), Sentence: clipLong(v.Summary, longText), Interrupted: l.Interrupted,
 		Facts: loadFacts(l, v), Asked: loadAsked(l), Limits: loadLimits(v),
 		Fix: loadFix(l, v), Plots: loadPlots(l, v), Latency: loadLatencyOf(l),
 		Failures: loadFailuresOf(l), Repeat: loadCommand(l),

@@ -147,7 +147,7 @@ func LoadJSON(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 		Seed: l.Seed, Nonce: l.Nonce, Shards: make([]shard, 0, len(l.Shards)), Started: l.Started.UTC(), Seconds: l.Duration.Seconds(),
 		Plan:        planRecord{l.Plan.PerSecond, l.Plan.Concurrency, l.Plan.Duration.Seconds(), l.Plan.Count, l.Plan.Ramp.Seconds(), l.Plan.Text},
 		Interrupted: l.Interrupted, Problems: append([]string{}, l.Problems...), Stopped: make([]stopRecord, 0, len(l.Stopped)),
-		conclusionRecord: conclusionRecord{Verdict: v.Conclusion, Exit: v.Exit, Why: v.Why}}
+		conclusionRecord: conclusionRecord{Verdict: v.Conclusion, Exit: v.Exit, Why: v.Summary}}
 	for _, s := range l.Shards {
 		d.Shards = append(d.Shards, shard(s))
 	}

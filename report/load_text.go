@@ -81,7 +81,7 @@ func LoadText(w io.Writer, l verdict.Load, v verdict.LoadVerdict, opts TerminalO
 		p.loadThresholds(v)
 	}
 	p.gap()
-	p.conclusion(v.Conclusion, v.Why)
+	p.conclusion(v.Conclusion, v.Summary)
 	_, err := io.WriteString(w, Inert(p.text.String()))
 	return err
 }

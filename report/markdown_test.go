@@ -35,13 +35,13 @@ func TestMarkdownBeginsWithTheVerdict(t *testing.T) {
 func TestMarkdownIsNeverTooLongForAComment(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
-	v.Why = strings.Repeat("not conformant ", 10_000)
-	v.Problems = []string{v.Why, v.Why, v.Why, v.Why, v.Why, v.Why, v.Why, v.Why, v.Why, v.Why}
+	v.Summary = strings.Repeat("not conformant ", 10_000)
+	v.Problems = []string{v.Summary, v.Summary, v.Summary, v.Summary, v.Summary, v.Summary, v.Summary, v.Summary, v.Summary, v.Summary}
 	for i := range 60 {
 		id, because := fmt.Sprintf("push.number-%d", i), fmt.Sprintf("push.number-%d", i+1)
 		finding := requirements.Finding{Want: strings.Repeat("<", 5000), Got: strings.Repeat("|", 5000), Fix: strings.Repeat("@", 5000)}
 		for _, s := range verdict.Statuses() {
-			r := verdict.Row{Requirement: requirements.Requirement{ID: id + string(s)}, Status: s, Reason: v.Why, Because: because}
+			r := verdict.Row{Requirement: requirements.Requirement{ID: id + string(s)}, Status: s, Reason: v.Summary, CauseID: because}
 			if s != verdict.Undetermined {
 				r.Findings = []requirements.Finding{finding}
 			}

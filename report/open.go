@@ -39,16 +39,16 @@ func openings(rows []verdict.Row) []opening {
 func causeOf(r verdict.Row, byID map[string]verdict.Row) opening {
 	at := r
 	for range byID { // a limit, because rows may depend on each other in a circle
-		if at.Because == "" {
+		if at.CauseID == "" {
 			return opening{reason: at.Reason}
 		}
-		next, ok := byID[at.Because]
+		next, ok := byID[at.CauseID]
 		if !ok || next.Status != verdict.Undetermined {
-			return opening{because: at.Because}
+			return opening{because: at.CauseID}
 		}
 		at = next
 	}
-	return opening{because: r.Because}
+	return opening{because: r.CauseID}
 }
 
 // unjudged shows what undetermined shows, or one line if the run stopped sending and a finding has the reason.

@@ -14,10 +14,10 @@ import (
 func TestUndeterminedRequirementsAreOneLineIfARunWithAFindingStoppedSending(t *testing.T) {
 	t.Parallel()
 	row := func(id string, s verdict.Status) verdict.Row {
-		return verdict.Row{Requirement: requirements.Requirement{ID: id, Says: "A rule."}, Status: s, Reason: "the reason"}
+		return verdict.Row{Requirement: requirements.Requirement{ID: id, Statement: "A rule."}, Status: s, Reason: "the reason"}
 	}
 	v := verdict.Verdict{
-		Exit: 1, Conclusion: verdict.NotConformant, Why: "not conformant: push.newcall is not met",
+		Exit: 1, Conclusion: verdict.NotConformant, Summary: "not conformant: push.newcall is not met",
 		Evidence: verdict.Evidence{
 			StopGap:     &requirements.Gap{Reason: "nothing more was sent"},
 			Connections: []transcript.Connection{{Origin: "https://receiver.example"}},
@@ -32,7 +32,7 @@ func TestUndeterminedRequirementsAreOneLineIfARunWithAFindingStoppedSending(t *t
 		"stopped":              {func(*verdict.Verdict) {}, "not judged: 2 requirements; nothing more was sent\n\n" + failed},
 		"not stopped":          {func(v *verdict.Verdict) { v.StopGap = nil }, "undetermined (2)\n  the reason\n\n" + failed},
 		"everything is judged": {func(v *verdict.Verdict) { v.Rows = v.Rows[:1] }, failed},
-		"no verdict": {func(v *verdict.Verdict) { v.Exit, v.Why, v.Rows = 3, "no verdict: the reason", v.Rows[1:] },
+		"no verdict": {func(v *verdict.Verdict) { v.Exit, v.Summary, v.Rows = 3, "no verdict: the reason", v.Rows[1:] },
 			"undetermined (2)\n  the reason\n\nno verdict: the reason\n"},
 	} {
 		v := v

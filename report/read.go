@@ -28,13 +28,13 @@ func Read(data []byte) (verdict.Verdict, error) {
 			Incoming: d.Target.Incoming, Outgoing: d.Target.Outgoing,
 		},
 		Evidence:   verdict.Evidence{Interrupted: d.Interrupted, Problems: d.Problems},
-		Conclusion: d.Verdict, Exit: d.Exit, Why: d.Why, Observer: d.Observer,
+		Conclusion: d.Verdict, Exit: d.Exit, Summary: d.Why, Observer: d.Observer,
 		Counts: map[verdict.Status]int{}, Capabilities: d.Capabilities,
 	}
 	for _, r := range d.Requirements {
 		v.Rows = append(v.Rows, verdict.Row{
-			Requirement: requirements.Requirement{ID: r.ID, Level: r.Level, Says: r.Says, So: r.So},
-			Status:      r.Status, Reason: r.Reason, Because: r.Because, KnownCause: r.Known, Expired: r.Expired, Judged: r.Judged,
+			Requirement: requirements.Requirement{ID: r.ID, Level: r.Level, Statement: r.Says, Consequence: r.So},
+			Status:      r.Status, Reason: r.Reason, CauseID: r.Because, KnownCause: r.Known, Expired: r.Expired, TimesJudged: r.Judged,
 			Findings: findingsIn(r.Findings),
 		})
 		v.Counts[r.Status]++

@@ -29,7 +29,7 @@ var hostile = "\x1b[2J\x1b[31mall passed\x1b[0m\x1b]0;owned\x07\u009b31m\x00\xff
 
 // requirement returns a requirement for a row.
 func requirement(id string, level requirements.Level, says, so string) requirements.Requirement {
-	return requirements.Requirement{ID: id, Level: level, Says: says, Source: "ref", So: so, Fix: "Mend " + id + "."}
+	return requirements.Requirement{ID: id, Level: level, Statement: says, Source: "ref", Consequence: so, Fix: "Mend " + id + "."}
 }
 
 // everyStatus returns a verdict with a row of each status, findings with and without place, hostile text and a call of each kind.
@@ -41,7 +41,7 @@ func everyStatus() verdict.Verdict {
 			Incoming: target, Outgoing: "https://localhost:8443/outgoing",
 		},
 		Conclusion: verdict.NotConformant, Exit: 1,
-		Why: "not conformant: 6 of 12 requirements that were judged are not met",
+		Summary: "not conformant: 6 of 12 requirements that were judged are not met",
 		Capabilities: map[requirements.Capability]verdict.CapabilityState{
 			requirements.CanAnswer: verdict.CapabilityShown, requirements.CanHangup: verdict.CapabilityShown, requirements.CanState: verdict.CapabilityClaimed,
 			requirements.CanGather: verdict.CapabilityAbsent, requirements.CanOutgoing: verdict.CapabilityShown},
@@ -67,7 +67,7 @@ func everyStatus() verdict.Verdict {
 		if s == verdict.Passed || len(findings) > 0 {
 			judged = 3
 		}
-		v.Rows = append(v.Rows, verdict.Row{Requirement: r, Status: s, Reason: reason, Findings: findings, Judged: judged})
+		v.Rows = append(v.Rows, verdict.Row{Requirement: r, Status: s, Reason: reason, Findings: findings, TimesJudged: judged})
 	}
 	row(requirement("transport.https", must, "The receiver is reached over HTTPS.", "Call details cross the network in the clear."), verdict.Passed, "")
 	row(requirement("transport.trusted-chain", must, "The receiver's certificate chains to a trusted authority.", "Every push fails."), verdict.Waived, "allowed by --ca-file",
@@ -101,7 +101,7 @@ func everyStatus() verdict.Verdict {
 	row(requirement("gather.ondata", must, "A Gather has onData, an absolute URL.", "The digits are sent nowhere."), verdict.NotApplicable, "the receiver does not collect digits with Gather")
 	row(requirement("reject.reason", must, "reason is rejected or busy.", "The call is not rejected as meant."), verdict.NotApplicable, "the receiver does not reject calls")
 	row(requirement("call.concurrent", must, "The receiver accepts interleaved calls.", "Calls are mixed up."), verdict.Undetermined, "the receiver refused the plain newCall")
-	v.Rows[len(v.Rows)-1].Because = "push.user-empty"
+	v.Rows[len(v.Rows)-1].CauseID = "push.user-empty"
 	row(requirement("trouble.many-calls", must, "The receiver accepts 50 calls at once.", "It fails in the busy hour."), verdict.Undetermined, "the receiver was gone")
 	row(requirement("trouble.slow-push", should, "One connection that sends nothing does not keep other pushes from being accepted.", "One idle client stops it."), verdict.Undetermined, "the receiver was gone")
 	for _, id := range []string{"state.rings", "state.talks", "state.ends"} {
@@ -191,10 +191,10 @@ func observedCall() transcript.Call {
 // conformant returns the verdict on a receiver without findings.
 func conformant() verdict.Verdict {
 	v := everyStatus()
-	v.Conclusion, v.Exit, v.Why, v.Notes, v.Calls = verdict.Conformant, 0, "Conformant: every one of the 3 requirements that were judged is met.", nil, v.Calls[2:]
+	v.Conclusion, v.Exit, v.Summary, v.Notes, v.Calls = verdict.Conformant, 0, "Conformant: every one of the 3 requirements that were judged is met.", nil, v.Calls[2:]
 	v.Rows, v.Scenarios = v.Rows[:1:1], v.Scenarios[:1:1]
 	for _, id := range []string{"push.newcall", "response.status"} {
-		v.Rows = append(v.Rows, verdict.Row{Requirement: requirement(id, requirements.Must, "It does.", "It fails."), Status: verdict.Passed, Judged: 2})
+		v.Rows = append(v.Rows, verdict.Row{Requirement: requirement(id, requirements.Must, "It does.", "It fails."), Status: verdict.Passed, TimesJudged: 2})
 	}
 	return v
 }
@@ -202,7 +202,7 @@ func conformant() verdict.Verdict {
 // interrupted returns the verdict of a run that was stopped before it judged enough, with errors of the harness itself.
 func interrupted() verdict.Verdict {
 	v := everyStatus()
-	v.Interrupted, v.Conclusion, v.Exit, v.Why = true, verdict.NoVerdict, 130, "interrupted before enough was judged"
+	v.Interrupted, v.Conclusion, v.Exit, v.Summary = true, verdict.NoVerdict, 130, "interrupted before enough was judged"
 	v.Rows, v.Calls, v.Notes, v.Scenarios = v.Rows[14:], nil, nil, v.Scenarios[3:]
 	v.Problems = []string{"writing the HTML report: open report.html: permission denied", hostile}
 	return v

@@ -150,9 +150,9 @@ func sarifInvocationOf(v verdict.Verdict) sarifInvocation {
 }
 
 func sarifRuleOf(r verdict.Row) sarifRule {
-	help := []string{r.So, r.Fix}
+	help := []string{r.Consequence, r.Fix}
 	return sarifRule{
-		ID: visible(r.ID), Short: sarifText{orEmpty(visible(r.Says))}, Full: sarifText{orEmpty(visible(r.Says))},
+		ID: visible(r.ID), Short: sarifText{orEmpty(visible(r.Statement))}, Full: sarifText{orEmpty(visible(r.Statement))},
 		Help: sarifText{orEmpty(visible(strings.TrimSpace(strings.Join(help, " "))))}, Config: sarifLevel{sarifLevelOf(r.Level)},
 		Bag: &sarifRuleBag{Tags: []string{visible(r.Area())}, Status: r.Status, Reason: clipLong(reasonOf(r), 1000)},
 	}

@@ -25,7 +25,7 @@ func TestTheMostImportantSectionsComeLast(t *testing.T) {
 		"undetermined (", "warned  ", "failed  transport.in-date", "failed  reception.feature:9", "3 calls, 9 pushes in 2.1 s, seed 1", "not conformant"}
 	last := []string{"note  ", "warned  ", "failed  transport.in-date", "failed  reception.feature:9", "undetermined (", "3 calls, 9 pushes", "no verdict"}
 	open := everyStatus()
-	open.Conclusion, open.Exit, open.Why = verdict.NoVerdict, verdict.ExitNoVerdict, "no verdict: it is gone"
+	open.Conclusion, open.Exit, open.Summary = verdict.NoVerdict, verdict.ExitNoVerdict, "no verdict: it is gone"
 	for name, test := range map[string]struct {
 		verdict verdict.Verdict
 		want    []string
@@ -47,7 +47,7 @@ func TestTheMostImportantSectionsComeLast(t *testing.T) {
 func TestUndeterminedRequirementsAreGroupedByTheLastCause(t *testing.T) {
 	t.Parallel()
 	row := func(id, reason, because string, status verdict.Status) verdict.Row {
-		return verdict.Row{Requirement: requirement(id, requirements.Must, "It holds.", "Calls fail."), Status: status, Reason: reason, Because: because}
+		return verdict.Row{Requirement: requirement(id, requirements.Must, "It holds.", "Calls fail."), Status: status, Reason: reason, CauseID: because}
 	}
 	v := verdict.Verdict{Rows: []verdict.Row{
 		row("push.hangup", "", "", verdict.Failed),

@@ -254,10 +254,10 @@ func (p *findingsPage) conclusion(c verdict.Conclusion, sentence string) {
 
 // sentence returns the conclusion in words.
 func sentence(v verdict.Verdict) string {
-	if v.Why == "" {
+	if v.Summary == "" {
 		return words(verdict.Status(conclusionOf(v)))
 	}
-	return v.Why
+	return v.Summary
 }
 
 // capabilities lists the capabilities that the receiver showed, then those that were claimed, in the order of the catalogue.

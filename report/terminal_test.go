@@ -27,7 +27,7 @@ func TestTheLastLineIsTheResult(t *testing.T) {
 	} {
 		for _, quiet := range []bool{false, true} {
 			var b strings.Builder
-			report.NewTerminal(&b, report.TerminalOptions{Quiet: quiet}).Verdict(verdict.Verdict{Conclusion: tt.conclusion, Why: tt.why}, 0)
+			report.NewTerminal(&b, report.TerminalOptions{Quiet: quiet}).Verdict(verdict.Verdict{Conclusion: tt.conclusion, Summary: tt.why}, 0)
 			all := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
 			if diff := cmp.Diff(tt.want, all[len(all)-1]); diff != "" {
 				t.Errorf("%s: last line mismatch (-want +got):\n%s", tt.name, diff)

@@ -21,7 +21,7 @@ func refusing() verdict.Verdict {
 		return requirements.Finding{Level: level, Variant: variant, Want: "a 2xx status", Got: got, Call: call}
 	}
 	row := func(id string, level requirements.Level, status verdict.Status, findings ...requirements.Finding) verdict.Row {
-		return verdict.Row{Requirement: requirements.Requirement{ID: id, Level: level, Says: "It says so."}, Status: status, Findings: findings}
+		return verdict.Row{Requirement: requirements.Requirement{ID: id, Level: level, Statement: "It says so."}, Status: status, Findings: findings}
 	}
 	raw := oddCall()
 	raw.ID, raw.Exchanges = stranger, []transcript.Exchange{{Twist: transcript.Twist{ForeignName: "a JSON document"}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200}}}

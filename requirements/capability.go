@@ -18,13 +18,13 @@ type capabilityRow struct {
 
 // capabilityRows are in the order in which a verdict lists them.
 var capabilityRows = []capabilityRow{
-	{CanAnswer, "subscribe to answer pushes", OnAnswerSubscription},
-	{CanHangup, "subscribe to hangup pushes", OnHangupSubscription},
-	{CanDial, "redirect calls with Dial", OnDial},
-	{CanPlay, "play a sound file", OnPlay},
-	{CanGather, "collect digits with Gather", OnGather},
-	{CanReject, "reject calls", OnReject},
-	{CanEndCalls, "end calls with Hangup", OnHangup},
+	{CanAnswer, "subscribe to answer pushes", OccasionAnswerSubscription},
+	{CanHangup, "subscribe to hangup pushes", OccasionHangupSubscription},
+	{CanDial, "redirect calls with Dial", OccasionDial},
+	{CanPlay, "play a sound file", OccasionPlay},
+	{CanGather, "collect digits with Gather", OccasionGather},
+	{CanReject, "reject calls", OccasionReject},
+	{CanEndCalls, "end calls with Hangup", OccasionHangup},
 	{CanSignature, "verify signatures", ""},
 	{CanBasicAuth, "ask for credentials", ""},
 	{CanState, "show the state of its calls", ""},
@@ -50,9 +50,9 @@ func Capabilities() []Capability {
 	return out
 }
 
-// Claimable returns the capabilities that a user can claim for a receiver. CanOutgoing is not among them: every receiver has it
+// ClaimableCapabilities returns the capabilities that a user can claim for a receiver. CanOutgoing is not among them: every receiver has it
 // unless there is no outgoing URL. The caller may change the slice.
-func Claimable() []Capability {
+func ClaimableCapabilities() []Capability {
 	return slices.DeleteFunc(Capabilities(), func(c Capability) bool { return c == CanOutgoing })
 }
 
@@ -60,7 +60,7 @@ func Claimable() []Capability {
 // around it. If the name is unknown, the error suggests the nearest name, or lists all names if none is near.
 func ParseCapability(name string) (Capability, error) {
 	var names []string
-	for _, c := range Claimable() {
+	for _, c := range ClaimableCapabilities() {
 		if string(c) == name {
 			return c, nil
 		}
@@ -75,12 +75,12 @@ func ParseCapability(name string) (Capability, error) {
 	return "", fmt.Errorf("unknown capability %q, there are %s", name, wording.List(names, "and"))
 }
 
-// ShownByResponse reports whether responses show if the receiver has a capability.
-func ShownByResponse(c Capability) bool { return c.row().shownBy != "" }
+// IsShownByResponses reports whether responses show if the receiver has a capability.
+func IsShownByResponses(c Capability) bool { return c.row().shownBy != "" }
 
-// Shown lists the capabilities of the receiver that a call shows, in the order of Capabilities. A response counts even if sipgate does not
+// CapabilitiesShownBy lists the capabilities of the receiver that a call shows, in the order of Capabilities. A response counts even if sipgate does not
 // act on it. The receiver verifies signatures if it refused a forged push and accepted the next push.
-func Shown(c transcript.Call) []Capability {
+func CapabilitiesShownBy(c transcript.Call) []Capability {
 	asksForLogin := slices.ContainsFunc(c.Exchanges, asksForCredentials)
 	var contents []Occasion
 	for _, x := range c.Exchanges {

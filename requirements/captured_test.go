@@ -74,13 +74,13 @@ func TestRefusedPushIsAGapIfReceiverVerifiesWithSipgatesKey(t *testing.T) {
 	}
 	for _, test := range tests {
 		all := []transcript.Call{probeCall(test.refusal), callOf(withAlteredBody(test.refusal)), callOf(withCapturedBody(accepted)), test.call}
-		c := requirements.Exempt(all, all)[3]
+		c := requirements.MarkExemptPushes(all, all)[3]
 		target := receiver
 		target.Captured = outcome.ResultOfCapturedPush(all)
 		got := map[string]string{}
 		for _, j := range requirements.JudgeCall(c, target) {
 			for _, g := range j.Gaps {
-				if g.Because == "" && g.Reason != reasonSipgatesKey {
+				if g.CauseID == "" && g.Reason != reasonSipgatesKey {
 					t.Errorf("%s: gap %q, want that it verifies with sipgate's key", test.name, g.Reason)
 				}
 			}
@@ -100,7 +100,7 @@ func TestRefusedPushIsAGapIfReceiverVerifiesWithSipgatesKey(t *testing.T) {
 func TestExemptMarksNoPushIfReceiverDoesNotVerify(t *testing.T) {
 	t.Parallel()
 	all := []transcript.Call{probeCall(exchange(push.NewCall, 404, "", "")), callOf(withAlteredBody(exchange(push.NewCall, 404, "", ""))), callOf(withCapturedBody(exchange(push.NewCall, 200, xmlType, bothSubscriptions)))}
-	if diff := cmp.Diff(all, requirements.Exempt(all, all)); diff != "" {
+	if diff := cmp.Diff(all, requirements.MarkExemptPushes(all, all)); diff != "" {
 		t.Errorf("Exempt mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -174,7 +174,7 @@ func TestURLHasNoRouteIfEveryPushOfTheProbeGets404Or405Or410(t *testing.T) {
 		"second push of a call accepted: a route":  {[]transcript.Call{capturedCall(404, nil), {Exchanges: []transcript.Exchange{plainCall(404).Exchanges[0], plainCall(200).Exchanges[0]}}}, false},
 		"nothing sent: unknown":                    {nil, false},
 	} {
-		if got := requirements.NoRoute(test.calls); got != test.want {
+		if got := requirements.HasNoRoute(test.calls); got != test.want {
 			t.Errorf("%s: NoRoute() = %t, want %t", name, got, test.want)
 		}
 	}

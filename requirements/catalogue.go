@@ -16,8 +16,8 @@ type Area struct {
 	Title string // one sentence
 	Notes string // how the requirements of the area are judged; "" if nothing is special
 
-	InCalls bool   // its requirements are judged by certain pushes, so a call has to get to such a push
-	Without string // why its requirements do not apply if no response had an occasion to judge them
+	InCalls             bool   // its requirements are judged by certain pushes, so a call has to get to such a push
+	NotApplicableReason string // why its requirements do not apply if no response had an occasion to judge them
 }
 
 // All returns the catalogue: every requirement, in a fixed order, area by area. The caller may change the slice.
@@ -85,10 +85,10 @@ func Areas() []Area {
 			Notes:   "Each odd push differs from the plain push of its event in one respect. It fails only if the plain push was accepted; otherwise it is undetermined, and the requirement that failed already is named. A requirement with several variants, such as hangup causes, passes if each variant was judged at least once and none failed.",
 		},
 		{
-			Name:    "response",
-			Title:   "The receiver's response to a newCall or dtmf push can be read and followed.",
-			Without: "the receiver sends no XML",
-			Notes:   "Judged on every response of the run to a newCall or dtmf push, except to pushes broken on purpose, and reported once with the first few as evidence. A refusal that names the signature or the origin is not judged here. A 2xx response whose root is Response, in whatever letter case, is judged for its content even if its status or its type keeps sipgate from acting on it; the requirements about what follows are then undetermined. If a response cannot be read, the requirements about its content are undetermined.",
+			Name:                "response",
+			Title:               "The receiver's response to a newCall or dtmf push can be read and followed.",
+			NotApplicableReason: "the receiver sends no XML",
+			Notes:               "Judged on every response of the run to a newCall or dtmf push, except to pushes broken on purpose, and reported once with the first few as evidence. A refusal that names the signature or the origin is not judged here. A 2xx response whose root is Response, in whatever letter case, is judged for its content even if its status or its type keeps sipgate from acting on it; the requirements about what follows are then undetermined. If a response cannot be read, the requirements about its content are undetermined.",
 		},
 		{Name: "dial", Title: "A redirect names a target that sipgate can ring.", Notes: onEveryResponse},
 		{Name: "play", Title: "A sound is a file that sipgate can fetch and play.", Notes: onEveryResponse},
@@ -96,10 +96,10 @@ func Areas() []Area {
 		{Name: "reject", Title: "A Reject gives a reason that sipgate knows.", Notes: onEveryResponse},
 		{Name: "hangup", Title: "A Hangup is written as documented.", Notes: onEveryResponse},
 		{
-			Name:    "following",
-			Title:   "The receiver's subscriptions lead to URLs that sipgate can reach.",
-			Without: "the receiver names no follow-up URL",
-			Notes:   onEveryResponse + " A subscription holds until a later newCall or dtmf response for the same leg names another. If a follow-up URL cannot be reached, the requirements that need it are undetermined.",
+			Name:                "following",
+			Title:               "The receiver's subscriptions lead to URLs that sipgate can reach.",
+			NotApplicableReason: "the receiver names no follow-up URL",
+			Notes:               onEveryResponse + " A subscription holds until a later newCall or dtmf response for the same leg names another. If a follow-up URL cannot be reached, the requirements that need it are undetermined.",
 		},
 		{
 			Name:    "call",
@@ -162,13 +162,13 @@ func rulesOf(id string) Rules { return catalogue().byID[id].Rules }
 // requirementsWithTrait returns the requirements that a push with the trait counts for.
 func requirementsWithTrait(t Trait) []string { return catalogue().byTrait[t] }
 
-// Basic returns the requirement that a plain newCall push is accepted. Everything else in a call depends on it.
-func Basic() string { return requirementsWithTrait(plainNewCall)[0] }
+// PlainNewCallRequirement returns the requirement that a plain newCall push is accepted. Everything else in a call depends on it.
+func PlainNewCallRequirement() string { return requirementsWithTrait(plainNewCall)[0] }
 
 // causeOfNotSent returns the requirement that is the cause if a push was not sent. It returns "" if no requirement is the cause.
 func causeOfNotSent(n transcript.NotSent) string {
 	for _, r := range catalogue().all {
-		if slices.ContainsFunc(r.Unsent, func(u Unsent) bool { return u.Reason == n.Reason && (u.Event == "" || u.Event == n.Push.Event) }) {
+		if slices.ContainsFunc(r.CauseOfNotSent, func(u Unsent) bool { return u.Reason == n.Reason && (u.Event == "" || u.Event == n.Push.Event) }) {
 			return r.ID
 		}
 	}
@@ -178,8 +178,8 @@ func causeOfNotSent(n transcript.NotSent) string {
 // requirementOfScenario returns the requirement that a call scenario is played for; "" if there is none.
 func requirementOfScenario(scenario string) string { return catalogue().byScenario[scenario] }
 
-// About returns the id of the requirement that a call is played for.
-func About(c transcript.Call) string {
+// RequirementOfCall returns the id of the requirement that a call is played for.
+func RequirementOfCall(c transcript.Call) string {
 	return cmp.Or(c.Stimulus, requirementOfScenario(c.Scenario), PushNewCall)
 }
 

@@ -79,19 +79,19 @@ func TestEachRequirementHasCompleteTexts(t *testing.T) {
 		if r.Level != requirements.Must && r.Level != requirements.Should {
 			t.Errorf("%s: level %q", r.ID, r.Level)
 		}
-		for name, text := range map[string]string{"says": r.Says, "so": r.So, "fix": r.Fix} {
+		for name, text := range map[string]string{"says": r.Statement, "so": r.Consequence, "fix": r.Fix} {
 			checkSentences(t, r.ID, name, text)
 		}
 		if r.Notes != "" {
 			checkSentences(t, r.ID, "notes", r.Notes)
 		}
-		if !strings.HasPrefix(r.Says, "The receiver") && !strings.HasPrefix(r.Says, "A receiver ") {
-			t.Errorf("%s: says %q, want the receiver as subject", r.ID, r.Says)
+		if !strings.HasPrefix(r.Statement, "The receiver") && !strings.HasPrefix(r.Statement, "A receiver ") {
+			t.Errorf("%s: says %q, want the receiver as subject", r.ID, r.Statement)
 		}
-		if regexp.MustCompile(`[.?!] `).MatchString(r.Says) {
-			t.Errorf("%s: says %q, want one sentence", r.ID, r.Says)
+		if regexp.MustCompile(`[.?!] `).MatchString(r.Statement) {
+			t.Errorf("%s: says %q, want one sentence", r.ID, r.Statement)
 		}
-		if n := utf8.RuneCountInString(r.Says); n > 160 {
+		if n := utf8.RuneCountInString(r.Statement); n > 160 {
 			t.Errorf("%s: says has %d characters, want 160 at most", r.ID, n)
 		}
 		if n := utf8.RuneCountInString(r.Fix); n > 400 {
@@ -139,10 +139,10 @@ func TestTextsContainNoForbiddenWords(t *testing.T) {
 		}
 	}
 	for _, r := range requirements.All() {
-		for _, text := range []string{r.Says, r.Source, r.So, r.Fix, r.Notes} {
+		for _, text := range []string{r.Statement, r.Source, r.Consequence, r.Fix, r.Notes} {
 			check(r.ID, text)
 		}
-		if r.Area() == "dial" && strings.Contains(r.Says+r.So+r.Fix, "forward") {
+		if r.Area() == "dial" && strings.Contains(r.Statement+r.Consequence+r.Fix, "forward") {
 			t.Errorf("%s: a Dial redirects, it does not forward", r.ID)
 		}
 	}
@@ -177,7 +177,7 @@ func TestTextsNameWhatIsInferredOrUndocumented(t *testing.T) {
 			t.Errorf("Find(%q) found nothing", tc.id)
 			continue
 		}
-		text := map[string]string{"so": r.So, "source": r.Source, "notes": r.Notes}[tc.field]
+		text := map[string]string{"so": r.Consequence, "source": r.Source, "notes": r.Notes}[tc.field]
 		if !strings.Contains(text, tc.want) {
 			t.Errorf("%s: %s %q lacks %q (%s)", tc.id, tc.field, text, tc.want, tc.why)
 		}

@@ -10,9 +10,9 @@ import (
 // Cause is a property that the odd pushes of several requirements have in common. If a receiver refuses every push with the property, the
 // cause explains all these findings, and one fix helps with all of them.
 type Cause struct {
-	ID   string // such as "empty-field"
-	Says string // the property, as words after "push"
-	Fix  string
+	ID       string // such as "empty-field"
+	Property string // the property, as words after "push"
+	Fix      string
 
 	// formOf returns the form in which a push has the property, such as "no user". It returns "" if the push does not have it.
 	formOf func(push.Push, push.Form) string
@@ -23,37 +23,37 @@ type Cause struct {
 func Causes() []Cause {
 	return []Cause{
 		{
-			ID:   "empty-field",
-			Says: "in which any field has no value",
+			ID:       "empty-field",
+			Property: "in which any field has no value",
 			Fix: "Read the body with a form parser that keeps fields without a value: in Python parse_qs(body, keep_blank_values=True), elsewhere the parser of the " +
 				"framework instead of a regular expression or a split at & and =. Then treat an empty value like a missing field.",
 			formOf: emptyFieldForm,
 		},
 		{
-			ID:   "no-user-id",
-			Says: "that names no user id, with or without a user name",
+			ID:       "no-user-id",
+			Property: "that names no user id, with or without a user name",
 			Fix: "Do not require userId[] and fullUserId[] in newCall pushes, or userId and fullUserId in answer pushes: they are left out if no user of the " +
 				"account is rung or answers.",
 			formOf: noUserIDForm,
 		},
 		{
-			ID:   "no-user",
-			Says: "that names no user: user[] is empty or absent",
+			ID:       "no-user",
+			Property: "that names no user: user[] is empty or absent",
 			Fix: "Read the users with a default, and treat an empty name like no user. Python: parse_qs(body, keep_blank_values=True).get(\"user[]\", []), because " +
 				"parse_qs drops empty fields without that argument. Flask: request.form.getlist(\"user[]\"). Express: [].concat(body.user ?? []). PHP: (array)($_POST[\"user\"] ?? []).",
 			formOf: noUserForm,
 		},
 		{
-			ID:     "no-number",
-			Says:   "whose from or to is not a telephone number with country code",
-			Fix:    "Keep from and to as text, and do not reject a push because of them: they may be empty, anonymous, a SIP id, an extension, or begin with 00.",
-			formOf: noNumberForm,
+			ID:       "no-number",
+			Property: "whose from or to is not a telephone number with country code",
+			Fix:      "Keep from and to as text, and do not reject a push because of them: they may be empty, anonymous, a SIP id, an extension, or begin with 00.",
+			formOf:   noNumberForm,
 		},
 	}
 }
 
-// Form returns the form in which a push that was sent has the property. It returns "" if the push does not have it.
-func (c Cause) Form(x transcript.Exchange) string {
+// FormIn returns the form in which a push that was sent has the property. It returns "" if the push does not have it.
+func (c Cause) FormIn(x transcript.Exchange) string {
 	if x.ForeignName != "" {
 		return ""
 	}

@@ -45,7 +45,7 @@ func TestFormOfACauseDependsOnTheFieldsOfThePush(t *testing.T) {
 	for _, test := range tests {
 		got := map[string]string{}
 		for _, c := range requirements.Causes() {
-			if form := c.Form(test.x); form != "" {
+			if form := c.FormIn(test.x); form != "" {
 				got[c.ID] = form
 			}
 		}

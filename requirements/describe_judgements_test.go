@@ -29,7 +29,7 @@ func describeJudgements(js []requirements.Judgement) map[string]string {
 	out := map[string]string{}
 	for _, j := range js {
 		var parts []string
-		switch met := j.Judged - len(j.Findings); {
+		switch met := j.TimesJudged - len(j.Findings); {
 		case met == 1:
 			parts = append(parts, "met")
 		case met > 1:
@@ -37,21 +37,21 @@ func describeJudgements(js []requirements.Judgement) map[string]string {
 		}
 		for _, f := range j.Findings {
 			part := fmt.Sprintf("%s: %s; want %s", f.Level, f.Got, f.Want)
-			if len(f.ExcusedBy()) > 0 {
-				part += "; unless " + strings.Join(f.ExcusedBy(), ", ")
+			if len(f.ExcuseIDs()) > 0 {
+				part += "; unless " + strings.Join(f.ExcuseIDs(), ", ")
 			}
 			if f.Contrast() != "" {
 				part += "; only if " + f.Contrast()
 			}
-			if f.Plain != "" {
-				part += "; else " + f.Plain
+			if f.MovesTo != "" {
+				part += "; else " + f.MovesTo
 			}
 			parts = append(parts, part)
 		}
 		for _, g := range j.Gaps {
 			part := "gap: " + g.Reason
-			if g.Because != "" {
-				part += "; because " + g.Because
+			if g.CauseID != "" {
+				part += "; because " + g.CauseID
 			}
 			parts = append(parts, part)
 		}
@@ -60,7 +60,7 @@ func describeJudgements(js []requirements.Judgement) map[string]string {
 		}
 		text := strings.Join(parts, " | ")
 		readable := strings.HasPrefix(j.Requirement, "response.") || j.Requirement == "transport.no-redirect"
-		if met := j.Judged > len(j.Findings) && len(parts) == 1; !readable || !met {
+		if met := j.TimesJudged > len(j.Findings) && len(parts) == 1; !readable || !met {
 			out[j.Requirement] = text
 		}
 	}

@@ -10,13 +10,13 @@ import (
 
 // Target describes the receiver as a whole.
 type Target struct {
-	Origins   []string               // origins of the URLs for newCall pushes
-	Public    bool                   // its address is public
-	Signed    bool                   // pushes are signed, and the user states that the receiver has the public key
-	Proxied   bool                   // it refuses signed pushes without X-Forwarded-For, see the function Proxied
-	AllowHTTP bool                   // the user allows plain HTTP
-	Lost      *transcript.Loss       // how the receiver was lost; nil if it was not lost when the run ended
-	Captured  outcome.CapturedResult // how it treats the captured push
+	Origins           []string               // origins of the URLs for newCall pushes
+	HasPublicAddress  bool                   // its address is public
+	PushesSigned      bool                   // pushes are signed, and the user states that the receiver has the public key
+	NeedsForwardedFor bool                   // it refuses signed pushes without X-Forwarded-For, see the function Proxied
+	AllowHTTP         bool                   // the user allows plain HTTP
+	Loss              *transcript.Loss       // how the receiver was lost; nil if it was not lost when the run ended
+	Captured          outcome.CapturedResult // how it treats the captured push
 }
 
 // evidence is one exchange that is judged.
@@ -52,7 +52,7 @@ func (e evidence) addWarning(id, want, got string) {
 // requirement returns the requirement that the push is accepted. For an odd push, it is the requirement for which the call is played.
 func (e evidence) requirement() string {
 	switch {
-	case e.call.Stimulus == StateApart:
+	case e.call.Stimulus == StateSimilarIDs:
 		return pushLongCallIDs // every push of its first call has a long callId
 	case e.exchange.Odd:
 		return e.call.Stimulus
@@ -101,7 +101,7 @@ func (e evidence) countsOnlyForCall() bool {
 	switch {
 	case !isJudgedAsWhole(e.call):
 		return false
-	case slices.ContainsFunc(rulesOf(requirementOfScenario(e.call.Scenario)).Whole, has):
+	case slices.ContainsFunc(rulesOf(requirementOfScenario(e.call.Scenario)).WholeCallTraits, has):
 		return true
 	case !answerOrHangup.appliesTo(p):
 		return divertedNewCall.appliesTo(p) || newCallWithSeveralUsers.appliesTo(p)
@@ -113,7 +113,7 @@ func (e evidence) countsOnlyForCall() bool {
 
 // wantedResponse describes the response that a requirement about a push demands.
 func wantedResponse(id string) string {
-	if rulesOf(id).Survival {
+	if rulesOf(id).MayBeRefused {
 		return "a response in time, with any status except 5xx"
 	}
 	return "a response with a 2xx status, in time"

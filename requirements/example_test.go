@@ -9,7 +9,7 @@ import (
 func ExampleFind() {
 	r, ok := requirements.Find("following.hangup-url")
 	fmt.Println(ok, r.Level)
-	fmt.Println(r.Says)
+	fmt.Println(r.Statement)
 	// Output:
 	// true must
 	// The receiver gives onHangup an absolute URL.

@@ -28,11 +28,11 @@ func requirementsOf(p push.Push) []string {
 // requirementOf returns the first requirement of a push that is not odd.
 func requirementOf(p push.Push) string { return requirementsOf(p)[0] }
 
-// PushOf returns the event and the direction of the plain push that a requirement is about. It returns false if the requirement is about
+// PlainPushOf returns the event and the direction of the plain push that a requirement is about. It returns false if the requirement is about
 // something else.
-func PushOf(id string) (push.Event, push.Direction, bool) {
+func PlainPushOf(id string) (push.Event, push.Direction, bool) {
 	for _, p := range plainPushes {
-		if ForPush(p.Event, p.Direction) == id {
+		if RequirementOfPlainPush(p.Event, p.Direction) == id {
 			return p.Event, p.Direction, true
 		}
 	}
@@ -44,8 +44,8 @@ var plainPushes = []push.Push{
 	{Event: push.Answer, Direction: push.Incoming}, {Event: push.Hangup, Direction: push.Incoming}, {Event: push.DTMF, Direction: push.Incoming},
 }
 
-// ForPush returns the requirement that plain pushes with an event are accepted. The direction matters only for newCall pushes.
-func ForPush(e push.Event, d push.Direction) string {
+// RequirementOfPlainPush returns the requirement that plain pushes with an event are accepted. The direction matters only for newCall pushes.
+func RequirementOfPlainPush(e push.Event, d push.Direction) string {
 	p := push.Push{Event: e, Direction: d}
 	if outgoingNewCall.appliesTo(p) {
 		return requirementsWithTrait(outgoingNewCall)[0]
@@ -117,16 +117,16 @@ func excusesOfRefusal(id string, x transcript.Exchange) []Excuse {
 func catalogueExcuses(id string, p push.Push) []Excuse {
 	var out []Excuse
 	for _, e := range rulesOf(id).Excuses {
-		if e.If == "" || e.If.appliesTo(p) {
+		if e.Trait == "" || e.Trait.appliesTo(p) {
 			out = append(out, Excuse{ID: e.ID})
 		}
 	}
 	return out
 }
 
-// Kinds names the kinds of pushes that the push of an exchange belongs to. If the receiver has accepted a push of each of these kinds, the
+// KindsOfPush names the kinds of pushes that the push of an exchange belongs to. If the receiver has accepted a push of each of these kinds, the
 // push has nothing that is new for it.
-func Kinds(c transcript.Call, x transcript.Exchange) []string {
+func KindsOfPush(c transcript.Call, x transcript.Exchange) []string {
 	kinds := requirementsOf(x.Push)
 	plain := plainRequirement(x.Push)
 	kind := kinds[0]

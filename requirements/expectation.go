@@ -89,7 +89,7 @@ func (j *stateJudge) recordUnsent(l *leg, event push.Event) {
 func (j *stateJudge) recordWrong(e expectation, a transcript.StateQuestion) {
 	var hasty Gap
 	if a.CutShort {
-		hasty = Gap{Because: stateEnded, Reason: fmt.Sprintf(
+		hasty = Gap{CauseID: stateEnded, Reason: fmt.Sprintf(
 			"the application did not show %s's call correctly at once, and pushcheck no longer waited, after too many earlier timeouts", a.Leg)}
 	}
 	if j.recordGap(cmp.Or(e.gap, j.unacceptedPush, hasty)) {
@@ -134,14 +134,14 @@ func firstUnacceptedPush(c transcript.Call) (int, Gap) {
 		refusal, isRefusal := verificationRefusalGap(x)
 		switch {
 		case isLost:
-			return i, Gap{Reason: loss.Reason, Because: loss.Because}
+			return i, Gap{Reason: loss.Reason, CauseID: loss.CauseID}
 		case isRefusal:
 			return i, Gap{Reason: refusal.Reason}
-		case LateAnswer(c, x) && x.Status != 0:
+		case IsLateAnswer(c, x) && x.Status != 0:
 		case x.Duplicate && !x.Accepted():
-			return i, Gap{Reason: outcome.PushName(x) + " was not accepted when it came again: " + outcome.DescribeEnd(x), Because: troubleDuplicatePush}
+			return i, Gap{Reason: outcome.PushName(x) + " was not accepted when it came again: " + outcome.DescribeEnd(x), CauseID: troubleDuplicatePush}
 		case !outcome.AcceptedInTime(x):
-			return i, Gap{Reason: outcome.PushName(x) + " was not accepted: " + outcome.DescribeEnd(x), Because: causeOfRefusal(x)}
+			return i, Gap{Reason: outcome.PushName(x) + " was not accepted: " + outcome.DescribeEnd(x), CauseID: causeOfRefusal(x)}
 		}
 	}
 	return -1, Gap{}

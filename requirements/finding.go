@@ -17,7 +17,7 @@ type Finding struct {
 	Want        string
 	Got         string
 	Fix         string
-	So          string // its consequence; "": So of the requirement
+	Consequence string // its consequence; "": Consequence of the requirement
 	Call        int    // id of the call that shows it; 0 if it is about a connection
 	Exchange    int    // index in that call
 	Position
@@ -30,13 +30,13 @@ type Position struct{ Line, Column int }
 
 // Conditions limit when a finding counts.
 type Conditions struct {
-	Limits  string   // what is uncertain about it, written after Got; findings that differ only in Limits are about the same mistake
-	Plain   string   // id of the requirement of a plain push; the finding is moved to it if that push was never judged; "" if it is never moved
-	Excuses []Excuse // if one of these requirements is not met, the finding becomes a gap
+	Uncertainty string   // what is uncertain about it, written after Got; findings that differ only in this are about the same mistake
+	MovesTo     string   // id of the requirement of a plain push; the finding is moved to it if that push was never judged; "" if it is never moved
+	Excuses     []Excuse // if one of these requirements is not met, the finding becomes a gap
 }
 
-// ExcusedBy returns the ids of the requirements that explain the finding if they are not met in any variant.
-func (f Finding) ExcusedBy() []string {
+// ExcuseIDs returns the ids of the requirements that explain the finding if they are not met in any variant.
+func (f Finding) ExcuseIDs() []string {
 	var out []string
 	for _, e := range f.Excuses {
 		if e.Variant == "" {
@@ -51,28 +51,28 @@ func (f Finding) Contrast() string { return rulesOf(f.Requirement).Contrast }
 
 // Gap is the reason why a requirement could not be judged.
 type Gap struct {
-	Variant  transcript.Variant // the variant of the requirement that could not be judged; "" for a plain push
-	Reason   string             // a sentence for people
-	Because  string             // id of the requirement whose finding prevents the judgement; "" if there is none
-	Loss     bool               // the receiver was lost; Reason or Because explains how
-	FromHere bool               // pushcheck could not reach something that sipgate may be able to reach; the run still gets a verdict
+	Variant   transcript.Variant // the variant of the requirement that could not be judged; "" for a plain push
+	Reason    string             // a sentence for people
+	CauseID   string             // id of the requirement whose finding prevents the judgement; "" if there is none
+	ByLoss    bool               // the receiver was lost; Reason or CauseID explains how
+	OnlyLocal bool               // pushcheck could not reach something that sipgate may be able to reach; the run still gets a verdict
 }
 
 // Judgement is what one call or one connection shows about one requirement.
 type Judgement struct {
 	Requirement   string
-	Judged        int                  // how often the requirement was met or not met
-	Met           []transcript.Variant // the variants that were met, each once
+	TimesJudged   int                  // how often the requirement was met or not met
+	MetVariants   []transcript.Variant // the variants that were met, each once
 	Findings      []Finding
 	Gaps          []Gap
 	NotApplicable string // why the requirement does not apply to the receiver; "" if it applies
 }
 
-// Open returns the gaps in variants of the requirement that were never met.
-func (j Judgement) Open() []Gap {
+// OpenGaps returns the gaps in variants of the requirement that were never met.
+func (j Judgement) OpenGaps() []Gap {
 	var out []Gap
 	for _, g := range j.Gaps {
-		if !slices.Contains(j.Met, g.Variant) {
+		if !slices.Contains(j.MetVariants, g.Variant) {
 			out = append(out, g)
 		}
 	}

@@ -27,7 +27,7 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 	case kind == transcript.Provocation:
 		judgeAccepted(js, c, target)
 		judgeProvocation(js, c)
-	case kind == transcript.Sequence && !rulesOf(c.Stimulus).Watched: // watched calls are judged by the states that the application shows
+	case kind == transcript.Sequence && !rulesOf(c.Stimulus).StatesJudged: // watched calls are judged by the states that the application shows
 		judgeAccepted(js, c, target)
 		judgeSequence(js, c)
 	default:
@@ -80,7 +80,7 @@ func (e evidence) judge() {
 		if !lost {
 			e.judgeCopy()
 		}
-	case e.call.Stimulus == StateApart && e.exchange.Push.CallID != e.call.Exchanges[0].Push.CallID:
+	case e.call.Stimulus == StateSimilarIDs && e.exchange.Push.CallID != e.call.Exchanges[0].Push.CallID:
 		// not judged here: the application may mix up the two calls
 	case lost:
 		e.addLoss(gap)
@@ -88,7 +88,7 @@ func (e evidence) judge() {
 		e.judgeForged()
 	case e.exchange.Odd && e.call.Stimulus == signatureAnyBody && (!e.exchange.Accepted() || e.exchange.Document.Root == "Error"):
 		e.judgeAnyBody()
-	case e.exchange.Odd && rulesOf(e.call.Stimulus).Survival:
+	case e.exchange.Odd && rulesOf(e.call.Stimulus).MayBeRefused:
 		e.judgeSurvival()
 	default:
 		e.judgePush()
@@ -106,7 +106,7 @@ func (e evidence) judgePush() {
 
 // addNotPlayed adds a gap for a call that was not played because the receiver was lost before it.
 func addNotPlayed(js *judgements, c transcript.Call) {
-	js.addGap(About(c), lossGap(*c.Lost, "the call was not played: ", outcome.DescribeLostState(*c.Lost)))
+	js.addGap(RequirementOfCall(c), lossGap(*c.Lost, "the call was not played: ", outcome.DescribeLostState(*c.Lost)))
 }
 
 // addLoss adds the gaps of an exchange that cannot be judged because the receiver was lost.
@@ -124,7 +124,7 @@ func (e evidence) addLoss(gap Gap) {
 // addLimitGap adds a gap for a call in which the receiver refused a push because of its limit.
 func addLimitGap(js *judgements, c transcript.Call) {
 	if i := slices.IndexFunc(c.Exchanges, outcome.IsExemptByLimit); i >= 0 {
-		js.leaveOpen(About(c), outcome.DescribeOverLimit(c.Exchanges[i]), "")
+		js.leaveOpen(RequirementOfCall(c), outcome.DescribeOverLimit(c.Exchanges[i]), "")
 	}
 }
 
@@ -157,9 +157,9 @@ func weakenForLargeGroup(c transcript.Call, judgements []Judgement) []Judgement 
 				continue
 			}
 			f.Level = Should
-			f.Limits = fmt.Sprintf(", in a call to %d users (it is inferred that sipgate names so many in one push)", largestGroup(c))
+			f.Uncertainty = fmt.Sprintf(", in a call to %d users (it is inferred that sipgate names so many in one push)", largestGroup(c))
 			if isForCall {
-				f.So = "Calls to large groups are missing."
+				f.Consequence = "Calls to large groups are missing."
 				f.Fix = "Set the limits of the form parser higher: qs, which Express uses, makes an object of a list of more than 20 (arrayLimit)."
 			}
 		}

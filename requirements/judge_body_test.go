@@ -51,8 +51,8 @@ func TestResponseIsJudgedOnceForEachRequirement(t *testing.T) {
 	t.Parallel()
 	var met, broken []string
 	for _, j := range requirements.JudgeCall(callOf(exchange(push.NewCall, 200, xmlType, `<Response colour="red"/>`)), receiver) {
-		if j.Judged != 1 {
-			t.Errorf("%s is judged %d times, want once", j.Requirement, j.Judged)
+		if j.TimesJudged != 1 {
+			t.Errorf("%s is judged %d times, want once", j.Requirement, j.TimesJudged)
 		}
 		area, rule, _ := strings.Cut(j.Requirement, ".")
 		switch {

@@ -103,7 +103,7 @@ func TestCallMeetsOnlyTheRequirementOfItsScenario(t *testing.T) {
 		c := transcript.Call{ID: 1, Scenario: test.scenario, Stimulus: test.stimulus, Complete: !test.incomplete, Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions)}}
 		got := ""
 		for _, j := range requirements.JudgeCall(c, receiver) {
-			if (requirements.Requirement{ID: j.Requirement}).Area() == "call" && j.Judged > 0 {
+			if (requirements.Requirement{ID: j.Requirement}).Area() == "call" && j.TimesJudged > 0 {
 				got += j.Requirement
 			}
 		}
@@ -148,7 +148,7 @@ func TestSecondLegNeedsTheSubscriptionsOfTheFirst(t *testing.T) {
 		js := requirements.JudgeCall(callOf(exchange(push.NewCall, 200, xmlType, test.first), test.secondResponse), receiver)
 		met := false
 		for _, j := range js {
-			met = met || j.Requirement == id && j.Judged > 0 && len(j.Findings) == 0
+			met = met || j.Requirement == id && j.TimesJudged > 0 && len(j.Findings) == 0
 		}
 		if got := resultsExceptMet(js)[id]; got != test.want || met != test.met {
 			t.Errorf("%s: %q, met %t, want %q, %t", test.name, got, met, test.want, test.met)

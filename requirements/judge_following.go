@@ -75,7 +75,7 @@ func (e evidence) addRefusedAnswerOrHangup(got string) {
 		f.Want += " (sipgate sends this cause only for calls that the receiver lets through)"
 	}
 	if plain := plainFollowUpRequirement(e.exchange.Push); isForOddPush(e.call) && plain != e.requirement() {
-		f.Plain = plain
+		f.MovesTo = plain
 	}
 	isOdd := func(x transcript.Exchange) bool { return x.Odd }
 	if isForOddPush(e.call) && slices.ContainsFunc(e.call.Exchanges[:e.index], isOdd) {

@@ -95,9 +95,9 @@ func (e evidence) hasSecretURLs() bool {
 	return len(slices.Compact(urls)) > 1
 }
 
-// Unseen reports whether it is unknown if a forged answer or hangup push had an effect: the response did not refuse it, and the application was
+// IsForgeryEffectUnknown reports whether it is unknown if a forged answer or hangup push had an effect: the response did not refuse it, and the application was
 // not asked for the state of the call.
-func Unseen(c transcript.Call) bool {
+func IsForgeryEffectUnknown(c transcript.Call) bool {
 	return c.PlayedKind() == transcript.Forged && len(c.States) == 0 && slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
 		return x.Odd && (x.Push.Event == push.Answer || x.Push.Event == push.Hangup) && x.Accepted() && !isAnswerOrHangupRefused(x)
 	})
@@ -117,12 +117,12 @@ func (e evidence) judgeForged() {
 		e.js.leaveOpen(id, outcome.WhyNotConnected(x), signatureForged) // calls for signature.forged are played before
 	case x.Aftermath.IsUnhealthy():
 		e.addCrashByForged()
-	case !Refuses(x, next) && (nextUnclear == "" || subscribesOrSteers(x)):
+	case !IsForgedPushRefused(x, next) && (nextUnclear == "" || subscribesOrSteers(x)):
 		e.addFinding(id, "the push refused: a status other than 2xx, an Error document, or the connection closed", describeAcceptance(x))
 	case nextUnclear != "":
 		e.js.leaveOpen(id, nextUnclear, "")
 	case isRefusedAsForged(next):
-		gap, _ := TurnedAway(next, e.target)
+		gap, _ := GapOfRefusedPush(next, e.target)
 		e.js.addGap(id, gap)
 	case !outcome.AcceptedInTime(next):
 		f := e.finding("the push refused, and the next one, signed correctly, accepted", outcome.DescribeEnd(x)+"; the next push: "+outcome.DescribeEnd(next))
@@ -186,9 +186,9 @@ func (e evidence) judgePushAfterForged() {
 	}
 }
 
-// Refuses reports whether a receiver refused the newCall push of x. A response with a 2xx status refuses the push if its document is not a
+// IsForgedPushRefused reports whether a receiver refused the newCall push of x. A response with a 2xx status refuses the push if its document is not a
 // Response. It also refuses the push if it asks for nothing, and the response to next, the good push after it, asks for something.
-func Refuses(x, next transcript.Exchange) bool {
+func IsForgedPushRefused(x, next transcript.Exchange) bool {
 	if !x.Accepted() || x.IsDeclined() {
 		return true
 	}
@@ -230,7 +230,7 @@ func refusesForged(c transcript.Call) bool {
 		return false
 	}
 	x := c.Exchanges[0]
-	return x.Odd && x.End != transcript.NotConnected && x.End != transcript.BlockedEnd && Refuses(x, next)
+	return x.Odd && x.End != transcript.NotConnected && x.End != transcript.BlockedEnd && IsForgedPushRefused(x, next)
 }
 
 // judgeAnyBody judges a push in another encoding that was not accepted. There is a finding only if the receiver refuses the push because of its
@@ -240,7 +240,7 @@ func (e evidence) judgeAnyBody() {
 	refusal, refused := outcome.FindVerificationRefusal(x)
 	f := e.finding("a correctly signed push accepted, however its fields are written", outcome.DescribeEnd(x))
 	switch {
-	case refusal.By == outcome.SignatureCheck:
+	case refusal.Check == outcome.SignatureCheck:
 		f.Got += fmt.Sprintf(", which says %s", response.Quote(refusal.Words))
 	case refused, x.Status != 401 && x.Status != 403:
 		return

@@ -72,7 +72,7 @@ func TestForgedAnswerOrHangupIsAFindingIfApplicationShowsItsEffect(t *testing.T)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("%s: %s: judgements of %s mismatch (-want +got):\n%s", test.name, test.why, id, diff)
 			}
-			if slices.Contains(requirements.Shown(c), requirements.CanSignature) {
+			if slices.Contains(requirements.CapabilitiesShownBy(c), requirements.CanSignature) {
 				t.Errorf("%s: the capability is shown by a follow-up push, want it to be shown by newCall pushes only", test.name)
 			}
 		}
@@ -223,7 +223,7 @@ func TestEffectOfForgedHangupIsUnknownIfApplicationIsNotAsked(t *testing.T) {
 		{"odd hangup that is not forged: known", forgedPushCall("push.unknown-cause", hangup, goodPush), false},
 	}
 	for _, test := range tests {
-		if got := requirements.Unseen(test.c); got != test.want {
+		if got := requirements.IsForgeryEffectUnknown(test.c); got != test.want {
 			t.Errorf("%s: Unseen() = %t, want %t", test.name, got, test.want)
 		}
 	}

@@ -76,10 +76,10 @@ func TestFindingOfAWholeCallIsExcusedByTheTraitsOfTheRefusedPush(t *testing.T) {
 		for _, j := range requirements.JudgeCall(scenarioCall(test.scenario, test.x), receiver) {
 			for _, f := range j.Findings {
 				if strings.HasPrefix(f.Requirement, "call.") {
-					got = append(got, strings.Join(f.ExcusedBy(), ", "))
+					got = append(got, strings.Join(f.ExcuseIDs(), ", "))
 				}
-				if strings.HasPrefix(f.Requirement, "call.") && f.Plain != "" {
-					t.Errorf("%s: the finding would be moved to %s, want it not to be moved", test.name, f.Plain)
+				if strings.HasPrefix(f.Requirement, "call.") && f.MovesTo != "" {
+					t.Errorf("%s: the finding would be moved to %s, want it not to be moved", test.name, f.MovesTo)
 				}
 			}
 		}
@@ -214,7 +214,7 @@ func TestCallIsForTheRequirementOfItsStimulusOrItsScenario(t *testing.T) {
 		{"own", "push.user-empty", "push.user-empty"},
 	}
 	for _, test := range tests {
-		if got := requirements.About(transcript.Call{Scenario: test.scenario, Stimulus: test.stimulus}); got != test.want {
+		if got := requirements.RequirementOfCall(transcript.Call{Scenario: test.scenario, Stimulus: test.stimulus}); got != test.want {
 			t.Errorf("%s, stimulus %q: About() = %q, want %q", test.scenario, test.stimulus, got, test.want)
 		}
 	}

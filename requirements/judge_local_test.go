@@ -26,7 +26,7 @@ func TestPushThatThisMachineCannotSendIsAGap(t *testing.T) {
 	refused := endedExchange(push.Hangup, transcript.NotConnected, withURL(otherOriginURL))
 	refused.Failure = endpoint.ConnectionRefused
 	lostReceiver := receiver
-	lostReceiver.Lost = &transcript.Loss{}
+	lostReceiver.Loss = &transcript.Loss{}
 	tests := []struct {
 		name   string
 		call   transcript.Call
@@ -89,7 +89,7 @@ func TestFollowUpURLThatThisMachineCannotReachIsAGap(t *testing.T) {
 func TestFollowUpToALostReceiverIsAGapOnlyIfThereIsNoConnection(t *testing.T) {
 	t.Parallel()
 	lostReceiver := receiver
-	lostReceiver.Lost = &transcript.Loss{}
+	lostReceiver.Loss = &transcript.Loss{}
 	refused := func(x *transcript.Exchange) { x.Failure = endpoint.ConnectionRefused }
 	const reason = "gap: the receiver was gone: no connection: connection refused"
 	checkJudgements(t, lostReceiver, []judgedCall{

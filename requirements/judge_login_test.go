@@ -102,7 +102,7 @@ func TestReceiverShowsBasicAuthIfItAsksForOrDeniesURLCredentials(t *testing.T) {
 		{"dropped: not shown", endedExchange(push.NewCall, transcript.Dropped, withURL(urlWithCredentials)), false},
 	}
 	for _, test := range tests {
-		if got := slices.Contains(requirements.Shown(callOf(test.x)), requirements.CanBasicAuth); got != test.want {
+		if got := slices.Contains(requirements.CapabilitiesShownBy(callOf(test.x)), requirements.CanBasicAuth); got != test.want {
 			t.Errorf("%s: shows that it asks for credentials: %t, want %t", test.name, got, test.want)
 		}
 	}
@@ -122,7 +122,7 @@ func TestURLIsUnguardedIfPushWithoutItsCredentialsIsAccepted(t *testing.T) {
 		{"request that is not a push: not unguarded", exchange(push.NewCall, 200, "", "", withURL(urlWithCredentials), func(x *transcript.Exchange) { x.ForeignName = "a GET" }), false},
 	}
 	for _, test := range tests {
-		if got := requirements.Unguarded(test.x); got != test.want {
+		if got := requirements.AcceptsWithoutCredentials(test.x); got != test.want {
 			t.Errorf("%s: Unguarded() = %t, want %t", test.name, got, test.want)
 		}
 	}

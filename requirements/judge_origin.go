@@ -78,7 +78,7 @@ func JudgeFollowUpURL(rawURL string, connection *transcript.Connection, target T
 		judgeOtherOrigin(js, *connection)
 	}
 	switch kind := endpoint.HostKind(u.Hostname()); {
-	case !target.Public:
+	case !target.HasPublicAddress:
 		js.setNotApplicable(followingReachFromOutside, "the receiver's own address is not public")
 	case kind == endpoint.Public || kind == endpoint.UnknownKind:
 		js.addMet(followingReachFromOutside)
@@ -159,10 +159,10 @@ func (e evidence) judgeReached(id string) bool {
 	isOtherOrigin := !slices.Contains(e.target.Origins, endpoint.OriginOf(x.URL))
 	failure := ""
 	switch {
-	case x.End == transcript.NotConnected && isOtherOrigin && (x.Failure.IsLocal() || e.target.Lost != nil && !e.target.Lost.Silent):
+	case x.End == transcript.NotConnected && isOtherOrigin && (x.Failure.IsLocal() || e.target.Loss != nil && !e.target.Loss.Silent):
 		g := Gap{Reason: outcome.WhyNotConnected(x)}
 		if !x.Failure.IsLocal() {
-			g = lossGap(*e.target.Lost, "", outcome.WhyNotConnected(x))
+			g = lossGap(*e.target.Loss, "", outcome.WhyNotConnected(x))
 		}
 		e.js.addGap(followingReachable, g)
 		e.js.addGap(id, g)

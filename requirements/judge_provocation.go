@@ -58,8 +58,8 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 	case id == troubleMalformedPush && noResponse:
 		js.addFinding(id, Finding{
 			Want: "any response, or the connection closed, within 10 s", Got: fmt.Sprintf("neither for %s", stimulus.ForeignName), Call: c.ID,
-			So:  "The connection gets no response. Each such request occupies a connection and a worker until the sender gives up.",
-			Fix: "Send a response in every branch, also for what the receiver does not know: 400, 404, 405 or 415 with an empty body.",
+			Consequence: "The connection gets no response. Each such request occupies a connection and a worker until the sender gives up.",
+			Fix:         "Send a response in every branch, also for what the receiver does not know: 400, 404, 405 or 415 with an empty body.",
 		})
 	case c.Complete:
 		js.addMet(id)

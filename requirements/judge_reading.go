@@ -79,13 +79,13 @@ func (e evidence) judgeEnd() (Gap, bool) {
 		return Gap{Reason: outcome.DescribeEarlyEnd(x)}, true
 	case outcome.StopsResponding(x):
 		e.js.leaveOpen(responseInTime, outcome.DescribeEnd(x), e.requirementIfRefused())
-		return Gap{Reason: outcome.DescribeEnd(x), Because: e.requirementIfRefused()}, true
+		return Gap{Reason: outcome.DescribeEnd(x), CauseID: e.requirementIfRefused()}, true
 	case x.End == transcript.TimedOut || x.End == transcript.Late || outcome.TookTooLong(x):
 		e.addFinding(responseInTime, "a complete response within 10 s", outcome.DescribeLateEnd(x))
-		return Gap{Reason: "no response in time", Because: responseInTime}, true
+		return Gap{Reason: "no response in time", CauseID: responseInTime}, true
 	case x.End == transcript.NeverEnded || x.End == transcript.Truncated:
 		e.addFinding(responseEnds, "a body that is complete, and a response that ends", outcome.DescribeEnd(x))
-		return Gap{Reason: "the response did not end as it should", Because: responseEnds}, true
+		return Gap{Reason: "the response did not end as it should", CauseID: responseEnds}, true
 	}
 	return Gap{}, false
 }
@@ -127,8 +127,8 @@ func (e evidence) judgeStatus() {
 	}
 }
 
-// Prompt is the time within which a response gets no warning.
-const Prompt = time.Second
+// PromptTime is the time within which a response gets no warning.
+const PromptTime = time.Second
 
 // judgeTiming judges how long a response took. Only a response to a push that was sent alone has to be prompt, because pushes at the same time
 // slow each other down.
@@ -141,7 +141,7 @@ func (e evidence) judgeTiming() {
 	if !x.Alone {
 		return
 	}
-	if x.Duration > Prompt {
+	if x.Duration > PromptTime {
 		e.addFinding(responsePrompt, "a complete response within 1 s", fmt.Sprintf("%.1f s", x.Duration.Seconds()))
 		return
 	}

@@ -94,7 +94,7 @@ func TestResponseThatDoesNotEndCorrectlyIsAFinding(t *testing.T) {
 	for _, test := range calls {
 		for _, j := range requirements.JudgeCall(test.call, receiver) {
 			if j.Requirement == "transport.no-redirect" && !test.call.Exchanges[0].Responded() {
-				t.Errorf("%s: transport.no-redirect is judged %d times, want never, because there was no response", test.name, j.Judged)
+				t.Errorf("%s: transport.no-redirect is judged %d times, want never, because there was no response", test.name, j.TimesJudged)
 			}
 		}
 	}
@@ -105,7 +105,7 @@ func TestFindingOfAnOddPushIsExcusedByThePlainPush(t *testing.T) {
 	withTwoOddFields := withPush(func(p *push.Push) { p.Users, p.OrigCallID = []string{""}, "another" })
 	withOtherAnsweringNumber := withPush(func(p *push.Push) { p.AnsweringNumber = "493023125009" })
 	signedReceiver := receiver
-	signedReceiver.Signed = true
+	signedReceiver.PushesSigned = true
 	refusedOdd := func(code int) transcript.Exchange { return exchange(push.NewCall, code, "", "", asOdd) }
 	checkJudgements(t, signedReceiver, []judgedCall{
 		{"newCall with several odd fields: excused by the plain push", callFor("push.golden-capture", exchange(push.NewCall, 500, "", "", asOdd, withTwoOddFields)),

@@ -60,11 +60,11 @@ func (e evidence) addVerificationRefusal(id string, refusal outcome.Verification
 	if plain := plainFollowUpRequirement(x.Push); x.Exempt == transcript.ExemptBySignature && plain != "" {
 		id = plain // the signature is the cause of the refusal, and not an odd push before it
 	}
-	if outcome.IsCapturedPush(x) && refusal.By == outcome.SignatureCheck {
+	if outcome.IsCapturedPush(x) && refusal.Check == outcome.SignatureCheck {
 		e.js.setNotApplicable(id, "the receiver refuses sipgate's own signature: it verifies with another key")
 		return
 	}
-	if e.target.Proxied && outcome.RefusesSignature(x, refusal) {
+	if e.target.NeedsForwardedFor && outcome.RefusesSignature(x, refusal) {
 		if e.call.Stimulus == signatureAnyProxy {
 			e.addFinding(signatureAnyProxy, "the push accepted, as it is with X-Forwarded-For", fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: none", x.Status, response.Quote(refusal.Words)))
 		}
@@ -91,7 +91,7 @@ func (e evidence) addVerificationRefusal(id string, refusal outcome.Verification
 
 // addAccepted records that a push was accepted, and its signature too.
 func (e evidence) addAccepted(id string) {
-	if id == pushGoldenCapture && e.target.Signed && !outcome.IsCapturedPush(e.exchange) {
+	if id == pushGoldenCapture && e.target.PushesSigned && !outcome.IsCapturedPush(e.exchange) {
 		e.js.setNotApplicable(id, "the receiver refuses the genuine push, but accepts it with fresh ids and signed with --sign-key: it verifies with another key than sipgate's, or has seen the callId")
 		return
 	}
@@ -134,7 +134,7 @@ func (e evidence) fix() string {
 
 // isVerifiable reports whether the push is signed with a key of which the receiver should have the public half.
 func (e evidence) isVerifiable() bool {
-	return e.target.Signed && outcome.IsSigned(e.exchange) && !outcome.IsCapturedPush(e.exchange)
+	return e.target.PushesSigned && outcome.IsSigned(e.exchange) && !outcome.IsCapturedPush(e.exchange)
 }
 
 // judgeLogin judges how the receiver asks for credentials, and whether it accepts the credentials in its URL. It returns true if this explains
@@ -199,8 +199,8 @@ func describeChallenge(x transcript.Exchange) string {
 	return fmt.Sprintf("status 401 with WWW-Authenticate: %s", challenges)
 }
 
-// Unguarded reports whether a URL with credentials accepts a push without asking for them.
-func Unguarded(x transcript.Exchange) bool {
+// AcceptsWithoutCredentials reports whether a URL with credentials accepts a push without asking for them.
+func AcceptsWithoutCredentials(x transcript.Exchange) bool {
 	return hasCredentials(x) && !x.AskedCredentials && x.ForeignName == "" && x.Accepted()
 }
 

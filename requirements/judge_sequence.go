@@ -43,7 +43,7 @@ func judgeSequence(js *judgements, c transcript.Call) {
 			js.addFinding(id, f)
 			return
 		}
-		for _, because := range f.ExcusedBy() { // any of these may be the cause
+		for _, because := range f.ExcuseIDs() { // any of these may be the cause
 			js.leaveOpen(id, "before that, "+outcome.DescribePush(x), because)
 		}
 		return

@@ -37,7 +37,7 @@ func callFor(id string, xs ...transcript.Exchange) transcript.Call {
 // signatureResults lists the judgements of a call about signatures: met, broken, milder (a warning), gap or n/a (not applicable).
 func signatureResults(c transcript.Call) []string {
 	signedReceiver := receiver
-	signedReceiver.Signed = true
+	signedReceiver.PushesSigned = true
 	var out []string
 	for _, j := range requirements.JudgeCall(c, signedReceiver) {
 		result := ""
@@ -50,7 +50,7 @@ func signatureResults(c transcript.Call) []string {
 			result = "broken"
 		case len(j.Gaps) > 0:
 			result = "gap"
-		case j.Judged > 0:
+		case j.TimesJudged > 0:
 			result = "met"
 		}
 		if strings.HasPrefix(j.Requirement, "signature.") || j.Requirement == "push.golden-capture" {
@@ -99,7 +99,7 @@ func TestForgedPushIsMetIfItIsRefusedAndGoodPushAccepted(t *testing.T) {
 			if diff := cmp.Diff([]string{id + " " + test.want}, got); diff != "" {
 				t.Errorf("%s: %s: judgements of %s mismatch (-want +got):\n%s", test.name, test.why, id, diff)
 			}
-			if shown := slices.Contains(requirements.Shown(c), requirements.CanSignature); shown != test.shown {
+			if shown := slices.Contains(requirements.CapabilitiesShownBy(c), requirements.CanSignature); shown != test.shown {
 				t.Errorf("%s: %s: the capability is shown: %t, want %t", test.name, test.why, shown, test.shown)
 			}
 		}
@@ -167,7 +167,7 @@ func TestReasonOfAVerificationRefusalNamesTheCheckAndTheAdvice(t *testing.T) {
 	}{
 		{"signature, unsigned push", exchange(push.NewCall, 200, xmlType, signatureError), false, requirements.Gap{Reason: `the receiver checks signatures and refuses a push without one: it says "Signature verification failed."; ` +
 			"give it a public key of yours, and pushcheck the private half with --sign-key"}},
-		{"signature, signed push", withSignature(exchange(push.NewCall, 200, xmlType, signatureError)), true, requirements.Gap{Because: "signature.valid",
+		{"signature, signed push", withSignature(exchange(push.NewCall, 200, xmlType, signatureError)), true, requirements.Gap{CauseID: "signature.valid",
 			Reason: `the receiver checks signatures and refuses this one: it says "Signature verification failed."; does it have the public half of --sign-key?`}},
 		{"origin, push without X-Forwarded-For", exchange(push.NewCall, 200, "", `<?xml version="1.0"?><Error message="Caution! IP address is not from sipgate" />`), false, requirements.Gap{
 			Reason: `the receiver checks where a push comes from and refuses this one: it says "Caution! IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
@@ -177,12 +177,12 @@ func TestReasonOfAVerificationRefusalNamesTheCheckAndTheAdvice(t *testing.T) {
 			Reason: `the receiver checks where a push comes from and refuses this one: it says "Caution! IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
 	}
 	for _, test := range tests {
-		got, ok := requirements.TurnedAway(test.x, requirements.Target{Signed: test.signed})
+		got, ok := requirements.GapOfRefusedPush(test.x, requirements.Target{PushesSigned: test.signed})
 		if diff := cmp.Diff(test.want, got); diff != "" || !ok {
 			t.Errorf("%s: TurnedAway() = %t, mismatch (-want +got):\n%s", test.name, ok, diff)
 		}
 	}
-	if _, ok := requirements.TurnedAway(exchange(push.NewCall, 403, "text/html", "CSRF verification failed"), requirements.Target{}); ok {
+	if _, ok := requirements.GapOfRefusedPush(exchange(push.NewCall, 403, "text/html", "CSRF verification failed"), requirements.Target{}); ok {
 		t.Error("TurnedAway() = true for a page about CSRF, want false")
 	}
 }

@@ -44,7 +44,7 @@ func (e evidence) addNotFetched(s transcript.Sound, got string) {
 
 // addFormatNotSeen adds a gap for a sound file of which pushcheck does not know the format. sipgate may be able to fetch it.
 func (e evidence) addFormatNotSeen(reason, because string) {
-	e.js.addGap(playWavFormat, Gap{Reason: reason, Because: because, FromHere: true})
+	e.js.addGap(playWavFormat, Gap{Reason: reason, CauseID: because, OnlyLocal: true})
 }
 
 // playableFormat is the only format that sipgate plays.

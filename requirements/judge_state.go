@@ -15,33 +15,33 @@ const (
 		"name it with --state-map WORD=answered"
 )
 
-// ShowsState reports whether the states of a call are judged: those of a plain call, and of a call for a requirement about states.
-func ShowsState(c transcript.Call) bool {
-	return c.Stimulus == "" || rulesOf(c.Stimulus).Watched
+// JudgesStates reports whether the states of a call are judged: those of a plain call, and of a call for a requirement about states.
+func JudgesStates(c transcript.Call) bool {
+	return c.Stimulus == "" || rulesOf(c.Stimulus).StatesJudged
 }
 
-// LateAnswer reports whether a push is the answer push of StateLateAnswer, which is sent after the hangup push of its call. The response
+// IsLateAnswer reports whether a push is the answer push of StateAnswerAfterHangup, which is sent after the hangup push of its call. The response
 // does not matter: sipgate discards it, and a receiver may refuse the answer of a call that is over.
-func LateAnswer(c transcript.Call, x transcript.Exchange) bool {
-	return c.Stimulus == StateLateAnswer && x.Push.Event == push.Answer
+func IsLateAnswer(c transcript.Call, x transcript.Exchange) bool {
+	return c.Stimulus == StateAnswerAfterHangup && x.Push.Event == push.Answer
 }
 
 // judgeStates judges how the application shows a call, if it was asked. A finding needs every push of the call accepted. Anything beyond
 // the end of a plain call also needs that end to be shown correctly.
 func judgeStates(js *judgements, c transcript.Call) {
-	if len(c.States) == 0 || !ShowsState(c) {
+	if len(c.States) == 0 || !JudgesStates(c) {
 		return
 	}
 	legs, j := legsOf(c), stateJudge{judgements: js, call: c}
 	_, j.unacceptedPush = firstUnacceptedPush(c)
 	switch {
-	case c.Stimulus == StateApart && len(legs) == 2:
+	case c.Stimulus == StateSimilarIDs && len(legs) == 2:
 		j.judgeApart(legs[0], legs[1])
-	case c.Stimulus == StateOnce && len(legs) == 1:
-		if l := legs[0]; j.begin(StateOnce, l) && j.expect(expectToGoOn(l)) {
+	case c.Stimulus == StateRepeatedPushes && len(legs) == 1:
+		if l := legs[0]; j.begin(StateRepeatedPushes, l) && j.expect(expectToGoOn(l)) {
 			j.judgeEnd(l, l.wasShown())
 		}
-	case c.Stimulus == StateLateAnswer && len(legs) == 1:
+	case c.Stimulus == StateAnswerAfterHangup && len(legs) == 1:
 		j.judgeLateAnswer(legs[0])
 	case areaOf(c.Stimulus) != "state":
 		for _, l := range legs {
@@ -120,10 +120,10 @@ func (j *stateJudge) judgeTransfer(first, second *leg) {
 	}
 }
 
-// judgeApart judges that the application keeps the two calls of StateApart apart. The second begins while the first goes on, and the first is
+// judgeApart judges that the application keeps the two calls of StateSimilarIDs apart. The second begins while the first goes on, and the first is
 // over before the second.
 func (j *stateJudge) judgeApart(first, second *leg) {
-	if !j.begin(StateApart, first, second) {
+	if !j.begin(StateSimilarIDs, first, second) {
 		return
 	}
 	if i, _ := firstUnacceptedPush(j.call); i != -1 {
@@ -169,11 +169,11 @@ func (j *stateJudge) judgeLateAnswer(l *leg) {
 	over := l.askedWhile(transcript.CallOver)
 	n := min(1, len(over))
 	before := expectation{questions: over[:n], right: transcript.StateQuestion.FitsWanted, after: push.Hangup, leg: l}
-	before.gap = Gap{Because: stateEnded, Reason: fmt.Sprintf("the application did not show %s's call as over before the answer push was sent", l.name)}
+	before.gap = Gap{CauseID: stateEnded, Reason: fmt.Sprintf("the application did not show %s's call as over before the answer push was sent", l.name)}
 	after := expectation{questions: over[n:], right: transcript.StateQuestion.FitsWanted, after: push.Answer, leg: l}
 	after.want = "over, since its hangup push came before the answer push"
 	switch {
-	case !j.begin(StateLateAnswer, l) || j.recordGap(j.unacceptedPush) || !j.expect(before, after):
+	case !j.begin(StateAnswerAfterHangup, l) || j.recordGap(j.unacceptedPush) || !j.expect(before, after):
 	case l.wasShown():
 		j.addMet(j.id)
 	default:

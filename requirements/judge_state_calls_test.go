@@ -14,7 +14,7 @@ import (
 
 func TestCallsWithSimilarIDsShownAsOneAreAFinding(t *testing.T) {
 	t.Parallel()
-	const id, met = requirements.StateApart, "state.apart: met"
+	const id, met = requirements.StateSimilarIDs, "state.apart: met"
 	ring, answer, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"), pushed(push.Hangup, "Doc", "1")
 	ring2, answer2 := pushed(push.NewCall, "Marty", "2"), pushed(push.Answer, "Marty", "2")
 	calls := []transcript.Exchange{ring, answer, ring2, answer2, hangup}
@@ -56,7 +56,7 @@ func TestCallsWithSimilarIDsShownAsOneAreAFinding(t *testing.T) {
 
 func TestPushThatComesTwiceAndCountsTwiceIsAFinding(t *testing.T) {
 	t.Parallel()
-	const id = requirements.StateOnce
+	const id = requirements.StateRepeatedPushes
 	ring, answer, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"), pushed(push.Hangup, "Doc", "1")
 	twice := []transcript.Exchange{ring, repeatedExchange(ring), answer, repeatedExchange(answer), hangup}
 	refused := []transcript.Exchange{ring, responding(repeatedExchange(ring), exchange(push.NewCall, 409, "", "")), answer, repeatedExchange(answer), hangup}
@@ -77,7 +77,7 @@ func TestPushThatComesTwiceAndCountsTwiceIsAFinding(t *testing.T) {
 func TestAnswerThatReopensACallIsAFinding(t *testing.T) {
 	t.Parallel()
 	const (
-		id       = requirements.StateLateAnswer
+		id       = requirements.StateAnswerAfterHangup
 		met      = "state.late-answer: met"
 		reopened = "state.late-answer: should, exchange 2: want Doc's call shown as over, since its hangup push came before the answer push, got answered after the answer push"
 		noAnswer = "state.late-answer: not applicable: the receiver does not subscribe to the answer of such a call"
@@ -120,9 +120,9 @@ func TestFindingAboutStatesIsExcusedByPlainerRequirements(t *testing.T) {
 		want []string
 	}{
 		"plain call still answered":              {watched("", []transcript.Exchange{ring, answer, hangup}, "ringing, answered, answered"), nil},
-		"call still answered, pushes came twice": {watched(requirements.StateOnce, []transcript.Exchange{ring, repeatedExchange(ring), hangup}, "ringing, ringing, ringing"), []string{"state.ended"}},
-		"second call with a similar id over":     {watched(requirements.StateApart, []transcript.Exchange{ring, ring2}, "ringing, ringing over"), []string{"state.ended", "push.long-call-ids"}},
-		"second call with a similar id refused":  {watched(requirements.StateApart, []transcript.Exchange{ring, refused}, "ringing, -"), []string{"push.long-call-ids"}},
+		"call still answered, pushes came twice": {watched(requirements.StateRepeatedPushes, []transcript.Exchange{ring, repeatedExchange(ring), hangup}, "ringing, ringing, ringing"), []string{"state.ended"}},
+		"second call with a similar id over":     {watched(requirements.StateSimilarIDs, []transcript.Exchange{ring, ring2}, "ringing, ringing over"), []string{"state.ended", "push.long-call-ids"}},
+		"second call with a similar id refused":  {watched(requirements.StateSimilarIDs, []transcript.Exchange{ring, refused}, "ringing, -"), []string{"push.long-call-ids"}},
 	} {
 		for _, j := range requirements.JudgeCall(test.call, receiver) {
 			if !strings.HasPrefix(j.Requirement, "state.") {
@@ -131,7 +131,7 @@ func TestFindingAboutStatesIsExcusedByPlainerRequirements(t *testing.T) {
 			if len(j.Findings) != 1 {
 				t.Fatalf("%s: JudgeCall has findings %v of %s, want one", name, j.Findings, j.Requirement)
 			}
-			if diff := cmp.Diff(test.want, j.Findings[0].ExcusedBy()); diff != "" {
+			if diff := cmp.Diff(test.want, j.Findings[0].ExcuseIDs()); diff != "" {
 				t.Errorf("%s: ExcusedBy() mismatch (-want +got):\n%s", name, diff)
 			}
 		}
@@ -147,12 +147,12 @@ func TestPushesOfACallAboutStatesAreJudged(t *testing.T) {
 		exchanges []transcript.Exchange
 		want      []string
 	}{
-		"first call with a long callId refused: finding": {requirements.StateApart, []transcript.Exchange{pushed(push.NewCall, "Doc", "1", asOdd, refused)},
+		"first call with a long callId refused: finding": {requirements.StateSimilarIDs, []transcript.Exchange{pushed(push.NewCall, "Doc", "1", asOdd, refused)},
 			[]string{"push.long-call-ids: must, exchange 0: want a response with a 2xx status, in time, got status 500"}},
-		"second call with a long callId refused: no finding": {requirements.StateApart, []transcript.Exchange{pushed(push.NewCall, "Doc", "1", asOdd), pushed(push.NewCall, "Marty", "2", asOdd, refused)},
+		"second call with a long callId refused: no finding": {requirements.StateSimilarIDs, []transcript.Exchange{pushed(push.NewCall, "Doc", "1", asOdd), pushed(push.NewCall, "Marty", "2", asOdd, refused)},
 			[]string{"push.long-call-ids: met"}},
-		"copy refused: no finding":        {requirements.StateOnce, []transcript.Exchange{ring, repeatedExchange(pushed(push.NewCall, "Doc", "1", refused))}, []string{"push.newcall: met"}},
-		"late answer refused: no finding": {requirements.StateLateAnswer, []transcript.Exchange{ring, hangup, pushed(push.Answer, "Doc", "1", refused)}, []string{"push.newcall: met"}},
+		"copy refused: no finding":        {requirements.StateRepeatedPushes, []transcript.Exchange{ring, repeatedExchange(pushed(push.NewCall, "Doc", "1", refused))}, []string{"push.newcall: met"}},
+		"late answer refused: no finding": {requirements.StateAnswerAfterHangup, []transcript.Exchange{ring, hangup, pushed(push.Answer, "Doc", "1", refused)}, []string{"push.newcall: met"}},
 	} {
 		c := transcript.Call{ID: 1, Stimulus: test.stimulus, Exchanges: test.exchanges, Complete: true}
 		if diff := cmp.Diff(test.want, summarize(requirements.JudgeCall(c, receiver), "push.")); diff != "" {

@@ -51,7 +51,7 @@ func TestSteeredCallIsMetIfFollowingPushesAreAccepted(t *testing.T) {
 			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, `<Response onAnswer="`+followUpURL+`"><Dial><Number>4921199999999</Number></Dial></Response>`), exchange(push.Answer, 200, "", "")},
 			NotSent:   []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed}},
 		}, "", true},
-		{"call for its states: not judged", "its pushes are not plain", transcript.Call{Stimulus: requirements.StateOnce,
+		{"call for its states: not judged", "its pushes are not plain", transcript.Call{Stimulus: requirements.StateRepeatedPushes,
 			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, rejectResponse), noAnswerHangup(200)}}, "", false},
 		{"sequence: not judged", "judgeSequence judges its pushes", transcript.Call{Stimulus: "trouble.duplicate-push",
 			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, rejectResponse), noAnswerHangup(200)}}, "", false},
@@ -61,7 +61,7 @@ func TestSteeredCallIsMetIfFollowingPushesAreAccepted(t *testing.T) {
 		js := requirements.JudgeCall(test.call, receiver)
 		met := false
 		for _, j := range js {
-			met = met || j.Requirement == id && j.Judged > 0 && len(j.Findings) == 0
+			met = met || j.Requirement == id && j.TimesJudged > 0 && len(j.Findings) == 0
 		}
 		if got := resultsExceptMet(js)[id]; got != test.want || met != test.met {
 			t.Errorf("%s: %s: %q, met %t, want %q, %t", test.name, test.why, got, met, test.want, test.met)
@@ -163,7 +163,7 @@ func TestMenuCallIsMetIfReceiverGathersAndAcceptsEveryPush(t *testing.T) {
 		}
 		met := false
 		for _, j := range js {
-			met = met || j.Requirement == id && j.Judged > 0 && len(j.Findings) == 0
+			met = met || j.Requirement == id && j.TimesJudged > 0 && len(j.Findings) == 0
 		}
 		if met != test.met {
 			t.Errorf("%s: call.menu is met: %t, want %t", test.name, met, test.met)

@@ -70,7 +70,7 @@ func TestRefusalBeforeAStimulusDoesNotExcuseACrashAfterIt(t *testing.T) {
 			Exchanges: []transcript.Exchange{stimulusExchange(transcript.Dropped), endedExchange(push.NewCall, transcript.Dropped)}}
 		for _, j := range requirements.JudgeCall(c, receiver) {
 			for _, f := range j.Findings {
-				if diff := cmp.Diff(test.want, f.ExcusedBy()); diff != "" {
+				if diff := cmp.Diff(test.want, f.ExcuseIDs()); diff != "" {
 					t.Errorf("%s: excuses mismatch (-want +got):\n%s", name, diff)
 				}
 			}
@@ -124,8 +124,8 @@ func TestMalformedPushWithoutResponseHasItsOwnConsequenceAndFix(t *testing.T) {
 			t.Errorf("%s: %d findings, want one: %+v", name, len(found), found)
 			continue
 		}
-		if f := found[0]; (f.So != "") != test.hasTexts || (f.Fix != "") != test.hasTexts {
-			t.Errorf("%s: so %q, fix %q, want own texts: %t", name, f.So, f.Fix, test.hasTexts)
+		if f := found[0]; (f.Consequence != "") != test.hasTexts || (f.Fix != "") != test.hasTexts {
+			t.Errorf("%s: so %q, fix %q, want own texts: %t", name, f.Consequence, f.Fix, test.hasTexts)
 		}
 	}
 }

@@ -108,8 +108,8 @@ func resultsExceptMet(js []requirements.Judgement) map[string]string {
 		var parts []string
 		for _, f := range j.Findings {
 			part := string(f.Level)
-			if len(f.ExcusedBy()) > 0 {
-				part += " unless " + strings.Join(f.ExcusedBy(), ", ")
+			if len(f.ExcuseIDs()) > 0 {
+				part += " unless " + strings.Join(f.ExcuseIDs(), ", ")
 			}
 			if f.Waived != "" {
 				part += " waived by " + f.Waived
@@ -118,8 +118,8 @@ func resultsExceptMet(js []requirements.Judgement) map[string]string {
 		}
 		for _, g := range j.Gaps {
 			part := "gap"
-			if g.Because != "" {
-				part += " because " + g.Because
+			if g.CauseID != "" {
+				part += " because " + g.CauseID
 			}
 			parts = append(parts, part)
 		}
@@ -344,7 +344,7 @@ func TestCorrectResponseMeetsTheRequirementsOfItsOccasions(t *testing.T) {
 		}
 		var got []string
 		for _, j := range requirements.JudgeCall(callOf(exchange(push.NewCall, 200, contentType, test.body)), receiver) {
-			if j.Judged != 1 || len(j.Findings)+len(j.Gaps) > 0 {
+			if j.TimesJudged != 1 || len(j.Findings)+len(j.Gaps) > 0 {
 				t.Errorf("%s: %+v, want one judgement, that it is met", test.name, j)
 			}
 			got = append(got, j.Requirement)
@@ -373,7 +373,7 @@ func TestRefusalReturnsTheWordsOfTheResponse(t *testing.T) {
 	}
 	for _, test := range tests {
 		got, refused := outcome.FindVerificationRefusal(test.x)
-		if refused != test.want || got.Words != test.words || got.By != test.by {
+		if refused != test.want || got.Words != test.words || got.Check != test.by {
 			t.Errorf("%s: Refusal() = %+v, %t, want %q by %q, %t", test.name, got, refused, test.words, test.by, test.want)
 		}
 	}

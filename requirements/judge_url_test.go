@@ -24,7 +24,7 @@ func TestFollowUpURLsAreJudgedByTheTransportRules(t *testing.T) {
 	unreachable := otherOriginConnection(endpoint.Problem{Rule: "transport.reachable", Primary: true})
 	unreachable.Handshake.Address = ""
 	publicTarget, allowHTTPTarget := receiver, receiver
-	publicTarget.Public, allowHTTPTarget.AllowHTTP = true, true
+	publicTarget.HasPublicAddress, allowHTTPTarget.AllowHTTP = true, true
 	httpConnection := func(origin string, problems ...endpoint.Problem) *transcript.Connection {
 		return &transcript.Connection{Origin: origin, FollowUp: true, Problems: append([]endpoint.Problem{{Rule: "transport.https", Waived: "--allow-http"}}, problems...)}
 	}
@@ -75,7 +75,7 @@ func TestFollowUpURLsAreJudgedByTheTransportRules(t *testing.T) {
 		}
 		var met []string
 		for _, j := range js {
-			if j.Judged > len(j.Findings) {
+			if j.TimesJudged > len(j.Findings) {
 				met = append(met, j.Requirement)
 			}
 		}
@@ -188,7 +188,7 @@ func TestResponsesShowCapabilities(t *testing.T) {
 		{"response to an answer: nothing shown", withDocument(exchange(push.Answer, 200, xmlType, bothSubscriptions)), nil},
 	}
 	for _, test := range tests {
-		if diff := cmp.Diff(test.want, requirements.Shown(callOf(test.x))); diff != "" {
+		if diff := cmp.Diff(test.want, requirements.CapabilitiesShownBy(callOf(test.x))); diff != "" {
 			t.Errorf("%s: Shown() mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}

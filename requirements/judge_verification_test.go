@@ -17,8 +17,8 @@ import (
 // signedTarget is a receiver with the public half of the key that signs the pushes. proxiedTarget is such a receiver that refuses signed pushes
 // without X-Forwarded-For.
 var (
-	signedTarget  = requirements.Target{Origins: receiver.Origins, Signed: true}
-	proxiedTarget = requirements.Target{Origins: receiver.Origins, Signed: true, Proxied: true}
+	signedTarget  = requirements.Target{Origins: receiver.Origins, PushesSigned: true}
+	proxiedTarget = requirements.Target{Origins: receiver.Origins, PushesSigned: true, NeedsForwardedFor: true}
 )
 
 // withForwardedFor returns the exchange with an X-Forwarded-For header in its push.
@@ -92,7 +92,7 @@ func TestFindingOfAForgedPushNamesItsResponseAndThatOfTheGoodPush(t *testing.T) 
 			if diff := cmp.Diff([]string{id + ": " + test.want}, slices.Compact(summarize(requirements.JudgeCall(c, signedTarget), id))); diff != "" {
 				t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 			}
-			if shown := slices.Contains(requirements.Shown(c), requirements.CanSignature); shown != test.shown {
+			if shown := slices.Contains(requirements.CapabilitiesShownBy(c), requirements.CanSignature); shown != test.shown {
 				t.Errorf("%s: %s shows that the receiver verifies: %t, want %t", test.name, id, shown, test.shown)
 			}
 		}
@@ -165,7 +165,7 @@ func TestOnlyForgedNewCallsShowThatReceiverVerifies(t *testing.T) {
 		"odd push refused": callFor("push.odd-caller", oddExchange(exchange(push.NewCall, 403, "", "")), goodPush),
 		"newCall with an empty response before a forged hangup": callFor("signature.missing", emptyGoodPush, oddExchange(exchange(push.Hangup, 403, "", "")), goodPush),
 	} {
-		if slices.Contains(requirements.Shown(c), requirements.CanSignature) {
+		if slices.Contains(requirements.CapabilitiesShownBy(c), requirements.CanSignature) {
 			t.Errorf("%s: the call shows that the receiver verifies signatures, want that it does not", name)
 		}
 	}
@@ -265,7 +265,7 @@ func TestFixOfABareStatus403NamesSignKeyIfPushIsNotSignedWithIt(t *testing.T) {
 		{"captured push: --sign-key", callFor("push.golden-capture", captured), signedTarget, "must unless push.newcall", true},
 	}
 	for _, test := range tests {
-		id := requirements.About(test.c)
+		id := requirements.RequirementOfCall(test.c)
 		js := requirements.JudgeCall(test.c, test.target)
 		if got := resultsExceptMet(js)[id]; got != test.want {
 			t.Errorf("%s: %s is %q, want %q", test.name, id, got, test.want)
@@ -299,8 +299,8 @@ func TestTurnedAwayReturnsTheCauseOfARefusedPlainPush(t *testing.T) {
 		{"proxied receiver, unsigned push: no cause", refused, proxiedTarget, "", true},
 	}
 	for _, test := range tests {
-		got, refused := requirements.TurnedAway(test.x, test.target)
-		if got.Because != test.because || refused != test.refused || (got.Reason != "") != refused {
+		got, refused := requirements.GapOfRefusedPush(test.x, test.target)
+		if got.CauseID != test.because || refused != test.refused || (got.Reason != "") != refused {
 			t.Errorf("%s: TurnedAway() = %+v, %t, want it because of %q, %t", test.name, got, refused, test.because, test.refused)
 		}
 	}
@@ -340,7 +340,7 @@ func TestReceiverIsProxiedIfItAcceptsSignedPushesOnlyWithXForwardedFor(t *testin
 		{"unsigned push accepted with the header: not proxied", []transcript.Call{callFor(anyProxy, oddExchange(withForwardedFor(accepted))), refusedWithout}, false},
 	}
 	for _, test := range tests {
-		if got := requirements.Proxied(test.calls); got != test.want {
+		if got := requirements.NeedsForwardedFor(test.calls); got != test.want {
 			t.Errorf("%s: Proxied() = %t, want %t", test.name, got, test.want)
 		}
 	}

@@ -70,15 +70,15 @@ func findingOfRefusal(id string, c transcript.Call, i int) Finding {
 	if x.Odd {
 		f.Excuses = append(f.Excuses, Excuse{ID: c.Stimulus})
 	}
-	if !rulesOf(id).Moves {
+	if !rulesOf(id).MovesToPlainPush {
 		return f
 	}
-	f.Plain = plainFollowUpRequirement(x.Push)
+	f.MovesTo = plainFollowUpRequirement(x.Push)
 	if cause := x.Push.Cause; c.PlayedKind() == transcript.Plain && cause != "" && cause != push.NormalClearing {
 		f.Got = fmt.Sprintf("the hangup push with the cause %s on %s's leg: %s", cause, x.Leg, outcome.DescribeEnd(x))
 	}
 	if outcome.HasNoRoute(x) {
-		f.Plain = followingReachable
+		f.MovesTo = followingReachable
 	}
 	return f
 }

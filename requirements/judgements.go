@@ -44,9 +44,9 @@ func (c *judgementList) judgementOf(id string) *Judgement {
 func (js *judgements) addMet(ids ...string) {
 	for _, id := range ids {
 		j, v := js.judgementOf(id), js.variant(id)
-		j.Judged++
-		if !slices.Contains(j.Met, v) {
-			j.Met = append(j.Met, v)
+		j.TimesJudged++
+		if !slices.Contains(j.MetVariants, v) {
+			j.MetVariants = append(j.MetVariants, v)
 		}
 	}
 }
@@ -60,19 +60,19 @@ func (js *judgements) addFinding(id string, f Finding) {
 		f.Level = r.Level
 	}
 	j := js.judgementOf(id)
-	j.Judged++
+	j.TimesJudged++
 	j.Findings = append(j.Findings, f)
 }
 
 // leaveOpen adds a gap. because is the requirement whose finding causes the gap; "" if there is none.
 func (js *judgements) leaveOpen(id, reason, because string) {
-	js.addGap(id, Gap{Reason: reason, Because: because})
+	js.addGap(id, Gap{Reason: reason, CauseID: because})
 }
 
 // addGap adds a gap, in the variant in which the requirement is judged. A requirement is not the cause of its own gap.
 func (js *judgements) addGap(id string, g Gap) {
-	if g.Variant = js.variant(id); g.Because == id {
-		g.Because = ""
+	if g.Variant = js.variant(id); g.CauseID == id {
+		g.CauseID = ""
 	}
 	j := js.judgementOf(id)
 	j.Gaps = append(j.Gaps, g)

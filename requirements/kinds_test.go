@@ -34,7 +34,7 @@ func TestKindsNamesThePushAndItsUnusualTraits(t *testing.T) {
 		"a newCall that comes again":      {odd, transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Twist: transcript.Twist{Duplicate: true}}, []string{"push.odd-caller the caller is a SIP id newCall"}},
 		"a plain push beside an odd push": {odd, transcript.Exchange{Sent: transcript.Sent{Push: answer}}, []string{"push.answer"}},
 	} {
-		if diff := cmp.Diff(test.want, requirements.Kinds(test.call, test.x)); diff != "" {
+		if diff := cmp.Diff(test.want, requirements.KindsOfPush(test.call, test.x)); diff != "" {
 			t.Errorf("%s: Kinds() mismatch (-want +got):\n%s", name, diff)
 		}
 	}

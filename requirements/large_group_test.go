@@ -59,11 +59,11 @@ func TestFindingHasTextsAboutLargeGroupsIfGroupHasMoreThanTwentyUsers(t *testing
 		if large {
 			limits = fmt.Sprintf(", in a call to %d users (it is inferred that sipgate names so many in one push)", n)
 		}
-		if fs[0].Limits != limits {
-			t.Errorf("%d users: limits %q, want %q", n, fs[0].Limits, limits)
+		if fs[0].Uncertainty != limits {
+			t.Errorf("%d users: limits %q, want %q", n, fs[0].Uncertainty, limits)
 		}
-		if so, fix := strings.Contains(fs[0].So, "large groups"), strings.Contains(fs[0].Fix, "arrayLimit"); so != large || fix != large {
-			t.Errorf("%d users: so %q, fix %q, want texts about large groups: %t", n, fs[0].So, fs[0].Fix, large)
+		if so, fix := strings.Contains(fs[0].Consequence, "large groups"), strings.Contains(fs[0].Fix, "arrayLimit"); so != large || fix != large {
+			t.Errorf("%d users: so %q, fix %q, want texts about large groups: %t", n, fs[0].Consequence, fs[0].Fix, large)
 		}
 	}
 }

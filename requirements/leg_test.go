@@ -10,9 +10,9 @@ import (
 func TestStatesAreJudgedInPlainCallsAndInWatchedOnes(t *testing.T) {
 	t.Parallel()
 	for stimulus, want := range map[string]bool{
-		"": true, requirements.StateApart: true, requirements.StateOnce: true, "push.unknown-cause": true, "push.user-empty": false, "trouble.duplicate-push": false,
+		"": true, requirements.StateSimilarIDs: true, requirements.StateRepeatedPushes: true, "push.unknown-cause": true, "push.user-empty": false, "trouble.duplicate-push": false,
 	} {
-		if got := requirements.ShowsState(transcript.Call{Stimulus: stimulus}); got != want {
+		if got := requirements.JudgesStates(transcript.Call{Stimulus: stimulus}); got != want {
 			t.Errorf("ShowsState(a call played for %q) = %t, want %t", stimulus, got, want)
 		}
 	}

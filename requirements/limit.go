@@ -8,13 +8,13 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Limited reports whether a receiver limits the number of pushes that it accepts: it refused a plain newCall push with status 429, or it
+// HasLimit reports whether a receiver limits the number of pushes that it accepts: it refused a plain newCall push with status 429, or it
 // accepted one plain newCall push and refused another with status 503 and Retry-After. A receiver that verifies with sipgate's key accepts no
 // plain push; then the status 503 with Retry-After is enough.
-func Limited(calls []transcript.Call) bool {
+func HasLimit(calls []transcript.Call) bool {
 	refused, accepted := false, false
 	for _, c := range calls {
-		if c.Stimulus == ManyCalls {
+		if c.Stimulus == TroubleManyCalls {
 			continue
 		}
 		if c.RefusedByLimit {
@@ -34,16 +34,16 @@ func Limited(calls []transcript.Call) bool {
 	return refused && (accepted || outcome.ResultOfCapturedPush(calls) == outcome.VerifiesWithSipgateKey)
 }
 
-// Exempt returns copies of calls, and marks the refused pushes in them that must not be judged: pushes over the receiver's limit, and pushes that
+// MarkExemptPushes returns copies of calls, and marks the refused pushes in them that must not be judged: pushes over the receiver's limit, and pushes that
 // the receiver refuses because sipgate did not sign them. all are the calls of the run. A push over the limit counts as not sent, because the
 // receiver would have refused any push at that moment. In trouble.many-calls it is marked only if an earlier call reached the limit, because
 // that requirement is about how many calls a receiver accepts.
-func Exempt(calls, all []transcript.Call) []transcript.Call {
-	limited := Limited(all)
+func MarkExemptPushes(calls, all []transcript.Call) []transcript.Call {
+	limited := HasLimit(all)
 	_, refusal := outcome.ResultAndRefusalWay(all)
 	out := slices.Clone(calls)
 	for i, c := range out {
-		aboutLimit := c.Stimulus == ManyCalls && !Limited(callsBefore(all, c.ID))
+		aboutLimit := c.Stimulus == TroubleManyCalls && !HasLimit(callsBefore(all, c.ID))
 		out[i].Exchanges = slices.Clone(c.Exchanges)
 		for k := range out[i].Exchanges {
 			switch x := &out[i].Exchanges[k]; {
@@ -62,9 +62,9 @@ func callsBefore(calls []transcript.Call, id int) []transcript.Call {
 	return slices.DeleteFunc(slices.Clone(calls), func(c transcript.Call) bool { return c.ID >= id })
 }
 
-// NoRoute reports whether the calls of a probe show that nothing at the URL accepts pushes: every push got 404, 405 or 410, and one of them was
+// HasNoRoute reports whether the calls of a probe show that nothing at the URL accepts pushes: every push got 404, 405 or 410, and one of them was
 // the captured push. If it was not sent, the receiver may only not know the numbers of the plain calls.
-func NoRoute(probed []transcript.Call) bool {
+func HasNoRoute(probed []transcript.Call) bool {
 	capturedSent := false
 	for _, c := range probed {
 		for _, x := range c.Exchanges {

@@ -47,7 +47,7 @@ func TestReceiverIsLimitedIfItRefusesOnlySomePlainCallsForALimit(t *testing.T) {
 		{"call for call.concurrent gets status 429: limited", []transcript.Call{callOf(accepted), {Stimulus: "call.concurrent", Exchanges: []transcript.Exchange{status429}}}, true},
 	}
 	for _, test := range tests {
-		if got := requirements.Limited(test.calls); got != test.want {
+		if got := requirements.HasLimit(test.calls); got != test.want {
 			t.Errorf("%s: Limited() = %t, want %t", test.name, got, test.want)
 		}
 	}
@@ -67,7 +67,7 @@ func TestExemptMarksAPushRefusedForALimitAsBlocked(t *testing.T) {
 	secondMarked := []transcript.End{transcript.Complete, transcript.BlockedEnd, transcript.Complete}
 	tests := []struct {
 		name string
-		all  []transcript.Call // the last is passed to Exempt
+		all  []transcript.Call // the last is passed to MarkExemptPushes
 		want []transcript.End
 	}{
 		{"plain call: marked", []transcript.Call{call(1, "")}, secondMarked},
@@ -79,7 +79,7 @@ func TestExemptMarksAPushRefusedForALimitAsBlocked(t *testing.T) {
 	for _, test := range tests {
 		last := test.all[len(test.all)-1:]
 		var got []transcript.End
-		for _, x := range requirements.Exempt(last, test.all)[0].Exchanges {
+		for _, x := range requirements.MarkExemptPushes(last, test.all)[0].Exchanges {
 			got = append(got, x.End)
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
@@ -97,7 +97,7 @@ func TestRequirementOfACallRefusedForALimitIsAGap(t *testing.T) {
 	c.Stimulus = "push.unknown-cause"
 	all := []transcript.Call{callOf(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), c}
 	want := []string{"push.unknown-cause: gap: the receiver limits how many pushes it accepts, and refused this one with status 429: exempt this machine from the limit while the receiver is judged"}
-	if diff := cmp.Diff(want, summarize(requirements.JudgeCall(requirements.Exempt(all, all)[1], receiver), "push.unknown-cause")); diff != "" {
+	if diff := cmp.Diff(want, summarize(requirements.JudgeCall(requirements.MarkExemptPushes(all, all)[1], receiver), "push.unknown-cause")); diff != "" {
 		t.Errorf("mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -136,7 +136,7 @@ func TestExemptMarksOnlyPushesRefusedForALimitOrTheSignature(t *testing.T) {
 	}
 	want := []mark{{transcript.ExemptBySignature, transcript.Complete}, {transcript.ExemptByLimit, transcript.BlockedEnd}, {"", transcript.Dropped}, {"", transcript.Complete}, {"", transcript.Complete}, {"", transcript.Truncated}, {"", transcript.Complete}}
 	var got []mark
-	for _, x := range requirements.Exempt(all, all)[3].Exchanges {
+	for _, x := range requirements.MarkExemptPushes(all, all)[3].Exchanges {
 		got = append(got, mark{x.Exempt, x.End})
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -149,11 +149,11 @@ func TestGapOfAPushRefusedForALimitNamesTheLimit(t *testing.T) {
 	const limit = "the receiver limits how many pushes it accepts, and refused this one with status 429: exempt this machine from the limit while the receiver is judged"
 	refused := exchange(push.NewCall, 429, "", "")
 	all := []transcript.Call{callOf(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), callFor("push.unknown-cause", refused)}
-	c := requirements.Exempt(all, all)[1]
+	c := requirements.MarkExemptPushes(all, all)[1]
 	if diff := cmp.Diff([]string{"push.newcall: gap: " + limit}, summarize(requirements.JudgeCall(c, receiver), "push.newcall")); diff != "" {
 		t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)
 	}
-	got, ok := requirements.TurnedAway(c.Exchanges[0], receiver)
+	got, ok := requirements.GapOfRefusedPush(c.Exchanges[0], receiver)
 	if diff := cmp.Diff(requirements.Gap{Reason: limit}, got); diff != "" || !ok {
 		t.Errorf("TurnedAway() = %t, want true, mismatch (-want +got):\n%s", ok, diff)
 	}

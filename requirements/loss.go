@@ -12,9 +12,9 @@ import (
 // played: ". Then it names the suspected calls, if the push that crashed the receiver is not known, and otherwise state.
 func lossGap(l transcript.Loss, undone, state string) Gap {
 	if l.Requirement == "" && len(l.Suspects) > 0 {
-		return Gap{Reason: undone + outcome.DescribeLoss(l) + outcome.RestartAdvice(l), Loss: true}
+		return Gap{Reason: undone + outcome.DescribeLoss(l) + outcome.RestartAdvice(l), ByLoss: true}
 	}
-	return Gap{Reason: undone + state, Because: l.Requirement, Loss: true}
+	return Gap{Reason: undone + state, CauseID: l.Requirement, ByLoss: true}
 }
 
 // lossBefore returns the gap of the exchange with index i if the receiver was lost before it, or was lost by an unknown push, which may be the
@@ -59,5 +59,5 @@ func gapOfNotSentAs(c transcript.Call, n transcript.NotSent, what, why string) G
 	if c.Lost != nil && (n.Reason == transcript.RunStopped || n.Reason == transcript.NotReached) {
 		return lossGap(*c.Lost, what+": ", outcome.DescribeLostState(*c.Lost))
 	}
-	return Gap{Reason: what + ": " + why, Because: causeOfNotSent(n)}
+	return Gap{Reason: what + ": " + why, CauseID: causeOfNotSent(n)}
 }

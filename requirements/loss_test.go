@@ -170,13 +170,13 @@ func TestGapOfACallThatWasNotPlayedHasItsVariant(t *testing.T) {
 	t.Parallel()
 	c := transcript.Call{ID: 1, Stimulus: "push.odd-caller", Variant: "the caller is a SIP id", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "push.user-empty"}}}
 	want := []requirements.Judgement{{Requirement: "push.odd-caller", Gaps: []requirements.Gap{{
-		Variant: "the caller is a SIP id", Reason: "the call was not played: the receiver no longer accepts connections", Because: "push.user-empty", Loss: true,
+		Variant: "the caller is a SIP id", Reason: "the call was not played: the receiver no longer accepts connections", CauseID: "push.user-empty", ByLoss: true,
 	}}}}
 	if diff := cmp.Diff(want, requirements.JudgeCall(c, receiver)); diff != "" {
 		t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)
 	}
 	c.Stimulus = "signature.missing"
-	if shown := requirements.Shown(c); len(shown) > 0 {
+	if shown := requirements.CapabilitiesShownBy(c); len(shown) > 0 {
 		t.Errorf("Shown() = %v, want none: the call was not played", shown)
 	}
 }
@@ -204,8 +204,8 @@ func TestReasonOfACallNotPlayedSaysThatRunGaveUp(t *testing.T) {
 	want := "the call was not played: the receiver stopped again and again, and the run no longer waited for it to accept connections"
 	for _, j := range requirements.JudgeCall(c, requirements.Target{}) {
 		for _, g := range j.Gaps {
-			if g.Reason != want || g.Because != "push.user-empty" {
-				t.Errorf("%s: gap %q because of %q, want %q because of push.user-empty", j.Requirement, g.Reason, g.Because, want)
+			if g.Reason != want || g.CauseID != "push.user-empty" {
+				t.Errorf("%s: gap %q because of %q, want %q because of push.user-empty", j.Requirement, g.Reason, g.CauseID, want)
 			}
 		}
 		if len(j.Gaps) != 1 {
@@ -269,7 +269,7 @@ func TestLossOfUnknownCauseShowsNoCapability(t *testing.T) {
 		"plain push dropped: not shown":                withLoss(callFor("signature.missing", endedExchange(push.NewCall, transcript.Dropped, thenGone), refusedConnection(push.Hangup, asOdd)), transcript.Loss{Requirement: "signature.missing"}),
 		"no connection for the forged push: not shown": withLoss(callFor("signature.missing", refusedConnection(push.NewCall, asOdd, thenGone)), transcript.Loss{Requirement: "signature.missing"}),
 	} {
-		if shown := requirements.Shown(c); len(shown) > 0 {
+		if shown := requirements.CapabilitiesShownBy(c); len(shown) > 0 {
 			t.Errorf("%s: Shown() = %v, want none", name, shown)
 		}
 	}
@@ -291,7 +291,7 @@ func TestFollowUpWithoutConnectionIsAGapIfReceiverIsLost(t *testing.T) {
 		"gone, and this machine cannot connect: gap":      {&transcript.Loss{Requirement: "push.answer"}, local, "gap: too many open files here"},
 	} {
 		target := receiver
-		target.Lost = test.lost
+		target.Loss = test.lost
 		if got := describeJudgements(requirements.JudgeCall(test.call, target))["following.reachable"]; got != test.want {
 			t.Errorf("%s: following.reachable is %q, want %q", name, got, test.want)
 		}
@@ -303,7 +303,7 @@ func TestForgedPushIsAFindingIfItCrashesReceiver(t *testing.T) {
 	const missing, forged = "signature.missing", "signature.forged"
 	const wanted = "want the push refused, and the receiver still working, got "
 	signedReceiver := receiver
-	signedReceiver.Signed = true
+	signedReceiver.PushesSigned = true
 	refusedNewCall := withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions))
 	thenRestarted := thenAway(400 * time.Millisecond)
 	for name, test := range map[string]struct {
@@ -346,7 +346,7 @@ func TestForgedPushIsAFindingIfItCrashesReceiver(t *testing.T) {
 		if fs := findingsOf(js, test.id); len(fs) > 0 && fs[0].Fix != test.fix {
 			t.Errorf("%s: fix %q, want %q", name, fs[0].Fix, test.fix)
 		}
-		if shown := slices.Contains(requirements.Shown(c), requirements.CanSignature); shown != test.shown {
+		if shown := slices.Contains(requirements.CapabilitiesShownBy(c), requirements.CanSignature); shown != test.shown {
 			t.Errorf("%s: the capability is shown: %t, want %t", name, shown, test.shown)
 		}
 	}

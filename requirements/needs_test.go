@@ -36,7 +36,7 @@ func TestNeedsAreMetIfReceiverHasOneCapabilityOfEachList(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			ok, missing := tc.needs.Met(func(c requirements.Capability) bool { return slices.Contains(tc.has, c) })
+			ok, missing := tc.needs.MetBy(func(c requirements.Capability) bool { return slices.Contains(tc.has, c) })
 			if diff := cmp.Diff(tc.missing, missing); diff != "" {
 				t.Errorf("(%s).Met(%v) mismatch (-want +got):\n%s", tc.needs, tc.has, diff)
 			}
@@ -64,7 +64,7 @@ func TestEachCapabilityHasAPhraseIfItIsMissing(t *testing.T) {
 	}
 	got := map[requirements.Capability]string{}
 	for _, c := range requirements.Capabilities() {
-		_, got[c] = requirements.Needs{{c}}.Met(func(requirements.Capability) bool { return false })
+		_, got[c] = requirements.Needs{{c}}.MetBy(func(requirements.Capability) bool { return false })
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Met mismatch (-want +got):\n%s", diff)
@@ -90,7 +90,7 @@ func TestNeedsAreWrittenAsAnExpression(t *testing.T) {
 func TestParseCapabilityReadsEveryClaimableCapability(t *testing.T) {
 	t.Parallel()
 	var got []string
-	for _, c := range requirements.Claimable() {
+	for _, c := range requirements.ClaimableCapabilities() {
 		parsed, err := requirements.ParseCapability(string(c))
 		if err != nil || parsed != c {
 			t.Errorf("ParseCapability(%q) = %q, %v", c, parsed, err)

@@ -67,12 +67,14 @@ const (
 	notActedOn = "sipgate does not act on the response, so nothing followed from it"
 )
 
-// Unread returns a gap for each cause by which responses could not be read. Then it is unknown what the receiver asks for in them.
-func Unread(calls []transcript.Call) []Gap { return distinctGaps(calls, whyNotRead, notRead) }
+// GapsOfUnreadResponses returns a gap for each cause by which responses could not be read. Then it is unknown what the receiver asks for in them.
+func GapsOfUnreadResponses(calls []transcript.Call) []Gap {
+	return distinctGaps(calls, whyNotRead, notRead)
+}
 
-// Unheeded returns a gap for each cause by which sipgate does not act on responses that could be read. Then it is unknown what would have
+// GapsOfIgnoredResponses returns a gap for each cause by which sipgate does not act on responses that could be read. Then it is unknown what would have
 // followed from them. It returns nil if no response asks for anything, because nothing would have followed.
-func Unheeded(calls []transcript.Call) []Gap {
+func GapsOfIgnoredResponses(calls []transcript.Call) []Gap {
 	for _, c := range calls {
 		if slices.ContainsFunc(c.Exchanges, asksForSomething) {
 			return distinctGaps(calls, whyNotActedOn, notActedOn)
@@ -92,8 +94,8 @@ func distinctGaps(calls []transcript.Call, cause func(transcript.Exchange) strin
 	var out []Gap
 	for _, c := range calls {
 		for _, x := range c.Exchanges {
-			gap := Gap{Reason: reason, Because: cause(x)}
-			if gap.Because != "" && !slices.Contains(out, gap) {
+			gap := Gap{Reason: reason, CauseID: cause(x)}
+			if gap.CauseID != "" && !slices.Contains(out, gap) {
 				out = append(out, gap)
 			}
 		}
@@ -113,5 +115,5 @@ func hasUnexpandedEntities(doc response.Document) bool {
 
 // endsLeg reports whether a response rejects or ends its leg.
 func endsLeg(r response.Response) bool {
-	return slices.ContainsFunc(contentsOf(r), func(o Occasion) bool { return o == OnReject || o == OnHangup })
+	return slices.ContainsFunc(contentsOf(r), func(o Occasion) bool { return o == OccasionReject || o == OccasionHangup })
 }

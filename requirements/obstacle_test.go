@@ -54,10 +54,10 @@ func TestUnreadAndUnheededNameTheCauseOfEachResponse(t *testing.T) {
 			if len(gaps) == 0 {
 				return ""
 			}
-			return gaps[0].Because
+			return gaps[0].CauseID
 		}
 		calls := []transcript.Call{callOf(tt.x)}
-		got := [2]string{because(requirements.Unread(calls)), because(requirements.Unheeded(calls))}
+		got := [2]string{because(requirements.GapsOfUnreadResponses(calls)), because(requirements.GapsOfIgnoredResponses(calls))}
 		if diff := cmp.Diff([2]string{tt.unread, tt.unheeded}, got); diff != "" {
 			t.Errorf("%s: Unread and Unheeded mismatch (-want +got):\n%s", tt.name, diff)
 		}
@@ -72,8 +72,8 @@ func TestUnreadListsEachCauseOnce(t *testing.T) {
 		callOf(exchange(push.NewCall, 200, xmlType, "<Response>")),
 	}
 	var got []string
-	for _, g := range requirements.Unread(calls) {
-		got = append(got, g.Because+": "+g.Reason)
+	for _, g := range requirements.GapsOfUnreadResponses(calls) {
+		got = append(got, g.CauseID+": "+g.Reason)
 	}
 	const reason = ": a response could not be read, so what it asks for is not known"
 	if diff := cmp.Diff([]string{"response.well-formed" + reason, "response.root" + reason}, got); diff != "" {
@@ -166,7 +166,7 @@ func TestUnheededListsAnIgnoredResponseIfItAsksForSomething(t *testing.T) {
 		"onHangup only: one gap":  {`<Response onHangup="` + followUpURL + `"/>`, true},
 		"an action only: one gap": {"<Response><Reject/></Response>", true},
 	} {
-		got := requirements.Unheeded([]transcript.Call{callOf(exchange(push.NewCall, 201, xmlType, test.document))})
+		got := requirements.GapsOfIgnoredResponses([]transcript.Call{callOf(exchange(push.NewCall, 201, xmlType, test.document))})
 		if len(got) > 0 != test.want {
 			t.Errorf("%s: %d gaps, want any: %t", name, len(got), test.want)
 		}

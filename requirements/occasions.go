@@ -10,31 +10,31 @@ import (
 type Occasion string
 
 const (
-	OnBody               Occasion = "a body that was read"
-	OnRoot               Occasion = "a root element"
-	OnResponse           Occasion = "a Response that was read"
-	OnAnswerSubscription Occasion = "onAnswer"
-	OnHangupSubscription Occasion = "onHangup"
-	OnDial               Occasion = "a Dial"
-	OnOutgoingDial       Occasion = "a Dial for an outgoing call"
-	OnPlay               Occasion = "a Play"
-	OnGather             Occasion = "a Gather"
-	OnReject             Occasion = "a Reject"
-	OnHangup             Occasion = "a Hangup"
+	OccasionBody               Occasion = "a body that was read"
+	OccasionRoot               Occasion = "a root element"
+	OccasionResponse           Occasion = "a Response that was read"
+	OccasionAnswerSubscription Occasion = "onAnswer"
+	OccasionHangupSubscription Occasion = "onHangup"
+	OccasionDial               Occasion = "a Dial"
+	OccasionOutgoingDial       Occasion = "a Dial for an outgoing call"
+	OccasionPlay               Occasion = "a Play"
+	OccasionGather             Occasion = "a Gather"
+	OccasionReject             Occasion = "a Reject"
+	OccasionHangup             Occasion = "a Hangup"
 )
 
 // occasionsOf lists the occasions in a response whose body was read. It lists an occasion once for each time that the response contains it.
 func occasionsOf(x transcript.Exchange) []Occasion {
-	out := []Occasion{OnBody}
+	out := []Occasion{OccasionBody}
 	if x.Document.Root != "" {
-		out = append(out, OnRoot)
+		out = append(out, OccasionRoot)
 	}
 	if x.Document.Response == nil {
 		return out
 	}
-	for _, o := range append([]Occasion{OnResponse}, contentsOf(*x.Document.Response)...) {
-		if out = append(out, o); o == OnDial && x.Push.Direction == push.Outgoing {
-			out = append(out, OnOutgoingDial)
+	for _, o := range append([]Occasion{OccasionResponse}, contentsOf(*x.Document.Response)...) {
+		if out = append(out, o); o == OccasionDial && x.Push.Direction == push.Outgoing {
+			out = append(out, OccasionOutgoingDial)
 		}
 	}
 	return out
@@ -44,25 +44,25 @@ func occasionsOf(x transcript.Exchange) []Occasion {
 func contentsOf(r response.Response) []Occasion {
 	var out []Occasion
 	if r.OnAnswer != nil {
-		out = append(out, OnAnswerSubscription)
+		out = append(out, OccasionAnswerSubscription)
 	}
 	if r.OnHangup != nil {
-		out = append(out, OnHangupSubscription)
+		out = append(out, OccasionHangupSubscription)
 	}
 	for _, action := range r.Actions {
 		switch a := action.(type) {
 		case response.Dial:
-			out = append(out, OnDial)
+			out = append(out, OccasionDial)
 		case response.Play:
-			out = append(out, OnPlay)
+			out = append(out, OccasionPlay)
 		case response.Gather:
-			if out = append(out, OnGather); a.Play != nil {
-				out = append(out, OnPlay)
+			if out = append(out, OccasionGather); a.Play != nil {
+				out = append(out, OccasionPlay)
 			}
 		case response.Reject:
-			out = append(out, OnReject)
+			out = append(out, OccasionReject)
 		case response.Hangup:
-			out = append(out, OnHangup)
+			out = append(out, OccasionHangup)
 		}
 	}
 	return out

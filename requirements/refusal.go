@@ -12,7 +12,7 @@ import (
 // violatedRequirement returns the requirement that is not met because of the refusal; "" if the receiver is right to refuse the push.
 func violatedRequirement(r outcome.VerificationRefusal, x transcript.Exchange) string {
 	switch {
-	case r.By != outcome.SignatureCheck || !outcome.IsSigned(x):
+	case r.Check != outcome.SignatureCheck || !outcome.IsSigned(x):
 		return ""
 	case x.Odd:
 		return signatureAnyBody
@@ -27,37 +27,37 @@ func verificationRefusalGap(x transcript.Exchange) (Gap, bool) {
 	if !refused {
 		return Gap{}, false
 	}
-	return Gap{Reason: refusal.Reason(x, outcome.IsSigned(x)), Because: violatedRequirement(refusal, x)}, true
+	return Gap{Reason: refusal.Reason(x, outcome.IsSigned(x)), CauseID: violatedRequirement(refusal, x)}, true
 }
 
-// TurnedAway returns the gap of a plain push that the receiver refuses because of its limit, or by a verification refusal. It returns false if it
+// GapOfRefusedPush returns the gap of a plain push that the receiver refuses because of its limit, or by a verification refusal. It returns false if it
 // does not.
-func TurnedAway(x transcript.Exchange, target Target) (Gap, bool) {
+func GapOfRefusedPush(x transcript.Exchange, target Target) (Gap, bool) {
 	refusal, refused := outcome.FindVerificationRefusal(x)
 	switch {
 	case outcome.IsExemptByLimit(x):
 		return Gap{Reason: outcome.DescribeOverLimit(x)}, true
 	case !refused || x.Odd:
 		return Gap{}, false
-	case target.Proxied && outcome.RefusesSignature(x, refusal):
+	case target.NeedsForwardedFor && outcome.RefusesSignature(x, refusal):
 		return gapWithoutProxyHeader(refusal), true
 	}
-	gap := Gap{Reason: refusal.Reason(x, target.Signed && outcome.IsSigned(x))}
-	if target.Signed {
-		gap.Because = violatedRequirement(refusal, x)
+	gap := Gap{Reason: refusal.Reason(x, target.PushesSigned && outcome.IsSigned(x))}
+	if target.PushesSigned {
+		gap.CauseID = violatedRequirement(refusal, x)
 	}
 	return gap, true
 }
 
 // gapWithoutProxyHeader returns the gap of a push that is refused because it has no X-Forwarded-For.
 func gapWithoutProxyHeader(r outcome.VerificationRefusal) Gap {
-	return Gap{Because: signatureAnyProxy, Reason: fmt.Sprintf(
+	return Gap{CauseID: signatureAnyProxy, Reason: fmt.Sprintf(
 		"the receiver says %s about a signed push without X-Forwarded-For, and accepts one with it: to judge the rest, set the header with --header 'X-Forwarded-For: %s'", response.Quote(r.Words), outcome.SipgateAddress)}
 }
 
-// Proxied reports whether a receiver accepts a signed push only because of its X-Forwarded-For header: it accepted a signed push with that
+// NeedsForwardedFor reports whether a receiver accepts a signed push only because of its X-Forwarded-For header: it accepted a signed push with that
 // header, and refused all signed plain newCall pushes without it because of the signature.
-func Proxied(calls []transcript.Call) bool {
+func NeedsForwardedFor(calls []transcript.Call) bool {
 	acceptedWith, refusedWithout := false, false
 	for _, c := range calls {
 		for _, x := range c.Exchanges {

@@ -28,7 +28,7 @@ func TestReasonOfAVerificationRefusalDependsOnTheHeadersOfThePush(t *testing.T) 
 	refused := exchange(push.NewCall, 401, "", "invalid signature")
 	origin := exchange(push.NewCall, 403, "", "IP address not allowed")
 	signedReceiver := receiver
-	signedReceiver.Signed = true
+	signedReceiver.PushesSigned = true
 	tests := []struct {
 		name   string
 		call   transcript.Call

@@ -63,15 +63,15 @@ type Needs [][]Capability
 
 // Requirement is one thing that a receiver has to do.
 type Requirement struct {
-	ID       string // area.slug, stable, never reused
-	Level    Level
-	Needs    Needs  // nil: applies to every receiver
-	Says     string // one sentence, the receiver as subject
-	Sentence string // the sentence of a feature for it; "" if no sentence is about it alone
-	Source   string // documentation, API reference or observation that it is taken from, with issue numbers of sipgate's public tracker
-	So       string // what happens at sipgate or to the caller if it is not met
-	Fix      string // how to meet it, one or two lines
-	Notes    string // how it is judged if that is not obvious: exceptions, milder cases, what waives it; "" if it is obvious
+	ID          string // area.slug, stable, never reused
+	Level       Level
+	Needs       Needs  // nil: applies to every receiver
+	Statement   string // one sentence, the receiver as subject
+	Sentence    string // the sentence of a feature for it; "" if no sentence is about it alone
+	Source      string // documentation, API reference or observation that it is taken from, with issue numbers of sipgate's public tracker
+	Consequence string // what happens at sipgate or to the caller if it is not met
+	Fix         string // how to meet it, one or two lines
+	Notes       string // how it is judged if that is not obvious: exceptions, milder cases, what waives it; "" if it is obvious
 	Rules
 }
 
@@ -84,9 +84,9 @@ func (r Requirement) Area() string {
 // areaOf returns the part of an id before the dot.
 func areaOf(id string) string { return Requirement{ID: id}.Area() }
 
-// Met reports whether a receiver has the needed capabilities. It calls has with a capability to ask whether the receiver has it. If some are
+// MetBy reports whether a receiver has the needed capabilities. It calls has with a capability to ask whether the receiver has it. If some are
 // missing, it also describes them, such as "the receiver does not subscribe to hangup pushes". Nil needs and empty inner lists are always met.
-func (n Needs) Met(has func(Capability) bool) (ok bool, missing string) {
+func (n Needs) MetBy(has func(Capability) bool) (ok bool, missing string) {
 	var lacks []string
 	for _, alternatives := range n {
 		if len(alternatives) > 0 && !slices.ContainsFunc(alternatives, has) {

@@ -7,26 +7,26 @@ import (
 
 // Rules say, as data, how a requirement is judged.
 type Rules struct {
-	Scenarios []string // the call scenarios that are played for it; each is judged as a whole call
-	Whole     []Trait  // a push of these scenarios counts only for its whole call if it has one of these traits
-	Traits    []Trait  // a push with one of these traits counts for the requirement
-	Excuses   []Excuse // plainer requirements; if one of them is not met, this requirement is undetermined because of it
-	Contrast  string   // id of a requirement; there is a finding only if that requirement was met, and this requirement never was
+	Scenarios       []string // the call scenarios that are played for it; each is judged as a whole call
+	WholeCallTraits []Trait  // a push of these scenarios counts only for its whole call if it has one of these traits
+	Traits          []Trait  // a push with one of these traits counts for the requirement
+	Excuses         []Excuse // plainer requirements; if one of them is not met, this requirement is undetermined because of it
+	Contrast        string   // id of a requirement; there is a finding only if that requirement was met, and this requirement never was
 
-	Occasion Occasion // what a response must contain before it is judged by this requirement; "" if it is judged in another way
-	Unsent   []Unsent // pushes that cannot be sent if the requirement is not met
-	Without  string   // why it does not apply if no call had an occasion to judge it; "": Without of its area
+	Occasion            Occasion // what a response must contain before it is judged by this requirement; "" if it is judged in another way
+	CauseOfNotSent      []Unsent // pushes that cannot be sent if the requirement is not met
+	NotApplicableReason string   // why it does not apply if no call had an occasion to judge it; "": NotApplicableReason of its area
 
-	LaterLeg bool // it can be judged only in a call that gets to its second leg
-	Survival bool // the receiver may refuse the push, but has to respond in time and go on working
-	Watched  bool // the states that the application shows of the calls for it are judged
-	Moves    bool // a finding is moved to the plain push of its event if that push was never judged by itself
+	NeedsSecondLeg   bool // it can be judged only in a call that gets to its second leg
+	MayBeRefused     bool // the receiver may refuse the push, but has to respond in time and go on working
+	StatesJudged     bool // the states that the application shows of the calls for it are judged
+	MovesToPlainPush bool // a finding is moved to the plain push of its event if that push was never judged by itself
 }
 
 // Excuse is a plainer requirement. If the receiver does not meet it, it explains a finding of another requirement.
 type Excuse struct {
 	ID      string
-	If      Trait              // it explains only findings about pushes with this trait; "": about every push
+	Trait   Trait              // it explains only findings about pushes with this trait; "": about every push
 	Variant transcript.Variant // it explains a finding only if it was not met in this variant; "": in any variant
 }
 

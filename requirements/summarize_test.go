@@ -16,15 +16,15 @@ func summarize(js []requirements.Judgement, prefix string) []string {
 			continue
 		}
 		add := func(what string) { out = append(out, j.Requirement+": "+what) }
-		if j.Judged > len(j.Findings) {
+		if j.TimesJudged > len(j.Findings) {
 			add("met")
 		}
 		for _, f := range j.Findings {
 			add(fmt.Sprintf("%s, exchange %d: want %s, got %s", f.Level, f.Exchange, f.Want, f.Got))
 		}
 		for _, g := range j.Gaps {
-			if g.Because != "" {
-				add("gap because " + g.Because + ": " + g.Reason)
+			if g.CauseID != "" {
+				add("gap because " + g.CauseID + ": " + g.Reason)
 			} else {
 				add("gap: " + g.Reason)
 			}

@@ -36,7 +36,7 @@ const (
 	origCallIDOfAnotherCall Trait = "origCallId of another call"
 )
 
-// Traits that belong to no requirement. Rules.Whole and Excuse.If name them.
+// Traits that belong to no requirement. Rules.WholeCallTraits and Excuse.Trait name them.
 const (
 	answerOrHangup         Trait = "answer or hangup"
 	outgoingAnswerOrHangup Trait = "answer or hangup of an outgoing call"

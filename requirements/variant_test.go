@@ -39,7 +39,7 @@ func TestJudgementForTheRequirementOfACallHasTheVariantOfTheCall(t *testing.T) {
 			if j.Requirement != test.id {
 				continue
 			}
-			got.Met = j.Met
+			got.Met = j.MetVariants
 			for _, g := range j.Gaps {
 				got.Gaps = append(got.Gaps, g.Variant)
 			}

@@ -136,7 +136,7 @@ func (r *Run) decidedCall(p *PlayedExperiment, tries []experiment.Try, d experim
 		}
 	}
 	if i := slices.IndexFunc(out.Exchanges, notAccepted); i >= 0 && d.Try > 0 && tries[d.Try].Alone && out.Exchanges[i].End == transcript.Dropped {
-		r.withLock(func() { r.health.RecordDropped(requirements.Kinds(out, out.Exchanges[i])...) })
+		r.withLock(func() { r.health.RecordDropped(requirements.KindsOfPush(out, out.Exchanges[i])...) })
 	}
 	return out
 }
@@ -159,7 +159,7 @@ func (r *Run) recordLoss(p *PlayedExperiment, c *transcript.Call, action experim
 		return
 	}
 	if loss.Requirement == "" {
-		loss.Suspects = []string{requirements.About(p.newTranscript())}
+		loss.Suspects = []string{requirements.RequirementOfCall(p.newTranscript())}
 	}
 	r.withLock(func() { loss = r.health.RecordLoss(loss) })
 	c.Lost = &loss
@@ -172,9 +172,9 @@ func findingAt(c transcript.Call, exchange int, target requirements.Target) (id 
 		for _, f := range j.Findings {
 			switch {
 			case j.Requirement == c.Stimulus:
-				return j.Requirement, f.ExcusedBy()
+				return j.Requirement, f.ExcuseIDs()
 			case f.Exchange == exchange && f.Contrast() == "" && id == "":
-				id, unless = j.Requirement, f.ExcusedBy()
+				id, unless = j.Requirement, f.ExcuseIDs()
 			}
 		}
 	}

@@ -80,7 +80,7 @@ func (r *Run) leftOutIDs() []string {
 // target returns the known facts about the receiver that judges need.
 func (r *Run) target(connections []transcript.Connection) requirements.Target {
 	return requirements.Target{
-		Origins: r.sender.Origins(), AllowHTTP: r.opts.Sender.Trust.AllowHTTP, Public: r.isPublic(connections), Signed: r.opts.Sender.SignKey != nil,
+		Origins: r.sender.Origins(), AllowHTTP: r.opts.Sender.Trust.AllowHTTP, HasPublicAddress: r.isPublic(connections), PushesSigned: r.opts.Sender.SignKey != nil,
 	}
 }
 
@@ -99,7 +99,7 @@ func (r *Run) gapOfStoppedRun(connections []transcript.Connection) *requirements
 			if rule != "" {
 				why = "nothing was sent to " + c.DisplayOrigin() + ": " + why
 			}
-			return &requirements.Gap{Reason: why, Because: rule}
+			return &requirements.Gap{Reason: why, CauseID: rule}
 		}
 	}
 	switch stopped, local := r.health.IsUnresponsive(); {
@@ -108,7 +108,7 @@ func (r *Run) gapOfStoppedRun(connections []transcript.Connection) *requirements
 	case stopped && local != "":
 		return &requirements.Gap{Reason: local}
 	case !r.health.IsRouted():
-		return &requirements.Gap{Reason: "the receiver responded to every push with status 404, 405 or 410, the captured push of sipgate included, so nothing more was sent", Because: requirements.Basic()}
+		return &requirements.Gap{Reason: "the receiver responded to every push with status 404, 405 or 410, the captured push of sipgate included, so nothing more was sent", CauseID: requirements.PlainNewCallRequirement()}
 	case stopped:
 		return &requirements.Gap{Reason: "the receiver does not respond to newCall pushes, so nothing more was sent"}
 	}

@@ -94,7 +94,7 @@ func (a *attempt) beforePush(ctx context.Context, step call.Step) (terms sender.
 	exchange := transcript.Exchange{Sent: transcript.Sent{Push: step.Push}, Twist: transcript.Twist{Odd: a.twist.MayChange(step)}}
 	a.run.withLock(func() {
 		h := &a.run.health
-		terms = sender.PushTerms{Limit: a.run.realTime(h.PushLimit(a.fullLimit)), FreshConnection: a.freshConnections || a.twist.Kind == experiment.Sequence || h.IsNew(requirements.Kinds(a.identity, exchange)...)}
+		terms = sender.PushTerms{Limit: a.run.realTime(h.PushLimit(a.fullLimit)), FreshConnection: a.freshConnections || a.twist.Kind == experiment.Sequence || h.IsNew(requirements.KindsOfPush(a.identity, exchange)...)}
 		send = !h.HasGivenUpOn(step.Push.Event)
 	})
 	return terms, send
@@ -127,7 +127,7 @@ func (a *attempt) recordExchange(x transcript.Exchange) {
 			r.health.RecordExchange(x, a.undisturbed, at)
 		}
 		if x.Accepted() {
-			r.health.RecordAccepted(requirements.Kinds(a.identity, x)...)
+			r.health.RecordAccepted(requirements.KindsOfPush(a.identity, x)...)
 		}
 	})
 }
@@ -223,7 +223,7 @@ func (r *Run) recordVanished(c transcript.Call) {
 	r.withLock(func() {
 		var ids []string
 		for p := range r.underWay {
-			ids = append(ids, requirements.About(p.newTranscript()))
+			ids = append(ids, requirements.RequirementOfCall(p.newTranscript()))
 		}
 		slices.Sort(ids)
 		r.health.RecordVanished(slices.Compact(ids)...)

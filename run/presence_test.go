@@ -43,8 +43,8 @@ func TestOnlyThePushThatCrashedTheReceiverIsReported(t *testing.T) {
 				t.Errorf("exit %d, failed requirements mismatch (-want +got):\n%s", v.Exit, diff)
 			}
 			for _, id := range []string{"trouble.many-calls", "push.odd-caller", "call.transfer-answered"} {
-				if r := row(t, v, id); r.Status != verdict.Undetermined || r.Because != "push.anonymous-caller" {
-					t.Errorf("%s is %s because of %q, want undetermined because of push.anonymous-caller", id, r.Status, r.Because)
+				if r := row(t, v, id); r.Status != verdict.Undetermined || r.CauseID != "push.anonymous-caller" {
+					t.Errorf("%s is %s because of %q, want undetermined because of push.anonymous-caller", id, r.Status, r.CauseID)
 				}
 			}
 		})

@@ -43,7 +43,7 @@ func (r *Run) Probe(ctx context.Context) {
 			probe(experiment.Experiment{Story: exampleScenario(n.Kind), Number: n})
 		}
 	}
-	if requirements.NoRoute(probed) {
+	if requirements.HasNoRoute(probed) {
 		r.withLock(r.health.RecordNoRoute)
 	}
 	if r.IsSlow() {
@@ -87,7 +87,7 @@ func (r *Run) probe(ctx context.Context, e experiment.Experiment) transcript.Cal
 
 // recordCapabilities records the capabilities that the receiver showed in a call.
 func (r *Run) recordCapabilities(c transcript.Call) {
-	r.withLock(func() { r.capabilities = append(r.capabilities, requirements.Shown(c)...) })
+	r.withLock(func() { r.capabilities = append(r.capabilities, requirements.CapabilitiesShownBy(c)...) })
 }
 
 // mayVerifySignatures reports whether a receiver refused the first push of a plain call without a reason. Such a receiver may verify

@@ -61,13 +61,13 @@ func TestReceiverFailsIfItStopsRespondingAfterAStimulus(t *testing.T) {
 			v := play(t, r, strangerCall(t, "trouble.malformed-push", "sends a GET"), strangerCall(t, "trouble.malformed-push", "sends plain text"),
 				strangerCall(t, "trouble.oversized-push", "sends a body of 1 MiB"))
 			if got := row(t, v, "trouble.malformed-push").Status; got != test.want {
-				t.Errorf("trouble.malformed-push is %s, want %s: %s", got, test.want, v.Why)
+				t.Errorf("trouble.malformed-push is %s, want %s: %s", got, test.want, v.Summary)
 			}
 			wantFailed, oversized := []string(nil), row(t, v, "trouble.oversized-push")
 			if test.want == verdict.Failed {
 				wantFailed = []string{"trouble.malformed-push"}
-				if oversized.Status != verdict.Undetermined || oversized.Because != wantFailed[0] {
-					t.Errorf("trouble.oversized-push is %s because of %q, want undetermined because of %s", oversized.Status, oversized.Because, wantFailed[0])
+				if oversized.Status != verdict.Undetermined || oversized.CauseID != wantFailed[0] {
+					t.Errorf("trouble.oversized-push is %s because of %q, want undetermined because of %s", oversized.Status, oversized.CauseID, wantFailed[0])
 				}
 			} else if oversized.Status != verdict.Passed {
 				t.Errorf("trouble.oversized-push is %s, want passed: %s", oversized.Status, oversized.Reason)

@@ -142,12 +142,12 @@ func (r *Run) fillFacts(t *experiment.Try, p *PlayedExperiment) {
 	t.MaybeSeenBefore = p.Experiment.Twist.Requirement == goldenCapture && r.mayHaveSeenCapture(t.Call)
 	r.withLock(func() {
 		if i := slices.IndexFunc(t.Call.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() }); i >= 0 {
-			kinds := requirements.Kinds(t.Call, t.Call.Exchanges[i])
+			kinds := requirements.KindsOfPush(t.Call, t.Call.Exchanges[i])
 			t.NewKind, t.DroppedBefore = r.health.IsNew(kinds...), r.health.WasDropped(kinds...)
 		}
 	})
 	t.Slow = slices.ContainsFunc(t.Call.Exchanges, func(x transcript.Exchange) bool {
-		return x.Alone && x.Responded() && x.Duration > requirements.Prompt && (x.Push.Event == push.NewCall || x.Push.Event == push.DTMF)
+		return x.Alone && x.Responded() && x.Duration > requirements.PromptTime && (x.Push.Event == push.NewCall || x.Push.Event == push.DTMF)
 	})
 }
 
@@ -162,7 +162,7 @@ func (r *Run) mayHaveSeenCapture(c transcript.Call) bool {
 		return false
 	}
 	why, hasReason := outcome.FindVerificationRefusal(c.Exchanges[0])
-	return !hasReason || why.By != outcome.SignatureCheck
+	return !hasReason || why.Check != outcome.SignatureCheck
 }
 
 // declinesOnlyCapture reports whether a receiver refuses the captured push by the body of a 2xx response, such as an Error document, although

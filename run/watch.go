@@ -53,7 +53,7 @@ func newStateWatch(o StateCheck) *stateWatch {
 // the other legs of the call.
 func (w *stateWatch) questionsAfter(kind experiment.Kind) func(context.Context, transcript.Call, transcript.Exchange) []transcript.StateQuestion {
 	return func(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.StateQuestion {
-		isLateAnswer := requirements.LateAnswer(c, x)
+		isLateAnswer := requirements.IsLateAnswer(c, x)
 		switch {
 		case isLateAnswer && slices.ContainsFunc(c.States, func(a transcript.StateQuestion) bool { return a.Wanted == transcript.CallOver && !a.FitsWanted() }):
 			return nil // the call was not over, so it cannot be reopened
@@ -89,7 +89,7 @@ func (w *stateWatch) askAboutLegs(ctx context.Context, c transcript.Call, x tran
 	}
 	ask(x)
 	for _, other := range c.Exchanges {
-		if c.Stimulus == requirements.StateApart || other.Push.XCID == x.Push.XCID {
+		if c.Stimulus == requirements.StateSimilarIDs || other.Push.XCID == x.Push.XCID {
 			ask(other)
 		}
 	}
@@ -211,5 +211,5 @@ func (w *stateWatch) isLagging() bool {
 // application then shows a wrong state, the call is played again alone.
 func (r *Run) isWatched(e experiment.Experiment) bool {
 	forged := e.Twist.Kind == experiment.Forged && e.Twist.Event != push.NewCall
-	return r.stateWatch != nil && (forged || requirements.ShowsState(transcript.Call{Stimulus: e.Twist.Requirement}))
+	return r.stateWatch != nil && (forged || requirements.JudgesStates(transcript.Call{Stimulus: e.Twist.Requirement}))
 }

@@ -63,7 +63,7 @@ func TestRunAsksThreeTimesIfEveryQuestionFails(t *testing.T) {
 		}
 	}
 	if v.Exit != verdict.ExitNoVerdict {
-		t.Errorf("exit %d, want 3: %s", v.Exit, v.Why)
+		t.Errorf("exit %d, want 3: %s", v.Exit, v.Summary)
 	}
 }
 
@@ -86,7 +86,7 @@ func TestInterruptedRunStopsWaitingForAState(t *testing.T) {
 	r := run.New(o)
 	r.Probe(ctx)
 	if v := r.Verdict(); v.Exit != verdict.ExitInterrupted || len(failedIDs(v)) > 0 {
-		t.Errorf("exit %d with %v failed, want 130 and none: %s", v.Exit, failedIDs(v), v.Why)
+		t.Errorf("exit %d with %v failed, want 130 and none: %s", v.Exit, failedIDs(v), v.Summary)
 	}
 }
 
@@ -259,7 +259,7 @@ func TestQuestionsReachAReceiverThatAcceptsOneConnectionAtATime(t *testing.T) {
 		return receiverOracle(h)(ctx, callID)
 	})
 	if v := probedRun(t, o).Verdict(); row(t, v, "state.ended").Status != verdict.Passed {
-		t.Errorf("state.ended is %s, want it passed: %s", row(t, v, "state.ended").Status, v.Why)
+		t.Errorf("state.ended is %s, want it passed: %s", row(t, v, "state.ended").Status, v.Summary)
 	}
 }
 

@@ -37,8 +37,8 @@ func TestVerdictForReceiverWithSipgatesKeyNamesTheFlagSignKey(t *testing.T) {
 			run := inMemoryRun(t, withQuirk(t, quirk))
 			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: func(sc features.Scenario) bool { return !hasTag("deadly")(sc) && !hasTag("alone")(sc) }, Parallel: 4})
 			v := run.Verdict()
-			if v.Exit != verdict.ExitNoVerdict || len(failedIDs(v)) > 0 || !strings.Contains(v.Why, "--sign-key") {
-				t.Errorf("exit %d, failed %v, want no verdict, no finding and --sign-key: %s", v.Exit, failedIDs(v), v.Why)
+			if v.Exit != verdict.ExitNoVerdict || len(failedIDs(v)) > 0 || !strings.Contains(v.Summary, "--sign-key") {
+				t.Errorf("exit %d, failed %v, want no verdict, no finding and --sign-key: %s", v.Exit, failedIDs(v), v.Summary)
 			}
 			want := map[string]verdict.Status{"push.golden-capture": verdict.Passed, "push.newcall": verdict.Undetermined, "push.answer": verdict.Undetermined,
 				"push.hangup": verdict.Undetermined, "signature.valid": verdict.Undetermined}

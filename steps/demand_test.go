@@ -120,7 +120,7 @@ func TestOwnScenarioFailsIfItsSentenceIsFalse(t *testing.T) {
 				t.Errorf("NotMet mismatch (-want +got):\n%s", diff)
 			}
 			if v.Exit != test.exit {
-				t.Errorf("exit %d, want %d: %s", v.Exit, test.exit, v.Why)
+				t.Errorf("exit %d, want %d: %s", v.Exit, test.exit, v.Summary)
 			}
 		})
 	}

@@ -49,7 +49,7 @@ func TestFailFastStopsAtTheFirstFinding(t *testing.T) {
 			o.FailFast = true
 			got := playSuites(t, o, steps.Suite{Files: features.FS})
 			if got.Exit != verdict.ExitNotConformant {
-				t.Errorf("exit code %d, want 1: %s", got.Exit, got.Why)
+				t.Errorf("exit code %d, want 1: %s", got.Exit, got.Summary)
 			}
 			if len(got.Calls) >= len(withoutFailFast.Calls) {
 				t.Errorf("%d calls were played, and %d without FailFast", len(got.Calls), len(withoutFailFast.Calls))
@@ -82,7 +82,7 @@ func TestFailFastContinuesAfterKnownFailuresAndWarnings(t *testing.T) {
 			o.FailFast, o.Known = true, test.known
 			got := playSuites(t, o, steps.Suite{Files: features.FS})
 			if len(idsWithStatus(got, test.status)) == 0 || got.Exit != verdict.ExitConformant {
-				t.Errorf("exit code %d: %s; %s: %q", got.Exit, got.Why, test.status, idsWithStatus(got, test.status))
+				t.Errorf("exit code %d: %s; %s: %q", got.Exit, got.Summary, test.status, idsWithStatus(got, test.status))
 			}
 			o = inMemoryOptions(reference(t, receiver.Options{}, test.fault))
 			o.FailFast, o.Strict = true, true

@@ -71,7 +71,7 @@ func TestReceiverWithRateLimitGetsNoVerdictAndNoFinding(t *testing.T) {
 			}
 			v := run.Verdict()
 			if v.Exit != verdict.ExitNoVerdict || len(failedIDs(v)) > 0 {
-				t.Errorf("%s: exit %d, failed %v, want no verdict and no finding: %s", test.name, v.Exit, failedIDs(v), v.Why)
+				t.Errorf("%s: exit %d, failed %v, want no verdict and no finding: %s", test.name, v.Exit, failedIDs(v), v.Summary)
 			}
 			for _, id := range []string{"trouble.many-calls", "call.transfer-answered"} {
 				if got := status(v, id); got != verdict.Undetermined {
@@ -125,7 +125,7 @@ func TestOddPushRefusedAgainAfterTheWaitIsAFinding(t *testing.T) {
 		steps.Play(t.Context(), run, steps.Suite{Files: features.FS})
 		v := run.Verdict()
 		if diff := cmp.Diff([]string{"push.anonymous-caller"}, failedIDs(v)); diff != "" || v.Exit != verdict.ExitNotConformant {
-			t.Errorf("exit %d: %s; failed mismatch (-want +got):\n%s", v.Exit, v.Why, diff)
+			t.Errorf("exit %d: %s; failed mismatch (-want +got):\n%s", v.Exit, v.Summary, diff)
 		}
 	})
 }

@@ -55,7 +55,7 @@ func TestReceiverThatNeverRespondsDoesNotPass(t *testing.T) {
 		v := playAtHandler(t, handler, func(o *run.Options) { o.Sender.Limits.Exchange = 100 * time.Millisecond })
 		// The limit is shorter than sipgate's, so reaching it is not a finding.
 		if v.Exit != verdict.ExitNoVerdict || v.Conclusion == verdict.Conformant || len(failedIDs(v)) > 0 {
-			t.Errorf("%s: exit %d, failed %v, want no verdict: %s", name, v.Exit, failedIDs(v), v.Why)
+			t.Errorf("%s: exit %d, failed %v, want no verdict: %s", name, v.Exit, failedIDs(v), v.Summary)
 		}
 	}
 }
@@ -68,7 +68,7 @@ func TestWrongClockFailsTheCertificateBeforeAnyPush(t *testing.T) {
 			o.Sender.Now = func() time.Time { return time.Now().Add(offset) }
 		})
 		if v.Exit != verdict.ExitNotConformant || !slices.Equal(failedIDs(v), []string{"transport.in-date"}) || pushes.Load() != 0 {
-			t.Errorf("%s: exit %d, failed %v after %d pushes, want transport.in-date and none: %s", name, v.Exit, failedIDs(v), pushes.Load(), v.Why)
+			t.Errorf("%s: exit %d, failed %v after %d pushes, want transport.in-date and none: %s", name, v.Exit, failedIDs(v), pushes.Load(), v.Summary)
 		}
 	}
 }
@@ -80,13 +80,13 @@ func TestReceiverThatOnlyObservesPassesUnlessMoreIsClaimed(t *testing.T) {
 		_, _ = w.Write([]byte("<Response/>"))
 	}
 	if v := playAtHandler(t, observer, func(*run.Options) {}); v.Exit != verdict.ExitConformant {
-		t.Errorf("exit %d, want 0: %s", v.Exit, v.Why)
+		t.Errorf("exit %d, want 0: %s", v.Exit, v.Summary)
 	}
 	v := playAtHandler(t, observer, func(o *run.Options) {
 		o.Claims = []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}
 	})
 	if v.Exit != verdict.ExitNotConformant {
-		t.Errorf("with claims: exit %d, want 1: %s", v.Exit, v.Why)
+		t.Errorf("with claims: exit %d, want 1: %s", v.Exit, v.Summary)
 	}
 }
 
@@ -100,7 +100,7 @@ func TestRunWithoutScenariosHasNoVerdict(t *testing.T) {
 		}
 		steps.Play(t.Context(), run, steps.Suite{Files: files})
 		if v := run.Verdict(); v.Exit != verdict.ExitNoVerdict {
-			t.Errorf("%s: exit %d, want 3: %s", name, v.Exit, v.Why)
+			t.Errorf("%s: exit %d, want 3: %s", name, v.Exit, v.Summary)
 		}
 	}
 }

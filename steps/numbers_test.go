@@ -26,7 +26,7 @@ func TestNumberHasAnEffectEvenIfTheResponseHasAWrongContentType(t *testing.T) {
 	receiver := withHTMLType(reference(t, steeringOptions(t, "reject="+rejected)))
 	v := playFeatures(t, featuresIn(t, "calls.feature", "steered.feature"), receiver, "reject="+rejected)
 	if v.Exit != 1 {
-		t.Errorf("exit code %d, want 1: %s", v.Exit, v.Why)
+		t.Errorf("exit code %d, want 1: %s", v.Exit, v.Summary)
 	}
 	for _, n := range v.Notes {
 		if strings.Contains(n.Text, "does not hold") {

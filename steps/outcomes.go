@@ -50,7 +50,7 @@ func outcomeSteps() []Step {
 	}
 	for _, r := range requirements.All() {
 		if r.Sentence != "" {
-			out = append(out, thenStep(regexp.QuoteMeta(r.Sentence), r.Says, expectation{ids: []string{r.ID}, prefixIsEnough: true, checkStory: requirePush(r.ID)}))
+			out = append(out, thenStep(regexp.QuoteMeta(r.Sentence), r.Statement, expectation{ids: []string{r.ID}, prefixIsEnough: true, checkStory: requirePush(r.ID)}))
 		}
 	}
 	return out
@@ -58,8 +58,8 @@ func outcomeSteps() []Step {
 
 // requirePush returns a function that checks that a story has the push that a requirement is about. It returns nil if every story has it.
 func requirePush(id string) func(*ScenarioRun) error {
-	event, direction, ok := requirements.PushOf(id)
-	if !ok || id == requirements.Basic() {
+	event, direction, ok := requirements.PlainPushOf(id)
+	if !ok || id == requirements.PlainNewCallRequirement() {
 		return nil
 	}
 	return func(s *ScenarioRun) error {

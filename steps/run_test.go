@@ -169,7 +169,7 @@ func TestScenarioFailsIfAndOnlyIfItsRequirementFails(t *testing.T) {
 				t.Errorf("requirements that are not met mismatch (-want +got):\n%s", diff)
 			}
 			if v.Exit != verdict.ExitNotConformant || len(v.Problems) > 0 {
-				t.Errorf("exit %d with problems %v, want 1: %s", v.Exit, v.Problems, v.Why)
+				t.Errorf("exit %d with problems %v, want 1: %s", v.Exit, v.Problems, v.Summary)
 			}
 			for _, sc := range index {
 				want := slices.ContainsFunc(sc.Requirements(), func(id string) bool { return slices.Contains(test.want, id) })
@@ -249,7 +249,7 @@ func TestFeaturesOfTheUserCanUseTablesAndEverySentence(t *testing.T) {
 		"And the receiver accepts every push",
 		`And the receiver meets "push.newcall"`))
 	if v := run.Verdict(); v.Exit != 0 || len(errorByTitle) > 0 {
-		t.Errorf("exit %d, failed %v, want 0 and none: %s", v.Exit, errorByTitle, v.Why)
+		t.Errorf("exit %d, failed %v, want 0 and none: %s", v.Exit, errorByTitle, v.Summary)
 	}
 }
 
@@ -262,10 +262,10 @@ func TestTwoSuitesRunConcurrently(t *testing.T) {
 	}
 	playing.Wait()
 	if v := goodRun.Verdict(); v.Exit != 0 {
-		t.Errorf("the good receiver gives exit %d, want 0: %s", v.Exit, v.Why)
+		t.Errorf("the good receiver gives exit %d, want 0: %s", v.Exit, v.Summary)
 	}
 	if v := badRun.Verdict(); v.Exit != 1 || !slices.Equal(failedIDs(v), []string{"response.content-type"}) {
-		t.Errorf("the bad receiver gives exit %d, want 1 for its content type: %s", v.Exit, v.Why)
+		t.Errorf("the bad receiver gives exit %d, want 1 for its content type: %s", v.Exit, v.Summary)
 	}
 }
 
@@ -305,7 +305,7 @@ func TestPushThatIsAcceptedWhenSentAloneIsNotReported(t *testing.T) {
 				t.Fatal("no two pushes were handled at the same time, so the test checks nothing")
 			}
 			if v := run.Verdict(); v.Exit != 0 || len(v.Problems) > 0 {
-				t.Errorf("exit %d after %d mishandled pushes, want 0: %s", v.Exit, h.mishandledCount.Load(), v.Why)
+				t.Errorf("exit %d after %d mishandled pushes, want 0: %s", v.Exit, h.mishandledCount.Load(), v.Summary)
 			}
 			if !slices.ContainsFunc(run.Verdict().Notes, func(n verdict.Note) bool { return n.About == "push" }) {
 				t.Error("no note about the pushes that were accepted only the second time")
@@ -333,7 +333,7 @@ func TestReceiverThatRefusesEverythingDoesNotPass(t *testing.T) {
 			run := tlsRun(t, test.handler)
 			steps.Play(t.Context(), run, steps.Suite{Files: fewFeatures(t), Parallel: 4})
 			if v := run.Verdict(); v.Exit != test.exit {
-				t.Errorf("exit %d, want %d: %s", v.Exit, test.exit, v.Why)
+				t.Errorf("exit %d, want %d: %s", v.Exit, test.exit, v.Summary)
 			}
 		})
 	}
@@ -353,7 +353,7 @@ func TestReceiverThatCannotBeReachedFails(t *testing.T) {
 	run.Probe(t.Context())
 	steps.Play(t.Context(), run, steps.Suite{Files: fewFeatures(t), Parallel: 4})
 	if v := run.Verdict(); v.Exit != 1 || !slices.Equal(failedIDs(v), []string{"transport.reachable"}) {
-		t.Errorf("exit %d for %v, want 1 for transport.reachable: %s", v.Exit, failedIDs(v), v.Why)
+		t.Errorf("exit %d for %v, want 1 for transport.reachable: %s", v.Exit, failedIDs(v), v.Summary)
 	}
 }
 
@@ -365,7 +365,7 @@ func TestInterruptedRunHasExitCode130AndNoFinding(t *testing.T) {
 	interrupt()
 	steps.Play(ctx, run, steps.Suite{Files: features.FS})
 	if v := run.Verdict(); v.Exit != verdict.ExitInterrupted || len(failedIDs(v)) > 0 {
-		t.Errorf("exit %d, not met %v, want 130 and nothing: %s", v.Exit, failedIDs(v), v.Why)
+		t.Errorf("exit %d, not met %v, want 130 and nothing: %s", v.Exit, failedIDs(v), v.Summary)
 	}
 }
 

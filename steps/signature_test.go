@@ -75,7 +75,7 @@ func TestReceiverThatVerifiesSignaturesIsJudgedBySignedPushes(t *testing.T) {
 	unsignedVerdict := playSigned(t, reference(t, receiver.Options{}), nil)
 	v := playSigned(t, reference(t, receiver.Options{VerifyKey: &testKey().PublicKey}), testKey())
 	if v.Exit != verdict.ExitConformant {
-		t.Errorf("exit %d, want 0: %s", v.Exit, v.Why)
+		t.Errorf("exit %d, want 0: %s", v.Exit, v.Summary)
 	}
 	if diff := cmp.Diff(allSignatureIDs(verdict.Passed), statuses(v, signatureIDs...)); diff != "" {
 		t.Errorf("status of signature.* mismatch (-want +got):\n%s", diff)
@@ -154,8 +154,8 @@ func TestRefusalOfADirectPushIsNotReportedAsASignatureFinding(t *testing.T) {
 	if diff := cmp.Diff(want, statuses(v, "signature.valid", "signature.any-proxy", "push.newcall")); diff != "" || len(failedIDs(v)) > 0 {
 		t.Errorf("fails %v, status mismatch (-want +got):\n%s", failedIDs(v), diff)
 	}
-	if v.Exit != verdict.ExitNoVerdict || !strings.Contains(v.Why, "--header 'X-Forwarded-For: 217.116.118.254'") {
-		t.Errorf("exit %d, want 3 and what to set: %s", v.Exit, v.Why)
+	if v.Exit != verdict.ExitNoVerdict || !strings.Contains(v.Summary, "--header 'X-Forwarded-For: 217.116.118.254'") {
+		t.Errorf("exit %d, want 3 and what to set: %s", v.Exit, v.Summary)
 	}
 }
 
@@ -200,8 +200,8 @@ func TestRightlyRefusedPushIsUndeterminedAndHasAHint(t *testing.T) {
 			t.Parallel()
 			test.h.good = reference(t, receiver.Options{})
 			v := playSigned(t, test.h, test.key)
-			if v.Exit != verdict.ExitNoVerdict || !strings.Contains(v.Why, test.want) {
-				t.Errorf("exit %d, want 3 and a reason with %q: %s", v.Exit, test.want, v.Why)
+			if v.Exit != verdict.ExitNoVerdict || !strings.Contains(v.Summary, test.want) {
+				t.Errorf("exit %d, want 3 and a reason with %q: %s", v.Exit, test.want, v.Summary)
 			}
 			for _, row := range v.Rows {
 				if row.Status == verdict.Failed || row.Status == verdict.Warned {
@@ -246,7 +246,7 @@ func TestRefusalOfAWrongSignatureMayHaveAnyText(t *testing.T) {
 			t.Parallel()
 			v := playSigned(t, refusingWrongSignatures(t, test.contentType, test.words), testKey())
 			if v.Exit != verdict.ExitConformant {
-				t.Errorf("exit %d, want 0: %s", v.Exit, v.Why)
+				t.Errorf("exit %d, want 0: %s", v.Exit, v.Summary)
 			}
 			if diff := cmp.Diff(allSignatureIDs(verdict.Passed), statuses(v, signatureIDs...)); diff != "" {
 				t.Errorf("status of signature.* mismatch (-want +got):\n%s", diff)
@@ -300,7 +300,7 @@ func TestCrashAtAPushWithoutSignatureIsReported(t *testing.T) {
 		good.ServeHTTP(w, r)
 	}), testKey())
 	if v.Exit != verdict.ExitNotConformant || !slices.Contains(failedIDs(v), "signature.missing") {
-		t.Errorf("exit %d for %v, want 1 for signature.missing: %s", v.Exit, failedIDs(v), v.Why)
+		t.Errorf("exit %d for %v, want 1 for signature.missing: %s", v.Exit, failedIDs(v), v.Summary)
 	}
 	if got := statuses(v, "push.newcall")["push.newcall"]; got != verdict.Passed {
 		t.Errorf("push.newcall is %s, want passed", got)

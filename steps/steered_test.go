@@ -71,7 +71,7 @@ func TestActionsAreJudgedAtConfiguredNumbers(t *testing.T) {
 	}
 	v := playAllFeatures(t, reference(t, steeringOptions(t, numbers...)), numbers...)
 	if v.Exit != 0 || len(v.Problems) > 0 {
-		t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Why)
+		t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Summary)
 	}
 	for _, id := range []string{
 		"call.menu", "call.steered", "call.answered", "call.unanswered", "call.transfer-answered", "call.internal", "call.group", "call.voicemail",
@@ -106,7 +106,7 @@ func TestReceiverThatSteersEveryCallTheSameWayPasses(t *testing.T) {
 			t.Parallel()
 			v := playFeatures(t, callFeatures(t), reference(t, steeringOptions(t, kind+"="+receiver.AnyOtherNumber)))
 			if v.Exit != 0 || len(v.Problems) > 0 {
-				t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Why)
+				t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Summary)
 			}
 			through := slices.Contains([]string{"gather", "gather-redirect", "play"}, kind) // kinds that let a call through if no key is pressed
 			for _, id := range documented {
@@ -169,7 +169,7 @@ func TestPlainCallsArePlayedAtThroughNumbers(t *testing.T) {
 			t.Parallel()
 			v := playFeatures(t, callFeatures(t), rejectingUnless(t, test.through), append(test.numbers, "reject=493023125089")...)
 			if v.Exit != 0 || len(v.Problems) > 0 {
-				t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Why)
+				t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Summary)
 			}
 			for _, id := range append(test.passed, "call.steered", "push.hangup") {
 				if r := row(t, v, id); r.Status != verdict.Passed {
@@ -228,8 +228,8 @@ func TestFaultInOneKindOfCallIsReportedForThatCall(t *testing.T) {
 				t.Errorf("exit %d, requirements that are not met mismatch (-want +got):\n%s", v.Exit, diff)
 			}
 			for id, because := range test.undetermined {
-				if r := row(t, v, id); r.Status != verdict.Undetermined || r.Because != because {
-					t.Errorf("%s is %s because of %q, want undetermined because of %s", id, r.Status, r.Because, because)
+				if r := row(t, v, id); r.Status != verdict.Undetermined || r.CauseID != because {
+					t.Errorf("%s is %s because of %q, want undetermined because of %s", id, r.Status, r.CauseID, because)
 				}
 			}
 		})
@@ -272,7 +272,7 @@ func TestPushesHaveTheNamesAndNumbersOfTheCast(t *testing.T) {
 	run := probedRun(t, o)
 	steps.Play(t.Context(), run, steps.Suite{Files: fewFeatures(t), Parallel: 4})
 	if v := run.Verdict(); v.Exit != 0 || len(v.Problems) > 0 {
-		t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Why)
+		t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Summary)
 	}
 	form := <-forms
 	got := []string{form.Get("user[]"), form.Get("userId[]"), form.Get("fullUserId[]"), form.Get("to")}

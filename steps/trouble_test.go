@@ -62,7 +62,7 @@ func TestRunAtAReceiverThatNeverRespondsEndsWithinAMinute(t *testing.T) {
 				t.Errorf("%s: the run took %s, want a minute at most", name, took)
 			}
 			if v.Exit != verdict.ExitNotConformant {
-				t.Errorf("%s: exit %d, want 1: %s", name, v.Exit, v.Why)
+				t.Errorf("%s: exit %d, want 1: %s", name, v.Exit, v.Summary)
 			}
 			for _, id := range test.want {
 				if !slices.Contains(failedIDs(v), id) {
@@ -132,7 +132,7 @@ func TestCredentialsOfTheURLAreSentAndJudged(t *testing.T) {
 			}})
 			v := run.Verdict()
 			if diff := cmp.Diff(test.want, failedIDs(v)); diff != "" {
-				t.Errorf("failed mismatch (-want +got):\n%s\n%s", diff, v.Why)
+				t.Errorf("failed mismatch (-want +got):\n%s\n%s", diff, v.Summary)
 			}
 			for _, row := range v.Rows {
 				if row.ID == "transport.basic-auth" && row.Status != test.status {

@@ -81,7 +81,7 @@ func (s *ScenarioRun) setCrowd(number string) error {
 		return fmt.Errorf("reading %q: want 2 to %d calls at once", number, maxCrowd)
 	}
 	kind := experiment.Overlap
-	if len(s.tags) == 1 && s.tags[0] == requirements.ManyCalls {
+	if len(s.tags) == 1 && s.tags[0] == requirements.TroubleManyCalls {
 		kind = experiment.Crowd
 	}
 	return s.useOrdinaryCallWith(number+" calls", experiment.Twist{Kind: kind, Size: n, Variant: transcript.Variant(number + " calls come in at once")})

@@ -78,7 +78,7 @@ func (f facts) refusalCauses() []possibleCause {
 		accepted := map[push.Event]bool{}
 		for _, c := range f.Calls {
 			for _, x := range c.Exchanges {
-				if x.Accepted() && cause.Form(x) != "" {
+				if x.Accepted() && cause.FormIn(x) != "" {
 					accepted[x.Push.Event] = true
 				}
 			}
@@ -88,9 +88,9 @@ func (f facts) refusalCauses() []possibleCause {
 			if row.Area() != "push" || x.Push.Event == "" || x.Accepted() || accepted[x.Push.Event] {
 				return ""
 			}
-			return cause.Form(x)
+			return cause.FormIn(x)
 		}
-		out = append(out, possibleCause{SharedCause{ID: cause.ID, Fix: cause.Fix}, cause.Says, form})
+		out = append(out, possibleCause{SharedCause{ID: cause.ID, Fix: cause.Fix}, cause.Property, form})
 	}
 	return out
 }

@@ -14,7 +14,7 @@ func (f facts) unshownClaim(req requirements.Requirement) requirements.Capabilit
 		return ""
 	}
 	c := req.Needs[0][0]
-	if f.capabilities[c] != CapabilityClaimed || !requirements.ShownByResponse(c) && c != requirements.CanBasicAuth {
+	if f.capabilities[c] != CapabilityClaimed || !requirements.IsShownByResponses(c) && c != requirements.CanBasicAuth {
 		return ""
 	}
 	return c

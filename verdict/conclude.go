@@ -69,7 +69,7 @@ func (f facts) conclude(v *Verdict) {
 	if v.Interrupted {
 		d.interrupted = "interrupted: the run did not finish"
 	}
-	v.Conclusion, v.Exit, v.Why = d.decide()
+	v.Conclusion, v.Exit, v.Summary = d.decide()
 }
 
 // enumerate returns a clause about ids; "" if there are no ids. The format one takes the id, the format several takes the number of ids and
@@ -113,16 +113,16 @@ func (f facts) noVerdictReason(v Verdict) string {
 // warning does not explain it either if its push crashed the receiver.
 func (f facts) unexplainedIDs(rows []Row) []string {
 	return idsOf(rows, func(row Row) bool {
-		if row.Status != Undetermined || row.Level != requirements.Must || row.FromHere {
+		if row.Status != Undetermined || row.Level != requirements.Must || row.OnlyLocal {
 			return false
 		}
 		switch cause := rootCause(rows, row); cause.Status {
 		case Failed:
 			return false
 		case Warned:
-			return row.ID == requirements.Basic() || f.crashed(cause.ID)
+			return row.ID == requirements.PlainNewCallRequirement() || f.crashed(cause.ID)
 		case Known:
-			return row.ID == requirements.Basic()
+			return row.ID == requirements.PlainNewCallRequirement()
 		}
 		return true
 	})
@@ -171,14 +171,14 @@ func (r Run) Fatal(row Row) bool {
 func (v Verdict) WithProblem(what string) Verdict {
 	v.Problems = append(slices.Clone(v.Problems), what)
 	if !v.Interrupted {
-		v.Conclusion, v.Exit, v.Why = decision{problems: v.Problems}.decide()
+		v.Conclusion, v.Exit, v.Summary = decision{problems: v.Problems}.decide()
 	}
 	return v
 }
 
 // WithInterruption returns the verdict after an interruption that occurred after judging, while the reports were written.
 func (v Verdict) WithInterruption() Verdict {
-	v.Interrupted, v.Exit, v.Why = true, ExitInterrupted, "interrupted: the run finished, but not every report was written"
+	v.Interrupted, v.Exit, v.Summary = true, ExitInterrupted, "interrupted: the run finished, but not every report was written"
 	if v.Conclusion == Conformant {
 		v.Conclusion = NoVerdict
 	}

@@ -8,7 +8,7 @@ import (
 
 func TestConsequenceComesFromTheFindingsIfAllHaveTheSame(t *testing.T) {
 	t.Parallel()
-	own, other, none := requirements.Finding{So: "own"}, requirements.Finding{So: "other"}, requirements.Finding{}
+	own, other, none := requirements.Finding{Consequence: "own"}, requirements.Finding{Consequence: "other"}, requirements.Finding{}
 	tests := []struct {
 		name     string
 		findings []requirements.Finding
@@ -21,7 +21,7 @@ func TestConsequenceComesFromTheFindingsIfAllHaveTheSame(t *testing.T) {
 		{"one finding with and one without a consequence", []requirements.Finding{own, none}, "of the requirement"},
 	}
 	for _, test := range tests {
-		row := Row{Requirement: requirements.Requirement{So: "of the requirement"}, Findings: test.findings}
+		row := Row{Requirement: requirements.Requirement{Consequence: "of the requirement"}, Findings: test.findings}
 		if got := consequence(row); got != test.want {
 			t.Errorf("%s: consequence() = %q, want %q", test.name, got, test.want)
 		}

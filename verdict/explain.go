@@ -67,18 +67,18 @@ func (r Run) explain(own, all judgements) {
 		own.moveToPlainPush(f)
 		return true
 	})
-	basic := requirements.Basic()
+	basic := requirements.PlainNewCallRequirement()
 	own.removeFindings(func(f requirements.Finding) bool {
 		excuse := firstMatch(f.Excuses, func(e requirements.Excuse) bool { return all.explains(e, f) })
 		contrast := f.Contrast()
 		switch {
 		case excuse.ID != "":
 			own.withdraw(f, excuse.ID)
-		case contrast != "" && (len(all[f.Requirement].Met) > 0 || len(all[contrast].Met) == 0):
+		case contrast != "" && (len(all[f.Requirement].MetVariants) > 0 || len(all[contrast].MetVariants) == 0):
 			own.withdraw(f, "")
 		case !all.isMovable(f):
 			return false
-		case f.Plain != basic && all.failed(basic): // no plain call reached such a push, so the odd push may be the cause
+		case f.MovesTo != basic && all.failed(basic): // no plain call reached such a push, so the odd push may be the cause
 			own.withdraw(f, basic)
 		default:
 			own.moveToPlainPush(f)
@@ -101,17 +101,17 @@ func (js judgements) correctCauses(rows []Row) {
 		return status != Passed && status != NotApplicable
 	}
 	for i, row := range rows {
-		if row.Status != Undetermined || row.Because == "" || explains(row.Because) {
+		if row.Status != Undetermined || row.CauseID == "" || explains(row.CauseID) {
 			continue
 		}
-		other := firstMatch(js[row.ID].Open(), func(g requirements.Gap) bool {
-			return g.Because != "" && g.Because != row.ID && explains(g.Because)
+		other := firstMatch(js[row.ID].OpenGaps(), func(g requirements.Gap) bool {
+			return g.CauseID != "" && g.CauseID != row.ID && explains(g.CauseID)
 		})
 		switch {
-		case other.Because != "":
+		case other.CauseID != "":
 			rows[i].explainBy(other)
-		case rowOf(rows, row.Because).Status == Passed, js[row.Because].NotApplicable != "":
-			rows[i].Because = ""
+		case rowOf(rows, row.CauseID).Status == Passed, js[row.CauseID].NotApplicable != "":
+			rows[i].CauseID = ""
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // facts holds what the status of each requirement depends on. In Calls and Elsewhere the refusals that are not judged are marked, see
-// requirements.Exempt.
+// requirements.MarkExemptPushes.
 type facts struct {
 	Run
 	judgements   judgements
@@ -42,7 +42,7 @@ func refusalGap(calls []transcript.Call, target requirements.Target) *requiremen
 	var first *requirements.Gap
 	for _, c := range calls {
 		for _, x := range c.Exchanges {
-			gap, refused := requirements.TurnedAway(x, target)
+			gap, refused := requirements.GapOfRefusedPush(x, target)
 			switch {
 			case x.Odd:
 			case refused && first == nil:

@@ -34,7 +34,7 @@ func (f facts) findingsToReport(all []requirements.Finding) []requirements.Findi
 		}
 	}
 	for i := range out {
-		out[i].Got += out[i].Limits
+		out[i].Got += out[i].Uncertainty
 	}
 	return out
 }
@@ -66,9 +66,11 @@ func statusOf(findings []requirements.Finding) (Status, requirements.Gap) {
 
 // consequence returns what happens at sipgate because of a row: So of its findings if all have the same So, else So of the requirement.
 func consequence(row Row) string {
-	differs := func(f requirements.Finding) bool { return f.So == "" || f.So != row.Findings[0].So }
-	if len(row.Findings) == 0 || slices.ContainsFunc(row.Findings, differs) {
-		return row.So
+	differs := func(f requirements.Finding) bool {
+		return f.Consequence == "" || f.Consequence != row.Findings[0].Consequence
 	}
-	return row.Findings[0].So
+	if len(row.Findings) == 0 || slices.ContainsFunc(row.Findings, differs) {
+		return row.Consequence
+	}
+	return row.Findings[0].Consequence
 }

@@ -26,7 +26,7 @@ func TestRefusedFollowUpsOfTheCapturedPushAreUndeterminedIfEveryNewCallFailed(t 
 	got := map[string]state{}
 	for _, id := range []string{"push.newcall", "push.answer", "push.hangup"} {
 		row := rowOf(t, v, id)
-		got[id] = state{row.Status, row.Because}
+		got[id] = state{row.Status, row.CauseID}
 	}
 	want := map[string]state{
 		"push.newcall": {verdict.Failed, ""},

@@ -11,9 +11,9 @@ import (
 // Judge turns a run into its verdict.
 func (r Run) Judge() Verdict {
 	all := slices.Concat(r.Calls, r.OtherCalls)
-	r.Target.Proxied = r.Target.Signed && requirements.Proxied(all)
+	r.Target.NeedsForwardedFor = r.Target.PushesSigned && requirements.NeedsForwardedFor(all)
 	r.Target.Captured = outcome.ResultOfCapturedPush(all)
-	r.Target.Lost = r.Loss
+	r.Target.Loss = r.Loss
 	r.Scenarios = sortScenarios(r.Scenarios)
 	f := r.facts(all)
 	v := Verdict{About: r.About, Evidence: r.Evidence, Capabilities: f.capabilities, Counts: map[Status]int{}}
@@ -34,14 +34,14 @@ func (r Run) Judge() Verdict {
 
 // facts judges the calls, and collects what the statuses of requirements depend on. all holds Calls and Elsewhere.
 func (r Run) facts(all []transcript.Call) facts {
-	f := facts{Run: r, capabilities: r.knownCapabilities(), isLimited: requirements.Limited(all)}
-	f.Calls, f.OtherCalls = requirements.Exempt(r.Calls, all), requirements.Exempt(r.OtherCalls, all)
+	f := facts{Run: r, capabilities: r.knownCapabilities(), isLimited: requirements.HasLimit(all)}
+	f.Calls, f.OtherCalls = requirements.MarkExemptPushes(r.Calls, all), requirements.MarkExemptPushes(r.OtherCalls, all)
 	f.judgements = f.judgeAll()
 	f.hasResponded = hasResponse(f.Calls)
 	f.refusalGap = refusalGap(f.Calls, f.Target)
 	f.stateGap = stateGap(f.Calls)
-	f.unreadGap = f.judgements.gapOfFailure(requirements.Unread(f.Calls))
-	f.followUpGap = f.judgements.gapOfFailure(slices.Concat(requirements.Unread(f.Calls), requirements.Unheeded(f.Calls)))
+	f.unreadGap = f.judgements.gapOfFailure(requirements.GapsOfUnreadResponses(f.Calls))
+	f.followUpGap = f.judgements.gapOfFailure(slices.Concat(requirements.GapsOfUnreadResponses(f.Calls), requirements.GapsOfIgnoredResponses(f.Calls)))
 	f.earlyEndGap = f.StopGap
 	if f.earlyEndGap == nil && f.Interrupted {
 		f.earlyEndGap = &requirements.Gap{Reason: "the run was interrupted"}
@@ -53,9 +53,9 @@ func (r Run) facts(all []transcript.Call) facts {
 func (r Run) knownCapabilities() map[requirements.Capability]CapabilityState {
 	shown := slices.Clone(r.OtherCapabilities)
 	for _, call := range r.Calls {
-		shown = append(shown, requirements.Shown(call)...)
+		shown = append(shown, requirements.CapabilitiesShownBy(call)...)
 	}
-	if r.Target.Proxied || r.Target.Captured == outcome.VerifiesWithSipgateKey { // its refusals show it
+	if r.Target.NeedsForwardedFor || r.Target.Captured == outcome.VerifiesWithSipgateKey { // its refusals show it
 		shown = append(shown, requirements.CanSignature)
 	}
 	if r.Outgoing != "" {

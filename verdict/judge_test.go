@@ -169,7 +169,7 @@ func TestVerdictOfARun(t *testing.T) {
 	for _, test := range tests {
 		test.run.Target = target
 		v := test.run.Judge()
-		if diff := cmp.Diff(test.want, outcome{v.Exit, v.Conclusion, cutCounts(v.Why)}); diff != "" {
+		if diff := cmp.Diff(test.want, outcome{v.Exit, v.Conclusion, cutCounts(v.Summary)}); diff != "" {
 			t.Errorf("%s: %s: Judge() mismatch (-want +got):\n%s", test.name, test.why, diff)
 		}
 		sum := 0
@@ -296,7 +296,7 @@ func TestStatusOfARequirement(t *testing.T) {
 		v := test.run.Judge()
 		at := slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == test.id })
 		row := v.Rows[at]
-		if diff := cmp.Diff(test.want, state{row.Status, row.Reason, row.Because}); diff != "" {
+		if diff := cmp.Diff(test.want, state{row.Status, row.Reason, row.CauseID}); diff != "" {
 			t.Errorf("%s: %s mismatch (-want +got):\n%s", test.name, test.id, diff)
 		}
 		if (row.Status == verdict.Failed || row.Status == verdict.Warned) != (len(row.Findings) > 0) {
@@ -323,8 +323,8 @@ func TestRuleThatEveryResponseBreaksIsOneFinding(t *testing.T) {
 		if diff := cmp.Diff([]string{"status 500", "status 501", "status 502", "status 503"}, got); diff != "" {
 			t.Errorf("the findings of push.newcall mismatch (-want +got):\n%s", diff)
 		}
-		if row.Judged != 40 {
-			t.Errorf("push.newcall was judged %d times, want 40", row.Judged)
+		if row.TimesJudged != 40 {
+			t.Errorf("push.newcall was judged %d times, want 40", row.TimesJudged)
 		}
 	}
 }
@@ -397,8 +397,8 @@ func TestFindingIsMovedToThePlainPushIfNoPlainerOneWasJudged(t *testing.T) {
 			if row.Status == verdict.Failed {
 				got = append(got, row.ID)
 			}
-			if row.Status == verdict.Undetermined && row.Because != "" {
-				open[row.ID] = row.Because
+			if row.Status == verdict.Undetermined && row.CauseID != "" {
+				open[row.ID] = row.CauseID
 			}
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" || v.Exit != verdict.ExitNotConformant {

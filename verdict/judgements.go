@@ -15,8 +15,8 @@ func (js judgements) add(more ...requirements.Judgement) {
 	for _, j := range more {
 		sum := js[j.Requirement]
 		sum.Requirement = j.Requirement
-		sum.Judged += j.Judged
-		sum.Met = append(sum.Met, j.Met...)
+		sum.TimesJudged += j.TimesJudged
+		sum.MetVariants = append(sum.MetVariants, j.MetVariants...)
 		sum.Findings = append(sum.Findings, j.Findings...)
 		sum.Gaps = append(sum.Gaps, j.Gaps...)
 		sum.NotApplicable = cmp.Or(sum.NotApplicable, j.NotApplicable)
@@ -27,18 +27,18 @@ func (js judgements) add(more ...requirements.Judgement) {
 // withdraw counts a finding as not judged. If because names the requirement that is the cause, a gap takes the place of the finding.
 func (js judgements) withdraw(f requirements.Finding, because string) {
 	j := js[f.Requirement]
-	j.Judged--
+	j.TimesJudged--
 	if because != "" {
-		j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, Because: because})
+		j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, CauseID: because})
 	}
 	js[f.Requirement] = j
 }
 
 // moveToPlainPush makes a finding one of the requirement about the plain push.
 func (js judgements) moveToPlainPush(f requirements.Finding) {
-	js.withdraw(f, f.Plain)
-	f.Requirement, f.Variant, f.Want, f.Excuses = f.Plain, "", "a 2xx status, in time", nil
-	js.add(requirements.Judgement{Requirement: f.Plain, Judged: 1, Findings: []requirements.Finding{f}})
+	js.withdraw(f, f.MovesTo)
+	f.Requirement, f.Variant, f.Want, f.Excuses = f.MovesTo, "", "a 2xx status, in time", nil
+	js.add(requirements.Judgement{Requirement: f.MovesTo, TimesJudged: 1, Findings: []requirements.Finding{f}})
 }
 
 // removeFindings removes the findings for which remove returns true. It begins with plain pushes, so that a finding that they explain does
@@ -61,7 +61,7 @@ func (js judgements) failed(id string) bool {
 // mayExplain reports whether a requirement may explain findings of other requirements: it has a failure, or it could not be judged and was
 // never met.
 func (js judgements) mayExplain(id string) bool {
-	return js.failed(id) || len(js[id].Gaps) > 0 && len(js[id].Met) == 0
+	return js.failed(id) || len(js[id].Gaps) > 0 && len(js[id].MetVariants) == 0
 }
 
 // explains reports whether an excuse explains a finding: its requirement may explain findings, or has a finding about the same push, even if
@@ -76,22 +76,22 @@ func (js judgements) explains(e requirements.Excuse, f requirements.Finding) boo
 		return f.Call != 0 && other.Waived == "" && other.Call == f.Call && other.Exchange == f.Exchange
 	}
 	// If the push of the finding crashed the receiver, gaps because of the crash do not explain the finding.
-	otherCause := func(g requirements.Gap) bool { return !g.Loss || g.Because != f.Requirement }
+	otherCause := func(g requirements.Gap) bool { return !g.ByLoss || g.CauseID != f.Requirement }
 	return js.failed(e.ID) || slices.ContainsFunc(js[e.ID].Findings, samePush) ||
 		js.mayExplain(e.ID) && slices.ContainsFunc(js[e.ID].Gaps, otherCause)
 }
 
 // isMovable reports whether a finding counts for the plain push, because no plain push was judged except by moved findings.
 func (js judgements) isMovable(f requirements.Finding) bool {
-	plain := js[f.Plain]
-	moved := slices.DeleteFunc(slices.Clone(plain.Findings), func(other requirements.Finding) bool { return other.Plain != f.Plain })
-	return f.Plain != "" && f.Plain != f.Requirement && plain.Judged == len(moved) && len(plain.Gaps) == 0
+	plain := js[f.MovesTo]
+	moved := slices.DeleteFunc(slices.Clone(plain.Findings), func(other requirements.Finding) bool { return other.MovesTo != f.MovesTo })
+	return f.MovesTo != "" && f.MovesTo != f.Requirement && plain.TimesJudged == len(moved) && len(plain.Gaps) == 0
 }
 
 // gapToReport returns the first gap without a cause, else the first gap because of a failed requirement, else the first gap.
 func (js judgements) gapToReport(gaps []requirements.Gap) requirements.Gap {
 	for _, g := range gaps {
-		if g.Because == "" {
+		if g.CauseID == "" {
 			return g
 		}
 	}
@@ -103,7 +103,7 @@ func (js judgements) gapToReport(gaps []requirements.Gap) requirements.Gap {
 
 // gapOfFailure returns the first gap because of a failed requirement; nil if there is none.
 func (js judgements) gapOfFailure(gaps []requirements.Gap) *requirements.Gap {
-	i := slices.IndexFunc(gaps, func(g requirements.Gap) bool { return js.failed(g.Because) })
+	i := slices.IndexFunc(gaps, func(g requirements.Gap) bool { return js.failed(g.CauseID) })
 	if i < 0 {
 		return nil
 	}

@@ -12,11 +12,11 @@ func TestGapToReportDoesNotDependOnTheOrderOfCalls(t *testing.T) {
 	t.Parallel()
 	js := judgements{}
 	js.add(
-		requirements.Judgement{Requirement: "push.hangup", Judged: 1, Findings: []requirements.Finding{{Requirement: "push.hangup", Level: requirements.Must}}},
-		requirements.Judgement{Requirement: "push.hangup-causes", Gaps: []requirements.Gap{{Because: "push.hangup"}}},
+		requirements.Judgement{Requirement: "push.hangup", TimesJudged: 1, Findings: []requirements.Finding{{Requirement: "push.hangup", Level: requirements.Must}}},
+		requirements.Judgement{Requirement: "push.hangup-causes", Gaps: []requirements.Gap{{CauseID: "push.hangup"}}},
 	)
-	failed := requirements.Gap{Reason: "status 500", Because: "push.hangup"}
-	open := requirements.Gap{Reason: "status 500", Because: "push.hangup-causes"}
+	failed := requirements.Gap{Reason: "status 500", CauseID: "push.hangup"}
+	open := requirements.Gap{Reason: "status 500", CauseID: "push.hangup-causes"}
 	unexplained := requirements.Gap{Reason: "the receiver was gone"}
 	tests := []struct {
 		name string
@@ -38,10 +38,10 @@ func TestGapToReportDoesNotDependOnTheOrderOfCalls(t *testing.T) {
 func TestGapWithACauseThatWasMetIsReplaced(t *testing.T) {
 	t.Parallel()
 	js := judgements{"call.answered": {Gaps: []requirements.Gap{
-		{Reason: "of the met one", Because: "push.answer"}, {Reason: "of its own", Because: "call.answered"}, {Reason: "of the warning", Because: "push.hangup"},
+		{Reason: "of the met one", CauseID: "push.answer"}, {Reason: "of its own", CauseID: "call.answered"}, {Reason: "of the warning", CauseID: "push.hangup"},
 	}}}
 	row := func(id string, s Status, reason, because string) Row {
-		return Row{Requirement: requirements.Requirement{ID: id}, Status: s, Reason: reason, Because: because}
+		return Row{Requirement: requirements.Requirement{ID: id}, Status: s, Reason: reason, CauseID: because}
 	}
 	rows := []Row{
 		row("push.answer", Passed, "", ""),

@@ -47,14 +47,14 @@ func (f facts) excuse(row *Row) {
 	}
 }
 
-// rootCause follows Because from an undetermined row to the first row that is not undetermined. It returns a zero Row if there is none, or if
+// rootCause follows CauseID from an undetermined row to the first row that is not undetermined. It returns a zero Row if there is none, or if
 // rows depend on each other in a circle.
 func rootCause(rows []Row, row Row) Row {
 	for range rows {
 		if row.Status != Undetermined {
 			return row
 		}
-		row = rowOf(rows, row.Because)
+		row = rowOf(rows, row.CauseID)
 	}
 	return Row{}
 }
@@ -68,8 +68,8 @@ func markKnownCauses(rows []Row) {
 			continue
 		}
 		path := cause.ID
-		if row.Because != cause.ID {
-			path += ", through " + row.Because
+		if row.CauseID != cause.ID {
+			path += ", through " + row.CauseID
 		}
 		row.KnownCause = cause.ID
 		row.Reason = join(", ", row.Reason, "because of a known failure ("+path+")")
@@ -88,7 +88,7 @@ func (p Policy) basicKnownFailures(rows []Row) []string {
 		return f.Level == requirements.Must && (f.Waived == "" || p.NoWaivers)
 	}
 	return idsOf(rows, func(row Row) bool {
-		isBasic := row.Area() == "transport" || row.ID == requirements.Basic()
+		isBasic := row.Area() == "transport" || row.ID == requirements.PlainNewCallRequirement()
 		return isBasic && row.Status == Known && slices.ContainsFunc(row.Findings, isFailure)
 	})
 }

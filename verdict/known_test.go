@@ -88,7 +88,7 @@ func unreachableRun() verdict.Run {
 				Origin: "https://localhost:8443", Handshake: endpoint.Handshake{Scheme: "https", Host: "localhost", Address: "127.0.0.1:8443", Failure: endpoint.ConnectionRefused},
 				Problems: []endpoint.Problem{{Rule: "transport.reachable", Primary: true, Want: "a connection", Got: "connection refused"}},
 			}},
-			StopGap: &requirements.Gap{Reason: "nothing was sent", Because: "transport.reachable"},
+			StopGap: &requirements.Gap{Reason: "nothing was sent", CauseID: "transport.reachable"},
 		},
 	}
 }
@@ -222,7 +222,7 @@ func TestKnownFailureIsReportedAndNotFatal(t *testing.T) {
 			v := run.Judge()
 			at := slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == test.id })
 			got := outcome{Status: v.Rows[at].Status, Reason: v.Rows[at].Reason, Exit: v.Exit}
-			got.Why = regexp.MustCompile(`\d+ requirements met`).ReplaceAllString(v.Why, "N requirements met")
+			got.Why = regexp.MustCompile(`\d+ requirements met`).ReplaceAllString(v.Summary, "N requirements met")
 			for _, n := range v.Notes {
 				got.Notes = append(got.Notes, n.Text)
 			}

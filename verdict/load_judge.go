@@ -19,7 +19,7 @@ import (
 type LoadVerdict struct {
 	Conclusion Conclusion
 	Exit       int
-	Why        string // the conclusion in a sentence
+	Summary    string // the conclusion in a sentence
 	Thresholds []JudgedThreshold
 }
 
@@ -62,11 +62,11 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 	if l.Interrupted {
 		d.interrupted = "interrupted: the figures cover the calls until then"
 	}
-	out.Conclusion, out.Exit, out.Why = d.decide()
+	out.Conclusion, out.Exit, out.Summary = d.decide()
 	if out.Conclusion != NotConformant {
 		stopped = "" // the sentence has it already, or an interruption or a problem comes before it
 	}
-	out.Why = join("; ", out.Why, stopped, l.missedRateReason())
+	out.Summary = join("; ", out.Summary, stopped, l.missedRateReason())
 	return out
 }
 

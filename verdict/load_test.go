@@ -146,8 +146,8 @@ func TestMergedLoadNamesAPartThatSentNoTraffic(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = "no verdict: part 2 of 2 sent no traffic, because the first call was not accepted (status 409)"
-	if v := whole.Judge(nil); v.Exit != verdict.ExitNoVerdict || !strings.HasPrefix(v.Why, want) {
-		t.Errorf("exit %d, %q; want %d, %q", v.Exit, v.Why, verdict.ExitNoVerdict, want)
+	if v := whole.Judge(nil); v.Exit != verdict.ExitNoVerdict || !strings.HasPrefix(v.Summary, want) {
+		t.Errorf("exit %d, %q; want %d, %q", v.Exit, v.Summary, verdict.ExitNoVerdict, want)
 	}
 }
 
@@ -270,8 +270,8 @@ func TestLoadIsJudgedByThresholds(t *testing.T) {
 				test.change(&l)
 			}
 			got := l.Judge(thresholds)
-			if got.Exit != test.exit || got.Why != test.why {
-				t.Errorf("Judge: exit %d, %q\nwant exit %d, %q", got.Exit, got.Why, test.exit, test.why)
+			if got.Exit != test.exit || got.Summary != test.why {
+				t.Errorf("Judge: exit %d, %q\nwant exit %d, %q", got.Exit, got.Summary, test.exit, test.why)
 			}
 		})
 	}

@@ -27,7 +27,7 @@ func TestRunThatThisMachineCannotMakeHasNoVerdict(t *testing.T) {
 		run := verdict.Run{
 			Evidence: verdict.Evidence{
 				Connections: []transcript.Connection{{Origin: "https://receiver.test", Handshake: h, Problems: problems}},
-				StopGap:     &requirements.Gap{Reason: "nothing was sent", Because: "transport.reachable"},
+				StopGap:     &requirements.Gap{Reason: "nothing was sent", CauseID: "transport.reachable"},
 			},
 		}
 		if failure.IsLocal() {
@@ -35,10 +35,10 @@ func TestRunThatThisMachineCannotMakeHasNoVerdict(t *testing.T) {
 		}
 		v := run.Judge()
 		if v.Exit != want {
-			t.Errorf("%s: exit %d, want %d: %s", failure, v.Exit, want, v.Why)
+			t.Errorf("%s: exit %d, want %d: %s", failure, v.Exit, want, v.Summary)
 		}
-		if failure.IsLocal() && v.Why != "no verdict: "+h.LocalReason() {
-			t.Errorf("%s: %q, want the reason and what to do: %q", failure, v.Why, h.LocalReason())
+		if failure.IsLocal() && v.Summary != "no verdict: "+h.LocalReason() {
+			t.Errorf("%s: %q, want the reason and what to do: %q", failure, v.Summary, h.LocalReason())
 		}
 		if v.Counts[verdict.Failed] > 0 != (want == verdict.ExitNotConformant) {
 			t.Errorf("%s: %d requirements failed", failure, v.Counts[verdict.Failed])

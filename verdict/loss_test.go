@@ -74,7 +74,7 @@ func TestLostReceiverHasAVerdictOnlyIfItsLossIsReported(t *testing.T) {
 	for _, test := range tests {
 		test.run.Target.Origins = []string{"https://receiver.example"}
 		v := test.run.Judge()
-		if diff := cmp.Diff(test.want, outcome{v.Exit, cutCounts(v.Why)}); diff != "" {
+		if diff := cmp.Diff(test.want, outcome{v.Exit, cutCounts(v.Summary)}); diff != "" {
 			t.Errorf("%s: Judge() mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -154,7 +154,7 @@ func TestReceiverThatDroppedUnsignedPushesAndNeverRespondedMayHaveCrashed(t *tes
 		"dropped although signed":   {numberedCalls(dropped), true, false},
 		"dropped once, and another": {numberedCalls(dropped, newCall(200, ms)), false, false},
 	} {
-		v := verdict.Run{Evidence: verdict.Evidence{Calls: test.calls, Target: requirements.Target{Signed: test.signed}}}.Judge()
+		v := verdict.Run{Evidence: verdict.Evidence{Calls: test.calls, Target: requirements.Target{PushesSigned: test.signed}}}.Judge()
 		got := false
 		for _, n := range v.Notes {
 			got = got || n == verdict.Note{About: "signature", Text: want}
@@ -177,7 +177,7 @@ func TestGapThatALossLeftDoesNotExplainTheFindingThatCausedTheLoss(t *testing.T)
 	c.Scenario, c.Lost, c.Complete, c.Exchanges[1].Aftermath = "outgoing-answered", &lost, false, transcript.Aftermath{Gone: true}
 	waiting := transcript.Call{Stimulus: "push.answer-without-user", Background: transcript.Background{Lost: &lost}}
 	v := verdict.Run{About: verdict.About{Outgoing: "https://receiver.example"}, Evidence: verdict.Evidence{Loss: &lost, Calls: numberedCalls(wholeCall(), c, waiting)}}.Judge()
-	if want := "not conformant: call.answered is not met"; v.Why != want {
-		t.Errorf("Why = %q, want %q", v.Why, want)
+	if want := "not conformant: call.answered is not met"; v.Summary != want {
+		t.Errorf("Why = %q, want %q", v.Summary, want)
 	}
 }

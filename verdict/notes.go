@@ -41,7 +41,7 @@ func (f facts) notes(v Verdict) []Note {
 	if v.acceptsUnsigned() {
 		add("signature", "the receiver accepts unsigned pushes as well as signed ones, so signature.* is not applicable; if it should verify signatures, use --claim signature")
 	}
-	if v.Capabilities[requirements.CanSignature] != CapabilityAbsent && slices.ContainsFunc(v.Calls, requirements.Unseen) {
+	if v.Capabilities[requirements.CanSignature] != CapabilityAbsent && slices.ContainsFunc(v.Calls, requirements.IsForgeryEffectUnknown) {
 		add("signature", "the receiver responds to forged answer and hangup pushes as to genuine ones. That is allowed: sipgate ignores these responses. "+
 			"Only the application's call state shows whether forged pushes can end its calls: see --state-url")
 	}
@@ -49,7 +49,7 @@ func (f facts) notes(v Verdict) []Note {
 		add("signature", "the receiver closed the connection on a push that is not signed; some receivers that verify signatures crash if there is none, "+
 			"sipgate's own Node library among them: see --sign-key")
 	}
-	if anyExchange(v.Calls, requirements.Unguarded) {
+	if anyExchange(v.Calls, requirements.AcceptsWithoutCredentials) {
 		add("transport", "The URL has credentials, but the receiver accepts pushes without asking for them: "+
 			"sipgate sends credentials only after a 401, so these protect nothing")
 	}
@@ -111,13 +111,13 @@ func (v Verdict) droppedUnsigned() bool {
 		return x.End == transcript.Dropped && !outcome.MayExpectTLS(x)
 	}
 	atFirst := func(c transcript.Call) bool { return c.EarlierFailure != nil && crashed(*c.EarlierFailure) }
-	return !v.Target.Signed && !hasResponse(v.Calls) && (slices.ContainsFunc(v.Calls, atFirst) || anyExchange(v.Calls, crashed))
+	return !v.Target.PushesSigned && !hasResponse(v.Calls) && (slices.ContainsFunc(v.Calls, atFirst) || anyExchange(v.Calls, crashed))
 }
 
 // showsLoss reports whether a row shows how the receiver was lost: its requirement is the cause and is not met, or it could not be judged
 // because of the loss.
 func (f facts) showsLoss(row Row) bool {
-	byLoss := func(g requirements.Gap) bool { return g.Loss }
+	byLoss := func(g requirements.Gap) bool { return g.ByLoss }
 	return row.isNotMet() && row.ID == f.Loss.Requirement ||
-		row.Status == Undetermined && slices.ContainsFunc(f.judgements[row.ID].Open(), byLoss)
+		row.Status == Undetermined && slices.ContainsFunc(f.judgements[row.ID].OpenGaps(), byLoss)
 }

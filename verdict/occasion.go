@@ -12,12 +12,12 @@ import (
 
 // needsLongCall reports whether a requirement can be judged only if a call reaches a certain push.
 func needsLongCall(req requirements.Requirement) bool {
-	return req.LaterLeg || requirements.AreaOf(req).InCalls
+	return req.NeedsSecondLeg || requirements.AreaOf(req).InCalls
 }
 
 // noOccasionReason returns why no evidence of a complete run was about a requirement.
 func (r Run) noOccasionReason(req requirements.Requirement) string {
-	if without := cmp.Or(req.Without, requirements.AreaOf(req).Without); without != "" {
+	if without := cmp.Or(req.NotApplicableReason, requirements.AreaOf(req).NotApplicableReason); without != "" {
 		return without
 	}
 	if needsLongCall(req) {

@@ -78,7 +78,7 @@ func TestRequirementsThatNeedAFaultyResponseAreUndetermined(t *testing.T) {
 			t.Parallel()
 			tt.run.Target = requirements.Target{Origins: []string{"https://receiver.example"}}
 			r := rowOf(t, tt.run.Judge(), tt.id)
-			if diff := cmp.Diff(tt.want, row{r.Status, r.Because}); diff != "" {
+			if diff := cmp.Diff(tt.want, row{r.Status, r.CauseID}); diff != "" {
 				t.Errorf("%s mismatch (-want +got), reason %q:\n%s", tt.id, r.Reason, diff)
 			}
 		})
@@ -88,7 +88,7 @@ func TestRequirementsThatNeedAFaultyResponseAreUndetermined(t *testing.T) {
 func TestUnreadableResponseFailsTheRunAndIsNoObserver(t *testing.T) {
 	t.Parallel()
 	v := verdict.Run{Evidence: evidenceOf(callWithResponse("<Response"))}.Judge()
-	if diff := cmp.Diff("not conformant: response.well-formed is not met", v.Why); diff != "" || v.Exit != verdict.ExitNotConformant || v.Observer {
-		t.Errorf("Judge() = exit %d, observer %t, %q; want 1, false; mismatch (-want +got):\n%s", v.Exit, v.Observer, v.Why, diff)
+	if diff := cmp.Diff("not conformant: response.well-formed is not met", v.Summary); diff != "" || v.Exit != verdict.ExitNotConformant || v.Observer {
+		t.Errorf("Judge() = exit %d, observer %t, %q; want 1, false; mismatch (-want +got):\n%s", v.Exit, v.Observer, v.Summary, diff)
 	}
 }

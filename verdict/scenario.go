@@ -23,7 +23,7 @@ type Scenario struct {
 // Row returns the scenario as a row of reports. Its file and line are the id.
 func (s Scenario) Row() Row {
 	row := Row{
-		Requirement: requirements.Requirement{ID: fmt.Sprintf("%s:%d", s.File, s.Line), Level: requirements.Must, Says: s.Name},
+		Requirement: requirements.Requirement{ID: fmt.Sprintf("%s:%d", s.File, s.Line), Level: requirements.Must, Statement: s.Name},
 		Status:      s.Status, Reason: s.Reason, Findings: s.Findings,
 	}
 	for _, id := range s.NotMet {

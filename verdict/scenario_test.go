@@ -25,8 +25,8 @@ func TestFailedScenarioMakesTheRunNotConformant(t *testing.T) {
 		"several failed": {[]verdict.Scenario{scenario("a.feature", 3, verdict.Failed), scenario("b.feature", 9, verdict.Failed)}, 1, "not conformant: 2 scenarios failed: a.feature:3, b.feature:9"},
 	} {
 		v := verdict.Run{Evidence: verdict.Evidence{Calls: numberedCalls(wholeCall()), Scenarios: test.scenarios}}.Judge()
-		if v.Exit != test.exit || len(v.Why) < len(test.why) || v.Why[:len(test.why)] != test.why {
-			t.Errorf("%s: exit %d, %q; want %d, %q", name, v.Exit, v.Why, test.exit, test.why)
+		if v.Exit != test.exit || len(v.Summary) < len(test.why) || v.Summary[:len(test.why)] != test.why {
+			t.Errorf("%s: exit %d, %q; want %d, %q", name, v.Exit, v.Summary, test.exit, test.why)
 		}
 	}
 }

@@ -22,8 +22,8 @@ func (f facts) judgeRequirement(req requirements.Requirement) Row {
 		row.Findings = nil
 		return row
 	}
-	row.Judged = f.judgements[req.ID].Judged
-	row.So = consequence(row)
+	row.TimesJudged = f.judgements[req.ID].TimesJudged
+	row.Consequence = consequence(row)
 	f.excuse(&row)
 	return row
 }
@@ -31,8 +31,8 @@ func (f facts) judgeRequirement(req requirements.Requirement) Row {
 // missingCapability returns a sentence that names the capabilities which the requirement needs and the receiver did not show; "" if it needs
 // no others.
 func (f facts) missingCapability(req requirements.Requirement) string {
-	_, lacks := req.Needs.Met(func(c requirements.Capability) bool { return f.capabilities[c] != CapabilityAbsent })
-	if lacks != "" && req.Area() == "signature" && !f.Target.Signed {
+	_, lacks := req.Needs.MetBy(func(c requirements.Capability) bool { return f.capabilities[c] != CapabilityAbsent })
+	if lacks != "" && req.Area() == "signature" && !f.Target.PushesSigned {
 		return "this run does not sign its pushes, so it is not known whether the receiver verifies signatures: see --sign-key"
 	}
 	return lacks
@@ -42,7 +42,7 @@ func (f facts) missingCapability(req requirements.Requirement) string {
 // missingCapability returns.
 func (f facts) status(req requirements.Requirement, findings []requirements.Finding, lacks string) (Status, requirements.Gap) {
 	reason := func(text string) requirements.Gap { return requirements.Gap{Reason: text} }
-	judgement, area, basic := f.judgements[req.ID], req.Area(), requirements.Basic()
+	judgement, area, basic := f.judgements[req.ID], req.Area(), requirements.PlainNewCallRequirement()
 	switch {
 	case f.Selected != nil && !f.Selected(req.ID),
 		f.OnlyWithEvidence && judgement.Requirement == "" && f.unshownClaim(req) == "":
@@ -58,9 +58,9 @@ func (f facts) status(req requirements.Requirement, findings []requirements.Find
 		return statusOf(findings)
 	case area == "state" && f.stateGap != nil:
 		return Undetermined, *f.stateGap
-	case len(judgement.Open()) > 0:
-		return Undetermined, f.judgements.gapToReport(judgement.Open())
-	case judgement.Judged > 0:
+	case len(judgement.OpenGaps()) > 0:
+		return Undetermined, f.judgements.gapToReport(judgement.OpenGaps())
+	case judgement.TimesJudged > 0:
 		return Passed, requirements.Gap{}
 	case judgement.NotApplicable != "":
 		return NotApplicable, reason(judgement.NotApplicable)
@@ -68,15 +68,15 @@ func (f facts) status(req requirements.Requirement, findings []requirements.Find
 		return Undetermined, *f.refusalGap
 	case f.earlyEndGap != nil:
 		return Undetermined, *f.earlyEndGap
-	case area == "signature" && !f.Target.Signed:
+	case area == "signature" && !f.Target.PushesSigned:
 		return Undetermined, reason("there is no key to sign pushes with, see --sign-key")
 	case f.isLimited && (needsLongCall(req) || area == "trouble" || area == "state"):
 		return Undetermined, reason("the receiver limits how many pushes it accepts, so no push or call for this was accepted: " + outcome.LimitAdvice)
 	case req.ID == basic:
 		return Undetermined, reason("no newCall push got far enough to be judged")
 	case needsLongCall(req) && f.judgements.failed(basic):
-		return Undetermined, requirements.Gap{Reason: "no call got far enough to judge this", Because: basic}
-	case f.followUpGap != nil && (area == "response" || area == "following" || needs(req, requirements.ShownByResponse)):
+		return Undetermined, requirements.Gap{Reason: "no call got far enough to judge this", CauseID: basic}
+	case f.followUpGap != nil && (area == "response" || area == "following" || needs(req, requirements.IsShownByResponses)):
 		return Undetermined, *f.followUpGap
 	}
 	return NotApplicable, reason(f.noOccasionReason(req))
@@ -86,14 +86,14 @@ func (f facts) status(req requirements.Requirement, findings []requirements.Find
 // if the user's options exclude it.
 func (f facts) capabilityGap(req requirements.Requirement) *requirements.Gap {
 	canShow := func(c requirements.Capability) bool {
-		return requirements.ShownByResponse(c) || c == requirements.CanSignature && f.Target.Signed
+		return requirements.IsShownByResponses(c) || c == requirements.CanSignature && f.Target.PushesSigned
 	}
 	switch {
 	case slices.ContainsFunc(req.Needs, func(either []requirements.Capability) bool { return !slices.ContainsFunc(either, canShow) }):
 		return nil
 	case f.refusalGap != nil:
 		return f.refusalGap
-	case f.unreadGap != nil && needs(req, requirements.ShownByResponse):
+	case f.unreadGap != nil && needs(req, requirements.IsShownByResponses):
 		return f.unreadGap
 	case f.hasResponded:
 		return nil
@@ -104,10 +104,10 @@ func (f facts) capabilityGap(req requirements.Requirement) *requirements.Gap {
 // isObserver reports whether the receiver accepts newCall pushes and its responses show no capability. It returns false if its responses
 // could not be read.
 func isObserver(v Verdict) bool {
-	isUnread := func(r Row) bool { return r.Occasion == requirements.OnResponse && r.Status == Undetermined }
+	isUnread := func(r Row) bool { return r.Occasion == requirements.OccasionResponse && r.Status == Undetermined }
 	isShown := func(c requirements.Capability) bool {
-		return v.Capabilities[c] != CapabilityAbsent && requirements.ShownByResponse(c)
+		return v.Capabilities[c] != CapabilityAbsent && requirements.IsShownByResponses(c)
 	}
 	return !slices.ContainsFunc(requirements.Capabilities(), isShown) && !slices.ContainsFunc(v.Rows, isUnread) &&
-		rowOf(v.Rows, requirements.Basic()).Status == Passed
+		rowOf(v.Rows, requirements.PlainNewCallRequirement()).Status == Passed
 }

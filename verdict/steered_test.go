@@ -107,7 +107,7 @@ func TestRefusedOddPushOfASteeredCallIsAFindingOfItsRequirement(t *testing.T) {
 		got := map[string]row{}
 		for _, r := range run.Judge().Rows {
 			if _, ok := test.want[r.ID]; ok {
-				got[r.ID] = row{r.Status, r.Because}
+				got[r.ID] = row{r.Status, r.CauseID}
 			}
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {

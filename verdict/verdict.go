@@ -48,14 +48,14 @@ const (
 // Row is one requirement with its status.
 type Row struct {
 	requirements.Requirement
-	Status   Status
-	Reason   string // why it was waived, known, skipped, not applicable or undetermined
-	Fatal    bool   // the row makes the run not conformant
-	Expired  bool   // not met, and its known failure has expired, see Reason
-	FromHere bool   // undetermined, but only pushcheck could not judge it: the run still gets a verdict
-	Because  string // undetermined: id of the requirement whose finding prevents judging
-	Findings []requirements.Finding
-	Judged   int // number of judgements
+	Status      Status
+	Reason      string // why it was waived, known, skipped, not applicable or undetermined
+	Fatal       bool   // the row makes the run not conformant
+	Expired     bool   // not met, and its known failure has expired, see Reason
+	OnlyLocal   bool   // undetermined, but only pushcheck could not judge it: the run still gets a verdict
+	CauseID     string // undetermined: id of the requirement whose finding prevents judging
+	Findings    []requirements.Finding
+	TimesJudged int // number of judgements
 
 	KnownCause string // undetermined: id of the known failure that is the cause, directly or through other requirements
 }
@@ -94,7 +94,7 @@ func (r Row) isNotMet() bool { return r.Status == Failed || r.Status == Warned |
 
 // explainBy sets the reason of the row to a gap.
 func (r *Row) explainBy(g requirements.Gap) {
-	r.Reason, r.Because, r.FromHere = g.Reason, g.Because, g.FromHere
+	r.Reason, r.CauseID, r.OnlyLocal = g.Reason, g.CauseID, g.OnlyLocal
 }
 
 // CapabilityState is whether a capability is known.
@@ -135,7 +135,7 @@ type Verdict struct {
 
 	Conclusion   Conclusion
 	Exit         int
-	Why          string        // the conclusion in a sentence
+	Summary      string        // the conclusion in a sentence
 	Rows         []Row         // every requirement of the catalogue, in its order
 	Causes       []SharedCause // causes that findings of several requirements share
 	Counts       map[Status]int

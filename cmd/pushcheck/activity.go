@@ -34,7 +34,7 @@ func (d *activity) played(c transcript.Call) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.calls++
-	if r, ok := requirements.Find(requirements.About(c)); ok && !c.Probe {
+	if r, ok := requirements.Find(requirements.RequirementOfCall(c)); ok && !c.Probe {
 		d.phase = r.Area()
 	}
 }

@@ -85,7 +85,7 @@ func (c change) requirement(first call.Step, d push.Dialect) string {
 	form := c.apply(first.Push.Form(d))
 	switch event := push.Event(form.Get(push.FieldEvent)); event {
 	case push.NewCall, push.Answer, push.Hangup, push.DTMF:
-		return requirements.ForPush(event, push.Direction(form.Get(push.FieldDirection)))
+		return requirements.RequirementOfPlainPush(event, push.Direction(form.Get(push.FieldDirection)))
 	}
 	return ""
 }

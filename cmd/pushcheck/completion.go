@@ -69,7 +69,7 @@ func tagNames() []string {
 
 func capabilities() []string {
 	var names []string
-	for _, c := range requirements.Claimable() {
+	for _, c := range requirements.ClaimableCapabilities() {
 		names = append(names, string(c))
 	}
 	return names

@@ -80,7 +80,7 @@ func (a *app) explainArea(area requirements.Area, rows []report.CatalogueRow) er
 func byEvent() map[string]string {
 	out := map[string]string{}
 	for _, e := range []push.Event{push.NewCall, push.Answer, push.Hangup, push.DTMF} {
-		out[string(e)] = requirements.ForPush(e, push.Incoming)
+		out[string(e)] = requirements.RequirementOfPlainPush(e, push.Incoming)
 	}
 	return out
 }
@@ -93,11 +93,11 @@ func related(name string) (what string, ids []string, ok bool) {
 	}
 	if story, ok := scenarios.Find(name); ok {
 		what := fmt.Sprintf("%q is a call scenario, %q", name, story.Title)
-		id := requirements.About(transcript.Call{Scenario: name})
+		id := requirements.RequirementOfCall(transcript.Call{Scenario: name})
 		switch {
 		case story.RequiredAction != "":
 			id = "call.steered"
-		case id == requirements.About(transcript.Call{}):
+		case id == requirements.RequirementOfCall(transcript.Call{}):
 			return what + "; no requirement is about it alone", nil, true
 		}
 		return what + "; its requirement is " + id, []string{id}, true

@@ -103,7 +103,7 @@ func unusable(c transcript.Connection) bool {
 // notExamined returns why init learned nothing about the receiver; "" if it accepted a newCall push.
 func notExamined(v verdict.Verdict) string {
 	for _, row := range v.Rows {
-		if row.ID == requirements.Basic() && row.Status != verdict.Passed {
+		if row.ID == requirements.PlainNewCallRequirement() && row.Status != verdict.Passed {
 			if len(row.Findings) > 0 {
 				return row.Findings[0].Got
 			}
@@ -214,7 +214,7 @@ func (c *configLines) target(t targetFlags, raw string) {
 func (c *configLines) claims(v verdict.Verdict) {
 	var shown []string
 	for _, c := range requirements.Capabilities() {
-		if v.Capabilities[c] == verdict.CapabilityShown && requirements.ShownByResponse(c) {
+		if v.Capabilities[c] == verdict.CapabilityShown && requirements.IsShownByResponses(c) {
 			shown = append(shown, string(c))
 		}
 	}

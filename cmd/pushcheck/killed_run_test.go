@@ -134,7 +134,7 @@ func TestAnInterruptedRunHasNoFindingsAndWritesReports(t *testing.T) {
 			name: "a slow call, measured again",
 			before: func(_ http.ResponseWriter, h arrival) bool {
 				if plain(h) && h.count(push.NewCall) == 0 {
-					<-time.After(requirements.Prompt + 100*time.Millisecond)
+					<-time.After(requirements.PromptTime + 100*time.Millisecond)
 				}
 				return false
 			},

@@ -120,7 +120,7 @@ func knownText(k verdict.KnownFailure, indent string) string {
 	}
 	about := ""
 	if r, ok := requirements.Find(k.ID); ok {
-		about = indent + "# " + r.Says + "\n"
+		about = indent + "# " + r.Statement + "\n"
 	}
 	return fmt.Sprintf("%s%s- id: %s\n%s  reason: %s\n%s  expires: %s\n",
 		about, indent, k.ID, indent, strings.TrimSpace(string(reason)), indent, k.Expires.Format(time.DateOnly))

@@ -147,7 +147,7 @@ func updateOf(v verdict.Verdict, entries []verdict.KnownFailure, f knownUpdateFl
 		case listed || !notMet(r.Status, f.strict):
 		case !exists:
 			say("left out", r.ID, "this version of pushcheck does not have it")
-		case r.Area() == "transport" || r.ID == requirements.Basic():
+		case r.Area() == "transport" || r.ID == requirements.PlainNewCallRequirement():
 			say("left out", r.ID, "it cannot be excused, because without it nothing else can be judged")
 		default:
 			k := verdict.KnownFailure{ID: r.ID, Reason: f.reason, Expires: today.AddDate(0, 0, f.days)}

@@ -22,7 +22,7 @@ func TestKnownFailuresAreEditedInPlace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	added := "# " + answer.Says + "\n- id: push.answer\n  reason: \"later: \\\"soon\\\"\"\n  expires: 2027-01-02\n"
+	added := "# " + answer.Statement + "\n- id: push.answer\n  reason: \"later: \\\"soon\\\"\"\n  expires: 2027-01-02\n"
 	const flow = "- {id: push.hangup, reason: x, expires: 2027-03-01} # slow\n"
 	const block = "- id: response.prompt\n  # deeper\n  reason: >\n    folded\n    # no comment\n  expires: 2027-03-01\n"
 	for _, test := range []struct {

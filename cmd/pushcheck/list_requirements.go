@@ -95,8 +95,8 @@ func requirementRecords() (any, error) {
 	var out []requirementRecord
 	for _, r := range requirements.All() {
 		record := requirementRecord{
-			ID: r.ID, Area: r.Area(), Level: r.Level, Needs: append([][]requirements.Capability{}, r.Needs...), Says: r.Says, Source: r.Source,
-			So: r.So, Fix: r.Fix, Notes: r.Notes, Features: []featureRecord{},
+			ID: r.ID, Area: r.Area(), Level: r.Level, Needs: append([][]requirements.Capability{}, r.Needs...), Says: r.Statement, Source: r.Source,
+			So: r.Consequence, Fix: r.Fix, Notes: r.Notes, Features: []featureRecord{},
 		}
 		for _, s := range by[r.ID] {
 			record.Features = append(record.Features, featureRecord{fileOf(s), s.Line, s.Feature, s.Name})

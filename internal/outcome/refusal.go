@@ -38,7 +38,7 @@ const (
 
 // VerificationRefusal is a verification refusal.
 type VerificationRefusal struct {
-	By    Check
+	Check Check
 	Words string // the words of the response that name the reason
 }
 
@@ -50,7 +50,7 @@ type VerificationRefusal struct {
 // If a receiver verifies with sipgate's key, each refusal that Exempt marked is a verification refusal, whatever its words are.
 func FindVerificationRefusal(x transcript.Exchange) (VerificationRefusal, bool) {
 	if x.Exempt == transcript.ExemptBySignature {
-		return VerificationRefusal{By: SignatureCheck}, true
+		return VerificationRefusal{Check: SignatureCheck}, true
 	}
 	if !x.Responded() || HasNoRoute(x) {
 		return VerificationRefusal{}, false
@@ -64,9 +64,9 @@ func FindVerificationRefusal(x transcript.Exchange) (VerificationRefusal, bool) 
 	var r VerificationRefusal
 	switch {
 	case namesSignature.Match(body) && !namesOtherSignature.Match(body):
-		r.By = SignatureCheck
+		r.Check = SignatureCheck
 	case (x.Status == 401 || x.Status == 403 || document) && namesOrigin.Match(body) && !namesFormToken.Match(body):
-		r.By = OriginCheck
+		r.Check = OriginCheck
 	default:
 		return VerificationRefusal{}, false
 	}
@@ -85,9 +85,9 @@ func (r VerificationRefusal) Reason(x transcript.Exchange, isVerifiable bool) st
 	case x.Exempt == transcript.ExemptBySignature:
 		return "the receiver accepts a push that sipgate really sent, and refuses it with one digit changed, so it verifies signatures with sipgate's key: " +
 			"give it a public key of yours, and pushcheck the private half with --sign-key"
-	case r.By == OriginCheck && ForwardedFor(x) != "none":
+	case r.Check == OriginCheck && ForwardedFor(x) != "none":
 		return fmt.Sprintf("the receiver checks where a push comes from and refuses this one, with X-Forwarded-For %q: it says %s; let it accept pushes from here while it is judged", ForwardedFor(x), response.Quote(r.Words))
-	case r.By == OriginCheck:
+	case r.Check == OriginCheck:
 		return fmt.Sprintf("the receiver checks where a push comes from and refuses this one: it says %s; make it look as if it comes from sipgate: --header 'X-Forwarded-For: %s'", response.Quote(r.Words), SipgateAddress)
 	case isVerifiable && x.Odd:
 		return fmt.Sprintf("the receiver checks signatures and refuses this one, which is signed correctly: it says %s", response.Quote(r.Words))
@@ -113,5 +113,5 @@ func ForwardedFor(x transcript.Exchange) string {
 
 // RefusesSignature reports whether a verification refusal is about the signature of a signed push without X-Forwarded-For.
 func RefusesSignature(x transcript.Exchange, refusal VerificationRefusal) bool {
-	return refusal.By == SignatureCheck && IsSigned(x) && ForwardedFor(x) == "none"
+	return refusal.Check == SignatureCheck && IsSigned(x) && ForwardedFor(x) == "none"
 }

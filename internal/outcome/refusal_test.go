@@ -51,8 +51,8 @@ func TestRefusalFindsTheCheckThatTheResponseNames(t *testing.T) {
 	}
 	for _, test := range tests {
 		got, refused := outcome.FindVerificationRefusal(test.x)
-		if got.By != test.want || refused != (test.want != "") {
-			t.Errorf("%s: Refusal() = %q, %t, want %q", test.name, got.By, refused, test.want)
+		if got.Check != test.want || refused != (test.want != "") {
+			t.Errorf("%s: Refusal() = %q, %t, want %q", test.name, got.Check, refused, test.want)
 		}
 	}
 }

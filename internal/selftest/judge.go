@@ -147,7 +147,7 @@ func (c Case) Compare(v verdict.Verdict) Outcome {
 		want = verdict.NoVerdict
 	}
 	if v.Conclusion != want {
-		out.Wrong = fmt.Sprintf("the verdict is %s and not %s: %s", v.Conclusion, want, v.Why)
+		out.Wrong = fmt.Sprintf("the verdict is %s and not %s: %s", v.Conclusion, want, v.Summary)
 	}
 	return out
 }

@@ -96,7 +96,7 @@ func TestAnUnexpectedVerdictIsReported(t *testing.T) {
 	good, one := with(), with("answer-500")
 	v, bad := good.Judge(t.Context(), o).Verdict, one.Judge(t.Context(), o).Verdict
 	unheard := v
-	unheard.Conclusion, unheard.Why = verdict.NoVerdict, "no verdict"
+	unheard.Conclusion, unheard.Summary = verdict.NoVerdict, "no verdict"
 	tests := []struct {
 		name string
 		c    selftest.Case
