@@ -42,7 +42,7 @@ func (t traffic) name() string {
 type counts struct {
 	pushes, failed int
 	openCalls      int     // highest number of calls at a time; 0 if the program does not report it
-	p99            float64 // ms from the time at which a push was due to its response; 0 if the program does not report it
+	p99            float64 // 99th percentile, in ms, of the time between the moment at which a push was due and its response; 0 if the program does not report it
 }
 
 // sample is the result of one measurement.

@@ -71,7 +71,7 @@ func (pc pushcheck) count([]byte) (counts, error) {
 	return r.counts(), err
 }
 
-// counts returns the counts of a report, with the p99 of the slowest event. A p99 counts from the time at which a push was due.
+// counts returns the counts of a report, with the p99 of the slowest event. Its times are measured from the moment at which a push was due.
 func (r loadReport) counts() counts {
 	c := counts{pushes: r.Pushes.Sent, failed: r.Pushes.Refused + r.Pushes.NotSent}
 	for _, e := range r.Events {

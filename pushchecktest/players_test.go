@@ -74,7 +74,7 @@ const playerFeature = `Feature: What players do
       Then a word omega
 `
 
-// outcome holds what a player did with a scenario: the words of the sentences that it called, and how the scenario ended.
+// outcome holds what a player did with a scenario: the word of each sentence whose function it ran, and how the scenario ended.
 type outcome struct {
 	Words  []string
 	Result string

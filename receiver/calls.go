@@ -21,8 +21,8 @@ type calls struct {
 	oldest int
 	limit  int // how many calls are remembered
 
-	lastNewCallID string // callId of the latest newCall, of any call
-	comparesCalls bool   // priorState also looks at other calls, as faults need it
+	lastNewCallID  string // callId of the latest newCall, of any call
+	usesOtherCalls bool   // priorState also looks at other calls; only faults need this
 }
 
 type record struct {
@@ -102,7 +102,7 @@ func (c *calls) priorState(p push.Push) priorState {
 	if call, ok := c.byID[p.CallID]; ok {
 		prior.call = call.state
 	}
-	if !c.comparesCalls {
+	if !c.usesOtherCalls {
 		return prior
 	}
 	if first, ok := c.byID[p.OrigCallID]; ok && p.OrigCallID != p.CallID {

@@ -51,7 +51,7 @@ type Fault struct {
 type Conditions struct {
 	Slow             bool // the sender has to wait for several seconds, unless Options.SlowFactor is small
 	AlwaysSlow       bool // with Slow: it has to wait at every push, so that a run takes minutes
-	NeedsHostName    bool // the receiver has to be reached by a host name that does not stand for this machine, as with --connect-to
+	NeedsHostName    bool // the push URL has to have a host name that is not a local one such as localhost; --connect-to makes that possible
 	NeedsCredentials bool // the push URL has to have credentials
 	NeedsKey         bool // the receiver has to verify signatures
 }

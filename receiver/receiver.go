@@ -104,7 +104,7 @@ func New(o Options) (*Receiver, error) {
 			q.changeGuard(&r.guard)
 		}
 	}
-	r.calls.comparesCalls = len(o.Faults) > 0
+	r.calls.usesOtherCalls = len(o.Faults) > 0
 	return r, nil
 }
 

@@ -40,7 +40,7 @@ func TestCrowdGrowsUntilAPushIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		limit int32 // number of concurrent newCalls that the receiver accepts
-		want  int   // size of the crowd that counts
+		want  int   // number of calls in the last crowd, which is the one that is judged
 	}{
 		"receiver accepts every call":            {100, 50},
 		"receiver accepts ten calls at a time":   {10, 15},

@@ -89,7 +89,7 @@ func (r *Run) realTime(d time.Duration) time.Duration {
 	return time.Duration(float64(d) / r.opts.Sender.Limits.WithDefaults().Pace)
 }
 
-// elapsed returns the time since the run began, in the time of the transcript.
+// elapsed returns the time since the run began, as transcriptTime converts it.
 func (r *Run) elapsed() time.Duration { return r.transcriptTime(time.Since(r.start)) }
 
 // withLock calls f while it holds r.mu.

@@ -35,7 +35,7 @@ func TestCacheReturnsTheSameExchangeAsTheParser(t *testing.T) {
 		name          string
 		first, second string
 		step          call.Step
-		cached        bool // lookUp returns the second response
+		cached        bool // after the first response was added, lookUp builds the second one from it
 	}{
 		{"the same head with another body", head + body('1'), head + body('2'), newCall, true},
 		{"the same head with another body, for an outgoing call", head + body('1'), head + body('2'), out, true},

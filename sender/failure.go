@@ -95,7 +95,7 @@ func handshakeFailure(ctx context.Context, err error, certificateAsked bool) fai
 		f.Failure, f.Detail = endpoint.NotTLS, fmt.Sprintf("the first bytes are %q", header.RecordHeader[:])
 	case isAlert:
 		f.Failure = alertFailure(code, certificateAsked)
-	case strings.Contains(err.Error(), selectedVersion):
+	case strings.Contains(err.Error(), selectedVersionPrefix):
 		f.Failure, f.Version = endpoint.TooOldTLS, parseVersion(err.Error())
 	case strings.Contains(err.Error(), "failed to parse certificate from server"):
 		f.Failure = endpoint.UnparsableChain
@@ -169,11 +169,11 @@ func alertNumber(err error) (uint8, bool) {
 	return uint8(v.Uint()), true
 }
 
-// selectedVersion is the beginning of crypto/tls's error if the receiver chooses an old version. The version follows in hexadecimal.
-const selectedVersion = "server selected unsupported protocol version "
+// selectedVersionPrefix is the beginning of crypto/tls's error if the receiver chooses an old version. The version follows in hexadecimal.
+const selectedVersionPrefix = "server selected unsupported protocol version "
 
 func parseVersion(text string) uint16 {
-	_, digits, _ := strings.Cut(text, selectedVersion)
+	_, digits, _ := strings.Cut(text, selectedVersionPrefix)
 	n, _ := strconv.ParseUint(digits, 16, 16)
 	return uint16(n)
 }

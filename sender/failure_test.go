@@ -45,7 +45,7 @@ func TestHandshakeFailureDistinguishesErrors(t *testing.T) {
 		{"reset", t.Context(), &net.OpError{Op: "read", Err: syscall.ECONNRESET}, false, endpoint.HandshakeClosed, "connection reset by peer"},
 		{"a broken pipe", t.Context(), &net.OpError{Op: "write", Err: syscall.EPIPE}, false, endpoint.HandshakeClosed, "broken pipe"},
 		{"time limit reached", expired, errors.New("tls: odd"), false, endpoint.HandshakeTimeout, "tls: odd"},
-		{"an old version", t.Context(), errors.New("tls: " + selectedVersion + "302"), false, endpoint.TooOldTLS, "tls: server selected unsupported protocol version 302"},
+		{"an old version", t.Context(), errors.New("tls: " + selectedVersionPrefix + "302"), false, endpoint.TooOldTLS, "tls: server selected unsupported protocol version 302"},
 		{"a remote error that is no alert", t.Context(), &net.OpError{Op: "remote error", Err: errors.New("odd")}, true, endpoint.OtherHandshakeError, "odd"},
 		{"an alert sent by pushcheck", t.Context(), &net.OpError{Op: "local error", Err: tls.AlertError(70)}, false, endpoint.OtherHandshakeError, "tls: protocol version not supported"},
 	} {

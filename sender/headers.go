@@ -88,7 +88,7 @@ func withHeader(header http.Header, name, value string) http.Header {
 	return out
 }
 
-// RedactHeader returns a header's value as it may be shown. If the value is secret, that is a placeholder.
+// RedactHeader returns a header's value without secrets: a placeholder replaces a secret value, and the credentials in a URL.
 func RedactHeader(name, value string) string {
 	if hidden := transcript.HeaderPlaceholder(name); hidden != "" {
 		return hidden

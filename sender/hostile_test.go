@@ -86,7 +86,7 @@ func findingsOf(x transcript.Exchange) (ids []string) {
 }
 
 // The test is not parallel, because it measures the allocations of the sender and of the receiver together.
-func TestHostileReceiverUsesLittleMemory(t *testing.T) {
+func TestSenderUsesLittleMemoryAtAHostileReceiver(t *testing.T) {
 	zeros := strings.Repeat("\x00", 8<<20)
 	kinds := append(hostilities(t),
 		hostility{name: "8 MiB, gzip", script: respondAndClose(xmlHead + "Content-Encoding: gzip\r\n\r\n" + gzipped(t, zeros))},
@@ -230,7 +230,7 @@ func TestPushIsRepeatedOnlyIfItsConnectionHadBeenIdle(t *testing.T) {
 				return ok
 			}
 			rt, to := startReceiver(t, Limits{}, func(p *peer) {
-				if p.n <= 2 && countRequest(p) { // each of two connections gets one response, and ends after the next push was read
+				if p.n <= 2 && countRequest(p) { // each of the first two connections responds to one push, reads the next one, and ends without a response to it
 					p.send(responseWith(emptyResponse))
 					countRequest(p)
 				}

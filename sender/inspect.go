@@ -109,6 +109,6 @@ func (d *Dialer) probeVersions(ctx context.Context, u *url.URL, record *endpoint
 	}
 	record.Version, record.Chain, record.Staple = second.Version, second.Chain, second.Staple
 	if record.Failure == endpoint.NoCommonSettings {
-		record.Suite = second.Suite // if the version is too old, the suite does not matter
+		record.Suite = second.Suite // it matters only if the version is not too old
 	}
 }

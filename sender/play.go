@@ -61,14 +61,14 @@ func (s *Sender) Play(ctx context.Context, p CallToPlay) transcript.Call {
 
 // playback is a call that is being played.
 type playback struct {
-	sender     *Sender
-	call       CallToPlay
-	pool       *Pool
-	transcript transcript.Call
-	results    chan []transcript.Exchange // the exchanges of a step: one, or two if the push is sent twice
-	held       []call.Step                // steps that are sent only after a later step
-	underWay   int
-	start      time.Time
+	sender         *Sender
+	call           CallToPlay
+	pool           *Pool
+	transcript     transcript.Call
+	results        chan []transcript.Exchange // the exchanges of a step: one, or two if the push is sent twice
+	held           []call.Step                // steps that are sent only after a later step
+	pushesUnderWay int
+	start          time.Time
 }
 
 func (g *playback) run(ctx context.Context) {
@@ -161,7 +161,7 @@ func (g *playback) send(ctx context.Context, step call.Step, to *url.URL, fate e
 			g.closeIdle()
 		}
 	}
-	g.underWay++
+	g.pushesUnderWay++
 	go func() {
 		sent := []transcript.Exchange{g.sender.exchangeStep(ctx, g, step, to, limits)}
 		if fate == experiment.Duplicated && ctx.Err() == nil {
@@ -307,7 +307,7 @@ func parseChanged(body []byte, original push.Push) push.Push {
 
 // recordExchanges records the exchanges of a step that have ended, and passes their responses to the call.
 func (g *playback) recordExchanges(ctx context.Context, sent ...transcript.Exchange) {
-	g.underWay--
+	g.pushesUnderWay--
 	for _, x := range sent {
 		g.transcript.Exchanges = append(g.transcript.Exchanges, x)
 		g.call.Call.RecordOutcome(x.Step, x.EffectiveDocument()) // it ignores the second response to a step
@@ -315,7 +315,7 @@ func (g *playback) recordExchanges(ctx context.Context, sent ...transcript.Excha
 			g.sender.opts.OnExchange(g.transcript, x)
 		}
 	}
-	if g.call.AskStates != nil && g.underWay == 0 { // the application must not be asked while a push is under way
+	if g.call.AskStates != nil && g.pushesUnderWay == 0 { // the application must not be asked while a push is under way
 		g.closeIdle() // some receivers serve one connection at a time
 		g.transcript.States = append(g.transcript.States, g.call.AskStates(ctx, g.transcript, sent[0])...)
 	}
@@ -330,7 +330,7 @@ func (g *playback) closeIdle() {
 }
 
 func (g *playback) waitForExchanges(ctx context.Context) {
-	for g.underWay > 0 {
+	for g.pushesUnderWay > 0 {
 		g.recordExchanges(ctx, <-g.results...)
 	}
 }

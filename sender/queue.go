@@ -33,8 +33,8 @@ func (p *Pool) queue(u *url.URL) *connQueue {
 	return p.queues[key]
 }
 
-// takeIdle returns an idle connection, or nil if there is none. In this case the next connection that is passed on is sent to handover, unless
-// handover is nil.
+// takeIdle returns an idle connection. If there is none, it returns nil, and the next connection that becomes free is sent to handover. If
+// handover is nil, none is sent.
 func (p *Pool) takeIdle(l *connQueue, handover chan *Conn) *Conn {
 	for {
 		p.mu.Lock()

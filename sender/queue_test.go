@@ -17,15 +17,15 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// slowPool returns a pool for a receiver that takes one second for each response. Making the second connection takes the time second; making
-// the other connections takes no time.
-func slowPool(second time.Duration) (p *Pool, dialled func() int) {
+// slowPool returns a pool for a receiver that takes one second for each response. Its second connection is made after delay,
+// and all others at once.
+func slowPool(delay time.Duration) (p *Pool, dialled func() int) {
 	n := 0
 	return poolWithDial(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
 		n++
 		if n == 2 {
 			select {
-			case <-time.After(second):
+			case <-time.After(delay):
 			case <-ctx.Done():
 				return nil, &connectError{Err: ctx.Err()}
 			}

@@ -55,7 +55,7 @@ func listen(t *testing.T, serve func(net.Conn) int) *connReceiver {
 	return s
 }
 
-// close ends all connections. It returns the number of bytes of application data and of connections.
+// close ends all connections. It returns how many bytes of application data were read, and how many connections were made.
 func (s *connReceiver) close() (bytes, dials int) {
 	_ = s.listener.Close()
 	s.mu.Lock()

@@ -21,7 +21,7 @@ type Options struct {
 	Incoming *url.URL // URL for newCall pushes of incoming calls
 	Outgoing *url.URL // URL for newCall pushes of outgoing calls; nil: they are not sent
 
-	Trust        endpoint.Trust // what the user trusts beside the public authorities; a problem that only this trust solves is waived
+	Trust        endpoint.Trust // what the user trusts in addition to the public authorities; a requirement that is met only because of this is waived
 	ConnectTo    []ConnectTo
 	FollowHosts  []string // hosts that follow-up pushes may go to, besides that of the push URL
 	FollowAlways bool     // follow-up pushes go to the push URL if there is no subscription

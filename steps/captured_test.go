@@ -112,12 +112,12 @@ func TestAlteredCaptureIsSentOnlyIfPlainPushesAreRefused(t *testing.T) {
 		handler http.Handler
 		altered int
 	}{
-		"plain pushes accepted: not sent": {reference(t, receiver.Options{}), 0},
-		"plain pushes accepted with a root in lower case: not sent": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		"plain pushes accepted: altered push not sent": {reference(t, receiver.Options{}), 0},
+		"plain pushes accepted with a root in lower case: altered push not sent": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/xml")
 			_, _ = io.WriteString(w, "<response/>")
 		}), 0},
-		"plain pushes refused: sent once": {withQuirk(t, "sipgate-key"), 1},
+		"plain pushes refused: altered push sent once": {withQuirk(t, "sipgate-key"), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

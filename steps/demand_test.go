@@ -106,7 +106,7 @@ func TestOwnScenarioFailsIfItsSentenceIsFalse(t *testing.T) {
 		"refuses a forged push: there is no key to sign pushes":           {receiver: refusesWith500(t, noPush), tag: "@signature.missing", story: unsigned, want: verdict.NotApplicable},
 		"refuses a forged hangup: the receiver subscribes to nothing":     {receiver: observer, change: withSignKey, tag: "@push.newcall", story: []string{answered, "When Jennifer hangs up", "But the hangup comes without a signature", "Then the receiver refuses it and accepts the next push"}, want: verdict.NotApplicable},
 		"ignores a forged hangup: the state of calls cannot be asked for": {receiver: refusesWith500(t, noPush), change: withSignKey, tag: "@push.newcall", story: unsignedHangup, want: verdict.NotApplicable},
-		"shows a state: the state of calls cannot be asked for":           {receiver: refusesWith500(t, noPush), tag: "@push.newcall", story: []string{answered, "Then the application shows Doc's call as answered"}, want: verdict.NotApplicable},
+		"shows a state as wanted: the state of calls cannot be asked for": {receiver: refusesWith500(t, noPush), tag: "@push.newcall", story: []string{answered, "Then the application shows Doc's call as answered"}, want: verdict.NotApplicable},
 		"table of a rejected call: the receiver rejects no call":          {receiver: refusesWith500(t, noPush), story: []string{"When Jennifer calls a number that is rejected", "Then sipgate pushes", "| event |", "| newCall |", "| hangup |"}, want: verdict.NotApplicable},
 		"meets a requirement that is not selected: it does":               {receiver: refusesWith500(t, noPush), tag: "@push.newcall", story: []string{called, `Then the receiver meets "response.content-type"`}, selectedID: "push.newcall", want: verdict.Passed},
 	} {

@@ -91,7 +91,7 @@ func TestTitlesAreShortAndUnique(t *testing.T) {
 	}
 }
 
-func TestEveryRequirementHasAScenarioAndEveryRequirementTagExists(t *testing.T) {
+func TestEveryRequirementHasAScenarioAndEveryTagNamesARequirement(t *testing.T) {
 	t.Parallel()
 	covered := map[string]bool{}
 	for _, sc := range builtInScenarios(t) {

@@ -128,8 +128,8 @@ func TestReceiverThatSteersEveryCallTheSameWayPasses(t *testing.T) {
 	}
 }
 
-// rejectingUnless returns a receiver that rejects every call, unless through returns true for its newCall.
-func rejectingUnless(t *testing.T, through func(url.Values) bool) http.Handler {
+// rejectingUnless returns a receiver that rejects every call, unless letsThrough returns true for its newCall.
+func rejectingUnless(t *testing.T, letsThrough func(url.Values) bool) http.Handler {
 	t.Helper()
 	rejecting, accepting := reference(t, steeringOptions(t, "reject=*")), reference(t, receiver.Options{})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -139,7 +139,7 @@ func rejectingUnless(t *testing.T, through func(url.Values) bool) http.Handler {
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		form, _ := url.ParseQuery(string(body))
-		if through(form) {
+		if letsThrough(form) {
 			accepting.ServeHTTP(w, r)
 			return
 		}

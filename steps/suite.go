@@ -155,10 +155,10 @@ func stopReason(ctx context.Context, r *run.Run, waitForScenarios func()) string
 
 // playWithSentences plays a scenario with the player of this package.
 func playWithSentences(ctx context.Context, r *run.Run, s Suite, sc features.Scenario) {
-	scenario := NewScenario(r, s, errSkip)
-	ctx, err := scenario.Begin(ctx, sc)
+	scenarioRun := NewScenario(r, s, errSkip)
+	ctx, err := scenarioRun.Begin(ctx, sc)
 	if err == nil {
-		err = PlayScenario(ctx, sc, scenario.Register)
+		err = PlayScenario(ctx, sc, scenarioRun.Register)
 	}
-	scenario.End(ctx, err)
+	scenarioRun.End(ctx, err)
 }

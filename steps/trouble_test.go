@@ -45,7 +45,7 @@ func TestRunAtAReceiverThatNeverRespondsEndsWithinAMinute(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		hangs hangingReceiver
-		want  []string // failed
+		want  []string // ids of the requirements that are not met
 	}{
 		"no response at all":                        {func(string) bool { return true }, []string{"response.in-time"}},
 		"no response to answer and hangup":          {func(s string) bool { return !strings.Contains(s, "event=newCall") }, []string{"push.answer", "push.hangup"}},
