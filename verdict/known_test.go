@@ -168,7 +168,7 @@ func TestKnownFailureIsReportedAndNotFatal(t *testing.T) {
 		{name: "an entry explains what depends on it through another requirement", run: runWithHTMLResponse(), id: "call.transfer-unanswered",
 			want: outcome{Status: verdict.Undetermined, Exit: 0,
 				Reason: "the hangup push on Marty's leg was not sent: not subscribed, because of a known failure (response.content-type, through following.every-leg)",
-				Why:    "conformant: N requirements met, 1 known failure; 17 requirements could not be judged because of a known failure"}},
+				Why:    "conformant: N requirements met, 1 known failure; N requirements could not be judged because of a known failure"}},
 		{name: "an entry does not explain what depends on another finding", run: func() verdict.Run {
 			r := runWithHTMLResponse()
 			r.Known = nil
@@ -222,7 +222,7 @@ func TestKnownFailureIsReportedAndNotFatal(t *testing.T) {
 			v := run.Judge()
 			at := slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == test.id })
 			got := outcome{Status: v.Rows[at].Status, Reason: v.Rows[at].Reason, Exit: v.Exit}
-			got.Why = regexp.MustCompile(`\d+ requirements met`).ReplaceAllString(v.Summary, "N requirements met")
+			got.Why = regexp.MustCompile(`\d+ requirements`).ReplaceAllString(v.Summary, "N requirements")
 			for _, n := range v.Notes {
 				got.Notes = append(got.Notes, n.Text)
 			}
