@@ -39,7 +39,7 @@ type Step struct {
 	Saved           *push.Capture  // in a replay: the saved bytes, which are sent unchanged; otherwise nil
 	Direction       push.Direction // the direction of the leg; a dtmf push does not contain it
 	URL             string         // the destination: the current subscription, or for newCall PushURL; "" if the push is withheld
-	PushURL         string         // the URL for newCall pushes of this leg
+	NewCallURL      string         // the URL for newCall pushes of this leg
 	Due             time.Duration  // the time in the story, since its start
 	Billed          bool           // sipgate charges for the push
 	BilledTarget    string         // if Billed: the destination outside the account, in words

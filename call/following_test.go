@@ -116,8 +116,8 @@ func TestNewCallOfAnOutgoingCallGoesToTheOutgoingURL(t *testing.T) {
 	acts := []scenarios.Act{calls("Doc", "Jennifer"), presses("Jennifer", "1"), ends("Jennifer", push.Cancel)}
 	steps := playOut(t, call.New(story(acts...), options()), inTurn(withAction(gatherFour), subscribed))
 	for _, s := range steps {
-		if s.PushURL != outgoing || !s.IsOutgoing() {
-			t.Errorf("%s: PushURL %q, IsOutgoing() %t, want %q and true", s.Push.Event, s.PushURL, s.IsOutgoing(), outgoing)
+		if s.NewCallURL != outgoing || !s.IsOutgoing() {
+			t.Errorf("%s: PushURL %q, IsOutgoing() %t, want %q and true", s.Push.Event, s.NewCallURL, s.IsOutgoing(), outgoing)
 		}
 	}
 	if len(steps) != 3 || steps[0].URL != outgoing {

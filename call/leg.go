@@ -69,10 +69,10 @@ func (c *Call) addLegStep(l *leg, p push.Push) Step {
 
 // addStep returns the step of a push of the leg. The step is under way from now on.
 func (c *Call) addStep(l *leg, p push.Push) Step {
-	s := Step{Number: c.stepCount, Leg: l.name, Push: p, Direction: l.direction, PushURL: c.opts.Incoming, Due: c.clock, Billed: l.billed, BilledTarget: l.billedTarget}
+	s := Step{Number: c.stepCount, Leg: l.name, Push: p, Direction: l.direction, NewCallURL: c.opts.Incoming, Due: c.clock, Billed: l.billed, BilledTarget: l.billedTarget}
 	c.stepCount++
 	if l.direction == push.Outgoing {
-		s.PushURL = c.opts.Outgoing
+		s.NewCallURL = c.opts.Outgoing
 	}
 	switch p.Event {
 	case push.Answer:
@@ -82,7 +82,7 @@ func (c *Call) addStep(l *leg, p push.Push) Step {
 	case push.DTMF:
 		s.URL, s.Withheld, s.UnusableURLText = targetURL(l.onData)
 	default:
-		s.URL = s.PushURL
+		s.URL = s.NewCallURL
 	}
 	c.underWay = append(c.underWay, startedStep{s.Number, l, s.IsResponseRead()})
 	return s

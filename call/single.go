@@ -5,6 +5,6 @@ import "github.com/pushcheck/pushcheck/push"
 // SinglePush returns a Call that consists of one push. The push is sent to url, even if it is not a newCall. The response changes nothing.
 // leg names the person or target that the leg of the push rings.
 func SinglePush(p push.Push, leg, url string) *Call {
-	step := Step{Leg: leg, Push: p, Direction: p.Direction, URL: url, PushURL: url}
+	step := Step{Leg: leg, Push: p, Direction: p.Direction, URL: url, NewCallURL: url}
 	return &Call{ready: []Step{step}, underWay: []startedStep{{number: step.Number}}}
 }

@@ -49,7 +49,7 @@ func FuzzOneProblemIsPrimaryAndEveryRuleHasAJudgement(f *testing.F) {
 			}
 		}
 		if len(h.Chain) == 0 && (h.Failure == endpoint.NoFailure || h.Failure == endpoint.EndedForCertificate) {
-			return // if the handshake completes or pushcheck ends it, there are certificates
+			return // impossible input: a handshake that completes, or that pushcheck ends because of a certificate, has certificates
 		}
 		problems, _ := endpoint.Judge(h, endpoint.Trust{Now: now, Roots: roots})
 		checkPrimary(t, problems)

@@ -13,8 +13,8 @@ import (
 // UnknownKind is the kind of a host name. Only the addresses of the name would show its kind.
 const UnknownKind Kind = ""
 
-// HostKind returns the kind of a host without resolving it. The host is an IP address, or a name of this machine (Loopback), or another name
-// (UnknownKind).
+// HostKind returns the kind of a host without resolving it: AddressKind for an IP address, Loopback for a name of this machine, and
+// UnknownKind for any other name.
 func HostKind(host string) Kind {
 	host = normalHost(host)
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {

@@ -39,9 +39,9 @@ func (h Handshake) rejectNegativeSerial() Handshake {
 	return h
 }
 
-// sortProblems sorts the problems and marks the first as primary. If the receiver sent its certificates before the handshake failed, they may
-// be the cause, so the problem of the handshake comes after their problems. There is one exception: pushcheck had to offer an obsolete
-// cipher suite to get the certificates.
+// sortProblems sorts the problems and marks the first as primary. If the receiver sent certificates before the handshake failed, the
+// certificates may be the cause, so the handshake problem comes after the certificate problems. But if pushcheck got the certificates only
+// by offering an obsolete cipher suite, the suite is the cause, and the handshake problem keeps its place.
 func sortProblems(h Handshake, problems []Problem) []Problem {
 	rules := Rules()
 	position := func(p Problem) int {

@@ -54,7 +54,7 @@ func ParseURL(raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil:
-		// The cause is left out: it can repeat credentials and decoded characters.
+		// The text of err is left out: it can contain credentials, and characters that were percent-encoded in the URL, such as line breaks.
 		return nil, &URLError{Want: absolute, Got: quoted() + ", which cannot be parsed"}
 	case u.Scheme == "":
 		return nil, &URLError{Want: absolute, Got: "the relative URL " + quoted()}

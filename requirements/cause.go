@@ -14,8 +14,8 @@ type Cause struct {
 	Property string // the property, as words after "push"
 	Fix      string
 
-	// formOf returns the form in which a push has the property, such as "no user". It returns "" if the push does not have it.
-	formOf func(push.Push, push.Form) string
+	// occurrenceOf returns in which way a push has the property, such as "no user". It returns "" if the push does not have it.
+	occurrenceOf func(push.Push, push.Form) string
 }
 
 // Causes returns all causes. If two of them explain a finding, the first counts. So no-user-id, which is about more pushes, comes before
@@ -27,33 +27,33 @@ func Causes() []Cause {
 			Property: "in which any field has no value",
 			Fix: "Read the body with a form parser that keeps fields without a value: in Python parse_qs(body, keep_blank_values=True), elsewhere the parser of the " +
 				"framework instead of a regular expression or a split at & and =. Then treat an empty value like a missing field.",
-			formOf: emptyFieldForm,
+			occurrenceOf: emptyFieldName,
 		},
 		{
 			ID:       "no-user-id",
 			Property: "that names no user id, with or without a user name",
 			Fix: "Do not require userId[] and fullUserId[] in newCall pushes, or userId and fullUserId in answer pushes: they are left out if no user of the " +
 				"account is rung or answers.",
-			formOf: noUserIDForm,
+			occurrenceOf: noUserIDForm,
 		},
 		{
 			ID:       "no-user",
 			Property: "that names no user: user[] is empty or absent",
 			Fix: "Read the users with a default, and treat an empty name like no user. Python: parse_qs(body, keep_blank_values=True).get(\"user[]\", []), because " +
 				"parse_qs drops empty fields without that argument. Flask: request.form.getlist(\"user[]\"). Express: [].concat(body.user ?? []). PHP: (array)($_POST[\"user\"] ?? []).",
-			formOf: noUserForm,
+			occurrenceOf: noUserForm,
 		},
 		{
-			ID:       "no-number",
-			Property: "whose from or to is not a telephone number with country code",
-			Fix:      "Keep from and to as text, and do not reject a push because of them: they may be empty, anonymous, a SIP id, an extension, or begin with 00.",
-			formOf:   noNumberForm,
+			ID:           "no-number",
+			Property:     "whose from or to is not a telephone number with country code",
+			Fix:          "Keep from and to as text, and do not reject a push because of them: they may be empty, anonymous, a SIP id, an extension, or begin with 00.",
+			occurrenceOf: noNumberForm,
 		},
 	}
 }
 
-// FormIn returns the form in which a push that was sent has the property. It returns "" if the push does not have it.
-func (c Cause) FormIn(x transcript.Exchange) string {
+// OccurrenceIn returns in which way a push that was sent has the property. It returns "" if the push does not have it.
+func (c Cause) OccurrenceIn(x transcript.Exchange) string {
 	if x.ForeignName != "" {
 		return ""
 	}
@@ -61,10 +61,10 @@ func (c Cause) FormIn(x transcript.Exchange) string {
 	if err != nil {
 		return ""
 	}
-	return c.formOf(x.Push, form)
+	return c.occurrenceOf(x.Push, form)
 }
 
-func emptyFieldForm(_ push.Push, form push.Form) string {
+func emptyFieldName(_ push.Push, form push.Form) string {
 	for _, field := range form {
 		if field.Value == "" {
 			return field.Name

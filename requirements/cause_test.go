@@ -25,9 +25,9 @@ func TestFormOfACauseDependsOnTheFieldsOfThePush(t *testing.T) {
 	tests := []struct {
 		name string
 		x    transcript.Exchange
-		want map[string]string // forms by the cause
+		want map[string]string // how the push shows each cause, by the id of the cause
 	}{
-		{"plain newCall: no form", exchange(push.NewCall, 500, "", "", withFormBody("event=newCall")), nil},
+		{"plain newCall: no cause", exchange(push.NewCall, 500, "", "", withFormBody("event=newCall")), nil},
 		{"empty field: its name", exchange(push.NewCall, 500, "", "", withFormBody("event=newCall&from=")), map[string]string{empty: "from"}},
 		{"newCall without a user", exchange(push.NewCall, 500, "", "", withUsers()), map[string]string{noUserID: "no user", noUser: "no user"}},
 		{"newCall with an empty user", exchange(push.NewCall, 500, "", "", withUsers("")), map[string]string{noUserID: "an empty user", noUser: "an empty user"}},
@@ -45,7 +45,7 @@ func TestFormOfACauseDependsOnTheFieldsOfThePush(t *testing.T) {
 	for _, test := range tests {
 		got := map[string]string{}
 		for _, c := range requirements.Causes() {
-			if form := c.FormIn(test.x); form != "" {
+			if form := c.OccurrenceIn(test.x); form != "" {
 				got[c.ID] = form
 			}
 		}

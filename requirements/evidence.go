@@ -73,8 +73,9 @@ func (e evidence) requirementIfRefused() string {
 }
 
 // excuses returns the requirements that would explain that the push was not accepted: the requirement of the plain push, and all others that
-// the push counts for. The unusual traits of a newCall push are no excuses, because the captured push has several of them. A receiver that
-// verifies with sipgate's key refuses all plain pushes in one way. If it refuses a push in another way, plain pushes do not explain that.
+// the push counts for. Of a newCall push only the traits up to the plain newCall are excuses. The captured push has several unusual
+// traits, and each of them would excuse its refusal. There are no excuses if the receiver verifies with sipgate's key: it refuses all plain
+// pushes in one and the same way, so they do not explain a refusal in another way.
 func (e evidence) excuses() []Excuse {
 	if e.target.Captured == outcome.VerifiesWithSipgateKey {
 		return nil

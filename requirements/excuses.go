@@ -100,7 +100,7 @@ func causeOfRefusal(x transcript.Exchange) string {
 // that the push counts for by itself, and the excuses in the catalogue.
 func excusesOfRefusal(id string, x transcript.Exchange) []Excuse {
 	var out []Excuse
-	if x.Push.Cause == push.NormalClearing { // this cause has a variant too, for receivers that steer plain calls
+	if x.Push.Cause == push.NormalClearing { // it is a variant of push.hangup-causes as well: a receiver that rejects or redirects all plain calls gets this cause only in calls for it
 		out = append(out, Excuse{ID: pushHangupCauses, Variant: CauseVariant(x.Push.Cause)})
 	}
 	if because := directCause(x); because != "" {

@@ -18,7 +18,7 @@ type expectation struct {
 	right     func(transcript.StateQuestion) bool // reports whether an answer is right
 	want      string                              // what a right answer shows, for the finding
 	gap       Gap                                 // why a wrong answer proves nothing; zero: it is a finding
-	after     push.Event                          // the push that the first question follows, if there has to be a question; otherwise ""
+	after     push.Event                          // the event of a push after which there must be a question; "" if no question is needed
 	leg       *leg                                // the leg of that push
 }
 

@@ -35,7 +35,7 @@ type Conditions struct {
 	Excuses     []Excuse // if one of these requirements is not met, the finding becomes a gap
 }
 
-// ExcuseIDs returns the ids of the requirements that explain the finding if they are not met in any variant.
+// ExcuseIDs returns the ids of the requirements that explain the finding if they are not met, in whichever variant.
 func (f Finding) ExcuseIDs() []string {
 	var out []string
 	for _, e := range f.Excuses {

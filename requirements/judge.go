@@ -143,7 +143,7 @@ func largestGroup(c transcript.Call) int {
 	return largest
 }
 
-// weakenForLargeGroup gives findings about odd pushes to a large group the level should, because it is only inferred that sipgate sends such
+// weakenForLargeGroup lowers findings about odd pushes to a large group to warnings, because it is only inferred that sipgate sends such
 // pushes.
 func weakenForLargeGroup(c transcript.Call, judgements []Judgement) []Judgement {
 	if largestGroup(c) <= smallGroup {

@@ -55,7 +55,7 @@ func (e evidence) judgeAnswerOrHangup() {
 		// answers a redirected call. So this push counts as the plain push.
 		e.addAccepted(plain)
 	}
-	if e.showsHangupCause() && id != pushHangupCauses {
+	if e.judgesHangupCauseToo() && id != pushHangupCauses {
 		e.addAccepted(pushHangupCauses)
 	}
 }
@@ -63,7 +63,7 @@ func (e evidence) judgeAnswerOrHangup() {
 // addRefusedAnswerOrHangup adds a finding that an answer or hangup push was not accepted. If the push counts only for its whole call,
 // judgeWholeCall adds the finding instead.
 func (e evidence) addRefusedAnswerOrHangup(got string) {
-	if e.showsHangupCause() {
+	if e.judgesHangupCauseToo() {
 		e.js.leaveOpen(pushHangupCauses, got, pushHangup)
 		e.js.leaveOpen(pushHangupCauses, got, callSteered)
 	}
@@ -94,9 +94,9 @@ func (e evidence) addRefusedAnswerOrHangup(got string) {
 	e.js.addFinding(e.requirement(), f)
 }
 
-// showsHangupCause reports whether a hangup push that is not odd also judges a variant of push.hangup-causes. It does if its call is played for
+// judgesHangupCauseToo reports whether a hangup push that is not odd judges a variant of push.hangup-causes. It does if its call is played for
 // this cause, or if the receiver steered the call, so that it ends with another cause than plain calls.
-func (e evidence) showsHangupCause() bool {
+func (e evidence) judgesHangupCauseToo() bool {
 	x := e.exchange
 	switch {
 	case x.Odd:

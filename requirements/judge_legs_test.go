@@ -62,7 +62,7 @@ func TestFindingOfAWholeCallIsExcusedByTheTraitsOfTheRefusedPush(t *testing.T) {
 		{"newCall with status 404", transferScenario, exchange(push.NewCall, 404, "", "", asSecondLeg), "push.diversion, push.newcall"},
 		{"answer with status 404", transferScenario, exchange(push.Answer, 404, "", "", asSecondLeg), "following.reachable"},
 		{"newCall timed out", transferScenario, endedExchange(push.NewCall, transcript.TimedOut, asSecondLeg), "response.in-time"},
-		{"newCall incomplete in time", transferScenario, endedExchange(push.NewCall, transcript.Late, asSecondLeg, withStatus(200)), "response.in-time"},
+		{"response to newCall not complete in time", transferScenario, endedExchange(push.NewCall, transcript.Late, asSecondLeg, withStatus(200)), "response.in-time"},
 		{"newCall complete after 12 s", transferScenario, exchange(push.NewCall, 200, "", "", asSecondLeg, accepted12s), "response.in-time"},
 		{"newCall never ended", transferScenario, endedExchange(push.NewCall, transcript.NeverEnded, asSecondLeg, withStatus(200)), "response.ends"},
 		{"newCall truncated", transferScenario, endedExchange(push.NewCall, transcript.Truncated, asSecondLeg, withStatus(200)), "response.ends"},

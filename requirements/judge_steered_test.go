@@ -205,7 +205,7 @@ func TestRefusedPushOfAGroupOrInternalCallIsAFindingOfTheCallOnly(t *testing.T) 
 	}
 }
 
-func TestDTMFOfASteeredCallWithStatus404IsAFindingOfItsURL(t *testing.T) {
+func TestStatus404ForTheDigitsOfASteeredCallIsAFindingOfTheDataURL(t *testing.T) {
 	t.Parallel()
 	c := scenarioCall("own", exchange(push.NewCall, 200, xmlType, gatherResponse), exchange(push.DTMF, 404, "", ""))
 	c.Steered = true

@@ -9,7 +9,7 @@ import (
 )
 
 // lossGap returns the gap of a requirement that could not be judged because of a loss. Its reason begins with undone, such as "the call was not
-// played: ". Then it names the suspected calls, if the push that crashed the receiver is not known, and otherwise state.
+// played: ". If it is not known which push crashed the receiver, the suspected calls follow, and otherwise the text of state.
 func lossGap(l transcript.Loss, undone, state string) Gap {
 	if l.Requirement == "" && len(l.Suspects) > 0 {
 		return Gap{Reason: undone + outcome.DescribeLoss(l) + outcome.RestartAdvice(l), ByLoss: true}

@@ -144,7 +144,7 @@ func repeatedExchange(x transcript.Exchange) transcript.Exchange {
 	return x
 }
 
-// crowdCall returns a crowd of size calls.
+// crowdCall returns a crowd with the given number of calls.
 func crowdCall(id string, size int, xs ...transcript.Exchange) transcript.Call {
 	return transcript.Call{ID: 1, Stimulus: id, Crowd: size, Exchanges: xs, Complete: true}
 }

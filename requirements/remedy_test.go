@@ -33,7 +33,8 @@ func TestFixOfARefusedPushDependsOnItsResponse(t *testing.T) {
 	tests := []struct {
 		name     string
 		exchange transcript.Exchange
-		id, want string // "": the fix of the requirement itself
+		id       string
+		want     string // words of the fix; "": the fix of the requirement itself
 	}{
 		{"400", exchange(push.NewCall, 400, "", ""), "push.newcall", form},
 		{"415", exchange(push.NewCall, 415, "", ""), "push.newcall", form},

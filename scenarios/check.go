@@ -77,8 +77,8 @@ func actContradictions(a Act, cast Cast) []contradiction {
 	}
 	sendsOn := a.Deed == Transfers || a.Deed == Forwards
 
-	isVoicemail := a.Who == Voicemail && (a.Deed == Answers || a.Deed == Ends)
-	if _, known := cast[a.Who]; !known && !isVoicemail {
+	isAllowedForVoicemail := a.Who == Voicemail && (a.Deed == Answers || a.Deed == Ends)
+	if _, known := cast[a.Who]; !known && !isAllowedForVoicemail {
 		if a.Who == Voicemail {
 			add("who", "the voicemail can only answer and end", "expected a person")
 		} else {

@@ -185,7 +185,7 @@ func (s *Sender) destination(ctx context.Context, step call.Step) (to *url.URL, 
 	raw := step.URL
 	switch {
 	case step.Withheld != "" && s.opts.FollowAlways:
-		raw = step.PushURL
+		raw = step.NewCallURL
 	case step.Withheld == call.NotSubscribed:
 		return nil, transcript.NotSubscribed, "no response that sipgate acts on named a URL for it"
 	case step.Withheld == call.UnusableURL:
@@ -254,7 +254,7 @@ func (s *Sender) Request(ctx context.Context, p CallToPlay, step call.Step) (*ht
 	if err != nil {
 		return nil, err
 	}
-	to, err := url.Parse(cmp.Or(step.URL, step.PushURL))
+	to, err := url.Parse(cmp.Or(step.URL, step.NewCallURL))
 	if err != nil {
 		return nil, err
 	}

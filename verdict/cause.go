@@ -22,33 +22,34 @@ type possibleCause struct {
 	SharedCause
 	property string // property of the refused pushes, as words that follow "push"; "": the cause is not about pushes, and What is complete
 
-	// form returns how the finding at index i of a row shows the cause, such as the name of an empty field; "" if it does not show it.
-	form func(row Row, i int) string
+	// occurrence returns how the finding at index i of a row shows the cause, such as the name of an empty field; "" if it does not show it.
+	occurrence func(row Row, i int) string
 }
 
 // commonCauses returns the causes that findings of several requirements share, and sets Cause of these findings. If two causes explain a
-// finding, the first cause counts. Findings of a single form do not share the cause, because that form alone may explain them.
+// finding, the first cause counts. If all findings show the cause in the same way, such as by the
+// same empty field, they do not share it, because that field alone may explain them.
 func (f facts) commonCauses(rows []Row) []SharedCause {
 	notMet := slices.DeleteFunc(slices.Clone(rows), func(r Row) bool { return r.Status != Failed && r.Status != Warned })
 	slices.SortStableFunc(notMet, func(a, b Row) int { return bySeverity(a.Status, b.Status) })
 	var out []SharedCause
 	for _, cause := range slices.Concat(f.claimCauses(), f.refusalCauses()) {
 		var explained []*requirements.Finding
-		var events, forms []string
+		var events, occurrences []string
 		for _, row := range notMet {
 			for i := range row.Findings {
 				finding := &row.Findings[i]
-				form := cause.form(row, i)
-				if form == "" || finding.Cause != "" {
+				occurrence := cause.occurrence(row, i)
+				if occurrence == "" || finding.Cause != "" {
 					continue
 				}
 				explained = append(explained, finding)
-				forms = appendNew(forms, form)
+				occurrences = appendNew(occurrences, occurrence)
 				events = appendNew(events, string(f.exchange(*finding).Push.Event))
 				cause.IDs = appendNew(cause.IDs, row.ID)
 			}
 		}
-		if len(cause.IDs) < 2 || len(forms) < 2 {
+		if len(cause.IDs) < 2 || len(occurrences) < 2 {
 			continue
 		}
 		for _, finding := range explained {
@@ -78,19 +79,19 @@ func (f facts) refusalCauses() []possibleCause {
 		accepted := map[push.Event]bool{}
 		for _, c := range f.Calls {
 			for _, x := range c.Exchanges {
-				if x.Accepted() && cause.FormIn(x) != "" {
+				if x.Accepted() && cause.OccurrenceIn(x) != "" {
 					accepted[x.Push.Event] = true
 				}
 			}
 		}
-		form := func(row Row, i int) string {
+		occurrence := func(row Row, i int) string {
 			x := f.exchange(row.Findings[i])
 			if row.Area() != "push" || x.Push.Event == "" || x.Accepted() || accepted[x.Push.Event] {
 				return ""
 			}
-			return cause.FormIn(x)
+			return cause.OccurrenceIn(x)
 		}
-		out = append(out, possibleCause{SharedCause{ID: cause.ID, Fix: cause.Fix}, cause.Property, form})
+		out = append(out, possibleCause{SharedCause{ID: cause.ID, Fix: cause.Fix}, cause.Property, occurrence})
 	}
 	return out
 }

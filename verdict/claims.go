@@ -62,13 +62,13 @@ func (f facts) claimCauses() []possibleCause {
 	var out []possibleCause
 	for _, c := range requirements.Capabilities() {
 		cause := f.claimCause(c)
-		form := func(row Row, i int) string {
+		occurrence := func(row Row, i int) string {
 			if i > 0 || f.claimCause(f.unshownClaim(row.Requirement)).ID != cause.ID {
 				return ""
 			}
 			return row.ID
 		}
-		out = append(out, possibleCause{cause, "", form})
+		out = append(out, possibleCause{cause, "", occurrence})
 	}
 	return out
 }

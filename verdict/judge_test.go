@@ -371,7 +371,7 @@ func TestCapabilitiesAreShownOrClaimed(t *testing.T) {
 
 // If a push is refused in a call that the receiver steered, that is a finding of the whole call only if the plain push of its kind was
 // accepted.
-func TestFindingIsMovedToThePlainPushIfNoPlainerOneWasJudged(t *testing.T) {
+func TestFindingIsMovedToThePlainPushIfThatPushWasNeverJudged(t *testing.T) {
 	t.Parallel()
 	turned := func() transcript.Call {
 		c := addPush(callWithResponse(`<Response onHangup="https://receiver.example/follow"><Hangup/></Response>`), push.Hangup, transcript.Dropped)

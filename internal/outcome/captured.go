@@ -14,7 +14,7 @@ type CapturedResult int
 const (
 	CapturedRefusedOrUnknown CapturedResult = iota // it refuses the captured push too, or it accepts plain pushes of incoming calls, or this is unknown
 	CapturedAccepted                               // it accepts the captured push
-	VerifiesWithSipgateKey                         // it also refuses the altered captured push in the same way as plain pushes, so it verifies with sipgate's key
+	VerifiesWithSipgateKey                         // it accepts the captured push, but refuses the altered one in the same way as plain pushes, so it verifies with sipgate's key
 )
 
 // IsCapturedPush reports whether a push is the captured push, unchanged.

@@ -78,7 +78,7 @@ func probeCall(x ...transcript.Exchange) transcript.Call {
 	return c
 }
 
-// pushed is an exchange that was accepted, about a call.
+// pushed returns an exchange whose push was accepted. The push is about the given leg, and has this callId.
 func pushed(e push.Event, leg, id string, change ...func(*transcript.Exchange)) transcript.Exchange {
 	x := exchange(e, 200, "", "")
 	if e == push.NewCall {

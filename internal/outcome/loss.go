@@ -57,7 +57,7 @@ func DescribeLostState(l transcript.Loss) string {
 	return "the receiver no longer accepts connections"
 }
 
-// suspectedRequirements lists the requirements for which the calls that may have crashed the receiver were played, each once.
+// suspectedRequirements lists the requirements whose calls may have crashed the receiver, without repeats.
 func suspectedRequirements(l transcript.Loss) []string {
 	var out []string
 	for _, id := range l.Suspects {
