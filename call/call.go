@@ -26,9 +26,9 @@ type Options struct {
 type State int
 
 const (
-	Due     State = iota // send the returned step, unless it is withheld
-	Waiting              // first record the outcomes of earlier steps
-	Over                 // the call has no further step
+	Due      State = iota // send the returned step, unless it is withheld
+	Waiting               // first record the outcomes of earlier steps
+	Finished              // the call has no further step
 )
 
 // Step is one push of a call, with its destination.
@@ -38,7 +38,7 @@ type Step struct {
 	Push            push.Push      // the push
 	Saved           *push.Capture  // in a replay: the saved bytes, which are sent unchanged; otherwise nil
 	Direction       push.Direction // the direction of the leg; a dtmf push does not contain it
-	URL             string         // the destination: the current subscription, or for newCall PushURL; "" if the push is withheld
+	URL             string         // the destination: the current subscription, or for newCall pushes NewCallURL; "" if the push is withheld
 	NewCallURL      string         // the URL for newCall pushes of this leg
 	Due             time.Duration  // the time in the story, since its start
 	Billed          bool           // sipgate charges for the push
@@ -123,7 +123,7 @@ func (c *Call) Next() (Step, State) {
 			if len(c.underWay) > 0 {
 				return Step{}, Waiting
 			}
-			return Step{}, Over
+			return Step{}, Finished
 		}
 		if c.mustWait(c.script[0]) {
 			return Step{}, Waiting

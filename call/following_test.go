@@ -83,7 +83,7 @@ func TestResponsesToAnswerAndHangupDoNotSubscribe(t *testing.T) {
 	var steps []call.Step
 	for i := 0; ; i++ {
 		step, state := c.Next()
-		if state == call.Over {
+		if state == call.Finished {
 			break
 		}
 		steps = append(steps, step)

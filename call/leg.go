@@ -16,7 +16,7 @@ const (
 	ringing legState = iota
 	answered
 	steeredAway // an action of the receiver decides how the leg goes on, not the story
-	over
+	ended
 )
 
 // isOutOfStory reports whether the acts of the story no longer change the leg.
@@ -143,7 +143,7 @@ func (c *Call) answerLeg(l *leg, p push.Push) Step {
 
 // hangUpLeg records that a leg is over, and returns the step of its hangup push.
 func (c *Call) hangUpLeg(l *leg, cause push.Cause) Step {
-	l.state = over
+	l.state = ended
 	return c.addLegStep(l, push.Push{Event: push.Hangup, Cause: cause, AnsweringNumber: l.answeringNumber})
 }
 

@@ -74,7 +74,7 @@ func playOut(t *testing.T, c *call.Call, r receiver) []call.Step {
 	for range 100 {
 		step, state := c.Next()
 		switch state {
-		case call.Over:
+		case call.Finished:
 			return steps
 		case call.Waiting:
 			t.Fatalf("Next() waits after %d steps, although every outcome was recorded", len(steps))
@@ -172,7 +172,7 @@ func ends(who string, cause push.Cause) scenarios.Act {
 	return scenarios.Act{Who: who, Deed: scenarios.Ends, Cause: cause}
 }
 
-func together(a scenarios.Act) scenarios.Act {
+func atTheSameTime(a scenarios.Act) scenarios.Act {
 	a.Together = true
 	return a
 }

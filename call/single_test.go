@@ -22,7 +22,7 @@ func TestSinglePushIsNotFollowedByAnotherPush(t *testing.T) {
 		}
 		doc := response.Parse(response.Input{Body: busy.XML()})
 		c.RecordOutcome(step.Number, &doc)
-		if step, state := c.Next(); state != call.Over {
+		if step, state := c.Next(); state != call.Finished {
 			t.Errorf("%s: Next() after the outcome = %+v, %d, want no step", event, step, state)
 		}
 		if c.IsSteered() || len(c.Skipped()) > 0 {

@@ -153,7 +153,7 @@ func TestActWithTogetherDoesNotWaitForAHangup(t *testing.T) {
 		if state == call.Waiting {
 			t.Fatalf("Next() waits with %v under way", underWay)
 		}
-		if state == call.Over {
+		if state == call.Finished {
 			break
 		}
 		underWay = append(underWay, describe([]call.Step{s})...)

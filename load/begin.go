@@ -73,7 +73,7 @@ func (e *engine) scheduleNext(p *openCall) {
 		switch {
 		case state == call.Waiting:
 			return
-		case state == call.Over:
+		case state == call.Finished:
 			e.openCalls--
 			e.tally.countCompleted(e.openCalls)
 			if e.opts.Plan.isClosed() {

@@ -19,7 +19,7 @@ import (
 
 // Options define which calls are sent, and within which bounds.
 type Options struct {
-	About           verdict.About
+	About           verdict.RunInfo
 	PlanText        string // the plan as the user wrote it in flags
 	Plan            Plan
 	Sender          sender.Options

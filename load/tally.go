@@ -50,7 +50,7 @@ func newTally(o Options) *tally {
 	return &tally{
 		opts: o, findings: map[string]*verdict.LoadFinding{}, readings: map[readingKey]reading{},
 		load: verdict.Load{
-			About: about, Shards: []verdict.Shard{shard}, Started: time.Now(),
+			RunInfo: about, Shards: []verdict.Shard{shard}, Started: time.Now(),
 			Plan: verdict.LoadPlan{
 				PerSecond: o.Plan.PerSecond, Concurrency: o.Plan.Concurrency, Duration: o.Plan.Duration, Count: o.Plan.Count, Ramp: o.Plan.Ramp, Text: o.PlanText,
 			},

@@ -74,7 +74,7 @@ func (t Target) options() (run.Options, error) {
 	}
 	return run.Options{
 		Sender:     sender.Options{Incoming: u, Outgoing: u, Trust: endpoint.Trust{ExtraAuthorities: t.CAs}, SignKey: t.SignKey},
-		About:      verdict.About{Seed: 1, Nonce: run.NewNonce()},
+		RunInfo:    verdict.RunInfo{Seed: 1, Nonce: run.NewNonce()},
 		StateCheck: run.StateCheck{Oracle: t.State},
 		Scope:      verdict.Scope{Claims: t.Claims},
 		Policy:     verdict.Policy{Known: t.Known, Strict: t.Strict},

@@ -24,7 +24,7 @@ func difference() report.Difference {
 		return r
 	}
 	before := verdict.Verdict{
-		About: verdict.About{Tool: verdict.Tool{Version: "0.1.0"}, Incoming: target, Outgoing: target},
+		RunInfo: verdict.RunInfo{Tool: verdict.Tool{Version: "0.1.0"}, Incoming: target, Outgoing: target},
 		Rows: []verdict.Row{
 			row("push.newcall", verdict.Passed, "", ""), row("push.answer", verdict.Passed, "", ""), row("push.hangup", verdict.Failed, "", "", "500"),
 			row("push.dtmf", verdict.Passed, "", ""), row("response.prompt", verdict.Passed, "", ""), row("call.answered", verdict.Skipped, "", ""),
@@ -32,7 +32,7 @@ func difference() report.Difference {
 		},
 	}
 	after := verdict.Verdict{
-		About:    verdict.About{Tool: verdict.Tool{Version: "0.2.0"}, Incoming: "https://example.org/push"},
+		RunInfo:  verdict.RunInfo{Tool: verdict.Tool{Version: "0.2.0"}, Incoming: "https://example.org/push"},
 		Evidence: verdict.Evidence{Interrupted: true},
 		Rows: []verdict.Row{
 			row("push.newcall", verdict.Failed, "", "", hostile), row("push.answer", verdict.Undetermined, "no call came so far", "push.newcall"),

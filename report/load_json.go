@@ -250,7 +250,7 @@ func ReadLoad(data []byte) (verdict.Load, error) {
 		return l, errors.New("it is a damaged report: it does not say which part of the load it is, or how wide the windows of its rate are")
 	}
 	l = verdict.Load{
-		About: verdict.About{
+		RunInfo: verdict.RunInfo{
 			Tool: verdict.Tool{Version: d.Tool.Version, Roots: d.Tool.Roots}, Seed: d.Seed, Nonce: d.Nonce,
 			Incoming: d.Target,
 		},

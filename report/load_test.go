@@ -25,7 +25,7 @@ func sampleLoad() verdict.Load {
 		_ = latency.RecordValue(n * 300)
 	}
 	return verdict.Load{
-		About: verdict.About{
+		RunInfo: verdict.RunInfo{
 			Tool: verdict.Tool{Version: "0.1.0", Roots: "2026-10-30"}, Seed: 1, Nonce: "5f3a0c",
 			Incoming: target,
 		},

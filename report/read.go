@@ -23,7 +23,7 @@ func Read(data []byte) (verdict.Verdict, error) {
 		return verdict.Verdict{}, err
 	}
 	v := verdict.Verdict{
-		About: verdict.About{
+		RunInfo: verdict.RunInfo{
 			Tool: verdict.Tool{Version: d.Tool.Version, Roots: d.Tool.Roots}, Seed: d.Seed, Nonce: d.Nonce,
 			Incoming: d.Target.Incoming, Outgoing: d.Target.Outgoing,
 		},

@@ -36,7 +36,7 @@ func requirement(id string, level requirements.Level, says, so string) requireme
 func everyStatus() verdict.Verdict {
 	const must, should = requirements.Must, requirements.Should
 	v := verdict.Verdict{
-		About: verdict.About{
+		RunInfo: verdict.RunInfo{
 			Tool: verdict.Tool{Version: "0.1.0", Roots: "2026-10-30"}, Seed: 1, Nonce: "5f3a0c",
 			Incoming: target, Outgoing: "https://localhost:8443/outgoing",
 		},

@@ -70,7 +70,7 @@ func TestPushThatComesTwiceAndCountsTwiceIsAFinding(t *testing.T) {
 		{"copy refused, call over at the end: met", watched(id, refused, "ringing, -, answered, answered, over"), []string{"state.once: met"}},
 		{"copy refused, call still answered at the end: gap", watched(id, refused, "ringing, -, answered, answered, answered"),
 			[]string{"state.once: gap because trouble.duplicate-push: the newCall push on Doc's leg was not accepted when it came again: status 409"}},
-		{"call with a second leg: not judged", watched(id, []transcript.Exchange{ring, pushed(push.NewCall, "Marty", "2", from("1"))}, "ringing, over over"), nil},
+		{"call with a second leg: not judged", watched(id, []transcript.Exchange{ring, pushed(push.NewCall, "Marty", "2", asSecondLegOf("1"))}, "ringing, over over"), nil},
 	})
 }
 
@@ -106,7 +106,7 @@ func TestAnswerThatReopensACallIsAFinding(t *testing.T) {
 		{"answer not subscribed: not applicable", without(watched(id, calls, "ringing, over"), unsent(push.Answer, transcript.NotSubscribed)), []string{noAnswer}},
 		{"answer URL not reached: gap", without(watched(id, calls, "ringing, over"), unsent(push.Answer, transcript.NotReached)),
 			[]string{"state.late-answer: gap because following.reachable: the answer push on Doc's leg was not sent: not reached"}},
-		{"call with a second leg: not judged", watched(id, []transcript.Exchange{ring, hangup, pushed(push.NewCall, "Marty", "2", from("1"))}, "ringing, over, over ringing"), nil},
+		{"call with a second leg: not judged", watched(id, []transcript.Exchange{ring, hangup, pushed(push.NewCall, "Marty", "2", asSecondLegOf("1"))}, "ringing, over, over ringing"), nil},
 	})
 }
 

@@ -27,8 +27,8 @@ func pushed(e push.Event, leg, id string, change ...func(*transcript.Exchange)) 
 	return x
 }
 
-// from makes the leg of a push the second one of a forward or transfer.
-func from(id string) func(*transcript.Exchange) {
+// asSecondLegOf makes the leg of a push the second one of a forward or transfer.
+func asSecondLegOf(id string) func(*transcript.Exchange) {
 	return func(x *transcript.Exchange) { x.Push.OrigCallID, x.Push.Diversion = id, "493023125001" }
 }
 
@@ -145,7 +145,7 @@ func TestCallThatIsNotShownAsOverAfterItsHangupIsAFinding(t *testing.T) {
 		{"answer and the hangup of another call not sent: not judged", without(watched("", plain, "ringing"), unsent(push.Answer, transcript.UnusableURL), unsentToMarty(push.Hangup, transcript.UnusableURL)), nil},
 		{"second call with the origCallId of the first, but no diversion: both judged", watched("", []transcript.Exchange{ring, pushed(push.NewCall, "Marty", "2", origin("1")), hangup}, "ringing, ringing ringing, over ringing"),
 			[]string{"state.ended: met"}},
-		{"leg of a forward without the first leg: not judged", watched("", []transcript.Exchange{pushed(push.NewCall, "Marty", "2", from("1")), pushed(push.Hangup, "Marty", "2", from("1"))}, "ringing, ringing"), nil},
+		{"leg of a forward without the first leg: not judged", watched("", []transcript.Exchange{pushed(push.NewCall, "Marty", "2", asSecondLegOf("1")), pushed(push.Hangup, "Marty", "2", asSecondLegOf("1"))}, "ringing, ringing"), nil},
 		{"hangup with an unknown cause: judged as in a plain call", watched("push.unknown-cause", plain, "ringing, answered, over"), []string{"state.ended: met"}},
 		{"call with an odd push that is not watched: not judged", watched("push.any-field-order", plain, "ringing, answered, answered"), nil},
 	})
@@ -154,7 +154,7 @@ func TestCallThatIsNotShownAsOverAfterItsHangupIsAFinding(t *testing.T) {
 func TestTransferIsJudgedByTheStatesOfItsTwoLegs(t *testing.T) {
 	t.Parallel()
 	ring, answer, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"), pushed(push.Hangup, "Doc", "1")
-	ring2, answer2, hangup2 := pushed(push.NewCall, "Marty", "2", from("1")), pushed(push.Answer, "Marty", "2", from("1")), pushed(push.Hangup, "Marty", "2", from("1"))
+	ring2, answer2, hangup2 := pushed(push.NewCall, "Marty", "2", asSecondLegOf("1")), pushed(push.Answer, "Marty", "2", asSecondLegOf("1")), pushed(push.Hangup, "Marty", "2", asSecondLegOf("1"))
 	calling := pushed(push.NewCall, "Doc", "1", asOutgoing)
 	transfer, missed := []transcript.Exchange{ring, answer, ring2, answer2, hangup}, []transcript.Exchange{ring, answer, ring2, hangup2}
 	noAnswer := "state.transfer: gap: the application does not show a call as answered directly after its answer push; if it has another word for that, name it with --state-map WORD=answered"
@@ -169,7 +169,7 @@ func TestTransferIsJudgedByTheStatesOfItsTwoLegs(t *testing.T) {
 			[]string{"state.transfer: must, exchange 4: want Marty's call shown as answered, got over after the hangup push (normalClearing) on Doc's leg"}},
 		{"second leg still answered after its own hangup: finding", watched("", append(transfer[:5:5], hangup2), "ringing, answered, answered ringing, answered answered, over answered, over answered"),
 			[]string{"state.transfer: met", "state.transfer: must, exchange 5: want Marty's call shown as over, got answered after the hangup push (normalClearing)"}},
-		{"second leg transferred too: judged by the first two", watched("", []transcript.Exchange{ring, answer, ring2, pushed(push.NewCall, "Biff", "3", from("1")), hangup2}, "ringing, answered, answered ringing, answered ringing ringing, answered ringing ringing"),
+		{"second leg transferred too: judged by the first two", watched("", []transcript.Exchange{ring, answer, ring2, pushed(push.NewCall, "Biff", "3", asSecondLegOf("1")), hangup2}, "ringing, answered, answered ringing, answered ringing ringing, answered ringing ringing"),
 			[]string{"state.transfer: must, exchange 4: want Marty's call shown as over, got ringing after the hangup push (normalClearing)"}},
 		{"outgoing call that is never shown: not judged", watched("", []transcript.Exchange{calling, hangup, ring2, hangup2}, "unknown, unknown, unknown ringing, unknown over"), nil},
 		{"no leg shown as answered: gap", watched("", transfer, "ringing, ringing, ringing ringing, ringing ringing, over ringing"), []string{noAnswer}},
@@ -197,7 +197,7 @@ func TestTransferIsJudgedByTheStatesOfItsTwoLegs(t *testing.T) {
 func TestForwardIsJudgedByTheStatesOfItsTwoLegs(t *testing.T) {
 	t.Parallel()
 	ring, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Hangup, "Doc", "1", withCause(push.Forwarded))
-	ring2, answer2, hangup2 := pushed(push.NewCall, "Marty", "2", from("1")), pushed(push.Answer, "Marty", "2", from("1")), pushed(push.Hangup, "Marty", "2", from("1"))
+	ring2, answer2, hangup2 := pushed(push.NewCall, "Marty", "2", asSecondLegOf("1")), pushed(push.Answer, "Marty", "2", asSecondLegOf("1")), pushed(push.Hangup, "Marty", "2", asSecondLegOf("1"))
 	forward := []transcript.Exchange{ring, hangup, ring2, answer2, hangup2}
 	const met, metEnd = "state.forward: met", "state.ended: met"
 	forwarded := unsent(push.Hangup, transcript.NotSubscribed)

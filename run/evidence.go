@@ -53,7 +53,7 @@ func (r *Run) Evidence() verdict.Run {
 	defer r.mu.Unlock()
 	o := r.opts
 	run := verdict.Run{
-		About: o.About, Scope: o.Scope, Policy: o.Policy,
+		RunInfo: o.RunInfo, Scope: o.Scope, Policy: o.Policy,
 		Evidence: verdict.Evidence{
 			Interrupted: r.interrupted, OtherCapabilities: slices.Clone(r.capabilities), Now: currentTime(o.Sender),
 			Target:       r.target(connections),

@@ -56,8 +56,8 @@ func receiverAfter(t *testing.T, handleFirst func(http.ResponseWriter, url.Value
 func inMemoryOptions(h http.Handler) run.Options {
 	u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
 	return run.Options{
-		About:  verdict.About{Seed: 1, Nonce: run.NewNonce()},
-		Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: workshop.InMemory(h)}, Scope: verdict.Scope{Selected: func(id string) bool { return !strings.HasPrefix(id, "transport.") }},
+		RunInfo: verdict.RunInfo{Seed: 1, Nonce: run.NewNonce()},
+		Sender:  sender.Options{Incoming: u, Outgoing: u, RoundTripper: workshop.InMemory(h)}, Scope: verdict.Scope{Selected: func(id string) bool { return !strings.HasPrefix(id, "transport.") }},
 	}
 }
 

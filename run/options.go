@@ -19,7 +19,7 @@ import (
 
 // Options define which receiver a run judges, and how.
 type Options struct {
-	verdict.About // without URLs, because the run adds the URLs of Sender
+	verdict.RunInfo // without URLs, because the run adds the URLs of Sender
 	verdict.Scope
 	verdict.Policy
 	Sender       sender.Options

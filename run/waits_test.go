@@ -103,7 +103,7 @@ func TestObserverIsCalledIfTheRunWaitsForAVanishedReceiver(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	n := &waitRecorder{}
-	o := run.Options{Sender: sender.Options{Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}}, About: verdict.About{Seed: 1, Nonce: "x"}}
+	o := run.Options{Sender: sender.Options{Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}}, RunInfo: verdict.RunInfo{Seed: 1, Nonce: "x"}}
 	o.Observer.OnWait = func(w run.WaitReason, limit time.Duration) func() {
 		cancel() // the test need not wait
 		return n.onWait(w, limit)

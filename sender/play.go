@@ -77,7 +77,7 @@ func (g *playback) run(ctx context.Context) {
 		g.sendHeld(ctx, false)
 		step, state := c.Next()
 		switch {
-		case state == call.Over:
+		case state == call.Finished:
 			g.sendHeld(ctx, true)
 			g.finish(ctx)
 			return

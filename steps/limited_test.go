@@ -62,7 +62,7 @@ func TestReceiverWithRateLimitGetsNoVerdictAndNoFinding(t *testing.T) {
 	for _, test := range tests {
 		synctest.Test(t, func(t *testing.T) {
 			u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
-			run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: &perMinute{limit: 60, status: test.status, sendsRetryAfter: test.sendsRetryAfter}}, About: verdict.About{Seed: 1, Nonce: "x"}})
+			run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: &perMinute{limit: 60, status: test.status, sendsRetryAfter: test.sendsRetryAfter}}, RunInfo: verdict.RunInfo{Seed: 1, Nonce: "x"}})
 			start := time.Now()
 			run.Probe(t.Context())
 			steps.Play(t.Context(), run, steps.Suite{Files: features.FS})
@@ -86,7 +86,7 @@ func TestCallRefusedByARateLimitIsPlayedAgainAndJudged(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
-		run := run.New(run.Options{Sender: sender.Options{Incoming: u, RoundTripper: &perMinute{limit: 10, status: 429, sendsRetryAfter: true}}, About: verdict.About{Seed: 1, Nonce: "x"}})
+		run := run.New(run.Options{Sender: sender.Options{Incoming: u, RoundTripper: &perMinute{limit: 10, status: 429, sendsRetryAfter: true}}, RunInfo: verdict.RunInfo{Seed: 1, Nonce: "x"}})
 		start := time.Now()
 		run.Probe(t.Context())
 		steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: func(sc features.Scenario) bool {
@@ -120,7 +120,7 @@ func TestOddPushRefusedAgainAfterTheWaitIsAFinding(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
-		run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: anonymousLimit{}}, About: verdict.About{Seed: 1, Nonce: "x"}})
+		run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: anonymousLimit{}}, RunInfo: verdict.RunInfo{Seed: 1, Nonce: "x"}})
 		run.Probe(t.Context())
 		steps.Play(t.Context(), run, steps.Suite{Files: features.FS})
 		v := run.Verdict()

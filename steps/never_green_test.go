@@ -27,7 +27,7 @@ func playAtHandler(t *testing.T, handler http.HandlerFunc, change func(*run.Opti
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, Trust: endpoint.Trust{ExtraAuthorities: target.CAs}}, About: verdict.About{Seed: 1, Nonce: "n"}}
+	o := run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, Trust: endpoint.Trust{ExtraAuthorities: target.CAs}}, RunInfo: verdict.RunInfo{Seed: 1, Nonce: "n"}}
 	change(&o)
 	run := run.New(o)
 	run.Probe(t.Context())

@@ -52,8 +52,8 @@ func reference(t *testing.T, o receiver.Options, faults ...string) http.Handler 
 func inMemoryOptions(h http.Handler) run.Options {
 	u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
 	return run.Options{
-		About:  verdict.About{Seed: 1, Nonce: run.NewNonce()},
-		Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: workshop.InMemory(h)}, Scope: verdict.Scope{Selected: func(id string) bool { return !strings.HasPrefix(id, "transport.") }},
+		RunInfo: verdict.RunInfo{Seed: 1, Nonce: run.NewNonce()},
+		Sender:  sender.Options{Incoming: u, Outgoing: u, RoundTripper: workshop.InMemory(h)}, Scope: verdict.Scope{Selected: func(id string) bool { return !strings.HasPrefix(id, "transport.") }},
 	}
 }
 

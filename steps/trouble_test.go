@@ -53,7 +53,7 @@ func TestRunAtAReceiverThatNeverRespondsEndsWithinAMinute(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
-			run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: test.hangs}, About: verdict.About{Seed: 1, Nonce: "x"}})
+			run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: test.hangs}, RunInfo: verdict.RunInfo{Seed: 1, Nonce: "x"}})
 			start := time.Now()
 			run.Probe(t.Context())
 			steps.Play(t.Context(), run, steps.Suite{Files: features.FS})

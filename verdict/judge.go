@@ -16,7 +16,7 @@ func (r Run) Judge() Verdict {
 	r.Target.Loss = r.Loss
 	r.Scenarios = sortScenarios(r.Scenarios)
 	f := r.facts(all)
-	v := Verdict{About: r.About, Evidence: r.Evidence, Capabilities: f.capabilities, Counts: map[Status]int{}}
+	v := Verdict{RunInfo: r.RunInfo, Evidence: r.Evidence, Capabilities: f.capabilities, Counts: map[Status]int{}}
 	for _, req := range requirements.All() {
 		v.Rows = append(v.Rows, f.judgeRequirement(req))
 	}

@@ -12,7 +12,7 @@ import (
 
 // Load is what was measured of test traffic. If several machines sent parts of one load, MergeLoads puts the parts together.
 type Load struct {
-	About
+	RunInfo
 	Plan        LoadPlan
 	Shards      []Shard // the parts that it contains, sorted by number
 	Started     time.Time

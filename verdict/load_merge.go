@@ -33,7 +33,7 @@ func MergeLoads(parts ...Load) (Load, error) {
 		return Load{}, errors.New("merging loads: no report of a load was given")
 	}
 	first := parts[0]
-	whole := Load{About: first.About, Plan: first.Plan, Started: first.Started, Waived: map[string]string{}, LoadFigures: LoadFigures{
+	whole := Load{RunInfo: first.RunInfo, Plan: first.Plan, Started: first.Started, Waived: map[string]string{}, LoadFigures: LoadFigures{
 		Pushes: LoadPushes{Reasons: map[transcript.NotSentReason]int{}, Details: map[transcript.NotSentReason]string{}},
 		Events: map[push.Event]*LoadEvent{}, WarmUp: map[push.Event]*LoadEvent{}, LatePushes: map[Bottleneck]int{},
 		Failures: map[LoadError][]LoadExample{},

@@ -18,7 +18,7 @@ import (
 // recordedLoad returns one part of a load of calls 1 to 40.
 func recordedLoad(number, of int, width time.Duration) verdict.Load {
 	l := verdict.Load{
-		About: verdict.About{
+		RunInfo: verdict.RunInfo{
 			Tool: verdict.Tool{Version: "0.1.0"}, Seed: 1, Nonce: "5f3a",
 			Incoming: "https://localhost:8443/push",
 		},

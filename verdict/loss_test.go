@@ -176,7 +176,7 @@ func TestGapThatALossLeftDoesNotExplainTheFindingThatCausedTheLoss(t *testing.T)
 	c.Exchanges[1].Push.Users, c.Exchanges[1].Push.UserIDs = nil, nil // as in every outgoing call
 	c.Scenario, c.Lost, c.Complete, c.Exchanges[1].Aftermath = "outgoing-answered", &lost, false, transcript.Aftermath{Gone: true}
 	waiting := transcript.Call{Stimulus: "push.answer-without-user", Background: transcript.Background{Lost: &lost}}
-	v := verdict.Run{About: verdict.About{Outgoing: "https://receiver.example"}, Evidence: verdict.Evidence{Loss: &lost, Calls: numberedCalls(wholeCall(), c, waiting)}}.Judge()
+	v := verdict.Run{RunInfo: verdict.RunInfo{Outgoing: "https://receiver.example"}, Evidence: verdict.Evidence{Loss: &lost, Calls: numberedCalls(wholeCall(), c, waiting)}}.Judge()
 	if want := "not conformant: call.answered is not met"; v.Summary != want {
 		t.Errorf("Why = %q, want %q", v.Summary, want)
 	}

@@ -9,7 +9,7 @@ import (
 
 // Run is a run that ended, with everything that its verdict depends on.
 type Run struct {
-	About
+	RunInfo
 	Scope
 	Policy
 	Evidence

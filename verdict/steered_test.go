@@ -103,7 +103,7 @@ func TestRefusedOddPushOfASteeredCallIsAFindingOfItsRequirement(t *testing.T) {
 				"push.anonymous-caller": passed, "call.steered": because("push.answer")}},
 	}
 	for _, test := range tests {
-		run := verdict.Run{About: verdict.About{Outgoing: "https://receiver.example/"}, Evidence: verdict.Evidence{Calls: numberedCalls(test.calls...), Target: requirements.Target{Origins: []string{"https://receiver.example"}}}}
+		run := verdict.Run{RunInfo: verdict.RunInfo{Outgoing: "https://receiver.example/"}, Evidence: verdict.Evidence{Calls: numberedCalls(test.calls...), Target: requirements.Target{Origins: []string{"https://receiver.example"}}}}
 		got := map[string]row{}
 		for _, r := range run.Judge().Rows {
 			if _, ok := test.want[r.ID]; ok {
@@ -144,7 +144,7 @@ func TestReasonExplainsWhyNoCallReachedAPush(t *testing.T) {
 	}
 	for _, test := range tests {
 		run := verdict.Run{
-			About: verdict.About{Outgoing: "https://receiver.example/"},
+			RunInfo: verdict.RunInfo{Outgoing: "https://receiver.example/"},
 			Evidence: verdict.Evidence{
 				Calls: numberedCalls(test.calls...), Target: requirements.Target{Origins: []string{"https://receiver.example"}},
 				OtherCapabilities: []requirements.Capability{requirements.CanAnswer},

@@ -121,7 +121,7 @@ func TestRequirementPassesOnlyIfEachOfItsVariantsIsJudged(t *testing.T) {
 			outcome{Status: verdict.Undetermined, Because: "following.hangup-url"}},
 	}
 	for _, test := range tests {
-		v := verdict.Run{About: verdict.About{Outgoing: "https://receiver.example/"}, Evidence: verdict.Evidence{Calls: test.calls, Target: requirements.Target{Origins: []string{"https://receiver.example"}}}}.Judge()
+		v := verdict.Run{RunInfo: verdict.RunInfo{Outgoing: "https://receiver.example/"}, Evidence: verdict.Evidence{Calls: test.calls, Target: requirements.Target{Origins: []string{"https://receiver.example"}}}}.Judge()
 		row := v.Rows[slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == test.id })]
 		got := outcome{Status: row.Status, Because: row.CauseID}
 		for _, f := range row.Findings {

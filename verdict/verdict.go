@@ -115,8 +115,8 @@ type Note struct {
 // Tool is the version of pushcheck and the root certificates that it used.
 type Tool struct{ Version, Roots string }
 
-// About names the receiver, and holds what is needed to play the run again.
-type About struct {
+// RunInfo names the receiver, and holds what is needed to play the run again.
+type RunInfo struct {
 	Incoming string // the receiver's URL for incoming calls as the user gave it, credentials replaced
 	Outgoing string // for outgoing calls; "" if there is none
 
@@ -130,7 +130,7 @@ type About struct {
 
 // Verdict is a judged run.
 type Verdict struct {
-	About
+	RunInfo
 	Evidence
 
 	Conclusion   Conclusion

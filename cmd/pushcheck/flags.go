@@ -133,7 +133,7 @@ func (t *targetFlags) registerSending(f *pflag.FlagSet) {
 
 // options turns the flags into the options of a run.
 func (t *targetFlags) options(raw string) (run.Options, error) {
-	o := run.Options{About: verdict.About{Seed: t.seed, Nonce: t.nonce, Tool: tool()}}
+	o := run.Options{RunInfo: verdict.RunInfo{Seed: t.seed, Nonce: t.nonce, Tool: tool()}}
 	if o.Nonce == "" {
 		o.Nonce = run.NewNonce()
 	}

@@ -20,7 +20,7 @@ func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error)
 	}
 	target.Sender.Speed = 0 // of the call that is played alone
 	o := load.Options{
-		About: target.About, PlanText: f.words(cmd), Sender: target.Sender, Cast: target.Cast.WithNumbers(target.Numbers), Numbers: target.Numbers,
+		About: target.RunInfo, PlanText: f.words(cmd), Sender: target.Sender, Cast: target.Cast.WithNumbers(target.Numbers), Numbers: target.Numbers,
 		Speed: f.target.speed, MaxConnections: f.connections, MaxOpen: f.open, DrainTime: f.drain,
 	}
 	changed := cmd.Flags().Changed

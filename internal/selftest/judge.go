@@ -200,7 +200,7 @@ func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked := run.Options{Sender: to, Numbers: numbers, About: verdict.About{Seed: 1, Nonce: o.Nonce, Tool: o.Tool}, StateCheck: run.StateCheck{Wait: stateWait}}
+	asked := run.Options{Sender: to, Numbers: numbers, RunInfo: verdict.RunInfo{Seed: 1, Nonce: o.Nonce, Tool: o.Tool}, StateCheck: run.StateCheck{Wait: stateWait}}
 	if c.shows() {
 		asked.StateCheck.Oracle = oracle.Func(func(_ context.Context, callID string) (push.CallState, error) {
 			return served.State(callID), nil
