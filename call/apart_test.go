@@ -138,9 +138,9 @@ func TestActWaitsForOutcomesUnlessItHappensTogether(t *testing.T) {
 		want     call.State
 	}{
 		{"an act without together, after an answer", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), end}, answer, call.Waiting},
-		{"an act together with an answer", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), together(end)}, answer, call.Due},
+		{"an act together with an answer", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), atTheSameTime(end)}, answer, call.Due},
 		{"an act without together, after the newCall of another leg", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), end}, second, call.Waiting},
-		{"an act together with the newCall of another leg", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), together(end)}, second, call.Due},
+		{"an act together with the newCall of another leg", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), atTheSameTime(end)}, second, call.Due},
 	}
 	for _, test := range tests {
 		c := call.New(story(test.story...), options())

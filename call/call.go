@@ -113,7 +113,7 @@ func New(s scenarios.Scenario, opts Options) *Call {
 	return c
 }
 
-// Next returns the next step and the state Due. If no step is due, it returns the state Waiting or Over.
+// Next returns the next step and the state Due. If no step is due, it returns the state Waiting or Finished.
 func (c *Call) Next() (Step, State) {
 	for len(c.ready) == 0 {
 		if len(c.script) == 0 && c.strandedLeg != nil && c.strandedLeg.state == answered && len(c.underWay) == 0 {

@@ -146,7 +146,7 @@ func TestBothNewCallsOfAnInternalCallAreDueAtOnce(t *testing.T) {
 
 func TestActWithTogetherDoesNotWaitForAHangup(t *testing.T) {
 	t.Parallel()
-	c := call.New(story(calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), ends("Marty", push.NoAnswer), together(ends("Doc", push.NormalClearing))), options())
+	c := call.New(story(calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), ends("Marty", push.NoAnswer), atTheSameTime(ends("Doc", push.NormalClearing))), options())
 	var underWay []string
 	for {
 		s, state := c.Next()
@@ -174,7 +174,7 @@ func TestActWithTogetherDoesNotWaitForAHangup(t *testing.T) {
 
 func TestActWithTogetherWaitsForTheNewCallOfItsLeg(t *testing.T) {
 	t.Parallel()
-	c := call.New(story(calls("Jennifer", "Doc"), together(ends("Doc", push.Cancel))), options())
+	c := call.New(story(calls("Jennifer", "Doc"), atTheSameTime(ends("Doc", push.Cancel))), options())
 	step, _ := c.Next()
 	if _, state := c.Next(); state != call.Waiting {
 		t.Errorf("Next() before the outcome of the newCall gives state %d, want %d: the receiver may steer the leg", state, call.Waiting)
