@@ -60,7 +60,7 @@ func (w chainMaker) selfSigned(l certs.Leaf) []*x509.Certificate {
 // longChain makes a chain with a number of intermediates, and its root.
 func (w chainMaker) longChain(intermediates int, change func(level int, c *x509.Certificate)) (chain []*x509.Certificate, root *x509.Certificate) {
 	w.t.Helper()
-	built, root, err := workshop.LongChain{Between: intermediates, Hosts: []string{host}, Now: now, Change: change}.Build()
+	built, root, err := workshop.LongChain{Intermediates: intermediates, Hosts: []string{host}, Now: now, Change: change}.Build()
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -7,18 +7,19 @@ import (
 
 const capturedVariant = "the newCall is one that sipgate really sent"
 
-// CapturedPush is the twist that a genuine captured push is sent in place of the newCall: body and signature, byte for byte. The
+// CapturedPush returns the twist that sends a genuine captured push in place of the newCall: body and signature, byte for byte. The
 // pushes after it are about its call.
 func CapturedPush() Twist {
 	return Twist{Kind: Odd, Variant: capturedVariant, Edit: useCapturedCall, Write: replaceNewCall(push.GenuinePush)}
 }
 
-// AlteredCapturedPush is CapturedPush with one digit of the push changed, so that its signature no longer fits.
+// AlteredCapturedPush returns the twist of CapturedPush with one digit of the push changed, so that its signature no longer fits.
 func AlteredCapturedPush() Twist {
 	return Twist{Kind: Odd, Variant: "the captured push has one digit changed", Edit: useCapturedCall, Write: replaceNewCall(push.AlteredGenuinePush)}
 }
 
-// WithFreshIDs is CapturedPush with the ids of a new call: a receiver may rightly refuse a callId that it has seen.
+// WithFreshIDs changes the twist of CapturedPush: the push gets the ids of a new call. A receiver may rightly refuse a callId that it has
+// seen.
 func WithFreshIDs(t Twist) Twist {
 	t.Edit, t.Write = useCapturedCallWithFreshIDs, writeCapturedPushWithFreshIDs
 	return t

@@ -22,7 +22,7 @@ func TestCapturedPushIsSentByteForByteWithItsSignature(t *testing.T) {
 		"altered": {experiment.AlteredCapturedPush(), push.AlteredGenuinePush, "the captured push has one digit changed"},
 	} {
 		step := plainStep(t, push.NewCall)
-		form, wire := written(t, test.twist, setting(), step)
+		form, wire := applyTwist(t, test.twist, setting(), step)
 		body, signature := test.push()
 		if !bytes.Equal(wire.Body, body) || wire.Header.Get(push.SignatureHeader) != signature {
 			t.Errorf("%s: the body is %s and the signature %q, want those of the captured push", name, wire.Body, wire.Header.Get(push.SignatureHeader))
@@ -36,7 +36,7 @@ func TestCapturedPushIsSentByteForByteWithItsSignature(t *testing.T) {
 	}
 }
 
-func TestPushesAfterACapturedOneAreAboutItsCall(t *testing.T) {
+func TestPushesAfterACapturedPushAreAboutItsCall(t *testing.T) {
 	t.Parallel()
 	body, _ := push.GenuinePush()
 	genuine, err := push.ParseForm(body)
@@ -48,7 +48,7 @@ func TestPushesAfterACapturedOneAreAboutItsCall(t *testing.T) {
 			if step.Push.Event == push.NewCall {
 				continue
 			}
-			form, wire := written(t, twist, setting(), step)
+			form, wire := applyTwist(t, twist, setting(), step)
 			if !bytes.Equal(wire.Body, form.Encode(false)) || len(wire.Header[push.SignatureHeader]) > 0 {
 				t.Errorf("%s: the %s is sent as %s with the header %v, want its form and no signature of its own", name, step.Push.Event, wire.Body, wire.Header)
 			}
@@ -73,9 +73,9 @@ func TestCapturedPushWithFreshIDsDiffersInItsIDsOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, step := range plainSteps() {
-		form, wire := written(t, twist, setting(), step)
+		form, wire := applyTwist(t, twist, setting(), step)
 		if step.Push.Event != push.NewCall {
-			plain, _ := written(t, experiment.CapturedPush(), setting(), step)
+			plain, _ := applyTwist(t, experiment.CapturedPush(), setting(), step)
 			want := plain.With(push.FieldCallID, step.Push.CallID)
 			if want.Has(push.FieldOrigCallID) {
 				want = want.With(push.FieldOrigCallID, step.Push.OrigCallID)
@@ -97,7 +97,7 @@ func TestCapturedPushWithFreshIDsDiffersInItsIDsOnly(t *testing.T) {
 		}
 		unsigned := setting()
 		unsigned.Key = nil
-		if _, wire := written(t, twist, unsigned, step); wire.Header.Get(push.SignatureHeader) != genuine {
+		if _, wire := applyTwist(t, twist, unsigned, step); wire.Header.Get(push.SignatureHeader) != genuine {
 			t.Errorf("without a key the newCall has the signature %q, want that of the captured push", wire.Header.Get(push.SignatureHeader))
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// crowdGrowth are the sizes of a crowd before its whole size.
+// crowdGrowth lists the sizes of a crowd in the tries before the one with its full size.
 var crowdGrowth = []int{5, 15}
 
 // FirstCrowdSize returns how many calls come at once in the first try of a crowd. If calls only have to overlap, it is the number of pushes
@@ -20,41 +20,41 @@ func FirstCrowdSize(h *Health, t Twist) int {
 	return nextCrowdSize(0, t.Size)
 }
 
-func nextCrowdSize(size, whole int) int {
-	for _, next := range crowdGrowth {
-		if size < next {
-			return min(next, whole)
+func nextCrowdSize(size, fullSize int) int {
+	for _, growth := range crowdGrowth {
+		if size < growth {
+			return min(growth, fullSize)
 		}
 	}
-	return whole
+	return fullSize
 }
 
-// decideCrowd is Decide for calls that come at once. A crowd grows until a push exceeds the time limit. If pushes were dropped or could
-// not connect, the next try begins the calls a little apart, as people call. If the receiver was away meanwhile, the try is repeated once
-// without a change. A refusal that the receiver sent always counts.
+// decideCrowd decides what follows from the tries of calls that come at once. A crowd grows until a push exceeds the time limit. If pushes
+// were dropped or could not connect, the next try begins the calls a little apart, as people call. If the receiver was away meanwhile, the
+// try is repeated once without a change. A refusal that the receiver sent always counts.
 func decideCrowd(e Experiment, tries []Try) Decision {
-	n := len(tries) - 1
-	last := tries[n]
-	i := last.firstRefused()
+	lastIndex := len(tries) - 1
+	last := tries[lastIndex]
+	refused := last.firstRefusedIndex()
 	switch {
-	case i < 0 && e.Twist.Kind == Crowd && last.Size < e.Twist.Size:
+	case refused < 0 && e.Twist.Kind == Crowd && last.Size < e.Twist.Size:
 		return tryAgain(Conditions{Alone: true, Size: nextCrowdSize(last.Size, e.Twist.Size)})
-	case i < 0:
-		return Decision{Action: UseTry, Try: n}
+	case refused < 0:
+		return Decision{Action: UseTry, Try: lastIndex}
 	case slices.ContainsFunc(last.Call.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.GaveUp }):
-		return Decision{Action: RecordLoss, Try: n}
+		return Decision{Action: RecordLoss, Try: lastIndex}
 	case slices.ContainsFunc(last.Call.Exchanges, isReceiverLost):
-		return Decision{Action: RecordCrash, Try: n}
-	case wasAway(last) && (n == 0 || tries[n-1].Size != last.Size):
+		return Decision{Action: RecordCrash, Try: lastIndex}
+	case wasAway(last) && (lastIndex == 0 || tries[lastIndex-1].Size != last.Size):
 		return tryAgain(Conditions{Alone: true, Size: last.Size})
 	case wasAway(last):
-		return Decision{Action: UseTry, Try: n}
+		return Decision{Action: UseTry, Try: lastIndex}
 	case slices.ContainsFunc(last.Call.Exchanges, isConclusive):
-		return Decision{Action: UseTry, Try: n}
+		return Decision{Action: UseTry, Try: lastIndex}
 	case !last.Staggered:
 		return tryAgain(Conditions{Alone: true, Size: last.Size, Staggered: true})
 	}
-	return Decision{Action: UseTry, Try: n}
+	return Decision{Action: UseTry, Try: lastIndex}
 }
 
 // wasAway reports whether the receiver accepted nothing for a while after a push of a crowd, and was back later.
@@ -69,11 +69,11 @@ func isConclusive(x transcript.Exchange) bool {
 	return !x.Accepted() && (x.Responded() || late || x.Failure.IsLocal())
 }
 
-// OrdinaryCall is a plain call to somebody, who answers.
-func OrdinaryCall(who string) []scenarios.Act {
+// OrdinaryCall returns the story of a plain call that callee answers.
+func OrdinaryCall(callee string) []scenarios.Act {
 	return []scenarios.Act{
-		{Who: "Jennifer", Deed: scenarios.Calls, To: []string{who}},
-		{Who: who, Deed: scenarios.Answers},
-		{Who: who, Deed: scenarios.Ends, Cause: push.NormalClearing},
+		{Who: "Jennifer", Deed: scenarios.Calls, To: []string{callee}},
+		{Who: callee, Deed: scenarios.Answers},
+		{Who: callee, Deed: scenarios.Ends, Cause: push.NormalClearing},
 	}
 }

@@ -14,14 +14,14 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// sized is a try of a crowd of that size.
-func sized(n int, exchanges ...transcript.Exchange) experiment.Try {
-	t := of(exchanges...)
+// crowdTry returns a try of a crowd of n calls.
+func crowdTry(n int, exchanges ...transcript.Exchange) experiment.Try {
+	t := tryWith(exchanges...)
 	t.Size = n
 	return t
 }
 
-func apart(t experiment.Try) experiment.Try { t.Staggered = true; return t }
+func staggered(t experiment.Try) experiment.Try { t.Staggered = true; return t }
 
 func TestDecisionFollowsFromTheTriesOfACrowd(t *testing.T) {
 	t.Parallel()
@@ -39,44 +39,44 @@ func TestDecisionFollowsFromTheTriesOfACrowd(t *testing.T) {
 		tries tries
 		want  experiment.Decision
 	}{
-		{"5 of 50 calls accepted", crowd, tries{sized(5, accepted)}, next(15)},
-		{"15 of 50 calls accepted", crowd, tries{sized(5, accepted), sized(15, accepted)}, next(50)},
-		{"50 of 50 calls accepted", crowd, tries{sized(5, accepted), sized(15, accepted), sized(50, accepted)}, counts(2)},
-		{"5 of 12 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 12}, tries{sized(5, accepted)}, next(12)},
-		{"5 of 15 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 15}, tries{sized(5, accepted)}, next(15)},
-		{"5 of 16 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 16}, tries{sized(5, accepted)}, next(15)},
-		{"3 of 3 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 3}, tries{sized(3, accepted)}, counts(0)},
-		{"interrupted", crowd, tries{sized(50, accepted, interrupted)}, counts(0)},
+		{"5 of 50 calls accepted", crowd, tries{crowdTry(5, acceptedPush)}, next(15)},
+		{"15 of 50 calls accepted", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, acceptedPush)}, next(50)},
+		{"50 of 50 calls accepted", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, acceptedPush), crowdTry(50, acceptedPush)}, useTry(2)},
+		{"5 of 12 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 12}, tries{crowdTry(5, acceptedPush)}, next(12)},
+		{"5 of 15 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 15}, tries{crowdTry(5, acceptedPush)}, next(15)},
+		{"5 of 16 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 16}, tries{crowdTry(5, acceptedPush)}, next(15)},
+		{"3 of 3 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 3}, tries{crowdTry(3, acceptedPush)}, useTry(0)},
+		{"interrupted", crowd, tries{crowdTry(50, acceptedPush, interruptedPush)}, useTry(0)},
 
-		{"the first push refused by a response", crowd, tries{sized(5, isRefused, accepted)}, counts(0)},
-		{"a push refused by a response", crowd, tries{sized(5, accepted, isRefused)}, counts(0)},
-		{"a push without a response in time", crowd, tries{sized(5, accepted, hung)}, counts(0)},
-		{"a push whose response was not complete in time", crowd, tries{sized(5, accepted, late)}, counts(0)},
-		{"this machine could not connect", crowd, tries{sized(5, accepted, unconnected(endpoint.NoResources))}, counts(0)},
-		{"a push dropped, and one refused by a response", crowd, tries{sized(5, dropped, isRefused)}, counts(0)},
+		{"the first push refused by a response", crowd, tries{crowdTry(5, refusedPush, acceptedPush)}, useTry(0)},
+		{"a push refused by a response", crowd, tries{crowdTry(5, acceptedPush, refusedPush)}, useTry(0)},
+		{"a push without a response in time", crowd, tries{crowdTry(5, acceptedPush, hungPush)}, useTry(0)},
+		{"a push whose response was not complete in time", crowd, tries{crowdTry(5, acceptedPush, late)}, useTry(0)},
+		{"this machine could not connect", crowd, tries{crowdTry(5, acceptedPush, unconnected(endpoint.NoResources))}, useTry(0)},
+		{"a push dropped, and one refused by a response", crowd, tries{crowdTry(5, droppedPush, refusedPush)}, useTry(0)},
 
-		{"a push dropped", crowd, tries{sized(5, accepted, dropped)}, nextApart(5)},
-		{"a push of the second size dropped", crowd, tries{sized(5, accepted), sized(15, accepted, dropped)}, nextApart(15)},
-		{"a push could not connect", crowd, tries{sized(5, accepted, metNobody)}, nextApart(5)},
-		{"a response that stopped in its middle", crowd, tries{sized(5, accepted, truncated)}, nextApart(5)},
-		{"a push dropped, then accepted apart", crowd, tries{sized(5, accepted, dropped), apart(sized(5, accepted))}, next(15)},
-		{"a push dropped, then dropped apart", crowd, tries{sized(5, accepted, dropped), apart(sized(5, accepted, dropped))}, counts(1)},
-		{"a push dropped, then 50 accepted apart", crowd, tries{sized(50, accepted, dropped), apart(sized(50, accepted))}, counts(1)},
+		{"a push dropped", crowd, tries{crowdTry(5, acceptedPush, droppedPush)}, nextApart(5)},
+		{"a push of the second size dropped", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, acceptedPush, droppedPush)}, nextApart(15)},
+		{"a push could not connect", crowd, tries{crowdTry(5, acceptedPush, notConnected)}, nextApart(5)},
+		{"a response that stopped in its middle", crowd, tries{crowdTry(5, acceptedPush, truncated)}, nextApart(5)},
+		{"a push dropped, then accepted apart", crowd, tries{crowdTry(5, acceptedPush, droppedPush), staggered(crowdTry(5, acceptedPush))}, next(15)},
+		{"a push dropped, then dropped apart", crowd, tries{crowdTry(5, acceptedPush, droppedPush), staggered(crowdTry(5, acceptedPush, droppedPush))}, useTry(1)},
+		{"a push dropped, then 50 accepted apart", crowd, tries{crowdTry(50, acceptedPush, droppedPush), staggered(crowdTry(50, acceptedPush))}, useTry(1)},
 
-		{"away for a while", crowd, tries{sized(5, accepted, away(dropped))}, next(5)},
-		{"away for a while after a response", crowd, tries{sized(5, accepted), sized(15, away(isRefused))}, next(15)},
-		{"away for a while, then accepted", crowd, tries{sized(5, away(dropped)), sized(5, accepted)}, next(15)},
-		{"away for a while twice", crowd, tries{sized(5, away(dropped)), sized(5, away(dropped))}, counts(1)},
-		{"not waited for", crowd, tries{sized(5, accepted, gaveUp(dropped))}, stop(0)},
-		{"gone", crowd, tries{sized(5, accepted, gone(dropped))}, crashed(0)},
-		{"silent after a push was refused by a response", crowd, tries{sized(5, accepted), sized(15, silent(isRefused))}, crashed(1)},
-		{"gone the second time", crowd, tries{sized(5, dropped), apart(sized(5, gone(dropped)))}, crashed(1)},
+		{"away for a while", crowd, tries{crowdTry(5, acceptedPush, backLater(droppedPush))}, next(5)},
+		{"away for a while after a response", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, backLater(refusedPush))}, next(15)},
+		{"away for a while, then accepted", crowd, tries{crowdTry(5, backLater(droppedPush)), crowdTry(5, acceptedPush)}, next(15)},
+		{"away for a while twice", crowd, tries{crowdTry(5, backLater(droppedPush)), crowdTry(5, backLater(droppedPush))}, useTry(1)},
+		{"not waited for", crowd, tries{crowdTry(5, acceptedPush, runGaveUp(droppedPush))}, recordLoss(0)},
+		{"gone", crowd, tries{crowdTry(5, acceptedPush, receiverGone(droppedPush))}, recordCrash(0)},
+		{"silent after a push was refused by a response", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, receiverSilent(refusedPush))}, recordCrash(1)},
+		{"gone the second time", crowd, tries{crowdTry(5, droppedPush), staggered(crowdTry(5, receiverGone(droppedPush)))}, recordCrash(1)},
 
-		{"calls that only overlap, fewer than the feature has, accepted", overlap, tries{sized(5, accepted)}, counts(0)},
-		{"a push of calls that overlap refused", overlap, tries{sized(20, accepted, isRefused)}, counts(0)},
-		{"a push of calls that overlap dropped", overlap, tries{sized(20, accepted, dropped)}, nextApart(20)},
-		{"gone after calls that overlap", overlap, tries{sized(20, gone(dropped))}, crashed(0)},
-		{"no two calls could overlap", overlap, tries{sized(1)}, counts(0)},
+		{"calls that only overlap, fewer than the feature has, accepted", overlap, tries{crowdTry(5, acceptedPush)}, useTry(0)},
+		{"a push of calls that overlap refused", overlap, tries{crowdTry(20, acceptedPush, refusedPush)}, useTry(0)},
+		{"a push of calls that overlap dropped", overlap, tries{crowdTry(20, acceptedPush, droppedPush)}, nextApart(20)},
+		{"gone after calls that overlap", overlap, tries{crowdTry(20, receiverGone(droppedPush))}, recordCrash(0)},
+		{"no two calls could overlap", overlap, tries{crowdTry(1)}, useTry(0)},
 	}
 	for _, test := range tests {
 		h := &experiment.Health{Limit: 2 * time.Second}
@@ -87,7 +87,7 @@ func TestDecisionFollowsFromTheTriesOfACrowd(t *testing.T) {
 	}
 }
 
-func TestFirstSizeOfACrowdIsFiveAndThatOfOverlappingCallsFollowsThePace(t *testing.T) {
+func TestFirstCrowdHasFiveCallsAndFirstOverlapDependsOnThePace(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string

@@ -16,27 +16,27 @@ import (
 // Experiment is one thing that is tried on a receiver: a call, with at most one twist.
 type Experiment struct {
 	Story   scenarios.Scenario
-	Number  scenarios.Number // the number that is called or calls; the zero Number: any
+	Number  scenarios.Number // number of the called party or the caller; the zero Number: any number
 	Twist   Twist
 	Feature string // title of the feature scenario that asked for it
 	Alone   bool   // nothing else is played meanwhile
 	Probe   bool   // it is played to learn the receiver's capabilities
 }
 
-// Kind is in which respect an experiment differs from a plain call.
+// Kind is the kind of difference between an experiment and a plain call.
 type Kind int
 
 const (
-	Plain       Kind = iota // a call as its story makes it
+	Plain       Kind = iota // no difference: the pushes follow from the story of the call
 	Odd                     // pushes of the call have another form
-	Forged                  // a push of the call is not sipgate's; a good push follows the call
+	Forged                  // a push of the call was not signed by sipgate; a good push follows the call
 	Sequence                // pushes of the call are lost, come twice or overtake each other
 	Overlap                 // several calls come at once; their number does not matter
 	Crowd                   // several calls come at once, and the receiver has to accept that number
 	Provocation             // a stranger sends something that is not a push; a good call follows
 )
 
-// CallKind returns the kind of the calls that are played so.
+// CallKind returns the kind that calls of such an experiment have in the transcript.
 func (k Kind) CallKind() transcript.Kind {
 	return map[Kind]transcript.Kind{
 		Plain: transcript.Plain, Odd: transcript.Odd, Forged: transcript.Forged, Sequence: transcript.Sequence,
@@ -44,28 +44,28 @@ func (k Kind) CallKind() transcript.Kind {
 	}[k]
 }
 
-// Twist is how an experiment differs from a plain call, in one respect only. The zero Twist does not differ.
+// Twist is the difference between an experiment and a plain call. The zero Twist is no difference.
 type Twist struct {
 	Kind           Kind
-	Requirement    string             // id of the requirement that it is about
-	Variant        transcript.Variant // which of the requirement's twists
-	Event          push.Event         // the pushes that are changed; "": all of the call
-	Edit           Edit               // changes the form of a push; nil: it stays as it is
-	Write          Write              // changes what goes over the wire; nil: it stays as it is
-	Fate           func(call.Step) Fate
-	FollowedByCall bool // the same people call again afterwards, without the twist
-	Size           int  // of a crowd, in calls
-	Stimulus       func(push.Form) Stimulus
-	Heavy          bool // the stimulus goes only to this machine and private addresses, unless the user asks for more
+	Requirement    string                   // id of the requirement that is judged by the experiment
+	Variant        transcript.Variant       // name of the twist; it differs for each twist of a requirement
+	Event          push.Event               // event of the pushes that are changed; "": all pushes of the call
+	Edit           Edit                     // changes the form of a push; nil: no change
+	Write          Write                    // changes the HTTP request of a push; nil: no change
+	Fate           func(call.Step) Fate     // returns the fate of a push; nil: all pushes are delivered
+	FollowedByCall bool                     // the same people call again afterwards, without the twist
+	Size           int                      // number of calls of a crowd
+	Stimulus       func(push.Form) Stimulus // makes the request of a provocation from the form of a plain newCall push
+	IsHeavy        bool                     // the stimulus is large, so by default it is sent only to this machine and to private addresses
 }
 
-// Edit returns the form of a push, changed.
+// Edit returns a changed form of a push.
 type Edit func(s Setting, step call.Step, form push.Form) push.Form
 
-// Write changes what goes over the wire for a push with that form.
+// Write changes w, which is the HTTP request of the push with that form.
 type Write func(s Setting, step call.Step, form push.Form, w *Request) error
 
-// Setting is what a twist may need to know.
+// Setting holds values of the run that twists use.
 type Setting struct {
 	Cast scenarios.Cast
 	Key  *rsa.PrivateKey // signs pushes; nil: none is signed
@@ -74,11 +74,11 @@ type Setting struct {
 // Request is the HTTP request that is sent for one push.
 type Request struct {
 	Method string      // default POST
-	Header http.Header // on top of sipgate's own; a name without values is left out, a signature too
+	Header http.Header // headers besides those of every push; a name without values removes a header, such as the signature
 	Body   []byte
 }
 
-// Fate is what happens to a push on its way to the receiver.
+// Fate says whether and when a push is delivered to the receiver.
 type Fate int
 
 const (
@@ -88,7 +88,7 @@ const (
 	Overtaken       // it is sent after the push that follows it
 )
 
-// Form returns the form of a push with the twist.
+// Form returns the form of a push after the Edit of the twist.
 func (t Twist) Form(s Setting, step call.Step, form push.Form) push.Form {
 	if t.Edit == nil || !t.MayChange(step) {
 		return form
@@ -96,7 +96,7 @@ func (t Twist) Form(s Setting, step call.Step, form push.Form) push.Form {
 	return t.Edit(s, step, form)
 }
 
-// Apply changes what goes over the wire for a push.
+// Apply changes w, the HTTP request of a push, by the Write of the twist.
 func (t Twist) Apply(s Setting, step call.Step, form push.Form, w *Request) error {
 	if t.Write == nil || !t.MayChange(step) {
 		return nil

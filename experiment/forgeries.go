@@ -18,7 +18,7 @@ const (
 	proxyAddress       = "192.0.2.80"      // reserved for examples
 )
 
-// forgeries are pushes that only look as if sipgate had signed them, and unusual ways in which signed pushes arrive.
+// forgeries returns the oddities of signatures: pushes that sipgate did not sign, and signed pushes that arrive through unusual proxies.
 func forgeries() []Oddity {
 	forgery := func(event push.Event, w Write) Twist { return Twist{Kind: Forged, Event: event, Write: w} }
 	throughProxies := func(hops ...string) Twist {
@@ -91,5 +91,5 @@ func alterSignature(s Setting, _ call.Step, _ push.Form, w *Request) error {
 	return nil
 }
 
-// anotherKey is a key that is neither sipgate's nor the user's.
+// anotherKey returns a key that is neither sipgate's nor the user's.
 var anotherKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })

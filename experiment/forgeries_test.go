@@ -17,10 +17,10 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// forged is what is sent for a push. It is signed as a good push if the forgery does not set a signature.
-func forged(t *testing.T, clause string, event push.Event) (body, signature []byte) {
+// sendForgery returns the body and the signature of a push with a forgery.
+func sendForgery(t *testing.T, clause string, event push.Event) (body, signature []byte) {
 	t.Helper()
-	_, wire := written(t, oddity(t, clause), setting(), plainStep(t, event))
+	_, wire := applyTwist(t, oddityTwist(t, clause), setting(), plainStep(t, event))
 	signature, err := base64.StdEncoding.DecodeString(wire.Header.Get(push.SignatureHeader))
 	if err != nil {
 		t.Fatalf("%s: reading the signature: %v", clause, err)
@@ -28,8 +28,8 @@ func forged(t *testing.T, clause string, event push.Event) (body, signature []by
 	return wire.Body, signature
 }
 
-// flaw is what is wrong with a signature.
-func flaw(key *rsa.PublicKey, body, signature []byte) push.Flaw {
+// signatureFlaw returns the flaw that Verify finds in a signature; "" if the signature is valid.
+func signatureFlaw(key *rsa.PublicKey, body, signature []byte) push.Flaw {
 	var wrong *push.SignatureError
 	errors.As(push.Verify(key, body, base64.StdEncoding.EncodeToString(signature)), &wrong)
 	if wrong == nil {
@@ -40,12 +40,12 @@ func flaw(key *rsa.PublicKey, body, signature []byte) push.Flaw {
 
 func TestBodyAlteredAfterSigningHasTheSignatureOfThePlainPush(t *testing.T) {
 	t.Parallel()
-	body, signature := forged(t, "the caller's number was altered after signing", push.NewCall)
+	body, signature := sendForgery(t, "the caller's number was altered after signing", push.NewCall)
 	plain := plainForm(plainStep(t, push.NewCall))
-	if got := flaw(&pair().PublicKey, body, signature); got != push.OtherBody {
+	if got := signatureFlaw(&signKey().PublicKey, body, signature); got != push.OtherBody {
 		t.Errorf("the signature has the flaw %q, want %q", got, push.OtherBody)
 	}
-	if got := flaw(&pair().PublicKey, plain.Encode(false), signature); got != "" {
+	if got := signatureFlaw(&signKey().PublicKey, plain.Encode(false), signature); got != "" {
 		t.Errorf("the signature has the flaw %q for the plain push, want none", got)
 	}
 	altered, err := push.ParseForm(body)
@@ -53,19 +53,19 @@ func TestBodyAlteredAfterSigningHasTheSignatureOfThePlainPush(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{"- from=" + plain.Get(push.FieldFrom), "+ from=" + setting().Cast["Lorraine"].Number}
-	if diff := cmp.Diff(want, changes(lines(plain), lines(altered))); diff != "" {
+	if diff := cmp.Diff(want, diffLines(fieldLines(plain), fieldLines(altered))); diff != "" {
 		t.Errorf("what was altered mismatch (-want +got):\n%s", diff)
 	}
 }
 
 func TestAlteredSignatureDiffersInOneBit(t *testing.T) {
 	t.Parallel()
-	body, signature := forged(t, "the signature was altered", push.NewCall)
+	body, signature := sendForgery(t, "the signature was altered", push.NewCall)
 	plain := plainForm(plainStep(t, push.NewCall)).Encode(false)
 	if !bytes.Equal(body, plain) {
 		t.Errorf("the body is %s, want that of the plain push", body)
 	}
-	encoded, err := push.Sign(pair(), plain)
+	encoded, err := push.Sign(signKey(), plain)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,23 +77,23 @@ func TestAlteredSignatureDiffersInOneBit(t *testing.T) {
 	for i := range good {
 		differ += bits.OnesCount8(good[i] ^ signature[i])
 	}
-	if differ != 1 || flaw(&pair().PublicKey, body, signature) == "" {
+	if differ != 1 || signatureFlaw(&signKey().PublicKey, body, signature) == "" {
 		t.Errorf("%d bits differ from the good signature, want 1 and a flaw", differ)
 	}
 }
 
-func TestSignatureOfAnotherKeyIsWellFormedAndTheSameKeyEachTime(t *testing.T) {
+func TestAnotherKeySignsWellFormedAndIsTheSameEachTime(t *testing.T) {
 	t.Parallel()
 	signed := map[string]bool{}
 	for _, event := range []push.Event{push.NewCall, push.Answer, push.Hangup} {
-		body, signature := forged(t, "the "+string(event)+" is signed with another key", event)
+		body, signature := sendForgery(t, "the "+string(event)+" is signed with another key", event)
 		if plain := plainForm(plainStep(t, event)).Encode(false); !bytes.Equal(body, plain) {
 			t.Errorf("the body of the %s is %s, want that of the plain push", event, body)
 		}
-		if got := flaw(&pair().PublicKey, body, signature); got != push.OtherKey {
+		if got := signatureFlaw(&signKey().PublicKey, body, signature); got != push.OtherKey {
 			t.Errorf("the signature of the %s has the flaw %q, want %q", event, got, push.OtherKey)
 		}
-		_, repeated := forged(t, "the "+string(event)+" is signed with another key", event)
+		_, repeated := sendForgery(t, "the "+string(event)+" is signed with another key", event)
 		signed[string(signature)], signed[string(repeated)] = true, true
 	}
 	if len(signed) != 3 {
@@ -101,11 +101,11 @@ func TestSignatureOfAnotherKeyIsWellFormedAndTheSameKeyEachTime(t *testing.T) {
 	}
 }
 
-func TestForgeryWithoutASignatureKeepsOneFromBeingAdded(t *testing.T) {
+func TestForgeryWithoutASignatureRemovesTheSignatureHeader(t *testing.T) {
 	t.Parallel()
 	for _, event := range []push.Event{push.NewCall, push.Answer, push.Hangup} {
 		step := plainStep(t, event)
-		_, wire := written(t, oddity(t, "the "+string(event)+" comes without a signature"), setting(), step)
+		_, wire := applyTwist(t, oddityTwist(t, "the "+string(event)+" comes without a signature"), setting(), step)
 		if values, there := wire.Header[push.SignatureHeader]; !there || len(values) > 0 {
 			t.Errorf("the header of the %s has the signatures %q, want the name without a value", event, values)
 		}
@@ -130,7 +130,7 @@ func TestForgeryThatNeedsAKeyIsAnErrorWithoutOne(t *testing.T) {
 			s := setting()
 			s.Key = test.key
 			wire := experiment.Request{Method: http.MethodPost, Header: http.Header{}, Body: []byte("event=newCall")}
-			if err := oddity(t, clause).Apply(s, step, plainForm(step), &wire); err == nil || !strings.Contains(err.Error(), test.want) {
+			if err := oddityTwist(t, clause).Apply(s, step, plainForm(step), &wire); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("%s, %s: Apply() = %v, want an error with %q", clause, name, err, test.want)
 			}
 			if string(wire.Body) != "event=newCall" || len(wire.Header) > 0 {

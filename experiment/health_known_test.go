@@ -82,23 +82,23 @@ func TestReceiverTakesSeveralCallsUnlessItIsKnownToTakeOne(t *testing.T) {
 
 func TestAfterAProvocationOnlyAResponseChangesTheCountOfSilences(t *testing.T) {
 	t.Parallel()
-	quiet := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Twist: transcript.Twist{Alone: true}, Outcome: transcript.Outcome{End: transcript.Dropped}}
+	unanswered := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Twist: transcript.Twist{Alone: true}, Outcome: transcript.Outcome{End: transcript.Dropped}}
 	for name, test := range map[string]struct {
 		after transcript.Exchange
 		want  bool
 	}{
-		"accepted":    {accepted, false},
-		"no response": {quiet, true},
+		"accepted":    {acceptedPush, false},
+		"no response": {unanswered, true},
 	} {
 		h := experiment.Health{Limit: time.Second}
-		for _, x := range []transcript.Exchange{quiet, quiet} {
+		for _, x := range []transcript.Exchange{unanswered, unanswered} {
 			h.RecordExchange(x, true, 0)
 		}
 		h.RecordExchange(test.after, false, 0)
 		if stopped, _ := h.IsUnresponsive(); stopped {
 			t.Errorf("%s after a provocation: IsUnresponsive() = true, want false after two silences", name)
 		}
-		h.RecordExchange(quiet, true, 0)
+		h.RecordExchange(unanswered, true, 0)
 		if stopped, _ := h.IsUnresponsive(); stopped != test.want {
 			t.Errorf("%s after a provocation, then no response: IsUnresponsive() = %t, want %t", name, stopped, test.want)
 		}
@@ -107,24 +107,24 @@ func TestAfterAProvocationOnlyAResponseChangesTheCountOfSilences(t *testing.T) {
 
 func TestOnlyANewCallPushSetsTheLocalReason(t *testing.T) {
 	t.Parallel()
-	unreachable := transcript.Exchange{
+	unsentNewCall := transcript.Exchange{
 		Sent:    transcript.Sent{Push: push.Push{Event: push.NewCall}},
 		Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.NoRoute, Detail: "no route to host"},
 	}
-	answered := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.Answer}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200}}
-	stuck := unreachable
-	stuck.Push.Event, stuck.Detail = push.Answer, "too many open files"
+	acceptedAnswer := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.Answer}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200}}
+	unsentAnswer := unsentNewCall
+	unsentAnswer.Push.Event, unsentAnswer.Detail = push.Answer, "too many open files"
 	var h experiment.Health
 	for _, step := range []struct {
 		name string
 		x    transcript.Exchange
 		want string
 	}{
-		{"an answer push that could not be sent", stuck, ""},
-		{"a newCall push that could not be sent", unreachable, "no route to host"},
-		{"an accepted answer push", answered, "no route to host"},
-		{"an answer push that could not be sent, after the newCall push", stuck, "no route to host"},
-		{"an accepted newCall push", accepted, ""},
+		{"an answer push that could not be sent", unsentAnswer, ""},
+		{"a newCall push that could not be sent", unsentNewCall, "no route to host"},
+		{"an accepted answer push", acceptedAnswer, "no route to host"},
+		{"an answer push that could not be sent, after the newCall push", unsentAnswer, "no route to host"},
+		{"an accepted newCall push", acceptedPush, ""},
 	} {
 		h.RecordExchange(step.x, true, 0)
 		if _, got := h.IsUnresponsive(); got != step.want {
@@ -133,12 +133,12 @@ func TestOnlyANewCallPushSetsTheLocalReason(t *testing.T) {
 	}
 }
 
-func TestCrashIsAttributedToAnEarlierOneOnlyIfUnlessListsIt(t *testing.T) {
+func TestCrashIsAttributedToAnEarlierCrashOnlyIfTheExcusesListIt(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		crash  string
-		unless []string
-		want   string
+		crash   string
+		excuses []string
+		want    string
 	}{
 		{"", nil, "push.answer"},
 		{"", []string{"push.newcall"}, "push.answer"},
@@ -148,8 +148,8 @@ func TestCrashIsAttributedToAnEarlierOneOnlyIfUnlessListsIt(t *testing.T) {
 	} {
 		var h experiment.Health
 		h.RecordCrash(test.crash)
-		if got := h.CrashCause("push.answer", test.unless); got != test.want {
-			t.Errorf("CrashCause(unless %q) = %s after a crash by %q, want %s", test.unless, got, test.crash, test.want)
+		if got := h.CrashCause("push.answer", test.excuses); got != test.want {
+			t.Errorf("CrashCause(excuses %q) = %s after a crash by %q, want %s", test.excuses, got, test.crash, test.want)
 		}
 	}
 }
@@ -196,12 +196,12 @@ func TestRunGivesUpWaitingForAReceiverThatCameBackTooOften(t *testing.T) {
 	h := experiment.Health{Limit: time.Second}
 	for _, step := range []struct {
 		waited time.Duration
-		there  bool
+		isBack bool
 		want   bool
 	}{
 		{0, true, false}, {2 * time.Second, true, false}, {1, true, true}, {0, false, false},
 	} {
-		h.RecordRestartWait(step.waited, step.there)
+		h.RecordRestartWait(step.waited, step.isBack)
 		if got := h.IsRestartWaitCut(); got != step.want {
 			t.Errorf("IsRestartWaitCut() = %t after %s more, want %t", got, step.waited, step.want)
 		}

@@ -19,8 +19,8 @@ func TestOverlappingWaitsAreCountedOnce(t *testing.T) {
 		{10, 10, 10}, {10, 10, 10}, {8, 12, 12}, {5, 20, 17}, {8, 28, 25},
 	} {
 		h.RecordExchange(transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.took}, Outcome: transcript.Outcome{End: transcript.TimedOut, Duration: tt.took}}, true, tt.ended)
-		if h.waiting.wasted != tt.want {
-			t.Errorf("after %d that ended at %d: %d wasted, want %d", tt.took, tt.ended, h.waiting.wasted, tt.want)
+		if h.waits.timeouts != tt.want {
+			t.Errorf("after %d that ended at %d: timeouts of %d, want %d", tt.took, tt.ended, h.waits.timeouts, tt.want)
 		}
 	}
 }
@@ -28,43 +28,43 @@ func TestOverlappingWaitsAreCountedOnce(t *testing.T) {
 func TestLimitOfAPushIsShorterAfterTwoFullTimeouts(t *testing.T) {
 	t.Parallel()
 	const limit = time.Second
-	const edge = 2*limit - limit/10 // connecting takes some of the limit
-	for wasted, impatient := range map[time.Duration]bool{0: false, edge: false, edge + 1: true} {
+	const maxTimeouts = 2*limit - limit/10 // connecting takes some of the limit
+	for timeouts, shortOfTime := range map[time.Duration]bool{0: false, maxTimeouts: false, maxTimeouts + 1: true} {
 		h := Health{Limit: limit}
-		h.waiting.wasted = wasted
+		h.waits.timeouts = timeouts
 		want := limit
-		if impatient {
+		if shortOfTime {
 			want = limit / 20
 		}
-		if got := h.PushLimit(false); got != want {
-			t.Errorf("PushLimit(false) = %v after %v, want %v", got, wasted, want)
+		if got := h.PushTimeLimit(false); got != want {
+			t.Errorf("PushTimeLimit(false) = %v after %v, want %v", got, timeouts, want)
 		}
-		if got := h.PushLimit(true); got != limit {
-			t.Errorf("PushLimit(true) = %v after %v, want %v", got, wasted, limit)
+		if got := h.PushTimeLimit(true); got != limit {
+			t.Errorf("PushTimeLimit(true) = %v after %v, want %v", got, timeouts, limit)
 		}
 		for silences := range 5 {
 			h.silences = map[push.Event]int{push.Hangup: silences}
-			if got, want := h.HasGivenUpOn(push.Hangup), silences >= 3 || impatient && silences == 2; got != want {
-				t.Errorf("HasGivenUpOn(hangup) = %v after %d silences and %v, want %v", got, silences, wasted, want)
+			if got, want := h.HasGivenUpOn(push.Hangup), silences >= 3 || shortOfTime && silences == 2; got != want {
+				t.Errorf("HasGivenUpOn(hangup) = %v after %d silences and %v, want %v", got, silences, timeouts, want)
 			}
 			h.silences = map[push.Event]int{push.NewCall: silences}
 			for _, event := range []push.Event{push.NewCall, push.Hangup} { // a call without newCall has no hangup
 				if got, want := h.HasGivenUpOn(event), silences >= 3; got != want {
-					t.Errorf("HasGivenUpOn(%s) = %v after %d silences of newCall and %v, want %v", event, got, silences, wasted, want)
+					t.Errorf("HasGivenUpOn(%s) = %v after %d silences of newCall and %v, want %v", event, got, silences, timeouts, want)
 				}
 			}
 		}
 	}
 }
 
-func TestPushThatWasGivenUpOnEarlyIsHasty(t *testing.T) {
+func TestExchangeThatTimedOutBeforeTheWholeLimitWasCutShort(t *testing.T) {
 	t.Parallel()
 	const limit = 3 * time.Second
 	for _, tt := range []struct {
 		end         transcript.End
 		limit, took time.Duration
-		hasty       bool
-		fruitless   bool
+		cutShort    bool
+		isTimeout   bool
 	}{
 		{transcript.TimedOut, limit, limit, false, true},
 		{transcript.TimedOut, limit - 1, limit, true, true},
@@ -79,17 +79,17 @@ func TestPushThatWasGivenUpOnEarlyIsHasty(t *testing.T) {
 		x := transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.limit}, Outcome: transcript.Outcome{End: tt.end, Duration: tt.took}}
 		h := Health{Limit: limit}
 		h.RecordExchange(x, true, time.Hour)
-		if h.WasCutShort(x) != tt.hasty || (h.waiting.wasted == tt.took) != tt.fruitless {
-			t.Errorf("%+v: Hasty %v, %v wasted", tt, h.WasCutShort(x), h.waiting.wasted)
+		if h.WasCutShort(x) != tt.cutShort || (h.waits.timeouts == tt.took) != tt.isTimeout {
+			t.Errorf("%+v: WasCutShort() = %v, %v of timeouts", tt, h.WasCutShort(x), h.waits.timeouts)
 		}
 	}
 }
 
 func TestEventIsGivenUpAfterThreeSilences(t *testing.T) {
 	t.Parallel()
-	timed := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, TimeLimit: 10 * time.Second}, Twist: transcript.Twist{Alone: true}, Outcome: transcript.Outcome{End: transcript.TimedOut, Duration: 10 * time.Second}}
-	with := func(change func(*transcript.Exchange)) transcript.Exchange {
-		x := timed
+	timedOut := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, TimeLimit: 10 * time.Second}, Twist: transcript.Twist{Alone: true}, Outcome: transcript.Outcome{End: transcript.TimedOut, Duration: 10 * time.Second}}
+	timedOutExcept := func(change func(*transcript.Exchange)) transcript.Exchange {
+		x := timedOut
 		change(&x)
 		return x
 	}
@@ -99,19 +99,19 @@ func TestEventIsGivenUpAfterThreeSilences(t *testing.T) {
 		provoked bool // the pushes follow a provocation
 		want     bool
 	}{
-		{name: "a newCall that timed out", x: timed, want: true},
-		{name: "an odd push that timed out", x: with(func(x *transcript.Exchange) { x.Odd = true })},
-		{name: "a request of a stranger that timed out", x: with(func(x *transcript.Exchange) { x.ForeignName = "a JSON document" })},
-		{name: "a newCall that timed out after a provocation", x: timed, provoked: true},
-		{name: "a newCall that got a response", x: with(func(x *transcript.Exchange) { x.End, x.Status = transcript.Complete, 200 })},
-		{name: "a newCall that timed out while other pushes were under way", x: with(func(x *transcript.Exchange) { x.Alone = false })},
-		{name: "a newCall that was dropped while other pushes were under way", x: with(func(x *transcript.Exchange) { x.Alone, x.End, x.Duration = false, transcript.Dropped, 0 })},
-		{name: "a newCall that timed out after a shorter limit while other pushes were under way", x: with(func(x *transcript.Exchange) { x.Alone, x.TimeLimit = false, time.Second }), want: true},
-		{name: "a newCall that an interrupt ended", x: with(func(x *transcript.Exchange) { x.End = transcript.Interrupted })},
-		{name: "a newCall that was blocked", x: with(func(x *transcript.Exchange) { x.End = transcript.BlockedEnd })},
-		{name: "a newCall that was dropped at once", x: with(func(x *transcript.Exchange) { x.End, x.Duration = transcript.Dropped, 0 }), want: true},
-		{name: "a follow-up that was dropped at once", x: with(func(x *transcript.Exchange) { x.End, x.Duration, x.Push.Event = transcript.Dropped, 0, push.Hangup })},
-		{name: "a follow-up that timed out", x: with(func(x *transcript.Exchange) { x.Push.Event = push.Hangup }), want: true},
+		{name: "a newCall that timed out", x: timedOut, want: true},
+		{name: "an odd push that timed out", x: timedOutExcept(func(x *transcript.Exchange) { x.Odd = true })},
+		{name: "a request of a stranger that timed out", x: timedOutExcept(func(x *transcript.Exchange) { x.ForeignName = "a JSON document" })},
+		{name: "a newCall that timed out after a provocation", x: timedOut, provoked: true},
+		{name: "a newCall that got a response", x: timedOutExcept(func(x *transcript.Exchange) { x.End, x.Status = transcript.Complete, 200 })},
+		{name: "a newCall that timed out while other pushes were under way", x: timedOutExcept(func(x *transcript.Exchange) { x.Alone = false })},
+		{name: "a newCall that was dropped while other pushes were under way", x: timedOutExcept(func(x *transcript.Exchange) { x.Alone, x.End, x.Duration = false, transcript.Dropped, 0 })},
+		{name: "a newCall that timed out after a shorter limit while other pushes were under way", x: timedOutExcept(func(x *transcript.Exchange) { x.Alone, x.TimeLimit = false, time.Second }), want: true},
+		{name: "a newCall that an interrupt ended", x: timedOutExcept(func(x *transcript.Exchange) { x.End = transcript.Interrupted })},
+		{name: "a newCall that was blocked", x: timedOutExcept(func(x *transcript.Exchange) { x.End = transcript.BlockedEnd })},
+		{name: "a newCall that was dropped at once", x: timedOutExcept(func(x *transcript.Exchange) { x.End, x.Duration = transcript.Dropped, 0 }), want: true},
+		{name: "a follow-up that was dropped at once", x: timedOutExcept(func(x *transcript.Exchange) { x.End, x.Duration, x.Push.Event = transcript.Dropped, 0, push.Hangup })},
+		{name: "a follow-up that timed out", x: timedOutExcept(func(x *transcript.Exchange) { x.Push.Event = push.Hangup }), want: true},
 	} {
 		h := Health{Limit: 10 * time.Second}
 		for n := range 4 {
@@ -137,21 +137,21 @@ func TestEventIsGivenUpAfterThreeSilences(t *testing.T) {
 func TestPushThatThisMachineCannotSendIsNotAttributedToTheReceiver(t *testing.T) {
 	t.Parallel()
 	h := Health{Limit: 10 * time.Second}
-	failed := transcript.Exchange{
+	unconnected := transcript.Exchange{
 		Sent:    transcript.Sent{Push: push.Push{Event: push.NewCall}},
 		Twist:   transcript.Twist{Alone: true},
 		Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.NoRoute, Detail: "no route"},
 	}
 	for range maxSilences {
-		h.RecordExchange(failed, true, 0)
+		h.RecordExchange(unconnected, true, 0)
 	}
-	if stopped, local := h.IsUnresponsive(); !stopped || local != "no route" {
-		t.Errorf("IsUnresponsive() = %v, %q, want the run stopped because there is no route", stopped, local)
+	if stopped, localReason := h.IsUnresponsive(); !stopped || localReason != "no route" {
+		t.Errorf("IsUnresponsive() = %v, %q, want the run stopped because there is no route", stopped, localReason)
 	}
-	failed.Failure, failed.Detail = endpoint.ConnectionRefused, "refused"
-	h.RecordExchange(failed, true, 0)
-	if stopped, local := h.IsUnresponsive(); !stopped || local != "" {
-		t.Errorf("IsUnresponsive() = %v, %q after a push that was refused, want true and no reason of this machine", stopped, local)
+	unconnected.Failure, unconnected.Detail = endpoint.ConnectionRefused, "refused"
+	h.RecordExchange(unconnected, true, 0)
+	if stopped, localReason := h.IsUnresponsive(); !stopped || localReason != "" {
+		t.Errorf("IsUnresponsive() = %v, %q after a push that was refused, want true and no reason of this machine", stopped, localReason)
 	}
 }
 
@@ -160,8 +160,8 @@ func TestWaitForARestartGetsShorter(t *testing.T) {
 	const limit = 10 * time.Second
 	h := Health{Limit: limit}
 	for _, tt := range []struct {
-		waited time.Duration // before
-		there  bool
+		waited time.Duration // since the previous row
+		isBack bool
 		want   time.Duration
 	}{
 		{0, true, limit},
@@ -170,7 +170,7 @@ func TestWaitForARestartGetsShorter(t *testing.T) {
 		{limit, true, shortWait},
 		{shortWait, false, shortWait},
 	} {
-		if h.RecordRestartWait(tt.waited, tt.there); h.RestartWait() != tt.want {
+		if h.RecordRestartWait(tt.waited, tt.isBack); h.RestartWait() != tt.want {
 			t.Errorf("RestartWait() = %v after another %v, want %v", h.RestartWait(), tt.waited, tt.want)
 		}
 	}
@@ -186,11 +186,11 @@ func TestWaitForARestartGetsShorter(t *testing.T) {
 	}
 }
 
-func TestRestartOfASlowReceiverIsWaitedForAsLongAsItNeeds(t *testing.T) {
+func TestWaitForARestartIsAsLongAsTheRestartOption(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		restart, waited, want time.Duration
-		givesUp               bool
+		isCut                 bool
 	}{
 		{20 * time.Second, 0, 20 * time.Second, false},
 		{20 * time.Second, 10 * time.Second, 20 * time.Second, false},
@@ -199,15 +199,15 @@ func TestRestartOfASlowReceiverIsWaitedForAsLongAsItNeeds(t *testing.T) {
 		{40 * time.Second, 30 * time.Second, 10 * time.Second, true},
 	} {
 		h := Health{Limit: 10 * time.Second, Restart: test.restart}
-		if h.RecordRestartWait(test.waited, true); h.RestartWait() != test.want || h.IsRestartWaitCut() != test.givesUp {
+		if h.RecordRestartWait(test.waited, true); h.RestartWait() != test.want || h.IsRestartWaitCut() != test.isCut {
 			t.Errorf("RestartWait() = %v, IsRestartWaitCut() = %v with Restart %v after %v, want %v, %v",
-				h.RestartWait(), h.IsRestartWaitCut(), test.restart, test.waited, test.want, test.givesUp)
+				h.RestartWait(), h.IsRestartWaitCut(), test.restart, test.waited, test.want, test.isCut)
 		}
 		if h.RecordLoss(transcript.Loss{}).GaveUp {
-			t.Errorf("Lose gives up with Restart %v after %v, before the waiting is over", test.restart, test.waited)
+			t.Errorf("RecordLoss() gives up with Restart %v after %v, before the waiting is over", test.restart, test.waited)
 		}
-		if h.RecordRestartWait(test.want, true); !h.RecordLoss(transcript.Loss{}).GaveUp && test.waited > 0 && test.givesUp {
-			t.Errorf("Lose does not give up with Restart %v after %v", test.restart, test.waited+test.want)
+		if h.RecordRestartWait(test.want, true); !h.RecordLoss(transcript.Loss{}).GaveUp && test.waited > 0 && test.isCut {
+			t.Errorf("RecordLoss() does not give up with Restart %v after %v", test.restart, test.waited+test.want)
 		}
 	}
 }
@@ -215,7 +215,7 @@ func TestRestartOfASlowReceiverIsWaitedForAsLongAsItNeeds(t *testing.T) {
 func TestLossHasCauseAndSuspects(t *testing.T) {
 	t.Parallel()
 	const limit = 10 * time.Second
-	crashes := func(h *Health) { h.RecordCrash("push.anonymous") }
+	recordCrash := func(h *Health) { h.RecordCrash("push.anonymous") }
 	for _, tt := range []struct {
 		name   string
 		before func(*Health)
@@ -228,8 +228,8 @@ func TestLossHasCauseAndSuspects(t *testing.T) {
 			transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.hangup"}}},
 		{"it vanished and came back: the suspects stay", func(h *Health) { h.RecordVanished("push.hangup"); h.RecordRestartWait(time.Second, true) },
 			transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
-		{"it crashed before and came back: the suspects stay", crashes, transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
-		{"it crashed before, and the run no longer waits: the crash is the cause", func(h *Health) { crashes(h); h.RecordRestartWait(3*limit, true) },
+		{"it crashed before and came back: the suspects stay", recordCrash, transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
+		{"it crashed before, and the run no longer waits: the crash is the cause", func(h *Health) { recordCrash(h); h.RecordRestartWait(3*limit, true) },
 			transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Requirement: "push.anonymous", GaveUp: true}},
 		{"the run no longer waits, but the receiver accepts connections: not given up", func(h *Health) { h.RecordRestartWait(3*limit, true) },
 			transcript.Loss{Requirement: "push.answer", Silent: true}, transcript.Loss{Requirement: "push.answer", Silent: true}},

@@ -13,10 +13,10 @@ import (
 
 // Oddity is a twist that a feature names in a But sentence.
 type Oddity struct {
-	Clause      string // after "But"; a regular expression with at most one group, for a word that the feature chooses
+	Clause      string // the sentence after "But", as a regular expression with at most one group for a word that the feature chooses
 	Description string
 	twist       Twist
-	editFor     func(word string) Edit // makes the edit of the twist if the clause has a group
+	makeEdit    func(word string) Edit // makes the edit of the twist if the clause has a group
 }
 
 // Twist returns the twist of the clause. word is the word that the feature chose; "" if the clause has no group.
@@ -24,7 +24,7 @@ func (o Oddity) Twist(word string) Twist {
 	t := o.twist
 	t.Variant = transcript.Variant(o.Clause)
 	if beginning, _, chosen := strings.Cut(o.Clause, "("); chosen {
-		t.Variant, t.Edit = transcript.Variant(beginning+word), o.editFor(word)
+		t.Variant, t.Edit = transcript.Variant(beginning+word), o.makeEdit(word)
 	}
 	return t
 }
@@ -42,7 +42,7 @@ const (
 	longIDLength   = 136 // characters, as in the ids of outgoing calls
 )
 
-// oddForms are the forms that pushes have besides the plain one, as documented or observed.
+// oddForms returns the oddities in which pushes have another form than a plain push. Each form is documented or was observed.
 func oddForms() []Oddity {
 	return []Oddity{
 		{Clause: "the newCall names an empty user", Description: "user[] in the newCall and user in the answer are present and empty; there are no user ids.",
@@ -95,18 +95,18 @@ func oddForms() []Oddity {
 				return f.With(push.FieldAnsweringNumber, s.Cast["Lorraine"].Number)
 			}}},
 		{Clause: `the hangup cause is (\w+)`, Description: "cause is that word, documented or not.",
-			twist: Twist{Kind: Odd, Event: push.Hangup}, editFor: func(word string) Edit { return setField(push.FieldCause, word) }},
+			twist: Twist{Kind: Odd, Event: push.Hangup}, makeEdit: func(word string) Edit { return setField(push.FieldCause, word) }},
 
 		{Clause: "the digits are left out", Description: "Nothing was pressed, and dtmf is left out, as one page of the documentation says.", twist: withoutField(push.DTMF, push.FieldDigits)},
 		{Clause: "the digits are empty", Description: "Nothing was pressed, and dtmf is empty. The documentation says this in another place.", twist: withField(push.DTMF, push.FieldDigits, "")},
 		{Clause: "the digits are ([0-9*#]+)", Description: "dtmf is what was pressed, with a leading zero if there is one.",
-			twist: Twist{Kind: Odd, Event: push.DTMF}, editFor: func(word string) Edit { return setField(push.FieldDigits, word) }},
+			twist: Twist{Kind: Odd, Event: push.DTMF}, makeEdit: func(word string) Edit { return setField(push.FieldDigits, word) }},
 		{Clause: "the brackets are numbered", Description: "user[][0] instead of user[], as in another push that sipgate really signed.", twist: oddPush(push.NewCall, numberBrackets)},
 		{Clause: "the answer and the hangup belong to an unknown call", Description: "answer and hangup carry a callId that no newCall had.", twist: oddPush("", useUnknownCall)},
 	}
 }
 
-// oddPush is a twist in which the pushes of an event, or all of them, have another form.
+// oddPush returns a twist that edits the pushes of an event, or all pushes if event is "".
 func oddPush(event push.Event, edit func(push.Form) push.Form) Twist {
 	return Twist{Kind: Odd, Event: event, Edit: func(_ Setting, _ call.Step, f push.Form) push.Form { return edit(f) }}
 }
@@ -123,12 +123,12 @@ func withoutField(event push.Event, field string) Twist {
 	return oddPush(event, func(f push.Form) push.Form { return f.Without(field) })
 }
 
-// withFieldInEveryPush changes a field of every push that has it: a call is about the same people from its beginning to its end.
+// withFieldInEveryPush returns a twist that changes a field in every push that has it, because the people of a call stay the same.
 func withFieldInEveryPush(field, value string) Twist {
 	return oddPush("", func(f push.Form) push.Form { return replaceField(f, field, value) })
 }
 
-// replaceField changes a field if a push has it.
+// replaceField sets a field if the push has it.
 func replaceField(f push.Form, field, value string) push.Form {
 	if !f.Has(field) {
 		return f
@@ -136,7 +136,7 @@ func replaceField(f push.Form, field, value string) push.Form {
 	return f.With(field, value)
 }
 
-// emptyFields empties the fields that a push has.
+// emptyFields sets the named fields to "" if the push has them.
 func emptyFields(f push.Form, names ...string) push.Form {
 	for _, name := range names {
 		f = replaceField(f, name, "")
@@ -152,7 +152,7 @@ func nameSeveralUsers(s Setting, _ call.Step, f push.Form) push.Form {
 	return nameUsers(f, s.Cast["Doc"], s.Cast["Marty"], s.Cast["Lorraine"])
 }
 
-// nameLargeGroup names users that the cast does not have: each is another one, as in a real group.
+// nameLargeGroup names many users. Each has an id and a name of its own, as in a real group; the cast has too few people.
 func nameLargeGroup(s Setting, _ call.Step, f push.Form) push.Form {
 	doc := s.Cast["Doc"]
 	group, account := []scenarios.Person{doc}, strings.TrimSuffix(doc.FullUserID, doc.UserID)
@@ -164,11 +164,11 @@ func nameLargeGroup(s Setting, _ call.Step, f push.Form) push.Form {
 }
 
 func nameUsers(f push.Form, people ...scenarios.Person) push.Form {
-	var names, ids, full []string
+	var names, ids, fullIDs []string
 	for _, p := range people {
-		names, ids, full = append(names, p.Name), append(ids, p.UserID), append(full, p.FullUserID)
+		names, ids, fullIDs = append(names, p.Name), append(ids, p.UserID), append(fullIDs, p.FullUserID)
 	}
-	return f.With(push.FieldUsers, names...).With(push.FieldUserIDs, ids...).With(push.FieldFullUserIDs, full...)
+	return f.With(push.FieldUsers, names...).With(push.FieldUserIDs, ids...).With(push.FieldFullUserIDs, fullIDs...)
 }
 
 func useLongName(f push.Form) push.Form {
@@ -182,7 +182,7 @@ func useLongName(f push.Form) push.Form {
 	return f
 }
 
-// lengthenIDs makes ids longer by repeating their end.
+// lengthenIDs makes ids longer: it repeats their last characters.
 func lengthenIDs(f push.Form) push.Form {
 	for _, name := range []string{push.FieldCallID, push.FieldOrigCallID} {
 		if id := f.Get(name); id != "" {
@@ -223,7 +223,7 @@ func useUnknownCall(f push.Form) push.Form {
 	return f
 }
 
-// unknownID changes the hexadecimal digits of an id, which have no known meaning.
+// unknownID replaces the hexadecimal digits of an id, which have no known meaning, by other hexadecimal digits.
 func unknownID(id string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -238,18 +238,18 @@ func unknownID(id string) string {
 
 // SameIDBeginning returns the twist of two calls whose callIds have their first 128 characters in common. second is the called party of the
 // second call.
-func SameIDBeginning(second string) Twist {
+func SameIDBeginning(secondCallee string) Twist {
 	return Twist{Kind: Odd, Variant: "a second call has almost the same callId", Edit: func(_ Setting, step call.Step, f push.Form) push.Form {
-		return useSameIDBeginning(step, f, step.Leg == second)
+		return useSameIDBeginning(step, f, step.Leg == secondCallee)
 	}}
 }
 
-func useSameIDBeginning(step call.Step, f push.Form, second bool) push.Form {
-	const shared = 128
-	common := strings.Repeat(strings.ToUpper(step.Push.XCID), shared/len(step.Push.XCID)+1)[:shared]
-	id := common + step.Push.CallID[len(step.Push.CallID)-(longIDLength-shared):]
+func useSameIDBeginning(step call.Step, f push.Form, isSecondCall bool) push.Form {
+	const sharedLength = 128
+	sharedBeginning := strings.Repeat(strings.ToUpper(step.Push.XCID), sharedLength/len(step.Push.XCID)+1)[:sharedLength]
+	id := sharedBeginning + step.Push.CallID[len(step.Push.CallID)-(longIDLength-sharedLength):]
 	f = replaceField(replaceField(f, push.FieldCallID, id), push.FieldOrigCallID, id)
-	if second { // in every other respect it is a separate call
+	if isSecondCall { // in every other respect it is a separate call
 		letters := []byte(step.Push.XCID)
 		slices.Reverse(letters)
 		f = replaceField(f, push.FieldXCID, string(letters))

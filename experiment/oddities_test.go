@@ -43,8 +43,8 @@ func compareGolden(t *testing.T, name, got string) {
 	}
 }
 
-// pair is the key that pushes are signed with.
-var pair = sync.OnceValue(func() *rsa.PrivateKey {
+// signKey returns the key that signs the pushes of these tests.
+var signKey = sync.OnceValue(func() *rsa.PrivateKey {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		panic(err)
@@ -53,7 +53,7 @@ var pair = sync.OnceValue(func() *rsa.PrivateKey {
 })
 
 func setting() experiment.Setting {
-	return experiment.Setting{Cast: scenarios.DefaultCast(), Key: pair()}
+	return experiment.Setting{Cast: scenarios.DefaultCast(), Key: signKey()}
 }
 
 // plainSteps returns a newCall, a dtmf, an answer and a hangup push of a call. literal is the callId; "" for one that sipgate could make.
@@ -82,8 +82,8 @@ func plainStep(t *testing.T, event push.Event) call.Step {
 
 func plainForm(step call.Step) push.Form { return step.Push.Form(push.ObservedDialect()) }
 
-// written returns what goes over the wire for a push with a twist.
-func written(t *testing.T, twist experiment.Twist, s experiment.Setting, step call.Step) (push.Form, experiment.Request) {
+// applyTwist returns what goes over the wire for a push with a twist.
+func applyTwist(t *testing.T, twist experiment.Twist, s experiment.Setting, step call.Step) (push.Form, experiment.Request) {
 	t.Helper()
 	form := twist.Form(s, step, plainForm(step))
 	wire := experiment.Request{Method: http.MethodPost, Header: http.Header{"X-Forwarded-For": {"217.116.118.254, 10.0.0.1"}}, Body: form.Encode(false)}
@@ -93,8 +93,8 @@ func written(t *testing.T, twist experiment.Twist, s experiment.Setting, step ca
 	return form, wire
 }
 
-// lines returns the fields of a form, one per line.
-func lines(f push.Form) []string {
+// fieldLines returns the fields of a form, one per line.
+func fieldLines(f push.Form) []string {
 	var out []string
 	for _, field := range f {
 		out = append(out, field.Name+"="+field.Value)
@@ -102,43 +102,43 @@ func lines(f push.Form) []string {
 	return out
 }
 
-// changes returns the lines that differ: "-" marks a removed line, "+" an added one, and ">" one that moved.
-func changes(before, after []string) []string {
+// diffLines returns the lines that differ: "-" marks a removed line, "+" an added one, and ">" one that moved.
+func diffLines(before, after []string) []string {
 	switch {
 	case len(before) == 0 && len(after) == 0:
 		return nil
 	case len(before) > 0 && len(after) > 0 && before[0] == after[0]:
-		return changes(before[1:], after[1:])
+		return diffLines(before[1:], after[1:])
 	case len(before) > 0 && !slices.Contains(after, before[0]):
-		return append([]string{"- " + before[0]}, changes(before[1:], after)...)
+		return append([]string{"- " + before[0]}, diffLines(before[1:], after)...)
 	case len(after) > 0:
 		if i := slices.Index(before, after[0]); i >= 0 { // it has moved
 			before = slices.Delete(slices.Clone(before), i, i+1)
-			return append([]string{"> " + after[0]}, changes(before, after[1:])...)
+			return append([]string{"> " + after[0]}, diffLines(before, after[1:])...)
 		}
-		return append([]string{"+ " + after[0]}, changes(before, after[1:])...)
+		return append([]string{"+ " + after[0]}, diffLines(before, after[1:])...)
 	}
-	return append([]string{"- " + before[0]}, changes(before[1:], after)...)
+	return append([]string{"- " + before[0]}, diffLines(before[1:], after)...)
 }
 
-// signatures describes the signature of a request.
-func signatures(header http.Header, body []byte) string {
-	values, there := header[push.SignatureHeader]
+// describeSignature describes the signature of a request.
+func describeSignature(header http.Header, body []byte) string {
+	values, isSet := header[push.SignatureHeader]
 	switch {
-	case !there:
+	case !isSet:
 		return "as for a plain push"
 	case len(values) == 0:
 		return "none"
-	case push.Verify(&pair().PublicKey, body, values[0]) == nil:
+	case push.Verify(&signKey().PublicKey, body, values[0]) == nil:
 		return "by the key of the user"
 	case push.Verify(push.SipgateKey(), body, values[0]) == nil:
 		return "by the key of sipgate"
 	}
-	return push.Verify(&pair().PublicKey, body, values[0]).Error()
+	return push.Verify(&signKey().PublicKey, body, values[0]).Error()
 }
 
-// onTheWire lists what differs on the wire from what is sent for the form.
-func onTheWire(form push.Form, w experiment.Request) []string {
+// wireChanges lists the differences between a request and the plain request with that form.
+func wireChanges(form push.Form, w experiment.Request) []string {
 	var out []string
 	if w.Method != http.MethodPost {
 		out = append(out, "  method: "+w.Method)
@@ -146,21 +146,21 @@ func onTheWire(form push.Form, w experiment.Request) []string {
 	if body := string(form.Encode(false)); body != string(w.Body) {
 		out = append(out, "  body: "+string(w.Body))
 	}
-	if s := signatures(w.Header, w.Body); s != "as for a plain push" {
+	if s := describeSignature(w.Header, w.Body); s != "as for a plain push" {
 		out = append(out, "  signature: "+s)
 	}
-	if over := w.Header["X-Forwarded-For"]; !slices.Equal(over, []string{"217.116.118.254, 10.0.0.1"}) {
-		out = append(out, fmt.Sprintf("  X-Forwarded-For: %q", over))
+	if forwardedFor := w.Header["X-Forwarded-For"]; !slices.Equal(forwardedFor, []string{"217.116.118.254, 10.0.0.1"}) {
+		out = append(out, fmt.Sprintf("  X-Forwarded-For: %q", forwardedFor))
 	}
 	return out
 }
 
-var fates = map[experiment.Fate]string{experiment.Lost: "is lost", experiment.Duplicated: "is sent twice", experiment.Overtaken: "is overtaken"}
+var fateNames = map[experiment.Fate]string{experiment.Lost: "is lost", experiment.Duplicated: "is sent twice", experiment.Overtaken: "is overtaken"}
 
-var kinds = map[experiment.Kind]string{experiment.Odd: "odd", experiment.Forged: "forged", experiment.Sequence: "sequence"}
+var kindNames = map[experiment.Kind]string{experiment.Odd: "odd", experiment.Forged: "forged", experiment.Sequence: "sequence"}
 
-// word returns a word that matches the group in a clause.
-func word(clause string) string {
+// wordForClause returns a word that matches the group in a clause.
+func wordForClause(clause string) string {
 	switch {
 	case strings.Contains(clause, `(\w+)`):
 		return "busy"
@@ -176,17 +176,17 @@ func TestOdditiesChangeThePushAsDescribed(t *testing.T) {
 	b.WriteString("What each oddity changes in the pushes of a plain call: fields that it takes (-), adds (+) and moves to another place (>), and\nwhat goes over the wire.\n\nPlain\n")
 	for _, step := range plainSteps() {
 		fmt.Fprintf(&b, "%s\n", step.Push.Event)
-		for _, line := range lines(plainForm(step)) {
+		for _, line := range fieldLines(plainForm(step)) {
 			fmt.Fprintf(&b, "  %s\n", line)
 		}
 	}
 	for _, o := range experiment.Oddities() {
-		twist := o.Twist(word(o.Clause))
-		fmt.Fprintf(&b, "\n%s (%s)\n%s\n", twist.Variant, kinds[twist.Kind], o.Description)
+		twist := o.Twist(wordForClause(o.Clause))
+		fmt.Fprintf(&b, "\n%s (%s)\n%s\n", twist.Variant, kindNames[twist.Kind], o.Description)
 		for _, step := range plainSteps() {
-			form, wire := written(t, twist, setting(), step)
-			changed := append(changes(lines(plainForm(step)), lines(form)), onTheWire(form, wire)...)
-			if fate := fates[twist.FateOf(step)]; fate != "" {
+			form, wire := applyTwist(t, twist, setting(), step)
+			changed := append(diffLines(fieldLines(plainForm(step)), fieldLines(form)), wireChanges(form, wire)...)
+			if fate := fateNames[twist.FateOf(step)]; fate != "" {
 				changed = append(changed, "  "+fate)
 			}
 			if len(changed) > 0 {
@@ -209,16 +209,16 @@ func TestClausesOfOdditiesAreUniqueWithAtMostOneGroup(t *testing.T) {
 			t.Errorf("%q: %v, want a regular expression that no other oddity has, with at most one group, and a sentence", o.Clause, err)
 		}
 		seen[o.Clause] = true
-		if variant := string(o.Twist(word(o.Clause)).Variant); err == nil && !clause.MatchString(variant) {
+		if variant := string(o.Twist(wordForClause(o.Clause)).Variant); err == nil && !clause.MatchString(variant) {
 			t.Errorf("%q: the variant %q does not match", o.Clause, variant)
 		}
 	}
 }
 
-func TestTwistAddsNoIDsToADTMFPush(t *testing.T) {
+func TestOddIDsAreNotAddedToADTMFPush(t *testing.T) {
 	t.Parallel()
 	for _, twist := range []experiment.Twist{experiment.SameIDBeginning("Doc"), experiment.WithFreshIDs(experiment.CapturedPush())} {
-		form, _ := written(t, twist, setting(), plainStep(t, push.DTMF))
+		form, _ := applyTwist(t, twist, setting(), plainStep(t, push.DTMF))
 		var got []string
 		for _, field := range form {
 			got = append(got, field.Name)
@@ -267,7 +267,7 @@ func TestTwistChangesOnlyThePushesOfItsEvent(t *testing.T) {
 	for _, test := range tests {
 		var edited, put, change []push.Event
 		for _, step := range plainSteps() {
-			form, wire := written(t, test.twist, setting(), step)
+			form, wire := applyTwist(t, test.twist, setting(), step)
 			if form.Has("edited") {
 				edited = append(edited, step.Push.Event)
 			}
@@ -284,8 +284,8 @@ func TestTwistChangesOnlyThePushesOfItsEvent(t *testing.T) {
 	}
 }
 
-// oddity returns the twist of a clause.
-func oddity(t *testing.T, clause string) experiment.Twist {
+// oddityTwist returns the twist of a clause.
+func oddityTwist(t *testing.T, clause string) experiment.Twist {
 	t.Helper()
 	for _, o := range experiment.Oddities() {
 		if o.Clause == clause {
@@ -298,13 +298,13 @@ func oddity(t *testing.T, clause string) experiment.Twist {
 
 func TestIDOfAnUnknownCallDiffersOnlyInHexadecimalDigits(t *testing.T) {
 	t.Parallel()
-	twist := oddity(t, "the answer and the hangup belong to an unknown call")
+	twist := oddityTwist(t, "the answer and the hangup belong to an unknown call")
 	const literal = "call-/0123456789:@ABCDEFGabcdef"
 	for _, step := range plainSteps(literal) {
 		if step.Push.Event != push.Answer {
 			continue
 		}
-		form, _ := written(t, twist, setting(), step)
+		form, _ := applyTwist(t, twist, setting(), step)
 		const want = "call-/3456701289:@DEFDEFGabcdef"
 		if got := form.Get(push.FieldCallID); got != want {
 			t.Errorf("the callId of the answer is %q, want %q", got, want)
@@ -314,7 +314,7 @@ func TestIDOfAnUnknownCallDiffersOnlyInHexadecimalDigits(t *testing.T) {
 
 func TestLargeGroupHasAnIDForEachUser(t *testing.T) {
 	t.Parallel()
-	form, _ := written(t, oddity(t, "the newCall names twenty-five users"), setting(), plainStep(t, push.NewCall))
+	form, _ := applyTwist(t, oddityTwist(t, "the newCall names twenty-five users"), setting(), plainStep(t, push.NewCall))
 	for _, name := range []string{push.FieldUsers, push.FieldUserIDs, push.FieldFullUserIDs} {
 		values := form.Values(name)
 		if n := len(slices.Compact(slices.Sorted(slices.Values(values)))); len(values) != 25 || n != 25 {
@@ -330,7 +330,7 @@ func TestTwoCallsWithTheSameBeginningDifferInTheEndOfTheirIDs(t *testing.T) {
 	type ids struct{ CallID, OrigCallID, XCID string }
 	legs := map[string]ids{}
 	for _, step := range call.New(story, call.Options{Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "test"}}).Rehearse() {
-		form, _ := written(t, twist, setting(), step)
+		form, _ := applyTwist(t, twist, setting(), step)
 		got := ids{form.Get(push.FieldCallID), form.Get(push.FieldOrigCallID), form.Get(push.FieldXCID)}
 		if earlier, ok := legs[step.Leg]; ok && earlier != got {
 			t.Errorf("the ids of the %s of %s are %v, those of the push before %v", step.Push.Event, step.Leg, got, earlier)

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// PlanItem is something that a run may play.
+// PlanItem is an experiment or a group of experiments that a run may play or leave out.
 type PlanItem struct {
-	IDs    []string // of the requirements that it is about
-	Pushes int      // that it takes
+	RequirementIDs []string // ids of the requirements that the item tests
+	PushCount      int      // number of pushes that the item sends
 }
 
 // A run at a slow receiver may take a minute and the time of 200 pushes. A part of that is reserved for what cannot be planned: waiting
@@ -18,43 +18,43 @@ const (
 	plannedPushes = 200 - 25
 )
 
-// LeaveOut reports for each item whether a run at a slow receiver leaves it out, so that the run ends in time. Each requirement
+// ItemsToLeaveOut reports for each item whether a run at a slow receiver leaves it out, so that the run ends in time. Each requirement
 // keeps the first item that is about it.
-func (h *Health) LeaveOut(items []PlanItem) []bool {
-	out := make([]bool, len(items))
+func (h *Health) ItemsToLeaveOut(items []PlanItem) []bool {
+	isLeftOut := make([]bool, len(items))
 	pace := h.Pace()
 	if pace < SlowPace {
-		return out
+		return isLeftOut
 	}
-	left := int(plannedTime/pace) + plannedPushes
+	remainingPushes := int(plannedTime/pace) + plannedPushes
 	covered := map[string]bool{}
 	for i, item := range items {
-		if out[i] = !slices.ContainsFunc(item.IDs, func(id string) bool { return !covered[id] }); !out[i] {
-			left -= item.Pushes
+		if isLeftOut[i] = !slices.ContainsFunc(item.RequirementIDs, func(id string) bool { return !covered[id] }); !isLeftOut[i] {
+			remainingPushes -= item.PushCount
 		}
-		for _, id := range item.IDs {
+		for _, id := range item.RequirementIDs {
 			covered[id] = true
 		}
 	}
 	for i, item := range items {
-		if out[i] && item.Pushes <= left {
-			out[i] = false
-			left -= item.Pushes
+		if isLeftOut[i] && item.PushCount <= remainingPushes {
+			isLeftOut[i] = false
+			remainingPushes -= item.PushCount
 		}
 	}
-	return out
+	return isLeftOut
 }
 
-// CrowdPushes returns how many pushes a crowd sends to a receiver that takes one at a time: those of every size, up to the first size that
-// is too large for the time limit.
-func (h *Health) CrowdPushes(t Twist) int {
-	const perCall = 3
+// CountCrowdPushes returns how many pushes a crowd sends to a receiver that handles one push at a time. It adds up the pushes of all sizes,
+// up to the first size that is too large for the time limit.
+func (h *Health) CountCrowdPushes(t Twist) int {
+	const pushesPerCall = 3
 	pushes := 0
 	for size := FirstCrowdSize(h, t); ; size = nextCrowdSize(size, t.Size) {
 		if time.Duration(size)*h.Pace() > h.Limit {
 			return pushes + size
 		}
-		pushes += perCall * size
+		pushes += pushesPerCall * size
 		if size >= t.Size || t.Kind == Overlap {
 			return pushes
 		}

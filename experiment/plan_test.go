@@ -9,12 +9,12 @@ import (
 	"github.com/pushcheck/pushcheck/experiment"
 )
 
-// item returns something that a run may play, about these requirements.
-func item(pushes int, ids ...string) experiment.PlanItem {
-	return experiment.PlanItem{IDs: ids, Pushes: pushes}
+// planItem returns something that a run may play, about these requirements.
+func planItem(pushes int, ids ...string) experiment.PlanItem {
+	return experiment.PlanItem{RequirementIDs: ids, PushCount: pushes}
 }
 
-func TestRunAtASlowReceiverLeavesOutItemsThatOthersCover(t *testing.T) {
+func TestItemsThatOthersCoverAreLeftOutAtASlowReceiver(t *testing.T) {
 	t.Parallel()
 	const second = time.Second // 35 pushes in 35 s, and 175 more
 	tests := []struct {
@@ -23,31 +23,31 @@ func TestRunAtASlowReceiverLeavesOutItemsThatOthersCover(t *testing.T) {
 		items []experiment.PlanItem
 		want  []bool
 	}{
-		{"the pace is not known", 0, []experiment.PlanItem{item(1000, "a"), item(1000, "a")}, []bool{false, false}},
-		{"not slow", experiment.SlowPace - 1, []experiment.PlanItem{item(1000, "a"), item(1000, "a")}, []bool{false, false}},
-		{"just slow", experiment.SlowPace, []experiment.PlanItem{item(1000, "a"), item(1000, "a")}, []bool{false, true}},
-		{"just slow: 350 pushes fit", experiment.SlowPace, []experiment.PlanItem{item(340, "a"), item(10, "a"), item(1, "a")}, []bool{false, false, true}},
-		{"each about a requirement of its own", second, []experiment.PlanItem{item(200, "a"), item(200, "b")}, []bool{false, false}},
-		{"the second just fits", second, []experiment.PlanItem{item(200, "a"), item(10, "a")}, []bool{false, false}},
-		{"the second does not fit", second, []experiment.PlanItem{item(200, "a"), item(11, "a")}, []bool{false, true}},
-		{"the third fits", second, []experiment.PlanItem{item(200, "a"), item(11, "a"), item(10, "a")}, []bool{false, true, false}},
-		{"the second leaves no room for the third", second, []experiment.PlanItem{item(200, "a"), item(6, "a"), item(6, "a")}, []bool{false, false, true}},
-		{"the second is about another requirement too", second, []experiment.PlanItem{item(200, "a"), item(200, "a", "b")}, []bool{false, false}},
-		{"the first is about both requirements", second, []experiment.PlanItem{item(200, "a", "b"), item(200, "a"), item(200, "b")}, []bool{false, true, true}},
-		{"the third is the first about its requirement", second, []experiment.PlanItem{item(100, "a"), item(100, "a"), item(100, "b")}, []bool{false, true, false}},
-		{"the first leaves room for the second", second, []experiment.PlanItem{item(50, "a"), item(160, "a")}, []bool{false, false}},
-		{"the first does not fit, and is the only one about its requirement that is kept", second, []experiment.PlanItem{item(300, "a"), item(1, "a")}, []bool{false, true}},
+		{"the pace is not known", 0, []experiment.PlanItem{planItem(1000, "a"), planItem(1000, "a")}, []bool{false, false}},
+		{"not slow", experiment.SlowPace - 1, []experiment.PlanItem{planItem(1000, "a"), planItem(1000, "a")}, []bool{false, false}},
+		{"just slow", experiment.SlowPace, []experiment.PlanItem{planItem(1000, "a"), planItem(1000, "a")}, []bool{false, true}},
+		{"just slow: 350 pushes fit", experiment.SlowPace, []experiment.PlanItem{planItem(340, "a"), planItem(10, "a"), planItem(1, "a")}, []bool{false, false, true}},
+		{"each about a requirement of its own", second, []experiment.PlanItem{planItem(200, "a"), planItem(200, "b")}, []bool{false, false}},
+		{"the second just fits", second, []experiment.PlanItem{planItem(200, "a"), planItem(10, "a")}, []bool{false, false}},
+		{"the second does not fit", second, []experiment.PlanItem{planItem(200, "a"), planItem(11, "a")}, []bool{false, true}},
+		{"the third fits", second, []experiment.PlanItem{planItem(200, "a"), planItem(11, "a"), planItem(10, "a")}, []bool{false, true, false}},
+		{"the second leaves no room for the third", second, []experiment.PlanItem{planItem(200, "a"), planItem(6, "a"), planItem(6, "a")}, []bool{false, false, true}},
+		{"the second is about another requirement too", second, []experiment.PlanItem{planItem(200, "a"), planItem(200, "a", "b")}, []bool{false, false}},
+		{"the first is about both requirements", second, []experiment.PlanItem{planItem(200, "a", "b"), planItem(200, "a"), planItem(200, "b")}, []bool{false, true, true}},
+		{"the third is the first about its requirement", second, []experiment.PlanItem{planItem(100, "a"), planItem(100, "a"), planItem(100, "b")}, []bool{false, true, false}},
+		{"the first leaves room for the second", second, []experiment.PlanItem{planItem(50, "a"), planItem(160, "a")}, []bool{false, false}},
+		{"the first does not fit, and is the only one about its requirement that is kept", second, []experiment.PlanItem{planItem(300, "a"), planItem(1, "a")}, []bool{false, true}},
 	}
 	for _, test := range tests {
 		h := experiment.Health{Limit: 10 * time.Second}
 		h.RecordProbeTime(test.pace)
-		if diff := cmp.Diff(test.want, h.LeaveOut(test.items)); diff != "" {
-			t.Errorf("%s: LeaveOut() mismatch (-want +got):\n%s", test.name, diff)
+		if diff := cmp.Diff(test.want, h.ItemsToLeaveOut(test.items)); diff != "" {
+			t.Errorf("%s: ItemsToLeaveOut() mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-func TestCrowdTakesThePushesOfEachSizeUntilOneIsTooLarge(t *testing.T) {
+func TestCountCrowdPushesAddsUpToTheFirstSizeThatIsTooLarge(t *testing.T) {
 	t.Parallel()
 	const ms = time.Millisecond
 	tests := []struct {
@@ -69,8 +69,8 @@ func TestCrowdTakesThePushesOfEachSizeUntilOneIsTooLarge(t *testing.T) {
 	for _, test := range tests {
 		h := experiment.Health{Limit: 2 * time.Second}
 		h.RecordProbeTime(test.pace)
-		if got := h.CrowdPushes(experiment.Twist{Kind: test.kind, Size: test.size}); got != test.want {
-			t.Errorf("%s: CrowdPushes() = %d, want %d", test.name, got, test.want)
+		if got := h.CountCrowdPushes(experiment.Twist{Kind: test.kind, Size: test.size}); got != test.want {
+			t.Errorf("%s: CountCrowdPushes() = %d, want %d", test.name, got, test.want)
 		}
 	}
 }

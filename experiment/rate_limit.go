@@ -2,30 +2,31 @@ package experiment
 
 import "time"
 
-// maxLimitWait is how long a run waits in all for a receiver that limits how many pushes it takes.
+// maxLimitWait is the longest total time that a run waits for a receiver that limits the rate of pushes.
 const maxLimitWait = time.Minute
 
-// rateLimit is when a receiver that limits the rate of pushes accepts the next one.
+// rateLimit holds when a receiver that limits the rate of pushes accepts the next push.
 type rateLimit struct {
-	nextPush time.Duration // nothing is sent before
-	waited   time.Duration // in the whole run, including the wait until then
+	nextPushAt time.Duration // no push is sent before this time
+	totalWait  time.Duration // total wait of the run, including the wait until nextPushAt
 }
 
-// RecordRetryAfter records that at a time the receiver asked to be sent nothing for d. It reports whether the run waits that long. It does
-// not if d is 0, or if the run would wait for more than a minute in all. Calls that are played side by side wait at the same time.
-func (h *Health) RecordRetryAfter(at, d time.Duration) bool {
-	l := &h.rate
-	more := max(at+d-max(at, l.nextPush), 0)
-	if d <= 0 || l.waited+more > maxLimitWait {
+// RecordRetryAfter records that the receiver asked, at askedAt, for a wait before the next push. It reports whether the run waits as long as
+// asked. The run does not wait if wait is 0, or if its total wait would exceed a minute. Calls that are played at the same time wait
+// together, so their waits are counted once.
+func (h *Health) RecordRetryAfter(askedAt, wait time.Duration) bool {
+	limit := &h.rate
+	addedWait := max(askedAt+wait-max(askedAt, limit.nextPushAt), 0)
+	if wait <= 0 || limit.totalWait+addedWait > maxLimitWait {
 		return false
 	}
-	l.waited += more
-	l.nextPush = max(l.nextPush, at+d)
+	limit.totalWait += addedWait
+	limit.nextPushAt = max(limit.nextPushAt, askedAt+wait)
 	return true
 }
 
 // NextPushTime returns when the receiver accepts the next push.
-func (h *Health) NextPushTime() time.Duration { return h.rate.nextPush }
+func (h *Health) NextPushTime() time.Duration { return h.rate.nextPushAt }
 
-// WaitedTime returns for how long the run has waited for the limit, and for the receiver to accept connections again.
-func (h *Health) WaitedTime() time.Duration { return h.rate.waited + h.waiting.restarts }
+// TotalWait returns how long the run has waited in all because of rate limits and for restarts of the receiver.
+func (h *Health) TotalWait() time.Duration { return h.rate.totalWait + h.waits.restarts }

@@ -15,10 +15,10 @@ func TestRunWaitsAtMostAMinuteForARateLimit(t *testing.T) {
 	}
 	const s = time.Second
 	tests := []struct {
-		name   string
-		asked  []ask
-		next   time.Duration
-		waited time.Duration
+		name       string
+		waits      []ask
+		nextPushAt time.Duration
+		totalWait  time.Duration
 	}{
 		{"not asked", nil, 0, 0},
 		{"without a duration", []ask{{10 * s, 0, false}}, 0, 0},
@@ -34,16 +34,16 @@ func TestRunWaitsAtMostAMinuteForARateLimit(t *testing.T) {
 	}
 	for _, test := range tests {
 		var h experiment.Health
-		for i, a := range test.asked {
+		for i, a := range test.waits {
 			if got := h.RecordRetryAfter(a.at, a.d); got != a.want {
 				t.Errorf("%s: RecordRetryAfter() = %t for wait %d, want %t", test.name, got, i+1, a.want)
 			}
 		}
-		if got := h.NextPushTime(); got != test.next {
-			t.Errorf("%s: NextPushTime() = %s, want %s", test.name, got, test.next)
+		if got := h.NextPushTime(); got != test.nextPushAt {
+			t.Errorf("%s: NextPushTime() = %s, want %s", test.name, got, test.nextPushAt)
 		}
-		if got := h.WaitedTime(); got != test.waited {
-			t.Errorf("%s: WaitedTime() = %s, want %s", test.name, got, test.waited)
+		if got := h.TotalWait(); got != test.totalWait {
+			t.Errorf("%s: TotalWait() = %s, want %s", test.name, got, test.totalWait)
 		}
 	}
 }
@@ -54,7 +54,7 @@ func TestWaitedTimeAddsWaitsForTheRateLimitAndForRestarts(t *testing.T) {
 	h.RecordRetryAfter(0, 10*time.Second)
 	h.RecordRestartWait(2*time.Second, true)
 	h.RecordRestartWait(3*time.Second, false)
-	if got, want := h.WaitedTime(), 15*time.Second; got != want {
-		t.Errorf("WaitedTime() = %s, want %s", got, want)
+	if got, want := h.TotalWait(), 15*time.Second; got != want {
+		t.Errorf("TotalWait() = %s, want %s", got, want)
 	}
 }

@@ -7,11 +7,11 @@ import (
 
 // sequences returns the oddities in which pushes are lost, sent twice or overtaken. The pushes themselves are unchanged.
 func sequences() []Oddity {
-	withFate := func(f Fate, of ...push.Event) Twist {
+	withFate := func(fate Fate, events ...push.Event) Twist {
 		return Twist{Kind: Sequence, Fate: func(step call.Step) Fate {
-			for _, event := range of {
+			for _, event := range events {
 				if step.Push.Event == event {
-					return f
+					return fate
 				}
 			}
 			return Delivered

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-func TestPushesOfACallWithoutATwistArrive(t *testing.T) {
+func TestPushesWithoutATwistAreDelivered(t *testing.T) {
 	t.Parallel()
 	for _, step := range plainSteps() {
 		if got := (experiment.Twist{}).FateOf(step); got != experiment.Delivered {
@@ -30,7 +30,7 @@ func TestOnlyTheHangupOfTheFirstLegIsOvertaken(t *testing.T) {
 		{Who: "Doc", Deed: scenarios.Ends, Cause: push.NormalClearing},
 		{Who: "Marty", Deed: scenarios.Ends, Cause: push.NormalClearing},
 	}}
-	twist := oddity(t, "the first leg's hangup comes late")
+	twist := oddityTwist(t, "the first leg's hangup comes late")
 	got := map[string]experiment.Fate{}
 	for _, step := range call.New(story, call.Options{Cast: scenarios.DefaultCast()}).Rehearse() {
 		got[string(step.Push.Event)+" "+step.Leg] = twist.FateOf(step)

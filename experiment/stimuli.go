@@ -8,27 +8,27 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Stimulus is a request that sipgate never makes, but that any other client can make. It is sent exactly as it is written here, with the
-// transport policy of a push. It has the headers of a push too, except those that it replaces.
+// Stimulus is the request of a provocation: sipgate never makes such a request, but any other client can. It is sent exactly as defined,
+// with the transport policy of a push. It has the headers of a push too, except those that it replaces.
 type Stimulus struct {
-	Name        string // what it is, such as "a JSON document"
+	Name        string // noun for messages, such as "a JSON document"
 	Method      string // default POST
-	Host        string // of the Host header; default: as for a push
-	ContentType string // Content-Type of the body; "": none is sent
+	Host        string // value of the Host header; default: as for a push
+	ContentType string // value of the Content-Type header; "": the header is not sent
 	Body        []byte
-	Padding     int64 // letters that follow the body
+	Padding     int64 // number of bytes 'a' that follow the body
 
-	StopPoint StopPoint // where it stops, if it is never completed
+	StopPoint StopPoint // where the request stops if it is incomplete
 }
 
 // StopPoint is the place at which an incomplete request stops.
 type StopPoint int
 
 const (
-	Whole           StopPoint = iota
-	BeforeFirstByte           // there is a connection, and nothing is ever sent, not even a TLS handshake
-	InHeader                  // in the middle of a header line
-	EndlessBody               // in the body, which continues in small pieces
+	AtEnd           StopPoint = iota // after the whole request
+	BeforeFirstByte                  // after connecting; nothing is sent, not even a TLS handshake
+	InHeader                         // in the middle of a header line
+	EndlessBody                      // in the body, which continues in small pieces
 )
 
 const (
@@ -37,21 +37,20 @@ const (
 	mebibyte        = 1 << 20
 )
 
-// StrangerAct is a twist in which a stranger does something, with its words in the features.
-type StrangerAct struct {
-	Clause   string // after "a stranger"
-	heavy    bool
+// NamedStimulus is a stimulus with the clause that names it in the features. They call its sender "a stranger".
+type NamedStimulus struct {
+	Clause   string // the words after "a stranger"
+	isHeavy  bool
 	stimulus func(push.Form) Stimulus
 }
 
-// Twist returns the twist.
-func (s StrangerAct) Twist() Twist {
-	return Twist{Kind: Provocation, Variant: transcript.Variant("a stranger " + s.Clause), Stimulus: s.stimulus, Heavy: s.heavy}
+// Twist returns the twist that sends the stimulus.
+func (s NamedStimulus) Twist() Twist {
+	return Twist{Kind: Provocation, Variant: transcript.Variant("a stranger " + s.Clause), Stimulus: s.stimulus, IsHeavy: s.isHeavy}
 }
 
-// StrangerActs lists what strangers do. Each stimulus is made from the form of a plain newCall push, so that it differs from one in a single
-// respect.
-func StrangerActs() []StrangerAct {
+// NamedStimuli returns all stimuli. Each is made from the form of a plain newCall push, and differs from that push in one respect.
+func NamedStimuli() []NamedStimulus {
 	body := func(form push.Form) []byte { return form.Encode(false) }
 	withType := func(name, media string, write func(push.Form) []byte) func(push.Form) Stimulus {
 		return func(f push.Form) Stimulus { return Stimulus{Name: name, ContentType: media, Body: write(f)} }
@@ -64,7 +63,7 @@ func StrangerActs() []StrangerAct {
 			}
 		}
 	}
-	return []StrangerAct{
+	return []NamedStimulus{
 		{Clause: "sends an empty body", stimulus: withType("an empty body", formContentType, func(push.Form) []byte { return nil })},
 		{Clause: "sends a form without an event", stimulus: withType("a form without an event", formContentType,
 			func(f push.Form) []byte { return body(f.Without(push.FieldEvent)) })},
@@ -81,7 +80,7 @@ func StrangerActs() []StrangerAct {
 			return Stimulus{Name: "a bad Host header", Host: "[no host]:port", ContentType: formContentType, Body: body(f)}
 		}},
 		{Clause: "sends a body of 1 MiB", stimulus: withSize(1)},
-		{Clause: "sends a body of 64 MiB", stimulus: withSize(64), heavy: true},
+		{Clause: "sends a body of 64 MiB", stimulus: withSize(64), isHeavy: true},
 		{Clause: "connects and sends nothing", stimulus: func(push.Form) Stimulus {
 			return Stimulus{Name: "a connection that sends nothing", StopPoint: BeforeFirstByte}
 		}},

@@ -17,28 +17,28 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// stranger returns the stimulus of what a stranger does.
-func stranger(t *testing.T, does string) experiment.Stimulus {
+// stimulusByClause returns the stimulus with a clause.
+func stimulusByClause(t *testing.T, clause string) experiment.Stimulus {
 	t.Helper()
-	for _, s := range experiment.StrangerActs() {
-		if s.Clause == does {
-			return s.Twist().Stimulus(plainForm(plainStep(t, push.NewCall)))
+	for _, named := range experiment.NamedStimuli() {
+		if named.Clause == clause {
+			return named.Twist().Stimulus(plainForm(plainStep(t, push.NewCall)))
 		}
 	}
-	t.Fatalf("no stranger %s", does)
+	t.Fatalf("no stranger %s", clause)
 	return experiment.Stimulus{}
 }
 
-func TestStimuliHaveTheFormOfTheirNames(t *testing.T) {
+func TestNamedStimuliAreUnchanged(t *testing.T) {
 	t.Parallel()
-	unfinished := map[experiment.StopPoint]string{experiment.BeforeFirstByte: "before it begins", experiment.InHeader: "in its header", experiment.EndlessBody: "in its body"}
+	stopNames := map[experiment.StopPoint]string{experiment.BeforeFirstByte: "before it begins", experiment.InHeader: "in its header", experiment.EndlessBody: "in its body"}
 	var b strings.Builder
 	b.WriteString("What strangers send, made of the newCall push of a plain call.\n")
-	for _, s := range experiment.StrangerActs() {
+	for _, s := range experiment.NamedStimuli() {
 		twist := s.Twist()
 		st := twist.Stimulus(plainForm(plainStep(t, push.NewCall)))
 		fmt.Fprintf(&b, "\n%s\n  name: %s\n", twist.Variant, st.Name)
-		for _, part := range []struct{ name, value string }{{"method", st.Method}, {"host", st.Host}, {"type", st.ContentType}, {"stops", unfinished[st.StopPoint]}} {
+		for _, part := range []struct{ name, value string }{{"method", st.Method}, {"host", st.Host}, {"type", st.ContentType}, {"stops", stopNames[st.StopPoint]}} {
 			if part.value != "" {
 				fmt.Fprintf(&b, "  %s: %s\n", part.name, part.value)
 			}
@@ -49,7 +49,7 @@ func TestStimuliHaveTheFormOfTheirNames(t *testing.T) {
 		if st.Padding > 0 {
 			fmt.Fprintf(&b, "  letters after it: %d\n", st.Padding)
 		}
-		if twist.Heavy {
+		if twist.IsHeavy {
 			b.WriteString("  heavy\n")
 		}
 		if twist.Kind != experiment.Provocation || twist.Variant != transcript.Variant("a stranger "+s.Clause) {
@@ -61,15 +61,15 @@ func TestStimuliHaveTheFormOfTheirNames(t *testing.T) {
 
 func TestLargeBodiesHaveExactlyTheSizeInTheirName(t *testing.T) {
 	t.Parallel()
-	for does, want := range map[string]int64{"sends a body of 1 MiB": 1 << 20, "sends a body of 64 MiB": 64 << 20} {
-		st := stranger(t, does)
+	for clause, want := range map[string]int64{"sends a body of 1 MiB": 1 << 20, "sends a body of 64 MiB": 64 << 20} {
+		st := stimulusByClause(t, clause)
 		if got := int64(len(st.Body)) + st.Padding; got != want {
-			t.Errorf("a stranger %s: the body has %d bytes, want %d", does, got, want)
+			t.Errorf("a stranger %s: the body has %d bytes, want %d", clause, got, want)
 		}
 	}
 }
 
-func TestDocumentsOfStrangersHoldTheFieldsOfThePush(t *testing.T) {
+func TestDocumentsOfStimuliHaveTheFieldsOfAPush(t *testing.T) {
 	t.Parallel()
 	form := plainForm(plainStep(t, push.NewCall))
 	want := map[string]string{}
@@ -77,14 +77,14 @@ func TestDocumentsOfStrangersHoldTheFieldsOfThePush(t *testing.T) {
 		want[field.Name] = field.Value
 	}
 	var document map[string]string
-	if err := json.Unmarshal(stranger(t, "sends a JSON document").Body, &document); err != nil {
+	if err := json.Unmarshal(stimulusByClause(t, "sends a JSON document").Body, &document); err != nil {
 		t.Errorf("reading the JSON document: %v", err)
 	}
 	if diff := cmp.Diff(want, document); diff != "" {
 		t.Errorf("the JSON document mismatch (-want +got):\n%s", diff)
 	}
 
-	st := stranger(t, "sends a multipart form")
+	st := stimulusByClause(t, "sends a multipart form")
 	_, parameters, err := mime.ParseMediaType(st.ContentType)
 	if err != nil {
 		t.Fatal(err)

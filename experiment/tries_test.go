@@ -10,24 +10,24 @@ import (
 
 func TestExperimentEndsAfterAtMostFourteenTries(t *testing.T) {
 	t.Parallel()
-	const most = 14
+	const maxTries = 14
 	outcomes := []experiment.Try{ // each of them leads to another try
-		slow(of(accepted)), known(of(isRefused)), of(away(dropped)), of(metNobody), hastyDivisor(of(oddHung)), worse(of(isRefused)),
-		showing(of(accepted), transcript.CallOver),
+		slow(tryWith(acceptedPush)), maybeSeenBefore(tryWith(refusedPush)), tryWith(backLater(droppedPush)), tryWith(notConnected), cutShort(tryWith(hungOddPush)), goodCallWorse(tryWith(refusedPush)),
+		showingState(tryWith(acceptedPush), transcript.CallOver),
 	}
 	for _, twist := range []experiment.Twist{
-		kind(experiment.Plain), kind(experiment.Odd), kind(experiment.Forged), kind(experiment.Sequence), kind(experiment.Provocation),
+		twistOfKind(experiment.Plain), twistOfKind(experiment.Odd), twistOfKind(experiment.Forged), twistOfKind(experiment.Sequence), twistOfKind(experiment.Provocation),
 		{Kind: experiment.Crowd, Size: 50}, {Kind: experiment.Overlap, Size: 50},
 	} {
-		e, endless := experiment.Experiment{Twist: twist}, false
-		var play func(h experiment.Health, c experiment.Conditions, before []experiment.Try)
-		play = func(h experiment.Health, c experiment.Conditions, before []experiment.Try) {
-			if endless = endless || len(before) >= most; endless {
+		e, tooManyTries := experiment.Experiment{Twist: twist}, false
+		var play func(h experiment.Health, c experiment.Conditions, earlierTries []experiment.Try)
+		play = func(h experiment.Health, c experiment.Conditions, earlierTries []experiment.Try) {
+			if tooManyTries = tooManyTries || len(earlierTries) >= maxTries; tooManyTries {
 				return
 			}
 			for _, try := range outcomes {
 				try.Conditions = c
-				after, tries := h, append(before[:len(before):len(before)], try)
+				after, tries := h, append(earlierTries[:len(earlierTries):len(earlierTries)], try)
 				if d := experiment.Decide(&after, e, tries); d.Action == experiment.TryAgain {
 					play(after, d.Conditions, tries)
 				}
@@ -35,8 +35,8 @@ func TestExperimentEndsAfterAtMostFourteenTries(t *testing.T) {
 		}
 		h := experiment.Health{Limit: time.Second}
 		play(h, experiment.Conditions{Alone: twist.Kind != experiment.Plain, Size: experiment.FirstCrowdSize(&h, twist)}, nil)
-		if endless {
-			t.Errorf("an experiment of kind %d is not over after %d tries", twist.Kind, most)
+		if tooManyTries {
+			t.Errorf("an experiment of kind %d is not over after %d tries", twist.Kind, maxTries)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 // takeNextCall takes the next call of the plan.
 func (e *engine) takeNextCall() {
 	e.nextCall = nil
-	if c, ok := e.pullCall(); ok {
+	if c, ok := e.nextPlannedCall(); ok {
 		c.Begin = roundUpToTick(c.Begin)
 		e.nextCall = &c
 	}
@@ -31,8 +31,8 @@ func (e *engine) isPlanOver(now time.Time) bool {
 	return e.opts.Plan.Duration > 0 && !now.Before(e.start.Add(e.opts.Plan.Duration))
 }
 
-// beginNext begins the next call of the plan, if there is one.
-func (e *engine) beginNext() {
+// beginNextCall begins the next call of the plan, if there is one.
+func (e *engine) beginNextCall() {
 	if e.nextCall == nil {
 		return
 	}
@@ -46,28 +46,28 @@ func (e *engine) beginNext() {
 	switch {
 	case e.opts.Plan.isClosed():
 		p.dueTime = time.Now()
-	case e.loopStart.Sub(p.dueTime) >= lateness:
+	case e.loopStart.Sub(p.dueTime) >= minLateness:
 		p.bottleneck = verdict.BottleneckStart
-	case e.nextCallHeld && time.Since(p.dueTime) >= lateness:
+	case e.nextCallHeld && time.Since(p.dueTime) >= minLateness:
 		p.bottleneck = verdict.BottleneckOpenCalls
 	}
-	p.nextPossible = p.dueTime
+	p.nextPushAt = p.dueTime
 	e.openCalls++
 	e.tally.countBegun(p.dueTime, e.openCalls)
-	e.scheduleNext(p)
+	e.scheduleNextPushes(p)
 }
 
-// recordHeld records whether the next call is due but cannot begin, because too many calls are open. At the end of the plan such calls are left
-// out.
-func (e *engine) recordHeld(now time.Time) {
+// updateHeldCall sets nextCallHeld: whether the next call is due but cannot begin, because too many calls are open. After the end of the
+// plan such a call is dropped.
+func (e *engine) updateHeldCall(now time.Time) {
 	e.nextCallHeld = e.isCallDue(now)
 	if (e.nextCallHeld || e.opts.Plan.isClosed()) && e.isPlanOver(now) {
 		e.nextCall, e.nextCallHeld = nil, false
 	}
 }
 
-// scheduleNext adds the next pushes of a call to the heap.
-func (e *engine) scheduleNext(p *openCall) {
+// scheduleNextPushes adds the next pushes of a call to the heap of due pushes.
+func (e *engine) scheduleNextPushes(p *openCall) {
 	for {
 		step, state := p.call.Next()
 		switch {
@@ -77,7 +77,7 @@ func (e *engine) scheduleNext(p *openCall) {
 			e.openCalls--
 			e.tally.countCompleted(e.openCalls)
 			if e.opts.Plan.isClosed() {
-				e.beginNext()
+				e.beginNextCall()
 			}
 			return
 		}
@@ -91,8 +91,8 @@ func (e *engine) scheduleNext(p *openCall) {
 			due := at.Add(time.Duration(float64(step.Due) / e.opts.Speed)).Sub(e.start)
 			at = e.start.Add(roundUpToTick(due))
 		}
-		if at.Before(p.nextPossible) {
-			at = p.nextPossible
+		if at.Before(p.nextPushAt) {
+			at = p.nextPushAt
 		}
 		heap.Push(&e.due, &task{p, step, at})
 	}

@@ -25,16 +25,16 @@ const (
 	Lognormal Shape = "lognormal"
 )
 
-// The limits of times.
+// Limits of drawn times.
 const (
 	maxMean        = 24 * time.Hour
-	maxTimeInMeans = 20 // the longest time, in means; this makes the mean at most 0.2 % shorter
-	sigma          = 1  // of Lognormal
+	maxTimeInMeans = 20 // longest drawn time, as a multiple of the mean; this limit shortens the mean by at most 0.2 %
+	sigma          = 1  // standard deviation of the logarithm of Lognormal times
 )
 
 const distributionForm = "expected a shape and its mean, such as constant:10s, exponential:30s or lognormal:90s"
 
-// ParseDistribution parses a shape and its mean. A drawn time that is longer than 20 means is cut. The error is an ExpressionError.
+// ParseDistribution parses a shape and its mean. Drawn times are at most 20 times the mean. The error is an ExpressionError.
 func ParseDistribution(text string) (Distribution, error) {
 	shape, mean, _ := strings.Cut(text, ":")
 	shapes := []string{string(FixedTime), string(Exponential), string(Lognormal)}

@@ -25,8 +25,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// counting is a receiver that keeps all pushes. If respond is nil or returns false, it subscribes to everything.
-type counting struct {
+// countingReceiver is a receiver that keeps all pushes. If respond is nil or returns false, the response subscribes to all events.
+type countingReceiver struct {
 	url     string
 	respond func(w http.ResponseWriter, p push.Push, newCalls int) bool // reports whether it has responded
 
@@ -35,7 +35,7 @@ type counting struct {
 	newCalls int
 }
 
-func (c *counting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (c *countingReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	form, _ := push.ParseForm(body)
 	p, _ := push.FromForm(form)
@@ -54,7 +54,7 @@ func (c *counting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // options returns the options of a load at the receiver: ten calls at a time, without pauses.
-func (c *counting) options(t *testing.T, plan load.Plan) load.Options {
+func (c *countingReceiver) options(t *testing.T, plan load.Plan) load.Options {
 	t.Helper()
 	server := httptest.NewServer(c)
 	t.Cleanup(server.Close)
@@ -70,10 +70,12 @@ func (c *counting) options(t *testing.T, plan load.Plan) load.Options {
 	}
 }
 
-// sent returns the sorted bodies that the receiver got, without those of the call that is played alone.
-func (c *counting) sent(alone int) []string { return slices.Sorted(slices.Values(c.bodies[alone:])) }
+// bodiesExceptFirstCall returns the sorted bodies of the pushes that the receiver got after the first call.
+func (c *countingReceiver) bodiesExceptFirstCall() []string {
+	return slices.Sorted(slices.Values(c.bodies[firstCallPushes:]))
+}
 
-const aloneCall = 3 // pushes of the call that is played first: newCall, answer, hangup
+const firstCallPushes = 3 // number of pushes of the first call: newCall, answer, hangup
 
 func TestEveryPushIsCounted(t *testing.T) {
 	t.Parallel()
@@ -83,17 +85,17 @@ func TestEveryPushIsCounted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := &counting{}
+			c := &countingReceiver{}
 			l := load.Run(t.Context(), c.options(t, plan))
 			if l.Calls.Started != 200 || l.Calls.Completed != 200 {
 				t.Errorf("want 200 calls: %+v", l.Calls)
 			}
-			got := c.sent(aloneCall)
+			got := c.bodiesExceptFirstCall()
 			if l.Pushes.Sent != len(got) || l.Pushes.Accepted != len(got) {
 				t.Errorf("the receiver got %d pushes: %+v", len(got), l.Pushes)
 			}
-			if distinct := len(slices.Compact(got)); distinct != len(c.bodies)-aloneCall {
-				t.Errorf("of %d pushes %d are different, want all", len(c.bodies)-aloneCall, distinct)
+			if distinct := len(slices.Compact(got)); distinct != len(c.bodies)-firstCallPushes {
+				t.Errorf("of %d pushes %d are different, want all", len(c.bodies)-firstCallPushes, distinct)
 			}
 			if l.Judge(thresholds(t)).Exit != verdict.ExitConformant {
 				t.Errorf("want no finding: %+v", l.Findings)
@@ -113,19 +115,19 @@ func thresholds(t *testing.T) []verdict.Threshold {
 
 func TestSameSeedAndNonceGiveTheSameBytes(t *testing.T) {
 	t.Parallel()
-	whole := &counting{}
-	load.Run(t.Context(), whole.options(t, load.Plan{Concurrency: 7, Count: 60}))
-	var parts, alone []string
+	wholeLoad := &countingReceiver{}
+	load.Run(t.Context(), wholeLoad.options(t, load.Plan{Concurrency: 7, Count: 60}))
+	var shardBodies, firstCallIDs []string
 	for number := 1; number <= 2; number++ {
-		c := &counting{}
+		c := &countingReceiver{}
 		load.Run(t.Context(), c.options(t, load.Plan{PerSecond: 1000, Count: 60, Shard: verdict.Shard{Number: number, Of: 2}}))
-		parts, alone = append(parts, c.sent(aloneCall)...), append(alone, callID(t, c.bodies[0]))
+		shardBodies, firstCallIDs = append(shardBodies, c.bodiesExceptFirstCall()...), append(firstCallIDs, callID(t, c.bodies[0]))
 	}
-	if alone[0] == alone[1] {
-		t.Errorf("the first calls of both parts have the callId %q, want different ones", alone[0])
+	if firstCallIDs[0] == firstCallIDs[1] {
+		t.Errorf("the first calls of both parts have the callId %q, want different ones", firstCallIDs[0])
 	}
-	slices.Sort(parts)
-	if diff := cmp.Diff(whole.sent(aloneCall), parts); diff != "" {
+	slices.Sort(shardBodies)
+	if diff := cmp.Diff(wholeLoad.bodiesExceptFirstCall(), shardBodies); diff != "" {
 		t.Errorf("two shards do not send what the whole load sends:\n%s", diff)
 	}
 }
@@ -141,7 +143,7 @@ func callID(t *testing.T, body string) string {
 
 func TestEachKindOfErrorIsCounted(t *testing.T) {
 	t.Parallel()
-	tenth := func(respond func(w http.ResponseWriter)) func(http.ResponseWriter, push.Push, int) bool {
+	everyTenth := func(respond func(w http.ResponseWriter)) func(http.ResponseWriter, push.Push, int) bool {
 		return func(w http.ResponseWriter, p push.Push, newCalls int) bool {
 			if p.Event != push.NewCall || newCalls%10 != 0 {
 				return false
@@ -168,7 +170,7 @@ func TestEachKindOfErrorIsCounted(t *testing.T) {
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			c := &counting{respond: tenth(respond)}
+			c := &countingReceiver{respond: everyTenth(respond)}
 			l := load.Run(t.Context(), c.options(t, load.Plan{Concurrency: 1, Count: 100}))
 			errors := map[verdict.LoadError]int{}
 			for _, e := range l.Events {
@@ -192,7 +194,7 @@ func TestEachKindOfErrorIsCounted(t *testing.T) {
 
 func TestFindingsAreCountedWithExamples(t *testing.T) {
 	t.Parallel()
-	c := &counting{respond: func(w http.ResponseWriter, p push.Push, newCalls int) bool {
+	c := &countingReceiver{respond: func(w http.ResponseWriter, p push.Push, newCalls int) bool {
 		if p.Event == push.NewCall && newCalls > 1 {
 			w.Header().Set("Content-Type", "application/xml")
 			fmt.Fprint(w, `<Response onAnswer="answer"/>`)
@@ -210,9 +212,9 @@ func TestFindingsAreCountedWithExamples(t *testing.T) {
 	}
 }
 
-func TestExampleNamesThePushOfItsCall(t *testing.T) {
+func TestExampleHasTheNumberOfThePushInItsCall(t *testing.T) {
 	t.Parallel()
-	c := &counting{respond: func(w http.ResponseWriter, p push.Push, newCalls int) bool {
+	c := &countingReceiver{respond: func(w http.ResponseWriter, p push.Push, newCalls int) bool {
 		if p.Event == push.Hangup && newCalls > 1 {
 			w.WriteHeader(http.StatusNotFound)
 			return true
@@ -239,7 +241,7 @@ func TestBrokenResponseDocumentsAreFindingsAndOtherXMLIsAnError(t *testing.T) {
 	for body, findings := range map[string]int{`<Response onAnswer=`: 10, `<Response><Dial></Response>`: 10, `<Error>busy</Error>`: 0} {
 		t.Run(body, func(t *testing.T) {
 			t.Parallel()
-			c := &counting{respond: func(w http.ResponseWriter, p push.Push, newCalls int) bool {
+			c := &countingReceiver{respond: func(w http.ResponseWriter, p push.Push, newCalls int) bool {
 				if p.Event != push.NewCall || newCalls == 1 {
 					return false
 				}
@@ -273,7 +275,7 @@ func scenario(t *testing.T, name string) scenarios.Scenario {
 
 func TestLoadEndsIfTheFirstCallIsNotAccepted(t *testing.T) {
 	t.Parallel()
-	c := &counting{respond: func(w http.ResponseWriter, _ push.Push, _ int) bool {
+	c := &countingReceiver{respond: func(w http.ResponseWriter, _ push.Push, _ int) bool {
 		w.WriteHeader(http.StatusNotFound)
 		return true
 	}}
@@ -287,11 +289,11 @@ func TestLoadEndsIfTheFirstCallIsNotAccepted(t *testing.T) {
 	}
 }
 
-func TestVerdictNamesAFirstCallWithoutAResponseAsTheReasonForNoTraffic(t *testing.T) {
+func TestVerdictHasNoTrafficIfTheFirstCallGetsNoResponse(t *testing.T) {
 	t.Parallel()
 	hang := make(chan struct{})
 	defer close(hang)
-	c := &counting{respond: func(http.ResponseWriter, push.Push, int) bool {
+	c := &countingReceiver{respond: func(http.ResponseWriter, push.Push, int) bool {
 		<-hang
 		return true
 	}}
@@ -306,7 +308,7 @@ func TestVerdictNamesAFirstCallWithoutAResponseAsTheReasonForNoTraffic(t *testin
 
 func TestLoadWhoseFollowUpPushesAreAllForbiddenHasNoVerdict(t *testing.T) {
 	t.Parallel()
-	c := &counting{respond: func(w http.ResponseWriter, _ push.Push, _ int) bool {
+	c := &countingReceiver{respond: func(w http.ResponseWriter, _ push.Push, _ int) bool {
 		w.Header().Set("Content-Type", "application/xml")
 		fmt.Fprint(w, `<Response onAnswer="https://evil.example.com/push" onHangup="https://evil.example.com/push"/>`)
 		return true
@@ -320,7 +322,7 @@ func TestLoadWhoseFollowUpPushesAreAllForbiddenHasNoVerdict(t *testing.T) {
 
 func TestOpenCallsAreCutAfterTheDrain(t *testing.T) {
 	t.Parallel()
-	c := &counting{}
+	c := &countingReceiver{}
 	o := c.options(t, load.Plan{PerSecond: 1000, Count: 20})
 	o.Speed, o.DrainTime = 1, time.Nanosecond
 	ctx, cancel := context.WithCancel(t.Context())
@@ -341,7 +343,7 @@ func TestEndedLoadDoesNotWaitForResponses(t *testing.T) {
 		cancel()
 		close(end)
 	})
-	c := &counting{respond: func(_ http.ResponseWriter, _ push.Push, newCalls int) bool {
+	c := &countingReceiver{respond: func(_ http.ResponseWriter, _ push.Push, newCalls int) bool {
 		if newCalls < 2 {
 			return false
 		}
@@ -364,17 +366,17 @@ func TestLoadThatIsInterruptedBeforeItsStartBeginsNoCall(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			c := &counting{respond: func(_ http.ResponseWriter, p push.Push, _ int) bool {
+			c := &countingReceiver{respond: func(_ http.ResponseWriter, p push.Push, _ int) bool {
 				if p.Event == push.Hangup {
 					time.AfterFunc(50*time.Millisecond, cancel) // when the first call is over
 				}
 				return false
 			}}
 			o := c.options(t, plan)
-			o.Start = time.Now().Add(time.Hour)
+			o.StartAt = time.Now().Add(time.Hour)
 			l := load.Run(ctx, o)
-			if len(c.bodies) != aloneCall || l.Calls.Started != 0 || !l.Interrupted {
-				t.Errorf("want %d pushes and no call: %d pushes, %+v, interrupted %t", aloneCall, len(c.bodies), l.Calls, l.Interrupted)
+			if len(c.bodies) != firstCallPushes || l.Calls.Started != 0 || !l.Interrupted {
+				t.Errorf("want %d pushes and no call: %d pushes, %+v, interrupted %t", firstCallPushes, len(c.bodies), l.Calls, l.Interrupted)
 			}
 		})
 	}
@@ -391,12 +393,12 @@ func TestLateCallHasAReason(t *testing.T) {
 		change  func(*load.Options)
 	}{
 		verdict.BottleneckConnections: {slow, func(o *load.Options) { o.MaxConnections = 2 }},
-		verdict.BottleneckOpenCalls:   {slow, func(o *load.Options) { o.MaxOpen = 2 }},
-		verdict.BottleneckStart:       {nil, func(o *load.Options) { o.Start = time.Now().Add(-10 * time.Second) }},
+		verdict.BottleneckOpenCalls:   {slow, func(o *load.Options) { o.MaxOpenCalls = 2 }},
+		verdict.BottleneckStart:       {nil, func(o *load.Options) { o.StartAt = time.Now().Add(-10 * time.Second) }},
 	} {
 		t.Run(string(why), func(t *testing.T) {
 			t.Parallel()
-			c := &counting{respond: test.respond}
+			c := &countingReceiver{respond: test.respond}
 			o := c.options(t, load.Plan{PerSecond: 200, Count: 40, Arrivals: load.Constant})
 			test.change(&o)
 			l := load.Run(t.Context(), o)
@@ -416,14 +418,14 @@ func TestCallsThatCannotBeginUntilTheEndAreLeftOut(t *testing.T) {
 	t.Parallel()
 	hang := make(chan struct{})
 	defer close(hang)
-	c := &counting{respond: func(_ http.ResponseWriter, _ push.Push, newCalls int) bool {
+	c := &countingReceiver{respond: func(_ http.ResponseWriter, _ push.Push, newCalls int) bool {
 		if newCalls > 1 {
 			<-hang
 		}
 		return newCalls > 1
 	}}
 	o := c.options(t, load.Plan{PerSecond: 200, Duration: 200 * time.Millisecond})
-	o.MaxOpen, o.DrainTime, o.Sender.Limits.Exchange = 2, time.Nanosecond, time.Second
+	o.MaxOpenCalls, o.DrainTime, o.Sender.Limits.Exchange = 2, time.Nanosecond, time.Second
 	l := load.Run(t.Context(), o)
 	if l.Calls.Started != 2 || l.Calls.Unfinished != 2 {
 		t.Errorf("want 2 calls that begin and are cut: %+v", l.Calls)
@@ -433,9 +435,9 @@ func TestCallsThatCannotBeginUntilTheEndAreLeftOut(t *testing.T) {
 	}
 }
 
-func TestCallsAtATimeAreDrainedFromTheEndOfTheirTimeOn(t *testing.T) {
+func TestOpenCallsOfALoadWithConcurrencyAreCutAfterTheDrainTime(t *testing.T) {
 	t.Parallel()
-	c := &counting{}
+	c := &countingReceiver{}
 	o := c.options(t, load.Plan{Concurrency: 2, Duration: 50 * time.Millisecond, Talk: load.Distribution{Shape: load.FixedTime, Mean: time.Hour}})
 	o.Speed, o.DrainTime = 1, time.Nanosecond
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -445,9 +447,9 @@ func TestCallsAtATimeAreDrainedFromTheEndOfTheirTimeOn(t *testing.T) {
 	}
 }
 
-func TestShardThatPlaysNoCallAtATimeEnds(t *testing.T) {
+func TestShardWithoutAnyParallelCallEnds(t *testing.T) {
 	t.Parallel()
-	c := &counting{}
+	c := &countingReceiver{}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	o := c.options(t, load.Plan{Concurrency: 2, Count: 9, Shard: verdict.Shard{Number: 3, Of: 3}})
@@ -460,7 +462,7 @@ func TestPushOfAnotherLegIsSentWhenItIsDue(t *testing.T) {
 	t.Parallel()
 	second := make(chan struct{})
 	var hangups atomic.Int32
-	c := &counting{respond: func(_ http.ResponseWriter, p push.Push, newCalls int) bool {
+	c := &countingReceiver{respond: func(_ http.ResponseWriter, p push.Push, newCalls int) bool {
 		switch {
 		case newCalls < 2: // the call that is played alone
 		case p.Event == push.NewCall:
@@ -488,9 +490,9 @@ func TestPushOfAnotherLegIsSentWhenItIsDue(t *testing.T) {
 	}
 }
 
-func TestNoMoreCallsAreWantedThanTheCount(t *testing.T) {
+func TestExpectedCallsAreAtMostTheCount(t *testing.T) {
 	t.Parallel()
-	c := &counting{}
+	c := &countingReceiver{}
 	l := load.Run(t.Context(), c.options(t, load.Plan{PerSecond: 2000, Count: 20, Shard: verdict.Shard{Number: 1, Of: 2}}))
 	if got := l.Timeline.Sum().Due; got != 10 {
 		t.Errorf("%v calls were planned for half of 20, want 10", got)
@@ -499,7 +501,7 @@ func TestNoMoreCallsAreWantedThanTheCount(t *testing.T) {
 
 func TestRequirementsThatAFlagAllowsAreWaived(t *testing.T) {
 	t.Parallel()
-	c := &counting{}
+	c := &countingReceiver{}
 	l := load.Run(t.Context(), c.options(t, load.Plan{Concurrency: 1, Count: 1}))
 	want := map[string]string{"transport.https": "--allow-http"}
 	if diff := cmp.Diff(want, l.Waived); diff != "" {
@@ -509,7 +511,7 @@ func TestRequirementsThatAFlagAllowsAreWaived(t *testing.T) {
 
 func TestRefusedCallsAreOneFinding(t *testing.T) {
 	t.Parallel()
-	c := &counting{respond: func(w http.ResponseWriter, _ push.Push, newCalls int) bool {
+	c := &countingReceiver{respond: func(w http.ResponseWriter, _ push.Push, newCalls int) bool {
 		if newCalls > 1 {
 			w.WriteHeader(http.StatusNotFound)
 		}

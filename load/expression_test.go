@@ -18,15 +18,15 @@ func TestValidExpressionsAreParsed(t *testing.T) {
 		want any
 		read func(string) (any, error)
 	}{
-		{"20/s", 20.0, rate}, {"300/m", 5.0, rate}, {"1800/h", 0.5, rate}, {"0.5/s", 0.5, rate}, {"100000/s", 100_000.0, rate}, {"1/h", 1.0 / 3600, rate},
-		{"poisson", load.Poisson, spread}, {"constant", load.Constant, spread},
-		{"constant:10s", load.Distribution{Shape: load.FixedTime, Mean: 10 * time.Second}, distribution},
-		{"exponential:1m30s", load.Distribution{Shape: load.Exponential, Mean: 90 * time.Second}, distribution},
-		{"lognormal:24h", load.Distribution{Shape: load.Lognormal, Mean: 24 * time.Hour}, distribution},
-		{"constant:0s", load.Distribution{Shape: load.FixedTime}, distribution},
-		{"2/5", verdict.Shard{Number: 2, Of: 5}, shard}, {"1/1", verdict.Shard{Number: 1, Of: 1}, shard}, {"10000/10000", verdict.Shard{Number: 10000, Of: 10000}, shard},
-		{"incoming-answered=3,outgoing-busy=1000000", map[string]int{"incoming-answered": 3, "outgoing-busy": 1_000_000}, mix},
-		{"incoming-anonymous=1", map[string]int{"incoming-anonymous": 1}, mix},
+		{"20/s", 20.0, parseRate}, {"300/m", 5.0, parseRate}, {"1800/h", 0.5, parseRate}, {"0.5/s", 0.5, parseRate}, {"100000/s", 100_000.0, parseRate}, {"1/h", 1.0 / 3600, parseRate},
+		{"poisson", load.Poisson, parseArrivals}, {"constant", load.Constant, parseArrivals},
+		{"constant:10s", load.Distribution{Shape: load.FixedTime, Mean: 10 * time.Second}, parseDistribution},
+		{"exponential:1m30s", load.Distribution{Shape: load.Exponential, Mean: 90 * time.Second}, parseDistribution},
+		{"lognormal:24h", load.Distribution{Shape: load.Lognormal, Mean: 24 * time.Hour}, parseDistribution},
+		{"constant:0s", load.Distribution{Shape: load.FixedTime}, parseDistribution},
+		{"2/5", verdict.Shard{Number: 2, Of: 5}, parseShard}, {"1/1", verdict.Shard{Number: 1, Of: 1}, parseShard}, {"10000/10000", verdict.Shard{Number: 10000, Of: 10000}, parseShard},
+		{"incoming-answered=3,outgoing-busy=1000000", map[string]int{"incoming-answered": 3, "outgoing-busy": 1_000_000}, parseMix},
+		{"incoming-anonymous=1", map[string]int{"incoming-anonymous": 1}, parseMix},
 	}
 	for _, test := range tests {
 		got, err := test.read(test.text)
@@ -40,13 +40,13 @@ func TestValidExpressionsAreParsed(t *testing.T) {
 	}
 }
 
-func rate(text string) (any, error)         { return load.ParseRate(text) }
-func spread(text string) (any, error)       { return load.ParseArrivals(text) }
-func distribution(text string) (any, error) { return load.ParseDistribution(text) }
-func shard(text string) (any, error)        { return load.ParseShard(text) }
+func parseRate(text string) (any, error)         { return load.ParseRate(text) }
+func parseArrivals(text string) (any, error)     { return load.ParseArrivals(text) }
+func parseDistribution(text string) (any, error) { return load.ParseDistribution(text) }
+func parseShard(text string) (any, error)        { return load.ParseShard(text) }
 
-// mix returns the weights of a mix by scenario.
-func mix(text string) (any, error) {
+// parseMix returns the weights of a mix by scenario.
+func parseMix(text string) (any, error) {
 	parsed, err := load.ParseMix(text)
 	weights := map[string]int{}
 	for _, s := range parsed {
@@ -73,52 +73,52 @@ func TestInvalidExpressionHasPositionAndAllowedWords(t *testing.T) {
 		position              int
 		reason, whatIsAllowed string
 	}{
-		{rate, "", 1, "the number of calls is missing", rates},
-		{rate, "/s", 1, "the number of calls is missing", rates},
-		{rate, "2O/s", 2, `"2O" has to be written in digits`, rates},
-		{rate, "-5/s", 1, `"-5" has to be written in digits`, rates},
-		{rate, "NaN/s", 1, `"NaN" has to be written in digits`, rates},
-		{rate, "1e3/s", 2, `"1e3" has to be written in digits`, rates},
-		{rate, "1.2.3/s", 1, `"1.2.3" is not a number`, rates},
-		{rate, "20", 3, "the unit of time is missing", rates},
-		{rate, "20/", 4, "the unit of time is missing", rates},
-		{rate, "20/d", 4, `the unit of time is "d"`, rates},
-		{rate, "0/s", 1, tooFar, rateLimits},
-		{rate, "0.9/h", 1, tooFar, rateLimits},
-		{rate, "100001/s", 1, tooFar, rateLimits},
-		{spread, "poison", 1, `"poison" is not a way to spread calls`, `did you mean "poisson"?`},
-		{spread, "", 1, `"" is not a way to spread calls`, "expected poisson or constant"},
-		{distribution, "", 1, "the shape is missing", distributions},
-		{distribution, ":10s", 1, "the shape is missing", distributions},
-		{distribution, "log-normal:90s", 1, `"log-normal" is not a shape`, `did you mean "lognormal"?`},
-		{distribution, "10s", 1, `"10s" is not a shape`, "expected constant, exponential or lognormal"},
-		{distribution, "constant", 9, "the mean is missing", distributions},
-		{distribution, "constant:", 10, "the mean is missing", distributions},
-		{distribution, "exponential:30", 13, `"30" is not a time`, distributions},
-		{distribution, "constant:-1s", 10, "the mean is too short or too long", means},
-		{distribution, "constant:25h", 10, "the mean is too short or too long", means},
-		{shard, "", 1, "a number is missing", parts},
-		{shard, "2", 2, "the number of all parts is missing", "expected the number of the part and of all parts, such as 2/5"},
-		{shard, "2/", 3, "a number is missing", parts},
-		{shard, "0/5", 1, "0 is too small or too large", parts},
-		{shard, "1x/5", 2, `"1x" is not a whole number`, parts},
-		{shard, "1/5/6", 4, `"5/6" is not a whole number`, parts},
-		{shard, "1/10001", 3, "10001 is too small or too large", parts},
-		{shard, "99999999999999999999/5", 1, "99999999999999999999 is too small or too large", parts},
-		{shard, "6/5", 1, "there is no part 6 of 5", "expected a part from 1 to 5"},
-		{mix, "incoming-answred=3", 1, `there is no scenario "incoming-answred"`, `did you mean "incoming-answered"?`},
-		{mix, "incoming-busy=1,conference=3", 17, `there is no scenario "conference"`, `expected one that "pushcheck list scenarios" prints`},
-		{mix, "cancelled=3", 1, `there is no scenario "cancelled"`, "did you mean incoming-cancelled or outgoing-cancelled?"},
-		{mix, "anonymous=3", 1, `there is no scenario "anonymous"`, "did you mean incoming-anonymous?"},
-		{mix, "incoming-busy", 14, "the weight is missing", mixes},
-		{mix, "incoming-busy=", 15, "a number is missing", weights},
-		{mix, "incoming-busy=1,outgoing-busy=1.5", 32, `"1.5" is not a whole number`, weights},
-		{mix, "incoming-busy=0", 15, "0 is too small or too large", weights},
-		{mix, "incoming-busy=1000001", 15, "1000001 is too small or too large", weights},
-		{mix, "incoming-busy=1,", 17, "the name of a scenario is missing", mixes},
-		{mix, "=1", 1, "the name of a scenario is missing", mixes},
-		{mix, "incoming-busy=1,incoming-busy=2", 17, `"incoming-busy" comes twice`, "expected one weight for each scenario"},
-		{mix, "outgoing-emergency=1", 1, `sipgate sends no push about "outgoing-emergency"`, "expected another scenario"},
+		{parseRate, "", 1, "the number of calls is missing", rates},
+		{parseRate, "/s", 1, "the number of calls is missing", rates},
+		{parseRate, "2O/s", 2, `"2O" has to be written in digits`, rates},
+		{parseRate, "-5/s", 1, `"-5" has to be written in digits`, rates},
+		{parseRate, "NaN/s", 1, `"NaN" has to be written in digits`, rates},
+		{parseRate, "1e3/s", 2, `"1e3" has to be written in digits`, rates},
+		{parseRate, "1.2.3/s", 1, `"1.2.3" is not a number`, rates},
+		{parseRate, "20", 3, "the unit of time is missing", rates},
+		{parseRate, "20/", 4, "the unit of time is missing", rates},
+		{parseRate, "20/d", 4, `the unit of time is "d"`, rates},
+		{parseRate, "0/s", 1, tooFar, rateLimits},
+		{parseRate, "0.9/h", 1, tooFar, rateLimits},
+		{parseRate, "100001/s", 1, tooFar, rateLimits},
+		{parseArrivals, "poison", 1, `"poison" is not a way to spread calls`, `did you mean "poisson"?`},
+		{parseArrivals, "", 1, `"" is not a way to spread calls`, "expected poisson or constant"},
+		{parseDistribution, "", 1, "the shape is missing", distributions},
+		{parseDistribution, ":10s", 1, "the shape is missing", distributions},
+		{parseDistribution, "log-normal:90s", 1, `"log-normal" is not a shape`, `did you mean "lognormal"?`},
+		{parseDistribution, "10s", 1, `"10s" is not a shape`, "expected constant, exponential or lognormal"},
+		{parseDistribution, "constant", 9, "the mean is missing", distributions},
+		{parseDistribution, "constant:", 10, "the mean is missing", distributions},
+		{parseDistribution, "exponential:30", 13, `"30" is not a time`, distributions},
+		{parseDistribution, "constant:-1s", 10, "the mean is too short or too long", means},
+		{parseDistribution, "constant:25h", 10, "the mean is too short or too long", means},
+		{parseShard, "", 1, "a number is missing", parts},
+		{parseShard, "2", 2, "the number of all parts is missing", "expected the number of the part and of all parts, such as 2/5"},
+		{parseShard, "2/", 3, "a number is missing", parts},
+		{parseShard, "0/5", 1, "0 is too small or too large", parts},
+		{parseShard, "1x/5", 2, `"1x" is not a whole number`, parts},
+		{parseShard, "1/5/6", 4, `"5/6" is not a whole number`, parts},
+		{parseShard, "1/10001", 3, "10001 is too small or too large", parts},
+		{parseShard, "99999999999999999999/5", 1, "99999999999999999999 is too small or too large", parts},
+		{parseShard, "6/5", 1, "there is no part 6 of 5", "expected a part from 1 to 5"},
+		{parseMix, "incoming-answred=3", 1, `there is no scenario "incoming-answred"`, `did you mean "incoming-answered"?`},
+		{parseMix, "incoming-busy=1,conference=3", 17, `there is no scenario "conference"`, `expected one that "pushcheck list scenarios" prints`},
+		{parseMix, "cancelled=3", 1, `there is no scenario "cancelled"`, "did you mean incoming-cancelled or outgoing-cancelled?"},
+		{parseMix, "anonymous=3", 1, `there is no scenario "anonymous"`, "did you mean incoming-anonymous?"},
+		{parseMix, "incoming-busy", 14, "the weight is missing", mixes},
+		{parseMix, "incoming-busy=", 15, "a number is missing", weights},
+		{parseMix, "incoming-busy=1,outgoing-busy=1.5", 32, `"1.5" is not a whole number`, weights},
+		{parseMix, "incoming-busy=0", 15, "0 is too small or too large", weights},
+		{parseMix, "incoming-busy=1000001", 15, "1000001 is too small or too large", weights},
+		{parseMix, "incoming-busy=1,", 17, "the name of a scenario is missing", mixes},
+		{parseMix, "=1", 1, "the name of a scenario is missing", mixes},
+		{parseMix, "incoming-busy=1,incoming-busy=2", 17, `"incoming-busy" comes twice`, "expected one weight for each scenario"},
+		{parseMix, "outgoing-emergency=1", 1, `sipgate sends no push about "outgoing-emergency"`, "expected another scenario"},
 	}
 	for _, test := range tests {
 		_, err := test.read(test.text)

@@ -6,19 +6,19 @@ import (
 	"time"
 )
 
-// loop begins calls and hands over pushes when they are due, until the load ends.
+// loop begins calls and gives pushes to workers when they are due, until the load ends.
 func (e *engine) loop(ctx context.Context) {
 	interrupted, end := ctx.Done(), e.opts.EndNow
-	var deadline time.Time // end of draining
+	var deadline time.Time // open calls may continue until then; zero: calls still begin
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
 		e.mu.Lock()
 		now := time.Now()
-		for e.isCallDue(now) && e.openCalls < e.opts.MaxOpen {
-			e.beginNext()
+		for e.isCallDue(now) && e.openCalls < e.opts.MaxOpenCalls {
+			e.beginNextCall()
 		}
-		e.recordHeld(now)
+		e.updateHeldCall(now)
 		e.startDuePushes(now)
 		if e.nextCall == nil && deadline.IsZero() {
 			deadline = now.Add(e.opts.DrainTime)
@@ -29,7 +29,7 @@ func (e *engine) loop(ctx context.Context) {
 			e.mu.Unlock()
 			return
 		}
-		wait := e.timeToNext(now, deadline)
+		wait := e.timeToNextEvent(now, deadline)
 		e.mu.Unlock()
 		timer.Reset(wait)
 		select {
@@ -49,8 +49,8 @@ func (e *engine) loop(ctx context.Context) {
 	}
 }
 
-// timeToNext returns the time until the loop has something to do.
-func (e *engine) timeToNext(now, deadline time.Time) time.Duration {
+// timeToNextEvent returns the time until the loop has something to do.
+func (e *engine) timeToNextEvent(now, deadline time.Time) time.Duration {
 	next := now.Add(time.Second)
 	switch {
 	case e.nextCall == nil:
@@ -78,7 +78,7 @@ func earliest(a, b time.Time) time.Time {
 
 // mustWakeEarlier reports whether something is due before wakeTime.
 func (e *engine) mustWakeEarlier() bool {
-	return len(e.due) > 0 && e.due[0].dueTime.Before(e.wakeTime) && e.hasFreeConnection() || e.openCalls == 0 || e.nextCallHeld && e.openCalls < e.opts.MaxOpen
+	return len(e.due) > 0 && e.due[0].dueTime.Before(e.wakeTime) && e.hasFreeConnection() || e.openCalls == 0 || e.nextCallHeld && e.openCalls < e.opts.MaxOpenCalls
 }
 
 // wakeLoop makes the loop continue at once.
@@ -89,7 +89,7 @@ func (e *engine) wakeLoop() {
 	}
 }
 
-// startDuePushes gives due pushes to workers, up to the most connections.
+// startDuePushes gives due pushes to workers as long as there are free connections.
 func (e *engine) startDuePushes(now time.Time) {
 	for len(e.due) > 0 && !e.due[0].dueTime.After(now) {
 		if n := len(e.idle); n > 0 {

@@ -78,7 +78,7 @@ func ParseMix(text string) (Mix, error) {
 	return mix, nil
 }
 
-// parseShare parses one part of a mix. position is that of the part in text.
+// parseShare parses one part of a mix. position is the position of the part in text.
 func parseShare(text, part string, position int, all []scenarios.Scenario) (Share, error) {
 	name, number, found := strings.Cut(part, "=")
 	i := slices.IndexFunc(all, func(s scenarios.Scenario) bool { return s.Name == name })
@@ -96,7 +96,7 @@ func parseShare(text, part string, position int, all []scenarios.Scenario) (Shar
 	return Share{Scenario: all[i], Weight: weight}, err
 }
 
-// nearestScenario returns what was expected in place of an unknown scenario name.
+// nearestScenario returns the hint for an unknown scenario name: similar names, or where to find all names.
 func nearestScenario(name string, all []scenarios.Scenario) string {
 	var names []string
 	for _, s := range all {
@@ -105,13 +105,13 @@ func nearestScenario(name string, all []scenarios.Scenario) string {
 	if near, ok := suggest.Closest(name, names); ok {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
-	if near := suggest.Sharing(name, names); len(near) > 0 {
+	if near := suggest.SharingWords(name, names); len(near) > 0 {
 		return "did you mean " + joinWithOr(near) + "?"
 	}
 	return "expected one that \"pushcheck list scenarios\" prints"
 }
 
-// draw chooses a scenario and returns its index in the mix. It computes with integers only, so that all machines choose the same.
+// draw chooses a random scenario and returns its index in the mix. It computes with integers only, so that all machines get the same result.
 func (m Mix) draw(random *rand.Rand) int {
 	total := 0
 	for _, s := range m {

@@ -15,28 +15,28 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Plan defines the calls of a load. A call follows only from Seed and its number, and not from the shard.
+// Plan defines the calls of a load. A call depends only on Seed and its number, and not on the shard.
 type Plan struct {
-	PerSecond   float64       // calls that begin per second; 0: Concurrency is used
+	PerSecond   float64       // number of calls that begin per second; 0: Concurrency is used
 	Arrivals    Arrivals      // default Poisson
-	Ramp        time.Duration // how long the rate rises linearly from 0 at the beginning; it is part of Duration
-	Duration    time.Duration // how long calls begin; 0: no limit
-	Count       int           // calls in the whole load; 0: no limit
-	Concurrency int           // calls at a time in the whole load, if PerSecond is 0
+	Ramp        time.Duration // time in which the rate rises linearly from 0 to PerSecond; it is part of Duration
+	Duration    time.Duration // time in which calls begin; 0: no limit
+	Count       int           // number of calls in the whole load; 0: no limit
+	Concurrency int           // number of calls at a time in the whole load, if PerSecond is 0
 	Mix         Mix           // default EverydayMix
 	Ring, Talk  Distribution  // default: the times of the scenarios
 	Seed        int64
 	Shard       verdict.Shard // default: the whole load
 }
 
-// Call is one call of a load: what is played, and when.
+// Call is one call of a load: its scenario, and when it begins.
 type Call struct {
 	Number   int                // number in the whole load, from 1; it does not depend on the shard
 	Begin    time.Duration      // since the start of the load; 0 if PerSecond is 0
 	Scenario scenarios.Scenario // with the times of this call. Do not change its slices: other calls may share them
 }
 
-// isClosed reports whether calls begin when others end, and not at a rate.
+// isClosed reports whether a call begins when another call ends, and not at a rate.
 func (p Plan) isClosed() bool { return p.PerSecond == 0 }
 
 // Calls returns the calls of the shard in the order in which they begin. It computes each call on demand.
@@ -50,10 +50,10 @@ func (p Plan) Calls() iter.Seq[Call] {
 		for i, share := range mix {
 			waits[i] = p.waitKinds(share.Scenario.Story)
 		}
-		source := newStream(p.Seed, 0)
+		source := newRandomSource(p.Seed, 0)
 		random := rand.New(source)
 		arrivals := arrivals{
-			distribution: p.Arrivals, perSecond: p.PerSecond, ramp: p.Ramp.Seconds(), random: rand.New(newStream(p.Seed, 0)),
+			distribution: p.Arrivals, perSecond: p.PerSecond, ramp: p.Ramp.Seconds(), random: rand.New(newRandomSource(p.Seed, 0)),
 		}
 		for number := 1; p.Count == 0 || number <= p.Count; number++ {
 			call := Call{Number: number}
@@ -106,31 +106,31 @@ func (p Plan) expectedCalls(from, to time.Duration) float64 {
 	return (callsUntil(to) - callsUntil(from)) / float64(max(p.Shard.Of, 1))
 }
 
-// newStream returns the source of random numbers for a call. Number 0 is the source for the times at which calls begin.
-func newStream(seed int64, number int) *rand.PCG {
+// newRandomSource returns the source of random numbers for a call. The source of number 0 is for the times at which calls begin.
+func newRandomSource(seed int64, number int) *rand.PCG {
 	source := &rand.PCG{}
 	reseed(source, seed, number)
 	return source
 }
 
-// reseed seeds a source for a call.
+// reseed seeds a source again for another call.
 func reseed(source *rand.PCG, seed int64, number int) { source.Seed(uint64(seed), uint64(number)) }
 
-// waitKind is the kind of the time before an act.
+// waitKind says how the time before an act is chosen.
 type waitKind int
 
 const (
-	scenarioTime waitKind = iota // the time of the scenario
-	ringTime
-	talkTime
+	scenarioTime waitKind = iota // the time that the scenario gives
+	ringTime                     // drawn from Plan.Ring
+	talkTime                     // drawn from Plan.Talk
 )
 
 // maxKeptTime is the longest time of a scenario that is kept and never drawn. Times up to this are reactions of sipgate, other networks and
 // voicemails, and not of people.
 const maxKeptTime = 2 * time.Second
 
-// waitKinds returns for each act of a story whether a phone rings or people talk before it. If there is no distribution for that kind, the
-// time of the scenario is used.
+// waitKinds returns the kind of the time before each act of a story. It is scenarioTime if the plan has no distribution for ringing or
+// talking.
 func (p Plan) waitKinds(story []scenarios.Act) []waitKind {
 	waits := make([]waitKind, len(story))
 	answered := map[string]bool{}
@@ -152,7 +152,7 @@ func (p Plan) waitKinds(story []scenarios.Act) []waitKind {
 	return waits
 }
 
-// withDrawnTimes returns a story with drawn times. If no time is drawn, it returns the same story.
+// withDrawnTimes returns a story with random times. If all waits are scenarioTime, it returns the same story.
 func (p Plan) withDrawnTimes(story []scenarios.Act, waits []waitKind, random *rand.Rand) []scenarios.Act {
 	if !slices.ContainsFunc(waits, func(w waitKind) bool { return w != scenarioTime }) {
 		return story

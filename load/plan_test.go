@@ -26,27 +26,27 @@ func mustMix(t testing.TB, text string) load.Mix {
 	return mix
 }
 
-func TestShardsAreDisjointAndTogetherTheWholeLoad(t *testing.T) {
+func TestShardsDivideTheCallsOfTheWholeLoad(t *testing.T) {
 	t.Parallel()
 	plan := load.Plan{
 		PerSecond: 50, Ramp: 5 * time.Second, Duration: 20 * time.Second, Seed: 7,
 		Ring: load.Distribution{Shape: load.Exponential, Mean: 10 * time.Second}, Talk: load.Distribution{Shape: load.Lognormal, Mean: 90 * time.Second},
 	}
 	whole := slices.Collect(plan.Calls())
-	for _, of := range []int{1, 2, 3, 7} {
-		together := make([]load.Call, len(whole))
-		for number := 1; number <= of; number++ {
+	for _, shardCount := range []int{1, 2, 3, 7} {
+		joined := make([]load.Call, len(whole))
+		for number := 1; number <= shardCount; number++ {
 			part := plan
-			part.Shard = verdict.Shard{Number: number, Of: of}
+			part.Shard = verdict.Shard{Number: number, Of: shardCount}
 			for call := range part.Calls() {
-				if (call.Number-1)%of != number-1 {
-					t.Errorf("shard %d/%d has call %d", number, of, call.Number)
+				if (call.Number-1)%shardCount != number-1 {
+					t.Errorf("shard %d/%d has call %d", number, shardCount, call.Number)
 				}
-				together[call.Number-1] = call
+				joined[call.Number-1] = call
 			}
 		}
-		if diff := cmp.Diff(whole, together); diff != "" {
-			t.Errorf("%d shards mismatch (-want +got):\n%s", of, diff)
+		if diff := cmp.Diff(whole, joined); diff != "" {
+			t.Errorf("%d shards mismatch (-want +got):\n%s", shardCount, diff)
 		}
 	}
 }
@@ -146,8 +146,8 @@ func TestPoissonArrivalsHaveTheMeanAndTheVarianceOfThePoissonProcess(t *testing.
 	counts := countPerSecond(load.Plan{PerSecond: perSecond, Duration: seconds * time.Second, Seed: 3}, seconds)
 	mean, variance := moments(counts)
 	// Five standard errors of each estimate.
-	within(t, "mean", mean, perSecond, 5*math.Sqrt(perSecond/float64(seconds)))
-	within(t, "variance", variance, perSecond, 5*perSecond*math.Sqrt(2/float64(seconds)))
+	checkWithin(t, "mean", mean, perSecond, 5*math.Sqrt(perSecond/float64(seconds)))
+	checkWithin(t, "variance", variance, perSecond, 5*perSecond*math.Sqrt(2/float64(seconds)))
 }
 
 func TestConstantArrivalsHaveEqualGaps(t *testing.T) {
@@ -179,10 +179,10 @@ func TestRateRisesLinearlyDuringTheRamp(t *testing.T) {
 			if spread == load.Poisson {
 				deviation = 5 * math.Sqrt(want[second])
 			}
-			within(t, string(spread)+" second "+strconv.Itoa(second), count, want[second], deviation)
+			checkWithin(t, string(spread)+" second "+strconv.Itoa(second), count, want[second], deviation)
 			total += count
 		}
-		within(t, string(spread)+" in all", total, 1000, map[load.Arrivals]float64{load.Constant: 1, load.Poisson: 5 * math.Sqrt(1000)}[spread])
+		checkWithin(t, string(spread)+" in all", total, 1000, map[load.Arrivals]float64{load.Constant: 1, load.Poisson: 5 * math.Sqrt(1000)}[spread])
 	}
 }
 
@@ -195,7 +195,7 @@ func TestScenariosAreDrawnByTheirWeights(t *testing.T) {
 		drawn[call.Scenario.Name]++
 	}
 	for name, share := range map[string]float64{"incoming-answered": .6, "outgoing-busy": .3, "menu-digits": .1} {
-		within(t, name, drawn[name]/count, share, 5*math.Sqrt(share*(1-share)/count))
+		checkWithin(t, name, drawn[name]/count, share, 5*math.Sqrt(share*(1-share)/count))
 	}
 }
 
@@ -239,12 +239,12 @@ func TestOnlyTimesOfRingingAndTalkingAreRandom(t *testing.T) {
 			PerSecond: 1, Count: 1, Mix: mustMix(t, name+"=1"),
 			Ring: load.Distribution{Shape: load.FixedTime, Mean: ring}, Talk: load.Distribution{Shape: load.FixedTime, Mean: talk},
 		}
-		if diff := cmp.Diff(want, times(first(plan.Calls()).Scenario)); diff != "" {
+		if diff := cmp.Diff(want, writtenPauses(firstCall(plan.Calls()).Scenario)); diff != "" {
 			t.Errorf("times of %s mismatch (-want +got):\n%s", name, diff)
 		}
 		s, _ := scenarios.Find(name)
 		plan.Ring, plan.Talk = load.Distribution{}, load.Distribution{}
-		if diff := cmp.Diff(s, first(plan.Calls()).Scenario); diff != "" {
+		if diff := cmp.Diff(s, firstCall(plan.Calls()).Scenario); diff != "" {
 			t.Errorf("%s without distributions mismatch (-want +got):\n%s", name, diff)
 		}
 		plan.Talk = load.Distribution{Shape: load.FixedTime, Mean: talk}
@@ -253,7 +253,7 @@ func TestOnlyTimesOfRingingAndTalkingAreRandom(t *testing.T) {
 				want[i] = s.Story[i].After
 			}
 		}
-		if diff := cmp.Diff(want, times(first(plan.Calls()).Scenario)); diff != "" {
+		if diff := cmp.Diff(want, writtenPauses(firstCall(plan.Calls()).Scenario)); diff != "" {
 			t.Errorf("times of %s with a distribution only for talking mismatch (-want +got):\n%s", name, diff)
 		}
 	}
@@ -276,7 +276,7 @@ func TestTimeBeforeACallerHangsUpIsRingingUntilSomebodyAnswers(t *testing.T) {
 			Concurrency: 1, Count: 1, Mix: load.Mix{{Scenario: scenarios.Scenario{Story: test.story}, Weight: 1}},
 			Ring: load.Distribution{Shape: load.FixedTime, Mean: 1}, Talk: load.Distribution{Shape: load.FixedTime, Mean: 2},
 		}
-		if diff := cmp.Diff(test.want, times(first(plan.Calls()).Scenario)); diff != "" {
+		if diff := cmp.Diff(test.want, writtenPauses(firstCall(plan.Calls()).Scenario)); diff != "" {
 			t.Errorf("times of %d acts mismatch (-want +got):\n%s", len(test.story), diff)
 		}
 	}
@@ -286,7 +286,7 @@ func TestStoriesWithoutDrawnTimesAreShared(t *testing.T) {
 	t.Parallel()
 	mix := mustMix(t, "incoming-busy=1")
 	plan := load.Plan{PerSecond: 1, Count: 1, Mix: mix, Ring: load.Distribution{Shape: load.Exponential, Mean: time.Second}}
-	if &first(plan.Calls()).Scenario.Story[0] != &mix[0].Scenario.Story[0] {
+	if &firstCall(plan.Calls()).Scenario.Story[0] != &mix[0].Scenario.Story[0] {
 		t.Error("the story was copied, although no time in it is drawn")
 	}
 }
@@ -316,28 +316,28 @@ func TestTimesHaveTheMeanAndTheShapeOfTheirDistribution(t *testing.T) {
 		{load.Lognormal, .5, math.Exp(-.5)},
 	}
 	for _, test := range tests {
-		draws := drawn(t, load.Distribution{Shape: test.shape, Mean: mean}, 100_000)
+		draws := drawPauses(t, load.Distribution{Shape: test.shape, Mean: mean}, 100_000)
 		average, _ := moments(draws)
-		within(t, string(test.shape)+" mean", average, 1, .02)
+		checkWithin(t, string(test.shape)+" mean", average, 1, .02)
 		shorter := 0.0
 		for _, d := range draws {
 			if d < test.median {
 				shorter++
 			}
 		}
-		within(t, string(test.shape)+" median", shorter/float64(len(draws)), test.shorter, .01)
+		checkWithin(t, string(test.shape)+" median", shorter/float64(len(draws)), test.shorter, .01)
 		if most := slices.Max(draws); most > 20 {
 			t.Errorf("%s: the longest time is %g means, want at most 20", test.shape, most)
 		}
 	}
-	if got := slices.Compact(drawn(t, load.Distribution{Shape: load.FixedTime, Mean: mean}, 100)); !slices.Equal(got, []float64{1}) {
+	if got := slices.Compact(drawPauses(t, load.Distribution{Shape: load.FixedTime, Mean: mean}, 100)); !slices.Equal(got, []float64{1}) {
 		t.Errorf("constant times are %g means, want 1", got)
 	}
 }
 
 func TestLongTimesAreCut(t *testing.T) {
 	t.Parallel()
-	draws := drawn(t, load.Distribution{Shape: load.Lognormal, Mean: 30 * time.Second}, 100_000)
+	draws := drawPauses(t, load.Distribution{Shape: load.Lognormal, Mean: 30 * time.Second}, 100_000)
 	if !slices.Contains(draws, 20) {
 		t.Errorf("the longest time is %g means, want some cut at 20", slices.Max(draws))
 	}
@@ -346,13 +346,13 @@ func TestLongTimesAreCut(t *testing.T) {
 func TestDrawnTimeIsNeverZero(t *testing.T) {
 	t.Parallel()
 	plan := load.Plan{PerSecond: 1, Count: 1, Mix: mustMix(t, "incoming-answered=1"), Ring: load.Distribution{Shape: load.FixedTime}}
-	if pause := first(plan.Calls()).Scenario.Story[1].PauseBefore(); pause > time.Microsecond {
+	if pause := firstCall(plan.Calls()).Scenario.Story[1].PauseBefore(); pause > time.Microsecond {
 		t.Errorf("the phone rings for %v, want at most a microsecond", pause)
 	}
 }
 
-// drawn returns times of ringing, in means.
-func drawn(t *testing.T, d load.Distribution, count int) []float64 {
+// drawPauses returns drawn times of ringing, as multiples of the mean.
+func drawPauses(t *testing.T, d load.Distribution, count int) []float64 {
 	t.Helper()
 	plan := load.Plan{Concurrency: 1, Count: count, Seed: 13, Mix: mustMix(t, "incoming-answered=1"), Ring: d}
 	var draws []float64
@@ -382,24 +382,24 @@ func moments(values []float64) (mean, variance float64) {
 	return mean, variance
 }
 
-// within reports an error if a value differs from what is wanted by more than allowed.
-func within(t *testing.T, name string, got, want, allowed float64) {
+// checkWithin reports an error if got differs from want by more than allowed.
+func checkWithin(t *testing.T, name string, got, want, allowed float64) {
 	t.Helper()
 	if math.Abs(got-want) > allowed {
 		t.Errorf("%s is %g, want %g ± %g", name, got, want, allowed)
 	}
 }
 
-// first returns the first call.
-func first(calls iter.Seq[load.Call]) load.Call {
+// firstCall returns the first call.
+func firstCall(calls iter.Seq[load.Call]) load.Call {
 	for call := range calls {
 		return call
 	}
 	return load.Call{}
 }
 
-// times lists how long each act of a story waits, as it is written.
-func times(s scenarios.Scenario) []time.Duration {
+// writtenPauses lists the pause before each act of a story, as written in the story.
+func writtenPauses(s scenarios.Scenario) []time.Duration {
 	var after []time.Duration
 	for _, act := range s.Story {
 		after = append(after, act.After)

@@ -20,20 +20,20 @@ const rateForm = "expected calls per second, minute or hour, such as 20/s, 300/m
 // ParseRate parses a number of calls per second, minute or hour, and returns calls per second. The error is an ExpressionError.
 func ParseRate(text string) (perSecond float64, err error) {
 	number, unit, _ := strings.Cut(text, "/")
-	wrong := func(position int, reason string) error { return ExpressionError{text, position, reason, rateForm} }
+	newError := func(position int, reason string) error { return ExpressionError{text, position, reason, rateForm} }
 	calls, err := strconv.ParseFloat(number, 64)
 	seconds := map[string]float64{"s": 1, "m": 60, "h": 3600}[unit]
-	switch at := firstNonDigit(number, "0123456789."); {
+	switch firstWrong := firstNonDigit(number, "0123456789."); {
 	case number == "":
-		return 0, wrong(1, "the number of calls is missing")
-	case at < len(number):
-		return 0, wrong(at+1, fmt.Sprintf("%q has to be written in digits", number))
+		return 0, newError(1, "the number of calls is missing")
+	case firstWrong < len(number):
+		return 0, newError(firstWrong+1, fmt.Sprintf("%q has to be written in digits", number))
 	case err != nil:
-		return 0, wrong(1, fmt.Sprintf("%q is not a number", number))
+		return 0, newError(1, fmt.Sprintf("%q is not a number", number))
 	case unit == "":
-		return 0, wrong(len(text)+1, "the unit of time is missing")
+		return 0, newError(len(text)+1, "the unit of time is missing")
 	case seconds == 0:
-		return 0, wrong(len(number)+2, fmt.Sprintf("the unit of time is %q", unit))
+		return 0, newError(len(number)+2, fmt.Sprintf("the unit of time is %q", unit))
 	}
 	perSecond = calls / seconds
 	if perSecond < minRate || perSecond > maxRate {
@@ -46,7 +46,7 @@ func ParseRate(text string) (perSecond float64, err error) {
 type Arrivals string
 
 const (
-	Poisson  Arrivals = "poisson"  // the calls begin independently of each other, as those of many callers do
+	Poisson  Arrivals = "poisson"  // calls begin independently of each other, like the calls of many people
 	Constant Arrivals = "constant" // all gaps are equal, and the first call begins at once
 )
 
@@ -67,7 +67,7 @@ type arrivals struct {
 	perSecond    float64
 	ramp         float64 // seconds
 	random       *rand.Rand
-	expected     float64 // how many calls are expected until the latest one
+	expected     float64 // expected number of calls up to the time of the latest call
 	hasBegun     bool
 }
 

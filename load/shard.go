@@ -12,38 +12,38 @@ const maxShards = 10_000
 
 const shardForm = "expected the number of the part and of all parts, such as 2/5"
 
-// ParseShard parses a part of a load: 2/5 is the second of five. The error is an ExpressionError.
+// ParseShard parses a part of a load: 2/5 is the second part of five. The error is an ExpressionError.
 func ParseShard(text string) (verdict.Shard, error) {
-	number, of, found := strings.Cut(text, "/")
-	part, err := wholeNumber(text, number, 1, maxShards)
+	partText, totalText, found := strings.Cut(text, "/")
+	part, err := wholeNumber(text, partText, 1, maxShards)
 	if err != nil {
 		return verdict.Shard{}, err
 	}
 	if !found {
 		return verdict.Shard{}, ExpressionError{text, len(text) + 1, "the number of all parts is missing", shardForm}
 	}
-	all, err := wholeNumber(text, of, len(number)+2, maxShards)
+	total, err := wholeNumber(text, totalText, len(partText)+2, maxShards)
 	if err != nil {
 		return verdict.Shard{}, err
 	}
-	if part > all {
-		return verdict.Shard{}, ExpressionError{text, 1, fmt.Sprintf("there is no part %d of %d", part, all), fmt.Sprintf("expected a part from 1 to %d", all)}
+	if part > total {
+		return verdict.Shard{}, ExpressionError{text, 1, fmt.Sprintf("there is no part %d of %d", part, total), fmt.Sprintf("expected a part from 1 to %d", total)}
 	}
-	return verdict.Shard{Number: part, Of: all}, nil
+	return verdict.Shard{Number: part, Of: total}, nil
 }
 
-// wholeNumber parses a number from 1 to most. position is that of the number in the expression.
-func wholeNumber(expression, number string, position, most int) (int, error) {
-	expected := fmt.Sprintf("expected a whole number from 1 to %d", most)
-	at := firstNonDigit(number, "0123456789")
+// wholeNumber parses a number from 1 to maximum. position is the position of the number in the expression.
+func wholeNumber(expression, number string, position, maximum int) (int, error) {
+	expected := fmt.Sprintf("expected a whole number from 1 to %d", maximum)
+	firstWrong := firstNonDigit(number, "0123456789")
 	switch {
 	case number == "":
 		return 0, ExpressionError{expression, position, "a number is missing", expected}
-	case at < len(number):
-		return 0, ExpressionError{expression, position + at, fmt.Sprintf("%q is not a whole number", number), expected}
+	case firstWrong < len(number):
+		return 0, ExpressionError{expression, position + firstWrong, fmt.Sprintf("%q is not a whole number", number), expected}
 	}
 	n, _ := strconv.Atoi(number) // if there are too many digits, the result is the largest integer
-	if n < 1 || n > most {
+	if n < 1 || n > maximum {
 		return 0, ExpressionError{expression, position, fmt.Sprintf("%s is too small or too large", number), expected}
 	}
 	return n, nil

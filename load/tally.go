@@ -20,11 +20,11 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Bounds of what is kept.
+// Limits of memory.
 const (
-	maxWindows        = 600             // windows of time; if there are more, each becomes twice as wide
-	maxCachedReadings = 4 << 10         // cached readings of responses
-	maxLatency        = 5 * time.Minute // longest time of a histogram
+	maxWindows           = 600             // number of time windows; if there are more, each becomes twice as wide
+	maxCachedAssessments = 4 << 10         // number of cached assessments
+	maxLatency           = 5 * time.Minute // longest time of a histogram
 )
 
 // tally counts the results of a load. It is safe for concurrent use.
@@ -32,15 +32,15 @@ type tally struct {
 	opts   Options
 	target requirements.Target
 
-	waiting atomic.Int64 // pushes without a response until now
+	unanswered atomic.Int64 // number of pushes under way
 
 	mu              sync.Mutex
 	load            verdict.Load
 	findings        map[string]*verdict.LoadFinding
-	readings        map[readingKey]reading
+	assessments     map[assessmentKey]assessment
 	firstIsReadable bool // the response to the first newCall push was a document or empty
 	observedAt      time.Time
-	shownWindows    int // windows that were shown by Observe
+	observedWindows int // number of windows that were already passed to Observe
 }
 
 func newTally(o Options) *tally {
@@ -48,7 +48,7 @@ func newTally(o Options) *tally {
 	about := o.About
 	about.Incoming = endpoint.Redact(o.Sender.Incoming)
 	return &tally{
-		opts: o, findings: map[string]*verdict.LoadFinding{}, readings: map[readingKey]reading{},
+		opts: o, findings: map[string]*verdict.LoadFinding{}, assessments: map[assessmentKey]assessment{},
 		load: verdict.Load{
 			RunInfo: about, Shards: []verdict.Shard{shard}, Started: time.Now(),
 			Plan: verdict.LoadPlan{
@@ -79,7 +79,7 @@ func (t *tally) judgeFirstCall(c transcript.Call, s *sender.Sender) bool {
 		t.recordFindings(c.Scenario, requirements.JudgeConnection(seen), nil)
 	}
 	t.recordFindings(c.Scenario, requirements.JudgeCall(c, t.target), c.Exchanges)
-	if reason := refusalOf(c); reason != "" {
+	if reason := refusalReason(c); reason != "" {
 		t.load.Stopped = []verdict.StoppedShard{{Shard: t.load.Shards[0], Reason: reason}}
 		return false
 	}
@@ -87,8 +87,8 @@ func (t *tally) judgeFirstCall(c transcript.Call, s *sender.Sender) bool {
 	return true
 }
 
-// refusalOf returns how the newCall push of a call went if it was not accepted; "" if it was.
-func refusalOf(c transcript.Call) string {
+// refusalReason returns why the newCall push of a call was not accepted; "" if it was accepted.
+func refusalReason(c transcript.Call) string {
 	switch {
 	case len(c.Exchanges) > 0 && c.Exchanges[0].Accepted():
 		return ""
@@ -100,7 +100,7 @@ func refusalOf(c transcript.Call) string {
 	return "it was not sent"
 }
 
-// recordFindings records the must-level findings about the call that was played alone. Its number is 0.
+// recordFindings records the must-level findings about the first call, which has the number 0.
 func (t *tally) recordFindings(scenario string, js []requirements.Judgement, played []transcript.Exchange) {
 	for _, j := range js {
 		for _, f := range j.Findings {
@@ -123,7 +123,7 @@ func fatalFindings(js []requirements.Judgement) []requirements.Finding {
 	var out []requirements.Finding
 	for _, j := range js {
 		for _, f := range j.Findings {
-			if f.Level == requirements.Must && f.Waived == "" && f.Contrast() == "" { // the other requirement is not judged here
+			if f.Level == requirements.Must && f.Waived == "" && f.Contrast() == "" { // a finding with a contrast needs the judgement of another requirement, which a load does not judge
 				out = append(out, f)
 			}
 		}
@@ -131,39 +131,39 @@ func fatalFindings(js []requirements.Judgement) []requirements.Finding {
 	return out
 }
 
-// countFinding counts a finding. If its call is among the first, it also keeps it as an example.
-func (t *tally) countFinding(f requirements.Finding, number int, example func() verdict.LoadExample) {
-	kept := t.findings[f.Requirement]
-	if kept == nil {
-		kept = &verdict.LoadFinding{ID: f.Requirement}
-		t.findings[f.Requirement] = kept
+// countFinding counts a finding. If its call is among the first calls with this finding, it also keeps the example.
+func (t *tally) countFinding(f requirements.Finding, callNumber int, example func() verdict.LoadExample) {
+	finding := t.findings[f.Requirement]
+	if finding == nil {
+		finding = &verdict.LoadFinding{ID: f.Requirement}
+		t.findings[f.Requirement] = finding
 	}
-	kept.Count++
-	kept.Examples = withExample(kept.Examples, number, example)
+	finding.Count++
+	finding.Examples = withExample(finding.Examples, callNumber, example)
 }
 
-// withExample adds an example if its call is among the first.
-func withExample(all []verdict.LoadExample, number int, example func() verdict.LoadExample) []verdict.LoadExample {
-	if len(all) == verdict.MaxLoadExamples && all[verdict.MaxLoadExamples-1].Call <= number {
-		return all
+// withExample adds an example if its call has one of the lowest numbers.
+func withExample(examples []verdict.LoadExample, callNumber int, example func() verdict.LoadExample) []verdict.LoadExample {
+	if len(examples) == verdict.MaxLoadExamples && examples[verdict.MaxLoadExamples-1].Call <= callNumber {
+		return examples
 	}
-	return verdict.FirstExamples(append(all, example()))
+	return verdict.FirstExamples(append(examples, example()))
 }
 
-// recordBegin records when the load starts.
-func (t *tally) recordBegin(at time.Time) {
+// recordStart records when the load starts.
+func (t *tally) recordStart(at time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.load.Started, t.observedAt = at, at
 }
 
-// recordInterruption records that no more calls begin, so that none are expected.
+// recordInterruption ends the plan at a time: no calls are expected after it.
 func (t *tally) recordInterruption(at time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	after := max(at.Sub(t.load.Started), 1)
-	if plan := &t.opts.Plan; plan.Duration == 0 || after < plan.Duration {
-		plan.Duration = after
+	elapsed := max(at.Sub(t.load.Started), 1)
+	if plan := &t.opts.Plan; plan.Duration == 0 || elapsed < plan.Duration {
+		plan.Duration = elapsed
 	}
 }
 
@@ -184,23 +184,23 @@ func (t *tally) countCompleted(open int) {
 	t.window(time.Now()).Open = open
 }
 
-// countCut counts the calls that are still open at the end.
-func (t *tally) countCut(open int) {
+// countCutCalls records how many calls are still open at the end.
+func (t *tally) countCutCalls(open int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.load.Calls.Unfinished = open
 	t.window(time.Now()).Open = 0
 }
 
-// countNotSent counts a push that must not be sent. The detail may be "".
-func (t *tally) countNotSent(why transcript.NotSentReason, detail string) {
+// countNotSent counts a push that is not sent. The detail may be "".
+func (t *tally) countNotSent(reason transcript.NotSentReason, detail string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	n := &t.load.Pushes
 	n.NotSent++
-	n.Reasons[why]++
-	if detail != "" && n.Details[why] == "" {
-		n.Details[why] = detail
+	n.Reasons[reason]++
+	if detail != "" && n.Details[reason] == "" {
+		n.Details[reason] = detail
 	}
 }
 
@@ -209,14 +209,14 @@ type exchange struct {
 	*task
 	route               sender.Route
 	reply               sender.Reply
-	began               time.Time // sending began
+	startedAt           time.Time // when sending began
 	waitedForConnection bool      // no connection was free when it was due
 	pool                *sender.Pool
 }
 
 // evidence returns the complete record of the exchange.
 func (x *exchange) evidence() transcript.Exchange {
-	return x.pool.Evidence(x.route, x.step, x.reply, x.reply.Ended.Sub(x.began))
+	return x.pool.Evidence(x.route, x.step, x.reply, x.reply.Ended.Sub(x.startedAt))
 }
 
 // example returns the exchange as an example, without a finding.
@@ -228,7 +228,7 @@ func (x *exchange) example() verdict.LoadExample {
 func (t *tally) countExchange(x *exchange) *response.Document {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	r := t.cachedReading(x)
+	r := t.assess(x)
 	if !x.reply.Sent {
 		t.load.Pushes.NotSent++
 		t.load.Pushes.Reasons[transcript.NotReached]++
@@ -246,7 +246,7 @@ func (t *tally) countExchange(x *exchange) *response.Document {
 		t.load.Failures[r.failure] = withExample(t.load.Failures[r.failure], x.call.Number, x.example)
 	}
 	for _, f := range r.findings {
-		f.Exchange = x.step.Number // it was judged without the other pushes of its call
+		f.Exchange = x.step.Number // JudgeExchange does not know the number of the push in its call
 		t.countFinding(f, x.call.Number, func() verdict.LoadExample {
 			e := x.example()
 			e.Finding = f
@@ -258,7 +258,7 @@ func (t *tally) countExchange(x *exchange) *response.Document {
 
 // countLate counts a push that was sent late.
 func (t *tally) countLate(x *exchange) {
-	if x.began.Sub(x.dueTime) < lateness {
+	if x.startedAt.Sub(x.dueTime) < minLateness {
 		return
 	}
 	bottleneck := x.call.bottleneck
@@ -297,7 +297,7 @@ func (t *tally) recordLatency(x *exchange, failed verdict.LoadError) {
 	t.load.Duration = max(t.load.Duration, x.reply.Ended.Sub(t.load.Started))
 }
 
-// isExcused reports whether a finding follows from another one.
+// isExcused reports whether a finding follows from another finding.
 func (t *tally) isExcused(f verdict.LoadFinding) bool {
 	return slices.ContainsFunc(f.Examples[0].Finding.ExcuseIDs(), func(id string) bool { return t.findings[id] != nil })
 }
@@ -308,7 +308,7 @@ func (t *tally) result(interrupted bool) verdict.Load {
 	defer t.mu.Unlock()
 	l := t.load
 	l.Interrupted = interrupted
-	l.Pushes.Waiting = int(t.waiting.Load())
+	l.Pushes.Waiting = int(t.unanswered.Load())
 	l.Waived = maps.Clone(t.load.Waived)
 	for _, r := range requirements.All() {
 		if f := t.findings[r.ID]; f != nil && !t.isExcused(*f) {

@@ -16,7 +16,7 @@ func TestProgressHasEachWindowOnceAfterItsEnd(t *testing.T) {
 	t.Parallel()
 	tally := newTally(Options{Plan: Plan{PerSecond: 4, Duration: time.Hour}, Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "localhost"}}})
 	start := time.Now()
-	tally.recordBegin(start)
+	tally.recordStart(start)
 	second := 0
 	play := func(until int) { // two calls begin each second
 		for ; second < until; second++ {
@@ -28,24 +28,24 @@ func TestProgressHasEachWindowOnceAfterItsEnd(t *testing.T) {
 	play(12)
 	tally.findings["response.xml"] = &verdict.LoadFinding{Count: 3}
 	tally.load.Events[push.NewCall] = &verdict.LoadEvent{Errors: map[verdict.LoadError]int{verdict.LoadTimeout: 5}}
-	type shown struct {
+	type progress struct {
 		Elapsed, Lasted               time.Duration
 		Wanted                        float64
 		Begun, Open, Errors, Findings int
 	}
-	var got []shown
-	look := func(at time.Duration) {
+	var got []progress
+	observeAt := func(at time.Duration) {
 		if p, ok := tally.progress(start.Add(at)); ok {
-			got = append(got, shown{p.Elapsed, p.Interval, p.Window.Due, p.Window.Started, p.Window.Open, p.Errors, p.Findings})
+			got = append(got, progress{p.Elapsed, p.Interval, p.Window.Due, p.Window.Started, p.Window.Open, p.Errors, p.Findings})
 		}
 	}
-	look(10*time.Second + 300*time.Millisecond)
-	look(10*time.Second + 900*time.Millisecond) // no other window has ended
-	look(11 * time.Second)
-	look(15 * time.Second) // no events for some time
-	play(700)              // the windows become two seconds wide
-	look(700*time.Second + 100*time.Millisecond)
-	want := []shown{
+	observeAt(10*time.Second + 300*time.Millisecond)
+	observeAt(10*time.Second + 900*time.Millisecond) // no other window has ended
+	observeAt(11 * time.Second)
+	observeAt(15 * time.Second) // no events for some time
+	play(700)                   // the windows become two seconds wide
+	observeAt(700*time.Second + 100*time.Millisecond)
+	want := []progress{
 		{10 * time.Second, 10 * time.Second, 40, 20, 11, 5, 3},
 		{11 * time.Second, time.Second, 4, 2, 11, 5, 3},
 		{15 * time.Second, 4 * time.Second, 16, 2, 11, 5, 3},
@@ -60,7 +60,7 @@ func TestObservedFiguresDoNotChange(t *testing.T) {
 	t.Parallel()
 	tally := newTally(Options{Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "localhost"}}})
 	start := time.Now()
-	tally.recordBegin(start)
+	tally.recordStart(start)
 	late := tally.window(start).Latency // the histogram of a window that was already shown
 	_ = late.RecordValue(7)
 	p, ok := tally.progress(start.Add(time.Second))
@@ -70,7 +70,7 @@ func TestObservedFiguresDoNotChange(t *testing.T) {
 	}
 }
 
-func TestNoCallsAreWantedAfterAnInterrupt(t *testing.T) {
+func TestNoCallsAreExpectedAfterAnInterrupt(t *testing.T) {
 	t.Parallel()
 	start := time.Now()
 	for name, test := range map[string]struct {
@@ -84,7 +84,7 @@ func TestNoCallsAreWantedAfterAnInterrupt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tally := newTally(Options{Plan: Plan{PerSecond: 4, Duration: test.lasts}, Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "localhost"}}})
-			tally.recordBegin(start)
+			tally.recordStart(start)
 			tally.countBegun(start.Add(2*time.Second), 1) // the last window
 			tally.recordInterruption(start.Add(test.after))
 			var got []float64

@@ -7,13 +7,13 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// openCall is a call that is open.
+// openCall is a call that has begun and has not ended.
 type openCall struct {
 	Call
-	call         *call.Call
-	dueTime      time.Time          // when it was due
-	bottleneck   verdict.Bottleneck // why it began late; "" if it began when it was due
-	nextPossible time.Time          // when its next push could be sent
+	call       *call.Call
+	dueTime    time.Time          // when the call should have begun
+	bottleneck verdict.Bottleneck // reason why it began late; "" if it began in time
+	nextPushAt time.Time          // earliest time of its next push
 }
 
 // task is a push that is due at a time.

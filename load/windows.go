@@ -16,7 +16,7 @@ func (t *tally) window(at time.Time) *verdict.LoadWindow {
 	for i >= maxWindows {
 		r.Windows = joinWindowPairs(r.Windows)
 		r.Width *= 2
-		t.shownWindows /= 2
+		t.observedWindows /= 2
 		i /= 2
 	}
 	for len(r.Windows) <= i {
@@ -29,12 +29,12 @@ func (t *tally) window(at time.Time) *verdict.LoadWindow {
 	return &r.Windows[i]
 }
 
-// newWindowHistogram returns the histogram of a window. It is coarser than that of newHistogram, because there are many.
+// newWindowHistogram returns the histogram of a window. It is less precise than newHistogram, because there are many windows.
 func newWindowHistogram() *hdrhistogram.Histogram {
 	return hdrhistogram.New(1, maxLatency.Microseconds(), 2)
 }
 
-// joinWindowPairs joins pairs of windows.
+// joinWindowPairs joins every two neighbouring windows into one.
 func joinWindowPairs(windows []verdict.LoadWindow) []verdict.LoadWindow {
 	var out []verdict.LoadWindow
 	for pair := range slices.Chunk(windows, 2) {
@@ -48,7 +48,7 @@ func joinWindowPairs(windows []verdict.LoadWindow) []verdict.LoadWindow {
 	return out
 }
 
-// observe calls Observe if enough time has passed and a window has ended since.
+// observe calls Observe if ObserveInterval has passed and a window has ended since the last call.
 func (t *tally) observe() {
 	if t.opts.Observe == nil || time.Since(t.observedAt) < t.opts.ObserveInterval {
 		return
@@ -60,16 +60,16 @@ func (t *tally) observe() {
 	}
 }
 
-// progress returns the sum of the windows that have ended and were not shown yet. It returns false if there are none.
+// progress returns the sum of the windows that have ended and were not observed yet. It returns false if there are none.
 func (t *tally) progress(now time.Time) (verdict.LoadProgress, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	width, windows := t.load.Timeline.Width, t.load.Timeline.Windows
-	from, to := t.shownWindows, int(now.Sub(t.load.Started)/width)
+	from, to := t.observedWindows, int(now.Sub(t.load.Started)/width)
 	if to <= from {
 		return verdict.LoadProgress{}, false
 	}
-	t.shownWindows = to
+	t.observedWindows = to
 	begin, end := time.Duration(from)*width, time.Duration(to)*width
 	ended := windows[min(from, len(windows)):min(to, len(windows))]
 	p := verdict.LoadProgress{Elapsed: end, Interval: end - begin, Window: verdict.LoadTimeline{Windows: ended}.Sum(), Errors: t.load.Errors()}

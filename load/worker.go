@@ -10,15 +10,15 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// sendPushes sends one push after the other.
+// sendPushes is a worker: it sends one push after the other until the load ends.
 func (e *engine) sendPushes(t *task) {
 	ctx := context.Background()
 	tasks := make(chan *task, 1)
-	waited := false // for a connection
+	waitedForConnection := false
 	for {
-		e.send(ctx, t, waited)
+		e.send(ctx, t, waitedForConnection)
 		e.mu.Lock()
-		if e.ended {
+		if e.isEnded {
 			e.mu.Unlock()
 			return
 		}
@@ -28,10 +28,10 @@ func (e *engine) sendPushes(t *task) {
 		} else {
 			e.idle = append(e.idle, tasks)
 		}
-		waited = hasNext && !e.hasFreeConnection()
+		waitedForConnection = hasNext && !e.hasFreeConnection()
 		mustWake := e.mustWakeEarlier()
 		e.mu.Unlock()
-		if mustWake { // a push of another leg need not wait for this response
+		if mustWake { // a push of another leg need not wait for the response to this one
 			e.wakeLoop()
 		}
 		if hasNext {
@@ -44,21 +44,21 @@ func (e *engine) sendPushes(t *task) {
 	}
 }
 
-// hasFreeConnection reports whether another push can be sent at once.
+// hasFreeConnection reports whether a worker is idle or another one may start.
 func (e *engine) hasFreeConnection() bool {
 	return len(e.idle) > 0 || e.workerCount < e.opts.MaxConnections
 }
 
-// send sends one push, and lets its call go on.
-func (e *engine) send(ctx context.Context, t *task, waited bool) {
-	began := time.Now()
+// send sends one push, records its result and schedules the next pushes of its call.
+func (e *engine) send(ctx context.Context, t *task, waitedForConnection bool) {
+	startedAt := time.Now()
 	route, reason, detail := e.pool.Route(ctx, t.step)
 	var doc *response.Document
-	switch x := (&exchange{task: t, route: route, began: began, waitedForConnection: waited, pool: e.pool}); reason {
+	switch x := (&exchange{task: t, route: route, startedAt: startedAt, waitedForConnection: waitedForConnection, pool: e.pool}); reason {
 	case "":
-		e.tally.waiting.Add(1)
+		e.tally.unanswered.Add(1)
 		x.reply = e.pool.Send(ctx, route, t.step)
-		e.tally.waiting.Add(-1)
+		e.tally.unanswered.Add(-1)
 		doc = e.tally.countExchange(x)
 	case transcript.NotReached:
 		x.reply = sender.Reply{Exchange: &transcript.Exchange{Outcome: transcript.Outcome{End: transcript.NotConnected, Detail: detail}}, Ended: time.Now()}
@@ -68,10 +68,10 @@ func (e *engine) send(ctx context.Context, t *task, waited bool) {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.ended {
+	if e.isEnded {
 		return
 	}
-	t.call.nextPossible = time.Now()
+	t.call.nextPushAt = time.Now()
 	t.call.call.RecordOutcome(t.step.Number, doc)
-	e.scheduleNext(t.call)
+	e.scheduleNextPushes(t.call)
 }

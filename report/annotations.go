@@ -10,7 +10,7 @@ import (
 
 // Annotations writes the failures and warnings of a verdict as commands to GitHub's runner, which shows them on the page of the workflow
 // run. The findings to fix first come first, because GitHub shows only ten of each kind. If the run is not conformant and no finding
-// shows why, the verdict is an error of its own. The error is the writer's.
+// shows why, Annotations adds an error with the verdict. It returns the error of the writer.
 func Annotations(w io.Writer, v verdict.Verdict) error {
 	var b strings.Builder
 	calls := evidenceOf(v)
@@ -18,11 +18,11 @@ func Annotations(w io.Writer, v verdict.Verdict) error {
 		b.WriteString(annotation("error", r, calls))
 	}
 	for _, r := range withStatus(allRows(v), verdict.Warned) {
-		if !notMet(r) {
+		if !isNotMet(r) {
 			b.WriteString(annotation("warning", r, calls))
 		}
 	}
-	if !shownElsewhere(v) {
+	if !isResultInRows(v) {
 		b.WriteString(workflowCommand("error", "pushcheck: "+clipLong(headline(v), 100), clipLong(sentence(v), 1000)))
 	}
 	if _, err := io.WriteString(w, b.String()); err != nil {
@@ -32,20 +32,21 @@ func Annotations(w io.Writer, v verdict.Verdict) error {
 }
 
 func annotation(command string, r verdict.Row, calls evidence) string {
-	text := []string{visible(r.Statement), clipLong(inBrief(r), 500)}
+	text := []string{visible(r.Statement), clipLong(firstFindingText(r), 500)}
 	if len(r.Findings) > 0 {
-		f := bySameText(r)[0][0]
-		if place := calls.place(f); place != "" {
+		f := groupByText(r)[0][0]
+		if place := calls.describePlace(f); place != "" {
 			text = append(text, "at "+clipLong(place, 200))
 		}
 		if fix := calls.remedy(r, f); fix != "" {
 			text = append(text, "fix: "+clipLong(fix, 500))
 		}
 	}
-	return workflowCommand(command, words(r.Status)+" "+clipLong(r.ID, 200), strings.Join(text, "\n"))
+	return workflowCommand(command, statusWords(r.Status)+" "+clipLong(r.ID, 200), strings.Join(text, "\n"))
 }
 
-// workflowCommand returns a line that GitHub's runner obeys. Its parts are escaped, so that no text can end a part.
+// workflowCommand returns a line that GitHub's runner executes as a command. Text in it is escaped, so that it cannot end the command or
+// its title.
 func workflowCommand(command, title, text string) string {
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func annotations(t *testing.T, v verdict.Verdict) []string {
+func annotationLines(t *testing.T, v verdict.Verdict) []string {
 	t.Helper()
 	text := render(t, func(w io.Writer) error { return report.Annotations(w, v) })
 	return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' })
@@ -22,7 +22,7 @@ func annotations(t *testing.T, v verdict.Verdict) []string {
 
 func TestAnnotationsAreFailuresThenWarnings(t *testing.T) {
 	t.Parallel()
-	got := annotations(t, everyStatus())
+	got := annotationLines(t, everyStatus())
 	for i, line := range got {
 		got[i], _, _ = strings.Cut(strings.TrimPrefix(line, "::"), "::")
 	}
@@ -42,7 +42,7 @@ func TestAnnotationHasEvidencePlaceAndFix(t *testing.T) {
 	v.Rows[0].Findings[0].Got = "50% :: a,b\r\nc"
 	want := "::error title=failed push.user-empty::The receiver accepts a newCall whose user[] is present and empty.%0A" +
 		`want a 2xx response, got 50%25 :: a,b\r\nc%0Aat call 7 odd-pushes, push 1: newCall (Doc)%0Afix: Mend push.user-empty.`
-	if diff := cmp.Diff(want, annotations(t, v)[0]); diff != "" {
+	if diff := cmp.Diff(want, annotationLines(t, v)[0]); diff != "" {
 		t.Errorf("annotation mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -53,12 +53,12 @@ func TestRunWithoutAVerdictIsOneAnnotation(t *testing.T) {
 		v    verdict.Verdict
 		want []string
 	}{
-		"conformant":                        {conformant(), []string{}},
+		"conformant":                        {conformantVerdict(), []string{}},
 		"interrupted":                       {verdict.Verdict{Evidence: verdict.Evidence{Interrupted: true}, Exit: 130, Summary: "interrupted"}, []string{"::error title=pushcheck%3A interrupted::interrupted"}},
 		"a known failure that passes":       {verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Summary: "stale"}, []string{"::error title=pushcheck%3A not conformant::stale"}},
 		"a warning that counts is an error": {verdict.Verdict{Exit: 1, Rows: []verdict.Row{{Requirement: requirements.Requirement{ID: "a.b", Statement: "It does."}, Status: verdict.Warned, Fatal: true}}}, []string{"::error title=warned a.b::It does.%0Anot met"}},
 	} {
-		if diff := cmp.Diff(tt.want, annotations(t, tt.v)); diff != "" {
+		if diff := cmp.Diff(tt.want, annotationLines(t, tt.v)); diff != "" {
 			t.Errorf("%s: annotations mismatch (-want +got):\n%s", name, diff)
 		}
 	}
@@ -70,7 +70,7 @@ func TestTextOfTheReceiverMakesNoAnnotation(t *testing.T) {
 	v := everyStatus()
 	addEverywhere(reflect.ValueOf(&v).Elem(), "\n::stop-commands::x,file=/etc/passwd::%0A\r\n##[error]x")
 	own := regexp.MustCompile(`^::(error|warning) title=[^:,]*::`)
-	lines := annotations(t, v)
+	lines := annotationLines(t, v)
 	for _, line := range lines {
 		if !own.MatchString(line) || anywhere.MatchString(line) {
 			t.Errorf("not an annotation of pushcheck: %q", line)

@@ -8,13 +8,13 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// CatalogueRow is a requirement with what the caller knows about it.
+// CatalogueRow is a requirement of the catalogue, with the features that test it.
 type CatalogueRow struct {
 	requirements.Requirement
-	Features []string // texts for the features that test it; may be empty
+	Features []string // names of or links to the features that test it; may be empty
 }
 
-// appliesTo describes which receivers the requirement concerns.
+// appliesTo describes the receivers to which the requirement applies.
 func (r CatalogueRow) appliesTo() string {
 	if r.Needs == nil {
 		return "every receiver"
@@ -26,7 +26,7 @@ func (r CatalogueRow) appliesTo() string {
 const explainWidth = 80
 
 // CatalogueText writes the rows as a list for a terminal that is width characters wide: a line with id and level, and below it the text
-// of the requirement and the capabilities that it needs. A width of 0 means 80. An error is w's.
+// of the requirement and the capabilities that it needs. A width of 0 means 80. It returns the error of w.
 func CatalogueText(w io.Writer, rows []CatalogueRow, width int) error {
 	list := List{Column: 2}
 	for _, r := range rows {
@@ -39,11 +39,11 @@ func CatalogueText(w io.Writer, rows []CatalogueRow, width int) error {
 	return list.Write(w, width)
 }
 
-// Explain writes everything about one requirement, at most 80 characters wide unless a single word is longer. An error is w's.
+// Explain writes everything about one requirement, at most 80 characters wide unless a single word is longer. It returns the error of w.
 func Explain(w io.Writer, row CatalogueRow) error {
 	var b strings.Builder
 	b.WriteString(row.ID + " (" + string(row.Level) + ")\n\n")
-	for _, l := range lines(row.Statement, explainWidth) {
+	for _, l := range wrap(row.Statement, explainWidth) {
 		b.WriteString(l + "\n")
 	}
 	b.WriteString("\n")
@@ -73,7 +73,7 @@ func explainField(b *strings.Builder, label, text string) {
 	if text == "" {
 		return
 	}
-	for _, l := range lines(text, explainWidth-labelWidth) {
+	for _, l := range wrap(text, explainWidth-labelWidth) {
 		b.WriteString(pad(label, labelWidth) + l + "\n")
 		label = ""
 	}

@@ -32,12 +32,12 @@ line (` + "`pushcheck explain ID`, `--only`, `--skip`" + `) and the key of its r
 `
 
 // CatalogueMarkdown writes the rows as a page in GitHub's Markdown: an introduction, then for each area a table that links to
-// a section for each requirement. Rows of an area may be apart; areas come in the order of their first row. An error is w's.
+// a section for each requirement. Rows of an area may be apart; areas come in the order of their first row. It returns the error of w.
 func CatalogueMarkdown(w io.Writer, rows []CatalogueRow) error {
 	var b strings.Builder
 	b.WriteString(catalogueHead)
 	b.WriteString("\n")
-	areas := byArea(rows)
+	areas := groupByArea(rows)
 	for _, rows := range areas {
 		area := areaOf(rows[0])
 		fmt.Fprintf(&b, "* [%s](#%s): %s\n", area.Name, area.Name, escaped(area.Title))
@@ -69,7 +69,7 @@ func markdownSection(b *strings.Builder, r CatalogueRow) {
 	item("Otherwise", escaped(r.Consequence))
 	item("To fix it", escaped(r.Fix))
 	item("Judging", escaped(r.Notes))
-	item("Source", linked(escaped(r.Source)))
+	item("Source", linkIssues(escaped(r.Source)))
 	var features []string
 	for _, f := range r.Features {
 		features = append(features, escaped(visible(f)))
@@ -77,8 +77,8 @@ func markdownSection(b *strings.Builder, r CatalogueRow) {
 	item("Tested by", strings.Join(features, ", "))
 }
 
-// byArea groups the rows by area. Areas and rows keep their order.
-func byArea(rows []CatalogueRow) [][]CatalogueRow {
+// groupByArea groups the rows by area. Areas and rows keep their order.
+func groupByArea(rows []CatalogueRow) [][]CatalogueRow {
 	var areas [][]CatalogueRow
 	for _, r := range rows {
 		i := slices.IndexFunc(areas, func(a []CatalogueRow) bool { return a[0].Area() == r.Area() })
@@ -106,8 +106,8 @@ var (
 	number   = regexp.MustCompile(`#(\d+)`)
 )
 
-// linked turns the numbers of issues in sipgate's public trackers into links.
-func linked(source string) string {
+// linkIssues replaces the numbers of issues in sipgate's public trackers by links.
+func linkIssues(source string) string {
 	return citation.ReplaceAllStringFunc(source, func(s string) string {
 		tracker := "sipgate/sipgate.io"
 		if strings.HasPrefix(s, "sipgateio-node") {

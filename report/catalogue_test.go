@@ -52,7 +52,7 @@ func TestTheMarkdownPageIsGroupedByAreaAndLinked(t *testing.T) {
 	compareGolden(t, "testdata/catalogue.md", got.String())
 }
 
-func TestTheCatalogueKeepsToItsWidthOnATerminal(t *testing.T) {
+func TestCatalogueTextIsNoWiderThanTheTerminal(t *testing.T) {
 	t.Parallel()
 	var got strings.Builder
 	if err := report.CatalogueText(&got, twoRows(), 0); err != nil {
@@ -61,7 +61,7 @@ func TestTheCatalogueKeepsToItsWidthOnATerminal(t *testing.T) {
 	compareGolden(t, "testdata/catalogue.txt", got.String())
 }
 
-func TestARequirementIsExplainedInFull(t *testing.T) {
+func TestExplainWritesAllTextsOfARequirement(t *testing.T) {
 	t.Parallel()
 	var got strings.Builder
 	for _, row := range twoRows() {
@@ -89,7 +89,7 @@ func compareGolden(t *testing.T, file, got string) {
 	}
 }
 
-func TestTheWholeCatalogueFitsItsPages(t *testing.T) {
+func TestTextsOfAllRequirementsFitTheirWidth(t *testing.T) {
 	t.Parallel()
 	var rows []report.CatalogueRow
 	for _, r := range requirements.All() {
@@ -140,7 +140,7 @@ func checkWidth(t *testing.T, what, text string, width int) {
 	}
 }
 
-func TestAPageThatCannotBeWrittenIsAnError(t *testing.T) {
+func TestCatalogueReturnsTheErrorOfTheWriter(t *testing.T) {
 	t.Parallel()
 	full := errors.New("disk full")
 	for name, err := range map[string]error{

@@ -36,7 +36,7 @@ func TestTheFirstFindingDescribesACommonCauseAndOthersReferToIt(t *testing.T) {
 		"push.orig-call-id": {"The same cause as push.user-empty: the receiver refuses every empty field. Fix that first.", "Fix push.orig-call-id."},
 	}
 	var terminal, junit, document bytes.Buffer
-	report.NewTerminal(&terminal, report.TerminalOptions{Width: 400}).Verdict(v, 0)
+	report.NewTerminal(&terminal, report.TerminalOptions{Width: 400}).PrintVerdict(v, 0)
 	if err := report.JUnit(&junit, v); err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ failed (2)  the same cause as push.hangup
     call.internal, call.menu
 `
 	var out bytes.Buffer
-	report.NewTerminal(&out, report.TerminalOptions{Width: 200}).Verdict(v, 0)
+	report.NewTerminal(&out, report.TerminalOptions{Width: 200}).PrintVerdict(v, 0)
 	_, got, _ := strings.Cut(out.String(), "warned (1)")
 	got, _, _ = strings.Cut("warned (1)"+got, "\n0 calls")
 	if diff := cmp.Diff(want, got); diff != "" {

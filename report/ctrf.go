@@ -12,9 +12,10 @@ import (
 // CTRF writes the verdict in the Common Test Report Format: a test for each requirement, for each feature scenario of the user's own, and
 // last for the verdict, which fails if the run does and no other test shows it. passed and warned are passed; not applicable and skipped
 // are skipped; waived, known and undetermined are other, because CTRF has no word for them. rawStatus is the status itself, and extra
-// holds everything else. A time is that of the pushes that were sent for this requirement only. The error is the writer's.
+// holds everything else. The duration of a test adds up the pushes that were sent for this requirement only. CTRF returns the error of
+// the writer.
 func CTRF(w io.Writer, v verdict.Verdict) error {
-	began, took := int64(0), took(v).Milliseconds()
+	began, took := int64(0), runTime(v).Milliseconds()
 	if !v.Began.IsZero() {
 		began = v.Began.UnixMilli()
 	}
@@ -24,7 +25,7 @@ func CTRF(w io.Writer, v verdict.Verdict) error {
 		Extra: ctrfRunExtra{Verdict: conclusionOf(v), Exit: v.Exit, Why: clipLong(sentence(v), longBody), Interrupted: v.Interrupted, Incoming: v.Incoming, Outgoing: v.Outgoing,
 			Seed: v.Seed, Nonce: v.Nonce, Roots: v.Tool.Roots},
 	}
-	times := timesOf(v.Calls)
+	times := requirementTimes(v.Calls)
 	for _, r := range v.Rows {
 		test := ctrfTestOf(v, r, times[r.ID])
 		test.Name, test.Suite = orEmpty(visible(r.ID)), []string{visible(r.Area())}
@@ -73,7 +74,7 @@ type ctrfSummary struct {
 	Duration int64 `json:"duration"`
 }
 
-// ctrfStatus is one of the words that CTRF has.
+// ctrfStatus is a status of CTRF.
 type ctrfStatus string
 
 const (
@@ -138,12 +139,12 @@ func ctrfTestOf(v verdict.Verdict, r verdict.Row, took time.Duration) ctrfTest {
 		Extra: &ctrfTestExtra{Level: r.Level, Says: r.Statement, So: r.Consequence, Because: r.CauseID, Judged: r.TimesJudged},
 	}
 	switch {
-	case notMet(r):
-		t.Status, t.Message = ctrfFailed, clipLong(inBrief(r), 500)
+	case isNotMet(r):
+		t.Status, t.Message = ctrfFailed, clipLong(firstFindingText(r), 500)
 	case r.Status == verdict.Passed:
 		t.Status = ctrfPassed
 	case r.Status == verdict.Warned:
-		t.Status, t.Message = ctrfPassed, clipLong(inBrief(r), 500)
+		t.Status, t.Message = ctrfPassed, clipLong(firstFindingText(r), 500)
 	case r.Status == verdict.NotApplicable, r.Status == verdict.Skipped:
 		t.Status, t.Message = ctrfSkipped, clipLong(reasonOf(r), 500)
 	default:
@@ -162,7 +163,7 @@ func ctrfTestOfRun(v verdict.Verdict) ctrfTest {
 		t.Trace += clipLong(p, longBody) + "\n"
 	}
 	t.Trace = strings.TrimSuffix(t.Trace, "\n")
-	if shownElsewhere(v) {
+	if isResultInRows(v) {
 		t.Status = ctrfPassed
 	}
 	return t

@@ -106,7 +106,7 @@ func TestCTRFHasARowForEachStatus(t *testing.T) {
 
 func TestCTRFHasAFailedTestIfTheRunHasNoVerdictOrAProblem(t *testing.T) {
 	t.Parallel()
-	for name, v := range map[string]verdict.Verdict{"interrupted": interrupted(), "no verdict": {}, "a problem": conformant().WithProblem("no space")} {
+	for name, v := range map[string]verdict.Verdict{"interrupted": interruptedVerdict(), "no verdict": {}, "a problem": conformantVerdict().WithProblem("no space")} {
 		if r := ctrf(t, v); r.Summary["failed"] == 0 {
 			t.Errorf("%s: no test failed", name)
 		}

@@ -12,18 +12,18 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// longBody is the length in bytes above which a body is cut in reports and no curl line is written.
+// longBody is a length in bytes. Longer bodies are cut in reports, and there is no curl line for them.
 const longBody = 4 << 10
 
-// Curl returns a line for a POSIX shell that sends the request of an exchange again, byte for byte, with those of sipgate's headers that
+// CurlLine returns a line for a POSIX shell that sends the request of an exchange again, byte for byte, with those of sipgate's headers that
 // receivers look at. The shell expands only placeholders of secrets, such as $USERINFO or $AUTHORIZATION: the user sets these variables.
 // printf writes a body with characters that a line cannot hold (control characters, bytes that are no UTF-8). If curl cannot send the
 // request, or if the body is over 4 KiB, the line is a comment with the reason.
 //
 // Options are further options of curl, each a word, such as --cacert and a file. Headers replace others of the same name: those of
 // the options replace sipgate's, and those of the exchange replace both.
-func Curl(ex transcript.Exchange, options ...string) string {
-	if why := unrepeatable(ex); why != "" {
+func CurlLine(ex transcript.Exchange, options ...string) string {
+	if why := noCurlReason(ex); why != "" {
 		return "# " + why
 	}
 	line := "curl -sS -i --http1.1 -A sipgate.io"
@@ -42,15 +42,15 @@ func Curl(ex transcript.Exchange, options ...string) string {
 			line += " " + shellQuote(option)
 		}
 	}
-	for _, h := range headersOf(ex, options) {
+	for _, h := range curlHeaders(ex, options) {
 		line += " -H " + h.word()
 	}
-	before, data := bodyWords(ex)
-	return before + line + data + " --url " + urlWord(ex.URL)
+	pipe, data := bodyOptions(ex)
+	return pipe + line + data + " --url " + urlWord(ex.URL)
 }
 
-// unrepeatable returns why there is no curl line for an exchange; "" if there is one.
-func unrepeatable(ex transcript.Exchange) string {
+// noCurlReason returns why there is no curl line for an exchange; "" if there is a curl line.
+func noCurlReason(ex transcript.Exchange) string {
 	switch {
 	case ex.ForeignRequest.Unfinished:
 		return "curl cannot send " + clip(visible(ex.ForeignName), 60)
@@ -66,8 +66,9 @@ func shellQuote(s string) string {
 	return bracket.ReplaceAllStringFunc(wording.ShellQuote(s), func(command string) string { return "#''" + command[1:] })
 }
 
-// bodyWords returns the options that send the body. before is a command that writes the body to curl if the line cannot hold it.
-func bodyWords(ex transcript.Exchange) (before, options string) {
+// bodyOptions returns the options that send the body. pipe is a command that writes the body to curl, if the body has characters that a
+// line cannot hold.
+func bodyOptions(ex transcript.Exchange) (pipe, options string) {
 	body := string(ex.Body)
 	switch {
 	case ex.ForeignRequest.Method != "" && body == "":
@@ -104,7 +105,7 @@ func printfFormat(s string) string {
 	return b.String()
 }
 
-// urlWord makes one word of a URL. The shell expands the placeholder of its credentials.
+// urlWord quotes a URL as one word for a shell. The shell expands the placeholder of its credentials.
 func urlWord(url string) string {
 	url = urlOnLine(url)
 	if scheme, rest, hidden := strings.Cut(url, "://"+endpoint.UserinfoPlaceholder+"@"); hidden {

@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// curlHeader is a header as curl's -H takes it: "Name: value", "Name;" for an empty value, or "Name:" so that curl does not send it.
+// curlHeader is a value of curl's option -H: "Name: value", "Name;" for an empty value, or "Name:" so that curl does not send it.
 type curlHeader string
 
 func (h curlHeader) name() string {
@@ -17,7 +17,7 @@ func (h curlHeader) name() string {
 	return http.CanonicalHeaderKey(strings.TrimSuffix(name, ";"))
 }
 
-// word makes one word of a header. The shell expands the placeholder of a secret.
+// word quotes a header as one word for a shell. The shell expands the placeholder of a secret.
 func (h curlHeader) word() string {
 	if hidden := transcript.HeaderPlaceholder(h.name()); hidden != "" && strings.HasSuffix(string(h), ": "+hidden) {
 		return `"` + h.name() + ": " + hidden + `"`
@@ -25,36 +25,37 @@ func (h curlHeader) word() string {
 	return shellQuote(string(h))
 }
 
-// headersOf returns the headers that the exchange sent. The options of curl replace sipgate's headers, and the exchange's replace both.
-func headersOf(ex transcript.Exchange, options []string) []curlHeader {
-	all := []curlHeader{"Accept: application/xml, text/plain, text/html", "Content-Type: application/x-www-form-urlencoded; charset=UTF-8"}
+// curlHeaders returns the headers for an exchange. Headers in the options of curl replace sipgate's headers, and those of the exchange
+// replace both.
+func curlHeaders(ex transcript.Exchange, options []string) []curlHeader {
+	headers := []curlHeader{"Accept: application/xml, text/plain, text/html", "Content-Type: application/x-www-form-urlencoded; charset=UTF-8"}
 	without := func(name string) {
-		all = slices.DeleteFunc(all, func(h curlHeader) bool { return h.name() == name })
+		headers = slices.DeleteFunc(headers, func(h curlHeader) bool { return h.name() == name })
 	}
 	set := func(name string, values ...string) {
 		without(name)
 		for _, value := range values {
-			all = append(all, curlHeader(strings.TrimSpace(name+": "+visible(value))))
+			headers = append(headers, curlHeader(strings.TrimSpace(name+": "+visible(value))))
 		}
 	}
-	var given []curlHeader
+	var userHeaders []curlHeader
 	for i, option := range options {
 		if i > 0 && options[i-1] == "-H" {
 			name, value, _ := strings.Cut(option, ":")
 			if strings.TrimSpace(value) == "" {
 				option = name + ";" // this sends an empty value; with a colon curl would not send the header
 			}
-			given = append(given, curlHeader(option))
+			userHeaders = append(userHeaders, curlHeader(option))
 		}
 	}
-	for _, h := range given {
+	for _, h := range userHeaders {
 		without(h.name())
 	}
-	all = append(all, given...)
+	headers = append(headers, userHeaders...)
 	if ex.ForeignName == "" { // an odd push may differ in these headers
 		set(push.SignatureHeader, ex.SentHeader[push.SignatureHeader]...)
 		set("X-Forwarded-For", ex.SentHeader["X-Forwarded-For"]...)
-		return all
+		return headers
 	}
 	set("Content-Type", ex.ForeignRequest.ContentType)
 	if ex.ForeignRequest.Host != "" {
@@ -63,5 +64,5 @@ func headersOf(ex transcript.Exchange, options []string) []curlHeader {
 	if ex.ForeignRequest.Padding > 0 {
 		set("Expect", "") // curl adds it to large bodies
 	}
-	return all
+	return headers
 }

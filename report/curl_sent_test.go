@@ -116,9 +116,9 @@ func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
 		"the captured push":         played(experiment.CapturedPush()),
 		"the altered captured push": played(experiment.AlteredCapturedPush()),
 	}
-	for _, s := range experiment.StrangerActs() {
+	for _, s := range experiment.NamedStimuli() {
 		st := s.Twist().Stimulus(newCall.Form(push.ObservedDialect()))
-		if st.StopPoint != experiment.Whole {
+		if st.StopPoint != experiment.AtEnd {
 			continue // curl cannot send it
 		}
 		tests[st.Name] = func(s *sender.Sender, _ *url.URL) transcript.Exchange { return s.Provoke(t.Context(), st) }
@@ -131,7 +131,7 @@ func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
 				Incoming: to, Trust: endpoint.Trust{ExtraAuthorities: []*x509.Certificate{authority.Root}}, Header: http.Header{"X-Tenant": {"hill valley's"}}, Dialect: push.ObservedDialect(),
 			})
 			ex := send(s, to)
-			line := report.Curl(ex, "--cacert", caFile, "-H", "X-Tenant: hill valley's")
+			line := report.CurlLine(ex, "--cacert", caFile, "-H", "X-Tenant: hill valley's")
 			if printed, err := exec.CommandContext(t.Context(), shell, "-c", line).CombinedOutput(); err != nil {
 				t.Fatalf("sh -c %q: %v\n%s", line, err, printed)
 			}
@@ -148,20 +148,20 @@ func TestCurlLineOfARequestThatCurlCannotSendIsAComment(t *testing.T) {
 	to, authority, _, _ := listen(t)
 	s := sender.New(sender.Options{Incoming: to, Trust: endpoint.Trust{ExtraAuthorities: []*x509.Certificate{authority.Root}}})
 	got := map[string]string{}
-	for _, stranger := range experiment.StrangerActs() {
+	for _, stranger := range experiment.NamedStimuli() {
 		st := stranger.Twist().Stimulus(push.Form{{Name: "event", Value: "newCall"}})
-		if st.StopPoint == experiment.Whole {
+		if st.StopPoint == experiment.AtEnd {
 			continue
 		}
 		x, release := s.Occupy(t.Context(), st)
 		release()
-		got[st.Name] = report.Curl(x)
+		got[st.Name] = report.CurlLine(x)
 	}
 	want := map[string]string{}
 	for _, name := range []string{"a connection that sends nothing", "half a request", "a body that never ends"} {
 		want[name] = "# curl cannot send " + name
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("Curl mismatch (-want +got):\n%s", diff)
+		t.Errorf("CurlLine mismatch (-want +got):\n%s", diff)
 	}
 }

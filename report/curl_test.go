@@ -56,10 +56,10 @@ func TestCurlRepeatsThePushByteForByte(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			line := report.Curl(transcript.Exchange{Sent: transcript.Sent{URL: tt.url, Body: []byte(tt.body)}})
+			line := report.CurlLine(transcript.Exchange{Sent: transcript.Sent{URL: tt.url, Body: []byte(tt.body)}})
 			for _, r := range line {
 				if r < ' ' || r == 0x7f || r == '\u009b' || r == '\u202e' {
-					t.Fatalf("Curl(…) = %q holds %U", line, r)
+					t.Fatalf("CurlLine(…) = %q holds %U", line, r)
 				}
 			}
 			command := exec.Command(shell, "-c", stub+line)
@@ -103,22 +103,22 @@ func TestCurlRepeatsThePushByteForByte(t *testing.T) {
 	}
 }
 
-func TestCurlNamesAPushThatIsTooLongForALine(t *testing.T) {
+func TestCurlLineOfALongPushIsACommentWithTheReason(t *testing.T) {
 	t.Parallel()
 	body := []byte(strings.Repeat("a", 4097))
-	got := report.Curl(transcript.Exchange{Sent: transcript.Sent{URL: "https://localhost/", Push: push.Push{Event: push.NewCall}, Body: body}})
+	got := report.CurlLine(transcript.Exchange{Sent: transcript.Sent{URL: "https://localhost/", Push: push.Push{Event: push.NewCall}, Body: body}})
 	want := fmt.Sprintf("# the body of this newCall push is too long for a line: 4097 bytes, SHA-256 %x", sha256.Sum256(body))
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("Curl(4097 bytes) mismatch (-want +got):\n%s", diff)
+		t.Errorf("CurlLine(4097 bytes) mismatch (-want +got):\n%s", diff)
 	}
 }
 
 func TestCurlEncodesControlCharactersInAURL(t *testing.T) {
 	t.Parallel()
-	got := report.Curl(transcript.Exchange{Sent: transcript.Sent{URL: "https://localhost/a\x1b[31m\nb/../c"}})
+	got := report.CurlLine(transcript.Exchange{Sent: transcript.Sent{URL: "https://localhost/a\x1b[31m\nb/../c"}})
 	want := "curl -sS -i --http1.1 -A sipgate.io --globoff --path-as-is " + sipgateHeaders + " --data-binary '' --url 'https://localhost/a%1B[31m%0Ab/../c'"
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("Curl mismatch (-want +got):\n%s", diff)
+		t.Errorf("CurlLine mismatch (-want +got):\n%s", diff)
 	}
 }
 
@@ -152,16 +152,16 @@ func TestCurlLineHasTheHeadersOfTheExchange(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := report.Curl(transcript.Exchange{Sent: transcript.Sent{URL: "https://$USERINFO@localhost/$HOME", Body: []byte("event=newCall"), SentHeader: tt.sent}}, tt.options...)
+			got := report.CurlLine(transcript.Exchange{Sent: transcript.Sent{URL: "https://$USERINFO@localhost/$HOME", Body: []byte("event=newCall"), SentHeader: tt.sent}}, tt.options...)
 			want := "curl -sS -i --http1.1 -A sipgate.io " + tt.want + ` --data-binary 'event=newCall' --url "https://$USERINFO@"'localhost/$HOME'`
 			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("Curl mismatch (-want +got):\n%s", diff)
+				t.Errorf("CurlLine mismatch (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-func TestCurlLineOfAFindingAboutAStrangerSendsTheStrangersRequest(t *testing.T) {
+func TestCurlLineOfAFindingAboutAProvocationSendsTheProvocation(t *testing.T) {
 	t.Parallel()
 	const malformed, status = "trouble.malformed-push", "response.status"
 	v := verdict.Verdict{
@@ -182,7 +182,7 @@ func TestCurlLineOfAFindingAboutAStrangerSendsTheStrangersRequest(t *testing.T) 
 	if err := json.Unmarshal([]byte(render(t, func(w io.Writer) error { return report.JSON(w, v) })), &got); err != nil {
 		t.Fatal(err)
 	}
-	terminal := render(t, whole(v, report.TerminalOptions{Verbose: true}))
+	terminal := render(t, printWhole(v, report.TerminalOptions{Verbose: true}))
 	for i, want := range []string{"--data-binary 'Great Scott!'", "--data-binary 'event=newCall'"} {
 		if line := got.Requirements[i].Findings[0].Curl; !strings.Contains(line, want) || !strings.Contains(terminal, line) {
 			t.Errorf("%s: the line is %q, want %q in it and in the terminal's output:\n%s", v.Rows[i].ID, line, want, terminal)

@@ -12,13 +12,13 @@ import (
 // Difference writes the differences between two runs.
 type Difference struct {
 	verdict.Comparison
-	BeforeFile, AfterFile string // where the reports of the runs are
+	BeforeFile, AfterFile string // names of the files with the reports
 }
 
-// differenceColumn is the column at which the statuses start.
-const differenceColumn = 32
+// statusColumn is the column at which the statuses start.
+const statusColumn = 32
 
-// Text writes the difference for a terminal that is width characters wide; a width of 0 means 80. An error is w's.
+// Text writes the difference for a terminal that is width characters wide; a width of 0 means 80. It returns the error of w.
 func (d Difference) Text(w io.Writer, width int) error {
 	var b strings.Builder
 	for _, direction := range verdict.Directions() {
@@ -27,15 +27,15 @@ func (d Difference) Text(w io.Writer, width int) error {
 			continue
 		}
 		fmt.Fprintf(&b, "%s (%d)\n", direction, len(changes))
-		list := List{Column: differenceColumn}
+		list := List{Column: statusColumn}
 		for _, c := range changes {
-			text := []string{fmt.Sprintf("%s -> %s", words(c.Before.Status), words(c.After.Status))}
+			text := []string{fmt.Sprintf("%s -> %s", statusWords(c.Before.Status), statusWords(c.After.Status))}
 			switch got := c.After.Got(); {
 			case direction != verdict.Worse || got == "":
 			case c.After.Status == verdict.Undetermined && c.After.CauseID != "":
 				text[0] += " (" + c.After.CauseID + ")"
 			default:
-				text = append(text, clip(visible(squeezed(got)), mostGot))
+				text = append(text, clip(visible(collapseSpace(got)), maxGotLength))
 			}
 			list.Entries = append(list.Entries, Entry{Name: "  " + c.After.ID, Text: text})
 		}
@@ -59,8 +59,8 @@ func (d Difference) Text(w io.Writer, width int) error {
 	return err
 }
 
-// mostGot is how many characters of a finding are shown: two lines.
-const mostGot = 2 * (80 - differenceColumn)
+// maxGotLength is the number of characters of a finding that are shown: two lines.
+const maxGotLength = 2 * (80 - statusColumn)
 
 // summary returns the difference in a line.
 func (d Difference) summary() string {
@@ -81,34 +81,34 @@ func (d Difference) summary() string {
 // notes returns the reasons why the runs cannot be compared in full.
 func (d Difference) notes() []string {
 	var out []string
-	differ := func(what, before, after string) {
+	addIfDifferent := func(what, before, after string) {
 		if before != after {
 			out = append(out, fmt.Sprintf("another %s: %s before, %s now", what, cmp.Or(before, "none"), cmp.Or(after, "none")))
 		}
 	}
-	differ("receiver", d.Before.Incoming, d.After.Incoming)
+	addIfDifferent("receiver", d.Before.Incoming, d.After.Incoming)
 	if d.Before.Outgoing != d.Before.Incoming || d.After.Outgoing != d.After.Incoming {
-		differ("URL of outgoing calls", d.Before.Outgoing, d.After.Outgoing)
+		addIfDifferent("URL of outgoing calls", d.Before.Outgoing, d.After.Outgoing)
 	}
-	differ("version of pushcheck", d.Before.Tool.Version, d.After.Tool.Version)
+	addIfDifferent("version of pushcheck", d.Before.Tool.Version, d.After.Tool.Version)
 	if d.Before.Interrupted {
 		out = append(out, d.BeforeFile+" is of a run that was interrupted")
 	}
 	if d.After.Interrupted {
 		out = append(out, d.AfterFile+" is of a run that was interrupted")
 	}
-	const most = 3
+	const maxIDs = 3
 	if n := len(d.Uncompared); n > 0 {
-		which := strings.Join(d.Uncompared[:min(n, most)], ", ")
-		if n > most {
-			which += fmt.Sprintf(" and %d more", n-most)
+		which := strings.Join(d.Uncompared[:min(n, maxIDs)], ", ")
+		if n > maxIDs {
+			which += fmt.Sprintf(" and %d more", n-maxIDs)
 		}
 		out = append(out, fmt.Sprintf("not compared, as they were selected in one run only: %s", which))
 	}
 	return out
 }
 
-// Markdown writes the difference as a page in GitHub's Markdown, for a comment on a change. An error is w's.
+// Markdown writes the difference as a page in GitHub's Markdown, for a comment on a change. It returns the error of w.
 func (d Difference) Markdown(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**\n", escaped(d.summary()))
@@ -117,7 +117,7 @@ func (d Difference) Markdown(w io.Writer) error {
 		t := Table{Head: []string{"requirement", "", "before", "now", "why"}, Code: 1}
 		for _, c := range d.Changes {
 			t.Rows = append(t.Rows, []string{
-				c.After.ID, string(c.Direction()), words(c.Before.Status), words(c.After.Status), clip(squeezed(c.After.Got()), mostGot),
+				c.After.ID, string(c.Direction()), statusWords(c.Before.Status), statusWords(c.After.Status), clip(collapseSpace(c.After.Got()), maxGotLength),
 			})
 		}
 		if err := t.Markdown(&b); err != nil {
@@ -153,7 +153,7 @@ type changeRecord struct {
 	Got       string            `json:"got"`
 }
 
-// JSON writes the difference as one document, indented. An error is w's.
+// JSON writes the difference as one document, indented. It returns the error of w.
 func (d Difference) JSON(w io.Writer) error {
 	record := differenceRecord{
 		Schema: 1, Kind: "diff", Exit: d.Exit(), Counts: map[verdict.Direction]int{}, Same: d.Same,

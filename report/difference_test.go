@@ -85,7 +85,7 @@ note  not compared, as they were selected in one run only: call.answered
 	}
 }
 
-func TestDifferenceAsMarkdownAndJSONHasAllChanges(t *testing.T) {
+func TestDifferenceInMarkdownAndJSONHasAllChanges(t *testing.T) {
 	t.Parallel()
 	var page bytes.Buffer
 	if err := difference().Markdown(&page); err != nil {

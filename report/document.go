@@ -28,7 +28,7 @@ type document struct {
 	evidenceRecord
 }
 
-// aboutRecord holds which receiver was judged, and what is needed to play the run again.
+// aboutRecord names the receiver that was judged, and holds the values that are needed to play the run again.
 type aboutRecord struct {
 	Tool   toolRecord   `json:"tool"`
 	Target targetRecord `json:"target"`
@@ -215,7 +215,7 @@ func connectionOf(c transcript.Connection) connectionRecord {
 	}
 	for _, cert := range h.Chain {
 		record.Certificates = append(record.Certificates, certificateRecord{Subject: cert.Subject.String(),
-			Issuer: cert.Issuer.String(), Names: hosts(cert), NotBefore: cert.NotBefore.UTC().Format(time.RFC3339),
+			Issuer: cert.Issuer.String(), Names: certificateNames(cert), NotBefore: cert.NotBefore.UTC().Format(time.RFC3339),
 			NotAfter: cert.NotAfter.UTC().Format(time.RFC3339), SHA256: fmt.Sprintf("%x", sha256.Sum256(cert.Raw))})
 	}
 	for _, p := range c.Problems {

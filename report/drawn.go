@@ -13,42 +13,42 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// diagramOf returns a finished call as package diagram draws it.
-func diagramOf(c transcript.Call, marks []htmlMark) diagram.Call {
+// diagramOf returns the diagram of a call that has been played.
+func diagramOf(c transcript.Call, findings []htmlCallFinding) diagram.Call {
 	out := diagram.Call{ID: fmt.Sprintf("call-%d", c.ID), Title: fmt.Sprintf("%d %s", c.ID, c.Scenario)}
-	unsent, at := c.NotSent, time.Duration(0)
-	leaveOut := func(before func(transcript.NotSent) bool) {
-		for len(unsent) > 0 && before(unsent[0]) {
-			p := drawnPush(unsent[0].Leg, unsent[0].Push)
-			p.At, p.NotSent = at, string(unsent[0].Reason)
+	unsent, time := c.NotSent, time.Duration(0)
+	addUnsent := func(isBefore func(transcript.NotSent) bool) {
+		for len(unsent) > 0 && isBefore(unsent[0]) {
+			p := diagramPush(unsent[0].Leg, unsent[0].Push)
+			p.Time, p.NotSent = time, string(unsent[0].Reason)
 			out.Pushes, unsent = append(out.Pushes, p), unsent[1:]
 		}
 	}
 	for i, ex := range c.Exchanges {
-		leaveOut(func(n transcript.NotSent) bool { return n.Step < ex.Step })
-		at = ex.Due
+		addUnsent(func(n transcript.NotSent) bool { return n.Step < ex.Step })
+		time = ex.Due
 		if i == 0 {
 			out.Caller = ex.Push.From
 		}
-		p := drawnPush(ex.Leg, ex.Push)
+		p := diagramPush(ex.Leg, ex.Push)
 		if ex.ForeignName != "" {
 			p = diagram.Push{Name: clip(visible(ex.ForeignName), shortText)}
 		}
-		p.At, p.Response = at, diagram.Response{Status: ex.Status, Took: ex.Duration, Accepted: ex.Accepted(), Failure: string(ex.End), Asks: actionsIn(ex)}
+		p.Time, p.Response = time, diagram.Response{Status: ex.Status, Took: ex.Duration, Accepted: ex.Accepted(), Failure: string(ex.End), Actions: actionTexts(ex)}
 		if ex.End == transcript.Complete {
 			p.Response.Failure = ""
 		}
-		for _, m := range marksAt(marks, i) {
-			p.Findings = append(p.Findings, diagram.Finding{ID: m.ID, Word: m.Sign.Word, Failed: m.Sign.Class == "bad"})
+		for _, m := range findingsAt(findings, i) {
+			p.Findings = append(p.Findings, diagram.Finding{ID: m.ID, Status: m.Badge.Word, IsFailure: m.Badge.Class == "bad"})
 		}
 		out.Pushes = append(out.Pushes, p)
 	}
-	leaveOut(func(transcript.NotSent) bool { return true })
+	addUnsent(func(transcript.NotSent) bool { return true })
 	return out
 }
 
-// actionsIn returns the actions in a response. Those that sipgate does not do are marked.
-func actionsIn(ex transcript.Exchange) []string {
+// actionTexts describes the actions in a response. Actions that sipgate does not carry out are marked.
+func actionTexts(ex transcript.Exchange) []string {
 	doc := ex.MeantDocument()
 	if doc == nil {
 		return nil
@@ -76,7 +76,7 @@ func actionsIn(ex transcript.Exchange) []string {
 	return out
 }
 
-// actionWords name an action with its important values.
+// actionWords describes an action with its important values.
 func actionWords(a response.Action) string {
 	switch a := a.(type) {
 	case response.Reject:
@@ -95,9 +95,9 @@ func actionWords(a response.Action) string {
 	return a.Element()
 }
 
-// drawnPush returns a push for the diagram, without its outcome.
-func drawnPush(leg string, p push.Push) diagram.Push {
-	phases := map[push.Event]diagram.Phase{push.NewCall: diagram.Rings, push.Answer: diagram.Answers, push.Hangup: diagram.Ends}
+// diagramPush returns a push for the diagram, without its outcome.
+func diagramPush(leg string, p push.Push) diagram.Push {
+	phases := map[push.Event]diagram.Phase{push.NewCall: diagram.PhaseRinging, push.Answer: diagram.PhaseAnswered, push.Hangup: diagram.PhaseEnded}
 	detail := string(p.Cause)
 	switch {
 	case p.Digits != nil:

@@ -13,13 +13,13 @@ import (
 
 // evidence finds the calls that findings refer to.
 type evidence struct {
-	calls  map[int]transcript.Call
-	causes []verdict.SharedCause
-	reach  []string // options that make curl reach the receiver as the run did
+	calls       map[int]transcript.Call
+	causes      []verdict.SharedCause
+	curlOptions []string // options that curl needs to reach the receiver, as the run reached it
 }
 
 func evidenceOf(v verdict.Verdict) evidence {
-	e := evidence{calls: make(map[int]transcript.Call, len(v.Calls)), causes: v.Causes, reach: v.CurlArguments}
+	e := evidence{calls: make(map[int]transcript.Call, len(v.Calls)), causes: v.Causes, curlOptions: v.CurlArguments}
 	for _, c := range v.Calls {
 		e.calls[c.ID] = c
 	}
@@ -35,19 +35,19 @@ func (e evidence) exchange(f requirements.Finding) (transcript.Exchange, bool) {
 	return c.Exchanges[f.Exchange], true
 }
 
-// shownBy returns the exchange that has to be sent again to see the finding again; false if the finding is about a connection or refers to
-// nothing. If the finding is about a stranger's request, shownBy returns that request and not the good push after it.
-func (e evidence) shownBy(f requirements.Finding) (transcript.Exchange, bool) {
+// exchangeToRepeat returns the exchange that has to be sent again to see the finding again; false if the finding is about a connection or
+// refers to nothing. For a finding about a provocation it returns the provocation, and not the good push after it.
+func (e evidence) exchangeToRepeat(f requirements.Finding) (transcript.Exchange, bool) {
 	if c := e.calls[f.Call]; f.Requirement == c.Stimulus && len(c.Exchanges) > 0 && c.Exchanges[0].ForeignName != "" {
 		return c.Exchanges[0], true
 	}
 	return e.exchange(f)
 }
 
-// curl returns the line that sends the push of a finding again; "" if no push showed the finding.
+// curl returns the curl line for the push of a finding; "" if no push showed the finding.
 func (e evidence) curl(f requirements.Finding) string {
-	if ex, ok := e.shownBy(f); ok {
-		return Curl(ex, e.reach...)
+	if ex, ok := e.exchangeToRepeat(f); ok {
+		return CurlLine(ex, e.curlOptions...)
 	}
 	return ""
 }
@@ -66,27 +66,27 @@ func (e evidence) responseText(f requirements.Finding) string {
 	return "nothing: the body is empty"
 }
 
-// place describes where a finding was seen; "" if the finding has no place.
-func (e evidence) place(f requirements.Finding) string {
+// describePlace names the connection or the push at which a finding was seen; "" if there is none.
+func (e evidence) describePlace(f requirements.Finding) string {
 	if f.Call == 0 {
 		ex, ok := e.exchange(f)
 		switch {
 		case f.Origin != "":
 			return "connection to " + f.Origin
 		case ok: // only the first call of a load has this number
-			return fmt.Sprintf("the call that was played first, push %d: %s", f.Exchange+1, eventOf(ex))
+			return fmt.Sprintf("the call that was played first, push %d: %s", f.Exchange+1, describePush(ex))
 		}
 		return ""
 	}
 	c := e.calls[f.Call]
 	where := strings.TrimSpace(fmt.Sprintf("call %d %s", f.Call, c.Scenario))
 	if ex, ok := e.exchange(f); ok {
-		return fmt.Sprintf("%s, push %d: %s", where, f.Exchange+1, eventOf(ex))
+		return fmt.Sprintf("%s, push %d: %s", where, f.Exchange+1, describePush(ex))
 	}
 	return where
 }
 
-// variant describes what is special about the call of a finding; "" if nothing is, or if the place already shows it.
+// variant describes the twist of the call of a finding; "" if it has none, or if describePlace already names it.
 func (e evidence) variant(f requirements.Finding) string {
 	if c := e.calls[f.Call]; len(c.Exchanges) > 0 && c.Exchanges[0].ForeignName != "" {
 		return ""
@@ -105,7 +105,7 @@ func (e evidence) variants(all []requirements.Finding) []string {
 	return out
 }
 
-// position describes the place of a finding in the response; "" if the finding is about the whole response.
+// position returns line and column of a finding in the response; "" if the finding is about the whole response.
 func position(f requirements.Finding) string {
 	if f.Line == 0 {
 		return ""
@@ -113,15 +113,15 @@ func position(f requirements.Finding) string {
 	return fmt.Sprintf("%d:%d", f.Line, f.Column)
 }
 
-// eventOf names a push with the person its leg rings.
-func eventOf(ex transcript.Exchange) string {
+// describePush names a push and the person of its leg.
+func describePush(ex transcript.Exchange) string {
 	if ex.ForeignName != "" {
 		return clip(visible(ex.ForeignName), 60)
 	}
 	return pushName(string(ex.Push.Event), ex.Leg)
 }
 
-// pushName names a push in a sentence. It makes event and leg visible, and cuts them.
+// pushName names a push in a sentence. It escapes invisible characters of event and leg, and cuts long ones.
 func pushName(event, leg string) string {
 	if event == "" {
 		event = "a push without event"
@@ -133,12 +133,12 @@ func pushName(event, leg string) string {
 	return event + " (" + clip(visible(leg), 40) + ")"
 }
 
-// remedy returns the fix of a finding, or that of its requirement if the finding has none. If several requirements have the same cause, the
-// remedy of the first describes the cause and the fix for all of them. The others refer to it.
+// remedy returns the fix of a finding, or the fix of its requirement if the finding has none. If several requirements have the same cause,
+// the remedy of the first requirement describes the cause and the fix for all of them, and the remedies of the others refer to the first.
 func (e evidence) remedy(row verdict.Row, f requirements.Finding) string {
 	if c, ok := e.cause(f); ok {
 		if row.ID == c.IDs[0] {
-			return fmt.Sprintf("One cause of %s: %s. %s", fewIDs(c.IDs), c.Clause, c.Fix)
+			return fmt.Sprintf("One cause of %s: %s. %s", summarizeIDs(c.IDs), c.Clause, c.Fix)
 		}
 		return fmt.Sprintf("The same cause as %s: %s. Fix that first.", c.IDs[0], c.Clause)
 	}
@@ -148,15 +148,15 @@ func (e evidence) remedy(row verdict.Row, f requirements.Finding) string {
 	return row.Fix
 }
 
-// fewIDs lists ids. If there are many, it lists the first and counts the others.
-func fewIDs(ids []string) string {
+// summarizeIDs lists ids. If there are many, it lists the first and counts the others.
+func summarizeIDs(ids []string) string {
 	if len(ids) > 5 {
 		return fmt.Sprintf("%s and %d other requirements", ids[0], len(ids)-1)
 	}
 	return strings.Join(ids, ", ")
 }
 
-// cause returns the cause that a finding has in common with other requirements; false if there is none.
+// cause returns the common cause of a finding and of other requirements; false if there is none.
 func (e evidence) cause(f requirements.Finding) (verdict.SharedCause, bool) {
 	i := slices.IndexFunc(e.causes, func(c verdict.SharedCause) bool { return c.ID == f.Cause })
 	if i < 0 {
@@ -165,9 +165,9 @@ func (e evidence) cause(f requirements.Finding) (verdict.SharedCause, bool) {
 	return e.causes[i], true
 }
 
-// describedElsewhere returns the cause of a row if another row describes it and the row has nothing else to show: its only finding refers
-// to no call and no connection. Otherwise it returns false.
-func (e evidence) describedElsewhere(row verdict.Row) (verdict.SharedCause, bool) {
+// causeOfOtherRow returns the cause of a row if another row describes this cause and the row has no evidence of its own: its only finding
+// refers to no call and no connection. Otherwise it returns false.
+func (e evidence) causeOfOtherRow(row verdict.Row) (verdict.SharedCause, bool) {
 	if len(row.Findings) != 1 || row.Findings[0].Call != 0 || row.Findings[0].Origin != "" {
 		return verdict.SharedCause{}, false
 	}
@@ -194,7 +194,7 @@ func withStatus(rows []verdict.Row, s verdict.Status) []verdict.Row {
 	return picked
 }
 
-// allRows returns the requirements, and after them the scenarios of the user's own.
+// allRows returns the rows of all requirements, and after them rows of the user's own scenarios.
 func allRows(v verdict.Verdict) []verdict.Row {
 	rows := slices.Clone(v.Rows)
 	for _, s := range v.Scenarios {
@@ -203,8 +203,8 @@ func allRows(v verdict.Verdict) []verdict.Row {
 	return rows
 }
 
-// tally counts the rows of each status, so that counts and rows of a report cannot differ.
-func tally(rows []verdict.Row) map[verdict.Status]int {
+// countByStatus counts the rows of each status, so that counts and rows of a report cannot differ.
+func countByStatus(rows []verdict.Row) map[verdict.Status]int {
 	n := map[verdict.Status]int{}
 	for _, s := range verdict.Statuses() {
 		n[s] = len(withStatus(rows, s))
@@ -220,8 +220,8 @@ func conclusionOf(v verdict.Verdict) verdict.Conclusion {
 	return v.Conclusion
 }
 
-// ending describes how an exchange without a whole response ended; "" if it has a whole response.
-func ending(ex transcript.Exchange) string {
+// describeEnd describes how an exchange without a complete response ended; "" if the response is complete.
+func describeEnd(ex transcript.Exchange) string {
 	if ex.End == transcript.Complete {
 		return ""
 	}

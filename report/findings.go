@@ -14,41 +14,41 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// findingsPage shows a verdict, with the important parts last.
+// findingsPage writes a verdict for a terminal, with the important parts last.
 type findingsPage struct {
 	page
-	rows    []verdict.Row
-	calls   evidence
-	verbose bool
-	gone    bool              // the receiver no longer runs, so no push can be sent again
-	printed int               // the call that was printed last; 0: none
-	alone   bool              // there is only one connection, so its name is left out
-	brief   bool              // only the evidence and the fix are shown, because several requirements have to fit on the screen
-	seen    map[string]int    // how often a requirement whose findings are only examples was not met, by id
-	curls   map[string]string // the requirement that showed a curl line first, by that line
+	rows             []verdict.Row
+	evidence         evidence
+	verbose          bool
+	receiverStopped  bool              // the receiver no longer runs, so no push can be sent again
+	lastPrintedCall  int               // id of the call that was printed last; 0: none
+	hasOneConnection bool              // there is only one connection, so its name is not written
+	isBrief          bool              // write only the evidence and the fix of a requirement, because several requirements have to fit on the screen
+	counts           map[string]int    // number of times that a requirement was not met, by id; only for requirements whose findings are examples
+	curlLines        map[string]string // id of the requirement at which a curl line was written first, by that line
 }
 
-// fewFindings is how many different findings of one requirement are shown unless all are asked for.
-const fewFindings = 3
+// maxFindingsShown is how many different findings of one requirement are written without --verbose.
+const maxFindingsShown = 3
 
-// warned shows every warning in full.
-func (p *findingsPage) warned() {
-	p.unmet(withStatus(p.rows, verdict.Warned), yellow)
+// writeWarnings writes every warning in full.
+func (p *findingsPage) writeWarnings() {
+	p.writeNotMet(withStatus(p.rows, verdict.Warned), yellow)
 }
 
-// failed shows in full the requirements and scenarios that failed, and those that are waived if waivers count.
-func (p *findingsPage) failed() {
-	p.unmet(p.failures(), red)
+// writeFailures writes in full the requirements and scenarios that failed. It includes waived ones if waivers count as failures.
+func (p *findingsPage) writeFailures() {
+	p.writeNotMet(p.failures(), red)
 }
 
-// unmet shows rows in full. Rows that only repeat the cause of another row follow, in one block for each cause.
-func (p *findingsPage) unmet(rows []verdict.Row, look style) {
+// writeNotMet writes rows in full. Rows that only repeat the cause of another row follow, in one block for each cause.
+func (p *findingsPage) writeNotMet(rows []verdict.Row, look style) {
 	var causes []verdict.SharedCause
 	by := map[string][]verdict.Row{}
 	for _, r := range rows {
-		c, elsewhere := p.calls.describedElsewhere(r)
+		c, elsewhere := p.evidence.causeOfOtherRow(r)
 		if !elsewhere {
-			p.inFull(r, words(r.Status), look)
+			p.writeInFull(r, statusWords(r.Status), look)
 			continue
 		}
 		if by[c.ID] == nil {
@@ -59,13 +59,13 @@ func (p *findingsPage) unmet(rows []verdict.Row, look style) {
 	for _, c := range causes {
 		same := by[c.ID]
 		p.gap()
-		p.put(look, words(same[0].Status)).put(plain, fmt.Sprintf(" (%d)  the same cause as ", len(same))).put(bold, visible(c.IDs[0])).end()
+		p.put(look, statusWords(same[0].Status)).put(plain, fmt.Sprintf(" (%d)  the same cause as ", len(same))).put(bold, visible(c.IDs[0])).end()
 		p.paragraph(2, c.Clause)
-		p.styledParagraph(4, names(same), dim)
+		p.styledParagraph(4, joinIDs(same), dim)
 	}
 }
 
-// failures returns the rows that failed, those to fix first at the beginning.
+// failures returns the rows that failed, sorted by urgency.
 func (p *findingsPage) failures() []verdict.Row {
 	var rows []verdict.Row
 	for _, r := range p.rows {
@@ -73,42 +73,43 @@ func (p *findingsPage) failures() []verdict.Row {
 			rows = append(rows, r)
 		}
 	}
-	byUrgency(rows)
+	sortByUrgency(rows)
 	return rows
 }
 
-// byUrgency sorts rows, those to fix first at the beginning.
-func byUrgency(rows []verdict.Row) {
+// sortByUrgency sorts rows: the rows to fix first come first.
+func sortByUrgency(rows []verdict.Row) {
 	slices.SortStableFunc(rows, func(a, b verdict.Row) int { return cmp.Compare(urgency(a), urgency(b)) })
 }
 
-// notMet reports whether a row makes the run not conformant: it failed, or it is a warning or a waiver and these count.
-func notMet(r verdict.Row) bool { return r.Status == verdict.Failed || r.Fatal }
+// isNotMet reports whether a row makes the run not conformant: it failed, or it is a warning or a waiver and flags make these count as
+// failures.
+func isNotMet(r verdict.Row) bool { return r.Status == verdict.Failed || r.Fatal }
 
-// notMetRows returns the requirements and the user's own scenarios that make the run not conformant, those to fix first at the beginning.
+// notMetRows returns the rows of requirements and of the user's own scenarios that make the run not conformant, sorted by urgency.
 func notMetRows(v verdict.Verdict) []verdict.Row {
-	rows := slices.DeleteFunc(allRows(v), func(r verdict.Row) bool { return !notMet(r) })
-	byUrgency(rows)
+	rows := slices.DeleteFunc(allRows(v), func(r verdict.Row) bool { return !isNotMet(r) })
+	sortByUrgency(rows)
 	return rows
 }
 
-// inBrief returns the expectation and the evidence of the first finding of a row.
-func inBrief(r verdict.Row) string {
+// firstFindingText returns the expectation and the evidence of the first finding of a row.
+func firstFindingText(r verdict.Row) string {
 	if len(r.Findings) == 0 {
 		return "not met"
 	}
-	f := bySameText(r)[0][0]
+	f := groupByText(r)[0][0]
 	return cmp.Or(wantedGot(f.Want, f.Got), "not met")
 }
 
 // Block returns the text that a terminal of 80 columns shows for one requirement of a verdict, without colours and without a curl line.
 func Block(v verdict.Verdict, r verdict.Row) string {
-	p := &findingsPage{page: page{width: 80}, rows: v.Rows, calls: evidenceOf(v), gone: true}
-	p.inFull(r, words(r.Status), plain)
+	p := &findingsPage{page: page{width: 80}, rows: v.Rows, evidence: evidenceOf(v), receiverStopped: true}
+	p.writeInFull(r, statusWords(r.Status), plain)
 	return strings.Trim(Inert(p.text.String()), "\n")
 }
 
-// urgency returns the place of a row in the order of fixes: first the primary problem of a connection, then its other problems, then
+// urgency returns a number by which rows are sorted: the primary problem of a connection is fixed first, then its other problems, then
 // everything else.
 func urgency(r verdict.Row) int {
 	switch {
@@ -120,58 +121,58 @@ func urgency(r verdict.Row) int {
 	return 1
 }
 
-// inFull shows a requirement with its findings, what follows from them and how to fix them.
-func (p *findingsPage) inFull(r verdict.Row, status string, look style) {
+// writeInFull writes a requirement with its findings, their consequences and how to fix them.
+func (p *findingsPage) writeInFull(r verdict.Row, status string, look style) {
 	p.gap()
 	level := visible(string(r.Level))
 	id := clipFront(visible(r.ID), p.width-len(status)-len(level)-4)
 	p.put(look, status).put(plain, "  ").put(bold, id).put(dim, "  "+level).end()
 	p.paragraph(2, r.Statement)
 	p.end()
-	if why := expired(r); why != "" {
+	if why := expiredReason(r); why != "" {
 		p.field("known", why)
 	}
-	all := bySameText(r)
+	all := groupByText(r)
 	shown := all
-	if len(shown) > fewFindings && !p.verbose {
-		shown = shown[:fewFindings]
+	if len(shown) > maxFindingsShown && !p.verbose {
+		shown = shown[:maxFindingsShown]
 	}
 	for i, same := range shown {
-		if want := same[0].Want; want != "" && !p.brief && (i == 0 || want != shown[i-1][0].Want) {
+		if want := same[0].Want; want != "" && !p.isBrief && (i == 0 || want != shown[i-1][0].Want) {
 			p.field("want", clipLong(want, 4*p.width))
 		}
-		p.finding(r, same, i == 0)
+		p.writeFinding(r, same, i == 0)
 	}
 	if n := len(all) - len(shown); n > 0 {
 		p.field("more", wording.Count(n, "other finding")+" (--verbose and the JSON report have all)")
 	}
-	if n := p.seen[r.ID]; n > 0 {
+	if n := p.counts[r.ID]; n > 0 {
 		p.field("seen", wording.Count(n, "time"))
 	}
-	if r.Consequence != "" && !p.brief {
+	if r.Consequence != "" && !p.isBrief {
 		p.field("so", r.Consequence)
 	}
 	for _, fix := range p.fixes(r, shown) {
 		p.field("fix", fix)
 	}
-	p.root(r)
-	p.repeat(r)
+	p.writeFixFirst(r)
+	p.writeCurlLine(r)
 }
 
-// expired returns why a requirement is not excused although it is listed as a known failure; "" if it is not listed or still excused.
-func expired(r verdict.Row) string {
+// expiredReason returns why a known failure no longer excuses a requirement; "" if the requirement is not listed or still excused.
+func expiredReason(r verdict.Row) string {
 	if r.Expired {
 		return r.Reason
 	}
 	return ""
 }
 
-// sameText holds findings with the same text at different places.
-type sameText []requirements.Finding
+// sameTextFindings is a group of findings with the same text at different places.
+type sameTextFindings []requirements.Finding
 
-// bySameText groups the findings of a row by their text, must before should.
-func bySameText(r verdict.Row) []sameText {
-	var all, milder []sameText
+// groupByText groups the findings of a row by their text. Findings of level must come before those of level should.
+func groupByText(r verdict.Row) []sameTextFindings {
+	var all, milder []sameTextFindings
 	at := map[[4]string]int{}
 	for _, f := range r.Findings {
 		key := [4]string{f.Want, f.Got, string(f.Level), position(f)}
@@ -184,17 +185,17 @@ func bySameText(r verdict.Row) []sameText {
 			continue
 		}
 		if f.Level == requirements.Should {
-			at[key], milder = len(milder), append(milder, sameText{f})
+			at[key], milder = len(milder), append(milder, sameTextFindings{f})
 		} else {
-			at[key], all = len(all), append(all, sameText{f})
+			at[key], all = len(all), append(all, sameTextFindings{f})
 		}
 	}
 	return append(all, milder...)
 }
 
-// finding shows the evidence, with the place in the response and one call that shows it. For the first finding of a failure it also shows
-// the exchange.
-func (p *findingsPage) finding(r verdict.Row, same sameText, first bool) {
+// writeFinding writes the evidence of a group of findings, with the place in the response and one call that shows it. If first is true, it
+// also writes the exchange of a failure.
+func (p *findingsPage) writeFinding(r verdict.Row, same sameTextFindings, first bool) {
 	f := same[0]
 	got := clipLong(f.Got, 4*p.width)
 	if f.Line > 0 {
@@ -206,44 +207,45 @@ func (p *findingsPage) finding(r verdict.Row, same sameText, first bool) {
 	if got != "" {
 		p.styledField("got", got, bold)
 	}
-	ex, ok := p.calls.exchange(f)
-	pointed := ok && p.pointer(f, ex)
-	words := p.calls.responseText(f)
+	ex, ok := p.evidence.exchange(f)
+	pointed := ok && p.writePointer(f, ex)
+	words := p.evidence.responseText(f)
 	if words != "" {
 		p.field("said", words)
 	}
-	for i, variant := range p.calls.variants(same) {
+	for i, variant := range p.evidence.variants(same) {
 		p.field([]string{"when", "or when"}[min(i, 1)], variant)
 	}
-	if place := p.calls.place(f); place != "" && (f.Call != 0 || !p.alone) {
+	if place := p.evidence.describePlace(f); place != "" && (f.Call != 0 || !p.hasOneConnection) {
 		if len(same) > 1 {
 			place += " (and " + strconv.Itoa(len(same)-1) + " more)"
 		}
 		p.field("at", place)
 	}
-	if first && ok && r.Status == verdict.Failed && f.Call != p.printed {
-		p.pushLine(ex)
+	if first && ok && r.Status == verdict.Failed && f.Call != p.lastPrintedCall {
+		p.writePushLine(ex)
 		switch {
 		case words != "":
-			p.responseLine(ex, ex.ContentType)
+			p.writeResponseLine(ex, ex.ContentType)
 		case ex.Status == 0:
-			p.responseLine(ex, "") // the line "got" already has the reason
+			p.writeResponseLine(ex, "") // the line "got" already has the reason
 		case !pointed:
-			p.responseLine(ex, received(ex))
+			p.writeResponseLine(ex, describeResponse(ex))
 		}
 	}
 	if first && ok {
-		p.output(p.processOutput(r, f, ex))
+		p.writeOutput(p.processOutput(r, f, ex))
 	}
 	if p.verbose {
 		for _, other := range same[1:] {
-			p.field("", p.calls.place(other))
+			p.field("", p.evidence.describePlace(other))
 		}
 	}
 }
 
-// pointer shows the line of the response that a finding is about, with a caret under the place. It reports whether there is such a line.
-func (p *findingsPage) pointer(f requirements.Finding, ex transcript.Exchange) bool {
+// writePointer writes the line of the response that a finding is about, with a caret under the place. It returns false if there is no such
+// line.
+func (p *findingsPage) writePointer(f requirements.Finding, ex transcript.Exchange) bool {
 	body := strings.Split(string(ex.ResponseBody), "\n")
 	if f.Line < 1 || f.Line > len(body) || f.Column < 1 || !utf8.Valid(ex.ResponseBody) {
 		return false
@@ -263,12 +265,12 @@ func (p *findingsPage) pointer(f requirements.Finding, ex transcript.Exchange) b
 }
 
 // fixes returns the different remedies for the findings that are shown, at most a few.
-func (p *findingsPage) fixes(r verdict.Row, shown []sameText) []string {
+func (p *findingsPage) fixes(r verdict.Row, shown []sameTextFindings) []string {
 	var all []string
 	seen := map[string]bool{"": true}
 	for _, s := range shown {
 		for _, f := range s {
-			if fix := p.calls.remedy(r, f); !seen[fix] {
+			if fix := p.evidence.remedy(r, f); !seen[fix] {
 				seen[fix], all = true, append(all, fix)
 			}
 		}
@@ -276,15 +278,15 @@ func (p *findingsPage) fixes(r verdict.Row, shown []sameText) []string {
 	return all
 }
 
-// root shows which requirement to fix first.
-func (p *findingsPage) root(r verdict.Row) {
-	if id := rootOf(p.rows, r); id != "" {
+// writeFixFirst names the requirement to fix before this one, if there is one.
+func (p *findingsPage) writeFixFirst(r verdict.Row) {
+	if id := requirementToFixFirst(p.rows, r); id != "" {
 		p.field("first", "fix "+id)
 	}
 }
 
-// rootOf returns the id of the requirement to fix before this one, if the same connection breaks both; "" if there is none.
-func rootOf(rows []verdict.Row, r verdict.Row) string {
+// requirementToFixFirst returns the id of the requirement to fix before this one, if the same connection breaks both; "" if there is none.
+func requirementToFixFirst(rows []verdict.Row, r verdict.Row) string {
 	for _, f := range r.Findings {
 		if f.Primary {
 			return ""
@@ -302,30 +304,30 @@ func rootOf(rows []verdict.Row, r verdict.Row) string {
 	return ""
 }
 
-// repeat shows the curl line for the push of the first finding, if everything is asked for. The line is not broken, so that it can
-// be copied. A push that showed several findings is written once.
-func (p *findingsPage) repeat(r verdict.Row) {
-	if p.gone || !p.verbose {
+// writeCurlLine writes the curl line for the push of the first finding, if --verbose is set. The line is not broken, so that it can be
+// copied. The curl line of a push that shows several findings is written once.
+func (p *findingsPage) writeCurlLine(r verdict.Row) {
+	if p.receiverStopped || !p.verbose {
 		return
 	}
 	for _, f := range r.Findings {
-		ex, ok := p.calls.shownBy(f)
+		ex, ok := p.evidence.exchangeToRepeat(f)
 		if !ok {
 			continue
 		}
-		if why := unrepeatable(ex); why != "" {
+		if why := noCurlReason(ex); why != "" {
 			p.field("repeat", why+"; --only "+r.ID+" sends it again")
 			return
 		}
-		line := p.calls.curl(f)
-		if id, shown := p.curls[line]; shown {
+		line := p.evidence.curl(f)
+		if id, shown := p.curlLines[line]; shown {
 			p.field("repeat", "the push shown at "+id)
 			return
 		}
-		if p.curls == nil {
-			p.curls = map[string]string{}
+		if p.curlLines == nil {
+			p.curlLines = map[string]string{}
 		}
-		p.curls[line] = r.ID
+		p.curlLines[line] = r.ID
 		p.label("repeat").put(dim, line).end()
 		return
 	}

@@ -21,26 +21,26 @@ var update = flag.Bool("update", false, "write the golden files in testdata agai
 
 // verdicts returns the runs that every report is rendered from.
 func verdicts() map[string]verdict.Verdict {
-	return map[string]verdict.Verdict{"every-status": everyStatus(), "conformant": conformant(), "interrupted": interrupted(), "empty": {}}
+	return map[string]verdict.Verdict{"every-status": everyStatus(), "conformant": conformantVerdict(), "interrupted": interruptedVerdict(), "empty": {}}
 }
 
-// whole renders everything that a terminal shows for a run.
-func whole(v verdict.Verdict, opts report.TerminalOptions) func(io.Writer) error {
+// printWhole renders everything that a terminal shows for a run.
+func printWhole(v verdict.Verdict, opts report.TerminalOptions) func(io.Writer) error {
 	return func(w io.Writer) error {
 		terminal := report.NewTerminal(w, opts)
 		for _, c := range v.Connections {
-			terminal.Connection(c)
+			terminal.PrintConnection(c)
 		}
 		for _, c := range v.Calls {
-			terminal.Call(c)
+			terminal.PrintCall(c)
 		}
-		terminal.Verdict(v, 0)
+		terminal.PrintVerdict(v, 0)
 		return terminal.Err()
 	}
 }
 
-// golden lists the renderings that are kept as files in testdata.
-func golden() []string {
+// goldenNames lists the renderings that are kept as files in testdata.
+func goldenNames() []string {
 	return []string{"every-status.txt", "every-status.json", "every-status.junit", "every-status.md", "conformant.txt", "interrupted.txt", "empty.txt", "empty.json",
 		"every-status-120.txt", "every-status-quiet.txt", "every-status-verbose.txt", "every-status-color.txt"}
 }
@@ -49,21 +49,21 @@ func golden() []string {
 func renderings() map[string]func(io.Writer) error {
 	all := map[string]func(io.Writer) error{}
 	for name, v := range verdicts() {
-		all[name+".txt"] = whole(v, report.TerminalOptions{})
-		for _, k := range report.Kinds() {
+		all[name+".txt"] = printWhole(v, report.TerminalOptions{})
+		for _, k := range report.Formats() {
 			all[name+"."+k.Name] = func(w io.Writer) error { return k.Write(w, v) }
 		}
 	}
 	for name, l := range htmlLoads() {
-		for _, k := range report.LoadKinds() {
+		for _, k := range report.LoadFormats() {
 			all["load "+name+"."+k.Name] = func(w io.Writer) error { return k.Write(w, l, l.Judge(nil)) }
 		}
 	}
 	v := everyStatus()
-	all["every-status-120.txt"] = whole(v, report.TerminalOptions{Width: 120})
-	all["every-status-quiet.txt"] = whole(v, report.TerminalOptions{Quiet: true})
-	all["every-status-verbose.txt"] = whole(v, report.TerminalOptions{Verbose: true})
-	all["every-status-color.txt"] = whole(v, report.TerminalOptions{Color: true})
+	all["every-status-120.txt"] = printWhole(v, report.TerminalOptions{Width: 120})
+	all["every-status-quiet.txt"] = printWhole(v, report.TerminalOptions{Quiet: true})
+	all["every-status-verbose.txt"] = printWhole(v, report.TerminalOptions{Verbose: true})
+	all["every-status-color.txt"] = printWhole(v, report.TerminalOptions{Color: true})
 	return all
 }
 
@@ -78,7 +78,7 @@ func render(t *testing.T, write func(io.Writer) error) string {
 
 func TestReportsMatchTheGoldenFiles(t *testing.T) {
 	t.Parallel()
-	for _, name := range golden() {
+	for _, name := range goldenNames() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got, file := render(t, renderings()[name]), filepath.Join("testdata", name)
@@ -123,7 +123,7 @@ func TestNoReportHasControlCharactersOfTheReceiver(t *testing.T) {
 
 func TestColourChangesNothingButColour(t *testing.T) {
 	t.Parallel()
-	want, got := render(t, whole(everyStatus(), report.TerminalOptions{})), render(t, whole(everyStatus(), report.TerminalOptions{Color: true}))
+	want, got := render(t, printWhole(everyStatus(), report.TerminalOptions{})), render(t, printWhole(everyStatus(), report.TerminalOptions{Color: true}))
 	if !strings.Contains(got, "\x1b[1;31m") {
 		t.Error("no red in a verdict with failures")
 	}
@@ -135,10 +135,10 @@ func TestColourChangesNothingButColour(t *testing.T) {
 	}
 }
 
-func TestLinesKeepToTheWidth(t *testing.T) {
+func TestLinesAreNoWiderThanTheTerminal(t *testing.T) {
 	t.Parallel()
 	for _, width := range []int{1, 40, 80, 120} {
-		got := render(t, whole(everyStatus(), report.TerminalOptions{Width: width}))
+		got := render(t, printWhole(everyStatus(), report.TerminalOptions{Width: width}))
 		for _, line := range strings.Split(got, "\n") {
 			if n := utf8.RuneCountInString(line); n > max(width, 40) && !strings.Contains(line, "curl ") {
 				t.Errorf("width %d: a line of %d characters: %q", width, n, line)

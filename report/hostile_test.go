@@ -63,11 +63,11 @@ func TestControlCharactersInAnyFieldOfAVerdictAreEscaped(t *testing.T) {
 // outputs returns all outputs about a verdict by name.
 func outputs(v verdict.Verdict) map[string]func(io.Writer) error {
 	all := map[string]func(io.Writer) error{
-		"terminal": whole(v, report.TerminalOptions{}),
-		"quiet":    whole(v, report.TerminalOptions{Quiet: true}),
-		"verbose":  whole(v, report.TerminalOptions{Verbose: true}),
+		"terminal": printWhole(v, report.TerminalOptions{}),
+		"quiet":    printWhole(v, report.TerminalOptions{Quiet: true}),
+		"verbose":  printWhole(v, report.TerminalOptions{Verbose: true}),
 	}
-	for _, k := range report.Kinds() {
+	for _, k := range report.Formats() {
 		all[k.Name] = func(w io.Writer) error { return k.Write(w, v) }
 	}
 	return all

@@ -21,9 +21,9 @@ var htmlFiles embed.FS
 
 var htmlTemplate = template.Must(template.ParseFS(htmlFiles, "html/*.tmpl"))
 
-// HTML writes the verdict as one page that needs no other file: it contains its styles and scripts, and its policy allows no request. It
-// can be read without JavaScript, which only filters the requirements and opens the calls. Long bodies are cut, so that a page stays
-// below 1.5 MB. Control characters and invisible ones are escaped. The error is the writer's.
+// HTML writes the verdict as one page that needs no other file: it contains its styles and scripts, and its policy allows no request. The
+// page can be read without JavaScript, which only filters the requirements and opens the calls. Long bodies are cut, so that a page stays
+// below 1.5 MB. Control characters and invisible characters are escaped. HTML returns the error of the writer.
 func HTML(w io.Writer, v verdict.Verdict) error {
 	page, err := htmlPageOf(v)
 	if err != nil {
@@ -53,21 +53,21 @@ func visibleLines(text string) string {
 	return Inert(strings.Join(all, "\n"))
 }
 
-// htmlPage is what the template shows, in this order.
+// htmlPage is the data of page.tmpl, in the order of the page.
 type htmlPage struct {
-	Document document
-	Assets   htmlAssets
-	Sign     htmlSign // of the verdict
-	Unjudged htmlSign // of what could not be judged
-	Sentence string
-	Figures  []string
-	Fix      htmlFix
-	Areas    []htmlArea
-	Filters  []htmlFilter
-	Calls    []htmlCall
-	Times    *htmlTimes // nil if nothing was sent
-	Chains   []htmlChain
-	Repeat   htmlRepeat
+	Document      document
+	Assets        htmlAssets
+	Badge         htmlBadge // of the verdict
+	UnjudgedBadge htmlBadge // of what could not be judged
+	Sentence      string
+	Figures       []string
+	Fix           htmlFix
+	Areas         []htmlArea
+	Filters       []htmlFilter
+	Calls         []htmlCall
+	Times         *htmlTimes // nil if nothing was sent
+	Chains        []htmlChain
+	Repeat        htmlRepeat
 }
 
 // htmlAssets holds the styles and the script that the page contains, so that it loads no file.
@@ -82,22 +82,22 @@ func htmlPageOf(v verdict.Verdict) (htmlPage, error) {
 	if err != nil {
 		return htmlPage{}, err
 	}
-	places := newHTMLPlaces(v)
+	links := newHTMLLinks(v)
 	p := htmlPage{
-		Document: documentOf(v), Assets: assets, Sign: signOfRun(conclusionOf(v)), Sentence: clipLong(sentence(v), longText),
-		Figures: htmlFigures(v), Times: htmlTimesOf(v.Calls), Unjudged: signOf(verdict.Undetermined),
+		Document: documentOf(v), Assets: assets, Badge: badgeOfRun(conclusionOf(v)), Sentence: clipLong(sentence(v), longText),
+		Figures: htmlFigures(v), Times: htmlTimesOf(v.Calls), UnjudgedBadge: badgeOf(verdict.Undetermined),
 	}
-	p.Fix = htmlFixOf(v, places)
+	p.Fix = htmlFixOf(v, links)
 	p.Repeat = htmlRepeatOf(v, p.Fix.Blocks)
-	p.Areas, p.Filters = htmlAreasOf(v, places)
-	p.Calls = htmlCallsOf(v, p.Document, places)
+	p.Areas, p.Filters = htmlAreasOf(v, links)
+	p.Calls = htmlCallsOf(v, p.Document, links)
 	for i, c := range p.Document.Connections {
 		p.Chains = append(p.Chains, htmlChainOf(c, v.Connections[i].Handshake.Chain))
 	}
 	return p, nil
 }
 
-// htmlAssetsOf returns the assets of a page with a script; "" is none.
+// htmlAssetsOf returns the assets of a page. script is the file with its script; "": the page has no script.
 func htmlAssetsOf(script string) (htmlAssets, error) {
 	style, err := htmlFiles.ReadFile("html/page.css")
 	if err != nil {
@@ -120,50 +120,50 @@ func htmlAssetsOf(script string) (htmlAssets, error) {
 	return out, nil
 }
 
-// htmlFigures returns how much was played, the exit code and the version.
+// htmlFigures returns the numbers of calls and pushes, the exit code and the version.
 func htmlFigures(v verdict.Verdict) []string {
 	return []string{wording.Count(len(v.Calls), "call") + ", " + wording.Count(pushes(v), "push"), fmt.Sprintf("exit code %d", v.Exit), "pushcheck " + clipLong(orEmpty(v.Tool.Version), shortText)}
 }
 
-// htmlSign is a status as a sign and a word, with the class that colours it.
-type htmlSign struct{ Class, Mark, Word string }
+// htmlBadge shows a status as an icon and a word, with a CSS class for the colour.
+type htmlBadge struct{ Class, Icon, Word string }
 
-func signOf(s verdict.Status) htmlSign {
-	sign := htmlSign{"off", "·", words(s)}
+func badgeOf(s verdict.Status) htmlBadge {
+	sign := htmlBadge{"off", "·", statusWords(s)}
 	switch s {
 	case verdict.Passed:
-		sign.Class, sign.Mark = "good", "✓"
+		sign.Class, sign.Icon = "good", "✓"
 	case verdict.Failed:
-		sign.Class, sign.Mark = "bad", "✗"
+		sign.Class, sign.Icon = "bad", "✗"
 	case verdict.Warned:
-		sign.Class, sign.Mark = "warn", "!"
+		sign.Class, sign.Icon = "warn", "!"
 	case verdict.Waived, verdict.Known:
-		sign.Class, sign.Mark = "warn", "~"
+		sign.Class, sign.Icon = "warn", "~"
 	case verdict.Undetermined:
-		sign.Class, sign.Mark = "open", "?"
+		sign.Class, sign.Icon = "open", "?"
 	}
 	return sign
 }
 
-func signOfRun(c verdict.Conclusion) htmlSign {
+func badgeOfRun(c verdict.Conclusion) htmlBadge {
 	switch c {
 	case verdict.Conformant:
-		return htmlSign{"good", "✓", "Conformant"}
+		return htmlBadge{"good", "✓", "Conformant"}
 	case verdict.NotConformant:
-		return htmlSign{"bad", "✗", "Not conformant"}
+		return htmlBadge{"bad", "✗", "Not conformant"}
 	}
-	return htmlSign{"open", "?", "No verdict"}
+	return htmlBadge{"open", "?", "No verdict"}
 }
 
-// htmlPlaces holds the parts of the page that other parts link to.
-type htmlPlaces struct {
-	fix   map[string]int // requirement, by the number of its block
-	calls map[int]bool   // calls that are on the page
-	shown map[int]bool   // calls that the first finding of a failure links to
+// htmlLinks holds the targets of links on the page.
+type htmlLinks struct {
+	blockByID   map[string]int // number of the block of a requirement, by its id
+	calls       map[int]bool   // ids of the calls that are on the page
+	linkedCalls map[int]bool   // ids of the calls to which the first finding of a failure links
 }
 
-func newHTMLPlaces(v verdict.Verdict) *htmlPlaces {
-	p := &htmlPlaces{fix: map[string]int{}, calls: map[int]bool{}, shown: map[int]bool{}}
+func newHTMLLinks(v verdict.Verdict) *htmlLinks {
+	p := &htmlLinks{blockByID: map[string]int{}, calls: map[int]bool{}, linkedCalls: map[int]bool{}}
 	for _, c := range v.Calls {
 		p.calls[c.ID] = true
 	}

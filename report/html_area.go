@@ -8,38 +8,38 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// htmlArea is an area of the catalogue with its requirements, or the scenarios of the user's own.
+// htmlArea is an area of the catalogue with its requirements, or the group of the user's own scenarios.
 type htmlArea struct {
 	Name, Title string
 	Counts      []htmlFilter
 	Rows        []htmlRow
 }
 
-// htmlRow is a requirement, or a scenario.
+// htmlRow is a requirement or a scenario of the user's own.
 type htmlRow struct {
 	ID, Level, Says string
 	Status          verdict.Status
-	Sign            htmlSign
+	Badge           htmlBadge
 	Reason          string
 	Block           int // number of its block in the part about fixes; 0 if it has none
 }
 
-// htmlFilter is a status with the number of rows that have it.
+// htmlFilter is a status with the number of rows with this status.
 type htmlFilter struct {
 	Status verdict.Status
-	Sign   htmlSign
+	Badge  htmlBadge
 	Count  int
 }
 
 // htmlAreasOf puts the rows in their areas, and counts them by status.
-func htmlAreasOf(v verdict.Verdict, places *htmlPlaces) ([]htmlArea, []htmlFilter) {
+func htmlAreasOf(v verdict.Verdict, links *htmlLinks) ([]htmlArea, []htmlFilter) {
 	var out []htmlArea
 	add := func(name, title string, r verdict.Row) {
 		i := slices.IndexFunc(out, func(a htmlArea) bool { return a.Name == name })
 		if i < 0 {
 			i, out = len(out), append(out, htmlArea{Name: name, Title: title})
 		}
-		row := htmlRow{ID: clipLong(r.ID, 2*shortText), Level: string(r.Level), Says: clipLong(r.Statement, longText), Status: r.Status, Sign: signOf(r.Status), Block: places.fix[r.ID]}
+		row := htmlRow{ID: clipLong(r.ID, 2*shortText), Level: string(r.Level), Says: clipLong(r.Statement, longText), Status: r.Status, Badge: badgeOf(r.Status), Block: links.blockByID[r.ID]}
 		row.Reason = clipLong(rowReason(r), 2*shortText)
 		out[i].Rows = append(out[i].Rows, row)
 	}
@@ -60,8 +60,8 @@ func htmlAreasOf(v verdict.Verdict, places *htmlPlaces) ([]htmlArea, []htmlFilte
 	return out, htmlCounts(all)
 }
 
-// rowReason returns why a row has its status. If another requirement is the reason that it was not judged, rowReason names only that: the
-// part about fixes has the whole reason.
+// rowReason returns why a row has its status. If a row was not judged because of another requirement, rowReason only names that requirement:
+// the part about fixes has the whole reason.
 func rowReason(r verdict.Row) string {
 	switch {
 	case r.Status == verdict.Passed:
@@ -91,7 +91,7 @@ func htmlCounts(rows []htmlRow) []htmlFilter {
 			}
 		}
 		if n > 0 {
-			out = append(out, htmlFilter{s, signOf(s), n})
+			out = append(out, htmlFilter{s, badgeOf(s), n})
 		}
 	}
 	return out

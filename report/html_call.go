@@ -11,55 +11,55 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// htmlCall is a call with its diagram, and with the pushes and responses in full.
+// htmlCall is a call with its diagram, its pushes and its responses.
 type htmlCall struct {
 	ID        int
 	Name      string
-	About     string
-	Open      bool // it is shown without a click
-	Sign      htmlSign
-	Pushes    string // how many, and how many were not sent
+	Purpose   string
+	IsOpen    bool // it is shown without a click
+	Badge     htmlBadge
+	Pushes    string // number of pushes, and of pushes that were not sent
 	Diagram   template.HTML
 	Exchanges []htmlExchange
-	Remarks   []string // what was left out, and the states that the application showed
+	Remarks   []string // about pushes that were left out, and about the states that the application showed
 }
 
 // htmlExchange is a push with its response as sent.
 type htmlExchange struct {
 	Push, URL, Body     string
 	Got, Type, Response string
-	Sign                htmlSign
-	Findings            []htmlMark
+	Badge               htmlBadge
+	Findings            []htmlCallFinding
 }
 
-// htmlMark is a requirement that an exchange shows not to be met.
-type htmlMark struct {
-	ID    string
-	Sign  htmlSign
-	Block int
-	call  int
-	at    int
+// htmlCallFinding is a requirement that is not met at an exchange.
+type htmlCallFinding struct {
+	ID       string
+	Badge    htmlBadge
+	Block    int
+	call     int
+	exchange int
 }
 
 const (
-	drawnPushes   = 40  // of a call, without those that have findings
-	fewCalls      = 3   // if there are at most so many calls, all are open
-	fewRemarks    = 10  // of a call
-	fewMarks      = 6   // of an exchange
-	callFrame     = 700 // bytes around the texts of a call
-	exchangeFrame = 600 // bytes around the texts of an exchange
+	maxDrawnPushes = 40  // pushes that are drawn for a call, besides those with findings
+	maxOpenCalls   = 3   // if a page has at most so many calls, all are open
+	maxRemarks     = 10  // of a call
+	maxFindings    = 6   // of an exchange
+	callFrame      = 700 // bytes of HTML for a call, without its texts
+	exchangeFrame  = 600 // bytes of HTML for an exchange, without its texts
 )
 
-// callRoom holds how many bytes are left for all calls.
-type callRoom struct{ wire, diagrams htmlRoom }
+// callBudget holds the numbers of bytes that are left for all calls.
+type callBudget struct{ wire, diagrams htmlBudget }
 
-func htmlCallsOf(v verdict.Verdict, d document, places *htmlPlaces) []htmlCall {
-	marks := htmlMarks(v, places)
+func htmlCallsOf(v verdict.Verdict, d document, links *htmlLinks) []htmlCall {
+	marks := htmlCallFindings(v, links)
 	out := make([]htmlCall, len(v.Calls))
-	room := callRoom{wireRoom - htmlRoom(callFrame*len(v.Calls)), diagramRoom}
+	budget := callBudget{exchangeBudget - htmlBudget(callFrame*len(v.Calls)), diagramBudget}
 	fill := func(i int) {
-		out[i] = room.call(v.Calls[i], d.Calls[i], marks[v.Calls[i].ID])
-		out[i].Open = places.shown[out[i].ID] || len(v.Calls) <= fewCalls
+		out[i] = budget.call(v.Calls[i], d.Calls[i], marks[v.Calls[i].ID])
+		out[i].IsOpen = links.linkedCalls[out[i].ID] || len(v.Calls) <= maxOpenCalls
 	}
 	for _, first := range []bool{true, false} { // calls with findings come first if there is not enough room for all
 		for i, c := range v.Calls {
@@ -71,23 +71,23 @@ func htmlCallsOf(v verdict.Verdict, d document, places *htmlPlaces) []htmlCall {
 	return out
 }
 
-// htmlMarks returns the findings by call. If one requirement has several findings at one exchange, only the first is included.
-func htmlMarks(v verdict.Verdict, places *htmlPlaces) map[int][]htmlMark {
-	out := map[int][]htmlMark{}
+// htmlCallFindings returns the findings by call. If one requirement has several findings at one exchange, only the first is included.
+func htmlCallFindings(v verdict.Verdict, links *htmlLinks) map[int][]htmlCallFinding {
+	out := map[int][]htmlCallFinding{}
 	for _, r := range allRows(v) {
 		for _, f := range r.Findings {
-			marked, failed := htmlNotMet(r, f)
+			marked, failed := callFindingKind(r, f)
 			if !marked || f.Call == 0 {
 				continue
 			}
-			m := htmlMark{ID: clipLong(r.ID, shortText), Sign: signOf(r.Status), Block: places.fix[r.ID], call: f.Call, at: f.Exchange}
+			m := htmlCallFinding{ID: clipLong(r.ID, shortText), Badge: badgeOf(r.Status), Block: links.blockByID[r.ID], call: f.Call, exchange: f.Exchange}
 			switch {
 			case failed:
-				m.Sign.Class, m.Sign.Mark = "bad", "✗"
+				m.Badge.Class, m.Badge.Icon = "bad", "✗"
 			case r.Status == verdict.Failed: // a milder finding
-				m.Sign = signOf(verdict.Warned)
+				m.Badge = badgeOf(verdict.Warned)
 			}
-			if !slices.ContainsFunc(out[f.Call], func(o htmlMark) bool { return o.ID == m.ID && o.at == m.at }) {
+			if !slices.ContainsFunc(out[f.Call], func(o htmlCallFinding) bool { return o.ID == m.ID && o.exchange == m.exchange }) {
 				out[f.Call] = append(out[f.Call], m)
 			}
 		}
@@ -95,24 +95,24 @@ func htmlMarks(v verdict.Verdict, places *htmlPlaces) map[int][]htmlMark {
 	return out
 }
 
-func (room *callRoom) call(c transcript.Call, record callRecord, marks []htmlMark) htmlCall {
-	out := htmlCall{ID: c.ID, Name: room.wire.text(orEmpty(c.Scenario), shortText), About: room.wire.text(c.Feature, 2*shortText), Sign: callSign(c, marks)}
+func (budget *callBudget) call(c transcript.Call, record callRecord, marks []htmlCallFinding) htmlCall {
+	out := htmlCall{ID: c.ID, Name: budget.wire.text(orEmpty(c.Scenario), shortText), Purpose: budget.wire.text(c.Feature, 2*shortText), Badge: badgeOfCall(c, marks)}
 	if c.Probe {
-		out.About = "probe: what the receiver shows"
+		out.Purpose = "probe: what the receiver shows"
 	}
 	out.Pushes = wording.Count(len(c.Exchanges), "push")
 	if n := len(c.NotSent); n > 0 {
 		out.Pushes += fmt.Sprintf(", %d not sent", n)
 	}
 	for i, ex := range c.Exchanges {
-		if !room.wire.take(exchangeFrame) {
+		if !budget.wire.take(exchangeFrame) {
 			out.Remarks = append(out.Remarks, fmt.Sprintf("%d pushes are not listed: the page would be too long.", len(c.Exchanges)-i))
 			break
 		}
-		out.Exchanges = append(out.Exchanges, room.wire.exchange(ex, record.Exchanges[i], marksAt(marks, i)))
+		out.Exchanges = append(out.Exchanges, budget.wire.exchange(ex, record.Exchanges[i], findingsAt(marks, i)))
 	}
-	if !room.wire.low() {
-		out.Remarks = append(out.Remarks, room.wire.remarks(c)...)
+	if !budget.wire.isLow() {
+		out.Remarks = append(out.Remarks, budget.wire.remarks(c)...)
 	}
 	drawn := diagramOf(c, marks)
 	all := len(drawn.Pushes)
@@ -123,7 +123,7 @@ func (room *callRoom) call(c transcript.Call, record callRecord, marks []htmlMar
 	switch {
 	case len(drawn.Pushes) == 0:
 		svg = ""
-	case !room.diagrams.take(len(svg)):
+	case !budget.diagrams.take(len(svg)):
 		svg = ""
 		out.Remarks = append(out.Remarks, "The call is not drawn: the page would be too long.")
 	}
@@ -131,57 +131,57 @@ func (room *callRoom) call(c transcript.Call, record callRecord, marks []htmlMar
 	return out
 }
 
-// withFindings returns the first few pushes, and those of the others that have findings.
+// withFindings returns the first maxDrawnPushes pushes, and all later pushes with findings.
 func withFindings(pushes []diagram.Push) []diagram.Push {
 	var out []diagram.Push
 	for i, p := range pushes {
-		if i < drawnPushes || len(p.Findings) > 0 {
+		if i < maxDrawnPushes || len(p.Findings) > 0 {
 			out = append(out, p)
 		}
 	}
 	return out
 }
 
-// callSign returns the sign of a call, which is that of its worst finding.
-func callSign(c transcript.Call, marks []htmlMark) htmlSign {
-	sign := htmlSign{"good", "✓", "no finding"}
+// badgeOfCall returns the badge of a call, which shows its worst finding.
+func badgeOfCall(c transcript.Call, marks []htmlCallFinding) htmlBadge {
+	sign := htmlBadge{"good", "✓", "no finding"}
 	for _, ex := range c.Exchanges {
 		if !ex.Accepted() {
-			sign = htmlSign{"off", "·", "no finding, not all accepted"}
+			sign = htmlBadge{"off", "·", "no finding, not all accepted"}
 		}
 	}
 	if !c.Complete {
-		sign = htmlSign{"open", "?", "not played to its end"}
+		sign = htmlBadge{"open", "?", "not played to its end"}
 	}
 	for _, m := range marks {
-		if m.Sign.Class == "bad" {
-			return htmlSign{"bad", "✗", wording.Count(len(marks), "finding")}
+		if m.Badge.Class == "bad" {
+			return htmlBadge{"bad", "✗", wording.Count(len(marks), "finding")}
 		}
-		sign = htmlSign{"warn", "!", wording.Count(len(marks), "finding")}
+		sign = htmlBadge{"warn", "!", wording.Count(len(marks), "finding")}
 	}
 	return sign
 }
 
-// marksAt returns the first few findings at an exchange.
-func marksAt(marks []htmlMark, i int) []htmlMark {
-	var out []htmlMark
+// findingsAt returns the first few findings at an exchange.
+func findingsAt(marks []htmlCallFinding, i int) []htmlCallFinding {
+	var out []htmlCallFinding
 	for _, m := range marks {
-		if m.at == i && len(out) < fewMarks {
+		if m.exchange == i && len(out) < maxFindings {
 			out = append(out, m)
 		}
 	}
 	return out
 }
 
-func (room *htmlRoom) exchange(ex transcript.Exchange, record exchangeRecord, marks []htmlMark) htmlExchange {
-	out := htmlExchange{Push: eventOf(ex), URL: room.text(record.URL, 2*shortText), Body: room.body(record.Body, record.BodyLength),
-		Got: statusOf(ex) + " in " + duration(ex.Duration), Type: room.text(record.ContentType, 2*shortText),
-		Response: room.body(record.Response, record.ResponseLength), Sign: htmlSign{"good", "✓", "accepted"}, Findings: marks}
+func (budget *htmlBudget) exchange(ex transcript.Exchange, record exchangeRecord, marks []htmlCallFinding) htmlExchange {
+	out := htmlExchange{Push: describePush(ex), URL: budget.text(record.URL, 2*shortText), Body: budget.body(record.Body, record.BodyLength),
+		Got: statusOf(ex) + " in " + duration(ex.Duration), Type: budget.text(record.ContentType, 2*shortText),
+		Response: budget.body(record.Response, record.ResponseLength), Badge: htmlBadge{"good", "✓", "accepted"}, Findings: marks}
 	if !ex.Accepted() {
-		out.Sign = htmlSign{"open", "·", "not accepted"}
+		out.Badge = htmlBadge{"open", "·", "not accepted"}
 	}
 	if record.Error != "" {
-		out.Got = room.text(record.Error, 2*shortText)
+		out.Got = budget.text(record.Error, 2*shortText)
 	}
 	if ex.ForeignName != "" {
 		out.Push = "no push: " + out.Push
@@ -189,16 +189,16 @@ func (room *htmlRoom) exchange(ex transcript.Exchange, record exchangeRecord, ma
 	return out
 }
 
-// remarks returns the parts of the story that were not played, and the states of the legs that the application showed.
-func (room *htmlRoom) remarks(c transcript.Call) []string {
+// remarks describes the parts of the story that were not played, and wrong states of legs that the application showed.
+func (budget *htmlBudget) remarks(c transcript.Call) []string {
 	var out []string
 	for _, n := range c.NotSent {
 		if n.Detail != "" {
-			out = append(out, room.text("Not sent: "+pushName(string(n.Push.Event), n.Leg)+": "+n.Detail, longText))
+			out = append(out, budget.text("Not sent: "+pushName(string(n.Push.Event), n.Leg)+": "+n.Detail, longText))
 		}
 	}
 	for _, s := range c.Skipped {
-		out = append(out, room.text("Left out: "+s.Deed+": "+s.Reason, longText))
+		out = append(out, budget.text("Left out: "+s.Deed+": "+s.Reason, longText))
 	}
 	for _, a := range c.States {
 		text := fmt.Sprintf("The application shows %s's call as %s", a.Leg, orEmpty(string(a.Shown)))
@@ -210,8 +210,8 @@ func (room *htmlRoom) remarks(c transcript.Call) []string {
 		default:
 			continue
 		}
-		out = append(out, room.text(text, longText))
+		out = append(out, budget.text(text, longText))
 	}
 	out = slices.Compact(out)
-	return out[:min(len(out), fewRemarks)]
+	return out[:min(len(out), maxRemarks)]
 }

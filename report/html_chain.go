@@ -9,41 +9,42 @@ import (
 	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
-// htmlChain is the certificate chain of a connection as a picture.
+// htmlChain is a connection with its certificate chain, drawn as boxes.
 type htmlChain struct {
 	Connection connectionRecord
 	Boxes      []htmlBox
 	Problems   []htmlProblem
 }
 
-// htmlBox is a certificate that was sent, or one that is missing.
+// htmlBox is a box for a certificate that was sent, or for a missing certificate.
 type htmlBox struct {
-	Title       string
-	Class       string // "sent", "missing", "root" or "extra"
-	Name        string
-	Alternative []string // the names in it
-	From, Until string
-	Link        string // how the box above is related to it; empty if it is not
-	SHA256      string
+	Title                 string
+	Class                 string // "sent", "missing", "root" or "extra"
+	Subject               string
+	Names                 []string // the host names and addresses in the certificate
+	ValidFrom, ValidUntil string
+	Relation              string // relation of the box above to this one, such as "issued by"; empty if there is none
+	SHA256                string
 }
 
-// htmlProblem is what is wrong with a connection.
+// htmlProblem is a problem of a connection.
 type htmlProblem struct {
-	Sign      htmlSign
+	Badge     htmlBadge
 	ID        string
 	Want, Got string
 	Waived    string
 }
 
-// htmlChainOf draws the certificates from the receiver's own upwards. A certificate that did not issue the one above breaks the chain.
+// htmlChainOf draws the certificates, beginning with the receiver's own. Each next box has the issuer of the certificate above. Certificates
+// that issued no other certificate come last.
 func htmlChainOf(c connectionRecord, chain []*x509.Certificate) htmlChain {
-	out := htmlChain{Connection: cleanedConnection(c)}
+	out := htmlChain{Connection: shortenConnection(c)}
 	path, extra := chainPath(chain)
 	for n, i := range path {
 		box := certificateBox(chain[i], c.Certificates[i])
-		box.Title, box.Class, box.Link = "sent", "sent", "issued by"
+		box.Title, box.Class, box.Relation = "sent", "sent", "issued by"
 		if n == 0 {
-			box.Title, box.Link = "sent: the receiver's own", ""
+			box.Title, box.Relation = "sent: the receiver's own", ""
 		}
 		out.Boxes = append(out.Boxes, box)
 	}
@@ -58,18 +59,19 @@ func htmlChainOf(c connectionRecord, chain []*x509.Certificate) htmlChain {
 		out.Boxes = append(out.Boxes, box)
 	}
 	for _, p := range c.Problems {
-		sign := htmlSign{"bad", "✗", "not met"}
+		sign := htmlBadge{"bad", "✗", "not met"}
 		if p.Waived != "" {
-			sign = htmlSign{"warn", "~", "waived"}
+			sign = htmlBadge{"warn", "~", "waived"}
 		} else if p.Milder {
-			sign = htmlSign{"warn", "!", "warning"}
+			sign = htmlBadge{"warn", "!", "warning"}
 		}
 		out.Problems = append(out.Problems, htmlProblem{sign, clipLong(p.ID, shortText), clipLong(p.Want, longText), clipLong(p.Got, longText), clipLong(p.Waived, shortText)})
 	}
 	return out
 }
 
-// chainPath returns the places of the certificates that lead from the first one upwards, and those of the rest.
+// chainPath returns the indexes of the first certificate, its issuer, and so on up to the last issuer in the chain. extra has the indexes of
+// all other certificates.
 func chainPath(chain []*x509.Certificate) (path, extra []int) {
 	for next := 0; next >= 0 && len(chain) > 0; {
 		path = append(path, next)
@@ -92,16 +94,16 @@ func chainPath(chain []*x509.Certificate) (path, extra []int) {
 
 // certificateBox shows a certificate that was sent.
 func certificateBox(c *x509.Certificate, record certificateRecord) htmlBox {
-	return htmlBox{Name: clipLong(nameOr(c.Subject.String(), c.DNSNames), 2*shortText), From: day(c.NotBefore), Until: day(c.NotAfter),
-		Alternative: clippedNames(hosts(c)), SHA256: record.SHA256[:16]}
+	return htmlBox{Subject: clipLong(firstName(c.Subject.String(), c.DNSNames), 2*shortText), ValidFrom: day(c.NotBefore), ValidUntil: day(c.NotAfter),
+		Names: shortenNames(certificateNames(c)), SHA256: record.SHA256[:16]}
 }
 
-// issuerBox shows the issuer of the last certificate, which was not sent: it is missing, or it is an authority, which need not be sent.
+// issuerBox shows the issuer of the last certificate. The issuer was not sent: it is missing, or it is a root, which need not be sent.
 func issuerBox(c *x509.Certificate, problems []problemRecord) htmlBox {
 	has := func(id string) bool {
 		return slices.ContainsFunc(problems, func(p problemRecord) bool { return p.ID == id })
 	}
-	box := htmlBox{Title: "authority, known to sipgate and not sent", Class: "root", Link: "issued by", Name: clipLong(nameOr(c.Issuer.String(), nil), 2*shortText)}
+	box := htmlBox{Title: "authority, known to sipgate and not sent", Class: "root", Relation: "issued by", Subject: clipLong(firstName(c.Issuer.String(), nil), 2*shortText)}
 	switch {
 	case has("transport.complete-chain"):
 		box.Title, box.Class = "✗ missing: the receiver does not send it", "missing"
@@ -113,21 +115,21 @@ func issuerBox(c *x509.Certificate, problems []problemRecord) htmlBox {
 
 func day(t time.Time) string { return t.UTC().Format("2006-01-02") }
 
-// clippedNames returns at most six names, and counts the others.
-func clippedNames(names []string) []string {
-	const most = 6
+// shortenNames returns at most six names, and counts the others.
+func shortenNames(names []string) []string {
+	const maxNames = 6
 	var out []string
-	for _, n := range names[:min(len(names), most)] {
+	for _, n := range names[:min(len(names), maxNames)] {
 		out = append(out, clipLong(n, shortText))
 	}
-	if n := len(names) - most; n > 0 {
+	if n := len(names) - maxNames; n > 0 {
 		out = append(out, wording.Count(n, "more name"))
 	}
 	return out
 }
 
-// cleanedConnection cuts the texts of a connection.
-func cleanedConnection(c connectionRecord) connectionRecord {
+// shortenConnection cuts the texts of a connection.
+func shortenConnection(c connectionRecord) connectionRecord {
 	for _, text := range []*string{&c.Origin, &c.Address, &c.TLS, &c.Suite} {
 		*text = clipLong(*text, 2*shortText)
 	}

@@ -8,28 +8,28 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// htmlFix is the part of the page about fixes, in order, and about what could not be judged.
+// htmlFix is the part of the page about requirements to fix, in order, and about requirements that could not be judged.
 type htmlFix struct {
-	Blocks   []htmlBlock
-	Unjudged []htmlOpening
-	Problems []string
-	Notes    []string
-	Judged   bool // something was judged
+	Blocks    []htmlBlock
+	Unjudged  []htmlCause
+	Problems  []string
+	Notes     []string
+	AnyJudged bool // at least one requirement was judged
 }
 
 // htmlBlock is a requirement that is not met.
 type htmlBlock struct {
 	Number          int
 	ID, Level, Says string
-	Sign            htmlSign
-	Known           string // why it is no longer excused
+	Badge           htmlBadge
+	ExpiredReason   string // why the known failure no longer excuses it; "" if it does, or if there is none
 	Findings        []htmlFinding
-	More            int // findings that are not shown
+	HiddenFindings  int // number of findings that are not shown
 	So              string
 	Fixes           []string
-	First           string // id of the requirement to fix before this one
-	Curl            string // sends the push of the first finding again; "" if no push shows it
-	Seen            string // how often it was not met, if the findings are only examples; "" if they are all
+	FixFirst        string // id of the requirement to fix before this one
+	Curl            string // curl line for the push of the first finding; "" if no push shows it
+	Count           string // how often the requirement was not met; "" if Findings has all findings
 	Examples        []htmlExchange
 }
 
@@ -37,118 +37,118 @@ type htmlBlock struct {
 type htmlFinding struct {
 	Want, Got      string
 	Variants       []string
-	At             string
-	Call           int // 0 if the page does not have it
-	Also           int // how many more times the same was seen
+	Place          string
+	Call           int // id of the call; 0 if the call is not on the page
+	Repeats        int // number of other findings with the same text
 	Sent, Received string
 }
 
-// htmlOpening is a reason why requirements could not be judged, with these requirements.
-type htmlOpening struct {
+// htmlCause is a reason why requirements could not be judged, with the ids of these requirements.
+type htmlCause struct {
 	Because string
 	Reason  string
 	IDs     []string
-	Many    bool // there are so many ids that they are shown only after a click
+	IsLong  bool // there are so many ids that they are shown only after a click
 }
 
 // htmlFindings is the largest number of different findings that the page shows for a requirement.
 const htmlFindings = 6
 
-func htmlFixOf(v verdict.Verdict, places *htmlPlaces) htmlFix {
-	p := &findingsPage{page: page{width: longText}, rows: allRows(v), calls: evidenceOf(v)}
+func htmlFixOf(v verdict.Verdict, links *htmlLinks) htmlFix {
+	p := &findingsPage{page: page{width: longText}, rows: allRows(v), evidence: evidenceOf(v)}
 	rows := append(p.failures(), withStatus(p.rows, verdict.Warned)...)
 	var fix htmlFix
-	room := fixRoom
+	budget := fixBudget
 	for i, r := range rows {
-		places.fix[r.ID] = i + 1
-		fix.Blocks = append(fix.Blocks, p.htmlBlock(r, i+1, places, &room))
+		links.blockByID[r.ID] = i + 1
+		fix.Blocks = append(fix.Blocks, p.htmlBlock(r, i+1, links, &budget))
 	}
-	for _, o := range openings(p.rows) {
+	for _, o := range undeterminedCauses(p.rows) {
 		var shared groups
 		for _, r := range o.rows {
-			shared.add(r.Reason, room.text(r.ID, 2*shortText))
+			shared.add(r.Reason, budget.text(r.ID, 2*shortText))
 		}
 		for _, g := range shared {
-			fix.Unjudged = append(fix.Unjudged, htmlOpening{room.text(o.because, 2*shortText), room.text(g.reason, longText), g.names, len(g.names) > 8})
+			fix.Unjudged = append(fix.Unjudged, htmlCause{budget.text(o.because, 2*shortText), budget.text(g.reason, longText), g.names, len(g.names) > 8})
 		}
 	}
 	for _, s := range v.Problems {
-		fix.Problems = append(fix.Problems, room.text(s, longText))
+		fix.Problems = append(fix.Problems, budget.text(s, longText))
 	}
 	var notes groups
 	for _, n := range v.Notes {
-		notes.add(room.text(n.About+": "+n.Text, longText), "")
+		notes.add(budget.text(n.About+": "+n.Text, longText), "")
 	}
 	for _, g := range notes {
 		fix.Notes = append(fix.Notes, g.reason)
 	}
 	for _, r := range p.rows {
-		fix.Judged = fix.Judged || r.TimesJudged > 0
+		fix.AnyJudged = fix.AnyJudged || r.TimesJudged > 0
 	}
 	return fix
 }
 
-func (p *findingsPage) htmlBlock(r verdict.Row, number int, places *htmlPlaces, room *htmlRoom) htmlBlock {
-	b := htmlBlock{Number: number, ID: room.text(r.ID, 2*shortText), Level: string(r.Level), Says: room.text(r.Statement, longText), Sign: signOf(r.Status),
-		Known: room.text(expired(r), longText), So: room.text(r.Consequence, longText), First: rootOf(p.rows, r)}
+func (p *findingsPage) htmlBlock(r verdict.Row, number int, links *htmlLinks, budget *htmlBudget) htmlBlock {
+	b := htmlBlock{Number: number, ID: budget.text(r.ID, 2*shortText), Level: string(r.Level), Says: budget.text(r.Statement, longText), Badge: badgeOf(r.Status),
+		ExpiredReason: budget.text(expiredReason(r), longText), So: budget.text(r.Consequence, longText), FixFirst: requirementToFixFirst(p.rows, r)}
 	if r.Status == verdict.Waived { // shown here only if waivers do not count
-		b.Sign.Class = "bad"
+		b.Badge.Class = "bad"
 	}
-	all := bySameText(r)
+	all := groupByText(r)
 	most := htmlFindings
-	if room.low() {
+	if budget.isLow() {
 		most = 1
 	}
 	shown := all[:min(len(all), most)]
-	b.More = len(all) - len(shown)
+	b.HiddenFindings = len(all) - len(shown)
 	for i, same := range shown {
-		f := p.htmlFinding(r, same, places, room)
+		f := p.htmlFinding(r, same, links, budget)
 		if i > 0 && same[0].Want == shown[i-1][0].Want {
 			f.Want = ""
 		}
 		if i > 0 {
 			f.Sent, f.Received = "", ""
 		} else if r.Status == verdict.Failed {
-			places.shown[same[0].Call] = true
+			links.linkedCalls[same[0].Call] = true
 		}
 		b.Findings = append(b.Findings, f)
 	}
 	for _, same := range shown {
-		if line := p.calls.curl(same[0]); b.Curl == "" && room.take(len(html.EscapeString(line))) {
+		if line := p.evidence.curl(same[0]); b.Curl == "" && budget.take(len(html.EscapeString(line))) {
 			b.Curl = line
 		}
 	}
 	for _, fix := range p.fixes(r, shown) {
-		b.Fixes = append(b.Fixes, room.text(fix, 2*longText))
+		b.Fixes = append(b.Fixes, budget.text(fix, 2*longText))
 	}
 	return b
 }
 
-func (p *findingsPage) htmlFinding(r verdict.Row, same sameText, places *htmlPlaces, room *htmlRoom) htmlFinding {
+func (p *findingsPage) htmlFinding(r verdict.Row, same sameTextFindings, links *htmlLinks, budget *htmlBudget) htmlFinding {
 	f := same[0]
-	got := room.text(f.Got, longText)
+	got := budget.text(f.Got, longText)
 	if f.Line > 0 {
 		got += fmt.Sprintf(" (line %d, column %d)", f.Line, f.Column)
 	}
 	if f.Level != r.Level && f.Level != "" {
 		got += " (" + string(f.Level) + ")"
 	}
-	out := htmlFinding{Want: room.text(f.Want, longText), Got: got, At: p.calls.place(f), Also: len(same) - 1}
-	if places.calls[f.Call] {
+	out := htmlFinding{Want: budget.text(f.Want, longText), Got: got, Place: p.evidence.describePlace(f), Repeats: len(same) - 1}
+	if links.calls[f.Call] {
 		out.Call = f.Call
 	}
-	for _, variant := range p.calls.variants(same) {
-		out.Variants = append(out.Variants, room.text(variant, longText))
+	for _, variant := range p.evidence.variants(same) {
+		out.Variants = append(out.Variants, budget.text(variant, longText))
 	}
-	if ex, ok := p.calls.exchange(f); ok {
-		out.Sent = room.text(eventOf(ex)+"  "+spaced(fields(ex)), longText)
-		out.Received = room.text(statusOf(ex)+"  "+duration(ex.Duration)+"  "+received(ex), longText)
+	if ex, ok := p.evidence.exchange(f); ok {
+		out.Sent = budget.text(describePush(ex)+"  "+spaced(pushFields(ex)), longText)
+		out.Received = budget.text(statusOf(ex)+"  "+duration(ex.Duration)+"  "+describeResponse(ex), longText)
 	}
 	return out
 }
 
-// htmlNotMet reports whether the page marks a finding of a row in its call, and whether it marks it as a failure.
-func htmlNotMet(r verdict.Row, f requirements.Finding) (marked, failed bool) {
+// callFindingKind reports whether the page shows a finding at its call, and whether it shows the finding as a failure.
+func callFindingKind(r verdict.Row, f requirements.Finding) (isShown, isFailure bool) {
 	switch r.Status {
 	case verdict.Failed:
 		return true, f.Level != requirements.Should

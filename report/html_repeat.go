@@ -7,13 +7,13 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// htmlRepeat holds the commands that play the same again.
+// htmlRepeat holds the commands that play the run or parts of it again.
 type htmlRepeat struct {
-	Command string      // plays the whole run
-	Only    string      // plays only what is not met; "" if everything is met
-	Curls   []htmlBlock // the blocks that have a curl line
+	Command    string      // plays the whole run
+	OnlyNotMet string      // plays only the requirements that are not met; "" if all are met
+	Curls      []htmlBlock // the blocks that have a curl line
 
-	Incoming, Outgoing string // the receiver's URLs; Outgoing is "" if there is no other
+	Incoming, Outgoing string // the URLs of the receiver; Outgoing is "" if it is the same as Incoming
 }
 
 func htmlRepeatOf(v verdict.Verdict, blocks []htmlBlock) htmlRepeat {
@@ -41,7 +41,7 @@ func htmlRepeatOf(v verdict.Verdict, blocks []htmlBlock) htmlRepeat {
 		}
 	}
 	if len(ids) > 0 {
-		out.Only = run + " --only " + shellQuote(strings.Join(ids, ",")) + where
+		out.OnlyNotMet = run + " --only " + shellQuote(strings.Join(ids, ",")) + where
 	}
 	return out
 }

@@ -9,27 +9,27 @@ import (
 
 // Limits in bytes for the parts of a page that grow with a receiver's responses. They keep the page below 1.5 MB.
 const (
-	fixRoom     htmlRoom = 200 << 10
-	wireRoom    htmlRoom = 550 << 10
-	diagramRoom htmlRoom = 400 << 10
+	fixBudget      htmlBudget = 200 << 10
+	exchangeBudget htmlBudget = 550 << 10
+	diagramBudget  htmlBudget = 400 << 10
 )
 
-// htmlRoom is the number of bytes that are left for a part of the page.
-type htmlRoom int
+// htmlBudget is the number of bytes that are left for a part of the page.
+type htmlBudget int
 
-// take reduces the room by n bytes, and reports whether there was enough.
-func (room *htmlRoom) take(n int) bool {
-	if int(*room) < n {
+// take reduces the budget by n bytes. It returns false, and takes nothing, if fewer bytes are left.
+func (budget *htmlBudget) take(n int) bool {
+	if int(*budget) < n {
 		return false
 	}
-	*room -= htmlRoom(n)
+	*budget -= htmlBudget(n)
 	return true
 }
 
-// low reports whether less than 8 KiB are left.
-func (room *htmlRoom) low() bool { return *room < 8<<10 }
+// isLow reports whether less than 8 KiB are left.
+func (budget *htmlBudget) isLow() bool { return *budget < 8<<10 }
 
-// The lengths in characters at which texts on the page are cut. scarce is for any text if there is no room left.
+// The lengths in characters at which texts on the page are cut. All texts are cut to scarceText if no budget is left.
 const (
 	scarceText = 40
 	shortText  = 80
@@ -37,17 +37,17 @@ const (
 	bodyText   = 1 << 10
 )
 
-// text cuts a text to n characters, or to a few if there is no room left.
-func (room *htmlRoom) text(s string, n int) string {
+// text cuts a text to n characters, or to scarceText if no budget is left.
+func (budget *htmlBudget) text(s string, n int) string {
 	out := clipLong(s, n)
-	if !room.take(len(html.EscapeString(out))) {
+	if !budget.take(len(html.EscapeString(out))) {
 		return clipLong(s, min(n, scarceText))
 	}
 	return out
 }
 
-// body cuts the text of a body. length is the number of its bytes. Line breaks stay.
-func (room *htmlRoom) body(text string, length int64) string {
+// body cuts the text of a body. length is the length of the whole body in bytes. Line breaks are kept.
+func (budget *htmlBudget) body(text string, length int64) string {
 	if text == "" {
 		return ""
 	}
@@ -56,7 +56,7 @@ func (room *htmlRoom) body(text string, length int64) string {
 	if !whole {
 		text += fmt.Sprintf("\n(cut, %d bytes)", length)
 	}
-	if !room.take(len(html.EscapeString(text))) {
+	if !budget.take(len(html.EscapeString(text))) {
 		return fmt.Sprintf("(%d bytes, not shown: the page would be too long)", length)
 	}
 	return text

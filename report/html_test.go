@@ -30,34 +30,34 @@ func htmlOf(t *testing.T, v verdict.Verdict) string {
 // htmlVerdicts returns the runs that pages are made from.
 func htmlVerdicts() map[string]verdict.Verdict {
 	all := verdicts()
-	all["unreachable"] = unreachable()
+	all["unreachable"] = unreachableVerdict()
 	all["hostile"] = hostileRun()
 	return all
 }
 
-// unreachable returns a run that sent nothing.
-func unreachable() verdict.Verdict {
+// unreachableVerdict returns a run that sent nothing.
+func unreachableVerdict() verdict.Verdict {
 	v := everyStatus()
 	v.Calls, v.Scenarios, v.Rows, v.Notes, v.Connections = nil, nil, v.Rows[:3:3], nil, v.Connections[1:]
 	v.Connections[0].FollowUp = false
 	return v
 }
 
-// markup is a response that would take over the page if it was not escaped.
-const markup = `</script></style></pre></svg>"'><svg onload=alert(1)><img src=https://evil.example/ onerror=alert(1)>&amp;{{.}}<!--`
+// describeMarkup is a response that would take over the page if it was not escaped.
+const describeMarkup = `</script></style></pre></svg>"'><svg onload=alert(1)><img src=https://evil.example/ onerror=alert(1)>&amp;{{.}}<!--`
 
 // hostileRun returns a long run at a receiver whose responses are as long as possible and consist of markup.
 func hostileRun() verdict.Verdict {
 	v := everyStatus()
-	v.Calls, v.Incoming, v.Summary = nil, target+markup, markup
-	body := []byte(strings.Repeat(markup+"\x00\u202e", 60))
+	v.Calls, v.Incoming, v.Summary = nil, target+describeMarkup, describeMarkup
+	body := []byte(strings.Repeat(describeMarkup+"\x00\u202e", 60))
 	for i := range 300 {
 		c := transferredCall()
-		c.ID, c.Scenario, c.Feature = i+1, markup, markup
+		c.ID, c.Scenario, c.Feature = i+1, describeMarkup, describeMarkup
 		for k := range c.Exchanges {
 			x := &c.Exchanges[k]
-			x.ResponseBody, x.BodyLength, x.ContentType, x.Detail, x.Leg = body, int64(len(body)), string(body), string(body), markup+strconv.Itoa(k)
-			x.Body, x.End = body, transcript.End(markup)
+			x.ResponseBody, x.BodyLength, x.ContentType, x.Detail, x.Leg = body, int64(len(body)), string(body), string(body), describeMarkup+strconv.Itoa(k)
+			x.Body, x.End = body, transcript.End(describeMarkup)
 		}
 		v.Calls = append(v.Calls, c)
 	}
@@ -192,7 +192,7 @@ func TestHTMLHasItsPartsInOrder(t *testing.T) {
 	}
 }
 
-func TestHTMLOfAHostileRunStaysBelowItsSize(t *testing.T) {
+func TestHTMLWithHugeResponsesStaysBelowItsSizeLimit(t *testing.T) {
 	t.Parallel()
 	if n := len(htmlOf(t, hostileRun())); n > 1_500_000 {
 		t.Errorf("%d bytes", n)
@@ -210,10 +210,10 @@ func TestHTMLShowsTheTextsOfEachKindOfRun(t *testing.T) {
 			"--seed 1 --nonce", "--only", "Renew the certificate", "No certificate was seen.", "Left out: Marty hangs up", "answered, expected over",
 			"scenarios", "reception.feature:9", "limit of the run: 10 s", "prompt: within 1 s", "no whole response", "<p class=\"why\">because of push.user-empty", "because of <code>push.user-empty</code>",
 		}, []string{"The run was interrupted"}},
-		"conformant": {conformant(), []string{"✓</span> Conformant", "Nothing: no requirement"}, []string{"✗ failed", "Not judged"}},
-		"unreachable": {unreachable(), []string{"Not conformant", "No call was played.", "no push was sent", "certificate is neither expired"},
+		"conformant": {conformantVerdict(), []string{"✓</span> Conformant", "Nothing: no requirement"}, []string{"✗ failed", "Not judged"}},
+		"unreachable": {unreachableVerdict(), []string{"Not conformant", "No call was played.", "no push was sent", "certificate is neither expired"},
 			[]string{"<svg"}},
-		"interrupted": {interrupted(), []string{"No verdict", "The run was interrupted.", "pushcheck could not do its work", "Not judged"}, nil},
+		"interrupted": {interruptedVerdict(), []string{"No verdict", "The run was interrupted.", "pushcheck could not do its work", "Not judged"}, nil},
 		"empty":       {verdict.Verdict{}, []string{"No verdict", "No requirement was judged.", "No connection was made."}, nil},
 	} {
 		got := htmlOf(t, test.verdict)

@@ -19,7 +19,7 @@ type htmlTimes struct {
 	Width, Height, Left, Right, LabelX, LimitX int
 	Ticks                                      []htmlTick
 	Limits                                     []htmlTick
-	Marks                                      []htmlSeries
+	Series                                     []htmlSeries
 	Summary                                    string
 	Slowest                                    []htmlSlow
 }
@@ -30,11 +30,11 @@ type htmlTick struct {
 	Label string
 }
 
-// htmlSeries holds all pushes of a kind, as the data of a path.
+// htmlSeries draws all pushes of one kind as an SVG path.
 type htmlSeries struct {
 	Class, Word string
-	Shape       string // drawn around each place
-	Path        string // all places
+	Shape       string // path data of the mark of one push, relative to its position
+	Path        string // path data of the marks of all pushes
 }
 
 // htmlSlow is a push that took long.
@@ -53,12 +53,12 @@ const (
 	plotBottom = 236
 )
 
-// plotted is a push in the plot.
-type plotted struct {
-	took  time.Duration
-	kind  int // index in plotKinds
-	call  int
-	named string
+// plottedPush is a push in the plot.
+type plottedPush struct {
+	took time.Duration
+	kind int // index in plotKinds
+	call int
+	name string
 }
 
 // plotKinds returns the kinds of pushes. Each has its own shape, so that the plot can be read without colours.
@@ -86,14 +86,14 @@ func plotKind(ex transcript.Exchange) int {
 
 // htmlTimesOf plots the calls' pushes in the order in which they were sent; nil if nothing was sent.
 func htmlTimesOf(calls []transcript.Call) *htmlTimes {
-	var all []plotted
+	var all []plottedPush
 	var limit time.Duration
 	for _, c := range calls {
 		for _, ex := range c.Exchanges {
 			if ex.Duration <= 0 || ex.End == transcript.HeldOpen {
 				continue
 			}
-			all = append(all, plotted{ex.Duration, plotKind(ex), c.ID, eventOf(ex)})
+			all = append(all, plottedPush{ex.Duration, plotKind(ex), c.ID, describePush(ex)})
 			limit = max(limit, ex.TimeLimit)
 		}
 	}
@@ -101,9 +101,9 @@ func htmlTimesOf(calls []transcript.Call) *htmlTimes {
 		return nil
 	}
 	out := &htmlTimes{Width: plotWidth, Height: plotHeight, Left: plotLeft, Right: plotRight, LabelX: plotLeft - 8, LimitX: plotLeft + 6}
-	slow := slices.SortedStableFunc(slices.Values(all), func(a, b plotted) int { return cmp.Compare(b.took, a.took) })
+	slow := slices.SortedStableFunc(slices.Values(all), func(a, b plottedPush) int { return cmp.Compare(b.took, a.took) })
 	axis := plotAxis{100 * time.Microsecond, max(slow[0].took, limit, requirements.PromptTime) * 3 / 2}
-	for t := axis.least; t <= axis.most; t *= 10 {
+	for t := axis.min; t <= axis.max; t *= 10 {
 		out.Ticks = append(out.Ticks, htmlTick{axis.y(t), axisLabel(t)})
 	}
 	out.Limits = append(out.Limits, htmlTick{axis.y(requirements.PromptTime), "prompt: within " + duration(requirements.PromptTime)})
@@ -118,22 +118,22 @@ func htmlTimesOf(calls []transcript.Call) *htmlTimes {
 	}
 	for i, k := range kinds {
 		if k.Path = paths[i].String(); k.Path != "" {
-			out.Marks = append(out.Marks, k)
+			out.Series = append(out.Series, k)
 		}
 	}
 	out.Summary = fmt.Sprintf("%s; half of them within %s, the slowest %s.", wording.Count(len(all), "response time"), duration(slow[len(slow)/2].took), duration(slow[0].took))
 	for _, p := range slow[:min(len(slow), 5)] {
-		out.Slowest = append(out.Slowest, htmlSlow{duration(p.took), p.named, p.call})
+		out.Slowest = append(out.Slowest, htmlSlow{duration(p.took), p.name, p.call})
 	}
 	return out
 }
 
-// plotAxis is a logarithmic axis.
-type plotAxis struct{ least, most time.Duration }
+// plotAxis is the range of a logarithmic axis.
+type plotAxis struct{ min, max time.Duration }
 
-// y returns the place of a time. A time below the axis is put at its end.
+// y returns the y coordinate of a time. Times below the axis get the coordinate of its lower end.
 func (a plotAxis) y(t time.Duration) float64 {
-	part := math.Log(float64(max(t, a.least))/float64(a.least)) / math.Log(float64(a.most)/float64(a.least))
+	part := math.Log(float64(max(t, a.min))/float64(a.min)) / math.Log(float64(a.max)/float64(a.min))
 	return math.Round(10*(plotBottom-part*(plotBottom-plotTop))) / 10
 }
 

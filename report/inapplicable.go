@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// inapplicable shows how many requirements do not apply, with short reasons, and how many were not selected.
-func (p *findingsPage) inapplicable(v verdict.Verdict) {
+// writeInapplicable writes how many requirements do not apply, with short reasons, and how many were not selected.
+func (p *findingsPage) writeInapplicable(v verdict.Verdict) {
 	rows := withStatus(v.Rows, verdict.NotApplicable)
 	skipped := withStatus(v.Rows, verdict.Skipped)
 	excused := func(r verdict.Row) bool { return !r.Fatal && (r.Status == verdict.Waived || r.Status == verdict.Known) }
@@ -19,7 +19,7 @@ func (p *findingsPage) inapplicable(v verdict.Verdict) {
 		p.gap()
 	}
 	if len(rows) > 0 {
-		why := inShort(rows, v.Capabilities)
+		why := absentCapabilities(rows, v.Capabilities)
 		if why != "" {
 			why = " (" + why + ")"
 		}
@@ -30,14 +30,16 @@ func (p *findingsPage) inapplicable(v verdict.Verdict) {
 	}
 }
 
-// inShort names the capabilities that the receiver lacks, because of which rows do not apply. It counts the rows with other reasons.
-func inShort(rows []verdict.Row, can map[requirements.Capability]verdict.CapabilityState) string {
+// absentCapabilities lists the missing capabilities of the receiver because of which rows do not apply. It counts rows with other reasons.
+func absentCapabilities(rows []verdict.Row, capabilities map[requirements.Capability]verdict.CapabilityState) string {
 	lacking := map[requirements.Capability]bool{}
 	other := 0
 	for _, r := range rows {
 		lacks := false
 		for _, either := range r.Needs {
-			absent := func(c requirements.Capability) bool { return can[c] == verdict.CapabilityAbsent || can[c] == "" }
+			absent := func(c requirements.Capability) bool {
+				return capabilities[c] == verdict.CapabilityAbsent || capabilities[c] == ""
+			}
 			if len(either) == 0 || slices.ContainsFunc(either, func(c requirements.Capability) bool { return !absent(c) }) {
 				continue
 			}
@@ -53,7 +55,7 @@ func inShort(rows []verdict.Row, can map[requirements.Capability]verdict.Capabil
 	var names []string
 	for _, c := range requirements.Capabilities() {
 		if lacking[c] && c != requirements.CanState {
-			names = append(names, nameOf(c))
+			names = append(names, capabilityName(c))
 		}
 	}
 	var parts []string
@@ -72,8 +74,8 @@ func inShort(rows []verdict.Row, can map[requirements.Capability]verdict.Capabil
 	return strings.Join(parts, "; ")
 }
 
-// nameOf names a capability in a list of what a receiver does not have.
-func nameOf(c requirements.Capability) string {
+// capabilityName returns the name of a capability for the list of missing capabilities.
+func capabilityName(c requirements.Capability) string {
 	switch c {
 	case requirements.CanAnswer:
 		return "onAnswer"

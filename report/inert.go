@@ -6,9 +6,9 @@ import (
 	"unicode"
 )
 
-// Inert changes a text so that no line of it is a command to a CI system. GitHub's runner obeys a line of output whose first characters
-// after blanks are "::", and "##[" anywhere in a line; others obey "##" with a name and a bracket. The colons get a backslash, which
-// replaces a blank if there is one, so that the line keeps its width. Inert of an inert text changes nothing.
+// Inert changes a text so that no line of it is a command to a CI system. GitHub's runner executes a line of output whose first characters
+// after blanks are "::", and "##[" anywhere in a line; other systems execute "##" with a name and a bracket. Inert puts a backslash before
+// the colons. The backslash replaces a blank if there is one, so that the line keeps its width. A second Inert changes nothing.
 func Inert(text string) string {
 	if !strings.Contains(text, "::") && !strings.Contains(text, "##") {
 		return text
@@ -27,7 +27,7 @@ func Inert(text string) string {
 
 func inertLine(line string) string {
 	line = withoutBracket(line, `\x5b`)
-	before := leading(line)
+	before := leadingBlanks(line)
 	if !strings.HasPrefix(line[len(before):], "::") {
 		return line
 	}
@@ -39,8 +39,8 @@ func inertLine(line string) string {
 
 var sgr = regexp.MustCompile("^\x1b\\[[0-9;]*m")
 
-// leading returns the blanks and the colours that a line begins with.
-func leading(line string) string {
+// leadingBlanks returns the blanks and the colour sequences at the beginning of a line.
+func leadingBlanks(line string) string {
 	rest := line
 	for {
 		shorter := strings.TrimLeftFunc(rest, unicode.IsSpace)

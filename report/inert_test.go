@@ -74,7 +74,7 @@ func TestTextOfTheReceiverIsNeverAWorkflowCommand(t *testing.T) {
 		all := outputs(v)
 		all["printed"] = func(w io.Writer) error {
 			term := report.NewTerminal(w, report.TerminalOptions{})
-			term.Printed(strings.Split(said, "\n"))
+			term.PrintOutput(strings.Split(said, "\n"))
 			return term.Err()
 		}
 		all["blocks"] = func(w io.Writer) error {
@@ -95,10 +95,10 @@ func TestTextOfTheReceiverIsNeverAWorkflowCommand(t *testing.T) {
 	}
 }
 
-func TestCurlLineWithACommandInItSendsTheSame(t *testing.T) {
+func TestCurlLineWithAWorkflowCommandInThePushSendsTheSameBytes(t *testing.T) {
 	t.Parallel()
 	const body, url = "a=##[error]x'##vso[b", "https://localhost/##[c]"
-	line := report.Curl(transcript.Exchange{Sent: transcript.Sent{Body: []byte(body), URL: url}})
+	line := report.CurlLine(transcript.Exchange{Sent: transcript.Sent{Body: []byte(body), URL: url}})
 	if firstCommand(line) != "" {
 		t.Errorf("a command: %q", line)
 	}
@@ -116,7 +116,7 @@ func TestCurlLineWithACommandInItSendsTheSame(t *testing.T) {
 func TestInertTextKeepsItsWidth(t *testing.T) {
 	t.Parallel()
 	v := verdict.Verdict{Evidence: verdict.Evidence{Problems: []string{strings.Repeat("::error::x ", 100)}}}
-	for line := range strings.Lines(render(t, whole(v, report.TerminalOptions{}))) {
+	for line := range strings.Lines(render(t, printWhole(v, report.TerminalOptions{}))) {
 		if n := len(strings.TrimSuffix(line, "\n")); n > 80 {
 			t.Errorf("a line of %d characters: %q", n, line)
 		}

@@ -17,25 +17,25 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Inspection prints a run that only connected: what its connections showed, certificate by certificate, and the requirements about them.
-// Times are relative to now. The last line is the result.
-func (t *Terminal) Inspection(v verdict.Verdict, now time.Time) {
+// PrintInspection prints a run that only connected: what its connections showed, certificate by certificate, and the requirements about
+// them. Times are relative to now. The last line is the result.
+func (t *Terminal) PrintInspection(v verdict.Verdict, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p := &inspectionPage{findingsPage: findingsPage{page: t.page().page, rows: v.Rows, calls: evidenceOf(v), verbose: t.opts.Verbose}, now: now}
+	p := &inspectionPage{findingsPage: findingsPage{page: t.page().page, rows: v.Rows, evidence: evidenceOf(v), verbose: t.opts.Verbose}, now: now}
 	if !t.opts.Quiet {
 		for _, c := range v.Connections {
 			p.connection(c)
 		}
 		p.outcomes()
 	}
-	p.failed()
-	p.excusedAndWarned()
+	p.writeFailures()
+	p.writeExcusedAndWarnings()
 	if !t.opts.Quiet {
-		p.notes(v.Notes)
-		p.unchecked()
+		p.writeNotes(v.Notes)
+		p.writeUnchecked()
 	}
-	p.problems(v.Problems)
+	p.writeProblems(v.Problems)
 	p.gap()
 	p.result(v)
 	t.print(p.text.String())
@@ -48,35 +48,35 @@ type inspectionPage struct {
 }
 
 func (p *inspectionPage) connection(c transcript.Connection) {
-	p.reached(c)
+	p.writeConnectionHead(c)
 	for i, cert := range c.Handshake.Chain {
 		p.certificate(i, len(c.Handshake.Chain), cert)
 	}
 }
 
 // certificate shows the fields of a certificate that matter to people.
-func (p *inspectionPage) certificate(i, of int, c *x509.Certificate) {
-	p.title(bold, fmt.Sprintf("certificate %d of %d", i+1, of))
+func (p *inspectionPage) certificate(i, count int, c *x509.Certificate) {
+	p.title(bold, fmt.Sprintf("certificate %d of %d", i+1, count))
 	long := 3 * p.width
-	p.field("subject", clipLong(nameOr(c.Subject.String(), nil), long))
-	by := nameOr(c.Issuer.String(), nil)
+	p.field("subject", clipLong(firstName(c.Subject.String(), nil), long))
+	by := firstName(c.Issuer.String(), nil)
 	if string(c.RawSubject) == string(c.RawIssuer) {
 		by += " (itself)"
 	}
 	p.field("issuer", clipLong(by, long))
-	valid, look := validity(c, p.now)
+	valid, look := validityText(c, p.now)
 	p.styledField("valid", valid, look)
-	if names := hosts(c); len(names) > 0 {
+	if names := certificateNames(c); len(names) > 0 {
 		p.field("names", clipLong(strings.Join(names, ", "), 2*long))
 	} else if !c.IsCA {
 		p.styledField("names", "none (subjectAltName); a common name does not count", yellow)
 	}
-	p.field("key", fmt.Sprintf("%s, signed with %s", keyOf(c), c.SignatureAlgorithm))
+	p.field("key", fmt.Sprintf("%s, signed with %s", keyDescription(c), c.SignatureAlgorithm))
 	p.field("sha256", fmt.Sprintf("%x", sha256.Sum256(c.Raw)))
 }
 
-// validity describes from when to when a certificate is valid, and how now relates to that.
-func validity(c *x509.Certificate, now time.Time) (string, style) {
+// validityText describes from when to when a certificate is valid, and how now relates to that.
+func validityText(c *x509.Certificate, now time.Time) (string, style) {
 	const layout = "2006-01-02 15:04"
 	text := c.NotBefore.UTC().Format(layout) + " to " + c.NotAfter.UTC().Format(layout) + " UTC"
 	days := func(d time.Duration) string {
@@ -94,8 +94,8 @@ func validity(c *x509.Certificate, now time.Time) (string, style) {
 	return text + " (" + days(c.NotAfter.Sub(now)) + " left)", plain
 }
 
-// hosts returns the names and addresses in a certificate; never nil.
-func hosts(c *x509.Certificate) []string {
+// certificateNames returns the names and addresses in a certificate; never nil.
+func certificateNames(c *x509.Certificate) []string {
 	names := append([]string{}, c.DNSNames...)
 	for _, ip := range c.IPAddresses {
 		names = append(names, ip.String())
@@ -103,7 +103,7 @@ func hosts(c *x509.Certificate) []string {
 	return names
 }
 
-func keyOf(c *x509.Certificate) string {
+func keyDescription(c *x509.Certificate) string {
 	switch key := c.PublicKey.(type) {
 	case *rsa.PublicKey:
 		return fmt.Sprintf("RSA %d", key.N.BitLen())
@@ -123,7 +123,7 @@ func (p *inspectionPage) outcomes() {
 	for _, r := range p.rows {
 		if r.Area() == "transport" {
 			rows = append(rows, r)
-			column = max(column, utf8.RuneCountInString(words(r.Status)))
+			column = max(column, utf8.RuneCountInString(statusWords(r.Status)))
 		}
 	}
 	for _, r := range rows {
@@ -136,7 +136,7 @@ func (p *inspectionPage) outcomes() {
 		case verdict.Warned, verdict.Waived, verdict.Known:
 			look, why = yellow, ""
 		}
-		p.put(plain, "  ").put(look, pad(words(r.Status), column)).put(plain, "  "+r.ID)
+		p.put(plain, "  ").put(look, pad(statusWords(r.Status), column)).put(plain, "  "+r.ID)
 		if why == "" {
 			p.end()
 			continue
@@ -148,7 +148,7 @@ func (p *inspectionPage) outcomes() {
 			continue
 		}
 		p.put(plain, strings.Repeat(" ", columnOf(rows)+2-utf8.RuneCountInString(r.ID)))
-		for i, l := range lines(clipLong(why, 4*p.width), p.width-at) {
+		for i, l := range wrap(clipLong(why, 4*p.width), p.width-at) {
 			if i > 0 {
 				p.put(plain, strings.Repeat(" ", at))
 			}
@@ -157,19 +157,19 @@ func (p *inspectionPage) outcomes() {
 	}
 }
 
-// excusedAndWarned shows requirements that are not met and do not count as failures: warnings, and what a flag or a list allows.
-func (p *inspectionPage) excusedAndWarned() {
+// writeExcusedAndWarnings shows requirements that are not met and do not count as failures: warnings, and what a flag or a list allows.
+func (p *inspectionPage) writeExcusedAndWarnings() {
 	for _, s := range []verdict.Status{verdict.Warned, verdict.Waived, verdict.Known} {
 		for _, r := range withStatus(p.rows, s) {
 			if s == verdict.Warned || !r.Fatal {
-				p.inFull(r, words(s), yellow)
+				p.writeInFull(r, statusWords(s), yellow)
 			}
 		}
 	}
 }
 
-// unchecked lists what a connection cannot show.
-func (p *inspectionPage) unchecked() {
+// writeUnchecked lists what a connection cannot show.
+func (p *inspectionPage) writeUnchecked() {
 	p.title(bold, "not checked")
 	p.paragraph(2, "What takes a push to see: redirects, credentials and every response. pushcheck run sends some.")
 	p.paragraph(2, "The way from sipgate's network to here: a firewall may let this machine in and sipgate not.")
@@ -192,5 +192,5 @@ func (p *inspectionPage) result(v verdict.Verdict) {
 	if follows != "" {
 		p.paragraph(0, follows)
 	}
-	p.conclusion(conclusionOf(v), sentence(v))
+	p.writeConclusion(conclusionOf(v), sentence(v))
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// inspected returns a verdict about a connection to a hostile receiver.
-func inspected() verdict.Verdict {
+// inspectedVerdict returns a verdict about a connection to a hostile receiver.
+func inspectedVerdict() verdict.Verdict {
 	v := verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Summary: "not conformant: transport.in-date is not met"}
 	c := badConnection()
 	c.Handshake.Chain = []*x509.Certificate{{
@@ -45,7 +45,7 @@ func TestAnInspectionShowsTheChainTheRequirementsAndTheResult(t *testing.T) {
 	for _, width := range []int{0, 40, 120} {
 		var got strings.Builder
 		terminal := report.NewTerminal(&got, report.TerminalOptions{Width: width})
-		terminal.Inspection(inspected(), now)
+		terminal.PrintInspection(inspectedVerdict(), now)
 		if err := terminal.Err(); err != nil {
 			t.Fatal(err)
 		}

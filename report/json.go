@@ -27,7 +27,7 @@ func Schema() []byte { return bytes.Clone(schema) }
 // JSON writes the verdict as one document of schema 1, indented, with a line break at its end. Every key is always there, an
 // array is never null, and every row of the verdict is a requirement. Bodies over 4 KiB are cut, with their length and
 // SHA-256. Bytes that are no UTF-8 become U+FFFD; control characters and invisible ones are escaped, so that the document
-// can be shown on a terminal. The error is the writer's.
+// can be shown on a terminal. It returns the error of the writer.
 func JSON(w io.Writer, v verdict.Verdict) error {
 	return writeJSON(w, "JSON", documentOf(v))
 }
@@ -72,7 +72,7 @@ func documentOf(v verdict.Verdict) document {
 			Seed: v.Seed, Nonce: v.Nonce},
 		Interrupted:      v.Interrupted,
 		conclusionRecord: conclusionRecord{Verdict: conclusionOf(v), Exit: v.Exit, Why: v.Summary},
-		Observer:         v.Observer, Counts: tally(v.Rows), Capabilities: map[requirements.Capability]verdict.CapabilityState{},
+		Observer:         v.Observer, Counts: countByStatus(v.Rows), Capabilities: map[requirements.Capability]verdict.CapabilityState{},
 		Requirements: make([]requirementRecord, 0, len(v.Rows)), Causes: make([]causeRecord, 0, len(v.Causes)),
 		Scenarios: make([]scenarioRecord, 0, len(v.Scenarios)), Notes: make([]noteRecord, 0, len(v.Notes)),
 		evidenceRecord: evidenceRecord{Problems: append([]string{}, v.Problems...),
@@ -133,7 +133,7 @@ func callOf(c transcript.Call) callRecord {
 		record.Skipped = append(record.Skipped, skippedRecord{s.Deed, s.Leg, s.Reason})
 	}
 	for _, a := range c.States {
-		record.States = append(record.States, stateRecord{asked(c, a), a.Leg, a.Wanted, a.Shown, cutBody([]byte(a.Word)), milliseconds(a.Waited), cutBody([]byte(a.Failure))})
+		record.States = append(record.States, stateRecord{exchangeIndexOf(c, a), a.Leg, a.Wanted, a.Shown, cutBody([]byte(a.Word)), milliseconds(a.Waited), cutBody([]byte(a.Failure))})
 	}
 	for _, ex := range c.Exchanges {
 		record.Exchanges = append(record.Exchanges, exchangeOf(ex))
@@ -142,20 +142,20 @@ func callOf(c transcript.Call) callRecord {
 }
 
 func exchangeOf(ex transcript.Exchange) exchangeRecord {
-	said := string(ex.Push.Event)
+	name := string(ex.Push.Event)
 	if ex.ForeignName != "" {
-		said = ex.ForeignName
+		name = ex.ForeignName
 	}
-	record := exchangeRecord{Push: said, Leg: ex.Leg, URL: ex.URL,
+	record := exchangeRecord{Push: name, Leg: ex.Leg, URL: ex.URL,
 		Body: cutBody(ex.Body), BodyLength: int64(len(ex.Body)), BodySHA256: digestOf(ex.Body),
 		Status: ex.Status, ContentType: ex.ContentType, MS: milliseconds(ex.Duration),
 		Response: cutBody(ex.ResponseBody), ResponseLength: max(ex.BodyLength, int64(len(ex.ResponseBody))),
-		ResponseSHA256: digestOf(ex.ResponseBody), End: ex.End, Error: ending(ex), Printed: ex.Printed}
+		ResponseSHA256: digestOf(ex.ResponseBody), End: ex.End, Error: describeEnd(ex), Printed: ex.Printed}
 	return record
 }
 
-// asked returns the index of the exchange after which the application was asked.
-func asked(c transcript.Call, a transcript.StateQuestion) int {
+// exchangeIndexOf returns the index of the exchange after which the application was asked.
+func exchangeIndexOf(c transcript.Call, a transcript.StateQuestion) int {
 	return max(slices.IndexFunc(c.Exchanges, func(ex transcript.Exchange) bool { return ex.Step == a.Step }), 0)
 }
 

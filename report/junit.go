@@ -19,18 +19,18 @@ import (
 // A requirement that is not met is a failure, with everything that the terminal shows for it. undetermined, waived, known, not applicable
 // and skipped are skipped with the reason; warned passes with system-out. An error is a fault of pushcheck itself, or an interruption. The
 // time of a requirement is that of the pushes that were sent only for it. Text keeps the line breaks that pushcheck made; control
-// characters are made visible. The error is the writer's.
+// characters are made visible. It returns the error of the writer.
 func JUnit(w io.Writer, v verdict.Verdict) error {
-	root := junitSuite{Name: "pushcheck", Time: seconds(took(v)), Properties: propertiesOf(v)}
-	times := timesOf(v.Calls)
+	root := junitSuite{Name: "pushcheck", Time: seconds(runTime(v)), Properties: propertiesOf(v)}
+	times := requirementTimes(v.Calls)
 	for _, r := range v.Rows {
-		c := caseOf(v, r)
+		c := junitCaseOf(v, r)
 		c.Class, c.Name, c.Time = visible(r.Area()), visible(r.ID), seconds(times[r.ID])
 		root.Cases = append(root.Cases, c)
 	}
 	seen := map[[2]string]int{}
 	for _, s := range v.Scenarios {
-		c := caseOf(v, s.Row())
+		c := junitCaseOf(v, s.Row())
 		c.Class, c.Name, c.Time = visible(s.Feature), visible(s.Name), seconds(0)
 		name := [2]string{c.Class, c.Name}
 		if seen[name]++; seen[name] > 1 { // each row of examples is a scenario of the same name
@@ -38,7 +38,7 @@ func JUnit(w io.Writer, v verdict.Verdict) error {
 		}
 		root.Cases = append(root.Cases, c)
 	}
-	root.Cases = append(root.Cases, caseOfRun(v))
+	root.Cases = append(root.Cases, junitCaseOfRun(v))
 	root.count()
 	text, err := xml.MarshalIndent(root, "", "  ")
 	if err != nil {
@@ -106,13 +106,13 @@ func (s *junitSuite) count() {
 	}
 }
 
-// caseOf returns the result of a row.
-func caseOf(v verdict.Verdict, r verdict.Row) junitCase {
+// junitCaseOf returns the result of a row.
+func junitCaseOf(v verdict.Verdict, r verdict.Row) junitCase {
 	c := junitCase{}
 	switch {
 	case r.Status == verdict.Passed:
-	case notMet(r):
-		c.Failure = &junitResult{Message: clipLong(inBrief(r), 500), Type: orEmpty(visible(string(r.Level))), Text: Block(v, r)}
+	case isNotMet(r):
+		c.Failure = &junitResult{Message: clipLong(firstFindingText(r), 500), Type: orEmpty(visible(string(r.Level))), Text: Block(v, r)}
 	case r.Status == verdict.Warned:
 		c.Out = &junitText{Block(v, r)}
 	default: // also for an unknown status: a row that was not judged must not look passed
@@ -124,20 +124,20 @@ func caseOf(v verdict.Verdict, r verdict.Row) junitCase {
 	return c
 }
 
-// caseOfRun returns the result of the whole run, by its exit code.
-func caseOfRun(v verdict.Verdict) junitCase {
+// junitCaseOfRun returns the result of the whole run, by its exit code.
+func junitCaseOfRun(v verdict.Verdict) junitCase {
 	c := junitCase{Class: "verdict", Name: "verdict", Time: seconds(0)}
-	said := clipLong(sentence(v), 500)
+	reason := clipLong(sentence(v), 500)
 	var text strings.Builder
-	text.WriteString(said + "\n")
+	text.WriteString(reason + "\n")
 	for _, p := range v.Problems {
 		text.WriteString(clipLong(p, longBody) + "\n")
 	}
-	result := &junitResult{Message: said, Type: visible(string(conclusionOf(v))), Text: Inert(text.String())}
+	result := &junitResult{Message: reason, Type: visible(string(conclusionOf(v))), Text: Inert(text.String())}
 	switch {
 	case v.Interrupted || len(v.Problems) > 0:
 		c.Error = result
-	case shownElsewhere(v):
+	case isResultInRows(v):
 		c.Out = &junitText{result.Text}
 	default:
 		c.Failure = result
@@ -145,8 +145,8 @@ func caseOfRun(v verdict.Verdict) junitCase {
 	return c
 }
 
-// shownElsewhere reports whether the rows of a report show the result of a run: it is conformant, or something is not met.
-func shownElsewhere(v verdict.Verdict) bool {
+// isResultInRows reports whether the rows of a report show the result of a run: it is conformant, or something is not met.
+func isResultInRows(v verdict.Verdict) bool {
 	if v.Exit == verdict.ExitConformant {
 		return v.Conclusion == verdict.Conformant
 	}
@@ -162,8 +162,8 @@ func propertiesOf(v verdict.Verdict) *junitProperties {
 	return &junitProperties{all}
 }
 
-// timesOf returns how long the pushes took that were sent only for one requirement, by its id.
-func timesOf(calls []transcript.Call) map[string]time.Duration {
+// requirementTimes returns how long the pushes took that were sent only for one requirement, by its id.
+func requirementTimes(calls []transcript.Call) map[string]time.Duration {
 	times := map[string]time.Duration{}
 	for _, c := range calls {
 		for _, ex := range c.Exchanges {
@@ -174,8 +174,8 @@ func timesOf(calls []transcript.Call) map[string]time.Duration {
 	return times
 }
 
-// took returns how long a run took; if that is unknown, how long its pushes took.
-func took(v verdict.Verdict) time.Duration {
+// runTime returns how long a run took; if that is unknown, how long its pushes took.
+func runTime(v verdict.Verdict) time.Duration {
 	if v.Took > 0 {
 		return v.Took
 	}

@@ -104,7 +104,7 @@ func attributeProblems(node xml.StartElement) []string {
 func TestJUnitFollowsTheSchemasOfXUnitAndSurefire(t *testing.T) {
 	t.Parallel()
 	all := verdicts()
-	all["known"], all["an error"] = withKnown(), conformant().WithProblem("no space left on device")
+	all["known"], all["an error"] = knownFailureVerdict(), conformantVerdict().WithProblem("no space left on device")
 	all["rows without ids"] = verdict.Verdict{Rows: []verdict.Row{{Status: verdict.Failed}}, Evidence: verdict.Evidence{Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}}
 	for name, v := range all {
 		text := render(t, func(w io.Writer) error { return report.JUnit(w, v) })

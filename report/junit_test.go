@@ -129,7 +129,7 @@ func TestJUnitCountsAreThoseOfItsTests(t *testing.T) {
 	}
 }
 
-func TestJUnitTimeOfARequirementIsThatOfItsOwnPushes(t *testing.T) {
+func TestJUnitTimeOfARequirementAddsUpItsPushes(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
 	v.Took, v.Calls[1].Stimulus = 1234567*time.Microsecond, "push.user-empty"
@@ -160,7 +160,7 @@ func TestJUnitShowsWhyARunIsNotConformant(t *testing.T) {
 		v    verdict.Verdict
 		want red
 	}{
-		{"conformant", conformant(), red{}},
+		{"conformant", conformantVerdict(), red{}},
 		{"one requirement is not met", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Failed, true)}, red{1, 0}},
 		{"a warning that counts", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Warned, true)}, red{1, 0}},
 		{"a waiver that counts", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Waived, true)}, red{1, 0}},
@@ -168,9 +168,9 @@ func TestJUnitShowsWhyARunIsNotConformant(t *testing.T) {
 		{"a failed scenario only", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Evidence: verdict.Evidence{Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}}, red{1, 0}},
 		{"nothing was judged", verdict.Verdict{Conclusion: verdict.NoVerdict, Exit: 3, Rows: requirement(verdict.Undetermined, false)}, red{1, 0}},
 		{"there is no verdict", verdict.Verdict{}, red{1, 0}},
-		{"a report could not be written", conformant().WithProblem("writing the json report: no space left on device"), red{0, 1}},
+		{"a report could not be written", conformantVerdict().WithProblem("writing the json report: no space left on device"), red{0, 1}},
 		{"a report could not be written after a failure", verdict.Verdict{Rows: requirement(verdict.Failed, true)}.WithProblem("no space"), red{1, 1}},
-		{"interrupted", interrupted(), red{0, 1}},
+		{"interrupted", interruptedVerdict(), red{0, 1}},
 		{"interrupted after a failure", verdict.Verdict{Exit: 130, Evidence: verdict.Evidence{Interrupted: true}, Rows: requirement(verdict.Failed, true)}, red{1, 1}},
 	} {
 		s := junit(t, tt.v)

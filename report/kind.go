@@ -6,29 +6,29 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Kind is a form in which a report is written to a file.
-type Kind struct {
+// Format is a file format of the report of a run.
+type Format struct {
 	Name  string // as in --report NAME=FILE
 	Write func(io.Writer, verdict.Verdict) error
 }
 
-// Kinds returns all kinds in the order in which help texts list them.
-func Kinds() []Kind {
-	return []Kind{{"json", JSON}, {"junit", JUnit}, {"html", HTML}, {"md", Markdown}, {"sarif", SARIF}, {"ctrf", CTRF}}
+// Formats returns all formats in the order in which help texts list them.
+func Formats() []Format {
+	return []Format{{"json", JSON}, {"junit", JUnit}, {"html", HTML}, {"md", Markdown}, {"sarif", SARIF}, {"ctrf", CTRF}}
 }
 
-// LoadKind is a form in which the report of a load is written to a file.
-type LoadKind struct {
+// LoadFormat is a file format of the report of a load.
+type LoadFormat struct {
 	Name  string // as in --report NAME=FILE
 	Write func(io.Writer, verdict.Load, verdict.LoadVerdict) error
 }
 
-// LoadKinds returns all kinds of a load's report in the order in which help texts list them.
-func LoadKinds() []LoadKind {
-	return []LoadKind{{"json", LoadJSON}, {"html", LoadHTML}, {"text", loadTextFile}}
+// LoadFormats returns all formats for a load in the order in which help texts list them.
+func LoadFormats() []LoadFormat {
+	return []LoadFormat{{"json", LoadJSON}, {"html", LoadHTML}, {"text", loadTextFile}}
 }
 
-// loadTextFile writes the summary of a load as it is printed without colours.
+// loadTextFile writes the printed summary of a load without colours.
 func loadTextFile(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
-	return LoadText(w, l, v, TerminalOptions{Gone: true})
+	return LoadText(w, l, v, TerminalOptions{ReceiverStopped: true})
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// withKnown returns a verdict with two expired entries, a known failure, and a requirement that could not be judged because of it.
-func withKnown() verdict.Verdict {
+// knownFailureVerdict returns a verdict with two expired entries, a known failure, and a requirement that could not be judged because of it.
+func knownFailureVerdict() verdict.Verdict {
 	const must, should = requirements.Must, requirements.Should
 	row := func(id string, level requirements.Level, status verdict.Status, reason string) verdict.Row {
 		r := verdict.Row{Requirement: requirement(id, level, "It holds.", "Calls fail."), Status: status, Reason: reason, Expired: status == verdict.Failed || status == verdict.Warned}
@@ -33,10 +33,10 @@ func withKnown() verdict.Verdict {
 
 func TestEveryReportShowsThatAKnownFailureHasExpired(t *testing.T) {
 	t.Parallel()
-	v := withKnown()
+	v := knownFailureVerdict()
 	terminal := func(w io.Writer) error {
 		term := report.NewTerminal(w, report.TerminalOptions{})
-		term.Verdict(v, 0)
+		term.PrintVerdict(v, 0)
 		return term.Err()
 	}
 	for name, write := range map[string]func(io.Writer) error{
@@ -53,10 +53,10 @@ func TestEveryReportShowsThatAKnownFailureHasExpired(t *testing.T) {
 	}
 }
 
-func TestJUnitSkipsWhatCouldNotBeJudgedBecauseOfAKnownFailure(t *testing.T) {
+func TestRequirementBehindAKnownFailureIsSkippedInJUnit(t *testing.T) {
 	t.Parallel()
 	got := map[string]testCase{}
-	for _, c := range junit(t, withKnown()).Cases {
+	for _, c := range junit(t, knownFailureVerdict()).Cases {
 		got[c.Name] = c
 	}
 	if c := got["call.ended"]; c.Skipped == nil || c.Error != nil {

@@ -6,19 +6,19 @@ import (
 	"unicode/utf8"
 )
 
-// List is a list for a terminal: names, each with text.
+// List is a list for a terminal. Each entry has a name, and text beside it.
 type List struct {
-	Column  int // where the text starts; if the name is too long, the text starts on the next line
+	Column  int // column at which the text starts; if the name is too long, the text starts on the next line
 	Entries []Entry
 }
 
 // Entry is one name of a List with its text. Text is made visible.
 type Entry struct {
-	Name string   // never broken; empty: none
+	Name string   // never broken; may be empty
 	Text []string // paragraphs; each starts on a line of its own and is broken at spaces
 }
 
-// Write writes the list for a terminal that is width characters wide; a width of 0 means 80. An error is w's.
+// Write writes the list for a terminal that is width characters wide; a width of 0 means 80. It returns the error of w.
 func (l List) Write(w io.Writer, width int) error {
 	if width == 0 {
 		width = 80
@@ -31,7 +31,7 @@ func (l List) Write(w io.Writer, width int) error {
 			name = ""
 		}
 		for _, paragraph := range e.Text {
-			for _, line := range lines(visible(paragraph), width-l.Column) {
+			for _, line := range wrap(visible(paragraph), width-l.Column) {
 				b.WriteString(pad(name, l.Column) + line + "\n")
 				name = ""
 			}

@@ -19,34 +19,34 @@ func LoadHTML(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 	}
 	page := loadPage{
 		Assets: assets, Tool: verdict.Tool{Version: clipLong(orEmpty(l.Tool.Version), shortText), Roots: clipLong(l.Tool.Roots, shortText)},
-		Sign: signOfRun(v.Conclusion), Unjudged: signOf(verdict.Undetermined), Sentence: clipLong(v.Summary, longText), Interrupted: l.Interrupted,
-		Facts: loadFacts(l, v), Asked: loadAsked(l), Limits: loadLimits(v),
+		Badge: badgeOfRun(v.Conclusion), UnjudgedBadge: badgeOf(verdict.Undetermined), Sentence: clipLong(v.Summary, longText), Interrupted: l.Interrupted,
+		Facts: loadFacts(l, v), Plan: loadPlanFacts(l), Limits: loadLimits(v),
 		Fix: loadFix(l, v), Plots: loadPlots(l, v), Latency: loadLatencyOf(l),
 		Failures: loadFailuresOf(l), Repeat: loadCommand(l),
 	}
 	for _, limit := range page.Limits {
-		page.Counts = append(page.Counts, htmlSign{limit.Sign.Class, limit.Sign.Mark, limit.Text + " " + limit.Sign.Word})
+		page.Counts = append(page.Counts, htmlBadge{limit.Badge.Class, limit.Badge.Icon, limit.Text + " " + limit.Badge.Word})
 	}
 	return writeHTML(w, "load.tmpl", page)
 }
 
-// loadPage is what the template shows, in this order.
+// loadPage is the data of load.tmpl, in the order of the page.
 type loadPage struct {
-	Assets      htmlAssets
-	Tool        verdict.Tool
-	Sign        htmlSign // of the verdict
-	Unjudged    htmlSign
-	Sentence    string
-	Interrupted bool
-	Facts       []loadFact
-	Counts      []htmlSign
-	Limits      []loadLimit
-	Fix         htmlFix
-	Plots       loadPlotted
-	Latency     loadLatencies
-	Failures    loadFailures
-	Asked       []loadFact
-	Repeat      string
+	Assets        htmlAssets
+	Tool          verdict.Tool
+	Badge         htmlBadge // of the verdict
+	UnjudgedBadge htmlBadge
+	Sentence      string
+	Interrupted   bool
+	Facts         []loadFact
+	Counts        []htmlBadge
+	Limits        []loadLimit
+	Fix           htmlFix
+	Plots         loadPlotSection
+	Latency       loadLatencies
+	Failures      loadFailures
+	Plan          []loadFact
+	Repeat        string
 }
 
 // loadFact is a line of a list of facts.
@@ -58,7 +58,7 @@ type loadFact struct {
 // loadLimit is a threshold with the measured value.
 type loadLimit struct {
 	Text, Measured string
-	Sign           htmlSign
+	Badge          htmlBadge
 }
 
 // loadFacts returns the receiver of the load, and its figures.
@@ -79,7 +79,7 @@ func loadFacts(l verdict.Load, v verdict.LoadVerdict) []loadFact {
 	return append(facts, loadFact{Name: "Result", Text: fmt.Sprintf("exit code %d, pushcheck %s", v.Exit, clipLong(orEmpty(l.Tool.Version), shortText))})
 }
 
-// partsOf lists the parts of a load; "" if it has none.
+// partsOf describes the parts of a load that the figures are about; "" if the load was not divided.
 func partsOf(l verdict.Load) string {
 	switch {
 	case len(l.Shards) == 0 || l.Shards[0].Of == 1:
@@ -94,8 +94,8 @@ func partsOf(l verdict.Load) string {
 	return fmt.Sprintf("part %s of %d; the thresholds are for the whole", strings.Join(numbers, ", "), l.Shards[0].Of)
 }
 
-// loadAsked returns the plan of the load.
-func loadAsked(l verdict.Load) []loadFact {
+// loadPlanFacts describes the plan of the load.
+func loadPlanFacts(l verdict.Load) []loadFact {
 	p := l.Plan
 	var facts []loadFact
 	add := func(name, format string, values ...any) {
@@ -131,33 +131,33 @@ func rate(perSecond float64) string {
 func loadLimits(v verdict.LoadVerdict) []loadLimit {
 	var out []loadLimit
 	for _, t := range v.Thresholds {
-		limit := loadLimit{Text: clipLong(t.Text, shortText), Measured: t.Measured, Sign: htmlSign{"bad", "✗", "crossed"}}
+		limit := loadLimit{Text: clipLong(t.Text, shortText), Measured: t.Measured, Badge: htmlBadge{"bad", "✗", "crossed"}}
 		switch {
 		case t.Measured == "":
-			limit.Measured, limit.Sign = "nothing was measured", htmlSign{"open", "?", "not judged"}
+			limit.Measured, limit.Badge = "nothing was measured", htmlBadge{"open", "?", "not judged"}
 		case t.Kept:
-			limit.Sign = htmlSign{"good", "✓", "kept"}
+			limit.Badge = htmlBadge{"good", "✓", "kept"}
 		}
 		out = append(out, limit)
 	}
 	return out
 }
 
-// loadFix returns the part about fixes: the findings with the exchanges that show them, and errors if there were more than a threshold
+// loadFix returns the part about fixes: the findings with exchanges that show them, and the errors if there were more than a threshold
 // allows.
 func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
-	p := &findingsPage{page: page{width: longText}, calls: loadEvidence(l)}
+	p := &findingsPage{page: page{width: longText}, evidence: loadEvidence(l)}
 	for _, f := range l.Findings {
 		p.rows = append(p.rows, loadRow(f))
 	}
-	fix := htmlFix{Judged: l.Pushes.Sent > 0}
-	places, room := newHTMLPlaces(verdict.Verdict{}), fixRoom
-	wire := wireRoom
+	fix := htmlFix{AnyJudged: l.Pushes.Sent > 0}
+	links, budget := newHTMLLinks(verdict.Verdict{}), fixBudget
+	wire := exchangeBudget
 	for i, f := range l.Findings {
-		b := p.htmlBlock(p.rows[i], i+1, places, &room)
-		b.Seen = wording.Count(f.Count, "time")
+		b := p.htmlBlock(p.rows[i], i+1, links, &budget)
+		b.Count = wording.Count(f.Count, "time")
 		for k := range b.Findings {
-			b.Findings[k].Also = 0 // Seen counts all
+			b.Findings[k].Repeats = 0 // Seen counts all
 		}
 		for _, e := range f.Examples {
 			if e.Exchange.URL != "" { // otherwise the finding is about a connection
@@ -171,22 +171,22 @@ func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
 			continue
 		}
 		fix.Blocks = append(fix.Blocks, htmlBlock{
-			Number: len(fix.Blocks) + 1, ID: clipLong(t.Text, shortText), Sign: htmlSign{"bad", "✗", "crossed"},
+			Number: len(fix.Blocks) + 1, ID: clipLong(t.Text, shortText), Badge: htmlBadge{"bad", "✗", "crossed"},
 			Says: fmt.Sprintf("Of the pushes, %s had an error.", t.Measured), Examples: wire.failures(l),
 		})
 	}
 	for _, s := range l.Problems {
-		fix.Problems = append(fix.Problems, room.text(s, longText))
+		fix.Problems = append(fix.Problems, budget.text(s, longText))
 	}
 	return fix
 }
 
 // failures returns an example of each kind of error.
-func (room *htmlRoom) failures(l verdict.Load) []htmlExchange {
+func (budget *htmlBudget) failures(l verdict.Load) []htmlExchange {
 	var out []htmlExchange
 	for _, kind := range slices.Sorted(maps.Keys(l.Failures)) {
 		name, _ := loadErrorWords(kind)
-		ex := room.example(l.Failures[kind][0])
+		ex := budget.example(l.Failures[kind][0])
 		ex.Push = name + ": " + ex.Push
 		out = append(out, ex)
 	}
@@ -194,8 +194,8 @@ func (room *htmlRoom) failures(l verdict.Load) []htmlExchange {
 }
 
 // example returns an exchange with the name of its call.
-func (room *htmlRoom) example(e verdict.LoadExample) htmlExchange {
-	ex := room.exchange(e.Exchange, exchangeOf(e.Exchange), nil)
+func (budget *htmlBudget) example(e verdict.LoadExample) htmlExchange {
+	ex := budget.exchange(e.Exchange, exchangeOf(e.Exchange), nil)
 	ex.Push = "call " + fmt.Sprint(e.Call) + " " + clipLong(e.Scenario, shortText) + ", " + ex.Push
 	if e.Call == 0 {
 		ex.Push = "the call that was played first, alone, " + ex.Push
@@ -203,7 +203,7 @@ func (room *htmlRoom) example(e verdict.LoadExample) htmlExchange {
 	return ex
 }
 
-// loadCommand returns the command that plays the same load again. It plays all parts of a load as one.
+// loadCommand returns the command that plays the same load again, with all its parts.
 func loadCommand(l verdict.Load) string {
 	line := fmt.Sprintf("pushcheck load %s %s --seed %d", shellQuote(urlOnLine(l.Incoming)), l.Plan.Text, l.Seed)
 	if l.Nonce != "" {

@@ -14,29 +14,29 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// loadPlotted holds the plots over time. It has no plots if the load was shorter than two windows.
-type loadPlotted struct {
+// loadPlotSection holds the plots over time. It is empty if the load was shorter than two windows.
+type loadPlotSection struct {
 	Window string // the length of a window
 	All    []loadPlot
 }
 
-// loadPlot is a plot with its heading, and a sentence that sums it up.
+// loadPlot is a plot with its heading, and a sentence that summarizes it.
 type loadPlot struct {
 	Heading, Summary string
 	Figure           template.HTML
 }
 
-// drawn returns a plot as part of the page.
-func drawn(p plot.Plot) loadPlot {
+// figureOf returns a plot as a figure of the page.
+func figureOf(p plot.Plot) loadPlot {
 	return loadPlot{p.Title, p.Summary, template.HTML(plot.Figure(p))} // package plot escapes all text
 }
 
-// mostPoints is the largest number of points of a line, so that it can be read on a small screen.
-const mostPoints = 150
+// maxPoints is the largest number of points of a line, so that it can be read on a small screen.
+const maxPoints = 150
 
-func loadPlots(l verdict.Load, v verdict.LoadVerdict) loadPlotted {
-	l.Timeline = l.Timeline.LimitWindows(mostPoints)
-	out := loadPlotted{Window: duration(l.Timeline.Width)}
+func loadPlots(l verdict.Load, v verdict.LoadVerdict) loadPlotSection {
+	l.Timeline = l.Timeline.LimitWindows(maxPoints)
+	out := loadPlotSection{Window: duration(l.Timeline.Width)}
 	if len(l.Timeline.Windows) < 2 {
 		return out
 	}
@@ -45,18 +45,18 @@ func loadPlots(l verdict.Load, v verdict.LoadVerdict) loadPlotted {
 		plots = append(plots, errorPlot(l))
 	}
 	for _, p := range plots {
-		p.X = plot.Elapsed(l.Timeline.Width * time.Duration(len(l.Timeline.Windows)))
+		p.X = plot.ElapsedAxis(l.Timeline.Width * time.Duration(len(l.Timeline.Windows)))
 		p.Spans = loadSpans(l)
-		out.All = append(out.All, drawn(p))
+		out.All = append(out.All, figureOf(p))
 	}
 	return out
 }
 
-// loadSpans returns the warm-up, and the time in which no more calls began.
+// loadSpans returns the spans of the warm-up, and of the time at the end in which no more calls began.
 func loadSpans(l verdict.Load) []plot.Span {
 	var out []plot.Span
 	if l.Plan.Ramp > 0 {
-		out = append(out, plot.Span{To: l.Plan.Ramp.Seconds(), Label: "warm-up"})
+		out = append(out, plot.Span{End: l.Plan.Ramp.Seconds(), Label: "warm-up"})
 	}
 	last, n := 0, len(l.Timeline.Windows)
 	for i, w := range l.Timeline.Windows {
@@ -66,22 +66,22 @@ func loadSpans(l verdict.Load) []plot.Span {
 	}
 	if n-last > 1 && last > 0 {
 		width := l.Timeline.Width.Seconds()
-		out = append(out, plot.Span{From: float64(last) * width, To: float64(n) * width, Label: "no new calls"})
+		out = append(out, plot.Span{Start: float64(last) * width, End: float64(n) * width, Label: "no new calls"})
 	}
 	return out
 }
 
-// overTime returns a line with a point in the middle of each window.
-func overTime(l verdict.Load, name string, look plot.Look, value func(verdict.LoadWindow) float64) plot.Line {
-	line := plot.Line{Name: name, Look: look}
+// lineOverTime returns a line with a point in the middle of each window.
+func lineOverTime(l verdict.Load, name string, look plot.LineStyle, value func(verdict.LoadWindow) float64) plot.Line {
+	line := plot.Line{Name: name, Style: look}
 	for i, w := range l.Timeline.Windows {
 		line.Points = append(line.Points, plot.Point{X: (float64(i) + 0.5) * l.Timeline.Width.Seconds(), Y: value(w)})
 	}
 	return line
 }
 
-// highestAt returns the time at which a line is highest.
-func highestAt(line plot.Line) string {
+// timeOfHighest returns the time at which a line is highest.
+func timeOfHighest(line plot.Line) string {
 	most, at := math.Inf(-1), 0.0
 	for _, p := range line.Points {
 		if p.Y > most {
@@ -101,26 +101,26 @@ func elapsed(d time.Duration) string {
 
 func ratePlot(l verdict.Load) plot.Plot {
 	width := l.Timeline.Width.Seconds()
-	reached := overTime(l, "began", plot.Main, func(w verdict.LoadWindow) float64 { return float64(w.Started) / width })
+	reached := lineOverTime(l, "began", plot.MainLine, func(w verdict.LoadWindow) float64 { return float64(w.Started) / width })
 	p := plot.Plot{ID: "rate", Title: "Calls that began per second", Lines: []plot.Line{reached}}
 	if l.Plan.PerSecond > 0 {
-		p.Lines = append(p.Lines, overTime(l, "wanted", plot.Goal, func(w verdict.LoadWindow) float64 { return w.Due / width }))
+		p.Lines = append(p.Lines, lineOverTime(l, "wanted", plot.PlannedLine, func(w verdict.LoadWindow) float64 { return w.Due / width }))
 		sum := l.Timeline.Sum()
 		p.Summary = fmt.Sprintf("%s calls were wanted, and %d began. ", rate(math.Round(sum.Due)), sum.Started)
 	}
-	p.Summary += fmt.Sprintf("Most began at %s: %s per second.", highestAt(reached), rate(math.Round(10*plot.Highest(reached))/10))
-	p.Y = plot.Numbers(max(plot.Highest(p.Lines...), 1))
+	p.Summary += fmt.Sprintf("Most began at %s: %s per second.", timeOfHighest(reached), rate(math.Round(10*plot.Highest(reached))/10))
+	p.Y = plot.NumberAxis(max(plot.Highest(p.Lines...), 1))
 	return p
 }
 
 func openPlot(l verdict.Load) plot.Plot {
-	open := overTime(l, "open calls", plot.Main, func(w verdict.LoadWindow) float64 { return float64(w.Open) })
+	open := lineOverTime(l, "open calls", plot.MainLine, func(w verdict.LoadWindow) float64 { return float64(w.Open) })
 	for i := range open.Points {
 		open.Points[i].X += l.Timeline.Width.Seconds() / 2 // they are counted at the end of a window
 	}
 	return plot.Plot{
-		ID: "open", Title: "Open calls", Lines: []plot.Line{open}, Y: plot.Numbers(max(plot.Highest(open), 5)),
-		Summary: fmt.Sprintf("At most %.0f calls were open, at %s.", plot.Highest(open), highestAt(open)),
+		ID: "open", Title: "Open calls", Lines: []plot.Line{open}, Y: plot.NumberAxis(max(plot.Highest(open), 5)),
+		Summary: fmt.Sprintf("At most %.0f calls were open, at %s.", plot.Highest(open), timeOfHighest(open)),
 	}
 }
 
@@ -133,35 +133,35 @@ func latencyPlot(l verdict.Load, v verdict.LoadVerdict) plot.Plot {
 			return verdict.Percentile(w.Latency, percentile).Seconds()
 		}
 	}
-	p99, p50 := overTime(l, "p99", plot.Main, at(99)), overTime(l, "p50", plot.Second, at(50))
+	p99, p50 := lineOverTime(l, "p99", plot.MainLine, at(99)), lineOverTime(l, "p50", plot.SecondLine, at(50))
 	p := plot.Plot{ID: "latency-time", Title: "Latency over time", Lines: []plot.Line{p99, p50}}
 	least, most := plot.Lowest(p99, p50), plot.Highest(p99)
 	for _, t := range v.Thresholds {
 		if t.Event == "" && (t.Metric == verdict.MetricP50 || t.Metric == verdict.MetricP99) {
 			limit := t.Limit / 1e6
 			least, most = min(least, limit), max(most, 1.2*limit) // with room for the label
-			p.Limits = append(p.Limits, plot.Limit{At: limit, Label: t.Text})
+			p.Limits = append(p.Limits, plot.Limit{Value: limit, Label: t.Text})
 		}
 	}
-	p.Y = plot.Latencies(fromSeconds(least), fromSeconds(most))
+	p.Y = plot.LatencyAxis(fromSeconds(least), fromSeconds(most))
 	p.Summary = "No push ended."
 	if plot.Highest(p99) > 0 {
-		p.Summary = fmt.Sprintf("p99 is highest at %s: %s. The scale of the latency is logarithmic.", highestAt(p99), duration(fromSeconds(plot.Highest(p99))))
+		p.Summary = fmt.Sprintf("p99 is highest at %s: %s. The scale of the latency is logarithmic.", timeOfHighest(p99), duration(fromSeconds(plot.Highest(p99))))
 	}
 	return p
 }
 
 func errorPlot(l verdict.Load) plot.Plot {
-	errors := overTime(l, "errors", plot.Bad, func(w verdict.LoadWindow) float64 { return float64(w.Errors) })
+	errors := lineOverTime(l, "errors", plot.ErrorLine, func(w verdict.LoadWindow) float64 { return float64(w.Errors) })
 	return plot.Plot{
-		ID: "errors-time", Title: "Errors in each window", Lines: []plot.Line{errors}, Y: plot.Numbers(max(plot.Highest(errors), 5)),
-		Summary: fmt.Sprintf("%s in all, most at %s.", wording.Count(l.Errors(), "error"), highestAt(errors)),
+		ID: "errors-time", Title: "Errors in each window", Lines: []plot.Line{errors}, Y: plot.NumberAxis(max(plot.Highest(errors), 5)),
+		Summary: fmt.Sprintf("%s in all, most at %s.", wording.Count(l.Errors(), "error"), timeOfHighest(errors)),
 	}
 }
 
 // percentilePlot returns the latency by percentile, with a line for each event; nil if too few pushes were measured.
 func percentilePlot(l verdict.Load) *loadPlot {
-	looks := map[push.Event]plot.Look{push.NewCall: plot.Main, push.Answer: plot.Second, push.Hangup: plot.Third, push.DTMF: plot.Fourth}
+	looks := map[push.Event]plot.LineStyle{push.NewCall: plot.MainLine, push.Answer: plot.SecondLine, push.Hangup: plot.ThirdLine, push.DTMF: plot.FourthLine}
 	p := plot.Plot{ID: "percentiles", Title: "Latency by percentile"}
 	var most int64
 	for _, name := range loadEvents() {
@@ -170,19 +170,19 @@ func percentilePlot(l verdict.Load) *loadPlot {
 			continue
 		}
 		most = max(most, e.Latency.TotalCount())
-		p.Lines = append(p.Lines, plot.Line{Name: string(name), Look: looks[name], Points: percentileCurve(e.Latency)})
+		p.Lines = append(p.Lines, plot.Line{Name: string(name), Style: looks[name], Points: percentileCurve(e.Latency)})
 		p.Summary += fmt.Sprintf("%s: p50 %s, p99 %s, at most %s. ", name, latencyAt(e.Latency, 50), latencyAt(e.Latency, 99), latencyAt(e.Latency, 100))
 	}
 	if len(p.Lines) == 0 {
 		return nil
 	}
-	p.X = plot.Percentiles(most)
-	p.Y = plot.Latencies(fromSeconds(plot.Lowest(p.Lines...)), fromSeconds(plot.Highest(p.Lines...)))
-	out := drawn(p)
+	p.X = plot.PercentileAxis(most)
+	p.Y = plot.LatencyAxis(fromSeconds(plot.Lowest(p.Lines...)), fromSeconds(plot.Highest(p.Lines...)))
+	out := figureOf(p)
 	out.Summary = "Both scales are logarithmic, so that the slowest responses can be seen." // the table has the figures
 	return &out
 }
 
 func percentileCurve(h *hdrhistogram.Histogram) []plot.Point {
-	return plot.Curve(h.TotalCount(), func(percent float64) float64 { return verdict.Percentile(h, percent).Seconds() })
+	return plot.PercentileCurve(h.TotalCount(), func(percent float64) float64 { return verdict.Percentile(h, percent).Seconds() })
 }

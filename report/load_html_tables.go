@@ -16,16 +16,16 @@ func loadEvents() []push.Event {
 	return []push.Event{push.NewCall, push.Answer, push.DTMF, push.Hangup}
 }
 
-// loadTable has a row for each name, and a column for each event and for all together.
+// loadTable has a row for each name, a column for each event, and a column for all events.
 type loadTable struct {
 	Columns []string
 	Rows    []loadTableRow
 }
 
 type loadTableRow struct {
-	Name, About string
-	Cells       []string
-	Examples    []verdict.LoadExample // of a kind of error
+	Name, Meaning string
+	Cells         []string
+	Examples      []verdict.LoadExample // exchanges with this kind of error
 }
 
 // loadLatencies holds the tables of latency, and the plot of its percentiles.
@@ -85,12 +85,12 @@ type loadFailures struct {
 	Errors   *loadTable     // nil: there are none
 	Examples []htmlExchange // of errors
 	NotSent  []loadTableRow
-	Behind   []loadTableRow
+	Late     []loadTableRow
 }
 
 func loadFailuresOf(l verdict.Load) loadFailures {
-	room := wireRoom
-	return loadFailures{Errors: errorTable(l), Examples: room.failures(l), NotSent: countRows(l.Pushes.Reasons, l.Pushes.Details), Behind: countRows(l.LatePushes, map[verdict.Bottleneck]string{
+	budget := exchangeBudget
+	return loadFailures{Errors: errorTable(l), Examples: budget.failures(l), NotSent: countRows(l.Pushes.Reasons, l.Pushes.Details), Late: countRows(l.LatePushes, map[verdict.Bottleneck]string{
 		verdict.BottleneckStart:       "This part began after the start that was wanted.",
 		verdict.BottleneckOpenCalls:   "As many calls as allowed were open.",
 		verdict.BottleneckConnections: "All allowed connections were waiting for responses.",
@@ -103,7 +103,7 @@ func countRows[K ~string](counts map[K]int, about map[K]string) []loadTableRow {
 	var rows []loadTableRow
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
 		if counts[name] > 0 {
-			rows = append(rows, loadTableRow{Name: clipLong(string(name), shortText), About: clipLong(about[name], longText), Cells: []string{fmt.Sprint(counts[name])}})
+			rows = append(rows, loadTableRow{Name: clipLong(string(name), shortText), Meaning: clipLong(about[name], longText), Cells: []string{fmt.Sprint(counts[name])}})
 		}
 	}
 	return rows
@@ -154,7 +154,7 @@ func errorTable(l verdict.Load) *loadTable {
 	}
 	for _, kind := range slices.Sorted(maps.Keys(sum)) {
 		var row loadTableRow
-		row.Name, row.About = loadErrorWords(kind)
+		row.Name, row.Meaning = loadErrorWords(kind)
 		row.Examples = l.Failures[kind]
 		for _, name := range t.Columns {
 			row.Cells = append(row.Cells, fmt.Sprint(byEvent[push.Event(name)][kind]))

@@ -57,16 +57,16 @@ func histogramOf(microseconds ...int64) *hdrhistogram.Histogram {
 // hostileLoad returns a load at a receiver that responds with markup, read from a manipulated report.
 func hostileLoad() verdict.Load {
 	l := wholeLoad()
-	l.Incoming, l.Nonce, l.Plan.Text, l.Tool.Version, l.Problems = target+markup, markup, markup, markup, []string{markup}
-	l.Pushes.Reasons["<b>"+markup] = 1
-	l.Events[push.NewCall].Errors[markup] = 1
+	l.Incoming, l.Nonce, l.Plan.Text, l.Tool.Version, l.Problems = target+describeMarkup, describeMarkup, describeMarkup, describeMarkup, []string{describeMarkup}
+	l.Pushes.Reasons["<b>"+describeMarkup] = 1
+	l.Events[push.NewCall].Errors[describeMarkup] = 1
 	f := &l.Findings[0]
-	f.ID = markup
+	f.ID = describeMarkup
 	for range 3 {
 		e := f.Examples[0]
-		e.Scenario = markup
-		e.Finding = requirements.Finding{Requirement: markup, Want: markup, Got: markup + "\x1b[31m\u202e", Fix: markup}
-		e.Exchange.ResponseBody, e.Exchange.Body, e.Exchange.ContentType, e.Exchange.Leg = []byte(markup), []byte(markup), markup, markup
+		e.Scenario = describeMarkup
+		e.Finding = requirements.Finding{Requirement: describeMarkup, Want: describeMarkup, Got: describeMarkup + "\x1b[31m\u202e", Fix: describeMarkup}
+		e.Exchange.ResponseBody, e.Exchange.Body, e.Exchange.ContentType, e.Exchange.Leg = []byte(describeMarkup), []byte(describeMarkup), describeMarkup, describeMarkup
 		f.Examples = append(f.Examples, e)
 	}
 	return l

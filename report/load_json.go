@@ -26,8 +26,8 @@ func LoadSchema() []byte { return bytes.Clone(loadSchema) }
 
 const loadKind = "load"
 
-// mostPushes is more than any call has. A report that names a later push is damaged.
-const mostPushes = 10_000
+// maxPushes is more than the number of pushes of any call. A report that names a later push is damaged.
+const maxPushes = 10_000
 
 // loadDocument is the JSON report of a load, schema 1. Keys are only ever added.
 type loadDocument struct {
@@ -234,12 +234,12 @@ func encodedHDR(h *hdrhistogram.Histogram) (string, error) {
 	return string(text), err
 }
 
-// ReadLoad reads a document that LoadJSON wrote, except its verdict. If data is something else, the error describes it: its text begins
-// with "it".
-func ReadLoad(data []byte) (verdict.Load, error) {
+// ParseLoadReport parses a document that LoadJSON wrote, without its verdict. If data is something else, the error describes data: its text
+// begins with "it".
+func ParseLoadReport(data []byte) (verdict.Load, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	var l verdict.Load
-	if err := recognise(data, loadKind); err != nil {
+	if err := checkReportKind(data, loadKind); err != nil {
 		return l, err
 	}
 	var d loadDocument
@@ -273,7 +273,7 @@ func ReadLoad(data []byte) (verdict.Load, error) {
 		l.Stopped = append(l.Stopped, verdict.StoppedShard{Shard: verdict.Shard(s.shard), Reason: s.Reason})
 	}
 	for _, f := range d.Findings {
-		if slices.ContainsFunc(f.Examples, func(e loadExampleRecord) bool { return e.Finding.Exchange < 0 || e.Finding.Exchange >= mostPushes }) {
+		if slices.ContainsFunc(f.Examples, func(e loadExampleRecord) bool { return e.Finding.Exchange < 0 || e.Finding.Exchange >= maxPushes }) {
 			return l, fmt.Errorf("it is a damaged report: an example of %q has no place in its call", f.ID)
 		}
 		l.Findings = append(l.Findings, f.read())
@@ -326,7 +326,7 @@ func (f loadFindingRecord) read() verdict.LoadFinding {
 	return out
 }
 
-// read returns the exchange of an example. A push that cannot be read has only its event.
+// read returns the exchange of an example. If the push cannot be parsed, only its event is set.
 func (ex exchangeRecord) read() transcript.Exchange {
 	form, _ := push.ParseForm([]byte(ex.Body))
 	p, err := push.FromForm(form)
@@ -346,7 +346,7 @@ func fromSeconds(s float64) time.Duration {
 	return time.Duration(s * float64(time.Second)).Round(time.Microsecond)
 }
 
-// loadRow returns a finding of a load as a row of a run, so that it is shown in the same way.
+// loadRow returns a finding of a load as a row of a verdict, so that both are shown in the same way.
 func loadRow(f verdict.LoadFinding) verdict.Row {
 	r, _ := requirements.Find(f.ID)
 	row := verdict.Row{Requirement: r, Status: f.Status()}
@@ -361,7 +361,7 @@ func loadRow(f verdict.LoadFinding) verdict.Row {
 	return row
 }
 
-// loadEvidence finds the exchanges of the examples.
+// loadEvidence returns the exchanges of all examples as evidence.
 func loadEvidence(l verdict.Load) evidence {
 	calls := map[int]transcript.Call{}
 	for _, f := range l.Findings {
@@ -379,5 +379,5 @@ func loadEvidence(l verdict.Load) evidence {
 			calls[e.Call] = c
 		}
 	}
-	return evidence{calls: calls, reach: l.CurlArguments}
+	return evidence{calls: calls, curlOptions: l.CurlArguments}
 }

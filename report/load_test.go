@@ -84,10 +84,10 @@ func TestLoadJSONIsValidByItsSchema(t *testing.T) {
 	}
 }
 
-func TestReadLoadReturnsWhatLoadJSONWrote(t *testing.T) {
+func TestParseLoadReportReturnsTheLoadThatLoadJSONWrote(t *testing.T) {
 	t.Parallel()
 	want := stoppedLoad()
-	got, err := report.ReadLoad(loadJSON(t, want))
+	got, err := report.ParseLoadReport(loadJSON(t, want))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestReadLoadReturnsWhatLoadJSONWrote(t *testing.T) {
 	}
 }
 
-func TestReadLoadRefusesWhatIsNoReportOfALoad(t *testing.T) {
+func TestParseLoadReportRefusesOtherDocuments(t *testing.T) {
 	t.Parallel()
 	for data, want := range map[string]string{
 		"": "it is empty",
@@ -109,8 +109,8 @@ func TestReadLoadRefusesWhatIsNoReportOfALoad(t *testing.T) {
 		strings.Replace(string(loadJSON(t, sampleLoad())), `"exchange": 0`, `"exchange": 1000000000`, 1):   "it is a damaged report: an example of \"response.xml\" has no place in its call",
 		strings.Replace(string(loadJSON(t, sampleLoad())), `"hdr": "`, `"hdr": "x`, 1):                     "it is a damaged report: a histogram cannot be read",
 	} {
-		if _, err := report.ReadLoad([]byte(data)); err == nil || !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("ReadLoad: error %v, want %s", err, want)
+		if _, err := report.ParseLoadReport([]byte(data)); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("ParseLoadReport: error %v, want %s", err, want)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func LoadStatus(p verdict.LoadProgress) string {
 		wording.Count(p.Errors, "error"), wording.Count(p.Findings, "finding"))
 }
 
-// perSecond formats a number of things in a time as a rate per second.
+// perSecond formats a number of events in a time as a rate per second.
 func perSecond(n float64, in time.Duration) string {
 	if in <= 0 {
 		return "0"
@@ -60,20 +60,20 @@ func latencyAt(h *hdrhistogram.Histogram, at float64) string {
 }
 
 // LoadText prints the summary of a load for people, with the important parts last: findings, the figures, latency by event, errors,
-// thresholds, and the verdict on the last line. An error is w's.
+// thresholds, and the verdict on the last line. It returns the error of w.
 func LoadText(w io.Writer, l verdict.Load, v verdict.LoadVerdict, opts TerminalOptions) error {
-	p := &findingsPage{page: page{width: max(cmp.Or(opts.Width, 80), 40), color: opts.Color}, calls: loadEvidence(l), verbose: opts.Verbose, gone: opts.Gone,
-		seen: map[string]int{}}
+	p := &findingsPage{page: page{width: max(cmp.Or(opts.Width, 80), 40), color: opts.Color}, evidence: loadEvidence(l), verbose: opts.Verbose, receiverStopped: opts.ReceiverStopped,
+		counts: map[string]int{}}
 	for _, f := range l.Findings {
 		row, look := loadRow(f), red
 		if row.Status != verdict.Failed {
 			look = yellow
 		}
 		row.Findings = row.Findings[:min(len(row.Findings), 1)]
-		p.seen[row.ID] = f.Count
-		p.inFull(row, words(row.Status), look)
+		p.counts[row.ID] = f.Count
+		p.writeInFull(row, statusWords(row.Status), look)
 	}
-	p.problems(l.Problems)
+	p.writeProblems(l.Problems)
 	if !opts.Quiet {
 		p.loadFigures(l)
 		p.loadLatency(l)
@@ -81,7 +81,7 @@ func LoadText(w io.Writer, l verdict.Load, v verdict.LoadVerdict, opts TerminalO
 		p.loadThresholds(v)
 	}
 	p.gap()
-	p.conclusion(v.Conclusion, v.Summary)
+	p.writeConclusion(v.Conclusion, v.Summary)
 	_, err := io.WriteString(w, Inert(p.text.String()))
 	return err
 }
@@ -101,7 +101,7 @@ func callsOf(l verdict.Load) string {
 	return fmt.Sprintf("%s in %s: %d completed, %d cut, %d late (the first call is not counted)", wording.Count(c.Started, "call"), duration(l.Duration), c.Completed, c.Unfinished, c.Late)
 }
 
-// loadFigures shows the numbers of calls and pushes, and how to play the same load again.
+// loadFigures writes the numbers of calls and pushes, and the seed and nonce with which the same load can be played again.
 func (p *findingsPage) loadFigures(l verdict.Load) {
 	n := l.Pushes
 	p.gap()
@@ -119,8 +119,8 @@ func (p *findingsPage) loadFigures(l verdict.Load) {
 	}
 	p.item(plain, "", text)
 	for _, r := range countRows(n.Reasons, n.Details) {
-		if r.About != "" {
-			p.item(plain, r.Name, ": "+r.About)
+		if r.Meaning != "" {
+			p.item(plain, r.Name, ": "+r.Meaning)
 		}
 	}
 	if waived := waivedOf(l); waived != "" {
@@ -165,8 +165,8 @@ func (p *findingsPage) loadErrors(l verdict.Load) {
 		if len(row.Examples) > 0 {
 			e := row.Examples[0]
 			p.field("at", fmt.Sprintf("call %d %s", e.Call, e.Scenario))
-			p.pushLine(e.Exchange)
-			p.responseLine(e.Exchange, received(e.Exchange))
+			p.writePushLine(e.Exchange)
+			p.writeResponseLine(e.Exchange, describeResponse(e.Exchange))
 		}
 	}
 }
@@ -183,7 +183,7 @@ func (p *findingsPage) loadThresholds(v verdict.LoadVerdict) {
 	}
 	p.gap()
 	for _, limit := range limits {
-		look := map[string]style{"good": green, "bad": red, "open": yellow}[limit.Sign.Class]
-		p.put(look, fmt.Sprintf("%-11s", limit.Sign.Word)).put(plain, fmt.Sprintf("%-*s  ", longest, limit.Text)).put(plain, limit.Measured).end()
+		look := map[string]style{"good": green, "bad": red, "open": yellow}[limit.Badge.Class]
+		p.put(look, fmt.Sprintf("%-11s", limit.Badge.Word)).put(plain, fmt.Sprintf("%-*s  ", longest, limit.Text)).put(plain, limit.Measured).end()
 	}
 }

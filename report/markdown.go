@@ -16,9 +16,9 @@ import (
 // Markdown writes the verdict for a job summary or a comment on a pull request, in GitHub's Markdown: the verdict, a table of failures
 // and warnings with their fixes, each finding folded, what was excused, what could not be judged and why, and the figures. It is always
 // shorter than 65,536 bytes, the limit of a comment. What does not fit is left out, and a line counts it. Text of the receiver cannot end a
-// table, a code block or an HTML element, and cannot notify a user by a mention. The error is the writer's.
+// table, a code block or an HTML element, and cannot notify a user by a mention. It returns the error of the writer.
 func Markdown(w io.Writer, v verdict.Verdict) error {
-	shown := append(notMetRows(v), slices.DeleteFunc(withStatus(allRows(v), verdict.Warned), notMet)...)
+	shown := append(notMetRows(v), slices.DeleteFunc(withStatus(allRows(v), verdict.Warned), isNotMet)...)
 	head := "## pushcheck: " + markdownText(headline(v), 100) + "\n\n" + markdownText(sentence(v), 4000) + "\n"
 	table := markdownFindings(shown, evidenceOf(v))
 	tail := markdownExcused(v) + markdownUnjudged(v) + markdownProblems(v) + "\n" + markdownFigures(v)
@@ -37,11 +37,11 @@ func headline(v verdict.Verdict) string {
 	case c == verdict.NoVerdict:
 		return "no verdict"
 	default:
-		return words(verdict.Status(c))
+		return statusWords(verdict.Status(c))
 	}
 }
 
-// The most bytes of the whole and of its parts. The findings get what the other parts leave.
+// Limits in bytes of the page and of its parts. The findings get the bytes that the other parts leave.
 const (
 	markdownRoom      = 65_000
 	markdownTableRoom = 20_000
@@ -55,25 +55,25 @@ func markdownFindings(shown []verdict.Row, calls evidence) string {
 	}
 	var rows []string
 	for _, r := range shown {
-		came, fix := inBrief(r), ""
+		got, fix := firstFindingText(r), ""
 		if len(r.Findings) > 0 {
-			f := bySameText(r)[0][0]
-			came, fix = cmp.Or(f.Got, came), calls.remedy(r, f)
+			f := groupByText(r)[0][0]
+			got, fix = cmp.Or(f.Got, got), calls.remedy(r, f)
 		}
-		rows = append(rows, markdownRow([]string{words(r.Status), markdownCode(r.ID), markdownCode(came), markdownText(fix, 300)}))
+		rows = append(rows, markdownRow([]string{statusWords(r.Status), markdownCode(r.ID), markdownCode(got), markdownText(fix, 300)}))
 	}
-	text, left := fitting(rows, markdownTableRoom)
-	return "\n" + markdownTable([]string{"", "requirement", "what came", "fix"}, nil) + text + leftOut(left, "row")
+	text, left := fitPieces(rows, markdownTableRoom)
+	return "\n" + markdownTable([]string{"", "requirement", "what came", "fix"}, nil) + text + omissionNote(left, "row")
 }
 
-// markdownDetails returns the findings in full, each folded.
+// markdownDetails returns the findings in full, each shown after a click.
 func markdownDetails(v verdict.Verdict, shown []verdict.Row, room int) string {
 	var all []string
 	for _, r := range shown {
-		all = append(all, folded(words(r.Status)+" "+clipLong(r.ID, 200), codeBlock(Block(v, r))))
+		all = append(all, foldedSection(statusWords(r.Status)+" "+clipLong(r.ID, 200), codeBlock(Block(v, r))))
 	}
-	text, left := fitting(all, room-200)
-	return text + leftOut(left, "finding")
+	text, left := fitPieces(all, room-200)
+	return text + omissionNote(left, "finding")
 }
 
 // markdownExcused lists the requirements that are not met and excused.
@@ -82,29 +82,29 @@ func markdownExcused(v verdict.Verdict) string {
 	for _, s := range []verdict.Status{verdict.Waived, verdict.Known} {
 		for _, r := range withStatus(allRows(v), s) {
 			if !r.Fatal {
-				items = append(items, fmt.Sprintf("* %s %s: %s\n", words(s), markdownCode(r.ID), markdownText(r.Reason, 300)))
+				items = append(items, fmt.Sprintf("* %s %s: %s\n", statusWords(s), markdownCode(r.ID), markdownText(r.Reason, 300)))
 			}
 		}
 	}
 	return markdownList("Not met, and excused:", items)
 }
 
-// markdownUnjudged lists the causes for which something could not be judged, with the ids folded.
+// markdownUnjudged lists the causes because of which requirements could not be judged. Their ids are shown after a click.
 func markdownUnjudged(v verdict.Verdict) string {
 	var items []string
-	for _, o := range openings(allRows(v)) {
+	for _, o := range undeterminedCauses(allRows(v)) {
 		title := fmt.Sprintf("%d could not be judged", len(o.rows))
 		if o.because != "" {
 			title += " because of " + clipLong(o.because, 200)
 		}
-		items = append(items, folded(title, markdownText(o.rows[0].Reason, 500)+"\n\n"+markdownText(names(o.rows), 3000)+"\n"))
+		items = append(items, foldedSection(title, markdownText(o.rows[0].Reason, 500)+"\n\n"+markdownText(joinIDs(o.rows), 3000)+"\n"))
 	}
-	text, left := fitting(items, markdownListRoom)
-	return text + leftOut(left, "cause")
+	text, left := fitPieces(items, markdownListRoom)
+	return text + omissionNote(left, "cause")
 }
 
-// folded returns Markdown that is shown after a click on its title.
-func folded(title, text string) string {
+// foldedSection returns Markdown that is shown after a click on its title.
+func foldedSection(title, text string) string {
 	return "\n<details><summary>" + strings.ReplaceAll(html.EscapeString(title), "@", mention) + "</summary>\n\n" + text + "\n</details>\n"
 }
 
@@ -121,8 +121,8 @@ func markdownList(title string, items []string) string {
 	if len(items) == 0 {
 		return ""
 	}
-	text, left := fitting(items, markdownListRoom)
-	return "\n" + title + "\n\n" + text + leftOut(left, "line")
+	text, left := fitPieces(items, markdownListRoom)
+	return "\n" + title + "\n\n" + text + omissionNote(left, "line")
 }
 
 // markdownFigures returns the numbers of requirements by status, and what is needed to play the same again.
@@ -130,7 +130,7 @@ func markdownFigures(v verdict.Verdict) string {
 	var counts []string
 	for _, s := range verdict.Statuses() {
 		if n := len(withStatus(v.Rows, s)); n > 0 {
-			counts = append(counts, strconv.Itoa(n)+" "+words(s))
+			counts = append(counts, strconv.Itoa(n)+" "+statusWords(s))
 		}
 	}
 	text := fmt.Sprintf("Requirements: %s.", strings.Join(counts, ", "))
@@ -149,8 +149,8 @@ func markdownText(s string, n int) string {
 // mention is an at sign that does not notify a user.
 const mention = "<span>@</span>"
 
-// markdownCode returns text as code, cut to 120 characters. It uses an HTML element for some characters, because renderers disagree about a
-// backslash before a bar in a code span of a table.
+// markdownCode returns text as code, cut to 120 characters. It uses an HTML element if the text has bars, backticks or backslashes, because
+// renderers differ in how they show a backslash before a bar in a code span of a table.
 func markdownCode(s string) string {
 	if s = clipLong(s, 120); strings.ContainsAny(s, "`|\\") {
 		return "<code>" + markdownText(s, 200) + "</code>"
@@ -167,8 +167,8 @@ func codeBlock(text string) string {
 	return fence + "text\n" + text + "\n" + fence + "\n"
 }
 
-// fitting returns as many of the pieces as fit into room, and the number of those that are left out.
-func fitting(pieces []string, room int) (text string, left int) {
+// fitPieces joins the first pieces that fit into room bytes. omitted is the number of the other pieces.
+func fitPieces(pieces []string, room int) (text string, omitted int) {
 	var b strings.Builder
 	for i, piece := range pieces {
 		if b.Len()+len(piece) > room {
@@ -179,8 +179,8 @@ func fitting(pieces []string, room int) (text string, left int) {
 	return b.String(), 0
 }
 
-// leftOut returns the line that counts what was left out; "" if n is 0.
-func leftOut(n int, noun string) string {
+// omissionNote returns a line about n pieces that were left out; "" if n is 0.
+func omissionNote(n int, noun string) string {
 	if n == 0 {
 		return ""
 	}

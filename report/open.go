@@ -10,23 +10,23 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// opening is one cause why rows could not be judged.
-type opening struct {
+// undeterminedCause is a cause because of which rows could not be judged.
+type undeterminedCause struct {
 	because string // id of the row that is the cause; "" if there is none
 	reason  string // reason of the last row in the chain of causes; "" if because is set
 	rows    []verdict.Row
 }
 
-// openings groups the rows that could not be judged by their cause.
-func openings(rows []verdict.Row) []opening {
+// undeterminedCauses groups the rows that could not be judged by their cause.
+func undeterminedCauses(rows []verdict.Row) []undeterminedCause {
 	byID := map[string]verdict.Row{}
 	for _, r := range rows {
 		byID[r.ID] = r
 	}
-	var all []opening
+	var all []undeterminedCause
 	for _, r := range withStatus(rows, verdict.Undetermined) {
-		cause := causeOf(r, byID)
-		i := slices.IndexFunc(all, func(o opening) bool { return o.because == cause.because && o.reason == cause.reason })
+		cause := rootCause(r, byID)
+		i := slices.IndexFunc(all, func(o undeterminedCause) bool { return o.because == cause.because && o.reason == cause.reason })
 		if i < 0 {
 			i, all = len(all), append(all, cause)
 		}
@@ -35,36 +35,36 @@ func openings(rows []verdict.Row) []opening {
 	return all
 }
 
-// causeOf follows a row's causes to the last one.
-func causeOf(r verdict.Row, byID map[string]verdict.Row) opening {
-	at := r
+// rootCause follows the causes of a row to the last cause.
+func rootCause(r verdict.Row, byID map[string]verdict.Row) undeterminedCause {
+	row := r
 	for range byID { // a limit, because rows may depend on each other in a circle
-		if at.CauseID == "" {
-			return opening{reason: at.Reason}
+		if row.CauseID == "" {
+			return undeterminedCause{reason: row.Reason}
 		}
-		next, ok := byID[at.CauseID]
+		next, ok := byID[row.CauseID]
 		if !ok || next.Status != verdict.Undetermined {
-			return opening{because: at.CauseID}
+			return undeterminedCause{because: row.CauseID}
 		}
-		at = next
+		row = next
 	}
-	return opening{because: r.CauseID}
+	return undeterminedCause{because: r.CauseID}
 }
 
-// unjudged shows what undetermined shows, or one line if the run stopped sending and a finding has the reason.
-func (p *findingsPage) unjudged(v verdict.Verdict, ids bool) {
+// writeUnjudged shows what undetermined shows, or one line if the run stopped sending and a finding has the reason.
+func (p *findingsPage) writeUnjudged(v verdict.Verdict, ids bool) {
 	n := len(withStatus(p.rows, verdict.Undetermined))
 	if v.StopGap == nil || n == 0 || p.verbose {
-		p.undetermined(ids)
+		p.writeUndetermined(ids)
 		return
 	}
 	p.gap()
 	p.item(plain, "not judged", fmt.Sprintf(": %s; %s", wording.Count(n, "requirement"), v.StopGap.Reason))
 }
 
-// undetermined shows each cause why requirements could not be judged. ids is true if their ids are shown as well.
-func (p *findingsPage) undetermined(ids bool) {
-	for _, o := range openings(p.rows) {
+// writeUndetermined shows each cause why requirements could not be judged. ids is true if their ids are shown as well.
+func (p *findingsPage) writeUndetermined(ids bool) {
+	for _, o := range undeterminedCauses(p.rows) {
 		p.gap()
 		p.put(yellow, "undetermined").put(plain, fmt.Sprintf(" (%d)", len(o.rows)))
 		if o.because != "" {
@@ -72,20 +72,20 @@ func (p *findingsPage) undetermined(ids bool) {
 		}
 		p.end()
 		if p.verbose {
-			p.reasons(o)
+			p.writeReasons(o)
 			continue
 		}
 		if reason := o.rows[0].Reason; reason != "" {
 			p.paragraph(2, clipLong(reason, 4*p.width))
 		}
 		if ids {
-			p.styledParagraph(4, names(o.rows), dim)
+			p.styledParagraph(4, joinIDs(o.rows), dim)
 		}
 	}
 }
 
-// reasons shows each reason that the rows of one cause have.
-func (p *findingsPage) reasons(o opening) {
+// writeReasons shows each reason that the rows of one cause have.
+func (p *findingsPage) writeReasons(o undeterminedCause) {
 	var shared groups
 	for _, r := range o.rows {
 		shared.add(r.Reason, r.ID)
@@ -98,7 +98,7 @@ func (p *findingsPage) reasons(o opening) {
 	}
 }
 
-func names(rows []verdict.Row) string {
+func joinIDs(rows []verdict.Row) string {
 	var all []string
 	for _, r := range rows {
 		all = append(all, r.ID)
@@ -106,41 +106,41 @@ func names(rows []verdict.Row) string {
 	return strings.Join(all, ", ")
 }
 
-// nothingSent reports whether no push was sent because no connection to the receiver allows it.
-func nothingSent(v verdict.Verdict) bool {
+// isNothingSent reports whether no push was sent because no connection to the receiver allows it.
+func isNothingSent(v verdict.Verdict) bool {
 	blocked := slices.ContainsFunc(v.Connections, func(c transcript.Connection) bool { return !c.FollowUp && c.IsBlocked() })
 	return pushes(v) == 0 && (blocked || len(v.Connections) == 0 && v.StopGap != nil)
 }
 
-// unreached shows the result of a run that sent nothing: the cause in full, and each other requirement on a line.
-func (p *findingsPage) unreached(v verdict.Verdict) {
-	p.notes(withoutEffect(v.Notes))
-	p.excused()
-	p.alone = true
+// writeNothingSent shows the result of a run that sent nothing: the cause in full, and each other requirement on a line.
+func (p *findingsPage) writeNothingSent(v verdict.Verdict) {
+	p.writeNotes(withoutEffect(v.Notes))
+	p.writeExcused()
+	p.hasOneConnection = true
 	failed := p.failures()
 	if len(failed) == 0 {
-		p.tried(v)
+		p.writeTriedConnection(v)
 	}
 	for i, r := range failed {
 		if i > 0 {
-			p.inLine(r, red)
+			p.writeOnOneLine(r, red)
 			continue
 		}
-		p.brief = len(failed) > 1
-		p.inFull(r, words(r.Status), red)
+		p.isBrief = len(failed) > 1
+		p.writeInFull(r, statusWords(r.Status), red)
 		p.gap()
 	}
 	for _, r := range withStatus(p.rows, verdict.Warned) {
-		p.inLine(r, yellow)
+		p.writeOnOneLine(r, yellow)
 	}
-	p.problems(v.Problems)
+	p.writeProblems(v.Problems)
 	if n := len(withStatus(v.Rows, verdict.Undetermined)); n > 0 {
 		p.item(plain, "not judged", fmt.Sprintf(": %s, because nothing was sent", wording.Count(n, "requirement")))
 	}
 }
 
-// tried shows which connection was tried, and the result.
-func (p *findingsPage) tried(v verdict.Verdict) {
+// writeTriedConnection shows which connection was tried, and the result.
+func (p *findingsPage) writeTriedConnection(v verdict.Verdict) {
 	for _, c := range v.Connections {
 		if _, why := c.BlockReason(); why != "" && !c.FollowUp {
 			p.gap()
@@ -152,12 +152,12 @@ func (p *findingsPage) tried(v verdict.Verdict) {
 	}
 }
 
-// inLine shows a requirement that is not met on one line.
-func (p *findingsPage) inLine(r verdict.Row, look style) {
+// writeOnOneLine shows a requirement that is not met on one line.
+func (p *findingsPage) writeOnOneLine(r verdict.Row, look style) {
 	text := "  " + r.ID
 	if len(r.Findings) > 0 {
-		text += "  " + bySameText(r)[0][0].Got
+		text += "  " + groupByText(r)[0][0].Got
 	}
-	status := words(r.Status)
+	status := statusWords(r.Status)
 	p.put(look, status).put(plain, clip(visible(text), p.width-len(status))).end()
 }

@@ -17,13 +17,12 @@ const (
 	cyan   style = "36"
 )
 
-// page is text under construction. Control characters in what is put on it are escaped, so that a receiver's text cannot control the
-// terminal.
+// page collects text for a terminal. It escapes control characters, so that text of a receiver cannot control the terminal.
 type page struct {
-	text  strings.Builder
-	width int
-	color bool
-	below bool // something was printed above the page
+	text         strings.Builder
+	width        int
+	color        bool
+	hasTextAbove bool // text was printed before the page
 }
 
 func (p *page) put(s style, text string) *page {
@@ -37,9 +36,9 @@ func (p *page) put(s style, text string) *page {
 
 func (p *page) end() { p.text.WriteByte('\n') }
 
-// gap writes an empty line between sections. At the top it writes nothing.
+// gap writes an empty line before a section, unless it is the first.
 func (p *page) gap() {
-	if p.below || p.text.Len() > 0 {
+	if p.hasTextAbove || p.text.Len() > 0 {
 		p.end()
 	}
 }
@@ -57,7 +56,7 @@ const labelWidth = 12
 func (p *page) field(label, text string) { p.styledField(label, text, plain) }
 
 func (p *page) styledField(label, text string, s style) {
-	for i, l := range lines(visible(text), p.width-labelWidth) {
+	for i, l := range wrap(visible(text), p.width-labelWidth) {
 		if i > 0 {
 			label = ""
 		}
@@ -65,7 +64,7 @@ func (p *page) styledField(label, text string, s style) {
 	}
 }
 
-// label begins a field. The caller puts its text.
+// label writes the label of a field. The caller then writes the text.
 func (p *page) label(text string) *page {
 	p.put(plain, "  ").put(dim, text)
 	return p.put(plain, strings.Repeat(" ", max(labelWidth-2-len(text), 1)))
@@ -75,15 +74,15 @@ func (p *page) label(text string) *page {
 func (p *page) paragraph(indent int, text string) { p.styledParagraph(indent, text, plain) }
 
 func (p *page) styledParagraph(indent int, text string, s style) {
-	for _, l := range lines(visible(text), p.width-indent) {
+	for _, l := range wrap(visible(text), p.width-indent) {
 		p.put(plain, strings.Repeat(" ", indent)).put(s, l).end()
 	}
 }
 
-// item writes a line that begins with a styled word. What does not fit on it goes below, indented.
+// item writes a line that begins with a styled word. Text that does not fit on the line follows on indented lines.
 func (p *page) item(s style, word, text string) {
 	const indent = 2
-	for i, l := range hanging(visible(word+text), p.width, indent) {
+	for i, l := range wrapIndented(visible(word+text), p.width, indent) {
 		if i == 0 && strings.HasPrefix(l, visible(word)) {
 			p.put(s, word)
 			l = l[len(visible(word)):]

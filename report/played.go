@@ -11,18 +11,18 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// playedPage shows connections and calls.
+// playedPage writes connections and calls for a terminal.
 type playedPage struct {
 	page
 	verbose bool
 }
 
 func (p *playedPage) connection(c transcript.Connection) {
-	p.reached(c)
+	p.writeConnectionHead(c)
 	if chain := c.Handshake.Chain; len(chain) > 0 {
 		leaf := chain[0]
-		p.field("identity", clipLong(fmt.Sprintf("certificate of %s, issued by %s, until %s, %s sent", nameOr(leaf.Subject.String(), leaf.DNSNames),
-			nameOr(leaf.Issuer.String(), nil), leaf.NotAfter.UTC().Format("2006-01-02"), wording.Count(len(chain), "certificate")), 3*p.width))
+		p.field("identity", clipLong(fmt.Sprintf("certificate of %s, issued by %s, until %s, %s sent", firstName(leaf.Subject.String(), leaf.DNSNames),
+			firstName(leaf.Issuer.String(), nil), leaf.NotAfter.UTC().Format("2006-01-02"), wording.Count(len(chain), "certificate")), 3*p.width))
 	}
 	for _, problem := range c.Problems {
 		label, s := "problem", red
@@ -42,8 +42,8 @@ func (p *playedPage) connection(c transcript.Connection) {
 	}
 }
 
-// reached shows how an origin was reached, without its certificates.
-func (p *page) reached(c transcript.Connection) {
+// writeConnectionHead writes the origin, address and protocol of a connection, without its certificates.
+func (p *page) writeConnectionHead(c transcript.Connection) {
 	h := c.Handshake
 	p.gap()
 	p.put(bold, clip(visible(c.DisplayOrigin()), p.width)).end()
@@ -69,7 +69,7 @@ func (p *page) reached(c transcript.Connection) {
 	}
 }
 
-func nameOr(name string, others []string) string {
+func firstName(name string, others []string) string {
 	if name == "" && len(others) > 0 {
 		name = others[0]
 	}
@@ -89,7 +89,7 @@ func wantedGot(want, got string) string {
 	return "want " + want + ", got " + got
 }
 
-func (p *playedPage) headline(c transcript.Call, again bool) {
+func (p *playedPage) writeHeadline(c transcript.Call, again bool) {
 	number, name := fmt.Sprintf("#%d ", c.ID), clip(visible(c.Scenario), 30)
 	p.gap()
 	p.put(dim, number).put(bold, name)
@@ -113,35 +113,35 @@ func (p *playedPage) exchange(ex transcript.Exchange) {
 	}
 	p.put(plain, "  ").put(cyan, "--> ").put(plain, name)
 	indent := 6 + len([]rune(name))
-	for i, l := range lines(clipLong(strings.Join(fields(ex), " "), 3*p.width), p.width-indent) {
+	for i, l := range wrap(clipLong(strings.Join(pushFields(ex), " "), 3*p.width), p.width-indent) {
 		if i > 0 {
 			p.put(plain, strings.Repeat(" ", indent))
 		}
 		p.put(dim, l).end()
 	}
 	if p.verbose {
-		p.whole("url", []byte(ex.URL))
-		p.whole("body", ex.Body)
+		p.writeBody("url", []byte(ex.URL))
+		p.writeBody("body", ex.Body)
 	}
 	got := fmt.Sprintf("%-7s %-8s ", statusOf(ex), duration(ex.Duration))
 	p.put(plain, "  ").put(lookOf(ex), "<-- ").put(plain, got)
-	p.put(dim, clip(visible(received(ex)), p.width-len(got)-6)).end()
+	p.put(dim, clip(visible(describeResponse(ex)), p.width-len(got)-6)).end()
 	if p.verbose {
-		p.whole("response", ex.ResponseBody)
+		p.writeBody("response", ex.ResponseBody)
 	}
 }
 
-// pushLine shows the push of an exchange beside a finding, on one line.
-func (p *page) pushLine(ex transcript.Exchange) {
-	sent := eventOf(ex)
+// writePushLine writes the push of an exchange on one line, below a finding.
+func (p *page) writePushLine(ex transcript.Exchange) {
+	sent := describePush(ex)
 	if ex.ForeignName == "" {
-		sent += "  " + strings.Join(fields(ex), " ")
+		sent += "  " + strings.Join(pushFields(ex), " ")
 	}
 	p.label("").put(cyan, "--> ").put(dim, clip(visible(sent), p.width-labelWidth-4)).end()
 }
 
-// responseLine shows the response below the push, on one line, followed by words.
-func (p *page) responseLine(ex transcript.Exchange, words string) {
+// writeResponseLine writes the response of an exchange on one line, followed by words.
+func (p *page) writeResponseLine(ex transcript.Exchange, words string) {
 	got := strings.TrimSpace(statusOf(ex) + "  " + duration(ex.Duration) + "  " + words)
 	p.label("").put(cyan, "<-- ").put(dim, clip(visible(got), p.width-labelWidth-4)).end()
 }
@@ -153,16 +153,16 @@ func statusOf(ex transcript.Exchange) string {
 	return strconv.Itoa(ex.Status)
 }
 
-// received returns the response on one line, or why there was none.
-func received(ex transcript.Exchange) string {
-	if why := ending(ex); why != "" {
+// describeResponse returns the content of the response on one line, or why there is no complete response.
+func describeResponse(ex transcript.Exchange) string {
+	if why := describeEnd(ex); why != "" {
 		return why
 	}
-	return content(ex)
+	return responseContent(ex)
 }
 
-// lookOf returns the style of a response. It is red only if a plain push got no response, because a receiver may refuse a push that
-// differs from sipgate's.
+// lookOf returns the style of a response. It is red only if a plain push got no response: a receiver may refuse a push that differs from
+// sipgate's pushes.
 func lookOf(ex transcript.Exchange) style {
 	switch {
 	case ex.Accepted():
@@ -175,8 +175,8 @@ func lookOf(ex transcript.Exchange) style {
 	return red
 }
 
-// whole shows a body in full, up to the length that reports keep.
-func (p *playedPage) whole(label string, body []byte) {
+// writeBody writes a body, cut to the length that reports keep.
+func (p *playedPage) writeBody(label string, body []byte) {
 	if len(body) == 0 {
 		return
 	}
@@ -190,9 +190,9 @@ func (p *playedPage) whole(label string, body []byte) {
 	}
 }
 
-// fields returns the fields that distinguish this push from others. The numbers of a call are shown only with its newCall. The leg already
-// names the called party, so users are shown only if they differ from it.
-func fields(ex transcript.Exchange) []string {
+// pushFields returns the fields that distinguish this push from others. The numbers of a call are shown only with its newCall. The leg
+// already names the called party, so users are shown only if they differ from it.
+func pushFields(ex transcript.Exchange) []string {
 	var all []string
 	add := func(name, value string) {
 		if value != "" {
@@ -241,9 +241,9 @@ func orEmpty(s string) string {
 	return s
 }
 
-// content returns the content of a response on one line: its type and its text, without XML declaration.
-func content(ex transcript.Exchange) string {
-	text := squeezed(string(ex.ResponseBody))
+// responseContent returns the content of a response on one line: its type and its text, without XML declaration.
+func responseContent(ex transcript.Exchange) string {
+	text := collapseSpace(string(ex.ResponseBody))
 	if _, rest, found := strings.Cut(text, "?>"); found && strings.HasPrefix(text, "<?xml ") {
 		text = strings.TrimSpace(rest)
 	}
@@ -256,8 +256,8 @@ func content(ex transcript.Exchange) string {
 	return ex.ContentType + "  " + text
 }
 
-// omissions shows the parts of the story that were not played, each reason once.
-func (p *playedPage) omissions(c transcript.Call) {
+// writeOmissions writes the parts of the story that were not played, grouped by reason.
+func (p *playedPage) writeOmissions(c transcript.Call) {
 	var unsent, undone groups
 	for _, n := range c.NotSent {
 		why := string(n.Reason)
@@ -275,13 +275,13 @@ func (p *playedPage) omissions(c transcript.Call) {
 	for _, g := range undone {
 		p.styledField("left out", clipLong(strings.Join(g.names, ", ")+": "+g.reason, 3*p.width), dim)
 	}
-	p.shown(c)
+	p.writeShownStates(c)
 	if !c.Complete {
 		p.styledField("stopped", "the call was not played to its end", yellow)
 	}
 }
 
-// groups holds names by their reason. Names and reasons are in the order of their first occurrence.
+// groups groups names by a reason. Names and reasons are in the order of their first occurrence.
 type groups []group
 
 type group struct {

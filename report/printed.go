@@ -8,30 +8,30 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Printed prints the last lines of the output of a receiver that was started and accepts no connection.
-func (t *Terminal) Printed(lines []string) {
+// PrintOutput prints lines of output of the receiver's process, which was started and accepts no connection.
+func (t *Terminal) PrintOutput(lines []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	p := t.page()
-	p.output(strings.Join(lines, "\n"))
+	p.writeOutput(strings.Join(lines, "\n"))
 	t.write(p)
 }
 
-// processOutput returns the output of the receiver's process that is shown with a finding: all of it if the process ended or if everything
-// is shown, and nothing if another requirement shows the same cause.
+// processOutput returns the output of the receiver's process for a finding: all output if the process ended or --verbose is set, no output
+// if another requirement shows the same cause, and otherwise the last lines.
 func (p *findingsPage) processOutput(r verdict.Row, f requirements.Finding, ex transcript.Exchange) string {
-	c, shared := p.calls.cause(f)
+	c, shared := p.evidence.cause(f)
 	switch {
 	case p.verbose || ex.Aftermath.IsUnhealthy():
 		return ex.Printed
 	case shared && c.IDs[0] != r.ID:
 		return ""
 	}
-	return lastLines(ex.Printed, fewPrinted)
+	return lastLines(ex.Printed, maxOutputLines)
 }
 
-// fewPrinted is how many lines of the output of a running process are shown unless everything is shown.
-const fewPrinted = 10
+// maxOutputLines is how many lines of the output of a running process are written without --verbose.
+const maxOutputLines = 10
 
 // lastLines returns the last lines of a text, at most n.
 func lastLines(text string, n int) string {
@@ -39,14 +39,14 @@ func lastLines(text string, n int) string {
 	return strings.Join(all[max(len(all)-n, 0):], "\n")
 }
 
-// output shows the output of a receiver's process, each line after a bar.
-func (p *page) output(text string) {
+// writeOutput shows the output of a receiver's process, each line after a bar.
+func (p *page) writeOutput(text string) {
 	if text == "" {
 		return
 	}
 	label := "printed"
 	for line := range strings.SplitSeq(text, "\n") {
-		for _, part := range lines(visible(line), p.width-labelWidth-2) {
+		for _, part := range wrap(visible(line), p.width-labelWidth-2) {
 			p.label(label).put(dim, "| "+part).end()
 			label = ""
 		}

@@ -14,10 +14,10 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Read reads a document that JSON wrote: the URLs, the conclusion, every requirement and every scenario of the user's own with its status, its
-// reason and its findings. Calls and connections are not read. If data is something else, the error describes it: its text begins with
-// "it".
-func Read(data []byte) (verdict.Verdict, error) {
+// ParseReport parses a document that JSON wrote: the URLs, the conclusion, every requirement and every scenario of the user's own with its
+// status, its reason and its findings. Calls and connections are left out. If data is something else, the error describes data: its text
+// begins with "it".
+func ParseReport(data []byte) (verdict.Verdict, error) {
 	d, err := parse(bytes.TrimPrefix(data, []byte("\ufeff"))) // some editors begin a file with it
 	if err != nil {
 		return verdict.Verdict{}, err
@@ -62,13 +62,13 @@ func findingsIn(records []findingRecord) []requirements.Finding {
 // parse reads a document of schema 1.
 func parse(data []byte) (document, error) {
 	var d document
-	if err := recognise(data, ""); err != nil {
+	if err := checkReportKind(data, ""); err != nil {
 		return d, err
 	}
-	var wrong *json.UnmarshalTypeError
+	var typeError *json.UnmarshalTypeError
 	switch err := json.Unmarshal(data, &d); {
-	case errors.As(err, &wrong):
-		return d, fmt.Errorf("it is a damaged report: %q is a %s", pathOf(wrong), wrong.Value)
+	case errors.As(err, &typeError):
+		return d, fmt.Errorf("it is a damaged report: %q is a %s", keyPath(typeError), typeError.Value)
 	case err != nil:
 		return d, fmt.Errorf("it is a damaged report: %w", err)
 	}
@@ -88,23 +88,22 @@ func parse(data []byte) (document, error) {
 	return d, nil
 }
 
-// pathOf returns the path of a value of a wrong type in a document. It leaves out embedded structs, which the error names and which are no
-// keys.
-func pathOf(wrong *json.UnmarshalTypeError) string {
-	first, rest, _ := strings.Cut(wrong.Field, ".")
+// keyPath returns the path of keys to a value of a wrong type. It leaves out embedded structs, which the error names but which are no keys.
+func keyPath(typeError *json.UnmarshalTypeError) string {
+	first, rest, _ := strings.Cut(typeError.Field, ".")
 	if f, ok := reflect.TypeFor[document]().FieldByName(first); ok && f.Anonymous {
 		return rest
 	}
-	return wrong.Field
+	return typeError.Field
 }
 
-// recognise returns an error unless data claims to be a document of schema 1 of this kind. kind is "" for a report of a run.
-func recognise(data []byte, kind string) error {
+// checkReportKind returns an error unless data is a document of schema 1 with this kind. kind is "" for a report of a run.
+func checkReportKind(data []byte, kind string) error {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return errors.New("it is empty")
 	}
 	if root := rootElement(data); root != "" {
-		return fmt.Errorf("it is %s", markup(root))
+		return fmt.Errorf("it is %s", describeMarkup(root))
 	}
 	var claims struct {
 		Schema json.RawMessage `json:"schema"`
@@ -159,8 +158,8 @@ func rootElement(data []byte) string {
 	}
 }
 
-// markup names the kind of a document by its root element.
-func markup(root string) string {
+// describeMarkup names the kind of a document by its root element.
+func describeMarkup(root string) string {
 	switch root {
 	case "testsuite", "testsuites":
 		return "a JUnit report"

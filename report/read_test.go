@@ -12,8 +12,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// asJSON returns the JSON report of a verdict.
-func asJSON(t *testing.T, v verdict.Verdict) []byte {
+// reportAsJSON returns the JSON report of a verdict.
+func reportAsJSON(t *testing.T, v verdict.Verdict) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	if err := report.JSON(&out, v); err != nil {
@@ -22,28 +22,28 @@ func asJSON(t *testing.T, v verdict.Verdict) []byte {
 	return out.Bytes()
 }
 
-func TestReadReturnsWhatJSONWrote(t *testing.T) {
+func TestParseReportReturnsTheVerdictThatJSONWrote(t *testing.T) {
 	t.Parallel()
 	for name, v := range verdicts() {
 		if len(v.Rows) == 0 {
-			continue // no run ends like this, and Read refuses it
+			continue // no run ends like this, and ParseReport refuses it
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			written := asJSON(t, v)
-			got, err := report.Read(append([]byte("\ufeff"), written...))
+			written := reportAsJSON(t, v)
+			got, err := report.ParseReport(append([]byte("\ufeff"), written...))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(readable(t, written), readable(t, asJSON(t, got))); diff != "" {
+			if diff := cmp.Diff(withoutEvidence(t, written), withoutEvidence(t, reportAsJSON(t, got))); diff != "" {
 				t.Errorf("a report that is read and written again mismatch (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// readable returns a document without the parts that Read ignores: what was sent, and the figures that follow from it.
-func readable(t *testing.T, data []byte) map[string]any {
+// withoutEvidence returns a document without the parts that ParseReport ignores: what was sent, and the figures that follow from it.
+func withoutEvidence(t *testing.T, data []byte) map[string]any {
 	t.Helper()
 	var d map[string]any
 	if err := json.Unmarshal(data, &d); err != nil {
@@ -63,13 +63,13 @@ func readable(t *testing.T, data []byte) map[string]any {
 	return d
 }
 
-func TestReadDescribesWhatIsNotAReport(t *testing.T) {
+func TestParseReportDescribesOtherDocuments(t *testing.T) {
 	t.Parallel()
 	var junit bytes.Buffer
 	if err := report.JUnit(&junit, everyStatus()); err != nil {
 		t.Fatal(err)
 	}
-	whole := string(asJSON(t, everyStatus()))
+	whole := string(reportAsJSON(t, everyStatus()))
 	for name, test := range map[string]struct{ data, want string }{
 		"nothing":                  {" \n", "it is empty"},
 		"a JUnit report":           {junit.String(), "it is a JUnit report"},
@@ -98,9 +98,9 @@ func TestReadDescribesWhatIsNotAReport(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := report.Read([]byte(test.data))
+			_, err := report.ParseReport([]byte(test.data))
 			if err == nil || err.Error() != test.want {
-				t.Errorf("Read: error %v, want %s", err, test.want)
+				t.Errorf("ParseReport: error %v, want %s", err, test.want)
 			}
 		})
 	}

@@ -188,8 +188,8 @@ func observedCall() transcript.Call {
 			{Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed, Detail: "y"}}}
 }
 
-// conformant returns the verdict on a receiver without findings.
-func conformant() verdict.Verdict {
+// conformantVerdict returns the verdict on a receiver without findings.
+func conformantVerdict() verdict.Verdict {
 	v := everyStatus()
 	v.Conclusion, v.Exit, v.Summary, v.Notes, v.Calls = verdict.Conformant, 0, "Conformant: every one of the 3 requirements that were judged is met.", nil, v.Calls[2:]
 	v.Rows, v.Scenarios = v.Rows[:1:1], v.Scenarios[:1:1]
@@ -199,8 +199,8 @@ func conformant() verdict.Verdict {
 	return v
 }
 
-// interrupted returns the verdict of a run that was stopped before it judged enough, with errors of the harness itself.
-func interrupted() verdict.Verdict {
+// interruptedVerdict returns the verdict of a run that was stopped before it judged enough, with errors of the harness itself.
+func interruptedVerdict() verdict.Verdict {
 	v := everyStatus()
 	v.Interrupted, v.Conclusion, v.Exit, v.Summary = true, verdict.NoVerdict, 130, "interrupted before enough was judged"
 	v.Rows, v.Calls, v.Notes, v.Scenarios = v.Rows[14:], nil, nil, v.Scenarios[3:]

@@ -12,10 +12,10 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// SARIF writes the verdict as SARIF 2.1.0, as GitHub's code scanning reads it. Each requirement is a rule with its status. Only failures and
-// warnings are results, because code scanning would show any other result as an alert. A result points to the configuration file, which
-// need not exist, or to the feature scenario of the user's own that failed. Its fingerprint is the same in every run. The error is the
-// writer's.
+// SARIF writes the verdict as SARIF 2.1.0, as GitHub's code scanning reads it. Each requirement is a rule with its status. Only failures
+// and warnings are results, because code scanning would show any other result as an alert. A result points to the configuration file, which
+// need not exist, or to the feature scenario of the user's own that failed. Its fingerprint is the same in every run. It returns the error
+// of the writer.
 func SARIF(w io.Writer, v verdict.Verdict) error {
 	run := sarifRun{
 		Tool:    sarifTool{sarifDriver{Name: "pushcheck", Version: visible(v.Tool.Version), Rules: []sarifRule{}}},
@@ -28,17 +28,17 @@ func SARIF(w io.Writer, v verdict.Verdict) error {
 	calls := evidenceOf(v)
 	for i, r := range v.Rows {
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(r))
-		if notMet(r) || r.Status == verdict.Warned {
+		if isNotMet(r) || r.Status == verdict.Warned {
 			run.Results = append(run.Results, sarifResultOf(r, i, calls, sarifPlace{config, 1}))
 		}
 	}
 	if len(v.Scenarios) > 0 {
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifOwn())
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifScenarioRule())
 	}
 	for _, s := range v.Scenarios {
 		if s.Status == verdict.Failed {
 			result := sarifResultOf(s.Row(), len(v.Rows), calls, sarifPlace{s.File, s.Line})
-			result.RuleID, result.Message.Text = sarifOwnID, clipLong(s.Name+": "+result.Message.Text, 1000)
+			result.RuleID, result.Message.Text = sarifScenarioRuleID, clipLong(s.Name+": "+result.Message.Text, 1000)
 			result.Fingerprints = sarifFingerprints(s.Feature + "\n" + s.Name) // it stays the same if the scenario moves to another line
 			run.Results = append(run.Results, result)
 		}
@@ -49,8 +49,8 @@ func SARIF(w io.Writer, v verdict.Verdict) error {
 // defaultConfig is the file that results point to if no configuration file is in use.
 const defaultConfig = "pushcheck.yaml"
 
-// sarifOwnID is the rule of the feature scenarios of the user's own.
-const sarifOwnID = "scenario"
+// sarifScenarioRuleID is the id of the rule for the user's own feature scenarios.
+const sarifScenarioRuleID = "scenario"
 
 type sarifLog struct {
 	Schema  string     `json:"$schema"`
@@ -134,7 +134,7 @@ type sarifNotification struct {
 	Message sarifText `json:"message"`
 }
 
-// sarifInvocationOf records whether the receiver could be judged, and what pushcheck could not do.
+// sarifInvocationOf returns whether the receiver could be judged, the verdict and the problems of the run.
 func sarifInvocationOf(v verdict.Verdict) sarifInvocation {
 	c := conclusionOf(v)
 	level := "note"
@@ -158,10 +158,10 @@ func sarifRuleOf(r verdict.Row) sarifRule {
 	}
 }
 
-// sarifOwn returns the rule of the user's own scenarios.
-func sarifOwn() sarifRule {
+// sarifScenarioRule returns the rule for the user's own feature scenarios.
+func sarifScenarioRule() sarifRule {
 	const says = "A feature scenario of your own passes."
-	return sarifRule{ID: sarifOwnID, Short: sarifText{says}, Full: sarifText{says}, Help: sarifText{"Read the scenario at the place of the result."},
+	return sarifRule{ID: sarifScenarioRuleID, Short: sarifText{says}, Full: sarifText{says}, Help: sarifText{"Read the scenario at the place of the result."},
 		Config: sarifLevel{sarifLevelOf(requirements.Must)}}
 }
 
@@ -184,10 +184,10 @@ func sarifResultOf(r verdict.Row, rule int, calls evidence, at sarifPlace) sarif
 	if r.Status == verdict.Warned && !r.Fatal {
 		level = "warning"
 	}
-	text := clipLong(inBrief(r), 500)
+	text := clipLong(firstFindingText(r), 500)
 	if len(r.Findings) > 0 {
-		f := bySameText(r)[0][0]
-		if place := calls.place(f); place != "" {
+		f := groupByText(r)[0][0]
+		if place := calls.describePlace(f); place != "" {
 			text += " (" + clipLong(place, 200) + ")"
 		}
 		text += ". " + clipLong(calls.remedy(r, f), 500)
@@ -200,8 +200,8 @@ func sarifResultOf(r verdict.Row, rule int, calls evidence, at sarifPlace) sarif
 }
 
 // sarifFingerprints returns the fingerprint that identifies a result in all runs. GitHub reads the one with this name.
-func sarifFingerprints(of string) map[string]string {
-	sum := sha256.Sum256([]byte(of))
+func sarifFingerprints(identity string) map[string]string {
+	sum := sha256.Sum256([]byte(identity))
 	return map[string]string{"primaryLocationLineHash": fmt.Sprintf("%x:1", sum[:8])}
 }
 

@@ -12,10 +12,10 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// printed returns the text that a terminal shows for a run of 2.14 s.
-func printed(v verdict.Verdict, opts report.TerminalOptions) string {
+// printVerdict returns the text that a terminal shows for a run of 2.14 s.
+func printVerdict(v verdict.Verdict, opts report.TerminalOptions) string {
 	var b strings.Builder
-	report.NewTerminal(&b, opts).Verdict(v, 2140*time.Millisecond)
+	report.NewTerminal(&b, opts).PrintVerdict(v, 2140*time.Millisecond)
 	return b.String()
 }
 
@@ -30,7 +30,7 @@ func TestTheMostImportantSectionsComeLast(t *testing.T) {
 		verdict verdict.Verdict
 		want    []string
 	}{"a verdict": {everyStatus(), usual}, "no verdict": {open, last}} {
-		rest := printed(test.verdict, report.TerminalOptions{})
+		rest := printVerdict(test.verdict, report.TerminalOptions{})
 		for _, text := range test.want {
 			_, after, found := strings.Cut(rest, "\n"+text)
 			if !found && !strings.HasPrefix(rest, text) {
@@ -58,7 +58,7 @@ func TestUndeterminedRequirementsAreGroupedByTheLastCause(t *testing.T) {
 		row("trouble.one", "one", "trouble.two", verdict.Undetermined),
 		row("trouble.two", "two", "trouble.one", verdict.Undetermined),
 	}}
-	got := printed(v, report.TerminalOptions{})
+	got := printVerdict(v, report.TerminalOptions{})
 	for _, want := range []string{
 		"undetermined (2)  because of push.hangup\n  no hangup\n    call.ended, call.group\n",
 		"undetermined (2)\n  the receiver was gone\n    call.menu, call.steered\n",
@@ -70,7 +70,7 @@ func TestUndeterminedRequirementsAreGroupedByTheLastCause(t *testing.T) {
 	}
 }
 
-func TestRedIsForPlainPushesWithoutAResponse(t *testing.T) {
+func TestOnlyPlainPushesWithoutAResponseAreRed(t *testing.T) {
 	t.Parallel()
 	const red = "\x1b[1;31m<--"
 	dropped := transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Dropped}}
@@ -90,14 +90,14 @@ func TestRedIsForPlainPushesWithoutAResponse(t *testing.T) {
 		{"a push that was refused", transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Complete, Status: 403}}, false},
 	} {
 		var b strings.Builder
-		report.NewTerminal(&b, report.TerminalOptions{Color: true}).Call(transcript.Call{ID: 1, Complete: true, Exchanges: []transcript.Exchange{test.exchange}})
+		report.NewTerminal(&b, report.TerminalOptions{Color: true}).PrintCall(transcript.Call{ID: 1, Complete: true, Exchanges: []transcript.Exchange{test.exchange}})
 		if got := strings.Contains(b.String(), red); got != test.want {
 			t.Errorf("%s: red is %t, want %t: %q", test.name, got, test.want, b.String())
 		}
 	}
 }
 
-func TestNotApplicableIsCountedWithTheMissingCapabilities(t *testing.T) {
+func TestInapplicableRequirementsAreCountedWithTheMissingCapabilities(t *testing.T) {
 	t.Parallel()
 	row := func(needs requirements.Needs) verdict.Row {
 		return verdict.Row{Requirement: requirements.Requirement{ID: "a.b", Needs: needs}, Status: verdict.NotApplicable, Reason: "it does not"}
@@ -115,7 +115,7 @@ func TestNotApplicableIsCountedWithTheMissingCapabilities(t *testing.T) {
 		{"another reason", []verdict.Row{row(any(requirements.CanHangup)), row(any(requirements.CanPlay))}, "not applicable: 2 (no Play; 1 for other reasons, see -v)\n"},
 		{"only another reason", []verdict.Row{row(nil)}, "not applicable: 1 (see -v for the reasons)\n"},
 	} {
-		if got := printed(verdict.Verdict{Rows: test.rows, Capabilities: shown}, report.TerminalOptions{}); !strings.HasPrefix(got, test.want) {
+		if got := printVerdict(verdict.Verdict{Rows: test.rows, Capabilities: shown}, report.TerminalOptions{}); !strings.HasPrefix(got, test.want) {
 			t.Errorf("%s: the output does not begin with %q:\n%s", test.name, test.want, got)
 		}
 	}
@@ -147,7 +147,7 @@ func TestLongOutputOfAReceiverThatStillRunsIsCut(t *testing.T) {
 		{"it ended", true, false, 30},
 	} {
 		x.Aftermath.Gone = test.ended
-		text := render(t, whole(v, report.TerminalOptions{Verbose: test.verbose}))
+		text := render(t, printWhole(v, report.TerminalOptions{Verbose: test.verbose}))
 		if got := strings.Count(text, "| a line") + strings.Count(text, "| the last line"); got != test.want {
 			t.Errorf("%s: %d lines of its output, want %d", test.name, got, test.want)
 		}

@@ -8,22 +8,22 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// shown prints the states of the legs that the application showed: all of them if everything is shown, otherwise only those that do not
-// match the pushes.
-func (p *playedPage) shown(c transcript.Call) {
+// writeShownStates prints the states of the legs that the application showed: all of them if everything is shown, otherwise only those that
+// do not match the pushes.
+func (p *playedPage) writeShownStates(c transcript.Call) {
 	var legs groups
 	fits := true
 	for _, a := range c.States {
-		said := string(a.Shown)
+		state := string(a.Shown)
 		switch {
 		case a.Failure != "":
-			said, fits = "unreadable: "+a.Failure, false
+			state, fits = "unreadable: "+a.Failure, false
 		case !a.FitsWanted():
-			said, fits = fmt.Sprintf("%s and not %s", a.Shown, a.Wanted), false
+			state, fits = fmt.Sprintf("%s and not %s", a.Shown, a.Wanted), false
 		case !p.verbose:
 			continue
 		}
-		legs.add(a.Leg, said)
+		legs.add(a.Leg, state)
 	}
 	look := yellow
 	if fits {

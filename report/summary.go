@@ -14,43 +14,44 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// whole shows the result of a run with the important parts last: what was judged, what was excused or does not apply, what could not be
-// judged, warnings, failures, and the figures. If there is no verdict, what could not be judged comes after the failures.
-func (p *findingsPage) whole(v verdict.Verdict, took time.Duration) {
-	p.areas(v)
-	p.excused()
+// writeResult writes the result of a run with the important parts last: the counts by area, excused and inapplicable requirements,
+// undetermined requirements, warnings, failures, and the figures. If there is no verdict, undetermined requirements come after the
+// failures.
+func (p *findingsPage) writeResult(v verdict.Verdict, took time.Duration) {
+	p.writeAreas(v)
+	p.writeExcused()
 	if p.verbose {
 		for _, s := range []verdict.Status{verdict.NotApplicable, verdict.Skipped, verdict.Passed} {
-			p.list(s)
+			p.writeStatusList(s)
 		}
 	} else {
-		p.inapplicable(v)
+		p.writeInapplicable(v)
 	}
-	p.notes(v.Notes)
+	p.writeNotes(v.Notes)
 	if v.Exit != verdict.ExitNoVerdict {
-		p.unjudged(v, true)
+		p.writeUnjudged(v, true)
 	}
-	p.warned()
-	p.failed()
+	p.writeWarnings()
+	p.writeFailures()
 	if v.Exit == verdict.ExitNoVerdict {
-		p.undetermined(true)
+		p.writeUndetermined(true)
 	}
-	p.problems(v.Problems)
-	p.figures(v, took)
+	p.writeProblems(v.Problems)
+	p.writeFigures(v, took)
 }
 
-// inBrief shows the short form of whole.
-func (p *findingsPage) inBrief(v verdict.Verdict) {
-	p.notes(withoutEffect(v.Notes))
+// writeShortResult writes the parts of writeResult that --quiet leaves.
+func (p *findingsPage) writeShortResult(v verdict.Verdict) {
+	p.writeNotes(withoutEffect(v.Notes))
 	if v.Exit != verdict.ExitNoVerdict {
-		p.unjudged(v, false)
+		p.writeUnjudged(v, false)
 	}
-	p.warned()
-	p.failed()
+	p.writeWarnings()
+	p.writeFailures()
 	if v.Exit == verdict.ExitNoVerdict {
-		p.undetermined(false)
+		p.writeUndetermined(false)
 	}
-	p.problems(v.Problems)
+	p.writeProblems(v.Problems)
 	p.gap()
 }
 
@@ -62,8 +63,8 @@ func withoutEffect(notes []verdict.Note) []verdict.Note {
 // areaWidth is the column at which the counts of an area start.
 const areaWidth = 13
 
-// areas shows the numbers of judged requirements, a line for each area, and those of the user's own scenarios.
-func (p *findingsPage) areas(v verdict.Verdict) {
+// writeAreas writes a line for each area with the counts of its judged requirements, and a line for the user's own scenarios.
+func (p *findingsPage) writeAreas(v verdict.Verdict) {
 	judged := []verdict.Status{verdict.Passed, verdict.Warned, verdict.Failed, verdict.Waived, verdict.Known}
 	var names []string
 	rows := map[string][]verdict.Row{}
@@ -76,20 +77,20 @@ func (p *findingsPage) areas(v verdict.Verdict) {
 	}
 	p.gap()
 	for _, name := range names {
-		p.counts(name, tally(rows[name]), judged)
+		p.writeCounts(name, countByStatus(rows[name]), judged)
 	}
 	own := p.rows[len(v.Rows):]
-	p.counts("scenarios", tally(own), append(judged, verdict.NotApplicable, verdict.Skipped))
+	p.writeCounts("scenarios", countByStatus(own), append(judged, verdict.NotApplicable, verdict.Skipped))
 }
 
-// counts writes the counts that are not zero beside a name. If all are zero, it writes nothing.
-func (p *findingsPage) counts(name string, n map[verdict.Status]int, of []verdict.Status) {
+// writeCounts writes the counts that are not zero beside a name. If all are zero, it writes nothing.
+func (p *findingsPage) writeCounts(name string, n map[verdict.Status]int, of []verdict.Status) {
 	at := 0
 	for _, s := range of {
 		if n[s] == 0 {
 			continue
 		}
-		text, look := strconv.Itoa(n[s])+" "+words(s), plain
+		text, look := strconv.Itoa(n[s])+" "+statusWords(s), plain
 		switch s {
 		case verdict.Failed:
 			look = red
@@ -117,8 +118,8 @@ func (p *findingsPage) counts(name string, n map[verdict.Status]int, of []verdic
 	}
 }
 
-// excused lists requirements that are not met and do not count, with the reason.
-func (p *findingsPage) excused() {
+// writeExcused lists requirements that are not met and excused, with the reason.
+func (p *findingsPage) writeExcused() {
 	var rows []verdict.Row
 	wide := 0
 	for _, s := range []verdict.Status{verdict.Waived, verdict.Known} {
@@ -132,12 +133,12 @@ func (p *findingsPage) excused() {
 		if i == 0 {
 			p.gap()
 		}
-		p.item(yellow, words(r.Status), strings.Repeat(" ", wide-len(r.Status)+2)+r.ID+"  "+clipLong(r.Reason, 2*p.width))
+		p.item(yellow, statusWords(r.Status), strings.Repeat(" ", wide-len(r.Status)+2)+r.ID+"  "+clipLong(r.Reason, 2*p.width))
 	}
 }
 
-// list shows the rows of one status, grouped by their reason.
-func (p *findingsPage) list(s verdict.Status) {
+// writeStatusList shows the rows of one status, grouped by their reason.
+func (p *findingsPage) writeStatusList(s verdict.Status) {
 	rows := withStatus(p.rows, s)
 	if len(rows) == 0 {
 		return
@@ -146,7 +147,7 @@ func (p *findingsPage) list(s verdict.Status) {
 	for _, r := range rows {
 		shared.add(r.Reason, r.ID)
 	}
-	p.title(bold, fmt.Sprintf("%s (%d)", words(s), len(rows)))
+	p.title(bold, fmt.Sprintf("%s (%d)", statusWords(s), len(rows)))
 	for _, g := range shared {
 		indent := 2
 		if g.reason != "" {
@@ -157,7 +158,7 @@ func (p *findingsPage) list(s verdict.Status) {
 	}
 }
 
-// columnOf returns the width of the longest id.
+// columnOf returns the length of the longest id in characters.
 func columnOf(rows []verdict.Row) int {
 	n := 0
 	for _, r := range rows {
@@ -166,10 +167,10 @@ func columnOf(rows []verdict.Row) int {
 	return n
 }
 
-func words(s verdict.Status) string { return strings.ReplaceAll(string(s), "-", " ") }
+func statusWords(s verdict.Status) string { return strings.ReplaceAll(string(s), "-", " ") }
 
-// notes shows each note once.
-func (p *findingsPage) notes(notes []verdict.Note) {
+// writeNotes writes each note once.
+func (p *findingsPage) writeNotes(notes []verdict.Note) {
 	var shared groups
 	for _, n := range notes {
 		shared.add(strings.TrimPrefix(n.About+": "+n.Text, ": "), "")
@@ -186,7 +187,7 @@ func (p *findingsPage) notes(notes []verdict.Note) {
 	}
 }
 
-func (p *findingsPage) problems(problems []string) {
+func (p *findingsPage) writeProblems(problems []string) {
 	if len(problems) == 0 {
 		return
 	}
@@ -196,8 +197,8 @@ func (p *findingsPage) problems(problems []string) {
 	}
 }
 
-// figures shows how much was played, how long it took, and what is needed to play the same again.
-func (p *findingsPage) figures(v verdict.Verdict, took time.Duration) {
+// writeFigures writes the numbers of calls and pushes, the time of the run, and the seed and nonce with which it can be played again.
+func (p *findingsPage) writeFigures(v verdict.Verdict, took time.Duration) {
 	p.gap()
 	if p.verbose {
 		where := v.Incoming
@@ -212,7 +213,7 @@ func (p *findingsPage) figures(v verdict.Verdict, took time.Duration) {
 	p.item(plain, "", figuresOf(v, took))
 }
 
-// figuresOf returns the figures in a sentence. A time of 0 is left out.
+// figuresOf returns the figures as text. A time of 0 is left out.
 func figuresOf(v verdict.Verdict, took time.Duration) string {
 	text := wording.Count(len(v.Calls), "call") + ", " + wording.Count(pushes(v), "push")
 	if took > time.Second {
@@ -240,8 +241,8 @@ func pushes(v verdict.Verdict) int {
 	return n
 }
 
-// conclusion writes the last line.
-func (p *findingsPage) conclusion(c verdict.Conclusion, sentence string) {
+// writeConclusion writes the last line, which has the conclusion.
+func (p *findingsPage) writeConclusion(c verdict.Conclusion, sentence string) {
 	look := yellow
 	switch c {
 	case verdict.Conformant:
@@ -255,7 +256,7 @@ func (p *findingsPage) conclusion(c verdict.Conclusion, sentence string) {
 // sentence returns the conclusion in words.
 func sentence(v verdict.Verdict) string {
 	if v.Summary == "" {
-		return words(verdict.Status(conclusionOf(v)))
+		return statusWords(verdict.Status(conclusionOf(v)))
 	}
 	return v.Summary
 }

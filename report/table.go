@@ -13,7 +13,7 @@ type Table struct {
 	Code int        // the number of columns, from the first, whose cells are names, which are shown as code
 }
 
-// Markdown writes the table in GitHub's Markdown. An error is w's.
+// Markdown writes the table in GitHub's Markdown. It returns the error of w.
 func (t Table) Markdown(w io.Writer) error {
 	rows := make([][]string, len(t.Rows))
 	for r, cells := range t.Rows {

@@ -27,7 +27,7 @@ func TestTheLastLineIsTheResult(t *testing.T) {
 	} {
 		for _, quiet := range []bool{false, true} {
 			var b strings.Builder
-			report.NewTerminal(&b, report.TerminalOptions{Quiet: quiet}).Verdict(verdict.Verdict{Conclusion: tt.conclusion, Summary: tt.why}, 0)
+			report.NewTerminal(&b, report.TerminalOptions{Quiet: quiet}).PrintVerdict(verdict.Verdict{Conclusion: tt.conclusion, Summary: tt.why}, 0)
 			all := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
 			if diff := cmp.Diff(tt.want, all[len(all)-1]); diff != "" {
 				t.Errorf("%s: last line mismatch (-want +got):\n%s", tt.name, diff)
@@ -41,21 +41,21 @@ func TestExchangesPrintedLiveAreNotRepeated(t *testing.T) {
 	c := transferredCall()
 	other := observedCall()
 	var whole, live strings.Builder
-	report.NewTerminal(&whole, report.TerminalOptions{}).Call(c)
+	report.NewTerminal(&whole, report.TerminalOptions{}).PrintCall(c)
 	terminal := report.NewTerminal(&live, report.TerminalOptions{})
 	for _, ex := range c.Exchanges {
-		terminal.Exchange(c, ex)
+		terminal.PrintExchange(c, ex)
 	}
-	terminal.Call(c)
+	terminal.PrintCall(c)
 	if diff := cmp.Diff(whole.String(), live.String()); diff != "" {
 		t.Errorf("live output mismatch (-want +got):\n%s", diff)
 	}
 
 	live.Reset()
 	terminal = report.NewTerminal(&live, report.TerminalOptions{})
-	terminal.Exchange(c, c.Exchanges[0])
-	terminal.Exchange(other, other.Exchanges[0])
-	terminal.Exchange(c, c.Exchanges[1])
+	terminal.PrintExchange(c, c.Exchanges[0])
+	terminal.PrintExchange(other, other.Exchanges[0])
+	terminal.PrintExchange(c, c.Exchanges[1])
 	var got []string
 	for _, line := range strings.Split(live.String(), "\n") {
 		if strings.HasPrefix(line, "#") {
@@ -71,7 +71,7 @@ func TestExchangesPrintedLiveAreNotRepeated(t *testing.T) {
 func TestAQuietTerminalShowsEveryFailure(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
-	got := render(t, whole(v, report.TerminalOptions{Quiet: true}))
+	got := render(t, printWhole(v, report.TerminalOptions{Quiet: true}))
 	for _, r := range v.Rows {
 		if shown := strings.Contains(got, r.ID); r.Status == verdict.Failed && !shown {
 			t.Errorf("%s failed and is not shown", r.ID)
@@ -89,7 +89,7 @@ func TestEveryRequirementIsShownOrCounted(t *testing.T) {
 	v := everyStatus()
 	for _, verbose := range []bool{false, true} {
 		var b strings.Builder
-		report.NewTerminal(&b, report.TerminalOptions{Verbose: verbose}).Verdict(v, 0)
+		report.NewTerminal(&b, report.TerminalOptions{Verbose: verbose}).PrintVerdict(v, 0)
 		for _, r := range v.Rows {
 			folded := r.Status == verdict.Passed || r.Status == verdict.NotApplicable || r.Status == verdict.Skipped
 			if !strings.Contains(b.String(), r.ID) && (verbose || !folded) {
@@ -99,20 +99,20 @@ func TestEveryRequirementIsShownOrCounted(t *testing.T) {
 	}
 }
 
-func TestManyFindingsOfOneRequirementAreShownOnce(t *testing.T) {
+func TestTerminalShowsAFewOfManyFindingsOfARequirement(t *testing.T) {
 	t.Parallel()
 	r := verdict.Row{Requirement: requirement("response.root", requirements.Must, "The root element is Response.", "The XML is ignored."), Status: verdict.Failed}
 	for i := range 200 {
 		r.Findings = append(r.Findings, requirements.Finding{Level: requirements.Must, Want: "Response", Got: "html", Call: i + 1})
 	}
 	var b strings.Builder
-	report.NewTerminal(&b, report.TerminalOptions{}).Verdict(verdict.Verdict{Rows: []verdict.Row{r}}, 0)
+	report.NewTerminal(&b, report.TerminalOptions{}).PrintVerdict(verdict.Verdict{Rows: []verdict.Row{r}}, 0)
 	if n := strings.Count(b.String(), "html"); n != 1 || !strings.Contains(b.String(), "call 1 (and 199 more)") {
 		t.Errorf("the same finding is shown %d times:\n%s", n, b.String())
 	}
 }
 
-func TestTheCaretPointsAtTheFinding(t *testing.T) {
+func TestCaretIsUnderThePlaceOfTheFinding(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, body   string
@@ -134,7 +134,7 @@ func TestTheCaretPointsAtTheFinding(t *testing.T) {
 				Findings: []requirements.Finding{{Level: requirements.Must, Got: "this", Call: 1, Position: requirements.Position{Line: tt.line, Column: tt.column}}}}
 			ex := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{ResponseBody: []byte(tt.body), End: transcript.Complete}}
 			var b strings.Builder
-			report.NewTerminal(&b, report.TerminalOptions{}).Verdict(verdict.Verdict{Rows: []verdict.Row{r},
+			report.NewTerminal(&b, report.TerminalOptions{}).PrintVerdict(verdict.Verdict{Rows: []verdict.Row{r},
 				Evidence: verdict.Evidence{Calls: []transcript.Call{{ID: 1, Exchanges: []transcript.Exchange{ex}}}}}, 0)
 			_, after, _ := strings.Cut(b.String(), "  got       this")
 			before, _, _ := strings.Cut(after, "  at        ")
@@ -151,7 +151,7 @@ func TestTheCaretPointsAtTheFinding(t *testing.T) {
 	}
 }
 
-func TestATerminalMayBeSharedByCallsPlayedAtOnce(t *testing.T) {
+func TestTerminalPrintsParallelCallsWithoutMixingTheirLines(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
 	terminal := report.NewTerminal(&b, report.TerminalOptions{})
@@ -160,8 +160,8 @@ func TestATerminalMayBeSharedByCallsPlayedAtOnce(t *testing.T) {
 		all.Go(func() {
 			c := transferredCall()
 			c.ID = i + 1
-			terminal.Exchange(c, c.Exchanges[0])
-			terminal.Call(c)
+			terminal.PrintExchange(c, c.Exchanges[0])
+			terminal.PrintCall(c)
 		})
 	}
 	all.Wait()

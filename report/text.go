@@ -13,8 +13,8 @@ import (
 // visible returns wording.Visible of a text. The result does not contain "##[", see Inert.
 func visible(s string) string { return withoutBracket(wording.Visible(s), `\x5b`) }
 
-// squeezed turns each run of white space into one space, so that indented XML fits on a line.
-func squeezed(s string) string { return strings.Join(strings.Fields(s), " ") }
+// collapseSpace replaces each run of white space by one space, so that indented XML fits on a line.
+func collapseSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // clip cuts text to n characters. If something was cut off, the last three are dots.
 func clip(s string, n int) string {
@@ -36,7 +36,7 @@ func clipFront(s string, n int) string {
 	return "..." + string(r[len(r)-n+3:])
 }
 
-// clipLong escapes control characters in a piece of evidence. If it is long, it is cut and its length added.
+// clipLong escapes invisible characters in a text. If the text is longer than n characters, it is cut and its length is added.
 func clipLong(s string, n int) string {
 	length := utf8.RuneCountInString(s)
 	if s = visible(s); utf8.RuneCountInString(s) > n {
@@ -58,7 +58,7 @@ func cutBody(body []byte) string {
 	return string(body[:longBody])
 }
 
-// shortID returns the end of a long id. Within a run the ends differ, so they identify the legs.
+// shortID returns the end of a long id. The ends of the ids in a run differ, so they identify the legs.
 func shortID(s string) string {
 	if r := []rune(visible(s)); len(r) > 20 {
 		return ".." + string(r[len(r)-6:])
@@ -66,9 +66,9 @@ func shortID(s string) string {
 	return s
 }
 
-// lines breaks text at spaces into lines of at most n characters. Spaces inside a line stay, because evidence may depend on them. A word
+// wrap breaks text at spaces into lines of at most n characters. Spaces inside a line stay, because evidence may depend on them. A word
 // longer than a line is broken. There is always at least one line.
-func lines(s string, n int) []string {
+func wrap(s string, n int) []string {
 	if n < 10 {
 		n = 10
 	}
@@ -89,15 +89,15 @@ func lines(s string, n int) []string {
 	return append(all, string(r))
 }
 
-// hanging breaks text as lines does, and indents all lines but the first.
-func hanging(s string, n, indent int) []string {
-	all := lines(s, n)
+// wrapIndented breaks text as lines does, and indents all lines but the first.
+func wrapIndented(s string, n, indent int) []string {
+	all := wrap(s, n)
 	if len(all) == 1 {
 		return all
 	}
 	rest := strings.TrimLeft(s[len(all[0]):], " ")
 	all = all[:1]
-	for _, l := range lines(rest, n-indent) {
+	for _, l := range wrap(rest, n-indent) {
 		all = append(all, strings.Repeat(" ", indent)+l)
 	}
 	return all

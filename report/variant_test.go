@@ -14,8 +14,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// refusing returns a verdict with a failure in two variants, a warning in two variants, and a failure about a stranger's request.
-func refusing() verdict.Verdict {
+// refusingVerdict returns a verdict with a failure in two variants, a warning in two variants, and a failure about a stranger's request.
+func refusingVerdict() verdict.Verdict {
 	const causes, caller, stranger = 3, 7, 8
 	finding := func(level requirements.Level, variant transcript.Variant, got string, call int) requirements.Finding {
 		return requirements.Finding{Level: level, Variant: variant, Want: "a 2xx status", Got: got, Call: call}
@@ -39,8 +39,8 @@ func refusing() verdict.Verdict {
 func TestEveryReportNamesTheVariantOfAFinding(t *testing.T) {
 	t.Parallel()
 	var terminal, junit, document bytes.Buffer
-	report.NewTerminal(&terminal, report.TerminalOptions{}).Verdict(refusing(), 0)
-	for name, err := range map[string]error{"JUnit": report.JUnit(&junit, refusing()), "JSON": report.JSON(&document, refusing())} {
+	report.NewTerminal(&terminal, report.TerminalOptions{}).PrintVerdict(refusingVerdict(), 0)
+	for name, err := range map[string]error{"JUnit": report.JUnit(&junit, refusingVerdict()), "JSON": report.JSON(&document, refusingVerdict())} {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

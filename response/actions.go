@@ -11,7 +11,7 @@ import (
 
 // readPlay reads a Play. If the Play is in a Gather, its problems do not invalidate the Gather.
 func (r *reader) readPlay(e *xmldoc.Element, inGather bool) Play {
-	p := Play{Pos: Position(e.At)}
+	p := Play{Pos: Position(e.Position)}
 	r.reportUnknownAttributes(e, "")
 	var urls []*xmldoc.Element
 	var misspelt *xmldoc.Element
@@ -27,17 +27,17 @@ func (r *reader) readPlay(e *xmldoc.Element, inGather bool) Play {
 			r.reportUnknownElement(child, elementPlay)
 		}
 	}
-	problem := &Problem{Pos: Position(e.At), Want: "one Url with an absolute http or https URL"}
+	problem := &Problem{Pos: Position(e.Position), Want: "one Url with an absolute http or https URL"}
 	switch {
 	case len(urls) == 1:
-		p.URL, problem = readURL(urls[0].TrimmedText(), Position(urls[0].At))
+		p.URL, problem = readURL(urls[0].TrimmedText(), Position(urls[0].Position))
 	case len(urls) > 0:
-		p.URL, _ = readURL(urls[0].TrimmedText(), Position(urls[0].At))
-		problem.Pos, problem.Got = Position(urls[1].At), strconv.Itoa(len(urls))
+		p.URL, _ = readURL(urls[0].TrimmedText(), Position(urls[0].Position))
+		problem.Pos, problem.Got = Position(urls[1].Position), strconv.Itoa(len(urls))
 	case misspelt != nil:
-		problem.Pos, problem.Got, problem.Hint = Position(misspelt.At), wording.QuoteShort(misspelt.Name), suggestionHint(misspelt.Local, childElements[elementPlay])
-	case e.TextAt != (xmldoc.Position{}):
-		problem.Pos, problem.Got, problem.Hint = Position(e.TextAt), "the text "+wording.QuoteShort(e.TrimmedText()), "put the URL into a Url element"
+		problem.Pos, problem.Got, problem.Hint = Position(misspelt.Position), wording.QuoteShort(misspelt.Name), suggestionHint(misspelt.Local, childElements[elementPlay])
+	case e.TextPosition != (xmldoc.Position{}):
+		problem.Pos, problem.Got, problem.Hint = Position(e.TextPosition), "the text "+wording.QuoteShort(e.TrimmedText()), "put the URL into a Url element"
 	default:
 		problem.Got = "none"
 	}
@@ -55,25 +55,25 @@ func (r *reader) readPlay(e *xmldoc.Element, inGather bool) Play {
 }
 
 func (r *reader) readGather(e *xmldoc.Element) Gather {
-	g := Gather{MaxDigits: defaultMaxDigits, TimeoutMS: defaultTimeoutMS, Pos: Position(e.At)}
+	g := Gather{MaxDigits: defaultMaxDigits, TimeoutMS: defaultTimeoutMS, Pos: Position(e.Position)}
 	misspelt := r.reportUnknownAttributes(e, attributeOnData)
-	absent := Problem{Rule: "gather.ondata", Pos: Position(e.At), Want: "onData with an absolute http or https URL", Got: "none"}
+	absent := Problem{Rule: "gather.ondata", Pos: Position(e.Position), Want: "onData with an absolute http or https URL", Got: "none"}
 	if a := e.Attribute(attributeOnData); a != nil {
 		var problem *Problem
-		if g.OnData, problem = readURL(a.Value, Position(a.At)); problem != nil {
+		if g.OnData, problem = readURL(a.Value, Position(a.Position)); problem != nil {
 			problem.Rule = absent.Rule
 			r.addInvalidating(*problem)
 		}
 	} else {
 		if misspelt != nil {
-			absent.Pos, absent.Got, absent.Hint = Position(misspelt.At), wording.QuoteShort(misspelt.Name), suggestionHint(misspelt.Name, []string{attributeOnData})
+			absent.Pos, absent.Got, absent.Hint = Position(misspelt.Position), wording.QuoteShort(misspelt.Name), suggestionHint(misspelt.Name, []string{attributeOnData})
 		}
 		r.addInvalidating(absent)
 	}
 	r.readPositiveInteger(e.Attribute(attributeMaxDigits), &g.MaxDigits, Problem{Rule: "gather.max-digits", Want: "a whole number of at least 1"})
 	r.readPositiveInteger(e.Attribute(attributeTimeout), &g.TimeoutMS, Problem{Rule: "gather.timeout", Want: "a whole number of milliseconds, at least 1"})
 	if a := e.Attribute(attributeType); a != nil && strings.TrimSpace(a.Value) != "dtmf" {
-		r.addProblem(Problem{Rule: "gather.type", Pos: Position(a.At), Want: "dtmf", Got: wording.QuoteShort(a.Value), Hint: suggestionHint(a.Value, []string{"dtmf"})})
+		r.addProblem(Problem{Rule: "gather.type", Pos: Position(a.Position), Want: "dtmf", Got: wording.QuoteShort(a.Value), Hint: suggestionHint(a.Value, []string{"dtmf"})})
 	}
 	for _, child := range e.Children {
 		name := r.grammarName(child)
@@ -82,9 +82,9 @@ func (r *reader) readGather(e *xmldoc.Element) Gather {
 			play := r.readPlay(child, true)
 			g.Play = &play
 		case name == elementPlay:
-			r.addProblem(Problem{Rule: "gather.nesting", Milder: true, Pos: Position(child.At), Want: "one Play in Gather", Got: "another"})
+			r.addProblem(Problem{Rule: "gather.nesting", Milder: true, Pos: Position(child.Position), Want: "one Play in Gather", Got: "another"})
 		default:
-			problem := Problem{Rule: "gather.nesting", Pos: Position(child.At), Want: "nothing but a Play in Gather", Got: wording.QuoteShort(child.Name)}
+			problem := Problem{Rule: "gather.nesting", Pos: Position(child.Position), Want: "nothing but a Play in Gather", Got: wording.QuoteShort(child.Name)}
 			if _, documented := childElements[name]; documented {
 				problem.Hint = "respond to the dtmf push with it"
 			} else {
@@ -93,8 +93,8 @@ func (r *reader) readGather(e *xmldoc.Element) Gather {
 			r.addProblem(problem)
 		}
 	}
-	if e.TextAt != (xmldoc.Position{}) {
-		r.addProblem(Problem{Rule: "gather.nesting", Milder: true, Pos: Position(e.TextAt), Want: "nothing but a Play in Gather", Got: "the text " + wording.QuoteShort(e.TrimmedText()),
+	if e.TextPosition != (xmldoc.Position{}) {
+		r.addProblem(Problem{Rule: "gather.nesting", Milder: true, Pos: Position(e.TextPosition), Want: "nothing but a Play in Gather", Got: "the text " + wording.QuoteShort(e.TrimmedText()),
 			Hint: "what the caller is to hear is a sound file, in a Play"})
 	}
 	return g
@@ -115,7 +115,7 @@ func (r *reader) readPositiveInteger(a *xmldoc.Attribute, to *int, problem Probl
 	}
 	value := strings.TrimSpace(a.Value)
 	if !positiveIntegerPattern.MatchString(value) {
-		problem.Pos, problem.Got = Position(a.At), wording.QuoteShort(a.Value)
+		problem.Pos, problem.Got = Position(a.Position), wording.QuoteShort(a.Value)
 		r.addProblem(problem)
 		return
 	}
@@ -129,14 +129,14 @@ const (
 )
 
 func (r *reader) readReject(e *xmldoc.Element) Reject {
-	reject := Reject{Reason: reasonRejected, Pos: Position(e.At)}
+	reject := Reject{Reason: reasonRejected, Pos: Position(e.Position)}
 	r.reportUnknownAttributes(e, "")
 	if a := e.Attribute(attributeReason); a != nil {
 		switch value := strings.TrimSpace(a.Value); value {
 		case reasonRejected, reasonBusy:
 			reject.Reason = copyValue(value)
 		default:
-			r.addProblem(Problem{Rule: "reject.reason", Pos: Position(a.At), Want: "rejected or busy", Got: wording.QuoteShort(a.Value), Hint: suggestionHint(value, []string{reasonRejected, reasonBusy})})
+			r.addProblem(Problem{Rule: "reject.reason", Pos: Position(a.Position), Want: "rejected or busy", Got: wording.QuoteShort(a.Value), Hint: suggestionHint(value, []string{reasonRejected, reasonBusy})})
 		}
 	}
 	r.reportChildElements(e)
@@ -149,11 +149,11 @@ func (r *reader) readHangup(e *xmldoc.Element) Hangup {
 	problem := Problem{Rule: "hangup.empty", Want: "nothing in Hangup"}
 	switch {
 	case len(e.Children) > 0:
-		problem.Pos, problem.Got = Position(e.Children[0].At), wording.QuoteShort(e.Children[0].Name)
+		problem.Pos, problem.Got = Position(e.Children[0].Position), wording.QuoteShort(e.Children[0].Name)
 		r.addProblem(problem)
-	case e.TextAt != (xmldoc.Position{}):
-		problem.Pos, problem.Got = Position(e.TextAt), wording.QuoteShort(e.TrimmedText())
+	case e.TextPosition != (xmldoc.Position{}):
+		problem.Pos, problem.Got = Position(e.TextPosition), wording.QuoteShort(e.TrimmedText())
 		r.addProblem(problem)
 	}
-	return Hangup{Pos: Position(e.At)}
+	return Hangup{Pos: Position(e.Position)}
 }

@@ -12,7 +12,7 @@ import (
 const maxDialNumbers = 5
 
 func (r *reader) readDial(e *xmldoc.Element) Dial {
-	d := Dial{Pos: Position(e.At)}
+	d := Dial{Pos: Position(e.Position)}
 	r.reportUnknownAttributes(e, "")
 	if a := e.Attribute(attributeCallerID); a != nil {
 		if value := strings.TrimSpace(a.Value); isSubscriberNumber(value) {
@@ -22,7 +22,7 @@ func (r *reader) readDial(e *xmldoc.Element) Dial {
 			if strings.EqualFold(value, "anonymous") {
 				hint = `anonymous="true" suppresses the number`
 			}
-			r.addProblem(Problem{Rule: "dial.caller-id-format", Pos: Position(a.At), Want: "an E.164 number such as 4930231250011", Got: wording.QuoteShort(a.Value), Hint: hint})
+			r.addProblem(Problem{Rule: "dial.caller-id-format", Pos: Position(a.Position), Want: "an E.164 number such as 4930231250011", Got: wording.QuoteShort(a.Value), Hint: hint})
 		}
 	}
 	if a := e.Attribute(attributeAnonymous); a != nil {
@@ -31,7 +31,7 @@ func (r *reader) readDial(e *xmldoc.Element) Dial {
 			anonymous := value == "true"
 			d.Anonymous = &anonymous
 		default:
-			r.addProblem(Problem{Rule: "dial.anonymous-value", Pos: Position(a.At), Want: "true or false", Got: wording.QuoteShort(a.Value), Hint: suggestionHint(value, []string{"true", "false"})})
+			r.addProblem(Problem{Rule: "dial.anonymous-value", Pos: Position(a.Position), Want: "true or false", Got: wording.QuoteShort(a.Value), Hint: suggestionHint(value, []string{"true", "false"})})
 		}
 	}
 	r.readDialTargets(e, &d)
@@ -65,23 +65,23 @@ func (r *reader) readDialTargets(e *xmldoc.Element, d *Dial) {
 		}
 	}
 	const want = "Number or Voicemail"
-	problem := Problem{Rule: "dial.target", Pos: Position(e.At), Want: want}
+	problem := Problem{Rule: "dial.target", Pos: Position(e.Position), Want: want}
 	switch {
 	case len(numbers) > 0 && d.Voicemail:
 		problem.Got = "both"
 		r.addInvalidating(problem)
 	case len(empty) > 0:
-		problem.Pos, problem.Want, problem.Got = Position(empty[0].At), "a number in Number", "an empty Number"
+		problem.Pos, problem.Want, problem.Got = Position(empty[0].Position), "a number in Number", "an empty Number"
 		r.addInvalidating(problem)
 	case len(numbers) > 0 || d.Voicemail:
 		if misspelt != nil {
 			r.reportUnknownElement(misspelt, elementDial)
 		}
 	case misspelt != nil:
-		problem.Pos, problem.Got, problem.Hint = Position(misspelt.At), wording.QuoteShort(misspelt.Name), suggestionHint(misspelt.Local, childElements[elementDial])
+		problem.Pos, problem.Got, problem.Hint = Position(misspelt.Position), wording.QuoteShort(misspelt.Name), suggestionHint(misspelt.Local, childElements[elementDial])
 		r.addInvalidating(problem)
-	case e.TextAt != (xmldoc.Position{}):
-		problem.Pos, problem.Got, problem.Hint = Position(e.TextAt), "the text "+wording.QuoteShort(e.TrimmedText()), "put the number into a Number element"
+	case e.TextPosition != (xmldoc.Position{}):
+		problem.Pos, problem.Got, problem.Hint = Position(e.TextPosition), "the text "+wording.QuoteShort(e.TrimmedText()), "put the number into a Number element"
 		r.addInvalidating(problem)
 		return
 	default:
@@ -90,10 +90,10 @@ func (r *reader) readDialTargets(e *xmldoc.Element, d *Dial) {
 	}
 	r.reportText(e)
 	if len(numbers) > maxDialNumbers {
-		r.addInvalidating(Problem{Rule: "dial.max-five-targets", Pos: Position(numbers[maxDialNumbers].At), Want: "at most five numbers", Got: fmt.Sprint(len(numbers))})
+		r.addInvalidating(Problem{Rule: "dial.max-five-targets", Pos: Position(numbers[maxDialNumbers].Position), Want: "at most five numbers", Got: fmt.Sprint(len(numbers))})
 	}
 	if r.outgoing && len(numbers) > 1 {
-		r.addInvalidating(Problem{Rule: "dial.outgoing-one-target", Pos: Position(numbers[1].At), Want: "one number in answer to an outgoing call", Got: fmt.Sprint(len(numbers))})
+		r.addInvalidating(Problem{Rule: "dial.outgoing-one-target", Pos: Position(numbers[1].Position), Want: "one number in answer to an outgoing call", Got: fmt.Sprint(len(numbers))})
 	}
 }
 
@@ -106,7 +106,7 @@ func (r *reader) readNumber(e *xmldoc.Element) bool {
 		return false
 	}
 	if !isSubscriberNumber(value) && !isExtension(value) {
-		r.addInvalidating(Problem{Rule: "dial.number-format", Pos: Position(e.At), Want: "an E.164 number such as 4930231250011, or an internal extension", Got: wording.QuoteShort(value), Number: value, Hint: numberHint(value)})
+		r.addInvalidating(Problem{Rule: "dial.number-format", Pos: Position(e.Position), Want: "an E.164 number such as 4930231250011, or an internal extension", Got: wording.QuoteShort(value), Number: value, Hint: numberHint(value)})
 	}
 	return true
 }

@@ -72,7 +72,7 @@ func documentProblem(p *xmldoc.Problem) Problem {
 	ids := map[xmldoc.Rule]string{
 		xmldoc.WellFormed: "response.well-formed", xmldoc.Encoding: "response.readable-encoding", xmldoc.Size: "response.reasonable-size",
 	}
-	problem := Problem{Rule: ids[p.Rule], Milder: p.Milder, Action: -1, Pos: Position(p.At), Want: p.Want, Got: p.Got, Hint: p.Hint}
+	problem := Problem{Rule: ids[p.Rule], Milder: p.Milder, Action: -1, Pos: Position(p.Position), Want: p.Want, Got: p.Got, Hint: p.Hint}
 	if p.Rule == xmldoc.Size {
 		problem.Hint += "; a response to a push needs a handful of elements"
 	}

@@ -94,14 +94,14 @@ func (r *reader) addInvalidating(p Problem) {
 // readRoot reads the whole document. It returns nil if the name of the root element is not Response, in any letter case.
 func (r *reader) readRoot(e *xmldoc.Element) *Response {
 	if e.Local != elementResponse {
-		r.addProblem(Problem{Rule: "response.root", Pos: Position(e.At), Want: "the root element Response", Got: wording.QuoteShort(e.Name), Hint: suggestionHint(e.Name, []string{elementResponse})})
+		r.addProblem(Problem{Rule: "response.root", Pos: Position(e.Position), Want: "the root element Response", Got: wording.QuoteShort(e.Name), Hint: suggestionHint(e.Name, []string{elementResponse})})
 		if !strings.EqualFold(e.Local, elementResponse) {
 			return nil
 		}
 		e.Local = elementResponse
 	}
 	if e.Prefix != "" {
-		r.addProblem(Problem{Rule: "response.root", Milder: true, Pos: Position(e.At), Want: "the root element Response without a prefix", Got: wording.QuoteShort(e.Name),
+		r.addProblem(Problem{Rule: "response.root", Milder: true, Pos: Position(e.Position), Want: "the root element Response without a prefix", Got: wording.QuoteShort(e.Name),
 			Hint: "write Response and everything in it without a prefix"})
 	}
 	r.reportUnknownAttributes(e, "")
@@ -136,7 +136,7 @@ func (r *reader) readRoot(e *xmldoc.Element) *Response {
 	r.actionIndex = -1
 	r.reportText(e)
 	if second != nil {
-		r.addProblem(Problem{Rule: "response.one-action", Pos: Position(second.At), Want: "one action", Got: strings.Join(elementNames(response.Actions), ", ")})
+		r.addProblem(Problem{Rule: "response.one-action", Pos: Position(second.Position), Want: "one action", Got: strings.Join(elementNames(response.Actions), ", ")})
 	}
 	return response
 }
@@ -167,7 +167,7 @@ func (r *reader) readSubscription(e *xmldoc.Element, name, rule string) *URL {
 	if a == nil {
 		return nil
 	}
-	target, problem := readURL(a.Value, Position(a.At))
+	target, problem := readURL(a.Value, Position(a.Position))
 	if problem != nil {
 		problem.Rule = rule
 		r.addProblem(*problem)
@@ -207,7 +207,7 @@ func (r *reader) reportUnknownAttributes(e *xmldoc.Element, required string) (mi
 		if hint == "" {
 			hint = attributeOwnerHint(a.Name)
 		}
-		r.addProblem(Problem{Rule: "response.known-attributes", Pos: Position(a.At), Want: want, Got: wording.QuoteShort(a.Name), Hint: hint})
+		r.addProblem(Problem{Rule: "response.known-attributes", Pos: Position(a.Position), Want: want, Got: wording.QuoteShort(a.Name), Hint: hint})
 	}
 	return misspelt
 }
@@ -233,7 +233,7 @@ func closestElement(e *xmldoc.Element, parent string) string {
 // reportUnknownElement records a problem for an element that is not documented as a child of its parent.
 func (r *reader) reportUnknownElement(e *xmldoc.Element, parent string) {
 	documented := childElements[parent]
-	p := Problem{Rule: "response.known-elements", Pos: Position(e.At), Want: "nothing in " + parent, Got: wording.QuoteShort(e.Name)}
+	p := Problem{Rule: "response.known-elements", Pos: Position(e.Position), Want: "nothing in " + parent, Got: wording.QuoteShort(e.Name)}
 	if len(documented) > 0 {
 		p.Want = "a documented element in " + parent + ": " + strings.Join(documented, ", ")
 	}
@@ -257,8 +257,8 @@ func parentHint(name string) string {
 
 // reportText records a problem if an element that may contain only elements contains text.
 func (r *reader) reportText(e *xmldoc.Element) {
-	if e.TextAt != (xmldoc.Position{}) {
-		r.addProblem(Problem{Rule: "response.known-elements", Milder: true, Pos: Position(e.TextAt), Want: "no text directly in " + e.Local, Got: wording.QuoteShort(e.TrimmedText())})
+	if e.TextPosition != (xmldoc.Position{}) {
+		r.addProblem(Problem{Rule: "response.known-elements", Milder: true, Pos: Position(e.TextPosition), Want: "no text directly in " + e.Local, Got: wording.QuoteShort(e.TrimmedText())})
 	}
 }
 

@@ -118,11 +118,11 @@ func oddCall(t *testing.T, requirement, clause string) experiment.Experiment {
 func strangerCall(t *testing.T, requirement, clause string) experiment.Experiment {
 	t.Helper()
 	e := plainCall(t, "incoming-answered")
-	i := slices.IndexFunc(experiment.StrangerActs(), func(s experiment.StrangerAct) bool { return s.Clause == clause })
+	i := slices.IndexFunc(experiment.NamedStimuli(), func(s experiment.NamedStimulus) bool { return s.Clause == clause })
 	if i < 0 {
 		t.Fatalf("there is no stranger that %s", clause)
 	}
-	e.Twist = experiment.StrangerActs()[i].Twist()
+	e.Twist = experiment.NamedStimuli()[i].Twist()
 	e.Twist.Requirement = requirement
 	return e
 }

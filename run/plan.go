@@ -14,15 +14,15 @@ func (r *Run) LeaveOut(all []ExperimentGroup) (isLeftOut []bool) {
 		items := make([]experiment.PlanItem, len(all))
 		var counted []*PlayedExperiment
 		for i, p := range all {
-			items[i].IDs = p.IDs
+			items[i].RequirementIDs = p.IDs
 			for _, e := range p.Experiments {
 				if findPlayed(r.played, e, true) == nil && findPlayed(counted, e, true) == nil {
-					items[i].Pushes += r.countPushes(e)
+					items[i].PushCount += r.countPushes(e)
 					counted = append(counted, &PlayedExperiment{Experiment: e})
 				}
 			}
 		}
-		isLeftOut = r.health.LeaveOut(items)
+		isLeftOut = r.health.ItemsToLeaveOut(items)
 		for i, out := range isLeftOut {
 			for _, id := range all[i].IDs {
 				r.leftOut[id] = r.leftOut[id] || out
@@ -37,7 +37,7 @@ func (r *Run) countPushes(e experiment.Experiment) int {
 	story := len(r.newCall(e.Story, r.opts.Cast, "plan").Rehearse())
 	switch e.Twist.Kind {
 	case experiment.Crowd, experiment.Overlap:
-		return r.health.CrowdPushes(e.Twist)
+		return r.health.CountCrowdPushes(e.Twist)
 	case experiment.Forged, experiment.Provocation:
 		return story + 1
 	case experiment.Sequence:

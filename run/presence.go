@@ -94,7 +94,7 @@ func (a *attempt) beforePush(ctx context.Context, step call.Step) (terms sender.
 	exchange := transcript.Exchange{Sent: transcript.Sent{Push: step.Push}, Twist: transcript.Twist{Odd: a.twist.MayChange(step)}}
 	a.run.withLock(func() {
 		h := &a.run.health
-		terms = sender.PushTerms{Limit: a.run.realTime(h.PushLimit(a.fullLimit)), FreshConnection: a.freshConnections || a.twist.Kind == experiment.Sequence || h.IsNew(requirements.KindsOfPush(a.identity, exchange)...)}
+		terms = sender.PushTerms{Limit: a.run.realTime(h.PushTimeLimit(a.fullLimit)), FreshConnection: a.freshConnections || a.twist.Kind == experiment.Sequence || h.IsNew(requirements.KindsOfPush(a.identity, exchange)...)}
 		send = !h.HasGivenUpOn(step.Push.Event)
 	})
 	return terms, send

@@ -39,13 +39,13 @@ func (r *Run) provoke(ctx context.Context, p *PlayedExperiment) (out transcript.
 
 // timeWithoutWaits returns the time since the run began, without the waits for the receiver's limit and for restarts.
 func (r *Run) timeWithoutWaits() (d time.Duration) {
-	r.withLock(func() { d = r.elapsed() - r.health.WaitedTime() })
+	r.withLock(func() { d = r.elapsed() - r.health.TotalWait() })
 	return d
 }
 
 // mayProvoke reports whether a stimulus may be sent. It returns false if the stimuli of its requirement have taken too much time.
 func (r *Run) mayProvoke(t experiment.Twist) bool {
-	connections, allowed := r.sender.Connections(), (!t.Heavy || r.mayProvokeHeavily()) && r.opts.Sender.RoundTripper == nil
+	connections, allowed := r.sender.Connections(), (!t.IsHeavy || r.mayProvokeHeavily()) && r.opts.Sender.RoundTripper == nil
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.timeSpent[t.Requirement] > r.health.Limit/2 {
@@ -104,7 +104,7 @@ func (r *Run) stimulate(ctx context.Context, p *PlayedExperiment, before map[pus
 	p.Cast = r.drawNumbers(r.opts.Cast, nonce, e.Story)
 	plain, _ := r.newCall(e.Story, p.Cast, nonce+"stranger").Next()
 	stimulus := e.Twist.Stimulus(plain.Push.Form(r.opts.Sender.Dialect))
-	if stimulus.StopPoint == experiment.Whole {
+	if stimulus.StopPoint == experiment.AtEnd {
 		out.Exchanges = append(out.Exchanges, r.sender.Provoke(ctx, stimulus))
 	} else {
 		x, release := r.sender.Occupy(ctx, stimulus)

@@ -68,7 +68,7 @@ func (r *Run) playOnce(ctx context.Context, p *PlayedExperiment, c experiment.Co
 	if c.FreshIDs {
 		e.Twist = experiment.WithFreshIDs(e.Twist)
 	}
-	a := &attempt{run: r, identity: p.newTranscript(), twist: e.Twist, fullLimit: c.Patient, freshConnections: c.FreshConnections, undisturbed: true}
+	a := &attempt{run: r, identity: p.newTranscript(), twist: e.Twist, fullLimit: c.FullTimeLimit, freshConnections: c.FreshConnections, undisturbed: true}
 	toPlay := sender.CallToPlay{
 		Identity: a.identity, Twist: e.Twist, Setting: experiment.Setting{Cast: r.opts.Cast, Key: r.opts.Sender.SignKey},
 		BeforePush: a.beforePush, AfterExchange: a.recordExchange,

@@ -27,7 +27,9 @@ type reader struct {
 type position struct{ line, col int }
 
 // positionOf returns the position at which a node begins. A mapping begins with its first key.
-func positionOf(node ast.Node) position { return newPosition(yamlfile.PlaceOf(yamlfile.Start(node))) }
+func positionOf(node ast.Node) position {
+	return newPosition(yamlfile.PlaceOfToken(yamlfile.FirstToken(node)))
+}
 
 func newPosition(p yamlfile.Place) position { return position{p.Line, p.Column} }
 
@@ -48,11 +50,11 @@ func (r *reader) readDocument(data []byte) (body ast.Node, ok bool) {
 	}
 	file, mistake := yamlfile.Parse(data)
 	switch {
-	case mistake != nil && mistake.Tab:
+	case mistake != nil && mistake.IsTab:
 		r.addProblem(newPosition(mistake.Place), "a tab indents this line", "expected spaces")
 		return nil, false
 	case mistake != nil:
-		r.addProblem(newPosition(mistake.Place), mistake.What, "expected YAML")
+		r.addProblem(newPosition(mistake.Place), mistake.Message, "expected YAML")
 		return nil, false
 	}
 	for _, doc := range file.Docs {

@@ -61,7 +61,7 @@ func TestTransportPolicyAppliesToStimuli(t *testing.T) {
 	if want := "other.example |other.example Basic ZG9jOmRlbG9yZWFu"; strings.Join(got, "|") != want {
 		t.Errorf("hosts and credentials %q, want %q", got, want)
 	}
-	for _, stopPoint := range []experiment.StopPoint{experiment.Whole, experiment.BeforeFirstByte} {
+	for _, stopPoint := range []experiment.StopPoint{experiment.AtEnd, experiment.BeforeFirstByte} {
 		st := experiment.Stimulus{StopPoint: stopPoint}
 		x, release := s.Occupy(t.Context(), st)
 		release()

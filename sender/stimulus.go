@@ -98,7 +98,7 @@ func (s *Sender) newStimulusExchange(st experiment.Stimulus) transcript.Exchange
 		Sent: transcript.Sent{URL: withoutCredentials(s.opts.Incoming), Body: bytes.Clone(st.Body[:min(len(st.Body), maxBodySample)])},
 		Twist: transcript.Twist{
 			ForeignName: st.Name, Odd: true,
-			ForeignRequest: transcript.ForeignRequest{Method: st.Method, Host: st.Host, ContentType: st.ContentType, Padding: st.Padding, Unfinished: st.StopPoint != experiment.Whole},
+			ForeignRequest: transcript.ForeignRequest{Method: st.Method, Host: st.Host, ContentType: st.ContentType, Padding: st.Padding, Unfinished: st.StopPoint != experiment.AtEnd},
 		},
 	}
 }

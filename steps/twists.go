@@ -47,7 +47,7 @@ func (s *ScenarioRun) setTwist(t experiment.Twist) error {
 // strangerSteps returns one step for all sentences about a stranger.
 func strangerSteps() []Step {
 	var sentences []string
-	for _, st := range experiment.StrangerActs() {
+	for _, st := range experiment.NamedStimuli() {
 		sentences = append(sentences, regexp.QuoteMeta(st.Clause))
 	}
 	return []Step{{
@@ -58,7 +58,7 @@ func strangerSteps() []Step {
 }
 
 func (s *ScenarioRun) setStranger(clause string) error {
-	for _, st := range experiment.StrangerActs() {
+	for _, st := range experiment.NamedStimuli() {
 		if st.Clause == clause {
 			return s.useOrdinaryCallWith("a stranger", st.Twist())
 		}

@@ -13,24 +13,24 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// activity is what a command does at the moment, for the progress line. It is safe for concurrent use.
+// activity holds what a command is doing, for the progress line. It is safe for concurrent use.
 type activity struct {
-	mu    sync.Mutex
-	phase string
-	calls int
-	wait  string    // what the command waits for; "" if it does not wait
-	until time.Time // the latest end of the wait
+	mu       sync.Mutex
+	phase    string
+	calls    int
+	wait     string    // what the command waits for; "" if it does not wait
+	deadline time.Time // latest end of the wait
 }
 
-// enter begins a phase.
-func (d *activity) enter(phase string) {
+// setPhase begins a phase.
+func (d *activity) setPhase(phase string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.phase = phase
 }
 
-// played counts a call. The phase is the area of its requirement.
-func (d *activity) played(c transcript.Call) {
+// countCall counts a played call, and sets the phase to the area of its requirement.
+func (d *activity) countCall(c transcript.Call) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.calls++
@@ -39,11 +39,11 @@ func (d *activity) played(c transcript.Call) {
 	}
 }
 
-// waits records that the command waits for something. most is the longest time.
-func (d *activity) waits(what string, most time.Duration) (over func()) {
+// recordWait records that the command waits for something. most is the longest time.
+func (d *activity) recordWait(what string, longest time.Duration) (stop func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.wait, d.until = what, time.Now().Add(most)
+	d.wait, d.deadline = what, time.Now().Add(longest)
 	return func() {
 		d.mu.Lock()
 		defer d.mu.Unlock()
@@ -51,14 +51,14 @@ func (d *activity) waits(what string, most time.Duration) (over func()) {
 	}
 }
 
-// waitsFor records a wait of a run, as waits does.
-func (d *activity) waitsFor(w run.WaitReason, most time.Duration) (over func()) {
+// recordRunWait records a wait of a run, as waits does.
+func (d *activity) recordRunWait(w run.WaitReason, longest time.Duration) (stop func()) {
 	what := map[run.WaitReason]string{
 		run.ReceiverAway:     "waiting for the receiver to accept connections",
 		run.ReceiverStarting: "waiting for the receiver to start",
 		run.RateLimited:      "waiting, because the receiver limits the number of pushes",
 	}
-	return d.waits(what[w], most)
+	return d.recordWait(what[w], longest)
 }
 
 // text returns the progress line of a run.
@@ -66,41 +66,41 @@ func (d *activity) text(elapsed time.Duration) string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.wait != "" {
-		return fmt.Sprintf("%s, at most %s more", d.wait, seconds(time.Until(d.until)))
+		return fmt.Sprintf("%s, at most %s more", d.wait, seconds(time.Until(d.deadline)))
 	}
 	return fmt.Sprintf("%s: %s, %s", d.phase, wording.Count(d.calls, "call"), seconds(elapsed))
 }
 
-// callActivity is the current part of a call's story, for the progress line. It is safe for concurrent use.
+// callActivity holds the current part of the story of a call, for the progress line. It is safe for concurrent use.
 type callActivity struct {
-	mu       sync.Mutex
-	answered bool
-	what     string
-	until    time.Time
+	mu          sync.Mutex
+	answered    bool
+	description string
+	deadline    time.Time
 }
 
-// before records what happens on the phone until a push is due.
-func (o *callActivity) before(next call.Step, wait time.Duration) {
+// recordPause records what happens on the phone during the wait before the next push.
+func (o *callActivity) recordPause(next call.Step, wait time.Duration) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	switch {
 	case next.Push.Event == push.DTMF:
-		o.what = "keys are pressed"
+		o.description = "keys are pressed"
 	case o.answered && next.Push.Event != push.Answer:
-		o.what = "they talk"
+		o.description = "they talk"
 	default:
-		o.what = "it rings"
+		o.description = "it rings"
 	}
 	o.answered = o.answered || next.Push.Event == push.Answer
-	o.until = time.Now().Add(wait)
+	o.deadline = time.Now().Add(wait)
 }
 
 // text returns the progress line.
 func (o *callActivity) text(time.Duration) string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if left := time.Until(o.until); left > 0 {
-		return fmt.Sprintf("%s, %s", o.what, seconds(left))
+	if left := time.Until(o.deadline); left > 0 {
+		return fmt.Sprintf("%s, %s", o.description, seconds(left))
 	}
 	return "waiting for a response"
 }

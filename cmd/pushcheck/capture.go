@@ -12,8 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// capture returns a request and its body as they are sent, for push.ParseCapture. Headers with credentials have a placeholder as their
-// value.
+// capture returns the text of a request with its body, for push.ParseCapture. It replaces credentials in headers by placeholders.
 func capture(r *http.Request, body []byte) []byte {
 	var b bytes.Buffer
 	target := r.RequestURI // only requests that were received have one
@@ -32,31 +31,31 @@ func capture(r *http.Request, body []byte) []byte {
 			}
 		}
 	}
-	writeRest(&b, header, body)
+	writeHeaderAndBody(&b, header, body)
 	return b.Bytes()
 }
 
-// writeRest writes the headers and the body of a request or a response. The body is written as a whole, and not in chunks.
-func writeRest(b *bytes.Buffer, header http.Header, body []byte) {
+// writeHeaderAndBody writes the headers and the body of a request or a response. The body is written as a whole, and not in chunks.
+func writeHeaderAndBody(b *bytes.Buffer, header http.Header, body []byte) {
 	_ = header.WriteSubset(b, map[string]bool{"Content-Length": true, "Transfer-Encoding": true}) // a buffer takes everything
 	fmt.Fprintf(b, "Content-Length: %d\r\n\r\n", len(body))
 	b.Write(body)
 }
 
-// captureName returns the name of a file for a push. The names sort in the order in which the pushes came.
+// captureName returns a file name for a captured push. The names sort in the order in which the pushes came.
 func captureName(at time.Time, number int, body []byte) string {
 	form, _ := push.ParseForm(body) // a body that is not a form has no event
 	return fmt.Sprintf("%s-%06d-%s-%s"+captureEnding, at.UTC().Format("20060102T150405.000"), number,
 		fileWord(form.Get(push.FieldEvent), 20), fileWord(form.Get(push.FieldCallID), 140))
 }
 
-// fileWord makes a part of a file name from a foreign value: letters, digits and hyphens, at most n characters.
-func fileWord(value string, most int) string {
+// fileWord makes a part of a file name from a value of another program: letters, digits and hyphens, at most maxLength characters.
+func fileWord(value string, maxLength int) string {
 	word := strings.Map(func(r rune) rune {
 		if r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
 			return r
 		}
 		return '_'
 	}, value)
-	return cmp.Or(word[:min(len(word), most)], "none")
+	return cmp.Or(word[:min(len(word), maxLength)], "none")
 }

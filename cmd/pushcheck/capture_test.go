@@ -18,8 +18,8 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// requestsIn reads the requests in a text, one after the other, as net/http does. It returns the event of each.
-func requestsIn(t *testing.T, data string) []string {
+// requestsInGolden reads the requests in a text, one after the other, as net/http does. It returns the event of each.
+func requestsInGolden(t *testing.T, data string) []string {
 	t.Helper()
 	var events []string
 	for in := bufio.NewReader(strings.NewReader(data)); ; {
@@ -44,7 +44,7 @@ func requestsIn(t *testing.T, data string) []string {
 
 func TestSavedPushesOfASignedCallPassVerify(t *testing.T) {
 	t.Parallel()
-	pair, folder := signing(t), filepath.Join(t.TempDir(), "pushes")
+	pair, folder := writeSigningKey(t), filepath.Join(t.TempDir(), "pushes")
 	public := filepath.Join(t.TempDir(), "verify-key.pem")
 	data, err := push.PublicKeyPEM(&pair.key.PublicKey)
 	if err != nil {
@@ -53,8 +53,8 @@ func TestSavedPushesOfASignedCallPassVerify(t *testing.T) {
 	if err := os.WriteFile(public, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r := receiving(t, "--http", "--save", folder)
-	sent := command(t, "send", "incoming-answered", strings.Replace(r.url, "//", "//doc:delorean@", 1), "--allow-http", "--speed", "0", "--sign-key", pair.file, "--header", "Cookie: secret")
+	r := startReceive(t, "--http", "--save", folder)
+	sent := runCommand(t, "send", "incoming-answered", strings.Replace(r.url, "//", "//doc:delorean@", 1), "--allow-http", "--speed", "0", "--sign-key", pair.file, "--header", "Cookie: secret")
 	if sent.exit != 0 {
 		t.Fatalf("send: exit %d:\n%s", sent.exit, sent.stdout)
 	}
@@ -69,7 +69,7 @@ func TestSavedPushesOfASignedCallPassVerify(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		events = append(events, requestsIn(t, string(text))...)
+		events = append(events, requestsInGolden(t, string(text))...)
 		names = append(names, regexp.MustCompile(`[0-9A-F]{76}`).ReplaceAllString(filepath.Base(file)[20:], "ID"))
 		if strings.Contains(string(text), "secret") || !strings.Contains(string(text), "Cookie: $COOKIE") {
 			t.Errorf("want a placeholder instead of the cookie:\n%s", text)
@@ -81,17 +81,17 @@ func TestSavedPushesOfASignedCallPassVerify(t *testing.T) {
 	if diff := cmp.Diff([]string{"000001-newCall-ID.http", "000002-answer-ID.http", "000003-hangup-ID.http"}, names); diff != "" {
 		t.Errorf("names mismatch (-want +got):\n%s", diff)
 	}
-	got := command(t, append([]string{"verify", "--key", public}, files...)...)
+	got := runCommand(t, append([]string{"verify", "--key", public}, files...)...)
 	if n := strings.Count(got.stdout, ".http:1: genuine: "); n != 3 || got.exit != 0 {
 		t.Errorf("verify: exit %d, %d genuine pushes; want 0 and 3:\n%s%s", got.exit, n, got.stdout, got.stderr)
 	}
 }
 
-func TestRequestsOfASignedDryRunAreSignedAndChanged(t *testing.T) {
+func TestDryRunWithSignKeyPrintsSignedRequestsWithTheChanges(t *testing.T) {
 	t.Parallel()
-	pair := signing(t)
-	got := command(t, "send", "menu-digits", "--dry-run", "--http", "--sign-key", pair.file, "--set", "from=anonymous")
-	if diff := cmp.Diff([]string{"newCall", "dtmf", "answer", "hangup"}, slices.Compact(requestsIn(t, got.stdout))); diff != "" {
+	pair := writeSigningKey(t)
+	got := runCommand(t, "send", "menu-digits", "--dry-run", "--http", "--sign-key", pair.file, "--set", "from=anonymous")
+	if diff := cmp.Diff([]string{"newCall", "dtmf", "answer", "hangup"}, slices.Compact(requestsInGolden(t, got.stdout))); diff != "" {
 		t.Errorf("events mismatch (-want +got):\n%s%s", diff, got.stdout)
 	}
 	captures, err := push.ParseCaptures([]byte(got.stdout))
@@ -134,7 +134,7 @@ func TestAFolderThatCannotBeWrittenToIsRefused(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got := command(t, "receive", "--listen", "127.0.0.1:0", "--save", file)
+	got := runCommand(t, "receive", "--listen", "127.0.0.1:0", "--save", file)
 	if got.exit != 2 || !strings.Contains(got.stderr, "reading --save: ") {
 		t.Errorf("exit %d, want 2 and the flag: %s", got.exit, got.stderr)
 	}

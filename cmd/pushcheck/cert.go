@@ -37,7 +37,7 @@ const (
 	keyFile       = "receiver.key"
 )
 
-// maxDays is the longest validity that clients accept. Public authorities issued no longer ones.
+// maxDays is the longest validity of a certificate that clients accept, in days.
 const maxDays = 398
 
 func (a *app) certCommand() *cobra.Command {
@@ -49,7 +49,7 @@ func (a *app) certCommand() *cobra.Command {
 			chainFile + " (the certificate with its chain) and " + keyFile + ".\n\n" +
 			"Only a client that is given " + authorityFile + " trusts the certificate; sipgate does not. The key of the authority is not kept.",
 		Example: "  pushcheck cert localhost 127.0.0.1\n  pushcheck cert --out certs --days 30 receiver.test",
-		RunE:    func(_ *cobra.Command, args []string) error { return a.certificate(f, args) },
+		RunE:    func(_ *cobra.Command, args []string) error { return a.makeCertificateFiles(f, args) },
 	}
 	flags := cmd.Flags()
 	outFolderFlag(flags, &f.out)
@@ -58,8 +58,8 @@ func (a *app) certCommand() *cobra.Command {
 	return cmd
 }
 
-// certificate makes the certificate that the arguments ask for, and writes its files.
-func (a *app) certificate(f certFlags, args []string) error {
+// makeCertificateFiles makes a certificate for the hosts in args, and writes its files.
+func (a *app) makeCertificateFiles(f certFlags, args []string) error {
 	if len(args) == 0 {
 		return usage("for which host? there is no name and no address", "as in: pushcheck cert localhost 127.0.0.1")
 	}
@@ -76,25 +76,25 @@ func (a *app) certificate(f certFlags, args []string) error {
 	if f.days < 1 || f.days > maxDays {
 		return wrongValue("days", f.days, fmt.Sprintf("1 to %d are possible", maxDays), "clients refuse certificates that are valid for longer")
 	}
-	made, until, err := issue(hosts, f.days)
+	made, until, err := makeCertificate(hosts, f.days)
 	if err != nil {
 		return err
 	}
-	if err := writeAll(f, made); err != nil {
+	if err := writeNewFiles(f, made); err != nil {
 		return err
 	}
 	return a.explainCertificate(f, hosts, until)
 }
 
-// madeFile is a file to be written.
-type madeFile struct {
+// newFile is a file that is going to be written.
+type newFile struct {
 	name string
 	mode fs.FileMode
 	data []byte
 }
 
-// issue makes the authority, the certificate and its key.
-func issue(hosts []string, days int) (files []madeFile, until time.Time, err error) {
+// makeCertificate makes the authority, the certificate and its key.
+func makeCertificate(hosts []string, days int) (files []newFile, until time.Time, err error) {
 	now := time.Now()
 	authority, err := certs.NewAuthority(endpoint.CertOrganization, now)
 	if err != nil {
@@ -113,15 +113,15 @@ func issue(hosts []string, days int) (files []madeFile, until time.Time, err err
 	if err != nil {
 		return nil, until, err
 	}
-	return []madeFile{
+	return []newFile{
 		{authorityFile, 0o644, authority.RootPEM()},
 		{chainFile, 0o644, certs.ChainPEM(issued)},
 		{keyFile, 0o600, key},
 	}, until, nil
 }
 
-// writeAll writes the files. If one of them exists already, none is written.
-func writeAll(f certFlags, files []madeFile) error {
+// writeNewFiles writes the files. If one of them exists and f.force is false, it writes none of them.
+func writeNewFiles(f certFlags, files []newFile) error {
 	if err := os.MkdirAll(f.out, 0o755); err != nil {
 		return wrongFlag("out", err.Error(), "name a folder that can be written to")
 	}
@@ -146,7 +146,7 @@ func writeAll(f certFlags, files []madeFile) error {
 	return nil
 }
 
-// writeNew replaces a file by a new one, so that neither the old file's mode nor a link decides who can read it.
+// writeNew removes a file and writes a new one. The new file does not inherit the mode of the old file or the target of a link.
 func writeNew(name string, mode fs.FileMode, data []byte) error {
 	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -183,7 +183,7 @@ sipgate does not trust this authority: in service a certificate of a public one 
 	return err
 }
 
-// absolute returns an absolute path. nginx would read a relative one from its own folder.
+// absolute returns an absolute path. nginx would look for a relative path in its own folder.
 func absolute(name string) string {
 	if full, err := filepath.Abs(name); err == nil {
 		return full
@@ -191,15 +191,15 @@ func absolute(name string) string {
 	return name
 }
 
-var label = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$`)
+var hostLabel = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$`)
 
 // hostName returns a host in the form that a certificate has: an address in its shortest form, or a name in lower case and ASCII. Only the
 // first label may be *.
 func hostName(raw string) (string, error) {
-	wrong := fmt.Errorf("%q is neither a host name nor an address", raw)
+	invalid := fmt.Errorf("%q is neither a host name nor an address", raw)
 	if ip, err := netip.ParseAddr(strings.Trim(raw, "[]")); err == nil {
 		if ip.Zone() != "" {
-			return "", wrong
+			return "", invalid
 		}
 		return ip.Unmap().String(), nil
 	}
@@ -213,18 +213,18 @@ func hostName(raw string) (string, error) {
 	}
 	labels := strings.Split(ascii, ".")
 	for _, l := range labels {
-		if !label.MatchString(l) {
-			return "", wrong
+		if !hostLabel.MatchString(l) {
+			return "", invalid
 		}
 	}
 	numeric := strings.Trim(labels[len(labels)-1], "0123456789") == ""
 	if len(wild+ascii) > 253 || numeric || wild != "" && len(labels) < 2 {
-		return "", wrong
+		return "", invalid
 	}
 	return wild + ascii, nil
 }
 
-// hostHint guesses what was meant by a text that is not a host.
+// hostHint returns the hint for a text that is not a host: the host in it, if it is a URL, or an example.
 func hostHint(raw string) string {
 	rest := raw
 	if _, after, ok := strings.Cut(rest, "://"); ok {

@@ -18,7 +18,7 @@ import (
 func TestReceiverWithACertificateOfCertConforms(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "new folder")
-	got := command(t, "cert", "--out", folder, "--days", "30", "Receiver.test", "127.0.0.1", "receiver.test", "::1")
+	got := runCommand(t, "cert", "--out", folder, "--days", "30", "Receiver.test", "127.0.0.1", "receiver.test", "::1")
 	if got.exit != 0 || got.stderr != "" {
 		t.Fatalf("exit %d: %s", got.exit, got.stderr)
 	}
@@ -32,7 +32,7 @@ func TestReceiverWithACertificateOfCertConforms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"receiver.test", "127.0.0.1", "::1"}, hostsOf(pair.Leaf)); diff != "" {
+	if diff := cmp.Diff([]string{"receiver.test", "127.0.0.1", "::1"}, certificateHosts(pair.Leaf)); diff != "" {
 		t.Errorf("names mismatch (-want +got):\n%s", diff)
 	}
 	if left := time.Until(pair.Leaf.NotAfter); left < 29*24*time.Hour || left > 30*24*time.Hour {
@@ -44,14 +44,14 @@ func TestReceiverWithACertificateOfCertConforms(t *testing.T) {
 	t.Cleanup(server.Close)
 	for _, host := range []string{"receiver.test", "127.0.0.1"} {
 		_, port, _ := net.SplitHostPort(server.Listener.Addr().String())
-		judged := command(t, "tls", "--ca-file", ca, "--connect-to", "receiver.test:"+port+":127.0.0.1:"+port, "https://"+host+":"+port+"/")
+		judged := runCommand(t, "tls", "--ca-file", ca, "--connect-to", "receiver.test:"+port+":127.0.0.1:"+port, "https://"+host+":"+port+"/")
 		if judged.exit != 0 || !strings.Contains(judged.stdout, "conformant: 11 requirements met, 1 waived") {
 			t.Errorf("tls of %s: exit %d:\n%s%s", host, judged.exit, judged.stdout, judged.stderr)
 		}
 	}
 }
 
-func hostsOf(c *x509.Certificate) []string {
+func certificateHosts(c *x509.Certificate) []string {
 	names := append([]string{}, c.DNSNames...)
 	for _, ip := range c.IPAddresses {
 		names = append(names, ip.String())
@@ -70,7 +70,7 @@ func TestTheKeyIsReadableOnlyByItsOwner(t *testing.T) {
 	if err := os.Symlink(elsewhere, key); err != nil {
 		t.Fatal(err)
 	}
-	if got := command(t, "cert", "--force", "--out", folder, "localhost"); got.exit != 0 {
+	if got := runCommand(t, "cert", "--force", "--out", folder, "localhost"); got.exit != 0 {
 		t.Fatalf("exit %d: %s", got.exit, got.stderr)
 	}
 	info, err := os.Lstat(key)
@@ -85,7 +85,7 @@ func TestTheKeyIsReadableOnlyByItsOwner(t *testing.T) {
 	}
 }
 
-func TestCertOverwritesAFileOnlyWithForce(t *testing.T) {
+func TestCertOverwritesFilesOnlyWithForce(t *testing.T) {
 	t.Parallel()
 	for _, there := range []string{"ca.pem", "receiver.pem", "receiver.key"} {
 		t.Run(there, func(t *testing.T) {
@@ -94,7 +94,7 @@ func TestCertOverwritesAFileOnlyWithForce(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(folder, there), []byte("precious"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			got := command(t, "cert", "--out", folder, "localhost")
+			got := runCommand(t, "cert", "--out", folder, "localhost")
 			if got.exit != 2 || !strings.Contains(got.stderr, there+" is there already\nhint: --force") {
 				t.Errorf("exit %d, want 2 with a hint: %s", got.exit, got.stderr)
 			}
@@ -105,7 +105,7 @@ func TestCertOverwritesAFileOnlyWithForce(t *testing.T) {
 			if data, _ := os.ReadFile(filepath.Join(folder, there)); string(data) != "precious" {
 				t.Errorf("%s holds %q, want it as it was", there, data)
 			}
-			if got := command(t, "cert", "--force", "--out", folder, "localhost"); got.exit != 0 {
+			if got := runCommand(t, "cert", "--force", "--out", folder, "localhost"); got.exit != 0 {
 				t.Errorf("with --force: exit %d: %s", got.exit, got.stderr)
 			}
 			if _, err := tls.LoadX509KeyPair(filepath.Join(folder, "receiver.pem"), filepath.Join(folder, "receiver.key")); err != nil {
@@ -119,7 +119,7 @@ func TestHostNameOfOver64CharactersIsOnlyAnAlternativeName(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	host := strings.Repeat("a", 60) + ".receiver.test" // a common name has 64 characters at most
-	if got := command(t, "cert", "--out", folder, host); got.exit != 0 {
+	if got := runCommand(t, "cert", "--out", folder, host); got.exit != 0 {
 		t.Fatalf("exit %d: %s", got.exit, got.stderr)
 	}
 	pair, err := tls.LoadX509KeyPair(filepath.Join(folder, "receiver.pem"), filepath.Join(folder, "receiver.key"))

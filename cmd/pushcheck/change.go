@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// change is what --set and --unset do to a push: the first of a call scenario, or the single one.
+// change is the change of a push by --set and --unset. It changes the single push, or the first push of a call scenario.
 type change struct {
 	set   push.Form // fields of one name may be apart; apply puts them together
 	unset []string
@@ -66,7 +66,7 @@ func (c change) edit(step call.Step, form push.Form) push.Form {
 	return c.apply(form)
 }
 
-// twist returns the change as a twist. requirement is the one that the push is judged by; "" if there is none.
+// twist returns the change as a twist. requirement is the id of the requirement by which the push is judged; it may be "".
 func (c change) twist(requirement string) experiment.Twist {
 	if c.isEmpty() {
 		return experiment.Twist{}
@@ -77,7 +77,7 @@ func (c change) twist(requirement string) experiment.Twist {
 	}
 }
 
-// requirement returns the requirement that the changed push is judged by; "" if sipgate sends no such push.
+// requirement returns the id of the requirement by which the changed push is judged; "" if sipgate sends no such push.
 func (c change) requirement(first call.Step, d push.Dialect) string {
 	if c.isEmpty() {
 		return ""
@@ -90,7 +90,7 @@ func (c change) requirement(first call.Step, d push.Dialect) string {
 	return ""
 }
 
-// warnings returns a warning for each changed field that sipgate's pushes of this event do not have. The changes are made all the same.
+// warnings returns a warning for each changed field that sipgate's pushes of this event do not have. The push is changed anyway.
 func (c change) warnings(event push.Event) []string {
 	known := push.ObservedDialect().Fields[event]
 	var names, out []string

@@ -16,43 +16,43 @@ import (
 	"github.com/pushcheck/pushcheck/steps"
 )
 
-// choiceFlags choose what is played and judged.
+// choiceFlags are the flags that select feature scenarios and requirements.
 type choiceFlags struct {
-	tags      string
-	only      []string
-	skip      []string
-	failed    string
-	own       []string
-	noBuiltIn bool
+	tags         string
+	onlyIDs      []string
+	skipIDs      []string
+	failedReport string
+	ownFolders   []string
+	noBuiltIn    bool
 }
 
 func (c *choiceFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&c.tags, "tags", "", "play only feature scenarios whose tags match `EXPR`, such as '@response and not @should'")
-	f.StringSliceVar(&c.only, "only", nil, "judge only these requirements and areas: comma-separated `LIST`, such as transport,push.newcall")
-	f.StringSliceVar(&c.skip, "skip", nil, "do not judge these requirements and areas: comma-separated `LIST`")
-	f.StringVar(&c.failed, "failed", "", "judge only what failed, warned or was undetermined in this `REPORT` of an earlier run (JSON)")
-	f.StringArrayVar(&c.own, "features", nil, "also play the feature files in `DIR`, which can use call scenarios (*.yaml) beside them")
+	f.StringSliceVar(&c.onlyIDs, "only", nil, "judge only these requirements and areas: comma-separated `LIST`, such as transport,push.newcall")
+	f.StringSliceVar(&c.skipIDs, "skip", nil, "do not judge these requirements and areas: comma-separated `LIST`")
+	f.StringVar(&c.failedReport, "failed", "", "judge only what failed, warned or was undetermined in this `REPORT` of an earlier run (JSON)")
+	f.StringArrayVar(&c.ownFolders, "features", nil, "also play the feature files in `DIR`, which can use call scenarios (*.yaml) beside them")
 	f.BoolVar(&c.noBuiltIn, "no-built-in-features", false, "play only the feature files of --features")
 }
 
-// chosen is what a run plays and judges.
-type chosen struct {
-	suites   []steps.Suite
-	own      []scenarios.Scenario
-	selected func(id string) bool
-	notes    []string // one for each thing in the report of --failed that the run does not judge
+// runSelection holds what a run plays and judges.
+type runSelection struct {
+	suites     []steps.Suite
+	ownStories []scenarios.Scenario
+	selected   func(id string) bool
+	notes      []string // about requirements and scenarios in the report of --failed that the run does not judge
 }
 
 // candidate is a feature scenario that may be played.
 type candidate struct {
 	features.Scenario
-	red bool // it is one of the user's own, and --failed selects it
+	selectedByFailed bool // it is a scenario of the user's own that --failed selects
 }
 
-// choose reads the features and selects what to play and judge. An unknown name is a usage error, and so is a selection
-// that leaves nothing to play.
-func (c *choiceFlags) choose() (chosen, error) {
-	var out chosen
+// choose reads the features and selects what to play and judge. An unknown name is a usage error. A selection that leaves nothing to play
+// is also a usage error.
+func (c *choiceFlags) choose() (runSelection, error) {
+	var out runSelection
 	s, err := c.selection()
 	if err != nil {
 		return out, err
@@ -66,50 +66,50 @@ func (c *choiceFlags) choose() (chosen, error) {
 		for _, sc := range known {
 			all = append(all, candidate{sc, false})
 		}
-		plays := func(sc features.Scenario) bool { return s.plays(candidate{sc, false}) }
+		plays := func(sc features.Scenario) bool { return s.isPlayed(candidate{sc, false}) }
 		out.suites = append(out.suites, steps.Suite{Files: features.FS, Selects: plays})
 	}
-	for _, folder := range c.own {
-		own, err := readOwn(folder)
+	for _, folder := range c.ownFolders {
+		own, err := readUserFolder(folder)
 		if err != nil {
 			return out, err
 		}
 		for _, sc := range own.features {
-			all = append(all, candidate{sc, s.earlier.hasRed(sc)})
+			all = append(all, candidate{sc, s.failedRun.hasRedScenario(sc)})
 		}
-		out.own = append(out.own, own.stories...)
-		plays := func(sc features.Scenario) bool { return s.plays(candidate{sc, s.earlier.hasRed(sc)}) }
+		out.ownStories = append(out.ownStories, own.stories...)
+		plays := func(sc features.Scenario) bool { return s.isPlayed(candidate{sc, s.failedRun.hasRedScenario(sc)}) }
 		out.suites = append(out.suites, steps.Suite{Files: os.DirFS(folder), Selects: plays, OwnFeatures: true, Folder: folder})
 	}
 	if len(out.suites) == 0 {
 		return out, usage("nothing is selected: --no-built-in-features without --features", "name a folder of feature files")
 	}
-	if err := knownTags(s.tags, all); err != nil {
+	if err := checkTags(s.tags, all); err != nil {
 		return out, err
 	}
-	out.notes = s.earlier.missing(all)
-	judged, err := c.judged(s, all)
+	out.notes = s.failedRun.missingNotes(all)
+	judged, err := c.judgedIDs(s, all)
 	out.selected = func(id string) bool { return slices.Contains(judged, id) }
 	return out, err
 }
 
 // selection chooses the feature scenarios that are played and the requirements that are judged. The zero value selects everything.
 type selection struct {
-	tags    features.Tags
-	only    []string // requirement ids; empty means every requirement
-	skip    []string // requirement ids that are left out
-	earlier *earlier // the run of --failed: only what was red in it is judged; nil means everything
+	tags      features.Tags
+	onlyIDs   []string   // requirement ids; empty means every requirement
+	skipIDs   []string   // requirement ids that are left out
+	failedRun *failedRun // the run of --failed, which limits what is judged; nil: no limit
 }
 
 // selection reads --tags, --only, --skip and --failed.
 func (c *choiceFlags) selection() (s selection, err error) {
-	if s.earlier, err = readEarlier(c.failed); err != nil {
+	if s.failedRun, err = readFailedRun(c.failedReport); err != nil {
 		return s, err
 	}
-	if s.only, err = requirementIDs("only", c.only); err != nil {
+	if s.onlyIDs, err = requirementIDs("only", c.onlyIDs); err != nil {
 		return s, err
 	}
-	if s.skip, err = requirementIDs("skip", c.skip); err != nil {
+	if s.skipIDs, err = requirementIDs("skip", c.skipIDs); err != nil {
 		return s, err
 	}
 	if c.tags == "" {
@@ -127,52 +127,53 @@ func (c *choiceFlags) selection() (s selection, err error) {
 	return s, err
 }
 
-// allows reports whether --only and --skip select a requirement.
-func (s selection) allows(id string) bool {
-	return (len(s.only) == 0 || slices.Contains(s.only, id)) && !slices.Contains(s.skip, id)
+// allowsByID reports whether --only and --skip both select a requirement.
+func (s selection) allowsByID(id string) bool {
+	return (len(s.onlyIDs) == 0 || slices.Contains(s.onlyIDs, id)) && !slices.Contains(s.skipIDs, id)
 }
 
-// requires reports whether a requirement is selected by --only, --skip and --failed.
+// requires reports whether --only, --skip and --failed all select a requirement.
 func (s selection) requires(id string) bool {
-	return s.allows(id) && (s.earlier == nil || slices.Contains(s.earlier.ids, id))
+	return s.allowsByID(id) && (s.failedRun == nil || slices.Contains(s.failedRun.ids, id))
 }
 
-// about returns the requirements that are judged if a scenario is played. A scenario without requirements is about all of them, unless
-// --only is used. If --failed selects the scenario itself, its requirements that were met before are judged again.
-func (s selection) about(sc candidate) []string {
+// requirementsOf returns the ids of the requirements that are judged if a scenario is played. A scenario without requirements counts for
+// all requirements, unless --only is used. If --failed selects the scenario itself, all its requirements are judged, even if they were met
+// before.
+func (s selection) requirementsOf(sc candidate) []string {
 	ids, judges := sc.Requirements(), s.requires
-	if sc.red {
-		judges = s.allows
+	if sc.selectedByFailed {
+		judges = s.allowsByID
 	}
-	if len(ids) == 0 && len(s.only) == 0 && (s.earlier == nil || sc.red) {
+	if len(ids) == 0 && len(s.onlyIDs) == 0 && (s.failedRun == nil || sc.selectedByFailed) {
 		ids = requirements.IDs()
 	}
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !judges(id) })
 }
 
-// plays reports whether a feature scenario is played: its tags match, and at least one of its requirements is selected.
-func (s selection) plays(sc candidate) bool {
-	return s.tags.Match(sc.Tags) && len(s.about(sc)) > 0
+// isPlayed reports whether a feature scenario is played: its tags match, and at least one of its requirements is selected.
+func (s selection) isPlayed(sc candidate) bool {
+	return s.tags.Match(sc.Tags) && len(s.requirementsOf(sc)) > 0
 }
 
-// judged returns the selected requirements of the scenarios that are played. If no scenario is played, the error names the flag that is
-// the reason.
-func (c *choiceFlags) judged(s selection, all []candidate) ([]string, error) {
+// judgedIDs returns the ids of the selected requirements of all scenarios that are played. If no scenario is played, the error names the
+// flag that is the reason.
+func (c *choiceFlags) judgedIDs(s selection, all []candidate) ([]string, error) {
 	var ids []string
 	matched, played := false, false
 	for _, sc := range all {
 		matched = matched || s.tags.Match(sc.Tags)
-		if !s.plays(sc) {
+		if !s.isPlayed(sc) {
 			continue
 		}
 		played = true
-		ids = append(ids, s.about(sc)...)
+		ids = append(ids, s.requirementsOf(sc)...)
 	}
 	switch {
 	case played:
 		return ids, nil
-	case s.earlier != nil:
-		return nil, s.earlier.nothingLeft(all)
+	case s.failedRun != nil:
+		return nil, s.failedRun.nothingLeftError(all)
 	case !matched:
 		return nil, usage(fmt.Sprintf("nothing is selected: no feature scenario matches --tags %q", c.tags), "tags are areas (@response), levels (@must) and requirement ids (@response.status)")
 	case !slices.ContainsFunc(requirements.IDs(), s.requires):
@@ -210,8 +211,8 @@ func requirementIDs(flag string, names []string) ([]string, error) {
 	return ids, nil
 }
 
-// knownTags returns a usage error for a tag that no scenario has, with a suggestion.
-func knownTags(tags features.Tags, all []candidate) error {
+// checkTags returns a usage error for a tag that no scenario has, with a suggestion.
+func checkTags(tags features.Tags, all []candidate) error {
 	var known []string
 	for _, s := range all {
 		known = append(known, s.Tags...)

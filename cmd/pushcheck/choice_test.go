@@ -11,8 +11,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// choice returns what the flags of a run select: the scenarios that are played, and the ids that are judged.
-func choice(t *testing.T, args ...string) ([]features.Scenario, []string) {
+// selectWithFlags returns what the flags of a run select: the scenarios that are played, and the ids that are judged.
+func selectWithFlags(t *testing.T, args ...string) ([]features.Scenario, []string) {
 	t.Helper()
 	var c choiceFlags
 	flags := pflag.NewFlagSet("run", pflag.ContinueOnError)
@@ -76,7 +76,7 @@ func TestOwnScenariosAreSelectedByTagsAndRequirements(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			scenarios, judged := choice(t, append([]string{"--no-built-in-features", "--features", "testdata/selected"}, tt.args...)...)
+			scenarios, judged := selectWithFlags(t, append([]string{"--no-built-in-features", "--features", "testdata/selected"}, tt.args...)...)
 			var played []string
 			for _, s := range scenarios {
 				played = append(played, s.Name)
@@ -112,7 +112,7 @@ func TestAreaSelectsItsBuiltInScenarios(t *testing.T) {
 	}{{"--only", true}, {"--skip", false}} {
 		t.Run(tt.flag, func(t *testing.T) {
 			t.Parallel()
-			played, judged := choice(t, tt.flag, "transport,push.newcall")
+			played, judged := selectWithFlags(t, tt.flag, "transport,push.newcall")
 			want := slices.DeleteFunc(slices.Clone(all), func(s features.Scenario) bool { return carries(s) != tt.want })
 			if diff := cmp.Diff(want, played); diff != "" {
 				t.Errorf("played mismatch (-want +got):\n%s", diff)
@@ -131,7 +131,7 @@ func TestNoFlagSelectsEveryBuiltInScenarioAndRequirement(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	played, judged := choice(t)
+	played, judged := selectWithFlags(t)
 	if diff := cmp.Diff(all, played); diff != "" {
 		t.Errorf("played mismatch (-want +got):\n%s", diff)
 	}
@@ -142,7 +142,7 @@ func TestNoFlagSelectsEveryBuiltInScenarioAndRequirement(t *testing.T) {
 
 func TestRunPlaysSelectedScenariosOnly(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "")
+	running, ca := startReceiver(t, "")
 	tests := []struct {
 		flag           string
 		played, judged []string
@@ -153,7 +153,7 @@ func TestRunPlaysSelectedScenariosOnly(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.flag, func(t *testing.T) {
 			t.Parallel()
-			got, d := judged(t, running.URL, "--ca-file", ca, "--no-built-in-features", "--features", "testdata/selected", tt.flag)
+			got, d := runWithReport(t, running.URL, "--ca-file", ca, "--no-built-in-features", "--features", "testdata/selected", tt.flag)
 			var played []string
 			for _, c := range d.Calls {
 				if !c.Probe {
@@ -163,7 +163,7 @@ func TestRunPlaysSelectedScenariosOnly(t *testing.T) {
 			if diff := cmp.Diff(tt.played, played); diff != "" {
 				t.Errorf("played mismatch (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(tt.judged, d.with("passed")); got.exit != 0 || diff != "" {
+			if diff := cmp.Diff(tt.judged, d.idsWithStatus("passed")); got.exit != 0 || diff != "" {
 				t.Errorf("exit %d, want 0; passed mismatch (-want +got):\n%s", got.exit, diff)
 			}
 		})

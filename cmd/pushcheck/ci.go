@@ -27,16 +27,16 @@ type pipeline struct {
 	summary     string    // file to which the job summary is appended; "": none
 }
 
-// pipelineOf returns the output that --ci and the environment ask for. There is none for GitLab: it reads reports that its configuration
-// names.
-func (a *app) pipelineOf(choice string) (pipeline, error) {
+// newPipeline returns the output for a CI system, by --ci and the environment. GitLab needs no such output: it reads reports that its
+// configuration names.
+func (a *app) newPipeline(choice string) (pipeline, error) {
 	if !slices.Contains(ciChoices(), choice) {
-		return pipeline{}, wrongValue("ci", choice, "no such choice", "%s", among(choice, ciChoices()))
+		return pipeline{}, wrongValue("ci", choice, "no such choice", "%s", suggestionHint(choice, ciChoices()))
 	}
 	if choice == "none" || a.getenv("GITHUB_ACTIONS") != "true" {
 		return pipeline{}, nil
 	}
-	return pipeline{annotations: a.raw.stderr, summary: a.getenv("GITHUB_STEP_SUMMARY")}, nil
+	return pipeline{annotations: a.unfiltered.stderr, summary: a.getenv("GITHUB_STEP_SUMMARY")}, nil
 }
 
 // annotate writes the annotations.
@@ -61,7 +61,7 @@ func (p pipeline) summarize(v verdict.Verdict) error {
 	return nil
 }
 
-// appendTo adds a text to a file, after an empty line if something is in it.
+// appendTo adds a text to a file, after an empty line if the file is not empty.
 func appendTo(file string, text []byte) error {
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 	if err != nil {
@@ -80,14 +80,14 @@ func appendTo(file string, text []byte) error {
 	return err
 }
 
-// streams are standard output and standard error without the filter of inert, for reports and for commands to a CI system.
-type streams struct{ stdout, stderr io.Writer }
+// unfilteredStreams are standard output and standard error without inertWriter, for reports and for commands to a CI system.
+type unfilteredStreams struct{ stdout, stderr io.Writer }
 
-// inert changes text so that no line of it is a command to a CI system. The text may come from a receiver.
-type inert struct{ to io.Writer }
+// inertWriter writes text so that no line of it is a command to a CI system, see report.Inert. Text in it may come from a receiver.
+type inertWriter struct{ writer io.Writer }
 
-func (i inert) Write(p []byte) (int, error) {
-	if _, err := io.WriteString(i.to, report.Inert(string(p))); err != nil {
+func (i inertWriter) Write(p []byte) (int, error) {
+	if _, err := io.WriteString(i.writer, report.Inert(string(p))); err != nil {
 		return 0, err
 	}
 	return len(p), nil

@@ -16,8 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// commandWith runs a command line in this process with these variables.
-func commandWith(t *testing.T, variables map[string]string, args ...string) outcome {
+// runCommandWith runs a command line in this process with these variables.
+func runCommandWith(t *testing.T, variables map[string]string, args ...string) outcome {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	a := &app{stdout: &stdout, stderr: &stderr, getenv: func(name string) string { return variables[name] }}
@@ -63,7 +63,7 @@ func TestGitHubGetsAnnotationsAndAJobSummary(t *testing.T) {
 			for k, v := range tt.variables {
 				variables[k] = v
 			}
-			result := commandWith(t, variables, tt.args...)
+			result := runCommandWith(t, variables, tt.args...)
 			got := written{Exit: result.exit}
 			for line := range strings.Lines(result.stderr) {
 				if rest, is := strings.CutPrefix(line, "::"); is {
@@ -87,7 +87,7 @@ func TestRunWhoseJobSummaryCannotBeWrittenHasNoVerdict(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	document := filepath.Join(folder, "report.json")
-	got := commandWith(t, map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": filepath.Join(folder, "nowhere", "summary.md")},
+	got := runCommandWith(t, map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": filepath.Join(folder, "nowhere", "summary.md")},
 		"run", unreachable, "--report", "json="+document)
 	for _, want := range []string{"pushcheck: writing the job summary: open ", "::error title=pushcheck%3A no verdict::no verdict: writing the job summary: open "} {
 		if !strings.Contains(got.stderr, want) {
@@ -149,7 +149,7 @@ func TestTextsOfAReceiverAreNoCommandsToTheCISystem(t *testing.T) {
 		for _, args := range commands {
 			t.Run(body+" "+strings.Join(args, " "), func(t *testing.T) {
 				t.Parallel()
-				got := commandWith(t, map[string]string{"GITHUB_ACTIONS": "true"}, append(args, server.URL, "--allow-http")...)
+				got := runCommandWith(t, map[string]string{"GITHUB_ACTIONS": "true"}, append(args, server.URL, "--allow-http")...)
 				if got.stdout == "" {
 					t.Errorf("exit %d, nothing printed:\n%s", got.exit, got.stderr)
 				}

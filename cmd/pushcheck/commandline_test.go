@@ -21,13 +21,13 @@ type outcome struct {
 	stdout, stderr string
 }
 
-// command runs a command line in this process, without a terminal and without an environment.
-func command(t *testing.T, args ...string) outcome {
+// runCommand runs a command line in this process, without a terminal and without an environment.
+func runCommand(t *testing.T, args ...string) outcome {
 	t.Helper()
-	return commandUntil(t.Context(), args...)
+	return runCommandUntil(t.Context(), args...)
 }
 
-func commandUntil(ctx context.Context, args ...string) outcome {
+func runCommandUntil(ctx context.Context, args ...string) outcome {
 	var stdout, stderr bytes.Buffer
 	a := &app{stdout: &stdout, stderr: &stderr, getenv: func(string) string { return "" }}
 	exit := a.run(ctx, args)
@@ -48,7 +48,7 @@ func TestOutputsOfCommandLinesMatchTheFiles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := replay(t, string(want))
+			got := replayFile(t, string(want))
 			if *update {
 				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
@@ -62,8 +62,8 @@ func TestOutputsOfCommandLinesMatchTheFiles(t *testing.T) {
 	}
 }
 
-// replay runs the command lines of a file, and returns the file with their outputs.
-func replay(t *testing.T, file string) string {
+// replayFile runs the command lines of a file, and returns the file with their outputs.
+func replayFile(t *testing.T, file string) string {
 	t.Helper()
 	var b strings.Builder
 	comment := true
@@ -73,7 +73,7 @@ func replay(t *testing.T, file string) string {
 		switch {
 		case ok:
 			comment = false
-			got := command(t, words(rest)...)
+			got := runCommand(t, splitWords(rest)...)
 			b.WriteString(line + "\n" + got.stdout)
 			for line := range strings.Lines(got.stderr) {
 				b.WriteString("! " + strings.TrimSuffix(line, "\n") + "\n")
@@ -86,8 +86,8 @@ func replay(t *testing.T, file string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// words splits a line as a shell does, but knows only single quotes.
-func words(line string) []string {
+// splitWords splits a line as a shell does, but knows only single quotes.
+func splitWords(line string) []string {
 	var out []string
 	word, begun, quoted := "", false, false
 	for _, r := range line {

@@ -29,7 +29,7 @@ func (a *app) commands() []*cobra.Command {
 		a.versionCommand(),
 	}
 	for _, cmd := range all {
-		completed(cmd)
+		registerCompletion(cmd)
 	}
 	return all
 }

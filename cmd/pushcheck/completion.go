@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Each of these functions returns all words that a shell may complete at one place. The shell picks those that fit.
+// Each of these functions returns all words for the completion of one flag or argument.
 
 func requirementsAndAreas() []string {
 	words := requirements.IDs()
@@ -42,7 +42,7 @@ func faultNames() []string {
 
 func caseNames() []string {
 	var words []string
-	for _, c := range append(selftest.Faulty(), selftest.Good()...) {
+	for _, c := range append(selftest.FaultyReceivers(), selftest.GoodReceivers()...) {
 		words = append(words, c.Name)
 	}
 	return words
@@ -75,7 +75,7 @@ func capabilities() []string {
 	return names
 }
 
-// reportPrefixes returns the beginnings of the values of --report, for kinds with these names.
+// reportPrefixes returns the beginnings of the values of --report, such as "json=", for formats with these names.
 func reportPrefixes(names func() []string) func() []string {
 	return func() []string {
 		var out []string
@@ -101,20 +101,20 @@ func describeCompletion(completion *cobra.Command) {
 	}
 }
 
-// completed registers what a shell completes for the flags and the arguments of a command.
-func completed(cmd *cobra.Command) {
-	for _, below := range cmd.Commands() {
-		completed(below)
+// registerCompletion registers what a shell completes for the flags and the arguments of a command.
+func registerCompletion(cmd *cobra.Command) {
+	for _, subcommand := range cmd.Commands() {
+		registerCompletion(subcommand)
 	}
 	reports := reportNames
 	if cmd.Name() == "load" || cmd.Name() == "merge" {
 		reports = loadReportNames
 	}
 	for name, complete := range map[string]cobra.CompletionFunc{
-		"only": oneOf(requirementsAndAreas), "skip": oneOf(requirementsAndAreas),
-		"claim": oneOf(capabilities), "fault": oneOf(faultNames), "tags": oneOf(tagNames),
-		"report": prefixes(reportPrefixes(reports)), "follow-ups": oneOf(func() []string { return []string{"subscribed", "always"} }),
-		"ci":     oneOf(ciChoices),
+		"only": completeFrom(requirementsAndAreas), "skip": completeFrom(requirementsAndAreas),
+		"claim": completeFrom(capabilities), "fault": completeFrom(faultNames), "tags": completeFrom(tagNames),
+		"report": completePrefix(reportPrefixes(reports)), "follow-ups": completeFrom(func() []string { return []string{"subscribed", "always"} }),
+		"ci":     completeFrom(ciChoices),
 		"failed": jsonFiles,
 		"dir":    folders, "features": folders,
 	} {
@@ -124,9 +124,9 @@ func completed(cmd *cobra.Command) {
 	}
 	switch cmd.Name() {
 	case "explain":
-		cmd.ValidArgsFunction = first(explainable)
+		cmd.ValidArgsFunction = completeFirst(explainable)
 	case "send":
-		cmd.ValidArgsFunction = first(func() []string { return append(eventNames(), scenarioNames()...) })
+		cmd.ValidArgsFunction = completeFirst(func() []string { return append(eventNames(), scenarioNames()...) })
 	case "diff", "update", "merge":
 		cmd.ValidArgsFunction = jsonFiles
 	case "lint":
@@ -134,12 +134,12 @@ func completed(cmd *cobra.Command) {
 	case "feature", "scenario":
 		cmd.ValidArgsFunction = cobra.NoFileCompletions
 	case "selftest":
-		cmd.ValidArgsFunction = oneOf(caseNames)
+		cmd.ValidArgsFunction = completeFrom(caseNames)
 	}
 }
 
-// oneOf completes a word, or the last word of a list with commas.
-func oneOf(words func() []string) cobra.CompletionFunc {
+// completeFrom completes a word, or the last word of a comma-separated list, from a list of words.
+func completeFrom(words func() []string) cobra.CompletionFunc {
 	return func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		before := typed[:strings.LastIndexAny(typed, ", ()")+1]
 		var out []cobra.Completion
@@ -162,20 +162,20 @@ func folders(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellC
 	return nil, cobra.ShellCompDirectiveFilterDirs
 }
 
-// first completes the first argument only.
-func first(words func() []string) cobra.CompletionFunc {
+// completeFirst completes the first argument only.
+func completeFirst(words func() []string) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		if len(args) > 0 {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		return oneOf(words)(cmd, args, typed)
+		return completeFrom(words)(cmd, args, typed)
 	}
 }
 
-// prefixes completes the beginning of a value. A file name follows it.
-func prefixes(words func() []string) cobra.CompletionFunc {
+// completePrefix completes the beginning of a value, before the name of a file.
+func completePrefix(words func() []string) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		out, _ := oneOf(words)(cmd, args, typed)
+		out, _ := completeFrom(words)(cmd, args, typed)
 		if len(out) == 0 {
 			return nil, cobra.ShellCompDirectiveDefault
 		}

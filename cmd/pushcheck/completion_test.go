@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestAShellCompletesNames(t *testing.T) {
+func TestCompletionListsMatchingNames(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
@@ -40,7 +40,7 @@ func TestAShellCompletesNames(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := command(t, append([]string{"__complete"}, test.line...)...)
+			got := runCommand(t, append([]string{"__complete"}, test.line...)...)
 			if !slices.Contains(strings.Split(got.stdout, "\n"), test.want) {
 				t.Errorf("__complete %q printed %q, want %q in it", test.line, got.stdout, test.want)
 			}

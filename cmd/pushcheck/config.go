@@ -25,16 +25,16 @@ const (
 	keyURL     = "url"
 )
 
-// config is a configuration file that was read, with the place of each flag that it sets.
+// config is a configuration file, with the YAML node of each flag that it sets.
 type config struct {
-	name   string
-	data   []byte
-	url    string
-	places map[string]ast.Node // by flag
+	name  string
+	data  []byte
+	url   string
+	nodes map[string]ast.Node // by flag
 }
 
-// relative returns the file as a path relative to the working directory; "" if the file is not below it.
-func (c config) relative() string {
+// relativePath returns the name of the file relative to the working directory; "" if the file is not below it.
+func (c config) relativePath() string {
 	if c.name == "" {
 		return ""
 	}
@@ -54,16 +54,17 @@ func (c config) relative() string {
 
 const configFlag = "config"
 
-// configured registers --config. A command that has it reads the file.
-func configured(cmd *cobra.Command) {
+// registerConfigFlag registers --config. Commands with this flag read the configuration file.
+func registerConfigFlag(cmd *cobra.Command) {
 	cmd.Flags().String(configFlag, "", "`FILE` (YAML) with flags that the command line does not have; none means no file (default: "+configFile+", if it exists)")
 }
 
-func isConfigured(cmd *cobra.Command) bool { return cmd.Flags().Lookup(configFlag) != nil }
+func readsConfig(cmd *cobra.Command) bool { return cmd.Flags().Lookup(configFlag) != nil }
 
-// fromFile sets the flags that neither the command line nor the environment sets. It skips keys that only other commands know.
-func (a *app) fromFile(cmd *cobra.Command) error {
-	if !isConfigured(cmd) {
+// applyConfigFile sets flags from the configuration file, unless the command line or the environment has set them. It skips keys that only
+// other commands know.
+func (a *app) applyConfigFile(cmd *cobra.Command) error {
+	if !readsConfig(cmd) {
 		return nil
 	}
 	name, _ := cmd.Flags().GetString(configFlag)
@@ -82,9 +83,9 @@ func (a *app) fromFile(cmd *cobra.Command) error {
 		return wrongFlag("config", err.Error(), "pushcheck init URL writes one")
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors write it at the beginning of a file
-	a.config = config{name: name, data: data, places: map[string]ast.Node{}}
+	a.config = config{name: name, data: data, nodes: map[string]ast.Node{}}
 	if err := a.config.apply(cmd); err != nil {
-		return inFile(name, data, err)
+		return addFilePlace(name, data, err)
 	}
 	return nil
 }
@@ -106,15 +107,15 @@ func (c *config) apply(cmd *cobra.Command) error {
 		case ast.MapNode:
 			pairs = body
 		default:
-			return wrongAt(yamlfile.Start(body), configExample, "keys with values are wanted")
+			return errorAt(yamlfile.FirstToken(body), configExample, "keys with values are wanted")
 		}
 		for each := pairs.MapRange(); each.Next(); {
 			key := each.Key().GetToken().Value
 			if !slices.Contains(known, key) {
-				return wrongAt(each.Key().GetToken(), among(key, known), "unknown key %q", key)
+				return errorAt(each.Key().GetToken(), suggestionHint(key, known), "unknown key %q", key)
 			}
 			if isNull(each.Value()) {
-				return wrongAt(each.Key().GetToken(), "leave the key out to keep the default", "%s has no value", key)
+				return errorAt(each.Key().GetToken(), "leave the key out to keep the default", "%s has no value", key)
 			}
 			if err := c.set(cmd, key, each.Value()); err != nil {
 				return err
@@ -126,9 +127,9 @@ func (c *config) apply(cmd *cobra.Command) error {
 
 func isNull(node ast.Node) bool { return node == nil || node.Type() == ast.NullType }
 
-// set sets one flag, if the command has it and nothing else set it.
+// set sets one flag, if the command has it and neither the command line nor the environment has set it.
 func (c *config) set(cmd *cobra.Command, key string, value ast.Node) error {
-	texts, err := texts(key, value)
+	texts, err := valueTexts(key, value)
 	if err != nil {
 		return err
 	}
@@ -136,27 +137,27 @@ func (c *config) set(cmd *cobra.Command, key string, value ast.Node) error {
 	if key != keyURL && (f == nil || f.Changed) {
 		return nil
 	}
-	if _, mapping := value.(ast.MapNode); mapping && !takesList(f) {
-		return wrongAt(yamlfile.Start(value), "one value", "%s is a mapping", key)
+	if _, mapping := value.(ast.MapNode); mapping && !isListFlag(f) {
+		return errorAt(yamlfile.FirstToken(value), "one value", "%s is a mapping", key)
 	}
-	if len(texts) > 1 && !takesList(f) {
-		return wrongAt(yamlfile.Start(value), "one value", "%s is a list", key)
+	if len(texts) > 1 && !isListFlag(f) {
+		return errorAt(yamlfile.FirstToken(value), "one value", "%s is a list", key)
 	}
 	if key == keyURL {
-		c.url, c.places[key] = texts[0], value
+		c.url, c.nodes[key] = texts[0], value
 		return nil
 	}
 	for _, text := range texts {
 		if err := cmd.Flags().Set(key, text); err != nil {
-			return wrongAt(yamlfile.Start(value), cmp.Or(wantedBy(f), "see: pushcheck run --help"), "%s: %s", key, reason(text, err))
+			return errorAt(yamlfile.FirstToken(value), cmp.Or(valueDescription(f), "see: pushcheck run --help"), "%s: %s", key, valueError(text, err))
 		}
 	}
-	c.places[key] = value
+	c.nodes[key] = value
 	return nil
 }
 
-// takesList reports whether a flag takes several values. The URL, whose flag is nil, takes one.
-func takesList(f *pflag.Flag) bool {
+// isListFlag reports whether a flag takes several values. f is nil for the URL, which takes one value.
+func isListFlag(f *pflag.Flag) bool {
 	if f == nil {
 		return false
 	}
@@ -164,8 +165,8 @@ func takesList(f *pflag.Flag) bool {
 	return list
 }
 
-// wantedBy describes the values that a flag takes; "" if its type is not enough to know them.
-func wantedBy(f *pflag.Flag) string {
+// valueDescription describes the values that a flag takes; "" if they do not follow from its type.
+func valueDescription(f *pflag.Flag) string {
 	switch f.Value.Type() {
 	case "bool":
 		return "true or false"
@@ -179,8 +180,8 @@ func wantedBy(f *pflag.Flag) string {
 	return ""
 }
 
-// reason returns why a flag does not take a text.
-func reason(text string, err error) string {
+// valueError returns why a text is no value of a flag.
+func valueError(text string, err error) string {
 	var value *pflag.InvalidValueError
 	if errors.As(err, &value) {
 		if why := valueMistake(value); why != nil {
@@ -190,22 +191,22 @@ func reason(text string, err error) string {
 	return fmt.Sprintf("invalid value %q", text)
 }
 
-// texts returns the values of a key in the form that the flag takes: one value, those of a list, or those of a mapping as KEY=VALUE.
-func texts(key string, value ast.Node) ([]string, error) {
+// valueTexts returns the values of a key as texts for its flag: one value, the values of a list, or the entries of a mapping as KEY=VALUE.
+func valueTexts(key string, value ast.Node) ([]string, error) {
 	scalar := func(node ast.Node) (string, error) {
 		text := ""
 		switch n := node.(type) {
 		case *ast.LiteralNode:
 			text = strings.TrimSpace(n.Value.Value)
 		case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode, ast.MapNode, *ast.SequenceNode:
-			return "", wrongAt(yamlfile.Start(node), "quoted where it has to be", "%s: a plain value is wanted", key)
+			return "", errorAt(yamlfile.FirstToken(node), "quoted where it has to be", "%s: a plain value is wanted", key)
 		default:
 			if !isNull(node) {
 				text = node.GetToken().Value
 			}
 		}
 		if text == "" {
-			return "", wrongAt(node.GetToken(), "leave the key out to keep the default", "%s has no value", key)
+			return "", errorAt(node.GetToken(), "leave the key out to keep the default", "%s has no value", key)
 		}
 		return text, nil
 	}
@@ -234,7 +235,7 @@ func texts(key string, value ast.Node) ([]string, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, wrongAt(value.GetToken(), "leave the key out to keep the default", "%s has no value", key)
+		return nil, errorAt(value.GetToken(), "leave the key out to keep the default", "%s has no value", key)
 	}
 	return out, nil
 }
@@ -252,7 +253,7 @@ func configKeys(root *cobra.Command) []string {
 func configFlags(root *cobra.Command) []*pflag.Flag {
 	var out []*pflag.Flag
 	for _, cmd := range root.Commands() {
-		if !isConfigured(cmd) {
+		if !readsConfig(cmd) {
 			continue
 		}
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
@@ -265,21 +266,21 @@ func configFlags(root *cobra.Command) []*pflag.Flag {
 	return out
 }
 
-// placed adds the place in the file to a mistake in a value from the file.
-func (c *config) placed(wrong *usageError) *usageError {
-	node, ok := c.places[wrong.flag]
+// withPlace adds the place in the configuration file to a usage error, if the wrong value comes from the file.
+func (c *config) withPlace(wrong *usageError) *usageError {
+	node, ok := c.nodes[wrong.flag]
 	if !ok || wrong.excerpt != "" {
 		return wrong
 	}
 	var placed *usageError
-	if !errors.As(inFile(c.name, c.data, wrongAt(partOf(node, wrong.part), wrong.hint, "%s: %s", wrong.flag, wrong.why())), &placed) {
+	if !errors.As(addFilePlace(c.name, c.data, errorAt(partOf(node, wrong.wrongPart), wrong.hint, "%s: %s", wrong.flag, wrong.describeValue())), &placed) {
 		return wrong
 	}
 	return placed
 }
 
-// partOf returns the place of a part of a value: an item of a list, or an entry of a mapping. The part is the item, the key, the value, or
-// KEY=VALUE. If there is no such part, partOf returns the beginning of the value.
+// partOf returns the token of one part of a value: an item of a list, or an entry of a mapping. part is the text of the item, the key, the
+// value, or KEY=VALUE. If there is no such part, partOf returns the first token of the value.
 func partOf(value ast.Node, part string) *token.Token {
 	switch node := value.(type) {
 	case *ast.SequenceNode:
@@ -299,17 +300,17 @@ func partOf(value ast.Node, part string) *token.Token {
 			}
 		}
 	}
-	return yamlfile.Start(value)
+	return yamlfile.FirstToken(value)
 }
 
-// receiver returns the URL that a command is about: its argument, or the URL that the environment or the file names.
-func (a *app) receiver(cmd *cobra.Command, args []string) (string, error) {
+// receiverURL returns the URL of the receiver: the argument of the command, or the URL in the environment or the configuration file.
+func (a *app) receiverURL(cmd *cobra.Command, args []string) (string, error) {
 	switch {
 	case len(args) > 0:
-		delete(a.config.places, keyURL)
+		delete(a.config.nodes, keyURL)
 		return args[0], nil
 	case a.getenv(variable(keyURL)) != "":
-		delete(a.config.places, keyURL)
+		delete(a.config.nodes, keyURL)
 		return a.getenv(variable(keyURL)), nil
 	case a.config.url != "":
 		return a.config.url, nil

@@ -19,8 +19,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// written writes a configuration file with this text, and returns its name.
-func written(t *testing.T, text string) string {
+// writeConfigFile writes a configuration file with this text, and returns its name.
+func writeConfigFile(t *testing.T, text string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "pushcheck.yaml")
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
@@ -29,7 +29,7 @@ func written(t *testing.T, text string) string {
 	return file
 }
 
-func TestAMistakeInTheConfigurationIsReportedWithItsPlace(t *testing.T) {
+func TestMistakeInTheConfigurationFileIsReportedWithItsPlace(t *testing.T) {
 	t.Parallel()
 	const url = "url: https://receiver.example/\n"
 	tests := map[string]struct{ text, want string }{
@@ -162,8 +162,8 @@ hint: did you mean json?
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			file := written(t, test.text)
-			got := command(t, "run", "--config", file)
+			file := writeConfigFile(t, test.text)
+			got := runCommand(t, "run", "--config", file)
 			if got.exit != 2 {
 				t.Errorf("exit %d, want 2", got.exit)
 			}
@@ -177,7 +177,7 @@ hint: did you mean json?
 
 func TestAFlagOverridesTheEnvironmentWhichOverridesTheFile(t *testing.T) {
 	t.Parallel()
-	file := written(t, "url: https://receiver.example/\nnonce: from file\n")
+	file := writeConfigFile(t, "url: https://receiver.example/\nnonce: from file\n")
 	tests := map[string]struct {
 		args []string
 		env  string
@@ -206,11 +206,11 @@ func TestAFlagOverridesTheEnvironmentWhichOverridesTheFile(t *testing.T) {
 	}
 }
 
-func TestAMistakeInTheURLArgumentIsNotReportedForTheFile(t *testing.T) {
+func TestMistakeInTheURLArgumentHasNoPlaceInTheConfigurationFile(t *testing.T) {
 	t.Parallel()
-	file := written(t, "url: https://receiver.example/\n")
+	file := writeConfigFile(t, "url: https://receiver.example/\n")
 	for _, args := range [][]string{{"run"}, {"tls"}, {"send", "newCall"}} {
-		got := command(t, append(args, "receiver", "--config", file)...)
+		got := runCommand(t, append(args, "receiver", "--config", file)...)
 		if want := `pushcheck: reading URL: want an absolute http or https URL, got the relative URL "receiver"`; got.exit != 2 || !strings.HasPrefix(got.stderr, want) {
 			t.Errorf("%v: exit %d, standard error %q; want 2 and %q", args, got.exit, got.stderr, want)
 		}
@@ -219,12 +219,12 @@ func TestAMistakeInTheURLArgumentIsNotReportedForTheFile(t *testing.T) {
 
 func TestTheConfigurationThatInitWritesIsEnoughForARun(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "reject=493023125002")
+	running, ca := startReceiver(t, "reject=493023125002")
 	file := filepath.Join(t.TempDir(), "pushcheck.yaml")
-	if got := command(t, "init", "--ca-file", ca, "--out", file, running.URL); got.exit != 0 {
+	if got := runCommand(t, "init", "--ca-file", ca, "--out", file, running.URL); got.exit != 0 {
 		t.Fatalf("init: exit %d: %s", got.exit, got.stderr)
 	}
-	got := command(t, "run", "--config", file)
+	got := runCommand(t, "run", "--config", file)
 	if got.exit != 0 || !strings.Contains(got.stdout, "conformant") {
 		t.Errorf("run: exit %d: %s%s", got.exit, got.stdout, got.stderr)
 	}
@@ -232,13 +232,13 @@ func TestTheConfigurationThatInitWritesIsEnoughForARun(t *testing.T) {
 	if err != nil || !strings.Contains(string(data), "\nclaim: [answer, hangup]\n") {
 		t.Errorf("the file does not claim what the receiver showed (%v):\n%s", err, data)
 	}
-	if again := command(t, "init", "--ca-file", ca, "--out", file, running.URL); again.exit != 2 {
+	if again := runCommand(t, "init", "--ca-file", ca, "--out", file, running.URL); again.exit != 2 {
 		t.Errorf("init: exit %d although the file exists, want 2", again.exit)
 	}
 	if err := running.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if got := command(t, "init", "--force", "--ca-file", ca, "--out", file, running.URL); got.exit != 3 {
+	if got := runCommand(t, "init", "--force", "--ca-file", ca, "--out", file, running.URL); got.exit != 3 {
 		t.Errorf("init: exit %d although nothing listens, want 3: %s", got.exit, got.stderr)
 	}
 	if after, err := os.ReadFile(file); err != nil || string(after) != string(data) {
@@ -246,16 +246,16 @@ func TestTheConfigurationThatInitWritesIsEnoughForARun(t *testing.T) {
 	}
 }
 
-// uncommented returns a file that init writes with the settings turned on that it has as comments.
-func uncommented(text string) string {
+// uncommentLines returns a file that init writes with the settings turned on that it has as comments.
+func uncommentLines(text string) string {
 	return regexp.MustCompile(`(?m)^# ([a-z-]+: )`).ReplaceAllString(text, "$1")
 }
 
 func TestSettingsInTheFileOfInitAndInTheReadmeAreValid(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "")
-	got := command(t, "init", "--ca-file", ca, "--out", "-", running.URL)
-	text := uncommented(got.stdout)
+	running, ca := startReceiver(t, "")
+	got := runCommand(t, "init", "--ca-file", ca, "--out", "-", running.URL)
+	text := uncommentLines(got.stdout)
 	for _, key := range []string{"url", "outgoing", "ca-file", "claim", "state-url", "state-path", "state-map", "state-command", "known", "strict", "report"} {
 		if !strings.Contains(text, "\n"+key+":") {
 			t.Errorf("the file does not mention %s:\n%s", key, text)
@@ -274,7 +274,7 @@ func TestSettingsInTheFileOfInitAndInTheReadmeAreValid(t *testing.T) {
 	for name, written := range map[string]string{"as it is": got.stdout, "uncommented": text, "in the README": shown} {
 		root := (&app{getenv: func(string) string { return "" }}).root()
 		i := slices.IndexFunc(root.Commands(), func(c *cobra.Command) bool { return c.Name() == "run" })
-		c := config{name: configFile, data: []byte(written), places: map[string]ast.Node{}}
+		c := config{name: configFile, data: []byte(written), nodes: map[string]ast.Node{}}
 		if err := c.apply(root.Commands()[i]); err != nil {
 			t.Errorf("%s: %v\n%s", name, err, written)
 		}
@@ -292,19 +292,19 @@ func TestSettingsInTheFileOfInitAndInTheReadmeAreValid(t *testing.T) {
 	}
 }
 
-func TestStateSettingsInTheFileWorkAsFlagsDo(t *testing.T) {
+func TestStateSettingsOfTheConfigurationFileAreUsed(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "", "state-forward-keeps-first")
-	file := written(t, "url: "+running.URL+"\nca-file: "+ca+"\nonly: [state.forward, state.ended]\nstate-url: "+strings.TrimSuffix(running.URL, "/")+
+	running, ca := startReceiver(t, "", "state-forward-keeps-first")
+	file := writeConfigFile(t, "url: "+running.URL+"\nca-file: "+ca+"\nonly: [state.forward, state.ended]\nstate-url: "+strings.TrimSuffix(running.URL, "/")+
 		"/calls/{callId}\nstate-path: $.state\nstate-map: {done: over}\nstate-wait: 50ms\n")
-	_, d := judged(t, "--config", file)
-	if diff := cmp.Diff([]string{"state.forward"}, d.with("failed")); diff != "" {
+	_, d := runWithReport(t, "--config", file)
+	if diff := cmp.Diff([]string{"state.forward"}, d.idsWithStatus("failed")); diff != "" {
 		t.Errorf("failed mismatch (-want +got):\n%s", diff)
 	}
 }
 
-// schemaOf describes the configuration file by the flags that it may set.
-func schemaOf(root *cobra.Command) map[string]any {
+// configSchema describes the configuration file by the flags that it may set.
+func configSchema(root *cobra.Command) map[string]any {
 	text := map[string]any{"type": []string{"string", "number", "boolean"}}
 	properties := map[string]any{keyURL: map[string]any{"type": "string", "description": "where newCall pushes of incoming calls go"}}
 	for _, f := range configFlags(root) {
@@ -340,7 +340,7 @@ func TestTheSchemaOfTheConfigurationIsUpToDate(t *testing.T) {
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(schemaOf((&app{}).root())); err != nil {
+	if err := enc.Encode(configSchema((&app{}).root())); err != nil {
 		t.Fatal(err)
 	}
 	if *update {
@@ -381,9 +381,9 @@ func FuzzConfig(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		root := (&app{getenv: func(string) string { return "" }}).root()
 		i := slices.IndexFunc(root.Commands(), func(c *cobra.Command) bool { return c.Name() == "run" })
-		c := config{name: "pushcheck.yaml", data: data, places: map[string]ast.Node{}}
+		c := config{name: "pushcheck.yaml", data: data, nodes: map[string]ast.Node{}}
 		if err := c.apply(root.Commands()[i]); err != nil {
-			if placed := inFile("pushcheck.yaml", data, err); !strings.HasPrefix(placed.Error(), "pushcheck.yaml:") {
+			if placed := addFilePlace("pushcheck.yaml", data, err); !strings.HasPrefix(placed.Error(), "pushcheck.yaml:") {
 				t.Errorf("an error without a place: %v", placed)
 			}
 		}

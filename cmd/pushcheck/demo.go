@@ -12,13 +12,13 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// demoBugs show in different ways: in a status, in the XML, and in the course of a whole call.
+// demoBugs are faults that show in different ways: in a status, in the XML, and in the course of a whole call.
 var demoBugs = []string{"answer-500", "relative-hangup", "first-leg-only"}
 
 // demoReceivers returns the receivers that the demo judges.
 func demoReceivers() ([]selftest.Case, error) {
-	good := selftest.Case{Name: "good", Says: "A receiver that does what sipgate expects"}
-	faulty := selftest.Case{Name: "faulty", Says: "The same receiver with three bugs"}
+	good := selftest.Case{Name: "good", Behaviour: "A receiver that does what sipgate expects"}
+	faulty := selftest.Case{Name: "faulty", Behaviour: "The same receiver with three bugs"}
 	for _, name := range demoBugs {
 		fault, err := receiver.FindFault(name)
 		if err != nil {
@@ -59,14 +59,14 @@ func (a *app) demoCommand() *cobra.Command {
 			"It needs no network and no configuration, and takes a second or two.\n\n" +
 			"Exit codes:\n  0    the good receiver conforms, and the bugs of the other one were found\n  3    anything else\n  130  interrupted",
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.demo(cmd.Context()) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runDemo(cmd.Context()) },
 	}
 	a.colorFlag(cmd.Flags())
 	return cmd
 }
 
-// demo judges its receivers side by side. Then it shows the result of each, and of the good one a call.
-func (a *app) demo(ctx context.Context) error {
+// runDemo judges the two receivers at the same time. Then it prints the result of each, and one call of the good receiver.
+func (a *app) runDemo(ctx context.Context) error {
 	if _, err := fmt.Fprint(a.stdout, demoBegins); err != nil {
 		return err
 	}
@@ -83,8 +83,8 @@ func (a *app) demo(ctx context.Context) error {
 		return err
 	}
 	for i, o := range outcomes {
-		fmt.Fprintf(a.stdout, "\n%s\n\n", a.bold(fmt.Sprintf("%d. %s", i+1, o.Says)))
-		if err := a.show(o, i > 0); err != nil {
+		fmt.Fprintf(a.stdout, "\n%s\n\n", a.bold(fmt.Sprintf("%d. %s", i+1, o.Behaviour)))
+		if err := a.showOutcome(o, i > 0); err != nil {
 			return err
 		}
 		if i == 0 {
@@ -100,15 +100,15 @@ func (a *app) demo(ctx context.Context) error {
 	return err
 }
 
-// show prints the call and the whole result, or in brief only the result.
-func (a *app) show(o selftest.Outcome, brief bool) error {
-	term := report.NewTerminal(a.stdout, report.TerminalOptions{Color: a.color(), Width: min(a.width, 80), Gone: true, Quiet: brief})
+// showOutcome prints the call of the demo and the whole result. If brief is true, it prints only the result.
+func (a *app) showOutcome(o selftest.Outcome, brief bool) error {
+	term := report.NewTerminal(a.stdout, report.TerminalOptions{Color: a.color(), Width: min(a.width, 80), ReceiverStopped: true, Quiet: brief})
 	for _, c := range o.Verdict.Calls {
 		if c.Scenario == demoStory {
-			term.Call(c)
+			term.PrintCall(c)
 		}
 	}
-	term.Verdict(o.Verdict, o.Took)
+	term.PrintVerdict(o.Verdict, o.Took)
 	return term.Err()
 }
 

@@ -12,7 +12,7 @@ import (
 
 func TestTheDemoShowsAGoodReceiverAndABadOne(t *testing.T) {
 	t.Parallel()
-	got := command(t, "demo")
+	got := runCommand(t, "demo")
 	if got.exit != 0 || got.stderr != "" {
 		t.Errorf("pushcheck demo gives %d, want 0; standard error:\n%s", got.exit, got.stderr)
 	}
@@ -60,7 +60,7 @@ func TestAnInterruptedDemoExitsWith130(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if got := commandUntil(ctx, "demo"); got.exit != 130 {
+	if got := runCommandUntil(ctx, "demo"); got.exit != 130 {
 		t.Errorf("pushcheck demo, interrupted, gives %d, want 130:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
 }

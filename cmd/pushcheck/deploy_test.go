@@ -18,15 +18,15 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// deployed is the result of a load whose parts load.sh played.
-type deployed struct {
+// deployedLoad is the result of a load whose parts load.sh played.
+type deployedLoad struct {
 	codes   []int // sorted
 	printed string
 	reports string // the folder
 }
 
-// deploy runs load.sh for each index at the same time, as Kubernetes or Compose do. An empty index is not set.
-func deploy(t *testing.T, receiver string, indices []string, environment ...string) deployed {
+// deployLoad runs load.sh for each index at the same time, as Kubernetes or Compose do. An empty index is not set.
+func deployLoad(t *testing.T, receiver string, indices []string, environment ...string) deployedLoad {
 	t.Helper()
 	own, err := os.Executable()
 	if err != nil {
@@ -37,11 +37,11 @@ func deploy(t *testing.T, receiver string, indices []string, environment ...stri
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	program := fmt.Sprintf("#!/bin/sh\n%s=1 exec '%s' \"$@\"\n", asProgram, own)
+	program := fmt.Sprintf("#!/bin/sh\n%s=1 exec '%s' \"$@\"\n", runAsProgram, own)
 	if err := os.WriteFile(filepath.Join(folder, "pushcheck"), []byte(program), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	d := deployed{codes: make([]int, len(indices)), reports: filepath.Join(folder, "reports")}
+	d := deployedLoad{codes: make([]int, len(indices)), reports: filepath.Join(folder, "reports")}
 	environment = append([]string{
 		"PATH=" + folder + ":" + os.Getenv("PATH"), "RECEIVER=" + receiver, "PARTS=3", "REPORTS=" + d.reports, "START_IN=1", "WAIT=60",
 		"PUSHCHECK_ALLOW_HTTP=true", "PUSHCHECK_CALLS=300/s", "PUSHCHECK_COUNT=60", "PUSHCHECK_SPEED=0",
@@ -88,7 +88,7 @@ func TestPartsOfADeployedLoadAreNumberedAndMerged(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			b := receiverOfBodies(t)
-			d := deploy(t, b.URL+"/push", test.indices, test.environment...)
+			d := deployLoad(t, b.URL+"/push", test.indices, test.environment...)
 			if diff := cmp.Diff(test.codes, d.codes); diff != "" || !strings.Contains(d.printed, test.says) {
 				t.Errorf("want %q; exit codes mismatch (-want +got):\n%s%s", test.says, diff, d.printed)
 			}
@@ -99,14 +99,14 @@ func TestPartsOfADeployedLoadAreNumberedAndMerged(t *testing.T) {
 				}
 			}
 			if test.merged {
-				checkDeployed(t, playedLoad(t, file), b)
+				checkDeployed(t, readLoadReport(t, file), b)
 			}
 		})
 	}
 }
 
 // checkDeployed compares a merged load of three parts with what the receiver got.
-func checkDeployed(t *testing.T, l verdict.Load, b *bodies) {
+func checkDeployed(t *testing.T, l verdict.Load, b *bodyReceiver) {
 	t.Helper()
 	if diff := cmp.Diff([]verdict.Shard{{Number: 1, Of: 3}, {Number: 2, Of: 3}, {Number: 3, Of: 3}}, l.Shards); diff != "" {
 		t.Errorf("parts mismatch (-want +got):\n%s", diff)
@@ -116,10 +116,10 @@ func checkDeployed(t *testing.T, l verdict.Load, b *bodies) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if want := l.Pushes.Sent + 3*aloneCall; len(b.got) != want {
-		t.Errorf("the receiver got %d pushes, want %d", len(b.got), want)
+	if want := l.Pushes.Sent + 3*firstCallPushes; len(b.received) != want {
+		t.Errorf("the receiver got %d pushes, want %d", len(b.received), want)
 	}
-	if distinct := len(slices.Compact(sorted(b.got))); distinct != len(b.got) {
-		t.Errorf("%d pushes were sent twice, want none: the first call of each part has ids of its own", len(b.got)-distinct)
+	if distinct := len(slices.Compact(sortedTexts(b.received))); distinct != len(b.received) {
+		t.Errorf("%d pushes were sent twice, want none: the first call of each part has ids of its own", len(b.received)-distinct)
 	}
 }

@@ -10,22 +10,22 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// disguise replaces the values in an exchange before it is saved. Without pseudonyms it replaces only credentials.
-type disguise struct {
-	form push.Form                // replaces the form of the push; nil if its body is saved unchanged
+// replacer replaces values in an exchange before the exchange is saved. Without pseudonyms it replaces only credentials.
+type replacer struct {
+	form push.Form                // form to save in place of the pushed form; nil if the body is saved unchanged
 	text func(text string) string // replaces values in the path, the headers and the response
 }
 
-// disguise returns the disguise for an exchange with this form.
-func (r *recording) disguise(form push.Form) disguise {
+// newReplacer returns the replacer for an exchange with this form.
+func (r *recording) newReplacer(form push.Form) replacer {
 	if r.names == nil {
-		return disguise{text: func(text string) string { return text }}
+		return replacer{text: func(text string) string { return text }}
 	}
-	return disguise{form: r.names.Form(form), text: r.names.Text(form)}
+	return replacer{form: r.names.Form(form), text: r.names.Text(form)}
 }
 
-// header replaces the values of a header.
-func (w disguise) header(h http.Header) {
+// header replaces values in headers.
+func (w replacer) header(h http.Header) {
 	for name, values := range h {
 		for i, value := range values {
 			if name != push.SignatureHeader {
@@ -35,8 +35,8 @@ func (w disguise) header(h http.Header) {
 	}
 }
 
-// response returns a response as it is saved. With pseudonyms it has no content coding.
-func (w disguise) response(x relay.Exchange) []byte {
+// response returns the text of a response for its file. With pseudonyms, the saved response has no content coding.
+func (w replacer) response(x relay.Exchange) []byte {
 	var b bytes.Buffer
 	header, body := x.Response.Header.Clone(), x.ResponseBody
 	if w.form != nil {
@@ -45,6 +45,6 @@ func (w disguise) response(x relay.Exchange) []byte {
 	}
 	w.header(header)
 	fmt.Fprintf(&b, "HTTP/1.1 %03d %s\r\n", x.Response.StatusCode, http.StatusText(x.Response.StatusCode))
-	writeRest(&b, header, body)
+	writeHeaderAndBody(&b, header, body)
 	return b.Bytes()
 }

@@ -17,9 +17,9 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// notRun lists the beginnings of documented commands that are not run, each with the reason. Their flags and the names of Go packages
-// are still checked.
-var notRun = map[string]string{
+// commandsNotRun lists the beginnings of documented commands that are not run, each with the reason. Their flags and the names of Go
+// packages are still checked.
+var commandsNotRun = map[string]string{
 	"go test":                    "the tests do not run themselves",
 	"go tool godog":              "it plays all features once more",
 	"go -C internal/mutants":     "it takes very long",
@@ -37,8 +37,8 @@ var notRun = map[string]string{
 	"pushcheck selftest":         "it takes a minute, and has tests of its own",
 }
 
-// instead replaces values that the documentation shows for the user's receiver by those that the reference receiver needs.
-var instead = strings.NewReplacer(
+// replacements replaces values in documented commands by the values for the reference receiver.
+var replacements = strings.NewReplacer(
 	"go run ./cmd/pushcheck", "pushcheck",
 	"source <(pushcheck completion bash)", "pushcheck completion bash", // test machines may lack bash
 	"$.call.state", "$.state", // where the reference receiver shows the state
@@ -47,8 +47,8 @@ var instead = strings.NewReplacer(
 	"--count 100", "--count 10",
 )
 
-// documented is a command in a documentation file.
-type documented struct {
+// documentedCommand is a command in a documentation file.
+type documentedCommand struct {
 	file, text string
 	pipeline   bool // it is in the configuration of a pipeline: only its names are checked
 	block      int  // commands of the same block run one after the other in one folder; 0: it is in a sentence or table
@@ -64,9 +64,9 @@ var (
 const repository = "../.."
 
 // documentedCommands reads the commands in blocks of sh, and those in sentences and tables.
-func documentedCommands(t *testing.T) []documented {
+func documentedCommands(t *testing.T) []documentedCommand {
 	t.Helper()
-	var out []documented
+	var out []documentedCommand
 	block := 0
 	for _, file := range documentedIn {
 		data, err := os.ReadFile(filepath.Join(repository, file))
@@ -90,14 +90,14 @@ func documentedCommands(t *testing.T) []documented {
 					continued = head
 					continue
 				}
-				out = append(out, documented{file: file, text: line, block: block})
+				out = append(out, documentedCommand{file: file, text: line, block: block})
 			case fence == "```yaml", fence == "```groovy":
 				if found := inPipeline.FindString(line); found != "" {
-					out = append(out, documented{file: file, text: strings.TrimSpace(found), pipeline: true})
+					out = append(out, documentedCommand{file: file, text: strings.TrimSpace(found), pipeline: true})
 				}
 			case fence == "":
 				for _, found := range inSentence.FindAllStringSubmatch(line, -1) {
-					out = append(out, documented{file: file, text: found[1]})
+					out = append(out, documentedCommand{file: file, text: found[1]})
 				}
 			}
 		}
@@ -108,7 +108,7 @@ func documentedCommands(t *testing.T) []documented {
 func TestDocumentedCommandsWork(t *testing.T) {
 	t.Parallel()
 	all := documentedCommands(t)
-	if blocks := slices.DeleteFunc(slices.Clone(all), func(d documented) bool { return d.block == 0 }); len(blocks) < 10 || len(all) < 30 {
+	if blocks := slices.DeleteFunc(slices.Clone(all), func(d documentedCommand) bool { return d.block == 0 }); len(blocks) < 10 || len(all) < 30 {
 		t.Fatalf("found %d commands, %d of them in blocks, which is too few", len(all), len(blocks))
 	}
 	for len(all) > 0 {
@@ -120,11 +120,11 @@ func TestDocumentedCommandsWork(t *testing.T) {
 		all = all[n:]
 		t.Run(together[0].file+": "+together[0].text, func(t *testing.T) {
 			t.Parallel()
-			folder := readersFolder(t, together[0].block == 0)
+			folder := folderForReaders(t, together[0].block == 0)
 			for _, d := range together {
 				checkDocumented(t, d)
-				if d.runs() {
-					runDocumented(t, folder, instead.Replace(d.text))
+				if d.isRunnable() {
+					runDocumented(t, folder, replacements.Replace(d.text))
 				}
 			}
 		})
@@ -156,10 +156,11 @@ func TestFilesInTheReadmeAreValid(t *testing.T) {
 	}
 }
 
-// runs reports whether the test runs a command: notRun does not list it, it has no placeholder, and it is more than the name of a command.
-func (d documented) runs() bool {
-	for start := range notRun {
-		if strings.HasPrefix(instead.Replace(d.text), start) {
+// isRunnable reports whether the test runs a command: commandsNotRun does not list it, it has no placeholder, and it is more than the name
+// of a command.
+func (d documentedCommand) isRunnable() bool {
+	for start := range commandsNotRun {
+		if strings.HasPrefix(replacements.Replace(d.text), start) {
 			return false
 		}
 	}
@@ -167,8 +168,8 @@ func (d documented) runs() bool {
 	return !named && !placeholder.MatchString(d.text)
 }
 
-// readersFolder returns a folder to run commands in. For a command in a sentence it has the files that earlier commands make.
-func readersFolder(t *testing.T, withFiles bool) string {
+// folderForReaders returns a folder to run commands in. For a command in a sentence it has the files that earlier commands make.
+func folderForReaders(t *testing.T, withFiles bool) string {
 	t.Helper()
 	folder := t.TempDir()
 	if !withFiles {
@@ -187,7 +188,7 @@ func readersFolder(t *testing.T, withFiles bool) string {
 		t.Fatal(err)
 	}
 	example := filepath.Join(folder, ownFolderName)
-	if got := command(t, "new", "feature", "example", "--dir", example); got.exit != 0 {
+	if got := runCommand(t, "new", "feature", "example", "--dir", example); got.exit != 0 {
 		t.Fatal(got.stderr)
 	}
 	for name, data := range map[string][]byte{"captured-push.http": captured, verifyKeyFile: public, "report.json": red} {
@@ -200,12 +201,12 @@ func readersFolder(t *testing.T, withFiles bool) string {
 
 // checkDocumented checks that the commands and flags of pushcheck, the Go packages and the tests that a command names exist. A command in
 // quotes is checked too.
-func checkDocumented(t *testing.T, d documented) {
+func checkDocumented(t *testing.T, d documentedCommand) {
 	t.Helper()
-	args := words(strings.TrimSuffix(instead.Replace(d.text), " &"))
+	args := splitWords(strings.TrimSuffix(replacements.Replace(d.text), " &"))
 	for _, word := range args {
 		if strings.Contains(word, "pushcheck ") {
-			checkDocumented(t, documented{file: d.file, text: word})
+			checkDocumented(t, documentedCommand{file: d.file, text: word})
 		}
 	}
 	switch args[0] {
@@ -265,40 +266,40 @@ func checkGo(t *testing.T, args []string) {
 // runDocumented runs a command in a folder, with the reference receiver in place of the receiver that the command names.
 func runDocumented(t *testing.T, folder, text string) {
 	t.Helper()
-	args := words(text)
+	args := splitWords(text)
 	if args[0] != "pushcheck" {
 		t.Fatalf("%q is not a command of pushcheck, and notRun does not list it", text)
 	}
-	p := prepare(t, args[1:]...)
+	p := newProcess(t, args[1:]...)
 	p.Dir = folder
 	p.Env = append(p.Env, "PUSHCHECK_LISTEN=127.0.0.1:0")
 	if at := slices.IndexFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "http") }); at >= 0 {
-		p.Env = append(p.Env, standIn(t, folder, args, args[at])...)
-		p.Args = append(p.Args[:1], args[1:]...) // standIn may have replaced one
+		p.Env = append(p.Env, startDocumentedReceiver(t, folder, args, args[at])...)
+		p.Args = append(p.Args[:1], args[1:]...) // startDocumentedReceiver may have replaced one
 	}
 	var got outcome
 	if args[1] == "receive" || args[1] == "record" {
 		listening := make(chan struct{})
-		begin := once(listening)
-		p.stdout.news = func(all string) {
+		begin := closeOnce(listening)
+		p.stdout.onWrite = func(all string) {
 			if strings.Contains(all, "receiving at") || strings.Contains(all, "recording at") {
 				begin()
 			}
 		}
 		p.start(t)
-		got = p.end(t, listening, os.Interrupt)
+		got = p.signalAt(t, listening, os.Interrupt)
 	} else {
 		p.start(t)
-		got = p.outcome(t)
+		got = p.waitForOutcome(t)
 	}
 	if got.exit != 0 {
 		t.Errorf("%s: exit %d, want 0:\n%s%s", text, got.exit, got.stdout, got.stderr)
 	}
 }
 
-// standIn serves the reference receiver for a command that names a receiver. It returns environment variables that make the command
-// connect to the reference receiver.
-func standIn(t *testing.T, folder string, args []string, named string) []string {
+// startDocumentedReceiver serves the reference receiver for a documented command that names a receiver. It returns environment variables
+// that make the command connect to the reference receiver.
+func startDocumentedReceiver(t *testing.T, folder string, args []string, named string) []string {
 	t.Helper()
 	u, err := url.Parse(named)
 	if err != nil {
@@ -310,7 +311,7 @@ func standIn(t *testing.T, folder string, args []string, named string) []string 
 	}
 	connectTo := "PUSHCHECK_CONNECT_TO=" + net.JoinHostPort(u.Hostname(), port) + ":"
 	if at := slices.Index(args, "--serve"); at >= 0 {
-		there, command := startable(t, "")
+		there, command := startableReceiver(t, "")
 		args[at+1] = command
 		return []string{connectTo + strings.TrimSuffix(strings.TrimPrefix(there, "https://"), "/push")}
 	}

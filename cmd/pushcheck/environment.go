@@ -2,9 +2,9 @@ package main
 
 import "strings"
 
-// harmless returns a GODEBUG without the settings that may change verdicts. The settings of crypto/tls, crypto/x509, net/http, net/url
-// and others change what Go accepts. Settings that only help to debug Go itself are kept.
-func harmless(godebug string) string {
+// harmlessSettings returns the settings in a value of GODEBUG that cannot change verdicts: those that only help to debug Go itself. Other
+// settings change what crypto/tls, crypto/x509, net/http, net/url and other packages accept.
+func harmlessSettings(godebug string) string {
 	var kept []string
 	for setting := range strings.SplitSeq(godebug, ",") {
 		switch name, _, _ := strings.Cut(setting, "="); name {

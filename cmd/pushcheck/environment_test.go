@@ -23,28 +23,28 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// asProgram is the variable that makes this test binary run as pushcheck.
-const asProgram = "PUSHCHECK_TEST_AS_PROGRAM"
+// runAsProgram is the variable that makes this test binary run as pushcheck.
+const runAsProgram = "PUSHCHECK_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
-	if address := os.Getenv(asReceiver); address != "" {
+	if address := os.Getenv(runAsReceiver); address != "" {
 		serveReceiver(address)
 	}
-	if os.Getenv(asProgram) != "" {
+	if os.Getenv(runAsProgram) != "" {
 		main()
 	}
 	os.Exit(m.Run())
 }
 
-// program runs the program as a process of its own, with an environment.
-func program(t *testing.T, environment []string, args ...string) outcome {
+// runProgram runs the program as a process of its own, with an environment.
+func runProgram(t *testing.T, environment []string, args ...string) outcome {
 	t.Helper()
 	own, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), own, args...)
-	cmd.Env = append([]string{asProgram + "=1"}, environment...)
+	cmd.Env = append([]string{runAsProgram + "=1"}, environment...)
 	var stdout, stderr strings.Builder
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	var exited *exec.ExitError
@@ -162,7 +162,7 @@ func TestTheEnvironmentDoesNotChangeTheVerdict(t *testing.T) {
 				if tt.trust {
 					args = append(args, "--ca-file", ca)
 				}
-				got := program(t, environment, args...)
+				got := runProgram(t, environment, args...)
 				data, err := os.ReadFile(file)
 				if err != nil {
 					t.Fatalf("exit %d, %s%v", got.exit, got.stderr, err)
@@ -171,7 +171,7 @@ func TestTheEnvironmentDoesNotChangeTheVerdict(t *testing.T) {
 				if err := json.Unmarshal(data, &report); err != nil {
 					t.Fatal(err)
 				}
-				return got.exit, report, statuses(t, file)["failed"]
+				return got.exit, report, statusesInReport(t, file)["failed"]
 			}
 			exit, plain, failed := judged()
 			if diff := cmp.Diff(tt.want, failed); diff != "" || (exit == 0) != (len(tt.want) == 0) {
@@ -206,7 +206,7 @@ func TestAPushIgnoresTheProxyOfTheEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The URL has a host name, because Go uses no proxy for an address of this machine.
-	got := program(t, []string{"HTTPS_PROXY=http://127.0.0.1:1", "HTTP_PROXY=http://127.0.0.1:1"},
+	got := runProgram(t, []string{"HTTPS_PROXY=http://127.0.0.1:1", "HTTP_PROXY=http://127.0.0.1:1"},
 		"run", "--ca-file", ca, "--only", "push.newcall", "--connect-to", "receiver.test::127.0.0.1:", "https://receiver.test:"+u.Port()+"/")
 	if got.exit != 0 || running.PushCount() == 0 {
 		t.Errorf("exit %d after %d pushes, want 0:\n%s%s", got.exit, running.PushCount(), got.stdout, got.stderr)
@@ -221,15 +221,15 @@ func TestGODEBUGKeepsOnlySettingsThatChangeNoVerdict(t *testing.T) {
 		"x509negativeserial=1": "",
 		"tlsrsakex=1,netdns=cgo,urlmaxqueryparams=1": "netdns=cgo",
 	} {
-		if got := harmless(give); got != want {
-			t.Errorf("harmless(%q) = %q, want %q", give, got, want)
+		if got := harmlessSettings(give); got != want {
+			t.Errorf("harmlessSettings(%q) = %q, want %q", give, got, want)
 		}
 	}
 }
 
-func TestFIPSModeOfGoIsRefused(t *testing.T) {
+func TestFIPSModeIsRefusedWithExit2(t *testing.T) {
 	t.Parallel()
-	got := program(t, []string{"GODEBUG=fips140=on"}, "version")
+	got := runProgram(t, []string{"GODEBUG=fips140=on"}, "version")
 	if got.exit != 2 || !strings.Contains(got.stderr, "GODEBUG=fips140") {
 		t.Errorf("exit %d, want 2 and the reason; standard error: %s", got.exit, got.stderr)
 	}

@@ -34,7 +34,7 @@ func (a *app) explainCommand() *cobra.Command {
 
 // explain prints one requirement, or the requirements of an area.
 func (a *app) explain(id string) error {
-	rows, err := catalogueRows(scenarioOf)
+	rows, err := catalogueRows(featureScenario)
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func (a *app) explain(id string) error {
 			return report.Explain(a.stdout, row)
 		}
 	}
-	if what, ids, ok := related(id); ok {
+	if what, ids, ok := requirementsByName(id); ok {
 		return a.explainRelated(what, ids, rows)
 	}
 	hint := "see: pushcheck list requirements"
@@ -66,7 +66,7 @@ func (a *app) explainArea(area requirements.Area, rows []report.CatalogueRow) er
 	rows = slices.DeleteFunc(rows, func(r report.CatalogueRow) bool { return r.Area() != area.Name })
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s: %s\n\n", area.Name, area.Title)
-	if err := report.CatalogueText(&text, rows, min(a.width, widest)); err != nil {
+	if err := report.CatalogueText(&text, rows, min(a.width, maxListWidth)); err != nil {
 		return err
 	}
 	if _, err := io.WriteString(a.stdout, text.String()); err != nil {
@@ -76,8 +76,8 @@ func (a *app) explainArea(area requirements.Area, rows []report.CatalogueRow) er
 	return nil
 }
 
-// byEvent returns the requirement of each push, by its event.
-func byEvent() map[string]string {
+// requirementByEvent returns the id of the requirement for incoming pushes of each event.
+func requirementByEvent() map[string]string {
 	out := map[string]string{}
 	for _, e := range []push.Event{push.NewCall, push.Answer, push.Hangup, push.DTMF} {
 		out[string(e)] = requirements.RequirementOfPlainPush(e, push.Incoming)
@@ -85,10 +85,10 @@ func byEvent() map[string]string {
 	return out
 }
 
-// related looks up the name of a call scenario, a push or a fault. what describes it, and ids are the
-// requirements that it belongs to.
-func related(name string) (what string, ids []string, ok bool) {
-	if id, ok := byEvent()[name]; ok {
+// requirementsByName looks up the name of a call scenario, a push or a fault. what describes the scenario, push or fault. ids are the ids of
+// its requirements.
+func requirementsByName(name string) (what string, ids []string, ok bool) {
+	if id, ok := requirementByEvent()[name]; ok {
 		return fmt.Sprintf("%q is a push; its requirement is %s", name, id), []string{id}, true
 	}
 	if story, ok := scenarios.Find(name); ok {
@@ -109,7 +109,7 @@ func related(name string) (what string, ids []string, ok bool) {
 	return "", nil, false
 }
 
-// explainRelated prints what a name is, and the requirements that it belongs to.
+// explainRelated prints what, which describes a name, and the requirements with these ids.
 func (a *app) explainRelated(what string, ids []string, rows []report.CatalogueRow) error {
 	if _, err := fmt.Fprintln(a.stdout, what); err != nil {
 		return err

@@ -11,15 +11,16 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// earlier is what was red in the run that --failed names: what failed, warned or was undetermined. nil means that --failed is not used.
-type earlier struct {
+// failedRun holds the requirements and scenarios that failed, warned or were undetermined in the report of --failed. A nil *failedRun means
+// that --failed is not used.
+type failedRun struct {
 	file      string
 	ids       []string           // of requirements
 	scenarios []verdict.Scenario // of the user's own
 }
 
-// readEarlier reads the report that --failed names; "" is no report. It is an error if nothing was red in it.
-func readEarlier(file string) (*earlier, error) {
+// readFailedRun reads the report of --failed; if file is "", it returns nil. A report without such requirements and scenarios is an error.
+func readFailedRun(file string) (*failedRun, error) {
 	if file == "" {
 		return nil, nil
 	}
@@ -27,14 +28,14 @@ func readEarlier(file string) (*earlier, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &earlier{file: file}
+	e := &failedRun{file: file}
 	for _, r := range v.Rows {
-		if red(r.Status) {
+		if isRed(r.Status) {
 			e.ids = append(e.ids, r.ID)
 		}
 	}
 	for _, s := range v.Scenarios {
-		if red(s.Status) {
+		if isRed(s.Status) {
 			e.scenarios = append(e.scenarios, s)
 		}
 	}
@@ -48,8 +49,8 @@ func readEarlier(file string) (*earlier, error) {
 	return e, nil
 }
 
-// red reports whether a status means that --failed judges again.
-func red(s verdict.Status) bool {
+// isRed reports whether --failed selects requirements and scenarios with this status.
+func isRed(s verdict.Status) bool {
 	return s == verdict.Failed || s == verdict.Warned || s == verdict.Undetermined
 }
 
@@ -60,23 +61,23 @@ func readReport(what, file string) (verdict.Verdict, error) {
 	if err != nil {
 		return verdict.Verdict{}, usage(fmt.Sprintf("reading %s: %v", what, err), hint)
 	}
-	v, err := report.Read(data)
+	v, err := report.ParseReport(data)
 	if err != nil {
 		return v, usage(fmt.Sprintf("reading %s %q: %v", what, file, err), hint)
 	}
 	return v, nil
 }
 
-// hasRed reports whether a scenario of the user's own was red. It is identified by its name and its file name; its line and its folder may
-// have changed.
-func (e *earlier) hasRed(sc features.Scenario) bool {
+// hasRedScenario reports whether the report has a red scenario of the user's own with the same name and file name. The line and the folder
+// of the scenario may have changed.
+func (e *failedRun) hasRedScenario(sc features.Scenario) bool {
 	return e != nil && slices.ContainsFunc(e.scenarios, func(s verdict.Scenario) bool {
 		return s.Name == sc.Name && (s.File == sc.File || strings.HasSuffix(s.File, "/"+sc.File))
 	})
 }
 
-// missing returns a note for each requirement and scenario that was red and no longer exists.
-func (e *earlier) missing(all []candidate) []string {
+// missingNotes returns a note for each red requirement and scenario that no longer exists.
+func (e *failedRun) missingNotes(all []candidate) []string {
 	if e == nil {
 		return nil
 	}
@@ -86,23 +87,23 @@ func (e *earlier) missing(all []candidate) []string {
 			out = append(out, fmt.Sprintf("%q is in %s, and this version of pushcheck does not have it", id, e.file))
 		}
 	}
-	for _, s := range e.lost(all) {
+	for _, s := range e.missingScenarios(all) {
 		out = append(out, fmt.Sprintf("the scenario %q of %q is in %s, and not in a folder that --features names", s.Name, s.File, e.file))
 	}
 	return out
 }
 
-// lost returns the scenarios that were red and no longer exist.
-func (e *earlier) lost(all []candidate) []verdict.Scenario {
+// missingScenarios returns the red scenarios that no longer exist.
+func (e *failedRun) missingScenarios(all []candidate) []verdict.Scenario {
 	return slices.DeleteFunc(slices.Clone(e.scenarios), func(s verdict.Scenario) bool {
-		only := &earlier{scenarios: []verdict.Scenario{s}}
-		return slices.ContainsFunc(all, func(sc candidate) bool { return sc.red && only.hasRed(sc.Scenario) })
+		only := &failedRun{scenarios: []verdict.Scenario{s}}
+		return slices.ContainsFunc(all, func(sc candidate) bool { return sc.selectedByFailed && only.hasRedScenario(sc.Scenario) })
 	})
 }
 
-// nothingLeft returns the usage error for the case that no feature scenario judges the requirements that were red.
-func (e *earlier) nothingLeft(all []candidate) error {
-	if len(e.ids) == 0 && len(e.lost(all)) == len(e.scenarios) {
+// nothingLeftError returns the usage error for a selection in which no feature scenario judges a red requirement.
+func (e *failedRun) nothingLeftError(all []candidate) error {
+	if len(e.ids) == 0 && len(e.missingScenarios(all)) == len(e.scenarios) {
 		return usage(fmt.Sprintf("nothing is selected: in %q only features of your own failed", e.file), "name their folder with --features")
 	}
 	return usage(fmt.Sprintf("nothing is selected: the other flags leave nothing of what failed, warned or was undetermined in %q", e.file),

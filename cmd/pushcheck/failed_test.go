@@ -14,9 +14,9 @@ import (
 // reportOf runs a command line at the reference receiver with faults, and returns the JSON report and its file.
 func reportOf(t *testing.T, fault string, args ...string) (jsonReport, string) {
 	t.Helper()
-	running, ca := serve(t, "", strings.Fields(fault)...)
+	running, ca := startReceiver(t, "", strings.Fields(fault)...)
 	file := filepath.Join(t.TempDir(), "report.json")
-	got := command(t, slices.Concat([]string{"run", running.URL, "--ca-file", ca, "--report", "json=" + file}, args)...)
+	got := runCommand(t, slices.Concat([]string{"run", running.URL, "--ca-file", ca, "--report", "json=" + file}, args)...)
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatalf("%v; exit %d: %s", err, got.exit, got.stderr)
@@ -37,22 +37,22 @@ func (d jsonReport) scenarios() []string {
 	return out
 }
 
-func TestFailedJudgesOnlyWhatWasRed(t *testing.T) {
+func TestFailedJudgesOnlyRequirementsThatWereRed(t *testing.T) {
 	t.Parallel()
 	first, file := reportOf(t, "cause-busy")
-	red := first.with("failed", "warned", "undetermined")
+	red := first.idsWithStatus("failed", "warned", "undetermined")
 	if len(red) == 0 || first.Exit != 1 {
 		t.Fatalf("exit %d, red: %q", first.Exit, red)
 	}
 	again, _ := reportOf(t, "cause-busy", "--failed", file)
-	if diff := cmp.Diff(red, again.with("failed", "warned", "undetermined")); diff != "" {
+	if diff := cmp.Diff(red, again.idsWithStatus("failed", "warned", "undetermined")); diff != "" {
 		t.Errorf("what is red again mismatch (-want +got):\n%s", diff)
 	}
 	fixed, green := reportOf(t, "", "--failed", file)
-	if diff := cmp.Diff(red, fixed.with("passed")); diff != "" || fixed.Exit != 0 {
+	if diff := cmp.Diff(red, fixed.idsWithStatus("passed")); diff != "" || fixed.Exit != 0 {
 		t.Errorf("exit %d, what passes now mismatch (-want +got):\n%s", fixed.Exit, diff)
 	}
-	if got := len(fixed.with("skipped")); got != len(fixed.Requirements)-len(red) {
+	if got := len(fixed.idsWithStatus("skipped")); got != len(fixed.Requirements)-len(red) {
 		t.Errorf("%d requirements are skipped, and %d of %d were red", got, len(red), len(fixed.Requirements))
 	}
 	for name, test := range map[string]struct {
@@ -63,7 +63,7 @@ func TestFailedJudgesOnlyWhatWasRed(t *testing.T) {
 		"other areas":                       {[]string{"--failed", file, "--only", "response"}, "nothing is selected: the other flags leave nothing of what failed"},
 		"everything that failed is skipped": {[]string{"--failed", file, "--skip", strings.Join(red, ",")}, "nothing is selected: the other flags leave nothing of what failed"},
 	} {
-		got := command(t, append([]string{"run", "https://receiver.invalid/"}, test.args...)...)
+		got := runCommand(t, append([]string{"run", "https://receiver.invalid/"}, test.args...)...)
 		if got.exit != 2 || !strings.Contains(got.stderr, test.want) {
 			t.Errorf("%s: exit %d, want 2 and %q:\n%s", name, got.exit, test.want, got.stderr)
 		}
@@ -100,23 +100,23 @@ func TestFailedPlaysOwnScenariosThatWereRed(t *testing.T) {
 	if diff := cmp.Diff([]string{"skipped", "passed", "passed"}, again.scenarios()); diff != "" || again.Exit != 0 {
 		t.Errorf("exit %d, scenarios mismatch (-want +got):\n%s", again.Exit, diff)
 	}
-	running, ca := serve(t, "")
-	got := command(t, "run", running.URL, "--ca-file", ca, "--failed", file)
+	running, ca := startReceiver(t, "")
+	got := runCommand(t, "run", running.URL, "--ca-file", ca, "--failed", file)
 	if want := "and not in a folder that --features names"; got.exit != 0 || !strings.Contains(got.stderr, want) {
 		t.Errorf("without --features: exit %d, want 0 and a note with %q:\n%s", got.exit, want, got.stderr)
 	}
 }
 
-func TestFailFastGoesOnAfterAWaivedRequirement(t *testing.T) {
+func TestFailFastDoesNotStopAtAWaivedRequirement(t *testing.T) {
 	t.Parallel()
 	for _, flag := range []string{"--fail-fast", "--fail-fast --no-waivers"} {
 		d, _ := reportOf(t, "", strings.Fields(flag)...)
-		if diff := cmp.Diff([]string(nil), d.with("failed", "undetermined")); diff != "" || len(d.with("waived")) == 0 {
-			t.Errorf("%s: waived: %q; what is red mismatch (-want +got):\n%s", flag, d.with("waived"), diff)
+		if diff := cmp.Diff([]string(nil), d.idsWithStatus("failed", "undetermined")); diff != "" || len(d.idsWithStatus("waived")) == 0 {
+			t.Errorf("%s: waived: %q; what is red mismatch (-want +got):\n%s", flag, d.idsWithStatus("waived"), diff)
 		}
 	}
 	d, _ := reportOf(t, "relative-hangup", "--fail-fast")
-	if diff := cmp.Diff([]string{"following.hangup-url"}, d.with("failed")); diff != "" || d.Exit != 1 || len(d.with("undetermined")) < 20 {
-		t.Errorf("exit %d, undetermined: %q; failed mismatch (-want +got):\n%s", d.Exit, d.with("undetermined"), diff)
+	if diff := cmp.Diff([]string{"following.hangup-url"}, d.idsWithStatus("failed")); diff != "" || d.Exit != 1 || len(d.idsWithStatus("undetermined")) < 20 {
+		t.Errorf("exit %d, undetermined: %q; failed mismatch (-want +got):\n%s", d.Exit, d.idsWithStatus("undetermined"), diff)
 	}
 }

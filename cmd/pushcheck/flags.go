@@ -28,8 +28,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// fromEnvironment sets the flags that the command line leaves out from PUSHCHECK_ variables: --ca-file is PUSHCHECK_CA_FILE.
-func (a *app) fromEnvironment(cmd *cobra.Command) error {
+// applyEnvironment sets flags from PUSHCHECK_ variables, unless the command line has set them: --ca-file is PUSHCHECK_CA_FILE.
+func (a *app) applyEnvironment(cmd *cobra.Command) error {
 	var wrong error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if f.Changed && isEmpty(f.Value) && wrong == nil {
@@ -55,9 +55,9 @@ func isEmpty(v pflag.Value) bool {
 	return v.String() == ""
 }
 
-// knownVariables refuses a variable whose name is nearly that of a flag. Otherwise the flag would silently keep its default.
-func (a *app) knownVariables(cmd *cobra.Command) error {
-	if a.environ == nil || !isConfigured(cmd) && cmd.Name() != "init" {
+// checkVariables returns a usage error for a PUSHCHECK_ variable with a misspelt name. Otherwise its flag would silently keep the default.
+func (a *app) checkVariables(cmd *cobra.Command) error {
+	if a.environ == nil || !readsConfig(cmd) && cmd.Name() != "init" {
 		return nil
 	}
 	known := []string{variable(keyURL), variableCert, variableKey, variableCA}
@@ -80,7 +80,7 @@ func variable(flag string) string {
 	return "PUSHCHECK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// targetFlags choose the receiver and how it is reached: the flags that run, send, load, replay and tls share.
+// targetFlags are the flags about the receiver and the connection to it, which run, send, load, replay and tls have in common.
 type targetFlags struct {
 	outgoing  string
 	caFiles   []string
@@ -107,12 +107,12 @@ func (t *targetFlags) registerConnection(f *pflag.FlagSet) {
 	f.DurationVar(&t.timeout, "timeout", transcript.ResponseTimeLimit, "give up on a response after this `TIME`; sipgate waits 10s")
 }
 
-// registerClaims registers the flag of commands that judge what a receiver is able to do.
+// registerClaims registers --claim.
 func (t *targetFlags) registerClaims(f *pflag.FlagSet) {
 	f.StringSliceVar(&t.claim, "claim", nil, "the receiver must show these capabilities: comma-separated `LIST` of "+capabilityNames())
 }
 
-// registerCalls registers the flags of every command that plays calls.
+// registerCalls registers the flags that all commands have that play calls.
 func (t *targetFlags) registerCalls(f *pflag.FlagSet) {
 	t.registerSending(f)
 	t.people.register(f)
@@ -120,18 +120,18 @@ func (t *targetFlags) registerCalls(f *pflag.FlagSet) {
 	f.StringVar(&t.nonce, "nonce", "", "derive all ids from this `TEXT`; the same text and seed repeat a run exactly (default: new in every run)")
 }
 
-// registerSending registers the flags of every command that sends.
+// registerSending registers the flags that all commands have that send pushes.
 func (t *targetFlags) registerSending(f *pflag.FlagSet) {
 	t.registerConnection(f)
 	outgoingFlag(f, &t.outgoing)
 	f.StringArrayVar(&t.follow, "follow", nil, "the receiver may also name URLs on this `HOST` for answer, hangup and dtmf pushes")
 	f.StringArrayVar(&t.headers, "header", nil, "add this `HEADER` to every push, as in 'Name: value'")
-	t.signing(f)
+	t.registerSigning(f)
 	f.StringVar(&t.followUps, "follow-ups", "subscribed", "when to send answer and hangup pushes: `WHEN` subscribed sends them if the receiver asks for them; always sends the others to the push URL")
 	f.DurationVar(&t.wait, "wait", 0, "wait up to this `TIME` until the receiver accepts connections; pushcheck run also waits while it responds 502, 503 or 504 (default: do not wait)")
 }
 
-// options turns the flags into the options of a run.
+// options returns the options of a run by these flags. raw is the URL of the receiver.
 func (t *targetFlags) options(raw string) (run.Options, error) {
 	o := run.Options{RunInfo: verdict.RunInfo{Seed: t.seed, Nonce: t.nonce, Tool: tool()}}
 	if o.Nonce == "" {
@@ -144,7 +144,7 @@ func (t *targetFlags) options(raw string) (run.Options, error) {
 	if err != nil {
 		return o, err
 	}
-	o.Sender, o.CurlArguments = s, t.curl(s)
+	o.Sender, o.CurlArguments = s, t.curlOptions(s)
 	if o.Cast, o.Numbers, err = t.people.read(); err != nil {
 		return o, err
 	}
@@ -155,11 +155,11 @@ func (t *targetFlags) options(raw string) (run.Options, error) {
 		}
 		o.Claims = append(o.Claims, c)
 	}
-	return o, t.verifiable(o)
+	return o, t.checkSignatureClaim(o)
 }
 
-// curl returns the options that make curl send as these flags do. If there are several CA files, curl uses only the last.
-func (t *targetFlags) curl(o sender.Options) []string {
+// curlOptions returns options of curl with the same effect as these flags. If there are several CA files, curl uses only the last.
+func (t *targetFlags) curlOptions(o sender.Options) []string {
 	var words []string
 	for _, file := range t.caFiles {
 		words = append(words, "--cacert", file)
@@ -179,10 +179,10 @@ func capabilityNames() string {
 	return strings.Join(capabilities(), ", ")
 }
 
-// The smallest and the largest --speed besides 0. Beyond them, times are too long or too short for a time.Duration.
+// The smallest and the largest value of --speed besides 0. Beyond them, times are too long or too short for a time.Duration.
 const (
-	slowest = 0.001
-	fastest = 1_000_000.0
+	minSpeed = 0.001
+	maxSpeed = 1_000_000.0
 )
 
 func (t *targetFlags) sender(raw string) (sender.Options, error) {
@@ -231,16 +231,16 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 	if t.timeout <= 0 {
 		return o, wrongValue("timeout", t.timeout, "it must be above zero", "as in --timeout 10s")
 	}
-	if t.speed != 0 && !(t.speed >= slowest && t.speed <= fastest) { // this is also true if speed is not a number (NaN)
-		return o, wrongValue("speed", t.speed, fmt.Sprintf("want 0, or a number from %g to %.0f", slowest, fastest), "1 is real time, 10 ten times faster")
+	if t.speed != 0 && !(t.speed >= minSpeed && t.speed <= maxSpeed) { // this is also true if speed is not a number (NaN)
+		return o, wrongValue("speed", t.speed, fmt.Sprintf("want 0, or a number from %g to %.0f", minSpeed, maxSpeed), "1 is real time, 10 ten times faster")
 	}
 	o.Limits = sender.Limits{Exchange: t.timeout}
 	o.FollowHosts, o.Trust.AllowHTTP, o.Speed, o.Dialect = t.follow, t.allowHTTP, t.speed, push.ObservedDialect()
 	return o, nil
 }
 
-// parseTarget reads the URL of a receiver. flag names the flag whose value it is, or is keyURL. Plain http is accepted here: it is a
-// finding, not a usage error.
+// parseTarget parses the URL of a receiver. flag is the name of the flag with the URL, or keyURL. A URL with http is accepted here, because
+// it is a finding and no usage error.
 func parseTarget(flag, raw string) (*url.URL, error) {
 	if err := refuseSplitPassword(flag, raw); err != nil {
 		return nil, err
@@ -255,7 +255,7 @@ func parseTarget(flag, raw string) (*url.URL, error) {
 	hint := "as in https://example.org/push"
 	switch {
 	case strings.Contains(raw, "@"):
-		hint = escapedPassword
+		hint = passwordHint
 	case !strings.Contains(raw, "://") && !strings.ContainsAny(raw, " \t\r\n"):
 		if full := "https://" + strings.TrimLeft(raw, "/"); raw != "" {
 			if _, wrong := endpoint.ParseURL(full); wrong == nil {
@@ -272,29 +272,29 @@ func parseTarget(flag, raw string) (*url.URL, error) {
 
 // refuseSplitPassword returns a usage error if part of a password may have been read as a port and a path.
 func refuseSplitPassword(flag, raw string) error {
-	shown, yes := splitsPassword(raw)
+	shown, yes := mayHaveSplitPassword(raw)
 	if !yes {
 		return nil
 	}
-	return wrongFlag(flag, fmt.Sprintf("want %%40 in place of an @ after the first / or ?, got %q", shown), "%s", escapedPassword)
+	return wrongFlag(flag, fmt.Sprintf("want %%40 in place of an @ after the first / or ?, got %q", shown), "%s", passwordHint)
 }
 
-// escapedPassword is the hint for a URL that cannot be read and contains an @.
-const escapedPassword = "as in https://doc:secret@example.org/push; in a user name or password write # as %23, / as %2F, ? as %3F and @ as %40"
+// passwordHint is the hint for a URL that cannot be read and contains an @.
+const passwordHint = "as in https://doc:secret@example.org/push; in a user name or password write # as %23, / as %2F, ? as %3F and @ as %40"
 
-// maxFile is the largest size of a file that the user may name, in bytes.
-const maxFile = 16 << 20
+// maxFileSize is the largest size of a file that the user may name, in bytes.
+const maxFileSize = 16 << 20
 
-// readFile reads a file that the user names. It is an error if the file is longer than maxFile.
+// readFile reads a file that the user names. It is an error if the file is longer than maxFileSize.
 func readFile(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(data) > maxFile {
-		err = fmt.Errorf("%s is longer than %d MiB", name, maxFile>>20)
+	data, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
+	if err == nil && len(data) > maxFileSize {
+		err = fmt.Errorf("%s is longer than %d MiB", name, maxFileSize>>20)
 	}
 	return data, err
 }

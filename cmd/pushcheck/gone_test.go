@@ -29,7 +29,7 @@ func reset(t *testing.T, w http.ResponseWriter) {
 	_ = c.(*tls.Conn).NetConn().Close()
 }
 
-func TestReceiverThatCrashesIsReportedForThePushOrLeavesNoVerdict(t *testing.T) {
+func TestCrashIsAFindingAboutThePushOrLeavesNoVerdict(t *testing.T) {
 	t.Parallel()
 	futureField := func(h arrival) bool { return h.form.Has("futureField") }
 	for _, tt := range []struct {
@@ -59,8 +59,8 @@ func TestReceiverThatCrashesIsReportedForThePushOrLeavesNoVerdict(t *testing.T) 
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var died atomic.Bool
-			var r observed
-			r = watched(t, reference(t), func(w http.ResponseWriter, h arrival) bool {
+			var r observedReceiver
+			r = startObserved(t, referenceReceiver(t), func(w http.ResponseWriter, h arrival) bool {
 				gone := died.Load()
 				if gone && tt.back {
 					return false
@@ -79,15 +79,15 @@ func TestReceiverThatCrashesIsReportedForThePushOrLeavesNoVerdict(t *testing.T) 
 				}
 				return gone
 			})
-			args := []string{r.URL, "--ca-file", r.ca, "--timeout", "1s"}
+			args := []string{r.URL, "--ca-file", r.caFile, "--timeout", "1s"}
 			if tt.only != "" {
 				args = append(args, "--only", tt.only)
 			}
-			got, d := judged(t, args...)
+			got, d := runWithReport(t, args...)
 			if got.exit != tt.exit || d.Exit != tt.exit {
 				t.Errorf("exit %d, and %d in the report, want %d", got.exit, d.Exit, tt.exit)
 			}
-			bad := d.with("failed")
+			bad := d.idsWithStatus("failed")
 			slices.Sort(bad)
 			if diff := cmp.Diff(tt.failed, bad); diff != "" {
 				t.Errorf("failed mismatch (-want +got):\n%s", diff)

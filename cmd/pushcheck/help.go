@@ -13,13 +13,13 @@ import (
 )
 
 const (
-	helpWidth     = 80 // of a help text, also on wider terminals
-	flagColumn    = 24 // where the description of a flag starts
-	commandColumn = 14 // where the description of a command starts
+	helpWidth         = 80 // width of help texts, also on wider terminals
+	flagTextColumn    = 24 // column at which the description of a flag starts
+	commandTextColumn = 14 // column at which the description of a command starts
 )
 
-// flagGroups are the headings of a help text, each with the flags below it, in the order in which they are shown. A flag that is
-// listed in no group is shown in the last one.
+// flagGroups lists the headings of a help text, each with its flags, in the order of the text. Flags that are in no group are shown in the
+// last group.
 var flagGroups = []struct {
 	heading string
 	names   []string
@@ -36,29 +36,30 @@ var flagGroups = []struct {
 	{"General", []string{"config", "help"}},
 }
 
-// groupAnnotation names the heading of a flag that flagGroups lists under another one, for other commands.
+// groupAnnotation is the name of an annotation of a flag. Its value is the heading of the flag in this command, in place of the heading in
+// flagGroups.
 const groupAnnotation = "group"
 
-// inGroup shows a flag of one command under this heading.
-func inGroup(f *pflag.FlagSet, name, heading string) {
+// setGroup sets the heading under which a flag is shown in the help of this command.
+func setGroup(f *pflag.FlagSet, name, heading string) {
 	_ = f.SetAnnotation(name, groupAnnotation, []string{heading}) // it fails only for a flag that does not exist
 }
 
-// grouped returns the flags of a command that are shown under a heading.
-func grouped(cmd *cobra.Command, heading string, names []string) []string {
-	var moved []string
+// flagsInGroup returns the flags of a command that are shown under a heading.
+func flagsInGroup(cmd *cobra.Command, heading string, names []string) []string {
+	var annotated []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if to := f.Annotations[groupAnnotation]; len(to) > 0 && to[0] == heading {
-			moved = append(moved, f.Name)
+			annotated = append(annotated, f.Name)
 		}
 	})
 	return append(slices.DeleteFunc(slices.Clone(names), func(name string) bool {
 		f := cmd.Flag(name)
 		return f != nil && len(f.Annotations[groupAnnotation]) > 0
-	}), moved...)
+	}), annotated...)
 }
 
-// exitCodes are the exit codes of the commands that judge a receiver, for their help.
+// exitCodes is the part of help texts with the exit codes of commands that judge a receiver.
 const exitCodes = `Exit codes:
   0    conformant
   1    not conformant
@@ -87,9 +88,9 @@ func (a *app) help(cmd *cobra.Command) {
 	section("Commands", commandList(cmd))
 	for i, g := range flagGroups {
 		if i == len(flagGroups)-1 {
-			g.names = append(ungrouped(cmd), g.names...)
+			g.names = append(flagsInNoGroup(cmd), g.names...)
 		}
-		section(g.heading, flagList(cmd, grouped(cmd, g.heading, g.names)))
+		section(g.heading, flagList(cmd, flagsInGroup(cmd, g.heading, g.names)))
 	}
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(&b, "\nMore about a command: %s COMMAND --help\n", cmd.CommandPath())
@@ -121,9 +122,9 @@ func paragraphs(text string) []string {
 	return out
 }
 
-// commandList lists the commands below a command.
+// commandList lists the subcommands of a command.
 func commandList(cmd *cobra.Command) report.List {
-	list := report.List{Column: commandColumn}
+	list := report.List{Column: commandTextColumn}
 	for _, c := range cmd.Commands() {
 		if c.IsAvailableCommand() || c.Name() == "help" {
 			list.Entries = append(list.Entries, report.Entry{Name: "  " + c.Name(), Text: []string{c.Short}})
@@ -134,7 +135,7 @@ func commandList(cmd *cobra.Command) report.List {
 
 // flagList lists the flags of a command with these names.
 func flagList(cmd *cobra.Command, names []string) report.List {
-	list := report.List{Column: flagColumn}
+	list := report.List{Column: flagTextColumn}
 	for _, name := range names {
 		if f := cmd.Flag(name); f != nil {
 			list.Entries = append(list.Entries, report.Entry{Name: flagName(f), Text: []string{flagText(f)}})
@@ -143,8 +144,8 @@ func flagList(cmd *cobra.Command, names []string) report.List {
 	return list
 }
 
-// ungrouped returns the flags of a command that flagGroups does not list.
-func ungrouped(cmd *cobra.Command) []string {
+// flagsInNoGroup returns the flags of a command that flagGroups does not list.
+func flagsInNoGroup(cmd *cobra.Command) []string {
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		for _, g := range flagGroups {
@@ -173,7 +174,7 @@ func flagName(f *pflag.Flag) string {
 func flagText(f *pflag.Flag) string {
 	_, text := pflag.UnquoteUsage(f)
 	switch {
-	case takesList(f):
+	case isListFlag(f):
 		text += " (repeatable)"
 	case f.Value.Type() != "bool" && f.DefValue != "" && !strings.Contains(text, "(default:"):
 		text += " (default " + f.DefValue + ")"

@@ -27,7 +27,7 @@ func TestHelpFitsEightyColumnsAndCutsNoWord(t *testing.T) {
 	everyCommand(func(cmd *cobra.Command, args []string) {
 		t.Run(strings.Join(append(args, "--help"), " "), func(t *testing.T) {
 			t.Parallel()
-			got := command(t, append(slices.Clone(args), "--help")...)
+			got := runCommand(t, append(slices.Clone(args), "--help")...)
 			if got.exit != 0 || got.stderr != "" {
 				t.Fatalf("exit %d: %s", got.exit, got.stderr)
 			}
@@ -56,7 +56,7 @@ func TestHelpFitsEightyColumnsAndCutsNoWord(t *testing.T) {
 
 func TestHelpListsCommandsInTheOrderOfTheirUse(t *testing.T) {
 	t.Parallel()
-	_, list, _ := strings.Cut(command(t, "--help").stdout, "\nCommands:\n")
+	_, list, _ := strings.Cut(runCommand(t, "--help").stdout, "\nCommands:\n")
 	var got []string
 	for line := range strings.Lines(list) {
 		fields := strings.Fields(line)
@@ -72,7 +72,7 @@ func TestHelpListsCommandsInTheOrderOfTheirUse(t *testing.T) {
 
 func TestHelpShowsFlagsUnderHeadings(t *testing.T) {
 	t.Parallel()
-	got := command(t, "run", "--help")
+	got := runCommand(t, "run", "--help")
 	var headings []string
 	for line := range strings.Lines(got.stdout) {
 		line = strings.TrimSuffix(line, "\n")
@@ -88,7 +88,7 @@ func TestHelpShowsFlagsUnderHeadings(t *testing.T) {
 		if cmd.Parent() != nil && cmd.Parent().Name() == "completion" {
 			return // cobra defines its flags
 		}
-		if loose := ungrouped(cmd); len(loose) > 0 {
+		if loose := flagsInNoGroup(cmd); len(loose) > 0 {
 			t.Errorf("flags of %q have no heading in flagGroups: %q", args, loose)
 		}
 	})

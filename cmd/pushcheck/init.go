@@ -36,24 +36,24 @@ func (a *app) initCommand() *cobra.Command {
 		Example: "  pushcheck init https://example.org/push\n  pushcheck init --ca-file ca.pem https://localhost:8443/push",
 		Args:    oneURL,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			url, err := a.receiver(cmd, args)
+			url, err := a.receiverURL(cmd, args)
 			if err != nil {
 				return err
 			}
-			return a.initialise(cmd.Context(), f, url)
+			return a.writeConfig(cmd.Context(), f, url)
 		},
 	}
 	flags := cmd.Flags()
 	f.target.registerConnection(flags)
-	f.target.signing(flags)
+	f.target.registerSigning(flags)
 	outgoingFlag(flags, &f.target.outgoing)
 	flags.StringVar(&f.out, "out", configFile, "write this `FILE`; - is standard output")
 	forceFlag(flags, &f.force)
 	return cmd
 }
 
-// initialise tries the receiver and writes the file.
-func (a *app) initialise(ctx context.Context, f initFlags, raw string) error {
+// writeConfig sends a few calls to the receiver and writes the configuration file.
+func (a *app) writeConfig(ctx context.Context, f initFlags, raw string) error {
 	o, err := f.target.options(raw)
 	if err != nil {
 		return err
@@ -68,8 +68,8 @@ func (a *app) initialise(ctx context.Context, f initFlags, raw string) error {
 		fmt.Fprintln(a.stderr, "pushcheck: interrupted, nothing is written")
 		return exitWith(v.Exit)
 	}
-	why := notExamined(v)
-	if why != "" && slices.ContainsFunc(v.Connections, unusable) {
+	why := whyNotProbed(v)
+	if why != "" && slices.ContainsFunc(v.Connections, isUnusable) {
 		fmt.Fprintf(a.stderr, "pushcheck: the receiver could not be looked at, so nothing is written: %s\n", why)
 		fmt.Fprintln(a.stderr, "hint: fix this (for a private CA, pass --ca-file) and run pushcheck init again; pushcheck tls shows more")
 		return verdictError(verdict.ExitNoVerdict)
@@ -95,13 +95,13 @@ func (a *app) initialise(ctx context.Context, f initFlags, raw string) error {
 	return nil
 }
 
-// unusable reports whether nothing can be sent over a connection to a push URL.
-func unusable(c transcript.Connection) bool {
+// isUnusable reports whether no push can be sent over a connection to a push URL.
+func isUnusable(c transcript.Connection) bool {
 	return !c.FollowUp && (c.IsBlocked() || c.Handshake.Failure != endpoint.NoFailure)
 }
 
-// notExamined returns why init learned nothing about the receiver; "" if it accepted a newCall push.
-func notExamined(v verdict.Verdict) string {
+// whyNotProbed returns why the capabilities of the receiver are not known; "" if it accepted a newCall push.
+func whyNotProbed(v verdict.Verdict) string {
 	for _, row := range v.Rows {
 		if row.ID == requirements.PlainNewCallRequirement() && row.Status != verdict.Passed {
 			if len(row.Findings) > 0 {
@@ -123,14 +123,14 @@ func configText(f initFlags, raw string, v verdict.Verdict) string {
 	c.line("")
 	c.claims(v)
 	c.line("")
-	c.line("%s", moreSettings)
+	c.line("%s", commentedSettings)
 	c.line("# Reports, by kind: " + strings.Join(reportNames(), ", ") + ".")
 	c.line("# report: {junit: report.xml, json: report.json}")
 	return c.String()
 }
 
-// moreSettings are the settings that a new configuration file has only as comments.
-const moreSettings = `# Who the people of the stories are in the receiver's account: Doc: {name: …, number: …, userId: …, fullUserId: …}.
+// commentedSettings is the part of a new configuration file with settings in comments.
+const commentedSettings = `# Who the people of the stories are in the receiver's account: Doc: {name: …, number: …, userId: …, fullUserId: …}.
 # cast: cast.yaml
 
 # Numbers with special behaviour, as KIND: NUMBER, or KIND: from:NUMBER for a caller. through: calls to this number go through.
@@ -164,7 +164,7 @@ func (c *configLines) list(key string, values []string) {
 	}
 }
 
-// inYAML writes a string as a value in YAML.
+// inYAML returns a string as a value in YAML.
 func inYAML(s string) string {
 	out, err := yaml.Marshal(s)
 	if err != nil {

@@ -19,15 +19,15 @@ type keysFlags struct {
 	force bool
 }
 
-// The files that keys writes, named after the flags that they are for.
+// The files that keys writes. Each has the name of the flag that reads it.
 const (
 	signKeyFile   = "sign-key.pem"
 	verifyKeyFile = "verify-key.pem"
 )
 
 const (
-	leastBits = 2048 // the smallest key that receivers usually accept
-	mostBits  = 8192 // a larger key takes too long to make
+	minBits = 2048 // the smallest key that receivers usually accept
+	maxBits = 8192 // a larger key takes too long to make
 )
 
 func (a *app) keysCommand() *cobra.Command {
@@ -39,7 +39,7 @@ func (a *app) keysCommand() *cobra.Command {
 			"Only sipgate can sign with its own key. While the receiver is judged, it needs this public key in place of sipgate's.",
 		Example: "  pushcheck keys\n  pushcheck keys --out keys --force",
 		Args:    noArguments,
-		RunE:    func(*cobra.Command, []string) error { return a.keys(f) },
+		RunE:    func(*cobra.Command, []string) error { return a.makeKeys(f) },
 	}
 	flags := cmd.Flags()
 	outFolderFlag(flags, &f.out)
@@ -48,10 +48,10 @@ func (a *app) keysCommand() *cobra.Command {
 	return cmd
 }
 
-// keys makes and writes a pair, and prints how to use it.
-func (a *app) keys(f keysFlags) error {
-	if f.bits < leastBits || f.bits > mostBits {
-		return wrongValue("bits", f.bits, fmt.Sprintf("%d to %d are possible", leastBits, mostBits), "sipgate's key has 4096")
+// makeKeys makes and writes a pair, and prints how to use it.
+func (a *app) makeKeys(f keysFlags) error {
+	if f.bits < minBits || f.bits > maxBits {
+		return wrongValue("bits", f.bits, fmt.Sprintf("%d to %d are possible", minBits, maxBits), "sipgate's key has 4096")
 	}
 	key, err := rsa.GenerateKey(rand.Reader, f.bits)
 	if err != nil {
@@ -65,8 +65,8 @@ func (a *app) keys(f keysFlags) error {
 	if err != nil {
 		return err
 	}
-	made := []madeFile{{signKeyFile, 0o600, private}, {verifyKeyFile, 0o644, public}}
-	if err := writeAll(certFlags{out: f.out, force: f.force}, made); err != nil {
+	made := []newFile{{signKeyFile, 0o600, private}, {verifyKeyFile, 0o644, public}}
+	if err := writeNewFiles(certFlags{out: f.out, force: f.force}, made); err != nil {
 		return err
 	}
 	sign, verify := filepath.Join(f.out, signKeyFile), filepath.Join(f.out, verifyKeyFile)

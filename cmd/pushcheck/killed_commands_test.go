@@ -34,8 +34,8 @@ func TestEveryLongCommandEndsOnASignal(t *testing.T) {
 			t.Run(signal+" at "+tt.name, func(t *testing.T) {
 				t.Parallel()
 				moment := make(chan struct{})
-				signalled := once(moment)
-				r := watched(t, reference(t), func(_ http.ResponseWriter, h arrival) bool {
+				signalled := closeOnce(moment)
+				r := startObserved(t, referenceReceiver(t), func(_ http.ResponseWriter, h arrival) bool {
 					signalled()
 					<-h.Context().Done()
 					return true
@@ -43,19 +43,19 @@ func TestEveryLongCommandEndsOnASignal(t *testing.T) {
 				file := filepath.Join(t.TempDir(), "file")
 				args := strings.Split(strings.NewReplacer("URL", r.URL, "FILE", file).Replace(strings.Join(tt.args, "\n")), "\n")
 				if tt.says == "" {
-					args = append(args, "--ca-file", r.ca)
+					args = append(args, "--ca-file", r.caFile)
 				}
-				p := prepare(t, args...)
+				p := newProcess(t, args...)
 				if tt.says != "" {
 					listen := func(text string) {
 						if strings.Contains(text, tt.says) {
 							signalled()
 						}
 					}
-					p.stdout.news, p.stderr.news = listen, listen
+					p.stdout.onWrite, p.stderr.onWrite = listen, listen
 				}
 				p.start(t)
-				got := p.end(t, moment, s)
+				got := p.signalAt(t, moment, s)
 				if got.exit != tt.exit || !strings.Contains(got.stdout+got.stderr, tt.ends) {
 					t.Errorf("exit %d, want %d and %q:\n%s%s", got.exit, tt.exit, tt.ends, got.stdout, got.stderr)
 				}
@@ -67,14 +67,14 @@ func TestEveryLongCommandEndsOnASignal(t *testing.T) {
 	}
 }
 
-func TestAnInterruptedCallIsReportedWhole(t *testing.T) {
+func TestReportOfAnInterruptedCallHasAllItsExchanges(t *testing.T) {
 	t.Parallel()
 	for signal, s := range signals {
 		t.Run(signal, func(t *testing.T) {
 			t.Parallel()
 			moment := make(chan struct{})
-			signalled := once(moment)
-			r := watched(t, reference(t), func(_ http.ResponseWriter, h arrival) bool {
+			signalled := closeOnce(moment)
+			r := startObserved(t, referenceReceiver(t), func(_ http.ResponseWriter, h arrival) bool {
 				if h.event != push.Answer {
 					return false
 				}
@@ -82,39 +82,39 @@ func TestAnInterruptedCallIsReportedWhole(t *testing.T) {
 				<-h.Context().Done()
 				return true
 			})
-			folder, flags := reports(t)
-			p := prepare(t, append([]string{"send", "incoming-answered", r.URL, "--ca-file", r.ca, "--speed", "0"}, flags...)...)
+			folder, flags := reportFlags(t)
+			p := newProcess(t, append([]string{"send", "incoming-answered", r.URL, "--ca-file", r.caFile, "--speed", "0"}, flags...)...)
 			p.start(t)
-			interrupted(t, p.end(t, moment, s), folder)
+			checkInterrupted(t, p.signalAt(t, moment, s), folder)
 		})
 	}
 }
 
-func TestAReportThatNothingReadsDoesNotBlockTheEnd(t *testing.T) {
+func TestInterruptedRunEndsIfNothingReadsItsReport(t *testing.T) {
 	t.Parallel()
 	for signal, s := range signals {
 		t.Run(signal, func(t *testing.T) {
 			t.Parallel()
-			r := watched(t, reference(t), func(http.ResponseWriter, arrival) bool { return false })
-			folder, flags := reports(t)
+			r := startObserved(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
+			folder, flags := reportFlags(t)
 			fifo := filepath.Join(t.TempDir(), "pipe")
 			if err := syscall.Mkfifo(fifo, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			p := prepare(t, append([]string{"run", r.URL, "--ca-file", r.ca, "--only", "push.newcall", "--report", "json=" + fifo}, flags...)...)
+			p := newProcess(t, append([]string{"run", r.URL, "--ca-file", r.caFile, "--only", "push.newcall", "--report", "json=" + fifo}, flags...)...)
 			moment := make(chan struct{})
-			judged := once(moment)
-			p.stdout.news = func(text string) {
+			judged := closeOnce(moment)
+			p.stdout.onWrite = func(text string) {
 				if strings.Contains(text, "conformant: 1 requirement met") {
 					judged()
 				}
 			}
 			p.start(t)
-			got := p.end(t, moment, s)
+			got := p.signalAt(t, moment, s)
 			if got.exit != 130 || !strings.Contains(got.stderr, "writing the json report: interrupted") {
 				t.Errorf("exit %d, want 130 and the reason:\n%s", got.exit, got.stderr)
 			}
-			if d := reported(t, folder); !d.Interrupted || d.Exit != 130 {
+			if d := checkReports(t, folder); !d.Interrupted || d.Exit != 130 {
 				t.Errorf("the other reports have interrupted %t, exit %d", d.Interrupted, d.Exit)
 			}
 		})
@@ -122,30 +122,30 @@ func TestAReportThatNothingReadsDoesNotBlockTheEnd(t *testing.T) {
 }
 
 // The first Ctrl-C cannot end the program of this test, because nothing reads its output.
-func TestASecondCtrlCEndsAProgramWhoseOutputBlocks(t *testing.T) {
+func TestSecondCtrlCEndsTheProgramIfItsOutputBlocks(t *testing.T) {
 	t.Parallel()
 	for signal, s := range signals {
 		t.Run(signal, func(t *testing.T) {
 			t.Parallel()
-			address, accepted := silent(t)
+			address, accepted := silentServer(t)
 			read, write, err := os.Pipe()
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer read.Close()
-			fill(t, write)
-			p := prepare(t, "tls", "https://"+address)
+			fillPipe(t, write)
+			p := newProcess(t, "tls", "https://"+address)
 			p.Stdout = write
 			p.start(t)
 			_ = write.Close()
 			select {
 			case <-accepted:
-			case <-time.After(promptly):
+			case <-time.After(processTimeout):
 				t.Fatal("no connection came")
 			}
 			again := time.NewTicker(50 * time.Millisecond) // the system may merge two signals that are sent at once
 			defer again.Stop()
-			late := time.After(promptly)
+			late := time.After(processTimeout)
 			for {
 				_ = p.Process.Signal(s)
 				select {
@@ -163,8 +163,8 @@ func TestASecondCtrlCEndsAProgramWhoseOutputBlocks(t *testing.T) {
 	}
 }
 
-// fill fills a pipe completely.
-func fill(t *testing.T, pipe *os.File) {
+// fillPipe fills a pipe completely.
+func fillPipe(t *testing.T, pipe *os.File) {
 	t.Helper()
 	if err := pipe.SetWriteDeadline(time.Now().Add(time.Second)); err != nil {
 		t.Fatal(err)

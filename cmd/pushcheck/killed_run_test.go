@@ -19,24 +19,24 @@ import (
 // signals are the signals that ask the program to end.
 var signals = map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM}
 
-// interrupted checks the outcome and the reports of an interrupted run at a good receiver.
-func interrupted(t *testing.T, got outcome, folder string) jsonReport {
+// checkInterrupted checks the outcome and the reports of an interrupted run at a good receiver.
+func checkInterrupted(t *testing.T, got outcome, folder string) jsonReport {
 	t.Helper()
 	if got.exit != 130 || !strings.Contains(got.stdout, "interrupted") {
 		t.Errorf("exit %d, want 130 and the word interrupted in the verdict:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	d := reported(t, folder)
+	d := checkReports(t, folder)
 	if !d.Interrupted || d.Exit != 130 || d.Verdict != "undetermined" {
 		t.Errorf("the report has interrupted %t, exit %d, %s", d.Interrupted, d.Exit, d.Verdict)
 	}
-	if bad := d.with("failed", "warned"); len(bad) > 0 {
+	if bad := d.idsWithStatus("failed", "warned"); len(bad) > 0 {
 		t.Errorf("findings %v, want none", bad)
 	}
 	return d
 }
 
-// reports returns a folder with two old reports, and the flags that replace them.
-func reports(t *testing.T) (folder string, flags []string) {
+// reportFlags returns a folder with two old reports, and the flags that replace them.
+func reportFlags(t *testing.T) (folder string, flags []string) {
 	t.Helper()
 	folder = t.TempDir()
 	json, junit := filepath.Join(folder, "report.json"), filepath.Join(folder, "report.xml")
@@ -82,7 +82,7 @@ func TestAnInterruptedRunHasNoFindingsAndWritesReports(t *testing.T) {
 				}
 				return false
 			},
-			now: func(h arrival) bool { return h.last().form.Has("futureField") },
+			now: func(h arrival) bool { return h.previous().form.Has("futureField") },
 		},
 		{
 			name: "a plain push after an odd one that got status 500", only: "push.unknown-field",
@@ -92,7 +92,7 @@ func TestAnInterruptedRunHasNoFindingsAndWritesReports(t *testing.T) {
 				}
 				return h.form.Has("futureField")
 			},
-			now: func(h arrival) bool { return h.last().form.Has("futureField") && !h.form.Has("futureField") },
+			now: func(h arrival) bool { return h.previous().form.Has("futureField") && !h.form.Has("futureField") },
 		},
 		{
 			name: "calls at once", only: "call.concurrent",
@@ -115,12 +115,12 @@ func TestAnInterruptedRunHasNoFindingsAndWritesReports(t *testing.T) {
 		{
 			name: "a second good call, after the first one was dropped because of a stranger's JSON", only: "trouble.malformed-push",
 			before: func(_ http.ResponseWriter, h arrival) bool {
-				if isJSON(h.last()) {
+				if isJSON(h.previous()) {
 					panic(http.ErrAbortHandler)
 				}
 				return false
 			},
-			now: func(h arrival) bool { return len(h.before) > 0 && isJSON(h.before[len(h.before)-1].last()) },
+			now: func(h arrival) bool { return len(h.earlier) > 0 && isJSON(h.earlier[len(h.earlier)-1].previous()) },
 		},
 		{
 			name: "a stranger's body that is too large", only: "trouble.oversized-push",
@@ -128,7 +128,7 @@ func TestAnInterruptedRunHasNoFindingsAndWritesReports(t *testing.T) {
 		},
 		{
 			name: "a push that comes twice", only: "trouble.duplicate-push",
-			now: func(h arrival) bool { return string(h.last().body) == string(h.body) },
+			now: func(h arrival) bool { return string(h.previous().body) == string(h.body) },
 		},
 		{
 			name: "a slow call, measured again",
@@ -160,8 +160,8 @@ func TestAnInterruptedRunHasNoFindingsAndWritesReports(t *testing.T) {
 			t.Run(signal+" at "+tt.name, func(t *testing.T) {
 				t.Parallel()
 				moment := make(chan struct{})
-				signalled := once(moment)
-				r := watched(t, reference(t), func(w http.ResponseWriter, h arrival) bool {
+				signalled := closeOnce(moment)
+				r := startObserved(t, referenceReceiver(t), func(w http.ResponseWriter, h arrival) bool {
 					select {
 					case <-moment: // the signal has been sent
 						if tt.deal != nil {
@@ -183,17 +183,17 @@ func TestAnInterruptedRunHasNoFindingsAndWritesReports(t *testing.T) {
 					}
 					return true
 				})
-				folder, flags := reports(t)
-				args := append([]string{"run", r.URL, "--ca-file", r.ca}, flags...)
+				folder, flags := reportFlags(t)
+				args := append([]string{"run", r.URL, "--ca-file", r.caFile}, flags...)
 				if tt.only != "" {
 					args = append(args, "--only", tt.only)
 				}
 				if strings.HasPrefix(tt.only, "state.") {
 					args = append(args, "--state-url", r.URL+"/calls/{callId}")
 				}
-				p := prepare(t, append(args, tt.args...)...)
+				p := newProcess(t, append(args, tt.args...)...)
 				p.start(t)
-				interrupted(t, p.end(t, moment, s), folder)
+				checkInterrupted(t, p.signalAt(t, moment, s), folder)
 			})
 		}
 	}
@@ -205,12 +205,12 @@ func TestAConnectionThatIsInterruptedIsNotJudged(t *testing.T) {
 		for signal, s := range signals {
 			t.Run(signal+" at "+command, func(t *testing.T) {
 				t.Parallel()
-				address, accepted := silent(t)
-				folder, flags := reports(t)
-				p := prepare(t, append([]string{command, "https://" + address}, flags...)...)
+				address, accepted := silentServer(t)
+				folder, flags := reportFlags(t)
+				p := newProcess(t, append([]string{command, "https://" + address}, flags...)...)
 				p.start(t)
-				d := interrupted(t, p.end(t, accepted, s), folder)
-				for _, id := range d.with("passed") {
+				d := checkInterrupted(t, p.signalAt(t, accepted, s), folder)
+				for _, id := range d.idsWithStatus("passed") {
 					if id != "transport.https" {
 						t.Errorf("%s is passed, although nothing was observed", id)
 					}
@@ -225,17 +225,17 @@ func TestWaitForAReceiverCanBeInterrupted(t *testing.T) {
 	for signal, s := range signals {
 		t.Run(signal, func(t *testing.T) {
 			t.Parallel()
-			folder, flags := reports(t)
-			p := prepare(t, append([]string{"run", "https://" + unheard(t), "--wait", "1h"}, flags...)...)
+			folder, flags := reportFlags(t)
+			p := newProcess(t, append([]string{"run", "https://" + closedAddress(t), "--wait", "1h"}, flags...)...)
 			moment := make(chan struct{})
-			waits := once(moment)
-			p.stderr.news = func(text string) {
+			waits := closeOnce(moment)
+			p.stderr.onWrite = func(text string) {
 				if strings.Contains(text, "waiting up to 1h") {
 					waits()
 				}
 			}
 			p.start(t)
-			interrupted(t, p.end(t, moment, s), folder)
+			checkInterrupted(t, p.signalAt(t, moment, s), folder)
 		})
 	}
 }

@@ -31,7 +31,7 @@ func readKnown(name string) ([]verdict.KnownFailure, error) {
 	}
 	known, err := parseKnown(data)
 	if err != nil {
-		return nil, inFile("reading --known: "+name, data, err)
+		return nil, addFilePlace("reading --known: "+name, data, err)
 	}
 	return known, nil
 }
@@ -52,12 +52,12 @@ func parseKnown(data []byte) ([]verdict.KnownFailure, error) {
 					return nil, err
 				}
 				if slices.ContainsFunc(out, func(other verdict.KnownFailure) bool { return other.ID == k.ID }) {
-					return nil, wrongAt(at, "one entry is enough", "%s is listed twice", k.ID)
+					return nil, errorAt(at, "one entry is enough", "%s is listed twice", k.ID)
 				}
 				out = append(out, k)
 			}
 		default:
-			return nil, wrongAt(yamlfile.Start(body), "an entry is: "+knownExample, "a list of entries is wanted")
+			return nil, errorAt(yamlfile.FirstToken(body), "an entry is: "+knownExample, "a list of entries is wanted")
 		}
 	}
 	return out, nil
@@ -73,22 +73,22 @@ func knownEntry(node ast.Node) (k verdict.KnownFailure, at *token.Token, err err
 	for _, key := range knownKeys {
 		value, ok := values[key]
 		if !ok {
-			return k, nil, wrongAt(yamlfile.Start(node), "an entry is: "+knownExample, "there is no %s in this entry", key)
+			return k, nil, errorAt(yamlfile.FirstToken(node), "an entry is: "+knownExample, "there is no %s in this entry", key)
 		}
 		if s, ok := value.(ast.ScalarNode); ok && value.Type() != ast.NullType {
 			text[key] = strings.TrimSpace(fmt.Sprint(s.GetValue()))
 		}
 		if text[key] == "" {
-			return k, nil, wrongAt(value.GetToken(), "an entry is: "+knownExample, "%s is not a text", key)
+			return k, nil, errorAt(value.GetToken(), "an entry is: "+knownExample, "%s is not a text", key)
 		}
 	}
 	at = values["id"].GetToken()
 	if _, err := requirements.Lookup(text["id"]); err != nil {
-		return k, nil, wrongAt(at, "see: pushcheck list requirements", "%v", err)
+		return k, nil, errorAt(at, "see: pushcheck list requirements", "%v", err)
 	}
 	expires, err := time.Parse(time.DateOnly, text["expires"])
 	if err != nil {
-		return k, nil, wrongAt(values["expires"].GetToken(), "the last day on which it is to be excused, such as 2027-03-01", "expires is %q, which is no date", text["expires"])
+		return k, nil, errorAt(values["expires"].GetToken(), "the last day on which it is to be excused, such as 2027-03-01", "expires is %q, which is no date", text["expires"])
 	}
 	return verdict.KnownFailure{ID: text["id"], Reason: text["reason"], Expires: expires}, at, nil
 }
@@ -97,13 +97,13 @@ func knownEntry(node ast.Node) (k verdict.KnownFailure, at *token.Token, err err
 func knownValues(node ast.Node) (map[string]ast.Node, error) {
 	pairs, ok := node.(ast.MapNode)
 	if !ok {
-		return nil, wrongAt(node.GetToken(), "an entry is: "+knownExample, "an entry with id, reason and expires is wanted")
+		return nil, errorAt(node.GetToken(), "an entry is: "+knownExample, "an entry with id, reason and expires is wanted")
 	}
 	values := map[string]ast.Node{}
 	for each := pairs.MapRange(); each.Next(); {
 		key := each.Key().String()
 		if !slices.Contains(knownKeys, key) {
-			return nil, wrongAt(each.Key().GetToken(), among(key, knownKeys), "unknown key %q", key)
+			return nil, errorAt(each.Key().GetToken(), suggestionHint(key, knownKeys), "unknown key %q", key)
 		}
 		values[key] = each.Value()
 	}

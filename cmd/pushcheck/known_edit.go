@@ -19,8 +19,8 @@ import (
 // knownHead is the beginning of a new file.
 const knownHead = "# What pushcheck run --known excuses, each until the end of the day in expires (UTC).\n\n"
 
-// editKnown returns a file of known failures without the entries with the ids in drop, and with new ones at its end. All other lines stay
-// as they are. The comment directly above a removed entry is removed too, unless it is the head of the file.
+// editKnown returns a changed file of known failures: without the entries whose ids are in drop, and with the entries of add at its end. All
+// other lines stay the same. The comment directly above a removed entry is removed too, unless it is at the beginning of the file.
 func editKnown(data []byte, drop []string, add []verdict.KnownFailure) ([]byte, error) {
 	before, err := parseKnown(data)
 	if err != nil {
@@ -29,7 +29,7 @@ func editKnown(data []byte, drop []string, add []verdict.KnownFailure) ([]byte, 
 	if len(bytes.TrimSpace(data)) == 0 {
 		data = []byte(knownHead)
 	}
-	places, err := knownPlaces(data)
+	places, err := knownEntryPlaces(data)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func editKnown(data []byte, drop []string, add []verdict.KnownFailure) ([]byte, 
 		out = append(out, "\n")
 	}
 	for _, k := range add {
-		out = append(out, knownText(k, indent))
+		out = append(out, knownEntryText(k, indent))
 	}
 	text := []byte(strings.Join(append(out, lines[max(at, end):]...), ""))
 	if err := checkEdited(text, before, drop, add); err != nil {
@@ -58,28 +58,28 @@ func editKnown(data []byte, drop []string, add []verdict.KnownFailure) ([]byte, 
 	return text, nil
 }
 
-// place is the place of an entry in a file: its lines are those from head up to, but not including, end, counted from 0. column is that of
+// knownEntryLines holds the lines of an entry in a file: from head up to, but not including, end, counted from 0. column is the column of
 // its hyphen, counted from 1.
-type place struct{ head, end, column int }
+type knownEntryLines struct{ head, end, column int }
 
-// knownPlaces returns the places of the entries of a file.
-func knownPlaces(data []byte) ([]place, error) {
+// knownEntryPlaces returns the lines of each entry of a file.
+func knownEntryPlaces(data []byte) ([]knownEntryLines, error) {
 	file, err := parseYAML(data, "an entry is: "+knownExample)
 	if err != nil {
 		return nil, err
 	}
-	var out []place
+	var out []knownEntryLines
 	for _, doc := range file.Docs {
 		list, ok := doc.Body.(*ast.SequenceNode)
 		switch {
 		case !ok:
 			continue
 		case list.IsFlowStyle:
-			return nil, wrongAt(yamlfile.Start(list), "an entry is: "+knownExample, "a list in brackets cannot be updated, each entry has to begin with a hyphen in a line of its own")
+			return nil, errorAt(yamlfile.FirstToken(list), "an entry is: "+knownExample, "a list in brackets cannot be updated, each entry has to begin with a hyphen in a line of its own")
 		}
 		for _, entry := range list.Entries {
 			position := entry.Start.Position
-			out = append(out, place{head: position.Line - 1, column: position.Column})
+			out = append(out, knownEntryLines{head: position.Line - 1, column: position.Column})
 		}
 	}
 	lines := strings.Split(string(data), "\n")
@@ -112,8 +112,8 @@ func knownPlaces(data []byte) ([]place, error) {
 	return out, nil
 }
 
-// knownText returns an entry of a file, with the text of the requirement as a comment.
-func knownText(k verdict.KnownFailure, indent string) string {
+// knownEntryText returns an entry of a file, with the text of the requirement as a comment.
+func knownEntryText(k verdict.KnownFailure, indent string) string {
 	reason, err := yaml.Marshal(k.Reason)
 	if err != nil || strings.Contains(strings.TrimSpace(string(reason)), "\n") {
 		reason = fmt.Appendf(nil, "%q", k.Reason)

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestKnownFailuresAreReadStrictly(t *testing.T) {
+func TestMistakesInAFileOfKnownFailuresAreReported(t *testing.T) {
 	t.Parallel()
 	day := func(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC) }
 	for _, test := range []struct {
@@ -54,7 +54,7 @@ func TestKnownFailuresAreReadStrictly(t *testing.T) {
 			if !strings.Contains(message, test.wrong) || (err == nil) != (test.wrong == "") {
 				t.Errorf("parseKnown: error %q, want one with %q", message, test.wrong)
 			}
-			if wrong := (*misplaced)(nil); err != nil && (!errors.As(err, &wrong) || wrong.hint == "") {
+			if wrong := (*placedError)(nil); err != nil && (!errors.As(err, &wrong) || wrong.hint == "") {
 				t.Errorf("parseKnown: error %q has no hint", err)
 			}
 		})
@@ -64,7 +64,7 @@ func TestKnownFailuresAreReadStrictly(t *testing.T) {
 func TestAKnownFailureDoesNotFailARunUntilItExpires(t *testing.T) {
 	t.Parallel()
 	const id = "following.hangup-url"
-	served, ca := serving(t, "relative-hangup")
+	served, ca := startTLSReceiver(t, "relative-hangup")
 	for _, test := range []struct {
 		name, expires string
 		flags         []string
@@ -91,11 +91,11 @@ func TestAKnownFailureDoesNotFailARunUntilItExpires(t *testing.T) {
 				t.Fatal(err)
 			}
 			args := []string{"run", "--only", "response.status,push.newcall,push.hangup," + id, "--known", list, "--report", "json=" + file, "--ca-file", ca, served.URL}
-			got := command(t, append(args, test.flags...)...)
+			got := runCommand(t, append(args, test.flags...)...)
 			if got.exit != test.exit || !strings.Contains(strings.Join(strings.Fields(got.stdout), " "), test.says) {
 				t.Errorf("exit %d, want %d and %q:\n%s%s", got.exit, test.exit, test.says, got.stdout, got.stderr)
 			}
-			if by := statuses(t, file); !slices.Contains(by[test.status], id) {
+			if by := statusesInReport(t, file); !slices.Contains(by[test.status], id) {
 				t.Errorf("the status of %s is not %q: %v", id, test.status, by)
 			}
 		})

@@ -19,7 +19,7 @@ import (
 const (
 	knownFile   = "known.yaml"
 	knownReason = "REPLACE THIS: why it fails for now, and who fixes it"
-	knownDays   = 30 // how long a new entry excuses, today not counted
+	knownDays   = 30 // number of days after today for which a new entry excuses
 )
 
 // knownUpdateFlags are the flags of known update.
@@ -88,37 +88,37 @@ func (a *app) updateKnown(f knownUpdateFlags, file string) error {
 	}
 	entries, err := parseKnown(data)
 	if err != nil {
-		return inFile("reading --file: "+f.file, data, err)
+		return addFilePlace("reading --file: "+f.file, data, err)
 	}
 	today := time.Now().UTC().Truncate(24 * time.Hour)
 	u := updateOf(v, entries, f, today)
 	if len(u.add)+len(u.drop) > 0 {
 		text, err := editKnown(data, u.drop, u.add)
 		if err != nil {
-			if placed := inFile("updating "+f.file, data, err); placed != err {
+			if placed := addFilePlace("updating "+f.file, data, err); placed != err {
 				return placed
 			}
 			return usage(fmt.Sprintf("updating %s: %v", f.file, err), "write its entries as: %s", knownExample)
 		}
-		if err := replace(target(f.file), text); err != nil {
+		if err := replaceFile(linkTarget(f.file), text); err != nil {
 			return fmt.Errorf("writing %s: %w", f.file, err)
 		}
 	}
 	return a.printUpdate(u, f.file, file)
 }
 
-// knownUpdate is the changes to a file of known failures. An entry that is not in drop is kept.
+// knownUpdate holds the changes to a file of known failures. Entries that are not in drop are kept.
 type knownUpdate struct {
-	add  []verdict.KnownFailure
-	drop []string
-	kept int
-	list report.List
+	add       []verdict.KnownFailure
+	drop      []string
+	keptCount int
+	list      report.List
 }
 
-// updateOf returns the changes that the results of a run make to the entries of a file.
+// updateOf returns the changes to the entries of a file that follow from the results of a run.
 func updateOf(v verdict.Verdict, entries []verdict.KnownFailure, f knownUpdateFlags, today time.Time) knownUpdate {
 	u := knownUpdate{list: report.List{Column: 36}}
-	say := func(what, id, text string) {
+	addLine := func(what, id, text string) {
 		u.list.Entries = append(u.list.Entries, report.Entry{Name: fmt.Sprintf("%-8s  %s", what, id), Text: []string{text}})
 	}
 	status := map[string]verdict.Status{}
@@ -129,46 +129,47 @@ func updateOf(v verdict.Verdict, entries []verdict.KnownFailure, f knownUpdateFl
 		switch s := status[k.ID]; {
 		case s == verdict.Passed:
 			u.drop = append(u.drop, k.ID)
-			say("dropped", k.ID, "it passes by now")
+			addLine("dropped", k.ID, "it passes by now")
 			continue
 		case k.Expired(today) && (s == verdict.Failed || s == verdict.Warned):
-			say("kept", k.ID, "it expired on "+k.Expires.Format(time.DateOnly)+" and excuses nothing: fix it, or change its date")
-		case notMet(s, true):
-			say("kept", k.ID, "until "+k.Expires.Format(time.DateOnly))
+			addLine("kept", k.ID, "it expired on "+k.Expires.Format(time.DateOnly)+" and excuses nothing: fix it, or change its date")
+		case isNotMet(s, true):
+			addLine("kept", k.ID, "until "+k.Expires.Format(time.DateOnly))
 		default:
-			say("kept", k.ID, "it was not judged in the report")
+			addLine("kept", k.ID, "it was not judged in the report")
 		}
-		u.kept++
+		u.keptCount++
 	}
 	for _, r := range v.Rows {
 		listed := slices.ContainsFunc(entries, func(k verdict.KnownFailure) bool { return k.ID == r.ID })
 		_, exists := requirements.Find(r.ID)
 		switch {
-		case listed || !notMet(r.Status, f.strict):
+		case listed || !isNotMet(r.Status, f.strict):
 		case !exists:
-			say("left out", r.ID, "this version of pushcheck does not have it")
+			addLine("left out", r.ID, "this version of pushcheck does not have it")
 		case r.Area() == "transport" || r.ID == requirements.PlainNewCallRequirement():
-			say("left out", r.ID, "it cannot be excused, because without it nothing else can be judged")
+			addLine("left out", r.ID, "it cannot be excused, because without it nothing else can be judged")
 		default:
 			k := verdict.KnownFailure{ID: r.ID, Reason: f.reason, Expires: today.AddDate(0, 0, f.days)}
 			u.add = append(u.add, k)
-			say("added", r.ID, "until "+k.Expires.Format(time.DateOnly))
+			addLine("added", r.ID, "until "+k.Expires.Format(time.DateOnly))
 		}
 	}
 	for _, s := range v.Scenarios {
 		if s.Status == verdict.Failed {
-			say("left out", s.Row().ID, "only requirements can be excused, and this is a scenario of your own")
+			addLine("left out", s.Row().ID, "only requirements can be excused, and this is a scenario of your own")
 		}
 	}
 	return u
 }
 
-// notMet reports whether a status means that a requirement is not met, whether or not it is excused. warnings is true if a warning counts.
-func notMet(s verdict.Status, warnings bool) bool {
+// isNotMet reports whether a status means that a requirement is not met, whether or not it is excused. If warnings is true, a requirement
+// with a warning also counts as not met.
+func isNotMet(s verdict.Status, warnings bool) bool {
 	return s == verdict.Failed || s == verdict.Known || warnings && s == verdict.Warned
 }
 
-// printUpdate prints how a file was changed, and what to do next.
+// printUpdate prints the changes to a file, and what to do next. from is the name of the report.
 func (a *app) printUpdate(u knownUpdate, file, from string) error {
 	var out bytes.Buffer
 	if err := u.list.Write(&out, min(a.width, helpWidth)); err != nil {
@@ -176,7 +177,7 @@ func (a *app) printUpdate(u knownUpdate, file, from string) error {
 	}
 	switch changed := len(u.add)+len(u.drop) > 0; {
 	case changed:
-		fmt.Fprintf(&out, "wrote %s: %d added, %d kept, %d dropped\n", file, len(u.add), u.kept, len(u.drop))
+		fmt.Fprintf(&out, "wrote %s: %d added, %d kept, %d dropped\n", file, len(u.add), u.keptCount, len(u.drop))
 	default:
 		fmt.Fprintf(&out, "%s changes nothing in %s, so nothing is written\n", from, file)
 	}

@@ -79,7 +79,7 @@ func reportFile(t *testing.T, status map[string]verdict.Status) string {
 	return file
 }
 
-func TestKnownUpdateDecidesByTheStatus(t *testing.T) {
+func TestKnownUpdateAddsFailuresAndDropsPassedEntries(t *testing.T) {
 	t.Parallel()
 	file := reportFile(t, map[string]verdict.Status{
 		"transport.https": verdict.Failed, "push.newcall": verdict.Failed, "push.answer": verdict.Failed, "push.hangup": verdict.Passed,
@@ -92,7 +92,7 @@ func TestKnownUpdateDecidesByTheStatus(t *testing.T) {
 	if err := os.WriteFile(known, []byte(entry("push.hangup", "2099-01-01")+kept), 0o640); err != nil {
 		t.Fatal(err)
 	}
-	got := command(t, "known", "update", file, "--file", known, "--expires-in", "3", "--reason", "later")
+	got := runCommand(t, "known", "update", file, "--file", known, "--expires-in", "3", "--reason", "later")
 	until := time.Now().UTC().AddDate(0, 0, 3).Format(time.DateOnly)
 	want := strings.ReplaceAll(`dropped   push.hangup               it passes by now
 kept      push.dtmf                 until 2099-01-01
@@ -121,10 +121,10 @@ next: say in FILE why they fail, then: pushcheck run URL --known FILE
 	if !strings.HasPrefix(string(text), kept) || strings.Count(string(text), "expires: "+until) != 2 {
 		t.Errorf("the file is now:\n%s", text)
 	}
-	if got := command(t, "known", "update", file, "--file", known, "--strict"); !strings.Contains(got.stdout, "added     response.prompt") {
+	if got := runCommand(t, "known", "update", file, "--file", known, "--strict"); !strings.Contains(got.stdout, "added     response.prompt") {
 		t.Errorf("--strict adds no warning:\n%s", got.stdout)
 	}
-	again := command(t, "known", "update", file, "--file", known)
+	again := runCommand(t, "known", "update", file, "--file", known)
 	if want := "changes nothing in " + known; again.exit != 0 || !strings.Contains(again.stdout, want) {
 		t.Errorf("exit %d, want 0 and %q:\n%s", again.exit, want, again.stdout)
 	}
@@ -138,7 +138,7 @@ func TestKnownUpdateLeavesAFileThatItCannotRead(t *testing.T) {
 		if err := os.WriteFile(known, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		got := command(t, "known", "update", file, "--file", known)
+		got := runCommand(t, "known", "update", file, "--file", known)
 		left, err := os.ReadFile(known)
 		if err != nil || string(left) != text || got.exit != 2 || !strings.Contains(got.stderr, known) {
 			t.Errorf("%q: exit %d, the file is %q, %v:\n%s", text, got.exit, left, err, got.stderr)

@@ -33,17 +33,17 @@ func (a *app) lintCommand() *cobra.Command {
 	}
 }
 
-// lint checks folders and prints what is in them, or returns all mistakes.
+// lint checks folders and prints the numbers of their scenarios. If there are mistakes, it returns all of them as an error.
 func (a *app) lint(folders []string) error {
-	var all []ownFolder
+	var all []userFolder
 	var stories []scenarios.Scenario
 	var wrong []error
 	for _, folder := range folders {
-		own, err := readFolder("the folder", folder)
+		own, err := readAnyFolder("the folder", folder)
 		if err != nil {
 			return err
 		}
-		if len(own.features)+len(own.stories) == 0 && own.unreadable() == nil {
+		if len(own.features)+len(own.stories) == 0 && own.readError() == nil {
 			return usage(fmt.Sprintf("nothing to check: there is no feature and no call scenario in %q", folder), "pushcheck new feature NAME --dir %s writes one", folder)
 		}
 		all, stories, wrong = append(all, own), append(stories, own.stories...), append(wrong, own.problems)
@@ -56,7 +56,7 @@ func (a *app) lint(folders []string) error {
 		}
 	}
 	if err := errors.Join(wrong...); err != nil {
-		return severalMistakes(err, ownHint)
+		return mistakesError(err, ownHint)
 	}
 	for i, own := range all {
 		fmt.Fprintf(a.stdout, "%s: no mistake in %s and %s\n", folders[i], wording.Count(len(own.features), "feature scenario"), wording.Count(len(own.stories), "call scenario"))
@@ -64,12 +64,12 @@ func (a *app) lint(folders []string) error {
 	return nil
 }
 
-// checkFolder checks the features of a folder. whole is true if all call scenarios could be read. Otherwise an unknown call scenario is no
-// mistake.
-func checkFolder(r *run.Run, folder string, whole bool) error {
+// checkFolder checks the features of a folder. If allCallsKnown is false, some call scenarios could not be read, so that an unknown call
+// scenario is no mistake.
+func checkFolder(r *run.Run, folder string, allCallsKnown bool) error {
 	err := steps.Check(r, steps.Suite{Files: os.DirFS(folder), OwnFeatures: true, Folder: folder})
 	var mistakes features.Mistakes
-	if whole || !errors.As(err, &mistakes) {
+	if allCallsKnown || !errors.As(err, &mistakes) {
 		return err
 	}
 	mistakes = slices.DeleteFunc(mistakes, func(m features.Mistake) bool { return errors.Is(m, steps.ErrUnknownCall) })

@@ -13,37 +13,37 @@ import (
 	"github.com/pushcheck/pushcheck/report"
 )
 
-// lists returns the lists that list can print, in the order of the help.
-func lists() []listing {
-	return []listing{
+// lists returns the lists that the command list can print, in the order of its help.
+func lists() []list {
+	return []list{
 		{name: "requirements", text: requirementsText, page: requirementsPage, records: requirementRecords},
-		{name: "scenarios", text: textOf(scenarioList), page: pageOf(scenariosTable), records: scenarioRecords},
-		{name: "faults", text: textOf(faultList), page: pageOf(faultsTable), records: faultRecords},
-		{name: "steps", text: textOf(stepList), page: pageOf(stepsTable), records: stepRecords},
+		{name: "scenarios", text: textFromList(scenarioList), page: pageFromTable(scenariosTable), records: scenarioRecords},
+		{name: "faults", text: textFromList(faultList), page: pageFromTable(faultsTable), records: faultRecords},
+		{name: "steps", text: textFromList(stepList), page: pageFromTable(stepsTable), records: stepRecords},
 	}
 }
 
-// listing is one list in its formats.
-type listing struct {
+// list is one of these lists in its formats.
+type list struct {
 	name    string
 	text    func(w *bytes.Buffer, width int) error // for a terminal
 	page    func(*bytes.Buffer) error
 	records func() (any, error)
 }
 
-// listColumn is how far the text below a name is indented.
+// listColumn is the indentation of the text below a name.
 const listColumn = 2
 
-func textOf(l func() report.List) func(*bytes.Buffer, int) error {
+func textFromList(l func() report.List) func(*bytes.Buffer, int) error {
 	return func(w *bytes.Buffer, width int) error { return l().Write(w, width) }
 }
 
-func pageOf(t func() report.Table) func(*bytes.Buffer) error {
+func pageFromTable(t func() report.Table) func(*bytes.Buffer) error {
 	return func(w *bytes.Buffer) error { return t().Markdown(w) }
 }
 
-// widest is the largest width of a list, also on a wider terminal. Longer lines are hard to read.
-const widest = 120
+// maxListWidth is the width of lists on wide terminals, because longer lines are hard to read.
+const maxListWidth = 120
 
 func (a *app) listCommand() *cobra.Command {
 	var format string
@@ -65,7 +65,7 @@ func (a *app) listCommand() *cobra.Command {
 			if len(args) != 1 {
 				return usage(fmt.Sprintf("one list is wanted, there are %d", len(args)), "one of %s", strings.Join(names, ", "))
 			}
-			return usage(fmt.Sprintf("unknown list %q", args[0]), "%s", among(args[0], names))
+			return usage(fmt.Sprintf("unknown list %q", args[0]), "%s", suggestionHint(args[0], names))
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.list(args[0], format)
@@ -75,8 +75,8 @@ func (a *app) listCommand() *cobra.Command {
 	return cmd
 }
 
-// among returns the hint for a word that is not in a list: the word that was probably meant, or the whole list.
-func among(word string, names []string) string {
+// suggestionHint returns the hint for a word that is not among names: the name that was probably meant, or all names.
+func suggestionHint(word string, names []string) string {
 	if near, ok := suggest.Closest(word, names); ok {
 		return fmt.Sprintf("did you mean %s?", near)
 	}
@@ -86,12 +86,12 @@ func among(word string, names []string) string {
 // list prints one list.
 func (a *app) list(name, format string) error {
 	lists := lists()
-	l := lists[slices.IndexFunc(lists, func(l listing) bool { return l.name == name })]
+	l := lists[slices.IndexFunc(lists, func(l list) bool { return l.name == name })]
 	var out bytes.Buffer
 	err := inFormat(format,
-		func() error { return l.text(&out, min(a.width, widest)) },
+		func() error { return l.text(&out, min(a.width, maxListWidth)) },
 		func() error { return l.page(&out) },
-		func() error { return asJSON(&out, l) })
+		func() error { return writeJSONList(&out, l) })
 	if err != nil {
 		return fmt.Errorf("listing %s: %w", name, err)
 	}
@@ -101,7 +101,7 @@ func (a *app) list(name, format string) error {
 	return nil
 }
 
-func asJSON(out *bytes.Buffer, l listing) error {
+func writeJSONList(out *bytes.Buffer, l list) error {
 	records, err := l.records()
 	if err != nil {
 		return err

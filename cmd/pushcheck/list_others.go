@@ -31,9 +31,9 @@ type scenarioRecord struct {
 	Name    string         `json:"name"`
 	Title   string         `json:"title"`
 	Source  string         `json:"source"`
-	Steered scenarios.Kind `json:"steered"` // what the story needs the receiver to do; "": it lets the call through
+	Steered scenarios.Kind `json:"steered"` // how the receiver has to steer the call for this story; "": it lets the call through
 	Story   []string       `json:"story"`
-	Pushes  []string       `json:"pushes"` // the pushes that become due, in order, if the receiver subscribes to all and does what Steered says
+	Pushes  []string       `json:"pushes"` // events of the pushes, in order, if the receiver subscribes to all events and steers the call as in Steered
 }
 
 func scenarioRecords() (any, error) {
@@ -48,10 +48,11 @@ func scenarioRecords() (any, error) {
 	return out, nil
 }
 
-// pushesOf returns the events of the pushes that become due in a story if the receiver does what the story needs, subscribed to or not.
+// pushesOf returns the events of the pushes of a story, in order, if the receiver subscribes to all events and steers the call as the story
+// needs.
 func pushesOf(s scenarios.Scenario) []string {
 	out := []string{}
-	for _, step := range (playable{story: s}).call(casting{cast: scenarios.DefaultCast(), seed: 1, nonce: "list"}).Rehearse() {
+	for _, step := range (sendable{story: s}).call(callSettings{cast: scenarios.DefaultCast(), seed: 1, nonce: "list"}).Rehearse() {
 		out = append(out, string(step.Push.Event))
 	}
 	return out
@@ -74,7 +75,7 @@ func faultList() report.List {
 	return list
 }
 
-// describeFault describes what a receiver with a fault does, with the flag that the fault needs.
+// describeFault describes a fault, with the flag that it needs.
 func describeFault(f receiver.Fault) string {
 	says := f.Description
 	if f.NeedsSteering != "" {

@@ -10,18 +10,18 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// catalogueRows returns all requirements, each with the feature scenarios that test it, as texts that shown returns. Equal texts are
-// listed once.
-func catalogueRows(shown func(features.Scenario) string) ([]report.CatalogueRow, error) {
-	by, err := featuresOf()
+// catalogueRows returns all requirements. Each has the texts that featureText returns for the feature scenarios that test it. Equal texts
+// are listed once.
+func catalogueRows(featureText func(features.Scenario) string) ([]report.CatalogueRow, error) {
+	scenariosByID, err := scenariosByRequirement()
 	if err != nil {
 		return nil, err
 	}
 	var rows []report.CatalogueRow
 	for _, r := range requirements.All() {
 		row := report.CatalogueRow{Requirement: r}
-		for _, s := range by[r.ID] {
-			if text := shown(s); !slices.Contains(row.Features, text) {
+		for _, s := range scenariosByID[r.ID] {
+			if text := featureText(s); !slices.Contains(row.Features, text) {
 				row.Features = append(row.Features, text)
 			}
 		}
@@ -30,8 +30,8 @@ func catalogueRows(shown func(features.Scenario) string) ([]report.CatalogueRow,
 	return rows, nil
 }
 
-// featuresOf returns the built-in feature scenarios by the ids of the requirements that they are about.
-func featuresOf() (map[string][]features.Scenario, error) {
+// scenariosByRequirement returns the built-in feature scenarios by the ids of the requirements that they test.
+func scenariosByRequirement() (map[string][]features.Scenario, error) {
 	all, err := features.Index(features.FS)
 	if err != nil {
 		return nil, err
@@ -45,13 +45,15 @@ func featuresOf() (map[string][]features.Scenario, error) {
 	return by, nil
 }
 
-// fileOf returns the text for a feature scenario in docs/requirements.md, scenarioOf the text in explain.
-func fileOf(s features.Scenario) string     { return "features/" + s.File }
-func scenarioOf(s features.Scenario) string { return fmt.Sprintf("features/%s: %s", s.File, s.Name) }
+// featureFile returns the text for a feature scenario in docs/requirements.md. featureScenario returns the text in explain.
+func featureFile(s features.Scenario) string { return "features/" + s.File }
+func featureScenario(s features.Scenario) string {
+	return fmt.Sprintf("features/%s: %s", s.File, s.Name)
+}
 
 // requirementsText writes the requirements for a terminal.
 func requirementsText(w *bytes.Buffer, width int) error {
-	rows, err := catalogueRows(fileOf)
+	rows, err := catalogueRows(featureFile)
 	if err != nil {
 		return err
 	}
@@ -60,7 +62,7 @@ func requirementsText(w *bytes.Buffer, width int) error {
 
 // requirementsPage writes docs/requirements.md.
 func requirementsPage(w *bytes.Buffer) error {
-	rows, err := catalogueRows(fileOf)
+	rows, err := catalogueRows(featureFile)
 	if err != nil {
 		return err
 	}
@@ -88,7 +90,7 @@ type featureRecord struct {
 }
 
 func requirementRecords() (any, error) {
-	by, err := featuresOf()
+	by, err := scenariosByRequirement()
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +101,7 @@ func requirementRecords() (any, error) {
 			So: r.Consequence, Fix: r.Fix, Notes: r.Notes, Features: []featureRecord{},
 		}
 		for _, s := range by[r.ID] {
-			record.Features = append(record.Features, featureRecord{fileOf(s), s.Line, s.Feature, s.Name})
+			record.Features = append(record.Features, featureRecord{featureFile(s), s.Line, s.Feature, s.Name})
 		}
 		out = append(out, record)
 	}

@@ -19,7 +19,7 @@ import (
 func TestTheRequirementsPageIsUpToDate(t *testing.T) {
 	t.Parallel()
 	page := filepath.Join("..", "..", "docs", "requirements.md")
-	got := command(t, "list", "requirements", "--format", "md")
+	got := runCommand(t, "list", "requirements", "--format", "md")
 	if got.exit != 0 {
 		t.Fatalf("exit %d: %s", got.exit, got.stderr)
 	}
@@ -38,10 +38,10 @@ func TestTheRequirementsPageIsUpToDate(t *testing.T) {
 	}
 }
 
-// listed reads a list in JSON, and returns the values of one key.
-func listed(t *testing.T, list, key string) []string {
+// listEntries reads a list in JSON, and returns the values of one key.
+func listEntries(t *testing.T, list, key string) []string {
 	t.Helper()
-	got := command(t, "list", list, "--format", "json")
+	got := runCommand(t, "list", list, "--format", "json")
 	var records []map[string]any
 	if err := json.Unmarshal([]byte(got.stdout), &records); err != nil || got.exit != 0 {
 		t.Fatalf("list %s --format json: exit %d, %v", list, got.exit, err)
@@ -82,11 +82,11 @@ func TestListsAreComplete(t *testing.T) {
 	} {
 		t.Run(test.list, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(test.want, listed(t, test.list, test.key)); diff != "" {
+			if diff := cmp.Diff(test.want, listEntries(t, test.list, test.key)); diff != "" {
 				t.Errorf("list %s --format json mismatch (-want +got):\n%s", test.list, diff)
 			}
 			for _, format := range []string{"text", "md"} {
-				got := command(t, "list", test.list, "--format", format)
+				got := runCommand(t, "list", test.list, "--format", format)
 				for _, name := range test.want {
 					if !strings.Contains(got.stdout, name) {
 						t.Errorf("list %s --format %s lacks %q", test.list, format, name)
@@ -150,13 +150,13 @@ func TestListsFitTheTerminal(t *testing.T) {
 func TestEveryRequirementIsExplained(t *testing.T) {
 	t.Parallel()
 	for _, r := range requirements.All() {
-		got := command(t, "explain", r.ID)
+		got := runCommand(t, "explain", r.ID)
 		if got.exit != 0 || !strings.HasPrefix(got.stdout, r.ID+" (") {
 			t.Errorf("explain %s: exit %d:\n%s%s", r.ID, got.exit, got.stdout, got.stderr)
 		}
 	}
 	for _, area := range requirements.Areas() {
-		got := command(t, "explain", area.Name)
+		got := runCommand(t, "explain", area.Name)
 		if got.exit != 0 || !strings.Contains(got.stdout, area.Title) || !strings.Contains(got.stdout, "\n"+area.Name+".") {
 			t.Errorf("explain %s: exit %d:\n%s%s", area.Name, got.exit, got.stdout, got.stderr)
 		}

@@ -17,13 +17,13 @@ import (
 type loadFlags struct {
 	target targetFlags
 	planFlags
-	failOn      string
-	own         bool
-	drain       time.Duration
-	connections int
-	open        int
-	reports     []string
-	quiet       bool
+	failOn         string
+	confirmed      bool
+	drainTime      time.Duration
+	maxConnections int
+	maxOpenCalls   int
+	reports        []string
+	quiet          bool
 }
 
 // planFlags are the flags that decide which calls begin, and when.
@@ -32,7 +32,7 @@ type planFlags struct {
 	arrivals    string
 	ramp        time.Duration
 	concurrency int
-	lasts       time.Duration
+	duration    time.Duration
 	count       int
 	mix         string
 	ring, talk  string
@@ -55,14 +55,14 @@ func (a *app) loadCommand() *cobra.Command {
 			"  pushcheck load https://example.org/push --fail-on 'p99<500ms,errors<0.1%'",
 		Args: oneURL,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			url, err := a.receiver(cmd, args)
+			url, err := a.receiverURL(cmd, args)
 			if err != nil {
 				return err
 			}
 			return a.load(cmd.Context(), f, cmd, url)
 		},
 	}
-	configured(cmd)
+	registerConfigFlag(cmd)
 	flags := cmd.Flags()
 	f.target.registerCalls(flags)
 	speedFlag(flags, &f.target.speed, 1)
@@ -70,7 +70,7 @@ func (a *app) loadCommand() *cobra.Command {
 	flags.StringVar(&f.arrivals, "arrivals", string(load.Poisson), "how calls follow each other: poisson (as real ones do) or constant")
 	flags.DurationVar(&f.ramp, "ramp", 0, "let the rate rise evenly during this `TIME`; what is measured meanwhile is kept apart")
 	flags.IntVar(&f.concurrency, "concurrency", 0, "play `N` calls at a time instead, and begin one when another ends")
-	flags.DurationVar(&f.lasts, "for", 30*time.Second, "begin calls during this `TIME`")
+	flags.DurationVar(&f.duration, "for", 30*time.Second, "begin calls during this `TIME`")
 	flags.IntVar(&f.count, "count", 0, "begin `N` calls at most (default: no limit but --for)")
 	flags.StringVar(&f.mix, "mix", "", "which calls are played, and how often: `NAME=WEIGHT`,… (default: an everyday mix)")
 	flags.StringVar(&f.ring, "ring", "", "how long phones ring: constant:TIME, exponential:TIME or lognormal:TIME (default: as the calls say)")
@@ -78,10 +78,10 @@ func (a *app) loadCommand() *cobra.Command {
 	flags.StringVar(&f.failOn, "fail-on", verdict.DefaultThresholds, "exit with 1 if one of these `LIMITS` is crossed, such as p99<500ms, newCall.p95<200ms, errors<0.1%, findings=0 or late<1%")
 	flags.StringVar(&f.shard, "shard", "1/1", "play part I of N disjoint parts of the same calls: `I/N`")
 	flags.StringVar(&f.startAt, "start-at", "", "start at this `TIME`, such as 2026-01-31T12:00:00Z, so that several machines start together; if it is up to a minute ago, the calls that were due begin at once and count as late")
-	flags.BoolVar(&f.own, "yes-this-is-my-receiver", false, fmt.Sprintf("begin more than %d calls a second at a public address", mostUnasked))
-	flags.DurationVar(&f.drain, "drain", 30*time.Second, "at the end, let open calls go on for at most this `TIME`")
-	flags.IntVar(&f.connections, "connections", load.DefaultConnections, "open at most `N` connections")
-	flags.IntVar(&f.open, "open", load.DefaultOpen, "let at most `N` calls be open at a time")
+	flags.BoolVar(&f.confirmed, "yes-this-is-my-receiver", false, fmt.Sprintf("begin more than %d calls a second at a public address", maxUnconfirmedRate))
+	flags.DurationVar(&f.drainTime, "drain", 30*time.Second, "at the end, let open calls go on for at most this `TIME`")
+	flags.IntVar(&f.maxConnections, "connections", load.DefaultConnections, "open at most `N` connections")
+	flags.IntVar(&f.maxOpenCalls, "open", load.DefaultOpenCalls, "let at most `N` calls be open at a time")
 	flags.StringArrayVar(&f.reports, "report", nil, reportUsage(loadReportNames())+"; merge puts several json reports together")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only findings and the verdict")
 	a.colorFlag(flags)
@@ -106,13 +106,13 @@ func (a *app) load(ctx context.Context, f loadFlags, cmd *cobra.Command, url str
 		a.progress = nil
 	}
 	debug.SetGCPercent(gcPercent)
-	debug.SetMemoryLimit(memory + int64(o.MaxOpen)*memoryOfCall)
-	a.await(ctx, run.Options{Sender: o.Sender}, f.target.wait, served{})
-	secondCtrlC, stop := secondSignal(ctx, func() {
-		fmt.Fprintf(a.stderr, "interrupted: no more calls begin; those that are open go on for at most %s, or until the next Ctrl-C\n", f.drain)
+	debug.SetMemoryLimit(memory + int64(o.MaxOpenCalls)*memoryOfCall)
+	a.awaitReceiver(ctx, run.Options{Sender: o.Sender}, f.target.wait, servedReceiver{})
+	secondCtrlC, stop := onSecondSignal(ctx, func() {
+		fmt.Fprintf(a.stderr, "interrupted: no more calls begin; those that are open go on for at most %s, or until the next Ctrl-C\n", f.drainTime)
 	})
 	o.EndNow = secondCtrlC
-	hide := a.watch(&o, f.quiet)
+	hide := a.watchLoad(&o, f.quiet)
 	l := load.Run(ctx, o)
 	hide()
 	stop()
@@ -123,5 +123,5 @@ func (a *app) load(ctx context.Context, f loadFlags, cmd *cobra.Command, url str
 const (
 	gcPercent    = 400
 	memory       = 128 << 20
-	memoryOfCall = 2 << 10 // an open call, and the garbage that it leaves
+	memoryOfCall = 2 << 10 // for an open call with its garbage
 )

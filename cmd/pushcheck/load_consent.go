@@ -15,24 +15,25 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// mostUnasked is how many calls may begin in a second, or be played at a time, at a public address without --yes-this-is-my-receiver.
-const mostUnasked = 50
+// maxUnconfirmedRate is how many calls may begin per second, or be played at a time, at a public address without --yes-this-is-my-receiver.
+const maxUnconfirmedRate = 50
 
-// consent returns a usage error if many calls are to begin at a public address, and --yes-this-is-my-receiver is missing.
-func (f loadFlags) consent(p load.Plan, o sender.Options) error {
-	if f.own || p.PerSecond <= mostUnasked && p.Concurrency <= mostUnasked {
+// checkConsent returns a usage error if many calls would be sent to a public address, and --yes-this-is-my-receiver is missing.
+func (f loadFlags) checkConsent(p load.Plan, o sender.Options) error {
+	if f.confirmed || p.PerSecond <= maxUnconfirmedRate && p.Concurrency <= maxUnconfirmedRate {
 		return nil
 	}
-	for _, host := range reached(o) {
+	for _, host := range pushHosts(o) {
 		if isPublic(host, addressesOf) {
-			return usage(fmt.Sprintf("more than %d calls a second, or at a time, are an attack at a public address that is not yours, and %q is public", mostUnasked, host), "if it is, add --yes-this-is-my-receiver")
+			return usage(fmt.Sprintf("more than %d calls a second, or at a time, are an attack at a public address that is not yours, and %q is public", maxUnconfirmedRate, host), "if it is, add --yes-this-is-my-receiver")
 		}
 	}
 	return nil
 }
 
-// reached returns the hosts that pushes may go to: those of the receiver, of --outgoing and of --follow, and the addresses of --connect-to.
-func reached(o sender.Options) []string {
+// pushHosts returns the hosts to which pushes may be sent: the hosts of the receiver, of --outgoing and of --follow, and the addresses of
+// --connect-to.
+func pushHosts(o sender.Options) []string {
 	hosts := []string{o.DialedHost()}
 	if o.Outgoing != nil {
 		hosts = append(hosts, sender.Options{Incoming: o.Outgoing, ConnectTo: o.ConnectTo}.DialedHost())
@@ -52,7 +53,7 @@ func reached(o sender.Options) []string {
 	return hosts
 }
 
-// isPublic reports whether a host has a public address. A name without an address has none.
+// isPublic reports whether a host has a public address. It returns false for a name without an address.
 func isPublic(host string, lookup func(name string) []netip.Addr) bool {
 	if kind := endpoint.HostKind(host); kind != endpoint.UnknownKind {
 		return kind == endpoint.Public
@@ -60,7 +61,8 @@ func isPublic(host string, lookup func(name string) []netip.Addr) bool {
 	return slices.ContainsFunc(lookup(host), func(a netip.Addr) bool { return endpoint.AddressKind(a.Unmap()) == endpoint.Public })
 }
 
-// addressesOf looks a name up. If that fails or takes too long, it returns no address, and the call that is played first reports why.
+// addressesOf returns the addresses of a name. If the lookup fails or takes too long, it returns none, and the first call reports the
+// reason.
 func addressesOf(name string) []netip.Addr {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()

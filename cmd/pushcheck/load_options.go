@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// options reads the flags.
+// options returns the options of a load by these flags.
 func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error) {
 	target, err := f.target.options(url)
 	if err != nil {
@@ -20,28 +20,28 @@ func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error)
 	}
 	target.Sender.Speed = 0 // of the call that is played alone
 	o := load.Options{
-		About: target.RunInfo, PlanText: f.words(cmd), Sender: target.Sender, Cast: target.Cast.WithNumbers(target.Numbers), Numbers: target.Numbers,
-		Speed: f.target.speed, MaxConnections: f.connections, MaxOpen: f.open, DrainTime: f.drain,
+		About: target.RunInfo, PlanText: f.planText(cmd), Sender: target.Sender, Cast: target.Cast.WithNumbers(target.Numbers), Numbers: target.Numbers,
+		Speed: f.target.speed, MaxConnections: f.maxConnections, MaxOpenCalls: f.maxOpenCalls, DrainTime: f.drainTime,
 	}
 	changed := cmd.Flags().Changed
 	if o.Plan, err = f.plan(target.Seed, changed); err != nil {
 		return o, err
 	}
-	if o.Start, err = f.start(); err != nil {
+	if o.StartAt, err = f.startTime(); err != nil {
 		return o, err
 	}
-	if err := f.check(o.Plan.Shard, changed); err != nil {
+	if err := f.checkValues(o.Plan.Shard, changed); err != nil {
 		return o, err
 	}
-	if err := f.consent(o.Plan, o.Sender); err != nil {
+	if err := f.checkConsent(o.Plan, o.Sender); err != nil {
 		return o, err
 	}
-	return o, checkFiles(f.connections)
+	return o, checkFileLimit(f.maxConnections)
 }
 
-// plan reads the flags.
+// plan returns the plan of a load by these flags.
 func (f planFlags) plan(seed int64, changed func(flag string) bool) (load.Plan, error) {
-	p := load.Plan{Ramp: f.ramp, Duration: f.lasts, Count: f.count, Concurrency: f.concurrency, Seed: seed}
+	p := load.Plan{Ramp: f.ramp, Duration: f.duration, Count: f.count, Concurrency: f.concurrency, Seed: seed}
 	var err, wrong error
 	read := func(flag string, err error) {
 		if err != nil && wrong == nil {
@@ -76,15 +76,15 @@ func (f planFlags) plan(seed int64, changed func(flag string) bool) (load.Plan, 
 	return p, nil
 }
 
-// How far in the past and in the future --start-at may be. A part that starts late begins all calls that are due at once. If they are too
-// many, the load is a different one.
+// Limits of --start-at: how far in the past, and how far in the future it may be. A part that starts late begins all due calls at once. If
+// there are too many of them, the load differs from its plan.
 const (
-	latestStart   = time.Minute
-	earliestStart = 24 * time.Hour
+	maxStartDelay = time.Minute
+	maxStartAhead = 24 * time.Hour
 )
 
-// start reads --start-at.
-func (f planFlags) start() (time.Time, error) {
+// startTime reads --start-at.
+func (f planFlags) startTime() (time.Time, error) {
 	if f.startAt == "" {
 		return time.Time{}, nil
 	}
@@ -92,56 +92,56 @@ func (f planFlags) start() (time.Time, error) {
 	switch {
 	case err != nil:
 		return at, wrongValue("start-at", f.startAt, "it is no time", "as in --start-at 2026-01-31T12:00:00Z")
-	case time.Since(at) > latestStart:
+	case time.Since(at) > maxStartDelay:
 		return at, wrongValue("start-at", f.startAt, "it is more than a minute ago", "a time that is still to come for all parts of the load")
-	case time.Until(at) > earliestStart:
+	case time.Until(at) > maxStartAhead:
 		return at, wrongValue("start-at", f.startAt, "it is more than a day from now", "start the command later")
 	}
 	return at, nil
 }
 
-// check returns a usage error if values are impossible or contradict each other.
-func (f loadFlags) check(shard verdict.Shard, changed func(flag string) bool) error {
+// checkValues returns a usage error if values of flags are impossible or contradict each other.
+func (f loadFlags) checkValues(shard verdict.Shard, changed func(flag string) bool) error {
 	switch {
 	case f.concurrency < 0:
 		return wrongValue("concurrency", f.concurrency, "at least 1 is wanted", "as in --concurrency 50")
 	case f.concurrency > 0 && (changed("calls") || changed("ramp") || changed("arrivals")):
 		return usage("--concurrency and a rate do not go together", "leave --calls, --ramp and --arrivals out, or --concurrency")
-	case f.connections < 1 || f.open < 1:
+	case f.maxConnections < 1 || f.maxOpenCalls < 1:
 		return usage("at least one connection and one open call are wanted", "as in --connections 500 --open 10000")
 	case f.concurrency > 0 && shard.Of > f.concurrency:
 		return wrongValue("shard", f.shard, "it has more parts than --concurrency has calls at a time", "as in --shard 1/2 --concurrency 50")
 	case shard.Of > 1 && f.target.nonce == "":
 		return wrongValue("shard", f.shard, "all parts need the same --nonce, and there is none", "as in --shard 1/2 --nonce friday")
-	case f.concurrency > f.open:
-		return wrongValue("concurrency", f.concurrency, fmt.Sprintf("at most %d calls may be open at a time", f.open), "take fewer, or allow more with --open")
+	case f.concurrency > f.maxOpenCalls:
+		return wrongValue("concurrency", f.concurrency, fmt.Sprintf("at most %d calls may be open at a time", f.maxOpenCalls), "take fewer, or allow more with --open")
 	case f.count < 0:
 		return wrongValue("count", f.count, "it must not be negative", "as in --count 100")
-	case f.lasts <= 0:
-		return wrongValue("for", f.lasts, "it must be above zero", "as in --for 1m")
-	case f.drain < 0:
-		return wrongValue("drain", f.drain, "it must not be negative", "as in --drain 10s")
+	case f.duration <= 0:
+		return wrongValue("for", f.duration, "it must be above zero", "as in --for 1m")
+	case f.drainTime < 0:
+		return wrongValue("drain", f.drainTime, "it must not be negative", "as in --drain 10s")
 	case f.ramp < 0:
 		return wrongValue("ramp", f.ramp, "it must not be negative", "as in --ramp 10s --for 1m")
-	case f.ramp > f.lasts && (f.count == 0 || changed("for")):
-		return wrongValue("ramp", f.ramp, fmt.Sprintf("it is longer than --for, which is %s", f.lasts), "as in --ramp 10s --for 1m")
+	case f.ramp > f.duration && (f.count == 0 || changed("for")):
+		return wrongValue("ramp", f.ramp, fmt.Sprintf("it is longer than --for, which is %s", f.duration), "as in --ramp 10s --for 1m")
 	}
 	return nil
 }
 
-// spareFiles is the number of files that are open besides connections.
+// spareFiles is how many files may be open besides connections.
 const spareFiles = 50
 
-// checkFiles returns a usage error if this process may not open so many connections.
-func checkFiles(connections int) error {
+// checkFileLimit returns a usage error if this process may not open so many connections.
+func checkFileLimit(connections int) error {
 	if most, ok := mostFiles(); ok && most < uint64(connections+spareFiles) {
 		return wrongValue("connections", connections, fmt.Sprintf("this process may open %d files, and every connection is one", most), "allow more with: ulimit -n %d, or take fewer connections", connections+spareFiles)
 	}
 	return nil
 }
 
-// words returns the flags that make the plan, as the user writes them.
-func (f planFlags) words(cmd *cobra.Command) string {
+// planText returns the flags of the plan as the user writes them.
+func (f planFlags) planText(cmd *cobra.Command) string {
 	var out []string
 	for _, name := range []string{"calls", "arrivals", "ramp", "concurrency", "for", "count", "mix", "ring", "talk", "speed"} {
 		flag := cmd.Flags().Lookup(name)
@@ -152,14 +152,14 @@ func (f planFlags) words(cmd *cobra.Command) string {
 	return strings.Join(out, " ")
 }
 
-// wrongExpression shows the place of a mistake in the value of a flag.
+// wrongExpression returns a usage error that shows the place of the mistake in the value of a flag.
 func wrongExpression(flag string, err error) error {
 	var wrong load.ExpressionError
 	if !errors.As(err, &wrong) {
 		return wrongFlag(flag, err.Error(), "see: pushcheck load --help")
 	}
 	return &usageError{
-		flag: flag, what: fmt.Sprintf("a mistake at position %d: %s", wrong.Position, wrong.Reason), hint: wrong.Allowed,
+		flag: flag, problem: fmt.Sprintf("a mistake at position %d: %s", wrong.Position, wrong.Reason), hint: wrong.Allowed,
 		excerpt: "  " + wrong.Expression + "\n  " + strings.Repeat(" ", wrong.Position-1) + "^",
 	}
 }

@@ -10,24 +10,24 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// How often the progress of a load is shown: on a terminal one line changes, elsewhere each time is a new line.
+// The times between two updates of the progress of a load: of the one line on a terminal, and of the lines in other output.
 const (
-	betweenStatuses = time.Second
-	betweenLines    = 10 * time.Second
+	statusInterval = time.Second
+	lineInterval   = 10 * time.Second
 )
 
-// watch shows the progress of a load until end is called.
-func (a *app) watch(o *load.Options, quiet bool) (end func()) {
+// watchLoad shows the progress of a load until end is called.
+func (a *app) watchLoad(o *load.Options, quiet bool) (end func()) {
 	switch {
 	case quiet:
 		return func() {}
 	case a.progress == nil:
-		o.ObserveInterval = betweenLines
+		o.ObserveInterval = lineInterval
 		o.Observe = func(p verdict.LoadProgress) { fmt.Fprintln(a.stderr, report.LoadLine(p)) }
 		return func() {}
 	}
 	var last atomic.Pointer[verdict.LoadProgress]
-	o.ObserveInterval = betweenStatuses
+	o.ObserveInterval = statusInterval
 	o.Observe = func(p verdict.LoadProgress) { last.Store(&p) }
 	return a.progress.show(func(elapsed time.Duration) string {
 		if p := last.Load(); p != nil {

@@ -17,20 +17,20 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// bodies is a receiver that subscribes to all pushes, and keeps the requests that it gets.
-type bodies struct {
+// bodyReceiver is a receiver that subscribes to all pushes, and keeps the requests that it gets.
+type bodyReceiver struct {
 	*httptest.Server
-	mu  sync.Mutex
-	got []string // path, headers that a flag can set, and body
+	mu       sync.Mutex
+	received []string // path, headers that a flag can set, and body
 }
 
-func receiverOfBodies(t *testing.T) *bodies {
+func receiverOfBodies(t *testing.T) *bodyReceiver {
 	t.Helper()
-	b := &bodies{}
+	b := &bodyReceiver{}
 	b.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		b.mu.Lock()
-		b.got = append(b.got, fmt.Sprintf("%s test=%s signed=%t %s", r.URL.Path, r.Header.Get("X-Test"), r.Header.Get(push.SignatureHeader) != "", body))
+		b.received = append(b.received, fmt.Sprintf("%s test=%s signed=%t %s", r.URL.Path, r.Header.Get("X-Test"), r.Header.Get(push.SignatureHeader) != "", body))
 		b.mu.Unlock()
 		w.Header().Set("Content-Type", "application/xml")
 		fmt.Fprintf(w, `<Response onAnswer="%s/asked" onHangup="%s/asked"/>`, b.URL, b.URL)
@@ -39,23 +39,23 @@ func receiverOfBodies(t *testing.T) *bodies {
 	return b
 }
 
-// aloneCall is the number of pushes of the call that load plays first.
-const aloneCall = 3
+// firstCallPushes is the number of pushes of the call that load plays first.
+const firstCallPushes = 3
 
-// afterFirst returns the requests of all calls except the first one, in alphabetical order.
-func (b *bodies) afterFirst(t *testing.T) []string {
+// bodiesExceptFirstCall returns the requests of all calls except the first one, in alphabetical order.
+func (b *bodyReceiver) bodiesExceptFirstCall(t *testing.T) []string {
 	t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.got) < aloneCall {
-		t.Fatalf("%d pushes came, want at least the %d of the first call", len(b.got), aloneCall)
+	if len(b.received) < firstCallPushes {
+		t.Fatalf("%d pushes came, want at least the %d of the first call", len(b.received), firstCallPushes)
 	}
-	return sorted(b.got[aloneCall:])
+	return sortedTexts(b.received[firstCallPushes:])
 }
 
-func sorted(texts []string) []string { return slices.Sorted(slices.Values(texts)) }
+func sortedTexts(texts []string) []string { return slices.Sorted(slices.Values(texts)) }
 
-func TestFlagsOfTheTargetHaveAnEffectInLoad(t *testing.T) {
+func TestLoadUsesTheFlagsAboutTheReceiver(t *testing.T) {
 	t.Parallel()
 	cast := filepath.Join(t.TempDir(), "cast.yaml")
 	if err := os.WriteFile(cast, []byte("Doc: {name: Emmett Brown, number: \"493023125071\", userId: w7, fullUserId: 7654321w7}\n"), 0o600); err != nil {
@@ -68,7 +68,7 @@ func TestFlagsOfTheTargetHaveAnEffectInLoad(t *testing.T) {
 		want string // in each newCall push
 	}{
 		{name: "--header", args: []string{"--header", "X-Test: yes"}, want: "test=yes"},
-		{name: "--sign-key", args: []string{"--sign-key", signing(t).file}, want: "signed=true"},
+		{name: "--sign-key", args: []string{"--sign-key", writeSigningKey(t).file}, want: "signed=true"},
 		{name: "--outgoing", args: []string{"--outgoing", "URL/out"}, mix: "outgoing-answered", want: "/out "},
 		{name: "--cast", args: []string{"--cast", cast}, want: "to=493023125071"},
 		{name: "--numbers for a steered call", args: []string{"--numbers", "reject=493023125072"}, mix: "steered-reject", want: "to=493023125072"},
@@ -84,11 +84,11 @@ func TestFlagsOfTheTargetHaveAnEffectInLoad(t *testing.T) {
 			for _, arg := range tt.args {
 				args = append(args, strings.ReplaceAll(arg, "URL", b.URL))
 			}
-			if got := command(t, append(args, "--mix", tt.mix+"=1")...); got.exit != 0 {
+			if got := runCommand(t, append(args, "--mix", tt.mix+"=1")...); got.exit != 0 {
 				t.Fatalf("%q: exit %d, want 0:\n%s%s", args, got.exit, got.stdout, got.stderr)
 			}
 			newCalls := 0
-			for _, request := range b.afterFirst(t) {
+			for _, request := range b.bodiesExceptFirstCall(t) {
 				if !strings.Contains(request, "event="+string(push.NewCall)) {
 					continue
 				}
@@ -104,17 +104,17 @@ func TestFlagsOfTheTargetHaveAnEffectInLoad(t *testing.T) {
 	}
 }
 
-func TestPartThatStartsLateCatchesUpAndPrintsThat(t *testing.T) {
+func TestLoadThatStartsLateBeginsTheDueCallsAndPrintsANote(t *testing.T) {
 	t.Parallel()
 	b := receiverOfBodies(t)
 	args := []string{"load", b.URL + "/push", "--allow-http", "--count", "20", "--calls", "100/s", "--speed", "0", "--arrivals", "constant", "--start-at"}
-	late := command(t, append(args, time.Now().Add(-5*time.Second).Format(time.RFC3339))...)
+	late := runCommand(t, append(args, time.Now().Add(-5*time.Second).Format(time.RFC3339))...)
 	if late.exit != 0 || !strings.Contains(late.stdout, "20 late") || !strings.Contains(strings.Join(strings.Fields(late.stdout), " "), "it was not started in time") {
 		t.Errorf("exit %d, want 0 and 20 late calls with the reason:\n%s%s", late.exit, late.stdout, late.stderr)
 	}
-	came := len(b.afterFirst(t))
-	tooLate := command(t, append(args, time.Now().Add(-2*time.Minute).Format(time.RFC3339))...)
-	if tooLate.exit != 2 || !strings.Contains(tooLate.stderr, "it is more than a minute ago") || len(b.afterFirst(t)) != came {
+	came := len(b.bodiesExceptFirstCall(t))
+	tooLate := runCommand(t, append(args, time.Now().Add(-2*time.Minute).Format(time.RFC3339))...)
+	if tooLate.exit != 2 || !strings.Contains(tooLate.stderr, "it is more than a minute ago") || len(b.bodiesExceptFirstCall(t)) != came {
 		t.Errorf("exit %d, want 2 and no push:\n%s", tooLate.exit, tooLate.stderr)
 	}
 }
@@ -139,7 +139,7 @@ func TestManyCallsAtAPublicAddressNeedConsent(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got := command(t, append([]string{"load", tt.url}, tt.args...)...)
+			got := runCommand(t, append([]string{"load", tt.url}, tt.args...)...)
 			if refused := got.exit == 2 && strings.Contains(got.stderr, "hint: if it is, add --yes-this-is-my-receiver"); refused != tt.refused {
 				t.Errorf("exit %d, want refused %t:\n%s%s", got.exit, tt.refused, got.stdout, got.stderr)
 			}

@@ -23,11 +23,11 @@ import (
 )
 
 func main() {
-	if command, ok := child.Guarded(os.Args); ok {
+	if command, ok := child.GuardedCommand(os.Args); ok {
 		os.Exit(child.Guard(command, os.Stdin, os.Stdout, os.Stderr))
 	}
 	if godebug := os.Getenv("GODEBUG"); godebug != "" {
-		_ = os.Setenv("GODEBUG", harmless(godebug)) // takes effect at once
+		_ = os.Setenv("GODEBUG", harmlessSettings(godebug)) // takes effect at once
 	}
 	signal.Ignore(syscall.SIGPIPE) // writing to a closed pipe is an error instead, and the reports are still written
 	log.SetOutput(io.Discard)      // net/http logs mistakes of receivers, which the transcript has anyway
@@ -38,7 +38,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), endSignals()...)
 	go func() {
 		<-ctx.Done()
-		time.Sleep(sameSignal)
+		time.Sleep(signalRepeatWindow)
 		stop() // a second Ctrl-C ends the program at once
 	}()
 	a := &app{stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, environ: os.Environ}
@@ -49,31 +49,31 @@ func main() {
 	os.Exit(a.run(ctx, os.Args[1:]))
 }
 
-// sameSignal is how long after a signal another one counts as the same. timeout(1) sends a signal to the program and then to its whole
-// group. The second one must not stop the writing of the reports.
-const sameSignal = time.Second
+// signalRepeatWindow is a time after a signal in which a second signal is ignored. timeout(1) sends a signal to the program and then to its
+// whole process group. The second signal must not stop the writing of the reports.
+const signalRepeatWindow = time.Second
 
-// app is the program with its connections to the outside: streams, environment and terminal.
+// app is the program with its streams, its environment and its terminal.
 type app struct {
-	stdout, stderr io.Writer // for people, filtered by inert; once run is called, stdout drops output after its pipe was closed
-	whole          io.Writer // standard output that returns an error if its pipe was closed
-	raw            streams   // without any filter
-	getenv         func(string) string
-	environ        func() []string // all variables, as NAME=VALUE; nil: none
-	terminal       bool            // standard output is a terminal
-	width          int             // columns of the terminal; 0: there is none
-	progress       *progress       // on standard error; nil: standard error is no terminal
-	colors         colorChoice
-	config         config // settings from a file, for flags that the command line and the environment do not set
+	stdout, stderr   io.Writer         // for text for people; run sets them to writers that filter text (inertWriter), and stdout drops text after its pipe was closed
+	stdoutWithErrors io.Writer         // like stdout, but it returns an error if its pipe was closed
+	unfiltered       unfilteredStreams // for reports and commands to a CI system
+	getenv           func(string) string
+	environ          func() []string // returns all variables as NAME=VALUE; nil: there are none
+	terminal         bool            // standard output is a terminal
+	width            int             // columns of the terminal; 0: there is none
+	progress         *progress       // progress line on standard error; nil: standard error is no terminal
+	colors           colorChoice
+	config           config // settings from a file, for flags that the command line and the environment do not set
 }
 
 // run runs one command line and returns the exit code.
 func (a *app) run(ctx context.Context, args []string) int {
-	a.raw = streams{a.stdout, a.stderr}
-	a.whole, a.stdout, a.stderr = inert{a.stdout}, inert{untilClosed{a.stdout}}, inert{a.stderr}
+	a.unfiltered = unfilteredStreams{a.stdout, a.stderr}
+	a.stdoutWithErrors, a.stdout, a.stderr = inertWriter{a.stdout}, inertWriter{pipeWriter{a.stdout}}, inertWriter{a.stderr}
 	root := a.root()
 	root.SetArgs(args)
-	return a.code(root.ExecuteContext(ctx))
+	return a.exitCode(root.ExecuteContext(ctx))
 }
 
 func (a *app) root() *cobra.Command {
@@ -87,13 +87,13 @@ func (a *app) root() *cobra.Command {
 		Args:          unknownCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			if err := a.knownVariables(cmd); err != nil {
+			if err := a.checkVariables(cmd); err != nil {
 				return err
 			}
-			if err := a.fromEnvironment(cmd); err != nil {
+			if err := a.applyEnvironment(cmd); err != nil {
 				return err
 			}
-			return a.fromFile(cmd)
+			return a.applyConfigFile(cmd)
 		},
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
@@ -117,7 +117,7 @@ func (a *app) root() *cobra.Command {
 	return root
 }
 
-// helpTopic refuses to help with a command that does not exist.
+// helpTopic returns a usage error for the help of a command that does not exist.
 func helpTopic(help *cobra.Command, args []string) error {
 	if topic, _, err := help.Root().Find(args); err != nil || topic == help.Root() {
 		return unknownCommand(help.Root(), args)
@@ -138,23 +138,23 @@ func exitWith(code int) error {
 	return verdictError(code)
 }
 
-// code prints an error and returns the exit code for its kind: a verdict, a usage error, or an error of pushcheck itself.
-func (a *app) code(err error) int {
-	var asked *usageError
-	var judged verdictError
+// exitCode prints an error and returns the exit code for its kind: a verdict, a usage error, or an error of pushcheck itself.
+func (a *app) exitCode(err error) int {
+	var usageErr *usageError
+	var verdictErr verdictError
 	switch {
 	case err == nil:
 		return verdict.ExitConformant
-	case errors.As(err, &judged):
-		return int(judged)
-	case errors.As(err, &asked):
-		asked = a.config.placed(asked)
-		fmt.Fprintf(a.stderr, "pushcheck: %s\n", hideCredentials(oneLine(asked.Error())))
-		if asked.excerpt != "" {
-			fmt.Fprintln(a.stderr, asked.excerpt)
+	case errors.As(err, &verdictErr):
+		return int(verdictErr)
+	case errors.As(err, &usageErr):
+		usageErr = a.config.withPlace(usageErr)
+		fmt.Fprintf(a.stderr, "pushcheck: %s\n", hideCredentials(oneLine(usageErr.Error())))
+		if usageErr.excerpt != "" {
+			fmt.Fprintln(a.stderr, usageErr.excerpt)
 		}
-		if asked.hint != "" {
-			fmt.Fprintf(a.stderr, "hint: %s\n", asked.hint)
+		if usageErr.hint != "" {
+			fmt.Fprintf(a.stderr, "hint: %s\n", usageErr.hint)
 		}
 		return verdict.ExitUsage
 	}
@@ -164,7 +164,7 @@ func (a *app) code(err error) int {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// unknownCommand returns a usage error for the name of a command that does not exist. It is no error if there is no name.
+// unknownCommand returns a usage error for the name of a command that does not exist. If there is no name, it returns nil.
 func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -180,7 +180,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	return usage(fmt.Sprintf("unknown command %q", args[0]), "%s", hint)
 }
 
-// noArguments refuses arguments to a command that takes none.
+// noArguments returns a usage error for arguments of a command that takes none.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

@@ -39,7 +39,7 @@ func (a *app) mergeCommand() *cobra.Command {
 	return cmd
 }
 
-// merge prints the whole of a load and judges it.
+// merge joins the reports of the parts of a load, judges the whole load and prints its summary.
 func (a *app) merge(ctx context.Context, files []string, failOn string, reports []string) error {
 	thresholds, err := readThresholds(failOn)
 	if err != nil {
@@ -56,7 +56,7 @@ func (a *app) merge(ctx context.Context, files []string, failOn string, reports 
 		if err != nil {
 			return usage(fmt.Sprintf("reading the report: %v", err), hint)
 		}
-		l, err := report.ReadLoad(data)
+		l, err := report.ParseLoadReport(data)
 		if err != nil {
 			return usage(fmt.Sprintf("reading the report %q: %v", name, err), hint)
 		}
@@ -77,8 +77,8 @@ func (a *app) merge(ctx context.Context, files []string, failOn string, reports 
 }
 
 // showLoad writes the reports of a load and prints its summary.
-func (a *app) showLoad(ctx context.Context, l verdict.Load, thresholds []verdict.Threshold, outputs []output, quiet bool) error {
-	failed, written := a.write(ctx, outputs, ofLoad(l, thresholds))
+func (a *app) showLoad(ctx context.Context, l verdict.Load, thresholds []verdict.Threshold, outputs []reportOutput, quiet bool) error {
+	failed, written := a.writeReports(ctx, outputs, renderLoad(l, thresholds))
 	for _, err := range failed {
 		if errors.Is(err, errInterrupted) {
 			l.Interrupted = true
@@ -86,21 +86,21 @@ func (a *app) showLoad(ctx context.Context, l verdict.Load, thresholds []verdict
 		l.Problems = append(l.Problems, err.Error())
 	}
 	if len(failed) > 0 {
-		a.write(ctx, written, ofLoad(l, thresholds)) // every report has to state the exit code that the program ends with
+		a.writeReports(ctx, written, renderLoad(l, thresholds)) // every report has to state the exit code that the program ends with
 	}
 	v := l.Judge(thresholds)
-	opts := report.TerminalOptions{Color: a.color(), Width: min(a.width, helpWidth), Gone: true, Quiet: quiet}
-	if err := report.LoadText(a.forPeople(outputs), l, v, opts); err != nil {
+	opts := report.TerminalOptions{Color: a.color(), Width: min(a.width, helpWidth), ReceiverStopped: true, Quiet: quiet}
+	if err := report.LoadText(a.peopleWriter(outputs), l, v, opts); err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
 	}
 	return exitWith(v.Exit)
 }
 
-// ofLoad renders the reports of a load.
-func ofLoad(l verdict.Load, thresholds []verdict.Threshold) func(io.Writer, string) error {
+// renderLoad returns a function that writes the report of a load in a format.
+func renderLoad(l verdict.Load, thresholds []verdict.Threshold) func(io.Writer, string) error {
 	return func(w io.Writer, kind string) error {
-		i := slices.IndexFunc(report.LoadKinds(), func(k report.LoadKind) bool { return k.Name == kind })
-		return report.LoadKinds()[i].Write(w, l, l.Judge(thresholds))
+		i := slices.IndexFunc(report.LoadFormats(), func(k report.LoadFormat) bool { return k.Name == kind })
+		return report.LoadFormats()[i].Write(w, l, l.Judge(thresholds))
 	}
 }
 
@@ -115,6 +115,6 @@ func readThresholds(text string) ([]verdict.Threshold, error) {
 	if wrong.Part != "" {
 		what = fmt.Sprintf("%q is not allowed there", wrong.Part)
 	}
-	return nil, &usageError{flag: "fail-on", what: fmt.Sprintf("a mistake at position %d: %s", wrong.Position+1, what), hint: "want " + wrong.Allowed,
+	return nil, &usageError{flag: "fail-on", problem: fmt.Sprintf("a mistake at position %d: %s", wrong.Position+1, what), hint: "want " + wrong.Allowed,
 		excerpt: "  " + text + "\n  " + strings.Repeat(" ", wrong.Position) + "^"}
 }

@@ -13,14 +13,14 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// playedLoad reads the JSON report of a load.
-func playedLoad(t *testing.T, file string) verdict.Load {
+// readLoadReport reads the JSON report of a load.
+func readLoadReport(t *testing.T, file string) verdict.Load {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := report.ReadLoad(data)
+	l, err := report.ParseLoadReport(data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,16 +48,16 @@ func countsOf(l verdict.Load) counts {
 }
 
 // play plays a load of 60 calls or a part of it, writes its report to a file, and returns the requests that the receiver got.
-func (b *bodies) play(t *testing.T, file string, flags ...string) []string {
+func (b *bodyReceiver) play(t *testing.T, file string, flags ...string) []string {
 	t.Helper()
 	b.mu.Lock()
-	b.got = nil
+	b.received = nil
 	b.mu.Unlock()
 	args := append([]string{"load", b.URL + "/push", "--allow-http", "--count", "60", "--calls", "500/s", "--speed", "0", "--report", "json=" + file}, flags...)
-	if got := command(t, args...); got.exit != 0 {
+	if got := runCommand(t, args...); got.exit != 0 {
 		t.Fatalf("%q: exit %d, want 0:\n%s%s", args, got.exit, got.stdout, got.stderr)
 	}
-	return b.afterFirst(t)
+	return b.bodiesExceptFirstCall(t)
 }
 
 func TestMergedPartsHaveTheFiguresOfTheWholeLoad(t *testing.T) {
@@ -67,22 +67,22 @@ func TestMergedPartsHaveTheFiguresOfTheWholeLoad(t *testing.T) {
 	file := func(name string) string { return filepath.Join(folder, name) }
 	whole := b.play(t, file("one.json"), "--nonce", "n")
 	parts := b.play(t, file("part-1.json"), "--nonce", "n", "--shard", "1/2")
-	parts = sorted(append(parts, b.play(t, file("part-2.json"), "--nonce", "n", "--shard", "2/2")...))
+	parts = sortedTexts(append(parts, b.play(t, file("part-2.json"), "--nonce", "n", "--shard", "2/2")...))
 	if diff := cmp.Diff(whole, parts); diff != "" {
 		t.Errorf("the parts do not send what the whole load sends (-whole +parts):\n%s", diff)
 	}
-	got := command(t, "merge", file("part-2.json"), file("part-1.json"), "--report", "json="+file("merged.json"))
+	got := runCommand(t, "merge", file("part-2.json"), file("part-1.json"), "--report", "json="+file("merged.json"))
 	if got.exit != 0 || !strings.HasPrefix(got.stdout, "60 calls in ") || !strings.Contains(got.stdout, "\nconformant: findings=0, errors<0.1%") {
 		t.Errorf("exit %d, want 0 and the summary of 60 calls:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	one, merged := playedLoad(t, file("one.json")), playedLoad(t, file("merged.json"))
+	one, merged := readLoadReport(t, file("one.json")), readLoadReport(t, file("merged.json"))
 	if diff := cmp.Diff(countsOf(one), countsOf(merged)); diff != "" {
 		t.Errorf("the figures of the merged parts mismatch (-whole +parts):\n%s", diff)
 	}
 	if merged.Pushes.Sent != len(parts) {
 		t.Errorf("%d pushes in the report, and the receiver got %d", merged.Pushes.Sent, len(parts))
 	}
-	if again := command(t, "merge", file("merged.json")); again.exit != 0 {
+	if again := runCommand(t, "merge", file("merged.json")); again.exit != 0 {
 		t.Errorf("merging the whole once more: exit %d, want 0:\n%s", again.exit, again.stderr)
 	}
 }
@@ -107,7 +107,7 @@ func TestReportsThatAreNotThePartsOfALoadAreNotMerged(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got := command(t, "run", b.URL+"/push", "--allow-http", "--only", "push.newcall", "--report", "json="+file("run.json")); got.exit == 2 {
+	if got := runCommand(t, "run", b.URL+"/push", "--allow-http", "--only", "push.newcall", "--report", "json="+file("run.json")); got.exit == 2 {
 		t.Fatal(got.stderr)
 	}
 	for _, tt := range []struct {
@@ -134,7 +134,7 @@ func TestReportsThatAreNotThePartsOfALoadAreNotMerged(t *testing.T) {
 			for _, name := range strings.Fields(tt.files) {
 				args = append(args, file(name))
 			}
-			got := command(t, args...)
+			got := runCommand(t, args...)
 			if stderr := strings.ReplaceAll(got.stderr, folder, "FILE"); got.exit != 2 || !strings.Contains(stderr, tt.says) || !strings.Contains(stderr, "\nhint: ") || got.stdout != "" {
 				t.Errorf("exit %d, want 2 and %q:\n%s%s", got.exit, tt.says, got.stdout, stderr)
 			}
@@ -142,7 +142,7 @@ func TestReportsThatAreNotThePartsOfALoadAreNotMerged(t *testing.T) {
 	}
 }
 
-func TestAMergedLoadIsInterruptedIfAPartWas(t *testing.T) {
+func TestMergedLoadIsInterruptedIfOnePartIsInterrupted(t *testing.T) {
 	t.Parallel()
 	b := receiverOfBodies(t)
 	folder := t.TempDir()
@@ -157,7 +157,7 @@ func TestAMergedLoadIsInterruptedIfAPartWas(t *testing.T) {
 	if err := os.WriteFile(second, []byte(changed), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got := command(t, "merge", first, second)
+	got := runCommand(t, "merge", first, second)
 	if got.exit != 130 || !strings.Contains(got.stdout, "\ninterrupted: the figures cover the calls until then") {
 		t.Errorf("exit %d, want 130 and the figures:\n%s%s", got.exit, got.stdout, got.stderr)
 	}

@@ -13,63 +13,63 @@ import (
 	"github.com/pushcheck/pushcheck/internal/suggest"
 )
 
-// usageError is the user's mistake: exit code 2, nothing sent.
+// usageError is a mistake of the user in the command line, the environment or a file. The exit code is 2, and nothing is sent.
 type usageError struct {
-	flag       string // the flag with the wrong value; keyURL for the URL, "" if no flag is wrong
-	given      string // the value, or one of several, as it is printed after the flag; "": it is not printed
-	part       string // which of its values is wrong; "": all of them
-	what, hint string
-	excerpt    string // lines that show the place of the mistake; "" if there are none
+	flag          string // name of the flag with the wrong value; keyURL for the URL; "" if no flag is wrong
+	value         string // the wrong value, to be printed after the name of the flag; "": it is not printed
+	wrongPart     string // the wrong one of several values of the flag; "": all are wrong
+	problem, hint string
+	excerpt       string // lines that show the place of the mistake; "" if there are none
 }
 
 func (e *usageError) Error() string {
 	switch e.flag {
 	case "":
-		return e.what
+		return e.problem
 	case keyURL:
-		return "reading URL: " + e.why()
+		return "reading URL: " + e.describeValue()
 	}
 	separator := ": "
-	if e.given != "" {
+	if e.value != "" {
 		separator = " "
 	}
-	return "reading --" + e.flag + separator + e.why()
+	return "reading --" + e.flag + separator + e.describeValue()
 }
 
-// why returns the value, if it is printed, followed by what is wrong.
-func (e *usageError) why() string {
-	if e.given == "" {
-		return e.what
+// describeValue returns the value, unless it is not printed, and the problem.
+func (e *usageError) describeValue() string {
+	if e.value == "" {
+		return e.problem
 	}
-	return e.given + ": " + e.what
+	return e.value + ": " + e.problem
 }
 
 // usage makes a usage error with a hint.
 func usage(what, hint string, args ...any) error {
-	return &usageError{what: what, hint: fmt.Sprintf(hint, args...)}
+	return &usageError{problem: what, hint: fmt.Sprintf(hint, args...)}
 }
 
 // wrongFlag makes a usage error about a flag.
 func wrongFlag(flag, what, hint string, args ...any) error {
-	return &usageError{flag: flag, what: what, hint: fmt.Sprintf(hint, args...)}
+	return &usageError{flag: flag, problem: what, hint: fmt.Sprintf(hint, args...)}
 }
 
-// wrongValue makes a usage error about a value of a flag, and prints it: a text in quotes.
+// wrongValue makes a usage error about a value of a flag. The error has the value in it; a text is in quotes.
 func wrongValue(flag string, value any, what, hint string, args ...any) error {
 	given := fmt.Sprint(value)
 	if text, ok := value.(string); ok {
 		given = strconv.Quote(text)
 	}
-	return &usageError{flag: flag, given: given, part: fmt.Sprint(value), what: what, hint: fmt.Sprintf(hint, args...)}
+	return &usageError{flag: flag, value: given, wrongPart: fmt.Sprint(value), problem: what, hint: fmt.Sprintf(hint, args...)}
 }
 
-// wrongPart makes a usage error about one of several values of a flag, and does not print it.
+// wrongPart makes a usage error about one of several values of a flag. The error does not have the value in it.
 func wrongPart(flag, part, what, hint string, args ...any) error {
-	return &usageError{flag: flag, part: part, what: what, hint: fmt.Sprintf(hint, args...)}
+	return &usageError{flag: flag, wrongPart: part, problem: what, hint: fmt.Sprintf(hint, args...)}
 }
 
-// flagMistake returns what is wrong with a flag. It leaves out the errors of packages strconv and time, because the hint describes what is
-// wanted.
+// flagMistake describes a mistake in a flag. It leaves out the errors of packages strconv and time, because the hint describes the allowed
+// values.
 func flagMistake(err error) string {
 	var value *pflag.InvalidValueError
 	if !errors.As(err, &value) {
@@ -87,12 +87,12 @@ func flagMistake(err error) string {
 	return text
 }
 
-// valueMistake returns why a flag does not take a value; nil if the hint is enough, see wantedBy.
+// valueMistake returns why a flag refuses a value; nil if the hint is enough, see valueDescription.
 func valueMistake(value *pflag.InvalidValueError) error {
 	switch cause := errors.Unwrap(value); {
 	case errors.Is(cause, strconv.ErrRange):
 		return strconv.ErrRange
-	case wantedBy(value.GetFlag()) != "":
+	case valueDescription(value.GetFlag()) != "":
 		return nil
 	default:
 		return cause
@@ -110,8 +110,8 @@ func commandsWith(root *cobra.Command, flag string) []string {
 	return names
 }
 
-// ownNames has pushcheck's name of a flag by the name that other load generators use.
-var ownNames = map[string]string{"rate": "calls", "duration": "for"}
+// flagSynonyms maps names of flags in other load generators to the names in pushcheck.
+var flagSynonyms = map[string]string{"rate": "calls", "duration": "for"}
 
 // flagHint returns the hint for a mistake in the flags: the flag that was probably meant, or the values that the flag takes.
 func flagHint(cmd *cobra.Command, err error) string {
@@ -120,7 +120,7 @@ func flagHint(cmd *cobra.Command, err error) string {
 	switch {
 	case errors.As(err, &unknown):
 		name := cmp.Or(unknown.GetSpecifiedShortnames(), unknown.GetSpecifiedName()) // -verbose is a long flag with one dash
-		if own := ownNames[name]; cmd.Flags().Lookup(own) != nil {
+		if own := flagSynonyms[name]; cmd.Flags().Lookup(own) != nil {
 			return fmt.Sprintf("did you mean --%s?", own)
 		}
 		var names []string
@@ -131,8 +131,8 @@ func flagHint(cmd *cobra.Command, err error) string {
 		if commands := commandsWith(cmd.Root(), name); len(commands) > 0 {
 			return fmt.Sprintf("--%s is a flag of pushcheck %s; see: %s --help", name, strings.Join(commands, ", "), cmd.CommandPath())
 		}
-	case errors.As(err, &value) && wantedBy(value.GetFlag()) != "":
-		return wantedBy(value.GetFlag())
+	case errors.As(err, &value) && valueDescription(value.GetFlag()) != "":
+		return valueDescription(value.GetFlag())
 	}
 	return fmt.Sprintf("see: %s --help", cmd.CommandPath())
 }

@@ -16,16 +16,16 @@ import (
 
 const ownFolderName = "features" // where examples are written by default
 
-// example is a file that new writes.
-type example struct {
-	kind, about string
-	ending      string
-	text        string                        // NAME is replaced by the name
-	next        func(dir, file string) string // commands for the user to go on with, one on each line
+// exampleFile is a kind of file that the command new writes.
+type exampleFile struct {
+	kind, description string
+	ending            string
+	text              string                        // NAME is replaced by the name
+	nextCommands      func(dir, file string) string // commands for the user to go on with, one on each line
 }
 
-func examples() []example {
-	return []example{
+func examples() []exampleFile {
+	return []exampleFile{
 		{"feature", "a feature with two scenarios", ".feature", exampleFeature, func(dir, _ string) string {
 			return fmt.Sprintf("check it:  pushcheck lint %s\nplay it:   pushcheck run URL --features %s\n", dir, dir)
 		}},
@@ -49,12 +49,12 @@ func (a *app) newCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) newExampleCommand(e example) *cobra.Command {
+func (a *app) newExampleCommand(e exampleFile) *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
 		Use:   e.kind + " NAME",
-		Short: "Write " + e.about,
-		Long: "Writes " + e.about + ", to the file NAME" + e.ending + ". A file that exists is not overwritten. NAME has small letters, digits and hyphens.\n\n" +
+		Short: "Write " + e.description,
+		Long: "Writes " + e.description + ", to the file NAME" + e.ending + ". A file that exists is not overwritten. NAME has small letters, digits and hyphens.\n\n" +
 			"Exit codes:\n  0    written\n  2    usage error, or the file exists\n  3    the file could not be written",
 		Example: "  pushcheck new " + e.kind + " our-office",
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -72,7 +72,7 @@ func (a *app) newExampleCommand(e example) *cobra.Command {
 var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // writeExample writes an example and prints what to do next.
-func (a *app) writeExample(e example, dir, name string) error {
+func (a *app) writeExample(e exampleFile, dir, name string) error {
 	if !slug.MatchString(name) {
 		return usage(fmt.Sprintf("the name %q has other characters than small letters, digits and hyphens", name), "as in: pushcheck new %s our-office", e.kind)
 	}
@@ -97,7 +97,7 @@ func (a *app) writeExample(e example, dir, name string) error {
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", file, err)
 	}
-	fmt.Fprintf(a.stdout, "wrote %s\n%s", file, e.next(dir, file))
+	fmt.Fprintf(a.stdout, "wrote %s\n%s", file, e.nextCommands(dir, file))
 	return nil
 }
 

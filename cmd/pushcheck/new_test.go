@@ -19,7 +19,7 @@ func TestExamplesCanBePlayedUnchanged(t *testing.T) {
 		{"lint", dir},
 		{"send", filepath.Join(dir, "our-call.yaml"), "--dry-run"},
 	} {
-		if got := command(t, args...); got.exit != 0 || got.stderr != "" {
+		if got := runCommand(t, args...); got.exit != 0 || got.stderr != "" {
 			t.Fatalf("%q: exit %d:\n%s%s", args, got.exit, got.stdout, got.stderr)
 		}
 	}
@@ -33,12 +33,12 @@ func TestExamplesCanBePlayedUnchanged(t *testing.T) {
 	if err := os.WriteFile(feature, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	running, ca := serve(t, "")
-	got, d := judged(t, running.URL, "--ca-file", ca, "--features", dir, "--no-built-in-features")
+	running, ca := startReceiver(t, "")
+	got, d := runWithReport(t, running.URL, "--ca-file", ca, "--features", dir, "--no-built-in-features")
 	if diff := cmp.Diff([]string{"passed", "passed", "passed"}, d.scenarios()); diff != "" || got.exit != 0 {
 		t.Errorf("exit %d, scenarios mismatch (-want +got):\n%s%s", got.exit, diff, got.stderr)
 	}
-	if got := command(t, "new", "feature", "our-office", "--dir", dir); got.exit != 2 || !strings.Contains(got.stderr, feature+": it exists") {
+	if got := runCommand(t, "new", "feature", "our-office", "--dir", dir); got.exit != 2 || !strings.Contains(got.stderr, feature+": it exists") {
 		t.Errorf("writing it again: exit %d: %s", got.exit, got.stderr)
 	}
 	if left, err := os.ReadFile(feature); err != nil || string(left) != string(text) {
@@ -65,21 +65,21 @@ DIR/a.feature:5:5: undefined sentence "the moon is full"
 DIR/b.feature:4:5: unexpected "blah", want a sentence that begins with Given, When, Then, And or But, or a line of Gherkin
 hint: see: pushcheck list steps, pushcheck list scenarios, pushcheck list requirements
 `
-	got := command(t, "lint", dir)
+	got := runCommand(t, "lint", dir)
 	if diff := cmp.Diff(strings.ReplaceAll(want, "DIR", dir), got.stderr); diff != "" || got.exit != 2 || got.stdout != "" {
 		t.Errorf("exit %d, want 2; standard output %q; standard error mismatch (-want +got):\n%s", got.exit, got.stdout, diff)
 	}
 	other := t.TempDir()
-	if got := command(t, "new", "scenario", "mine", "--dir", other); got.exit != 0 {
+	if got := runCommand(t, "new", "scenario", "mine", "--dir", other); got.exit != 0 {
 		t.Fatal(got.stderr)
 	}
 	if err := os.Remove(filepath.Join(dir, "mine.yaml")); err != nil {
 		t.Fatal(err)
 	}
-	if got := command(t, "lint", dir); !strings.Contains(got.stderr, `unknown call scenario "mine"`) {
+	if got := runCommand(t, "lint", dir); !strings.Contains(got.stderr, `unknown call scenario "mine"`) {
 		t.Errorf("lint does not report a call scenario that does not exist:\n%s", got.stderr)
 	}
-	if got := command(t, "lint", dir, other); strings.Contains(got.stderr, "unknown call scenario") {
+	if got := runCommand(t, "lint", dir, other); strings.Contains(got.stderr, "unknown call scenario") {
 		t.Errorf("lint reports a call scenario in another folder as missing:\n%s", got.stderr)
 	}
 }

@@ -27,22 +27,22 @@ type arrival struct {
 	event push.Event // "" if the request is no push
 	form  push.Form
 	*http.Request
-	body   []byte
-	before []arrival
+	body    []byte
+	earlier []arrival
 }
 
-// last returns the request right before this one; the zero arrival if this is the first.
-func (h arrival) last() arrival {
-	if len(h.before) == 0 {
+// previous returns the request right before this one; the zero arrival if this is the first.
+func (h arrival) previous() arrival {
+	if len(h.earlier) == 0 {
 		return arrival{}
 	}
-	return h.before[len(h.before)-1]
+	return h.earlier[len(h.earlier)-1]
 }
 
 // count returns how many pushes of an event came before.
 func (h arrival) count(e push.Event) int {
 	n := 0
-	for _, b := range h.before {
+	for _, b := range h.earlier {
 		if b.event == e {
 			n++
 		}
@@ -50,16 +50,16 @@ func (h arrival) count(e push.Event) int {
 	return n
 }
 
-// observed is a receiver behind a handler that gets each request first and may respond to it instead.
-type observed struct {
+// observedReceiver is a receiver behind a handler. The handler gets each request first, and may respond in place of the receiver.
+type observedReceiver struct {
 	*httptest.Server
-	ca string // file of the authority to trust
+	caFile string // file of the authority to trust
 }
 
-// watched starts an observed receiver. deal may respond to a request, and reports whether it did.
-func watched(t *testing.T, r *receiver.Receiver, deal func(http.ResponseWriter, arrival) bool) observed {
+// startObserved starts an observed receiver. deal may respond to a request, and reports whether it did.
+func startObserved(t *testing.T, r *receiver.Receiver, respond func(http.ResponseWriter, arrival) bool) observedReceiver {
 	t.Helper()
-	certificate, ca := leaf(t)
+	certificate, ca := localCertificate(t)
 	var mu sync.Mutex
 	var before []arrival
 	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
@@ -70,10 +70,10 @@ func watched(t *testing.T, r *receiver.Receiver, deal func(http.ResponseWriter, 
 			h.form, h.event = form, push.Event(form.Get(push.FieldEvent))
 		}
 		mu.Lock()
-		h.before = before
+		h.earlier = before
 		before = append(before, h)
 		mu.Unlock()
-		if !deal(w, h) {
+		if !respond(w, h) {
 			r.ServeHTTP(w, q)
 		}
 	}))
@@ -81,11 +81,11 @@ func watched(t *testing.T, r *receiver.Receiver, deal func(http.ResponseWriter, 
 	s.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.StartTLS()
 	t.Cleanup(s.Close)
-	return observed{s, ca}
+	return observedReceiver{s, ca}
 }
 
-// reference returns the reference receiver.
-func reference(t *testing.T) *receiver.Receiver {
+// referenceReceiver returns the reference receiver.
+func referenceReceiver(t *testing.T) *receiver.Receiver {
 	t.Helper()
 	r, err := receiver.New(receiver.Options{})
 	if err != nil {
@@ -94,8 +94,8 @@ func reference(t *testing.T) *receiver.Receiver {
 	return r
 }
 
-// leaf returns a certificate for this machine, and the file of its authority.
-func leaf(t *testing.T) (tls.Certificate, string) {
+// localCertificate returns a certificate for this machine, and the file of its authority.
+func localCertificate(t *testing.T) (tls.Certificate, string) {
 	t.Helper()
 	authority, err := certs.NewAuthority("of the test", time.Now())
 	if err != nil {
@@ -112,8 +112,8 @@ func leaf(t *testing.T) (tls.Certificate, string) {
 	return certificate, ca
 }
 
-// unheard returns an address of this machine at which nothing listens, and at which no other program can listen during the test.
-func unheard(t *testing.T) string {
+// closedAddress returns an address of this machine at which nothing listens, and at which no other program can listen during the test.
+func closedAddress(t *testing.T) string {
 	t.Helper()
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
 	if err != nil {
@@ -131,15 +131,15 @@ func unheard(t *testing.T) string {
 	return (&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: bound.(*syscall.SockaddrInet4).Port}).String()
 }
 
-// silent starts a server that accepts connections and sends nothing. accepted is closed at the first connection.
-func silent(t *testing.T) (address string, accepted chan struct{}) {
+// silentServer starts a server that accepts connections and sends nothing. accepted is closed at the first connection.
+func silentServer(t *testing.T) (address string, accepted chan struct{}) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	accepted = make(chan struct{})
-	first := once(accepted)
+	first := closeOnce(accepted)
 	var open []net.Conn
 	served := make(chan struct{})
 	go func() {

@@ -18,24 +18,24 @@ import (
 	"github.com/pushcheck/pushcheck/report"
 )
 
-// output is one report to be written.
-type output struct {
-	kind, file string // file "-" is standard output
+// reportOutput is a report that is going to be written.
+type reportOutput struct {
+	format, file string // file "-" is standard output
 }
 
-// reportNames lists the kinds of reports of a run.
+// reportNames lists the names of the report formats of a run.
 func reportNames() []string {
 	var names []string
-	for _, k := range report.Kinds() {
+	for _, k := range report.Formats() {
 		names = append(names, k.Name)
 	}
 	return names
 }
 
-// loadReportNames lists the kinds of reports of a load.
+// loadReportNames lists the names of the report formats of a load.
 func loadReportNames() []string {
 	var names []string
-	for _, k := range report.LoadKinds() {
+	for _, k := range report.LoadFormats() {
 		names = append(names, k.Name)
 	}
 	return names
@@ -47,36 +47,37 @@ func reportUsage(names []string) string {
 	return "write a report: `KIND=FILE`, KIND " + strings.Join(names[:last], ", ") + " or " + names[last] + "; FILE - is standard output"
 }
 
-// parseReports reads the values of --report. The kinds have names.
-func parseReports(values, names []string) ([]output, error) {
-	var out []output
+// parseReports parses the values of --report. names are the names of the formats.
+func parseReports(values, names []string) ([]reportOutput, error) {
+	var out []reportOutput
 	for _, v := range values {
 		kind, file, ok := strings.Cut(v, "=")
 		if !ok || file == "" {
 			return nil, wrongValue("report", v, "a kind and a file are wanted", "as in --report json=report.json")
 		}
 		if !slices.Contains(names, kind) {
-			return nil, wrongValue("report", v, fmt.Sprintf("unknown kind %q", kind), "%s", among(kind, names))
+			return nil, wrongValue("report", v, fmt.Sprintf("unknown kind %q", kind), "%s", suggestionHint(kind, names))
 		}
-		if slices.Contains(standardOutput, file) {
+		if slices.Contains(standardOutputNames, file) {
 			file = "-"
 		}
 		if _, err := os.Stat(filepath.Dir(file)); err != nil && file != "-" {
 			return nil, fmt.Errorf("writing the %s report: %w", kind, err) // better before the run than after it
 		}
-		if slices.ContainsFunc(out, func(o output) bool { return sameFile(o.file, file) }) {
+		if slices.ContainsFunc(out, func(o reportOutput) bool { return isSameFile(o.file, file) }) {
 			return nil, wrongValue("report", v, fmt.Sprintf("two reports want %s", file), "a file for each")
 		}
-		out = append(out, output{kind: kind, file: file})
+		out = append(out, reportOutput{format: kind, file: file})
 	}
 	return out, nil
 }
 
-// standardOutput is the other names of standard output. If standard output is a file, replacing the file would lose the output.
-var standardOutput = []string{"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
+// standardOutputNames lists file names that stand for standard output. If standard output is a file, replacing the file would lose the
+// output.
+var standardOutputNames = []string{"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
 
-// sameFile reports whether two names are of the same file, even if it does not exist yet.
-func sameFile(a, b string) bool {
+// isSameFile reports whether two names stand for the same file, even if it does not exist yet.
+func isSameFile(a, b string) bool {
 	if a == "-" || b == "-" {
 		return a == b
 	}
@@ -85,7 +86,7 @@ func sameFile(a, b string) bool {
 	if err == nil && err2 == nil {
 		return os.SameFile(one, other)
 	}
-	place := func(file string) string { return filepath.Join(target(filepath.Dir(file)), filepath.Base(file)) }
+	place := func(file string) string { return filepath.Join(linkTarget(filepath.Dir(file)), filepath.Base(file)) }
 	return place(a) == place(b)
 }
 
@@ -131,8 +132,8 @@ func (a *app) color() bool {
 	return a.terminal && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
 }
 
-// forPeople returns the stream for people: standard output, or standard error if a report is written to standard output.
-func (a *app) forPeople(outputs []output) io.Writer {
+// peopleWriter returns the stream for people: standard output, or standard error if a report is written to standard output.
+func (a *app) peopleWriter(outputs []reportOutput) io.Writer {
 	for _, o := range outputs {
 		if o.file == "-" {
 			return a.stderr
@@ -141,30 +142,31 @@ func (a *app) forPeople(outputs []output) io.Writer {
 	return a.stdout
 }
 
-// terminalReport returns the report for people.
-func (a *app) terminalReport(outputs []output, quiet, verbose bool) *report.Terminal {
-	w := a.forPeople(outputs)
+// terminalReport returns the report that is printed for people.
+func (a *app) terminalReport(outputs []reportOutput, quiet, verbose bool) *report.Terminal {
+	w := a.peopleWriter(outputs)
 	return report.NewTerminal(w, report.TerminalOptions{
 		Color: a.color() && (w == a.stdout || a.colors == colorAlways),
 		Width: min(a.width, 80), Quiet: quiet, Verbose: verbose,
 	})
 }
 
-// write writes the reports that render makes, each whole or not at all. files are the reports that can be written again later.
-func (a *app) write(ctx context.Context, outputs []output, render func(w io.Writer, kind string) error) (failed []error, files []output) {
+// writeReports writes reports, each completely or not at all. render writes a report in a format. files are the reports that can be written
+// again later.
+func (a *app) writeReports(ctx context.Context, outputs []reportOutput, render func(w io.Writer, kind string) error) (failed []error, files []reportOutput) {
 	for _, o := range outputs {
-		switch err := a.writeOne(ctx, o, render); {
+		switch err := a.writeReport(ctx, o, render); {
 		case err != nil:
-			failed = append(failed, fmt.Errorf("writing the %s report: %w", o.kind, err))
-		case replaceable(o.file):
+			failed = append(failed, fmt.Errorf("writing the %s report: %w", o.format, err))
+		case isReplaceable(o.file):
 			files = append(files, o)
 		}
 	}
 	return failed, files
 }
 
-// replaceable reports whether renaming can replace the file of a report: it is no device, pipe or standard output.
-func replaceable(file string) bool {
+// isReplaceable reports whether renaming can replace a file: it is not standard output, a device or a pipe.
+func isReplaceable(file string) bool {
 	if file == "-" {
 		return false
 	}
@@ -172,21 +174,21 @@ func replaceable(file string) bool {
 	return err != nil || info.Mode().IsRegular()
 }
 
-func (a *app) writeOne(ctx context.Context, o output, render func(io.Writer, string) error) error {
+func (a *app) writeReport(ctx context.Context, o reportOutput, render func(io.Writer, string) error) error {
 	var whole bytes.Buffer
-	if err := render(&whole, o.kind); err != nil {
+	if err := render(&whole, o.format); err != nil {
 		return err
 	}
 	switch {
 	case o.file == "-":
 		return unlessInterrupted(ctx, func() error {
-			_, err := a.raw.stdout.Write(whole.Bytes())
+			_, err := a.unfiltered.stdout.Write(whole.Bytes())
 			return err
 		})
-	case !replaceable(o.file):
+	case !isReplaceable(o.file):
 		return unlessInterrupted(ctx, func() error { return os.WriteFile(o.file, whole.Bytes(), 0o644) })
 	}
-	return replace(target(o.file), whole.Bytes())
+	return replaceFile(linkTarget(o.file), whole.Bytes())
 }
 
 var errInterrupted = errors.New("interrupted before it was read")
@@ -194,8 +196,8 @@ var errInterrupted = errors.New("interrupted before it was read")
 // readerWait is how long an interrupted program waits for a report to be read.
 const readerWait = 2 * time.Second
 
-// unlessInterrupted writes to a file that may block, such as a pipe whose reader is busy or has not opened it. If the program is
-// interrupted, it gives up after readerWait.
+// unlessInterrupted calls write, which may block, such as on a pipe that its reader has not opened. If the program is interrupted,
+// unlessInterrupted returns after readerWait.
 func unlessInterrupted(ctx context.Context, write func() error) error {
 	written := make(chan error, 1)
 	go func() { written <- write() }()
@@ -212,16 +214,16 @@ func unlessInterrupted(ctx context.Context, write func() error) error {
 	}
 }
 
-// target returns the file that a link leads to. The file is replaced, and the link stays.
-func target(file string) string {
+// linkTarget returns the target of a symbolic link, or the file itself if it is no link. Reports replace the target, so that links stay.
+func linkTarget(file string) string {
 	if to, err := filepath.EvalSymlinks(file); err == nil {
 		return to
 	}
 	return file
 }
 
-// replace replaces a file by a new one with the same permissions. If it fails, the old file is unchanged.
-func replace(file string, data []byte) error {
+// replaceFile replaces a file by a new one with the same permissions. If it fails, the old file is unchanged.
+func replaceFile(file string, data []byte) error {
 	temporary := filepath.Join(filepath.Dir(file), ".pushcheck-"+rand.Text())
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {

@@ -27,11 +27,11 @@ func init() {
 	}
 }
 
-// shortRun prepares a short run at a good receiver.
-func shortRun(t *testing.T, flags ...string) *process {
+// shortRunProcess prepares a short run at a good receiver.
+func shortRunProcess(t *testing.T, flags ...string) *process {
 	t.Helper()
-	r := watched(t, reference(t), func(http.ResponseWriter, arrival) bool { return false })
-	return prepare(t, append([]string{"run", r.URL, "--ca-file", r.ca, "--only", "push.newcall"}, flags...)...)
+	r := startObserved(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
+	return newProcess(t, append([]string{"run", r.URL, "--ca-file", r.caFile, "--only", "push.newcall"}, flags...)...)
 }
 
 // closedPipe returns a pipe whose reader has closed it.
@@ -60,9 +60,9 @@ func TestAReportThatCannotBeWrittenIsAnErrorWithTheReason(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := shortRun(t, "--report", "json="+tt.report)
+			p := shortRunProcess(t, "--report", "json="+tt.report)
 			p.start(t)
-			if got := p.outcome(t); got.exit != 3 || !strings.Contains(got.stderr, "pushcheck: writing the json report: ") || !strings.Contains(got.stderr, tt.why) {
+			if got := p.waitForOutcome(t); got.exit != 3 || !strings.Contains(got.stderr, "pushcheck: writing the json report: ") || !strings.Contains(got.stderr, tt.why) {
 				t.Errorf("exit %d, want 3 and %q:\n%s", got.exit, tt.why, got.stderr)
 			}
 		})
@@ -71,11 +71,11 @@ func TestAReportThatCannotBeWrittenIsAnErrorWithTheReason(t *testing.T) {
 
 func TestAFullDiskLeavesTheOlderReportsWhole(t *testing.T) {
 	t.Parallel()
-	folder, flags := reports(t)
-	p := shortRun(t, flags...)
+	folder, flags := reportFlags(t)
+	p := shortRunProcess(t, flags...)
 	p.Env = append(p.Env, fileLimit+"=1000")
 	p.start(t)
-	if got := p.outcome(t); got.exit != 3 || strings.Count(got.stderr, "file too large") != 2 {
+	if got := p.waitForOutcome(t); got.exit != 3 || strings.Count(got.stderr, "file too large") != 2 {
 		t.Errorf("exit %d, want 3 and the reason:\n%s", got.exit, got.stderr)
 	}
 	entries, err := os.ReadDir(folder)
@@ -117,15 +117,15 @@ func TestAClosedOutputDoesNotStopTheOtherOutputs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			folder, flags := reports(t)
+			folder, flags := reportFlags(t)
 			if tt.flag != "" {
 				flags = append(flags, "--report", tt.flag)
 			}
-			p := shortRun(t, flags...)
+			p := shortRunProcess(t, flags...)
 			tt.set(t, p)
 			p.start(t)
-			got := p.outcome(t)
-			if d := reported(t, folder); got.exit != tt.exit || d.Exit != tt.exit {
+			got := p.waitForOutcome(t)
+			if d := checkReports(t, folder); got.exit != tt.exit || d.Exit != tt.exit {
 				t.Errorf("exit %d, and %d in the report, want %d:\n%s", got.exit, d.Exit, tt.exit, got.stderr)
 			}
 		})
@@ -139,8 +139,8 @@ func TestReaderThatClosesThePipeDuringAReportCausesAnError(t *testing.T) {
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	folder, flags := reports(t)
-	p := shortRun(t, append(flags, "--report", "json="+fifo)...)
+	folder, flags := reportFlags(t)
+	p := shortRunProcess(t, append(flags, "--report", "json="+fifo)...)
 	p.Args = append(p.Args, "--verbose")
 	p.start(t)
 	pipe, err := os.Open(fifo) // returns when the program begins to write the report
@@ -151,15 +151,15 @@ func TestReaderThatClosesThePipeDuringAReportCausesAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = pipe.Close()
-	got := p.outcome(t)
-	if d := reported(t, folder); got.exit != d.Exit || got.exit != 0 && got.exit != 3 {
+	got := p.waitForOutcome(t)
+	if d := checkReports(t, folder); got.exit != d.Exit || got.exit != 0 && got.exit != 3 {
 		t.Errorf("exit %d, and %d in the report:\n%s", got.exit, d.Exit, got.stderr)
 	}
 }
 
 func TestAClosedPipeChangesNoExitCode(t *testing.T) {
 	t.Parallel()
-	r := watched(t, reference(t), func(http.ResponseWriter, arrival) bool { return false })
+	r := startObserved(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
 	for name, args := range map[string][]string{
 		"help":       {"--help"},
 		"version":    {"version"},
@@ -170,21 +170,21 @@ func TestAClosedPipeChangesNoExitCode(t *testing.T) {
 		"cert":       {"cert", "localhost", "--out", t.TempDir()},
 		"keys":       {"keys", "--bits", "2048", "--out", t.TempDir()},
 		"verify":     {"verify", "../../push/testdata/golden-request.http"},
-		"init":       {"init", r.URL, "--ca-file", r.ca, "--out", "-"},
+		"init":       {"init", r.URL, "--ca-file", r.caFile, "--out", "-"},
 		"dry run":    {"send", "newCall", "--dry-run"},
-		"send":       {"send", "newCall", r.URL, "--ca-file", r.ca},
-		"load":       {"load", r.URL, "--ca-file", r.ca, "--count", "2", "--calls", "100/s", "--speed", "0"},
-		"tls":        {"tls", r.URL, "--ca-file", r.ca},
+		"send":       {"send", "newCall", r.URL, "--ca-file", r.caFile},
+		"load":       {"load", r.URL, "--ca-file", r.caFile, "--count", "2", "--calls", "100/s", "--speed", "0"},
+		"tls":        {"tls", r.URL, "--ca-file", r.caFile},
 		"demo":       {"demo"},
 		"selftest":   {"selftest", "relative-hangup"},
 		"receive":    {"receive", "--listen", "127.0.0.1:0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := prepare(t, args...)
+			p := newProcess(t, args...)
 			p.Stdout = closedPipe(t)
 			p.start(t)
-			if got := p.outcome(t); got.exit != 0 || strings.Contains(got.stderr, "pipe") || strings.Contains(got.stderr, "goroutine") {
+			if got := p.waitForOutcome(t); got.exit != 0 || strings.Contains(got.stderr, "pipe") || strings.Contains(got.stderr, "goroutine") {
 				t.Errorf("%s, want exit code 0 and no message about the pipe:\n%s", p.ProcessState, got.stderr)
 			}
 		})
@@ -201,9 +201,9 @@ func TestAReportReplacesTheFileBehindALinkAndKeepsItsMode(t *testing.T) {
 	if err := os.Symlink(file, link); err != nil {
 		t.Fatal(err)
 	}
-	p := shortRun(t, "--report", "json="+link, "--report", "junit="+fresh)
+	p := shortRunProcess(t, "--report", "json="+link, "--report", "junit="+fresh)
 	p.start(t)
-	if got := p.outcome(t); got.exit != 0 {
+	if got := p.waitForOutcome(t); got.exit != 0 {
 		t.Fatalf("exit %d:\n%s", got.exit, got.stderr)
 	}
 	if to, err := os.Readlink(link); err != nil || to != file {
@@ -213,29 +213,29 @@ func TestAReportReplacesTheFileBehindALinkAndKeepsItsMode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	valid(t, data)
+	checkSchema(t, data)
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the file that only its owner could read has mode %v: %v", info.Mode(), err)
 	}
 	for _, other := range []string{file, dir + "/./report.json", link} {
-		got := command(t, "run", "https://127.0.0.1:1", "--report", "json="+file, "--report", "junit="+other)
+		got := runCommand(t, "run", "https://127.0.0.1:1", "--report", "json="+file, "--report", "junit="+other)
 		if got.exit != 2 || !strings.Contains(got.stderr, "two reports want") {
 			t.Errorf("exit %d for two reports to %s, want 2:\n%s", got.exit, other, got.stderr)
 		}
 	}
 }
 
-func TestAReportToTheDeviceOfStandardOutputDoesNotReplaceIt(t *testing.T) {
+func TestReportToDevStdoutDoesNotReplaceTheFileOfStandardOutput(t *testing.T) {
 	t.Parallel()
 	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer out.Close()
-	p := shortRun(t, "--report", "json=/dev/stdout")
+	p := shortRunProcess(t, "--report", "json=/dev/stdout")
 	p.Stdout = out
 	p.start(t)
-	got := p.outcome(t)
+	got := p.waitForOutcome(t)
 	data, err := os.ReadFile(out.Name())
 	if got.exit != 0 || err != nil || !json.Valid(data) {
 		t.Errorf("exit %d, %v, want a report alone:\n%s", got.exit, err, data)

@@ -12,24 +12,24 @@ import (
 	"github.com/pushcheck/pushcheck/steps"
 )
 
-// ownFolder is a folder of features and call scenarios of the user's own: those that could be read, and the mistakes in the others.
-type ownFolder struct {
+// userFolder holds the features and call scenarios in a folder of the user's own, and the mistakes in files that could not be read.
+type userFolder struct {
 	features []features.Scenario
 	mistakes features.Mistakes // in feature files that cannot be read
 	stories  []scenarios.Scenario
 	problems error // with call scenarios; nil if there are none
 }
 
-// unreadable returns why files cannot be read; nil if all can.
-func (o ownFolder) unreadable() error {
+// readError returns the mistakes in files that cannot be read; nil if all files can be read.
+func (o userFolder) readError() error {
 	if len(o.mistakes) == 0 {
 		return o.problems
 	}
 	return errors.Join(o.mistakes, o.problems)
 }
 
-// readFolder reads a folder. what names it in an error, such as "--features".
-func readFolder(what, folder string) (own ownFolder, err error) {
+// readAnyFolder reads a folder, which may have no feature. what stands for the folder in errors, such as "--features".
+func readAnyFolder(what, folder string) (own userFolder, err error) {
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
 		return own, usage(fmt.Sprintf("reading %s %q: not a folder", what, folder), "a folder with *.feature files")
 	}
@@ -48,22 +48,22 @@ func readFolder(what, folder string) (own ownFolder, err error) {
 
 const ownHint = "see: pushcheck list steps, pushcheck list scenarios, pushcheck list requirements"
 
-// readOwn reads a folder that --features names.
-func readOwn(folder string) (ownFolder, error) {
-	own, err := readFolder("--features", folder)
+// readUserFolder reads a folder of --features, which must have a feature and no mistakes.
+func readUserFolder(folder string) (userFolder, error) {
+	own, err := readAnyFolder("--features", folder)
 	switch {
 	case err != nil:
 		return own, err
-	case own.unreadable() != nil:
-		return own, severalMistakes(own.unreadable(), ownHint)
+	case own.readError() != nil:
+		return own, mistakesError(own.readError(), ownHint)
 	case len(own.features) == 0:
 		return own, wrongValue("features", folder, "there is no feature scenario in it", "a folder with *.feature files")
 	}
 	return own, nil
 }
 
-// checkOwn refuses features of the user's own that cannot be played or check nothing, before anything is sent.
-func checkOwn(r *run.Run, suites []steps.Suite) error {
+// checkUserFeatures returns a usage error for features of the user's own that cannot be played or that check nothing.
+func checkUserFeatures(r *run.Run, suites []steps.Suite) error {
 	var wrong []error
 	for _, s := range suites {
 		if s.OwnFeatures {
@@ -74,24 +74,24 @@ func checkOwn(r *run.Run, suites []steps.Suite) error {
 	if err == nil {
 		return nil
 	}
-	return severalMistakes(err, ownHint)
+	return mistakesError(err, ownHint)
 }
 
-// severalMistakes returns a usage error about files with several mistakes, one on each line.
-func severalMistakes(err error, hint string) error {
-	lines := each(err)
-	return &usageError{what: lines[0], excerpt: strings.Join(lines[1:], "\n"), hint: hint}
+// mistakesError returns a usage error about files with several mistakes, one on each line.
+func mistakesError(err error, hint string) error {
+	lines := errorTexts(err)
+	return &usageError{problem: lines[0], excerpt: strings.Join(lines[1:], "\n"), hint: hint}
 }
 
-// each returns the texts of the errors that err joins.
-func each(err error) []string {
+// errorTexts returns the texts of the errors that err joins.
+func errorTexts(err error) []string {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		return []string{err.Error()}
 	}
 	var out []string
-	for _, one := range joined.Unwrap() {
-		out = append(out, each(one)...)
+	for _, part := range joined.Unwrap() {
+		out = append(out, errorTexts(part)...)
 	}
 	return out
 }

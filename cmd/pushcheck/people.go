@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// peopleFlags are the people of the stories, and the numbers for which the receiver behaves in a special way.
+// peopleFlags are the flags about the people of the stories, and about numbers with special behaviour of the receiver.
 type peopleFlags struct {
 	cast    string
 	numbers []string
@@ -53,14 +53,14 @@ func (p *peopleFlags) read() (scenarios.Cast, []scenarios.Number, error) {
 
 const castExample = `as in: Doc: {name: Emmett Brown, number: "493023125001", userId: w0, fullUserId: 1234567w0}`
 
-// inCast returns the error for a cast file: its first mistake with the line, and below it the others.
+// inCast returns a usage error about a cast file: the first mistake with its line, and below it the other mistakes.
 func inCast(name string, data []byte, err error) error {
 	var problems scenarios.Problems
 	if !errors.As(err, &problems) {
 		return usage(err.Error(), "%s", castExample)
 	}
 	first := problems[0]
-	at := misplaced{line: first.Line, column: first.Col}
+	at := placedError{line: first.Line, column: first.Col}
 	var below []string
 	if excerpt := at.excerpt(data); excerpt != "" {
 		below = append(below, excerpt)
@@ -68,5 +68,5 @@ func inCast(name string, data []byte, err error) error {
 	for _, more := range problems[1:] {
 		below = append(below, more.Error())
 	}
-	return &usageError{what: first.Error(), excerpt: strings.Join(below, "\n"), hint: castExample}
+	return &usageError{problem: first.Error(), excerpt: strings.Join(below, "\n"), hint: castExample}
 }

@@ -6,12 +6,11 @@ import (
 	"syscall"
 )
 
-// untilClosed writes until the reader of a pipe closes it, as head does. The reader has read enough then, so the rest is dropped without
-// an error.
-type untilClosed struct{ io.Writer }
+// pipeWriter writes until the reader of a pipe closes the pipe, as head does. After that it drops the text and returns no error.
+type pipeWriter struct{ io.Writer }
 
 // Write is part of io.Writer.
-func (w untilClosed) Write(p []byte) (int, error) {
+func (w pipeWriter) Write(p []byte) (int, error) {
 	n, err := w.Writer.Write(p)
 	if errors.Is(err, syscall.EPIPE) {
 		return len(p), nil

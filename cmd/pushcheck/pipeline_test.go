@@ -20,14 +20,14 @@ func TestScriptOfTheActionJudgesAReceiver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	url, serve := startable(t, "")
+	url, serve := startableReceiver(t, "")
 	script, err := filepath.Abs(filepath.Join(repository, "ci", "action"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), script)
 	cmd.Dir = t.TempDir()
-	cmd.Env = append(os.Environ(), asProgram+"=1", "INPUT_BINARY="+own, "INPUT_URL="+url, "INPUT_SERVE="+serve, "INPUT_DEV_CERT=true",
+	cmd.Env = append(os.Environ(), runAsProgram+"=1", "INPUT_BINARY="+own, "INPUT_URL="+url, "INPUT_SERVE="+serve, "INPUT_DEV_CERT=true",
 		"INPUT_REPORTS=all reports", "INPUT_ARGS=--only push --claim 'answer,hangup' --config none --ci none")
 	if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "conformant: ") {
 		t.Errorf("it ends with %v:\n%s", err, out)

@@ -16,42 +16,43 @@ import (
 	"github.com/pushcheck/pushcheck/internal/yamlfile"
 )
 
-// misplaced is an error in a file, with its place.
-type misplaced struct {
+// placedError is a mistake in a file, with its place.
+type placedError struct {
 	line, column int
 	what, hint   string
 }
 
-func (m *misplaced) Error() string { return fmt.Sprintf("%d:%d: %s", m.line, m.column, m.what) }
+func (m *placedError) Error() string { return fmt.Sprintf("%d:%d: %s", m.line, m.column, m.what) }
 
-// wrongAt makes an error about a place.
-func wrongAt(t *token.Token, hint, what string, args ...any) error {
-	at := yamlfile.PlaceOf(t)
-	return &misplaced{line: at.Line, column: at.Column, hint: hint, what: fmt.Sprintf(what, args...)}
+// errorAt makes a *placedError at the place of a token.
+func errorAt(t *token.Token, hint, what string, args ...any) error {
+	at := yamlfile.PlaceOfToken(t)
+	return &placedError{line: at.Line, column: at.Column, hint: hint, what: fmt.Sprintf(what, args...)}
 }
 
-// inFile returns an error about a place with the file, line and column, and with the line and a caret under the place.
-func inFile(name string, data []byte, err error) error {
-	var wrong *misplaced
+// addFilePlace returns a usage error for a *placedError: with the file, line and column, and with the line and a caret under the place. It
+// returns other errors unchanged.
+func addFilePlace(name string, data []byte, err error) error {
+	var wrong *placedError
 	if !errors.As(err, &wrong) {
 		return err
 	}
 	return &usageError{
-		what:    fmt.Sprintf("%s:%d:%d: %s", name, wrong.line, wrong.column, wrong.what),
+		problem: fmt.Sprintf("%s:%d:%d: %s", name, wrong.line, wrong.column, wrong.what),
 		excerpt: wrong.excerpt(data),
 		hint:    wrong.hint,
 	}
 }
 
-// credentials match the credentials in a URL, or in a text that may be meant as one. They end at the last @, because a password may have
-// characters that should have been escaped. The first group can be shown, the second cannot.
+// credentials match the credentials in a URL, or in a text that may be a URL with a mistake. The credentials end at the last @, because a
+// password may have characters that should have been escaped. The first group can be shown. The second group is secret.
 var credentials = []*regexp.Regexp{
 	regexp.MustCompile(`((?:^|[\s"'\[{,])(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)(.*)@`),
 	regexp.MustCompile(`()([^\s"':/\[{,]+:\S.*)@`),
 }
 
-// starred replaces credentials by stars, so that columns in the line do not change.
-func starred(line string) string {
+// maskCredentials replaces each character of the credentials in a line by a star, so that columns in the line stay the same.
+func maskCredentials(line string) string {
 	for _, c := range credentials {
 		if m := c.FindStringSubmatchIndex(line); m != nil {
 			return line[:m[4]] + strings.Repeat("*", utf8.RuneCountInString(line[m[4]:m[5]])) + line[m[5]:]
@@ -62,7 +63,7 @@ func starred(line string) string {
 
 // excerpt returns the line with a caret under the place, and with stars for credentials in URLs; "" if there is no such line or it is too
 // long.
-func (m *misplaced) excerpt(data []byte) string {
+func (m *placedError) excerpt(data []byte) string {
 	const most = 120
 	lines := strings.Split(string(data), "\n")
 	if m.line > len(lines) {
@@ -76,31 +77,31 @@ func (m *misplaced) excerpt(data []byte) string {
 	if len(clean) > most {
 		return ""
 	}
-	return "  " + starred(clean) + "\n  " + strings.Repeat(" ", utf8.RuneCountInString(before)) + "^"
+	return "  " + maskCredentials(clean) + "\n  " + strings.Repeat(" ", utf8.RuneCountInString(before)) + "^"
 }
 
-// splitPassword matches a URL with an @ after the first slash or question mark of its path or query. Its host and port may be the user
-// name and the beginning of a password with such a character. The first group can be shown, the second is the host.
-var splitPassword = regexp.MustCompile(`^((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)([^/?#@:\[]+):[^/?#@]*[/?].*@`)
+// splitPasswordURL matches a URL with an @ after the first slash or question mark of its path or query. Its host and port may be the user
+// name and the beginning of a password with such a character. The first group can be shown. The second group is the host.
+var splitPasswordURL = regexp.MustCompile(`^((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)([^/?#@:\[]+):[^/?#@]*[/?].*@`)
 
-// splitsPassword reports whether a URL may have such a password. shown is the URL without it.
-func splitsPassword(raw string) (shown string, yes bool) {
-	m := splitPassword.FindStringSubmatch(raw)
+// mayHaveSplitPassword reports whether a URL may have such a password. shown is the URL without the password.
+func mayHaveSplitPassword(raw string) (shown string, isSplit bool) {
+	m := splitPasswordURL.FindStringSubmatch(raw)
 	if m == nil || m[2] == "localhost" || net.ParseIP(m[2]) != nil {
 		return "", false
 	}
 	return m[1] + "…" + raw[strings.LastIndexByte(raw, '@'):], true
 }
 
-// withoutCredentials returns a URL without anything that may be its credentials.
+// withoutCredentials returns a URL without its credentials, and without parts that may be credentials.
 func withoutCredentials(raw string) string {
-	if shown, yes := splitsPassword(raw); yes {
+	if shown, yes := mayHaveSplitPassword(raw); yes {
 		return shown
 	}
 	return endpoint.HideUserinfo(raw)
 }
 
-// hideCredentials replaces the credentials of URLs in a text, also if a password has white space in it.
+// hideCredentials removes the credentials of URLs from a text, even if a password has white space in it.
 func hideCredentials(text string) string {
 	for _, u := range anyURL {
 		text = u.ReplaceAllStringFunc(text, withoutCredentials)
@@ -113,14 +114,14 @@ var anyURL = []*regexp.Regexp{
 	regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://.*@\S*`),
 }
 
-// parseYAML reads YAML; its errors are *misplaced, with the hint.
+// parseYAML parses YAML. Its errors are *placedError with this hint.
 func parseYAML(data []byte, hint string) (*ast.File, error) {
 	file, mistake := yamlfile.Parse(data)
 	if mistake == nil {
 		return file, nil
 	}
-	wrong := &misplaced{line: mistake.Line, column: mistake.Column, what: mistake.What, hint: hint}
-	if mistake.Tab {
+	wrong := &placedError{line: mistake.Line, column: mistake.Column, what: mistake.Message, hint: hint}
+	if mistake.IsTab {
 		wrong.what, wrong.hint = "a tab indents this line, and YAML allows spaces only", "indent it with spaces"
 	}
 	return nil, wrong

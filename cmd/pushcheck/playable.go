@@ -12,14 +12,14 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// playable is something that send can play: a call scenario, or one push of a plain call.
-type playable struct {
+// sendable is an argument of send: a call scenario, or one push of a plain call.
+type sendable struct {
 	name  string
 	story scenarios.Scenario
-	event push.Event // the one push that is sent; "": the whole story
+	event push.Event // event of the one push that is sent; "": the whole story is played
 }
 
-// plainCall returns the call scenario that single pushes belong to. Its name is part of their ids: pushes with the same nonce and seed are about
+// plainCall returns the call scenario of single pushes. Its name is part of their ids: single pushes with the same nonce and seed are about
 // the same call.
 func plainCall() scenarios.Scenario {
 	return scenarios.Scenario{Name: "single", Title: "one push", Story: []scenarios.Act{
@@ -29,17 +29,17 @@ func plainCall() scenarios.Scenario {
 	}}
 }
 
-// findPlayable finds a built-in call scenario by its name, a push by its event, or reads a file whose name ends in .yaml or .yml.
-func findPlayable(name string) (playable, error) {
+// findSendable finds a built-in call scenario by its name, a push by its event, or reads a file whose name ends in .yaml or .yml.
+func findSendable(name string) (sendable, error) {
 	events := []string{string(push.NewCall), string(push.Answer), string(push.Hangup), string(push.DTMF)}
 	if slices.Contains(events, name) {
-		return playable{name: name, story: plainCall(), event: push.Event(name)}, nil
+		return sendable{name: name, story: plainCall(), event: push.Event(name)}, nil
 	}
 	if strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml") {
-		return readPlayable(name)
+		return readSendable(name)
 	}
 	if story, ok := scenarios.Find(name); ok {
-		return playable{name: name, story: story}, nil
+		return sendable{name: name, story: story}, nil
 	}
 	known := events
 	for _, s := range scenarios.All() {
@@ -49,40 +49,40 @@ func findPlayable(name string) (playable, error) {
 	if near, ok := suggest.Closest(name, known); ok {
 		hint = fmt.Sprintf("did you mean %s?", near)
 	}
-	return playable{}, usage(fmt.Sprintf("unknown call scenario or push %q", name), "%s", hint)
+	return sendable{}, usage(fmt.Sprintf("unknown call scenario or push %q", name), "%s", hint)
 }
 
-func readPlayable(file string) (playable, error) {
+func readSendable(file string) (sendable, error) {
 	data, err := readFile(file)
 	if err != nil {
-		return playable{}, usage(fmt.Sprintf("reading the call scenario: %v", err), "see the built-in ones in: pushcheck list scenarios")
+		return sendable{}, usage(fmt.Sprintf("reading the call scenario: %v", err), "see the built-in ones in: pushcheck list scenarios")
 	}
 	story, err := scenarios.Load(file, data)
 	if err != nil {
-		return playable{}, severalMistakes(err, "see the built-in ones in: pushcheck list scenarios")
+		return sendable{}, mistakesError(err, "see the built-in ones in: pushcheck list scenarios")
 	}
-	return playable{name: story.Name, story: story}, nil
+	return sendable{name: story.Name, story: story}, nil
 }
 
 // title describes what is played.
-func (p playable) title() string {
+func (p sendable) title() string {
 	if p.event != "" {
 		return string(p.event)
 	}
 	return p.story.Name + ": " + p.story.Title
 }
 
-// casting holds the URLs, people, numbers and ids for a call that is played.
-type casting struct {
+// callSettings holds the URLs, people, numbers and ids of a call that is going to be played.
+type callSettings struct {
 	incoming, outgoing string // URLs for newCall pushes; "": none
 	seed               int64
 	nonce              string
-	literal            []string // callIds to use instead of made ones
+	literal            []string // callIds to use in place of generated ones
 	cast               scenarios.Cast
 }
 
-// call makes the call that is played. A single push goes to the incoming URL.
-func (p playable) call(c casting) *call.Call {
+// call makes a call that can be played. A single push goes to the URL for incoming calls.
+func (p sendable) call(c callSettings) *call.Call {
 	whole := func() *call.Call {
 		return call.New(p.story, call.Options{
 			Incoming: c.incoming, Outgoing: c.outgoing, CallIDs: c.literal,
@@ -107,8 +107,8 @@ func (p playable) call(c casting) *call.Call {
 	return call.SinglePush(step.Push, step.Leg, c.incoming)
 }
 
-// shows returns the capabilities that the receiver is assumed to have because this push is sent to it without a subscription.
-func (p playable) shows() []requirements.Capability {
+// assumedCapabilities returns the capabilities that a run assumes, because a single push is sent without a subscription.
+func (p sendable) assumedCapabilities() []requirements.Capability {
 	switch p.event {
 	case push.Answer:
 		return []requirements.Capability{requirements.CanAnswer}

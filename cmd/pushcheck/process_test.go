@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// promptly is how long a program may take to end after a signal on a busy machine.
-const promptly = 30 * time.Second
+// processTimeout is how long a program may take to end after a signal on a busy machine.
+const processTimeout = 30 * time.Second
 
 // process is a running pushcheck.
 type process struct {
@@ -25,17 +25,17 @@ type process struct {
 
 // outputBuffer keeps what is written, and calls news after each write.
 type outputBuffer struct {
-	mu   sync.Mutex
-	text strings.Builder
-	news func(string) // gets the whole output so far
+	mu      sync.Mutex
+	text    strings.Builder
+	onWrite func(string) // gets the whole output so far
 }
 
 func (h *outputBuffer) Write(p []byte) (int, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.text.Write(p)
-	if h.news != nil {
-		h.news(h.text.String())
+	if h.onWrite != nil {
+		h.onWrite(h.text.String())
 	}
 	return len(p), nil
 }
@@ -46,20 +46,20 @@ func (h *outputBuffer) String() string {
 	return h.text.String()
 }
 
-// once returns a function that closes a channel when it is called for the first time.
-func once(t chan struct{}) func() { return sync.OnceFunc(func() { close(t) }) }
+// closeOnce returns a function that closes a channel when it is called for the first time.
+func closeOnce(t chan struct{}) func() { return sync.OnceFunc(func() { close(t) }) }
 
-// prepare makes a process of the program that is not started yet.
-func prepare(t *testing.T, args ...string) *process {
+// newProcess makes a process of the program that is not started yet.
+func newProcess(t *testing.T, args ...string) *process {
 	t.Helper()
 	own, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := &process{Cmd: exec.CommandContext(t.Context(), own, args...), ended: make(chan struct{})}
-	p.Env = []string{asProgram + "=1"}
+	p.Env = []string{runAsProgram + "=1"}
 	p.Stdout, p.Stderr = &p.stdout, &p.stderr
-	p.WaitDelay = promptly
+	p.WaitDelay = processTimeout
 	return p
 }
 
@@ -79,15 +79,15 @@ func (p *process) start(t *testing.T) {
 	})
 }
 
-// end sends the process a signal at a moment and returns its outcome. SIGTERM is sent several times, as by timeout(1), which sends it to
-// the process and then to its group.
-func (p *process) end(t *testing.T, moment <-chan struct{}, s os.Signal) outcome {
+// signalAt sends the process a signal at a moment and returns its outcome. SIGTERM is sent several times, as by timeout(1), which sends it
+// to the process and then to its group.
+func (p *process) signalAt(t *testing.T, moment <-chan struct{}, s os.Signal) outcome {
 	t.Helper()
 	select {
 	case <-moment:
 	case <-p.ended:
 		t.Fatalf("it ended by itself, exit %d:\n%s%s", p.ProcessState.ExitCode(), p.stdout.String(), p.stderr.String())
-	case <-time.After(promptly):
+	case <-time.After(processTimeout):
 		t.Fatalf("the moment for the signal never came:\n%s%s", p.stdout.String(), p.stderr.String())
 	}
 	times := map[os.Signal]int{os.Interrupt: 1, syscall.SIGKILL: 1, syscall.SIGTERM: 20}[s]
@@ -99,15 +99,15 @@ func (p *process) end(t *testing.T, moment <-chan struct{}, s os.Signal) outcome
 		}
 		<-next.C
 	}
-	return p.outcome(t)
+	return p.waitForOutcome(t)
 }
 
-// outcome waits for the end of the process.
-func (p *process) outcome(t *testing.T) outcome {
+// waitForOutcome waits for the end of the process.
+func (p *process) waitForOutcome(t *testing.T) outcome {
 	t.Helper()
 	select {
 	case <-p.ended:
-	case <-time.After(promptly):
+	case <-time.After(processTimeout):
 		t.Fatalf("it does not end:\n%s%s", p.stdout.String(), p.stderr.String())
 	}
 	return outcome{p.ProcessState.ExitCode(), p.stdout.String(), p.stderr.String()}

@@ -11,15 +11,15 @@ import (
 	"golang.org/x/term"
 )
 
-// progress is one line on a terminal that shows what a command is doing. It is drawn between the lines of output and erased before the
-// next one. A nil progress draws nothing.
+// progress is a line on a terminal that shows what a command is doing. It is drawn below the output, and erased before the next output. A
+// nil *progress draws nothing.
 type progress struct {
 	terminal io.Writer
 	width    func() int // columns of the terminal; 0: not known
 
-	mu      sync.Mutex
-	drawn   bool // the line is on the screen
-	midLine bool // the last output did not end its line
+	mu        sync.Mutex
+	isDrawn   bool // the line is on the screen
+	isMidLine bool // the last output did not end its line
 }
 
 // showProgress makes commands show their progress if standard error is a terminal.
@@ -31,31 +31,31 @@ func (a *app) showProgress(stdout, stderr *os.File) {
 		w, _, _ := term.GetSize(int(stderr.Fd()))
 		return w
 	}}
-	a.stderr = a.progress.beside(stderr)
+	a.stderr = a.progress.erasingWriter(stderr)
 	if a.terminal {
-		a.stdout = a.progress.beside(stdout)
+		a.stdout = a.progress.erasingWriter(stdout)
 	}
 }
 
 const (
-	progressEvery = 200 * time.Millisecond // also how long a command runs before the line is drawn for the first time
+	progressEvery = 200 * time.Millisecond // time between two updates; also the time before the line is drawn for the first time
 	eraseLine     = "\r\x1b[K"
 )
 
-// show draws what text returns, again and again, until end is called. text is called by another goroutine.
+// show draws the result of text every 200 ms until end is called. Another goroutine calls text.
 func (p *progress) show(text func(elapsed time.Duration) string) (end func()) {
 	if p == nil {
 		return func() {}
 	}
 	begin := time.Now()
-	over, ended := make(chan struct{}), make(chan struct{})
+	stop, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
 		tick := time.NewTicker(progressEvery)
 		defer tick.Stop()
 		for {
 			select {
-			case <-over:
+			case <-stop:
 				return
 			case <-tick.C:
 				p.draw(text(time.Since(begin)))
@@ -63,7 +63,7 @@ func (p *progress) show(text func(elapsed time.Duration) string) (end func()) {
 		}
 	}()
 	return sync.OnceFunc(func() {
-		close(over)
+		close(stop)
 		<-ended
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -74,49 +74,49 @@ func (p *progress) show(text func(elapsed time.Duration) string) (end func()) {
 func (p *progress) draw(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.midLine {
+	if p.isMidLine {
 		return
 	}
 	p.erase()
-	fmt.Fprint(p.terminal, cut(text, p.width()-1)) // a full line would make some terminals begin another one
-	p.drawn = true
+	fmt.Fprint(p.terminal, cutColumns(text, p.width()-1)) // a full line would make some terminals begin another one
+	p.isDrawn = true
 }
 
 func (p *progress) erase() {
-	if p.drawn {
+	if p.isDrawn {
 		fmt.Fprint(p.terminal, eraseLine)
 	}
-	p.drawn = false
+	p.isDrawn = false
 }
 
-// cut returns the first columns of a text, at most most; the whole text if most is not above zero.
-func cut(text string, most int) string {
-	if most <= 0 || utf8.RuneCountInString(text) <= most {
+// cutColumns cuts a text to maxColumns columns. If maxColumns is not above zero, it returns the whole text.
+func cutColumns(text string, maxColumns int) string {
+	if maxColumns <= 0 || utf8.RuneCountInString(text) <= maxColumns {
 		return text
 	}
-	return string([]rune(text)[:most])
+	return string([]rune(text)[:maxColumns])
 }
 
-// beside returns a writer to the same terminal that erases the line first.
-func (p *progress) beside(w io.Writer) io.Writer {
+// erasingWriter returns a writer for output on the same terminal. It erases the line before each output.
+func (p *progress) erasingWriter(w io.Writer) io.Writer {
 	if p == nil {
 		return w
 	}
-	return besideProgress{w, p}
+	return erasingWriter{w, p}
 }
 
-type besideProgress struct {
+type erasingWriter struct {
 	io.Writer
 	progress *progress
 }
 
 // Write is part of io.Writer.
-func (b besideProgress) Write(text []byte) (int, error) {
+func (b erasingWriter) Write(text []byte) (int, error) {
 	b.progress.mu.Lock()
 	defer b.progress.mu.Unlock()
 	b.progress.erase()
 	if len(text) > 0 {
-		b.progress.midLine = text[len(text)-1] != '\n'
+		b.progress.isMidLine = text[len(text)-1] != '\n'
 	}
 	return b.Writer.Write(text)
 }

@@ -15,16 +15,16 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// drawn is a terminal that closes a channel as soon as a text was written to it.
-type drawn struct {
+// terminalRecorder is a terminal that records its text, and closes a channel as soon as a certain text was written to it.
+type terminalRecorder struct {
 	outputBuffer
-	seen chan struct{}
+	signals chan struct{}
 }
 
-func terminalUntil(text string) *drawn {
-	d := &drawn{seen: make(chan struct{})}
-	seen := sync.OnceFunc(func() { close(d.seen) })
-	d.news = func(all string) {
+func terminalUntil(text string) *terminalRecorder {
+	d := &terminalRecorder{signals: make(chan struct{})}
+	seen := sync.OnceFunc(func() { close(d.signals) })
+	d.onWrite = func(all string) {
 		if strings.Contains(all, text) {
 			seen()
 		}
@@ -34,18 +34,18 @@ func terminalUntil(text string) *drawn {
 
 func TestCommandsShowTheirProgress(t *testing.T) {
 	t.Parallel()
-	hanging := watched(t, reference(t), func(_ http.ResponseWriter, h arrival) bool {
+	hanging := startObserved(t, referenceReceiver(t), func(_ http.ResponseWriter, h arrival) bool {
 		<-h.Context().Done()
 		return false
 	})
-	good := watched(t, reference(t), func(http.ResponseWriter, arrival) bool { return false })
+	good := startObserved(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
 	for text, args := range map[string][]string{
-		"first calls: 0 calls":            {"run", hanging.URL, "--ca-file", hanging.ca},
-		"waiting for a response":          {"send", "newCall", hanging.URL, "--ca-file", hanging.ca},
-		"it rings, ":                      {"send", "incoming-answered", good.URL, "--ca-file", good.ca},
+		"first calls: 0 calls":            {"run", hanging.URL, "--ca-file", hanging.caFile},
+		"waiting for a response":          {"send", "newCall", hanging.URL, "--ca-file", hanging.caFile},
+		"it rings, ":                      {"send", "incoming-answered", good.URL, "--ca-file", good.caFile},
 		"0 of 1 receivers":                {"selftest", "slow"},
-		" calls/s  p99 ":                  {"load", good.URL, "--ca-file", good.ca, "--concurrency", "1", "--for", "1h", "--speed", "0"},
-		"waiting for the load to start, ": {"load", good.URL, "--ca-file", good.ca, "--speed", "0.1"},
+		" calls/s  p99 ":                  {"load", good.URL, "--ca-file", good.caFile, "--concurrency", "1", "--for", "1h", "--speed", "0"},
+		"waiting for the load to start, ": {"load", good.URL, "--ca-file", good.caFile, "--speed", "0.1"},
 		"waiting for the receiver to accept connections, at most ": {"run", "https://127.0.0.1:1/", "--wait", "1h"},
 	} {
 		t.Run(text, func(t *testing.T) {
@@ -56,7 +56,7 @@ func TestCommandsShowTheirProgress(t *testing.T) {
 			a := &app{stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }}
 			a.progress = &progress{terminal: terminal, width: func() int { return 80 }}
 			go func() {
-				<-terminal.seen
+				<-terminal.signals
 				cancel()
 			}()
 			if exit := a.run(ctx, args); exit != 130 {
@@ -71,11 +71,11 @@ func TestCommandsShowTheirProgress(t *testing.T) {
 
 func TestQuietCommandsShowNoProgress(t *testing.T) {
 	t.Parallel()
-	good := watched(t, reference(t), func(http.ResponseWriter, arrival) bool { return false })
+	good := startObserved(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
 	for _, args := range [][]string{{"run", "--only", "push.newcall"}, {"send", "newCall"}, {"load", "--count", "1", "--speed", "0"}} {
 		a := &app{stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }}
 		a.progress = &progress{terminal: io.Discard}
-		if exit := a.run(t.Context(), append(args, good.URL, "--ca-file", good.ca, "--quiet")); exit != 0 || a.progress != nil {
+		if exit := a.run(t.Context(), append(args, good.URL, "--ca-file", good.caFile, "--quiet")); exit != 0 || a.progress != nil {
 			t.Errorf("%v: exit code %d, progress %v; want 0 and none", args, exit, a.progress)
 		}
 	}
@@ -86,13 +86,13 @@ func TestLoadPrintsALineIfThereIsNoTerminal(t *testing.T) {
 	var printed strings.Builder
 	a := &app{stderr: &printed}
 	var o load.Options
-	a.watch(&o, false)
+	a.watchLoad(&o, false)
 	o.Observe(verdict.LoadProgress{Elapsed: 20 * time.Second, Interval: 10 * time.Second, Window: verdict.LoadWindow{Started: 200}})
 	if got, want := printed.String(), " 20 s  200 begun  0 open  0 pushes/s  p50 -  p99 -  0 errors  0 findings\n"; got != want || o.ObserveInterval != 10*time.Second {
 		t.Errorf("every %s it prints %q, want every 10 s %q", o.ObserveInterval, got, want)
 	}
 	var quiet load.Options
-	if a.watch(&quiet, true); quiet.Observe != nil {
+	if a.watchLoad(&quiet, true); quiet.Observe != nil {
 		t.Error("a load with --quiet reports its progress")
 	}
 }

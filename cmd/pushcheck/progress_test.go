@@ -21,7 +21,7 @@ func TestProgressIsErasedBeforeOutputAndAtTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var screen bytes.Buffer
 		p := &progress{terminal: &screen, width: func() int { return 12 }}
-		out := p.beside(&screen)
+		out := p.erasingWriter(&screen)
 		end := p.show(func(elapsed time.Duration) string { return fmt.Sprintf("%s of a long text", elapsed) })
 		rest := func() {
 			time.Sleep(progressEvery)
@@ -49,7 +49,7 @@ func TestWithoutATerminalThereIsNoProgress(t *testing.T) {
 	t.Parallel()
 	var p *progress
 	p.show(func(time.Duration) string { panic("text is called without a terminal") })()
-	if p.beside(io.Discard) != io.Discard {
+	if p.erasingWriter(io.Discard) != io.Discard {
 		t.Error("beside returns another writer, want the same one")
 	}
 }
@@ -59,14 +59,14 @@ func TestProgressShowsThePhaseOfARun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &activity{phase: "connecting"}
 		got := []string{d.text(0)}
-		d.enter("first calls")
-		d.played(transcript.Call{Scenario: "incoming-answered", Probe: true})
+		d.setPhase("first calls")
+		d.countCall(transcript.Call{Scenario: "incoming-answered", Probe: true})
 		got = append(got, d.text(time.Second))
-		d.played(transcript.Call{Scenario: "transfer-answered"})
-		d.played(transcript.Call{Scenario: "incoming-answered", Stimulus: "push.anonymous-caller"})
+		d.countCall(transcript.Call{Scenario: "transfer-answered"})
+		d.countCall(transcript.Call{Scenario: "incoming-answered", Stimulus: "push.anonymous-caller"})
 		got = append(got, d.text(2*time.Second))
 		for _, wait := range []run.WaitReason{run.ReceiverAway, run.ReceiverStarting, run.RateLimited} {
-			over := d.waitsFor(wait, 10*time.Second)
+			over := d.recordRunWait(wait, 10*time.Second)
 			time.Sleep(3 * time.Second)
 			got = append(got, d.text(5*time.Second))
 			over()
@@ -91,7 +91,7 @@ func TestProgressShowsWhatACallWaitsFor(t *testing.T) {
 		o := &callActivity{}
 		got := []string{o.text(0)}
 		for _, event := range []push.Event{push.NewCall, push.Answer, push.NewCall, push.Answer, push.DTMF, push.Hangup} {
-			o.before(call.Step{Push: push.Push{Event: event}}, 5*time.Second)
+			o.recordPause(call.Step{Push: push.Push{Event: event}}, 5*time.Second)
 			time.Sleep(2 * time.Second)
 			got = append(got, o.text(0))
 		}

@@ -20,15 +20,15 @@ import (
 
 // receiveFlags are the flags of receive.
 type receiveFlags struct {
-	listen string
-	hosts  []string
-	base   string
-	plain  bool
-	faults []string
-	steer  []string
-	verify string
-	caOut  string
-	save   string
+	listen    string
+	hosts     []string
+	baseURL   string
+	plainHTTP bool
+	faults    []string
+	steering  []string
+	verifyKey string
+	caOut     string
+	save      string
 }
 
 func (a *app) receiveCommand() *cobra.Command {
@@ -52,19 +52,19 @@ func (a *app) receiveCommand() *cobra.Command {
 	flags := cmd.Flags()
 	listenFlag(flags, &f.listen)
 	flags.StringArrayVar(&f.hosts, "host", nil, "add this `NAME` or address to the certificate, which always names localhost")
-	flags.StringVar(&f.base, "base-url", "", "base of the URLs in the receiver's responses: `URL`, for a receiver behind a proxy (default: the host of each push)")
-	flags.BoolVar(&f.plain, "http", false, "serve plain HTTP; pushcheck run then needs --allow-http")
+	flags.StringVar(&f.baseURL, "base-url", "", "base of the URLs in the receiver's responses: `URL`, for a receiver behind a proxy (default: the host of each push)")
+	flags.BoolVar(&f.plainHTTP, "http", false, "serve plain HTTP; pushcheck run then needs --allow-http")
 	flags.StringArrayVar(&f.faults, "fault", nil, "serve with this fault: `NAME` from pushcheck list faults")
-	flags.StringArrayVar(&f.steer, "steer", nil, "what to do with calls to a number: `KIND=NUMBER`, such as reject=493023125001; * is every number")
-	flags.StringVar(&f.verify, "verify-key", "", "refuse pushes that the public key in this `FILE` (PEM) does not verify; sipgate means sipgate's own key")
+	flags.StringArrayVar(&f.steering, "steer", nil, "what to do with calls to a number: `KIND=NUMBER`, such as reject=493023125001; * is every number")
+	flags.StringVar(&f.verifyKey, "verify-key", "", "refuse pushes that the public key in this `FILE` (PEM) does not verify; sipgate means sipgate's own key")
 	flags.StringVar(&f.caOut, "ca-out", "", "write the certificate authority to this `FILE`, for --ca-file; it is new at every start")
 	flags.StringVar(&f.save, "save", "", "write each push to a file in this `FOLDER`, which is made if it does not exist; see: pushcheck replay, pushcheck verify")
 	return cmd
 }
 
-// options turns the flags into a receiver's configuration.
+// options returns the configuration of a receiver by these flags.
 func (f receiveFlags) options() (receiver.Config, error) {
-	c := receiver.Config{Listen: f.listen, Hosts: f.hosts, PlainHTTP: f.plain, Options: receiver.Options{BaseURL: f.base}}
+	c := receiver.Config{Listen: f.listen, Hosts: f.hosts, PlainHTTP: f.plainHTTP, Options: receiver.Options{BaseURL: f.baseURL}}
 	for _, name := range f.faults {
 		fault, err := receiver.FindFault(name)
 		if err != nil {
@@ -73,10 +73,10 @@ func (f receiveFlags) options() (receiver.Config, error) {
 		c.Options.Faults = append(c.Options.Faults, fault)
 	}
 	var err error
-	if c.Options.Steering, err = receiver.ParseSteering(f.steer...); err != nil {
+	if c.Options.Steering, err = receiver.ParseSteering(f.steering...); err != nil {
 		return c, wrongFlag("steer", err.Error(), "as in --steer reject=493023125001, or --steer 'reject=*' for every number")
 	}
-	if c.Options.VerifyKey, err = readVerifyKey("verify-key", f.verify); err != nil {
+	if c.Options.VerifyKey, err = readVerifyKey("verify-key", f.verifyKey); err != nil {
 		return c, err
 	}
 	for _, fault := range c.Options.Faults {
@@ -87,7 +87,7 @@ func (f receiveFlags) options() (receiver.Config, error) {
 			return c, wrongFlag("fault", err.Error(), "as in --steer '%s=*', for every number", fault.NeedsSteering)
 		}
 	}
-	if f.plain && f.caOut != "" {
+	if f.plainHTTP && f.caOut != "" {
 		return c, wrongFlag("ca-out", "there is no certificate with --http", "leave one of them out")
 	}
 	for _, host := range f.hosts {
@@ -98,7 +98,7 @@ func (f receiveFlags) options() (receiver.Config, error) {
 	return c, nil
 }
 
-// receive serves until ctx ends, which is no error.
+// receive serves the receiver until ctx ends. The end of ctx is no error.
 func (a *app) receive(ctx context.Context, f receiveFlags) error {
 	c, err := f.options()
 	if err != nil {
@@ -107,7 +107,7 @@ func (a *app) receive(ctx context.Context, f receiveFlags) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	c.Options.Log = func(line string) {
-		if _, err := fmt.Fprintf(a.whole, "%s  %s\n", time.Now().Format("15:04:05.000"), line); err != nil {
+		if _, err := fmt.Fprintf(a.stdoutWithErrors, "%s  %s\n", time.Now().Format("15:04:05.000"), line); err != nil {
 			stop(fmt.Errorf("writing to standard output: %w", err))
 		}
 	}
@@ -126,7 +126,7 @@ func (a *app) receive(ctx context.Context, f receiveFlags) error {
 	}
 	served, err := receiver.Start(ctx, c)
 	if err != nil {
-		return notServed(ctx, err)
+		return listenError(ctx, err)
 	}
 	defer served.Close()
 	if f.caOut != "" {
@@ -162,22 +162,22 @@ func (a *app) receive(ctx context.Context, f receiveFlags) error {
 
 // announce prints the receiver's URL and the command that judges it.
 func (a *app) announce(served *receiver.Instance, f receiveFlags) error {
-	if _, err := fmt.Fprintf(a.whole, "receiving at %s\n", served.URL); err != nil {
+	if _, err := fmt.Fprintf(a.stdoutWithErrors, "receiving at %s\n", served.URL); err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
 	}
 	flag := ""
 	switch {
-	case f.plain:
+	case f.plainHTTP:
 		flag = "--allow-http "
 	case f.caOut != "":
 		flag = "--ca-file " + wording.ShellWord(f.caOut) + " "
 	}
-	switch f.verify {
+	switch f.verifyKey {
 	case "":
-	case sipgatesOwn:
+	case sipgateKeyName:
 		fmt.Fprintln(a.stderr, "it takes what sipgate has signed, and nobody else can sign so: a run cannot judge it")
 	default:
-		flag += "--claim signature --sign-key " + wording.ShellWord(signKeyBeside(f.verify)) + " "
+		flag += "--claim signature --sign-key " + wording.ShellWord(signKeyFor(f.verifyKey)) + " "
 	}
 	fmt.Fprintf(a.stderr, "judge it:  pushcheck run %s%s\n", flag, wording.ShellWord(served.URL))
 	fmt.Fprintf(a.stderr, "  with     --state-url '%s/calls/{callId}' --state-path '$.state', what it thinks of its calls as well\n", strings.TrimSuffix(served.URL, "/"))
@@ -185,7 +185,7 @@ func (a *app) announce(served *receiver.Instance, f receiveFlags) error {
 	return nil
 }
 
-// temporaryCA writes an authority to a file that the caller removes.
+// temporaryCA writes the certificate of an authority to a temporary file. The caller has to remove the file.
 func temporaryCA(root []byte) (file string, err error) {
 	w, err := os.CreateTemp("", "pushcheck-*.pem")
 	if err != nil {
@@ -198,9 +198,9 @@ func temporaryCA(root []byte) (file string, err error) {
 	return w.Name(), nil
 }
 
-// signKeyBeside returns the file of the private key for a public key: the one that pushcheck keys wrote beside it, or a placeholder if
-// that does not exist.
-func signKeyBeside(verifyKey string) string {
+// signKeyFor returns the file of the private key for a file with a public key: the file that pushcheck keys wrote to the same folder, or a
+// placeholder if there is none.
+func signKeyFor(verifyKey string) string {
 	file := filepath.Join(filepath.Dir(verifyKey), signKeyFile)
 	if _, err := os.Stat(file); err != nil {
 		return "FILE"
@@ -208,9 +208,9 @@ func signKeyBeside(verifyKey string) string {
 	return file
 }
 
-// notServed returns the error for a receiver that could not be served: a usage error, or an error of the machine. It is nil if ctx has
-// ended.
-func notServed(ctx context.Context, err error) error {
+// listenError returns the error for a receiver that could not be served: a usage error, or an error of this machine. It returns nil if ctx
+// has ended.
+func listenError(ctx context.Context, err error) error {
 	var address *net.AddrError
 	var lookup *net.DNSError
 	var refused syscall.Errno

@@ -15,8 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// received is a running `pushcheck receive`.
-type received struct {
+// runningCommand is a running `pushcheck receive`.
+type runningCommand struct {
 	url    string
 	stderr *strings.Builder // only read it after the end
 	lines  chan string      // standard output after the first line
@@ -24,18 +24,18 @@ type received struct {
 	end    context.CancelFunc
 }
 
-// receiving starts the command at a free port.
-func receiving(t *testing.T, args ...string) *received {
+// startReceive starts the command at a free port.
+func startReceive(t *testing.T, args ...string) *runningCommand {
 	t.Helper()
-	return listening(t, "receiving at ", append([]string{"receive", "--listen", "127.0.0.1:0"}, args...)...)
+	return startListening(t, "receiving at ", append([]string{"receive", "--listen", "127.0.0.1:0"}, args...)...)
 }
 
-// listening starts a command whose first line is the text before, and its URL.
-func listening(t *testing.T, before string, args ...string) *received {
+// startListening starts a command whose first line is the text before, and its URL.
+func startListening(t *testing.T, before string, args ...string) *runningCommand {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	reads, writes := io.Pipe()
-	r := &received{stderr: &strings.Builder{}, lines: make(chan string, 10_000), exit: make(chan int, 1), end: cancel}
+	r := &runningCommand{stderr: &strings.Builder{}, lines: make(chan string, 10_000), exit: make(chan int, 1), end: cancel}
 	a := &app{stdout: writes, stderr: r.stderr, getenv: func(string) string { return "" }}
 	go func() {
 		r.exit <- a.run(ctx, args)
@@ -65,7 +65,7 @@ func listening(t *testing.T, before string, args ...string) *received {
 }
 
 // ended ends the receiver as Ctrl-C does, and returns the lines that it printed.
-func (r *received) ended(t *testing.T) []string {
+func (r *runningCommand) ended(t *testing.T) []string {
 	t.Helper()
 	r.end()
 	if exit := <-r.exit; exit != 0 {
@@ -81,8 +81,8 @@ func (r *received) ended(t *testing.T) []string {
 func TestAServedReceiverConformsAndPrintsALineForEachPush(t *testing.T) {
 	t.Parallel()
 	ca := filepath.Join(t.TempDir(), "ca.pem")
-	r := receiving(t, "--ca-out", ca)
-	got := command(t, "run", "--quiet", "--only", "call.answered,push.newcall", "--ca-file", ca, r.url)
+	r := startReceive(t, "--ca-out", ca)
+	got := runCommand(t, "run", "--quiet", "--only", "call.answered,push.newcall", "--ca-file", ca, r.url)
 	if got.exit != 0 {
 		t.Errorf("run: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
@@ -110,8 +110,8 @@ func TestAServedReceiverConformsAndPrintsALineForEachPush(t *testing.T) {
 func TestRunFindsTheFaultOfAServedReceiver(t *testing.T) {
 	t.Parallel()
 	ca := filepath.Join(t.TempDir(), "ca.pem")
-	r := receiving(t, "--ca-out", ca, "--fault", "play-relative", "--steer", "play=*")
-	got := command(t, "run", "--quiet", "--only", "play.url", "--ca-file", ca, r.url)
+	r := startReceive(t, "--ca-out", ca, "--fault", "play-relative", "--steer", "play=*")
+	got := runCommand(t, "run", "--quiet", "--only", "play.url", "--ca-file", ca, r.url)
 	if got.exit != 1 || !strings.Contains(got.stdout, "play.url is not met") {
 		t.Errorf("run: exit %d, want 1 for play.url:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
@@ -140,7 +140,7 @@ func TestTheRunCommandThatAReceiverPrintsWorksUnchanged(t *testing.T) {
 	if len(args) < 4 {
 		t.Fatalf("the command is pushcheck %q, want run --ca-file FILE URL", args)
 	}
-	if got := command(t, append(args, "--quiet", "--only", "push.newcall", "--config", "none")...); got.exit != 0 {
+	if got := runCommand(t, append(args, "--quiet", "--only", "push.newcall", "--config", "none")...); got.exit != 0 {
 		t.Errorf("pushcheck %q: exit %d, want 0:\n%s%s", args, got.exit, got.stdout, got.stderr)
 	}
 	end()
@@ -154,11 +154,11 @@ func TestTheRunCommandThatAReceiverPrintsWorksUnchanged(t *testing.T) {
 
 func TestAPlainHTTPReceiverPrintsTheCommandThatJudgesIt(t *testing.T) {
 	t.Parallel()
-	r := receiving(t, "--http")
+	r := startReceive(t, "--http")
 	if !strings.HasPrefix(r.url, "http://127.0.0.1:") {
 		t.Errorf("the URL is %s, want a plain http one", r.url)
 	}
-	got := command(t, "run", "--quiet", "--allow-http", "--only", "push.newcall", r.url)
+	got := runCommand(t, "run", "--quiet", "--allow-http", "--only", "push.newcall", r.url)
 	if got.exit != 0 {
 		t.Errorf("run: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
@@ -171,12 +171,12 @@ func TestAPlainHTTPReceiverPrintsTheCommandThatJudgesIt(t *testing.T) {
 func TestTheCertificateNamesTheHostOfTheFlag(t *testing.T) {
 	t.Parallel()
 	ca := filepath.Join(t.TempDir(), "ca.pem")
-	r := receiving(t, "--ca-out", ca, "--host", "receiver.test")
+	r := startReceive(t, "--ca-out", ca, "--host", "receiver.test")
 	_, port, err := net.SplitHostPort(strings.TrimSuffix(strings.TrimPrefix(r.url, "https://"), "/"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := command(t, "tls", "--quiet", "--ca-file", ca, "--connect-to", "receiver.test:443:127.0.0.1:"+port, "https://receiver.test/")
+	got := runCommand(t, "tls", "--quiet", "--ca-file", ca, "--connect-to", "receiver.test:443:127.0.0.1:"+port, "https://receiver.test/")
 	if got.exit != 0 {
 		t.Errorf("tls: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
@@ -193,7 +193,7 @@ func TestAnAddressInUseIsNoUsageError(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = listener.Close() })
-	got := command(t, "receive", "--listen", listener.Addr().String())
+	got := runCommand(t, "receive", "--listen", listener.Addr().String())
 	if got.exit != 3 || !strings.Contains(got.stderr, "address already in use; --listen 127.0.0.1:0 takes a free port") || got.stdout != "" {
 		t.Errorf("exit %d, want 3 with a hint: %s%s", got.exit, got.stdout, got.stderr)
 	}
@@ -201,16 +201,16 @@ func TestAnAddressInUseIsNoUsageError(t *testing.T) {
 
 func TestAnAuthorityThatCannotBeWrittenEndsTheReceiver(t *testing.T) {
 	t.Parallel()
-	got := command(t, "receive", "--listen", "127.0.0.1:0", "--ca-out", filepath.Join(t.TempDir(), "none", "ca.pem"))
+	got := runCommand(t, "receive", "--listen", "127.0.0.1:0", "--ca-out", filepath.Join(t.TempDir(), "none", "ca.pem"))
 	if got.exit != 3 || !strings.Contains(got.stderr, "writing the authority") || got.stdout != "" {
 		t.Errorf("exit %d, want 3: %s%s", got.exit, got.stdout, got.stderr)
 	}
 }
 
-// firstOnly is a standard output that takes only the first line.
-type firstOnly struct{ lines chan string }
+// failingAfterFirst is a standard output that fails after the first line.
+type failingAfterFirst struct{ lines chan string }
 
-func (w firstOnly) Write(p []byte) (int, error) {
+func (w failingAfterFirst) Write(p []byte) (int, error) {
 	select {
 	case w.lines <- string(p):
 		return len(p), nil
@@ -221,7 +221,7 @@ func (w firstOnly) Write(p []byte) (int, error) {
 
 func TestServingEndsIfTheOutputIsClosed(t *testing.T) {
 	t.Parallel()
-	stdout, stderr := firstOnly{make(chan string, 1)}, &strings.Builder{}
+	stdout, stderr := failingAfterFirst{make(chan string, 1)}, &strings.Builder{}
 	a := &app{stdout: stdout, stderr: stderr, getenv: func(string) string { return "" }}
 	exit := make(chan int, 1)
 	go func() { exit <- a.run(t.Context(), []string{"receive", "--http", "--listen", "127.0.0.1:0"}) }()

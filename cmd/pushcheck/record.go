@@ -35,7 +35,7 @@ type recordFlags struct {
 	hosts     []string
 	devCert   bool
 	cert, key string
-	plain     bool
+	plainHTTP bool
 	caFiles   []string
 	verbatim  bool
 }
@@ -64,16 +64,16 @@ func (a *app) recordCommand() *cobra.Command {
 	flags.BoolVar(&f.devCert, "dev-cert", false, "make an authority and a certificate; the authority is written to ca.pem in the folder")
 	flags.StringVar(&f.cert, "cert", "", "serve with the certificate and its chain in this `FILE` (PEM)")
 	flags.StringVar(&f.key, "key", "", "the private key of --cert, in this `FILE` (PEM)")
-	flags.BoolVar(&f.plain, "http", false, "serve plain HTTP, such as behind a tunnel that adds TLS")
+	flags.BoolVar(&f.plainHTTP, "http", false, "serve plain HTTP, such as behind a tunnel that adds TLS")
 	flags.StringArrayVar(&f.caFiles, "ca-file", nil, "also trust the certificate authorities in this `FILE` (PEM) if the receiver is reached over TLS")
 	flags.BoolVar(&f.verbatim, "verbatim", false, "write real numbers, names and ids, and signatures")
-	inGroup(flags, "dev-cert", "Certificates")
-	inGroup(flags, "key", "Certificates")
+	setGroup(flags, "dev-cert", "Certificates")
+	setGroup(flags, "key", "Certificates")
 	return cmd
 }
 
-// origin reads --forward.
-func (f recordFlags) origin() (*url.URL, error) {
+// receiverOrigin parses --forward.
+func (f recordFlags) receiverOrigin() (*url.URL, error) {
 	const example = "as in --forward https://localhost:8443"
 	if f.forward == "" {
 		return nil, usage("which receiver? there is no --forward", example)
@@ -90,11 +90,11 @@ func (f recordFlags) origin() (*url.URL, error) {
 	return u, nil
 }
 
-// contradiction returns an error if flags about how the recorder is served contradict each other.
-func (f recordFlags) contradiction() error {
+// checkFlags returns a usage error if flags are missing or contradict each other.
+func (f recordFlags) checkFlags() error {
 	const choices = "--http, --dev-cert, or --cert FILE --key FILE"
 	ways := 0
-	for _, chosen := range []bool{f.plain, f.devCert, f.cert != "" || f.key != ""} {
+	for _, chosen := range []bool{f.plainHTTP, f.devCert, f.cert != "" || f.key != ""} {
 		if chosen {
 			ways++
 		}
@@ -123,8 +123,8 @@ func (f recordFlags) contradiction() error {
 	return nil
 }
 
-// folder makes the folder for the files.
-func (f recordFlags) folder() (string, error) {
+// makeFolder makes the folder for the files of the recording. It must not exist, or be empty.
+func (f recordFlags) makeFolder() (string, error) {
 	name := f.out
 	if name == "" {
 		name = "recording-" + time.Now().Format("20060102-150405")
@@ -142,15 +142,15 @@ func (f recordFlags) folder() (string, error) {
 	return name, nil
 }
 
-// certificate returns the TLS configuration of the recorder, which is nil for plain HTTP, and the authority that --dev-cert makes, which is
-// nil without that flag.
-func (f recordFlags) certificate() (served *tls.Config, authority []byte, err error) {
+// tlsConfig returns the TLS configuration of the recorder; nil for plain HTTP. authority is the authority that --dev-cert makes, as PEM; nil
+// without that flag.
+func (f recordFlags) tlsConfig() (served *tls.Config, authority []byte, err error) {
 	var pair tls.Certificate
 	switch {
-	case f.plain:
+	case f.plainHTTP:
 		return nil, nil, nil
 	case f.devCert:
-		if pair, authority, err = f.develop(); err != nil {
+		if pair, authority, err = f.makeDevCertificate(); err != nil {
 			return nil, nil, fmt.Errorf("making the certificate of --dev-cert: %w", err)
 		}
 	default:
@@ -161,13 +161,13 @@ func (f recordFlags) certificate() (served *tls.Config, authority []byte, err er
 	return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, Certificates: []tls.Certificate{pair}}, authority, nil
 }
 
-// develop makes an authority and a certificate.
-func (f recordFlags) develop() (pair tls.Certificate, authority []byte, err error) {
+// makeDevCertificate makes the authority and the certificate of --dev-cert.
+func (f recordFlags) makeDevCertificate() (pair tls.Certificate, authority []byte, err error) {
 	hosts := append([]string{"localhost", "127.0.0.1", "::1"}, f.hosts...)
 	if host, _, _ := net.SplitHostPort(f.listen); host != "" && !slices.Contains(hosts, host) {
 		hosts = append(hosts, host)
 	}
-	files, _, err := issue(hosts, certificateDays)
+	files, _, err := makeCertificate(hosts, certificateDays)
 	if err != nil {
 		return pair, nil, err
 	}
@@ -179,8 +179,8 @@ func (f recordFlags) develop() (pair tls.Certificate, authority []byte, err erro
 	return pair, made[authorityFile], err
 }
 
-// trust returns the authorities that the recorder trusts for the receiver.
-func (f recordFlags) trust() (*tls.Config, error) {
+// trustConfig returns the TLS configuration of connections to the receiver, with the trusted authorities.
+func (f recordFlags) trustConfig() (*tls.Config, error) {
 	extra, err := readCAs(f.caFiles)
 	if err != nil {
 		return nil, err
@@ -195,29 +195,29 @@ func (f recordFlags) trust() (*tls.Config, error) {
 	return &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool}, nil
 }
 
-// record serves until ctx ends, which is no error.
+// record serves the recorder until ctx ends. The end of ctx is no error.
 func (a *app) record(ctx context.Context, f recordFlags) error {
-	target, err := f.origin()
+	target, err := f.receiverOrigin()
 	if err != nil {
 		return err
 	}
-	if err := f.contradiction(); err != nil {
+	if err := f.checkFlags(); err != nil {
 		return err
 	}
-	trust, err := f.trust()
+	trust, err := f.trustConfig()
 	if err != nil {
 		return err
 	}
-	served, authority, err := f.certificate()
+	served, authority, err := f.tlsConfig()
 	if err != nil {
 		return err
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", f.listen)
 	if err != nil {
-		return notServed(ctx, err)
+		return listenError(ctx, err)
 	}
 	defer listener.Close()
-	folder, err := f.folder()
+	folder, err := f.makeFolder()
 	if err != nil {
 		return err
 	}
@@ -227,7 +227,7 @@ func (a *app) record(ctx context.Context, f recordFlags) error {
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	r := newRecording(folder, a.whole, a.stderr, stop)
+	r := newRecording(folder, a.stdoutWithErrors, a.stderr, stop)
 	if !f.verbatim {
 		r.names = pseudonym.New(rand.Text())
 	}
@@ -238,16 +238,16 @@ func (a *app) record(ctx context.Context, f recordFlags) error {
 		}
 		fmt.Fprintf(a.stderr, "its authority is in %s\n", wording.ShellWord(file))
 	}
-	if _, err := fmt.Fprintf(a.whole, "recording at %s\n", where); err != nil {
+	if _, err := fmt.Fprintf(a.stdoutWithErrors, "recording at %s\n", where); err != nil {
 		stop(fmt.Errorf("writing to standard output: %w", err))
 	}
 	fmt.Fprintf(a.stderr, "passes on to %s, writes to %s\n", endpoint.Origin(target), wording.ShellWord(folder))
 	fmt.Fprint(a.stderr, "end it: Ctrl-C\n")
-	passThrough(ctx, listener, relay.New(target, trust, r.begin))
+	passThrough(ctx, listener, relay.New(target, trust, r.beginExchange))
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) && !errors.Is(cause, syscall.EPIPE) {
 		return cause
 	}
-	return r.end()
+	return r.finish()
 }
 
 // passThrough serves a relay until ctx ends, and then waits at most a second for the requests that are under way.
@@ -267,7 +267,7 @@ func passThrough(ctx context.Context, listener net.Listener, r *relay.Relay) {
 	r.Close()
 }
 
-// sameOrigin reports whether a URL has the origin that a request was sent to, by its Host header.
+// sameOrigin reports whether a URL has the same origin as a request with this Host header.
 func sameOrigin(u *url.URL, host string) bool {
 	port := u.Port()
 	if port == "" {

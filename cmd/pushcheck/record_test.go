@@ -18,14 +18,14 @@ import (
 )
 
 // recordingOf starts a recorder in front of a receiver. The recorder writes to the returned folder.
-func recordingOf(t *testing.T, origin string, args ...string) (r *received, folder string) {
+func recordingOf(t *testing.T, origin string, args ...string) (r *runningCommand, folder string) {
 	t.Helper()
 	folder = filepath.Join(t.TempDir(), "recording")
-	return listening(t, "recording at ", append([]string{"record", "--listen", "127.0.0.1:0", "--forward", origin, "--out", folder}, args...)...), folder
+	return startListening(t, "recording at ", append([]string{"record", "--listen", "127.0.0.1:0", "--forward", origin, "--out", folder}, args...)...), folder
 }
 
-// steering serves the reference receiver, which steers every call in one way.
-func steering(t *testing.T, kind scenarios.Kind) (origin string) {
+// startSteeringReceiver serves the reference receiver with one kind of steering for every call.
+func startSteeringReceiver(t *testing.T, kind scenarios.Kind) (origin string) {
 	t.Helper()
 	config := receiver.Config{PlainHTTP: true}
 	if kind != "" {
@@ -46,7 +46,7 @@ func steering(t *testing.T, kind scenarios.Kind) (origin string) {
 func recordCall(t *testing.T, origin, what string, args ...string) (captured []push.Capture, folder string, lines []string) {
 	t.Helper()
 	r, folder := recordingOf(t, origin, append([]string{"--http"}, args...)...)
-	sent := command(t, "send", what, r.url+"push", "--allow-http", "--speed", "0", "--quiet")
+	sent := runCommand(t, "send", what, r.url+"push", "--allow-http", "--speed", "0", "--quiet")
 	if sent.exit != 0 {
 		t.Errorf("send %s through the recorder: exit %d:\n%s%s", what, sent.exit, sent.stdout, sent.stderr)
 	}
@@ -57,8 +57,8 @@ func recordCall(t *testing.T, origin, what string, args ...string) (captured []p
 	return capturesOf(t, folder), folder, lines
 }
 
-// inBrief writes captured pushes for comparison. Each id and number is replaced by its rank in the order of first occurrence.
-func inBrief(t *testing.T, captured []push.Capture) []string {
+// describeCaptures describes captured pushes for comparison. It replaces each id and number by its rank in the order of first occurrence.
+func describeCaptures(t *testing.T, captured []push.Capture) []string {
 	t.Helper()
 	seen := map[string]int{}
 	var out []string
@@ -83,11 +83,11 @@ func inBrief(t *testing.T, captured []push.Capture) []string {
 	return out
 }
 
-// unordered writes captured pushes without ids and numbers, sorted, for calls in which several pushes come at the same time.
-func unordered(t *testing.T, captured []push.Capture) []string {
+// sortCaptures describes captured pushes without ids and numbers, sorted, for calls in which several pushes come at the same time.
+func sortCaptures(t *testing.T, captured []push.Capture) []string {
 	t.Helper()
 	pair := regexp.MustCompile(` (from|to|callId|origCallId|xcid|answeringNumber|userId|fullUserId)(\[\])?=\w+`)
-	lines := inBrief(t, captured)
+	lines := describeCaptures(t, captured)
 	for i, line := range lines {
 		lines[i] = pair.ReplaceAllString(line, "")
 	}
@@ -95,27 +95,27 @@ func unordered(t *testing.T, captured []push.Capture) []string {
 	return lines
 }
 
-// unrecorded lists the call scenarios that record writes no scenario of, each with the reason.
-var unrecorded = map[string]string{"outgoing-emergency": "sipgate pushes nothing about it"}
+// callsWithoutScenario lists call scenarios for which record writes no scenario, with the reasons.
+var callsWithoutScenario = map[string]string{"outgoing-emergency": "sipgate pushes nothing about it"}
 
 func TestARecordedScenarioMakesTheSamePushes(t *testing.T) {
 	t.Parallel()
 	for _, s := range scenarios.All() {
-		if unrecorded[s.Name] != "" {
+		if callsWithoutScenario[s.Name] != "" {
 			continue
 		}
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
-			origin := steering(t, s.RequiredAction)
+			origin := startSteeringReceiver(t, s.RequiredAction)
 			first, folder, lines := recordCall(t, origin, s.Name)
 			file := filepath.Join(folder, "call-1.yaml")
 			if !strings.HasSuffix(strings.Join(lines, "\n"), "\nrecorded "+wording.Count(len(first), "push")+" of 1 call in "+folder+", 1 scenario") {
 				t.Fatalf("no scenario was written:\n%s", strings.Join(lines, "\n"))
 			}
 			again, _, _ := recordCall(t, origin, file)
-			brief := inBrief
+			brief := describeCaptures
 			if strings.HasPrefix(s.Name, "internal-") || strings.HasPrefix(s.Name, "click-") {
-				brief = unordered
+				brief = sortCaptures
 			}
 			if diff := cmp.Diff(brief(t, first), brief(t, again)); diff != "" {
 				t.Errorf("pushes of the recorded scenario mismatch (-want +got):\n%s", diff)
@@ -126,16 +126,16 @@ func TestARecordedScenarioMakesTheSamePushes(t *testing.T) {
 
 func TestAVerbatimRecordingIsReplayedByteForByte(t *testing.T) {
 	t.Parallel()
-	pair := signing(t)
-	origin := steering(t, "")
+	pair := writeSigningKey(t)
+	origin := startSteeringReceiver(t, "")
 	r, folder := recordingOf(t, origin, "--http", "--verbatim")
-	sent := command(t, "send", "transfer-answered", r.url, "--allow-http", "--speed", "0", "--sign-key", pair.file, "--quiet")
+	sent := runCommand(t, "send", "transfer-answered", r.url, "--allow-http", "--speed", "0", "--sign-key", pair.file, "--quiet")
 	if sent.exit != 0 {
 		t.Fatalf("send: exit %d:\n%s%s", sent.exit, sent.stdout, sent.stderr)
 	}
 	r.ended(t)
 	r, second := recordingOf(t, origin, "--http", "--verbatim")
-	if got := command(t, "replay", folder, r.url, "--allow-http", "--quiet"); got.exit != 0 {
+	if got := runCommand(t, "replay", folder, r.url, "--allow-http", "--quiet"); got.exit != 0 {
 		t.Errorf("replay: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
 	r.ended(t)
@@ -159,16 +159,16 @@ func TestOnlyAVerbatimRecordingOfAGenuinePushPassesVerify(t *testing.T) {
 		{[]string{"--http", "--verbatim"}, "genuine: sipgate has signed this body of 267 bytes\n", 0},
 		{[]string{"--http"}, "not genuine: it has no X-Sipgate-Signature header\n", 1},
 	} {
-		r, folder := recordingOf(t, steering(t, ""), test.args...)
-		if got := command(t, "replay", golden, r.url, "--allow-http", "--quiet"); got.exit != 0 {
+		r, folder := recordingOf(t, startSteeringReceiver(t, ""), test.args...)
+		if got := runCommand(t, "replay", golden, r.url, "--allow-http", "--quiet"); got.exit != 0 {
 			t.Errorf("replay: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 		}
 		r.ended(t)
-		files, err := capturesIn(folder)
+		files, err := captureFiles(folder)
 		if err != nil || len(files) != 1 {
 			t.Fatalf("files %q, error %v", files, err)
 		}
-		if got := command(t, "verify", files[0]); got.stdout != test.want || got.exit != test.exit {
+		if got := runCommand(t, "verify", files[0]); got.stdout != test.want || got.exit != test.exit {
 			t.Errorf("record %v, verify: exit %d, %s, want %d and %s", test.args, got.exit, got.stdout, test.exit, test.want)
 		}
 	}
@@ -176,7 +176,7 @@ func TestOnlyAVerbatimRecordingOfAGenuinePushPassesVerify(t *testing.T) {
 
 func TestARecordingContainsNoRealNumbers(t *testing.T) {
 	t.Parallel()
-	r, folder := recordingOf(t, steering(t, "gather"), "--http")
+	r, folder := recordingOf(t, startSteeringReceiver(t, "gather"), "--http")
 	cast := filepath.Join("testdata", "cast.yaml")
 	data, err := os.ReadFile(cast)
 	if err != nil {
@@ -186,7 +186,7 @@ func TestARecordingContainsNoRealNumbers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sent := command(t, "send", "menu-digits", r.url+"push?for="+people["Doc"].Number, "--allow-http", "--speed", "0", "--quiet", "--cast", cast, "--set", "from=4915112345678", "--header", "X-Caller: 4915112345678")
+	sent := runCommand(t, "send", "menu-digits", r.url+"push?for="+people["Doc"].Number, "--allow-http", "--speed", "0", "--quiet", "--cast", cast, "--set", "from=4915112345678", "--header", "X-Caller: 4915112345678")
 	if sent.exit != 0 {
 		t.Fatalf("send: exit %d:\n%s%s", sent.exit, sent.stdout, sent.stderr)
 	}
@@ -212,9 +212,9 @@ func TestARecordingContainsNoRealNumbers(t *testing.T) {
 func TestARecorderServesOverTLS(t *testing.T) {
 	t.Parallel()
 	ca := filepath.Join(t.TempDir(), "receiver.pem")
-	behind := receiving(t, "--ca-out", ca)
+	behind := startReceive(t, "--ca-out", ca)
 	r, folder := recordingOf(t, strings.TrimSuffix(behind.url, "/"), "--ca-file", ca, "--dev-cert")
-	sent := command(t, "send", "incoming-answered", r.url, "--ca-file", filepath.Join(folder, "ca.pem"), "--speed", "0", "--quiet")
+	sent := runCommand(t, "send", "incoming-answered", r.url, "--ca-file", filepath.Join(folder, "ca.pem"), "--speed", "0", "--quiet")
 	if sent.exit != 0 {
 		t.Errorf("send: exit %d:\n%s%s", sent.exit, sent.stdout, sent.stderr)
 	}
@@ -225,12 +225,12 @@ func TestARecorderServesOverTLS(t *testing.T) {
 	behind.ended(t)
 }
 
-func TestNoteAboutPushesThatGoPastTheRecorderIsPrintedOnce(t *testing.T) {
+func TestNoteAboutPushesThatBypassTheRecorderIsPrintedOnce(t *testing.T) {
 	t.Parallel()
-	behind := receiving(t, "--http", "--base-url", "http://127.0.0.1:9/hooks")
+	behind := startReceive(t, "--http", "--base-url", "http://127.0.0.1:9/hooks")
 	r, _ := recordingOf(t, strings.TrimSuffix(behind.url, "/"), "--http")
 	for range 2 {
-		command(t, "send", "newCall", r.url, "--allow-http", "--quiet")
+		runCommand(t, "send", "newCall", r.url, "--allow-http", "--quiet")
 	}
 	lines := strings.Join(r.ended(t), "\n")
 	if n := strings.Count(r.stderr.String(), "note: the receiver names http://127.0.0.1:9 for the next pushes"); n != 1 {
@@ -244,9 +244,9 @@ func TestNoteAboutPushesThatGoPastTheRecorderIsPrintedOnce(t *testing.T) {
 
 func TestARequestThatIsNoPushPassesThroughAndIsNotSaved(t *testing.T) {
 	t.Parallel()
-	origin := steering(t, "")
+	origin := startSteeringReceiver(t, "")
 	r, folder := recordingOf(t, origin, "--http")
-	got := command(t, "run", r.url, "--allow-http", "--quiet", "--only", "trouble.malformed-push", "--skip", "transport")
+	got := runCommand(t, "run", r.url, "--allow-http", "--quiet", "--only", "trouble.malformed-push", "--skip", "transport")
 	lines := strings.Join(r.ended(t), "\n")
 	if got.exit != 0 || !strings.Contains(lines, "POST /  ") || !strings.Contains(lines, ", no push, not saved") {
 		t.Errorf("run: exit %d:\n%s%s\n%s", got.exit, got.stdout, got.stderr, lines)

@@ -12,27 +12,27 @@ import (
 
 // recordedCalls groups pushes by the call that they are about.
 type recordedCalls struct {
-	count  int
-	recent []*recordedCall
-	byID   map[string]*recordedCall // the same calls, by callId, origCallId and xcid
+	count int
+	calls []*recordedCall
+	byID  map[string]*recordedCall // the same calls, by callId, origCallId and xcid
 }
 
-// mostRecent is the number of calls that are remembered.
-const mostRecent = 1000
+// maxRecordedCalls is the number of calls that are kept in memory.
+const maxRecordedCalls = 1000
 
 // recordedCall holds the pushes of one call.
 type recordedCall struct {
-	number    int
-	pushes    map[int]derive.Recorded // by the order in which they came
-	live      map[string]bool         // callIds of legs without a hangup
-	past      bool                    // the receiver names URLs that may lead past the recorder
-	concluded bool
-	written   bool        // its scenario was written
-	timer     *time.Timer // when it ends, the call counts as over; nil: a leg still goes on
+	number      int
+	pushes      map[int]derive.RecordedPush // by the number of the request
+	openLegs    map[string]bool             // by callId, the legs without a hangup push
+	mayBypass   bool                        // the receiver names URLs at other origins, so its pushes may bypass the recorder
+	isConcluded bool
+	hasScenario bool        // the file with its scenario was written
+	timer       *time.Timer // fires when the call counts as over; nil: a leg has not ended
 }
 
 // add adds a push to its call.
-func (cs *recordedCalls) add(number int, r derive.Recorded) *recordedCall {
+func (cs *recordedCalls) add(number int, r derive.RecordedPush) *recordedCall {
 	var c *recordedCall
 	ids := slices.DeleteFunc([]string{r.Push.CallID, r.Push.OrigCallID, r.Push.XCID}, func(id string) bool { return id == "" })
 	for _, id := range ids {
@@ -40,8 +40,8 @@ func (cs *recordedCalls) add(number int, r derive.Recorded) *recordedCall {
 	}
 	if c == nil {
 		cs.count++
-		c = &recordedCall{number: cs.count, pushes: map[int]derive.Recorded{}, live: map[string]bool{}}
-		cs.recent = append(cs.recent, c)
+		c = &recordedCall{number: cs.count, pushes: map[int]derive.RecordedPush{}, openLegs: map[string]bool{}}
+		cs.calls = append(cs.calls, c)
 	}
 	for _, id := range ids {
 		cs.byID[id] = c
@@ -49,49 +49,49 @@ func (cs *recordedCalls) add(number int, r derive.Recorded) *recordedCall {
 	c.pushes[number] = r
 	switch r.Push.Event {
 	case push.NewCall:
-		c.live[r.Push.CallID] = true
+		c.openLegs[r.Push.CallID] = true
 	case push.Hangup:
-		delete(c.live, r.Push.CallID)
+		delete(c.openLegs, r.Push.CallID)
 	}
 	return c
 }
 
-// forget removes the oldest call if there are too many calls, and returns it. Otherwise it returns nil.
-func (cs *recordedCalls) forget() *recordedCall {
-	if len(cs.recent) <= mostRecent {
+// removeOldest removes the oldest call if there are too many calls, and returns it. Otherwise it returns nil.
+func (cs *recordedCalls) removeOldest() *recordedCall {
+	if len(cs.calls) <= maxRecordedCalls {
 		return nil
 	}
-	oldest := cs.recent[0]
-	cs.recent = cs.recent[1:]
+	oldest := cs.calls[0]
+	cs.calls = cs.calls[1:]
 	maps.DeleteFunc(cs.byID, func(_ string, c *recordedCall) bool { return c == oldest })
-	oldest.stop()
+	oldest.stopTimer()
 	return oldest
 }
 
-// inOrder returns the pushes in the order in which they came.
-func (c *recordedCall) inOrder() []derive.Recorded {
-	var out []derive.Recorded
+// sortedPushes returns the pushes in the order in which they came.
+func (c *recordedCall) sortedPushes() []derive.RecordedPush {
+	var out []derive.RecordedPush
 	for _, number := range slices.Sorted(maps.Keys(c.pushes)) {
 		out = append(out, c.pushes[number])
 	}
 	return out
 }
 
-// afterwards is how long a call may be without a leg before it counts as over. A forward begins its next leg 0.1 s after the end of the
-// first.
-const afterwards = 2 * time.Second
+// callEndDelay is how long after the end of its last leg a call counts as over. The next leg of a forward begins 0.1 s after the end of the
+// first leg.
+const callEndDelay = 2 * time.Second
 
-// wait starts the timer after which the call counts as over.
-func (c *recordedCall) wait(over func()) {
-	c.stop()
-	c.concluded = false
-	if len(c.live) == 0 {
-		c.timer = time.AfterFunc(afterwards, over)
+// startTimer starts the timer after which the call counts as over.
+func (c *recordedCall) startTimer(over func()) {
+	c.stopTimer()
+	c.isConcluded = false
+	if len(c.openLegs) == 0 {
+		c.timer = time.AfterFunc(callEndDelay, over)
 	}
 }
 
-// stop stops that timer.
-func (c *recordedCall) stop() {
+// stopTimer stops the timer of startTimer.
+func (c *recordedCall) stopTimer() {
 	if c.timer != nil {
 		c.timer.Stop()
 	}

@@ -26,33 +26,33 @@ import (
 // responseEnding is the ending of the name of a file with the response to a captured push.
 const responseEnding = ".response"
 
-// recording is what record writes. It is safe for concurrent use.
+// recording writes the files and lines of the command record. It is safe for concurrent use.
 type recording struct {
 	folder string
 	names  *pseudonym.Names // nil: values are not replaced
-	out    io.Writer        // gets a line for each push and each call
+	lines  io.Writer        // gets a line for each push and each call
 	notes  io.Writer
 	fail   context.CancelCauseFunc
 	start  time.Time
 
-	mu        sync.Mutex
-	came      int // requests
-	saved     int // pushes
-	scenarios int
-	calls     recordedCalls
-	past      bool // the note that pushes may go past the recorder was printed
+	mu            sync.Mutex
+	requestCount  int // requests
+	savedCount    int // pushes
+	scenarioCount int
+	calls         recordedCalls
+	bypassNoted   bool // the note that pushes may go past the recorder was printed
 }
 
 func newRecording(folder string, out, notes io.Writer, fail context.CancelCauseFunc) *recording {
-	return &recording{folder: folder, out: out, notes: notes, fail: fail, start: time.Now(), calls: recordedCalls{byID: map[string]*recordedCall{}}}
+	return &recording{folder: folder, lines: out, notes: notes, fail: fail, start: time.Now(), calls: recordedCalls{byID: map[string]*recordedCall{}}}
 }
 
-// begin records that a request has come.
-func (r *recording) begin() (over func(relay.Exchange)) {
+// beginExchange counts a request. The caller has to call over when the exchange has ended.
+func (r *recording) beginExchange() (over func(relay.Exchange)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.came++
-	number := r.came
+	r.requestCount++
+	number := r.requestCount
 	return func(x relay.Exchange) { r.finishExchange(number, x) }
 }
 
@@ -62,11 +62,11 @@ func (r *recording) finishExchange(number int, x relay.Exchange) {
 	defer r.mu.Unlock()
 	form, err := push.ParseForm(x.Body)
 	sent, noPush := push.FromForm(form)
-	if err != nil || noPush != nil || !x.Whole {
-		r.printf("%s %.60s  %s, no push, not saved", fileWord(x.Request.Method, 10), r.disguise(nil).text(x.Request.RequestURI), outcomeOf(x))
+	if err != nil || noPush != nil || !x.BodyComplete {
+		r.printf("%s %.60s  %s, no push, not saved", fileWord(x.Request.Method, 10), r.newReplacer(nil).text(x.Request.RequestURI), describeOutcome(x))
 		return
 	}
-	w := r.disguise(form)
+	w := r.newReplacer(form)
 	if w.form != nil {
 		sent, _ = push.FromForm(w.form) // this cannot fail, because the form still has an event
 	}
@@ -74,55 +74,55 @@ func (r *recording) finishExchange(number int, x relay.Exchange) {
 		r.fail(fmt.Errorf("saving a push: %w", err))
 		return
 	}
-	r.saved++
-	r.printf("%-7s %s  %s", fileWord(string(sent.Event), 20), about(sent), outcomeOf(x))
-	doc := documentOf(sent, x)
-	c := r.calls.add(number, derive.Recorded{Push: sent, At: x.Began.Sub(r.start), Document: doc})
+	r.savedCount++
+	r.printf("%-7s %s  %s", fileWord(string(sent.Event), 20), describePush(sent), describeOutcome(x))
+	doc := effectiveDocument(sent, x)
+	c := r.calls.add(number, derive.RecordedPush{Push: sent, ReceivedAt: x.StartedAt.Sub(r.start), Document: doc})
 	for _, u := range followUps(doc) {
 		if !sameOrigin(u, x.Request.Host) {
-			c.past = true
-			if !r.past {
-				r.past = true
+			c.mayBypass = true
+			if !r.bypassNoted {
+				r.bypassNoted = true
 				fmt.Fprintf(r.notes, "note: the receiver names %s for the next pushes, and this one came to %s; unless that leads here, they go past the recorder\n",
-					endpoint.Origin(u), fileHost(x.Request.Host))
+					endpoint.Origin(u), hostText(x.Request.Host))
 			}
 		}
 	}
-	c.wait(func() { r.finish(c) })
-	if oldest := r.calls.forget(); oldest != nil {
-		r.conclude(oldest) // its last pushes may have gone past the recorder
+	c.startTimer(func() { r.finishCall(c) })
+	if oldest := r.calls.removeOldest(); oldest != nil {
+		r.writeScenario(oldest) // its last pushes may have gone past the recorder
 	}
 }
 
 // printf prints a line with the time.
 func (r *recording) printf(text string, args ...any) {
-	if _, err := fmt.Fprintf(r.out, "%s  %s\n", time.Now().Format("15:04:05.000"), fmt.Sprintf(text, args...)); err != nil {
+	if _, err := fmt.Fprintf(r.lines, "%s  %s\n", time.Now().Format("15:04:05.000"), fmt.Sprintf(text, args...)); err != nil {
 		r.fail(fmt.Errorf("writing to standard output: %w", err))
 	}
 }
 
-// outcomeOf describes how an exchange ended.
-func outcomeOf(x relay.Exchange) string {
+// describeOutcome describes how an exchange ended.
+func describeOutcome(x relay.Exchange) string {
 	took := milliseconds(x.Took)
 	switch {
 	case errors.Is(x.Err, context.Canceled):
 		return fmt.Sprintf("no response from the receiver in %s, then the sender closed the connection", took)
 	case x.Err != nil:
-		return fmt.Sprintf("no response from the receiver in %s: %s", took, fileText(x.Err))
+		return fmt.Sprintf("no response from the receiver in %s: %s", took, errorText(x.Err))
 	case x.Response == nil:
 		return "no response from the receiver in " + took
-	case !x.ResponseDone:
+	case !x.ResponseComplete:
 		return fmt.Sprintf("%d in %s, not whole", x.Response.StatusCode, took)
 	}
 	return fmt.Sprintf("%d in %s", x.Response.StatusCode, took)
 }
 
-// about summarises a push in a few words.
-func about(p push.Push) string {
-	const most = 6
+// describePush describes a push in a few words.
+func describePush(p push.Push) string {
+	const tailLength = 6
 	text := fileWord(p.CallID, 200)
-	if len(text) > 2*most {
-		text = ".." + text[len(text)-most:]
+	if len(text) > 2*tailLength {
+		text = ".." + text[len(text)-tailLength:]
 	}
 	switch p.Event {
 	case push.NewCall:
@@ -141,17 +141,17 @@ func orEmpty(number string) string {
 	return fileWord(number, 40)
 }
 
-// fileText formats an error for people. It may have text of the receiver in it.
-func fileText(err error) string {
+// errorText formats an error for people. It escapes invisible characters, because the error may contain text of the receiver.
+func errorText(err error) string {
 	quoted := fmt.Sprintf("%.200q", err.Error())
 	return quoted[1 : len(quoted)-1]
 }
 
-// fileHost formats a Host header for people.
-func fileHost(host string) string { return fmt.Sprintf("%.100q", host) }
+// hostText formats a Host header for people.
+func hostText(host string) string { return fmt.Sprintf("%.100q", host) }
 
 // save writes a push, and its response if there is one.
-func (r *recording) save(number int, x relay.Exchange, w disguise) error {
+func (r *recording) save(number int, x relay.Exchange, w replacer) error {
 	body := x.Body
 	request := x.Request.Clone(context.Background())
 	request.RequestURI = w.text(request.RequestURI)
@@ -160,16 +160,16 @@ func (r *recording) save(number int, x relay.Exchange, w disguise) error {
 		body = w.form.Encode(bytes.Contains(x.Body, []byte("[]=")))
 		request.Header.Del(push.SignatureHeader)
 	}
-	name := filepath.Join(r.folder, captureName(x.Began, number, body))
+	name := filepath.Join(r.folder, captureName(x.StartedAt, number, body))
 	if err := writeNew(name, 0o600, capture(request, body)); err != nil || x.Response == nil {
 		return err
 	}
 	return writeNew(strings.TrimSuffix(name, captureEnding)+responseEnding, 0o600, w.response(x))
 }
 
-// documentOf returns the document in a response that sipgate acts on; nil if there is none.
-func documentOf(p push.Push, x relay.Exchange) *response.Document {
-	if x.Response == nil || !x.ResponseDone {
+// effectiveDocument returns the document in a response that sipgate would act on; nil if there is none.
+func effectiveDocument(p push.Push, x relay.Exchange) *response.Document {
+	if x.Response == nil || !x.ResponseComplete {
 		return nil
 	}
 	again := *x.Response
@@ -201,27 +201,27 @@ func followUps(d *response.Document) []*url.URL {
 	return out
 }
 
-// finish writes the scenario of a call that is over, or prints why no scenario makes the same pushes.
-func (r *recording) finish(c *recordedCall) {
+// finishCall writes the scenario of a call that is over, or prints why there is no scenario.
+func (r *recording) finishCall(c *recordedCall) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.conclude(c)
+	r.writeScenario(c)
 }
 
-func (r *recording) conclude(c *recordedCall) {
-	if c.concluded {
+func (r *recording) writeScenario(c *recordedCall) {
+	if c.isConcluded {
 		return
 	}
 	name := fmt.Sprintf("call-%d", c.number)
 	file := filepath.Join(r.folder, name+".yaml")
-	if c.written { // a push came after the call seemed to be over
-		r.scenarios--
+	if c.hasScenario { // a push came after the call seemed to be over
+		r.scenarioCount--
 		_ = os.Remove(file) // the file is written again; if this fails, that fails too
 	}
-	c.concluded, c.written = true, false
-	s, err := derive.Scenario(name, c.inOrder())
+	c.isConcluded, c.hasScenario = true, false
+	s, err := derive.Scenario(name, c.sortedPushes())
 	switch {
-	case err != nil && c.past:
+	case err != nil && c.mayBypass:
 		r.printf("call %d: no scenario: %v; some pushes may have gone past the recorder", c.number, err)
 	case err != nil:
 		r.printf("call %d: no scenario: %v", c.number, err)
@@ -230,21 +230,21 @@ func (r *recording) conclude(c *recordedCall) {
 			r.fail(fmt.Errorf("writing the scenario: %w", err))
 			return
 		}
-		r.scenarios++
-		c.written = true
+		r.scenarioCount++
+		c.hasScenario = true
 		r.printf("call %d: scenario %s", c.number, file)
 	}
 }
 
-// end concludes all calls and prints the summary.
-func (r *recording) end() error {
+// finish writes the scenarios of all calls and prints the summary.
+func (r *recording) finish() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, c := range r.calls.recent {
-		c.stop()
-		r.conclude(c)
+	for _, c := range r.calls.calls {
+		c.stopTimer()
+		r.writeScenario(c)
 	}
-	_, err := fmt.Fprintf(r.out, "recorded %s of %s in %s, %s\n", wording.Count(r.saved, "push"), wording.Count(r.calls.count, "call"), r.folder, wording.Count(r.scenarios, "scenario"))
+	_, err := fmt.Fprintf(r.lines, "recorded %s of %s in %s, %s\n", wording.Count(r.savedCount, "push"), wording.Count(r.calls.count, "call"), r.folder, wording.Count(r.scenarioCount, "scenario"))
 	if err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
 	}

@@ -22,17 +22,17 @@ import (
 	"github.com/pushcheck/pushcheck/internal/relay"
 )
 
-// passed returns an exchange in which a receiver subscribed to everything.
-func passed(body string) relay.Exchange {
+// relayedExchange returns an exchange in which a receiver subscribed to everything.
+func relayedExchange(body string) relay.Exchange {
 	const document = `<Response onAnswer="http://recorder.example/a" onHangup="http://recorder.example/h"/>`
 	return relay.Exchange{
-		Request: httptest.NewRequest(http.MethodPost, "http://recorder.example/", nil), Body: []byte(body), Whole: true,
+		Request: httptest.NewRequest(http.MethodPost, "http://recorder.example/", nil), Body: []byte(body), BodyComplete: true,
 		Response:     &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/xml"}}, ContentLength: int64(len(document))},
-		ResponseBody: []byte(document), ResponseDone: true, Began: time.Now(),
+		ResponseBody: []byte(document), ResponseComplete: true, StartedAt: time.Now(),
 	}
 }
 
-func TestACallIsConcludedSomeTimeAfterItsLastLeg(t *testing.T) {
+func TestScenarioIsWrittenTwoSecondsAfterTheLastLeg(t *testing.T) {
 	t.Parallel()
 	const (
 		first   = "event=newCall&direction=in&from=491511100001&to=493011000001&callId=A&user[]=Alice"
@@ -58,19 +58,19 @@ func TestACallIsConcludedSomeTimeAfterItsLastLeg(t *testing.T) {
 			return lines
 		}
 		for _, body := range []string{first, forward, second} {
-			r.begin()(passed(body))
-			time.Sleep(afterwards - time.Millisecond)
+			r.beginExchange()(relayedExchange(body))
+			time.Sleep(callEndDelay - time.Millisecond)
 		}
-		r.begin()(passed(ends))
+		r.beginExchange()(relayedExchange(ends))
 		if diff := cmp.Diff([]string(nil), concluded()); diff != "" {
 			t.Errorf("printed before the call is over (-want +got):\n%s", diff)
 		}
-		time.Sleep(afterwards + time.Millisecond)
+		time.Sleep(callEndDelay + time.Millisecond)
 		want := []string{"no scenario: playing it makes another push than the recorded newCall: user[]"} // the recorded push has no ids of users
 		if diff := cmp.Diff(want, concluded()); diff != "" {
 			t.Errorf("printed when the call is over (-want +got):\n%s", diff)
 		}
-		if err := r.end(); err != nil || len(concluded()) != 1 {
+		if err := r.finish(); err != nil || len(concluded()) != 1 {
 			t.Errorf("a call is concluded twice: %q, error %v", concluded(), err)
 		}
 	})
@@ -79,22 +79,22 @@ func TestACallIsConcludedSomeTimeAfterItsLastLeg(t *testing.T) {
 	}
 }
 
-func TestTheOldestCallIsConcludedIfThereAreTooMany(t *testing.T) {
+func TestScenarioOfTheOldestCallIsWrittenIfThereAreTooManyCalls(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	r := newRecording(t.TempDir(), &out, &out, func(err error) { t.Error(err) })
-	for i := range mostRecent + 1 {
-		r.begin()(passed(fmt.Sprintf("event=newCall&direction=in&from=491511100001&to=493011000001&callId=%d&user[]=Alice", i)))
+	for i := range maxRecordedCalls + 1 {
+		r.beginExchange()(relayedExchange(fmt.Sprintf("event=newCall&direction=in&from=491511100001&to=493011000001&callId=%d&user[]=Alice", i)))
 	}
-	if n, ids := len(r.calls.recent), len(r.calls.byID); n != mostRecent || ids != mostRecent {
-		t.Errorf("%d calls with %d ids are remembered, want %d", n, ids, mostRecent)
+	if n, ids := len(r.calls.calls), len(r.calls.byID); n != maxRecordedCalls || ids != maxRecordedCalls {
+		t.Errorf("%d calls with %d ids are remembered, want %d", n, ids, maxRecordedCalls)
 	}
 	if text := out.String(); !strings.Contains(text, "  call 1: no scenario: ") || strings.Contains(text, "  call 2: ") {
 		t.Errorf("only the first call is concluded, got:\n%.500s", text[max(len(text)-500, 0):])
 	}
 }
 
-func TestOutcomeNamesTheStatusOrWhyThereIsNoResponse(t *testing.T) {
+func TestDescribeOutcomeNamesTheStatusOrTheError(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name string
@@ -104,10 +104,10 @@ func TestOutcomeNamesTheStatusOrWhyThereIsNoResponse(t *testing.T) {
 		{"refused", relay.Exchange{Err: syscall.ECONNREFUSED}, "no response from the receiver in 0.0 ms: connection refused"},
 		{"control characters", relay.Exchange{Err: errors.New("not valid for \x1b[2J")}, `no response from the receiver in 0.0 ms: not valid for \x1b[2J`},
 		{"the sender left", relay.Exchange{Err: context.Canceled}, "no response from the receiver in 0.0 ms, then the sender closed the connection"},
-		{"a response", passed(""), "200 in 0.0 ms"},
+		{"a response", relayedExchange(""), "200 in 0.0 ms"},
 	} {
-		if diff := cmp.Diff(test.want, outcomeOf(test.x)); diff != "" {
-			t.Errorf("%s: outcomeOf mismatch (-want +got):\n%s", test.name, diff)
+		if diff := cmp.Diff(test.want, describeOutcome(test.x)); diff != "" {
+			t.Errorf("%s: describeOutcome mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
@@ -124,17 +124,17 @@ func TestAPushAfterTheEndOfACallRemovesItsScenario(t *testing.T) {
 		r := newRecording(folder, &out, &out, func(err error) { t.Error(err) })
 		for _, want := range []bool{false, true, false} {
 			body := ends
-			if r.came == 0 {
+			if r.requestCount == 0 {
 				body = first
 			}
-			r.begin()(passed(body))
-			time.Sleep(afterwards + time.Millisecond)
+			r.beginExchange()(relayedExchange(body))
+			time.Sleep(callEndDelay + time.Millisecond)
 			synctest.Wait()
 			if _, err := os.Stat(filepath.Join(folder, "call-1.yaml")); (err == nil) != want {
 				t.Errorf("there is a scenario: %t, want %t", err == nil, want)
 			}
 		}
-		if err := r.end(); err != nil || !strings.HasSuffix(out.String(), ", 0 scenarios\n") {
+		if err := r.finish(); err != nil || !strings.HasSuffix(out.String(), ", 0 scenarios\n") {
 			t.Errorf("error %v, summary:\n%s", err, out.String())
 		}
 	})
@@ -147,7 +147,7 @@ func TestACompressedResponseIsSavedReadable(t *testing.T) {
 	w := gzip.NewWriter(&compressed)
 	_, _ = w.Write([]byte(`<Response onHangup="http://recorder.example/h?id=A0123456"/>`))
 	_ = w.Close()
-	x := passed(first)
+	x := relayedExchange(first)
 	x.Response.Header.Set("Content-Encoding", "gzip")
 	x.Response.Header.Set("X-Caller", "491511100001")
 	x.Response.Header.Set("Set-Cookie", "secret")
@@ -155,8 +155,8 @@ func TestACompressedResponseIsSavedReadable(t *testing.T) {
 	var out bytes.Buffer
 	r := newRecording(t.TempDir(), &out, &out, func(err error) { t.Error(err) })
 	r.names = pseudonym.New("secret")
-	r.begin()(x)
-	if c := r.calls.recent[0].inOrder()[0]; c.Document == nil || c.Document.Response.OnHangup == nil {
+	r.beginExchange()(x)
+	if c := r.calls.calls[0].sortedPushes()[0]; c.Document == nil || c.Document.Response.OnHangup == nil {
 		t.Errorf("the response was not read: %+v", c.Document)
 	}
 	files, err := filepath.Glob(filepath.Join(r.folder, "*"+responseEnding))

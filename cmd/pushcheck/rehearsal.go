@@ -14,13 +14,13 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// rehearsal prints the pushes of a call without sending any.
-func (a *app) rehearsal(o order) error {
-	c := o.what.call(o.casting)
+// printPushes prints the pushes of a call without sending any.
+func (a *app) printPushes(o sendOrder) error {
+	c := o.target.call(o.casting)
 	due := c.Rehearse()
 	var b strings.Builder
-	if o.what.event == "" {
-		fmt.Fprintf(&b, "%s\n\n", o.what.title())
+	if o.target.event == "" {
+		fmt.Fprintf(&b, "%s\n\n", o.target.title())
 	}
 	var bill bill
 	for i, step := range due {
@@ -33,7 +33,7 @@ func (a *app) rehearsal(o order) error {
 			fmt.Fprintf(&b, "  %-16s %s\n", field.Name, cmp.Or(field.Value, "(empty)"))
 		}
 		fmt.Fprintf(&b, "  %s\n", form.Encode(o.opts.Sender.Dialect.RawBrackets))
-		bill.add(step.Push, step.Leg, step.BilledTarget)
+		bill.addPush(step.Push, step.Leg, step.BilledTarget)
 	}
 	for _, s := range c.Skipped() {
 		fmt.Fprintf(&b, "\nleft out: %s: %s\n", s.Deed, s.Reason)
@@ -45,9 +45,9 @@ func (a *app) rehearsal(o order) error {
 	return nil
 }
 
-// requests prints the pushes of a call as HTTP requests, without sending any. Everything else is printed to standard error.
-func (a *app) requests(ctx context.Context, o order) error {
-	c := o.what.call(o.casting)
+// printCallRequests prints the pushes of a call as HTTP requests, without sending any. Everything else is printed to standard error.
+func (a *app) printCallRequests(ctx context.Context, o sendOrder) error {
+	c := o.target.call(o.casting)
 	if err := a.printRequests(ctx, sender.New(o.opts.Sender), sender.CallToPlay{Twist: o.change.twist("")}, c.Rehearse()); err != nil {
 		return err
 	}

@@ -42,14 +42,14 @@ func (a *app) replayCommand() *cobra.Command {
 			"  pushcheck replay pushcheck.json 3 https://example.org/push",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if n := len(args); n == 1 || n == 2 && isCallNumber(args[1]) {
-				if url, err := a.receiver(cmd, nil); err == nil {
+				if url, err := a.receiverURL(cmd, nil); err == nil {
 					args = append(slices.Clone(args), url)
 				}
 			}
 			return a.replay(cmd.Context(), f, args)
 		},
 	}
-	configured(cmd)
+	registerConfigFlag(cmd)
 	flags := cmd.Flags()
 	f.target.registerSending(flags)
 	f.target.registerClaims(flags)
@@ -67,15 +67,15 @@ func isCallNumber(arg string) bool {
 	return err == nil
 }
 
-// replayOrder is the command line of replay, after it was read.
+// replayOrder holds the parsed command line of replay.
 type replayOrder struct {
 	saved   savedPushes
 	opts    run.Options
-	outputs []output
+	outputs []reportOutput
 }
 
-// order reads the command line.
-func (f replayFlags) order(args []string) (replayOrder, error) {
+// parse parses the command line.
+func (f replayFlags) parse(args []string) (replayOrder, error) {
 	var o replayOrder
 	const example = "as in: pushcheck replay captured-push.http https://example.org/push"
 	switch {
@@ -90,12 +90,12 @@ func (f replayFlags) order(args []string) (replayOrder, error) {
 	case len(args) == 3 && !isCallNumber(args[1]):
 		return o, usage(fmt.Sprintf("%q is not the number of a call", args[1]), "as in: pushcheck replay pushcheck.json 3 https://example.org/push")
 	}
-	only := ""
+	callNumber := ""
 	if len(args) == 3 {
-		only = args[1]
+		callNumber = args[1]
 	}
 	var err error
-	if o.saved, err = readSaved(args[0], only); err != nil {
+	if o.saved, err = readSaved(args[0], callNumber); err != nil {
 		return o, err
 	}
 	if o.opts, err = f.target.options(args[len(args)-1]); err != nil {
@@ -106,25 +106,25 @@ func (f replayFlags) order(args []string) (replayOrder, error) {
 	return o, err
 }
 
-// replay reads the command line, and sends or prints the saved pushes.
+// replay parses the command line, and sends or prints the saved pushes.
 func (a *app) replay(ctx context.Context, f replayFlags, args []string) error {
-	o, err := f.order(args)
+	o, err := f.parse(args)
 	if err != nil {
 		return err
 	}
-	for _, left := range o.saved.left {
+	for _, left := range o.saved.unsendable {
 		fmt.Fprintf(a.stderr, "not sent: %s\n", left)
 	}
 	if n := o.saved.unsigned(); n > 0 && o.opts.Sender.SignKey == nil {
 		fmt.Fprintf(a.stderr, "note: sent without a signature: %s of %d; --sign-key FILE signs them\n", wording.Count(n, "push"), o.saved.count())
 	}
 	if f.dryRun {
-		return a.savedRequests(ctx, o)
+		return a.printSavedRequests(ctx, o)
 	}
 	if f.quiet {
 		a.progress = nil
 	}
-	a.await(ctx, o.opts, f.target.wait, served{})
+	a.awaitReceiver(ctx, o.opts, f.target.wait, servedReceiver{})
 	return a.sendSaved(ctx, f, o)
 }
 
@@ -137,11 +137,11 @@ func (o replayOrder) call(s savedCall) *call.Call {
 	return call.Replay(s.pushes, o.opts.Sender.Incoming.String(), outgoing)
 }
 
-// sendSaved sends the pushes and prints what their responses show about the receiver.
+// sendSaved sends the pushes and prints the findings about the receiver.
 func (a *app) sendSaved(ctx context.Context, f replayFlags, o replayOrder) error {
 	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
 	o.opts.OnlyWithEvidence = true
-	o.opts.Sender.OnExchange = func(c transcript.Call, x transcript.Exchange) { term.Exchange(c, x) }
+	o.opts.Sender.OnExchange = func(c transcript.Call, x transcript.Exchange) { term.PrintExchange(c, x) }
 	now := &activity{phase: "replay"}
 	end := a.progress.show(now.text)
 	began := time.Now()
@@ -152,17 +152,17 @@ func (a *app) sendSaved(ctx context.Context, f replayFlags, o replayOrder) error
 			break
 		}
 		played := r.Send(ctx, run.SingleCall{Call: o.call(s), Scenario: s.name})
-		now.played(played)
-		term.Call(played)
+		now.countCall(played)
+		term.PrintCall(played)
 	}
 	end()
 	v := r.Verdict()
-	term.Verdict(withoutSkipped(v), time.Since(began))
-	return a.deliver(ctx, v, term, o.outputs, pipeline{})
+	term.PrintVerdict(withoutSkipped(v), time.Since(began))
+	return a.writeResults(ctx, v, term, o.outputs, pipeline{})
 }
 
-// savedRequests prints the pushes as HTTP requests.
-func (a *app) savedRequests(ctx context.Context, o replayOrder) error {
+// printSavedRequests prints the pushes as HTTP requests.
+func (a *app) printSavedRequests(ctx context.Context, o replayOrder) error {
 	s := sender.New(o.opts.Sender)
 	for _, saved := range o.saved.calls {
 		if err := a.printRequests(ctx, s, sender.CallToPlay{}, o.call(saved).Rehearse()); err != nil {

@@ -16,7 +16,7 @@ import (
 // capturesOf reads the captured pushes in a folder, in the order of the files.
 func capturesOf(t *testing.T, folder string) []push.Capture {
 	t.Helper()
-	files, err := capturesIn(folder)
+	files, err := captureFiles(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,16 +40,16 @@ var exceptPath = cmpopts.IgnoreFields(push.Capture{}, "RequestLine")
 
 func TestCapturedPushesAreSentAgainByteForByte(t *testing.T) {
 	t.Parallel()
-	pair := signing(t)
+	pair := writeSigningKey(t)
 	first, second := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
-	r := receiving(t, "--http", "--save", first)
-	sent := command(t, "send", "transfer-answered", r.url, "--allow-http", "--speed", "0", "--sign-key", pair.file)
+	r := startReceive(t, "--http", "--save", first)
+	sent := runCommand(t, "send", "transfer-answered", r.url, "--allow-http", "--speed", "0", "--sign-key", pair.file)
 	if sent.exit != 0 {
 		t.Fatalf("send: exit %d:\n%s", sent.exit, sent.stdout)
 	}
 	r.ended(t)
-	r = receiving(t, "--http", "--save", second)
-	got := command(t, "replay", first, r.url, "--allow-http")
+	r = startReceive(t, "--http", "--save", second)
+	got := runCommand(t, "replay", first, r.url, "--allow-http")
 	if got.exit != 0 || strings.Contains(got.stderr, "without a signature") || !strings.Contains(got.stdout, "--> answer  Marty") {
 		t.Errorf("replay: exit %d, want 0 and signed pushes:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
@@ -65,17 +65,17 @@ func TestCapturedPushesAreSentAgainByteForByte(t *testing.T) {
 
 func TestPushesOfAReportAreSentAgainWithNewSignatures(t *testing.T) {
 	t.Parallel()
-	pair := signing(t)
+	pair := writeSigningKey(t)
 	first, second := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
 	report := filepath.Join(t.TempDir(), "report.json")
-	r := receiving(t, "--http", "--save", first)
-	sent := command(t, "send", "incoming-answered", r.url, "--allow-http", "--speed", "0", "--report", "json="+report)
+	r := startReceive(t, "--http", "--save", first)
+	sent := runCommand(t, "send", "incoming-answered", r.url, "--allow-http", "--speed", "0", "--report", "json="+report)
 	if sent.exit != 0 {
 		t.Fatalf("send: exit %d:\n%s", sent.exit, sent.stdout)
 	}
 	r.ended(t)
-	r = receiving(t, "--http", "--save", second)
-	got := command(t, "replay", report, "1", r.url, "--allow-http", "--sign-key", pair.file)
+	r = startReceive(t, "--http", "--save", second)
+	got := runCommand(t, "replay", report, "1", r.url, "--allow-http", "--sign-key", pair.file)
 	if got.exit != 0 || got.stderr != "" {
 		t.Errorf("replay: exit %d, want 0 and no note:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
@@ -94,8 +94,8 @@ func TestPushesOfAReportAreSentAgainWithNewSignatures(t *testing.T) {
 func TestSavedPushIsNotSentIfTheReceiverNamesNoUsableURL(t *testing.T) {
 	t.Parallel()
 	report := filepath.Join("testdata", "replay", "report.json")
-	r := receiving(t, "--http", "--fault", "relative-hangup")
-	got := command(t, "replay", report, "2", r.url, "--allow-http")
+	r := startReceive(t, "--http", "--fault", "relative-hangup")
+	got := runCommand(t, "replay", report, "2", r.url, "--allow-http")
 	for _, text := range []string{"#1 incoming-busy (call 2)\n", "not sent  hangup (Doc): unusable URL", "following.hangup-url is not met"} {
 		if !strings.Contains(got.stdout, text) {
 			t.Errorf("replay: standard output lacks %q, exit %d:\n%s", text, got.exit, got.stdout)
@@ -111,7 +111,7 @@ func TestAnInterruptedReplayEndsWith130(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	got := commandUntil(ctx, "replay", filepath.Join("testdata", "replay", "report.json"), "https://receiver.example/push")
+	got := runCommandUntil(ctx, "replay", filepath.Join("testdata", "replay", "report.json"), "https://receiver.example/push")
 	if got.exit != 130 || strings.Contains(got.stdout, "-->") {
 		t.Errorf("replay: exit %d, want 130 and no push:\n%s%s", got.exit, got.stdout, got.stderr)
 	}

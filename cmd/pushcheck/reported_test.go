@@ -19,9 +19,9 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// reported reads the reports in a folder. It checks that the folder has nothing else, that the reports are valid and agree, and that each
-// has every requirement.
-func reported(t *testing.T, folder string) (d jsonReport) {
+// checkReports reads the reports in a folder. It checks that the folder has nothing else, that the reports are valid and agree, and that
+// each has every requirement.
+func checkReports(t *testing.T, folder string) (d jsonReport) {
 	t.Helper()
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -38,7 +38,7 @@ func reported(t *testing.T, folder string) (d jsonReport) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	valid(t, data)
+	checkSchema(t, data)
 	if err := json.Unmarshal(data, &d); err != nil {
 		t.Fatal(err)
 	}
@@ -73,10 +73,10 @@ func reported(t *testing.T, folder string) (d jsonReport) {
 	return d
 }
 
-// valid checks a JSON report against its schema.
-func valid(t *testing.T, data []byte) {
+// checkSchema checks a JSON report against its schema.
+func checkSchema(t *testing.T, data []byte) {
 	t.Helper()
-	schema, err := published()
+	schema, err := reportSchema()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,8 +89,8 @@ func valid(t *testing.T, data []byte) {
 	}
 }
 
-// published is the schema of the JSON report.
-var published = sync.OnceValues(func() (*jsonschema.Schema, error) {
+// reportSchema returns the schema of the JSON report.
+var reportSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(report.Schema()))
 	if err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestReceiverThatCrashesAtAPushEachTimeAndIsStartedAgainFailsOnlyItsRequirement(t *testing.T) {
+func TestRestartedReceiverFailsOnlyTheRequirementOfThePushThatCrashesIt(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
@@ -31,9 +31,9 @@ func TestReceiverThatCrashesAtAPushEachTimeAndIsStartedAgainFailsOnlyItsRequirem
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			var r observed
-			var crashes restarting
-			r = watched(t, reference(t), func(w http.ResponseWriter, h arrival) bool {
+			var r observedReceiver
+			var crashes restartingServer
+			r = startObserved(t, referenceReceiver(t), func(w http.ResponseWriter, h arrival) bool {
 				if !tt.dies(h) {
 					return false
 				}
@@ -43,15 +43,15 @@ func TestReceiverThatCrashesAtAPushEachTimeAndIsStartedAgainFailsOnlyItsRequirem
 			crashes.listener = make(chan net.Listener, 1)
 			crashes.listener <- r.Listener
 			t.Cleanup(func() { _ = (<-crashes.listener).Close() })
-			args := []string{r.URL, "--ca-file", r.ca}
+			args := []string{r.URL, "--ca-file", r.caFile}
 			if tt.only != "" {
 				args = append(args, "--only", tt.only)
 			}
-			got, d := judged(t, args...)
+			got, d := runWithReport(t, args...)
 			if got.exit != 1 || d.Exit != 1 {
 				t.Errorf("exit %d, and %d in the report, want 1:\n%s", got.exit, d.Exit, got.stdout)
 			}
-			failed := d.with("failed")
+			failed := d.idsWithStatus("failed")
 			slices.Sort(failed)
 			if diff := cmp.Diff(tt.failed, failed); diff != "" {
 				t.Errorf("failed mismatch (-want +got):\n%s", diff)
@@ -60,13 +60,13 @@ func TestReceiverThatCrashesAtAPushEachTimeAndIsStartedAgainFailsOnlyItsRequirem
 	}
 }
 
-// restarting is a receiver that is started again whenever it crashes.
-type restarting struct {
+// restartingServer is a receiver that is started again whenever it crashes.
+type restartingServer struct {
 	listener chan net.Listener // empty while nothing listens
 }
 
 // restart closes the listener, cuts the connection, and listens again a short time later.
-func (m *restarting) restart(t *testing.T, r observed, cut func()) {
+func (m *restartingServer) restart(t *testing.T, r observedReceiver, cut func()) {
 	const away = 300 * time.Millisecond
 	l := <-m.listener
 	_ = l.Close()

@@ -30,7 +30,7 @@ type runFlags struct {
 	noWaivers bool
 	heavy     bool
 	failFast  bool
-	known     string
+	knownFile string
 	reports   []string
 	parallel  int
 	ci        string
@@ -51,14 +51,14 @@ func (a *app) runCommand() *cobra.Command {
 			"  pushcheck run https://example.org/push --report junit=report.xml",
 		Args: oneURL,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			url, err := a.receiver(cmd, args)
+			url, err := a.receiverURL(cmd, args)
 			if err != nil {
 				return err
 			}
-			return a.judge(cmd.Context(), f, url)
+			return a.runAndJudge(cmd.Context(), f, url)
 		},
 	}
-	configured(cmd)
+	registerConfigFlag(cmd)
 	flags := cmd.Flags()
 	f.target.registerCalls(flags)
 	f.target.registerClaims(flags)
@@ -70,7 +70,7 @@ func (a *app) runCommand() *cobra.Command {
 	flags.BoolVar(&f.noWaivers, "no-waivers", false, "exit with 1 also if a requirement is waived")
 	flags.BoolVar(&f.heavy, "heavy", false, "send the largest bodies (64 MiB) to public addresses too")
 	flags.BoolVar(&f.failFast, "fail-fast", false, "stop at the first must-level finding, or with --strict at the first finding; the rest is not judged")
-	flags.StringVar(&f.known, "known", "", "excuse the known failures listed in this `FILE` (YAML) until they expire; an entry has id, reason and expires (the last day, UTC)")
+	flags.StringVar(&f.knownFile, "known", "", "excuse the known failures listed in this `FILE` (YAML) until they expire; an entry has id, reason and expires (the last day, UTC)")
 	flags.StringArrayVar(&f.reports, "report", nil, reportUsage(reportNames()))
 	registerCI(flags, &f.ci)
 	flags.IntVar(&f.parallel, "parallel", 8, "play `N` feature scenarios at a time, or one if the receiver takes one call at a time")
@@ -87,15 +87,15 @@ func oneURL(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// runOrder is the command line of run, after it was read.
+// runOrder holds the parsed command line of run.
 type runOrder struct {
-	wanted  chosen
-	opts    run.Options
-	outputs []output
-	ci      pipeline
+	selection runSelection
+	opts      run.Options
+	outputs   []reportOutput
+	ci        pipeline
 }
 
-// runOrder reads the command line.
+// runOrder parses the command line.
 func (a *app) runOrder(f runFlags, raw string) (o runOrder, err error) {
 	if o.opts, err = f.target.options(raw); err != nil {
 		return o, err
@@ -106,29 +106,29 @@ func (a *app) runOrder(f runFlags, raw string) (o runOrder, err error) {
 	if f.parallel < 1 {
 		return o, wrongValue("parallel", f.parallel, "at least 1 is wanted", "as in --parallel 4")
 	}
-	if o.wanted, err = f.choice.choose(); err != nil {
+	if o.selection, err = f.choice.choose(); err != nil {
 		return o, err
 	}
-	if o.opts.Known, err = readKnown(f.known); err != nil {
+	if o.opts.Known, err = readKnown(f.knownFile); err != nil {
 		return o, err
 	}
-	for _, note := range o.wanted.notes {
+	for _, note := range o.selection.notes {
 		fmt.Fprintf(a.stderr, "note: %s\n", note)
 	}
 	if o.outputs, err = parseReports(f.reports, reportNames()); err != nil {
 		return o, err
 	}
-	if o.ci, err = a.pipelineOf(f.ci); err != nil {
+	if o.ci, err = a.newPipeline(f.ci); err != nil {
 		return o, err
 	}
-	o.opts.StateCheck.Wait, o.opts.Config = f.state.wait, a.config.relative()
+	o.opts.StateCheck.Wait, o.opts.Config = f.state.wait, a.config.relativePath()
 	o.opts.Strict, o.opts.NoWaivers, o.opts.Heavy, o.opts.FailFast = f.strict, f.noWaivers, f.heavy, f.failFast
-	o.opts.Selected, o.opts.OwnScenarios = o.wanted.selected, o.wanted.own
-	return o, checkOwn(run.New(o.opts), o.wanted.suites)
+	o.opts.Selected, o.opts.OwnScenarios = o.selection.selected, o.selection.ownStories
+	return o, checkUserFeatures(run.New(o.opts), o.selection.suites)
 }
 
-// judge plays the features at a receiver and prints the verdict.
-func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
+// runAndJudge plays the features at a receiver and prints the verdict.
+func (a *app) runAndJudge(ctx context.Context, f runFlags, raw string) error {
 	o, err := a.runOrder(f, raw)
 	if err != nil {
 		return err
@@ -137,12 +137,12 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 	if f.quiet {
 		a.progress = nil
 	}
-	now := &activity{phase: "connecting"}
-	o.opts.Observer.OnWait = now.waitsFor
+	activity := &activity{phase: "connecting"}
+	o.opts.Observer.OnWait = activity.recordRunWait
 	o.opts.Observer.AfterCall = func(c transcript.Call) {
-		now.played(c)
+		activity.countCall(c)
 		if f.verbose {
-			term.Call(c)
+			term.PrintCall(c)
 		}
 	}
 	receiver, err := f.serve.start(ctx, &o.opts, &f.target)
@@ -150,69 +150,69 @@ func (a *app) judge(ctx context.Context, f runFlags, raw string) error {
 		return err
 	}
 	defer receiver.stop()
-	if receiver.taken {
+	if receiver.addressInUse {
 		fmt.Fprintf(a.stderr, "note: something accepted connections at %s before the command of --serve was started: a proxy, or an earlier receiver\n", o.opts.Sender.Incoming.Host)
 	}
 
 	began := time.Now()
 	r := run.New(o.opts)
 	r.RepeatWhileStarting(f.target.wait)
-	wrong, fix := a.await(ctx, o.opts, f.target.wait, receiver)
-	if wrong != "" {
-		term.Printed(receiver.printed())
-		r.Stop(wrong)
+	startProblem, fix := a.awaitReceiver(ctx, o.opts, f.target.wait, receiver)
+	if startProblem != "" {
+		term.PrintOutput(receiver.printed())
+		r.Stop(startProblem)
 	} else {
-		receiver.keep(ctx, r)
-		end := a.progress.show(now.text)
-		play(ctx, r, f, o.wanted.suites, term, now)
+		receiver.restartWhenEnded(ctx, r)
+		end := a.progress.show(activity.text)
+		play(ctx, r, f, o.selection.suites, term, activity)
 		end()
 	}
 	v := r.Verdict()
 	v.Began, v.Took = began, time.Since(began)
-	if wrong != "" {
+	if startProblem != "" {
 		v.Notes = append(v.Notes, verdict.Note{About: "serve", Text: "The command printed: " + strings.Join(receiver.printed(), "\n")})
 	}
-	term.Verdict(v, v.Took)
+	term.PrintVerdict(v, v.Took)
 	if fix != "" {
 		fmt.Fprintf(a.stderr, "hint: %s\n", fix)
 	}
-	return a.deliver(ctx, v, term, o.outputs, o.ci)
+	return a.writeResults(ctx, v, term, o.outputs, o.ci)
 }
 
 // play plays suites of features at the receiver of a run.
-func play(ctx context.Context, r *run.Run, f runFlags, suites []steps.Suite, term *report.Terminal, now *activity) {
-	seen := r.Connect(ctx)
+func play(ctx context.Context, r *run.Run, f runFlags, suites []steps.Suite, term *report.Terminal, activity *activity) {
+	connections := r.Connect(ctx)
 	if f.verbose {
-		for _, c := range seen {
-			term.Connection(c)
+		for _, c := range connections {
+			term.PrintConnection(c)
 		}
 	}
-	now.enter("first calls")
+	activity.setPhase("first calls")
 	r.Probe(ctx)
 	for _, suite := range suites {
 		suite.Parallel = f.parallel
 		steps.Play(ctx, r, suite)
 	}
 	if f.verbose {
-		for _, c := range r.Connections()[len(seen):] {
-			term.Connection(c)
+		for _, c := range r.Connections()[len(connections):] {
+			term.PrintConnection(c)
 		}
 	}
 }
 
-// await waits for the receiver to accept connections, if --wait or --serve is used. If it does not, or if ctx ends, the run reports that
-// later. await returns what is wrong with the command of --serve, and how to fix it. Both are "" if nothing is wrong or there is no
-// command.
-func (a *app) await(ctx context.Context, o run.Options, wait time.Duration, receiver served) (wrong, fix string) {
+// awaitReceiver waits for the receiver to accept connections, if --wait or --serve is used. If the receiver does not, or if ctx ends, the
+// run reports it later. problem describes a failure of the command of --serve, and fix how to fix it. Both are "" if there is no failure or
+// no command.
+func (a *app) awaitReceiver(ctx context.Context, o run.Options, wait time.Duration, receiver servedReceiver) (problem, fix string) {
 	switch {
 	case wait <= 0:
 		return "", ""
 	case receiver.keeper != nil:
-		return receiver.await(ctx, o, wait)
+		return receiver.awaitStart(ctx, o, wait)
 	}
 	fmt.Fprintf(a.stderr, "waiting up to %s for %s\n", wait, o.Sender.Incoming.Host)
 	now := &activity{}
-	now.waitsFor(run.ReceiverAway, wait)
+	now.recordRunWait(run.ReceiverAway, wait)
 	end := a.progress.show(now.text)
 	err := sender.New(o.Sender).Await(ctx, o.Sender.Incoming, wait)
 	end()
@@ -222,35 +222,36 @@ func (a *app) await(ctx context.Context, o run.Options, wait time.Duration, rece
 	return "", ""
 }
 
-// deliver writes the reports of a verdict that was already printed, those for a CI system last. It returns the exit code, as an error.
-func (a *app) deliver(ctx context.Context, v verdict.Verdict, term *report.Terminal, outputs []output, ci pipeline) error {
+// writeResults writes the reports of a verdict that was already printed, and then the output for a CI system. It returns the exit code as an
+// error.
+func (a *app) writeResults(ctx context.Context, v verdict.Verdict, term *report.Terminal, outputs []reportOutput, ci pipeline) error {
 	a.explainProxy(v)
-	failed, written := a.write(ctx, outputs, ofRun(v))
+	failed, written := a.writeReports(ctx, outputs, renderRun(v))
 	if err := term.Err(); err != nil {
 		failed = append(failed, fmt.Errorf("writing to standard output: %w", err))
 	}
-	v = a.withFailed(v, failed)
+	v = a.withWriteErrors(v, failed)
 	if err := ci.summarize(v); err != nil {
 		failed = append(failed, err)
-		v = a.withFailed(v, failed[len(failed)-1:])
+		v = a.withWriteErrors(v, failed[len(failed)-1:])
 	}
 	ci.annotate(v)
 	if len(failed) > 0 {
-		a.write(ctx, written, ofRun(v)) // every report has to state the exit code that the program ends with
+		a.writeReports(ctx, written, renderRun(v)) // every report has to state the exit code that the program ends with
 	}
 	return exitWith(v.Exit)
 }
 
-// ofRun renders the reports of a run.
-func ofRun(v verdict.Verdict) func(io.Writer, string) error {
+// renderRun returns a function that writes the report of a run in a format.
+func renderRun(v verdict.Verdict) func(io.Writer, string) error {
 	return func(w io.Writer, kind string) error {
-		i := slices.IndexFunc(report.Kinds(), func(k report.Kind) bool { return k.Name == kind })
-		return report.Kinds()[i].Write(w, v)
+		i := slices.IndexFunc(report.Formats(), func(k report.Format) bool { return k.Name == kind })
+		return report.Formats()[i].Write(w, v)
 	}
 }
 
-// withFailed prints why reports could not be written, and returns the verdict that follows from that.
-func (a *app) withFailed(v verdict.Verdict, failed []error) verdict.Verdict {
+// withWriteErrors prints the errors of reports that could not be written, and returns the verdict with these errors.
+func (a *app) withWriteErrors(v verdict.Verdict, failed []error) verdict.Verdict {
 	for _, err := range failed {
 		fmt.Fprintf(a.stderr, "pushcheck: %v\n", err)
 		if errors.Is(err, errInterrupted) {
@@ -262,7 +263,8 @@ func (a *app) withFailed(v verdict.Verdict, failed []error) verdict.Verdict {
 	return v
 }
 
-// explainProxy prints that the proxy of the environment is not used, if a name did not resolve: the proxy might be able to resolve it.
+// explainProxy prints a note if a host name did not resolve and the environment has a proxy: pushcheck does not use the proxy, which might
+// resolve the name.
 func (a *app) explainProxy(v verdict.Verdict) {
 	unresolved := func(c transcript.Connection) bool {
 		return c.Handshake.Failure == endpoint.UnknownHost || c.Handshake.Failure == endpoint.NoLookup

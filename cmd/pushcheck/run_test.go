@@ -16,8 +16,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// serve starts the reference receiver with faults. It returns the receiver, and a file with the authority to trust.
-func serve(t *testing.T, steer string, faults ...string) (*receiver.Instance, string) {
+// startReceiver starts the reference receiver with faults. It returns the receiver, and a file with the authority to trust.
+func startReceiver(t *testing.T, steer string, faults ...string) (*receiver.Instance, string) {
 	t.Helper()
 	config := receiver.Config{}
 	config.Options.SlowFactor = 0.1
@@ -28,7 +28,7 @@ func serve(t *testing.T, steer string, faults ...string) (*receiver.Instance, st
 		}
 		config.Options.Faults = append(config.Options.Faults, f)
 		if f.NeedsKey {
-			config.Options.VerifyKey = &signing(t).key.PublicKey
+			config.Options.VerifyKey = &writeSigningKey(t).key.PublicKey
 		}
 	}
 	if steer != "" {
@@ -71,7 +71,7 @@ type jsonReport struct {
 	}
 }
 
-func (d jsonReport) with(statuses ...string) []string {
+func (d jsonReport) idsWithStatus(statuses ...string) []string {
 	var out []string
 	for _, r := range d.Requirements {
 		if slices.Contains(statuses, r.Status) {
@@ -81,11 +81,11 @@ func (d jsonReport) with(statuses ...string) []string {
 	return out
 }
 
-// judged runs `pushcheck run` at a URL and reads its report.
-func judged(t *testing.T, args ...string) (outcome, jsonReport) {
+// runWithReport runs `pushcheck run` at a URL and reads its report.
+func runWithReport(t *testing.T, args ...string) (outcome, jsonReport) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.json")
-	got := command(t, append([]string{"run", "--report", "json=" + file}, args...)...)
+	got := runCommand(t, append([]string{"run", "--report", "json=" + file}, args...)...)
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatalf("reading the report: %v\n%s", err, got.stderr)
@@ -99,15 +99,15 @@ func judged(t *testing.T, args ...string) (outcome, jsonReport) {
 
 func TestAGoodReceiverConformsWithoutFindings(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "")
-	got, d := judged(t, running.URL, "--ca-file", ca)
+	running, ca := startReceiver(t, "")
+	got, d := runWithReport(t, running.URL, "--ca-file", ca)
 	if got.exit != 0 || d.Exit != 0 || d.Verdict != "conformant" {
 		t.Errorf("exit %d, report %d %s, want a conformant receiver:\n%s", got.exit, d.Exit, d.Verdict, got.stdout)
 	}
-	if bad := d.with("failed", "warned"); len(bad) > 0 {
+	if bad := d.idsWithStatus("failed", "warned"); len(bad) > 0 {
 		t.Errorf("findings %v, want none", bad)
 	}
-	if diff := cmp.Diff([]string{"transport.trusted-chain"}, d.with("waived")); diff != "" {
+	if diff := cmp.Diff([]string{"transport.trusted-chain"}, d.idsWithStatus("waived")); diff != "" {
 		t.Errorf("waived mismatch (-want +got):\n%s", diff)
 	}
 	if want := len(requirements.All()); len(d.Requirements) != want {
@@ -123,10 +123,10 @@ func TestNoPushReachesAReceiverWithABadCertificate(t *testing.T) {
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
-			running, ca := serve(t, "", fault)
-			got, d := judged(t, running.URL, "--ca-file", ca)
-			if got.exit != 1 || !slices.Contains(d.with("failed"), want) {
-				t.Errorf("exit %d, failed %v, want %s", got.exit, d.with("failed"), want)
+			running, ca := startReceiver(t, "", fault)
+			got, d := runWithReport(t, running.URL, "--ca-file", ca)
+			if got.exit != 1 || !slices.Contains(d.idsWithStatus("failed"), want) {
+				t.Errorf("exit %d, failed %v, want %s", got.exit, d.idsWithStatus("failed"), want)
 			}
 			if n := running.PushCount(); n != 0 {
 				t.Errorf("%d requests reached the receiver", n)
@@ -147,48 +147,48 @@ func TestPushesGoToPlainHTTPOnlyIfAllowedWhichIsAWaiver(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = running.Close() })
-	got, d := judged(t, running.URL)
-	if got.exit != 1 || !slices.Contains(d.with("failed"), "transport.https") || running.PushCount() != 0 {
-		t.Errorf("exit %d, failed %v, %d requests, want transport.https and none", got.exit, d.with("failed"), running.PushCount())
+	got, d := runWithReport(t, running.URL)
+	if got.exit != 1 || !slices.Contains(d.idsWithStatus("failed"), "transport.https") || running.PushCount() != 0 {
+		t.Errorf("exit %d, failed %v, %d requests, want transport.https and none", got.exit, d.idsWithStatus("failed"), running.PushCount())
 	}
-	got, d = judged(t, running.URL, "--allow-http")
-	if got.exit != 0 || !slices.Contains(d.with("waived"), "transport.https") {
-		t.Errorf("exit %d, waived %v with --allow-http, want transport.https waived", got.exit, d.with("waived"))
+	got, d = runWithReport(t, running.URL, "--allow-http")
+	if got.exit != 0 || !slices.Contains(d.idsWithStatus("waived"), "transport.https") {
+		t.Errorf("exit %d, waived %v with --allow-http, want transport.https waived", got.exit, d.idsWithStatus("waived"))
 	}
-	if got, _ = judged(t, running.URL, "--allow-http", "--no-waivers"); got.exit != 1 {
+	if got, _ = runWithReport(t, running.URL, "--allow-http", "--no-waivers"); got.exit != 1 {
 		t.Errorf("exit %d with --no-waivers, want 1", got.exit)
 	}
 }
 
 func TestAnObserverConformsUnlessSubscribingIsClaimed(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "reject="+receiver.AnyOtherNumber)
-	if got, _ := judged(t, running.URL, "--ca-file", ca); got.exit != 0 {
+	running, ca := startReceiver(t, "reject="+receiver.AnyOtherNumber)
+	if got, _ := runWithReport(t, running.URL, "--ca-file", ca); got.exit != 0 {
 		t.Errorf("exit %d for a receiver that rejects every call, want 0:\n%s", got.exit, got.stdout)
 	}
-	if got, _ := judged(t, running.URL, "--ca-file", ca, "--claim", "gather"); got.exit != 1 {
+	if got, _ := runWithReport(t, running.URL, "--ca-file", ca, "--claim", "gather"); got.exit != 1 {
 		t.Errorf("exit %d for a receiver that claims to gather and does not, want 1", got.exit)
 	}
 }
 
 func TestAnUnreachableReceiverIsAFindingAndNeverConformant(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "")
+	running, ca := startReceiver(t, "")
 	url := running.URL
 	if err := running.Close(); err != nil {
 		t.Fatal(err)
 	}
-	got, d := judged(t, url, "--ca-file", ca)
-	if got.exit != 1 || !slices.Contains(d.with("failed"), "transport.reachable") {
-		t.Errorf("exit %d, failed %v, want transport.reachable", got.exit, d.with("failed"))
+	got, d := runWithReport(t, url, "--ca-file", ca)
+	if got.exit != 1 || !slices.Contains(d.idsWithStatus("failed"), "transport.reachable") {
+		t.Errorf("exit %d, failed %v, want transport.reachable", got.exit, d.idsWithStatus("failed"))
 	}
 }
 
 func TestARunWhoseReportCannotBeWrittenHasNoVerdict(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "")
+	running, ca := startReceiver(t, "")
 	dir := t.TempDir()
-	got, d := judged(t, "--ca-file", ca, "--only", "push.newcall", "--report", "junit="+dir, running.URL)
+	got, d := runWithReport(t, "--ca-file", ca, "--only", "push.newcall", "--report", "junit="+dir, running.URL)
 	if got.exit != 3 || !strings.Contains(got.stderr, "writing the junit report") {
 		t.Errorf("exit %d, want 3; standard error: %s", got.exit, got.stderr)
 	}
@@ -196,29 +196,29 @@ func TestARunWhoseReportCannotBeWrittenHasNoVerdict(t *testing.T) {
 		t.Errorf("the other report has exit %d, %s; want %d, undetermined", d.Exit, d.Verdict, got.exit)
 	}
 	before := running.PushCount()
-	missing := command(t, "run", "--ca-file", ca, "--report", "junit="+filepath.Join(dir, "nowhere", "report.xml"), running.URL)
+	missing := runCommand(t, "run", "--ca-file", ca, "--report", "junit="+filepath.Join(dir, "nowhere", "report.xml"), running.URL)
 	if missing.exit != 3 || running.PushCount() > before {
 		t.Errorf("exit %d after %d pushes if the folder is missing, want 3 after none; standard error: %s", missing.exit, running.PushCount()-before, missing.stderr)
 	}
 }
 
-func TestOwnFeaturesNeedNeitherRequirementsNorScenarios(t *testing.T) {
+func TestRunPlaysOwnFeaturesWithoutTagsAndCallScenarios(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "")
-	got, d := judged(t, "--ca-file", ca, "--features", "testdata/own", "--tags", "@quick", running.URL)
-	if got.exit != 0 || !slices.Contains(d.with("passed"), "response.prompt") {
-		t.Errorf("exit %d, passed %v, want response.prompt among them", got.exit, d.with("passed"))
+	running, ca := startReceiver(t, "")
+	got, d := runWithReport(t, "--ca-file", ca, "--features", "testdata/own", "--tags", "@quick", running.URL)
+	if got.exit != 0 || !slices.Contains(d.idsWithStatus("passed"), "response.prompt") {
+		t.Errorf("exit %d, passed %v, want response.prompt among them", got.exit, d.idsWithStatus("passed"))
 	}
 }
 
 func TestAnOwnScenarioWithoutStepsIsRefused(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "")
+	running, ca := startReceiver(t, "")
 	folder := t.TempDir()
 	if err := os.WriteFile(filepath.Join(folder, "a.feature"), []byte("Feature: x\n  Scenario: nothing at all\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got := command(t, "run", "--ca-file", ca, "--features", folder, "--no-built-in-features", running.URL)
+	got := runCommand(t, "run", "--ca-file", ca, "--features", folder, "--no-built-in-features", running.URL)
 	if got.exit != 2 || !strings.Contains(got.stderr, `a.feature:2:3: the scenario "nothing at all" has no steps`) || running.PushCount() > 0 {
 		t.Errorf("exit %d after %d pushes, want 2 after none; standard error: %s", got.exit, running.PushCount(), got.stderr)
 	}
@@ -226,9 +226,9 @@ func TestAnOwnScenarioWithoutStepsIsRefused(t *testing.T) {
 
 func TestCastAndNumbersOfTheConfigurationAreUsed(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "gather=493023125072")
-	file := written(t, "url: "+running.URL+"\nca-file: "+ca+"\ncast: testdata/cast.yaml\nnumbers: {gather: 493023125072}\nclaim: [gather]\n")
-	got, d := judged(t, "--config", file, "--verbose")
+	running, ca := startReceiver(t, "gather=493023125072")
+	file := writeConfigFile(t, "url: "+running.URL+"\nca-file: "+ca+"\ncast: testdata/cast.yaml\nnumbers: {gather: 493023125072}\nclaim: [gather]\n")
+	got, d := runWithReport(t, "--config", file, "--verbose")
 	if got.exit != 0 || d.Exit != 0 {
 		t.Errorf("exit %d, report %d, want 0:\n%s%s", got.exit, d.Exit, got.stdout, got.stderr)
 	}
@@ -244,9 +244,9 @@ func TestCastAndNumbersOfTheConfigurationAreUsed(t *testing.T) {
 
 func TestAClaimedCapabilityThatNoNumberShowsIsAFinding(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "")
-	got, d := judged(t, running.URL, "--ca-file", ca, "--claim", "gather", "--numbers", "gather=493023125072")
-	if bad := d.with("failed"); got.exit != 1 || !slices.Contains(bad, "call.menu") || !slices.Contains(bad, "gather.ondata") {
+	running, ca := startReceiver(t, "")
+	got, d := runWithReport(t, running.URL, "--ca-file", ca, "--claim", "gather", "--numbers", "gather=493023125072")
+	if bad := d.idsWithStatus("failed"); got.exit != 1 || !slices.Contains(bad, "call.menu") || !slices.Contains(bad, "gather.ondata") {
 		t.Errorf("exit %d, failed %v, want 1 with call.menu and gather.ondata", got.exit, bad)
 	}
 }

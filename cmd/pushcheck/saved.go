@@ -19,8 +19,8 @@ const captureEnding = ".http"
 
 // savedPushes holds the pushes that replay sends.
 type savedPushes struct {
-	calls []savedCall
-	left  []string // descriptions of what cannot be sent, with the reason
+	calls      []savedCall
+	unsendable []string // descriptions of pushes that cannot be sent, with the reason
 }
 
 // savedCall holds pushes that are sent one after the other.
@@ -51,11 +51,11 @@ func (s savedPushes) unsigned() int {
 	return n
 }
 
-// add adds a push to a call, or to left if it cannot be sent. where names the place that it was read from.
+// add adds a push to a call, or to unsendable if it cannot be sent. where is its place in a file or a report.
 func (s *savedPushes) add(c *savedCall, where string, capture push.Capture) {
 	p, err := capture.Push()
 	if err != nil {
-		s.left = append(s.left, fmt.Sprintf("%s is no push: %v", where, err))
+		s.unsendable = append(s.unsendable, fmt.Sprintf("%s is no push: %v", where, err))
 		return
 	}
 	c.pushes = append(c.pushes, call.SavedPush{Push: p, Capture: capture})
@@ -63,8 +63,8 @@ func (s *savedPushes) add(c *savedCall, where string, capture push.Capture) {
 
 const savedHint = "captured pushes are wanted, as receive --save writes them, or a JSON report of run or send"
 
-// readSaved reads the pushes in a file or a folder. only is the number of the call in a report; "" is all calls.
-func readSaved(name, only string) (savedPushes, error) {
+// readSaved reads the pushes in a file or a folder. callNumber is the number of a call in a report; "": all calls.
+func readSaved(name, callNumber string) (savedPushes, error) {
 	info, err := os.Stat(name)
 	if err != nil {
 		return savedPushes{}, usage(fmt.Sprintf("reading the saved pushes: %v", err), savedHint)
@@ -73,26 +73,26 @@ func readSaved(name, only string) (savedPushes, error) {
 	if info.IsDir() {
 		read = readSavedFolder
 	}
-	s, err := read(name, only)
+	s, err := read(name, callNumber)
 	if err != nil {
 		return s, err
 	}
 	if s.count() == 0 {
-		return s, usage(fmt.Sprintf("nothing in %q can be sent again: %s", name, strings.Join(s.left, "; ")), savedHint)
+		return s, usage(fmt.Sprintf("nothing in %q can be sent again: %s", name, strings.Join(s.unsendable, "; ")), savedHint)
 	}
 	return s, nil
 }
 
 // readSavedFile reads a report or a file of captured pushes. It is read once, because it can be a pipe.
-func readSavedFile(name, only string) (savedPushes, error) {
+func readSavedFile(name, callNumber string) (savedPushes, error) {
 	data, err := readFile(name)
 	switch {
 	case err != nil:
 		return savedPushes{}, usage(fmt.Sprintf("reading the saved pushes: %v", err), savedHint)
 	case looksLikeReport(data):
-		return readReported(name, data, only)
-	case only != "":
-		return savedPushes{}, noCalls(name, only)
+		return readSavedReport(name, data, callNumber)
+	case callNumber != "":
+		return savedPushes{}, callNumberError(name, callNumber)
 	}
 	var s savedPushes
 	c := savedCall{name: filepath.Base(filepath.Clean(name))}
@@ -102,14 +102,14 @@ func readSavedFile(name, only string) (savedPushes, error) {
 }
 
 // readSavedFolder reads the files of captured pushes in a folder, as one sequence.
-func readSavedFolder(folder, only string) (savedPushes, error) {
+func readSavedFolder(folder, callNumber string) (savedPushes, error) {
 	var s savedPushes
-	files, err := capturesIn(folder)
+	files, err := captureFiles(folder)
 	switch {
 	case err != nil:
 		return s, err
-	case only != "":
-		return s, noCalls(folder, only)
+	case callNumber != "":
+		return s, callNumberError(folder, callNumber)
 	}
 	c := savedCall{name: filepath.Base(filepath.Clean(folder))}
 	for _, file := range files {
@@ -125,13 +125,13 @@ func readSavedFolder(folder, only string) (savedPushes, error) {
 	return s, nil
 }
 
-// noCalls returns the usage error for a call number with captured pushes.
-func noCalls(name, only string) error {
-	return usage(fmt.Sprintf("%q holds captured pushes, and %s would be the number of a call in a report", name, only), "leave the number out")
+// callNumberError returns the usage error for a call number in the command line if name holds captured pushes.
+func callNumberError(name, callNumber string) error {
+	return usage(fmt.Sprintf("%q holds captured pushes, and %s would be the number of a call in a report", name, callNumber), "leave the number out")
 }
 
-// capturesIn lists the files of captured pushes in a folder. Their names sort in the order in which the pushes came.
-func capturesIn(folder string) ([]string, error) {
+// captureFiles lists the files of captured pushes in a folder. Their names sort in the order in which the pushes came.
+func captureFiles(folder string) ([]string, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, usage(fmt.Sprintf("reading the saved pushes: %v", err), savedHint)
@@ -164,7 +164,7 @@ func (s *savedPushes) addCaptured(c *savedCall, file string, data []byte) error 
 		where := fmt.Sprintf("%s:%d", file, p.Line)
 		switch {
 		case p.ContentLength > len(p.Body):
-			s.left = append(s.left, fmt.Sprintf("%s is cut: Content-Length says %d bytes, and there are %d", where, p.ContentLength, len(p.Body)))
+			s.unsendable = append(s.unsendable, fmt.Sprintf("%s is cut: Content-Length says %d bytes, and there are %d", where, p.ContentLength, len(p.Body)))
 			continue
 		case p.ContentLength >= 0:
 			p.Body = p.Body[:p.ContentLength] // the rest was added to the file later
@@ -174,22 +174,22 @@ func (s *savedPushes) addCaptured(c *savedCall, file string, data []byte) error 
 	return nil
 }
 
-// readReported rebuilds the pushes of the calls in a report.
-func readReported(name string, data []byte, only string) (savedPushes, error) {
+// readSavedReport reads the pushes of the calls in a report.
+func readSavedReport(name string, data []byte, callNumber string) (savedPushes, error) {
 	var s savedPushes
-	calls, err := report.ReadCalls(data)
+	calls, err := report.ParseCalls(data)
 	if err != nil {
 		return s, usage(fmt.Sprintf("reading %q: %v", name, err), savedHint)
 	}
 	for _, sent := range calls {
-		if only != "" && only != strconv.Itoa(sent.ID) {
+		if callNumber != "" && callNumber != strconv.Itoa(sent.ID) {
 			continue
 		}
 		c := savedCall{name: fmt.Sprintf("%s (call %d)", cmp.Or(sent.Scenario, "no scenario"), sent.ID)}
 		for i, body := range sent.Bodies {
 			where := fmt.Sprintf("call %d, push %d", sent.ID, i+1)
-			if !body.Whole {
-				s.left = append(s.left, where+" is not whole in the report")
+			if !body.IsComplete {
+				s.unsendable = append(s.unsendable, where+" is not whole in the report")
 				continue
 			}
 			s.add(&c, where, push.Capture{ContentLength: -1, Body: body.Text})
@@ -197,18 +197,18 @@ func readReported(name string, data []byte, only string) (savedPushes, error) {
 		if len(c.pushes) > 0 {
 			s.calls = append(s.calls, c)
 		}
-		if only != "" {
+		if callNumber != "" {
 			return s, nil
 		}
 	}
-	if only != "" {
-		return s, usage(fmt.Sprintf("there is no call %s in %q", only, name), "%s", callNumbers(calls))
+	if callNumber != "" {
+		return s, usage(fmt.Sprintf("there is no call %s in %q", callNumber, name), "%s", callNumbers(calls))
 	}
 	return s, nil
 }
 
-// callNumbers returns a hint with the numbers of the calls of a report.
-func callNumbers(calls []report.Sent) string {
+// callNumbers returns a hint with the numbers of the calls in a report.
+func callNumbers(calls []report.SentCall) string {
 	if len(calls) == 0 {
 		return "there is no call in it"
 	}

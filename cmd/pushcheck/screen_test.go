@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// screen checks that the output has at most most lines, and none wider than 80 columns.
-func screen(t *testing.T, got outcome, most int) {
+// checkScreen checks that the output has at most most lines, and none wider than 80 columns.
+func checkScreen(t *testing.T, got outcome, most int) {
 	t.Helper()
 	if n := strings.Count(got.stdout, "\n"); n > most {
 		t.Errorf("%d lines, want at most %d:\n%s", n, most, got.stdout)
@@ -21,8 +21,8 @@ func screen(t *testing.T, got outcome, most int) {
 	}
 }
 
-// inOrder checks that texts are printed one after the other.
-func inOrder(t *testing.T, got outcome, texts ...string) {
+// checkOrder checks that texts are printed one after the other.
+func checkOrder(t *testing.T, got outcome, texts ...string) {
 	t.Helper()
 	rest := got.stdout
 	for _, text := range texts {
@@ -35,20 +35,20 @@ func inOrder(t *testing.T, got outcome, texts ...string) {
 	}
 }
 
-func TestAConformantRunFitsOnAScreen(t *testing.T) {
+func TestOutputOfAConformantRunFitsOnAScreen(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "")
-	got := command(t, "run", running.URL, "--ca-file", ca)
-	screen(t, got, 25)
-	inOrder(t, got, "transport ", "push ", "waived  transport.trusted-chain  allowed by --ca-file\n", "not applicable: ", " pushes in ", ", seed 1, nonce ", "\nconformant: ")
+	running, ca := startReceiver(t, "")
+	got := runCommand(t, "run", running.URL, "--ca-file", ca)
+	checkScreen(t, got, 25)
+	checkOrder(t, got, "transport ", "push ", "waived  transport.trusted-chain  allowed by --ca-file\n", "not applicable: ", " pushes in ", ", seed 1, nonce ", "\nconformant: ")
 }
 
-func TestARunWithThreeFindingsFitsOnAScreenOrTwo(t *testing.T) {
+func TestOutputWithThreeFindingsFitsOnTwoScreens(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "", demoBugs...)
-	got := command(t, "run", running.URL, "--ca-file", ca)
-	screen(t, got, 90)
-	inOrder(t, got, "push ", " 1 failed", "waived  ", "not applicable: ", "undetermined (", "  because of following.hangup-url\n", "failed  push.answer  must\n",
+	running, ca := startReceiver(t, "", demoBugs...)
+	got := runCommand(t, "run", running.URL, "--ca-file", ca)
+	checkScreen(t, got, 90)
+	checkOrder(t, got, "push ", " 1 failed", "waived  ", "not applicable: ", "undetermined (", "  because of following.hangup-url\n", "failed  push.answer  must\n",
 		"<-- 500", "failed  following.hangup-url  must\n", "  ^\n", "--> newCall (Doc)", "failed  following.every-leg", " pushes in ", "\nnot conformant: 3 requirements")
 	if strings.Contains(got.stdout, "curl ") {
 		t.Errorf("there is a curl line without --verbose:\n%s", got.stdout)
@@ -60,10 +60,10 @@ func TestARefusedConnectionIsShownInAFewLines(t *testing.T) {
 	for _, fault := range []string{"self-signed", "private-authority", "expired", "other-name", "missing-intermediate", "weak-key", "tls-1.1", "client-certificate", "no-tls", "nobody-there"} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
-			running, _ := serve(t, "", fault)
-			got := command(t, "run", running.URL)
-			screen(t, got, 15)
-			inOrder(t, got, "failed  transport.", "  got  ", "  fix  ", "\nnot judged: ", "\nnot conformant: ")
+			running, _ := startReceiver(t, "", fault)
+			got := runCommand(t, "run", running.URL)
+			checkScreen(t, got, 15)
+			checkOrder(t, got, "failed  transport.", "  got  ", "  fix  ", "\nnot judged: ", "\nnot conformant: ")
 			if n := strings.Count(got.stdout, "  fix  "); n != 1 || got.exit != 1 {
 				t.Errorf("exit %d and %d fixes, want 1 and one fix:\n%s", got.exit, n, got.stdout)
 			}
@@ -73,14 +73,14 @@ func TestARefusedConnectionIsShownInAFewLines(t *testing.T) {
 
 func TestVerboseShowsCallsReasonsAndCurlLines(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "", "relative-hangup")
-	got := command(t, "run", running.URL, "--ca-file", ca, "--only", "push.newcall,push.dtmf,following.hangup-url", "--verbose")
-	inOrder(t, got, "protocol", "#1 ", "--> newCall", "not applicable (1)\n", "the receiver does not collect digits with Gather:\n", "push.dtmf", "repeat    curl ", "\nnot conformant: ")
+	running, ca := startReceiver(t, "", "relative-hangup")
+	got := runCommand(t, "run", running.URL, "--ca-file", ca, "--only", "push.newcall,push.dtmf,following.hangup-url", "--verbose")
+	checkOrder(t, got, "protocol", "#1 ", "--> newCall", "not applicable (1)\n", "the receiver does not collect digits with Gather:\n", "push.dtmf", "repeat    curl ", "\nnot conformant: ")
 }
 
 func TestQuietShowsWhatMakesARunFail(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "", "text-xml")
+	running, ca := startReceiver(t, "", "text-xml")
 	for _, test := range []struct {
 		flag, shows string
 	}{
@@ -90,7 +90,7 @@ func TestQuietShowsWhatMakesARunFail(t *testing.T) {
 	} {
 		t.Run(test.flag, func(t *testing.T) {
 			t.Parallel()
-			got := command(t, "run", running.URL, "--ca-file", ca, "--only", "transport,response.content-type,call.steered", "--quiet", test.flag)
+			got := runCommand(t, "run", running.URL, "--ca-file", ca, "--only", "transport,response.content-type,call.steered", "--quiet", test.flag)
 			if !strings.Contains(got.stdout, test.shows) {
 				t.Errorf("exit %d, want %q:\n%s", got.exit, test.shows, got.stdout)
 			}
@@ -103,7 +103,7 @@ func TestQuietShowsWhatMakesARunFail(t *testing.T) {
 
 func TestColourDependsOnTheTerminalTheFlagAndNO_COLOR(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "")
+	running, ca := startReceiver(t, "")
 	for _, test := range []struct {
 		name     string
 		terminal bool
@@ -140,7 +140,7 @@ func TestColourDependsOnTheTerminalTheFlagAndNO_COLOR(t *testing.T) {
 			})
 		}
 	}
-	if got := command(t, "run", running.URL, "--color", "sometimes"); got.exit != 2 || !strings.Contains(got.stderr, "want auto, always or never") {
+	if got := runCommand(t, "run", running.URL, "--color", "sometimes"); got.exit != 2 || !strings.Contains(got.stderr, "want auto, always or never") {
 		t.Errorf("--color sometimes gives %d, want 2: %s", got.exit, got.stderr)
 	}
 }

@@ -10,45 +10,45 @@ import (
 
 // endSignals returns the signals that ask the program to end.
 func endSignals() []os.Signal {
-	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // nohup makes the program ignore it
-		ends = append(ends, syscall.SIGHUP)
+		signals = append(signals, syscall.SIGHUP)
 	}
-	return ends
+	return signals
 }
 
-// secondSignal calls first when ctx ends, which is the first signal, and closes again at the second one. A third one ends the program at
-// once, as every signal does after stop.
-func secondSignal(ctx context.Context, first func()) (again <-chan struct{}, stop func()) {
-	came, over, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
+// onSecondSignal calls onFirst when ctx ends, which is the first signal, and closes second at the second signal. A third signal ends the
+// program at once. After stop, every signal ends the program at once.
+func onSecondSignal(ctx context.Context, onFirst func()) (second <-chan struct{}, stop func()) {
+	secondCame, stopped, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
 		select {
 		case <-ctx.Done():
-		case <-over:
+		case <-stopped:
 			return
 		}
 		signals := make(chan os.Signal, 1)
 		signal.Notify(signals, endSignals()...)
 		defer signal.Stop(signals)
-		first()
+		onFirst()
 		select {
-		case <-time.After(sameSignal):
-		case <-over:
+		case <-time.After(signalRepeatWindow):
+		case <-stopped:
 			return
 		}
 		select {
-		case <-signals: // the first one again, see sameSignal
+		case <-signals: // a repetition of the first signal, see signalRepeatWindow
 		default:
 		}
 		select {
 		case <-signals:
-			close(came)
-		case <-over:
+			close(secondCame)
+		case <-stopped:
 		}
 	}()
-	return came, func() {
-		close(over)
+	return secondCame, func() {
+		close(stopped)
 		<-ended
 	}
 }

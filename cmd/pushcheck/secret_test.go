@@ -56,20 +56,20 @@ func TestAPasswordIsNeverPrinted(t *testing.T) {
 		for name, line := range lines {
 			t.Run(name+" "+password, func(t *testing.T) {
 				t.Parallel()
-				leaks(t, command(t, line...), password)
+				checkNoPassword(t, runCommand(t, line...), password)
 			})
 		}
 		t.Run("environment "+password, func(t *testing.T) {
 			t.Parallel()
 			var stdout, stderr bytes.Buffer
 			a := &app{stdout: &stdout, stderr: &stderr, getenv: func(name string) string { return map[string]string{"PUSHCHECK_URL": url}[name] }}
-			leaks(t, outcome{a.run(t.Context(), []string{"run", "--config", "none"}), stdout.String(), stderr.String()}, password)
+			checkNoPassword(t, outcome{a.run(t.Context(), []string{"run", "--config", "none"}), stdout.String(), stderr.String()}, password)
 		})
 	}
 }
 
-// leaks fails the test if a part of a password was printed or the command line was not refused.
-func leaks(t *testing.T, got outcome, password string) {
+// checkNoPassword reports an error if a part of a password was printed, or if the command line was not refused.
+func checkNoPassword(t *testing.T, got outcome, password string) {
 	t.Helper()
 	for _, part := range regexp.MustCompile(`[^a-z0-9]+`).Split(password, -1) {
 		if len(part) > 1 && regexp.MustCompile(`\b`+part+`\b`).MatchString(got.stderr+got.stdout) {
@@ -85,7 +85,7 @@ func leaks(t *testing.T, got outcome, password string) {
 func TestAnUnescapedPasswordIsExplained(t *testing.T) {
 	t.Parallel()
 	for _, url := range []string{"https://doc:ge#heim@receiver.example/", "https://doc:12#34@receiver.example/"} {
-		got := command(t, "run", url)
+		got := runCommand(t, "run", url)
 		if !strings.Contains(got.stderr, `"https://…@receiver.example/"`) || !strings.Contains(got.stderr, "# as %23") {
 			t.Errorf("run %s printed:\n%s", url, got.stderr)
 		}

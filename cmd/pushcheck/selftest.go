@@ -47,9 +47,9 @@ func (a *app) selftestCommand() *cobra.Command {
 	return cmd
 }
 
-// cases returns the cases with these names; all cases if there are no names.
-func cases(names []string) ([]selftest.Case, error) {
-	all := append(selftest.Faulty(), selftest.Good()...)
+// selftestCases returns the cases with these names; all cases if there are no names.
+func selftestCases(names []string) ([]selftest.Case, error) {
+	all := append(selftest.FaultyReceivers(), selftest.GoodReceivers()...)
 	if len(names) == 0 {
 		return all, nil
 	}
@@ -64,7 +64,7 @@ func cases(names []string) ([]selftest.Case, error) {
 			hint := "see: pushcheck list faults"
 			if near, ok := suggest.Closest(name, known); ok {
 				hint = fmt.Sprintf("did you mean %s?", near)
-			} else if similar := suggest.Sharing(name, known); len(similar) > 0 {
+			} else if similar := suggest.SharingWords(name, known); len(similar) > 0 {
 				hint = fmt.Sprintf("similar names are %s; see: pushcheck list faults", strings.Join(similar, ", "))
 			}
 			return nil, usage(fmt.Sprintf("proving %q: there is no such fault or quirk", name), "%s", hint)
@@ -75,7 +75,7 @@ func cases(names []string) ([]selftest.Case, error) {
 }
 
 func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) error {
-	chosen, err := cases(names)
+	chosen, err := selftestCases(names)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 		return err
 	}
 	if f.format == "md" {
-		if err := proof(outcomes).Markdown(a.stdout); err != nil {
+		if err := proofTable(outcomes).Markdown(a.stdout); err != nil {
 			return err
 		}
 	}
@@ -120,8 +120,8 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 // outcomeLine describes an outcome in one line.
 func outcomeLine(o selftest.Outcome) string {
 	line := fmt.Sprintf("%-5s %5.1f s  %-24s", map[bool]string{true: "ok", false: "WRONG"}[o.AsExpected()], o.Took.Seconds(), o.Name)
-	if len(o.Found) > 0 {
-		line += " found " + strings.Join(o.Found, ", ")
+	if len(o.Reported) > 0 {
+		line += " found " + strings.Join(o.Reported, ", ")
 	}
 	for _, extra := range []struct {
 		what string
@@ -131,8 +131,8 @@ func outcomeLine(o selftest.Outcome) string {
 			line += "; " + extra.what + " " + strings.Join(extra.ids, ", ")
 		}
 	}
-	if o.Wrong != "" {
-		line += "; " + o.Wrong
+	if o.WrongConclusion != "" {
+		line += "; " + o.WrongConclusion
 	}
 	return strings.TrimRight(line, " ")
 }
@@ -151,25 +151,25 @@ func (a *app) outcomeLine(o selftest.Outcome) string {
 	return "\x1b[" + look + "m" + line[:word] + "\x1b[0m" + line[word:]
 }
 
-// printProof prints the figures. It returns an error unless all verdicts are as expected. some is true if only named receivers were judged.
-func (a *app) printProof(outcomes []selftest.Outcome, some bool, took time.Duration) error {
-	held := 0
+// printProof prints the figures. It returns an error unless all outcomes are as expected. onlyNamed is true if the user named the receivers.
+func (a *app) printProof(outcomes []selftest.Outcome, onlyNamed bool, took time.Duration) error {
+	asExpected := 0
 	for _, o := range outcomes {
 		if o.AsExpected() {
-			held++
+			asExpected++
 		}
 	}
 	fmt.Fprintln(a.stdout)
-	fmt.Fprintln(a.stdout, figures(outcomes, held, some))
+	fmt.Fprintln(a.stdout, selftestFigures(outcomes, asExpected, onlyNamed))
 	fmt.Fprintf(a.stderr, "%.1f s\n", took.Seconds())
-	if held < len(outcomes) {
+	if asExpected < len(outcomes) {
 		return errors.New("proving the checks: not everything came out as it should")
 	}
 	return nil
 }
 
-// figures sums up outcomes in a line.
-func figures(outcomes []selftest.Outcome, held int, some bool) string {
+// selftestFigures summarizes outcomes in a line.
+func selftestFigures(outcomes []selftest.Outcome, asExpected int, onlyNamed bool) string {
 	faulty, accused := 0, 0
 	for _, o := range outcomes {
 		if len(o.Faults) > 0 {
@@ -177,13 +177,13 @@ func figures(outcomes []selftest.Outcome, held int, some bool) string {
 		}
 		accused += len(o.Unexpected)
 	}
-	text := fmt.Sprintf("%s, %d of them faulty: %d came out as they should.", wording.Count(len(outcomes), "receiver"), faulty, held)
+	text := fmt.Sprintf("%s, %d of them faulty: %d came out as they should.", wording.Count(len(outcomes), "receiver"), faulty, asExpected)
 	if len(outcomes) == 1 {
-		text = fmt.Sprintf("1 receiver, %s, came out %s.", map[bool]string{true: "faulty", false: "odd and right"}[faulty > 0], map[bool]string{true: "as it should", false: "otherwise than it should"}[held > 0])
+		text = fmt.Sprintf("1 receiver, %s, came out %s.", map[bool]string{true: "faulty", false: "odd and right"}[faulty > 0], map[bool]string{true: "as it should", false: "otherwise than it should"}[asExpected > 0])
 	}
-	broken, alone := selftest.Proven(outcomes)
+	broken, alone := selftest.ProvenRequirements(outcomes)
 	switch {
-	case !some:
+	case !onlyNamed:
 		text += fmt.Sprintf(" Of %d requirements %d were found broken, %d of them by a fault that breaks nothing else.", len(requirements.IDs()), len(broken), len(alone))
 	case len(broken) == 1:
 		text += " 1 requirement was tested and found broken."
@@ -193,11 +193,11 @@ func figures(outcomes []selftest.Outcome, held int, some bool) string {
 	return text + fmt.Sprintf(" False accusations: %d.", accused)
 }
 
-// proof returns the table of docs/proof.md: the faults, and the requirements that each breaks.
-func proof(outcomes []selftest.Outcome) report.Table {
+// proofTable returns the table of docs/proof.md: the faults, and the requirements that each breaks.
+func proofTable(outcomes []selftest.Outcome) report.Table {
 	t := report.Table{Head: []string{"receiver", "what it does", "must be found", "may follow"}, Code: 1}
 	for _, o := range outcomes {
-		t.Rows = append(t.Rows, []string{o.Name, o.Says, strings.Join(o.Breaks(), ", "), strings.Join(o.MayBreak(), ", ")})
+		t.Rows = append(t.Rows, []string{o.Name, o.Behaviour, strings.Join(o.Breaks(), ", "), strings.Join(o.MayBreak(), ", ")})
 	}
 	return t
 }

@@ -15,7 +15,7 @@ import (
 
 func TestASelfTestOfOneReceiverNamesIt(t *testing.T) {
 	t.Parallel()
-	got := command(t, "selftest", "relative-hangup")
+	got := runCommand(t, "selftest", "relative-hangup")
 	if want := "1 receiver, faulty, came out as it should. 1 requirement was tested and found broken. False accusations: 0.\n"; got.exit != 0 || !strings.HasSuffix(got.stdout, want) {
 		t.Errorf("selftest: exit %d, want 0 and %q:\n%s%s", got.exit, want, got.stdout, got.stderr)
 	}
@@ -24,16 +24,16 @@ func TestASelfTestOfOneReceiverNamesIt(t *testing.T) {
 // The table lists what has to be found. Only pushcheck selftest shows that it is found.
 func TestTheProofTableIsUpToDate(t *testing.T) {
 	t.Parallel()
-	all, err := cases(nil)
+	all, err := selftestCases(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var outcomes []selftest.Outcome
 	for _, c := range all {
-		outcomes = append(outcomes, selftest.Outcome{Case: c, Found: c.Breaks()})
+		outcomes = append(outcomes, selftest.Outcome{Case: c, Reported: c.Breaks()})
 	}
 	var got bytes.Buffer
-	if err := proof(outcomes).Markdown(&got); err != nil {
+	if err := proofTable(outcomes).Markdown(&got); err != nil {
 		t.Fatal(err)
 	}
 	if err := (&app{stdout: &got, stderr: io.Discard}).printProof(outcomes, false, 0); err != nil {

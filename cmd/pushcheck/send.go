@@ -26,7 +26,7 @@ type sendFlags struct {
 	set, unset []string
 	documented bool
 	dryRun     bool
-	http       bool
+	asHTTP     bool
 	reports    []string
 	quiet      bool
 	verbose    bool
@@ -49,7 +49,7 @@ func (a *app) sendCommand() *cobra.Command {
 			"  pushcheck send transfer-answered --dry-run --documented",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 || len(args) == 2 {
-				if url, err := a.receiver(cmd, args[1:]); err == nil {
+				if url, err := a.receiverURL(cmd, args[1:]); err == nil {
 					args = []string{args[0], url}
 				}
 			}
@@ -64,7 +64,7 @@ func (a *app) sendCommand() *cobra.Command {
 		}
 		return cmd.Root().FlagErrorFunc()(cmd, err)
 	})
-	configured(cmd)
+	registerConfigFlag(cmd)
 	flags := cmd.Flags()
 	f.target.registerCalls(flags)
 	f.target.registerClaims(flags)
@@ -73,7 +73,7 @@ func (a *app) sendCommand() *cobra.Command {
 	flags.StringArrayVar(&f.unset, "unset", nil, "leave this `FIELD` out of the first push")
 	flags.BoolVar(&f.documented, "documented", false, "write pushes as in the documentation, with its callIds 12111955 and 21102015")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "send nothing, and print the pushes that a receiver with all subscriptions would get; no URL is needed")
-	flags.BoolVar(&f.http, "http", false, "with --dry-run: print the pushes as HTTP requests, one after the other, as pushcheck verify reads them")
+	flags.BoolVar(&f.asHTTP, "http", false, "with --dry-run: print the pushes as HTTP requests, one after the other, as pushcheck verify reads them")
 	flags.StringArrayVar(&f.reports, "report", nil, reportUsage(reportNames()))
 	quietFlag(flags, &f.quiet)
 	a.colorFlag(flags)
@@ -81,22 +81,22 @@ func (a *app) sendCommand() *cobra.Command {
 	return cmd
 }
 
-// order is the command line of send, after it was read.
-type order struct {
-	what    playable
+// sendOrder holds the parsed command line of send.
+type sendOrder struct {
+	target  sendable
 	change  change
-	casting casting
+	casting callSettings
 	opts    run.Options
-	outputs []output
+	outputs []reportOutput
 }
 
-// send reads the command line, and plays or prints a call.
+// send parses the command line, and plays or prints a call.
 func (a *app) send(ctx context.Context, f sendFlags, args []string) error {
-	o, err := f.order(args)
+	o, err := f.parse(args)
 	if err != nil {
 		return err
 	}
-	due := o.what.call(o.casting).Rehearse()
+	due := o.target.call(o.casting).Rehearse()
 	if len(due) == 0 {
 		return a.nothingToSend(o)
 	}
@@ -104,21 +104,21 @@ func (a *app) send(ctx context.Context, f sendFlags, args []string) error {
 		fmt.Fprintf(a.stderr, "note: %s\n", text)
 	}
 	switch {
-	case f.http:
-		return a.requests(ctx, o)
+	case f.asHTTP:
+		return a.printCallRequests(ctx, o)
 	case f.dryRun:
-		return a.rehearsal(o)
+		return a.printPushes(o)
 	}
 	if f.quiet {
 		a.progress = nil
 	}
-	a.await(ctx, o.opts, f.target.wait, served{})
+	a.awaitReceiver(ctx, o.opts, f.target.wait, servedReceiver{})
 	return a.sendOnce(ctx, f, o)
 }
 
-// order reads the command line.
-func (f sendFlags) order(args []string) (order, error) {
-	var o order
+// parse parses the command line.
+func (f sendFlags) parse(args []string) (sendOrder, error) {
+	var o sendOrder
 	switch {
 	case len(args) == 0:
 		return o, usage("what is to be sent, and where?", "as in: pushcheck send transfer-answered https://example.org/push")
@@ -130,7 +130,7 @@ func (f sendFlags) order(args []string) (order, error) {
 		return o, usage(fmt.Sprintf("one call scenario or push and one URL are wanted, there are %d arguments", len(args)), "flags go before or after them: pushcheck send --help")
 	}
 	var err error
-	if o.what, err = findPlayable(args[0]); err != nil {
+	if o.target, err = findSendable(args[0]); err != nil {
 		return o, err
 	}
 	if o.change, err = parseChange(f.set, f.unset); err != nil {
@@ -146,7 +146,7 @@ func (f sendFlags) order(args []string) (order, error) {
 	if o.outputs, err = parseReports(f.reports, reportNames()); err != nil {
 		return o, err
 	}
-	o.casting = casting{cast: o.opts.Cast.WithNumbers(o.opts.Numbers).ForScenario(o.what.story, o.opts.Numbers), incoming: o.opts.Sender.Incoming.String(), seed: o.opts.Seed, nonce: o.opts.Nonce}
+	o.casting = callSettings{cast: o.opts.Cast.WithNumbers(o.opts.Numbers).ForScenario(o.target.story, o.opts.Numbers), incoming: o.opts.Sender.Incoming.String(), seed: o.opts.Seed, nonce: o.opts.Nonce}
 	if out := o.opts.Sender.Outgoing; out != nil {
 		o.casting.outgoing = out.String()
 	}
@@ -154,66 +154,66 @@ func (f sendFlags) order(args []string) (order, error) {
 		o.opts.Sender.Dialect = push.DocumentedDialect()
 		o.casting.literal = documentedIDs()
 	}
-	return o, f.contradiction(o)
+	return o, f.checkFlags(o)
 }
 
-// contradiction returns an error if flags contradict each other.
-func (f sendFlags) contradiction(o order) error {
+// checkFlags returns an error if flags contradict each other.
+func (f sendFlags) checkFlags(o sendOrder) error {
 	switch {
-	case f.http && !f.dryRun:
+	case f.asHTTP && !f.dryRun:
 		return usage("--http needs --dry-run", "as in --dry-run --http")
-	case o.opts.Sender.Outgoing == nil && slices.ContainsFunc(o.what.call(o.casting).Rehearse(), call.Step.IsOutgoing):
-		return usage(fmt.Sprintf("%s has an outgoing call, and --outgoing says that there are none", o.what.name), "leave --outgoing out, or name a URL")
+	case o.opts.Sender.Outgoing == nil && slices.ContainsFunc(o.target.call(o.casting).Rehearse(), call.Step.IsOutgoing):
+		return usage(fmt.Sprintf("%s has an outgoing call, and --outgoing says that there are none", o.target.name), "leave --outgoing out, or name a URL")
 	}
 	return nil
 }
 
 // sendOnce plays one call, and prints the findings about the receiver.
-func (a *app) sendOnce(ctx context.Context, f sendFlags, o order) error {
+func (a *app) sendOnce(ctx context.Context, f sendFlags, o sendOrder) error {
 	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
 	o.opts.OnlyWithEvidence = true
-	o.opts.Sender.OnExchange = func(c transcript.Call, x transcript.Exchange) { term.Exchange(c, x) }
+	o.opts.Sender.OnExchange = func(c transcript.Call, x transcript.Exchange) { term.PrintExchange(c, x) }
 	phone := &callActivity{}
-	o.opts.Sender.OnPause = phone.before
+	o.opts.Sender.OnPause = phone.recordPause
 	end := a.progress.show(phone.text)
 	began := time.Now()
 	r := run.New(o.opts)
-	first := o.what.call(o.casting).Rehearse()[0]
+	first := o.target.call(o.casting).Rehearse()[0]
 	played := r.Send(ctx, run.SingleCall{
-		Call: o.what.call(o.casting), Scenario: o.what.name, Capabilities: o.what.shows(),
+		Call: o.target.call(o.casting), Scenario: o.target.name, Capabilities: o.target.assumedCapabilities(),
 		Twist: o.change.twist(o.change.requirement(first, o.opts.Sender.Dialect)),
 	})
 	end()
-	term.Call(played)
+	term.PrintCall(played)
 	v := r.Verdict()
 	if !o.change.isEmpty() {
 		v.Notes = append(v.Notes, verdict.Note{About: "send", Text: "the first push was changed: whether sipgate would ever send it so is yours to know"})
 	}
 	var bill bill
 	for _, x := range played.Exchanges {
-		bill.add(x.Push, x.Leg, x.BilledTarget)
+		bill.addPush(x.Push, x.Leg, x.BilledTarget)
 	}
-	bill.write(a.forPeople(o.outputs))
+	bill.write(a.peopleWriter(o.outputs))
 	v.Began, v.Took = began, time.Since(began)
-	term.Verdict(withoutSkipped(v), v.Took)
-	return a.deliver(ctx, v, term, o.outputs, pipeline{})
+	term.PrintVerdict(withoutSkipped(v), v.Took)
+	return a.writeResults(ctx, v, term, o.outputs, pipeline{})
 }
 
-// withoutSkipped returns a verdict for people, without the requirements that no push was sent for.
+// withoutSkipped returns a verdict without the requirements for which no push was sent, for people.
 func withoutSkipped(v verdict.Verdict) verdict.Verdict {
 	v.Rows = slices.DeleteFunc(slices.Clone(v.Rows), func(r verdict.Row) bool { return r.Status == verdict.Skipped })
 	return v
 }
 
 // nothingToSend prints a note about a call for which sipgate sends no push. The receiver is not judged.
-func (a *app) nothingToSend(o order) error {
+func (a *app) nothingToSend(o sendOrder) error {
 	if len(o.outputs) > 0 {
-		return usage(fmt.Sprintf("no report can be written of %s: sipgate pushes nothing about it, so nothing is judged", o.what.name), "leave --report out")
+		return usage(fmt.Sprintf("no report can be written of %s: sipgate pushes nothing about it, so nothing is judged", o.target.name), "leave --report out")
 	}
-	c := o.what.call(o.casting)
+	c := o.target.call(o.casting)
 	c.Rehearse()
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\nno push\n", o.what.title())
+	fmt.Fprintf(&b, "%s\n\nno push\n", o.target.title())
 	for _, s := range c.Skipped() {
 		fmt.Fprintf(&b, "  %s: %s\n", s.Deed, s.Reason)
 	}

@@ -38,7 +38,7 @@ func TestSentRequestsMatchTheFiles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := replaySent(t, string(want))
+			got := runSendCommands(t, string(want))
 			if *update {
 				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
@@ -52,15 +52,15 @@ func TestSentRequestsMatchTheFiles(t *testing.T) {
 	}
 }
 
-// replaySent runs the command lines of a file, and returns the file with their outputs.
-func replaySent(t *testing.T, file string) string {
+// runSendCommands runs the command lines of a file, and returns the file with their outputs.
+func runSendCommands(t *testing.T, file string) string {
 	t.Helper()
 	var b strings.Builder
 	var at, ca string
 	for line := range strings.Lines(file) {
 		line = strings.TrimSuffix(line, "\n")
 		if faults, ok := strings.CutPrefix(line, "@"); ok {
-			at, ca = serveFaulty(t, strings.Fields(faults))
+			at, ca = startFaultyReceiver(t, strings.Fields(faults))
 			b.WriteString(line + "\n\n")
 		}
 		if strings.HasPrefix(line, "# ") {
@@ -70,7 +70,7 @@ func replaySent(t *testing.T, file string) string {
 		if !ok {
 			continue
 		}
-		args := words(rest)
+		args := splitWords(rest)
 		for i, arg := range args {
 			switch arg {
 			case "URL":
@@ -79,9 +79,9 @@ func replaySent(t *testing.T, file string) string {
 				args[i] = ca
 			}
 		}
-		got := command(t, args...)
-		b.WriteString(line + "\n" + steady(got.stdout))
-		for line := range strings.Lines(steady(got.stderr)) {
+		got := runCommand(t, args...)
+		b.WriteString(line + "\n" + maskChangingValues(got.stdout))
+		for line := range strings.Lines(maskChangingValues(got.stderr)) {
 			b.WriteString("! " + strings.TrimSuffix(line, "\n") + "\n")
 		}
 		fmt.Fprintf(&b, "exit %d\n\n", got.exit)
@@ -89,8 +89,8 @@ func replaySent(t *testing.T, file string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// serveFaulty serves a receiver until the test ends. It returns the URL and a file with the authority.
-func serveFaulty(t *testing.T, names []string) (at, ca string) {
+// startFaultyReceiver serves a receiver until the test ends. It returns the URL and a file with the authority.
+func startFaultyReceiver(t *testing.T, names []string) (at, ca string) {
 	t.Helper()
 	var c receiver.Config
 	for _, name := range names {
@@ -116,8 +116,8 @@ func serveFaulty(t *testing.T, names []string) (at, ca string) {
 	return r.URL, ca
 }
 
-// steady replaces values that differ from run to run by words.
-func steady(text string) string {
+// maskChangingValues replaces values that differ from run to run by words.
+func maskChangingValues(text string) string {
 	for _, s := range []struct{ pattern, with string }{
 		{`127\.0\.0\.1:\d+`, "127.0.0.1:PORT"},
 		{`--cacert '[^']*'`, "--cacert CA"},
@@ -134,17 +134,17 @@ func steady(text string) string {
 	return text
 }
 
-// recorder is a receiver that records the pushes it gets and sends the same response to each.
-type recorder struct {
-	says   string
-	status int
-	onPush func(count int) // sees each push before the response to it
+// recordingReceiver is a receiver that records the pushes it gets and sends the same response to each.
+type recordingReceiver struct {
+	response string
+	status   int
+	onPush   func(count int) // sees each push before the response to it
 
 	mu     sync.Mutex
 	pushes []push.Push
 }
 
-func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+func (r *recordingReceiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	body, _ := io.ReadAll(req.Body)
 	form, err := push.ParseForm(body)
 	p, noEvent := push.FromForm(form)
@@ -159,17 +159,17 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if r.onPush != nil {
 		r.onPush(n)
 	}
-	if r.says != "" {
+	if r.response != "" {
 		w.Header().Set("Content-Type", "application/xml")
 	}
 	if r.status != 0 {
 		w.WriteHeader(r.status)
 	}
-	_, _ = io.WriteString(w, r.says)
+	_, _ = io.WriteString(w, r.response)
 }
 
 // events returns the events of the pushes so far, in the order in which they came.
-func (r *recorder) events() []string {
+func (r *recordingReceiver) events() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var out []string
@@ -180,7 +180,7 @@ func (r *recorder) events() []string {
 }
 
 // serve serves the recorder and returns the arguments that make a command send to it.
-func (r *recorder) serve(t *testing.T) []string {
+func (r *recordingReceiver) serve(t *testing.T) []string {
 	t.Helper()
 	target := pushchecktest.Serve(t, r)
 	ca := filepath.Join(t.TempDir(), "ca.pem")
@@ -191,12 +191,12 @@ func (r *recorder) serve(t *testing.T) []string {
 	return []string{target.URL, "--ca-file", ca}
 }
 
-func TestFieldsOfSetAndUnsetChangeTheFirstPush(t *testing.T) {
+func TestSetAndUnsetChangeTheFirstPush(t *testing.T) {
 	t.Parallel()
-	r := &recorder{}
+	r := &recordingReceiver{}
 	to := r.serve(t)
-	command(t, append([]string{"send", "incoming-answered", "--speed", "0", "--follow-ups", "always", "--nonce", "n", "--set", "user[]=", "--unset", "xcid"}, to...)...)
-	command(t, append([]string{"send", "newCall", "--documented", "--set", "user[]=Doc", "--set", "user[]=Marty"}, to...)...)
+	runCommand(t, append([]string{"send", "incoming-answered", "--speed", "0", "--follow-ups", "always", "--nonce", "n", "--set", "user[]=", "--unset", "xcid"}, to...)...)
+	runCommand(t, append([]string{"send", "newCall", "--documented", "--set", "user[]=Doc", "--set", "user[]=Marty"}, to...)...)
 	type what struct {
 		Event push.Event
 		Users []string
@@ -231,9 +231,9 @@ func TestAnObserverGetsFollowUpsOnlyWithFollowUpsAlways(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := &recorder{}
+			r := &recordingReceiver{}
 			args := append([]string{"send", "incoming-answered", "--speed", "0"}, r.serve(t)...)
-			got := command(t, append(args, test.flags...)...)
+			got := runCommand(t, append(args, test.flags...)...)
 			if diff := cmp.Diff(test.want, r.events()); diff != "" || got.exit != 0 {
 				t.Errorf("exit %d, pushes mismatch (-want +got):\n%s%s", got.exit, diff, got.stderr)
 			}
@@ -243,20 +243,20 @@ func TestAnObserverGetsFollowUpsOnlyWithFollowUpsAlways(t *testing.T) {
 
 func TestARefusedPushIsNotSentAgain(t *testing.T) {
 	t.Parallel()
-	r := &recorder{status: http.StatusInternalServerError}
-	got := command(t, append([]string{"send", "newCall"}, r.serve(t)...)...)
+	r := &recordingReceiver{status: http.StatusInternalServerError}
+	got := runCommand(t, append([]string{"send", "newCall"}, r.serve(t)...)...)
 	if diff := cmp.Diff([]string{"newCall"}, r.events()); diff != "" || got.exit != 1 {
 		t.Errorf("exit %d, want 1; pushes mismatch (-want +got):\n%s", got.exit, diff)
 	}
 }
 
-func TestSinglePushesOfOneNonceAreAboutTheSameCall(t *testing.T) {
+func TestSinglePushesWithTheSameNonceHaveTheSameCallID(t *testing.T) {
 	t.Parallel()
-	r := &recorder{}
+	r := &recordingReceiver{}
 	to := r.serve(t)
 	for _, nonce := range []string{"one", "other"} {
 		for _, what := range []string{"newCall", "answer", "hangup", "dtmf"} {
-			command(t, append([]string{"send", what, "--nonce", nonce}, to...)...)
+			runCommand(t, append([]string{"send", what, "--nonce", nonce}, to...)...)
 		}
 	}
 	seen := map[string][]string{}
@@ -280,9 +280,9 @@ func TestSinglePushesOfOneNonceAreAboutTheSameCall(t *testing.T) {
 func TestAnInterruptedCallStillHasItsReport(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	r := &recorder{onPush: func(int) { cancel() }}
+	r := &recordingReceiver{onPush: func(int) { cancel() }}
 	file := filepath.Join(t.TempDir(), "report.json")
-	got := commandUntil(ctx, append([]string{"send", "incoming-answered", "--report", "json=" + file}, r.serve(t)...)...)
+	got := runCommandUntil(ctx, append([]string{"send", "incoming-answered", "--report", "json=" + file}, r.serve(t)...)...)
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -297,8 +297,8 @@ func TestAnInterruptedCallStillHasItsReport(t *testing.T) {
 
 func TestAReportOnStandardOutputMovesOtherTextToStandardError(t *testing.T) {
 	t.Parallel()
-	r := &recorder{}
-	got := command(t, append([]string{"send", "testdata/sent-outside.yaml", "--speed", "0", "--follow-ups", "always", "--report", "json=-"}, r.serve(t)...)...)
+	r := &recordingReceiver{}
+	got := runCommand(t, append([]string{"send", "testdata/sent-outside.yaml", "--speed", "0", "--follow-ups", "always", "--report", "json=-"}, r.serve(t)...)...)
 	if !strings.HasPrefix(got.stdout, "{") || !strings.HasSuffix(got.stdout, "}\n") {
 		t.Errorf("standard output is no JSON document:\n%s", got.stdout)
 	}
@@ -307,7 +307,7 @@ func TestAReportOnStandardOutputMovesOtherTextToStandardError(t *testing.T) {
 	}
 }
 
-func TestAChangeKeepsTheOrderOfFields(t *testing.T) {
+func TestSetKeepsTheOrderOfFields(t *testing.T) {
 	t.Parallel()
 	form := push.Form{{Name: "event", Value: "newCall"}, {Name: "user[]", Value: "Doc"}, {Name: "xcid", Value: "1"}}
 	for name, test := range map[string]struct {
@@ -343,7 +343,7 @@ func TestAChangedPushIsJudgedByTheRequirementForItsNewForm(t *testing.T) {
 		{"newCall", "event=answer", "push.answer", ""},
 		{"newCall", "event=parked", "", "sipgate sends no such push, so the receiver may refuse it"},
 	} {
-		p, err := findPlayable(test.what)
+		p, err := findSendable(test.what)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -355,7 +355,7 @@ func TestAChangedPushIsJudgedByTheRequirementForItsNewForm(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		first := p.call(casting{incoming: "https://receiver.example/", nonce: "n", cast: scenarios.DefaultCast()}).Rehearse()[0]
+		first := p.call(callSettings{incoming: "https://receiver.example/", nonce: "n", cast: scenarios.DefaultCast()}).Rehearse()[0]
 		if got := c.requirement(first, push.ObservedDialect()); got != test.want {
 			t.Errorf("requirement of %s with %q = %q, want %q (%s)", test.what, test.set, got, test.want, test.why)
 		}
@@ -372,8 +372,8 @@ func TestEveryCallScenarioCanBeSent(t *testing.T) {
 				steer = string(s.RequiredAction) + "=493023125071"
 				args = append(args, "--numbers", steer)
 			}
-			running, ca := serve(t, steer)
-			got := command(t, append(args, running.URL, "--ca-file", ca)...)
+			running, ca := startReceiver(t, steer)
+			got := runCommand(t, append(args, running.URL, "--ca-file", ca)...)
 			if got.exit != 0 || strings.Contains(got.stdout, "failed") {
 				t.Errorf("exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 			}

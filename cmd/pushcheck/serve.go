@@ -22,15 +22,15 @@ type serveFlags struct {
 	devCert bool
 }
 
-// servedWait is how long a receiver that pushcheck starts may take until it accepts connections, by default.
-const servedWait = 30 * time.Second
+// defaultServeWait is the default of --wait with --serve: how long a started receiver may take to accept connections.
+const defaultServeWait = 30 * time.Second
 
 const (
-	glance    = 50 * time.Millisecond // to find out if something else listens before the receiver is started
-	takenWait = 3 * time.Second       // how long a command may take to end because its port is in use
+	inUseCheckTime   = 50 * time.Millisecond // how long the check takes whether another program already listens at the address
+	portConflictWait = 3 * time.Second       // how long a command may take to end because its port is in use
 )
 
-// certificateDays is how long the certificate of --dev-cert is valid: longer than transport.expires-later asks for.
+// certificateDays is the validity of the certificate of --dev-cert, in days. It is longer than transport.expires-later requires.
 const certificateDays = 90
 
 // The variables that name the files of --dev-cert to the receiver.
@@ -45,17 +45,17 @@ func (s *serveFlags) register(f *pflag.FlagSet) {
 	f.BoolVar(&s.devCert, "dev-cert", false, "with --serve: make a certificate, trust it, and name its files to the receiver in PUSHCHECK_CERT, PUSHCHECK_KEY and PUSHCHECK_CA")
 }
 
-// served is a receiver that pushcheck has started. The zero value is a receiver that pushcheck did not start.
-type served struct {
-	keeper *child.Keeper
-	folder string // of the certificate; "" without --dev-cert
-	taken  bool   // something accepted connections at its address before it was started
+// servedReceiver is a receiver that pushcheck has started. The zero value is a receiver that pushcheck did not start.
+type servedReceiver struct {
+	keeper       *child.Keeper
+	folder       string // folder of the certificate; "" without --dev-cert
+	addressInUse bool   // another program accepted connections at the address before the receiver was started
 }
 
 // start makes the certificate of --dev-cert and starts the receiver. It adds the certificate and the process to the options of the run.
 // The caller has to call stop.
-func (s serveFlags) start(ctx context.Context, o *run.Options, t *targetFlags) (served, error) {
-	var out served
+func (s serveFlags) start(ctx context.Context, o *run.Options, t *targetFlags) (servedReceiver, error) {
+	var out servedReceiver
 	switch {
 	case s.command == "" && s.devCert:
 		return out, usage("--dev-cert needs --serve", "as in --serve 'node server.js' --dev-cert; for a receiver that runs already: pushcheck cert")
@@ -65,16 +65,16 @@ func (s serveFlags) start(ctx context.Context, o *run.Options, t *targetFlags) (
 		return out, usage("--dev-cert needs a URL that begins with https://", "as in https://localhost:8443/push")
 	}
 	if t.wait <= 0 {
-		t.wait = servedWait
+		t.wait = defaultServeWait
 	}
 	var env []string
 	if s.devCert {
 		var err error
-		if out.folder, env, err = certify(endpoint.HostName(o.Sender.Incoming), o); err != nil {
+		if out.folder, env, err = makeDevCertificate(endpoint.HostName(o.Sender.Incoming), o); err != nil {
 			return out, fmt.Errorf("making the certificate of --dev-cert: %w", err)
 		}
 	}
-	out.taken = sender.New(o.Sender).Await(ctx, o.Sender.Incoming, glance) == nil
+	out.addressInUse = sender.New(o.Sender).Await(ctx, o.Sender.Incoming, inUseCheckTime) == nil
 	keeper, err := child.Start(s.command, env)
 	if err != nil {
 		out.stop()
@@ -85,20 +85,20 @@ func (s serveFlags) start(ctx context.Context, o *run.Options, t *targetFlags) (
 	return out, nil
 }
 
-// certify makes an authority and a certificate for a host in a new folder, and makes the run trust the authority.
-func certify(host string, o *run.Options) (folder string, env []string, err error) {
+// makeDevCertificate writes an authority and a certificate for a host to a new folder, and adds the authority to the options of the run.
+func makeDevCertificate(host string, o *run.Options) (folder string, env []string, err error) {
 	hosts := []string{host}
 	if host != "localhost" {
 		hosts = append(hosts, "localhost")
 	}
-	files, _, err := issue(hosts, certificateDays)
+	files, _, err := makeCertificate(hosts, certificateDays)
 	if err != nil {
 		return "", nil, err
 	}
 	if folder, err = os.MkdirTemp("", "pushcheck-"); err != nil {
 		return "", nil, err
 	}
-	if err = writeAll(certFlags{out: folder}, files); err != nil {
+	if err = writeNewFiles(certFlags{out: folder}, files); err != nil {
 		return folder, nil, errors.Join(err, os.RemoveAll(folder))
 	}
 	path := func(name string) string { return filepath.Join(folder, name) }
@@ -112,7 +112,7 @@ func certify(host string, o *run.Options) (folder string, env []string, err erro
 }
 
 // stop ends the receiver and removes its certificate.
-func (s served) stop() {
+func (s servedReceiver) stop() {
 	if s.keeper != nil {
 		s.keeper.Stop()
 	}
@@ -121,16 +121,16 @@ func (s served) stop() {
 	}
 }
 
-// printed returns the last lines that the command printed. If it printed nothing, there is one line that says so.
-func (s served) printed() []string {
+// printed returns the last lines that the command printed, or the line "nothing" if it printed none.
+func (s servedReceiver) printed() []string {
 	if lines := s.keeper.Process().Output(); len(lines) > 0 {
 		return lines
 	}
 	return []string{"nothing"}
 }
 
-// whileRuns returns a context that ends when a process ends.
-func whileRuns(ctx context.Context, p *child.Process) (context.Context, context.CancelFunc) {
+// contextOfProcess returns a context that ends when a process or ctx ends.
+func contextOfProcess(ctx context.Context, p *child.Process) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	go func() {
 		defer cancel()
@@ -142,19 +142,19 @@ func whileRuns(ctx context.Context, p *child.Process) (context.Context, context.
 	return ctx, cancel
 }
 
-// await waits for a receiver that was started to accept connections. It returns what is wrong with its command and how to fix that; both are
-// "" if nothing is wrong.
-func (s served) await(ctx context.Context, o run.Options, wait time.Duration) (wrong, fix string) {
+// awaitStart waits for a started receiver to accept connections. problem describes a failure of its command, and fix how to fix it. Both
+// are "" if there is no failure.
+func (s servedReceiver) awaitStart(ctx context.Context, o run.Options, wait time.Duration) (problem, fix string) {
 	p, host := s.keeper.Process(), o.Sender.Incoming.Host
 	began := time.Now()
-	alive, cancel := whileRuns(ctx, p)
+	alive, cancel := contextOfProcess(ctx, p)
 	defer cancel()
 	err := sender.New(o.Sender).Await(alive, o.Sender.Incoming, wait)
-	if s.taken && err == nil {
+	if s.addressInUse && err == nil {
 		select {
 		case <-p.Ended():
 		case <-ctx.Done():
-		case <-time.After(takenWait):
+		case <-time.After(portConflictWait):
 		}
 	}
 	ended := false
@@ -167,7 +167,7 @@ func (s served) await(ctx context.Context, o run.Options, wait time.Duration) (w
 	switch {
 	case ctx.Err() != nil || err == nil && !ended:
 		return "", ""
-	case ended && s.taken:
+	case ended && s.addressInUse:
 		return fmt.Sprintf("the command of --serve ended with exit code %d %s, and something else accepts connections at %s", p.ExitCode(), after, host),
 			"end what listens at " + host + ", such as an earlier receiver, or use another port"
 	case ended:
@@ -178,14 +178,14 @@ func (s served) await(ctx context.Context, o run.Options, wait time.Duration) (w
 		"does it listen at the host and port of the URL? --wait gives it more time"
 }
 
-// keep starts the receiver again whenever it ends. It notifies the run when the receiver accepts connections again.
-func (s served) keep(ctx context.Context, r *run.Run) {
+// restartWhenEnded starts the receiver again whenever it ends, and calls RecordRestart of the run when it accepts connections again.
+func (s servedReceiver) restartWhenEnded(ctx context.Context, r *run.Run) {
 	if s.keeper == nil {
 		return
 	}
 	o := r.Options()
 	s.keeper.Keep(func(p *child.Process) {
-		alive, cancel := whileRuns(ctx, p)
+		alive, cancel := contextOfProcess(ctx, p)
 		defer cancel()
 		if sender.New(o.Sender).Await(alive, o.Sender.Incoming, o.Process.Wait) == nil {
 			r.RecordRestart()

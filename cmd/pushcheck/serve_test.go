@@ -27,21 +27,21 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// startable returns the URL of a receiver, and a command that starts it with further environment variables.
-func startable(t *testing.T, variables string) (url, command string) {
+// startableReceiver returns the URL of a receiver, and a command that starts it with further environment variables.
+func startableReceiver(t *testing.T, variables string) (url, command string) {
 	t.Helper()
 	own, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	address := freeAddress(t)
-	return "https://" + address + "/push", fmt.Sprintf("env -u %s %s=%s %s %s", asProgram, asReceiver, address, variables, wording.ShellWord(own))
+	return "https://" + address + "/push", fmt.Sprintf("env -u %s %s=%s %s %s", runAsProgram, runAsReceiver, address, variables, wording.ShellWord(own))
 }
 
-func TestARunStartsTheReceiver(t *testing.T) {
+func TestServeStartsTheReceiver(t *testing.T) {
 	t.Parallel()
-	url, serve := startable(t, "")
-	got := program(t, nil, "run", "--config", "none", "--serve", serve, "--dev-cert", "--only", "push,transport", url)
+	url, serve := startableReceiver(t, "")
+	got := runProgram(t, nil, "run", "--config", "none", "--serve", serve, "--dev-cert", "--only", "push,transport", url)
 	if got.exit != 0 || !strings.Contains(got.stdout, "waived  transport.trusted-chain  allowed by --dev-cert") {
 		t.Errorf("exit %d, want 0 and the waiver of --dev-cert:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
@@ -54,15 +54,15 @@ func TestARunStartsTheReceiver(t *testing.T) {
 
 func TestAReceiverThatCrashesIsStartedAgain(t *testing.T) {
 	t.Parallel()
-	url, serve := startable(t, "DIES_ON=anonymous")
-	folder, flags := reports(t)
-	got := program(t, nil, append(flags, "run", "--config", "none", "--serve", serve, "--dev-cert", "--only", "push", url)...)
+	url, serve := startableReceiver(t, "DIES_ON=anonymous")
+	folder, flags := reportFlags(t)
+	got := runProgram(t, nil, append(flags, "run", "--config", "none", "--serve", serve, "--dev-cert", "--only", "push", url)...)
 	if got.exit != 1 || !strings.Contains(got.stdout, "not conformant: push.anonymous-caller is not met") ||
 		!strings.Contains(got.stdout, "| this caller is too much: anonymous") {
 		t.Errorf("exit %d, want 1, the requirement and the last lines of the receiver:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	d := reported(t, folder)
-	if bad := d.with("failed", "undetermined"); len(bad) != 1 {
+	d := checkReports(t, folder)
+	if bad := d.idsWithStatus("failed", "undetermined"); len(bad) != 1 {
 		t.Errorf("failed or undetermined: %v, want push.anonymous-caller alone", bad)
 	}
 	if data, err := os.ReadFile(filepath.Join(folder, "report.json")); err != nil || !strings.Contains(string(data), "this caller is too much") {
@@ -84,7 +84,7 @@ func TestAReceiverThatDoesNotStartGetsNoVerdict(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := program(t, nil, "run", "--config", "none", "--serve", test.serve, "--wait", test.wait, url)
+			got := runProgram(t, nil, "run", "--config", "none", "--serve", test.serve, "--wait", test.wait, url)
 			text := strings.Join(strings.Fields(got.stdout), " ")
 			for _, want := range test.want {
 				if got.exit != 3 || !strings.Contains(text, want) {
@@ -105,7 +105,7 @@ func TestAReceiverWhosePortIsInUseGetsNoVerdict(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer running.Close()
-	got := program(t, nil, "run", "--config", "none", "--allow-http", "--serve", "echo address in use; exit 1", running.URL)
+	got := runProgram(t, nil, "run", "--config", "none", "--allow-http", "--serve", "echo address in use; exit 1", running.URL)
 	text := strings.Join(strings.Fields(got.stdout), " ")
 	if got.exit != 3 || !strings.Contains(text, "| address in use") || !strings.Contains(text, "and something else accepts connections at") {
 		t.Errorf("exit %d, want 3 and the reason that something else listens:\n%s%s", got.exit, got.stdout, got.stderr)
@@ -114,14 +114,14 @@ func TestAReceiverWhosePortIsInUseGetsNoVerdict(t *testing.T) {
 
 func TestAFindingShowsWhatTheReceiverPrintedDuringTheCall(t *testing.T) {
 	t.Parallel()
-	url, serve := startable(t, "FAILS_ON=anonymous")
-	got := program(t, nil, "run", "--config", "none", "--serve", serve, "--dev-cert", "--only", "push.anonymous-caller", url)
+	url, serve := startableReceiver(t, "FAILS_ON=anonymous")
+	got := runProgram(t, nil, "run", "--config", "none", "--serve", serve, "--dev-cert", "--only", "push.anonymous-caller", url)
 	if got.exit != 1 || !strings.Contains(got.stdout, "| no such number: anonymous") || strings.Contains(got.stdout, "| listening at") {
 		t.Errorf("exit %d, want 1 and what the receiver printed during the call, not before:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
 }
 
-func TestTheReceiverEndsWithTheProgram(t *testing.T) {
+func TestReceiverOfServeEndsWhenPushcheckEnds(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]os.Signal{"kill -9": syscall.SIGKILL, "Ctrl-C": os.Interrupt, "kill": syscall.SIGTERM} {
 		t.Run(name, func(t *testing.T) {
@@ -140,10 +140,10 @@ func TestTheReceiverEndsWithTheProgram(t *testing.T) {
 					_, _ = io.Copy(io.Discard, f)
 				}
 			}()
-			p := prepare(t, "run", "--config", "none", "--serve", fmt.Sprintf("sleep 1000 >%[1]s & sleep 1000 >%[1]s", file),
+			p := newProcess(t, "run", "--config", "none", "--serve", fmt.Sprintf("sleep 1000 >%[1]s & sleep 1000 >%[1]s", file),
 				"https://"+freeAddress(t)+"/push")
 			p.start(t)
-			p.end(t, begun, end)
+			p.signalAt(t, begun, end)
 			<-ended // the pipe is closed when the last process of the receiver ends
 		})
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// asReceiver is the variable that makes this test binary a receiver. Its value is the address to listen at; the certificate is that of
+// runAsReceiver is the variable that makes this test binary a receiver. Its value is the address to listen at; the certificate is that of
 // --dev-cert.
-const asReceiver = "PUSHCHECK_TEST_AS_RECEIVER"
+const runAsReceiver = "PUSHCHECK_TEST_AS_RECEIVER"
 
 // serveReceiver serves the reference receiver. It ends at the first push whose caller is the value of the variable DIES_ON, and refuses
 // pushes whose caller is the value of FAILS_ON.

@@ -8,7 +8,7 @@ func outgoingFlag(f *pflag.FlagSet, url *string) {
 	f.StringVar(url, "outgoing", "", "send newCall pushes of outgoing calls to this `URL`; none means no outgoing calls (default: the URL of incoming calls)")
 }
 
-// speedFlag defines --speed. usual is its default: 1 for a command that plays calls in real time.
+// speedFlag defines --speed. usual is its default.
 func speedFlag(f *pflag.FlagSet, speed *float64, usual float64) {
 	f.Float64Var(speed, "speed", usual, "play calls `N` times as fast as in real time; 0: as fast as the receiver responds")
 }
@@ -39,7 +39,7 @@ func formatFlag(f *pflag.FlagSet, format *string) {
 	f.StringVar(format, "format", "text", "print as `FORMAT`: text, md or json")
 }
 
-// inFormat writes what a command prints in the format that --format names.
+// inFormat calls the function for the value of --format.
 func inFormat(format string, text, md, json func() error) error {
 	switch format {
 	case "text":
@@ -49,5 +49,5 @@ func inFormat(format string, text, md, json func() error) error {
 	case "json":
 		return json()
 	}
-	return wrongValue("format", format, "no such format", "%s", among(format, []string{"text", "md", "json"}))
+	return wrongValue("format", format, "no such format", "%s", suggestionHint(format, []string{"text", "md", "json"}))
 }

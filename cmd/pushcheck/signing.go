@@ -12,16 +12,16 @@ import (
 	"github.com/pushcheck/pushcheck/run"
 )
 
-// sipgatesOwn is written in place of a file name to mean sipgate's key.
-const sipgatesOwn = "sipgate"
+// sipgateKeyName stands for sipgate's key, in place of the name of a file.
+const sipgateKeyName = "sipgate"
 
-// signing registers the flag that makes pushes signed.
-func (t *targetFlags) signing(f *pflag.FlagSet) {
+// registerSigning registers --sign-key.
+func (t *targetFlags) registerSigning(f *pflag.FlagSet) {
 	f.StringVar(&t.signKey, "sign-key", "", "sign every push with the private key in this `FILE` (PEM); the receiver needs the public key (see: pushcheck keys)")
 }
 
-// verifiable returns an error if flags about signatures contradict each other.
-func (t *targetFlags) verifiable(o run.Options) error {
+// checkSignatureClaim returns a usage error if flags about signatures contradict each other.
+func (t *targetFlags) checkSignatureClaim(o run.Options) error {
 	claimed := slices.Contains(o.Claims, requirements.CanSignature)
 	switch {
 	case claimed && o.Sender.SignKey == nil:
@@ -57,7 +57,7 @@ func readVerifyKey(flag, file string) (*rsa.PublicKey, error) {
 	switch file {
 	case "":
 		return nil, nil
-	case sipgatesOwn:
+	case sipgateKeyName:
 		return push.SipgateKey(), nil
 	}
 	data, err := readFile(file)

@@ -29,7 +29,7 @@ var signingKey = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
-func signing(t *testing.T) signingPair {
+func writeSigningKey(t *testing.T) signingPair {
 	t.Helper()
 	p := signingPair{signingKey(), filepath.Join(t.TempDir(), "sign-key.pem")}
 	data, err := push.PrivateKeyPEM(p.key)
@@ -42,10 +42,10 @@ func signing(t *testing.T) signingPair {
 	return p
 }
 
-func TestKeysMakesAPairThatJudgesAReceiverWithItsPublicHalf(t *testing.T) {
+func TestReceiverWithThePublicKeyOfKeysConforms(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "keys")
-	made := command(t, "keys", "--bits", "2048", "--out", dir)
+	made := runCommand(t, "keys", "--bits", "2048", "--out", dir)
 	private, public := filepath.Join(dir, signKeyFile), filepath.Join(dir, verifyKeyFile)
 	if made.exit != 0 || !strings.Contains(made.stdout, "--sign-key "+private) || !strings.Contains(made.stdout, public) {
 		t.Fatalf("keys: exit %d:\n%s%s", made.exit, made.stdout, made.stderr)
@@ -57,26 +57,26 @@ func TestKeysMakesAPairThatJudgesAReceiverWithItsPublicHalf(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again := command(t, "keys", "--bits", "2048", "--out", dir); again.exit != 2 || !strings.Contains(again.stderr, "--force") {
+	if again := runCommand(t, "keys", "--bits", "2048", "--out", dir); again.exit != 2 || !strings.Contains(again.stderr, "--force") {
 		t.Errorf("keys in the same folder: exit %d, want 2 and a hint at --force: %s", again.exit, again.stderr)
 	}
 	if after, err := os.ReadFile(private); err != nil || string(after) != string(before) {
 		t.Error("the private key has changed without --force")
 	}
 	ca := filepath.Join(t.TempDir(), "ca.pem")
-	r := receiving(t, "--ca-out", ca, "--verify-key", public)
-	got, d := judged(t, r.url, "--ca-file", ca, "--sign-key", private, "--claim", "signature", "--only", "push.newcall,signature.valid,signature.missing,signature.forged")
-	if want := []string{"push.newcall", "signature.valid", "signature.missing", "signature.forged"}; got.exit != 0 || !cmp.Equal(want, d.with("passed")) {
-		t.Errorf("exit %d, passed %v, want 0 and %v:\n%s", got.exit, d.with("passed"), want, got.stdout)
+	r := startReceive(t, "--ca-out", ca, "--verify-key", public)
+	got, d := runWithReport(t, r.url, "--ca-file", ca, "--sign-key", private, "--claim", "signature", "--only", "push.newcall,signature.valid,signature.missing,signature.forged")
+	if want := []string{"push.newcall", "signature.valid", "signature.missing", "signature.forged"}; got.exit != 0 || !cmp.Equal(want, d.idsWithStatus("passed")) {
+		t.Errorf("exit %d, passed %v, want 0 and %v:\n%s", got.exit, d.idsWithStatus("passed"), want, got.stdout)
 	}
-	got, d = judged(t, r.url, "--ca-file", ca)
-	if got.exit != 3 || !strings.Contains(oneLine(got.stdout), `it says "there is no signature"`) || len(d.with("failed", "warned")) > 0 {
-		t.Errorf("without the key: exit %d, findings %v, want 3, none, and the receiver's words:\n%s", got.exit, d.with("failed", "warned"), got.stdout)
+	got, d = runWithReport(t, r.url, "--ca-file", ca)
+	if got.exit != 3 || !strings.Contains(oneLine(got.stdout), `it says "there is no signature"`) || len(d.idsWithStatus("failed", "warned")) > 0 {
+		t.Errorf("without the key: exit %d, findings %v, want 3, none, and the receiver's words:\n%s", got.exit, d.idsWithStatus("failed", "warned"), got.stdout)
 	}
-	if forced := command(t, "keys", "--bits", "2048", "--out", dir, "--force"); forced.exit != 0 {
+	if forced := runCommand(t, "keys", "--bits", "2048", "--out", dir, "--force"); forced.exit != 0 {
 		t.Errorf("keys with --force: exit %d: %s", forced.exit, forced.stderr)
 	}
-	got, _ = judged(t, r.url, "--ca-file", ca, "--sign-key", private)
+	got, _ = runWithReport(t, r.url, "--ca-file", ca, "--sign-key", private)
 	if got.exit != 3 || !strings.Contains(oneLine(got.stdout), "does it have the public half of --sign-key?") {
 		t.Errorf("with the other half of another pair: exit %d, want 3 and a question:\n%s", got.exit, got.stdout)
 	}
@@ -84,10 +84,10 @@ func TestKeysMakesAPairThatJudgesAReceiverWithItsPublicHalf(t *testing.T) {
 
 func TestASignatureIsNeverPrinted(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "", "newcall-500")
-	p := signing(t)
+	running, ca := startReceiver(t, "", "newcall-500")
+	p := writeSigningKey(t)
 	file := filepath.Join(t.TempDir(), "report.json")
-	got := command(t, "send", "newCall", running.URL, "--ca-file", ca, "--sign-key", p.file, "--set", "from=anonymous", "--speed", "0", "--verbose", "--report", "json="+file)
+	got := runCommand(t, "send", "newCall", running.URL, "--ca-file", ca, "--sign-key", p.file, "--set", "from=anonymous", "--speed", "0", "--verbose", "--report", "json="+file)
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -109,7 +109,7 @@ func TestASignatureIsNeverPrinted(t *testing.T) {
 
 func TestSignKeyAndAHeaderWithASignatureContradictEachOther(t *testing.T) {
 	t.Parallel()
-	got := command(t, "run", "https://receiver.example/", "--sign-key", signing(t).file, "--header", "x-sipgate-signature: c2ln")
+	got := runCommand(t, "run", "https://receiver.example/", "--sign-key", writeSigningKey(t).file, "--header", "x-sipgate-signature: c2ln")
 	if got.exit != 2 || !strings.Contains(got.stderr, "--sign-key makes one for each push") {
 		t.Errorf("exit %d, want 2: %s", got.exit, got.stderr)
 	}

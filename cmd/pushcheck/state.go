@@ -18,7 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// stateFlags are the flags that say how to ask the application for the state of a call.
+// stateFlags are the flags about how to read the state of a call from the application.
 type stateFlags struct {
 	url     string
 	path    string
@@ -35,7 +35,7 @@ func (s *stateFlags) register(f *pflag.FlagSet) {
 	f.DurationVar(&s.wait, "state-wait", 2*time.Second, "wait up to this `TIME` until the application shows what was pushed")
 }
 
-// oracle returns the oracle that asks the application as the flags say; nil if no flag says how.
+// oracle returns the oracle that reads the state of a call, by these flags; nil if no flag is set.
 func (s *stateFlags) oracle(o run.Options) (run.Oracle, error) {
 	const example = "as in --state-url 'https://example.org/calls/{callId}' --state-path '$.state' --state-map up=answered"
 	switch asked := s.url != "" || s.command != ""; {
@@ -79,7 +79,7 @@ func (s *stateFlags) oracle(o run.Options) (run.Oracle, error) {
 	template, err := oracle.ParseTemplate(s.url)
 	if err != nil {
 		if strings.Contains(s.url, "@") {
-			return nil, wrongFlag("state-url", err.Error(), "%s", escapedPassword)
+			return nil, wrongFlag("state-url", err.Error(), "%s", passwordHint)
 		}
 		return nil, wrongFlag("state-url", err.Error(), example)
 	}
@@ -89,8 +89,8 @@ func (s *stateFlags) oracle(o run.Options) (run.Oracle, error) {
 	return oracle.URL{Template: template, Path: path, Words: words, Dial: stateDialer(o.Sender)}, nil
 }
 
-// stateDialer connects to the state URL under the rules for receivers, with the same authorities and the same --connect-to. The user names
-// the URL, so plain HTTP and any host are allowed.
+// stateDialer returns a function that connects to the state URL, with the same authorities and the same --connect-to as for the receiver.
+// Plain HTTP and any host are allowed, because the user chose the URL.
 func stateDialer(o sender.Options) func(context.Context, *url.URL) (net.Conn, error) {
 	return func(ctx context.Context, u *url.URL) (net.Conn, error) {
 		d := sender.Dialer{

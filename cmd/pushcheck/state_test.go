@@ -19,8 +19,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// stateOf returns the flags that ask the reference receiver for the state of its calls.
-func stateOf(r *receiver.Instance, more ...string) []string {
+// stateFlagsFor returns the flags with which a command reads the state of calls from the reference receiver.
+func stateFlagsFor(r *receiver.Instance, more ...string) []string {
 	return append([]string{"--state-url", strings.TrimSuffix(r.URL, "/") + "/calls/{callId}", "--state-path", "$.state"}, more...)
 }
 
@@ -42,8 +42,8 @@ func (d jsonReport) statuses() map[string]string {
 	return out
 }
 
-// all returns the same status for every state requirement.
-func all(status string) map[string]string {
+// statesWithStatus returns the same status for every state requirement.
+func statesWithStatus(status string) map[string]string {
 	out := map[string]string{}
 	for _, id := range stateIDs() {
 		out[id] = status
@@ -51,8 +51,8 @@ func all(status string) map[string]string {
 	return out
 }
 
-// application serves an application that shows the states of the reference receiver in its own way. It returns its state URL.
-func application(t *testing.T, r *receiver.Instance, show func(push.CallState, string, http.ResponseWriter)) string {
+// stateApplication serves an application that shows the states of the reference receiver in its own way. It returns its state URL.
+func stateApplication(t *testing.T, r *receiver.Instance, show func(push.CallState, string, http.ResponseWriter)) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		id := req.URL.Query().Get("call")
@@ -62,32 +62,32 @@ func application(t *testing.T, r *receiver.Instance, show func(push.CallState, s
 	return server.URL + "/state?call={callId}"
 }
 
-func say(word string) func(push.CallState, string, http.ResponseWriter) {
+func respondWord(word string) func(push.CallState, string, http.ResponseWriter) {
 	return func(_ push.CallState, _ string, w http.ResponseWriter) { _, _ = w.Write([]byte(word)) }
 }
 
 func TestAReceiverThatShowsTheRightStatesConforms(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "")
-	got, d := judged(t, append(stateOf(running), running.URL, "--ca-file", ca)...)
+	running, ca := startReceiver(t, "")
+	got, d := runWithReport(t, append(stateFlagsFor(running), running.URL, "--ca-file", ca)...)
 	if got.exit != 0 {
 		t.Errorf("exit %d, want 0:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	if diff := cmp.Diff(all("passed"), d.statuses()); diff != "" {
+	if diff := cmp.Diff(statesWithStatus("passed"), d.statuses()); diff != "" {
 		t.Errorf("statuses mismatch (-want +got):\n%s", diff)
 	}
 }
 
 func TestRequirementsAboutTheStateAreNotApplicableWithoutAStateURL(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "")
-	got, d := judged(t, running.URL, "--ca-file", ca, "--only", strings.Join(stateIDs(), ",")+",push.newcall")
-	if diff := cmp.Diff(all("not-applicable"), d.statuses()); diff != "" || got.exit != 0 {
+	running, ca := startReceiver(t, "")
+	got, d := runWithReport(t, running.URL, "--ca-file", ca, "--only", strings.Join(stateIDs(), ",")+",push.newcall")
+	if diff := cmp.Diff(statesWithStatus("not-applicable"), d.statuses()); diff != "" || got.exit != 0 {
 		t.Errorf("exit %d, statuses mismatch (-want +got):\n%s", got.exit, diff)
 	}
 }
 
-func TestApplicationsThatShowCallsInOtherWaysConform(t *testing.T) {
+func TestStatesAreReadFromDifferentKindsOfResponses(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	asked := map[string]int{}
@@ -104,13 +104,13 @@ func TestApplicationsThatShowCallsInOtherWaysConform(t *testing.T) {
 				w.WriteHeader(http.StatusNotFound)
 				return
 			}
-			say(string(s))(s, "", w)
+			respondWord(string(s))(s, "", w)
 		}, nil},
 		"no difference between ringing and answered": {func(s push.CallState, _ string, w http.ResponseWriter) {
 			if s == push.CallRinging || s == push.CallAnswered {
 				s = "active"
 			}
-			say(string(s))(s, "", w)
+			respondWord(string(s))(s, "", w)
 		}, []string{"--state-map", "active=answered"}},
 		"a state that is late": {func(s push.CallState, id string, w http.ResponseWriter) {
 			mu.Lock()
@@ -119,7 +119,7 @@ func TestApplicationsThatShowCallsInOtherWaysConform(t *testing.T) {
 			if asked[key]++; asked[key] < 3 { // until the third time it shows the previous state
 				s = map[push.CallState]push.CallState{push.CallRinging: push.CallUnknown, push.CallAnswered: push.CallRinging, push.CallOver: push.CallAnswered}[s]
 			}
-			say(string(s))(s, "", w)
+			respondWord(string(s))(s, "", w)
 		}, nil},
 		"only calls that were answered": {func(s push.CallState, id string, w http.ResponseWriter) {
 			mu.Lock()
@@ -130,14 +130,14 @@ func TestApplicationsThatShowCallsInOtherWaysConform(t *testing.T) {
 			case s == push.CallRinging, asked[key] == 0:
 				s = push.CallUnknown
 			}
-			say(string(s))(s, "", w)
+			respondWord(string(s))(s, "", w)
 		}, []string{"--state-wait", "50ms"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			running, ca := serve(t, "")
-			got, d := judged(t, append(test.args, running.URL, "--ca-file", ca, "--state-url", application(t, running, test.show))...)
+			running, ca := startReceiver(t, "")
+			got, d := runWithReport(t, append(test.args, running.URL, "--ca-file", ca, "--state-url", stateApplication(t, running, test.show))...)
 			if got.exit != 0 {
 				t.Errorf("exit %d, want 0:\n%s%s", got.exit, got.stdout, got.stderr)
 			}
@@ -165,30 +165,30 @@ func TestARunThatCannotReadTheStateHasNoVerdict(t *testing.T) {
 			w.Header().Set("Location", "/login")
 			w.WriteHeader(http.StatusFound)
 		}, nil, "status 302"},
-		"a word that --state-map does not have": {say("connected"), nil, `--state-map does not say what the word "connected" means`},
-		"invalid JSON":                          {say("<html>"), []string{"--state-path", "$.state"}, "is not JSON"},
-		"a path that finds nothing":             {say("{}"), []string{"--state-path", "$.state"}, "$.state finds nothing in {}"},
+		"a word that --state-map does not have": {respondWord("connected"), nil, `--state-map does not say what the word "connected" means`},
+		"invalid JSON":                          {respondWord("<html>"), []string{"--state-path", "$.state"}, "is not JSON"},
+		"a path that finds nothing":             {respondWord("{}"), []string{"--state-path", "$.state"}, "$.state finds nothing in {}"},
 		"an address where nothing listens":      {nil, []string{"--state-url", closed.URL + "/{callId}"}, "refused"},
-		"no call is ever shown":                 {say("unknown"), []string{"--state-wait", "20ms"}, "the application shows no call at all"},
+		"no call is ever shown":                 {respondWord("unknown"), []string{"--state-wait", "20ms"}, "the application shows no call at all"},
 		"ringing is shown for answered calls": {func(s push.CallState, _ string, w http.ResponseWriter) {
 			if s == push.CallAnswered {
 				s = push.CallRinging
 			}
-			say(string(s))(s, "", w)
+			respondWord(string(s))(s, "", w)
 		}, []string{"--state-wait", "20ms"}, "--state-map WORD=answered"},
 		"a command that fails": {nil, []string{"--state-command", "false"}, "exit status 1"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			running, ca := serve(t, "")
+			running, ca := startReceiver(t, "")
 			args := append(test.args, running.URL, "--ca-file", ca)
 			if test.show != nil {
-				args = append(args, "--state-url", application(t, running, test.show))
+				args = append(args, "--state-url", stateApplication(t, running, test.show))
 			}
-			got, d := judged(t, args...)
-			if got.exit != 3 || len(d.with("failed")) > 0 {
-				t.Errorf("exit %d with %v failed, want 3 and none:\n%s", got.exit, d.with("failed"), got.stdout)
+			got, d := runWithReport(t, args...)
+			if got.exit != 3 || len(d.idsWithStatus("failed")) > 0 {
+				t.Errorf("exit %d with %v failed, want 3 and none:\n%s", got.exit, d.idsWithStatus("failed"), got.stdout)
 			}
 			found := false
 			for _, r := range d.Requirements {
@@ -201,15 +201,15 @@ func TestARunThatCannotReadTheStateHasNoVerdict(t *testing.T) {
 	}
 }
 
-func TestStatesOfACommandAreJudgedAsThoseOfAURL(t *testing.T) {
+func TestStatesFromACommandAreJudged(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "")
-	address := strings.TrimSuffix(application(t, running, func(s push.CallState, _ string, w http.ResponseWriter) { say(string(s))(s, "", w) }), "{callId}")
+	running, ca := startReceiver(t, "")
+	address := strings.TrimSuffix(stateApplication(t, running, func(s push.CallState, _ string, w http.ResponseWriter) { respondWord(string(s))(s, "", w) }), "{callId}")
 	script := filepath.Join(t.TempDir(), "state")
 	if err := os.WriteFile(script, []byte("#!/bin/sh\nexec curl -s \""+address+"$1\"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	got, d := judged(t, "--state-command", "sh '"+script+"'", running.URL, "--ca-file", ca, "--only", "state.ended,state.transfer")
+	got, d := runWithReport(t, "--state-command", "sh '"+script+"'", running.URL, "--ca-file", ca, "--only", "state.ended,state.transfer")
 	if statuses := d.statuses(); got.exit != 0 || statuses["state.ended"] != "passed" || statuses["state.transfer"] != "passed" {
 		t.Errorf("exit %d, %v, want both passed:\n%s", got.exit, statuses, got.stdout)
 	}
@@ -217,19 +217,19 @@ func TestStatesOfACommandAreJudgedAsThoseOfAURL(t *testing.T) {
 
 func TestTheStateURLIsReachedUnderTheRulesForReceivers(t *testing.T) {
 	t.Parallel()
-	running, ca := serve(t, "")
+	running, ca := startReceiver(t, "")
 	u, err := url.Parse(running.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, d := judged(t, running.URL, "--ca-file", ca, "--only", "state.ended", "--connect-to", "localhost:4711:127.0.0.1:"+u.Port(),
+	got, d := runWithReport(t, running.URL, "--ca-file", ca, "--only", "state.ended", "--connect-to", "localhost:4711:127.0.0.1:"+u.Port(),
 		"--state-url", "https://localhost:4711/calls/{callId}", "--state-path", "$.state")
 	if got.exit != 0 || d.statuses()["state.ended"] != "passed" {
 		t.Errorf("with --connect-to: exit %d, %v:\n%s", got.exit, d.statuses(), got.stdout)
 	}
 	self := httptest.NewTLSServer(http.NotFoundHandler())
 	t.Cleanup(self.Close)
-	got, d = judged(t, running.URL, "--ca-file", ca, "--only", "state.ended", "--state-url", self.URL+"/{callId}")
+	got, d = runWithReport(t, running.URL, "--ca-file", ca, "--only", "state.ended", "--state-url", self.URL+"/{callId}")
 	if got.exit != 3 || d.statuses()["state.ended"] != "undetermined" {
 		t.Errorf("with an untrusted certificate: exit %d, %v, want 3:\n%s", got.exit, d.statuses(), got.stdout)
 	}

@@ -32,14 +32,14 @@ func (a *app) tlsCommand() *cobra.Command {
 			"    --connect-to example.org:443:127.0.0.1:8443",
 		Args: oneURL,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			url, err := a.receiver(cmd, args)
+			url, err := a.receiverURL(cmd, args)
 			if err != nil {
 				return err
 			}
-			return a.inspect(cmd.Context(), f, url)
+			return a.inspectConnection(cmd.Context(), f, url)
 		},
 	}
-	configured(cmd)
+	registerConfigFlag(cmd)
 	flags := cmd.Flags()
 	f.target.registerConnection(flags)
 	flags.Lookup("timeout").Usage = "wait up to this `TIME` for each part of a connection, at most 3s to connect and 5s for the TLS handshake"
@@ -51,8 +51,8 @@ func (a *app) tlsCommand() *cobra.Command {
 	return cmd
 }
 
-// inspect judges a receiver only by a connection.
-func (a *app) inspect(ctx context.Context, f tlsFlags, raw string) error {
+// inspectConnection connects to a receiver and judges the connection. It sends no push.
+func (a *app) inspectConnection(ctx context.Context, f tlsFlags, raw string) error {
 	o, err := f.target.options(raw)
 	if err != nil {
 		return err
@@ -71,6 +71,6 @@ func (a *app) inspect(ctx context.Context, f tlsFlags, raw string) error {
 	v := r.Verdict()
 	v.Began, v.Took = began, time.Since(began)
 	term := a.terminalReport(outputs, f.quiet, false)
-	term.Inspection(v, time.Now())
-	return a.deliver(ctx, v, term, outputs, pipeline{})
+	term.PrintInspection(v, time.Now())
+	return a.writeResults(ctx, v, term, outputs, pipeline{})
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// serving starts a receiver with faults. It writes the receiver's authority to a file, if there is one.
-func serving(t *testing.T, faults ...string) (served *receiver.Instance, caFile string) {
+// startTLSReceiver starts a receiver with faults. It writes the receiver's authority to a file, if there is one.
+func startTLSReceiver(t *testing.T, faults ...string) (served *receiver.Instance, caFile string) {
 	t.Helper()
 	var c receiver.Config
 	for _, name := range faults {
@@ -40,8 +40,8 @@ func serving(t *testing.T, faults ...string) (served *receiver.Instance, caFile 
 	return served, caFile
 }
 
-// statuses reads the JSON report, and returns the ids of the requirements by status.
-func statuses(t *testing.T, file string) map[string][]string {
+// statusesInReport reads the JSON report, and returns the ids of the requirements by status.
+func statusesInReport(t *testing.T, file string) map[string][]string {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -87,17 +87,17 @@ func TestAConnectionIsJudgedWithoutAnyPush(t *testing.T) {
 	} {
 		t.Run(strings.Join(append([]string{test.fault}, test.flags...), " "), func(t *testing.T) {
 			t.Parallel()
-			served, ca := serving(t, strings.Fields(test.fault)...)
+			served, ca := startTLSReceiver(t, strings.Fields(test.fault)...)
 			file := filepath.Join(t.TempDir(), "report.json")
 			args := append([]string{"tls", served.URL, "--report", "json=" + file}, test.flags...)
 			if test.trust {
 				args = append(args, "--ca-file", ca)
 			}
-			got := command(t, args...)
+			got := runCommand(t, args...)
 			if got.exit != test.exit || got.stderr != "" {
 				t.Errorf("exit %d, want %d; stderr %q", got.exit, test.exit, got.stderr)
 			}
-			by := statuses(t, file)
+			by := statusesInReport(t, file)
 			if diff := cmp.Diff(test.failed, by["failed"]); diff != "" {
 				t.Errorf("failed requirements mismatch (-want +got):\n%s", diff)
 			}
@@ -133,7 +133,7 @@ func TestAnUnreachableReceiverIsAFinding(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = held.Close() })
-	got := command(t, "tls", "https://"+held.LocalAddr().String()+"/")
+	got := runCommand(t, "tls", "https://"+held.LocalAddr().String()+"/")
 	if got.exit != 1 || !strings.Contains(got.stdout, "transport.reachable is not met") {
 		t.Errorf("exit %d, want 1 for transport.reachable:\n%s", got.exit, got.stdout)
 	}
@@ -147,7 +147,7 @@ func TestTheTimeoutLimitsTheWaitForAReceiverThatStalls(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = listener.Close() })
 	begin := time.Now()
-	got := command(t, "tls", "--timeout", "300ms", "https://"+listener.Addr().String()+"/")
+	got := runCommand(t, "tls", "--timeout", "300ms", "https://"+listener.Addr().String()+"/")
 	if got.exit != 1 || !strings.Contains(got.stdout, "transport.handshake is not met") {
 		t.Errorf("exit %d, want 1 for transport.handshake:\n%s", got.exit, got.stdout)
 	}
@@ -158,8 +158,8 @@ func TestTheTimeoutLimitsTheWaitForAReceiverThatStalls(t *testing.T) {
 
 func TestTheMissingIntermediateIsShownBeforeTheUntrustedAuthority(t *testing.T) {
 	t.Parallel()
-	served, ca := serving(t, "missing-intermediate")
-	got := command(t, "tls", served.URL, "--ca-file", ca)
+	served, ca := startTLSReceiver(t, "missing-intermediate")
+	got := runCommand(t, "tls", served.URL, "--ca-file", ca)
 	complete := strings.Index(got.stdout, "failed  transport.complete-chain  must")
 	trusted := strings.Index(got.stdout, "failed  transport.trusted-chain  must")
 	if complete < 0 || trusted < complete {
@@ -206,7 +206,7 @@ func TestFixNamesTheCauseOfARefusedConnection(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got := command(t, "tls", "https://127.0.0.1:"+tlsPort(t, tt.config)+"/push", "--ca-file", ca)
+			got := runCommand(t, "tls", "https://127.0.0.1:"+tlsPort(t, tt.config)+"/push", "--ca-file", ca)
 			shown := strings.Join(strings.Fields(got.stdout), " ")
 			for _, text := range append(tt.says, "not checked") {
 				if !strings.Contains(shown, text) {

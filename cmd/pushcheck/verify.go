@@ -42,33 +42,33 @@ func (a *app) verifyCommand() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error { return a.verify(f, args) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.key, "key", sipgatesOwn, "check with the public key in this `FILE` (PEM); sipgate means sipgate's own key")
+	flags.StringVar(&f.key, "key", sipgateKeyName, "check with the public key in this `FILE` (PEM); sipgate means sipgate's own key")
 	flags.StringVar(&f.signature, "signature", "", "check this signature, in `BASE64`; FILE is then the body alone")
 	return cmd
 }
 
-// captured is a push whose signature is checked.
-type captured struct {
+// capturedPush is a push whose signature is checked.
+type capturedPush struct {
 	push.Capture
-	file string
-	own  bool // the key is sipgate's
-	key  *rsa.PublicKey
+	file         string
+	isSipgateKey bool // key is sipgate's key
+	key          *rsa.PublicKey
 }
 
-// verify prints for each push in some files whether it is genuine. If there are several pushes, it prints the place of each.
+// verify prints whether each push in some files is genuine. If there are several pushes, it also prints the place of each.
 func (a *app) verify(f verifyFlags, files []string) error {
 	key, err := readVerifyKey("key", f.key)
 	if err != nil {
 		return err
 	}
-	var all []captured
+	var all []capturedPush
 	for _, file := range files {
 		pushes, err := f.read(file)
 		if err != nil {
 			return err
 		}
 		for _, p := range pushes {
-			all = append(all, captured{Capture: p, file: file, key: key, own: key.Equal(push.SipgateKey())})
+			all = append(all, capturedPush{Capture: p, file: file, key: key, isSipgateKey: key.Equal(push.SipgateKey())})
 		}
 	}
 	code := verdict.ExitConformant
@@ -78,7 +78,7 @@ func (a *app) verify(f verifyFlags, files []string) error {
 			place = fmt.Sprintf("%s:%d: ", c.file, c.Line)
 		}
 		text := fmt.Sprintf("genuine: %s has signed this body of %d bytes", c.signer(), len(c.Body))
-		if wrong := c.wrong(); wrong != "" {
+		if wrong := c.flaw(); wrong != "" {
 			text, code = "not genuine: "+wrong, verdict.ExitNotConformant
 		}
 		if _, err := fmt.Fprintf(a.stdout, "%s%s\n", place, text); err != nil {
@@ -114,15 +114,15 @@ func unreadable(file string, err error, hint string) error {
 }
 
 // signer names the owner of the key.
-func (c captured) signer() string {
-	if c.own {
+func (c capturedPush) signer() string {
+	if c.isSipgateKey {
 		return "sipgate"
 	}
 	return fmt.Sprintf("the private half of this key of %d bits", c.key.N.BitLen())
 }
 
-// wrong returns what is wrong with a push; "" if it is genuine.
-func (c captured) wrong() string {
+// flaw describes why a push is not genuine; "" if it is genuine.
+func (c capturedPush) flaw() string {
 	switch len(c.Signatures) {
 	case 0:
 		return "it has no " + push.SignatureHeader + " header"
@@ -137,15 +137,15 @@ func (c captured) wrong() string {
 	}
 	switch flawed.Flaw {
 	case push.OtherBody:
-		return c.changed()
+		return c.changedBodyText()
 	case push.OtherKey, push.WrongLength:
-		return c.foreign(flawed)
+		return c.otherKeyText(flawed)
 	}
 	return flawed.Error()
 }
 
-// changed describes how the body differs from what was signed.
-func (c captured) changed() string {
+// changedBodyText describes the difference between the body and the signed body.
+func (c capturedPush) changedBodyText() string {
 	holds := func(body []byte) bool { return push.Verify(c.key, body, c.Signatures[0]) == nil }
 	trimmed := bytes.TrimRight(c.Body, "\r\n")
 	switch {
@@ -159,9 +159,9 @@ func (c captured) changed() string {
 	return fmt.Sprintf("the body was changed after it was signed: %s has signed another one", c.signer())
 }
 
-// foreign describes the key that a signature was made with, if it is not the expected one.
-func (c captured) foreign(flawed *push.SignatureError) string {
-	if !c.own {
+// otherKeyText describes the key of a signature that was made with another key than expected.
+func (c capturedPush) otherKeyText(flawed *push.SignatureError) string {
+	if !c.isSipgateKey {
 		err := push.Verify(push.SipgateKey(), c.Body, c.Signatures[0])
 		var other *push.SignatureError
 		if err == nil || errors.As(err, &other) && other.Flaw == push.OtherBody {

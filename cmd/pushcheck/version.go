@@ -14,7 +14,7 @@ import (
 // protocolFacts is the date of the newest fact about the protocol that the program encodes.
 const protocolFacts = "sipgate.io Push API as documented and observed until 2026"
 
-// tool returns pushcheck's version, and the date of its root certificates. The certificates are read only if they are used.
+// tool returns the version of pushcheck, and the date of its root certificates.
 func tool() verdict.Tool {
 	_, date := endpoint.DefaultRoots()
 	return verdict.Tool{Version: version(), Roots: date}

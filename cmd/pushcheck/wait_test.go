@@ -11,16 +11,16 @@ import (
 	"testing"
 )
 
-// starting is a receiver behind a proxy. The proxy responds to the first pushes, as if the receiver did not run yet. starting records the
-// callIds of the newCall pushes.
-type starting struct {
+// startingReceiver is a receiver behind a proxy. The proxy responds to the first pushes, as if the receiver did not run yet. starting
+// records the callIds of the newCall pushes.
+type startingReceiver struct {
 	status, times int
 
 	mu  sync.Mutex
 	ids []string
 }
 
-func (s *starting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *startingReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r.PostFormValue("event") == "newCall" {
@@ -39,16 +39,16 @@ func TestARunWithWaitWaitsWhileAProxyResponds502503Or504(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
-		give *starting
+		give *startingReceiver
 		wait string
 		exit int // with 1 there are more calls: the captured push is sent too, and again unchanged
 		min  int // the smallest number of newCall pushes that arrive at the proxy
 	}{
-		{"502 for a while", &starting{status: 502, times: 3}, "30s", 0, 3},
-		{"503 for a while", &starting{status: 503, times: 3}, "30s", 0, 3},
-		{"504 for a while, and no waiting", &starting{status: 504, times: 5}, "", 1, 0},
-		{"500, which is the receiver's own", &starting{status: 500, times: 5}, "30s", 1, 0},
-		{"502 for longer than the wait", &starting{status: 502, times: 1 << 20}, "1s", 1, 2},
+		{"502 for a while", &startingReceiver{status: 502, times: 3}, "30s", 0, 3},
+		{"503 for a while", &startingReceiver{status: 503, times: 3}, "30s", 0, 3},
+		{"504 for a while, and no waiting", &startingReceiver{status: 504, times: 5}, "", 1, 0},
+		{"500, which is the receiver's own", &startingReceiver{status: 500, times: 5}, "30s", 1, 0},
+		{"502 for longer than the wait", &startingReceiver{status: 502, times: 1 << 20}, "1s", 1, 2},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -60,7 +60,7 @@ func TestARunWithWaitWaitsWhileAProxyResponds502503Or504(t *testing.T) {
 			if test.wait != "" {
 				args = append(args, "--wait", test.wait)
 			}
-			got := command(t, args...)
+			got := runCommand(t, args...)
 			if got.exit != test.exit {
 				t.Errorf("exit code %d, want %d:\n%s", got.exit, test.exit, got.stdout)
 			}

@@ -33,8 +33,8 @@ const host = "receiver.test"
 func TestACertificateFromAnACMEAuthorityHasNoProblemIfTheAuthorityIsTrusted(t *testing.T) {
 	t.Setenv("PEBBLE_VA_NOSLEEP", "1")
 	t.Setenv("PEBBLE_WFE_NONCEREJECT", "0")
-	port, serve := listen(t)
-	directory, root := pebble(t, port)
+	port, serve := listenAsReceiver(t)
+	directory, root := startPebble(t, port)
 
 	manager := &autocert.Manager{
 		Prompt: autocert.AcceptTOS, HostPolicy: autocert.HostWhitelist(host),
@@ -92,8 +92,8 @@ func TestACertificateFromAnACMEAuthorityHasNoProblemIfTheAuthorityIsTrusted(t *t
 	}
 }
 
-// listen opens the receiver's port. serve sets the function that returns the TLS configuration of the next connections.
-func listen(t *testing.T) (port string, serve func(func() *tls.Config)) {
+// listenAsReceiver opens the receiver's port. serve sets the function that returns the TLS configuration of the next connections.
+func listenAsReceiver(t *testing.T) (port string, setConfig func(func() *tls.Config)) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -132,8 +132,8 @@ func listen(t *testing.T) (port string, serve func(func() *tls.Config)) {
 	}
 }
 
-// pebble starts the authority. It validates names by TLS-ALPN-01 at the receiver's port.
-func pebble(t *testing.T, port string) (directory *httptest.Server, root *x509.Certificate) {
+// startPebble starts the authority. It validates names by TLS-ALPN-01 at the receiver's port.
+func startPebble(t *testing.T, port string) (directory *httptest.Server, root *x509.Certificate) {
 	t.Helper()
 	tlsPort, err := net.LookupPort("tcp", port)
 	if err != nil {
@@ -142,15 +142,15 @@ func pebble(t *testing.T, port string) (directory *httptest.Server, root *x509.C
 	quiet := log.New(io.Discard, "", 0)
 	store := db.NewMemoryStore()
 	authority := ca.New(quiet, store, "", "ecdsa", 0, 1, map[string]ca.Profile{"default": {Description: "the default"}})
-	validation := va.New(quiet, 0, tlsPort, false, nameserver(t), store)
+	validation := va.New(quiet, 0, tlsPort, false, startNameServer(t), store)
 	front := wfe.New(quiet, store, validation, authority, []string{"pebble.letsencrypt.org"}, false, false, 1, 1)
 	directory = httptest.NewTLSServer(front.Handler())
 	t.Cleanup(directory.Close)
 	return directory, authority.GetRootCert(0).Cert
 }
 
-// nameserver starts a name server that resolves every name to this machine.
-func nameserver(t *testing.T) string {
+// startNameServer starts a name server that resolves every name to this machine.
+func startNameServer(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -25,8 +25,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// build builds the program and returns the name of its file.
-func build(t *testing.T) string {
+// buildProgram builds the program and returns the name of its file.
+func buildProgram(t *testing.T) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "pushcheck")
 	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", file, "./cmd/pushcheck")
@@ -37,8 +37,8 @@ func build(t *testing.T) string {
 	return file
 }
 
-// receive serves the reference receiver with faults, and returns its URL and the file of its authority.
-func receive(t *testing.T, program string, faults ...string) (receiver, authority string) {
+// startReceiver serves the reference receiver with faults, and returns its URL and the file of its authority.
+func startReceiver(t *testing.T, program string, faults ...string) (receiver, authority string) {
 	t.Helper()
 	authority = filepath.Join(t.TempDir(), "ca.pem")
 	args := []string{"receive", "--listen", "127.0.0.1:0", "--ca-out", authority}
@@ -68,8 +68,8 @@ func receive(t *testing.T, program string, faults ...string) (receiver, authorit
 	return "", ""
 }
 
-// page runs the program with a report, and returns the report's address. The test fails if the exit code is not the expected one.
-func page(t *testing.T, program string, exit int, args ...string) string {
+// writeReport runs the program with a report, and returns the report's address. The test fails if the exit code is not the expected one.
+func writeReport(t *testing.T, program string, exit int, args ...string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.html")
 	cmd := exec.CommandContext(t.Context(), program, append(args, "--report", "html="+file)...)
@@ -80,8 +80,8 @@ func page(t *testing.T, program string, exit int, args ...string) string {
 	return (&url.URL{Scheme: "file", Path: file}).String()
 }
 
-// interrupted runs the program with slow calls, interrupts it after the first one, and returns the report's address.
-func interrupted(t *testing.T, program, receiver, authority string) string {
+// writeInterruptedReport runs the program with slow calls, interrupts it after the first one, and returns the report's address.
+func writeInterruptedReport(t *testing.T, program, receiver, authority string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.html")
 	cmd := exec.CommandContext(t.Context(), program, "run", "--config", "none", "-v", "--speed", "20", receiver, "--ca-file", authority, "--report", "html="+file)
@@ -107,16 +107,16 @@ func interrupted(t *testing.T, program, receiver, authority string) string {
 	return (&url.URL{Scheme: "file", Path: file}).String()
 }
 
-func TestReportsWorkInABrowser(t *testing.T) {
-	program := build(t)
-	good, authority := receive(t, program)
-	bad, itsAuthority := receive(t, program, "relative-hangup", "user-ids", "wrong-charset")
+func TestHTMLReportsHaveNoErrorsInAChromiumTab(t *testing.T) {
+	program := buildProgram(t)
+	good, authority := startReceiver(t, program)
+	bad, itsAuthority := startReceiver(t, program, "relative-hangup", "user-ids", "wrong-charset")
 	pages := []struct{ name, address string }{
-		{"green", page(t, program, 0, "run", "--config", "none", good, "--ca-file", authority)},
-		{"red", page(t, program, 1, "run", "--config", "none", bad, "--ca-file", itsAuthority)},
-		{"interrupted", interrupted(t, program, good, authority)},
-		{"TLS refused", page(t, program, 1, "run", "--config", "none", good)},
-		{"load", page(t, program, 1, "load", "--config", "none", bad, "--ca-file", itsAuthority, "--calls", "20/s", "--for", "3s", "--speed", "0")},
+		{"green", writeReport(t, program, 0, "run", "--config", "none", good, "--ca-file", authority)},
+		{"red", writeReport(t, program, 1, "run", "--config", "none", bad, "--ca-file", itsAuthority)},
+		{"interrupted", writeInterruptedReport(t, program, good, authority)},
+		{"TLS refused", writeReport(t, program, 1, "run", "--config", "none", good)},
+		{"load", writeReport(t, program, 1, "load", "--config", "none", bad, "--ca-file", itsAuthority, "--calls", "20/s", "--for", "3s", "--speed", "0")},
 	}
 	browser, cancel := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox)...)
 	defer cancel()
@@ -124,16 +124,16 @@ func TestReportsWorkInABrowser(t *testing.T) {
 		for _, width := range []int64{390, 1280} {
 			for _, scheme := range []string{"light", "dark"} {
 				t.Run(fmt.Sprintf("%s, %d pixels, %s", p.name, width, scheme), func(t *testing.T) {
-					look(t, browser, p.address, width, scheme)
+					checkPage(t, browser, p.address, width, scheme)
 				})
 			}
 		}
 	}
-	t.Run("mouse and keyboard", func(t *testing.T) { use(t, browser, pages[1].address) })
+	t.Run("mouse and keyboard", func(t *testing.T) { checkInteraction(t, browser, pages[1].address) })
 }
 
-// open returns a tab with a page in it, and a function that returns the errors of the page and its requests for other files so far.
-func open(t *testing.T, browser context.Context, address string, width int64, scheme string) (tab context.Context, wrong func() []string) {
+// openTab returns a tab with a page in it, and a function that returns the errors of the page and its requests for other files so far.
+func openTab(t *testing.T, browser context.Context, address string, width int64, scheme string) (tab context.Context, pageErrors func() []string) {
 	t.Helper()
 	tab, cancel := chromedp.NewContext(browser)
 	t.Cleanup(cancel)
@@ -164,7 +164,7 @@ func open(t *testing.T, browser context.Context, address string, width int64, sc
 	if err != nil {
 		t.Fatal(err)
 	}
-	do(t, tab,
+	runActions(t, tab,
 		chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 			if _, err := cdp.Call(ctx, t, network.Enable, network.EnableParams{}); err != nil {
 				return err
@@ -181,16 +181,16 @@ func open(t *testing.T, browser context.Context, address string, width int64, sc
 	}
 }
 
-// do does something in a tab.
-func do(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
+// runActions runs actions in a tab.
+func runActions(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	if err := chromedp.Do(tab, steps...); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// value returns the value of a JavaScript expression in a tab.
-func value[T any](t *testing.T, tab context.Context, expression string) T {
+// evaluate returns the value of a JavaScript expression in a tab.
+func evaluate[T any](t *testing.T, tab context.Context, expression string) T {
 	t.Helper()
 	v, err := chromedp.Run(tab, chromedp.Evaluate[T](expression))
 	if err != nil {
@@ -199,64 +199,66 @@ func value[T any](t *testing.T, tab context.Context, expression string) T {
 	return v
 }
 
-// look opens a page and checks what holds for every report.
-func look(t *testing.T, browser context.Context, address string, width int64, scheme string) {
-	tab, wrong := open(t, browser, address, width, scheme)
-	wide := value[int64](t, tab, `document.querySelectorAll("details").forEach((d) => { d.open = true; }); document.documentElement.scrollWidth`)
-	if wide > width {
-		t.Errorf("the page is %d pixels wide, and has to be scrolled sideways at %d", wide, width)
+// checkPage opens a page and checks what every report must have: it fits the width, has the colour scheme and a headline, and no errors.
+func checkPage(t *testing.T, browser context.Context, address string, width int64, scheme string) {
+	tab, pageErrors := openTab(t, browser, address, width, scheme)
+	pageWidth := evaluate[int64](t, tab, `document.querySelectorAll("details").forEach((d) => { d.open = true; }); document.documentElement.scrollWidth`)
+	if pageWidth > width {
+		t.Errorf("the page is %d pixels wide, and has to be scrolled sideways at %d", pageWidth, width)
 	}
-	ground := value[[]int](t, tab, `getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number)`)
-	if len(ground) != 3 || (ground[0] > 128) != (scheme == "light") {
-		t.Errorf("the background is %v in the %s scheme", ground, scheme)
+	background := evaluate[[]int](t, tab, `getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number)`)
+	if len(background) != 3 || (background[0] > 128) != (scheme == "light") {
+		t.Errorf("the background is %v in the %s scheme", background, scheme)
 	}
-	if value[string](t, tab, `document.querySelector("h1").textContent`) == "" {
+	if evaluate[string](t, tab, `document.querySelector("h1").textContent`) == "" {
 		t.Error("there is no headline")
 	}
-	if all := wrong(); len(all) > 0 {
+	if all := pageErrors(); len(all) > 0 {
 		t.Errorf("the browser reports problems of the page: %q", all)
 	}
 }
 
-// use checks the parts of a page that react to mouse and keyboard.
-func use(t *testing.T, browser context.Context, address string) {
-	tab, wrong := open(t, browser, address, 1280, "light")
-	shown := func() int {
-		return value[int](t, tab, `[...document.querySelectorAll(".rows > li")].filter((row) => row.offsetParent !== null).length`)
+// checkInteraction checks the search, the filter and the calls of a page by mouse and keyboard.
+func checkInteraction(t *testing.T, browser context.Context, address string) {
+	tab, pageErrors := openTab(t, browser, address, 1280, "light")
+	shownRows := func() int {
+		return evaluate[int](t, tab, `[...document.querySelectorAll(".rows > li")].filter((row) => row.offsetParent !== null).length`)
 	}
-	opened := func() int { return value[int](t, tab, `document.querySelectorAll("#calls details.call[open]").length`) }
+	openCalls := func() int {
+		return evaluate[int](t, tab, `document.querySelectorAll("#calls details.call[open]").length`)
+	}
 	const (
 		search = chromedp.CSS("form.filter [name=text]")
 		failed = chromedp.CSS("form.filter [name=status][value=failed]")
 		closed = chromedp.CSS("#calls details.call:not([open]) > summary")
 	)
-	all := shown()
-	do(t, tab, chromedp.SendKeys(search, "hangup"))
-	if n := shown(); n == 0 || n >= all {
-		t.Errorf("a search shows %d of %d requirements", n, all)
+	allRows := shownRows()
+	runActions(t, tab, chromedp.SendKeys(search, "hangup"))
+	if n := shownRows(); n == 0 || n >= allRows {
+		t.Errorf("a search shows %d of %d requirements", n, allRows)
 	}
-	do(t, tab, chromedp.SendKeys(search, strings.Repeat(kb.Backspace, len("hangup"))))
-	if n := shown(); n != all {
-		t.Errorf("%d of %d requirements are shown after the search", n, all)
+	runActions(t, tab, chromedp.SendKeys(search, strings.Repeat(kb.Backspace, len("hangup"))))
+	if n := shownRows(); n != allRows {
+		t.Errorf("%d of %d requirements are shown after the search", n, allRows)
 	}
-	do(t, tab, chromedp.Click(failed))
-	if n := shown(); n == 0 || n >= all {
-		t.Errorf("the filter shows %d of %d requirements", n, all)
+	runActions(t, tab, chromedp.Click(failed))
+	if n := shownRows(); n == 0 || n >= allRows {
+		t.Errorf("the filter shows %d of %d requirements", n, allRows)
 	}
-	before := opened()
-	do(t, tab, chromedp.Click(closed), chromedp.Focus(closed), chromedp.KeyEvent(kb.Enter))
-	if n := opened(); n != before+2 {
+	before := openCalls()
+	runActions(t, tab, chromedp.Click(closed), chromedp.Focus(closed), chromedp.KeyEvent(kb.Enter))
+	if n := openCalls(); n != before+2 {
 		t.Errorf("%d calls are open after a click on one and Enter on another, want %d", n, before+2)
 	}
-	do(t, tab, chromedp.KeyEvent(kb.Tab))
-	if !value[bool](t, tab, `document.activeElement.closest("details.call[open]") !== null`) {
+	runActions(t, tab, chromedp.KeyEvent(kb.Tab))
+	if !evaluate[bool](t, tab, `document.activeElement.closest("details.call[open]") !== null`) {
 		t.Error("the Tab key leaves a call that was just opened")
 	}
-	drawn := value[int](t, tab, `[...document.querySelectorAll("#calls details.call[open] svg[role=img]")].filter((svg) => svg.getBoundingClientRect().height > 50).length`)
+	drawn := evaluate[int](t, tab, `[...document.querySelectorAll("#calls details.call[open] svg[role=img]")].filter((svg) => svg.getBoundingClientRect().height > 50).length`)
 	if drawn < 2 {
 		t.Errorf("%d diagrams are drawn, want one for each open call", drawn)
 	}
-	if all := wrong(); len(all) > 0 {
-		t.Errorf("the browser reports problems of the page: %q", all)
+	if allRows := pageErrors(); len(allRows) > 0 {
+		t.Errorf("the browser reports problems of the page: %q", allRows)
 	}
 }

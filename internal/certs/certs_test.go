@@ -27,11 +27,11 @@ func TestAnIssuedChainVerifiesAgainstTheRootOnly(t *testing.T) {
 	if !roots.AppendCertsFromPEM(authority.RootPEM()) {
 		t.Fatal("RootPEM() holds no certificate")
 	}
-	between := x509.NewCertPool()
-	between.AddCert(authority.Intermediate)
+	intermediates := x509.NewCertPool()
+	intermediates.AddCert(authority.Intermediate)
 	for _, host := range []string{"receiver.test", "127.0.0.1", "::1"} {
 		if _, err := issued.Leaf.Verify(x509.VerifyOptions{
-			DNSName: host, Roots: roots, Intermediates: between, CurrentTime: now,
+			DNSName: host, Roots: roots, Intermediates: intermediates, CurrentTime: now,
 		}); err != nil {
 			t.Errorf("verifying for %q: %v", host, err)
 		}

@@ -28,7 +28,7 @@ func SelfSigned(l Leaf) (tls.Certificate, error) {
 }
 
 // issue signs the certificate with the key of the parent, or with the leaf's own key if parent is nil.
-func (l Leaf) issue(now time.Time, parent *x509.Certificate, by crypto.Signer) (tls.Certificate, error) {
+func (l Leaf) issue(now time.Time, parent *x509.Certificate, signer crypto.Signer) (tls.Certificate, error) {
 	key, err := orNewKey(l.Key)
 	if err != nil {
 		return tls.Certificate{}, err
@@ -36,11 +36,11 @@ func (l Leaf) issue(now time.Time, parent *x509.Certificate, by crypto.Signer) (
 	template := l.template(now)
 	chain := [][]byte(nil)
 	if parent == nil {
-		parent, by = template, key
+		parent, signer = template, key
 	} else {
 		chain = append(chain, parent.Raw)
 	}
-	leaf, err := sign(template, parent, key.Public(), by)
+	leaf, err := sign(template, parent, key.Public(), signer)
 	if err != nil {
 		return tls.Certificate{}, fmt.Errorf("making a certificate for %q: %w", l.Hosts, err)
 	}

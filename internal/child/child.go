@@ -16,15 +16,15 @@ import (
 // guardianName is the first argument of a guardian. The second is the command.
 const guardianName = "guard-a-command"
 
-// grace is how long a command may take to end by itself before it is killed.
-const grace = 3 * time.Second
+// gracePeriod is how long a command may take to end after it was asked to end. Then it is killed.
+const gracePeriod = 3 * time.Second
 
-// drainTime is how long output is still read after a command ended. A process that it left behind may hold the pipe open.
+// drainTime is how long output is still read after a command ended. A child process that still runs may hold the pipe open.
 const drainTime = 500 * time.Millisecond
 
-// Guarded reports whether these are the arguments of a guardian, and returns the command that it runs. main calls it before anything
-// else.
-func Guarded(args []string) (command string, ok bool) {
+// GuardedCommand returns the command that a guardian runs. ok reports whether args are the arguments of a guardian. main calls it before
+// anything else.
+func GuardedCommand(args []string) (command string, ok bool) {
 	if len(args) == 3 && args[1] == guardianName {
 		return args[2], true
 	}
@@ -33,21 +33,21 @@ func Guarded(args []string) (command string, ok bool) {
 
 // Process is a command that was started.
 type Process struct {
-	guardian *exec.Cmd
-	stdin    io.Closer // closing it ends the command
-	output   *tail
-	ended    chan struct{}
-	began    time.Time
-	lasted   time.Duration // set when the command has ended
+	guardian  *exec.Cmd
+	stdin     io.Closer // closing it ends the command
+	output    *tail
+	ended     chan struct{}
+	startedAt time.Time
+	runTime   time.Duration // set when the command has ended
 }
 
 // start starts a command. env are variables besides those of this process, each as NAME=VALUE.
 func start(command string, env []string) (*Process, error) {
-	own, err := os.Executable()
+	executable, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("starting a command: %w", err)
 	}
-	p := &Process{guardian: exec.Command(own, guardianName, command), output: &tail{}, ended: make(chan struct{}), began: time.Now()}
+	p := &Process{guardian: exec.Command(executable, guardianName, command), output: &tail{}, ended: make(chan struct{}), startedAt: time.Now()}
 	p.guardian.Env = append(os.Environ(), env...)
 	p.guardian.Stdout, p.guardian.Stderr = p.output, p.output
 	p.guardian.WaitDelay = drainTime
@@ -60,7 +60,7 @@ func start(command string, env []string) (*Process, error) {
 	}
 	go func() {
 		_ = p.guardian.Wait() // how it ended is in ProcessState
-		p.lasted = time.Since(p.began)
+		p.runTime = time.Since(p.startedAt)
 		close(p.ended)
 	}()
 	return p, nil
@@ -69,11 +69,11 @@ func start(command string, env []string) (*Process, error) {
 // Ended is closed when the command has ended.
 func (p *Process) Ended() <-chan struct{} { return p.ended }
 
-// ExitCode returns the exit code of a command that has ended, as a shell does: 128 plus the signal if one ended it.
+// ExitCode returns the exit code of the command, as a shell does: 128 plus the signal if a signal ended it. The command must have ended.
 func (p *Process) ExitCode() int { return p.guardian.ProcessState.ExitCode() }
 
-// Lasted returns how long a command that has ended ran.
-func (p *Process) Lasted() time.Duration { return p.lasted }
+// RunTime returns how long the command ran. The command must have ended.
+func (p *Process) RunTime() time.Duration { return p.runTime }
 
 // Output returns the last lines that the command has written, at most 40.
 func (p *Process) Output() []string { return p.output.lines(time.Time{}) }
@@ -86,7 +86,7 @@ func (p *Process) stop() {
 
 // Guard runs a command until it ends or stdin closes, and ends all its child processes. It returns the command's exit code.
 func Guard(command string, stdin io.Reader, stdout, stderr *os.File) int {
-	asked := terminated()
+	terminate := terminated()
 	cmd := commandLine(command)
 	cmd.Stdout, cmd.Stderr = stdout, stderr
 	g, err := startGroup(cmd)
@@ -106,7 +106,7 @@ func Guard(command string, stdin io.Reader, stdout, stderr *os.File) int {
 	select {
 	case <-ended:
 	case <-closed:
-	case <-asked:
+	case <-terminate:
 	}
 	g.end(ended)
 	select {

@@ -17,14 +17,14 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if command, ok := Guarded(os.Args); ok {
+	if command, ok := GuardedCommand(os.Args); ok {
 		os.Exit(Guard(command, os.Stdin, os.Stdout, os.Stderr))
 	}
 	os.Exit(m.Run())
 }
 
-// started starts a command that ends with the test.
-func started(t *testing.T, command string, env ...string) *Keeper {
+// startKeeper starts a command that ends with the test.
+func startKeeper(t *testing.T, command string, env ...string) *Keeper {
 	t.Helper()
 	k, err := Start(command, env)
 	if err != nil {
@@ -34,7 +34,7 @@ func started(t *testing.T, command string, env ...string) *Keeper {
 	return k
 }
 
-func TestOutputAndExitCodeAreThoseOfTheCommand(t *testing.T) {
+func TestProcessHasTheOutputAndExitCodeOfTheCommand(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name, command string
@@ -51,7 +51,7 @@ func TestOutputAndExitCodeAreThoseOfTheCommand(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			p := started(t, test.command, "PUSHCHECK_CERT=here").Process()
+			p := startKeeper(t, test.command, "PUSHCHECK_CERT=here").Process()
 			<-p.Ended()
 			if p.ExitCode() != test.code {
 				t.Errorf("ExitCode() = %d, want %d", p.ExitCode(), test.code)
@@ -63,9 +63,9 @@ func TestOutputAndExitCodeAreThoseOfTheCommand(t *testing.T) {
 	}
 }
 
-func TestACommandThatDoesNotExistIsAnErrorThatNamesIt(t *testing.T) {
+func TestUnknownCommandEndsWith127AndTheMessageOfTheShell(t *testing.T) {
 	t.Parallel()
-	p := started(t, "no-such-command-here").Process()
+	p := startKeeper(t, "no-such-command-here").Process()
 	<-p.Ended()
 	if out := strings.Join(p.Output(), "\n"); p.ExitCode() != 127 || !strings.Contains(out, "not found") {
 		t.Errorf("exit code %d and %q, want 127 and the shell's message", p.ExitCode(), out)
@@ -81,15 +81,15 @@ func TestTailKeepsTheLastLines(t *testing.T) {
 	fmt.Fprint(&all, strings.Repeat("x", 3000))
 	fmt.Fprint(&all, "y")
 	got := all.lines(time.Time{})
-	if len(got) != maxLines || got[0] != "line 61" || len(got[maxLines-1]) != maxLine {
+	if len(got) != maxLines || got[0] != "line 61" || len(got[maxLines-1]) != maxLineLength {
 		t.Errorf("%d lines, the first %q, the last of %d bytes; want %d, %q, %d",
-			len(got), got[0], len(got[len(got)-1]), maxLines, "line 61", maxLine)
+			len(got), got[0], len(got[len(got)-1]), maxLines, "line 61", maxLineLength)
 	}
 }
 
 // pipe makes a named pipe. begun returns when a process has opened the pipe for writing, and closed when no process has it open any longer.
 // Each process of a command that writes to the pipe has it open as long as it runs.
-func pipe(t *testing.T) (name string, begun, closed func()) {
+func pipe(t *testing.T) (name string, waitOpened, waitClosed func()) {
 	t.Helper()
 	name = filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(name, 0o600); err != nil {
@@ -105,7 +105,7 @@ func pipe(t *testing.T) (name string, begun, closed func()) {
 			_, _ = io.Copy(io.Discard, f)
 		}
 	}()
-	within := func(c chan struct{}, what string) func() {
+	waitFor := func(c chan struct{}, what string) func() {
 		return func() {
 			t.Helper()
 			select {
@@ -115,7 +115,7 @@ func pipe(t *testing.T) (name string, begun, closed func()) {
 			}
 		}
 	}
-	return name, within(ready, "the command does not begin"), within(ended, "a process of the command still runs")
+	return name, waitFor(ready, "the command does not begin"), waitFor(ended, "a process of the command still runs")
 }
 
 func TestStopEndsEveryProcessOfACommand(t *testing.T) {
@@ -129,7 +129,7 @@ func TestStopEndsEveryProcessOfACommand(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			file, begun, closed := pipe(t)
-			k := started(t, fmt.Sprintf(command, file))
+			k := startKeeper(t, fmt.Sprintf(command, file))
 			begun()
 			k.Stop()
 			closed()
@@ -137,10 +137,10 @@ func TestStopEndsEveryProcessOfACommand(t *testing.T) {
 	}
 }
 
-func TestProcessesThatACommandStartedEndWithIt(t *testing.T) {
+func TestChildProcessesEndWhenTheCommandEnds(t *testing.T) {
 	t.Parallel()
 	file, begun, closed := pipe(t)
-	k := started(t, fmt.Sprintf("exec 3>%s; sleep 1000 & exit 0", file))
+	k := startKeeper(t, fmt.Sprintf("exec 3>%s; sleep 1000 & exit 0", file))
 	begun()
 	<-k.Process().Ended()
 	closed()
@@ -149,7 +149,7 @@ func TestProcessesThatACommandStartedEndWithIt(t *testing.T) {
 func TestACommandThatEndedIsStartedAgain(t *testing.T) {
 	t.Parallel()
 	began := time.Now()
-	k := started(t, "echo one life; exit 1")
+	k := startKeeper(t, "echo one life; exit 1")
 	first := k.Process()
 	again := make(chan *Process)
 	k.Keep(func(p *Process) {
@@ -175,7 +175,7 @@ func TestPrintedReturnsTheLinesSinceATime(t *testing.T) {
 	if err := syscall.Mkfifo(input, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	k := started(t, "echo ready; cat "+input+"; sleep 1000")
+	k := startKeeper(t, "echo ready; cat "+input+"; sleep 1000")
 	w, err := os.OpenFile(input, os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -199,7 +199,7 @@ func TestPrintedReturnsTheLinesSinceATime(t *testing.T) {
 func TestStopDoesNotWaitForTheRestartedFunction(t *testing.T) {
 	t.Parallel()
 	begun := filepath.Join(t.TempDir(), "begun")
-	k := started(t, fmt.Sprintf("test -e %[1]s && exec sleep 1000; touch %[1]s", begun))
+	k := startKeeper(t, fmt.Sprintf("test -e %[1]s && exec sleep 1000; touch %[1]s", begun))
 	waits := make(chan struct{})
 	k.Keep(func(p *Process) {
 		close(waits)
@@ -220,7 +220,7 @@ func TestStopDoesNotWaitForTheRestartedFunction(t *testing.T) {
 
 func TestACommandIsNotStartedAgainAfterStop(t *testing.T) {
 	t.Parallel()
-	k := started(t, "sleep 1000")
+	k := startKeeper(t, "sleep 1000")
 	k.Keep(func(*Process) { t.Error("started again") })
 	p := k.Process()
 	k.Stop()

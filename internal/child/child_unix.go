@@ -20,9 +20,9 @@ func detach(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 // terminated returns a channel that receives a value when the guardian is asked to end.
 func terminated() <-chan os.Signal {
 	signal.Ignore(syscall.SIGHUP, syscall.SIGINT, syscall.SIGPIPE)
-	asked := make(chan os.Signal, 1)
-	signal.Notify(asked, syscall.SIGTERM)
-	return asked
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGTERM)
+	return signals
 }
 
 // group is a process group, named by the id of its first process.
@@ -31,7 +31,7 @@ type group int
 // startGroup starts a command in a process group of its own.
 func startGroup(c *exec.Cmd) (group, error) {
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	adopt()
+	becomeSubreaper()
 	if err := c.Start(); err != nil {
 		return 0, err
 	}
@@ -41,7 +41,7 @@ func startGroup(c *exec.Cmd) (group, error) {
 // end asks all processes of the group to end, and kills those that do not. firstEnded is closed when the first of them has ended.
 func (g group) end(firstEnded <-chan struct{}) {
 	_ = syscall.Kill(-int(g), syscall.SIGTERM)
-	limit := time.After(grace)
+	limit := time.After(gracePeriod)
 	select {
 	case <-firstEnded:
 	case <-limit:

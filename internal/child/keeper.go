@@ -5,25 +5,26 @@ import (
 	"time"
 )
 
-// The pause before a command that ended is started again. It is doubled each time if the command ends again soon.
+// The pause before a command that ended is started again. It is doubled up to maxPause as long as the command runs for less than
+// shortRunTime.
 const (
-	firstPause = 200 * time.Millisecond
-	lastPause  = time.Second
-	soon       = time.Second
+	minPause     = 200 * time.Millisecond
+	maxPause     = time.Second
+	shortRunTime = time.Second
 )
 
 // Keeper runs a command. After Keep it starts the command again whenever it ends. It is safe for concurrent use.
 type Keeper struct {
-	command string
-	env     []string
-	stopped chan struct{}
-	stop    func()         // closes stopped, once
-	kept    sync.WaitGroup // the loop of Keep
+	command     string
+	env         []string
+	stopped     chan struct{}
+	stop        func()         // closes stopped, once
+	restartLoop sync.WaitGroup // the loop of Keep
 
 	mu      sync.Mutex
 	process *Process // the process that was started last
 	died    *Process // the last process that ended by itself; nil if none did
-	at      time.Time
+	diedAt  time.Time
 }
 
 // Start starts a command. env are variables besides those of this process, each as NAME=VALUE. The caller has to call Stop.
@@ -47,8 +48,8 @@ func (k *Keeper) Process() *Process {
 // Keep starts the command again whenever it ends, until Stop. It calls restarted after each start; restarted has to return when its process
 // ends. Keep itself returns at once.
 func (k *Keeper) Keep(restarted func(*Process)) {
-	k.kept.Go(func() {
-		pause := firstPause
+	k.restartLoop.Go(func() {
+		pause := minPause
 		for {
 			p := k.Process()
 			select {
@@ -57,12 +58,12 @@ func (k *Keeper) Keep(restarted func(*Process)) {
 			case <-p.Ended():
 			}
 			k.mu.Lock()
-			k.died, k.at = p, time.Now()
+			k.died, k.diedAt = p, time.Now()
 			k.mu.Unlock()
-			if pause = min(2*pause, lastPause); p.Lasted() > soon {
-				pause = firstPause
+			if pause = min(2*pause, maxPause); p.RunTime() > shortRunTime {
+				pause = minPause
 			}
-			if !k.again(pause) {
+			if !k.restart(pause) {
 				return
 			}
 			restarted(k.Process())
@@ -70,8 +71,8 @@ func (k *Keeper) Keep(restarted func(*Process)) {
 	})
 }
 
-// again starts the command after a pause. It reports false if the keeper was stopped, or the command could not be started.
-func (k *Keeper) again(pause time.Duration) bool {
+// restart starts the command after a pause. It returns false if the keeper was stopped or the command could not be started.
+func (k *Keeper) restart(pause time.Duration) bool {
 	select {
 	case <-k.stopped:
 		return false
@@ -87,12 +88,12 @@ func (k *Keeper) again(pause time.Duration) bool {
 	return true
 }
 
-// Printed returns the lines that the command printed after a time. If the command ended by itself after that time, Printed returns its last
-// lines, whenever they were printed.
+// Printed returns the lines that the command printed after a time. If the command ended by itself after that time, Printed returns the last
+// lines of the ended process, even if they were printed earlier.
 func (k *Keeper) Printed(since time.Time) []string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.died != nil && k.at.After(since) {
+	if k.died != nil && k.diedAt.After(since) {
 		return k.died.Output()
 	}
 	return k.process.output.lines(since)
@@ -102,6 +103,6 @@ func (k *Keeper) Printed(since time.Time) []string {
 func (k *Keeper) Stop() {
 	k.stop()
 	k.Process().stop() // before the loop of Keep, which may wait for this process in restarted
-	k.kept.Wait()
+	k.restartLoop.Wait()
 	k.Process().stop() // the loop may have started another one
 }

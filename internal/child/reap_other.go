@@ -2,8 +2,8 @@
 
 package child
 
-// adopt does nothing: only Linux can make a process the parent of the processes that its children leave behind.
-func adopt() {}
+// becomeSubreaper does nothing: only Linux can make a process the parent of processes whose parent has ended.
+func becomeSubreaper() {}
 
-// reap does nothing, see adopt.
+// reap does nothing, because this process is not the parent of the processes in a group.
 func reap(group) {}

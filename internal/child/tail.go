@@ -8,21 +8,21 @@ import (
 )
 
 const (
-	maxLines = 40
-	maxLine  = 2000 // the most bytes of a line that are kept
+	maxLines      = 40
+	maxLineLength = 2000 // in bytes; the rest of a line is dropped
 )
 
 // tail keeps the last lines of what is written to it. It is safe for concurrent use.
 type tail struct {
-	mu   sync.Mutex
-	kept []line
-	open []byte // a line without a line break yet
+	mu          sync.Mutex
+	lastLines   []line
+	partialLine []byte // a line without a line break yet
 }
 
-// line is a line that has ended.
+// line is a complete line of output.
 type line struct {
-	text string
-	at   time.Time
+	text    string
+	endedAt time.Time
 }
 
 // Write is part of io.Writer.
@@ -31,10 +31,10 @@ func (t *tail) Write(p []byte) (int, error) {
 	defer t.mu.Unlock()
 	for rest := p; len(rest) > 0; {
 		part, after, ended := bytes.Cut(rest, []byte("\n"))
-		t.open = append(t.open, part[:min(len(part), maxLine-len(t.open))]...)
+		t.partialLine = append(t.partialLine, part[:min(len(part), maxLineLength-len(t.partialLine))]...)
 		if rest = after; ended {
-			t.kept = append(t.kept, line{shown(t.open), time.Now()})
-			t.kept, t.open = t.kept[max(len(t.kept)-maxLines, 0):], t.open[:0]
+			t.lastLines = append(t.lastLines, line{cleanLine(t.partialLine), time.Now()})
+			t.lastLines, t.partialLine = t.lastLines[max(len(t.lastLines)-maxLines, 0):], t.partialLine[:0]
 		}
 	}
 	return len(p), nil
@@ -45,18 +45,18 @@ func (t *tail) lines(since time.Time) []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var out []string
-	for _, l := range t.kept {
-		if l.at.After(since) {
+	for _, l := range t.lastLines {
+		if l.endedAt.After(since) {
 			out = append(out, l.text)
 		}
 	}
-	if len(t.open) > 0 {
-		out = append(out, shown(t.open))
+	if len(t.partialLine) > 0 {
+		out = append(out, cleanLine(t.partialLine))
 	}
 	return out[max(len(out)-maxLines, 0):]
 }
 
-// shown returns a line without its carriage return, as valid UTF-8.
-func shown(text []byte) string {
+// cleanLine returns a line as valid UTF-8, without a carriage return at its end.
+func cleanLine(text []byte) string {
 	return strings.ToValidUTF8(strings.TrimSuffix(string(text), "\r"), "\uFFFD")
 }

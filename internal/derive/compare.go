@@ -12,37 +12,38 @@ import (
 
 // compare plays a scenario with the recorded responses. The error names the first difference between the pushes that it makes and the
 // recorded ones. Pushes that sipgate sends at the same time may have been recorded in any order.
-func compare(s scenarios.Scenario, recorded []Recorded) error {
-	const anywhere = "https://receiver.example/"
-	c := call.New(s, call.Options{Incoming: anywhere, Outgoing: anywhere, Cast: scenarios.DefaultCast(), IDs: push.IDs{Nonce: "derive"}})
-	same := matching{pairs{}, pairs{}, pairs{}}
-	for done := 0; ; {
-		steps := due(c)
+func compare(s scenarios.Scenario, recorded []RecordedPush) error {
+	const receiverURL = "https://receiver.example/"
+	c := call.New(s, call.Options{Incoming: receiverURL, Outgoing: receiverURL, Cast: scenarios.DefaultCast(), IDs: push.IDs{Nonce: "derive"}})
+	matches := matching{pairs{}, pairs{}, pairs{}}
+	for matchedCount := 0; ; {
+		steps := dueSteps(c)
 		if len(steps) == 0 {
-			if done < len(recorded) {
-				return fmt.Errorf("playing it ends before the recorded %s push", recorded[done].Push.Event)
+			if matchedCount < len(recorded) {
+				return fmt.Errorf("playing it ends before the recorded %s push", recorded[matchedCount].Push.Event)
 			}
 			return nil
 		}
-		if done+len(steps) > len(recorded) {
-			return fmt.Errorf("playing it also makes the push %s", steps[len(recorded)-done].Push.Event)
+		if matchedCount+len(steps) > len(recorded) {
+			return fmt.Errorf("playing it also makes the push %s", steps[len(recorded)-matchedCount].Push.Event)
 		}
-		left := slices.Clone(recorded[done : done+len(steps)])
-		done += len(steps)
+		unmatched := slices.Clone(recorded[matchedCount : matchedCount+len(steps)])
+		matchedCount += len(steps)
 		for _, step := range steps {
-			at := slices.IndexFunc(left, func(r Recorded) bool { return same.difference(r.Push, step.Push) == "" })
-			if at < 0 {
-				return fmt.Errorf("playing it makes another push than the recorded %s: %s", left[0].Push.Event, same.difference(left[0].Push, step.Push))
+			match := slices.IndexFunc(unmatched, func(r RecordedPush) bool { return matches.difference(r.Push, step.Push) == "" })
+			if match < 0 {
+				return fmt.Errorf("playing it makes another push than the recorded %s: %s", unmatched[0].Push.Event, matches.difference(unmatched[0].Push, step.Push))
 			}
-			same.bind(left[at].Push, step.Push)
-			c.RecordOutcome(step.Number, left[at].Document)
-			left = slices.Delete(left, at, at+1)
+			matches.bind(unmatched[match].Push, step.Push)
+			c.RecordOutcome(step.Number, unmatched[match].Document)
+			unmatched = slices.Delete(unmatched, match, match+1)
 		}
 	}
 }
 
-// due returns the next steps that are sent at the same time. Steps that the receiver did not subscribe to are left out, as sipgate does.
-func due(c *call.Call) []call.Step {
+// dueSteps returns the next steps that are sent at the same time. Steps that the receiver did not subscribe to are left out, as sipgate
+// does.
+func dueSteps(c *call.Call) []call.Step {
 	var out []call.Step
 	for {
 		step, state := c.Next()
@@ -60,8 +61,8 @@ func due(c *call.Call) []call.Step {
 // pairs maps recorded values to played ones, one to one.
 type pairs map[string]string
 
-// fits reports whether a recorded value can be the same as a played one.
-func (p pairs) fits(recorded, played string) bool {
+// mayMatch reports whether a recorded and a played value can stand for the same thing.
+func (p pairs) mayMatch(recorded, played string) bool {
 	if recorded == "" || played == "" {
 		return recorded == played
 	}
@@ -77,24 +78,24 @@ func (p pairs) bind(recorded, played string) {
 	}
 }
 
-// matching maps the ids, numbers and users of a recorded call to those of the played one, as far as they are known.
+// matching maps the ids, numbers and users of the recorded call to those of the played call, as far as they are known.
 type matching struct{ ids, numbers, users pairs }
 
-// difference names the first field in which two pushes differ; "" if they are the same.
+// difference returns the name of the first field in which two pushes differ; "" if the pushes match.
 func (m matching) difference(recorded, played push.Push) string {
 	number := func(r, p string) bool {
 		if r == scenarios.Anonymous || p == scenarios.Anonymous {
 			return r == p
 		}
-		return m.numbers.fits(r, p)
+		return m.numbers.mayMatch(r, p)
 	}
-	id := func(r, p string) bool { return r == "" || m.ids.fits(r, p) } // older pushes have no origCallId and no xcid
+	id := func(r, p string) bool { return r == "" || m.ids.mayMatch(r, p) } // older pushes have no origCallId and no xcid
 	switch {
 	case recorded.Event != played.Event:
 		return fmt.Sprintf("event %s", played.Event)
 	case recorded.Direction != played.Direction:
 		return push.FieldDirection
-	case !m.ids.fits(recorded.CallID, played.CallID):
+	case !m.ids.mayMatch(recorded.CallID, played.CallID):
 		return push.FieldCallID
 	case !id(recorded.OrigCallID, played.OrigCallID):
 		return push.FieldOrigCallID
@@ -108,9 +109,9 @@ func (m matching) difference(recorded, played push.Push) string {
 		return push.FieldTo
 	case !number(recorded.Diversion, played.Diversion):
 		return push.FieldDiversion
-	case !m.answering(recorded.AnsweringNumber, played.AnsweringNumber):
+	case !m.sameAnsweringNumber(recorded.AnsweringNumber, played.AnsweringNumber):
 		return push.FieldAnsweringNumber
-	case !m.people(recorded.Users, played.Users), !m.people(recorded.UserIDs, played.UserIDs), !m.people(recorded.FullUserIDs, played.FullUserIDs):
+	case !m.sameUsers(recorded.Users, played.Users), !m.sameUsers(recorded.UserIDs, played.UserIDs), !m.sameUsers(recorded.FullUserIDs, played.FullUserIDs):
 		return push.FieldUsers
 	case (recorded.Digits == nil) != (played.Digits == nil), recorded.Digits != nil && *recorded.Digits != *played.Digits:
 		return push.FieldDigits
@@ -118,23 +119,24 @@ func (m matching) difference(recorded, played push.Push) string {
 	return ""
 }
 
-// answering compares the numbers that answered. The field may be missing, and its number may occur nowhere else in the call.
-func (m matching) answering(recorded, played string) bool {
+// sameAnsweringNumber reports whether two values of answeringNumber match. The field may be missing, and its number may occur nowhere else
+// in the call.
+func (m matching) sameAnsweringNumber(recorded, played string) bool {
 	known, ok := m.numbers[recorded]
 	return !ok || played == "" || known == played
 }
 
-// people compares users, or their ids. "voicemail" and an empty name mean the same in every call.
-func (m matching) people(recorded, played []string) bool {
+// sameUsers reports whether two lists of users or of their ids match. "voicemail" and an empty name only match themselves.
+func (m matching) sameUsers(recorded, played []string) bool {
 	return slices.EqualFunc(recorded, played, func(r, p string) bool {
 		if r == scenarios.Voicemail || p == scenarios.Voicemail {
 			return r == p
 		}
-		return m.users.fits(r, p)
+		return m.users.mayMatch(r, p)
 	}) && (recorded == nil) == (played == nil)
 }
 
-// bind records that a recorded push and a played one are the same.
+// bind records the ids, numbers and users of two matching pushes.
 func (m matching) bind(recorded, played push.Push) {
 	m.ids.bind(recorded.CallID, played.CallID)
 	m.ids.bind(recorded.OrigCallID, played.OrigCallID)

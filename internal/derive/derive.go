@@ -13,37 +13,37 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Recorded is one push of a call, with the document in its response.
-type Recorded struct {
-	Push     push.Push
-	At       time.Duration      // when it came, since a moment that is the same for all pushes
-	Document *response.Document // nil if there is none that sipgate acts on
+// RecordedPush is a recorded push of a call, with the document in its response.
+type RecordedPush struct {
+	Push       push.Push
+	ReceivedAt time.Duration      // when the push came, since a time that is the same for all pushes
+	Document   *response.Document // nil if there is none that sipgate acts on
 }
 
-// source is the source of a scenario that was derived.
-const source = "recorded by pushcheck record"
+// scenarioSource is the text of the key "source" in derived scenarios.
+const scenarioSource = "recorded by pushcheck record"
 
 // Scenario returns the call scenario of a recorded call. Its people are those of the default cast. The pushes have to be in the order in
 // which they came. The error describes why there is no such scenario.
-func Scenario(name string, recorded []Recorded) (scenarios.Scenario, error) {
+func Scenario(name string, recorded []RecordedPush) (scenarios.Scenario, error) {
 	t := &storyline{people: newPeople(recorded)}
 	if err := t.build(recorded); err != nil {
 		return scenarios.Scenario{}, err
 	}
-	s := scenarios.Scenario{Name: name, Source: source, RequiredAction: steered(recorded), Story: t.story}
+	s := scenarios.Scenario{Name: name, Source: scenarioSource, RequiredAction: steeringKind(recorded), Story: t.story}
 	var sentences []string
 	for _, a := range s.Story {
 		sentences = append(sentences, a.Sentence())
 	}
 	s.Title = strings.Join(sentences, ", ")
 	if _, err := scenarios.Load(name+".yaml", s.YAML()); err != nil {
-		return scenarios.Scenario{}, fmt.Errorf("the story contradicts itself: %w", first(err))
+		return scenarios.Scenario{}, fmt.Errorf("the story contradicts itself: %w", firstProblem(err))
 	}
 	return s, compare(s, recorded)
 }
 
-// first returns the first of several problems, without its place.
-func first(err error) error {
+// firstProblem returns the text of the first problem of scenarios.Load, without its place in the file.
+func firstProblem(err error) error {
 	var problems scenarios.Problems
 	if errors.As(err, &problems) && len(problems) > 0 {
 		return errors.New(problems[0].Mistake)
@@ -51,14 +51,16 @@ func first(err error) error {
 	return err
 }
 
-// sameMoment is the longest time between two pushes that are sent at the same time.
-const sameMoment = 100 * time.Millisecond
+// maxSimultaneousGap is the longest time between two pushes that count as sent at the same time.
+const maxSimultaneousGap = 100 * time.Millisecond
 
-// sameTime reports whether two pushes were sent at the same time.
-func sameTime(a, b Recorded) bool { return (b.At - a.At).Abs() < sameMoment }
+// areSimultaneous reports whether two pushes were sent at the same time.
+func areSimultaneous(a, b RecordedPush) bool {
+	return (b.ReceivedAt - a.ReceivedAt).Abs() < maxSimultaneousGap
+}
 
-// steered returns how the receiver steered the call; "" if it let the call through.
-func steered(recorded []Recorded) scenarios.Kind {
+// steeringKind returns the kind of steering by the receiver; "" if it let the call through.
+func steeringKind(recorded []RecordedPush) scenarios.Kind {
 	kind := scenarios.Kind("")
 	for _, r := range recorded {
 		action := actionOf(r.Document)
@@ -75,7 +77,7 @@ func steered(recorded []Recorded) scenarios.Kind {
 	return kind
 }
 
-// actionOf returns the action of a document that sipgate carries out; a Play only if there is no other one.
+// actionOf returns the action of a document that sipgate carries out. It returns a Play only if there is no other action.
 func actionOf(d *response.Document) response.Action {
 	if d == nil || d.Response == nil {
 		return nil
@@ -91,7 +93,7 @@ func actionOf(d *response.Document) response.Action {
 	return play
 }
 
-// kindOf names what an action does with a call.
+// kindOf returns the kind of steering that an action is.
 func kindOf(a response.Action) scenarios.Kind {
 	switch a := a.(type) {
 	case response.Reject:

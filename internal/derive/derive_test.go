@@ -16,8 +16,8 @@ import (
 
 const subscribes = `<Response onAnswer="https://receiver.example/answer" onHangup="https://receiver.example/hangup">`
 
-// steers returns the response of a receiver that steers the call, to the first push or to the digits.
-func steers(kind scenarios.Kind, event push.Event) string {
+// steeringResponse returns the response of a receiver that steers the call, to the first push or to the digits.
+func steeringResponse(kind scenarios.Kind, event push.Event) string {
 	actions := map[scenarios.Kind]string{
 		scenarios.Reject: `<Reject/>`, scenarios.Busy: `<Reject reason="busy"/>`, scenarios.HangUp: `<Hangup/>`,
 		scenarios.ToVoicemail: `<Dial><Voicemail/></Dial>`, scenarios.Redirect: `<Dial><Number>493023125901</Number></Dial>`,
@@ -36,14 +36,14 @@ func steers(kind scenarios.Kind, event push.Event) string {
 	return actions[kind]
 }
 
-// record plays a scenario at a receiver that subscribes to everything and steers the call as the scenario needs.
-func record(t *testing.T, s scenarios.Scenario) []Recorded {
+// recordScenario plays a scenario at a receiver that subscribes to everything and steers the call as the scenario needs.
+func recordScenario(t *testing.T, s scenarios.Scenario) []RecordedPush {
 	t.Helper()
 	c := call.New(s, call.Options{
 		Incoming: "https://receiver.example/", Outgoing: "https://receiver.example/",
 		Cast: scenarios.DefaultCast().WithDrawnNumbers(7, "recorded", s.Name), IDs: push.IDs{Seed: 7, Nonce: "recorded"},
 	})
-	var out []Recorded
+	var out []RecordedPush
 	for {
 		step, state := c.Next()
 		if state != call.Due {
@@ -51,10 +51,10 @@ func record(t *testing.T, s scenarios.Scenario) []Recorded {
 		}
 		var doc *response.Document
 		if step.IsResponseRead() {
-			d := response.Parse(response.Input{Body: []byte(subscribes + steers(s.RequiredAction, step.Push.Event) + "</Response>"), Outgoing: step.IsOutgoing()})
+			d := response.Parse(response.Input{Body: []byte(subscribes + steeringResponse(s.RequiredAction, step.Push.Event) + "</Response>"), Outgoing: step.IsOutgoing()})
 			doc = &d
 		}
-		out = append(out, Recorded{Push: step.Push, At: step.Due, Document: doc})
+		out = append(out, RecordedPush{Push: step.Push, ReceivedAt: step.Due, Document: doc})
 		c.RecordOutcome(step.Number, doc)
 	}
 }
@@ -67,7 +67,7 @@ var noScenario = map[string]string{
 func TestBuiltInScenariosAreDerivedFromTheirPushes(t *testing.T) {
 	t.Parallel()
 	for _, s := range scenarios.All() {
-		recorded := record(t, s)
+		recorded := recordScenario(t, s)
 		got, err := Scenario("recorded", recorded)
 		reason := ""
 		if err != nil {
@@ -80,7 +80,7 @@ func TestBuiltInScenariosAreDerivedFromTheirPushes(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		if diff := cmp.Diff(normalized(recorded), normalized(record(t, got))); diff != "" {
+		if diff := cmp.Diff(normalized(recorded), normalized(recordScenario(t, got))); diff != "" {
 			t.Errorf("%s: pushes of the derived scenario mismatch (-want +got):\n%s\n%s", s.Name, diff, got.YAML())
 		}
 		if s.RequiredAction != got.RequiredAction {
@@ -90,7 +90,7 @@ func TestBuiltInScenariosAreDerivedFromTheirPushes(t *testing.T) {
 }
 
 // normalized writes pushes for comparison. Each id, number and user is replaced by its rank in the order of first occurrence.
-func normalized(recorded []Recorded) []string {
+func normalized(recorded []RecordedPush) []string {
 	seen := map[string]int{}
 	known := func(value string) string {
 		if value == "" || value == scenarios.Anonymous || value == scenarios.Voicemail {
@@ -117,7 +117,7 @@ func normalized(recorded []Recorded) []string {
 	return out
 }
 
-func TestScenarioReturnsTheStoryOrWhyThereIsNone(t *testing.T) {
+func TestScenarioReturnsTheStoryOrTheReasonForNone(t *testing.T) {
 	t.Parallel()
 	form := func(text string) push.Push {
 		f, err := push.ParseForm([]byte(text))
@@ -186,10 +186,10 @@ func TestScenarioReturnsTheStoryOrWhyThereIsNone(t *testing.T) {
 			"playing it makes another push than the recorded hangup: cause noAnswer"},
 		{"the receiver rejects the call, and no end was recorded", strings.Replace(both, "/>", "><Reject/></Response>", 1), []string{first}, "playing it also makes the push hangup"},
 	} {
-		var recorded []Recorded
+		var recorded []RecordedPush
 		for i, body := range test.bodies {
 			p := form(longNumbers.Replace(body))
-			r := Recorded{Push: p, At: time.Duration(i) * time.Second}
+			r := RecordedPush{Push: p, ReceivedAt: time.Duration(i) * time.Second}
 			if p.Event == push.NewCall && test.response != "" {
 				d := response.Parse(response.Input{Body: []byte(test.response)})
 				r.Document = &d
@@ -207,15 +207,15 @@ func TestScenarioReturnsTheStoryOrWhyThereIsNone(t *testing.T) {
 	}
 }
 
-func TestPushesOfOneMomentMayComeInAnyOrder(t *testing.T) {
+func TestSimultaneousPushesAreAcceptedInAnyOrder(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"internal-answered", "internal-no-answer", "click-to-dial"} {
 		s, _ := scenarios.Find(name)
-		recorded := record(t, s)
+		recorded := recordScenario(t, s)
 		last := len(recorded) - 1
 		recorded[0], recorded[1] = recorded[1], recorded[0]
 		recorded[last-1], recorded[last] = recorded[last], recorded[last-1]
-		recorded[last-1].At, recorded[last].At = recorded[last].At, recorded[last-1].At
+		recorded[last-1].ReceivedAt, recorded[last].ReceivedAt = recorded[last].ReceivedAt, recorded[last-1].ReceivedAt
 		if got, err := Scenario("recorded", recorded); err != nil {
 			t.Errorf("%s: %v\n%s", name, err, got.YAML())
 		}

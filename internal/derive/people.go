@@ -8,21 +8,21 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// people gives the people of a recorded call names of the default cast.
+// people assigns names of the default cast to the people of a recorded call.
 type people struct {
-	named   map[string]string // by user name, or by the number of a person outside
-	users   []string          // free names of users of the account
-	outside []string          // free names of people outside
+	names         map[string]string // by user name, or by "number " and the number of a person outside
+	freeUsers     []string          // free names of users of the account
+	freeOutsiders []string          // free names of people outside
 }
 
 // newPeople returns the names that are free for these pushes. A user with a name of the cast keeps it.
-func newPeople(recorded []Recorded) *people {
-	p := &people{named: map[string]string{}, outside: scenarios.People(true)}
+func newPeople(recorded []RecordedPush) *people {
+	p := &people{names: map[string]string{}, freeOutsiders: scenarios.People(true)}
 	for _, name := range scenarios.People(false) {
-		if slices.ContainsFunc(recorded, func(r Recorded) bool { return slices.Contains(r.Push.Users, name) }) {
-			p.named[name] = name
+		if slices.ContainsFunc(recorded, func(r RecordedPush) bool { return slices.Contains(r.Push.Users, name) }) {
+			p.names[name] = name
 		} else {
-			p.users = append(p.users, name)
+			p.freeUsers = append(p.freeUsers, name)
 		}
 	}
 	return p
@@ -30,27 +30,27 @@ func newPeople(recorded []Recorded) *people {
 
 var errManyPeople = errors.New("more people are in it than the cast has")
 
-// user names a user of the account.
-func (p *people) user(name string) (string, error) { return named(p.named, name, &p.users) }
+// user returns the name in the story of a user of the account.
+func (p *people) user(name string) (string, error) { return nameFor(p.names, name, &p.freeUsers) }
 
-// stranger names a person outside the account by a number, or by the text that is sent instead of it.
-func (p *people) stranger(number string) (string, error) {
-	return named(p.named, "number "+number, &p.outside)
+// outsider returns the name of a person outside the account. number is the person's number, or the text that is sent instead of a number.
+func (p *people) outsider(number string) (string, error) {
+	return nameFor(p.names, "number "+number, &p.freeOutsiders)
 }
 
-// named returns the name of a key. A key without a name gets a free one.
-func named(all map[string]string, key string, free *[]string) (string, error) {
-	if name, ok := all[key]; ok {
+// nameFor returns the name of a key. A key without a name gets a free one.
+func nameFor(names map[string]string, key string, free *[]string) (string, error) {
+	if name, ok := names[key]; ok {
 		return name, nil
 	}
 	if len(*free) == 0 {
 		return "", errManyPeople
 	}
-	all[key], *free = (*free)[0], (*free)[1:]
-	return all[key], nil
+	names[key], *free = (*free)[0], (*free)[1:]
+	return names[key], nil
 }
 
-// calledParties names the users whom a newCall push rings: users of the account, or the voicemail.
+// calledParties returns the names in the story of the users that a newCall push names: users of the account, or the voicemail.
 func (p *people) calledParties(from push.Push) ([]string, error) {
 	if len(from.Users) == 0 || from.Users[0] == "" {
 		return nil, errors.New("the newCall push names no user")
@@ -70,8 +70,8 @@ func (p *people) calledParties(from push.Push) ([]string, error) {
 	return out, nil
 }
 
-// shown returns what a caller shows in place of a number; "" if from is a number.
-func shown(from string) (string, error) {
+// shownCaller returns the text that a caller sends in place of a number; "" if from is a number.
+func shownCaller(from string) (string, error) {
 	_, _, isSIPID := scenarios.CutSIPID(from)
 	switch {
 	case from == scenarios.Anonymous:

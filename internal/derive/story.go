@@ -14,33 +14,33 @@ type storyline struct {
 	people *people
 	legs   []*leg
 	story  []scenarios.Act
-	last   time.Duration // when the push of the latest deed came
+	lastAt time.Duration // time of the push of the latest act
 }
 
 // leg is one leg of the call, with its callId.
 type leg struct {
-	newCall  push.Push
-	rings    []string // the people who are rung, by their names in the story; of an outgoing leg the called party
-	caller   string
-	answered string // who picked up; "" while it rings
-	over     bool
-	internal bool // one of the two legs of a call between users
-	forwards int  // index in the story of the deed that ended it with the cause forwarded; 0: none, or its next leg is known
+	newCall      push.Push
+	callees      []string // names in the story of the people whose phones ring; for an outgoing leg the called party
+	caller       string
+	answeredBy   string // name in the story of the person who answered; "" while the phone rings
+	hasEnded     bool
+	isInternal   bool // one of the two legs of a call between users
+	forwardIndex int  // index in story of the act that ended the leg with the cause forwarded; 0: there is no such act, or the leg after it is known
 }
 
-// build adds the deeds of all pushes to the story.
-func (t *storyline) build(recorded []Recorded) error {
+// build adds the acts of all pushes to the story.
+func (t *storyline) build(recorded []RecordedPush) error {
 	if len(recorded) == 0 || recorded[0].Push.Event != push.NewCall {
 		return errors.New("the call had begun before the recording")
 	}
-	began, err := t.begin(recorded)
+	began, err := t.addBeginning(recorded)
 	if err != nil {
 		return err
 	}
-	t.last = recorded[0].At
+	t.lastAt = recorded[0].ReceivedAt
 	for i, r := range recorded[began:] {
 		together := i > 0 && t.endTogether(recorded[began+i-1], r)
-		if err := t.next(r, together); err != nil {
+		if err := t.addDeed(r, together); err != nil {
 			return err
 		}
 	}
@@ -53,35 +53,35 @@ func (t *storyline) build(recorded []Recorded) error {
 }
 
 // endTogether reports whether two pushes end the two legs of an internal call at the same time.
-func (t *storyline) endTogether(before, r Recorded) bool {
-	a, b := t.leg(before.Push.CallID), t.leg(r.Push.CallID)
-	return before.Push.Event == push.Hangup && r.Push.Event == push.Hangup && sameTime(before, r) && a != nil && b != nil && a != b && a.internal && b.internal
+func (t *storyline) endTogether(before, r RecordedPush) bool {
+	a, b := t.legByCallID(before.Push.CallID), t.legByCallID(r.Push.CallID)
+	return before.Push.Event == push.Hangup && r.Push.Event == push.Hangup && areSimultaneous(before, r) && a != nil && b != nil && a != b && a.isInternal && b.isInternal
 }
 
-// next adds the deed of a push after the call has begun.
-func (t *storyline) next(r Recorded, together bool) error {
+// addDeed adds the act of a push after the beginning of the call. together reports whether the act before ends at the same time.
+func (t *storyline) addDeed(r RecordedPush, together bool) error {
 	if r.Push.Event == push.NewCall {
-		return t.sentOn(r)
+		return t.addForwardOrTransfer(r)
 	}
-	l := t.leg(r.Push.CallID)
+	l := t.legByCallID(r.Push.CallID)
 	if l == nil {
 		return errors.New("a push is about a leg that had begun before the recording")
 	}
 	switch r.Push.Event {
 	case push.Answer:
-		return t.answer(l, r)
+		return t.addAnswer(l, r)
 	case push.DTMF:
-		t.add(scenarios.Act{Who: l.caller, Deed: scenarios.Presses, Digits: r.Push.Digits}, r)
+		t.appendAct(scenarios.Act{Who: l.caller, Deed: scenarios.Presses, Digits: r.Push.Digits}, r)
 	case push.Hangup:
-		t.hangup(l, r, together)
+		t.addHangup(l, r, together)
 	default:
 		return errors.New("sipgate's documentation does not have the event of one of its pushes")
 	}
 	return nil
 }
 
-// leg finds a leg by its callId; nil if there is none.
-func (t *storyline) leg(callID string) *leg {
+// legByCallID finds a leg by its callId; nil if there is none.
+func (t *storyline) legByCallID(callID string) *leg {
 	for _, l := range t.legs {
 		if l.newCall.CallID == callID {
 			return l
@@ -90,60 +90,61 @@ func (t *storyline) leg(callID string) *leg {
 	return nil
 }
 
-// add adds a deed at the time of its push.
-func (t *storyline) add(a scenarios.Act, r Recorded) {
+// appendAct adds an act at the time of its push.
+func (t *storyline) appendAct(a scenarios.Act, r RecordedPush) {
 	const unit = time.Millisecond
-	after := max((r.At - t.last).Round(unit), unit)
-	t.last = r.At
+	elapsed := max((r.ReceivedAt - t.lastAt).Round(unit), unit)
+	t.lastAt = r.ReceivedAt
 	usual := a.PauseBefore()
-	if close := usual / 20; a.Deed != scenarios.Presses && (after-usual).Abs() > close {
-		a.After = after
+	if close := usual / 20; a.Deed != scenarios.Presses && (elapsed-usual).Abs() > close {
+		a.After = elapsed
 	}
 	t.story = append(t.story, a)
 }
 
-// begin adds the beginning of the call, and returns how many newCall pushes belong to it.
-func (t *storyline) begin(recorded []Recorded) (int, error) {
-	one := recorded[0].Push
-	if len(recorded) > 1 && recorded[1].Push.Event == push.NewCall && recorded[1].Push.Direction != one.Direction {
-		out, in := one, recorded[1].Push
+// addBeginning adds the beginning of the call, and returns how many newCall pushes belong to it.
+func (t *storyline) addBeginning(recorded []RecordedPush) (int, error) {
+	first := recorded[0].Push
+	if len(recorded) > 1 && recorded[1].Push.Event == push.NewCall && recorded[1].Push.Direction != first.Direction {
+		out, in := first, recorded[1].Push
 		if out.Direction != push.Outgoing {
 			out, in = in, out
 		}
-		return 2, t.beginTwo(out, in)
+		return 2, t.addTwoLegs(out, in)
 	}
-	if one.Diversion != "" {
+	if first.Diversion != "" {
 		return 0, errors.New("the first leg of the call was not recorded")
 	}
-	shows, err := shown(one.From)
+	shows, err := shownCaller(first.From)
 	if err != nil {
 		return 0, err
 	}
-	rung, err := t.people.calledParties(one)
+	rung, err := t.people.calledParties(first)
 	if err != nil {
 		return 0, err
 	}
 	act := scenarios.Act{Deed: scenarios.Calls, Shows: shows}
-	if one.Direction == push.Outgoing {
+	if first.Direction == push.Outgoing {
 		act.Who = rung[0]
-		called, err := t.people.stranger(one.To)
+		called, err := t.people.outsider(first.To)
 		if err != nil {
 			return 0, err
 		}
 		act.To = []string{called}
 	} else {
-		if act.Who, err = t.people.stranger(one.From); err != nil {
+		if act.Who, err = t.people.outsider(first.From); err != nil {
 			return 0, err
 		}
 		act.To = rung
 	}
 	t.story = append(t.story, act)
-	t.legs = append(t.legs, &leg{newCall: one, rings: act.To, caller: act.Who})
+	t.legs = append(t.legs, &leg{newCall: first, callees: act.To, caller: act.Who})
 	return 1, nil
 }
 
-// beginTwo adds the beginning of a call with an outgoing and an incoming leg: a user calls another user, or starts a call by a click.
-func (t *storyline) beginTwo(out, in push.Push) error {
+// addTwoLegs adds the beginning of a call with an outgoing and an incoming leg: a user calls another user, or starts a call by
+// click-to-dial.
+func (t *storyline) addTwoLegs(out, in push.Push) error {
 	caller, err := t.people.calledParties(out)
 	if err != nil {
 		return err
@@ -152,31 +153,31 @@ func (t *storyline) beginTwo(out, in push.Push) error {
 	if err != nil {
 		return err
 	}
-	shows, err := shown(out.From)
+	shows, err := shownCaller(out.From)
 	if err != nil {
 		return err
 	}
 	act := scenarios.Act{Who: caller[0], Deed: scenarios.Calls, To: rung, Shows: shows}
 	if out.From == in.From && out.To == in.To {
 		t.story = append(t.story, act)
-		t.legs = append(t.legs, &leg{newCall: out, rings: rung, caller: act.Who, internal: true}, &leg{newCall: in, rings: rung, caller: act.Who, internal: true})
+		t.legs = append(t.legs, &leg{newCall: out, callees: rung, caller: act.Who, isInternal: true}, &leg{newCall: in, callees: rung, caller: act.Who, isInternal: true})
 		return nil
 	}
 	if in.OrigCallID != out.CallID || in.From != out.To || in.To != out.From {
 		return errors.New("it has an outgoing and an incoming leg that have nothing in common")
 	}
-	called, err := t.people.stranger(out.To)
+	called, err := t.people.outsider(out.To)
 	if err != nil {
 		return err
 	}
 	act.To, act.How = []string{called}, scenarios.ByClick
 	t.story = append(t.story, act)
-	t.legs = append(t.legs, &leg{newCall: out, rings: act.To, caller: act.Who}, &leg{newCall: in, rings: rung, caller: called})
+	t.legs = append(t.legs, &leg{newCall: out, callees: act.To, caller: act.Who}, &leg{newCall: in, callees: rung, caller: called})
 	return nil
 }
 
-// sentOn adds a forward or a transfer.
-func (t *storyline) sentOn(r Recorded) error {
+// addForwardOrTransfer adds a forward or a transfer.
+func (t *storyline) addForwardOrTransfer(r RecordedPush) error {
 	p := r.Push
 	if p.Diversion == "" || p.Direction == push.Outgoing {
 		return errors.New("another leg begins that is neither a forward nor a transfer: it has no diversion")
@@ -185,7 +186,7 @@ func (t *storyline) sentOn(r Recorded) error {
 	var err error
 	if len(p.Users) == 1 && p.Users[0] == "" { // the new leg leaves the account
 		var who string
-		who, err = t.people.stranger(p.To)
+		who, err = t.people.outsider(p.To)
 		to = []string{who}
 	} else {
 		to, err = t.people.calledParties(p)
@@ -193,18 +194,18 @@ func (t *storyline) sentOn(r Recorded) error {
 	if err != nil {
 		return err
 	}
-	next := &leg{newCall: p, rings: to}
+	next := &leg{newCall: p, callees: to}
 	for i := len(t.legs) - 1; i >= 0; i-- {
-		if l := t.legs[i]; l.forwards > 0 {
-			t.story[l.forwards].To, l.forwards, next.caller = to, 0, l.caller
-			t.legs, t.last = append(t.legs, next), r.At
+		if l := t.legs[i]; l.forwardIndex > 0 {
+			t.story[l.forwardIndex].To, l.forwardIndex, next.caller = to, 0, l.caller
+			t.legs, t.lastAt = append(t.legs, next), r.ReceivedAt
 			return nil
 		}
 	}
 	for i := len(t.legs) - 1; i >= 0; i-- {
-		if l := t.legs[i]; l.answered != "" && !l.over {
+		if l := t.legs[i]; l.answeredBy != "" && !l.hasEnded {
 			next.caller = l.caller
-			t.add(scenarios.Act{Who: l.answered, Deed: scenarios.Transfers, To: to}, r)
+			t.appendAct(scenarios.Act{Who: l.answeredBy, Deed: scenarios.Transfers, To: to}, r)
 			t.legs = append(t.legs, next)
 			return nil
 		}
@@ -212,32 +213,32 @@ func (t *storyline) sentOn(r Recorded) error {
 	return errors.New("the call is sent on, but no leg of it was forwarded or answered as far as the recording shows")
 }
 
-// answer adds that the called party picks up.
-func (t *storyline) answer(l *leg, r Recorded) error {
-	if l.internal && l.newCall.Direction == push.Outgoing {
+// addAnswer adds that the called party picks up.
+func (t *storyline) addAnswer(l *leg, r RecordedPush) error {
+	if l.isInternal && l.newCall.Direction == push.Outgoing {
 		return nil // the answer push of the other leg adds it
 	}
-	l.answered = l.rings[0]
+	l.answeredBy = l.callees[0]
 	if users := r.Push.Users; len(users) == 1 && users[0] != "" {
 		rung, err := t.people.calledParties(r.Push)
 		if err != nil {
 			return err
 		}
-		l.answered = rung[0]
+		l.answeredBy = rung[0]
 	}
-	t.add(scenarios.Act{Who: l.answered, Deed: scenarios.Answers}, r)
+	t.appendAct(scenarios.Act{Who: l.answeredBy, Deed: scenarios.Answers}, r)
 	return nil
 }
 
-// hangup adds the end of a leg. A leg that ends with the cause forwarded may be followed by another leg.
-func (t *storyline) hangup(l *leg, r Recorded, together bool) {
-	act := scenarios.Act{Who: cmp.Or(l.answered, l.rings[0]), Deed: scenarios.Ends, Cause: r.Push.Cause, Together: together}
-	if l.internal && l.newCall.Direction == push.Outgoing {
+// addHangup adds the end of a leg. A leg that ends with the cause forwarded may be followed by another leg.
+func (t *storyline) addHangup(l *leg, r RecordedPush, together bool) {
+	act := scenarios.Act{Who: cmp.Or(l.answeredBy, l.callees[0]), Deed: scenarios.Ends, Cause: r.Push.Cause, Together: together}
+	if l.isInternal && l.newCall.Direction == push.Outgoing {
 		act.Who = l.caller
 	}
-	if r.Push.Cause == push.Forwarded && l.answered == "" {
-		act.Deed, l.forwards = scenarios.Forwards, len(t.story)
+	if r.Push.Cause == push.Forwarded && l.answeredBy == "" {
+		act.Deed, l.forwardIndex = scenarios.Forwards, len(t.story)
 	}
-	l.over = true
-	t.add(act, r)
+	l.hasEnded = true
+	t.appendAct(act, r)
 }

@@ -19,42 +19,42 @@ type Call struct {
 type Push struct {
 	Name     string        // such as "newCall"
 	Detail   string        // shown after the name, such as a hangup cause; may be empty
-	Phase    Phase         // what it reports about its leg
+	Phase    Phase         // the state of its leg after the push
 	Leg      string        // identifies the leg; legs with different values have different letters
 	Phone    string        // person or target that the leg rings; empty if there is none
-	At       time.Duration // since the start of the call
-	NotSent  string        // why it was not sent; empty if it was
+	Time     time.Duration // since the start of the call
+	NotSent  string        // why the push was not sent; empty if it was sent
 	Response Response
 	Findings []Finding
 }
 
-// Phase is what a push reports about its leg.
+// Phase is the change of a leg that a push reports.
 type Phase int
 
 const (
-	Other   Phase = iota // nothing that changes the state of the leg
-	Rings                // the leg begins
-	Answers              // the called party picks up
-	Ends                 // the leg ends
+	PhaseOther    Phase = iota // nothing that changes the state of the leg
+	PhaseRinging               // the leg begins
+	PhaseAnswered              // the called party picks up
+	PhaseEnded                 // the leg ends
 )
 
-// Response is the response to a push, or why there is none. The zero Response has not come yet.
+// Response is the response to a push, or the reason for its absence. The zero Response means that the response has not come yet.
 type Response struct {
 	Status   int           // 0 if there was no status line
 	Took     time.Duration // from the first byte of the push to the end
-	Failure  string        // why there is no whole response; empty if there is one
+	Failure  string        // why the response is missing or incomplete; empty if it is complete
 	Accepted bool
-	Asks     []string // the actions that it asks sipgate for, such as "Reject busy"
+	Actions  []string // the actions that the response requests from sipgate, such as "Reject busy"
 }
 
-// pending reports whether the response has not come yet.
-func (r Response) pending() bool { return r.Status == 0 && r.Failure == "" }
+// isPending reports whether the response has not come yet.
+func (r Response) isPending() bool { return r.Status == 0 && r.Failure == "" }
 
 // Finding is a requirement that the receiver did not meet in its response to a push.
 type Finding struct {
-	ID     string // of the requirement
-	Word   string // such as "failed" or "warned"
-	Failed bool   // it is shown as a failure and not as a warning
+	ID        string // of the requirement
+	Status    string // of the requirement, such as "failed" or "warned"
+	IsFailure bool   // it is shown in red as a failure; otherwise as a warning
 }
 
 //go:embed diagram.css

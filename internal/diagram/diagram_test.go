@@ -18,18 +18,18 @@ import (
 
 var update = flag.Bool("update", false, "write the golden file in testdata again")
 
-// transferred returns the documented call in which Doc transfers Jennifer to Marty.
-func transferred() Call {
+// transferredCall returns the documented call in which Doc transfers Jennifer to Marty.
+func transferredCall() Call {
 	took := 3 * time.Millisecond
-	first := Response{Status: 200, Took: took, Accepted: true, Asks: []string{"onAnswer, onHangup"}}
+	first := Response{Status: 200, Took: took, Accepted: true, Actions: []string{"onAnswer, onHangup"}}
 	good := Response{Status: 200, Took: took, Accepted: true}
 	return Call{ID: "call-1", Title: "transfer-answered", Caller: "4917139200017", Pushes: []Push{
-		{Name: "newCall", Phase: Rings, Leg: "12111955", Phone: "Doc", Response: first},
-		{Name: "answer", Phase: Answers, Leg: "12111955", Phone: "Doc", At: 5 * time.Second, Response: good},
-		{Name: "newCall", Phase: Rings, Leg: "21102015", Phone: "Marty", At: 35 * time.Second, Response: first},
-		{Name: "answer", Phase: Answers, Leg: "21102015", Phone: "Marty", At: 40 * time.Second,
-			Response: Response{Failure: "timed out", Took: 10 * time.Second}, Findings: []Finding{{ID: "push.answer", Word: "failed", Failed: true}}},
-		{Name: "hangup", Detail: "normalClearing", Phase: Ends, Leg: "12111955", Phone: "Doc", At: 40 * time.Second, NotSent: "not subscribed"},
+		{Name: "newCall", Phase: PhaseRinging, Leg: "12111955", Phone: "Doc", Response: first},
+		{Name: "answer", Phase: PhaseAnswered, Leg: "12111955", Phone: "Doc", Time: 5 * time.Second, Response: good},
+		{Name: "newCall", Phase: PhaseRinging, Leg: "21102015", Phone: "Marty", Time: 35 * time.Second, Response: first},
+		{Name: "answer", Phase: PhaseAnswered, Leg: "21102015", Phone: "Marty", Time: 40 * time.Second,
+			Response: Response{Failure: "timed out", Took: 10 * time.Second}, Findings: []Finding{{ID: "push.answer", Status: "failed", IsFailure: true}}},
+		{Name: "hangup", Detail: "normalClearing", Phase: PhaseEnded, Leg: "12111955", Phone: "Doc", Time: 40 * time.Second, NotSent: "not subscribed"},
 	}}
 }
 
@@ -38,7 +38,7 @@ const hostile = "</script></text>&\"'><svg onload=alert(1)>\x00\x1b[31m\u202e\u2
 
 func TestDocumentedCallMatchesTheGoldenFile(t *testing.T) {
 	t.Parallel()
-	file, got := filepath.Join("testdata", "transfer-answered.svg"), SVG(transferred())
+	file, got := filepath.Join("testdata", "transfer-answered.svg"), SVG(transferredCall())
 	if *update {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
@@ -53,34 +53,34 @@ func TestDocumentedCallMatchesTheGoldenFile(t *testing.T) {
 	}
 }
 
-// calls returns the calls that the layout is tested with.
-func calls() map[string]Call {
+// sampleCalls returns the calls that the layout is tested with.
+func sampleCalls() map[string]Call {
 	long := strings.Repeat("long name ", 20)
 	crowd := Call{ID: "crowd"}
 	for i := range 60 {
 		phone := fmt.Sprintf("phone %d", i%7)
-		crowd.Pushes = append(crowd.Pushes, Push{Name: "newCall", Phase: Rings, Leg: fmt.Sprint(i), Phone: phone, Response: Response{Status: 200}})
+		crowd.Pushes = append(crowd.Pushes, Push{Name: "newCall", Phase: PhaseRinging, Leg: fmt.Sprint(i), Phone: phone, Response: Response{Status: 200}})
 	}
 	return map[string]Call{
 		"nothing":     {},
-		"transferred": transferred(),
-		"one waits":   {Pushes: []Push{{Name: "newCall", Phase: Rings, Leg: "1", Phone: "Doc"}}},
+		"transferred": transferredCall(),
+		"one waits":   {Pushes: []Push{{Name: "newCall", Phase: PhaseRinging, Leg: "1", Phone: "Doc"}}},
 		"crowd":       crowd,
 		"long names": {Title: long, Caller: long, Pushes: []Push{
-			{Name: long, Detail: long, Phase: Rings, Leg: long, Phone: long, At: 10 * time.Hour, NotSent: long},
-			{Name: long, Phase: Rings, Leg: "2", Phone: "漢字" + long, Response: Response{Status: 999, Took: time.Hour, Failure: long, Asks: []string{long, long}},
-				Findings: []Finding{{ID: strings.Repeat("x", 200), Word: "failed", Failed: true}, {ID: long, Word: long}}},
-			{Name: "answer", Phase: Answers, Leg: "2", Phone: "漢字" + long, Response: Response{Status: 200}},
+			{Name: long, Detail: long, Phase: PhaseRinging, Leg: long, Phone: long, Time: 10 * time.Hour, NotSent: long},
+			{Name: long, Phase: PhaseRinging, Leg: "2", Phone: "漢字" + long, Response: Response{Status: 999, Took: time.Hour, Failure: long, Actions: []string{long, long}},
+				Findings: []Finding{{ID: strings.Repeat("x", 200), Status: "failed", IsFailure: true}, {ID: long, Status: long}}},
+			{Name: "answer", Phase: PhaseAnswered, Leg: "2", Phone: "漢字" + long, Response: Response{Status: 200}},
 		}},
-		"hostile": {ID: hostile, Title: hostile, Caller: hostile, Pushes: []Push{{Name: hostile, Detail: hostile, Phase: Rings, Leg: hostile, Phone: hostile,
-			Response: Response{Status: 200, Failure: hostile, Asks: []string{hostile}}, Findings: []Finding{{ID: hostile, Word: hostile}}}, {NotSent: hostile}}},
+		"hostile": {ID: hostile, Title: hostile, Caller: hostile, Pushes: []Push{{Name: hostile, Detail: hostile, Phase: PhaseRinging, Leg: hostile, Phone: hostile,
+			Response: Response{Status: 200, Failure: hostile, Actions: []string{hostile}}, Findings: []Finding{{ID: hostile, Status: hostile}}}, {NotSent: hostile}}},
 	}
 }
 
 func TestLabelsDoNotOverlapAndStayInside(t *testing.T) {
 	t.Parallel()
 	type box struct{ left, right, top, bottom float64 }
-	for name, c := range calls() {
+	for name, c := range sampleCalls() {
 		d := layOut(c)
 		var boxes []box
 		for _, l := range d.labels {
@@ -88,7 +88,7 @@ func TestLabelsDoNotOverlapAndStayInside(t *testing.T) {
 				continue
 			}
 			b := box{l.x, l.x + width(l.text), l.y - 11, l.y + 3}
-			if l.end {
+			if l.alignsRight {
 				b = box{l.x - width(l.text), l.x, l.y - 11, l.y + 3}
 			}
 			if b.left < 0 || b.right > d.width || b.bottom > d.height {
@@ -113,7 +113,7 @@ func TestEachPersonHasALaneAndEachLegALetter(t *testing.T) {
 		"nothing": {nil, 0}, "transferred": {[]string{"Doc", "Marty"}, 2}, "one waits": {[]string{"Doc"}, 1},
 		"crowd": {[]string{"phone 0", "phone 1", "phone 2", "phone 3", "phone 4", "phone 5", "phone 6"}, 60},
 	} {
-		d := layOut(calls()[name])
+		d := layOut(sampleCalls()[name])
 		want := append([]string{"caller", "sipgate", "receiver"}, test.phones...)
 		var got []string
 		for i, l := range d.lanes {
@@ -145,20 +145,20 @@ func TestColourOfAPushDependsOnItsOutcome(t *testing.T) {
 		end   ending
 		says  string // part of the labels
 	}{
-		"accepted":    {Push{Response: Response{Status: 200}}, "back", open, "200 in 0.0 ms"},
+		"accepted":    {Push{Response: Response{Status: 200}}, "back", openHead, "200 in 0.0 ms"},
 		"no response": {Push{Response: Response{Failure: "dropped"}}, "back", cross, "dropped"},
 		"timed out":   {Push{Response: Response{Failure: "timed out", Took: 10 * time.Second}}, "back", cross, "timed out after 10.0 s"},
 		"truncated":   {Push{Response: Response{Status: 200, Failure: "truncated"}}, "back", cross, "truncated"},
-		"failed":      {Push{Response: Response{Status: 500}, Findings: []Finding{{ID: "push.newcall", Word: "failed", Failed: true}}}, "bad", open, "✗ failed push.newcall"},
-		"warned":      {Push{Response: Response{Status: 200}, Findings: []Finding{{ID: "a.b", Word: "warned"}}}, "warn", open, "! warned a.b"},
-		"both":        {Push{Response: Response{Status: 200}, Findings: []Finding{{ID: "a.b", Word: "warned"}, {ID: "c.d", Word: "failed", Failed: true}}}, "bad", open, "! warned a.b"},
+		"failed":      {Push{Response: Response{Status: 500}, Findings: []Finding{{ID: "push.newcall", Status: "failed", IsFailure: true}}}, "bad", openHead, "✗ failed push.newcall"},
+		"warned":      {Push{Response: Response{Status: 200}, Findings: []Finding{{ID: "a.b", Status: "warned"}}}, "warn", openHead, "! warned a.b"},
+		"both":        {Push{Response: Response{Status: 200}, Findings: []Finding{{ID: "a.b", Status: "warned"}, {ID: "c.d", Status: "failed", IsFailure: true}}}, "bad", openHead, "! warned a.b"},
 		"not sent":    {Push{NotSent: "not subscribed"}, "unsent", cross, "not sent: not subscribed"},
-		"under way":   {Push{}, "line", head, "waiting for the response"},
+		"under way":   {Push{}, "line", filledHead, "waiting for the response"},
 	} {
 		d := layOut(Call{Pushes: []Push{test.push}})
 		last := d.strokes[len(d.strokes)-1]
-		if last.class != test.class || last.end != test.end {
-			t.Errorf("%s: last arrow is %q with end %d, want %q with end %d", name, last.class, last.end, test.class, test.end)
+		if last.class != test.class || last.ending != test.end {
+			t.Errorf("%s: last arrow is %q with end %d, want %q with end %d", name, last.class, last.ending, test.class, test.end)
 		}
 		var texts []string
 		for _, l := range d.labels {
@@ -173,7 +173,7 @@ func TestColourOfAPushDependsOnItsOutcome(t *testing.T) {
 func TestSVGIsXMLWithoutForeignElementsAndControlCharacters(t *testing.T) {
 	t.Parallel()
 	ours := map[string]bool{"svg": true, "title": true, "desc": true, "path": true, "rect": true, "text": true}
-	for name, c := range calls() {
+	for name, c := range sampleCalls() {
 		got := SVG(c)
 		for _, r := range got {
 			if r != '\n' && !unicode.IsPrint(r) {
@@ -228,8 +228,8 @@ func TestWrappedTextIsCutAfterAFewLines(t *testing.T) {
 
 func TestBarsOfLegsAtOnePhoneDoNotOverlap(t *testing.T) {
 	t.Parallel()
-	rings := func(leg string) Push { return Push{Phase: Rings, Leg: leg, Phone: "Doc"} }
-	ends := func(leg string) Push { return Push{Phase: Ends, Leg: leg, Phone: "Doc"} }
+	rings := func(leg string) Push { return Push{Phase: PhaseRinging, Leg: leg, Phone: "Doc"} }
+	ends := func(leg string) Push { return Push{Phase: PhaseEnded, Leg: leg, Phone: "Doc"} }
 	d := layOut(Call{Pushes: []Push{rings("1"), rings("2"), ends("1"), rings("3")}})
 	at := d.lanes[3].x
 	var got []float64

@@ -57,18 +57,18 @@ func (r bar) svg(b *strings.Builder) {
 }
 
 func (s stroke) svg(b *strings.Builder) {
-	fmt.Fprintf(b, `<path class="%s" d="M%s %sH%s"/>`, s.class, number(s.from), number(s.y), number(s.to))
+	fmt.Fprintf(b, `<path class="%s" d="M%s %sH%s"/>`, s.class, number(s.startX), number(s.y), number(s.endX))
 	back := 8.0 // from the tip along the line
-	if s.to > s.from {
+	if s.endX > s.startX {
 		back = -back
 	}
-	switch s.end {
-	case head:
-		fmt.Fprintf(b, `<path class="tip" d="M%s %sl%s -4v8z"/>`, number(s.to), number(s.y), number(back))
-	case open:
-		fmt.Fprintf(b, `<path class="%s" d="M%s %sL%s %sL%s %s"/>`, s.class, number(s.to+back), number(s.y-4), number(s.to), number(s.y), number(s.to+back), number(s.y+4))
+	switch s.ending {
+	case filledHead:
+		fmt.Fprintf(b, `<path class="tip" d="M%s %sl%s -4v8z"/>`, number(s.endX), number(s.y), number(back))
+	case openHead:
+		fmt.Fprintf(b, `<path class="%s" d="M%s %sL%s %sL%s %s"/>`, s.class, number(s.endX+back), number(s.y-4), number(s.endX), number(s.y), number(s.endX+back), number(s.y+4))
 	case cross:
-		fmt.Fprintf(b, `<path class="%s solid" d="M%s %sl8 8m0 -8l-8 8"/>`, s.class, number(s.to-4), number(s.y-4))
+		fmt.Fprintf(b, `<path class="%s solid" d="M%s %sl8 8m0 -8l-8 8"/>`, s.class, number(s.endX-4), number(s.y-4))
 	}
 	b.WriteByte('\n')
 }
@@ -77,11 +77,11 @@ func (l label) svg(b *strings.Builder) {
 	if l.text == "" {
 		return
 	}
-	if l.boxed {
+	if l.isBoxed {
 		fmt.Fprintf(b, `<rect class="%s-box" x="%s" y="%s" width="%s" height="16" rx="4"/>`, l.class, number(l.x-3), number(l.y-12.5), number(width(l.text)+6))
 	}
 	anchor := ""
-	if l.end {
+	if l.alignsRight {
 		anchor = ` text-anchor="end"`
 	}
 	fmt.Fprintf(b, `<text class="%s" x="%s" y="%s"%s>%s</text>`+"\n", l.class, number(l.x), number(l.y), anchor, escaped(l.text))

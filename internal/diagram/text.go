@@ -56,10 +56,10 @@ func clip(s string, n int) string {
 	return b.String() + "…"
 }
 
-// mostLines is the largest number of lines of a wrapped text.
-const mostLines = 4
+// maxLines is the largest number of lines of a wrapped text.
+const maxLines = 4
 
-// wrap breaks a text into at most mostLines lines of at most n cells, at spaces if there are any.
+// wrap breaks a text into at most maxLines lines of at most n cells, at spaces if there are any.
 func wrap(s string, n int) []string {
 	var lines []string
 	rest := strings.Fields(printable(s))
@@ -69,7 +69,7 @@ func wrap(s string, n int) []string {
 		for len(rest) > 0 && columns(line)+1+columns(rest[0]) <= n {
 			line, rest = line+" "+rest[0], rest[1:]
 		}
-		if len(lines) == mostLines-1 && len(rest) > 0 {
+		if len(lines) == maxLines-1 && len(rest) > 0 {
 			return append(lines, clip(line+" "+strings.Join(rest, " "), n))
 		}
 		lines = append(lines, clip(line, n))

@@ -10,7 +10,7 @@ func responseLines(p Push) []string {
 	switch {
 	case p.NotSent != "":
 		return []string{"not sent: " + p.NotSent}
-	case r.pending():
+	case r.isPending():
 		return []string{"waiting for the response"}
 	}
 	var lines []string
@@ -25,20 +25,20 @@ func responseLines(p Push) []string {
 			lines = append(lines, r.Failure)
 		}
 	}
-	return append(lines, r.Asks...)
+	return append(lines, r.Actions...)
 }
 
 // responseClass returns the CSS class of the arrow of the response.
 func responseClass(p Push) string {
 	for _, f := range p.Findings {
-		if f.Failed {
+		if f.IsFailure {
 			return "bad"
 		}
 	}
 	switch {
 	case len(p.Findings) > 0:
 		return "warn"
-	case p.NotSent != "" || p.Response.pending():
+	case p.NotSent != "" || p.Response.isPending():
 		return "note"
 	}
 	return "back"
@@ -47,10 +47,10 @@ func responseClass(p Push) string {
 // findingLabel returns a sign, a word and the requirement, so that it can be read without colours.
 func findingLabel(f Finding) string {
 	sign := "! "
-	if f.Failed {
+	if f.IsFailure {
 		sign = "✗ "
 	}
-	return sign + f.Word + " " + f.ID
+	return sign + f.Status + " " + f.ID
 }
 
 // describe returns a sentence about the diagram, for people who cannot see it.

@@ -1,6 +1,6 @@
 package layout_test
 
-// root is the package at the top of the repository, which holds tests only.
+// root is the folder at the top of the repository. Its package holds tests only.
 const root = "."
 
 // arrows lists the packages that each package may use. It may also use all packages that those may use. Every package is listed: a new
@@ -52,8 +52,8 @@ func arrows() map[string][]string {
 	}
 }
 
-// pure lists the packages that only compute: they use no network, no clock, no goroutine and no file, and print nothing.
-func pure() []string {
+// computingPackages lists the packages that only compute: they use no network, clock, goroutine or file, and print nothing.
+func computingPackages() []string {
 	return []string{
 		"push", "response", "endpoint", "scenarios", "call", "transcript", "requirements", "verdict", "experiment", "features",
 		"internal/suggest", "internal/diagram", "internal/plot", "internal/derive", "internal/pseudonym", "internal/wording", "internal/xmldoc", "internal/yamlfile",
@@ -61,25 +61,25 @@ func pure() []string {
 	}
 }
 
-// outside lists prefixes of standard packages that reach outside the process, matched at a slash.
-func outside() []string {
+// externalPackages lists the paths of standard packages that reach outside of the process. Packages below these paths count, too.
+func externalPackages() []string {
 	return []string{"net", "os", "syscall", "log", "crypto/tls", "context", "testing", "flag", "plugin", "runtime/pprof"}
 }
 
-// harmless lists the packages of outside that only compute, and the names that a pure package may use from the others.
-func harmless() map[string][]string {
+// allowedNames lists exceptions from externalPackages: for each package the names that a computing package may use; nil: all names.
+func allowedNames() map[string][]string {
 	return map[string][]string{
-		"net/url":   nil, // nil: everything
+		"net/url":   nil,
 		"net/netip": nil,
 		"net/http":  {"Header"}, // a transcript keeps what a receiver sent
 	}
 }
 
-// commands lists the packages that print.
-func commands() []string { return []string{"cmd/pushcheck"} }
+// printingPackages lists the packages that may print.
+func printingPackages() []string { return []string{"cmd/pushcheck"} }
 
-// silent lists the functions that only commands may use, by package.
-func silent() map[string][]string {
+// printingFunctions lists functions and variables, by package, that only printingPackages may use.
+func printingFunctions() map[string][]string {
 	return map[string][]string{
 		"fmt": {"Print", "Printf", "Println"},
 		"os":  {"Stdout", "Stderr", "Stdin", "Exit", "Args"},
@@ -87,8 +87,8 @@ func silent() map[string][]string {
 	}
 }
 
-// clock lists the functions of package time that read the clock or wait.
-func clock() []string {
+// clockFunctions lists the functions of package time that read the clock or wait.
+func clockFunctions() []string {
 	return []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}
 }
 
@@ -122,8 +122,8 @@ func libraries() map[string][]string {
 	}
 }
 
-// inTests lists the libraries that only tests may use, with the packages whose tests may use them; nil means all packages.
-func inTests() map[string][]string {
+// testLibraries lists libraries that tests may use, with the packages whose tests may use them; nil: all packages.
+func testLibraries() map[string][]string {
 	return map[string][]string{
 		"github.com/google/go-cmp":              nil,
 		"go.uber.org/goleak":                    nil,

@@ -20,7 +20,7 @@ import (
 
 func TestPackagesKeepToTheirReadingOrderAndLimits(t *testing.T) {
 	t.Parallel()
-	broken, err := checkInside(os.DirFS("../.."), insides())
+	broken, err := checkPackages(os.DirFS("../.."), rulesByPackage())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func TestPackagesKeepToTheirReadingOrderAndLimits(t *testing.T) {
 	}
 }
 
-func TestBrokenReadingOrdersAreFound(t *testing.T) {
+func TestMistakesInReadingOrdersAreReported(t *testing.T) {
 	t.Parallel()
 	files := fstest.MapFS{
 		"p/a.go":      {Data: []byte("package p")},
@@ -47,7 +47,7 @@ func TestBrokenReadingOrdersAreFound(t *testing.T) {
 		{[]string{"a.go", "b.go", "a.go"}, []string{"p: the reading order names a.go twice"}},
 	}
 	for _, test := range tests {
-		got, err := checkInside(files, map[string]inside{"p": {order: test.order}})
+		got, err := checkPackages(files, map[string]packageRules{"p": {readingOrder: test.order}})
 		if err != nil {
 			t.Errorf("checkInside with order %q: %v", test.order, err)
 		}
@@ -57,7 +57,7 @@ func TestBrokenReadingOrdersAreFound(t *testing.T) {
 	}
 }
 
-func TestFilesThatUseLaterFilesAreFound(t *testing.T) {
+func TestTooManyUsesOfLaterFilesAreReported(t *testing.T) {
 	t.Parallel()
 	files := fstest.MapFS{
 		"p/a.go": {Data: []byte("package p; func one() { two(); two(); three(); new(T).do() }")},
@@ -81,7 +81,7 @@ func TestFilesThatUseLaterFilesAreFound(t *testing.T) {
 		{[]string{"b.go", "c.go"}, 1, []string{"p/a.go: the reading order of p leaves this file out"}},
 	}
 	for _, test := range tests {
-		got, err := checkInside(files, map[string]inside{"p": {upward: test.most, lines: mostLines, order: test.order}})
+		got, err := checkPackages(files, map[string]packageRules{"p": {maxUpwardUses: test.most, maxLines: defaultMaxLines, readingOrder: test.order}})
 		if err != nil {
 			t.Errorf("checkInside with order %q: %v", test.order, err)
 		}
@@ -91,7 +91,7 @@ func TestFilesThatUseLaterFilesAreFound(t *testing.T) {
 	}
 }
 
-func TestUsesOfWhatAnotherFileDeclaresAreFound(t *testing.T) {
+func TestUsesFindsIdentifiersOfOtherFiles(t *testing.T) {
 	t.Parallel()
 	const declared = `package p
 
@@ -149,7 +149,7 @@ func begin() (*Run, other.Value) { return nil, nil }`
 	}
 }
 
-func TestWideStructsAndLongFunctionsAreFound(t *testing.T) {
+func TestWideStructsAndLongFunctionsAreReported(t *testing.T) {
 	t.Parallel()
 	ten := "c, d int; " + strings.Repeat("_ int; ", 8)
 	lines := func(n int) string { return strings.Repeat("\n", n-1) } // braces around it are on the first and the last line
@@ -179,8 +179,8 @@ func TestWideStructsAndLongFunctionsAreFound(t *testing.T) {
 		{`func f()` + lines(61), ""}, // it has no body
 	}
 	for _, test := range tests {
-		got, err := checkInside(fstest.MapFS{"p/a.go": {Data: []byte("package p; " + test.source)}},
-			map[string]inside{"p": {upward: mostUpward, fields: mostFields, lines: mostLines, order: []string{"a.go"}}})
+		got, err := checkPackages(fstest.MapFS{"p/a.go": {Data: []byte("package p; " + test.source)}},
+			map[string]packageRules{"p": {maxUpwardUses: defaultMaxUpwardUses, maxFields: defaultMaxFields, maxLines: defaultMaxLines, readingOrder: []string{"a.go"}}})
 		if err != nil {
 			t.Errorf("checkInside(%s): %v", test.source, err)
 		}
@@ -194,29 +194,29 @@ func TestWideStructsAndLongFunctionsAreFound(t *testing.T) {
 	}
 }
 
-// checkInside returns the broken rules inside the listed packages of a repository.
-func checkInside(repository fs.FS, listed map[string]inside) (broken []string, err error) {
-	for _, in := range slices.Sorted(maps.Keys(listed)) {
-		p, err := parsePackage(repository, in)
+// checkPackages returns the broken rules inside the listed packages of a repository.
+func checkPackages(repository fs.FS, listed map[string]packageRules) (violations []string, err error) {
+	for _, dir := range slices.Sorted(maps.Keys(listed)) {
+		p, err := parsePackage(repository, dir)
 		if err != nil {
 			return nil, err
 		}
-		rules := listed[in]
-		broken = slices.Concat(broken, p.misplaced(rules.order), p.upward(rules.order, rules.upward), p.wide(rules.fields), p.long(rules.lines))
+		rules := listed[dir]
+		violations = slices.Concat(violations, p.orderViolations(rules.readingOrder), p.upwardUses(rules.readingOrder, rules.maxUpwardUses), p.wideStructs(rules.maxFields), p.longFunctions(rules.maxLines))
 	}
-	return broken, nil
+	return violations, nil
 }
 
 // sources holds the Go files of a package, without its tests.
 type sources struct {
-	in    string // the directory of the package
+	dir   string // the directory of the package
 	set   *token.FileSet
 	files map[string]*ast.File // by name, without the directory
 }
 
-func parsePackage(repository fs.FS, in string) (sources, error) {
-	out := sources{in: in, set: token.NewFileSet(), files: map[string]*ast.File{}}
-	names, err := fs.Glob(repository, path.Join(in, "*.go"))
+func parsePackage(repository fs.FS, dir string) (sources, error) {
+	out := sources{dir: dir, set: token.NewFileSet(), files: map[string]*ast.File{}}
+	names, err := fs.Glob(repository, path.Join(dir, "*.go"))
 	if err != nil {
 		return out, err
 	}
@@ -245,38 +245,38 @@ func (s sources) fileOf(p token.Pos) string { return path.Base(s.set.Position(p)
 
 // place returns the file and the line at which a node begins.
 func (s sources) place(n ast.Node) string {
-	return fmt.Sprintf("%s/%s:%d", s.in, s.fileOf(n.Pos()), s.set.Position(n.Pos()).Line)
+	return fmt.Sprintf("%s/%s:%d", s.dir, s.fileOf(n.Pos()), s.set.Position(n.Pos()).Line)
 }
 
-// lines returns the number of lines of a node, including the first and the last.
-func (s sources) lines(n ast.Node) int {
+// lineCount returns the number of lines of a node, including the first and the last.
+func (s sources) lineCount(n ast.Node) int {
 	return s.set.Position(n.End()).Line - s.set.Position(n.Pos()).Line + 1
 }
 
-// misplaced lists the files that the reading order leaves out, and the wrong names in it.
-func (s sources) misplaced(order []string) (broken []string) {
+// orderViolations lists the files that the reading order leaves out, and the wrong names in it.
+func (s sources) orderViolations(order []string) (violations []string) {
 	for _, name := range s.names() {
 		if !slices.Contains(order, name) {
-			broken = append(broken, fmt.Sprintf("%s/%s: the reading order of %s leaves this file out", s.in, name, s.in))
+			violations = append(violations, fmt.Sprintf("%s/%s: the reading order of %s leaves this file out", s.dir, name, s.dir))
 		}
 	}
 	for i, name := range order {
 		switch {
 		case s.files[name] == nil:
-			broken = append(broken, fmt.Sprintf("%s: the reading order names a file %s, and there is none", s.in, name))
+			violations = append(violations, fmt.Sprintf("%s: the reading order names a file %s, and there is none", s.dir, name))
 		case slices.Contains(order[:i], name):
-			broken = append(broken, fmt.Sprintf("%s: the reading order names %s twice", s.in, name))
+			violations = append(violations, fmt.Sprintf("%s: the reading order names %s twice", s.dir, name))
 		}
 	}
-	return broken
+	return violations
 }
 
 // pair holds two files of a package. The file user uses identifiers that the file declarer declares.
 type pair struct{ user, declarer string }
 
-// upward lists the pairs whose user is above the declarer in the order, if there are more than most. Files that the order leaves out do not
-// count.
-func (s sources) upward(order []string, most int) (broken []string) {
+// upwardUses lists the pairs whose user is above the declarer in the order, if there are more than limit. Files that the order leaves out
+// do not count.
+func (s sources) upwardUses(order []string, limit int) (violations []string) {
 	var found []string
 	for p, used := range s.uses() {
 		user, declarer := slices.Index(order, p.user), slices.Index(order, p.declarer)
@@ -284,12 +284,12 @@ func (s sources) upward(order []string, most int) (broken []string) {
 			found = append(found, fmt.Sprintf("\n\t%s, %s: %s", p.user, p.declarer, strings.Join(used, ", ")))
 		}
 	}
-	if len(found) <= most {
+	if len(found) <= limit {
 		return nil
 	}
 	slices.Sort(found)
 	return []string{fmt.Sprintf("%s: in %d pairs of files the first uses what the second declares below it, at most %d are allowed:%s",
-		s.in, len(found), most, strings.Join(found, ""))}
+		s.dir, len(found), limit, strings.Join(found, ""))}
 }
 
 // uses lists the identifiers that files use from each other, sorted. It treats imported packages as empty, so that none of them has to be
@@ -302,7 +302,7 @@ func (s sources) uses() map[pair][]string {
 	}
 	info := types.Info{Uses: map[*ast.Ident]types.Object{}} // also has the names after the dot of a selection
 	config := types.Config{Importer: emptyImporter{}, Error: func(error) {}}
-	checked, _ := config.Check(s.in, s.set, files, &info) // identifiers that are missing in the empty packages are no error here
+	checked, _ := config.Check(s.dir, s.set, files, &info) // identifiers that are missing in the empty packages are no error here
 	out := map[pair][]string{}
 	for id, object := range info.Uses {
 		if object.Pkg() != checked {
@@ -335,62 +335,62 @@ func nameOf(object types.Object) string {
 	if !ok || method.Signature().Recv() == nil {
 		return object.Name()
 	}
-	of := method.Signature().Recv().Type()
-	if pointer, ok := of.(*types.Pointer); ok {
-		of = pointer.Elem()
+	receiverType := method.Signature().Recv().Type()
+	if pointer, ok := receiverType.(*types.Pointer); ok {
+		receiverType = pointer.Elem()
 	}
-	if named, ok := of.(*types.Named); ok {
+	if named, ok := receiverType.(*types.Named); ok {
 		return named.Obj().Name() + "." + object.Name()
 	}
 	return object.Name()
 }
 
-// wide lists the structs that have more than most fields. An embedded type is one field.
-func (s sources) wide(most int) (broken []string) {
+// wideStructs lists the structs that have more than limit fields. An embedded type is one field.
+func (s sources) wideStructs(limit int) (violations []string) {
 	for _, name := range s.names() {
-		called := map[ast.Expr]string{}
+		structNames := map[ast.Expr]string{}
 		ast.Inspect(s.files[name], func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.TypeSpec:
-				called[n.Type] = "the struct " + n.Name.Name
+				structNames[n.Type] = "the struct " + n.Name.Name
 			case *ast.StructType:
-				what := called[n]
+				what := structNames[n]
 				if what == "" {
 					what = "a struct"
 				}
-				if fields := n.Fields.NumFields(); fields > most {
-					broken = append(broken, fmt.Sprintf("%s: %s has %d fields, at most %d are allowed", s.place(n), what, fields, most))
+				if fields := n.Fields.NumFields(); fields > limit {
+					violations = append(violations, fmt.Sprintf("%s: %s has %d fields, at most %d are allowed", s.place(n), what, fields, limit))
 				}
 			}
 			return true
 		})
 	}
-	return broken
+	return violations
 }
 
-// long lists the functions that have more than most lines. A function inside another one is part of it. A function with only a return
-// statement does not count, because it only returns a table. The functions in the table count.
-func (s sources) long(most int) (broken []string) {
+// longFunctions lists the functions that have more than limit lines. A function literal is part of the function around it. A function with
+// only a return statement does not count, because it only returns a table. The functions in the table count.
+func (s sources) longFunctions(limit int) (violations []string) {
 	for _, name := range s.names() {
 		ast.Inspect(s.files[name], func(n ast.Node) bool {
-			var called string
+			var function string
 			var body *ast.BlockStmt
 			switch n := n.(type) {
 			case *ast.FuncDecl:
-				called, body = "the function "+n.Name.Name, n.Body
+				function, body = "the function "+n.Name.Name, n.Body
 			case *ast.FuncLit:
-				called, body = "a function literal", n.Body
+				function, body = "a function literal", n.Body
 			}
 			if body == nil || onlyReturns(body) {
 				return true
 			}
-			if lines := s.lines(n); lines > most {
-				broken = append(broken, fmt.Sprintf("%s: %s has %d lines, at most %d are allowed", s.place(n), called, lines, most))
+			if lines := s.lineCount(n); lines > limit {
+				violations = append(violations, fmt.Sprintf("%s: %s has %d lines, at most %d are allowed", s.place(n), function, lines, limit))
 			}
 			return false
 		})
 	}
-	return broken
+	return violations
 }
 
 // onlyReturns reports whether the body of a function is a single return statement.

@@ -36,7 +36,7 @@ func TestPackagesUseOnlyWhatTheirArrowsAllow(t *testing.T) {
 	}
 }
 
-func TestBrokenArrowsAreFound(t *testing.T) {
+func TestForbiddenImportsAndNamesAreReported(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		file, source, want string
@@ -84,8 +84,8 @@ func TestBrokenArrowsAreFound(t *testing.T) {
 	}
 }
 
-// ownModule reports whether a folder is a separate module, which no package here can import.
-func ownModule(repository fs.FS, name string) bool {
+// isSeparateModule reports whether a folder is a separate module, which no package here can import.
+func isSeparateModule(repository fs.FS, name string) bool {
 	_, err := fs.Stat(repository, path.Join(name, "go.mod"))
 	return err == nil
 }
@@ -98,7 +98,7 @@ func check(repository fs.FS) (broken, packages []string, err error) {
 			return err
 		case d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata"):
 			return fs.SkipDir
-		case d.IsDir() && name != "." && ownModule(repository, name):
+		case d.IsDir() && name != "." && isSeparateModule(repository, name):
 			return fs.SkipDir
 		case d.IsDir() || path.Ext(name) != ".go":
 			return nil
@@ -111,11 +111,11 @@ func check(repository fs.FS) (broken, packages []string, err error) {
 		if err != nil {
 			return err
 		}
-		f := file{name: name, in: path.Dir(name), test: strings.HasSuffix(name, "_test.go"), syntax: parsed}
-		if !slices.Contains(packages, f.in) {
-			packages = append(packages, f.in)
+		f := file{name: name, dir: path.Dir(name), isTest: strings.HasSuffix(name, "_test.go"), syntax: parsed}
+		if !slices.Contains(packages, f.dir) {
+			packages = append(packages, f.dir)
 		}
-		for _, wrong := range f.wrong() {
+		for _, wrong := range f.violations() {
 			if said := name + ": " + wrong; !slices.Contains(broken, said) {
 				broken = append(broken, said)
 			}
@@ -128,14 +128,14 @@ func check(repository fs.FS) (broken, packages []string, err error) {
 // file is one Go file of the repository.
 type file struct {
 	name   string
-	in     string // the directory of its package
-	test   bool
+	dir    string // the directory of its package
+	isTest bool
 	syntax *ast.File
 }
 
-func (f file) wrong() []string {
-	if _, known := arrows()[f.in]; !known {
-		return []string{fmt.Sprintf("nothing says what the package %s may use", f.in)}
+func (f file) violations() []string {
+	if _, known := arrows()[f.dir]; !known {
+		return []string{fmt.Sprintf("nothing says what the package %s may use", f.dir)}
 	}
 	var out []string
 	names := map[string]string{} // the paths of imported packages, by their names in the file
@@ -149,15 +149,15 @@ func (f file) wrong() []string {
 			called = spec.Name.Name
 		}
 		names[called] = imported
-		if wrong := f.imports(imported); wrong != "" {
+		if wrong := f.importViolation(imported); wrong != "" {
 			out = append(out, wrong)
 		}
 	}
-	if f.test {
+	if f.isTest {
 		return out
 	}
 	ast.Inspect(f.syntax, func(n ast.Node) bool {
-		if wrong := f.uses(n, names); wrong != "" {
+		if wrong := f.useViolation(n, names); wrong != "" {
 			out = append(out, wrong)
 		}
 		return true
@@ -165,61 +165,61 @@ func (f file) wrong() []string {
 	return out
 }
 
-// imports returns the rule that an import breaks; "" if it breaks none.
-func (f file) imports(imported string) string {
+// importViolation returns the rule that an import breaks; "" if it breaks none.
+func (f file) importViolation(imported string) string {
 	first, _, _ := strings.Cut(imported, "/")
 	own, isOwn := strings.CutPrefix(imported, module+"/")
 	switch {
-	case isOwn && (f.test || slices.Contains(reachable(f.in), own)):
+	case isOwn && (f.isTest || slices.Contains(reachable(f.dir), own)):
 		return ""
 	case isOwn:
-		return fmt.Sprintf("%s may not use the package %s", f.in, own)
+		return fmt.Sprintf("%s may not use the package %s", f.dir, own)
 	case strings.Contains(first, "."):
-		return f.library(imported)
-	case f.test:
+		return f.libraryViolation(imported)
+	case f.isTest:
 		return ""
-	case f.in == "report" && under(imported, "os"):
+	case f.dir == "report" && isInPath(imported, "os"):
 		return "report opens no file and may not use os"
 	}
-	if _, ok := harmless()[imported]; ok || !slices.Contains(pure(), f.in) {
+	if _, ok := allowedNames()[imported]; ok || !slices.Contains(computingPackages(), f.dir) {
 		return ""
 	}
-	if slices.ContainsFunc(outside(), func(p string) bool { return under(imported, p) }) {
-		return fmt.Sprintf("%s computes only and may not use %s", f.in, imported)
+	if slices.ContainsFunc(externalPackages(), func(p string) bool { return isInPath(imported, p) }) {
+		return fmt.Sprintf("%s computes only and may not use %s", f.dir, imported)
 	}
 	return ""
 }
 
-// library returns the rule that an import of another module breaks; "" if it breaks none.
-func (f file) library(imported string) string {
+// libraryViolation returns the rule that an import of another module breaks; "" if it breaks none.
+func (f file) libraryViolation(imported string) string {
 	for name, users := range libraries() {
-		if !under(imported, name) {
+		if !isInPath(imported, name) {
 			continue
 		}
-		tests, known := inTests()[name]
+		tests, known := testLibraries()[name]
 		switch {
-		case slices.Contains(users, f.in), f.test && known && (tests == nil || slices.Contains(tests, f.in)):
+		case slices.Contains(users, f.dir), f.isTest && known && (tests == nil || slices.Contains(tests, f.dir)):
 			return ""
-		case f.test:
-			return fmt.Sprintf("the tests of %s may not use the library %s", f.in, name)
+		case f.isTest:
+			return fmt.Sprintf("the tests of %s may not use the library %s", f.dir, name)
 		}
-		return fmt.Sprintf("%s may not use the library %s", f.in, name)
+		return fmt.Sprintf("%s may not use the library %s", f.dir, name)
 	}
 	return "nothing says who may use " + imported
 }
 
-// uses returns the rule that a statement or an expression breaks; "" if it breaks none. names maps the names of the imported packages in the
-// file to their paths.
-func (f file) uses(n ast.Node, names map[string]string) string {
-	computes, speaks := slices.Contains(pure(), f.in), slices.Contains(commands(), f.in)
+// useViolation returns the rule that a statement or an expression breaks; "" if it breaks none. names maps the names of the imported
+// packages in the file to their paths.
+func (f file) useViolation(n ast.Node, names map[string]string) string {
+	computes, speaks := slices.Contains(computingPackages(), f.dir), slices.Contains(printingPackages(), f.dir)
 	switch n := n.(type) {
 	case *ast.GoStmt:
 		if computes {
-			return f.in + " computes only and may not start goroutines"
+			return f.dir + " computes only and may not start goroutines"
 		}
 	case *ast.CallExpr:
 		if id, ok := n.Fun.(*ast.Ident); ok && !speaks && (id.Name == "print" || id.Name == "println") {
-			return fmt.Sprintf("%s is silent and may not use %s", f.in, id.Name)
+			return fmt.Sprintf("%s is silent and may not use %s", f.dir, id.Name)
 		}
 	case *ast.SelectorExpr:
 		id, ok := n.X.(*ast.Ident)
@@ -227,14 +227,14 @@ func (f file) uses(n ast.Node, names map[string]string) string {
 			return ""
 		}
 		from, what := names[id.Name], path.Base(names[id.Name])+"."+n.Sel.Name
-		parts, limited := harmless()[from]
+		parts, limited := allowedNames()[from]
 		switch {
 		case computes && limited && parts != nil && !slices.Contains(parts, n.Sel.Name):
-			return fmt.Sprintf("%s computes only and may not use %s", f.in, what)
-		case computes && from == "time" && slices.Contains(clock(), n.Sel.Name):
-			return fmt.Sprintf("%s has no clock and may not use %s", f.in, what)
-		case !speaks && slices.Contains(silent()[from], n.Sel.Name):
-			return fmt.Sprintf("%s is silent and may not use %s", f.in, what)
+			return fmt.Sprintf("%s computes only and may not use %s", f.dir, what)
+		case computes && from == "time" && slices.Contains(clockFunctions(), n.Sel.Name):
+			return fmt.Sprintf("%s has no clock and may not use %s", f.dir, what)
+		case !speaks && slices.Contains(printingFunctions()[from], n.Sel.Name):
+			return fmt.Sprintf("%s is silent and may not use %s", f.dir, what)
 		}
 	}
 	return ""
@@ -256,8 +256,8 @@ func reachable(from string) []string {
 	return out
 }
 
-// under reports whether an import path is a package or below it.
-func under(imported, name string) bool {
+// isInPath reports whether an import path is a package or below it.
+func isInPath(imported, name string) bool {
 	return imported == name || strings.HasPrefix(imported, name+"/")
 }
 

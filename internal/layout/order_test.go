@@ -1,31 +1,31 @@
 package layout_test
 
-// The limits of a package, unless insides has higher ones for it.
+// The limits of a package, unless rulesByPackage has higher limits for it.
 const (
-	mostUpward = 15 // pairs of files: the first uses identifiers of the second, and is above it in the order
-	mostFields = 12 // fields of a struct
-	mostLines  = 60 // lines of a function
+	defaultMaxUpwardUses = 15 // pairs of files: the first uses identifiers of the second, and is above it in the order
+	defaultMaxFields     = 12 // fields of a struct
+	defaultMaxLines      = 60 // lines of a function
 )
 
-// inside holds the rules for the inside of a package.
-type inside struct {
-	upward, fields, lines int      // the limits: mostUpward, mostFields and mostLines, or higher ones
-	order                 []string // the reading order of all files except tests: a file may use identifiers of the files above it
+// packageRules holds the rules for the inside of a package.
+type packageRules struct {
+	maxUpwardUses, maxFields, maxLines int      // limits: the defaults above, or higher ones
+	readingOrder                       []string // the reading order of all files except tests: a file may use identifiers of the files above it
 }
 
-// insides lists the packages whose inside is checked.
-func insides() map[string]inside {
-	return map[string]inside{
+// rulesByPackage lists the packages whose inside is checked.
+func rulesByPackage() map[string]packageRules {
+	return map[string]packageRules{
 		"experiment": {
-			upward: mostUpward, fields: mostFields, lines: mostLines,
-			order: []string{
+			maxUpwardUses: defaultMaxUpwardUses, maxFields: defaultMaxFields, maxLines: defaultMaxLines,
+			readingOrder: []string{
 				"experiment.go", "stimuli.go", "oddities.go", "captured.go", "forgeries.go", "sequences.go",
 				"health.go", "rate_limit.go", "decide.go", "crowd.go", "plan.go",
 			},
 		},
 		"requirements": {
-			upward: mostUpward, fields: mostFieldsAnywhere, lines: mostLines,
-			order: []string{
+			maxUpwardUses: defaultMaxUpwardUses, maxFields: maxFieldsAnywhere, maxLines: defaultMaxLines,
+			readingOrder: []string{
 				"requirement.go", "traits.go", "occasions.go", "rules.go", "catalogue_transport.go", "catalogue_push.go", "catalogue_response.go",
 				"catalogue_actions.go", "catalogue_following.go", "catalogue_call.go", "catalogue_trouble.go", "catalogue_signature.go", "catalogue_state.go",
 				"catalogue.go", "finding.go", "refusal.go", "excuses.go", "limit.go", "judgements.go", "loss.go",
@@ -36,23 +36,23 @@ func insides() map[string]inside {
 			},
 		},
 		"run": {
-			upward: mostUpward, fields: mostFields, lines: mostLines,
-			order: []string{
+			maxUpwardUses: defaultMaxUpwardUses, maxFields: defaultMaxFields, maxLines: defaultMaxLines,
+			readingOrder: []string{
 				"options.go", "run.go", "limit.go", "draw.go", "watch.go", "changes.go", "presence.go", "starting.go", "conduct.go", "try.go", "crowd.go",
 				"provoke.go", "steering.go", "probe.go", "plan.go", "send.go", "numbers.go", "evidence.go",
 			},
 		},
 		"verdict": {
-			upward: mostUpward, fields: mostFieldsAnywhere, lines: mostLines,
-			order: []string{
+			maxUpwardUses: defaultMaxUpwardUses, maxFields: maxFieldsAnywhere, maxLines: defaultMaxLines,
+			readingOrder: []string{
 				"verdict.go", "run.go", "scenario.go", "facts.go", "findings.go", "judgements.go", "explain.go", "claims.go", "occasion.go",
 				"known.go", "status.go", "cause.go", "notes.go", "conclude.go", "judge.go", "compare.go", "load.go", "load_merge.go",
 				"threshold.go", "load_judge.go",
 			},
 		},
 		"steps": {
-			upward: mostUpward, fields: mostFields, lines: mostLines,
-			order: []string{
+			maxUpwardUses: defaultMaxUpwardUses, maxFields: defaultMaxFields, maxLines: defaultMaxLines,
+			readingOrder: []string{
 				"player.go", "suite.go", "scene.go", "judge.go", "language.go", "twists.go", "steered.go", "check.go", "outcomes.go", "table.go",
 				"states.go",
 			},

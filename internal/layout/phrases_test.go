@@ -19,8 +19,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// phrase is wording that readers have to read twice, or that uses a word against the word table, with plain wording to write instead.
-type phrase struct{ not, but string }
+// phrase is a forbidden wording, because readers have to read it twice or it is not a word of the word table, with plain wording to write
+// instead.
+type phrase struct{ forbidden, plain string }
 
 // phrases lists the wordings that must not occur in texts that users see.
 func phrases() []phrase {
@@ -94,8 +95,8 @@ func phrases() []phrase {
 	}
 }
 
-// inCommentsToo reports whether a phrase must not occur in comments either. Other phrases still occur there, or are usual in comments.
-func inCommentsToo(not string) bool {
+// isForbiddenInComments reports whether a phrase is also forbidden in comments. Other phrases still occur in comments, or are usual there.
+func isForbiddenInComments(not string) bool {
 	return slices.Contains([]string{
 		"in vain", "held against", "mend", "mends", "mended", "whoever", "tell whether", "tells whether", "tells you", "blame", "blames",
 		"fell", "lest", "is accused of", "dies of", "taken for dead", "met nobody", "holds nothing against", "came about", "what came of it",
@@ -124,33 +125,33 @@ func TestTextsHaveNoForbiddenPhrase(t *testing.T) {
 func TestEachPhraseIsFoundInEachKindOfText(t *testing.T) {
 	t.Parallel()
 	for _, p := range phrases() {
-		first, rest, _ := strings.Cut(p.not, " ")
+		first, rest, _ := strings.Cut(p.forbidden, " ")
 		broken := strings.TrimSpace(strings.ToUpper(first[:1]) + first[1:] + "\n  " + rest)
 		repository := fstest.MapFS{
-			"push/a.go":            {Data: []byte("package push\nconst a = \"so \" + " + strconv.Quote(p.not+".") + "\n")},
-			"push/b.go":            {Data: []byte("package push\n\n// " + p.not + "\nfunc b() { c(\"x\", " + strconv.Quote("("+p.not+")") + ") }\n")},
-			"push/a_test.go":       {Data: []byte("package push\nconst b = " + strconv.Quote(p.not) + "\n")},
+			"push/a.go":            {Data: []byte("package push\nconst a = \"so \" + " + strconv.Quote(p.forbidden+".") + "\n")},
+			"push/b.go":            {Data: []byte("package push\n\n// " + p.forbidden + "\nfunc b() { c(\"x\", " + strconv.Quote("("+p.forbidden+")") + ") }\n")},
+			"push/a_test.go":       {Data: []byte("package push\nconst b = " + strconv.Quote(p.forbidden) + "\n")},
 			"push/c_test.go":       {Data: []byte("package push\n\n// " + first + "\n// " + rest + ".\n")},
-			"CHANGELOG.md":         {Data: []byte("* " + p.not + "\n")},
+			"CHANGELOG.md":         {Data: []byte("* " + p.forbidden + "\n")},
 			"features/a.feature":   {Data: []byte("Feature: A\n  " + broken + "\n")},
 			"docs/a.md":            {Data: []byte("# A\n\nso " + broken + ", it is\n")},
-			"README.md":            {Data: []byte("un" + p.not + "able x" + p.not + "\n")},
-			"docs/design/other.md": {Data: []byte(p.not)},
+			"README.md":            {Data: []byte("un" + p.forbidden + "able x" + p.forbidden + "\n")},
+			"docs/design/other.md": {Data: []byte(p.forbidden)},
 		}
 		got, err := forbiddenIn(repository)
 		if err != nil {
-			t.Errorf("%s: %v", p.not, err)
+			t.Errorf("%s: %v", p.forbidden, err)
 		}
 		places := []string{"CHANGELOG.md:1", "docs/a.md:3", "features/a.feature:2", "push/a.go:2", "push/b.go:4"}
-		if inCommentsToo(p.not) {
+		if isForbiddenInComments(p.forbidden) {
 			places = append(places, "push/b.go:3", "push/c_test.go:3")
 		}
 		var want []string
 		for _, place := range places {
-			want = append(want, fmt.Sprintf("%s: %q is not plain English: write %s", place, p.not, p.but))
+			want = append(want, fmt.Sprintf("%s: %q is not plain English: write %s", place, p.forbidden, p.plain))
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("forbiddenIn with %q mismatch (-want +got):\n%s", p.not, diff)
+			t.Errorf("forbiddenIn with %q mismatch (-want +got):\n%s", p.forbidden, diff)
 		}
 	}
 }
@@ -162,7 +163,7 @@ func forbiddenIn(repository fs.FS) ([]string, error) {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata" || ownModule(repository, name)):
+		case d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata" || isSeparateModule(repository, name)):
 			return fs.SkipDir
 		case d.IsDir():
 			return nil
@@ -173,7 +174,7 @@ func forbiddenIn(repository fs.FS) ([]string, error) {
 		}
 		switch {
 		case path.Ext(name) == ".go":
-			more, err := inGo(name, data)
+			more, err := forbiddenInGo(name, data)
 			out = append(out, more...)
 			return err
 		case path.Ext(name) == ".feature", slices.Contains([]string{".", "docs"}, path.Dir(name)) && path.Ext(name) == ".md" && name != "THIRD_PARTY.md":
@@ -184,9 +185,9 @@ func forbiddenIn(repository fs.FS) ([]string, error) {
 	return out, err
 }
 
-// inGo returns the phrases in the comments of a Go file, and in its string literals unless it is a test. Literals that are added up are one
-// text.
-func inGo(name string, source []byte) ([]string, error) {
+// forbiddenInGo returns the phrases in the comments of a Go file, and in its string literals unless it is a test. Literals that are added
+// up are one text.
+func forbiddenInGo(name string, source []byte) ([]string, error) {
 	files := token.NewFileSet()
 	parsed, err := parser.ParseFile(files, name, source, parser.SkipObjectResolution|parser.ParseComments)
 	if err != nil {
@@ -227,9 +228,9 @@ func forbidden(file string, line int, text string, comment bool) []string {
 	var out []string
 	for _, at := range anyPhrase().FindAllStringIndex(text, -1) {
 		found := strings.Join(strings.Fields(text[at[0]:at[1]]), " ")
-		i := slices.IndexFunc(phrases(), func(p phrase) bool { return strings.EqualFold(p.not, found) })
-		if p := phrases()[i]; !allowed(file, p.not) && (!comment || inCommentsToo(p.not)) {
-			out = append(out, fmt.Sprintf("%s:%d: %q is not plain English: write %s", file, line+strings.Count(text[:at[0]], "\n"), p.not, p.but))
+		i := slices.IndexFunc(phrases(), func(p phrase) bool { return strings.EqualFold(p.forbidden, found) })
+		if p := phrases()[i]; !allowed(file, p.forbidden) && (!comment || isForbiddenInComments(p.forbidden)) {
+			out = append(out, fmt.Sprintf("%s:%d: %q is not plain English: write %s", file, line+strings.Count(text[:at[0]], "\n"), p.forbidden, p.plain))
 		}
 	}
 	return out
@@ -239,7 +240,7 @@ func forbidden(file string, line int, text string, comment bool) []string {
 var anyPhrase = sync.OnceValue(func() *regexp.Regexp {
 	var all []string
 	for _, p := range phrases() {
-		all = append(all, strings.Join(strings.Fields(p.not), `\s+`))
+		all = append(all, strings.Join(strings.Fields(p.forbidden), `\s+`))
 	}
 	return regexp.MustCompile(`(?i)\b(?:` + strings.Join(all, "|") + `)\b`)
 })

@@ -12,10 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The limits of every package. Some packages have lower ones in insides.
+// The limits of every package. Some packages have lower limits in rulesByPackage.
 const (
-	mostFieldsAnywhere = 15
-	mostLinesAnywhere  = 60
+	maxFieldsAnywhere = 15
+	maxLinesAnywhere  = 60
 )
 
 func TestNoStructIsWideAndNoFunctionIsLong(t *testing.T) {
@@ -59,7 +59,7 @@ func TestSizesAreCheckedInEveryPackage(t *testing.T) {
 }
 
 // checkSizes returns the structs and functions of a repository that are too large, including those of modules inside it.
-func checkSizes(repository fs.FS) (broken []string, err error) {
+func checkSizes(repository fs.FS) (violations []string, err error) {
 	err = fs.WalkDir(repository, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -70,8 +70,8 @@ func checkSizes(repository fs.FS) (broken []string, err error) {
 			return fs.SkipDir
 		}
 		p, err := parsePackage(repository, name)
-		broken = slices.Concat(broken, p.wide(mostFieldsAnywhere), p.long(mostLinesAnywhere))
+		violations = slices.Concat(violations, p.wideStructs(maxFieldsAnywhere), p.longFunctions(maxLinesAnywhere))
 		return err
 	})
-	return broken, err
+	return violations, err
 }

@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// listed returns the reasons of the mutants that are known to survive, by their key. They are the rows of the table between two comments of
-// a Markdown file.
-func listed(file string) (map[string]string, error) {
+// readKnownSurvivors returns the reasons why mutants are known to survive, by the keys of the mutants. It reads them from the table between
+// two comments of a Markdown file.
+func readKnownSurvivors(file string) (map[string]string, error) {
 	content, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	_, after, begun := strings.Cut(string(content), "<!-- mutants -->\n")
-	table, _, ended := strings.Cut(after, "<!-- /mutants -->")
-	if !begun || !ended {
+	_, after, hasStart := strings.Cut(string(content), "<!-- mutants -->\n")
+	table, _, hasEnd := strings.Cut(after, "<!-- /mutants -->")
+	if !hasStart || !hasEnd {
 		return nil, fmt.Errorf("there is no table of mutants in %s", file)
 	}
 	out := map[string]string{}
@@ -30,7 +30,7 @@ func listed(file string) (map[string]string, error) {
 		for i := range cells {
 			cells[i] = unescape(strings.Trim(strings.TrimSpace(cells[i]), "`"))
 		}
-		m := mutant{file: cells[0], within: cells[1], code: cells[2], change: cells[3]}
+		m := mutant{file: cells[0], function: cells[1], code: cells[2], change: cells[3]}
 		out[m.key()] = cells[4]
 	}
 	return out, nil
@@ -38,35 +38,35 @@ func listed(file string) (map[string]string, error) {
 
 // row returns the row of a mutant for the table.
 func (m mutant) row(reason string) string {
-	return fmt.Sprintf("| %s | %s | `%s` | %s | %s |", m.file, m.within, escape(m.code), m.change, reason)
+	return fmt.Sprintf("| %s | %s | `%s` | %s | %s |", m.file, m.function, escape(m.code), m.change, reason)
 }
 
 func escape(code string) string { return strings.ReplaceAll(code, "|", `\|`) }
 
 func unescape(code string) string { return strings.ReplaceAll(code, `\|`, "|") }
 
-// differences compares the mutants that survived with those that are listed.
-func differences(survivors, planted []mutant, known map[string]string) []string {
-	var wrong []string
-	survived, there := map[string]bool{}, map[string]bool{}
+// compareWithKnown compares the mutants that survived with the known ones. It returns the differences.
+func compareWithKnown(survivors, mutants []mutant, knownReasons map[string]string) []string {
+	var problems []string
+	survived, exists := map[string]bool{}, map[string]bool{}
 	for _, m := range survivors {
 		survived[m.key()] = true
-		if known[m.key()] == "" {
-			wrong = append(wrong, fmt.Sprintf("%s:%d: no test notices it, and it is not listed: %s", m.file, m.line, m.row("why?")))
+		if knownReasons[m.key()] == "" {
+			problems = append(problems, fmt.Sprintf("%s:%d: no test notices it, and it is not listed: %s", m.file, m.line, m.row("why?")))
 		}
 	}
 	judged := map[string]bool{}
-	for _, m := range planted {
-		there[m.key()], judged[m.file] = true, true
+	for _, m := range mutants {
+		exists[m.key()], judged[m.file] = true, true
 	}
-	for key := range known {
+	for key := range knownReasons {
 		file, _, _ := strings.Cut(key, " ")
 		switch {
-		case judged[file] && !there[key]:
-			wrong = append(wrong, "it is listed, and there is no such check: "+key)
+		case judged[file] && !exists[key]:
+			problems = append(problems, "it is listed, and there is no such check: "+key)
 		case judged[file] && !survived[key]:
-			wrong = append(wrong, "it is listed, and a test notices it: "+key)
+			problems = append(problems, "it is listed, and a test notices it: "+key)
 		}
 	}
-	return wrong
+	return problems
 }

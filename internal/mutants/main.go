@@ -1,5 +1,5 @@
-// Command mutants switches off the checks of packages, one at a time, and prints those that no test notices. It is a separate module, so
-// that pushcheck itself does not contain it. Packages and files are named from the root of the repository:
+// Command mutants switches off the checks of packages, one at a time, and prints the checks whose absence no test notices. It is a separate
+// module, so that pushcheck itself does not contain it. Packages and files are named from the root of the repository:
 //
 //	go -C internal/mutants run . call response requirements sender
 //
@@ -39,9 +39,9 @@ func main() {
 	}
 }
 
-// judges returns the packages whose tests have to notice a mutant of a package. The tests of packages that play at receivers are too slow to
-// be run thousands of times.
-func judges(of string) []string {
+// judgingPackages returns the packages whose tests have to notice a mutant of a package. The tests of packages that play at receivers are
+// too slow to be run thousands of times.
+func judgingPackages(mutated string) []string {
 	return map[string][]string{
 		"call":             {"call", "scenarios"},
 		"response":         {"response", "call", "requirements"},
@@ -50,7 +50,7 @@ func judges(of string) []string {
 		"requirements":     {"requirements", "verdict", "report"},
 		"sender":           {"sender"},
 		"experiment":       {"experiment"},
-	}[of]
+	}[mutated]
 }
 
 func run(packages []string, against string, verbose bool) error {
@@ -59,20 +59,20 @@ func run(packages []string, against string, verbose bool) error {
 		return err
 	}
 	defer os.RemoveAll(work)
-	mutants, overlay, err := plant(packages, work)
+	mutants, overlay, err := writeMutants(packages, work)
 	if err != nil {
 		return err
 	}
-	suites, err := suitesOf(packages, overlay, work)
+	suites, err := buildSuites(packages, overlay, work)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(os.Stderr, "%d mutants, %d test binaries\n", len(mutants), len(suites))
 
-	survivors := survivorsOf(mutants, suites, verbose)
+	survivors := findSurvivors(mutants, suites, verbose)
 	known := map[string]string{}
 	if against != "" {
-		if known, err = listed(against); err != nil {
+		if known, err = readKnownSurvivors(against); err != nil {
 			return err
 		}
 	}
@@ -84,25 +84,25 @@ func run(packages []string, against string, verbose bool) error {
 	if against == "" {
 		return nil
 	}
-	if wrong := differences(survivors, mutants, known); len(wrong) > 0 {
+	if wrong := compareWithKnown(survivors, mutants, known); len(wrong) > 0 {
 		return fmt.Errorf("the survivors are not those of %s:\n%s", against, strings.Join(wrong, "\n"))
 	}
 	return nil
 }
 
-// suitesOf builds the tests that have to notice the mutants of packages, by package.
-func suitesOf(packages []string, overlay, work string) (map[string]*suite, error) {
+// buildSuites builds the test binaries that have to notice the mutants of packages. The result has them by package.
+func buildSuites(packages []string, overlay, work string) (map[string]*suite, error) {
 	suites := map[string]*suite{}
 	for _, p := range packages {
-		if judges(p) == nil {
-			return nil, fmt.Errorf("judges does not list the package %q", p)
+		if judgingPackages(p) == nil {
+			return nil, fmt.Errorf("judgingPackages does not list the package %q", p)
 		}
-		for _, j := range judges(p) {
+		for _, j := range judgingPackages(p) {
 			if suites[j] != nil {
 				continue
 			}
 			var err error
-			if suites[j], err = build(j, overlay, work); err != nil {
+			if suites[j], err = buildSuite(j, overlay, work); err != nil {
 				return nil, err
 			}
 		}
@@ -110,21 +110,21 @@ func suitesOf(packages []string, overlay, work string) (map[string]*suite, error
 	return suites, nil
 }
 
-// survivorsOf returns the mutants that no test notices.
-func survivorsOf(mutants []mutant, suites map[string]*suite, verbose bool) []mutant {
+// findSurvivors returns the mutants that no test notices.
+func findSurvivors(mutants []mutant, suites map[string]*suite, verbose bool) []mutant {
 	var survivors []mutant
 	var mu sync.Mutex
 	started, done := time.Now(), 0
-	each(mutants, func(m mutant) {
-		by := m.judged(suites)
+	forEach(mutants, func(m mutant) {
+		killer := m.killer(suites)
 		mu.Lock()
 		defer mu.Unlock()
 		done++
-		if by == "" {
+		if killer == "" {
 			survivors = append(survivors, m)
 		}
 		if verbose {
-			fmt.Fprintf(os.Stderr, "%d/%d %s:%d %s: %s: %s\n", done, len(mutants), m.file, m.line, m.code, m.change, by)
+			fmt.Fprintf(os.Stderr, "%d/%d %s:%d %s: %s: %s\n", done, len(mutants), m.file, m.line, m.code, m.change, killer)
 		}
 	})
 	fmt.Fprintf(os.Stderr, "%d survived, %s\n", len(survivors), time.Since(started).Round(time.Second))
@@ -132,17 +132,17 @@ func survivorsOf(mutants []mutant, suites map[string]*suite, verbose bool) []mut
 	return survivors
 }
 
-// plant writes mutated copies of the packages' files, and the overlay that replaces the files by the copies.
-func plant(packages []string, work string) ([]mutant, string, error) {
+// writeMutants writes mutated copies of the packages' files, and the overlay that replaces the files by the copies.
+func writeMutants(packages []string, work string) ([]mutant, string, error) {
 	var u mutator
-	replace := map[string]string{}
-	put := func(original string, content []byte) error {
+	replacements := map[string]string{}
+	addToOverlay := func(original string, content []byte) error {
 		path, err := filepath.Abs(original)
 		if err != nil {
 			return err
 		}
-		replace[path] = filepath.Join(work, strings.ReplaceAll(original, string(filepath.Separator), "_"))
-		return os.WriteFile(replace[path], content, 0o600)
+		replacements[path] = filepath.Join(work, strings.ReplaceAll(original, string(filepath.Separator), "_"))
+		return os.WriteFile(replacements[path], content, 0o600)
 	}
 	for _, p := range packages {
 		files, err := filepath.Glob(filepath.Join(p, "*.go"))
@@ -162,15 +162,15 @@ func plant(packages []string, work string) ([]mutant, string, error) {
 			if err != nil {
 				return nil, "", err
 			}
-			if err := put(f, mutated); err != nil {
+			if err := addToOverlay(f, mutated); err != nil {
 				return nil, "", err
 			}
 		}
-		if err := put(filepath.Join(p, "mutants_switch.go"), []byte(switchFile(filepath.Base(p), first, len(u.mutants)))); err != nil {
+		if err := addToOverlay(filepath.Join(p, "mutants_switch.go"), []byte(switchFile(filepath.Base(p), first, len(u.mutants)))); err != nil {
 			return nil, "", err
 		}
 	}
-	content, err := json.Marshal(map[string]any{"Replace": replace})
+	content, err := json.Marshal(map[string]any{"Replace": replacements})
 	if err != nil {
 		return nil, "", err
 	}
@@ -178,15 +178,15 @@ func plant(packages []string, work string) ([]mutant, string, error) {
 	return u.mutants, overlay, os.WriteFile(overlay, content, 0o600)
 }
 
-// A suite is a test binary, with the mutants that each of its tests reaches.
+// suite is a test binary, with the mutants that each of its tests reaches.
 type suite struct {
-	binary, dir string
-	tests       map[int][]string
-	took        map[string]time.Duration
+	binary, dir   string
+	testsByMutant map[int][]string
+	duration      map[string]time.Duration
 }
 
-func build(p, overlay, work string) (*suite, error) {
-	s := &suite{binary: filepath.Join(work, strings.ReplaceAll(p, "/", "_")+".test"), dir: p, tests: map[int][]string{}, took: map[string]time.Duration{}}
+func buildSuite(p, overlay, work string) (*suite, error) {
+	s := &suite{binary: filepath.Join(work, strings.ReplaceAll(p, "/", "_")+".test"), dir: p, testsByMutant: map[int][]string{}, duration: map[string]time.Duration{}}
 	if out, err := exec.Command("go", "test", "-c", "-overlay", overlay, "-o", s.binary, "./"+p).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("building the tests of %s: %w\n%s", p, err, out)
 	}
@@ -197,25 +197,25 @@ func build(p, overlay, work string) (*suite, error) {
 	var mu sync.Mutex
 	var failed error
 	started := time.Now()
-	each(strings.Fields(string(listed)), func(test string) {
+	forEach(strings.Fields(string(listed)), func(test string) {
 		notes := s.binary + "-" + test
-		begun := time.Now()
+		start := time.Now()
 		out, err := s.command(context.Background(), 0, notes, "-test.run", "^"+test+"$").CombinedOutput()
-		took := time.Since(begun)
-		seen, _ := os.ReadFile(notes)
+		took := time.Since(start)
+		reached, _ := os.ReadFile(notes)
 		mu.Lock()
 		defer mu.Unlock()
 		if err != nil {
 			failed = fmt.Errorf("%s of %s fails without a mutant: %w\n%s", test, p, err, out)
 		}
-		s.took[test] = took
-		for _, n := range strings.Fields(string(seen)) {
+		s.duration[test] = took
+		for _, n := range strings.Fields(string(reached)) {
 			var number int
 			fmt.Sscan(n, &number)
-			s.tests[number] = append(s.tests[number], test)
+			s.testsByMutant[number] = append(s.testsByMutant[number], test)
 		}
 	})
-	fmt.Fprintf(os.Stderr, "%s: %d tests, %s\n", p, len(s.took), time.Since(started).Round(time.Millisecond))
+	fmt.Fprintf(os.Stderr, "%s: %d tests, %s\n", p, len(s.duration), time.Since(started).Round(time.Millisecond))
 	return s, failed
 }
 
@@ -227,52 +227,52 @@ func (s *suite) command(ctx context.Context, active int, notes string, args ...s
 	return c
 }
 
-// judged runs the tests with a mutant and returns the package of the first test that fails; "" if none fails.
-func (m mutant) judged(suites map[string]*suite) string {
-	for _, j := range judges(filepath.Dir(m.file)) {
+// killer runs the tests with a mutant and returns the package of the first test that fails; "" if all pass.
+func (m mutant) killer(suites map[string]*suite) string {
+	for _, j := range judgingPackages(filepath.Dir(m.file)) {
 		s := suites[j]
 		var quick, slow []string
-		for _, test := range s.tests[m.number] {
-			if s.took[test] < 200*time.Millisecond {
+		for _, test := range s.testsByMutant[m.number] {
+			if s.duration[test] < 200*time.Millisecond {
 				quick = append(quick, test)
 			} else {
 				slow = append(slow, test)
 			}
 		}
-		if s.notices(m.number, quick) || s.notices(m.number, slow) {
+		if s.anyTestFails(m.number, quick) || s.anyTestFails(m.number, slow) {
 			return j
 		}
 	}
 	return ""
 }
 
-// notices reports whether one of the tests fails while a mutant is active. A test that hangs counts as failed.
-func (s *suite) notices(number int, tests []string) bool {
+// anyTestFails reports whether one of the tests fails while a mutant is active. A test that hangs counts as failed.
+func (s *suite) anyTestFails(number int, tests []string) bool {
 	if len(tests) == 0 {
 		return false
 	}
 	limit := 10 * time.Second
 	for _, test := range tests {
-		limit += 5 * s.took[test]
+		limit += 5 * s.duration[test]
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	return s.command(ctx, number, "", "-test.run", "^("+strings.Join(tests, "|")+")$", "-test.failfast").Run() != nil
 }
 
-// each calls a function for every item, with as many calls at a time as there are processors.
-func each[T any](all []T, do func(T)) {
+// forEach calls a function for every item, with as many calls at a time as there are processors.
+func forEach[T any](items []T, do func(T)) {
 	var wg sync.WaitGroup
 	next := make(chan T)
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
-			for one := range next {
-				do(one)
+			for item := range next {
+				do(item)
 			}
 		})
 	}
-	for _, one := range all {
-		next <- one
+	for _, item := range items {
+		next <- item
 	}
 	close(next)
 	wg.Wait()

@@ -51,10 +51,10 @@ func TestEveryCheckIsMutatedInEachWay(t *testing.T) {
 
 func TestDifferencesReportsUnlistedSurvivorsAndStaleRows(t *testing.T) {
 	t.Parallel()
-	of := func(file, code string) mutant {
-		return mutant{file: file, line: 7, within: "f", code: code, change: "never"}
+	newMutant := func(file, code string) mutant {
+		return mutant{file: file, line: 7, function: "f", code: code, change: "never"}
 	}
-	planted := []mutant{of("a.go", "x || y"), of("a.go", "z"), of("a.go", "quick")}
+	mutants := []mutant{newMutant("a.go", "x || y"), newMutant("a.go", "z"), newMutant("a.go", "quick")}
 	table := func(ms ...mutant) string {
 		rows := "<!-- mutants -->\n| file | function | check | change | why |\n| --- | --- | --- | --- | --- |\n"
 		for _, m := range ms {
@@ -67,22 +67,22 @@ func TestDifferencesReportsUnlistedSurvivorsAndStaleRows(t *testing.T) {
 		listed    string
 		want      []string
 	}{
-		"all are listed":                                {planted[:1], table(planted[0]), nil},
-		"one is not listed":                             {planted[:2], table(planted[0]), []string{"a.go:7: no test notices it, and it is not listed"}},
-		"a listed one is noticed":                       {nil, table(planted[0]), []string{"it is listed, and a test notices it: a.go"}},
-		"a listed one no longer exists":                 {nil, table(of("a.go", "gone")), []string{"it is listed, and there is no such check: a.go"}},
-		"a listed one is of a file that is not mutated": {nil, table(of("b.go", "z")), nil},
+		"all are listed":                                {mutants[:1], table(mutants[0]), nil},
+		"one is not listed":                             {mutants[:2], table(mutants[0]), []string{"a.go:7: no test notices it, and it is not listed"}},
+		"a listed one is noticed":                       {nil, table(mutants[0]), []string{"it is listed, and a test notices it: a.go"}},
+		"a listed one no longer exists":                 {nil, table(newMutant("a.go", "gone")), []string{"it is listed, and there is no such check: a.go"}},
+		"a listed one is of a file that is not mutated": {nil, table(newMutant("b.go", "z")), nil},
 	}
 	for name, test := range tests {
 		file := filepath.Join(t.TempDir(), "proof.md")
 		if err := os.WriteFile(file, []byte(test.listed), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		known, err := listed(file)
+		known, err := readKnownSurvivors(file)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		got := differences(test.survivors, planted, known)
+		got := compareWithKnown(test.survivors, mutants, known)
 		if len(got) != len(test.want) {
 			t.Errorf("%s: differences() = %q, want %q", name, got, test.want)
 			continue

@@ -10,28 +10,30 @@ import (
 	"strings"
 )
 
-// A mutant is a change that switches off one check. Its place, the code there and the change identify it.
+// mutant is a change that switches off one check. The file, the function, the code and the change identify it.
 type mutant struct {
-	number int
-	file   string // from the root of the repository
-	line   int
-	code   string // the check, on one line
-	change string
-	within string // the function that it is in
+	number   int
+	file     string // from the root of the repository
+	line     int
+	code     string // the check, on one line
+	change   string
+	function string // function that contains the check
 }
 
 // key identifies the mutant. It has no line number, so that it stays the same if lines above change.
-func (m mutant) key() string { return fmt.Sprintf("%s %s: %s: %s", m.file, m.within, m.code, m.change) }
+func (m mutant) key() string {
+	return fmt.Sprintf("%s %s: %s: %s", m.file, m.function, m.code, m.change)
+}
 
-// A mutator writes all mutants of a package into its files. A mutant is inactive unless its number is chosen.
+// mutator writes all mutants of a package into its files. A mutant is inactive unless its number is in the environment.
 type mutator struct {
 	mutants []mutant
 
-	file   string
-	source []byte
-	at     func(token.Pos) token.Position
-	within string
-	edits  []edit
+	file     string
+	source   []byte
+	position func(token.Pos) token.Position
+	function string
+	edits    []edit
 }
 
 type edit struct {
@@ -46,11 +48,11 @@ func (u *mutator) mutate(file string, source []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	u.file, u.source, u.edits, u.at = file, source, nil, set.Position
+	u.file, u.source, u.edits, u.position = file, source, nil, set.Position
 	for _, d := range parsed.Decls {
 		if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil {
-			u.within = named(f)
-			u.function(f.Type, f.Body)
+			u.function = functionName(f)
+			u.mutateFunction(f.Type, f.Body)
 		}
 	}
 	// If several texts are inserted at one place, closing texts come before opening ones, and the outermost opening text comes first.
@@ -71,8 +73,8 @@ func (u *mutator) mutate(file string, source []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// named returns the name of a function. The name of a method begins with its type.
-func named(f *ast.FuncDecl) string {
+// functionName returns the name of a function. The name of a method begins with its type.
+func functionName(f *ast.FuncDecl) string {
 	if f.Recv == nil {
 		return f.Name.Name
 	}
@@ -86,9 +88,9 @@ func named(f *ast.FuncDecl) string {
 	return fmt.Sprintf("%s.%s", t, f.Name.Name)
 }
 
-// function mutates the body of a function. A function inside of it is mutated on its own.
-func (u *mutator) function(t *ast.FuncType, body *ast.BlockStmt) {
-	yes := t.Results != nil && len(t.Results.List) > 0 && isBool(t.Results.List[len(t.Results.List)-1].Type)
+// mutateFunction mutates the body of a function. Function literals in it are mutated separately.
+func (u *mutator) mutateFunction(t *ast.FuncType, body *ast.BlockStmt) {
+	returnsBool := t.Results != nil && len(t.Results.List) > 0 && isBool(t.Results.List[len(t.Results.List)-1].Type)
 	results := 0
 	if t.Results != nil {
 		results = t.Results.NumFields()
@@ -96,30 +98,30 @@ func (u *mutator) function(t *ast.FuncType, body *ast.BlockStmt) {
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
-			u.function(n.Type, n.Body)
+			u.mutateFunction(n.Type, n.Body)
 			return false
 		case *ast.IfStmt:
-			u.condition(n.Cond)
+			u.mutateCondition(n.Cond)
 		case *ast.ForStmt:
 			if n.Cond != nil {
-				u.operands(n.Cond)
+				u.mutateOperands(n.Cond)
 			}
 		case *ast.SwitchStmt:
 			if n.Tag == nil {
-				u.cases(n)
+				u.mutateCases(n)
 			}
 		case *ast.ReturnStmt:
-			if yes && len(n.Results) == results {
-				u.returned(n.Results[results-1])
+			if returnsBool && len(n.Results) == results {
+				u.mutateResult(n.Results[results-1])
 			}
 		case *ast.BinaryExpr:
-			u.boundary(n)
+			u.mutateComparison(n)
 		case *ast.BlockStmt:
-			u.statements(n.List)
+			u.mutateStatements(n.List)
 		case *ast.CaseClause:
-			u.statements(n.Body)
+			u.mutateStatements(n.Body)
 		case *ast.CommClause:
-			u.statements(n.Body)
+			u.mutateStatements(n.Body)
 		}
 		return true
 	})
@@ -130,23 +132,23 @@ func isBool(e ast.Expr) bool {
 	return ok && name.Name == "bool"
 }
 
-func (u *mutator) cases(s *ast.SwitchStmt) {
+func (u *mutator) mutateCases(s *ast.SwitchStmt) {
 	for _, c := range s.Body.List {
 		for _, e := range c.(*ast.CaseClause).List {
-			u.condition(e)
+			u.mutateCondition(e)
 		}
 	}
 }
 
-// condition mutates a check in several ways: it is never true, it is always true, or one of its parts is left out.
-func (u *mutator) condition(e ast.Expr) {
+// mutateCondition mutates a check in several ways: it is never true, it is always true, or one of its parts is left out.
+func (u *mutator) mutateCondition(e ast.Expr) {
 	u.wrap(e, "!mutant(%d) && (", ")", "never")
 	u.wrap(e, "mutant(%d) || (", ")", "always")
-	u.operands(e)
+	u.mutateOperands(e)
 }
 
-// operands leaves out one part of an "and" or an "or".
-func (u *mutator) operands(e ast.Expr) {
+// mutateOperands leaves out one part of an "and" or an "or".
+func (u *mutator) mutateOperands(e ast.Expr) {
 	for {
 		p, ok := e.(*ast.ParenExpr)
 		if !ok {
@@ -164,36 +166,36 @@ func (u *mutator) operands(e ast.Expr) {
 		} else {
 			u.wrap(part, "(!mutant(%d) && (", "))", "left out")
 		}
-		u.operands(part)
+		u.mutateOperands(part)
 	}
 }
 
-// returned mutates an expression that a function returns.
-func (u *mutator) returned(e ast.Expr) {
+// mutateResult mutates an expression that a function returns.
+func (u *mutator) mutateResult(e ast.Expr) {
 	if name, ok := e.(*ast.Ident); ok && (name.Name == "true" || name.Name == "false") {
 		return // the condition before it is mutated
 	}
 	u.wrap(e, "!mutant(%d) && (", ")", "never")
 	u.wrap(e, "mutant(%d) || (", ")", "always")
-	u.operands(e)
+	u.mutateOperands(e)
 }
 
-// boundary moves the limit of a comparison by one.
-func (u *mutator) boundary(b *ast.BinaryExpr) {
+// mutateComparison moves the limit of a comparison by one.
+func (u *mutator) mutateComparison(b *ast.BinaryExpr) {
 	compare, ok := map[token.Token]string{
 		token.LSS: "mutantLess", token.LEQ: "mutantLessEqual", token.GTR: "mutantGreater", token.GEQ: "mutantGreaterEqual",
 	}[b.Op]
 	if !ok {
 		return
 	}
-	n := u.add(b, "edge moved")
-	u.insert(b.Pos(), 1, fmt.Sprintf("%s(%d, ", compare, n))
-	u.edits = append(u.edits, edit{u.at(b.OpPos).Offset, 1, ", /*"}, edit{u.at(b.OpPos).Offset + len(b.Op.String()), -1, "*/"})
-	u.insert(b.End(), -1, ")")
+	n := u.addMutant(b, "edge moved")
+	u.insertText(b.Pos(), 1, fmt.Sprintf("%s(%d, ", compare, n))
+	u.edits = append(u.edits, edit{u.position(b.OpPos).Offset, 1, ", /*"}, edit{u.position(b.OpPos).Offset + len(b.Op.String()), -1, "*/"})
+	u.insertText(b.End(), -1, ")")
 }
 
-// statements leaves out one statement, such as an assignment or an append.
-func (u *mutator) statements(list []ast.Stmt) {
+// mutateStatements leaves out one statement, such as an assignment or an append.
+func (u *mutator) mutateStatements(list []ast.Stmt) {
 	for _, s := range list {
 		switch s := s.(type) {
 		case *ast.AssignStmt:
@@ -231,15 +233,15 @@ func isBookkeeping(e ast.Expr) bool {
 }
 
 func (u *mutator) wrap(n ast.Node, before, after, change string) {
-	number := u.add(n, change)
-	u.insert(n.Pos(), 1, fmt.Sprintf(before, number))
-	u.insert(n.End(), -1, after)
+	number := u.addMutant(n, change)
+	u.insertText(n.Pos(), 1, fmt.Sprintf(before, number))
+	u.insertText(n.End(), -1, after)
 }
 
-// insert adds a text at p. If order is 1, the text opens a wrapping and goes before the code that begins there. If it is -1, the text closes
-// a wrapping and goes after the code that ends there.
-func (u *mutator) insert(p token.Pos, order int, text string) {
-	e := edit{u.at(p).Offset, order, text}
+// insertText adds a text at p. If order is 1, the text opens a wrapping and goes before the code that begins there. If it is -1, the text
+// closes a wrapping and goes after the code that ends there.
+func (u *mutator) insertText(p token.Pos, order int, text string) {
+	e := edit{u.position(p).Offset, order, text}
 	if order < 0 { // the text that was opened last is closed first
 		u.edits = slices.Insert(u.edits, 0, e)
 		return
@@ -247,16 +249,16 @@ func (u *mutator) insert(p token.Pos, order int, text string) {
 	u.edits = append(u.edits, e)
 }
 
-func (u *mutator) add(n ast.Node, change string) int {
-	from, to := u.at(n.Pos()), u.at(n.End())
-	m := mutant{number: len(u.mutants) + 1, file: u.file, line: from.Line, change: change, within: u.within}
+func (u *mutator) addMutant(n ast.Node, change string) int {
+	from, to := u.position(n.Pos()), u.position(n.End())
+	m := mutant{number: len(u.mutants) + 1, file: u.file, line: from.Line, change: change, function: u.function}
 	m.code = strings.Join(strings.Fields(string(u.source[from.Offset:to.Offset])), " ")
 	u.mutants = append(u.mutants, m)
 	return m.number
 }
 
-// switchFile returns a Go file for a mutated package. It activates the mutant whose number is in the environment, and writes down the numbers
-// of the mutants that a test reaches.
+// switchFile returns a Go file for a mutated package. It activates the mutant whose number is in the environment, and writes down the
+// numbers of the mutants that a test reaches.
 func switchFile(name string, first, last int) string {
 	return fmt.Sprintf(`package %s
 

@@ -35,9 +35,10 @@ func ResultOfCapturedPush(calls []transcript.Call) CapturedResult {
 	return result
 }
 
-// ResultAndRefusalWay returns how the receiver treats the captured push. For VerifiesWithSipgateKey it also returns the way in which the receiver refuses pushes
-// that sipgate did not sign. The altered push is compared only with the plain newCall pushes of the probe, because later pushes may be refused
-// for another reason. Outgoing calls do not count, because the captured push is of an incoming call. Pushes over a limit do not count.
+// ResultAndRefusalWay returns how the receiver treats the captured push. For VerifiesWithSipgateKey it also returns the way in which the
+// receiver refuses pushes that sipgate did not sign. The altered push is compared only with the plain newCall pushes of the probe, because
+// later pushes may be refused for another reason. Outgoing calls do not count, because the captured push is of an incoming call. Pushes
+// over a limit do not count.
 func ResultAndRefusalWay(calls []transcript.Call) (CapturedResult, RefusalWay) {
 	genuineBody, _ := push.GenuinePush()
 	alteredBody, _ := push.AlteredGenuinePush()

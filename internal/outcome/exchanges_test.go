@@ -17,8 +17,8 @@ const (
 	bothSubscriptions = `<Response onAnswer="` + followUpURL + `" onHangup="` + followUpURL + `"/>`
 )
 
-// endedExchange returns an exchange with a plain push of a first leg, and with this end. The push was sent alone, and the exchange took 20 ms of
-// at most 10 s.
+// endedExchange returns an exchange with a plain push of a first leg, and with this end. The push was sent alone, and the exchange took 20
+// ms of at most 10 s.
 func endedExchange(event push.Event, end transcript.End, change ...func(*transcript.Exchange)) transcript.Exchange {
 	digit := "1"
 	x := transcript.Exchange{

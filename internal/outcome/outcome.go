@@ -83,8 +83,8 @@ func IsExemptByLimit(x transcript.Exchange) bool { return x.Exempt == transcript
 // AcceptedInTime reports whether a push was accepted within sipgate's time limit.
 func AcceptedInTime(x transcript.Exchange) bool { return x.Accepted() && !TookTooLong(x) }
 
-// LongestRetryAfter returns the longest pause that the receiver asks for with Retry-After in the responses of a call, if their status means that its
-// limit is reached. It returns 0 if the receiver asks for no pause.
+// LongestRetryAfter returns the longest pause that the receiver asks for with Retry-After in the responses of a call, if their status means
+// that its limit is reached. It returns 0 if the receiver asks for no pause.
 func LongestRetryAfter(c transcript.Call, now time.Time) time.Duration {
 	longest := time.Duration(0)
 	for _, x := range c.Exchanges {

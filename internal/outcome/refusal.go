@@ -42,10 +42,11 @@ type VerificationRefusal struct {
 	Words string // the words of the response that name the reason
 }
 
-// FindVerificationRefusal reports whether a response is a verification refusal: it refuses the push because of its signature or its origin. The response may have
-// any status; sipgate's official library responds with status 200 and an Error document. Such a receiver is right: the pushes that it refuses
-// cannot be judged, and are no finding. Three kinds of responses are not verification refusals: a 404, 405 or 410, which is about the URL; a page
-// of a framework's protection against forged forms, which blocks every push; and a document that sipgate would act on.
+// FindVerificationRefusal reports whether a response is a verification refusal: it refuses the push because of its signature or its origin.
+// The response may have any status; sipgate's official library responds with status 200 and an Error document. Such a receiver is right:
+// the pushes that it refuses cannot be judged, and are no finding. Three kinds of responses are not verification refusals: a 404, 405 or
+// 410, which is about the URL; a page of a framework's protection against forged forms, which blocks every push; and a document that
+// sipgate would act on.
 //
 // If a receiver verifies with sipgate's key, each refusal that Exempt marked is a verification refusal, whatever its words are.
 func FindVerificationRefusal(x transcript.Exchange) (VerificationRefusal, bool) {
@@ -78,8 +79,8 @@ func FindVerificationRefusal(x transcript.Exchange) (VerificationRefusal, bool) 
 	return r, true
 }
 
-// reason explains why a refused push could not be judged, and what the user can do. If isVerifiable, the push had a signature that the receiver
-// should have been able to verify.
+// reason explains why a refused push could not be judged, and what the user can do. If isVerifiable, the push had a signature that the
+// receiver should have been able to verify.
 func (r VerificationRefusal) Reason(x transcript.Exchange, isVerifiable bool) string {
 	switch {
 	case x.Exempt == transcript.ExemptBySignature:

@@ -9,7 +9,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// A remedy is the fix for one cause of a refused push, with the conditions by which the response shows this cause. All conditions have to hold.
+// A remedy is the fix for one cause of a refused push, with the conditions by which the response shows this cause. All conditions have to
+// hold.
 type remedy struct {
 	statuses   []int          // the response has one of these statuses; empty: any status
 	header     string         // the response has this header; "": any headers

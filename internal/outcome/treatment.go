@@ -28,8 +28,8 @@ func IsTreatedWorse(c transcript.Call, x transcript.Exchange) bool {
 	return TreatmentInTime(x) < TreatmentBefore(c, x)
 }
 
-// TreatmentBefore returns how a push with the same event was treated before the stimulus: Unheard if none was due, and CapturedAccepted if no good call was
-// played before.
+// TreatmentBefore returns how a push with the same event was treated before the stimulus: Unheard if none was due, and CapturedAccepted if
+// no good call was played before.
 func TreatmentBefore(c transcript.Call, x transcript.Exchange) transcript.Treatment {
 	if c.GoodCallBefore == nil {
 		return transcript.Accepted
@@ -37,7 +37,8 @@ func TreatmentBefore(c transcript.Call, x transcript.Exchange) transcript.Treatm
 	return c.GoodCallBefore[x.Push.Event]
 }
 
-// StateFromPushes returns the state of a leg that follows from the pushes about it; "" if there are none. They may come in any order, and twice.
+// StateFromPushes returns the state of a leg that follows from the pushes about it; "" if there are none. They may come in any order, and
+// twice.
 func StateFromPushes(exchanges []transcript.Exchange, callID string) transcript.CallState {
 	var state transcript.CallState
 	for _, x := range exchanges {

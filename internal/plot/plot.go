@@ -1,5 +1,5 @@
-// Package plot draws lines over two axes, such as the latency of pushes over time. It only computes SVG text. The plot is as wide as the page
-// allows, with text of the same size on every screen. The package knows nothing of loads and reports.
+// Package plot draws lines over two axes, such as the latency of pushes over time. It only computes SVG text. The plot is as wide as the
+// page allows, with text of the same size on every screen. The package knows nothing of loads and reports.
 package plot
 
 import "math"
@@ -7,8 +7,8 @@ import "math"
 // Plot is a few lines over the same axes.
 type Plot struct {
 	ID      string // prefix of the element ids in the SVG; different for each plot on a page
-	Title   string // what is plotted, for people who do not see it
-	Summary string // what the plot shows, for the same people
+	Title   string // name of the plot, for screen readers
+	Summary string // description of the plot, for screen readers
 	X, Y    Axis
 	Lines   []Line
 	Limits  []Limit
@@ -18,45 +18,45 @@ type Plot struct {
 // Line is a series of values.
 type Line struct {
 	Name   string // in the legend
-	Look   Look
+	Style  LineStyle
 	Points []Point // from left to right
 }
 
-// Point is a value at a place of the X axis. There is a gap in the line if Y is NaN.
+// Point is a point of a line. There is a gap in the line if Y is NaN.
 type Point struct{ X, Y float64 }
 
-// Look is the style of a line. Each has its own colour and dashes, so that lines differ without colours, too.
-type Look string
+// LineStyle is the style of a line. Each has its own colour and dashes, so that lines can be distinguished without colours.
+type LineStyle string
 
 const (
-	Main   Look = "main"
-	Second Look = "second"
-	Third  Look = "third"
-	Fourth Look = "fourth"
-	Bad    Look = "bad"  // for values that should not occur
-	Goal   Look = "goal" // for planned values
+	MainLine    LineStyle = "main"
+	SecondLine  LineStyle = "second"
+	ThirdLine   LineStyle = "third"
+	FourthLine  LineStyle = "fourth"
+	ErrorLine   LineStyle = "bad"  // for values that should not occur
+	PlannedLine LineStyle = "goal" // for planned values
 )
 
-// Limit is a value of the Y axis that matters.
+// Limit is a value of the Y axis that is marked by a horizontal line.
 type Limit struct {
-	At    float64
+	Value float64
 	Label string
 }
 
-// Span is a part of the X axis that differs from the rest, such as a warm-up.
+// Span is a marked part of the X axis, such as a warm-up.
 type Span struct {
-	From, To float64
-	Label    string
+	Start, End float64
+	Label      string
 }
 
-// size is the length of both axes inside the SVG. It does not depend on the size on a screen.
+// size is the length of both axes in the units of the SVG. It does not depend on the size on a screen.
 const size = 1000
 
-// x returns the place of a value on the X axis.
-func (p Plot) x(value float64) float64 { return p.X.part(value) * size }
+// x returns the coordinate of a value of the X axis.
+func (p Plot) x(value float64) float64 { return p.X.fraction(value) * size }
 
-// y returns the place of a value on the Y axis, from the top.
-func (p Plot) y(value float64) float64 { return (1 - p.Y.part(value)) * size }
+// y returns the coordinate of a value of the Y axis, from the top.
+func (p Plot) y(value float64) float64 { return (1 - p.Y.fraction(value)) * size }
 
 // Highest returns the highest value of lines, and 0 if there is none.
 func Highest(lines ...Line) float64 {

@@ -33,20 +33,20 @@ func TestLineIsDrawnWithGapsAndDots(t *testing.T) {
 		for i, v := range test.values {
 			points = append(points, Point{float64(i), v})
 		}
-		p := Plot{X: Axis{Most: 10}, Y: Axis{Most: 10}}
+		p := Plot{X: Axis{Max: 10}, Y: Axis{Max: 10}}
 		if diff := cmp.Diff(test.want, p.path(points)); diff != "" {
 			t.Errorf("%s: path mismatch (-want +got):\n%s", name, diff)
 		}
 	}
 }
 
-// labels returns the labels of an axis, with its ends.
-func labels(a Axis) string {
+// tickLabels returns the labels of an axis, with its ends.
+func tickLabels(a Axis) string {
 	var all []string
 	for _, t := range a.Ticks {
 		all = append(all, t.Label)
 	}
-	return fmt.Sprintf("%.4g to %.4g: %s", a.Least, a.Most, strings.Join(all, ", "))
+	return fmt.Sprintf("%.4g to %.4g: %s", a.Min, a.Max, strings.Join(all, ", "))
 }
 
 func TestAxesHaveAFewRoundLabels(t *testing.T) {
@@ -55,24 +55,24 @@ func TestAxesHaveAFewRoundLabels(t *testing.T) {
 		axis Axis
 		want string
 	}{
-		"numbers":                {Numbers(43), "0 to 50: 0, 10, 20, 30, 40, 50"},
-		"large numbers":          {Numbers(100000), "0 to 1e+05: 0, 20,000, 40,000, 60,000, 80,000, 100,000"},
-		"small numbers":          {Numbers(0.4), "0 to 0.4: 0, 0.1, 0.2, 0.3, 0.4"},
-		"no numbers":             {Numbers(0), "0 to 0.0002: 0, 0.0002"},
-		"seconds":                {Elapsed(31 * time.Second), "0 to 31: 0 s, 10 s, 20 s, 30 s"},
-		"minutes":                {Elapsed(10 * time.Minute), "0 to 600: 0 min, 2 min, 4 min, 6 min, 8 min, 10 min"},
-		"hours":                  {Elapsed(9 * time.Hour), "0 to 3.24e+04: 0 h, 2 h, 4 h, 6 h, 8 h"},
-		"weeks":                  {Elapsed(21 * 24 * time.Hour), "0 to 1.814e+06: 0 h, 120 h, 240 h, 360 h, 480 h"},
-		"no time":                {Elapsed(0), "0 to 0.001: 0 s"},
-		"latencies":              {Latencies(3*time.Millisecond, 42*time.Millisecond), "0.002 to 0.05: 2 ms, 5 ms, 10 ms, 20 ms, 50 ms"},
-		"the same latency":       {Latencies(time.Millisecond, time.Millisecond), "0.001 to 0.01: 1 ms, 2 ms, 5 ms, 10 ms"},
-		"very different":         {Latencies(300*time.Microsecond, 10*time.Second), "0.0001 to 10: 100 µs, 1 ms, 10 ms, 100 ms, 1 s, 10 s"},
-		"no latency":             {Latencies(0, 0), "1e-06 to 1e-05: 1 µs, 2 µs, 5 µs, 10 µs"},
-		"percentiles":            {Percentiles(5000), "0 to 3.699: 50 %, 90 %, 99 %, 99.9 %"},
-		"percentiles of 10":      {Percentiles(10), "0 to 1: 50 %, 90 %"},
-		"percentiles of nothing": {Percentiles(0), "0 to 1: 50 %, 90 %"},
+		"numbers":                {NumberAxis(43), "0 to 50: 0, 10, 20, 30, 40, 50"},
+		"large numbers":          {NumberAxis(100000), "0 to 1e+05: 0, 20,000, 40,000, 60,000, 80,000, 100,000"},
+		"small numbers":          {NumberAxis(0.4), "0 to 0.4: 0, 0.1, 0.2, 0.3, 0.4"},
+		"no numbers":             {NumberAxis(0), "0 to 0.0002: 0, 0.0002"},
+		"seconds":                {ElapsedAxis(31 * time.Second), "0 to 31: 0 s, 10 s, 20 s, 30 s"},
+		"minutes":                {ElapsedAxis(10 * time.Minute), "0 to 600: 0 min, 2 min, 4 min, 6 min, 8 min, 10 min"},
+		"hours":                  {ElapsedAxis(9 * time.Hour), "0 to 3.24e+04: 0 h, 2 h, 4 h, 6 h, 8 h"},
+		"weeks":                  {ElapsedAxis(21 * 24 * time.Hour), "0 to 1.814e+06: 0 h, 120 h, 240 h, 360 h, 480 h"},
+		"no time":                {ElapsedAxis(0), "0 to 0.001: 0 s"},
+		"latencies":              {LatencyAxis(3*time.Millisecond, 42*time.Millisecond), "0.002 to 0.05: 2 ms, 5 ms, 10 ms, 20 ms, 50 ms"},
+		"the same latency":       {LatencyAxis(time.Millisecond, time.Millisecond), "0.001 to 0.01: 1 ms, 2 ms, 5 ms, 10 ms"},
+		"very different":         {LatencyAxis(300*time.Microsecond, 10*time.Second), "0.0001 to 10: 100 µs, 1 ms, 10 ms, 100 ms, 1 s, 10 s"},
+		"no latency":             {LatencyAxis(0, 0), "1e-06 to 1e-05: 1 µs, 2 µs, 5 µs, 10 µs"},
+		"percentiles":            {PercentileAxis(5000), "0 to 3.699: 50 %, 90 %, 99 %, 99.9 %"},
+		"percentiles of 10":      {PercentileAxis(10), "0 to 1: 50 %, 90 %"},
+		"percentiles of nothing": {PercentileAxis(0), "0 to 1: 50 %, 90 %"},
 	} {
-		if diff := cmp.Diff(test.want, labels(test.axis)); diff != "" {
+		if diff := cmp.Diff(test.want, tickLabels(test.axis)); diff != "" {
 			t.Errorf("%s: axis mismatch (-want +got):\n%s", name, diff)
 		}
 	}
@@ -80,7 +80,7 @@ func TestAxesHaveAFewRoundLabels(t *testing.T) {
 
 func TestCurveEndsAtTheMaximum(t *testing.T) {
 	t.Parallel()
-	got := Curve(1000, func(percent float64) float64 { return percent })
+	got := PercentileCurve(1000, func(percent float64) float64 { return percent })
 	if last := got[len(got)-1]; last.Y != 100 || math.Abs(last.X-3) > 1e-9 || got[0].Y != 0 {
 		t.Errorf("the curve goes from %v to %v, want the percentiles 0 to 100 at 0 and 3", got[0], last)
 	}
@@ -96,8 +96,8 @@ func TestFigureIsXMLWithoutForeignElements(t *testing.T) {
 	t.Parallel()
 	ours := map[string]bool{"figure": true, "svg": true, "title": true, "desc": true, "path": true, "text": true, "figcaption": true, "span": true}
 	tick := []Tick{{1, hostile}}
-	line := Line{Name: hostile, Look: Main, Points: []Point{{0, 1}, {1, 1}}}
-	got := Figure(Plot{ID: hostile, Title: hostile, Summary: hostile, X: Axis{Most: 1, Ticks: tick}, Y: Axis{Most: 2, Ticks: tick},
+	line := Line{Name: hostile, Style: MainLine, Points: []Point{{0, 1}, {1, 1}}}
+	got := Figure(Plot{ID: hostile, Title: hostile, Summary: hostile, X: Axis{Max: 1, Ticks: tick}, Y: Axis{Max: 2, Ticks: tick},
 		Lines: []Line{line, line}, Limits: []Limit{{1, hostile}}, Spans: []Span{{0, 1, hostile}}})
 	texts := 0
 	d := xml.NewDecoder(strings.NewReader(got))

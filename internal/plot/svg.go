@@ -24,7 +24,7 @@ func Figure(p Plot) string {
 	if len(p.Lines) > 1 {
 		b.WriteString("\n<figcaption>")
 		for _, l := range p.Lines {
-			fmt.Fprintf(&b, `<span><svg class="key" width="28" height="10" viewBox="0 0 28 10" aria-hidden="true"><path class="%s" d="M1 5H27"/></svg> %s</span> `, l.Look, html.EscapeString(l.Name))
+			fmt.Fprintf(&b, `<span><svg class="key" width="28" height="10" viewBox="0 0 28 10" aria-hidden="true"><path class="%s" d="M1 5H27"/></svg> %s</span> `, l.Style, html.EscapeString(l.Name))
 		}
 		b.WriteString("</figcaption>")
 	}
@@ -40,19 +40,19 @@ func (p Plot) svg(b *strings.Builder) {
 		id, id, id, html.EscapeString(p.Title), id, html.EscapeString(p.Summary))
 	fmt.Fprintf(b, `<svg viewBox="0 0 %d %d" preserveAspectRatio="none" width="100%%" height="100%%">`+"\n", size, size)
 	for _, s := range p.Spans {
-		fmt.Fprintf(b, `<path class="span" d="M%s 0H%sV%dH%sz"/>`+"\n", number(p.x(s.From)), number(p.x(s.To)), size, number(p.x(s.From)))
+		fmt.Fprintf(b, `<path class="span" d="M%s 0H%sV%dH%sz"/>`+"\n", number(p.x(s.Start)), number(p.x(s.End)), size, number(p.x(s.Start)))
 	}
 	for _, t := range p.Y.Ticks {
-		fmt.Fprintf(b, `<path class="grid" d="M0 %sH%d"/>`, number(p.y(t.At)), size)
+		fmt.Fprintf(b, `<path class="grid" d="M0 %sH%d"/>`, number(p.y(t.Value)), size)
 	}
 	for _, t := range p.X.Ticks {
-		fmt.Fprintf(b, `<path class="grid" d="M%s 0V%d"/>`, number(p.x(t.At)), size)
+		fmt.Fprintf(b, `<path class="grid" d="M%s 0V%d"/>`, number(p.x(t.Value)), size)
 	}
 	for _, l := range p.Limits {
-		fmt.Fprintf(b, "\n"+`<path class="limit" d="M0 %sH%d"/>`, number(p.y(l.At)), size)
+		fmt.Fprintf(b, "\n"+`<path class="limit" d="M0 %sH%d"/>`, number(p.y(l.Value)), size)
 	}
 	for _, l := range p.Lines {
-		fmt.Fprintf(b, "\n"+`<path class="%s" d="%s"/>`, l.Look, p.path(l.Points))
+		fmt.Fprintf(b, "\n"+`<path class="%s" d="%s"/>`, l.Style, p.path(l.Points))
 	}
 	b.WriteString("\n</svg>\n")
 	p.labels(b)
@@ -84,22 +84,22 @@ func (p Plot) path(points []Point) string {
 // labels writes the text around and in the plot.
 func (p Plot) labels(b *strings.Builder) {
 	for _, t := range p.Y.Ticks {
-		fmt.Fprintf(b, `<text class="y" x="0" y="%s" dx="-8" dy="4">%s</text>`, percent(p.y(t.At)), html.EscapeString(t.Label))
+		fmt.Fprintf(b, `<text class="y" x="0" y="%s" dx="-8" dy="4">%s</text>`, percent(p.y(t.Value)), html.EscapeString(t.Label))
 	}
 	b.WriteByte('\n')
 	for _, t := range p.X.Ticks {
-		fmt.Fprintf(b, `<text class="x" x="%s" y="100%%" dy="18">%s</text>`, percent(p.x(t.At)), html.EscapeString(t.Label))
+		fmt.Fprintf(b, `<text class="x" x="%s" y="100%%" dy="18">%s</text>`, percent(p.x(t.Value)), html.EscapeString(t.Label))
 	}
 	b.WriteByte('\n')
 	for _, s := range p.Spans {
-		class, at, aside := "note", s.From, 6
-		if p.X.part(s.From) > 0.5 { // the label may be longer than the space to the right
-			class, at, aside = "note end", s.To, -6
+		class, at, aside := "note", s.Start, 6
+		if p.X.fraction(s.Start) > 0.5 { // the label may be longer than the space to the right
+			class, at, aside = "note end", s.End, -6
 		}
 		fmt.Fprintf(b, `<text class="%s" x="%s" y="0" dx="%d" dy="14">%s</text>`+"\n", class, percent(p.x(at)), aside, html.EscapeString(s.Label))
 	}
 	for _, l := range p.Limits {
-		fmt.Fprintf(b, `<text class="limit" x="50%%" y="%s" dy="-6">%s</text>`+"\n", percent(p.y(l.At)), html.EscapeString(l.Label))
+		fmt.Fprintf(b, `<text class="limit" x="50%%" y="%s" dy="-6">%s</text>`+"\n", percent(p.y(l.Value)), html.EscapeString(l.Label))
 	}
 }
 

@@ -15,21 +15,21 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Names knows the pseudonyms of a recording. It is not safe for concurrent use.
+// Names holds the pseudonyms of a recording. It is not safe for concurrent use.
 type Names struct {
-	key     string
-	known   map[string]string // by kind and value
-	taken   map[string]bool   // pseudonyms, by kind
-	counted map[string]int    // how many pseudonyms of a kind were made by counting
+	key        string
+	pseudonyms map[string]string // pseudonyms by kind and value, separated by a space
+	isUsed     map[string]bool   // by kind and pseudonym, separated by a space
+	counts     map[string]int    // number of pseudonyms of a kind that contain a number, such as User 12
 }
 
-// New returns the pseudonyms for a recording. The key has to be secret, and new for every recording: with the key, the real numbers can be
-// found by trying all.
+// New returns an empty set of pseudonyms for a recording. The key has to be secret and new for every recording. With the key, anybody could
+// find the real numbers by trying all numbers.
 func New(key string) *Names {
-	return &Names{key: key, known: map[string]string{}, taken: map[string]bool{}, counted: map[string]int{}}
+	return &Names{key: key, pseudonyms: map[string]string{}, isUsed: map[string]bool{}, counts: map[string]int{}}
 }
 
-// The kinds of values. Two values of different kinds are never the same.
+// The kinds of values. Equal values of different kinds get different pseudonyms.
 const (
 	kindNumber = "number"
 	kindUser   = "user"
@@ -68,23 +68,23 @@ func (n *Names) value(f push.Field, d push.Direction) string {
 	case push.FieldFullUserID, push.FieldFullUserIDs:
 		return n.userID(kindFullID, f.Value)
 	case push.FieldCallID, push.FieldOrigCallID, push.FieldXCID:
-		return n.shaped(kindID, f.Value)
+		return n.sameShape(kindID, f.Value)
 	case push.FieldDigits:
 		if len(f.Value) <= 1 {
 			return f.Value
 		}
 	}
-	return n.shaped(kindOther, f.Value)
+	return n.sameShape(kindOther, f.Value)
 }
 
-// remembered returns the pseudonym of a value, which is made once.
-func (n *Names) remembered(kind, value string, make func() string) string {
+// getOrMake returns the pseudonym of a value. It calls make if the value has none yet.
+func (n *Names) getOrMake(kind, value string, make func() string) string {
 	key := kind + " " + value
-	name, ok := n.known[key]
+	name, ok := n.pseudonyms[key]
 	if !ok {
 		name = make()
-		n.known[key] = name
-		n.taken[kind+" "+name] = true
+		n.pseudonyms[key] = name
+		n.isUsed[kind+" "+name] = true
 	}
 	return name
 }
@@ -94,8 +94,8 @@ var (
 	national      = regexp.MustCompile(`^0([1-9][0-9]{5,13})$`)
 )
 
-// number returns the pseudonym of a phone number, which is a number that is reserved for fiction. If a value is no whole phone number, its
-// pseudonym has the same shape.
+// number returns the pseudonym of a phone number: a number that is reserved for fiction. ofAccount reports whether the number belongs to the
+// account. If a value is no complete phone number, its pseudonym has the same shape.
 func (n *Names) number(value string, ofAccount bool) string {
 	const germany = "49"
 	account, extension, isSIPID := scenarios.CutSIPID(value)
@@ -104,23 +104,23 @@ func (n *Names) number(value string, ofAccount bool) string {
 		return value
 	case international.MatchString(value):
 		parts := international.FindStringSubmatch(value)
-		return parts[1] + n.fiction(parts[2], ofAccount)
+		return parts[1] + n.fictionalNumber(parts[2], ofAccount)
 	case isSIPID:
-		return n.shaped(kindOther, account) + extension
+		return n.sameShape(kindOther, account) + extension
 	case national.MatchString(value):
-		return "0" + strings.TrimPrefix(n.fiction(germany+national.FindStringSubmatch(value)[1], ofAccount), germany)
+		return "0" + strings.TrimPrefix(n.fictionalNumber(germany+national.FindStringSubmatch(value)[1], ofAccount), germany)
 	}
-	return n.shaped(kindOther, value)
+	return n.sameShape(kindOther, value)
 }
 
-func (n *Names) fiction(e164 string, ofAccount bool) string {
-	return n.remembered(kindNumber, e164, func() string {
+func (n *Names) fictionalNumber(e164 string, ofAccount bool) string {
+	return n.getOrMake(kindNumber, e164, func() string {
 		kind := "outside"
 		if ofAccount {
 			kind = "account"
 		}
-		n.counted[kind]++
-		return scenarios.FictionalNumber(n.counted[kind], ofAccount)
+		n.counts[kind]++
+		return scenarios.FictionalNumber(n.counts[kind], ofAccount)
 	})
 }
 
@@ -131,16 +131,16 @@ func (n *Names) user(value string) string {
 	if value == "" || value == scenarios.Voicemail {
 		return value
 	}
-	return n.remembered(kindUser, value, func() string {
-		free := slices.DeleteFunc(cast, func(name string) bool { return n.taken[kindUser+" "+name] })
+	return n.getOrMake(kindUser, value, func() string {
+		free := slices.DeleteFunc(cast, func(name string) bool { return n.isUsed[kindUser+" "+name] })
 		switch {
 		case slices.Contains(free, value):
 			return value
 		case len(free) > 0:
 			return free[0]
 		}
-		n.counted[kindUser]++
-		return fmt.Sprintf("User %d", castUsers+n.counted[kindUser])
+		n.counts[kindUser]++
+		return fmt.Sprintf("User %d", castUsers+n.counts[kindUser])
 	})
 }
 
@@ -150,11 +150,11 @@ var userID = regexp.MustCompile(`^[0-9]*([a-z]+)[0-9]+$`)
 func (n *Names) userID(kind, value string) string {
 	parts := userID.FindStringSubmatch(value)
 	if parts == nil {
-		return n.shaped(kindOther, value)
+		return n.sameShape(kindOther, value)
 	}
-	return n.remembered(kind, value, func() string {
-		id := fmt.Sprintf("%s%d", parts[1], n.counted[kind])
-		n.counted[kind]++
+	return n.getOrMake(kind, value, func() string {
+		id := fmt.Sprintf("%s%d", parts[1], n.counts[kind])
+		n.counts[kind]++
 		if kind == kindFullID {
 			return "1234567" + id
 		}
@@ -165,12 +165,13 @@ func (n *Names) userID(kind, value string) string {
 // clickPrefix is the beginning of an xcid if the call was started by a click.
 const clickPrefix = "c2d-"
 
-// shaped returns a pseudonym of the same shape: a digit for each digit, a letter for each letter; hexadecimal stays hexadecimal.
-func (n *Names) shaped(kind, value string) string {
+// sameShape returns a pseudonym of the same shape: a digit for each digit, a letter for each letter, and a hexadecimal digit for each
+// hexadecimal digit.
+func (n *Names) sameShape(kind, value string) string {
 	if value == "" {
 		return ""
 	}
-	return n.remembered(kind, value, func() string {
+	return n.getOrMake(kind, value, func() string {
 		prefix, rest := "", value
 		if after, ok := strings.CutPrefix(value, clickPrefix); ok {
 			prefix, rest = clickPrefix, after
@@ -178,7 +179,7 @@ func (n *Names) shaped(kind, value string) string {
 		const tries = 100 // a limit, because there are few short values
 		name := ""
 		for try := range tries {
-			if name = prefix + n.shape(rest, try); !n.taken[kind+" "+name] && name != value {
+			if name = prefix + n.randomShape(rest, try); !n.isUsed[kind+" "+name] && name != value {
 				break
 			}
 		}
@@ -186,7 +187,7 @@ func (n *Names) shaped(kind, value string) string {
 	})
 }
 
-func (n *Names) shape(value string, try int) string {
+func (n *Names) randomShape(value string, try int) string {
 	var out, stream []byte
 	for i, r := range []rune(value) {
 		if i%sha256.Size == 0 {
@@ -215,7 +216,7 @@ func (n *Names) shape(value string, try int) string {
 	return string(out)
 }
 
-// random returns bytes that cannot be computed without the key.
+// random returns bytes that depend on the key and the arguments, and cannot be computed without the key.
 func (n *Names) random(value string, try, at int) []byte {
 	mac := hmac.New(sha256.New, []byte(n.key))
 	mac.Write(binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(try)), uint64(at)))

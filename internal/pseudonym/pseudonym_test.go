@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-func parsed(t *testing.T, body string) push.Form {
+func parseForm(t *testing.T, body string) push.Form {
 	t.Helper()
 	form, err := push.ParseForm([]byte(body))
 	if err != nil {
@@ -47,7 +47,7 @@ func TestValuesOfAPushAreReplacedByPseudonyms(t *testing.T) {
 		{"a hangup cause", "event=hangup&cause=normalClearing", `^event=hangup&cause=normalClearing$`},
 		{"a field that is not documented", "event=newCall&callerName=J%C3%B6rg+Zahn", `^event=newCall&callerName=[G-Z]x[g-z][g-z]\+[G-Z][a-f][g-z][g-z]$`},
 	} {
-		got := string(n.Form(parsed(t, test.body)).Encode(false))
+		got := string(n.Form(parseForm(t, test.body)).Encode(false))
 		if !regexp.MustCompile(test.want).MatchString(got) {
 			t.Errorf("%s: %s, want %s", test.name, got, test.want)
 		}
@@ -62,15 +62,15 @@ func TestValuesOfAPushAreReplacedByPseudonyms(t *testing.T) {
 func TestAValueHasTheSamePseudonymInAllPushesOfARecording(t *testing.T) {
 	t.Parallel()
 	n := New("secret")
-	first := n.Form(parsed(t, "event=newCall&callId=54566BAF0190&origCallId=54566BAF0190&xcid=54566BAF0190"))
+	first := n.Form(parseForm(t, "event=newCall&callId=54566BAF0190&origCallId=54566BAF0190&xcid=54566BAF0190"))
 	if first.Get(push.FieldCallID) != first.Get(push.FieldOrigCallID) || first.Get(push.FieldCallID) != first.Get(push.FieldXCID) {
 		t.Errorf("ids that are equal have the pseudonyms %v", first)
 	}
-	again := n.Form(parsed(t, "event=hangup&callId=54566BAF0190"))
+	again := n.Form(parseForm(t, "event=hangup&callId=54566BAF0190"))
 	if diff := cmp.Diff(first.Get(push.FieldCallID), again.Get(push.FieldCallID)); diff != "" {
 		t.Errorf("the same id in another push mismatch (-want +got):\n%s", diff)
 	}
-	other := New("another secret").Form(parsed(t, "event=hangup&callId=54566BAF0190"))
+	other := New("another secret").Form(parseForm(t, "event=hangup&callId=54566BAF0190"))
 	if other.Get(push.FieldCallID) == again.Get(push.FieldCallID) {
 		t.Errorf("another recording has the same pseudonym %q", again.Get(push.FieldCallID))
 	}
@@ -104,7 +104,7 @@ func TestNumbersAreReservedForFiction(t *testing.T) {
 func TestTextReplacesTheValuesOfThePush(t *testing.T) {
 	t.Parallel()
 	n := New("secret")
-	form := parsed(t, "event=newCall&direction=in&from=4915112345678&to=4930987654321&callId=54566BAF0190&user%5B%5D=J%C3%B6rg+%26+Co&userId%5B%5D=w7")
+	form := parseForm(t, "event=newCall&direction=in&from=4915112345678&to=4930987654321&callId=54566BAF0190&user%5B%5D=J%C3%B6rg+%26+Co&userId%5B%5D=w7")
 	id := n.Form(form).Get(push.FieldCallID)
 	for text, want := range map[string]string{
 		`<Response onAnswer="https://receiver.example:8443/a?id=54566BAF0190"/>`: `<Response onAnswer="https://receiver.example:8443/a?id=` + id + `"/>`,
@@ -117,7 +117,7 @@ func TestTextReplacesTheValuesOfThePush(t *testing.T) {
 			t.Errorf("Text(%q) mismatch (-want +got):\n%s", text, diff)
 		}
 	}
-	later := parsed(t, "event=hangup&callId=54566BAF0191")
+	later := parseForm(t, "event=hangup&callId=54566BAF0191")
 	if got := n.Text(later)("of 54566BAF0190"); got != "of "+id {
 		t.Errorf("an id of an earlier push becomes %q, want %q", got, "of "+id)
 	}

@@ -11,28 +11,28 @@ import (
 )
 
 const (
-	longWord    = `[0-9A-Za-z]{7,}`
-	shortestOne = 3 // shorter values occur in texts by chance
+	longWord       = `[0-9A-Za-z]{7,}`
+	minValueLength = 3 // in bytes; shorter values occur in texts by chance
 )
 
 var manyDigits = regexp.MustCompile(`[0-9]{7,}`)
 
 // Text returns a function for texts that belong to a push, such as its path and the response. It replaces the values of the push, known
 // ids, and everything that may be a phone number.
-func (n *Names) Text(of push.Form) func(text string) string {
-	written := map[string]string{}
-	for i, f := range n.Form(of) {
-		value := of[i].Value
-		if len(value) < shortestOne || value == f.Value {
+func (n *Names) Text(form push.Form) func(text string) string {
+	replacements := map[string]string{}
+	for i, f := range n.Form(form) {
+		value := form[i].Value
+		if len(value) < minValueLength || value == f.Value {
 			continue
 		}
-		written[value] = f.Value
-		written[url.QueryEscape(value)] = url.QueryEscape(f.Value)
-		written[inPath(value)] = inPath(f.Value)
-		written[html.EscapeString(value)] = html.EscapeString(f.Value)
+		replacements[value] = f.Value
+		replacements[url.QueryEscape(value)] = url.QueryEscape(f.Value)
+		replacements[pathEscape(value)] = pathEscape(f.Value)
+		replacements[html.EscapeString(value)] = html.EscapeString(f.Value)
 	}
 	var values []string
-	for value := range written {
+	for value := range replacements {
 		values = append(values, value)
 	}
 	slices.SortFunc(values, func(a, b string) int { return len(b) - len(a) })
@@ -42,10 +42,10 @@ func (n *Names) Text(of push.Form) func(text string) string {
 	}
 	pattern := regexp.MustCompile(strings.Join(append(patterns, longWord), "|"))
 	replace := func(found string) string {
-		if name, ok := written[found]; ok {
+		if name, ok := replacements[found]; ok {
 			return name
 		}
-		if name, ok := n.known[kindID+" "+found]; ok {
+		if name, ok := n.pseudonyms[kindID+" "+found]; ok {
 			return name
 		}
 		return manyDigits.ReplaceAllStringFunc(found, func(digits string) string { return n.number(digits, false) })
@@ -53,5 +53,5 @@ func (n *Names) Text(of push.Form) func(text string) string {
 	return func(text string) string { return pattern.ReplaceAllStringFunc(text, replace) }
 }
 
-// inPath escapes a value for a path as url.QueryEscape does for a query, but with %20 for a space.
-func inPath(value string) string { return strings.ReplaceAll(url.QueryEscape(value), "+", "%20") }
+// pathEscape escapes a value for a path as url.QueryEscape does for a query, but with %20 for a space.
+func pathEscape(value string) string { return strings.ReplaceAll(url.QueryEscape(value), "+", "%20") }

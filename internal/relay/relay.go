@@ -15,20 +15,20 @@ import (
 	"time"
 )
 
-// Kept is the largest number of bytes of a body that is kept. Longer bodies pass through as well.
-const Kept = 1 << 20
+// MaxKept is the largest number of bytes of a body that is recorded. Longer bodies are passed on completely.
+const MaxKept = 1 << 20
 
 // Exchange is a request with its response.
 type Exchange struct {
-	Request      *http.Request // the request that came; its body has been read
-	Body         []byte        // of the request, at most Kept bytes
-	Whole        bool          // Body is the whole body
-	Response     *http.Response
-	ResponseBody []byte // at most Kept bytes
-	ResponseDone bool   // ResponseBody is the whole body
-	Err          error  // why there is no response; nil if there is one
-	Began        time.Time
-	Took         time.Duration // until the end of the response
+	Request          *http.Request // the request that came; its body has been read
+	Body             []byte        // of the request, at most Kept bytes
+	BodyComplete     bool          // Body is complete
+	Response         *http.Response
+	ResponseBody     []byte // at most Kept bytes
+	ResponseComplete bool   // ResponseBody is complete
+	Err              error  // why there is no response; nil if there is a response
+	StartedAt        time.Time
+	Took             time.Duration // until the end of the response
 }
 
 // Relay is an http.Handler in front of a receiver. A request goes to the same path at the receiver, with the Host header that it came
@@ -58,19 +58,19 @@ func (r *Relay) Close() { r.transport.CloseIdleConnections() }
 
 // ServeHTTP passes one request through.
 func (r *Relay) ServeHTTP(w http.ResponseWriter, in *http.Request) {
-	over := r.Begin()
-	x := Exchange{Request: in, Began: time.Now()}
-	var sent, got copied
+	report := r.Begin()
+	x := Exchange{Request: in, StartedAt: time.Now()}
+	var sent, got copyingBody
 	defer func() { // this also runs if the response is incomplete
-		x.Took = time.Since(x.Began)
+		x.Took = time.Since(x.StartedAt)
 		if x.Err != nil && sent.body != nil {
-			_, _ = io.CopyN(io.Discard, &sent, Kept) // the part that the receiver did not read
+			_, _ = io.CopyN(io.Discard, &sent, MaxKept) // the part that the receiver did not read
 		}
 		_ = in.Body.Close() // nothing reads from it after this handler
-		x.Body, x.Whole = sent.read()
-		x.Whole = x.Whole || int64(len(x.Body)) == in.ContentLength // the body may not have been read up to its end
-		x.ResponseBody, x.ResponseDone = got.read()
-		over(x)
+		x.Body, x.BodyComplete = sent.read()
+		x.BodyComplete = x.BodyComplete || int64(len(x.Body)) == in.ContentLength // the body may not have been read up to its end
+		x.ResponseBody, x.ResponseComplete = got.read()
+		report(x)
 	}()
 	passed := in.WithContext(in.Context())
 	if in.ContentLength != 0 {
@@ -109,32 +109,32 @@ func (r *Relay) rewrite(p *httputil.ProxyRequest) {
 	}
 }
 
-// copied is a body that keeps a copy of its beginning while it is read.
-type copied struct {
+// copyingBody is a body that copies its first bytes while it is read.
+type copyingBody struct {
 	body io.ReadCloser
 
-	mu   sync.Mutex // the transport may still read after the response has come
-	kept []byte
-	cut  bool
-	done bool // it was read to its end, and the copy is complete
+	mu         sync.Mutex // the transport may still read after the response has come
+	copy       []byte
+	isCut      bool
+	isComplete bool // the body was read to its end, and the copy is complete
 }
 
-func (c *copied) Read(p []byte) (int, error) {
+func (c *copyingBody) Read(p []byte) (int, error) {
 	n, err := c.body.Read(p)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	room := Kept - len(c.kept)
-	c.kept = append(c.kept, p[:min(n, room)]...)
-	c.cut = c.cut || n > room
-	c.done = err == io.EOF && !c.cut
+	room := MaxKept - len(c.copy)
+	c.copy = append(c.copy, p[:min(n, room)]...)
+	c.isCut = c.isCut || n > room
+	c.isComplete = err == io.EOF && !c.isCut
 	return n, err
 }
 
-func (c *copied) Close() error { return c.body.Close() }
+func (c *copyingBody) Close() error { return c.body.Close() }
 
 // read returns the copy, and reports whether it is complete.
-func (c *copied) read() ([]byte, bool) {
+func (c *copyingBody) read() ([]byte, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return bytes.Clone(c.kept), c.done
+	return bytes.Clone(c.copy), c.isComplete
 }

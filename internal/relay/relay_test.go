@@ -44,8 +44,8 @@ func rawReceiver(t *testing.T, response string) (origin string, request <-chan s
 	return "http://" + listener.Addr().String(), came
 }
 
-// pass sends a request through a relay. It returns the bytes of the response, and the exchange that the relay reports.
-func pass(t *testing.T, origin, request string) (response string, x Exchange) {
+// passRequest sends a request through a relay. It returns the bytes of the response, and the exchange that the relay reports.
+func passRequest(t *testing.T, origin, request string) (response string, x Exchange) {
 	t.Helper()
 	target, err := url.Parse(origin)
 	if err != nil {
@@ -78,14 +78,14 @@ func TestRequestAndResponsePassThroughUnchanged(t *testing.T) {
 		"Accept-Encoding: gzip,deflate\r\nContent-Type: text/plain\r\nX-Forwarded-For: 217.116.118.254\r\nX-Sipgate-Signature: c2ln\r\n\r\n%s", len(body), body)
 	const response = "HTTP/1.1 201 Created\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n\r\n\x1f\x8b\x00"
 	origin, came := rawReceiver(t, response)
-	got, x := pass(t, origin, strings.Replace(request, "\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1))
+	got, x := passRequest(t, origin, strings.Replace(request, "\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1))
 	if diff := cmp.Diff(request, <-came); diff != "" {
 		t.Errorf("what the receiver got mismatch (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(strings.Replace(response, "\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1), got); diff != "" {
 		t.Errorf("what the sender got mismatch (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]any{body, true, 201, "\x1f\x8b\x00", true}, []any{string(x.Body), x.Whole, x.Response.StatusCode, string(x.ResponseBody), x.ResponseDone}); diff != "" {
+	if diff := cmp.Diff([]any{body, true, 201, "\x1f\x8b\x00", true}, []any{string(x.Body), x.BodyComplete, x.Response.StatusCode, string(x.ResponseBody), x.ResponseComplete}); diff != "" {
 		t.Errorf("what was recorded mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -93,7 +93,7 @@ func TestRequestAndResponsePassThroughUnchanged(t *testing.T) {
 func TestNothingIsAddedToABareResponse(t *testing.T) {
 	t.Parallel()
 	origin, _ := rawReceiver(t, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n<a>")
-	got, _ := pass(t, origin, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+	got, _ := passRequest(t, origin, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
 	if diff := cmp.Diff("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\n<a>", got); diff != "" {
 		t.Errorf("what the sender got mismatch (-want +got):\n%s", diff)
 	}
@@ -102,22 +102,22 @@ func TestNothingIsAddedToABareResponse(t *testing.T) {
 func TestNothingIsAddedToAPlainRequest(t *testing.T) {
 	t.Parallel()
 	origin, came := rawReceiver(t, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n<a>\r\n0\r\n\r\n")
-	got, x := pass(t, origin, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+	got, x := passRequest(t, origin, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 	if diff := cmp.Diff("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", <-came); diff != "" {
 		t.Errorf("what the receiver got mismatch (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff("HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n<a>\r\n0\r\n\r\n", got); diff != "" {
 		t.Errorf("what the sender got mismatch (-want +got):\n%s", diff)
 	}
-	if !x.Whole || !x.ResponseDone {
-		t.Errorf("recorded whole: request %t, response %t", x.Whole, x.ResponseDone)
+	if !x.BodyComplete || !x.ResponseComplete {
+		t.Errorf("recorded whole: request %t, response %t", x.BodyComplete, x.ResponseComplete)
 	}
 }
 
 func TestASenderThatWaitsFor100ContinueGetsIt(t *testing.T) {
 	t.Parallel()
 	origin, came := rawReceiver(t, "HTTP/1.1 204 No Content\r\n\r\n")
-	got, _ := pass(t, origin, "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\nConnection: close\r\n\r\na=b")
+	got, _ := passRequest(t, origin, "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\nConnection: close\r\n\r\na=b")
 	if request := <-came; !strings.HasSuffix(request, "\r\n\r\na=b") {
 		t.Errorf("the receiver got %q", request)
 	}
@@ -126,16 +126,16 @@ func TestASenderThatWaitsFor100ContinueGetsIt(t *testing.T) {
 	}
 }
 
-func TestLongBodiesPassThroughAndAreKeptInPart(t *testing.T) {
+func TestLongBodiesPassThroughAndOnlyTheirBeginningIsRecorded(t *testing.T) {
 	t.Parallel()
-	long := strings.Repeat("a", Kept+5)
+	long := strings.Repeat("a", MaxKept+5)
 	origin, came := rawReceiver(t, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s", len(long), long))
-	got, x := pass(t, origin, fmt.Sprintf("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", len(long), long))
+	got, x := passRequest(t, origin, fmt.Sprintf("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", len(long), long))
 	if request := <-came; !strings.HasSuffix(request, "\r\n\r\n"+long) || !strings.HasSuffix(got, "\r\n\r\n"+long) {
 		t.Errorf("the receiver got %d bytes and the sender %d, want more than %d", len(request), len(got), len(long))
 	}
-	if x.Whole || x.ResponseDone || len(x.Body) != Kept || len(x.ResponseBody) != Kept {
-		t.Errorf("recorded %d bytes (whole: %t) and %d (whole: %t), want %d of each", len(x.Body), x.Whole, len(x.ResponseBody), x.ResponseDone, Kept)
+	if x.BodyComplete || x.ResponseComplete || len(x.Body) != MaxKept || len(x.ResponseBody) != MaxKept {
+		t.Errorf("recorded %d bytes (whole: %t) and %d (whole: %t), want %d of each", len(x.Body), x.BodyComplete, len(x.ResponseBody), x.ResponseComplete, MaxKept)
 	}
 }
 
@@ -147,21 +147,21 @@ func TestASenderGetsStatus502IfTheReceiverCannotBeReached(t *testing.T) {
 	}
 	origin := "http://" + listener.Addr().String()
 	_ = listener.Close()
-	got, x := pass(t, origin, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nConnection: close\r\n\r\na=b")
+	got, x := passRequest(t, origin, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nConnection: close\r\n\r\na=b")
 	var refused *net.OpError
 	if !strings.HasPrefix(got, "HTTP/1.1 502 ") || !errors.As(x.Err, &refused) || x.Response != nil {
 		t.Errorf("the sender got %q, the error is %v", got, x.Err)
 	}
-	if string(x.Body) != "a=b" || !x.Whole {
-		t.Errorf("recorded %q (whole: %t), want the body of the request", x.Body, x.Whole)
+	if string(x.Body) != "a=b" || !x.BodyComplete {
+		t.Errorf("recorded %q (whole: %t), want the body of the request", x.Body, x.BodyComplete)
 	}
 }
 
 func TestAnIncompleteResponseStaysIncomplete(t *testing.T) {
 	t.Parallel()
 	origin, _ := rawReceiver(t, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 30\r\n\r\n<Resp")
-	got, x := pass(t, origin, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nConnection: close\r\n\r\na=b")
-	if !strings.HasSuffix(got, "\r\n\r\n<Resp") || !strings.Contains(got, "Content-Length: 30") || x.ResponseDone {
-		t.Errorf("the sender got %q, whole: %t", got, x.ResponseDone)
+	got, x := passRequest(t, origin, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nConnection: close\r\n\r\na=b")
+	if !strings.HasSuffix(got, "\r\n\r\n<Resp") || !strings.Contains(got, "Content-Length: 30") || x.ResponseComplete {
+		t.Errorf("the sender got %q, whole: %t", got, x.ResponseComplete)
 	}
 }

@@ -1,7 +1,8 @@
 // Package selftest tests the checks: it judges receivers with known faults, over real TLS on this machine, and compares the findings with
 // those that the faults must cause.
 //
-// Begin with Faulty and Good, which list the receivers, and with Run, which judges them. The package does not judge by itself, and it prints nothing.
+// Begin with FaultyReceivers and GoodReceivers, which list the receivers, and with Run, which judges them. The package does not judge by
+// itself, and it prints nothing.
 package selftest
 
 import (
@@ -15,56 +16,56 @@ import (
 
 // Case is a receiver with a known fault, or without one.
 type Case struct {
-	Name   string
-	Says   string // what the receiver does, as a sentence without subject and full stop
-	Faults []receiver.Fault
-	Quirks []receiver.Quirk
-	Steer  []string // entries for receiver.ParseSteering
-	Signed bool     // it verifies signatures, and pushes are signed with the right key
+	Name      string
+	Behaviour string // sentence about the receiver without subject and full stop
+	Faults    []receiver.Fault
+	Quirks    []receiver.Quirk
+	Steering  []string // entries for receiver.ParseSteering
+	Signed    bool     // the receiver verifies signatures, and pushes are signed with the right key
 }
 
-// steered is the number whose calls a receiver steers if it lets all other calls through.
-const steered = "493023125071"
+// steeredNumber is the number whose calls are steered by a receiver that lets all other calls through.
+const steeredNumber = "493023125071"
 
-// Faulty returns a receiver for each fault of the reference receiver, and one with a fault that also verifies with sipgate's key.
-func Faulty() []Case {
+// FaultyReceivers returns a receiver for each fault of the reference receiver, and a receiver with a fault and sipgate's key.
+func FaultyReceivers() []Case {
 	var out []Case
 	for _, f := range receiver.Faults() {
-		c := Case{Name: f.Name, Says: f.Description, Faults: []receiver.Fault{f}, Signed: f.NeedsKey}
+		c := Case{Name: f.Name, Behaviour: f.Description, Faults: []receiver.Fault{f}, Signed: f.NeedsKey}
 		switch {
 		case f.NeedsOtherCalls:
-			c.Steer = []string{string(f.NeedsSteering) + "=" + steered}
+			c.Steering = []string{string(f.NeedsSteering) + "=" + steeredNumber}
 		case f.NeedsSteering != "":
-			c.Steer = []string{string(f.NeedsSteering) + "=" + receiver.AnyOtherNumber}
+			c.Steering = []string{string(f.NeedsSteering) + "=" + receiver.AnyOtherNumber}
 		}
 		out = append(out, c)
 	}
-	return append(out, beside("sipgate-key", "dies-of-json"))
+	return append(out, combined("sipgate-key", "dies-of-json"))
 }
 
-// Good returns the receivers for which no finding may be reported: the plain one, one that verifies signatures, one for each way to steer all
-// calls, one for each quirk, and one with two quirks.
-func Good() []Case {
+// GoodReceivers returns the receivers for which no finding may be reported: a plain receiver, a receiver that verifies signatures, a
+// receiver for each way to steer all calls and for each quirk, and a receiver with two quirks.
+func GoodReceivers() []Case {
 	out := []Case{
-		{Name: "plain", Says: "does what sipgate expects"},
-		{Name: "signature", Says: "verifies signatures", Signed: true},
+		{Name: "plain", Behaviour: "does what sipgate expects"},
+		{Name: "signature", Behaviour: "verifies signatures", Signed: true},
 	}
 	for _, kind := range scenarios.Steerings() {
 		name := string(kind)
-		out = append(out, Case{Name: name, Says: "steers every call: " + name, Steer: []string{name + "=" + receiver.AnyOtherNumber}})
+		out = append(out, Case{Name: name, Behaviour: "steers every call: " + name, Steering: []string{name + "=" + receiver.AnyOtherNumber}})
 	}
 	for _, m := range receiver.Quirks() {
-		c := Case{Name: m.Name, Says: m.Description, Quirks: []receiver.Quirk{m}, Signed: m.NeedsKey}
+		c := Case{Name: m.Name, Behaviour: m.Description, Quirks: []receiver.Quirk{m}, Signed: m.NeedsKey}
 		if m.NeedsSteering != "" {
-			c.Steer = []string{string(m.NeedsSteering) + "=" + receiver.AnyOtherNumber}
+			c.Steering = []string{string(m.NeedsSteering) + "=" + receiver.AnyOtherNumber}
 		}
 		out = append(out, c)
 	}
-	return append(out, beside("sipgate-key", "limited"))
+	return append(out, combined("sipgate-key", "limited"))
 }
 
-// beside returns a receiver with a quirk and another quirk or fault. Its name has both.
-func beside(quirk, other string) Case {
+// combined returns a receiver with a quirk, and with another quirk or a fault. Both names are in the name of the receiver.
+func combined(quirk, other string) Case {
 	c := Case{Name: quirk + "-" + other}
 	var says []string
 	for _, m := range receiver.Quirks() {
@@ -77,11 +78,11 @@ func beside(quirk, other string) Case {
 			c.Faults, says = append(c.Faults, f), append(says, f.Description)
 		}
 	}
-	c.Says = strings.Join(says, "; ")
+	c.Behaviour = strings.Join(says, "; ")
 	return c
 }
 
-// Breaks returns the ids of the requirements for which findings must be reported.
+// Breaks returns the ids of the requirements that the faults break: findings must be reported for them.
 func (c Case) Breaks() []string {
 	var ids []string
 	for _, f := range c.Faults {
@@ -110,7 +111,7 @@ func (c Case) Allows(id string) bool {
 // numbers returns the numbers whose calls the receiver steers, unless it steers all calls.
 func (c Case) numbers() ([]scenarios.Number, error) {
 	var entries []string
-	for _, s := range c.Steer {
+	for _, s := range c.Steering {
 		if !strings.HasSuffix(s, "="+receiver.AnyOtherNumber) {
 			entries = append(entries, s)
 		}
@@ -118,28 +119,29 @@ func (c Case) numbers() ([]scenarios.Number, error) {
 	return scenarios.ParseNumbers(entries...)
 }
 
-// shows reports whether the states of the receiver's calls are read: if the receiver is good, or if its fault is in these states.
-func (c Case) shows() bool {
+// readsStates reports whether the run reads the states of the receiver's calls: if the receiver is good, or if its fault is in these states.
+func (c Case) readsStates() bool {
 	return !slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Phase != receiver.Memory })
 }
 
-// unjudged reports whether the receiver rightly refuses so many pushes that there is no verdict unless it breaks a requirement.
-func (c Case) unjudged() bool {
+// expectsNoVerdict reports whether the receiver rightly refuses so many pushes that there is no verdict. If it also breaks a requirement of
+// level must, there is a verdict.
+func (c Case) expectsNoVerdict() bool {
 	return slices.ContainsFunc(c.Quirks, func(m receiver.Quirk) bool { return m.NoVerdict })
 }
 
-// waits reports whether the receiver waits on purpose.
-func (c Case) waits() bool {
+// isSlow reports whether the receiver has a fault that delays responses.
+func (c Case) isSlow() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Slow })
 }
 
-// pace returns by what factor the waits of the receiver are shortened.
-func (c Case) pace() float64 {
+// speedFactor returns the factor by which the delays of the receiver are shortened.
+func (c Case) speedFactor() float64 {
 	switch {
 	case slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.AlwaysSlow }):
-		return quickest
-	case c.waits():
-		return quick
+		return alwaysSlowSpeedup
+	case c.isSlow():
+		return slowSpeedup
 	}
 	return 1
 }
@@ -149,12 +151,12 @@ func (c Case) needsName() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.NeedsHostName })
 }
 
-// proxied reports whether the receiver is served over plain HTTP, as behind a proxy that ends TLS.
-func (c Case) proxied() bool {
+// isBehindProxy reports whether the receiver is served over plain HTTP, as behind a proxy that ends TLS.
+func (c Case) isBehindProxy() bool {
 	return slices.ContainsFunc(c.Quirks, func(m receiver.Quirk) bool { return m.NeedsPlainHTTP })
 }
 
-// login reports whether the URL of the receiver needs credentials.
-func (c Case) login() bool {
+// needsCredentials reports whether the URL of the receiver needs credentials.
+func (c Case) needsCredentials() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.NeedsCredentials })
 }

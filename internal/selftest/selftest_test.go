@@ -27,7 +27,7 @@ func authority(t *testing.T) *certs.Authority {
 func TestEveryFaultIsFoundAndGoodReceiversHaveNoFindings(t *testing.T) {
 	t.Parallel()
 	o := selftest.Options{Nonce: "test", Authority: authority(t)}
-	for i, c := range append(selftest.Faulty(), selftest.Good()...) {
+	for i, c := range append(selftest.FaultyReceivers(), selftest.GoodReceivers()...) {
 		if i%15 != 0 {
 			continue
 		}
@@ -38,8 +38,8 @@ func TestEveryFaultIsFoundAndGoodReceiversHaveNoFindings(t *testing.T) {
 				Missed, Unexpected []string
 				Wrong              string
 			}
-			if diff := cmp.Diff(known{}, known{got.Missed, got.Unexpected, got.Wrong}); diff != "" {
-				t.Errorf("%s, which %s: the result differs from the known one (-want +got):\n%s", c.Name, c.Says, diff)
+			if diff := cmp.Diff(known{}, known{got.Missed, got.Unexpected, got.WrongConclusion}); diff != "" {
+				t.Errorf("%s, which %s: the result differs from the known one (-want +got):\n%s", c.Name, c.Behaviour, diff)
 			}
 			for _, call := range got.Verdict.Calls {
 				if call.Kind == "" {
@@ -53,7 +53,7 @@ func TestEveryFaultIsFoundAndGoodReceiversHaveNoFindings(t *testing.T) {
 func TestEveryRequirementHasAFaultThatBreaksIt(t *testing.T) {
 	t.Parallel()
 	var broken []string
-	for _, c := range selftest.Faulty() {
+	for _, c := range selftest.FaultyReceivers() {
 		broken = append(broken, c.Breaks()...)
 	}
 	for _, id := range requirements.IDs() {
@@ -71,8 +71,8 @@ func TestEveryRequirementHasAFaultThatBreaksIt(t *testing.T) {
 func TestCasesHaveDifferentNames(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
-	for _, c := range append(selftest.Faulty(), selftest.Good()...) {
-		if seen[c.Name] && len(c.Steer) == 0 {
+	for _, c := range append(selftest.FaultyReceivers(), selftest.GoodReceivers()...) {
+		if seen[c.Name] && len(c.Steering) == 0 {
 			t.Errorf("%s occurs twice", c.Name)
 		}
 		seen[c.Name] = true
@@ -113,17 +113,17 @@ func TestAnUnexpectedVerdictIsReported(t *testing.T) {
 	}
 	for _, test := range tests {
 		if got := test.c.Compare(test.v); got.AsExpected() != test.want {
-			t.Errorf("%s: Compare() = missed %v, unexpected %v, %q; want AsExpected() = %t", test.name, got.Missed, got.Unexpected, got.Wrong, test.want)
+			t.Errorf("%s: Compare() = missed %v, unexpected %v, %q; want AsExpected() = %t", test.name, got.Missed, got.Unexpected, got.WrongConclusion, test.want)
 		}
 	}
 }
 
-func TestOutcomesComeInTheOrderOfTheCasesAndAreReportedOnce(t *testing.T) {
+func TestRunReturnsOutcomesInOrderAndObservesEachOnce(t *testing.T) {
 	t.Parallel()
 	var cases []selftest.Case // each of them ends before a push is sent
 	for _, name := range []string{"self-signed", "plain-http", "expired", "no-tls"} {
-		i := slices.IndexFunc(selftest.Faulty(), func(c selftest.Case) bool { return c.Name == name })
-		cases = append(cases, selftest.Faulty()[i])
+		i := slices.IndexFunc(selftest.FaultyReceivers(), func(c selftest.Case) bool { return c.Name == name })
+		cases = append(cases, selftest.FaultyReceivers()[i])
 	}
 	reported := map[string]int{}
 	outcomes, err := selftest.Run(t.Context(), cases, selftest.Options{Nonce: "test", Parallel: 3, Observe: func(o selftest.Outcome) { reported[o.Name]++ }})
@@ -135,9 +135,9 @@ func TestOutcomesComeInTheOrderOfTheCasesAndAreReportedOnce(t *testing.T) {
 			t.Errorf("outcome %d is of %s, reported %d times; want %s, once", i, o.Name, reported[o.Name], cases[i].Name)
 		}
 	}
-	broken, alone := selftest.Proven(outcomes)
+	broken, alone := selftest.ProvenRequirements(outcomes)
 	if want := []string{"transport.https", "transport.not-self-signed", "transport.in-date", "transport.handshake"}; !cmp.Equal(sorted(want), sorted(broken)) || !cmp.Equal(sorted(want), sorted(alone)) {
-		t.Errorf("Proven() = %v, %v; want %v both", broken, alone, want)
+		t.Errorf("ProvenRequirements() = %v, %v; want %v both", broken, alone, want)
 	}
 }
 

@@ -24,8 +24,8 @@ func unsteady() []string {
 func TestVerdictIsTheSameEveryTime(t *testing.T) {
 	t.Parallel()
 	o := selftest.Options{Nonce: "test", Authority: authority(t)}
-	cases := []selftest.Case{selftest.Good()[0]}
-	for _, c := range selftest.Faulty() {
+	cases := []selftest.Case{selftest.GoodReceivers()[0]}
+	for _, c := range selftest.FaultyReceivers() {
 		if slices.Contains(unsteady(), c.Name) {
 			cases = append(cases, c)
 		}
@@ -58,7 +58,7 @@ func TestVerdictIsTheSameEveryTime(t *testing.T) {
 
 // statuses maps each requirement to its status. "verdict" is the conclusion of the run, and "known" is Outcome.Wrong.
 func statuses(o selftest.Outcome) map[string]string {
-	out := map[string]string{"verdict": string(o.Verdict.Conclusion), "known": o.Wrong}
+	out := map[string]string{"verdict": string(o.Verdict.Conclusion), "known": o.WrongConclusion}
 	for _, row := range o.Verdict.Rows {
 		out[row.ID] = string(row.Status)
 	}

@@ -7,43 +7,43 @@ import (
 	"strings"
 )
 
-// Closest returns the entry of among that is most similar to word, and reports whether there is one near enough. Letter case does not count
-// as a difference. Near enough is one edit if the word has up to five letters, and two edits if it has more. An edit is a letter that is
+// Closest returns the candidate that is most similar to word, and reports whether one is similar enough. Letter case does not count
+// as a difference. One edit is allowed if the word has up to five letters, and two edits if it has more. An edit is a letter that is
 // added, dropped or replaced, or two neighbours that are swapped. A word of one or two letters may only differ in letter case. If several
 // entries are equally near, Closest returns the first. If word is in the list, it returns word.
-func Closest(word string, among []string) (string, bool) {
-	allowed := 2
+func Closest(word string, candidates []string) (string, bool) {
+	maxDistance := 2
 	switch n := len([]rune(word)); {
 	case n <= 2:
-		allowed = 0
+		maxDistance = 0
 	case n <= 5:
-		allowed = 1
+		maxDistance = 1
 	case n > 100:
 		return "", false
 	}
 	best, found := "", false
-	for _, candidate := range among {
+	for _, candidate := range candidates {
 		if candidate == word {
 			return candidate, true
 		}
-		d := distance(strings.ToLower(word), strings.ToLower(candidate), allowed)
-		if d < allowed || d == allowed && !found {
-			best, found, allowed = candidate, true, d
+		d := distance(strings.ToLower(word), strings.ToLower(candidate), maxDistance)
+		if d < maxDistance || d == maxDistance && !found {
+			best, found, maxDistance = candidate, true, d
 		}
 	}
 	return best, found
 }
 
-// Sharing returns the entries of among that have words in common with word, at most three, those with the most words first. Hyphens and dots
+// SharingWords returns the candidates that have words in common with word, at most three, those with the most words first. Hyphens and dots
 // separate words. A word counts if the other one begins with it. Words of one or two letters do not count.
-func Sharing(word string, among []string) []string {
+func SharingWords(word string, candidates []string) []string {
 	split := func(s string) []string {
 		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == '-' || r == '.' })
 	}
 	words := split(word)
 	shared := map[string]int{}
 	var found []string
-	for _, candidate := range among {
+	for _, candidate := range candidates {
 		for _, part := range split(candidate) {
 			if slices.ContainsFunc(words, func(w string) bool { return len(w) > 2 && strings.HasPrefix(part, w) }) {
 				shared[candidate]++

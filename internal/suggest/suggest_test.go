@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-func TestTheClosestNameIsSuggested(t *testing.T) {
+func TestClosestReturnsTheMostSimilarName(t *testing.T) {
 	t.Parallel()
 	type result struct {
 		Word  string
@@ -51,7 +51,7 @@ func TestTheClosestNameIsSuggested(t *testing.T) {
 	}
 }
 
-func TestNamesThatShareWordsAreFound(t *testing.T) {
+func TestSharingWordsReturnsNamesWithCommonWords(t *testing.T) {
 	t.Parallel()
 	names := []string{"first-leg-only", "second-type", "menu-forgets", "early-second-leg", "no-tls", "voicemail-leg"}
 	for word, want := range map[string][]string{
@@ -60,8 +60,8 @@ func TestNamesThatShareWordsAreFound(t *testing.T) {
 		"no-leg":            {"first-leg-only", "early-second-leg", "voicemail-leg"},
 		"no-teleport":       {},
 	} {
-		if diff := cmp.Diff(want, Sharing(word, names), cmpopts.EquateEmpty()); diff != "" {
-			t.Errorf("Sharing(%q) mismatch (-want +got):\n%s", word, diff)
+		if diff := cmp.Diff(want, SharingWords(word, names), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("SharingWords(%q) mismatch (-want +got):\n%s", word, diff)
 		}
 	}
 }

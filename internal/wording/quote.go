@@ -16,14 +16,14 @@ func Quote(s string) string {
 	return "'" + strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`) + "'"
 }
 
-// QuoteShort returns Quote of a text that is cut after 60 characters.
+// QuoteShort quotes a text and cuts it after 60 characters, see QuoteUpTo.
 func QuoteShort(s string) string { return QuoteUpTo(60, s) }
 
-// QuoteUpTo returns Quote of a text that is cut after most characters. An ellipsis shows that something was cut off.
-func QuoteUpTo(most int, s string) string {
+// QuoteUpTo quotes a text and cuts it after maxLength characters. An ellipsis shows that something was cut off.
+func QuoteUpTo(maxLength int, s string) string {
 	count := 0
 	for i := range s {
-		if count == most {
+		if count == maxLength {
 			return Quote(s[:i] + "…")
 		}
 		count++

@@ -2,7 +2,7 @@ package wording
 
 import "testing"
 
-func TestNounsGetTheirPlural(t *testing.T) {
+func TestCountAddsThePluralOfANoun(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		n          int
@@ -17,7 +17,7 @@ func TestNounsGetTheirPlural(t *testing.T) {
 	}
 }
 
-func TestATextIsOneWordForAShell(t *testing.T) {
+func TestShellWordIsOneWordForAShell(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][2]string{
 		"":                       {`''`, `''`},
@@ -34,7 +34,7 @@ func TestATextIsOneWordForAShell(t *testing.T) {
 	}
 }
 
-func TestInvisibleCharactersAreShown(t *testing.T) {
+func TestVisibleEscapesInvisibleCharacters(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"":                  "",

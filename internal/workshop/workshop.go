@@ -72,21 +72,21 @@ func (h publicOnly) Sign(random io.Reader, _ []byte, _ crypto.SignerOpts) ([]byt
 	return noise, err
 }
 
-// LongChain is a chain with any number of intermediates.
+// LongChain makes a certificate chain with any number of intermediates.
 type LongChain struct {
-	Between int // intermediates between the root and the leaf
-	Hosts   []string
-	Now     time.Time
+	Intermediates int // intermediates between the root and the leaf
+	Hosts         []string
+	Now           time.Time
 	// Change may change each template before it is signed. Level 0 is the root, the last level the leaf.
 	Change func(level int, c *x509.Certificate)
 }
 
 // Build makes the chain. It returns the certificates that the receiver sends, leaf first and without the root, and the root.
 func (t LongChain) Build() (tls.Certificate, *x509.Certificate, error) {
-	var made tls.Certificate
+	var chain tls.Certificate
 	var root, parent *x509.Certificate
-	var by crypto.Signer
-	for level := range t.Between + 2 {
+	var signer crypto.Signer
+	for level := range t.Intermediates + 2 {
 		key := ECDSA(elliptic.P256())
 		c := &x509.Certificate{
 			SerialNumber: big.NewInt(int64(level) + 1),
@@ -94,7 +94,7 @@ func (t LongChain) Build() (tls.Certificate, *x509.Certificate, error) {
 			NotBefore:    t.Now.AddDate(0, 0, -1), NotAfter: t.Now.AddDate(0, 0, 90),
 			IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 		}
-		if level == t.Between+1 {
+		if level == t.Intermediates+1 {
 			c.IsCA, c.KeyUsage = false, x509.KeyUsageDigitalSignature
 			c.ExtKeyUsage, c.DNSNames = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, t.Hosts
 		}
@@ -102,34 +102,34 @@ func (t LongChain) Build() (tls.Certificate, *x509.Certificate, error) {
 			t.Change(level, c)
 		}
 		if parent == nil {
-			parent, by = c, key
+			parent, signer = c, key
 		}
-		der, err := x509.CreateCertificate(rand.Reader, c, parent, key.Public(), by)
+		der, err := x509.CreateCertificate(rand.Reader, c, parent, key.Public(), signer)
 		if err != nil {
 			return tls.Certificate{}, nil, fmt.Errorf("making level %d: %w", level, err)
 		}
 		if parent, err = x509.ParseCertificate(der); err != nil {
 			return tls.Certificate{}, nil, fmt.Errorf("reading level %d: %w", level, err)
 		}
-		if by = key; level == 0 {
+		if signer = key; level == 0 {
 			root = parent
 		} else {
-			made.Certificate = append([][]byte{der}, made.Certificate...)
+			chain.Certificate = append([][]byte{der}, chain.Certificate...)
 		}
-		made.PrivateKey, made.Leaf = key, parent
+		chain.PrivateKey, chain.Leaf = key, parent
 	}
-	return made, root, nil
+	return chain, root, nil
 }
 
-// WithMD5 returns a certificate that the RSA key signed with SHA-256, signed again with MD5.
-func WithMD5(c *x509.Certificate, by crypto.Signer) ([]byte, error) {
+// WithMD5 returns the certificate with an MD5 signature in place of its signature with SHA-256 and RSA. signer is the key of its issuer.
+func WithMD5(c *x509.Certificate, signer crypto.Signer) ([]byte, error) {
 	sha256, md5rsa := []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b}, []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x04}
 	if c.SignatureAlgorithm != x509.SHA256WithRSA {
 		return nil, errors.New("signing with MD5: the certificate is not signed with SHA-256 and RSA")
 	}
 	tbs := bytes.Replace(c.RawTBSCertificate, sha256, md5rsa, 1)
 	sum := md5.Sum(tbs)
-	signature, err := by.Sign(rand.Reader, sum[:], crypto.MD5)
+	signature, err := signer.Sign(rand.Reader, sum[:], crypto.MD5)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
-func TestCharsetsThatOnlyBrowsersOrOnlyIANAKnowAreDecodedIfPossible(t *testing.T) {
+func TestCharsetsOfTheBrowserListAndOfIANAAreDecoded(t *testing.T) {
 	t.Parallel()
 	const declared = `<?xml version="1.0" encoding="utf-8"?>`
 	const readable, exists = "a charset that pushcheck can read", "a charset that exists"

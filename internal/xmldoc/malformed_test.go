@@ -210,7 +210,7 @@ func TestIllFormedDocumentsAreReportedWithTheirPlace(t *testing.T) {
 			if p == nil {
 				t.Fatalf("Read(%q) found no problem", tt.body)
 			}
-			got := fmt.Sprintf("%d:%d want %s; got %s", p.At.Line, p.At.Column, p.Want, p.Got)
+			got := fmt.Sprintf("%d:%d want %s; got %s", p.Position.Line, p.Position.Column, p.Want, p.Got)
 			if p.Hint != "" {
 				got += "; " + p.Hint
 			}

@@ -6,44 +6,44 @@ import (
 	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
-// document reads the whole document: prolog, root element, and comments and instructions after it.
-func (s *scanner) document() (*Element, *Problem) {
-	if err := s.declaration(); err != nil {
+// readDocument reads the whole document: prolog, root element, and comments and instructions after it.
+func (s *scanner) readDocument() (*Element, *Problem) {
+	if err := s.readDeclaration(); err != nil {
 		return nil, err
 	}
 	var root *Element
 	seenType := false
-	for !s.ended() {
-		start := s.here()
+	for !s.isAtEnd() {
+		start := s.currentPlace()
 		var err *Problem
 		switch {
 		case s.skipSpace():
-		case s.take("<!--"):
-			err = s.comment(start)
-		case s.take("<?"):
-			err = s.instruction(start)
-		case root == nil && !seenType && s.take("<!DOCTYPE"):
+		case s.consume("<!--"):
+			err = s.readComment(start)
+		case s.consume("<?"):
+			err = s.readInstruction(start)
+		case root == nil && !seenType && s.consume("<!DOCTYPE"):
 			seenType = true
-			err = s.doctype(start)
-		case root != nil && s.sees("</"):
-			err = s.fail(start, "nothing after the root element", "the end tag "+s.got(), "it was closed already")
-		case root != nil && s.sees("<"):
-			err = s.fail(start, "nothing after the root element", s.got(), "put everything into the root element")
+			err = s.skipDoctype(start)
+		case root != nil && s.startsWith("</"):
+			err = s.problem(start, "nothing after the root element", "the end tag "+s.nextText(), "it was closed already")
+		case root != nil && s.startsWith("<"):
+			err = s.problem(start, "nothing after the root element", s.nextText(), "put everything into the root element")
 		case root != nil:
-			err = s.fail(start, "nothing after the root element", s.got(), "write nothing after the XML")
-		case s.sees("<"):
-			root, err = s.tree()
-		case s.sees("&lt;"):
-			err = s.fail(start, "a document that starts with <", s.got(), "the markup itself was escaped; escape only the values that go into it")
+			err = s.problem(start, "nothing after the root element", s.nextText(), "write nothing after the XML")
+		case s.startsWith("<"):
+			root, err = s.readTree()
+		case s.startsWith("&lt;"):
+			err = s.problem(start, "a document that starts with <", s.nextText(), "the markup itself was escaped; escape only the values that go into it")
 		default:
-			err = s.fail(start, "a document that starts with <", s.got(), "write nothing before the XML")
+			err = s.problem(start, "a document that starts with <", s.nextText(), "write nothing before the XML")
 		}
 		if err != nil {
 			return root, err
 		}
 	}
 	if root == nil {
-		return nil, s.fail(s.here(), "a root element", "the end of the body", "")
+		return nil, s.problem(s.currentPlace(), "a root element", "the end of the body", "")
 	}
 	return root, nil
 }
@@ -53,163 +53,163 @@ var (
 	encodingName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]*$`)
 )
 
-// declaration reads the XML declaration, if there is one. Version 1.1 is read in the same way as 1.0.
-func (s *scanner) declaration() *Problem {
-	start := s.here()
-	if !s.take("<?") || s.name() != "xml" {
-		s.at = start.offset
+// readDeclaration reads the XML declaration, if there is one. Version 1.1 is read in the same way as 1.0.
+func (s *scanner) readDeclaration() *Problem {
+	start := s.currentPlace()
+	if !s.consume("<?") || s.readName() != "xml" {
+		s.offset = start.offset
 		return nil
 	}
 	const want = `an XML declaration such as <?xml version="1.0" encoding="UTF-8"?>`
-	version, err := s.pseudoAttribute("version")
+	version, err := s.readPseudoAttribute("version")
 	if err != nil {
 		return err
 	}
 	if !versionOne.MatchString(version) {
-		return s.fail(start, want, "version "+wording.QuoteShort(version), "")
+		return s.problem(start, want, "version "+wording.QuoteShort(version), "")
 	}
-	encoding, err := s.pseudoAttribute("encoding")
+	encoding, err := s.readPseudoAttribute("encoding")
 	if err != nil {
 		return err
 	}
 	if encoding != "" && !encodingName.MatchString(encoding) {
-		return s.fail(start, want, "encoding "+wording.QuoteShort(encoding), "")
+		return s.problem(start, want, "encoding "+wording.QuoteShort(encoding), "")
 	}
-	standalone, err := s.pseudoAttribute("standalone")
+	standalone, err := s.readPseudoAttribute("standalone")
 	if err != nil {
 		return err
 	}
 	if standalone != "" && standalone != "yes" && standalone != "no" {
-		return s.fail(start, `standalone="yes" or "no"`, wording.QuoteShort(standalone), "")
+		return s.problem(start, `standalone="yes" or "no"`, wording.QuoteShort(standalone), "")
 	}
 	s.standalone = standalone == "yes"
 	s.skipSpace()
-	if !s.take("?>") {
-		return s.fail(s.here(), want, s.got(), "")
+	if !s.consume("?>") {
+		return s.problem(s.currentPlace(), want, s.nextText(), "")
 	}
 	return nil
 }
 
-// pseudoAttribute reads one part of the XML declaration; "" if it is not the next part.
-func (s *scanner) pseudoAttribute(name string) (string, *Problem) {
-	before := s.at
-	if !s.skipSpace() || !s.take(name) {
-		s.at = before
+// readPseudoAttribute reads one part of the XML declaration; "" if it is not the next part.
+func (s *scanner) readPseudoAttribute(name string) (string, *Problem) {
+	before := s.offset
+	if !s.skipSpace() || !s.consume(name) {
+		s.offset = before
 		return "", nil
 	}
 	s.skipSpace()
-	equals := s.take("=")
+	equals := s.consume("=")
 	s.skipSpace()
-	at, shown := s.here(), s.got()
-	value, _ := s.until(s.quote())
+	at, shown := s.currentPlace(), s.nextText()
+	value, _ := s.readUntil(s.readQuote())
 	if !equals || value == "" {
-		return "", s.fail(at, name+`="…" in the XML declaration`, shown, "")
+		return "", s.problem(at, name+`="…" in the XML declaration`, shown, "")
 	}
 	return value, nil
 }
 
-// quote reads a quotation mark; "" if there is none.
-func (s *scanner) quote() string {
+// readQuote reads a quotation mark; "" if there is none.
+func (s *scanner) readQuote() string {
 	for _, quote := range []string{`"`, `'`} {
-		if s.take(quote) {
+		if s.consume(quote) {
 			return quote
 		}
 	}
 	return ""
 }
 
-// doctype skips a document type declaration; its first characters were already read at start. It records the names of the entities that the
-// declaration declares, so that references to them are not reported.
-func (s *scanner) doctype(start place) *Problem {
+// skipDoctype skips a document type declaration; its first characters were already read at start. It records the names of the entities that
+// the declaration declares, so that references to them are not reported.
+func (s *scanner) skipDoctype(start place) *Problem {
 	want := "a document type declaration such as <!DOCTYPE name>, or none"
 	spaced := s.skipSpace()
-	if _, _, ok := splitName(s.name()); !spaced || !ok {
-		return s.fail(start, want, s.got(), "")
+	if _, _, ok := splitName(s.readName()); !spaced || !ok {
+		return s.problem(start, want, s.nextText(), "")
 	}
 	s.skipSpace()
 	literals := 0
 	switch {
-	case s.take("SYSTEM"):
+	case s.consume("SYSTEM"):
 		literals = 1
-	case s.take("PUBLIC"):
+	case s.consume("PUBLIC"):
 		literals = 2
 	}
-	s.openEntities = literals > 0
+	s.hasExternalEntities = literals > 0
 	for range literals {
 		spaced := s.skipSpace()
-		at, shown := s.here(), s.got()
-		if !spaced || !s.literal() {
-			return s.fail(at, want, shown, "")
+		at, shown := s.currentPlace(), s.nextText()
+		if !spaced || !s.skipLiteral() {
+			return s.problem(at, want, shown, "")
 		}
 	}
 	s.skipSpace()
-	if s.take("[") {
-		if err := s.internalSubset(start); err != nil {
+	if s.consume("[") {
+		if err := s.skipInternalSubset(start); err != nil {
 			return err
 		}
 		s.skipSpace()
 	}
-	if !s.take(">") {
-		return s.fail(s.here(), want, s.got(), "")
+	if !s.consume(">") {
+		return s.problem(s.currentPlace(), want, s.nextText(), "")
 	}
 	return nil
 }
 
-// internalSubset skips declarations up to the closing bracket.
-func (s *scanner) internalSubset(start place) *Problem {
-	for !s.ended() {
-		at := s.here()
+// skipInternalSubset skips declarations up to the closing bracket.
+func (s *scanner) skipInternalSubset(start place) *Problem {
+	for !s.isAtEnd() {
+		at := s.currentPlace()
 		switch {
 		case s.skipSpace():
-		case s.take("]"):
+		case s.consume("]"):
 			return nil
-		case s.take("<!--"):
-			if err := s.comment(at); err != nil {
+		case s.consume("<!--"):
+			if err := s.readComment(at); err != nil {
 				return err
 			}
-		case s.take("<?"):
-			if err := s.instruction(at); err != nil {
+		case s.consume("<?"):
+			if err := s.readInstruction(at); err != nil {
 				return err
 			}
-		case s.take("%"):
-			s.openEntities = true
-			if s.name() == "" || !s.take(";") {
-				return s.fail(at, "a reference such as %name;", s.got(), "")
+		case s.consume("%"):
+			s.hasExternalEntities = true
+			if s.readName() == "" || !s.consume(";") {
+				return s.problem(at, "a reference such as %name;", s.nextText(), "")
 			}
-		case s.take("<!ENTITY"), s.take("<!ELEMENT"), s.take("<!ATTLIST"), s.take("<!NOTATION"):
-			if err := s.markupDeclaration(at); err != nil {
+		case s.consume("<!ENTITY"), s.consume("<!ELEMENT"), s.consume("<!ATTLIST"), s.consume("<!NOTATION"):
+			if err := s.skipMarkupDeclaration(at); err != nil {
 				return err
 			}
 		default:
-			return s.fail(at, "a declaration", s.got(), "do without a document type declaration")
+			return s.problem(at, "a declaration", s.nextText(), "do without a document type declaration")
 		}
 	}
-	return s.fail(start, "a document type declaration that ends with ]>", "the end of the body", "")
+	return s.problem(start, "a document type declaration that ends with ]>", "the end of the body", "")
 }
 
-// markupDeclaration skips one declaration; its keyword was already read at start.
-func (s *scanner) markupDeclaration(start place) *Problem {
-	isEntity := s.text[start.offset:s.at] == "<!ENTITY"
+// skipMarkupDeclaration skips one declaration; its keyword was already read at start.
+func (s *scanner) skipMarkupDeclaration(start place) *Problem {
+	isEntity := s.text[start.offset:s.offset] == "<!ENTITY"
 	if !s.skipSpace() {
-		return s.fail(start, "white space after the keyword of a declaration", s.got(), "")
+		return s.problem(start, "white space after the keyword of a declaration", s.nextText(), "")
 	}
 	if isEntity {
-		s.declaredEntities[s.name()] = true
+		s.declaredEntities[s.readName()] = true
 	}
 	for {
-		s.run(func(r rune) bool { return r != '>' && r != '"' && r != '\'' })
-		if s.take(">") {
+		s.readWhile(func(r rune) bool { return r != '>' && r != '"' && r != '\'' })
+		if s.consume(">") {
 			return nil
 		}
-		if !s.literal() {
-			return s.fail(start, "a declaration that ends with >", "the end of the body", "")
+		if !s.skipLiteral() {
+			return s.problem(start, "a declaration that ends with >", "the end of the body", "")
 		}
 	}
 }
 
-// literal skips a text in quotation marks.
-func (s *scanner) literal() bool {
-	quote := s.quote()
-	_, closed := s.until(quote)
+// skipLiteral skips a text in quotation marks.
+func (s *scanner) skipLiteral() bool {
+	quote := s.readQuote()
+	_, closed := s.readUntil(quote)
 	return quote != "" && closed
 }

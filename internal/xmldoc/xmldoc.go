@@ -1,5 +1,6 @@
-// Package xmldoc reads a body as one XML document and finds mistakes in it, with their places. It knows no grammar: its users decide which
-// elements and attributes have a meaning. Begin with Decode, which turns the bytes into text, and Read, which turns the text into elements.
+// Package xmldoc reads a body as one XML document and finds mistakes in it, with their positions. It knows no grammar: its users decide
+// which elements and attributes have a meaning. Begin with Decode, which turns the bytes into text, and Read, which turns the text into
+// elements.
 //
 // It is strict on purpose, by XML 1.0 (fifth edition) and Namespaces in XML 1.0, because programs differ in how they read a document that is
 // not well-formed. encoding/xml of the standard library is not strict enough: it accepts half of the 18 ill-formed documents in this
@@ -18,14 +19,14 @@ const (
 	Size                   // the document is small enough to be read to its end
 )
 
-// Problem is why a document cannot be read further, or why another program may read it in another way.
+// Problem is a mistake in a document. The document cannot be read further, or other programs may read it in another way.
 type Problem struct {
-	Rule   Rule
-	Milder bool     // the document was read anyway, or another program may be able to read it
-	At     Position // zero if it is not in the body
-	Want   string   // what was expected, in a few words
-	Got    string   // what was found
-	Hint   string   // how to fix it; "" if there is no hint
+	Rule     Rule
+	Milder   bool     // the document was read anyway, or another program may be able to read it
+	Position Position // zero if it is not in the body
+	Want     string   // what was expected, in a few words
+	Got      string   // what was found
+	Hint     string   // how to fix it; "" if there is no hint
 
-	offset int // of At in the text, in bytes
+	offset int // of Position in the text, in bytes
 }

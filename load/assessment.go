@@ -10,15 +10,15 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// readingKey is the key of a cached reading.
-type readingKey struct {
+// assessmentKey is the key of a cached assessment.
+type assessmentKey struct {
 	response  *transcript.Exchange // compared by address: equal bytes have the same address
 	event     push.Event
 	direction push.Direction
 }
 
-// reading is the part of a response that matters for a load.
-type reading struct {
+// assessment is the result of a response, as far as a load counts it.
+type assessment struct {
 	accepted bool
 	failure  verdict.LoadError
 	findings []requirements.Finding
@@ -32,19 +32,19 @@ func isReadable(x transcript.Exchange) bool {
 	return d.Kind == response.EmptyBody || d.Kind == response.XML && (d.Root == "" || strings.EqualFold(d.Root, "Response"))
 }
 
-// cachedReading returns the reading of a response. If the same bytes were read before, it comes from the cache.
-func (t *tally) cachedReading(x *exchange) reading {
-	key := readingKey{x.reply.Exchange, x.step.Push.Event, x.step.Direction}
-	if r, ok := t.readings[key]; ok {
+// assess returns the assessment of a response. The assessment comes from the cache if the response has the same bytes as an earlier one.
+func (t *tally) assess(x *exchange) assessment {
+	key := assessmentKey{x.reply.Exchange, x.step.Push.Event, x.step.Direction}
+	if r, ok := t.assessments[key]; ok {
 		return r
 	}
 	exchange := *x.reply.Exchange
 	exchange.Push = x.step.Push
-	r := reading{accepted: exchange.Accepted(), document: exchange.EffectiveDocument()}
+	r := assessment{accepted: exchange.Accepted(), document: exchange.EffectiveDocument()}
 	if !r.accepted || exchange.End != transcript.Complete {
 		exchange = x.evidence()
 	}
-	r.failure = t.failure(exchange)
+	r.failure = t.classifyFailure(exchange)
 	if r.failure == "" && exchange.Responded() {
 		r.findings = fatalFindings(requirements.JudgeExchange(exchange, t.target))
 	}
@@ -52,16 +52,16 @@ func (t *tally) cachedReading(x *exchange) reading {
 		r.failure = verdict.LoadInvalid
 	}
 	if x.reply.Shared && r.accepted { // if the response does not accept the push, the reason may depend on the push
-		if len(t.readings) >= maxCachedReadings {
-			clear(t.readings)
+		if len(t.assessments) >= maxCachedAssessments {
+			clear(t.assessments)
 		}
-		t.readings[key] = r
+		t.assessments[key] = r
 	}
 	return r
 }
 
-// failure returns how an exchange failed if the load can be the reason, and otherwise "".
-func (t *tally) failure(x transcript.Exchange) verdict.LoadError {
+// classifyFailure returns the kind of error of an exchange if the load can be the cause, and otherwise "".
+func (t *tally) classifyFailure(x transcript.Exchange) verdict.LoadError {
 	switch {
 	case x.End == transcript.TimedOut, x.End == transcript.Late, x.End == transcript.NeverEnded && x.Duration >= x.TimeLimit:
 		return verdict.LoadTimeout
