@@ -78,7 +78,7 @@ type Request struct {
 	Body   []byte
 }
 
-// Fate says whether and when a push is delivered to the receiver.
+// Fate is what happens to a push on its way to the receiver.
 type Fate int
 
 const (
