@@ -93,8 +93,8 @@ func (all series) costTable(traffics []traffic) string {
 
 var clientNames = []string{"wrk", "bombardier", "vegeta", "pushcheck"}
 
-// openTable returns a table with a row for each number of open calls.
-func (all series) openTable(open []traffic) string {
+// openCallsTable returns a table with a row for each number of open calls.
+func (all series) openCallsTable(open []traffic) string {
 	var b strings.Builder
 	b.WriteString("| most open calls | µs of CPU per push | most memory | memory per open call |\n| --- | --- | --- | --- |\n")
 	var base sample
@@ -115,7 +115,7 @@ func (all series) openTable(open []traffic) string {
 func writeDocument(p environment, all series, clients []client, o options, compared, open []traffic) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Measured on %s on %s, in %d rounds of %v.\n\n", time.Now().UTC().Format(time.DateOnly), machine(p), o.rounds, o.duration)
-	fmt.Fprintf(&b, "%s\n%s\n%s\n", all.limitTable(o.duration), all.costTable(compared), all.openTable(open))
+	fmt.Fprintf(&b, "%s\n%s\n%s\n", all.limitTable(o.duration), all.costTable(compared), all.openCallsTable(open))
 	fmt.Fprintf(&b, "Core 0 runs these commands, core 1 runs nginx:\n\n```text\n%s```\n\n", commands(p, clients, append(slices.Clone(compared), open...)))
 	b.WriteString("![Cost against rate](cost-by-rate.svg)\n\n![Cost against open calls](cost-by-open-calls.svg)\n")
 	fmt.Printf("\n%s\n", b.String())

@@ -80,7 +80,7 @@ func TestReceiverTakesSeveralCallsUnlessItIsKnownToTakeOne(t *testing.T) {
 	}
 }
 
-func TestAfterAProvocationOnlyAResponseChangesTheCountOfSilences(t *testing.T) {
+func TestMissingResponseAfterAProvocationIsNotCountedAsSilence(t *testing.T) {
 	t.Parallel()
 	unanswered := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Twist: transcript.Twist{Alone: true}, Outcome: transcript.Outcome{End: transcript.Dropped}}
 	for name, test := range map[string]struct {

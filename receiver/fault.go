@@ -39,7 +39,7 @@ type Fault struct {
 	applies        func(draft) bool // reports whether the fault changes this response
 	change         func(*draft)     // changes a response
 	onePushAtATime bool             // the receiver handles one push at a time
-	changePlan     func(*plan)      // changes the connection
+	changePlan     func(*plan)      // changes the plan of the connections
 	changeGuard    func(*guard)     // changes the verification of signatures
 	crash
 	// rewritePush changes a push before the receiver remembers it. If it returns false, the receiver forgets the push. To look up a call, it

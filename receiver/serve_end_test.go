@@ -33,7 +33,7 @@ func TestSlowFaultDelaysTheResponse(t *testing.T) {
 	}
 }
 
-func TestNeverEndsSendsTheWholeDocument(t *testing.T) {
+func TestFaultNeverEndsStillSendsTheWholeDocument(t *testing.T) {
 	t.Parallel()
 	o := withFaults(t, "never-ends")
 	o.SlowFactor = 0.002

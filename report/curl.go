@@ -105,7 +105,8 @@ func printfFormat(s string) string {
 	return b.String()
 }
 
-// urlWord quotes a URL as one word for a shell. The shell expands the placeholder of its credentials.
+// urlWord quotes a URL as one word for a shell. If the URL has a placeholder for credentials, that part is in
+// double quotes, so that the shell expands it.
 func urlWord(url string) string {
 	url = urlOnLine(url)
 	if scheme, rest, hidden := strings.Cut(url, "://"+endpoint.UserinfoPlaceholder+"@"); hidden {

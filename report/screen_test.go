@@ -44,7 +44,7 @@ func TestTheMostImportantSectionsComeLast(t *testing.T) {
 	}
 }
 
-func TestUndeterminedRequirementsAreGroupedByTheLastCause(t *testing.T) {
+func TestUndeterminedRequirementsAreGroupedByTheRootCause(t *testing.T) {
 	t.Parallel()
 	row := func(id, reason, because string, status verdict.Status) verdict.Row {
 		return verdict.Row{Requirement: requirement(id, requirements.Must, "It holds.", "Calls fail."), Status: status, Reason: reason, CauseID: because}

@@ -18,8 +18,8 @@ type Cause struct {
 	occurrenceOf func(push.Push, push.Form) string
 }
 
-// Causes returns all causes. If two of them explain a finding, the first counts. So no-user-id, which is about more pushes, comes before
-// no-user. The caller may change the slice.
+// Causes returns all causes. If two of them explain a finding, the first counts. no-user-id applies to more
+// pushes than no-user. It comes first, so that it counts if both explain a finding. The caller may change the slice.
 func Causes() []Cause {
 	return []Cause{
 		{

@@ -21,7 +21,7 @@ func newJudgements(variant func(id string) transcript.Variant) *judgements {
 	return &judgements{&judgementList{make([]Judgement, 0, usualJudgements)}, variant}
 }
 
-// forVariant returns judgements that add to the same list, for a part of the call that has other variants.
+// forVariant returns a copy that adds to the same list, for a part of the call that shows other variants of the requirements.
 func (js *judgements) forVariant(variant func(id string) transcript.Variant) *judgements {
 	return &judgements{js.judgementList, variant}
 }

@@ -71,7 +71,7 @@ func HasNoRoute(probed []transcript.Call) bool {
 			if !outcome.HasNoRoute(x) {
 				return false
 			}
-			capturedSent = capturedSent || c.Stimulus == pushGoldenCapture && !outcome.IsAlteredCapturedPush(x) // in a second try it has other ids, so outcome.IsCapturedPush would not find it
+			capturedSent = capturedSent || c.Stimulus == pushGoldenCapture && !outcome.IsAlteredCapturedPush(x) // not outcome.IsCapturedPush: a captured push that is sent a second time has other ids
 		}
 	}
 	return capturedSent

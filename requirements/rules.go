@@ -8,7 +8,7 @@ import (
 // Rules say, as data, how a requirement is judged.
 type Rules struct {
 	Scenarios       []string // the call scenarios that are played for it; each is judged as a whole call
-	WholeCallTraits []Trait  // a push of these scenarios counts only for its whole call if it has one of these traits
+	WholeCallTraits []Trait  // if a push of these scenarios has one of these traits, it is judged only as part of the whole call
 	Traits          []Trait  // a push with one of these traits counts for the requirement
 	Excuses         []Excuse // plainer requirements; if one of them is not met, this requirement is undetermined because of it
 	Contrast        string   // id of a requirement; there is a finding only if that requirement was met, and this requirement never was
@@ -20,7 +20,7 @@ type Rules struct {
 	NeedsSecondLeg   bool // it can be judged only in a call that gets to its second leg
 	MayBeRefused     bool // the receiver may refuse the push, but has to respond in time and go on working
 	StatesJudged     bool // the states that the application shows of the calls for it are judged
-	MovesToPlainPush bool // a finding is moved to the plain push of its event if that push was never judged by itself
+	MovesToPlainPush bool // if no plain push of the event was judged, a finding becomes one of the requirement about that plain push
 }
 
 // Excuse is a plainer requirement. If the receiver does not meet it, it explains a finding of another requirement.

@@ -33,7 +33,7 @@ func TestEncodingInTheXMLDeclarationIsChecked(t *testing.T) {
 		{name: "unknown charset declared, after a byte order mark", body: "\ufeff" + document("klingon", "ü"), want: unreadable, why: "XML 1.0, 4.3.3"},
 		{name: "unknown charset declared, header UTF-8 is right", body: document("klingon", "ü"), charset: "utf-8", want: warning, path: "ü", why: "RFC 7303"},
 		{name: "unknown charset declared, header UTF-16 is right", body: utf16Of(binary.BigEndian, "\ufeff"+document("klingon", "ü")), charset: "utf-16", want: warning, path: "ü"},
-		{name: "known charset declared without a decoder", body: document("iso-2022-kr", "u"), want: warning, path: "u", why: "sipgate may know it"},
+		{name: "declared charset is known, but has no decoder", body: document("iso-2022-kr", "u"), want: warning, path: "u", why: "sipgate may know it"},
 		{name: "declared IBM850, the bytes are ASCII", body: document("cp850", "u"), path: "u", why: "IANA registers it as IBM850"},
 		{name: "declared IBM850, the bytes are IBM850", body: document("cp850", "\x81"), path: "ü"},
 		{name: "declared IBM850, header UTF-8, the bytes are valid in both", body: document("IBM850", "u"), charset: "utf-8", path: "u"},

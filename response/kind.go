@@ -53,7 +53,7 @@ func guessBody(text, media string) bodyGuess {
 	}
 	if strings.ContainsAny(text[:1], "{[") && json.Valid([]byte(text)) {
 		if member := jsonMemberWithXML(text); member != "" {
-			return bodyGuess{kind: XML, member: member, badStart: "a JSON object with the XML in its member " + wording.QuoteShort(member), hint: openEnvelopeHint, offset: offset}
+			return bodyGuess{kind: XML, member: member, badStart: "a JSON object with the XML in its member " + wording.QuoteShort(member), hint: unopenedEnvelopeHint, offset: offset}
 		}
 		return bodyGuess{kind: NotXML, format: jsonText}
 	}
@@ -77,7 +77,7 @@ func guessBody(text, media string) bodyGuess {
 	return bodyGuess{kind: XML, badStart: string(format) + " before the XML", hint: "write nothing before the XML", offset: offset}
 }
 
-const openEnvelopeHint = "The envelope reaches sipgate because nothing opened it. Send the XML itself as the body, or set up the gateway so that it opens the envelope."
+const unopenedEnvelopeHint = "The envelope reaches sipgate because nothing opened it. Send the XML itself as the body, or set up the gateway so that it opens the envelope."
 
 // jsonMemberWithXML returns the name of the first member of a JSON object whose value is a string with an XML document. An example is the
 // member body in the result of an AWS Lambda function: {"statusCode": 200, "body": "<?xml …"}. It returns "" if no member contains XML. HTML

@@ -51,7 +51,7 @@ func (b *stateReceiver) ask(_ context.Context, callID string) (push.CallState, e
 	return push.CallUnknown, nil
 }
 
-func TestLateAnswerIsJudgedByTheStateAndNotByTheResponse(t *testing.T) {
+func TestLateAnswerPushIsJudgedByTheCallStateAndNotByItsResponse(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string

@@ -97,7 +97,7 @@ func TestWithDrawnNumbersChangesFictionalNumbersOutsideTheAccount(t *testing.T) 
 
 func TestWithDrawnNumbersGivesEachPersonAnotherNumber(t *testing.T) {
 	t.Parallel()
-	// Without the check for collisions, some of a hundred people would get the same number of 4100.
+	// There are only 4100 numbers. Without the check for collisions, some of a hundred people would get the same number.
 	cast := Cast{}
 	for n := range uint64(100) {
 		name := drawnNumber(n)

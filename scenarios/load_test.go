@@ -186,7 +186,7 @@ func TestLoadRefusesAnInvalidAct(t *testing.T) {
 		{"a transfer with an unknown manner", "{who: Doc, deed: transfers, to: Marty, how: blindly}", `:49: Doc transfers in an unknown manner "blindly", did you mean "blind"?`},
 		{"an answer with a manner", "{who: Doc, deed: answers, how: blind}", `:36: how does not go with "answers", expected it with "calls" or "transfers" only`},
 		{"an answer with shows", "{who: Doc, deed: answers, shows: anonymous}", `:38: shows does not go with "answers", expected it with "calls" only`},
-		{"together with a word", "{who: Doc, deed: answers, together: yes}", `:41: together is "yes", expected true or false`},
+		{"the key together with a word as its value", "{who: Doc, deed: answers, together: yes}", `:41: together is "yes", expected true or false`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -102,7 +102,7 @@ func (c Cast) WithNumbers(numbers []Number) Cast {
 }
 
 // ForScenario returns the cast for a call of a scenario. If the scenario requires an action of the receiver, it returns a copy for the
-// first number of that kind, see ForNumber. Otherwise it returns c.
+// first number at which the receiver does that action or a similar one, see ForNumber. Otherwise it returns c.
 func (c Cast) ForScenario(s Scenario, numbers []Number) Cast {
 	if s.RequiredAction == "" {
 		return c

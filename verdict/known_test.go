@@ -119,7 +119,7 @@ func TestKnownFailureIsReportedAndNotFatal(t *testing.T) {
 		want outcome
 		why  string
 	}{
-		{name: "without an entry a warning is one", run: verdict.Run{Evidence: verdict.Evidence{Calls: []transcript.Call{slow}}}, id: prompt,
+		{name: "without an entry a warning stays a warning", run: verdict.Run{Evidence: verdict.Evidence{Calls: []transcript.Call{slow}}}, id: prompt,
 			want: outcome{Status: verdict.Warned, Exit: 0, Why: fine + ", 1 warning"}},
 		{name: "an entry excuses a warning", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slow}}}, id: prompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 0, Why: known}, why: "its last day counts"},
@@ -251,7 +251,7 @@ func TestKnownFailureExpiresAfterItsLastDayInUTC(t *testing.T) {
 		{"the last minute of the last day", day(2026, 11, 24), at(24, 23, 59, time.UTC), false},
 		{"the first minute of the day after", day(2026, 11, 24), at(25, 0, 0, time.UTC), true},
 		{"the day after in the east, the last day in UTC", day(2026, 11, 24), at(25, 9, 59, hours(10)), false},
-		{"the day after in UTC and in the east", day(2026, 11, 24), at(25, 10, 0, hours(10)), true},
+		{"after the last day, both in UTC and in the east", day(2026, 11, 24), at(25, 10, 0, hours(10)), true},
 		{"the last day in the west and in UTC", day(2026, 11, 24), at(24, 18, 59, hours(-5)), false},
 		{"the last day in the west, the day after in UTC", day(2026, 11, 24), at(24, 19, 0, hours(-5)), true},
 		{"a last day with a time of day", at(24, 15, 0, time.UTC), at(24, 23, 59, time.UTC), false},

@@ -32,7 +32,7 @@ type LoadFigures struct {
 	WarmUp     map[push.Event]*LoadEvent   // during the ramp
 	LatePushes map[Bottleneck]int          // number of pushes that were sent late, by the reason
 	Findings   []LoadFinding               // one for each requirement that was not met, in the order of the catalogue
-	Failures   map[LoadError][]LoadExample // the first MaxLoadExamples of each kind of error, without a finding
+	Failures   map[LoadError][]LoadExample // for each kind of error, the first MaxLoadExamples examples; their Finding is empty
 	Timeline   LoadTimeline
 }
 
@@ -57,7 +57,7 @@ type StoppedShard struct {
 
 // LoadCalls counts calls, without the single call that is made before the load.
 type LoadCalls struct {
-	Started    int // calls whose first push was due
+	Started    int // calls whose first push was due, even if it was sent late or not at all
 	Completed  int // calls that came to their end
 	Unfinished int // calls that were open when the load ended
 	Late       int // calls whose first push was sent late, see Bottleneck

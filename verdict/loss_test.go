@@ -146,8 +146,8 @@ func TestReceiverThatDroppedUnsignedPushesAndNeverRespondedMayHaveCrashed(t *tes
 		want   bool
 	}{
 		"dropped":                   {numberedCalls(dropped), false, true},
-		"dropped, by plain HTTP":    {numberedCalls(hungUp), false, false},
-		"gone, by plain HTTP":       {numberedCalls(plainCrash), false, true},
+		"dropped over plain HTTP":   {numberedCalls(hungUp), false, false},
+		"gone over plain HTTP":      {numberedCalls(plainCrash), false, true},
 		"dropped at the first try":  {numberedCalls(earlier), false, true},
 		"late at the first try":     {numberedCalls(late), false, false},
 		"no connection":             {numberedCalls(unheard), false, false},
@@ -165,7 +165,7 @@ func TestReceiverThatDroppedUnsignedPushesAndNeverRespondedMayHaveCrashed(t *tes
 	}
 }
 
-func TestGapThatALossLeftDoesNotExplainTheFindingThatCausedTheLoss(t *testing.T) {
+func TestFindingThatCausedALossIsNotExplainedByAGapAfterIt(t *testing.T) {
 	t.Parallel()
 	lost := transcript.Loss{Requirement: "call.answered"}
 	c := addPush(wholeCall(), push.Answer, transcript.Dropped)

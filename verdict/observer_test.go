@@ -7,6 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
+// An observer is a receiver that accepts pushes and asks for nothing.
 func TestReceiverWithUnreadableResponsesIsNoObserver(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -26,7 +26,7 @@ type serveFlags struct {
 const defaultServeWait = 30 * time.Second
 
 const (
-	inUseCheckTime   = 50 * time.Millisecond // how long the check takes whether another program already listens at the address
+	inUseCheckTime   = 50 * time.Millisecond // duration of the check for another program that already listens at the address
 	portConflictWait = 3 * time.Second       // how long a command may take to end because its port is in use
 )
 

@@ -50,7 +50,8 @@ func nameFor(names map[string]string, key string, free *[]string) (string, error
 	return names[key], nil
 }
 
-// calledParties returns the names in the story of the users that a newCall push names: users of the account, or the voicemail.
+// calledParties returns whom a newCall push lists in its user fields: users of the account, or the voicemail. They have the names that they
+// have in the story.
 func (p *people) calledParties(from push.Push) ([]string, error) {
 	if len(from.Users) == 0 || from.Users[0] == "" {
 		return nil, errors.New("the newCall push names no user")

@@ -45,7 +45,7 @@ type lane struct {
 // stroke is a line or an arrow.
 type stroke struct {
 	class        string
-	startX, endX float64 // x
+	startX, endX float64
 	y            float64
 	ending       ending
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestPackagesKeepToTheirReadingOrderAndLimits(t *testing.T) {
+func TestFilesUseOnlyFilesAboveThemInTheReadingOrderAndKeepTheLimits(t *testing.T) {
 	t.Parallel()
 	broken, err := checkPackages(os.DirFS("../.."), rulesByPackage())
 	if err != nil {
