@@ -7,12 +7,12 @@ import (
 	"time"
 
 	"github.com/pushcheck/pushcheck/internal/certs"
-	"github.com/pushcheck/pushcheck/internal/workshop"
+	"github.com/pushcheck/pushcheck/internal/testtools"
 )
 
-func rsa1024() crypto.Signer { return workshop.RSA(1024) }
+func rsa1024() crypto.Signer { return testtools.RSA(1024) }
 
-func rsa2048() crypto.Signer { return workshop.RSA(2048) }
+func rsa2048() crypto.Signer { return testtools.RSA(2048) }
 
 // chainMaker makes certificate chains. If it cannot make a chain, the test fails.
 type chainMaker struct{ t *testing.T }
@@ -60,7 +60,7 @@ func (w chainMaker) selfSigned(l certs.Leaf) []*x509.Certificate {
 // longChain makes a chain with a number of intermediates, and its root.
 func (w chainMaker) longChain(intermediates int, change func(level int, c *x509.Certificate)) (chain []*x509.Certificate, root *x509.Certificate) {
 	w.t.Helper()
-	built, root, err := workshop.LongChain{Intermediates: intermediates, Hosts: []string{host}, Now: now, Change: change}.Build()
+	built, root, err := testtools.LongChain{Intermediates: intermediates, Hosts: []string{host}, Now: now, Change: change}.Build()
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func (w chainMaker) parseCertificate(der []byte) *x509.Certificate {
 // crypto/x509 refuses to make such signatures.
 func (w chainMaker) withMD5(c *x509.Certificate, key crypto.Signer) *x509.Certificate {
 	w.t.Helper()
-	der, err := workshop.WithMD5(c, key)
+	der, err := testtools.WithMD5(c, key)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/internal/certs"
-	"github.com/pushcheck/pushcheck/internal/workshop"
+	"github.com/pushcheck/pushcheck/internal/testtools"
 )
 
 func FuzzOneProblemIsPrimaryAndEveryRuleHasAJudgement(f *testing.F) {
@@ -23,8 +23,8 @@ func FuzzOneProblemIsPrimaryAndEveryRuleHasAJudgement(f *testing.F) {
 	for _, l := range []certs.Leaf{
 		{Hosts: []string{host}},
 		{Hosts: []string{"127.0.0.1", "*.receiver.test"}, NotAfter: now.Add(-time.Hour), NotBefore: now.Add(-day)},
-		{Key: workshop.ECDSA(elliptic.P224()), Change: func(c *x509.Certificate) { c.IsCA, c.SignatureAlgorithm = true, x509.ECDSAWithSHA1 }},
-		{Hosts: []string{host}, Key: workshop.PublicOnly(512)},
+		{Key: testtools.ECDSA(elliptic.P224()), Change: func(c *x509.Certificate) { c.IsCA, c.SignatureAlgorithm = true, x509.ECDSAWithSHA1 }},
+		{Hosts: []string{host}, Key: testtools.PublicOnly(512)},
 	} {
 		c, err := authority.Issue(l)
 		if err != nil {
@@ -32,7 +32,7 @@ func FuzzOneProblemIsPrimaryAndEveryRuleHasAJudgement(f *testing.F) {
 		}
 		f.Add(c.Certificate[0], authority.Intermediate.Raw, authority.Root.Raw, host, uint8(0))
 		f.Add(authority.Intermediate.Raw, c.Certificate[0], []byte(nil), "127.0.0.1", uint8(13))
-		f.Add(workshop.NegativeSerial(c.Leaf), workshop.BrokenSignature(c.Leaf), c.Certificate[0], "::1", uint8(10))
+		f.Add(testtools.NegativeSerial(c.Leaf), testtools.BrokenSignature(c.Leaf), c.Certificate[0], "::1", uint8(10))
 	}
 	failures := []endpoint.Failure{
 		endpoint.NoFailure, endpoint.UnknownHost, endpoint.ConnectionRefused, endpoint.ConnectTimeout, endpoint.Unreachable, endpoint.PlainHTTP,

@@ -17,7 +17,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/internal/certs"
-	"github.com/pushcheck/pushcheck/internal/workshop"
+	"github.com/pushcheck/pushcheck/internal/testtools"
 )
 
 var now = time.Date(2027, 7, 1, 12, 0, 0, 0, time.UTC)
@@ -59,9 +59,9 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 		// good
 		{name: "ECDSA P-256 key", give: receiverSetup{chain: ordinary}},
 		{name: "RSA 2048 key", give: issued(public, certs.Leaf{Key: rsa2048()})},
-		{name: "P-384 key", give: issued(public, certs.Leaf{Key: workshop.ECDSA(elliptic.P384())})},
-		{name: "P-521 key", give: issued(public, certs.Leaf{Key: workshop.ECDSA(elliptic.P521())})},
-		{name: "Ed25519 key", give: issued(public, certs.Leaf{Key: workshop.Ed25519()})},
+		{name: "P-384 key", give: issued(public, certs.Leaf{Key: testtools.ECDSA(elliptic.P384())})},
+		{name: "P-521 key", give: issued(public, certs.Leaf{Key: testtools.ECDSA(elliptic.P521())})},
+		{name: "Ed25519 key", give: issued(public, certs.Leaf{Key: testtools.Ed25519()})},
 		{name: "six days left of six days and an hour", give: issued(public, certs.Leaf{NotAfter: now.Add(6 * day)}), why: "less than 14 days, but more than a third of the lifetime"},
 		{name: "wildcard for the host", give: receiverSetup{host: "a.receiver.test", chain: w.issue(public, certs.Leaf{Hosts: []string{"*.receiver.test"}})}},
 		{name: "host in upper case", give: issued(public, certs.Leaf{Hosts: []string{"RECEIVER.TEST"}})},
@@ -122,7 +122,7 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 			return receiverSetup{chain: chain[:2], roots: []*x509.Certificate{root}}
 		}(), want: []string{"trusted-chain"}},
 		{name: "leaf with a broken signature", give: func() receiverSetup {
-			return receiverSetup{chain: []*x509.Certificate{w.parseCertificate(workshop.BrokenSignature(ordinary[0])), public.Intermediate}}
+			return receiverSetup{chain: []*x509.Certificate{w.parseCertificate(testtools.BrokenSignature(ordinary[0])), public.Intermediate}}
 		}(), want: []string{"trusted-chain"}},
 		{name: "root with a constraint that refuses the leaf", give: receiverSetup{chain: ordinary, rootConstraint: func([]*x509.Certificate) error { return errors.New("too new") }}, want: []string{"trusted-chain"}},
 
@@ -215,8 +215,8 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 		{name: "RSA 1024 leaf", give: issued(public, certs.Leaf{Key: rsa1024()}), want: []string{"strong-keys"}},
 		{name: "RSA 1024 intermediate", give: trusted(w.newAuthority(certs.Plan{IntermediateKey: rsa1024()}), certs.Leaf{}), want: []string{"strong-keys"}},
 		{name: "RSA 1024 root", give: trusted(w.newAuthority(certs.Plan{RootKey: rsa1024()}), certs.Leaf{}), why: "the rule does not apply to the root"},
-		{name: "P-224 leaf", give: issued(public, certs.Leaf{Key: workshop.ECDSA(elliptic.P224())}), want: []string{"strong-keys"}},
-		{name: "P-224 intermediate", give: trusted(w.newAuthority(certs.Plan{IntermediateKey: workshop.ECDSA(elliptic.P224())}), certs.Leaf{}), want: []string{"strong-keys"}},
+		{name: "P-224 leaf", give: issued(public, certs.Leaf{Key: testtools.ECDSA(elliptic.P224())}), want: []string{"strong-keys"}},
+		{name: "P-224 intermediate", give: trusted(w.newAuthority(certs.Plan{IntermediateKey: testtools.ECDSA(elliptic.P224())}), certs.Leaf{}), want: []string{"strong-keys"}},
 		{name: "SHA-1 leaf", give: changed(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }), want: []string{"strong-keys"}},
 		{name: "SHA-1 intermediate", give: trusted(w.newAuthority(certs.Plan{
 			RootKey: rsa2048(), ChangeIntermediate: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA },

@@ -11,13 +11,13 @@ import (
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/internal/certs"
-	"github.com/pushcheck/pushcheck/internal/workshop"
+	"github.com/pushcheck/pushcheck/internal/testtools"
 )
 
 func TestRevokedStapleOfTheIssuerIsANote(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
-	key := workshop.ECDSA(elliptic.P256())
+	key := testtools.ECDSA(elliptic.P256())
 	authority, err := certs.Plan{Name: "Public", Now: now, IntermediateKey: key}.Make()
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/pushcheck/pushcheck/internal/certs"
-	"github.com/pushcheck/pushcheck/internal/workshop"
+	"github.com/pushcheck/pushcheck/internal/testtools"
 )
 
 // goodSetups returns setups without problems, including unusual setups.
@@ -17,9 +17,9 @@ func goodSetups(cas authorities) []receiverSetup {
 	now := time.Now()
 	sixtyIntermediates, sixtyIntermediatesRoot := cas.chainOfLength(60, nil)
 	noIntermediate, noIntermediateRoot := cas.chainOfLength(0, nil)
-	rsa, rsaRoots := cas.withAuthority(certs.Plan{RootKey: workshop.RSA(2048), IntermediateKey: workshop.RSA(2048)}, certs.Leaf{Key: workshop.RSA(2048)})
+	rsa, rsaRoots := cas.withAuthority(certs.Plan{RootKey: testtools.RSA(2048), IntermediateKey: testtools.RSA(2048)}, certs.Leaf{Key: testtools.RSA(2048)})
 	sha1, sha1Roots := cas.withAuthority(certs.Plan{
-		RootKey: workshop.RSA(2048), ChangeRoot: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA },
+		RootKey: testtools.RSA(2048), ChangeRoot: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA },
 	}, certs.Leaf{})
 	var names []string
 	for i := range 999 {
@@ -32,11 +32,11 @@ func goodSetups(cas authorities) []receiverSetup {
 	return []receiverSetup{
 		{name: "ECDSA", serve: cas.withLeaf(certs.Leaf{}), why: "the certificate names an IP address"},
 		{name: "ECDSA, host name in the URL", host: "receiver.test", serve: cas.withLeaf(certs.Leaf{})},
-		{name: "RSA 2048 for the leaf only", serve: cas.withLeaf(certs.Leaf{Key: workshop.RSA(2048)})},
+		{name: "RSA 2048 for the leaf only", serve: cas.withLeaf(certs.Leaf{Key: testtools.RSA(2048)})},
 		{name: "RSA 2048 throughout", serve: rsa, roots: rsaRoots},
-		{name: "P-384", serve: cas.withLeaf(certs.Leaf{Key: workshop.ECDSA(elliptic.P384())})},
-		{name: "P-521", serve: cas.withLeaf(certs.Leaf{Key: workshop.ECDSA(elliptic.P521())})},
-		{name: "Ed25519", serve: cas.withLeaf(certs.Leaf{Key: workshop.Ed25519()})},
+		{name: "P-384", serve: cas.withLeaf(certs.Leaf{Key: testtools.ECDSA(elliptic.P384())})},
+		{name: "P-521", serve: cas.withLeaf(certs.Leaf{Key: testtools.ECDSA(elliptic.P521())})},
+		{name: "Ed25519", serve: cas.withLeaf(certs.Leaf{Key: testtools.Ed25519()})},
 		{name: "certificate valid for six days", serve: cas.withLeaf(certs.Leaf{NotAfter: now.Add(6 * day)})},
 		{name: "wildcard", host: "a.receiver.test", serve: cas.withLeaf(certs.Leaf{Hosts: []string{"*.receiver.test"}})},
 		{name: "upper-case name", host: "receiver.test", serve: cas.withLeaf(certs.Leaf{Hosts: []string{"RECEIVER.TEST"}})},

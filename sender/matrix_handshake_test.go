@@ -8,7 +8,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/internal/certs"
-	"github.com/pushcheck/pushcheck/internal/workshop"
+	"github.com/pushcheck/pushcheck/internal/testtools"
 )
 
 const shortLimit = 150 * time.Millisecond // limit for receivers that never complete the handshake
@@ -17,7 +17,7 @@ func versionSetups(cas authorities) []receiverSetup {
 	versions := func(from, to uint16) func(net.Conn) int {
 		return cas.withConfig(func(c *tls.Config) { c.MinVersion, c.MaxVersion = from, to })
 	}
-	rsa := serverConfig(cas.issue(cas.public, certs.Leaf{Key: workshop.RSA(2048)}))
+	rsa := serverConfig(cas.issue(cas.public, certs.Leaf{Key: testtools.RSA(2048)}))
 	suites := func(suites ...uint16) func(net.Conn) int {
 		config := rsa.Clone()
 		config.MinVersion, config.MaxVersion, config.CipherSuites = tls.VersionTLS12, tls.VersionTLS12, suites
@@ -31,7 +31,7 @@ func versionSetups(cas authorities) []receiverSetup {
 	tls11SelfSigned := serverConfig(cas.selfSigned(certs.Leaf{}))
 	tls11SelfSigned.MinVersion, tls11SelfSigned.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
 
-	rsaKeyExchange := serverConfig(cas.selfSigned(certs.Leaf{Key: workshop.RSA(2048)}))
+	rsaKeyExchange := serverConfig(cas.selfSigned(certs.Leaf{Key: testtools.RSA(2048)}))
 	rsaKeyExchange.MaxVersion, rsaKeyExchange.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_RSA_WITH_AES_128_CBC_SHA}
 
 	return []receiverSetup{

@@ -11,7 +11,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/internal/certs"
-	"github.com/pushcheck/pushcheck/internal/workshop"
+	"github.com/pushcheck/pushcheck/internal/testtools"
 )
 
 func dateSetups(cas authorities) []receiverSetup {
@@ -103,28 +103,28 @@ func usageSetups(cas authorities) []receiverSetup {
 }
 
 func strengthSetups(cas authorities) []receiverSetup {
-	weakIntermediate, weakRoots := cas.withAuthority(certs.Plan{IntermediateKey: workshop.RSA(1024)}, certs.Leaf{})
+	weakIntermediate, weakRoots := cas.withAuthority(certs.Plan{IntermediateKey: testtools.RSA(1024)}, certs.Leaf{})
 	sha1Intermediate, sha1Roots := cas.withAuthority(certs.Plan{
-		RootKey: workshop.RSA(2048), ChangeIntermediate: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA },
+		RootKey: testtools.RSA(2048), ChangeIntermediate: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA },
 	}, certs.Leaf{})
-	p224Intermediate, p224Roots := cas.withAuthority(certs.Plan{IntermediateKey: workshop.ECDSA(elliptic.P224())}, certs.Leaf{})
-	rsaAuthority, err := certs.Plan{Name: "Public", IntermediateKey: workshop.RSA(2048)}.Make()
+	p224Intermediate, p224Roots := cas.withAuthority(certs.Plan{IntermediateKey: testtools.ECDSA(elliptic.P224())}, certs.Leaf{})
+	rsaAuthority, err := certs.Plan{Name: "Public", IntermediateKey: testtools.RSA(2048)}.Make()
 	if err != nil {
 		cas.t.Fatal(err)
 	}
 	md5 := cas.issue(rsaAuthority, certs.Leaf{})
-	if md5.Certificate[0], err = workshop.WithMD5(md5.Leaf, workshop.RSA(2048)); err != nil {
+	if md5.Certificate[0], err = testtools.WithMD5(md5.Leaf, testtools.RSA(2048)); err != nil {
 		cas.t.Fatal(err)
 	}
 	replaced := func(replacement func(*x509.Certificate) []byte) func(tls.Certificate) [][]byte {
 		return func(c tls.Certificate) [][]byte { return [][]byte{replacement(c.Leaf), c.Certificate[1]} }
 	}
-	p224 := serverConfig(cas.issue(cas.public, certs.Leaf{Key: workshop.ECDSA(elliptic.P224())}))
+	p224 := serverConfig(cas.issue(cas.public, certs.Leaf{Key: testtools.ECDSA(elliptic.P224())}))
 	p224TLS12 := p224.Clone()
 	p224TLS12.MaxVersion = tls.VersionTLS12
 
 	return []receiverSetup{
-		{name: "RSA 1024", serve: cas.withLeaf(certs.Leaf{Key: workshop.RSA(1024)}), want: []string{"strong-keys"}, reason: "the certificate has an RSA key of 1024 bits"},
+		{name: "RSA 1024", serve: cas.withLeaf(certs.Leaf{Key: testtools.RSA(1024)}), want: []string{"strong-keys"}, reason: "the certificate has an RSA key of 1024 bits"},
 		{name: "RSA 1024 intermediate", serve: weakIntermediate, roots: weakRoots, want: []string{"strong-keys"}, reason: `the intermediate "Public Intermediate" has an RSA key of 1024 bits`},
 		{name: "P-224", serve: speakTLS(p224TLS12), want: []string{"strong-keys"}, reason: "a key on the curve P-224"},
 		{name: "P-224 with TLS 1.3", serve: speakTLS(p224), want: []string{"strong-keys", "handshake"}, reason: "a key on the curve P-224", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12, why: "TLS 1.3 has no signatures with it"},
@@ -132,10 +132,10 @@ func strengthSetups(cas authorities) []receiverSetup {
 		{name: "SHA-1", serve: cas.withChangedLeaf(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }), want: []string{"strong-keys"}, reason: "the certificate is signed with ECDSA-SHA1"},
 		{name: "SHA-1 intermediate", serve: sha1Intermediate, roots: sha1Roots, want: []string{"strong-keys"}, reason: `the intermediate "Public Intermediate" is signed with SHA1-RSA`},
 		{name: "MD5", serve: speakTLS(serverConfig(md5)), roots: []*x509.Certificate{rsaAuthority.Root}, want: []string{"strong-keys"}, reason: "the certificate is signed with MD5-RSA"},
-		{name: "RSA of 8,200 bits", serve: cas.withLeaf(certs.Leaf{Key: workshop.PublicOnly(8200)}), want: []string{"handshake"}, reason: "larger than 8192 bits", failure: endpoint.OtherHandshakeError},
-		{name: "RSA of 768 bits", serve: cas.withLeaf(certs.Leaf{Key: workshop.PublicOnly(768)}), want: []string{"strong-keys"}, reason: "an RSA key of 768 bits", failure: endpoint.OtherHandshakeError, why: "crypto/tls also refuses signatures with this key"},
+		{name: "RSA of 8,200 bits", serve: cas.withLeaf(certs.Leaf{Key: testtools.PublicOnly(8200)}), want: []string{"handshake"}, reason: "larger than 8192 bits", failure: endpoint.OtherHandshakeError},
+		{name: "RSA of 768 bits", serve: cas.withLeaf(certs.Leaf{Key: testtools.PublicOnly(768)}), want: []string{"strong-keys"}, reason: "an RSA key of 768 bits", failure: endpoint.OtherHandshakeError, why: "crypto/tls also refuses signatures with this key"},
 		{name: "unparsable certificate", serve: cas.withChain(func(tls.Certificate) [][]byte { return [][]byte{[]byte("no certificate")} }), want: []string{"handshake"}, reason: "a certificate that cannot be read", failure: endpoint.UnparsableChain},
-		{name: "negative serial number", serve: cas.withChain(replaced(workshop.NegativeSerial)), want: []string{"handshake"}, reason: "negative serial number", failure: endpoint.UnparsableChain},
-		{name: "broken signature", serve: cas.withChain(replaced(workshop.BrokenSignature)), want: []string{"trusted-chain"}, reason: "the signature is broken"},
+		{name: "negative serial number", serve: cas.withChain(replaced(testtools.NegativeSerial)), want: []string{"handshake"}, reason: "negative serial number", failure: endpoint.UnparsableChain},
+		{name: "broken signature", serve: cas.withChain(replaced(testtools.BrokenSignature)), want: []string{"trusted-chain"}, reason: "the signature is broken"},
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/endpoint"
 	"github.com/pushcheck/pushcheck/internal/certs"
-	"github.com/pushcheck/pushcheck/internal/workshop"
+	"github.com/pushcheck/pushcheck/internal/testtools"
 )
 
 const day = 24 * time.Hour
@@ -176,7 +176,7 @@ func (cas authorities) withAuthority(p certs.Plan, l certs.Leaf) (func(net.Conn)
 // chainOfLength returns a certificate with a number of intermediates above it, and its root.
 func (cas authorities) chainOfLength(intermediates int, change func(level int, c *x509.Certificate)) (tls.Certificate, []*x509.Certificate) {
 	cas.t.Helper()
-	certificate, root, err := workshop.LongChain{Intermediates: intermediates, Hosts: []string{"receiver.test"}, Now: time.Now(), Change: change}.Build()
+	certificate, root, err := testtools.LongChain{Intermediates: intermediates, Hosts: []string{"receiver.test"}, Now: time.Now(), Change: change}.Build()
 	if err != nil {
 		cas.t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/pushcheck/pushcheck/features"
-	"github.com/pushcheck/pushcheck/internal/workshop"
+	"github.com/pushcheck/pushcheck/internal/testtools"
 	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/run"
@@ -53,7 +53,7 @@ func inMemoryOptions(h http.Handler) run.Options {
 	u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
 	return run.Options{
 		RunInfo: verdict.RunInfo{Seed: 1, Nonce: run.NewNonce()},
-		Sender:  sender.Options{Incoming: u, Outgoing: u, RoundTripper: workshop.InMemory(h)}, Scope: verdict.Scope{Selected: func(id string) bool { return !strings.HasPrefix(id, "transport.") }},
+		Sender:  sender.Options{Incoming: u, Outgoing: u, RoundTripper: testtools.InMemory(h)}, Scope: verdict.Scope{Selected: func(id string) bool { return !strings.HasPrefix(id, "transport.") }},
 	}
 }
 

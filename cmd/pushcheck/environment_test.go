@@ -19,7 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/internal/certs"
-	"github.com/pushcheck/pushcheck/internal/workshop"
+	"github.com/pushcheck/pushcheck/internal/testtools"
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
@@ -97,14 +97,14 @@ func TestTheEnvironmentDoesNotChangeTheVerdict(t *testing.T) {
 		l.Hosts = []string{"receiver.test"}
 		return made(public.Issue(l))
 	}
-	rsa := issued(certs.Leaf{Key: workshop.RSA(2048)})
+	rsa := issued(certs.Leaf{Key: testtools.RSA(2048)})
 	suite := func(id uint16) *tls.Config {
 		return &tls.Config{Certificates: []tls.Certificate{rsa}, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{id}}
 	}
 	with := func(c tls.Certificate) *tls.Config { return &tls.Config{Certificates: []tls.Certificate{c}} }
 	own := made(certs.SelfSigned(certs.Leaf{Hosts: []string{"receiver.test"}}))
 	negative := issued(certs.Leaf{})
-	negative.Certificate = [][]byte{workshop.NegativeSerial(negative.Leaf), negative.Certificate[1]}
+	negative.Certificate = [][]byte{testtools.NegativeSerial(negative.Leaf), negative.Certificate[1]}
 
 	dir := t.TempDir()
 	ca, trusted := filepath.Join(dir, "ca.pem"), filepath.Join(dir, "trusted.pem")
@@ -149,7 +149,7 @@ func TestTheEnvironmentDoesNotChangeTheVerdict(t *testing.T) {
 		{name: "RSA key exchange only", config: suite(tls.TLS_RSA_WITH_AES_128_GCM_SHA256), trust: true, want: []string{"transport.handshake"}},
 		{name: "3DES only", config: suite(tls.TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA), trust: true, want: []string{"transport.handshake"}},
 		{name: "a negative serial number", config: with(negative), trust: true, want: []string{"transport.handshake"}},
-		{name: "an RSA key of 8,200 bits", config: with(issued(certs.Leaf{Key: workshop.PublicOnly(8200)})), trust: true, want: []string{"transport.handshake"}},
+		{name: "an RSA key of 8,200 bits", config: with(issued(certs.Leaf{Key: testtools.PublicOnly(8200)})), trust: true, want: []string{"transport.handshake"}},
 		{name: "a signature with SHA-1", config: with(issued(certs.Leaf{Change: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }})), trust: true, want: []string{"transport.strong-keys"}},
 		{name: "TLS 1.1 only", config: &tls.Config{Certificates: []tls.Certificate{rsa}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, trust: true, want: []string{"transport.tls-version"}},
 	} {

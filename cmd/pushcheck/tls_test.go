@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/internal/certs"
-	"github.com/pushcheck/pushcheck/internal/workshop"
+	"github.com/pushcheck/pushcheck/internal/testtools"
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
@@ -185,7 +185,7 @@ func TestFixNamesTheCauseOfARefusedConnection(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rsa, err := authority.Issue(certs.Leaf{Hosts: []string{"127.0.0.1"}, Key: workshop.RSA(2048)})
+	rsa, err := authority.Issue(certs.Leaf{Hosts: []string{"127.0.0.1"}, Key: testtools.RSA(2048)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,6 @@
-// Package workshop makes certificates for tests that no authority would issue and crypto/x509 would not sign: long chains of
-// intermediates, MD5 signatures, negative serial numbers, keys of absurd size. Only tests use it.
-package workshop
+// Package testtools holds helpers for tests. It makes certificates that no authority would issue and crypto/x509 would not sign: long chains of
+// intermediates, MD5 signatures, negative serial numbers, keys of absurd size. InMemory is a transport without a network.
+package testtools
 
 import (
 	"bytes"
