@@ -18,9 +18,9 @@ type Experiment struct {
 	Story   scenarios.Scenario
 	Number  scenarios.Number // number of the called party or the caller; the zero Number: any number
 	Twist   Twist
-	Feature string // title of the feature scenario that asked for it
+	Feature string // title of the feature scenario for which it is played
 	Alone   bool   // nothing else is played meanwhile
-	Probe   bool   // it is played to learn the receiver's capabilities
+	Probe   bool   // it is played to find out the capabilities of the receiver
 }
 
 // Kind is the kind of difference between an experiment and a plain call.
