@@ -78,7 +78,7 @@ func TestCTRFIsValidAndItsCountsAreThoseOfItsTests(t *testing.T) {
 func TestCTRFHasARowForEachStatus(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
-	v.Began, v.Took, v.Calls[1].Stimulus = time.UnixMilli(1_700_000_000_123), 1500*time.Millisecond, "push.user-empty"
+	v.Began, v.Took, v.Calls[1].RequirementID = time.UnixMilli(1_700_000_000_123), 1500*time.Millisecond, "push.user-empty"
 	r := ctrf(t, v)
 	status, rows := map[string]string{}, map[string]ctrfTest{}
 	for _, test := range r.Tests {

@@ -165,7 +165,7 @@ func TestCurlLineOfAFindingAboutAProvocationSendsTheProvocation(t *testing.T) {
 	t.Parallel()
 	const malformed, status = "trouble.malformed-push", "response.status"
 	v := verdict.Verdict{
-		Evidence: verdict.Evidence{Calls: []transcript.Call{{ID: 1, Stimulus: malformed, Exchanges: []transcript.Exchange{
+		Evidence: verdict.Evidence{Calls: []transcript.Call{{ID: 1, RequirementID: malformed, Exchanges: []transcript.Exchange{
 			{Sent: transcript.Sent{URL: "https://localhost/", Body: []byte("Great Scott!")}, Twist: transcript.Twist{ForeignName: "plain text", ForeignRequest: transcript.ForeignRequest{ContentType: "text/plain"}}},
 			{Sent: transcript.Sent{URL: "https://localhost/", Body: []byte("event=newCall")}},
 		}}}},

@@ -38,7 +38,7 @@ func (e evidence) exchange(f requirements.Finding) (transcript.Exchange, bool) {
 // exchangeToRepeat returns the exchange that has to be sent again to see the finding again; false if the finding is about a connection or
 // refers to nothing. For a finding about a provocation it returns the provocation, and not the good push after it.
 func (e evidence) exchangeToRepeat(f requirements.Finding) (transcript.Exchange, bool) {
-	if c := e.calls[f.Call]; f.Requirement == c.Stimulus && len(c.Exchanges) > 0 && c.Exchanges[0].ForeignName != "" {
+	if c := e.calls[f.Call]; f.Requirement == c.RequirementID && len(c.Exchanges) > 0 && c.Exchanges[0].ForeignName != "" {
 		return c.Exchanges[0], true
 	}
 	return e.exchange(f)

@@ -167,7 +167,7 @@ func requirementTimes(calls []transcript.Call) map[string]time.Duration {
 	times := map[string]time.Duration{}
 	for _, c := range calls {
 		for _, ex := range c.Exchanges {
-			times[c.Stimulus] += ex.Duration
+			times[c.RequirementID] += ex.Duration
 		}
 	}
 	delete(times, "")

@@ -132,7 +132,7 @@ func TestJUnitCountsAreThoseOfItsTests(t *testing.T) {
 func TestJUnitTimeOfARequirementAddsUpItsPushes(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
-	v.Took, v.Calls[1].Stimulus = 1234567*time.Microsecond, "push.user-empty"
+	v.Took, v.Calls[1].RequirementID = 1234567*time.Microsecond, "push.user-empty"
 	s := junit(t, v)
 	got := map[string]string{"": s.Time}
 	for _, c := range s.Cases {

@@ -41,7 +41,7 @@ func TestRefusedPushIsAGapIfReceiverVerifiesWithSipgatesKey(t *testing.T) {
 	accepted, status401, dropped := exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.NewCall, 401, "", ""), endedExchange(push.NewCall, transcript.Dropped)
 	errorDocument := withForwardedFor(exchange(push.NewCall, 200, xmlType, `<Error message="refused"/>`))
 	oddCall := func(stimulus string, xs ...transcript.Exchange) transcript.Call {
-		return transcript.Call{ID: 9, Stimulus: stimulus, Exchanges: xs, Complete: true}
+		return transcript.Call{ID: 9, RequirementID: stimulus, Exchanges: xs, Complete: true}
 	}
 	tests := []struct {
 		name    string
@@ -157,7 +157,7 @@ func TestURLHasNoRouteIfEveryPushOfTheProbeGets404Or405Or410(t *testing.T) {
 	}
 	capturedCall := func(status int, body []byte) transcript.Call {
 		c := plainCall(status)
-		c.Stimulus, c.Exchanges[0].Odd, c.Exchanges[0].Body = "push.golden-capture", true, body
+		c.RequirementID, c.Exchanges[0].Odd, c.Exchanges[0].Body = "push.golden-capture", true, body
 		return c
 	}
 	altered, _ := push.AlteredGenuinePush()

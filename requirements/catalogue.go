@@ -180,16 +180,18 @@ func requirementOfScenario(scenario string) string { return catalogue().byScenar
 
 // RequirementOfCall returns the id of the requirement that a call is played for.
 func RequirementOfCall(c transcript.Call) string {
-	return cmp.Or(c.Stimulus, requirementOfScenario(c.Scenario), PushNewCall)
+	return cmp.Or(c.RequirementID, requirementOfScenario(c.Scenario), PushNewCall)
 }
 
 // isJudgedAsWhole reports whether a call is judged as a whole call.
 func isJudgedAsWhole(c transcript.Call) bool {
-	return requirementOfScenario(c.Scenario) != "" && c.Stimulus == ""
+	return requirementOfScenario(c.Scenario) != "" && c.RequirementID == ""
 }
 
 // isForOddPush reports whether a call is played for an odd push.
-func isForOddPush(c transcript.Call) bool { return areaOf(c.Stimulus) == "push" }
+func isForOddPush(c transcript.Call) bool { return areaOf(c.RequirementID) == "push" }
 
 // isSteeredAway reports whether the receiver steered a plain call, or a call with an odd push.
-func isSteeredAway(c transcript.Call) bool { return c.Steered && (c.Stimulus == "" || isForOddPush(c)) }
+func isSteeredAway(c transcript.Call) bool {
+	return c.Steered && (c.RequirementID == "" || isForOddPush(c))
+}

@@ -52,10 +52,10 @@ func (e evidence) addWarning(id, want, got string) {
 // requirement returns the requirement that the push is accepted. For an odd push, it is the requirement for which the call is played.
 func (e evidence) requirement() string {
 	switch {
-	case e.call.Stimulus == StateSimilarIDs:
+	case e.call.RequirementID == StateSimilarIDs:
 		return pushLongCallIDs // every push of its first call has a long callId
 	case e.exchange.Odd:
-		return e.call.Stimulus
+		return e.call.RequirementID
 	}
 	return requirementOf(e.exchange.Push)
 }
@@ -65,7 +65,7 @@ func (e evidence) requirement() string {
 func (e evidence) requirementIfRefused() string {
 	switch {
 	case e.exchange.Duplicate:
-		return e.call.Stimulus
+		return e.call.RequirementID
 	case e.countsOnlyForCall():
 		return requirementOfScenario(e.call.Scenario)
 	}
@@ -128,7 +128,7 @@ func (e evidence) countsByItself() bool {
 		return true
 	case isSteeredAway(e.call): // judgeSteered judges it
 		return false
-	case areaOf(e.call.Stimulus) == "state": // its pushes are not plain
+	case areaOf(e.call.RequirementID) == "state": // its pushes are not plain
 		return false
 	}
 	return !e.countsOnlyForCall()

@@ -132,7 +132,7 @@ func KindsOfPush(c transcript.Call, x transcript.Exchange) []string {
 	kind := kinds[0]
 	switch {
 	case x.Odd, x.Duplicate:
-		kind = c.Stimulus + " " + string(c.Variant) + " " + string(x.Push.Event)
+		kind = c.RequirementID + " " + string(c.Variant) + " " + string(x.Push.Event)
 	case x.Push.Event == push.Hangup:
 		kind = string(x.Push.Cause)
 	}

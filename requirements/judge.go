@@ -27,7 +27,7 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 	case kind == transcript.Provocation:
 		judgeAccepted(js, c, target)
 		judgeProvocation(js, c)
-	case kind == transcript.Sequence && !rulesOf(c.Stimulus).StatesJudged: // watched calls are judged by the states that the application shows
+	case kind == transcript.Sequence && !rulesOf(c.RequirementID).StatesJudged: // watched calls are judged by the states that the application shows
 		judgeAccepted(js, c, target)
 		judgeSequence(js, c)
 	default:
@@ -80,15 +80,15 @@ func (e evidence) judge() {
 		if !lost {
 			e.judgeCopy()
 		}
-	case e.call.Stimulus == StateSimilarIDs && e.exchange.Push.CallID != e.call.Exchanges[0].Push.CallID:
+	case e.call.RequirementID == StateSimilarIDs && e.exchange.Push.CallID != e.call.Exchanges[0].Push.CallID:
 		// not judged here: the application may mix up the two calls
 	case lost:
 		e.addLoss(gap)
 	case forged && e.exchange.Odd:
 		e.judgeForged()
-	case e.exchange.Odd && e.call.Stimulus == signatureAnyBody && (!e.exchange.Accepted() || e.exchange.Document.Root == "Error"):
+	case e.exchange.Odd && e.call.RequirementID == signatureAnyBody && (!e.exchange.Accepted() || e.exchange.Document.Root == "Error"):
 		e.judgeAnyBody()
-	case e.exchange.Odd && rulesOf(e.call.Stimulus).MayBeRefused:
+	case e.exchange.Odd && rulesOf(e.call.RequirementID).MayBeRefused:
 		e.judgeSurvival()
 	default:
 		e.judgePush()
@@ -101,7 +101,7 @@ func (e evidence) judgePush() {
 		e.judgeAnswerOrHangup()
 		return
 	}
-	e.judgeReading()
+	e.judgeReadResponse()
 }
 
 // addNotPlayed adds a gap for a call that was not played because the receiver was lost before it.
@@ -152,7 +152,7 @@ func weakenForLargeGroup(c transcript.Call, judgements []Judgement) []Judgement 
 	for _, j := range judgements {
 		for i := range j.Findings {
 			f := &j.Findings[i]
-			isForCall := j.Requirement == c.Stimulus
+			isForCall := j.Requirement == c.RequirementID
 			if !isForCall && !c.Exchanges[f.Exchange].Odd {
 				continue
 			}

@@ -100,7 +100,7 @@ func TestCallMeetsOnlyTheRequirementOfItsScenario(t *testing.T) {
 		{"own", "", false, ""},
 	}
 	for _, test := range tests {
-		c := transcript.Call{ID: 1, Scenario: test.scenario, Stimulus: test.stimulus, Complete: !test.incomplete, Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions)}}
+		c := transcript.Call{ID: 1, Scenario: test.scenario, RequirementID: test.stimulus, Complete: !test.incomplete, Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions)}}
 		got := ""
 		for _, j := range requirements.JudgeCall(c, receiver) {
 			if (requirements.Requirement{ID: j.Requirement}).Area() == "call" && j.TimesJudged > 0 {

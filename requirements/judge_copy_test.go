@@ -21,7 +21,7 @@ func TestResponseToACopyIsJudgedAsAnyOther(t *testing.T) {
 	asCopy := func(x *transcript.Exchange) { x.Duplicate = true }
 	callWithCopy := func(x transcript.Exchange) transcript.Call {
 		c := callOf(exchange(push.NewCall, 200, xmlType, `<Response/>`), x)
-		c.Stimulus = id
+		c.RequirementID = id
 		return c
 	}
 	results := func(otherID, text, trouble string) map[string]string {

@@ -16,7 +16,7 @@ func judgeCrowd(js *judgements, c transcript.Call) {
 		return // it was not played
 	}
 	if c.Crowd == 1 {
-		js.leaveOpen(c.Stimulus, "the receiver handles one call at a time, too slowly for two within the time limit", "")
+		js.leaveOpen(c.RequirementID, "the receiver handles one call at a time, too slowly for two within the time limit", "")
 		return
 	}
 	judgeURLsOfOtherCalls(js, c)
@@ -25,7 +25,7 @@ func judgeCrowd(js *judgements, c transcript.Call) {
 
 // judgeCrowdAccepted judges whether every push of a crowd was accepted.
 func judgeCrowdAccepted(js *judgements, c transcript.Call) {
-	id, reason := c.Stimulus, ""
+	id, reason := c.RequirementID, ""
 	var notAccepted []int
 	for i, x := range c.Exchanges {
 		if gap, lost := lossBefore(c, i); lost && isLostByOtherPush(c) {

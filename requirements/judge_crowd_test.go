@@ -48,7 +48,7 @@ func TestCrowdIsAFindingIfReceiverDoesNotAcceptAPush(t *testing.T) {
 	}
 	for _, id := range []string{"call.concurrent", "trouble.many-calls"} {
 		for _, test := range tests {
-			c := transcript.Call{ID: 1, Stimulus: id, Crowd: 2, Exchanges: test.exchanges, Complete: !test.incomplete}
+			c := transcript.Call{ID: 1, RequirementID: id, Crowd: 2, Exchanges: test.exchanges, Complete: !test.incomplete}
 			var want []string
 			for _, w := range test.want {
 				want = append(want, id+": "+w)
@@ -73,7 +73,7 @@ func TestResponsesToACrowdAreJudgedExceptForTheirTime(t *testing.T) {
 		{"status 503: finding of the crowd", exchange(push.NewCall, 503, "", "", asConcurrent), map[string]string{"trouble.many-calls": "must unless push.newcall"}},
 	}
 	for _, test := range tests {
-		c := transcript.Call{ID: 1, Stimulus: "trouble.many-calls", Crowd: 2, Exchanges: []transcript.Exchange{test.x}, Complete: true}
+		c := transcript.Call{ID: 1, RequirementID: "trouble.many-calls", Crowd: 2, Exchanges: []transcript.Exchange{test.x}, Complete: true}
 		if diff := cmp.Diff(test.want, resultsExceptMet(requirements.JudgeCall(c, receiver))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
@@ -109,7 +109,7 @@ func TestURLWithTheCallIDOfAnotherCallIsAFinding(t *testing.T) {
 		{"empty id: no finding", []transcript.Exchange{newCall("", subscribesHangup("")), newCall(secondID, subscribesHangup("?token=1"))}, nil},
 	}
 	for _, test := range tests {
-		c := transcript.Call{ID: 1, Stimulus: "call.concurrent", Crowd: 2, Exchanges: test.exchanges}
+		c := transcript.Call{ID: 1, RequirementID: "call.concurrent", Crowd: 2, Exchanges: test.exchanges}
 		if diff := cmp.Diff(test.want, summarize(requirements.JudgeCall(c, receiver), "call.concurrent")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}

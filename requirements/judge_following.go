@@ -80,8 +80,8 @@ func (e evidence) addRefusedAnswerOrHangup(got string) {
 	isOdd := func(x transcript.Exchange) bool { return x.Odd }
 	if isForOddPush(e.call) && slices.ContainsFunc(e.call.Exchanges[:e.index], isOdd) {
 		// This push came after an odd push. If pushes like it are accepted elsewhere, the odd push is the cause.
-		f.Excuses = excusesOfRefusal(e.call.Stimulus, e.exchange)
-		e.js.addFinding(e.call.Stimulus, f)
+		f.Excuses = excusesOfRefusal(e.call.RequirementID, e.exchange)
+		e.js.addFinding(e.call.RequirementID, f)
 		return
 	}
 	f.Excuses = e.excuses()
@@ -101,7 +101,7 @@ func (e evidence) judgesHangupCauseToo() bool {
 	switch {
 	case x.Odd:
 		return false
-	case e.call.Stimulus == pushHangupCauses:
+	case e.call.RequirementID == pushHangupCauses:
 		return e.call.Variant == CauseVariant(x.Push.Cause)
 	}
 	return isSteeredAway(e.call) && requirementOf(x.Push) == pushHangupCauses

@@ -70,11 +70,11 @@ func TestRefusedFollowUpThatIsNotPlainIsAFindingOfItsCall(t *testing.T) {
 	newCall := exchange(push.NewCall, 200, "", "")
 	withoutUsers := func(x *transcript.Exchange) { x.Push.Users = nil }
 	steeredCall := func(c transcript.Call, stimulus string) transcript.Call {
-		c.Steered, c.Stimulus = true, stimulus
+		c.Steered, c.RequirementID = true, stimulus
 		return c
 	}
 	stateCall := scenarioCall("incoming-answered", newCall, exchange(push.Hangup, 500, "", ""))
-	stateCall.Stimulus = "state.once"
+	stateCall.RequirementID = "state.once"
 	tests := []judgedCall{
 		{"hangup of an outgoing call refused: finding of the call", scenarioCall("outgoing-answered", exchange(push.Hangup, 500, "", "", asOutgoing)),
 			map[string]string{"call.answered": "must: the hangup push on Doc's leg: status 500" + wantWholeCall + "; unless push.hangup", "following.reachable": "met"}},

@@ -16,7 +16,7 @@ import (
 // usual and ignore the push. Then only the state of the call in the application shows whether the push had an effect. A response that refuses
 // the push meets the requirement too. A crash is always a finding.
 func (e evidence) judgeForgedAnswerOrHangup() {
-	x, id := e.exchange, e.call.Stimulus
+	x, id := e.exchange, e.call.RequirementID
 	next, sent := pushAfterForged(e.call)
 	nextUnclear := whyNextNotJudged(next, sent)
 	before, after, isOngoing := e.statesBeforeAndAfter()
@@ -105,7 +105,7 @@ func IsForgeryEffectUnknown(c transcript.Call) bool {
 
 // judgeForged judges a forged push. The receiver has to refuse it in some way, and to accept the good push after it.
 func (e evidence) judgeForged() {
-	x, id := e.exchange, e.call.Stimulus
+	x, id := e.exchange, e.call.RequirementID
 	next, sent := pushAfterForged(e.call)
 	nextUnclear := whyNextNotJudged(next, sent)
 	switch {
@@ -139,7 +139,7 @@ func (e evidence) judgeForged() {
 
 // addCrashByForged adds the finding that the receiver accepted no connection or no push after a forged push, at least for a while.
 func (e evidence) addCrashByForged() {
-	id, x := e.call.Stimulus, e.exchange
+	id, x := e.call.RequirementID, e.exchange
 	f := e.finding("the push refused, and the receiver still working", outcome.DescribeEnd(x))
 	f.Fix = "Catch the failed verification and respond with 403"
 	if id == signatureMissing {
@@ -182,7 +182,7 @@ func (e evidence) isPushAfterForged() bool {
 // judgePushAfterForged judges the good push after a forged push. If it is not accepted, judgeForged adds a finding about the forged push.
 func (e evidence) judgePushAfterForged() {
 	if e.exchange.Accepted() {
-		e.judgeReading()
+		e.judgeReadResponse()
 	}
 }
 

@@ -141,7 +141,7 @@ func TestFindingOfASteeredCallIsExcusedByThePlainPush(t *testing.T) {
 	t.Parallel()
 	steeredCall := func(x transcript.Exchange, stimulus string) transcript.Call {
 		c := scenarioCall("incoming-answered", exchange(push.NewCall, 200, xmlType, rejectResponse), x)
-		c.Steered, c.Stimulus = true, stimulus
+		c.Steered, c.RequirementID = true, stimulus
 		return c
 	}
 	checkJudgements(t, receiver, []judgedCall{
@@ -214,7 +214,7 @@ func TestCallIsForTheRequirementOfItsStimulusOrItsScenario(t *testing.T) {
 		{"own", "push.user-empty", "push.user-empty"},
 	}
 	for _, test := range tests {
-		if got := requirements.RequirementOfCall(transcript.Call{Scenario: test.scenario, Stimulus: test.stimulus}); got != test.want {
+		if got := requirements.RequirementOfCall(transcript.Call{Scenario: test.scenario, RequirementID: test.stimulus}); got != test.want {
 			t.Errorf("%s, stimulus %q: About() = %q, want %q", test.scenario, test.stimulus, got, test.want)
 		}
 	}
@@ -223,7 +223,7 @@ func TestCallIsForTheRequirementOfItsStimulusOrItsScenario(t *testing.T) {
 func TestRequirementOfACallThatWasNotPlayedIsAGap(t *testing.T) {
 	t.Parallel()
 	notPlayed := func(scenario, stimulus string, lost transcript.Loss) transcript.Call {
-		return transcript.Call{ID: 1, Scenario: scenario, Stimulus: stimulus, Background: transcript.Background{Lost: &lost}}
+		return transcript.Call{ID: 1, Scenario: scenario, RequirementID: stimulus, Background: transcript.Background{Lost: &lost}}
 	}
 	lostByMalformed := transcript.Loss{Requirement: "trouble.malformed-push"}
 	const notPlayedGap = "gap: the call was not played: the receiver no longer accepts connections; because trouble.malformed-push"

@@ -37,11 +37,11 @@ func TestPushThatThisMachineCannotSendIsAGap(t *testing.T) {
 		{"plain newCall not sent: gap", callOf(localFailure(push.NewCall)), receiver, "push.newcall", "gap: too many open files here"},
 		{"hangup to the receiver not sent: gap", callOf(accepted, localFailure(push.Hangup)), receiver, "push.hangup", "gap: too many open files here"},
 		{"hangup to another origin not sent: gap", callOf(accepted, localFailure(push.Hangup, withURL(otherOriginURL))), receiver, "following.reachable", "gap: too many open files here"},
-		{"push of a crowd not sent: gap", transcript.Call{ID: 1, Stimulus: "trouble.many-calls", Crowd: 2, Exchanges: []transcript.Exchange{concurrent, localFailure(push.NewCall, asConcurrent)}, Complete: true},
+		{"push of a crowd not sent: gap", transcript.Call{ID: 1, RequirementID: "trouble.many-calls", Crowd: 2, Exchanges: []transcript.Exchange{concurrent, localFailure(push.NewCall, asConcurrent)}, Complete: true},
 			receiver, "trouble.many-calls", "gap: of several calls at once, the newCall push: too many open files here"},
-		{"good push after a stimulus not sent: gap", transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Exchanges: []transcript.Exchange{stimulus, localFailure(push.NewCall)}, Complete: true},
+		{"good push after a stimulus not sent: gap", transcript.Call{ID: 1, RequirementID: "trouble.malformed-push", Exchanges: []transcript.Exchange{stimulus, localFailure(push.NewCall)}, Complete: true},
 			receiver, "trouble.malformed-push", "gap: too many open files here"},
-		{"stimulus not sent: gap", transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Exchanges: []transcript.Exchange{{
+		{"stimulus not sent: gap", transcript.Call{ID: 1, RequirementID: "trouble.malformed-push", Exchanges: []transcript.Exchange{{
 			Twist:   transcript.Twist{ForeignName: "a JSON document", Odd: true},
 			Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.NoRoute, Detail: "no route"},
 		}}, Complete: true}, receiver, "trouble.malformed-push", "gap: no route"},

@@ -22,7 +22,7 @@ func judgeProvocation(js *judgements, c transcript.Call) {
 // stimulus was not sent for another reason, and there is no gap.
 func addNotTried(js *judgements, c transcript.Call) {
 	if c.GoodCallBefore != nil && c.GoodCallBefore[push.NewCall] < transcript.Refused {
-		js.leaveOpen(c.Stimulus, "the good call before it was not accepted either", PushNewCall)
+		js.leaveOpen(c.RequirementID, "the good call before it was not accepted either", PushNewCall)
 	}
 }
 
@@ -30,7 +30,7 @@ func addNotTried(js *judgements, c transcript.Call) {
 // it treats that call no worse than the good call before the stimulus. It may respond to the stimulus in any way, but to a malformed push it has
 // to respond in time.
 func judgeStimulus(js *judgements, c transcript.Call) {
-	id, stimulus := c.Stimulus, c.Exchanges[0]
+	id, stimulus := c.RequirementID, c.Exchanges[0]
 	noResponse := stimulus.End == transcript.TimedOut || stimulus.End == transcript.Late && stimulus.Status == 0
 	switch {
 	case stimulus.End == transcript.NotConnected:
@@ -69,7 +69,7 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 // judgeAftermath judges the good push with index i, which was treated worse than such a push before the stimulus. If the receiver was lost before
 // a good push was sent, i is the index of the stimulus.
 func judgeAftermath(js *judgements, c transcript.Call, i int) {
-	id, stimulus, x := c.Stimulus, c.Exchanges[0], c.Exchanges[i]
+	id, stimulus, x := c.RequirementID, c.Exchanges[0], c.Exchanges[i]
 	clause := "after "
 	if stimulus.End == transcript.HeldOpen {
 		clause = "beside "
@@ -101,7 +101,7 @@ func findingAfterStimulus(c transcript.Call, i int, got string) Finding {
 	x := c.Exchanges[i]
 	f := Finding{
 		Want: "the next good push accepted", Got: got, Call: c.ID, Exchange: i,
-		Conditions: Conditions{Excuses: catalogueExcuses(c.Stimulus, x.Push)},
+		Conditions: Conditions{Excuses: catalogueExcuses(c.RequirementID, x.Push)},
 	}
 	if i == 0 {
 		x.Push.Event = push.NewCall // the good push that would have been sent next
@@ -110,7 +110,7 @@ func findingAfterStimulus(c transcript.Call, i int, got string) Finding {
 	case outcome.TreatmentBefore(c, x) < transcript.Accepted:
 		f.Want = "the next good push treated like the one before, which was refused"
 	case i > 0:
-		f.Excuses = excusesOfRefusal(c.Stimulus, x)
+		f.Excuses = excusesOfRefusal(c.RequirementID, x)
 	}
 	return f
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeReading judges a newCall or dtmf push. sipgate reads the responses to these pushes.
-func (e evidence) judgeReading() {
+// judgeReadResponse judges a newCall or dtmf push. sipgate reads the responses to these pushes.
+func (e evidence) judgeReadResponse() {
 	x, id := e.exchange, e.requirement()
 	if x.Push.Event == push.DTMF && !e.judgeReached(id) {
 		return

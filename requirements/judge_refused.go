@@ -65,7 +65,7 @@ func (e evidence) addVerificationRefusal(id string, refusal outcome.Verification
 		return
 	}
 	if e.target.NeedsForwardedFor && outcome.RefusesSignature(x, refusal) {
-		if e.call.Stimulus == signatureAnyProxy {
+		if e.call.RequirementID == signatureAnyProxy {
 			e.addFinding(signatureAnyProxy, "the push accepted, as it is with X-Forwarded-For", fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: none", x.Status, response.Quote(refusal.Words)))
 		}
 		gap := gapWithoutProxyHeader(refusal)

@@ -23,7 +23,7 @@ func (e evidence) judgeCopy() {
 
 // judgeSequence judges a sequence: every push has to be accepted, although some pushes come too late, twice, in another order or not at all.
 func judgeSequence(js *judgements, c transcript.Call) {
-	id := c.Stimulus
+	id := c.RequirementID
 	start, trouble := troubleStart(c)
 	for i, x := range c.Exchanges {
 		gap, unclear := unclearGap(c, i)
@@ -64,10 +64,10 @@ func judgeSequence(js *judgements, c transcript.Call) {
 // troubleStart returns the index of the exchange from which on a sequence differs from a plain call: a push before it was left out, or its
 // push came again, too late or in another order. It also describes the difference; the description is "" if there was none.
 func troubleStart(c transcript.Call) (start int, description string) {
-	switch c.Stimulus {
+	switch c.RequirementID {
 	case troubleMissingHangup, troubleMissingAnswer:
 		for _, n := range c.NotSent {
-			isNotSubscribed := c.Stimulus == troubleMissingAnswer && n.Push.Event == push.Answer && n.Reason == transcript.NotSubscribed
+			isNotSubscribed := c.RequirementID == troubleMissingAnswer && n.Push.Event == push.Answer && n.Reason == transcript.NotSubscribed
 			for i, x := range c.Exchanges {
 				if (isNotSubscribed || n.Reason == transcript.LeftOut) && x.Step > n.Step {
 					return i, fmt.Sprintf("%s push was left out on purpose; after that", article(n.Push.Event))

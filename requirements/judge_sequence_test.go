@@ -89,7 +89,7 @@ func TestFindingOfASequenceDescribesWhatWasUnusual(t *testing.T) {
 			[]string{"gap: the hangup push on Doc's leg: no complete response within 1s, the limit of this run; sipgate waits longer"}},
 	}
 	for _, test := range tests {
-		c := transcript.Call{ID: 1, Stimulus: test.id, Exchanges: test.exchanges, NotSent: test.notSent, Complete: true}
+		c := transcript.Call{ID: 1, RequirementID: test.id, Exchanges: test.exchanges, NotSent: test.notSent, Complete: true}
 		if test.change != nil {
 			test.change(&c)
 		}
@@ -118,7 +118,7 @@ func TestStimulusThatWasNotSentIsAGapIfGoodCallGotNoResponse(t *testing.T) {
 		"good call refused: not judged":      {treatments{push.NewCall: transcript.Refused}, nil},
 		"good call accepted: not judged":     {treatments{push.NewCall: transcript.Accepted}, nil},
 	} {
-		c := transcript.Call{ID: 1, Kind: transcript.Provocation, Stimulus: id, Background: transcript.Background{GoodCallBefore: test.treatments}}
+		c := transcript.Call{ID: 1, Kind: transcript.Provocation, RequirementID: id, Background: transcript.Background{GoodCallBefore: test.treatments}}
 		if diff := cmp.Diff(test.want, summarize(requirements.JudgeCall(c, receiver), "")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", name, diff)
 		}
@@ -138,7 +138,7 @@ func TestResponseToAnAcceptedPushOfASequenceIsJudged(t *testing.T) {
 			map[string]string{"trouble.missing-hangup": "should unless response.in-time"}},
 	}
 	for _, test := range tests {
-		c := transcript.Call{ID: 1, Stimulus: "trouble.missing-hangup", Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions), test.x}, NotSent: lost, Complete: true}
+		c := transcript.Call{ID: 1, RequirementID: "trouble.missing-hangup", Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions), test.x}, NotSent: lost, Complete: true}
 		if diff := cmp.Diff(test.want, resultsExceptMet(requirements.JudgeCall(c, receiver))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}

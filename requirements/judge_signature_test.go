@@ -30,7 +30,7 @@ func oddExchange(x transcript.Exchange) transcript.Exchange {
 // callFor returns a call that is played for a requirement.
 func callFor(id string, xs ...transcript.Exchange) transcript.Call {
 	c := callOf(xs...)
-	c.Stimulus = id
+	c.RequirementID = id
 	return c
 }
 

@@ -17,13 +17,13 @@ const (
 
 // JudgesStates reports whether the states of a call are judged: those of a plain call, and of a call for a requirement about states.
 func JudgesStates(c transcript.Call) bool {
-	return c.Stimulus == "" || rulesOf(c.Stimulus).StatesJudged
+	return c.RequirementID == "" || rulesOf(c.RequirementID).StatesJudged
 }
 
 // IsLateAnswer reports whether a push is the answer push of StateAnswerAfterHangup, which is sent after the hangup push of its call. The response
 // does not matter: sipgate discards it, and a receiver may refuse the answer of a call that is over.
 func IsLateAnswer(c transcript.Call, x transcript.Exchange) bool {
-	return c.Stimulus == StateAnswerAfterHangup && x.Push.Event == push.Answer
+	return c.RequirementID == StateAnswerAfterHangup && x.Push.Event == push.Answer
 }
 
 // judgeStates judges how the application shows a call, if it was asked. A finding needs every push of the call accepted. Anything beyond
@@ -35,15 +35,15 @@ func judgeStates(js *judgements, c transcript.Call) {
 	legs, j := legsOf(c), stateJudge{judgements: js, call: c}
 	_, j.unacceptedPush = firstUnacceptedPush(c)
 	switch {
-	case c.Stimulus == StateSimilarIDs && len(legs) == 2:
+	case c.RequirementID == StateSimilarIDs && len(legs) == 2:
 		j.judgeApart(legs[0], legs[1])
-	case c.Stimulus == StateRepeatedPushes && len(legs) == 1:
+	case c.RequirementID == StateRepeatedPushes && len(legs) == 1:
 		if l := legs[0]; j.begin(StateRepeatedPushes, l) && j.expect(expectToGoOn(l)) {
 			j.judgeEnd(l, l.wasShown())
 		}
-	case c.Stimulus == StateAnswerAfterHangup && len(legs) == 1:
+	case c.RequirementID == StateAnswerAfterHangup && len(legs) == 1:
 		j.judgeLateAnswer(legs[0])
-	case areaOf(c.Stimulus) != "state":
+	case areaOf(c.RequirementID) != "state":
 		for _, l := range legs {
 			switch {
 			case l.next != nil && l.forwarded:

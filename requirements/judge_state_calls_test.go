@@ -154,7 +154,7 @@ func TestPushesOfACallAboutStatesAreJudged(t *testing.T) {
 		"copy refused: no finding":        {requirements.StateRepeatedPushes, []transcript.Exchange{ring, repeatedExchange(pushed(push.NewCall, "Doc", "1", refused))}, []string{"push.newcall: met"}},
 		"late answer refused: no finding": {requirements.StateAnswerAfterHangup, []transcript.Exchange{ring, hangup, pushed(push.Answer, "Doc", "1", refused)}, []string{"push.newcall: met"}},
 	} {
-		c := transcript.Call{ID: 1, Stimulus: test.stimulus, Exchanges: test.exchanges, Complete: true}
+		c := transcript.Call{ID: 1, RequirementID: test.stimulus, Exchanges: test.exchanges, Complete: true}
 		if diff := cmp.Diff(test.want, summarize(requirements.JudgeCall(c, receiver), "push.")); diff != "" {
 			t.Errorf("%s: JudgeCall mismatch (-want +got):\n%s", name, diff)
 		}

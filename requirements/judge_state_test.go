@@ -62,7 +62,7 @@ func without(c transcript.Call, ns ...transcript.NotSent) transcript.Call {
 // of the legs in the order in which they began, such as "ringing, over answered". It has "-" if there was no question, "?" if there was no
 // answer, and "!" after a state for which pushcheck did not wait.
 func watched(stimulus string, exchanges []transcript.Exchange, shown string) transcript.Call {
-	c := transcript.Call{ID: 1, Stimulus: stimulus, Complete: true}
+	c := transcript.Call{ID: 1, RequirementID: stimulus, Complete: true}
 	var legs []transcript.Exchange
 	for i, words := range strings.Split(shown, ",") {
 		x := exchanges[i]

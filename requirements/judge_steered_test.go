@@ -45,15 +45,15 @@ func TestSteeredCallIsMetIfFollowingPushesAreAccepted(t *testing.T) {
 			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, rejectResponse)},
 			NotSent:   []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.UnusableURL}},
 		}, "gap because following.hangup-url", false},
-		{"hangup after an odd push accepted: met", "the odd push led the receiver to steer the call", transcript.Call{Stimulus: "push.anonymous-caller",
+		{"hangup after an odd push accepted: met", "the odd push led the receiver to steer the call", transcript.Call{RequirementID: "push.anonymous-caller",
 			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, rejectResponse, asOdd), noAnswerHangup(200)}}, "", true},
 		{"answer of a redirected call accepted: met", "the hangup of a redirected call is not needed", transcript.Call{
 			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, `<Response onAnswer="`+followUpURL+`"><Dial><Number>4921199999999</Number></Dial></Response>`), exchange(push.Answer, 200, "", "")},
 			NotSent:   []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed}},
 		}, "", true},
-		{"call for its states: not judged", "its pushes are not plain", transcript.Call{Stimulus: requirements.StateRepeatedPushes,
+		{"call for its states: not judged", "its pushes are not plain", transcript.Call{RequirementID: requirements.StateRepeatedPushes,
 			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, rejectResponse), noAnswerHangup(200)}}, "", false},
-		{"sequence: not judged", "judgeSequence judges its pushes", transcript.Call{Stimulus: "trouble.duplicate-push",
+		{"sequence: not judged", "judgeSequence judges its pushes", transcript.Call{RequirementID: "trouble.duplicate-push",
 			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, rejectResponse), noAnswerHangup(200)}}, "", false},
 	}
 	for _, test := range tests {

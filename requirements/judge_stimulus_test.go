@@ -73,7 +73,7 @@ func TestProvocationIsAFindingIfReceiverTreatsGoodPushWorse(t *testing.T) {
 			[]string{"gap: after a JSON document the receiver blocks the address that sent it: status 403, truncated"}},
 	}
 	for _, test := range tests {
-		c := transcript.Call{ID: 1, Stimulus: test.id, Exchanges: test.exchanges, Complete: !test.incomplete}
+		c := transcript.Call{ID: 1, RequirementID: test.id, Exchanges: test.exchanges, Complete: !test.incomplete}
 		var want []string
 		for _, w := range test.want {
 			want = append(want, test.id+": "+w)
@@ -89,7 +89,7 @@ func TestResponseToAStimulusIsJudgedByNoOtherRequirement(t *testing.T) {
 	page := stimulusExchange(transcript.Complete, func(x *transcript.Exchange) {
 		x.Status, x.ContentType, x.ResponseBody, x.BodyLength = 202, "text/html", []byte("<h1>It works</h1>"), 17
 	})
-	for _, j := range requirements.JudgeCall(transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Exchanges: []transcript.Exchange{page}, Complete: true}, receiver) {
+	for _, j := range requirements.JudgeCall(transcript.Call{ID: 1, RequirementID: "trouble.malformed-push", Exchanges: []transcript.Exchange{page}, Complete: true}, receiver) {
 		if j.Requirement != "trouble.malformed-push" {
 			t.Errorf("%+v, want judgements of trouble.malformed-push only", j)
 		}

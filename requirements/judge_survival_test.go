@@ -43,7 +43,7 @@ func TestReceiverSurvivesStimulusIfGoodPushIsTreatedAsBefore(t *testing.T) {
 		{"no hangup before, status 500 after: met", treatments{push.NewCall: transcript.Refused}, []transcript.Exchange{accepted, exchange(push.Hangup, 500, "", "")}, []string{"met"}},
 	}
 	for _, test := range tests {
-		c := transcript.Call{ID: 1, Stimulus: malformed, Complete: true, Background: transcript.Background{GoodCallBefore: test.treatments}, Exchanges: append([]transcript.Exchange{stimulus}, test.after...)}
+		c := transcript.Call{ID: 1, RequirementID: malformed, Complete: true, Background: transcript.Background{GoodCallBefore: test.treatments}, Exchanges: append([]transcript.Exchange{stimulus}, test.after...)}
 		var want []string
 		for _, w := range test.want {
 			want = append(want, malformed+": "+w)
@@ -66,7 +66,7 @@ func TestRefusalBeforeAStimulusDoesNotExcuseACrashAfterIt(t *testing.T) {
 		"refused before: not excused by push.newcall": {transcript.Refused, []string{"signature.missing"}},
 		"accepted before: excused by push.newcall":    {transcript.Accepted, []string{"push.newcall", "signature.missing"}},
 	} {
-		c := transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Complete: true, Background: transcript.Background{GoodCallBefore: map[push.Event]transcript.Treatment{push.NewCall: test.treatments}},
+		c := transcript.Call{ID: 1, RequirementID: "trouble.malformed-push", Complete: true, Background: transcript.Background{GoodCallBefore: map[push.Event]transcript.Treatment{push.NewCall: test.treatments}},
 			Exchanges: []transcript.Exchange{stimulusExchange(transcript.Dropped), endedExchange(push.NewCall, transcript.Dropped)}}
 		for _, j := range requirements.JudgeCall(c, receiver) {
 			for _, f := range j.Findings {
@@ -74,7 +74,7 @@ func TestRefusalBeforeAStimulusDoesNotExcuseACrashAfterIt(t *testing.T) {
 					t.Errorf("%s: excuses mismatch (-want +got):\n%s", name, diff)
 				}
 			}
-			if j.Requirement == c.Stimulus && len(j.Findings) != 1 {
+			if j.Requirement == c.RequirementID && len(j.Findings) != 1 {
 				t.Errorf("%s: %d findings, want 1", name, len(j.Findings))
 			}
 		}
@@ -115,7 +115,7 @@ func TestMalformedPushWithoutResponseHasItsOwnConsequenceAndFix(t *testing.T) {
 		"timed out: texts of its own":           {stimulusExchange(transcript.TimedOut), exchange(push.NewCall, 200, xmlType, bothSubscriptions), true},
 		"receiver crashed: no texts of its own": {stimulusExchange(transcript.Dropped), endedExchange(push.NewCall, transcript.Dropped), false},
 	} {
-		c := transcript.Call{ID: 1, Stimulus: "trouble.malformed-push", Complete: true, Exchanges: []transcript.Exchange{test.stimulus, test.next}}
+		c := transcript.Call{ID: 1, RequirementID: "trouble.malformed-push", Complete: true, Exchanges: []transcript.Exchange{test.stimulus, test.next}}
 		var found []requirements.Finding
 		for _, j := range requirements.JudgeCall(c, receiver) {
 			found = append(found, j.Findings...)

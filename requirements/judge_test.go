@@ -313,7 +313,7 @@ func TestRefusedOddPushIsAFindingWithThePlainPushAsExcuse(t *testing.T) {
 	}
 	for _, test := range tests {
 		c := callOf(test.x)
-		c.Stimulus = test.stimulus
+		c.RequirementID = test.stimulus
 		if diff := cmp.Diff(test.want, resultsExceptMet(requirements.JudgeCall(c, receiver))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}

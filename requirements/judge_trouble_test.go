@@ -56,7 +56,7 @@ func TestSequenceHasFindingsOnlyAfterItBecomesUnusual(t *testing.T) {
 		{"early newCall refused: finding", "trouble.out-of-order", []transcript.Exchange{newCall(0), exchange(push.NewCall, 500, "", "", asSecondLeg, withStep(2)), hangup(1, 200)}, nil, "should unless push.diversion, push.newcall, call.forward-busy"},
 	}
 	for _, test := range tests {
-		c := transcript.Call{ID: 1, Stimulus: test.id, Exchanges: test.exchanges, NotSent: test.notSent, Complete: true}
+		c := transcript.Call{ID: 1, RequirementID: test.id, Exchanges: test.exchanges, NotSent: test.notSent, Complete: true}
 		got := troubleResults(c)
 		want := map[string]string{}
 		if test.want != "" {
@@ -109,17 +109,17 @@ func TestStimulusIsJudgedByTheNextGoodPush(t *testing.T) {
 		if test.want != "" {
 			want[test.id] = test.want
 		}
-		got := troubleResults(transcript.Call{ID: 1, Stimulus: test.id, Exchanges: test.exchanges, Complete: true})
+		got := troubleResults(transcript.Call{ID: 1, RequirementID: test.id, Exchanges: test.exchanges, Complete: true})
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 	notConnected := []transcript.Exchange{newStimulus(transcript.HeldOpen), endedExchange(push.NewCall, transcript.NotConnected)}
-	notBack := troubleResults(transcript.Call{ID: 1, Stimulus: slow, Exchanges: notConnected, Background: transcript.Background{Lost: &transcript.Loss{Requirement: slow}}})
+	notBack := troubleResults(transcript.Call{ID: 1, RequirementID: slow, Exchanges: notConnected, Background: transcript.Background{Lost: &transcript.Loss{Requirement: slow}}})
 	if diff := cmp.Diff(map[string]string{slow: "gap"}, notBack); diff != "" {
 		t.Errorf("receiver lost, and no connection after the slow push: mismatch (-want +got):\n%s", diff)
 	}
-	notPlayed := troubleResults(transcript.Call{ID: 1, Stimulus: slow, Background: transcript.Background{Lost: &transcript.Loss{Requirement: malformed}}})
+	notPlayed := troubleResults(transcript.Call{ID: 1, RequirementID: slow, Background: transcript.Background{Lost: &transcript.Loss{Requirement: malformed}}})
 	if diff := cmp.Diff(map[string]string{slow: "gap because " + malformed}, notPlayed); diff != "" {
 		t.Errorf("provocation that was not played, because the receiver was lost: mismatch (-want +got):\n%s", diff)
 	}
@@ -147,7 +147,7 @@ func TestURLOfAnotherCallIsAFinding(t *testing.T) {
 		{"no connection: gap", []transcript.Exchange{endedExchange(push.NewCall, transcript.NotConnected)}, map[string]string{"call.concurrent": "gap"}},
 	}
 	for _, test := range tests {
-		got := troubleResults(transcript.Call{ID: 1, Stimulus: "call.concurrent", Crowd: 2, Exchanges: test.exchanges, Complete: true})
+		got := troubleResults(transcript.Call{ID: 1, RequirementID: "call.concurrent", Crowd: 2, Exchanges: test.exchanges, Complete: true})
 		if test.want == nil {
 			test.want = map[string]string{}
 		}

@@ -239,7 +239,7 @@ func TestVerificationRefusalIsAFindingOnlyIfPushIsSigned(t *testing.T) {
 	}
 	for _, c := range []transcript.Call{callFor(oddCaller, oddExchange(signed(refused))), callFor(anyBody, oddExchange(signed(refused)))} {
 		if got, want := anyBodyResult(c), "must unless push.newcall"; got != want {
-			t.Errorf("%s: signature.any-body is %q, want %q: a receiver that refuses plain pushes does not refuse the push because of its encoding", c.Stimulus, got, want)
+			t.Errorf("%s: signature.any-body is %q, want %q: a receiver that refuses plain pushes does not refuse the push because of its encoding", c.RequirementID, got, want)
 		}
 	}
 	if got, want := resultsExceptMet(requirements.JudgeCall(callOf(signed(refused)), signedTarget))["signature.valid"], "must"; got != want {

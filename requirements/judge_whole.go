@@ -68,7 +68,7 @@ func findingOfRefusal(id string, c transcript.Call, i int) Finding {
 		Call: c.ID, Exchange: i, Conditions: Conditions{Excuses: excusesOfRefusal(id, x)},
 	}
 	if x.Odd {
-		f.Excuses = append(f.Excuses, Excuse{ID: c.Stimulus})
+		f.Excuses = append(f.Excuses, Excuse{ID: c.RequirementID})
 	}
 	if !rulesOf(id).MovesToPlainPush {
 		return f
@@ -188,8 +188,8 @@ func addNotSent(js *judgements, c transcript.Call) {
 		why := strings.TrimSuffix(string(n.Reason)+"; "+n.Detail, "; ")
 		pushJudgements := js.forVariant(variantsOfPush(c, n.Push, false))
 		pushJudgements.addGap(plain, gapOfNotSentAs(c, n, "the push was not sent", why))
-		if isForOddPush(c) && c.Stimulus != plain {
-			pushJudgements.addGap(c.Stimulus, gapOfNotSentAs(c, n, "the push was not sent", why))
+		if isForOddPush(c) && c.RequirementID != plain {
+			pushJudgements.addGap(c.RequirementID, gapOfNotSentAs(c, n, "the push was not sent", why))
 		}
 		if n.Reason == transcript.Blocked {
 			js.leaveOpen(followingReachable, n.Detail, followingHTTPS)

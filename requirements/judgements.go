@@ -98,7 +98,7 @@ func (js *judgements) setNotRequested(c transcript.Call, id, why string) {
 func variantsOfCall(c transcript.Call) func(id string) transcript.Variant {
 	return func(id string) transcript.Variant {
 		switch {
-		case id == c.Stimulus:
+		case id == c.RequirementID:
 			return c.Variant
 		case areaOf(id) == "push":
 			return "" // as for plain pushes
@@ -113,7 +113,7 @@ func variantsOfPush(c transcript.Call, p push.Push, odd bool) func(id string) tr
 	ofPush := transcript.Variant(requirementOf(p))
 	return func(id string) transcript.Variant {
 		switch {
-		case odd, id == c.Stimulus:
+		case odd, id == c.RequirementID:
 			return c.Variant
 		case id == pushHangupCauses:
 			return CauseVariant(p.Cause)

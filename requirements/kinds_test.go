@@ -13,7 +13,7 @@ import (
 func TestKindsNamesThePushAndItsUnusualTraits(t *testing.T) {
 	t.Parallel()
 	plain := transcript.Call{}
-	odd := transcript.Call{Stimulus: "push.odd-caller", Variant: "the caller is a SIP id"}
+	odd := transcript.Call{RequirementID: "push.odd-caller", Variant: "the caller is a SIP id"}
 	newCall := push.Push{Event: push.NewCall, To: "493023125001", CallID: "a", OrigCallID: "a", Users: []string{"Doc"}, UserIDs: []string{"w0"}}
 	answer, hangup := newCall, newCall
 	answer.Event, answer.AnsweringNumber = push.Answer, answer.To

@@ -37,7 +37,7 @@ func TestRefusedGroupIsAWarningIfItHasMoreThanTwentyUsers(t *testing.T) {
 		{"twenty-five users accepted: met", []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions, asOdd, withUsers(25))}, []string{id + "met"}},
 	}
 	for _, test := range tests {
-		c := transcript.Call{ID: 1, Stimulus: "push.group-call", Exchanges: test.exchanges, Complete: true}
+		c := transcript.Call{ID: 1, RequirementID: "push.group-call", Exchanges: test.exchanges, Complete: true}
 		if diff := cmp.Diff(test.want, summarize(requirements.JudgeCall(c, receiver), "push.group-call")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}

@@ -14,7 +14,7 @@ import (
 func HasLimit(calls []transcript.Call) bool {
 	refused, accepted := false, false
 	for _, c := range calls {
-		if c.Stimulus == TroubleManyCalls {
+		if c.RequirementID == TroubleManyCalls {
 			continue
 		}
 		if c.RefusedByLimit {
@@ -43,7 +43,7 @@ func MarkExemptPushes(calls, all []transcript.Call) []transcript.Call {
 	_, refusal := outcome.ResultAndRefusalWay(all)
 	out := slices.Clone(calls)
 	for i, c := range out {
-		aboutLimit := c.Stimulus == TroubleManyCalls && !HasLimit(callsBefore(all, c.ID))
+		aboutLimit := c.RequirementID == TroubleManyCalls && !HasLimit(callsBefore(all, c.ID))
 		out[i].Exchanges = slices.Clone(c.Exchanges)
 		for k := range out[i].Exchanges {
 			switch x := &out[i].Exchanges[k]; {
@@ -71,7 +71,7 @@ func HasNoRoute(probed []transcript.Call) bool {
 			if !outcome.HasNoRoute(x) {
 				return false
 			}
-			capturedSent = capturedSent || c.Stimulus == pushGoldenCapture && !outcome.IsAlteredCapturedPush(x) // not outcome.IsCapturedPush: a captured push that is sent a second time has other ids
+			capturedSent = capturedSent || c.RequirementID == pushGoldenCapture && !outcome.IsAlteredCapturedPush(x) // not outcome.IsCapturedPush: a captured push that is sent a second time has other ids
 		}
 	}
 	return capturedSent

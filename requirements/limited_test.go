@@ -35,7 +35,7 @@ func TestReceiverIsLimitedIfItRefusesOnlySomePlainCallsForALimit(t *testing.T) {
 		{"status 429, odd push accepted: limited", []transcript.Call{callOf(status429), callOf(changed(accepted, setOdd))}, true},
 		{"copy gets status 429: not limited", []transcript.Call{callOf(accepted, changed(status429, asCopyOf))}, false},
 		{"hangup gets status 429: not limited", []transcript.Call{callOf(accepted, exchange(push.Hangup, 429, "", ""))}, false},
-		{"call for trouble.many-calls gets status 429: not limited", []transcript.Call{callOf(accepted), {Stimulus: "trouble.many-calls", Exchanges: []transcript.Exchange{status429}}}, false},
+		{"call for trouble.many-calls gets status 429: not limited", []transcript.Call{callOf(accepted), {RequirementID: "trouble.many-calls", Exchanges: []transcript.Exchange{status429}}}, false},
 		{"status 429 with Retry-After twice: limited", []transcript.Call{callOf(changed(status429, withRetryAfter)), callOf(changed(status429, withRetryAfter))}, true},
 		{"accepted, then status 503 with Retry-After: limited", []transcript.Call{callOf(accepted), callOf(changed(exchange(push.NewCall, 503, "", ""), withRetryAfter))}, true},
 		{"only status 503 with Retry-After: not limited", []transcript.Call{callOf(changed(exchange(push.NewCall, 503, "", ""), withRetryAfter))}, false},
@@ -44,7 +44,7 @@ func TestReceiverIsLimitedIfItRefusesOnlySomePlainCallsForALimit(t *testing.T) {
 		{"plain push refused, status 429: limited", []transcript.Call{probeCall(status401), callOf(withCapturedBody(accepted)), callOf(status429)}, true},
 		{"receiver with sipgate's key, status 503 with Retry-After: limited", []transcript.Call{probeCall(status401), callOf(withAlteredBody(status401)), callOf(withCapturedBody(accepted)), callOf(changed(exchange(push.NewCall, 503, "", ""), withRetryAfter))}, true},
 		{"plain push refused, status 503 with Retry-After: not limited", []transcript.Call{probeCall(status401), callOf(withCapturedBody(accepted)), callOf(changed(exchange(push.NewCall, 503, "", ""), withRetryAfter))}, false},
-		{"call for call.concurrent gets status 429: limited", []transcript.Call{callOf(accepted), {Stimulus: "call.concurrent", Exchanges: []transcript.Exchange{status429}}}, true},
+		{"call for call.concurrent gets status 429: limited", []transcript.Call{callOf(accepted), {RequirementID: "call.concurrent", Exchanges: []transcript.Exchange{status429}}}, true},
 	}
 	for _, test := range tests {
 		if got := requirements.HasLimit(test.calls); got != test.want {
@@ -60,7 +60,7 @@ func TestExemptMarksAPushRefusedForALimitAsBlocked(t *testing.T) {
 	plain := callOf(accepted, status429, stimulus)
 	call := func(id int, stimulus string) transcript.Call {
 		c := plain
-		c.ID, c.Stimulus = id, stimulus
+		c.ID, c.RequirementID = id, stimulus
 		return c
 	}
 	notMarked := []transcript.End{transcript.Complete, transcript.Complete, transcript.Complete}
@@ -94,7 +94,7 @@ func TestExemptMarksAPushRefusedForALimitAsBlocked(t *testing.T) {
 func TestRequirementOfACallRefusedForALimitIsAGap(t *testing.T) {
 	t.Parallel()
 	c := callOf(exchange(push.NewCall, 429, "", ""))
-	c.Stimulus = "push.unknown-cause"
+	c.RequirementID = "push.unknown-cause"
 	all := []transcript.Call{callOf(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), c}
 	want := []string{"push.unknown-cause: gap: the receiver limits how many pushes it accepts, and refused this one with status 429: exempt this machine from the limit while the receiver is judged"}
 	if diff := cmp.Diff(want, summarize(requirements.JudgeCall(requirements.MarkExemptPushes(all, all)[1], receiver), "push.unknown-cause")); diff != "" {
@@ -108,7 +108,7 @@ func TestFindingOfManyCallsNamesTheLimitIfStatusIs429(t *testing.T) {
 		status int
 		named  bool
 	}{"status 429": {429, true}, "status 500": {500, false}} {
-		c := transcript.Call{ID: 1, Stimulus: "trouble.many-calls", Crowd: 50, Complete: true,
+		c := transcript.Call{ID: 1, RequirementID: "trouble.many-calls", Crowd: 50, Complete: true,
 			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.NewCall, test.status, "", "")}}
 		fs := findingsOf(requirements.JudgeCall(c, receiver), "trouble.many-calls")
 		if len(fs) != 1 {

@@ -46,7 +46,7 @@ func indexOfLoss(c transcript.Call) int {
 
 // isLostByOtherPush reports whether the receiver was lost in a call or before it, and the requirement of the call is not known to be the cause.
 func isLostByOtherPush(c transcript.Call) bool {
-	return c.Lost != nil && c.Lost.Requirement != c.Stimulus
+	return c.Lost != nil && c.Lost.Requirement != c.RequirementID
 }
 
 // gapOfNotSent returns the gap of a requirement that could not be judged because a push of the call was not sent.

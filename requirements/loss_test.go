@@ -86,7 +86,7 @@ func TestPushIsAGapIfItIsUnknownWhichPushCausedTheLoss(t *testing.T) {
 		"start it again, and play each of them by itself with --only ID to see which is the reason"
 	ofSecondCall := func(x *transcript.Exchange) { x.Push.CallID = "21102015" }
 	similarIDs := watched("state.apart", []transcript.Exchange{acceptedNewCall, exchange(push.NewCall, 500, "", "", ofSecondCall)}, "ringing, ringing ringing")
-	similarIDs.Stimulus = "state.apart"
+	similarIDs.RequirementID = "state.apart"
 	for name, test := range map[string]struct {
 		call transcript.Call
 		ids  []string // requirements with a gap
@@ -146,7 +146,7 @@ func repeatedExchange(x transcript.Exchange) transcript.Exchange {
 
 // crowdCall returns a crowd with the given number of calls.
 func crowdCall(id string, size int, xs ...transcript.Exchange) transcript.Call {
-	return transcript.Call{ID: 1, Stimulus: id, Crowd: size, Exchanges: xs, Complete: true}
+	return transcript.Call{ID: 1, RequirementID: id, Crowd: size, Exchanges: xs, Complete: true}
 }
 
 func TestReasonOfAPushNotSentNamesTheSuspects(t *testing.T) {
@@ -168,14 +168,14 @@ func TestReasonOfAPushNotSentNamesTheSuspects(t *testing.T) {
 
 func TestGapOfACallThatWasNotPlayedHasItsVariant(t *testing.T) {
 	t.Parallel()
-	c := transcript.Call{ID: 1, Stimulus: "push.odd-caller", Variant: "the caller is a SIP id", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "push.user-empty"}}}
+	c := transcript.Call{ID: 1, RequirementID: "push.odd-caller", Variant: "the caller is a SIP id", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "push.user-empty"}}}
 	want := []requirements.Judgement{{Requirement: "push.odd-caller", Gaps: []requirements.Gap{{
 		Variant: "the caller is a SIP id", Reason: "the call was not played: the receiver no longer accepts connections", CauseID: "push.user-empty", ByLoss: true,
 	}}}}
 	if diff := cmp.Diff(want, requirements.JudgeCall(c, receiver)); diff != "" {
 		t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)
 	}
-	c.Stimulus = "signature.missing"
+	c.RequirementID = "signature.missing"
 	if shown := requirements.CapabilitiesShownBy(c); len(shown) > 0 {
 		t.Errorf("Shown() = %v, want none: the call was not played", shown)
 	}

@@ -64,7 +64,7 @@ func NeedsForwardedFor(calls []transcript.Call) bool {
 			refusal, refused := outcome.FindVerificationRefusal(x)
 			switch {
 			case x.Push.Event != push.NewCall || !outcome.IsSigned(x):
-			case x.Odd && c.Stimulus == signatureAnyProxy && outcome.ForwardedFor(x) != "none":
+			case x.Odd && c.RequirementID == signatureAnyProxy && outcome.ForwardedFor(x) != "none":
 				acceptedWith = acceptedWith || x.Accepted() && !refused
 			case x.Odd:
 			case outcome.RefusesSignature(x, refusal):

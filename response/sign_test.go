@@ -86,7 +86,7 @@ func TestXMLInAMemberOfAJSONObjectIsRecognized(t *testing.T) {
 			if tt.body[0] == ' ' {
 				position = "1:2"
 			}
-			want := position + ` want a document that starts with <; got a JSON object with the XML in its member "` + tt.member + `"; ` + openEnvelopeHint
+			want := position + ` want a document that starts with <; got a JSON object with the XML in its member "` + tt.member + `"; ` + unopenedEnvelopeHint
 			if diff := cmp.Diff(want, got); diff != "" || d.Kind != XML || d.Problems[0].Rule != "response.well-formed" {
 				t.Errorf("Parse(%s) = %+v; problem mismatch (-want +got):\n%s", tt.body, d, diff)
 			}

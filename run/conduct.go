@@ -89,7 +89,7 @@ func IsSameStory(a, b []scenarios.Act) bool {
 func (p *PlayedExperiment) newTranscript() transcript.Call {
 	e := p.Experiment
 	return transcript.Call{
-		ID: p.Call.ID, Scenario: e.Story.Name, Kind: e.Twist.Kind.CallKind(), Stimulus: e.Twist.Requirement, Variant: e.Twist.Variant, Feature: e.Feature, Probe: e.Probe,
+		ID: p.Call.ID, Scenario: e.Story.Name, Kind: e.Twist.Kind.CallKind(), RequirementID: e.Twist.Requirement, Variant: e.Twist.Variant, Feature: e.Feature, Probe: e.Probe,
 	}
 }
 
@@ -171,7 +171,7 @@ func findingAt(c transcript.Call, exchange int, target requirements.Target) (id 
 	for _, j := range requirements.JudgeCall(c, target) {
 		for _, f := range j.Findings {
 			switch {
-			case j.Requirement == c.Stimulus:
+			case j.Requirement == c.RequirementID:
 				return j.Requirement, f.ExcuseIDs()
 			case f.Exchange == exchange && f.Contrast() == "" && id == "":
 				id, unless = j.Requirement, f.ExcuseIDs()

@@ -48,7 +48,7 @@ func (r *Run) numbersWithoutEffect(calls []*PlayedExperiment) (vain []verdict.Nu
 // plainIncoming returns the plain newCall pushes of incoming calls.
 func plainIncoming(c transcript.Call) []transcript.Exchange {
 	return slices.DeleteFunc(slices.Clone(c.Exchanges), func(x transcript.Exchange) bool {
-		return x.Push.Event != push.NewCall || x.Push.Direction == push.Outgoing || x.Odd || x.ForeignName != "" || c.Stimulus != ""
+		return x.Push.Event != push.NewCall || x.Push.Direction == push.Outgoing || x.Odd || x.ForeignName != "" || c.RequirementID != ""
 	})
 }
 

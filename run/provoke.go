@@ -29,7 +29,7 @@ func (r *Run) provoke(ctx context.Context, p *PlayedExperiment) (out transcript.
 	}
 	took := r.timeWithoutWaits() - began
 	r.withLock(func() {
-		r.timeSpent[out.Stimulus] += took
+		r.timeSpent[out.RequirementID] += took
 		if r.provocations.goodCallBefore = before; worse {
 			r.provocations.goodCallBefore = nil
 		}

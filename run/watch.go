@@ -89,7 +89,7 @@ func (w *stateWatch) askAboutLegs(ctx context.Context, c transcript.Call, x tran
 	}
 	ask(x)
 	for _, other := range c.Exchanges {
-		if c.Stimulus == requirements.StateSimilarIDs || other.Push.XCID == x.Push.XCID {
+		if c.RequirementID == requirements.StateSimilarIDs || other.Push.XCID == x.Push.XCID {
 			ask(other)
 		}
 	}
@@ -211,5 +211,5 @@ func (w *stateWatch) isLagging() bool {
 // application then shows a wrong state, the call is played again alone.
 func (r *Run) isWatched(e experiment.Experiment) bool {
 	forged := e.Twist.Kind == experiment.Forged && e.Twist.Event != push.NewCall
-	return r.stateWatch != nil && (forged || requirements.JudgesStates(transcript.Call{Stimulus: e.Twist.Requirement}))
+	return r.stateWatch != nil && (forged || requirements.JudgesStates(transcript.Call{RequirementID: e.Twist.Requirement}))
 }

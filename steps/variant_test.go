@@ -43,7 +43,7 @@ Feature: Variants
 	playAndListErrors(t, run, files)
 	var got []transcript.Variant
 	for _, c := range run.Verdict().Calls {
-		if c.Stimulus != "" {
+		if c.RequirementID != "" {
 			got = append(got, c.Variant)
 		}
 	}

@@ -28,20 +28,20 @@ const (
 
 // Call is the transcript of a played call.
 type Call struct {
-	ID        int     // number in the run, from 1
-	Scenario  string  // name of the call scenario, such as "transfer-answered"
-	Kind      Kind    // the way in which the call was played; "" in calls that older versions saved, see PlayedKind
-	Stimulus  string  // id of the requirement that the call tests with an odd push or another stimulus; "" for a plain call
-	Variant   Variant // the variant of that requirement; "" for a plain call
-	Feature   string  // title of the feature scenario for which the call was played; "" for pushcheck send
-	Probe     bool    // the call is part of the probe, which finds out the receiver's capabilities
-	Exchanges []Exchange
-	NotSent   []NotSent
-	States    []StateQuestion // the states that the application showed, if the user named an oracle
-	Skipped   []Skipped
-	Steered   bool // an action of the receiver changed the story
-	Complete  bool // the story was played to its end
-	Crowd     int  // the number of calls that were played at once; 0: only this call
+	ID            int     // number in the run, from 1
+	Scenario      string  // name of the call scenario, such as "transfer-answered"
+	Kind          Kind    // the way in which the call was played; "" in calls that older versions saved, see PlayedKind
+	RequirementID string  // id of the requirement that the call tests with an odd push or another stimulus; "" for a plain call
+	Variant       Variant // the variant of that requirement; "" for a plain call
+	Feature       string  // title of the feature scenario for which the call was played; "" for pushcheck send
+	Probe         bool    // the call is part of the probe, which finds out the receiver's capabilities
+	Exchanges     []Exchange
+	NotSent       []NotSent
+	States        []StateQuestion // the states that the application showed, if the user named an oracle
+	Skipped       []Skipped
+	Steered       bool // an action of the receiver changed the story
+	Complete      bool // the story was played to its end
+	Crowd         int  // the number of calls that were played at once; 0: only this call
 
 	Background
 }

@@ -54,7 +54,7 @@ type Sent struct {
 
 // Twist describes what was unusual about the push, or about how it was sent.
 type Twist struct {
-	Odd              bool           // pushcheck changed the push of the story, see Call.Stimulus
+	Odd              bool           // pushcheck changed the push of the story, see Call.RequirementID
 	Duplicate        bool           // pushcheck sent the same push before, on purpose
 	ForeignName      string         // if the request was not a push: its description, such as "a JSON document"; otherwise ""
 	ForeignRequest   ForeignRequest // if ForeignName is set: more about the request

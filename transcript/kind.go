@@ -17,13 +17,13 @@ const (
 // PlayedKind returns Kind. A call that an older version saved has no Kind; then PlayedKind derives it from the requirement, because older
 // versions played all calls for a requirement in the same way.
 func (c Call) PlayedKind() Kind {
-	area, rest, _ := strings.Cut(c.Stimulus, ".")
+	area, rest, _ := strings.Cut(c.RequirementID, ".")
 	switch {
 	case c.Kind != "":
 		return c.Kind
-	case c.Crowd > 0, c.Stimulus == "trouble.many-calls", c.Stimulus == "call.concurrent":
+	case c.Crowd > 0, c.RequirementID == "trouble.many-calls", c.RequirementID == "call.concurrent":
 		return Crowd
-	case c.Stimulus == "":
+	case c.RequirementID == "":
 		return Plain
 	case c.GoodCallBefore != nil, len(c.Exchanges) > 0 && c.Exchanges[0].ForeignName != "":
 		return Provocation

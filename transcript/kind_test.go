@@ -15,21 +15,21 @@ func TestPlayedKindIsTheKindOrIsDerivedFromTheStimulus(t *testing.T) {
 		call transcript.Call
 		want transcript.Kind
 	}{
-		{"call with a kind", transcript.Call{Kind: transcript.Forged, Crowd: 2, Stimulus: "push.user-empty"}, transcript.Forged},
+		{"call with a kind", transcript.Call{Kind: transcript.Forged, Crowd: 2, RequirementID: "push.user-empty"}, transcript.Forged},
 		{"call without a stimulus", transcript.Call{Scenario: "incoming-answered"}, transcript.Plain},
-		{"calls that were played at once", transcript.Call{Stimulus: "call.concurrent", Crowd: 1}, transcript.Crowd},
-		{"stimulus trouble.many-calls, not played", transcript.Call{Stimulus: "trouble.many-calls"}, transcript.Crowd},
-		{"stimulus call.concurrent, not played", transcript.Call{Stimulus: "call.concurrent"}, transcript.Crowd},
-		{"foreign request after a good call", transcript.Call{Stimulus: "trouble.malformed-push", Background: transcript.Background{GoodCallBefore: map[push.Event]transcript.Treatment{}}}, transcript.Provocation},
-		{"foreign request as first exchange", transcript.Call{Stimulus: "trouble.malformed-push", Exchanges: foreignRequest}, transcript.Provocation},
-		{"stimulus push.user-empty", transcript.Call{Stimulus: "push.user-empty", Exchanges: []transcript.Exchange{{}}}, transcript.Odd},
-		{"stimulus trouble.unknown-call", transcript.Call{Stimulus: "trouble.unknown-call"}, transcript.Odd},
-		{"stimulus state.apart", transcript.Call{Stimulus: "state.apart"}, transcript.Odd},
-		{"stimulus signature.any-body", transcript.Call{Stimulus: "signature.any-body"}, transcript.Odd},
-		{"stimulus signature.missing", transcript.Call{Stimulus: "signature.missing"}, transcript.Forged},
-		{"stimulus signature.forged", transcript.Call{Stimulus: "signature.forged"}, transcript.Forged},
-		{"stimulus trouble.missing-hangup", transcript.Call{Stimulus: "trouble.missing-hangup"}, transcript.Sequence},
-		{"stimulus state.once", transcript.Call{Stimulus: "state.once"}, transcript.Sequence},
+		{"calls that were played at once", transcript.Call{RequirementID: "call.concurrent", Crowd: 1}, transcript.Crowd},
+		{"stimulus trouble.many-calls, not played", transcript.Call{RequirementID: "trouble.many-calls"}, transcript.Crowd},
+		{"stimulus call.concurrent, not played", transcript.Call{RequirementID: "call.concurrent"}, transcript.Crowd},
+		{"foreign request after a good call", transcript.Call{RequirementID: "trouble.malformed-push", Background: transcript.Background{GoodCallBefore: map[push.Event]transcript.Treatment{}}}, transcript.Provocation},
+		{"foreign request as first exchange", transcript.Call{RequirementID: "trouble.malformed-push", Exchanges: foreignRequest}, transcript.Provocation},
+		{"stimulus push.user-empty", transcript.Call{RequirementID: "push.user-empty", Exchanges: []transcript.Exchange{{}}}, transcript.Odd},
+		{"stimulus trouble.unknown-call", transcript.Call{RequirementID: "trouble.unknown-call"}, transcript.Odd},
+		{"stimulus state.apart", transcript.Call{RequirementID: "state.apart"}, transcript.Odd},
+		{"stimulus signature.any-body", transcript.Call{RequirementID: "signature.any-body"}, transcript.Odd},
+		{"stimulus signature.missing", transcript.Call{RequirementID: "signature.missing"}, transcript.Forged},
+		{"stimulus signature.forged", transcript.Call{RequirementID: "signature.forged"}, transcript.Forged},
+		{"stimulus trouble.missing-hangup", transcript.Call{RequirementID: "trouble.missing-hangup"}, transcript.Sequence},
+		{"stimulus state.once", transcript.Call{RequirementID: "state.once"}, transcript.Sequence},
 	}
 	for _, test := range tests {
 		if got := test.call.PlayedKind(); got != test.want {

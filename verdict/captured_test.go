@@ -15,7 +15,7 @@ import (
 // sipgateKeyCalls returns the calls of the probe of a receiver that verifies with sipgate's key and refuses the rest with status 401.
 func sipgateKeyCalls() []transcript.Call {
 	plain, changed, captured := newCall(401, ms), newCall(401, ms), newCall(200, ms)
-	changed.Stimulus, captured.Stimulus = "push.golden-capture", "push.golden-capture"
+	changed.RequirementID, captured.RequirementID = "push.golden-capture", "push.golden-capture"
 	changed.Exchanges[0].Odd, captured.Exchanges[0].Odd = true, true
 	changed.Exchanges[0].Body, _ = push.AlteredGenuinePush()
 	captured.Exchanges[0].Body, _ = push.GenuinePush()
@@ -30,7 +30,7 @@ func TestReceiverWithSipgatesKeyIsJudgedOnlyByOtherRefusals(t *testing.T) {
 	t.Parallel()
 	const key, limit = "it verifies signatures with sipgate's key", outcome.LimitAdvice
 	dropped := newCall(0, ms)
-	dropped.Stimulus = "push.unknown-event"
+	dropped.RequirementID = "push.unknown-event"
 	dropped.Exchanges[0].Odd, dropped.Exchanges[0].End, dropped.Exchanges[0].Push.Event = true, transcript.Dropped, "somethingNew"
 	type row struct {
 		Status verdict.Status

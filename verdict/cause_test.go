@@ -28,7 +28,7 @@ func callWithBody(stimulus string, status int, body string) transcript.Call {
 		panic(err)
 	}
 	c := newCall(status, ms)
-	c.Stimulus = stimulus
+	c.RequirementID = stimulus
 	if stimulus != "" {
 		c.Variant = transcript.Variant(body)
 	}

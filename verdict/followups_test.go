@@ -11,7 +11,7 @@ import (
 func TestRefusedFollowUpsOfTheCapturedPushAreUndeterminedIfEveryNewCallFailed(t *testing.T) {
 	t.Parallel()
 	captured := wholeCall()
-	captured.Stimulus = "push.golden-capture"
+	captured.RequirementID = "push.golden-capture"
 	for i := range captured.Exchanges {
 		captured.Exchanges[i].Odd = true
 		if i > 0 {

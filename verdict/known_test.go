@@ -34,7 +34,7 @@ func newCall(status int, took time.Duration) transcript.Call {
 // refusedOddCall returns a call of an odd newCall that was refused.
 func refusedOddCall(stimulus string) transcript.Call {
 	c := newCall(500, time.Millisecond)
-	c.ID, c.Stimulus, c.Exchanges[0].Odd = 2, stimulus, true
+	c.ID, c.RequirementID, c.Exchanges[0].Odd = 2, stimulus, true
 	return c
 }
 

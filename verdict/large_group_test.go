@@ -15,7 +15,7 @@ func TestMistakeOfPlainCallsIsReportedOnlyOnceIfALargeGroupShowsItToo(t *testing
 	inferred := ", in a call to 25 users (it is inferred that sipgate names so many in one push)"
 	group := func(document string) transcript.Call {
 		c := callWithResponse(document)
-		c.Stimulus, c.Variant = "push.group-call", "the newCall names twenty-five users"
+		c.RequirementID, c.Variant = "push.group-call", "the newCall names twenty-five users"
 		c.Exchanges[0].Odd, c.Exchanges[0].Push.Users = true, slices.Repeat([]string{"Doc"}, 25)
 		return c
 	}

@@ -15,7 +15,7 @@ import (
 // callWithUnknownEvent returns a call of one push with an unknown event.
 func callWithUnknownEvent(end transcript.End, status int, after transcript.Aftermath) transcript.Call {
 	c := newCall(status, ms)
-	c.Stimulus, c.Exchanges[0].Odd, c.Exchanges[0].End, c.Exchanges[0].Aftermath = "push.unknown-event", true, end, after
+	c.RequirementID, c.Exchanges[0].Odd, c.Exchanges[0].End, c.Exchanges[0].Aftermath = "push.unknown-event", true, end, after
 	return c
 }
 
@@ -58,7 +58,7 @@ func TestLostReceiverHasAVerdictOnlyIfItsLossIsReported(t *testing.T) {
 			outcome{verdict.ExitNotConformant, "not conformant: push.answer is not met"}},
 		{"lost by a should-level requirement, and nothing is left open", verdict.Run{Evidence: verdict.Evidence{Loss: &unknown, Calls: numberedCalls(wholeCall(), died)}},
 			outcome{verdict.ExitConformant, "conformant: N requirements met, 1 warning"}},
-		{"lost by a should-level requirement, and a should-level one is left open", verdict.Run{Evidence: verdict.Evidence{Loss: &unknown, Calls: numberedCalls(wholeCall(), died, transcript.Call{Stimulus: "push.odd-caller", Background: transcript.Background{Lost: &unknown}})}},
+		{"lost by a should-level requirement, and a should-level one is left open", verdict.Run{Evidence: verdict.Evidence{Loss: &unknown, Calls: numberedCalls(wholeCall(), died, transcript.Call{RequirementID: "push.odd-caller", Background: transcript.Background{Lost: &unknown}})}},
 			outcome{verdict.ExitConformant, "conformant: N requirements met, 1 warning"}},
 		{"lost by a should-level requirement, and a must-level one is left open", verdict.Run{Evidence: verdict.Evidence{Loss: &unknown, Calls: numberedCalls(wholeCall(), died, callNotPlayed("transfer-answered", unknown))}},
 			outcome{verdict.ExitNoVerdict, "no verdict: call.transfer-answered could not be judged: the call was not played: the receiver no longer accepts connections"}},
@@ -175,7 +175,7 @@ func TestFindingThatCausedALossIsNotExplainedByAGapAfterIt(t *testing.T) {
 	}
 	c.Exchanges[1].Push.Users, c.Exchanges[1].Push.UserIDs = nil, nil // as in every outgoing call
 	c.Scenario, c.Lost, c.Complete, c.Exchanges[1].Aftermath = "outgoing-answered", &lost, false, transcript.Aftermath{Gone: true}
-	waiting := transcript.Call{Stimulus: "push.answer-without-user", Background: transcript.Background{Lost: &lost}}
+	waiting := transcript.Call{RequirementID: "push.answer-without-user", Background: transcript.Background{Lost: &lost}}
 	v := verdict.Run{RunInfo: verdict.RunInfo{Outgoing: "https://receiver.example"}, Evidence: verdict.Evidence{Loss: &lost, Calls: numberedCalls(wholeCall(), c, waiting)}}.Judge()
 	if want := "not conformant: call.answered is not met"; v.Summary != want {
 		t.Errorf("Why = %q, want %q", v.Summary, want)

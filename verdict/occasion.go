@@ -32,7 +32,7 @@ func (r Run) unreachedPushReason(req requirements.Requirement) string {
 	subscriptions := map[push.Event]requirements.Capability{push.Answer: requirements.CanAnswer, push.Hangup: requirements.CanHangup}
 	steered, outgoing := false, false
 	for _, c := range r.Calls {
-		if c.Stimulus != "" && c.Stimulus != req.ID || len(c.Exchanges) == 0 {
+		if c.RequirementID != "" && c.RequirementID != req.ID || len(c.Exchanges) == 0 {
 			continue
 		}
 		steered = steered || c.Steered

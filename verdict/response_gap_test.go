@@ -30,7 +30,7 @@ func TestRequirementsThatNeedAFaultyResponseAreUndetermined(t *testing.T) {
 	}
 	broken, page := callWithResponse("<Response"), typed(callWithResponse(both), 200, "text/html")
 	garbage := callWithResponse("<Response")
-	garbage.Stimulus, garbage.Exchanges[0].Odd, garbage.Exchanges[0].ForeignName = "trouble.malformed-push", true, "a JSON document"
+	garbage.RequirementID, garbage.Exchanges[0].Odd, garbage.Exchanges[0].ForeignName = "trouble.malformed-push", true, "a JSON document"
 	type row struct {
 		Status  verdict.Status
 		Because string

@@ -14,7 +14,7 @@ import (
 
 // asOddCall returns the call as one that was played for an odd push: its last push is odd.
 func asOddCall(id string, variant transcript.Variant, c transcript.Call) transcript.Call {
-	c.Stimulus, c.Variant = id, variant
+	c.RequirementID, c.Variant = id, variant
 	c.Exchanges[len(c.Exchanges)-1].Odd = true
 	return c
 }
@@ -49,14 +49,14 @@ func TestRefusedOddPushOfASteeredCallIsAFindingOfItsRequirement(t *testing.T) {
 	because := func(id string) row { return row{verdict.Undetermined, id} }
 	answerOf := func(id string, variant transcript.Variant) transcript.Call {
 		c := redirectedCall(500, 200)
-		c.Exchanges[1].Odd, c.Exchanges[2].Odd, c.Stimulus, c.Variant = true, true, id, variant
+		c.Exchanges[1].Odd, c.Exchanges[2].Odd, c.RequirementID, c.Variant = true, true, id, variant
 		return c
 	}
 	empty, anonymous := answerOf("push.odd-caller", "the caller's number is empty"), answerOf("push.anonymous-caller", "the caller suppresses the number")
 	outside := wholeOutgoingCall()
 	outside.Scenario, outside.Complete, outside.Exchanges[2].Status = "outgoing-answered", true, 500
 	forCause := func(cause push.Cause, c transcript.Call) transcript.Call {
-		c.Stimulus, c.Variant = "push.hangup-causes", requirements.CauseVariant(cause)
+		c.RequirementID, c.Variant = "push.hangup-causes", requirements.CauseVariant(cause)
 		return c
 	}
 	plainly := func(status int) transcript.Call {
@@ -65,7 +65,7 @@ func TestRefusedOddPushOfASteeredCallIsAFindingOfItsRequirement(t *testing.T) {
 		return c
 	}
 	trouble := busyCall(500)
-	trouble.Stimulus = "trouble.missing-answer"
+	trouble.RequirementID = "trouble.missing-answer"
 	tests := []struct {
 		name  string
 		calls []transcript.Call
@@ -124,7 +124,7 @@ func TestReasonExplainsWhyNoCallReachedAPush(t *testing.T) {
 		{Step: 2, Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed},
 	}
 	odd := unheard
-	odd.Stimulus = "push.unknown-event"
+	odd.RequirementID = "push.unknown-event"
 	const name = "; name a number that it lets through, --numbers through=NUMBER"
 	tests := []struct {
 		name  string

@@ -18,7 +18,7 @@ import (
 // callWithCause returns a call for a hangup cause. end is how its hangup push ended.
 func callWithCause(cause push.Cause, end transcript.End) transcript.Call {
 	c := wholeCall()
-	c.Stimulus, c.Variant = "push.hangup-causes", requirements.CauseVariant(cause)
+	c.RequirementID, c.Variant = "push.hangup-causes", requirements.CauseVariant(cause)
 	x := &c.Exchanges[2]
 	x.Push.Cause, x.Odd, x.End = cause, true, end
 	return c
@@ -44,14 +44,14 @@ func rejectedCall(cause push.Cause, status int) transcript.Call {
 // rejectedCallWithCause returns a call that the receiver rejects as busy and that was played for another hangup cause.
 func rejectedCallWithCause(cause push.Cause, status int) transcript.Call {
 	c := rejectedCall(cause, status)
-	c.Stimulus, c.Variant, c.Exchanges[1].Odd = "push.hangup-causes", requirements.CauseVariant(cause), true
+	c.RequirementID, c.Variant, c.Exchanges[1].Odd = "push.hangup-causes", requirements.CauseVariant(cause), true
 	return c
 }
 
 // callFromOddCaller returns a call for a variant of push.odd-caller.
 func callFromOddCaller(variant transcript.Variant, status int, end transcript.End) transcript.Call {
 	c := newCall(status, ms)
-	c.Stimulus, c.Variant = "push.odd-caller", variant
+	c.RequirementID, c.Variant = "push.odd-caller", variant
 	c.Exchanges[0].Odd, c.Exchanges[0].End = true, end
 	return c
 }

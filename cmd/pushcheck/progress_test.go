@@ -63,7 +63,7 @@ func TestProgressShowsThePhaseOfARun(t *testing.T) {
 		d.countCall(transcript.Call{Scenario: "incoming-answered", Probe: true})
 		got = append(got, d.text(time.Second))
 		d.countCall(transcript.Call{Scenario: "transfer-answered"})
-		d.countCall(transcript.Call{Scenario: "incoming-answered", Stimulus: "push.anonymous-caller"})
+		d.countCall(transcript.Call{Scenario: "incoming-answered", RequirementID: "push.anonymous-caller"})
 		got = append(got, d.text(2*time.Second))
 		for _, wait := range []run.WaitReason{run.ReceiverAway, run.ReceiverStarting, run.RateLimited} {
 			over := d.recordRunWait(wait, 10*time.Second)

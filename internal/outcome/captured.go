@@ -53,7 +53,7 @@ func ResultAndRefusalWay(calls []transcript.Call) (CapturedResult, RefusalWay) {
 				alteredWay = RefusalWayOf(x)
 			case bytes.Equal(x.Body, genuineBody):
 				accepted = accepted || x.Treatment() == transcript.Accepted
-			case x.Odd || c.Stimulus != "":
+			case x.Odd || c.RequirementID != "":
 			case x.Treatment() == transcript.Accepted:
 				return CapturedRefusedOrUnknown, NotRefused
 			case c.Probe:

@@ -54,7 +54,7 @@ func TestAlteredPushIsComparedOnlyWithPlainIncomingCallsOfTheProbe(t *testing.T)
 	}
 	stimulusCall := func(x transcript.Exchange) transcript.Call {
 		c := probeCall(x)
-		c.Stimulus = "trouble.malformed-push"
+		c.RequirementID = "trouble.malformed-push"
 		return c
 	}
 	tests := []struct {

@@ -43,7 +43,7 @@ func TestEveryFaultIsFoundAndGoodReceiversHaveNoFindings(t *testing.T) {
 			}
 			for _, call := range got.Verdict.Calls {
 				if call.Kind == "" {
-					t.Errorf("call %d, %s %s, has no kind", call.ID, call.Scenario, call.Stimulus)
+					t.Errorf("call %d, %s %s, has no kind", call.ID, call.Scenario, call.RequirementID)
 				}
 			}
 		})
