@@ -1,6 +1,6 @@
-// Command bench measures the CPU time that pushcheck load, wrk, bombardier and vegeta need for a push. It compares the ratios of these times
-// with limits. It installs these programs, and nginx as the receiver, on Debian or a similar system. It needs two cores: core 0 runs the
-// measured program, core 1 runs nginx.
+// Command bench measures the CPU time that pushcheck load, wrk, bombardier and vegeta need for a push. It compares the ratios of these
+// times with limits. It installs these programs, and nginx as the receiver, on Debian or a similar system. It needs two cores: core 0 runs
+// the measured program, core 1 runs nginx.
 //
 // It is a separate module, so that pushcheck does not depend on its libraries.
 package main

@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// nginxConfig is the configuration of nginx. Its responses subscribe to answer and hangup at one URL. Each response of /fresh has another URL.
+// nginxConfig is the configuration of nginx. Its responses subscribe to answer and hangup at one URL. Each response of /fresh has another
+// URL.
 const nginxConfig = `daemon off;
 worker_processes 1;
 pid FOLDER/nginx.pid;

@@ -99,8 +99,8 @@ func parseResponse(step call.Step, r receiver) *response.Document {
 	return &d
 }
 
-// describe returns a line for each step: the time, the callId, the event, and some fields. Numbers of the cast are written as names, such as
-// from=Jennifer.
+// describe returns a line for each step: the time, the callId, the event, and some fields. Numbers of the cast are written as names, such
+// as from=Jennifer.
 func describe(steps []call.Step) []string {
 	var lines []string
 	names := strings.NewReplacer(namesOfNumbers()...)

@@ -7,9 +7,9 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Rehearse plays a call to its end without a receiver, and returns all steps. It simulates a receiver that responds with the action that the
-// scenario requires, and with a Gather if somebody presses keys. Pushes without a subscription are returned too. A Call can be played only
-// once.
+// Rehearse plays a call to its end without a receiver, and returns all steps. It simulates a receiver that responds with the action that
+// the scenario requires, and with a Gather if somebody presses keys. Pushes without a subscription are returned too. A Call can be played
+// only once.
 func (c *Call) Rehearse() []Step {
 	var steps []Step
 	for {

@@ -128,8 +128,8 @@ func (c *Call) endScene(l *leg, cause push.Cause, delay time.Duration) scene {
 	return scene{act: &noDeed, leg: l, delay: delay, makeSteps: func(l *leg) []Step { return []Step{c.hangUpLeg(l, cause)} }}
 }
 
-// insertAfterTransfer inserts the end of a redirected leg after its answer. If a transfer began the leg, and the story ends the leg that was
-// transferred, the end comes after that. So a transfer that is redirected goes on like any answered transfer.
+// insertAfterTransfer inserts the end of a redirected leg after its answer. If a transfer began the leg, and the story ends the leg that
+// was transferred, the end comes after that. So a transfer that is redirected goes on like any answered transfer.
 func (c *Call) insertAfterTransfer(transferredFrom *leg, s scene) {
 	index := 1
 	for i, other := range c.script {

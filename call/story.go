@@ -152,7 +152,8 @@ func (c *Call) forward(a scenarios.Act, l *leg) {
 	}})
 }
 
-// newNextLeg returns the second leg of a transfer or forward. It has the caller of the first leg, and the number dialled first as diversion.
+// newNextLeg returns the second leg of a transfer or forward. It has the caller of the first leg, and the number dialled first as
+// diversion.
 func (c *Call) newNextLeg(l *leg, target string) *leg {
 	next := &leg{
 		name: target, rungPeople: []string{target}, caller: l.caller,

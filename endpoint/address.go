@@ -13,8 +13,8 @@ const (
 	Special   Kind = "special"    // reserved, or for documentation, benchmarks, multicast, or address sharing by providers
 )
 
-// AddressKind returns the kind of an address. For an IPv6 address with an embedded IPv4 address, it returns the kind of the IPv4 address, or,
-// if the IPv4 address is public, the kind of the IPv6 prefix. Zones are ignored. The zero address is Special.
+// AddressKind returns the kind of an address. For an IPv6 address with an embedded IPv4 address, it returns the kind of the IPv4 address,
+// or, if the IPv4 address is public, the kind of the IPv6 prefix. Zones are ignored. The zero address is Special.
 func AddressKind(a netip.Addr) Kind {
 	a = a.Unmap().WithZone("")
 	if embedded, _, ok := embeddedIPv4(a); ok {

@@ -101,9 +101,9 @@ func nameProblem(leaf *x509.Certificate, host string) (Problem, bool) {
 	return p, true
 }
 
-// serverUseProblem returns a problem if the receiver's certificate does not allow its use by a server. The usages that its issuers allow are
-// checked with the path. A certificate without extended key usage has no problem, because verifiers (Java's, for example) allow any use of
-// it; certificateNotes has a note about it. A self-signed certificate may be an authority's certificate too: many tools set that flag by
+// serverUseProblem returns a problem if the receiver's certificate does not allow its use by a server. The usages that its issuers allow
+// are checked with the path. A certificate without extended key usage has no problem, because verifiers (Java's, for example) allow any use
+// of it; certificateNotes has a note about it. A self-signed certificate may be an authority's certificate too: many tools set that flag by
 // default, and the receiver needs a new certificate anyway.
 func serverUseProblem(s sentChain) (Problem, bool) {
 	var got []string

@@ -103,8 +103,8 @@ func findFalseIssuer(child *x509.Certificate, others []*x509.Certificate) *x509.
 	return nil
 }
 
-// orderNotes returns notes about duplicate certificates, unrelated certificates and the order of the chain. used are the certificates of the
-// path to a root.
+// orderNotes returns notes about duplicate certificates, unrelated certificates and the order of the chain. used are the certificates of
+// the path to a root.
 func (s sentChain) orderNotes(used []*x509.Certificate) (notes []string) {
 	if s.duplicateSent {
 		notes = append(notes, "The receiver sends a certificate twice.")

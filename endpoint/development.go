@@ -13,8 +13,8 @@ const (
 	ReceiveOrganization = "pushcheck receiver"    // pushcheck receive
 )
 
-// developmentFix returns the remedy for a certificate of an untrusted authority that pushcheck made. It returns "" if pushcheck did not make
-// the authority. sameName is true if the CA file has an authority of the same name that did not sign the certificate.
+// developmentFix returns the remedy for a certificate of an untrusted authority that pushcheck made. It returns "" if pushcheck did not
+// make the authority. sameName is true if the CA file has an authority of the same name that did not sign the certificate.
 func developmentFix(c *x509.Certificate, sameName bool) string {
 	issuedBy := func(authority string) bool { return slices.Contains(c.Issuer.Organization, authority) }
 	const inService = " transport.trusted-chain is then waived. In service the receiver needs a certificate of a public authority."

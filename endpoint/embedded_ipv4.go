@@ -2,9 +2,9 @@ package endpoint
 
 import "net/netip"
 
-// ipv4Embedding is a format of IPv6 addresses that contain an IPv4 address. A packet to such an address goes to a gateway, which forwards it
-// to the IPv4 address. Two other formats have no gateway and are not listed. For an IPv4-mapped address (::ffff:a.b.c.d), the system connects
-// to the IPv4 address directly. For an ISATAP address, the prefix decides who can reach it.
+// ipv4Embedding is a format of IPv6 addresses that contain an IPv4 address. A packet to such an address goes to a gateway, which forwards
+// it to the IPv4 address. Two other formats have no gateway and are not listed. For an IPv4-mapped address (::ffff:a.b.c.d), the system
+// connects to the IPv4 address directly. For an ISATAP address, the prefix decides who can reach it.
 type ipv4Embedding struct {
 	prefix      netip.Prefix
 	name        string

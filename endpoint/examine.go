@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// findProblems returns the problems of a path: invalid dates, weak keys or signatures, and anything else for which a verifier refuses it. It
-// does not check the name of the host.
+// findProblems returns the problems of a path: invalid dates, weak keys or signatures, and anything else for which a verifier refuses it.
+// It does not check the name of the host.
 func (p path) findProblems(now time.Time) (problems []Problem) {
 	belowRoot := p.certificates[:len(p.certificates)-1]
 	if dates, bad := dateProblem(p.certificates, now); bad {

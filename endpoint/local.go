@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// IsLocal reports whether the cause of a failure may be on this machine only. Then sipgate may still be able to connect, and nothing is known
-// about the receiver. A failure with an unknown cause is local.
+// IsLocal reports whether the cause of a failure may be on this machine only. Then sipgate may still be able to connect, and nothing is
+// known about the receiver. A failure with an unknown cause is local.
 func (f Failure) IsLocal() bool {
 	switch f {
 	case NoLookup, NoRoute, NotPermitted, NoResources, Unreachable:

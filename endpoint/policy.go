@@ -24,9 +24,9 @@ func IsSipgateHost(host string) bool {
 
 // MayDial reports whether pushcheck may connect to a URL that a receiver returned. target is the push URL, follow is the returned URL, and
 // allowed are the further hosts that the user allows (--follow). The host of the target is allowed on any port. If the target is on
-// loopback, any loopback host is allowed. Any other host has to be in allowed. sipgate's hosts, link-local addresses and IPv6 addresses with
-// an embedded IPv4 address are never allowed. If the result is false, hint has the reason and a remedy. MayDial resolves no name; MayConnect
-// checks the resolved address.
+// loopback, any loopback host is allowed. Any other host has to be in allowed. sipgate's hosts, link-local addresses and IPv6 addresses
+// with an embedded IPv4 address are never allowed. If the result is false, hint has the reason and a remedy. MayDial resolves no name;
+// MayConnect checks the resolved address.
 func MayDial(target, follow *url.URL, allowed []string) (ok bool, hint string) {
 	host, written := normalHost(follow.Hostname()), follow.Hostname()
 	switch {

@@ -8,8 +8,8 @@ import (
 	"crypto/x509"
 )
 
-// isIssuer reports whether child names parent as its issuer and the key of parent signed child. It accepts weak algorithms, and parents that
-// are not allowed to sign: other checks report them.
+// isIssuer reports whether child names parent as its issuer and the key of parent signed child. It accepts weak algorithms, and parents
+// that are not allowed to sign: other checks report them.
 func isIssuer(parent, child *x509.Certificate) bool {
 	return bytes.Equal(parent.RawSubject, child.RawIssuer) && isSignedBy(child, parent)
 }

@@ -24,10 +24,10 @@ func (e *URLError) Error() string {
 	return fmt.Sprintf("judging URL: got %s, want %s", e.Got, e.Want)
 }
 
-// ParseURL parses a URL in a response: for follow-up pushes, for digits, or of a sound file. The URL has to be absolute, with the scheme http
-// or https and a host, without white space and control characters, and at most 2048 bytes long. A port has to be from 1 to 65535. The error
-// is a *URLError. URLNotes returns notes about unusual parts that are allowed. ParseURL does not check to which host the URL leads; MayDial
-// does.
+// ParseURL parses a URL in a response: for follow-up pushes, for digits, or of a sound file. The URL has to be absolute, with the scheme
+// http or https and a host, without white space and control characters, and at most 2048 bytes long. A port has to be from 1 to 65535. The
+// error is a *URLError. URLNotes returns notes about unusual parts that are allowed. ParseURL does not check to which host the URL leads;
+// MayDial does.
 func ParseURL(raw string) (*url.URL, error) {
 	const absolute = "an absolute http or https URL"
 	if raw == "" {

@@ -96,7 +96,8 @@ func (h *Health) RecordExchange(x transcript.Exchange, isOrdinary bool, endedAt 
 	}
 }
 
-// usedWholeLimit reports whether an exchange used up its time limit without success. The limit includes connecting, but x.Took does not.
+// usedWholeLimit reports whether an exchange used up its time limit without success. The limit includes connecting, but x.Duration does
+// not.
 func usedWholeLimit(x transcript.Exchange) bool {
 	timedOut := x.End == transcript.TimedOut || x.End == transcript.Late || x.End == transcript.NeverEnded
 	return timedOut && x.Duration > x.TimeLimit/2
@@ -115,13 +116,13 @@ func (h *Health) PushTimeLimit(full bool) time.Duration {
 	return h.Limit
 }
 
-// WasCutShort reports whether an exchange was given up on before its time, because the run is impatient.
+// WasCutShort reports whether an exchange was given up on before its time, because the run had shortened its time limit.
 func (h *Health) WasCutShort(x transcript.Exchange) bool {
 	return x.End == transcript.TimedOut && x.TimeLimit < h.Limit
 }
 
-// IsUnresponsive reports whether so many newCall pushes in a row had no response that the run sends no more of them. localReason is why this
-// machine could not connect for the last newCall push; it is empty if it could.
+// IsUnresponsive reports whether so many newCall pushes in a row had no response that the run sends no more of them. localReason is why
+// this machine could not connect for the last newCall push; it is empty if it could.
 func (h *Health) IsUnresponsive() (unresponsive bool, localReason string) {
 	return h.silences[push.NewCall] >= maxSilences, h.localReason
 }
@@ -197,8 +198,8 @@ func (h *Health) restartBudget() time.Duration {
 	return max(maxRestartLimits*h.Limit, h.fullRestartWait())
 }
 
-// IsRestartWaitCut reports whether the run has waited so long for restarts in all that the next wait is cut short, although the last one was
-// successful.
+// IsRestartWaitCut reports whether the run has waited so long for restarts in all that the next wait is cut short, although the last one
+// was successful.
 func (h *Health) IsRestartWaitCut() bool {
 	return h.RestartWait() < h.fullRestartWait() && !h.waits.restartFailed
 }
@@ -220,7 +221,7 @@ func (h *Health) RecordRestart() {
 	h.loss, h.silences = nil, nil
 }
 
-// CrashCause returns the requirement to report for a crash: the one whose push crashed the receiver before if unless lists it, and id
+// CrashCause returns the requirement to report for a crash: the one whose push crashed the receiver before if excuses contains it, and id
 // otherwise.
 func (h *Health) CrashCause(id string, excuses []string) string {
 	if slices.Contains(excuses, h.crashRequirement) {

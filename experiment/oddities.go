@@ -236,8 +236,8 @@ func unknownID(id string) string {
 	}, id)
 }
 
-// SameIDBeginning returns the twist of two calls whose callIds have their first 128 characters in common. second is the called party of the
-// second call.
+// SameIDBeginning returns the twist of two calls whose callIds have their first 128 characters in common. secondCallee is the called party
+// of the second call.
 func SameIDBeginning(secondCallee string) Twist {
 	return Twist{Kind: Odd, Variant: "a second call has almost the same callId", Edit: func(_ Setting, step call.Step, f push.Form) push.Form {
 		return useSameIDBeginning(step, f, step.Leg == secondCallee)

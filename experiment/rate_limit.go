@@ -11,8 +11,8 @@ type rateLimit struct {
 	totalWait  time.Duration // total wait of the run, including the wait until nextPushAt
 }
 
-// RecordRetryAfter records that the receiver asked, at askedAt, for a wait before the next push. It reports whether the run waits as long as
-// asked. The run does not wait if wait is 0, or if its total wait would exceed a minute. Calls that are played at the same time wait
+// RecordRetryAfter records that the receiver asked, at askedAt, for a wait before the next push. It reports whether the run waits as long
+// as asked. The run does not wait if wait is 0, or if its total wait would exceed a minute. Calls that are played at the same time wait
 // together, so their waits are counted once.
 func (h *Health) RecordRetryAfter(askedAt, wait time.Duration) bool {
 	limit := &h.rate

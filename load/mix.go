@@ -111,7 +111,8 @@ func nearestScenario(name string, all []scenarios.Scenario) string {
 	return "expected one that \"pushcheck list scenarios\" prints"
 }
 
-// draw chooses a random scenario and returns its index in the mix. It computes with integers only, so that all machines get the same result.
+// draw chooses a random scenario and returns its index in the mix. It computes with integers only, so that all machines get the same
+// result.
 func (m Mix) draw(random *rand.Rand) int {
 	total := 0
 	for _, s := range m {

@@ -72,8 +72,8 @@ func (o Command) Ask(ctx context.Context, callID string) (Result, error) {
 // String returns the words of the command line, joined by spaces.
 func (o Command) String() string { return strings.Join(o.Args, " ") }
 
-// limitedOutput is a writer for the output of a program, up to maxBytes. More output is an error, and the program is ended. The buffer is not
-// embedded, because io.Copy would use its ReadFrom, which has no limit.
+// limitedOutput is a writer for the output of a program, up to maxBytes. More output is an error, and the program is ended. The buffer is
+// not embedded, because io.Copy would use its ReadFrom, which has no limit.
 type limitedOutput struct {
 	text     bytes.Buffer
 	exceeded bool // the program printed more than maxBytes

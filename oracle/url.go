@@ -56,8 +56,8 @@ func (t Template) URLFor(callID string) (*url.URL, error) {
 	return url.Parse(filled)
 }
 
-// URL asks for the state of a call by a GET request. The status has to be 2xx. 404 and 410 mean that the application does not know the call.
-// Redirects are not followed. The answer has to be complete within 5 s, and may have at most 64 KiB.
+// URL asks for the state of a call by a GET request. The status has to be 2xx. 404 and 410 mean that the application does not know the
+// call. Redirects are not followed. The answer has to be complete within 5 s, and may have at most 64 KiB.
 type URL struct {
 	Template Template
 	Path     Path  // where the state is in the answer
@@ -66,7 +66,8 @@ type URL struct {
 	Dial func(context.Context, *url.URL) (net.Conn, error)
 }
 
-// Ask sends one request, on a new connection, and closes it. An idle connection would block a receiver that serves one connection at a time.
+// Ask sends one request, on a new connection, and closes it. An idle connection would block a receiver that serves one connection at a
+// time.
 func (o URL) Ask(ctx context.Context, callID string) (Result, error) {
 	stateURL, err := o.Template.URLFor(callID)
 	if err != nil {

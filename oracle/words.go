@@ -12,8 +12,9 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// Words maps words of an application to call states, such as "up" to "answered". The names of the states need no entry, but can have an entry
-// with another state. The empty word stands for an answer without a state: an empty body, null, or an answer in which Path finds nothing.
+// Words maps words of an application to call states, such as "up" to "answered". The names of the states need no entry, but can have an
+// entry with another state. The empty word stands for an answer without a state: an empty body, null, or an answer in which Path finds
+// nothing.
 type Words map[string]push.CallState
 
 // WordsError reports a mistake in a pair for ParseWords.

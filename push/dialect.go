@@ -4,7 +4,7 @@ package push
 // were observed.
 type Dialect struct {
 	Name        string             // such as "observed"
-	Fields      map[Event][]string // the fields of each event, in their order; an event without an entry has the fields of Observed
+	Fields      map[Event][]string // the fields of each event, in their order; an event without an entry has the fields of ObservedDialect
 	RawBrackets bool               // write user[]= instead of user%5B%5D=; passed to Form.Encode
 }
 

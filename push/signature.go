@@ -15,7 +15,7 @@ import (
 const SignatureHeader = "X-Sipgate-Signature"
 
 // Sign signs a body as sipgate does: RSA, PKCS #1 v1.5, SHA-256 of the bytes as they are sent, in base64. The body is not normalized
-// first (checked with two signatures of sipgate, see Genuine). A key of less than 1,024 bits is an error.
+// first (checked with two signatures of sipgate, see GenuinePush). A key of less than 1,024 bits is an error.
 func Sign(key *rsa.PrivateKey, body []byte) (string, error) {
 	sum := sha256.Sum256(body)
 	signature, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, sum[:])

@@ -15,10 +15,10 @@ import (
 // longBody is a length in bytes. Longer bodies are cut in reports, and there is no curl line for them.
 const longBody = 4 << 10
 
-// CurlLine returns a line for a POSIX shell that sends the request of an exchange again, byte for byte, with those of sipgate's headers that
-// receivers look at. The shell expands only placeholders of secrets, such as $USERINFO or $AUTHORIZATION: the user sets these variables.
-// printf writes a body with characters that a line cannot hold (control characters, bytes that are no UTF-8). If curl cannot send the
-// request, or if the body is over 4 KiB, the line is a comment with the reason.
+// CurlLine returns a line for a POSIX shell that sends the request of an exchange again, byte for byte, with those of sipgate's headers
+// that receivers look at. The shell expands only placeholders of secrets, such as $USERINFO or $AUTHORIZATION: the user sets these
+// variables. printf writes a body with characters that a line cannot hold (control characters, bytes that are no UTF-8). If curl cannot
+// send the request, or if the body is over 4 KiB, the line is a comment with the reason.
 //
 // Options are further options of curl, each a word, such as --cacert and a file. Headers replace others of the same name: those of
 // the options replace sipgate's, and those of the exchange replace both.

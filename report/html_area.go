@@ -60,8 +60,8 @@ func htmlAreasOf(v verdict.Verdict, links *htmlLinks) ([]htmlArea, []htmlFilter)
 	return out, htmlCounts(all)
 }
 
-// rowReason returns why a row has its status. If a row was not judged because of another requirement, rowReason only names that requirement:
-// the part about fixes has the whole reason.
+// rowReason returns why a row has its status. If a row was not judged because of another requirement, rowReason only names that
+// requirement: the part about fixes has the whole reason.
 func rowReason(r verdict.Row) string {
 	switch {
 	case r.Status == verdict.Passed:

@@ -35,8 +35,8 @@ type htmlProblem struct {
 	Waived    string
 }
 
-// htmlChainOf draws the certificates, beginning with the receiver's own. Each next box has the issuer of the certificate above. Certificates
-// that issued no other certificate come last.
+// htmlChainOf draws the certificates, beginning with the receiver's own. Each next box has the issuer of the certificate above.
+// Certificates that issued no other certificate come last.
 func htmlChainOf(c connectionRecord, chain []*x509.Certificate) htmlChain {
 	out := htmlChain{Connection: shortenConnection(c)}
 	path, extra := chainPath(chain)
@@ -70,8 +70,8 @@ func htmlChainOf(c connectionRecord, chain []*x509.Certificate) htmlChain {
 	return out
 }
 
-// chainPath returns the indexes of the first certificate, its issuer, and so on up to the last issuer in the chain. extra has the indexes of
-// all other certificates.
+// chainPath returns the indexes of the first certificate, its issuer, and so on up to the last issuer in the chain. extra has the indexes
+// of all other certificates.
 func chainPath(chain []*x509.Certificate) (path, extra []int) {
 	for next := 0; next >= 0 && len(chain) > 0; {
 		path = append(path, next)

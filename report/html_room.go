@@ -51,9 +51,9 @@ func (budget *htmlBudget) body(text string, length int64) string {
 	if text == "" {
 		return ""
 	}
-	whole := utf8.RuneCountInString(text) <= bodyText && int64(len(text)) == length
+	isComplete := utf8.RuneCountInString(text) <= bodyText && int64(len(text)) == length
 	text = visibleLines(strings.ReplaceAll(clip(text, bodyText), "\r\n", "\n"))
-	if !whole {
+	if !isComplete {
 		text += fmt.Sprintf("\n(cut, %d bytes)", length)
 	}
 	if !budget.take(len(html.EscapeString(text))) {

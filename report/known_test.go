@@ -10,7 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// knownFailureVerdict returns a verdict with two expired entries, a known failure, and a requirement that could not be judged because of it.
+// knownFailureVerdict returns a verdict with two expired entries, a known failure, and a requirement that could not be judged because of
+// it.
 func knownFailureVerdict() verdict.Verdict {
 	const must, should = requirements.Must, requirements.Should
 	row := func(id string, level requirements.Level, status verdict.Status, reason string) verdict.Row {

@@ -89,7 +89,7 @@ func wrap(s string, n int) []string {
 	return append(all, string(r))
 }
 
-// wrapIndented breaks text as lines does, and indents all lines but the first.
+// wrapIndented breaks text as wrap does, and indents all lines but the first.
 func wrapIndented(s string, n, indent int) []string {
 	all := wrap(s, n)
 	if len(all) == 1 {

@@ -78,8 +78,8 @@ func ParseCapability(name string) (Capability, error) {
 // IsShownByResponses reports whether responses show if the receiver has a capability.
 func IsShownByResponses(c Capability) bool { return c.row().shownBy != "" }
 
-// CapabilitiesShownBy lists the capabilities of the receiver that a call shows, in the order of Capabilities. A response counts even if sipgate does not
-// act on it. The receiver verifies signatures if it refused a forged push and accepted the next push.
+// CapabilitiesShownBy lists the capabilities of the receiver that a call shows, in the order of Capabilities. A response counts even if
+// sipgate does not act on it. The receiver verifies signatures if it refused a forged push and accepted the next push.
 func CapabilitiesShownBy(c transcript.Call) []Capability {
 	asksForLogin := slices.ContainsFunc(c.Exchanges, asksForCredentials)
 	var contents []Occasion

@@ -174,7 +174,7 @@ func TestURLHasNoRouteIfEveryPushOfTheProbeGets404Or405Or410(t *testing.T) {
 		"second push of a call accepted: a route":  {[]transcript.Call{capturedCall(404, nil), {Exchanges: []transcript.Exchange{plainCall(404).Exchanges[0], plainCall(200).Exchanges[0]}}}, false},
 		"nothing sent: unknown":                    {nil, false},
 	} {
-		if got := requirements.HasNoRoute(test.calls); got != test.want {
+		if got := requirements.ProbeShowsNoRoute(test.calls); got != test.want {
 			t.Errorf("%s: NoRoute() = %t, want %t", name, got, test.want)
 		}
 	}

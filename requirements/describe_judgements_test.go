@@ -23,8 +23,8 @@ func scenarioCall(scenario string, exchanges ...transcript.Exchange) transcript.
 	return transcript.Call{ID: 1, Scenario: scenario, Exchanges: exchanges, Complete: true}
 }
 
-// describeJudgements describes the judgements by id: how often the requirement was met, its findings with Got, Want and excuses, and its gaps. It
-// leaves out requirements about responses and redirects that are only met.
+// describeJudgements describes the judgements by id: how often the requirement was met, its findings with Got, Want and excuses, and its
+// gaps. It leaves out requirements about responses and redirects that are only met.
 func describeJudgements(js []requirements.Judgement) map[string]string {
 	out := map[string]string{}
 	for _, j := range js {

@@ -13,7 +13,7 @@ type Target struct {
 	Origins           []string               // origins of the URLs for newCall pushes
 	HasPublicAddress  bool                   // its address is public
 	PushesSigned      bool                   // pushes are signed, and the user states that the receiver has the public key
-	NeedsForwardedFor bool                   // it refuses signed pushes without X-Forwarded-For, see the function Proxied
+	NeedsForwardedFor bool                   // it refuses signed pushes without X-Forwarded-For, see the function NeedsForwardedFor
 	AllowHTTP         bool                   // the user allows plain HTTP
 	Loss              *transcript.Loss       // how the receiver was lost; nil if it was not lost when the run ended
 	Captured          outcome.CapturedResult // how it treats the captured push
@@ -72,8 +72,8 @@ func (e evidence) requirementIfRefused() string {
 	return e.requirement()
 }
 
-// excuses returns the requirements that would explain that the push was not accepted: the requirement of the plain push, and all others that
-// the push counts for. Of a newCall push only the traits up to the plain newCall are excuses. The captured push has several unusual
+// excuses returns the requirements that would explain that the push was not accepted: the requirement of the plain push, and all others
+// that the push counts for. Of a newCall push only the traits up to the plain newCall are excuses. The captured push has several unusual
 // traits, and each of them would excuse its refusal. There are no excuses if the receiver verifies with sipgate's key: it refuses all plain
 // pushes in one and the same way, so they do not explain a refusal in another way.
 func (e evidence) excuses() []Excuse {

@@ -8,8 +8,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// requirementsOf returns the requirements that the catalogue names for the traits of a push. A receiver accepts the push only if it meets all
-// of them. If the push is refused, this counts as a finding of the first.
+// requirementsOf returns the requirements that the catalogue names for the traits of a push. A receiver accepts the push only if it meets
+// all of them. If the push is refused, this counts as a finding of the first.
 func requirementsOf(p push.Push) []string {
 	var ids []string
 	for _, t := range traits {
@@ -28,8 +28,8 @@ func requirementsOf(p push.Push) []string {
 // requirementOf returns the first requirement of a push that is not odd.
 func requirementOf(p push.Push) string { return requirementsOf(p)[0] }
 
-// PlainPushOf returns the event and the direction of the plain push that a requirement is about. It returns false if the requirement is about
-// something else.
+// PlainPushOf returns the event and the direction of the plain push that a requirement is about. It returns false if the requirement is
+// about something else.
 func PlainPushOf(id string) (push.Event, push.Direction, bool) {
 	for _, p := range plainPushes {
 		if RequirementOfPlainPush(p.Event, p.Direction) == id {
@@ -44,7 +44,8 @@ var plainPushes = []push.Push{
 	{Event: push.Answer, Direction: push.Incoming}, {Event: push.Hangup, Direction: push.Incoming}, {Event: push.DTMF, Direction: push.Incoming},
 }
 
-// RequirementOfPlainPush returns the requirement that plain pushes with an event are accepted. The direction matters only for newCall pushes.
+// RequirementOfPlainPush returns the requirement that plain pushes with an event are accepted. The direction matters only for newCall
+// pushes.
 func RequirementOfPlainPush(e push.Event, d push.Direction) string {
 	p := push.Push{Event: e, Direction: d}
 	if outgoingNewCall.appliesTo(p) {
@@ -71,8 +72,8 @@ func plainFollowUpRequirement(p push.Push) string {
 	return ""
 }
 
-// directCause returns the requirement that the outcome of an exchange itself shows not to be met, such as response.in-time if the response is
-// late. It returns "" if the outcome shows no requirement.
+// directCause returns the requirement that the outcome of an exchange itself shows not to be met, such as response.in-time if the response
+// is late. It returns "" if the outcome shows no requirement.
 func directCause(x transcript.Exchange) string {
 	isRead := outcome.IsResponseRead(x.Push)
 	switch {
@@ -124,8 +125,8 @@ func catalogueExcuses(id string, p push.Push) []Excuse {
 	return out
 }
 
-// KindsOfPush names the kinds of pushes that the push of an exchange belongs to. If the receiver has accepted a push of each of these kinds, the
-// push has nothing that is new for it.
+// KindsOfPush names the kinds of pushes that the push of an exchange belongs to. If the receiver has accepted a push of each of these
+// kinds, the push has nothing that is new for it.
 func KindsOfPush(c transcript.Call, x transcript.Exchange) []string {
 	kinds := requirementsOf(x.Push)
 	plain := plainRequirement(x.Push)

@@ -53,7 +53,8 @@ func (j *stateJudge) recordGap(g Gap) bool {
 	return g.Reason != ""
 }
 
-// expect judges expectations from the top, and reports whether all are met. It records the first that is not, and why if that proves nothing.
+// expect judges expectations from the top, and reports whether all are met. It records the first that is not, and why if that proves
+// nothing.
 func (j *stateJudge) expect(all ...expectation) bool {
 	for _, e := range all {
 		if len(e.questions) == 0 && e.after != "" {
@@ -87,12 +88,12 @@ func (j *stateJudge) recordUnsent(l *leg, event push.Event) {
 
 // recordWrong records a wrong answer. It is a gap if pushes were not accepted, or if pushcheck did not wait long enough.
 func (j *stateJudge) recordWrong(e expectation, a transcript.StateQuestion) {
-	var hasty Gap
+	var waitGap Gap
 	if a.CutShort {
-		hasty = Gap{CauseID: stateEnded, Reason: fmt.Sprintf(
+		waitGap = Gap{CauseID: stateEnded, Reason: fmt.Sprintf(
 			"the application did not show %s's call correctly at once, and pushcheck no longer waited, after too many earlier timeouts", a.Leg)}
 	}
-	if j.recordGap(cmp.Or(e.gap, j.unacceptedPush, hasty)) {
+	if j.recordGap(cmp.Or(e.gap, j.unacceptedPush, waitGap)) {
 		return
 	}
 	index := 0
@@ -126,8 +127,8 @@ func shownAs(a transcript.StateQuestion, x transcript.Exchange) string {
 	return text
 }
 
-// firstUnacceptedPush returns the index of the first push of a call that was not accepted, and why the state of the call cannot be judged then. It
-// returns -1 if every push was accepted.
+// firstUnacceptedPush returns the index of the first push of a call that was not accepted, and why the state of the call cannot be judged
+// then. It returns -1 if every push was accepted.
 func firstUnacceptedPush(c transcript.Call) (int, Gap) {
 	for i, x := range c.Exchanges {
 		loss, isLost := lossBefore(c, i)

@@ -80,8 +80,8 @@ func (e evidence) judgeProblems(doc response.Document) {
 	}
 }
 
-// dialsOddNumber reports whether a problem is about the called number of an odd push, which the receiver dials unchanged. Then pushcheck made the
-// odd number, and not the receiver.
+// dialsOddNumber reports whether a problem is about the called number of an odd push, which the receiver dials unchanged. Then pushcheck
+// made the odd number, and not the receiver.
 func (e evidence) dialsOddNumber(p response.Problem) bool {
 	to := e.exchange.Push.To
 	return e.exchange.Odd && to != "" && strings.Contains(p.Number, to)

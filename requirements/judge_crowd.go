@@ -73,8 +73,8 @@ func wasOrWere(n int) string {
 	return "were"
 }
 
-// judgeURLsOfOtherCalls looks for a URL that the receiver named in one call and that contains the callId of another call. Only a callId shows to
-// which call a URL belongs, because pushcheck cannot read the receiver's own tokens.
+// judgeURLsOfOtherCalls looks for a URL that the receiver named in one call and that contains the callId of another call. Only a callId
+// shows to which call a URL belongs, because pushcheck cannot read the receiver's own tokens.
 func judgeURLsOfOtherCalls(js *judgements, c transcript.Call) {
 	for i, x := range c.Exchanges {
 		doc := x.EffectiveDocument()

@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeAnswerOrHangup judges an answer or hangup push. sipgate discards the body of the response, so only the first digit of its status and its
-// time count.
+// judgeAnswerOrHangup judges an answer or hangup push. sipgate discards the body of the response, so only the first digit of its status and
+// its time count.
 func (e evidence) judgeAnswerOrHangup() {
 	x, id := e.exchange, e.requirement()
 	if !e.judgeReached(id) || e.judgeUnsent(id) {
@@ -94,8 +94,8 @@ func (e evidence) addRefusedAnswerOrHangup(got string) {
 	e.js.addFinding(e.requirement(), f)
 }
 
-// judgesHangupCauseToo reports whether a hangup push that is not odd judges a variant of push.hangup-causes. It does if its call is played for
-// this cause, or if the receiver steered the call, so that it ends with another cause than plain calls.
+// judgesHangupCauseToo reports whether a hangup push that is not odd judges a variant of push.hangup-causes. It does if its call is played
+// for this cause, or if the receiver steered the call, so that it ends with another cause than plain calls.
 func (e evidence) judgesHangupCauseToo() bool {
 	x := e.exchange
 	switch {
@@ -107,8 +107,8 @@ func (e evidence) judgesHangupCauseToo() bool {
 	return isSteeredAway(e.call) && requirementOf(x.Push) == pushHangupCauses
 }
 
-// isEndedByReceiver reports whether a response of the receiver rejects a call or ends it. It is inferred, and not documented, that the cause of
-// the hangup push then follows from that action.
+// isEndedByReceiver reports whether a response of the receiver rejects a call or ends it. It is inferred, and not documented, that the
+// cause of the hangup push then follows from that action.
 func isEndedByReceiver(c transcript.Call) bool {
 	return slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
 		doc := x.EffectiveDocument()
@@ -139,8 +139,8 @@ func judgeSubscriptions(js *judgements, c transcript.Call) {
 	}
 }
 
-// judgeUnreadLeg judges a second leg whose response has no document that sipgate would act on. An empty response subscribes to nothing. If the
-// document cannot be read, this is a finding of another requirement, and a gap here.
+// judgeUnreadLeg judges a second leg whose response has no document that sipgate would act on. An empty response subscribes to nothing. If
+// the document cannot be read, this is a finding of another requirement, and a gap here.
 func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Response) {
 	x := c.Exchanges[i]
 	id := followingEveryLeg

@@ -12,9 +12,9 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeForgedAnswerOrHangup judges a forged answer or hangup push. sipgate discards the responses to these pushes, so a receiver may respond as
-// usual and ignore the push. Then only the state of the call in the application shows whether the push had an effect. A response that refuses
-// the push meets the requirement too. A crash is always a finding.
+// judgeForgedAnswerOrHangup judges a forged answer or hangup push. sipgate discards the responses to these pushes, so a receiver may
+// respond as usual and ignore the push. Then only the state of the call in the application shows whether the push had an effect. A response
+// that refuses the push meets the requirement too. A crash is always a finding.
 func (e evidence) judgeForgedAnswerOrHangup() {
 	x, id := e.exchange, e.call.RequirementID
 	next, sent := pushAfterForged(e.call)
@@ -75,8 +75,8 @@ func isStateChanged(event push.Event, before, after transcript.StateQuestion) bo
 	return before.Shown == transcript.CallRinging && after.Shown == transcript.CallAnswered
 }
 
-// hasSecretURLs reports whether the receiver names for each call a URL that contains more than the callId. Only sipgate knows such a URL, and a
-// receiver may rely on that.
+// hasSecretURLs reports whether the receiver names for each call a URL that contains more than the callId. Only sipgate knows such a URL,
+// and a receiver may rely on that.
 func (e evidence) hasSecretURLs() bool {
 	var urls []string
 	for _, x := range e.call.Exchanges {
@@ -95,8 +95,8 @@ func (e evidence) hasSecretURLs() bool {
 	return len(slices.Compact(urls)) > 1
 }
 
-// IsForgeryEffectUnknown reports whether it is unknown if a forged answer or hangup push had an effect: the response did not refuse it, and the application was
-// not asked for the state of the call.
+// IsForgeryEffectUnknown reports whether it is unknown if a forged answer or hangup push had an effect: the response did not refuse it, and
+// the application was not asked for the state of the call.
 func IsForgeryEffectUnknown(c transcript.Call) bool {
 	return c.PlayedKind() == transcript.Forged && len(c.States) == 0 && slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
 		return x.Odd && (x.Push.Event == push.Answer || x.Push.Event == push.Hangup) && x.Accepted() && !isAnswerOrHangupRefused(x)
@@ -153,8 +153,8 @@ func (e evidence) addCrashByForged() {
 	e.js.addFinding(id, f)
 }
 
-// pushAfterForged returns the good push after a forged push: it is the last push of the call, and a newCall push. It returns false if no good
-// push was sent.
+// pushAfterForged returns the good push after a forged push: it is the last push of the call, and a newCall push. It returns false if no
+// good push was sent.
 func pushAfterForged(c transcript.Call) (transcript.Exchange, bool) {
 	if n := len(c.Exchanges); n > 1 && !c.Exchanges[n-1].Odd && c.Exchanges[n-1].Push.Event == push.NewCall {
 		return c.Exchanges[n-1], true
@@ -186,8 +186,9 @@ func (e evidence) judgePushAfterForged() {
 	}
 }
 
-// IsForgedPushRefused reports whether a receiver refused the newCall push of x. A response with a 2xx status refuses the push if its document is not a
-// Response. It also refuses the push if it asks for nothing, and the response to next, the good push after it, asks for something.
+// IsForgedPushRefused reports whether a receiver refused the newCall push of x. A response with a 2xx status refuses the push if its
+// document is not a Response. It also refuses the push if it asks for nothing, and the response to next, the good push after it, asks for
+// something.
 func IsForgedPushRefused(x, next transcript.Exchange) bool {
 	if !x.Accepted() || x.IsDeclined() {
 		return true
@@ -218,8 +219,8 @@ func describeAcceptance(x transcript.Exchange) string {
 	return fmt.Sprintf("status %d, as if sipgate had sent it", x.Status)
 }
 
-// refusesForged reports whether a receiver refused a forged newCall push and accepted the good push after it, or crashed because of the forged
-// push.
+// refusesForged reports whether a receiver refused a forged newCall push and accepted the good push after it, or crashed because of the
+// forged push.
 func refusesForged(c transcript.Call) bool {
 	next, sent := pushAfterForged(c)
 	forged := c.PlayedKind() == transcript.Forged
@@ -233,8 +234,8 @@ func refusesForged(c transcript.Call) bool {
 	return x.Odd && x.End != transcript.NotConnected && x.End != transcript.BlockedEnd && IsForgedPushRefused(x, next)
 }
 
-// judgeAnyBody judges a push in another encoding that was not accepted. There is a finding only if the receiver refuses the push because of its
-// signature, or may do so, because no source states that sipgate encodes pushes in this way.
+// judgeAnyBody judges a push in another encoding that was not accepted. There is a finding only if the receiver refuses the push because of
+// its signature, or may do so, because no source states that sipgate encodes pushes in this way.
 func (e evidence) judgeAnyBody() {
 	x := e.exchange
 	refusal, refused := outcome.FindVerificationRefusal(x)

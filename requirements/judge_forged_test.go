@@ -13,8 +13,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// forgedPushCall returns a call with a newCall push, a forged push and a good push. shown are the states that the application showed after each
-// push; "" if it could not be asked.
+// forgedPushCall returns a call with a newCall push, a forged push and a good push. shown are the states that the application showed after
+// each push; "" if it could not be asked.
 func forgedPushCall(id string, forged, next transcript.Exchange, shown ...transcript.CallState) transcript.Call {
 	const callID = "12111955"
 	c := callFor(id, withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), oddExchange(forged), next)

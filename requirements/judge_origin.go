@@ -45,9 +45,8 @@ func followUpTargets(r response.Response) []response.URL {
 	return out
 }
 
-// JudgeFollowUpURL judges a follow-up URL by the transport rules. connection is the connection to the origin of the URL;
-// nil if pushcheck did not connect. If the run bypasses the TLS proxy of the receiver, the rules are waived, because pushcheck cannot see the
-// proxy.
+// JudgeFollowUpURL judges a follow-up URL by the transport rules. connection is the connection to the origin of the URL; nil if pushcheck
+// did not connect. If the run bypasses the TLS proxy of the receiver, the rules are waived, because pushcheck cannot see the proxy.
 func JudgeFollowUpURL(rawURL string, connection *transcript.Connection, target Target) []Judgement {
 	u, err := url.Parse(rawURL)
 	if err != nil {
@@ -152,8 +151,8 @@ func FollowUpNotes(rawURL string, target Target) []string {
 	return notes
 }
 
-// judgeReached judges whether a follow-up URL can be reached, and whether something there accepts pushes. It returns false if nothing else of
-// the exchange can be judged.
+// judgeReached judges whether a follow-up URL can be reached, and whether something there accepts pushes. It returns false if nothing else
+// of the exchange can be judged.
 func (e evidence) judgeReached(id string) bool {
 	x := e.exchange
 	isOtherOrigin := !slices.Contains(e.target.Origins, endpoint.OriginOf(x.URL))
@@ -188,8 +187,8 @@ func (e evidence) judgeReached(id string) bool {
 	return false
 }
 
-// JudgeConnection judges the receiver by a connection to a push URL. If a problem of the connection prevents the judgement of a rule, that rule
-// has a gap.
+// JudgeConnection judges the receiver by a connection to a push URL. If a problem of the connection prevents the judgement of a rule, that
+// rule has a gap.
 func JudgeConnection(c transcript.Connection) []Judgement {
 	js := newJudgements(variantAt(c.Origin))
 	for _, judged := range endpoint.Judgements(c.Handshake, c.Problems) {

@@ -18,17 +18,17 @@ func judgeProvocation(js *judgements, c transcript.Call) {
 	judgeStimulus(js, c)
 }
 
-// addNotTried adds a gap if the stimulus was not sent because even the good call before it got no response. If that call got a response, the
-// stimulus was not sent for another reason, and there is no gap.
+// addNotTried adds a gap if the stimulus was not sent because even the good call before it got no response. If that call got a response,
+// the stimulus was not sent for another reason, and there is no gap.
 func addNotTried(js *judgements, c transcript.Call) {
 	if c.GoodCallBefore != nil && c.GoodCallBefore[push.NewCall] < transcript.Refused {
 		js.leaveOpen(c.RequirementID, "the good call before it was not accepted either", PushNewCall)
 	}
 }
 
-// judgeStimulus judges the response to a stimulus, and the good call after it, or during it if the stimulus never ends. The receiver survives if
-// it treats that call no worse than the good call before the stimulus. It may respond to the stimulus in any way, but to a malformed push it has
-// to respond in time.
+// judgeStimulus judges the response to a stimulus, and the good call after it, or during it if the stimulus never ends. The receiver
+// survives if it treats that call no worse than the good call before the stimulus. It may respond to the stimulus in any way, but to a
+// malformed push it has to respond in time.
 func judgeStimulus(js *judgements, c transcript.Call) {
 	id, stimulus := c.RequirementID, c.Exchanges[0]
 	noResponse := stimulus.End == transcript.TimedOut || stimulus.End == transcript.Late && stimulus.Status == 0
@@ -66,8 +66,8 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 	}
 }
 
-// judgeAftermath judges the good push with index i, which was treated worse than such a push before the stimulus. If the receiver was lost before
-// a good push was sent, i is the index of the stimulus.
+// judgeAftermath judges the good push with index i, which was treated worse than such a push before the stimulus. If the receiver was lost
+// before a good push was sent, i is the index of the stimulus.
 func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	id, stimulus, x := c.RequirementID, c.Exchanges[0], c.Exchanges[i]
 	clause := "after "

@@ -130,8 +130,8 @@ func (e evidence) judgeStatus() {
 // PromptTime is the time within which a response gets no warning.
 const PromptTime = time.Second
 
-// judgeTiming judges how long a response took. Only a response to a push that was sent alone has to be prompt, because pushes at the same time
-// slow each other down.
+// judgeTiming judges how long a response took. Only a response to a push that was sent alone has to be prompt, because pushes at the same
+// time slow each other down.
 func (e evidence) judgeTiming() {
 	x := e.exchange
 	if x.BodyLength < transcript.MaxBodyBytes {

@@ -30,8 +30,8 @@ func (e evidence) addRefused(got string) {
 	}
 }
 
-// judgeUnsent reports whether the push was not sent, because there was no connection or because of a problem of the connection. Then it adds a
-// gap.
+// judgeUnsent reports whether the push was not sent, because there was no connection or because of a problem of the connection. Then it
+// adds a gap.
 func (e evidence) judgeUnsent(id string) bool {
 	switch x := e.exchange; x.End {
 	case transcript.BlockedEnd:
@@ -101,8 +101,8 @@ func (e evidence) addAccepted(id string) {
 	}
 }
 
-// generalFix returns the fix for a receiver that refuses a push without a reason, because it does not know the numbers or expects a signature or
-// a login. It returns "" if the status does not suggest that.
+// generalFix returns the fix for a receiver that refuses a push without a reason, because it does not know the numbers or expects a
+// signature or a login. It returns "" if the status does not suggest that.
 func (e evidence) generalFix() string {
 	switch {
 	case e.exchange.Push.Event == push.NewCall && e.target.Captured == outcome.CapturedAccepted:
@@ -114,8 +114,8 @@ func (e evidence) generalFix() string {
 		"set that with --header. Otherwise let it accept pushes without login, session or CSRF token."
 }
 
-// hasFixOfItsOwn reports whether the push counts for another requirement than the plain push of its event. The fix of that requirement names
-// what is unusual about the push.
+// hasFixOfItsOwn reports whether the push counts for another requirement than the plain push of its event. The fix of that requirement
+// names what is unusual about the push.
 func (e evidence) hasFixOfItsOwn() bool {
 	return requirementOf(e.exchange.Push) != plainRequirement(e.exchange.Push)
 }
@@ -137,8 +137,8 @@ func (e evidence) isVerifiable() bool {
 	return e.target.PushesSigned && outcome.IsSigned(e.exchange) && !outcome.IsCapturedPush(e.exchange)
 }
 
-// judgeLogin judges how the receiver asks for credentials, and whether it accepts the credentials in its URL. It returns true if this explains
-// why the push was not accepted. Then nothing else of the exchange is judged.
+// judgeLogin judges how the receiver asks for credentials, and whether it accepts the credentials in its URL. It returns true if this
+// explains why the push was not accepted. Then nothing else of the exchange is judged.
 func (e evidence) judgeLogin(id string) bool {
 	x := e.exchange
 	denied := deniesLogin(x)

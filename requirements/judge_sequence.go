@@ -8,8 +8,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeCopy judges the response to a copy of an earlier push, because sipgate reads the responses to both. It does not judge whether the copy was
-// accepted: judgeSequence does.
+// judgeCopy judges the response to a copy of an earlier push, because sipgate reads the responses to both. It does not judge whether the
+// copy was accepted: judgeSequence does.
 func (e evidence) judgeCopy() {
 	x := e.exchange
 	if !outcome.IsResponseRead(x.Push) {
@@ -21,7 +21,8 @@ func (e evidence) judgeCopy() {
 	}
 }
 
-// judgeSequence judges a sequence: every push has to be accepted, although some pushes come too late, twice, in another order or not at all.
+// judgeSequence judges a sequence: every push has to be accepted, although some pushes come too late, twice, in another order or not at
+// all.
 func judgeSequence(js *judgements, c transcript.Call) {
 	id := c.RequirementID
 	start, trouble := troubleStart(c)

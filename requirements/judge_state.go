@@ -20,8 +20,8 @@ func JudgesStates(c transcript.Call) bool {
 	return c.RequirementID == "" || rulesOf(c.RequirementID).StatesJudged
 }
 
-// IsLateAnswer reports whether a push is the answer push of StateAnswerAfterHangup, which is sent after the hangup push of its call. The response
-// does not matter: sipgate discards it, and a receiver may refuse the answer of a call that is over.
+// IsLateAnswer reports whether a push is the answer push of StateAnswerAfterHangup, which is sent after the hangup push of its call. The
+// response does not matter: sipgate discards it, and a receiver may refuse the answer of a call that is over.
 func IsLateAnswer(c transcript.Call, x transcript.Exchange) bool {
 	return c.RequirementID == StateAnswerAfterHangup && x.Push.Event == push.Answer
 }
@@ -81,8 +81,8 @@ func expectToGoOn(l *leg) expectation {
 	}
 }
 
-// judgeForward judges a forward by its two legs, and the end of the second. An application that never showed the first leg may show answered
-// calls only.
+// judgeForward judges a forward by its two legs, and the end of the second. An application that never showed the first leg may show
+// answered calls only.
 func (j *stateJudge) judgeForward(first, second *leg) {
 	if !j.begin(stateForward, first, second) {
 		return
@@ -98,8 +98,8 @@ func (j *stateJudge) judgeForward(first, second *leg) {
 	j.judgeEnd(second, shown)
 }
 
-// judgeTransfer judges a transfer by its two legs. The last answer about the second has to be that it is answered. If the first was not shown
-// as answered either, that is a gap.
+// judgeTransfer judges a transfer by its two legs. The last answer about the second has to be that it is answered. If the first was not
+// shown as answered either, that is a gap.
 func (j *stateJudge) judgeTransfer(first, second *leg) {
 	answered := expectation{questions: second.askedWhile(transcript.CallAnswered), right: transcript.StateQuestion.FitsWanted, want: "answered"}
 	answered.questions = answered.questions[max(0, len(answered.questions)-1):]
@@ -120,8 +120,8 @@ func (j *stateJudge) judgeTransfer(first, second *leg) {
 	}
 }
 
-// judgeApart judges that the application keeps the two calls of StateSimilarIDs apart. The second begins while the first goes on, and the first is
-// over before the second.
+// judgeApart judges that the application keeps the two calls of StateSimilarIDs apart. The second begins while the first goes on, and the
+// first is over before the second.
 func (j *stateJudge) judgeApart(first, second *leg) {
 	if !j.begin(StateSimilarIDs, first, second) {
 		return
@@ -145,13 +145,13 @@ func (j *stateJudge) judgeApart(first, second *leg) {
 // answered, so the second call is compared with what was shown of the first while that was alone.
 func expectTwoCalls(first, second *leg) []expectation {
 	const unknown, ringing, answered = transcript.CallUnknown, transcript.CallRinging, transcript.CallAnswered
-	whole := expectToGoOn(first)
-	whole.right = func(transcript.StateQuestion) bool { return first.wasShown() || second.wasShown() }
-	whole.want = "the call, under its whole callId of 136 characters"
+	wholeCallID := expectToGoOn(first)
+	wholeCallID.right = func(transcript.StateQuestion) bool { return first.wasShown() || second.wasShown() }
+	wholeCallID.want = "the call, under its whole callId of 136 characters"
 	whileRinging, whileAnswered := first.shownAtFirst(ringing), first.shownAtFirst(answered)
 	another := fmt.Sprintf(": it is another call than %s's", first.name)
 	return []expectation{
-		whole,
+		wholeCallID,
 		{questions: first.askedWhile(answered), want: "answered, whatever the other call does", right: func(a transcript.StateQuestion) bool {
 			return a.Shown == answered || whileAnswered != answered
 		}},

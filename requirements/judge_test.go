@@ -27,8 +27,8 @@ const (
 
 var receiver = requirements.Target{Origins: []string{"https://receiver.example"}}
 
-// endedExchange returns an exchange with a plain push of a first leg, and with this end. The push was sent alone, and the exchange took 20 ms of
-// at most 10 s.
+// endedExchange returns an exchange with a plain push of a first leg, and with this end. The push was sent alone, and the exchange took 20
+// ms of at most 10 s.
 func endedExchange(event push.Event, end transcript.End, change ...func(*transcript.Exchange)) transcript.Exchange {
 	digit := "1"
 	x := transcript.Exchange{
@@ -100,8 +100,8 @@ func withURL(url string) func(*transcript.Exchange) {
 	return func(x *transcript.Exchange) { x.URL = url }
 }
 
-// resultsExceptMet describes the judgements other than "met", by id: findings with their level and excuses, gaps with their cause, and why a
-// requirement is not applicable.
+// resultsExceptMet describes the judgements other than "met", by id: findings with their level and excuses, gaps with their cause, and why
+// a requirement is not applicable.
 func resultsExceptMet(js []requirements.Judgement) map[string]string {
 	out := map[string]string{}
 	for _, j := range js {

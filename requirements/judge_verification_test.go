@@ -14,8 +14,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// signedTarget is a receiver with the public half of the key that signs the pushes. proxiedTarget is such a receiver that refuses signed pushes
-// without X-Forwarded-For.
+// signedTarget is a receiver with the public half of the key that signs the pushes. proxiedTarget is such a receiver that refuses signed
+// pushes without X-Forwarded-For.
 var (
 	signedTarget  = requirements.Target{Origins: receiver.Origins, PushesSigned: true}
 	proxiedTarget = requirements.Target{Origins: receiver.Origins, PushesSigned: true, NeedsForwardedFor: true}

@@ -27,8 +27,8 @@ func judgeAllAccepted(js *judgements, id string, c transcript.Call) bool {
 	return true
 }
 
-// judgeAllSent reports whether every push was sent. Pushes without a subscription and pushes left out on purpose do not count. For the first
-// that was not sent, it adds a gap.
+// judgeAllSent reports whether every push was sent. Pushes without a subscription and pushes left out on purpose do not count. For the
+// first that was not sent, it adds a gap.
 func judgeAllSent(js *judgements, id string, c transcript.Call) bool {
 	for _, n := range c.NotSent {
 		if n.Reason != transcript.NotSubscribed && n.Reason != transcript.LeftOut {
@@ -132,8 +132,8 @@ func judgeMenu(js *judgements, c transcript.Call) {
 	}
 }
 
-// judgeWholeCall judges a whole call: every push of it has to be accepted, to the end. A refused push is a finding of the whole call only if the
-// receiver accepts such a push by itself, so the requirements of such a push are excuses of the finding.
+// judgeWholeCall judges a whole call: every push of it has to be accepted, to the end. A refused push is a finding of the whole call only
+// if the receiver accepts such a push by itself, so the requirements of such a push are excuses of the finding.
 func judgeWholeCall(js *judgements, c transcript.Call) {
 	id := requirementOfScenario(c.Scenario)
 	switch {
@@ -177,8 +177,8 @@ func firstResponseSubscribes(c transcript.Call, e push.Event) bool {
 	return false
 }
 
-// addNotSent adds gaps for the pushes that were not sent: of the requirement of the plain push, and of the requirement of the odd push that the
-// call is played for. If the odd push was sent, the second gap does not matter, because the requirement was judged.
+// addNotSent adds gaps for the pushes that were not sent: of the requirement of the plain push, and of the requirement of the odd push that
+// the call is played for. If the odd push was sent, the second gap does not matter, because the requirement was judged.
 func addNotSent(js *judgements, c transcript.Call) {
 	for _, n := range c.NotSent {
 		plain := plainFollowUpRequirement(n.Push)

@@ -84,8 +84,9 @@ func (js *judgements) setNotApplicable(id, why string) { js.judgementOf(id).NotA
 // all returns the judgements.
 func (c *judgementList) all() []Judgement { return c.list }
 
-// setNotRequested records that a requirement does not apply because the receiver does not subscribe to the push, or does not ask for the action,
-// that it is about. If sipgate does not act on a response of the call, this is a gap, because the receiver may have asked for it there.
+// setNotRequested records that a requirement does not apply because the receiver does not subscribe to the push, or does not ask for the
+// action, that it is about. If sipgate does not act on a response of the call, this is a gap, because the receiver may have asked for it
+// there.
 func (js *judgements) setNotRequested(c transcript.Call, id, why string) {
 	if because := causeOfNoAction(c); because != "" {
 		js.leaveOpen(id, notActedOn, because)
@@ -94,7 +95,8 @@ func (js *judgements) setNotRequested(c transcript.Call, id, why string) {
 	js.setNotApplicable(id, why)
 }
 
-// variantsOfCall returns the variant in which a whole call judges a requirement: the variant that it is played for, or the name of its scenario.
+// variantsOfCall returns the variant in which a whole call judges a requirement: the variant that it is played for, or the name of its
+// scenario.
 func variantsOfCall(c transcript.Call) func(id string) transcript.Variant {
 	return func(id string) transcript.Variant {
 		switch {

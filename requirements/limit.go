@@ -9,8 +9,8 @@ import (
 )
 
 // HasLimit reports whether a receiver limits the number of pushes that it accepts: it refused a plain newCall push with status 429, or it
-// accepted one plain newCall push and refused another with status 503 and Retry-After. A receiver that verifies with sipgate's key accepts no
-// plain push; then the status 503 with Retry-After is enough.
+// accepted one plain newCall push and refused another with status 503 and Retry-After. A receiver that verifies with sipgate's key accepts
+// no plain push; then the status 503 with Retry-After is enough.
 func HasLimit(calls []transcript.Call) bool {
 	refused, accepted := false, false
 	for _, c := range calls {
@@ -34,10 +34,10 @@ func HasLimit(calls []transcript.Call) bool {
 	return refused && (accepted || outcome.ResultOfCapturedPush(calls) == outcome.VerifiesWithSipgateKey)
 }
 
-// MarkExemptPushes returns copies of calls, and marks the refused pushes in them that must not be judged: pushes over the receiver's limit, and pushes that
-// the receiver refuses because sipgate did not sign them. all are the calls of the run. A push over the limit counts as not sent, because the
-// receiver would have refused any push at that moment. In trouble.many-calls it is marked only if an earlier call reached the limit, because
-// that requirement is about how many calls a receiver accepts.
+// MarkExemptPushes returns copies of calls, and marks the refused pushes in them that must not be judged: pushes over the receiver's limit,
+// and pushes that the receiver refuses because sipgate did not sign them. all are the calls of the run. A push over the limit counts as not
+// sent, because the receiver would have refused any push at that moment. In trouble.many-calls it is marked only if an earlier call reached
+// the limit, because that requirement is about how many calls a receiver accepts.
 func MarkExemptPushes(calls, all []transcript.Call) []transcript.Call {
 	limited := HasLimit(all)
 	_, refusal := outcome.ResultAndRefusalWay(all)
@@ -62,9 +62,9 @@ func callsBefore(calls []transcript.Call, id int) []transcript.Call {
 	return slices.DeleteFunc(slices.Clone(calls), func(c transcript.Call) bool { return c.ID >= id })
 }
 
-// HasNoRoute reports whether the calls of a probe show that nothing at the URL accepts pushes: every push got 404, 405 or 410, and one of them was
-// the captured push. If it was not sent, the receiver may only not know the numbers of the plain calls.
-func HasNoRoute(probed []transcript.Call) bool {
+// ProbeShowsNoRoute reports whether the calls of a probe show that nothing at the URL accepts pushes: every push got 404, 405 or 410, and
+// one of them was the captured push. If it was not sent, the receiver may only not know the numbers of the plain calls.
+func ProbeShowsNoRoute(probed []transcript.Call) bool {
 	capturedSent := false
 	for _, c := range probed {
 		for _, x := range c.Exchanges {

@@ -8,8 +8,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// lossGap returns the gap of a requirement that could not be judged because of a loss. Its reason begins with undone, such as "the call was not
-// played: ". If it is not known which push crashed the receiver, the suspected calls follow, and otherwise the text of state.
+// lossGap returns the gap of a requirement that could not be judged because of a loss. Its reason begins with undone, such as "the call was
+// not played: ". If it is not known which push crashed the receiver, the suspected calls follow, and otherwise the text of state.
 func lossGap(l transcript.Loss, undone, state string) Gap {
 	if l.Requirement == "" && len(l.Suspects) > 0 {
 		return Gap{Reason: undone + outcome.DescribeLoss(l) + outcome.RestartAdvice(l), ByLoss: true}
@@ -17,8 +17,8 @@ func lossGap(l transcript.Loss, undone, state string) Gap {
 	return Gap{Reason: undone + state, CauseID: l.Requirement, ByLoss: true}
 }
 
-// lossBefore returns the gap of the exchange with index i if the receiver was lost before it, or was lost by an unknown push, which may be the
-// push of this exchange. It returns false if the exchange can be judged.
+// lossBefore returns the gap of the exchange with index i if the receiver was lost before it, or was lost by an unknown push, which may be
+// the push of this exchange. It returns false if the exchange can be judged.
 func lossBefore(c transcript.Call, i int) (Gap, bool) {
 	x := c.Exchanges[i]
 	if c.Lost == nil || !outcome.FailedAtReceiver(x) {
@@ -36,15 +36,16 @@ func lossBefore(c transcript.Call, i int) (Gap, bool) {
 	return lossGap(*c.Lost, "", state), true
 }
 
-// indexOfLoss returns the index of the exchange after which the receiver accepted no connection or no push; -1 if it is not known. An exchange
-// without a connection does not count.
+// indexOfLoss returns the index of the exchange after which the receiver accepted no connection or no push; -1 if it is not known. An
+// exchange without a connection does not count.
 func indexOfLoss(c transcript.Call) int {
 	return slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool {
 		return (x.Aftermath.Gone || x.Aftermath.Silent) && x.End != transcript.NotConnected
 	})
 }
 
-// isLostByOtherPush reports whether the receiver was lost in a call or before it, and the requirement of the call is not known to be the cause.
+// isLostByOtherPush reports whether the receiver was lost in a call or before it, and the requirement of the call is not known to be the
+// cause.
 func isLostByOtherPush(c transcript.Call) bool {
 	return c.Lost != nil && c.Lost.Requirement != c.RequirementID
 }

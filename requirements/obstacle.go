@@ -9,8 +9,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// whyNotRead returns the requirement that is the cause if a response could not be read. Then it is unknown what the response asks for. It returns
-// "" if the response was read, is not XML, refuses the push, or was too large.
+// whyNotRead returns the requirement that is the cause if a response could not be read. Then it is unknown what the response asks for. It
+// returns "" if the response was read, is not XML, refuses the push, or was too large.
 func whyNotRead(x transcript.Exchange) string {
 	if !outcome.IsResponseRead(x.Push) || x.Status/100 != 2 {
 		return ""
@@ -36,8 +36,8 @@ func firstMustRule(doc response.Document) string {
 	return doc.Problems[i].Rule
 }
 
-// whyNotActedOn returns the requirement that is the cause if sipgate does not act on a response that could be read. It returns "" if sipgate acts
-// on it.
+// whyNotActedOn returns the requirement that is the cause if sipgate does not act on a response that could be read. It returns "" if
+// sipgate acts on it.
 func whyNotActedOn(x transcript.Exchange) string {
 	doc := x.MeantDocument()
 	switch {
@@ -51,8 +51,8 @@ func whyNotActedOn(x transcript.Exchange) string {
 	return responseContentType
 }
 
-// causeOfNoAction returns the requirement that is the cause if sipgate does not do what a response of a call asks for. It returns "" if sipgate
-// does everything.
+// causeOfNoAction returns the requirement that is the cause if sipgate does not do what a response of a call asks for. It returns "" if
+// sipgate does everything.
 func causeOfNoAction(c transcript.Call) string {
 	for _, x := range c.Exchanges {
 		if id := cmp.Or(whyNotRead(x), whyNotActedOn(x)); id != "" {
@@ -67,13 +67,14 @@ const (
 	notActedOn = "sipgate does not act on the response, so nothing followed from it"
 )
 
-// GapsOfUnreadResponses returns a gap for each cause by which responses could not be read. Then it is unknown what the receiver asks for in them.
+// GapsOfUnreadResponses returns a gap for each cause by which responses could not be read. Then it is unknown what the receiver asks for in
+// them.
 func GapsOfUnreadResponses(calls []transcript.Call) []Gap {
 	return distinctGaps(calls, whyNotRead, notRead)
 }
 
-// GapsOfIgnoredResponses returns a gap for each cause by which sipgate does not act on responses that could be read. Then it is unknown what would have
-// followed from them. It returns nil if no response asks for anything, because nothing would have followed.
+// GapsOfIgnoredResponses returns a gap for each cause by which sipgate does not act on responses that could be read. Then it is unknown
+// what would have followed from them. It returns nil if no response asks for anything, because nothing would have followed.
 func GapsOfIgnoredResponses(calls []transcript.Call) []Gap {
 	for _, c := range calls {
 		if slices.ContainsFunc(c.Exchanges, asksForSomething) {

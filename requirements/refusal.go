@@ -30,8 +30,8 @@ func verificationRefusalGap(x transcript.Exchange) (Gap, bool) {
 	return Gap{Reason: refusal.Reason(x, outcome.IsSigned(x)), CauseID: violatedRequirement(refusal, x)}, true
 }
 
-// GapOfRefusedPush returns the gap of a plain push that the receiver refuses because of its limit, or by a verification refusal. It returns false if it
-// does not.
+// GapOfRefusedPush returns the gap of a plain push that the receiver refuses because of its limit, or by a verification refusal. It returns
+// false if it does not.
 func GapOfRefusedPush(x transcript.Exchange, target Target) (Gap, bool) {
 	refusal, refused := outcome.FindVerificationRefusal(x)
 	switch {
@@ -55,8 +55,8 @@ func gapWithoutProxyHeader(r outcome.VerificationRefusal) Gap {
 		"the receiver says %s about a signed push without X-Forwarded-For, and accepts one with it: to judge the rest, set the header with --header 'X-Forwarded-For: %s'", response.Quote(r.Words), outcome.SipgateAddress)}
 }
 
-// NeedsForwardedFor reports whether a receiver accepts a signed push only because of its X-Forwarded-For header: it accepted a signed push with that
-// header, and refused all signed plain newCall pushes without it because of the signature.
+// NeedsForwardedFor reports whether a receiver accepts a signed push only because of its X-Forwarded-For header: it accepted a signed push
+// with that header, and refused all signed plain newCall pushes without it because of the signature.
 func NeedsForwardedFor(calls []transcript.Call) bool {
 	acceptedWith, refusedWithout := false, false
 	for _, c := range calls {

@@ -84,8 +84,9 @@ func (r Requirement) Area() string {
 // areaOf returns the part of an id before the dot.
 func areaOf(id string) string { return Requirement{ID: id}.Area() }
 
-// MetBy reports whether a receiver has the needed capabilities. It calls has with a capability to ask whether the receiver has it. If some are
-// missing, it also describes them, such as "the receiver does not subscribe to hangup pushes". Nil needs and empty inner lists are always met.
+// MetBy reports whether a receiver has the needed capabilities. It calls has with a capability to ask whether the receiver has it. If some
+// are missing, it also describes them, such as "the receiver does not subscribe to hangup pushes". Nil needs and empty inner lists are
+// always met.
 func (n Needs) MetBy(has func(Capability) bool) (ok bool, missing string) {
 	var lacks []string
 	for _, alternatives := range n {

@@ -7,8 +7,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// summarize lists the judgements of the requirements whose ids begin with prefix: "met", each finding with its level and exchange, each gap with
-// its cause, and why a requirement is not applicable.
+// summarize lists the judgements of the requirements whose ids begin with prefix: "met", each finding with its level and exchange, each gap
+// with its cause, and why a requirement is not applicable.
 func summarize(js []requirements.Judgement, prefix string) []string {
 	var out []string
 	for _, j := range js {

@@ -39,8 +39,8 @@ var htmlElementNames = map[string]bool{
 }
 
 // guessBody guesses from the text of a body whether it is XML. An HTML page never is, nor a JSON object without a member that contains XML.
-// Any other text is XML if it contains an XML declaration or a tag named Response, if it begins with a tag that HTML does not have, or if it
-// begins with < and its media type is an XML media type.
+// Any other text is XML if it contains an XML declaration or a tag named Response, if it begins with a tag that HTML does not have, or if
+// it begins with < and its media type is an XML media type.
 func guessBody(text, media string) bodyGuess {
 	offset := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
 	text = strings.TrimSpace(text)
@@ -80,8 +80,8 @@ func guessBody(text, media string) bodyGuess {
 const unopenedEnvelopeHint = "The envelope reaches sipgate because nothing opened it. Send the XML itself as the body, or set up the gateway so that it opens the envelope."
 
 // jsonMemberWithXML returns the name of the first member of a JSON object whose value is a string with an XML document. An example is the
-// member body in the result of an AWS Lambda function: {"statusCode": 200, "body": "<?xml …"}. It returns "" if no member contains XML. HTML
-// and other text in angle brackets does not count as XML.
+// member body in the result of an AWS Lambda function: {"statusCode": 200, "body": "<?xml …"}. It returns "" if no member contains XML.
+// HTML and other text in angle brackets does not count as XML.
 func jsonMemberWithXML(text string) string {
 	var members map[string]any
 	if json.Unmarshal([]byte(text), &members) != nil {

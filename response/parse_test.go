@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// problemSummaries lists problems in the form "rule line:column". The word "mild" marks a problem that is Milder, the word "void" a problem
-// that invalidates its action, and "#0" the index of the action.
+// problemSummaries lists problems in the form "rule line:column". The word "mild" marks a problem that is Milder, the word "invalid" a
+// problem that invalidates its action, and "#0" the index of the action.
 func problemSummaries(problems []Problem) []string {
 	var summaries []string
 	for _, p := range problems {
@@ -18,7 +18,7 @@ func problemSummaries(problems []Problem) []string {
 			s += " mild"
 		}
 		if p.InvalidatesAction {
-			s += " void"
+			s += " invalid"
 		}
 		if p.Action >= 0 {
 			s += fmt.Sprintf(" #%d", p.Action)
@@ -81,29 +81,29 @@ var documentCases = []struct {
 	{name: "two actions", body: `<Response><Play><Url>https://www.example.com/a.wav</Url></Play><Hangup/></Response>`, want: []string{"response.one-action 1:64"}},
 	{name: "three actions", body: `<Response><Hangup/><Reject/><Hangup/></Response>`, want: []string{"response.one-action 1:20"}, why: "one problem for any number of further actions"},
 
-	{name: "an empty Dial", body: `<Response><Dial/></Response>`, want: []string{"dial.target 1:11 void #0"}},
-	{name: "a Dial with a caller id only", body: `<Response><Dial callerId="4930231250011"/></Response>`, want: []string{"dial.target 1:11 void #0"}, why: "#98"},
-	{name: "an empty Number", body: `<Response><Dial><Number> </Number></Dial></Response>`, want: []string{"dial.target 1:17 void #0"}, why: "#98"},
-	{name: "an empty Number after a Number with digits", body: `<Response><Dial><Number>11</Number><Number/></Dial></Response>`, want: []string{"dial.target 1:36 void #0"}},
-	{name: "a Number and a Voicemail in a Dial", body: `<Response><Dial><Number>11</Number><Voicemail/></Dial></Response>`, want: []string{"dial.target 1:11 void #0"}},
-	{name: "digits in Dial without a Number element", body: `<Response><Dial>4930231250011</Dial></Response>`, want: []string{"dial.target 1:17 void #0"}, why: "the text is reported once"},
-	{name: "a misspelt Number", body: `<Response><Dial><number>4930231250011</number></Dial></Response>`, want: []string{"dial.target 1:17 void #0"}, why: "the misspelt name is the cause"},
+	{name: "an empty Dial", body: `<Response><Dial/></Response>`, want: []string{"dial.target 1:11 invalid #0"}},
+	{name: "a Dial with a caller id only", body: `<Response><Dial callerId="4930231250011"/></Response>`, want: []string{"dial.target 1:11 invalid #0"}, why: "#98"},
+	{name: "an empty Number", body: `<Response><Dial><Number> </Number></Dial></Response>`, want: []string{"dial.target 1:17 invalid #0"}, why: "#98"},
+	{name: "an empty Number after a Number with digits", body: `<Response><Dial><Number>11</Number><Number/></Dial></Response>`, want: []string{"dial.target 1:36 invalid #0"}},
+	{name: "a Number and a Voicemail in a Dial", body: `<Response><Dial><Number>11</Number><Voicemail/></Dial></Response>`, want: []string{"dial.target 1:11 invalid #0"}},
+	{name: "digits in Dial without a Number element", body: `<Response><Dial>4930231250011</Dial></Response>`, want: []string{"dial.target 1:17 invalid #0"}, why: "the text is reported once"},
+	{name: "a misspelt Number", body: `<Response><Dial><number>4930231250011</number></Dial></Response>`, want: []string{"dial.target 1:17 invalid #0"}, why: "the misspelt name is the cause"},
 	{name: "a misspelt Number after a correct Number", body: `<Response><Dial><Number>11</Number><number>12</number></Dial></Response>`, want: []string{"response.known-elements 1:36 #0"}},
-	{name: "an invented target", body: `<Response><Dial><Client>Doc</Client></Dial></Response>`, want: []string{"dial.target 1:11 void #0", "response.known-elements 1:17 #0"}, why: "Client is not a misspelling of Number, so there are two problems"},
+	{name: "an invented target", body: `<Response><Dial><Client>Doc</Client></Dial></Response>`, want: []string{"dial.target 1:11 invalid #0", "response.known-elements 1:17 #0"}, why: "Client is not a misspelling of Number, so there are two problems"},
 
-	{name: "a national number", body: `<Response><Dial><Number>030231250011</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 void #0"}},
-	{name: "a number with the prefix 00", body: `<Response><Dial><Number>004930231250011</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 void #0"}},
-	{name: "a number with spaces", body: `<Response><Dial><Number>+49 30 231250011</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 void #0"}},
-	{name: "a SIP id as Number", body: `<Response><Dial><Number>1234567e0</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 void #0"}},
-	{name: "an extension with a plus sign", body: `<Response><Dial><Number>+11</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 void #0"}},
-	{name: "a Number with one digit", body: `<Response><Dial><Number>1</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 void #0"}},
-	{name: "a Number with sixteen digits", body: `<Response><Dial><Number>4930231250011000</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 void #0"}},
-	{name: "a Number in Arabic digits", body: `<Response><Dial><Number>٤٩٣٠٢٣١٢٥</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 void #0"}},
-	{name: "two invalid numbers", body: `<Response><Dial><Number>x</Number><Number>y</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 void #0", "dial.number-format 1:35 void #0"}},
+	{name: "a national number", body: `<Response><Dial><Number>030231250011</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 invalid #0"}},
+	{name: "a number with the prefix 00", body: `<Response><Dial><Number>004930231250011</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 invalid #0"}},
+	{name: "a number with spaces", body: `<Response><Dial><Number>+49 30 231250011</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 invalid #0"}},
+	{name: "a SIP id as Number", body: `<Response><Dial><Number>1234567e0</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 invalid #0"}},
+	{name: "an extension with a plus sign", body: `<Response><Dial><Number>+11</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 invalid #0"}},
+	{name: "a Number with one digit", body: `<Response><Dial><Number>1</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 invalid #0"}},
+	{name: "a Number with sixteen digits", body: `<Response><Dial><Number>4930231250011000</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 invalid #0"}},
+	{name: "a Number in Arabic digits", body: `<Response><Dial><Number>٤٩٣٠٢٣١٢٥</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 invalid #0"}},
+	{name: "two invalid numbers", body: `<Response><Dial><Number>x</Number><Number>y</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 invalid #0", "dial.number-format 1:35 invalid #0"}},
 
-	{name: "six numbers", body: "<Response>" + dialWithSixNumbers + "</Response>", want: []string{"dial.max-five-targets 1:167 void #0"}},
-	{name: "six numbers for an outgoing call", body: "<Response>" + dialWithSixNumbers + "</Response>", outgoing: true, want: []string{"dial.outgoing-one-target 1:47 void #0", "dial.max-five-targets 1:167 void #0"}},
-	{name: "two numbers for an outgoing call", body: `<Response><Dial><Number>11</Number><Number>12</Number></Dial></Response>`, outgoing: true, want: []string{"dial.outgoing-one-target 1:36 void #0"}},
+	{name: "six numbers", body: "<Response>" + dialWithSixNumbers + "</Response>", want: []string{"dial.max-five-targets 1:167 invalid #0"}},
+	{name: "six numbers for an outgoing call", body: "<Response>" + dialWithSixNumbers + "</Response>", outgoing: true, want: []string{"dial.outgoing-one-target 1:47 invalid #0", "dial.max-five-targets 1:167 invalid #0"}},
+	{name: "two numbers for an outgoing call", body: `<Response><Dial><Number>11</Number><Number>12</Number></Dial></Response>`, outgoing: true, want: []string{"dial.outgoing-one-target 1:36 invalid #0"}},
 
 	{name: "a name as caller id", body: `<Response><Dial callerId="Doc"><Voicemail/></Dial></Response>`, want: []string{"dial.caller-id-format 1:17 #0"}},
 	{name: "an extension as caller id", body: `<Response><Dial callerId="11"><Voicemail/></Dial></Response>`, want: []string{"dial.caller-id-format 1:17 #0"}},
@@ -111,17 +111,17 @@ var documentCases = []struct {
 	{name: "anonymous with the value 1", body: `<Response><Dial anonymous="1"><Voicemail/></Dial></Response>`, want: []string{"dial.anonymous-value 1:17 #0"}},
 	{name: "anonymous in another letter case", body: `<Response><Dial anonymous="True"><Voicemail/></Dial></Response>`, want: []string{"dial.anonymous-value 1:17 #0"}},
 
-	{name: "an empty Play", body: `<Response><Play/></Response>`, want: []string{"play.url 1:11 void #0"}},
-	{name: "a Play with an empty Url", body: `<Response><Play><Url/></Play></Response>`, want: []string{"play.url 1:17 void #0"}},
-	{name: "a Play with a relative URL", body: `<Response><Play><Url>/a.wav</Url></Play></Response>`, want: []string{"play.url 1:17 void #0"}},
-	{name: "a Play with two URLs", body: `<Response><Play><Url>https://www.example.com/a</Url><Url>https://www.example.com/b</Url></Play></Response>`, want: []string{"play.url 1:53 void #0"}},
-	{name: "a URL in Play without a Url element", body: `<Response><Play>https://www.example.com/a</Play></Response>`, want: []string{"play.url 1:17 void #0"}},
-	{name: "a misspelt Url", body: `<Response><Play><URL>https://www.example.com/a</URL></Play></Response>`, want: []string{"play.url 1:17 void #0"}},
+	{name: "an empty Play", body: `<Response><Play/></Response>`, want: []string{"play.url 1:11 invalid #0"}},
+	{name: "a Play with an empty Url", body: `<Response><Play><Url/></Play></Response>`, want: []string{"play.url 1:17 invalid #0"}},
+	{name: "a Play with a relative URL", body: `<Response><Play><Url>/a.wav</Url></Play></Response>`, want: []string{"play.url 1:17 invalid #0"}},
+	{name: "a Play with two URLs", body: `<Response><Play><Url>https://www.example.com/a</Url><Url>https://www.example.com/b</Url></Play></Response>`, want: []string{"play.url 1:53 invalid #0"}},
+	{name: "a URL in Play without a Url element", body: `<Response><Play>https://www.example.com/a</Play></Response>`, want: []string{"play.url 1:17 invalid #0"}},
+	{name: "a misspelt Url", body: `<Response><Play><URL>https://www.example.com/a</URL></Play></Response>`, want: []string{"play.url 1:17 invalid #0"}},
 
-	{name: "a Gather without onData", body: `<Response><Gather/></Response>`, want: []string{"gather.ondata 1:11 void #0"}},
-	{name: "a Gather with an empty onData", body: `<Response><Gather onData=""/></Response>`, want: []string{"gather.ondata 1:19 void #0"}},
-	{name: "a Gather with a relative onData", body: `<Response><Gather onData="/d"/></Response>`, want: []string{"gather.ondata 1:19 void #0"}},
-	{name: "a misspelt onData", body: `<Response><Gather ondata="https://www.example.com/d"/></Response>`, want: []string{"gather.ondata 1:19 void #0"}, why: "one problem, of the missing onData"},
+	{name: "a Gather without onData", body: `<Response><Gather/></Response>`, want: []string{"gather.ondata 1:11 invalid #0"}},
+	{name: "a Gather with an empty onData", body: `<Response><Gather onData=""/></Response>`, want: []string{"gather.ondata 1:19 invalid #0"}},
+	{name: "a Gather with a relative onData", body: `<Response><Gather onData="/d"/></Response>`, want: []string{"gather.ondata 1:19 invalid #0"}},
+	{name: "a misspelt onData", body: `<Response><Gather ondata="https://www.example.com/d"/></Response>`, want: []string{"gather.ondata 1:19 invalid #0"}, why: "one problem, of the missing onData"},
 	{name: "a misspelt onData after a correct onData", body: `<Response><Gather onData="https://www.example.com/d" ondata=""/></Response>`, want: []string{"response.known-attributes 1:54 #0"}},
 	{name: "a Gather with maxDigits 0", body: `<Response><Gather onData="https://www.example.com/d" maxDigits="0"/></Response>`, want: []string{"gather.max-digits 1:54 #0"}},
 	{name: "a Gather with maxDigits 1.5", body: `<Response><Gather onData="https://www.example.com/d" maxDigits="1.5"/></Response>`, want: []string{"gather.max-digits 1:54 #0"}},
@@ -144,7 +144,7 @@ var documentCases = []struct {
 	{name: "white space in onHangup", body: `<Response onHangup=" https://www.example.com/"/>`, want: []string{"following.hangup-url 1:11"}},
 
 	{name: "six problems at once", body: "<Response onAnswer='/a' onHangUp='/b'>\n<Dial callerId='x'>\n<Number>y</Number></Dial>\n<Reject reason='z'/></Response>",
-		want: []string{"following.answer-url 1:11", "response.known-attributes 1:25", "dial.caller-id-format 2:7 #0", "dial.number-format 3:1 void #0", "response.one-action 4:1", "reject.reason 4:9 #1"}},
+		want: []string{"following.answer-url 1:11", "response.known-attributes 1:25", "dial.caller-id-format 2:7 #0", "dial.number-format 3:1 invalid #0", "response.one-action 4:1", "reject.reason 4:9 #1"}},
 }
 
 func TestParseReportsTheProblemsOfADocument(t *testing.T) {

@@ -7,9 +7,9 @@ import (
 )
 
 // XML writes the response as a document in UTF-8 with an XML declaration. Parse of the document returns the same response, except for the
-// positions. XML does not check the values. It leaves out default values (maxDigits and timeout of Gather, reason of Reject), an empty onData
-// of Gather and an empty Url of Play. An empty onAnswer or onHangup is written as an empty attribute. Characters that XML cannot contain
-// become U+FFFD.
+// positions. XML does not check the values. It leaves out default values (maxDigits and timeout of Gather, reason of Reject), an empty
+// onData of Gather and an empty Url of Play. An empty onAnswer or onHangup is written as an empty attribute. Characters that XML cannot
+// contain become U+FFFD.
 func (r Response) XML() []byte {
 	w := &writer{}
 	w.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")

@@ -7,7 +7,8 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// maxDraws is the maximum number of draws to find numbers that no other call has. There are thousands of numbers, so a few draws are enough.
+// maxDraws is the maximum number of draws to find numbers that no other call has. There are thousands of numbers, so a few draws are
+// enough.
 const maxDraws = 20
 
 // drawNumbers draws numbers for the people outside the account, so that no two calls of a run have the same caller. Some receivers believe

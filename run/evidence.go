@@ -118,8 +118,8 @@ func (r *Run) gapOfStoppedRun(connections []transcript.Connection) *requirements
 // failFastReason is the reason why a run with Options.FailFast stops playing.
 const failFastReason = "not judged because of --fail-fast"
 
-// StopReason returns why nothing more is played, or "" if the run goes on. It stops a run with Options.FailFast if a finding makes the run not
-// conformant. Before that it calls waitForCalls, which waits for the calls that are being played, because they may explain the finding.
+// StopReason returns why nothing more is played, or "" if the run goes on. It stops a run with Options.FailFast if a finding makes the run
+// not conformant. Before that it calls waitForCalls, which waits for the calls that are being played, because they may explain the finding.
 func (r *Run) StopReason(waitForCalls func()) string {
 	var why string
 	r.withLock(func() { why = r.record.stopReason })
@@ -133,8 +133,8 @@ func (r *Run) StopReason(waitForCalls func()) string {
 	return failFastReason
 }
 
-// hasFailed reports whether the calls that have ended, or the user's own features, make the run not conformant. A waiver alone does not, even
-// with --no-waivers, because it was known before the first push.
+// hasFailed reports whether the calls that have ended, or the user's own features, make the run not conformant. A waiver alone does not,
+// even with --no-waivers, because it was known before the first push.
 func (r *Run) hasFailed() bool {
 	run := r.Evidence()
 	run.Calls, run.NoWaivers = r.Calls(), false

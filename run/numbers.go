@@ -14,7 +14,7 @@ import (
 // numbersWithoutEffect returns the --numbers of the user that had no effect. If the receiver accepted only calls at these numbers,
 // refusedCall names a call that it refused. If the receiver accepted no newCall at all, the numbers may not be the cause, and the result is
 // empty.
-func (r *Run) numbersWithoutEffect(calls []*PlayedExperiment) (vain []verdict.NumberWithoutEffect, refusedCall string) {
+func (r *Run) numbersWithoutEffect(calls []*PlayedExperiment) (withoutEffect []verdict.NumberWithoutEffect, refusedCall string) {
 	var accepted, acceptedElsewhere, refused int
 	for _, p := range calls {
 		for _, x := range plainIncoming(p.Call) {
@@ -39,10 +39,10 @@ func (r *Run) numbersWithoutEffect(calls []*PlayedExperiment) (vain []verdict.Nu
 	}
 	for _, n := range r.opts.Numbers {
 		if behaviour, ok := otherBehaviour(n, calls); ok {
-			vain = append(vain, verdict.NumberWithoutEffect{Entry: n.String(), Behaviour: behaviour})
+			withoutEffect = append(withoutEffect, verdict.NumberWithoutEffect{Entry: n.String(), Behaviour: behaviour})
 		}
 	}
-	return vain, refusedCall
+	return withoutEffect, refusedCall
 }
 
 // plainIncoming returns the plain newCall pushes of incoming calls.

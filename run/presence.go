@@ -132,8 +132,8 @@ func (a *attempt) recordExchange(x transcript.Exchange) {
 	})
 }
 
-// recordAftermath records in c how the receiver behaved after the first push that was not accepted: whether it was away, and whether it still
-// accepts good calls. If a later push was accepted, the receiver is healthy.
+// recordAftermath records in c how the receiver behaved after the first push that was not accepted: whether it was away, and whether it
+// still accepts good calls. If a later push was accepted, the receiver is healthy.
 func (a *attempt) recordAftermath(ctx context.Context, c *transcript.Call) {
 	i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() })
 	if i < 0 || ctx.Err() != nil || !mayHaveCrashed(c.Exchanges[i]) {
@@ -185,8 +185,8 @@ func (r *Run) awaitRecovery(ctx context.Context) transcript.Aftermath {
 // acceptsNewCall reports whether the receiver accepted the newCall of a good call.
 func acceptsNewCall(c transcript.Call) bool { return len(c.Exchanges) > 0 && c.Exchanges[0].Accepted() }
 
-// isInconclusive reports whether the refusal of a good call has another reason than the receiver's health: the receiver's rate limit refused a
-// push, or this machine could not connect.
+// isInconclusive reports whether the refusal of a good call has another reason than the receiver's health: the receiver's rate limit
+// refused a push, or this machine could not connect.
 func isInconclusive(c transcript.Call) bool {
 	return isOverLimit(c) || slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Failure.IsLocal() })
 }

@@ -43,7 +43,7 @@ func (r *Run) Probe(ctx context.Context) {
 			probe(experiment.Experiment{Story: exampleScenario(n.Kind), Number: n})
 		}
 	}
-	if requirements.HasNoRoute(probed) {
+	if requirements.ProbeShowsNoRoute(probed) {
 		r.withLock(r.health.RecordNoRoute)
 	}
 	if r.IsSlow() {
@@ -52,8 +52,8 @@ func (r *Run) Probe(ctx context.Context) {
 	r.RecordInterruption(ctx)
 }
 
-// probeParallelPushes finds out whether a slow receiver processes several pushes at a time. If it does, three pushes at a time take less than
-// twice the time of one push.
+// probeParallelPushes finds out whether a slow receiver processes several pushes at a time. If it does, three pushes at a time take less
+// than twice the time of one push.
 func (r *Run) probeParallelPushes(ctx context.Context) {
 	const calls = 3
 	var played []sender.CallToPlay

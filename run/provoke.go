@@ -13,8 +13,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// provoke sends a stimulus and plays a good call after it. If the stimulus is a request that never ends, the call is played during it. worse
-// reports whether this good call was treated worse than the good call before the stimulus.
+// provoke sends a stimulus and plays a good call after it. If the stimulus is a request that never ends, the call is played during it.
+// worse reports whether this good call was treated worse than the good call before the stimulus.
 func (r *Run) provoke(ctx context.Context, p *PlayedExperiment) (out transcript.Call, worse bool) {
 	out = p.newTranscript()
 	if p.tries == 0 && !r.mayProvoke(p.Experiment.Twist) || !r.recordBaseline(ctx, &out) {
@@ -55,8 +55,8 @@ func (r *Run) mayProvoke(t experiment.Twist) bool {
 	return allowed && r.gapOfStoppedRun(connections) == nil
 }
 
-// mayProvokeHeavily reports whether the largest stimuli may be sent. They may if the receiver is on this machine or at a private address, or if
-// the user allows it.
+// mayProvokeHeavily reports whether the largest stimuli may be sent. They may if the receiver is on this machine or at a private address,
+// or if the user allows it.
 func (r *Run) mayProvokeHeavily() bool {
 	if r.opts.Heavy {
 		return true
@@ -70,8 +70,8 @@ func (r *Run) mayProvokeHeavily() bool {
 	return false
 }
 
-// recordBaseline records in c how the last good call was treated. It returns false if the newCall of that call got no response. In this case a
-// stimulus could not change anything.
+// recordBaseline records in c how the last good call was treated. It returns false if the newCall of that call got no response. In this
+// case a stimulus could not change anything.
 func (r *Run) recordBaseline(ctx context.Context, c *transcript.Call) bool {
 	unanswered := false
 	r.withLock(func() {

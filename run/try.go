@@ -55,7 +55,8 @@ func (r *Run) mustBeAlone(e experiment.Experiment) bool {
 	return e.Alone || oneCallOnly || e.Twist.Kind != experiment.Plain || r.isWatched(e) && !r.stateWatch.isLagging()
 }
 
-// playOnce plays the call of an experiment. If the twist needs it, a second call follows: the next call, or a good push after a forged push.
+// playOnce plays the call of an experiment. If the twist needs it, a second call follows: the next call, or a good push after a forged
+// push.
 func (r *Run) playOnce(ctx context.Context, p *PlayedExperiment, c experiment.Conditions) transcript.Call {
 	e := p.Experiment
 	nonce := r.nextNonce(p)
@@ -151,8 +152,8 @@ func (r *Run) fillFacts(t *experiment.Try, p *PlayedExperiment) {
 	})
 }
 
-// goldenCapture is the requirement that the receiver accepts a genuine push. A receiver may refuse the push because it knows the callId. Then
-// the same push with new ids decides.
+// goldenCapture is the requirement that the receiver accepts a genuine push. A receiver may refuse the push because it knows the callId.
+// Then the same push with new ids decides.
 const goldenCapture = "push.golden-capture"
 
 // mayHaveSeenCapture reports whether a receiver may have refused the captured push because it knows its callId, or because it verifies
@@ -165,8 +166,8 @@ func (r *Run) mayHaveSeenCapture(c transcript.Call) bool {
 	return !hasReason || why.Check != outcome.SignatureCheck
 }
 
-// declinesOnlyCapture reports whether a receiver refuses the captured push by the body of a 2xx response, such as an Error document, although
-// it accepts other signed pushes.
+// declinesOnlyCapture reports whether a receiver refuses the captured push by the body of a 2xx response, such as an Error document,
+// although it accepts other signed pushes.
 func (r *Run) declinesOnlyCapture(x transcript.Exchange) bool {
 	isForeign := func(x transcript.Exchange) bool {
 		return x.Document.Kind == response.NotXML || x.IsDeclined()

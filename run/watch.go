@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	defaultStateWait = 2 * time.Second       // default of State.Wait
+	defaultStateWait = 2 * time.Second       // default of StateCheck.Wait
 	firstPause       = 10 * time.Millisecond // between two questions; the pause doubles each time, up to lastPause
 	lastPause        = 200 * time.Millisecond
 	lagTime          = 200 * time.Millisecond // an application that takes this long to show a state is lagging
@@ -96,8 +96,8 @@ func (w *stateWatch) askAboutLegs(ctx context.Context, c transcript.Call, x tran
 	return out
 }
 
-// earlierMiss returns an earlier question of the call about the same leg that ended without the same wanted state. The run does not wait for
-// that state again.
+// earlierMiss returns an earlier question of the call about the same leg that ended without the same wanted state. The run does not wait
+// for that state again.
 func earlierMiss(all []transcript.StateQuestion, a transcript.StateQuestion) (transcript.StateQuestion, bool) {
 	for _, b := range all {
 		if b.CallID == a.CallID && b.Wanted == a.Wanted && b.Shown != "" && !b.FitsWanted() {
@@ -172,7 +172,8 @@ func (w *stateWatch) recordDelay(d time.Duration) {
 	w.longestDelay = max(w.longestDelay, d)
 }
 
-// ask asks for the state of a call once. If maxFailed questions in a row have failed, it returns the error of the first of them without asking.
+// ask asks for the state of a call once. If maxFailed questions in a row have failed, it returns the error of the first of them without
+// asking.
 func (w *stateWatch) ask(ctx context.Context, callID string) (oracle.Result, error) {
 	w.mu.Lock()
 	failures, firstErr := w.failedQuestions, w.firstErr

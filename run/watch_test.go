@@ -263,8 +263,8 @@ func TestQuestionsReachAReceiverThatAcceptsOneConnectionAtATime(t *testing.T) {
 	}
 }
 
-// staleCounter counts the calls for which the application shows an old state at the same time. If a run plays one call at a time, there is at
-// most one such call.
+// staleCounter counts the calls for which the application shows an old state at the same time. If a run plays one call at a time, there is
+// at most one such call.
 type staleCounter struct {
 	mu         sync.Mutex
 	staleCalls map[string]bool

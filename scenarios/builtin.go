@@ -60,9 +60,9 @@ func LoadOptionalDir(fsys fs.FS) ([]Scenario, error) {
 	return nil, nil
 }
 
-// LoadDir loads the files of a directory that end in .yaml or .yml. It ignores subdirectories, and sorts the scenarios by name. It returns an
-// error if two scenarios have the same name, or if there is no scenario. If files have mistakes, the error is of type Problems and lists all
-// mistakes, and LoadDir returns the scenarios of the other files too.
+// LoadDir loads the files of a directory that end in .yaml or .yml. It ignores subdirectories, and sorts the scenarios by name. It returns
+// an error if two scenarios have the same name, or if there is no scenario. If files have mistakes, the error is of type Problems and lists
+// all mistakes, and LoadDir returns the scenarios of the other files too.
 func LoadDir(fsys fs.FS) ([]Scenario, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {

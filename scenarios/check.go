@@ -66,7 +66,8 @@ func findContradictions(story []Act, cast Cast) []contradiction {
 	return found
 }
 
-// actContradictions lists the mistakes in an act that do not depend on other acts: unknown names, and fields that do not belong to its deed.
+// actContradictions lists the mistakes in an act that do not depend on other acts: unknown names, and fields that do not belong to its
+// deed.
 func actContradictions(a Act, cast Cast) []contradiction {
 	if !slices.Contains(Deeds(), a.Deed) {
 		return []contradiction{{key: "deed", wrong: fmt.Sprintf("unknown deed %q", a.Deed), expected: suggestion(string(a.Deed), deedNames())}}

@@ -88,8 +88,8 @@ func NumbersOfKinds(numbers []Number, kinds ...Kind) []Number {
 	return ofKinds
 }
 
-// WithNumbers returns a copy of the cast in which people have the numbers of the kind LetThrough. Doc has the first called number, Marty the
-// second, and so on, in the order of People. Jennifer has the first number of a caller, Biff the second, and so on.
+// WithNumbers returns a copy of the cast in which people have the numbers of the kind LetThrough. Doc has the first called number, Marty
+// the second, and so on, in the order of People. Jennifer has the first number of a caller, Biff the second, and so on.
 func (c Cast) WithNumbers(numbers []Number) Cast {
 	next := map[bool]int{}
 	for _, n := range numbers {

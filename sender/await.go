@@ -16,8 +16,9 @@ func (s *Sender) Await(ctx context.Context, u *url.URL, limit time.Duration) err
 	return err
 }
 
-// AwaitRestart waits like Await for a receiver that stopped accepting connections. A connection that is closed at once does not count, because
-// a process that is about to end may accept it. AwaitRestart returns the time for which no connection was accepted; 0 if the first was.
+// AwaitRestart waits like Await for a receiver that stopped accepting connections. A connection that is closed at once does not count,
+// because a process that is about to end may accept it. AwaitRestart returns the time for which no connection was accepted; 0 if the first
+// was.
 func (s *Sender) AwaitRestart(ctx context.Context, u *url.URL, limit time.Duration) (away time.Duration, err error) {
 	return s.await(ctx, u, limit, staysOpen)
 }

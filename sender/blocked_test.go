@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// blockedAtPush is a transport whose inspection finds no problem, but whose certificate is bad when a push is sent. A load balancer in front
-// of servers with different certificates behaves so.
+// blockedAtPush is a transport whose inspection finds no problem, but whose certificate is bad when a push is sent. A load balancer in
+// front of servers with different certificates behaves so.
 type blockedAtPush struct{}
 
 func (blockedAtPush) RoundTrip(*http.Request) (*http.Response, error) {

@@ -18,8 +18,8 @@ const (
 	maxHeads      = 256
 )
 
-// responseCache caches parsed responses, so that the same bytes are not parsed twice. Its exchanges are shared and must not be changed. It is
-// safe for concurrent use.
+// responseCache caches parsed responses, so that the same bytes are not parsed twice. Its exchanges are shared and must not be changed. It
+// is safe for concurrent use.
 type responseCache struct {
 	mu       sync.Mutex
 	byBytes  [classCount]map[string]*transcript.Exchange // by all bytes of the response

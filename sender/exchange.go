@@ -33,12 +33,13 @@ func (e *connectError) Error() string {
 
 func (e *connectError) Unwrap() error { return e.Err }
 
-// errDeadline is the cause of a context that ended at the time limit of an exchange. If the run is cancelled, the context has another cause.
+// errDeadline is the cause of a context that ended at the time limit of an exchange. If the run is cancelled, the context has another
+// cause.
 var errDeadline = errors.New("the time limit of the exchange was reached")
 
 // roundTrip makes one exchange. Every error is part of the result. It follows no redirects, keeps no cookies, and takes at most
-// limits.Exchange. The push is sent again, on another connection, only if the receiver closed an idle connection. If a 401 response asks for
-// Basic credentials and the URL has some, roundTrip sends them once and returns the second response, as sipgate was seen to do in 2014
+// limits.Exchange. The push is sent again, on another connection, only if the receiver closed an idle connection. If a 401 response asks
+// for Basic credentials and the URL has some, roundTrip sends them once and returns the second response, as sipgate was seen to do in 2014
 // (sipgate's issue #6).
 //
 // Took begins when the request is written, or with the call if there was no connection, and includes a first 401.

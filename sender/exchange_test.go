@@ -64,8 +64,8 @@ func (s *scriptedRoundTripper) RoundTrip(r *http.Request) (*http.Response, error
 
 func (s *scriptedRoundTripper) CloseIdleConnections() { s.idleClosed++ }
 
-// exchangeWithMock sends req to a receiver that returns the responses one after the other. It returns the exchange and the requests that the
-// receiver got.
+// exchangeWithMock sends req to a receiver that returns the responses one after the other. It returns the exchange and the requests that
+// the receiver got.
 func exchangeWithMock(t *testing.T, req request, responses ...*http.Response) (transcript.Exchange, []*http.Request) {
 	t.Helper()
 	if req.URL == nil {

@@ -25,8 +25,8 @@ var (
 )
 
 // requestHeader returns the headers of the request, and the host if the user sets a Host header. The default headers are those of real
-// pushes, captured in 2016, 2017 and 2021. A header of the user replaces the default header with the same name, in upper or lower case. If it
-// has no value, the header is left out. The user cannot set Content-Length, Transfer-Encoding and Trailer.
+// pushes, captured in 2016, 2017 and 2021. A header of the user replaces the default header with the same name, in upper or lower case. If
+// it has no value, the header is left out. The user cannot set Content-Length, Transfer-Encoding and Trailer.
 func requestHeader(req request) (header http.Header, host string) {
 	header = http.Header{
 		"Accept":          {"application/xml, text/plain, text/html"},
@@ -74,7 +74,8 @@ func hasHeader(header http.Header, name string) bool {
 	return false
 }
 
-// withHeader returns a copy of header in which name has one value. If value is empty, the name has no values, which removes the usual header.
+// withHeader returns a copy of header in which name has one value. If value is empty, the name has no values, which removes the usual
+// header.
 func withHeader(header http.Header, name, value string) http.Header {
 	out := http.Header{name: nil}
 	for n, values := range header {
@@ -104,8 +105,8 @@ func withoutCredentials(u *url.URL) string {
 	return endpoint.Redact(u)
 }
 
-// evidenceHeader returns at most maxEvidenceHeader bytes of header, with secrets and credentials in URLs replaced. The importantHeaders come
-// first. A value that does not fit is cut and ends in an ellipsis.
+// evidenceHeader returns at most maxEvidenceHeader bytes of header, with secrets and credentials in URLs replaced. The importantHeaders
+// come first. A value that does not fit is cut and ends in an ellipsis.
 func evidenceHeader(header http.Header) http.Header {
 	names := slices.Clone(importantHeaders)
 	var others []string

@@ -68,8 +68,8 @@ func TestEndAndFindingsOfExchangesWithHostileReceivers(t *testing.T) {
 	}
 }
 
-// findingsOf returns the ids of the requirements with a finding on an exchange. If the exchange ended at the shorter limit of the test, it is
-// judged as if it had taken the real limit.
+// findingsOf returns the ids of the requirements with a finding on an exchange. If the exchange ended at the shorter limit of the test, it
+// is judged as if it had taken the real limit.
 func findingsOf(x transcript.Exchange) (ids []string) {
 	if x.Duration >= x.TimeLimit {
 		x.Duration = Limits{}.WithDefaults().Exchange

@@ -77,8 +77,8 @@ func (d *Dialer) inspectTLS(ctx context.Context, u *url.URL, record *endpoint.Ha
 	return nil
 }
 
-// checkWithoutCertificate finds out whether the receiver also works without a client certificate. With TLS 1.3 the receiver refuses only after
-// the handshake. If no alert comes for a fifth of Limits.Handshake, the receiver works without a client certificate.
+// checkWithoutCertificate finds out whether the receiver also works without a client certificate. With TLS 1.3 the receiver refuses only
+// after the handshake. If no alert comes for a fifth of Limits.Handshake, the receiver works without a client certificate.
 func (d *Dialer) checkWithoutCertificate(ctx context.Context, conn *secureConn, record *endpoint.Handshake) (notes []string) {
 	worksWithoutNote := []string{"The receiver asks for a client certificate and works without one."}
 	if record.Version < tls.VersionTLS13 {

@@ -15,7 +15,7 @@ func TestTooLongHTMLPageIsRecognizedByItsBeginning(t *testing.T) {
 	for _, tt := range []struct {
 		name, text   string
 		readDocument bool
-		want         response.Document // only Kind and Look are compared
+		want         response.Document // only Kind and Format are compared
 	}{
 		{"HTML page that is read as a document", "<!DOCTYPE html><html>" + long, true, response.Document{Kind: response.NotXML, Format: "an HTML page"}},
 		{"HTML page that is not read as a document", "<!DOCTYPE html><html>" + long, false, response.Document{}},

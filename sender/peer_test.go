@@ -80,8 +80,8 @@ func (c *readSignalConn) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// startReceiver starts a receiver on loopback. It runs script on each connection and then closes the connection. startReceiver returns a pool
-// whose connections go to that receiver, and its URL.
+// startReceiver starts a receiver on loopback. It runs script on each connection and then closes the connection. startReceiver returns a
+// pool whose connections go to that receiver, and its URL.
 func startReceiver(t *testing.T, limits Limits, script func(*peer)) (*Pool, *url.URL) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

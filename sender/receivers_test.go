@@ -23,8 +23,8 @@ type connReceiver struct {
 	wg       sync.WaitGroup
 }
 
-// listen starts a receiver that serves each connection with serve until the test ends. serve returns the number of bytes of application data
-// that it read.
+// listen starts a receiver that serves each connection with serve until the test ends. serve returns the number of bytes of application
+// data that it read.
 func listen(t *testing.T, serve func(net.Conn) int) *connReceiver {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -67,8 +67,8 @@ func (s *connReceiver) close() (bytes, dials int) {
 	return s.bytes, s.dials
 }
 
-// waitAndClose stops listening and waits until the sender has closed all connections, so that it counts all bytes. The sender must have read
-// from each connection before it closed it.
+// waitAndClose stops listening and waits until the sender has closed all connections, so that it counts all bytes. The sender must have
+// read from each connection before it closed it.
 func (s *connReceiver) waitAndClose() (bytes, dials int) {
 	_ = s.listener.Close()
 	s.wg.Wait()

@@ -16,8 +16,8 @@ import (
 	"strings"
 )
 
-// askForRenegotiation reads a push over TLS 1.2 and asks for another handshake. Servers do that if they want a client certificate only for some
-// paths. crypto/tls cannot send such a record, so the test makes the record with the keys that crypto/tls logs.
+// askForRenegotiation reads a push over TLS 1.2 and asks for another handshake. Servers do that if they want a client certificate only for
+// some paths. crypto/tls cannot send such a record, so the test makes the record with the keys that crypto/tls logs.
 func askForRenegotiation(config *tls.Config) func(net.Conn) int {
 	return func(c net.Conn) int {
 		var keys bytes.Buffer

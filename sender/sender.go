@@ -101,8 +101,8 @@ func (s *Sender) Origins() []string {
 	return origins
 }
 
-// urlBehindProxy returns the URL to connect to for a URL in a response. If the receiver is judged over plain HTTP behind its TLS proxy, that is
-// the URL behind the proxy, see endpoint.URLBehindProxy. Otherwise it is the same URL.
+// urlBehindProxy returns the URL to connect to for a URL in a response. If the receiver is judged over plain HTTP behind its TLS proxy,
+// that is the URL behind the proxy, see endpoint.URLBehindProxy. Otherwise it is the same URL.
 func (s *Sender) urlBehindProxy(u *url.URL) *url.URL {
 	if inside, ok := endpoint.URLBehindProxy([]*url.URL{s.opts.Incoming, s.opts.Outgoing}, u); ok && s.opts.Trust.AllowHTTP {
 		return inside

@@ -27,8 +27,8 @@ func sign(w *experiment.Request, key *rsa.PrivateKey) error {
 	return nil
 }
 
-// decisiveHeaders returns, for the transcript, the headers that receivers use to decide whether to accept a push. Signatures are replaced by a
-// placeholder, except the signature of the genuine captured push, which is public.
+// decisiveHeaders returns, for the transcript, the headers that receivers use to decide whether to accept a push. Signatures are replaced
+// by a placeholder, except the signature of the genuine captured push, which is public.
 func decisiveHeaders(header http.Header) http.Header {
 	var out http.Header
 	for name, values := range header {

@@ -54,7 +54,7 @@ func dripHello(response []byte) func(net.Conn) int {
 	}
 }
 
-// afterHandshake makes a good handshake, calls then and closes.
+// afterHandshake makes a good handshake, calls afterwards and closes the connection.
 func afterHandshake(cas authorities, afterwards func(*tls.Conn)) func(net.Conn) int {
 	config := serverConfig(cas.issue(cas.public, certs.Leaf{}))
 	return func(c net.Conn) int {
@@ -66,8 +66,8 @@ func afterHandshake(cas authorities, afterwards func(*tls.Conn)) func(net.Conn) 
 	}
 }
 
-// breakRecord flips one bit of the nth encrypted record that a TLS server sends, so that its MAC is wrong. The first encrypted record of TLS
-// 1.2 belongs to the handshake.
+// breakRecord flips one bit of the nth encrypted record that a TLS server sends, so that its MAC is wrong. The first encrypted record of
+// TLS 1.2 belongs to the handshake.
 func breakRecord(nth int) func(net.Conn) net.Conn {
 	return func(c net.Conn) net.Conn { return &recordBreaker{Conn: c, remaining: nth} }
 }

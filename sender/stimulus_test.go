@@ -18,7 +18,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// recorder is a receiver that records every byte of its connections. When enough returns true, it sends a response and closes the connection.
+// recorder is a receiver that records every byte of its connections. When enough returns true, it sends a response and closes the
+// connection.
 type recorder struct {
 	url          *url.URL
 	mu           sync.Mutex

@@ -53,8 +53,8 @@ func (s *Sender) PlayTogether(ctx context.Context, identity transcript.Call, cal
 	return out
 }
 
-// withSlowConnect returns a dialer that may take up to Limits.Exchange to connect, because a receiver may be slow to accept many connections
-// at once.
+// withSlowConnect returns a dialer that may take up to Limits.Exchange to connect, because a receiver may be slow to accept many
+// connections at once.
 func (d *Dialer) withSlowConnect() *Dialer {
 	slow := *d
 	slow.Limits = d.Limits.WithDefaults()

@@ -34,8 +34,8 @@ func Check(r *run.Run, s Suite) error {
 	return mistakes.InFolder(s.Folder)
 }
 
-// checkScenario runs the sentences of a scenario. It returns all unknown requirements and undefined sentences. If there are none, it returns
-// the first sentence that cannot be played.
+// checkScenario runs the sentences of a scenario. It returns all unknown requirements and undefined sentences. If there are none, it
+// returns the first sentence that cannot be played.
 func checkScenario(r *run.Run, s Suite, sc features.Scenario) (mistakes features.Mistakes) {
 	for _, id := range sc.Requirements() {
 		if _, err := requirements.Lookup(id); err != nil {
@@ -81,8 +81,8 @@ func undefinedSentences(r *run.Run, s Suite, sc features.Scenario) (mistakes fea
 	return mistakes
 }
 
-// rehearse runs the sentences of a scenario without a receiver, up to the first mistake. failedStep is the sentence with the mistake, or nil if
-// the mistake is in the scenario itself.
+// rehearse runs the sentences of a scenario without a receiver, up to the first mistake. failedStep is the sentence with the mistake, or
+// nil if the mistake is in the scenario itself.
 func rehearse(r *run.Run, s Suite, sc features.Scenario) (scenario *ScenarioRun, failedStep *features.Step, err error) {
 	s.BeforeScenario = nil
 	scenario = NewScenario(r, s, errSkip)

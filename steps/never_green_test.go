@@ -35,7 +35,8 @@ func playAtHandler(t *testing.T, handler http.HandlerFunc, change func(*run.Opti
 	return run.Verdict()
 }
 
-// hang waits until the sender closes the connection. It reads the push first, because the server notices a closed connection only after that.
+// hang waits until the sender closes the connection. It reads the push first, because the server notices a closed connection only after
+// that.
 func hang(r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	<-r.Context().Done()

@@ -122,8 +122,8 @@ func (s *ScenarioRun) RecordUserError(step string, err error) {
 	}
 }
 
-// PlayedCall returns the call of the scenario that ctx belongs to. If the call was not played yet, PlayedCall plays it. It is for steps that
-// users write in Go. If the story has no call yet, it returns an error.
+// PlayedCall returns the call of the scenario that ctx belongs to. If the call was not played yet, PlayedCall plays it. It is for steps
+// that users write in Go. If the story has no call yet, it returns an error.
 func PlayedCall(ctx context.Context) (transcript.Call, error) {
 	s, ok := ctx.Value(scenarioRunKey{}).(*ScenarioRun)
 	if !ok {

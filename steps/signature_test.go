@@ -220,7 +220,8 @@ func TestRightlyRefusedPushIsUndeterminedAndHasAHint(t *testing.T) {
 	}
 }
 
-// refusingWrongSignatures returns a receiver that verifies signatures. To a push with a wrong signature it responds with status 200 and body.
+// refusingWrongSignatures returns a receiver that verifies signatures. To a push with a wrong signature it responds with status 200 and
+// body.
 func refusingWrongSignatures(t *testing.T, contentType, body string) http.Handler {
 	good := reference(t, receiver.Options{})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -307,7 +308,8 @@ func TestCrashAtAPushWithoutSignatureIsReported(t *testing.T) {
 	}
 }
 
-// delayedOracle returns an oracle that shows a new state only after a time lag. The time counts from the first call that gets the new state.
+// delayedOracle returns an oracle that shows a new state only after a time lag. The time counts from the first call that gets the new
+// state.
 func delayedOracle(ask oracle.Func, lag time.Duration) oracle.Func {
 	type view struct {
 		shown, next push.CallState

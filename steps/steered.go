@@ -11,8 +11,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// steering describes an action that a receiver takes for calls to certain numbers, and the words for it in features. If the user configured no
-// number for the action, the call goes to the usual number, because the receiver may take the action for every call.
+// steering describes an action that a receiver takes for calls to certain numbers, and the words for it in features. If the user configured
+// no number for the action, the call goes to the usual number, because the receiver may take the action for every call.
 type steering struct {
 	sentence   string // follows "a number"
 	meaning    string
@@ -59,8 +59,8 @@ func numberSteps() []Step {
 	return out
 }
 
-// firstActs returns the acts that begin a call to the number. If the receiver should end the call, no sentence can follow. Then the acts also
-// contain how the call goes on if the receiver lets it through.
+// firstActs returns the acts that begin a call to the number. If the receiver should end the call, no sentence can follow. Then the acts
+// also contain how the call goes on if the receiver lets it through.
 func (st steering) firstActs(caller string) []scenarios.Act {
 	acts := []scenarios.Act{{Who: caller, Deed: scenarios.Calls, To: []string{"Doc"}}}
 	if slices.Contains(st.kinds, scenarios.Reject) || slices.Contains(st.kinds, scenarios.HangUp) {

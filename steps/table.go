@@ -89,7 +89,8 @@ func (s *ScenarioRun) rehearseTable(rows []map[string]string) error {
 	return comparePushes(due, rows, p)
 }
 
-// pushesInOrder returns the pushes of a call in order, also those that were not subscribed to. If withDTMF is false, it leaves out dtmf pushes.
+// pushesInOrder returns the pushes of a call in order, also those that were not subscribed to. If withDTMF is false, it leaves out dtmf
+// pushes.
 func pushesInOrder(c transcript.Call, withDTMF bool) []push.Push {
 	byStep := map[int]push.Push{}
 	add := func(step int, p push.Push) {

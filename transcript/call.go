@@ -58,8 +58,8 @@ type Background struct {
 	GoodCallBefore map[push.Event]Treatment
 }
 
-// Variant names a case with which a requirement is tested, such as one of the hangup causes. The name is a clause of the feature files, such
-// as "the caller is a SIP id".
+// Variant names a case with which a requirement is tested, such as one of the hangup causes. The name is a clause of the feature files,
+// such as "the caller is a SIP id".
 type Variant string
 
 // Skipped is an act of the story that could not happen.

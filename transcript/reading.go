@@ -10,8 +10,8 @@ func (x Exchange) Responded() bool {
 	return x.End == Complete || x.End == BodyTooLong || x.End == BadEncoding
 }
 
-// Accepted reports whether the receiver accepted the push: its response was complete in time and had a 2xx status. The response to an answer
-// or hangup push may also end without a complete body, because sipgate discards it.
+// Accepted reports whether the receiver accepted the push: its response was complete in time and had a 2xx status. The response to an
+// answer or hangup push may also end without a complete body, because sipgate discards it.
 func (x Exchange) Accepted() bool {
 	isDiscarded := x.Push.Event == push.Answer || x.Push.Event == push.Hangup
 	isEnough := x.Responded() || isDiscarded && (x.End == NeverEnded || x.End == Truncated)
@@ -37,8 +37,8 @@ func (x Exchange) MeantDocument() *response.Document {
 	return &x.Document
 }
 
-// EffectiveDocument returns MeantDocument if sipgate acts on it: the status is 200, the media type is XML, and the root is spelled Response.
-// Otherwise it returns nil.
+// EffectiveDocument returns MeantDocument if sipgate acts on it: the status is 200, the media type is XML, and the root is spelled
+// Response. Otherwise it returns nil.
 func (x Exchange) EffectiveDocument() *response.Document {
 	media, _ := response.ParseContentType(x.ContentType)
 	if doc := x.MeantDocument(); doc != nil && x.Status == 200 && IsXML(media) && doc.Root == "Response" {

@@ -20,7 +20,7 @@ type SharedCause struct {
 // possibleCause is a cause that findings may share.
 type possibleCause struct {
 	SharedCause
-	property string // property of the refused pushes, as words that follow "push"; "": the cause is not about pushes, and What is complete
+	property string // property of the refused pushes, as words that follow "push"; "": the cause is not about pushes, and Clause is complete
 
 	// occurrence returns how the finding at index i of a row shows the cause, such as the name of an empty field; "" if it does not show it.
 	occurrence func(row Row, i int) string

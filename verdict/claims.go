@@ -7,8 +7,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// unshownClaim returns the capability that a requirement needs if the user claimed it and no response showed it; else "". It returns "" also
-// if a response could not be read or the run stopped early, because the receiver may have the capability.
+// unshownClaim returns the capability that a requirement needs if the user claimed it and no response showed it; else "". It returns ""
+// also if a response could not be read or the run stopped early, because the receiver may have the capability.
 func (f facts) unshownClaim(req requirements.Requirement) requirements.Capability {
 	if f.unreadGap != nil || f.earlyEndGap != nil || len(req.Needs) != 1 || len(req.Needs[0]) != 1 {
 		return ""
@@ -33,8 +33,8 @@ func (f facts) claimFindings(req requirements.Requirement) []requirements.Findin
 	}}
 }
 
-// claimCause returns the cause of the finding that no response showed a claimed capability. The subscriptions to answer and to hangup pushes
-// have one cause, because both are attributes of Response.
+// claimCause returns the cause of the finding that no response showed a claimed capability. The subscriptions to answer and to hangup
+// pushes have one cause, because both are attributes of Response.
 func (f facts) claimCause(c requirements.Capability) SharedCause {
 	attributeOf := map[requirements.Capability]string{requirements.CanAnswer: "onAnswer", requirements.CanHangup: "onHangup"}
 	if attributeOf[c] == "" {

@@ -29,8 +29,8 @@ type decision struct {
 	conformant    string // the sentence if no other field applies
 }
 
-// decide returns conclusion, exit code and sentence. The first of these decides: an interruption, a problem of the harness, a fatal finding,
-// a reason for no verdict.
+// decide returns conclusion, exit code and sentence. The first of these decides: an interruption, a problem of the harness, a fatal
+// finding, a reason for no verdict.
 func (d decision) decide() (Conclusion, int, string) {
 	switch {
 	case d.interrupted != "" && d.notConformant != "":
@@ -84,8 +84,8 @@ func enumerate(ids []string, one, several string) string {
 	return fmt.Sprintf(several, len(ids), strings.Join(ids, ", "))
 }
 
-// noVerdictReason returns why a run without a fatal finding has no verdict. It returns "" if the run has a verdict: at least one requirement
-// was judged, and a reported cause explains each must-level requirement that could not be judged.
+// noVerdictReason returns why a run without a fatal finding has no verdict. It returns "" if the run has a verdict: at least one
+// requirement was judged, and a reported cause explains each must-level requirement that could not be judged.
 func (f facts) noVerdictReason(v Verdict) string {
 	basic, open := f.basicKnownFailures(v.Rows), f.unexplainedIDs(v.Rows)
 	judged := v.Counts[Passed] + v.Counts[Warned] + v.Counts[Failed] + v.Counts[Waived]
@@ -108,8 +108,8 @@ func (f facts) noVerdictReason(v Verdict) string {
 	return ""
 }
 
-// unexplainedIDs lists the must-level requirements that apply and could not be judged, unless a failure, a warning or a known failure is the
-// cause. Warnings and known failures do not explain it for push.newcall, because a run is never conformant without a judged newCall. A
+// unexplainedIDs lists the must-level requirements that apply and could not be judged, unless a failure, a warning or a known failure is
+// the cause. Warnings and known failures do not explain it for push.newcall, because a run is never conformant without a judged newCall. A
 // warning does not explain it either if its push crashed the receiver.
 func (f facts) unexplainedIDs(rows []Row) []string {
 	return idsOf(rows, func(row Row) bool {

@@ -93,8 +93,8 @@ func (r Run) isAboutPlainCall(f requirements.Finding) bool {
 	return slices.ContainsFunc(r.Calls, matches) || slices.ContainsFunc(r.OtherCalls, matches)
 }
 
-// correctCauses corrects rows that are undetermined because of a requirement that was met or does not apply, and so is not the cause. If the
-// row has a gap with another cause, this gap becomes its reason.
+// correctCauses corrects rows that are undetermined because of a requirement that was met or does not apply, and so is not the cause. If
+// the row has a gap with another cause, this gap becomes its reason.
 func (js judgements) correctCauses(rows []Row) {
 	explains := func(id string) bool {
 		status := rowOf(rows, id).Status

@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// facts holds what the status of each requirement depends on. In Calls and Elsewhere the refusals that are not judged are marked, see
+// facts holds what the status of each requirement depends on. In Calls and OtherCalls the refusals that are not judged are marked, see
 // requirements.MarkExemptPushes.
 type facts struct {
 	Run
@@ -36,9 +36,9 @@ func anyExchange(calls []transcript.Call, matches func(transcript.Exchange) bool
 	return slices.ContainsFunc(calls, func(c transcript.Call) bool { return slices.ContainsFunc(c.Exchanges, matches) })
 }
 
-// refusalGap returns a gap if the receiver refuses every push because of its signature or origin, so that it shows no capability. It returns
-// nil if the receiver accepted a push, or refused no push for that reason.
-func refusalGap(calls []transcript.Call, target requirements.Target) *requirements.Gap {
+// findRefusalGap returns a gap if the receiver refuses every push because of its signature or origin, so that it shows no capability. It
+// returns nil if the receiver accepted a push, or refused no push for that reason.
+func findRefusalGap(calls []transcript.Call, target requirements.Target) *requirements.Gap {
 	var first *requirements.Gap
 	for _, c := range calls {
 		for _, x := range c.Exchanges {
@@ -55,9 +55,9 @@ func refusalGap(calls []transcript.Call, target requirements.Target) *requiremen
 	return first
 }
 
-// stateGap returns a gap if every request for the state of a call got 404 or 410. It returns nil if there was another response, or no
+// findStateGap returns a gap if every request for the state of a call got 404 or 410. It returns nil if there was another response, or no
 // request.
-func stateGap(calls []transcript.Call) *requirements.Gap {
+func findStateGap(calls []transcript.Call) *requirements.Gap {
 	var asked []transcript.StateQuestion
 	for _, c := range calls {
 		asked = append(asked, c.States...)

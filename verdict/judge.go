@@ -15,7 +15,7 @@ func (r Run) Judge() Verdict {
 	r.Target.Captured = outcome.ResultOfCapturedPush(all)
 	r.Target.Loss = r.Loss
 	r.Scenarios = sortScenarios(r.Scenarios)
-	f := r.facts(all)
+	f := r.collectFacts(all)
 	v := Verdict{RunInfo: r.RunInfo, Evidence: r.Evidence, Capabilities: f.capabilities, Counts: map[Status]int{}}
 	for _, req := range requirements.All() {
 		v.Rows = append(v.Rows, f.judgeRequirement(req))
@@ -32,14 +32,14 @@ func (r Run) Judge() Verdict {
 	return v
 }
 
-// facts judges the calls, and collects what the statuses of requirements depend on. all holds Calls and Elsewhere.
-func (r Run) facts(all []transcript.Call) facts {
+// collectFacts judges the calls, and collects what the statuses of requirements depend on. all holds Calls and OtherCalls.
+func (r Run) collectFacts(all []transcript.Call) facts {
 	f := facts{Run: r, capabilities: r.knownCapabilities(), isLimited: requirements.HasLimit(all)}
 	f.Calls, f.OtherCalls = requirements.MarkExemptPushes(r.Calls, all), requirements.MarkExemptPushes(r.OtherCalls, all)
 	f.judgements = f.judgeAll()
 	f.hasResponded = hasResponse(f.Calls)
-	f.refusalGap = refusalGap(f.Calls, f.Target)
-	f.stateGap = stateGap(f.Calls)
+	f.refusalGap = findRefusalGap(f.Calls, f.Target)
+	f.stateGap = findStateGap(f.Calls)
 	f.unreadGap = f.judgements.gapOfFailure(requirements.GapsOfUnreadResponses(f.Calls))
 	f.followUpGap = f.judgements.gapOfFailure(slices.Concat(requirements.GapsOfUnreadResponses(f.Calls), requirements.GapsOfIgnoredResponses(f.Calls)))
 	f.earlyEndGap = f.StopGap

@@ -198,8 +198,8 @@ func refusedCall(words string) transcript.Call {
 // deep is nested deeper than is read.
 var deep = "<Response>" + strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100) + "</Response>"
 
-// rejectedCallWithUnknownCause is a call that the receiver rejects and whose hangup, with an unknown cause, it refuses: call.steered could not be
-// judged because of that warning.
+// rejectedCallWithUnknownCause is a call that the receiver rejects and whose hangup, with an unknown cause, it refuses: call.steered could
+// not be judged because of that warning.
 func rejectedCallWithUnknownCause() transcript.Call {
 	return asOddCall("push.unknown-cause", "the hangup cause is chanunavail", rejectedCall("chanunavail", 500))
 }

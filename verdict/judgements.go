@@ -64,8 +64,8 @@ func (js judgements) mayExplain(id string) bool {
 	return js.failed(id) || len(js[id].Gaps) > 0 && len(js[id].MetVariants) == 0
 }
 
-// explains reports whether an excuse explains a finding: its requirement may explain findings, or has a finding about the same push, even if
-// that is only a warning.
+// explains reports whether an excuse explains a finding: its requirement may explain findings, or has a finding about the same push, even
+// if that is only a warning.
 func (js judgements) explains(e requirements.Excuse, f requirements.Finding) bool {
 	if e.Variant != "" {
 		return slices.ContainsFunc(js[e.ID].Findings, func(other requirements.Finding) bool {

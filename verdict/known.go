@@ -47,8 +47,8 @@ func (f facts) excuse(row *Row) {
 	}
 }
 
-// rootCause follows CauseID from an undetermined row to the first row that is not undetermined. It returns a zero Row if there is none, or if
-// rows depend on each other in a circle.
+// rootCause follows CauseID from an undetermined row to the first row that is not undetermined. It returns a zero Row if there is none, or
+// if rows depend on each other in a circle.
 func rootCause(rows []Row, row Row) Row {
 	for range rows {
 		if row.Status != Undetermined {
@@ -84,11 +84,11 @@ func (p Policy) staleEntries(rows []Row) []string {
 // basicKnownFailures lists the known failures because of which a run has no verdict: if newCall pushes are refused, no call can be
 // judged, and if the connection breaks a must-level rule, no push can be sent safely.
 func (p Policy) basicKnownFailures(rows []Row) []string {
-	isFailure := func(f requirements.Finding) bool {
+	isFatalFinding := func(f requirements.Finding) bool {
 		return f.Level == requirements.Must && (f.Waived == "" || p.NoWaivers)
 	}
 	return idsOf(rows, func(row Row) bool {
 		isBasic := row.Area() == "transport" || row.ID == requirements.PlainNewCallRequirement()
-		return isBasic && row.Status == Known && slices.ContainsFunc(row.Findings, isFailure)
+		return isBasic && row.Status == Known && slices.ContainsFunc(row.Findings, isFatalFinding)
 	})
 }

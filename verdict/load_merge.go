@@ -185,7 +185,7 @@ func mergeFindings(parts []Load) []LoadFinding {
 	return out
 }
 
-// FirstExamples sorts examples by the number of their call, and returns the first LoadExamples of them.
+// FirstExamples sorts examples by the number of their call, and returns the first MaxLoadExamples of them.
 func FirstExamples(all []LoadExample) []LoadExample {
 	slices.SortStableFunc(all, func(a, b LoadExample) int { return cmp.Compare(a.Call, b.Call) })
 	return all[:min(len(all), MaxLoadExamples)]
@@ -209,8 +209,8 @@ func mergeTimelines(parts []Load) LoadTimeline {
 	return sum
 }
 
-// widenWindows joins windows to windows of the given width, which is at least the width of the timeline. A window is added to the new window
-// in which it begins.
+// widenWindows joins windows to windows of the given width, which is at least the width of the timeline. A window is added to the new
+// window in which it begins.
 func (r LoadTimeline) widenWindows(width time.Duration) []LoadWindow {
 	var out []LoadWindow
 	for i, w := range r.Windows {

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/pushcheck/pushcheck/internal/outcome"
-	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/requirements"
 	"github.com/pushcheck/pushcheck/transcript"
 )
@@ -94,14 +93,14 @@ func describeReplayed(calls []transcript.Call) string {
 		len(calls), first.ID, first.Scenario, try, outcome.DescribePush(*first.EarlierFailure))
 }
 
-// acceptsUnsigned reports whether the receiver accepts unsigned pushes although the run signs its pushes. It returns false if the user claims
-// that the receiver verifies signatures, because that is then a finding.
+// acceptsUnsigned reports whether the receiver accepts unsigned pushes although the run signs its pushes. It returns false if the user
+// claims that the receiver verifies signatures, because that is then a finding.
 func (v Verdict) acceptsUnsigned() bool {
-	unsigned := func(x transcript.Exchange) bool { return x.Odd && len(x.SentHeader[push.SignatureHeader]) == 0 }
+	unsigned := func(x transcript.Exchange) bool { return x.Odd && !outcome.IsSigned(x) }
 	tried := slices.ContainsFunc(v.Calls, func(c transcript.Call) bool {
 		return c.PlayedKind() == transcript.Forged && slices.ContainsFunc(c.Exchanges, unsigned)
 	})
-	return tried && v.StopGap == nil && v.Capabilities[requirements.CanSignature] == CapabilityAbsent && refusalGap(v.Calls, v.Target) == nil
+	return tried && v.StopGap == nil && v.Capabilities[requirements.CanSignature] == CapabilityAbsent && findRefusalGap(v.Calls, v.Target) == nil
 }
 
 // droppedUnsigned reports whether the receiver closed the connection on an unsigned push and never responded, so that it may have crashed.

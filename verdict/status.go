@@ -28,8 +28,8 @@ func (f facts) judgeRequirement(req requirements.Requirement) Row {
 	return row
 }
 
-// missingCapability returns a sentence that names the capabilities which the requirement needs and the receiver did not show; "" if it needs
-// no others.
+// missingCapability returns a sentence that names the capabilities which the requirement needs and the receiver did not show; "" if it
+// needs no others.
 func (f facts) missingCapability(req requirements.Requirement) string {
 	_, lacks := req.Needs.MetBy(func(c requirements.Capability) bool { return f.capabilities[c] != CapabilityAbsent })
 	if lacks != "" && req.Area() == "signature" && !f.Target.PushesSigned {
@@ -82,8 +82,8 @@ func (f facts) status(req requirements.Requirement, findings []requirements.Find
 	return NotApplicable, reason(f.noOccasionReason(req))
 }
 
-// capabilityGap returns why the receiver could not show a capability that it may have. It returns nil if the receiver could have shown it, or
-// if the user's options exclude it.
+// capabilityGap returns why the receiver could not show a capability that it may have. It returns nil if the receiver could have shown it,
+// or if the user's options exclude it.
 func (f facts) capabilityGap(req requirements.Requirement) *requirements.Gap {
 	canShow := func(c requirements.Capability) bool {
 		return requirements.IsShownByResponses(c) || c == requirements.CanSignature && f.Target.PushesSigned

@@ -39,7 +39,7 @@ func (d *activity) countCall(c transcript.Call) {
 	}
 }
 
-// recordWait records that the command waits for something. most is the longest time.
+// recordWait records that the command waits for something. It waits for longest at most.
 func (d *activity) recordWait(what string, longest time.Duration) (stop func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -51,7 +51,7 @@ func (d *activity) recordWait(what string, longest time.Duration) (stop func()) 
 	}
 }
 
-// recordRunWait records a wait of a run, as waits does.
+// recordRunWait records a wait of a run, as recordWait does.
 func (d *activity) recordRunWait(w run.WaitReason, longest time.Duration) (stop func()) {
 	what := map[run.WaitReason]string{
 		run.ReceiverAway:     "waiting for the receiver to accept connections",

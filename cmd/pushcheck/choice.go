@@ -21,7 +21,7 @@ type choiceFlags struct {
 	tags         string
 	onlyIDs      []string
 	skipIDs      []string
-	onlyFailedIn string
+	failedReport string
 	ownFolders   []string
 	noBuiltIn    bool
 }
@@ -30,7 +30,7 @@ func (c *choiceFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&c.tags, "tags", "", "play only feature scenarios whose tags match `EXPR`, such as '@response and not @should'")
 	f.StringSliceVar(&c.onlyIDs, "only", nil, "judge only these requirements and areas: comma-separated `LIST`, such as transport,push.newcall")
 	f.StringSliceVar(&c.skipIDs, "skip", nil, "do not judge these requirements and areas: comma-separated `LIST`")
-	f.StringVar(&c.onlyFailedIn, "failed", "", "judge only what failed, warned or was undetermined in this `REPORT` of an earlier run (JSON)")
+	f.StringVar(&c.failedReport, "failed", "", "judge only what failed, warned or was undetermined in this `REPORT` of an earlier run (JSON)")
 	f.StringArrayVar(&c.ownFolders, "features", nil, "also play the feature files in `DIR`, which can use call scenarios (*.yaml) beside them")
 	f.BoolVar(&c.noBuiltIn, "no-built-in-features", false, "play only the feature files of --features")
 }
@@ -103,7 +103,7 @@ type selection struct {
 
 // selection reads --tags, --only, --skip and --failed.
 func (c *choiceFlags) selection() (s selection, err error) {
-	if s.failedRun, err = readFailedRun(c.onlyFailedIn); err != nil {
+	if s.failedRun, err = readFailedRun(c.failedReport); err != nil {
 		return s, err
 	}
 	if s.onlyIDs, err = requirementIDs("only", c.onlyIDs); err != nil {

@@ -85,8 +85,8 @@ func requirementByEvent() map[string]string {
 	return out
 }
 
-// requirementsByName looks up the name of a call scenario, a push or a fault. what describes the scenario, push or fault. ids are the ids of
-// its requirements.
+// requirementsByName looks up the name of a call scenario, a push or a fault. what describes the scenario, push or fault. ids are the ids
+// of its requirements.
 func requirementsByName(name string) (what string, ids []string, ok bool) {
 	if id, ok := requirementByEvent()[name]; ok {
 		return fmt.Sprintf("%q is a push; its requirement is %s", name, id), []string{id}, true

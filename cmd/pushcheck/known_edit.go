@@ -19,8 +19,8 @@ import (
 // knownHead is the beginning of a new file.
 const knownHead = "# What pushcheck run --known excuses, each until the end of the day in expires (UTC).\n\n"
 
-// editKnown returns a changed file of known failures: without the entries whose ids are in drop, and with the entries of add at its end. All
-// other lines stay the same. The comment directly above a removed entry is removed too, unless it is at the beginning of the file.
+// editKnown returns a changed file of known failures: without the entries whose ids are in drop, and with the entries of add at its end.
+// All other lines stay the same. The comment directly above a removed entry is removed too, unless it is at the beginning of the file.
 func editKnown(data []byte, drop []string, add []verdict.KnownFailure) ([]byte, error) {
 	before, err := parseKnown(data)
 	if err != nil {

@@ -49,10 +49,10 @@ func (a *app) lint(folders []string) error {
 		all, stories, wrong = append(all, own), append(stories, own.stories...), append(wrong, own.problems)
 	}
 	r := run.New(run.Options{OwnScenarios: stories})
-	whole := errors.Join(wrong...) == nil // all call scenarios could be read
+	allRead := errors.Join(wrong...) == nil
 	for i, own := range all {
 		if len(own.features)+len(own.mistakes) > 0 {
-			wrong = append(wrong, checkFolder(r, folders[i], whole))
+			wrong = append(wrong, checkFolder(r, folders[i], allRead))
 		}
 	}
 	if err := errors.Join(wrong...); err != nil {

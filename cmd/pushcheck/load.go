@@ -119,7 +119,8 @@ func (a *app) load(ctx context.Context, f loadFlags, cmd *cobra.Command, url str
 	return a.showLoad(ctx, l, thresholds, outputs, f.quiet)
 }
 
-// With Go's default settings, garbage collection is a third of the cost of a push. These settings make it rarer; memory is a limit in bytes.
+// With Go's default settings, garbage collection is a third of the cost of a push. These settings make it rarer; memory is a limit in
+// bytes.
 const (
 	gcPercent    = 400
 	memory       = 128 << 20

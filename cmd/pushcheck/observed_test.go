@@ -56,7 +56,7 @@ type observedReceiver struct {
 	caFile string // file of the authority to trust
 }
 
-// startObserved starts an observed receiver. deal may respond to a request, and reports whether it did.
+// startObserved starts an observed receiver. respond may respond to a request, and reports whether it did.
 func startObserved(t *testing.T, r *receiver.Receiver, respond func(http.ResponseWriter, arrival) bool) observedReceiver {
 	t.Helper()
 	certificate, ca := localCertificate(t)

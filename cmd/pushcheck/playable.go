@@ -83,7 +83,7 @@ type callSettings struct {
 
 // call makes a call that can be played. A single push goes to the URL for incoming calls.
 func (p sendable) call(c callSettings) *call.Call {
-	whole := func() *call.Call {
+	makeCall := func() *call.Call {
 		return call.New(p.story, call.Options{
 			Incoming: c.incoming, Outgoing: c.outgoing, CallIDs: c.literal,
 			Cast: c.cast.WithDrawnNumbers(c.seed, c.nonce, p.story.Name),
@@ -91,9 +91,9 @@ func (p sendable) call(c callSettings) *call.Call {
 		})
 	}
 	if p.event == "" {
-		return whole()
+		return makeCall()
 	}
-	steps := whole().Rehearse()
+	steps := makeCall().Rehearse()
 	step := steps[0]
 	if p.event == push.DTMF {
 		digits := "1"

@@ -23,7 +23,7 @@ type process struct {
 	ended          chan struct{}
 }
 
-// outputBuffer keeps what is written, and calls news after each write.
+// outputBuffer keeps what is written, and calls onWrite after each write.
 type outputBuffer struct {
 	mu      sync.Mutex
 	text    strings.Builder

@@ -142,8 +142,8 @@ func (f recordFlags) makeFolder() (string, error) {
 	return name, nil
 }
 
-// tlsConfig returns the TLS configuration of the recorder; nil for plain HTTP. authority is the authority that --dev-cert makes, as PEM; nil
-// without that flag.
+// tlsConfig returns the TLS configuration of the recorder; nil for plain HTTP. authority is the authority that --dev-cert makes, as PEM;
+// nil without that flag.
 func (f recordFlags) tlsConfig() (served *tls.Config, authority []byte, err error) {
 	var pair tls.Certificate
 	switch {

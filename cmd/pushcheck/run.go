@@ -222,8 +222,8 @@ func (a *app) awaitReceiver(ctx context.Context, o run.Options, wait time.Durati
 	return "", ""
 }
 
-// writeResults writes the reports of a verdict that was already printed, and then the output for a CI system. It returns the exit code as an
-// error.
+// writeResults writes the reports of a verdict that was already printed, and then the output for a CI system. It returns the exit code as
+// an error.
 func (a *app) writeResults(ctx context.Context, v verdict.Verdict, term *report.Terminal, outputs []reportOutput, ci pipeline) error {
 	a.explainProxy(v)
 	failed, written := a.writeReports(ctx, outputs, renderRun(v))

@@ -151,7 +151,8 @@ func (a *app) outcomeLine(o selftest.Outcome) string {
 	return "\x1b[" + look + "m" + line[:word] + "\x1b[0m" + line[word:]
 }
 
-// printProof prints the figures. It returns an error unless all outcomes are as expected. onlyNamed is true if the user named the receivers.
+// printProof prints the figures. It returns an error unless all outcomes are as expected. onlyNamed is true if the user named the
+// receivers.
 func (a *app) printProof(outcomes []selftest.Outcome, onlyNamed bool, took time.Duration) error {
 	asExpected := 0
 	for _, o := range outcomes {

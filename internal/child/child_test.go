@@ -87,8 +87,8 @@ func TestTailKeepsTheLastLines(t *testing.T) {
 	}
 }
 
-// pipe makes a named pipe. begun returns when a process has opened the pipe for writing, and closed when no process has it open any longer.
-// Each process of a command that writes to the pipe has it open as long as it runs.
+// pipe makes a named pipe. waitOpened returns when a process has opened the pipe for writing, and waitClosed when no process has it open
+// any longer. Each process of a command that writes to the pipe has it open as long as it runs.
 func pipe(t *testing.T) (name string, waitOpened, waitClosed func()) {
 	t.Helper()
 	name = filepath.Join(t.TempDir(), "pipe")

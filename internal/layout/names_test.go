@@ -16,8 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// wordsThatNameNothing are words that say neither what a function does nor what a value is: prepositions, pronouns, adverbs and participles.
-// Alone, they are no names of functions, methods, types, and variables and constants of a package.
+// wordsThatNameNothing are words that say neither what a function does nor what a value is: prepositions, pronouns, adverbs and
+// participles. Alone, they are no names of functions, methods, types, and variables and constants of a package.
 func wordsThatNameNothing() []string {
 	return strings.Fields(`about after again alone also at away back before behind beside both but by during ever from here in into it its
 		none of off on once one ones only over own per same so still such that the then there through together too until up via when where

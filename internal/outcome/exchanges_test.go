@@ -12,7 +12,6 @@ import (
 const (
 	pushURL           = "https://receiver.example/push"
 	followUpURL       = "https://receiver.example/follow"
-	otherOriginURL    = "https://elsewhere.example/follow"
 	xmlType           = "application/xml; charset=utf-8"
 	bothSubscriptions = `<Response onAnswer="` + followUpURL + `" onHangup="` + followUpURL + `"/>`
 )

@@ -10,12 +10,12 @@ import (
 
 // DescribeLoss describes what a lost receiver no longer does, and since which calls.
 func DescribeLoss(l transcript.Loss) string {
+	if l.GaveUp {
+		return stoppedWaiting
+	}
 	state := "the receiver has accepted no connection"
 	if l.Silent {
 		state = "the receiver accepts connections and has accepted no push"
-	}
-	if l.GaveUp {
-		return stoppedWaiting
 	}
 	switch names := suspectedRequirements(l); {
 	case l.Requirement != "":

@@ -1,6 +1,6 @@
-// Package outcome reads from recorded exchanges and calls what happened: whether a push was accepted in time, why the receiver refused it,
-// whether the receiver limits the number of pushes, and how it was lost. It writes this in words for people. It knows no requirement and
-// judges nothing.
+// Package outcome reads from recorded exchanges and calls what happened: whether a push was accepted in time, why the receiver refused it
+// and how to fix that, whether the receiver limits the number of pushes, and how it was lost. It writes this in words for people. It knows
+// no requirement and judges nothing. The tests of package requirements test its words and fixes as well.
 package outcome
 
 import (
@@ -13,11 +13,13 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
+// StatusTooManyRequests is the status of a receiver that accepts no more pushes for now.
+const StatusTooManyRequests = 429
+
 const (
-	StatusTooManyRequests = 429
-	statusUnavailable     = 503
-	retryAfterHeader      = "Retry-After"
-	httpDateFormat        = "Mon, 02 Jan 2006 15:04:05 GMT"
+	statusUnavailable = 503
+	retryAfterHeader  = "Retry-After"
+	httpDateFormat    = "Mon, 02 Jan 2006 15:04:05 GMT"
 )
 
 // TookTooLong reports whether a response came after sipgate would have given up. A run may wait longer than sipgate.
@@ -55,8 +57,8 @@ func timeLimit(x transcript.Exchange) time.Duration {
 	return x.Duration
 }
 
-// TreatmentInTime returns how a push was treated. A response that came after transcript.ResponseTimeLimit counts as no response.
-func TreatmentInTime(x transcript.Exchange) transcript.Treatment {
+// treatmentInTime returns how a push was treated. A response that came after transcript.ResponseTimeLimit counts as no response.
+func treatmentInTime(x transcript.Exchange) transcript.Treatment {
 	if TookTooLong(x) {
 		return transcript.NoResponse
 	}
@@ -69,7 +71,7 @@ func FailedAtReceiver(x transcript.Exchange) bool {
 	case x.End == transcript.BlockedEnd, x.End == transcript.Interrupted, x.Failure.IsLocal():
 		return false
 	}
-	return TreatmentInTime(x) < transcript.Refused
+	return treatmentInTime(x) < transcript.Refused
 }
 
 // IsOverLimit reports whether a response means that the receiver accepts no more pushes for now: status 429, or 503 with Retry-After.
@@ -77,7 +79,7 @@ func IsOverLimit(x transcript.Exchange) bool {
 	return x.ForeignName == "" && (x.Status == StatusTooManyRequests || x.Status == statusUnavailable && x.Header.Get(retryAfterHeader) != "")
 }
 
-// IsExemptByLimit reports whether Exempt marked a push as refused because of the receiver's limit.
+// IsExemptByLimit reports whether a push is marked as refused because of the receiver's limit.
 func IsExemptByLimit(x transcript.Exchange) bool { return x.Exempt == transcript.ExemptByLimit }
 
 // AcceptedInTime reports whether a push was accepted within sipgate's time limit.

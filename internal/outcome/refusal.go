@@ -36,7 +36,7 @@ const (
 	OriginCheck    Check = "origin"    // does it come from an address of sipgate?
 )
 
-// VerificationRefusal is a verification refusal.
+// VerificationRefusal is the reason why a response refuses a push: its signature, or the address that sent it.
 type VerificationRefusal struct {
 	Check Check
 	Words string // the words of the response that name the reason
@@ -48,7 +48,8 @@ type VerificationRefusal struct {
 // 410, which is about the URL; a page of a framework's protection against forged forms, which blocks every push; and a document that
 // sipgate would act on.
 //
-// If a receiver verifies with sipgate's key, each refusal that Exempt marked is a verification refusal, whatever its words are.
+// If a receiver verifies with sipgate's key, each refusal that is marked with ExemptBySignature is a verification refusal, whatever its
+// words are.
 func FindVerificationRefusal(x transcript.Exchange) (VerificationRefusal, bool) {
 	if x.Exempt == transcript.ExemptBySignature {
 		return VerificationRefusal{Check: SignatureCheck}, true
@@ -79,7 +80,7 @@ func FindVerificationRefusal(x transcript.Exchange) (VerificationRefusal, bool) 
 	return r, true
 }
 
-// reason explains why a refused push could not be judged, and what the user can do. If isVerifiable, the push had a signature that the
+// Reason explains why a refused push could not be judged, and what the user can do. If isVerifiable, the push had a signature that the
 // receiver should have been able to verify.
 func (r VerificationRefusal) Reason(x transcript.Exchange, isVerifiable bool) string {
 	switch {

@@ -7,12 +7,13 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// WorstTreatments returns how the pushes of a good call were treated, by event. Of several pushes with one event the worst treatment counts.
+// WorstTreatments returns how the pushes of a good call were treated, by event. Of several pushes with one event the worst treatment
+// counts.
 func WorstTreatments(c transcript.Call) map[push.Event]transcript.Treatment {
 	out := map[push.Event]transcript.Treatment{}
 	for _, x := range c.Exchanges {
-		if worstBefore, ok := out[x.Push.Event]; x.ForeignName == "" && (!ok || TreatmentInTime(x) < worstBefore) {
-			out[x.Push.Event] = TreatmentInTime(x)
+		if worstBefore, ok := out[x.Push.Event]; x.ForeignName == "" && (!ok || treatmentInTime(x) < worstBefore) {
+			out[x.Push.Event] = treatmentInTime(x)
 		}
 	}
 	return out
@@ -25,11 +26,11 @@ func SurvivesStimulus(c transcript.Call) bool {
 
 // IsTreatedWorse reports whether a good push was treated worse than the push with the same event before the stimulus.
 func IsTreatedWorse(c transcript.Call, x transcript.Exchange) bool {
-	return TreatmentInTime(x) < TreatmentBefore(c, x)
+	return treatmentInTime(x) < TreatmentBefore(c, x)
 }
 
-// TreatmentBefore returns how a push with the same event was treated before the stimulus: Unheard if none was due, and CapturedAccepted if
-// no good call was played before.
+// TreatmentBefore returns how a push with the same event was treated before the stimulus: NoResponse if none was due, and Accepted if no
+// good call was played before the stimulus.
 func TreatmentBefore(c transcript.Call, x transcript.Exchange) transcript.Treatment {
 	if c.GoodCallBefore == nil {
 		return transcript.Accepted

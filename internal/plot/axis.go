@@ -111,10 +111,10 @@ func timeStep(total time.Duration) time.Duration {
 	return (total/(maxTicks-1)/day + 1) * day
 }
 
-// LatencyAxis returns a logarithmic axis of seconds. It covers the range from least to most, and a little more.
-func LatencyAxis(least, most time.Duration) Axis {
-	a := Axis{IsLogarithmic: true, Min: roundDown(max(least, time.Microsecond).Seconds())}
-	a.Max = max(roundUp(most.Seconds()), 10*a.Min)
+// LatencyAxis returns a logarithmic axis of seconds. It covers the range from shortest to longest, and a little more.
+func LatencyAxis(shortest, longest time.Duration) Axis {
+	a := Axis{IsLogarithmic: true, Min: roundDown(max(shortest, time.Microsecond).Seconds())}
+	a.Max = max(roundUp(longest.Seconds()), 10*a.Min)
 	digits := []float64{1, 2, 5}
 	if a.Max/a.Min > 100 {
 		digits = digits[:1]

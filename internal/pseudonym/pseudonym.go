@@ -94,8 +94,8 @@ var (
 	national      = regexp.MustCompile(`^0([1-9][0-9]{5,13})$`)
 )
 
-// number returns the pseudonym of a phone number: a number that is reserved for fiction. ofAccount reports whether the number belongs to the
-// account. If a value is no complete phone number, its pseudonym has the same shape.
+// number returns the pseudonym of a phone number: a number that is reserved for fiction. ofAccount reports whether the number belongs to
+// the account. If a value is no complete phone number, its pseudonym has the same shape.
 func (n *Names) number(value string, ofAccount bool) string {
 	const germany = "49"
 	account, extension, isSIPID := scenarios.CutSIPID(value)

@@ -21,10 +21,10 @@ const MaxKept = 1 << 20
 // Exchange is a request with its response.
 type Exchange struct {
 	Request          *http.Request // the request that came; its body has been read
-	Body             []byte        // of the request, at most Kept bytes
+	Body             []byte        // of the request, at most MaxKept bytes
 	BodyComplete     bool          // Body is complete
 	Response         *http.Response
-	ResponseBody     []byte // at most Kept bytes
+	ResponseBody     []byte // at most MaxKept bytes
 	ResponseComplete bool   // ResponseBody is complete
 	Err              error  // why there is no response; nil if there is a response
 	StartedAt        time.Time

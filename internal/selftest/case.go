@@ -119,7 +119,8 @@ func (c Case) numbers() ([]scenarios.Number, error) {
 	return scenarios.ParseNumbers(entries...)
 }
 
-// readsStates reports whether the run reads the states of the receiver's calls: if the receiver is good, or if its fault is in these states.
+// readsStates reports whether the run reads the states of the receiver's calls: if the receiver is good, or if its fault is in these
+// states.
 func (c Case) readsStates() bool {
 	return !slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Phase != receiver.Memory })
 }

@@ -56,7 +56,7 @@ func TestVerdictIsTheSameEveryTime(t *testing.T) {
 	}
 }
 
-// statuses maps each requirement to its status. "verdict" is the conclusion of the run, and "known" is Outcome.Wrong.
+// statuses maps each requirement to its status. "verdict" is the conclusion of the run, and "known" is Outcome.WrongConclusion.
 func statuses(o selftest.Outcome) map[string]string {
 	out := map[string]string{"verdict": string(o.Verdict.Conclusion), "known": o.WrongConclusion}
 	for _, row := range o.Verdict.Rows {

@@ -1,5 +1,5 @@
-// Package testtools holds helpers for tests. It makes certificates that no authority would issue and crypto/x509 would not sign: long chains of
-// intermediates, MD5 signatures, negative serial numbers, keys of absurd size. InMemory is a transport without a network.
+// Package testtools holds helpers for tests. It makes certificates that no authority would issue and crypto/x509 would not sign: long
+// chains of intermediates, MD5 signatures, negative serial numbers, keys of absurd size. InMemory is a transport without a network.
 package testtools
 
 import (
@@ -50,8 +50,8 @@ func must[S crypto.Signer](key S, err error) crypto.Signer {
 	return key
 }
 
-// PublicOnly returns an RSA public key without a private half: a modulus with a number of bits whose factors are unknown. Its signatures are
-// random bytes of the right length.
+// PublicOnly returns an RSA public key without a private half: a modulus with a number of bits whose factors are unknown. Its signatures
+// are random bytes of the right length.
 func PublicOnly(bits int) crypto.Signer {
 	n, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), uint(bits)))
 	if err != nil {

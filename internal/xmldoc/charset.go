@@ -87,7 +87,7 @@ func charsetByName(name string, in location) declaredCharset {
 var asciiSuperset = regexp.MustCompile(`^((ibm|cp)?(775|851|857|861|869)|cp-(gr|is)|(hp-)?roman8|r8)$`)
 
 // lookUp finds a charset by its name, first among the names that web browsers know, then among those of IANA. canonical is the name that
-// browsers use; it is empty if only IANA has the charset. exists reports whether IANA has it.
+// browsers use; it is empty if only IANA has the charset. isRegistered reports whether IANA has it.
 func lookUp(normalized, name string) (charset encoding.Encoding, canonical string, isRegistered bool) {
 	charset, _ = htmlindex.Get(normalized)
 	ianaEncoding, err := ianaindex.IANA.Encoding(strings.TrimSpace(name))

@@ -2,8 +2,8 @@
 // which elements and attributes have a meaning. Begin with Decode, which turns the bytes into text, and Read, which turns the text into
 // elements.
 //
-// It is strict on purpose, by XML 1.0 (fifth edition) and Namespaces in XML 1.0, because programs differ in how they read a document that is
-// not well-formed. encoding/xml of the standard library is not strict enough: it accepts half of the 18 ill-formed documents in this
+// It is strict on purpose, by XML 1.0 (fifth edition) and Namespaces in XML 1.0, because programs differ in how they read a document that
+// is not well-formed. encoding/xml of the standard library is not strict enough: it accepts half of the 18 ill-formed documents in this
 // package's test. A document type declaration is skipped: nothing in it is expanded or fetched.
 package xmldoc
 
