@@ -44,7 +44,7 @@ func (e evidence) judgeUnsent(id string) bool {
 	return true
 }
 
-// judgeVerificationRefusal reports whether the response is a verification refusal. Then it calls addVerificationRefusal.
+// judgeVerificationRefusal reports whether the response is a verification refusal. If it is, addVerificationRefusal judges it.
 func (e evidence) judgeVerificationRefusal(id string) bool {
 	refusal, refused := outcome.FindVerificationRefusal(e.exchange)
 	if refused {

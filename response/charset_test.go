@@ -67,7 +67,7 @@ func TestBodyThatIsNotInItsDeclaredCharsetIsReported(t *testing.T) {
 		{name: "ISO-8859-1 with an unknown charset", body: "<Response a='\xfc'/>", charset: "utf8mb4", want: []string{"response.readable-encoding 0:0"}},
 		{name: "broken Shift JIS", body: "<Response a='\x93'/>", charset: "shift_jis", want: []string{"response.readable-encoding 1:14"}},
 		{name: "gzip without a Content-Encoding", body: "\x1f\x8b\x08\x00\x00\x00\x00\x00", want: []string{"response.readable-encoding 1:1"}},
-		{name: "a problem of the grammar, and an unknown charset", body: "<Response>\n<Play/></Response>", charset: "utf8mb4", want: []string{"response.readable-encoding 0:0 mild", "play.url 2:1 void #0"}},
+		{name: "a problem of the grammar, and an unknown charset", body: "<Response>\n<Play/></Response>", charset: "utf8mb4", want: []string{"response.readable-encoding 0:0 mild", "play.url 2:1 invalid #0"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
