@@ -61,8 +61,6 @@ var (
 	documentedIn = []string{"README.md", "CONTRIBUTING.md", "docs/ci.md", "docs/load.md", "docs/own-features.md", "docs/performance.md", "docs/proof.md", "docs/requirements.md"}
 )
 
-const repository = "../.."
-
 // documentedCommands reads the commands in blocks of sh, and those in sentences and tables.
 func documentedCommands(t *testing.T) []documentedCommand {
 	t.Helper()

@@ -17,6 +17,9 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
+// repository is the path of the repository, seen from this package.
+const repository = "../.."
+
 // recordingOf starts a recorder in front of a receiver. The recorder writes to the returned folder.
 func recordingOf(t *testing.T, origin string, args ...string) (r *runningCommand, folder string) {
 	t.Helper()
