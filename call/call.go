@@ -76,7 +76,7 @@ type Call struct {
 	script       []scene // the scenes that are not yet played
 	legs         []*leg
 	ready        []Step        // steps that are due and not yet returned by Next
-	underWay     []startedStep // steps that Next has returned or will return, and whose outcomes are not yet recorded
+	underWay     []startedStep // steps whose outcomes are not yet recorded, including those of ready
 	xcid         string        // the xcid of all legs
 	skipped      []SkippedAct
 	stepCount    int

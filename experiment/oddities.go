@@ -101,7 +101,7 @@ func oddForms() []Oddity {
 		{Clause: "the digits are empty", Description: "Nothing was pressed, and dtmf is empty. The documentation says this in another place.", twist: withField(push.DTMF, push.FieldDigits, "")},
 		{Clause: "the digits are ([0-9*#]+)", Description: "dtmf is what was pressed, with a leading zero if there is one.",
 			twist: Twist{Kind: Odd, Event: push.DTMF}, makeEdit: func(word string) Edit { return setField(push.FieldDigits, word) }},
-		{Clause: "the brackets are numbered", Description: "user[][0] instead of user[], as in another push that sipgate really signed.", twist: oddPush(push.NewCall, numberBrackets)},
+		{Clause: "the brackets are numbered", Description: "user[][0] instead of user[], as in another push that sipgate really signed.", twist: oddPush(push.NewCall, addIndexToBrackets)},
 		{Clause: "the answer and the hangup belong to an unknown call", Description: "answer and hangup carry a callId that no newCall had.", twist: oddPush("", useUnknownCall)},
 	}
 }
@@ -204,8 +204,8 @@ func writeRawBrackets(_ Setting, _ call.Step, f push.Form, w *Request) error {
 	return nil
 }
 
-// numberBrackets writes user[] as user[][0].
-func numberBrackets(f push.Form) push.Form {
+// addIndexToBrackets writes user[] as user[][0].
+func addIndexToBrackets(f push.Form) push.Form {
 	for _, name := range []string{push.FieldUsers, push.FieldUserIDs, push.FieldFullUserIDs} {
 		f = f.Without(name).With(name+"[0]", f.Values(name)...)
 	}

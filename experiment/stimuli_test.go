@@ -29,7 +29,7 @@ func stimulusByClause(t *testing.T, clause string) experiment.Stimulus {
 	return experiment.Stimulus{}
 }
 
-func TestNamedStimuliAreUnchanged(t *testing.T) {
+func TestNamedStimuliMatchTheGoldenFile(t *testing.T) {
 	t.Parallel()
 	stopNames := map[experiment.StopPoint]string{experiment.BeforeFirstByte: "before it begins", experiment.InHeader: "in its header", experiment.EndlessBody: "in its body"}
 	var b strings.Builder

@@ -466,7 +466,7 @@ func TestPushOfAnotherLegIsSentWhenItIsDue(t *testing.T) {
 		switch {
 		case newCalls < 2: // the call that is played alone
 		case p.Event == push.NewCall:
-			<-time.After(30 * time.Millisecond) // longer than the phone rings, so that a hangup push is due at the response
+			<-time.After(30 * time.Millisecond) // longer than the phone rings, so that a hangup push is already due when the response arrives
 		case p.Event == push.Hangup:
 			if hangups.Add(1) == 2 {
 				close(second)

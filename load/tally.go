@@ -38,9 +38,9 @@ type tally struct {
 	load            verdict.Load
 	findings        map[string]*verdict.LoadFinding
 	assessments     map[assessmentKey]assessment
-	firstIsReadable bool // the response to the first newCall push was a document or empty
-	observedAt      time.Time
-	observedWindows int // number of windows that were already passed to Observe
+	firstIsReadable bool      // the response to the first newCall push was a document or empty
+	lastObserved    time.Time // when Observe was last called
+	observedWindows int       // number of windows that were already passed to Observe
 }
 
 func newTally(o Options) *tally {
@@ -123,7 +123,7 @@ func fatalFindings(js []requirements.Judgement) []requirements.Finding {
 	var out []requirements.Finding
 	for _, j := range js {
 		for _, f := range j.Findings {
-			if f.Level == requirements.Must && f.Waived == "" && f.Contrast() == "" { // a finding with a contrast needs the judgement of another requirement, which a load does not judge
+			if f.Level == requirements.Must && f.Waived == "" && f.Contrast() == "" { // a finding with a contrast counts only together with another requirement, and a load does not judge that one
 				out = append(out, f)
 			}
 		}
@@ -154,7 +154,7 @@ func withExample(examples []verdict.LoadExample, callNumber int, example func() 
 func (t *tally) recordStart(at time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.load.Started, t.observedAt = at, at
+	t.load.Started, t.lastObserved = at, at
 }
 
 // recordInterruption ends the plan at a time: no calls are expected after it.

@@ -50,12 +50,12 @@ func joinWindowPairs(windows []verdict.LoadWindow) []verdict.LoadWindow {
 
 // observe calls Observe if ObserveInterval has passed and a window has ended since the last call.
 func (t *tally) observe() {
-	if t.opts.Observe == nil || time.Since(t.observedAt) < t.opts.ObserveInterval {
+	if t.opts.Observe == nil || time.Since(t.lastObserved) < t.opts.ObserveInterval {
 		return
 	}
 	now := time.Now()
 	if p, ok := t.progress(now); ok {
-		t.observedAt = now
+		t.lastObserved = now
 		t.opts.Observe(p)
 	}
 }

@@ -137,7 +137,7 @@ func parsePush(body string) (Push, error) {
 	return FromForm(form)
 }
 
-func TestCapturedPushIsInTheObservedDialect(t *testing.T) {
+func TestCapturedPushHasTheObservedFormatAndNotTheDocumentedOne(t *testing.T) {
 	t.Parallel()
 	body := string(capturedBody(t))
 	got, err := parsePush(body)

@@ -75,7 +75,7 @@ func bodyOptions(ex transcript.Exchange) (pipe, options string) {
 		return "", " -X " + shellQuote(ex.ForeignRequest.Method)
 	case ex.ForeignRequest.Padding > 0:
 		return fmt.Sprintf("{ printf %s; head -c %d /dev/zero | tr '\\0' a; } | ", shellQuote(printfFormat(body)), ex.ForeignRequest.Padding), " --data-binary @-"
-	case !fitsLine(body):
+	case !isPrintable(body):
 		return "printf " + shellQuote(printfFormat(body)) + " | ", " --data-binary @-"
 	case strings.HasPrefix(body, "@"): // --data-binary would read a file
 		return "", " --data-raw " + shellQuote(body)
@@ -83,7 +83,8 @@ func bodyOptions(ex transcript.Exchange) (pipe, options string) {
 	return "", " --data-binary " + shellQuote(body)
 }
 
-func fitsLine(s string) bool {
+// isPrintable reports whether a text is valid UTF-8 with printable characters only.
+func isPrintable(s string) bool {
 	return utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
 }
 
@@ -117,7 +118,7 @@ func urlWord(url string) string {
 
 // urlOnLine percent-encodes the characters that a line cannot hold.
 func urlOnLine(url string) string {
-	if fitsLine(url) {
+	if isPrintable(url) {
 		return url
 	}
 	var b strings.Builder

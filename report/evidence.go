@@ -165,8 +165,8 @@ func (e evidence) cause(f requirements.Finding) (verdict.SharedCause, bool) {
 	return e.causes[i], true
 }
 
-// causeOfOtherRow returns the cause of a row if another row describes this cause and the row has no evidence of its own: its only finding
-// refers to no call and no connection. Otherwise it returns false.
+// causeOfOtherRow returns the cause of a row that another row describes, if the only finding of this row refers to no call and to no
+// connection. Otherwise it returns false.
 func (e evidence) causeOfOtherRow(row verdict.Row) (verdict.SharedCause, bool) {
 	if len(row.Findings) != 1 || row.Findings[0].Call != 0 || row.Findings[0].Origin != "" {
 		return verdict.SharedCause{}, false

@@ -170,7 +170,7 @@ func expiredReason(r verdict.Row) string {
 // sameTextFindings is a group of findings with the same text at different places.
 type sameTextFindings []requirements.Finding
 
-// groupByText groups the findings of a row by their text. Findings of level must come before those of level should.
+// groupByText groups the findings of a row by their text. The must-level findings have to stand before the should-level ones.
 func groupByText(r verdict.Row) []sameTextFindings {
 	var all, milder []sameTextFindings
 	at := map[[4]string]int{}

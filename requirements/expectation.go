@@ -53,8 +53,8 @@ func (j *stateJudge) recordGap(g Gap) bool {
 	return g.Reason != ""
 }
 
-// expect judges expectations from the top, and reports whether all are met. It records the first that is not, and why if that proves
-// nothing.
+// expect judges expectations from the top, and reports whether all are met. It records the first one that is not met. If a wrong
+// answer proves nothing, it records a gap instead of a finding.
 func (j *stateJudge) expect(all ...expectation) bool {
 	for _, e := range all {
 		if len(e.questions) == 0 && e.after != "" {

@@ -114,7 +114,7 @@ func (e evidence) judgeForged() {
 	case x.End == transcript.BlockedEnd:
 		e.js.leaveOpen(id, outcome.WhyBlocked(x), "")
 	case x.End == transcript.NotConnected:
-		e.js.leaveOpen(id, outcome.WhyNotConnected(x), signatureForged) // calls for signature.forged are played before
+		e.js.leaveOpen(id, outcome.WhyNotConnected(x), signatureForged) // it is the cause, because the calls for it are played before this one
 	case x.Aftermath.IsUnhealthy():
 		e.addCrashByForged()
 	case !IsForgedPushRefused(x, next) && (nextUnclear == "" || subscribesOrSteers(x)):

@@ -84,9 +84,8 @@ func (js *judgements) setNotApplicable(id, why string) { js.judgementOf(id).NotA
 // all returns the judgements.
 func (c *judgementList) all() []Judgement { return c.list }
 
-// setNotRequested records that a requirement does not apply because the receiver does not subscribe to the push, or does not ask for the
-// action, that it is about. If sipgate does not act on a response of the call, this is a gap, because the receiver may have asked for it
-// there.
+// setNotRequested records that a requirement does not apply, because the receiver did not ask for its push or its action. But if sipgate
+// ignores a response of the call, it records a gap, because that response may have asked for it.
 func (js *judgements) setNotRequested(c transcript.Call, id, why string) {
 	if because := causeOfNoAction(c); because != "" {
 		js.leaveOpen(id, notActedOn, because)

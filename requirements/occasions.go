@@ -23,7 +23,8 @@ const (
 	OccasionHangup             Occasion = "a Hangup"
 )
 
-// occasionsOf lists the occasions in a response whose body was read. It lists an occasion once for each time that the response contains it.
+// occasionsOf lists the parts of a response that give an occasion to judge requirements, such as the body and the root element. The body was
+// read. A part that occurs several times is listed several times.
 func occasionsOf(x transcript.Exchange) []Occasion {
 	out := []Occasion{OccasionBody}
 	if x.Document.Root != "" {

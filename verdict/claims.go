@@ -57,7 +57,8 @@ func (f facts) claimCause(c requirements.Capability) SharedCause {
 	}
 }
 
-// claimCauses returns a cause for each capability. The finding about a claim is the first of its row.
+// claimCauses returns a cause for each capability: the user claimed it, and no response showed it. Only the first finding of a row can be
+// about a claim.
 func (f facts) claimCauses() []possibleCause {
 	var out []possibleCause
 	for _, c := range requirements.Capabilities() {

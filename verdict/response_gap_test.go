@@ -51,7 +51,7 @@ func TestRequirementsThatNeedAFaultyResponseAreUndetermined(t *testing.T) {
 		{"not well-formed: a newCall that was not tried", verdict.Run{Evidence: evidenceOf(broken)}, "push.user-empty", none},
 		{"not well-formed: the state was not asked for", verdict.Run{Evidence: evidenceOf(broken)}, "state.ended", none},
 		{"not well-formed: credentials", verdict.Run{Evidence: evidenceOf(broken)}, "transport.basic-auth", none},
-		{"not well-formed: what the receiver is claimed to do", verdict.Run{Scope: verdict.Scope{Claims: []requirements.Capability{requirements.CanGather}}, Evidence: evidenceOf(broken)}, "push.dtmf", undetermined("response.well-formed")},
+		{"response not well-formed: requirement of a claimed capability is undetermined", verdict.Run{Scope: verdict.Scope{Claims: []requirements.Capability{requirements.CanGather}}, Evidence: evidenceOf(broken)}, "push.dtmf", undetermined("response.well-formed")},
 		{"not well-formed beside a good response", verdict.Run{Evidence: evidenceOf(wholeCall(), broken)}, "reject.reason", undetermined("response.well-formed")},
 		{"not well-formed beside a good response: what that one shows", verdict.Run{Evidence: evidenceOf(wholeCall(), broken)}, "push.answer", row{verdict.Passed, ""}},
 		{"another root", verdict.Run{Evidence: evidenceOf(callWithResponse("<Reply/>"))}, "push.answer", undetermined("response.root")},

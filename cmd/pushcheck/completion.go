@@ -172,7 +172,7 @@ func completeFirst(words func() []string) cobra.CompletionFunc {
 	}
 }
 
-// completePrefix completes the beginning of a value, before the name of a file.
+// completePrefix completes a value that consists of a word and the name of a file, such as json=FILE: first the word, then the file.
 func completePrefix(words func() []string) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		out, _ := completeFrom(words)(cmd, args, typed)

@@ -54,7 +54,7 @@ func TestCrashIsAFindingAboutThePushOrLeavesNoVerdict(t *testing.T) {
 		{name: "at a newCall, and is started again", dies: func(h arrival) bool { return h.event == push.NewCall && h.form.Has(push.FieldDiversion) }, back: true, only: "call.transfer-answered"},
 		{name: "at an odd push, and is started again", dies: futureField, back: true, only: "push.unknown-field"},
 		{name: "beside an idle connection", dies: func(h arrival) bool { return h.event == push.NewCall && h.count(push.NewCall) == 4 }, only: "trouble.slow-push", exit: 3},
-		{name: "at a stranger's JSON", dies: func(h arrival) bool { return bytes.HasPrefix(h.body, []byte("{")) }, only: "trouble.malformed-push", exit: 1, failed: []string{"trouble.malformed-push"}},
+		{name: "at a JSON body that is not a push", dies: func(h arrival) bool { return bytes.HasPrefix(h.body, []byte("{")) }, only: "trouble.malformed-push", exit: 1, failed: []string{"trouble.malformed-push"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

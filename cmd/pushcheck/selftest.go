@@ -182,7 +182,7 @@ func selftestFigures(outcomes []selftest.Outcome, asExpected int, onlyNamed bool
 	if len(outcomes) == 1 {
 		text = fmt.Sprintf("1 receiver, %s, came out %s.", map[bool]string{true: "faulty", false: "odd and right"}[faulty > 0], map[bool]string{true: "as it should", false: "otherwise than it should"}[asExpected > 0])
 	}
-	broken, alone := selftest.ProvenRequirements(outcomes)
+	broken, alone := selftest.DetectedRequirements(outcomes)
 	switch {
 	case !onlyNamed:
 		text += fmt.Sprintf(" Of %d requirements %d were found broken, %d of them by a fault that breaks nothing else.", len(requirements.IDs()), len(broken), len(alone))

@@ -29,8 +29,8 @@ func IsTreatedWorse(c transcript.Call, x transcript.Exchange) bool {
 	return treatmentInTime(x) < TreatmentBefore(c, x)
 }
 
-// TreatmentBefore returns how a push with the same event was treated before the stimulus: NoResponse if none was due, and Accepted if no
-// good call was played before the stimulus.
+// TreatmentBefore returns how a push with the same event was treated before the stimulus: it returns NoResponse
+// if no push with this event was due in the good call before. If there was no such call, it assumes Accepted.
 func TreatmentBefore(c transcript.Call, x transcript.Exchange) transcript.Treatment {
 	if c.GoodCallBefore == nil {
 		return transcript.Accepted

@@ -224,9 +224,9 @@ func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
 // signKey returns the key that pushes are signed with. It is made at the first use.
 var signKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
-// ProvenRequirements returns the ids of the requirements that are broken by a fault, in the order of the catalogue. alone lists the ids for
+// DetectedRequirements returns the ids of the requirements that a fault breaks, if the verdict on it reported them, in the order of the catalogue. alone lists the ids for
 // which there is a fault that breaks no other requirement.
-func ProvenRequirements(outcomes []Outcome) (broken, alone []string) {
+func DetectedRequirements(outcomes []Outcome) (broken, alone []string) {
 	for _, id := range requirements.IDs() {
 		for _, o := range outcomes {
 			if !slices.Contains(o.Breaks(), id) || !slices.Contains(o.Reported, id) {

@@ -135,9 +135,9 @@ func TestRunReturnsOutcomesInOrderAndObservesEachOnce(t *testing.T) {
 			t.Errorf("outcome %d is of %s, reported %d times; want %s, once", i, o.Name, reported[o.Name], cases[i].Name)
 		}
 	}
-	broken, alone := selftest.ProvenRequirements(outcomes)
+	broken, alone := selftest.DetectedRequirements(outcomes)
 	if want := []string{"transport.https", "transport.not-self-signed", "transport.in-date", "transport.handshake"}; !cmp.Equal(sorted(want), sorted(broken)) || !cmp.Equal(sorted(want), sorted(alone)) {
-		t.Errorf("ProvenRequirements() = %v, %v; want %v both", broken, alone, want)
+		t.Errorf("DetectedRequirements() = %v, %v; want %v both", broken, alone, want)
 	}
 }
 
