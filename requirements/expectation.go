@@ -81,7 +81,7 @@ func (j *stateJudge) recordUnsent(l *leg, event push.Event) {
 		case event == push.Hangup:
 			j.setNotRequested(j.call, j.id, "the receiver does not subscribe to the hangup of such a call, so it cannot know when the call ends")
 		default:
-			j.setNotRequested(j.call, j.id, fmt.Sprintf("the receiver does not subscribe to the %s of such a call", event))
+			j.setNotApplicable(j.id, fmt.Sprintf("the receiver does not subscribe to the %s of such a call", event))
 		}
 	}
 }

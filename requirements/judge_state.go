@@ -136,6 +136,13 @@ func (j *stateJudge) judgeApart(first, second *leg) {
 			return
 		}
 	}
+	if !first.wasShown() && !second.wasShown() {
+		j.expect(expectation{
+			questions: first.askedWhile(transcript.CallRinging, transcript.CallAnswered), right: transcript.StateQuestion.FitsWanted,
+			want: "the call, under its whole callId of 136 characters",
+		})
+		return
+	}
 	if !j.recordGap(j.unacceptedPush) && j.expect(expectTwoCalls(first, second)...) {
 		j.judgeEnd(first, first.wasShown())
 	}
@@ -145,13 +152,9 @@ func (j *stateJudge) judgeApart(first, second *leg) {
 // answered, so the second call is compared with what was shown of the first while that was alone.
 func expectTwoCalls(first, second *leg) []expectation {
 	const unknown, ringing, answered = transcript.CallUnknown, transcript.CallRinging, transcript.CallAnswered
-	wholeCallID := expectToGoOn(first)
-	wholeCallID.right = func(transcript.StateQuestion) bool { return first.wasShown() || second.wasShown() }
-	wholeCallID.want = "the call, under its whole callId of 136 characters"
 	whileRinging, whileAnswered := first.shownAtFirst(ringing), first.shownAtFirst(answered)
 	another := fmt.Sprintf(": it is another call than %s's", first.name)
 	return []expectation{
-		wholeCallID,
 		{questions: first.askedWhile(answered), want: "answered, whatever the other call does", right: func(a transcript.StateQuestion) bool {
 			return a.Shown == answered || whileAnswered != answered
 		}},
