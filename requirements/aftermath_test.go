@@ -15,14 +15,6 @@ const (
 	gotRestarted = gotDropped + "; it accepted connections again 0.4 s later"
 )
 
-func thenGone(x *transcript.Exchange) { x.Aftermath.Gone = true }
-
-func thenSilent(x *transcript.Exchange) { x.Aftermath.Silent = true }
-
-func thenAway(d time.Duration) func(*transcript.Exchange) {
-	return func(x *transcript.Exchange) { x.Aftermath.Away = d }
-}
-
 func TestPushAfterWhichReceiverStopsRespondingIsAFindingOfItsRequirement(t *testing.T) {
 	t.Parallel()
 	withShortLimit := withTimes(time.Second, time.Second)

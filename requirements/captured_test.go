@@ -12,27 +12,6 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// withCapturedBody returns the exchange with the captured push as its push.
-func withCapturedBody(x transcript.Exchange) transcript.Exchange {
-	x.Odd = true
-	x.Body, _ = push.GenuinePush()
-	return x
-}
-
-// withAlteredBody returns the exchange with the altered captured push as its push.
-func withAlteredBody(x transcript.Exchange) transcript.Exchange {
-	x.Odd = true
-	x.Body, _ = push.AlteredGenuinePush()
-	return x
-}
-
-// probeCall returns a plain call of the probe.
-func probeCall(x ...transcript.Exchange) transcript.Call {
-	c := callOf(x...)
-	c.Probe = true
-	return c
-}
-
 const reasonSipgatesKey = "the receiver accepts a push that sipgate really sent, and refuses it with one digit changed, so it verifies signatures with sipgate's key: " +
 	"give it a public key of yours, and pushcheck the private half with --sign-key"
 

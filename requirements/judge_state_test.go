@@ -14,19 +14,6 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// pushed is an exchange that was accepted, about a call.
-func pushed(e push.Event, leg, id string, change ...func(*transcript.Exchange)) transcript.Exchange {
-	x := exchange(e, 200, "", "")
-	if e == push.NewCall {
-		x = exchange(e, 200, xmlType, bothSubscriptions)
-	}
-	x.Leg, x.Push.CallID, x.Push.OrigCallID, x.Push.Direction = leg, id, id, push.Incoming
-	for _, c := range change {
-		c(&x)
-	}
-	return x
-}
-
 // asSecondLegOf makes the leg of a push the second one of a forward or transfer.
 func asSecondLegOf(id string) func(*transcript.Exchange) {
 	return func(x *transcript.Exchange) { x.Push.OrigCallID, x.Push.Diversion = id, "493023125001" }

@@ -1,7 +1,6 @@
 package requirements_test
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -20,16 +19,6 @@ var (
 	signedTarget  = requirements.Target{Origins: receiver.Origins, PushesSigned: true}
 	proxiedTarget = requirements.Target{Origins: receiver.Origins, PushesSigned: true, NeedsForwardedFor: true}
 )
-
-// withForwardedFor returns the exchange with an X-Forwarded-For header in its push.
-func withForwardedFor(x transcript.Exchange) transcript.Exchange {
-	h := http.Header{"X-Forwarded-For": {"217.116.118.254"}}
-	for name, values := range x.SentHeader {
-		h[name] = values
-	}
-	x.SentHeader = h
-	return x
-}
 
 func TestFindingOfAForgedPushNamesItsResponseAndThatOfTheGoodPush(t *testing.T) {
 	t.Parallel()

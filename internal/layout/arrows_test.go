@@ -25,6 +25,8 @@ func arrows() map[string][]string {
 		"internal/wav":      {},
 		"internal/outcome":  {"transcript", "internal/wording"},
 
+		"internal/testexchange": {"transcript"},
+
 		"response":     {"endpoint", "internal/suggest", "internal/xmldoc"},
 		"scenarios":    {"push", "internal/suggest", "internal/yamlfile"},
 		"call":         {"push", "response", "endpoint", "scenarios"},

@@ -10,22 +10,12 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func thenAway(d time.Duration) func(*transcript.Exchange) {
-	return func(x *transcript.Exchange) { x.Aftermath.Away = d }
-}
-
-func thenSilent(x *transcript.Exchange) { x.Aftermath.Silent = true }
-
-func thenGone(x *transcript.Exchange) { x.Aftermath.Gone = true }
-
 const (
 	gotDropped   = "the receiver closed the connection without a response"
 	gotCrashed   = gotDropped + " and has accepted no connection since"
 	gotHung      = "no response within 10 s; since then it accepts connections but does not respond"
 	gotRestarted = gotDropped + "; it accepted connections again 0.4 s later"
 )
-
-func thenGivenUp(x *transcript.Exchange) { x.Aftermath.GaveUp = true }
 
 func TestDescriptionOfAFailedPushNamesItsEndAndTheReceiverAfterIt(t *testing.T) {
 	t.Parallel()
