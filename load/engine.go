@@ -19,7 +19,7 @@ import (
 
 // Options define a load: its plan, its limits, and how it is observed.
 type Options struct {
-	About           verdict.RunInfo
+	RunInfo         verdict.RunInfo
 	PlanText        string // the plan as the user wrote it in flags
 	Plan            Plan
 	Sender          sender.Options
@@ -102,7 +102,7 @@ type shared struct {
 func (e *engine) newCall(c Call) *call.Call {
 	castIndex := c.Number % castCount
 	if e.casts[castIndex] == nil {
-		e.casts[castIndex] = e.opts.Cast.WithDrawnNumbers(e.opts.Plan.Seed, e.opts.About.Nonce, fmt.Sprintf("load/%d", castIndex))
+		e.casts[castIndex] = e.opts.Cast.WithDrawnNumbers(e.opts.Plan.Seed, e.opts.RunInfo.Nonce, fmt.Sprintf("load/%d", castIndex))
 	}
 	id := strconv.Itoa(c.Number)
 	if c.Number == 0 { // number 0 is the first call, which each shard plays
@@ -110,7 +110,7 @@ func (e *engine) newCall(c Call) *call.Call {
 	}
 	return call.New(c.Scenario, call.Options{
 		Incoming: e.incoming, Outgoing: e.outgoing, Cast: e.casts[castIndex].ForScenario(c.Scenario, e.opts.Numbers),
-		IDs: push.IDs{Seed: e.opts.Plan.Seed, Nonce: e.opts.About.Nonce + "/" + id},
+		IDs: push.IDs{Seed: e.opts.Plan.Seed, Nonce: e.opts.RunInfo.Nonce + "/" + id},
 	})
 }
 

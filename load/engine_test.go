@@ -65,7 +65,7 @@ func (c *countingReceiver) options(t *testing.T, plan load.Plan) load.Options {
 	c.url = u.String()
 	plan.Seed = 1
 	return load.Options{
-		About: verdict.RunInfo{Seed: 1, Nonce: "n"}, Plan: plan, Cast: scenarios.DefaultCast(), DrainTime: time.Minute,
+		RunInfo: verdict.RunInfo{Seed: 1, Nonce: "n"}, Plan: plan, Cast: scenarios.DefaultCast(), DrainTime: time.Minute,
 		Sender: sender.Options{Incoming: u, Outgoing: u, Trust: endpoint.Trust{AllowHTTP: true}},
 	}
 }

@@ -45,7 +45,7 @@ type tally struct {
 
 func newTally(o Options) *tally {
 	shard := cmp.Or(o.Plan.Shard, verdict.Shard{Number: 1, Of: 1})
-	about := o.About
+	about := o.RunInfo
 	about.Incoming = endpoint.Redact(o.Sender.Incoming)
 	return &tally{
 		opts: o, findings: map[string]*verdict.LoadFinding{}, assessments: map[assessmentKey]assessment{},

@@ -20,7 +20,7 @@ func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error)
 	}
 	target.Sender.Speed = 0 // of the call that is played alone
 	o := load.Options{
-		About: target.RunInfo, PlanText: f.planText(cmd), Sender: target.Sender, Cast: target.Cast.WithNumbers(target.Numbers), Numbers: target.Numbers,
+		RunInfo: target.RunInfo, PlanText: f.planText(cmd), Sender: target.Sender, Cast: target.Cast.WithNumbers(target.Numbers), Numbers: target.Numbers,
 		Speed: f.target.speed, MaxConnections: f.maxConnections, MaxOpenCalls: f.maxOpenCalls, DrainTime: f.drainTime,
 	}
 	changed := cmd.Flags().Changed
