@@ -41,9 +41,9 @@ func (e *CaptureError) Error() string {
 	return fmt.Sprintf("reading captured push: line %d: %s", e.Line, e.Problem)
 }
 
-// ParseCapture reads a captured request. The lines of the head may end with CRLF or LF, because tools and editors change line ends. The
+// ParseCapture reads one captured request. The lines of the head may end with CRLF or LF, because tools and editors change line ends. The
 // body is kept byte for byte. A body with Transfer-Encoding is an error: sipgate sends no such body, and the signed bytes cannot be
-// recovered from it. The error is a *CaptureError.
+// recovered from it. Every error is a *CaptureError.
 func ParseCapture(data []byte) (Capture, error) {
 	c := Capture{ContentLength: -1}
 	fail := func(line int, problem string, args ...any) (Capture, error) {

@@ -13,8 +13,8 @@ func TestParseCapturesSplitsAFileIntoRequests(t *testing.T) {
 	request := func(body string) string {
 		return fmt.Sprintf("POST /push HTTP/1.1\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
 	}
-	capture := func(line int, body string, length int) Capture {
-		return Capture{Line: line, RequestLine: "POST /push HTTP/1.1", ContentLength: length, Body: []byte(body)}
+	capture := func(line int, body string, contentLength int) Capture {
+		return Capture{Line: line, RequestLine: "POST /push HTTP/1.1", ContentLength: contentLength, Body: []byte(body)}
 	}
 	for name, test := range map[string]struct {
 		data string
@@ -26,7 +26,7 @@ func TestParseCapturesSplitsAFileIntoRequests(t *testing.T) {
 		"line breaks between two requests":                    {request("a=1") + "\r\n\n" + request("b=22"), []Capture{capture(1, "a=1", 3), capture(6, "b=22", 4)}},
 		"a line break after the last body: part of the body":  {request("a=1") + "\n", []Capture{capture(1, "a=1\n", 3)}},
 		"more bytes than Content-Length: all in the body":     {request("a=1") + "&b=2", []Capture{capture(1, "a=1&b=2", 3)}},
-		"a body that looks like a request":                    {request("POST / HTTP/1.1\r\n\r\n"), []Capture{capture(1, "POST / HTTP/1.1\r\n\r\n", 19)}},
+		"a body that looks like a request: part of the body":  {request("POST / HTTP/1.1\r\n\r\n"), []Capture{capture(1, "POST / HTTP/1.1\r\n\r\n", 19)}},
 		"no Content-Length: everything is the body":           {"POST /push HTTP/1.1\n\n" + request("a=1"), []Capture{capture(1, request("a=1"), -1)}},
 	} {
 		got, err := ParseCaptures([]byte(test.data))

@@ -1,6 +1,7 @@
 package push
 
-// Cause is the hangup cause of a call: the reason why it ended. It can have an undocumented value, as sipgate sent it.
+// Cause is the hangup cause of a call: the reason why it ended. A Cause that was read from a push can also have a value that sipgate does
+// not document.
 type Cause string
 
 // The documented hangup causes.

@@ -23,7 +23,7 @@ func (p Push) Form(d Dialect) Form {
 // FromForm makes a push of a form. Only the order of the fields is lost. Extra keeps every field that the other fields of Push cannot
 // represent: a field that the event does not have (such as user[][0], or user[] of an answer), the second value of a field that should
 // occur once, and an empty value of a field for which "" means that it is absent. FromForm does not check whether the fields of the event
-// are present. An absent from or to becomes "". The only error is a form without an event.
+// are present. From or To is "" if its field is absent. It returns an error only if the form has no event.
 func FromForm(form Form) (Push, error) {
 	p := Push{Event: Event(form.Get(FieldEvent))}
 	if p.Event == "" {

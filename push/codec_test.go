@@ -137,7 +137,7 @@ func parsePush(body string) (Push, error) {
 	return FromForm(form)
 }
 
-func TestCapturedPushHasTheObservedFormatAndNotTheDocumentedOne(t *testing.T) {
+func TestCapturedPushIsInTheObservedDialect(t *testing.T) {
 	t.Parallel()
 	body := string(capturedBody(t))
 	got, err := parsePush(body)
@@ -158,9 +158,9 @@ func TestCapturedPushHasTheObservedFormatAndNotTheDocumentedOne(t *testing.T) {
 	}
 }
 
-func TestCurlLinesAreInTheDocumentedDialect(t *testing.T) {
+func TestDocumentedCurlExamplesAreInTheDocumentedDialect(t *testing.T) {
 	t.Parallel()
-	for _, body := range curlLines {
+	for _, body := range curlExampleBodies {
 		got, err := parsePush(body)
 		if err != nil {
 			t.Fatal(err)
@@ -175,13 +175,13 @@ func TestCurlLinesAreInTheDocumentedDialect(t *testing.T) {
 	}
 }
 
-func TestFromFormKeepsOtherFieldsInExtra(t *testing.T) {
+func TestFromFormPutsFieldsThatPushCannotHoldIntoExtra(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, body string
 		want       Push
 	}{
-		{"user[][0] and originalCallId", "event=newCall&from=1&to=2&user%5B%5D%5B0%5D=Doc&originalCallId=",
+		{"the unknown fields user[][0] and originalCallId", "event=newCall&from=1&to=2&user%5B%5D%5B0%5D=Doc&originalCallId=",
 			Push{Event: NewCall, From: "1", To: "2", Extra: Form{{"user[][0]", "Doc"}, {"originalCallId", ""}}}},
 		{"empty values of origCallId and callId", "event=newCall&from=1&to=2&origCallId=&callId=",
 			Push{Event: NewCall, From: "1", To: "2", Extra: Form{{"origCallId", ""}, {"callId", ""}}}},
@@ -225,7 +225,7 @@ func TestFormHasOnlyTheFieldsOfTheDialectAndExtra(t *testing.T) {
 	}
 }
 
-func TestDialectsHaveOnlyFieldsOfAPush(t *testing.T) {
+func TestDialectsListOnlyFieldsOfAPushAndNoFieldTwice(t *testing.T) {
 	t.Parallel()
 	for _, d := range []Dialect{ObservedDialect(), DocumentedDialect()} {
 		for e, names := range d.Fields {
@@ -247,7 +247,7 @@ func TestDialectsHaveOnlyFieldsOfAPush(t *testing.T) {
 func FuzzPushIsTheSameAfterFormAndFromForm(f *testing.F) {
 	f.Add(capturedBody(f))
 	f.Add(secondSignedBody(f))
-	for _, body := range curlLines {
+	for _, body := range curlExampleBodies {
 		f.Add([]byte(body))
 	}
 	for _, w := range pushForms {

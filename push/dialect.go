@@ -5,7 +5,7 @@ package push
 type Dialect struct {
 	Name        string             // such as "observed"
 	Fields      map[Event][]string // the fields of each event, in their order; an event without an entry has the fields of ObservedDialect
-	RawBrackets bool               // write user[]= instead of user%5B%5D=; passed to Form.Encode
+	RawBrackets bool               // write user[]= instead of user%5B%5D=; to be passed to Form.Encode
 }
 
 // fieldNames lists the fields of an event in their order.

@@ -21,7 +21,7 @@ const (
 	FieldDigits          = "dtmf"
 )
 
-// fieldRef refers to the value of a form field in a Push. One of the three pointers is set.
+// fieldRef refers to the value of a form field in a Push. Exactly one of text, list and optional is not nil.
 type fieldRef struct {
 	text     *string   // "" means that the field is absent, unless required is set
 	required bool      // text is written even if it is empty
@@ -82,8 +82,8 @@ func (ref fieldRef) appendTo(form Form, name string) Form {
 	return form
 }
 
-// set stores a value of the field in the push. It returns false if the push cannot represent the value: the second value of a field that
-// is no list, or an empty value if "" means that the field is absent.
+// set stores a value of the field in the push. isFirst means that the form has no earlier field of that name. set returns false if the push
+// cannot represent the value: the second value of a field that is no list, or an empty value if "" means that the field is absent.
 func (ref fieldRef) set(value string, isFirst bool) bool {
 	switch {
 	case ref.list != nil:

@@ -39,8 +39,8 @@ func (f Form) Has(name string) bool {
 	return false
 }
 
-// With returns a copy of the form in which a field has only the given values. They are where the field first was, or at the end if the
-// form had no such field. Without values the copy has no such field. f does not change.
+// With returns a copy of the form in which the given values replace all values of a field. They are inserted where the form had the first
+// value of that field, or at the end if it had none. If no values are given, the copy does not have the field. f does not change.
 func (f Form) With(name string, values ...string) Form {
 	changed := make(Form, 0, len(f)+len(values))
 	inserted := false
@@ -66,9 +66,9 @@ func (f Form) With(name string, values ...string) Form {
 // Without returns a copy of the form without the fields of that name.
 func (f Form) Without(name string) Form { return f.With(name) }
 
-// Encode writes the form as sipgate does: a space as a plus sign; letters, digits and -_.* unchanged; every other byte as a percent sign
-// and two upper-case hexadecimal digits. With rawBrackets the brackets in names are unchanged too, as in the documentation's curl
-// examples. Real pushes encode brackets (observed in pushes of 2015 to 2021).
+// Encode writes the form as sipgate does: it writes a space as a plus sign, letters, digits and -_.* unchanged, and every other byte as a
+// percent sign and two upper-case hexadecimal digits. If rawBrackets is true, brackets in names are unchanged too, as in the curl examples
+// of sipgate's documentation. Real pushes encode brackets (observed in pushes of 2015 to 2021).
 func (f Form) Encode(rawBrackets bool) []byte { return f.Append(nil, rawBrackets) }
 
 // Append appends the encoded form to body, see Encode.
@@ -88,7 +88,7 @@ func (f Form) Append(body []byte, rawBrackets bool) []byte {
 	return body
 }
 
-// escape appends s, percent-encoded except for the bytes in keep.
+// escape appends s to body, encoded as Encode describes. The bytes in keep are written unchanged too.
 func escape(body []byte, s, keep string) []byte {
 	const hex = "0123456789ABCDEF"
 	pending := 0 // offset of the first byte that is not yet appended

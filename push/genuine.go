@@ -19,7 +19,7 @@ func GenuinePush() (body []byte, signature string) {
 var genuineCapture = sync.OnceValue(func() Capture {
 	c, err := ParseCapture(genuineRequest)
 	if err != nil || len(c.Signatures) != 1 {
-		panic("the embedded genuine push cannot be read") // TestBothGenuineSignaturesAreValidUnderSipgatesKey reads it
+		panic("the embedded genuine push cannot be read") // cannot happen: TestBothGenuineSignaturesAreValidUnderSipgatesKey reads the same file
 	}
 	return c
 })

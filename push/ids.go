@@ -47,8 +47,9 @@ func (ids IDs) ClickXCID(scenario string) string {
 	return "c2d-0." + string(digits)
 }
 
-// hex returns n hexadecimal characters that depend on seed, nonce and parts. The length of each part is hashed with the part. Otherwise
-// the parts "ab", "c" and "a", "bc" would have the same hash.
+// hex returns n hexadecimal characters that depend on seed, nonce and parts. They come from as many SHA-256 hashes as n needs; the hashes
+// differ in a block number. The length of each part is hashed with the part. Otherwise the parts "ab", "c" and "a", "bc" would have the
+// same hash.
 func (ids IDs) hex(n int, parts ...string) string {
 	data := binary.BigEndian.AppendUint64(make([]byte, 0, 256), uint64(ids.Seed))
 	blockOffset := len(data)

@@ -56,12 +56,12 @@ func TestOutgoingCallIDHasNoRepeatedBlock(t *testing.T) {
 
 func TestClickXCIDIsAPrefixWithFifteenDigits(t *testing.T) {
 	t.Parallel()
-	known := map[string]bool{}
+	seen := map[string]bool{}
 	for seed := range int64(50) {
 		id := IDs{Seed: seed, Nonce: "n"}.ClickXCID("click-to-dial")
-		if digits, ok := strings.CutPrefix(id, "c2d-0."); !ok || len(digits) != 15 || strings.Trim(digits, "0123456789") != "" || known[id] {
-			t.Errorf("ClickXCID = %q, want c2d-0. and 15 digits, seen before %t", id, known[id])
+		if digits, ok := strings.CutPrefix(id, "c2d-0."); !ok || len(digits) != 15 || strings.Trim(digits, "0123456789") != "" || seen[id] {
+			t.Errorf("ClickXCID = %q, want c2d-0. and 15 digits, seen before %t", id, seen[id])
 		}
-		known[id] = true
+		seen[id] = true
 	}
 }

@@ -17,7 +17,7 @@ var sipgateKeyPEM []byte
 func SipgateKey() *rsa.PublicKey {
 	key, err := ParsePublicKey(sipgateKeyPEM)
 	if err != nil {
-		panic(err) // the key is embedded; TestSipgateKeyHasThePublishedFingerprint reads it
+		panic(err) // cannot happen: TestSipgateKeyHasThePublishedFingerprint reads the same embedded key
 	}
 	return key
 }

@@ -1,7 +1,7 @@
 package push
 
 // IsEmergency reports whether a dialled number is an emergency number, 110 or 112. sipgate sends no push for an emergency call (documented:
-// sipgate Push API, "What about IsEmergency calls?").
+// sipgate Push API, "What about emergency calls?").
 func IsEmergency(number string) bool { return number == "110" || number == "112" }
 
 // IsE164 reports whether a number is in the format that sipgate usually writes in pushes: 7 to 15 digits that begin with the country code,

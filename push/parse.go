@@ -14,7 +14,7 @@ func (e *FormError) Error() string {
 
 // ParseForm reads an application/x-www-form-urlencoded body. It keeps the order of the fields, repeated fields and empty values. An empty
 // body is an empty form. ParseForm is strict: each field has to be name=value, with one ampersand between two fields, and only visible
-// ASCII characters and complete percent-encodings. Brackets need not be encoded, and the decoded values need not be UTF-8. The error is a
+// ASCII characters and complete percent-encodings. Brackets need not be encoded, and the decoded values need not be UTF-8. Every error is a
 // *FormError.
 func ParseForm(body []byte) (Form, error) {
 	if len(body) == 0 {
@@ -42,8 +42,8 @@ func ParseForm(body []byte) (Form, error) {
 	return form, nil
 }
 
-// unescape decodes a name or a value that begins at an offset, and returns it with the offset of its end. A name ends at an equals sign. A
-// name or value ends at an ampersand or at the end of the body.
+// unescape decodes the name or value that begins at offset start, and returns it with the offset of its end. Both end at an ampersand or at
+// the end of the body. A name also ends at an equals sign.
 func unescape(body []byte, start int, isName bool) (text string, end int, err error) {
 	var decoded []byte
 	for i := start; i < len(body); i++ {

@@ -110,8 +110,8 @@ func TestParseFormReturnsTheOffsetOfTheFirstMistake(t *testing.T) {
 	}
 }
 
-// curlLines are the bodies of the curl examples in sipgate's documentation, which have raw brackets.
-var curlLines = []string{
+// curlExampleBodies lists the bodies of the curl examples in sipgate's documentation, which have raw brackets.
+var curlExampleBodies = []string{
 	"event=newCall&from=492111234567&to=4915791234567&direction=in&callId=123456&user[]=Doc&user[]=Marty",
 	"event=answer&callId=123456&user=Doc&from=492111234567&to=4915791234567&direction=in&answeringNumber=21199999999",
 	"event=hangup&cause=normalClearing&callId=123456&from=492111234567&to=4915791234567&direction=in&answeringNumber=4921199999999",
@@ -121,7 +121,7 @@ var curlLines = []string{
 func FuzzEncodedFormParsesToTheSameForm(f *testing.F) {
 	f.Add(capturedBody(f))
 	f.Add(secondSignedBody(f))
-	for _, body := range curlLines {
+	for _, body := range curlExampleBodies {
 		f.Add([]byte(body))
 	}
 	f.Add([]byte("user%5B%5D=J%C3%B6rg+M%c3%bcller%20%2B%26%3D"))

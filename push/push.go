@@ -5,7 +5,7 @@
 // a push, use Verify. The package sends nothing; package sender does.
 package push
 
-// Event is the event that a push reports. It can have an undocumented value, as sipgate sent it.
+// Event is the event that a push reports. An Event that was read from a push can also have a value that sipgate does not document.
 type Event string
 
 // The events that sipgate documents.
@@ -24,7 +24,7 @@ const (
 	Outgoing Direction = "out"
 )
 
-// Push is one HTTP POST from sipgate to the receiver, before it is written as a form.
+// Push is the content of one HTTP POST from sipgate to the receiver. The body of the POST is this content, written as a form.
 //
 // A string field that is "" is not sent, except From and To: newCall, answer and hangup always have them (an empty from was observed in
 // 2015). To send an empty value of another field, such as the origCallId of some transfers, add the field to Extra.
@@ -38,8 +38,8 @@ type Push struct {
 	OrigCallID string // the CallID of the first leg of the call; in the first leg it equals CallID
 	XCID       string // the same for all legs of a call
 
-	// The users that a newCall rings, or the user who picked up (answer, one entry). If the list is nil, the field is not sent. If it has one
-	// empty string, the field is sent with an empty value. newCall has the field user[], answer has the field user.
+	// The users that a newCall rings, or the user who picked up (answer, one entry). If the list is nil, the field is not sent. If it has
+	// one empty string, the field is sent with an empty value. newCall has the field user[], answer has the field user.
 	Users       []string
 	UserIDs     []string
 	FullUserIDs []string

@@ -49,7 +49,7 @@ func (e *SignatureError) Error() string {
 	return fmt.Sprintf("%s: %s", e.Flaw, e.Detail)
 }
 
-// Verify returns nil if the signature is valid for the body. White space around the signature is ignored. The error is a *SignatureError.
+// Verify returns nil if the signature is valid for the body. White space around the signature is ignored. Every error is a *SignatureError.
 func Verify(key *rsa.PublicKey, body []byte, signature string) error {
 	if signature = strings.TrimSpace(signature); signature == "" {
 		return &SignatureError{Flaw: NoSignature}
@@ -76,7 +76,7 @@ func Verify(key *rsa.PublicKey, body []byte, signature string) error {
 func isSignedWith(key *rsa.PublicKey, signature []byte) bool {
 	decrypted := new(big.Int).Exp(new(big.Int).SetBytes(signature), big.NewInt(int64(key.E)), key.N)
 	block := decrypted.FillBytes(make([]byte, key.Size()))
-	algorithm := []byte{0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20} // SHA-256
+	algorithm := []byte{0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20} // ASN.1 prefix of a SHA-256 hash
 	padding := len(block) - len(algorithm) - sha256.Size - 3
 	if padding < 8 {
 		return false

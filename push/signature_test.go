@@ -82,16 +82,16 @@ func TestVerifyReturnsTheFlawOfASignature(t *testing.T) {
 		body            []byte
 		want            Flaw
 	}{
-		{"the body as signed", signature, &testKey().PublicKey, body, ""},
+		{"the body that was signed", signature, &testKey().PublicKey, body, ""},
 		{"white space around the signature", " " + signature + "\r\n", &testKey().PublicKey, body, ""},
-		{"an empty body, signed", must(Sign(testKey(), nil)), &testKey().PublicKey, nil, ""},
+		{"an empty body that was signed", must(Sign(testKey(), nil)), &testKey().PublicKey, nil, ""},
 		{"a body with one byte more", signature, &testKey().PublicKey, append(bytes.Clone(body), '\n'), OtherBody},
 		{"a body with one byte less", signature, &testKey().PublicKey, body[:len(body)-1], OtherBody},
 		{"a body with decoded brackets", signature, &testKey().PublicKey, bytes.ReplaceAll(body, []byte("%5B%5D"), []byte("[]")), OtherBody},
 		{"a signature with one bit changed", base64.StdEncoding.EncodeToString(altered), &testKey().PublicKey, body, OtherKey},
 		{"a signature of another key", must(Sign(newKey(2048), body)), &testKey().PublicKey, body, OtherKey},
-		{"a key of another size", signature, SipgateKey(), body, WrongLength},
-		{"a signature that is cut", signature[:200], &testKey().PublicKey, body, WrongLength},
+		{"a signature of a key of another size", signature, SipgateKey(), body, WrongLength},
+		{"the first part of a signature", signature[:200], &testKey().PublicKey, body, WrongLength},
 		{"a signature that is not base64", "genuine, honestly!", &testKey().PublicKey, body, NotBase64},
 		{"a blank signature", " ", &testKey().PublicKey, body, NoSignature},
 	} {
@@ -172,7 +172,7 @@ func TestParseCaptureKeepsEveryByteOfTheBody(t *testing.T) {
 	want := Capture{RequestLine: "POST /push HTTP/1.1", Signatures: []string{"c2ln"}, ContentType: "text/plain", ContentLength: 13, Body: []byte("event=newCall")}
 	headCRLF := strings.ReplaceAll(headLF, "\n", "\r\n")
 	for name, data := range map[string]string{
-		"LF": headLF + "\nevent=newCall", "CRLF": headCRLF + "\r\nevent=newCall", "LF, and CRLF after the head": headLF + "\r\nevent=newCall",
+		"head with LF": headLF + "\nevent=newCall", "head with CRLF": headCRLF + "\r\nevent=newCall", "head with LF, then CRLF": headLF + "\r\nevent=newCall",
 	} {
 		got, err := ParseCapture([]byte(data))
 		if err != nil {

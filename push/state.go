@@ -4,10 +4,10 @@ package push
 type CallState string
 
 const (
-	CallUnknown  CallState = "unknown"  // no push had its callId, or the application has forgotten it
-	CallRinging  CallState = "ringing"  // its newCall was sent, and nobody has picked up yet
-	CallAnswered CallState = "answered" // its answer was sent: somebody has picked up
-	CallOver     CallState = "over"     // its hangup was sent; later pushes do not change the state
+	CallUnknown  CallState = "unknown"  // no push was about the call, or the application has forgotten the call
+	CallRinging  CallState = "ringing"  // the newCall push was sent, and nobody has picked up yet
+	CallAnswered CallState = "answered" // the answer push was sent: somebody has picked up
+	CallOver     CallState = "over"     // the hangup push was sent; later pushes do not change the state
 )
 
 // CallStates lists all states of a call.
