@@ -14,15 +14,15 @@ func (r *reader) readPlay(e *xmldoc.Element, inGather bool) Play {
 	p := Play{Pos: Position(e.Position)}
 	r.reportUnknownAttributes(e, "")
 	var urls []*xmldoc.Element
-	var misspelt *xmldoc.Element
+	var misspeltURL *xmldoc.Element
 	for _, child := range e.Children {
 		switch {
 		case r.grammarName(child) == elementURL:
 			urls = append(urls, child)
 			r.reportUnknownAttributes(child, "")
 			r.reportChildElements(child)
-		case misspelt == nil && closestElement(child, elementPlay) != "":
-			misspelt = child
+		case misspeltURL == nil && closestElement(child, elementPlay) != "":
+			misspeltURL = child
 		default:
 			r.reportUnknownElement(child, elementPlay)
 		}
@@ -34,18 +34,18 @@ func (r *reader) readPlay(e *xmldoc.Element, inGather bool) Play {
 	case len(urls) > 0:
 		p.URL, _ = readURL(urls[0].TrimmedText(), Position(urls[0].Position))
 		problem.Pos, problem.Got = Position(urls[1].Position), strconv.Itoa(len(urls))
-	case misspelt != nil:
-		problem.Pos, problem.Got, problem.Hint = Position(misspelt.Position), wording.QuoteShort(misspelt.Name), suggestionHint(misspelt.Local, childElements[elementPlay])
+	case misspeltURL != nil:
+		problem.Pos, problem.Got, problem.Hint = Position(misspeltURL.Position), wording.QuoteShort(misspeltURL.Name), suggestionHint(misspeltURL.Local, childElements[elementPlay])
 	case e.TextPosition != (xmldoc.Position{}):
 		problem.Pos, problem.Got, problem.Hint = Position(e.TextPosition), "the text "+wording.QuoteShort(e.TrimmedText()), "put the URL into a Url element"
 	default:
 		problem.Got = "none"
 	}
-	if len(urls) > 0 || misspelt != nil {
+	if len(urls) > 0 || misspeltURL != nil {
 		r.reportText(e)
 	}
-	if len(urls) > 0 && misspelt != nil {
-		r.reportUnknownElement(misspelt, elementPlay)
+	if len(urls) > 0 && misspeltURL != nil {
+		r.reportUnknownElement(misspeltURL, elementPlay)
 	}
 	if problem != nil {
 		problem.Rule, problem.InvalidatesAction = "play.url", !inGather
@@ -56,19 +56,19 @@ func (r *reader) readPlay(e *xmldoc.Element, inGather bool) Play {
 
 func (r *reader) readGather(e *xmldoc.Element) Gather {
 	g := Gather{MaxDigits: defaultMaxDigits, TimeoutMS: defaultTimeoutMS, Pos: Position(e.Position)}
-	misspelt := r.reportUnknownAttributes(e, attributeOnData)
-	absent := Problem{Rule: "gather.ondata", Pos: Position(e.Position), Want: "onData with an absolute http or https URL", Got: "none"}
+	misspeltOnData := r.reportUnknownAttributes(e, attributeOnData)
+	absentProblem := Problem{Rule: "gather.ondata", Pos: Position(e.Position), Want: "onData with an absolute http or https URL", Got: "none"}
 	if a := e.Attribute(attributeOnData); a != nil {
 		var problem *Problem
 		if g.OnData, problem = readURL(a.Value, Position(a.Position)); problem != nil {
-			problem.Rule = absent.Rule
+			problem.Rule = absentProblem.Rule
 			r.addInvalidating(*problem)
 		}
 	} else {
-		if misspelt != nil {
-			absent.Pos, absent.Got, absent.Hint = Position(misspelt.Position), wording.QuoteShort(misspelt.Name), suggestionHint(misspelt.Name, []string{attributeOnData})
+		if misspeltOnData != nil {
+			absentProblem.Pos, absentProblem.Got, absentProblem.Hint = Position(misspeltOnData.Position), wording.QuoteShort(misspeltOnData.Name), suggestionHint(misspeltOnData.Name, []string{attributeOnData})
 		}
-		r.addInvalidating(absent)
+		r.addInvalidating(absentProblem)
 	}
 	r.readPositiveInteger(e.Attribute(attributeMaxDigits), &g.MaxDigits, Problem{Rule: "gather.max-digits", Want: "a whole number of at least 1"})
 	r.readPositiveInteger(e.Attribute(attributeTimeout), &g.TimeoutMS, Problem{Rule: "gather.timeout", Want: "a whole number of milliseconds, at least 1"})
@@ -107,9 +107,9 @@ const (
 
 var positiveIntegerPattern = regexp.MustCompile(`^\+?0*[1-9][0-9]*$`)
 
-// readPositiveInteger stores the value of an attribute in to if it is a whole number of at least 1. Otherwise it completes and records the
-// problem. If the attribute is absent (nil), it does nothing.
-func (r *reader) readPositiveInteger(a *xmldoc.Attribute, to *int, problem Problem) {
+// readPositiveInteger stores the value of an attribute in target if it is a whole number of at least 1. Otherwise it sets Pos and Got of
+// the problem, and records the problem. If the attribute is absent (nil), it does nothing.
+func (r *reader) readPositiveInteger(a *xmldoc.Attribute, target *int, problem Problem) {
 	if a == nil {
 		return
 	}
@@ -120,7 +120,7 @@ func (r *reader) readPositiveInteger(a *xmldoc.Attribute, to *int, problem Probl
 		return
 	}
 	n, _ := strconv.ParseInt(value, 10, 32) // a number that is too large becomes math.MaxInt32
-	*to = int(n)
+	*target = int(n)
 }
 
 const (

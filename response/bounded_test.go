@@ -8,28 +8,28 @@ import (
 
 func TestParseListsOnlyTheFirstProblemsOfEachRule(t *testing.T) {
 	t.Parallel()
-	const nested = `<Gather onData="https://receiver.example/data"><Play><Url>https://receiver.example/a.wav</Url></Play>%</Gather>`
+	const gatherTemplate = `<Gather onData="https://receiver.example/data"><Play><Url>https://receiver.example/a.wav</Url></Play>%</Gather>`
 	morePlays := strings.Repeat("<Play><Url>https://receiver.example/a.wav</Url></Play>", 30)
 	tests := []struct {
 		name, body, rule string
-		full, milder     int
+		normal, milder   int // number of problems of the rule that are not Milder, and of those that are
 	}{
 		{"20 problems of one rule", strings.Repeat("<Say/>", 20), "response.known-elements", 20, 0},
 		{"21 problems of one rule: 20 are kept", strings.Repeat("<Say/>", 21), "response.known-elements", 20, 0},
-		{"one full problem after many milder problems", strings.Replace(nested, "%", morePlays+"<Say/>", 1), "gather.nesting", 1, 20},
+		{"29 milder problems, then one that is not Milder: 20 and one are kept", strings.Replace(gatherTemplate, "%", morePlays+"<Say/>", 1), "gather.nesting", 1, 20},
 		{"30 invalid actions: one problem for each", strings.Repeat("<Dial/>", 30), "dial.target", 30, 0},
-		{"15 invalid actions with two problems each", strings.Repeat("<Dial><Number>x</Number><Number>y</Number></Dial>", 15), "dial.number-format", 25, 0},
+		{"15 invalid actions with two problems each: 20, then one for each action", strings.Repeat("<Dial><Number>x</Number><Number>y</Number></Dial>", 15), "dial.number-format", 25, 0},
 	}
 	for _, test := range tests {
 		d := Parse(Input{Body: []byte("<Response>" + test.body + "</Response>")})
-		full, milder := 0, 0
+		normal, milder := 0, 0
 		for _, p := range d.Problems {
 			switch {
 			case p.Rule != test.rule:
 			case p.Milder:
 				milder++
 			default:
-				full++
+				normal++
 			}
 		}
 		if d.Response != nil && strings.HasPrefix(test.body, "<Dial") {
@@ -39,8 +39,8 @@ func TestParseListsOnlyTheFirstProblemsOfEachRule(t *testing.T) {
 				}
 			}
 		}
-		if full != test.full || milder != test.milder {
-			t.Errorf("%s: %d full and %d milder problems of %s, want %d and %d", test.name, full, milder, test.rule, test.full, test.milder)
+		if normal != test.normal || milder != test.milder {
+			t.Errorf("%s: %d normal and %d milder problems of %s, want %d and %d", test.name, normal, milder, test.rule, test.normal, test.milder)
 		}
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// utf16Of encodes s, with a byte order mark if s starts with one.
-func utf16Of(order binary.ByteOrder, s string) string {
+// encodeUTF16 encodes s in UTF-16, with a byte order mark only if s starts with one.
+func encodeUTF16(order binary.ByteOrder, s string) string {
 	units := utf16.Encode([]rune(s))
 	encoded := make([]byte, 2*len(units))
 	for i, u := range units {
@@ -38,14 +38,14 @@ func TestBodyThatIsNotInItsDeclaredCharsetIsReported(t *testing.T) {
 		{name: "ISO-8859-1 in the header", body: "<Response onAnswer='https://www.example.com/\xfc'/>", charset: "iso-8859-1", path: "ü"},
 		{name: "windows-1252 in the header", body: "<Response onAnswer='https://www.example.com/\x80'/>", charset: "Windows-1252", path: "€"},
 		{name: "UTF-8, with UTF-8 in the header and ISO-8859-1 in the declaration: the header decides", body: latin1 + "<Response onAnswer='https://www.example.com/ü'/>", charset: "utf-8", path: "ü", want: []string{"response.readable-encoding 1:1 mild"}, why: "RFC 7303"},
-		{name: "UTF-16 little-endian with byte order mark", body: utf16Of(binary.LittleEndian, "\ufeff<Response onAnswer='https://www.example.com/ü𝄞'/>"), path: "ü𝄞"},
-		{name: "UTF-16 big-endian with byte order mark and declaration", body: utf16Of(binary.BigEndian, "\ufeff<?xml version='1.0' encoding='UTF-16'?><Response onAnswer='https://www.example.com/ü'/>"), path: "ü"},
-		{name: "UTF-16 little-endian without byte order mark, with charset in the header", body: utf16Of(binary.LittleEndian, "<Response onAnswer='https://www.example.com/ü'/>"), charset: "utf-16", path: "ü"},
-		{name: "UTF-16 little-endian without byte order mark or charset", body: utf16Of(binary.LittleEndian, "<Response onAnswer='https://www.example.com/ü'/>"), path: "ü"},
-		{name: "UTF-16 big-endian without byte order mark or charset", body: utf16Of(binary.BigEndian, "<Response onAnswer='https://www.example.com/ü'/>"), path: "ü"},
-		{name: "UTF-16 big-endian with charset in the header", body: utf16Of(binary.BigEndian, "<Response onAnswer='https://www.example.com/ü'/>"), charset: "utf-16be", path: "ü"},
-		{name: "UTF-16 little-endian that begins with white space", body: utf16Of(binary.LittleEndian, "\n<Response onAnswer='https://www.example.com/ü'/>"), charset: "utf-16le", path: "ü"},
-		{name: "UTF-16 big-endian that begins with white space", body: utf16Of(binary.BigEndian, "\n<Response onAnswer='https://www.example.com/ü'/>"), charset: "utf-16be", path: "ü"},
+		{name: "UTF-16 little-endian with byte order mark", body: encodeUTF16(binary.LittleEndian, "\ufeff<Response onAnswer='https://www.example.com/ü𝄞'/>"), path: "ü𝄞"},
+		{name: "UTF-16 big-endian with byte order mark and declaration", body: encodeUTF16(binary.BigEndian, "\ufeff<?xml version='1.0' encoding='UTF-16'?><Response onAnswer='https://www.example.com/ü'/>"), path: "ü"},
+		{name: "UTF-16 little-endian without byte order mark, with charset in the header", body: encodeUTF16(binary.LittleEndian, "<Response onAnswer='https://www.example.com/ü'/>"), charset: "utf-16", path: "ü"},
+		{name: "UTF-16 little-endian without byte order mark or charset", body: encodeUTF16(binary.LittleEndian, "<Response onAnswer='https://www.example.com/ü'/>"), path: "ü"},
+		{name: "UTF-16 big-endian without byte order mark or charset", body: encodeUTF16(binary.BigEndian, "<Response onAnswer='https://www.example.com/ü'/>"), path: "ü"},
+		{name: "UTF-16 big-endian with charset in the header", body: encodeUTF16(binary.BigEndian, "<Response onAnswer='https://www.example.com/ü'/>"), charset: "utf-16be", path: "ü"},
+		{name: "UTF-16 little-endian that begins with white space", body: encodeUTF16(binary.LittleEndian, "\n<Response onAnswer='https://www.example.com/ü'/>"), charset: "utf-16le", path: "ü"},
+		{name: "UTF-16 big-endian that begins with white space", body: encodeUTF16(binary.BigEndian, "\n<Response onAnswer='https://www.example.com/ü'/>"), charset: "utf-16be", path: "ü"},
 		{name: "ASCII declared as ISO-8859-1", body: latin1 + "<Response onAnswer='https://www.example.com/u'/>", path: "u"},
 		{name: "bytes that are valid Shift JIS and valid UTF-8, declared as Shift JIS", body: "<Response onAnswer='https://www.example.com/\xc3\xbc'/>", charset: "shift_jis", path: "ﾃｼ", why: "the declaration is possible"},
 		{name: "ASCII declared as ASCII", body: "<Response onAnswer='https://www.example.com/u'/>", charset: "us-ascii", path: "u"},
@@ -59,15 +59,15 @@ func TestBodyThatIsNotInItsDeclaredCharsetIsReported(t *testing.T) {
 		{name: "UTF-8 declared as ASCII", body: "<Response a='ü'/>", charset: "us-ascii", want: []string{"response.readable-encoding 1:14"}},
 		{name: "UTF-8 declared as UTF-16", body: "<?xml version='1.0' encoding='utf-16'?><Response/>", want: []string{"response.readable-encoding 1:1"}, why: ".NET declares UTF-16 if it writes XML into a string"},
 		{name: "UTF-8 declared as UTF-16, with UTF-8 in the header", body: "<?xml version='1.0' encoding='utf-16'?><Response onAnswer='https://www.example.com/ü'/>", charset: "utf-8", path: "ü", want: []string{"response.readable-encoding 1:1 mild"}, why: "RFC 7303"},
-		{name: "UTF-16 declared as UTF-8", body: utf16Of(binary.LittleEndian, "\ufeff<Response/>"), charset: "utf-8", want: []string{"response.readable-encoding 1:1"}},
-		{name: "UTF-16 that ends with half a surrogate pair", body: utf16Of(binary.BigEndian, "\ufeff<Response/>") + "\xd8\x00", want: []string{"response.readable-encoding 1:12"}},
-		{name: "UTF-16 that ends after one of two bytes", body: utf16Of(binary.BigEndian, "\ufeff<Response/>") + "\x00", want: []string{"response.readable-encoding 1:12"}},
+		{name: "UTF-16 declared as UTF-8", body: encodeUTF16(binary.LittleEndian, "\ufeff<Response/>"), charset: "utf-8", want: []string{"response.readable-encoding 1:1"}},
+		{name: "UTF-16 that ends with half a surrogate pair", body: encodeUTF16(binary.BigEndian, "\ufeff<Response/>") + "\xd8\x00", want: []string{"response.readable-encoding 1:12"}},
+		{name: "UTF-16 that ends after one of two bytes", body: encodeUTF16(binary.BigEndian, "\ufeff<Response/>") + "\x00", want: []string{"response.readable-encoding 1:12"}},
 		{name: "UTF-8 with byte order mark, declared as ISO-8859-1", body: "\ufeff<Response onAnswer='https://www.example.com/ü'/>", charset: "iso-8859-1", want: []string{"response.readable-encoding 1:1 mild"}, path: "ü"},
-		{name: "UTF-8 with an unknown charset", body: "<Response onAnswer='https://www.example.com/ü'/>", charset: "utf8mb4", want: []string{"response.readable-encoding 0:0 mild"}, path: "ü"},
-		{name: "ISO-8859-1 with an unknown charset", body: "<Response a='\xfc'/>", charset: "utf8mb4", want: []string{"response.readable-encoding 0:0"}},
+		{name: "UTF-8, with an unknown charset in the header", body: "<Response onAnswer='https://www.example.com/ü'/>", charset: "utf8mb4", want: []string{"response.readable-encoding 0:0 mild"}, path: "ü"},
+		{name: "ISO-8859-1, with an unknown charset in the header", body: "<Response a='\xfc'/>", charset: "utf8mb4", want: []string{"response.readable-encoding 0:0"}},
 		{name: "broken Shift JIS", body: "<Response a='\x93'/>", charset: "shift_jis", want: []string{"response.readable-encoding 1:14"}},
 		{name: "gzip without a Content-Encoding", body: "\x1f\x8b\x08\x00\x00\x00\x00\x00", want: []string{"response.readable-encoding 1:1"}},
-		{name: "a problem of the grammar, and an unknown charset", body: "<Response>\n<Play/></Response>", charset: "utf8mb4", want: []string{"response.readable-encoding 0:0 mild", "play.url 2:1 invalid #0"}},
+		{name: "an empty Play, and an unknown charset in the header: two problems", body: "<Response>\n<Play/></Response>", charset: "utf8mb4", want: []string{"response.readable-encoding 0:0 mild", "play.url 2:1 invalid #0"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -92,7 +92,7 @@ func TestBodyThatIsNotInItsDeclaredCharsetIsReported(t *testing.T) {
 	}
 }
 
-func TestTextOfEncodingProblems(t *testing.T) {
+func TestEncodingProblemsHaveTheExpectedText(t *testing.T) {
 	t.Parallel()
 	const latin1 = `<?xml version="1.0" encoding="ISO-8859-1"?>`
 	for _, tt := range []struct{ name, body, charset, want string }{
@@ -114,11 +114,11 @@ func TestTextOfEncodingProblems(t *testing.T) {
 		{"ASCII declared as EBCDIC", "<Response/>", "cp037", "1:1 want text in CP037, as the Content-Type says; got UTF-8; declare UTF-8 mild"},
 		{"x-user-defined, which is no charset", "<?xml version='1.0' encoding='x-user-defined'?><Response/>", "", `1:1 want a charset that exists; got "x-user-defined", according to the XML declaration; declare UTF-8`},
 		{"ASCII declared as UTF-16", "<Response/>", "utf-16", "1:1 want text in UTF-16, as the Content-Type says; got one byte a character; declare UTF-8, or nothing at all"},
-		{"UTF-16 declared as UTF-8", utf16Of(binary.LittleEndian, "\ufeff<Response/>"), "utf-8", "1:1 want text in UTF-8, as the Content-Type says; got UTF-16LE; declare UTF-16, or send UTF-8"},
-		{"UTF-16 declared as ISO-8859-1", utf16Of(binary.BigEndian, latin1+"<Response/>"), "", "1:1 want text in ISO-8859-1, as the XML declaration says; got UTF-16BE; declare UTF-16, or send UTF-8"},
-		{"UTF-16 with half a surrogate pair at the beginning and at the end", utf16Of(binary.BigEndian, "\ufeff") + "\xd8\x00" + utf16Of(binary.BigEndian, "<Response/>") + "\xd8\x00", "utf-8", "1:1 want text in UTF-16; got half a character"},
-		{"UTF-16 that ends in the middle of a surrogate pair", utf16Of(binary.BigEndian, "\ufeff<Response/>") + "\xd8\x00\xdc", "", "1:12 want text in UTF-16; got half a character"},
-		{"UTF-16 that ends in the middle of a surrogate pair, declared as UTF-8", utf16Of(binary.BigEndian, "\ufeff<Response/>") + "\xd8\x00\xdc", "utf-8", "1:12 want text in UTF-16; got half a character"},
+		{"UTF-16 declared as UTF-8", encodeUTF16(binary.LittleEndian, "\ufeff<Response/>"), "utf-8", "1:1 want text in UTF-8, as the Content-Type says; got UTF-16LE; declare UTF-16, or send UTF-8"},
+		{"UTF-16 declared as ISO-8859-1", encodeUTF16(binary.BigEndian, latin1+"<Response/>"), "", "1:1 want text in ISO-8859-1, as the XML declaration says; got UTF-16BE; declare UTF-16, or send UTF-8"},
+		{"UTF-16 with half a surrogate pair at the beginning and at the end", encodeUTF16(binary.BigEndian, "\ufeff") + "\xd8\x00" + encodeUTF16(binary.BigEndian, "<Response/>") + "\xd8\x00", "utf-8", "1:1 want text in UTF-16; got half a character"},
+		{"UTF-16 that ends in the middle of a surrogate pair", encodeUTF16(binary.BigEndian, "\ufeff<Response/>") + "\xd8\x00\xdc", "", "1:12 want text in UTF-16; got half a character"},
+		{"UTF-16 that ends in the middle of a surrogate pair, declared as UTF-8", encodeUTF16(binary.BigEndian, "\ufeff<Response/>") + "\xd8\x00\xdc", "utf-8", "1:12 want text in UTF-16; got half a character"},
 		{"gzip without a Content-Encoding", "\x1f\x8b\x08", "", "1:1 want a body that can be read with the Content-Encoding that is declared; got gzip; name it: Content-Encoding: gzip"},
 		{"a byte that is not UTF-8 after LF, CRLF and CR", "<Response>\n\r\n\r\xfc</Response>", "utf-8", "4:1 want text in UTF-8, as the Content-Type says; got the byte 0xfc; send UTF-8, or declare the charset that the body is in"},
 		{"the first of two bytes of a UTF-8 character", "\ufeff<Response>\xc3</Response>", "", "1:11 want text in UTF-8, as its byte order mark says; got the byte 0xc3; send UTF-8, or declare the charset that the body is in"},

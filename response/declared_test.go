@@ -7,7 +7,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestEncodingInTheXMLDeclarationIsChecked(t *testing.T) {
+// In the names of the rows, "declared" is the encoding in the XML declaration, "header" is the charset of the Content-Type, and the one
+// that "is right" is the charset of the bytes.
+func TestDeclaredEncodingIsComparedWithTheHeaderAndTheBytes(t *testing.T) {
 	t.Parallel()
 	const (
 		unreadable    = "response.readable-encoding 1:1"
@@ -19,7 +21,7 @@ func TestEncodingInTheXMLDeclarationIsChecked(t *testing.T) {
 	}
 	tests := []struct {
 		name, body, charset string
-		want                string // the problem; "": no problem
+		want                string // summary of the problem; "": no problem
 		path                string // the path of onAnswer in the parsed document; "" if nothing is parsed
 		why                 string
 	}{
@@ -32,7 +34,7 @@ func TestEncodingInTheXMLDeclarationIsChecked(t *testing.T) {
 		{name: "unknown charset declared, the bytes are ASCII", body: document("klingon", "u"), want: unreadable, why: "a parser does not know that it is ASCII"},
 		{name: "unknown charset declared, after a byte order mark", body: "\ufeff" + document("klingon", "ü"), want: unreadable, why: "XML 1.0, 4.3.3"},
 		{name: "unknown charset declared, header UTF-8 is right", body: document("klingon", "ü"), charset: "utf-8", want: warning, path: "ü", why: "RFC 7303"},
-		{name: "unknown charset declared, header UTF-16 is right", body: utf16Of(binary.BigEndian, "\ufeff"+document("klingon", "ü")), charset: "utf-16", want: warning, path: "ü"},
+		{name: "unknown charset declared, header UTF-16 is right", body: encodeUTF16(binary.BigEndian, "\ufeff"+document("klingon", "ü")), charset: "utf-16", want: warning, path: "ü"},
 		{name: "declared charset is known, but has no decoder", body: document("iso-2022-kr", "u"), want: warning, path: "u", why: "sipgate may know it"},
 		{name: "declared IBM850, the bytes are ASCII", body: document("cp850", "u"), path: "u", why: "IANA registers it as IBM850"},
 		{name: "declared IBM850, the bytes are IBM850", body: document("cp850", "\x81"), path: "ü"},
@@ -52,7 +54,7 @@ func TestEncodingInTheXMLDeclarationIsChecked(t *testing.T) {
 		{name: "declared UTF-8, header Shift JIS, the bytes can be both", body: document("utf-8", "ü"), charset: "shift_jis", want: warning, path: "ﾃｼ"},
 		{name: "declared US-ASCII, header UTF-8 is right", body: document("us-ascii", "ü"), charset: "utf-8", want: warning, path: "ü"},
 		{name: "declared UTF8, header utf-8", body: document("UTF8", "ü"), charset: "utf-8", path: "ü"},
-		{name: "declared UTF-16, header UTF-16LE is right", body: utf16Of(binary.LittleEndian, document("utf-16", "ü")), charset: "utf-16le", path: "ü"},
+		{name: "declared UTF-16, header UTF-16LE is right", body: encodeUTF16(binary.LittleEndian, document("utf-16", "ü")), charset: "utf-16le", path: "ü"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

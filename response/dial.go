@@ -40,8 +40,8 @@ func (r *reader) readDial(e *xmldoc.Element) Dial {
 
 // readDialTargets reads the content of a Dial: its Number elements and its Voicemail.
 func (r *reader) readDialTargets(e *xmldoc.Element, d *Dial) {
-	var numbers, empty []*xmldoc.Element
-	var misspelt *xmldoc.Element
+	var numbers, emptyNumbers []*xmldoc.Element
+	var misspeltTarget *xmldoc.Element
 	for _, child := range e.Children {
 		switch r.grammarName(child) {
 		case elementNumber:
@@ -49,7 +49,7 @@ func (r *reader) readDialTargets(e *xmldoc.Element, d *Dial) {
 				numbers = append(numbers, child)
 				d.Numbers = append(d.Numbers, copyValue(child.TrimmedText()))
 			} else {
-				empty = append(empty, child)
+				emptyNumbers = append(emptyNumbers, child)
 			}
 		case elementVoicemail:
 			d.Voicemail = true
@@ -57,8 +57,8 @@ func (r *reader) readDialTargets(e *xmldoc.Element, d *Dial) {
 			r.reportChildElements(child)
 			r.reportText(child)
 		default:
-			if closestElement(child, elementDial) != "" && misspelt == nil {
-				misspelt = child
+			if closestElement(child, elementDial) != "" && misspeltTarget == nil {
+				misspeltTarget = child
 			} else {
 				r.reportUnknownElement(child, elementDial)
 			}
@@ -70,15 +70,15 @@ func (r *reader) readDialTargets(e *xmldoc.Element, d *Dial) {
 	case len(numbers) > 0 && d.Voicemail:
 		problem.Got = "both"
 		r.addInvalidating(problem)
-	case len(empty) > 0:
-		problem.Pos, problem.Want, problem.Got = Position(empty[0].Position), "a number in Number", "an empty Number"
+	case len(emptyNumbers) > 0:
+		problem.Pos, problem.Want, problem.Got = Position(emptyNumbers[0].Position), "a number in Number", "an empty Number"
 		r.addInvalidating(problem)
 	case len(numbers) > 0 || d.Voicemail:
-		if misspelt != nil {
-			r.reportUnknownElement(misspelt, elementDial)
+		if misspeltTarget != nil {
+			r.reportUnknownElement(misspeltTarget, elementDial)
 		}
-	case misspelt != nil:
-		problem.Pos, problem.Got, problem.Hint = Position(misspelt.Position), wording.QuoteShort(misspelt.Name), suggestionHint(misspelt.Local, childElements[elementDial])
+	case misspeltTarget != nil:
+		problem.Pos, problem.Got, problem.Hint = Position(misspeltTarget.Position), wording.QuoteShort(misspeltTarget.Name), suggestionHint(misspeltTarget.Local, childElements[elementDial])
 		r.addInvalidating(problem)
 	case e.TextPosition != (xmldoc.Position{}):
 		problem.Pos, problem.Got, problem.Hint = Position(e.TextPosition), "the text "+wording.QuoteShort(e.TrimmedText()), "put the number into a Number element"
@@ -126,11 +126,12 @@ func isSubscriberNumber(s string) bool { return subscriberNumberPattern.MatchStr
 // isExtension reports whether s can be an internal extension: two to four digits (reported: sipgate.io issue #100).
 func isExtension(s string) bool { return extensionPattern.MatchString(s) }
 
-// numberHint returns a hint how to write a number, for example if it has spaces or a dialling prefix. It returns "" if it has no hint.
+// numberHint returns a hint that shows how to write a number, for example without spaces or a dialling prefix. It returns "" if it knows no
+// better form.
 func numberHint(s string) string {
 	digits := numberSeparators.Replace(s)
-	if found := internationalPattern.FindStringSubmatch(digits); found != nil {
-		digits = found[1]
+	if match := internationalPattern.FindStringSubmatch(digits); match != nil {
+		digits = match[1]
 	}
 	switch {
 	case isSubscriberNumber(digits):

@@ -36,7 +36,7 @@ type Document struct {
 	JSONMember string    // for XML in a string of a JSON object: the name of the object's member; "" if the body is the XML itself
 	Root       string    // the local name of the root element; "" if no root element was read
 	Response   *Response // nil unless the document is well-formed and its root is Response, in any letter case
-	Problems   []Problem // in document order; at most maxProblems of each rule and weight, and at least one for each invalid action
+	Problems   []Problem // in document order; only the first maxProblems of a rule, but at least one for each invalid action
 }
 
 // Problem reports that the document breaks a rule.
@@ -46,9 +46,9 @@ type Problem struct {
 	Action            int      // index in Response.Actions of the action with the problem; -1 if the problem is not in an action
 	InvalidatesAction bool     // the problem makes that action invalid, so that it does not happen
 	Pos               Position // position in the body; zero for a problem of the whole body
-	Want              string   // what was expected, in a few words
-	Got               string   // what was found, quoted if it comes from the receiver
-	Number            string   // with dial.number-format: the content of the Number element
+	Want              string   // what was expected, as a short phrase
+	Got               string   // what was found, as a short phrase; text of the receiver is quoted
+	Number            string   // if Rule is dial.number-format: the content of the Number element; otherwise ""
 	Hint              string   // a suggestion, such as: did you mean "onHangup"? "": no suggestion
 }
 

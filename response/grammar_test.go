@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestTextOfGrammarProblems(t *testing.T) {
+func TestGrammarProblemsHaveTheExpectedText(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
@@ -26,7 +26,7 @@ func TestTextOfGrammarProblems(t *testing.T) {
 		{"an attribute of Reject in Dial", `<Dial reason="busy"><Number>11</Number></Dial>`, []string{`response.known-attributes 1:17 want a documented attribute of Dial: callerId, anonymous; got "reason"; reason belongs to Reject`}},
 		{"a name as caller id", `<Dial callerId="Doc"><Number>11</Number></Dial>`, []string{`dial.caller-id-format 1:17 want an E.164 number such as 4930231250011; got "Doc"`}},
 		{"a caller id with separators", `<Dial callerId="00 49 (0) 30/231-250.011"><Number>11</Number></Dial>`, []string{`dial.caller-id-format 1:17 want an E.164 number such as 4930231250011; got "00 49 (0) 30/231-250.011"; did you mean "4930231250011"?`}},
-		{"an anonymous caller id", `<Dial callerId="Anonymous"><Number>11</Number></Dial>`, []string{`dial.caller-id-format 1:17 want an E.164 number such as 4930231250011; got "Anonymous"; anonymous="true" suppresses the number`}},
+		{"the word Anonymous as caller id", `<Dial callerId="Anonymous"><Number>11</Number></Dial>`, []string{`dial.caller-id-format 1:17 want an E.164 number such as 4930231250011; got "Anonymous"; anonymous="true" suppresses the number`}},
 		{"anonymous with the value yes", `<Dial anonymous="yes"><Number>11</Number></Dial>`, []string{`dial.anonymous-value 1:17 want true or false; got "yes"`}},
 		{"an empty Dial", "<Dial/>", []string{"dial.target 1:11 want Number or Voicemail; got neither"}},
 		{"an undocumented element in Dial", "<Dial><Client/></Dial>", []string{"dial.target 1:11 want Number or Voicemail; got neither", `response.known-elements 1:17 want a documented element in Dial: Number, Voicemail; got "Client"`}},

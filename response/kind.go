@@ -14,16 +14,17 @@ import (
 
 // bodyGuess is the kind of a body as guessed from its text, before it is parsed.
 type bodyGuess struct {
-	kind   Kind
-	format Format // if kind is NotXML
-	member string // for XML in a string of a JSON object: the name of the object's member
+	kind       Kind
+	format     Format // if kind is NotXML
+	jsonMember string // for XML in a string of a JSON object: the name of the object's member
 
-	// badStart describes, for XML, text at the start that is not part of an XML document. "": no such text is known before the parsing.
+	// If the body contains XML, but does not start with it: what is at the start, such as "plain text before the XML". Otherwise "".
 	badStart string
-	hint     string // how to remove the text that badStart describes
-	offset   int    // offset of that text
+	hint     string // how to remove what is at the start
+	offset   int    // byte offset of what is at the start
 }
 
+// xmlMarker matches an XML declaration or a tag named Response, also with &lt; in place of <.
 var (
 	xmlMarker         = regexp.MustCompile(`(?i)<\?xml\b|<\s*/?response\b|&lt;(\?xml\s|response\b)`)
 	phpWarningPattern = regexp.MustCompile(`(?is)^(<br\s*/?>\s*)?(<b>)?(PHP )?(warning|notice|fatal error|parse error|deprecated|strict standards)(</b>)?:\s.*\son line\s`)
@@ -38,10 +39,10 @@ var htmlElementNames = map[string]bool{
 	"table": true, "ul": true, "ol": true, "form": true, "section": true, "main": true, "header": true, "nav": true,
 }
 
-// guessBody guesses from the text of a body whether it is XML. An HTML page never is, nor a JSON object without a member that contains XML.
-// Any other text is XML if it contains an XML declaration or a tag named Response, if it begins with a tag that HTML does not have, or if
-// it begins with < and its media type is an XML media type.
-func guessBody(text, media string) bodyGuess {
+// guessBody guesses from the text of a body whether it is XML. An HTML page is not, and a JSON object is only if one of its members
+// contains XML. Any other text is XML if it contains an XML declaration or a tag named Response, if it begins with a tag that HTML does not
+// have, or if it begins with < and its media type is an XML media type.
+func guessBody(text, mediaType string) bodyGuess {
 	offset := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -53,7 +54,7 @@ func guessBody(text, media string) bodyGuess {
 	}
 	if strings.ContainsAny(text[:1], "{[") && json.Valid([]byte(text)) {
 		if member := jsonMemberWithXML(text); member != "" {
-			return bodyGuess{kind: XML, member: member, badStart: "a JSON object with the XML in its member " + wording.QuoteShort(member), hint: unopenedEnvelopeHint, offset: offset}
+			return bodyGuess{kind: XML, jsonMember: member, badStart: "a JSON object with the XML in its member " + wording.QuoteShort(member), hint: unopenedEnvelopeHint, offset: offset}
 		}
 		return bodyGuess{kind: NotXML, format: jsonText}
 	}
@@ -62,7 +63,7 @@ func guessBody(text, media string) bodyGuess {
 	switch {
 	case format == "":
 		return bodyGuess{kind: XML}
-	case marker == nil && declaresXML(media) && text[0] == '<':
+	case marker == nil && declaresXML(mediaType) && text[0] == '<':
 		if format == phpSource || format == phpWarning {
 			return bodyGuess{kind: XML, badStart: string(format) + " in place of the XML", hint: "send the XML and nothing else", offset: offset}
 		}
@@ -100,8 +101,8 @@ func trimByteOrderMark(text string) string {
 	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "\uFEFF"))
 }
 
-// isXMLForSipgate reports whether text is a complete document with an element that sipgate documents or an XML declaration. A sentence that
-// only begins with a tag is not.
+// isXMLForSipgate reports whether text is a complete XML document that sipgate may be meant to read: it has an XML declaration, or its root
+// is an element that sipgate documents. It returns false for a sentence that begins with a tag.
 func isXMLForSipgate(text string) bool {
 	content := skipProlog(text)
 	if !strings.HasPrefix(text, "<") || isHTMLPage(content) {
@@ -112,17 +113,18 @@ func isXMLForSipgate(text string) bool {
 	return (documented || xmlMarker.MatchString(text)) && isCompleteDocument(text, content, name)
 }
 
-// isCompleteDocument reports whether text is well-formed, or has a mistake but also the end tag of its root element. content is the text
-// after the prolog, and name is the name of the root element.
+// isCompleteDocument reports whether text seems to be a whole document, even if it is not well-formed: it begins with an XML declaration
+// and ends with >, or ends with the end tag of its root element, or is one empty-element tag. content is the text after the prolog, and
+// name is the name of the root element.
 func isCompleteDocument(text, content, name string) bool {
 	if _, err := xmldoc.Read(text); err == nil {
 		return true
 	}
-	end := "</" + name + ">"
+	endTag := "</" + name + ">"
 	switch {
 	case strings.HasPrefix(text, "<?xml") && strings.HasSuffix(text, ">"):
 		return true
-	case len(text) >= len(end) && strings.EqualFold(text[len(text)-len(end):], end):
+	case len(text) >= len(endTag) && strings.EqualFold(text[len(text)-len(endTag):], endTag):
 		return true
 	}
 	return strings.Count(content, "<") == 1 && strings.HasSuffix(content, "/>")
@@ -140,16 +142,16 @@ func matchedName(match []string) string {
 func skipProlog(text string) string {
 	for {
 		text = strings.TrimLeftFunc(text, unicode.IsSpace)
-		end := ""
+		terminator := ""
 		switch {
 		case strings.HasPrefix(text, "<?"):
-			end = "?>"
+			terminator = "?>"
 		case strings.HasPrefix(text, "<!--"):
-			end = "-->"
+			terminator = "-->"
 		default:
 			return text
 		}
-		_, text, _ = strings.Cut(text, end)
+		_, text, _ = strings.Cut(text, terminator)
 	}
 }
 
@@ -159,15 +161,15 @@ var htmlPageStart = regexp.MustCompile(`(?i)^\s*<(!doctype\s+html([\s>]|$)|html(
 
 // nonXMLFormat returns the format of a text that does not begin like XML, or "" if it does. content is the text after the prolog.
 func nonXMLFormat(text, content string) Format {
-	name := startTagPattern.FindStringSubmatch(content)
+	startTag := startTagPattern.FindStringSubmatch(content)
 	switch {
 	case strings.HasPrefix(text, "<?php"), strings.HasPrefix(text, "<?="):
 		return phpSource
 	case phpWarningPattern.MatchString(text):
 		return phpWarning
-	case name != nil && htmlElementNames[strings.ToLower(name[1])]:
+	case startTag != nil && htmlElementNames[strings.ToLower(startTag[1])]:
 		return "a piece of HTML"
-	case name != nil, content == "", strings.HasPrefix(content, "<!"):
+	case startTag != nil, content == "", strings.HasPrefix(content, "<!"):
 		return ""
 	case strings.HasPrefix(text, "\uFEFF"):
 		return "a second byte order mark"

@@ -6,26 +6,26 @@ import (
 )
 
 // ParseContentType splits the value of a Content-Type header into media type and charset, both in lower case. It is lenient: quotes, white
-// space and extra semicolons do not matter. charset is "" if the header has no charset, and media is "" if the header is empty.
-func ParseContentType(contentType string) (media, charset string) {
-	if media, parameters, err := mime.ParseMediaType(contentType); err == nil {
-		return media, cleanCharset(parameters["charset"])
+// space and extra semicolons do not matter. charset is "" if the header has no charset, and mediaType is "" if the header is empty.
+func ParseContentType(contentType string) (mediaType, charset string) {
+	if mediaType, parameters, err := mime.ParseMediaType(contentType); err == nil {
+		return mediaType, normalizeCharset(parameters["charset"])
 	}
-	media, rest, _ := strings.Cut(contentType, ";")
+	mediaType, rest, _ := strings.Cut(contentType, ";")
 	for parameter := range strings.SplitSeq(rest, ";") {
 		key, value, _ := strings.Cut(parameter, "=")
 		if charset == "" && strings.EqualFold(strings.TrimSpace(key), "charset") {
-			charset = cleanCharset(value)
+			charset = normalizeCharset(value)
 		}
 	}
-	return strings.ToLower(strings.TrimSpace(media)), charset
+	return strings.ToLower(strings.TrimSpace(mediaType)), charset
 }
 
 // declaresXML reports whether a media type is an XML media type, such as application/xml or application/soap+xml.
-func declaresXML(media string) bool {
-	return media == "application/xml" || media == "text/xml" || strings.HasSuffix(media, "+xml")
+func declaresXML(mediaType string) bool {
+	return mediaType == "application/xml" || mediaType == "text/xml" || strings.HasSuffix(mediaType, "+xml")
 }
 
-func cleanCharset(value string) string {
+func normalizeCharset(value string) string {
 	return strings.ToLower(strings.Trim(strings.TrimSpace(value), `"'`))
 }

@@ -19,8 +19,8 @@ import (
 // the rule of the absent element or attribute.
 //
 // If a value breaks its rule, Parse uses the default (reason, maxDigits, timeout, type), or drops a value without default (callerId,
-// anonymous). If a rule is broken very often, only the first problems are listed. Undocumented elements are skipped, as are documented
-// elements in a wrong place.
+// anonymous). If a rule is broken very often, only the first problems are listed. Undocumented elements are skipped, and so are documented
+// elements in an element that may not contain them.
 //
 // The grammar is documented in sipgate's API reference, "Actions".
 func Parse(in Input) Document {
@@ -42,7 +42,7 @@ func Parse(in Input) Document {
 		d.Problems = []Problem{documentProblem(encodingProblem)}
 		return d
 	case guess.badStart != "":
-		d.JSONMember = guess.member
+		d.JSONMember = guess.jsonMember
 		d.Problems = []Problem{{Rule: "response.well-formed", Action: -1, Pos: Position(xmldoc.EndOf(text[:guess.offset])),
 			Want: "a document that starts with <", Got: guess.badStart, Hint: guess.hint}}
 		return d
@@ -58,7 +58,7 @@ func Parse(in Input) Document {
 		d.Problems = append(d.Problems, documentProblem(err))
 		return d
 	}
-	r := &reader{outgoing: in.Outgoing, prefix: root.Prefix, actionIndex: -1, problems: d.Problems, problemCounts: map[ruleWeight]int{}, invalidAction: -1}
+	r := &reader{outgoing: in.Outgoing, prefix: root.Prefix, actionIndex: -1, problems: d.Problems, problemCounts: map[countKey]int{}, invalidAction: -1}
 	d.Response = r.readRoot(root)
 	d.Problems = r.problems
 	slices.SortStableFunc(d.Problems, func(a, b Problem) int {

@@ -46,7 +46,7 @@ var documentCases = []struct {
 	{name: "a Dial to voicemail", body: `<Response><Dial><Voicemail /></Dial></Response>`},
 	{name: "a Dial to voicemail for an outgoing call", body: `<Response><Dial><Voicemail/></Dial></Response>`, outgoing: true, why: "only a second number is not allowed"},
 	{name: "a Dial with a caller id", body: `<Response><Dial callerId="+4930231250011" anonymous="false"><Number>+4930231250011</Number></Dial></Response>`},
-	{name: "internal extensions", body: `<Response><Dial><Number>11</Number><Number>007</Number><Number>1234</Number></Dial></Response>`, why: "#100"},
+	{name: "internal extensions", body: `<Response><Dial><Number>11</Number><Number>007</Number><Number>1234</Number></Dial></Response>`, why: "sipgate.io issue #100"},
 	{name: "white space around a number", body: "<Response><Dial>\n\t<Number>\n 4930231250011 </Number>\n</Dial></Response>"},
 	{name: "a Play", body: "<Response><Play><Url>\n https://www.example.com/a.wav\n</Url></Play></Response>"},
 	{name: "a Gather with all attributes and a Play", body: `<Response><Gather onData="https://www.example.com/d" type="dtmf" maxDigits="3" timeout="5000"><Play><Url>https://www.example.com/a.wav</Url></Play></Gather></Response>`},
@@ -55,7 +55,7 @@ var documentCases = []struct {
 	{name: "a Hangup", body: "<Response><Hangup>\n<!-- bye -->\n</Hangup></Response>"},
 	{name: "schema attributes", body: `<Response xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="r.xsd" xml:lang="de"/>`, why: "XML libraries add them"},
 
-	{name: "another root", body: `<Reply><Dial/></Reply>`, want: []string{"response.root 1:1"}, why: "the content is not checked"},
+	{name: "the root Reply", body: `<Reply><Dial/></Reply>`, want: []string{"response.root 1:1"}, why: "the content is not checked"},
 	{name: "a root in another letter case", body: `<response onAnswer="x"/>`, want: []string{"response.root 1:1", "following.answer-url 1:11"}},
 	{name: "an unknown element in a root in another letter case", body: `<RESPONSE><Say/></RESPONSE>`, want: []string{"response.root 1:1", "response.known-elements 1:11"}},
 	{name: "the Error root of sipgate's Node library", body: `<Error message="no"/>`, want: []string{"response.root 1:1"}},
@@ -69,12 +69,12 @@ var documentCases = []struct {
 	{name: "text in Response", body: "<Response>\n  OK\n</Response>", want: []string{"response.known-elements 2:3 mild"}},
 	{name: "text in CDATA", body: "<Response><![CDATA[ OK ]]></Response>", want: []string{"response.known-elements 1:11 mild"}},
 	{name: "markup in Number", body: `<Response><Dial><Number>4930231250011<b/></Number></Dial></Response>`, want: []string{"response.known-elements 1:38 #0"}},
-	{name: "content in Reject", body: `<Response><Reject><Play/></Reject></Response>`, want: []string{"response.known-elements 1:19 #0"}},
+	{name: "an element in Reject", body: `<Response><Reject><Play/></Reject></Response>`, want: []string{"response.known-elements 1:19 #0"}},
 
 	{name: "an attribute in another letter case", body: `<Response onHangUp="https://www.example.com/"/>`, want: []string{"response.known-attributes 1:11"}, why: "the missing onHangup is no second problem"},
 	{name: "an attribute in lower case with a relative URL", body: `<Response onanswer="/relative"/>`, want: []string{"response.known-attributes 1:11"}},
 	{name: "an attribute of Gather in Response", body: `<Response onData="https://www.example.com/"/>`, want: []string{"response.known-attributes 1:11"}},
-	{name: "an invented attribute", body: `<Response><Dial delay="3"><Voicemail/></Dial></Response>`, want: []string{"response.known-attributes 1:17 #0"}},
+	{name: "an undocumented attribute of Dial", body: `<Response><Dial delay="3"><Voicemail/></Dial></Response>`, want: []string{"response.known-attributes 1:17 #0"}},
 	{name: "an attribute of Hangup", body: `<Response><Hangup reason="busy"/></Response>`, want: []string{"response.known-attributes 1:19 #0"}},
 	{name: "two undocumented attributes", body: `<Response a="1" b="2"/>`, want: []string{"response.known-attributes 1:11", "response.known-attributes 1:17"}},
 
@@ -82,14 +82,14 @@ var documentCases = []struct {
 	{name: "three actions", body: `<Response><Hangup/><Reject/><Hangup/></Response>`, want: []string{"response.one-action 1:20"}, why: "one problem for any number of further actions"},
 
 	{name: "an empty Dial", body: `<Response><Dial/></Response>`, want: []string{"dial.target 1:11 invalid #0"}},
-	{name: "a Dial with a caller id only", body: `<Response><Dial callerId="4930231250011"/></Response>`, want: []string{"dial.target 1:11 invalid #0"}, why: "#98"},
-	{name: "an empty Number", body: `<Response><Dial><Number> </Number></Dial></Response>`, want: []string{"dial.target 1:17 invalid #0"}, why: "#98"},
+	{name: "a Dial with a caller id only", body: `<Response><Dial callerId="4930231250011"/></Response>`, want: []string{"dial.target 1:11 invalid #0"}, why: "sipgate.io issue #98"},
+	{name: "an empty Number", body: `<Response><Dial><Number> </Number></Dial></Response>`, want: []string{"dial.target 1:17 invalid #0"}, why: "sipgate.io issue #98"},
 	{name: "an empty Number after a Number with digits", body: `<Response><Dial><Number>11</Number><Number/></Dial></Response>`, want: []string{"dial.target 1:36 invalid #0"}},
 	{name: "a Number and a Voicemail in a Dial", body: `<Response><Dial><Number>11</Number><Voicemail/></Dial></Response>`, want: []string{"dial.target 1:11 invalid #0"}},
 	{name: "digits in Dial without a Number element", body: `<Response><Dial>4930231250011</Dial></Response>`, want: []string{"dial.target 1:17 invalid #0"}, why: "the text is reported once"},
 	{name: "a misspelt Number", body: `<Response><Dial><number>4930231250011</number></Dial></Response>`, want: []string{"dial.target 1:17 invalid #0"}, why: "the misspelt name is the cause"},
 	{name: "a misspelt Number after a correct Number", body: `<Response><Dial><Number>11</Number><number>12</number></Dial></Response>`, want: []string{"response.known-elements 1:36 #0"}},
-	{name: "an invented target", body: `<Response><Dial><Client>Doc</Client></Dial></Response>`, want: []string{"dial.target 1:11 invalid #0", "response.known-elements 1:17 #0"}, why: "Client is not a misspelling of Number, so there are two problems"},
+	{name: "an undocumented element in Dial: two problems", body: `<Response><Dial><Client>Doc</Client></Dial></Response>`, want: []string{"dial.target 1:11 invalid #0", "response.known-elements 1:17 #0"}, why: "Client is not a misspelling of Number, so there are two problems"},
 
 	{name: "a national number", body: `<Response><Dial><Number>030231250011</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 invalid #0"}},
 	{name: "a number with the prefix 00", body: `<Response><Dial><Number>004930231250011</Number></Dial></Response>`, want: []string{"dial.number-format 1:17 invalid #0"}},
@@ -135,7 +135,7 @@ var documentCases = []struct {
 	{name: "two Plays in Gather", body: `<Response><Gather onData="https://www.example.com/d"><Play><Url>https://www.example.com/a</Url></Play><Play/></Gather></Response>`, want: []string{"gather.nesting 1:103 mild #0"}},
 
 	{name: "a Reject with an undocumented reason", body: `<Response><Reject reason="nope"/></Response>`, want: []string{"reject.reason 1:19 #0"}},
-	{name: "content in Hangup", body: `<Response><Hangup><Play/></Hangup></Response>`, want: []string{"hangup.empty 1:19 #0"}},
+	{name: "an element in Hangup", body: `<Response><Hangup><Play/></Hangup></Response>`, want: []string{"hangup.empty 1:19 #0"}},
 	{name: "text in Hangup", body: `<Response><Hangup>bye</Hangup></Response>`, want: []string{"hangup.empty 1:19 #0"}},
 
 	{name: "a relative onAnswer", body: `<Response onAnswer="/a"/>`, want: []string{"following.answer-url 1:11"}},

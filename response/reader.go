@@ -54,28 +54,28 @@ var (
 
 // reader turns the elements of a document into a Response, and collects the problems.
 type reader struct {
-	outgoing      bool
+	outgoing      bool   // the response is for a push of an outgoing call
 	prefix        string // prefix of the root element; the elements in it need the same prefix
 	actionIndex   int    // index of the action that is being read; -1: no action
 	problems      []Problem
-	problemCounts map[ruleWeight]int
+	problemCounts map[countKey]int
 	invalidAction int // index of the last action that a problem invalidated; -1: no action
 }
 
-// ruleWeight is a rule with the weight of a problem, for counting problems.
-type ruleWeight struct {
+// countKey is the key of reader.problemCounts. Milder problems of a rule are counted apart from its other problems.
+type countKey struct {
 	rule   string
 	milder bool
 }
 
-// maxProblems is the largest number of problems that are kept for one rule and weight. A response may have thousands of equal problems.
+// maxProblems is the largest number of problems that are kept for one countKey. A response may have thousands of equal problems.
 const maxProblems = 20
 
 // addProblem records a problem of the action that is being read. The first problem that invalidates an action is always kept, even if there
 // are maxProblems already.
 func (r *reader) addProblem(p Problem) {
-	w := ruleWeight{p.Rule, p.Milder}
-	if r.problemCounts[w]++; r.problemCounts[w] > maxProblems && (!p.InvalidatesAction || r.invalidAction == r.actionIndex) {
+	key := countKey{p.Rule, p.Milder}
+	if r.problemCounts[key]++; r.problemCounts[key] > maxProblems && (!p.InvalidatesAction || r.invalidAction == r.actionIndex) {
 		return
 	}
 	if p.InvalidatesAction {
@@ -109,7 +109,7 @@ func (r *reader) readRoot(e *xmldoc.Element) *Response {
 		OnAnswer: r.readSubscription(e, attributeOnAnswer, "following.answer-url"),
 		OnHangup: r.readSubscription(e, attributeOnHangup, "following.hangup-url"),
 	}
-	var second *xmldoc.Element
+	var secondAction *xmldoc.Element
 	for _, child := range e.Children {
 		r.actionIndex = len(response.Actions)
 		var action Action
@@ -130,13 +130,13 @@ func (r *reader) readRoot(e *xmldoc.Element) *Response {
 			continue
 		}
 		if response.Actions = append(response.Actions, action); len(response.Actions) == 2 {
-			second = child
+			secondAction = child
 		}
 	}
 	r.actionIndex = -1
 	r.reportText(e)
-	if second != nil {
-		r.addProblem(Problem{Rule: "response.one-action", Pos: Position(second.Position), Want: "one action", Got: strings.Join(elementNames(response.Actions), ", ")})
+	if secondAction != nil {
+		r.addProblem(Problem{Rule: "response.one-action", Pos: Position(secondAction.Position), Want: "one action", Got: strings.Join(elementNames(response.Actions), ", ")})
 	}
 	return response
 }
@@ -153,8 +153,8 @@ func elementNames(actions []Action) []string {
 	return names
 }
 
-// grammarName returns the name of an element without the prefix of the root element. If the element has another prefix, its name keeps it,
-// so that it equals no documented name.
+// grammarName returns the name of an element without the prefix of the root element. If the element has another prefix, grammarName returns
+// the name with that prefix, which equals no documented name.
 func (r *reader) grammarName(e *xmldoc.Element) string {
 	if e.Prefix != r.prefix {
 		return e.Name
@@ -162,6 +162,7 @@ func (r *reader) grammarName(e *xmldoc.Element) string {
 	return e.Local
 }
 
+// readSubscription reads onAnswer or onHangup. It returns nil if the attribute is absent.
 func (r *reader) readSubscription(e *xmldoc.Element, name, rule string) *URL {
 	a := e.Attribute(name)
 	if a == nil {
@@ -178,41 +179,42 @@ func (r *reader) readSubscription(e *xmldoc.Element, name, rule string) *URL {
 // readURL checks a URL. The problem is nil if the URL is usable. Otherwise the calling function has to set the problem's rule.
 func readURL(raw string, pos Position) (URL, *Problem) {
 	_, err := endpoint.ParseURL(raw)
-	var cause *endpoint.URLError
-	if errors.As(err, &cause) {
-		return URL{Text: copyValue(raw), Pos: pos}, &Problem{Pos: pos, Want: cause.Want, Got: cause.Got}
+	var urlError *endpoint.URLError
+	if errors.As(err, &urlError) {
+		return URL{Text: copyValue(raw), Pos: pos}, &Problem{Pos: pos, Want: urlError.Want, Got: urlError.Got}
 	}
 	return URL{Text: copyValue(raw), Usable: true, Pos: pos}, nil
 }
 
-// reportUnknownAttributes records a problem for each attribute that is not documented, with one exception: if the required attribute is
-// absent, its first misspelling is returned instead, and the calling function records the problem.
-func (r *reader) reportUnknownAttributes(e *xmldoc.Element, required string) (misspelt *xmldoc.Attribute) {
-	documented := attributeNames[e.Local]
+// reportUnknownAttributes records a problem for each attribute that is not documented. There is one exception: if the attribute that
+// required names is absent, reportUnknownAttributes returns its first misspelling, and the calling function records the problem. required
+// is "" if no attribute is required.
+func (r *reader) reportUnknownAttributes(e *xmldoc.Element, required string) (misspelling *xmldoc.Attribute) {
+	documentedNames := attributeNames[e.Local]
 	for i := range e.Attributes {
 		a := &e.Attributes[i]
-		if a.Name == "xmlns" || a.Prefix == "xmlns" || a.Prefix == "xml" || a.Prefix == "xsi" || slices.Contains(documented, a.Name) {
+		if a.Name == "xmlns" || a.Prefix == "xmlns" || a.Prefix == "xml" || a.Prefix == "xsi" || slices.Contains(documentedNames, a.Name) {
 			continue
 		}
-		closest, found := suggest.Closest(a.Name, documented)
-		if found && misspelt == nil && closest == required && e.Attribute(required) == nil {
-			misspelt = a
+		closest, found := suggest.Closest(a.Name, documentedNames)
+		if found && misspelling == nil && closest == required && e.Attribute(required) == nil {
+			misspelling = a
 			continue
 		}
 		want := "no attribute of " + e.Local
-		if len(documented) > 0 {
-			want = "a documented attribute of " + e.Local + ": " + strings.Join(documented, ", ")
+		if len(documentedNames) > 0 {
+			want = "a documented attribute of " + e.Local + ": " + strings.Join(documentedNames, ", ")
 		}
-		hint := suggestionHint(a.Name, documented)
+		hint := suggestionHint(a.Name, documentedNames)
 		if hint == "" {
 			hint = attributeOwnerHint(a.Name)
 		}
 		r.addProblem(Problem{Rule: "response.known-attributes", Pos: Position(a.Position), Want: want, Got: wording.QuoteShort(a.Name), Hint: hint})
 	}
-	return misspelt
+	return misspelling
 }
 
-// attributeOwnerHint returns a hint with the element that a documented attribute belongs to. It returns "" if the attribute is not
+// attributeOwnerHint returns a hint that names the element to which a documented attribute belongs. It returns "" if the attribute is not
 // documented.
 func attributeOwnerHint(name string) string {
 	for _, owner := range []string{elementResponse, elementDial, elementGather, elementReject} {
@@ -232,20 +234,20 @@ func closestElement(e *xmldoc.Element, parent string) string {
 
 // reportUnknownElement records a problem for an element that is not documented as a child of its parent.
 func (r *reader) reportUnknownElement(e *xmldoc.Element, parent string) {
-	documented := childElements[parent]
+	documentedNames := childElements[parent]
 	p := Problem{Rule: "response.known-elements", Pos: Position(e.Position), Want: "nothing in " + parent, Got: wording.QuoteShort(e.Name)}
-	if len(documented) > 0 {
-		p.Want = "a documented element in " + parent + ": " + strings.Join(documented, ", ")
+	if len(documentedNames) > 0 {
+		p.Want = "a documented element in " + parent + ": " + strings.Join(documentedNames, ", ")
 	}
 	if closestElement(e, parent) != "" {
-		p.Hint = suggestionHint(e.Local, documented)
+		p.Hint = suggestionHint(e.Local, documentedNames)
 	} else {
 		p.Hint = parentHint(r.grammarName(e))
 	}
 	r.addProblem(p)
 }
 
-// parentHint returns a hint with the parent that a documented element belongs in. It returns "" if the element is not documented.
+// parentHint returns a hint that names the parent in which a documented element belongs. It returns "" if the element is not documented.
 func parentHint(name string) string {
 	for _, parent := range []string{elementResponse, elementDial, elementPlay} {
 		if slices.Contains(childElements[parent], name) {
@@ -269,7 +271,7 @@ func (r *reader) reportChildElements(e *xmldoc.Element) {
 	}
 }
 
-// suggestionHint returns a hint with the name that is closest to a word, or "" if no name is close.
+// suggestionHint returns a hint that suggests the name closest to a word, or "" if no name is close.
 func suggestionHint(word string, names []string) string {
 	if closest, found := suggest.Closest(word, names); found {
 		return "did you mean " + wording.QuoteShort(closest) + "?"

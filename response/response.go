@@ -15,10 +15,10 @@ type Response struct {
 	Actions  []Action // in document order, without unknown elements
 }
 
-// URL is a URL in the response.
+// URL is the value of onAnswer, onHangup or onData, or the content of Url.
 type URL struct {
 	Text   string // as written, with decoded entities
-	Usable bool   // endpoint.ParseURL accepts the URL
+	Usable bool   // endpoint.ParseURL accepts it: it is an absolute http or https URL
 	Pos    Position
 }
 
@@ -27,8 +27,8 @@ type Action interface{ Element() string }
 
 // Dial redirects the call.
 type Dial struct {
-	CallerID  string   // "": the setting of the account, or the value was invalid
-	Anonymous *bool    // nil: the setting of the account or the phone
+	CallerID  string   // the number to show to the called person; "": as set in the account, or the attribute is invalid
+	Anonymous *bool    // whether to suppress the number; nil: as set in the account or the phone
 	Numbers   []string // as written, without surrounding white space
 	Voicemail bool
 	Pos       Position

@@ -13,12 +13,12 @@ func TestKindDependsOnTheMediaTypeIfTheBodyIsUnclear(t *testing.T) {
 		kind              Kind
 		want              []string
 	}{
-		{"an invalid name, as application/xml", "<1Response/>", "application/xml", XML, []string{"response.well-formed 1:1"}},
-		{"an invalid name, as text/xml", "<1Response/>", "text/xml", XML, []string{"response.well-formed 1:1"}},
-		{"an invalid name, as application/soap+xml", "<1Response/>", "application/soap+xml", XML, []string{"response.well-formed 1:1"}},
-		{"an invalid name, as text/plain", "<1Response/>", "text/plain", NotXML, []string{"response.xml-or-nothing 0:0"}},
-		{"an invalid name, without a media type", "<1Response/>", "", NotXML, []string{"response.xml-or-nothing 0:0"}},
-		{"a name with two colons, as application/xml", "<a:b:c/>", "application/xml", XML, []string{"response.well-formed 1:1"}},
+		{"an invalid element name, as application/xml", "<1Response/>", "application/xml", XML, []string{"response.well-formed 1:1"}},
+		{"an invalid element name, as text/xml", "<1Response/>", "text/xml", XML, []string{"response.well-formed 1:1"}},
+		{"an invalid element name, as application/soap+xml", "<1Response/>", "application/soap+xml", XML, []string{"response.well-formed 1:1"}},
+		{"an invalid element name, as text/plain", "<1Response/>", "text/plain", NotXML, []string{"response.xml-or-nothing 0:0"}},
+		{"an invalid element name, without a media type", "<1Response/>", "", NotXML, []string{"response.xml-or-nothing 0:0"}},
+		{"an element name with two colons, as application/xml", "<a:b:c/>", "application/xml", XML, []string{"response.well-formed 1:1"}},
 		{"white space before a bracket, as application/xml", " \n<3", "application/xml", XML, []string{"response.well-formed 2:1"}},
 		{"a comment before a bracket, as application/xml", "<!-- a --><3/>", "application/xml", XML, []string{"response.well-formed 1:11"}},
 		{"an HTML heading, as application/xml", "<h1>OK</h1>", "application/xml", XML, []string{"response.root 1:1"}},
@@ -42,7 +42,10 @@ func TestKindDependsOnTheMediaTypeIfTheBodyIsUnclear(t *testing.T) {
 
 func TestXMLInAMemberOfAJSONObjectIsRecognized(t *testing.T) {
 	t.Parallel()
-	tests := []struct{ name, body, member string }{
+	tests := []struct {
+		name, body string
+		member     string // the member with the XML; "": the body counts as JSON without XML
+	}{
 		{"a declaration and a Response", `{"statusCode": 200, "body": "<?xml version=\"1.0\"?><Response/>"}`, "body"},
 		{"a Response without declaration", `{"statusCode": 200, "body": "<Response/>"}`, "body"},
 		{"white space before the object and before the Response", ` {"body": "\n <Response/>"}`, "body"},

@@ -13,7 +13,7 @@ import (
 func (r Response) XML() []byte {
 	w := &writer{}
 	w.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
-	w.openTag(elementResponse)
+	w.writeTagStart(elementResponse)
 	if r.OnAnswer != nil {
 		w.writeAttribute(attributeOnAnswer, r.OnAnswer.Text)
 	}
@@ -30,7 +30,7 @@ func (r Response) XML() []byte {
 		w.writeAction(action)
 		w.WriteString("\n")
 	}
-	w.endTag(elementResponse)
+	w.writeEndTag(elementResponse)
 	w.WriteString("\n")
 	return w.Bytes()
 }
@@ -38,9 +38,9 @@ func (r Response) XML() []byte {
 // writer is a buffer for the markup. Writing to it cannot fail.
 type writer struct{ bytes.Buffer }
 
-// openTag writes the beginning of a start tag. Attributes and the closing bracket have to follow.
-func (w *writer) openTag(name string) { w.WriteString("<" + name) }
-func (w *writer) endTag(name string)  { w.WriteString("</" + name + ">") }
+// writeTagStart writes the beginning of a start tag. Attributes and the closing bracket have to follow.
+func (w *writer) writeTagStart(name string) { w.WriteString("<" + name) }
+func (w *writer) writeEndTag(name string)   { w.WriteString("</" + name + ">") }
 
 func (w *writer) writeAttribute(name, value string) {
 	w.WriteString(" " + name + `="`)
@@ -51,7 +51,7 @@ func (w *writer) writeAttribute(name, value string) {
 func (w *writer) writeTextElement(name, value string) {
 	w.WriteString("<" + name + ">")
 	w.writeEscaped(value)
-	w.endTag(name)
+	w.writeEndTag(name)
 }
 
 func (w *writer) writeEscaped(value string) {
@@ -68,7 +68,7 @@ func (w *writer) writeAction(action Action) {
 	case Gather:
 		w.writeGather(a)
 	case Reject:
-		w.openTag(elementReject)
+		w.writeTagStart(elementReject)
 		if a.Reason != "" && a.Reason != reasonRejected {
 			w.writeAttribute(attributeReason, a.Reason)
 		}
@@ -79,7 +79,7 @@ func (w *writer) writeAction(action Action) {
 }
 
 func (w *writer) writeDial(d Dial) {
-	w.openTag(elementDial)
+	w.writeTagStart(elementDial)
 	if d.CallerID != "" {
 		w.writeAttribute(attributeCallerID, d.CallerID)
 	}
@@ -93,20 +93,20 @@ func (w *writer) writeDial(d Dial) {
 	if d.Voicemail {
 		w.WriteString("<" + elementVoicemail + "/>")
 	}
-	w.endTag(elementDial)
+	w.writeEndTag(elementDial)
 }
 
 func (w *writer) writePlay(p Play) {
-	w.openTag(elementPlay)
+	w.writeTagStart(elementPlay)
 	w.WriteString(">")
 	if p.URL.Text != "" {
 		w.writeTextElement(elementURL, p.URL.Text)
 	}
-	w.endTag(elementPlay)
+	w.writeEndTag(elementPlay)
 }
 
 func (w *writer) writeGather(g Gather) {
-	w.openTag(elementGather)
+	w.writeTagStart(elementGather)
 	if g.OnData.Text != "" {
 		w.writeAttribute(attributeOnData, g.OnData.Text)
 	}
@@ -122,5 +122,5 @@ func (w *writer) writeGather(g Gather) {
 	}
 	w.WriteString(">")
 	w.writePlay(*g.Play)
-	w.endTag(elementGather)
+	w.writeEndTag(elementGather)
 }
