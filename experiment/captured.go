@@ -10,18 +10,18 @@ const capturedVariant = "the newCall is one that sipgate really sent"
 // CapturedPush returns the twist that sends a genuine captured push in place of the newCall: body and signature, byte for byte. The
 // pushes after it are about its call.
 func CapturedPush() Twist {
-	return Twist{Kind: Odd, Variant: capturedVariant, Edit: useCapturedCall, Write: replaceNewCall(push.GenuinePush)}
+	return Twist{Kind: Odd, Variant: capturedVariant, Edit: useCapturedCall, RequestEdit: replaceNewCall(push.GenuinePush)}
 }
 
 // AlteredCapturedPush returns the twist of CapturedPush with one digit of the push changed, so that its signature no longer fits.
 func AlteredCapturedPush() Twist {
-	return Twist{Kind: Odd, Variant: "the captured push has one digit changed", Edit: useCapturedCall, Write: replaceNewCall(push.AlteredGenuinePush)}
+	return Twist{Kind: Odd, Variant: "the captured push has one digit changed", Edit: useCapturedCall, RequestEdit: replaceNewCall(push.AlteredGenuinePush)}
 }
 
 // WithFreshIDs changes the twist of CapturedPush: the push gets the ids of a new call. A receiver may rightly refuse a callId that it has
 // seen.
 func WithFreshIDs(t Twist) Twist {
-	t.Edit, t.Write = useCapturedCallWithFreshIDs, writeCapturedPushWithFreshIDs
+	t.Edit, t.RequestEdit = useCapturedCallWithFreshIDs, writeCapturedPushWithFreshIDs
 	return t
 }
 
@@ -44,7 +44,7 @@ func useCapturedCallWithFreshIDs(s Setting, step call.Step, form push.Form) push
 	return replaceField(form, push.FieldOrigCallID, step.Push.OrigCallID)
 }
 
-func replaceNewCall(read func() (body []byte, signature string)) Write {
+func replaceNewCall(read func() (body []byte, signature string)) RequestEdit {
 	return func(_ Setting, step call.Step, _ push.Form, w *Request) error {
 		if step.Push.Event == push.NewCall {
 			body, signature := read()
@@ -55,8 +55,8 @@ func replaceNewCall(read func() (body []byte, signature string)) Write {
 	}
 }
 
-// writeCapturedPushWithFreshIDs keeps the signature, although it no longer fits: every real push has one. If the user has a key, the push
-// is signed again with it.
+// writeCapturedPushWithFreshIDs keeps the signature, although it no longer fits: every real push has a signature. If the user has a key,
+// it sets no signature, because the sender then signs the push with that key.
 func writeCapturedPushWithFreshIDs(s Setting, step call.Step, _ push.Form, w *Request) error {
 	if step.Push.Event != push.NewCall {
 		return nil

@@ -8,11 +8,11 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// crowdGrowth lists the sizes of a crowd in the tries before the one with its full size.
-var crowdGrowth = []int{5, 15}
+// smallCrowdSizes lists the sizes of the tries before a crowd has its full size.
+var smallCrowdSizes = []int{5, 15}
 
 // FirstCrowdSize returns how many calls come at once in the first try of a crowd. If calls only have to overlap, it is the number of pushes
-// that a receiver which takes one push at a time handles within the time limit: 1 if it cannot handle two.
+// that the receiver can handle one after the other in half of the time limit, but at least 1.
 func FirstCrowdSize(h *Health, t Twist) int {
 	if t.Kind == Overlap {
 		return max(h.pushesInTime(t.Size), 1)
@@ -21,25 +21,25 @@ func FirstCrowdSize(h *Health, t Twist) int {
 }
 
 func nextCrowdSize(size, fullSize int) int {
-	for _, growth := range crowdGrowth {
-		if size < growth {
-			return min(growth, fullSize)
+	for _, larger := range smallCrowdSizes {
+		if size < larger {
+			return min(larger, fullSize)
 		}
 	}
 	return fullSize
 }
 
 // decideCrowd decides what follows from the tries of calls that come at once. A crowd grows until a push exceeds the time limit. If pushes
-// were dropped or could not connect, the next try begins the calls a little apart, as people call. If the receiver was away meanwhile, the
-// try is repeated once without a change. A refusal that the receiver sent always counts.
+// were dropped or could not connect, the calls of the next try begin a little apart, as calls of people do. If the receiver was away
+// meanwhile, the try is repeated once without a change. A response that refuses a push always counts.
 func decideCrowd(e Experiment, tries []Try) Decision {
 	lastIndex := len(tries) - 1
 	last := tries[lastIndex]
-	refused := last.firstRefusedIndex()
+	refusedIndex := last.firstRefusedIndex()
 	switch {
-	case refused < 0 && e.Twist.Kind == Crowd && last.Size < e.Twist.Size:
+	case refusedIndex < 0 && e.Twist.Kind == Crowd && last.Size < e.Twist.Size:
 		return tryAgain(Conditions{Alone: true, Size: nextCrowdSize(last.Size, e.Twist.Size)})
-	case refused < 0:
+	case refusedIndex < 0:
 		return Decision{Action: UseTry, Try: lastIndex}
 	case slices.ContainsFunc(last.Call.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.GaveUp }):
 		return Decision{Action: RecordLoss, Try: lastIndex}

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// crowdTry returns a try of a crowd of n calls.
+// crowdTry returns a try of a crowd of n calls, with some of its exchanges.
 func crowdTry(n int, exchanges ...transcript.Exchange) experiment.Try {
 	t := tryWith(exchanges...)
 	t.Size = n
@@ -26,8 +26,8 @@ func staggered(t experiment.Try) experiment.Try { t.Staggered = true; return t }
 func TestDecisionFollowsFromTheTriesOfACrowd(t *testing.T) {
 	t.Parallel()
 	crowd, overlap := experiment.Twist{Kind: experiment.Crowd, Size: 50}, experiment.Twist{Kind: experiment.Overlap, Size: 20}
-	next := func(size int) experiment.Decision { return tryAgain(experiment.Conditions{Alone: true, Size: size}) }
-	nextApart := func(size int) experiment.Decision {
+	nextSize := func(size int) experiment.Decision { return tryAgain(experiment.Conditions{Alone: true, Size: size}) }
+	nextStaggered := func(size int) experiment.Decision {
 		return tryAgain(experiment.Conditions{Alone: true, Size: size, Staggered: true})
 	}
 	late := transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Late, Status: 200}}
@@ -39,44 +39,44 @@ func TestDecisionFollowsFromTheTriesOfACrowd(t *testing.T) {
 		tries tries
 		want  experiment.Decision
 	}{
-		{"5 of 50 calls accepted", crowd, tries{crowdTry(5, acceptedPush)}, next(15)},
-		{"15 of 50 calls accepted", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, acceptedPush)}, next(50)},
+		{"5 of 50 calls accepted", crowd, tries{crowdTry(5, acceptedPush)}, nextSize(15)},
+		{"15 of 50 calls accepted", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, acceptedPush)}, nextSize(50)},
 		{"50 of 50 calls accepted", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, acceptedPush), crowdTry(50, acceptedPush)}, useTry(2)},
-		{"5 of 12 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 12}, tries{crowdTry(5, acceptedPush)}, next(12)},
-		{"5 of 15 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 15}, tries{crowdTry(5, acceptedPush)}, next(15)},
-		{"5 of 16 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 16}, tries{crowdTry(5, acceptedPush)}, next(15)},
+		{"5 of 12 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 12}, tries{crowdTry(5, acceptedPush)}, nextSize(12)},
+		{"5 of 15 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 15}, tries{crowdTry(5, acceptedPush)}, nextSize(15)},
+		{"5 of 16 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 16}, tries{crowdTry(5, acceptedPush)}, nextSize(15)},
 		{"3 of 3 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 3}, tries{crowdTry(3, acceptedPush)}, useTry(0)},
-		{"interrupted", crowd, tries{crowdTry(50, acceptedPush, interruptedPush)}, useTry(0)},
+		{"a push interrupted", crowd, tries{crowdTry(50, acceptedPush, interruptedPush)}, useTry(0)},
 
 		{"the first push refused by a response", crowd, tries{crowdTry(5, refusedPush, acceptedPush)}, useTry(0)},
-		{"a push refused by a response", crowd, tries{crowdTry(5, acceptedPush, refusedPush)}, useTry(0)},
+		{"a later push refused by a response", crowd, tries{crowdTry(5, acceptedPush, refusedPush)}, useTry(0)},
 		{"a push without a response in time", crowd, tries{crowdTry(5, acceptedPush, hungPush)}, useTry(0)},
 		{"a push whose response was not complete in time", crowd, tries{crowdTry(5, acceptedPush, late)}, useTry(0)},
 		{"this machine could not connect", crowd, tries{crowdTry(5, acceptedPush, unconnected(endpoint.NoResources))}, useTry(0)},
-		{"a push dropped, and one refused by a response", crowd, tries{crowdTry(5, droppedPush, refusedPush)}, useTry(0)},
+		{"a push dropped, and another refused by a response", crowd, tries{crowdTry(5, droppedPush, refusedPush)}, useTry(0)},
 
-		{"a push dropped", crowd, tries{crowdTry(5, acceptedPush, droppedPush)}, nextApart(5)},
-		{"a push of the second size dropped", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, acceptedPush, droppedPush)}, nextApart(15)},
-		{"a push could not connect", crowd, tries{crowdTry(5, acceptedPush, notConnected)}, nextApart(5)},
-		{"a response that stopped in its middle", crowd, tries{crowdTry(5, acceptedPush, truncated)}, nextApart(5)},
-		{"a push dropped, then accepted apart", crowd, tries{crowdTry(5, acceptedPush, droppedPush), staggered(crowdTry(5, acceptedPush))}, next(15)},
-		{"a push dropped, then dropped apart", crowd, tries{crowdTry(5, acceptedPush, droppedPush), staggered(crowdTry(5, acceptedPush, droppedPush))}, useTry(1)},
-		{"a push dropped, then 50 accepted apart", crowd, tries{crowdTry(50, acceptedPush, droppedPush), staggered(crowdTry(50, acceptedPush))}, useTry(1)},
+		{"a push dropped", crowd, tries{crowdTry(5, acceptedPush, droppedPush)}, nextStaggered(5)},
+		{"a push of the second size dropped", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, acceptedPush, droppedPush)}, nextStaggered(15)},
+		{"a push could not connect", crowd, tries{crowdTry(5, acceptedPush, notConnected)}, nextStaggered(5)},
+		{"a push whose response stopped in its middle", crowd, tries{crowdTry(5, acceptedPush, truncated)}, nextStaggered(5)},
+		{"a push of 5 calls dropped, then accepted as the calls begin apart", crowd, tries{crowdTry(5, acceptedPush, droppedPush), staggered(crowdTry(5, acceptedPush))}, nextSize(15)},
+		{"a push of 5 calls dropped, then dropped as the calls begin apart", crowd, tries{crowdTry(5, acceptedPush, droppedPush), staggered(crowdTry(5, acceptedPush, droppedPush))}, useTry(1)},
+		{"a push of 50 calls dropped, then accepted as the calls begin apart", crowd, tries{crowdTry(50, acceptedPush, droppedPush), staggered(crowdTry(50, acceptedPush))}, useTry(1)},
 
-		{"away for a while", crowd, tries{crowdTry(5, acceptedPush, backLater(droppedPush))}, next(5)},
-		{"away for a while after a response", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, backLater(refusedPush))}, next(15)},
-		{"away for a while, then accepted", crowd, tries{crowdTry(5, backLater(droppedPush)), crowdTry(5, acceptedPush)}, next(15)},
-		{"away for a while twice", crowd, tries{crowdTry(5, backLater(droppedPush)), crowdTry(5, backLater(droppedPush))}, useTry(1)},
-		{"not waited for", crowd, tries{crowdTry(5, acceptedPush, runGaveUp(droppedPush))}, recordLoss(0)},
-		{"gone", crowd, tries{crowdTry(5, acceptedPush, receiverGone(droppedPush))}, recordCrash(0)},
-		{"silent after a push was refused by a response", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, receiverSilent(refusedPush))}, recordCrash(1)},
-		{"gone the second time", crowd, tries{crowdTry(5, droppedPush), staggered(crowdTry(5, receiverGone(droppedPush)))}, recordCrash(1)},
+		{"the receiver away for a while", crowd, tries{crowdTry(5, acceptedPush, receiverBackLater(droppedPush))}, nextSize(5)},
+		{"the receiver away for a while after a response", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, receiverBackLater(refusedPush))}, nextSize(15)},
+		{"the receiver away for a while, then all pushes accepted", crowd, tries{crowdTry(5, receiverBackLater(droppedPush)), crowdTry(5, acceptedPush)}, nextSize(15)},
+		{"the receiver away for a while, twice", crowd, tries{crowdTry(5, receiverBackLater(droppedPush)), crowdTry(5, receiverBackLater(droppedPush))}, useTry(1)},
+		{"the run gave up waiting for the receiver", crowd, tries{crowdTry(5, acceptedPush, runGaveUp(droppedPush))}, recordLoss(0)},
+		{"the receiver gone after a push was dropped", crowd, tries{crowdTry(5, acceptedPush, receiverGone(droppedPush))}, recordCrash(0)},
+		{"the receiver silent after a push was refused by a response", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, receiverSilent(refusedPush))}, recordCrash(1)},
+		{"the receiver gone the second time", crowd, tries{crowdTry(5, droppedPush), staggered(crowdTry(5, receiverGone(droppedPush)))}, recordCrash(1)},
 
-		{"calls that only overlap, fewer than the feature has, accepted", overlap, tries{crowdTry(5, acceptedPush)}, useTry(0)},
+		{"5 of 20 calls that only overlap accepted", overlap, tries{crowdTry(5, acceptedPush)}, useTry(0)},
 		{"a push of calls that overlap refused", overlap, tries{crowdTry(20, acceptedPush, refusedPush)}, useTry(0)},
-		{"a push of calls that overlap dropped", overlap, tries{crowdTry(20, acceptedPush, droppedPush)}, nextApart(20)},
-		{"gone after calls that overlap", overlap, tries{crowdTry(20, receiverGone(droppedPush))}, recordCrash(0)},
-		{"no two calls could overlap", overlap, tries{crowdTry(1)}, useTry(0)},
+		{"a push of calls that overlap dropped", overlap, tries{crowdTry(20, acceptedPush, droppedPush)}, nextStaggered(20)},
+		{"the receiver gone after calls that overlap", overlap, tries{crowdTry(20, receiverGone(droppedPush))}, recordCrash(0)},
+		{"one call instead of 20 that overlap", overlap, tries{crowdTry(1)}, useTry(0)},
 	}
 	for _, test := range tests {
 		h := &experiment.Health{Limit: 2 * time.Second}
@@ -101,12 +101,12 @@ func TestFirstCrowdHasFiveCallsAndFirstOverlapDependsOnThePace(t *testing.T) {
 		{"a crowd of 6", experiment.Crowd, 6, 0, 5},
 		{"a crowd of 5", experiment.Crowd, 5, 0, 5},
 		{"a crowd of 3", experiment.Crowd, 3, 0, 3},
-		{"overlapping calls at a receiver whose pace is not known", experiment.Overlap, 20, 0, 20},
+		{"overlapping calls at a receiver whose pace is unknown", experiment.Overlap, 20, 0, 20},
 		{"overlapping calls at a fast receiver", experiment.Overlap, 20, time.Millisecond, 20},
-		{"half the limit is enough for just as many", experiment.Overlap, 20, 50 * time.Millisecond, 20},
-		{"half the limit is enough for some", experiment.Overlap, 20, 300 * time.Millisecond, 3},
-		{"half the limit is enough for one", experiment.Overlap, 20, 600 * time.Millisecond, 1},
-		{"half the limit is not enough for one", experiment.Overlap, 20, 1500 * time.Millisecond, 1},
+		{"overlapping calls, half the limit is enough for 20 pushes", experiment.Overlap, 20, 50 * time.Millisecond, 20},
+		{"overlapping calls, half the limit is enough for 3 pushes", experiment.Overlap, 20, 300 * time.Millisecond, 3},
+		{"overlapping calls, half the limit is enough for 1 push", experiment.Overlap, 20, 600 * time.Millisecond, 1},
+		{"overlapping calls, half the limit is not enough for 1 push", experiment.Overlap, 20, 1500 * time.Millisecond, 1},
 	}
 	for _, test := range tests {
 		h := &experiment.Health{Limit: 2 * time.Second}

@@ -14,7 +14,7 @@ type Conditions struct {
 	FullTimeLimit    bool // each push has the whole time limit, even if the run gives other pushes less time
 	FreshIDs         bool // a captured push has the ids of a new call
 	MeasuredAgain    bool // the call was slow, and its times are measured again
-	Size             int  // of a crowd, in calls
+	Size             int  // number of calls of a crowd
 	Staggered        bool // the calls of a crowd begin a little apart
 }
 
@@ -23,8 +23,8 @@ type Try struct {
 	Conditions
 	Call            transcript.Call
 	ReceiverAbsent  bool // the receiver had vanished before and did not come back, so nothing was sent
-	NewKind         bool // the first push that was not accepted is of a kind that the receiver had not accepted before
-	MaybeSeenBefore bool // the receiver may have refused a captured push because it has seen its callId before
+	RefusedNewKind  bool // the first push that was not accepted is of a kind that the receiver had not accepted before
+	MaybeSeenBefore bool // the receiver may have refused a captured push because it knows the callId from an earlier run
 	DroppedBefore   bool // the first push that was not accepted is of a kind that the receiver dropped twice before, while it got no other push
 	Slow            bool // a push took long enough for a warning, although no other push was under way
 	GoodCallWorse   bool // the good call after a provocation was treated worse than the one before
@@ -44,7 +44,7 @@ const (
 type Decision struct {
 	Action     Action
 	Try        int        // index of the try that is used or that shows the crash or the loss
-	Conditions Conditions // of the next try
+	Conditions Conditions // conditions of the next try
 }
 
 // Decide decides what the run does after the tries of an experiment. tries must not be empty.
@@ -60,18 +60,18 @@ func Decide(h *Health, e Experiment, tries []Try) Decision {
 		return decideProvocation(tries)
 	}
 	last := tries[lastIndex]
-	refused := last.firstRefusedIndex()
+	refusedIndex := last.firstRefusedIndex()
 	mayBeOverload := func(x transcript.Exchange) bool { return isRefused(x) && !h.WasCutShort(x) }
 	switch {
 	case last.MeasuredAgain:
-		if refused >= 0 || last.Slow {
+		if refusedIndex >= 0 || last.Slow {
 			return Decision{Action: UseTry, Try: lastIndex - 1}
 		}
 		return Decision{Action: UseTry, Try: lastIndex} // the machine was slow for a moment, not the receiver
 	case !last.Alone && !last.DroppedBefore && (slices.ContainsFunc(last.Call.Exchanges, mayBeOverload) || last.hasWrongState()):
 		return tryAgain(Conditions{Alone: true})
-	case refused >= 0:
-		return decideRefused(h, e, tries, refused)
+	case refusedIndex >= 0:
+		return decideRefused(h, e, tries, refusedIndex)
 	case last.MaybeSeenBefore && !last.FreshIDs:
 		return tryAgain(Conditions{Alone: true, FreshIDs: true})
 	case last.Slow && h.allowMeasurement():
@@ -85,17 +85,17 @@ func tryAgain(c Conditions) Decision { return Decision{Action: TryAgain, Conditi
 // maxRestarts is how many times a call is played again if its pushes cannot connect while the receiver restarts.
 const maxRestarts = 3
 
-// decideRefused decides what follows from a try in which an exchange was not accepted, although nothing else was played that could be the
-// cause.
-func decideRefused(h *Health, e Experiment, tries []Try, exchange int) Decision {
+// decideRefused decides what follows if the last try has an exchange that was not accepted, although nothing else was played that could be
+// the cause. refusedIndex is the index of that exchange.
+func decideRefused(h *Health, e Experiment, tries []Try, refusedIndex int) Decision {
 	lastIndex := len(tries) - 1
 	last := tries[lastIndex]
-	x := last.Call.Exchanges[exchange]
+	x := last.Call.Exchanges[refusedIndex]
 	// If the connection was reset, the push may not have been read: the receiver may have ended after its previous response.
 	// If the connection stayed open although no other one is accepted, the receiver may have stopped accepting before the push.
-	mayHaveRead := x.End != transcript.NotConnected && !(x.WasReset && exchange > 0) && !(x.End == transcript.TimedOut && x.Aftermath.Gone)
+	mayHaveRead := x.End != transcript.NotConnected && !(x.WasReset && refusedIndex > 0) && !(x.End == transcript.TimedOut && x.Aftermath.Gone)
 	switch {
-	case isReceiverLost(x) && mayHaveRead && last.NewKind && !x.Aftermath.GaveUp:
+	case isReceiverLost(x) && mayHaveRead && last.RefusedNewKind && !x.Aftermath.GaveUp:
 		return Decision{Action: RecordCrash, Try: lastIndex}
 	case isReceiverLost(x):
 		return Decision{Action: RecordLoss, Try: lastIndex}
@@ -138,45 +138,48 @@ func (t Try) firstRefusedIndex() int {
 
 func isRefused(x transcript.Exchange) bool { return !x.Accepted() && x.End != transcript.Interrupted }
 
-// hasWrongState reports whether the application showed another state than was pushed.
+// hasWrongState reports whether the application showed a state of the call that contradicts the pushes.
 func (t Try) hasWrongState() bool {
-	return slices.ContainsFunc(t.Call.States, func(a transcript.StateQuestion) bool { return !a.FitsWanted() })
+	return slices.ContainsFunc(t.Call.States, func(q transcript.StateQuestion) bool { return !q.FitsWanted() })
 }
 
-// isReceiverLost reports whether the receiver has accepted no connection, or no push, since a push.
+// isReceiverLost reports whether the receiver has accepted no connection, or no push, since the exchange x.
 func isReceiverLost(x transcript.Exchange) bool { return x.Aftermath.Gone || x.Aftermath.Silent }
 
-// mayHaveEnded reports whether the receiver may have ended on a push: it closed the connection, or accepted nothing for a while after it.
+// mayHaveEnded reports whether the process of the receiver may have ended because of a push: it closed the connection without a response,
+// or accepted nothing for a while after the push.
 func mayHaveEnded(x transcript.Exchange) bool {
 	return x.End == transcript.Dropped || x.End != transcript.NotConnected && x.Aftermath.Away > 0
 }
 
-// isNotConnected reports whether nothing accepted the connection for a push. Such an exchange is no evidence about that push.
+// isNotConnected reports whether nothing accepted the connection for a push. Such an exchange does not show what the receiver does with the
+// push.
 func isNotConnected(x transcript.Exchange) bool {
 	f := x.Failure
 	closed := f == endpoint.ConnectionRefused || f == endpoint.ConnectionReset || f == endpoint.HandshakeClosed
 	return x.End == transcript.NotConnected && (closed || f.IsLocal())
 }
 
-// countTries counts the tries in which isKind is true of the first exchange that was not accepted.
-func countTries(tries []Try, isKind func(transcript.Exchange) bool) int {
+// countTries counts the tries in which isCounted is true for the first exchange that was not accepted.
+func countTries(tries []Try, isCounted func(transcript.Exchange) bool) int {
 	n := 0
 	for _, t := range tries {
-		if i := t.firstRefusedIndex(); i >= 0 && isKind(t.Call.Exchanges[i]) {
+		if i := t.firstRefusedIndex(); i >= 0 && isCounted(t.Call.Exchanges[i]) {
 			n++
 		}
 	}
 	return n
 }
 
-// allowMeasurement reports whether a slow call may be measured again. A run has time for a few measurements; if all these calls are slow,
-// the receiver is slow.
+// allowMeasurement counts a slow call, and reports whether the call may be measured again. A run has time for a few measurements; if all
+// these calls are slow, the receiver is slow.
 func (h *Health) allowMeasurement() bool {
 	h.waits.measurements++
 	return h.waits.measurements <= maxMeasurements
 }
 
-// allowFullWait reports whether an odd push that got no response is tried again with the whole time limit. A run has time for one such try.
+// allowFullWait reports whether an odd push that got no response is tried again with the whole time limit. A run has time for one such try,
+// so only the first call returns true.
 func (h *Health) allowFullWait() bool {
 	isFirst := !h.waits.fullWaitUsed
 	h.waits.fullWaitUsed = true

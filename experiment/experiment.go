@@ -1,6 +1,6 @@
-// Package experiment holds what is tried on a receiver, as data, and what a run knows of the receiver's health. It decides what
-// an outcome means: it counts, something is tried again, or the receiver is lost. It has no network and no clock: package run
-// does what is decided here.
+// Package experiment describes, as data, the experiments that a run tries on a receiver, and records what the run knows about the
+// receiver's health. It decides what follows from the tries of an experiment: a try counts, the experiment is tried again, or the
+// receiver is lost. It has no network and no clock: package run carries out its decisions.
 package experiment
 
 import (
@@ -20,7 +20,7 @@ type Experiment struct {
 	Twist   Twist
 	Feature string // title of the feature scenario for which it is played
 	Alone   bool   // nothing else is played meanwhile
-	Probe   bool   // it is played to find out the capabilities of the receiver
+	Probe   bool   // the experiment is played to find out the capabilities of the receiver
 }
 
 // Kind is the kind of difference between an experiment and a plain call.
@@ -51,7 +51,7 @@ type Twist struct {
 	Variant        transcript.Variant       // name of the twist; it differs for each twist of a requirement
 	Event          push.Event               // event of the pushes that are changed; "": all pushes of the call
 	Edit           Edit                     // changes the form of a push; nil: no change
-	Write          Write                    // changes the HTTP request of a push; nil: no change
+	RequestEdit    RequestEdit              // changes the HTTP request of a push; nil: no change
 	Fate           func(call.Step) Fate     // returns the fate of a push; nil: all pushes are delivered
 	FollowedByCall bool                     // the same people call again afterwards, without the twist
 	Size           int                      // number of calls of a crowd
@@ -62,8 +62,8 @@ type Twist struct {
 // Edit returns a changed form of a push.
 type Edit func(s Setting, step call.Step, form push.Form) push.Form
 
-// Write changes w, which is the HTTP request of the push with that form.
-type Write func(s Setting, step call.Step, form push.Form, w *Request) error
+// RequestEdit changes w, the HTTP request of a push. form is the form of that push after the Edit.
+type RequestEdit func(s Setting, step call.Step, form push.Form, w *Request) error
 
 // Setting holds values of the run that twists use.
 type Setting struct {
@@ -96,17 +96,17 @@ func (t Twist) Form(s Setting, step call.Step, form push.Form) push.Form {
 	return t.Edit(s, step, form)
 }
 
-// Apply changes w, the HTTP request of a push, by the Write of the twist.
+// Apply changes w, the HTTP request of a push, by the RequestEdit of the twist.
 func (t Twist) Apply(s Setting, step call.Step, form push.Form, w *Request) error {
-	if t.Write == nil || !t.MayChange(step) {
+	if t.RequestEdit == nil || !t.MayChange(step) {
 		return nil
 	}
-	return t.Write(s, step, form, w)
+	return t.RequestEdit(s, step, form, w)
 }
 
 // MayChange reports whether the twist may change a push.
 func (t Twist) MayChange(step call.Step) bool {
-	return (t.Edit != nil || t.Write != nil) && (t.Event == "" || t.Event == step.Push.Event)
+	return (t.Edit != nil || t.RequestEdit != nil) && (t.Event == "" || t.Event == step.Push.Event)
 }
 
 // FateOf returns what happens to a push.

@@ -20,9 +20,9 @@ const (
 
 // forgeries returns the oddities of signatures: pushes that sipgate did not sign, and signed pushes that arrive through unusual proxies.
 func forgeries() []Oddity {
-	forgery := func(event push.Event, w Write) Twist { return Twist{Kind: Forged, Event: event, Write: w} }
+	forgery := func(event push.Event, w RequestEdit) Twist { return Twist{Kind: Forged, Event: event, RequestEdit: w} }
 	throughProxies := func(hops ...string) Twist {
-		return Twist{Kind: Odd, Event: push.NewCall, Write: func(_ Setting, _ call.Step, _ push.Form, w *Request) error {
+		return Twist{Kind: Odd, Event: push.NewCall, RequestEdit: func(_ Setting, _ call.Step, _ push.Form, w *Request) error {
 			w.Header.Del(forwardedForHeader)
 			if len(hops) > 0 {
 				w.Header.Set(forwardedForHeader, strings.Join(hops, ", "))
@@ -46,7 +46,7 @@ func forgeries() []Oddity {
 	}
 }
 
-// sign signs the body that is sent with a key.
+// sign signs the body of w with key, and sets the signature header.
 func sign(w *Request, key *rsa.PrivateKey) error {
 	if key == nil {
 		return errors.New("signing a push: there is no key, see --sign-key")

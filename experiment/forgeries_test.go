@@ -17,7 +17,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// sendForgery returns the body and the signature of a push with a forgery.
+// sendForgery returns the body and the signature of a forged push. clause names the forgery.
 func sendForgery(t *testing.T, clause string, event push.Event) (body, signature []byte) {
 	t.Helper()
 	_, wire := applyTwist(t, oddityTwist(t, clause), setting(), plainStep(t, event))
@@ -82,7 +82,7 @@ func TestAlteredSignatureDiffersInOneBit(t *testing.T) {
 	}
 }
 
-func TestAnotherKeySignsWellFormedAndIsTheSameEachTime(t *testing.T) {
+func TestAnotherKeyMakesWellFormedSignaturesAndIsTheSameEachTime(t *testing.T) {
 	t.Parallel()
 	signed := map[string]bool{}
 	for _, event := range []push.Event{push.NewCall, push.Answer, push.Hangup} {
@@ -106,7 +106,7 @@ func TestForgeryWithoutASignatureRemovesTheSignatureHeader(t *testing.T) {
 	for _, event := range []push.Event{push.NewCall, push.Answer, push.Hangup} {
 		step := plainStep(t, event)
 		_, wire := applyTwist(t, oddityTwist(t, "the "+string(event)+" comes without a signature"), setting(), step)
-		if values, there := wire.Header[push.SignatureHeader]; !there || len(values) > 0 {
+		if values, isSet := wire.Header[push.SignatureHeader]; !isSet || len(values) > 0 {
 			t.Errorf("the header of the %s has the signatures %q, want the name without a value", event, values)
 		}
 		if plain := plainForm(step).Encode(false); !bytes.Equal(wire.Body, plain) {
@@ -115,7 +115,7 @@ func TestForgeryWithoutASignatureRemovesTheSignatureHeader(t *testing.T) {
 	}
 }
 
-func TestForgeryThatNeedsAKeyIsAnErrorWithoutOne(t *testing.T) {
+func TestForgeryThatNeedsAKeyFailsWithoutAUsableKey(t *testing.T) {
 	t.Parallel()
 	weak := &rsa.PrivateKey{PublicKey: rsa.PublicKey{N: big.NewInt(3233), E: 17}, D: big.NewInt(2753), Primes: []*big.Int{big.NewInt(61), big.NewInt(53)}}
 	step := plainStep(t, push.NewCall)
@@ -124,8 +124,8 @@ func TestForgeryThatNeedsAKeyIsAnErrorWithoutOne(t *testing.T) {
 			key  *rsa.PrivateKey
 			want string
 		}{
-			"no key":              {nil, "there is no key, see --sign-key"},
-			"a key that is small": {weak, "signing the push: "},
+			"no key":                  {nil, "there is no key, see --sign-key"},
+			"a key that is too small": {weak, "signing the push: "},
 		} {
 			s := setting()
 			s.Key = test.key

@@ -12,12 +12,12 @@ import (
 // Health holds what a run knows about the health of its receiver, and how long the run has waited for it. All times are those of the
 // transcript; a point in time is the time since the run began. It is not safe for concurrent use.
 type Health struct {
-	Limit   time.Duration // how long a push may take, from connecting to the last byte of its response
-	Restart time.Duration // how long the run waits for a restart; default Limit
+	Limit          time.Duration // how long a push may take, from connecting to the last byte of its response
+	MaxRestartWait time.Duration // how long the run waits for one restart of the receiver; default Limit
 
 	loss             *transcript.Loss
 	crashRequirement string   // id of the requirement whose push last crashed the receiver
-	isAway           bool     // the last time, it accepted no connection, or closed it without a response
+	isAway           bool     // for its last push, it accepted no connection, or closed it without a response
 	suspects         []string // ids of the requirements that were tried when isAway was set
 	waits            waitTotals
 	responsiveness
@@ -40,10 +40,10 @@ type capacity struct {
 	probeTimes     []time.Duration // how long it took for each push of the probe
 }
 
-// pushKinds are kinds of pushes, see requirements.KindsOfPush.
+// pushKinds records the kinds of the pushes that the receiver accepted or dropped. requirements.KindsOfPush names the kinds of a push.
 type pushKinds struct {
-	acceptedKinds map[string]bool // at least once
-	droppedKinds  map[string]bool // twice, while no other push was under way
+	acceptedKinds map[string]bool // kinds of which a push was accepted
+	droppedKinds  map[string]bool // kinds of which a push was dropped twice, while no other push was under way
 }
 
 // waitTotals adds up the time that the run has spent on waiting.
@@ -62,7 +62,7 @@ const (
 	maxSilences       = 3  // pushes of an event in a row without a response before no more of them are sent
 	maxMeasurements   = 3
 	maxRestartLimits  = 3                      // the run waits for all restarts together at most this many times the limit
-	shortWait         = 250 * time.Millisecond // the wait for a restart if the last wait was without success
+	shortRestartWait  = 250 * time.Millisecond // the wait for a restart if the last wait was without success
 )
 
 // SlowPace is the shortest time for a push at which a receiver counts as slow. A run at a slow receiver leaves experiments out.
@@ -135,9 +135,9 @@ func (h *Health) IsRouted() bool { return !h.hasNoRoute }
 
 // HasGivenUpOn reports whether the run no longer sends pushes of an event.
 func (h *Health) HasGivenUpOn(e push.Event) bool {
-	stopped, _ := h.IsUnresponsive()
+	unresponsive, _ := h.IsUnresponsive()
 	tooSlow := e != push.NewCall && h.silences[e] > 1 && h.isShortOfTime()
-	return stopped || tooSlow || h.hasNoRoute || h.silences[e] >= maxSilences
+	return unresponsive || tooSlow || h.hasNoRoute || h.silences[e] >= maxSilences
 }
 
 // RecordAccepted records the kinds of a push that was accepted.
@@ -179,19 +179,19 @@ func (h *Health) RecordVanished(requirementIDs ...string) {
 	}
 }
 
-// IsAway reports whether the receiver was last seen to vanish.
+// IsAway reports whether the receiver has vanished and has not come back.
 func (h *Health) IsAway() bool { return h.isAway }
 
 // RestartWait returns how long the run waits for a restart now: a short time if the last wait was without success.
 func (h *Health) RestartWait() time.Duration {
 	if h.waits.restartFailed {
-		return shortWait
+		return shortRestartWait
 	}
-	return max(min(h.fullRestartWait(), h.restartBudget()-h.waits.restarts), shortWait)
+	return max(min(h.fullRestartWait(), h.restartBudget()-h.waits.restarts), shortRestartWait)
 }
 
 // fullRestartWait returns how long the run waits for a restart if its budget allows it.
-func (h *Health) fullRestartWait() time.Duration { return cmp.Or(h.Restart, h.Limit) }
+func (h *Health) fullRestartWait() time.Duration { return cmp.Or(h.MaxRestartWait, h.Limit) }
 
 // restartBudget returns how long the run waits for restarts in all.
 func (h *Health) restartBudget() time.Duration {
@@ -230,7 +230,8 @@ func (h *Health) CrashCause(id string, excuses []string) string {
 	return id
 }
 
-// RecordLoss records that the receiver is lost. If no requirement is known as the cause, the requirements that were tried are suspects.
+// RecordLoss records that the receiver is lost, and returns the loss with its cause or its suspects. If no requirement is known as the
+// cause, the suspects are the requirements that were tried when the receiver vanished.
 func (h *Health) RecordLoss(loss transcript.Loss) transcript.Loss {
 	budgetIsSpent := h.waits.restarts >= h.restartBudget() // the receiver may accept connections again soon
 	loss.GaveUp = loss.GaveUp || budgetIsSpent && !loss.Silent

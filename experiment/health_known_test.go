@@ -87,8 +87,8 @@ func TestMissingResponseAfterAProvocationIsNotCountedAsSilence(t *testing.T) {
 		after transcript.Exchange
 		want  bool
 	}{
-		"accepted":    {acceptedPush, false},
-		"no response": {unanswered, true},
+		"a push with a response":    {acceptedPush, false},
+		"a push without a response": {unanswered, true},
 	} {
 		h := experiment.Health{Limit: time.Second}
 		for _, x := range []transcript.Exchange{unanswered, unanswered} {
@@ -96,11 +96,11 @@ func TestMissingResponseAfterAProvocationIsNotCountedAsSilence(t *testing.T) {
 		}
 		h.RecordExchange(test.after, false, 0)
 		if stopped, _ := h.IsUnresponsive(); stopped {
-			t.Errorf("%s after a provocation: IsUnresponsive() = true, want false after two silences", name)
+			t.Errorf("%s after a provocation: IsUnresponsive() = true after two earlier silences, want false", name)
 		}
 		h.RecordExchange(unanswered, true, 0)
 		if stopped, _ := h.IsUnresponsive(); stopped != test.want {
-			t.Errorf("%s after a provocation, then no response: IsUnresponsive() = %t, want %t", name, stopped, test.want)
+			t.Errorf("%s after a provocation, then a push without a response: IsUnresponsive() = %t, want %t", name, stopped, test.want)
 		}
 	}
 }
@@ -154,7 +154,7 @@ func TestCrashIsAttributedToAnEarlierCrashOnlyIfTheExcusesListIt(t *testing.T) {
 	}
 }
 
-func TestKindCountsAsDroppedOnceAPushOfItWasDropped(t *testing.T) {
+func TestWasDroppedIsTrueForEachRecordedKind(t *testing.T) {
 	t.Parallel()
 	var h experiment.Health
 	if h.WasDropped("plain") {
@@ -191,19 +191,19 @@ func TestSlowReceiverThatTakesSeveralPushesGetsCallsSideBySide(t *testing.T) {
 	}
 }
 
-func TestRunGivesUpWaitingForAReceiverThatCameBackTooOften(t *testing.T) {
+func TestRestartWaitIsCutAfterLongSuccessfulWaits(t *testing.T) {
 	t.Parallel()
 	h := experiment.Health{Limit: time.Second}
 	for _, step := range []struct {
-		waited time.Duration
+		wait   time.Duration
 		isBack bool
 		want   bool
 	}{
 		{0, true, false}, {2 * time.Second, true, false}, {1, true, true}, {0, false, false},
 	} {
-		h.RecordRestartWait(step.waited, step.isBack)
+		h.RecordRestartWait(step.wait, step.isBack)
 		if got := h.IsRestartWaitCut(); got != step.want {
-			t.Errorf("IsRestartWaitCut() = %t after %s more, want %t", got, step.waited, step.want)
+			t.Errorf("IsRestartWaitCut() = %t after another wait of %s, want %t", got, step.wait, step.want)
 		}
 	}
 }

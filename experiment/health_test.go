@@ -25,7 +25,7 @@ func TestOverlappingWaitsAreCountedOnce(t *testing.T) {
 	}
 }
 
-func TestLimitOfAPushIsShorterAfterTwoFullTimeouts(t *testing.T) {
+func TestPushTimeLimitIsShorterAfterTwoFullTimeouts(t *testing.T) {
 	t.Parallel()
 	const limit = time.Second
 	const maxTimeouts = 2*limit - limit/10 // connecting takes some of the limit
@@ -57,7 +57,7 @@ func TestLimitOfAPushIsShorterAfterTwoFullTimeouts(t *testing.T) {
 	}
 }
 
-func TestExchangeThatTimedOutBeforeTheWholeLimitWasCutShort(t *testing.T) {
+func TestExchangeWithAShorterLimitWasCutShortIfItTimedOut(t *testing.T) {
 	t.Parallel()
 	const limit = 3 * time.Second
 	for _, tt := range []struct {
@@ -167,22 +167,22 @@ func TestWaitForARestartGetsShorter(t *testing.T) {
 		{0, true, limit},
 		{limit, true, limit},
 		{limit + limit/2, true, limit / 2}, // three times the limit in all
-		{limit, true, shortWait},
-		{shortWait, false, shortWait},
+		{limit, true, shortRestartWait},
+		{shortRestartWait, false, shortRestartWait},
 	} {
 		if h.RecordRestartWait(tt.waited, tt.isBack); h.RestartWait() != tt.want {
 			t.Errorf("RestartWait() = %v after another %v, want %v", h.RestartWait(), tt.waited, tt.want)
 		}
 	}
 	h = Health{Limit: limit}
-	if h.RecordRestartWait(limit, false); h.RestartWait() != shortWait {
-		t.Errorf("RestartWait() = %v after a wait without success, want %v", h.RestartWait(), shortWait)
+	if h.RecordRestartWait(limit, false); h.RestartWait() != shortRestartWait {
+		t.Errorf("RestartWait() = %v after a wait without success, want %v", h.RestartWait(), shortRestartWait)
 	}
 	if h.RecordRestart(); h.RestartWait() != limit {
 		t.Errorf("RestartWait() = %v after the user's restart, want %v", h.RestartWait(), limit)
 	}
-	if h.RecordRestartWait(3*limit, true); h.RestartWait() != shortWait || !h.IsRestartWaitCut() {
-		t.Errorf("RestartWait() = %v, IsRestartWaitCut() = %v after waits of three limits, want %v, true", h.RestartWait(), h.IsRestartWaitCut(), shortWait)
+	if h.RecordRestartWait(3*limit, true); h.RestartWait() != shortRestartWait || !h.IsRestartWaitCut() {
+		t.Errorf("RestartWait() = %v, IsRestartWaitCut() = %v after waits of three limits, want %v, true", h.RestartWait(), h.IsRestartWaitCut(), shortRestartWait)
 	}
 }
 
@@ -198,7 +198,7 @@ func TestWaitForARestartIsAsLongAsTheRestartOption(t *testing.T) {
 		{40 * time.Second, 0, 40 * time.Second, false},
 		{40 * time.Second, 30 * time.Second, 10 * time.Second, true},
 	} {
-		h := Health{Limit: 10 * time.Second, Restart: test.restart}
+		h := Health{Limit: 10 * time.Second, MaxRestartWait: test.restart}
 		if h.RecordRestartWait(test.waited, true); h.RestartWait() != test.want || h.IsRestartWaitCut() != test.isCut {
 			t.Errorf("RestartWait() = %v, IsRestartWaitCut() = %v with Restart %v after %v, want %v, %v",
 				h.RestartWait(), h.IsRestartWaitCut(), test.restart, test.waited, test.want, test.isCut)
@@ -222,18 +222,18 @@ func TestLossHasCauseAndSuspects(t *testing.T) {
 		loss   transcript.Loss
 		want   transcript.Loss
 	}{
-		{"the requirement is known: it stays", func(h *Health) { h.RecordVanished("push.new-call") }, transcript.Loss{Requirement: "trouble.malformed-push"}, transcript.Loss{Requirement: "trouble.malformed-push"}},
-		{"it was not seen to vanish: the suspects stay", func(*Health) {}, transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
-		{"it vanished twice: those of the first time are suspects", func(h *Health) { h.RecordVanished("push.hangup"); h.RecordVanished("push.answer") },
+		{"the requirement is known: the loss is unchanged", func(h *Health) { h.RecordVanished("push.new-call") }, transcript.Loss{Requirement: "trouble.malformed-push"}, transcript.Loss{Requirement: "trouble.malformed-push"}},
+		{"the receiver did not vanish: the suspects of the loss stay", func(*Health) {}, transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
+		{"the receiver vanished twice: the suspects are the requirements of the first time", func(h *Health) { h.RecordVanished("push.hangup"); h.RecordVanished("push.answer") },
 			transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.hangup"}}},
-		{"it vanished and came back: the suspects stay", func(h *Health) { h.RecordVanished("push.hangup"); h.RecordRestartWait(time.Second, true) },
+		{"the receiver vanished and came back: the suspects of the loss stay", func(h *Health) { h.RecordVanished("push.hangup"); h.RecordRestartWait(time.Second, true) },
 			transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
-		{"it crashed before and came back: the suspects stay", recordCrash, transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
-		{"it crashed before, and the run no longer waits: the crash is the cause", func(h *Health) { recordCrash(h); h.RecordRestartWait(3*limit, true) },
+		{"the receiver crashed and came back: the suspects of the loss stay", recordCrash, transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Suspects: []string{"push.answer"}}},
+		{"the receiver crashed, and the run no longer waits: the crash is the cause", func(h *Health) { recordCrash(h); h.RecordRestartWait(3*limit, true) },
 			transcript.Loss{Suspects: []string{"push.answer"}}, transcript.Loss{Requirement: "push.anonymous", GaveUp: true}},
-		{"the run no longer waits, but the receiver accepts connections: not given up", func(h *Health) { h.RecordRestartWait(3*limit, true) },
+		{"the run no longer waits, but the receiver accepts connections: GaveUp is not set", func(h *Health) { h.RecordRestartWait(3*limit, true) },
 			transcript.Loss{Requirement: "push.answer", Silent: true}, transcript.Loss{Requirement: "push.answer", Silent: true}},
-		{"the run gave up: that stays", func(*Health) {}, transcript.Loss{Requirement: "push.answer", GaveUp: true}, transcript.Loss{Requirement: "push.answer", GaveUp: true}},
+		{"the run gave up: GaveUp stays", func(*Health) {}, transcript.Loss{Requirement: "push.answer", GaveUp: true}, transcript.Loss{Requirement: "push.answer", GaveUp: true}},
 	} {
 		h := Health{Limit: limit}
 		tt.before(&h)

@@ -23,7 +23,7 @@ type Oddity struct {
 func (o Oddity) Twist(word string) Twist {
 	t := o.twist
 	t.Variant = transcript.Variant(o.Clause)
-	if beginning, _, chosen := strings.Cut(o.Clause, "("); chosen {
+	if beginning, _, hasGroup := strings.Cut(o.Clause, "("); hasGroup {
 		t.Variant, t.Edit = transcript.Variant(beginning+word), o.makeEdit(word)
 	}
 	return t
@@ -56,7 +56,7 @@ func oddForms() []Oddity {
 		{Clause: "the newCall names twenty-five users", Description: "user[], userId[] and fullUserId[] come twenty-five times each.",
 			twist: Twist{Kind: Odd, Event: push.NewCall, Edit: nameLargeGroup}},
 		{Clause: "a name has umlauts, a plus sign and an ampersand", Description: "user[] in the newCall and user in the answer hold characters that have to be encoded.",
-			twist: oddPush("", useLongName)},
+			twist: oddPush("", useNameToEncode)},
 		{Clause: "the caller suppresses the number", Description: "from is anonymous, in every push of the call.", twist: withFieldInEveryPush(push.FieldFrom, "anonymous")},
 		{Clause: "the caller's number is empty", Description: "from is present and empty, in every push of the call.", twist: withFieldInEveryPush(push.FieldFrom, "")},
 		{Clause: "the caller is a SIP id", Description: "from is a SIP id, in every push of the call.", twist: withFieldInEveryPush(push.FieldFrom, sipID)},
@@ -79,7 +79,7 @@ func oddForms() []Oddity {
 		{Clause: "the pushes have an unknown field", Description: "Every push of the call has one undocumented field.", twist: withField("", "futureField", "1")},
 		{Clause: "the event is unknown", Description: "event is " + unknownEvent + ".", twist: withField(push.NewCall, push.FieldEvent, unknownEvent)},
 		{Clause: "the brackets are not encoded", Description: "user[] is written as in the documentation's curl lines.",
-			twist: Twist{Kind: Odd, Event: push.NewCall, Write: writeRawBrackets}},
+			twist: Twist{Kind: Odd, Event: push.NewCall, RequestEdit: writeRawBrackets}},
 		{Clause: capturedVariant, Description: "A push captured in 2021: body and signature byte for byte.", twist: CapturedPush()},
 
 		{Clause: "the answer names an empty user", Description: "user is present and empty; there are no user ids.",
@@ -171,7 +171,7 @@ func nameUsers(f push.Form, people ...scenarios.Person) push.Form {
 	return f.With(push.FieldUsers, names...).With(push.FieldUserIDs, ids...).With(push.FieldFullUserIDs, fullIDs...)
 }
 
-func useLongName(f push.Form) push.Form {
+func useNameToEncode(f push.Form) push.Form {
 	const name = "Jörg Müller + Söhne & Co. (50 % = ½)"
 	switch push.Event(f.Get(push.FieldEvent)) {
 	case push.NewCall:
@@ -212,7 +212,7 @@ func addIndexToBrackets(f push.Form) push.Form {
 	return f
 }
 
-// useUnknownCall gives follow-up pushes ids of the same form that name another call.
+// useUnknownCall replaces the ids of answer and hangup pushes by ids of the same form that no call has.
 func useUnknownCall(f push.Form) push.Form {
 	if event := push.Event(f.Get(push.FieldEvent)); event != push.Answer && event != push.Hangup {
 		return f

@@ -56,8 +56,8 @@ func setting() experiment.Setting {
 	return experiment.Setting{Cast: scenarios.DefaultCast(), Key: signKey()}
 }
 
-// plainSteps returns a newCall, a dtmf, an answer and a hangup push of a call. literal is the callId; "" for one that sipgate could make.
-func plainSteps(literal ...string) []call.Step {
+// plainSteps returns a newCall, a dtmf, an answer and a hangup push of a call. Without callIDs, the call has an id of sipgate's form.
+func plainSteps(callIDs ...string) []call.Step {
 	digit := "1"
 	story := scenarios.Scenario{Name: "plain", Story: []scenarios.Act{
 		{Who: "Jennifer", Deed: scenarios.Calls, To: []string{"Doc"}},
@@ -65,7 +65,7 @@ func plainSteps(literal ...string) []call.Step {
 		{Who: "Doc", Deed: scenarios.Answers},
 		{Who: "Doc", Deed: scenarios.Ends, Cause: push.NormalClearing},
 	}}
-	return call.New(story, call.Options{Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "test"}, CallIDs: literal}).Rehearse()
+	return call.New(story, call.Options{Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "test"}, CallIDs: callIDs}).Rehearse()
 }
 
 // plainStep returns the push of an event in a plain call.
@@ -82,7 +82,7 @@ func plainStep(t *testing.T, event push.Event) call.Step {
 
 func plainForm(step call.Step) push.Form { return step.Push.Form(push.ObservedDialect()) }
 
-// applyTwist returns what goes over the wire for a push with a twist.
+// applyTwist returns the form and the HTTP request of a push with a twist.
 func applyTwist(t *testing.T, twist experiment.Twist, s experiment.Setting, step call.Step) (push.Form, experiment.Request) {
 	t.Helper()
 	form := twist.Form(s, step, plainForm(step))
@@ -246,40 +246,40 @@ func TestVariantNamesTheWordThatTheFeatureChose(t *testing.T) {
 func TestTwistChangesOnlyThePushesOfItsEvent(t *testing.T) {
 	t.Parallel()
 	edit := func(_ experiment.Setting, _ call.Step, f push.Form) push.Form { return f.With("edited", "1") }
-	write := func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Request) error {
+	changeMethod := func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Request) error {
 		w.Method = http.MethodPut
 		return nil
 	}
 	tests := []struct {
-		name   string
-		twist  experiment.Twist
-		edited []push.Event
-		put    []push.Event
-		change []push.Event
+		name            string
+		twist           experiment.Twist
+		editedForms     []push.Event // events of the pushes with a changed form
+		changedRequests []push.Event // events of the pushes with a changed HTTP request
+		mayChange       []push.Event // events of the pushes for which MayChange is true
 	}{
 		{"no twist", experiment.Twist{}, nil, nil, nil},
 		{"an event without an edit", experiment.Twist{Event: push.Answer}, nil, nil, nil},
-		{"an edit of one event", experiment.Twist{Event: push.Answer, Edit: edit}, []push.Event{push.Answer}, nil, []push.Event{push.Answer}},
-		{"a write of one event", experiment.Twist{Event: push.Hangup, Write: write}, nil, []push.Event{push.Hangup}, []push.Event{push.Hangup}},
-		{"an edit of all", experiment.Twist{Edit: edit}, []push.Event{push.NewCall, push.DTMF, push.Answer, push.Hangup}, nil,
+		{"an edit of the form, one event", experiment.Twist{Event: push.Answer, Edit: edit}, []push.Event{push.Answer}, nil, []push.Event{push.Answer}},
+		{"an edit of the request, one event", experiment.Twist{Event: push.Hangup, RequestEdit: changeMethod}, nil, []push.Event{push.Hangup}, []push.Event{push.Hangup}},
+		{"an edit of the form, all events", experiment.Twist{Edit: edit}, []push.Event{push.NewCall, push.DTMF, push.Answer, push.Hangup}, nil,
 			[]push.Event{push.NewCall, push.DTMF, push.Answer, push.Hangup}},
 	}
 	for _, test := range tests {
-		var edited, put, change []push.Event
+		var editedForms, changedRequests, mayChange []push.Event
 		for _, step := range plainSteps() {
 			form, wire := applyTwist(t, test.twist, setting(), step)
 			if form.Has("edited") {
-				edited = append(edited, step.Push.Event)
+				editedForms = append(editedForms, step.Push.Event)
 			}
 			if wire.Method == http.MethodPut {
-				put = append(put, step.Push.Event)
+				changedRequests = append(changedRequests, step.Push.Event)
 			}
 			if test.twist.MayChange(step) {
-				change = append(change, step.Push.Event)
+				mayChange = append(mayChange, step.Push.Event)
 			}
 		}
-		if diff := cmp.Diff([][]push.Event{test.edited, test.put, test.change}, [][]push.Event{edited, put, change}); diff != "" {
-			t.Errorf("%s: the events that are edited, written and changed mismatch (-want +got):\n%s", test.name, diff)
+		if diff := cmp.Diff([][]push.Event{test.editedForms, test.changedRequests, test.mayChange}, [][]push.Event{editedForms, changedRequests, mayChange}); diff != "" {
+			t.Errorf("%s: the events of the edited forms, of the changed requests and of MayChange mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
@@ -323,7 +323,7 @@ func TestLargeGroupHasAnIDForEachUser(t *testing.T) {
 	}
 }
 
-func TestTwoCallsWithTheSameBeginningDifferInTheEndOfTheirIDs(t *testing.T) {
+func TestTwoCallIDsWithTheSameBeginningDifferAtTheirEnd(t *testing.T) {
 	t.Parallel()
 	story := scenarios.Scenario{Name: "two calls", Story: slices.Concat(experiment.OrdinaryCall("Doc"), experiment.OrdinaryCall("Marty"))}
 	twist := experiment.SameIDBeginning("Marty")

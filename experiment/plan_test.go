@@ -9,34 +9,34 @@ import (
 	"github.com/pushcheck/pushcheck/experiment"
 )
 
-// planItem returns something that a run may play, about these requirements.
+// planItem returns an item with that many pushes that tests the requirements with these ids.
 func planItem(pushes int, ids ...string) experiment.PlanItem {
 	return experiment.PlanItem{RequirementIDs: ids, PushCount: pushes}
 }
 
 func TestItemsThatOthersCoverAreLeftOutAtASlowReceiver(t *testing.T) {
 	t.Parallel()
-	const second = time.Second // 35 pushes in 35 s, and 175 more
+	const second = time.Second // at this pace 210 pushes are planned: 35 in 35 s, and 175 more
 	tests := []struct {
 		name  string
 		pace  time.Duration
 		items []experiment.PlanItem
 		want  []bool
 	}{
-		{"the pace is not known", 0, []experiment.PlanItem{planItem(1000, "a"), planItem(1000, "a")}, []bool{false, false}},
-		{"not slow", experiment.SlowPace - 1, []experiment.PlanItem{planItem(1000, "a"), planItem(1000, "a")}, []bool{false, false}},
-		{"just slow", experiment.SlowPace, []experiment.PlanItem{planItem(1000, "a"), planItem(1000, "a")}, []bool{false, true}},
-		{"just slow: 350 pushes fit", experiment.SlowPace, []experiment.PlanItem{planItem(340, "a"), planItem(10, "a"), planItem(1, "a")}, []bool{false, false, true}},
-		{"each about a requirement of its own", second, []experiment.PlanItem{planItem(200, "a"), planItem(200, "b")}, []bool{false, false}},
-		{"the second just fits", second, []experiment.PlanItem{planItem(200, "a"), planItem(10, "a")}, []bool{false, false}},
-		{"the second does not fit", second, []experiment.PlanItem{planItem(200, "a"), planItem(11, "a")}, []bool{false, true}},
-		{"the third fits", second, []experiment.PlanItem{planItem(200, "a"), planItem(11, "a"), planItem(10, "a")}, []bool{false, true, false}},
-		{"the second leaves no room for the third", second, []experiment.PlanItem{planItem(200, "a"), planItem(6, "a"), planItem(6, "a")}, []bool{false, false, true}},
-		{"the second is about another requirement too", second, []experiment.PlanItem{planItem(200, "a"), planItem(200, "a", "b")}, []bool{false, false}},
-		{"the first is about both requirements", second, []experiment.PlanItem{planItem(200, "a", "b"), planItem(200, "a"), planItem(200, "b")}, []bool{false, true, true}},
-		{"the third is the first about its requirement", second, []experiment.PlanItem{planItem(100, "a"), planItem(100, "a"), planItem(100, "b")}, []bool{false, true, false}},
-		{"the first leaves room for the second", second, []experiment.PlanItem{planItem(50, "a"), planItem(160, "a")}, []bool{false, false}},
-		{"the first does not fit, and is the only one about its requirement that is kept", second, []experiment.PlanItem{planItem(300, "a"), planItem(1, "a")}, []bool{false, true}},
+		{"the pace is unknown: none left out", 0, []experiment.PlanItem{planItem(1000, "a"), planItem(1000, "a")}, []bool{false, false}},
+		{"almost slow: none left out", experiment.SlowPace - 1, []experiment.PlanItem{planItem(1000, "a"), planItem(1000, "a")}, []bool{false, false}},
+		{"just slow: the second item about a is left out", experiment.SlowPace, []experiment.PlanItem{planItem(1000, "a"), planItem(1000, "a")}, []bool{false, true}},
+		{"just slow: 350 pushes fit, 351 do not", experiment.SlowPace, []experiment.PlanItem{planItem(340, "a"), planItem(10, "a"), planItem(1, "a")}, []bool{false, false, true}},
+		{"400 pushes, each item about another requirement: none left out", second, []experiment.PlanItem{planItem(200, "a"), planItem(200, "b")}, []bool{false, false}},
+		{"210 pushes: the second item just fits", second, []experiment.PlanItem{planItem(200, "a"), planItem(10, "a")}, []bool{false, false}},
+		{"211 pushes: the second item does not fit", second, []experiment.PlanItem{planItem(200, "a"), planItem(11, "a")}, []bool{false, true}},
+		{"211 pushes with the second item, 210 with the third: the second is left out", second, []experiment.PlanItem{planItem(200, "a"), planItem(11, "a"), planItem(10, "a")}, []bool{false, true, false}},
+		{"206 pushes with the second item, 212 with the third: the third is left out", second, []experiment.PlanItem{planItem(200, "a"), planItem(6, "a"), planItem(6, "a")}, []bool{false, false, true}},
+		{"the second item is also about another requirement: none left out", second, []experiment.PlanItem{planItem(200, "a"), planItem(200, "a", "b")}, []bool{false, false}},
+		{"the first item is about both requirements: the others are left out", second, []experiment.PlanItem{planItem(200, "a", "b"), planItem(200, "a"), planItem(200, "b")}, []bool{false, true, true}},
+		{"only the third item is about b: it is kept, and the second is left out", second, []experiment.PlanItem{planItem(100, "a"), planItem(100, "a"), planItem(100, "b")}, []bool{false, true, false}},
+		{"a small first item and a large second one: 210 pushes fit", second, []experiment.PlanItem{planItem(50, "a"), planItem(160, "a")}, []bool{false, false}},
+		{"the first item about a does not fit: it is kept, and the second is left out", second, []experiment.PlanItem{planItem(300, "a"), planItem(1, "a")}, []bool{false, true}},
 	}
 	for _, test := range tests {
 		h := experiment.Health{Limit: 10 * time.Second}
@@ -47,7 +47,7 @@ func TestItemsThatOthersCoverAreLeftOutAtASlowReceiver(t *testing.T) {
 	}
 }
 
-func TestCountCrowdPushesAddsUpToTheFirstSizeThatIsTooLarge(t *testing.T) {
+func TestCountCrowdPushesStopsAfterTheFirstSizeThatIsTooLarge(t *testing.T) {
 	t.Parallel()
 	const ms = time.Millisecond
 	tests := []struct {
@@ -57,14 +57,14 @@ func TestCountCrowdPushesAddsUpToTheFirstSizeThatIsTooLarge(t *testing.T) {
 		pace time.Duration
 		want int
 	}{
-		{"a crowd of 50, the pace is not known", experiment.Crowd, 50, 0, 3 * (5 + 15 + 50)},
-		{"the limit is enough for 50", experiment.Crowd, 50, 40 * ms, 3 * (5 + 15 + 50)},
-		{"the limit is not enough for 50", experiment.Crowd, 50, 40*ms + 1, 3*(5+15) + 50},
-		{"the limit is enough for 5", experiment.Crowd, 50, 400 * ms, 3*5 + 15},
-		{"the limit is not enough for 5", experiment.Crowd, 50, 400*ms + 1, 5},
-		{"a crowd of 5", experiment.Crowd, 5, 100 * ms, 3 * 5},
-		{"half the limit is enough for 20 that overlap", experiment.Overlap, 20, 50 * ms, 3 * 20},
-		{"half the limit is enough for 10 of 20 that overlap", experiment.Overlap, 20, 100 * ms, 3 * 10},
+		{"a crowd of 50, the pace is unknown: all sizes count", experiment.Crowd, 50, 0, 3 * (5 + 15 + 50)},
+		{"a crowd of 50, 50 pushes fit into the limit: all sizes count", experiment.Crowd, 50, 40 * ms, 3 * (5 + 15 + 50)},
+		{"a crowd of 50, 49 pushes fit into the limit: size 50 is too large", experiment.Crowd, 50, 40*ms + 1, 3*(5+15) + 50},
+		{"a crowd of 50, 5 pushes fit into the limit: size 15 is too large", experiment.Crowd, 50, 400 * ms, 3*5 + 15},
+		{"a crowd of 50, 4 pushes fit into the limit: size 5 is too large", experiment.Crowd, 50, 400*ms + 1, 5},
+		{"a crowd of 5, 20 pushes fit into the limit: one size counts", experiment.Crowd, 5, 100 * ms, 3 * 5},
+		{"20 calls that overlap, 20 pushes fit into half the limit: 20 calls count", experiment.Overlap, 20, 50 * ms, 3 * 20},
+		{"20 calls that overlap, 10 pushes fit into half the limit: 10 calls count", experiment.Overlap, 20, 100 * ms, 3 * 10},
 	}
 	for _, test := range tests {
 		h := experiment.Health{Limit: 2 * time.Second}

@@ -9,34 +9,34 @@ import (
 
 func TestRunWaitsAtMostAMinuteForARateLimit(t *testing.T) {
 	t.Parallel()
-	type ask struct {
-		at, d time.Duration // since the run began, and for how long
-		want  bool
+	type request struct { // by the receiver
+		askedAt, wait time.Duration
+		isWaited      bool
 	}
 	const s = time.Second
 	tests := []struct {
 		name       string
-		waits      []ask
+		requests   []request
 		nextPushAt time.Duration
 		totalWait  time.Duration
 	}{
-		{"not asked", nil, 0, 0},
-		{"without a duration", []ask{{10 * s, 0, false}}, 0, 0},
-		{"in the past", []ask{{10 * s, -s, false}}, 0, 0},
-		{"a moment", []ask{{10 * s, 1, true}}, 10*s + 1, 1},
-		{"a minute", []ask{{10 * s, 60 * s, true}}, 70 * s, 60 * s},
-		{"more than a minute", []ask{{0, 60*s + 1, false}, {0, 60 * s, true}}, 60 * s, 60 * s},
-		{"twice half a minute", []ask{{0, 30 * s, true}, {30 * s, 30 * s, true}, {60 * s, s, false}}, 60 * s, 60 * s},
-		{"twice half a minute with a pause between", []ask{{0, 30 * s, true}, {100 * s, 30 * s, true}, {200 * s, 1, false}}, 130 * s, 60 * s},
-		{"side by side", []ask{{0, 60 * s, true}, {0, 60 * s, true}, {s, 59 * s, true}}, 60 * s, 60 * s},
-		{"side by side, and a little more each", []ask{{0, 50 * s, true}, {5 * s, 50 * s, true}, {10 * s, 51 * s, false}}, 55 * s, 55 * s},
-		{"side by side, and not as long", []ask{{0, 50 * s, true}, {5 * s, 10 * s, true}}, 50 * s, 50 * s},
+		{"no wait is asked for", nil, 0, 0},
+		{"a wait of 0: no wait", []request{{10 * s, 0, false}}, 0, 0},
+		{"a negative wait: no wait", []request{{10 * s, -s, false}}, 0, 0},
+		{"a wait of 1 ns", []request{{10 * s, 1, true}}, 10*s + 1, 1},
+		{"a wait of a minute", []request{{10 * s, 60 * s, true}}, 70 * s, 60 * s},
+		{"a wait of more than a minute: no wait", []request{{0, 60*s + 1, false}, {0, 60 * s, true}}, 60 * s, 60 * s},
+		{"two waits of half a minute: the third is too much", []request{{0, 30 * s, true}, {30 * s, 30 * s, true}, {60 * s, s, false}}, 60 * s, 60 * s},
+		{"two waits of half a minute with a pause between them: the pause does not count", []request{{0, 30 * s, true}, {100 * s, 30 * s, true}, {200 * s, 1, false}}, 130 * s, 60 * s},
+		{"three waits that end at the same time: counted once", []request{{0, 60 * s, true}, {0, 60 * s, true}, {s, 59 * s, true}}, 60 * s, 60 * s},
+		{"overlapping waits that end later each time: the last exceeds a minute", []request{{0, 50 * s, true}, {5 * s, 50 * s, true}, {10 * s, 51 * s, false}}, 55 * s, 55 * s},
+		{"a short wait during a longer one: adds nothing", []request{{0, 50 * s, true}, {5 * s, 10 * s, true}}, 50 * s, 50 * s},
 	}
 	for _, test := range tests {
 		var h experiment.Health
-		for i, a := range test.waits {
-			if got := h.RecordRetryAfter(a.at, a.d); got != a.want {
-				t.Errorf("%s: RecordRetryAfter() = %t for wait %d, want %t", test.name, got, i+1, a.want)
+		for i, r := range test.requests {
+			if got := h.RecordRetryAfter(r.askedAt, r.wait); got != r.isWaited {
+				t.Errorf("%s: RecordRetryAfter() = %t for wait %d, want %t", test.name, got, i+1, r.isWaited)
 			}
 		}
 		if got := h.NextPushTime(); got != test.nextPushAt {
@@ -48,7 +48,7 @@ func TestRunWaitsAtMostAMinuteForARateLimit(t *testing.T) {
 	}
 }
 
-func TestWaitedTimeAddsWaitsForTheRateLimitAndForRestarts(t *testing.T) {
+func TestTotalWaitAddsWaitsForTheRateLimitAndForRestarts(t *testing.T) {
 	t.Parallel()
 	var h experiment.Health
 	h.RecordRetryAfter(0, 10*time.Second)

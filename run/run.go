@@ -66,7 +66,7 @@ func New(opts Options) *Run {
 	r := &Run{opts: opts, sender: sender.New(opts.Sender), stories: append(scenarios.All(), opts.OwnScenarios...), stateWatch: newStateWatch(opts.StateCheck), start: time.Now()}
 	limits := opts.Sender.Limits.WithDefaults()
 	r.health.Limit = time.Duration(float64(limits.Exchange) * limits.Pace)
-	r.health.Restart = r.transcriptTime(opts.Process.Wait)
+	r.health.MaxRestartWait = r.transcriptTime(opts.Process.Wait)
 	r.underWay, r.leftOut, r.timeSpent = map[*PlayedExperiment]bool{}, map[string]bool{}, map[string]time.Duration{}
 	if r.stateWatch != nil {
 		r.capabilities = append(r.capabilities, requirements.CanState)

@@ -144,7 +144,7 @@ func (r *Run) fillFacts(t *experiment.Try, p *PlayedExperiment) {
 	r.withLock(func() {
 		if i := slices.IndexFunc(t.Call.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() }); i >= 0 {
 			kinds := requirements.KindsOfPush(t.Call, t.Call.Exchanges[i])
-			t.NewKind, t.DroppedBefore = r.health.IsNew(kinds...), r.health.WasDropped(kinds...)
+			t.RefusedNewKind, t.DroppedBefore = r.health.IsNew(kinds...), r.health.WasDropped(kinds...)
 		}
 	})
 	t.Slow = slices.ContainsFunc(t.Call.Exchanges, func(x transcript.Exchange) bool {

@@ -20,7 +20,7 @@ import (
 
 func TestTranscriptHasTheChangedPush(t *testing.T) {
 	t.Parallel()
-	writes := func(change func(*experiment.Request)) experiment.Write {
+	writes := func(change func(*experiment.Request)) experiment.RequestEdit {
 		return func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Request) error {
 			change(w)
 			return nil
@@ -29,7 +29,7 @@ func TestTranscriptHasTheChangedPush(t *testing.T) {
 	sameBytes := writes(func(*experiment.Request) {})
 	for name, tt := range map[string]struct {
 		edit  experiment.Edit
-		write experiment.Write
+		write experiment.RequestEdit
 		odd   bool
 		from  string
 	}{
@@ -48,7 +48,7 @@ func TestTranscriptHasTheChangedPush(t *testing.T) {
 	} {
 		s := New(Options{Incoming: mustParseURL(t, receiverURL), RoundTripper: &memoryReceiver{}, Dialect: push.ObservedDialect()})
 		p := push.Push{Event: push.NewCall, From: "491713920011", To: "493023125001", Users: []string{"Doc"}, Cause: push.NormalClearing}
-		x := s.Play(t.Context(), CallToPlay{Call: call.SinglePush(p, "Doc", receiverURL), Twist: experiment.Twist{Edit: tt.edit, Write: tt.write}}).Exchanges[0]
+		x := s.Play(t.Context(), CallToPlay{Call: call.SinglePush(p, "Doc", receiverURL), Twist: experiment.Twist{Edit: tt.edit, RequestEdit: tt.write}}).Exchanges[0]
 		if !tt.odd && x.Push.Cause != p.Cause { // Cause is not in the form of a newCall, so it shows that the push was not parsed again
 			t.Errorf("%s: %+v, want the original push", name, x.Push)
 		}

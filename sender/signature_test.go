@@ -60,13 +60,13 @@ func TestSignatureCoversTheFinalBody(t *testing.T) {
 			}
 		},
 		"body changed": func(p *CallToPlay) {
-			p.Twist.Write = func(_ experiment.Setting, _ call.Step, f push.Form, w *experiment.Request) error {
+			p.Twist.RequestEdit = func(_ experiment.Setting, _ call.Step, f push.Form, w *experiment.Request) error {
 				w.Body = f.Encode(true)
 				return nil
 			}
 		},
 		"body removed": func(p *CallToPlay) {
-			p.Twist.Write = func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Request) error {
+			p.Twist.RequestEdit = func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Request) error {
 				w.Body = nil
 				return nil
 			}
@@ -93,7 +93,7 @@ func TestPushWhoseSignatureHeaderIsSetIsNotSigned(t *testing.T) {
 		"header without values":         {nil, nil},
 	} {
 		_, header, _ := sendSigned(t, func(p *CallToPlay) {
-			p.Twist.Write = func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Request) error {
+			p.Twist.RequestEdit = func(_ experiment.Setting, _ call.Step, _ push.Form, w *experiment.Request) error {
 				w.Header["x-sipgate-signature"] = test.set
 				return nil
 			}
