@@ -35,11 +35,11 @@ func (e evidence) judgeForgedAnswerOrHangup() {
 			fmt.Sprintf("%s, and the application shows the call as %s", outcome.DescribeEnd(x), after.Shown))
 		f.Fix = "Verify every push before acting on it: answer and hangup pushes as well as newCall pushes."
 		e.js.addFinding(id, f)
-	case nextUnclear == "" && !isRefusedAsForged(next) && !outcome.AcceptedInTime(next):
+	case nextUnclear == "" && !outcome.IsVerificationRefusal(next) && !outcome.AcceptedInTime(next):
 		f := e.finding("the push refused or ignored, and the next one, signed correctly, accepted", outcome.DescribeEnd(x)+"; the next push: "+outcome.DescribeEnd(next))
 		f.Excuses = excusesOfRefusal(id, next)
 		e.js.addFinding(id, f)
-	case nextUnclear != "" || isRefusedAsForged(next) || outcome.HasNoRoute(x):
+	case nextUnclear != "" || outcome.IsVerificationRefusal(next) || outcome.HasNoRoute(x):
 	case isAnswerOrHangupRefused(x) || isOngoing && after.Shown == before.Shown:
 		e.js.addMet(id)
 	}
@@ -47,8 +47,7 @@ func (e evidence) judgeForgedAnswerOrHangup() {
 
 // isAnswerOrHangupRefused reports whether the response to an answer or hangup push refuses it.
 func isAnswerOrHangupRefused(x transcript.Exchange) bool {
-	_, refused := outcome.FindVerificationRefusal(x)
-	return refused || x.Responded() && !x.Accepted()
+	return outcome.IsVerificationRefusal(x) || x.Responded() && !x.Accepted()
 }
 
 // statesBeforeAndAfter returns the states of the call that the application showed before and after the push. It returns false if the
@@ -121,7 +120,7 @@ func (e evidence) judgeForged() {
 		e.addFinding(id, "the push refused: a status other than 2xx, an Error document, or the connection closed", describeAcceptance(x))
 	case nextUnclear != "":
 		e.js.leaveOpen(id, nextUnclear, "")
-	case isRefusedAsForged(next):
+	case outcome.IsVerificationRefusal(next):
 		gap, _ := GapOfRefusedPush(next, e.target)
 		e.js.addGap(id, gap)
 	case !outcome.AcceptedInTime(next):
@@ -190,19 +189,7 @@ func (e evidence) judgePushAfterForged() {
 // document is not a Response. It also refuses the push if it asks for nothing, and the response to next, the good push after it, asks for
 // something.
 func IsForgedPushRefused(x, next transcript.Exchange) bool {
-	if !x.Accepted() || x.IsDeclined() {
-		return true
-	}
-	if _, refused := outcome.FindVerificationRefusal(x); refused {
-		return true
-	}
-	return subscribesOrSteers(next) && !subscribesOrSteers(x)
-}
-
-// isRefusedAsForged reports whether the response to the good push is a verification refusal too.
-func isRefusedAsForged(next transcript.Exchange) bool {
-	_, refused := outcome.FindVerificationRefusal(next)
-	return refused
+	return !x.Accepted() || x.IsDeclined() || outcome.IsVerificationRefusal(x) || subscribesOrSteers(next) && !subscribesOrSteers(x)
 }
 
 // subscribesOrSteers reports whether a response subscribes to anything or steers the call.
@@ -227,7 +214,7 @@ func refusesForged(c transcript.Call) bool {
 	if forged && len(c.Exchanges) > 0 && c.Exchanges[0].Odd && c.Exchanges[0].Aftermath.IsUnhealthy() && !isLostByOtherPush(c) {
 		return c.Exchanges[0].End != transcript.NotConnected
 	}
-	if !forged || whyNextNotJudged(next, sent) != "" || isRefusedAsForged(next) || next.Responded() && !next.Accepted() {
+	if !forged || whyNextNotJudged(next, sent) != "" || outcome.IsVerificationRefusal(next) || next.Responded() && !next.Accepted() {
 		return false
 	}
 	x := c.Exchanges[0]

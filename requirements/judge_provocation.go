@@ -9,19 +9,13 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeProvocation judges a provocation.
+// judgeProvocation judges a provocation. If the stimulus was not sent because even the good call before it got no response, it adds a gap.
+// If it was not sent for another reason, there is no judgement.
 func judgeProvocation(js *judgements, c transcript.Call) {
-	if len(c.Exchanges) == 0 {
-		addNotTried(js, c)
-		return
-	}
-	judgeStimulus(js, c)
-}
-
-// addNotTried adds a gap if the stimulus was not sent because even the good call before it got no response. If that call got a response,
-// the stimulus was not sent for another reason, and there is no gap.
-func addNotTried(js *judgements, c transcript.Call) {
-	if c.GoodCallBefore != nil && c.GoodCallBefore[push.NewCall] < transcript.Refused {
+	switch {
+	case len(c.Exchanges) > 0:
+		judgeStimulus(js, c)
+	case c.GoodCallBefore != nil && c.GoodCallBefore[push.NewCall] < transcript.Refused:
 		js.leaveOpen(c.RequirementID, "the good call before it was not accepted either", PushNewCall)
 	}
 }

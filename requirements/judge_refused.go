@@ -178,8 +178,7 @@ func asksForCredentials(x transcript.Exchange) bool {
 
 // deniesLogin reports whether a response has status 401 or 403, and is not a verification refusal.
 func deniesLogin(x transcript.Exchange) bool {
-	_, refused := outcome.FindVerificationRefusal(x)
-	return !refused && (x.Status == 401 || x.Status == 403)
+	return (x.Status == 401 || x.Status == 403) && !outcome.IsVerificationRefusal(x)
 }
 
 // hasCredentials reports whether the URL of a push has credentials. A transcript contains a placeholder for them.

@@ -16,7 +16,7 @@ func (e evidence) judgeCopy() {
 		return
 	}
 	_, incomplete := e.judgeEnd()
-	if _, refused := outcome.FindVerificationRefusal(x); !incomplete && !refused && x.Accepted() {
+	if !incomplete && x.Accepted() && !outcome.IsVerificationRefusal(x) {
 		e.judgeResponse()
 	}
 }

@@ -12,10 +12,7 @@ import (
 // whyNotRead returns the requirement that is the cause if a response could not be read. Then it is unknown what the response asks for. It
 // returns "" if the response was read, is not XML, refuses the push, or was too large.
 func whyNotRead(x transcript.Exchange) string {
-	if !outcome.IsResponseRead(x.Push) || x.Status/100 != 2 {
-		return ""
-	}
-	if _, refused := outcome.FindVerificationRefusal(x); refused {
+	if !outcome.IsResponseRead(x.Push) || x.Status/100 != 2 || outcome.IsVerificationRefusal(x) {
 		return ""
 	}
 	switch doc := x.Document; {

@@ -97,6 +97,5 @@ func (r *Run) mayVerifySignatures(c transcript.Call) bool {
 		return false
 	}
 	x := c.Exchanges[0]
-	_, hasReason := outcome.FindVerificationRefusal(x)
-	return !hasReason && (x.Responded() || x.End == transcript.Dropped) && x.Treatment() != transcript.Accepted
+	return (x.Responded() || x.End == transcript.Dropped) && x.Treatment() != transcript.Accepted && !outcome.IsVerificationRefusal(x)
 }

@@ -80,6 +80,12 @@ func FindVerificationRefusal(x transcript.Exchange) (VerificationRefusal, bool) 
 	return r, true
 }
 
+// IsVerificationRefusal reports whether a response is a verification refusal.
+func IsVerificationRefusal(x transcript.Exchange) bool {
+	_, refused := FindVerificationRefusal(x)
+	return refused
+}
+
 // Reason explains why a refused push could not be judged, and what the user can do. If isVerifiable, the push had a signature that the
 // receiver should have been able to verify.
 func (r VerificationRefusal) Reason(x transcript.Exchange, isVerifiable bool) string {
