@@ -10,14 +10,14 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// An outcome or action of a leg changes another leg only if sipgate's rules connect the two.
-func TestStoriesWithSeveralLegs(t *testing.T) {
+// An act of the story, or an action of the receiver, changes another leg only if sipgate connects the two legs.
+func TestActsAndActionsChangeOnlyTheLegsThatSipgateConnects(t *testing.T) {
 	t.Parallel()
 	const (
-		rings      = "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"
-		docAnswers = "5s leg-1 answer user=Doc answeringNumber=Doc"
-		redirect   = "<Dial><Number>493023125901</Number></Dial>"
-		redirected = "answeringNumber=493023125901"
+		docNewCall     = "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"
+		docAnswer      = "5s leg-1 answer user=Doc answeringNumber=Doc"
+		redirect       = "<Dial><Number>493023125901</Number></Dial>"
+		redirectNumber = "answeringNumber=493023125901"
 	)
 	tests := []struct {
 		name, why string
@@ -30,7 +30,7 @@ func TestStoriesWithSeveralLegs(t *testing.T) {
 			name: "both legs of an internal call are rejected", why: "each leg ends once",
 			story:   []scenarios.Act{calls("Doc", "Marty"), picksUp("Marty")},
 			respond: always(withAction(`<Reject reason="busy"/>`)),
-			want:    []string{callsMarty, ringsMarty, "0s leg-1 hangup cause=busy", "0s leg-2 hangup cause=busy"},
+			want:    []string{outgoingNewCall, incomingNewCall, "0s leg-1 hangup cause=busy", "0s leg-2 hangup cause=busy"},
 			skipped: []call.SkippedAct{
 				{Deed: "Marty answers", Leg: "Marty", Reason: "the receiver rejects the call", ReceiverAction: "rejects"},
 			},
@@ -39,34 +39,34 @@ func TestStoriesWithSeveralLegs(t *testing.T) {
 			name: "outgoing leg of an internal call redirected, incoming leg rejected", why: "the redirected leg goes on",
 			story:   []scenarios.Act{calls("Doc", "Marty")},
 			respond: inTurn(withAction(redirect), withAction(`<Reject reason="busy"/>`)),
-			want: []string{callsMarty, ringsMarty, "0s leg-2 hangup cause=busy",
-				"5s leg-1 answer " + redirected, "15s leg-1 hangup cause=normalClearing " + redirected},
+			want: []string{outgoingNewCall, incomingNewCall, "0s leg-2 hangup cause=busy",
+				"5s leg-1 answer " + redirectNumber, "15s leg-1 hangup cause=normalClearing " + redirectNumber},
 		},
 		{
 			name: "outgoing leg of an internal call redirected, incoming leg answered", why: "the answer does not change the redirected leg",
 			story:   []scenarios.Act{calls("Doc", "Marty"), picksUp("Marty")},
-			respond: inTurn(withAction(redirect), subscribed),
-			want: []string{callsMarty, ringsMarty, "5s leg-1 answer " + redirected, "15s leg-1 hangup cause=normalClearing " + redirected,
+			respond: inTurn(withAction(redirect), subscribingResponse),
+			want: []string{outgoingNewCall, incomingNewCall, "5s leg-1 answer " + redirectNumber, "15s leg-1 hangup cause=normalClearing " + redirectNumber,
 				"20s leg-2 answer user=Marty answeringNumber=Marty"},
 		},
 		{
 			name: "a transfer is rejected, then another call is rejected", why: "Doc stays connected with Jennifer after the transfer",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), calls("Biff", "Lorraine")},
-			respond: inTurn(subscribed, withAction("<Reject/>")),
-			want: []string{rings, docAnswers, "15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc", "15s leg-2 hangup cause=noAnswer diversion=Doc",
+			respond: inTurn(subscribingResponse, withAction("<Reject/>")),
+			want: []string{docNewCall, docAnswer, "15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc", "15s leg-2 hangup cause=noAnswer diversion=Doc",
 				"15s leg-3 newCall in from=Biff to=Lorraine user=Lorraine", "15s leg-3 hangup cause=noAnswer", "15s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
 		},
 		{
-			name: "two calls gather, keys are pressed in the second", why: "each dtmf push has the digits of its own caller",
+			name: "two calls with a Gather, keys pressed in the second call", why: "each dtmf push has the digits of its own caller",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), calls("Biff", "Marty"), presses("Biff", "12")},
-			respond: inTurn(withAction(gatherFour), subscribed, withAction(gatherFour), subscribed),
-			want:    []string{rings, "2s leg-1 dtmf dtmf=", "2s leg-2 newCall in from=Biff to=Marty user=Marty", "4s leg-2 dtmf dtmf=12"},
+			respond: inTurn(withAction(gatherFour), subscribingResponse, withAction(gatherFour), subscribingResponse),
+			want:    []string{docNewCall, "2s leg-1 dtmf dtmf=", "2s leg-2 newCall in from=Biff to=Marty user=Marty", "4s leg-2 dtmf dtmf=12"},
 		},
 		{
 			name: "a redirect, and the story ends a leg that does not exist", why: "the redirect does not wait for that act",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), ends("Biff", push.Cancel)},
 			respond: always(withAction(redirect)),
-			want:    []string{rings, "5s leg-1 answer user= " + redirected, "15s leg-1 hangup cause=normalClearing " + redirected},
+			want:    []string{docNewCall, "5s leg-1 answer user= " + redirectNumber, "15s leg-1 hangup cause=normalClearing " + redirectNumber},
 			skipped: []call.SkippedAct{
 				{Deed: "Biff's call ends (cancel)", Leg: "Biff", Reason: "there is no such leg"},
 			},
@@ -75,29 +75,29 @@ func TestStoriesWithSeveralLegs(t *testing.T) {
 			name: "a transfer is redirected, then Doc transfers again and hangs up", why: "the redirected leg ends after the end of Doc's leg",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), transfers("Doc", "Lorraine"), ends("Doc", push.NormalClearing)},
 			respond: onLeg("Marty", withAction(redirect)),
-			want: []string{rings, docAnswers, "15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc", "20s leg-2 answer user= " + redirected + " diversion=Doc",
+			want: []string{docNewCall, docAnswer, "15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc", "20s leg-2 answer user= " + redirectNumber + " diversion=Doc",
 				"30s leg-3 newCall in from=Jennifer to=Lorraine user=Lorraine diversion=Doc", "40s leg-1 hangup cause=normalClearing answeringNumber=Doc",
-				"50s leg-2 hangup cause=normalClearing " + redirected + " diversion=Doc"},
+				"50s leg-2 hangup cause=normalClearing " + redirectNumber + " diversion=Doc"},
 		},
 		{
-			name: "a person answers who is not in the call", why: "no leg rings Lorraine",
+			name: "a person who is not in the call answers", why: "no leg rings Lorraine",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Lorraine")},
-			respond: always(subscribed),
-			want:    []string{rings},
+			respond: always(subscribingResponse),
+			want:    []string{docNewCall},
 			skipped: []call.SkippedAct{{Deed: "Lorraine answers", Leg: "Lorraine", Reason: "there is no such leg"}},
 		},
 		{
 			name: "the voicemail answers an outgoing call", why: "the voicemail answers only incoming legs",
 			story:   []scenarios.Act{calls("Doc", "Jennifer"), picksUp(scenarios.Voicemail)},
-			respond: always(subscribed),
+			respond: always(subscribingResponse),
 			want:    []string{"0s leg-1 newCall out from=Doc to=Jennifer user=Doc"},
 			skipped: []call.SkippedAct{{Deed: "the voicemail answers", Leg: scenarios.Voicemail, Reason: "there is no such leg"}},
 		},
 		{
 			name: "a forward with the cause busy", why: "the hangup has the cause of the act",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), {Who: "Doc", Deed: scenarios.Forwards, To: []string{"Marty"}, Cause: push.Busy}},
-			respond: always(subscribed),
-			want:    []string{rings, "5s leg-1 hangup cause=busy", "5.098s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc"},
+			respond: always(subscribingResponse),
+			want:    []string{docNewCall, "5s leg-1 hangup cause=busy", "5.098s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc"},
 		},
 	}
 	for _, test := range tests {
@@ -112,14 +112,14 @@ func TestStoriesWithSeveralLegs(t *testing.T) {
 }
 
 // playUntil plays a call up to the wanted step, and does not record the outcome of that step.
-func playUntil(t *testing.T, c *call.Call, r receiver, want string) call.Step {
+func playUntil(t *testing.T, c *call.Call, r receiver, wanted string) call.Step {
 	t.Helper()
 	for range 100 {
 		step, state := c.Next()
 		if state != call.Due {
-			t.Fatalf("there is no step %q", want)
+			t.Fatalf("there is no step %q", wanted)
 		}
-		if describe([]call.Step{step})[0] == want {
+		if describe([]call.Step{step})[0] == wanted {
 			return step
 		}
 		c.RecordOutcome(step.Number, parseResponse(step, r))
@@ -127,9 +127,9 @@ func playUntil(t *testing.T, c *call.Call, r receiver, want string) call.Step {
 	return call.Step{}
 }
 
-func TestActWaitsForOutcomesUnlessItHappensTogether(t *testing.T) {
+func TestActWithoutTogetherWaitsForAllOutcomes(t *testing.T) {
 	t.Parallel()
-	const answer, second = "5s leg-1 answer user=Doc answeringNumber=Doc", "15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc"
+	const answer, martyNewCall = "5s leg-1 answer user=Doc answeringNumber=Doc", "15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc"
 	end := ends("Doc", push.NormalClearing)
 	tests := []struct {
 		name     string
@@ -137,14 +137,14 @@ func TestActWaitsForOutcomesUnlessItHappensTogether(t *testing.T) {
 		underWay string // the step that is under way
 		want     call.State
 	}{
-		{"an act without together, after an answer", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), end}, answer, call.Waiting},
-		{"an act together with an answer", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), atTheSameTime(end)}, answer, call.Due},
-		{"an act without together, after the newCall of another leg", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), end}, second, call.Waiting},
-		{"an act together with the newCall of another leg", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), atTheSameTime(end)}, second, call.Due},
+		{"act without Together after an answer: waits", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), end}, answer, call.Waiting},
+		{"act with Together after an answer: due", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), withTogether(end)}, answer, call.Due},
+		{"act without Together after the newCall of another leg: waits", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), end}, martyNewCall, call.Waiting},
+		{"act with Together after the newCall of another leg: due", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), withTogether(end)}, martyNewCall, call.Due},
 	}
 	for _, test := range tests {
 		c := call.New(story(test.story...), options())
-		playUntil(t, c, always(subscribed), test.underWay)
+		playUntil(t, c, always(subscribingResponse), test.underWay)
 		if step, state := c.Next(); state != test.want {
 			t.Errorf("%s: Next() = %+v, %d, want state %d", test.name, step, state, test.want)
 		}
@@ -166,11 +166,11 @@ func TestFirstLegEndsOnceAfterAFailedTransfer(t *testing.T) {
 	}
 }
 
-func TestAddActBeginsACallWithoutAStory(t *testing.T) {
+func TestAddActBeginsACallIfTheStoryIsEmpty(t *testing.T) {
 	t.Parallel()
 	c := call.New(story(), options())
 	c.AddAct(calls("Jennifer", "Doc"))
-	if diff := cmp.Diff([]string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc"}, describe(playOut(t, c, always(subscribed)))); diff != "" {
+	if diff := cmp.Diff([]string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc"}, describe(playOut(t, c, always(subscribingResponse)))); diff != "" {
 		t.Errorf("mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -183,7 +183,7 @@ func TestEachLegOfAnInternalCallHasItsOwnCallID(t *testing.T) {
 	for _, s := range call.New(story(calls("Doc", "Marty")), opts).Rehearse() {
 		got = append(got, s.Push.CallID)
 	}
-	want := []string{opts.IDs.CallID("own", "Marty", push.Outgoing), opts.IDs.CallID("own", "Marty", push.Incoming)}
+	want := []string{opts.IDs.CallID("test-story", "Marty", push.Outgoing), opts.IDs.CallID("test-story", "Marty", push.Incoming)}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("callIds mismatch (-want +got):\n%s", diff)
 	}

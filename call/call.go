@@ -19,7 +19,7 @@ type Options struct {
 	Outgoing string         // URL for newCall pushes of outgoing calls
 	Cast     scenarios.Cast // the people of the story; nobody may be missing
 	IDs      push.IDs       // makes callId, origCallId and xcid
-	CallIDs  []string       // callIds to use instead of those of IDs, in the order in which the legs begin
+	CallIDs  []string       // callIds to use instead of callIds from IDs: the first leg that begins gets the first
 }
 
 // State is the next thing that package sender has to do with a call.
@@ -34,13 +34,13 @@ const (
 // Step is one push of a call, with its destination.
 type Step struct {
 	Number          int            // from 0, in the order in which pushes become due
-	Leg             string         // the person or target that the leg rings, such as "Doc"
+	Leg             string         // name of the person whom the leg rings, such as "Doc", or "voicemail"; in a replay it can be a number
 	Push            push.Push      // the push
 	Saved           *push.Capture  // in a replay: the saved bytes, which are sent unchanged; otherwise nil
 	Direction       push.Direction // the direction of the leg; a dtmf push does not contain it
 	URL             string         // the destination: the current subscription, or for newCall pushes NewCallURL; "" if the push is withheld
 	NewCallURL      string         // the URL for newCall pushes of this leg
-	Due             time.Duration  // the time in the story, since its start
+	Due             time.Duration  // the time in the story at which the push is due, since the start of the story
 	Billed          bool           // sipgate charges for the push
 	BilledTarget    string         // if Billed: the destination outside the account, in words
 	Withheld        WithheldReason // the reason why the push must not be sent; "" if it is to be sent
@@ -64,7 +64,7 @@ const (
 // SkippedAct is an act of the story that could not happen.
 type SkippedAct struct {
 	Deed           string // the act as a sentence, such as "Marty answers"
-	Leg            string // the person or target that the leg of the act rings
+	Leg            string // name of the leg that the act would have changed, see Step.Leg
 	Reason         string
 	ReceiverAction string // if an action of the receiver is the reason: a verb for "the receiver … the call", such as "rejects"; otherwise ""
 }
@@ -75,19 +75,19 @@ type Call struct {
 	scenario     scenarios.Scenario
 	script       []scene // the scenes that are not yet played
 	legs         []*leg
-	ready        []Step        // steps that are due and not yet returned by Next
-	underWay     []startedStep // steps whose outcomes are not yet recorded, including those of ready
-	xcid         string        // the xcid of all legs
+	ready        []Step         // steps that are due and not yet returned by Next
+	underWay     []stepUnderWay // steps whose outcomes are not yet recorded, including the steps in ready
+	xcid         string         // the xcid of all legs
 	skipped      []SkippedAct
 	stepCount    int
 	clock        time.Duration // the time in the story
 	steered      bool
-	unseenReason string // the reason why sipgate sends no push about the call; "" if it does
+	unseenReason string // the reason why sipgate sends no push about the call; "" if sipgate sends pushes
 	strandedLeg  *leg   // an answered leg whose transfer failed; nil: none
 }
 
-// startedStep is a step whose outcome is not yet recorded.
-type startedStep struct {
+// stepUnderWay is a step whose outcome is not yet recorded.
+type stepUnderWay struct {
 	number         int
 	leg            *leg
 	isResponseRead bool // sipgate waits for the response and reads it
@@ -101,7 +101,7 @@ type scene struct {
 	delay     time.Duration     // the time in the story since the scene before
 }
 
-// noDeed is the act of a reaction.
+// noDeed is the act of a scene that is a reaction.
 var noDeed scenarios.Act
 
 // New returns a Call that plays a scenario. scenarios.Load must have loaded the scenario, or Scenario.Check must accept it.
@@ -138,8 +138,8 @@ func (c *Call) Next() (Step, State) {
 	return step, Due
 }
 
-// mustWait reports whether a scene has to wait for outcomes. A scene whose act has Together waits only for newCall and dtmf pushes of its
-// leg, as sipgate does. Any other scene waits for the outcomes of all earlier pushes.
+// mustWait reports whether a scene has to wait for outcomes. A scene whose act has Together set waits only for newCall and dtmf pushes of
+// its leg, as sipgate does. Any other scene waits for the outcomes of all earlier pushes.
 func (c *Call) mustWait(s scene) bool {
 	if !s.act.Together {
 		return len(c.underWay) > 0
@@ -152,8 +152,8 @@ func (c *Call) mustWait(s scene) bool {
 	return false
 }
 
-// RecordOutcome records the outcome of a step. doc is the document in the response that sipgate acts on. It is nil if there is no such
-// document: the step was withheld or refused, or the response was late or unreadable. RecordOutcome ignores a step that is not under way.
+// RecordOutcome records the outcome of a step. doc is the document in the response, if sipgate acts on it. doc is nil if the step was
+// withheld or refused, or if the response was late or unreadable. RecordOutcome ignores a step that is not under way.
 func (c *Call) RecordOutcome(number int, doc *response.Document) {
 	index := c.indexUnderWay(number)
 	if index < 0 {
@@ -168,7 +168,7 @@ func (c *Call) RecordOutcome(number int, doc *response.Document) {
 
 // indexUnderWay returns the index of a step in underWay, or -1 if it is not under way.
 func (c *Call) indexUnderWay(number int) int {
-	return slices.IndexFunc(c.underWay, func(u startedStep) bool { return u.number == number })
+	return slices.IndexFunc(c.underWay, func(u stepUnderWay) bool { return u.number == number })
 }
 
 // AddAct adds an act at the end of the story. If the act cannot happen, it is skipped. The act must name the people that its deed needs.
@@ -179,5 +179,5 @@ func (c *Call) AddAct(a scenarios.Act) {
 // Skipped lists the acts that could not happen, in the order of the story.
 func (c *Call) Skipped() []SkippedAct { return c.skipped }
 
-// IsSteered reports whether an action of the receiver took a leg out of the story. A Gather does not.
+// IsSteered reports whether an action of the receiver took a leg out of the story. A Gather does not take it out.
 func (c *Call) IsSteered() bool { return c.steered }

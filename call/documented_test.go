@@ -25,7 +25,7 @@ type documentedList struct {
 	Pushes   []map[string]string
 }
 
-func documentedLists(t *testing.T) []documentedList {
+func readDocumentedLists(t *testing.T) []documentedList {
 	t.Helper()
 	data, err := os.ReadFile("testdata/sequences.yaml")
 	if err != nil {
@@ -43,10 +43,10 @@ func documentedLists(t *testing.T) []documentedList {
 
 func TestDocumentedCallsMakeTheDocumentedPushes(t *testing.T) {
 	t.Parallel()
-	for _, list := range documentedLists(t) {
+	for _, list := range readDocumentedLists(t) {
 		opts := options()
 		opts.CallIDs = []string{"12111955", "21102015"}
-		steps := playOut(t, call.New(builtin(t, list.Scenario), opts), always(subscribed))
+		steps := playOut(t, call.New(builtin(t, list.Scenario), opts), always(subscribingResponse))
 		var got []map[string]string
 		for i, s := range steps {
 			var names []string
@@ -61,8 +61,8 @@ func TestDocumentedCallsMakeTheDocumentedPushes(t *testing.T) {
 	}
 }
 
-// documentedFields returns the fields of a push with some names. Numbers of the cast are written as in the documentation, such as "Doc's
-// number".
+// documentedFields returns the fields of a push that have the names. Numbers of the cast are written as in the documentation, such as
+// "Doc's number".
 func documentedFields(s call.Step, names []string, cast scenarios.Cast) map[string]string {
 	numbers := map[string]string{}
 	for _, p := range cast {
@@ -90,13 +90,13 @@ func TestPushesOfDocumentedCallsHaveAllFields(t *testing.T) {
 	t.Parallel()
 	cast := scenarios.DefaultCast()
 	jennifer, doc, marty := cast["Jennifer"].Number, cast["Doc"].Number, cast["Marty"].Number
-	newDoc := push.Push{Event: push.NewCall, Direction: push.Incoming, From: jennifer, To: doc, CallID: "leg-1", OrigCallID: "leg-1",
+	docNewCall := push.Push{Event: push.NewCall, Direction: push.Incoming, From: jennifer, To: doc, CallID: "leg-1", OrigCallID: "leg-1",
 		Users: []string{"Doc"}, UserIDs: []string{"w0"}, FullUserIDs: []string{"1234567w0"}}
-	answerDoc := push.Push{Event: push.Answer, Direction: push.Incoming, From: jennifer, To: doc, CallID: "leg-1", OrigCallID: "leg-1",
+	docAnswer := push.Push{Event: push.Answer, Direction: push.Incoming, From: jennifer, To: doc, CallID: "leg-1", OrigCallID: "leg-1",
 		Users: []string{"Doc"}, UserIDs: []string{"w0"}, FullUserIDs: []string{"1234567w0"}, AnsweringNumber: doc}
-	newMarty := push.Push{Event: push.NewCall, Direction: push.Incoming, From: jennifer, To: marty, CallID: "leg-2", OrigCallID: "leg-1",
+	martyNewCall := push.Push{Event: push.NewCall, Direction: push.Incoming, From: jennifer, To: marty, CallID: "leg-2", OrigCallID: "leg-1",
 		Users: []string{"Marty"}, UserIDs: []string{"w1"}, FullUserIDs: []string{"1234567w1"}, Diversion: doc}
-	answerMarty := push.Push{Event: push.Answer, Direction: push.Incoming, From: jennifer, To: marty, CallID: "leg-2", OrigCallID: "leg-1",
+	martyAnswer := push.Push{Event: push.Answer, Direction: push.Incoming, From: jennifer, To: marty, CallID: "leg-2", OrigCallID: "leg-1",
 		Users: []string{"Marty"}, UserIDs: []string{"w1"}, FullUserIDs: []string{"1234567w1"}, Diversion: doc, AnsweringNumber: marty}
 	hangup := func(p push.Push, cause push.Cause) push.Push {
 		return push.Push{Event: push.Hangup, Direction: p.Direction, From: p.From, To: p.To, CallID: p.CallID, OrigCallID: p.OrigCallID,
@@ -106,14 +106,14 @@ func TestPushesOfDocumentedCallsHaveAllFields(t *testing.T) {
 		scenario string
 		want     []push.Push
 	}{
-		{"transfer-answered", []push.Push{newDoc, answerDoc, newMarty, answerMarty, hangup(answerDoc, push.NormalClearing)}},
-		{"transfer-unanswered", []push.Push{newDoc, answerDoc, newMarty, hangup(newMarty, push.NoAnswer)}},
-		{"forward-busy", []push.Push{newDoc, hangup(newDoc, push.Forwarded), newMarty, answerMarty, hangup(answerMarty, push.NormalClearing)}},
+		{"transfer-answered", []push.Push{docNewCall, docAnswer, martyNewCall, martyAnswer, hangup(docAnswer, push.NormalClearing)}},
+		{"transfer-unanswered", []push.Push{docNewCall, docAnswer, martyNewCall, hangup(martyNewCall, push.NoAnswer)}},
+		{"forward-busy", []push.Push{docNewCall, hangup(docNewCall, push.Forwarded), martyNewCall, martyAnswer, hangup(martyAnswer, push.NormalClearing)}},
 	}
 	for _, test := range tests {
 		opts := options()
 		var got []push.Push
-		for _, s := range playOut(t, call.New(builtin(t, test.scenario), opts), always(subscribed)) {
+		for _, s := range playOut(t, call.New(builtin(t, test.scenario), opts), always(subscribingResponse)) {
 			if want := opts.IDs.XCID(test.scenario); s.Push.XCID != want {
 				t.Errorf("%s: xcid of step %d is %q, want %q as on every leg", test.scenario, s.Number, s.Push.XCID, want)
 			}
@@ -128,15 +128,14 @@ func TestPushesOfDocumentedCallsHaveAllFields(t *testing.T) {
 
 var update = flag.Bool("update", false, "write the golden file in testdata again")
 
-// The further ends of the variants are observed in different orders. The callId identifies the leg.
-func TestEveryBuiltInStoryGivesItsPushes(t *testing.T) {
+func TestBuiltInStoriesMakeThePushesInTheGoldenFile(t *testing.T) {
 	t.Parallel()
 	const file = "testdata/pushes.txt"
 	var got strings.Builder
 	got.WriteString("What sipgate pushes in each built-in call scenario, and when, if the receiver subscribes to all pushes and does what the scenario requires.\n")
 	for _, s := range scenarios.All() {
 		fmt.Fprintf(&got, "\n%s\n", s.Name)
-		for _, line := range pushesOf(t, s) {
+		for _, line := range describePushes(t, s) {
 			fmt.Fprintf(&got, "  %s\n", line)
 		}
 	}
@@ -154,8 +153,8 @@ func TestEveryBuiltInStoryGivesItsPushes(t *testing.T) {
 	}
 }
 
-// pushesOf describes the pushes of a scenario. A story that the receiver does not steer has to go as planned.
-func pushesOf(t *testing.T, s scenarios.Scenario) []string {
+// describePushes plays a scenario, and describes its pushes. If the scenario requires no action of the receiver, every act has to happen.
+func describePushes(t *testing.T, s scenarios.Scenario) []string {
 	t.Helper()
 	c := call.New(s, options())
 	if s.RequiredAction != "" || push.IsEmergency(options().Cast[s.Story[0].To[0]].Number) {
@@ -165,16 +164,16 @@ func pushesOf(t *testing.T, s scenarios.Scenario) []string {
 		}
 		return lines
 	}
-	lines := describe(playOut(t, c, always(subscribed)))
+	lines := describe(playOut(t, c, always(subscribingResponse)))
 	if c.IsSteered() || len(c.Skipped()) > 0 {
-		t.Errorf("%s: Steered() = %t, Skipped() = %v, want a story that goes as planned", s.Name, c.IsSteered(), c.Skipped())
+		t.Errorf("%s: IsSteered() = %t, Skipped() = %v, want a story that goes as planned", s.Name, c.IsSteered(), c.Skipped())
 	}
 	return lines
 }
 
 func TestPushesOfTheVoicemailHaveNoIDs(t *testing.T) {
 	t.Parallel()
-	for _, s := range playOut(t, call.New(builtin(t, "forward-to-voicemail"), options()), always(subscribed)) {
+	for _, s := range playOut(t, call.New(builtin(t, "forward-to-voicemail"), options()), always(subscribingResponse)) {
 		p := s.Push
 		if s.Leg == scenarios.Voicemail && (p.UserIDs != nil || p.FullUserIDs != nil || p.AnsweringNumber != "") {
 			t.Errorf("%s of the voicemail's leg has ids %v %v and answeringNumber %q, want none", p.Event, p.UserIDs, p.FullUserIDs, p.AnsweringNumber)

@@ -12,10 +12,10 @@ import (
 
 // destination is a push with the URL that it is sent to, or the reason why it is withheld.
 type destination struct {
-	Event    push.Event
-	URL      string
-	Withheld call.WithheldReason
-	Unusable string
+	Event        push.Event
+	URL          string
+	Withheld     call.WithheldReason
+	UnusableText string
 }
 
 func destinations(steps []call.Step) []destination {
@@ -28,22 +28,22 @@ func destinations(steps []call.Step) []destination {
 
 func TestFollowUpsGoToTheURLsOfTheNewCallResponse(t *testing.T) {
 	t.Parallel()
-	newCall := destination{Event: push.NewCall, URL: incoming}
+	newCall := destination{Event: push.NewCall, URL: incomingURL}
 	tests := []struct {
 		name, response string
 		want           []destination
 	}{
 		{"no response that sipgate reads", "", []destination{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed}}},
 		{"a Response without URLs", "<Response/>", []destination{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed}}},
-		{"a Response with onAnswer and onHangup", subscribed, []destination{newCall, {Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: hangups}}},
-		{"a Response with onHangup only", `<Response onHangup="` + hangups + `"/>`, []destination{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, URL: hangups}}},
-		{"a relative onAnswer", `<Response onAnswer="/answer" onHangup="` + hangups + `"/>`,
-			[]destination{newCall, {Event: push.Answer, Withheld: call.UnusableURL, Unusable: "/answer"}, {Event: push.Hangup, URL: hangups}}},
-		{"an empty onHangup", `<Response onAnswer="` + answers + `" onHangup=""/>`,
-			[]destination{newCall, {Event: push.Answer, URL: answers}, {Event: push.Hangup, Withheld: call.UnusableURL}}},
-		{"onHangUp instead of onHangup", `<Response onHangUp="` + hangups + `"/>`, []destination{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed}}},
-		{"subscriptions and an invalid action", withAction("<Dial/>"), []destination{newCall, {Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: hangups}}},
-		{"XML that is not well-formed", subscribed + "<", []destination{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed}}},
+		{"a Response with onAnswer and onHangup", subscribingResponse, []destination{newCall, {Event: push.Answer, URL: answerURL}, {Event: push.Hangup, URL: hangupURL}}},
+		{"a Response with onHangup only", `<Response onHangup="` + hangupURL + `"/>`, []destination{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, URL: hangupURL}}},
+		{"a relative onAnswer", `<Response onAnswer="/answer" onHangup="` + hangupURL + `"/>`,
+			[]destination{newCall, {Event: push.Answer, Withheld: call.UnusableURL, UnusableText: "/answer"}, {Event: push.Hangup, URL: hangupURL}}},
+		{"an empty onHangup", `<Response onAnswer="` + answerURL + `" onHangup=""/>`,
+			[]destination{newCall, {Event: push.Answer, URL: answerURL}, {Event: push.Hangup, Withheld: call.UnusableURL}}},
+		{"onHangUp instead of onHangup", `<Response onHangUp="` + hangupURL + `"/>`, []destination{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed}}},
+		{"subscriptions and an invalid action", withAction("<Dial/>"), []destination{newCall, {Event: push.Answer, URL: answerURL}, {Event: push.Hangup, URL: hangupURL}}},
+		{"XML that is not well-formed", subscribingResponse + "<", []destination{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed}}},
 	}
 	for _, test := range tests {
 		steps := playOut(t, call.New(builtin(t, "incoming-answered"), options()), always(test.response))
@@ -55,21 +55,21 @@ func TestFollowUpsGoToTheURLsOfTheNewCallResponse(t *testing.T) {
 
 func TestResponseToADTMFPushReplacesOnlyTheURLsThatItNames(t *testing.T) {
 	t.Parallel()
-	const later = "https://receiver.example/later"
-	first := withAction(gatherFour)
-	gathered := []destination{{Event: push.NewCall, URL: incoming}, {Event: push.DTMF, URL: "https://receiver.example/digits"}}
+	const laterURL = "https://receiver.example/later"
+	firstResponse := withAction(gatherFour)
+	firstDestinations := []destination{{Event: push.NewCall, URL: incomingURL}, {Event: push.DTMF, URL: "https://receiver.example/digits"}}
 	tests := []struct {
-		name, second string
-		want         []destination
+		name, secondResponse string
+		want                 []destination
 	}{
-		{"a Response without URLs", "<Response/>", []destination{{Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: hangups}}},
-		{"no response that sipgate reads", "", []destination{{Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: hangups}}},
-		{"another onHangup", `<Response onHangup="` + later + `"/>`, []destination{{Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: later}}},
-		{"a relative onHangup", `<Response onHangup="/later"/>`, []destination{{Event: push.Answer, URL: answers}, {Event: push.Hangup, Withheld: call.UnusableURL, Unusable: "/later"}}},
+		{"a Response without URLs", "<Response/>", []destination{{Event: push.Answer, URL: answerURL}, {Event: push.Hangup, URL: hangupURL}}},
+		{"no response that sipgate reads", "", []destination{{Event: push.Answer, URL: answerURL}, {Event: push.Hangup, URL: hangupURL}}},
+		{"another onHangup", `<Response onHangup="` + laterURL + `"/>`, []destination{{Event: push.Answer, URL: answerURL}, {Event: push.Hangup, URL: laterURL}}},
+		{"a relative onHangup", `<Response onHangup="/later"/>`, []destination{{Event: push.Answer, URL: answerURL}, {Event: push.Hangup, Withheld: call.UnusableURL, UnusableText: "/later"}}},
 	}
 	for _, test := range tests {
-		steps := playOut(t, call.New(builtin(t, "incoming-answered"), options()), inTurn(first, test.second))
-		if diff := cmp.Diff(append(gathered[:2:2], test.want...), destinations(steps)); diff != "" {
+		steps := playOut(t, call.New(builtin(t, "incoming-answered"), options()), inTurn(firstResponse, test.secondResponse))
+		if diff := cmp.Diff(append(firstDestinations[:2:2], test.want...), destinations(steps)); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -77,9 +77,9 @@ func TestResponseToADTMFPushReplacesOnlyTheURLsThatItNames(t *testing.T) {
 
 func TestResponsesToAnswerAndHangupDoNotSubscribe(t *testing.T) {
 	t.Parallel()
-	// A response to a push that sipgate does not read may be passed to RecordOutcome, and changes nothing.
+	// RecordOutcome ignores the responses to answer and hangup pushes, because sipgate does not read them.
 	c := call.New(builtin(t, "incoming-answered"), options())
-	responses := []string{subscribed, `<Response onHangup="https://elsewhere.example/"><Reject/></Response>`, ""}
+	responses := []string{subscribingResponse, `<Response onHangup="https://elsewhere.example/"><Reject/></Response>`, ""}
 	var steps []call.Step
 	for i := 0; ; i++ {
 		step, state := c.Next()
@@ -90,7 +90,7 @@ func TestResponsesToAnswerAndHangupDoNotSubscribe(t *testing.T) {
 		step.Push.Event = push.NewCall // so that parseResponse reads the response
 		c.RecordOutcome(step.Number, parseResponse(step, always(responses[i])))
 	}
-	want := []destination{{Event: push.NewCall, URL: incoming}, {Event: push.Answer, URL: answers}, {Event: push.Hangup, URL: hangups}}
+	want := []destination{{Event: push.NewCall, URL: incomingURL}, {Event: push.Answer, URL: answerURL}, {Event: push.Hangup, URL: hangupURL}}
 	if diff := cmp.Diff(want, destinations(steps)); diff != "" {
 		t.Errorf("mismatch (-want +got):\n%s", diff)
 	}
@@ -103,8 +103,8 @@ func TestEachLegHasItsOwnSubscriptions(t *testing.T) {
 	t.Parallel()
 	steps := playOut(t, call.New(builtin(t, "forward-busy"), options()), onLeg("Marty", "<Response/>"))
 	want := []destination{
-		{Event: push.NewCall, URL: incoming}, {Event: push.Hangup, URL: hangups},
-		{Event: push.NewCall, URL: incoming}, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed},
+		{Event: push.NewCall, URL: incomingURL}, {Event: push.Hangup, URL: hangupURL},
+		{Event: push.NewCall, URL: incomingURL}, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed},
 	}
 	if diff := cmp.Diff(want, destinations(steps)); diff != "" {
 		t.Errorf("mismatch (-want +got):\n%s", diff)
@@ -114,13 +114,13 @@ func TestEachLegHasItsOwnSubscriptions(t *testing.T) {
 func TestNewCallOfAnOutgoingCallGoesToTheOutgoingURL(t *testing.T) {
 	t.Parallel()
 	acts := []scenarios.Act{calls("Doc", "Jennifer"), presses("Jennifer", "1"), ends("Jennifer", push.Cancel)}
-	steps := playOut(t, call.New(story(acts...), options()), inTurn(withAction(gatherFour), subscribed))
+	steps := playOut(t, call.New(story(acts...), options()), inTurn(withAction(gatherFour), subscribingResponse))
 	for _, s := range steps {
-		if s.NewCallURL != outgoing || !s.IsOutgoing() {
-			t.Errorf("%s: PushURL %q, IsOutgoing() %t, want %q and true", s.Push.Event, s.NewCallURL, s.IsOutgoing(), outgoing)
+		if s.NewCallURL != outgoingURL || !s.IsOutgoing() {
+			t.Errorf("%s: NewCallURL %q, IsOutgoing() %t, want %q and true", s.Push.Event, s.NewCallURL, s.IsOutgoing(), outgoingURL)
 		}
 	}
-	if len(steps) != 3 || steps[0].URL != outgoing {
-		t.Errorf("the newCall of %d pushes goes to %q, want the first of 3 at %q", len(steps), steps[0].URL, outgoing)
+	if len(steps) != 3 || steps[0].URL != outgoingURL {
+		t.Errorf("the newCall of %d pushes goes to %q, want the first of 3 at %q", len(steps), steps[0].URL, outgoingURL)
 	}
 }

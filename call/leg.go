@@ -24,7 +24,7 @@ func (l *leg) isOutOfStory() bool { return l.state >= steeredAway }
 
 // leg is one leg of the call. It has one callId.
 type leg struct {
-	name       string   // the person or target that the leg rings; of a group, the first person
+	name       string   // see Step.Leg; of a group, the first person
 	rungPeople []string // everybody whom the leg rings
 	caller     string   // the name of the caller
 	callID     string
@@ -41,7 +41,7 @@ type leg struct {
 	gatherCount     int
 }
 
-// pushFields holds the values of a leg that its pushes contain.
+// pushFields holds the field values for the pushes of a leg, and whether sipgate charges for these pushes.
 type pushFields struct {
 	direction    push.Direction
 	from, to     string
@@ -55,7 +55,7 @@ type pushFields struct {
 
 // subscriptions are the URLs for the follow-up pushes of a leg.
 type subscriptions struct {
-	onAnswer, onHangup, onData *response.URL // from the latest response that has one; nil: no response has one
+	onAnswer, onHangup, onData *response.URL // from the latest response that names the URL; nil: no response names it
 }
 
 // addLegStep completes a push with the values of the leg, and returns its step. The step is under way from now on.
@@ -84,7 +84,7 @@ func (c *Call) addStep(l *leg, p push.Push) Step {
 	default:
 		s.URL = s.NewCallURL
 	}
-	c.underWay = append(c.underWay, startedStep{s.Number, l, s.IsResponseRead()})
+	c.underWay = append(c.underWay, stepUnderWay{s.Number, l, s.IsResponseRead()})
 	return s
 }
 
@@ -97,7 +97,7 @@ func newXCID(s scenarios.Scenario, ids push.IDs) string {
 }
 
 // targetURL returns the URL of a subscription, or the reason why a push for it is withheld, with the text of an unusable URL.
-func targetURL(t *response.URL) (url string, withheld WithheldReason, unusable string) {
+func targetURL(t *response.URL) (url string, withheld WithheldReason, unusableText string) {
 	switch {
 	case t == nil:
 		return "", NotSubscribed, ""
@@ -107,7 +107,7 @@ func targetURL(t *response.URL) (url string, withheld WithheldReason, unusable s
 	return t.Text, "", ""
 }
 
-// beginLeg begins a leg. Its newCall is ready.
+// beginLeg begins a leg: the leg gets a callId, and its newCall push becomes due.
 func (c *Call) beginLeg(l *leg) {
 	if l.firstLeg == nil {
 		l.firstLeg = l
@@ -147,9 +147,9 @@ func (c *Call) hangUpLeg(l *leg, cause push.Cause) Step {
 	return c.addLegStep(l, push.Push{Event: push.Hangup, Cause: cause, AnsweringNumber: l.answeringNumber})
 }
 
-// findLeg returns the leg that an act of a person means. A leg that is not out of the story comes before a leg that is. Then a leg that
-// rings the person comes before a leg on which the person is the caller. Then the latest leg comes first. The voicemail counts as the
-// caller of any incoming leg, because it can answer any. If there is no such leg, findLeg returns nil.
+// findLeg returns the leg that an act of a person changes: a leg that rings the person, or a leg on which the person is the caller. Of
+// several legs, it prefers a leg that is not out of the story, then a leg that rings the person, then the latest leg. The voicemail can
+// answer every incoming leg, so it counts as the caller of every incoming leg. findLeg returns nil if there is no leg.
 func (c *Call) findLeg(who string) *leg {
 	var best *leg
 	rank := 0

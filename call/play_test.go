@@ -12,12 +12,12 @@ import (
 )
 
 const (
-	incoming = "https://receiver.example/in"
-	outgoing = "https://receiver.example/out"
-	answers  = "https://receiver.example/answer"
-	hangups  = "https://receiver.example/hangup"
+	incomingURL = "https://receiver.example/in"
+	outgoingURL = "https://receiver.example/out"
+	answerURL   = "https://receiver.example/answer"
+	hangupURL   = "https://receiver.example/hangup"
 
-	subscribed = `<Response onAnswer="` + answers + `" onHangup="` + hangups + `"/>`
+	subscribingResponse = `<Response onAnswer="` + answerURL + `" onHangup="` + hangupURL + `"/>`
 )
 
 // receiver returns the body of the response to a step. "" means that there is no response that sipgate reads.
@@ -32,7 +32,7 @@ func onLeg(leg, document string) receiver {
 		if s.Leg == leg && s.Push.Event == push.NewCall {
 			return document
 		}
-		return subscribed
+		return subscribingResponse
 	}
 }
 
@@ -48,12 +48,12 @@ func inTurn(documents ...string) receiver {
 
 // withAction returns a Response with subscriptions and an action.
 func withAction(action string) string {
-	return strings.TrimSuffix(subscribed, "/>") + ">" + action + "</Response>"
+	return strings.TrimSuffix(subscribingResponse, "/>") + ">" + action + "</Response>"
 }
 
 func options() call.Options {
 	return call.Options{
-		Incoming: incoming, Outgoing: outgoing, Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "test"},
+		Incoming: incomingURL, Outgoing: outgoingURL, Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "test"},
 		CallIDs: []string{"leg-1", "leg-2", "leg-3"},
 	}
 }
@@ -86,7 +86,7 @@ func playOut(t *testing.T, c *call.Call, r receiver) []call.Step {
 	return nil
 }
 
-// parseResponse returns the document that sipgate reads in the receiver's response to a step, or nil if sipgate reads none.
+// parseResponse returns the document in the receiver's response to a step, or nil if sipgate does not read the response.
 func parseResponse(step call.Step, r receiver) *response.Document {
 	body := ""
 	if step.IsResponseRead() && step.Withheld == "" {
@@ -103,7 +103,7 @@ func parseResponse(step call.Step, r receiver) *response.Document {
 // as from=Jennifer.
 func describe(steps []call.Step) []string {
 	var lines []string
-	names := strings.NewReplacer(namesOfNumbers()...)
+	names := strings.NewReplacer(numberNamePairs()...)
 	for _, s := range steps {
 		p := s.Push
 		line := fmt.Sprintf("%s %s %s", s.Due, p.CallID, p.Event)
@@ -137,7 +137,8 @@ func describe(steps []call.Step) []string {
 	return lines
 }
 
-func namesOfNumbers() []string {
+// numberNamePairs returns the number and the name of each person of the cast, in the form that strings.NewReplacer takes.
+func numberNamePairs() []string {
 	var pairs []string
 	for _, p := range scenarios.DefaultCast() {
 		pairs = append(pairs, p.Number, p.Name)
@@ -145,11 +146,12 @@ func namesOfNumbers() []string {
 	return pairs
 }
 
-// story returns a scenario with the acts.
+// story returns a scenario with a story of the acts.
 func story(acts ...scenarios.Act) scenarios.Scenario {
-	return scenarios.Scenario{Name: "own", Story: acts}
+	return scenarios.Scenario{Name: "test-story", Story: acts}
 }
 
+// The functions calls, picksUp, transfers, forwards, presses and ends return an act of a story.
 func calls(who string, to ...string) scenarios.Act {
 	return scenarios.Act{Who: who, Deed: scenarios.Calls, To: to}
 }
@@ -172,7 +174,7 @@ func ends(who string, cause push.Cause) scenarios.Act {
 	return scenarios.Act{Who: who, Deed: scenarios.Ends, Cause: cause}
 }
 
-func atTheSameTime(a scenarios.Act) scenarios.Act {
+func withTogether(a scenarios.Act) scenarios.Act {
 	a.Together = true
 	return a
 }

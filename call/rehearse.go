@@ -51,7 +51,7 @@ func (c *Call) requiredAction(step Step) response.Action {
 	}
 	var numbers []string
 	for n := range kind.Targets() {
-		numbers = append(numbers, "49302312590"+strconv.Itoa(n+1)) // numbers reserved for fiction
+		numbers = append(numbers, "49302312590"+strconv.Itoa(n+1)) // a number that is reserved for fiction
 	}
 	return response.Dial{Numbers: numbers}
 }

@@ -15,8 +15,8 @@ type SavedPush struct {
 // Replay returns a Call that sends saved pushes in their order. Each push waits for the outcome of the push before it. An answer, hangup or
 // dtmf push goes to the URL that a response to an earlier push of the same callId names during the replay. Any other push goes to the
 // incoming or outgoing URL. Nothing else in a response changes the call.
-func Replay(saved []SavedPush, incoming, outgoing string) *Call {
-	c := &Call{opts: Options{Incoming: incoming, Outgoing: outgoing}}
+func Replay(saved []SavedPush, incomingURL, outgoingURL string) *Call {
+	c := &Call{opts: Options{Incoming: incomingURL, Outgoing: outgoingURL}}
 	legs := map[string]*leg{}
 	for _, s := range saved {
 		l := legs[s.Push.CallID]

@@ -12,14 +12,14 @@ import (
 func TestReplaySendsFollowUpsToTheURLsOfTheNewResponses(t *testing.T) {
 	t.Parallel()
 	const (
-		newCall         = "event=newCall&direction=in&from=491713920001&to=493023125001&callId=A&user%5B%5D=Doc"
-		outgoingNewCall = "event=newCall&direction=out&from=493023125001&to=491713920001&callId=B&user%5B%5D=Doc"
-		answer          = "event=answer&callId=A&user=Doc&from=491713920001&to=493023125001&direction=in"
-		hangup          = "event=hangup&callId=A&cause=normalClearing&from=491713920001&to=493023125001&direction=in"
-		digits          = "event=dtmf&dtmf=1&callId=A"
-		unknownEvent    = "event=holdCall&callId=A"
-		otherHangup     = "event=hangup&callId=Z&cause=busy&from=&to="
-		data            = "https://receiver.example/data"
+		newCall             = "event=newCall&direction=in&from=491713920001&to=493023125001&callId=A&user%5B%5D=Doc"
+		outgoingNewCall     = "event=newCall&direction=out&from=493023125001&to=491713920001&callId=B&user%5B%5D=Doc"
+		answer              = "event=answer&callId=A&user=Doc&from=491713920001&to=493023125001&direction=in"
+		hangup              = "event=hangup&callId=A&cause=normalClearing&from=491713920001&to=493023125001&direction=in"
+		dtmf                = "event=dtmf&dtmf=1&callId=A"
+		unknownEvent        = "event=holdCall&callId=A"
+		hangupOfUnknownCall = "event=hangup&callId=Z&cause=busy&from=&to="
+		dataURL             = "https://receiver.example/data"
 	)
 	for _, test := range []struct {
 		name    string
@@ -27,21 +27,21 @@ func TestReplaySendsFollowUpsToTheURLsOfTheNewResponses(t *testing.T) {
 		respond receiver
 		want    []string // event, leg, and the URL or the reason why the push is withheld
 	}{
-		{"a receiver that subscribes", []string{newCall, answer, hangup}, always(subscribed),
-			[]string{"newCall Doc " + incoming, "answer Doc " + answers, "hangup Doc " + hangups}},
+		{"a receiver that subscribes", []string{newCall, answer, hangup}, always(subscribingResponse),
+			[]string{"newCall Doc " + incomingURL, "answer Doc " + answerURL, "hangup Doc " + hangupURL}},
 		{"a receiver that subscribes to nothing", []string{newCall, answer, hangup}, always("<Response/>"),
-			[]string{"newCall Doc " + incoming, "answer Doc not subscribed", "hangup Doc not subscribed"}},
-		{"a receiver that rejects the call now", []string{newCall, answer, hangup}, always(withAction("<Reject/>")),
-			[]string{"newCall Doc " + incoming, "answer Doc " + answers, "hangup Doc " + hangups}},
-		{"a dtmf push, and the receiver gathers", []string{newCall, digits, hangup}, always(withAction(`<Gather onData="` + data + `"/>`)),
-			[]string{"newCall Doc " + incoming, "dtmf Doc " + data, "hangup Doc " + hangups}},
-		{"a dtmf push, and the receiver does not gather", []string{newCall, digits}, always(subscribed), []string{"newCall Doc " + incoming, "dtmf Doc not subscribed"}},
-		{"a dtmf push, and the receiver rejects the call now", []string{newCall, digits}, always(withAction("<Reject/>")), []string{"newCall Doc " + incoming, "dtmf Doc not subscribed"}},
-		{"an outgoing call", []string{outgoingNewCall}, always(subscribed), []string{"newCall 491713920001 " + outgoing}},
-		{"an unknown event", []string{newCall, unknownEvent}, always(subscribed), []string{"newCall Doc " + incoming, "holdCall Doc " + incoming}},
-		{"two calls", []string{newCall, outgoingNewCall, hangup}, onLeg("Doc", subscribed),
-			[]string{"newCall Doc " + incoming, "newCall 491713920001 " + outgoing, "hangup Doc " + hangups}},
-		{"a hangup of an unknown call", []string{newCall, otherHangup}, always(subscribed), []string{"newCall Doc " + incoming, "hangup Z not subscribed"}},
+			[]string{"newCall Doc " + incomingURL, "answer Doc not subscribed", "hangup Doc not subscribed"}},
+		{"a receiver that rejects the call in the replay", []string{newCall, answer, hangup}, always(withAction("<Reject/>")),
+			[]string{"newCall Doc " + incomingURL, "answer Doc " + answerURL, "hangup Doc " + hangupURL}},
+		{"a dtmf push, and the receiver gathers", []string{newCall, dtmf, hangup}, always(withAction(`<Gather onData="` + dataURL + `"/>`)),
+			[]string{"newCall Doc " + incomingURL, "dtmf Doc " + dataURL, "hangup Doc " + hangupURL}},
+		{"a dtmf push, and the receiver does not gather", []string{newCall, dtmf}, always(subscribingResponse), []string{"newCall Doc " + incomingURL, "dtmf Doc not subscribed"}},
+		{"a dtmf push, and the receiver rejects the call in the replay", []string{newCall, dtmf}, always(withAction("<Reject/>")), []string{"newCall Doc " + incomingURL, "dtmf Doc not subscribed"}},
+		{"an outgoing call", []string{outgoingNewCall}, always(subscribingResponse), []string{"newCall 491713920001 " + outgoingURL}},
+		{"an unknown event", []string{newCall, unknownEvent}, always(subscribingResponse), []string{"newCall Doc " + incomingURL, "holdCall Doc " + incomingURL}},
+		{"two calls", []string{newCall, outgoingNewCall, hangup}, onLeg("Doc", subscribingResponse),
+			[]string{"newCall Doc " + incomingURL, "newCall 491713920001 " + outgoingURL, "hangup Doc " + hangupURL}},
+		{"a hangup of an unknown call", []string{newCall, hangupOfUnknownCall}, always(subscribingResponse), []string{"newCall Doc " + incomingURL, "hangup Z not subscribed"}},
 	} {
 		var saved []call.SavedPush
 		for _, body := range test.bodies {
@@ -53,7 +53,7 @@ func TestReplaySendsFollowUpsToTheURLsOfTheNewResponses(t *testing.T) {
 			saved = append(saved, call.SavedPush{Push: p, Capture: capture})
 		}
 		var got, bodies []string
-		for _, s := range playOut(t, call.Replay(saved, incoming, outgoing), test.respond) {
+		for _, s := range playOut(t, call.Replay(saved, incomingURL, outgoingURL), test.respond) {
 			destination := s.URL
 			if s.Withheld != "" {
 				destination = string(s.Withheld)

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	callsMarty = "0s leg-1 newCall out from=Doc to=Marty user=Doc"
-	ringsMarty = "0s leg-2 newCall in from=Doc to=Marty user=Marty"
+	outgoingNewCall = "0s leg-1 newCall out from=Doc to=Marty user=Doc"
+	incomingNewCall = "0s leg-2 newCall in from=Doc to=Marty user=Marty"
 )
 
 func TestActionForOneLegOfAnInternalCallEndsBothLegs(t *testing.T) {
@@ -24,11 +24,11 @@ func TestActionForOneLegOfAnInternalCallEndsBothLegs(t *testing.T) {
 		want    []string
 	}{
 		{"Reject of the incoming leg", onDirection(push.Incoming, `<Reject reason="busy"/>`),
-			[]string{callsMarty, ringsMarty, "0s leg-2 hangup cause=busy", "0s leg-1 hangup cause=busy"}},
+			[]string{outgoingNewCall, incomingNewCall, "0s leg-2 hangup cause=busy", "0s leg-1 hangup cause=busy"}},
 		{"Reject of the outgoing leg", onDirection(push.Outgoing, `<Reject/>`),
-			[]string{callsMarty, ringsMarty, "0s leg-1 hangup cause=noAnswer", "0s leg-2 hangup cause=noAnswer"}},
+			[]string{outgoingNewCall, incomingNewCall, "0s leg-1 hangup cause=noAnswer", "0s leg-2 hangup cause=noAnswer"}},
 		{"Hangup of the incoming leg", onDirection(push.Incoming, `<Hangup/>`),
-			[]string{callsMarty, ringsMarty, "0s leg-2 hangup cause=normalClearing", "0s leg-1 hangup cause=normalClearing"}},
+			[]string{outgoingNewCall, incomingNewCall, "0s leg-2 hangup cause=normalClearing", "0s leg-1 hangup cause=normalClearing"}},
 	}
 	for _, test := range tests {
 		c := call.New(builtin(t, "internal-answered"), options())
@@ -44,38 +44,38 @@ func onDirection(d push.Direction, action string) receiver {
 		if s.Direction == d && s.Push.Event == push.NewCall {
 			return withAction(action)
 		}
-		return subscribed
+		return subscribingResponse
 	}
 }
 
-func TestOnlyTheSecondLegOfClickToDialHasTheFirstAsOrigin(t *testing.T) {
+func TestOrigCallIDOfBothClickToDialLegsIsTheFirstCallID(t *testing.T) {
 	t.Parallel()
-	for name, prefix := range map[string]string{"internal-answered": "", "click-to-dial": "c2d-0."} {
+	for name, xcidPrefix := range map[string]string{"internal-answered": "", "click-to-dial": "c2d-0."} {
 		opts := options()
-		for _, s := range playOut(t, call.New(builtin(t, name), opts), always(subscribed)) {
-			origin := "leg-1"
+		for _, s := range playOut(t, call.New(builtin(t, name), opts), always(subscribingResponse)) {
+			wantOrigCallID := "leg-1"
 			if name == "internal-answered" {
-				origin = s.Push.CallID // each leg of an internal call is a first leg
+				wantOrigCallID = s.Push.CallID // each leg of an internal call is a first leg
 			}
-			if s.Push.OrigCallID != origin {
-				t.Errorf("%s: the %s on %s has origCallId %q, want %s", name, s.Push.Event, s.Push.CallID, s.Push.OrigCallID, origin)
+			if s.Push.OrigCallID != wantOrigCallID {
+				t.Errorf("%s: the %s on %s has origCallId %q, want %s", name, s.Push.Event, s.Push.CallID, s.Push.OrigCallID, wantOrigCallID)
 			}
-			want := opts.IDs.XCID(name)
-			if prefix != "" {
-				want = opts.IDs.ClickXCID(name)
+			wantXCID := opts.IDs.XCID(name)
+			if xcidPrefix != "" {
+				wantXCID = opts.IDs.ClickXCID(name)
 			}
-			if s.Push.XCID != want || !strings.HasPrefix(s.Push.XCID, prefix) {
-				t.Errorf("%s: xcid is %q, want %q on every leg", name, s.Push.XCID, want)
+			if s.Push.XCID != wantXCID || !strings.HasPrefix(s.Push.XCID, xcidPrefix) {
+				t.Errorf("%s: xcid is %q, want %q on every leg", name, s.Push.XCID, wantXCID)
 			}
 		}
 	}
 }
 
-func TestIncomingLegOfClickToDialGoesToTheIncomingURL(t *testing.T) {
+func TestNewCallOfTheIncomingClickToDialLegGoesToTheIncomingURL(t *testing.T) {
 	t.Parallel()
-	want := map[string]string{"leg-1": outgoing, "leg-2": incoming}
+	want := map[string]string{"leg-1": outgoingURL, "leg-2": incomingURL}
 	got := map[string]string{}
-	for _, s := range playOut(t, call.New(builtin(t, "click-to-dial"), options()), always(subscribed)) {
+	for _, s := range playOut(t, call.New(builtin(t, "click-to-dial"), options()), always(subscribingResponse)) {
 		if s.Push.Event == push.NewCall {
 			got[s.Push.CallID] = s.URL
 		}
@@ -87,25 +87,25 @@ func TestIncomingLegOfClickToDialGoesToTheIncomingURL(t *testing.T) {
 
 func TestRedirectedTransferIsAnsweredBeforeTheFirstLegEnds(t *testing.T) {
 	t.Parallel()
-	begins := []string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc", "5s leg-1 answer user=Doc answeringNumber=Doc",
+	firstPushes := []string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc", "5s leg-1 answer user=Doc answeringNumber=Doc",
 		"15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc", "20s leg-2 answer user= answeringNumber=493023125901 diversion=Doc"}
 	tests := map[string][]string{
 		"transfer-answered": {"35s leg-1 hangup cause=normalClearing answeringNumber=Doc",
 			"45s leg-2 hangup cause=normalClearing answeringNumber=493023125901 diversion=Doc"},
 		"transfer-unanswered": {"30s leg-2 hangup cause=normalClearing answeringNumber=493023125901 diversion=Doc"},
 	}
-	for name, ends := range tests {
+	for name, lastPushes := range tests {
 		c := call.New(builtin(t, name), options())
 		got := describe(playOut(t, c, onLeg("Marty", withAction("<Dial><Number>493023125901</Number></Dial>"))))
-		if diff := cmp.Diff(append(begins[:len(begins):len(begins)], ends...), got); diff != "" {
+		if diff := cmp.Diff(append(firstPushes[:len(firstPushes):len(firstPushes)], lastPushes...), got); diff != "" {
 			t.Errorf("%s mismatch (-want +got):\n%s", name, diff)
 		}
 	}
 }
 
-func TestVoicemailAnswersARingingCallWithoutIDs(t *testing.T) {
+func TestAnswerOfTheVoicemailHasNoIDs(t *testing.T) {
 	t.Parallel()
-	for _, s := range playOut(t, call.New(builtin(t, "incoming-voicemail"), options()), always(subscribed)) {
+	for _, s := range playOut(t, call.New(builtin(t, "incoming-voicemail"), options()), always(subscribingResponse)) {
 		p := s.Push
 		if p.Event == push.Answer && (p.UserIDs != nil || p.AnsweringNumber != "" || cmp.Diff([]string{scenarios.Voicemail}, p.Users) != "") {
 			t.Errorf("the answer is %+v, want the user voicemail, and no ids and no number", p)
@@ -120,16 +120,16 @@ func TestPushesHaveTheNamesOfTheCast(t *testing.T) {
 	doc.Name = "Emmett Brown"
 	opts.Cast["Doc"] = doc
 	for _, name := range []string{"transfer-answered", "outgoing-answered", "click-to-dial", "group-answered"} {
-		isNamed := false
+		hasCastName := false
 		c := call.New(builtin(t, name), opts)
-		for _, s := range playOut(t, c, always(subscribed)) {
-			isNamed = isNamed || len(s.Push.Users) > 0 && s.Push.Users[0] == "Emmett Brown"
+		for _, s := range playOut(t, c, always(subscribingResponse)) {
+			hasCastName = hasCastName || len(s.Push.Users) > 0 && s.Push.Users[0] == "Emmett Brown"
 			if s.Leg == "Emmett Brown" {
 				t.Errorf("%s: a leg has the name %q, want Doc as in the story", name, s.Leg)
 			}
 		}
-		if !isNamed || len(c.Skipped()) > 0 {
-			t.Errorf("%s: a push has the name of the cast: %t; skipped acts %v; want true and none", name, isNamed, c.Skipped())
+		if !hasCastName || len(c.Skipped()) > 0 {
+			t.Errorf("%s: a push has the name of the cast: %t; skipped acts %v; want true and none", name, hasCastName, c.Skipped())
 		}
 	}
 }
@@ -139,7 +139,7 @@ func TestOnlyTheLegOutsideTheAccountIsBilled(t *testing.T) {
 	for name, want := range map[string]string{
 		"transfer-to-outside": "an outside number", "transfer-to-another-account": "another sipgate account", "forward-to-outside": "an outside number",
 	} {
-		for _, s := range playOut(t, call.New(builtin(t, name), options()), always(subscribed)) {
+		for _, s := range playOut(t, call.New(builtin(t, name), options()), always(subscribingResponse)) {
 			if isSecond := s.Push.Diversion != ""; s.Billed != isSecond || isSecond && s.BilledTarget != want || !isSecond && s.BilledTarget != "" {
 				t.Errorf("%s: the %s on %s's leg: Billed %t, BilledTarget %q, want %q for the second leg only", name, s.Push.Event, s.Leg, s.Billed, s.BilledTarget, want)
 			}

@@ -15,7 +15,7 @@ const (
 	forwardGap    = 98 * time.Millisecond // from the hangup of a forwarded leg to the newCall of the next leg (observed: sipgate.io issue #134)
 	ringTime      = 5 * time.Second       // from the newCall to the answer of a redirected leg
 	talkTime      = 10 * time.Second      // from the answer to the hangup of a redirected leg
-	maxGatherTime = time.Minute           // the longest time until the dtmf push; a receiver may ask for more
+	maxGatherTime = time.Minute           // the longest time from a Gather to its dtmf push, even if the Gather has a longer timeout
 )
 
 // steer records the subscriptions of a response, and performs its first valid action other than Play.
@@ -53,25 +53,25 @@ func (c *Call) performAction(l *leg, action response.Action) {
 	case response.Hangup:
 		c.endByReceiver(l, "ends", push.NormalClearing)
 	case response.Dial:
-		var pickedUp push.Push
+		var answerFields push.Push
 		switch {
 		case a.Voicemail:
-			pickedUp.Users = []string{scenarios.Voicemail}
+			answerFields.Users = []string{scenarios.Voicemail}
 		case len(a.Numbers) > 0:
-			pickedUp.Users, pickedUp.AnsweringNumber = []string{""}, strings.TrimPrefix(a.Numbers[0], "+")
+			answerFields.Users, answerFields.AnsweringNumber = []string{""}, strings.TrimPrefix(a.Numbers[0], "+")
 		default:
 			return // a Dial without targets does nothing; in a parsed document its ActionHappens is false
 		}
 		c.takeOutOfStory(l, "redirects")
-		c.insertNext(scene{act: &noDeed, leg: l, delay: ringTime, makeSteps: func(l *leg) []Step { return []Step{c.answerLeg(l, pickedUp)} }})
-		c.insertAfterTransfer(l.transferredFrom, c.endScene(l, push.NormalClearing, talkTime))
+		c.insertNext(scene{act: &noDeed, leg: l, delay: ringTime, makeSteps: func(l *leg) []Step { return []Step{c.answerLeg(l, answerFields)} }})
+		c.insertRedirectEnd(l.transferredFrom, c.endScene(l, push.NormalClearing, talkTime))
 	case response.Gather:
 		c.performGather(l, a)
 	}
 }
 
-// performGather inserts the dtmf push that follows every Gather. Its digits are those of the next act that presses keys, cut at the
-// receiver's maxDigits. It is inferred that sipgate drops the other digits.
+// performGather inserts the dtmf push that follows every Gather. Its digits come from the next act in which somebody presses
+// keys on the leg, and are cut after maxDigits. That sipgate drops the other digits is inferred. Without such an act, the digits are empty.
 func (c *Call) performGather(l *leg, g response.Gather) {
 	l.gatherCount++
 	if l.gatherCount > maxGathers {
@@ -116,7 +116,7 @@ func (c *Call) takeOutOfStory(l *leg, receiverAction string) {
 	l.state = steeredAway
 }
 
-// failTransfer records that the transfer that began a leg failed. Then the leg that was transferred stays connected with the caller.
+// failTransfer records, if a leg began by a transfer, that this transfer failed. Then the transferred leg stays connected with the caller.
 func (c *Call) failTransfer(l *leg) {
 	if l.transferredFrom != nil {
 		c.strandedLeg = l.transferredFrom
@@ -128,9 +128,10 @@ func (c *Call) endScene(l *leg, cause push.Cause, delay time.Duration) scene {
 	return scene{act: &noDeed, leg: l, delay: delay, makeSteps: func(l *leg) []Step { return []Step{c.hangUpLeg(l, cause)} }}
 }
 
-// insertAfterTransfer inserts the end of a redirected leg after its answer. If a transfer began the leg, and the story ends the leg that
-// was transferred, the end comes after that. So a transfer that is redirected goes on like any answered transfer.
-func (c *Call) insertAfterTransfer(transferredFrom *leg, s scene) {
+// insertRedirectEnd inserts the end of a redirected leg. It comes directly after the leg's answer, which is the next scene. But if the leg
+// began by a transfer, and the story ends the transferred leg, the redirected leg ends after the transferred leg. So a transfer that is
+// redirected goes on like any answered transfer.
+func (c *Call) insertRedirectEnd(transferredFrom *leg, end scene) {
 	index := 1
 	for i, other := range c.script {
 		if transferredFrom != nil && other.act.Deed == scenarios.Ends && c.findLeg(other.act.Who) == transferredFrom {
@@ -138,7 +139,7 @@ func (c *Call) insertAfterTransfer(transferredFrom *leg, s scene) {
 			break
 		}
 	}
-	c.script = slices.Insert(c.script, index, s)
+	c.script = slices.Insert(c.script, index, end)
 }
 
 // insertNext inserts scenes before all other scenes that are not yet played.

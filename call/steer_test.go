@@ -15,9 +15,9 @@ const gatherFour = `<Gather onData="https://receiver.example/digits" maxDigits="
 
 func TestActionOfTheNewCallResponseChangesTheCall(t *testing.T) {
 	t.Parallel()
-	ringsDoc := "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"
-	asPlanned := []string{ringsDoc, "5s leg-1 answer user=Doc answeringNumber=Doc", "15s leg-1 hangup cause=normalClearing answeringNumber=Doc"}
-	skipped := func(verb string) []call.SkippedAct {
+	docNewCall := "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"
+	storyPushes := []string{docNewCall, "5s leg-1 answer user=Doc answeringNumber=Doc", "15s leg-1 hangup cause=normalClearing answeringNumber=Doc"}
+	skippedActs := func(verb string) []call.SkippedAct {
 		reason := "the receiver " + verb + " the call"
 		return []call.SkippedAct{{Deed: "Doc answers", Leg: "Doc", Reason: reason, ReceiverAction: verb}, {Deed: "Doc's call ends (normalClearing)", Leg: "Doc", Reason: reason, ReceiverAction: verb}}
 	}
@@ -25,32 +25,32 @@ func TestActionOfTheNewCallResponseChangesTheCall(t *testing.T) {
 	tests := []struct {
 		name, action string
 		want         []string
-		skipped      []call.SkippedAct
+		skippedActs  []call.SkippedAct
 	}{
-		{"no action", "", asPlanned, nil},
-		{"Reject busy", `<Reject reason="busy"/>`, []string{ringsDoc, "0s leg-1 hangup cause=busy"}, skipped("rejects")},
-		{"Reject rejected", `<Reject reason="rejected"/>`, []string{ringsDoc, "0s leg-1 hangup cause=noAnswer"}, skipped("rejects")},
-		{"Reject without a reason", `<Reject/>`, []string{ringsDoc, "0s leg-1 hangup cause=noAnswer"}, skipped("rejects")},
-		{"Reject with an unknown reason: the default", `<Reject reason="tired"/>`, []string{ringsDoc, "0s leg-1 hangup cause=noAnswer"}, skipped("rejects")},
-		{"Hangup", `<Hangup/>`, []string{ringsDoc, "0s leg-1 hangup cause=normalClearing"}, skipped("ends")},
-		{"Dial with two numbers: the first", `<Dial><Number>+493023125901</Number><Number>493023125902</Number></Dial>`, []string{ringsDoc,
+		{"no action", "", storyPushes, nil},
+		{"Reject busy", `<Reject reason="busy"/>`, []string{docNewCall, "0s leg-1 hangup cause=busy"}, skippedActs("rejects")},
+		{"Reject rejected", `<Reject reason="rejected"/>`, []string{docNewCall, "0s leg-1 hangup cause=noAnswer"}, skippedActs("rejects")},
+		{"Reject without a reason", `<Reject/>`, []string{docNewCall, "0s leg-1 hangup cause=noAnswer"}, skippedActs("rejects")},
+		{"Reject with an unknown reason: the default", `<Reject reason="tired"/>`, []string{docNewCall, "0s leg-1 hangup cause=noAnswer"}, skippedActs("rejects")},
+		{"Hangup", `<Hangup/>`, []string{docNewCall, "0s leg-1 hangup cause=normalClearing"}, skippedActs("ends")},
+		{"Dial with two numbers: the first", `<Dial><Number>+493023125901</Number><Number>493023125902</Number></Dial>`, []string{docNewCall,
 			"5s leg-1 answer user= answeringNumber=493023125901", "15s leg-1 hangup cause=normalClearing answeringNumber=493023125901"},
-			skipped("redirects")},
-		{"Dial with Voicemail", `<Dial><Voicemail/></Dial>`, []string{ringsDoc, "5s leg-1 answer user=voicemail", "15s leg-1 hangup cause=normalClearing"},
-			skipped("redirects")},
-		{"Play", play, asPlanned, nil},
-		{"Play twice", play + play, asPlanned, nil},
-		{"Play, then Dial", play + `<Dial><Voicemail/></Dial>`, []string{ringsDoc, "5s leg-1 answer user=voicemail", "15s leg-1 hangup cause=normalClearing"},
-			skipped("redirects")},
-		{"Reject and Hangup: the first action", `<Reject reason="busy"/><Hangup/>`, []string{ringsDoc, "0s leg-1 hangup cause=busy"}, skipped("rejects")},
-		{"Dial without targets", `<Dial/>`, asPlanned, nil},
-		{"Dial with a Number and Voicemail", `<Dial><Number>493023125901</Number><Voicemail/></Dial>`, asPlanned, nil},
-		{"Dial with an empty Number", `<Dial><Number/></Dial>`, asPlanned, nil},
-		{"Dial with a name as Number", `<Dial><Number>Doc</Number></Dial>`, asPlanned, nil},
-		{"Gather without a URL", `<Gather/>`, asPlanned, nil},
-		{"Gather with a relative URL", `<Gather onData="/digits"/>`, asPlanned, nil},
-		{"an undocumented action", `<Say>hello</Say>`, asPlanned, nil},
-		{"an invalid Dial and a Reject: the first valid action", `<Dial/><Reject reason="busy"/>`, []string{ringsDoc, "0s leg-1 hangup cause=busy"}, skipped("rejects")},
+			skippedActs("redirects")},
+		{"Dial with Voicemail", `<Dial><Voicemail/></Dial>`, []string{docNewCall, "5s leg-1 answer user=voicemail", "15s leg-1 hangup cause=normalClearing"},
+			skippedActs("redirects")},
+		{"Play", play, storyPushes, nil},
+		{"Play twice", play + play, storyPushes, nil},
+		{"Play, then Dial", play + `<Dial><Voicemail/></Dial>`, []string{docNewCall, "5s leg-1 answer user=voicemail", "15s leg-1 hangup cause=normalClearing"},
+			skippedActs("redirects")},
+		{"Reject and Hangup: the first action", `<Reject reason="busy"/><Hangup/>`, []string{docNewCall, "0s leg-1 hangup cause=busy"}, skippedActs("rejects")},
+		{"Dial without targets", `<Dial/>`, storyPushes, nil},
+		{"Dial with a Number and Voicemail", `<Dial><Number>493023125901</Number><Voicemail/></Dial>`, storyPushes, nil},
+		{"Dial with an empty Number", `<Dial><Number/></Dial>`, storyPushes, nil},
+		{"Dial with a name as Number", `<Dial><Number>Doc</Number></Dial>`, storyPushes, nil},
+		{"Gather without a URL", `<Gather/>`, storyPushes, nil},
+		{"Gather with a relative URL", `<Gather onData="/digits"/>`, storyPushes, nil},
+		{"an undocumented action", `<Say>hello</Say>`, storyPushes, nil},
+		{"an invalid Dial and a Reject: the first valid action", `<Dial/><Reject reason="busy"/>`, []string{docNewCall, "0s leg-1 hangup cause=busy"}, skippedActs("rejects")},
 	}
 	for _, test := range tests {
 		c := call.New(builtin(t, "incoming-answered"), options())
@@ -58,10 +58,10 @@ func TestActionOfTheNewCallResponseChangesTheCall(t *testing.T) {
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s: pushes mismatch (-want +got):\n%s", test.name, diff)
 		}
-		if diff := cmp.Diff(test.skipped, c.Skipped()); diff != "" {
+		if diff := cmp.Diff(test.skippedActs, c.Skipped()); diff != "" {
 			t.Errorf("%s: Skipped() mismatch (-want +got):\n%s", test.name, diff)
 		}
-		if want := test.skipped != nil; c.IsSteered() != want {
+		if want := test.skippedActs != nil; c.IsSteered() != want {
 			t.Errorf("%s: IsSteered() = %t, want %t", test.name, c.IsSteered(), want)
 		}
 	}
@@ -97,9 +97,9 @@ func TestDialWithoutTargetDoesNotChangeTheCall(t *testing.T) {
 	}
 }
 
-func TestDTMFPushesAfterGathers(t *testing.T) {
+func TestEveryGatherIsFollowedByADTMFPush(t *testing.T) {
 	t.Parallel()
-	ringsDoc := "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"
+	docNewCall := "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"
 	tests := []struct {
 		name    string
 		story   []scenarios.Act
@@ -110,32 +110,32 @@ func TestDTMFPushesAfterGathers(t *testing.T) {
 		{
 			name:    "four keys pressed",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), presses("Jennifer", "07*#"), ends("Doc", push.Cancel)},
-			respond: inTurn(withAction(gatherFour), subscribed),
-			want:    []string{ringsDoc, "2s leg-1 dtmf dtmf=07*#", "12s leg-1 hangup cause=cancel"},
+			respond: inTurn(withAction(gatherFour), subscribingResponse),
+			want:    []string{docNewCall, "2s leg-1 dtmf dtmf=07*#", "12s leg-1 hangup cause=cancel"},
 		},
 		{
 			name:    "no keys in the story: an empty dtmf",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), ends("Doc", push.Cancel)},
-			respond: inTurn(withAction(gatherFour), subscribed),
-			want:    []string{ringsDoc, "2s leg-1 dtmf dtmf=", "12s leg-1 hangup cause=cancel"},
+			respond: inTurn(withAction(gatherFour), subscribingResponse),
+			want:    []string{docNewCall, "2s leg-1 dtmf dtmf=", "12s leg-1 hangup cause=cancel"},
 		},
 		{
 			name:    "an act without digits: no dtmf field",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), {Who: "Jennifer", Deed: scenarios.Presses}, ends("Doc", push.Cancel)},
-			respond: inTurn(withAction(gatherFour), subscribed),
-			want:    []string{ringsDoc, "2s leg-1 dtmf", "12s leg-1 hangup cause=cancel"},
+			respond: inTurn(withAction(gatherFour), subscribingResponse),
+			want:    []string{docNewCall, "2s leg-1 dtmf", "12s leg-1 hangup cause=cancel"},
 		},
 		{
 			name:    "four keys pressed, maxDigits 1: one digit",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), presses("Jennifer", "1955"), ends("Doc", push.Cancel)},
-			respond: inTurn(withAction(`<Gather onData="https://receiver.example/digits" timeout="500"/>`), subscribed),
-			want:    []string{ringsDoc, "500ms leg-1 dtmf dtmf=1", "10.5s leg-1 hangup cause=cancel"},
+			respond: inTurn(withAction(`<Gather onData="https://receiver.example/digits" timeout="500"/>`), subscribingResponse),
+			want:    []string{docNewCall, "500ms leg-1 dtmf dtmf=1", "10.5s leg-1 hangup cause=cancel"},
 		},
 		{
 			name:    "two Gathers, then a redirect",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), presses("Jennifer", "1"), presses("Jennifer", "2"), picksUp("Doc")},
 			respond: inTurn(withAction(gatherFour), withAction(gatherFour), withAction("<Dial><Voicemail/></Dial>")),
-			want: []string{ringsDoc, "2s leg-1 dtmf dtmf=1", "4s leg-1 dtmf dtmf=2", "9s leg-1 answer user=voicemail",
+			want: []string{docNewCall, "2s leg-1 dtmf dtmf=1", "4s leg-1 dtmf dtmf=2", "9s leg-1 answer user=voicemail",
 				"19s leg-1 hangup cause=normalClearing"},
 			skipped: []call.SkippedAct{{Deed: "Doc answers", Leg: "Doc", Reason: "the receiver redirects the call", ReceiverAction: "redirects"}},
 		},
@@ -143,20 +143,20 @@ func TestDTMFPushesAfterGathers(t *testing.T) {
 			name:    "an unreadable response to the dtmf push: the story goes on",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), presses("Jennifer", "1"), ends("Doc", push.Cancel)},
 			respond: inTurn(withAction(gatherFour), ""),
-			want:    []string{ringsDoc, "2s leg-1 dtmf dtmf=1", "12s leg-1 hangup cause=cancel"},
+			want:    []string{docNewCall, "2s leg-1 dtmf dtmf=1", "12s leg-1 hangup cause=cancel"},
 		},
 		{
 			name:    "a key pressed without a Gather: skipped",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), presses("Jennifer", "1"), ends("Doc", push.Cancel)},
-			respond: always(subscribed),
-			want:    []string{ringsDoc, "10s leg-1 hangup cause=cancel"},
+			respond: always(subscribingResponse),
+			want:    []string{docNewCall, "10s leg-1 hangup cause=cancel"},
 			skipped: []call.SkippedAct{{Deed: "Jennifer presses 1", Leg: "Doc", Reason: "the receiver gathers no digits"}},
 		},
 		{
 			name:    "a Gather with a timeout of 25 days: a minute",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), ends("Doc", push.Cancel)},
-			respond: inTurn(withAction(`<Gather onData="https://receiver.example/digits" timeout="2147483647"/>`), subscribed),
-			want:    []string{ringsDoc, "1m0s leg-1 dtmf dtmf=", "1m10s leg-1 hangup cause=cancel"},
+			respond: inTurn(withAction(`<Gather onData="https://receiver.example/digits" timeout="2147483647"/>`), subscribingResponse),
+			want:    []string{docNewCall, "1m0s leg-1 dtmf dtmf=", "1m10s leg-1 hangup cause=cancel"},
 		},
 	}
 	for _, test := range tests {
@@ -170,10 +170,10 @@ func TestDTMFPushesAfterGathers(t *testing.T) {
 	}
 }
 
-func TestGatherIsNotSteering(t *testing.T) {
+func TestIsSteeredIsFalseAfterAGather(t *testing.T) {
 	t.Parallel()
 	c := call.New(builtin(t, "incoming-answered"), options())
-	playOut(t, c, inTurn(withAction(gatherFour), subscribed))
+	playOut(t, c, inTurn(withAction(gatherFour), subscribingResponse))
 	if c.IsSteered() {
 		t.Error("IsSteered() after a Gather = true, want false")
 	}
@@ -197,7 +197,7 @@ func TestCallerHangsUpAfterEightGathers(t *testing.T) {
 
 func TestFirstLegStaysAnsweredIfTheTransferFails(t *testing.T) {
 	t.Parallel()
-	begins := []string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc", "5s leg-1 answer user=Doc answeringNumber=Doc",
+	firstPushes := []string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc", "5s leg-1 answer user=Doc answeringNumber=Doc",
 		"15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc", "15s leg-2 hangup cause=busy diversion=Doc"}
 	tests := []struct {
 		scenario, end, why string
@@ -211,7 +211,7 @@ func TestFirstLegStaysAnsweredIfTheTransferFails(t *testing.T) {
 	for _, test := range tests {
 		c := call.New(builtin(t, test.scenario), options())
 		got := describe(playOut(t, c, onLeg("Marty", withAction(`<Reject reason="busy"/>`))))
-		if diff := cmp.Diff(append(begins[:len(begins):len(begins)], test.end), got); diff != "" {
+		if diff := cmp.Diff(append(firstPushes[:len(firstPushes):len(firstPushes)], test.end), got); diff != "" {
 			t.Errorf("%s: %s: mismatch (-want +got):\n%s", test.scenario, test.why, diff)
 		}
 		if diff := cmp.Diff(test.skipped, c.Skipped()); diff != "" {

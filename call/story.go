@@ -25,7 +25,7 @@ func (c *Call) performScene(s scene) {
 		return
 	}
 	if l.isOutOfStory() {
-		c.recordSkip(a, l.name, l.overReason(), l.receiverAction)
+		c.recordSkip(a, l.name, l.outOfStoryReason(), l.receiverAction)
 		return
 	}
 	switch isAnswered := l.state == answered; {
@@ -38,10 +38,10 @@ func (c *Call) performScene(s scene) {
 	}
 	switch a.Deed {
 	case scenarios.Answers:
-		who := c.answererFields(a.Who)
-		c.ready = append(c.ready, c.answerLeg(l, who))
+		answerFields := c.answererFields(a.Who)
+		c.ready = append(c.ready, c.answerLeg(l, answerFields))
 		if l.otherLeg != nil && l.otherLeg.state == ringing {
-			c.insertNext(scene{act: &noDeed, leg: l.otherLeg, makeSteps: func(other *leg) []Step { return []Step{c.answerLeg(other, who)} }})
+			c.insertNext(scene{act: &noDeed, leg: l.otherLeg, makeSteps: func(other *leg) []Step { return []Step{c.answerLeg(other, answerFields)} }})
 		}
 	case scenarios.Transfers:
 		c.transfer(a, l)
@@ -94,7 +94,7 @@ func (c *Call) beginCall(a scenarios.Act) {
 		c.setUsers(incoming, a.To)
 		c.beginLeg(incoming)
 	case a.How == scenarios.ByClick:
-		// The value of from is inferred: the own phone shows the number that it will call. The other fields were observed.
+		// The value of from is inferred: the caller's own phone shows the number that it will call. The other fields were observed.
 		incoming := &leg{name: a.Who, rungPeople: []string{a.Who}, caller: calledName, pushFields: pushFields{direction: push.Incoming, from: called.Number, to: caller.Number}, firstLeg: outgoing}
 		c.setUsers(incoming, incoming.rungPeople)
 		c.beginLeg(incoming)
@@ -111,7 +111,7 @@ func (c *Call) setUsers(l *leg, people []string) {
 	}
 }
 
-// answererFields returns a push with the fields of the person or target that answered a leg.
+// answererFields returns a push with the fields of the person, or of the voicemail, that answered a leg.
 func (c *Call) answererFields(who string) push.Push {
 	p := c.opts.Cast[who]
 	switch {
@@ -152,8 +152,8 @@ func (c *Call) forward(a scenarios.Act, l *leg) {
 	}})
 }
 
-// newNextLeg returns the second leg of a transfer or forward. It has the caller of the first leg, and the number dialled first as
-// diversion.
+// newNextLeg returns the leg that follows l after a transfer or forward. It has the same caller as l. Its diversion is the number that the
+// caller dialled first.
 func (c *Call) newNextLeg(l *leg, target string) *leg {
 	next := &leg{
 		name: target, rungPeople: []string{target}, caller: l.caller,
@@ -188,8 +188,8 @@ func (c *Call) recordSkip(a scenarios.Act, leg, reason, receiverAction string) {
 	c.skipped = append(c.skipped, SkippedAct{Deed: a.Sentence(), Leg: leg, Reason: reason, ReceiverAction: receiverAction})
 }
 
-// overReason returns the reason why the story no longer changes a leg.
-func (l *leg) overReason() string {
+// outOfStoryReason returns the reason why the story no longer changes a leg.
+func (l *leg) outOfStoryReason() string {
 	if l.receiverAction != "" {
 		return fmt.Sprintf("the receiver %s the call", l.receiverAction)
 	}

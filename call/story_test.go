@@ -13,8 +13,8 @@ import (
 
 func TestStoriesMakeTheExpectedPushesAndSkips(t *testing.T) {
 	t.Parallel()
-	ringsDoc := "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"
-	docAnswers := "5s leg-1 answer user=Doc answeringNumber=Doc"
+	docNewCall := "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"
+	docAnswer := "5s leg-1 answer user=Doc answeringNumber=Doc"
 	tests := []struct {
 		name, why string
 		story     []scenarios.Act
@@ -24,26 +24,26 @@ func TestStoriesMakeTheExpectedPushesAndSkips(t *testing.T) {
 		{
 			name: "a transfer to an outside number", why: "the pushes of the second leg are billed, and its user is empty",
 			story: []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Biff"), picksUp("Biff"), ends("Doc", push.NormalClearing)},
-			want: []string{ringsDoc, docAnswers, "15s leg-2 newCall in from=Jennifer to=Biff user= diversion=Doc (billed)",
+			want: []string{docNewCall, docAnswer, "15s leg-2 newCall in from=Jennifer to=Biff user= diversion=Doc (billed)",
 				"20s leg-2 answer user= answeringNumber=Biff diversion=Doc (billed)", "30s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
 		},
 		{
 			name: "a forward to an outside number", why: "only the pushes of the second leg are billed",
 			story: []scenarios.Act{calls("Jennifer", "Doc"), forwards("Doc", "Biff"), ends("Biff", push.NoAnswer)},
-			want: []string{ringsDoc, "5s leg-1 hangup cause=forwarded", "5.098s leg-2 newCall in from=Jennifer to=Biff user= diversion=Doc (billed)",
+			want: []string{docNewCall, "5s leg-1 hangup cause=forwarded", "5.098s leg-2 newCall in from=Jennifer to=Biff user= diversion=Doc (billed)",
 				"15.098s leg-2 hangup cause=noAnswer diversion=Doc (billed)"},
 		},
 		{
 			name: "a call that is forwarded twice", why: "the diversion is the number dialled first",
 			story: []scenarios.Act{calls("Jennifer", "Doc"), forwards("Doc", "Marty"), forwards("Marty", "Lorraine"), ends("Lorraine", push.NoAnswer)},
-			want: []string{ringsDoc, "5s leg-1 hangup cause=forwarded", "5.098s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc",
+			want: []string{docNewCall, "5s leg-1 hangup cause=forwarded", "5.098s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc",
 				"10.098s leg-2 hangup cause=forwarded diversion=Doc", "10.196s leg-3 newCall in from=Jennifer to=Lorraine user=Lorraine diversion=Doc",
 				"20.196s leg-3 hangup cause=noAnswer diversion=Doc"},
 		},
 		{
 			name: "the caller hangs up twice after a transfer", why: "first the latest leg ends, then the first leg",
 			story: []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), ends("Jennifer", push.Cancel), ends("Jennifer", push.NormalClearing)},
-			want: []string{ringsDoc, docAnswers, "15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc",
+			want: []string{docNewCall, docAnswer, "15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc",
 				"25s leg-2 hangup cause=cancel diversion=Doc", "35s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
 		},
 		{
@@ -63,19 +63,19 @@ func TestStoriesMakeTheExpectedPushesAndSkips(t *testing.T) {
 		{
 			name:    "a transfer to an emergency number",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Police")},
-			want:    []string{ringsDoc, docAnswers},
+			want:    []string{docNewCall, docAnswer},
 			skipped: []call.SkippedAct{{Deed: "Doc transfers the call to Police", Leg: "Doc", Reason: "sipgate sends no push about an emergency call"}},
 		},
 		{
 			name: "a forward to an emergency number", why: "only the hangup of the first leg is sent",
 			story: []scenarios.Act{calls("Jennifer", "Doc"), forwards("Doc", "Police")},
-			want:  []string{ringsDoc, "5s leg-1 hangup cause=forwarded"},
+			want:  []string{docNewCall, "5s leg-1 hangup cause=forwarded"},
 		},
 		{
 			name: "acts that cannot happen", why: "call.New does not check the story",
 			story: []scenarios.Act{calls("Jennifer", "Doc"), transfers("Doc", "Marty"), picksUp("Doc"), picksUp("Doc"), forwards("Doc", "Marty"),
 				ends("Doc", push.NormalClearing), ends("Doc", push.NormalClearing), picksUp("Lorraine"), calls("Jennifer", "Biff")},
-			want: []string{ringsDoc, "15s leg-1 answer user=Doc answeringNumber=Doc", "35s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
+			want: []string{docNewCall, "15s leg-1 answer user=Doc answeringNumber=Doc", "35s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
 			skipped: []call.SkippedAct{
 				{Deed: "Doc transfers the call to Marty", Leg: "Doc", Reason: "the call was not answered"},
 				{Deed: "Doc answers", Leg: "Doc", Reason: "the call was answered before"},
@@ -90,7 +90,7 @@ func TestStoriesMakeTheExpectedPushesAndSkips(t *testing.T) {
 		opts := options()
 		opts.Cast["Police"] = scenarios.Person{Name: "Police", Number: "110", IsOutside: true}
 		c := call.New(story(test.story...), opts)
-		if diff := cmp.Diff(test.want, describe(playOut(t, c, always(subscribed)))); diff != "" {
+		if diff := cmp.Diff(test.want, describe(playOut(t, c, always(subscribingResponse)))); diff != "" {
 			t.Errorf("%s: %s: mismatch (-want +got):\n%s", test.name, test.why, diff)
 		}
 		if diff := cmp.Diff(test.skipped, c.Skipped()); diff != "" {
@@ -101,7 +101,7 @@ func TestStoriesMakeTheExpectedPushesAndSkips(t *testing.T) {
 
 func TestTransferWithinTheAccountIsNotBilled(t *testing.T) {
 	t.Parallel()
-	for _, s := range playOut(t, call.New(builtin(t, "transfer-answered"), options()), always(subscribed)) {
+	for _, s := range playOut(t, call.New(builtin(t, "transfer-answered"), options()), always(subscribingResponse)) {
 		if s.Billed {
 			t.Errorf("the %s on %s's leg has Billed true, want false", s.Push.Event, s.Leg)
 		}
@@ -125,7 +125,7 @@ func TestNextWaitsForTheOutcomeOfAPush(t *testing.T) {
 		t.Errorf("Next() after the outcome of an unknown step gives state %d, want %d", state, call.Waiting)
 	}
 	c.RecordOutcome(step.Number, nil)
-	c.RecordOutcome(step.Number, parseResponse(step, always(subscribed))) // the outcome of this step is already recorded
+	c.RecordOutcome(step.Number, parseResponse(step, always(subscribingResponse))) // the outcome of this step is already recorded
 	if s, _ := c.Next(); s.Push.Event != push.Answer || s.Withheld != call.NotSubscribed {
 		t.Errorf("Next() = %s, withheld %q, want an answer that is not subscribed", s.Push.Event, s.Withheld)
 	}
@@ -146,7 +146,7 @@ func TestBothNewCallsOfAnInternalCallAreDueAtOnce(t *testing.T) {
 
 func TestActWithTogetherDoesNotWaitForAHangup(t *testing.T) {
 	t.Parallel()
-	c := call.New(story(calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), ends("Marty", push.NoAnswer), atTheSameTime(ends("Doc", push.NormalClearing))), options())
+	c := call.New(story(calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), ends("Marty", push.NoAnswer), withTogether(ends("Doc", push.NormalClearing))), options())
 	var underWay []string
 	for {
 		s, state := c.Next()
@@ -158,7 +158,7 @@ func TestActWithTogetherDoesNotWaitForAHangup(t *testing.T) {
 		}
 		underWay = append(underWay, describe([]call.Step{s})...)
 		if s.Push.Event != push.Hangup {
-			c.RecordOutcome(s.Number, parseResponse(s, always(subscribed)))
+			c.RecordOutcome(s.Number, parseResponse(s, always(subscribingResponse)))
 			underWay = nil
 			continue
 		}
@@ -174,7 +174,7 @@ func TestActWithTogetherDoesNotWaitForAHangup(t *testing.T) {
 
 func TestActWithTogetherWaitsForTheNewCallOfItsLeg(t *testing.T) {
 	t.Parallel()
-	c := call.New(story(calls("Jennifer", "Doc"), atTheSameTime(ends("Doc", push.Cancel))), options())
+	c := call.New(story(calls("Jennifer", "Doc"), withTogether(ends("Doc", push.Cancel))), options())
 	step, _ := c.Next()
 	if _, state := c.Next(); state != call.Waiting {
 		t.Errorf("Next() before the outcome of the newCall gives state %d, want %d: the receiver may steer the leg", state, call.Waiting)
@@ -188,21 +188,21 @@ func TestActWithTogetherWaitsForTheNewCallOfItsLeg(t *testing.T) {
 func TestAddActContinuesACallThatWasOver(t *testing.T) {
 	t.Parallel()
 	c := call.New(story(calls("Jennifer", "Doc")), options())
-	begins := playOut(t, c, always(subscribed))
+	firstSteps := playOut(t, c, always(subscribingResponse))
 	c.AddAct(ends("Doc", push.Cancel))
 	c.AddAct(calls("Jennifer", "Doc")) // a second leg rings Doc
-	got := describe(append(begins, playOut(t, c, always(subscribed))...))
+	got := describe(append(firstSteps, playOut(t, c, always(subscribingResponse))...))
 	want := []string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc", "10s leg-1 hangup cause=cancel", "10s leg-2 newCall in from=Jennifer to=Doc user=Doc"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("mismatch (-want +got):\n%s", diff)
 	}
 }
 
-// playedIDs plays a call, and returns callId, origCallId and xcid of each push.
-func playedIDs(t *testing.T, name string, opts call.Options) []string {
+// pushIDs plays a built-in call scenario, and returns the callId, origCallId and xcid of each push.
+func pushIDs(t *testing.T, name string, opts call.Options) []string {
 	t.Helper()
 	var ids []string
-	for _, s := range playOut(t, call.New(builtin(t, name), opts), always(subscribed)) {
+	for _, s := range playOut(t, call.New(builtin(t, name), opts), always(subscribingResponse)) {
 		ids = append(ids, s.Push.CallID+" "+s.Push.OrigCallID+" "+s.Push.XCID)
 	}
 	return ids
@@ -212,21 +212,21 @@ func TestIDsDependOnlyOnSeedNonceAndScenario(t *testing.T) {
 	t.Parallel()
 	opts := options()
 	opts.CallIDs = nil
-	want := playedIDs(t, "transfer-answered", opts)
+	want := pushIDs(t, "transfer-answered", opts)
 	for _, other := range scenarios.All() {
-		playedIDs(t, other.Name, opts)
+		pushIDs(t, other.Name, opts)
 	}
-	if diff := cmp.Diff(want, playedIDs(t, "transfer-answered", opts)); diff != "" {
+	if diff := cmp.Diff(want, pushIDs(t, "transfer-answered", opts)); diff != "" {
 		t.Errorf("the same seed and nonce give other ids (-want +got):\n%s", diff)
 	}
-	others := map[string]call.Options{"another nonce": opts, "another seed": opts}
-	for why, o := range others {
+	otherOptions := map[string]call.Options{"another nonce": opts, "another seed": opts}
+	for why, o := range otherOptions {
 		if why == "another nonce" {
 			o.IDs.Nonce = "again"
 		} else {
 			o.IDs.Seed++
 		}
-		for i, id := range playedIDs(t, "transfer-answered", o) {
+		for i, id := range pushIDs(t, "transfer-answered", o) {
 			if id == want[i] {
 				t.Errorf("%s gives the same ids for step %d: %s", why, i, id)
 			}
@@ -234,13 +234,13 @@ func TestIDsDependOnlyOnSeedNonceAndScenario(t *testing.T) {
 	}
 }
 
-func TestEveryLegHasAnotherCallID(t *testing.T) {
+func TestNoTwoLegsHaveTheSameCallID(t *testing.T) {
 	t.Parallel()
 	opts := options()
 	opts.CallIDs = nil
 	c := call.New(story(calls("Jennifer", "Doc"), forwards("Doc", "Marty"), forwards("Marty", "Doc"), calls("Jennifer", "Marty"), calls("Doc", "Marty")), opts)
 	var callIDs []string
-	for _, s := range playOut(t, c, always(subscribed)) {
+	for _, s := range playOut(t, c, always(subscribingResponse)) {
 		if s.Push.Event != push.NewCall {
 			continue
 		}
@@ -254,11 +254,11 @@ func TestEveryLegHasAnotherCallID(t *testing.T) {
 	}
 }
 
-func TestLegsGetTheLiteralCallIDsInTheirOrder(t *testing.T) {
+func TestLegsGetTheCallIDsOfTheOptionsInOrder(t *testing.T) {
 	t.Parallel()
 	opts := options()
 	opts.CallIDs = []string{"12111955"}
-	steps := playOut(t, call.New(builtin(t, "transfer-unanswered"), opts), always(subscribed))
+	steps := playOut(t, call.New(builtin(t, "transfer-unanswered"), opts), always(subscribingResponse))
 	second := opts.IDs.CallID("transfer-unanswered", "Marty", push.Incoming)
 	want := []string{"12111955", "12111955", second, second}
 	var got []string
