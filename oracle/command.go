@@ -17,7 +17,7 @@ import (
 // environment variable PUSHCHECK_CALL_ID, and prints the state. It has to end with exit code 0 within 5 s, and may print at most 64 KiB.
 type Command struct {
 	Args  []string // the program and its arguments
-	Path  Path     // where the state is in the output
+	Path  Path     // selects the state in the output
 	Words Words    // the application's words for the states
 }
 
@@ -48,8 +48,8 @@ func (o Command) Ask(ctx context.Context, callID string) (Result, error) {
 	cmd.Env = append(os.Environ(), "PUSHCHECK_CALL_ID="+callID)
 	var stdout, stderr limitedOutput
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	cmd.WaitDelay = time.Second // if a process that the program started keeps the output open
-	killAsGroup(cmd)
+	cmd.WaitDelay = time.Second // a process that the program started may keep the output open
+	runAsProcessGroup(cmd)
 	err := cmd.Run()
 	switch {
 	case stdout.exceeded:

@@ -4,5 +4,5 @@ package oracle
 
 import "os/exec"
 
-// killAsGroup does nothing, because this system has no process groups.
-func killAsGroup(*exec.Cmd) {}
+// runAsProcessGroup does nothing, because this system has no process groups.
+func runAsProcessGroup(*exec.Cmd) {}

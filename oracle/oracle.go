@@ -1,6 +1,6 @@
 // Package oracle asks an application for the state of a call: ringing, answered, over or unknown.
 //
-// A Func calls a function of this program, a URL asks over HTTP, and a Command runs a program. Each call of Ask asks once. The package does
+// A Func calls a function of this program, a URL asks over HTTP, and a Command runs a program. Ask asks once. The package does
 // not check whether the state is correct.
 package oracle
 
@@ -30,8 +30,8 @@ func (f Func) Ask(ctx context.Context, callID string) (Result, error) {
 }
 
 const (
-	timeLimit = 5 * time.Second // of a call of Ask
-	maxBytes  = 64 << 10        // the largest answer
+	timeLimit = 5 * time.Second // for one call of Ask
+	maxBytes  = 64 << 10        // of an answer, at most
 )
 
 var (

@@ -60,14 +60,14 @@ func (t Template) URLFor(callID string) (*url.URL, error) {
 // call. Redirects are not followed. The answer has to be complete within 5 s, and may have at most 64 KiB.
 type URL struct {
 	Template Template
-	Path     Path  // where the state is in the answer
+	Path     Path  // selects the state in the answer
 	Words    Words // the application's words for the states
 	// Dial makes a connection that is ready for HTTP, with TLS if the scheme is https. nil: net/http makes the connections.
 	Dial func(context.Context, *url.URL) (net.Conn, error)
 }
 
-// Ask sends one request, on a new connection, and closes it. An idle connection would block a receiver that serves one connection at a
-// time.
+// Ask sends one request on a new connection, and then closes the connection. An idle connection would block a receiver that serves one
+// connection at a time.
 func (o URL) Ask(ctx context.Context, callID string) (Result, error) {
 	stateURL, err := o.Template.URLFor(callID)
 	if err != nil {

@@ -64,18 +64,18 @@ func checkState(s push.CallState) error {
 // parseOutput finds the state in the bytes that the application sent.
 func (w Words) parseOutput(output []byte, path Path) (Result, error) {
 	word, found, err := path.findWord(output)
-	if _, mapped := w[""]; err == nil && !found && !mapped {
+	if _, hasEmptyWord := w[""]; err == nil && !found && !hasEmptyWord {
 		err = fmt.Errorf("%s finds nothing in %s; correct --state-path, or use --state-map =unknown if this is how the application shows a call that it does not know",
 			path.text, shorten(string(output)))
 	}
 	if err != nil {
 		return Result{}, err
 	}
-	return w.stateOf(word)
+	return w.resultFor(word)
 }
 
-// stateOf returns a word with the state that it stands for.
-func (w Words) stateOf(word string) (Result, error) {
+// resultFor returns the Result for a word of the application.
+func (w Words) resultFor(word string) (Result, error) {
 	if s, ok := w[word]; ok {
 		return Result{State: s, Word: word}, nil
 	}
@@ -113,7 +113,7 @@ func ParsePath(text string) (Path, error) {
 	return Path{text, p}, nil
 }
 
-// findWord returns the word that the path selects in an answer. It returns false if the path selects nothing.
+// findWord returns the word that the path selects in an answer. found is false if the path selects nothing.
 func (p Path) findWord(answer []byte) (word string, found bool, err error) {
 	text := strings.TrimSpace(string(answer))
 	if p.path == nil || text == "" {

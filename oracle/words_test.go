@@ -44,9 +44,9 @@ func TestParseWordsReadsPairs(t *testing.T) {
 
 func TestParsePathRefusesAnInvalidJSONPath(t *testing.T) {
 	t.Parallel()
-	for path, ok := range map[string]bool{"$": true, "$.call.state": true, "$['state']": true, "$.calls[0].state": true, "state": false, "$.": false, "$.calls[": false, "": false} {
-		if _, err := oracle.ParsePath(path); (err == nil) != ok {
-			t.Errorf("ParsePath(%q): error %v, want none: %t", path, err, ok)
+	for path, isValid := range map[string]bool{"$": true, "$.call.state": true, "$['state']": true, "$.calls[0].state": true, "state": false, "$.": false, "$.calls[": false, "": false} {
+		if _, err := oracle.ParsePath(path); (err == nil) != isValid {
+			t.Errorf("ParsePath(%q): error %v, want none: %t", path, err, isValid)
 		} else if err != nil && !strings.Contains(err.Error(), "is no JSONPath: ") {
 			t.Errorf("ParsePath(%q): error %q does not contain: is no JSONPath", path, err)
 		}

@@ -4,7 +4,7 @@ import "github.com/pushcheck/pushcheck/push"
 
 // NotSent is a push of the story that was not sent.
 type NotSent struct {
-	Step   int
+	Step   int // number of the step in its call
 	Leg    string
 	Push   push.Push
 	Reason NotSentReason
@@ -15,22 +15,22 @@ type NotSent struct {
 type NotSentReason string
 
 const (
-	NotSubscribed NotSentReason = "not subscribed"         // no response that sipgate acts on has a URL for it
-	UnusableURL   NotSentReason = "unusable URL"           // the URL for it in a response is not valid
-	NotAllowed    NotSentReason = "not allowed"            // pushcheck may not connect to the host of its URL
+	NotSubscribed NotSentReason = "not subscribed"         // no response that sipgate acts on has a URL for the push
+	UnusableURL   NotSentReason = "unusable URL"           // the URL for the push in a response is not valid
+	NotAllowed    NotSentReason = "not allowed"            // pushcheck may not connect to the host of the URL
 	Blocked       NotSentReason = "blocked"                // a transport problem of the host forbids sending
 	CannotConnect NotSentReason = "not possible from here" // this machine cannot connect to the host
 	NotReached    NotSentReason = "not reached"            // the host accepted no connection
 	RunStopped    NotSentReason = "stopped"                // the run had stopped sending pushes
 	NoOutgoing    NotSentReason = "no outgoing URL"        // the user gave no URL for newCall pushes of outgoing calls
-	LeftOut       NotSentReason = "lost"                   // pushcheck left it out on purpose, to simulate a lost push
+	LeftOut       NotSentReason = "lost"                   // pushcheck left out the push on purpose, to simulate a lost push
 )
 
 // Call is the transcript of a played call.
 type Call struct {
 	ID            int     // number in the run, from 1
 	Scenario      string  // name of the call scenario, such as "transfer-answered"
-	Kind          Kind    // the way in which the call was played; "" in calls that older versions saved, see PlayedKind
+	Kind          Kind    // the way in which the call was played; "" in calls that older versions of pushcheck saved, see PlayedKind
 	RequirementID string  // id of the requirement that the call tests with an odd push or another stimulus; "" for a plain call
 	Variant       Variant // the variant of that requirement; "" for a plain call
 	Feature       string  // title of the feature scenario for which the call was played; "" for pushcheck send
@@ -54,7 +54,8 @@ type Background struct {
 	EarlierFailure *Exchange // the first refused push of an earlier try of the call; nil if there was only one try
 	RefusedByLimit bool      // an earlier try was refused because of the receiver's rate limit
 
-	// GoodCallBefore holds the treatment of the pushes of a good call that was played before the stimulus. nil: no such call was played.
+	// GoodCallBefore shows how the receiver treated the pushes of a good call, which was played before the stimulus to check the receiver's
+	// health. nil: no such call was played.
 	GoodCallBefore map[push.Event]Treatment
 }
 
@@ -67,5 +68,5 @@ type Skipped struct {
 	Deed           string // such as "Marty answers"
 	Leg            string
 	Reason         string
-	ReceiverAction string // what the receiver did with the call, such as "rejects", if that is the reason; otherwise ""
+	ReceiverAction string // if an action of the receiver is the reason: a verb for "the receiver … the call", such as "rejects"; otherwise ""
 }

@@ -15,7 +15,7 @@ type End string
 const (
 	Complete       End = "complete"            // the response was complete
 	NotConnected   End = "not connected"       // there was no connection, see Outcome.Failure
-	BlockedEnd     End = "blocked"             // the push was not sent, because of a transport problem or because of ExemptByLimit
+	BlockedEnd     End = "blocked"             // the push was not sent, because of a transport problem or the receiver's rate limit
 	TimedOut       End = "timed out"           // the receiver sent no byte of a response in time
 	Late           End = "incomplete in time"  // the response began, but was not complete in time
 	NeverEnded     End = "never ended"         // the XML document was complete, but the response did not end
@@ -29,8 +29,8 @@ const (
 	Interrupted    End = "interrupted"         // the run was cancelled during the exchange
 )
 
-// Exchange is the record of one push with its response, or with the reason why there is no response. Its groups are embedded: code reads a
-// field by its name, as in x.Push and x.Status. Only a literal names the groups.
+// Exchange is the record of one push with its response, or with the reason why there is no response. The groups of fields are embedded, so
+// code writes x.Push and x.Status. Only a composite literal names the groups.
 type Exchange struct {
 	Sent
 	Twist
@@ -41,7 +41,7 @@ type Exchange struct {
 // Sent describes the push that was sent, and its destination.
 type Sent struct {
 	Step         int           // number of the step in its call
-	Leg          string        // the person or target that the leg rings, such as "Doc"
+	Leg          string        // name of the person whom the leg rings, such as "Doc", or "voicemail"
 	Push         push.Push     // the push, before it was written as a form
 	URL          string        // the URL, with a placeholder for credentials
 	Body         []byte        // the body as it was sent
@@ -60,7 +60,7 @@ type Twist struct {
 	ForeignRequest   ForeignRequest // if ForeignName is set: more about the request
 	Alone            bool           // no other push to the receiver was under way
 	AskedCredentials bool           // the receiver first responded with 401, and then got the credentials of its URL
-	Retry            bool           // this is the second try; the receiver had closed the idle connection of the first
+	Retry            bool           // this is the second try; the receiver had closed the idle connection of the first try
 	ShortTimeLimit   bool           // TimeLimit was shorter than the limit of the run, because earlier pushes got no response
 }
 

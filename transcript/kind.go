@@ -2,7 +2,7 @@ package transcript
 
 import "strings"
 
-// Kind is the way in which a call was played. It decides which judge the call gets.
+// Kind is the way in which a call was played. It decides which functions judge the call.
 type Kind string
 
 const (

@@ -17,7 +17,7 @@ func (a Aftermath) IsUnhealthy() bool { return a != Aftermath{} }
 // Loss describes how a receiver was lost. A lost receiver accepts no connection, or no push.
 type Loss struct {
 	Requirement string   // id of the requirement whose push crashed the receiver; "" if unknown
-	Suspects    []string // if Requirement is "": ids of the requirements of the calls under way, or else of the last call
+	Suspects    []string // if Requirement is "": ids of the requirements of the calls under way, or of the last call if no call was under way
 	Silent      bool     // the receiver accepts connections but no push; false: it accepts no connection
 	GaveUp      bool     // the receiver crashed too often, and the run did not wait for it again
 }

@@ -13,9 +13,9 @@ import (
 const maxResponseText = 120
 
 var (
-	startsAsMarkup = regexp.MustCompile(`^\s*<[A-Za-z!?]`)
-	nonText        = regexp.MustCompile(`(?is)<!--.*?-->|<script\b.*?</script\s*>|<style\b.*?</style\s*>`)
-	markup         = regexp.MustCompile(`(?s)</?[A-Za-z!?][^>]*>`)
+	markupStart     = regexp.MustCompile(`^\s*<[A-Za-z!?]`)
+	invisibleMarkup = regexp.MustCompile(`(?is)<!--.*?-->|<script\b.*?</script\s*>|<style\b.*?</style\s*>`)
+	markup          = regexp.MustCompile(`(?s)</?[A-Za-z!?][^>]*>`)
 )
 
 // ResponseText returns the body of the response as one line of text for people: without tags, with single spaces, and cut after 120
@@ -26,8 +26,8 @@ func (x Exchange) ResponseText() string {
 		return fmt.Sprintf("(%d bytes that are no text)", max(x.BodyLength, int64(len(body))))
 	}
 	text := body
-	if startsAsMarkup.MatchString(body) {
-		text = html.UnescapeString(markup.ReplaceAllLiteralString(nonText.ReplaceAllLiteralString(body, " "), " "))
+	if markupStart.MatchString(body) {
+		text = html.UnescapeString(markup.ReplaceAllLiteralString(invisibleMarkup.ReplaceAllLiteralString(body, " "), " "))
 	}
 	line := foldSpace(text)
 	if line == "" {

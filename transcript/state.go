@@ -19,7 +19,7 @@ const (
 // StateQuestion records that the run asked the application for the state of a leg after a push, and the last reply.
 type StateQuestion struct {
 	Step   int       // the step number of the push
-	Leg    string    // the leg of the question; it can be another leg than that of the push
+	Leg    string    // the leg whose state was asked for; it can be another leg than the leg of the push
 	CallID string    // the callId of the leg
 	Wanted CallState // the state that follows from the pushes of the leg
 
@@ -27,7 +27,7 @@ type StateQuestion struct {
 	Word     string        // the application's word for the state
 	Status   int           // 404 or 410 if Shown is CallUnknown because of this HTTP status; otherwise 0
 	Question string        // if Status is set: the HTTP request, such as "GET https://localhost:8443/calls/5550123"
-	Failure  string        // the reason why no state could be read; "" if one was read
+	Failure  string        // the reason why no state could be read; "" if a state was read
 	Waited   time.Duration // the time for which the run waited for Wanted
 	CutShort bool          // the application did not show Wanted, but the run waited for a shorter time than usual
 }

@@ -11,11 +11,11 @@ import (
 func TestTreatmentDependsOnTheStatusAndTheRoot(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name     string
-		status   int
-		root     string
-		want     transcript.Treatment
-		declines bool
+		name       string
+		status     int
+		root       string
+		want       transcript.Treatment
+		isDeclined bool
 	}{
 		{"status 200 with no document", 200, "", transcript.Accepted, false},
 		{"status 200 with a Response", 200, "Response", transcript.Accepted, false},
@@ -31,8 +31,8 @@ func TestTreatmentDependsOnTheStatusAndTheRoot(t *testing.T) {
 		if got := x.Treatment(); got != test.want {
 			t.Errorf("%s: Treatment() = %d, want %d", test.name, got, test.want)
 		}
-		if got := x.IsDeclined(); got != test.declines {
-			t.Errorf("%s: IsDeclined() = %t, want %t", test.name, got, test.declines)
+		if got := x.IsDeclined(); got != test.isDeclined {
+			t.Errorf("%s: IsDeclined() = %t, want %t", test.name, got, test.isDeclined)
 		}
 	}
 	dropped := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Dropped}}
