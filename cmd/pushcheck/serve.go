@@ -81,7 +81,7 @@ func (s serveFlags) start(ctx context.Context, o *run.Options, t *targetFlags) (
 		return out, err
 	}
 	out.keeper = keeper
-	o.Process = run.Process{Wait: t.wait, PrintedSince: keeper.Printed}
+	o.Process = run.Process{Wait: t.wait, PrintedSince: keeper.OutputSince}
 	return out, nil
 }
 

@@ -16,14 +16,15 @@ import (
 // guardianName is the first argument of a guardian. The second is the command.
 const guardianName = "guard-a-command"
 
-// gracePeriod is how long a command may take to end after it was asked to end. Then it is killed.
+// gracePeriod is the time that a command has to end after it was asked to end. Then it is killed.
 const gracePeriod = 3 * time.Second
 
-// drainTime is how long output is still read after a command ended. A child process that still runs may hold the pipe open.
+// drainTime is the longest time for which output is still read after a command ended. Without this limit, reading would not end if a child
+// process holds the pipe open.
 const drainTime = 500 * time.Millisecond
 
-// GuardedCommand returns the command that a guardian runs. ok reports whether args are the arguments of a guardian. main calls it before
-// anything else.
+// GuardedCommand returns the command in the arguments of a guardian. ok reports whether args are the arguments of a guardian. main calls
+// GuardedCommand before anything else.
 func GuardedCommand(args []string) (command string, ok bool) {
 	if len(args) == 3 && args[1] == guardianName {
 		return args[2], true
@@ -66,7 +67,7 @@ func start(command string, env []string) (*Process, error) {
 	return p, nil
 }
 
-// Ended is closed when the command has ended.
+// Ended returns a channel that is closed when the command has ended.
 func (p *Process) Ended() <-chan struct{} { return p.ended }
 
 // ExitCode returns the exit code of the command, as a shell does: 128 plus the signal if a signal ended it. The command must have ended.
@@ -86,7 +87,7 @@ func (p *Process) stop() {
 
 // Guard runs a command until it ends or stdin closes, and ends all its child processes. It returns the command's exit code.
 func Guard(command string, stdin io.Reader, stdout, stderr *os.File) int {
-	terminate := terminated()
+	terminations := terminationRequests()
 	cmd := commandLine(command)
 	cmd.Stdout, cmd.Stderr = stdout, stderr
 	g, err := startGroup(cmd)
@@ -94,23 +95,23 @@ func Guard(command string, stdin io.Reader, stdout, stderr *os.File) int {
 		fmt.Fprintln(stderr, err)
 		return 127
 	}
-	ended, closed := make(chan struct{}), make(chan struct{})
+	commandEnded, stdinClosed := make(chan struct{}), make(chan struct{})
 	go func() {
 		_ = cmd.Wait() // how it ended is in ProcessState
-		close(ended)
+		close(commandEnded)
 	}()
 	go func() {
 		_, _ = io.Copy(io.Discard, stdin)
-		close(closed)
+		close(stdinClosed)
 	}()
 	select {
-	case <-ended:
-	case <-closed:
-	case <-terminate:
+	case <-commandEnded:
+	case <-stdinClosed:
+	case <-terminations:
 	}
-	g.end(ended)
+	g.end(commandEnded)
 	select {
-	case <-ended:
+	case <-commandEnded:
 		return exitCode(cmd.ProcessState)
 	default:
 		return 128 + 9 // it was killed

@@ -41,13 +41,13 @@ func TestProcessHasTheOutputAndExitCodeOfTheCommand(t *testing.T) {
 		code          int
 		lines         []string
 	}{
-		{"ends with 0", "echo one; echo two", 0, []string{"one", "two"}},
-		{"prints to both outputs", "echo out; echo err >&2; exit 7", 7, []string{"out", "err"}},
-		{"prints nothing", "exit 3", 3, nil},
-		{"last line has no line break", "printf 'one\\r\\ntwo'", 0, []string{"one", "two"}},
-		{"prints a variable of env", "echo $PUSHCHECK_CERT", 0, []string{"here"}},
-		{"ended by a signal", "kill -9 $$", 128 + 9, nil},
-		{"prints bytes that are not UTF-8", `printf 'a\377b\n'`, 0, []string{"a\uFFFDb"}},
+		{"exit code 0", "echo one; echo two", 0, []string{"one", "two"}},
+		{"exit code 7, output on stdout and stderr", "echo out; echo err >&2; exit 7", 7, []string{"out", "err"}},
+		{"exit code 3, no output", "exit 3", 3, nil},
+		{"no line break after the last line", "printf 'one\\r\\ntwo'", 0, []string{"one", "two"}},
+		{"output with a variable of env", "echo $PUSHCHECK_CERT", 0, []string{"here"}},
+		{"killed by a signal", "kill -9 $$", 128 + 9, nil},
+		{"output that is not UTF-8", `printf 'a\377b\n'`, 0, []string{"a\uFFFDb"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -87,8 +87,8 @@ func TestTailKeepsTheLastLines(t *testing.T) {
 	}
 }
 
-// pipe makes a named pipe. waitOpened returns when a process has opened the pipe for writing, and waitClosed when no process has it open
-// any longer. Each process of a command that writes to the pipe has it open as long as it runs.
+// pipe makes a named pipe. waitOpened returns when a process has opened the pipe for writing. waitClosed returns when no process has the
+// pipe open any longer. A command that writes to the pipe has it open as long as one of its processes runs.
 func pipe(t *testing.T) (name string, waitOpened, waitClosed func()) {
 	t.Helper()
 	name = filepath.Join(t.TempDir(), "pipe")
@@ -128,48 +128,48 @@ func TestStopEndsEveryProcessOfACommand(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			file, begun, closed := pipe(t)
+			file, waitOpened, waitClosed := pipe(t)
 			k := startKeeper(t, fmt.Sprintf(command, file))
-			begun()
+			waitOpened()
 			k.Stop()
-			closed()
+			waitClosed()
 		})
 	}
 }
 
 func TestChildProcessesEndWhenTheCommandEnds(t *testing.T) {
 	t.Parallel()
-	file, begun, closed := pipe(t)
+	file, waitOpened, waitClosed := pipe(t)
 	k := startKeeper(t, fmt.Sprintf("exec 3>%s; sleep 1000 & exit 0", file))
-	begun()
+	waitOpened()
 	<-k.Process().Ended()
-	closed()
+	waitClosed()
 }
 
 func TestACommandThatEndedIsStartedAgain(t *testing.T) {
 	t.Parallel()
-	began := time.Now()
+	startedAt := time.Now()
 	k := startKeeper(t, "echo one life; exit 1")
 	first := k.Process()
-	again := make(chan *Process)
+	restarted := make(chan *Process)
 	k.Keep(func(p *Process) {
 		select {
-		case again <- p:
+		case restarted <- p:
 		case <-t.Context().Done():
 		}
 	})
-	if second := <-again; second == first {
+	if second := <-restarted; second == first {
 		t.Error("the same process again, want another one")
 	}
-	if diff := cmp.Diff([]string{"one life"}, k.Printed(began)); diff != "" {
-		t.Errorf("Printed mismatch (-want +got):\n%s", diff)
+	if diff := cmp.Diff([]string{"one life"}, k.OutputSince(startedAt)); diff != "" {
+		t.Errorf("OutputSince mismatch (-want +got):\n%s", diff)
 	}
-	if words := k.Printed(time.Now().Add(time.Hour)); words != nil {
-		t.Errorf("Printed = %q of a time in the future, want none", words)
+	if lines := k.OutputSince(time.Now().Add(time.Hour)); lines != nil {
+		t.Errorf("OutputSince a time in the future = %q, want none", lines)
 	}
 }
 
-func TestPrintedReturnsTheLinesSinceATime(t *testing.T) {
+func TestOutputSinceReturnsTheLinesPrintedAfterATime(t *testing.T) {
 	t.Parallel()
 	input := filepath.Join(t.TempDir(), "input")
 	if err := syscall.Mkfifo(input, 0o600); err != nil {
@@ -191,21 +191,21 @@ func TestPrintedReturnsTheLinesSinceATime(t *testing.T) {
 	for len(k.Process().Output()) < 2 {
 		runtime.Gosched()
 	}
-	if diff := cmp.Diff([]string{"a traceback"}, k.Printed(between)); diff != "" {
-		t.Errorf("Printed mismatch (-want +got):\n%s", diff)
+	if diff := cmp.Diff([]string{"a traceback"}, k.OutputSince(between)); diff != "" {
+		t.Errorf("OutputSince mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestStopDoesNotWaitForTheRestartedFunction(t *testing.T) {
+func TestStopReturnsWhileOnRestartWaitsForTheEndOfTheProcess(t *testing.T) {
 	t.Parallel()
-	begun := filepath.Join(t.TempDir(), "begun")
-	k := startKeeper(t, fmt.Sprintf("test -e %[1]s && exec sleep 1000; touch %[1]s", begun))
-	waits := make(chan struct{})
+	marker := filepath.Join(t.TempDir(), "begun") // the file exists from the second start on
+	k := startKeeper(t, fmt.Sprintf("test -e %[1]s && exec sleep 1000; touch %[1]s", marker))
+	callbackStarted := make(chan struct{})
 	k.Keep(func(p *Process) {
-		close(waits)
+		close(callbackStarted)
 		<-p.Ended()
 	})
-	<-waits
+	<-callbackStarted
 	stopped := make(chan struct{})
 	go func() {
 		defer close(stopped)

@@ -17,8 +17,9 @@ func commandLine(command string) *exec.Cmd { return exec.Command("/bin/sh", "-c"
 // command.
 func detach(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 
-// terminated returns a channel that receives a value when the guardian is asked to end.
-func terminated() <-chan os.Signal {
+// terminationRequests returns a channel that receives a value when the guardian gets SIGTERM. It makes the guardian ignore the other
+// signals that would end it.
+func terminationRequests() <-chan os.Signal {
 	signal.Ignore(syscall.SIGHUP, syscall.SIGINT, syscall.SIGPIPE)
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGTERM)
@@ -38,25 +39,26 @@ func startGroup(c *exec.Cmd) (group, error) {
 	return group(c.Process.Pid), nil
 }
 
-// end asks all processes of the group to end, and kills those that do not. firstEnded is closed when the first of them has ended.
+// end asks all processes of the group to end, and kills those that do not. firstEnded is closed when the first process of the group has
+// ended.
 func (g group) end(firstEnded <-chan struct{}) {
 	_ = syscall.Kill(-int(g), syscall.SIGTERM)
-	limit := time.After(gracePeriod)
+	timeout := time.After(gracePeriod)
 	select {
 	case <-firstEnded:
-	case <-limit:
+	case <-timeout:
 		_ = syscall.Kill(-int(g), syscall.SIGKILL)
 		return
 	}
-	next := time.NewTicker(5 * time.Millisecond)
-	defer next.Stop()
+	ticker := time.NewTicker(5 * time.Millisecond)
+	defer ticker.Stop()
 	for {
 		if reap(g); syscall.Kill(-int(g), 0) != nil { // no such process
 			return
 		}
 		select {
-		case <-next.C:
-		case <-limit:
+		case <-ticker.C:
+		case <-timeout:
 			_ = syscall.Kill(-int(g), syscall.SIGKILL)
 			return
 		}

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// commandLine returns a command that runs without a shell: the first word is the program, which gets the line unchanged.
+// commandLine returns a command that runs without a shell. The first word is the program. The program gets the whole line unchanged.
 func commandLine(command string) *exec.Cmd {
 	program, _, _ := strings.Cut(command, " ")
 	if rest, ok := strings.CutPrefix(command, `"`); ok {
@@ -26,13 +26,13 @@ func detach(c *exec.Cmd) {
 	c.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
 }
 
-// terminated returns a channel that never receives a value: nothing asks a process on Windows to end.
-func terminated() <-chan os.Signal { return nil }
+// terminationRequests returns a channel that never receives a value: nothing asks a process on Windows to end.
+func terminationRequests() <-chan os.Signal { return nil }
 
 // group is a job object. When its last handle closes, Windows ends the processes in it.
 type group windows.Handle
 
-// startGroup puts the guardian into a job and starts a command, which is in the job as well.
+// startGroup puts the guardian into a job and starts a command. The command is then in the job as well.
 func startGroup(c *exec.Cmd) (group, error) {
 	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {
@@ -50,7 +50,7 @@ func startGroup(c *exec.Cmd) (group, error) {
 	return group(job), c.Start()
 }
 
-// end does nothing: the guardian returns and its handle of the job closes.
+// end does nothing. When the guardian returns, its handle of the job closes, and Windows ends the processes in the job.
 func (g group) end(<-chan struct{}) {}
 
 // exitCode returns the exit code of a process.

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// The pause before a command that ended is started again. It is doubled up to maxPause as long as the command runs for less than
+// The limits of the pause before a command that ended is started again. The pause is doubled after each run that is not longer than
 // shortRunTime.
 const (
 	minPause     = 200 * time.Millisecond
@@ -21,10 +21,10 @@ type Keeper struct {
 	stop        func()         // closes stopped, once
 	restartLoop sync.WaitGroup // the loop of Keep
 
-	mu      sync.Mutex
-	process *Process // the process that was started last
-	died    *Process // the last process that ended by itself; nil if none did
-	diedAt  time.Time
+	mu           sync.Mutex
+	process      *Process // the process that was started last
+	endedProcess *Process // the last process that ended by itself; nil if none did
+	endedAt      time.Time
 }
 
 // Start starts a command. env are variables besides those of this process, each as NAME=VALUE. The caller has to call Stop.
@@ -45,9 +45,9 @@ func (k *Keeper) Process() *Process {
 	return k.process
 }
 
-// Keep starts the command again whenever it ends, until Stop. It calls restarted after each start; restarted has to return when its process
-// ends. Keep itself returns at once.
-func (k *Keeper) Keep(restarted func(*Process)) {
+// Keep starts the command again whenever it ends, until Stop. It calls onRestart with the process of each restart; onRestart has to return
+// when that process ends. Keep itself returns at once.
+func (k *Keeper) Keep(onRestart func(*Process)) {
 	k.restartLoop.Go(func() {
 		pause := minPause
 		for {
@@ -58,7 +58,7 @@ func (k *Keeper) Keep(restarted func(*Process)) {
 			case <-p.Ended():
 			}
 			k.mu.Lock()
-			k.died, k.diedAt = p, time.Now()
+			k.endedProcess, k.endedAt = p, time.Now()
 			k.mu.Unlock()
 			if pause = min(2*pause, maxPause); p.RunTime() > shortRunTime {
 				pause = minPause
@@ -66,7 +66,7 @@ func (k *Keeper) Keep(restarted func(*Process)) {
 			if !k.restart(pause) {
 				return
 			}
-			restarted(k.Process())
+			onRestart(k.Process())
 		}
 	})
 }
@@ -88,13 +88,13 @@ func (k *Keeper) restart(pause time.Duration) bool {
 	return true
 }
 
-// Printed returns the lines that the command printed after a time. If the command ended by itself after that time, Printed returns the last
-// lines of the ended process, even if they were printed earlier.
-func (k *Keeper) Printed(since time.Time) []string {
+// OutputSince returns the lines that the command printed after a time. If the command ended by itself after that time, OutputSince returns
+// the last lines of the ended process, even if they were printed earlier.
+func (k *Keeper) OutputSince(since time.Time) []string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.died != nil && k.diedAt.After(since) {
-		return k.died.Output()
+	if k.endedProcess != nil && k.endedAt.After(since) {
+		return k.endedProcess.Output()
 	}
 	return k.process.output.lines(since)
 }
@@ -102,7 +102,7 @@ func (k *Keeper) Printed(since time.Time) []string {
 // Stop ends the command with everything that it started, and waits until it has ended.
 func (k *Keeper) Stop() {
 	k.stop()
-	k.Process().stop() // before the loop of Keep, which may wait for this process in restarted
+	k.Process().stop() // first the process: the loop of Keep may wait in onRestart until it ends
 	k.restartLoop.Wait()
-	k.Process().stop() // the loop may have started another one
+	k.Process().stop() // the loop may have started another process
 }
