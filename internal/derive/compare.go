@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// compare plays a scenario with the recorded responses. The error names the first difference between the pushes that it makes and the
-// recorded ones. Pushes that sipgate sends at the same time may have been recorded in any order.
+// compare plays a scenario with the recorded responses, and compares the pushes of the scenario with the recorded pushes. The error names
+// the first difference. Pushes that sipgate sends at the same time may have been recorded in any order.
 func compare(s scenarios.Scenario, recorded []RecordedPush) error {
 	const receiverURL = "https://receiver.example/"
 	c := call.New(s, call.Options{Incoming: receiverURL, Outgoing: receiverURL, Cast: scenarios.DefaultCast(), IDs: push.IDs{Nonce: "derive"}})
@@ -34,7 +34,7 @@ func compare(s scenarios.Scenario, recorded []RecordedPush) error {
 			if match < 0 {
 				return fmt.Errorf("playing it makes another push than the recorded %s: %s", unmatched[0].Push.Event, matches.difference(unmatched[0].Push, step.Push))
 			}
-			matches.bind(unmatched[match].Push, step.Push)
+			matches.bindPush(unmatched[match].Push, step.Push)
 			c.RecordOutcome(step.Number, unmatched[match].Document)
 			unmatched = slices.Delete(unmatched, match, match+1)
 		}
@@ -58,10 +58,10 @@ func dueSteps(c *call.Call) []call.Step {
 	}
 }
 
-// pairs maps recorded values to played ones, one to one.
+// pairs maps recorded values to the values that are played in their place, one to one.
 type pairs map[string]string
 
-// mayMatch reports whether a recorded and a played value can stand for the same thing.
+// mayMatch reports whether a recorded and a played value are a pair, or can become one because neither is in another pair.
 func (p pairs) mayMatch(recorded, played string) bool {
 	if recorded == "" || played == "" {
 		return recorded == played
@@ -72,6 +72,7 @@ func (p pairs) mayMatch(recorded, played string) bool {
 	return !slices.Contains(slices.Collect(maps.Values(p)), played)
 }
 
+// bind adds a pair of values.
 func (p pairs) bind(recorded, played string) {
 	if recorded != "" {
 		p[recorded] = played
@@ -83,13 +84,13 @@ type matching struct{ ids, numbers, users pairs }
 
 // difference returns the name of the first field in which two pushes differ; "" if the pushes match.
 func (m matching) difference(recorded, played push.Push) string {
-	number := func(r, p string) bool {
+	mayBeSameNumber := func(r, p string) bool {
 		if r == scenarios.Anonymous || p == scenarios.Anonymous {
 			return r == p
 		}
 		return m.numbers.mayMatch(r, p)
 	}
-	id := func(r, p string) bool { return r == "" || m.ids.mayMatch(r, p) } // older pushes have no origCallId and no xcid
+	mayBeSameID := func(r, p string) bool { return r == "" || m.ids.mayMatch(r, p) } // older pushes have no origCallId and no xcid
 	switch {
 	case recorded.Event != played.Event:
 		return fmt.Sprintf("event %s", played.Event)
@@ -97,21 +98,21 @@ func (m matching) difference(recorded, played push.Push) string {
 		return push.FieldDirection
 	case !m.ids.mayMatch(recorded.CallID, played.CallID):
 		return push.FieldCallID
-	case !id(recorded.OrigCallID, played.OrigCallID):
+	case !mayBeSameID(recorded.OrigCallID, played.OrigCallID):
 		return push.FieldOrigCallID
-	case !id(recorded.XCID, played.XCID):
+	case !mayBeSameID(recorded.XCID, played.XCID):
 		return push.FieldXCID
 	case recorded.Cause != played.Cause:
 		return fmt.Sprintf("cause %s", played.Cause)
-	case !number(recorded.From, played.From):
+	case !mayBeSameNumber(recorded.From, played.From):
 		return push.FieldFrom
-	case !number(recorded.To, played.To):
+	case !mayBeSameNumber(recorded.To, played.To):
 		return push.FieldTo
-	case !number(recorded.Diversion, played.Diversion):
+	case !mayBeSameNumber(recorded.Diversion, played.Diversion):
 		return push.FieldDiversion
-	case !m.sameAnsweringNumber(recorded.AnsweringNumber, played.AnsweringNumber):
+	case !m.isSameAnsweringNumber(recorded.AnsweringNumber, played.AnsweringNumber):
 		return push.FieldAnsweringNumber
-	case !m.sameUsers(recorded.Users, played.Users), !m.sameUsers(recorded.UserIDs, played.UserIDs), !m.sameUsers(recorded.FullUserIDs, played.FullUserIDs):
+	case !m.areSameUsers(recorded.Users, played.Users), !m.areSameUsers(recorded.UserIDs, played.UserIDs), !m.areSameUsers(recorded.FullUserIDs, played.FullUserIDs):
 		return push.FieldUsers
 	case (recorded.Digits == nil) != (played.Digits == nil), recorded.Digits != nil && *recorded.Digits != *played.Digits:
 		return push.FieldDigits
@@ -119,15 +120,15 @@ func (m matching) difference(recorded, played push.Push) string {
 	return ""
 }
 
-// sameAnsweringNumber reports whether two values of answeringNumber match. The field may be missing, and its number may occur nowhere else
-// in the call.
-func (m matching) sameAnsweringNumber(recorded, played string) bool {
+// isSameAnsweringNumber reports whether two values of answeringNumber match. They also match if the played push has no such field, or if
+// the recorded number occurs in no other field.
+func (m matching) isSameAnsweringNumber(recorded, played string) bool {
 	known, ok := m.numbers[recorded]
 	return !ok || played == "" || known == played
 }
 
-// sameUsers reports whether two lists of users or of their ids match. "voicemail" and an empty name only match themselves.
-func (m matching) sameUsers(recorded, played []string) bool {
+// areSameUsers reports whether two lists of users, or of ids of users, match. "voicemail" and an empty name only match themselves.
+func (m matching) areSameUsers(recorded, played []string) bool {
 	return slices.EqualFunc(recorded, played, func(r, p string) bool {
 		if r == scenarios.Voicemail || p == scenarios.Voicemail {
 			return r == p
@@ -136,8 +137,8 @@ func (m matching) sameUsers(recorded, played []string) bool {
 	}) && (recorded == nil) == (played == nil)
 }
 
-// bind records the ids, numbers and users of two matching pushes.
-func (m matching) bind(recorded, played push.Push) {
+// bindPush adds the ids, numbers and users of two matching pushes.
+func (m matching) bindPush(recorded, played push.Push) {
 	m.ids.bind(recorded.CallID, played.CallID)
 	m.ids.bind(recorded.OrigCallID, played.OrigCallID)
 	m.ids.bind(recorded.XCID, played.XCID)

@@ -16,7 +16,7 @@ import (
 // RecordedPush is a recorded push of a call, with the document in its response.
 type RecordedPush struct {
 	Push       push.Push
-	ReceivedAt time.Duration      // when the push came, since a time that is the same for all pushes
+	ReceivedAt time.Duration      // when the push came, counted from the same moment for all pushes of a call
 	Document   *response.Document // nil if there is none that sipgate acts on
 }
 
@@ -77,7 +77,8 @@ func steeringKind(recorded []RecordedPush) scenarios.Kind {
 	return kind
 }
 
-// actionOf returns the action of a document that sipgate carries out. It returns a Play only if there is no other action.
+// actionOf returns the action in a document that sipgate carries out; nil if there is none. It returns a Play only if there is no other
+// action.
 func actionOf(d *response.Document) response.Action {
 	if d == nil || d.Response == nil {
 		return nil
@@ -93,7 +94,7 @@ func actionOf(d *response.Document) response.Action {
 	return play
 }
 
-// kindOf returns the kind of steering that an action is.
+// kindOf returns the kind of steering that an action causes; "" if call scenarios have no such kind.
 func kindOf(a response.Action) scenarios.Kind {
 	switch a := a.(type) {
 	case response.Reject:

@@ -14,9 +14,10 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-const subscribes = `<Response onAnswer="https://receiver.example/answer" onHangup="https://receiver.example/hangup">`
+// subscribingResponse is the beginning of a response that subscribes to answer and hangup pushes.
+const subscribingResponse = `<Response onAnswer="https://receiver.example/answer" onHangup="https://receiver.example/hangup">`
 
-// steeringResponse returns the response of a receiver that steers the call, to the first push or to the digits.
+// steeringResponse returns the action by which a receiver steers the call, in its response to a newCall or a dtmf push.
 func steeringResponse(kind scenarios.Kind, event push.Event) string {
 	actions := map[scenarios.Kind]string{
 		scenarios.Reject: `<Reject/>`, scenarios.Busy: `<Reject reason="busy"/>`, scenarios.HangUp: `<Hangup/>`,
@@ -36,7 +37,7 @@ func steeringResponse(kind scenarios.Kind, event push.Event) string {
 	return actions[kind]
 }
 
-// recordScenario plays a scenario at a receiver that subscribes to everything and steers the call as the scenario needs.
+// recordScenario plays a scenario at a receiver that subscribes to all pushes and steers the call as the scenario requires.
 func recordScenario(t *testing.T, s scenarios.Scenario) []RecordedPush {
 	t.Helper()
 	c := call.New(s, call.Options{
@@ -51,7 +52,7 @@ func recordScenario(t *testing.T, s scenarios.Scenario) []RecordedPush {
 		}
 		var doc *response.Document
 		if step.IsResponseRead() {
-			d := response.Parse(response.Input{Body: []byte(subscribes + steeringResponse(s.RequiredAction, step.Push.Event) + "</Response>"), Outgoing: step.IsOutgoing()})
+			d := response.Parse(response.Input{Body: []byte(subscribingResponse + steeringResponse(s.RequiredAction, step.Push.Event) + "</Response>"), Outgoing: step.IsOutgoing()})
 			doc = &d
 		}
 		out = append(out, RecordedPush{Push: step.Push, ReceivedAt: step.Due, Document: doc})
@@ -59,9 +60,9 @@ func recordScenario(t *testing.T, s scenarios.Scenario) []RecordedPush {
 	}
 }
 
-// noScenario lists the built-in call scenarios for which none is derived, with the reason.
-var noScenario = map[string]string{
-	"outgoing-emergency": "the call had begun before the recording", // there is no push
+// underivable maps built-in call scenarios to the reason why no scenario can be derived from their pushes.
+var underivable = map[string]string{
+	"outgoing-emergency": "the call had begun before the recording", // an emergency call has no pushes
 }
 
 func TestBuiltInScenariosAreDerivedFromTheirPushes(t *testing.T) {
@@ -73,7 +74,7 @@ func TestBuiltInScenariosAreDerivedFromTheirPushes(t *testing.T) {
 		if err != nil {
 			reason = err.Error()
 		}
-		if diff := cmp.Diff(noScenario[s.Name], reason); diff != "" {
+		if diff := cmp.Diff(underivable[s.Name], reason); diff != "" {
 			t.Errorf("%s: reason mismatch (-want +got):\n%s\n%s", s.Name, diff, got.YAML())
 			continue
 		}
@@ -89,17 +90,17 @@ func TestBuiltInScenariosAreDerivedFromTheirPushes(t *testing.T) {
 	}
 }
 
-// normalized writes pushes for comparison. Each id, number and user is replaced by its rank in the order of first occurrence.
+// normalized returns pushes as text for a comparison. Each id, number and user is replaced by its rank in the order of first occurrence.
 func normalized(recorded []RecordedPush) []string {
-	seen := map[string]int{}
-	known := func(value string) string {
+	ranks := map[string]int{}
+	rank := func(value string) string {
 		if value == "" || value == scenarios.Anonymous || value == scenarios.Voicemail {
 			return value
 		}
-		if seen[value] == 0 {
-			seen[value] = len(seen) + 1
+		if ranks[value] == 0 {
+			ranks[value] = len(ranks) + 1
 		}
-		return fmt.Sprint(seen[value])
+		return fmt.Sprint(ranks[value])
 	}
 	var out []string
 	for _, r := range recorded {
@@ -108,7 +109,7 @@ func normalized(recorded []RecordedPush) []string {
 			switch f.Name {
 			case push.FieldEvent, push.FieldDirection, push.FieldCause, push.FieldDigits:
 			default:
-				f.Value = known(f.Value)
+				f.Value = rank(f.Value)
 			}
 			fields = append(fields, f.Name+"="+f.Value)
 		}
@@ -119,7 +120,7 @@ func normalized(recorded []RecordedPush) []string {
 
 func TestScenarioReturnsTheStoryOrTheReasonForNone(t *testing.T) {
 	t.Parallel()
-	form := func(text string) push.Push {
+	parsePush := func(text string) push.Push {
 		f, err := push.ParseForm([]byte(text))
 		if err != nil {
 			t.Fatal(err)
@@ -131,13 +132,13 @@ func TestScenarioReturnsTheStoryOrTheReasonForNone(t *testing.T) {
 		return p
 	}
 	const (
-		first   = "event=newCall&direction=in&from=4915111&to=493011&callId=A&origCallId=A&user[]=Alice&userId[]=w7&fullUserId[]=7w7&xcid=x"
-		both    = `<Response onAnswer="https://receiver.example/a" onHangup="https://receiver.example/h"/>`
-		ends    = "event=hangup&callId=A&cause=normalClearing&from=4915111&to=493011&direction=in&origCallId=A&xcid=x"
-		picks   = "event=answer&callId=A&user=Alice&userId=w7&fullUserId=7w7&from=4915111&to=493011&direction=in&answeringNumber=493011&origCallId=A&xcid=x"
-		second  = "event=newCall&direction=in&from=4915111&to=493012&callId=B&origCallId=A&user[]=Bob&userId[]=w8&fullUserId[]=7w8&xcid=x&diversion=493011"
-		callsJD = "  - {who: Jennifer, deed: calls, to: Doc}\n"
-		docEnds = "  - {who: Doc, deed: ends, cause: normalClearing, after: 1s}\n"
+		newCallA         = "event=newCall&direction=in&from=4915111&to=493011&callId=A&origCallId=A&user[]=Alice&userId[]=w7&fullUserId[]=7w7&xcid=x"
+		subscribesToBoth = `<Response onAnswer="https://receiver.example/a" onHangup="https://receiver.example/h"/>`
+		hangupA          = "event=hangup&callId=A&cause=normalClearing&from=4915111&to=493011&direction=in&origCallId=A&xcid=x"
+		answerA          = "event=answer&callId=A&user=Alice&userId=w7&fullUserId=7w7&from=4915111&to=493011&direction=in&answeringNumber=493011&origCallId=A&xcid=x"
+		newCallB         = "event=newCall&direction=in&from=4915111&to=493012&callId=B&origCallId=A&user[]=Bob&userId[]=w8&fullUserId[]=7w8&xcid=x&diversion=493011"
+		jenniferCalls    = "  - {who: Jennifer, deed: calls, to: Doc}\n"
+		docEnds          = "  - {who: Doc, deed: ends, cause: normalClearing, after: 1s}\n"
 	)
 	longNumbers := strings.NewReplacer("=4915111", "=491511100001", "=493011", "=493011000001", "=493012", "=493012000001")
 	for _, test := range []struct {
@@ -146,49 +147,49 @@ func TestScenarioReturnsTheStoryOrTheReasonForNone(t *testing.T) {
 		bodies   []string
 		want     string // the story, or why there is none
 	}{
-		{"answered and ended", both, []string{first, picks, ends},
-			callsJD + "  - {who: Doc, deed: answers, after: 1s}\n" + docEnds},
-		{"no answer is subscribed to", `<Response onHangup="https://receiver.example/h"/>`, []string{first, ends}, callsJD + docEnds},
-		{"no hangup is subscribed to", `<Response onAnswer="https://receiver.example/a"/>`, []string{first, picks}, callsJD + "  - {who: Doc, deed: answers, after: 1s}\n"},
-		{"nothing is subscribed to", "", []string{first}, callsJD},
-		{"users with names of the cast", "", []string{strings.ReplaceAll(first, "Alice", "Marty")}, "  - {who: Jennifer, deed: calls, to: Marty}\n"},
-		{"pushes without origCallId and xcid, as in 2015", both, []string{strings.Replace(strings.Replace(first, "&origCallId=A", "", 1), "&xcid=x", "", 1)}, callsJD},
-		{"answered at another number", both, []string{first, strings.Replace(picks, "answeringNumber=493011", "answeringNumber=493099000001", 1)},
-			callsJD + "  - {who: Doc, deed: answers, after: 1s}\n"},
-		{"forwarded, and nothing follows", both, []string{first, strings.Replace(ends, "normalClearing", "forwarded", 1)},
-			callsJD + "  - {who: Doc, deed: ends, cause: forwarded, after: 1s}\n"},
-		{"forwarded", both, []string{first, strings.Replace(ends, "normalClearing", "forwarded", 1), second},
-			callsJD + "  - {who: Doc, deed: forwards, to: Marty, cause: forwarded, after: 1s}\n"},
-		{"transferred", both, []string{first, picks, second},
-			callsJD + "  - {who: Doc, deed: answers, after: 1s}\n  - {who: Doc, deed: transfers, to: Marty, after: 1s}\n"},
-		{"a SIP id", "", []string{strings.Replace(first, "from=4915111", "from=1452406e3", 1)},
+		{"an answered call", subscribesToBoth, []string{newCallA, answerA, hangupA},
+			jenniferCalls + "  - {who: Doc, deed: answers, after: 1s}\n" + docEnds},
+		{"a receiver that does not subscribe to answer pushes", `<Response onHangup="https://receiver.example/h"/>`, []string{newCallA, hangupA}, jenniferCalls + docEnds},
+		{"a receiver that does not subscribe to hangup pushes", `<Response onAnswer="https://receiver.example/a"/>`, []string{newCallA, answerA}, jenniferCalls + "  - {who: Doc, deed: answers, after: 1s}\n"},
+		{"a receiver that subscribes to nothing", "", []string{newCallA}, jenniferCalls},
+		{"a user with a name of the cast", "", []string{strings.ReplaceAll(newCallA, "Alice", "Marty")}, "  - {who: Jennifer, deed: calls, to: Marty}\n"},
+		{"pushes without origCallId and xcid, as in 2015", subscribesToBoth, []string{strings.Replace(strings.Replace(newCallA, "&origCallId=A", "", 1), "&xcid=x", "", 1)}, jenniferCalls},
+		{"a call answered at another number", subscribesToBoth, []string{newCallA, strings.Replace(answerA, "answeringNumber=493011", "answeringNumber=493099000001", 1)},
+			jenniferCalls + "  - {who: Doc, deed: answers, after: 1s}\n"},
+		{"a leg that ends as forwarded, and no other leg", subscribesToBoth, []string{newCallA, strings.Replace(hangupA, "normalClearing", "forwarded", 1)},
+			jenniferCalls + "  - {who: Doc, deed: ends, cause: forwarded, after: 1s}\n"},
+		{"a forwarded call", subscribesToBoth, []string{newCallA, strings.Replace(hangupA, "normalClearing", "forwarded", 1), newCallB},
+			jenniferCalls + "  - {who: Doc, deed: forwards, to: Marty, cause: forwarded, after: 1s}\n"},
+		{"a transferred call", subscribesToBoth, []string{newCallA, answerA, newCallB},
+			jenniferCalls + "  - {who: Doc, deed: answers, after: 1s}\n  - {who: Doc, deed: transfers, to: Marty, after: 1s}\n"},
+		{"a caller with a SIP id", "", []string{strings.Replace(newCallA, "from=4915111", "from=1452406e3", 1)},
 			"  - {who: Jennifer, deed: calls, to: Doc, shows: \"1234567e0\"}\n"},
 
 		{"no push", "", nil, "the call had begun before the recording"},
-		{"only the end", both, []string{ends}, "the call had begun before the recording"},
-		{"only the second leg", both, []string{second}, "the first leg of the call was not recorded"},
-		{"a push of an unknown leg", both, []string{first, strings.Replace(ends, "callId=A", "callId=C", 1)}, "a push is about a leg that had begun before the recording"},
-		{"an empty user", "", []string{"event=newCall&direction=in&from=4915111&to=493011&callId=A&user[]="}, "the newCall push names no user"},
-		{"no caller", "", []string{strings.Replace(first, "from=4915111", "from=", 1)}, "from is neither a whole number, nor anonymous, nor a SIP id"},
-		{"five users", "", []string{first + "&user[]=B&user[]=C&user[]=D&user[]=E"}, "more people are in it than the cast has"},
-		{"users without ids", "", []string{strings.Replace(first, "&userId[]=w7&fullUserId[]=7w7", "", 1)}, "playing it makes another push than the recorded newCall: user[]"},
-		{"another event", both, []string{first, "event=holdCall&callId=A"}, "sipgate's documentation does not have the event of one of its pushes"},
-		{"answered twice", both, []string{first, picks, picks}, "the story contradicts itself: Doc answers, but Doc has answered already"},
-		{"an answer that is not subscribed to", "", []string{first, picks}, "playing it ends before the recorded answer push"},
-		{"a hangup without the caller", both, []string{first, strings.Replace(ends, "from=4915111", "from=", 1)}, "playing it makes another push than the recorded hangup: from"},
-		{"transferred without an answer", both, []string{first, second}, "the call is sent on, but no leg of it was forwarded or answered as far as the recording shows"},
-		{"a second leg without diversion", both, []string{first, picks, strings.Replace(second, "&diversion=493011", "", 1)},
+		{"only a hangup push", subscribesToBoth, []string{hangupA}, "the call had begun before the recording"},
+		{"only the newCall push of a second leg", subscribesToBoth, []string{newCallB}, "the first leg of the call was not recorded"},
+		{"a push of an unknown leg", subscribesToBoth, []string{newCallA, strings.Replace(hangupA, "callId=A", "callId=C", 1)}, "a push is about a leg that had begun before the recording"},
+		{"a newCall push with an empty user", "", []string{"event=newCall&direction=in&from=4915111&to=493011&callId=A&user[]="}, "the newCall push names no user"},
+		{"a newCall push without a caller", "", []string{strings.Replace(newCallA, "from=4915111", "from=", 1)}, "from is neither a whole number, nor anonymous, nor a SIP id"},
+		{"a newCall push with five users", "", []string{newCallA + "&user[]=B&user[]=C&user[]=D&user[]=E"}, "more people are in it than the cast has"},
+		{"a newCall push without user ids", "", []string{strings.Replace(newCallA, "&userId[]=w7&fullUserId[]=7w7", "", 1)}, "playing it makes another push than the recorded newCall: user[]"},
+		{"a push with an unknown event", subscribesToBoth, []string{newCallA, "event=holdCall&callId=A"}, "sipgate's documentation does not have the event of one of its pushes"},
+		{"two answer pushes for one leg", subscribesToBoth, []string{newCallA, answerA, answerA}, "the story contradicts itself: Doc answers, but Doc has answered already"},
+		{"an answer push that the receiver did not subscribe to", "", []string{newCallA, answerA}, "playing it ends before the recorded answer push"},
+		{"a hangup push without the caller", subscribesToBoth, []string{newCallA, strings.Replace(hangupA, "from=4915111", "from=", 1)}, "playing it makes another push than the recorded hangup: from"},
+		{"a transfer without an answer", subscribesToBoth, []string{newCallA, newCallB}, "the call is sent on, but no leg of it was forwarded or answered as far as the recording shows"},
+		{"a second leg without diversion", subscribesToBoth, []string{newCallA, answerA, strings.Replace(newCallB, "&diversion=493011", "", 1)},
 			"another leg begins that is neither a forward nor a transfer: it has no diversion"},
-		{"a second leg with another xcid", both, []string{first, picks, strings.Replace(second, "xcid=x", "xcid=y", 1)}, "playing it makes another push than the recorded newCall: xcid"},
-		{"the receiver rejects the call, and it goes on", strings.Replace(both, "/>", "><Reject/></Response>", 1), []string{first, picks},
+		{"a second leg with another xcid", subscribesToBoth, []string{newCallA, answerA, strings.Replace(newCallB, "xcid=x", "xcid=y", 1)}, "playing it makes another push than the recorded newCall: xcid"},
+		{"the receiver rejects the call, and an answer push follows", strings.Replace(subscribesToBoth, "/>", "><Reject/></Response>", 1), []string{newCallA, answerA},
 			"playing it makes another push than the recorded answer: event hangup"},
-		{"the receiver rejects the call, and it ends as busy", strings.Replace(both, "/>", "><Reject/></Response>", 1), []string{first, strings.Replace(ends, "normalClearing", "busy", 1)},
+		{"the receiver rejects the call, and it ends as busy", strings.Replace(subscribesToBoth, "/>", "><Reject/></Response>", 1), []string{newCallA, strings.Replace(hangupA, "normalClearing", "busy", 1)},
 			"playing it makes another push than the recorded hangup: cause noAnswer"},
-		{"the receiver rejects the call, and no end was recorded", strings.Replace(both, "/>", "><Reject/></Response>", 1), []string{first}, "playing it also makes the push hangup"},
+		{"the receiver rejects the call, and no push follows", strings.Replace(subscribesToBoth, "/>", "><Reject/></Response>", 1), []string{newCallA}, "playing it also makes the push hangup"},
 	} {
 		var recorded []RecordedPush
 		for i, body := range test.bodies {
-			p := form(longNumbers.Replace(body))
+			p := parsePush(longNumbers.Replace(body))
 			r := RecordedPush{Push: p, ReceivedAt: time.Duration(i) * time.Second}
 			if p.Event == push.NewCall && test.response != "" {
 				d := response.Parse(response.Input{Body: []byte(test.response)})

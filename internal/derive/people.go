@@ -28,36 +28,37 @@ func newPeople(recorded []RecordedPush) *people {
 	return p
 }
 
-var errManyPeople = errors.New("more people are in it than the cast has")
+var errTooManyPeople = errors.New("more people are in it than the cast has")
 
-// user returns the name in the story of a user of the account.
+// user returns the name that a user of the account has in the story.
 func (p *people) user(name string) (string, error) { return nameFor(p.names, name, &p.freeUsers) }
 
-// outsider returns the name of a person outside the account. number is the person's number, or the text that is sent instead of a number.
+// outsider returns the name that a person outside the account has in the story. number is the person's number, or the text that is sent
+// instead of a number.
 func (p *people) outsider(number string) (string, error) {
 	return nameFor(p.names, "number "+number, &p.freeOutsiders)
 }
 
-// nameFor returns the name of a key. A key without a name gets a free one.
+// nameFor returns the name of a key. A key without a name gets a free name.
 func nameFor(names map[string]string, key string, free *[]string) (string, error) {
 	if name, ok := names[key]; ok {
 		return name, nil
 	}
 	if len(*free) == 0 {
-		return "", errManyPeople
+		return "", errTooManyPeople
 	}
 	names[key], *free = (*free)[0], (*free)[1:]
 	return names[key], nil
 }
 
-// calledParties returns whom a newCall push lists in its user fields: users of the account, or the voicemail. They have the names that they
-// have in the story.
-func (p *people) calledParties(from push.Push) ([]string, error) {
-	if len(from.Users) == 0 || from.Users[0] == "" {
+// calledParties returns the called parties in the user fields of a sent push, by their names in the story: users of the account, or the
+// voicemail.
+func (p *people) calledParties(sent push.Push) ([]string, error) {
+	if len(sent.Users) == 0 || sent.Users[0] == "" {
 		return nil, errors.New("the newCall push names no user")
 	}
 	var out []string
-	for _, name := range from.Users {
+	for _, name := range sent.Users {
 		if name == scenarios.Voicemail {
 			out = append(out, name)
 			continue

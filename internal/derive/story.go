@@ -21,11 +21,11 @@ type storyline struct {
 type leg struct {
 	newCall      push.Push
 	callees      []string // names in the story of the people whose phones ring; for an outgoing leg the called party
-	caller       string
-	answeredBy   string // name in the story of the person who answered; "" while the phone rings
+	caller       string   // name in the story of the caller
+	answeredBy   string   // name in the story of the person who answered; "" while the phone rings
 	hasEnded     bool
 	isInternal   bool // one of the two legs of a call between users
-	forwardIndex int  // index in story of the act that ended the leg with the cause forwarded; 0: there is no such act, or the leg after it is known
+	forwardIndex int  // index in story of the act that forwarded the leg; 0 if there is no such act, or if the next leg was found
 }
 
 // build adds the acts of all pushes to the story.
@@ -33,14 +33,14 @@ func (t *storyline) build(recorded []RecordedPush) error {
 	if len(recorded) == 0 || recorded[0].Push.Event != push.NewCall {
 		return errors.New("the call had begun before the recording")
 	}
-	began, err := t.addBeginning(recorded)
+	beginCount, err := t.addBeginning(recorded)
 	if err != nil {
 		return err
 	}
 	t.lastAt = recorded[0].ReceivedAt
-	for i, r := range recorded[began:] {
-		together := i > 0 && t.endTogether(recorded[began+i-1], r)
-		if err := t.addDeed(r, together); err != nil {
+	for i, r := range recorded[beginCount:] {
+		isTogether := i > 0 && t.areTogetherHangups(recorded[beginCount+i-1], r)
+		if err := t.addPush(r, isTogether); err != nil {
 			return err
 		}
 	}
@@ -52,14 +52,15 @@ func (t *storyline) build(recorded []RecordedPush) error {
 	return nil
 }
 
-// endTogether reports whether two pushes end the two legs of an internal call at the same time.
-func (t *storyline) endTogether(before, r RecordedPush) bool {
-	a, b := t.legByCallID(before.Push.CallID), t.legByCallID(r.Push.CallID)
-	return before.Push.Event == push.Hangup && r.Push.Event == push.Hangup && areSimultaneous(before, r) && a != nil && b != nil && a != b && a.isInternal && b.isInternal
+// areTogetherHangups reports whether two pushes are the hangups of the two legs of an internal call, and were sent at the same time.
+func (t *storyline) areTogetherHangups(previous, r RecordedPush) bool {
+	a, b := t.legByCallID(previous.Push.CallID), t.legByCallID(r.Push.CallID)
+	return previous.Push.Event == push.Hangup && r.Push.Event == push.Hangup && areSimultaneous(previous, r) && a != nil && b != nil && a != b && a.isInternal && b.isInternal
 }
 
-// addDeed adds the act of a push after the beginning of the call. together reports whether the act before ends at the same time.
-func (t *storyline) addDeed(r RecordedPush, together bool) error {
+// addPush adds the act that a push after the beginning of the call reports. isTogether is true if this act and the act before it end the
+// two legs of an internal call at the same time.
+func (t *storyline) addPush(r RecordedPush, isTogether bool) error {
 	if r.Push.Event == push.NewCall {
 		return t.addForwardOrTransfer(r)
 	}
@@ -73,7 +74,7 @@ func (t *storyline) addDeed(r RecordedPush, together bool) error {
 	case push.DTMF:
 		t.appendAct(scenarios.Act{Who: l.caller, Deed: scenarios.Presses, Digits: r.Push.Digits}, r)
 	case push.Hangup:
-		t.addHangup(l, r, together)
+		t.addHangup(l, r, isTogether)
 	default:
 		return errors.New("sipgate's documentation does not have the event of one of its pushes")
 	}
@@ -95,14 +96,14 @@ func (t *storyline) appendAct(a scenarios.Act, r RecordedPush) {
 	const unit = time.Millisecond
 	elapsed := max((r.ReceivedAt - t.lastAt).Round(unit), unit)
 	t.lastAt = r.ReceivedAt
-	usual := a.PauseBefore()
-	if close := usual / 20; a.Deed != scenarios.Presses && (elapsed-usual).Abs() > close {
+	usualPause := a.PauseBefore()
+	if tolerance := usualPause / 20; a.Deed != scenarios.Presses && (elapsed-usualPause).Abs() > tolerance {
 		a.After = elapsed
 	}
 	t.story = append(t.story, a)
 }
 
-// addBeginning adds the beginning of the call, and returns how many newCall pushes belong to it.
+// addBeginning adds the act that begins the call. It returns the number of newCall pushes that belong to this act: 1 or 2.
 func (t *storyline) addBeginning(recorded []RecordedPush) (int, error) {
 	first := recorded[0].Push
 	if len(recorded) > 1 && recorded[1].Push.Event == push.NewCall && recorded[1].Push.Direction != first.Direction {
@@ -119,13 +120,13 @@ func (t *storyline) addBeginning(recorded []RecordedPush) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	rung, err := t.people.calledParties(first)
+	callees, err := t.people.calledParties(first)
 	if err != nil {
 		return 0, err
 	}
 	act := scenarios.Act{Deed: scenarios.Calls, Shows: shows}
 	if first.Direction == push.Outgoing {
-		act.Who = rung[0]
+		act.Who = callees[0]
 		called, err := t.people.outsider(first.To)
 		if err != nil {
 			return 0, err
@@ -135,21 +136,21 @@ func (t *storyline) addBeginning(recorded []RecordedPush) (int, error) {
 		if act.Who, err = t.people.outsider(first.From); err != nil {
 			return 0, err
 		}
-		act.To = rung
+		act.To = callees
 	}
 	t.story = append(t.story, act)
 	t.legs = append(t.legs, &leg{newCall: first, callees: act.To, caller: act.Who})
 	return 1, nil
 }
 
-// addTwoLegs adds the beginning of a call with an outgoing and an incoming leg: a user calls another user, or starts a call by
+// addTwoLegs adds the act that begins a call with an outgoing and an incoming leg: a user calls another user, or starts a call by
 // click-to-dial.
 func (t *storyline) addTwoLegs(out, in push.Push) error {
 	caller, err := t.people.calledParties(out)
 	if err != nil {
 		return err
 	}
-	rung, err := t.people.calledParties(in)
+	callees, err := t.people.calledParties(in)
 	if err != nil {
 		return err
 	}
@@ -157,10 +158,10 @@ func (t *storyline) addTwoLegs(out, in push.Push) error {
 	if err != nil {
 		return err
 	}
-	act := scenarios.Act{Who: caller[0], Deed: scenarios.Calls, To: rung, Shows: shows}
+	act := scenarios.Act{Who: caller[0], Deed: scenarios.Calls, To: callees, Shows: shows}
 	if out.From == in.From && out.To == in.To {
 		t.story = append(t.story, act)
-		t.legs = append(t.legs, &leg{newCall: out, callees: rung, caller: act.Who, isInternal: true}, &leg{newCall: in, callees: rung, caller: act.Who, isInternal: true})
+		t.legs = append(t.legs, &leg{newCall: out, callees: callees, caller: act.Who, isInternal: true}, &leg{newCall: in, callees: callees, caller: act.Who, isInternal: true})
 		return nil
 	}
 	if in.OrigCallID != out.CallID || in.From != out.To || in.To != out.From {
@@ -172,11 +173,11 @@ func (t *storyline) addTwoLegs(out, in push.Push) error {
 	}
 	act.To, act.How = []string{called}, scenarios.ByClick
 	t.story = append(t.story, act)
-	t.legs = append(t.legs, &leg{newCall: out, callees: act.To, caller: act.Who}, &leg{newCall: in, callees: rung, caller: called})
+	t.legs = append(t.legs, &leg{newCall: out, callees: act.To, caller: act.Who}, &leg{newCall: in, callees: callees, caller: called})
 	return nil
 }
 
-// addForwardOrTransfer adds a forward or a transfer.
+// addForwardOrTransfer adds the act that makes a newCall push of a further leg: a forward or a transfer.
 func (t *storyline) addForwardOrTransfer(r RecordedPush) error {
 	p := r.Push
 	if p.Diversion == "" || p.Direction == push.Outgoing {
@@ -213,26 +214,26 @@ func (t *storyline) addForwardOrTransfer(r RecordedPush) error {
 	return errors.New("the call is sent on, but no leg of it was forwarded or answered as far as the recording shows")
 }
 
-// addAnswer adds that the called party picks up.
+// addAnswer adds the act in which the called party picks up.
 func (t *storyline) addAnswer(l *leg, r RecordedPush) error {
 	if l.isInternal && l.newCall.Direction == push.Outgoing {
 		return nil // the answer push of the other leg adds it
 	}
 	l.answeredBy = l.callees[0]
 	if users := r.Push.Users; len(users) == 1 && users[0] != "" {
-		rung, err := t.people.calledParties(r.Push)
+		answering, err := t.people.calledParties(r.Push)
 		if err != nil {
 			return err
 		}
-		l.answeredBy = rung[0]
+		l.answeredBy = answering[0]
 	}
 	t.appendAct(scenarios.Act{Who: l.answeredBy, Deed: scenarios.Answers}, r)
 	return nil
 }
 
-// addHangup adds the end of a leg. A leg that ends with the cause forwarded may be followed by another leg.
-func (t *storyline) addHangup(l *leg, r RecordedPush, together bool) {
-	act := scenarios.Act{Who: cmp.Or(l.answeredBy, l.callees[0]), Deed: scenarios.Ends, Cause: r.Push.Cause, Together: together}
+// addHangup adds the act that ends a leg. A leg that ends with the cause forwarded may be followed by another leg.
+func (t *storyline) addHangup(l *leg, r RecordedPush, isTogether bool) {
+	act := scenarios.Act{Who: cmp.Or(l.answeredBy, l.callees[0]), Deed: scenarios.Ends, Cause: r.Push.Cause, Together: isTogether}
 	if l.isInternal && l.newCall.Direction == push.Outgoing {
 		act.Who = l.caller
 	}

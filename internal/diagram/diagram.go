@@ -19,7 +19,7 @@ type Call struct {
 type Push struct {
 	Name     string        // such as "newCall"
 	Detail   string        // shown after the name, such as a hangup cause; may be empty
-	Phase    Phase         // the state of its leg after the push
+	Phase    Phase         // what the push changes in its leg
 	Leg      string        // identifies the leg; legs with different values have different letters
 	Phone    string        // person or target that the leg rings; empty if there is none
 	Time     time.Duration // since the start of the call
@@ -28,7 +28,7 @@ type Push struct {
 	Findings []Finding
 }
 
-// Phase is the change of a leg that a push reports.
+// Phase is the change in a leg that a push reports.
 type Phase int
 
 const (
@@ -41,10 +41,10 @@ const (
 // Response is the response to a push, or the reason for its absence. The zero Response means that the response has not come yet.
 type Response struct {
 	Status   int           // 0 if there was no status line
-	Took     time.Duration // from the first byte of the push to the end
+	Took     time.Duration // from the first byte of the push to the end of the response
 	Failure  string        // why the response is missing or incomplete; empty if it is complete
-	Accepted bool
-	Actions  []string // the actions that the response requests from sipgate, such as "Reject busy"
+	Accepted bool          // the receiver accepted the push
+	Actions  []string      // the actions that the response requests from sipgate, such as "Reject busy"
 }
 
 // isPending reports whether the response has not come yet.
@@ -54,7 +54,7 @@ func (r Response) isPending() bool { return r.Status == 0 && r.Failure == "" }
 type Finding struct {
 	ID        string // of the requirement
 	Status    string // of the requirement, such as "failed" or "warned"
-	IsFailure bool   // it is shown in red as a failure; otherwise as a warning
+	IsFailure bool   // the finding is shown as a failure, in red; if false, as a warning
 }
 
 //go:embed diagram.css

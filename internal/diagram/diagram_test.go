@@ -33,7 +33,7 @@ func transferredCall() Call {
 	}}
 }
 
-// hostile is text that could end an element or an attribute, or change how a line is read.
+// hostile is text that could end an element or an attribute, or change the writing direction of a line.
 const hostile = "</script></text>&\"'><svg onload=alert(1)>\x00\x1b[31m\u202e\u200f\xff]]>"
 
 func TestDocumentedCallMatchesTheGoldenFile(t *testing.T) {
@@ -62,10 +62,10 @@ func sampleCalls() map[string]Call {
 		crowd.Pushes = append(crowd.Pushes, Push{Name: "newCall", Phase: PhaseRinging, Leg: fmt.Sprint(i), Phone: phone, Response: Response{Status: 200}})
 	}
 	return map[string]Call{
-		"nothing":     {},
-		"transferred": transferredCall(),
-		"one waits":   {Pushes: []Push{{Name: "newCall", Phase: PhaseRinging, Leg: "1", Phone: "Doc"}}},
-		"crowd":       crowd,
+		"no pushes":                       {},
+		"transferred":                     transferredCall(),
+		"one push without a response yet": {Pushes: []Push{{Name: "newCall", Phase: PhaseRinging, Leg: "1", Phone: "Doc"}}},
+		"crowd":                           crowd,
 		"long names": {Title: long, Caller: long, Pushes: []Push{
 			{Name: long, Detail: long, Phase: PhaseRinging, Leg: long, Phone: long, Time: 10 * time.Hour, NotSent: long},
 			{Name: long, Phase: PhaseRinging, Leg: "2", Phone: "漢字" + long, Response: Response{Status: 999, Took: time.Hour, Failure: long, Actions: []string{long, long}},
@@ -110,7 +110,7 @@ func TestEachPersonHasALaneAndEachLegALetter(t *testing.T) {
 		phones []string
 		legs   int
 	}{
-		"nothing": {nil, 0}, "transferred": {[]string{"Doc", "Marty"}, 2}, "one waits": {[]string{"Doc"}, 1},
+		"no pushes": {nil, 0}, "transferred": {[]string{"Doc", "Marty"}, 2}, "one push without a response yet": {[]string{"Doc"}, 1},
 		"crowd": {[]string{"phone 0", "phone 1", "phone 2", "phone 3", "phone 4", "phone 5", "phone 6"}, 60},
 	} {
 		d := layOut(sampleCalls()[name])
@@ -137,42 +137,42 @@ func TestEachPersonHasALaneAndEachLegALetter(t *testing.T) {
 	}
 }
 
-func TestColourOfAPushDependsOnItsOutcome(t *testing.T) {
+func TestLastArrowAndLabelsShowTheOutcomeOfAPush(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		push  Push
-		class string // of the last arrow
-		end   ending
-		says  string // part of the labels
+		push   Push
+		class  string // of the last arrow
+		ending ending // of the last arrow
+		label  string // part of the text of the labels
 	}{
-		"accepted":    {Push{Response: Response{Status: 200}}, "back", openHead, "200 in 0.0 ms"},
-		"no response": {Push{Response: Response{Failure: "dropped"}}, "back", cross, "dropped"},
-		"timed out":   {Push{Response: Response{Failure: "timed out", Took: 10 * time.Second}}, "back", cross, "timed out after 10.0 s"},
-		"truncated":   {Push{Response: Response{Status: 200, Failure: "truncated"}}, "back", cross, "truncated"},
-		"failed":      {Push{Response: Response{Status: 500}, Findings: []Finding{{ID: "push.newcall", Status: "failed", IsFailure: true}}}, "bad", openHead, "✗ failed push.newcall"},
-		"warned":      {Push{Response: Response{Status: 200}, Findings: []Finding{{ID: "a.b", Status: "warned"}}}, "warn", openHead, "! warned a.b"},
-		"both":        {Push{Response: Response{Status: 200}, Findings: []Finding{{ID: "a.b", Status: "warned"}, {ID: "c.d", Status: "failed", IsFailure: true}}}, "bad", openHead, "! warned a.b"},
-		"not sent":    {Push{NotSent: "not subscribed"}, "unsent", cross, "not sent: not subscribed"},
-		"under way":   {Push{}, "line", filledHead, "waiting for the response"},
+		"accepted":               {Push{Response: Response{Status: 200}}, "back", openHead, "200 in 0.0 ms"},
+		"connection closed":      {Push{Response: Response{Failure: "dropped"}}, "back", cross, "dropped"},
+		"timed out":              {Push{Response: Response{Failure: "timed out", Took: 10 * time.Second}}, "back", cross, "timed out after 10.0 s"},
+		"truncated response":     {Push{Response: Response{Status: 200, Failure: "truncated"}}, "back", cross, "truncated"},
+		"one failed requirement": {Push{Response: Response{Status: 500}, Findings: []Finding{{ID: "push.newcall", Status: "failed", IsFailure: true}}}, "bad", openHead, "✗ failed push.newcall"},
+		"one warned requirement": {Push{Response: Response{Status: 200}, Findings: []Finding{{ID: "a.b", Status: "warned"}}}, "warn", openHead, "! warned a.b"},
+		"warned and failed":      {Push{Response: Response{Status: 200}, Findings: []Finding{{ID: "a.b", Status: "warned"}, {ID: "c.d", Status: "failed", IsFailure: true}}}, "bad", openHead, "! warned a.b"},
+		"not sent":               {Push{NotSent: "not subscribed"}, "unsent", cross, "not sent: not subscribed"},
+		"no response yet":        {Push{}, "line", filledHead, "waiting for the response"},
 	} {
 		d := layOut(Call{Pushes: []Push{test.push}})
 		last := d.strokes[len(d.strokes)-1]
-		if last.class != test.class || last.ending != test.end {
-			t.Errorf("%s: last arrow is %q with end %d, want %q with end %d", name, last.class, last.ending, test.class, test.end)
+		if last.class != test.class || last.ending != test.ending {
+			t.Errorf("%s: last arrow is %q with end %d, want %q with end %d", name, last.class, last.ending, test.class, test.ending)
 		}
 		var texts []string
 		for _, l := range d.labels {
 			texts = append(texts, l.text)
 		}
-		if got := strings.Join(texts, " "); !strings.Contains(got, test.says) {
-			t.Errorf("%s: labels %q do not have %q", name, got, test.says)
+		if got := strings.Join(texts, " "); !strings.Contains(got, test.label) {
+			t.Errorf("%s: labels %q do not have %q", name, got, test.label)
 		}
 	}
 }
 
-func TestSVGIsXMLWithoutForeignElementsAndControlCharacters(t *testing.T) {
+func TestSVGIsXMLWithoutForeignElementsOrControlCharacters(t *testing.T) {
 	t.Parallel()
-	ours := map[string]bool{"svg": true, "title": true, "desc": true, "path": true, "rect": true, "text": true}
+	allowedElements := map[string]bool{"svg": true, "title": true, "desc": true, "path": true, "rect": true, "text": true}
 	for name, c := range sampleCalls() {
 		got := SVG(c)
 		for _, r := range got {
@@ -194,7 +194,7 @@ func TestSVGIsXMLWithoutForeignElementsAndControlCharacters(t *testing.T) {
 			if !ok {
 				continue
 			}
-			if !ours[start.Name.Local] {
+			if !allowedElements[start.Name.Local] {
 				t.Errorf("%s: element %s", name, start.Name.Local)
 			}
 			for _, a := range start.Attr {
@@ -206,7 +206,7 @@ func TestSVGIsXMLWithoutForeignElementsAndControlCharacters(t *testing.T) {
 	}
 }
 
-func TestWrappedTextIsCutAfterAFewLines(t *testing.T) {
+func TestWrappedTextIsCutAfterFourLines(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		text string
@@ -231,10 +231,10 @@ func TestBarsOfLegsAtOnePhoneDoNotOverlap(t *testing.T) {
 	rings := func(leg string) Push { return Push{Phase: PhaseRinging, Leg: leg, Phone: "Doc"} }
 	ends := func(leg string) Push { return Push{Phase: PhaseEnded, Leg: leg, Phone: "Doc"} }
 	d := layOut(Call{Pushes: []Push{rings("1"), rings("2"), ends("1"), rings("3")}})
-	at := d.lanes[3].x
+	laneX := d.lanes[3].x
 	var got []float64
 	for _, b := range d.bars {
-		got = append(got, at-b.x)
+		got = append(got, laneX-b.x)
 	}
 	if diff := cmp.Diff([]float64{0, 10, 0}, got); diff != "" {
 		t.Errorf("bars left of the lane mismatch (-want +got):\n%s", diff)

@@ -8,23 +8,23 @@ import (
 
 // Distances in pixels.
 const (
-	laneWidth    = 100.0 // of each phone
-	headTop      = 6.0   // of the boxes with the names
-	headSize     = 40.0  // height of these boxes
-	headWidth    = 94.0  // width of these boxes
+	laneWidth    = 100.0 // distance between the lanes of two phones
+	headTop      = 6.0   // y of the top of the boxes with the names
+	headSize     = 40.0  // height of the boxes with the names
+	headWidth    = 94.0  // width of the boxes of the receiver and the phones
 	sipgateWidth = 66.0  // width of the box of sipgate
-	callWidth    = 88.0  // width of the box of the caller
-	minGap       = 180.0 // between sipgate and receiver, so that a phone shows the arrows without scrolling
-	maxGap       = 316.0
-	badgeWidth   = 23.0 // room for the letter of a leg
-	wordWidth    = 84.0 // room for what happens to a leg, beside the lane of its phone
+	callerWidth  = 88.0  // width of the box of the caller
+	minGap       = 180.0 // smallest distance between the lanes of sipgate and the receiver; the arrows then fit on the screen of a phone
+	maxGap       = 316.0 // largest distance between these lanes
+	badgeWidth   = 23.0  // room for the letter of a leg
+	wordWidth    = 84.0  // room for "rings", "answers" or "ends" beside the lane of a phone
 	margin       = 8.0
 )
 
-// Room in cells.
+// Room in cells. A cell is the width of one character.
 const (
 	badgeCells = 3 // for the letter of a leg
-	timeCells  = 7
+	timeCells  = 7 // for a time
 )
 
 // drawing holds all parts of a diagram with their coordinates.
@@ -36,13 +36,13 @@ type drawing struct {
 	bars          []bar
 }
 
-// lane is the vertical line of a participant.
+// lane is the vertical line of a participant of the call, such as the caller, with a box at its top.
 type lane struct {
-	x, width       float64 // width of the box with the name
+	x, width       float64 // x of the line, and width of the box
 	name, subtitle string
 }
 
-// stroke is a line or an arrow.
+// stroke is a horizontal line or arrow.
 type stroke struct {
 	class        string
 	startX, endX float64
@@ -59,7 +59,7 @@ const (
 	cross                    // a cross: the push or response does not arrive
 )
 
-// label is a line of text. y is its baseline; boxed text has a background of its own.
+// label is a line of text. y is the baseline of the text. Boxed text has a background.
 type label struct {
 	class       string
 	x, y        float64
@@ -71,18 +71,18 @@ type label struct {
 // bar shows a leg on the lane of its phone, from the first ring to its end.
 type bar struct {
 	x, top, bottom float64
-	answered       float64 // y at which the leg is answered; 0 if it never is
+	answeredY      float64 // y at which the leg is answered; 0 if it never is
 }
 
 // builder is a drawing under construction.
 type builder struct {
 	drawing
-	timesRight        float64 // x of the times
-	sipgate, receiver float64
-	labelCells        int // cells of a label between sipgate and receiver
-	y                 float64
-	legs, phones      []string
-	openBars          map[string]int // by leg, index in bars
+	timesEndX           float64 // x at which the times end
+	sipgateX, receiverX float64 // x of the lanes
+	labelCells          int     // cells of a label between sipgate and receiver
+	y                   float64 // lower end of what is drawn so far
+	legs, phones        []string
+	openBars            map[string]int // index in bars of the bar of each leg that has not ended
 }
 
 // layOut places all parts of the diagram of a call.
@@ -96,29 +96,29 @@ func layOut(c Call) drawing {
 			t.phones = append(t.phones, p.Phone)
 		}
 	}
-	gap, times := minGap, 0.0
+	gap, timesWidth := minGap, 0.0
 	for _, p := range c.Pushes {
-		gap, times = max(gap, widestWord(p)+2*margin), max(times, width(clip(clock(p.Time), timeCells)))
+		gap, timesWidth = max(gap, widestWord(p)+2*margin), max(timesWidth, width(clip(clock(p.Time), timeCells)))
 	}
 	gap = min(gap, maxGap)
 	t.labelCells = int((gap - 2*margin) / charWidth)
-	t.timesRight = math.Round(times + 6)
-	caller := t.timesRight + callWidth/2
-	t.sipgate = caller + callWidth/2 + 6 + sipgateWidth/2
-	t.receiver = math.Round(t.sipgate + gap)
-	t.lanes = []lane{{caller, callWidth, "caller", c.Caller}, {t.sipgate, sipgateWidth, "sipgate", ""}, {t.receiver, headWidth, "receiver", ""}}
+	t.timesEndX = math.Round(timesWidth + 6)
+	callerX := t.timesEndX + callerWidth/2
+	t.sipgateX = callerX + callerWidth/2 + 6 + sipgateWidth/2
+	t.receiverX = math.Round(t.sipgateX + gap)
+	t.lanes = []lane{{callerX, callerWidth, "caller", c.Caller}, {t.sipgateX, sipgateWidth, "sipgate", ""}, {t.receiverX, headWidth, "receiver", ""}}
 	for i, name := range t.phones {
-		t.lanes = append(t.lanes, lane{t.receiver + float64(i+1)*laneWidth, headWidth, name, "called"})
+		t.lanes = append(t.lanes, lane{t.receiverX + float64(i+1)*laneWidth, headWidth, name, "called"})
 	}
-	last := ""
+	previousTime := ""
 	for i, p := range c.Pushes {
-		at := clock(p.Time)
-		if at == last {
-			at = ""
+		timeText := clock(p.Time)
+		if timeText == previousTime {
+			timeText = ""
 		} else {
-			last = at
+			previousTime = timeText
 		}
-		t.addPush(p, i == 0, at)
+		t.addPush(p, i == 0, timeText)
 	}
 	for _, i := range t.openBars {
 		t.bars[i].bottom = t.y
@@ -145,11 +145,12 @@ func widestWord(p Push) float64 {
 	return widest
 }
 
-// addPush adds a push with its response, its findings and the state of the phone. first is true for the first push of the call.
-func (t *builder) addPush(p Push, first bool, at string) {
+// addPush adds a push with its response, its findings and the state of the phone. isFirst is true for the first push of the call. timeText
+// is empty if the push before has the same time.
+func (t *builder) addPush(p Push, isFirst bool, timeText string) {
 	t.y += lineHeight
 	top := t.y
-	x := t.sipgate + margin
+	x := t.sipgateX + margin
 	if i := slices.Index(t.legs, p.Leg); i >= 0 {
 		t.labels = append(t.labels, label{class: "leg", x: x, y: top, text: letter(i), isBoxed: true})
 		x += badgeWidth
@@ -162,16 +163,16 @@ func (t *builder) addPush(p Push, first bool, at string) {
 	}
 	top = t.y
 	t.y += 8
-	t.labels = append(t.labels, label{class: "time", x: t.timesRight - 4, y: t.y + 4, text: clip(at, timeCells), alignsRight: true})
-	if first && p.Phase == PhaseRinging {
-		t.strokes = append(t.strokes, stroke{"thin", t.lanes[0].x, t.sipgate, t.y, filledHead})
+	t.labels = append(t.labels, label{class: "time", x: t.timesEndX - 4, y: t.y + 4, text: clip(timeText, timeCells), alignsRight: true})
+	if isFirst && p.Phase == PhaseRinging {
+		t.strokes = append(t.strokes, stroke{"thin", t.lanes[0].x, t.sipgateX, t.y, filledHead})
 		t.labels = append(t.labels, label{class: "say", x: t.lanes[0].x + margin, y: top, text: "calls"})
 	}
 	t.addPhoneState(p, top)
 	if p.NotSent != "" {
-		t.strokes = append(t.strokes, stroke{"unsent", t.sipgate, t.receiver - 30, t.y, cross})
+		t.strokes = append(t.strokes, stroke{"unsent", t.sipgateX, t.receiverX - 30, t.y, cross})
 	} else {
-		t.strokes = append(t.strokes, stroke{"line", t.sipgate, t.receiver, t.y, filledHead})
+		t.strokes = append(t.strokes, stroke{"line", t.sipgateX, t.receiverX, t.y, filledHead})
 	}
 	t.addResponse(p)
 	for _, f := range p.Findings {
@@ -181,19 +182,19 @@ func (t *builder) addPush(p Push, first bool, at string) {
 		}
 		for _, line := range wrap(findingLabel(f), t.labelCells) {
 			t.y += lineHeight
-			t.labels = append(t.labels, label{class: class, x: t.sipgate + margin, y: t.y, text: line})
+			t.labels = append(t.labels, label{class: class, x: t.sipgateX + margin, y: t.y, text: line})
 		}
 	}
 	t.y += 10
 }
 
-// addResponse adds the response, or why nothing was sent.
+// addResponse adds the response to a push, or the reason why the push was not sent.
 func (t *builder) addResponse(p Push) {
 	class := responseClass(p)
 	for _, line := range responseLines(p) {
 		for _, part := range wrap(line, t.labelCells) {
 			t.y += lineHeight
-			t.labels = append(t.labels, label{class: class, x: t.sipgate + margin, y: t.y, text: part})
+			t.labels = append(t.labels, label{class: class, x: t.sipgateX + margin, y: t.y, text: part})
 		}
 	}
 	if p.NotSent != "" || p.Response.isPending() {
@@ -201,31 +202,31 @@ func (t *builder) addResponse(p Push) {
 	}
 	t.y += 8
 	if p.Response.Failure != "" {
-		t.strokes = append(t.strokes, stroke{class, t.receiver, t.sipgate + 30, t.y, cross})
+		t.strokes = append(t.strokes, stroke{class, t.receiverX, t.sipgateX + 30, t.y, cross})
 		return
 	}
-	t.strokes = append(t.strokes, stroke{class, t.receiver, t.sipgate, t.y, openHead})
+	t.strokes = append(t.strokes, stroke{class, t.receiverX, t.sipgateX, t.y, openHead})
 }
 
-// addPhoneState adds the state of the phone that the push's leg rings.
+// addPhoneState adds what a push changes at the phone that its leg rings.
 func (t *builder) addPhoneState(p Push, top float64) {
 	i := slices.Index(t.phones, p.Phone)
 	if i < 0 {
 		return
 	}
 	x := t.lanes[3+i].x
-	at, isOpen := t.openBars[p.Leg]
+	barIndex, isOpen := t.openBars[p.Leg]
 	word := ""
 	switch {
 	case p.Phase == PhaseRinging && !isOpen:
 		t.bars = append(t.bars, bar{x: t.freeX(x), top: t.y})
 		t.openBars[p.Leg] = len(t.bars) - 1
 		word = "rings"
-	case p.Phase == PhaseAnswered && isOpen && t.bars[at].answered == 0:
-		t.bars[at].answered = t.y
+	case p.Phase == PhaseAnswered && isOpen && t.bars[barIndex].answeredY == 0:
+		t.bars[barIndex].answeredY = t.y
 		word = "answers"
 	case p.Phase == PhaseEnded && isOpen:
-		t.bars[at].bottom = t.y
+		t.bars[barIndex].bottom = t.y
 		delete(t.openBars, p.Leg)
 		word = "ends"
 	default:
@@ -235,19 +236,19 @@ func (t *builder) addPhoneState(p Push, top float64) {
 	t.labels = append(t.labels, label{class: "say", x: x + margin, y: top, text: word, isBoxed: true})
 }
 
-// freeX returns the x of a new bar on the lane at x. It is moved to the left if other bars are open on the lane, up to three times.
+// freeX returns the x of a new bar on the lane at x. The bar is shifted to the left, up to three times, if bars of other legs are there.
 func (t *builder) freeX(x float64) float64 {
-	const step, most = 10, 3
-	for n := range most {
-		place, free := x-float64(n*step), true
+	const step, maxShifts = 10, 3
+	for n := range maxShifts {
+		shifted, isFree := x-float64(n*step), true
 		for _, i := range t.openBars {
-			free = free && t.bars[i].x != place
+			isFree = isFree && t.bars[i].x != shifted
 		}
-		if free {
-			return place
+		if isFree {
+			return shifted
 		}
 	}
-	return x - most*step
+	return x - maxShifts*step
 }
 
 // pushLabel returns the label of a push.

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// svg writes a drawing. Only classes and places are written as they are; everything else is escaped.
+// svg returns a drawing as SVG. CSS classes and coordinates are written unescaped. All other text is escaped.
 func (d drawing) svg(c Call) string {
 	var b strings.Builder
 	id := escaped(c.ID)
@@ -41,7 +41,7 @@ func (l lane) svg(b *strings.Builder, height float64) {
 	fmt.Fprintf(b, `<text class="name" x="%s" y="%s">%s</text>`+"\n", number(l.x), number(y), escaped(clip(l.name, nameCells)))
 }
 
-// The lengths in cells that fit into the box of a name. The subtitle has a smaller font.
+// The numbers of cells that fit into the box of a name. A cell is the width of one character. The subtitle has a smaller font.
 const (
 	nameCells     = 11
 	subtitleCells = 13
@@ -50,15 +50,15 @@ const (
 func (r bar) svg(b *strings.Builder) {
 	const half = 4
 	fmt.Fprintf(b, `<rect class="ring" x="%s" y="%s" width="%d" height="%s"/>`, number(r.x-half), number(r.top), 2*half, number(max(r.bottom-r.top, 2)))
-	if r.answered > 0 {
-		fmt.Fprintf(b, `<rect class="talk" x="%s" y="%s" width="%d" height="%s"/>`, number(r.x-half), number(r.answered), 2*half, number(max(r.bottom-r.answered, 2)))
+	if r.answeredY > 0 {
+		fmt.Fprintf(b, `<rect class="talk" x="%s" y="%s" width="%d" height="%s"/>`, number(r.x-half), number(r.answeredY), 2*half, number(max(r.bottom-r.answeredY, 2)))
 	}
 	b.WriteByte('\n')
 }
 
 func (s stroke) svg(b *strings.Builder) {
 	fmt.Fprintf(b, `<path class="%s" d="M%s %sH%s"/>`, s.class, number(s.startX), number(s.y), number(s.endX))
-	back := 8.0 // from the tip along the line
+	back := 8.0 // the x distance from the tip of the arrow to the back of its head
 	if s.endX > s.startX {
 		back = -back
 	}

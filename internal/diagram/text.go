@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
-// The size of a character of the monospaced font, in pixels. The space between labels is larger than the differences between fonts.
+// The size of a character of the monospaced font, in pixels. Fonts differ a little; the space between labels is larger than that.
 const (
 	charWidth  = 7.9
 	lineHeight = 17.0
@@ -21,16 +21,17 @@ func printable(s string) string {
 	return wording.Visible(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(s))
 }
 
-// columns returns the largest number of cells that a text may take: East Asian characters and symbols take two.
-func columns(s string) int {
+// textCells returns the largest number of cells that a text may need. A cell is the width of one character. East Asian characters and
+// symbols may need two cells.
+func textCells(s string) int {
 	n := 0
 	for _, r := range s {
-		n += cells(r)
+		n += runeCells(r)
 	}
 	return n
 }
 
-func cells(r rune) int {
+func runeCells(r rune) int {
 	if r >= 0x1100 && (r < 0x2000 || r >= 0x2e80) {
 		return 2
 	}
@@ -38,17 +39,17 @@ func cells(r rune) int {
 }
 
 // width returns the width of a text in pixels.
-func width(s string) float64 { return float64(columns(s)) * charWidth }
+func width(s string) float64 { return float64(textCells(s)) * charWidth }
 
 // clip cuts a text to n cells. If something was cut off, the last cell is an ellipsis.
 func clip(s string, n int) string {
 	s = printable(s)
-	if columns(s) <= n {
+	if textCells(s) <= n {
 		return s
 	}
 	var b strings.Builder
 	for _, r := range s {
-		if n -= cells(r); n < 1 {
+		if n -= runeCells(r); n < 1 {
 			break
 		}
 		b.WriteRune(r)
@@ -66,7 +67,7 @@ func wrap(s string, n int) []string {
 	for len(rest) > 0 {
 		line := rest[0]
 		rest = rest[1:]
-		for len(rest) > 0 && columns(line)+1+columns(rest[0]) <= n {
+		for len(rest) > 0 && textCells(line)+1+textCells(rest[0]) <= n {
 			line, rest = line+" "+rest[0], rest[1:]
 		}
 		if len(lines) == maxLines-1 && len(rest) > 0 {

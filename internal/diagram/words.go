@@ -4,7 +4,7 @@ import (
 	"strconv"
 )
 
-// responseLines returns the lines above the arrow of the response.
+// responseLines returns the lines of text above the arrow of the response.
 func responseLines(p Push) []string {
 	r := p.Response
 	switch {
@@ -44,7 +44,7 @@ func responseClass(p Push) string {
 	return "back"
 }
 
-// findingLabel returns a sign, a word and the requirement, so that it can be read without colours.
+// findingLabel returns a sign, the status and the id of the requirement. The sign shows a failure to readers who do not see colours.
 func findingLabel(f Finding) string {
 	sign := "! "
 	if f.IsFailure {
