@@ -26,7 +26,7 @@ type Authority struct {
 	intermediateKey crypto.Signer
 }
 
-// Plan describes how an authority differs from the usual one. A field with its zero value changes nothing.
+// Plan describes how an authority differs from one that NewAuthority makes. A field with its zero value changes nothing.
 type Plan struct {
 	Name            string    // of the organisation; default "pushcheck"
 	Now             time.Time // default time.Now()
@@ -51,18 +51,18 @@ func (p Plan) Make() (*Authority, error) {
 	if p.Now.IsZero() {
 		p.Now = time.Now()
 	}
-	rootKey, err := orNewKey(p.RootKey)
+	rootKey, err := keyOrNewKey(p.RootKey)
 	if err != nil {
 		return nil, err
 	}
-	intermediateKey, err := orNewKey(p.IntermediateKey)
+	intermediateKey, err := keyOrNewKey(p.IntermediateKey)
 	if err != nil {
 		return nil, err
 	}
 
 	root := authorityTemplate(p.Name, "Root", p.Now.AddDate(10, 0, 0))
 	root.NotBefore = p.Now.AddDate(0, 0, -1)
-	change(p.ChangeRoot, root)
+	applyChange(p.ChangeRoot, root)
 	rootCertificate, err := sign(root, root, rootKey.Public(), rootKey)
 	if err != nil {
 		return nil, fmt.Errorf("making the root of %q: %w", p.Name, err)
@@ -72,7 +72,7 @@ func (p Plan) Make() (*Authority, error) {
 	intermediate.NotBefore = p.Now.AddDate(0, 0, -1)
 	intermediate.MaxPathLenZero = true
 	intermediate.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}
-	change(p.ChangeIntermediate, intermediate)
+	applyChange(p.ChangeIntermediate, intermediate)
 	intermediateCertificate, err := sign(intermediate, rootCertificate, intermediateKey.Public(), rootKey)
 	if err != nil {
 		return nil, fmt.Errorf("making the intermediate of %q: %w", p.Name, err)
@@ -83,8 +83,8 @@ func (p Plan) Make() (*Authority, error) {
 	}, nil
 }
 
-// Issue makes a certificate for a receiver. Its chain is the one that the receiver should send: the leaf, then the intermediate.
-// If the leaf has no times, it is valid from an hour before the authority's now for 90 days.
+// Issue makes a certificate for a receiver, with the chain that the receiver should send: the leaf, then the intermediate. If the leaf has
+// no times, it is valid from an hour before the authority's now for 90 days.
 func (a *Authority) Issue(l Leaf) (tls.Certificate, error) {
 	return l.issue(a.now, a.Intermediate, a.intermediateKey)
 }
@@ -104,39 +104,40 @@ func authorityTemplate(name, role string, notAfter time.Time) *x509.Certificate 
 	}
 }
 
-func change(by func(*x509.Certificate), template *x509.Certificate) {
-	if by != nil {
-		by(template)
+// applyChange calls change with the template; change may be nil.
+func applyChange(change func(*x509.Certificate), template *x509.Certificate) {
+	if change != nil {
+		change(template)
 	}
 }
 
-func orNewKey(key crypto.Signer) (crypto.Signer, error) {
+func keyOrNewKey(key crypto.Signer) (crypto.Signer, error) {
 	if key != nil {
 		return key, nil
 	}
-	made, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	newKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("making a key: %w", err)
 	}
-	return made, nil
+	return newKey, nil
 }
 
 // sign makes a certificate from a template, with a random serial number, and parses it as a peer would.
-func sign(template, parent *x509.Certificate, public crypto.PublicKey, by crypto.Signer) (*x509.Certificate, error) {
+func sign(template, parent *x509.Certificate, public crypto.PublicKey, signer crypto.Signer) (*x509.Certificate, error) {
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
 	if err != nil {
 		return nil, err
 	}
 	template.SerialNumber = serial.Add(serial, big.NewInt(1))
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, public, by)
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, public, signer)
 	if err != nil {
 		return nil, err
 	}
 	return x509.ParseCertificate(der)
 }
 
-// names sorts hosts into DNS names and addresses.
-func names(template *x509.Certificate, hosts []string) {
+// addHosts adds hosts to the names of a certificate, as DNS names or as IP addresses.
+func addHosts(template *x509.Certificate, hosts []string) {
 	for _, host := range hosts {
 		if ip := net.ParseIP(host); ip != nil {
 			template.IPAddresses = append(template.IPAddresses, ip)

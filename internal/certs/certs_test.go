@@ -36,14 +36,14 @@ func TestAnIssuedChainVerifiesAgainstTheRootOnly(t *testing.T) {
 			t.Errorf("verifying for %q: %v", host, err)
 		}
 	}
-	short := certs.WithoutIntermediates(issued)
-	if got := len(short.Certificate); got != 1 {
+	withoutIntermediate := certs.WithoutIntermediates(issued)
+	if got := len(withoutIntermediate.Certificate); got != 1 {
 		t.Errorf("WithoutIntermediates leaves %d certificates, want 1", got)
 	}
 	if got := len(issued.Certificate); got != 2 {
 		t.Errorf("WithoutIntermediates changed the original: %d certificates, want 2", got)
 	}
-	if _, err := short.Leaf.Verify(x509.VerifyOptions{Roots: roots, CurrentTime: now}); err == nil {
+	if _, err := withoutIntermediate.Leaf.Verify(x509.VerifyOptions{Roots: roots, CurrentTime: now}); err == nil {
 		t.Error("the leaf verifies without its intermediate, want an error")
 	}
 }

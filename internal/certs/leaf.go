@@ -27,9 +27,9 @@ func SelfSigned(l Leaf) (tls.Certificate, error) {
 	return l.issue(time.Now(), nil, nil)
 }
 
-// issue signs the certificate with the key of the parent, or with the leaf's own key if parent is nil.
+// issue makes a certificate that the parent issues. signer is the key of the parent. If parent is nil, the certificate is self-signed.
 func (l Leaf) issue(now time.Time, parent *x509.Certificate, signer crypto.Signer) (tls.Certificate, error) {
-	key, err := orNewKey(l.Key)
+	key, err := keyOrNewKey(l.Key)
 	if err != nil {
 		return tls.Certificate{}, err
 	}
@@ -68,12 +68,12 @@ func (l Leaf) template(now time.Time) *x509.Certificate {
 	if len(l.Hosts) > 0 {
 		template.Subject = pkix.Name{CommonName: l.Hosts[0]}
 	}
-	names(template, l.Hosts)
-	change(l.Change, template)
+	addHosts(template, l.Hosts)
+	applyChange(l.Change, template)
 	return template
 }
 
-// WithoutIntermediates returns a certificate without the rest of its chain, as a wrongly configured receiver sends it.
+// WithoutIntermediates returns a certificate whose chain is only the leaf, as a wrongly configured receiver sends it.
 func WithoutIntermediates(c tls.Certificate) tls.Certificate {
 	c.Certificate = c.Certificate[:1:1]
 	return c

@@ -36,18 +36,18 @@ func (a Axis) fraction(value float64) float64 {
 // maxTicks is how many labels fit on an axis on a narrow screen.
 const maxTicks = 6
 
-// NumberAxis returns an axis from 0 to at least most, with labels at round numbers.
-func NumberAxis(most float64) Axis {
-	step := roundUp(max(most, 0.001) / (maxTicks - 1))
+// NumberAxis returns an axis from 0 to at least maxValue, with labels at round numbers.
+func NumberAxis(maxValue float64) Axis {
+	step := roundUp(max(maxValue, 0.001) / (maxTicks - 1))
 	a := Axis{Ticks: []Tick{{0, "0"}}}
-	for i := 1; a.Max < most || i < 2; i++ {
+	for i := 1; a.Max < maxValue || i < 2; i++ {
 		a.Max = float64(i) * step
 		a.Ticks = append(a.Ticks, Tick{a.Max, thousands(a.Max)})
 	}
 	return a
 }
 
-// roundUp returns the next 1, 2 or 5 times a power of ten.
+// roundUp returns the smallest round number that is not below a value. Round numbers are 1, 2 or 5 times a power of ten.
 func roundUp(value float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(value)))
 	for _, digit := range []float64{1, 2, 5} {
@@ -58,7 +58,7 @@ func roundUp(value float64) float64 {
 	return 10 * power
 }
 
-// roundDown returns the last 1, 2 or 5 times a power of ten that is not above a value.
+// roundDown returns the largest round number that is not above a value. Round numbers are 1, 2 or 5 times a power of ten.
 func roundDown(value float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(value)))
 	for _, digit := range []float64{5, 2} {
@@ -98,7 +98,7 @@ func ElapsedAxis(end time.Duration) Axis {
 	return a
 }
 
-// timeStep returns a round time that fits a few times into a total.
+// timeStep returns a round duration that divides a total duration into at most maxTicks-1 steps.
 func timeStep(total time.Duration) time.Duration {
 	const day = 24 * time.Hour
 	for _, unit := range []time.Duration{time.Second, time.Minute, time.Hour} {
@@ -141,28 +141,30 @@ func timeLabel(seconds float64) string {
 	return thousands(seconds*1e6) + " µs"
 }
 
-// PercentileAxis returns a logarithmic axis of percentiles, for a number of values: the distances from 0 to 90 %, from 90 to 99 % and from
-// 99 to 99.9 % are equal, so that the slowest values can be seen.
-func PercentileAxis(values int64) Axis {
-	a := Axis{Max: max(math.Log10(float64(max(values, 1))), 1)}
+// PercentileAxis returns a logarithmic axis for the percentiles of a number of values. The distances from 0 to 90 %, from 90 to 99 % and
+// from 99 to 99.9 % are equal, so that the slowest values can be seen.
+func PercentileAxis(valueCount int64) Axis {
+	a := Axis{Max: max(math.Log10(float64(max(valueCount, 1))), 1)}
 	for _, percent := range []float64{50, 90, 99, 99.9, 99.99, 99.999, 99.9999} {
-		if at := percentileValue(percent); at <= a.Max+0.01 {
+		if at := percentilePosition(percent); at <= a.Max+0.01 {
 			a.Ticks = append(a.Ticks, Tick{at, strconv.FormatFloat(percent, 'f', -1, 64) + " %"})
 		}
 	}
 	return a
 }
 
-func percentileValue(percent float64) float64 { return -math.Log10(1 - percent/100) }
+// percentilePosition returns the value at which a percentile stands on a PercentileAxis.
+func percentilePosition(percent float64) float64 { return -math.Log10(1 - percent/100) }
 
-// PercentileCurve returns the points of a line for a PercentileAxis of the same number of values. at returns the value of a percentile.
-func PercentileCurve(values int64, at func(percent float64) float64) []Point {
+// PercentileCurve returns the points of a line for a PercentileAxis of the same number of values. valueAt returns the value of a
+// percentile.
+func PercentileCurve(valueCount int64, valueAt func(percent float64) float64) []Point {
 	const points = 100
-	end := math.Log10(float64(max(values, 1)))
+	end := math.Log10(float64(max(valueCount, 1)))
 	var out []Point
 	for i := range points {
 		x := end * float64(i) / points
-		out = append(out, Point{x, at(100 * (1 - math.Pow(10, -x)))})
+		out = append(out, Point{x, valueAt(100 * (1 - math.Pow(10, -x)))})
 	}
-	return append(out, Point{end, at(100)})
+	return append(out, Point{end, valueAt(100)})
 }

@@ -40,7 +40,7 @@ func TestLineIsDrawnWithGapsAndDots(t *testing.T) {
 	}
 }
 
-// tickLabels returns the labels of an axis, with its ends.
+// tickLabels returns the two ends and the labels of an axis as text.
 func tickLabels(a Axis) string {
 	var all []string
 	for _, t := range a.Ticks {
@@ -55,22 +55,22 @@ func TestAxesHaveAFewRoundLabels(t *testing.T) {
 		axis Axis
 		want string
 	}{
-		"numbers":                {NumberAxis(43), "0 to 50: 0, 10, 20, 30, 40, 50"},
-		"large numbers":          {NumberAxis(100000), "0 to 1e+05: 0, 20,000, 40,000, 60,000, 80,000, 100,000"},
-		"small numbers":          {NumberAxis(0.4), "0 to 0.4: 0, 0.1, 0.2, 0.3, 0.4"},
-		"no numbers":             {NumberAxis(0), "0 to 0.0002: 0, 0.0002"},
-		"seconds":                {ElapsedAxis(31 * time.Second), "0 to 31: 0 s, 10 s, 20 s, 30 s"},
-		"minutes":                {ElapsedAxis(10 * time.Minute), "0 to 600: 0 min, 2 min, 4 min, 6 min, 8 min, 10 min"},
-		"hours":                  {ElapsedAxis(9 * time.Hour), "0 to 3.24e+04: 0 h, 2 h, 4 h, 6 h, 8 h"},
-		"weeks":                  {ElapsedAxis(21 * 24 * time.Hour), "0 to 1.814e+06: 0 h, 120 h, 240 h, 360 h, 480 h"},
-		"no time":                {ElapsedAxis(0), "0 to 0.001: 0 s"},
-		"latencies":              {LatencyAxis(3*time.Millisecond, 42*time.Millisecond), "0.002 to 0.05: 2 ms, 5 ms, 10 ms, 20 ms, 50 ms"},
-		"the same latency":       {LatencyAxis(time.Millisecond, time.Millisecond), "0.001 to 0.01: 1 ms, 2 ms, 5 ms, 10 ms"},
-		"very different":         {LatencyAxis(300*time.Microsecond, 10*time.Second), "0.0001 to 10: 100 µs, 1 ms, 10 ms, 100 ms, 1 s, 10 s"},
-		"no latency":             {LatencyAxis(0, 0), "1e-06 to 1e-05: 1 µs, 2 µs, 5 µs, 10 µs"},
-		"percentiles":            {PercentileAxis(5000), "0 to 3.699: 50 %, 90 %, 99 %, 99.9 %"},
-		"percentiles of 10":      {PercentileAxis(10), "0 to 1: 50 %, 90 %"},
-		"percentiles of nothing": {PercentileAxis(0), "0 to 1: 50 %, 90 %"},
+		"numbers":                    {NumberAxis(43), "0 to 50: 0, 10, 20, 30, 40, 50"},
+		"large numbers":              {NumberAxis(100000), "0 to 1e+05: 0, 20,000, 40,000, 60,000, 80,000, 100,000"},
+		"small numbers":              {NumberAxis(0.4), "0 to 0.4: 0, 0.1, 0.2, 0.3, 0.4"},
+		"only the number 0":          {NumberAxis(0), "0 to 0.0002: 0, 0.0002"},
+		"seconds":                    {ElapsedAxis(31 * time.Second), "0 to 31: 0 s, 10 s, 20 s, 30 s"},
+		"minutes":                    {ElapsedAxis(10 * time.Minute), "0 to 600: 0 min, 2 min, 4 min, 6 min, 8 min, 10 min"},
+		"hours":                      {ElapsedAxis(9 * time.Hour), "0 to 3.24e+04: 0 h, 2 h, 4 h, 6 h, 8 h"},
+		"weeks":                      {ElapsedAxis(21 * 24 * time.Hour), "0 to 1.814e+06: 0 h, 120 h, 240 h, 360 h, 480 h"},
+		"no elapsed time":            {ElapsedAxis(0), "0 to 0.001: 0 s"},
+		"latencies":                  {LatencyAxis(3*time.Millisecond, 42*time.Millisecond), "0.002 to 0.05: 2 ms, 5 ms, 10 ms, 20 ms, 50 ms"},
+		"equal latencies":            {LatencyAxis(time.Millisecond, time.Millisecond), "0.001 to 0.01: 1 ms, 2 ms, 5 ms, 10 ms"},
+		"very different latencies":   {LatencyAxis(300*time.Microsecond, 10*time.Second), "0.0001 to 10: 100 µs, 1 ms, 10 ms, 100 ms, 1 s, 10 s"},
+		"latency 0":                  {LatencyAxis(0, 0), "1e-06 to 1e-05: 1 µs, 2 µs, 5 µs, 10 µs"},
+		"percentiles of 5000 values": {PercentileAxis(5000), "0 to 3.699: 50 %, 90 %, 99 %, 99.9 %"},
+		"percentiles of 10 values":   {PercentileAxis(10), "0 to 1: 50 %, 90 %"},
+		"percentiles of no values":   {PercentileAxis(0), "0 to 1: 50 %, 90 %"},
 	} {
 		if diff := cmp.Diff(test.want, tickLabels(test.axis)); diff != "" {
 			t.Errorf("%s: axis mismatch (-want +got):\n%s", name, diff)
@@ -78,7 +78,7 @@ func TestAxesHaveAFewRoundLabels(t *testing.T) {
 	}
 }
 
-func TestCurveEndsAtTheMaximum(t *testing.T) {
+func TestPercentileCurveEndsAtTheMaximum(t *testing.T) {
 	t.Parallel()
 	got := PercentileCurve(1000, func(percent float64) float64 { return percent })
 	if last := got[len(got)-1]; last.Y != 100 || math.Abs(last.X-3) > 1e-9 || got[0].Y != 0 {
@@ -94,12 +94,12 @@ const hostile = `</title></text>&"'><svg onload=alert(1)>]]>`
 
 func TestFigureIsXMLWithoutForeignElements(t *testing.T) {
 	t.Parallel()
-	ours := map[string]bool{"figure": true, "svg": true, "title": true, "desc": true, "path": true, "text": true, "figcaption": true, "span": true}
+	allowedElements := map[string]bool{"figure": true, "svg": true, "title": true, "desc": true, "path": true, "text": true, "figcaption": true, "span": true}
 	tick := []Tick{{1, hostile}}
 	line := Line{Name: hostile, Style: MainLine, Points: []Point{{0, 1}, {1, 1}}}
 	got := Figure(Plot{ID: hostile, Title: hostile, Summary: hostile, X: Axis{Max: 1, Ticks: tick}, Y: Axis{Max: 2, Ticks: tick},
 		Lines: []Line{line, line}, Limits: []Limit{{1, hostile}}, Spans: []Span{{0, 1, hostile}}})
-	texts := 0
+	hostileTexts := 0
 	d := xml.NewDecoder(strings.NewReader(got))
 	for {
 		token, err := d.Token()
@@ -111,7 +111,7 @@ func TestFigureIsXMLWithoutForeignElements(t *testing.T) {
 		}
 		switch token := token.(type) {
 		case xml.StartElement:
-			if !ours[token.Name.Local] {
+			if !allowedElements[token.Name.Local] {
 				t.Errorf("element %s", token.Name.Local)
 			}
 			for _, a := range token.Attr {
@@ -120,11 +120,11 @@ func TestFigureIsXMLWithoutForeignElements(t *testing.T) {
 				}
 			}
 		case xml.CharData:
-			texts += strings.Count(string(token), hostile)
+			hostileTexts += strings.Count(string(token), hostile)
 		}
 	}
-	if want := 8; texts != want { // title, summary, two names, two ticks, a limit and a span
-		t.Errorf("the text occurs %d times, want %d", texts, want)
+	if want := 8; hostileTexts != want { // title, summary, two names, two ticks, a limit and a span
+		t.Errorf("the text occurs %d times, want %d", hostileTexts, want)
 	}
 }
 
@@ -138,7 +138,7 @@ func TestPlotOfSeveralLinesHasALegend(t *testing.T) {
 	}
 }
 
-func TestHighestAndLowestLeaveGapsOut(t *testing.T) {
+func TestHighestAndLowestIgnoreGaps(t *testing.T) {
 	t.Parallel()
 	line := Line{Points: []Point{{0, math.NaN()}, {1, 3}, {2, 7}, {3, math.NaN()}}}
 	if high, low := Highest(line), Lowest(line); high != 7 || low != 3 {

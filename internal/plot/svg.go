@@ -59,29 +59,29 @@ func (p Plot) svg(b *strings.Builder) {
 	b.WriteString("</svg>")
 }
 
-// path draws a line through points. A point between two gaps is a dot.
+// path returns the path of a line through points. A point between two gaps becomes a dot.
 func (p Plot) path(points []Point) string {
 	var b strings.Builder
-	drawing := false
+	isLineStarted := false
 	for i, at := range points {
 		if math.IsNaN(at.Y) {
-			drawing = false
+			isLineStarted = false
 			continue
 		}
 		command := "L"
-		if !drawing {
+		if !isLineStarted {
 			command = "M"
 		}
 		b.WriteString(command + number(p.x(at.X)) + " " + number(p.y(at.Y)))
-		if !drawing && (i+1 == len(points) || math.IsNaN(points[i+1].Y)) {
+		if !isLineStarted && (i+1 == len(points) || math.IsNaN(points[i+1].Y)) {
 			b.WriteString("h0")
 		}
-		drawing = true
+		isLineStarted = true
 	}
 	return b.String()
 }
 
-// labels writes the text around and in the plot.
+// labels writes the labels of the axes, spans and limits.
 func (p Plot) labels(b *strings.Builder) {
 	for _, t := range p.Y.Ticks {
 		fmt.Fprintf(b, `<text class="y" x="0" y="%s" dx="-8" dy="4">%s</text>`, percent(p.y(t.Value)), html.EscapeString(t.Label))

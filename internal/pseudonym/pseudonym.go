@@ -18,9 +18,9 @@ import (
 // Names holds the pseudonyms of a recording. It is not safe for concurrent use.
 type Names struct {
 	key        string
-	pseudonyms map[string]string // pseudonyms by kind and value, separated by a space
-	isUsed     map[string]bool   // by kind and pseudonym, separated by a space
-	counts     map[string]int    // number of pseudonyms of a kind that contain a number, such as User 12
+	pseudonyms map[string]string // pseudonym of each value; the key is the kind, a space and the value
+	isUsed     map[string]bool   // whether a pseudonym is in use; the key is the kind, a space and the pseudonym
+	counts     map[string]int    // by kind: the number of numbered pseudonyms, such as User 12
 }
 
 // New returns an empty set of pseudonyms for a recording. The key has to be secret and new for every recording. With the key, anybody could
@@ -68,21 +68,21 @@ func (n *Names) value(f push.Field, d push.Direction) string {
 	case push.FieldFullUserID, push.FieldFullUserIDs:
 		return n.userID(kindFullID, f.Value)
 	case push.FieldCallID, push.FieldOrigCallID, push.FieldXCID:
-		return n.sameShape(kindID, f.Value)
+		return n.pseudonymOfSameShape(kindID, f.Value)
 	case push.FieldDigits:
 		if len(f.Value) <= 1 {
 			return f.Value
 		}
 	}
-	return n.sameShape(kindOther, f.Value)
+	return n.pseudonymOfSameShape(kindOther, f.Value)
 }
 
-// getOrMake returns the pseudonym of a value. It calls make if the value has none yet.
-func (n *Names) getOrMake(kind, value string, make func() string) string {
+// getOrMake returns the pseudonym of a value. It calls create if the value has no pseudonym yet.
+func (n *Names) getOrMake(kind, value string, create func() string) string {
 	key := kind + " " + value
 	name, ok := n.pseudonyms[key]
 	if !ok {
-		name = make()
+		name = create()
 		n.pseudonyms[key] = name
 		n.isUsed[kind+" "+name] = true
 	}
@@ -90,37 +90,38 @@ func (n *Names) getOrMake(kind, value string, make func() string) string {
 }
 
 var (
-	international = regexp.MustCompile(`^(\+|00)?([1-9][0-9]{6,14})$`)
-	national      = regexp.MustCompile(`^0([1-9][0-9]{5,13})$`)
+	internationalPattern = regexp.MustCompile(`^(\+|00)?([1-9][0-9]{6,14})$`)
+	nationalPattern      = regexp.MustCompile(`^0([1-9][0-9]{5,13})$`)
 )
 
-// number returns the pseudonym of a phone number: a number that is reserved for fiction. ofAccount reports whether the number belongs to
+// number returns the pseudonym of a phone number: a number that is reserved for fiction. isOfAccount reports whether the number belongs to
 // the account. If a value is no complete phone number, its pseudonym has the same shape.
-func (n *Names) number(value string, ofAccount bool) string {
+func (n *Names) number(value string, isOfAccount bool) string {
 	const germany = "49"
 	account, extension, isSIPID := scenarios.CutSIPID(value)
 	switch {
 	case value == scenarios.Anonymous:
 		return value
-	case international.MatchString(value):
-		parts := international.FindStringSubmatch(value)
-		return parts[1] + n.fictionalNumber(parts[2], ofAccount)
+	case internationalPattern.MatchString(value):
+		parts := internationalPattern.FindStringSubmatch(value)
+		return parts[1] + n.fictionalNumber(parts[2], isOfAccount)
 	case isSIPID:
-		return n.sameShape(kindOther, account) + extension
-	case national.MatchString(value):
-		return "0" + strings.TrimPrefix(n.fictionalNumber(germany+national.FindStringSubmatch(value)[1], ofAccount), germany)
+		return n.pseudonymOfSameShape(kindOther, account) + extension
+	case nationalPattern.MatchString(value):
+		return "0" + strings.TrimPrefix(n.fictionalNumber(germany+nationalPattern.FindStringSubmatch(value)[1], isOfAccount), germany)
 	}
-	return n.sameShape(kindOther, value)
+	return n.pseudonymOfSameShape(kindOther, value)
 }
 
-func (n *Names) fictionalNumber(e164 string, ofAccount bool) string {
+// fictionalNumber returns the pseudonym of a number in E.164 form.
+func (n *Names) fictionalNumber(e164 string, isOfAccount bool) string {
 	return n.getOrMake(kindNumber, e164, func() string {
 		kind := "outside"
-		if ofAccount {
+		if isOfAccount {
 			kind = "account"
 		}
 		n.counts[kind]++
-		return scenarios.FictionalNumber(n.counts[kind], ofAccount)
+		return scenarios.FictionalNumber(n.counts[kind], isOfAccount)
 	})
 }
 
@@ -144,13 +145,14 @@ func (n *Names) user(value string) string {
 	})
 }
 
-var userID = regexp.MustCompile(`^[0-9]*([a-z]+)[0-9]+$`)
+var userIDPattern = regexp.MustCompile(`^[0-9]*([a-z]+)[0-9]+$`)
 
-// userID returns the pseudonym of a user's id, such as w0, or of a full id, such as 1234567w0. The letters show the kind of id, and stay.
+// userID returns the pseudonym of a user's id, such as w0, or of a full id, such as 1234567w0. The letters show the kind of id, and do not
+// change.
 func (n *Names) userID(kind, value string) string {
-	parts := userID.FindStringSubmatch(value)
+	parts := userIDPattern.FindStringSubmatch(value)
 	if parts == nil {
-		return n.sameShape(kindOther, value)
+		return n.pseudonymOfSameShape(kindOther, value)
 	}
 	return n.getOrMake(kind, value, func() string {
 		id := fmt.Sprintf("%s%d", parts[1], n.counts[kind])
@@ -165,9 +167,9 @@ func (n *Names) userID(kind, value string) string {
 // clickPrefix is the beginning of an xcid if the call was started by a click.
 const clickPrefix = "c2d-"
 
-// sameShape returns a pseudonym of the same shape: a digit for each digit, a letter for each letter, and a hexadecimal digit for each
-// hexadecimal digit.
-func (n *Names) sameShape(kind, value string) string {
+// pseudonymOfSameShape returns a pseudonym of the same shape: a digit for each digit, a letter for each letter, and a hexadecimal digit for
+// each hexadecimal digit.
+func (n *Names) pseudonymOfSameShape(kind, value string) string {
 	if value == "" {
 		return ""
 	}
@@ -176,10 +178,10 @@ func (n *Names) sameShape(kind, value string) string {
 		if after, ok := strings.CutPrefix(value, clickPrefix); ok {
 			prefix, rest = clickPrefix, after
 		}
-		const tries = 100 // a limit, because there are few short values
+		const maxTries = 100 // a limit, because all values of a short shape may be in use
 		name := ""
-		for try := range tries {
-			if name = prefix + n.randomShape(rest, try); !n.isUsed[kind+" "+name] && name != value {
+		for try := range maxTries {
+			if name = prefix + n.randomTextOfShape(rest, try); !n.isUsed[kind+" "+name] && name != value {
 				break
 			}
 		}
@@ -187,26 +189,27 @@ func (n *Names) sameShape(kind, value string) string {
 	})
 }
 
-func (n *Names) randomShape(value string, try int) string {
-	var out, stream []byte
+// randomTextOfShape returns text that has the shape of a value. It returns another text for each try.
+func (n *Names) randomTextOfShape(value string, try int) string {
+	var out, randomBytes []byte
 	for i, r := range []rune(value) {
 		if i%sha256.Size == 0 {
-			stream = n.random(value, try, i)
+			randomBytes = n.randomBytesFor(value, try, i)
 		}
-		from := func(first byte, count int) { out = append(out, first+stream[i%sha256.Size]%byte(count)) }
+		appendRandom := func(first byte, count int) { out = append(out, first+randomBytes[i%sha256.Size]%byte(count)) }
 		switch {
 		case r >= '0' && r <= '9' && i == 0:
-			from('1', 9) // the first digit of a number is never a zero
+			appendRandom('1', 9) // the first digit of a number is never a zero
 		case r >= '0' && r <= '9':
-			from('0', 10)
+			appendRandom('0', 10)
 		case r >= 'A' && r <= 'F':
-			from('A', 6)
+			appendRandom('A', 6)
 		case r >= 'G' && r <= 'Z':
-			from('G', 20)
+			appendRandom('G', 20)
 		case r >= 'a' && r <= 'f':
-			from('a', 6)
+			appendRandom('a', 6)
 		case r >= 'g' && r <= 'z':
-			from('g', 20)
+			appendRandom('g', 20)
 		case r < 0x80:
 			out = append(out, byte(r))
 		default:
@@ -216,10 +219,10 @@ func (n *Names) randomShape(value string, try int) string {
 	return string(out)
 }
 
-// random returns bytes that depend on the key and the arguments, and cannot be computed without the key.
-func (n *Names) random(value string, try, at int) []byte {
+// randomBytesFor returns bytes that depend on the key and the arguments, and cannot be computed without the key.
+func (n *Names) randomBytesFor(value string, try, offset int) []byte {
 	mac := hmac.New(sha256.New, []byte(n.key))
-	mac.Write(binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(try)), uint64(at)))
+	mac.Write(binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(try)), uint64(offset)))
 	mac.Write([]byte(value))
 	return mac.Sum(nil)
 }

@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	longWord       = `[0-9A-Za-z]{7,}`
-	minValueLength = 3 // in bytes; shorter values occur in texts by chance
+	longWordPattern = `[0-9A-Za-z]{7,}`
+	minValueLength  = 3 // in bytes; shorter values occur in texts by chance
 )
 
-var manyDigits = regexp.MustCompile(`[0-9]{7,}`)
+var phoneNumberPattern = regexp.MustCompile(`[0-9]{7,}`)
 
-// Text returns a function for texts that belong to a push, such as its path and the response. It replaces the values of the push, known
-// ids, and everything that may be a phone number.
+// Text returns a function for texts that belong to a push, such as its path and the response. The function replaces the values of the push,
+// known ids, and everything that may be a phone number.
 func (n *Names) Text(form push.Form) func(text string) string {
 	replacements := map[string]string{}
 	for i, f := range n.Form(form) {
@@ -40,7 +40,7 @@ func (n *Names) Text(form push.Form) func(text string) string {
 	for i, value := range values {
 		patterns[i] = regexp.QuoteMeta(value)
 	}
-	pattern := regexp.MustCompile(strings.Join(append(patterns, longWord), "|"))
+	pattern := regexp.MustCompile(strings.Join(append(patterns, longWordPattern), "|"))
 	replace := func(found string) string {
 		if name, ok := replacements[found]; ok {
 			return name
@@ -48,7 +48,7 @@ func (n *Names) Text(form push.Form) func(text string) string {
 		if name, ok := n.pseudonyms[kindID+" "+found]; ok {
 			return name
 		}
-		return manyDigits.ReplaceAllStringFunc(found, func(digits string) string { return n.number(digits, false) })
+		return phoneNumberPattern.ReplaceAllStringFunc(found, func(digits string) string { return n.number(digits, false) })
 	}
 	return func(text string) string { return pattern.ReplaceAllStringFunc(text, replace) }
 }

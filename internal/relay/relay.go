@@ -34,15 +34,15 @@ type Exchange struct {
 // Relay is an http.Handler in front of a receiver. A request goes to the same path at the receiver, with the Host header that it came
 // with. If the receiver cannot be reached, the sender gets status 502.
 type Relay struct {
-	// Begin is called when a request comes. The function that it returns is called when the exchange is over. Both may be called by several
-	// goroutines at a time.
-	Begin func() (over func(Exchange))
+	// Begin is called when a request comes. It returns onEnd, which is called when the exchange is over. Several goroutines may call Begin,
+	// and onEnd, at a time.
+	Begin func() (onEnd func(Exchange))
 
 	target    *url.URL
 	transport *http.Transport
 }
 
-// New makes a relay in front of the receiver at the origin of target; the rest of target is ignored.
+// New makes a relay in front of the receiver at target. Only the scheme, host and port of target are used.
 func New(target *url.URL, trust *tls.Config, begin func() func(Exchange)) *Relay {
 	return &Relay{Begin: begin, target: target, transport: &http.Transport{
 		DialContext:        (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
@@ -56,26 +56,26 @@ func New(target *url.URL, trust *tls.Config, begin func() func(Exchange)) *Relay
 // Close closes the connections to the receiver that are not in use.
 func (r *Relay) Close() { r.transport.CloseIdleConnections() }
 
-// ServeHTTP passes one request through.
-func (r *Relay) ServeHTTP(w http.ResponseWriter, in *http.Request) {
-	report := r.Begin()
-	x := Exchange{Request: in, StartedAt: time.Now()}
-	var sent, got copyingBody
-	defer func() { // this also runs if the response is incomplete
-		x.Took = time.Since(x.StartedAt)
-		if x.Err != nil && sent.body != nil {
-			_, _ = io.CopyN(io.Discard, &sent, MaxKept) // the part that the receiver did not read
+// ServeHTTP passes one request on, and passes the response back.
+func (r *Relay) ServeHTTP(w http.ResponseWriter, incoming *http.Request) {
+	onEnd := r.Begin()
+	exchange := Exchange{Request: incoming, StartedAt: time.Now()}
+	var requestBody, responseBody copyingBody
+	defer func() { // deferred, because the proxy panics if the response is incomplete
+		exchange.Took = time.Since(exchange.StartedAt)
+		if exchange.Err != nil && requestBody.body != nil {
+			_, _ = io.CopyN(io.Discard, &requestBody, MaxKept) // the part of the body that the receiver did not read
 		}
-		_ = in.Body.Close() // nothing reads from it after this handler
-		x.Body, x.BodyComplete = sent.read()
-		x.BodyComplete = x.BodyComplete || int64(len(x.Body)) == in.ContentLength // the body may not have been read up to its end
-		x.ResponseBody, x.ResponseComplete = got.read()
-		report(x)
+		_ = incoming.Body.Close() // nothing may read from the body after this handler
+		exchange.Body, exchange.BodyComplete = requestBody.read()
+		exchange.BodyComplete = exchange.BodyComplete || int64(len(exchange.Body)) == incoming.ContentLength // the end of the body may not have been read
+		exchange.ResponseBody, exchange.ResponseComplete = responseBody.read()
+		onEnd(exchange)
 	}()
-	passed := in.WithContext(in.Context())
-	if in.ContentLength != 0 {
-		sent.body = in.Body
-		passed.Body = io.NopCloser(&sent)
+	outgoing := incoming.WithContext(incoming.Context())
+	if incoming.ContentLength != 0 {
+		requestBody.body = incoming.Body
+		outgoing.Body = io.NopCloser(&requestBody)
 	}
 	proxy := httputil.ReverseProxy{
 		Rewrite:       r.rewrite,
@@ -83,25 +83,25 @@ func (r *Relay) ServeHTTP(w http.ResponseWriter, in *http.Request) {
 		FlushInterval: -1,
 		ErrorLog:      log.New(io.Discard, "", 0),
 		ModifyResponse: func(response *http.Response) error {
-			x.Response = response
-			got.body = response.Body
-			response.Body = &got
+			exchange.Response = response
+			responseBody.body = response.Body
+			response.Body = &responseBody
 			w.Header()["Date"], w.Header()["Content-Type"] = nil, nil // so that the server adds neither
 			return nil
 		},
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
-			x.Err = err
+			exchange.Err = err
 			w.WriteHeader(http.StatusBadGateway)
 		},
 	}
-	proxy.ServeHTTP(w, passed)
+	proxy.ServeHTTP(w, outgoing)
 }
 
-// rewrite makes the request for the receiver. It undoes the changes of the proxy.
+// rewrite makes the request for the receiver. It undoes the changes that httputil.ReverseProxy makes to the URL and the headers.
 func (r *Relay) rewrite(p *httputil.ProxyRequest) {
-	to := *p.In.URL
-	to.Scheme, to.Host = r.target.Scheme, r.target.Host
-	p.Out.URL = &to
+	outgoingURL := *p.In.URL
+	outgoingURL.Scheme, outgoingURL.Host = r.target.Scheme, r.target.Host
+	p.Out.URL = &outgoingURL
 	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"} {
 		if values, ok := p.In.Header[name]; ok {
 			p.Out.Header[name] = values
@@ -115,7 +115,7 @@ type copyingBody struct {
 
 	mu         sync.Mutex // the transport may still read after the response has come
 	copy       []byte
-	isCut      bool
+	isCut      bool // the body is longer than the copy
 	isComplete bool // the body was read to its end, and the copy is complete
 }
 

@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// rawReceiver starts a server that sends the same bytes on every connection. request gets what the server received.
+// rawReceiver starts a server that accepts one connection and sends response on it. The channel gets the bytes of the request.
 func rawReceiver(t *testing.T, response string) (origin string, request <-chan string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -23,7 +23,7 @@ func rawReceiver(t *testing.T, response string) (origin string, request <-chan s
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = listener.Close() })
-	came := make(chan string, 1)
+	received := make(chan string, 1)
 	go func() {
 		conn, err := listener.Accept()
 		if err != nil {
@@ -34,14 +34,14 @@ func rawReceiver(t *testing.T, response string) (origin string, request <-chan s
 		in := bufio.NewReader(io.TeeReader(conn, &text))
 		r, err := http.ReadRequest(in)
 		if err != nil {
-			came <- err.Error()
+			received <- err.Error()
 			return
 		}
 		_, _ = io.Copy(io.Discard, r.Body)
-		came <- text.String()
+		received <- text.String()
 		_, _ = io.WriteString(conn, response)
 	}()
-	return "http://" + listener.Addr().String(), came
+	return "http://" + listener.Addr().String(), received
 }
 
 // passRequest sends a request through a relay. It returns the bytes of the response, and the exchange that the relay reports.
@@ -90,7 +90,7 @@ func TestRequestAndResponsePassThroughUnchanged(t *testing.T) {
 	}
 }
 
-func TestNothingIsAddedToABareResponse(t *testing.T) {
+func TestRelayAddsNoHeaderToAResponse(t *testing.T) {
 	t.Parallel()
 	origin, _ := rawReceiver(t, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n<a>")
 	got, _ := passRequest(t, origin, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
@@ -99,7 +99,7 @@ func TestNothingIsAddedToABareResponse(t *testing.T) {
 	}
 }
 
-func TestNothingIsAddedToAPlainRequest(t *testing.T) {
+func TestRelayAddsNoHeaderToARequest(t *testing.T) {
 	t.Parallel()
 	origin, came := rawReceiver(t, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n<a>\r\n0\r\n\r\n")
 	got, x := passRequest(t, origin, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// Closest returns the candidate that is most similar to word, and reports whether one is similar enough. Letter case does not count
-// as a difference. One edit is allowed if the word has up to five letters, and two edits if it has more. An edit is a letter that is
-// added, dropped or replaced, or two neighbours that are swapped. A word of one or two letters may only differ in letter case. If several
-// entries are equally near, Closest returns the first. If word is in the list, it returns word.
+// Closest returns the candidate that is most similar to word, and reports whether a candidate is similar enough. Letter case does not count
+// as a difference. One edit is allowed if the word has up to five letters, and two edits if it has more. An edit is a letter that is added,
+// dropped or replaced, or two neighbours that are swapped. A word of one or two letters may only differ in letter case. If several
+// candidates are equally similar, Closest returns the first. If word is a candidate, Closest returns word.
 func Closest(word string, candidates []string) (string, bool) {
 	maxDistance := 2
 	switch n := len([]rune(word)); {
@@ -34,13 +34,13 @@ func Closest(word string, candidates []string) (string, bool) {
 	return best, found
 }
 
-// SharingWords returns the candidates that have words in common with word, at most three, those with the most words first. Hyphens and dots
-// separate words. A word counts if the other one begins with it. Words of one or two letters do not count.
-func SharingWords(word string, candidates []string) []string {
+// NamesWithCommonWords returns the candidates that have words in common with name: at most three, those with the most common words first.
+// Hyphens and dots separate words. A word of name is common if a word of the candidate begins with it, and if it has more than two letters.
+func NamesWithCommonWords(name string, candidates []string) []string {
 	split := func(s string) []string {
 		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == '-' || r == '.' })
 	}
-	words := split(word)
+	words := split(name)
 	shared := map[string]int{}
 	var found []string
 	for _, candidate := range candidates {
@@ -64,9 +64,9 @@ func distance(a, b string, limit int) int {
 	if len(s)-len(t) > limit || len(t)-len(s) > limit {
 		return limit + 1
 	}
-	beforeLast, last, row := make([]int, len(t)+1), make([]int, len(t)+1), make([]int, len(t)+1)
-	for j := range last {
-		last[j] = j
+	rowBeforeLast, lastRow, row := make([]int, len(t)+1), make([]int, len(t)+1), make([]int, len(t)+1)
+	for j := range lastRow {
+		lastRow[j] = j
 	}
 	for i := 1; i <= len(s); i++ {
 		row[0] = i
@@ -75,12 +75,12 @@ func distance(a, b string, limit int) int {
 			if s[i-1] == t[j-1] {
 				cost = 0
 			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			row[j] = min(lastRow[j]+1, row[j-1]+1, lastRow[j-1]+cost)
 			if i > 1 && j > 1 && s[i-1] == t[j-2] && s[i-2] == t[j-1] {
-				row[j] = min(row[j], beforeLast[j-2]+1)
+				row[j] = min(row[j], rowBeforeLast[j-2]+1)
 			}
 		}
-		beforeLast, last, row = last, row, beforeLast
+		rowBeforeLast, lastRow, row = lastRow, row, rowBeforeLast
 	}
-	return last[len(t)]
+	return lastRow[len(t)]
 }

@@ -31,10 +31,10 @@ func TestClosestReturnsTheMostSimilarName(t *testing.T) {
 		{name: "no suggestion for two edits in a short word", word: "tape2", among: attributes, why: "five letters allow one edit"},
 		{name: "no suggestion if no word is similar", word: "delay", among: attributes},
 		{name: "the word itself", word: "type", among: attributes, want: result{"type", true}},
-		{name: "the nearest and not the first wins", word: "onDat", among: []string{"onDots", "onData"}, want: result{"onData", true}},
-		{name: "the first wins if two are as near", word: "bat", among: []string{"cat", "hat"}, want: result{"cat", true}},
-		{name: "letter case beats an edit", word: "DIAL", among: []string{"Dials", "Dial"}, want: result{"Dial", true}},
-		{name: "no suggestion for an edit of a word of two letters", word: "on", among: []string{"in"}, why: "every word of two letters is one edit from many"},
+		{name: "the most similar candidate wins, not the first", word: "onDat", among: []string{"onDots", "onData"}, want: result{"onData", true}},
+		{name: "the first of two equally similar candidates wins", word: "bat", among: []string{"cat", "hat"}, want: result{"cat", true}},
+		{name: "a candidate in another letter case wins over one with an edit", word: "DIAL", among: []string{"Dials", "Dial"}, want: result{"Dial", true}},
+		{name: "no suggestion for an edit in a word of two letters", word: "on", among: []string{"in"}, why: "every word of two letters is one edit from many"},
 		{name: "two letters in another case", word: "ON", among: []string{"on"}, want: result{"on", true}},
 		{name: "a letter of two bytes", word: "Müler", among: []string{"Müller"}, want: result{"Müller", true}},
 		{name: "no suggestion for an empty word", word: "", among: attributes},
@@ -51,7 +51,7 @@ func TestClosestReturnsTheMostSimilarName(t *testing.T) {
 	}
 }
 
-func TestSharingWordsReturnsNamesWithCommonWords(t *testing.T) {
+func TestNamesWithCommonWordsSortsByTheNumberOfCommonWords(t *testing.T) {
 	t.Parallel()
 	names := []string{"first-leg-only", "second-type", "menu-forgets", "early-second-leg", "no-tls", "voicemail-leg"}
 	for word, want := range map[string][]string{
@@ -60,8 +60,8 @@ func TestSharingWordsReturnsNamesWithCommonWords(t *testing.T) {
 		"no-leg":            {"first-leg-only", "early-second-leg", "voicemail-leg"},
 		"no-teleport":       {},
 	} {
-		if diff := cmp.Diff(want, SharingWords(word, names), cmpopts.EquateEmpty()); diff != "" {
-			t.Errorf("SharingWords(%q) mismatch (-want +got):\n%s", word, diff)
+		if diff := cmp.Diff(want, NamesWithCommonWords(word, names), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("NamesWithCommonWords(%q) mismatch (-want +got):\n%s", word, diff)
 		}
 	}
 }

@@ -24,14 +24,14 @@ import (
 	"time"
 )
 
-var rsaKeys sync.Map // by bits, because making a key takes long
+var rsaKeys sync.Map // functions that return keys, by number of bits; making a key takes long
 
 // RSA returns a key with a number of bits, at least 1024. Each call with the same number returns the same key.
 func RSA(bits int) crypto.Signer {
-	made, _ := rsaKeys.LoadOrStore(bits, sync.OnceValue(func() crypto.Signer {
+	getKey, _ := rsaKeys.LoadOrStore(bits, sync.OnceValue(func() crypto.Signer {
 		return must(rsa.GenerateKey(rand.Reader, bits))
 	}))
-	return made.(func() crypto.Signer)()
+	return getKey.(func() crypto.Signer)()
 }
 
 // ECDSA returns a new key on the curve.
@@ -50,8 +50,8 @@ func must[S crypto.Signer](key S, err error) crypto.Signer {
 	return key
 }
 
-// PublicOnly returns an RSA public key without a private half: a modulus with a number of bits whose factors are unknown. Its signatures
-// are random bytes of the right length.
+// PublicOnly returns a signer with an RSA public key of a number of bits, and without a private key: the factors of the modulus are
+// unknown. Its signatures are random bytes of the right length.
 func PublicOnly(bits int) crypto.Signer {
 	n, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), uint(bits)))
 	if err != nil {
@@ -77,7 +77,7 @@ type LongChain struct {
 	Intermediates int // intermediates between the root and the leaf
 	Hosts         []string
 	Now           time.Time
-	// Change may change each template before it is signed. Level 0 is the root, the last level the leaf.
+	// Change may change each template before it is signed. Level 0 is the root, and the last level is the leaf.
 	Change func(level int, c *x509.Certificate)
 }
 

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Quote returns a text of another program in quotes, with control characters escaped. A text with double quotes in it gets single quotes,
-// so that nothing in it needs a backslash.
+// Quote returns a text of another program in quotes, with control characters escaped. A text that contains double quotes gets single
+// quotes, so that its double quotes need no backslash.
 func Quote(s string) string {
 	quoted := strconv.Quote(s)
 	if !strings.Contains(s, `"`) || strings.Contains(s, "'") {

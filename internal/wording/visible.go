@@ -10,7 +10,7 @@ import (
 
 // Visible makes a text of another program printable on one line: line breaks and tabs become \n, \r and \t. Other control and invisible
 // characters (ANSI sequences, NUL, changes of the writing direction) and bytes that are not UTF-8 become \xNN or \uNNNN. A backslash is not
-// escaped, so Visible of the result is the same, but the original text cannot be restored from it.
+// escaped. So Visible does not change its own result, and the original text cannot be restored from it.
 func Visible(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {

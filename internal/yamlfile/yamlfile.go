@@ -13,14 +13,14 @@ import (
 // Place is a place in a file, both numbers starting at 1.
 type Place struct{ Line, Column int }
 
-// Mistake is a mistake because of which a file is not YAML.
+// Mistake is the reason why a file is not YAML, with its place.
 type Mistake struct {
 	Place
 	Message string // message of the YAML library
 	IsTab   bool   // the mistake is a tab that indents the line; Message is empty
 }
 
-// Parse reads a file. The library panics on some broken input; Parse returns this as a mistake of the file.
+// Parse parses a file. The YAML library panics on some invalid files; Parse then returns a mistake.
 func Parse(data []byte) (file *ast.File, mistake *Mistake) {
 	defer func() {
 		if recover() != nil {
@@ -31,11 +31,11 @@ func Parse(data []byte) (file *ast.File, mistake *Mistake) {
 	var syntax yaml.Error
 	switch {
 	case errors.As(err, &syntax):
-		at := PlaceOfToken(syntax.GetToken())
-		if tab, ok := indentingTab(data, at.Line); ok {
+		place := PlaceOfToken(syntax.GetToken())
+		if tab, ok := indentingTab(data, place.Line); ok {
 			return nil, &Mistake{Place: tab, IsTab: true}
 		}
-		return nil, &Mistake{Place: at, Message: syntax.GetMessage()}
+		return nil, &Mistake{Place: place, Message: syntax.GetMessage()}
 	case err != nil:
 		return nil, &Mistake{Place: PlaceOfToken(nil), Message: err.Error()}
 	}
@@ -50,7 +50,7 @@ func PlaceOfToken(t *token.Token) Place {
 	return Place{max(t.Position.Line, 1), max(t.Position.Column, 1)}
 }
 
-// FirstToken returns the first token of a node. A mapping in block style begins with its first key. Start returns nil if there is no node.
+// FirstToken returns the first token of a node; nil if there is no node. A mapping in block style begins with its first key.
 func FirstToken(node ast.Node) *token.Token {
 	switch n := node.(type) {
 	case nil:

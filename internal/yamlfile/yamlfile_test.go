@@ -14,7 +14,7 @@ func TestParseReturnsThePlaceOfAMistake(t *testing.T) {
 		text string
 		want *yamlfile.Mistake
 	}{
-		"good":                      {"a: 1\nb: [2]\n", nil},
+		"valid YAML":                {"a: 1\nb: [2]\n", nil},
 		"a tab in the line":         {"a:\n\tb: 1\n", &yamlfile.Mistake{Place: yamlfile.Place{Line: 2, Column: 1}, IsTab: true}},
 		"a list that is not closed": {"a: [1\n", &yamlfile.Mistake{Place: yamlfile.Place{Line: 1, Column: 4}, Message: "sequence end token ']' not found"}},
 	} {
