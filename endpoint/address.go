@@ -63,6 +63,7 @@ var (
 		netip.MustParsePrefix("2001:30::/28"),
 	}
 
+	// specialPurpose lists reserved prefixes that the methods of netip.Addr do not recognize.
 	specialPurpose = []netip.Prefix{
 		netip.MustParsePrefix("0.0.0.0/8"),
 		netip.MustParsePrefix("100.64.0.0/10"),

@@ -13,7 +13,7 @@ import (
 
 const wantServer = "a certificate for servers: extended key usage serverAuth, key usage digitalSignature, not an authority's"
 
-// expiryLimit returns the least time that a certificate should still be valid: 14 days, or a third of its lifetime if that is less.
+// expiryLimit returns the minimum time for which a certificate should still be valid: 14 days, or a third of its lifetime if that is less.
 func expiryLimit(c *x509.Certificate) time.Duration {
 	return min(14*24*time.Hour, c.NotAfter.Sub(c.NotBefore)/3)
 }
@@ -101,9 +101,9 @@ func nameProblem(leaf *x509.Certificate, host string) (Problem, bool) {
 	return p, true
 }
 
-// serverUseProblem returns a problem if the receiver's certificate does not allow its use by a server. The usages that its issuers allow
-// are checked with the path. A certificate without extended key usage has no problem, because verifiers (Java's, for example) allow any use
-// of it; certificateNotes has a note about it. A self-signed certificate may be an authority's certificate too: many tools set that flag by
+// serverUseProblem returns a problem if the receiver's certificate does not allow its use by a server. path.findProblems checks the usages
+// that its issuers allow. A certificate without extended key usage has no problem, because verifiers (Java's, for example) allow any use of
+// it; certificateNotes has a note about it. A self-signed certificate may be an authority's certificate too: many tools set that flag by
 // default, and the receiver needs a new certificate anyway.
 func serverUseProblem(s sentChain) (Problem, bool) {
 	var got []string
@@ -138,8 +138,8 @@ func strengthProblem(chain []*x509.Certificate) (Problem, bool) {
 		if i > 0 {
 			name = "the intermediate " + subjectName(c)
 		}
-		if weak := keyWeakness(c); weak != "" {
-			got = append(got, name+" has "+weak)
+		if weakness := keyWeakness(c); weakness != "" {
+			got = append(got, name+" has "+weakness)
 			weakLeafKey, weakAuthority = weakLeafKey || i == 0, weakAuthority || i > 0
 		}
 		if hasWeakSignature(c) && !isSelfSigned(c) {
@@ -184,14 +184,14 @@ func hasWeakSignature(c *x509.Certificate) bool {
 	return false
 }
 
-func anyWeakSignature(chain []*x509.Certificate) bool {
+func hasAnyWeakSignature(chain []*x509.Certificate) bool {
 	return slices.ContainsFunc(chain, hasWeakSignature)
 }
 
-// formatTime writes a time in UTC, to the minute.
+// formatTime returns a time in UTC, without seconds.
 func formatTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
-// formatDuration writes a duration in days, hours or minutes.
+// formatDuration returns a duration in days, hours or minutes, rounded down.
 func formatDuration(d time.Duration) string {
 	count := func(n int, name string) string {
 		if n == 1 {

@@ -10,13 +10,13 @@ import (
 // maxPublicLifetime is the longest lifetime of certificates of public authorities until March 2026. Since then it is shorter.
 const maxPublicLifetime = 398 * 24 * time.Hour
 
-// certificateNotes returns notes about properties of the certificates and the cipher suite that break no rule. used are the certificates of
-// the path, the leaf first.
-func certificateNotes(h Handshake, s sentChain, used []*x509.Certificate, now time.Time) (notes []string) {
+// certificateNotes returns notes about properties of the certificates and the cipher suite that break no rule. judgedChain is the chain
+// from the leaf to its last known issuer, the leaf first.
+func certificateNotes(h Handshake, s sentChain, judgedChain []*x509.Certificate, now time.Time) (notes []string) {
 	if lifetime := s.leaf.NotAfter.Sub(s.leaf.NotBefore); lifetime > maxPublicLifetime+time.Minute {
 		notes = append(notes, fmt.Sprintf("The certificate is valid for %s, longer than public authorities issue them.", formatDuration(lifetime)))
 	}
-	for _, c := range used[1:] {
+	for _, c := range judgedChain[1:] {
 		if remaining := c.NotAfter.Sub(now); remaining >= 0 && remaining < expiryLimit(c) {
 			notes = append(notes, fmt.Sprintf("The authority's certificate %s expires on %s.", subjectName(c), formatTime(c.NotAfter)))
 		}
@@ -27,7 +27,7 @@ func certificateNotes(h Handshake, s sentChain, used []*x509.Certificate, now ti
 	if requiresStaple(s.leaf) && len(h.Staple) == 0 {
 		notes = append(notes, "The certificate demands a stapled OCSP response with every handshake (must-staple), and the receiver sends none; clients that look for it refuse that.")
 	}
-	if note := revocationNote(h.Staple, s.leaf, used); note != "" {
+	if note := revocationNote(h.Staple, s.leaf, judgedChain); note != "" {
 		notes = append(notes, note)
 	}
 	if isCBCSuite(h.Suite) {

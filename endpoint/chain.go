@@ -17,10 +17,10 @@ type sentChain struct {
 	selfSigned    bool              // the leaf is self-signed
 	leafNotFirst  bool              // the leaf was sent after one of its issuers
 	falseIssuer   *x509.Certificate // see findFalseIssuer; nil if there is no such certificate
-	duplicateSent bool
+	duplicateSent bool              // a certificate was sent twice
 }
 
-// newSentChain sorts the certificates that a receiver sent. There has to be at least one.
+// newSentChain sorts the certificates that a receiver sent. chain must not be empty.
 func newSentChain(chain []*x509.Certificate) sentChain {
 	s := sentChain{leaf: chain[0]}
 	if startsWithIssuer(chain) {
@@ -37,13 +37,13 @@ func newSentChain(chain []*x509.Certificate) sentChain {
 		}
 		s.others = append(s.others, c)
 	}
-	leaves := 0
+	leafCount := 0
 	for _, c := range chain {
 		if c.Equal(s.leaf) {
-			leaves++
+			leafCount++
 		}
 	}
-	s.duplicateSent = s.duplicateSent || leaves > 1
+	s.duplicateSent = s.duplicateSent || leafCount > 1
 	s.selfSigned = isSelfSigned(s.leaf)
 
 	s.issuerChain = []*x509.Certificate{s.leaf}
@@ -103,14 +103,14 @@ func findFalseIssuer(child *x509.Certificate, others []*x509.Certificate) *x509.
 	return nil
 }
 
-// orderNotes returns notes about duplicate certificates, unrelated certificates and the order of the chain. used are the certificates of
-// the path to a root.
-func (s sentChain) orderNotes(used []*x509.Certificate) (notes []string) {
+// orderNotes returns notes about duplicate certificates, unrelated certificates and the order of the chain. judgedChain is the chain from
+// the leaf to its last known issuer, the leaf first.
+func (s sentChain) orderNotes(judgedChain []*x509.Certificate) (notes []string) {
 	if s.duplicateSent {
 		notes = append(notes, "The receiver sends a certificate twice.")
 	}
 	lastIndex := -1
-	for _, c := range used {
+	for _, c := range judgedChain {
 		index := slices.IndexFunc(s.others, c.Equal)
 		if index < 0 {
 			continue

@@ -42,7 +42,7 @@ func (w chainMaker) issue(a *certs.Authority, l certs.Leaf) []*x509.Certificate 
 	return []*x509.Certificate{c.Leaf, a.Intermediate}
 }
 
-func (w chainMaker) selfSigned(l certs.Leaf) []*x509.Certificate {
+func (w chainMaker) selfSignedChain(l certs.Leaf) []*x509.Certificate {
 	w.t.Helper()
 	if l.Hosts == nil {
 		l.Hosts = []string{host}
@@ -79,9 +79,9 @@ func (w chainMaker) parseCertificate(der []byte) *x509.Certificate {
 	return c
 }
 
-// withMD5 returns a certificate with a signature that uses MD5 instead of SHA-256. key is the RSA key that signed the certificate.
+// resignWithMD5 returns a certificate with a signature that uses MD5 instead of SHA-256. key is the RSA key that signed the certificate.
 // crypto/x509 refuses to make such signatures.
-func (w chainMaker) withMD5(c *x509.Certificate, key crypto.Signer) *x509.Certificate {
+func (w chainMaker) resignWithMD5(c *x509.Certificate, key crypto.Signer) *x509.Certificate {
 	w.t.Helper()
 	der, err := testtools.WithMD5(c, key)
 	if err != nil {

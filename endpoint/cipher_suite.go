@@ -12,18 +12,18 @@ const (
 // then tries a second handshake with more cipher suites and without TLS 1.3. Even if it succeeds, there is a problem, because pushcheck
 // sends no push over such a connection.
 func noCommonSettings(h Handshake) (got, fix string) {
-	const brokenOff = "the receiver broke off the TLS handshake: "
+	const gotPrefix = "the receiver broke off the TLS handshake: "
 	switch algorithm := obsoleteAlgorithm(h.Suite); {
 	case len(h.Chain) == 0:
-		got = brokenOff + "most likely it has no cipher suite in common with pushcheck, or a certificate of a kind that pushcheck does not take"
+		got = gotPrefix + "most likely it has no cipher suite in common with pushcheck, or a certificate of a kind that pushcheck does not take"
 		fix = suitesFix + " and a usual certificate: an ECDSA key on P-256 or an RSA key of 2048 bits, signed with SHA-256. " + offeredSuites +
 			" DHE, RSA key exchange, CBC with SHA-256 or SHA-384, a key on P-224, secp256k1 or Ed448 and a signature with MD5 look like this if there is nothing else. sipgate's client may speak some of them; that is not documented."
 	case algorithm != "":
-		got = brokenOff + fmt.Sprintf("it has no cipher suite in common with pushcheck; asked again with obsolete ones, it agreed on one with %s", algorithm)
+		got = gotPrefix + fmt.Sprintf("it has no cipher suite in common with pushcheck; asked again with obsolete ones, it agreed on one with %s", algorithm)
 		fix = suitesFix + ": with " + algorithm + " alone it depends on the client whether it gets through. " + offeredSuites +
 			" sipgate's client may speak more; that is not documented."
 	default:
-		got = brokenOff + "asked again for TLS 1.2 alone, it agreed on a usual cipher suite"
+		got = gotPrefix + "asked again for TLS 1.2 alone, it agreed on a usual cipher suite"
 		fix = "See what TLS 1.3 lacks at the receiver, such as a certificate whose key TLS 1.3 takes (ECDSA on P-256, RSA of 2048 bits), or allow TLS 1.2 alone until it does."
 	}
 	return got, fix

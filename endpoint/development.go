@@ -17,16 +17,16 @@ const (
 // make the authority. sameName is true if the CA file has an authority of the same name that did not sign the certificate.
 func developmentFix(c *x509.Certificate, sameName bool) string {
 	issuedBy := func(authority string) bool { return slices.Contains(c.Issuer.Organization, authority) }
-	const inService = " transport.trusted-chain is then waived. In service the receiver needs a certificate of a public authority."
+	const waiverSuffix = " transport.trusted-chain is then waived. In service the receiver needs a certificate of a public authority."
 	switch {
 	case !issuedBy(CertOrganization) && !issuedBy(ReceiveOrganization):
 		return ""
 	case sameName:
-		return "The CA file holds another authority of the same name: pushcheck makes a new one every time. Pass the ca.pem that was written with this certificate: --ca-file ca.pem." + inService
+		return "The CA file holds another authority of the same name: pushcheck makes a new one every time. Pass the ca.pem that was written with this certificate: --ca-file ca.pem." + waiverSuffix
 	case issuedBy(ReceiveOrganization):
-		return "pushcheck receive made this certificate. Start it with --ca-out ca.pem, and pass --ca-file ca.pem here." + inService
+		return "pushcheck receive made this certificate. Start it with --ca-out ca.pem, and pass --ca-file ca.pem here." + waiverSuffix
 	}
-	return "pushcheck cert made this certificate. Pass the authority that it wrote beside it: --ca-file ca.pem." + inService
+	return "pushcheck cert made this certificate. Pass the authority that it wrote beside it: --ca-file ca.pem." + waiverSuffix
 }
 
 // isUnderDevelopment reports whether a receiver is on this machine or in a private network, where sipgate cannot reach it.

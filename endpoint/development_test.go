@@ -34,11 +34,11 @@ func TestProblemsOfReceiversUnderDevelopmentHaveADevelopmentFix(t *testing.T) {
 	certChain, _ := newChain(endpoint.CertOrganization)
 	_, sameNameRoot := newChain(endpoint.CertOrganization)
 	receiveChain, _ := newChain(endpoint.ReceiveOrganization)
-	https := func(chain []*x509.Certificate) endpoint.Handshake {
+	httpsHandshake := func(chain []*x509.Certificate) endpoint.Handshake {
 		return endpoint.Handshake{Host: "localhost", Scheme: "https", Address: "127.0.0.1:8443", Chain: chain}
 	}
-	plainHTTP := func(host string) endpoint.Handshake { return endpoint.Handshake{Host: host, Scheme: "http"} }
-	failed := func(host, address string, f endpoint.Failure) endpoint.Handshake {
+	plainHTTPHandshake := func(host string) endpoint.Handshake { return endpoint.Handshake{Host: host, Scheme: "http"} }
+	failedHandshake := func(host, address string, f endpoint.Failure) endpoint.Handshake {
 		return endpoint.Handshake{Host: host, Scheme: "https", Address: address, Failure: f}
 	}
 	const ruleTrusted, ruleHTTPS, ruleHandshake, ruleReachable = "transport.trusted-chain", "transport.https", "transport.handshake", "transport.reachable"
@@ -49,21 +49,21 @@ func TestProblemsOfReceiversUnderDevelopmentHaveADevelopmentFix(t *testing.T) {
 		rule      string
 		want      string // a part of the fix; with a leading "!": not in the fix
 	}{
-		{"certificate of pushcheck cert", https(certChain), nil, ruleTrusted, "--ca-file ca.pem"},
-		{"certificate of pushcheck cert without its intermediate: trusted-chain", https(certChain[:1]), nil, ruleTrusted, "--ca-file ca.pem"},
-		{"certificate of pushcheck cert without its intermediate: complete-chain", https(certChain[:1]), nil, "transport.complete-chain", "receiver.pem"},
-		{"certificate of pushcheck cert, ca.pem of another run", https(certChain), []*x509.Certificate{sameNameRoot}, ruleTrusted, "new one every time"},
-		{"certificate of pushcheck receive", https(receiveChain), nil, ruleTrusted, "--ca-out ca.pem"},
-		{"certificate of pushcheck cert that expires soon", https(certChain), nil, "transport.expires-later", "pushcheck cert --force"},
-		{"plain HTTP on localhost", plainHTTP("localhost"), nil, ruleHTTPS, "--allow-http"},
-		{"plain HTTP on a name under localhost", plainHTTP("app.localhost"), nil, ruleHTTPS, "--allow-http"},
-		{"plain HTTP on a loopback address", plainHTTP("127.0.0.1"), nil, ruleHTTPS, "waived, never passed"},
-		{"plain HTTP on a private address", plainHTTP("192.168.1.4"), nil, ruleHTTPS, "--allow-http"},
-		{"plain HTTP on a public name", plainHTTP("receiver.example"), nil, ruleHTTPS, "!--allow-http"},
-		{"plain HTTP at an https URL with a private address", failed("app.test", "10.0.0.1:8443", endpoint.PlainHTTP), nil, ruleHandshake, "write http:// and add --allow-http"},
-		{"plain HTTP at an https URL with a public address", failed("receiver.example", "93.184.216.34:443", endpoint.PlainHTTP), nil, ruleHandshake, "!--allow-http"},
-		{"an unknown name under .localhost", failed("app.localhost", "", endpoint.UnknownHost), nil, ruleReachable, "--connect-to app.localhost::127.0.0.1:"},
-		{"an unknown name under .test", failed("app.test", "", endpoint.UnknownHost), nil, ruleReachable, "--connect-to app.test::127.0.0.1:"},
+		{"certificate of pushcheck cert", httpsHandshake(certChain), nil, ruleTrusted, "--ca-file ca.pem"},
+		{"certificate of pushcheck cert without its intermediate: trusted-chain", httpsHandshake(certChain[:1]), nil, ruleTrusted, "--ca-file ca.pem"},
+		{"certificate of pushcheck cert without its intermediate: complete-chain", httpsHandshake(certChain[:1]), nil, "transport.complete-chain", "receiver.pem"},
+		{"certificate of pushcheck cert, ca.pem of another run", httpsHandshake(certChain), []*x509.Certificate{sameNameRoot}, ruleTrusted, "new one every time"},
+		{"certificate of pushcheck receive", httpsHandshake(receiveChain), nil, ruleTrusted, "--ca-out ca.pem"},
+		{"certificate of pushcheck cert that expires soon", httpsHandshake(certChain), nil, "transport.expires-later", "pushcheck cert --force"},
+		{"plain HTTP on localhost", plainHTTPHandshake("localhost"), nil, ruleHTTPS, "--allow-http"},
+		{"plain HTTP on a name under localhost", plainHTTPHandshake("app.localhost"), nil, ruleHTTPS, "--allow-http"},
+		{"plain HTTP on a loopback address", plainHTTPHandshake("127.0.0.1"), nil, ruleHTTPS, "waived, never passed"},
+		{"plain HTTP on a private address", plainHTTPHandshake("192.168.1.4"), nil, ruleHTTPS, "--allow-http"},
+		{"plain HTTP on a public name", plainHTTPHandshake("receiver.example"), nil, ruleHTTPS, "!--allow-http"},
+		{"plain HTTP at an https URL with a private address", failedHandshake("app.test", "10.0.0.1:8443", endpoint.PlainHTTP), nil, ruleHandshake, "write http:// and add --allow-http"},
+		{"plain HTTP at an https URL with a public address", failedHandshake("receiver.example", "93.184.216.34:443", endpoint.PlainHTTP), nil, ruleHandshake, "!--allow-http"},
+		{"an unknown name under .localhost", failedHandshake("app.localhost", "", endpoint.UnknownHost), nil, ruleReachable, "--connect-to app.localhost::127.0.0.1:"},
+		{"an unknown name under .test", failedHandshake("app.test", "", endpoint.UnknownHost), nil, ruleReachable, "--connect-to app.test::127.0.0.1:"},
 	}
 	for _, test := range tests {
 		problems, _ := endpoint.Judge(test.handshake, endpoint.Trust{Now: time.Now(), ExtraAuthorities: test.extra})
@@ -77,7 +77,7 @@ func TestProblemsOfReceiversUnderDevelopmentHaveADevelopmentFix(t *testing.T) {
 			t.Errorf("%s: the fix is %q, want %q", test.name, fix, test.want)
 		}
 	}
-	if got := failed("app.localhost", "", endpoint.NoLookup).LocalReason(); !strings.Contains(got, "--connect-to app.localhost::127.0.0.1:") {
+	if got := failedHandshake("app.localhost", "", endpoint.NoLookup).LocalReason(); !strings.Contains(got, "--connect-to app.localhost::127.0.0.1:") {
 		t.Errorf("LocalReason() = %q, want the flag --connect-to", got)
 	}
 }

@@ -14,15 +14,15 @@ func TestIPv6AddressWithEmbeddedIPv4AddressIsNeverDialled(t *testing.T) {
 	tests := []struct {
 		name, address string
 		kind          endpoint.Kind
-		dialled       bool // pushcheck may connect to a URL with the address
-		resolved      bool // pushcheck may connect to a host name with the address
+		mayDial       bool // pushcheck may connect to a URL whose host is the address
+		mayConnect    bool // pushcheck may connect to a URL whose host name resolved to the address
 	}{
 		{name: "NAT64, loopback", address: "64:ff9b::7f00:1", kind: endpoint.Loopback},
 		{name: "NAT64, private", address: "64:ff9b::10.0.0.1", kind: endpoint.Private},
 		{name: "NAT64, link-local", address: "64:ff9b::169.254.169.254", kind: endpoint.LinkLocal},
-		{name: "NAT64, public", address: "64:ff9b::9.9.9.9", kind: endpoint.Public, resolved: true},
+		{name: "NAT64, public", address: "64:ff9b::9.9.9.9", kind: endpoint.Public, mayConnect: true},
 		{name: "local NAT64, loopback", address: "64:ff9b:1::7f00:1", kind: endpoint.Loopback},
-		{name: "local NAT64, public", address: "64:ff9b:1:fffe::9.9.9.9", kind: endpoint.Special, resolved: true},
+		{name: "local NAT64, public", address: "64:ff9b:1:fffe::9.9.9.9", kind: endpoint.Special, mayConnect: true},
 		{name: "IPv4-compatible, loopback", address: "::127.0.0.1", kind: endpoint.Loopback},
 		{name: "IPv4-compatible, public", address: "::9.9.9.9", kind: endpoint.Special},
 		{name: "IPv4-translated, loopback", address: "::ffff:0:127.0.0.1", kind: endpoint.Loopback},
@@ -31,9 +31,9 @@ func TestIPv6AddressWithEmbeddedIPv4AddressIsNeverDialled(t *testing.T) {
 		{name: "6to4, public", address: "2002:909:909::1", kind: endpoint.Special},
 		{name: "Teredo, loopback", address: "2001:0:909:909::80ff:fffe", kind: endpoint.Loopback},
 		{name: "Teredo, public", address: "2001:0:909:909::f6f6:f6f6", kind: endpoint.Special},
-		{name: "IPv4-mapped, loopback: no gateway", address: "::ffff:127.0.0.1", kind: endpoint.Loopback, dialled: true, resolved: true},
-		{name: "ISATAP: its prefix decides", address: "2620:fe::5efe:127.0.0.1", kind: endpoint.Public, dialled: true, resolved: true},
-		{name: "plain loopback", address: "::1", kind: endpoint.Loopback, dialled: true, resolved: true},
+		{name: "IPv4-mapped, loopback: no gateway", address: "::ffff:127.0.0.1", kind: endpoint.Loopback, mayDial: true, mayConnect: true},
+		{name: "ISATAP: its prefix decides", address: "2620:fe::5efe:127.0.0.1", kind: endpoint.Public, mayDial: true, mayConnect: true},
+		{name: "plain loopback", address: "::1", kind: endpoint.Loopback, mayDial: true, mayConnect: true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -42,16 +42,16 @@ func TestIPv6AddressWithEmbeddedIPv4AddressIsNeverDialled(t *testing.T) {
 			if got := endpoint.AddressKind(a); got != tt.kind {
 				t.Errorf("AddressKind(%s) = %q, want %q", a, got, tt.kind)
 			}
-			u, name := parse(t, "https://["+tt.address+"]:8443/push"), parse(t, "https://receiver.test/push")
+			u, name := parseURL(t, "https://["+tt.address+"]:8443/push"), parseURL(t, "https://receiver.test/push")
 			for _, target := range []string{"https://receiver.test/", "https://[::1]/", u.String()} {
-				ok, hint := endpoint.MayDial(parse(t, target), u, []string{tt.address})
-				if ok != tt.dialled || !ok && !strings.Contains(hint, "go to a gateway, so it is never called") {
-					t.Errorf("MayDial(%s, %s) = %v, %q, want %v", target, u, ok, hint, tt.dialled)
+				ok, hint := endpoint.MayDial(parseURL(t, target), u, []string{tt.address})
+				if ok != tt.mayDial || !ok && !strings.Contains(hint, "go to a gateway, so it is never called") {
+					t.Errorf("MayDial(%s, %s) = %v, %q, want %v", target, u, ok, hint, tt.mayDial)
 				}
 			}
 			ok, hint := endpoint.MayConnect(name, name, nil, a)
-			if ok != tt.resolved || !ok && !strings.Contains(hint, "never called") {
-				t.Errorf("MayConnect(%s) = %v, %q, want %v", a, ok, hint, tt.resolved)
+			if ok != tt.mayConnect || !ok && !strings.Contains(hint, "never called") {
+				t.Errorf("MayConnect(%s) = %v, %q, want %v", a, ok, hint, tt.mayConnect)
 			}
 		})
 	}

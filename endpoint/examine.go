@@ -8,19 +8,19 @@ import (
 	"time"
 )
 
-// findProblems returns the problems of a path: invalid dates, weak keys or signatures, and anything else for which a verifier refuses it.
-// It does not check the name of the host.
+// findProblems returns the problems of a path: invalid dates, weak keys or signatures, and anything else because of which the verifier of
+// the standard library refuses the path. It does not check the name of the host.
 func (p path) findProblems(now time.Time) (problems []Problem) {
-	belowRoot := p.certificates[:len(p.certificates)-1]
+	certificatesBelowRoot := p.certificates[:len(p.certificates)-1]
 	if dates, bad := dateProblem(p.certificates, now); bad {
 		problems = append(problems, dates)
 	}
-	weakness, isWeak := strengthProblem(belowRoot)
+	weakness, isWeak := strengthProblem(certificatesBelowRoot)
 	if isWeak {
 		problems = append(problems, weakness)
 	}
 	if p.constraint != nil {
-		if err := p.constraint(belowRoot); err != nil {
+		if err := p.constraint(certificatesBelowRoot); err != nil {
 			problems = append(problems, Problem{
 				Rule: ruleTrusted, Want: wantTrusted, Got: "the authority is no longer trusted for certificates as new as this: " + err.Error(),
 				Fix: "Have the certificate issued by another public authority such as Let's Encrypt: a new one of this authority is not trusted either.",
@@ -28,11 +28,11 @@ func (p path) findProblems(now time.Time) (problems []Problem) {
 			return problems
 		}
 	}
-	if anyWeakSignature(belowRoot) {
+	if hasAnyWeakSignature(certificatesBelowRoot) {
 		return problems // the verifier would report the weak signatures again
 	}
-	for i, child := range belowRoot {
-		// Check here whether the issuer may sign: the verifier would report an unknown authority.
+	for i, child := range certificatesBelowRoot {
+		// Check here whether the issuer may sign: the verifier would report only that the authority is unknown.
 		parent := p.certificates[i+1]
 		if child.CheckSignatureFrom(parent) != nil {
 			return append(problems, p.distrustProblem(fmt.Sprintf("%s signed %s and is not allowed to sign certificates", subjectName(parent), subjectName(child))))
@@ -64,8 +64,8 @@ func (p path) serverUseProblem() Problem {
 	return problem
 }
 
-// verify checks the path with the verifier of the standard library. With ignoreDates it verifies copies of the certificates that are valid
-// now, because another rule checks the dates.
+// verify checks the path with the verifier of the standard library. If ignoreDates is true, it verifies copies of the certificates that are
+// valid now, because another rule checks the dates.
 func (p path) verify(now time.Time, usage x509.ExtKeyUsage, ignoreDates bool) error {
 	certificate := func(i int) *x509.Certificate {
 		c := p.certificates[i]
@@ -94,13 +94,13 @@ func (p path) verify(now time.Time, usage x509.ExtKeyUsage, ignoreDates bool) er
 
 // distrustProblem returns the problem of a path that is not valid, although its root is trusted.
 func (p path) distrustProblem(got string) Problem {
-	why := ": the root is trusted, a certificate below it is not in order."
+	reason := ": the root is trusted, a certificate below it is not in order."
 	if !p.isPublic {
-		why = ". Only --ca-file makes the root trusted, sipgate does not trust it; and a certificate below it is not in order, so that --ca-file does not help either."
+		reason = ". Only --ca-file makes the root trusted, sipgate does not trust it; and a certificate below it is not in order, so that --ca-file does not help either."
 	}
 	return Problem{
 		Rule: ruleTrusted, Want: wantTrusted, Got: got,
-		Fix: "Have the certificate issued by a public authority such as Let's Encrypt, and serve its fullchain.pem unchanged" + why,
+		Fix: "Have the certificate issued by a public authority such as Let's Encrypt, and serve its fullchain.pem unchanged" + reason,
 	}
 }
 

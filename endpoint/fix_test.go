@@ -17,44 +17,44 @@ func TestProblemHasAFixIfTheRemedyOfTheRequirementDoesNotFit(t *testing.T) {
 	w := chainMaker{t}
 	public, sameName := w.newAuthority(certs.Plan{}), w.newAuthority(certs.Plan{})
 	expiredIntermediate := w.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }})
-	limitedNames := w.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.PermittedDNSDomains = []string{"example"} }})
+	constrainedAuthority := w.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.PermittedDNSDomains = []string{"example"} }})
 	expiredRoot := w.newAuthority(certs.Plan{ChangeRoot: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }})
 	weakIntermediate := w.newAuthority(certs.Plan{IntermediateKey: rsa1024()})
-	forClients := w.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }})
-	sha1 := certs.Leaf{Change: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }}
-	private := func(a *certs.Authority, l certs.Leaf) receiverSetup {
+	clientAuthority := w.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }})
+	sha1Leaf := certs.Leaf{Change: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }}
+	setupWithCAFile := func(a *certs.Authority, l certs.Leaf) receiverSetup {
 		return receiverSetup{chain: w.issue(a, l), extra: []*x509.Certificate{a.Root}}
 	}
-	ordinary := w.issue(public, certs.Leaf{})
-	expired := certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}
+	validChain := w.issue(public, certs.Leaf{})
+	expiredLeaf := certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}
 	tests := []struct {
 		name string
 		give receiverSetup
 		rule string
 		want string // a part of Fix; "": no fix
 	}{
-		{"expired leaf", receiverSetup{chain: w.issue(public, expired)}, "transport.in-date", ""},
+		{"expired leaf", receiverSetup{chain: w.issue(public, expiredLeaf)}, "transport.in-date", ""},
 		{"expired intermediate", receiverSetup{chain: w.issue(expiredIntermediate, certs.Leaf{}), roots: []*x509.Certificate{expiredIntermediate.Root}}, "transport.in-date", "that the authority issues now"},
-		{"expired leaf and intermediate", receiverSetup{chain: w.issue(expiredIntermediate, expired), roots: []*x509.Certificate{expiredIntermediate.Root}}, "transport.in-date", ""},
+		{"expired leaf and intermediate", receiverSetup{chain: w.issue(expiredIntermediate, expiredLeaf), roots: []*x509.Certificate{expiredIntermediate.Root}}, "transport.in-date", ""},
 		{"expired root", receiverSetup{chain: w.issue(expiredRoot, certs.Leaf{}), roots: []*x509.Certificate{expiredRoot.Root}}, "transport.in-date", "another intermediate does not help"},
-		{"expired root in the CA file", private(expiredRoot, certs.Leaf{}), "transport.in-date", "another intermediate does not help"},
-		{"expired leaf and root", private(expiredRoot, expired), "transport.in-date", "another intermediate does not help"},
+		{"expired root in the CA file", setupWithCAFile(expiredRoot, certs.Leaf{}), "transport.in-date", "another intermediate does not help"},
+		{"expired leaf and root", setupWithCAFile(expiredRoot, expiredLeaf), "transport.in-date", "another intermediate does not help"},
 		{"weak key of the leaf", receiverSetup{chain: w.issue(public, certs.Leaf{Key: rsa1024()})}, "transport.strong-keys", ""},
-		{"weak key of the intermediate", private(weakIntermediate, certs.Leaf{}), "transport.strong-keys", "The receiver's own key is strong enough"},
-		{"weak keys of leaf and intermediate", private(weakIntermediate, certs.Leaf{Key: rsa1024()}), "transport.strong-keys", "Make a new key (ECDSA P-256 or RSA 2048) and have"},
-		{"leaf signed with SHA-1", receiverSetup{chain: w.issue(public, sha1)}, "transport.strong-keys", "The receiver's own key is strong enough"},
+		{"weak key of the intermediate", setupWithCAFile(weakIntermediate, certs.Leaf{}), "transport.strong-keys", "The receiver's own key is strong enough"},
+		{"weak keys of leaf and intermediate", setupWithCAFile(weakIntermediate, certs.Leaf{Key: rsa1024()}), "transport.strong-keys", "Make a new key (ECDSA P-256 or RSA 2048) and have"},
+		{"leaf signed with SHA-1", receiverSetup{chain: w.issue(public, sha1Leaf)}, "transport.strong-keys", "The receiver's own key is strong enough"},
 		{"leaf for clients", receiverSetup{chain: w.issue(public, certs.Leaf{Change: func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }})}, "transport.server-certificate", ""},
-		{"intermediate for clients", private(forClients, certs.Leaf{}), "transport.server-certificate", "another one from the same authority will not do"},
+		{"intermediate for clients", setupWithCAFile(clientAuthority, certs.Leaf{}), "transport.server-certificate", "another one from the same authority will not do"},
 		{"leaf that is not yet valid", receiverSetup{chain: w.issue(public, certs.Leaf{NotBefore: now.Add(day)})}, "transport.in-date", "look at the clocks"},
-		{"certificate for another host", receiverSetup{host: "other.test", chain: ordinary}, "transport.name-matches", ""},
-		{"IP address as host, not in the certificate", receiverSetup{host: "127.0.0.1", chain: ordinary}, "transport.name-matches", "Put the name that the certificate is for into the URL"},
-		{"only the leaf sent: complete-chain", receiverSetup{chain: ordinary[:1]}, "transport.complete-chain", ""},
-		{"only the leaf sent: trusted-chain", receiverSetup{chain: ordinary[:1]}, "transport.trusted-chain", "sending the intermediate fixes this too"},
-		{"leaf after the intermediate", receiverSetup{chain: []*x509.Certificate{ordinary[1], ordinary[0]}}, "transport.complete-chain", "Reverse the order"},
+		{"certificate for another host", receiverSetup{host: "other.test", chain: validChain}, "transport.name-matches", ""},
+		{"IP address as host, not in the certificate", receiverSetup{host: "127.0.0.1", chain: validChain}, "transport.name-matches", "Put the name that the certificate is for into the URL"},
+		{"only the leaf sent: complete-chain", receiverSetup{chain: validChain[:1]}, "transport.complete-chain", ""},
+		{"only the leaf sent: trusted-chain", receiverSetup{chain: validChain[:1]}, "transport.trusted-chain", "sending the intermediate fixes this too"},
+		{"leaf after the intermediate", receiverSetup{chain: []*x509.Certificate{validChain[1], validChain[0]}}, "transport.complete-chain", "Reverse the order"},
 		{"private authority with the name of the public authority", receiverSetup{chain: w.issue(sameName, certs.Leaf{})}, "transport.trusted-chain", "an older intermediate has the same name"},
-		{"name constraint that does not permit the host", receiverSetup{chain: w.issue(limitedNames, certs.Leaf{}), roots: []*x509.Certificate{limitedNames.Root}}, "transport.trusted-chain", "the root is trusted"},
-		{"name constraint that does not permit the host, root in the CA file", private(limitedNames, certs.Leaf{}), "transport.trusted-chain", "Only --ca-file makes the root trusted, sipgate does not trust it"},
-		{"self-signed", receiverSetup{chain: w.selfSigned(certs.Leaf{})}, "transport.not-self-signed", ""},
+		{"name constraint that does not permit the host", receiverSetup{chain: w.issue(constrainedAuthority, certs.Leaf{}), roots: []*x509.Certificate{constrainedAuthority.Root}}, "transport.trusted-chain", "the root is trusted"},
+		{"name constraint that does not permit the host, root in the CA file", setupWithCAFile(constrainedAuthority, certs.Leaf{}), "transport.trusted-chain", "Only --ca-file makes the root trusted, sipgate does not trust it"},
+		{"self-signed", receiverSetup{chain: w.selfSignedChain(certs.Leaf{})}, "transport.not-self-signed", ""},
 	}
 	for _, tt := range tests {
 		if tt.give.host == "" {

@@ -52,9 +52,9 @@ func FuzzOneProblemIsPrimaryAndEveryRuleHasAJudgement(f *testing.F) {
 			return // impossible input: a handshake that completes, or that pushcheck ends because of a certificate, has certificates
 		}
 		problems, _ := endpoint.Judge(h, endpoint.Trust{Now: now, Roots: roots})
-		checkPrimary(t, problems)
+		checkProblems(t, problems)
 		if h.Failure != endpoint.EndedForCertificate || len(problems) > 0 {
-			checkJudged(t, h, problems)
+			checkJudgements(t, h, problems)
 		}
 	})
 }

@@ -61,10 +61,10 @@ type Trust struct {
 	AllowHTTP        bool                // the problem of a plain HTTP URL is waived
 }
 
-// Root is a public authority, with the constraint that its root programme demands.
+// Root is a public authority that a root programme, such as Mozilla's, trusts.
 type Root struct {
 	Certificate *x509.Certificate
-	Constraint  func([]*x509.Certificate) error // nil: no constraint
+	Constraint  func([]*x509.Certificate) error // returns an error for a chain for which the programme does not trust the root; nil: no constraint
 }
 
 // Problem reports a transport requirement that is not met.

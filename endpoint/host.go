@@ -10,13 +10,13 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// UnknownKind is the kind of a host name. Only the addresses of the name would show its kind.
+// UnknownKind is the result of HostKind for a name that would have to be resolved to find out its kind.
 const UnknownKind Kind = ""
 
 // HostKind returns the kind of a host without resolving it: AddressKind for an IP address, Loopback for a name of this machine, and
 // UnknownKind for any other name.
 func HostKind(host string) Kind {
-	host = normalHost(host)
+	host = normalizeHost(host)
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return Loopback
 	}
@@ -26,7 +26,7 @@ func HostKind(host string) Kind {
 	return UnknownKind
 }
 
-// OriginOf returns the origin of a URL as text; "" if the URL cannot be parsed.
+// OriginOf returns the same as Origin for a URL that is not parsed yet. It returns "" if the URL cannot be parsed.
 func OriginOf(rawURL string) string {
 	u, err := url.Parse(rawURL)
 	if err != nil {
@@ -43,7 +43,7 @@ func Origin(u *url.URL) string {
 	}
 	host := HostName(u)
 	if strings.Contains(host, ":") {
-		host = "[" + strings.ReplaceAll(host, "%", "%25") + "]" // the zone
+		host = "[" + strings.ReplaceAll(host, "%", "%25") + "]" // a percent sign begins the zone of an IPv6 address
 	}
 	if port != "" {
 		host += ":" + port
@@ -72,11 +72,11 @@ func isASCII(s string) bool {
 }
 
 // SameHost reports whether two hosts (without ports) are the same. They may be written differently, see normalHost.
-func SameHost(a, b string) bool { return normalHost(a) == normalHost(b) }
+func SameHost(a, b string) bool { return normalizeHost(a) == normalizeHost(b) }
 
-// normalHost returns a host in a form that can be compared: as ASCIIHost returns it, without brackets and final dot, and with an IP address
-// in its shortest form.
-func normalHost(host string) string {
+// normalizeHost returns a host in a form that can be compared: as ASCIIHost returns it, without brackets and final dot, and with an IP
+// address in its shortest form.
+func normalizeHost(host string) string {
 	host = strings.TrimSuffix(ASCIIHost(host), ".")
 	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 	if address, err := netip.ParseAddr(host); err == nil {
@@ -106,7 +106,7 @@ func Redact(u *url.URL) string {
 // Otherwise it returns "".
 func WrittenHost(u *url.URL) string { return writtenHost(u.Hostname()) }
 
-// writtenHost is WrittenHost for a host.
+// writtenHost returns the same as WrittenHost for a URL with this host.
 func writtenHost(host string) string {
 	unprintable := func(r rune) bool { return !unicode.IsPrint(r) }
 	if isASCII(host) || !utf8.ValidString(host) || strings.ContainsFunc(host, unprintable) || ASCIIHost(host) == strings.ToLower(host) {

@@ -48,12 +48,12 @@ func TestMayDialAcceptsAnUmlautHostInEitherForm(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if ok, hint := endpoint.MayDial(parse(t, tt.target), parse(t, tt.follow), tt.allowed); !ok {
+			if ok, hint := endpoint.MayDial(parseURL(t, tt.target), parseURL(t, tt.follow), tt.allowed); !ok {
 				t.Errorf("MayDial(%s, %s, %q) = false, %q, want true", tt.target, tt.follow, tt.allowed, hint)
 			}
 		})
 	}
-	if _, hint := endpoint.MayDial(parse(t, other), parse(t, written), nil); !strings.Contains(hint, "--follow wärmepumpe.example if it is yours") {
+	if _, hint := endpoint.MayDial(parseURL(t, other), parseURL(t, written), nil); !strings.Contains(hint, "--follow wärmepumpe.example if it is yours") {
 		t.Errorf("the hint %q does not have the host as it was written", hint)
 	}
 	if !endpoint.IsSipgateHost("api.sipgate．de") {
@@ -75,7 +75,7 @@ func TestRedactKeepsTheHostAsWritten(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			u := parse(t, tt.give)
+			u := parseURL(t, tt.give)
 			if got := endpoint.Redact(u); got != tt.want {
 				t.Errorf("Redact(%q) = %q, want %q", tt.give, got, tt.want)
 			}
@@ -86,9 +86,9 @@ func TestRedactKeepsTheHostAsWritten(t *testing.T) {
 	}
 }
 
-func TestProblemsOfAHostShowItAsWrittenAndEncoded(t *testing.T) {
+func TestProblemShowsTheHostAsWrittenAndAsEncoded(t *testing.T) {
 	t.Parallel()
-	u := parse(t, "https://wärmepumpe.example/push")
+	u := parseURL(t, "https://wärmepumpe.example/push")
 	for failure, want := range map[endpoint.Failure]string{
 		endpoint.UnknownHost:   `no address for the host "wärmepumpe.example" (xn--wrmepumpe-v2a.example)`,
 		endpoint.HostNotServed: `the receiver does not serve the name "wärmepumpe.example" (xn--wrmepumpe-v2a.example)`,

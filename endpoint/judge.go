@@ -44,7 +44,7 @@ func (h Handshake) rejectNegativeSerial() Handshake {
 // by offering an obsolete cipher suite, the suite is the cause, and the handshake problem keeps its place.
 func sortProblems(h Handshake, problems []Problem) []Problem {
 	rules := Rules()
-	position := func(p Problem) int {
+	rank := func(p Problem) int {
 		n := slices.Index(rules, p.Rule)
 		if p.Rule == ruleHandshake && len(h.Chain) > 0 && obsoleteAlgorithm(h.Suite) == "" {
 			n = len(rules)
@@ -56,7 +56,7 @@ func sortProblems(h Handshake, problems []Problem) []Problem {
 		}
 		return n
 	}
-	slices.SortStableFunc(problems, func(a, b Problem) int { return cmp.Compare(position(a), position(b)) })
+	slices.SortStableFunc(problems, func(a, b Problem) int { return cmp.Compare(rank(a), rank(b)) })
 	for i := range problems {
 		problems[i].Primary = i == 0
 	}
@@ -169,7 +169,8 @@ func (h Handshake) withDetail(text string) string {
 	return text + " (" + h.Detail + ")"
 }
 
-// handshakeCause returns the rule of the certificates because of which a handshake failed. It returns false if they are not the cause.
+// handshakeCause returns the rule that the certificates break, if they are the cause of a failed handshake. It returns false if they are
+// not.
 func handshakeCause(h Handshake) (rule string, found bool) {
 	switch {
 	case startsWithIssuer(h.Chain):
@@ -180,7 +181,7 @@ func handshakeCause(h Handshake) (rule string, found bool) {
 	return "", false
 }
 
-// quotedHost returns the host in quotes as it was written, and in parentheses as it is looked up if that differs.
+// quotedHost returns the host as it was written, in quotes. If the host that is looked up differs, it follows in parentheses.
 func (h Handshake) quotedHost() string {
 	if h.WrittenHost == "" {
 		return strconv.Quote(h.Host)

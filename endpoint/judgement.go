@@ -2,7 +2,7 @@ package endpoint
 
 import "slices"
 
-// Judgement reports whether a rule could be judged by a handshake, and if not, why.
+// Judgement reports whether a rule could be judged from a handshake, and if not, why.
 type Judgement struct {
 	Rule          string
 	Judged        bool   // the rule was checked; if it is not met, there is a problem
@@ -86,9 +86,9 @@ func judgeWithoutProblem(rule string, h Handshake, problems []Problem) Judgement
 }
 
 // judgePlainHTTP is judgeWithoutProblem for a plain HTTP connection and any rule except ruleHTTPS.
-func judgePlainHTTP(rule string, h Handshake, allowed bool) Judgement {
+func judgePlainHTTP(rule string, h Handshake, plainHTTPAllowed bool) Judgement {
 	switch {
-	case !allowed:
+	case !plainHTTPAllowed:
 		return Judgement{BlockingRule: ruleHTTPS, Reason: "nothing is sent over plain HTTP"}
 	case rule != ruleReachable:
 		return Judgement{NotApplicable: "plain HTTP has no certificate and no handshake"}

@@ -9,33 +9,33 @@ import (
 
 // path is a chain of certificates from a receiver's certificate to a trusted authority.
 type path struct {
-	certificates []*x509.Certificate             // the leaf first, the trusted authority last
-	isPublic     bool                            // the authority is a public root; otherwise it is one of Trust.ExtraAuthorities
-	constraint   func([]*x509.Certificate) error // of a public root; nil: no constraint
-	missing      []*x509.Certificate             // intermediates that the receiver did not send; they are in Trust.ExtraAuthorities
-	problems     []Problem                       // see findProblems
+	certificates         []*x509.Certificate             // the leaf first, the trusted authority last
+	isPublic             bool                            // the authority is a public root; otherwise it is one of Trust.ExtraAuthorities
+	constraint           func([]*x509.Certificate) error // Root.Constraint of a public root; nil: no constraint
+	missingIntermediates []*x509.Certificate             // intermediates that the receiver did not send; they are in Trust.ExtraAuthorities
+	problems             []Problem                       // the result of findProblems
 }
 
 // Limits of the search for one chain, because a receiver may send hundreds of certificates.
 const (
 	maxSignatures = 200 // signatures that are checked
-	maxPaths      = 16  // paths that are kept
+	maxPaths      = 16  // paths that are compared
 )
 
 // pathSearch searches for paths. It uses the certificates of Trust.ExtraAuthorities for missing intermediates, so that a problem can name
 // them.
 type pathSearch struct {
-	trust      Trust
-	sent       []*x509.Certificate // the certificates that the receiver sent
-	candidates []*x509.Certificate // possible intermediates
-	signatures int                 // the number of signatures that were checked
-	paths      []path              // the paths that were found
+	trust            Trust
+	sentCertificates []*x509.Certificate // the certificates that the receiver sent
+	candidates       []*x509.Certificate // possible intermediates
+	signatureCount   int                 // the number of signatures that were checked
+	paths            []path              // the paths that were found
 }
 
 // bestPath returns the best path. A path to a public root is better than another path. Then fewer missing intermediates are better, then
 // fewer problems, then fewer certificates. It returns false if there is no path.
 func bestPath(s sentChain, t Trust) (path, bool) {
-	search := pathSearch{trust: t, sent: append([]*x509.Certificate{s.leaf}, s.others...), candidates: s.others}
+	search := pathSearch{trust: t, sentCertificates: append([]*x509.Certificate{s.leaf}, s.others...), candidates: s.others}
 	for _, c := range t.ExtraAuthorities {
 		if !slices.ContainsFunc(search.candidates, c.Equal) {
 			search.candidates = append(slices.Clip(search.candidates), c)
@@ -57,7 +57,7 @@ func bestPath(s sentChain, t Trust) (path, bool) {
 		}
 		return cmp.Or(
 			cmp.Compare(privateRank(a), privateRank(b)),
-			cmp.Compare(len(a.missing), len(b.missing)),
+			cmp.Compare(len(a.missingIntermediates), len(b.missingIntermediates)),
 			cmp.Compare(len(a.problems), len(b.problems)),
 			cmp.Compare(len(a.certificates), len(b.certificates)),
 		)
@@ -89,8 +89,8 @@ func (s *pathSearch) isIssuerWithinLimits(parent, child *x509.Certificate) bool 
 	if len(s.paths) >= maxPaths || !bytes.Equal(parent.RawSubject, child.RawIssuer) {
 		return false
 	}
-	s.signatures++
-	return s.signatures <= maxSignatures && isSignedBy(child, parent)
+	s.signatureCount++
+	return s.signatureCount <= maxSignatures && isSignedBy(child, parent)
 }
 
 // addPath records a path and its missing intermediates.
@@ -100,8 +100,8 @@ func (s *pathSearch) addPath(p path) {
 		issuers = issuers[:len(issuers)-1]
 	}
 	for _, c := range issuers {
-		if !slices.ContainsFunc(s.sent, c.Equal) && !bytes.Equal(c.RawSubject, c.RawIssuer) {
-			p.missing = append(p.missing, c)
+		if !slices.ContainsFunc(s.sentCertificates, c.Equal) && !bytes.Equal(c.RawSubject, c.RawIssuer) {
+			p.missingIntermediates = append(p.missingIntermediates, c)
 		}
 	}
 	s.paths = append(s.paths, p)

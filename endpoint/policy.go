@@ -11,7 +11,7 @@ import (
 // IsSipgateHost reports whether a host (without port) belongs to sipgate. pushcheck never connects to sipgate's hosts: a wrong URL of a
 // receiver must not send test pushes there.
 func IsSipgateHost(host string) bool {
-	host = normalHost(host)
+	host = normalizeHost(host)
 	for _, domain := range []string{
 		"sipgate.de", "sipgate.com", "sipgate.io", "sipgate.net", "sipgate.at", "sipgate.co.uk",
 	} {
@@ -28,7 +28,7 @@ func IsSipgateHost(host string) bool {
 // with an embedded IPv4 address are never allowed. If the result is false, hint has the reason and a remedy. MayDial resolves no name;
 // MayConnect checks the resolved address.
 func MayDial(target, follow *url.URL, allowed []string) (ok bool, hint string) {
-	host, written := normalHost(follow.Hostname()), follow.Hostname()
+	host, written := normalizeHost(follow.Hostname()), follow.Hostname()
 	switch {
 	case follow.Scheme != "http" && follow.Scheme != "https", host == "":
 		return false, "it is not an absolute http or https URL"
@@ -44,8 +44,8 @@ func MayDial(target, follow *url.URL, allowed []string) (ok bool, hint string) {
 		return false, fmt.Sprintf("%q is a link-local address and never called", written)
 	}
 	switch {
-	case host == normalHost(target.Hostname()):
-	case HostKind(host) == Loopback && HostKind(normalHost(target.Hostname())) == Loopback:
+	case host == normalizeHost(target.Hostname()):
+	case HostKind(host) == Loopback && HostKind(normalizeHost(target.Hostname())) == Loopback:
 	case isAllowedHost(host, allowed):
 	default:
 		return false, fmt.Sprintf("%q is another host than the push URL's; correct the URLs in your responses, or allow it with --follow %s if it is yours", written, written)
@@ -65,13 +65,13 @@ func MayConnect(target, follow *url.URL, allowed []string, address netip.Addr) (
 	if embedded, embedding, ok := embeddedIPv4(address); ok && !(embedding.madeByDNS64 && AddressKind(embedded) == Public) {
 		return false, fmt.Sprintf("%q leads to %s, which has the IPv4 address %s inside (%s): its packets go to a gateway, so it is never called", follow.Hostname(), address, embedded, embedding.name)
 	}
-	host := normalHost(follow.Hostname())
-	if host != normalHost(target.Hostname()) && !isAllowedHost(host, allowed) && kind != Loopback {
+	host := normalizeHost(follow.Hostname())
+	if host != normalizeHost(target.Hostname()) && !isAllowedHost(host, allowed) && kind != Loopback {
 		return false, fmt.Sprintf("%q leads to %s, which is not this machine", follow.Hostname(), address)
 	}
 	return true, ""
 }
 
 func isAllowedHost(host string, allowed []string) bool {
-	return slices.ContainsFunc(allowed, func(a string) bool { return normalHost(a) == host })
+	return slices.ContainsFunc(allowed, func(a string) bool { return normalizeHost(a) == host })
 }

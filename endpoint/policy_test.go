@@ -35,7 +35,7 @@ func TestAddressKindFollowsIANAsRegistries(t *testing.T) {
 	}
 }
 
-func TestSipgateHostRecognizesSipgatesDomains(t *testing.T) {
+func TestIsSipgateHostRecognizesSipgatesDomains(t *testing.T) {
 	t.Parallel()
 	for host, want := range map[string]bool{
 		"sipgate.de": true, "api.sipgate.com": true, "WWW.SIPGATE.IO.": true, "sipgate.co.uk": true,
@@ -47,13 +47,13 @@ func TestSipgateHostRecognizesSipgatesDomains(t *testing.T) {
 	}
 }
 
-func TestMayDialAllowsOnlyPermittedHosts(t *testing.T) {
+func TestMayDialAllowsTheHostOfThePushURLAndTheHostsInFollow(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, target, follow string
 		allowed              []string
 		want                 bool
-		hint                 string
+		hint                 string // a part of the hint
 	}{
 		{name: "host of the push URL", target: "https://receiver.test/a", follow: "https://receiver.test/b", want: true},
 		{name: "host of the push URL, another port", target: "https://receiver.test", follow: "https://Receiver.TEST.:8443", want: true},
@@ -74,7 +74,7 @@ func TestMayDialAllowsOnlyPermittedHosts(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, hint := endpoint.MayDial(parse(t, tt.target), parse(t, tt.follow), tt.allowed)
+			got, hint := endpoint.MayDial(parseURL(t, tt.target), parseURL(t, tt.follow), tt.allowed)
 			if got != tt.want || (hint == "") != tt.want || !strings.Contains(hint, tt.hint) {
 				t.Errorf("MayDial(%s, %s, %q) = %v, %q, want %v and %q in the hint", tt.target, tt.follow, tt.allowed, got, hint, tt.want, tt.hint)
 			}
@@ -101,7 +101,7 @@ func TestMayConnectChecksTheResolvedAddress(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, hint := endpoint.MayConnect(parse(t, tt.target), parse(t, tt.follow), tt.allowed, netip.MustParseAddr(tt.address))
+			got, hint := endpoint.MayConnect(parseURL(t, tt.target), parseURL(t, tt.follow), tt.allowed, netip.MustParseAddr(tt.address))
 			if got != tt.want || (hint == "") != tt.want {
 				t.Errorf("MayConnect(%s, %s, %q, %s) = %v, %q, want %v", tt.target, tt.follow, tt.allowed, tt.address, got, hint, tt.want)
 			}
@@ -109,7 +109,7 @@ func TestMayConnectChecksTheResolvedAddress(t *testing.T) {
 	}
 }
 
-func parse(t *testing.T, raw string) *url.URL {
+func parseURL(t *testing.T, raw string) *url.URL {
 	t.Helper()
 	u, err := url.Parse(raw)
 	if err != nil {

@@ -12,15 +12,16 @@ import "net/url"
 func URLBehindProxy(pushURLs []*url.URL, returned *url.URL) (*url.URL, bool) {
 	for _, target := range pushURLs {
 		if target != nil && isBehindProxy(target, returned) {
-			inside := *returned
-			inside.Scheme, inside.Host = target.Scheme, target.Host
-			return &inside, true
+			plainURL := *returned
+			plainURL.Scheme, plainURL.Host = target.Scheme, target.Host
+			return &plainURL, true
 		}
 	}
 	return nil, false
 }
 
-// isBehindProxy reports whether a plain HTTP push URL and a returned https URL have the same host and port.
+// isBehindProxy reports whether a plain HTTP push URL and a returned https URL have the same host and port, as if the returned URL were
+// that of a TLS proxy in front of the receiver.
 func isBehindProxy(target, returned *url.URL) bool {
 	if target.Scheme != "http" || returned.Scheme != "https" || !SameHost(target.Hostname(), returned.Hostname()) {
 		return false

@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-func TestURLBehindProxyReplacesAnHTTPSURLWithHostAndPortOfThePushURL(t *testing.T) {
+func TestURLBehindProxyReturnsAPlainHTTPURLForTheHostAndPortOfThePushURL(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, target, returned string
@@ -32,7 +32,7 @@ func TestURLBehindProxyReplacesAnHTTPSURLWithHostAndPortOfThePushURL(t *testing.
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, ok := endpoint.URLBehindProxy([]*url.URL{nil, parse(t, tt.target)}, parse(t, tt.returned))
+			got, ok := endpoint.URLBehindProxy([]*url.URL{nil, parseURL(t, tt.target)}, parseURL(t, tt.returned))
 			if ok != (tt.want != "") || ok && got.String() != tt.want {
 				t.Errorf("URLBehindProxy(%s, %s) = %v, %v, want %q", tt.target, tt.returned, got, ok, tt.want)
 			}

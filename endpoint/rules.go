@@ -1,6 +1,7 @@
 package endpoint
 
-// The ids of the transport requirements that Judge covers. transport.no-redirect and transport.basic-auth need a response.
+// The ids of the transport requirements that Judge covers. The two other transport requirements, transport.no-redirect and
+// transport.basic-auth, are not among them, because they need a response.
 const (
 	ruleHTTPS       = "transport.https"
 	ruleReachable   = "transport.reachable"

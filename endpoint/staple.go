@@ -8,13 +8,13 @@ import (
 )
 
 // revocationNote returns a note if the stapled OCSP response shows that the receiver's certificate is revoked, and if the issuer of the
-// certificate, or a responder that it authorized, signed the response. used are the certificates of the path, the leaf first. A revocation
-// is a note and no problem, because it is not known whether sipgate checks stapled responses.
-func revocationNote(staple []byte, leaf *x509.Certificate, used []*x509.Certificate) string {
-	if len(staple) == 0 || len(used) < 2 {
+// certificate, or a responder that it authorized, signed the response. judgedChain is the chain from the leaf to its last known issuer, the
+// leaf first. A revocation is a note and no problem, because it is not known whether sipgate checks stapled responses.
+func revocationNote(staple []byte, leaf *x509.Certificate, judgedChain []*x509.Certificate) string {
+	if len(staple) == 0 || len(judgedChain) < 2 {
 		return ""
 	}
-	response, err := ocsp.ParseResponseForCert(staple, leaf, used[1])
+	response, err := ocsp.ParseResponseForCert(staple, leaf, judgedChain[1])
 	if err != nil || response.Status != ocsp.Revoked {
 		return ""
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/testtools"
 )
 
-func TestRevokedStapleOfTheIssuerIsANote(t *testing.T) {
+func TestRevocationInAStapledOCSPResponseIsANote(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 	key := testtools.ECDSA(elliptic.P256())
@@ -49,17 +49,17 @@ func TestRevokedStapleOfTheIssuerIsANote(t *testing.T) {
 		staple []byte
 		chain  []*x509.Certificate
 		trust  endpoint.Trust
-		want   bool
+		want   bool // there is a note about the revocation
 	}{
-		{name: "revoked", staple: revoked, chain: chain, trust: trusted, want: true},
-		{name: "revoked, untrusted authority", staple: revoked, chain: chain, trust: endpoint.Trust{Now: now}, want: true},
-		{name: "good", staple: stapleFor(ocsp.Good, issued.Leaf), chain: chain, trust: trusted},
-		{name: "unknown", staple: stapleFor(ocsp.Unknown, issued.Leaf), chain: chain, trust: trusted},
-		{name: "revoked, but another certificate", staple: stapleFor(ocsp.Revoked, other.Leaf), chain: chain, trust: trusted},
-		{name: "revoked, with an invalid signature", staple: forged, chain: chain, trust: trusted},
-		{name: "revoked, but the issuer was not sent", staple: revoked, chain: chain[:1], trust: trusted},
-		{name: "unreadable staple", staple: []byte("junk"), chain: chain, trust: trusted},
-		{name: "no staple", chain: chain, trust: trusted},
+		{name: "status revoked: a note", staple: revoked, chain: chain, trust: trusted, want: true},
+		{name: "status revoked, untrusted authority: a note", staple: revoked, chain: chain, trust: endpoint.Trust{Now: now}, want: true},
+		{name: "status good: no note", staple: stapleFor(ocsp.Good, issued.Leaf), chain: chain, trust: trusted},
+		{name: "status unknown: no note", staple: stapleFor(ocsp.Unknown, issued.Leaf), chain: chain, trust: trusted},
+		{name: "status revoked of another certificate: no note", staple: stapleFor(ocsp.Revoked, other.Leaf), chain: chain, trust: trusted},
+		{name: "status revoked with an invalid signature: no note", staple: forged, chain: chain, trust: trusted},
+		{name: "status revoked, but the issuer was not sent: no note", staple: revoked, chain: chain[:1], trust: trusted},
+		{name: "unreadable response: no note", staple: []byte("junk"), chain: chain, trust: trusted},
+		{name: "no response: no note", chain: chain, trust: trusted},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

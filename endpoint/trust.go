@@ -16,7 +16,7 @@ const (
 // RevocationNote is the note that Judge returns for every trusted chain.
 const RevocationNote = "Revocation of certificates was not checked."
 
-// judgeChain judges the certificates that a receiver sent. There has to be at least one.
+// judgeChain judges the certificates that a receiver sent. h.Chain must not be empty.
 func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
 	s := newSentChain(h.Chain)
 	if s.leafNotFirst {
@@ -27,11 +27,11 @@ func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
 		})
 	}
 
-	used := s.issuerChain
+	judgedChain := s.issuerChain
 	if s.selfSigned {
 		problems = append(problems, selfSignedProblem(s.leaf), problemOrNone(dateProblem(s.issuerChain, t.Now)), problemOrNone(strengthProblem(s.issuerChain)))
 	} else if p, ok := bestPath(s, t); ok {
-		used = p.certificates
+		judgedChain = p.certificates
 		problems = append(problems, p.problemsWithRoot(t)...)
 		notes = append(notes, RevocationNote)
 	} else {
@@ -41,18 +41,18 @@ func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
 	problems = append(problems,
 		problemOrNone(nameProblem(s.leaf, h.Host)), problemOrNone(serverUseProblem(s)), problemOrNone(expiryProblem(s.leaf, t.Now)))
 
-	notes = append(notes, s.orderNotes(used)...)
-	notes = append(notes, certificateNotes(h, s, used, t.Now)...)
+	notes = append(notes, s.orderNotes(judgedChain)...)
+	notes = append(notes, certificateNotes(h, s, judgedChain, t.Now)...)
 	return mergeByRule(problems), notes
 }
 
 // problemsWithRoot returns the problems of a path, with further problems if intermediates are missing or if the root is not public.
 func (p path) problemsWithRoot(t Trust) []Problem {
 	all := slices.Clone(p.problems)
-	if len(p.missing) > 0 {
+	if len(p.missingIntermediates) > 0 {
 		all = append(all, Problem{
 			Rule: ruleComplete, Want: wantComplete,
-			Got: fmt.Sprintf("the intermediate certificate %s is missing; it is known only from the CA file", subjectName(p.missing[0])),
+			Got: fmt.Sprintf("the intermediate certificate %s is missing; it is known only from the CA file", subjectName(p.missingIntermediates[0])),
 		})
 	}
 	if !p.isPublic {
@@ -81,38 +81,38 @@ func selfSignedProblem(leaf *x509.Certificate) Problem {
 // trustProblems returns the problems of a chain from which no path leads to a trusted authority.
 func (s sentChain) trustProblems(t Trust) []Problem {
 	last := s.lastIssuer()
-	trusted := Problem{Rule: ruleTrusted, Want: wantTrusted}
+	trustProblem := Problem{Rule: ruleTrusted, Want: wantTrusted}
 	nameIsTrusted := slices.ContainsFunc(t.Roots, func(r Root) bool { return bytes.Equal(r.Certificate.RawSubject, last.RawIssuer) }) ||
 		slices.ContainsFunc(t.ExtraAuthorities, func(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, last.RawIssuer) })
 	switch {
 	case s.falseIssuer != nil:
-		trusted.Got = fmt.Sprintf("%s names %s as its issuer, whose key did not sign it: the signature is broken", subjectName(last), subjectName(s.falseIssuer))
-		trusted.Fix = "Have the certificate issued again, or copy it again: it was changed after it was signed."
+		trustProblem.Got = fmt.Sprintf("%s names %s as its issuer, whose key did not sign it: the signature is broken", subjectName(last), subjectName(s.falseIssuer))
+		trustProblem.Fix = "Have the certificate issued again, or copy it again: it was changed after it was signed."
 	case isSelfSigned(last):
-		trusted.Got = fmt.Sprintf("a chain up to %s, an authority that is not publicly trusted", subjectName(last))
-		trusted.Fix = developmentFix(last, nameIsTrusted)
+		trustProblem.Got = fmt.Sprintf("a chain up to %s, an authority that is not publicly trusted", subjectName(last))
+		trustProblem.Fix = developmentFix(last, nameIsTrusted)
 	case nameIsTrusted:
-		trusted.Got = fmt.Sprintf("%s names %s as its issuer; a trusted authority has that name, but did not sign it", subjectName(last), issuerName(last))
-		trusted.Fix = "If the certificate is from that authority, serve fullchain.pem of the latest renewal unchanged: an older intermediate has the same name. Otherwise have it issued by a public authority."
-		trusted.Fix = cmp.Or(developmentFix(last, nameIsTrusted), trusted.Fix)
+		trustProblem.Got = fmt.Sprintf("%s names %s as its issuer; a trusted authority has that name, but did not sign it", subjectName(last), issuerName(last))
+		trustProblem.Fix = "If the certificate is from that authority, serve fullchain.pem of the latest renewal unchanged: an older intermediate has the same name. Otherwise have it issued by a public authority."
+		trustProblem.Fix = cmp.Or(developmentFix(last, nameIsTrusted), trustProblem.Fix)
 	case len(s.issuerChain) == 1:
 		reason := fmt.Sprintf("the receiver did not send the certificate of its issuer, %s: an intermediate is missing, or the issuer is a private authority", issuerName(s.leaf))
-		trusted.Got = reason
-		trusted.Fix = "If the certificate is from a public authority, sending the intermediate fixes this too; if it is from a private one, have it issued by a public authority such as Let's Encrypt."
-		complete := Problem{Rule: ruleComplete, Want: wantComplete, Got: reason}
+		trustProblem.Got = reason
+		trustProblem.Fix = "If the certificate is from a public authority, sending the intermediate fixes this too; if it is from a private one, have it issued by a public authority such as Let's Encrypt."
+		completenessProblem := Problem{Rule: ruleComplete, Want: wantComplete, Got: reason}
 		if fix := developmentFix(last, nameIsTrusted); fix != "" {
-			trusted.Fix = fix
+			trustProblem.Fix = fix
 		}
 		if slices.Contains(s.leaf.Issuer.Organization, CertOrganization) {
-			complete.Fix = "Serve the file as pushcheck wrote it, receiver.pem: it holds the certificate and the intermediate."
+			completenessProblem.Fix = "Serve the file as pushcheck wrote it, receiver.pem: it holds the certificate and the intermediate."
 		}
-		return []Problem{complete, trusted}
+		return []Problem{completenessProblem, trustProblem}
 	default:
-		trusted.Got = fmt.Sprintf("the chain ends at %s, whose issuer %s is not publicly trusted and was not sent", subjectName(last), issuerName(last))
-		trusted.Fix = "If that issuer is an intermediate of a public authority, send it too; if it is a private authority, have the certificate issued by a public one."
-		trusted.Fix = cmp.Or(developmentFix(last, nameIsTrusted), trusted.Fix)
+		trustProblem.Got = fmt.Sprintf("the chain ends at %s, whose issuer %s is not publicly trusted and was not sent", subjectName(last), issuerName(last))
+		trustProblem.Fix = "If that issuer is an intermediate of a public authority, send it too; if it is a private authority, have the certificate issued by a public one."
+		trustProblem.Fix = cmp.Or(developmentFix(last, nameIsTrusted), trustProblem.Fix)
 	}
-	return []Problem{trusted}
+	return []Problem{trustProblem}
 }
 
 // withoutSelfSignedRoot returns the issuer chain without a self-signed last certificate, because the strength of a root does not matter.

@@ -25,20 +25,20 @@ func (e *URLError) Error() string {
 }
 
 // ParseURL parses a URL in a response: for follow-up pushes, for digits, or of a sound file. The URL has to be absolute, with the scheme
-// http or https and a host, without white space and control characters, and at most 2048 bytes long. A port has to be from 1 to 65535. The
-// error is a *URLError. URLNotes returns notes about unusual parts that are allowed. ParseURL does not check to which host the URL leads;
-// MayDial does.
+// http or https and a host, without white space and control characters, and at most 2048 bytes long. A port has to be from 1 to 65535.
+// Every error is a *URLError. URLNotes returns notes about unusual parts that are allowed. ParseURL does not check to which host the URL
+// leads; MayDial does.
 func ParseURL(raw string) (*url.URL, error) {
-	const absolute = "an absolute http or https URL"
+	const wantAbsolute = "an absolute http or https URL"
 	if raw == "" {
-		return nil, &URLError{Want: absolute, Got: "nothing"}
+		return nil, &URLError{Want: wantAbsolute, Got: "nothing"}
 	}
 	if len(raw) > maxURLBytes {
 		return nil, &URLError{Want: fmt.Sprintf("a URL of at most %d bytes", maxURLBytes), Got: fmt.Sprintf("one of %d bytes", len(raw))}
 	}
 	quoted := func() string { return QuoteURL(raw) }
 	if !utf8.ValidString(raw) {
-		return nil, &URLError{Want: absolute, Got: "bytes that are no UTF-8 in " + quoted()}
+		return nil, &URLError{Want: wantAbsolute, Got: "bytes that are no UTF-8 in " + quoted()}
 	}
 	for _, r := range raw {
 		switch {
@@ -49,17 +49,18 @@ func ParseURL(raw string) (*url.URL, error) {
 		}
 	}
 	if strings.HasPrefix(raw, "//") {
-		return nil, &URLError{Want: absolute, Got: quoted() + ", which lacks the scheme"}
+		return nil, &URLError{Want: wantAbsolute, Got: quoted() + ", which lacks the scheme"}
 	}
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil:
-		// The text of err is left out: it can contain credentials, and characters that were percent-encoded in the URL, such as line breaks.
-		return nil, &URLError{Want: absolute, Got: quoted() + ", which cannot be parsed"}
+		// The text of err is left out: it can contain credentials, and characters that were percent-encoded in the URL, such as line
+		// breaks.
+		return nil, &URLError{Want: wantAbsolute, Got: quoted() + ", which cannot be parsed"}
 	case u.Scheme == "":
-		return nil, &URLError{Want: absolute, Got: "the relative URL " + quoted()}
+		return nil, &URLError{Want: wantAbsolute, Got: "the relative URL " + quoted()}
 	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, &URLError{Want: absolute, Got: fmt.Sprintf("%s, whose scheme is %q", quoted(), u.Scheme)}
+		return nil, &URLError{Want: wantAbsolute, Got: fmt.Sprintf("%s, whose scheme is %q", quoted(), u.Scheme)}
 	case u.Hostname() == "":
 		return nil, &URLError{Want: "a URL with a host", Got: quoted()}
 	case !hasValidHost(u):
