@@ -107,6 +107,11 @@ func TestURLWithTheCallIDOfAnotherCallIsAFinding(t *testing.T) {
 		{"id of 16 characters: finding", []transcript.Exchange{newCall(id16, subscribesHangup("")), newCall("7", subscribesHangup("?call="+id16))}, finding("7", "…6B150B0C0D3A")},
 		{"id of 15 characters: no finding", []transcript.Exchange{newCall(id15, subscribesHangup("")), newCall("7", subscribesHangup("?call="+id15))}, nil},
 		{"empty id: no finding", []transcript.Exchange{newCall("", subscribesHangup("")), newCall(secondID, subscribesHangup("?token=1"))}, nil},
+		{"one URL for both calls: no finding", []transcript.Exchange{newCall(firstID, subscribesHangup("")), newCall(secondID, subscribesHangup(""))}, nil},
+		{"URLs with their own callId: no finding", []transcript.Exchange{newCall(firstID, subscribesHangup("?call="+firstID)), newCall(secondID, subscribesHangup("?call="+secondID))}, nil},
+		{"URLs with different tokens: no finding", []transcript.Exchange{newCall(firstID, subscribesHangup("?token=77")), newCall(secondID, subscribesHangup("?token=78"))}, nil},
+		{"URLs with the same token: no finding", []transcript.Exchange{newCall(firstID, subscribesHangup("?at=1700000000")), newCall(secondID, subscribesHangup("?at=1700000000"))}, nil},
+		{"URLs with both callIds: no finding", []transcript.Exchange{newCall(firstID, subscribesHangup("?calls="+firstID+","+secondID)), newCall(secondID, subscribesHangup("?calls="+firstID+","+secondID))}, nil},
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, RequirementID: "call.concurrent", Crowd: 2, Exchanges: test.exchanges}

@@ -34,6 +34,8 @@ func TestGoodPushTreatedWorseAfterAProvocationThanBeforeIsAFinding(t *testing.T)
 		want       []string
 	}{
 		{"stimulus refused, good pushes accepted: met", malformed, []transcript.Exchange{stimulusRefused, acceptedNewCall, acceptedAnswer}, false, []string{"met"}},
+		{"stimulus gets status 500, good push accepted: met", malformed, []transcript.Exchange{stimulusExchange(transcript.Complete, withStatus(500)), acceptedNewCall}, false, []string{"met"}},
+		{"good push during a slow push accepted: met", slow, []transcript.Exchange{heldOpen, acceptedNewCall}, false, []string{"met"}},
 		{"good call not played to its end: not judged", malformed, []transcript.Exchange{stimulusRefused, acceptedNewCall}, true, nil},
 		{"malformed push timed out: finding", malformed, []transcript.Exchange{stimulusExchange(transcript.TimedOut), acceptedNewCall}, false,
 			[]string{"must, exchange 0: want any response, or the connection closed, within 10 s, got neither for a JSON document"}},

@@ -17,6 +17,7 @@ import (
 
 	"github.com/pushcheck/pushcheck/experiment"
 	"github.com/pushcheck/pushcheck/internal/certs"
+	"github.com/pushcheck/pushcheck/internal/testoracle"
 	"github.com/pushcheck/pushcheck/oracle"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/receiver"
@@ -24,13 +25,6 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 	"github.com/pushcheck/pushcheck/verdict"
 )
-
-// receiverOracle returns an oracle with the states that the reference receiver remembers.
-func receiverOracle(h http.Handler) oracle.Func {
-	return func(_ context.Context, callID string) (push.CallState, error) {
-		return h.(*receiver.Receiver).State(callID), nil
-	}
-}
 
 // runWithOracle returns a run that asks an oracle for the state of calls. Its probe has been played.
 func runWithOracle(t *testing.T, h http.Handler, wait time.Duration, ask oracle.Func) *run.Run {
@@ -143,7 +137,7 @@ func TestRunWaitsOnceInACallForAStateThatDidNotCome(t *testing.T) {
 			mu.Lock()
 			questions[callID]++
 			mu.Unlock()
-			return receiverOracle(h)(ctx, callID)
+			return testoracle.OfReceiver(h)(ctx, callID)
 		})}
 		v := play(t, run.New(o), plainCall(t, "forward-busy"))
 		maxQuestions := 0
@@ -176,7 +170,7 @@ func TestNoQuestionIsAskedDuringAPush(t *testing.T) {
 			}
 			pause()
 		}
-		return receiverOracle(h)(ctx, callID)
+		return testoracle.OfReceiver(h)(ctx, callID)
 	})
 	var playing sync.WaitGroup
 	for _, e := range []experiment.Experiment{
@@ -256,7 +250,7 @@ func TestQuestionsReachAReceiverThatAcceptsOneConnectionAtATime(t *testing.T) {
 			return "", err
 		}
 		defer res.Body.Close()
-		return receiverOracle(h)(ctx, callID)
+		return testoracle.OfReceiver(h)(ctx, callID)
 	})
 	if v := probedRun(t, o).Verdict(); row(t, v, "state.ended").Status != verdict.Passed {
 		t.Errorf("state.ended is %s, want it passed: %s", row(t, v, "state.ended").Status, v.Summary)
@@ -282,34 +276,6 @@ func (g *staleCounter) watch(ask, truth oracle.Func) oracle.Func {
 		}
 		g.maxStale = max(g.maxStale, len(g.staleCalls))
 		return shown, err
-	}
-}
-
-// delayedOracle returns an oracle that shows a new state only after a time lag. The time counts from the first question that gets the new
-// state.
-func delayedOracle(ask oracle.Func, lag time.Duration) oracle.Func {
-	type view struct {
-		shown, next push.CallState
-		since       time.Time
-	}
-	var mu sync.Mutex
-	views := map[string]*view{}
-	return func(ctx context.Context, callID string) (push.CallState, error) {
-		now, err := ask(ctx, callID)
-		mu.Lock()
-		defer mu.Unlock()
-		v := views[callID]
-		if v == nil {
-			v = &view{shown: push.CallUnknown, next: push.CallUnknown}
-			views[callID] = v
-		}
-		if now != v.next {
-			v.next, v.since = now, time.Now()
-		}
-		if time.Since(v.since) >= lag {
-			v.shown = v.next
-		}
-		return v.shown, err
 	}
 }
 
@@ -340,7 +306,7 @@ func TestCallsArePlayedConcurrentlyIfTheApplicationLags(t *testing.T) {
 				t.Fatal(err)
 			}
 			g := staleCounter{staleCalls: map[string]bool{}}
-			r := runWithOracle(t, h, 400*time.Millisecond, g.watch(delayedOracle(receiverOracle(h), test.lag), receiverOracle(h)))
+			r := runWithOracle(t, h, 400*time.Millisecond, g.watch(testoracle.Delayed(testoracle.OfReceiver(h), test.lag), testoracle.OfReceiver(h)))
 			var playing sync.WaitGroup
 			for _, e := range []experiment.Experiment{plainCall(t, "incoming-busy"), plainCall(t, "incoming-no-answer"), plainCall(t, "incoming-cancelled")} {
 				playing.Go(func() { r.Play(t.Context(), e, false) })

@@ -2,7 +2,6 @@ package steps_test
 
 import (
 	"bytes"
-	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"fmt"
@@ -18,7 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pushcheck/pushcheck/features"
-	"github.com/pushcheck/pushcheck/oracle"
+	"github.com/pushcheck/pushcheck/internal/testoracle"
 	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/requirements"
@@ -308,34 +307,6 @@ func TestCrashAtAPushWithoutSignatureIsReported(t *testing.T) {
 	}
 }
 
-// delayedOracle returns an oracle that shows a new state only after a time lag. The time counts from the first call that gets the new
-// state.
-func delayedOracle(ask oracle.Func, lag time.Duration) oracle.Func {
-	type view struct {
-		shown, next push.CallState
-		since       time.Time
-	}
-	var mu sync.Mutex
-	views := map[string]*view{}
-	return func(ctx context.Context, callID string) (push.CallState, error) {
-		now, err := ask(ctx, callID)
-		mu.Lock()
-		defer mu.Unlock()
-		v := views[callID]
-		if v == nil {
-			v = &view{shown: push.CallUnknown, next: push.CallUnknown}
-			views[callID] = v
-		}
-		if now != v.next {
-			v.next, v.since = now, time.Now()
-		}
-		if time.Since(v.since) >= lag {
-			v.shown = v.next
-		}
-		return v.shown, err
-	}
-}
-
 func TestReceiverThatVerifiesOnlyNewCallsIsReportedIfItsStateIsKnown(t *testing.T) {
 	t.Parallel()
 	onlyNewCalls, err := receiver.FindFault("signature-newcall-only")
@@ -348,7 +319,7 @@ func TestReceiverThatVerifiesOnlyNewCallsIsReportedIfItsStateIsKnown(t *testing.
 		options := inMemoryOptions(h)
 		options.Sender.SignKey = testKey()
 		if ask {
-			options.StateCheck = run.StateCheck{Oracle: delayedOracle(receiverOracle(h), lag), Wait: 200 * time.Millisecond}
+			options.StateCheck = run.StateCheck{Oracle: testoracle.Delayed(testoracle.OfReceiver(h), lag), Wait: 200 * time.Millisecond}
 		}
 		run := probedRun(t, options)
 		steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Parallel: 4, Selects: hasTag("signature")})

@@ -2,7 +2,6 @@ package steps_test
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"net/http"
 	"net/url"
@@ -10,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pushcheck/pushcheck/internal/testoracle"
 	"github.com/pushcheck/pushcheck/oracle"
-	"github.com/pushcheck/pushcheck/push"
 	"github.com/pushcheck/pushcheck/pushchecktest"
 	"github.com/pushcheck/pushcheck/receiver"
 	"github.com/pushcheck/pushcheck/run"
@@ -27,13 +26,6 @@ func runWithOracle(t *testing.T, h http.Handler, ask oracle.Func) *run.Run {
 	return probedRun(t, o)
 }
 
-// receiverOracle returns an oracle with the states that the reference receiver remembers.
-func receiverOracle(h http.Handler) oracle.Func {
-	return func(_ context.Context, callID string) (push.CallState, error) {
-		return h.(*receiver.Receiver).State(callID), nil
-	}
-}
-
 func status(v verdict.Verdict, id string) verdict.Status {
 	for _, row := range v.Rows {
 		if row.ID == id {
@@ -47,7 +39,7 @@ func TestTargetStateAcceptsAFunction(t *testing.T) {
 	t.Parallel()
 	good := reference(t, receiver.Options{})
 	target := pushchecktest.Serve(t, good)
-	target.State = receiverOracle(good)
+	target.State = testoracle.OfReceiver(good)
 	pushchecktest.Test(t, target)
 }
 
@@ -70,7 +62,7 @@ func TestStateSentenceFailsIfTheApplicationShowsAnotherState(t *testing.T) {
 				faults = append(faults, test.fault)
 			}
 			h := reference(t, receiver.Options{}, faults...)
-			errorByTitle := playAndListErrors(t, runWithOracle(t, h, receiverOracle(h)), feature(test.feature[0], test.feature[1:]...))
+			errorByTitle := playAndListErrors(t, runWithOracle(t, h, testoracle.OfReceiver(h)), feature(test.feature[0], test.feature[1:]...))
 			if got := len(errorByTitle) > 0; got != test.fails {
 				t.Errorf("failed: %v, want failed: %t", errorByTitle, test.fails)
 			}
@@ -92,7 +84,7 @@ func TestStateSentenceThatContradictsItsStoryIsAProblem(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			run := runWithOracle(t, h, receiverOracle(h))
+			run := runWithOracle(t, h, testoracle.OfReceiver(h))
 			steps.Play(t.Context(), run, steps.Suite{Files: feature("@state.apart @must", test.lines...)})
 			if v := run.Verdict(); v.Exit != verdict.ExitNoVerdict || !strings.Contains(strings.Join(v.Problems, "\n"), test.want) {
 				t.Errorf("exit %d, problems %q; want 3 and %q", v.Exit, v.Problems, test.want)
@@ -119,7 +111,7 @@ func TestCallThatDoesNotEndAfterAnOddPushIsReported(t *testing.T) {
 				r.Body = io.NopCloser(bytes.NewReader(body))
 				h.ServeHTTP(w, r)
 			})
-			run := runWithOracle(t, handler, receiverOracle(h))
+			run := runWithOracle(t, handler, testoracle.OfReceiver(h))
 			steps.Play(t.Context(), run, steps.Suite{Files: featuresIn(t, "odd_pushes.feature"), Parallel: 4})
 			if got := status(run.Verdict(), "state.ended"); got != verdict.Failed {
 				t.Errorf("state.ended is %s, want %s", got, verdict.Failed)

@@ -46,7 +46,9 @@ func arrows() map[string][]string {
 		"steps":      {"features", "run"},
 		"report":     {"verdict", "internal/diagram", "internal/plot"},
 
-		"pushchecktest":     {"steps", "report", "internal/certs"},
+		"pushchecktest":       {"steps", "report", "internal/certs"},
+		"internal/testoracle": {"oracle", "receiver"},
+
 		"internal/selftest": {"steps", "receiver", "internal/certs"},
 
 		"cmd/pushcheck": {"internal/selftest", "load", "steps", "report", "receiver", "internal/child", "internal/derive", "internal/pseudonym", "internal/relay"},
