@@ -14,7 +14,7 @@ import (
 const urlWithCredentials = "https://$USERINFO@receiver.example/push" // a transcript has this placeholder for credentials
 
 func withCredentialsAsked(x *transcript.Exchange) {
-	x.URL, x.AskedCredentials = urlWithCredentials, true
+	x.URL, x.CredentialsRequested = urlWithCredentials, true
 }
 
 func withChallenges(with ...string) func(*transcript.Exchange) {

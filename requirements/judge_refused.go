@@ -145,7 +145,7 @@ func (e evidence) judgeLogin(id string) bool {
 	switch {
 	case x.Odd:
 		return false
-	case denied && x.AskedCredentials:
+	case denied && x.CredentialsRequested:
 		f := e.finding("the credentials of the URL accepted, once they were asked for", fmt.Sprintf("status %d with them", x.Status))
 		f.Fix = "Compare user and password as they stand in the URL, percent-decoded, with those that the receiver knows; the header is Authorization: Basic and the base64 of user:password."
 		e.js.addFinding(transportBasicAuth, f)
@@ -165,7 +165,7 @@ func (e evidence) judgeLogin(id string) bool {
 			e.js.leaveOpen(pushEncodedBrackets, "the plain push was not accepted", id)
 		}
 		return true
-	case x.AskedCredentials:
+	case x.CredentialsRequested:
 		e.js.addMet(transportBasicAuth)
 	}
 	return false
@@ -173,7 +173,7 @@ func (e evidence) judgeLogin(id string) bool {
 
 // asksForCredentials reports whether the receiver asks for the credentials in its URL, even if it does so in the wrong way.
 func asksForCredentials(x transcript.Exchange) bool {
-	return x.AskedCredentials || hasCredentials(x) && deniesLogin(x)
+	return x.CredentialsRequested || hasCredentials(x) && deniesLogin(x)
 }
 
 // deniesLogin reports whether a response has status 401 or 403, and is not a verification refusal.
@@ -200,7 +200,7 @@ func describeChallenge(x transcript.Exchange) string {
 
 // AcceptsWithoutCredentials reports whether a URL with credentials accepts a push without asking for them.
 func AcceptsWithoutCredentials(x transcript.Exchange) bool {
-	return hasCredentials(x) && !x.AskedCredentials && x.ForeignName == "" && x.Accepted()
+	return hasCredentials(x) && !x.CredentialsRequested && x.ForeignName == "" && x.Accepted()
 }
 
 // capturedHint is the fix if the receiver accepts the captured push, and refuses another push not because of its signature.

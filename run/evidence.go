@@ -146,7 +146,7 @@ func (r *Run) hasFailed() bool {
 // isPublic reports whether the receiver has a public address. If the user redirected the connections, the host of the URL is checked
 // instead, because sipgate would connect to that host.
 func (r *Run) isPublic(connections []transcript.Connection) bool {
-	if r.sender.IsRedirected() {
+	if r.sender.UsesConnectTo() {
 		kind := endpoint.HostKind(r.opts.Sender.Incoming.Hostname())
 		return kind == endpoint.Public || kind == endpoint.UnknownKind
 	}

@@ -64,7 +64,7 @@ func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcr
 	secrets := secretsOf(req)
 	for freshConnection := false; ; {
 		conn, resp, err := p.sendRequest(ctx, req, freshConnection)
-		if !conn.writeTime.IsZero() && !x.AskedCredentials {
+		if !conn.writeTime.IsZero() && !x.CredentialsRequested {
 			start = conn.writeTime
 		}
 		if freshConnection = err != nil && conn.isStale(err); freshConnection {
@@ -88,7 +88,7 @@ func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcr
 			break
 		}
 		req.Header = withHeader(req.Header, "Authorization", basicAuthorization(req.URL.User))
-		x = transcript.Exchange{Sent: transcript.Sent{URL: x.URL, Body: x.Body, TimeLimit: x.TimeLimit}, Twist: transcript.Twist{Retry: x.Retry, AskedCredentials: true}}
+		x = transcript.Exchange{Sent: transcript.Sent{URL: x.URL, Body: x.Body, TimeLimit: x.TimeLimit}, Twist: transcript.Twist{Retry: x.Retry, CredentialsRequested: true}}
 	}
 	secrets.hide(&x)
 	x.Detail = oneLine(x.Detail)

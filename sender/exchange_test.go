@@ -368,15 +368,15 @@ func TestCredentialsAreNotSentAfterTheRunIsCancelled(t *testing.T) {
 		return reply(401, "", "WWW-Authenticate", "Basic"), nil
 	}}
 	x := roundTrip(ctx, roundTripperPool(rt), request{URL: mustParseURL(t, "https://doc:delorean@receiver.example/")}, Limits{})
-	if rt.requestCount != 1 || x.Status != 401 || x.AskedCredentials || x.End != transcript.Complete {
-		t.Errorf("%d requests, status %d, Asked %v, End %q (%s), want only the complete 401 response", rt.requestCount, x.Status, x.AskedCredentials, x.End, x.Detail)
+	if rt.requestCount != 1 || x.Status != 401 || x.CredentialsRequested || x.End != transcript.Complete {
+		t.Errorf("%d requests, status %d, Asked %v, End %q (%s), want only the complete 401 response", rt.requestCount, x.Status, x.CredentialsRequested, x.End, x.Detail)
 	}
 }
 
 func TestFirst401IsDroppedIfTheSecondResponseNeverComes(t *testing.T) {
 	t.Parallel()
 	x, got := exchangeWithMock(t, request{URL: mustParseURL(t, "https://doc:delorean@receiver.example/")}, reply(401, "who?", "WWW-Authenticate", "Basic"))
-	if len(got) != 2 || !x.AskedCredentials || x.End != transcript.Interrupted || x.Status != 0 || x.Header != nil || x.ResponseBody != nil {
+	if len(got) != 2 || !x.CredentialsRequested || x.End != transcript.Interrupted || x.Status != 0 || x.Header != nil || x.ResponseBody != nil {
 		t.Errorf("%d requests, exchange %+v, want an exchange without a response", len(got), x)
 	}
 }

@@ -90,8 +90,8 @@ func TestDialAddressFollowsFromURLAndConnectTo(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("dialAddress(%s) mismatch (-want +got):\n%s", raw, diff)
 		}
-		if s := New(Options{Incoming: u, ConnectTo: d.ConnectTo}); s.IsRedirected() != redirected {
-			t.Errorf("IsRedirected() = %v for %s", s.IsRedirected(), raw)
+		if s := New(Options{Incoming: u, ConnectTo: d.ConnectTo}); s.UsesConnectTo() != redirected {
+			t.Errorf("UsesConnectTo() = %v for %s", s.UsesConnectTo(), raw)
 		}
 	}
 }

@@ -239,7 +239,7 @@ func (s *Sender) exchangeStep(ctx context.Context, g *playback, step call.Step, 
 		g.closeIdle() // a receiver with few workers needs its connections for the other calls
 	}
 	x.Sounds = s.fetchSounds(ctx, x.EffectiveDocument())
-	if x.AskedCredentials {
+	if x.CredentialsRequested {
 		s.credentialsAsked.Store(true)
 	}
 	if g.call.AfterExchange != nil {

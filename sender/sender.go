@@ -110,8 +110,8 @@ func (s *Sender) urlBehindProxy(u *url.URL) *url.URL {
 	return u
 }
 
-// IsRedirected reports whether a ConnectTo redirects the connections to the receiver.
-func (s *Sender) IsRedirected() bool {
+// UsesConnectTo reports whether an entry of Options.ConnectTo replaces the host or port of the push URL.
+func (s *Sender) UsesConnectTo() bool {
 	_, _, redirected := s.dialer.dialAddress(s.opts.Incoming)
 	return redirected
 }

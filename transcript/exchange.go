@@ -54,14 +54,14 @@ type Sent struct {
 
 // Twist describes what was unusual about the push, or about how it was sent.
 type Twist struct {
-	Odd              bool           // pushcheck changed the push of the story, see Call.RequirementID
-	Duplicate        bool           // pushcheck sent the same push before, on purpose
-	ForeignName      string         // if the request was not a push: its description, such as "a JSON document"; otherwise ""
-	ForeignRequest   ForeignRequest // if ForeignName is set: more about the request
-	Alone            bool           // no other push to the receiver was under way
-	AskedCredentials bool           // the receiver first responded with 401, and then got the credentials of its URL
-	Retry            bool           // this is the second try; the receiver had closed the idle connection of the first try
-	ShortTimeLimit   bool           // TimeLimit was shorter than the limit of the run, because earlier pushes got no response
+	Odd                  bool           // pushcheck changed the push of the story, see Call.RequirementID
+	Duplicate            bool           // pushcheck sent the same push before, on purpose
+	ForeignName          string         // if the request was not a push: its description, such as "a JSON document"; otherwise ""
+	ForeignRequest       ForeignRequest // if ForeignName is set: more about the request
+	Alone                bool           // no other push to the receiver was under way
+	CredentialsRequested bool           // the receiver first responded with 401, and then got the credentials of its URL
+	Retry                bool           // this is the second try; the receiver had closed the idle connection of the first try
+	ShortTimeLimit       bool           // TimeLimit was shorter than the limit of the run, because earlier pushes got no response
 }
 
 // Outcome describes the end of an exchange, the response, and the state of the receiver after it.
