@@ -12,47 +12,48 @@ const (
 	maxCallID = 1024   // bytes; calls with longer ids are accepted and not remembered. sipgate's ids have up to 136 bytes
 )
 
-// calls remembers the state of each call by its whole callId. A push that comes twice changes nothing the second time, and pushes may come
-// in any order.
-type calls struct {
+// callStore remembers the state of each call. Two calls are the same only if all bytes of their callIds are equal. A push that comes twice
+// changes nothing the second time, and pushes may come in any order.
+type callStore struct {
 	mu     sync.Mutex
-	byID   map[string]*record
+	byID   map[string]*callRecord
 	order  []string // ring buffer of callIds in order of arrival. If it is full, order[oldest] is the oldest
 	oldest int
-	limit  int // how many calls are remembered
+	limit  int // how many calls are remembered at most
 
 	lastNewCallID  string // callId of the latest newCall, of any call
 	usesOtherCalls bool   // priorState also looks at other calls; only faults need this
 }
 
-type record struct {
-	state     push.CallState
-	answered  bool   // its answer push came
-	firstLeg  string // callId of the leg that was forwarded or transferred to this one; "" if there is none
-	newCalls  int    // how many newCalls came; for a fault that stores a row for each
-	from      string // the caller's number, from the newCall
-	to        string // the called number, from the newCall
-	toGroup   bool   // several users were called
-	firstUser string // the first user of the group
-	hasDigits bool   // keys were pressed
+// callRecord is what is remembered of a call.
+type callRecord struct {
+	state        push.CallState
+	answered     bool   // an answer push came
+	firstLegID   string // callId of the leg that was forwarded or transferred to this leg; "" if there is none
+	newCallCount int    // how many newCalls came; only the fault state-counts-duplicates reads this
+	from         string // the caller's number, from the newCall
+	to           string // the called number, from the newCall
+	isGroupCall  bool   // the newCall named several users
+	firstUser    string // the first of several users
+	hasDigits    bool   // keys were pressed
 }
 
 // priorState holds what the receiver knew before a push changed it.
 type priorState struct {
-	call               push.CallState // state of the push's call
-	firstLeg           push.CallState // state of its first leg, if that is another call
-	nextLegOver        bool           // the call was forwarded or transferred to a leg that was answered and is over
+	callState          push.CallState // state of the push's call
+	firstLegState      push.CallState // state of the call's first leg, if that is another call
+	isNextLegOver      bool           // the call was forwarded or transferred to a leg that was answered and is over
 	samePartiesTalking bool           // the push is a newCall, and an answered call goes on between the same caller and called party
-	ringingCalls       int            // how many calls ring
+	ringingCallCount   int            // how many calls ring
 	lastNewCallID      string         // callId of the previous newCall, of any call
 }
 
-func newCalls(limit int) *calls {
-	return &calls{byID: map[string]*record{}, limit: limit}
+func newCallStore(limit int) *callStore {
+	return &callStore{byID: map[string]*callRecord{}, limit: limit}
 }
 
 // update updates the state of a push's call. A push without callId changes nothing.
-func (c *calls) update(p push.Push) {
+func (c *callStore) update(p push.Push) {
 	if p.CallID == "" || len(p.CallID) > maxCallID {
 		return
 	}
@@ -68,20 +69,19 @@ func (c *calls) update(p push.Push) {
 	defer c.mu.Unlock()
 	call, ok := c.byID[p.CallID]
 	if !ok {
-		// Cloned: otherwise the two values would keep the whole form in memory.
-		call = &record{state: push.CallRinging}
-		c.remember(strings.Clone(p.CallID), call)
+		call = &callRecord{state: push.CallRinging}
+		c.remember(strings.Clone(p.CallID), call) // the texts are cloned, because otherwise each would keep the whole form in memory
 	}
 	if p.Event == push.NewCall {
-		call.newCalls++
+		call.newCallCount++
 		if p.Diversion != "" && p.OrigCallID != p.CallID && len(p.OrigCallID) <= maxCallID {
-			call.firstLeg = strings.Clone(p.OrigCallID)
+			call.firstLegID = strings.Clone(p.OrigCallID)
 		}
 	}
 	switch {
 	case p.Event == push.NewCall && call.to == "" && len(p.To)+len(p.From) <= maxCallID:
 		call.from, call.to = strings.Clone(p.From), strings.Clone(p.To)
-		if call.toGroup = len(p.Users) > 1; call.toGroup && len(p.Users[0]) <= maxCallID {
+		if call.isGroupCall = len(p.Users) > 1; call.isGroupCall && len(p.Users[0]) <= maxCallID {
 			call.firstUser = strings.Clone(p.Users[0])
 		}
 	case p.Event == push.Answer && call.state == push.CallRinging:
@@ -94,32 +94,32 @@ func (c *calls) update(p push.Push) {
 	}
 }
 
-// priorState returns what is known of the call of a push and of other calls.
-func (c *calls) priorState(p push.Push) priorState {
+// priorState returns what is known of the call of a push, and of other calls, before the push.
+func (c *callStore) priorState(p push.Push) priorState {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	prior := priorState{call: push.CallUnknown, firstLeg: push.CallUnknown, lastNewCallID: c.lastNewCallID}
+	prior := priorState{callState: push.CallUnknown, firstLegState: push.CallUnknown, lastNewCallID: c.lastNewCallID}
 	if call, ok := c.byID[p.CallID]; ok {
-		prior.call = call.state
+		prior.callState = call.state
 	}
 	if !c.usesOtherCalls {
 		return prior
 	}
 	if first, ok := c.byID[p.OrigCallID]; ok && p.OrigCallID != p.CallID {
-		prior.firstLeg = first.state
+		prior.firstLegState = first.state
 	}
 	for id, call := range c.byID {
 		if call.state == push.CallRinging {
-			prior.ringingCalls++
+			prior.ringingCallCount++
 		}
-		prior.nextLegOver = prior.nextLegOver || call.firstLeg == p.CallID && call.answered && call.state == push.CallOver
+		prior.isNextLegOver = prior.isNextLegOver || call.firstLegID == p.CallID && call.answered && call.state == push.CallOver
 		sameParties := call.state == push.CallAnswered && call.from == p.From && call.to == p.To
 		prior.samePartiesTalking = prior.samePartiesTalking || p.Event == push.NewCall && id != p.CallID && sameParties
 	}
 	return prior
 }
 
-func (c *calls) recordDigits(p push.Push) {
+func (c *callStore) recordDigits(p push.Push) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if call, ok := c.byID[p.CallID]; ok && p.Digits != nil && *p.Digits != "" {
@@ -128,17 +128,17 @@ func (c *calls) recordDigits(p push.Push) {
 }
 
 // find returns the record of a call, or the zero record if the call is unknown.
-func (c *calls) find(id string) record {
+func (c *callStore) find(id string) callRecord {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if call, ok := c.byID[id]; ok {
 		return *call
 	}
-	return record{}
+	return callRecord{}
 }
 
 // remember adds a call, and forgets the oldest call if there are too many.
-func (c *calls) remember(id string, call *record) {
+func (c *callStore) remember(id string, call *callRecord) {
 	c.byID[id] = call
 	if len(c.order) < c.limit {
 		c.order = append(c.order, id)
@@ -150,7 +150,7 @@ func (c *calls) remember(id string, call *record) {
 }
 
 // markOver marks a call as over although its hangup push has not come.
-func (c *calls) markOver(id string) {
+func (c *callStore) markOver(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if call, ok := c.byID[id]; ok {
@@ -158,7 +158,7 @@ func (c *calls) markOver(id string) {
 	}
 }
 
-func (c *calls) state(id string) push.CallState {
+func (c *callStore) state(id string) push.CallState {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if call, ok := c.byID[id]; ok {
@@ -168,7 +168,7 @@ func (c *calls) state(id string) push.CallState {
 }
 
 // calledNumber returns the called number of a call; false if the call is unknown.
-func (c *calls) calledNumber(id string) (string, bool) {
+func (c *callStore) calledNumber(id string) (string, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	call, ok := c.byID[id]
@@ -178,7 +178,7 @@ func (c *calls) calledNumber(id string) (string, bool) {
 	return call.to, true
 }
 
-func (c *calls) count() int {
+func (c *callStore) count() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.byID)

@@ -37,7 +37,7 @@ func TestStateOfACallAfterPushesInAnyOrder(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			c := newCalls(10)
+			c := newCallStore(10)
 			for _, event := range test.events {
 				c.update(push.Push{Event: event, CallID: "12111955"})
 			}
@@ -50,12 +50,12 @@ func TestStateOfACallAfterPushesInAnyOrder(t *testing.T) {
 
 func TestTheOldestCallsAreForgottenFirst(t *testing.T) {
 	t.Parallel()
-	c := newCalls(3)
+	c := newCallStore(3)
 	for i := range 8 {
 		id := strconv.Itoa(i)
 		c.update(push.Push{Event: push.NewCall, CallID: id})
 		c.update(push.Push{Event: push.Answer, CallID: id})
-		c.update(push.Push{Event: push.NewCall, CallID: "0"}) // after the receiver has forgotten this call, it remembers it as a new call
+		c.update(push.Push{Event: push.NewCall, CallID: "0"}) // call 0 is remembered again if it was forgotten
 	}
 	got := map[string]push.CallState{}
 	for i := range 8 {
@@ -74,7 +74,7 @@ func TestTheOldestCallsAreForgottenFirst(t *testing.T) {
 
 func TestCallsWithTooLongIDsAreNotRemembered(t *testing.T) {
 	t.Parallel()
-	c := newCalls(3)
+	c := newCallStore(3)
 	c.update(push.Push{Event: push.NewCall, CallID: strings.Repeat("A", maxCallID)})
 	c.update(push.Push{Event: push.NewCall, CallID: strings.Repeat("A", maxCallID+1)})
 	c.update(push.Push{Event: push.NewCall})

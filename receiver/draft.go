@@ -17,7 +17,7 @@ const maxHold = 30 * time.Second
 type draft struct {
 	acceptedPush // the push; the zero value for a page
 	memory
-	steered   bool   // its call is steered
+	steered   bool   // the push's call is steered
 	pagePath  string // path of the requested page; "" for a push
 	userAgent string // User-Agent of the request for the page
 	baseURL   string // base of the receiver's own URLs
@@ -35,13 +35,14 @@ type draft struct {
 
 // memory holds what the receiver remembers of calls when it drafts a response.
 type memory struct {
-	stateBefore    push.CallState // state of its call before the push; "" for a page
-	firstLegBefore push.CallState // state of its first leg before the push; "" if there is none
-	record         record         // what is remembered of its call after the push
-	prior          priorState     // what was known of this call and of other calls before the push
+	stateBefore         push.CallState // state of the push's call before the push; "" for a page
+	firstLegStateBefore push.CallState // state of the call's first leg before the push; "" if the call itself is the first leg
+	record              callRecord     // what is remembered of the push's call after the push
+	prior               priorState     // what was known of this call and of other calls before the push
 }
 
-// send writes a response. It closes the connection after a response that never ends, and if the receiver is closed meanwhile.
+// send writes a response. Without a response, after a response that never ends, or if the receiver is closed during a delay, it closes the
+// connection.
 func (r *Receiver) send(w http.ResponseWriter, req *http.Request, d draft) {
 	if !r.pause(req, d.delay) || d.closeWithoutResponse {
 		panic(http.ErrAbortHandler) // net/http then closes the connection

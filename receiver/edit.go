@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// The functions of this file return changes to the text of a conforming response. Package response cannot write most of the results. A
-// change applies to the first element with the given name, and does nothing if there is no such element. Values are written as given,
-// without escaping.
+// Most functions of this file return a change to the text of a conforming response. The changed text is mostly one that package response
+// cannot write. A change of an element applies to the first element with the given name, and does nothing if there is no such element.
+// Values are written as given, without escaping.
 
 // setAttribute sets an attribute of an element.
 func setAttribute(element, name, value string) func(*draft) {
@@ -29,7 +29,7 @@ func setContent(element, inner string) func(*draft) {
 	return func(d *draft) { editInside(d, element, func(string) string { return inner }) }
 }
 
-// respondStatus500 makes the response a status 500 without a body.
+// respondStatus500 changes the response to status 500 without a body.
 func respondStatus500(d *draft) { respondEmpty(http.StatusInternalServerError)(d) }
 
 // appendContent adds text to the end of an element's content.
@@ -83,7 +83,7 @@ func attributePattern(name string) *regexp.Regexp {
 	return regexp.MustCompile(`\s+` + name + `\s*=\s*("[^"]*"|'[^']*')`)
 }
 
-// combine makes several changes, in order.
+// combine returns a change that makes several changes, in order.
 func combine(changes ...func(*draft)) func(*draft) {
 	return func(d *draft) {
 		for _, change := range changes {
@@ -98,7 +98,7 @@ func setHeader(name, value string) func(*draft) { return func(d *draft) { d.head
 
 func setBody(body string) func(*draft) { return func(d *draft) { d.body = []byte(body) } }
 
-// respondEmpty makes the response a status without a body.
+// respondEmpty returns a change of the response to a status without a body.
 func respondEmpty(code int) func(*draft) {
 	return func(d *draft) {
 		d.status, d.body = code, nil

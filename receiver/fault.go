@@ -32,19 +32,19 @@ type Fault struct {
 	Breaks          []string       // ids of the requirements for which findings must be reported
 	MayBreak        []string       // ids of requirements for which findings may be reported as a consequence; or patterns of path.Match, such as "push.*"
 	NeedsSteering   scenarios.Kind // how a call must be steered so that the fault is visible; "" if it is visible on every call
-	NeedsOtherCalls bool           // with NeedsSteering: one number must be steered and not all, because the fault is visible only if other calls are let through
+	NeedsOtherCalls bool           // with NeedsSteering: only some calls may be steered, because the fault is visible only if other calls are let through
 
 	Conditions
 
 	applies        func(draft) bool // reports whether the fault changes this response
 	change         func(*draft)     // changes a response
 	onePushAtATime bool             // the receiver handles one push at a time
-	changePlan     func(*plan)      // changes the plan of the connections
+	changePlan     func(*plan)      // changes how the receiver is served
 	changeGuard    func(*guard)     // changes the verification of signatures
 	crash
-	// rewritePush changes a push before the receiver remembers it. If it returns false, the receiver forgets the push. To look up a call, it
-	// is called with a push that has only a callId, and the callId of the result is looked up.
-	rewritePush func(*calls, push.Push) (push.Push, bool)
+	// rewritePush changes a push before the receiver remembers it. If it returns false, the receiver forgets the push. Receiver.State calls
+	// it with a push that has only a callId, and looks up the callId of the result.
+	rewritePush func(*callStore, push.Push) (push.Push, bool)
 }
 
 // Conditions are what a run needs to find a fault. With the zero Conditions, every run finds it.
@@ -96,11 +96,11 @@ func FindFault(name string) (Fault, error) {
 }
 
 // isVisibleWith reports whether calls are steered in the way that the fault needs. A Steering without a kind may do anything, so it counts.
-func (f Fault) isVisibleWith(steer map[string]Steering) bool {
+func (f Fault) isVisibleWith(steering map[string]Steering) bool {
 	if f.NeedsSteering == "" {
 		return true
 	}
-	for _, s := range steer {
+	for _, s := range steering {
 		if s.Kind == "" || s.Kind == f.NeedsSteering || strings.HasPrefix(string(s.Kind), string(f.NeedsSteering)+"-") || f.NeedsSteering == scenarios.Reject && s.Kind == scenarios.Busy {
 			return true
 		}
@@ -108,7 +108,7 @@ func (f Fault) isVisibleWith(steer map[string]Steering) bool {
 	return false
 }
 
-// The following functions are conditions for the drafts that a fault changes.
+// The following functions select the drafts that a fault or a quirk changes.
 
 func eventIs(event push.Event) func(draft) bool {
 	return func(d draft) bool { return d.push.Event == event }
@@ -131,7 +131,7 @@ func isDivertedNewCall(d draft) bool { return d.push.Event == push.NewCall && d.
 // hasDocument reports whether a response to a push has a body.
 func hasDocument(d draft) bool { return d.pagePath == "" && len(d.body) > 0 }
 
-// pageIs reports whether the draft is the page at a path.
+// pageIs selects the page at a path.
 func pageIs(page string) func(draft) bool {
 	return func(d draft) bool { return d.pagePath == page }
 }

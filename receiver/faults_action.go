@@ -90,8 +90,8 @@ func actionFaults() []Fault {
 	}
 }
 
-// isDocumentForIncoming reports whether a draft is a document for an incoming call. For outgoing calls more than one number is always a
-// finding.
+// isDocumentForIncoming reports whether a draft is a document and not the response to an outgoing newCall. dial-six needs this, because
+// redirecting an outgoing call to six numbers would also break dial.outgoing-one-target.
 func isDocumentForIncoming(d draft) bool { return hasDocument(d) && !isOutgoingNewCall(d) }
 
 func numberElements(n int) string {

@@ -25,7 +25,7 @@ var documentRequirements = []string{
 func brokenRules(t *testing.T, r *receiver.Receiver) []string {
 	t.Helper()
 	var rules []string
-	for _, situation := range situations[:len(situations)-1] {
+	for _, situation := range situations[:len(situations)-1] { // the last response is a sound, not a document
 		got := outcomeIn(t, situation, r)
 		media, charset := response.ParseContentType(got.Type)
 		document := response.Parse(response.Input{Body: []byte(got.Body), MediaType: media, Charset: charset, Outgoing: situation == "outgoing"})

@@ -17,36 +17,36 @@ import (
 )
 
 // This test does not judge the receivers. pushcheck selftest shows that exactly the requirements of each fault are found broken.
-func TestFaultOfPushesOrCallsShowsInACallAndNotInPlainOnes(t *testing.T) {
+func TestFaultInPushesOrCallsIsVisibleInSomeCallButNotInPlainCalls(t *testing.T) {
 	t.Parallel()
-	played := playedCalls(t)
+	pushesByCall := playedCalls(t)
 	for _, fault := range receiver.Faults() {
-		ofPushes := fault.Phase == receiver.Pushes || fault.Phase == receiver.Calls
-		if !ofPushes || fault.NeedsKey || strings.HasPrefix(fault.Breaks[0], "trouble.") || fault.Breaks[0] == "call.concurrent" {
+		isInPushesOrCalls := fault.Phase == receiver.Pushes || fault.Phase == receiver.Calls
+		if !isInPushesOrCalls || fault.NeedsKey || strings.HasPrefix(fault.Breaks[0], "trouble.") || fault.Breaks[0] == "call.concurrent" {
 			continue // the fault does not show in one call of plain or odd pushes
 		}
 		t.Run(fault.Name, func(t *testing.T) {
 			t.Parallel()
-			var stories []string // of the requirements that it breaks
+			var brokenScenarios []string // names of the call scenarios of the requirements that it breaks
 			for _, id := range fault.Breaks {
 				r, _ := requirements.Find(id)
-				stories = append(stories, r.Scenarios...)
+				brokenScenarios = append(brokenScenarios, r.Scenarios...)
 			}
 			var refused []string
-			for _, name := range slices.Sorted(maps.Keys(played)) {
-				if refuses(t, fault, played[name]) {
+			for _, name := range slices.Sorted(maps.Keys(pushesByCall)) {
+				if refuses(t, fault, pushesByCall[name]) {
 					refused = append(refused, name)
 				}
 			}
-			ofStories := func(name string) bool { return slices.Contains(stories, name) }
+			isBrokenScenario := func(name string) bool { return slices.Contains(brokenScenarios, name) }
 			switch {
 			case len(refused) == 0:
 				t.Error("it refuses no push of any call")
-			case len(stories) > 0 && !slices.ContainsFunc(refused, ofStories):
-				t.Errorf("it refuses a push of %q, but of none of %q, the calls of the requirements that it breaks", refused, stories)
+			case len(brokenScenarios) > 0 && !slices.ContainsFunc(refused, isBrokenScenario):
+				t.Errorf("it refuses a push of %q, but of none of %q, the calls of the requirements that it breaks", refused, brokenScenarios)
 			}
 			for _, plain := range []string{"incoming-answered", "outgoing-answered", "menu-digits"} {
-				if slices.Contains(refused, plain) && !ofStories(plain) && !slices.Contains(fault.Breaks, requirements.PushNewCall) {
+				if slices.Contains(refused, plain) && !isBrokenScenario(plain) && !slices.Contains(fault.Breaks, requirements.PushNewCall) {
 					t.Errorf("it refuses a push of %q, which is no call of a requirement that it breaks", plain)
 				}
 			}
@@ -54,7 +54,7 @@ func TestFaultOfPushesOrCallsShowsInACallAndNotInPlainOnes(t *testing.T) {
 	}
 }
 
-// refuses reports whether a receiver with that fault refuses a push of a call.
+// refuses reports whether a receiver with a fault refuses one of some pushes.
 func refuses(t *testing.T, fault receiver.Fault, pushes []string) bool {
 	t.Helper()
 	o := receiver.Options{Faults: []receiver.Fault{fault}}
@@ -65,7 +65,8 @@ func refuses(t *testing.T, fault receiver.Fault, pushes []string) bool {
 	return slices.ContainsFunc(pushes, func(body string) bool { return post(r, body).Status >= http.StatusBadRequest })
 }
 
-// playedCalls returns the pushes of the built-in call scenarios, and of a plain call and a menu with each oddity, by name.
+// playedCalls returns the bodies of the pushes of each built-in call scenario, by its name. Two of them, a plain call and a menu, are also
+// there with each kind of odd push.
 func playedCalls(t *testing.T) map[string][]string {
 	t.Helper()
 	out := map[string][]string{}
@@ -74,7 +75,7 @@ func playedCalls(t *testing.T) map[string][]string {
 	}
 	for _, oddity := range experiment.Oddities() {
 		clause := regexp.MustCompile("^" + oddity.Clause + "$")
-		for _, word := range []string{"busy", "forwarded", "chanunavail", "0*#"} {
+		for _, word := range []string{"busy", "forwarded", "chanunavail", "0*#"} { // a word that does not fit into the clause is skipped
 			twist := oddity.Twist(word)
 			if twist.Kind != experiment.Odd || !clause.MatchString(string(twist.Variant)) {
 				continue
@@ -88,7 +89,7 @@ func playedCalls(t *testing.T) map[string][]string {
 	return out
 }
 
-// pushesOf returns the bodies of the pushes of a call.
+// pushesOf returns the bodies of the pushes of a call, with a twist.
 func pushesOf(t *testing.T, s scenarios.Scenario, twist experiment.Twist) []string {
 	t.Helper()
 	setting := experiment.Setting{Cast: scenarios.DefaultCast()}

@@ -36,8 +36,8 @@ func oddPushFaults() []Fault {
 		refusalFault("user-ids", "an incoming newCall or answer that names no user id",
 			[]string{"push.golden-capture", "push.user-empty", "push.user-absent", "push.answer-without-user"},
 			func(d draft) bool {
-				event := eventIs(push.Answer)(d) || isNewCall(d)
-				return event && d.push.Direction == push.Incoming && len(d.push.UserIDs) == 0
+				isNewCallOrAnswer := isNewCall(d) || eventIs(push.Answer)(d)
+				return isNewCallOrAnswer && d.push.Direction == push.Incoming && len(d.push.UserIDs) == 0
 			}),
 		refusalFault("anonymous", "a newCall without a caller's number", []string{"push.anonymous-caller"},
 			isNewCallWith(func(d draft) bool { return d.push.From == "anonymous" })),
@@ -76,7 +76,7 @@ func oddPushFaults() []Fault {
 	}
 }
 
-// refusalFault returns a fault that refuses some pushes.
+// refusalFault returns a fault that responds with status 500 to some pushes. The text pushes names them in the description.
 func refusalFault(name, pushes string, breaks []string, applies func(draft) bool) Fault {
 	return Fault{Name: name, Description: "responds with status 500 to " + pushes, Phase: Pushes, Breaks: breaks, applies: applies, change: respondStatus500}
 }

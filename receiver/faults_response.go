@@ -101,7 +101,7 @@ func responseFaults() []Fault {
 
 func delayBy(delay time.Duration) func(*draft) { return func(d *draft) { d.delay = delay } }
 
-// insertComment puts an XML comment before the root element.
+// insertComment returns a change that puts an XML comment before the root element.
 func insertComment(text string) func(*draft) {
 	return func(d *draft) {
 		d.body = []byte(strings.Replace(string(d.body), "<Response", "<!-- "+text+" --><Response", 1))

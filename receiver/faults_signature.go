@@ -47,7 +47,7 @@ func verificationFaults() []Fault {
 		{
 			Name: "signature-newcall-only", Description: "verifies newCall pushes only, so that anybody can answer and end its calls",
 			Phase: Memory, Breaks: []string{"signature.missing", "signature.forged"},
-			changeGuard: func(g *guard) { g.onlyNewCalls = true },
+			changeGuard: func(g *guard) { g.verifiesNewCallsOnly = true },
 		},
 		{
 			Name: "signature-hangup-dies", Description: "stops responding after a hangup push without a signature",

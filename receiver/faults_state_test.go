@@ -26,10 +26,10 @@ func TestMemoryFaultsChangeStatesAndNoResponses(t *testing.T) {
 	transfer := []string{newCall("1"), answer("1"), secondLeg("2", "1"), answer("2"), hangup("1", "normalClearing")}
 	unansweredTransfer := []string{newCall("1"), answer("1"), secondLeg("2", "1"), hangup("2", "noAnswer") + "&diversion=2"}
 	forward := []string{newCall("1"), hangup("1", "forwarded"), secondLeg("2", "1"), answer("2")}
-	plain := []string{newCall("1"), answer("1"), hangup("1", "normalClearing")}
-	missed := []string{newCall("1"), hangup("1", "cancel")}
+	answeredCall := []string{newCall("1"), answer("1"), hangup("1", "normalClearing")}
+	missedCall := []string{newCall("1"), hangup("1", "cancel")}
 	twoNewCalls := []string{newCall("1"), newCall("1"), hangup("1", "cancel")}
-	sameStart := []string{newCall(long + "1"), answer(long + "1"), newCall(long + "2"), hangup(long+"1", "normalClearing")}
+	idsWithSameStart := []string{newCall(long + "1"), answer(long + "1"), newCall(long + "2"), hangup(long+"1", "normalClearing")}
 
 	type states = map[string]push.CallState
 	tests := []struct {
@@ -38,21 +38,21 @@ func TestMemoryFaultsChangeStatesAndNoResponses(t *testing.T) {
 		pushes              []string
 		want, wantWithFault states
 	}{
-		{"answered call with state-forgets-hangup: stays answered", "state-forgets-hangup", plain, states{"1": push.CallOver}, states{"1": push.CallAnswered}},
-		{"missed call with state-keeps-missed: stays ringing", "state-keeps-missed", missed, states{"1": push.CallOver}, states{"1": push.CallRinging}},
-		{"answered call with state-keeps-missed: over", "state-keeps-missed", plain, states{"1": push.CallOver}, states{"1": push.CallOver}},
+		{"answered call with state-forgets-hangup: stays answered", "state-forgets-hangup", answeredCall, states{"1": push.CallOver}, states{"1": push.CallAnswered}},
+		{"missed call with state-keeps-missed: stays ringing", "state-keeps-missed", missedCall, states{"1": push.CallOver}, states{"1": push.CallRinging}},
+		{"answered call with state-keeps-missed: over", "state-keeps-missed", answeredCall, states{"1": push.CallOver}, states{"1": push.CallOver}},
 		{"transfer with state-transfer-keeps-first: first leg stays answered", "state-transfer-keeps-first", transfer, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallAnswered, "2": push.CallAnswered}},
-		{"answered call with state-transfer-keeps-first: over", "state-transfer-keeps-first", plain, states{"1": push.CallOver}, states{"1": push.CallOver}},
+		{"answered call with state-transfer-keeps-first: over", "state-transfer-keeps-first", answeredCall, states{"1": push.CallOver}, states{"1": push.CallOver}},
 		{"unanswered transfer with state-transfer-keeps-second: second leg stays ringing", "state-transfer-keeps-second", unansweredTransfer, states{"1": push.CallAnswered, "2": push.CallOver}, states{"1": push.CallAnswered, "2": push.CallRinging}},
 		{"transfer with state-transfer-ends-both: second leg over", "state-transfer-ends-both", transfer, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallOver, "2": push.CallOver}},
 		{"forward with state-transfer-ends-both: second leg stays answered", "state-transfer-ends-both", forward, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallOver, "2": push.CallAnswered}},
 		{"forward with state-forward-keeps-first: first leg stays ringing", "state-forward-keeps-first", forward, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallRinging, "2": push.CallAnswered}},
-		{"ids with the same first 128 characters and state-truncates-ids: one call", "state-truncates-ids", sameStart, states{long + "1": push.CallOver, long + "2": push.CallRinging, long: push.CallUnknown},
+		{"ids with the same first 128 characters and state-truncates-ids: one call", "state-truncates-ids", idsWithSameStart, states{long + "1": push.CallOver, long + "2": push.CallRinging, long: push.CallUnknown},
 			states{long + "1": push.CallOver, long + "2": push.CallOver, long: push.CallOver}},
 		{"two newCalls with state-counts-duplicates: ringing after one hangup", "state-counts-duplicates", twoNewCalls, states{"1": push.CallOver}, states{"1": push.CallRinging}},
 		{"answer after the hangup with state-reopens: answered", "state-reopens", []string{newCall("1"), hangup("1", "normalClearing"), answer("1")}, states{"1": push.CallOver}, states{"1": push.CallAnswered}},
-		{"answer before the hangup with state-reopens: over", "state-reopens", plain, states{"1": push.CallOver}, states{"1": push.CallOver}},
-		{"one newCall with state-counts-duplicates: over", "state-counts-duplicates", missed, states{"1": push.CallOver}, states{"1": push.CallOver}},
+		{"answer before the hangup with state-reopens: over", "state-reopens", answeredCall, states{"1": push.CallOver}, states{"1": push.CallOver}},
+		{"one newCall with state-counts-duplicates: over", "state-counts-duplicates", missedCall, states{"1": push.CallOver}, states{"1": push.CallOver}},
 	}
 	hasRow := map[string]bool{}
 	for _, test := range tests {

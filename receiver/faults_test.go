@@ -31,7 +31,7 @@ type outcome struct {
 // situations lists the requests that are sent to a receiver with each fault, in this order.
 var situations = []string{"incoming", "outgoing", "diverted", "answer", "hangup", "dtmf", "sound"}
 
-func outcomeIn(t *testing.T, situation string, r *receiver.Receiver) (s outcome) {
+func outcomeIn(t *testing.T, situation string, r *receiver.Receiver) (result outcome) {
 	t.Helper()
 	forms := map[string]string{
 		"incoming": incomingNewCall, "outgoing": outgoingNewCall, "diverted": divertedNewCall, "answer": answerPush, "hangup": hangupPush, "dtmf": dtmfPush,
@@ -45,34 +45,32 @@ func outcomeIn(t *testing.T, situation string, r *receiver.Receiver) (s outcome)
 		if p := recover(); p != nil && p != http.ErrAbortHandler {
 			panic(p)
 		} else if p != nil && !w.Flushed {
-			s = outcome{Dropped: true}
+			result = outcome{Dropped: true}
 			return
 		}
-		s = outcome{
+		result = outcome{
 			Held: w.Flushed, Status: w.Code, Type: strings.Join(w.Header().Values("Content-Type"), ", "),
 			Encoding: w.Header().Get("Content-Encoding"), Location: w.Header().Get("Location"), Body: w.Body.String(),
 		}
 	}()
 	r.ServeHTTP(w, req)
-	return s
+	return result
 }
 
-// deviations lists the faults that change responses: the situations in which they do, and the response in the first of these situations.
+// deviations returns, by the name of a fault, the situations in which the fault changes the response, and the changed response in the
+// first of these situations.
 func deviations() map[string]struct {
 	situations string
 	want       outcome
 } {
-	const (
-		calls = "incoming outgoing diverted"
-		all   = calls + " dtmf" // in a steered call the response to a dtmf has a document, too
-	)
+	const newCalls = "incoming outgoing diverted"
 	xml := func(body string) outcome { return outcome{Status: 200, Type: "application/xml", Body: body} }
-	subscribing := func(attributes string) outcome { return xml(xmlDeclaration + "<Response " + attributes + "/>\n") }
-	adding := func(action string) outcome {
+	withAttributes := func(attributes string) outcome { return xml(xmlDeclaration + "<Response " + attributes + "/>\n") }
+	withAction := func(action string) outcome {
 		return xml(xmlDeclaration + "<Response " + onAnswer + " " + onHangup + ">" + action + "</Response>\n")
 	}
-	root := strings.TrimPrefix(subscribingDocument, xmlDeclaration)
-	quoted := func(s string) string {
+	rootElement := strings.TrimPrefix(subscribingDocument, xmlDeclaration)
+	jsonString := func(s string) string {
 		b, _ := json.Marshal(s)
 		return string(b)
 	}
@@ -83,8 +81,8 @@ func deviations() map[string]struct {
 		situations string
 		want       outcome
 	}{
-		"no-entry": {calls + " answer hangup dtmf", outcome{Status: 401}},
-		"redirect": {calls, outcome{Status: 308, Location: "https://receiver.example/moved"}},
+		"no-entry": {newCalls + " answer hangup dtmf", outcome{Status: 401}},
+		"redirect": {newCalls, outcome{Status: 308, Location: "https://receiver.example/moved"}},
 
 		"newcall-500":     {"incoming diverted", outcome{Status: 500}},
 		"newcall-dropped": {"incoming diverted", outcome{Dropped: true}},
@@ -93,58 +91,58 @@ func deviations() map[string]struct {
 		"hangup-500":      {"hangup", outcome{Status: 500}},
 		"dtmf-500":        {"dtmf", outcome{Status: 500}},
 
-		"status-201":      {calls, outcome{Status: 201, Type: "application/xml", Body: subscribingDocument}},
-		"html-type":       {calls, outcome{Status: 200, Type: "text/html; charset=utf-8", Body: subscribingDocument}},
-		"text-xml":        {calls, outcome{Status: 200, Type: "text/xml", Body: subscribingDocument}},
-		"not-well-formed": {calls, subscribing(`onAnswer="https://receiver.example/answer?phone=1&line=2" ` + onHangup)},
-		"json-body":       {calls, outcome{Status: 200, Type: "application/json", Body: `{"ok":true}`}},
-		"html-page": {calls, outcome{Status: 200, Type: "text/html; charset=utf-8",
+		"status-201":      {newCalls, outcome{Status: 201, Type: "application/xml", Body: subscribingDocument}},
+		"html-type":       {newCalls, outcome{Status: 200, Type: "text/html; charset=utf-8", Body: subscribingDocument}},
+		"text-xml":        {newCalls, outcome{Status: 200, Type: "text/xml", Body: subscribingDocument}},
+		"not-well-formed": {newCalls, withAttributes(`onAnswer="https://receiver.example/answer?phone=1&line=2" ` + onHangup)},
+		"json-body":       {newCalls, outcome{Status: 200, Type: "application/json", Body: `{"ok":true}`}},
+		"html-page": {newCalls, outcome{Status: 200, Type: "text/html; charset=utf-8",
 			Body: "<!DOCTYPE html>\n<html><head><title>Receiver</title></head><body><p>It works.</p></body></html>\n"}},
-		"wrong-root":        {calls, xml(strings.Replace(subscribingDocument, "Response", "Reply", 1))},
-		"unknown-element":   {calls, adding("<Say>Great Scott</Say>")},
-		"unknown-attribute": {calls, subscribing(onAnswer + ` onHangUp="https://receiver.example/hangup"`)},
-		"several-actions":   {calls, adding(play + play)},
+		"wrong-root":        {newCalls, xml(strings.Replace(subscribingDocument, "Response", "Reply", 1))},
+		"unknown-element":   {newCalls, withAction("<Say>Great Scott</Say>")},
+		"unknown-attribute": {newCalls, withAttributes(onAnswer + ` onHangUp="https://receiver.example/hangup"`)},
+		"several-actions":   {newCalls, withAction(play + play)},
 		"slow":              {"", xml(subscribingDocument)}, // the response is the same, but late
 		"not-prompt":        {"", xml(subscribingDocument)},
-		"never-ends":        {calls, outcome{Held: true, Status: 200, Type: "application/xml", Body: subscribingDocument}},
-		"wrong-charset":     {calls, outcome{Status: 200, Type: "application/xml; charset=UTF-8", Body: xmlDeclaration + "<!-- f\xfcr Doc -->" + root}},
-		"false-gzip":        {calls, outcome{Status: 200, Type: "application/xml", Encoding: "gzip", Body: subscribingDocument}},
-		"page-size":         {calls, xml(xmlDeclaration + "<!-- " + strings.Repeat("roads ", 17067) + " -->" + root)},
+		"never-ends":        {newCalls, outcome{Held: true, Status: 200, Type: "application/xml", Body: subscribingDocument}},
+		"wrong-charset":     {newCalls, outcome{Status: 200, Type: "application/xml; charset=UTF-8", Body: xmlDeclaration + "<!-- f\xfcr Doc -->" + rootElement}},
+		"false-gzip":        {newCalls, outcome{Status: 200, Type: "application/xml", Encoding: "gzip", Body: subscribingDocument}},
+		"page-size":         {newCalls, xml(xmlDeclaration + "<!-- " + strings.Repeat("roads ", 17067) + " -->" + rootElement)},
 
-		"unknown-encoding":   {calls, xml(strings.Replace(subscribingDocument, "UTF-8", "klingon", 1))},
-		"false-declaration":  {calls, outcome{Status: 200, Type: "application/xml; charset=UTF-8", Body: strings.Replace(subscribingDocument, "UTF-8", "UTF-16", 1)}},
-		"envelope":           {calls, outcome{Status: 200, Type: "application/json", Body: `{"statusCode":200,"body":` + quoted(subscribingDocument) + `}`}},
-		"no-name":            {calls, xml(strings.Replace(root, "Response", "1Response", 1))},
-		"two-types":          {calls, outcome{Status: 200, Type: "text/html, application/xml", Body: subscribingDocument}},
-		"second-type":        {calls, outcome{Status: 200, Type: "application/xml, text/html", Body: subscribingDocument}},
-		"html-type-relative": {calls, outcome{Status: 200, Type: "text/html", Body: subscribing(onAnswer + ` onHangup="/hangup"`).Body}},
-		"status-201-say":     {calls, outcome{Status: 201, Type: "application/xml", Body: adding("<Say>Great Scott</Say>").Body}},
-		"lower-case":         {calls, xml(strings.Replace(subscribing(`onAnswer="/answer" `+onHangup).Body, "<Response", "<response", 1))},
+		"unknown-encoding":   {newCalls, xml(strings.Replace(subscribingDocument, "UTF-8", "klingon", 1))},
+		"false-declaration":  {newCalls, outcome{Status: 200, Type: "application/xml; charset=UTF-8", Body: strings.Replace(subscribingDocument, "UTF-8", "UTF-16", 1)}},
+		"envelope":           {newCalls, outcome{Status: 200, Type: "application/json", Body: `{"statusCode":200,"body":` + jsonString(subscribingDocument) + `}`}},
+		"no-name":            {newCalls, xml(strings.Replace(rootElement, "Response", "1Response", 1))},
+		"two-types":          {newCalls, outcome{Status: 200, Type: "text/html, application/xml", Body: subscribingDocument}},
+		"second-type":        {newCalls, outcome{Status: 200, Type: "application/xml, text/html", Body: subscribingDocument}},
+		"html-type-relative": {newCalls, outcome{Status: 200, Type: "text/html", Body: withAttributes(onAnswer + ` onHangup="/hangup"`).Body}},
+		"status-201-say":     {newCalls, outcome{Status: 201, Type: "application/xml", Body: withAction("<Say>Great Scott</Say>").Body}},
+		"lower-case":         {newCalls, xml(strings.Replace(withAttributes(`onAnswer="/answer" `+onHangup).Body, "<Response", "<response", 1))},
 
-		"dial-nobody":        {"incoming outgoing diverted", xml(responseWith("<Dial></Dial>"))},
-		"dial-number-format": {calls, xml(responseWith("<Dial><Number>030/23125901</Number></Dial>"))},
+		"dial-nobody":        {newCalls, xml(responseWith("<Dial></Dial>"))},
+		"dial-number-format": {newCalls, xml(responseWith("<Dial><Number>030/23125901</Number></Dial>"))},
 		"dial-six":           {"incoming diverted", xml(responseWith("<Dial>" + twoNumbers + number("3") + number("4") + number("5") + number("6") + "</Dial>"))},
 		"dial-outgoing-two":  {"outgoing", xml(responseWith("<Dial>" + twoNumbers + "</Dial>"))},
-		"dial-caller-id":     {calls, xml(responseWith(`<Dial callerId="Doc">` + oneNumber + `</Dial>`))},
-		"dial-anonymous":     {calls, xml(responseWith(`<Dial anonymous="yes">` + oneNumber + `</Dial>`))},
-		"play-relative":      {calls, xml(responseWith("<Play><Url>/sound.wav</Url></Play>"))},
+		"dial-caller-id":     {newCalls, xml(responseWith(`<Dial callerId="Doc">` + oneNumber + `</Dial>`))},
+		"dial-anonymous":     {newCalls, xml(responseWith(`<Dial anonymous="yes">` + oneNumber + `</Dial>`))},
+		"play-relative":      {newCalls, xml(responseWith("<Play><Url>/sound.wav</Url></Play>"))},
 		"play-stereo":        {"sound", outcome{}}, // see TestPlayStereoServesTwoChannels
 		"play-gone":          {"sound", outcome{Status: 404}},
-		"gather-nowhere":     {calls, xml(responseWith(`<Gather timeout="5000"/>`))},
-		"gather-no-digits":   {calls, xml(responseWith(`<Gather onData="https://receiver.example/digits" timeout="5000" maxDigits="0"/>`))},
-		"gather-timeout":     {calls, xml(responseWith(`<Gather onData="https://receiver.example/digits" timeout="-1"/>`))},
-		"gather-speech":      {calls, xml(responseWith(`<Gather onData="https://receiver.example/digits" timeout="5000" type="speech"/>`))},
-		"gather-dial":        {calls, xml(responseWith(`<Gather onData="https://receiver.example/digits" timeout="5000"><Dial>` + oneNumber + `</Dial></Gather>`))},
-		"reject-reason":      {calls, xml(responseWith(`<Reject reason="occupied"/>`))},
-		"hangup-content":     {calls, xml(responseWith("<Hangup>Good bye</Hangup>"))},
+		"gather-nowhere":     {newCalls, xml(responseWith(`<Gather timeout="5000"/>`))},
+		"gather-no-digits":   {newCalls, xml(responseWith(`<Gather onData="https://receiver.example/digits" timeout="5000" maxDigits="0"/>`))},
+		"gather-timeout":     {newCalls, xml(responseWith(`<Gather onData="https://receiver.example/digits" timeout="-1"/>`))},
+		"gather-speech":      {newCalls, xml(responseWith(`<Gather onData="https://receiver.example/digits" timeout="5000" type="speech"/>`))},
+		"gather-dial":        {newCalls, xml(responseWith(`<Gather onData="https://receiver.example/digits" timeout="5000"><Dial>` + oneNumber + `</Dial></Gather>`))},
+		"reject-reason":      {newCalls, xml(responseWith(`<Reject reason="occupied"/>`))},
+		"hangup-content":     {newCalls, xml(responseWith("<Hangup>Good bye</Hangup>"))},
 
-		"relative-answer": {calls, subscribing(`onAnswer="/answer" ` + onHangup)},
-		"relative-hangup": {calls, subscribing(onAnswer + ` onHangup="/hangup"`)},
-		"plain-http-follow-ups": {calls,
-			subscribing(`onAnswer="http://receiver.example/answer" onHangup="http://receiver.example/hangup"`)},
-		"localhost-follow-ups": {calls, subscribing(`onAnswer="https://localhost/answer" onHangup="https://localhost/hangup"`)},
+		"relative-answer": {newCalls, withAttributes(`onAnswer="/answer" ` + onHangup)},
+		"relative-hangup": {newCalls, withAttributes(onAnswer + ` onHangup="/hangup"`)},
+		"plain-http-follow-ups": {newCalls,
+			withAttributes(`onAnswer="http://receiver.example/answer" onHangup="http://receiver.example/hangup"`)},
+		"localhost-follow-ups": {newCalls, withAttributes(`onAnswer="https://localhost/answer" onHangup="https://localhost/hangup"`)},
 		"follow-ups-404":       {"answer hangup", outcome{Status: 404}},
-		"answer-only":          {calls, subscribing(onAnswer)},
+		"answer-only":          {newCalls, withAttributes(onAnswer)},
 		"first-leg-only":       {"diverted", xml("<Response/>")},
 
 		"lost-hangup":      {"", outcome{}}, // faults that need a sequence of pushes have another test
@@ -153,7 +151,7 @@ func deviations() map[string]struct {
 		"early-second-leg": {"", outcome{}},
 		"known-call":       {"", outcome{}},
 		"unknown-call":     {"", outcome{}},
-		"mixed-up": {"incoming outgoing diverted", subscribing(
+		"mixed-up": {newCalls, withAttributes(
 			`onAnswer="https://receiver.example/answer?call=" onHangup="https://receiver.example/hangup?call="`)},
 		"short-of-lines": {"", outcome{}},
 	}
@@ -177,12 +175,12 @@ func TestEachFaultChangesOnlyTheExpectedResponses(t *testing.T) {
 			if fault.NeedsSteering != "" {
 				o.Steering = parseSteering(t, string(fault.NeedsSteering)+"=*")
 			}
-			good := newReceiver(t, o)
+			conforming := newReceiver(t, o)
 			o.Faults = []receiver.Fault{fault}
-			bad := newReceiver(t, o)
+			faulty := newReceiver(t, o)
 			var deviating []string
 			for _, situation := range situations {
-				want, got := outcomeIn(t, situation, good), outcomeIn(t, situation, bad)
+				want, got := outcomeIn(t, situation, conforming), outcomeIn(t, situation, faulty)
 				if cmp.Equal(want, got) {
 					continue
 				}
@@ -203,7 +201,7 @@ func TestEachFaultChangesOnlyTheExpectedResponses(t *testing.T) {
 	}
 }
 
-func TestSeveralFaultsAllChangeResponses(t *testing.T) {
+func TestReceiverWithSeveralFaultsShowsEachOfThem(t *testing.T) {
 	t.Parallel()
 	var faults []receiver.Fault
 	for _, name := range []string{"text-xml", "relative-hangup", "hangup-500"} {
@@ -275,7 +273,7 @@ func TestPlayStereoServesTwoChannels(t *testing.T) {
 func TestFaultNamesAreUniqueAndFoundOnlyIfExact(t *testing.T) {
 	t.Parallel()
 	names := map[string]bool{}
-	id := regexp.MustCompile(`^[a-z]+\.[a-z0-9-]+$`)
+	requirementID := regexp.MustCompile(`^[a-z]+\.[a-z0-9-]+$`)
 	for _, fault := range receiver.Faults() {
 		if names[fault.Name] || !regexp.MustCompile(`^[a-z0-9.-]+$`).MatchString(fault.Name) {
 			t.Errorf("fault name %q has a wrong character or is used twice", fault.Name)
@@ -288,7 +286,7 @@ func TestFaultNamesAreUniqueAndFoundOnlyIfExact(t *testing.T) {
 			t.Errorf("fault %q lacks a sentence, a requirement or a phase: %+v", fault.Name, fault)
 		}
 		for _, broken := range fault.Breaks {
-			if !id.MatchString(broken) {
+			if !requirementID.MatchString(broken) {
 				t.Errorf("fault %q breaks %q, which is no requirement id", fault.Name, broken)
 			}
 		}
@@ -313,25 +311,25 @@ func TestFaultNamesAreUniqueAndFoundOnlyIfExact(t *testing.T) {
 	}
 }
 
-func TestSummariesOfFaultsAndQuirksSayRespondsNotAnswers(t *testing.T) {
+func TestDescriptionsOfFaultsAndQuirksSayRespondsNotAnswers(t *testing.T) {
 	t.Parallel()
 	// A receiver responds to a push. To answer means that the called party picks up.
 	forbidden := regexp.MustCompile(`^answers|\banswers (with|it|its|[0-9]{3}|nothing|in HTTP)\b|\bits answer\b`)
-	summaries := map[string]string{}
+	descriptions := map[string]string{}
 	for _, f := range receiver.Faults() {
-		summaries[f.Name] = f.Description
+		descriptions[f.Name] = f.Description
 	}
 	for _, q := range receiver.Quirks() {
-		summaries[q.Name] = q.Description
+		descriptions[q.Name] = q.Description
 	}
-	for name, text := range summaries {
+	for name, text := range descriptions {
 		if word := forbidden.FindString(text); word != "" {
 			t.Errorf("%s: %q in %q is not the word for a receiver's response", name, word, text)
 		}
 	}
 }
 
-func TestNewRefusesFaultsThatTheSteeringNeverShows(t *testing.T) {
+func TestNewRefusesFaultsThatAreNotVisibleWithTheSteering(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, fault string

@@ -18,7 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-func TestTransportFaultsHaveOnlyTheExpectedProblems(t *testing.T) {
+func TestTransportFaultsCauseOnlyTheExpectedProblems(t *testing.T) {
 	t.Parallel()
 	want := map[string][]string{
 		"":                     nil,
@@ -81,11 +81,11 @@ func diagnose(t *testing.T, r *receiver.Instance) []string {
 	if pushURL.Scheme == "http" {
 		return []string{"plain HTTP"}
 	}
-	demanded := false
+	clientCertificateDemanded := false
 	config := &tls.Config{
 		InsecureSkipVerify: true, MinVersion: tls.VersionTLS12,
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-			demanded = true
+			clientCertificateDemanded = true
 			return &tls.Certificate{}, nil
 		},
 	}
@@ -93,11 +93,11 @@ func diagnose(t *testing.T, r *receiver.Instance) []string {
 	if errors.Is(err, syscall.ECONNREFUSED) {
 		return []string{"nothing listens"}
 	}
-	if noTLS := (tls.RecordHeaderError{}); errors.As(err, &noTLS) {
+	if notTLS := (tls.RecordHeaderError{}); errors.As(err, &notTLS) {
 		return []string{"no TLS"}
 	}
 	var problems []string
-	if err != nil && !demanded {
+	if err != nil && !clientCertificateDemanded {
 		problems = append(problems, "no TLS 1.2")
 		config.MinVersion = tls.VersionTLS10
 		conn, err = tls.Dial("tcp", pushURL.Host, config)
@@ -118,14 +118,14 @@ func diagnose(t *testing.T, r *receiver.Instance) []string {
 	for _, c := range state.PeerCertificates[1:] {
 		intermediates.AddCert(c)
 	}
-	_, untrusted := leaf.Verify(x509.VerifyOptions{
+	_, verifyErr := leaf.Verify(x509.VerifyOptions{
 		Roots: roots, Intermediates: intermediates, CurrentTime: leaf.NotAfter.Add(-time.Minute), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	})
 	now := time.Now()
-	weak, isRSA := leaf.PublicKey.(*rsa.PublicKey)
+	rsaKey, isRSA := leaf.PublicKey.(*rsa.PublicKey)
 	selfSigned := leaf.CheckSignature(leaf.SignatureAlgorithm, leaf.RawTBSCertificate, leaf.Signature) == nil
 	addIf(selfSigned, "self-signed")
-	addIf(untrusted != nil, "untrusted")
+	addIf(verifyErr != nil, "untrusted")
 	addIf(!selfSigned && len(state.PeerCertificates) == 1, "one certificate only")
 	addIf(now.After(leaf.NotAfter), "expired")
 	addIf(now.Before(leaf.NotBefore), "not yet valid")
@@ -133,9 +133,9 @@ func diagnose(t *testing.T, r *receiver.Instance) []string {
 	addIf(leaf.VerifyHostname(pushURL.Hostname()) != nil, "other name")
 	addIf(leaf.IsCA, "authority")
 	addIf(!slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageServerAuth), "not for servers")
-	addIf(isRSA && weak.N.BitLen() == 1024, "weak key")
+	addIf(isRSA && rsaKey.N.BitLen() == 1024, "weak key")
 	addIf(state.Version == tls.VersionTLS11, "TLS 1.1")
-	addIf(demanded, "client certificate demanded")
+	addIf(clientCertificateDemanded, "client certificate demanded")
 	return problems
 }
 
@@ -143,9 +143,9 @@ func TestReceiversWithoutTLSAcceptPlainHTTP(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"plain-http", "no-tls"} {
 		r := start(t, receiver.Config{Options: withFaults(t, name)})
-		at := strings.Replace(r.URL, "https://", "http://", 1)
-		resp, body := mustPost(t, client(t, r), at, incomingNewCall)
-		want := fmt.Sprintf(xmlDeclaration+`<Response onAnswer="%[1]sanswer" onHangup="%[1]shangup"/>`+"\n", at)
+		httpURL := strings.Replace(r.URL, "https://", "http://", 1)
+		resp, body := mustPost(t, client(t, r), httpURL, incomingNewCall)
+		want := fmt.Sprintf(xmlDeclaration+`<Response onAnswer="%[1]sanswer" onHangup="%[1]shangup"/>`+"\n", httpURL)
 		if diff := cmp.Diff(want, body); diff != "" || resp.StatusCode != 200 {
 			t.Errorf("%s gives %d, response mismatch (-want +got):\n%s", name, resp.StatusCode, diff)
 		}

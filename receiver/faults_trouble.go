@@ -21,28 +21,28 @@ func troubleFaults() []Fault {
 			Name: "lost-answer", Description: "responds with status 500 to the ordinary end of a call that was never answered",
 			Phase: Pushes, Breaks: []string{"trouble.missing-answer"},
 			applies: func(d draft) bool {
-				return eventIs(push.Hangup)(d) && d.push.Cause == push.NormalClearing && d.prior.call == push.CallRinging
+				return eventIs(push.Hangup)(d) && d.push.Cause == push.NormalClearing && d.prior.callState == push.CallRinging
 			}, change: respondStatus500,
 		},
 		{
 			Name: "late-hangup", Description: "responds with status 500 to the hangup of a first leg whose second leg was answered and is over",
 			Phase: Pushes, Breaks: []string{"trouble.late-hangup"},
-			applies: func(d draft) bool { return eventIs(push.Hangup)(d) && d.prior.nextLegOver }, change: respondStatus500,
+			applies: func(d draft) bool { return eventIs(push.Hangup)(d) && d.prior.isNextLegOver }, change: respondStatus500,
 		},
 		{
 			Name: "early-second-leg", Description: "responds with status 500 to a second leg while the first one still rings",
 			Phase: Pushes, Breaks: []string{"trouble.out-of-order"},
-			applies: func(d draft) bool { return isDivertedNewCall(d) && d.prior.firstLeg == push.CallRinging }, change: respondStatus500,
+			applies: func(d draft) bool { return isDivertedNewCall(d) && d.prior.firstLegState == push.CallRinging }, change: respondStatus500,
 		},
 		{
 			Name: "known-call", Description: "responds with status 500 to the newCall of a call that it knows",
 			Phase: Pushes, Breaks: []string{"trouble.duplicate-push"},
-			applies: func(d draft) bool { return isNewCall(d) && d.prior.call != push.CallUnknown }, change: respondStatus500,
+			applies: func(d draft) bool { return isNewCall(d) && d.prior.callState != push.CallUnknown }, change: respondStatus500,
 		},
 		{
 			Name: "unknown-call", Description: "responds with status 500 to the answer and hangup of a call that it does not know",
 			Phase: Pushes, Breaks: []string{"trouble.unknown-call"},
-			applies: func(d draft) bool { return isFollowUp(d) && d.prior.call == push.CallUnknown }, change: respondStatus500,
+			applies: func(d draft) bool { return isFollowUp(d) && d.prior.callState == push.CallUnknown }, change: respondStatus500,
 		},
 		{
 			Name: "mixed-up", Description: "names the callId of the newCall before in its URLs",
@@ -93,12 +93,12 @@ func troubleFaults() []Fault {
 		{
 			Name: "short-of-lines", Description: "responds with status 500 to a newCall while 32 other calls ring",
 			Phase: Pushes, Breaks: []string{"trouble.many-calls"},
-			applies: func(d draft) bool { return isNewCall(d) && d.prior.ringingCalls >= 32 }, change: respondStatus500,
+			applies: func(d draft) bool { return isNewCall(d) && d.prior.ringingCallCount >= 32 }, change: respondStatus500,
 		},
 	}
 }
 
-// fieldIs reports whether the form of a request has a field with that value.
+// fieldIs returns a function that reports whether the form of a request has a field with this value. The body can still be read afterwards.
 func fieldIs(field, value string) func(*http.Request) bool {
 	return func(r *http.Request) bool {
 		body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
@@ -115,8 +115,9 @@ func isJSON(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
 }
 
-// unresponsive reports whether this request, or an earlier request, made the receiver stop responding.
-func (r *Receiver) unresponsive(req *http.Request) bool {
+// stopRespondingIfFault makes the receiver stop responding for good if a fault wants that for this request. It reports whether the
+// receiver has stopped responding, at this request or an earlier one.
+func (r *Receiver) stopRespondingIfFault(req *http.Request) bool {
 	for _, f := range r.options.Faults {
 		if f.stopsResponding != nil && f.stopsResponding(req) {
 			r.stoppedResponding.Store(true)

@@ -11,30 +11,30 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// pushForm returns the form of a push with more fields. The caller and the called party are always the same.
+// pushForm returns the form of a push, with moreFields at its end. The caller and the called party are always the same.
 func pushForm(event, callID, moreFields string) string {
 	return "event=" + event + "&direction=in&from=491713920011&to=493023125001&callId=" + callID + moreFields
 }
 
-func TestSequenceFaultsRefuseOnlyTheLastPush(t *testing.T) {
+func TestTroubleFaultRefusesOnlyTheLastPushOfASequence(t *testing.T) {
 	t.Parallel()
 	const (
-		first, second = "12111955", "21102015"
-		normal        = "&cause=normalClearing"
-		diverted      = "&diversion=493023125009&origCallId=" + first
+		firstID, secondID = "12111955", "21102015"
+		normalClearing    = "&cause=normalClearing"
+		diverted          = "&diversion=493023125009&origCallId=" + firstID
 	)
-	newCall, answer, hangup := pushForm("newCall", first, ""), pushForm("answer", first, ""), pushForm("hangup", first, normal)
+	newCall, answer, hangup := pushForm("newCall", firstID, ""), pushForm("answer", firstID, ""), pushForm("hangup", firstID, normalClearing)
 	tests := []struct {
 		fault    string
 		accepted []string // pushes that the receiver accepts
-		refused  string   // push that it refuses after them
+		refused  string   // push that it then refuses
 	}{
-		{"lost-hangup", []string{newCall, answer}, pushForm("newCall", second, "")},
-		{"lost-answer", []string{newCall, pushForm("hangup", first, "&cause=cancel"), pushForm("newCall", second, "")}, pushForm("hangup", second, normal)},
-		{"late-hangup", []string{newCall, answer, pushForm("newCall", second, diverted), pushForm("answer", second, diverted), pushForm("hangup", second, normal+diverted)}, hangup},
-		{"early-second-leg", []string{newCall}, pushForm("newCall", second, diverted)},
+		{"lost-hangup", []string{newCall, answer}, pushForm("newCall", secondID, "")},
+		{"lost-answer", []string{newCall, pushForm("hangup", firstID, "&cause=cancel"), pushForm("newCall", secondID, "")}, pushForm("hangup", secondID, normalClearing)},
+		{"late-hangup", []string{newCall, answer, pushForm("newCall", secondID, diverted), pushForm("answer", secondID, diverted), pushForm("hangup", secondID, normalClearing+diverted)}, hangup},
+		{"early-second-leg", []string{newCall}, pushForm("newCall", secondID, diverted)},
 		{"known-call", []string{newCall, answer}, newCall},
-		{"unknown-call", []string{newCall, answer, hangup}, pushForm("answer", second, "")},
+		{"unknown-call", []string{newCall, answer, hangup}, pushForm("answer", secondID, "")},
 	}
 	for _, test := range tests {
 		t.Run(test.fault, func(t *testing.T) {
@@ -52,7 +52,7 @@ func TestSequenceFaultsRefuseOnlyTheLastPush(t *testing.T) {
 	}
 }
 
-func TestShortOfLinesRefusesTheCallAfter32RingingCalls(t *testing.T) {
+func TestShortOfLinesFaultRefusesTheCallAfter32RingingCalls(t *testing.T) {
 	t.Parallel()
 	r := newReceiver(t, withFaults(t, "short-of-lines"))
 	id := func(i int) string { return "call" + strings.Repeat("x", i) }
@@ -72,7 +72,7 @@ func TestShortOfLinesRefusesTheCallAfter32RingingCalls(t *testing.T) {
 	}
 }
 
-func TestMixedUpReceiverWritesThePreviousCallIDIntoURLs(t *testing.T) {
+func TestMixedUpFaultWritesThePreviousCallIDIntoURLs(t *testing.T) {
 	t.Parallel()
 	r := newReceiver(t, withFaults(t, "mixed-up"))
 	post(r, pushForm("newCall", "12111955", ""))

@@ -8,23 +8,23 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// guard accepts only pushes that are signed. The zero guard accepts every push. Each fault and quirk of the guard has a field.
+// guard accepts only pushes that are signed. The zero guard accepts every push. The fields after key are set by faults and quirks.
 type guard struct {
 	key *rsa.PublicKey
 
-	onlyNewCalls           bool                   // only newCall pushes are verified, all others are accepted
+	verifiesNewCallsOnly   bool                   // only newCall pushes are verified, all others are accepted
 	newRefusal             func() *draft          // makes the response to a refused push; nil: the response gives the reason
 	acceptsUnsigned        bool                   // a push without a signature is accepted
 	acceptsAnySignature    bool                   // a push with a wrong signature is accepted
 	bytesToVerify          func([]byte) []byte    // returns the bytes that are verified instead of the body; nil: the body
 	acceptsForwardedFor    func(from string) bool // reports whether a push with this X-Forwarded-For is accepted; nil: every push is
 	dropsPushAfterUnsigned bool                   // the push after an unsigned push gets no response
-	dropNextPush           atomic.Bool            // the previous push was unsigned, and dropsPushAfterUnsigned is set
+	isNextPushDropped      atomic.Bool            // set after an unsigned push if dropsPushAfterUnsigned
 }
 
 // check returns the response that refuses a push, or nil if the push is accepted.
 func (g *guard) check(header http.Header, body []byte) *draft {
-	if g.key == nil || g.onlyNewCalls && !isNewCallForm(body) {
+	if g.key == nil || g.verifiesNewCallsOnly && !isNewCallForm(body) {
 		return nil
 	}
 	refusal := g.checkSignature(header, body)
@@ -43,20 +43,20 @@ func isNewCallForm(body []byte) bool {
 
 // checkSignature returns the response that refuses a push for its signature, or nil if the push is accepted.
 func (g *guard) checkSignature(header http.Header, body []byte) *draft {
-	if g.dropNextPush.Swap(false) {
+	if g.isNextPushDropped.Swap(false) {
 		return &draft{closeWithoutResponse: true, reason: "nothing, it has stumbled"}
 	}
 	from := header.Get("X-Forwarded-For")
 	if g.acceptsForwardedFor != nil && !g.acceptsForwardedFor(from) {
-		return refuseWith403("the IP address " + logText(from) + " is not from sipgate")
+		return refusalWith403("the IP address " + logText(from) + " is not from sipgate")
 	}
 	signature := header.Get(push.SignatureHeader)
 	switch {
 	case signature == "" && g.acceptsUnsigned:
 		return nil
 	case signature == "":
-		g.dropNextPush.Store(g.dropsPushAfterUnsigned)
-		return refuseWith403("there is no signature")
+		g.isNextPushDropped.Store(g.dropsPushAfterUnsigned)
+		return refusalWith403("there is no signature")
 	case g.acceptsAnySignature:
 		return nil
 	}
@@ -65,13 +65,13 @@ func (g *guard) checkSignature(header http.Header, body []byte) *draft {
 		signedBytes = g.bytesToVerify(body)
 	}
 	if err := push.Verify(g.key, signedBytes, signature); err != nil {
-		return refuseWith403("the signature is not valid")
+		return refusalWith403("the signature is not valid")
 	}
 	return nil
 }
 
-// refuseWith403 returns a response with status 403 and a sentence that gives the reason.
-func refuseWith403(sentence string) *draft {
+// refusalWith403 returns a response with status 403 and a sentence that gives the reason.
+func refusalWith403(sentence string) *draft {
 	d := &draft{status: http.StatusForbidden, header: http.Header{}, reason: sentence, body: []byte(sentence + "\n")}
 	d.header.Set("Content-Type", "text/plain; charset=utf-8")
 	return d

@@ -113,17 +113,17 @@ func statusOf(h http.Handler, req *http.Request) (status int) {
 
 func TestNewRefusesSignatureFaultsWithoutAKey(t *testing.T) {
 	t.Parallel()
-	n := 0
+	faultCount := 0
 	for _, f := range receiver.Faults() {
 		if !f.NeedsKey {
 			continue
 		}
-		n++
+		faultCount++
 		if _, err := receiver.New(receiver.Options{Faults: []receiver.Fault{f}}); err == nil || !strings.Contains(err.Error(), "give it a key") {
 			t.Errorf("New with %s and no key: error %v, want an error that asks for a key", f.Name, err)
 		}
 	}
-	if n == 0 {
+	if faultCount == 0 {
 		t.Error("no fault needs a key")
 	}
 }
@@ -147,7 +147,7 @@ func TestRefusalNamesTheFailedCheck(t *testing.T) {
 	}
 }
 
-func TestQuietRefusalAndSecretURLsQuirks(t *testing.T) {
+func TestQuietRefusalIsAnEmpty200AndSecretURLsDifferByCall(t *testing.T) {
 	t.Parallel()
 	withQuirk := func(name string) receiver.Options {
 		for _, q := range receiver.Quirks() {

@@ -9,13 +9,13 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-func TestOddAndMalformedRequests(t *testing.T) {
+func TestOddPushesAreAcceptedAndMalformedRequestsAreRefused(t *testing.T) {
 	t.Parallel()
 	empty200 := reply{200, "", ""}
 	tests := []struct {
 		name   string
 		method string // default: POST
-		media  string // default: the content type of a form
+		media  string // Content-Type; default: that of a form; "none": no header
 		body   string
 		want   reply
 		why    string
@@ -38,7 +38,7 @@ func TestOddAndMalformedRequests(t *testing.T) {
 		{name: "PUT of a push", method: "PUT", body: incomingNewCall, want: reply{405, "", ""}},
 		{name: "unknown method", method: "FLUX", body: incomingNewCall, want: reply{405, "", ""}},
 		{name: "JSON", media: "application/json", body: `{"event":"newCall"}`, want: reply{415, "", ""}},
-		{name: "text", media: "text/plain", body: incomingNewCall, want: reply{415, "", ""}},
+		{name: "plain text", media: "text/plain", body: incomingNewCall, want: reply{415, "", ""}},
 		{name: "multipart", media: "multipart/form-data; boundary=x", body: "--x--", want: reply{415, "", ""}},
 		{name: "no content type", media: "none", body: incomingNewCall, want: reply{415, "", ""}},
 		{name: "content type in capitals with broken parameters", media: "APPLICATION/X-WWW-FORM-URLENCODED ; charset=utf-8; charset", body: hangupPush, want: empty200},
@@ -83,8 +83,8 @@ func TestOddAndMalformedRequests(t *testing.T) {
 func TestTheLogHasOneLineForEachPush(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, method, form, want string }{
-		{"incoming", "POST", incomingNewCall, "newCall 12111955 from 491713920011 to 493023125001"},
-		{"outgoing", "POST", outgoingNewCall, "newCall 26101985 from 493023125001 to 491713920011 (outgoing)"},
+		{"incoming newCall", "POST", incomingNewCall, "newCall 12111955 from 491713920011 to 493023125001"},
+		{"outgoing newCall", "POST", outgoingNewCall, "newCall 26101985 from 493023125001 to 491713920011 (outgoing)"},
 		{"hangup", "POST", hangupPush, "hangup 12111955 from 491713920011 to 493023125001"},
 		{"dtmf", "POST", dtmfPush, "dtmf 12111955"},
 		{"empty field: quoted", "POST", "event=newCall&callId=1&from=&to=12&direction=in", `newCall 1 from "" to 12`},

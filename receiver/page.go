@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// pageFor returns the response to a GET of the state of a call or of the sound; false for other requests.
+// pageFor returns the response to a request for a page: a GET of the state of a call or of the sound. It returns false for other requests.
 func (r *Receiver) pageFor(req *http.Request) (draft, bool) {
 	if req.Method != http.MethodGet {
 		return draft{}, false
@@ -28,9 +28,9 @@ func (r *Receiver) pageFor(req *http.Request) (draft, bool) {
 	return d, true
 }
 
-func (r *Receiver) statePage(path, escaped string) draft {
+func (r *Receiver) statePage(path, escapedID string) draft {
 	d := draft{pagePath: path, status: http.StatusOK, header: http.Header{}}
-	id, err := url.PathUnescape(escaped)
+	id, err := url.PathUnescape(escapedID)
 	if err != nil {
 		d.status = http.StatusBadRequest
 		return d

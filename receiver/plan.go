@@ -14,17 +14,17 @@ type plan struct {
 	now           time.Time
 	scheme        string // scheme of the push URL
 	noTLS         bool
-	notListening  bool // the port is closed
-	leaf          certs.Leaf
-	issue         func(*certs.Authority, certs.Leaf) (tls.Certificate, error)
+	notListening  bool                                                        // the port is closed
+	leaf          certs.Leaf                                                  // what the server certificate says
+	issue         func(*certs.Authority, certs.Leaf) (tls.Certificate, error) // makes the server certificate
 	tls           *tls.Config
-	oneConnection bool // one connection at a time
+	oneConnection bool // only one connection is open at a time
 
 	rootPEM []byte
 }
 
-// plan makes the certificate, and lets the faults change the plan.
-func (c Config) plan(host string) (*plan, error) {
+// newPlan makes a plan, lets the faults change it, and issues the certificate. host is the host of the push URL.
+func (c Config) newPlan(host string) (*plan, error) {
 	p := &plan{
 		now: time.Now(), scheme: "https", issue: (*certs.Authority).Issue,
 		tls: &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}},

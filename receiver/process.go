@@ -15,11 +15,11 @@ type process struct {
 	server          *http.Server
 	acceptEnded     chan struct{} // closed after the last connection is accepted
 	openConnections sync.WaitGroup
-	ended           bool
+	hasEnded        bool // a fault has ended the process
 }
 
-// serve starts a process that serves a listener.
-func serve(ctx context.Context, h http.Handler, listener net.Listener) *process {
+// startProcess starts a process that serves a listener.
+func startProcess(ctx context.Context, h http.Handler, listener net.Listener) *process {
 	p := &process{acceptEnded: make(chan struct{})}
 	p.server = &http.Server{
 		Handler:           h,

@@ -35,14 +35,14 @@ func TestEndedReceiverClosesItsConnectionsAndRestartsIfTheFaultSaysSo(t *testing
 				o.VerifyKey = &key.PublicKey
 			}
 			r := start(t, receiver.Config{Options: o})
-			idle, other := client(t, r), client(t, r)
-			const harmless = "event=hangup&callId=1"
-			if resp, err := idle.Post(r.URL, formType, strings.NewReader(harmless)); err != nil {
+			idleClient, endingClient := client(t, r), client(t, r)
+			const harmlessPush = "event=hangup&callId=1"
+			if resp, err := idleClient.Post(r.URL, formType, strings.NewReader(harmlessPush)); err != nil {
 				t.Fatal(err)
 			} else {
 				_ = resp.Body.Close()
 			}
-			if _, err := other.Post(r.URL, formType, strings.NewReader(tt.endingPush)); err == nil {
+			if _, err := endingClient.Post(r.URL, formType, strings.NewReader(tt.endingPush)); err == nil {
 				t.Error("the push that ends the receiver got a response")
 			}
 			host := strings.Trim(strings.TrimPrefix(r.URL, "https:"), "/")
@@ -61,7 +61,7 @@ func TestEndedReceiverClosesItsConnectionsAndRestartsIfTheFaultSaysSo(t *testing
 				}
 			}
 			afterRestart := client(t, r)
-			if resp, err := afterRestart.Post(r.URL, formType, strings.NewReader(harmless)); err != nil {
+			if resp, err := afterRestart.Post(r.URL, formType, strings.NewReader(harmlessPush)); err != nil {
 				t.Errorf("a push after the restart: %v", err)
 			} else {
 				_ = resp.Body.Close()
@@ -89,9 +89,9 @@ func TestOnePushFaultHandlesPushesInTurn(t *testing.T) {
 	o.SlowFactor = 0.02 // 24 ms
 	r := start(t, receiver.Config{Options: o})
 	began := time.Now()
-	var pushing sync.WaitGroup
+	var senders sync.WaitGroup
 	for range 4 {
-		pushing.Go(func() {
+		senders.Go(func() {
 			resp, err := client(t, r).Post(r.URL, formType, strings.NewReader(incomingNewCall))
 			if err != nil || resp.StatusCode != http.StatusOK {
 				t.Errorf("response %v, error %v, want status 200", resp, err)
@@ -100,7 +100,7 @@ func TestOnePushFaultHandlesPushesInTurn(t *testing.T) {
 			_ = resp.Body.Close()
 		})
 	}
-	pushing.Wait()
+	senders.Wait()
 	if took := time.Since(began); took < 4*24*time.Millisecond {
 		t.Errorf("four pushes at once took %s, want at least 96 ms", took)
 	}

@@ -90,7 +90,7 @@ func Quirks() []Quirk {
 		{Name: "sipgate-key-document", Description: "verifies with the key of sipgate, and responds with status 200 and an Error document to the rest", NoVerdict: true,
 			changeGuard: func(g *guard) { g.key, g.newRefusal = push.SipgateKey(), errorDocumentRefusal }},
 		{Name: "secret-urls", Description: "verifies newCall pushes only, and accepts the others at secret URLs", NeedsKey: true,
-			changeGuard: func(g *guard) { g.onlyNewCalls = true }, applies: hasDocument, change: addSecretToURLs},
+			changeGuard: func(g *guard) { g.verifiesNewCallsOnly = true }, applies: hasDocument, change: addSecretToURLs},
 	}
 }
 
@@ -100,12 +100,12 @@ func addSecretToURLs(d *draft) {
 	combine(replaceText(answerPath+`"`, answerPath+secret+`"`), replaceText(hangupPath+`"`, hangupPath+secret+`"`))(d)
 }
 
-// emptyRefusal refuses a push with a status and an empty body.
+// emptyRefusal returns a function that makes refusals with a status and an empty body.
 func emptyRefusal(status int) func() *draft {
 	return func() *draft { return &draft{status: status, header: http.Header{}} }
 }
 
-// errorDocumentRefusal refuses a push without a reason, as sipgate's Node library does.
+// errorDocumentRefusal makes a refusal that gives no reason in an Error document, as sipgate's Node library does.
 func errorDocumentRefusal() *draft {
 	d := emptyRefusal(http.StatusOK)()
 	d.header.Set("Content-Type", "application/xml")
@@ -146,7 +146,7 @@ func encodeUTF16(d *draft) {
 	d.header.Set("Content-Type", "application/xml; charset=UTF-16")
 }
 
-// compress compresses the body. The compressors write to memory, which cannot fail.
+// compress returns a change that compresses the body. The compressors write to memory, which cannot fail.
 func compress(newWriter func(io.Writer) io.WriteCloser) func(*draft) {
 	return func(d *draft) {
 		var b bytes.Buffer

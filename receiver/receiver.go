@@ -43,10 +43,11 @@ type Options struct {
 	SlowFactor float64             // multiplies the delays of slow faults; 0 means 1
 	VerifyKey  *rsa.PublicKey      // pushes without a valid signature for this key are refused; nil: signatures are ignored
 
-	// Log, if not nil, is called with one line for each push, without a line break. Calls do not overlap.
+	// Log, if not nil, is called with one line for each push, without a line break. It is never called by two goroutines at once.
 	Log func(string)
 
-	// Save, if not nil, is called with each form that arrives and with its body, before the form is checked. Calls do not overlap.
+	// Save, if not nil, is called with each request that carries a form, and with its body, before the form is checked. It is never called
+	// by two goroutines at once.
 	Save func(r *http.Request, body []byte)
 }
 
@@ -63,17 +64,17 @@ type Options struct {
 type Receiver struct {
 	options           Options
 	baseURL           string // without a slash at the end; "": made from each request
-	calls             *calls
+	calls             *callStore
 	guard             guard
-	pushes            atomic.Int64
+	pushCount         atomic.Int64
 	stoppedResponding atomic.Bool                      // a fault made the receiver stop responding
 	stopProcess       func(restartAfter time.Duration) // stops the process that serves, and starts another after this time; nil: there is no process to stop
-	slot              chan struct{}                    // has room for one value: holds a value while a push is handled; nil if pushes are not handled one at a time
+	slot              chan struct{}                    // holds its only value while a push is handled, so that the next push waits; nil: pushes do not wait for each other
 	callbackMutex     sync.Mutex                       // held while Log or Save is called
 }
 
-// New makes a receiver. There are three errors: BaseURL is not an absolute http or https URL; a fault or a quirk needs a VerifyKey, and
-// there is none; a fault needs calls that are steered in a certain way, and no entry of Steering does that.
+// New makes a receiver. It returns an error in three cases: BaseURL is not an absolute http or https URL; a fault or a quirk needs a
+// VerifyKey, and there is none; a fault needs calls that are steered in a certain way, and no entry of Steering steers so.
 func New(o Options) (*Receiver, error) {
 	base, err := parseBaseURL(o.BaseURL)
 	if err != nil {
@@ -87,7 +88,7 @@ func New(o Options) (*Receiver, error) {
 			return nil, fmt.Errorf("fault %q shows only on calls that the receiver steers: steer a number with %s=NUMBER", f.Name, f.NeedsSteering)
 		}
 	}
-	r := &Receiver{options: o, baseURL: base, calls: newCalls(maxCalls), guard: guard{key: o.VerifyKey}}
+	r := &Receiver{options: o, baseURL: base, calls: newCallStore(maxCalls), guard: guard{key: o.VerifyKey}}
 	for _, f := range o.Faults {
 		if f.changeGuard != nil {
 			f.changeGuard(&r.guard)
@@ -117,12 +118,12 @@ func (r *Receiver) State(callID string) push.CallState {
 	return r.calls.state(rewritten.CallID)
 }
 
-// overLimit reports whether more requests arrived than a quirk accepts.
-func (r *Receiver) overLimit() bool {
+// isOverLimit reports whether more requests arrived than the receiver accepts because of a quirk.
+func (r *Receiver) isOverLimit() bool {
 	return slices.ContainsFunc(r.options.Quirks, func(q Quirk) bool { return q.maxPushes > 0 && r.PushCount() > q.maxPushes })
 }
 
-// rewritePush returns the push as the receiver remembers it; false if a fault makes the receiver forget it.
+// rewritePush returns the push as the faults change it before the receiver remembers it; false if a fault makes the receiver forget it.
 func (r *Receiver) rewritePush(p push.Push) (push.Push, bool) {
 	for _, f := range r.options.Faults {
 		if f.rewritePush == nil {
@@ -140,7 +141,7 @@ func (r *Receiver) rewritePush(p push.Push) (push.Push, bool) {
 func (r *Receiver) CallCount() int { return r.calls.count() }
 
 // PushCount returns how many requests arrived, accepted or not. Requests for a state or for the sound do not count.
-func (r *Receiver) PushCount() int { return int(r.pushes.Load()) }
+func (r *Receiver) PushCount() int { return int(r.pushCount.Load()) }
 
 // ServeHTTP handles one request.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
@@ -149,8 +150,8 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		r.send(w, req, r.applyFaults(d))
 		return
 	}
-	r.pushes.Add(1)
-	if r.unresponsive(req) || r.endProcessIfFault(req) {
+	r.pushCount.Add(1)
+	if r.stopRespondingIfFault(req) || r.endProcessIfFault(req) {
 		panic(http.ErrAbortHandler)
 	}
 	if r.slot != nil {
@@ -158,8 +159,8 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		defer func() { <-r.slot }()
 		req = withServingContext(req)
 	}
-	t, refusal := r.parsePush(w, req)
-	if r.overLimit() {
+	accepted, refusal := r.parsePush(w, req)
+	if r.isOverLimit() {
 		refusal = &draft{status: http.StatusTooManyRequests, header: http.Header{}, reason: "over the limit"}
 	}
 	base, ok := r.baseURLFor(req)
@@ -171,8 +172,8 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		r.send(w, req, *refusal)
 		return
 	}
-	r.log(logLine(t.push))
-	d := r.applyFaults(r.respond(t, base))
+	r.log(logLine(accepted.push))
+	d := r.applyFaults(r.respond(accepted, base))
 	if d.push.Event == push.NewCall && d.status/100 == 5 {
 		r.calls.markOver(d.push.CallID) // a receiver does not follow a call that it refused
 	}
@@ -180,11 +181,11 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 }
 
 // respond drafts the response of a conforming receiver to a push.
-func (r *Receiver) respond(t acceptedPush, base string) draft {
-	p := t.push
-	d := draft{acceptedPush: t, memory: memory{stateBefore: r.State(p.CallID)}, baseURL: base, status: http.StatusOK, header: http.Header{}}
+func (r *Receiver) respond(accepted acceptedPush, base string) draft {
+	p := accepted.push
+	d := draft{acceptedPush: accepted, memory: memory{stateBefore: r.State(p.CallID)}, baseURL: base, status: http.StatusOK, header: http.Header{}}
 	if p.OrigCallID != "" && p.OrigCallID != p.CallID {
-		d.firstLegBefore = r.State(p.OrigCallID)
+		d.firstLegStateBefore = r.State(p.OrigCallID)
 	}
 	steering, steered := r.steeringOf(p)
 	d.prior = r.calls.priorState(p)
@@ -207,8 +208,8 @@ func (r *Receiver) respond(t acceptedPush, base string) draft {
 	return d
 }
 
-// steeringOf returns how a call is steered. The called number decides. A dtmf has no called number, so the number of the call's newCall
-// decides.
+// steeringOf returns how the call of a push is steered; false if it is not steered. The called number decides. A dtmf has no called
+// number, so the called number of the call's newCall decides.
 func (r *Receiver) steeringOf(p push.Push) (Steering, bool) {
 	to := p.To
 	if p.Event == push.DTMF {

@@ -74,11 +74,11 @@ func post(h http.Handler, form string) reply {
 
 func parseSteering(t *testing.T, entries ...string) map[string]receiver.Steering {
 	t.Helper()
-	steer, err := receiver.ParseSteering(entries...)
+	steering, err := receiver.ParseSteering(entries...)
 	if err != nil {
 		t.Fatalf("ParseSteering(%q): %v", entries, err)
 	}
-	return steer
+	return steering
 }
 
 func TestEveryDocumentedPushIsAccepted(t *testing.T) {
@@ -158,9 +158,9 @@ func TestConcurrentCallsKeepTheirStatesApart(t *testing.T) {
 	t.Parallel()
 	var lines []string
 	r := newReceiver(t, receiver.Options{Log: func(line string) { lines = append(lines, line) }})
-	var pushing sync.WaitGroup
+	var senders sync.WaitGroup
 	for i := range 50 {
-		pushing.Go(func() {
+		senders.Go(func() {
 			id := fmt.Sprintf("%0128d-%d", 0, i) // ids differ only after the 128th character
 			for _, event := range []string{"newCall", "answer", "hangup"}[:i%3+1] {
 				for range 2 {
@@ -169,7 +169,7 @@ func TestConcurrentCallsKeepTheirStatesApart(t *testing.T) {
 			}
 		})
 	}
-	pushing.Wait()
+	senders.Wait()
 	for i := range 50 {
 		want := []push.CallState{push.CallRinging, push.CallAnswered, push.CallOver}[i%3]
 		if got := r.State(fmt.Sprintf("%0128d-%d", 0, i)); got != want {

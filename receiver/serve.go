@@ -38,7 +38,7 @@ type Instance struct {
 }
 
 // Start serves a receiver until ctx ends or Close is called. Its certificate is for localhost, the host of its URL and Config.Hosts. It
-// speaks only HTTP/1.1, as sipgate does. Start returns an error if New does, if it cannot listen, and if a transport fault needs TLS and
+// speaks only HTTP/1.1, as sipgate does. Start returns an error if New does, if it cannot listen, or if a transport fault needs TLS and
 // PlainHTTP is set.
 func Start(ctx context.Context, c Config) (*Instance, error) {
 	r, err := New(c.Options)
@@ -55,7 +55,7 @@ func Start(ctx context.Context, c Config) (*Instance, error) {
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
-	p, err := c.plan(host)
+	p, err := c.newPlan(host)
 	if err != nil {
 		return nil, err
 	}
@@ -68,12 +68,12 @@ func Start(ctx context.Context, c Config) (*Instance, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serving the receiver: %w", err)
 	}
-	running := &Instance{
+	instance := &Instance{
 		Receiver: r, URL: p.scheme + "://" + net.JoinHostPort(host, port) + "/", RootPEM: p.rootPEM,
 		listen: func(ctx context.Context) (net.Listener, error) { return p.listen(ctx, address) },
 	}
-	running.serve(ctx, listener)
-	return running, nil
+	instance.startServing(ctx, listener)
+	return instance, nil
 }
 
 // listen opens a listener on an address, as the plan says.
@@ -97,17 +97,17 @@ func (p *plan) listen(ctx context.Context, address string) (net.Listener, error)
 // Close stops serving, closes all connections and waits until all goroutines of the receiver have ended.
 func (r *Instance) Close() error { return r.close() }
 
-func (r *Instance) serve(ctx context.Context, listener net.Listener) {
+func (r *Instance) startServing(ctx context.Context, listener net.Listener) {
 	ctx, cancel := context.WithCancel(ctx)
-	r.process = serve(ctx, r.Receiver, listener)
+	r.process = startProcess(ctx, r.Receiver, listener)
 	r.Receiver.stopProcess = func(restartAfter time.Duration) { r.stopProcess(ctx, restartAfter) }
 	r.close = sync.OnceValue(func() error {
 		cancel()
 		r.mu.Lock()
-		running := r.process
+		current := r.process
 		r.process = nil
 		r.mu.Unlock()
-		err := running.stop()
+		err := current.stop()
 		r.restarts.Wait()
 		return err
 	})
@@ -118,17 +118,17 @@ func (r *Instance) serve(ctx context.Context, listener net.Listener) {
 func (r *Instance) stopProcess(ctx context.Context, restartAfter time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	ended := r.process
-	if ended == nil || ended.ended {
+	current := r.process
+	if current == nil || current.hasEnded {
 		return
 	}
-	ended.ended = true
-	_ = ended.server.Close()
+	current.hasEnded = true
+	_ = current.server.Close()
 	if restartAfter <= 0 {
 		return
 	}
 	r.restarts.Go(func() {
-		_ = ended.stop()
+		_ = current.stop()
 		timer := time.NewTimer(restartAfter)
 		defer timer.Stop()
 		for {
@@ -148,7 +148,7 @@ func (r *Instance) stopProcess(ctx context.Context, restartAfter time.Duration) 
 				_ = listener.Close()
 				return
 			}
-			r.process = serve(ctx, r.Receiver, listener)
+			r.process = startProcess(ctx, r.Receiver, listener)
 			return
 		}
 	})

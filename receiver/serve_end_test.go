@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-func TestNewcallDroppedClosesTheConnectionWithoutAByte(t *testing.T) {
+func TestNewCallDroppedFaultClosesTheConnectionWithoutAByte(t *testing.T) {
 	t.Parallel()
 	r := start(t, receiver.Config{Options: withFaults(t, "newcall-dropped")})
 	_, err := client(t, r).Post(r.URL, formType, strings.NewReader(incomingNewCall))
@@ -76,7 +76,7 @@ func TestCloseClosesOpenConnections(t *testing.T) {
 	}
 }
 
-func TestCloseWaitsForAPushThatIsHandled(t *testing.T) {
+func TestCloseWaitsUntilAPushIsHandled(t *testing.T) {
 	t.Parallel()
 	pushStarted, release := make(chan struct{}), make(chan struct{})
 	r := start(t, receiver.Config{Options: receiver.Options{Log: func(string) {

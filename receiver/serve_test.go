@@ -18,16 +18,16 @@ import (
 
 func start(t *testing.T, c receiver.Config) *receiver.Instance {
 	t.Helper()
-	running, err := receiver.Start(t.Context(), c)
+	instance, err := receiver.Start(t.Context(), c)
 	if err != nil {
 		t.Fatalf("Start(%+v): %v", c, err)
 	}
 	t.Cleanup(func() {
-		if err := running.Close(); err != nil {
+		if err := instance.Close(); err != nil {
 			t.Errorf("closing: %v", err)
 		}
 	})
-	return running
+	return instance
 }
 
 func withFaults(t *testing.T, names ...string) receiver.Options {
@@ -55,16 +55,16 @@ func client(t *testing.T, r *receiver.Instance) *http.Client {
 	return &http.Client{Transport: transport}
 }
 
-func mustPost(t *testing.T, c *http.Client, to, form string) (*http.Response, string) {
+func mustPost(t *testing.T, c *http.Client, pushURL, form string) (*http.Response, string) {
 	t.Helper()
-	resp, err := c.Post(to, formType, strings.NewReader(form))
+	resp, err := c.Post(pushURL, formType, strings.NewReader(form))
 	if err != nil {
-		t.Fatalf("POST %s: %v", to, err)
+		t.Fatalf("POST %s: %v", pushURL, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		t.Fatalf("POST %s: reading the response: %v", to, err)
+		t.Fatalf("POST %s: reading the response: %v", pushURL, err)
 	}
 	return resp, string(body)
 }

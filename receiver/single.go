@@ -8,14 +8,14 @@ import (
 // singleListener is a listener that accepts a connection only after the previous connection is closed.
 type singleListener struct {
 	net.Listener
-	slot   chan struct{} // holds a value if no connection is open
-	closed chan struct{}
-	close  func() error
+	freeSlot chan struct{} // holds a value if no connection is open
+	closed   chan struct{} // closed by Close
+	close    func() error
 }
 
 func oneConnectionAtATime(l net.Listener) net.Listener {
-	s := &singleListener{Listener: l, slot: make(chan struct{}, 1), closed: make(chan struct{})}
-	s.slot <- struct{}{}
+	s := &singleListener{Listener: l, freeSlot: make(chan struct{}, 1), closed: make(chan struct{})}
+	s.freeSlot <- struct{}{}
 	s.close = sync.OnceValue(func() error {
 		close(s.closed)
 		return l.Close()
@@ -25,16 +25,16 @@ func oneConnectionAtATime(l net.Listener) net.Listener {
 
 func (s *singleListener) Accept() (net.Conn, error) {
 	select {
-	case <-s.slot:
+	case <-s.freeSlot:
 	case <-s.closed:
 		return nil, net.ErrClosed
 	}
 	c, err := s.Listener.Accept()
 	if err != nil {
-		s.slot <- struct{}{}
+		s.freeSlot <- struct{}{}
 		return nil, err
 	}
-	return &singleConn{Conn: c, release: sync.OnceFunc(func() { s.slot <- struct{}{} })}, nil
+	return &singleConn{Conn: c, release: sync.OnceFunc(func() { s.freeSlot <- struct{}{} })}, nil
 }
 
 func (s *singleListener) Close() error { return s.close() }

@@ -16,21 +16,22 @@ const AnyOtherNumber = "*"
 // SteeringInput is what a Steering gets to choose its actions.
 type SteeringInput struct {
 	Push      push.Push // a newCall, or a dtmf of a steered call
-	OnDataURL string    // where digits can be sent
+	OnDataURL string    // URL that accepts digits
 	SoundURL  string    // URL of a sound file that can be played
 }
 
 // Steering describes what the receiver does with a call.
 type Steering struct {
-	Kind    scenarios.Kind // "" if the user wrote Actions
-	Actions func(SteeringInput) []response.Action
+	Kind    scenarios.Kind                        // "" if the user wrote Actions
+	Actions func(SteeringInput) []response.Action // returns the actions of the response to a push
 }
 
-// ParseSteering parses entries such as "reject=493023125001" for Options.Steering. An entry has one of scenarios.Steerings and the called
-// number: digits with or without a plus sign, or AnyOtherNumber. A number with two entries is an error. An outgoing call is redirected to
-// one number only, because a Dial with more is not allowed then. gather-redirect lets a call through if no key was pressed.
+// ParseSteering parses entries such as "reject=493023125001" for Options.Steering. An entry is KIND=NUMBER. KIND is one of
+// scenarios.Steerings. NUMBER is the called number: digits with or without a plus sign, or AnyOtherNumber. A number with two entries is an
+// error. An outgoing call is redirected to one number only, because its Dial may not have more. gather-redirect lets a call through if no
+// key was pressed.
 func ParseSteering(entries ...string) (map[string]Steering, error) {
-	steer := map[string]Steering{}
+	steering := map[string]Steering{}
 	for _, entry := range entries {
 		kind, number, err := scenarios.CutKind(entry, scenarios.Steerings())
 		if err != nil {
@@ -40,70 +41,70 @@ func ParseSteering(entries ...string) (map[string]Steering, error) {
 		if number != AnyOtherNumber && (number == "" || strings.Trim(number, "0123456789") != "") {
 			return nil, fmt.Errorf("parsing steering %q: %q is not a number of digits, nor %s for every number", entry, number, AnyOtherNumber)
 		}
-		if other, ok := steer[number]; ok {
+		if other, ok := steering[number]; ok {
 			return nil, fmt.Errorf("parsing steering %q: calls to %s are steered already, by %s", entry, number, other.Kind)
 		}
-		steer[number] = Steering{Kind: kind, Actions: actionsOf(kind)}
+		steering[number] = Steering{Kind: kind, Actions: actionsOf(kind)}
 	}
-	return steer, nil
+	return steering, nil
 }
 
-// actionsOf returns what a kind of steering does.
+// actionsOf returns the function for Steering.Actions of a kind of steering.
 func actionsOf(kind scenarios.Kind) func(SteeringInput) []response.Action {
 	switch kind {
 	case scenarios.Reject:
-		return onNewCall(response.Reject{Reason: "rejected"})
+		return fixedAction(response.Reject{Reason: "rejected"})
 	case scenarios.Busy:
-		return onNewCall(response.Reject{Reason: "busy"})
+		return fixedAction(response.Reject{Reason: "busy"})
 	case scenarios.HangUp:
-		return onNewCall(response.Hangup{})
+		return fixedAction(response.Hangup{})
 	case scenarios.ToVoicemail:
-		return onNewCall(response.Dial{Voicemail: true})
+		return fixedAction(response.Dial{Voicemail: true})
 	case scenarios.Gather:
 		return gather(nil)
 	case scenarios.GatherRedirect:
 		return gather([]response.Action{response.Dial{Numbers: numbers(1)}})
 	case scenarios.Play:
-		return func(m SteeringInput) []response.Action {
-			return newCallOnly(m, response.Play{URL: response.URL{Text: m.SoundURL, Usable: true}})
+		return func(input SteeringInput) []response.Action {
+			return actionIfNewCall(input, response.Play{URL: response.URL{Text: input.SoundURL, Usable: true}})
 		}
 	}
 	return redirect(kind.Targets())
 }
 
-// onNewCall responds with an action to every newCall, and with no action to a dtmf.
-func onNewCall(action response.Action) func(SteeringInput) []response.Action {
-	return func(m SteeringInput) []response.Action { return newCallOnly(m, action) }
+// fixedAction returns a function for Steering.Actions: it gives one action to every newCall, and none to a dtmf.
+func fixedAction(action response.Action) func(SteeringInput) []response.Action {
+	return func(input SteeringInput) []response.Action { return actionIfNewCall(input, action) }
 }
 
-func newCallOnly(m SteeringInput, action response.Action) []response.Action {
-	if m.Push.Event != push.NewCall {
+func actionIfNewCall(input SteeringInput, action response.Action) []response.Action {
+	if input.Push.Event != push.NewCall {
 		return nil
 	}
 	return []response.Action{action}
 }
 
-// redirect redirects a call to as many numbers as targets says, or to one number if the call is outgoing.
-func redirect(targets int) func(SteeringInput) []response.Action {
-	return func(m SteeringInput) []response.Action {
-		n := targets
-		if m.Push.Direction == push.Outgoing {
+// redirect returns a function for Steering.Actions that redirects a call to targetCount numbers, or to one number if the call is outgoing.
+func redirect(targetCount int) func(SteeringInput) []response.Action {
+	return func(input SteeringInput) []response.Action {
+		n := targetCount
+		if input.Push.Direction == push.Outgoing {
 			n = 1
 		}
-		return newCallOnly(m, response.Dial{Numbers: numbers(n)})
+		return actionIfNewCall(input, response.Dial{Numbers: numbers(n)})
 	}
 }
 
-// gather collects one digit. If a key was pressed, it then responds with the next actions.
-func gather(next []response.Action) func(SteeringInput) []response.Action {
-	return func(m SteeringInput) []response.Action {
+// gather returns a function for Steering.Actions that collects one digit. If a key was pressed, the response to the dtmf has nextActions.
+func gather(nextActions []response.Action) func(SteeringInput) []response.Action {
+	return func(input SteeringInput) []response.Action {
 		switch {
-		case m.Push.Event == push.NewCall:
-			return []response.Action{response.Gather{OnData: response.URL{Text: m.OnDataURL, Usable: true}, MaxDigits: 1, TimeoutMS: 5000}}
-		case m.Push.Digits == nil || *m.Push.Digits == "":
+		case input.Push.Event == push.NewCall:
+			return []response.Action{response.Gather{OnData: response.URL{Text: input.OnDataURL, Usable: true}, MaxDigits: 1, TimeoutMS: 5000}}
+		case input.Push.Digits == nil || *input.Push.Digits == "":
 			return nil
 		}
-		return next
+		return nextActions
 	}
 }
 
