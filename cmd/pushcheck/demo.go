@@ -108,7 +108,7 @@ func (a *app) showOutcome(o selftest.Outcome, brief bool) error {
 			term.PrintCall(c)
 		}
 	}
-	term.PrintVerdict(o.Verdict, o.Took)
+	term.PrintVerdict(o.Verdict, o.Duration)
 	return term.Err()
 }
 

@@ -119,7 +119,7 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 
 // outcomeLine describes an outcome in one line.
 func outcomeLine(o selftest.Outcome) string {
-	line := fmt.Sprintf("%-5s %5.1f s  %-24s", map[bool]string{true: "ok", false: "WRONG"}[o.AsExpected()], o.Took.Seconds(), o.Name)
+	line := fmt.Sprintf("%-5s %5.1f s  %-24s", map[bool]string{true: "ok", false: "WRONG"}[o.AsExpected()], o.Duration.Seconds(), o.Name)
 	if len(o.Reported) > 0 {
 		line += " found " + strings.Join(o.Reported, ", ")
 	}

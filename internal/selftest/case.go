@@ -1,8 +1,8 @@
 // Package selftest tests the checks: it judges receivers with known faults, over real TLS on this machine, and compares the findings with
 // those that the faults must cause.
 //
-// Begin with FaultyReceivers and GoodReceivers, which list the receivers, and with Run, which judges them. The package does not judge by
-// itself, and it prints nothing.
+// Begin with FaultyReceivers and GoodReceivers, which list the receivers, and with Run, which judges them as the command run does. The
+// package prints nothing.
 package selftest
 
 import (
@@ -14,14 +14,14 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Case is a receiver with a known fault, or without one.
+// Case is a receiver, with known faults or without a fault.
 type Case struct {
-	Name      string
-	Behaviour string // sentence about the receiver without subject and full stop
-	Faults    []receiver.Fault
-	Quirks    []receiver.Quirk
-	Steering  []string // entries for receiver.ParseSteering
-	Signed    bool     // the receiver verifies signatures, and pushes are signed with the right key
+	Name               string
+	Behaviour          string // what the receiver does, as a sentence without subject and full stop
+	Faults             []receiver.Fault
+	Quirks             []receiver.Quirk
+	Steering           []string // entries for receiver.ParseSteering
+	VerifiesSignatures bool     // the receiver verifies signatures, and pushes are signed with the right key
 }
 
 // steeredNumber is the number whose calls are steered by a receiver that lets all other calls through.
@@ -31,7 +31,7 @@ const steeredNumber = "493023125071"
 func FaultyReceivers() []Case {
 	var out []Case
 	for _, f := range receiver.Faults() {
-		c := Case{Name: f.Name, Behaviour: f.Description, Faults: []receiver.Fault{f}, Signed: f.NeedsKey}
+		c := Case{Name: f.Name, Behaviour: f.Description, Faults: []receiver.Fault{f}, VerifiesSignatures: f.NeedsKey}
 		switch {
 		case f.NeedsOtherCalls:
 			c.Steering = []string{string(f.NeedsSteering) + "=" + steeredNumber}
@@ -40,7 +40,7 @@ func FaultyReceivers() []Case {
 		}
 		out = append(out, c)
 	}
-	return append(out, combined("sipgate-key", "dies-of-json"))
+	return append(out, combinedCase("sipgate-key", "dies-of-json"))
 }
 
 // GoodReceivers returns the receivers for which no finding may be reported: a plain receiver, a receiver that verifies signatures, a
@@ -48,41 +48,41 @@ func FaultyReceivers() []Case {
 func GoodReceivers() []Case {
 	out := []Case{
 		{Name: "plain", Behaviour: "does what sipgate expects"},
-		{Name: "signature", Behaviour: "verifies signatures", Signed: true},
+		{Name: "signature", Behaviour: "verifies signatures", VerifiesSignatures: true},
 	}
 	for _, kind := range scenarios.Steerings() {
 		name := string(kind)
 		out = append(out, Case{Name: name, Behaviour: "steers every call: " + name, Steering: []string{name + "=" + receiver.AnyOtherNumber}})
 	}
-	for _, m := range receiver.Quirks() {
-		c := Case{Name: m.Name, Behaviour: m.Description, Quirks: []receiver.Quirk{m}, Signed: m.NeedsKey}
-		if m.NeedsSteering != "" {
-			c.Steering = []string{string(m.NeedsSteering) + "=" + receiver.AnyOtherNumber}
+	for _, q := range receiver.Quirks() {
+		c := Case{Name: q.Name, Behaviour: q.Description, Quirks: []receiver.Quirk{q}, VerifiesSignatures: q.NeedsKey}
+		if q.NeedsSteering != "" {
+			c.Steering = []string{string(q.NeedsSteering) + "=" + receiver.AnyOtherNumber}
 		}
 		out = append(out, c)
 	}
-	return append(out, combined("sipgate-key", "limited"))
+	return append(out, combinedCase("sipgate-key", "limited"))
 }
 
-// combined returns a receiver with a quirk, and with another quirk or a fault. Both names are in the name of the receiver.
-func combined(quirk, other string) Case {
-	c := Case{Name: quirk + "-" + other}
-	var says []string
-	for _, m := range receiver.Quirks() {
-		if m.Name == quirk || m.Name == other {
-			c.Quirks, says = append(c.Quirks, m), append(says, m.Description)
+// combinedCase returns a receiver with a quirk, and with a second quirk or a fault. The name of the receiver has both names.
+func combinedCase(quirk, quirkOrFault string) Case {
+	c := Case{Name: quirk + "-" + quirkOrFault}
+	var descriptions []string
+	for _, q := range receiver.Quirks() {
+		if q.Name == quirk || q.Name == quirkOrFault {
+			c.Quirks, descriptions = append(c.Quirks, q), append(descriptions, q.Description)
 		}
 	}
 	for _, f := range receiver.Faults() {
-		if f.Name == other {
-			c.Faults, says = append(c.Faults, f), append(says, f.Description)
+		if f.Name == quirkOrFault {
+			c.Faults, descriptions = append(c.Faults, f), append(descriptions, f.Description)
 		}
 	}
-	c.Behaviour = strings.Join(says, "; ")
+	c.Behaviour = strings.Join(descriptions, "; ")
 	return c
 }
 
-// Breaks returns the ids of the requirements that the faults break: findings must be reported for them.
+// Breaks returns the ids of the requirements that the faults break, and for which findings must be reported.
 func (c Case) Breaks() []string {
 	var ids []string
 	for _, f := range c.Faults {
@@ -91,7 +91,7 @@ func (c Case) Breaks() []string {
 	return ids
 }
 
-// MayBreak lists the ids of the requirements that a fault may break as a consequence. Some are patterns of path.Match.
+// MayBreak returns the ids of the requirements that a fault may break as a consequence, or patterns of path.Match for such ids.
 func (c Case) MayBreak() []string {
 	var ids []string
 	for _, f := range c.Faults {
@@ -100,7 +100,7 @@ func (c Case) MayBreak() []string {
 	return ids
 }
 
-// Allows reports whether a finding may be reported for an id: the fault breaks the requirement, or may break it as a consequence.
+// Allows reports whether a finding may be reported for a requirement: a fault breaks it, or may break it as a consequence.
 func (c Case) Allows(id string) bool {
 	return slices.Contains(c.Breaks(), id) || slices.ContainsFunc(c.MayBreak(), func(pattern string) bool {
 		ok, err := path.Match(pattern, id)
@@ -108,8 +108,8 @@ func (c Case) Allows(id string) bool {
 	})
 }
 
-// numbers returns the numbers whose calls the receiver steers, unless it steers all calls.
-func (c Case) numbers() ([]scenarios.Number, error) {
+// steeredNumbers returns the numbers whose calls the receiver steers, unless it steers all calls.
+func (c Case) steeredNumbers() ([]scenarios.Number, error) {
 	var entries []string
 	for _, s := range c.Steering {
 		if !strings.HasSuffix(s, "="+receiver.AnyOtherNumber) {
@@ -119,8 +119,8 @@ func (c Case) numbers() ([]scenarios.Number, error) {
 	return scenarios.ParseNumbers(entries...)
 }
 
-// readsStates reports whether the run reads the states of the receiver's calls: if the receiver is good, or if its fault is in these
-// states.
+// readsStates reports whether the run reads the states of the receiver's calls. It does if the receiver has no fault, or only faults in
+// these states.
 func (c Case) readsStates() bool {
 	return !slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Phase != receiver.Memory })
 }
@@ -128,7 +128,7 @@ func (c Case) readsStates() bool {
 // expectsNoVerdict reports whether the receiver rightly refuses so many pushes that there is no verdict. If it also breaks a requirement of
 // level must, there is a verdict.
 func (c Case) expectsNoVerdict() bool {
-	return slices.ContainsFunc(c.Quirks, func(m receiver.Quirk) bool { return m.NoVerdict })
+	return slices.ContainsFunc(c.Quirks, func(q receiver.Quirk) bool { return q.NoVerdict })
 }
 
 // isSlow reports whether the receiver has a fault that delays responses.
@@ -136,7 +136,7 @@ func (c Case) isSlow() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Slow })
 }
 
-// speedFactor returns the factor by which the delays of the receiver are shortened.
+// speedFactor returns the factor by which the delays of the receiver are shortened; 1 if they are not.
 func (c Case) speedFactor() float64 {
 	switch {
 	case slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.AlwaysSlow }):
@@ -147,14 +147,14 @@ func (c Case) speedFactor() float64 {
 	return 1
 }
 
-// needsName reports whether the URL of the receiver needs a host name that does not stand for this machine.
-func (c Case) needsName() bool {
+// needsHostName reports whether the URL of the receiver needs a host name that does not stand for this machine.
+func (c Case) needsHostName() bool {
 	return slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.NeedsHostName })
 }
 
 // isBehindProxy reports whether the receiver is served over plain HTTP, as behind a proxy that ends TLS.
 func (c Case) isBehindProxy() bool {
-	return slices.ContainsFunc(c.Quirks, func(m receiver.Quirk) bool { return m.NeedsPlainHTTP })
+	return slices.ContainsFunc(c.Quirks, func(q receiver.Quirk) bool { return q.NeedsPlainHTTP })
 }
 
 // needsCredentials reports whether the URL of the receiver needs credentials.

@@ -27,13 +27,13 @@ import (
 
 // Options choose how the cases are judged.
 type Options struct {
-	Tool      verdict.Tool
-	Nonce     string
-	Parallel  int              // number of cases at a time; default 1
-	Scenarios int              // number of feature scenarios of a case at a time; default 1, for slow receivers 8
+	Tool      verdict.Tool     // this version of pushcheck, for the verdict
+	Nonce     string           // part of every callId
+	Parallel  int              // number of cases that are judged at the same time; default 1
+	Scenarios int              // number of feature scenarios that are played at the same time at a receiver; default 1, or 8 if the receiver is slow
 	Authority *certs.Authority // issues the certificates of the receivers; nil: a new authority
 	RealTime  bool             // slow receivers are as slow as real receivers; if false, their delays and the time limits are shorter
-	Observe   func(Outcome)    // is called after each case; calls do not overlap
+	Observe   func(Outcome)    // is called after each case, and never by two goroutines at once
 }
 
 // Outcome is the result of a case.
@@ -41,13 +41,13 @@ type Outcome struct {
 	Case
 	Verdict         verdict.Verdict
 	Reported        []string // ids of the requirements that were reported as not met
-	Missed          []string // ids that should have been reported as well
+	Missed          []string // ids that were not reported, but must be
 	Unexpected      []string // ids that were reported, but must not be
 	WrongConclusion string   // why the conclusion of the verdict is wrong; "" if it is right
-	Took            time.Duration
+	Duration        time.Duration
 }
 
-// AsExpected reports whether the verdict has the expected conclusion and exactly the expected findings.
+// AsExpected reports whether the verdict has the expected conclusion, and all findings that must and only findings that may be reported.
 func (o Outcome) AsExpected() bool {
 	return len(o.Missed)+len(o.Unexpected) == 0 && o.WrongConclusion == ""
 }
@@ -81,16 +81,16 @@ func Run(ctx context.Context, cases []Case, o Options) ([]Outcome, error) {
 	slices.SortStableFunc(order, func(a, b int) int { return judgingOrder(cases[a]) - judgingOrder(cases[b]) })
 	out := make([]Outcome, len(cases))
 	next := make(chan int)
-	var judging sync.WaitGroup
-	var observing sync.Mutex
+	var workers sync.WaitGroup
+	var observeMutex sync.Mutex
 	for range max(o.Parallel, 1) {
-		judging.Go(func() {
+		workers.Go(func() {
 			for i := range next {
 				out[i] = cases[i].Judge(ctx, o)
 				if o.Observe != nil && ctx.Err() == nil {
-					observing.Lock()
+					observeMutex.Lock()
 					o.Observe(out[i])
-					observing.Unlock()
+					observeMutex.Unlock()
 				}
 			}
 		})
@@ -102,10 +102,11 @@ func Run(ctx context.Context, cases []Case, o Options) ([]Outcome, error) {
 		next <- i
 	}
 	close(next)
-	judging.Wait()
+	workers.Wait()
 	return out, ctx.Err()
 }
 
+// judgingOrder returns the place of a case in the order of judging: slow receivers first.
 func judgingOrder(c Case) int {
 	if c.isSlow() {
 		return 0
@@ -118,14 +119,14 @@ func (c Case) Judge(ctx context.Context, o Options) Outcome {
 	start := time.Now()
 	r, err := c.play(ctx, o)
 	if err != nil {
-		return Outcome{Case: c, WrongConclusion: err.Error(), Took: time.Since(start)}
+		return Outcome{Case: c, WrongConclusion: err.Error(), Duration: time.Since(start)}
 	}
 	out := c.Compare(r.Verdict())
-	out.Took = time.Since(start)
+	out.Duration = time.Since(start)
 	return out
 }
 
-// Compare compares a verdict on the receiver with the expected findings.
+// Compare compares a verdict on the receiver with the expected conclusion and findings.
 func (c Case) Compare(v verdict.Verdict) Outcome {
 	out := Outcome{Case: c, Verdict: v}
 	hasFailure := false
@@ -163,52 +164,52 @@ func expectedConclusion(hasFailure bool) verdict.Conclusion {
 
 // play starts the receiver, plays everything at it and stops it.
 func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
-	steer, err := receiver.ParseSteering(c.Steering...)
+	steering, err := receiver.ParseSteering(c.Steering...)
 	if err != nil {
 		return nil, err
 	}
-	config := receiver.Config{Authority: o.Authority, Hosts: []string{hostName}, Options: receiver.Options{Faults: c.Faults, Quirks: c.Quirks, Steering: steer}, PlainHTTP: c.isBehindProxy()}
+	config := receiver.Config{Authority: o.Authority, Hosts: []string{hostName}, Options: receiver.Options{Faults: c.Faults, Quirks: c.Quirks, Steering: steering}, PlainHTTP: c.isBehindProxy()}
 	var limits sender.Limits
-	if pace := c.speedFactor(); pace > 1 && !o.RealTime {
-		config.Options.SlowFactor = 1 / pace
-		limits = sender.Limits{Exchange: time.Duration(float64(transcript.ResponseTimeLimit) / pace), Pace: pace}
+	if speedup := c.speedFactor(); speedup > 1 && !o.RealTime {
+		config.Options.SlowFactor = 1 / speedup
+		limits = sender.Limits{Exchange: time.Duration(float64(transcript.ResponseTimeLimit) / speedup), Pace: speedup}
 	}
 	key, err := signKey()
 	if err != nil {
 		return nil, err
 	}
-	if c.Signed {
+	if c.VerifiesSignatures {
 		config.Options.VerifyKey = &key.PublicKey
 	}
-	served, err := receiver.Start(ctx, config)
+	instance, err := receiver.Start(ctx, config)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = served.Close() }()
-	to := sender.Options{Trust: endpoint.Trust{ExtraAuthorities: []*x509.Certificate{o.Authority.Root}, AllowHTTP: c.isBehindProxy()}, Limits: limits}
-	if to.Incoming, err = url.Parse(served.URL); err != nil {
+	defer func() { _ = instance.Close() }()
+	senderOptions := sender.Options{Trust: endpoint.Trust{ExtraAuthorities: []*x509.Certificate{o.Authority.Root}, AllowHTTP: c.isBehindProxy()}, Limits: limits}
+	if senderOptions.Incoming, err = url.Parse(instance.URL); err != nil {
 		return nil, err
 	}
-	if c.needsName() {
-		port := to.Incoming.Port()
-		to.Incoming.Host = hostName + ":" + port
-		to.ConnectTo, to.FollowHosts = []sender.ConnectTo{{Host: hostName, Port: port, ToHost: "127.0.0.1", ToPort: port}}, []string{"localhost"}
+	if c.needsHostName() {
+		port := senderOptions.Incoming.Port()
+		senderOptions.Incoming.Host = hostName + ":" + port
+		senderOptions.ConnectTo, senderOptions.FollowHosts = []sender.ConnectTo{{Host: hostName, Port: port, ToHost: "127.0.0.1", ToPort: port}}, []string{"localhost"}
 	}
 	if c.needsCredentials() {
-		to.Incoming.User = url.UserPassword("doc", "great-scott")
+		senderOptions.Incoming.User = url.UserPassword("doc", "great-scott")
 	}
-	to.Outgoing = to.Incoming
-	numbers, err := c.numbers()
+	senderOptions.Outgoing = senderOptions.Incoming
+	numbers, err := c.steeredNumbers()
 	if err != nil {
 		return nil, err
 	}
-	options := run.Options{Sender: to, Numbers: numbers, RunInfo: verdict.RunInfo{Seed: 1, Nonce: o.Nonce, Tool: o.Tool}, StateCheck: run.StateCheck{Wait: stateWait}}
+	options := run.Options{Sender: senderOptions, Numbers: numbers, RunInfo: verdict.RunInfo{Seed: 1, Nonce: o.Nonce, Tool: o.Tool}, StateCheck: run.StateCheck{Wait: stateWait}}
 	if c.readsStates() {
 		options.StateCheck.Oracle = oracle.Func(func(_ context.Context, callID string) (push.CallState, error) {
-			return served.State(callID), nil
+			return instance.State(callID), nil
 		})
 	}
-	if c.Signed {
+	if c.VerifiesSignatures {
 		options.Sender.SignKey, options.Claims = key, []requirements.Capability{requirements.CanSignature}
 	}
 	r := run.New(options)
@@ -221,24 +222,24 @@ func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
 	return r, nil
 }
 
-// signKey returns the key that pushes are signed with. It is made at the first use.
+// signKey returns the key that signs the pushes. It is made at the first use.
 var signKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
-// DetectedRequirements returns the ids of the requirements that a fault breaks, if the verdict on it reported them, in the order of the catalogue. alone lists the ids for
-// which there is a fault that breaks no other requirement.
-func DetectedRequirements(outcomes []Outcome) (broken, alone []string) {
+// DetectedRequirements returns the ids of the requirements that some receiver's faults break and that were reported for that receiver, in
+// the order of the catalogue. detectedAlone has only the ids that were reported for a receiver that breaks no other requirement.
+func DetectedRequirements(outcomes []Outcome) (detected, detectedAlone []string) {
 	for _, id := range requirements.IDs() {
 		for _, o := range outcomes {
 			if !slices.Contains(o.Breaks(), id) || !slices.Contains(o.Reported, id) {
 				continue
 			}
-			if !slices.Contains(broken, id) {
-				broken = append(broken, id)
+			if !slices.Contains(detected, id) {
+				detected = append(detected, id)
 			}
-			if len(o.Breaks())+len(o.MayBreak()) == 1 && !slices.Contains(alone, id) {
-				alone = append(alone, id)
+			if len(o.Breaks())+len(o.MayBreak()) == 1 && !slices.Contains(detectedAlone, id) {
+				detectedAlone = append(detectedAlone, id)
 			}
 		}
 	}
-	return broken, alone
+	return detected, detectedAlone
 }

@@ -26,20 +26,20 @@ func authority(t *testing.T) *certs.Authority {
 // This test judges one case in fifteen; pushcheck selftest judges them all.
 func TestEveryFaultIsFoundAndGoodReceiversHaveNoFindings(t *testing.T) {
 	t.Parallel()
-	o := selftest.Options{Nonce: "test", Authority: authority(t)}
+	options := selftest.Options{Nonce: "test", Authority: authority(t)}
 	for i, c := range append(selftest.FaultyReceivers(), selftest.GoodReceivers()...) {
 		if i%15 != 0 {
 			continue
 		}
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
-			got := c.Judge(t.Context(), o)
-			type known struct {
+			got := c.Judge(t.Context(), options)
+			type mistakes struct {
 				Missed, Unexpected []string
-				Wrong              string
+				WrongConclusion    string
 			}
-			if diff := cmp.Diff(known{}, known{got.Missed, got.Unexpected, got.WrongConclusion}); diff != "" {
-				t.Errorf("%s, which %s: the result differs from the known one (-want +got):\n%s", c.Name, c.Behaviour, diff)
+			if diff := cmp.Diff(mistakes{}, mistakes{got.Missed, got.Unexpected, got.WrongConclusion}); diff != "" {
+				t.Errorf("%s, which %s: mistakes mismatch (-want +got):\n%s", c.Name, c.Behaviour, diff)
 			}
 			for _, call := range got.Verdict.Calls {
 				if call.Kind == "" {
@@ -79,9 +79,9 @@ func TestCasesHaveDifferentNames(t *testing.T) {
 	}
 }
 
-func TestAnUnexpectedVerdictIsReported(t *testing.T) {
+func TestCompareReportsUnexpectedVerdicts(t *testing.T) {
 	t.Parallel()
-	with := func(names ...string) selftest.Case {
+	caseWith := func(names ...string) selftest.Case {
 		var c selftest.Case
 		for _, name := range names {
 			f, err := receiver.FindFault(name)
@@ -93,51 +93,51 @@ func TestAnUnexpectedVerdictIsReported(t *testing.T) {
 		return c
 	}
 	o := selftest.Options{Nonce: "test", Authority: authority(t)}
-	good, one := with(), with("answer-500")
-	v, bad := good.Judge(t.Context(), o).Verdict, one.Judge(t.Context(), o).Verdict
-	unheard := v
-	unheard.Conclusion, unheard.Summary = verdict.NoVerdict, "no verdict"
+	good, answer500 := caseWith(), caseWith("answer-500")
+	conformant, answerFailed := good.Judge(t.Context(), o).Verdict, answer500.Judge(t.Context(), o).Verdict
+	noVerdict := conformant
+	noVerdict.Conclusion, noVerdict.Summary = verdict.NoVerdict, "no verdict"
 	tests := []struct {
-		name string
-		c    selftest.Case
-		v    verdict.Verdict
-		want bool
+		name       string
+		c          selftest.Case
+		v          verdict.Verdict
+		asExpected bool
 	}{
-		{"a good receiver, as expected", good, v, true},
-		{"a bad one, as expected", one, bad, true},
-		{"a good one with a finding", good, bad, false},
-		{"a bad one that conforms", one, v, false},
-		{"a bad one with a bug that is not found", with("answer-500", "hangup-500"), bad, false},
-		{"a bad one with a finding about another bug", with("hangup-500"), bad, false},
-		{"a good one without verdict", good, unheard, false},
+		{"good receiver without a finding: as expected", good, conformant, true},
+		{"answer-500 with its finding: as expected", answer500, answerFailed, true},
+		{"good receiver with a finding: unexpected", good, answerFailed, false},
+		{"answer-500 without a finding: unexpected", answer500, conformant, false},
+		{"answer-500 and hangup-500 with only the finding of answer-500: unexpected", caseWith("answer-500", "hangup-500"), answerFailed, false},
+		{"hangup-500 with the finding of answer-500: unexpected", caseWith("hangup-500"), answerFailed, false},
+		{"good receiver without a verdict: unexpected", good, noVerdict, false},
 	}
 	for _, test := range tests {
-		if got := test.c.Compare(test.v); got.AsExpected() != test.want {
-			t.Errorf("%s: Compare() = missed %v, unexpected %v, %q; want AsExpected() = %t", test.name, got.Missed, got.Unexpected, got.WrongConclusion, test.want)
+		if got := test.c.Compare(test.v); got.AsExpected() != test.asExpected {
+			t.Errorf("%s: Compare() = missed %v, unexpected %v, %q; want AsExpected() = %t", test.name, got.Missed, got.Unexpected, got.WrongConclusion, test.asExpected)
 		}
 	}
 }
 
 func TestRunReturnsOutcomesInOrderAndObservesEachOnce(t *testing.T) {
 	t.Parallel()
-	var cases []selftest.Case // each of them ends before a push is sent
+	var cases []selftest.Case // their runs end before a push is sent
 	for _, name := range []string{"self-signed", "plain-http", "expired", "no-tls"} {
 		i := slices.IndexFunc(selftest.FaultyReceivers(), func(c selftest.Case) bool { return c.Name == name })
 		cases = append(cases, selftest.FaultyReceivers()[i])
 	}
-	reported := map[string]int{}
-	outcomes, err := selftest.Run(t.Context(), cases, selftest.Options{Nonce: "test", Parallel: 3, Observe: func(o selftest.Outcome) { reported[o.Name]++ }})
+	observed := map[string]int{}
+	outcomes, err := selftest.Run(t.Context(), cases, selftest.Options{Nonce: "test", Parallel: 3, Observe: func(o selftest.Outcome) { observed[o.Name]++ }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, o := range outcomes {
-		if o.Name != cases[i].Name || reported[o.Name] != 1 {
-			t.Errorf("outcome %d is of %s, reported %d times; want %s, once", i, o.Name, reported[o.Name], cases[i].Name)
+		if o.Name != cases[i].Name || observed[o.Name] != 1 {
+			t.Errorf("outcome %d is of %s, reported %d times; want %s, once", i, o.Name, observed[o.Name], cases[i].Name)
 		}
 	}
-	broken, alone := selftest.DetectedRequirements(outcomes)
-	if want := []string{"transport.https", "transport.not-self-signed", "transport.in-date", "transport.handshake"}; !cmp.Equal(sorted(want), sorted(broken)) || !cmp.Equal(sorted(want), sorted(alone)) {
-		t.Errorf("DetectedRequirements() = %v, %v; want %v both", broken, alone, want)
+	detected, detectedAlone := selftest.DetectedRequirements(outcomes)
+	if want := []string{"transport.https", "transport.not-self-signed", "transport.in-date", "transport.handshake"}; !cmp.Equal(sorted(want), sorted(detected)) || !cmp.Equal(sorted(want), sorted(detectedAlone)) {
+		t.Errorf("DetectedRequirements() = %v, %v; want %v both", detected, detectedAlone, want)
 	}
 }
 

@@ -11,10 +11,10 @@ import (
 	"github.com/pushcheck/pushcheck/internal/selftest"
 )
 
-var times = flag.Int("times", 2, "how often TestVerdictIsTheSameEveryTime judges each receiver; if it is more than 2, all receivers of unsteady are judged")
+var times = flag.Int("times", 2, "how often TestVerdictIsTheSameEveryTime judges a receiver; if it is more than 2, the receiver of every unsteady fault is judged")
 
-// unsteady lists faults that might be found in one run and not in another: faults of time, of order, of concurrency, of state, and crashes.
-func unsteady() []string {
+// unsteadyFaults lists faults that one run might find and another might miss: faults of time, order, concurrency and state, and crashes.
+func unsteadyFaults() []string {
 	return []string{
 		"not-prompt", "lost-hangup", "short-of-lines", "mixed-up", "dies-of-json", "newcall-dropped", "first-leg-only",
 		"early-second-leg", "state-counts-duplicates", "signature-unchecked",
@@ -26,12 +26,12 @@ func TestVerdictIsTheSameEveryTime(t *testing.T) {
 	o := selftest.Options{Nonce: "test", Authority: authority(t)}
 	cases := []selftest.Case{selftest.GoodReceivers()[0]}
 	for _, c := range selftest.FaultyReceivers() {
-		if slices.Contains(unsteady(), c.Name) {
+		if slices.Contains(unsteadyFaults(), c.Name) {
 			cases = append(cases, c)
 		}
 	}
-	if len(cases) != 1+len(unsteady()) {
-		t.Fatalf("not every fault of %v is there", unsteady())
+	if len(cases) != 1+len(unsteadyFaults()) {
+		t.Fatalf("not every fault of %v is there", unsteadyFaults())
 	}
 	for i, c := range cases {
 		if *times <= 2 && i%6 != 0 {
@@ -48,7 +48,7 @@ func TestVerdictIsTheSameEveryTime(t *testing.T) {
 					first = got
 					continue
 				}
-				if diff := differing(first, got); diff != "" {
+				if diff := differences(first, got); diff != "" {
 					t.Errorf("the verdict of run %d, with %d scenarios at a time, differs from the first (first, this):\n%s", i+1, o.Scenarios, diff)
 				}
 			}
@@ -56,17 +56,17 @@ func TestVerdictIsTheSameEveryTime(t *testing.T) {
 	}
 }
 
-// statuses maps each requirement to its status. "verdict" is the conclusion of the run, and "known" is Outcome.WrongConclusion.
+// statuses returns the status of each requirement, the conclusion of the run as "verdict", and Outcome.WrongConclusion as "wrong".
 func statuses(o selftest.Outcome) map[string]string {
-	out := map[string]string{"verdict": string(o.Verdict.Conclusion), "known": o.WrongConclusion}
+	out := map[string]string{"verdict": string(o.Verdict.Conclusion), "wrong": o.WrongConclusion}
 	for _, row := range o.Verdict.Rows {
 		out[row.ID] = string(row.Status)
 	}
 	return out
 }
 
-// differing lists the differences, one per line.
-func differing(a, b map[string]string) string {
+// differences lists the keys whose values differ, one per line, with both values.
+func differences(a, b map[string]string) string {
 	var out strings.Builder
 	for _, key := range slices.Sorted(maps.Keys(a)) {
 		if a[key] != b[key] {
