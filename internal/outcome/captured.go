@@ -14,7 +14,7 @@ type CapturedResult int
 const (
 	CapturedRefusedOrUnknown CapturedResult = iota // it refuses the captured push too, or it accepts plain pushes of incoming calls, or this is unknown
 	CapturedAccepted                               // it accepts the captured push
-	VerifiesWithSipgateKey                         // it accepts the captured push, but refuses the altered one in the same way as plain pushes, so it verifies with sipgate's key
+	VerifiesWithSipgateKey                         // it accepts the captured push, but refuses the altered captured push in the same way as plain pushes, so it verifies with sipgate's key
 )
 
 // IsCapturedPush reports whether a push is the captured push, unchanged.
@@ -36,9 +36,9 @@ func ResultOfCapturedPush(calls []transcript.Call) CapturedResult {
 }
 
 // ResultAndRefusalWay returns how the receiver treats the captured push. For VerifiesWithSipgateKey it also returns the way in which the
-// receiver refuses pushes that sipgate did not sign. The altered push is compared only with the plain newCall pushes of the probe, because
-// later pushes may be refused for another reason. Outgoing calls do not count, because the captured push is of an incoming call. Pushes
-// over a limit do not count.
+// receiver refuses pushes that sipgate did not sign. The altered push is compared only with the plain newCall pushes of the probe, the
+// first calls of a run, because later pushes may be refused for another reason. Outgoing calls do not count, because the captured push is
+// of an incoming call. Pushes that are refused because of the receiver's limit do not count.
 func ResultAndRefusalWay(calls []transcript.Call) (CapturedResult, RefusalWay) {
 	genuineBody, _ := push.GenuinePush()
 	alteredBody, _ := push.AlteredGenuinePush()

@@ -41,7 +41,7 @@ func TestReceiverVerifiesWithSipgatesKeyIfItRefusesAlteredAndPlainPushesAlike(t 
 	for _, test := range tests {
 		calls := []transcript.Call{probeCall(test.plain), callOf(withAlteredBody(test.altered)), callOf(withCapturedBody(test.captured))}
 		if got := outcome.ResultOfCapturedPush(calls); got != test.want {
-			t.Errorf("%s: CapturedPush() = %d, want %d", test.name, got, test.want)
+			t.Errorf("%s: ResultOfCapturedPush() = %d, want %d", test.name, got, test.want)
 		}
 	}
 }
@@ -49,7 +49,7 @@ func TestReceiverVerifiesWithSipgatesKeyIfItRefusesAlteredAndPlainPushesAlike(t 
 func TestAlteredPushIsComparedOnlyWithPlainIncomingCallsOfTheProbe(t *testing.T) {
 	t.Parallel()
 	accepted, status401, status500 := exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.NewCall, 401, "", ""), exchange(push.NewCall, 500, "", "")
-	crashWith := func(change func(*transcript.Exchange)) transcript.Exchange {
+	status500With := func(change func(*transcript.Exchange)) transcript.Exchange {
 		return exchange(push.NewCall, 500, "", "", change)
 	}
 	stimulusCall := func(x transcript.Exchange) transcript.Call {
@@ -68,9 +68,9 @@ func TestAlteredPushIsComparedOnlyWithPlainIncomingCallsOfTheProbe(t *testing.T)
 		{"an outgoing call of the probe is accepted: ignored", probeCall(exchange(push.NewCall, 200, xmlType, bothSubscriptions, asOutgoing)), outcome.VerifiesWithSipgateKey},
 		{"an outgoing call of the probe gets status 500: ignored", probeCall(exchange(push.NewCall, 500, "", "", asOutgoing)), outcome.VerifiesWithSipgateKey},
 		{"the hangup of a probe call gets status 500: ignored", probeCall(exchange(push.Hangup, 500, "", "")), outcome.VerifiesWithSipgateKey},
-		{"a copy in the probe gets status 500: ignored", probeCall(crashWith(func(x *transcript.Exchange) { x.Duplicate = true })), outcome.VerifiesWithSipgateKey},
-		{"an odd push in the probe gets status 500: ignored", probeCall(crashWith(asOdd)), outcome.VerifiesWithSipgateKey},
-		{"a stimulus in the probe gets status 500: ignored", probeCall(crashWith(func(x *transcript.Exchange) { x.ForeignName = "an empty body" })), outcome.VerifiesWithSipgateKey},
+		{"a copy in the probe gets status 500: ignored", probeCall(status500With(func(x *transcript.Exchange) { x.Duplicate = true })), outcome.VerifiesWithSipgateKey},
+		{"an odd push in the probe gets status 500: ignored", probeCall(status500With(asOdd)), outcome.VerifiesWithSipgateKey},
+		{"a stimulus in the probe gets status 500: ignored", probeCall(status500With(func(x *transcript.Exchange) { x.ForeignName = "an empty body" })), outcome.VerifiesWithSipgateKey},
 		{"a call after the probe gets status 500: ignored", callOf(status500), outcome.VerifiesWithSipgateKey},
 		{"a call after the probe is over the limit: ignored", callOf(exchange(push.NewCall, 429, "", "")), outcome.VerifiesWithSipgateKey},
 		{"a call after the probe is dropped: ignored", callOf(endedExchange(push.NewCall, transcript.Dropped)), outcome.VerifiesWithSipgateKey},
@@ -81,7 +81,7 @@ func TestAlteredPushIsComparedOnlyWithPlainIncomingCallsOfTheProbe(t *testing.T)
 	for _, test := range tests {
 		calls := []transcript.Call{probeCall(status401), callOf(withAlteredBody(status401)), callOf(withCapturedBody(accepted)), test.call}
 		if got := outcome.ResultOfCapturedPush(calls); got != test.want {
-			t.Errorf("%s: CapturedPush() = %d, want %d", test.name, got, test.want)
+			t.Errorf("%s: ResultOfCapturedPush() = %d, want %d", test.name, got, test.want)
 		}
 	}
 }

@@ -57,8 +57,8 @@ func describeClosed(x transcript.Exchange) string {
 	return fmt.Sprintf("%s (%s)", words, x.Detail)
 }
 
-// describeAftermath describes the state of the receiver after an exchange, as a clause that follows the end of the exchange. It returns ""
-// if nothing is known.
+// describeAftermath describes the state of the receiver after an exchange, as a clause that follows the description of the exchange's end.
+// It returns "" if nothing is known.
 func describeAftermath(x transcript.Exchange) string {
 	subject := "the receiver"
 	if x.End == transcript.Dropped {

@@ -29,7 +29,8 @@ func DescribeLoss(l transcript.Loss) string {
 	}
 }
 
-// NameCallsOfLoss names the calls in which the receiver was lost. It is shorter than DescribeLoss, and is written below it.
+// NameCallsOfLoss names the calls in which the receiver was lost. Its sentence is shorter than that of DescribeLoss, and is printed below
+// it.
 func NameCallsOfLoss(l transcript.Loss) string {
 	names := suspectedRequirements(l)
 	if l.Requirement != "" {

@@ -1,6 +1,6 @@
 // Package outcome reads from recorded exchanges and calls what happened: whether a push was accepted in time, why the receiver refused it
-// and how to fix that, whether the receiver limits the number of pushes, and how it was lost. It writes this in words for people. It knows
-// no requirement and judges nothing. The tests of package requirements test its words and fixes as well.
+// and how to fix that, whether the receiver limits the number of pushes, and in which calls it crashed or hung. It also describes this in
+// sentences for people. It knows no requirement and judges nothing. The tests of package requirements also test its sentences and fixes.
 package outcome
 
 import (
@@ -85,8 +85,8 @@ func IsExemptByLimit(x transcript.Exchange) bool { return x.Exempt == transcript
 // AcceptedInTime reports whether a push was accepted within sipgate's time limit.
 func AcceptedInTime(x transcript.Exchange) bool { return x.Accepted() && !TookTooLong(x) }
 
-// LongestRetryAfter returns the longest pause that the receiver asks for with Retry-After in the responses of a call, if their status means
-// that its limit is reached. It returns 0 if the receiver asks for no pause.
+// LongestRetryAfter returns the longest pause that the receiver asks for with Retry-After. It reads only those responses of a call that
+// mean that the receiver's limit is reached. It returns 0 if the receiver asks for no pause.
 func LongestRetryAfter(c transcript.Call, now time.Time) time.Duration {
 	longest := time.Duration(0)
 	for _, x := range c.Exchanges {

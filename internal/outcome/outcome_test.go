@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestStatus503IsALimitIfResponseHasRetryAfter(t *testing.T) {
+func TestStatus503IsALimitOnlyIfTheResponseHasRetryAfter(t *testing.T) {
 	t.Parallel()
 	withRetryAfter := func(x *transcript.Exchange) { x.Header = http.Header{"Retry-After": {"5"}} }
 	for name, test := range map[string]struct {
@@ -24,45 +24,45 @@ func TestStatus503IsALimitIfResponseHasRetryAfter(t *testing.T) {
 		"stimulus gets status 429: no limit":    {exchange(push.NewCall, 429, "", "", func(x *transcript.Exchange) { x.ForeignName = "an empty body" }), false},
 	} {
 		if got := outcome.IsOverLimit(test.x); got != test.want {
-			t.Errorf("%s: OverLimit() = %t, want %t", name, got, test.want)
+			t.Errorf("%s: IsOverLimit() = %t, want %t", name, got, test.want)
 		}
 	}
 }
 
-func TestRetryAfterReturnsTheLongestPauseOfACall(t *testing.T) {
+func TestLongestRetryAfterReturnsTheLongestPauseOfACall(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	x := func(status int, value string, change ...func(*transcript.Exchange)) transcript.Exchange {
+	newCallWith := func(status int, value string, change ...func(*transcript.Exchange)) transcript.Exchange {
 		out := exchange(push.NewCall, status, "", "", change...)
 		if value != "" {
 			out.Header = http.Header{"Retry-After": {value}}
 		}
 		return out
 	}
-	stimulus := func(x *transcript.Exchange) { x.ForeignName = "an empty body" }
+	stimulus := func(newCallWith *transcript.Exchange) { newCallWith.ForeignName = "an empty body" }
 	tests := []struct {
 		name      string
 		exchanges []transcript.Exchange
 		want      time.Duration
 	}{
-		{"30 seconds", []transcript.Exchange{x(429, "30")}, 30 * time.Second},
-		{"0 seconds: 1 second", []transcript.Exchange{x(429, "0")}, time.Second},
-		{"a date in 20 seconds", []transcript.Exchange{x(503, "Sun, 01 Mar 2026 12:00:20 GMT")}, 20 * time.Second},
-		{"date in the past: 1 second", []transcript.Exchange{x(429, "Sun, 01 Mar 2026 11:00:00 GMT")}, time.Second},
-		{"several: the longest", []transcript.Exchange{x(429, "3"), x(429, "7"), x(429, "5")}, 7 * time.Second},
-		{"no header: none", []transcript.Exchange{x(429, "")}, 0},
-		{"not a time: none", []transcript.Exchange{x(429, "soon")}, 0},
-		{"other statuses: none", []transcript.Exchange{x(200, "30"), x(500, "30")}, 0},
-		{"stimulus: none", []transcript.Exchange{x(429, "30", stimulus)}, 0},
+		{"30: 30 seconds", []transcript.Exchange{newCallWith(429, "30")}, 30 * time.Second},
+		{"0: 1 second", []transcript.Exchange{newCallWith(429, "0")}, time.Second},
+		{"date in 20 seconds: 20 seconds", []transcript.Exchange{newCallWith(503, "Sun, 01 Mar 2026 12:00:20 GMT")}, 20 * time.Second},
+		{"date in the past: 1 second", []transcript.Exchange{newCallWith(429, "Sun, 01 Mar 2026 11:00:00 GMT")}, time.Second},
+		{"3, 7 and 5: 7 seconds", []transcript.Exchange{newCallWith(429, "3"), newCallWith(429, "7"), newCallWith(429, "5")}, 7 * time.Second},
+		{"no Retry-After: no pause", []transcript.Exchange{newCallWith(429, "")}, 0},
+		{"value that is no time: no pause", []transcript.Exchange{newCallWith(429, "soon")}, 0},
+		{"statuses 200 and 500: no pause", []transcript.Exchange{newCallWith(200, "30"), newCallWith(500, "30")}, 0},
+		{"response to a stimulus: no pause", []transcript.Exchange{newCallWith(429, "30", stimulus)}, 0},
 	}
 	for _, test := range tests {
 		if got := outcome.LongestRetryAfter(callOf(test.exchanges...), now); got != test.want {
-			t.Errorf("%s: RetryAfter() = %s, want %s", test.name, got, test.want)
+			t.Errorf("%s: LongestRetryAfter() = %s, want %s", test.name, got, test.want)
 		}
 	}
 }
 
-func TestStateAfterPushesIsTheSameInAnyOrder(t *testing.T) {
+func TestStateFromPushesIsTheSameInAnyOrder(t *testing.T) {
 	t.Parallel()
 	const ring, answer, digits, hangup = push.NewCall, push.Answer, push.DTMF, push.Hangup
 	tests := []struct {
@@ -82,12 +82,12 @@ func TestStateAfterPushesIsTheSameInAnyOrder(t *testing.T) {
 		{"dtmf after the answer: answered", []push.Event{ring, answer, digits}, transcript.CallAnswered},
 	}
 	for _, test := range tests {
-		exchanges := []transcript.Exchange{pushed(push.Hangup, "Marty", "another")}
+		exchanges := []transcript.Exchange{acceptedExchange(push.Hangup, "Marty", "another")}
 		for _, e := range test.events {
-			exchanges = append(exchanges, pushed(e, "Doc", "1"))
+			exchanges = append(exchanges, acceptedExchange(e, "Doc", "1"))
 		}
 		if got := outcome.StateFromPushes(exchanges, "1"); got != test.want {
-			t.Errorf("%s: StateAfter() = %q, want %q", test.name, got, test.want)
+			t.Errorf("%s: StateFromPushes() = %q, want %q", test.name, got, test.want)
 		}
 	}
 }

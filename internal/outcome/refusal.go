@@ -10,22 +10,25 @@ import (
 )
 
 var (
-	// A signature is missing, wrong or not verified. The words may be in any order, in English or German. The word "signature" alone counts
-	// too.
-	namesSignature = regexp.MustCompile(`(?i)x-sipgate-signature|^\W*signatur(e|en)?\W*$|\bunsigned\s+(request|push|webhook|body|call)|` +
+	// Matches a text that says that a signature is missing, wrong or not verified. The words may be in any order, in English or German. A
+	// text that is only the word "signature" matches, too.
+	signaturePattern = regexp.MustCompile(`(?i)x-sipgate-signature|^\W*signatur(e|en)?\W*$|\bunsigned\s+(request|push|webhook|body|call)|` +
 		`\b(ungültige?|fehlende?|falsche?|keine)\s+signatur|\bsignatur\s+(\w+\s+){0,2}(ungültig|fehlt|falsch|stimmt)|\bnicht\s+signiert|` +
 		`\b(invalid|missing|no|wrong|bad|unsigned|verif\w*|required?|mismatch\w*|fail\w*)\W+(\w+\W+){0,3}signature|` +
 		`\bsignature\W+(\w+\W+){0,3}(invalid|missing|wrong|bad|verif\w*|required?|mismatch\w*|fail\w*|not)\b`)
-	namesOtherSignature = regexp.MustCompile(`(?i)typeerror|function signature|method signature|call signature`)
-	// The address or the host that sent the push. This counts only if the status or an Error document refuses the push too.
-	namesOrigin = regexp.MustCompile(`(?i)not from sipgate|x-forwarded-for|\bip[\s-]?(address|adresse)|\bip\b.*\b(allow|block|white|black|unknown|denied|forbidden|unbekannt)|` +
+	// Matches a text about the signature of a function. Such a text is no refusal.
+	otherSignaturePattern = regexp.MustCompile(`(?i)typeerror|function signature|method signature|call signature`)
+	// Matches a text about the address or the host that sent the push. It shows a refusal only with status 401 or 403 or in an Error
+	// document.
+	originPattern = regexp.MustCompile(`(?i)not from sipgate|x-forwarded-for|\bip[\s-]?(address|adresse)|\bip\b.*\b(allow|block|white|black|unknown|denied|forbidden|unbekannt)|` +
 		`white-?list|allow-?list|originate|\borigin\b|217\.116\.118\.|212\.9\.(44|46)\.`)
-	// The protection of a framework against forged forms (CSRF). It names origins too, but does not mean the sender of the push.
-	namesFormToken = regexp.MustCompile(`(?i)\bcsrf\s+(verification|validation|token|check|protection|failed)|cross[ -]?site request`)
-	errorMessage   = regexp.MustCompile(`(?i)<Error\s+message=["']([^"']*)["']`)
+	// Matches a text of a framework's protection against forged forms (CSRF). Such a text can name an origin, but does not mean the sender of
+	// the push.
+	formTokenPattern    = regexp.MustCompile(`(?i)\bcsrf\s+(verification|validation|token|check|protection|failed)|cross[ -]?site request`)
+	errorMessagePattern = regexp.MustCompile(`(?i)<Error\s+message=["']([^"']*)["']`)
 )
 
-// searchedLength is the number of bytes of a body that are searched. A refusal is in the first words.
+// searchedLength is how many bytes of a body are searched for the reason of a refusal, which is in the first words.
 const searchedLength = 4 << 10
 
 // Check is the property of a push that a receiver checks.
@@ -58,21 +61,21 @@ func FindVerificationRefusal(x transcript.Exchange) (VerificationRefusal, bool) 
 		return VerificationRefusal{}, false
 	}
 	body := x.ResponseBody[:min(len(x.ResponseBody), searchedLength)]
-	document := x.Document.Root == "Error" || !IsResponseRead(x.Push) && errorMessage.Match(body)
-	sentence := x.Document.Kind == response.NotXML && x.Document.Format != response.HTMLPage
-	if kind := x.Status / 100; kind == 3 || kind == 2 && !document && !sentence {
+	isErrorDocument := x.Document.Root == "Error" || !IsResponseRead(x.Push) && errorMessagePattern.Match(body)
+	isPlainText := x.Document.Kind == response.NotXML && x.Document.Format != response.HTMLPage
+	if statusClass := x.Status / 100; statusClass == 3 || statusClass == 2 && !isErrorDocument && !isPlainText {
 		return VerificationRefusal{}, false
 	}
 	var r VerificationRefusal
 	switch {
-	case namesSignature.Match(body) && !namesOtherSignature.Match(body):
+	case signaturePattern.Match(body) && !otherSignaturePattern.Match(body):
 		r.Check = SignatureCheck
-	case (x.Status == 401 || x.Status == 403 || document) && namesOrigin.Match(body) && !namesFormToken.Match(body):
+	case (x.Status == 401 || x.Status == 403 || isErrorDocument) && originPattern.Match(body) && !formTokenPattern.Match(body):
 		r.Check = OriginCheck
 	default:
 		return VerificationRefusal{}, false
 	}
-	if m := errorMessage.FindSubmatch(body); m != nil {
+	if m := errorMessagePattern.FindSubmatch(body); m != nil {
 		r.Words = string(m[1])
 		return r, true
 	}

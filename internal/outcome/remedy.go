@@ -20,8 +20,8 @@ type remedy struct {
 	fix        string
 }
 
-// remedies lists the remedies in the order in which they are tried. A response that only one cause has comes before a response that several
-// causes have.
+// remedies lists the remedies in the order in which they are tried. Those whose conditions show one certain cause come before those whose
+// conditions several causes can meet.
 var remedies = []remedy{
 	{
 		header: "Cf-Mitigated",
@@ -44,7 +44,7 @@ var remedies = []remedy{
 	},
 	{
 		statuses: []int{400, 401, 403, 419, 422},
-		body:     namesFormToken,
+		body:     formTokenPattern,
 		fix:      csrfProtection,
 	},
 	{

@@ -7,8 +7,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// WorstTreatments returns how the pushes of a good call were treated, by event. Of several pushes with one event the worst treatment
-// counts.
+// WorstTreatments returns how the pushes of a good call were treated, by event. If several pushes have the same event, it returns the worst
+// of their treatments.
 func WorstTreatments(c transcript.Call) map[push.Event]transcript.Treatment {
 	out := map[push.Event]transcript.Treatment{}
 	for _, x := range c.Exchanges {
@@ -29,8 +29,8 @@ func IsTreatedWorse(c transcript.Call, x transcript.Exchange) bool {
 	return treatmentInTime(x) < TreatmentBefore(c, x)
 }
 
-// TreatmentBefore returns how a push with the same event was treated before the stimulus: it returns NoResponse
-// if no push with this event was due in the good call before. If there was no such call, it assumes Accepted.
+// TreatmentBefore returns how the push with the same event was treated in the good call before the stimulus. It returns NoResponse if no
+// push with this event was due in that call, and Accepted if there was no such call.
 func TreatmentBefore(c transcript.Call, x transcript.Exchange) transcript.Treatment {
 	if c.GoodCallBefore == nil {
 		return transcript.Accepted

@@ -18,8 +18,8 @@ const (
 	SignatureError    = `<Error message="Signature verification failed."/>`
 )
 
-// Ended returns an exchange with a plain push of a first leg, and with this end. The push was sent alone, and the exchange took 20
-// ms of at most 10 s.
+// Ended returns an exchange with a plain push of a first leg, and with the given end. No other push was sent at the same time. The exchange
+// took 20 ms, or its limit of 10 s if the response was not complete in time.
 func Ended(event push.Event, end transcript.End, change ...func(*transcript.Exchange)) transcript.Exchange {
 	digit := "1"
 	x := transcript.Exchange{
@@ -79,7 +79,7 @@ func ProbeCallOf(x ...transcript.Exchange) transcript.Call {
 	return c
 }
 
-// Accepted returns an exchange whose push was accepted. The push is about the given leg, and has this callId.
+// Accepted returns an exchange whose push was accepted. The push has the given event, leg and callId.
 func Accepted(e push.Event, leg, id string, change ...func(*transcript.Exchange)) transcript.Exchange {
 	x := New(e, 200, "", "")
 	if e == push.NewCall {
