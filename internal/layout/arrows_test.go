@@ -3,8 +3,8 @@ package layout_test
 // root is the folder at the top of the repository. Its package holds tests only.
 const root = "."
 
-// arrows lists the packages that each package may use. It may also use all packages that those may use. Every package is listed: a new
-// package needs its arrows before its first import.
+// arrows maps each package to the packages that it may use. A package may also use what these packages may use. Every package is in the
+// map: a new package needs an entry before its first import.
 func arrows() map[string][]string {
 	return map[string][]string{
 		"push":               {},
@@ -65,12 +65,13 @@ func computingPackages() []string {
 	}
 }
 
-// externalPackages lists the paths of standard packages that reach outside of the process. Packages below these paths count, too.
+// externalPackages lists standard packages that reach outside of the process. Packages below their paths count, too.
 func externalPackages() []string {
 	return []string{"net", "os", "syscall", "log", "crypto/tls", "context", "testing", "flag", "plugin", "runtime/pprof"}
 }
 
-// allowedNames lists exceptions from externalPackages: for each package the names that a computing package may use; nil: all names.
+// allowedNames lists the exceptions from externalPackages: for each package the names that a computing package may use, or nil for all
+// names.
 func allowedNames() map[string][]string {
 	return map[string][]string{
 		"net/url":   nil,
@@ -82,7 +83,7 @@ func allowedNames() map[string][]string {
 // printingPackages lists the packages that may print.
 func printingPackages() []string { return []string{"cmd/pushcheck"} }
 
-// printingFunctions lists functions and variables, by package, that only printingPackages may use.
+// printingFunctions lists, by package, the functions and variables that only printingPackages may use.
 func printingFunctions() map[string][]string {
 	return map[string][]string{
 		"fmt": {"Print", "Printf", "Println"},
@@ -96,7 +97,7 @@ func clockFunctions() []string {
 	return []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}
 }
 
-// libraries lists the packages that may import each library. The libraries are prefixes of import paths, matched at a slash.
+// libraries maps each library to the packages that may import it. A library is a prefix of import paths that ends before a slash.
 func libraries() map[string][]string {
 	return map[string][]string{
 		"github.com/HdrHistogram":               {"verdict", "load", "report"},
@@ -126,7 +127,7 @@ func libraries() map[string][]string {
 	}
 }
 
-// testLibraries lists libraries that tests may use, with the packages whose tests may use them; nil: all packages.
+// testLibraries maps each library that tests may use to the packages whose tests may use it, or to nil for all packages.
 func testLibraries() map[string][]string {
 	return map[string][]string{
 		"github.com/google/go-cmp":              nil,

@@ -18,14 +18,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestFilesUseOnlyFilesAboveThemInTheReadingOrderAndKeepTheLimits(t *testing.T) {
+func TestPackagesKeepTheirReadingOrderAndTheirLimits(t *testing.T) {
 	t.Parallel()
-	broken, err := checkPackages(os.DirFS("../.."), rulesByPackage())
+	violations, err := checkPackages(os.DirFS("../.."), rulesByPackage())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, b := range broken {
-		t.Error(b)
+	for _, v := range violations {
+		t.Error(v)
 	}
 }
 
@@ -49,10 +49,10 @@ func TestMistakesInReadingOrdersAreReported(t *testing.T) {
 	for _, test := range tests {
 		got, err := checkPackages(files, map[string]packageRules{"p": {readingOrder: test.order}})
 		if err != nil {
-			t.Errorf("checkInside with order %q: %v", test.order, err)
+			t.Errorf("checkPackages with order %q: %v", test.order, err)
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
-			t.Errorf("checkInside with order %q mismatch (-want +got):\n%s", test.order, diff)
+			t.Errorf("checkPackages with order %q mismatch (-want +got):\n%s", test.order, diff)
 		}
 	}
 }
@@ -65,9 +65,9 @@ func TestTooManyUsesOfLaterFilesAreReported(t *testing.T) {
 		"p/c.go": {Data: []byte("package p; type T int; func (T) do() {}; func three() { one(); two() }")},
 	}
 	tests := []struct {
-		order []string
-		most  int
-		want  []string
+		order         []string
+		maxUpwardUses int
+		want          []string
 	}{
 		{[]string{"a.go", "b.go", "c.go"}, 3, nil},
 		{[]string{"a.go", "b.go", "c.go"}, 2, []string{`p: in 3 pairs of files the first uses what the second declares below it, at most 2 are allowed:
@@ -81,17 +81,17 @@ func TestTooManyUsesOfLaterFilesAreReported(t *testing.T) {
 		{[]string{"b.go", "c.go"}, 1, []string{"p/a.go: the reading order of p leaves this file out"}},
 	}
 	for _, test := range tests {
-		got, err := checkPackages(files, map[string]packageRules{"p": {maxUpwardUses: test.most, maxLines: defaultMaxLines, readingOrder: test.order}})
+		got, err := checkPackages(files, map[string]packageRules{"p": {maxUpwardUses: test.maxUpwardUses, maxLines: defaultMaxLines, readingOrder: test.order}})
 		if err != nil {
-			t.Errorf("checkInside with order %q: %v", test.order, err)
+			t.Errorf("checkPackages with order %q: %v", test.order, err)
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
-			t.Errorf("checkInside with order %q and limit %d mismatch (-want +got):\n%s", test.order, test.most, diff)
+			t.Errorf("checkPackages with order %q and limit %d mismatch (-want +got):\n%s", test.order, test.maxUpwardUses, diff)
 		}
 	}
 }
 
-func TestUsesFindsIdentifiersOfOtherFiles(t *testing.T) {
+func TestUsedIdentifiersAreThoseOfOtherFiles(t *testing.T) {
 	t.Parallel()
 	const declared = `package p
 
@@ -143,25 +143,25 @@ func begin() (*Run, other.Value) { return nil, nil }`
 		if test.want != nil {
 			want[pair{"user.go", "declared.go"}] = test.want
 		}
-		if diff := cmp.Diff(want, p.uses(), cmp.AllowUnexported(pair{})); diff != "" {
-			t.Errorf("uses of %s mismatch (-want +got):\n%s", test.source, diff)
+		if diff := cmp.Diff(want, p.usedIdentifiers(), cmp.AllowUnexported(pair{})); diff != "" {
+			t.Errorf("usedIdentifiers with %s mismatch (-want +got):\n%s", test.source, diff)
 		}
 	}
 }
 
 func TestWideStructsAndLongFunctionsAreReported(t *testing.T) {
 	t.Parallel()
-	ten := "c, d int; " + strings.Repeat("_ int; ", 8)
-	lines := func(n int) string { return strings.Repeat("\n", n-1) } // braces around it are on the first and the last line
+	tenFields := "c, d int; " + strings.Repeat("_ int; ", 8)
+	lines := func(n int) string { return strings.Repeat("\n", n-1) } // text that spans n lines
 	tests := []struct {
 		source, want string
 	}{
-		{`type T struct { ` + ten + `A; *B }`, ""},
-		{`type T struct { ` + ten + `A; *B; e int }`, "p/a.go:1: the struct T has 13 fields, at most 12 are allowed"},
-		{`type T[E any] struct { ` + ten + `a, b, e int }`, "p/a.go:1: the struct T has 13 fields, at most 12 are allowed"},
-		{`type T []struct { ` + ten + `a, b, e int }`, "p/a.go:1: a struct has 13 fields, at most 12 are allowed"},
-		{"\nfunc f() { type T struct { " + ten + `a, b, e int } }`, "p/a.go:2: the struct T has 13 fields, at most 12 are allowed"},
-		{`type T struct { ` + ten + `inner struct { a, b, e int } }`, ""},
+		{`type T struct { ` + tenFields + `A; *B }`, ""},
+		{`type T struct { ` + tenFields + `A; *B; e int }`, "p/a.go:1: the struct T has 13 fields, at most 12 are allowed"},
+		{`type T[E any] struct { ` + tenFields + `a, b, e int }`, "p/a.go:1: the struct T has 13 fields, at most 12 are allowed"},
+		{`type T []struct { ` + tenFields + `a, b, e int }`, "p/a.go:1: a struct has 13 fields, at most 12 are allowed"},
+		{"\nfunc f() { type T struct { " + tenFields + `a, b, e int } }`, "p/a.go:2: the struct T has 13 fields, at most 12 are allowed"},
+		{`type T struct { ` + tenFields + `inner struct { a, b, e int } }`, ""},
 
 		{`func f() { g(); ` + lines(60) + `}`, ""},
 		{`func f() { g(); ` + lines(61) + `}`, "p/a.go:1: the function f has 61 lines, at most 60 are allowed"},
@@ -182,26 +182,26 @@ func TestWideStructsAndLongFunctionsAreReported(t *testing.T) {
 		got, err := checkPackages(fstest.MapFS{"p/a.go": {Data: []byte("package p; " + test.source)}},
 			map[string]packageRules{"p": {maxUpwardUses: defaultMaxUpwardUses, maxFields: defaultMaxFields, maxLines: defaultMaxLines, readingOrder: []string{"a.go"}}})
 		if err != nil {
-			t.Errorf("checkInside(%s): %v", test.source, err)
+			t.Errorf("checkPackages(%s): %v", test.source, err)
 		}
 		var want []string
 		if test.want != "" {
 			want = []string{test.want}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("checkInside(%s) mismatch (-want +got):\n%s", test.source, diff)
+			t.Errorf("checkPackages(%s) mismatch (-want +got):\n%s", test.source, diff)
 		}
 	}
 }
 
-// checkPackages returns the broken rules inside the listed packages of a repository.
-func checkPackages(repository fs.FS, listed map[string]packageRules) (violations []string, err error) {
-	for _, dir := range slices.Sorted(maps.Keys(listed)) {
+// checkPackages returns the violations of the rules for the inside of packages.
+func checkPackages(repository fs.FS, packages map[string]packageRules) (violations []string, err error) {
+	for _, dir := range slices.Sorted(maps.Keys(packages)) {
 		p, err := parsePackage(repository, dir)
 		if err != nil {
 			return nil, err
 		}
-		rules := listed[dir]
+		rules := packages[dir]
 		violations = slices.Concat(violations, p.orderViolations(rules.readingOrder), p.upwardUses(rules.readingOrder, rules.maxUpwardUses), p.wideStructs(rules.maxFields), p.longFunctions(rules.maxLines))
 	}
 	return violations, nil
@@ -237,8 +237,8 @@ func parsePackage(repository fs.FS, dir string) (sources, error) {
 	return out, nil
 }
 
-// names returns the names of the files, sorted.
-func (s sources) names() []string { return slices.Sorted(maps.Keys(s.files)) }
+// fileNames returns the names of the files, sorted.
+func (s sources) fileNames() []string { return slices.Sorted(maps.Keys(s.files)) }
 
 // fileOf returns the name of the file that a position is in, without the directory.
 func (s sources) fileOf(p token.Pos) string { return path.Base(s.set.Position(p).Filename) }
@@ -253,9 +253,9 @@ func (s sources) lineCount(n ast.Node) int {
 	return s.set.Position(n.End()).Line - s.set.Position(n.Pos()).Line + 1
 }
 
-// orderViolations lists the files that the reading order leaves out, and the wrong names in it.
+// orderViolations lists the files that the reading order leaves out, and the names in it that are wrong.
 func (s sources) orderViolations(order []string) (violations []string) {
-	for _, name := range s.names() {
+	for _, name := range s.fileNames() {
 		if !slices.Contains(order, name) {
 			violations = append(violations, fmt.Sprintf("%s/%s: the reading order of %s leaves this file out", s.dir, name, s.dir))
 		}
@@ -274,11 +274,11 @@ func (s sources) orderViolations(order []string) (violations []string) {
 // pair holds two files of a package. The file user uses identifiers that the file declarer declares.
 type pair struct{ user, declarer string }
 
-// upwardUses lists the pairs whose user is above the declarer in the order, if there are more than limit. Files that the order leaves out
-// do not count.
+// upwardUses lists the pairs whose user is above the declarer in the reading order, if there are more than limit such pairs. Files that the
+// order leaves out do not count.
 func (s sources) upwardUses(order []string, limit int) (violations []string) {
 	var found []string
-	for p, used := range s.uses() {
+	for p, used := range s.usedIdentifiers() {
 		user, declarer := slices.Index(order, p.user), slices.Index(order, p.declarer)
 		if user >= 0 && declarer > user {
 			found = append(found, fmt.Sprintf("\n\t%s, %s: %s", p.user, p.declarer, strings.Join(used, ", ")))
@@ -292,17 +292,17 @@ func (s sources) upwardUses(order []string, limit int) (violations []string) {
 		s.dir, len(found), limit, strings.Join(found, ""))}
 }
 
-// uses lists the identifiers that files use from each other, sorted. It treats imported packages as empty, so that none of them has to be
-// read. Therefore it does not find a method or field if only an imported package knows the type of the value, as with the result of a
-// generic function.
-func (s sources) uses() map[pair][]string {
+// usedIdentifiers lists the identifiers that one file of each pair uses and the other declares, sorted. It treats imported packages as
+// empty, so that it need not read them. Therefore it does not find a method or field if only an imported package knows the type of the
+// value, as with the result of a generic function.
+func (s sources) usedIdentifiers() map[pair][]string {
 	var files []*ast.File
-	for _, name := range s.names() {
+	for _, name := range s.fileNames() {
 		files = append(files, s.files[name])
 	}
-	info := types.Info{Uses: map[*ast.Ident]types.Object{}} // also has the names after the dot of a selection
+	info := types.Info{Uses: map[*ast.Ident]types.Object{}} // includes the names of fields and methods after a dot
 	config := types.Config{Importer: emptyImporter{}, Error: func(error) {}}
-	checked, _ := config.Check(s.dir, s.set, files, &info) // identifiers that are missing in the empty packages are no error here
+	checked, _ := config.Check(s.dir, s.set, files, &info) // the errors are ignored: they are about identifiers that the empty packages do not have
 	out := map[pair][]string{}
 	for id, object := range info.Uses {
 		if object.Pkg() != checked {
@@ -347,19 +347,19 @@ func nameOf(object types.Object) string {
 
 // wideStructs lists the structs that have more than limit fields. An embedded type is one field.
 func (s sources) wideStructs(limit int) (violations []string) {
-	for _, name := range s.names() {
+	for _, name := range s.fileNames() {
 		structNames := map[ast.Expr]string{}
 		ast.Inspect(s.files[name], func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.TypeSpec:
 				structNames[n.Type] = "the struct " + n.Name.Name
 			case *ast.StructType:
-				what := structNames[n]
-				if what == "" {
-					what = "a struct"
+				structName := structNames[n]
+				if structName == "" {
+					structName = "a struct"
 				}
 				if fields := n.Fields.NumFields(); fields > limit {
-					violations = append(violations, fmt.Sprintf("%s: %s has %d fields, at most %d are allowed", s.place(n), what, fields, limit))
+					violations = append(violations, fmt.Sprintf("%s: %s has %d fields, at most %d are allowed", s.place(n), structName, fields, limit))
 				}
 			}
 			return true
@@ -368,10 +368,10 @@ func (s sources) wideStructs(limit int) (violations []string) {
 	return violations
 }
 
-// longFunctions lists the functions that have more than limit lines. A function literal is part of the function around it. A function with
-// only a return statement does not count, because it only returns a table. The functions in the table count.
+// longFunctions lists the functions that have more than limit lines. A function literal is part of the function around it. A function that
+// has only a return statement does not count, because it returns a table. The function literals in the table count.
 func (s sources) longFunctions(limit int) (violations []string) {
-	for _, name := range s.names() {
+	for _, name := range s.fileNames() {
 		ast.Inspect(s.files[name], func(n ast.Node) bool {
 			var function string
 			var body *ast.BlockStmt
@@ -381,7 +381,7 @@ func (s sources) longFunctions(limit int) (violations []string) {
 			case *ast.FuncLit:
 				function, body = "a function literal", n.Body
 			}
-			if body == nil || onlyReturns(body) {
+			if body == nil || isOnlyReturn(body) {
 				return true
 			}
 			if lines := s.lineCount(n); lines > limit {
@@ -393,8 +393,8 @@ func (s sources) longFunctions(limit int) (violations []string) {
 	return violations
 }
 
-// onlyReturns reports whether the body of a function is a single return statement.
-func onlyReturns(body *ast.BlockStmt) bool {
+// isOnlyReturn reports whether the body of a function is a single return statement.
+func isOnlyReturn(body *ast.BlockStmt) bool {
 	if len(body.List) != 1 {
 		return false
 	}

@@ -22,12 +22,12 @@ const module = "github.com/pushcheck/pushcheck"
 
 func TestPackagesUseOnlyWhatTheirArrowsAllow(t *testing.T) {
 	t.Parallel()
-	broken, packages, err := check(os.DirFS("../.."))
+	violations, packages, err := checkImports(os.DirFS("../.."))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, b := range broken {
-		t.Error(b)
+	for _, v := range violations {
+		t.Error(v)
 	}
 	for name := range arrows() {
 		if !slices.Contains(packages, name) {
@@ -70,16 +70,16 @@ func TestForbiddenImportsAndNamesAreReported(t *testing.T) {
 		{"push/testdata/a.go", `import _ "example.org/other"`, ""},
 	}
 	for _, test := range tests {
-		got, _, err := check(fstest.MapFS{test.file: {Data: []byte("package a; " + test.source)}})
+		got, _, err := checkImports(fstest.MapFS{test.file: {Data: []byte("package a; " + test.source)}})
 		if err != nil {
-			t.Errorf("check(%s): %v", test.source, err)
+			t.Errorf("checkImports(%s): %v", test.source, err)
 		}
 		var want []string
 		if test.want != "" {
 			want = []string{test.want}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("check(%s with %s) mismatch (-want +got):\n%s", test.file, test.source, diff)
+			t.Errorf("checkImports(%s with %s) mismatch (-want +got):\n%s", test.file, test.source, diff)
 		}
 	}
 }
@@ -90,8 +90,9 @@ func isSeparateModule(repository fs.FS, name string) bool {
 	return err == nil
 }
 
-// check reads all Go files of a repository, except those of modules inside it. It returns the broken rules, and the packages.
-func check(repository fs.FS) (broken, packages []string, err error) {
+// checkImports reads all Go files of a repository, except those of modules inside it. It returns the violations of the rules for imports,
+// and the packages.
+func checkImports(repository fs.FS) (violations, packages []string, err error) {
 	err = fs.WalkDir(repository, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -115,14 +116,14 @@ func check(repository fs.FS) (broken, packages []string, err error) {
 		if !slices.Contains(packages, f.dir) {
 			packages = append(packages, f.dir)
 		}
-		for _, wrong := range f.violations() {
-			if said := name + ": " + wrong; !slices.Contains(broken, said) {
-				broken = append(broken, said)
+		for _, violation := range f.violations() {
+			if line := name + ": " + violation; !slices.Contains(violations, line) {
+				violations = append(violations, line)
 			}
 		}
 		return nil
 	})
-	return broken, packages, err
+	return violations, packages, err
 }
 
 // file is one Go file of the repository.
@@ -133,32 +134,33 @@ type file struct {
 	syntax *ast.File
 }
 
+// violations returns the rules that the file breaks.
 func (f file) violations() []string {
 	if _, known := arrows()[f.dir]; !known {
 		return []string{fmt.Sprintf("nothing says what the package %s may use", f.dir)}
 	}
 	var out []string
-	names := map[string]string{} // the paths of imported packages, by their names in the file
+	importPaths := map[string]string{} // the paths of imported packages, by their names in the file
 	for _, spec := range f.syntax.Imports {
 		imported, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
 			return []string{err.Error()}
 		}
-		called := path.Base(imported)
+		localName := path.Base(imported)
 		if spec.Name != nil {
-			called = spec.Name.Name
+			localName = spec.Name.Name
 		}
-		names[called] = imported
-		if wrong := f.importViolation(imported); wrong != "" {
-			out = append(out, wrong)
+		importPaths[localName] = imported
+		if violation := f.importViolation(imported); violation != "" {
+			out = append(out, violation)
 		}
 	}
 	if f.isTest {
 		return out
 	}
 	ast.Inspect(f.syntax, func(n ast.Node) bool {
-		if wrong := f.useViolation(n, names); wrong != "" {
-			out = append(out, wrong)
+		if violation := f.useViolation(n, importPaths); violation != "" {
+			out = append(out, violation)
 		}
 		return true
 	})
@@ -168,12 +170,12 @@ func (f file) violations() []string {
 // importViolation returns the rule that an import breaks; "" if it breaks none.
 func (f file) importViolation(imported string) string {
 	first, _, _ := strings.Cut(imported, "/")
-	own, isOwn := strings.CutPrefix(imported, module+"/")
+	ownPackage, isOwnPackage := strings.CutPrefix(imported, module+"/")
 	switch {
-	case isOwn && (f.isTest || slices.Contains(reachable(f.dir), own)):
+	case isOwnPackage && (f.isTest || slices.Contains(reachable(f.dir), ownPackage)):
 		return ""
-	case isOwn:
-		return fmt.Sprintf("%s may not use the package %s", f.dir, own)
+	case isOwnPackage:
+		return fmt.Sprintf("%s may not use the package %s", f.dir, ownPackage)
 	case strings.Contains(first, "."):
 		return f.libraryViolation(imported)
 	case f.isTest:
@@ -208,33 +210,33 @@ func (f file) libraryViolation(imported string) string {
 	return "nothing says who may use " + imported
 }
 
-// useViolation returns the rule that a statement or an expression breaks; "" if it breaks none. names maps the names of the imported
+// useViolation returns the rule that a statement or an expression breaks; "" if it breaks none. importPaths maps the names of the imported
 // packages in the file to their paths.
-func (f file) useViolation(n ast.Node, names map[string]string) string {
-	computes, speaks := slices.Contains(computingPackages(), f.dir), slices.Contains(printingPackages(), f.dir)
+func (f file) useViolation(n ast.Node, importPaths map[string]string) string {
+	isComputing, mayPrint := slices.Contains(computingPackages(), f.dir), slices.Contains(printingPackages(), f.dir)
 	switch n := n.(type) {
 	case *ast.GoStmt:
-		if computes {
+		if isComputing {
 			return f.dir + " computes only and may not start goroutines"
 		}
 	case *ast.CallExpr:
-		if id, ok := n.Fun.(*ast.Ident); ok && !speaks && (id.Name == "print" || id.Name == "println") {
+		if id, ok := n.Fun.(*ast.Ident); ok && !mayPrint && (id.Name == "print" || id.Name == "println") {
 			return fmt.Sprintf("%s is silent and may not use %s", f.dir, id.Name)
 		}
 	case *ast.SelectorExpr:
 		id, ok := n.X.(*ast.Ident)
-		if !ok || names[id.Name] == "" {
+		if !ok || importPaths[id.Name] == "" {
 			return ""
 		}
-		from, what := names[id.Name], path.Base(names[id.Name])+"."+n.Sel.Name
-		parts, limited := allowedNames()[from]
+		importPath, usedName := importPaths[id.Name], path.Base(importPaths[id.Name])+"."+n.Sel.Name
+		exceptions, hasExceptions := allowedNames()[importPath]
 		switch {
-		case computes && limited && parts != nil && !slices.Contains(parts, n.Sel.Name):
-			return fmt.Sprintf("%s computes only and may not use %s", f.dir, what)
-		case computes && from == "time" && slices.Contains(clockFunctions(), n.Sel.Name):
-			return fmt.Sprintf("%s has no clock and may not use %s", f.dir, what)
-		case !speaks && slices.Contains(printingFunctions()[from], n.Sel.Name):
-			return fmt.Sprintf("%s is silent and may not use %s", f.dir, what)
+		case isComputing && hasExceptions && exceptions != nil && !slices.Contains(exceptions, n.Sel.Name):
+			return fmt.Sprintf("%s computes only and may not use %s", f.dir, usedName)
+		case isComputing && importPath == "time" && slices.Contains(clockFunctions(), n.Sel.Name):
+			return fmt.Sprintf("%s has no clock and may not use %s", f.dir, usedName)
+		case !mayPrint && slices.Contains(printingFunctions()[importPath], n.Sel.Name):
+			return fmt.Sprintf("%s is silent and may not use %s", f.dir, usedName)
 		}
 	}
 	return ""
@@ -256,12 +258,12 @@ func reachable(from string) []string {
 	return out
 }
 
-// isInPath reports whether an import path is a package or below it.
+// isInPath reports whether an import path is the path name, or is below it.
 func isInPath(imported, name string) bool {
 	return imported == name || strings.HasPrefix(imported, name+"/")
 }
 
-func TestTheArrowsLeadDownward(t *testing.T) {
+func TestArrowsHaveNoCycle(t *testing.T) {
 	t.Parallel()
 	for name := range arrows() {
 		if slices.Contains(reachable(name), name) {

@@ -17,21 +17,21 @@ import (
 )
 
 // wordsThatNameNothing are words that say neither what a function does nor what a value is: prepositions, pronouns, adverbs and
-// participles. Alone, they are no names of functions, methods, types, and variables and constants of a package.
+// participles. Such a word alone must not be the name of a function, a method or a type, or of a variable or constant of a package.
 func wordsThatNameNothing() []string {
 	return strings.Fields(`about after again alone also at away back before behind beside both but by during ever from here in into it its
 		none of off on once one ones only over own per same so still such that the then there through together too until up via when where
 		which while who whole why within yet asked begun drawn found given held kept said seen shown strange taken told vain`)
 }
 
-func TestDeclaredNamesSayWhatIsNamed(t *testing.T) {
+func TestNoDeclaredNameIsAWordThatNamesNothing(t *testing.T) {
 	t.Parallel()
-	broken, err := checkNames(os.DirFS("../.."))
+	violations, err := checkNames(os.DirFS("../.."))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, b := range broken {
-		t.Error(b)
+	for _, v := range violations {
+		t.Error(v)
 	}
 }
 
@@ -59,7 +59,7 @@ func TestNamesAreCheckedInEveryDeclaration(t *testing.T) {
 	}
 }
 
-// checkNames returns the declared names that are one of wordsThatNameNothing.
+// checkNames returns the declared names that are words of wordsThatNameNothing.
 func checkNames(repository fs.FS) ([]string, error) {
 	var out []string
 	words := wordsThatNameNothing()

@@ -9,11 +9,11 @@ const (
 
 // packageRules holds the rules for the inside of a package.
 type packageRules struct {
-	maxUpwardUses, maxFields, maxLines int      // limits: the defaults above, or higher ones
-	readingOrder                       []string // the reading order of all files except tests: a file may use identifiers of the files above it
+	maxUpwardUses, maxFields, maxLines int      // the defaults above, or higher limits
+	readingOrder                       []string // all files except tests; a file uses identifiers of the files above it
 }
 
-// rulesByPackage lists the packages whose inside is checked.
+// rulesByPackage maps each package whose inside is checked to its rules.
 func rulesByPackage() map[string]packageRules {
 	return map[string]packageRules{
 		"experiment": {

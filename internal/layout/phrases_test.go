@@ -19,8 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// phrase is a forbidden wording, because readers have to read it twice or it is not a word of the word table, with plain wording to write
-// instead.
+// phrase is a forbidden wording, with the plain wording to write instead. A wording is forbidden if people have to read it twice.
 type phrase struct{ forbidden, plain string }
 
 // phrases lists the wordings that must not occur in texts that users see.
@@ -95,25 +94,25 @@ func phrases() []phrase {
 	}
 }
 
-// isForbiddenInComments reports whether a phrase is also forbidden in comments. Other phrases still occur in comments, or are usual there.
-func isForbiddenInComments(not string) bool {
+// isForbiddenInComments reports whether a phrase is also forbidden in comments. The other phrases may occur in comments.
+func isForbiddenInComments(forbidden string) bool {
 	return slices.Contains([]string{
 		"in vain", "held against", "mend", "mends", "mended", "whoever", "tell whether", "tells whether", "tells you", "blame", "blames",
 		"fell", "lest", "is accused of", "dies of", "taken for dead", "met nobody", "holds nothing against", "came about", "what came of it",
 		"told", "anew", "any more", "for the sake of", "makes nothing of", "nothing is made of", "had been said", "was not waited for", "asked wrongly",
 		"where there is none", "where there is one", "of which it is known", "weighs more", "came so far", "in the clear",
-	}, not)
+	}, forbidden)
 }
 
-// allowed reports whether a file may use a phrase. Each exception has its reason.
-func allowed(file, not string) bool {
-	// The file compares the text of an error for which crypto/tls has no type.
-	return file == "sender/failure.go" && not == "failed to"
+// isAllowed reports whether a file may use a phrase. Each exception has its reason.
+func isAllowed(file, forbidden string) bool {
+	// The file recognises an error of crypto/tls by its text, because the error has no type.
+	return file == "sender/failure.go" && forbidden == "failed to"
 }
 
 func TestTextsHaveNoForbiddenPhrase(t *testing.T) {
 	t.Parallel()
-	forbidden, err := forbiddenIn(os.DirFS("../.."))
+	forbidden, err := findForbidden(os.DirFS("../.."))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,19 +125,19 @@ func TestEachPhraseIsFoundInEachKindOfText(t *testing.T) {
 	t.Parallel()
 	for _, p := range phrases() {
 		first, rest, _ := strings.Cut(p.forbidden, " ")
-		broken := strings.TrimSpace(strings.ToUpper(first[:1]) + first[1:] + "\n  " + rest)
+		acrossTwoLines := strings.TrimSpace(strings.ToUpper(first[:1]) + first[1:] + "\n  " + rest)
 		repository := fstest.MapFS{
 			"push/a.go":            {Data: []byte("package push\nconst a = \"so \" + " + strconv.Quote(p.forbidden+".") + "\n")},
 			"push/b.go":            {Data: []byte("package push\n\n// " + p.forbidden + "\nfunc b() { c(\"x\", " + strconv.Quote("("+p.forbidden+")") + ") }\n")},
 			"push/a_test.go":       {Data: []byte("package push\nconst b = " + strconv.Quote(p.forbidden) + "\n")},
 			"push/c_test.go":       {Data: []byte("package push\n\n// " + first + "\n// " + rest + ".\n")},
 			"CHANGELOG.md":         {Data: []byte("* " + p.forbidden + "\n")},
-			"features/a.feature":   {Data: []byte("Feature: A\n  " + broken + "\n")},
-			"docs/a.md":            {Data: []byte("# A\n\nso " + broken + ", it is\n")},
+			"features/a.feature":   {Data: []byte("Feature: A\n  " + acrossTwoLines + "\n")},
+			"docs/a.md":            {Data: []byte("# A\n\nso " + acrossTwoLines + ", it is\n")},
 			"README.md":            {Data: []byte("un" + p.forbidden + "able x" + p.forbidden + "\n")},
 			"docs/design/other.md": {Data: []byte(p.forbidden)},
 		}
-		got, err := forbiddenIn(repository)
+		got, err := findForbidden(repository)
 		if err != nil {
 			t.Errorf("%s: %v", p.forbidden, err)
 		}
@@ -156,8 +155,8 @@ func TestEachPhraseIsFoundInEachKindOfText(t *testing.T) {
 	}
 }
 
-// forbiddenIn returns the phrases in the string literals of the program, in comments, in the features and in the documents.
-func forbiddenIn(repository fs.FS) ([]string, error) {
+// findForbidden returns the forbidden phrases in the string literals of the program, in comments, in the features and in the documents.
+func findForbidden(repository fs.FS) ([]string, error) {
 	var out []string
 	err := fs.WalkDir(repository, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
@@ -174,20 +173,20 @@ func forbiddenIn(repository fs.FS) ([]string, error) {
 		}
 		switch {
 		case path.Ext(name) == ".go":
-			more, err := forbiddenInGo(name, data)
+			more, err := findForbiddenInGo(name, data)
 			out = append(out, more...)
 			return err
 		case path.Ext(name) == ".feature", slices.Contains([]string{".", "docs"}, path.Dir(name)) && path.Ext(name) == ".md" && name != "THIRD_PARTY.md":
-			out = append(out, forbidden(name, 1, string(data), false)...)
+			out = append(out, findForbiddenInText(name, 1, string(data), false)...)
 		}
 		return nil
 	})
 	return out, err
 }
 
-// forbiddenInGo returns the phrases in the comments of a Go file, and in its string literals unless it is a test. Literals that are added
-// up are one text.
-func forbiddenInGo(name string, source []byte) ([]string, error) {
+// findForbiddenInGo returns the forbidden phrases in the comments of a Go file, and in its string literals unless it is a test. String
+// literals that are added up are one text.
+func findForbiddenInGo(name string, source []byte) ([]string, error) {
 	files := token.NewFileSet()
 	parsed, err := parser.ParseFile(files, name, source, parser.SkipObjectResolution|parser.ParseComments)
 	if err != nil {
@@ -196,40 +195,41 @@ func forbiddenInGo(name string, source []byte) ([]string, error) {
 	var out []string
 	if !strings.HasSuffix(name, "_test.go") {
 		ast.Inspect(parsed, func(n ast.Node) bool {
-			text, ok := literal(n)
+			text, ok := stringLiteral(n)
 			if ok {
-				out = append(out, forbidden(name, files.Position(n.Pos()).Line, text, false)...)
+				out = append(out, findForbiddenInText(name, files.Position(n.Pos()).Line, text, false)...)
 			}
 			return !ok
 		})
 	}
 	for _, c := range parsed.Comments {
-		out = append(out, forbidden(name, files.Position(c.Pos()).Line, c.Text(), true)...)
+		out = append(out, findForbiddenInText(name, files.Position(c.Pos()).Line, c.Text(), true)...)
 	}
 	return out, nil
 }
 
-// literal returns the text of a string literal, or of several that are added up; false for any other node.
-func literal(n ast.Node) (string, bool) {
+// stringLiteral returns the text of a string literal, or of several string literals that are added up. It returns false for any other node.
+func stringLiteral(n ast.Node) (string, bool) {
 	switch n := n.(type) {
 	case *ast.BasicLit:
 		text, err := strconv.Unquote(n.Value)
 		return text, err == nil && n.Kind == token.STRING
 	case *ast.BinaryExpr:
-		left, isLeft := literal(n.X)
-		right, isRight := literal(n.Y)
+		left, isLeft := stringLiteral(n.X)
+		right, isRight := stringLiteral(n.Y)
 		return left + right, isLeft && isRight && n.Op == token.ADD
 	}
 	return "", false
 }
 
-// forbidden returns the phrases in a text, or in a comment, that begins at a line of a file.
-func forbidden(file string, line int, text string, comment bool) []string {
+// findForbiddenInText returns the forbidden phrases in a text that begins at a line of a file. isComment reports whether the text is a
+// comment.
+func findForbiddenInText(file string, line int, text string, isComment bool) []string {
 	var out []string
 	for _, at := range anyPhrase().FindAllStringIndex(text, -1) {
 		found := strings.Join(strings.Fields(text[at[0]:at[1]]), " ")
 		i := slices.IndexFunc(phrases(), func(p phrase) bool { return strings.EqualFold(p.forbidden, found) })
-		if p := phrases()[i]; !allowed(file, p.forbidden) && (!comment || isForbiddenInComments(p.forbidden)) {
+		if p := phrases()[i]; !isAllowed(file, p.forbidden) && (!isComment || isForbiddenInComments(p.forbidden)) {
 			out = append(out, fmt.Sprintf("%s:%d: %q is not plain English: write %s", file, line+strings.Count(text[:at[0]], "\n"), p.forbidden, p.plain))
 		}
 	}
