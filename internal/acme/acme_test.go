@@ -30,10 +30,10 @@ import (
 
 const host = "receiver.test"
 
-func TestACertificateFromAnACMEAuthorityHasNoProblemIfTheAuthorityIsTrusted(t *testing.T) {
+func TestACMECertificateHasNoProblemIfItsAuthorityIsTrusted(t *testing.T) {
 	t.Setenv("PEBBLE_VA_NOSLEEP", "1")
 	t.Setenv("PEBBLE_WFE_NONCEREJECT", "0")
-	port, serve := listenAsReceiver(t)
+	port, setConfig := listenAsReceiver(t)
 	directory, root := startPebble(t, port)
 
 	manager := &autocert.Manager{
@@ -41,7 +41,7 @@ func TestACertificateFromAnACMEAuthorityHasNoProblemIfTheAuthorityIsTrusted(t *t
 		Client: &acme.Client{DirectoryURL: directory.URL + wfe.DirectoryPath, HTTPClient: directory.Client()},
 	}
 	config := manager.TLSConfig()
-	serve(func() *tls.Config { return config })
+	setConfig(func() *tls.Config { return config })
 	issued, err := manager.GetCertificate(&tls.ClientHelloInfo{
 		ServerName: host, SupportedVersions: []uint16{tls.VersionTLS13}, CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256},
 	})
@@ -54,37 +54,37 @@ func TestACertificateFromAnACMEAuthorityHasNoProblemIfTheAuthorityIsTrusted(t *t
 
 	trusted := []endpoint.Root{{Certificate: root}}
 	for _, tt := range []struct {
-		name  string
-		trust endpoint.Trust
-		alone bool // the receiver sends cert.pem instead of fullchain.pem
-		want  []string
+		name          string
+		trust         endpoint.Trust
+		sendsLeafOnly bool // the receiver sends cert.pem instead of fullchain.pem
+		want          []string
 	}{
-		{name: "a root that is trusted", trust: endpoint.Trust{Roots: trusted}},
-		{name: "a root that is not trusted", want: []string{"transport.trusted-chain"}},
-		{name: "a root in the CA file", trust: endpoint.Trust{ExtraAuthorities: []*x509.Certificate{root}}, want: []string{"transport.trusted-chain --ca-file"}},
-		{name: "a certificate sent without its intermediate", trust: endpoint.Trust{Roots: trusted}, alone: true, want: []string{"transport.complete-chain", "transport.trusted-chain"}},
+		{name: "a trusted root: no problem", trust: endpoint.Trust{Roots: trusted}},
+		{name: "an untrusted root: one problem", want: []string{"transport.trusted-chain"}},
+		{name: "a root in the CA file: the problem is waived", trust: endpoint.Trust{ExtraAuthorities: []*x509.Certificate{root}}, want: []string{"transport.trusted-chain --ca-file"}},
+		{name: "a chain without its intermediate: two problems", trust: endpoint.Trust{Roots: trusted}, sendsLeafOnly: true, want: []string{"transport.complete-chain", "transport.trusted-chain"}},
 	} {
-		if tt.alone {
-			short := *issued
-			short.Certificate = issued.Certificate[:1]
-			serve(func() *tls.Config { return &tls.Config{Certificates: []tls.Certificate{short}} })
+		if tt.sendsLeafOnly {
+			leafOnly := *issued
+			leafOnly.Certificate = issued.Certificate[:1]
+			setConfig(func() *tls.Config { return &tls.Config{Certificates: []tls.Certificate{leafOnly}} })
 		}
 		d := &sender.Dialer{
 			Trust: tt.trust, ConnectTo: []sender.ConnectTo{{Host: host, ToHost: "127.0.0.1"}},
 		}
-		seen := d.Inspect(t.Context(), &url.URL{Scheme: "https", Host: net.JoinHostPort(host, port), Path: "/push"})
+		connection := d.Inspect(t.Context(), &url.URL{Scheme: "https", Host: net.JoinHostPort(host, port), Path: "/push"})
 		var got []string
-		for _, p := range seen.Problems {
-			rule := p.Rule
+		for _, p := range connection.Problems {
+			problem := p.Rule
 			if p.Waived != "" {
-				rule += " " + p.Waived
+				problem += " " + p.Waived
 			}
-			got = append(got, rule)
+			got = append(got, problem)
 		}
 		if diff := cmp.Diff(tt.want, got); diff != "" {
-			t.Errorf("%s: Inspect mismatch (-want +got):\n%s%+v", tt.name, diff, seen.Handshake)
+			t.Errorf("%s: Inspect mismatch (-want +got):\n%s%+v", tt.name, diff, connection.Handshake)
 		}
-		for _, n := range seen.Notes {
+		for _, n := range connection.Notes {
 			if n != endpoint.RevocationNote {
 				t.Errorf("%s: unexpected note: %s", tt.name, n)
 			}
@@ -92,7 +92,7 @@ func TestACertificateFromAnACMEAuthorityHasNoProblemIfTheAuthorityIsTrusted(t *t
 	}
 }
 
-// listenAsReceiver opens the receiver's port. serve sets the function that returns the TLS configuration of the next connections.
+// listenAsReceiver opens the receiver's port. setConfig sets the function that returns the TLS configuration of each later connection.
 func listenAsReceiver(t *testing.T) (port string, setConfig func(func() *tls.Config)) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -132,24 +132,24 @@ func listenAsReceiver(t *testing.T) (port string, setConfig func(func() *tls.Con
 	}
 }
 
-// startPebble starts the authority. It validates names by TLS-ALPN-01 at the receiver's port.
+// startPebble starts the authority, which validates names by TLS-ALPN-01 at the receiver's port. directory is its ACME server.
 func startPebble(t *testing.T, port string) (directory *httptest.Server, root *x509.Certificate) {
 	t.Helper()
 	tlsPort, err := net.LookupPort("tcp", port)
 	if err != nil {
 		t.Fatal(err)
 	}
-	quiet := log.New(io.Discard, "", 0)
+	discard := log.New(io.Discard, "", 0)
 	store := db.NewMemoryStore()
-	authority := ca.New(quiet, store, "", "ecdsa", 0, 1, map[string]ca.Profile{"default": {Description: "the default"}})
-	validation := va.New(quiet, 0, tlsPort, false, startNameServer(t), store)
-	front := wfe.New(quiet, store, validation, authority, []string{"pebble.letsencrypt.org"}, false, false, 1, 1)
-	directory = httptest.NewTLSServer(front.Handler())
+	authority := ca.New(discard, store, "", "ecdsa", 0, 1, map[string]ca.Profile{"default": {Description: "the default"}})
+	validation := va.New(discard, 0, tlsPort, false, startNameServer(t), store)
+	frontend := wfe.New(discard, store, validation, authority, []string{"pebble.letsencrypt.org"}, false, false, 1, 1)
+	directory = httptest.NewTLSServer(frontend.Handler())
 	t.Cleanup(directory.Close)
 	return directory, authority.GetRootCert(0).Cert
 }
 
-// startNameServer starts a name server that resolves every name to this machine.
+// startNameServer starts a name server that resolves every name to this machine. It returns the address of the name server.
 func startNameServer(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -37,8 +37,9 @@ func buildProgram(t *testing.T) string {
 	return file
 }
 
-// startReceiver serves the reference receiver with faults, and returns its URL and the file of its authority.
-func startReceiver(t *testing.T, program string, faults ...string) (receiver, authority string) {
+// startReceiver starts the reference receiver with faults. It returns the receiver's URL, and the file with the certificate of its
+// authority.
+func startReceiver(t *testing.T, program string, faults ...string) (receiverURL, authority string) {
 	t.Helper()
 	authority = filepath.Join(t.TempDir(), "ca.pem")
 	args := []string{"receive", "--listen", "127.0.0.1:0", "--ca-out", authority}
@@ -53,34 +54,35 @@ func startReceiver(t *testing.T, program string, faults ...string) (receiver, au
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = cmd.Wait() }) // the test's context ends it
+	t.Cleanup(func() { _ = cmd.Wait() }) // the end of the test's context ends the command
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
-		if _, at, ok := strings.Cut(lines.Text(), "receiving at "); ok {
+		if _, rest, ok := strings.Cut(lines.Text(), "receiving at "); ok {
 			go func() {
 				for lines.Scan() { // the receiver would block if nothing read its output
 				}
 			}()
-			return strings.Fields(at)[0], authority
+			return strings.Fields(rest)[0], authority
 		}
 	}
 	t.Fatal("the receiver does not print its URL")
 	return "", ""
 }
 
-// writeReport runs the program with a report, and returns the report's address. The test fails if the exit code is not the expected one.
-func writeReport(t *testing.T, program string, exit int, args ...string) string {
+// writeReport runs the program so that it writes an HTML report, and returns the address of the report. The test fails if the exit code is
+// not exitCode.
+func writeReport(t *testing.T, program string, exitCode int, args ...string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.html")
 	cmd := exec.CommandContext(t.Context(), program, append(args, "--report", "html="+file)...)
-	out, _ := cmd.CombinedOutput() // its exit code is compared
-	if got := cmd.ProcessState.ExitCode(); got != exit {
-		t.Fatalf("pushcheck %q: exit %d, want %d\n%s", args, got, exit, out)
+	out, _ := cmd.CombinedOutput() // the exit code is compared below
+	if got := cmd.ProcessState.ExitCode(); got != exitCode {
+		t.Fatalf("pushcheck %q: exit %d, want %d\n%s", args, got, exitCode, out)
 	}
 	return (&url.URL{Scheme: "file", Path: file}).String()
 }
 
-// writeInterruptedReport runs the program with slow calls, interrupts it after the first one, and returns the report's address.
+// writeInterruptedReport runs the program with slow calls, interrupts it after the first call, and returns the address of the report.
 func writeInterruptedReport(t *testing.T, program, receiver, authority string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.html")
@@ -93,9 +95,9 @@ func writeInterruptedReport(t *testing.T, program, receiver, authority string) s
 		t.Fatal(err)
 	}
 	lines := bufio.NewScanner(out)
-	for sent := false; lines.Scan(); {
-		if !sent && strings.HasPrefix(lines.Text(), "#1 ") {
-			sent = true
+	for isInterrupted := false; lines.Scan(); {
+		if !isInterrupted && strings.HasPrefix(lines.Text(), "#1 ") {
+			isInterrupted = true
 			if err := cmd.Process.Signal(os.Interrupt); err != nil {
 				t.Fatal(err)
 			}
@@ -107,16 +109,16 @@ func writeInterruptedReport(t *testing.T, program, receiver, authority string) s
 	return (&url.URL{Scheme: "file", Path: file}).String()
 }
 
-func TestHTMLReportsHaveNoErrorsInAChromiumTab(t *testing.T) {
+func TestHTMLReportsHaveNoProblemsInAChromiumTab(t *testing.T) {
 	program := buildProgram(t)
-	good, authority := startReceiver(t, program)
-	bad, itsAuthority := startReceiver(t, program, "relative-hangup", "user-ids", "wrong-charset")
+	goodReceiver, goodAuthority := startReceiver(t, program)
+	badReceiver, badAuthority := startReceiver(t, program, "relative-hangup", "user-ids", "wrong-charset")
 	pages := []struct{ name, address string }{
-		{"green", writeReport(t, program, 0, "run", "--config", "none", good, "--ca-file", authority)},
-		{"red", writeReport(t, program, 1, "run", "--config", "none", bad, "--ca-file", itsAuthority)},
-		{"interrupted", writeInterruptedReport(t, program, good, authority)},
-		{"TLS refused", writeReport(t, program, 1, "run", "--config", "none", good)},
-		{"load", writeReport(t, program, 1, "load", "--config", "none", bad, "--ca-file", itsAuthority, "--calls", "20/s", "--for", "3s", "--speed", "0")},
+		{"conformant", writeReport(t, program, 0, "run", "--config", "none", goodReceiver, "--ca-file", goodAuthority)},
+		{"not conformant", writeReport(t, program, 1, "run", "--config", "none", badReceiver, "--ca-file", badAuthority)},
+		{"interrupted", writeInterruptedReport(t, program, goodReceiver, goodAuthority)},
+		{"untrusted authority", writeReport(t, program, 1, "run", "--config", "none", goodReceiver)},
+		{"load", writeReport(t, program, 1, "load", "--config", "none", badReceiver, "--ca-file", badAuthority, "--calls", "20/s", "--for", "3s", "--speed", "0")},
 	}
 	browser, cancel := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox)...)
 	defer cancel()
@@ -132,15 +134,16 @@ func TestHTMLReportsHaveNoErrorsInAChromiumTab(t *testing.T) {
 	t.Run("mouse and keyboard", func(t *testing.T) { checkInteraction(t, browser, pages[1].address) })
 }
 
-// openTab returns a tab with a page in it, and a function that returns the errors of the page and its requests for other files so far.
-func openTab(t *testing.T, browser context.Context, address string, width int64, scheme string) (tab context.Context, pageErrors func() []string) {
+// openTab returns a tab that shows a page, and a function that returns the problems of the page so far: errors, and requests for other
+// files.
+func openTab(t *testing.T, browser context.Context, address string, width int64, scheme string) (tab context.Context, pageProblems func() []string) {
 	t.Helper()
 	tab, cancel := chromedp.NewContext(browser)
 	t.Cleanup(cancel)
 	tab, cancel = context.WithTimeout(tab, time.Minute)
 	t.Cleanup(cancel)
 	var mu sync.Mutex
-	var seen []string
+	var problems []string
 	err := chromedp.Listen(tab, func(event any) {
 		text := ""
 		switch e := event.(type) {
@@ -158,7 +161,7 @@ func openTab(t *testing.T, browser context.Context, address string, width int64,
 		if text != "" {
 			mu.Lock()
 			defer mu.Unlock()
-			seen = append(seen, text)
+			problems = append(problems, text)
 		}
 	})
 	if err != nil {
@@ -177,14 +180,14 @@ func openTab(t *testing.T, browser context.Context, address string, width int64,
 	return tab, func() []string {
 		mu.Lock()
 		defer mu.Unlock()
-		return slices.Clone(seen)
+		return slices.Clone(problems)
 	}
 }
 
 // runActions runs actions in a tab.
-func runActions(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
+func runActions(t *testing.T, tab context.Context, actions ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
-	if err := chromedp.Do(tab, steps...); err != nil {
+	if err := chromedp.Do(tab, actions...); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -199,9 +202,10 @@ func evaluate[T any](t *testing.T, tab context.Context, expression string) T {
 	return v
 }
 
-// checkPage opens a page and checks what every report must have: it fits the width, has the colour scheme and a headline, and no errors.
+// checkPage opens a page and checks what every report must do: it fits the width, follows the colour scheme, and has a headline and no
+// problems.
 func checkPage(t *testing.T, browser context.Context, address string, width int64, scheme string) {
-	tab, pageErrors := openTab(t, browser, address, width, scheme)
+	tab, pageProblems := openTab(t, browser, address, width, scheme)
 	pageWidth := evaluate[int64](t, tab, `document.querySelectorAll("details").forEach((d) => { d.open = true; }); document.documentElement.scrollWidth`)
 	if pageWidth > width {
 		t.Errorf("the page is %d pixels wide, and has to be scrolled sideways at %d", pageWidth, width)
@@ -213,52 +217,52 @@ func checkPage(t *testing.T, browser context.Context, address string, width int6
 	if evaluate[string](t, tab, `document.querySelector("h1").textContent`) == "" {
 		t.Error("there is no headline")
 	}
-	if all := pageErrors(); len(all) > 0 {
-		t.Errorf("the browser reports problems of the page: %q", all)
+	if problems := pageProblems(); len(problems) > 0 {
+		t.Errorf("the browser reports problems of the page: %q", problems)
 	}
 }
 
 // checkInteraction checks the search, the filter and the calls of a page by mouse and keyboard.
 func checkInteraction(t *testing.T, browser context.Context, address string) {
-	tab, pageErrors := openTab(t, browser, address, 1280, "light")
-	shownRows := func() int {
+	tab, pageProblems := openTab(t, browser, address, 1280, "light")
+	countShownRows := func() int {
 		return evaluate[int](t, tab, `[...document.querySelectorAll(".rows > li")].filter((row) => row.offsetParent !== null).length`)
 	}
-	openCalls := func() int {
+	countOpenCalls := func() int {
 		return evaluate[int](t, tab, `document.querySelectorAll("#calls details.call[open]").length`)
 	}
 	const (
-		search = chromedp.CSS("form.filter [name=text]")
-		failed = chromedp.CSS("form.filter [name=status][value=failed]")
-		closed = chromedp.CSS("#calls details.call:not([open]) > summary")
+		searchField  = chromedp.CSS("form.filter [name=text]")
+		failedFilter = chromedp.CSS("form.filter [name=status][value=failed]")
+		closedCall   = chromedp.CSS("#calls details.call:not([open]) > summary")
 	)
-	allRows := shownRows()
-	runActions(t, tab, chromedp.SendKeys(search, "hangup"))
-	if n := shownRows(); n == 0 || n >= allRows {
+	allRows := countShownRows()
+	runActions(t, tab, chromedp.SendKeys(searchField, "hangup"))
+	if n := countShownRows(); n == 0 || n >= allRows {
 		t.Errorf("a search shows %d of %d requirements", n, allRows)
 	}
-	runActions(t, tab, chromedp.SendKeys(search, strings.Repeat(kb.Backspace, len("hangup"))))
-	if n := shownRows(); n != allRows {
+	runActions(t, tab, chromedp.SendKeys(searchField, strings.Repeat(kb.Backspace, len("hangup"))))
+	if n := countShownRows(); n != allRows {
 		t.Errorf("%d of %d requirements are shown after the search", n, allRows)
 	}
-	runActions(t, tab, chromedp.Click(failed))
-	if n := shownRows(); n == 0 || n >= allRows {
+	runActions(t, tab, chromedp.Click(failedFilter))
+	if n := countShownRows(); n == 0 || n >= allRows {
 		t.Errorf("the filter shows %d of %d requirements", n, allRows)
 	}
-	before := openCalls()
-	runActions(t, tab, chromedp.Click(closed), chromedp.Focus(closed), chromedp.KeyEvent(kb.Enter))
-	if n := openCalls(); n != before+2 {
-		t.Errorf("%d calls are open after a click on one and Enter on another, want %d", n, before+2)
+	openBefore := countOpenCalls()
+	runActions(t, tab, chromedp.Click(closedCall), chromedp.Focus(closedCall), chromedp.KeyEvent(kb.Enter))
+	if n := countOpenCalls(); n != openBefore+2 {
+		t.Errorf("%d calls are open after a click on one and Enter on another, want %d", n, openBefore+2)
 	}
 	runActions(t, tab, chromedp.KeyEvent(kb.Tab))
 	if !evaluate[bool](t, tab, `document.activeElement.closest("details.call[open]") !== null`) {
 		t.Error("the Tab key leaves a call that was just opened")
 	}
-	drawn := evaluate[int](t, tab, `[...document.querySelectorAll("#calls details.call[open] svg[role=img]")].filter((svg) => svg.getBoundingClientRect().height > 50).length`)
-	if drawn < 2 {
-		t.Errorf("%d diagrams are drawn, want one for each open call", drawn)
+	diagramCount := evaluate[int](t, tab, `[...document.querySelectorAll("#calls details.call[open] svg[role=img]")].filter((svg) => svg.getBoundingClientRect().height > 50).length`)
+	if diagramCount < 2 {
+		t.Errorf("%d diagrams are drawn, want one for each open call", diagramCount)
 	}
-	if allRows := pageErrors(); len(allRows) > 0 {
-		t.Errorf("the browser reports problems of the page: %q", allRows)
+	if problems := pageProblems(); len(problems) > 0 {
+		t.Errorf("the browser reports problems of the page: %q", problems)
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// readKnownSurvivors returns the reasons why mutants are known to survive, by the keys of the mutants. It reads them from the table between
-// two comments of a Markdown file.
+// readKnownSurvivors reads the table of known survivors in a Markdown file. For the key of each mutant it returns the reason why no test
+// notices the mutant.
 func readKnownSurvivors(file string) (map[string]string, error) {
 	content, err := os.ReadFile(file)
 	if err != nil {
@@ -45,28 +45,28 @@ func escape(code string) string { return strings.ReplaceAll(code, "|", `\|`) }
 
 func unescape(code string) string { return strings.ReplaceAll(code, `\|`, "|") }
 
-// compareWithKnown compares the mutants that survived with the known ones. It returns the differences.
+// compareWithKnown compares the mutants that survived with the known survivors. It returns the differences.
 func compareWithKnown(survivors, mutants []mutant, knownReasons map[string]string) []string {
-	var problems []string
+	var differences []string
 	survived, exists := map[string]bool{}, map[string]bool{}
 	for _, m := range survivors {
 		survived[m.key()] = true
 		if knownReasons[m.key()] == "" {
-			problems = append(problems, fmt.Sprintf("%s:%d: no test notices it, and it is not listed: %s", m.file, m.line, m.row("why?")))
+			differences = append(differences, fmt.Sprintf("%s:%d: no test notices it, and it is not listed: %s", m.file, m.line, m.row("why?")))
 		}
 	}
-	judged := map[string]bool{}
+	isMutated := map[string]bool{} // by file
 	for _, m := range mutants {
-		exists[m.key()], judged[m.file] = true, true
+		exists[m.key()], isMutated[m.file] = true, true
 	}
 	for key := range knownReasons {
 		file, _, _ := strings.Cut(key, " ")
 		switch {
-		case judged[file] && !exists[key]:
-			problems = append(problems, "it is listed, and there is no such check: "+key)
-		case judged[file] && !survived[key]:
-			problems = append(problems, "it is listed, and a test notices it: "+key)
+		case isMutated[file] && !exists[key]:
+			differences = append(differences, "it is listed, and there is no such check: "+key)
+		case isMutated[file] && !survived[key]:
+			differences = append(differences, "it is listed, and a test notices it: "+key)
 		}
 	}
-	return problems
+	return differences
 }

@@ -53,17 +53,17 @@ func judgingPackages(mutated string) []string {
 	}[mutated]
 }
 
-func run(packages []string, against string, verbose bool) error {
-	work, err := os.MkdirTemp("", "mutants")
+func run(packages []string, knownFile string, verbose bool) error {
+	workDir, err := os.MkdirTemp("", "mutants")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(work)
-	mutants, overlay, err := writeMutants(packages, work)
+	defer os.RemoveAll(workDir)
+	mutants, overlay, err := writeMutants(packages, workDir)
 	if err != nil {
 		return err
 	}
-	suites, err := buildSuites(packages, overlay, work)
+	suites, err := buildSuites(packages, overlay, workDir)
 	if err != nil {
 		return err
 	}
@@ -71,8 +71,8 @@ func run(packages []string, against string, verbose bool) error {
 
 	survivors := findSurvivors(mutants, suites, verbose)
 	known := map[string]string{}
-	if against != "" {
-		if known, err = readKnownSurvivors(against); err != nil {
+	if knownFile != "" {
+		if known, err = readKnownSurvivors(knownFile); err != nil {
 			return err
 		}
 	}
@@ -81,28 +81,28 @@ func run(packages []string, against string, verbose bool) error {
 			fmt.Println(m.row(""))
 		}
 	}
-	if against == "" {
+	if knownFile == "" {
 		return nil
 	}
-	if wrong := compareWithKnown(survivors, mutants, known); len(wrong) > 0 {
-		return fmt.Errorf("the survivors are not those of %s:\n%s", against, strings.Join(wrong, "\n"))
+	if differences := compareWithKnown(survivors, mutants, known); len(differences) > 0 {
+		return fmt.Errorf("the survivors are not those of %s:\n%s", knownFile, strings.Join(differences, "\n"))
 	}
 	return nil
 }
 
-// buildSuites builds the test binaries that have to notice the mutants of packages. The result has them by package.
-func buildSuites(packages []string, overlay, work string) (map[string]*suite, error) {
+// buildSuites builds the test binaries that have to notice the mutants of packages. It returns the test binaries by package.
+func buildSuites(packages []string, overlay, workDir string) (map[string]*suite, error) {
 	suites := map[string]*suite{}
 	for _, p := range packages {
 		if judgingPackages(p) == nil {
 			return nil, fmt.Errorf("judgingPackages does not list the package %q", p)
 		}
-		for _, j := range judgingPackages(p) {
-			if suites[j] != nil {
+		for _, judging := range judgingPackages(p) {
+			if suites[judging] != nil {
 				continue
 			}
 			var err error
-			if suites[j], err = buildSuite(j, overlay, work); err != nil {
+			if suites[judging], err = buildSuite(judging, overlay, workDir); err != nil {
 				return nil, err
 			}
 		}
@@ -114,9 +114,9 @@ func buildSuites(packages []string, overlay, work string) (map[string]*suite, er
 func findSurvivors(mutants []mutant, suites map[string]*suite, verbose bool) []mutant {
 	var survivors []mutant
 	var mu sync.Mutex
-	started, done := time.Now(), 0
+	startedAt, done := time.Now(), 0
 	forEach(mutants, func(m mutant) {
-		killer := m.killer(suites)
+		killer := m.killingPackage(suites)
 		mu.Lock()
 		defer mu.Unlock()
 		done++
@@ -127,13 +127,14 @@ func findSurvivors(mutants []mutant, suites map[string]*suite, verbose bool) []m
 			fmt.Fprintf(os.Stderr, "%d/%d %s:%d %s: %s: %s\n", done, len(mutants), m.file, m.line, m.code, m.change, killer)
 		}
 	})
-	fmt.Fprintf(os.Stderr, "%d survived, %s\n", len(survivors), time.Since(started).Round(time.Second))
+	fmt.Fprintf(os.Stderr, "%d survived, %s\n", len(survivors), time.Since(startedAt).Round(time.Second))
 	slices.SortFunc(survivors, func(a, b mutant) int { return a.number - b.number })
 	return survivors
 }
 
-// writeMutants writes mutated copies of the packages' files, and the overlay that replaces the files by the copies.
-func writeMutants(packages []string, work string) ([]mutant, string, error) {
+// writeMutants writes mutated copies of the packages' files, and an overlay that replaces the files by the copies. It returns the mutants
+// and the name of the overlay file.
+func writeMutants(packages []string, workDir string) (mutants []mutant, overlay string, err error) {
 	var u mutator
 	replacements := map[string]string{}
 	addToOverlay := func(original string, content []byte) error {
@@ -141,7 +142,7 @@ func writeMutants(packages []string, work string) ([]mutant, string, error) {
 		if err != nil {
 			return err
 		}
-		replacements[path] = filepath.Join(work, strings.ReplaceAll(original, string(filepath.Separator), "_"))
+		replacements[path] = filepath.Join(workDir, strings.ReplaceAll(original, string(filepath.Separator), "_"))
 		return os.WriteFile(replacements[path], content, 0o600)
 	}
 	for _, p := range packages {
@@ -149,7 +150,7 @@ func writeMutants(packages []string, work string) ([]mutant, string, error) {
 		if err != nil || len(files) == 0 {
 			return nil, "", fmt.Errorf("there are no Go files in %q", p)
 		}
-		first := len(u.mutants) + 1
+		firstNumber := len(u.mutants) + 1
 		for _, f := range files {
 			if strings.HasSuffix(f, "_test.go") {
 				continue
@@ -166,7 +167,7 @@ func writeMutants(packages []string, work string) ([]mutant, string, error) {
 				return nil, "", err
 			}
 		}
-		if err := addToOverlay(filepath.Join(p, "mutants_switch.go"), []byte(switchFile(filepath.Base(p), first, len(u.mutants)))); err != nil {
+		if err := addToOverlay(filepath.Join(p, "mutants_switch.go"), []byte(switchFile(filepath.Base(p), firstNumber, len(u.mutants)))); err != nil {
 			return nil, "", err
 		}
 	}
@@ -174,39 +175,40 @@ func writeMutants(packages []string, work string) ([]mutant, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	overlay := filepath.Join(work, "overlay.json")
+	overlay = filepath.Join(workDir, "overlay.json")
 	return u.mutants, overlay, os.WriteFile(overlay, content, 0o600)
 }
 
-// suite is a test binary, with the mutants that each of its tests reaches.
+// suite is the test binary of a package.
 type suite struct {
-	binary, dir   string
-	testsByMutant map[int][]string
-	duration      map[string]time.Duration
+	binary, dir   string                   // file of the binary, and directory of the package
+	testsByMutant map[int][]string         // by number of the mutant: the tests that reach it
+	duration      map[string]time.Duration // of each test without a mutant
 }
 
-func buildSuite(p, overlay, work string) (*suite, error) {
-	s := &suite{binary: filepath.Join(work, strings.ReplaceAll(p, "/", "_")+".test"), dir: p, testsByMutant: map[int][]string{}, duration: map[string]time.Duration{}}
+// buildSuite builds the test binary of a package, and runs each of its tests once to find the mutants that the test reaches.
+func buildSuite(p, overlay, workDir string) (*suite, error) {
+	s := &suite{binary: filepath.Join(workDir, strings.ReplaceAll(p, "/", "_")+".test"), dir: p, testsByMutant: map[int][]string{}, duration: map[string]time.Duration{}}
 	if out, err := exec.Command("go", "test", "-c", "-overlay", overlay, "-o", s.binary, "./"+p).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("building the tests of %s: %w\n%s", p, err, out)
 	}
-	listed, err := s.command(context.Background(), 0, "", "-test.list", "^Test").Output()
+	testList, err := s.command(context.Background(), 0, "", "-test.list", "^Test").Output()
 	if err != nil {
 		return nil, fmt.Errorf("listing the tests of %s: %w", p, err)
 	}
 	var mu sync.Mutex
-	var failed error
-	started := time.Now()
-	forEach(strings.Fields(string(listed)), func(test string) {
-		notes := s.binary + "-" + test
-		start := time.Now()
-		out, err := s.command(context.Background(), 0, notes, "-test.run", "^"+test+"$").CombinedOutput()
-		took := time.Since(start)
-		reached, _ := os.ReadFile(notes)
+	var failure error
+	startedAt := time.Now()
+	forEach(strings.Fields(string(testList)), func(test string) {
+		reachedFile := s.binary + "-" + test
+		testStartedAt := time.Now()
+		out, err := s.command(context.Background(), 0, reachedFile, "-test.run", "^"+test+"$").CombinedOutput()
+		took := time.Since(testStartedAt)
+		reached, _ := os.ReadFile(reachedFile)
 		mu.Lock()
 		defer mu.Unlock()
 		if err != nil {
-			failed = fmt.Errorf("%s of %s fails without a mutant: %w\n%s", test, p, err, out)
+			failure = fmt.Errorf("%s of %s fails without a mutant: %w\n%s", test, p, err, out)
 		}
 		s.duration[test] = took
 		for _, n := range strings.Fields(string(reached)) {
@@ -215,22 +217,24 @@ func buildSuite(p, overlay, work string) (*suite, error) {
 			s.testsByMutant[number] = append(s.testsByMutant[number], test)
 		}
 	})
-	fmt.Fprintf(os.Stderr, "%s: %d tests, %s\n", p, len(s.duration), time.Since(started).Round(time.Millisecond))
-	return s, failed
+	fmt.Fprintf(os.Stderr, "%s: %d tests, %s\n", p, len(s.duration), time.Since(startedAt).Round(time.Millisecond))
+	return s, failure
 }
 
-func (s *suite) command(ctx context.Context, active int, notes string, args ...string) *exec.Cmd {
+// command returns a command that runs the binary with one active mutant, or with none if number is 0. The binary writes the numbers of the
+// mutants that it reaches to the file reachedFile, unless this name is empty.
+func (s *suite) command(ctx context.Context, number int, reachedFile string, args ...string) *exec.Cmd {
 	c := exec.CommandContext(ctx, s.binary, args...)
 	c.Dir = s.dir
-	c.Env = append(os.Environ(), fmt.Sprintf("PUSHCHECK_MUTANT=%d", active), "PUSHCHECK_MUTANT_NOTES="+notes)
+	c.Env = append(os.Environ(), fmt.Sprintf("PUSHCHECK_MUTANT=%d", number), "PUSHCHECK_MUTANT_NOTES="+reachedFile)
 	c.WaitDelay = time.Second
 	return c
 }
 
-// killer runs the tests with a mutant and returns the package of the first test that fails; "" if all pass.
-func (m mutant) killer(suites map[string]*suite) string {
-	for _, j := range judgingPackages(filepath.Dir(m.file)) {
-		s := suites[j]
+// killingPackage runs the tests that reach a mutant, and returns the package of the first test that fails; "" if all pass.
+func (m mutant) killingPackage(suites map[string]*suite) string {
+	for _, p := range judgingPackages(filepath.Dir(m.file)) {
+		s := suites[p]
 		var quick, slow []string
 		for _, test := range s.testsByMutant[m.number] {
 			if s.duration[test] < 200*time.Millisecond {
@@ -240,7 +244,7 @@ func (m mutant) killer(suites map[string]*suite) string {
 			}
 		}
 		if s.anyTestFails(m.number, quick) || s.anyTestFails(m.number, slow) {
-			return j
+			return p
 		}
 	}
 	return ""
@@ -251,11 +255,11 @@ func (s *suite) anyTestFails(number int, tests []string) bool {
 	if len(tests) == 0 {
 		return false
 	}
-	limit := 10 * time.Second
+	timeout := 10 * time.Second
 	for _, test := range tests {
-		limit += 5 * s.duration[test]
+		timeout += 5 * s.duration[test]
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	return s.command(ctx, number, "", "-test.run", "^("+strings.Join(tests, "|")+")$", "-test.failfast").Run() != nil
 }

@@ -49,7 +49,7 @@ func TestEveryCheckIsMutatedInEachWay(t *testing.T) {
 	}
 }
 
-func TestDifferencesReportsUnlistedSurvivorsAndStaleRows(t *testing.T) {
+func TestCompareWithKnownReportsUnlistedSurvivorsAndStaleRows(t *testing.T) {
 	t.Parallel()
 	newMutant := func(file, code string) mutant {
 		return mutant{file: file, line: 7, function: "f", code: code, change: "never"}
@@ -64,18 +64,18 @@ func TestDifferencesReportsUnlistedSurvivorsAndStaleRows(t *testing.T) {
 	}
 	tests := map[string]struct {
 		survivors []mutant
-		listed    string
+		markdown  string
 		want      []string
 	}{
-		"all are listed":                                {mutants[:1], table(mutants[0]), nil},
-		"one is not listed":                             {mutants[:2], table(mutants[0]), []string{"a.go:7: no test notices it, and it is not listed"}},
-		"a listed one is noticed":                       {nil, table(mutants[0]), []string{"it is listed, and a test notices it: a.go"}},
-		"a listed one no longer exists":                 {nil, table(newMutant("a.go", "gone")), []string{"it is listed, and there is no such check: a.go"}},
-		"a listed one is of a file that is not mutated": {nil, table(newMutant("b.go", "z")), nil},
+		"every survivor is listed":                         {mutants[:1], table(mutants[0]), nil},
+		"one survivor is not listed":                       {mutants[:2], table(mutants[0]), []string{"a.go:7: no test notices it, and it is not listed"}},
+		"a test notices a listed mutant":                   {nil, table(mutants[0]), []string{"it is listed, and a test notices it: a.go"}},
+		"a listed mutant no longer exists":                 {nil, table(newMutant("a.go", "gone")), []string{"it is listed, and there is no such check: a.go"}},
+		"a listed mutant is in a file that is not mutated": {nil, table(newMutant("b.go", "z")), nil},
 	}
 	for name, test := range tests {
 		file := filepath.Join(t.TempDir(), "proof.md")
-		if err := os.WriteFile(file, []byte(test.listed), 0o600); err != nil {
+		if err := os.WriteFile(file, []byte(test.markdown), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		known, err := readKnownSurvivors(file)
@@ -84,12 +84,12 @@ func TestDifferencesReportsUnlistedSurvivorsAndStaleRows(t *testing.T) {
 		}
 		got := compareWithKnown(test.survivors, mutants, known)
 		if len(got) != len(test.want) {
-			t.Errorf("%s: differences() = %q, want %q", name, got, test.want)
+			t.Errorf("%s: compareWithKnown() = %q, want %q", name, got, test.want)
 			continue
 		}
 		for i := range got {
 			if !strings.HasPrefix(got[i], test.want[i]) {
-				t.Errorf("%s: differences() = %q, want %q", name, got, test.want)
+				t.Errorf("%s: compareWithKnown() = %q, want %q", name, got, test.want)
 			}
 		}
 	}

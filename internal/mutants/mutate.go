@@ -10,13 +10,13 @@ import (
 	"strings"
 )
 
-// mutant is a change that switches off one check. The file, the function, the code and the change identify it.
+// mutant is a change that switches off one check.
 type mutant struct {
 	number   int
 	file     string // from the root of the repository
 	line     int
 	code     string // the check, on one line
-	change   string
+	change   string // how the check is changed, such as "never"
 	function string // function that contains the check
 }
 
@@ -25,10 +25,11 @@ func (m mutant) key() string {
 	return fmt.Sprintf("%s %s: %s: %s", m.file, m.function, m.code, m.change)
 }
 
-// mutator writes all mutants of a package into its files. A mutant is inactive unless its number is in the environment.
+// mutator writes the mutants of packages into copies of their files. A mutant is inactive unless its number is in the environment.
 type mutator struct {
 	mutants []mutant
 
+	// The file that is being mutated, and the function in it.
 	file     string
 	source   []byte
 	position func(token.Pos) token.Position
@@ -36,26 +37,28 @@ type mutator struct {
 	edits    []edit
 }
 
+// edit is a text that is inserted into the source at an offset.
 type edit struct {
-	offset, order int
-	text          string
+	offset int
+	order  int // see insertText
+	text   string
 }
 
 // mutate returns the source of a file with its mutants in it.
 func (u *mutator) mutate(file string, source []byte) ([]byte, error) {
-	set := token.NewFileSet()
-	parsed, err := parser.ParseFile(set, file, source, parser.SkipObjectResolution)
+	fileSet := token.NewFileSet()
+	parsed, err := parser.ParseFile(fileSet, file, source, parser.SkipObjectResolution)
 	if err != nil {
 		return nil, err
 	}
-	u.file, u.source, u.edits, u.position = file, source, nil, set.Position
+	u.file, u.source, u.edits, u.position = file, source, nil, fileSet.Position
 	for _, d := range parsed.Decls {
 		if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil {
 			u.function = functionName(f)
 			u.mutateFunction(f.Type, f.Body)
 		}
 	}
-	// If several texts are inserted at one place, closing texts come before opening ones, and the outermost opening text comes first.
+	// If several texts are inserted at one offset, closing texts come before opening ones, and the outermost opening text comes first.
 	slices.SortStableFunc(u.edits, func(a, b edit) int {
 		if a.offset != b.offset {
 			return a.offset - b.offset
@@ -63,13 +66,13 @@ func (u *mutator) mutate(file string, source []byte) ([]byte, error) {
 		return a.order - b.order
 	})
 	var out bytes.Buffer
-	last := 0
+	copied := 0 // length of the source that is already in out
 	for _, e := range u.edits {
-		out.Write(source[last:e.offset])
+		out.Write(source[copied:e.offset])
 		out.WriteString(e.text)
-		last = e.offset
+		copied = e.offset
 	}
-	out.Write(source[last:])
+	out.Write(source[copied:])
 	return out.Bytes(), nil
 }
 
@@ -91,9 +94,9 @@ func functionName(f *ast.FuncDecl) string {
 // mutateFunction mutates the body of a function. Function literals in it are mutated separately.
 func (u *mutator) mutateFunction(t *ast.FuncType, body *ast.BlockStmt) {
 	returnsBool := t.Results != nil && len(t.Results.List) > 0 && isBool(t.Results.List[len(t.Results.List)-1].Type)
-	results := 0
+	resultCount := 0
 	if t.Results != nil {
-		results = t.Results.NumFields()
+		resultCount = t.Results.NumFields()
 	}
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -111,8 +114,8 @@ func (u *mutator) mutateFunction(t *ast.FuncType, body *ast.BlockStmt) {
 				u.mutateCases(n)
 			}
 		case *ast.ReturnStmt:
-			if returnsBool && len(n.Results) == results {
-				u.mutateResult(n.Results[results-1])
+			if returnsBool && len(n.Results) == resultCount {
+				u.mutateResult(n.Results[resultCount-1])
 			}
 		case *ast.BinaryExpr:
 			u.mutateComparison(n)
@@ -132,6 +135,7 @@ func isBool(e ast.Expr) bool {
 	return ok && name.Name == "bool"
 }
 
+// mutateCases mutates the conditions in the cases of a switch statement.
 func (u *mutator) mutateCases(s *ast.SwitchStmt) {
 	for _, c := range s.Body.List {
 		for _, e := range c.(*ast.CaseClause).List {
@@ -147,7 +151,7 @@ func (u *mutator) mutateCondition(e ast.Expr) {
 	u.mutateOperands(e)
 }
 
-// mutateOperands leaves out one part of an "and" or an "or".
+// mutateOperands mutates an "and" or an "or": one of its parts is left out.
 func (u *mutator) mutateOperands(e ast.Expr) {
 	for {
 		p, ok := e.(*ast.ParenExpr)
@@ -173,28 +177,28 @@ func (u *mutator) mutateOperands(e ast.Expr) {
 // mutateResult mutates an expression that a function returns.
 func (u *mutator) mutateResult(e ast.Expr) {
 	if name, ok := e.(*ast.Ident); ok && (name.Name == "true" || name.Name == "false") {
-		return // the condition before it is mutated
+		return // the condition that leads to this statement is mutated instead
 	}
 	u.wrap(e, "!mutant(%d) && (", ")", "never")
 	u.wrap(e, "mutant(%d) || (", ")", "always")
 	u.mutateOperands(e)
 }
 
-// mutateComparison moves the limit of a comparison by one.
+// mutateComparison mutates a comparison: < becomes <= and > becomes >=, or the reverse.
 func (u *mutator) mutateComparison(b *ast.BinaryExpr) {
-	compare, ok := map[token.Token]string{
+	helper, ok := map[token.Token]string{
 		token.LSS: "mutantLess", token.LEQ: "mutantLessEqual", token.GTR: "mutantGreater", token.GEQ: "mutantGreaterEqual",
 	}[b.Op]
 	if !ok {
 		return
 	}
 	n := u.addMutant(b, "edge moved")
-	u.insertText(b.Pos(), 1, fmt.Sprintf("%s(%d, ", compare, n))
+	u.insertText(b.Pos(), 1, fmt.Sprintf("%s(%d, ", helper, n))
 	u.edits = append(u.edits, edit{u.position(b.OpPos).Offset, 1, ", /*"}, edit{u.position(b.OpPos).Offset + len(b.Op.String()), -1, "*/"})
 	u.insertText(b.End(), -1, ")")
 }
 
-// mutateStatements leaves out one statement, such as an assignment or an append.
+// mutateStatements mutates a list of statements: one statement, such as an assignment, is left out.
 func (u *mutator) mutateStatements(list []ast.Stmt) {
 	for _, s := range list {
 		switch s := s.(type) {
@@ -232,14 +236,15 @@ func isBookkeeping(e ast.Expr) bool {
 	return ok && slices.Contains([]string{"Lock", "Unlock", "RLock", "RUnlock"}, s.Sel.Name)
 }
 
+// wrap adds a mutant that inserts a text before and a text after a node. before is a format for the number of the mutant.
 func (u *mutator) wrap(n ast.Node, before, after, change string) {
 	number := u.addMutant(n, change)
 	u.insertText(n.Pos(), 1, fmt.Sprintf(before, number))
 	u.insertText(n.End(), -1, after)
 }
 
-// insertText adds a text at p. If order is 1, the text opens a wrapping and goes before the code that begins there. If it is -1, the text
-// closes a wrapping and goes after the code that ends there.
+// insertText adds a text at p. If order is 1, the text opens a wrapping, and is inserted before the code that begins at p. If order is -1,
+// the text closes a wrapping, and is inserted after the code that ends at p.
 func (u *mutator) insertText(p token.Pos, order int, text string) {
 	e := edit{u.position(p).Offset, order, text}
 	if order < 0 { // the text that was opened last is closed first
@@ -249,6 +254,7 @@ func (u *mutator) insertText(p token.Pos, order int, text string) {
 	u.edits = append(u.edits, e)
 }
 
+// addMutant adds a mutant of a node, and returns its number.
 func (u *mutator) addMutant(n ast.Node, change string) int {
 	from, to := u.position(n.Pos()), u.position(n.End())
 	m := mutant{number: len(u.mutants) + 1, file: u.file, line: from.Line, change: change, function: u.function}
@@ -257,9 +263,9 @@ func (u *mutator) addMutant(n ast.Node, change string) int {
 	return m.number
 }
 
-// switchFile returns a Go file for a mutated package. It activates the mutant whose number is in the environment, and writes down the
-// numbers of the mutants that a test reaches.
-func switchFile(name string, first, last int) string {
+// switchFile returns the source of a Go file that is added to a mutated package. The file activates the mutant whose number is in the
+// environment, and writes down the numbers of the mutants that a test reaches.
+func switchFile(packageName string, firstNumber, lastNumber int) string {
 	return fmt.Sprintf(`package %s
 
 import (
@@ -293,5 +299,5 @@ func mutantGreater[T cmp.Ordered](n int, a, b T) bool      { return a > b || mut
 func mutantGreaterEqual[T cmp.Ordered](n int, a, b T) bool { return a > b || !mutant(n) && a == b }
 
 var _ = []any{mutantLess[int], mutantLessEqual[int], mutantGreater[int], mutantGreaterEqual[int]}
-`, name, last-first+1, first)
+`, packageName, lastNumber-firstNumber+1, firstNumber)
 }
