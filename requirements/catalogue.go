@@ -14,10 +14,10 @@ import (
 type Area struct {
 	Name  string
 	Title string // one sentence
-	Notes string // how the requirements of the area are judged; "" if nothing is special
+	Notes string // how the requirements of the area are judged; "" if there is nothing to explain
 
-	InCalls             bool   // its requirements are judged by certain pushes, so a call has to get to such a push
-	NotApplicableReason string // why its requirements do not apply if no response had an occasion to judge them
+	NeedsCertainPush    bool   // a call has to get as far as a certain push before a requirement of the area can be judged
+	NotApplicableReason string // why its requirements do not apply if no response contained what they judge; "" if they have no such reason
 }
 
 // All returns the catalogue: every requirement, in a fixed order, area by area. The caller may change the slice.
@@ -79,10 +79,10 @@ func Areas() []Area {
 			Notes: "After a must-level finding here that is not waived, nothing is sent to that address, and every requirement that depends on it is undetermined. Whether a certificate was revoked is not checked.",
 		},
 		{
-			Name:    "push",
-			Title:   "The receiver accepts every push that sipgate sends.",
-			InCalls: true,
-			Notes:   "Each odd push differs from the plain push of its event in one respect. It fails only if the plain push was accepted; otherwise it is undetermined, and the requirement that failed already is named. A requirement with several variants, such as hangup causes, passes if each variant was judged at least once and none failed.",
+			Name:             "push",
+			Title:            "The receiver accepts every push that sipgate sends.",
+			NeedsCertainPush: true,
+			Notes:            "Each odd push differs from the plain push of its event in one respect. It fails only if the plain push was accepted; otherwise it is undetermined, and the requirement that failed already is named. A requirement with several variants, such as hangup causes, passes if each variant was judged at least once and none failed.",
 		},
 		{
 			Name:                "response",
@@ -90,27 +90,27 @@ func Areas() []Area {
 			NotApplicableReason: "the receiver sends no XML",
 			Notes:               "Judged on every response of the run to a newCall or dtmf push, except to pushes broken on purpose, and reported once with the first few as evidence. A refusal that names the signature or the origin is not judged here. A 2xx response whose root is Response, in whatever letter case, is judged for its content even if its status or its type keeps sipgate from acting on it; the requirements about what follows are then undetermined. If a response cannot be read, the requirements about its content are undetermined.",
 		},
-		{Name: "dial", Title: "A redirect names a target that sipgate can ring.", Notes: onEveryResponse},
-		{Name: "play", Title: "A sound is a file that sipgate can fetch and play.", Notes: onEveryResponse},
-		{Name: "gather", Title: "A Gather says how many digits to collect, for how long, and where they go.", Notes: onEveryResponse},
-		{Name: "reject", Title: "A Reject gives a reason that sipgate knows.", Notes: onEveryResponse},
-		{Name: "hangup", Title: "A Hangup is written as documented.", Notes: onEveryResponse},
+		{Name: "dial", Title: "A redirect names a target that sipgate can ring.", Notes: everyResponseNote},
+		{Name: "play", Title: "A sound is a file that sipgate can fetch and play.", Notes: everyResponseNote},
+		{Name: "gather", Title: "A Gather says how many digits to collect, for how long, and where they go.", Notes: everyResponseNote},
+		{Name: "reject", Title: "A Reject gives a reason that sipgate knows.", Notes: everyResponseNote},
+		{Name: "hangup", Title: "A Hangup is written as documented.", Notes: everyResponseNote},
 		{
 			Name:                "following",
 			Title:               "The receiver's subscriptions lead to URLs that sipgate can reach.",
 			NotApplicableReason: "the receiver names no follow-up URL",
-			Notes:               onEveryResponse + " A subscription holds until a later newCall or dtmf response for the same leg names another. If a follow-up URL cannot be reached, the requirements that need it are undetermined.",
+			Notes:               everyResponseNote + " A subscription holds until a later newCall or dtmf response for the same leg names another. If a follow-up URL cannot be reached, the requirements that need it are undetermined.",
 		},
 		{
-			Name:    "call",
-			Title:   "The receiver follows whole calls from the first ring to the last hangup.",
-			InCalls: true,
-			Notes:   bySequence + " If the receiver steers every such call away (rejects, redirects or gathers), the requirement is not applicable; name a called number that it lets through.",
+			Name:             "call",
+			Title:            "The receiver follows whole calls from the first ring to the last hangup.",
+			NeedsCertainPush: true,
+			Notes:            pushSequenceNote + " If the receiver steers every such call away (rejects, redirects or gathers), the requirement is not applicable; name a called number that it lets through.",
 		},
 		{
 			Name:  "trouble",
 			Title: "The receiver survives trouble that is not documented but happens in practice.",
-			Notes: bySequence + " Broken, oversized and slow requests are judged by whether the next good push is accepted. If a push stopped the receiver, everything after it is undetermined, and that push is named.",
+			Notes: pushSequenceNote + " Broken, oversized and slow requests are judged by whether the next good push is accepted. If a push stopped the receiver, everything after it is undetermined, and that push is named.",
 		},
 		{
 			Name:  "signature",
@@ -120,14 +120,14 @@ func Areas() []Area {
 		{
 			Name:  "state",
 			Title: "The application shows the calls as they are.",
-			Notes: bySequence + " Only for receivers whose view of a call can be read, through a URL or a command.",
+			Notes: pushSequenceNote + " Only for receivers whose view of a call can be read, through a URL or a command.",
 		},
 	}
 }
 
 const (
-	onEveryResponse = "Judged on every response of the run to a newCall or dtmf push, except to pushes broken on purpose, and reported once with the first few as evidence."
-	bySequence      = "Fails only if each push is accepted on its own and the sequence is not. Otherwise it is undetermined, and the requirement that prevents a judgement is named."
+	everyResponseNote = "Judged on every response of the run to a newCall or dtmf push, except to pushes broken on purpose, and reported once with the first few as evidence."
+	pushSequenceNote  = "Fails only if each push is accepted on its own and the sequence is not. Otherwise it is undetermined, and the requirement that prevents a judgement is named."
 )
 
 // catalogueIndex is the catalogue with its lookup tables.
@@ -156,19 +156,19 @@ var catalogue = sync.OnceValue(func() catalogueIndex {
 	return out
 })
 
-// rulesOf returns the rules of the requirement with the id; zero Rules if there is no such requirement.
+// rulesOf returns the rules of the requirement with the id. It returns zero Rules if there is no such requirement.
 func rulesOf(id string) Rules { return catalogue().byID[id].Rules }
 
 // requirementsWithTrait returns the requirements that a push with the trait counts for.
 func requirementsWithTrait(t Trait) []string { return catalogue().byTrait[t] }
 
-// PlainNewCallRequirement returns the requirement that a plain newCall push is accepted. Everything else in a call depends on it.
+// PlainNewCallRequirement returns the requirement to accept plain newCall pushes. Everything else in a call depends on it.
 func PlainNewCallRequirement() string { return requirementsWithTrait(plainNewCall)[0] }
 
-// causeOfNotSent returns the requirement that is the cause if a push was not sent. It returns "" if no requirement is the cause.
-func causeOfNotSent(n transcript.NotSent) string {
+// causeOfUnsentPush returns the id of the requirement because of which a push could not be sent; "" if there is none.
+func causeOfUnsentPush(n transcript.NotSent) string {
 	for _, r := range catalogue().all {
-		if slices.ContainsFunc(r.CauseOfNotSent, func(u Unsent) bool { return u.Reason == n.Reason && (u.Event == "" || u.Event == n.Push.Event) }) {
+		if slices.ContainsFunc(r.PreventedPushes, func(u UnsentPushes) bool { return u.Reason == n.Reason && (u.Event == "" || u.Event == n.Push.Event) }) {
 			return r.ID
 		}
 	}

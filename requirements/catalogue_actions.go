@@ -138,7 +138,7 @@ func gatherCatalogue() []Requirement {
 			Source:      gatherReference,
 			Consequence: "The digits are sent nowhere.",
 			Fix:         "Write <Gather onData=\"https://example.com/dtmf\">, with scheme and host, on Gather itself and not on Response.",
-			Rules:       Rules{CauseOfNotSent: []Unsent{{transcript.UnusableURL, push.DTMF}}, Occasion: OccasionGather},
+			Rules:       Rules{PreventedPushes: []UnsentPushes{{transcript.UnusableURL, push.DTMF}}, Occasion: OccasionGather},
 		},
 		{
 			ID:          "gather.max-digits",

@@ -68,7 +68,7 @@ func callCatalogue() []Requirement {
 			Level:       Must,
 			Needs:       Needs{{CanHangup}},
 			Statement:   "The receiver follows calls that nobody answers: cancelled, busy, not picked up, congested or not found.",
-			Source:      hangupCauses,
+			Source:      hangupCausesReference,
 			Consequence: "Missed calls stay open.",
 			Fix:         "Let a hangup end a call that was never answered, whatever the cause.",
 			Rules: Rules{

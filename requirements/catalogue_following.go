@@ -14,7 +14,7 @@ const (
 	followingEveryLeg         = "following.every-leg"
 )
 
-const followingEvents = `sipgate API reference, "Following events"`
+const followingEventsReference = `sipgate API reference, "Following events"`
 
 func followingCatalogue() []Requirement {
 	return []Requirement{
@@ -24,10 +24,10 @@ func followingCatalogue() []Requirement {
 			Needs:       Needs{{CanAnswer}},
 			Statement:   "The receiver gives onAnswer an absolute URL.",
 			Sentence:    "the URL for the answer is absolute",
-			Source:      followingEvents,
+			Source:      followingEventsReference,
 			Consequence: "No answer push is sent, and the call goes on ringing in the application.",
 			Fix:         "Write the whole URL, such as https://example.com/push/answer, built from a configured base URL. In the XML write & as &amp;.",
-			Rules:       Rules{CauseOfNotSent: []Unsent{{transcript.UnusableURL, push.Answer}}, Occasion: OccasionAnswerSubscription},
+			Rules:       Rules{PreventedPushes: []UnsentPushes{{transcript.UnusableURL, push.Answer}}, Occasion: OccasionAnswerSubscription},
 		},
 		{
 			ID:          "following.hangup-url",
@@ -35,10 +35,10 @@ func followingCatalogue() []Requirement {
 			Needs:       Needs{{CanHangup}},
 			Statement:   "The receiver gives onHangup an absolute URL.",
 			Sentence:    "the URL for the hangup is absolute",
-			Source:      followingEvents,
+			Source:      followingEventsReference,
 			Consequence: "No hangup push is sent, and the call never ends in the application.",
 			Fix:         "Write the whole URL, such as https://example.com/push/hangup, built from a configured base URL. In the XML write & as &amp;.",
-			Rules:       Rules{CauseOfNotSent: []Unsent{{transcript.UnusableURL, push.Hangup}}, Occasion: OccasionHangupSubscription},
+			Rules:       Rules{PreventedPushes: []UnsentPushes{{transcript.UnusableURL, push.Hangup}}, Occasion: OccasionHangupSubscription},
 		},
 		{
 			ID:          followingHTTPS,
@@ -49,7 +49,7 @@ func followingCatalogue() []Requirement {
 			Consequence: "The pushes that follow are sent unencrypted, or fail in the handshake.",
 			Fix:         "Build follow-up URLs from the public https address. Behind a proxy that ends TLS the application sees http: have it trust X-Forwarded-Proto (app.set(\"trust proxy\", 1), ProxyFix, SECURE_PROXY_SSL_HEADER) or configure the base URL.",
 			Notes:       "If the receiver is judged over plain HTTP (--allow-http) and names https URLs with the same host and port as its push URL, it is directly behind a TLS proxy: pushes go there over plain HTTP, and this and following.reachable are waived, never passed.",
-			Rules:       Rules{CauseOfNotSent: []Unsent{{transcript.Blocked, ""}}},
+			Rules:       Rules{PreventedPushes: []UnsentPushes{{transcript.Blocked, ""}}},
 		},
 		{
 			ID:          followingReachable,
@@ -60,7 +60,7 @@ func followingCatalogue() []Requirement {
 			Consequence: "The handlers for answer, hangup and dtmf pushes never run.",
 			Fix:         "Send a POST to the exact URL of the response: the route has to exist for POST, and host and port have to be the public ones (serverAddress of sipgateio-node).",
 			Notes:       "Fails if the connection or TLS is refused or the plain push gets 404, 405 or 410; any other refusal fails push.answer, push.hangup or push.dtmf. A URL on another host than the target's is called only if --follow names that host; otherwise this is undetermined.",
-			Rules:       Rules{CauseOfNotSent: []Unsent{{transcript.NotReached, ""}}},
+			Rules:       Rules{PreventedPushes: []UnsentPushes{{transcript.NotReached, ""}}},
 		},
 		{
 			ID:          followingReachFromOutside,
@@ -77,7 +77,7 @@ func followingCatalogue() []Requirement {
 			Needs:       Needs{{CanAnswer}},
 			Statement:   "A receiver that subscribes to answer pushes subscribes to hangup pushes as well.",
 			Sentence:    "a subscription to the answer comes with one to the hangup",
-			Source:      followingEvents + "; reported: sipgate.io issue #96",
+			Source:      followingEventsReference + "; reported: sipgate.io issue #96",
 			Consequence: "It sees calls begin and never end.",
 			Fix:         "Add onHangup to every Response that has onAnswer.",
 			Notes:       "A receiver may subscribe to nothing; requirements that need a subscription are then not applicable.",
@@ -91,7 +91,7 @@ func followingCatalogue() []Requirement {
 			Source:      transferChapter + " (the transferred call is a new call)",
 			Consequence: "The second leg never ends in the application.",
 			Fix:         "Send onAnswer and onHangup in the response to each newCall push, whatever diversion and origCallId say.",
-			Rules:       Rules{CauseOfNotSent: []Unsent{{transcript.NotSubscribed, ""}}, NeedsSecondLeg: true, NotApplicableReason: "no call had a second leg whose newCall the receiver accepted without steering the call"},
+			Rules:       Rules{PreventedPushes: []UnsentPushes{{transcript.NotSubscribed, ""}}, NeedsSecondLeg: true, NotApplicableReason: "no call had a second leg whose newCall the receiver accepted without steering the call"},
 		},
 	}
 }

@@ -12,10 +12,10 @@ const (
 )
 
 const (
-	goldenCapture   = "observed in a genuine push captured in 2021"
-	hangupCauses    = `sipgate API reference, "Hangup causes"`
-	transferChapter = `sipgate documentation, FAQ "What happens when a call is transferred?"`
-	forwardChapter  = `sipgate documentation, FAQ "How is forwarding signaled?"`
+	goldenCaptureSource   = "observed in a genuine push captured in 2021"
+	hangupCausesReference = `sipgate API reference, "Hangup causes"`
+	transferChapter       = `sipgate documentation, FAQ "What happens when a call is transferred?"`
+	forwardChapter        = `sipgate documentation, FAQ "How is forwarding signaled?"`
 )
 
 func pushCatalogue() []Requirement {
@@ -83,7 +83,7 @@ func pushCatalogue() []Requirement {
 			Level:       Must,
 			Statement:   "The receiver finds the users of a newCall push whose brackets are percent-encoded (user%5B%5D).",
 			Sentence:    "the receiver reads encoded brackets",
-			Source:      goldenCapture,
+			Source:      goldenCaptureSource,
 			Consequence: "Real pushes encode the brackets although the examples of the reference do not; the users of every call are lost.",
 			Fix:         "Leave decoding to a form parser instead of searching the raw body for user[]: express.urlencoded, request.form.getlist(\"user[]\"), $_POST[\"user\"], r.PostForm[\"user[]\"].",
 			Rules:       Rules{Contrast: pushRawBrackets},
@@ -100,7 +100,7 @@ func pushCatalogue() []Requirement {
 			ID:          pushGoldenCapture,
 			Level:       Must,
 			Statement:   "The receiver accepts a genuine push as sipgate sent it, with its body and sipgate's headers byte for byte.",
-			Source:      goldenCapture,
+			Source:      goldenCaptureSource,
 			Consequence: "What fails on a recorded push fails on the first real call.",
 			Fix:         "Compare the push, which --verbose shows, with what the handler expects: userId[] and fullUserId[] absent, user[] present and empty, xcid and origCallId present.",
 			Notes:       "Path, Host and X-Forwarded-For are the target's. If the receiver refuses the push because it knows the callId, nothing is reported: the same push with fresh ids decides. Not applicable to a receiver that verifies signatures with another key than sipgate's. If the receiver refuses every plain push, this push is sent as it is and with one digit changed under the same signature. If the receiver accepts the genuine push and refuses the changed one like the plain ones, it verifies with sipgate's key, and whatever it refused is undetermined.",
@@ -109,7 +109,7 @@ func pushCatalogue() []Requirement {
 			ID:          "push.user-empty",
 			Level:       Must,
 			Statement:   "The receiver accepts a newCall push whose user[] is present but empty.",
-			Source:      goldenCapture,
+			Source:      goldenCaptureSource,
 			Consequence: "A parser that treats user%5B%5D= as a broken pair fails on such calls.",
 			Fix:         "Use a form parser that keeps empty fields, and treat an empty name as no user. Python's parse_qs drops them: parse_qs(body, keep_blank_values=True).get(\"user[]\", []).",
 			Rules:       Rules{Traits: []Trait{newCallWithEmptyUser, newCallWithoutUserID}},
@@ -196,7 +196,7 @@ func pushCatalogue() []Requirement {
 			ID:          "push.any-field-order",
 			Level:       Must,
 			Statement:   "The receiver accepts the fields of a push in any order.",
-			Source:      goldenCapture + ", whose order differs from the documentation's",
+			Source:      goldenCaptureSource + ", whose order differs from the documentation's",
 			Consequence: "The order has changed over the years; after the next change the receiver accepts no push.",
 			Fix:         "Read fields by name with a form parser, not by position or with one regular expression over the whole body.",
 		},
@@ -223,7 +223,7 @@ func pushCatalogue() []Requirement {
 			Level:       Must,
 			Needs:       Needs{{CanHangup}},
 			Statement:   "The receiver accepts a hangup push with each of the documented causes.",
-			Source:      hangupCauses,
+			Source:      hangupCausesReference,
 			Consequence: "Calls that end with a cause that it refuses stay open.",
 			Fix:         "Handle normalClearing, busy, cancel, noAnswer, congestion, notFound and forwarded, and end the call for each of them.",
 			Notes:       "Each cause is a variant, also at a receiver that rejects or ends every call. Inferred: sipgate sends such a receiver only the cause of its own action, and the others once it lets a call through.",

@@ -14,7 +14,7 @@ const (
 	responseReasonableSize   = "response.reasonable-size"
 )
 
-const xmlResponse = `sipgate API reference, "The XML response"`
+const xmlResponseReference = `sipgate API reference, "The XML response"`
 
 func responseCatalogue() []Requirement {
 	return []Requirement{
@@ -23,7 +23,7 @@ func responseCatalogue() []Requirement {
 			Level:       Must,
 			Statement:   "The receiver responds to a newCall push with status 200.",
 			Sentence:    "the status of the response is 200",
-			Source:      xmlResponse,
+			Source:      xmlResponseReference,
 			Consequence: "A response with any other status is not read: no action, no subscription, and the call goes on as if the response were empty.",
 			Fix:         "Send 200 whatever the response says: not 201 or 202 because something was stored, not 204 because the body is empty.",
 			Notes:       "An empty response with another 2xx is a should-level finding, as there was nothing to read. A 4xx or 5xx fails push.newcall.",
@@ -33,7 +33,7 @@ func responseCatalogue() []Requirement {
 			Level:       Must,
 			Statement:   "A receiver that sends XML declares it as application/xml.",
 			Sentence:    "the content type of the response is application/xml",
-			Source:      xmlResponse + "; reported: sipgate.io issues #35 and #7",
+			Source:      xmlResponseReference + "; reported: sipgate.io issues #35 and #7",
 			Consequence: `sipgate notes "Response does not have content type application/xml" and ignores the XML.`,
 			Fix:         "Set the header before the body: res.set(\"Content-Type\", \"application/xml\") in Express, header('Content-Type: application/xml') in PHP, Response(xml, mimetype=\"application/xml\") in Flask, w.Header().Set(\"Content-Type\", \"application/xml\") in Go.",
 			Notes:       "Parameters such as charset=utf-8 are fine. text/xml is tolerated by sipgate: a should-level finding. If there are several Content-Type headers, pushcheck reads the first one, which is inferred; if that one is XML, having several is a should-level finding.",
@@ -43,7 +43,7 @@ func responseCatalogue() []Requirement {
 			Level:       Must,
 			Statement:   "A receiver whose response begins as XML sends one well-formed document.",
 			Sentence:    "the response is one well-formed document",
-			Source:      xmlResponse,
+			Source:      xmlResponseReference,
 			Consequence: "The XML is ignored, with every action and subscription in it.",
 			Fix:         "Build the document with an XML library, or escape by hand: & in a URL is written &amp;. Nothing may stand before <?xml or after </Response>: no warning of PHP, no debug output, no second document.",
 			Notes:       "Judged if the body begins as XML, holds an XML declaration or a tag named Response, or is XML by its media type and begins with <; an HTML page fails response.xml-or-nothing. XML in a JSON string or in a member of a JSON object counts as XML that was not unpacked if it is a complete document.",
@@ -53,7 +53,7 @@ func responseCatalogue() []Requirement {
 			Level:       Should,
 			Statement:   "A receiver with nothing to say sends an empty body or an empty Response, and no page, sentence or JSON.",
 			Sentence:    "the response is XML or empty",
-			Source:      xmlResponse + "; observed in sipgate's own example receivers",
+			Source:      xmlResponseReference + "; observed in sipgate's own example receivers",
 			Consequence: "sipgate notes an XML error for every call, and a real one drowns among them.",
 			Fix:         "Send <Response/> as application/xml, or nothing: res.status(200).end() rather than res.send(\"ok\") or res.sendStatus(200), which writes OK.",
 			Notes:       "An empty body is fine, and the other requirements of response do not apply to it. Only this requirement applies to a body without any sign of XML: one whose text and media type are not XML, or an HTML page.",
@@ -64,7 +64,7 @@ func responseCatalogue() []Requirement {
 			Level:       Must,
 			Statement:   "The receiver's XML has Response as its root element.",
 			Sentence:    "the root of the document is Response",
-			Source:      xmlResponse,
+			Source:      xmlResponseReference,
 			Consequence: "The XML is ignored.",
 			Fix:         "Put the actions into one <Response> element, with a capital R; names in XML are case-sensitive.",
 			Rules:       Rules{Occasion: OccasionRoot},

@@ -10,7 +10,7 @@ const (
 
 const (
 	securityChapter = `sipgate documentation, "A word about security"`
-	handshakeIssue  = "reported: sipgate.io issue #147 (handshakes that failed); what exactly sipgate's client checks is inferred"
+	handshakeSource = "reported: sipgate.io issue #147 (handshakes that failed); what exactly sipgate's client checks is inferred"
 )
 
 func transportCatalogue() []Requirement {
@@ -50,7 +50,7 @@ func transportCatalogue() []Requirement {
 			Level:       Must,
 			Statement:   "The receiver sends every intermediate certificate between its own and the root.",
 			Sentence:    "no certificate of the chain is missing",
-			Source:      handshakeIssue,
+			Source:      handshakeSource,
 			Consequence: "Browsers fill the gap with certificates that they know, so the fault does not show there; sipgate is not known to do so, and the handshake fails (601).",
 			Fix:         "Serve fullchain.pem, not cert.pem: nginx ssl_certificate, Apache SSLCertificateFile, cert in Node's https.createServer, certfile in Python.",
 			Notes:       "Missing links are never fetched from elsewhere. A leaf that is sent alone, with an unknown issuer, may also be from a private authority: transport.trusted-chain then fails too.",
@@ -87,7 +87,7 @@ func transportCatalogue() []Requirement {
 			Level:       Must,
 			Statement:   "The receiver's certificate is meant for TLS servers: its extended key usage allows it, and it is not the certificate of an authority.",
 			Sentence:    "the certificate may be used for a server",
-			Source:      handshakeIssue,
+			Source:      handshakeSource,
 			Consequence: "A sender that looks at the purpose of a certificate ends the handshake, and the push is lost.",
 			Fix:         "Have a certificate issued with the extended key usage serverAuth and without CA:TRUE; public authorities do so by themselves.",
 		},
@@ -96,7 +96,7 @@ func transportCatalogue() []Requirement {
 			Level:       Must,
 			Statement:   "The receiver's chain has no weak key and no weak signature below the root: RSA has 2048 bits or more, and there is no P-224, MD5 or SHA-1.",
 			Sentence:    "no key or signature of the chain is weak",
-			Source:      handshakeIssue,
+			Source:      handshakeSource,
 			Consequence: "Current TLS libraries refuse such a chain; that sipgate's does is inferred. The push is then lost.",
 			Fix:         "Make a new key (ECDSA P-256 or RSA 2048) and have a new certificate issued for it: reissuing the old key keeps the weakness.",
 			Notes:       "The signature on the root itself does not matter.",
@@ -106,7 +106,7 @@ func transportCatalogue() []Requirement {
 			Level:       Must,
 			Statement:   "The receiver speaks TLS 1.2 or a newer version.",
 			Sentence:    "the connection uses TLS 1.2 or newer",
-			Source:      handshakeIssue + ", as no versions are documented",
+			Source:      handshakeSource + ", as no versions are documented",
 			Consequence: "Current TLS libraries no longer support TLS 1.0 and 1.1; that sipgate's does not either is inferred. The handshake then fails.",
 			Fix:         "Allow TLS 1.2 and 1.3, such as ssl_protocols TLSv1.2 TLSv1.3; in nginx, or update the TLS library that the receiver uses.",
 		},

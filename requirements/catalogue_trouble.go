@@ -11,7 +11,7 @@ const (
 	TroubleManyCalls     = "trouble.many-calls"
 )
 
-const scannedEndpoints = "observed: whatever is public gets scanned"
+const scannedEndpointsSource = "observed: whatever is public gets scanned"
 
 func troubleCatalogue() []Requirement {
 	return []Requirement{
@@ -77,7 +77,7 @@ func troubleCatalogue() []Requirement {
 			ID:          troubleMalformedPush,
 			Level:       Must,
 			Statement:   "The receiver survives requests that are no pushes, and accepts the next good one.",
-			Source:      scannedEndpoints,
+			Source:      scannedEndpointsSource,
 			Consequence: "Anybody who knows the URL can stop the receiver.",
 			Fix:         "Respond with 400, 405 or 415 to what cannot be read, and catch every exception of a parser; look events up in a Map or a switch, not in a plain object.",
 			Notes:       "Sent are: an empty body, no event, other content types (JSON, text, multipart), a GET, a broken percent-encoding, event=__proto__, and a bad Host header. Any status will do, as does closing the connection in time. The receiver survives if it treats the next good push as it treated the one before.",
@@ -87,7 +87,7 @@ func troubleCatalogue() []Requirement {
 			ID:          "trouble.oversized-push",
 			Level:       Must,
 			Statement:   "The receiver survives bodies of 1 MiB and 64 MiB, and accepts the next good push.",
-			Source:      scannedEndpoints,
+			Source:      scannedEndpointsSource,
 			Consequence: "Anybody who knows the URL can stop the receiver.",
 			Fix:         "Limit the body: nginx client_max_body_size, the limit of express.urlencoded, Flask MAX_CONTENT_LENGTH, http.MaxBytesReader in Go. 64 KiB are plenty.",
 			Notes:       "Refusing it, closing the connection or stopping half-way is fine. The receiver survives if it treats the next good push as it treated the one before. The 64 MiB are sent to loopback and private addresses only, unless --heavy is set.",
@@ -97,7 +97,7 @@ func troubleCatalogue() []Requirement {
 			ID:          "trouble.slow-push",
 			Level:       Should,
 			Statement:   "The receiver accepts pushes while a connection sends nothing, half a request or a body that never ends.",
-			Source:      scannedEndpoints + "; receivers with a single thread exist",
+			Source:      scannedEndpointsSource + "; receivers with a single thread exist",
 			Consequence: "One idle connection stops all calls.",
 			Fix:         "Handle connections side by side (several workers or threads, not a development server) and limit how long a request may take to arrive. If the thread that accepts connections also makes the TLS handshake, one silent client blocks all others, even with many threads: in Python wrap the socket with do_handshake_on_connect=False, or put a proxy such as nginx or Caddy in front.",
 			Rules:       Rules{Excuses: []Excuse{{ID: signatureMissing}}},

@@ -14,12 +14,12 @@ type Cause struct {
 	Property string // the property, as words after "push"
 	Fix      string
 
-	// occurrenceOf returns in which way a push has the property, such as "no user". It returns "" if the push does not have it.
+	// occurrenceOf describes how a push has the property, such as "no user". It returns "" if the push does not have it.
 	occurrenceOf func(push.Push, push.Form) string
 }
 
-// Causes returns all causes. If two of them explain a finding, the first counts. no-user-id applies to more
-// pushes than no-user. It comes first, so that it counts if both explain a finding. The caller may change the slice.
+// Causes returns all causes. If two causes explain a finding, the first counts. no-user-id comes before no-user, because more pushes have
+// it. The caller may change the slice.
 func Causes() []Cause {
 	return []Cause{
 		{
@@ -27,32 +27,32 @@ func Causes() []Cause {
 			Property: "in which any field has no value",
 			Fix: "Read the body with a form parser that keeps fields without a value: in Python parse_qs(body, keep_blank_values=True), elsewhere the parser of the " +
 				"framework instead of a regular expression or a split at & and =. Then treat an empty value like a missing field.",
-			occurrenceOf: emptyFieldName,
+			occurrenceOf: firstEmptyField,
 		},
 		{
 			ID:       "no-user-id",
 			Property: "that names no user id, with or without a user name",
 			Fix: "Do not require userId[] and fullUserId[] in newCall pushes, or userId and fullUserId in answer pushes: they are left out if no user of the " +
 				"account is rung or answers.",
-			occurrenceOf: noUserIDForm,
+			occurrenceOf: describeMissingUserID,
 		},
 		{
 			ID:       "no-user",
 			Property: "that names no user: user[] is empty or absent",
 			Fix: "Read the users with a default, and treat an empty name like no user. Python: parse_qs(body, keep_blank_values=True).get(\"user[]\", []), because " +
 				"parse_qs drops empty fields without that argument. Flask: request.form.getlist(\"user[]\"). Express: [].concat(body.user ?? []). PHP: (array)($_POST[\"user\"] ?? []).",
-			occurrenceOf: noUserForm,
+			occurrenceOf: describeMissingUser,
 		},
 		{
 			ID:           "no-number",
 			Property:     "whose from or to is not a telephone number with country code",
 			Fix:          "Keep from and to as text, and do not reject a push because of them: they may be empty, anonymous, a SIP id, an extension, or begin with 00.",
-			occurrenceOf: noNumberForm,
+			occurrenceOf: describeInvalidNumber,
 		},
 	}
 }
 
-// OccurrenceIn returns in which way a push that was sent has the property. It returns "" if the push does not have it.
+// OccurrenceIn describes how a push that was sent has the property, such as "no user". It returns "" if the push does not have it.
 func (c Cause) OccurrenceIn(x transcript.Exchange) string {
 	if x.ForeignName != "" {
 		return ""
@@ -64,7 +64,7 @@ func (c Cause) OccurrenceIn(x transcript.Exchange) string {
 	return c.occurrenceOf(x.Push, form)
 }
 
-func emptyFieldName(_ push.Push, form push.Form) string {
+func firstEmptyField(_ push.Push, form push.Form) string {
 	for _, field := range form {
 		if field.Value == "" {
 			return field.Name
@@ -73,7 +73,7 @@ func emptyFieldName(_ push.Push, form push.Form) string {
 	return ""
 }
 
-func noUserIDForm(p push.Push, _ push.Form) string {
+func describeMissingUserID(p push.Push, _ push.Form) string {
 	switch {
 	case p.Event != push.NewCall && p.Event != push.Answer, p.Direction == push.Outgoing, len(p.UserIDs) > 0:
 		return ""
@@ -85,7 +85,7 @@ func noUserIDForm(p push.Push, _ push.Form) string {
 	return "a user without id"
 }
 
-func noUserForm(p push.Push, _ push.Form) string {
+func describeMissingUser(p push.Push, _ push.Form) string {
 	switch {
 	case p.Event != push.NewCall, p.Direction == push.Outgoing, strings.Join(p.Users, "") != "":
 		return ""
@@ -95,7 +95,7 @@ func noUserForm(p push.Push, _ push.Form) string {
 	return "an empty user"
 }
 
-func noNumberForm(p push.Push, _ push.Form) string {
+func describeInvalidNumber(p push.Push, _ push.Form) string {
 	switch {
 	case p.Event == push.DTMF: // dtmf pushes have no numbers
 		return ""

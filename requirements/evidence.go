@@ -12,8 +12,8 @@ import (
 type Target struct {
 	Origins           []string               // origins of the URLs for newCall pushes
 	HasPublicAddress  bool                   // its address is public
-	PushesSigned      bool                   // pushes are signed, and the user states that the receiver has the public key
-	NeedsForwardedFor bool                   // it refuses signed pushes without X-Forwarded-For, see the function NeedsForwardedFor
+	PushesSigned      bool                   // the run signs its pushes with a key of the user, who states that the receiver has the public key
+	NeedsForwardedFor bool                   // it accepts a signed push only with an X-Forwarded-For header
 	AllowHTTP         bool                   // the user allows plain HTTP
 	Loss              *transcript.Loss       // how the receiver was lost; nil if it was not lost when the run ended
 	Captured          outcome.CapturedResult // how it treats the captured push
@@ -21,17 +21,17 @@ type Target struct {
 
 // evidence is one exchange that is judged.
 type evidence struct {
-	js       *judgements // the judgements are added to it
-	call     transcript.Call
-	index    int
-	exchange transcript.Exchange
-	target   Target
+	judgements *judgements // the judgements of the exchange are added here
+	call       transcript.Call
+	index      int
+	exchange   transcript.Exchange
+	target     Target
 }
 
 // evidenceOf returns the exchange with index i of a call as evidence.
 func (js *judgements) evidenceOf(c transcript.Call, i int, target Target) evidence {
 	x := c.Exchanges[i]
-	return evidence{js: js.forVariant(variantsOfPush(c, x.Push, x.Odd)), call: c, index: i, exchange: x, target: target}
+	return evidence{judgements: js.withVariants(variantsOfPush(c, x.Push, x.Odd)), call: c, index: i, exchange: x, target: target}
 }
 
 // finding returns a finding about the exchange.
@@ -40,16 +40,16 @@ func (e evidence) finding(want, got string) Finding {
 }
 
 // addFinding adds a finding about the exchange, with the level of the requirement.
-func (e evidence) addFinding(id, want, got string) { e.js.addFinding(id, e.finding(want, got)) }
+func (e evidence) addFinding(id, want, got string) { e.judgements.addFinding(id, e.finding(want, got)) }
 
 // addWarning adds a should-level finding about the exchange.
 func (e evidence) addWarning(id, want, got string) {
 	f := e.finding(want, got)
 	f.Level = Should
-	e.js.addFinding(id, f)
+	e.judgements.addFinding(id, f)
 }
 
-// requirement returns the requirement that the push is accepted. For an odd push, it is the requirement for which the call is played.
+// requirement returns the requirement to accept the push. For an odd push, it is the requirement for which the call is played.
 func (e evidence) requirement() string {
 	switch {
 	case e.call.RequirementID == StateSimilarIDs:
@@ -60,8 +60,8 @@ func (e evidence) requirement() string {
 	return requirementOf(e.exchange.Push)
 }
 
-// requirementIfRefused returns the requirement that is not met if the push is not accepted. It differs from requirement for a copy, and for
-// a push that counts only for its whole call.
+// requirementIfRefused returns the requirement that is not met if the push is not accepted. It differs from the result of requirement if
+// the push was sent a second time, or if it counts only for its whole call.
 func (e evidence) requirementIfRefused() string {
 	switch {
 	case e.exchange.Duplicate:
@@ -72,10 +72,10 @@ func (e evidence) requirementIfRefused() string {
 	return e.requirement()
 }
 
-// excuses returns the requirements that would explain that the push was not accepted: the requirement of the plain push, and all others
-// that the push counts for. Of a newCall push only the traits up to the plain newCall are excuses. The captured push has several unusual
-// traits, and each of them would excuse its refusal. There are no excuses if the receiver verifies with sipgate's key: it refuses all plain
-// pushes in one and the same way, so they do not explain a refusal in another way.
+// excuses returns the excuses of a finding that the push was not accepted: all other requirements of the push, and the excuses in the
+// catalogue. For a newCall push the requirements after the requirement about plain newCall pushes do not count, because each unusual trait
+// of the captured push would excuse its refusal. There are no excuses if the receiver verifies with sipgate's key. Such a receiver refuses
+// all plain pushes in one way, so this does not explain why it refuses another push in another way.
 func (e evidence) excuses() []Excuse {
 	if e.target.Captured == outcome.VerifiesWithSipgateKey {
 		return nil
@@ -95,14 +95,14 @@ func (e evidence) excuses() []Excuse {
 }
 
 // countsOnlyForCall reports whether the push counts only for its whole call, and not for a requirement of its own. It does if it differs
-// from a plain push in another way than odd pushes do, or if its call was diverted before.
+// from a plain push and no odd push differs in the same way, or if its call was diverted before.
 func (e evidence) countsOnlyForCall() bool {
 	p := e.exchange.Push
-	has := func(t Trait) bool { return t.appliesTo(p) }
+	hasTrait := func(t Trait) bool { return t.appliesTo(p) }
 	switch {
 	case !isJudgedAsWhole(e.call):
 		return false
-	case slices.ContainsFunc(rulesOf(requirementOfScenario(e.call.Scenario)).WholeCallTraits, has):
+	case slices.ContainsFunc(rulesOf(requirementOfScenario(e.call.Scenario)).WholeCallTraits, hasTrait):
 		return true
 	case !answerOrHangup.appliesTo(p):
 		return divertedNewCall.appliesTo(p) || newCallWithSeveralUsers.appliesTo(p)
@@ -120,8 +120,8 @@ func wantedResponse(id string) string {
 	return "a response with a 2xx status, in time"
 }
 
-// countsByItself reports whether an answer or hangup push counts for a requirement of its own: it is odd, or its call is not judged in
-// another way.
+// countsByItself reports whether an answer or hangup push counts for a requirement of its own. It always does if it is odd. Otherwise it
+// does not if its call was steered or is played for a requirement about states, or if it counts only for its whole call.
 func (e evidence) countsByItself() bool {
 	switch {
 	case e.exchange.Odd:

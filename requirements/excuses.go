@@ -9,7 +9,7 @@ import (
 )
 
 // requirementsOf returns the requirements that the catalogue names for the traits of a push. A receiver accepts the push only if it meets
-// all of them. If the push is refused, this counts as a finding of the first.
+// all of them. A refused push is a finding of the first of them.
 func requirementsOf(p push.Push) []string {
 	var ids []string
 	for _, t := range traits {
@@ -25,7 +25,7 @@ func requirementsOf(p push.Push) []string {
 	return ids
 }
 
-// requirementOf returns the first requirement of a push that is not odd.
+// requirementOf returns the first of requirementsOf. If the push is not odd and is refused, this is the requirement that is not met.
 func requirementOf(p push.Push) string { return requirementsOf(p)[0] }
 
 // PlainPushOf returns the event and the direction of the plain push that a requirement is about. It returns false if the requirement is
@@ -39,13 +39,13 @@ func PlainPushOf(id string) (push.Event, push.Direction, bool) {
 	return "", "", false
 }
 
+// plainPushes has a plain push for each requirement about plain pushes.
 var plainPushes = []push.Push{
 	{Event: push.NewCall, Direction: push.Incoming}, {Event: push.NewCall, Direction: push.Outgoing},
 	{Event: push.Answer, Direction: push.Incoming}, {Event: push.Hangup, Direction: push.Incoming}, {Event: push.DTMF, Direction: push.Incoming},
 }
 
-// RequirementOfPlainPush returns the requirement that plain pushes with an event are accepted. The direction matters only for newCall
-// pushes.
+// RequirementOfPlainPush returns the requirement to accept plain pushes with an event. The direction matters only for newCall pushes.
 func RequirementOfPlainPush(e push.Event, d push.Direction) string {
 	p := push.Push{Event: e, Direction: d}
 	if outgoingNewCall.appliesTo(p) {
@@ -54,7 +54,7 @@ func RequirementOfPlainPush(e push.Event, d push.Direction) string {
 	return plainRequirement(p)
 }
 
-// plainRequirement returns the requirement that the plain push with the event of p is accepted.
+// plainRequirement returns the requirement to accept plain pushes with the event of p.
 func plainRequirement(p push.Push) string {
 	for _, t := range []Trait{plainAnswer, plainHangup, plainDTMF} {
 		if t.appliesTo(p) {
@@ -72,8 +72,8 @@ func plainFollowUpRequirement(p push.Push) string {
 	return ""
 }
 
-// directCause returns the requirement that the outcome of an exchange itself shows not to be met, such as response.in-time if the response
-// is late. It returns "" if the outcome shows no requirement.
+// directCause returns the requirement that an exchange itself shows not to be met, whatever was pushed, such as response.in-time if the
+// response is late. It returns "" if the exchange shows none.
 func directCause(x transcript.Exchange) string {
 	isRead := outcome.IsResponseRead(x.Push)
 	switch {
@@ -97,15 +97,16 @@ func causeOfRefusal(x transcript.Exchange) string {
 	return requirementOf(x.Push)
 }
 
-// excusesOfRefusal returns the excuses of a finding of the requirement id, if the finding is that a push was not accepted: the requirements
-// that the push counts for by itself, and the excuses in the catalogue.
+// excusesOfRefusal returns the excuses of a finding of the requirement id that a push was not accepted: the requirements that the push
+// counts for by itself, and the excuses in the catalogue.
 func excusesOfRefusal(id string, x transcript.Exchange) []Excuse {
 	var out []Excuse
-	if x.Push.Cause == push.NormalClearing { // it is a variant of push.hangup-causes as well: a receiver that rejects or redirects all plain calls gets this cause only in calls for it
+	if x.Push.Cause == push.NormalClearing {
+		// A receiver that rejects or redirects all plain calls gets this cause only in the calls for push.hangup-causes.
 		out = append(out, Excuse{ID: pushHangupCauses, Variant: CauseVariant(x.Push.Cause)})
 	}
-	if because := directCause(x); because != "" {
-		out = append(out, Excuse{ID: because})
+	if causeID := directCause(x); causeID != "" {
+		out = append(out, Excuse{ID: causeID})
 	} else {
 		for _, other := range requirementsOf(x.Push) {
 			out = append(out, Excuse{ID: other})
@@ -125,8 +126,8 @@ func catalogueExcuses(id string, p push.Push) []Excuse {
 	return out
 }
 
-// KindsOfPush names the kinds of pushes that the push of an exchange belongs to. If the receiver has accepted a push of each of these
-// kinds, the push has nothing that is new for it.
+// KindsOfPush names the kinds of pushes that the push of an exchange belongs to. If the receiver has accepted a push of each of these kinds
+// before, nothing about this push is new to it.
 func KindsOfPush(c transcript.Call, x transcript.Exchange) []string {
 	kinds := requirementsOf(x.Push)
 	plain := plainRequirement(x.Push)

@@ -12,26 +12,26 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// expectation is what a requirement expects of the answers to some questions.
+// expectation is what a requirement expects the application to answer to some questions about the state of a leg.
 type expectation struct {
-	questions []transcript.StateQuestion
-	right     func(transcript.StateQuestion) bool // reports whether an answer is right
-	want      string                              // what a right answer shows, for the finding
-	gap       Gap                                 // why a wrong answer proves nothing; zero: it is a finding
-	after     push.Event                          // the event of a push after which there must be a question; "" if no question is needed
-	leg       *leg                                // the leg of that push
+	questions  []transcript.StateQuestion
+	isRight    func(transcript.StateQuestion) bool // reports whether an answer is right
+	want       string                              // the right answer, in the words of the finding
+	gapIfWrong Gap                                 // recorded if an answer is wrong; zero: a wrong answer is a finding
+	afterEvent push.Event                          // there must be a question after the push of this event; "" if no question is needed
+	leg        *leg                                // the leg of the push of afterEvent
 }
 
 // stateJudge judges how the application shows the legs of one call, for one requirement.
 type stateJudge struct {
 	*judgements
-	call           transcript.Call
-	id             string
-	unacceptedPush Gap // a push of the call was not accepted, so there can be no finding; zero: every push was accepted
+	call              transcript.Call
+	id                string
+	unacceptedPushGap Gap // recorded in place of a finding, because a push of the call was not accepted; zero: every push was accepted
 }
 
-// begin begins to judge a requirement by some legs. If the application could not be asked about one of them, it records a gap and returns
-// false.
+// begin begins to judge a requirement by some legs. If the application could not be asked about one of these legs, begin records a gap and
+// returns false.
 func (j *stateJudge) begin(id string, legs ...*leg) bool {
 	j.id = id
 	for _, l := range legs {
@@ -53,17 +53,17 @@ func (j *stateJudge) recordGap(g Gap) bool {
 	return g.Reason != ""
 }
 
-// expect judges expectations from the top, and reports whether all are met. It records the first one that is not met. If a wrong
-// answer proves nothing, it records a gap instead of a finding.
+// expect judges expectations in order, and reports whether all are met. For the first that is not met it records a finding, or a gap if a
+// wrong answer proves nothing.
 func (j *stateJudge) expect(all ...expectation) bool {
 	for _, e := range all {
-		if len(e.questions) == 0 && e.after != "" {
-			if !j.recordGap(j.unacceptedPush) {
-				j.recordUnsent(e.leg, e.after)
+		if len(e.questions) == 0 && e.afterEvent != "" {
+			if !j.recordGap(j.unacceptedPushGap) {
+				j.recordUnsent(e.leg, e.afterEvent)
 			}
 			return false
 		}
-		if i := slices.IndexFunc(e.questions, func(a transcript.StateQuestion) bool { return !e.right(a) }); i >= 0 {
+		if i := slices.IndexFunc(e.questions, func(a transcript.StateQuestion) bool { return !e.isRight(a) }); i >= 0 {
 			j.recordWrong(e, e.questions[i])
 			return false
 		}
@@ -77,7 +77,7 @@ func (j *stateJudge) recordUnsent(l *leg, event push.Event) {
 		switch {
 		case n.Push.CallID != l.callID || n.Push.Event != event:
 		case n.Reason != transcript.NotSubscribed:
-			j.addGap(j.id, gapOfNotSent(j.call, n))
+			j.addGap(j.id, gapOfUnsentPush(j.call, n))
 		case event == push.Hangup:
 			j.setNotRequested(j.call, j.id, "the receiver does not subscribe to the hangup of such a call, so it cannot know when the call ends")
 		default:
@@ -86,14 +86,15 @@ func (j *stateJudge) recordUnsent(l *leg, event push.Event) {
 	}
 }
 
-// recordWrong records a wrong answer. It is a gap if pushes were not accepted, or if pushcheck did not wait long enough.
+// recordWrong records a finding about a wrong answer. It records a gap instead if pushes were not accepted, or if pushcheck did not wait
+// long enough.
 func (j *stateJudge) recordWrong(e expectation, a transcript.StateQuestion) {
 	var waitGap Gap
 	if a.CutShort {
 		waitGap = Gap{CauseID: stateEnded, Reason: fmt.Sprintf(
 			"the application did not show %s's call correctly at once, and pushcheck no longer waited, after too many earlier timeouts", a.Leg)}
 	}
-	if j.recordGap(cmp.Or(e.gap, j.unacceptedPush, waitGap)) {
+	if j.recordGap(cmp.Or(e.gapIfWrong, j.unacceptedPushGap, waitGap)) {
 		return
 	}
 	index := 0
@@ -103,13 +104,13 @@ func (j *stateJudge) recordWrong(e expectation, a transcript.StateQuestion) {
 		}
 	}
 	j.addFinding(j.id, Finding{
-		Want: fmt.Sprintf("%s's call shown as %s", a.Leg, e.want), Got: shownAs(a, j.call.Exchanges[index]),
+		Want: fmt.Sprintf("%s's call shown as %s", a.Leg, e.want), Got: describeAnswer(a, j.call.Exchanges[index]),
 		Call: j.call.ID, Exchange: index, Conditions: Conditions{Excuses: catalogueExcuses(j.id, push.Push{})},
 	})
 }
 
-// shownAs describes what the application showed, and when.
-func shownAs(a transcript.StateQuestion, x transcript.Exchange) string {
+// describeAnswer describes what the application showed, and when.
+func describeAnswer(a transcript.StateQuestion, x transcript.Exchange) string {
 	text := string(a.Shown)
 	if a.Word != "" && a.Word != text {
 		text += fmt.Sprintf(" (it says %s)", response.Quote(a.Word))
@@ -127,8 +128,8 @@ func shownAs(a transcript.StateQuestion, x transcript.Exchange) string {
 	return text
 }
 
-// firstUnacceptedPush returns the index of the first push of a call that was not accepted, and why the state of the call cannot be judged
-// then. It returns -1 if every push was accepted.
+// firstUnacceptedPush returns the index of the first push of a call that was not accepted, and the gap of requirements about the state of
+// the call. It returns -1 if every push was accepted.
 func firstUnacceptedPush(c transcript.Call) (int, Gap) {
 	for i, x := range c.Exchanges {
 		loss, isLost := lossBefore(c, i)

@@ -17,9 +17,9 @@ type Finding struct {
 	Want        string
 	Got         string
 	Fix         string
-	Consequence string // its consequence; "": Consequence of the requirement
+	Consequence string // what happens at sipgate or to the caller; "": Consequence of the requirement
 	Call        int    // id of the call that shows it; 0 if it is about a connection
-	Exchange    int    // index in that call
+	Exchange    int    // index of the exchange in that call
 	Position
 	Origin string // the origin of the connection; "" if it is not about a connection
 	Conditions
@@ -30,7 +30,7 @@ type Position struct{ Line, Column int }
 
 // Conditions limit when a finding counts.
 type Conditions struct {
-	Uncertainty string   // what is uncertain about it, written after Got; findings that differ only in this are about the same mistake
+	Uncertainty string   // what is uncertain about it, written after Got; findings that differ only in Uncertainty are about the same mistake
 	MovesTo     string   // id of the requirement of a plain push; the finding is moved to it if that push was never judged; "" if it is never moved
 	Excuses     []Excuse // if one of these requirements is not met, the finding becomes a gap
 }

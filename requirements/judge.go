@@ -17,18 +17,18 @@ func JudgeCall(c transcript.Call, target Target) []Judgement {
 	js := newJudgements(variantsOfCall(c))
 	addLimitGap(js, c)
 	if len(c.Exchanges) == 0 && c.Lost != nil {
-		addNotPlayed(js, c)
+		addUnplayedCallGap(js, c)
 		return js.all()
 	}
 	switch kind := c.PlayedKind(); {
 	case kind == transcript.Crowd:
-		judgeAccepted(js, c, target)
+		judgeAcceptedPushes(js, c, target)
 		judgeCrowd(js, c)
 	case kind == transcript.Provocation:
-		judgeAccepted(js, c, target)
+		judgeAcceptedPushes(js, c, target)
 		judgeProvocation(js, c)
-	case kind == transcript.Sequence && !rulesOf(c.RequirementID).StatesJudged: // watched calls are judged by the states that the application shows
-		judgeAccepted(js, c, target)
+	case kind == transcript.Sequence && !rulesOf(c.RequirementID).StatesJudged: // a sequence is judged like a plain call if its states are judged
+		judgeAcceptedPushes(js, c, target)
 		judgeSequence(js, c)
 	default:
 		judgePushes(js, c, target)
@@ -44,15 +44,15 @@ func judgePushes(js *judgements, c transcript.Call, target Target) {
 		}
 	}
 	judgeSubscriptions(js, c)
-	addNotSent(js, c)
+	addUnsentPushGaps(js, c)
 	judgeWholeCall(js, c)
 	judgeSteered(js, c)
 	judgeStates(js, c)
 }
 
-// judgeAccepted judges the responses to accepted pushes and to copies, as in any other call. judgeCrowd, judgeProvocation and judgeSequence
-// judge the pushes that were not accepted.
-func judgeAccepted(js *judgements, c transcript.Call, target Target) {
+// judgeAcceptedPushes judges the responses to accepted pushes, and to pushes that were sent a second time, as in any other call.
+// judgeCrowd, judgeProvocation and judgeSequence judge the pushes that were not accepted.
+func judgeAcceptedPushes(js *judgements, c transcript.Call, target Target) {
 	for i, x := range c.Exchanges {
 		if x.Duplicate || x.ForeignName == "" && outcome.AcceptedInTime(x) {
 			js.evidenceOf(c, i, target).judge()
@@ -71,20 +71,20 @@ func JudgeExchange(x transcript.Exchange, target Target) []Judgement {
 // judge judges the exchange by its kind.
 func (e evidence) judge() {
 	e.judgeSounds()
-	gap, lost := lossBefore(e.call, e.index)
-	forged := e.call.PlayedKind() == transcript.Forged
+	gap, isLost := lossBefore(e.call, e.index)
+	isForged := e.call.PlayedKind() == transcript.Forged
 	switch {
-	case forged && e.isPushAfterForged():
+	case isForged && e.isPushAfterForged():
 		e.judgePushAfterForged()
 	case e.exchange.Duplicate:
-		if !lost {
+		if !isLost {
 			e.judgeCopy()
 		}
 	case e.call.RequirementID == StateSimilarIDs && e.exchange.Push.CallID != e.call.Exchanges[0].Push.CallID:
 		// not judged here: the application may mix up the two calls
-	case lost:
-		e.addLoss(gap)
-	case forged && e.exchange.Odd:
+	case isLost:
+		e.addLossGaps(gap)
+	case isForged && e.exchange.Odd:
 		e.judgeForged()
 	case e.exchange.Odd && e.call.RequirementID == signatureAnyBody && (!e.exchange.Accepted() || e.exchange.Document.Root == "Error"):
 		e.judgeAnyBody()
@@ -101,36 +101,36 @@ func (e evidence) judgePush() {
 		e.judgeAnswerOrHangup()
 		return
 	}
-	e.judgeReadResponse()
+	e.judgeNewCallOrDTMF()
 }
 
-// addNotPlayed adds a gap for a call that was not played because the receiver was lost before it.
-func addNotPlayed(js *judgements, c transcript.Call) {
+// addUnplayedCallGap adds a gap for a call that was not played because the receiver was lost before it.
+func addUnplayedCallGap(js *judgements, c transcript.Call) {
 	js.addGap(RequirementOfCall(c), lossGap(*c.Lost, "the call was not played: ", outcome.DescribeLostState(*c.Lost)))
 }
 
-// addLoss adds the gaps of an exchange that cannot be judged because the receiver was lost.
-func (e evidence) addLoss(gap Gap) {
+// addLossGaps adds gaps for the requirements that cannot be judged by the exchange because the receiver was lost.
+func (e evidence) addLossGaps(gap Gap) {
 	x, id := e.exchange, e.requirement()
-	e.js.addGap(id, gap)
+	e.judgements.addGap(id, gap)
 	if x.End == transcript.NotConnected && !slices.Contains(e.target.Origins, endpoint.OriginOf(x.URL)) {
-		e.js.addGap(followingReachable, gap)
+		e.judgements.addGap(followingReachable, gap)
 	}
 	if plainFollowUpRequirement(x.Push) == "" && (x.End == transcript.TimedOut || x.End == transcript.Late) {
-		e.js.addGap(responseInTime, gap)
+		e.judgements.addGap(responseInTime, gap)
 	}
 }
 
 // addLimitGap adds a gap for a call in which the receiver refused a push because of its limit.
 func addLimitGap(js *judgements, c transcript.Call) {
 	if i := slices.IndexFunc(c.Exchanges, outcome.IsExemptByLimit); i >= 0 {
-		js.leaveOpen(RequirementOfCall(c), outcome.DescribeOverLimit(c.Exchanges[i]), "")
+		js.addGapWithReason(RequirementOfCall(c), outcome.DescribeOverLimit(c.Exchanges[i]), "")
 	}
 }
 
-// smallGroup is the largest number of users for which a refusal has the level of the requirement. That sipgate names more users in one push
-// is only inferred.
-const smallGroup = 20
+// maxSmallGroup is the largest number of users in a push whose refusal is judged like any other. A refused push with more users is only a
+// warning, because it is only inferred that sipgate sends such pushes.
+const maxSmallGroup = 20
 
 // largestGroup returns the largest number of users in an odd push of a call.
 func largestGroup(c transcript.Call) int {
@@ -143,10 +143,9 @@ func largestGroup(c transcript.Call) int {
 	return largest
 }
 
-// weakenForLargeGroup lowers findings about odd pushes to a large group to warnings, because it is only inferred that sipgate sends such
-// pushes.
+// weakenForLargeGroup makes findings about odd pushes warnings if the pushes name more users than maxSmallGroup.
 func weakenForLargeGroup(c transcript.Call, judgements []Judgement) []Judgement {
-	if largestGroup(c) <= smallGroup {
+	if largestGroup(c) <= maxSmallGroup {
 		return judgements
 	}
 	for _, j := range judgements {

@@ -15,10 +15,10 @@ const reasonableSize = 64 << 10 // bytes; every documented response is under 1 K
 
 // judgeBody judges the body of the response.
 func (e evidence) judgeBody() {
-	x, because := e.exchange, ""
+	x, causeID := e.exchange, ""
 	if x.BodyLength >= transcript.MaxBodyBytes {
-		because = responseEnds
-		e.addFinding(because, "a body that ends before 1 MiB", fmt.Sprintf("%d bytes", x.BodyLength))
+		causeID = responseEnds
+		e.addFinding(causeID, "a body that ends before 1 MiB", fmt.Sprintf("%d bytes", x.BodyLength))
 	}
 	switch x.End {
 	case transcript.BodyTooLong:
@@ -29,37 +29,37 @@ func (e evidence) judgeBody() {
 			}
 			return // the other rules do not apply to a page or another document that is not XML
 		}
-		e.addUnreadBody("the body was too long to be read", because)
+		e.addUnreadBodyGaps("the body was too long to be read", causeID)
 		return
 	case transcript.BadEncoding:
 		e.addFinding(responseReadableEncoding, "a body in the encoding that its headers declare", fmt.Sprintf("%s: %s", x.End, x.Detail))
-		e.addUnreadBody("the body could not be decoded", responseReadableEncoding)
+		e.addUnreadBodyGaps("the body could not be decoded", responseReadableEncoding)
 		return
 	}
 	doc := x.Document
 	if x.BodyLength >= reasonableSize {
 		e.addFinding(responseReasonableSize, "less than 64 KiB", fmt.Sprintf("%d bytes", x.BodyLength))
 	} else {
-		e.addMetUnlessBroken(responseReasonableSize)
+		e.recordMetUnlessBroken(responseReasonableSize)
 	}
 	if doc.Kind == response.XML {
 		e.judgeType()
 	}
 	switch {
 	case isTooLargeToRead(doc):
-		// The size is not the cause of the gap, because the rest of the body is unknown.
+		// No requirement is named as the cause of these gaps, because the rest of the body is unknown.
 		for _, id := range []string{responseWellFormed, responseKnownElements} {
-			e.js.leaveOpen(id, tooLarge, "")
+			e.judgements.addGapWithReason(id, tooLargeReason, "")
 		}
 	case hasUnexpandedEntities(doc):
-		e.js.leaveOpen(responseKnownElements, "the document refers to entities of its own, which are not expanded", "")
+		e.judgements.addGapWithReason(responseKnownElements, "the document refers to entities of its own, which are not expanded", "")
 	case firstMustRule(doc) == responseReadableEncoding:
-		e.js.leaveOpen(responseWellFormed, "the body could not be decoded", responseReadableEncoding)
+		e.judgements.addGapWithReason(responseWellFormed, "the body could not be decoded", responseReadableEncoding)
 	case doc.Kind == response.XML:
-		e.addMetUnlessBroken(responseWellFormed)
+		e.recordMetUnlessBroken(responseWellFormed)
 	}
 	for _, o := range occasionsOf(x) {
-		e.addMetUnlessBroken(catalogue().byOccasion[o]...)
+		e.recordMetUnlessBroken(catalogue().byOccasion[o]...)
 	}
 	e.judgeProblems(doc)
 }
@@ -76,23 +76,23 @@ func (e evidence) judgeProblems(doc response.Document) {
 		if p.Milder {
 			f.Level = Should
 		}
-		e.js.addFinding(p.Rule, f)
+		e.judgements.addFinding(p.Rule, f)
 	}
 }
 
-// dialsOddNumber reports whether a problem is about the called number of an odd push, which the receiver dials unchanged. Then pushcheck
-// made the odd number, and not the receiver.
+// dialsOddNumber reports whether a problem is that the receiver dials the called number of an odd push unchanged. pushcheck made up that
+// number, so it is not a mistake of the receiver.
 func (e evidence) dialsOddNumber(p response.Problem) bool {
 	to := e.exchange.Push.To
 	return e.exchange.Odd && to != "" && strings.Contains(p.Number, to)
 }
 
-const tooLarge = "the document was too large to be read to its end"
+const tooLargeReason = "the document was too large to be read to its end"
 
-// addUnreadBody adds the gaps of requirements that cannot be judged because the body was not read.
-func (e evidence) addUnreadBody(reason, because string) {
+// addUnreadBodyGaps adds the gaps of requirements that cannot be judged because the body was not read.
+func (e evidence) addUnreadBodyGaps(reason, causeID string) {
 	for _, id := range []string{responseContentType, responseWellFormed, responseRoot, responseKnownElements} {
-		e.js.leaveOpen(id, reason, because)
+		e.judgements.addGapWithReason(id, reason, causeID)
 	}
 }
 
@@ -106,7 +106,7 @@ func (e evidence) judgeType() {
 		f = e.finding("one Content-Type header, application/xml", describeTypes(types))
 		f.Fix = "Set the header in one place: the other one often comes from a framework's default, a proxy or a second call. " +
 			"Which one sipgate reads is not documented; pushcheck assumes the first."
-		if sameMediaType(types) {
+		if haveSameMediaType(types) {
 			f.Fix = "The headers agree, and one is enough: set application/xml in one place. The other one often comes from a framework's default, " +
 				"a proxy or a second call."
 		}
@@ -114,7 +114,7 @@ func (e evidence) judgeType() {
 			f.Level = Should
 		}
 	case media == "application/xml":
-		e.js.addMet(responseContentType)
+		e.judgements.recordMet(responseContentType)
 		return
 	case media == "text/xml":
 		f.Got, f.Level = "text/xml, which sipgate tolerates", Should
@@ -124,11 +124,11 @@ func (e evidence) judgeType() {
 	if e.exchange.Document.JSONMember != "" {
 		f.Fix = "The JSON around the XML reaches sipgate with its own Content-Type. Unpack the XML first: see the fix of response.well-formed."
 	}
-	e.js.addFinding(responseContentType, f)
+	e.judgements.addFinding(responseContentType, f)
 }
 
-// sameMediaType reports whether Content-Type headers name the same media type and the same charset.
-func sameMediaType(types []string) bool {
+// haveSameMediaType reports whether Content-Type headers name the same media type and the same charset.
+func haveSameMediaType(types []string) bool {
 	media, charset := response.ParseContentType(types[0])
 	return !slices.ContainsFunc(types[1:], func(t string) bool {
 		other, otherCharset := response.ParseContentType(t)
@@ -149,11 +149,11 @@ func describeTypes(types []string) string {
 	return count + " Content-Type headers: " + wording.List(shown, "and")
 }
 
-// addMetUnlessBroken records that requirements are met, except those that the document breaks.
-func (e evidence) addMetUnlessBroken(ids ...string) {
+// recordMetUnlessBroken records that requirements are met, except those that the document breaks.
+func (e evidence) recordMetUnlessBroken(ids ...string) {
 	for _, id := range ids {
 		if !slices.ContainsFunc(e.exchange.Document.Problems, func(p response.Problem) bool { return p.Rule == id }) {
-			e.js.addMet(id)
+			e.judgements.recordMet(id)
 		}
 	}
 }

@@ -16,17 +16,17 @@ func judgeCrowd(js *judgements, c transcript.Call) {
 		return // it was not played
 	}
 	if c.Crowd == 1 {
-		js.leaveOpen(c.RequirementID, "the receiver handles one call at a time, too slowly for two within the time limit", "")
+		js.addGapWithReason(c.RequirementID, "the receiver handles one call at a time, too slowly for two within the time limit", "")
 		return
 	}
 	judgeURLsOfOtherCalls(js, c)
-	judgeCrowdAccepted(js, c)
+	judgeCrowdPushes(js, c)
 }
 
-// judgeCrowdAccepted judges whether every push of a crowd was accepted.
-func judgeCrowdAccepted(js *judgements, c transcript.Call) {
+// judgeCrowdPushes judges whether every push of a crowd was accepted.
+func judgeCrowdPushes(js *judgements, c transcript.Call) {
 	id, reason := c.RequirementID, ""
-	var notAccepted []int
+	var unaccepted []int
 	for i, x := range c.Exchanges {
 		if gap, lost := lossBefore(c, i); lost && isLostByOtherPush(c) {
 			js.addGap(id, gap)
@@ -39,21 +39,21 @@ func judgeCrowdAccepted(js *judgements, c transcript.Call) {
 		case outcome.WhyNotJudged(x) != "":
 			reason = fmt.Sprintf("of several calls at once, the %s push: %s", x.Push.Event, outcome.WhyNotJudged(x))
 		default:
-			notAccepted = append(notAccepted, i)
+			unaccepted = append(unaccepted, i)
 		}
 	}
 	isReached := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.End != transcript.NotConnected })
 	switch {
 	case reason != "":
-		js.leaveOpen(id, reason, "")
-	case len(notAccepted) > 0 && !isReached:
-		js.leaveOpen(id, outcome.WhyNotConnected(c.Exchanges[notAccepted[0]]), "")
-	case len(notAccepted) > 0:
-		x := c.Exchanges[notAccepted[0]]
+		js.addGapWithReason(id, reason, "")
+	case len(unaccepted) > 0 && !isReached:
+		js.addGapWithReason(id, outcome.WhyNotConnected(c.Exchanges[unaccepted[0]]), "")
+	case len(unaccepted) > 0:
+		x := c.Exchanges[unaccepted[0]]
 		f := Finding{
 			Want: "every push of calls at once accepted, as each is on its own",
-			Got:  fmt.Sprintf("of %d calls at once, %d of %d pushes %s not accepted; the first, %s", c.Crowd, len(notAccepted), len(c.Exchanges), wasOrWere(len(notAccepted)), outcome.DescribePush(x)),
-			Call: c.ID, Exchange: notAccepted[0], Conditions: Conditions{Excuses: excusesOfRefusal(id, x)},
+			Got:  fmt.Sprintf("of %d calls at once, %d of %d pushes %s not accepted; the first, %s", c.Crowd, len(unaccepted), len(c.Exchanges), wasOrWere(len(unaccepted)), outcome.DescribePush(x)),
+			Call: c.ID, Exchange: unaccepted[0], Conditions: Conditions{Excuses: excusesOfRefusal(id, x)},
 		}
 		if outcome.IsOverLimit(x) {
 			f.Got += "; the receiver limits how many pushes it accepts"
@@ -61,7 +61,7 @@ func judgeCrowdAccepted(js *judgements, c transcript.Call) {
 		}
 		js.addFinding(id, f)
 	case c.Complete:
-		js.addMet(id)
+		js.recordMet(id)
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeAnswerOrHangup judges an answer or hangup push. sipgate discards the body of the response, so only the first digit of its status and
-// its time count.
+// judgeAnswerOrHangup judges an answer or hangup push. sipgate discards the body of the response, so only its time and the first digit of
+// its status count.
 func (e evidence) judgeAnswerOrHangup() {
 	x, id := e.exchange, e.requirement()
 	if !e.judgeReached(id) || e.judgeUnsent(id) {
@@ -19,14 +19,14 @@ func (e evidence) judgeAnswerOrHangup() {
 	}
 	switch {
 	case x.End != transcript.NeverEnded && outcome.GaveUpTooEarly(x):
-		e.js.leaveOpen(id, outcome.DescribeEarlyEnd(x), "")
+		e.judgements.addGapWithReason(id, outcome.DescribeEarlyEnd(x), "")
 		return
 	case x.End == transcript.TimedOut || x.End == transcript.Late || outcome.TookTooLong(x):
-		e.addRefusedAnswerOrHangup(outcome.DescribeLateEnd(x))
+		e.addAnswerOrHangupRefusal(outcome.DescribeLateEnd(x))
 		return
 	case x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong:
 		if !e.judgeVerificationRefusal(id) {
-			e.addRefusedAnswerOrHangup(outcome.DescribeEnd(x))
+			e.addAnswerOrHangupRefusal(outcome.DescribeEnd(x))
 		}
 		return
 	}
@@ -36,36 +36,36 @@ func (e evidence) judgeAnswerOrHangup() {
 	if x.Status/100 == 3 && x.Status != 304 {
 		f := e.finding("a response at the follow-up URL itself", fmt.Sprintf("status %d, Location %s", x.Status, response.Quote(x.Header.Get("Location"))))
 		f.Fix = "Name the final URL in the response to the newCall, with scheme, host and closing slash as the receiver serves it."
-		e.js.addFinding(transportNoRedirect, f)
-		e.js.leaveOpen(id, "the push was redirected", transportNoRedirect)
+		e.judgements.addFinding(transportNoRedirect, f)
+		e.judgements.addGapWithReason(id, "the push was redirected", transportNoRedirect)
 		return
 	}
 	if e.countsByItself() && e.judgeLogin(id) {
 		return
 	}
 	if x.Status/100 != 2 {
-		e.addRefusedAnswerOrHangup(outcome.DescribeEnd(x))
+		e.addAnswerOrHangupRefusal(outcome.DescribeEnd(x))
 		return
 	}
 	if e.countsByItself() || isSteeredAway(e.call) || x.Push.Direction == push.Outgoing {
-		e.addAccepted(id)
+		e.recordAccepted(id)
 	}
 	if plain := plainFollowUpRequirement(x.Push); isSteeredAway(e.call) && !x.Odd && id != plain {
-		// If the receiver steers every call, it never gets the plain push: a hangup has the cause of its action, and no user of the account
-		// answers a redirected call. So this push counts as the plain push.
-		e.addAccepted(plain)
+		// A receiver that steers every call never gets the plain push: hangup pushes have the cause of the receiver's action, and no user of
+		// the account answers a redirected call. So this push counts as the plain push.
+		e.recordAccepted(plain)
 	}
-	if e.judgesHangupCauseToo() && id != pushHangupCauses {
-		e.addAccepted(pushHangupCauses)
+	if e.countsForHangupCauses() && id != pushHangupCauses {
+		e.recordAccepted(pushHangupCauses)
 	}
 }
 
-// addRefusedAnswerOrHangup adds a finding that an answer or hangup push was not accepted. If the push counts only for its whole call,
+// addAnswerOrHangupRefusal adds a finding that an answer or hangup push was not accepted. If the push counts only for its whole call,
 // judgeWholeCall adds the finding instead.
-func (e evidence) addRefusedAnswerOrHangup(got string) {
-	if e.judgesHangupCauseToo() {
-		e.js.leaveOpen(pushHangupCauses, got, pushHangup)
-		e.js.leaveOpen(pushHangupCauses, got, callSteered)
+func (e evidence) addAnswerOrHangupRefusal(got string) {
+	if e.countsForHangupCauses() {
+		e.judgements.addGapWithReason(pushHangupCauses, got, pushHangup)
+		e.judgements.addGapWithReason(pushHangupCauses, got, callSteered)
 	}
 	if !e.countsByItself() {
 		return
@@ -79,24 +79,24 @@ func (e evidence) addRefusedAnswerOrHangup(got string) {
 	}
 	isOdd := func(x transcript.Exchange) bool { return x.Odd }
 	if isForOddPush(e.call) && slices.ContainsFunc(e.call.Exchanges[:e.index], isOdd) {
-		// This push came after an odd push. If pushes like it are accepted elsewhere, the odd push is the cause.
+		// This push came after an odd push. If such pushes are accepted in other calls, the odd push is the cause.
 		f.Excuses = excusesOfRefusal(e.call.RequirementID, e.exchange)
-		e.js.addFinding(e.call.RequirementID, f)
+		e.judgements.addFinding(e.call.RequirementID, f)
 		return
 	}
 	f.Excuses = e.excuses()
 	if outcome.HasNoRoute(e.exchange) {
-		f.Excuses = []Excuse{{ID: followingReachable}} // if the plain push were refused in this way, this would be the finding
+		f.Excuses = []Excuse{{ID: followingReachable}} // a plain push that gets such a status is a finding of this requirement
 	}
-	if fix, statusOnly := outcome.FixFor(e.exchange); !statusOnly || !e.hasFixOfItsOwn() {
+	if fix, statusOnly := outcome.FixFor(e.exchange); !statusOnly || !e.hasSpecificFix() {
 		f.Fix = fix
 	}
-	e.js.addFinding(e.requirement(), f)
+	e.judgements.addFinding(e.requirement(), f)
 }
 
-// judgesHangupCauseToo reports whether a hangup push that is not odd judges a variant of push.hangup-causes. It does if its call is played
-// for this cause, or if the receiver steered the call, so that it ends with another cause than plain calls.
-func (e evidence) judgesHangupCauseToo() bool {
+// countsForHangupCauses reports whether a hangup push that is not odd counts for a variant of push.hangup-causes. It does if its call is
+// played for its cause. It also does if the receiver steered the call, and the call therefore ended with another cause than plain calls.
+func (e evidence) countsForHangupCauses() bool {
 	x := e.exchange
 	switch {
 	case x.Odd:
@@ -129,7 +129,7 @@ func judgeSubscriptions(js *judgements, c transcript.Call) {
 		doc, isSecondLeg := x.EffectiveDocument(), x.Push.Diversion != "" && firstResponse != nil && firstResponse.OnHangup != nil
 		switch {
 		case doc == nil && isSecondLeg:
-			judgeUnreadLeg(js, c, i, *firstResponse)
+			judgeLegWithoutDocument(js, c, i, *firstResponse)
 		case isSecondLeg && !endsLeg(*doc.Response):
 			judgeSecondLeg(js, c, i, *firstResponse, *doc.Response)
 		}
@@ -139,30 +139,30 @@ func judgeSubscriptions(js *judgements, c transcript.Call) {
 	}
 }
 
-// judgeUnreadLeg judges a second leg whose response has no document that sipgate would act on. An empty response subscribes to nothing. If
-// the document cannot be read, this is a finding of another requirement, and a gap here.
-func judgeUnreadLeg(js *judgements, c transcript.Call, i int, first response.Response) {
+// judgeLegWithoutDocument judges a second leg whose response has no document that sipgate would act on. An empty response subscribes to
+// nothing. A document that cannot be read is a finding of another requirement, and a gap of this one.
+func judgeLegWithoutDocument(js *judgements, c transcript.Call, i int, first response.Response) {
 	x := c.Exchanges[i]
 	id := followingEveryLeg
-	gap, lost := lossBefore(c, i)
-	refusal, refused := verificationRefusalGap(x)
+	gap, isLost := lossBefore(c, i)
+	refusal, isRefusal := verificationRefusalGap(x)
 	switch {
-	case lost:
+	case isLost:
 		js.addGap(id, gap)
-	case refused:
+	case isRefusal:
 		js.addGap(id, refusal)
 	case !outcome.AcceptedInTime(x):
-		js.leaveOpen(id, "the second leg's newCall push was not accepted", causeOfRefusal(x))
+		js.addGapWithReason(id, "the second leg's newCall push was not accepted", causeOfRefusal(x))
 	case x.End == transcript.BodyTooLong && x.BodyLength >= transcript.MaxBodyBytes:
-		js.leaveOpen(id, "the second leg's response was too long to be read", responseEnds)
+		js.addGapWithReason(id, "the second leg's response was too long to be read", responseEnds)
 	case x.End == transcript.BodyTooLong, isTooLargeToRead(x.Document):
-		js.leaveOpen(id, "the second leg's response was too long to be read", "")
+		js.addGapWithReason(id, "the second leg's response was too long to be read", "")
 	case hasUnexpandedEntities(x.Document):
-		js.leaveOpen(id, "the second leg's response could not be read because of the entities in it", "")
-	case whyNotRead(x) != "":
-		js.leaveOpen(id, "the second leg's response could not be read", whyNotRead(x))
-	case whyNotActedOn(x) != "":
-		js.leaveOpen(id, "sipgate does not act on the second leg's response", whyNotActedOn(x))
+		js.addGapWithReason(id, "the second leg's response could not be read because of the entities in it", "")
+	case causeOfUnreadResponse(x) != "":
+		js.addGapWithReason(id, "the second leg's response could not be read", causeOfUnreadResponse(x))
+	case causeOfIgnoredResponse(x) != "":
+		js.addGapWithReason(id, "sipgate does not act on the second leg's response", causeOfIgnoredResponse(x))
 	default:
 		judgeSecondLeg(js, c, i, first, response.Response{})
 	}
@@ -177,7 +177,7 @@ func judgeHangupSubscription(js *judgements, c transcript.Call, i int, r respons
 		js.addFinding(followingHangupToo, Finding{Want: "onHangup beside onAnswer", Got: "onAnswer alone", Call: c.ID, Exchange: i})
 		return
 	}
-	js.addMet(followingHangupToo)
+	js.recordMet(followingHangupToo)
 }
 
 // judgeSecondLeg compares the subscriptions of the second leg of a transfer or forward with the subscriptions of the first leg.
@@ -189,7 +189,7 @@ func judgeSecondLeg(js *judgements, c transcript.Call, i int, first, second resp
 	case first.OnAnswer != nil && second.OnAnswer == nil:
 		f.Want, f.Got = "onAnswer, as on the first leg", "no onAnswer on the second leg"
 	default:
-		js.addMet(followingEveryLeg)
+		js.recordMet(followingEveryLeg)
 		return
 	}
 	js.addFinding(followingEveryLeg, f)

@@ -17,16 +17,16 @@ import (
 // that refuses the push meets the requirement too. A crash is always a finding.
 func (e evidence) judgeForgedAnswerOrHangup() {
 	x, id := e.exchange, e.call.RequirementID
-	next, sent := pushAfterForged(e.call)
-	nextUnclear := whyNextNotJudged(next, sent)
+	next, isNextSent := pushAfterForged(e.call)
+	nextUnclearReason := whyNextUnclear(next, isNextSent)
 	before, after, isOngoing := e.statesBeforeAndAfter()
 	switch {
 	case x.End == transcript.BlockedEnd:
-		e.js.leaveOpen(id, outcome.WhyBlocked(x), "")
+		e.judgements.addGapWithReason(id, outcome.WhyBlocked(x), "")
 	case x.End == transcript.NotConnected:
-		e.js.leaveOpen(id, outcome.WhyNotConnected(x), followingReachable)
+		e.judgements.addGapWithReason(id, outcome.WhyNotConnected(x), followingReachable)
 	case x.Aftermath.IsUnhealthy():
-		e.addCrashByForged()
+		e.addForgedPushCrash()
 	case isOngoing && isStateChanged(x.Push.Event, before, after):
 		if e.hasSecretURLs() {
 			return
@@ -34,14 +34,14 @@ func (e evidence) judgeForgedAnswerOrHangup() {
 		f := e.finding(fmt.Sprintf("the call still shown as %s: the %s push is not sipgate's", before.Shown, x.Push.Event),
 			fmt.Sprintf("%s, and the application shows the call as %s", outcome.DescribeEnd(x), after.Shown))
 		f.Fix = "Verify every push before acting on it: answer and hangup pushes as well as newCall pushes."
-		e.js.addFinding(id, f)
-	case nextUnclear == "" && !outcome.IsVerificationRefusal(next) && !outcome.AcceptedInTime(next):
+		e.judgements.addFinding(id, f)
+	case nextUnclearReason == "" && !outcome.IsVerificationRefusal(next) && !outcome.AcceptedInTime(next):
 		f := e.finding("the push refused or ignored, and the next one, signed correctly, accepted", outcome.DescribeEnd(x)+"; the next push: "+outcome.DescribeEnd(next))
 		f.Excuses = excusesOfRefusal(id, next)
-		e.js.addFinding(id, f)
-	case nextUnclear != "" || outcome.IsVerificationRefusal(next) || outcome.HasNoRoute(x):
+		e.judgements.addFinding(id, f)
+	case nextUnclearReason != "" || outcome.IsVerificationRefusal(next) || outcome.HasNoRoute(x):
 	case isAnswerOrHangupRefused(x) || isOngoing && after.Shown == before.Shown:
-		e.js.addMet(id)
+		e.judgements.recordMet(id)
 	}
 }
 
@@ -66,7 +66,7 @@ func (e evidence) statesBeforeAndAfter() (before, after transcript.StateQuestion
 	return before, after, isOngoing
 }
 
-// isStateChanged reports whether a push changed the state of a call.
+// isStateChanged reports whether a call went into the state that the event of a push names: from ringing to answered, or to its end.
 func isStateChanged(event push.Event, before, after transcript.StateQuestion) bool {
 	if event == push.Hangup {
 		return after.Shown == transcript.CallOver || after.Shown == transcript.CallUnknown
@@ -74,8 +74,8 @@ func isStateChanged(event push.Event, before, after transcript.StateQuestion) bo
 	return before.Shown == transcript.CallRinging && after.Shown == transcript.CallAnswered
 }
 
-// hasSecretURLs reports whether the receiver names for each call a URL that contains more than the callId. Only sipgate knows such a URL,
-// and a receiver may rely on that.
+// hasSecretURLs reports whether the URLs that the receiver names in the calls differ in more than the callId. Only sipgate knows such a
+// URL, and a receiver may rely on that.
 func (e evidence) hasSecretURLs() bool {
 	var urls []string
 	for _, x := range e.call.Exchanges {
@@ -105,39 +105,39 @@ func IsForgeryEffectUnknown(c transcript.Call) bool {
 // judgeForged judges a forged push. The receiver has to refuse it in some way, and to accept the good push after it.
 func (e evidence) judgeForged() {
 	x, id := e.exchange, e.call.RequirementID
-	next, sent := pushAfterForged(e.call)
-	nextUnclear := whyNextNotJudged(next, sent)
+	next, isNextSent := pushAfterForged(e.call)
+	nextUnclearReason := whyNextUnclear(next, isNextSent)
 	switch {
 	case x.Push.Event != push.NewCall:
 		e.judgeForgedAnswerOrHangup()
 	case x.End == transcript.BlockedEnd:
-		e.js.leaveOpen(id, outcome.WhyBlocked(x), "")
+		e.judgements.addGapWithReason(id, outcome.WhyBlocked(x), "")
 	case x.End == transcript.NotConnected:
-		e.js.leaveOpen(id, outcome.WhyNotConnected(x), signatureForged) // it is the cause, because the calls for it are played before this one
+		e.judgements.addGapWithReason(id, outcome.WhyNotConnected(x), signatureForged) // the calls for signature.forged are played before this call
 	case x.Aftermath.IsUnhealthy():
-		e.addCrashByForged()
-	case !IsForgedPushRefused(x, next) && (nextUnclear == "" || subscribesOrSteers(x)):
+		e.addForgedPushCrash()
+	case !IsForgedPushRefused(x, next) && (nextUnclearReason == "" || subscribesOrSteers(x)):
 		e.addFinding(id, "the push refused: a status other than 2xx, an Error document, or the connection closed", describeAcceptance(x))
-	case nextUnclear != "":
-		e.js.leaveOpen(id, nextUnclear, "")
+	case nextUnclearReason != "":
+		e.judgements.addGapWithReason(id, nextUnclearReason, "")
 	case outcome.IsVerificationRefusal(next):
 		gap, _ := GapOfRefusedPush(next, e.target)
-		e.js.addGap(id, gap)
+		e.judgements.addGap(id, gap)
 	case !outcome.AcceptedInTime(next):
 		f := e.finding("the push refused, and the next one, signed correctly, accepted", outcome.DescribeEnd(x)+"; the next push: "+outcome.DescribeEnd(next))
 		f.Excuses = excusesOfRefusal(id, next)
-		e.js.addFinding(id, f)
+		e.judgements.addFinding(id, f)
 	case outcome.GaveUpTooEarly(x):
-		e.js.leaveOpen(id, outcome.DescribeEarlyEnd(x), "")
+		e.judgements.addGapWithReason(id, outcome.DescribeEarlyEnd(x), "")
 	case x.End == transcript.TimedOut || x.End == transcript.Late || x.End == transcript.NeverEnded:
 		e.addWarning(id, "the push refused within 10 s", outcome.DescribeLateEnd(x))
 	default:
-		e.js.addMet(id)
+		e.judgements.recordMet(id)
 	}
 }
 
-// addCrashByForged adds the finding that the receiver accepted no connection or no push after a forged push, at least for a while.
-func (e evidence) addCrashByForged() {
+// addForgedPushCrash adds the finding that after a forged push the receiver accepted no connection or no push, at least for a while.
+func (e evidence) addForgedPushCrash() {
 	id, x := e.call.RequirementID, e.exchange
 	f := e.finding("the push refused, and the receiver still working", outcome.DescribeEnd(x))
 	f.Fix = "Catch the failed verification and respond with 403"
@@ -149,11 +149,11 @@ func (e evidence) addCrashByForged() {
 	} else {
 		f.Fix += "; the process must not end."
 	}
-	e.js.addFinding(id, f)
+	e.judgements.addFinding(id, f)
 }
 
-// pushAfterForged returns the good push after a forged push: it is the last push of the call, and a newCall push. It returns false if no
-// good push was sent.
+// pushAfterForged returns the good push after a forged push: a newCall push that is the last push of the call. It returns false if no good
+// push was sent.
 func pushAfterForged(c transcript.Call) (transcript.Exchange, bool) {
 	if n := len(c.Exchanges); n > 1 && !c.Exchanges[n-1].Odd && c.Exchanges[n-1].Push.Event == push.NewCall {
 		return c.Exchanges[n-1], true
@@ -161,10 +161,10 @@ func pushAfterForged(c transcript.Call) (transcript.Exchange, bool) {
 	return transcript.Exchange{}, false
 }
 
-// whyNextNotJudged returns why the good push after a forged push cannot be judged; "" if it can be judged.
-func whyNextNotJudged(next transcript.Exchange, sent bool) string {
+// whyNextUnclear returns why the good push after a forged push cannot be judged; "" if it can be judged.
+func whyNextUnclear(next transcript.Exchange, isSent bool) string {
 	switch {
-	case !sent:
+	case !isSent:
 		return "no other push was sent after it"
 	case outcome.WhyNotJudged(next) != "":
 		return "the next push: " + outcome.WhyNotJudged(next)
@@ -181,13 +181,13 @@ func (e evidence) isPushAfterForged() bool {
 // judgePushAfterForged judges the good push after a forged push. If it is not accepted, judgeForged adds a finding about the forged push.
 func (e evidence) judgePushAfterForged() {
 	if e.exchange.Accepted() {
-		e.judgeReadResponse()
+		e.judgeNewCallOrDTMF()
 	}
 }
 
-// IsForgedPushRefused reports whether a receiver refused the newCall push of x. A response with a 2xx status refuses the push if its
-// document is not a Response. It also refuses the push if it asks for nothing, and the response to next, the good push after it, asks for
-// something.
+// IsForgedPushRefused reports whether a receiver refused the forged newCall push of x. next is the good push after it. A response with a
+// 2xx status refuses the forged push if its document is not a Response. A response that asks for nothing refuses it as well, if the
+// response to next asks for something.
 func IsForgedPushRefused(x, next transcript.Exchange) bool {
 	return !x.Accepted() || x.IsDeclined() || outcome.IsVerificationRefusal(x) || subscribesOrSteers(next) && !subscribesOrSteers(x)
 }
@@ -209,20 +209,20 @@ func describeAcceptance(x transcript.Exchange) string {
 // refusesForged reports whether a receiver refused a forged newCall push and accepted the good push after it, or crashed because of the
 // forged push.
 func refusesForged(c transcript.Call) bool {
-	next, sent := pushAfterForged(c)
-	forged := c.PlayedKind() == transcript.Forged
-	if forged && len(c.Exchanges) > 0 && c.Exchanges[0].Odd && c.Exchanges[0].Aftermath.IsUnhealthy() && !isLostByOtherPush(c) {
+	next, isNextSent := pushAfterForged(c)
+	isForged := c.PlayedKind() == transcript.Forged
+	if isForged && len(c.Exchanges) > 0 && c.Exchanges[0].Odd && c.Exchanges[0].Aftermath.IsUnhealthy() && !isLostByOtherPush(c) {
 		return c.Exchanges[0].End != transcript.NotConnected
 	}
-	if !forged || whyNextNotJudged(next, sent) != "" || outcome.IsVerificationRefusal(next) || next.Responded() && !next.Accepted() {
+	if !isForged || whyNextUnclear(next, isNextSent) != "" || outcome.IsVerificationRefusal(next) || next.Responded() && !next.Accepted() {
 		return false
 	}
 	x := c.Exchanges[0]
 	return x.Odd && x.End != transcript.NotConnected && x.End != transcript.BlockedEnd && IsForgedPushRefused(x, next)
 }
 
-// judgeAnyBody judges a push in another encoding that was not accepted. There is a finding only if the receiver refuses the push because of
-// its signature, or may do so, because no source states that sipgate encodes pushes in this way.
+// judgeAnyBody judges a signed push that was not accepted, and whose fields are written in an unusual encoding. There is a finding only if
+// the receiver refuses the push because of its signature, or may do so, because no source states that sipgate encodes pushes in this way.
 func (e evidence) judgeAnyBody() {
 	x := e.exchange
 	refusal, refused := outcome.FindVerificationRefusal(x)
@@ -234,5 +234,5 @@ func (e evidence) judgeAnyBody() {
 		return
 	}
 	f.Excuses = catalogueExcuses(signatureAnyBody, x.Push)
-	e.js.addFinding(signatureAnyBody, f)
+	e.judgements.addFinding(signatureAnyBody, f)
 }

@@ -52,7 +52,7 @@ func JudgeFollowUpURL(rawURL string, connection *transcript.Connection, target T
 	if err != nil {
 		return nil
 	}
-	js := newJudgements(variantAt(endpoint.Origin(u)))
+	js := newJudgements(variantNamed(endpoint.Origin(u)))
 	switch {
 	case u.Scheme == "http":
 		f := Finding{Want: "an https URL", Got: fmt.Sprintf("%q", endpoint.Redact(u)), Origin: endpoint.Origin(u)}
@@ -72,7 +72,7 @@ func JudgeFollowUpURL(rawURL string, connection *transcript.Connection, target T
 		js.addFinding(followingHTTPS, f)
 		js.addFinding(followingReachable, f)
 	case slices.Contains(target.Origins, endpoint.Origin(u)):
-		js.addMet(followingHTTPS)
+		js.recordMet(followingHTTPS)
 	case connection != nil:
 		judgeOtherOrigin(js, *connection)
 	}
@@ -80,7 +80,7 @@ func JudgeFollowUpURL(rawURL string, connection *transcript.Connection, target T
 	case !target.HasPublicAddress:
 		js.setNotApplicable(followingReachFromOutside, "the receiver's own address is not public")
 	case kind == endpoint.Public || kind == endpoint.UnknownKind:
-		js.addMet(followingReachFromOutside)
+		js.recordMet(followingReachFromOutside)
 	default:
 		js.addFinding(followingReachFromOutside, Finding{
 			Want: "a host that sipgate can reach", Got: fmt.Sprintf("%q, which is %s", u.Host, kind), Origin: endpoint.Origin(u)})
@@ -112,7 +112,7 @@ func findingOfProblem(p endpoint.Problem, connection transcript.Connection) Find
 	return Finding{Want: p.Want, Got: p.Got, Fix: p.Fix, Primary: p.Primary, Waived: p.Waived, Origin: connection.DisplayOrigin()}
 }
 
-// judgeOtherOrigin judges an origin that is not an origin of the receiver by the transport rules.
+// judgeOtherOrigin applies the transport rules to the origin of a follow-up URL, if it is not the origin of a push URL.
 func judgeOtherOrigin(js *judgements, connection transcript.Connection) {
 	isReached := true
 	for _, p := range connection.Problems {
@@ -128,11 +128,11 @@ func judgeOtherOrigin(js *judgements, connection transcript.Connection) {
 	}
 	switch {
 	case !isReached:
-		js.leaveOpen(followingHTTPS, "there was no connection", followingReachable)
+		js.addGapWithReason(followingHTTPS, "there was no connection", followingReachable)
 	case connection.Handshake.Failure.IsLocal():
-		js.leaveOpen(followingHTTPS, connection.Handshake.LocalReason(), "")
+		js.addGapWithReason(followingHTTPS, connection.Handshake.LocalReason(), "")
 	case connection.Handshake.Address != "" && len(connection.Problems) == 0:
-		js.addMet(followingHTTPS)
+		js.recordMet(followingHTTPS)
 	}
 }
 
@@ -144,15 +144,15 @@ func FollowUpNotes(rawURL string, target Target) []string {
 	}
 	notes := endpoint.URLNotes(u)
 	if len(target.Origins) > 0 {
-		if ownURL, err := url.Parse(target.Origins[0]); err == nil && endpoint.HostName(ownURL) != endpoint.HostName(u) {
+		if pushURL, err := url.Parse(target.Origins[0]); err == nil && endpoint.HostName(pushURL) != endpoint.HostName(u) {
 			notes = append(notes, fmt.Sprintf("follow-up pushes go to another host, %q", u.Hostname()))
 		}
 	}
 	return notes
 }
 
-// judgeReached judges whether a follow-up URL can be reached, and whether something there accepts pushes. It returns false if nothing else
-// of the exchange can be judged.
+// judgeReached judges whether a follow-up URL can be reached, and whether it accepts pushes. It returns false if nothing else about the
+// exchange can be judged.
 func (e evidence) judgeReached(id string) bool {
 	x := e.exchange
 	isOtherOrigin := !slices.Contains(e.target.Origins, endpoint.OriginOf(x.URL))
@@ -163,8 +163,8 @@ func (e evidence) judgeReached(id string) bool {
 		if !x.Failure.IsLocal() {
 			g = lossGap(*e.target.Loss, "", outcome.WhyNotConnected(x))
 		}
-		e.js.addGap(followingReachable, g)
-		e.js.addGap(id, g)
+		e.judgements.addGap(followingReachable, g)
+		e.judgements.addGap(id, g)
 		return false
 	case x.End == transcript.NotConnected && isOtherOrigin:
 		failure = outcome.DescribeEnd(x)
@@ -173,38 +173,38 @@ func (e evidence) judgeReached(id string) bool {
 	case outcome.HasNoRoute(x):
 		failure = fmt.Sprintf("status %d", x.Status)
 	case x.Status != 0 || x.End == transcript.Dropped:
-		e.js.addMet(followingReachable)
+		e.judgements.recordMet(followingReachable)
 		return true
 	default:
 		return true
 	}
-	outgoing := requirementOfScenario(e.call.Scenario) == callAnswered && x.Push.Direction == push.Outgoing
-	if x.Push.Event != push.DTMF && !outgoing && !e.countsByItself() {
+	isOutgoingAnswered := requirementOfScenario(e.call.Scenario) == callAnswered && x.Push.Direction == push.Outgoing
+	if x.Push.Event != push.DTMF && !isOutgoingAnswered && !e.countsByItself() {
 		return false
 	}
 	e.addFinding(followingReachable, fmt.Sprintf("a receiver for %s pushes at %s", x.Push.Event, x.URL), failure)
-	e.js.leaveOpen(id, "the follow-up URL does not accept the push", followingReachable)
+	e.judgements.addGapWithReason(id, "the follow-up URL does not accept the push", followingReachable)
 	return false
 }
 
 // JudgeConnection judges the receiver by a connection to a push URL. If a problem of the connection prevents the judgement of a rule, that
 // rule has a gap.
 func JudgeConnection(c transcript.Connection) []Judgement {
-	js := newJudgements(variantAt(c.Origin))
+	js := newJudgements(variantNamed(c.Origin))
 	for _, judged := range endpoint.Judgements(c.Handshake, c.Problems) {
 		switch {
 		case judged.NotApplicable != "":
 			js.setNotApplicable(judged.Rule, judged.NotApplicable)
 		case judged.Judged:
-			js.addMet(judged.Rule)
+			js.recordMet(judged.Rule)
 		default:
-			js.leaveOpen(judged.Rule, judged.Reason, judged.BlockingRule)
+			js.addGapWithReason(judged.Rule, judged.Reason, judged.BlockingRule)
 		}
 	}
-	blocks := slices.ContainsFunc(c.Problems, endpoint.Problem.BlocksSending)
+	isBlocked := slices.ContainsFunc(c.Problems, endpoint.Problem.BlocksSending)
 	for _, p := range c.Problems {
 		// If no problem blocks the connection, the problems can be fixed in any order.
-		f := Finding{Primary: p.Primary || !blocks, Waived: p.Waived, Want: p.Want, Got: p.Got, Fix: p.Fix, Origin: c.DisplayOrigin()}
+		f := Finding{Primary: p.Primary || !isBlocked, Waived: p.Waived, Want: p.Want, Got: p.Got, Fix: p.Fix, Origin: c.DisplayOrigin()}
 		if p.Milder {
 			f.Level = Should
 		}

@@ -10,13 +10,13 @@ import (
 )
 
 // judgeProvocation judges a provocation. If the stimulus was not sent because even the good call before it got no response, it adds a gap.
-// If it was not sent for another reason, there is no judgement.
+// If the stimulus was not sent for another reason, there is no judgement.
 func judgeProvocation(js *judgements, c transcript.Call) {
 	switch {
 	case len(c.Exchanges) > 0:
 		judgeStimulus(js, c)
 	case c.GoodCallBefore != nil && c.GoodCallBefore[push.NewCall] < transcript.Refused:
-		js.leaveOpen(c.RequirementID, "the good call before it was not accepted either", PushNewCall)
+		js.addGapWithReason(c.RequirementID, "the good call before it was not accepted either", PushNewCall)
 	}
 }
 
@@ -25,38 +25,38 @@ func judgeProvocation(js *judgements, c transcript.Call) {
 // malformed push it has to respond in time.
 func judgeStimulus(js *judgements, c transcript.Call) {
 	id, stimulus := c.RequirementID, c.Exchanges[0]
-	noResponse := stimulus.End == transcript.TimedOut || stimulus.End == transcript.Late && stimulus.Status == 0
+	hasNoResponse := stimulus.End == transcript.TimedOut || stimulus.End == transcript.Late && stimulus.Status == 0
 	switch {
 	case stimulus.End == transcript.NotConnected:
-		js.leaveOpen(id, outcome.WhyNotConnected(stimulus), "")
+		js.addGapWithReason(id, outcome.WhyNotConnected(stimulus), "")
 		return
 	case outcome.WhyNotJudged(stimulus) != "" && !outcome.GaveUpTooEarly(stimulus):
-		js.leaveOpen(id, outcome.WhyNotJudged(stimulus), "")
+		js.addGapWithReason(id, outcome.WhyNotJudged(stimulus), "")
 		return
 	}
-	isGood := func(x transcript.Exchange) bool { return x.ForeignName == "" }
+	isGoodPush := func(x transcript.Exchange) bool { return x.ForeignName == "" }
 	isLost := stimulus.Aftermath.Gone || stimulus.Aftermath.Silent
-	if isLost && !slices.ContainsFunc(c.Exchanges, isGood) {
+	if isLost && !slices.ContainsFunc(c.Exchanges, isGoodPush) {
 		judgeAftermath(js, c, 0) // no good push was sent after it
 		return
 	}
 	for i, x := range c.Exchanges {
-		if isGood(x) && outcome.IsTreatedWorse(c, x) {
+		if isGoodPush(x) && outcome.IsTreatedWorse(c, x) {
 			judgeAftermath(js, c, i)
 			return
 		}
 	}
 	switch {
-	case id == troubleMalformedPush && noResponse && outcome.GaveUpTooEarly(stimulus):
-		js.leaveOpen(id, fmt.Sprintf("%s: %s", stimulus.ForeignName, outcome.DescribeEarlyEnd(stimulus)), "")
-	case id == troubleMalformedPush && noResponse:
+	case id == troubleMalformedPush && hasNoResponse && outcome.GaveUpTooEarly(stimulus):
+		js.addGapWithReason(id, fmt.Sprintf("%s: %s", stimulus.ForeignName, outcome.DescribeEarlyEnd(stimulus)), "")
+	case id == troubleMalformedPush && hasNoResponse:
 		js.addFinding(id, Finding{
 			Want: "any response, or the connection closed, within 10 s", Got: fmt.Sprintf("neither for %s", stimulus.ForeignName), Call: c.ID,
 			Consequence: "The connection gets no response. Each such request occupies a connection and a worker until the sender gives up.",
 			Fix:         "Send a response in every branch, also for what the receiver does not know: 400, 404, 405 or 415 with an empty body.",
 		})
 	case c.Complete:
-		js.addMet(id)
+		js.recordMet(id)
 	}
 }
 
@@ -74,17 +74,17 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	case refused && i > 0:
 		js.addGap(id, gap)
 	case outcome.WhyNotJudged(x) != "" && !outcome.GaveUpTooEarly(x):
-		js.leaveOpen(id, outcome.WhyNotJudged(x), "")
+		js.addGapWithReason(id, outcome.WhyNotJudged(x), "")
 	case isLostByOtherPush(c):
 		js.addGap(id, lossGap(*c.Lost, "", "the receiver was gone: "+outcome.DescribeEnd(x)))
-	case c.Lost != nil && stimulus.End == transcript.HeldOpen: // it accepted no connection even after the stimulus had been closed
-		js.leaveOpen(id, fmt.Sprintf("the receiver was gone: %s", outcome.DescribeEnd(x)), "")
+	case c.Lost != nil && stimulus.End == transcript.HeldOpen: // it accepted no connection even after the connection of the stimulus had been closed
+		js.addGapWithReason(id, fmt.Sprintf("the receiver was gone: %s", outcome.DescribeEnd(x)), "")
 	case stimulus.Aftermath.IsUnhealthy() && (i == 0 || outcome.FailedAtReceiver(x)):
 		js.addFinding(id, findingAfterStimulus(c, i, fmt.Sprintf("%s: %s", clause, outcome.DescribeEnd(stimulus))))
 	case outcome.GaveUpTooEarly(x):
-		js.leaveOpen(id, fmt.Sprintf("%s, the %s push: %s", clause, x.Push.Event, outcome.DescribeEarlyEnd(x)), "")
+		js.addGapWithReason(id, fmt.Sprintf("%s, the %s push: %s", clause, x.Push.Event, outcome.DescribeEarlyEnd(x)), "")
 	case x.Status == 403 || outcome.IsOverLimit(x):
-		js.leaveOpen(id, fmt.Sprintf("%s the receiver blocks the address that sent it: %s", clause, outcome.DescribeEnd(x)), "")
+		js.addGapWithReason(id, fmt.Sprintf("%s the receiver blocks the address that sent it: %s", clause, outcome.DescribeEnd(x)), "")
 	default:
 		js.addFinding(id, findingAfterStimulus(c, i, fmt.Sprintf("%s, the %s push: %s", clause, x.Push.Event, outcome.DescribeEnd(x))))
 	}

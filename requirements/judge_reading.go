@@ -11,8 +11,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeReadResponse judges a newCall or dtmf push. sipgate reads the responses to these pushes.
-func (e evidence) judgeReadResponse() {
+// judgeNewCallOrDTMF judges a newCall or dtmf push. sipgate reads the responses to these pushes.
+func (e evidence) judgeNewCallOrDTMF() {
 	x, id := e.exchange, e.requirement()
 	if x.Push.Event == push.DTMF && !e.judgeReached(id) {
 		return
@@ -22,13 +22,13 @@ func (e evidence) judgeReadResponse() {
 	}
 	if x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong || outcome.StopsResponding(x) {
 		if !e.judgeVerificationRefusal(id) {
-			e.addRefused(outcome.DescribeEnd(x))
-			e.judgeEnd() // if the receiver stopped responding, this leaves response.in-time open
+			e.addRefusal(outcome.DescribeEnd(x))
+			e.judgeResponseEnd() // if the receiver stopped responding, this adds a gap of response.in-time
 		}
 		return
 	}
-	if gap, incomplete := e.judgeEnd(); incomplete {
-		e.js.addGap(id, gap)
+	if gap, incomplete := e.judgeResponseEnd(); incomplete {
+		e.judgements.addGap(id, gap)
 		return
 	}
 	if e.judgeVerificationRefusal(id) {
@@ -36,28 +36,28 @@ func (e evidence) judgeReadResponse() {
 	}
 	if x.IsRedirect() {
 		e.addFinding(transportNoRedirect, "a response at the URL itself", fmt.Sprintf("status %d, Location %s", x.Status, response.Quote(x.Header.Get("Location"))))
-		e.js.leaveOpen(id, "the push was redirected", transportNoRedirect)
+		e.judgements.addGapWithReason(id, "the push was redirected", transportNoRedirect)
 		return
 	}
-	e.js.addMet(transportNoRedirect)
+	e.judgements.recordMet(transportNoRedirect)
 	if e.judgeLogin(id) {
 		return
 	}
 	if x.Status/100 != 2 {
-		e.addRefused(outcome.DescribeEnd(x))
+		e.addRefusal(outcome.DescribeEnd(x))
 		return
 	}
 	switch {
 	case e.countsOnlyForCall():
 	case x.Document.Root != "Error":
-		e.addAccepted(id)
+		e.recordAccepted(id)
 	case e.exchange.Odd:
-		e.addRefused("a refusal, although with status 200: an Error document")
+		e.addRefusal("a refusal, although with status 200: an Error document")
 	default:
-		e.js.leaveOpen(id, "the receiver refuses it in an Error document", responseRoot)
+		e.judgements.addGapWithReason(id, "the receiver refuses it in an Error document", responseRoot)
 	}
 	if id == PushNewCall && bytes.Contains(x.Body, []byte("%5B%5D")) {
-		e.js.addMet(pushEncodedBrackets)
+		e.judgements.recordMet(pushEncodedBrackets)
 	}
 	e.judgeResponse()
 }
@@ -69,16 +69,16 @@ func (e evidence) judgeResponse() {
 	e.judgeBody()
 }
 
-// judgeEnd judges a response that is late or does not end correctly, and returns the gap for the other requirements about it. It returns
-// false if the response is complete and in time.
-func (e evidence) judgeEnd() (Gap, bool) {
+// judgeResponseEnd judges a response that is late or does not end correctly. It returns the gap of the other requirements about the
+// response. It returns false if the response is complete and in time.
+func (e evidence) judgeResponseEnd() (Gap, bool) {
 	x := e.exchange
 	switch {
 	case outcome.GaveUpTooEarly(x):
-		e.js.leaveOpen(requirementNotWaitedFor(x), outcome.DescribeEarlyEnd(x), "")
+		e.judgements.addGapWithReason(undecidedRequirement(x), outcome.DescribeEarlyEnd(x), "")
 		return Gap{Reason: outcome.DescribeEarlyEnd(x)}, true
 	case outcome.StopsResponding(x):
-		e.js.leaveOpen(responseInTime, outcome.DescribeEnd(x), e.requirementIfRefused())
+		e.judgements.addGapWithReason(responseInTime, outcome.DescribeEnd(x), e.requirementIfRefused())
 		return Gap{Reason: outcome.DescribeEnd(x), CauseID: e.requirementIfRefused()}, true
 	case x.End == transcript.TimedOut || x.End == transcript.Late || outcome.TookTooLong(x):
 		e.addFinding(responseInTime, "a complete response within 10 s", outcome.DescribeLateEnd(x))
@@ -93,21 +93,21 @@ func (e evidence) judgeEnd() (Gap, bool) {
 // judgeSurvival judges a push that the receiver may refuse. It has to respond in time, and to go on working.
 func (e evidence) judgeSurvival() {
 	x, id := e.exchange, e.requirement()
-	responseBegun := x.Responded() || x.End == transcript.NeverEnded || x.End == transcript.Truncated
+	hasResponseBegun := x.Responded() || x.End == transcript.NeverEnded || x.End == transcript.Truncated
 	switch {
 	case e.judgeUnsent(id):
 	case outcome.GaveUpTooEarly(x):
-		e.js.leaveOpen(id, outcome.DescribeEarlyEnd(x), "")
-	case !responseBegun && e.judgeVerificationRefusal(id):
-	case !responseBegun || outcome.TookTooLong(x) || x.Status/100 == 5 || x.Aftermath.IsUnhealthy():
-		e.addRefused(outcome.DescribeEnd(x))
+		e.judgements.addGapWithReason(id, outcome.DescribeEarlyEnd(x), "")
+	case !hasResponseBegun && e.judgeVerificationRefusal(id):
+	case !hasResponseBegun || outcome.TookTooLong(x) || x.Status/100 == 5 || x.Aftermath.IsUnhealthy():
+		e.addRefusal(outcome.DescribeEnd(x))
 	default:
-		e.js.addMet(id)
+		e.judgements.recordMet(id)
 	}
 }
 
-// requirementNotWaitedFor returns the requirement that a response might have met if pushcheck had waited longer.
-func requirementNotWaitedFor(x transcript.Exchange) string {
+// undecidedRequirement returns the requirement that is undecided because pushcheck stopped waiting for the response too early.
+func undecidedRequirement(x transcript.Exchange) string {
 	if x.End == transcript.NeverEnded {
 		return responseEnds
 	}
@@ -119,7 +119,7 @@ func (e evidence) judgeStatus() {
 	x := e.exchange
 	switch {
 	case x.Status == 200:
-		e.js.addMet(responseStatus)
+		e.judgements.recordMet(responseStatus)
 	case x.BodyLength == 0:
 		e.addWarning(responseStatus, "status 200", fmt.Sprintf("status %d with an empty body", x.Status))
 	default:
@@ -135,9 +135,9 @@ const PromptTime = time.Second
 func (e evidence) judgeTiming() {
 	x := e.exchange
 	if x.BodyLength < transcript.MaxBodyBytes {
-		e.js.addMet(responseEnds)
+		e.judgements.recordMet(responseEnds)
 	}
-	e.js.addMet(responseInTime)
+	e.judgements.recordMet(responseInTime)
 	if !x.Alone {
 		return
 	}
@@ -145,5 +145,5 @@ func (e evidence) judgeTiming() {
 		e.addFinding(responsePrompt, "a complete response within 1 s", fmt.Sprintf("%.1f s", x.Duration.Seconds()))
 		return
 	}
-	e.js.addMet(responsePrompt)
+	e.judgements.recordMet(responsePrompt)
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// addRefused adds the finding that the push was not accepted. If the push counts only for its whole call,
-// judgeWholeCall adds the finding instead.
-func (e evidence) addRefused(got string) {
+// addRefusal adds the finding that the push was not accepted. If the push counts only for its whole call, judgeWholeCall adds the finding
+// instead.
+func (e evidence) addRefusal(got string) {
 	if e.countsOnlyForCall() {
 		return
 	}
@@ -23,21 +23,21 @@ func (e evidence) addRefused(got string) {
 	if x := e.exchange; x.Odd && e.isVerifiable() && (x.Status == 401 || x.Status == 403) {
 		f.Excuses = append(f.Excuses, Excuse{ID: signatureAnyBody}) // the signature may be the cause, although the response does not name it
 	}
-	e.js.addFinding(e.requirement(), f)
+	e.judgements.addFinding(e.requirement(), f)
 	if e.requirement() == PushNewCall {
 		e.addFinding(pushEncodedBrackets, "a 2xx status, as for the same push with raw brackets", got)
-		e.js.leaveOpen(pushEncodedBrackets, "the plain push was not accepted", PushNewCall)
+		e.judgements.addGapWithReason(pushEncodedBrackets, "the plain push was not accepted", PushNewCall)
 	}
 }
 
-// judgeUnsent reports whether the push was not sent, because there was no connection or because of a problem of the connection. Then it
-// adds a gap.
+// judgeUnsent adds a gap if the push was not sent, because there was no connection or because the connection had a problem. It reports
+// whether it added one.
 func (e evidence) judgeUnsent(id string) bool {
 	switch x := e.exchange; x.End {
 	case transcript.BlockedEnd:
-		e.js.leaveOpen(id, outcome.WhyBlocked(x), "")
+		e.judgements.addGapWithReason(id, outcome.WhyBlocked(x), "")
 	case transcript.NotConnected:
-		e.js.leaveOpen(id, outcome.WhyNotConnected(x), "")
+		e.judgements.addGapWithReason(id, outcome.WhyNotConnected(x), "")
 	default:
 		return false
 	}
@@ -61,7 +61,7 @@ func (e evidence) addVerificationRefusal(id string, refusal outcome.Verification
 		id = plain // the signature is the cause of the refusal, and not an odd push before it
 	}
 	if outcome.IsCapturedPush(x) && refusal.Check == outcome.SignatureCheck {
-		e.js.setNotApplicable(id, "the receiver refuses sipgate's own signature: it verifies with another key")
+		e.judgements.setNotApplicable(id, "the receiver refuses sipgate's own signature: it verifies with another key")
 		return
 	}
 	if e.target.NeedsForwardedFor && outcome.RefusesSignature(x, refusal) {
@@ -69,44 +69,45 @@ func (e evidence) addVerificationRefusal(id string, refusal outcome.Verification
 			e.addFinding(signatureAnyProxy, "the push accepted, as it is with X-Forwarded-For", fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: none", x.Status, response.Quote(refusal.Words)))
 		}
 		gap := gapWithoutProxyHeader(refusal)
-		e.js.addGap(signatureValid, gap)
-		e.js.addGap(id, gap)
+		e.judgements.addGap(signatureValid, gap)
+		e.judgements.addGap(id, gap)
 		return
 	}
 	if id == signatureAnyProxy {
-		e.addRefused(fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: %s", x.Status, response.Quote(refusal.Words), outcome.ForwardedFor(x)))
+		e.addRefusal(fmt.Sprintf("status %d, which says %s, with X-Forwarded-For: %s", x.Status, response.Quote(refusal.Words), outcome.ForwardedFor(x)))
 		return
 	}
-	violated := ""
+	violatedID := ""
 	if e.isVerifiable() {
-		violated = violatedRequirement(refusal, x)
+		violatedID = violatedRequirement(refusal, x)
 	}
-	if violated != "" {
+	if violatedID != "" {
 		f := e.finding("a correctly signed push accepted", fmt.Sprintf("status %d, which says %s", x.Status, response.Quote(refusal.Words)))
-		f.Excuses = catalogueExcuses(violated, x.Push)
-		e.js.addFinding(violated, f)
+		f.Excuses = catalogueExcuses(violatedID, x.Push)
+		e.judgements.addFinding(violatedID, f)
 	}
-	e.js.leaveOpen(id, refusal.Reason(x, e.isVerifiable()), violated)
+	e.judgements.addGapWithReason(id, refusal.Reason(x, e.isVerifiable()), violatedID)
 }
 
-// addAccepted records that a push was accepted, and its signature too.
-func (e evidence) addAccepted(id string) {
+// recordAccepted records that the requirement id is met, because the push was accepted. If the push is signed, it also records that
+// signature.valid is met.
+func (e evidence) recordAccepted(id string) {
 	if id == pushGoldenCapture && e.target.PushesSigned && !outcome.IsCapturedPush(e.exchange) {
-		e.js.setNotApplicable(id, "the receiver refuses the genuine push, but accepts it with fresh ids and signed with --sign-key: it verifies with another key than sipgate's, or has seen the callId")
+		e.judgements.setNotApplicable(id, "the receiver refuses the genuine push, but accepts it with fresh ids and signed with --sign-key: it verifies with another key than sipgate's, or has seen the callId")
 		return
 	}
-	e.js.addMet(id)
+	e.judgements.recordMet(id)
 	if e.isVerifiable() && !e.exchange.Odd {
-		e.js.addMet(signatureValid)
+		e.judgements.recordMet(signatureValid)
 	}
 }
 
-// generalFix returns the fix for a receiver that refuses a push without a reason, because it does not know the numbers or expects a
-// signature or a login. It returns "" if the status does not suggest that.
+// generalFix returns the fix for a receiver that refuses a push without a reason, and may not know its numbers, or may expect a signature
+// or a login. It returns "" if nothing suggests that.
 func (e evidence) generalFix() string {
 	switch {
 	case e.exchange.Push.Event == push.NewCall && e.target.Captured == outcome.CapturedAccepted:
-		return capturedHint
+		return capturedFix
 	case e.exchange.Status != 401 && e.exchange.Status != 403 || e.isVerifiable():
 		return ""
 	}
@@ -114,9 +115,9 @@ func (e evidence) generalFix() string {
 		"set that with --header. Otherwise let it accept pushes without login, session or CSRF token."
 }
 
-// hasFixOfItsOwn reports whether the push counts for another requirement than the plain push of its event. The fix of that requirement
+// hasSpecificFix reports whether the push counts for another requirement than the plain push of its event. The fix of that requirement
 // names what is unusual about the push.
-func (e evidence) hasFixOfItsOwn() bool {
+func (e evidence) hasSpecificFix() bool {
 	return requirementOf(e.exchange.Push) != plainRequirement(e.exchange.Push)
 }
 
@@ -126,7 +127,7 @@ func (e evidence) fix() string {
 	if fix != "" && !statusOnly {
 		return fix
 	}
-	if general := e.generalFix(); general != "" || e.hasFixOfItsOwn() {
+	if general := e.generalFix(); general != "" || e.hasSpecificFix() {
 		return general
 	}
 	return fix
@@ -141,32 +142,32 @@ func (e evidence) isVerifiable() bool {
 // explains why the push was not accepted. Then nothing else of the exchange is judged.
 func (e evidence) judgeLogin(id string) bool {
 	x := e.exchange
-	denied := deniesLogin(x)
+	isDenied := deniesLogin(x)
 	switch {
 	case x.Odd:
 		return false
-	case denied && x.CredentialsRequested:
+	case isDenied && x.CredentialsRequested:
 		f := e.finding("the credentials of the URL accepted, once they were asked for", fmt.Sprintf("status %d with them", x.Status))
 		f.Fix = "Compare user and password as they stand in the URL, percent-decoded, with those that the receiver knows; the header is Authorization: Basic and the base64 of user:password."
-		e.js.addFinding(transportBasicAuth, f)
-		e.js.leaveOpen(id, "the receiver did not accept the credentials of its URL", transportBasicAuth)
+		e.judgements.addFinding(transportBasicAuth, f)
+		e.judgements.addGapWithReason(id, "the receiver did not accept the credentials of its URL", transportBasicAuth)
 		return true
-	case denied && hasCredentials(x):
+	case isDenied && hasCredentials(x):
 		e.addFinding(transportBasicAuth, "status 401 with WWW-Authenticate: Basic", describeChallenge(x))
-		e.js.leaveOpen(id, "the receiver does not ask for the credentials of its URL as it should", transportBasicAuth)
+		e.judgements.addGapWithReason(id, "the receiver does not ask for the credentials of its URL as it should", transportBasicAuth)
 		return true
 	case x.Status == 401 && x.Header.Get("WWW-Authenticate") != "":
 		f := e.finding(wantedResponse(id), "status 401, and there are no credentials in the URL")
 		f.Excuses = e.excuses()
 		f.Fix = "Write the credentials into the URL that you enter at sipgate, and into the follow-up URLs that the receiver names: https://user:password@example.com/push. " +
 			"sipgate sends them if WWW-Authenticate: Basic asks for them, and supports no other scheme. A secret in the path or the query needs no credentials."
-		e.js.addFinding(id, f)
+		e.judgements.addFinding(id, f)
 		if id == PushNewCall {
-			e.js.leaveOpen(pushEncodedBrackets, "the plain push was not accepted", id)
+			e.judgements.addGapWithReason(pushEncodedBrackets, "the plain push was not accepted", id)
 		}
 		return true
 	case x.CredentialsRequested:
-		e.js.addMet(transportBasicAuth)
+		e.judgements.recordMet(transportBasicAuth)
 	}
 	return false
 }
@@ -203,6 +204,6 @@ func AcceptsWithoutCredentials(x transcript.Exchange) bool {
 	return hasCredentials(x) && !x.CredentialsRequested && x.ForeignName == "" && x.Accepted()
 }
 
-// capturedHint is the fix if the receiver accepts the captured push, and refuses another push not because of its signature.
-const capturedHint = "The receiver accepts a push that sipgate really sent, but not this one, which has other numbers and names a user. If it accepts only " +
+// capturedFix is the fix if the receiver accepts the captured push, and refuses another push for a reason other than its signature.
+const capturedFix = "The receiver accepts a push that sipgate really sent, but not this one, which has other numbers and names a user. If it accepts only " +
 	"numbers and users that it knows, set them with --cast, or name a number with --numbers through=NUMBER. Otherwise look for the reason in its log."

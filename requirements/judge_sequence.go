@@ -15,7 +15,7 @@ func (e evidence) judgeCopy() {
 	if !outcome.IsResponseRead(x.Push) {
 		return
 	}
-	_, incomplete := e.judgeEnd()
+	_, incomplete := e.judgeResponseEnd()
 	if !incomplete && x.Accepted() && !outcome.IsVerificationRefusal(x) {
 		e.judgeResponse()
 	}
@@ -27,9 +27,9 @@ func judgeSequence(js *judgements, c transcript.Call) {
 	id := c.RequirementID
 	start, trouble := troubleStart(c)
 	for i, x := range c.Exchanges {
-		gap, unclear := unclearGap(c, i)
+		gap, isUnclear := unclearGap(c, i)
 		switch {
-		case unclear:
+		case isUnclear:
 			js.addGap(id, gap)
 			return
 		case outcome.AcceptedInTime(x):
@@ -44,8 +44,8 @@ func judgeSequence(js *judgements, c transcript.Call) {
 			js.addFinding(id, f)
 			return
 		}
-		for _, because := range f.ExcuseIDs() { // any of these may be the cause
-			js.leaveOpen(id, "before that, "+outcome.DescribePush(x), because)
+		for _, causeID := range f.ExcuseIDs() { // any of these may be the cause
+			js.addGapWithReason(id, "before that, "+outcome.DescribePush(x), causeID)
 		}
 		return
 	}
@@ -54,7 +54,7 @@ func judgeSequence(js *judgements, c transcript.Call) {
 	}
 	switch {
 	case trouble != "" && c.Complete:
-		js.addMet(id)
+		js.recordMet(id)
 	case c.Complete && c.Steered:
 		js.setNotApplicable(id, "the receiver steers every such call itself; name a number that it lets through")
 	case c.Complete:
@@ -62,8 +62,8 @@ func judgeSequence(js *judgements, c transcript.Call) {
 	}
 }
 
-// troubleStart returns the index of the exchange from which on a sequence differs from a plain call: a push before it was left out, or its
-// push came again, too late or in another order. It also describes the difference; the description is "" if there was none.
+// troubleStart returns the index of the first exchange by which a sequence differs from a plain call: a push before it was left out, or its
+// push was sent again, too late or in another order. It also describes the difference; the description is "" if there was none.
 func troubleStart(c transcript.Call) (start int, description string) {
 	switch c.RequirementID {
 	case troubleMissingHangup, troubleMissingAnswer:
@@ -71,7 +71,7 @@ func troubleStart(c transcript.Call) (start int, description string) {
 			isNotSubscribed := c.RequirementID == troubleMissingAnswer && n.Push.Event == push.Answer && n.Reason == transcript.NotSubscribed
 			for i, x := range c.Exchanges {
 				if (isNotSubscribed || n.Reason == transcript.LeftOut) && x.Step > n.Step {
-					return i, fmt.Sprintf("%s push was left out on purpose; after that", article(n.Push.Event))
+					return i, fmt.Sprintf("%s push was left out on purpose; after that", withArticle(n.Push.Event))
 				}
 			}
 		}
@@ -93,8 +93,8 @@ func troubleStart(c transcript.Call) (start int, description string) {
 	return 0, ""
 }
 
-// article returns the name of an event with its article.
-func article(e push.Event) string {
+// withArticle returns the name of an event with the indefinite article.
+func withArticle(e push.Event) string {
 	if e == push.Answer {
 		return "an " + string(e)
 	}

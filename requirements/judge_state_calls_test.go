@@ -40,7 +40,7 @@ func TestCallsWithSimilarIDsShownAsOneAreAFinding(t *testing.T) {
 		{"neither call shown: finding", watched(id, calls, "unknown, unknown, unknown unknown, unknown unknown, unknown unknown"),
 			[]string{"state.apart: must, exchange 0: want Doc's call shown as the call, under its whole callId of 136 characters, got unknown after the newCall push"}},
 		{"neither call shown, and the first asked for only after its hangup: not judged", watched(id, calls, "-, -, - unknown, - unknown, unknown unknown"), nil},
-		{"only the second call shown: gap", watched(id, calls, "unknown, unknown, unknown ringing, unknown answered, unknown answered"), []string{"state.apart: " + noCallShown}},
+		{"only the second call shown: gap", watched(id, calls, "unknown, unknown, unknown ringing, unknown answered, unknown answered"), []string{"state.apart: " + noCallShownReason}},
 		{"state unreadable: gap", watched(id, calls, "ringing, answered, ? ringing, answered answered, over answered"), []string{"state.apart: " + unreadable}},
 		{"only one call played: not judged", watched(id, calls, "ringing, answered"), nil},
 

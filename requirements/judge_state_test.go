@@ -92,9 +92,9 @@ func checkStates(t *testing.T, rows []stateRow) {
 }
 
 const (
-	noHangups   = "not applicable: the receiver does not subscribe to the hangup of such a call, so it cannot know when the call ends"
-	noCallShown = "gap: the application shows no call at all under the callId of the pushes: check that --state-url (or --state-command) looks it up by callId and that --state-map says what its words mean"
-	unreadable  = "gap: the call state could not be read: asking the state URL: status 500"
+	noHangups         = "not applicable: the receiver does not subscribe to the hangup of such a call, so it cannot know when the call ends"
+	noCallShownReason = "gap: the application shows no call at all under the callId of the pushes: check that --state-url (or --state-command) looks it up by callId and that --state-map says what its words mean"
+	unreadable        = "gap: the call state could not be read: asking the state URL: status 500"
 )
 
 func TestCallThatIsNotShownAsOverAfterItsHangupIsAFinding(t *testing.T) {
@@ -113,7 +113,7 @@ func TestCallThatIsNotShownAsOverAfterItsHangupIsAFinding(t *testing.T) {
 			[]string{"state.ended: must, exchange 1: want Doc's call shown as over, got ringing after the hangup push (busy)"}},
 		{"shown as answered, and pushcheck did not wait: gap", watched("", plain, "ringing, answered, answered!"),
 			[]string{"state.ended: gap: the application did not show Doc's call correctly at once, and pushcheck no longer waited, after too many earlier timeouts"}},
-		{"answered call never shown: gap", watched("", plain, "unknown, unknown, unknown"), []string{"state.ended: " + noCallShown}},
+		{"answered call never shown: gap", watched("", plain, "unknown, unknown, unknown"), []string{"state.ended: " + noCallShownReason}},
 		{"missed call never shown: not judged", watched("", missed, "unknown, unknown"), nil},
 		{"outgoing call never shown: not judged", watched("", calling, "unknown, unknown, unknown"), nil},
 		{"state unreadable after the answer: gap", watched("", plain, "ringing, ?, answered"), []string{"state.ended: " + unreadable}},
@@ -199,7 +199,7 @@ func TestForwardIsJudgedByTheStatesOfItsTwoLegs(t *testing.T) {
 		{"second leg never shown: finding", watched("", forward, "ringing, over, over unknown, over unknown, over unknown"),
 			[]string{"state.forward: must, exchange 3: want Marty's call shown as ringing or answered, since the call goes on, got unknown after the answer push", metEnd}},
 		{"only answered legs shown: met", watched("", forward, "unknown, unknown, unknown unknown, unknown answered, unknown over"), []string{met, metEnd}},
-		{"no leg shown: gap", watched("", forward, "unknown, unknown, unknown unknown, unknown unknown, unknown unknown"), []string{"state.ended: " + noCallShown}},
+		{"no leg shown: gap", watched("", forward, "unknown, unknown, unknown unknown, unknown unknown, unknown unknown"), []string{"state.ended: " + noCallShownReason}},
 		{"second leg answered after its hangup: finding of the end", watched("", forward, "ringing, over, over ringing, over answered, over answered"),
 			[]string{met, "state.ended: must, exchange 4: want Marty's call shown as over, got answered after the hangup push (normalClearing)"}},
 		{"hangups not subscribed: not applicable", without(watched("", []transcript.Exchange{ring, ring2, answer2}, "ringing, ringing ringing, ringing answered"),

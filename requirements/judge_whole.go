@@ -10,12 +10,12 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeAllAccepted reports whether every push of a call was accepted. For the first that was not, it adds a finding or a gap.
+// judgeAllAccepted reports whether every push of a call was accepted. For the first push that was not, it adds a finding or a gap.
 func judgeAllAccepted(js *judgements, id string, c transcript.Call) bool {
 	for i, x := range c.Exchanges {
-		gap, unclear := unclearGap(c, i)
+		gap, isUnclear := unclearGap(c, i)
 		switch {
-		case unclear:
+		case isUnclear:
 			js.addGap(id, gap)
 		case outcome.AcceptedInTime(x):
 			continue
@@ -27,27 +27,28 @@ func judgeAllAccepted(js *judgements, id string, c transcript.Call) bool {
 	return true
 }
 
-// judgeAllSent reports whether every push was sent. Pushes without a subscription and pushes left out on purpose do not count. For the
-// first that was not sent, it adds a gap.
+// judgeAllSent reports whether every push of a call was sent, except pushes without a subscription and pushes left out on purpose. For the
+// first push that was not sent, it adds a gap.
 func judgeAllSent(js *judgements, id string, c transcript.Call) bool {
 	for _, n := range c.NotSent {
 		if n.Reason != transcript.NotSubscribed && n.Reason != transcript.LeftOut {
-			js.addGap(id, gapOfNotSent(c, n))
+			js.addGap(id, gapOfUnsentPush(c, n))
 			return false
 		}
 	}
 	return true
 }
 
-// unclearGap returns the gap of a push of a call of which the outcome cannot be judged. It returns false if the outcome can be judged.
+// unclearGap returns the gap of the exchange with index i if it is unclear whether the receiver accepts its push. It returns false if that
+// is clear.
 func unclearGap(c transcript.Call, i int) (Gap, bool) {
 	x := c.Exchanges[i]
 	if gap, lost := lossBefore(c, i); lost {
 		return gap, true
 	}
-	gap, refused := verificationRefusalGap(x)
+	gap, isRefusal := verificationRefusalGap(x)
 	switch {
-	case refused:
+	case isRefusal:
 		return gap, true
 	case outcome.AcceptedInTime(x):
 		return Gap{}, false
@@ -102,22 +103,22 @@ func judgeSteered(js *judgements, c transcript.Call) {
 	if !isSteeredAway(c) || !judgeAllAccepted(js, id, c) || !judgeAllSent(js, id, c) {
 		return
 	}
-	sent := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
+	isFollowUpSent := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
 		return x.Push.Event == push.Answer || x.Push.Event == push.Hangup
 	})
 	switch {
-	case !sent:
+	case !isFollowUpSent:
 		js.setNotApplicable(id, "the receiver does not subscribe to the pushes that follow its action")
 	case c.Complete:
-		js.addMet(id)
+		js.recordMet(id)
 	}
 }
 
-// judgeMenu judges a call in which the receiver gathers digits. The caller presses keys or not.
+// judgeMenu judges a call in which the receiver may gather digits. The caller may press no key.
 func judgeMenu(js *judgements, c transcript.Call) {
 	const id = callMenu
-	gathered := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Push.Event == push.DTMF })
-	if !gathered && c.Steered {
+	hasGathered := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Push.Event == push.DTMF })
+	if !hasGathered && c.Steered {
 		js.setNotApplicable(id, describeSteering(c)+"; name a number at which it gathers digits, --numbers gather=NUMBER")
 		return
 	}
@@ -125,10 +126,10 @@ func judgeMenu(js *judgements, c transcript.Call) {
 		return
 	}
 	switch {
-	case !gathered:
+	case !hasGathered:
 		js.setNotRequested(c, id, "the receiver gathers no digits in such a call; name a number at which it does, --numbers gather=NUMBER")
 	case c.Complete:
-		js.addMet(id)
+		js.recordMet(id)
 	}
 }
 
@@ -159,11 +160,11 @@ func judgeWholeCall(js *judgements, c transcript.Call) {
 			js.setNotRequested(c, id, fmt.Sprintf("the receiver does not subscribe to the %s of such a call", n.Push.Event))
 			return
 		}
-		js.addGap(id, gapOfNotSent(c, n))
+		js.addGap(id, gapOfUnsentPush(c, n))
 		return
 	}
 	if c.Complete {
-		js.addMet(id)
+		js.recordMet(id)
 	}
 }
 
@@ -177,26 +178,27 @@ func firstResponseSubscribes(c transcript.Call, e push.Event) bool {
 	return false
 }
 
-// addNotSent adds gaps for the pushes that were not sent: of the requirement of the plain push, and of the requirement of the odd push that
-// the call is played for. If the odd push was sent, the second gap does not matter, because the requirement was judged.
-func addNotSent(js *judgements, c transcript.Call) {
+// addUnsentPushGaps adds gaps for the pushes that were not sent: a gap of the requirement about the plain push, and a gap of the
+// requirement about the odd push that the call is played for. If the odd push was sent, the second gap does not matter, because the
+// requirement was judged.
+func addUnsentPushGaps(js *judgements, c transcript.Call) {
 	for _, n := range c.NotSent {
 		plain := plainFollowUpRequirement(n.Push)
 		if plain == "" || n.Reason == transcript.NotSubscribed {
 			continue
 		}
-		why := strings.TrimSuffix(string(n.Reason)+"; "+n.Detail, "; ")
-		pushJudgements := js.forVariant(variantsOfPush(c, n.Push, false))
-		pushJudgements.addGap(plain, gapOfNotSentAs(c, n, "the push was not sent", why))
+		reason := strings.TrimSuffix(string(n.Reason)+"; "+n.Detail, "; ")
+		pushJudgements := js.withVariants(variantsOfPush(c, n.Push, false))
+		pushJudgements.addGap(plain, gapOfUnsentPushInWords(c, n, "the push was not sent", reason))
 		if isForOddPush(c) && c.RequirementID != plain {
-			pushJudgements.addGap(c.RequirementID, gapOfNotSentAs(c, n, "the push was not sent", why))
+			pushJudgements.addGap(c.RequirementID, gapOfUnsentPushInWords(c, n, "the push was not sent", reason))
 		}
 		if n.Reason == transcript.Blocked {
-			js.leaveOpen(followingReachable, n.Detail, followingHTTPS)
+			js.addGapWithReason(followingReachable, n.Detail, followingHTTPS)
 		}
 		if n.Reason == transcript.NotAllowed || n.Reason == transcript.CannotConnect {
-			js.leaveOpen(followingReachable, n.Detail, "")
-			js.leaveOpen(followingHTTPS, n.Detail, "")
+			js.addGapWithReason(followingReachable, n.Detail, "")
+			js.addGapWithReason(followingHTTPS, n.Detail, "")
 		}
 	}
 }

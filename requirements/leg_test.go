@@ -12,7 +12,7 @@ func TestStatesAreJudgedInPlainCallsAndInWatchedOnes(t *testing.T) {
 	for stimulus, want := range map[string]bool{
 		"": true, requirements.StateSimilarIDs: true, requirements.StateRepeatedPushes: true, "push.unknown-cause": true, "push.user-empty": false, "trouble.duplicate-push": false,
 	} {
-		if got := requirements.JudgesStates(transcript.Call{RequirementID: stimulus}); got != want {
+		if got := requirements.AreStatesJudged(transcript.Call{RequirementID: stimulus}); got != want {
 			t.Errorf("ShowsState(a call played for %q) = %t, want %t", stimulus, got, want)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 // accepted one plain newCall push and refused another with status 503 and Retry-After. A receiver that verifies with sipgate's key accepts
 // no plain push; then the status 503 with Retry-After is enough.
 func HasLimit(calls []transcript.Call) bool {
-	refused, accepted := false, false
+	hasRefused, hasAccepted := false, false
 	for _, c := range calls {
 		if c.RequirementID == TroubleManyCalls {
 			continue
@@ -27,11 +27,11 @@ func HasLimit(calls []transcript.Call) bool {
 			if x.Status == outcome.StatusTooManyRequests {
 				return true
 			}
-			refused = refused || outcome.IsOverLimit(x)
-			accepted = accepted || x.Accepted()
+			hasRefused = hasRefused || outcome.IsOverLimit(x)
+			hasAccepted = hasAccepted || x.Accepted()
 		}
 	}
-	return refused && (accepted || outcome.ResultOfCapturedPush(calls) == outcome.VerifiesWithSipgateKey)
+	return hasRefused && (hasAccepted || outcome.ResultOfCapturedPush(calls) == outcome.VerifiesWithSipgateKey)
 }
 
 // MarkExemptPushes returns copies of calls, and marks the refused pushes in them that must not be judged: pushes over the receiver's limit,
@@ -39,18 +39,18 @@ func HasLimit(calls []transcript.Call) bool {
 // sent, because the receiver would have refused any push at that moment. In trouble.many-calls it is marked only if an earlier call reached
 // the limit, because that requirement is about how many calls a receiver accepts.
 func MarkExemptPushes(calls, all []transcript.Call) []transcript.Call {
-	limited := HasLimit(all)
+	isLimited := HasLimit(all)
 	_, refusal := outcome.ResultAndRefusalWay(all)
 	out := slices.Clone(calls)
 	for i, c := range out {
-		aboutLimit := c.RequirementID == TroubleManyCalls && !HasLimit(callsBefore(all, c.ID))
+		isAboutLimit := c.RequirementID == TroubleManyCalls && !HasLimit(callsBefore(all, c.ID))
 		out[i].Exchanges = slices.Clone(c.Exchanges)
 		for k := range out[i].Exchanges {
 			switch x := &out[i].Exchanges[k]; {
-			case outcome.IsOverLimit(*x) && limited && !aboutLimit:
+			case outcome.IsOverLimit(*x) && isLimited && !isAboutLimit:
 				x.Exempt, x.End = transcript.ExemptByLimit, transcript.BlockedEnd
 			case refusal != outcome.NotRefused && x.ForeignName == "" && !outcome.IsCapturedPush(*x) && (outcome.RefusalWayOf(*x) == refusal || plainFollowUpRequirement(x.Push) != "" && !x.Accepted()):
-				x.Exempt = transcript.ExemptBySignature // other code may handle follow-up pushes, and refuse unsigned pushes in another way
+				x.Exempt = transcript.ExemptBySignature // the receiver's code for follow-up pushes may refuse unsigned pushes in another way
 			}
 		}
 	}
@@ -63,16 +63,17 @@ func callsBefore(calls []transcript.Call, id int) []transcript.Call {
 }
 
 // ProbeShowsNoRoute reports whether the calls of a probe show that nothing at the URL accepts pushes: every push got 404, 405 or 410, and
-// one of them was the captured push. If it was not sent, the receiver may only not know the numbers of the plain calls.
+// one of them was the captured push. Without the captured push, the reason may be that the receiver does not know the numbers of the plain
+// calls.
 func ProbeShowsNoRoute(probed []transcript.Call) bool {
-	capturedSent := false
+	isCapturedSent := false
 	for _, c := range probed {
 		for _, x := range c.Exchanges {
 			if !outcome.HasNoRoute(x) {
 				return false
 			}
-			capturedSent = capturedSent || c.RequirementID == pushGoldenCapture && !outcome.IsAlteredCapturedPush(x) // not outcome.IsCapturedPush: a captured push that is sent a second time has other ids
+			isCapturedSent = isCapturedSent || c.RequirementID == pushGoldenCapture && !outcome.IsAlteredCapturedPush(x) // outcome.IsCapturedPush would be false if the captured push was sent a second time, with other ids
 		}
 	}
-	return capturedSent
+	return isCapturedSent
 }

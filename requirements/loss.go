@@ -8,13 +8,13 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// lossGap returns the gap of a requirement that could not be judged because of a loss. Its reason begins with undone, such as "the call was
-// not played: ". If it is not known which push crashed the receiver, the suspected calls follow, and otherwise the text of state.
-func lossGap(l transcript.Loss, undone, state string) Gap {
+// lossGap returns the gap of a requirement that could not be judged because of a loss. Its reason begins with prefix, such as "the call was
+// not played: ". After it come the suspected calls if it is not known which push crashed the receiver, and otherwise state.
+func lossGap(l transcript.Loss, prefix, state string) Gap {
 	if l.Requirement == "" && len(l.Suspects) > 0 {
-		return Gap{Reason: undone + outcome.DescribeLoss(l) + outcome.RestartAdvice(l), ByLoss: true}
+		return Gap{Reason: prefix + outcome.DescribeLoss(l) + outcome.RestartAdvice(l), ByLoss: true}
 	}
-	return Gap{Reason: undone + state, CauseID: l.Requirement, ByLoss: true}
+	return Gap{Reason: prefix + state, CauseID: l.Requirement, ByLoss: true}
 }
 
 // lossBefore returns the gap of the exchange with index i if the receiver was lost before it, or was lost by an unknown push, which may be
@@ -24,8 +24,8 @@ func lossBefore(c transcript.Call, i int) (Gap, bool) {
 	if c.Lost == nil || !outcome.FailedAtReceiver(x) {
 		return Gap{}, false
 	}
-	lostAt := indexOfLoss(c)
-	isAfterLoss := i > lostAt && (lostAt >= 0 || x.End == transcript.NotConnected)
+	lossIndex := indexOfLoss(c)
+	isAfterLoss := i > lossIndex && (lossIndex >= 0 || x.End == transcript.NotConnected)
 	if c.Lost.Requirement != "" && !isAfterLoss {
 		return Gap{}, false
 	}
@@ -50,15 +50,15 @@ func isLostByOtherPush(c transcript.Call) bool {
 	return c.Lost != nil && c.Lost.Requirement != c.RequirementID
 }
 
-// gapOfNotSent returns the gap of a requirement that could not be judged because a push of the call was not sent.
-func gapOfNotSent(c transcript.Call, n transcript.NotSent) Gap {
-	return gapOfNotSentAs(c, n, fmt.Sprintf("the %s push on %s's leg was not sent", n.Push.Event, n.Leg), string(n.Reason))
+// gapOfUnsentPush returns the gap of a requirement that could not be judged because a push of the call was not sent.
+func gapOfUnsentPush(c transcript.Call, n transcript.NotSent) Gap {
+	return gapOfUnsentPushInWords(c, n, fmt.Sprintf("the %s push on %s's leg was not sent", n.Push.Event, n.Leg), string(n.Reason))
 }
 
-// gapOfNotSentAs is gapOfNotSent with another text: the clause what says that a push was not sent, and why is the reason.
-func gapOfNotSentAs(c transcript.Call, n transcript.NotSent, what, why string) Gap {
+// gapOfUnsentPushInWords returns the gap of gapOfUnsentPush in other words: clause states that a push was not sent, and reason states why.
+func gapOfUnsentPushInWords(c transcript.Call, n transcript.NotSent, clause, reason string) Gap {
 	if c.Lost != nil && (n.Reason == transcript.RunStopped || n.Reason == transcript.NotReached) {
-		return lossGap(*c.Lost, what+": ", outcome.DescribeLostState(*c.Lost))
+		return lossGap(*c.Lost, clause+": ", outcome.DescribeLostState(*c.Lost))
 	}
-	return Gap{Reason: what + ": " + why, CauseID: causeOfNotSent(n)}
+	return Gap{Reason: clause + ": " + reason, CauseID: causeOfUnsentPush(n)}
 }

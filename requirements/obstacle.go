@@ -9,9 +9,9 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// whyNotRead returns the requirement that is the cause if a response could not be read. Then it is unknown what the response asks for. It
-// returns "" if the response was read, is not XML, refuses the push, or was too large.
-func whyNotRead(x transcript.Exchange) string {
+// causeOfUnreadResponse returns the requirement because of which a response could not be read. Then it is unknown what the response asks
+// for. It returns "" if the response was read, is not XML, refuses the push, or was too large.
+func causeOfUnreadResponse(x transcript.Exchange) string {
 	if !outcome.IsResponseRead(x.Push) || x.Status/100 != 2 || outcome.IsVerificationRefusal(x) {
 		return ""
 	}
@@ -33,9 +33,9 @@ func firstMustRule(doc response.Document) string {
 	return doc.Problems[i].Rule
 }
 
-// whyNotActedOn returns the requirement that is the cause if sipgate does not act on a response that could be read. It returns "" if
+// causeOfIgnoredResponse returns the requirement because of which sipgate does not act on a response that could be read. It returns "" if
 // sipgate acts on it.
-func whyNotActedOn(x transcript.Exchange) string {
+func causeOfIgnoredResponse(x transcript.Exchange) string {
 	doc := x.MeantDocument()
 	switch {
 	case doc == nil || x.EffectiveDocument() != nil:
@@ -48,11 +48,11 @@ func whyNotActedOn(x transcript.Exchange) string {
 	return responseContentType
 }
 
-// causeOfNoAction returns the requirement that is the cause if sipgate does not do what a response of a call asks for. It returns "" if
-// sipgate does everything.
+// causeOfNoAction returns the requirement because of which sipgate does not do what a response of a call asks for. It returns "" if sipgate
+// does everything.
 func causeOfNoAction(c transcript.Call) string {
 	for _, x := range c.Exchanges {
-		if id := cmp.Or(whyNotRead(x), whyNotActedOn(x)); id != "" {
+		if id := cmp.Or(causeOfUnreadResponse(x), causeOfIgnoredResponse(x)); id != "" {
 			return id
 		}
 	}
@@ -60,14 +60,14 @@ func causeOfNoAction(c transcript.Call) string {
 }
 
 const (
-	notRead    = "a response could not be read, so what it asks for is not known"
-	notActedOn = "sipgate does not act on the response, so nothing followed from it"
+	unreadReason  = "a response could not be read, so what it asks for is not known"
+	ignoredReason = "sipgate does not act on the response, so nothing followed from it"
 )
 
 // GapsOfUnreadResponses returns a gap for each cause by which responses could not be read. Then it is unknown what the receiver asks for in
 // them.
 func GapsOfUnreadResponses(calls []transcript.Call) []Gap {
-	return distinctGaps(calls, whyNotRead, notRead)
+	return distinctGaps(calls, causeOfUnreadResponse, unreadReason)
 }
 
 // GapsOfIgnoredResponses returns a gap for each cause by which sipgate does not act on responses that could be read. Then it is unknown
@@ -75,7 +75,7 @@ func GapsOfUnreadResponses(calls []transcript.Call) []Gap {
 func GapsOfIgnoredResponses(calls []transcript.Call) []Gap {
 	for _, c := range calls {
 		if slices.ContainsFunc(c.Exchanges, asksForSomething) {
-			return distinctGaps(calls, whyNotActedOn, notActedOn)
+			return distinctGaps(calls, causeOfIgnoredResponse, ignoredReason)
 		}
 	}
 	return nil
@@ -87,12 +87,12 @@ func asksForSomething(x transcript.Exchange) bool {
 	return doc != nil && len(contentsOf(*doc.Response)) > 0
 }
 
-// distinctGaps returns a gap for each cause that the exchanges of the calls have.
-func distinctGaps(calls []transcript.Call, cause func(transcript.Exchange) string, reason string) []Gap {
+// distinctGaps returns a gap for each cause that causeOf returns for the exchanges of the calls.
+func distinctGaps(calls []transcript.Call, causeOf func(transcript.Exchange) string, reason string) []Gap {
 	var out []Gap
 	for _, c := range calls {
 		for _, x := range c.Exchanges {
-			gap := Gap{Reason: reason, CauseID: cause(x)}
+			gap := Gap{Reason: reason, CauseID: causeOf(x)}
 			if gap.CauseID != "" && !slices.Contains(out, gap) {
 				out = append(out, gap)
 			}

@@ -23,8 +23,8 @@ const (
 	OccasionHangup             Occasion = "a Hangup"
 )
 
-// occasionsOf lists the parts of a response that give an occasion to judge requirements, such as the body and the root element. The body was
-// read. A part that occurs several times is listed several times.
+// occasionsOf lists the parts of a response by which requirements can be judged, such as the body and the root element. The body must have
+// been read. A part that occurs several times is listed several times.
 func occasionsOf(x transcript.Exchange) []Occasion {
 	out := []Occasion{OccasionBody}
 	if x.Document.Root != "" {

@@ -23,21 +23,21 @@ func violatedRequirement(r outcome.VerificationRefusal, x transcript.Exchange) s
 // verificationRefusalGap returns the gap of a push with a verification refusal. It returns false if the response is not a verification
 // refusal. If the push is signed, the receiver should have been able to verify the signature.
 func verificationRefusalGap(x transcript.Exchange) (Gap, bool) {
-	refusal, refused := outcome.FindVerificationRefusal(x)
-	if !refused {
+	refusal, isRefusal := outcome.FindVerificationRefusal(x)
+	if !isRefusal {
 		return Gap{}, false
 	}
 	return Gap{Reason: refusal.Reason(x, outcome.IsSigned(x)), CauseID: violatedRequirement(refusal, x)}, true
 }
 
 // GapOfRefusedPush returns the gap of a plain push that the receiver refuses because of its limit, or by a verification refusal. It returns
-// false if it does not.
+// false for any other push.
 func GapOfRefusedPush(x transcript.Exchange, target Target) (Gap, bool) {
-	refusal, refused := outcome.FindVerificationRefusal(x)
+	refusal, isRefusal := outcome.FindVerificationRefusal(x)
 	switch {
 	case outcome.IsExemptByLimit(x):
 		return Gap{Reason: outcome.DescribeOverLimit(x)}, true
-	case !refused || x.Odd:
+	case !isRefusal || x.Odd:
 		return Gap{}, false
 	case target.NeedsForwardedFor && outcome.RefusesSignature(x, refusal):
 		return gapWithoutProxyHeader(refusal), true
@@ -58,21 +58,21 @@ func gapWithoutProxyHeader(r outcome.VerificationRefusal) Gap {
 // NeedsForwardedFor reports whether a receiver accepts a signed push only because of its X-Forwarded-For header: it accepted a signed push
 // with that header, and refused all signed plain newCall pushes without it because of the signature.
 func NeedsForwardedFor(calls []transcript.Call) bool {
-	acceptedWith, refusedWithout := false, false
+	acceptedWithHeader, refusedWithoutHeader := false, false
 	for _, c := range calls {
 		for _, x := range c.Exchanges {
 			refusal, refused := outcome.FindVerificationRefusal(x)
 			switch {
 			case x.Push.Event != push.NewCall || !outcome.IsSigned(x):
 			case x.Odd && c.RequirementID == signatureAnyProxy && outcome.ForwardedFor(x) != "none":
-				acceptedWith = acceptedWith || x.Accepted() && !refused
+				acceptedWithHeader = acceptedWithHeader || x.Accepted() && !refused
 			case x.Odd:
 			case outcome.RefusesSignature(x, refusal):
-				refusedWithout = true
+				refusedWithoutHeader = true
 			case x.Accepted() && outcome.ForwardedFor(x) == "none":
 				return false
 			}
 		}
 	}
-	return acceptedWith && refusedWithout
+	return acceptedWithHeader && refusedWithoutHeader
 }

@@ -1,5 +1,5 @@
 // Package requirements holds what a receiver of sipgate.io pushes has to do: each requirement with its source, its consequence and its fix.
-// Its judges find in a transcript whether the receiver met the requirements. It plays no call.
+// Its functions read in a transcript whether the receiver met the requirements. It plays no call.
 //
 // All and Find read the catalogue. JudgeCall judges a played call, JudgeConnection a connection, and JudgeFollowUpURL a URL in a response.
 // A judgement is that a requirement is met, a finding (it is not met), or a gap (it could not be judged).
@@ -17,7 +17,7 @@
 //   - A provocation is a call with a stimulus: a request that is not a push, such as a JSON document. Good pushes are sent after it, or
 //     beside it.
 //   - The captured push is a push that sipgate sent and signed in 2021. The altered captured push has another digit, so its signature is wrong.
-//   - The probe is the first calls of a run. They show which capabilities the receiver has.
+//   - The probe consists of the first calls of a run. They show which capabilities the receiver has.
 //   - A verification refusal is a response that refuses a push because of its signature, or because of the address that sent it.
 //   - A variant is one of several forms in which a requirement is tried, such as a push with one of the hangup causes.
 //   - An occasion is what a response must contain before a requirement can be judged by it, such as a Dial.
@@ -67,7 +67,7 @@ type Requirement struct {
 	Level       Level
 	Needs       Needs  // nil: applies to every receiver
 	Statement   string // one sentence, the receiver as subject
-	Sentence    string // the sentence of a feature for it; "" if no sentence is about it alone
+	Sentence    string // the sentence of a feature file that demands it; "" if no sentence is about it alone
 	Source      string // documentation, API reference or observation that it is taken from, with issue numbers of sipgate's public tracker
 	Consequence string // what happens at sipgate or to the caller if it is not met
 	Fix         string // how to meet it, one or two lines

@@ -13,14 +13,14 @@ type Rules struct {
 	Excuses         []Excuse // plainer requirements; if one of them is not met, this requirement is undetermined because of it
 	Contrast        string   // id of a requirement; there is a finding only if that requirement was met, and this requirement never was
 
-	Occasion            Occasion // what a response must contain before it is judged by this requirement; "" if it is judged in another way
-	CauseOfNotSent      []Unsent // pushes that cannot be sent if the requirement is not met
-	NotApplicableReason string   // why it does not apply if no call had an occasion to judge it; "": NotApplicableReason of its area
+	Occasion            Occasion       // what a response must contain before it is judged by this requirement; "" if it is judged in another way
+	PreventedPushes     []UnsentPushes // pushes that cannot be sent if it is not met
+	NotApplicableReason string         // why it does not apply if no call contained what it judges; "": NotApplicableReason of its area
 
 	NeedsSecondLeg   bool // it can be judged only in a call that gets to its second leg
 	MayBeRefused     bool // the receiver may refuse the push, but has to respond in time and go on working
-	StatesJudged     bool // the states that the application shows of the calls for it are judged
-	MovesToPlainPush bool // if no plain push of the event was judged, a finding becomes one of the requirement about that plain push
+	StatesJudged     bool // it is judged by the states that the application shows of the calls for it
+	MovesToPlainPush bool // if no plain push of the event was judged, its findings count for the requirement about that plain push instead
 }
 
 // Excuse is a plainer requirement. If the receiver does not meet it, it explains a finding of another requirement.
@@ -30,8 +30,8 @@ type Excuse struct {
 	Variant transcript.Variant // it explains a finding only if it was not met in this variant; "": in any variant
 }
 
-// Unsent describes pushes that were not sent because a requirement is not met.
-type Unsent struct {
+// UnsentPushes describes pushes that were not sent because a requirement is not met.
+type UnsentPushes struct {
 	Reason transcript.NotSentReason
 	Event  push.Event // only pushes of this event; "": every push
 }

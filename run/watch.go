@@ -212,5 +212,5 @@ func (w *stateWatch) isLagging() bool {
 // application then shows a wrong state, the call is played again alone.
 func (r *Run) isWatched(e experiment.Experiment) bool {
 	forged := e.Twist.Kind == experiment.Forged && e.Twist.Event != push.NewCall
-	return r.stateWatch != nil && (forged || requirements.JudgesStates(transcript.Call{RequirementID: e.Twist.Requirement}))
+	return r.stateWatch != nil && (forged || requirements.AreStatesJudged(transcript.Call{RequirementID: e.Twist.Requirement}))
 }

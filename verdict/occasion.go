@@ -12,7 +12,7 @@ import (
 
 // needsLongCall reports whether a requirement can be judged only if a call reaches a certain push.
 func needsLongCall(req requirements.Requirement) bool {
-	return req.NeedsSecondLeg || requirements.AreaOf(req).InCalls
+	return req.NeedsSecondLeg || requirements.AreaOf(req).NeedsCertainPush
 }
 
 // noOccasionReason returns why no evidence of a complete run was about a requirement.
