@@ -16,21 +16,21 @@ const minUnchangedWait = 50 * time.Millisecond
 // application shows another state, or for twice the time that the application needs to show the states of ordinary pushes.
 func (w *stateWatch) askForChange(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.StateQuestion {
 	var before transcript.CallState
-	for _, a := range c.States {
-		if a.CallID == x.Push.CallID {
-			before = a.Shown
+	for _, question := range c.States {
+		if question.CallID == x.Push.CallID {
+			before = question.Shown
 		}
 	}
 	if before == "" {
 		return nil
 	}
-	genuine := slices.DeleteFunc(slices.Clone(c.Exchanges), func(x transcript.Exchange) bool { return x.Odd })
-	a := transcript.StateQuestion{Step: x.Step, Leg: x.Leg, CallID: x.Push.CallID, Wanted: outcome.StateFromPushes(genuine, x.Push.CallID)}
+	plainExchanges := slices.DeleteFunc(slices.Clone(c.Exchanges), func(x transcript.Exchange) bool { return x.Odd })
+	question := transcript.StateQuestion{Step: x.Step, Leg: x.Leg, CallID: x.Push.CallID, Wanted: outcome.StateFromPushes(plainExchanges, x.Push.CallID)}
 	w.mu.Lock()
 	wait := min(2*w.longestDelay+minUnchangedWait, w.wait)
 	w.mu.Unlock()
-	w.poll(ctx, &a, wait, func() bool { return a.Shown != before })
-	return []transcript.StateQuestion{a}
+	w.poll(ctx, &question, wait, func() bool { return question.Shown != before })
+	return []transcript.StateQuestion{question}
 }
 
 // sleep waits for d. It returns false if ctx ends earlier.

@@ -20,7 +20,7 @@ type PlayedExperiment struct {
 	Cast       scenarios.Cast  // the people, with the numbers that they have in Call
 	Call       transcript.Call // the transcript of the try that counts
 	play       func()          // plays the experiment if it was not played yet, and returns when it has been played
-	tries      int
+	tries      int             // number of tries so far
 }
 
 // Play plays an experiment and returns the result. If it was played before in this run, it is not played again. If
@@ -41,7 +41,7 @@ func (r *Run) findOrAdd(ctx context.Context, e experiment.Experiment, prefixIsEn
 	return r.addExperiment(ctx, e, r.playUntilDecided)
 }
 
-// addExperiment adds an experiment, and play as the function that plays it on demand. It is called with the run locked.
+// addExperiment adds an experiment. play is the function that plays it on demand. The caller must hold r.mu.
 func (r *Run) addExperiment(ctx context.Context, e experiment.Experiment, play func(context.Context, *PlayedExperiment) transcript.Call) *PlayedExperiment {
 	p := &PlayedExperiment{Experiment: e}
 	p.Call.ID = len(r.played) + 1
@@ -95,9 +95,11 @@ func (p *PlayedExperiment) newTranscript() transcript.Call {
 
 // playUntilDecided tries an experiment as often as experiment.Decide wants, and returns the transcript that counts.
 func (r *Run) playUntilDecided(ctx context.Context, p *PlayedExperiment) transcript.Call {
-	var c experiment.Conditions
+	var conditions experiment.Conditions
 	var lost *transcript.Loss
-	r.withLock(func() { lost, c.Size = r.health.Loss(), experiment.FirstCrowdSize(&r.health, p.Experiment.Twist) })
+	r.withLock(func() {
+		lost, conditions.Size = r.health.Loss(), experiment.FirstCrowdSize(&r.health, p.Experiment.Twist)
+	})
 	if lost != nil {
 		out := p.newTranscript()
 		out.Lost = lost
@@ -106,13 +108,13 @@ func (r *Run) playUntilDecided(ctx context.Context, p *PlayedExperiment) transcr
 	var tries []experiment.Try
 	var casts []scenarios.Cast
 	for {
-		tries, casts = append(tries, r.try(ctx, p, c)), append(casts, p.Cast)
+		tries, casts = append(tries, r.try(ctx, p, conditions)), append(casts, p.Cast)
 		if ctx.Err() != nil {
 			return markUnconfirmed(tries)
 		}
 		var d experiment.Decision
 		r.withLock(func() { d = experiment.Decide(&r.health, p.Experiment, tries) })
-		if c = d.Conditions; d.Action == experiment.TryAgain {
+		if conditions = d.Conditions; d.Action == experiment.TryAgain {
 			continue
 		}
 		p.Cast = casts[d.Try]
@@ -165,20 +167,20 @@ func (r *Run) recordLoss(p *PlayedExperiment, c *transcript.Call, action experim
 	c.Lost = &loss
 }
 
-// findingAt returns the requirement of the finding at a push, and the requirements that would explain the finding. If there is a finding
-// of the call's own requirement, it returns that requirement. The id is empty if there is no finding.
-func findingAt(c transcript.Call, exchange int, target requirements.Target) (id string, unless []string) {
+// findingAt returns the requirement of the finding at an exchange, and the requirements that would explain the finding. If there is a
+// finding of the requirement that the call tests, it returns that requirement. The id is empty if there is no finding.
+func findingAt(c transcript.Call, exchangeIndex int, target requirements.Target) (id string, excuseIDs []string) {
 	for _, j := range requirements.JudgeCall(c, target) {
 		for _, f := range j.Findings {
 			switch {
 			case j.Requirement == c.RequirementID:
 				return j.Requirement, f.ExcuseIDs()
-			case f.Exchange == exchange && f.Contrast() == "" && id == "":
-				id, unless = j.Requirement, f.ExcuseIDs()
+			case f.Exchange == exchangeIndex && f.Contrast() == "" && id == "":
+				id, excuseIDs = j.Requirement, f.ExcuseIDs()
 			}
 		}
 	}
-	return id, unless
+	return id, excuseIDs
 }
 
 // markUnconfirmed returns the call of an experiment that could not be tried again because the run was interrupted. Pushes that were not

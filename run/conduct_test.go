@@ -22,13 +22,13 @@ func TestUnconfirmedRefusalIsMarkedAsInterrupted(t *testing.T) {
 		sent  []transcript.Exchange
 		want  transcript.End // end of the last exchange
 	}{
-		{"refused in a try alone", true, []transcript.Exchange{refused}, transcript.Complete},
-		{"refused during other calls", false, []transcript.Exchange{refused}, transcript.Interrupted},
-		{"status 500", true, []transcript.Exchange{failed}, transcript.Interrupted},
-		{"dropped", true, []transcript.Exchange{dropped}, transcript.Interrupted},
-		{"dropped after a stimulus", true, []transcript.Exchange{stimulus, dropped}, transcript.Interrupted},
-		{"refused after a stimulus", true, []transcript.Exchange{stimulus, refused}, transcript.Interrupted},
-		{"stimulus dropped, no push after it", true, []transcript.Exchange{stimulus}, transcript.Dropped},
+		{"push refused while no other call is played: confirmed", true, []transcript.Exchange{refused}, transcript.Complete},
+		{"push refused during other calls: unconfirmed", false, []transcript.Exchange{refused}, transcript.Interrupted},
+		{"push with status 500: unconfirmed", true, []transcript.Exchange{failed}, transcript.Interrupted},
+		{"push dropped: unconfirmed", true, []transcript.Exchange{dropped}, transcript.Interrupted},
+		{"push dropped after a stimulus: unconfirmed", true, []transcript.Exchange{stimulus, dropped}, transcript.Interrupted},
+		{"push refused after a stimulus: unconfirmed", true, []transcript.Exchange{stimulus, refused}, transcript.Interrupted},
+		{"stimulus dropped, no push after it: unchanged", true, []transcript.Exchange{stimulus}, transcript.Dropped},
 	} {
 		try := experiment.Try{Conditions: experiment.Conditions{Alone: tt.alone}, Call: transcript.Call{Exchanges: tt.sent}}
 		got := markUnconfirmed([]experiment.Try{try}).Exchanges

@@ -18,7 +18,7 @@ import (
 // begin within half a second. A receiver with a short queue of connections gets no finding for a burst that people do not cause.
 const staggerInterval = 10 * time.Millisecond
 
-// playCrowd plays several calls at once. Each caller has another number, and the calls go to the people of the account in turn.
+// playCrowd plays several calls at once. No two callers have the same number, and the calls go to the people of the account in turn.
 func (r *Run) playCrowd(ctx context.Context, p *PlayedExperiment, c experiment.Conditions) transcript.Call {
 	identity := p.newTranscript()
 	if identity.Crowd = c.Size; c.Size < 2 {
@@ -27,17 +27,17 @@ func (r *Run) playCrowd(ctx context.Context, p *PlayedExperiment, c experiment.C
 	r.waitForLimit(ctx)
 	people := slices.DeleteFunc(r.opts.Cast.Names(), func(name string) bool { return r.opts.Cast[name].IsOutside })
 	a := &attempt{run: r, identity: identity}
-	var refused atomic.Bool // a push was not accepted. No further calls begin, but those that began have to end
+	var isAnyRefused atomic.Bool // a push was not accepted. No further calls begin, but the calls that began have to end
 	afterPush := func(x transcript.Exchange) {
 		a.recordExchange(x)
 		if !x.Accepted() {
-			refused.Store(true)
+			isAnyRefused.Store(true)
 		}
 	}
 	beforePush := func(_ context.Context, step call.Step) (sender.PushTerms, bool) {
 		hasGivenUp := false
 		r.withLock(func() { hasGivenUp = r.health.HasGivenUpOn(step.Push.Event) })
-		return sender.PushTerms{}, !hasGivenUp && (!refused.Load() || step.Push.Event == push.Hangup)
+		return sender.PushTerms{}, !hasGivenUp && (!isAnyRefused.Load() || step.Push.Event == push.Hangup)
 	}
 	nonce := r.nextNonce(p)
 	var calls []sender.CallToPlay

@@ -77,7 +77,7 @@ func (r *Run) leftOutIDs() []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(r.leftOut)), func(id string) bool { return !r.leftOut[id] })
 }
 
-// target returns the known facts about the receiver that judges need.
+// target returns the facts about the receiver that are needed to judge its calls.
 func (r *Run) target(connections []transcript.Connection) requirements.Target {
 	return requirements.Target{
 		Origins: r.sender.Origins(), AllowHTTP: r.opts.Sender.Trust.AllowHTTP, HasPublicAddress: r.isPublic(connections), PushesSigned: r.opts.Sender.SignKey != nil,
@@ -102,14 +102,14 @@ func (r *Run) gapOfStoppedRun(connections []transcript.Connection) *requirements
 			return &requirements.Gap{Reason: why, CauseID: rule}
 		}
 	}
-	switch stopped, local := r.health.IsUnresponsive(); {
+	switch isUnresponsive, localReason := r.health.IsUnresponsive(); {
 	case r.record.stopReason != "":
 		return &requirements.Gap{Reason: r.record.stopReason}
-	case stopped && local != "":
-		return &requirements.Gap{Reason: local}
+	case isUnresponsive && localReason != "":
+		return &requirements.Gap{Reason: localReason}
 	case !r.health.IsRouted():
 		return &requirements.Gap{Reason: "the receiver responded to every push with status 404, 405 or 410, the captured push of sipgate included, so nothing more was sent", CauseID: requirements.PlainNewCallRequirement()}
-	case stopped:
+	case isUnresponsive:
 		return &requirements.Gap{Reason: "the receiver does not respond to newCall pushes, so nothing more was sent"}
 	}
 	return nil

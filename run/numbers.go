@@ -15,26 +15,26 @@ import (
 // refusedCall names a call that it refused. If the receiver accepted no newCall at all, the numbers may not be the cause, and the result is
 // empty.
 func (r *Run) numbersWithoutEffect(calls []*PlayedExperiment) (withoutEffect []verdict.NumberWithoutEffect, refusedCall string) {
-	var accepted, acceptedElsewhere, refused int
+	var acceptedAtNumbers, acceptedAtOthers, refused int
 	for _, p := range calls {
 		for _, x := range plainIncoming(p.Call) {
 			switch {
 			case slices.ContainsFunc(r.opts.Numbers, func(n scenarios.Number) bool { return isAboutNumber(n, x) }):
 				if x.Accepted() {
-					accepted++
+					acceptedAtNumbers++
 				}
 			case x.Accepted():
-				acceptedElsewhere++
+				acceptedAtOthers++
 			case x.Responded():
 				refused++
 				refusedCall = fmt.Sprintf("to %s from %s", x.Push.To, x.Push.From)
 			}
 		}
 	}
-	if accepted == 0 || acceptedElsewhere > 0 || refused == 0 {
+	if acceptedAtNumbers == 0 || acceptedAtOthers > 0 || refused == 0 {
 		refusedCall = ""
 	}
-	if accepted+acceptedElsewhere == 0 {
+	if acceptedAtNumbers+acceptedAtOthers == 0 {
 		return nil, ""
 	}
 	for _, n := range r.opts.Numbers {
@@ -82,7 +82,7 @@ func otherBehaviour(n scenarios.Number, calls []*PlayedExperiment) (behaviour st
 	return behaviour, ok
 }
 
-// behavesAs reports whether the receiver treated a call as numbers of a kind are treated.
+// behavesAs reports whether the receiver responded to a call with the behaviour that numbers of a kind have.
 func behavesAs(k scenarios.Kind, x transcript.Exchange) bool {
 	if k == scenarios.LetThrough {
 		return x.Accepted() && !slices.ContainsFunc(validActions(x), preventsRinging)

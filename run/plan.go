@@ -9,13 +9,13 @@ type ExperimentGroup struct {
 }
 
 // LeaveOut reports for each group whether it is left out because the run would take too long, and records the requirements of these groups.
-func (r *Run) LeaveOut(all []ExperimentGroup) (isLeftOut []bool) {
+func (r *Run) LeaveOut(groups []ExperimentGroup) (isLeftOut []bool) {
 	r.withLock(func() {
-		items := make([]experiment.PlanItem, len(all))
+		items := make([]experiment.PlanItem, len(groups))
 		var counted []*PlayedExperiment
-		for i, p := range all {
-			items[i].RequirementIDs = p.IDs
-			for _, e := range p.Experiments {
+		for i, group := range groups {
+			items[i].RequirementIDs = group.IDs
+			for _, e := range group.Experiments {
 				if findPlayed(r.played, e, true) == nil && findPlayed(counted, e, true) == nil {
 					items[i].PushCount += r.countPushes(e)
 					counted = append(counted, &PlayedExperiment{Experiment: e})
@@ -24,7 +24,7 @@ func (r *Run) LeaveOut(all []ExperimentGroup) (isLeftOut []bool) {
 		}
 		isLeftOut = r.health.ItemsToLeaveOut(items)
 		for i, out := range isLeftOut {
-			for _, id := range all[i].IDs {
+			for _, id := range groups[i].IDs {
 				r.leftOut[id] = r.leftOut[id] || out
 			}
 		}
@@ -34,14 +34,14 @@ func (r *Run) LeaveOut(all []ExperimentGroup) (isLeftOut []bool) {
 
 // countPushes returns the number of pushes of an experiment if the receiver subscribes to all of them and the first try counts.
 func (r *Run) countPushes(e experiment.Experiment) int {
-	story := len(r.newCall(e.Story, r.opts.Cast, "plan").Rehearse())
+	storyPushes := len(r.newCall(e.Story, r.opts.Cast, "plan").Rehearse())
 	switch e.Twist.Kind {
 	case experiment.Crowd, experiment.Overlap:
 		return r.health.CountCrowdPushes(e.Twist)
 	case experiment.Forged, experiment.Provocation:
-		return story + 1
+		return storyPushes + 1
 	case experiment.Sequence:
-		return 2 * story
+		return 2 * storyPushes
 	}
-	return story
+	return storyPushes
 }

@@ -115,7 +115,7 @@ func (a *attempt) checkPresence(ctx context.Context) {
 
 // recordExchange updates the receiver's health after an exchange.
 func (a *attempt) recordExchange(x transcript.Exchange) {
-	r, at := a.run, a.run.elapsed()
+	r, endedAt := a.run, a.run.elapsed()
 	if a.isStarting(x) {
 		return
 	}
@@ -124,7 +124,7 @@ func (a *attempt) recordExchange(x transcript.Exchange) {
 	a.mu.Unlock()
 	r.withLock(func() {
 		if x.End != transcript.NotConnected || x.Failure.IsLocal() || r.opts.Sender.RoundTripper != nil {
-			r.health.RecordExchange(x, a.undisturbed, at)
+			r.health.RecordExchange(x, a.undisturbed, endedAt)
 		}
 		if x.Accepted() {
 			r.health.RecordAccepted(requirements.KindsOfPush(a.identity, x)...)
@@ -156,8 +156,8 @@ func (a *attempt) recordAftermath(ctx context.Context, c *transcript.Call) {
 	}
 }
 
-// awaitRecovery plays good calls until the receiver accepts one of them. It gives up after maxGoodCalls calls and the time of a restart. An
-// open connection is not enough, because a proxy may have accepted it.
+// awaitRecovery plays good calls until the receiver accepts one of them. It gives up when it has played maxGoodCalls calls and the wait for
+// a restart is over. An open connection is not enough, because a proxy may have accepted it.
 func (r *Run) awaitRecovery(ctx context.Context) transcript.Aftermath {
 	var limit time.Duration
 	var waitIsCut bool

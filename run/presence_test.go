@@ -18,7 +18,7 @@ import (
 
 func TestOnlyThePushThatCrashedTheReceiverIsReported(t *testing.T) {
 	t.Parallel()
-	for name, respondCrashed := range map[string]func(http.ResponseWriter){
+	for name, respondAfterCrash := range map[string]func(http.ResponseWriter){
 		"crashed, connections are closed":        func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
 		"crashed, a proxy responds with 502":     func(w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) },
 		"crashed, every response has status 500": func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) },
@@ -31,7 +31,7 @@ func TestOnlyThePushThatCrashedTheReceiverIsReported(t *testing.T) {
 					crashed.Store(true)
 				}
 				if crashed.Load() {
-					respondCrashed(w)
+					respondAfterCrash(w)
 				}
 				return crashed.Load()
 			}))
@@ -53,12 +53,12 @@ func TestOnlyThePushThatCrashedTheReceiverIsReported(t *testing.T) {
 
 func TestReceiverThatRefusesKnownXcidsIsNotLost(t *testing.T) {
 	t.Parallel()
-	var known sync.Map
+	var knownXcids sync.Map
 	r := probedRun(t, inMemoryOptions(receiverAfter(t, func(w http.ResponseWriter, f url.Values) bool {
 		if f.Get("event") != "newCall" {
 			return false
 		}
-		_, isKnown := known.LoadOrStore(f.Get("xcid"), true)
+		_, isKnown := knownXcids.LoadOrStore(f.Get("xcid"), true)
 		if isKnown {
 			w.WriteHeader(http.StatusInternalServerError)
 		}

@@ -21,8 +21,8 @@ func (r *Run) provoke(ctx context.Context, p *PlayedExperiment) (out transcript.
 		return out, false
 	}
 	began := r.timeWithoutWaits()
-	before := out.GoodCallBefore
-	out = r.playWithinLimit(ctx, func() transcript.Call { return r.stimulate(ctx, p, before) })
+	baseline := out.GoodCallBefore
+	out = r.playWithinLimit(ctx, func() transcript.Call { return r.stimulate(ctx, p, baseline) })
 	worse = !outcome.SurvivesStimulus(out) && !isInconclusive(out) && ctx.Err() == nil
 	if worse {
 		r.recordStimulusAftermath(ctx, &out)
@@ -30,7 +30,7 @@ func (r *Run) provoke(ctx context.Context, p *PlayedExperiment) (out transcript.
 	took := r.timeWithoutWaits() - began
 	r.withLock(func() {
 		r.timeSpent[out.RequirementID] += took
-		if r.provocations.goodCallBefore = before; worse {
+		if r.provocations.goodCallBefore = baseline; worse {
 			r.provocations.goodCallBefore = nil
 		}
 	})
@@ -45,7 +45,7 @@ func (r *Run) timeWithoutWaits() (d time.Duration) {
 
 // mayProvoke reports whether a stimulus may be sent. It returns false if the stimuli of its requirement have taken too much time.
 func (r *Run) mayProvoke(t experiment.Twist) bool {
-	connections, allowed := r.sender.Connections(), (!t.IsHeavy || r.mayProvokeHeavily()) && r.opts.Sender.RoundTripper == nil
+	connections, allowed := r.sender.Connections(), (!t.IsHeavy || r.areHeavyStimuliAllowed()) && r.opts.Sender.RoundTripper == nil
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.timeSpent[t.Requirement] > r.health.Limit/2 {
@@ -55,9 +55,9 @@ func (r *Run) mayProvoke(t experiment.Twist) bool {
 	return allowed && r.gapOfStoppedRun(connections) == nil
 }
 
-// mayProvokeHeavily reports whether the largest stimuli may be sent. They may if the receiver is on this machine or at a private address,
-// or if the user allows it.
-func (r *Run) mayProvokeHeavily() bool {
+// areHeavyStimuliAllowed reports whether the largest stimuli may be sent: if the receiver is on this machine or at a private address, or if
+// the user allows it.
+func (r *Run) areHeavyStimuliAllowed() bool {
 	if r.opts.Heavy {
 		return true
 	}
@@ -97,9 +97,9 @@ func (r *Run) recordBaseline(ctx context.Context, c *transcript.Call) bool {
 }
 
 // stimulate sends a stimulus and plays a good call.
-func (r *Run) stimulate(ctx context.Context, p *PlayedExperiment, before map[push.Event]transcript.Treatment) transcript.Call {
+func (r *Run) stimulate(ctx context.Context, p *PlayedExperiment, baseline map[push.Event]transcript.Treatment) transcript.Call {
 	out, e := p.newTranscript(), p.Experiment
-	out.GoodCallBefore = before
+	out.GoodCallBefore = baseline
 	nonce := r.nextNonce(p)
 	p.Cast = r.drawNumbers(r.opts.Cast, nonce, e.Story)
 	plain, _ := r.newCall(e.Story, p.Cast, nonce+"stranger").Next()

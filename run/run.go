@@ -39,7 +39,7 @@ type record struct {
 	played        []*PlayedExperiment
 	endedCalls    []transcript.Call // the calls of played that have ended
 	underWay      map[*PlayedExperiment]bool
-	numbers       map[string]bool // drawn numbers that were used in calls
+	numbers       map[string]bool // randomly drawn phone numbers that were used in calls
 	problems      []string
 	capabilities  []requirements.Capability
 	scenarios     []verdict.Scenario // results of the scenarios in the user's features
@@ -80,7 +80,8 @@ func (r *Run) Options() Options { return r.opts }
 // Stories returns the built-in call scenarios and the call scenarios of the user.
 func (r *Run) Stories() []scenarios.Scenario { return r.stories }
 
-// transcriptTime converts a real duration to a duration in the transcript, see sender.Limits.Pace. realTime is the inverse.
+// transcriptTime converts a real duration to a duration in the transcript: it multiplies the duration by sender.Limits.Pace. realTime is
+// the inverse.
 func (r *Run) transcriptTime(d time.Duration) time.Duration {
 	return time.Duration(float64(d) * r.opts.Sender.Limits.WithDefaults().Pace)
 }
@@ -89,7 +90,7 @@ func (r *Run) realTime(d time.Duration) time.Duration {
 	return time.Duration(float64(d) / r.opts.Sender.Limits.WithDefaults().Pace)
 }
 
-// elapsed returns the time since the run began, as transcriptTime converts it.
+// elapsed returns the time since the run began, as a duration in the transcript.
 func (r *Run) elapsed() time.Duration { return r.transcriptTime(time.Since(r.start)) }
 
 // withLock calls f while it holds r.mu.
@@ -122,7 +123,7 @@ func (r *Run) RecordInterruption(ctx context.Context) {
 // Stop records why the run sends nothing more. Requirements that were not judged yet become undetermined for this reason.
 func (r *Run) Stop(why string) { r.withLock(func() { r.record.stopReason = why }) }
 
-// AddProblem records a fault of pushcheck or of the feature files.
+// AddProblem records an error of pushcheck or of the feature files.
 func (r *Run) AddProblem(text string) {
 	r.withLock(func() {
 		if !slices.Contains(r.problems, text) {

@@ -55,8 +55,8 @@ func (r *Run) mustBeAlone(e experiment.Experiment) bool {
 	return e.Alone || oneCallOnly || e.Twist.Kind != experiment.Plain || r.isWatched(e) && !r.stateWatch.isLagging()
 }
 
-// playOnce plays the call of an experiment. If the twist needs it, a second call follows: the next call, or a good push after a forged
-// push.
+// playOnce plays the call of an experiment. If the twist needs it, a second call follows: another call of the same people, or a good push
+// after a forged push.
 func (r *Run) playOnce(ctx context.Context, p *PlayedExperiment, c experiment.Conditions) transcript.Call {
 	e := p.Experiment
 	nonce := r.nextNonce(p)
@@ -138,7 +138,7 @@ func joinCalls(before, later transcript.Call) transcript.Call {
 	return before
 }
 
-// fillFacts sets the fields of a try that experiment.Decide needs beside the call.
+// fillFacts sets the fields of a try that experiment.Decide needs in addition to the call.
 func (r *Run) fillFacts(t *experiment.Try, p *PlayedExperiment) {
 	t.MaybeSeenBefore = p.Experiment.Twist.Requirement == goldenCapture && r.mayHaveSeenCapture(t.Call)
 	r.withLock(func() {
@@ -169,12 +169,12 @@ func (r *Run) mayHaveSeenCapture(c transcript.Call) bool {
 // declinesOnlyCapture reports whether a receiver refuses the captured push by the body of a 2xx response, such as an Error document,
 // although it accepts other signed pushes.
 func (r *Run) declinesOnlyCapture(x transcript.Exchange) bool {
-	isForeign := func(x transcript.Exchange) bool {
+	isDeclinedByBody := func(x transcript.Exchange) bool {
 		return x.Document.Kind == response.NotXML || x.IsDeclined()
 	}
-	return r.opts.Sender.SignKey != nil && isForeign(x) && slices.ContainsFunc(r.Calls(), func(c transcript.Call) bool {
+	return r.opts.Sender.SignKey != nil && isDeclinedByBody(x) && slices.ContainsFunc(r.Calls(), func(c transcript.Call) bool {
 		return slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool {
-			return x.Push.Event == push.NewCall && !x.Odd && x.ForeignName == "" && x.Accepted() && !isForeign(x)
+			return x.Push.Event == push.NewCall && !x.Odd && x.ForeignName == "" && x.Accepted() && !isDeclinedByBody(x)
 		})
 	})
 }

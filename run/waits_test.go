@@ -37,7 +37,7 @@ func (n *waitRecorder) onWait(w run.WaitReason, limit time.Duration) func() {
 	}
 }
 
-// check compares the recorded waits.
+// check compares the first recorded wait with a reason and a limit, and checks that all waits have ended.
 func (n *waitRecorder) check(t *testing.T, w run.WaitReason, limit time.Duration) {
 	t.Helper()
 	if len(n.reasons) == 0 || n.reasons[0] != w || n.limits[0] != limit || n.ended != len(n.reasons) {

@@ -17,21 +17,21 @@ import (
 )
 
 const (
-	defaultStateWait = 2 * time.Second       // default of StateCheck.Wait
-	firstPause       = 10 * time.Millisecond // between two questions; the pause doubles each time, up to lastPause
-	lastPause        = 200 * time.Millisecond
-	lagTime          = 200 * time.Millisecond // an application that takes this long to show a state is lagging
-	maxMisses        = 3                      // after this many waits for a state that did not come, the run no longer waits for that state
-	maxFailed        = 3                      // after this many failed questions in a row, no more questions are asked
+	defaultStateWait   = 2 * time.Second       // default of StateCheck.Wait
+	firstPause         = 10 * time.Millisecond // pause between the first two questions; it doubles each time, up to lastPause
+	lastPause          = 200 * time.Millisecond
+	lagTime            = 200 * time.Millisecond // an application that takes this long to show a state is lagging
+	maxMisses          = 3                      // after this many waits for a state that did not come, the run no longer waits for that state
+	maxFailedQuestions = 3                      // after this many failed questions in a row, no more questions are asked
 )
 
 // stateWatch asks the application for states between pushes. It is safe for concurrent use.
 type stateWatch struct {
 	oracle Oracle
-	wait   time.Duration
+	wait   time.Duration // longest wait for a state
 
 	mu              sync.Mutex
-	misses          map[transcript.CallState]int // waits that ended without the state, by state
+	misses          map[transcript.CallState]int // number of waits for each state that ended without it
 	longestDelay    time.Duration                // longest time until a state was shown
 	failedQuestions int                          // number of failed questions in a row
 	firstErr        error                        // error of the first question of that row
@@ -76,16 +76,16 @@ func (w *stateWatch) askAboutLegs(ctx context.Context, c transcript.Call, x tran
 			return
 		}
 		askedIDs[id] = true
-		a := transcript.StateQuestion{Step: x.Step, Leg: exchange.Leg, CallID: id, Wanted: outcome.StateFromPushes(c.Exchanges, id)}
-		if a.Wanted == "" {
+		question := transcript.StateQuestion{Step: x.Step, Leg: exchange.Leg, CallID: id, Wanted: outcome.StateFromPushes(c.Exchanges, id)}
+		if question.Wanted == "" {
 			return
 		}
-		earlier, hasEarlier := earlierMiss(c.States, a)
-		w.askUntilShown(ctx, &a, !hasEarlier)
-		if hasEarlier && !a.FitsWanted() {
-			a.Waited, a.CutShort = earlier.Waited, earlier.CutShort
+		earlier, hasEarlier := earlierMiss(c.States, question)
+		w.askUntilShown(ctx, &question, !hasEarlier)
+		if hasEarlier && !question.FitsWanted() {
+			question.Waited, question.CutShort = earlier.Waited, earlier.CutShort
 		}
-		out = append(out, a)
+		out = append(out, question)
 	}
 	ask(x)
 	for _, other := range c.Exchanges {
@@ -96,11 +96,11 @@ func (w *stateWatch) askAboutLegs(ctx context.Context, c transcript.Call, x tran
 	return out
 }
 
-// earlierMiss returns an earlier question of the call about the same leg that ended without the same wanted state. The run does not wait
-// for that state again.
-func earlierMiss(all []transcript.StateQuestion, a transcript.StateQuestion) (transcript.StateQuestion, bool) {
+// earlierMiss returns an earlier question about the same leg that wanted the same state and did not get it. The run does not wait for that
+// state again.
+func earlierMiss(all []transcript.StateQuestion, question transcript.StateQuestion) (transcript.StateQuestion, bool) {
 	for _, b := range all {
-		if b.CallID == a.CallID && b.Wanted == a.Wanted && b.Shown != "" && !b.FitsWanted() {
+		if b.CallID == question.CallID && b.Wanted == question.Wanted && b.Shown != "" && !b.FitsWanted() {
 			return b, true
 		}
 	}
@@ -108,42 +108,42 @@ func earlierMiss(all []transcript.StateQuestion, a transcript.StateQuestion) (tr
 }
 
 // askUntilShown asks until the application shows the wanted state, or for at most maxWait. If mayWait is not set, it asks once.
-func (w *stateWatch) askUntilShown(ctx context.Context, a *transcript.StateQuestion, mayWait bool) {
-	wait := w.maxWait(a.Wanted)
+func (w *stateWatch) askUntilShown(ctx context.Context, question *transcript.StateQuestion, mayWait bool) {
+	wait := w.maxWait(question.Wanted)
 	if !mayWait {
 		wait = 0
 	}
-	questions := w.poll(ctx, a, wait, func() bool { return a.FitsWanted() })
+	questions := w.poll(ctx, question, wait, func() bool { return question.FitsWanted() })
 	switch {
-	case a.Failure != "":
-	case !a.FitsWanted():
-		if a.Waited, a.CutShort = wait, wait == 0; !a.CutShort {
-			w.countMiss(a.Wanted)
+	case question.Failure != "":
+	case !question.FitsWanted():
+		if question.Waited, question.CutShort = wait, wait == 0; !question.CutShort {
+			w.countMiss(question.Wanted)
 		}
 	case questions > 1: // the time of a single question is not the delay of the application
-		w.recordDelay(a.Waited)
+		w.recordDelay(question.Waited)
 	}
 }
 
 // poll asks until isDone returns true, or for the time wait. It returns the number of questions. If a question fails, poll ends and sets
-// a.Failure.
-func (w *stateWatch) poll(ctx context.Context, a *transcript.StateQuestion, wait time.Duration, isDone func() bool) (questions int) {
+// question.Failure.
+func (w *stateWatch) poll(ctx context.Context, question *transcript.StateQuestion, wait time.Duration, isDone func() bool) (questions int) {
 	began := time.Now()
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		questions++
-		answer, err := w.ask(ctx, a.CallID)
-		a.Waited, a.Shown, a.Word = time.Since(began), answer.State, answer.Word
-		a.Status, a.Question = answer.Status, answer.Question
+		answer, err := w.ask(ctx, question.CallID)
+		question.Waited, question.Shown, question.Word = time.Since(began), answer.State, answer.Word
+		question.Status, question.Question = answer.Status, answer.Question
 		switch {
 		case err != nil:
-		case isDone() || a.Waited >= wait:
+		case isDone() || question.Waited >= wait:
 			return questions
-		case !sleep(ctx, min(pause, wait-a.Waited)):
+		case !sleep(ctx, min(pause, wait-question.Waited)):
 			err = errors.New("the run was interrupted")
 		default:
 			continue
 		}
-		a.Shown, a.Word, a.Status, a.Question, a.Failure = "", "", 0, "", err.Error()
+		question.Shown, question.Word, question.Status, question.Question, question.Failure = "", "", 0, "", err.Error()
 		return questions
 	}
 }
@@ -172,13 +172,13 @@ func (w *stateWatch) recordDelay(d time.Duration) {
 	w.longestDelay = max(w.longestDelay, d)
 }
 
-// ask asks for the state of a call once. If maxFailed questions in a row have failed, it returns the error of the first of them without
-// asking.
+// ask asks for the state of a call once. If maxFailedQuestions questions in a row have failed, it returns the error of the first of them
+// without asking.
 func (w *stateWatch) ask(ctx context.Context, callID string) (oracle.Result, error) {
 	w.mu.Lock()
 	failures, firstErr := w.failedQuestions, w.firstErr
 	w.mu.Unlock()
-	if failures >= maxFailed {
+	if failures >= maxFailedQuestions {
 		return oracle.Result{}, firstErr
 	}
 	answer, err := w.oracle.Ask(ctx, callID)

@@ -91,7 +91,7 @@ func TestRunWaitsThreeTimesForAStateThatNeverComes(t *testing.T) {
 		const wait = 2 * time.Second
 		r := runWithOracle(t, referenceReceiver(t), 0, func(context.Context, string) (push.CallState, error) { return push.CallRinging, nil })
 		v := play(t, r, plainCall(t, "incoming-busy"), plainCall(t, "forward-busy"), plainCall(t, "transfer-answered"), plainCall(t, "internal-answered"), plainCall(t, "incoming-cancelled"))
-		waited := map[transcript.CallState]map[string]bool{transcript.CallAnswered: {}, transcript.CallOver: {}}
+		missedOn := map[transcript.CallState]map[string]bool{transcript.CallAnswered: {}, transcript.CallOver: {}} // callIds of the legs, by state
 		cutShort := 0
 		for _, c := range v.Calls {
 			for _, a := range c.States {
@@ -101,13 +101,13 @@ func TestRunWaitsThreeTimesForAStateThatNeverComes(t *testing.T) {
 				case !a.FitsWanted() && a.Waited != wait:
 					t.Errorf("call %d: %s was waited for %s, want %s", c.ID, a.Wanted, a.Waited, wait)
 				case !a.FitsWanted():
-					waited[a.Wanted][a.CallID] = true
+					missedOn[a.Wanted][a.CallID] = true
 				}
 			}
 		}
-		for state, calls := range waited {
-			if len(calls) != 3 {
-				t.Errorf("%s did not come within the wait on %d legs, want 3", state, len(calls))
+		for state, legs := range missedOn {
+			if len(legs) != 3 {
+				t.Errorf("%s did not come within the wait on %d legs, want 3", state, len(legs))
 			}
 		}
 		if cutShort == 0 {
@@ -188,7 +188,7 @@ func TestNoQuestionIsAskedDuringAPush(t *testing.T) {
 // singleListener is a listener that accepts a connection only after the previous connection is closed.
 type singleListener struct {
 	net.Listener
-	slot chan struct{}
+	slot chan struct{} // holds a value while no connection is open
 }
 
 func (l singleListener) Accept() (net.Conn, error) {
@@ -198,17 +198,17 @@ func (l singleListener) Accept() (net.Conn, error) {
 		l.slot <- struct{}{}
 		return nil, err
 	}
-	return &singleConn{Conn: c, free: l.slot}, nil
+	return &singleConn{Conn: c, slot: l.slot}, nil
 }
 
 type singleConn struct {
 	net.Conn
 	once sync.Once
-	free chan struct{}
+	slot chan struct{} // see singleListener
 }
 
 func (c *singleConn) Close() error {
-	c.once.Do(func() { c.free <- struct{}{} })
+	c.once.Do(func() { c.slot <- struct{}{} })
 	return c.Conn.Close()
 }
 
@@ -224,9 +224,9 @@ func TestQuestionsReachAReceiverThatAcceptsOneConnectionAtATime(t *testing.T) {
 		t.Fatal(err)
 	}
 	server := httptest.NewUnstartedServer(h)
-	free := make(chan struct{}, 2)
-	free <- struct{}{}
-	server.Listener = singleListener{server.Listener, free}
+	slot := make(chan struct{}, 2)
+	slot <- struct{}{}
+	server.Listener = singleListener{server.Listener, slot}
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{leaf}}
 	server.StartTLS()
 	t.Cleanup(server.Close)
@@ -265,6 +265,7 @@ type staleCounter struct {
 	maxStale   int
 }
 
+// watch returns an oracle that asks as ask does, and counts the calls for which truth has another state.
 func (g *staleCounter) watch(ask, truth oracle.Func) oracle.Func {
 	return func(ctx context.Context, callID string) (push.CallState, error) {
 		shown, err := ask(ctx, callID)
