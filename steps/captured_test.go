@@ -17,12 +17,12 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// withQuirk returns the reference receiver with a quirk.
-func withQuirk(t *testing.T, name string) http.Handler {
+// receiverWithQuirk returns the reference receiver with a quirk.
+func receiverWithQuirk(t *testing.T, name string) http.Handler {
 	t.Helper()
 	for _, q := range receiver.Quirks() {
 		if q.Name == name {
-			return reference(t, receiver.Options{Quirks: []receiver.Quirk{q}})
+			return referenceReceiver(t, receiver.Options{Quirks: []receiver.Quirk{q}})
 		}
 	}
 	t.Fatalf("there is no quirk %q", name)
@@ -34,7 +34,7 @@ func TestVerdictForReceiverWithSipgatesKeyNamesTheFlagSignKey(t *testing.T) {
 	for _, quirk := range []string{"sipgate-key", "sipgate-key-closes", "sipgate-key-document"} {
 		t.Run(quirk, func(t *testing.T) {
 			t.Parallel()
-			run := inMemoryRun(t, withQuirk(t, quirk))
+			run := inMemoryRun(t, receiverWithQuirk(t, quirk))
 			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: func(sc features.Scenario) bool { return !hasTag("deadly")(sc) && !hasTag("alone")(sc) }, Parallel: 4})
 			v := run.Verdict()
 			if v.Exit != verdict.ExitNoVerdict || len(failedIDs(v)) > 0 || !strings.Contains(v.Summary, "--sign-key") {
@@ -58,9 +58,9 @@ func TestFindingNamesTheFlagCastIfOnlySomeNumbersAreRefused(t *testing.T) {
 	for name, refusal := range map[string]int{"status 404": 404, "status 405": 405, "status 500": 500} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			good := reference(t, receiver.Options{})
+			good := referenceReceiver(t, receiver.Options{})
 			run := inMemoryRun(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if strings.Contains(string(readBack(r)), "to=493") {
+				if strings.Contains(string(copyBody(r)), "to=493") {
 					w.WriteHeader(refusal)
 					return
 				}
@@ -77,14 +77,14 @@ func TestFindingNamesTheFlagCastIfOnlySomeNumbersAreRefused(t *testing.T) {
 	}
 }
 
-// readBack returns the body of a request, and sets the body so that a handler can read it again.
-func readBack(r *http.Request) []byte {
+// copyBody returns the body of a request, and sets the body so that a handler can read it again.
+func copyBody(r *http.Request) []byte {
 	body, _ := io.ReadAll(r.Body)
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	return body
 }
 
-// captureCounter counts the genuine captured pushes that arrive, and the altered copies of it.
+// captureCounter counts how many times the genuine captured push and its altered copy arrive.
 type captureCounter struct {
 	http.Handler
 	mu                         sync.Mutex
@@ -92,7 +92,7 @@ type captureCounter struct {
 }
 
 func (c *captureCounter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body := readBack(r)
+	body := copyBody(r)
 	genuine, _ := push.GenuinePush()
 	altered, _ := push.AlteredGenuinePush()
 	c.mu.Lock()
@@ -112,12 +112,12 @@ func TestAlteredCaptureIsSentOnlyIfPlainPushesAreRefused(t *testing.T) {
 		handler http.Handler
 		altered int
 	}{
-		"plain pushes accepted: altered push not sent": {reference(t, receiver.Options{}), 0},
+		"plain pushes accepted: altered push not sent": {referenceReceiver(t, receiver.Options{}), 0},
 		"plain pushes accepted with a root in lower case: altered push not sent": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/xml")
 			_, _ = io.WriteString(w, "<response/>")
 		}), 0},
-		"plain pushes refused: altered push sent once": {withQuirk(t, "sipgate-key"), 1},
+		"plain pushes refused: altered push sent once": {receiverWithQuirk(t, "sipgate-key"), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -86,7 +86,7 @@ func undefinedSentences(r *run.Run, s Suite, sc features.Scenario) (mistakes fea
 func rehearse(r *run.Run, s Suite, sc features.Scenario) (scenario *ScenarioRun, failedStep *features.Step, err error) {
 	s.BeforeScenario = nil
 	scenario = NewScenario(r, s, errSkip)
-	scenario.rehearsal = true
+	scenario.isRehearsal = true
 	var known sentences
 	scenario.Register(&known)
 	ctx, err := scenario.Begin(context.Background(), sc)

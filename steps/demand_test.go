@@ -18,10 +18,10 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// refusesWith500 returns the reference receiver, which also refuses some pushes with status 500.
-func refusesWith500(t *testing.T, refuses func(body string) bool) http.Handler {
+// receiverRefusing returns the reference receiver, which also refuses some pushes with status 500.
+func receiverRefusing(t *testing.T, refuses func(body string) bool) http.Handler {
 	t.Helper()
-	good := reference(t, receiver.Options{})
+	good := referenceReceiver(t, receiver.Options{})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -91,24 +91,24 @@ func TestOwnScenarioFailsIfItsSentenceIsFalse(t *testing.T) {
 		notMet     []string
 		findings   int
 	}{
-		"accepts every push: it does":                                                      {receiver: refusesWith500(t, noPush), story: acceptsEvery, want: verdict.Passed},
-		"accepts every push: it refuses the hangup":                                        {receiver: refusesWith500(t, hasEvent("hangup")), story: acceptsEvery, want: verdict.Failed, exit: 1, notMet: []string{"push.hangup"}},
-		"accepts every push: it refuses the hangup, and the tag names another requirement": {receiver: refusesWith500(t, hasEvent("hangup")), tag: "@response.prompt", story: acceptsEvery, want: verdict.Failed, exit: 1, notMet: []string{"push.hangup"}},
-		"accepts every push: it refuses the hangup, and another requirement is selected":   {receiver: refusesWith500(t, hasEvent("hangup")), tag: "@response.prompt", story: acceptsEvery, selectedID: "response.prompt", want: verdict.Failed, exit: 1, notMet: []string{"push.hangup"}},
-		"accepts every push: it refuses the hangup, a known failure":                       {receiver: refusesWith500(t, hasEvent("hangup")), change: hangupKnown, story: acceptsEvery, want: verdict.Known},
-		"accepts every push: the hangup cannot be sent":                                    {receiver: reference(t, receiver.Options{}, "relative-hangup"), tag: "@response.prompt", story: acceptsEvery, want: verdict.Undetermined, exit: 1},
-		"accepts every push: it refuses all pushes":                                        {receiver: refusesWith500(t, everyPush), story: []string{called, "Then the receiver accepts every push"}, want: verdict.Failed, exit: 1, notMet: []string{"push.newcall"}},
-		"still accepts an odd push: it does":                                               {receiver: refusesWith500(t, noPush), tag: "@push.anonymous-caller", story: anonymous, want: verdict.Passed},
-		"still accepts an odd push: it refuses it":                                         {receiver: refusesWith500(t, isFrom("anonymous")), tag: "@push.anonymous-caller", story: anonymous, want: verdict.Failed, exit: 1, notMet: []string{"push.anonymous-caller"}},
-		"still accepts an odd push: it refuses an unknown cause, which counts as a finding of the scenario": {receiver: refusesWith500(t, func(body string) bool { return strings.Contains(body, "cause=chanunavail") }), tag: "@push.unknown-cause",
+		"accepts every push, all accepted: passed":                                 {receiver: receiverRefusing(t, noPush), story: acceptsEvery, want: verdict.Passed},
+		"accepts every push, hangup refused: failed":                               {receiver: receiverRefusing(t, hasEvent("hangup")), story: acceptsEvery, want: verdict.Failed, exit: 1, notMet: []string{"push.hangup"}},
+		"accepts every push, hangup refused, tag of another requirement: failed":   {receiver: receiverRefusing(t, hasEvent("hangup")), tag: "@response.prompt", story: acceptsEvery, want: verdict.Failed, exit: 1, notMet: []string{"push.hangup"}},
+		"accepts every push, hangup refused, another requirement selected: failed": {receiver: receiverRefusing(t, hasEvent("hangup")), tag: "@response.prompt", story: acceptsEvery, selectedID: "response.prompt", want: verdict.Failed, exit: 1, notMet: []string{"push.hangup"}},
+		"accepts every push, hangup refused as a known failure: known":             {receiver: receiverRefusing(t, hasEvent("hangup")), change: hangupKnown, story: acceptsEvery, want: verdict.Known},
+		"accepts every push, hangup cannot be sent: undetermined":                  {receiver: referenceReceiver(t, receiver.Options{}, "relative-hangup"), tag: "@response.prompt", story: acceptsEvery, want: verdict.Undetermined, exit: 1},
+		"accepts every push, all refused: failed":                                  {receiver: receiverRefusing(t, everyPush), story: []string{called, "Then the receiver accepts every push"}, want: verdict.Failed, exit: 1, notMet: []string{"push.newcall"}},
+		"accepts an odd push, accepted: passed":                                    {receiver: receiverRefusing(t, noPush), tag: "@push.anonymous-caller", story: anonymous, want: verdict.Passed},
+		"accepts an odd push, refused: failed":                                     {receiver: receiverRefusing(t, isFrom("anonymous")), tag: "@push.anonymous-caller", story: anonymous, want: verdict.Failed, exit: 1, notMet: []string{"push.anonymous-caller"}},
+		"accepts an odd push, unknown cause refused: failed by a finding of the scenario": {receiver: receiverRefusing(t, func(body string) bool { return strings.Contains(body, "cause=chanunavail") }), tag: "@push.unknown-cause",
 			story: []string{answered, "When Jennifer hangs up", "But the hangup cause is chanunavail", "Then the receiver still accepts every push"}, want: verdict.Failed, exit: 1, findings: 1},
-		"refuses a forged push: it accepts it":                            {receiver: refusesWith500(t, noPush), change: withSignKey, tag: "@signature.missing", story: unsigned, want: verdict.Failed, exit: 1, findings: 1},
-		"refuses a forged push: there is no key to sign pushes":           {receiver: refusesWith500(t, noPush), tag: "@signature.missing", story: unsigned, want: verdict.NotApplicable},
-		"refuses a forged hangup: the receiver subscribes to nothing":     {receiver: observer, change: withSignKey, tag: "@push.newcall", story: []string{answered, "When Jennifer hangs up", "But the hangup comes without a signature", "Then the receiver refuses it and accepts the next push"}, want: verdict.NotApplicable},
-		"ignores a forged hangup: the state of calls cannot be asked for": {receiver: refusesWith500(t, noPush), change: withSignKey, tag: "@push.newcall", story: unsignedHangup, want: verdict.NotApplicable},
-		"shows a state as wanted: the state of calls cannot be asked for": {receiver: refusesWith500(t, noPush), tag: "@push.newcall", story: []string{answered, "Then the application shows Doc's call as answered"}, want: verdict.NotApplicable},
-		"table of a rejected call: the receiver rejects no call":          {receiver: refusesWith500(t, noPush), story: []string{"When Jennifer calls a number that is rejected", "Then sipgate pushes", "| event |", "| newCall |", "| hangup |"}, want: verdict.NotApplicable},
-		"meets a requirement that is not selected: it does":               {receiver: refusesWith500(t, noPush), tag: "@push.newcall", story: []string{called, `Then the receiver meets "response.content-type"`}, selectedID: "push.newcall", want: verdict.Passed},
+		"refuses a forged push, accepted: failed":                      {receiver: receiverRefusing(t, noPush), change: withSignKey, tag: "@signature.missing", story: unsigned, want: verdict.Failed, exit: 1, findings: 1},
+		"refuses a forged push, no key to sign pushes: not applicable": {receiver: receiverRefusing(t, noPush), tag: "@signature.missing", story: unsigned, want: verdict.NotApplicable},
+		"refuses a forged hangup, no subscription: not applicable":     {receiver: observer, change: withSignKey, tag: "@push.newcall", story: []string{answered, "When Jennifer hangs up", "But the hangup comes without a signature", "Then the receiver refuses it and accepts the next push"}, want: verdict.NotApplicable},
+		"ignores a forged hangup, no oracle: not applicable":           {receiver: receiverRefusing(t, noPush), change: withSignKey, tag: "@push.newcall", story: unsignedHangup, want: verdict.NotApplicable},
+		"shows a state, no oracle: not applicable":                     {receiver: receiverRefusing(t, noPush), tag: "@push.newcall", story: []string{answered, "Then the application shows Doc's call as answered"}, want: verdict.NotApplicable},
+		"table of a rejected call, no call rejected: not applicable":   {receiver: receiverRefusing(t, noPush), story: []string{"When Jennifer calls a number that is rejected", "Then sipgate pushes", "| event |", "| newCall |", "| hangup |"}, want: verdict.NotApplicable},
+		"meets a requirement that is not selected, met: passed":        {receiver: receiverRefusing(t, noPush), tag: "@push.newcall", story: []string{called, `Then the receiver meets "response.content-type"`}, selectedID: "push.newcall", want: verdict.Passed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -128,7 +128,7 @@ func TestOwnScenarioFailsIfItsSentenceIsFalse(t *testing.T) {
 
 func TestOwnScenariosHaveRowsIfTheRunIsInterrupted(t *testing.T) {
 	t.Parallel()
-	run := inMemoryRun(t, reference(t, receiver.Options{}))
+	run := inMemoryRun(t, referenceReceiver(t, receiver.Options{}))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	steps.Play(ctx, run, steps.Suite{Files: featureWith("@deadly", "Given Jennifer has called Doc", "Then the receiver accepts every push"), OwnFeatures: true})
@@ -151,7 +151,7 @@ func TestDeadlyScenariosArePlayedLast(t *testing.T) {
 	}
 	var mu sync.Mutex
 	var order []string
-	run := inMemoryRun(t, reference(t, receiver.Options{}))
+	run := inMemoryRun(t, referenceReceiver(t, receiver.Options{}))
 	steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: selected, Parallel: 4, AfterScenario: func(o steps.Outcome) {
 		mu.Lock()
 		defer mu.Unlock()

@@ -43,9 +43,9 @@ func TestFailFastStopsAtTheFirstFinding(t *testing.T) {
 	for _, fault := range []string{"relative-hangup", "cause-busy", "empty-fields", "newcall-500", "voicemail-leg"} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
-			o := inMemoryOptions(reference(t, receiver.Options{}, fault))
+			o := inMemoryOptions(referenceReceiver(t, receiver.Options{}, fault))
 			withoutFailFast := playSuites(t, o, steps.Suite{Files: features.FS})
-			o = inMemoryOptions(reference(t, receiver.Options{}, fault))
+			o = inMemoryOptions(referenceReceiver(t, receiver.Options{}, fault))
 			o.FailFast = true
 			got := playSuites(t, o, steps.Suite{Files: features.FS})
 			if got.Exit != verdict.ExitNotConformant {
@@ -78,13 +78,13 @@ func TestFailFastContinuesAfterKnownFailuresAndWarnings(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			o := inMemoryOptions(reference(t, receiver.Options{}, test.fault))
+			o := inMemoryOptions(referenceReceiver(t, receiver.Options{}, test.fault))
 			o.FailFast, o.Known = true, test.known
 			got := playSuites(t, o, steps.Suite{Files: features.FS})
 			if len(idsWithStatus(got, test.status)) == 0 || got.Exit != verdict.ExitConformant {
 				t.Errorf("exit code %d: %s; %s: %q", got.Exit, got.Summary, test.status, idsWithStatus(got, test.status))
 			}
-			o = inMemoryOptions(reference(t, receiver.Options{}, test.fault))
+			o = inMemoryOptions(referenceReceiver(t, receiver.Options{}, test.fault))
 			o.FailFast, o.Strict = true, true
 			if got := playSuites(t, o, steps.Suite{Files: features.FS}); !slices.Contains(notJudgedReasons(got), "not judged because of --fail-fast") {
 				t.Errorf("with Strict and without known failures, the reasons of requirements that were not judged are %q", notJudgedReasons(got))
@@ -106,7 +106,7 @@ func TestFailFastStopsAfterAFailedScenarioOfTheUser(t *testing.T) {
     When Jennifer calls Marty
     Then the receiver accepts every push
 `)}}}
-	o := inMemoryOptions(reference(t, receiver.Options{}, "hangup-500"))
+	o := inMemoryOptions(referenceReceiver(t, receiver.Options{}, "hangup-500"))
 	o.FailFast, o.Selected = true, func(id string) bool { return id == "push.newcall" }
 	got := playSuites(t, o, ownSuite, steps.Suite{Files: features.FS})
 	var rows []string

@@ -59,17 +59,18 @@ type demand struct {
 // sighting is the result of checking a demand at a push, or at a state that the application showed.
 type sighting struct {
 	exchange int // index in its call
-	met      bool
+	isMet    bool
 	got      string
 }
 
-// pushSightings returns the function that finds the sightings of a demand about pushes. met gets the index of an exchange.
-func pushSightings(about func(transcript.Exchange) bool, met func(transcript.Call, int) bool) func(transcript.Call) []sighting {
+// pushSightings returns the function that finds the sightings of a demand about pushes. selects reports whether the demand is about a push.
+// isMet reports whether the demand is met at the exchange with an index.
+func pushSightings(selects func(transcript.Exchange) bool, isMet func(transcript.Call, int) bool) func(transcript.Call) []sighting {
 	return func(c transcript.Call) []sighting {
 		var out []sighting
 		for i, x := range c.Exchanges {
-			if x.ForeignName == "" && about(x) {
-				out = append(out, sighting{i, met(c, i), describeEnd(x)})
+			if x.ForeignName == "" && selects(x) {
+				out = append(out, sighting{i, isMet(c, i), describeEnd(x)})
 			}
 		}
 		return out
@@ -105,12 +106,13 @@ func stateShown(leg string) demand {
 	}}
 }
 
-// stateSightings returns the states that the application showed after some exchanges.
-func stateSightings(c transcript.Call, about func(i int, a transcript.StateQuestion) bool) []sighting {
+// stateSightings returns a sighting for each state that the application showed and that selects selects. i is the index of the exchange
+// after which the application was asked.
+func stateSightings(c transcript.Call, selects func(i int, a transcript.StateQuestion) bool) []sighting {
 	var out []sighting
 	for _, a := range c.States {
 		i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Step == a.Step })
-		if i >= 0 && a.Shown != "" && about(i, a) {
+		if i >= 0 && a.Shown != "" && selects(i, a) {
 			out = append(out, sighting{i, a.FitsWanted(), fmt.Sprintf("the application shows the call as %s", a.Shown)})
 		}
 	}
@@ -131,7 +133,7 @@ func (s *ScenarioRun) playAndJudge(ctx context.Context, o expectation) error {
 		return errors.New("sipgate only connects in this scenario, so no push is sent that the sentence could be about")
 	case len(s.story) == 0 && !s.connectOnly:
 		return errNoStory
-	case s.rehearsal:
+	case s.isRehearsal:
 		return nil
 	}
 	calls, err := s.playCalls(ctx, o.prefixIsEnough)
@@ -161,7 +163,7 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
 	}
 	all := run.Judge().Rows
 	failed, hasJudged := &NotMetError{}, false
-	var first verdict.Row // the first requirement that was not judged
+	var firstNotJudged verdict.Row // the first requirement that was not judged; an undetermined requirement takes precedence
 	for _, row := range all {
 		if !isAbout(row.ID) {
 			continue
@@ -171,8 +173,8 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
 			failed.Rows = append(failed.Rows, row)
 		case row.Status == verdict.Passed, row.Status == verdict.Warned:
 			hasJudged = true
-		case first.ID == "" || first.Status != verdict.Undetermined && row.Status == verdict.Undetermined:
-			first = row
+		case firstNotJudged.ID == "" || firstNotJudged.Status != verdict.Undetermined && row.Status == verdict.Undetermined:
+			firstNotJudged = row
 		}
 		if row.Status != verdict.Passed {
 			s.rows = append(s.rows, row)
@@ -188,7 +190,7 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
 	case len(failed.Rows)+len(failed.Findings) > 0:
 		return failed
 	case !hasJudged:
-		return s.skipNotJudged(first)
+		return s.skipNotJudged(firstNotJudged)
 	}
 	return notJudged
 }
@@ -208,7 +210,7 @@ func (s *ScenarioRun) requirementFilter(o expectation) func(id string) bool {
 
 // judgeDemand adds the sightings that do not meet a demand to failed. If the demand could not be judged, it returns an error that skips the
 // scenario.
-func (s *ScenarioRun) judgeDemand(d demand, calls []transcript.Call, rows []verdict.Row, fatal func(verdict.Row) bool, failed *NotMetError) (notJudged error) {
+func (s *ScenarioRun) judgeDemand(d demand, calls []transcript.Call, rows []verdict.Row, isFatal func(verdict.Row) bool, failed *NotMetError) (notJudged error) {
 	hasSighting := false
 	for _, c := range calls {
 		for _, n := range c.NotSent {
@@ -218,26 +220,26 @@ func (s *ScenarioRun) judgeDemand(d demand, calls []transcript.Call, rows []verd
 		}
 		for _, sighting := range d.findSightings(c) {
 			hasSighting = true
-			if sighting.met {
+			if sighting.isMet {
 				continue
 			}
 			x := c.Exchanges[sighting.exchange]
 			hasFinding := func(r verdict.Row) bool {
 				return slices.ContainsFunc(r.Findings, func(f requirements.Finding) bool { return f.Call == c.ID && f.Exchange == sighting.exchange })
 			}
-			sighting, covered := sighting, slices.ContainsFunc(rows, hasFinding)
-			fatalRow := slices.IndexFunc(rows, func(r verdict.Row) bool { return hasFinding(r) && fatal(r) })
+			sighting, hasAnyFinding := sighting, slices.ContainsFunc(rows, hasFinding)
+			fatalRow := slices.IndexFunc(rows, func(r verdict.Row) bool { return hasFinding(r) && isFatal(r) })
 			knownRow := slices.IndexFunc(rows, func(r verdict.Row) bool { return hasFinding(r) && r.Status == verdict.Known })
 			switch {
 			case x.End == transcript.Interrupted:
-				notJudged = s.skipScenario(verdict.Undetermined, interrupted)
+				notJudged = s.skipScenario(verdict.Undetermined, interruptedReason)
 			case fatalRow >= 0:
 				if !slices.ContainsFunc(failed.Rows, func(r verdict.Row) bool { return r.ID == rows[fatalRow].ID }) {
 					failed.Rows = append(failed.Rows, rows[fatalRow])
 				}
 			case knownRow >= 0:
 				notJudged = s.skipNotJudged(rows[knownRow])
-			case d.needsFinding && !covered:
+			case d.needsFinding && !hasAnyFinding:
 				notJudged = s.skipScenario(verdict.Undetermined, fmt.Sprintf("the %s push ended with %s, and no requirement covers that", x.Push.Event, sighting.got))
 			default:
 				failed.Findings = append(failed.Findings, requirements.Finding{
@@ -331,8 +333,8 @@ func (s *ScenarioRun) End(ctx context.Context, err error) {
 		out.Rows = append(out.Rows, out.Row())
 	case ctx.Err() != nil:
 		s.run.RecordInterruption(ctx)
-		out.Status, out.Reason = verdict.Undetermined, interrupted
-	default: // the fault is in pushcheck or in the feature file
+		out.Status, out.Reason = verdict.Undetermined, interruptedReason
+	default: // pushcheck or the feature file has an error
 		out.Status, out.Reason = verdict.Undetermined, err.Error()
 		s.run.AddProblem(fmt.Sprintf("feature scenario %q: %s", s.scenario.Name, strings.Join(strings.Fields(err.Error()), " ")))
 	}

@@ -12,14 +12,14 @@ import (
 
 // Step is a kind of sentence in the language of the features.
 type Step struct {
-	Keyword  string // the keywords before it: Given, When or Then
+	Keyword  string // keyword before the sentence, such as Then, or Given/When if the sentence may follow both
 	Pattern  string // regular expression that matches the sentence
 	Meaning  string // what the sentence means
 	Example  string
 	HasTable bool // a table follows the sentence
 
-	handler    func(*ScenarioRun) any // makes the function that a Registry calls, for one scenario
-	expression *regexp.Regexp
+	makeHandler func(*ScenarioRun) any // returns the function that is called for the sentence in a scenario
+	expression  *regexp.Regexp
 }
 
 const personPattern = `([A-Z]\w+)`
@@ -39,18 +39,18 @@ var language = sync.OnceValue(func() []Step {
 // storySteps returns the sentences that add to the story. They send nothing: the first Then sentence plays the call.
 func storySteps() []Step {
 	onePerson := func(pattern, meaning, example string, acts func(a string) []scenarios.Act) Step {
-		return Step{Keyword: "Given/When", Pattern: pattern, Meaning: meaning, Example: example, handler: func(s *ScenarioRun) any {
+		return Step{Keyword: "Given/When", Pattern: pattern, Meaning: meaning, Example: example, makeHandler: func(s *ScenarioRun) any {
 			return func(a string) error { return s.addActs(acts(a)...) }
 		}}
 	}
 	twoPeople := func(pattern, meaning, example string, acts func(a, b string) []scenarios.Act) Step {
-		return Step{Keyword: "Given/When", Pattern: pattern, Meaning: meaning, Example: example, handler: func(s *ScenarioRun) any {
+		return Step{Keyword: "Given/When", Pattern: pattern, Meaning: meaning, Example: example, makeHandler: func(s *ScenarioRun) any {
 			return func(a, b string) error { return s.addActs(acts(a, b)...) }
 		}}
 	}
 	// twoPeopleOneTwice is like twoPeople, but the sentence names the second person twice.
 	twoPeopleOneTwice := func(pattern, meaning, example string, acts func(a, b string) []scenarios.Act) Step {
-		return Step{Keyword: "Given/When", Pattern: pattern, Meaning: meaning, Example: example, handler: func(s *ScenarioRun) any {
+		return Step{Keyword: "Given/When", Pattern: pattern, Meaning: meaning, Example: example, makeHandler: func(s *ScenarioRun) any {
 			return func(a, b, answering string) error {
 				if b != answering {
 					return fmt.Errorf("reading the story: the call goes to %s, but %s answers it", b, answering)
@@ -74,7 +74,7 @@ func storySteps() []Step {
 		onePerson(`^`+personPattern+` (?:has answered|answers)$`, "The called party picks up.", "Doc answers",
 			func(a string) []scenarios.Act { return []scenarios.Act{answers(a)} }),
 		{Keyword: "Given/When", Pattern: `^the call is answered$`, Meaning: "The called party picks up. If the receiver redirects the call, the target of the redirect does.", Example: "the call is answered",
-			handler: func(s *ScenarioRun) any {
+			makeHandler: func(s *ScenarioRun) any {
 				return func() error {
 					if len(s.story) == 0 {
 						return errNoStory
@@ -106,28 +106,28 @@ func endAct(who string, cause push.Cause) scenarios.Act {
 func endSteps() []Step {
 	return []Step{
 		{Keyword: "Given/When", Pattern: `^` + personPattern + ` presses nothing$`, Meaning: "The time for digits runs out without a key.", Example: "Jennifer presses nothing",
-			handler: func(s *ScenarioRun) any {
+			makeHandler: func(s *ScenarioRun) any {
 				return func(a string) error {
 					noDigits := ""
 					return s.addActs(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &noDigits})
 				}
 			}},
 		{Keyword: "Given/When", Pattern: `^` + personPattern + ` presses ([0-9A-D*#]+)$`, Meaning: "The caller presses keys; a dtmf push follows if the receiver gathers digits.", Example: "Jennifer presses 1",
-			handler: func(s *ScenarioRun) any {
+			makeHandler: func(s *ScenarioRun) any {
 				return func(a, keys string) error {
 					return s.addActs(scenarios.Act{Who: a, Deed: scenarios.Presses, Digits: &keys})
 				}
 			}},
 		{Keyword: "Given/When", Pattern: `^` + personPattern + ` hangs up$`, Meaning: "The answered call ends with the cause normalClearing.", Example: "Jennifer hangs up",
-			handler: func(s *ScenarioRun) any {
-				return func(a string) error { return s.addLeaving(a, endAct(s.lastCalledPerson(), push.NormalClearing)) }
+			makeHandler: func(s *ScenarioRun) any {
+				return func(a string) error { return s.addLeavingAct(a, endAct(s.lastCalledPerson(), push.NormalClearing)) }
 			}},
 		{Keyword: "Given/When", Pattern: `^` + personPattern + ` gives up$`, Meaning: "The caller hangs up before anybody has answered; the cause is cancel.", Example: "Jennifer gives up",
-			handler: func(s *ScenarioRun) any {
-				return func(a string) error { return s.addLeaving(a, endAct(s.lastCalledPerson(), push.Cancel)) }
+			makeHandler: func(s *ScenarioRun) any {
+				return func(a string) error { return s.addLeavingAct(a, endAct(s.lastCalledPerson(), push.Cancel)) }
 			}},
 		{Keyword: "Given/When", Pattern: `^the call of ` + personPattern + ` ends with the cause (\w+)$`, Meaning: "This person's leg of the call ends with this hangup cause.", Example: "the call of Doc ends with the cause busy",
-			handler: func(s *ScenarioRun) any {
+			makeHandler: func(s *ScenarioRun) any {
 				return func(a, cause string) error { return s.addActs(endAct(a, push.Cause(cause))) }
 			}},
 	}
@@ -137,9 +137,9 @@ func endSteps() []Step {
 func callScenarioSteps() []Step {
 	return []Step{
 		{Keyword: "Given/When", Pattern: `^the call scenario "([^"]+)" is played$`, Meaning: "A call from `pushcheck list scenarios`, or a YAML file beside the feature.", Example: `the call scenario "transfer-answered" is played`,
-			handler: func(s *ScenarioRun) any { return s.addCallScenario }},
+			makeHandler: func(s *ScenarioRun) any { return s.addCallScenario }},
 		{Keyword: "When", Pattern: `^sipgate connects to the receiver$`, Meaning: "pushcheck connects to the receiver and sends no push.", Example: "sipgate connects to the receiver",
-			handler: func(s *ScenarioRun) any { return s.connect }},
+			makeHandler: func(s *ScenarioRun) any { return s.connect }},
 	}
 }
 

@@ -21,8 +21,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// perMinute is a receiver that accepts a limited number of requests per minute.
-type perMinute struct {
+// rateLimitedReceiver is a receiver that accepts a limited number of requests per minute.
+type rateLimitedReceiver struct {
 	limit           int
 	sendsRetryAfter bool // responses have a Retry-After header
 	status          int
@@ -31,7 +31,7 @@ type perMinute struct {
 	acceptedAt []time.Time
 }
 
-func (l *perMinute) RoundTrip(r *http.Request) (*http.Response, error) {
+func (l *rateLimitedReceiver) RoundTrip(r *http.Request) (*http.Response, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
@@ -62,7 +62,7 @@ func TestReceiverWithRateLimitGetsNoVerdictAndNoFinding(t *testing.T) {
 	for _, test := range tests {
 		synctest.Test(t, func(t *testing.T) {
 			u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
-			run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: &perMinute{limit: 60, status: test.status, sendsRetryAfter: test.sendsRetryAfter}}, RunInfo: verdict.RunInfo{Seed: 1, Nonce: "x"}})
+			run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: &rateLimitedReceiver{limit: 60, status: test.status, sendsRetryAfter: test.sendsRetryAfter}}, RunInfo: verdict.RunInfo{Seed: 1, Nonce: "x"}})
 			start := time.Now()
 			run.Probe(t.Context())
 			steps.Play(t.Context(), run, steps.Suite{Files: features.FS})
@@ -86,7 +86,7 @@ func TestCallRefusedByARateLimitIsPlayedAgainAndJudged(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
-		run := run.New(run.Options{Sender: sender.Options{Incoming: u, RoundTripper: &perMinute{limit: 10, status: 429, sendsRetryAfter: true}}, RunInfo: verdict.RunInfo{Seed: 1, Nonce: "x"}})
+		run := run.New(run.Options{Sender: sender.Options{Incoming: u, RoundTripper: &rateLimitedReceiver{limit: 10, status: 429, sendsRetryAfter: true}}, RunInfo: verdict.RunInfo{Seed: 1, Nonce: "x"}})
 		start := time.Now()
 		run.Probe(t.Context())
 		steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: func(sc features.Scenario) bool {
@@ -101,10 +101,10 @@ func TestCallRefusedByARateLimitIsPlayedAgainAndJudged(t *testing.T) {
 	})
 }
 
-// anonymousLimit is a good receiver that refuses anonymous callers with the status of a rate limit.
-type anonymousLimit struct{}
+// anonymousRefuser is a good receiver that refuses anonymous callers with the status of a rate limit.
+type anonymousRefuser struct{}
 
-func (anonymousLimit) RoundTrip(r *http.Request) (*http.Response, error) {
+func (anonymousRefuser) RoundTrip(r *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, err
@@ -120,7 +120,7 @@ func TestOddPushRefusedAgainAfterTheWaitIsAFinding(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
-		run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: anonymousLimit{}}, RunInfo: verdict.RunInfo{Seed: 1, Nonce: "x"}})
+		run := run.New(run.Options{Sender: sender.Options{Incoming: u, Outgoing: u, RoundTripper: anonymousRefuser{}}, RunInfo: verdict.RunInfo{Seed: 1, Nonce: "x"}})
 		run.Probe(t.Context())
 		steps.Play(t.Context(), run, steps.Suite{Files: features.FS})
 		v := run.Verdict()

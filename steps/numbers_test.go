@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// withHTMLType returns a receiver that sends its XML with the content type text/html.
-func withHTMLType(good http.Handler) http.Handler {
+// receiverWithHTMLType returns a receiver that sends its XML with the content type text/html.
+func receiverWithHTMLType(good http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { good.ServeHTTP(htmlTypeWriter{w}, r) })
 }
 
@@ -23,13 +23,13 @@ func (p htmlTypeWriter) WriteHeader(status int) {
 func TestNumberHasAnEffectEvenIfTheResponseHasAWrongContentType(t *testing.T) {
 	t.Parallel()
 	const rejected = "493023125072"
-	receiver := withHTMLType(reference(t, steeringOptions(t, "reject="+rejected)))
+	receiver := receiverWithHTMLType(referenceReceiver(t, steeringOptions(t, "reject="+rejected)))
 	v := playFeatures(t, featuresIn(t, "calls.feature", "steered.feature"), receiver, "reject="+rejected)
 	if v.Exit != 1 {
 		t.Errorf("exit code %d, want 1: %s", v.Exit, v.Summary)
 	}
 	for _, n := range v.Notes {
-		if strings.Contains(n.Text, "does not hold") {
+		if strings.Contains(n.Text, "has no effect") {
 			t.Errorf("note %q, want none about the number", n.Text)
 		}
 	}

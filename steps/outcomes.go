@@ -17,13 +17,13 @@ import (
 // outcomeSteps returns the sentences about what the receiver does.
 func outcomeSteps() []Step {
 	thenStep := func(sentence, meaning string, o expectation) Step {
-		return Step{Keyword: "Then", Pattern: `^` + sentence + `$`, Meaning: meaning, Example: strings.ReplaceAll(sentence, `\`, ""), handler: func(s *ScenarioRun) any {
+		return Step{Keyword: "Then", Pattern: `^` + sentence + `$`, Meaning: meaning, Example: strings.ReplaceAll(sentence, `\`, ""), makeHandler: func(s *ScenarioRun) any {
 			return func(ctx context.Context) error { return s.playAndJudge(ctx, o) }
 		}}
 	}
 	out := []Step{
 		{Keyword: "Then", Pattern: `^sipgate pushes$`, Meaning: "sipgate would send these pushes, in this order, subscribed to or not. Empty cells match anything; equal callIds mean one leg. The scenario is skipped if the receiver steers the call.", Example: "sipgate pushes", HasTable: true,
-			handler: func(s *ScenarioRun) any { return s.compareWithTable }},
+			makeHandler: func(s *ScenarioRun) any { return s.compareWithTable }},
 		thenStep("the receiver accepts every push", "Each push of the call gets a response with a 2xx status in time.",
 			expectation{demands: []demand{pushAccepted}}),
 		thenStep("the receiver still accepts every push", "After a But sentence: each push, also the unusual one, is accepted in time.",
@@ -37,7 +37,7 @@ func outcomeSteps() []Step {
 		thenStep("the receiver survives it", "After a But sentence or a stranger: each push gets a response, of any status.",
 			expectation{checkStory: (*ScenarioRun).requireTwist, demands: []demand{pushResponded}}),
 		{Keyword: "Then", Pattern: `^the receiver meets "([^"]+)"$`, Meaning: "This requirement is met; see `pushcheck list requirements`.", Example: `the receiver meets "response.prompt"`,
-			handler: func(s *ScenarioRun) any {
+			makeHandler: func(s *ScenarioRun) any {
 				return func(ctx context.Context, id string) error {
 					if _, err := requirements.Lookup(id); err != nil {
 						return err
@@ -46,7 +46,7 @@ func outcomeSteps() []Step {
 				}
 			}},
 		{Keyword: "Then", Pattern: `^no call data was sent over an unsafe connection$`, Meaning: "pushcheck sent no push over plain HTTP or to an untrusted certificate.", Example: "no call data was sent over an unsafe connection",
-			handler: func(s *ScenarioRun) any { return s.checkNothingSentUnsafely }},
+			makeHandler: func(s *ScenarioRun) any { return s.checkNothingSentUnsafely }},
 	}
 	for _, r := range requirements.All() {
 		if r.Sentence != "" {
@@ -114,7 +114,7 @@ func (s *ScenarioRun) requireTwist() error {
 // checkNothingSentUnsafely checks that pushcheck sent no push over an unsafe connection.
 func (s *ScenarioRun) checkNothingSentUnsafely() error {
 	s.hasThen = true
-	if s.rehearsal {
+	if s.isRehearsal {
 		return nil
 	}
 	evidence := s.run.Evidence()

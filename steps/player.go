@@ -33,7 +33,7 @@ var (
 // ErrUnknownCall means that a sentence names a call scenario that does not exist.
 var ErrUnknownCall = errors.New("unknown call scenario")
 
-// sentences is the Registry of the player.
+// sentences is the Registry that the player of this package uses.
 type sentences []sentence
 
 type sentence struct {
@@ -114,6 +114,7 @@ var (
 	tableType   = reflect.TypeFor[*messages.PickleTable]()
 )
 
+// arguments returns the arguments for fn: the context, the converted groups of the expression, and the table.
 func (s sentence) arguments(ctx context.Context, groups []string, argument *messages.PickleStepArgument) ([]reflect.Value, error) {
 	var out []reflect.Value
 	takesTable := false

@@ -30,8 +30,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// reference returns the reference receiver with faults.
-func reference(t *testing.T, o receiver.Options, faults ...string) http.Handler {
+// referenceReceiver returns the reference receiver with faults.
+func referenceReceiver(t *testing.T, o receiver.Options, faults ...string) http.Handler {
 	t.Helper()
 	for _, name := range faults {
 		f, err := receiver.FindFault(name)
@@ -162,7 +162,7 @@ func TestScenarioFailsIfAndOnlyIfItsRequirementFails(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			run := inMemoryRun(t, reference(t, test.options, test.fault))
+			run := inMemoryRun(t, referenceReceiver(t, test.options, test.fault))
 			errorByTitle := playAndListErrors(t, run, test.files)
 			v := run.Verdict()
 			if diff := cmp.Diff(test.want, failedIDs(v)); diff != "" {
@@ -220,7 +220,7 @@ func TestMistakeInAFeatureIsAProblemAndNotAFinding(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			run := run.New(inMemoryOptions(reference(t, receiver.Options{})))
+			run := run.New(inMemoryOptions(referenceReceiver(t, receiver.Options{})))
 			steps.Play(t.Context(), run, steps.Suite{Files: test.files})
 			v := run.Verdict()
 			if v.Exit != verdict.ExitNoVerdict || len(failedIDs(v)) > 0 {
@@ -235,7 +235,7 @@ func TestMistakeInAFeatureIsAProblemAndNotAFinding(t *testing.T) {
 
 func TestFeaturesOfTheUserCanUseTablesAndEverySentence(t *testing.T) {
 	t.Parallel()
-	run := inMemoryRun(t, reference(t, receiver.Options{}))
+	run := inMemoryRun(t, referenceReceiver(t, receiver.Options{}))
 	errorByTitle := playAndListErrors(t, run, feature("@response.prompt @should",
 		"Given Jennifer has called Doc",
 		"When Doc's line is busy, and the call is forwarded to Marty",
@@ -255,7 +255,7 @@ func TestFeaturesOfTheUserCanUseTablesAndEverySentence(t *testing.T) {
 
 func TestTwoSuitesRunConcurrently(t *testing.T) {
 	t.Parallel()
-	goodRun, badRun := inMemoryRun(t, reference(t, receiver.Options{})), inMemoryRun(t, reference(t, receiver.Options{}, "html-type"))
+	goodRun, badRun := inMemoryRun(t, referenceReceiver(t, receiver.Options{})), inMemoryRun(t, referenceReceiver(t, receiver.Options{}, "html-type"))
 	var playing sync.WaitGroup
 	for _, run := range []*run.Run{goodRun, badRun} {
 		playing.Go(func() { steps.Play(t.Context(), run, steps.Suite{Files: fewFeatures(t), Parallel: 4}) })
@@ -269,15 +269,15 @@ func TestTwoSuitesRunConcurrently(t *testing.T) {
 	}
 }
 
-// oneAtATime is a receiver that mishandles a push that comes while another push is handled.
-type oneAtATime struct {
+// onePushReceiver is a receiver that mishandles a push that comes while another push is handled.
+type onePushReceiver struct {
 	good            http.Handler
 	mishandle       func(http.ResponseWriter)
 	underWay        atomic.Int32
 	mishandledCount atomic.Int32
 }
 
-func (o *oneAtATime) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (o *onePushReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	isConcurrent := o.underWay.Add(1) > 1
 	defer o.underWay.Add(-1)
 	timer := time.NewTimer(3 * time.Millisecond) // so that another push can come meanwhile
@@ -298,7 +298,7 @@ func TestPushThatIsAcceptedWhenSentAloneIsNotReported(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := &oneAtATime{good: reference(t, receiver.Options{}), mishandle: mishandle}
+			h := &onePushReceiver{good: referenceReceiver(t, receiver.Options{}), mishandle: mishandle}
 			run := inMemoryRun(t, h)
 			steps.Play(t.Context(), run, steps.Suite{Files: fewFeatures(t), Parallel: 8})
 			if h.mishandledCount.Load() == 0 {
@@ -320,7 +320,7 @@ func TestReceiverThatRefusesEverythingDoesNotPass(t *testing.T) {
 		handler http.HandlerFunc
 		exit    int
 	}{
-		"503":               {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, 1},
+		"status 503":        {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, 1},
 		"connection closed": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 1},
 		"redirect":          {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/other", http.StatusFound) }, 1},
 		"403, because the push is not from sipgate": {func(w http.ResponseWriter, _ *http.Request) {
@@ -359,7 +359,7 @@ func TestReceiverThatCannotBeReachedFails(t *testing.T) {
 
 func TestInterruptedRunHasExitCode130AndNoFinding(t *testing.T) {
 	t.Parallel()
-	run := run.New(inMemoryOptions(reference(t, receiver.Options{})))
+	run := run.New(inMemoryOptions(referenceReceiver(t, receiver.Options{})))
 	ctx, interrupt := context.WithCancel(t.Context())
 	run.Probe(ctx)
 	interrupt()
@@ -371,7 +371,7 @@ func TestInterruptedRunHasExitCode130AndNoFinding(t *testing.T) {
 
 func TestVerdictDuringTheRunDoesNotMarkCallsAsPlayed(t *testing.T) {
 	t.Parallel()
-	run := run.New(inMemoryOptions(reference(t, receiver.Options{})))
+	run := run.New(inMemoryOptions(referenceReceiver(t, receiver.Options{})))
 	var verdicts sync.WaitGroup
 	done := make(chan struct{})
 	verdicts.Go(func() {

@@ -24,12 +24,12 @@ import (
 
 // ScenarioRun is a feature scenario while it is played. Given and When sentences only add to the story. The first Then sentence plays it.
 type ScenarioRun struct {
-	run       *run.Run
-	suite     Suite
-	skip      error // the error of a sentence if the scenario cannot be judged
-	rehearsal bool  // only the sentences are checked; nothing is sent
-	scenario  features.Scenario
-	tags      []string // requirement ids
+	run         *run.Run
+	suite       Suite
+	skip        error // the error of a sentence if the scenario cannot be judged
+	isRehearsal bool  // only the sentences are checked; nothing is sent
+	scenario    features.Scenario
+	tags        []string // ids of the requirements that are tags of the scenario
 	setup
 	result
 }
@@ -64,7 +64,7 @@ func NewScenario(r *run.Run, s Suite, skip error) *ScenarioRun {
 // Register registers every sentence of the language for this scenario.
 func (s *ScenarioRun) Register(registry Registry) {
 	for _, step := range language() {
-		registry.Step(step.expression, s.storeError(step.handler(s)))
+		registry.Step(step.expression, s.storeError(step.makeHandler(s)))
 	}
 }
 
@@ -86,7 +86,7 @@ func (s *ScenarioRun) Begin(ctx context.Context, sc features.Scenario) (context.
 	ctx = context.WithValue(ctx, scenarioRunKey{}, s)
 	switch {
 	case ctx.Err() != nil:
-		return ctx, s.skipScenario(verdict.Undetermined, interrupted)
+		return ctx, s.skipScenario(verdict.Undetermined, interruptedReason)
 	case s.suite.BeforeScenario != nil && !s.suite.BeforeScenario(sc):
 		return ctx, s.skipScenario(verdict.Skipped, "not selected")
 	}
@@ -146,8 +146,8 @@ func (s *ScenarioRun) addActs(acts ...scenarios.Act) error {
 	return nil
 }
 
-// addLeaving adds the act of a person who leaves the call. It returns an error if the person is not in the call.
-func (s *ScenarioRun) addLeaving(who string, act scenarios.Act) error {
+// addLeavingAct adds the act of a person who leaves the call. It returns an error if the person is not in the call.
+func (s *ScenarioRun) addLeavingAct(who string, act scenarios.Act) error {
 	for _, a := range s.story {
 		if a.Who == who || slices.Contains(a.To, who) {
 			return s.addActs(act)
@@ -185,7 +185,7 @@ func (s *ScenarioRun) cast() scenarios.Cast { return s.run.Options().Cast }
 
 func (s *ScenarioRun) connect(ctx context.Context) error {
 	s.connectOnly = true
-	if !s.rehearsal {
+	if !s.isRehearsal {
 		s.run.Connect(ctx)
 	}
 	return nil
@@ -238,7 +238,7 @@ func (s *ScenarioRun) playCalls(ctx context.Context, prefixIsEnough bool) ([]tra
 	return out, nil
 }
 
-const interrupted = "the run was interrupted"
+const interruptedReason = "the run was interrupted"
 
 var errNoStory = errors.New("the story has no call yet: begin with a Given or When sentence")
 

@@ -71,8 +71,8 @@ func allSignatureIDs(s verdict.Status) map[string]verdict.Status {
 
 func TestReceiverThatVerifiesSignaturesIsJudgedBySignedPushes(t *testing.T) {
 	t.Parallel()
-	unsignedVerdict := playSigned(t, reference(t, receiver.Options{}), nil)
-	v := playSigned(t, reference(t, receiver.Options{VerifyKey: &testKey().PublicKey}), testKey())
+	unsignedVerdict := playSigned(t, referenceReceiver(t, receiver.Options{}), nil)
+	v := playSigned(t, referenceReceiver(t, receiver.Options{VerifyKey: &testKey().PublicKey}), testKey())
 	if v.Exit != verdict.ExitConformant {
 		t.Errorf("exit %d, want 0: %s", v.Exit, v.Summary)
 	}
@@ -99,7 +99,7 @@ func TestOnlyForgedPushesHaveInvalidSignatures(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	invalidSignatures := map[string]int{}
-	good := reference(t, receiver.Options{})
+	good := referenceReceiver(t, receiver.Options{})
 	playSigned(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(body))
@@ -127,7 +127,7 @@ func TestOnlyForgedPushesHaveInvalidSignatures(t *testing.T) {
 
 func TestMissingVerificationIsReportedOnlyIfVerificationIsClaimed(t *testing.T) {
 	t.Parallel()
-	v := playSigned(t, reference(t, receiver.Options{}), testKey())
+	v := playSigned(t, referenceReceiver(t, receiver.Options{}), testKey())
 	if diff := cmp.Diff(allSignatureIDs(verdict.NotApplicable), statuses(v, signatureIDs...)); v.Exit != 0 || diff != "" {
 		t.Errorf("exit %d, status of signature.* mismatch (-want +got):\n%s", v.Exit, diff)
 	}
@@ -139,9 +139,9 @@ func TestMissingVerificationIsReportedOnlyIfVerificationIsClaimed(t *testing.T) 
 	}
 }
 
-func TestRefusalOfADirectPushIsNotReportedAsASignatureFinding(t *testing.T) {
+func TestRefusalForAMissingForwardedForIsNotASignatureFinding(t *testing.T) {
 	t.Parallel()
-	good := reference(t, receiver.Options{VerifyKey: &testKey().PublicKey})
+	good := referenceReceiver(t, receiver.Options{VerifyKey: &testKey().PublicKey})
 	v := playSigned(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("X-Forwarded-For") == "" {
 			http.Error(w, "bad signature", http.StatusForbidden)
@@ -197,7 +197,7 @@ func TestRightlyRefusedPushIsUndeterminedAndHasAHint(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			test.h.good = reference(t, receiver.Options{})
+			test.h.good = referenceReceiver(t, receiver.Options{})
 			v := playSigned(t, test.h, test.key)
 			if v.Exit != verdict.ExitNoVerdict || !strings.Contains(v.Summary, test.want) {
 				t.Errorf("exit %d, want 3 and a reason with %q: %s", v.Exit, test.want, v.Summary)
@@ -219,10 +219,10 @@ func TestRightlyRefusedPushIsUndeterminedAndHasAHint(t *testing.T) {
 	}
 }
 
-// refusingWrongSignatures returns a receiver that verifies signatures. To a push with a wrong signature it responds with status 200 and
-// body.
-func refusingWrongSignatures(t *testing.T, contentType, body string) http.Handler {
-	good := reference(t, receiver.Options{})
+// receiverRefusingWrongSignatures returns a receiver that verifies signatures. To a push with a wrong signature it responds with status 200
+// and body.
+func receiverRefusingWrongSignatures(t *testing.T, contentType, body string) http.Handler {
+	good := referenceReceiver(t, receiver.Options{})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		form, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(form))
@@ -237,14 +237,14 @@ func refusingWrongSignatures(t *testing.T, contentType, body string) http.Handle
 
 func TestRefusalOfAWrongSignatureMayHaveAnyText(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct{ contentType, words string }{
+	for _, test := range []struct{ contentType, body string }{
 		{"application/xml", `<Error message="HMAC mismatch"/>`},
 		{"application/xml", `<Error message="Not from sipgate"/>`},
 		{"application/json", `{"error": "forbidden"}`},
 	} {
-		t.Run(test.words, func(t *testing.T) {
+		t.Run(test.body, func(t *testing.T) {
 			t.Parallel()
-			v := playSigned(t, refusingWrongSignatures(t, test.contentType, test.words), testKey())
+			v := playSigned(t, receiverRefusingWrongSignatures(t, test.contentType, test.body), testKey())
 			if v.Exit != verdict.ExitConformant {
 				t.Errorf("exit %d, want 0: %s", v.Exit, v.Summary)
 			}
@@ -263,7 +263,7 @@ func TestRefusalOfAWrongSignatureMayHaveAnyText(t *testing.T) {
 // receiver's key.
 func TestRefusalOfTheGenuinePushForItsNumbersIsReported(t *testing.T) {
 	t.Parallel()
-	good := reference(t, receiver.Options{VerifyKey: &testKey().PublicKey})
+	good := referenceReceiver(t, receiver.Options{VerifyKey: &testKey().PublicKey})
 	genuine, _ := push.GenuinePush()
 	form, err := url.ParseQuery(string(genuine))
 	if err != nil {
@@ -286,7 +286,7 @@ func TestRefusalOfTheGenuinePushForItsNumbersIsReported(t *testing.T) {
 
 func TestCrashAtAPushWithoutSignatureIsReported(t *testing.T) {
 	t.Parallel()
-	good := reference(t, receiver.Options{VerifyKey: &testKey().PublicKey})
+	good := referenceReceiver(t, receiver.Options{VerifyKey: &testKey().PublicKey})
 	var mu sync.Mutex
 	crashed := false
 	v := playSigned(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -313,12 +313,12 @@ func TestReceiverThatVerifiesOnlyNewCallsIsReportedIfItsStateIsKnown(t *testing.
 	if err != nil {
 		t.Fatal(err)
 	}
-	playFaulty := func(o receiver.Options, ask bool, lag time.Duration) verdict.Verdict {
+	playFaulty := func(o receiver.Options, hasOracle bool, lag time.Duration) verdict.Verdict {
 		o.VerifyKey = &testKey().PublicKey
-		h := reference(t, o)
+		h := referenceReceiver(t, o)
 		options := inMemoryOptions(h)
 		options.Sender.SignKey = testKey()
-		if ask {
+		if hasOracle {
 			options.StateCheck = run.StateCheck{Oracle: testoracle.Delayed(testoracle.OfReceiver(h), lag), Wait: 200 * time.Millisecond}
 		}
 		run := probedRun(t, options)
@@ -338,9 +338,9 @@ func TestReceiverThatVerifiesOnlyNewCallsIsReportedIfItsStateIsKnown(t *testing.
 	if v := playFaulty(faulty, false, 0); len(failedIDs(v)) > 0 || !hasStateNote(v) {
 		t.Errorf("without an oracle: failed %v, notes %+v; want no finding and a note about --state-url", failedIDs(v), v.Notes)
 	}
-	for _, ask := range []bool{true, false} {
-		if v := playFaulty(receiver.Options{}, ask, 0); len(failedIDs(v)) > 0 || hasStateNote(v) {
-			t.Errorf("receiver that verifies every push (oracle: %t): failed %v, notes %+v; want no finding and no such note", ask, failedIDs(v), v.Notes)
+	for _, hasOracle := range []bool{true, false} {
+		if v := playFaulty(receiver.Options{}, hasOracle, 0); len(failedIDs(v)) > 0 || hasStateNote(v) {
+			t.Errorf("receiver that verifies every push (oracle: %t): failed %v, notes %+v; want no finding and no such note", hasOracle, failedIDs(v), v.Notes)
 		}
 	}
 }

@@ -37,7 +37,7 @@ func status(v verdict.Verdict, id string) verdict.Status {
 
 func TestTargetStateAcceptsAFunction(t *testing.T) {
 	t.Parallel()
-	good := reference(t, receiver.Options{})
+	good := referenceReceiver(t, receiver.Options{})
 	target := pushchecktest.Serve(t, good)
 	target.State = testoracle.OfReceiver(good)
 	pushchecktest.Test(t, target)
@@ -61,7 +61,7 @@ func TestStateSentenceFailsIfTheApplicationShowsAnotherState(t *testing.T) {
 			if test.fault != "" {
 				faults = append(faults, test.fault)
 			}
-			h := reference(t, receiver.Options{}, faults...)
+			h := referenceReceiver(t, receiver.Options{}, faults...)
 			errorByTitle := playAndListErrors(t, runWithOracle(t, h, testoracle.OfReceiver(h)), feature(test.feature[0], test.feature[1:]...))
 			if got := len(errorByTitle) > 0; got != test.fails {
 				t.Errorf("failed: %v, want failed: %t", errorByTitle, test.fails)
@@ -72,7 +72,7 @@ func TestStateSentenceFailsIfTheApplicationShowsAnotherState(t *testing.T) {
 
 func TestStateSentenceThatContradictsItsStoryIsAProblem(t *testing.T) {
 	t.Parallel()
-	h := reference(t, receiver.Options{})
+	h := referenceReceiver(t, receiver.Options{})
 	for name, test := range map[string]struct {
 		lines []string
 		want  string
@@ -102,7 +102,7 @@ func TestCallThatDoesNotEndAfterAnOddPushIsReported(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := reference(t, receiver.Options{})
+			h := referenceReceiver(t, receiver.Options{})
 			handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				body, err := io.ReadAll(r.Body)
 				if f, _ := url.ParseQuery(string(body)); err == nil && f.Get("event") == "hangup" && ignoresHangup(f) {

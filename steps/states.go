@@ -18,10 +18,10 @@ func stateSteps() []Step {
 	return []Step{
 		{Keyword: "When", Pattern: `^` + personPattern + ` calls ` + personPattern + ` meanwhile, with a callId that differs only at its end$`,
 			Meaning: "A second call begins; the first 128 characters of both callIds are the same.",
-			Example: "Biff calls Marty meanwhile, with a callId that differs only at its end", handler: func(s *ScenarioRun) any { return s.beginSecondCall }},
+			Example: "Biff calls Marty meanwhile, with a callId that differs only at its end", makeHandler: func(s *ScenarioRun) any { return s.beginSecondCall }},
 		{Keyword: "Then", Pattern: `^the application shows ` + personPattern + `'s call as (ringing|answered|over)$`,
 			Meaning: "The application shows this state of the call (see --state-url).",
-			Example: "the application shows Doc's call as over", handler: func(s *ScenarioRun) any { return s.judgeShownState }},
+			Example: "the application shows Doc's call as over", makeHandler: func(s *ScenarioRun) any { return s.judgeShownState }},
 	}
 }
 

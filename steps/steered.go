@@ -14,20 +14,20 @@ import (
 // steering describes an action that a receiver takes for calls to certain numbers, and the words for it in features. If the user configured
 // no number for the action, the call goes to the usual number, because the receiver may take the action for every call.
 type steering struct {
-	sentence   string // follows "a number"
+	clause     string // the words after "a number" in a sentence
 	meaning    string
 	kinds      []scenarios.Kind
 	isExpected func(response.Action) bool // reports whether the receiver's action is the expected action
 }
 
 func steerings() []steering {
-	doesOneOf := func(kinds ...scenarios.Kind) func(response.Action) bool {
+	isActionOfOneOf := func(kinds ...scenarios.Kind) func(response.Action) bool {
 		return func(a response.Action) bool {
 			return slices.ContainsFunc(kinds, func(k scenarios.Kind) bool { return run.IsActionOf(k, a) })
 		}
 	}
 	numberThat := func(sentence, meaning string, kinds ...scenarios.Kind) steering {
-		return steering{sentence, meaning, kinds, doesOneOf(kinds...)}
+		return steering{sentence, meaning, kinds, isActionOfOneOf(kinds...)}
 	}
 	return []steering{
 		numberThat("that is rejected", "The receiver rejects the call, as rejected or busy.", scenarios.Reject, scenarios.Busy),
@@ -37,18 +37,18 @@ func steerings() []steering {
 		numberThat("with a menu", "The receiver gathers digits.", scenarios.Gather.SimilarKinds()...),
 		numberThat("that plays a sound", "The receiver plays a sound.", scenarios.Play),
 		{"with a redirect", "The receiver responds with any Dial: to numbers or to the voicemail.",
-			append(scenarios.Redirect.SimilarKinds(), scenarios.ToVoicemail, scenarios.GatherRedirect), doesOneOf(scenarios.Redirect, scenarios.ToVoicemail)},
+			append(scenarios.Redirect.SimilarKinds(), scenarios.ToVoicemail, scenarios.GatherRedirect), isActionOfOneOf(scenarios.Redirect, scenarios.ToVoicemail)},
 	}
 }
 
-// numberSteps returns the sentences in which a person calls a number with a steering. In the story it is Doc's number.
+// numberSteps returns the sentences in which a person calls a number with a steering. In the story, the number is Doc's.
 func numberSteps() []Step {
 	var out []Step
 	for _, st := range steerings() {
 		out = append(out, Step{
-			Keyword: "Given/When", Pattern: `^` + personPattern + ` (?:has called|calls) a number ` + st.sentence + `$`,
-			Meaning: st.meaning + " See --numbers.", Example: "Jennifer calls a number " + st.sentence,
-			handler: func(s *ScenarioRun) any {
+			Keyword: "Given/When", Pattern: `^` + personPattern + ` (?:has called|calls) a number ` + st.clause + `$`,
+			Meaning: st.meaning + " See --numbers.", Example: "Jennifer calls a number " + st.clause,
+			makeHandler: func(s *ScenarioRun) any {
 				return func(a string) error {
 					s.steering = st
 					return s.addActs(st.firstActs(a)...)
@@ -123,11 +123,12 @@ func (s *ScenarioRun) comparablePushes(p *run.PlayedExperiment) (pushes []push.P
 	return pushesInOrder(p.Call, false), true
 }
 
-// hasPressedKeys reports whether keys are pressed in the story. Then its table lists the dtmf pushes.
+// hasPressedKeys reports whether keys are pressed in the story. If so, a table of its pushes contains the dtmf pushes.
 func (s *ScenarioRun) hasPressedKeys() bool {
 	return slices.ContainsFunc(s.story, func(a scenarios.Act) bool { return a.Deed == scenarios.Presses })
 }
 
+// countGathers returns how many times digits were gathered, which is the number of dtmf pushes.
 func countGathers(c transcript.Call) int {
 	n := 0
 	for _, x := range c.Exchanges {

@@ -69,7 +69,7 @@ func TestActionsAreJudgedAtConfiguredNumbers(t *testing.T) {
 		"gather=493023125071", "reject=493023125072", "redirect-5=493023125073", "hangup=493023125074", "voicemail=493023125075",
 		"play=493023125076", "gather-redirect=493023125077", "busy=493023125078",
 	}
-	v := playAllFeatures(t, reference(t, steeringOptions(t, numbers...)), numbers...)
+	v := playAllFeatures(t, referenceReceiver(t, steeringOptions(t, numbers...)), numbers...)
 	if v.Exit != 0 || len(v.Problems) > 0 {
 		t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Summary)
 	}
@@ -86,7 +86,7 @@ func TestActionsAreJudgedAtConfiguredNumbers(t *testing.T) {
 
 func TestRequirementsOfActionsAreNotApplicableWithoutNumbers(t *testing.T) {
 	t.Parallel()
-	v := playAllFeatures(t, reference(t, steeringOptions(t, "gather=493023125071", "reject=493023125072")))
+	v := playAllFeatures(t, referenceReceiver(t, steeringOptions(t, "gather=493023125071", "reject=493023125072")))
 	for _, id := range []string{"call.menu", "call.steered", "gather.ondata", "reject.reason", "push.dtmf"} {
 		if r := row(t, v, id); v.Exit != 0 || r.Status != verdict.NotApplicable {
 			t.Errorf("exit %d, %s is %s, want 0 and not applicable", v.Exit, id, r.Status)
@@ -104,17 +104,17 @@ func TestReceiverThatSteersEveryCallTheSameWayPasses(t *testing.T) {
 		kind := string(steering)
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			v := playFeatures(t, callFeatures(t), reference(t, steeringOptions(t, kind+"="+receiver.AnyOtherNumber)))
+			v := playFeatures(t, callFeatures(t), referenceReceiver(t, steeringOptions(t, kind+"="+receiver.AnyOtherNumber)))
 			if v.Exit != 0 || len(v.Problems) > 0 {
 				t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Summary)
 			}
-			through := slices.Contains([]string{"gather", "gather-redirect", "play"}, kind) // kinds that let a call through if no key is pressed
+			letsThrough := slices.Contains([]string{"gather", "gather-redirect", "play"}, kind) // the call goes through if no key is pressed
 			for _, id := range documented {
 				r := row(t, v, id)
 				switch {
-				case through && r.Status != verdict.Passed:
+				case letsThrough && r.Status != verdict.Passed:
 					t.Errorf("%s is %s, want passed: %s", id, r.Status, r.Reason)
-				case !through && (r.Status != verdict.NotApplicable || !strings.Contains(r.Reason, "every call") || !strings.Contains(r.Reason, "name a number that it lets through")):
+				case !letsThrough && (r.Status != verdict.NotApplicable || !strings.Contains(r.Reason, "every call") || !strings.Contains(r.Reason, "name a number that it lets through")):
 					t.Errorf("%s is %s: %q, want not applicable with the advice to name a number", id, r.Status, r.Reason)
 				}
 			}
@@ -128,10 +128,10 @@ func TestReceiverThatSteersEveryCallTheSameWayPasses(t *testing.T) {
 	}
 }
 
-// rejectingUnless returns a receiver that rejects every call, unless letsThrough returns true for its newCall.
-func rejectingUnless(t *testing.T, letsThrough func(url.Values) bool) http.Handler {
+// receiverRejectingUnless returns a receiver that rejects every call, unless letsThrough returns true for its newCall.
+func receiverRejectingUnless(t *testing.T, letsThrough func(url.Values) bool) http.Handler {
 	t.Helper()
-	rejecting, accepting := reference(t, steeringOptions(t, "reject=*")), reference(t, receiver.Options{})
+	rejecting, accepting := referenceReceiver(t, steeringOptions(t, "reject=*")), referenceReceiver(t, receiver.Options{})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -152,7 +152,7 @@ func TestPlainCallsArePlayedAtThroughNumbers(t *testing.T) {
 	const doc, marty, jennifer = "493023125081", "493023125082", "491713920081"
 	tests := []struct {
 		name          string
-		through       func(url.Values) bool
+		letsThrough   func(url.Values) bool
 		numbers       []string
 		passed        []string
 		notApplicable string // id of a requirement that is not applicable; "": none
@@ -167,7 +167,7 @@ func TestPlainCallsArePlayedAtThroughNumbers(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			v := playFeatures(t, callFeatures(t), rejectingUnless(t, test.through), append(test.numbers, "reject=493023125089")...)
+			v := playFeatures(t, callFeatures(t), receiverRejectingUnless(t, test.letsThrough), append(test.numbers, "reject=493023125089")...)
 			if v.Exit != 0 || len(v.Problems) > 0 {
 				t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Summary)
 			}
@@ -187,7 +187,7 @@ func TestPlainCallsArePlayedAtThroughNumbers(t *testing.T) {
 
 func TestNumberOfACallerIsUsed(t *testing.T) {
 	t.Parallel()
-	h := rejectingUnless(t, func(f url.Values) bool { return f.Get("from") != "anonymous" })
+	h := receiverRejectingUnless(t, func(f url.Values) bool { return f.Get("from") != "anonymous" })
 	v := playAllFeatures(t, h, "reject=from:anonymous")
 	if r := row(t, v, "call.steered"); v.Exit != 0 || r.Status != verdict.Passed {
 		t.Errorf("exit %d, call.steered is %s, want 0 and passed: %s", v.Exit, r.Status, r.Reason)
@@ -200,7 +200,7 @@ func TestNumberOfACallerIsUsed(t *testing.T) {
 func TestFaultInOneKindOfCallIsReportedForThatCall(t *testing.T) {
 	t.Parallel()
 	faulty := func(name string, steer ...string) http.Handler {
-		return reference(t, steeringOptions(t, steer...), name)
+		return referenceReceiver(t, steeringOptions(t, steer...), name)
 	}
 	tests := []struct {
 		name         string
@@ -227,9 +227,9 @@ func TestFaultInOneKindOfCallIsReportedForThatCall(t *testing.T) {
 			if diff := cmp.Diff(test.want, failedIDs(v)); diff != "" || v.Exit != verdict.ExitNotConformant {
 				t.Errorf("exit %d, requirements that are not met mismatch (-want +got):\n%s", v.Exit, diff)
 			}
-			for id, because := range test.undetermined {
-				if r := row(t, v, id); r.Status != verdict.Undetermined || r.CauseID != because {
-					t.Errorf("%s is %s because of %q, want undetermined because of %s", id, r.Status, r.CauseID, because)
+			for id, causeID := range test.undetermined {
+				if r := row(t, v, id); r.Status != verdict.Undetermined || r.CauseID != causeID {
+					t.Errorf("%s is %s because of %q, want undetermined because of %s", id, r.Status, r.CauseID, causeID)
 				}
 			}
 		})
@@ -245,7 +245,7 @@ func TestTableIsComparedIfTheReceiverTakesTheExpectedAction(t *testing.T) {
 		{"reject=*", "Jennifer calls Doc", ""},
 	}
 	for _, test := range tests {
-		run := inMemoryRun(t, reference(t, steeringOptions(t, test.steer)))
+		run := inMemoryRun(t, referenceReceiver(t, steeringOptions(t, test.steer)))
 		steps.Play(t.Context(), run, steps.Suite{Files: feature("@call.steered", "When "+test.call, "Then sipgate pushes", "  | event |", "  | newCall |")})
 		if got := strings.Join(run.Verdict().Problems, "\n"); !strings.Contains(got, test.want) || test.want == "" && got != "" {
 			t.Errorf("%s, %s: problems %q, want %q", test.steer, test.call, got, test.want)
@@ -260,7 +260,7 @@ func TestPushesHaveTheNamesAndNumbersOfTheCast(t *testing.T) {
 		t.Fatal(err)
 	}
 	forms := make(chan url.Values, 1000)
-	good := reference(t, receiver.Options{})
+	good := referenceReceiver(t, receiver.Options{})
 	o := inMemoryOptions(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		form, _ := url.ParseQuery(string(body))
@@ -285,7 +285,7 @@ func TestNumberWithoutEffectGetsANote(t *testing.T) {
 	t.Parallel()
 	const rejectedNumber, otherNumber = "493023125072", "493023125079"
 	rejectingOneNumber := func(numbers ...string) http.Handler {
-		good := reference(t, steeringOptions(t, "reject="+rejectedNumber))
+		good := referenceReceiver(t, steeringOptions(t, "reject="+rejectedNumber))
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, err := io.ReadAll(r.Body)
 			if err != nil {

@@ -31,13 +31,13 @@ type Player func(context.Context, features.Scenario) error
 
 // phase is a part of a run. Scenarios of different phases are never played at the same time.
 type phase struct {
-	parallel  int // scenarios at a time
+	parallel  int // number of scenarios that are played at a time
 	scenarios []features.Scenario
 }
 
-// phases sorts scenarios into the phases of a run, in order. Scenarios about single kinds of pushes come first, so that each kind is known
-// before it is sent together with others. Scenarios that may crash a receiver come last. Within a phase, scenarios about should-level
-// requirements come last.
+// phases sorts scenarios into the phases of a run, in order. Scenarios about single kinds of pushes come first, so that the run knows
+// whether the receiver accepts a kind before it sends pushes of several kinds at a time. Scenarios that may crash a receiver come last.
+// Within a phase, scenarios about should-level requirements come last.
 func phases(all []features.Scenario, parallel int) []phase {
 	const pushKinds, calls, alone, deadly = 0, 1, 2, 3
 	out := []phase{pushKinds: {parallel: 1}, calls: {parallel: parallel}, alone: {parallel: 1}, deadly: {parallel: 1}}
@@ -93,7 +93,7 @@ func Play(ctx context.Context, r *run.Run, s Suite) {
 		}
 	}
 	if r.IsSlow() && !s.OwnFeatures {
-		selected = selectAffordable(r, s, selected)
+		selected = selectForSlowReceiver(r, s, selected)
 	}
 	if s.Player == nil {
 		s.Player = func(ctx context.Context, sc features.Scenario) error { playWithSentences(ctx, r, s, sc); return nil }
@@ -104,9 +104,9 @@ func Play(ctx context.Context, r *run.Run, s Suite) {
 	r.RecordInterruption(ctx)
 }
 
-// selectAffordable returns the scenarios that are played at a slow receiver. It ends the others.
-func selectAffordable(r *run.Run, s Suite, all []features.Scenario) []features.Scenario {
-	var affordable []features.Scenario
+// selectForSlowReceiver returns the scenarios that are played at a slow receiver. It records that the others are skipped.
+func selectForSlowReceiver(r *run.Run, s Suite, all []features.Scenario) []features.Scenario {
+	var selected []features.Scenario
 	planned := make([]run.ExperimentGroup, len(all))
 	for i, sc := range all {
 		planned[i].IDs = sc.Requirements()
@@ -118,10 +118,10 @@ func selectAffordable(r *run.Run, s Suite, all []features.Scenario) []features.S
 		if leftOut {
 			recordOutcome(r, s, newOutcome(s, all[i], verdict.Skipped, "left out, because the receiver is slow"))
 		} else {
-			affordable = append(affordable, all[i])
+			selected = append(selected, all[i])
 		}
 	}
-	return affordable
+	return selected
 }
 
 // playPhase plays the scenarios of a phase.
@@ -148,7 +148,7 @@ func playPhase(ctx context.Context, r *run.Run, s Suite, p phase) {
 // stopReason returns why no further scenario is played, or "". waitForScenarios waits for the scenarios under way.
 func stopReason(ctx context.Context, r *run.Run, waitForScenarios func()) string {
 	if ctx.Err() != nil {
-		return interrupted
+		return interruptedReason
 	}
 	return r.StopReason(waitForScenarios)
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// compareWithTable compares the pushes of the story with a table. A difference is a fault of pushcheck or of the feature, never of the
+// compareWithTable compares the pushes of the story with a table. A difference is an error of pushcheck or of the feature, never of the
 // receiver. If the receiver did something else with the call, nothing is compared.
 func (s *ScenarioRun) compareWithTable(ctx context.Context, table *messages.PickleTable) error {
 	s.hasThen = true
@@ -28,24 +28,24 @@ func (s *ScenarioRun) compareWithTable(ctx context.Context, table *messages.Pick
 		return errNoStory
 	case !s.sendsOneCall():
 		return errors.New("the table lists the pushes of one call, but this scenario sends more")
-	case s.rehearsal:
+	case s.isRehearsal:
 		return s.rehearseTable(rows)
 	case s.run.Options().ConnectOnly || s.cannotBeJudged():
 		return s.skipScenario(verdict.NotApplicable, "no push is sent")
 	}
-	compared := false
+	hasCompared := false
 	var calls []transcript.Call
 	for _, p := range s.play(ctx, false) {
 		calls = append(calls, p.Call)
 		if got, comparable := s.comparablePushes(p); comparable {
-			compared = true
+			hasCompared = true
 			if err := comparePushes(got, rows, p); err != nil {
 				return err
 			}
 		}
 	}
 	switch {
-	case compared:
+	case hasCompared:
 		return nil
 	case slices.ContainsFunc(calls, func(c transcript.Call) bool { return !c.Complete }):
 		if err := s.judge(calls, expectation{}); err != nil {
@@ -54,9 +54,9 @@ func (s *ScenarioRun) compareWithTable(ctx context.Context, table *messages.Pick
 		return s.skipScenario(verdict.Undetermined, "the call did not come to its end, so its pushes cannot be compared with the table")
 	case s.steering.isExpected != nil:
 		if s.numbers()[0] != (scenarios.Number{}) {
-			return s.skipScenario(verdict.NotApplicable, "the receiver treats calls to the number "+s.steering.sentence+" in another way")
+			return s.skipScenario(verdict.NotApplicable, "the receiver treats calls to the number "+s.steering.clause+" in another way")
 		}
-		return s.skipScenario(verdict.NotApplicable, "no number "+s.steering.sentence+" is configured, see --numbers")
+		return s.skipScenario(verdict.NotApplicable, "no number "+s.steering.clause+" is configured, see --numbers")
 	}
 	return s.skipScenario(verdict.NotApplicable, "the receiver steers the call, so its pushes are not those of the table")
 }
@@ -79,7 +79,7 @@ func (s *ScenarioRun) rehearseTable(rows []map[string]string) error {
 			due = append(due, step.Push)
 		}
 	}
-	for _, row := range rows { // the number of the rehearsal's redirect cannot be in a table
+	for _, row := range rows { // without a receiver, the number of its redirect is unknown, so this column is not compared
 		for column, cell := range row {
 			if cell == redirectCell {
 				delete(row, column)

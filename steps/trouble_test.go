@@ -21,7 +21,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// hangingReceiver is a good receiver that never responds to pushes for which the function returns true.
+// hangingReceiver is a good receiver, except that it never responds to a push for whose body the function returns true.
 type hangingReceiver func(body string) bool
 
 func (h hangingReceiver) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -41,7 +41,7 @@ func (h hangingReceiver) RoundTrip(r *http.Request) (*http.Response, error) {
 		ContentLength: int64(len(document)), Body: io.NopCloser(strings.NewReader(document)), Request: r}, nil
 }
 
-func TestRunAtAReceiverThatNeverRespondsEndsWithinAMinute(t *testing.T) {
+func TestRunAtAReceiverThatHangsEndsWithinAMinute(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		hangs hangingReceiver

@@ -20,7 +20,7 @@ func oddPushSteps() []Step {
 	for _, o := range experiment.Oddities() {
 		out = append(out, Step{
 			Keyword: "But", Pattern: `^` + o.Clause + `$`, Meaning: o.Description, Example: strings.NewReplacer(`(\w+)`, "busy", `([0-9*#]+)`, "0*#").Replace(o.Clause),
-			handler: func(s *ScenarioRun) any {
+			makeHandler: func(s *ScenarioRun) any {
 				if strings.Contains(o.Clause, "(") {
 					return func(word string) error { return s.setTwist(o.Twist(word)) }
 				}
@@ -46,14 +46,14 @@ func (s *ScenarioRun) setTwist(t experiment.Twist) error {
 
 // strangerSteps returns one step for all sentences about a stranger.
 func strangerSteps() []Step {
-	var sentences []string
+	var clauses []string
 	for _, st := range experiment.NamedStimuli() {
-		sentences = append(sentences, regexp.QuoteMeta(st.Clause))
+		clauses = append(clauses, regexp.QuoteMeta(st.Clause))
 	}
 	return []Step{{
-		Keyword: "When", Pattern: `^a stranger (` + strings.Join(sentences, "|") + `)$`, Example: "a stranger sends a JSON document",
-		Meaning: "Something else than a push is sent to the receiver. Then a good call follows.",
-		handler: func(s *ScenarioRun) any { return s.setStranger },
+		Keyword: "When", Pattern: `^a stranger (` + strings.Join(clauses, "|") + `)$`, Example: "a stranger sends a JSON document",
+		Meaning:     "Something else than a push is sent to the receiver. Then a good call follows.",
+		makeHandler: func(s *ScenarioRun) any { return s.setStranger },
 	}}
 }
 
@@ -70,8 +70,8 @@ func (s *ScenarioRun) setStranger(clause string) error {
 func crowdSteps() []Step {
 	return []Step{{
 		Keyword: "When", Pattern: `^(\d+) calls come in at once$`, Example: "50 calls come in at once",
-		Meaning: "This many calls ring at the same time; then all are answered, and all end.",
-		handler: func(s *ScenarioRun) any { return s.setCrowd },
+		Meaning:     "This many calls ring at the same time; then all are answered, and all end.",
+		makeHandler: func(s *ScenarioRun) any { return s.setCrowd },
 	}}
 }
 
@@ -104,6 +104,6 @@ func (s *ScenarioRun) useOrdinaryCallWith(twistName string, t experiment.Twist) 
 // application's state and there is no oracle.
 func (s *ScenarioRun) cannotBeJudged() bool {
 	o := s.run.Options()
-	about := func(area string) bool { return strings.HasPrefix(s.twist.Requirement, area) }
-	return about("signature.") && o.Sender.SignKey == nil || about("state.") && o.StateCheck.Oracle == nil
+	isInArea := func(area string) bool { return strings.HasPrefix(s.twist.Requirement, area) }
+	return isInArea("signature.") && o.Sender.SignKey == nil || isInArea("state.") && o.StateCheck.Oracle == nil
 }

@@ -39,7 +39,7 @@ Feature: Variants
     When 2 calls come in at once
     Then the receiver accepts every push
 `)}}
-	run := tlsRun(t, reference(t, receiver.Options{}))
+	run := tlsRun(t, referenceReceiver(t, receiver.Options{}))
 	playAndListErrors(t, run, files)
 	var got []transcript.Variant
 	for _, c := range run.Verdict().Calls {
