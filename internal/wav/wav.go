@@ -7,7 +7,7 @@ import (
 	"fmt"
 )
 
-// Reasons why Parse returns no format.
+// The errors of Parse.
 var (
 	ErrNotWAV   = errors.New("not a WAV file")
 	ErrNoFormat = errors.New("no format chunk")
@@ -24,18 +24,18 @@ type Format struct {
 	Rate     int // samples per second, in Hz
 }
 
-// Parse reads the format from the beginning of a file. RIFF chunks come in any order, and the format is in the chunk "fmt ". If that chunk
-// is not in head, the error is ErrNoFormat: the chunk may be further back in the file.
+// Parse reads the format from the beginning of a file. The format is in the chunk "fmt ", and a file may have other chunks before it. If
+// that chunk is not in head, the error is ErrNoFormat: the chunk may be further back in the file.
 func Parse(head []byte) (Format, error) {
 	if len(head) < 12 || string(head[:4]) != "RIFF" || string(head[8:12]) != "WAVE" {
 		return Format{}, ErrNotWAV
 	}
-	const header, shortest = 8, 16 // bytes: of the header of a chunk, and of the shortest "fmt " chunk
-	for rest := head[12:]; len(rest) >= header+shortest; {
-		name, size := string(rest[:4]), int64(binary.LittleEndian.Uint32(rest[4:header]))
-		rest = rest[header:]
-		if name == "fmt " && size >= shortest {
-			return formatOf(rest[:min(size, int64(len(rest)))]), nil
+	const headerSize, minFormatSize = 8, 16 // bytes in the header of a chunk, and in the shortest "fmt " chunk
+	for rest := head[12:]; len(rest) >= headerSize+minFormatSize; {
+		name, size := string(rest[:4]), int64(binary.LittleEndian.Uint32(rest[4:headerSize]))
+		rest = rest[headerSize:]
+		if name == "fmt " && size >= minFormatSize {
+			return readFormat(rest[:min(size, int64(len(rest)))]), nil
 		}
 		size += size % 2 // chunks are padded to an even length
 		rest = rest[min(size, int64(len(rest))):]
@@ -43,12 +43,12 @@ func Parse(head []byte) (Format, error) {
 	return Format{}, ErrNoFormat
 }
 
-// formatOf reads a "fmt " chunk of at least 16 bytes.
-func formatOf(chunk []byte) Format {
-	const extensible = 0xFFFE
-	u16 := func(at int) int { return int(binary.LittleEndian.Uint16(chunk[at:])) }
+// readFormat reads a "fmt " chunk of at least 16 bytes.
+func readFormat(chunk []byte) Format {
+	const extensibleCoding = 0xFFFE // the coding is in the sub-format at the end of the chunk
+	u16 := func(offset int) int { return int(binary.LittleEndian.Uint16(chunk[offset:])) }
 	f := Format{Coding: u16(0), Channels: u16(2), Bits: u16(14), Rate: int(binary.LittleEndian.Uint32(chunk[4:]))}
-	if f.Coding == extensible && len(chunk) >= 26 {
+	if f.Coding == extensibleCoding && len(chunk) >= 26 {
 		f.Coding = u16(24) // the first two bytes of the sub-format
 	}
 	return f

@@ -8,10 +8,10 @@ import (
 	"github.com/pushcheck/pushcheck/internal/wav"
 )
 
-// file returns the beginning of a WAV file, in which other chunks come before the format.
-func file(coding, channels, bits uint16, rate uint32, before ...string) []byte {
+// wavFile returns the beginning of a WAV file. The chunks otherChunks come before the chunk of the format.
+func wavFile(coding, channels, bits uint16, rate uint32, otherChunks ...string) []byte {
 	out := []byte("RIFF\x00\x00\x00\x00WAVE")
-	for _, chunk := range before {
+	for _, chunk := range otherChunks {
 		out = append(out, "LIST"...)
 		out = binary.LittleEndian.AppendUint32(out, uint32(len(chunk)))
 		out = append(out, chunk...)
@@ -30,24 +30,24 @@ func file(coding, channels, bits uint16, rate uint32, before ...string) []byte {
 
 func TestParseDescribesTheFormat(t *testing.T) {
 	t.Parallel()
-	extensible := append(file(0xFFFE, 1, 16, 8000), 22, 0, 16, 0, 4, 0, 0, 0, 1, 0)
+	extensible := append(wavFile(0xFFFE, 1, 16, 8000), 22, 0, 16, 0, 4, 0, 0, 0, 1, 0)
 	extensible[16] = 40 // bytes in the chunk
-	long := append(file(1, 1, 16, 8000), make([]byte, 24)...)
-	long[16] = 40
+	longFormatChunk := append(wavFile(1, 1, 16, 8000), make([]byte, 24)...)
+	longFormatChunk[16] = 40
 	tests := []struct {
 		name string
 		head []byte
 		want string
 	}{
-		{"mono", file(1, 1, 16, 8000), "PCM, 16 bits, mono, 8000 Hz"},
-		{"stereo", file(1, 2, 16, 8000), "PCM, 16 bits, stereo, 8000 Hz"},
-		{"three channels", file(1, 3, 16, 8000), "PCM, 16 bits, 3 channels, 8000 Hz"},
-		{"44.1 kHz", file(1, 1, 16, 44100), "PCM, 16 bits, mono, 44100 Hz"},
-		{"A-law", file(6, 1, 8, 8000), "coding 6 instead of PCM, 8 bits, mono, 8000 Hz"},
-		{"another chunk of odd length before the format", file(1, 1, 16, 8000, "odd"), "PCM, 16 bits, mono, 8000 Hz"},
+		{"mono", wavFile(1, 1, 16, 8000), "PCM, 16 bits, mono, 8000 Hz"},
+		{"stereo", wavFile(1, 2, 16, 8000), "PCM, 16 bits, stereo, 8000 Hz"},
+		{"three channels", wavFile(1, 3, 16, 8000), "PCM, 16 bits, 3 channels, 8000 Hz"},
+		{"44.1 kHz", wavFile(1, 1, 16, 44100), "PCM, 16 bits, mono, 44100 Hz"},
+		{"A-law", wavFile(6, 1, 8, 8000), "coding 6 instead of PCM, 8 bits, mono, 8000 Hz"},
+		{"another chunk of odd length before the format", wavFile(1, 1, 16, 8000, "odd"), "PCM, 16 bits, mono, 8000 Hz"},
 		{"extensible format with PCM as its sub-format", extensible, "PCM, 16 bits, mono, 8000 Hz"},
-		{"extensible format without a sub-format", file(0xFFFE, 1, 16, 8000), "coding 65534 instead of PCM, 16 bits, mono, 8000 Hz"},
-		{"format chunk of 40 bytes", long, "PCM, 16 bits, mono, 8000 Hz"},
+		{"extensible format without a sub-format", wavFile(0xFFFE, 1, 16, 8000), "coding 65534 instead of PCM, 16 bits, mono, 8000 Hz"},
+		{"format chunk of 40 bytes", longFormatChunk, "PCM, 16 bits, mono, 8000 Hz"},
 	}
 	for _, test := range tests {
 		if got, err := wav.Parse(test.head); err != nil || got.String() != test.want {
@@ -58,7 +58,7 @@ func TestParseDescribesTheFormat(t *testing.T) {
 
 func TestParseReturnsAnErrorIfThereIsNoFormat(t *testing.T) {
 	t.Parallel()
-	short := "RIFF\x00\x00\x00\x00WAVEfmt \x08\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00data\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+	shortFormatChunk := "RIFF\x00\x00\x00\x00WAVEfmt \x08\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00data\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 	tests := []struct {
 		name, head string
 		want       error
@@ -66,11 +66,11 @@ func TestParseReturnsAnErrorIfThereIsNoFormat(t *testing.T) {
 		{"no bytes", "", wav.ErrNotWAV},
 		{"two bytes", "RI", wav.ErrNotWAV},
 		{"11 bytes of a WAV file", "RIFF\x00\x00\x00\x00WAV", wav.ErrNotWAV},
-		{"another RIFF file", "RIFF\x00\x00\x00\x00AVI fmt ", wav.ErrNotWAV},
+		{"an AVI file", "RIFF\x00\x00\x00\x00AVI fmt ", wav.ErrNotWAV},
 		{"RIFX, which has the other byte order", "RIFX\x00\x00\x00\x00WAVEfmt ", wav.ErrNotWAV},
 		{"no chunk", "RIFF\x00\x00\x00\x00WAVE", wav.ErrNoFormat},
-		{"format chunk of 8 bytes", short, wav.ErrNoFormat},
-		{"end within the format chunk", string(file(1, 1, 16, 8000)[:30]), wav.ErrNoFormat},
+		{"format chunk of 8 bytes", shortFormatChunk, wav.ErrNoFormat},
+		{"end within the format chunk", string(wavFile(1, 1, 16, 8000)[:30]), wav.ErrNoFormat},
 		{"chunk that is longer than the file", "RIFF....WAVELIST\xff\xff\xff\xff", wav.ErrNoFormat},
 	}
 	for _, test := range tests {

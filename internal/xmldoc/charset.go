@@ -21,75 +21,76 @@ import (
 type family string
 
 const (
-	unlabelled family = ""
-	unknown    family = "unknown"
-	registered family = "registered" // registered by IANA, but cannot be decoded here
-	superset   family = "superset"   // registered, cannot be decoded here, and contains ASCII
-	ascii      family = "ascii"
-	utf8Family family = "utf-8"
-	utf16LE    family = "utf-16le"
-	utf16BE    family = "utf-16be"
-	otherKnown family = "other"
+	noFamily            family = ""           // no charset is declared
+	unknownFamily       family = "unknown"    // a name that neither web browsers nor IANA know
+	undecodableFamily   family = "registered" // registered by IANA, but this package has no decoder for it
+	asciiSupersetFamily family = "superset"   // like undecodableFamily, but the charset contains ASCII, so that ASCII text can be read
+	asciiFamily         family = "ascii"
+	utf8Family          family = "utf-8"
+	utf16LEFamily       family = "utf-16le"
+	utf16BEFamily       family = "utf-16be"
+	otherFamily         family = "other" // decoded with declaredCharset.encoding
 )
 
-func (f family) isUTF16() bool { return f == utf16LE || f == utf16BE }
+func (f family) isUTF16() bool { return f == utf16LEFamily || f == utf16BEFamily }
 
-// location is the place where a charset is declared.
-type location int
+// charsetSource is the part of a response that declares a charset.
+type charsetSource int
 
 const (
-	nowhere location = iota
-	inHeader
-	inDeclaration
-	inByteOrderMark
+	sourceNone charsetSource = iota
+	sourceHeader
+	sourceDeclaration
+	sourceByteOrderMark
 )
 
-func (l location) String() string {
-	return [...]string{"nothing", "the Content-Type", "the XML declaration", "its byte order mark"}[l]
+func (source charsetSource) String() string {
+	return [...]string{"nothing", "the Content-Type", "the XML declaration", "its byte order mark"}[source]
 }
 
-// declaredCharset is a declared charset.
+// declaredCharset is the charset that a source declares. The zero value means that it declares none.
 type declaredCharset struct {
-	name     string   // as declared; empty if no charset is declared
-	location location // where it was declared
+	name     string // as the source writes it
+	source   charsetSource
 	family   family
-	encoding encoding.Encoding // for otherKnown
+	encoding encoding.Encoding // set if family is otherFamily
 }
 
-func charsetByName(name string, in location) declaredCharset {
-	l := declaredCharset{name: name, location: in}
-	normalized := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), "_", "-")
-	switch normalized {
+// charsetByName returns the declared charset for a name that a source contains. If the name is empty, the result is the zero value.
+func charsetByName(name string, source charsetSource) declaredCharset {
+	charset := declaredCharset{name: name, source: source}
+	normalizedName := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), "_", "-")
+	switch normalizedName {
 	case "":
 		return declaredCharset{}
 	case "ascii", "us-ascii", "ansi-x3.4-1968", "iso646-us":
-		l.family = ascii
-		return l
+		charset.family = asciiFamily
+		return charset
 	}
-	known, canonical, exists := lookUp(normalized, name)
-	_, isSingleByte := known.(*charmap.Charmap)
+	decoder, browserName, isRegistered := findCharset(normalizedName, name)
+	_, isSingleByte := decoder.(*charmap.Charmap)
 	switch {
-	case canonical == "utf-8", canonical == "utf-16le", canonical == "utf-16be":
-		l.family = family(canonical)
-	case canonical != "" || isSingleByte:
-		l.family, l.encoding = otherKnown, known
-	case exists && asciiSuperset.MatchString(normalized):
-		l.family = superset
-	case exists:
-		l.family = registered
+	case browserName == "utf-8", browserName == "utf-16le", browserName == "utf-16be":
+		charset.family = family(browserName)
+	case browserName != "" || isSingleByte:
+		charset.family, charset.encoding = otherFamily, decoder
+	case isRegistered && asciiSupersetPattern.MatchString(normalizedName):
+		charset.family = asciiSupersetFamily
+	case isRegistered:
+		charset.family = undecodableFamily
 	default:
-		l.family = unknown
+		charset.family = unknownFamily
 	}
-	return l
+	return charset
 }
 
-// asciiSuperset matches the names of registered charsets that contain ASCII, but for which there is no decoder here.
-var asciiSuperset = regexp.MustCompile(`^((ibm|cp)?(775|851|857|861|869)|cp-(gr|is)|(hp-)?roman8|r8)$`)
+// asciiSupersetPattern matches the names of the charsets in asciiSupersetFamily.
+var asciiSupersetPattern = regexp.MustCompile(`^((ibm|cp)?(775|851|857|861|869)|cp-(gr|is)|(hp-)?roman8|r8)$`)
 
-// lookUp finds a charset by its name, first among the names that web browsers know, then among those of IANA. canonical is the name that
-// browsers use; it is empty if only IANA has the charset. isRegistered reports whether IANA has it.
-func lookUp(normalized, name string) (charset encoding.Encoding, canonical string, isRegistered bool) {
-	charset, _ = htmlindex.Get(normalized)
+// findCharset finds a charset by its name, first among the names that web browsers know, then among those of IANA. browserName is the name
+// that browsers use for the charset; it is empty if only IANA has the charset. isRegistered reports whether IANA has it.
+func findCharset(normalizedName, name string) (charset encoding.Encoding, browserName string, isRegistered bool) {
+	charset, _ = htmlindex.Get(normalizedName)
 	ianaEncoding, err := ianaindex.IANA.Encoding(strings.TrimSpace(name))
 	if charset == nil {
 		ianaName, _ := ianaindex.IANA.Name(ianaEncoding)
@@ -97,42 +98,41 @@ func lookUp(normalized, name string) (charset encoding.Encoding, canonical strin
 			charset = ianaEncoding
 		}
 	}
-	canonical, _ = htmlindex.Name(charset)
-	if canonical == "replacement" || canonical == "x-user-defined" {
+	browserName, _ = htmlindex.Name(charset)
+	if browserName == "replacement" || browserName == "x-user-defined" {
 		return nil, "", err == nil
 	}
-	return charset, canonical, err == nil
+	return charset, browserName, err == nil
 }
 
-// Decode returns the body as text without its byte order mark, and the problem with its charset, if there is one. If the problem is not
-// Milder, the text is only good for messages. charset is the parameter of the Content-Type; it may be empty.
-//
-// If the Content-Type names the charset that the body is in, that decides (RFC 7303), and an XML declaration that disagrees is a Milder
-// problem. Otherwise the XML declaration decides. If its encoding does not exist or does not fit the bytes, an XML parser cannot read the
-// document (XML 1.0, 4.3.3).
+// Decode returns the body as text without its byte order mark, and the problem of its charset, if there is one. If the problem is not
+// Milder, use the text only for error messages. charset is the parameter of the Content-Type; it may be empty. The charset of the
+// Content-Type decides how the body is decoded (RFC 7303). An XML declaration that disagrees with it is a Milder problem. If the
+// Content-Type names no charset, or a charset that cannot be decoded here, the XML declaration decides. If the encoding in the XML
+// declaration does not exist or does not fit the bytes, an XML parser cannot read the document (XML 1.0, 4.3.3).
 func Decode(received []byte, charset string) (text string, problem *Problem) {
-	body, shape := removeMark(received)
+	body, bodyFamily := removeByteOrderMark(received)
 	if bytes.HasPrefix(received, []byte("\x1f\x8b\x08")) {
 		return "", encodingProblem(Position{1, 1}, "a body that can be read with the Content-Encoding that is declared", "gzip", "name it: Content-Encoding: gzip")
 	}
-	header, declaration := charsetByName(charset, inHeader), charsetByName(xmlEncoding(body, shape), inDeclaration)
+	header, declaration := charsetByName(charset, sourceHeader), charsetByName(xmlEncoding(body, bodyFamily), sourceDeclaration)
 	switch header.family {
-	case unlabelled:
-		return decodeAs(body, shape, declaration)
-	case unknown, registered, superset:
-		if declaration.family == unlabelled {
-			return decodeAs(body, shape, header)
+	case noFamily:
+		return decodeAs(body, bodyFamily, declaration)
+	case unknownFamily, undecodableFamily, asciiSupersetFamily:
+		if declaration.family == noFamily {
+			return decodeAs(body, bodyFamily, header)
 		}
-		text, problem = decodeAs(body, shape, declaration)
-		if problem == nil && (header.family != superset || firstNonASCII(body) >= 0) {
+		text, problem = decodeAs(body, bodyFamily, declaration)
+		if problem == nil && (header.family != asciiSupersetFamily || firstNonASCII(body) >= 0) {
 			problem = header.unusableProblem()
 			problem.Milder = true
 		}
 		return text, problem
 	}
-	text, problem = decodeAs(body, shape, header)
-	if problem == nil && declaration.family != unlabelled {
-		if other, untrue := decodeAs(body, shape, declaration); untrue != nil || other != text {
+	text, problem = decodeAs(body, bodyFamily, header)
+	if problem == nil && declaration.family != noFamily {
+		if otherText, otherProblem := decodeAs(body, bodyFamily, declaration); otherProblem != nil || otherText != text {
 			problem = encodingProblem(Position{1, 1}, fmt.Sprintf("no encoding in the XML declaration but %s, as the Content-Type says", strings.ToUpper(header.name)),
 				"encoding="+wording.QuoteShort(declaration.name), "the Content-Type decides, and it is true; write the same into the XML declaration, or leave its encoding out")
 			problem.Milder = true
@@ -141,121 +141,126 @@ func Decode(received []byte, charset string) (text string, problem *Problem) {
 	return text, problem
 }
 
-// decodeAs decodes a body by one declaration. A byte order mark overrides the declaration. Without a mark and a declaration the body is
-// UTF-8.
-func decodeAs(body []byte, shape family, declared declaredCharset) (text string, problem *Problem) {
+// decodeAs decodes a body as one source declares. bodyFamily is the result of removeByteOrderMark, and overrides the declaration. If both
+// are empty, the body is UTF-8.
+func decodeAs(body []byte, bodyFamily family, charset declaredCharset) (text string, problem *Problem) {
 	switch {
-	case shape.isUTF16():
-		return decodeMarkedWide(body, shape, declared)
-	case shape == utf8Family:
-		return decodeMarked(body, declared)
-	case declared.family.isUTF16() && bytes.IndexByte(body, 0) >= 0:
-		return decodeWide(body, declared.family)
-	case declared.family.isUTF16():
-		return toValidUTF8(body), encodingProblem(Position{1, 1}, declared.expectation(), "one byte a character", "declare UTF-8, or nothing at all")
+	case bodyFamily.isUTF16():
+		return decodeDetectedUTF16(body, bodyFamily, charset)
+	case bodyFamily == utf8Family:
+		return decodeMarkedUTF8(body, charset)
+	case charset.family.isUTF16() && bytes.IndexByte(body, 0) >= 0:
+		return decodeCheckedUTF16(body, charset.family)
+	case charset.family.isUTF16():
+		return toValidUTF8(body), encodingProblem(Position{1, 1}, charset.expectation(), "one byte a character", "declare UTF-8, or nothing at all")
 	}
-	return decodeNarrow(body, declared)
+	return decodeNonUTF16(body, charset)
 }
 
-// removeMark removes a byte order mark and returns the encoding that it stands for. Without a mark, it recognises UTF-16 by the first
-// character of a document.
-func removeMark(body []byte) (rest []byte, shape family) {
+// removeByteOrderMark removes a byte order mark and returns the family that it stands for. If there is no byte order mark, it recognizes
+// UTF-16 by the encoding of a < at the beginning.
+func removeByteOrderMark(body []byte) (rest []byte, bodyFamily family) {
 	for _, mark := range []struct {
-		bytes string
-		shape family
-	}{{"\xef\xbb\xbf", utf8Family}, {"\xff\xfe", utf16LE}, {"\xfe\xff", utf16BE}} {
+		bytes      string
+		bodyFamily family
+	}{{"\xef\xbb\xbf", utf8Family}, {"\xff\xfe", utf16LEFamily}, {"\xfe\xff", utf16BEFamily}} {
 		if rest, found := bytes.CutPrefix(body, []byte(mark.bytes)); found {
-			return rest, mark.shape
+			return rest, mark.bodyFamily
 		}
 	}
 	switch {
 	case bytes.HasPrefix(body, []byte("<\x00")):
-		return body, utf16LE
+		return body, utf16LEFamily
 	case bytes.HasPrefix(body, []byte("\x00<")):
-		return body, utf16BE
+		return body, utf16BEFamily
 	}
-	return body, unlabelled
+	return body, noFamily
 }
 
-var encodingDeclaration = regexp.MustCompile(`^<\?xml\s[^<>]*?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']`)
+var encodingDeclarationPattern = regexp.MustCompile(`^<\?xml\s[^<>]*?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']`)
 
-// xmlEncoding returns the encoding that the XML declaration names; "" if it names none.
-func xmlEncoding(body []byte, shape family) string {
+// xmlEncoding returns the encoding that the XML declaration names. It returns "" if the declaration names none.
+func xmlEncoding(body []byte, bodyFamily family) string {
 	start := string(body[:min(len(body), 400)])
-	if shape.isUTF16() {
-		start, _ = decodeUTF16(body[:min(len(body), 400)], shape)
+	if bodyFamily.isUTF16() {
+		start, _ = decodeUTF16(body[:min(len(body), 400)], bodyFamily)
 	}
-	if found := encodingDeclaration.FindStringSubmatch(start); found != nil {
-		return found[1]
+	if match := encodingDeclarationPattern.FindStringSubmatch(start); match != nil {
+		return match[1]
 	}
 	return ""
 }
 
-func decodeMarkedWide(body []byte, shape family, declared declaredCharset) (string, *Problem) {
-	text, problem := decodeWide(body, shape)
-	if problem == nil && declared.family != unlabelled && !declared.family.isUTF16() {
-		problem = encodingProblem(Position{1, 1}, declared.expectation(), strings.ToUpper(string(shape)), "declare UTF-16, or send UTF-8")
+// decodeDetectedUTF16 decodes a body that removeByteOrderMark recognized as UTF-16. It is a problem if another charset is declared.
+func decodeDetectedUTF16(body []byte, bodyFamily family, charset declaredCharset) (string, *Problem) {
+	text, problem := decodeCheckedUTF16(body, bodyFamily)
+	if problem == nil && charset.family != noFamily && !charset.family.isUTF16() {
+		problem = encodingProblem(Position{1, 1}, charset.expectation(), strings.ToUpper(string(bodyFamily)), "declare UTF-16, or send UTF-8")
 	}
 	return text, problem
 }
 
-func decodeWide(body []byte, shape family) (string, *Problem) {
-	text, bad := decodeUTF16(body, shape)
-	if bad >= 0 {
-		return text, encodingProblem(EndOf(text[:bad]), "text in UTF-16", "half a character", "")
+// decodeCheckedUTF16 decodes UTF-16. It is a problem if a surrogate is unpaired or the last byte is missing.
+func decodeCheckedUTF16(body []byte, bodyFamily family) (string, *Problem) {
+	text, firstUnpaired := decodeUTF16(body, bodyFamily)
+	if firstUnpaired >= 0 {
+		return text, encodingProblem(EndOf(text[:firstUnpaired]), "text in UTF-16", "half a character", "")
 	}
 	return text, nil
 }
 
-func decodeMarked(body []byte, declared declaredCharset) (string, *Problem) {
-	text, problem := decodeNarrow(body, declaredCharset{name: "UTF-8", location: inByteOrderMark, family: utf8Family})
-	if problem == nil && declared.family != unlabelled && declared.family != utf8Family {
-		problem = encodingProblem(Position{1, 1}, declared.expectation(), "a byte order mark of UTF-8", "declare UTF-8")
-		problem.Milder = declared.location == inHeader || declared.family != unknown && !declared.family.isUTF16()
+// decodeMarkedUTF8 decodes a body that had a byte order mark of UTF-8. It is a problem if another charset is declared.
+func decodeMarkedUTF8(body []byte, charset declaredCharset) (string, *Problem) {
+	text, problem := decodeNonUTF16(body, declaredCharset{name: "UTF-8", source: sourceByteOrderMark, family: utf8Family})
+	if problem == nil && charset.family != noFamily && charset.family != utf8Family {
+		problem = encodingProblem(Position{1, 1}, charset.expectation(), "a byte order mark of UTF-8", "declare UTF-8")
+		problem.Milder = charset.source == sourceHeader || charset.family != unknownFamily && !charset.family.isUTF16()
 	}
 	return text, problem
 }
 
-func decodeNarrow(body []byte, declared declaredCharset) (string, *Problem) {
+// decodeNonUTF16 decodes a body as declared. The declared charset is not UTF-16, and the body had no byte order mark of UTF-16.
+func decodeNonUTF16(body []byte, charset declaredCharset) (string, *Problem) {
 	text, invalid := toValidUTF8(body), firstInvalidUTF8(body)
-	switch declared.family {
-	case otherKnown:
-		return decodeOther(body, declared)
-	case ascii:
+	switch charset.family {
+	case otherFamily:
+		return decodeOtherFamily(body, charset)
+	case asciiFamily:
 		invalid = firstNonASCII(body)
-	case superset, registered:
-		if declared.family == superset && firstNonASCII(body) < 0 {
+	case asciiSupersetFamily, undecodableFamily:
+		if charset.family == asciiSupersetFamily && firstNonASCII(body) < 0 {
 			return text, nil
 		}
-		problem := declared.unusableProblem()
+		problem := charset.unusableProblem()
 		problem.Milder = true // sipgate may be able to read it
 		return text, problem
-	case unknown:
-		problem := declared.unusableProblem()
-		problem.Milder = invalid < 0 && declared.location == inHeader
+	case unknownFamily:
+		problem := charset.unusableProblem()
+		problem.Milder = invalid < 0 && charset.source == sourceHeader
 		return text, problem
 	}
 	if invalid >= 0 {
 		hint := "send UTF-8, or declare the charset that the body is in"
-		if declared.family == unlabelled {
+		if charset.family == noFamily {
 			hint += `, as in encoding="ISO-8859-1" in the XML declaration`
 		}
-		return text, encodingProblem(EndOf(string(body[:invalid])), declared.expectation(), fmt.Sprintf("the byte 0x%02x", body[invalid]), hint)
+		return text, encodingProblem(EndOf(string(body[:invalid])), charset.expectation(), fmt.Sprintf("the byte 0x%02x", body[invalid]), hint)
 	}
 	return text, nil
 }
 
-func decodeOther(body []byte, declared declaredCharset) (string, *Problem) {
+// decodeOtherFamily decodes a body in a charset of otherFamily.
+func decodeOtherFamily(body []byte, charset declaredCharset) (string, *Problem) {
 	// These decoders return U+FFFD for bytes that they cannot read, and no error.
-	text, _ := declared.encoding.NewDecoder().String(string(body))
-	if bad := strings.IndexRune(text, utf8.RuneError); bad >= 0 {
-		return text, encodingProblem(EndOf(text[:bad]), declared.expectation(), "bytes that stand for nothing there", "declare the charset that the body is in")
+	text, _ := charset.encoding.NewDecoder().String(string(body))
+	if firstUnreadable := strings.IndexRune(text, utf8.RuneError); firstUnreadable >= 0 {
+		return text, encodingProblem(EndOf(text[:firstUnreadable]), charset.expectation(), "bytes that stand for nothing there", "declare the charset that the body is in")
 	}
-	_, isSingleByte := declared.encoding.(*charmap.Charmap)
+	_, isSingleByte := charset.encoding.(*charmap.Charmap)
 	if isSingleByte && utf8.Valid(body) && text != string(body) {
 		// A body that is valid UTF-8 beyond ASCII is almost certainly UTF-8: in a charset of one byte per character it would make no sense.
 		// The same holds for ASCII if EBCDIC is declared.
-		problem := encodingProblem(EndOf(string(body[:max(0, firstNonASCII(body))])), declared.expectation(), "UTF-8", "declare UTF-8")
+		problem := encodingProblem(EndOf(string(body[:max(0, firstNonASCII(body))])), charset.expectation(), "UTF-8", "declare UTF-8")
 		problem.Milder = true
 		return string(body), problem
 	}
@@ -265,12 +270,12 @@ func decodeOther(body []byte, declared declaredCharset) (string, *Problem) {
 // toValidUTF8 returns bytes as UTF-8 text. It replaces invalid bytes by U+FFFD.
 func toValidUTF8(body []byte) string { return strings.ToValidUTF8(string(body), "\uFFFD") }
 
-// firstNonASCII returns the index of the first byte that is not ASCII; -1 if all are.
+// firstNonASCII returns the index of the first byte that is not ASCII, or -1 if all bytes are ASCII.
 func firstNonASCII(body []byte) int {
 	return bytes.IndexFunc(body, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
-// firstInvalidUTF8 returns the index of the first byte that is not UTF-8; -1 if all are.
+// firstInvalidUTF8 returns the index of the first byte that is not part of valid UTF-8, or -1 if there is none.
 func firstInvalidUTF8(body []byte) int {
 	for i := 0; i < len(body); {
 		r, size := utf8.DecodeRune(body[i:])
@@ -282,58 +287,60 @@ func firstInvalidUTF8(body []byte) int {
 	return -1
 }
 
-// decodeUTF16 decodes UTF-16. bad is the offset in text of the first unpaired surrogate; -1 if there is none.
-func decodeUTF16(body []byte, shape family) (text string, bad int) {
+// decodeUTF16 decodes UTF-16. It replaces unpaired surrogates and an incomplete last character by U+FFFD. firstUnpaired is the offset in
+// text of the first of them, or -1 if there is none.
+func decodeUTF16(body []byte, bodyFamily family) (text string, firstUnpaired int) {
 	unit := func(i int) rune {
-		if shape == utf16LE {
+		if bodyFamily == utf16LEFamily {
 			return rune(body[i]) | rune(body[i+1])<<8
 		}
 		return rune(body[i])<<8 | rune(body[i+1])
 	}
-	var out strings.Builder
-	bad = -1
+	var decoded strings.Builder
+	firstUnpaired = -1
 	for i := 0; i < len(body); i += 2 {
 		r := rune(utf8.RuneError)
 		switch {
 		case i+1 == len(body):
 		case !utf16.IsSurrogate(unit(i)):
-			out.WriteRune(unit(i))
+			decoded.WriteRune(unit(i))
 			continue
 		case i+3 < len(body):
 			r = utf16.DecodeRune(unit(i), unit(i+2))
 		}
-		if r == utf8.RuneError && bad < 0 {
-			bad = out.Len()
+		if r == utf8.RuneError && firstUnpaired < 0 {
+			firstUnpaired = decoded.Len()
 		}
 		if r != utf8.RuneError {
 			i += 2
 		}
-		out.WriteRune(r)
+		decoded.WriteRune(r)
 	}
-	return out.String(), bad
+	return decoded.String(), firstUnpaired
 }
 
-func (l declaredCharset) expectation() string {
-	if l.family == unlabelled {
+// expectation returns the Want of a problem: in which charset the body should be, and which source declares it.
+func (charset declaredCharset) expectation() string {
+	if charset.family == noFamily {
 		return "text in UTF-8, since no charset is declared"
 	}
-	return fmt.Sprintf("text in %s, as %s says", strings.ToUpper(l.name), l.location)
+	return fmt.Sprintf("text in %s, as %s says", strings.ToUpper(charset.name), charset.source)
 }
 
-// unusableProblem returns the problem of a label that names no charset, or a charset that cannot be decoded here. It has no place in the
-// body if the label is in the header.
-func (l declaredCharset) unusableProblem() *Problem {
+// unusableProblem returns the problem of a declared charset that does not exist, or that this package cannot decode. Its Position is zero
+// if the Content-Type declares the charset.
+func (charset declaredCharset) unusableProblem() *Problem {
 	want := "a charset that pushcheck can read"
-	if l.family == unknown {
+	if charset.family == unknownFamily {
 		want = "a charset that exists"
 	}
-	at := Position{1, 1}
-	if l.location == inHeader {
-		at = Position{}
+	pos := Position{1, 1}
+	if charset.source == sourceHeader {
+		pos = Position{}
 	}
-	return encodingProblem(at, want, fmt.Sprintf("%s, according to %s", wording.QuoteShort(l.name), l.location), "declare UTF-8")
+	return encodingProblem(pos, want, fmt.Sprintf("%s, according to %s", wording.QuoteShort(charset.name), charset.source), "declare UTF-8")
 }
 
-func encodingProblem(at Position, want, got, hint string) *Problem {
-	return &Problem{Rule: Encoding, Position: at, Want: want, Got: got, Hint: hint}
+func encodingProblem(pos Position, want, got, hint string) *Problem {
+	return &Problem{Rule: Encoding, Position: pos, Want: want, Got: got, Hint: hint}
 }

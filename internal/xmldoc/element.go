@@ -15,9 +15,9 @@ type Element struct {
 	Local        string // the name without its prefix
 	Attributes   []Attribute
 	Children     []*Element
-	Text         []byte   // the text directly in it, with references and CDATA resolved, without white space at its start
-	TextPosition Position // position of the first character of Text that is not white space; zero if there is none
-	Position     Position // position of its start tag
+	Text         []byte   // the text directly in the element, with references and CDATA resolved, without white space at its start
+	TextPosition Position // position of the first character of Text that is not white space; zero if there is no such character
+	Position     Position // position of the start tag
 }
 
 // Attribute is an attribute of an element.
@@ -29,10 +29,10 @@ type Attribute struct {
 	Position Position
 }
 
-// prefix is a declared namespace prefix. It is valid until the element at this depth ends.
+// prefix is a namespace prefix that a start tag declares. It is valid until the element of that tag ends.
 type prefix struct {
 	name, uri string
-	depth     int
+	depth     int // depth of that element; the depth of the root is 1
 }
 
 const (
@@ -43,7 +43,7 @@ const (
 // TrimmedText returns the text directly in the element, without white space around it.
 func (e *Element) TrimmedText() string { return strings.TrimSpace(string(e.Text)) }
 
-// Attribute returns the attribute with this name, as written; nil if there is none.
+// Attribute returns the attribute with a name, which includes its prefix. It returns nil if there is no such attribute.
 func (e *Element) Attribute(name string) *Attribute {
 	for i := range e.Attributes {
 		if e.Attributes[i].Name == name {
@@ -55,20 +55,20 @@ func (e *Element) Attribute(name string) *Attribute {
 
 // readTree reads the root element and its content.
 func (s *scanner) readTree() (*Element, *Problem) {
-	root, empty, err := s.readStartTag(1)
-	if err != nil || empty {
+	root, isEmpty, err := s.readStartTag(1)
+	if err != nil || isEmpty {
 		return root, err
 	}
-	open := []*Element{root}
-	for len(open) > 0 {
-		top, start := open[len(open)-1], s.currentPlace()
+	openElements := []*Element{root}
+	for len(openElements) > 0 {
+		parent, start := openElements[len(openElements)-1], s.currentLocation()
 		switch {
 		case s.isAtEnd():
-			return root, s.problem(start, "</"+top.Name+">", "the end of the body", "the body is cut off, or a tag was not closed")
+			return root, s.problem(start, "</"+parent.Name+">", "the end of the body", "the body is cut off, or a tag was not closed")
 		case s.startsWith("</"):
-			err = s.readEndTag(start, top)
-			open = open[:len(open)-1]
-			s.removePrefixes(len(open))
+			err = s.readEndTag(start, parent)
+			openElements = openElements[:len(openElements)-1]
+			s.removePrefixes(len(openElements))
 		case s.consume("<!--"):
 			err = s.readComment(start)
 		case s.consume("<?"):
@@ -78,18 +78,18 @@ func (s *scanner) readTree() (*Element, *Problem) {
 			if !found {
 				return root, s.problem(start, "a CDATA section that ends with ]]>", "the end of the body", "")
 			}
-			top.appendText(text, start.Position)
+			parent.appendText(text, start.Position)
 		case s.startsWith("<"):
 			var child *Element
-			child, empty, err = s.readStartTag(len(open) + 1)
-			top.Children = append(top.Children, child)
-			if empty {
-				s.removePrefixes(len(open))
+			child, isEmpty, err = s.readStartTag(len(openElements) + 1)
+			parent.Children = append(parent.Children, child)
+			if isEmpty {
+				s.removePrefixes(len(openElements))
 			} else {
-				open = append(open, child)
+				openElements = append(openElements, child)
 			}
 		default:
-			err = s.readText(top)
+			err = s.readText(parent)
 		}
 		if err != nil {
 			return root, err
@@ -99,51 +99,52 @@ func (s *scanner) readTree() (*Element, *Problem) {
 }
 
 // appendText appends text to the content of the element.
-func (e *Element) appendText(text string, at Position) {
+func (e *Element) appendText(text string, pos Position) {
 	if e.TextPosition == (Position{}) && strings.Trim(text, " \t\r\n") != "" {
-		e.TextPosition = at
+		e.TextPosition = pos
 	}
 	e.Text = append(e.Text, text...)
 }
 
-// readText reads text up to the next markup, or one reference.
-func (s *scanner) readText(into *Element) *Problem {
-	if space := s.readWhile(isSpace); len(into.Text) > 0 { // white space at the start is dropped, because it may be very long
-		into.Text = append(into.Text, space...)
+// readText reads one reference, or the text up to the next < or &, and appends it to the text of element.
+func (s *scanner) readText(element *Element) *Problem {
+	if space := s.readWhile(isSpace); len(element.Text) > 0 { // white space at the start is dropped, because it may be very long
+		element.Text = append(element.Text, space...)
 	}
-	start := s.currentPlace()
+	start := s.currentLocation()
 	if s.startsWith("&") {
 		text, err := s.readReference()
-		into.appendText(text, start.Position)
+		element.appendText(text, start.Position)
 		return err
 	}
 	text := s.readWhile(func(r rune) bool { return r != '<' && r != '&' })
-	into.appendText(text, start.Position)
+	element.appendText(text, start.Position)
 	if before, _, found := strings.Cut(text, "]]>"); found {
 		s.offset = start.offset + len(before)
-		return s.problem(s.currentPlace(), "]]&gt; in text", s.nextText(), "")
+		return s.problem(s.currentLocation(), "]]&gt; in text", s.nextText(), "")
 	}
 	return nil
 }
 
-// readEndTag reads the end tag at start, which has to close top.
-func (s *scanner) readEndTag(start place, top *Element) *Problem {
+// readEndTag reads the end tag that begins at start. It has to close element.
+func (s *scanner) readEndTag(start location, element *Element) *Problem {
 	s.consume("</")
 	name := s.readName()
 	s.skipSpace()
-	if name != top.Name || !s.consume(">") {
+	if name != element.Name || !s.consume(">") {
 		hint := ""
-		if strings.EqualFold(name, top.Name) && name != top.Name {
+		if strings.EqualFold(name, element.Name) && name != element.Name {
 			hint = "letter case counts"
 		}
-		return s.problem(start, "</"+top.Name+">", s.textAt(start.offset), hint)
+		return s.problem(start, "</"+element.Name+">", s.textAt(start.offset), hint)
 	}
 	return nil
 }
 
-// readStartTag reads a start tag or an empty element. If its name was read, it returns the element even if there is a problem.
-func (s *scanner) readStartTag(depth int) (e *Element, empty bool, err *Problem) {
-	start := s.currentPlace()
+// readStartTag reads a start tag or an empty-element tag. depth is the depth of its element, which is 1 for the root. If readStartTag has
+// read the name, it returns the element even if there is a problem.
+func (s *scanner) readStartTag(depth int) (e *Element, isEmpty bool, err *Problem) {
+	start := s.currentLocation()
 	s.consume("<")
 	name := s.readName()
 	if name == "" {
@@ -154,56 +155,56 @@ func (s *scanner) readStartTag(depth int) (e *Element, empty bool, err *Problem)
 	if e.Prefix, e.Local, ok = splitName(name); !ok {
 		return e, false, s.problem(start, "a name with at most one colon, inside", wording.QuoteShort(name), "")
 	}
-	if s.elements++; s.elements > maxElements {
+	if s.elementCount++; s.elementCount > maxElements {
 		return e, false, s.limitProblem(start, fmt.Sprintf("at most %d elements", maxElements))
 	}
 	if depth > maxDepth {
 		return e, false, s.limitProblem(start, fmt.Sprintf("elements nested at most %d deep", maxDepth))
 	}
-	var places []place
+	var attributeStarts []location
 	for {
-		spaced := s.skipSpace()
-		at := s.currentPlace()
+		hasSpace := s.skipSpace()
+		attributeStart := s.currentLocation()
 		switch {
 		case s.consume("/>"):
-			return e, true, s.resolvePrefixes(e, places, start, depth)
+			return e, true, s.resolvePrefixes(e, attributeStarts, start, depth)
 		case s.consume(">"):
-			return e, false, s.resolvePrefixes(e, places, start, depth)
+			return e, false, s.resolvePrefixes(e, attributeStarts, start, depth)
 		case s.isAtEnd():
-			return e, false, s.problem(at, "> at the end of the tag "+name, s.nextText(), "")
-		case !spaced && len(e.Attributes) > 0:
-			return e, false, s.problem(at, "white space between attributes", s.nextText(), "")
-		case !spaced:
-			return e, false, s.problem(at, "white space, > or /> after the name "+name, s.nextText(), "")
+			return e, false, s.problem(attributeStart, "> at the end of the tag "+name, s.nextText(), "")
+		case !hasSpace && len(e.Attributes) > 0:
+			return e, false, s.problem(attributeStart, "white space between attributes", s.nextText(), "")
+		case !hasSpace:
+			return e, false, s.problem(attributeStart, "white space, > or /> after the name "+name, s.nextText(), "")
 		case len(e.Attributes) == maxAttributes:
-			return e, false, s.limitProblem(at, fmt.Sprintf("at most %d attributes in an element", maxAttributes))
+			return e, false, s.limitProblem(attributeStart, fmt.Sprintf("at most %d attributes in an element", maxAttributes))
 		}
-		if s.attributes++; s.attributes > maxAllAttributes {
-			return e, false, s.limitProblem(at, fmt.Sprintf("at most %d attributes", maxAllAttributes))
+		if s.attributeCount++; s.attributeCount > maxAllAttributes {
+			return e, false, s.limitProblem(attributeStart, fmt.Sprintf("at most %d attributes", maxAllAttributes))
 		}
-		a, err := s.readAttribute(at)
+		a, err := s.readAttribute(attributeStart)
 		if err != nil {
 			return e, false, err
 		}
-		e.Attributes, places = append(e.Attributes, a), append(places, at)
+		e.Attributes, attributeStarts = append(e.Attributes, a), append(attributeStarts, attributeStart)
 	}
 }
 
-// readAttribute reads the attribute at a place.
-func (s *scanner) readAttribute(at place) (Attribute, *Problem) {
-	a := Attribute{Name: s.readName(), Position: at.Position}
+// readAttribute reads the attribute that begins at start.
+func (s *scanner) readAttribute(start location) (Attribute, *Problem) {
+	a := Attribute{Name: s.readName(), Position: start.Position}
 	if a.Name == "" {
-		return a, s.problem(at, "an attribute, > or />", s.nextText(), "")
+		return a, s.problem(start, "an attribute, > or />", s.nextText(), "")
 	}
 	s.skipSpace()
 	if !s.consume("=") {
-		return a, s.problem(s.currentPlace(), "= after the attribute "+a.Name, s.nextText(), "")
+		return a, s.problem(s.currentLocation(), "= after the attribute "+a.Name, s.nextText(), "")
 	}
 	s.skipSpace()
-	opening := s.currentPlace()
+	valueStart := s.currentLocation()
 	quote := s.readQuote()
 	if quote == "" {
-		return a, s.problem(opening, "a quoted value for the attribute "+a.Name, s.nextText(), "")
+		return a, s.problem(valueStart, "a quoted value for the attribute "+a.Name, s.nextText(), "")
 	}
 	var value []byte
 	for !s.isAtEnd() {
@@ -212,7 +213,7 @@ func (s *scanner) readAttribute(at place) (Attribute, *Problem) {
 			a.Value = string(value)
 			return a, nil
 		case c == '<':
-			return a, s.problem(s.currentPlace(), "&lt; in place of < in an attribute", s.nextText(), "or a quotation mark is missing before")
+			return a, s.problem(s.currentLocation(), "&lt; in place of < in an attribute", s.nextText(), "or a quotation mark is missing before")
 		case c == '&':
 			text, err := s.readReference()
 			if err != nil {
@@ -227,59 +228,60 @@ func (s *scanner) readAttribute(at place) (Attribute, *Problem) {
 			s.offset++
 		}
 	}
-	return a, s.problem(opening, "a closing quotation mark for the attribute "+a.Name, "the end of the body", "")
+	return a, s.problem(valueStart, "a closing quotation mark for the attribute "+a.Name, "the end of the body", "")
 }
 
-// resolvePrefixes splits the names of attributes at their colons, looks up all prefixes and refuses attributes that occur twice. places
-// are those of the attributes.
-func (s *scanner) resolvePrefixes(e *Element, places []place, start place, depth int) *Problem {
+// resolvePrefixes splits the names of attributes at their colons, looks up all prefixes, and refuses attributes that occur twice. The
+// element begins at start, and its attributes begin at attributeStarts.
+func (s *scanner) resolvePrefixes(e *Element, attributeStarts []location, start location, depth int) *Problem {
 	for i := range e.Attributes {
 		a := &e.Attributes[i]
 		var ok bool
 		if a.Prefix, a.Local, ok = splitName(a.Name); !ok {
-			return s.problem(places[i], "a name with at most one colon, inside", wording.QuoteShort(a.Name), "")
+			return s.problem(attributeStarts[i], "a name with at most one colon, inside", wording.QuoteShort(a.Name), "")
 		}
 		if a.Prefix == "xmlns" {
 			if !mayDeclare(a.Local, a.Value) {
-				return s.problem(places[i], "a namespace that may be declared", wording.QuoteShort(a.Name+"="+a.Value), "")
+				return s.problem(attributeStarts[i], "a namespace that may be declared", wording.QuoteShort(a.Name+"="+a.Value), "")
 			}
 			s.prefixes = append(s.prefixes, prefix{a.Local, a.Value, depth})
 		}
 		if a.Name == "xmlns" && (a.Value == xmlNamespace || a.Value == xmlnsNamespace) {
-			return s.problem(places[i], "a namespace that may be declared", wording.QuoteShort(a.Value), "")
+			return s.problem(attributeStarts[i], "a namespace that may be declared", wording.QuoteShort(a.Value), "")
 		}
 	}
 	seen := map[[2]string]bool{}
 	for i, a := range e.Attributes {
-		uri, known := s.lookUp(a.Prefix)
-		if !known {
-			return s.undeclaredPrefix(places[i], a.Prefix)
+		uri, isDeclared := s.namespaceOfPrefix(a.Prefix)
+		if !isDeclared {
+			return s.undeclaredPrefixProblem(attributeStarts[i], a.Prefix)
 		}
 		// Unprefixed names, such as "xmlns" itself, are in no namespace.
 		if key := [2]string{uri, a.Local}; seen[key] {
-			return s.problem(places[i], "each attribute once", "a second "+a.Name, "")
+			return s.problem(attributeStarts[i], "each attribute once", "a second "+a.Name, "")
 		} else {
 			seen[key] = true
 		}
 	}
-	if _, known := s.lookUp(e.Prefix); !known || e.Prefix == "xmlns" {
-		return s.undeclaredPrefix(start, e.Prefix)
+	if _, isDeclared := s.namespaceOfPrefix(e.Prefix); !isDeclared || e.Prefix == "xmlns" {
+		return s.undeclaredPrefixProblem(start, e.Prefix)
 	}
 	return nil
 }
 
-func (s *scanner) undeclaredPrefix(at place, name string) *Problem {
-	return s.problem(at, "a declared namespace prefix", "the prefix "+wording.QuoteShort(name), "leave the prefix out")
+func (s *scanner) undeclaredPrefixProblem(loc location, name string) *Problem {
+	return s.problem(loc, "a declared namespace prefix", "the prefix "+wording.QuoteShort(name), "leave the prefix out")
 }
 
-// removePrefixes removes the prefixes that were declared deeper than depth.
+// removePrefixes removes the prefixes that elements deeper than depth declared.
 func (s *scanner) removePrefixes(depth int) {
 	for len(s.prefixes) > 0 && s.prefixes[len(s.prefixes)-1].depth > depth {
 		s.prefixes = s.prefixes[:len(s.prefixes)-1]
 	}
 }
 
-func (s *scanner) lookUp(name string) (uri string, known bool) {
+// namespaceOfPrefix returns the namespace of a prefix. isDeclared is false if the prefix has none.
+func (s *scanner) namespaceOfPrefix(name string) (uri string, isDeclared bool) {
 	switch name {
 	case "":
 		return "", true
@@ -296,7 +298,7 @@ func (s *scanner) lookUp(name string) (uri string, known bool) {
 	return "", false
 }
 
-// mayDeclare reports whether a prefix may be bound to a namespace.
+// mayDeclare reports whether a document may declare a prefix for a namespace.
 func mayDeclare(name, uri string) bool {
 	if name == "xml" || uri == xmlNamespace {
 		return name == "xml" && uri == xmlNamespace
@@ -304,7 +306,7 @@ func mayDeclare(name, uri string) bool {
 	return name != "xmlns" && uri != "" && uri != xmlnsNamespace
 }
 
-// splitName splits a name into prefix and local part. Each of them has to be a name.
+// splitName splits a name into prefix and local part. ok is false if one of the two parts is empty or not a name.
 func splitName(name string) (prefix, local string, ok bool) {
 	prefix, local, found := strings.Cut(name, ":")
 	if !found {

@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
-// acceptedByGo reports whether encoding/xml reads a text to its end without an error, with its default settings.
-func acceptedByGo(text string) bool {
+// isAcceptedByEncodingXML reports whether encoding/xml reads a text to its end without an error, with its default settings.
+func isAcceptedByEncodingXML(text string) bool {
 	d := xml.NewDecoder(strings.NewReader(text))
 	for {
 		if _, err := d.Token(); err != nil {
@@ -24,7 +24,7 @@ func TestIllFormedDocumentsAreRefusedEvenIfTheStandardLibraryAcceptsThem(t *test
 	t.Parallel()
 	for _, test := range []struct {
 		name, text string
-		byGo       bool
+		isAccepted bool // encoding/xml accepts the text
 	}{
 		{"two root elements", `<a/><b/>`, true},
 		{"text before the root", `OK <a/>`, true},
@@ -48,8 +48,8 @@ func TestIllFormedDocumentsAreRefusedEvenIfTheStandardLibraryAcceptsThem(t *test
 		if _, problem := xmldoc.Read(test.text); problem == nil {
 			t.Errorf("%s: Read(%q) found no problem", test.name, test.text)
 		}
-		if got := acceptedByGo(test.text); got != test.byGo {
-			t.Errorf("%s: encoding/xml accepts %q: %t, want %t", test.name, test.text, got, test.byGo)
+		if got := isAcceptedByEncodingXML(test.text); got != test.isAccepted {
+			t.Errorf("%s: encoding/xml accepts %q: %t, want %t", test.name, test.text, got, test.isAccepted)
 		}
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
-// Each document breaks one rule of XML 1.0 or of Namespaces in XML 1.0 that the reader checks, most of them by one character.
-func TestIllFormedDocumentsAreReportedWithTheirPlace(t *testing.T) {
+// Each document breaks one rule of XML 1.0 or of Namespaces in XML 1.0. Most documents differ from a well-formed one by a single character.
+func TestIllFormedDocumentsAreReportedWithThePosition(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, body, want string }{
 		// The XML declaration.
@@ -119,7 +119,7 @@ func TestIllFormedDocumentsAreReportedWithTheirPlace(t *testing.T) {
 		{"an end tag with an attribute", `<Response></Response a="b">`, `1:11 want </Response>; got '</Response a="b">'`},
 		{"an end tag that is cut off", "<Response></Response", `1:11 want </Response>; got "</Response"`},
 		{"white space before the name of an end tag", "<Response></ Response>", `1:11 want </Response>; got "</ Response>"`},
-		{"something right after the name", `<Response"a"/>`, `1:10 want white space, > or /> after the name Response; got '"a"/>'`},
+		{"a quotation mark right after the name", `<Response"a"/>`, `1:10 want white space, > or /> after the name Response; got '"a"/>'`},
 		{"a slash and white space", "<Response / >", `1:11 want an attribute, > or />; got "/ >"`},
 		{"a slash and white space after an attribute", `<Response a="b"/ >`, `1:16 want white space between attributes; got "/ >"`},
 		{"a CDATA section that does not end", "<Response><![CDATA[ ]] ></Response>", "1:11 want a CDATA section that ends with ]]>; got the end of the body"},
@@ -183,8 +183,8 @@ func TestIllFormedDocumentsAreReportedWithTheirPlace(t *testing.T) {
 		{"an undeclared prefix", "<s:Response/>", `1:1 want a declared namespace prefix; got the prefix "s"; leave the prefix out`},
 		{"an undeclared prefix beside a declared one", `<Response xmlns:s="u"><t:b/></Response>`, `1:23 want a declared namespace prefix; got the prefix "t"; leave the prefix out`},
 		{"an undeclared prefix of an attribute", `<Response xmlns:s="u" t:b="c"/>`, `1:23 want a declared namespace prefix; got the prefix "t"; leave the prefix out`},
-		{"a prefix beyond its element", `<Response><a xmlns:s="u"><s:b/></a><s:c/></Response>`, `1:36 want a declared namespace prefix; got the prefix "s"; leave the prefix out`},
-		{"a prefix beyond its empty element", `<Response><a xmlns:s="u"/><s:b/></Response>`, `1:27 want a declared namespace prefix; got the prefix "s"; leave the prefix out`},
+		{"a prefix after the element that declares it", `<Response><a xmlns:s="u"><s:b/></a><s:c/></Response>`, `1:36 want a declared namespace prefix; got the prefix "s"; leave the prefix out`},
+		{"a prefix after the empty element that declares it", `<Response><a xmlns:s="u"/><s:b/></Response>`, `1:27 want a declared namespace prefix; got the prefix "s"; leave the prefix out`},
 		{"an element of the prefix xmlns", "<Response><xmlns:a/></Response>", `1:11 want a declared namespace prefix; got the prefix "xmlns"; leave the prefix out`},
 		{"the prefix xml with another namespace", `<Response xmlns:xml="u"/>`, `1:11 want a namespace that may be declared; got "xmlns:xml=u"`},
 		{"the namespace of xml with another prefix", `<Response xmlns:a="http://www.w3.org/XML/1998/namespace"/>`, `1:11 want a namespace that may be declared; got "xmlns:a=http://www.w3.org/XML/1998/namespace"`},
@@ -200,8 +200,8 @@ func TestIllFormedDocumentsAreReportedWithTheirPlace(t *testing.T) {
 		// The position and the excerpt.
 		{"columns count characters", `<Response a="äöü日本" b="&"/>`, `1:24 want &amp; in place of a bare &; got '&"/>'; escape what goes into XML, URLs too: & is written &amp;`},
 		{"carriage returns end lines too", "<Response>\r\r\n\n<a>&\r\n</a></Response>", `4:4 want &amp; in place of a bare &; got "&"; escape what goes into XML, URLs too: & is written &amp;`},
-		{"a long excerpt is cut", "<Response><äbcdefghijklmnopqrstuvw></äbcdefghijklmnopqrstuvwxyz></Response>", `1:36 want </äbcdefghijklmnopqrstuvw>; got "</äbcdefghijklmnopqrstuv…"`},
-		{"an excerpt that is just short enough is not cut", "<Response><a></äbcdefghijklmnopqrstu>", `1:14 want </a>; got "</äbcdefghijklmnopqrstu>"`},
+		{"an excerpt of more than 24 characters is cut", "<Response><äbcdefghijklmnopqrstuvw></äbcdefghijklmnopqrstuvwxyz></Response>", `1:36 want </äbcdefghijklmnopqrstuvw>; got "</äbcdefghijklmnopqrstuv…"`},
+		{"an excerpt of 24 characters is not cut", "<Response><a></äbcdefghijklmnopqrstu>", `1:14 want </a>; got "</äbcdefghijklmnopqrstu>"`},
 		{"an excerpt ends with its line", "<Response a\n=b\nc/>", `2:2 want a quoted value for the attribute a; got "b"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -12,9 +12,9 @@ func (s *scanner) readDocument() (*Element, *Problem) {
 		return nil, err
 	}
 	var root *Element
-	seenType := false
+	hasDoctype := false
 	for !s.isAtEnd() {
-		start := s.currentPlace()
+		start := s.currentLocation()
 		var err *Problem
 		switch {
 		case s.skipSpace():
@@ -22,8 +22,8 @@ func (s *scanner) readDocument() (*Element, *Problem) {
 			err = s.readComment(start)
 		case s.consume("<?"):
 			err = s.readInstruction(start)
-		case root == nil && !seenType && s.consume("<!DOCTYPE"):
-			seenType = true
+		case root == nil && !hasDoctype && s.consume("<!DOCTYPE"):
+			hasDoctype = true
 			err = s.skipDoctype(start)
 		case root != nil && s.startsWith("</"):
 			err = s.problem(start, "nothing after the root element", "the end tag "+s.nextText(), "it was closed already")
@@ -43,19 +43,19 @@ func (s *scanner) readDocument() (*Element, *Problem) {
 		}
 	}
 	if root == nil {
-		return nil, s.problem(s.currentPlace(), "a root element", "the end of the body", "")
+		return nil, s.problem(s.currentLocation(), "a root element", "the end of the body", "")
 	}
 	return root, nil
 }
 
 var (
-	versionOne   = regexp.MustCompile(`^1\.[0-9]+$`)
-	encodingName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]*$`)
+	versionPattern      = regexp.MustCompile(`^1\.[0-9]+$`)
+	encodingNamePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]*$`)
 )
 
 // readDeclaration reads the XML declaration, if there is one. Version 1.1 is read in the same way as 1.0.
 func (s *scanner) readDeclaration() *Problem {
-	start := s.currentPlace()
+	start := s.currentLocation()
 	if !s.consume("<?") || s.readName() != "xml" {
 		s.offset = start.offset
 		return nil
@@ -65,14 +65,14 @@ func (s *scanner) readDeclaration() *Problem {
 	if err != nil {
 		return err
 	}
-	if !versionOne.MatchString(version) {
+	if !versionPattern.MatchString(version) {
 		return s.problem(start, want, "version "+wording.QuoteShort(version), "")
 	}
 	encoding, err := s.readPseudoAttribute("encoding")
 	if err != nil {
 		return err
 	}
-	if encoding != "" && !encodingName.MatchString(encoding) {
+	if encoding != "" && !encodingNamePattern.MatchString(encoding) {
 		return s.problem(start, want, "encoding "+wording.QuoteShort(encoding), "")
 	}
 	standalone, err := s.readPseudoAttribute("standalone")
@@ -82,33 +82,34 @@ func (s *scanner) readDeclaration() *Problem {
 	if standalone != "" && standalone != "yes" && standalone != "no" {
 		return s.problem(start, `standalone="yes" or "no"`, wording.QuoteShort(standalone), "")
 	}
-	s.standalone = standalone == "yes"
+	s.isStandalone = standalone == "yes"
 	s.skipSpace()
 	if !s.consume("?>") {
-		return s.problem(s.currentPlace(), want, s.nextText(), "")
+		return s.problem(s.currentLocation(), want, s.nextText(), "")
 	}
 	return nil
 }
 
-// readPseudoAttribute reads one part of the XML declaration; "" if it is not the next part.
+// readPseudoAttribute reads the next part of the XML declaration, such as version="1.0", and returns its value. It returns "" if the next
+// part has another name.
 func (s *scanner) readPseudoAttribute(name string) (string, *Problem) {
-	before := s.offset
+	startOffset := s.offset
 	if !s.skipSpace() || !s.consume(name) {
-		s.offset = before
+		s.offset = startOffset
 		return "", nil
 	}
 	s.skipSpace()
-	equals := s.consume("=")
+	hasEquals := s.consume("=")
 	s.skipSpace()
-	at, shown := s.currentPlace(), s.nextText()
+	valueStart, excerpt := s.currentLocation(), s.nextText()
 	value, _ := s.readUntil(s.readQuote())
-	if !equals || value == "" {
-		return "", s.problem(at, name+`="…" in the XML declaration`, shown, "")
+	if !hasEquals || value == "" {
+		return "", s.problem(valueStart, name+`="…" in the XML declaration`, excerpt, "")
 	}
 	return value, nil
 }
 
-// readQuote reads a quotation mark; "" if there is none.
+// readQuote reads a quotation mark. It returns "" if the next character is none.
 func (s *scanner) readQuote() string {
 	for _, quote := range []string{`"`, `'`} {
 		if s.consume(quote) {
@@ -118,28 +119,28 @@ func (s *scanner) readQuote() string {
 	return ""
 }
 
-// skipDoctype skips a document type declaration; its first characters were already read at start. It records the names of the entities that
-// the declaration declares, so that references to them are not reported.
-func (s *scanner) skipDoctype(start place) *Problem {
+// skipDoctype skips a document type declaration that begins at start. The scanner has already read its keyword <!DOCTYPE. skipDoctype
+// records the names of the entities that the declaration declares, so that references to them are not reported.
+func (s *scanner) skipDoctype(start location) *Problem {
 	want := "a document type declaration such as <!DOCTYPE name>, or none"
-	spaced := s.skipSpace()
-	if _, _, ok := splitName(s.readName()); !spaced || !ok {
+	hasSpace := s.skipSpace()
+	if _, _, ok := splitName(s.readName()); !hasSpace || !ok {
 		return s.problem(start, want, s.nextText(), "")
 	}
 	s.skipSpace()
-	literals := 0
+	literalCount := 0
 	switch {
 	case s.consume("SYSTEM"):
-		literals = 1
+		literalCount = 1
 	case s.consume("PUBLIC"):
-		literals = 2
+		literalCount = 2
 	}
-	s.hasExternalEntities = literals > 0
-	for range literals {
-		spaced := s.skipSpace()
-		at, shown := s.currentPlace(), s.nextText()
-		if !spaced || !s.skipLiteral() {
-			return s.problem(at, want, shown, "")
+	s.hasExternalEntities = literalCount > 0
+	for range literalCount {
+		hasSpace := s.skipSpace()
+		literalStart, excerpt := s.currentLocation(), s.nextText()
+		if !hasSpace || !s.skipLiteral() {
+			return s.problem(literalStart, want, excerpt, "")
 		}
 	}
 	s.skipSpace()
@@ -150,45 +151,46 @@ func (s *scanner) skipDoctype(start place) *Problem {
 		s.skipSpace()
 	}
 	if !s.consume(">") {
-		return s.problem(s.currentPlace(), want, s.nextText(), "")
+		return s.problem(s.currentLocation(), want, s.nextText(), "")
 	}
 	return nil
 }
 
-// skipInternalSubset skips declarations up to the closing bracket.
-func (s *scanner) skipInternalSubset(start place) *Problem {
+// skipInternalSubset skips the declarations in the brackets of a document type declaration, up to the closing bracket. The document type
+// declaration begins at start.
+func (s *scanner) skipInternalSubset(start location) *Problem {
 	for !s.isAtEnd() {
-		at := s.currentPlace()
+		declarationStart := s.currentLocation()
 		switch {
 		case s.skipSpace():
 		case s.consume("]"):
 			return nil
 		case s.consume("<!--"):
-			if err := s.readComment(at); err != nil {
+			if err := s.readComment(declarationStart); err != nil {
 				return err
 			}
 		case s.consume("<?"):
-			if err := s.readInstruction(at); err != nil {
+			if err := s.readInstruction(declarationStart); err != nil {
 				return err
 			}
 		case s.consume("%"):
 			s.hasExternalEntities = true
 			if s.readName() == "" || !s.consume(";") {
-				return s.problem(at, "a reference such as %name;", s.nextText(), "")
+				return s.problem(declarationStart, "a reference such as %name;", s.nextText(), "")
 			}
 		case s.consume("<!ENTITY"), s.consume("<!ELEMENT"), s.consume("<!ATTLIST"), s.consume("<!NOTATION"):
-			if err := s.skipMarkupDeclaration(at); err != nil {
+			if err := s.skipMarkupDeclaration(declarationStart); err != nil {
 				return err
 			}
 		default:
-			return s.problem(at, "a declaration", s.nextText(), "do without a document type declaration")
+			return s.problem(declarationStart, "a declaration", s.nextText(), "do without a document type declaration")
 		}
 	}
 	return s.problem(start, "a document type declaration that ends with ]>", "the end of the body", "")
 }
 
-// skipMarkupDeclaration skips one declaration; its keyword was already read at start.
-func (s *scanner) skipMarkupDeclaration(start place) *Problem {
+// skipMarkupDeclaration skips one declaration that begins at start. The scanner has already read its keyword, such as <!ENTITY.
+func (s *scanner) skipMarkupDeclaration(start location) *Problem {
 	isEntity := s.text[start.offset:s.offset] == "<!ENTITY"
 	if !s.skipSpace() {
 		return s.problem(start, "white space after the keyword of a declaration", s.nextText(), "")
@@ -207,7 +209,7 @@ func (s *scanner) skipMarkupDeclaration(start place) *Problem {
 	}
 }
 
-// skipLiteral skips a text in quotation marks.
+// skipLiteral skips a text in quotation marks. It returns false if there is none.
 func (s *scanner) skipLiteral() bool {
 	quote := s.readQuote()
 	_, closed := s.readUntil(quote)

@@ -18,8 +18,8 @@ const (
 	maxAllAttributes = 2000 // in the document
 )
 
-// place is a position in the text, with its offset in bytes.
-type place struct {
+// location is a position in the text, with its offset in bytes.
+type location struct {
 	offset int
 	Position
 }
@@ -27,85 +27,87 @@ type place struct {
 // scanner reads a text in one pass, strictly as one well-formed document by XML 1.0 (fifth edition) and Namespaces in XML 1.0. A document
 // type declaration is skipped: nothing in it is expanded or fetched, and its content is hardly checked.
 type scanner struct {
-	text       string
-	offset     int
-	lastPlace  place // the place that currentPlace returned last; the next call counts on from it
-	elements   int
-	attributes int
-	prefixes   []prefix // the prefixes that are declared, innermost last
+	text           string
+	offset         int
+	lastLocation   location // the latest result of currentLocation; the next call counts lines and columns from there
+	elementCount   int
+	attributeCount int
+	prefixes       []prefix // the prefixes that are valid now, those of the innermost element last
 
 	declaredEntities    map[string]bool // names of the entities that the document type declaration declares
 	hasExternalEntities bool            // the document type declaration may declare more entities in other files
-	standalone          bool
-	unexpanded          *Problem // the first reference that was not expanded
+	isStandalone        bool            // the XML declaration has standalone="yes"
+	entityProblem       *Problem        // the problem of the first reference that was not expanded
 }
 
-// unixLines replaces every line end by \n, as XML requires. Positions do not change.
-func unixLines(text string) string {
+// normalizeLineEnds replaces every line end by \n, as XML requires. Positions do not change.
+func normalizeLineEnds(text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 }
 
-// Read reads a text strictly as one document. If the start tag of the root was read, it returns the root element even if there is a problem
-// after it. Its time is linear in the length of the text.
+// Read reads a text strictly as one document. If Read has read the name of the root element, it returns the element even if there is a
+// problem. It takes time proportional to the length of the text.
 func Read(text string) (*Element, *Problem) {
-	text = unixLines(text)
-	s := &scanner{text: text, lastPlace: place{Position: Position{1, 1}}, declaredEntities: map[string]bool{}}
-	illegal := strings.IndexFunc(text, func(r rune) bool { return !IsChar(r) })
+	text = normalizeLineEnds(text)
+	s := &scanner{text: text, lastLocation: location{Position: Position{1, 1}}, declaredEntities: map[string]bool{}}
+	illegalOffset := strings.IndexFunc(text, func(r rune) bool { return !IsChar(r) })
 	root, err := s.readDocument()
-	if illegal >= 0 && (err == nil || err.offset >= illegal) {
-		s.lastPlace = place{Position: Position{1, 1}}
-		s.offset = illegal
-		r, _ := utf8.DecodeRuneInString(text[illegal:])
-		return root, s.problem(s.currentPlace(), "characters that XML allows", fmt.Sprintf("the control character U+%04X", r), "leave it out; XML cannot hold it in any form")
+	if illegalOffset >= 0 && (err == nil || err.offset >= illegalOffset) {
+		s.lastLocation = location{Position: Position{1, 1}}
+		s.offset = illegalOffset
+		r, _ := utf8.DecodeRuneInString(text[illegalOffset:])
+		return root, s.problem(s.currentLocation(), "characters that XML allows", fmt.Sprintf("the control character U+%04X", r), "leave it out; XML cannot hold it in any form")
 	}
 	if err == nil {
-		err = s.unexpanded
+		err = s.entityProblem
 	}
 	return root, err
 }
 
-// currentPlace returns the place of the scanner. The scanner must not have gone back since the last call.
-func (s *scanner) currentPlace() place {
-	for s.lastPlace.offset < s.offset {
-		r, size := utf8.DecodeRuneInString(s.text[s.lastPlace.offset:])
-		s.lastPlace.offset += size
-		s.lastPlace.Column++
+// currentLocation returns the location of the next character. s.offset must not be smaller than at the last call.
+func (s *scanner) currentLocation() location {
+	for s.lastLocation.offset < s.offset {
+		r, size := utf8.DecodeRuneInString(s.text[s.lastLocation.offset:])
+		s.lastLocation.offset += size
+		s.lastLocation.Column++
 		if r == '\n' {
-			s.lastPlace.Line, s.lastPlace.Column = s.lastPlace.Line+1, 1
+			s.lastLocation.Line, s.lastLocation.Column = s.lastLocation.Line+1, 1
 		}
 	}
-	return s.lastPlace
+	return s.lastLocation
 }
 
-// EndOf returns the position just after text.
+// EndOf returns the position just after the last character of text.
 func EndOf(text string) Position {
-	text = unixLines(text)
-	s := scanner{text: text, offset: len(text), lastPlace: place{Position: Position{1, 1}}}
-	return s.currentPlace().Position
+	text = normalizeLineEnds(text)
+	s := scanner{text: text, offset: len(text), lastLocation: location{Position: Position{1, 1}}}
+	return s.currentLocation().Position
 }
 
-func (s *scanner) problem(at place, want, got, hint string) *Problem {
-	return &Problem{Position: at.Position, Want: want, Got: got, Hint: hint, offset: at.offset}
+func (s *scanner) problem(loc location, want, got, hint string) *Problem {
+	return &Problem{Position: loc.Position, Want: want, Got: got, Hint: hint, offset: loc.offset}
 }
 
 // limitProblem returns the problem of a document that is too large to be read to its end.
-func (s *scanner) limitProblem(at place, want string) *Problem {
-	return &Problem{Rule: Size, Milder: true, Position: at.Position, Want: want, Got: "more", Hint: "not read any further", offset: at.offset}
+func (s *scanner) limitProblem(loc location, want string) *Problem {
+	return &Problem{Rule: Size, Milder: true, Position: loc.Position, Want: want, Got: "more", Hint: "not read any further", offset: loc.offset}
 }
 
-func (s *scanner) remaining() string            { return s.text[s.offset:] }
-func (s *scanner) isAtEnd() bool                { return s.offset >= len(s.text) }
-func (s *scanner) startsWith(start string) bool { return strings.HasPrefix(s.remaining(), start) }
+func (s *scanner) remaining() string               { return s.text[s.offset:] }
+func (s *scanner) isAtEnd() bool                   { return s.offset >= len(s.text) }
+func (s *scanner) startsWith(expected string) bool { return strings.HasPrefix(s.remaining(), expected) }
 
-func (s *scanner) consume(start string) bool {
-	if !s.startsWith(start) {
+// consume reads expected if it comes next. Otherwise it reads nothing and returns false.
+func (s *scanner) consume(expected string) bool {
+	if !s.startsWith(expected) {
 		return false
 	}
-	s.offset += len(start)
+	s.offset += len(expected)
 	return true
 }
 
-// readUntil reads the text up to end, and end itself. It returns the text without end.
+// readUntil reads the text up to end, and end itself. It returns the text without end. If end does not follow, it reads nothing and returns
+// false.
 func (s *scanner) readUntil(end string) (string, bool) {
 	i := strings.Index(s.remaining(), end)
 	if i < 0 {
@@ -116,17 +118,17 @@ func (s *scanner) readUntil(end string) (string, bool) {
 	return text, true
 }
 
-// readWhile reads characters as long as ofKind is true of them.
-func (s *scanner) readWhile(ofKind func(rune) bool) string {
+// readWhile reads the characters before the first one for which accept returns false.
+func (s *scanner) readWhile(accept func(rune) bool) string {
 	text := s.remaining()
-	text = text[:len(text)-len(strings.TrimLeftFunc(text, ofKind))]
+	text = text[:len(text)-len(strings.TrimLeftFunc(text, accept))]
 	s.offset += len(text)
 	return text
 }
 
 func (s *scanner) skipSpace() bool { return s.readWhile(isSpace) != "" }
 
-// readName reads a name, which may have colons; "" if there is none.
+// readName reads a name, which may contain colons. It returns "" if no name follows.
 func (s *scanner) readName() string {
 	if first, _ := utf8.DecodeRuneInString(s.remaining()); !isNameStart(first) {
 		return ""
@@ -151,20 +153,20 @@ func (s *scanner) textAt(offset int) string {
 	return wording.QuoteUpTo(maxLength, rest)
 }
 
-// readComment reads a comment; its first characters were already read at start.
-func (s *scanner) readComment(start place) *Problem {
+// readComment reads a comment that begins at start. The scanner has already read its <!--.
+func (s *scanner) readComment(start location) *Problem {
 	if _, found := s.readUntil("--"); !found {
 		return s.problem(start, "a comment that ends with -->", "the end of the body", "")
 	}
 	if !s.consume(">") {
 		s.offset -= len("--")
-		return s.problem(s.currentPlace(), "no -- inside a comment", "--", "")
+		return s.problem(s.currentLocation(), "no -- inside a comment", "--", "")
 	}
 	return nil
 }
 
-// readInstruction reads a processing instruction; its first characters were already read at start.
-func (s *scanner) readInstruction(start place) *Problem {
+// readInstruction reads a processing instruction that begins at start. The scanner has already read its <?.
+func (s *scanner) readInstruction(start location) *Problem {
 	target := s.readName()
 	if target == "" || strings.Contains(target, ":") {
 		return s.problem(start, "a name without colon after <?", wording.QuoteShort(target), "")
@@ -177,7 +179,7 @@ func (s *scanner) readInstruction(start place) *Problem {
 		return s.problem(start, "the XML declaration at the very beginning, in lower case, or none", "<?"+target+" here", hint)
 	}
 	if !s.startsWith("?>") && !s.skipSpace() {
-		return s.problem(s.currentPlace(), "white space after the name of the instruction", s.nextText(), "")
+		return s.problem(s.currentLocation(), "white space after the name of the instruction", s.nextText(), "")
 	}
 	if _, found := s.readUntil("?>"); !found {
 		return s.problem(start, "an instruction that ends with ?>", "the end of the body", "")
@@ -185,16 +187,17 @@ func (s *scanner) readInstruction(start place) *Problem {
 	return nil
 }
 
-// readReference reads an entity or character reference and returns the text that it stands for; "" if it is not expanded.
+// readReference reads an entity or character reference, and returns the text that it stands for. It returns "" if the reference is not
+// expanded.
 func (s *scanner) readReference() (string, *Problem) {
-	start, shown := s.currentPlace(), s.nextText()
+	start, excerpt := s.currentLocation(), s.nextText()
 	s.offset++
 	if s.consume("#") {
-		return s.readCharacterReference(start, shown)
+		return s.readCharacterReference(start, excerpt)
 	}
 	name := s.readName()
 	if name == "" || !s.consume(";") {
-		return "", s.problem(start, "&amp; in place of a bare &", shown, "escape what goes into XML, URLs too: & is written &amp;")
+		return "", s.problem(start, "&amp; in place of a bare &", excerpt, "escape what goes into XML, URLs too: & is written &amp;")
 	}
 	switch name {
 	case "amp":
@@ -208,33 +211,35 @@ func (s *scanner) readReference() (string, *Problem) {
 	case "apos":
 		return "'", nil
 	}
-	if !s.declaredEntities[name] && (!s.hasExternalEntities || s.standalone) {
+	if !s.declaredEntities[name] && (!s.hasExternalEntities || s.isStandalone) {
 		return "", s.problem(start, "one of &amp; &lt; &gt; &quot; &apos;, or a number as in &#228;", wording.QuoteShort("&"+name+";"), "a bare & is written &amp;")
 	}
-	if s.unexpanded == nil {
-		s.unexpanded = s.problem(start, "the text itself", "the entity "+wording.QuoteShort("&"+name+";")+" of a document type declaration, which is not expanded",
+	if s.entityProblem == nil {
+		s.entityProblem = s.problem(start, "the text itself", "the entity "+wording.QuoteShort("&"+name+";")+" of a document type declaration, which is not expanded",
 			"do without a document type declaration")
-		s.unexpanded.Milder = true
+		s.entityProblem.Milder = true
 	}
 	return "", nil
 }
 
-func (s *scanner) readCharacterReference(start place, shown string) (string, *Problem) {
+// readCharacterReference reads the rest of a character reference that begins at start. The scanner has already read its &#. excerpt is the
+// text at start, for a problem.
+func (s *scanner) readCharacterReference(start location, excerpt string) (string, *Problem) {
 	base, digits := 10, "0123456789"
 	if s.consume("x") {
 		base, digits = 16, "0123456789abcdefABCDEF"
 	}
 	number := s.readWhile(func(r rune) bool { return strings.ContainsRune(digits, r) })
-	n, _ := strconv.ParseInt(number, base, 32) // a missing number is 0, and one that is too large the largest; neither is a character
+	n, _ := strconv.ParseInt(number, base, 32) // n is 0 if there are no digits, and math.MaxInt32 if the number is too large; both are not the number of a character
 	if !s.consume(";") || !IsChar(rune(n)) {
-		return "", s.problem(start, "the number of a character that XML allows, as in &#228;", shown, "")
+		return "", s.problem(start, "the number of a character that XML allows, as in &#228;", excerpt, "")
 	}
 	return string(rune(n)), nil
 }
 
 // The kinds of characters, as XML 1.0 lists them.
 var (
-	chars = &unicode.RangeTable{
+	allowedChars = &unicode.RangeTable{
 		R16: []unicode.Range16{{'\t', '\n', 1}, {'\r', '\r', 1}, {' ', 0xD7FF, 1}, {0xE000, 0xFFFD, 1}},
 		R32: []unicode.Range32{{0x10000, 0x10FFFF, 1}},
 	}
@@ -250,9 +255,9 @@ var (
 )
 
 // IsChar reports whether XML 1.0 allows a character in a document.
-func IsChar(r rune) bool      { return unicode.Is(chars, r) }
+func IsChar(r rune) bool      { return unicode.Is(allowedChars, r) }
 func isNameStart(r rune) bool { return unicode.Is(nameStarts, r) }
 func isNameChar(r rune) bool  { return unicode.In(r, nameStarts, nameContinuations) }
 
-// isSpace reports whether a character is white space. There are no carriage returns, because unixLines has replaced them.
+// isSpace reports whether a character is white space. It need not know carriage returns, because normalizeLineEnds has replaced them.
 func isSpace(r rune) bool { return strings.ContainsRune(" \t\n", r) }
