@@ -86,14 +86,14 @@ func TestRatioIsTheMedianOverRounds(t *testing.T) {
 	}
 }
 
-func TestTableMarksLimitsThatAreNotMet(t *testing.T) {
+func TestLimitTableMarksLimitsThatAreNotMet(t *testing.T) {
 	t.Parallel()
 	sameResponse := traffic{duration: time.Second}
 	paced := traffic{duration: time.Second, rate: pacedRate}
-	late := samplesWithCosts(12)
-	late[0].p99 = 5.2
+	slow := samplesWithCosts(12)
+	slow[0].p99 = 5.2
 	all := series{
-		{"pushcheck", sameResponse}: samplesWithCosts(12), {"wrk", sameResponse}: samplesWithCosts(10), {"bombardier", sameResponse}: samplesWithCosts(6), {"pushcheck", paced}: late,
+		{"pushcheck", sameResponse}: samplesWithCosts(12), {"wrk", sameResponse}: samplesWithCosts(10), {"bombardier", sameResponse}: samplesWithCosts(6), {"pushcheck", paced}: slow,
 	}
 	want := []string{
 		"| one response | wrk | 1.20 × | 1.50 × | met |",
@@ -109,18 +109,18 @@ func TestTableMarksLimitsThatAreNotMet(t *testing.T) {
 	}
 }
 
-func TestReplaceBetweenMarksKeepsTheTextAroundThem(t *testing.T) {
+func TestReplaceBetweenMarksKeepsTheTextBeforeAndAfter(t *testing.T) {
 	t.Parallel()
 	got, err := replaceBetweenMarks("a\n"+beginMark+"old\n"+endMark+"b\n", "new\n")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff("a\n"+beginMark+"\nnew\n\n"+endMark+"b\n", got); diff != "" {
-		t.Errorf("replaced mismatch (-want +got):\n%s", diff)
+		t.Errorf("replaceBetweenMarks mismatch (-want +got):\n%s", diff)
 	}
 	for _, text := range []string{"", beginMark, endMark, endMark + beginMark} {
 		if _, err := replaceBetweenMarks(text, "new"); err == nil {
-			t.Errorf("replaced(%q): got no error", text)
+			t.Errorf("replaceBetweenMarks(%q): got no error", text)
 		}
 	}
 }

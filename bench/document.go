@@ -11,20 +11,20 @@ import (
 )
 
 const (
-	documentation = "../docs/performance.md"
-	beginMark     = "<!-- bench -->\n"
-	endMark       = "<!-- /bench -->\n"
+	documentFile = "../docs/performance.md"
+	beginMark    = "<!-- bench -->\n"
+	endMark      = "<!-- /bench -->\n"
 )
 
-// limit is the highest allowed ratio of what a push costs in pushcheck to what it costs in a peer.
+// limit holds the highest allowed ratio: the CPU time of a push in pushcheck, divided by the CPU time of a push in a peer.
 type limit struct {
-	peer     string
+	peer     string // the program that pushcheck is compared with
 	traffic  traffic
 	maxRatio float64
 }
 
-// maxLateness is the limit for the p99 of paced traffic, in ms.
-const maxLateness = 5.0
+// maxPacedP99 is the limit, in ms, for the p99 of pushcheck at pacedRate. It is measured from the due time of a push to its response.
+const maxPacedP99 = 5.0
 
 func limits(duration time.Duration) []limit {
 	sameResponse, differentResponses, paced := traffic{duration: duration}, traffic{duration: duration, differentResponses: true}, traffic{duration: duration, rate: pacedRate}
@@ -43,8 +43,8 @@ func (all series) limitTable(duration time.Duration) string {
 		fmt.Fprintf(&b, "| %s | %s | %.2f × | %.2f × | %s |\n", l.traffic.name(), l.peer, ratio, l.maxRatio, metOrNot(ratio, l.maxRatio))
 	}
 	paced := traffic{duration: duration, rate: pacedRate}
-	if late := all.p99("pushcheck", paced); late > 0 {
-		fmt.Fprintf(&b, "| %s, p99 from the due time to the response | | %.2f ms | %.0f ms | %s |\n", paced.name(), late, maxLateness, metOrNot(late, maxLateness))
+	if p99 := all.p99("pushcheck", paced); p99 > 0 {
+		fmt.Fprintf(&b, "| %s, p99 from the due time to the response | | %.2f ms | %.0f ms | %s |\n", paced.name(), p99, maxPacedP99, metOrNot(p99, maxPacedP99))
 	}
 	return b.String()
 }
@@ -56,16 +56,16 @@ func metOrNot(value, limit float64) string {
 	return "**not met**"
 }
 
-// p99 returns the median of the p99 of a program and its traffic, in ms.
+// p99 returns the median, over the rounds, of the p99 of a program with this traffic, in ms.
 func (all series) p99(client string, t traffic) float64 {
 	var values []float64
-	for _, s := range all[point{client, t}] {
+	for _, s := range all[seriesKey{client, t}] {
 		values = append(values, s.p99)
 	}
 	return median(values)
 }
 
-// costTable returns a table with a row for each program and a column for each traffic.
+// costTable returns a table with a row for each program and a column for each kind of traffic.
 func (all series) costTable(traffics []traffic) string {
 	var b strings.Builder
 	b.WriteString("| µs of CPU per push |")
@@ -94,17 +94,17 @@ func (all series) costTable(traffics []traffic) string {
 var clientNames = []string{"wrk", "bombardier", "vegeta", "pushcheck"}
 
 // openCallsTable returns a table with a row for each number of open calls.
-func (all series) openCallsTable(open []traffic) string {
+func (all series) openCallsTable(openCallTraffics []traffic) string {
 	var b strings.Builder
 	b.WriteString("| most open calls | µs of CPU per push | most memory | memory per open call |\n| --- | --- | --- | --- |\n")
-	var base sample
-	for i, t := range open {
-		s := all[point{"pushcheck", t}][0]
+	var firstSample sample
+	for i, t := range openCallTraffics {
+		s := all[seriesKey{"pushcheck", t}][0]
 		perCall := "–"
 		if i == 0 {
-			base = s
-		} else if s.openCalls > base.openCalls {
-			perCall = fmt.Sprintf("%d bytes", (s.maxResident-base.maxResident)/int64(s.openCalls-base.openCalls))
+			firstSample = s
+		} else if s.openCalls > firstSample.openCalls {
+			perCall = fmt.Sprintf("%d bytes", (s.maxResident-firstSample.maxResident)/int64(s.openCalls-firstSample.openCalls))
 		}
 		fmt.Fprintf(&b, "| %d | %.1f | %d MB | %s |\n", s.openCalls, s.cost(), s.maxResident/1e6, perCall)
 	}
@@ -112,17 +112,17 @@ func (all series) openCallsTable(open []traffic) string {
 }
 
 // writeDocument prints the result, and writes the result and the plots to docs/.
-func writeDocument(p environment, all series, clients []client, o options, compared, open []traffic) error {
+func writeDocument(env environment, all series, clients []client, o options, comparedTraffic, openCallTraffics []traffic) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Measured on %s on %s, in %d rounds of %v.\n\n", time.Now().UTC().Format(time.DateOnly), machine(p), o.rounds, o.duration)
-	fmt.Fprintf(&b, "%s\n%s\n%s\n", all.limitTable(o.duration), all.costTable(compared), all.openCallsTable(open))
-	fmt.Fprintf(&b, "Core 0 runs these commands, core 1 runs nginx:\n\n```text\n%s```\n\n", commands(p, clients, append(slices.Clone(compared), open...)))
+	fmt.Fprintf(&b, "Measured on %s on %s, in %d rounds of %v.\n\n", time.Now().UTC().Format(time.DateOnly), machine(env), o.rounds, o.duration)
+	fmt.Fprintf(&b, "%s\n%s\n%s\n", all.limitTable(o.duration), all.costTable(comparedTraffic), all.openCallsTable(openCallTraffics))
+	fmt.Fprintf(&b, "Core 0 runs these commands, core 1 runs nginx:\n\n```text\n%s```\n\n", commands(env, clients, append(slices.Clone(comparedTraffic), openCallTraffics...)))
 	b.WriteString("![Cost against rate](cost-by-rate.svg)\n\n![Cost against open calls](cost-by-open-calls.svg)\n")
 	fmt.Printf("\n%s\n", b.String())
-	if err := all.writePlots(o.duration, open); err != nil {
+	if err := all.writePlots(o.duration, openCallTraffics); err != nil {
 		return err
 	}
-	old, err := os.ReadFile(documentation)
+	old, err := os.ReadFile(documentFile)
 	if err != nil {
 		return err
 	}
@@ -130,13 +130,13 @@ func writeDocument(p environment, all series, clients []client, o options, compa
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(documentation, []byte(text), 0o644)
+	return os.WriteFile(documentFile, []byte(text), 0o644)
 }
 
-// commands returns the commands that were run, without the paths of this machine.
-func commands(p environment, clients []client, traffics []traffic) string {
+// commands returns the commands that were run, a line for each, without the paths of this machine.
+func commands(env environment, clients []client, traffics []traffic) string {
 	var b strings.Builder
-	replacer := strings.NewReplacer(p.pushcheck, "pushcheck", p.folder+"/", "", p.receiver, "https://127.0.0.1:PORT/")
+	replacer := strings.NewReplacer(env.pushcheck, "pushcheck", env.folder+"/", "", env.receiver, "https://127.0.0.1:PORT/")
 	for _, c := range clients {
 		for _, t := range traffics {
 			if c.canSend(t) {
@@ -147,18 +147,18 @@ func commands(p environment, clients []client, traffics []traffic) string {
 	return b.String()
 }
 
-// replaceBetweenMarks returns the text with another part between beginMark and endMark.
-func replaceBetweenMarks(text, part string) (string, error) {
+// replaceBetweenMarks replaces the text between beginMark and endMark.
+func replaceBetweenMarks(text, replacement string) (string, error) {
 	before, rest, hasBegin := strings.Cut(text, beginMark)
 	_, after, hasEnd := strings.Cut(rest, endMark)
 	if !hasBegin || !hasEnd {
-		return "", fmt.Errorf("writing %s: expected the lines %q and %q", documentation, strings.TrimSpace(beginMark), strings.TrimSpace(endMark))
+		return "", fmt.Errorf("writing %s: expected the lines %q and %q", documentFile, strings.TrimSpace(beginMark), strings.TrimSpace(endMark))
 	}
-	return before + beginMark + "\n" + part + "\n" + endMark + after, nil
+	return before + beginMark + "\n" + replacement + "\n" + endMark + after, nil
 }
 
 // machine describes the processor and the versions of the programs.
-func machine(p environment) string {
+func machine(env environment) string {
 	model := "an unknown processor"
 	if data, err := os.ReadFile("/proc/cpuinfo"); err == nil {
 		for line := range strings.Lines(string(data)) {
@@ -171,7 +171,7 @@ func machine(p environment) string {
 	return fmt.Sprintf("a machine with %d cores (%s, %s/%s) with %s, Debian's nginx %s and wrk %s, bombardier %s, vegeta %s and %s",
 		runtime.NumCPU(), model, runtime.GOOS, runtime.GOARCH, runtime.Version(),
 		firstLine("dpkg-query", "--show", "--showformat", "${Version}", "nginx"),
-		firstLine("dpkg-query", "--show", "--showformat", "${Version}", "wrk"), bombardierVersion, vegetaVersion, firstLine(p.pushcheck, "version"))
+		firstLine("dpkg-query", "--show", "--showformat", "${Version}", "wrk"), bombardierVersion, vegetaVersion, firstLine(env.pushcheck, "version"))
 }
 
 // firstLine returns the first line that a command prints, or "of unknown version".

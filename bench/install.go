@@ -26,15 +26,15 @@ type environment struct {
 	receiver  string // URL of nginx, with a slash at the end; empty until nginx is started
 }
 
-func (p environment) file(name string) string { return filepath.Join(p.folder, name) }
+func (env environment) file(name string) string { return filepath.Join(env.folder, name) }
 
-// install installs Debian packages in the system and the other programs in a folder, and makes a certificate for 127.0.0.1.
+// install installs Debian packages in the system, and builds the other programs in a folder. It also makes a certificate for 127.0.0.1.
 func install(folder, pushcheck string) (environment, error) {
 	folder, err := filepath.Abs(folder)
 	if err != nil {
 		return environment{}, err
 	}
-	p := environment{folder: folder, pushcheck: pushcheck}
+	env := environment{folder: folder, pushcheck: pushcheck}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return environment{}, err
 	}
@@ -47,20 +47,20 @@ func install(folder, pushcheck string) (environment, error) {
 		}
 	}
 	if pushcheck == "" {
-		p.pushcheck = p.file("pushcheck")
-		if err := run("go", "-C", "..", "build", "-o", p.pushcheck, "./cmd/pushcheck"); err != nil {
+		env.pushcheck = env.file("pushcheck")
+		if err := run("go", "-C", "..", "build", "-o", env.pushcheck, "./cmd/pushcheck"); err != nil {
 			return environment{}, err
 		}
 	}
-	if err := run(p.pushcheck, "cert", "--force", "--out", folder, "127.0.0.1"); err != nil {
+	if err := run(env.pushcheck, "cert", "--force", "--out", folder, "127.0.0.1"); err != nil {
 		return environment{}, err
 	}
 	for name, text := range map[string]string{"body": newCall, "post.lua": postScript} {
-		if err := os.WriteFile(p.file(name), []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(env.file(name), []byte(text), 0o644); err != nil {
 			return environment{}, err
 		}
 	}
-	return p, nil
+	return env, nil
 }
 
 // installPackages installs missing Debian packages. The keys are the commands of the packages; a package is missing if its command is.

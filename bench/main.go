@@ -13,16 +13,16 @@ import (
 	"time"
 )
 
-// pacedRate is the rate, in pushes per second, at which programs are compared that can send at a rate.
+// pacedRate is a rate in pushes per second. The programs that can send at a given rate are compared at this rate.
 const pacedRate = 10_000
 
 type options struct {
 	rounds     int
 	duration   time.Duration
 	folder     string // for programs, certificates and reports
-	pushcheck  string // empty: built from the repository
-	peersOnly  bool
-	limitsOnly bool
+	pushcheck  string // path of the program; empty: it is built from the repository
+	peersOnly  bool   // measure only the programs that pushcheck is compared with
+	limitsOnly bool   // measure only the traffic that has limits
 }
 
 func main() {
@@ -41,54 +41,54 @@ func main() {
 }
 
 func (o options) run() error {
-	p, err := install(o.folder, o.pushcheck)
+	env, err := install(o.folder, o.pushcheck)
 	if err != nil {
 		return err
 	}
-	address, stop, err := startNginx(p)
+	address, stop, err := startNginx(env)
 	if err != nil {
 		return err
 	}
 	defer stop()
-	p.receiver = "https://" + address + "/"
-	clients := []client{wrk{p}, bombardier{p}, vegeta{p}}
+	env.receiver = "https://" + address + "/"
+	clients := []client{wrk{env}, bombardier{env}, vegeta{env}}
 	var pc pushcheck
 	if !o.peersOnly {
-		if pc, err = newPushcheck(p); err != nil {
+		if pc, err = newPushcheck(env); err != nil {
 			return err
 		}
 		clients = append(clients, pc)
 	}
 
 	all := series{}
-	compared := []traffic{{duration: o.duration}, {duration: o.duration, differentResponses: true}, {duration: o.duration, rate: pacedRate}}
+	comparedTraffic := []traffic{{duration: o.duration}, {duration: o.duration, differentResponses: true}, {duration: o.duration, rate: pacedRate}}
 	for range o.rounds {
-		if err := all.measure(clients, compared...); err != nil {
+		if err := all.addSamples(clients, comparedTraffic...); err != nil {
 			return err
 		}
 	}
 	if o.limitsOnly {
-		fmt.Print(all.costTable(compared), "\n", all.limitTable(o.duration))
+		fmt.Print(all.costTable(comparedTraffic), "\n", all.limitTable(o.duration))
 		return nil
 	}
 	for _, rate := range []int{1_000, 2_000, 5_000, 20_000} {
-		if err := all.measure(clients, traffic{duration: o.duration, rate: rate}); err != nil {
+		if err := all.addSamples(clients, traffic{duration: o.duration, rate: rate}); err != nil {
 			return err
 		}
 	}
 	if o.peersOnly {
-		fmt.Print(all.costTable(compared))
+		fmt.Print(all.costTable(comparedTraffic))
 		return nil
 	}
-	open := openCallTraffic(o.duration)
-	if err := all.measure([]client{pc}, open...); err != nil {
+	openCallTraffics := openCallTraffic(o.duration)
+	if err := all.addSamples([]client{pc}, openCallTraffics...); err != nil {
 		return err
 	}
-	return writeDocument(p, all, clients, o, compared, open)
+	return writeDocument(env, all, clients, o, comparedTraffic, openCallTraffics)
 }
 
-// openCallTraffic returns three kinds of traffic. New calls begin at the same rate in all three, but the calls last longer from one to the
-// next, so that more calls are open at a time.
+// openCallTraffic returns three kinds of traffic. Calls begin at the same rate in all three. The calls of each kind last longer than those
+// of the kind before, so more calls are open at a time.
 func openCallTraffic(duration time.Duration) []traffic {
 	var out []traffic
 	for _, talk := range []time.Duration{200 * time.Millisecond, 2 * time.Second, 20 * time.Second} {

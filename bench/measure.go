@@ -16,7 +16,7 @@ type traffic struct {
 	duration           time.Duration
 	differentResponses bool          // each response is different
 	rate               int           // pushes per second; 0: as many as the connections allow
-	callDuration       time.Duration // duration of a call, with callsPerSecond new calls; 0: calls end at once. Only pushcheck plays calls
+	callDuration       time.Duration // how long a call lasts, at callsPerSecond; 0: calls end at once. Only pushcheck plays calls
 }
 
 func (t traffic) path() string {
@@ -42,7 +42,7 @@ func (t traffic) name() string {
 type counts struct {
 	pushes, failed int
 	openCalls      int     // highest number of calls at a time; 0 if the program does not report it
-	p99            float64 // 99th percentile, in ms, of the time between the moment at which a push was due and its response; 0 if the program does not report it
+	p99            float64 // 99th percentile of the time from the due time of a push to its response, in ms; 0 if the program does not report it
 }
 
 // sample is the result of one measurement.
@@ -73,32 +73,32 @@ func measure(c client, t traffic) (sample, error) {
 	if err := cmd.Run(); err != nil {
 		return sample{}, fmt.Errorf("running %s: %w\n%s%s", strings.Join(args, " "), err, stdout.Bytes(), stderr.Bytes())
 	}
-	n, err := c.count(stdout.Bytes())
+	counted, err := c.count(stdout.Bytes())
 	switch {
 	case err != nil:
 		return sample{}, fmt.Errorf("reading what %s counted: %w", c.name(), err)
-	case n.pushes == 0 || n.failed > 0:
-		return sample{}, fmt.Errorf("%s, %s: %d of %d pushes failed", c.name(), t.name(), n.failed, n.pushes)
+	case counted.pushes == 0 || counted.failed > 0:
+		return sample{}, fmt.Errorf("%s, %s: %d of %d pushes failed", c.name(), t.name(), counted.failed, counted.pushes)
 	}
 	process := cmd.ProcessState
 	usage, ok := process.SysUsage().(*syscall.Rusage)
 	if !ok {
 		return sample{}, fmt.Errorf("the resources of %s are unknown", c.name())
 	}
-	return sample{counts: n, cpuTime: process.UserTime() + process.SystemTime(), maxResident: usage.Maxrss << 10}, nil
+	return sample{counts: counted, cpuTime: process.UserTime() + process.SystemTime(), maxResident: usage.Maxrss << 10}, nil
 }
 
-// point is a program and what it sends.
-type point struct {
+// seriesKey identifies the samples of a program with one kind of traffic.
+type seriesKey struct {
 	client string
 	traffic
 }
 
-// series holds the samples of each point, in the order of the rounds.
-type series map[point][]sample
+// series holds the samples of all programs and kinds of traffic, in the order of the rounds.
+type series map[seriesKey][]sample
 
-// measure adds and prints a sample for each program and each traffic that the program can send.
-func (all series) measure(clients []client, traffics ...traffic) error {
+// addSamples measures each program with each kind of traffic that the program can send. It adds and prints the samples.
+func (all series) addSamples(clients []client, traffics ...traffic) error {
 	for _, t := range traffics {
 		for _, c := range clients {
 			if !c.canSend(t) {
@@ -109,27 +109,27 @@ func (all series) measure(clients []client, traffics ...traffic) error {
 				return err
 			}
 			fmt.Printf("%-10s  %-20s  %8d pushes  %6.2f µs each\n", c.name(), t.name(), s.pushes, s.cost())
-			p := point{c.name(), t}
+			p := seriesKey{c.name(), t}
 			all[p] = append(all[p], s)
 		}
 	}
 	return nil
 }
 
-// cost returns the median cost of a program and its traffic, in µs; 0 if there is no sample.
+// cost returns the median cost of a push in a program with this traffic, in µs; 0 if there is no sample.
 func (all series) cost(client string, t traffic) float64 {
 	var costs []float64
-	for _, s := range all[point{client, t}] {
+	for _, s := range all[seriesKey{client, t}] {
 		costs = append(costs, s.cost())
 	}
 	return median(costs)
 }
 
-// ratio returns the median, over the rounds, of the ratio of the costs of two programs.
+// ratio returns the median, over the rounds, of the client's cost divided by the peer's cost.
 func (all series) ratio(client, peer string, t traffic) float64 {
-	peerSamples := all[point{peer, t}]
+	peerSamples := all[seriesKey{peer, t}]
 	var ratios []float64
-	for i, s := range all[point{client, t}] {
+	for i, s := range all[seriesKey{client, t}] {
 		if i < len(peerSamples) {
 			ratios = append(ratios, s.cost()/peerSamples[i].cost())
 		}
@@ -137,7 +137,7 @@ func (all series) ratio(client, peer string, t traffic) float64 {
 	return median(ratios)
 }
 
-// median returns the median of values; 0 if there are none.
+// median returns the median of the values; 0 if there are no values.
 func median(values []float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	n := len(sorted)

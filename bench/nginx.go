@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// nginxConfig is the configuration of nginx. Its responses subscribe to answer and hangup at one URL. Each response of /fresh has another
-// URL.
+// nginxConfig is the configuration of nginx. Every response subscribes to answer and hangup pushes. All responses of /static are the same;
+// each response of /fresh names a new URL.
 const nginxConfig = `daemon off;
 worker_processes 1;
 pid FOLDER/nginx.pid;
@@ -44,18 +44,18 @@ http {
 `
 
 // startNginx starts nginx on core 1. stop ends nginx and waits until it has ended.
-func startNginx(p environment) (address string, stop func(), err error) {
+func startNginx(env environment) (address string, stop func(), err error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, err
 	}
 	address = listener.Addr().String()
 	listener.Close() // nginx listens on this free port
-	text := strings.NewReplacer("FOLDER", p.folder, "ADDRESS", address).Replace(nginxConfig)
-	if err := os.WriteFile(p.file("nginx.conf"), []byte(text), 0o644); err != nil {
+	text := strings.NewReplacer("FOLDER", env.folder, "ADDRESS", address).Replace(nginxConfig)
+	if err := os.WriteFile(env.file("nginx.conf"), []byte(text), 0o644); err != nil {
 		return "", nil, err
 	}
-	cmd := exec.Command("taskset", "-c", "1", "nginx", "-e", p.file("nginx.log"), "-c", p.file("nginx.conf"))
+	cmd := exec.Command("taskset", "-c", "1", "nginx", "-e", env.file("nginx.log"), "-c", env.file("nginx.conf"))
 	cmd.Stderr = os.Stderr
 	runtime.LockOSThread() // the kernel sends Pdeathsig to nginx when the thread that started nginx ends
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
@@ -74,5 +74,5 @@ func startNginx(p environment) (address string, stop func(), err error) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	stop()
-	return "", nil, fmt.Errorf("starting nginx: it does not listen at %s; see %s", address, p.file("nginx.log"))
+	return "", nil, fmt.Errorf("starting nginx: it does not listen at %s; see %s", address, env.file("nginx.log"))
 }

@@ -1,4 +1,4 @@
--- wrk posts the body in the file that BENCH_BODY names, and writes what it counted as the last line of its output.
+-- wrk posts the body in the file that BENCH_BODY names, and writes its counts as the last line of its output.
 local file = assert(io.open(os.getenv("BENCH_BODY")))
 wrk.method = "POST"
 wrk.body = file:read("*a")

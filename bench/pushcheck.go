@@ -15,9 +15,9 @@ type pushcheck struct {
 	pushesPerCall float64
 }
 
-// newPushcheck plays some calls to count the pushes per call.
-func newPushcheck(p environment) (pushcheck, error) {
-	pc := pushcheck{environment: p}
+// newPushcheck plays some calls, and counts the pushes per call.
+func newPushcheck(env environment) (pushcheck, error) {
+	pc := pushcheck{environment: env}
 	args := append(pc.arguments(traffic{}), "--concurrency", connections, "--speed", "0", "--count", "5000")
 	if err := run(args...); err != nil {
 		return pushcheck{}, err
@@ -71,7 +71,7 @@ func (pc pushcheck) count([]byte) (counts, error) {
 	return r.counts(), err
 }
 
-// counts returns the counts of a report, with the p99 of the slowest event. Its times are measured from the moment at which a push was due.
+// counts returns the counts of a report, with the p99 of the slowest event. pushcheck measures latency from the due time of a push.
 func (r loadReport) counts() counts {
 	c := counts{pushes: r.Pushes.Sent, failed: r.Pushes.Refused + r.Pushes.NotSent}
 	for _, e := range r.Events {
