@@ -13,16 +13,16 @@ import (
 // shows why, Annotations adds an error with the verdict. It returns the error of the writer.
 func Annotations(w io.Writer, v verdict.Verdict) error {
 	var b strings.Builder
-	calls := evidenceOf(v)
+	ev := evidenceOf(v)
 	for _, r := range notMetRows(v) {
-		b.WriteString(annotation("error", r, calls))
+		b.WriteString(annotation("error", r, ev))
 	}
-	for _, r := range withStatus(allRows(v), verdict.Warned) {
+	for _, r := range rowsWithStatus(allRows(v), verdict.Warned) {
 		if !isNotMet(r) {
-			b.WriteString(annotation("warning", r, calls))
+			b.WriteString(annotation("warning", r, ev))
 		}
 	}
-	if !isResultInRows(v) {
+	if !rowsShowResult(v) {
 		b.WriteString(workflowCommand("error", "pushcheck: "+clipLong(headline(v), 100), clipLong(sentence(v), 1000)))
 	}
 	if _, err := io.WriteString(w, b.String()); err != nil {
@@ -31,14 +31,14 @@ func Annotations(w io.Writer, v verdict.Verdict) error {
 	return nil
 }
 
-func annotation(command string, r verdict.Row, calls evidence) string {
+func annotation(command string, r verdict.Row, ev evidence) string {
 	text := []string{visible(r.Statement), clipLong(firstFindingText(r), 500)}
 	if len(r.Findings) > 0 {
 		f := groupByText(r)[0][0]
-		if place := calls.describePlace(f); place != "" {
+		if place := ev.describePlace(f); place != "" {
 			text = append(text, "at "+clipLong(place, 200))
 		}
-		if fix := calls.remedy(r, f); fix != "" {
+		if fix := ev.remedy(r, f); fix != "" {
 			text = append(text, "fix: "+clipLong(fix, 500))
 		}
 	}

@@ -47,7 +47,7 @@ func TestAnnotationHasEvidencePlaceAndFix(t *testing.T) {
 	}
 }
 
-func TestRunWithoutAVerdictIsOneAnnotation(t *testing.T) {
+func TestRunThatIsNotConformantHasAnErrorAnnotation(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		v    verdict.Verdict
@@ -69,10 +69,10 @@ func TestTextOfTheReceiverMakesNoAnnotation(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
 	addEverywhere(reflect.ValueOf(&v).Elem(), "\n::stop-commands::x,file=/etc/passwd::%0A\r\n##[error]x")
-	own := regexp.MustCompile(`^::(error|warning) title=[^:,]*::`)
+	pushcheckAnnotation := regexp.MustCompile(`^::(error|warning) title=[^:,]*::`)
 	lines := annotationLines(t, v)
 	for _, line := range lines {
-		if !own.MatchString(line) || anywhere.MatchString(line) {
+		if !pushcheckAnnotation.MatchString(line) || bracketCommand.MatchString(line) {
 			t.Errorf("not an annotation of pushcheck: %q", line)
 		}
 	}

@@ -47,28 +47,28 @@ func Explain(w io.Writer, row CatalogueRow) error {
 		b.WriteString(l + "\n")
 	}
 	b.WriteString("\n")
-	explainField(&b, "Applies to", row.appliesTo())
-	explainField(&b, "Source", row.Source)
-	explainField(&b, "Otherwise", row.Consequence)
-	explainField(&b, "To fix it", row.Fix)
-	explainField(&b, "Judging", row.Notes)
-	explainField(&b, "In general", areaOf(row).Notes)
+	writeExplainField(&b, "Applies to", row.appliesTo())
+	writeExplainField(&b, "Source", row.Source)
+	writeExplainField(&b, "Otherwise", row.Consequence)
+	writeExplainField(&b, "To fix it", row.Fix)
+	writeExplainField(&b, "Judging", row.Notes)
+	writeExplainField(&b, "In general", areaOf(row).Notes)
 	if len(row.Features) == 0 {
-		explainField(&b, "Tested by", "no feature")
+		writeExplainField(&b, "Tested by", "no feature")
 	}
 	for i, f := range row.Features {
 		label := ""
 		if i == 0 {
 			label = "Tested by"
 		}
-		explainField(&b, label, visible(f))
+		writeExplainField(&b, label, visible(f))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// explainField writes a label with text beside it; nothing if there is no text.
-func explainField(b *strings.Builder, label, text string) {
+// writeExplainField writes a label with text beside it; nothing if there is no text.
+func writeExplainField(b *strings.Builder, label, text string) {
 	const labelWidth = 12
 	if text == "" {
 		return

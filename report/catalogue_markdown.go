@@ -40,11 +40,11 @@ func CatalogueMarkdown(w io.Writer, rows []CatalogueRow) error {
 	areas := groupByArea(rows)
 	for _, rows := range areas {
 		area := areaOf(rows[0])
-		fmt.Fprintf(&b, "* [%s](#%s): %s\n", area.Name, area.Name, escaped(area.Title))
+		fmt.Fprintf(&b, "* [%s](#%s): %s\n", area.Name, area.Name, escapeMarkdown(area.Title))
 	}
 	for _, rows := range areas {
 		area := areaOf(rows[0])
-		fmt.Fprintf(&b, "\n## %s\n\n%s\n", area.Name, strings.TrimSpace(escaped(area.Title)+" "+escaped(area.Notes)))
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n", area.Name, strings.TrimSpace(escapeMarkdown(area.Title)+" "+escapeMarkdown(area.Notes)))
 		var table [][]string
 		for _, r := range rows {
 			table = append(table, []string{fmt.Sprintf("[%s](#%s)", r.ID, anchor(r.ID)), string(r.Level), r.appliesTo()})
@@ -52,29 +52,29 @@ func CatalogueMarkdown(w io.Writer, rows []CatalogueRow) error {
 		b.WriteString("\n" + markdownTable([]string{"requirement", "level", "applies to"}, table))
 		for _, r := range rows {
 			b.WriteString("\n")
-			markdownSection(&b, r)
+			writeMarkdownSection(&b, r)
 		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-func markdownSection(b *strings.Builder, r CatalogueRow) {
-	fmt.Fprintf(b, "### %s\n\n%s (*%s*, %s)\n\n", r.ID, escaped(r.Statement), r.Level, r.appliesTo())
-	item := func(label, text string) {
+func writeMarkdownSection(b *strings.Builder, r CatalogueRow) {
+	fmt.Fprintf(b, "### %s\n\n%s (*%s*, %s)\n\n", r.ID, escapeMarkdown(r.Statement), r.Level, r.appliesTo())
+	writeItem := func(label, text string) {
 		if text != "" {
 			fmt.Fprintf(b, "* **%s:** %s\n", label, text)
 		}
 	}
-	item("Otherwise", escaped(r.Consequence))
-	item("To fix it", escaped(r.Fix))
-	item("Judging", escaped(r.Notes))
-	item("Source", linkIssues(escaped(r.Source)))
+	writeItem("Otherwise", escapeMarkdown(r.Consequence))
+	writeItem("To fix it", escapeMarkdown(r.Fix))
+	writeItem("Judging", escapeMarkdown(r.Notes))
+	writeItem("Source", linkIssues(escapeMarkdown(r.Source)))
 	var features []string
 	for _, f := range r.Features {
-		features = append(features, escaped(visible(f)))
+		features = append(features, escapeMarkdown(visible(f)))
 	}
-	item("Tested by", strings.Join(features, ", "))
+	writeItem("Tested by", strings.Join(features, ", "))
 }
 
 // groupByArea groups the rows by area. Areas and rows keep their order.
@@ -94,25 +94,25 @@ func groupByArea(rows []CatalogueRow) [][]CatalogueRow {
 // anchor returns the anchor that GitHub makes for a heading that is an id: it removes the dot.
 func anchor(id string) string { return strings.ReplaceAll(id, ".", "") }
 
-// escaped escapes text for Markdown, also for a table cell. URLs in it do not become links.
-func escaped(s string) string {
+// escapeMarkdown escapes text for Markdown, also for a table cell. URLs in it do not become links.
+func escapeMarkdown(s string) string {
 	return strings.NewReplacer(
 		`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `<`, `\<`, `>`, `\>`, `&`, `\&`, `|`, `\|`, `~`, `\~`, `://`, `:\//`,
 	).Replace(s)
 }
 
 var (
-	citation = regexp.MustCompile(`(sipgate\.io|sipgateio-node) issues? #\d+(?:(?:, | and )#\d+)*`)
-	number   = regexp.MustCompile(`#(\d+)`)
+	issueCitation = regexp.MustCompile(`(sipgate\.io|sipgateio-node) issues? #\d+(?:(?:, | and )#\d+)*`)
+	issueNumber   = regexp.MustCompile(`#(\d+)`)
 )
 
 // linkIssues replaces the numbers of issues in sipgate's public trackers by links.
 func linkIssues(source string) string {
-	return citation.ReplaceAllStringFunc(source, func(s string) string {
+	return issueCitation.ReplaceAllStringFunc(source, func(s string) string {
 		tracker := "sipgate/sipgate.io"
 		if strings.HasPrefix(s, "sipgateio-node") {
 			tracker = "sipgate-io/sipgateio-node"
 		}
-		return number.ReplaceAllString(s, "[#$1](https://github.com/"+tracker+"/issues/$1)")
+		return issueNumber.ReplaceAllString(s, "[#$1](https://github.com/"+tracker+"/issues/$1)")
 	})
 }

@@ -13,9 +13,9 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// twoRows returns a catalogue with every case that the pages have to handle: rows with and without needs, notes and features, two areas,
+// sampleCatalogue returns a catalogue with every case that the pages have to handle: rows with and without needs, notes and features, two areas,
 // characters that have a meaning in Markdown, and a text that is longer than a line.
-func twoRows() []report.CatalogueRow {
+func sampleCatalogue() []report.CatalogueRow {
 	return []report.CatalogueRow{
 		{
 			Requirement: requirements.Requirement{
@@ -43,19 +43,19 @@ func twoRows() []report.CatalogueRow {
 	}
 }
 
-func TestTheMarkdownPageIsGroupedByAreaAndLinked(t *testing.T) {
+func TestCatalogueMarkdownIsGroupedByAreaAndLinked(t *testing.T) {
 	t.Parallel()
 	var got strings.Builder
-	if err := report.CatalogueMarkdown(&got, twoRows()); err != nil {
+	if err := report.CatalogueMarkdown(&got, sampleCatalogue()); err != nil {
 		t.Fatal(err)
 	}
 	compareGolden(t, "testdata/catalogue.md", got.String())
 }
 
-func TestCatalogueTextIsNoWiderThanTheTerminal(t *testing.T) {
+func TestCatalogueTextHasEveryRowAtTheDefaultWidth(t *testing.T) {
 	t.Parallel()
 	var got strings.Builder
-	if err := report.CatalogueText(&got, twoRows(), 0); err != nil {
+	if err := report.CatalogueText(&got, sampleCatalogue(), 0); err != nil {
 		t.Fatal(err)
 	}
 	compareGolden(t, "testdata/catalogue.txt", got.String())
@@ -64,7 +64,7 @@ func TestCatalogueTextIsNoWiderThanTheTerminal(t *testing.T) {
 func TestExplainWritesAllTextsOfARequirement(t *testing.T) {
 	t.Parallel()
 	var got strings.Builder
-	for _, row := range twoRows() {
+	for _, row := range sampleCatalogue() {
 		if err := report.Explain(&got, row); err != nil {
 			t.Fatal(err)
 		}
@@ -89,7 +89,7 @@ func compareGolden(t *testing.T, file, got string) {
 	}
 }
 
-func TestTextsOfAllRequirementsFitTheirWidth(t *testing.T) {
+func TestCatalogueHasAllRequirementsAndFitsTheWidth(t *testing.T) {
 	t.Parallel()
 	var rows []report.CatalogueRow
 	for _, r := range requirements.All() {
@@ -142,14 +142,14 @@ func checkWidth(t *testing.T, what, text string, width int) {
 
 func TestCatalogueReturnsTheErrorOfTheWriter(t *testing.T) {
 	t.Parallel()
-	full := errors.New("disk full")
+	diskFull := errors.New("disk full")
 	for name, err := range map[string]error{
-		"CatalogueMarkdown": report.CatalogueMarkdown(brokenWriter{full}, twoRows()),
-		"CatalogueText":     report.CatalogueText(brokenWriter{full}, twoRows(), 100),
-		"Explain":           report.Explain(brokenWriter{full}, twoRows()[0]),
+		"CatalogueMarkdown": report.CatalogueMarkdown(brokenWriter{diskFull}, sampleCatalogue()),
+		"CatalogueText":     report.CatalogueText(brokenWriter{diskFull}, sampleCatalogue(), 100),
+		"Explain":           report.Explain(brokenWriter{diskFull}, sampleCatalogue()[0]),
 	} {
-		if !errors.Is(err, full) {
-			t.Errorf("%s = %v, want %v", name, err, full)
+		if !errors.Is(err, diskFull) {
+			t.Errorf("%s = %v, want %v", name, err, diskFull)
 		}
 	}
 }

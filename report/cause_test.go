@@ -43,18 +43,18 @@ func TestTheFirstFindingDescribesACommonCauseAndOthersReferToIt(t *testing.T) {
 	if err := report.JSON(&document, v); err != nil {
 		t.Fatal(err)
 	}
-	var read struct {
+	var parsed struct {
 		Causes       []map[string]any
 		Requirements []struct {
 			ID       string
 			Findings []struct{ Fix, Cause string }
 		}
 	}
-	if err := json.Unmarshal(document.Bytes(), &read); err != nil {
+	if err := json.Unmarshal(document.Bytes(), &parsed); err != nil {
 		t.Fatal(err)
 	}
 	got := map[string][]string{}
-	for _, r := range read.Requirements {
+	for _, r := range parsed.Requirements {
 		for _, f := range r.Findings {
 			got[r.ID] = append(got[r.ID], f.Fix)
 		}
@@ -63,7 +63,7 @@ func TestTheFirstFindingDescribesACommonCauseAndOthersReferToIt(t *testing.T) {
 		t.Errorf("fixes in JSON mismatch (-want +got):\n%s", diff)
 	}
 	causes := []map[string]any{{"id": "empty-field", "says": "the receiver refuses every empty field", "fix": "Keep them.", "requirements": []any{"push.user-empty", "push.orig-call-id", "push.odd-caller"}}}
-	if diff := cmp.Diff(causes, read.Causes); diff != "" {
+	if diff := cmp.Diff(causes, parsed.Causes); diff != "" {
 		t.Errorf("causes in JSON mismatch (-want +got):\n%s", diff)
 	}
 	for id, fixes := range want {

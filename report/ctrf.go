@@ -15,14 +15,14 @@ import (
 // holds everything else. The duration of a test adds up the pushes that were sent for this requirement only. CTRF returns the error of
 // the writer.
 func CTRF(w io.Writer, v verdict.Verdict) error {
-	began, took := int64(0), runTime(v).Milliseconds()
+	began, tookMS := int64(0), runTime(v).Milliseconds()
 	if !v.Began.IsZero() {
 		began = v.Began.UnixMilli()
 	}
 	out := ctrfResults{
 		Tool:    ctrfTool{"pushcheck", visible(v.Tool.Version)},
-		Summary: ctrfSummary{Start: began, Stop: began + took, Duration: took},
-		Extra: ctrfRunExtra{Verdict: conclusionOf(v), Exit: v.Exit, Why: clipLong(sentence(v), longBody), Interrupted: v.Interrupted, Incoming: v.Incoming, Outgoing: v.Outgoing,
+		Summary: ctrfSummary{Start: began, Stop: began + tookMS, Duration: tookMS},
+		Extra: ctrfRunExtra{Verdict: conclusionOf(v), Exit: v.Exit, Reason: clipLong(sentence(v), maxBodyLength), Interrupted: v.Interrupted, Incoming: v.Incoming, Outgoing: v.Outgoing,
 			Seed: v.Seed, Nonce: v.Nonce, Roots: v.Tool.Roots},
 	}
 	times := requirementTimes(v.Calls)
@@ -99,17 +99,17 @@ type ctrfTest struct {
 }
 
 type ctrfTestExtra struct {
-	Level   requirements.Level `json:"level"`
-	Says    string             `json:"says"`
-	So      string             `json:"so,omitempty"`
-	Because string             `json:"because,omitempty"`
-	Judged  int                `json:"judged"`
+	Level       requirements.Level `json:"level"`
+	Statement   string             `json:"says"`
+	Consequence string             `json:"so,omitempty"`
+	CauseID     string             `json:"because,omitempty"`
+	TimesJudged int                `json:"judged"`
 }
 
 type ctrfRunExtra struct {
 	Verdict     verdict.Conclusion `json:"verdict"`
 	Exit        int                `json:"exit"`
-	Why         string             `json:"why"`
+	Reason      string             `json:"why"`
 	Interrupted bool               `json:"interrupted"`
 	Incoming    string             `json:"incoming"`
 	Outgoing    string             `json:"outgoing"`
@@ -133,10 +133,10 @@ func (s *ctrfSummary) count(t ctrfTest) {
 }
 
 // ctrfTestOf returns the result of a row, without its name.
-func ctrfTestOf(v verdict.Verdict, r verdict.Row, took time.Duration) ctrfTest {
+func ctrfTestOf(v verdict.Verdict, r verdict.Row, duration time.Duration) ctrfTest {
 	t := ctrfTest{
-		Duration: took.Milliseconds(), RawStatus: string(r.Status), Tags: []string{string(r.Level)},
-		Extra: &ctrfTestExtra{Level: r.Level, Says: r.Statement, So: r.Consequence, Because: r.CauseID, Judged: r.TimesJudged},
+		Duration: duration.Milliseconds(), RawStatus: string(r.Status), Tags: []string{string(r.Level)},
+		Extra: &ctrfTestExtra{Level: r.Level, Statement: r.Statement, Consequence: r.Consequence, CauseID: r.CauseID, TimesJudged: r.TimesJudged},
 	}
 	switch {
 	case isNotMet(r):
@@ -160,10 +160,10 @@ func ctrfTestOf(v verdict.Verdict, r verdict.Row, took time.Duration) ctrfTest {
 func ctrfTestOfRun(v verdict.Verdict) ctrfTest {
 	t := ctrfTest{Name: "verdict", Status: ctrfFailed, Suite: []string{"verdict"}, Message: clipLong(sentence(v), 500), RawStatus: string(conclusionOf(v))}
 	for _, p := range v.Problems {
-		t.Trace += clipLong(p, longBody) + "\n"
+		t.Trace += clipLong(p, maxBodyLength) + "\n"
 	}
 	t.Trace = strings.TrimSuffix(t.Trace, "\n")
-	if isResultInRows(v) {
+	if rowsShowResult(v) {
 		t.Status = ctrfPassed
 	}
 	return t

@@ -27,8 +27,8 @@ type ctrfResults struct {
 	Tests   []ctrfTest
 }
 
-// ctrf reads a CTRF report, and checks it against the schema of CTRF (npm's package ctrf 0.3.0, under its licence in testdata/ctrf).
-func ctrf(t *testing.T, v verdict.Verdict) ctrfResults {
+// ctrfOf reads a CTRF report, and checks it against the schema of CTRF (npm's package ctrf 0.3.0, under its licence in testdata/ctrf).
+func ctrfOf(t *testing.T, v verdict.Verdict) ctrfResults {
 	t.Helper()
 	text := render(t, func(w io.Writer) error { return report.CTRF(w, v) })
 	schema, err := os.ReadFile("testdata/ctrf/schema.json")
@@ -50,24 +50,24 @@ func ctrf(t *testing.T, v verdict.Verdict) ctrfResults {
 	if err := c.MustCompile("ctrf.json").Validate(instance); err != nil {
 		t.Errorf("the schema of CTRF: %v", err)
 	}
-	var read struct{ Results ctrfResults }
-	if err := json.Unmarshal([]byte(text), &read); err != nil {
+	var parsed struct{ Results ctrfResults }
+	if err := json.Unmarshal([]byte(text), &parsed); err != nil {
 		t.Fatal(err)
 	}
-	return read.Results
+	return parsed.Results
 }
 
-func TestCTRFIsValidAndItsCountsAreThoseOfItsTests(t *testing.T) {
+func TestCTRFIsValidAndItsCountsMatchItsTests(t *testing.T) {
 	t.Parallel()
 	for name, v := range verdicts() {
-		r := ctrf(t, v)
+		r := ctrfOf(t, v)
 		got := map[string]int64{"passed": 0, "failed": 0, "skipped": 0, "pending": 0, "other": 0}
 		for _, test := range r.Tests {
 			got[test.Status]++
 		}
 		got["tests"] = int64(len(v.Rows) + len(v.Scenarios) + 1)
-		for _, time := range []string{"start", "stop", "duration"} {
-			got[time] = r.Summary[time]
+		for _, key := range []string{"start", "stop", "duration"} {
+			got[key] = r.Summary[key]
 		}
 		if diff := cmp.Diff(got, r.Summary); diff != "" {
 			t.Errorf("%s: summary mismatch (-want +got):\n%s", name, diff)
@@ -75,11 +75,11 @@ func TestCTRFIsValidAndItsCountsAreThoseOfItsTests(t *testing.T) {
 	}
 }
 
-func TestCTRFHasARowForEachStatus(t *testing.T) {
+func TestCTRFHasATestForEachStatus(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
 	v.Began, v.Took, v.Calls[1].RequirementID = time.UnixMilli(1_700_000_000_123), 1500*time.Millisecond, "push.user-empty"
-	r := ctrf(t, v)
+	r := ctrfOf(t, v)
 	status, rows := map[string]string{}, map[string]ctrfTest{}
 	for _, test := range r.Tests {
 		status[test.RawStatus] = test.Status
@@ -107,7 +107,7 @@ func TestCTRFHasARowForEachStatus(t *testing.T) {
 func TestCTRFHasAFailedTestIfTheRunHasNoVerdictOrAProblem(t *testing.T) {
 	t.Parallel()
 	for name, v := range map[string]verdict.Verdict{"interrupted": interruptedVerdict(), "no verdict": {}, "a problem": conformantVerdict().WithProblem("no space")} {
-		if r := ctrf(t, v); r.Summary["failed"] == 0 {
+		if r := ctrfOf(t, v); r.Summary["failed"] == 0 {
 			t.Errorf("%s: no test failed", name)
 		}
 	}

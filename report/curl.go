@@ -12,8 +12,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// longBody is a length in bytes. Longer bodies are cut in reports, and there is no curl line for them.
-const longBody = 4 << 10
+// maxBodyLength is a length in bytes. Longer bodies are cut in reports, and there is no curl line for them.
+const maxBodyLength = 4 << 10
 
 // CurlLine returns a line for a POSIX shell that sends the request of an exchange again, byte for byte, with those of sipgate's headers
 // that receivers look at. The shell expands only placeholders of secrets, such as $USERINFO or $AUTHORIZATION: the user sets these
@@ -54,7 +54,7 @@ func noCurlReason(ex transcript.Exchange) string {
 	switch {
 	case ex.ForeignRequest.Unfinished:
 		return "curl cannot send " + clip(visible(ex.ForeignName), 60)
-	case len(ex.Body) > longBody:
+	case len(ex.Body) > maxBodyLength:
 		return fmt.Sprintf("the body of this %s push is too long for a line: %d bytes, SHA-256 %x",
 			clip(visible(string(ex.Push.Event)), 40), len(ex.Body), sha256.Sum256(ex.Body))
 	}
@@ -63,7 +63,7 @@ func noCurlReason(ex transcript.Exchange) string {
 
 // shellQuote quotes s as one word for a POSIX shell. The result does not contain "##[", see Inert.
 func shellQuote(s string) string {
-	return bracket.ReplaceAllStringFunc(wording.ShellQuote(s), func(command string) string { return "#''" + command[1:] })
+	return commandBracket.ReplaceAllStringFunc(wording.ShellQuote(s), func(command string) string { return "#''" + command[1:] })
 }
 
 // bodyOptions returns the options that send the body. pipe is a command that writes the body to curl, if the body has characters that a
@@ -109,15 +109,15 @@ func printfFormat(s string) string {
 // urlWord quotes a URL as one word for a shell. If the URL has a placeholder for credentials, that part is in
 // double quotes, so that the shell expands it.
 func urlWord(url string) string {
-	url = urlOnLine(url)
-	if scheme, rest, hidden := strings.Cut(url, "://"+endpoint.UserinfoPlaceholder+"@"); hidden {
+	url = printableURL(url)
+	if scheme, rest, hasUserinfo := strings.Cut(url, "://"+endpoint.UserinfoPlaceholder+"@"); hasUserinfo {
 		return `"` + scheme + "://" + endpoint.UserinfoPlaceholder + `@"` + shellQuote(rest)
 	}
 	return shellQuote(url)
 }
 
-// urlOnLine percent-encodes the characters that a line cannot hold.
-func urlOnLine(url string) string {
+// printableURL percent-encodes the characters that a line cannot hold.
+func printableURL(url string) string {
 	if isPrintable(url) {
 		return url
 	}

@@ -19,8 +19,8 @@ func (h curlHeader) name() string {
 
 // word quotes a header as one word for a shell. The shell expands the placeholder of a secret.
 func (h curlHeader) word() string {
-	if hidden := transcript.HeaderPlaceholder(h.name()); hidden != "" && strings.HasSuffix(string(h), ": "+hidden) {
-		return `"` + h.name() + ": " + hidden + `"`
+	if placeholder := transcript.HeaderPlaceholder(h.name()); placeholder != "" && strings.HasSuffix(string(h), ": "+placeholder) {
+		return `"` + h.name() + ": " + placeholder + `"`
 	}
 	return shellQuote(string(h))
 }
@@ -29,11 +29,11 @@ func (h curlHeader) word() string {
 // replace both.
 func curlHeaders(ex transcript.Exchange, options []string) []curlHeader {
 	headers := []curlHeader{"Accept: application/xml, text/plain, text/html", "Content-Type: application/x-www-form-urlencoded; charset=UTF-8"}
-	without := func(name string) {
+	remove := func(name string) {
 		headers = slices.DeleteFunc(headers, func(h curlHeader) bool { return h.name() == name })
 	}
 	set := func(name string, values ...string) {
-		without(name)
+		remove(name)
 		for _, value := range values {
 			headers = append(headers, curlHeader(strings.TrimSpace(name+": "+visible(value))))
 		}
@@ -49,7 +49,7 @@ func curlHeaders(ex transcript.Exchange, options []string) []curlHeader {
 		}
 	}
 	for _, h := range userHeaders {
-		without(h.name())
+		remove(h.name())
 	}
 	headers = append(headers, userHeaders...)
 	if ex.ForeignName == "" { // an odd push may differ in these headers

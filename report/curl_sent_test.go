@@ -28,18 +28,18 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// arrival holds the parts of a request that receivers look at.
-type arrival struct {
-	Line, Host string
-	Header     http.Header
-	Length     int64
-	Chunked    bool
-	Body       string // its SHA-256
+// receivedRequest holds the parts of a request that receivers look at.
+type receivedRequest struct {
+	RequestLine, Host string
+	Header            http.Header
+	Length            int64
+	Chunked           bool
+	Body              string // its SHA-256
 }
 
-// listen starts a receiver that refuses every request with status 400. It returns the receiver's URL, its authority, the file of the
+// startReceiver starts a receiver that refuses every request with status 400. It returns the receiver's URL, its authority, the file of the
 // authority, and the requests that arrive.
-func listen(t *testing.T) (target *url.URL, authority *certs.Authority, caFile string, arrivals <-chan arrival) {
+func startReceiver(t *testing.T) (target *url.URL, authority *certs.Authority, caFile string, received <-chan receivedRequest) {
 	t.Helper()
 	authority, err := certs.NewAuthority("pushcheck test", time.Now())
 	if err != nil {
@@ -54,14 +54,14 @@ func listen(t *testing.T) (target *url.URL, authority *certs.Authority, caFile s
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.Close() })
-	all := make(chan arrival, 8)
+	requests := make(chan receivedRequest, 8)
 	go func() {
 		for {
 			c, err := l.Accept()
 			if err != nil {
 				return
 			}
-			go serve(c, all)
+			go serveRequest(c, requests)
 		}
 	}()
 	caFile = filepath.Join(t.TempDir(), "it's ca.pem")
@@ -72,10 +72,10 @@ func listen(t *testing.T) (target *url.URL, authority *certs.Authority, caFile s
 	if err != nil {
 		t.Fatal(err)
 	}
-	return target, authority, caFile, all
+	return target, authority, caFile, requests
 }
 
-func serve(c net.Conn, all chan<- arrival) {
+func serveRequest(c net.Conn, received chan<- receivedRequest) {
 	defer c.Close()
 	r, err := http.ReadRequest(bufio.NewReader(c))
 	if err != nil {
@@ -90,8 +90,8 @@ func serve(c net.Conn, all chan<- arrival) {
 		r.Header.Del(name)
 	}
 	_, _ = io.WriteString(c, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-	all <- arrival{
-		Line: r.Method + " " + r.RequestURI + " " + r.Proto, Host: r.Host, Header: r.Header, Length: n,
+	received <- receivedRequest{
+		RequestLine: r.Method + " " + r.RequestURI + " " + r.Proto, Host: r.Host, Header: r.Header, Length: n,
 		Chunked: len(r.TransferEncoding) > 0, Body: fmt.Sprintf("%x", hash.Sum(nil)),
 	}
 }
@@ -106,15 +106,15 @@ func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
 		t.Skip("the lines are for curl, and there is none here")
 	}
 	newCall := push.Push{Event: push.NewCall, Direction: push.Incoming, From: "491713920011", To: "493023125001", CallID: "5550123", Users: []string{"Doc"}}
-	played := func(twist experiment.Twist) func(*sender.Sender, *url.URL) transcript.Exchange {
+	playPush := func(twist experiment.Twist) func(*sender.Sender, *url.URL) transcript.Exchange {
 		return func(s *sender.Sender, to *url.URL) transcript.Exchange {
 			return s.Play(t.Context(), sender.CallToPlay{Call: call.SinglePush(newCall, "Doc", to.String()), Twist: twist}).Exchanges[0]
 		}
 	}
 	tests := map[string]func(*sender.Sender, *url.URL) transcript.Exchange{
-		"a push":                    played(experiment.Twist{}),
-		"the captured push":         played(experiment.CapturedPush()),
-		"the altered captured push": played(experiment.AlteredCapturedPush()),
+		"a push":                    playPush(experiment.Twist{}),
+		"the captured push":         playPush(experiment.CapturedPush()),
+		"the altered captured push": playPush(experiment.AlteredCapturedPush()),
 	}
 	for _, s := range experiment.NamedStimuli() {
 		st := s.Twist().Stimulus(newCall.Form(push.ObservedDialect()))
@@ -126,7 +126,7 @@ func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
 	for name, send := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			to, authority, caFile, arrivals := listen(t)
+			to, authority, caFile, received := startReceiver(t)
 			s := sender.New(sender.Options{
 				Incoming: to, Trust: endpoint.Trust{ExtraAuthorities: []*x509.Certificate{authority.Root}}, Header: http.Header{"X-Tenant": {"hill valley's"}}, Dialect: push.ObservedDialect(),
 			})
@@ -135,7 +135,7 @@ func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
 			if printed, err := exec.CommandContext(t.Context(), shell, "-c", line).CombinedOutput(); err != nil {
 				t.Fatalf("sh -c %q: %v\n%s", line, err, printed)
 			}
-			want, got := <-arrivals, <-arrivals
+			want, got := <-received, <-received
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("what arrived from %q mismatch (-pushcheck +curl):\n%s", line, diff)
 			}
@@ -145,11 +145,11 @@ func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
 
 func TestCurlLineOfARequestThatCurlCannotSendIsAComment(t *testing.T) {
 	t.Parallel()
-	to, authority, _, _ := listen(t)
+	to, authority, _, _ := startReceiver(t)
 	s := sender.New(sender.Options{Incoming: to, Trust: endpoint.Trust{ExtraAuthorities: []*x509.Certificate{authority.Root}}})
 	got := map[string]string{}
-	for _, stranger := range experiment.NamedStimuli() {
-		st := stranger.Twist().Stimulus(push.Form{{Name: "event", Value: "newCall"}})
+	for _, stimulus := range experiment.NamedStimuli() {
+		st := stimulus.Twist().Stimulus(push.Form{{Name: "event", Value: "newCall"}})
 		if st.StopPoint == experiment.AtEnd {
 			continue
 		}

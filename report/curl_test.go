@@ -19,8 +19,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// stub is a shell function in place of curl. It prints its arguments, each with a NUL after it, and then its input if curl would read it.
-const stub = `curl() { input=; for a; do printf '%s\0' "$a"; [ "$a" = @- ] && input=yes; done; if [ "$input" ]; then cat; fi; }
+// curlStub is a shell function in place of curl. It prints its arguments, each with a NUL after it, and then its input if curl would read it.
+const curlStub = `curl() { input=; for a; do printf '%s\0' "$a"; [ "$a" = @- ] && input=yes; done; if [ "$input" ]; then cat; fi; }
 `
 
 func TestCurlRepeatsThePushByteForByte(t *testing.T) {
@@ -30,9 +30,9 @@ func TestCurlRepeatsThePushByteForByte(t *testing.T) {
 		t.Skip("the lines are for a POSIX shell, and there is none here")
 	}
 	folder := t.TempDir() // an expanded * or a redirection would show in this empty folder
-	every := make([]byte, 256)
-	for i := range every {
-		every[i] = byte(i)
+	everyByte := make([]byte, 256)
+	for i := range everyByte {
+		everyByte[i] = byte(i)
 	}
 	for _, tt := range []struct{ name, body, url string }{
 		{"a plain form", "event=newCall&direction=in&user%5B%5D=Doc", "https://localhost:8443/push"},
@@ -47,7 +47,7 @@ func TestCurlRepeatsThePushByteForByte(t *testing.T) {
 		{"line breaks at a leading dash", "-e\n%d", "https://localhost/"},
 		{"NUL in the middle", "a\x00b", "https://localhost/"},
 		{"digits after a byte in octal", "\x001\x007\x0177", "https://localhost/"},
-		{"every byte", string(every), "https://localhost/"},
+		{"every byte", string(everyByte), "https://localhost/"},
 		{"bytes that are no UTF-8", "name=M\xfcller", "https://localhost/"},
 		{"UTF-8", "name=Müller 😀", "https://localhost/ü"},
 		{"ANSI and another writing direction", "\x1b[31m\u009b1m\u202e", "https://localhost/"},
@@ -62,7 +62,7 @@ func TestCurlRepeatsThePushByteForByte(t *testing.T) {
 					t.Fatalf("CurlLine(…) = %q holds %U", line, r)
 				}
 			}
-			command := exec.Command(shell, "-c", stub+line)
+			command := exec.Command(shell, "-c", curlStub+line)
 			command.Dir = folder
 			printed, err := command.Output()
 			if err != nil {
@@ -161,7 +161,7 @@ func TestCurlLineHasTheHeadersOfTheExchange(t *testing.T) {
 	}
 }
 
-func TestCurlLineOfAFindingAboutAProvocationSendsTheProvocation(t *testing.T) {
+func TestCurlLineOfAFindingAboutAStimulusSendsTheStimulus(t *testing.T) {
 	t.Parallel()
 	const malformed, status = "trouble.malformed-push", "response.status"
 	v := verdict.Verdict{
@@ -182,7 +182,7 @@ func TestCurlLineOfAFindingAboutAProvocationSendsTheProvocation(t *testing.T) {
 	if err := json.Unmarshal([]byte(render(t, func(w io.Writer) error { return report.JSON(w, v) })), &got); err != nil {
 		t.Fatal(err)
 	}
-	terminal := render(t, printWhole(v, report.TerminalOptions{Verbose: true}))
+	terminal := render(t, terminalPrinter(v, report.TerminalOptions{Verbose: true}))
 	for i, want := range []string{"--data-binary 'Great Scott!'", "--data-binary 'event=newCall'"} {
 		if line := got.Requirements[i].Findings[0].Curl; !strings.Contains(line, want) || !strings.Contains(terminal, line) {
 			t.Errorf("%s: the line is %q, want %q in it and in the terminal's output:\n%s", v.Rows[i].ID, line, want, terminal)

@@ -99,11 +99,11 @@ func (d Difference) notes() []string {
 	}
 	const maxIDs = 3
 	if n := len(d.Uncompared); n > 0 {
-		which := strings.Join(d.Uncompared[:min(n, maxIDs)], ", ")
+		ids := strings.Join(d.Uncompared[:min(n, maxIDs)], ", ")
 		if n > maxIDs {
-			which += fmt.Sprintf(" and %d more", n-maxIDs)
+			ids += fmt.Sprintf(" and %d more", n-maxIDs)
 		}
-		out = append(out, fmt.Sprintf("not compared, as they were selected in one run only: %s", which))
+		out = append(out, fmt.Sprintf("not compared, as they were selected in one run only: %s", ids))
 	}
 	return out
 }
@@ -111,7 +111,7 @@ func (d Difference) notes() []string {
 // Markdown writes the difference as a page in GitHub's Markdown, for a comment on a change. It returns the error of w.
 func (d Difference) Markdown(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "**%s**\n", escaped(d.summary()))
+	fmt.Fprintf(&b, "**%s**\n", escapeMarkdown(d.summary()))
 	if len(d.Changes) > 0 {
 		b.WriteString("\n")
 		t := Table{Head: []string{"requirement", "", "before", "now", "why"}, Code: 1}
@@ -128,7 +128,7 @@ func (d Difference) Markdown(w io.Writer) error {
 		if i == 0 {
 			b.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "* %s\n", escaped(visible(note)))
+		fmt.Fprintf(&b, "* %s\n", escapeMarkdown(visible(note)))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

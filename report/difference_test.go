@@ -16,8 +16,8 @@ import (
 
 // difference returns a difference with a change of each kind and every note.
 func difference() report.Difference {
-	row := func(id string, s verdict.Status, reason, because string, got ...string) verdict.Row {
-		r := verdict.Row{Requirement: requirement(id, requirements.Must, "It holds.", ""), Status: s, Reason: reason, CauseID: because}
+	row := func(id string, s verdict.Status, reason, causeID string, got ...string) verdict.Row {
+		r := verdict.Row{Requirement: requirement(id, requirements.Must, "It holds.", ""), Status: s, Reason: reason, CauseID: causeID}
 		for _, g := range got {
 			r.Findings = append(r.Findings, requirements.Finding{Level: requirements.Must, Got: g})
 		}
@@ -44,7 +44,7 @@ func difference() report.Difference {
 	return report.Difference{Comparison: verdict.Compare(before, after), BeforeFile: "a.json", AfterFile: "b.json"}
 }
 
-func TestDifferenceOnATerminalListsWorseFirst(t *testing.T) {
+func TestDifferenceOnATerminalListsWorseRequirementsFirst(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
 	if err := difference().Text(&b, 0); err != nil {

@@ -40,7 +40,7 @@ type aboutRecord struct {
 type conclusionRecord struct {
 	Verdict verdict.Conclusion `json:"verdict"`
 	Exit    int                `json:"exit"`
-	Why     string             `json:"why"`
+	Reason  string             `json:"why"`
 }
 
 // evidenceRecord holds what the run observed.
@@ -64,22 +64,22 @@ type targetRecord struct {
 }
 
 type requirementRecord struct {
-	ID       string             `json:"id"`
-	Level    requirements.Level `json:"level"`
-	Status   verdict.Status     `json:"status"`
-	Reason   string             `json:"reason"`
-	Because  string             `json:"because"`
-	Known    string             `json:"knownCause"`
-	Expired  bool               `json:"expired"`
-	Judged   int                `json:"judged"`
-	Says     string             `json:"says"`
-	So       string             `json:"so"`
-	Findings []findingRecord    `json:"findings"`
+	ID          string             `json:"id"`
+	Level       requirements.Level `json:"level"`
+	Status      verdict.Status     `json:"status"`
+	Reason      string             `json:"reason"`
+	CauseID     string             `json:"because"`
+	KnownCause  string             `json:"knownCause"`
+	Expired     bool               `json:"expired"`
+	TimesJudged int                `json:"judged"`
+	Statement   string             `json:"says"`
+	Consequence string             `json:"so"`
+	Findings    []findingRecord    `json:"findings"`
 }
 
 type causeRecord struct {
 	ID           string   `json:"id"`
-	Says         string   `json:"says"`
+	Clause       string   `json:"says"`
 	Fix          string   `json:"fix"`
 	Requirements []string `json:"requirements"`
 }
@@ -202,7 +202,7 @@ type exchangeRecord struct {
 	Printed        string         `json:"printed,omitempty"`
 }
 
-func connectionOf(c transcript.Connection) connectionRecord {
+func connectionRecordOf(c transcript.Connection) connectionRecord {
 	h := c.Handshake
 	record := connectionRecord{Origin: c.DisplayOrigin(), FollowUp: c.FollowUp, Address: h.Address, Failure: h.Failure, Detail: h.Detail,
 		Certificates: make([]certificateRecord, 0, len(h.Chain)), Problems: make([]problemRecord, 0, len(c.Problems)),

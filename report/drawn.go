@@ -16,25 +16,25 @@ import (
 // diagramOf returns the diagram of a call that has been played.
 func diagramOf(c transcript.Call, findings []htmlCallFinding) diagram.Call {
 	out := diagram.Call{ID: fmt.Sprintf("call-%d", c.ID), Title: fmt.Sprintf("%d %s", c.ID, c.Scenario)}
-	unsent, time := c.NotSent, time.Duration(0)
-	addUnsent := func(isBefore func(transcript.NotSent) bool) {
-		for len(unsent) > 0 && isBefore(unsent[0]) {
-			p := diagramPush(unsent[0].Leg, unsent[0].Push)
-			p.Time, p.NotSent = time, string(unsent[0].Reason)
-			out.Pushes, unsent = append(out.Pushes, p), unsent[1:]
+	notSent, dueTime := c.NotSent, time.Duration(0)
+	addNotSent := func(isBefore func(transcript.NotSent) bool) {
+		for len(notSent) > 0 && isBefore(notSent[0]) {
+			p := diagramPush(notSent[0].Leg, notSent[0].Push)
+			p.Time, p.NotSent = dueTime, string(notSent[0].Reason)
+			out.Pushes, notSent = append(out.Pushes, p), notSent[1:]
 		}
 	}
 	for i, ex := range c.Exchanges {
-		addUnsent(func(n transcript.NotSent) bool { return n.Step < ex.Step })
-		time = ex.Due
+		addNotSent(func(n transcript.NotSent) bool { return n.Step < ex.Step })
+		dueTime = ex.Due
 		if i == 0 {
 			out.Caller = ex.Push.From
 		}
 		p := diagramPush(ex.Leg, ex.Push)
 		if ex.ForeignName != "" {
-			p = diagram.Push{Name: clip(visible(ex.ForeignName), shortText)}
+			p = diagram.Push{Name: clip(visible(ex.ForeignName), shortTextLength)}
 		}
-		p.Time, p.Response = time, diagram.Response{Status: ex.Status, Took: ex.Duration, Accepted: ex.Accepted(), Failure: string(ex.End), Actions: actionTexts(ex)}
+		p.Time, p.Response = dueTime, diagram.Response{Status: ex.Status, Took: ex.Duration, Accepted: ex.Accepted(), Failure: string(ex.End), Actions: actionTexts(ex)}
 		if ex.End == transcript.Complete {
 			p.Response.Failure = ""
 		}
@@ -43,7 +43,7 @@ func diagramOf(c transcript.Call, findings []htmlCallFinding) diagram.Call {
 		}
 		out.Pushes = append(out.Pushes, p)
 	}
-	addUnsent(func(transcript.NotSent) bool { return true })
+	addNotSent(func(transcript.NotSent) bool { return true })
 	return out
 }
 
@@ -53,15 +53,15 @@ func actionTexts(ex transcript.Exchange) []string {
 	if doc == nil {
 		return nil
 	}
-	var out, subscribed []string
+	var out, subscriptions []string
 	if doc.Response.OnAnswer != nil {
-		subscribed = append(subscribed, "onAnswer")
+		subscriptions = append(subscriptions, "onAnswer")
 	}
 	if doc.Response.OnHangup != nil {
-		subscribed = append(subscribed, "onHangup")
+		subscriptions = append(subscriptions, "onHangup")
 	}
-	if subscribed != nil {
-		out = append(out, strings.Join(subscribed, ", "))
+	if subscriptions != nil {
+		out = append(out, strings.Join(subscriptions, ", "))
 	}
 	for i, action := range doc.Response.Actions {
 		text := actionWords(action)

@@ -165,9 +165,9 @@ func (e evidence) cause(f requirements.Finding) (verdict.SharedCause, bool) {
 	return e.causes[i], true
 }
 
-// causeOfOtherRow returns the cause of a row that another row describes, if the only finding of this row refers to no call and to no
+// causeDescribedElsewhere returns the cause of a row that another row describes, if the only finding of this row refers to no call and to no
 // connection. Otherwise it returns false.
-func (e evidence) causeOfOtherRow(row verdict.Row) (verdict.SharedCause, bool) {
+func (e evidence) causeDescribedElsewhere(row verdict.Row) (verdict.SharedCause, bool) {
 	if len(row.Findings) != 1 || row.Findings[0].Call != 0 || row.Findings[0].Origin != "" {
 		return verdict.SharedCause{}, false
 	}
@@ -183,8 +183,8 @@ func reasonOf(r verdict.Row) string {
 	return strings.TrimSpace(r.Reason + " (because of " + r.CauseID + ")")
 }
 
-// withStatus returns the rows of one status, in their order.
-func withStatus(rows []verdict.Row, s verdict.Status) []verdict.Row {
+// rowsWithStatus returns the rows of one status, in their order.
+func rowsWithStatus(rows []verdict.Row, s verdict.Status) []verdict.Row {
 	var picked []verdict.Row
 	for _, r := range rows {
 		if r.Status == s {
@@ -207,7 +207,7 @@ func allRows(v verdict.Verdict) []verdict.Row {
 func countByStatus(rows []verdict.Row) map[verdict.Status]int {
 	n := map[verdict.Status]int{}
 	for _, s := range verdict.Statuses() {
-		n[s] = len(withStatus(rows, s))
+		n[s] = len(rowsWithStatus(rows, s))
 	}
 	return n
 }
@@ -225,9 +225,9 @@ func describeEnd(ex transcript.Exchange) string {
 	if ex.End == transcript.Complete {
 		return ""
 	}
-	words := string(ex.End)
-	if words == "" {
-		words = "no response"
+	text := string(ex.End)
+	if text == "" {
+		text = "no response"
 	}
 	var causes []string
 	for _, c := range []string{string(ex.Failure), ex.Detail} {
@@ -236,7 +236,7 @@ func describeEnd(ex transcript.Exchange) string {
 		}
 	}
 	if len(causes) > 0 {
-		words += ": " + strings.Join(causes, ": ")
+		text += ": " + strings.Join(causes, ": ")
 	}
-	return words
+	return text
 }

@@ -21,10 +21,10 @@ type findingsPage struct {
 	evidence         evidence
 	verbose          bool
 	receiverStopped  bool              // the receiver no longer runs, so no push can be sent again
-	lastPrintedCall  int               // id of the call that was printed last; 0: none
+	lastCallID       int               // id of the call that was printed last; 0: none
 	hasOneConnection bool              // there is only one connection, so its name is not written
 	isBrief          bool              // write only the evidence and the fix of a requirement, because several requirements have to fit on the screen
-	counts           map[string]int    // number of times that a requirement was not met, by id; only for requirements whose findings are examples
+	timesNotMet      map[string]int    // number of times that a requirement was not met, by id; only for requirements whose findings are examples
 	curlLines        map[string]string // id of the requirement at which a curl line was written first, by that line
 }
 
@@ -33,7 +33,7 @@ const maxFindingsShown = 3
 
 // writeWarnings writes every warning in full.
 func (p *findingsPage) writeWarnings() {
-	p.writeNotMet(withStatus(p.rows, verdict.Warned), yellow)
+	p.writeNotMet(rowsWithStatus(p.rows, verdict.Warned), yellow)
 }
 
 // writeFailures writes in full the requirements and scenarios that failed. It includes waived ones if waivers count as failures.
@@ -42,26 +42,26 @@ func (p *findingsPage) writeFailures() {
 }
 
 // writeNotMet writes rows in full. Rows that only repeat the cause of another row follow, in one block for each cause.
-func (p *findingsPage) writeNotMet(rows []verdict.Row, look style) {
+func (p *findingsPage) writeNotMet(rows []verdict.Row, statusStyle style) {
 	var causes []verdict.SharedCause
-	by := map[string][]verdict.Row{}
+	rowsByCause := map[string][]verdict.Row{}
 	for _, r := range rows {
-		c, elsewhere := p.evidence.causeOfOtherRow(r)
-		if !elsewhere {
-			p.writeInFull(r, statusWords(r.Status), look)
+		c, isElsewhere := p.evidence.causeDescribedElsewhere(r)
+		if !isElsewhere {
+			p.writeInFull(r, statusWords(r.Status), statusStyle)
 			continue
 		}
-		if by[c.ID] == nil {
+		if rowsByCause[c.ID] == nil {
 			causes = append(causes, c)
 		}
-		by[c.ID] = append(by[c.ID], r)
+		rowsByCause[c.ID] = append(rowsByCause[c.ID], r)
 	}
 	for _, c := range causes {
-		same := by[c.ID]
-		p.gap()
-		p.put(look, statusWords(same[0].Status)).put(plain, fmt.Sprintf(" (%d)  the same cause as ", len(same))).put(bold, visible(c.IDs[0])).end()
-		p.paragraph(2, c.Clause)
-		p.styledParagraph(4, joinIDs(same), dim)
+		rowsOfCause := rowsByCause[c.ID]
+		p.writeGap()
+		p.put(statusStyle, statusWords(rowsOfCause[0].Status)).put(plain, fmt.Sprintf(" (%d)  the same cause as ", len(rowsOfCause))).put(bold, visible(c.IDs[0])).endLine()
+		p.writeParagraph(2, c.Clause)
+		p.writeStyledParagraph(4, joinIDs(rowsOfCause), dim)
 	}
 }
 
@@ -99,7 +99,7 @@ func firstFindingText(r verdict.Row) string {
 		return "not met"
 	}
 	f := groupByText(r)[0][0]
-	return cmp.Or(wantedGot(f.Want, f.Got), "not met")
+	return cmp.Or(describeWantAndGot(f.Want, f.Got), "not met")
 }
 
 // Block returns the text that a terminal of 80 columns shows for one requirement of a verdict, without colours and without a curl line.
@@ -122,38 +122,38 @@ func urgency(r verdict.Row) int {
 }
 
 // writeInFull writes a requirement with its findings, their consequences and how to fix them.
-func (p *findingsPage) writeInFull(r verdict.Row, status string, look style) {
-	p.gap()
+func (p *findingsPage) writeInFull(r verdict.Row, status string, statusStyle style) {
+	p.writeGap()
 	level := visible(string(r.Level))
 	id := clipFront(visible(r.ID), p.width-len(status)-len(level)-4)
-	p.put(look, status).put(plain, "  ").put(bold, id).put(dim, "  "+level).end()
-	p.paragraph(2, r.Statement)
-	p.end()
+	p.put(statusStyle, status).put(plain, "  ").put(bold, id).put(dim, "  "+level).endLine()
+	p.writeParagraph(2, r.Statement)
+	p.endLine()
 	if why := expiredReason(r); why != "" {
-		p.field("known", why)
+		p.writeField("known", why)
 	}
 	all := groupByText(r)
 	shown := all
 	if len(shown) > maxFindingsShown && !p.verbose {
 		shown = shown[:maxFindingsShown]
 	}
-	for i, same := range shown {
-		if want := same[0].Want; want != "" && !p.isBrief && (i == 0 || want != shown[i-1][0].Want) {
-			p.field("want", clipLong(want, 4*p.width))
+	for i, group := range shown {
+		if want := group[0].Want; want != "" && !p.isBrief && (i == 0 || want != shown[i-1][0].Want) {
+			p.writeField("want", clipLong(want, 4*p.width))
 		}
-		p.writeFinding(r, same, i == 0)
+		p.writeFinding(r, group, i == 0)
 	}
 	if n := len(all) - len(shown); n > 0 {
-		p.field("more", wording.Count(n, "other finding")+" (--verbose and the JSON report have all)")
+		p.writeField("more", wording.Count(n, "other finding")+" (--verbose and the JSON report have all)")
 	}
-	if n := p.counts[r.ID]; n > 0 {
-		p.field("seen", wording.Count(n, "time"))
+	if n := p.timesNotMet[r.ID]; n > 0 {
+		p.writeField("seen", wording.Count(n, "time"))
 	}
 	if r.Consequence != "" && !p.isBrief {
-		p.field("so", r.Consequence)
+		p.writeField("so", r.Consequence)
 	}
 	for _, fix := range p.fixes(r, shown) {
-		p.field("fix", fix)
+		p.writeField("fix", fix)
 	}
 	p.writeFixFirst(r)
 	p.writeCurlLine(r)
@@ -172,31 +172,31 @@ type sameTextFindings []requirements.Finding
 
 // groupByText groups the findings of a row by their text. The must-level findings have to stand before the should-level ones.
 func groupByText(r verdict.Row) []sameTextFindings {
-	var all, milder []sameTextFindings
-	at := map[[4]string]int{}
+	var musts, shoulds []sameTextFindings
+	indexByKey := map[[4]string]int{}
 	for _, f := range r.Findings {
 		key := [4]string{f.Want, f.Got, string(f.Level), position(f)}
-		if i, seen := at[key]; seen {
+		if i, seen := indexByKey[key]; seen {
 			if f.Level == requirements.Should {
-				milder[i] = append(milder[i], f)
+				shoulds[i] = append(shoulds[i], f)
 			} else {
-				all[i] = append(all[i], f)
+				musts[i] = append(musts[i], f)
 			}
 			continue
 		}
 		if f.Level == requirements.Should {
-			at[key], milder = len(milder), append(milder, sameTextFindings{f})
+			indexByKey[key], shoulds = len(shoulds), append(shoulds, sameTextFindings{f})
 		} else {
-			at[key], all = len(all), append(all, sameTextFindings{f})
+			indexByKey[key], musts = len(musts), append(musts, sameTextFindings{f})
 		}
 	}
-	return append(all, milder...)
+	return append(musts, shoulds...)
 }
 
 // writeFinding writes the evidence of a group of findings, with the place in the response and one call that shows it. If first is true, it
 // also writes the exchange of a failure.
-func (p *findingsPage) writeFinding(r verdict.Row, same sameTextFindings, first bool) {
-	f := same[0]
+func (p *findingsPage) writeFinding(r verdict.Row, group sameTextFindings, isFirst bool) {
+	f := group[0]
 	got := clipLong(f.Got, 4*p.width)
 	if f.Line > 0 {
 		got += fmt.Sprintf(" (line %d, column %d)", f.Line, f.Column)
@@ -205,40 +205,40 @@ func (p *findingsPage) writeFinding(r verdict.Row, same sameTextFindings, first 
 		got += " (" + string(f.Level) + ")"
 	}
 	if got != "" {
-		p.styledField("got", got, bold)
+		p.writeStyledField("got", got, bold)
 	}
 	ex, ok := p.evidence.exchange(f)
-	pointed := ok && p.writePointer(f, ex)
-	words := p.evidence.responseText(f)
-	if words != "" {
-		p.field("said", words)
+	hasPointer := ok && p.writePointer(f, ex)
+	responseText := p.evidence.responseText(f)
+	if responseText != "" {
+		p.writeField("said", responseText)
 	}
-	for i, variant := range p.evidence.variants(same) {
-		p.field([]string{"when", "or when"}[min(i, 1)], variant)
+	for i, variant := range p.evidence.variants(group) {
+		p.writeField([]string{"when", "or when"}[min(i, 1)], variant)
 	}
 	if place := p.evidence.describePlace(f); place != "" && (f.Call != 0 || !p.hasOneConnection) {
-		if len(same) > 1 {
-			place += " (and " + strconv.Itoa(len(same)-1) + " more)"
+		if len(group) > 1 {
+			place += " (and " + strconv.Itoa(len(group)-1) + " more)"
 		}
-		p.field("at", place)
+		p.writeField("at", place)
 	}
-	if first && ok && r.Status == verdict.Failed && f.Call != p.lastPrintedCall {
+	if isFirst && ok && r.Status == verdict.Failed && f.Call != p.lastCallID {
 		p.writePushLine(ex)
 		switch {
-		case words != "":
+		case responseText != "":
 			p.writeResponseLine(ex, ex.ContentType)
 		case ex.Status == 0:
 			p.writeResponseLine(ex, "") // the line "got" already has the reason
-		case !pointed:
+		case !hasPointer:
 			p.writeResponseLine(ex, describeResponse(ex))
 		}
 	}
-	if first && ok {
+	if isFirst && ok {
 		p.writeOutput(p.processOutput(r, f, ex))
 	}
 	if p.verbose {
-		for _, other := range same[1:] {
-			p.field("", p.evidence.describePlace(other))
+		for _, other := range group[1:] {
+			p.writeField("", p.evidence.describePlace(other))
 		}
 	}
 }
@@ -246,11 +246,11 @@ func (p *findingsPage) writeFinding(r verdict.Row, same sameTextFindings, first 
 // writePointer writes the line of the response that a finding is about, with a caret under the place. It returns false if there is no such
 // line.
 func (p *findingsPage) writePointer(f requirements.Finding, ex transcript.Exchange) bool {
-	body := strings.Split(string(ex.ResponseBody), "\n")
-	if f.Line < 1 || f.Line > len(body) || f.Column < 1 || !utf8.Valid(ex.ResponseBody) {
+	lines := strings.Split(string(ex.ResponseBody), "\n")
+	if f.Line < 1 || f.Line > len(lines) || f.Column < 1 || !utf8.Valid(ex.ResponseBody) {
 		return false
 	}
-	line := []rune(strings.TrimRight(body[f.Line-1], "\r"))
+	line := []rune(strings.TrimRight(lines[f.Line-1], "\r"))
 	if f.Column > len(line)+1 {
 		return false
 	}
@@ -259,8 +259,8 @@ func (p *findingsPage) writePointer(f requirements.Finding, ex transcript.Exchan
 	if len(before) > room/2 {
 		before = append([]rune("..."), before[len(before)-room/2+3:]...)
 	}
-	p.label("").put(dim, string(before)).put(plain, clip(after, room-len(before))).end()
-	p.label("").put(plain, strings.Repeat(" ", len(before))).put(red, "^").end()
+	p.writeLabel("").put(dim, string(before)).put(plain, clip(after, room-len(before))).endLine()
+	p.writeLabel("").put(plain, strings.Repeat(" ", len(before))).put(red, "^").endLine()
 	return true
 }
 
@@ -281,7 +281,7 @@ func (p *findingsPage) fixes(r verdict.Row, shown []sameTextFindings) []string {
 // writeFixFirst names the requirement to fix before this one, if there is one.
 func (p *findingsPage) writeFixFirst(r verdict.Row) {
 	if id := requirementToFixFirst(p.rows, r); id != "" {
-		p.field("first", "fix "+id)
+		p.writeField("first", "fix "+id)
 	}
 }
 
@@ -316,19 +316,19 @@ func (p *findingsPage) writeCurlLine(r verdict.Row) {
 			continue
 		}
 		if why := noCurlReason(ex); why != "" {
-			p.field("repeat", why+"; --only "+r.ID+" sends it again")
+			p.writeField("repeat", why+"; --only "+r.ID+" sends it again")
 			return
 		}
 		line := p.evidence.curl(f)
 		if id, shown := p.curlLines[line]; shown {
-			p.field("repeat", "the push shown at "+id)
+			p.writeField("repeat", "the push shown at "+id)
 			return
 		}
 		if p.curlLines == nil {
 			p.curlLines = map[string]string{}
 		}
 		p.curlLines[line] = r.ID
-		p.label("repeat").put(dim, line).end()
+		p.writeLabel("repeat").put(dim, line).endLine()
 		return
 	}
 }

@@ -24,8 +24,8 @@ func verdicts() map[string]verdict.Verdict {
 	return map[string]verdict.Verdict{"every-status": everyStatus(), "conformant": conformantVerdict(), "interrupted": interruptedVerdict(), "empty": {}}
 }
 
-// printWhole renders everything that a terminal shows for a run.
-func printWhole(v verdict.Verdict, opts report.TerminalOptions) func(io.Writer) error {
+// terminalPrinter renders everything that a terminal shows for a run.
+func terminalPrinter(v verdict.Verdict, opts report.TerminalOptions) func(io.Writer) error {
 	return func(w io.Writer) error {
 		terminal := report.NewTerminal(w, opts)
 		for _, c := range v.Connections {
@@ -45,11 +45,11 @@ func goldenNames() []string {
 		"every-status-120.txt", "every-status-quiet.txt", "every-status-verbose.txt", "every-status-color.txt"}
 }
 
-// renderings returns all outputs of the package by name.
-func renderings() map[string]func(io.Writer) error {
+// sampleReportWriters returns all outputs of the package by name.
+func sampleReportWriters() map[string]func(io.Writer) error {
 	all := map[string]func(io.Writer) error{}
 	for name, v := range verdicts() {
-		all[name+".txt"] = printWhole(v, report.TerminalOptions{})
+		all[name+".txt"] = terminalPrinter(v, report.TerminalOptions{})
 		for _, k := range report.Formats() {
 			all[name+"."+k.Name] = func(w io.Writer) error { return k.Write(w, v) }
 		}
@@ -60,10 +60,10 @@ func renderings() map[string]func(io.Writer) error {
 		}
 	}
 	v := everyStatus()
-	all["every-status-120.txt"] = printWhole(v, report.TerminalOptions{Width: 120})
-	all["every-status-quiet.txt"] = printWhole(v, report.TerminalOptions{Quiet: true})
-	all["every-status-verbose.txt"] = printWhole(v, report.TerminalOptions{Verbose: true})
-	all["every-status-color.txt"] = printWhole(v, report.TerminalOptions{Color: true})
+	all["every-status-120.txt"] = terminalPrinter(v, report.TerminalOptions{Width: 120})
+	all["every-status-quiet.txt"] = terminalPrinter(v, report.TerminalOptions{Quiet: true})
+	all["every-status-verbose.txt"] = terminalPrinter(v, report.TerminalOptions{Verbose: true})
+	all["every-status-color.txt"] = terminalPrinter(v, report.TerminalOptions{Color: true})
 	return all
 }
 
@@ -81,7 +81,7 @@ func TestReportsMatchTheGoldenFiles(t *testing.T) {
 	for _, name := range goldenNames() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, file := render(t, renderings()[name]), filepath.Join("testdata", name)
+			got, file := render(t, sampleReportWriters()[name]), filepath.Join("testdata", name)
 			if *update {
 				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
@@ -100,13 +100,13 @@ func TestReportsMatchTheGoldenFiles(t *testing.T) {
 
 func TestNoReportHasControlCharactersOfTheReceiver(t *testing.T) {
 	t.Parallel()
-	for name, write := range renderings() {
+	for name, write := range sampleReportWriters() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := render(t, write)
 			if strings.Contains(name, "color") {
-				for _, ours := range []string{"0", "1", "2", "1;31", "1;32", "33", "36"} {
-					got = strings.ReplaceAll(got, "\x1b["+ours+"m", "")
+				for _, sequence := range []string{"0", "1", "2", "1;31", "1;32", "33", "36"} {
+					got = strings.ReplaceAll(got, "\x1b["+sequence+"m", "")
 				}
 			}
 			if !utf8.ValidString(got) {
@@ -121,9 +121,9 @@ func TestNoReportHasControlCharactersOfTheReceiver(t *testing.T) {
 	}
 }
 
-func TestColourChangesNothingButColour(t *testing.T) {
+func TestColouredOutputHasTheSameTextAsPlainOutput(t *testing.T) {
 	t.Parallel()
-	want, got := render(t, printWhole(everyStatus(), report.TerminalOptions{})), render(t, printWhole(everyStatus(), report.TerminalOptions{Color: true}))
+	want, got := render(t, terminalPrinter(everyStatus(), report.TerminalOptions{})), render(t, terminalPrinter(everyStatus(), report.TerminalOptions{Color: true}))
 	if !strings.Contains(got, "\x1b[1;31m") {
 		t.Error("no red in a verdict with failures")
 	}
@@ -138,7 +138,7 @@ func TestColourChangesNothingButColour(t *testing.T) {
 func TestLinesAreNoWiderThanTheTerminal(t *testing.T) {
 	t.Parallel()
 	for _, width := range []int{1, 40, 80, 120} {
-		got := render(t, printWhole(everyStatus(), report.TerminalOptions{Width: width}))
+		got := render(t, terminalPrinter(everyStatus(), report.TerminalOptions{Width: width}))
 		for _, line := range strings.Split(got, "\n") {
 			if n := utf8.RuneCountInString(line); n > max(width, 40) && !strings.Contains(line, "curl ") {
 				t.Errorf("width %d: a line of %d characters: %q", width, n, line)

@@ -44,7 +44,7 @@ func TestControlCharactersInAnyFieldOfAVerdictAreEscaped(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
 	addEverywhere(reflect.ValueOf(&v).Elem(), "\x1b[31m\x07\x00\u009b2J\u202e\xff")
-	for name, write := range outputs(v) {
+	for name, write := range reportWriters(v) {
 		got := render(t, write)
 		for i, r := range got {
 			if r != '\n' && !unicode.IsPrint(r) {
@@ -53,19 +53,19 @@ func TestControlCharactersInAnyFieldOfAVerdictAreEscaped(t *testing.T) {
 			}
 		}
 		if name == "junit" {
-			if err := xml.Unmarshal([]byte(strings.TrimSpace(got)), new(suite)); err != nil {
+			if err := xml.Unmarshal([]byte(strings.TrimSpace(got)), new(junitSuite)); err != nil {
 				t.Errorf("not XML: %v", err)
 			}
 		}
 	}
 }
 
-// outputs returns all outputs about a verdict by name.
-func outputs(v verdict.Verdict) map[string]func(io.Writer) error {
+// reportWriters returns all outputs about a verdict by name.
+func reportWriters(v verdict.Verdict) map[string]func(io.Writer) error {
 	all := map[string]func(io.Writer) error{
-		"terminal": printWhole(v, report.TerminalOptions{}),
-		"quiet":    printWhole(v, report.TerminalOptions{Quiet: true}),
-		"verbose":  printWhole(v, report.TerminalOptions{Verbose: true}),
+		"terminal": terminalPrinter(v, report.TerminalOptions{}),
+		"quiet":    terminalPrinter(v, report.TerminalOptions{Quiet: true}),
+		"verbose":  terminalPrinter(v, report.TerminalOptions{Verbose: true}),
 	}
 	for _, k := range report.Formats() {
 		all[k.Name] = func(w io.Writer) error { return k.Write(w, v) }

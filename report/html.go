@@ -84,7 +84,7 @@ func htmlPageOf(v verdict.Verdict) (htmlPage, error) {
 	}
 	links := newHTMLLinks(v)
 	p := htmlPage{
-		Document: documentOf(v), Assets: assets, Badge: badgeOfRun(conclusionOf(v)), Sentence: clipLong(sentence(v), longText),
+		Document: documentOf(v), Assets: assets, Badge: badgeOfRun(conclusionOf(v)), Sentence: clipLong(sentence(v), longTextLength),
 		Figures: htmlFigures(v), Times: htmlTimesOf(v.Calls), UnjudgedBadge: badgeOf(verdict.Undetermined),
 	}
 	p.Fix = htmlFixOf(v, links)
@@ -122,27 +122,27 @@ func htmlAssetsOf(script string) (htmlAssets, error) {
 
 // htmlFigures returns the numbers of calls and pushes, the exit code and the version.
 func htmlFigures(v verdict.Verdict) []string {
-	return []string{wording.Count(len(v.Calls), "call") + ", " + wording.Count(pushes(v), "push"), fmt.Sprintf("exit code %d", v.Exit), "pushcheck " + clipLong(orEmpty(v.Tool.Version), shortText)}
+	return []string{wording.Count(len(v.Calls), "call") + ", " + wording.Count(countPushes(v), "push"), fmt.Sprintf("exit code %d", v.Exit), "pushcheck " + clipLong(orEmpty(v.Tool.Version), shortTextLength)}
 }
 
 // htmlBadge shows a status as an icon and a word, with a CSS class for the colour.
 type htmlBadge struct{ Class, Icon, Word string }
 
 func badgeOf(s verdict.Status) htmlBadge {
-	sign := htmlBadge{"off", "·", statusWords(s)}
+	badge := htmlBadge{"off", "·", statusWords(s)}
 	switch s {
 	case verdict.Passed:
-		sign.Class, sign.Icon = "good", "✓"
+		badge.Class, badge.Icon = "good", "✓"
 	case verdict.Failed:
-		sign.Class, sign.Icon = "bad", "✗"
+		badge.Class, badge.Icon = "bad", "✗"
 	case verdict.Warned:
-		sign.Class, sign.Icon = "warn", "!"
+		badge.Class, badge.Icon = "warn", "!"
 	case verdict.Waived, verdict.Known:
-		sign.Class, sign.Icon = "warn", "~"
+		badge.Class, badge.Icon = "warn", "~"
 	case verdict.Undetermined:
-		sign.Class, sign.Icon = "open", "?"
+		badge.Class, badge.Icon = "open", "?"
 	}
-	return sign
+	return badge
 }
 
 func badgeOfRun(c verdict.Conclusion) htmlBadge {
@@ -157,15 +157,15 @@ func badgeOfRun(c verdict.Conclusion) htmlBadge {
 
 // htmlLinks holds the targets of links on the page.
 type htmlLinks struct {
-	blockByID   map[string]int // number of the block of a requirement, by its id
-	calls       map[int]bool   // ids of the calls that are on the page
-	linkedCalls map[int]bool   // ids of the calls to which the first finding of a failure links
+	blockNumbers map[string]int // number of the block of a requirement, by its id
+	pageCalls    map[int]bool   // ids of the calls that are on the page
+	linkedCalls  map[int]bool   // ids of the calls to which the first finding of a failure links
 }
 
 func newHTMLLinks(v verdict.Verdict) *htmlLinks {
-	p := &htmlLinks{blockByID: map[string]int{}, calls: map[int]bool{}, linkedCalls: map[int]bool{}}
+	links := &htmlLinks{blockNumbers: map[string]int{}, pageCalls: map[int]bool{}, linkedCalls: map[int]bool{}}
 	for _, c := range v.Calls {
-		p.calls[c.ID] = true
+		links.pageCalls[c.ID] = true
 	}
-	return p
+	return links
 }

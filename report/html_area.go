@@ -17,11 +17,11 @@ type htmlArea struct {
 
 // htmlRow is a requirement or a scenario of the user's own.
 type htmlRow struct {
-	ID, Level, Says string
-	Status          verdict.Status
-	Badge           htmlBadge
-	Reason          string
-	Block           int // number of its block in the part about fixes; 0 if it has none
+	ID, Level, Statement string
+	Status               verdict.Status
+	Badge                htmlBadge
+	Reason               string
+	Block                int // number of its block in the part about fixes; 0 if it has none
 }
 
 // htmlFilter is a status with the number of rows with this status.
@@ -39,13 +39,13 @@ func htmlAreasOf(v verdict.Verdict, links *htmlLinks) ([]htmlArea, []htmlFilter)
 		if i < 0 {
 			i, out = len(out), append(out, htmlArea{Name: name, Title: title})
 		}
-		row := htmlRow{ID: clipLong(r.ID, 2*shortText), Level: string(r.Level), Says: clipLong(r.Statement, longText), Status: r.Status, Badge: badgeOf(r.Status), Block: links.blockByID[r.ID]}
-		row.Reason = clipLong(rowReason(r), 2*shortText)
+		row := htmlRow{ID: clipLong(r.ID, 2*shortTextLength), Level: string(r.Level), Statement: clipLong(r.Statement, longTextLength), Status: r.Status, Badge: badgeOf(r.Status), Block: links.blockNumbers[r.ID]}
+		row.Reason = clipLong(rowReason(r), 2*shortTextLength)
 		out[i].Rows = append(out[i].Rows, row)
 	}
 	for _, r := range v.Rows {
 		name := r.Area()
-		add(clipLong(name, shortText), areaTitle(name), r)
+		add(clipLong(name, shortTextLength), areaTitle(name), r)
 	}
 	for _, s := range v.Scenarios {
 		add("scenarios", "Scenarios of your own features.", s.Row())
@@ -97,5 +97,5 @@ func htmlCounts(rows []htmlRow) []htmlFilter {
 	return out
 }
 
-// spaced joins texts by two spaces.
-func spaced(all []string) string { return strings.Join(all, "  ") }
+// joinBySpaces joins texts by two spaces.
+func joinBySpaces(all []string) string { return strings.Join(all, "  ") }

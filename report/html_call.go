@@ -13,15 +13,15 @@ import (
 
 // htmlCall is a call with its diagram, its pushes and its responses.
 type htmlCall struct {
-	ID        int
-	Name      string
-	Purpose   string
-	IsOpen    bool // it is shown without a click
-	Badge     htmlBadge
-	Pushes    string // number of pushes, and of pushes that were not sent
-	Diagram   template.HTML
-	Exchanges []htmlExchange
-	Remarks   []string // about pushes that were left out, and about the states that the application showed
+	ID         int
+	Name       string
+	Purpose    string
+	IsExpanded bool // it is shown without a click
+	Badge      htmlBadge
+	Pushes     string // number of pushes, and of pushes that were not sent
+	Diagram    template.HTML
+	Exchanges  []htmlExchange
+	Remarks    []string // about pushes that were left out, and about the states that the application showed
 }
 
 // htmlExchange is a push with its response as sent.
@@ -42,29 +42,29 @@ type htmlCallFinding struct {
 }
 
 const (
-	maxDrawnPushes = 40  // pushes that are drawn for a call, besides those with findings
-	maxOpenCalls   = 3   // if a page has at most so many calls, all are open
-	maxRemarks     = 10  // of a call
-	maxFindings    = 6   // of an exchange
-	callFrame      = 700 // bytes of HTML for a call, without its texts
-	exchangeFrame  = 600 // bytes of HTML for an exchange, without its texts
+	maxDrawnPushes    = 40  // pushes that are drawn for a call, besides those with findings
+	maxExpandedCalls  = 3   // if a page has at most so many calls, all are open
+	maxRemarks        = 10  // of a call
+	maxFindings       = 6   // of an exchange
+	callFrameSize     = 700 // bytes of HTML for a call, without its texts
+	exchangeFrameSize = 600 // bytes of HTML for an exchange, without its texts
 )
 
 // callBudget holds the numbers of bytes that are left for all calls.
-type callBudget struct{ wire, diagrams htmlBudget }
+type callBudget struct{ exchanges, diagrams htmlBudget }
 
 func htmlCallsOf(v verdict.Verdict, d document, links *htmlLinks) []htmlCall {
-	marks := htmlCallFindings(v, links)
+	findingsByCall := htmlCallFindings(v, links)
 	out := make([]htmlCall, len(v.Calls))
-	budget := callBudget{exchangeBudget - htmlBudget(callFrame*len(v.Calls)), diagramBudget}
-	fill := func(i int) {
-		out[i] = budget.call(v.Calls[i], d.Calls[i], marks[v.Calls[i].ID])
-		out[i].IsOpen = links.linkedCalls[out[i].ID] || len(v.Calls) <= maxOpenCalls
+	budget := callBudget{exchangeBudget - htmlBudget(callFrameSize*len(v.Calls)), diagramBudget}
+	addCall := func(i int) {
+		out[i] = budget.renderCall(v.Calls[i], d.Calls[i], findingsByCall[v.Calls[i].ID])
+		out[i].IsExpanded = links.linkedCalls[out[i].ID] || len(v.Calls) <= maxExpandedCalls
 	}
-	for _, first := range []bool{true, false} { // calls with findings come first if there is not enough room for all
+	for _, hasFindings := range []bool{true, false} { // calls with findings come first if there is not enough room for all
 		for i, c := range v.Calls {
-			if (len(marks[c.ID]) > 0) == first {
-				fill(i)
+			if (len(findingsByCall[c.ID]) > 0) == hasFindings {
+				addCall(i)
 			}
 		}
 	}
@@ -76,27 +76,27 @@ func htmlCallFindings(v verdict.Verdict, links *htmlLinks) map[int][]htmlCallFin
 	out := map[int][]htmlCallFinding{}
 	for _, r := range allRows(v) {
 		for _, f := range r.Findings {
-			marked, failed := callFindingKind(r, f)
-			if !marked || f.Call == 0 {
+			isShown, isFailure := callFindingKind(r, f)
+			if !isShown || f.Call == 0 {
 				continue
 			}
-			m := htmlCallFinding{ID: clipLong(r.ID, shortText), Badge: badgeOf(r.Status), Block: links.blockByID[r.ID], call: f.Call, exchange: f.Exchange}
+			finding := htmlCallFinding{ID: clipLong(r.ID, shortTextLength), Badge: badgeOf(r.Status), Block: links.blockNumbers[r.ID], call: f.Call, exchange: f.Exchange}
 			switch {
-			case failed:
-				m.Badge.Class, m.Badge.Icon = "bad", "✗"
+			case isFailure:
+				finding.Badge.Class, finding.Badge.Icon = "bad", "✗"
 			case r.Status == verdict.Failed: // a milder finding
-				m.Badge = badgeOf(verdict.Warned)
+				finding.Badge = badgeOf(verdict.Warned)
 			}
-			if !slices.ContainsFunc(out[f.Call], func(o htmlCallFinding) bool { return o.ID == m.ID && o.exchange == m.exchange }) {
-				out[f.Call] = append(out[f.Call], m)
+			if !slices.ContainsFunc(out[f.Call], func(o htmlCallFinding) bool { return o.ID == finding.ID && o.exchange == finding.exchange }) {
+				out[f.Call] = append(out[f.Call], finding)
 			}
 		}
 	}
 	return out
 }
 
-func (budget *callBudget) call(c transcript.Call, record callRecord, marks []htmlCallFinding) htmlCall {
-	out := htmlCall{ID: c.ID, Name: budget.wire.text(orEmpty(c.Scenario), shortText), Purpose: budget.wire.text(c.Feature, 2*shortText), Badge: badgeOfCall(c, marks)}
+func (budget *callBudget) renderCall(c transcript.Call, record callRecord, findings []htmlCallFinding) htmlCall {
+	out := htmlCall{ID: c.ID, Name: budget.exchanges.cutText(orEmpty(c.Scenario), shortTextLength), Purpose: budget.exchanges.cutText(c.Feature, 2*shortTextLength), Badge: badgeOfCall(c, findings)}
 	if c.Probe {
 		out.Purpose = "probe: what the receiver shows"
 	}
@@ -105,23 +105,23 @@ func (budget *callBudget) call(c transcript.Call, record callRecord, marks []htm
 		out.Pushes += fmt.Sprintf(", %d not sent", n)
 	}
 	for i, ex := range c.Exchanges {
-		if !budget.wire.take(exchangeFrame) {
+		if !budget.exchanges.take(exchangeFrameSize) {
 			out.Remarks = append(out.Remarks, fmt.Sprintf("%d pushes are not listed: the page would be too long.", len(c.Exchanges)-i))
 			break
 		}
-		out.Exchanges = append(out.Exchanges, budget.wire.exchange(ex, record.Exchanges[i], findingsAt(marks, i)))
+		out.Exchanges = append(out.Exchanges, budget.exchanges.renderExchange(ex, record.Exchanges[i], findingsAt(findings, i)))
 	}
-	if !budget.wire.isLow() {
-		out.Remarks = append(out.Remarks, budget.wire.remarks(c)...)
+	if !budget.exchanges.isLow() {
+		out.Remarks = append(out.Remarks, budget.exchanges.remarks(c)...)
 	}
-	drawn := diagramOf(c, marks)
-	all := len(drawn.Pushes)
-	if drawn.Pushes = withFindings(drawn.Pushes); len(drawn.Pushes) < all {
-		out.Remarks = append(out.Remarks, fmt.Sprintf("%d more pushes without a finding are not drawn.", all-len(drawn.Pushes)))
+	drawing := diagramOf(c, findings)
+	total := len(drawing.Pushes)
+	if drawing.Pushes = pushesToDraw(drawing.Pushes); len(drawing.Pushes) < total {
+		out.Remarks = append(out.Remarks, fmt.Sprintf("%d more pushes without a finding are not drawn.", total-len(drawing.Pushes)))
 	}
-	svg := diagram.SVG(drawn)
+	svg := diagram.SVG(drawing)
 	switch {
-	case len(drawn.Pushes) == 0:
+	case len(drawing.Pushes) == 0:
 		svg = ""
 	case !budget.diagrams.take(len(svg)):
 		svg = ""
@@ -131,8 +131,8 @@ func (budget *callBudget) call(c transcript.Call, record callRecord, marks []htm
 	return out
 }
 
-// withFindings returns the first maxDrawnPushes pushes, and all later pushes with findings.
-func withFindings(pushes []diagram.Push) []diagram.Push {
+// pushesToDraw returns the first maxDrawnPushes pushes, and all later pushes with findings.
+func pushesToDraw(pushes []diagram.Push) []diagram.Push {
 	var out []diagram.Push
 	for i, p := range pushes {
 		if i < maxDrawnPushes || len(p.Findings) > 0 {
@@ -143,45 +143,45 @@ func withFindings(pushes []diagram.Push) []diagram.Push {
 }
 
 // badgeOfCall returns the badge of a call, which shows its worst finding.
-func badgeOfCall(c transcript.Call, marks []htmlCallFinding) htmlBadge {
-	sign := htmlBadge{"good", "✓", "no finding"}
+func badgeOfCall(c transcript.Call, findings []htmlCallFinding) htmlBadge {
+	badge := htmlBadge{"good", "✓", "no finding"}
 	for _, ex := range c.Exchanges {
 		if !ex.Accepted() {
-			sign = htmlBadge{"off", "·", "no finding, not all accepted"}
+			badge = htmlBadge{"off", "·", "no finding, not all accepted"}
 		}
 	}
 	if !c.Complete {
-		sign = htmlBadge{"open", "?", "not played to its end"}
+		badge = htmlBadge{"open", "?", "not played to its end"}
 	}
-	for _, m := range marks {
+	for _, m := range findings {
 		if m.Badge.Class == "bad" {
-			return htmlBadge{"bad", "✗", wording.Count(len(marks), "finding")}
+			return htmlBadge{"bad", "✗", wording.Count(len(findings), "finding")}
 		}
-		sign = htmlBadge{"warn", "!", wording.Count(len(marks), "finding")}
+		badge = htmlBadge{"warn", "!", wording.Count(len(findings), "finding")}
 	}
-	return sign
+	return badge
 }
 
 // findingsAt returns the first few findings at an exchange.
-func findingsAt(marks []htmlCallFinding, i int) []htmlCallFinding {
+func findingsAt(findings []htmlCallFinding, exchangeIndex int) []htmlCallFinding {
 	var out []htmlCallFinding
-	for _, m := range marks {
-		if m.exchange == i && len(out) < maxFindings {
+	for _, m := range findings {
+		if m.exchange == exchangeIndex && len(out) < maxFindings {
 			out = append(out, m)
 		}
 	}
 	return out
 }
 
-func (budget *htmlBudget) exchange(ex transcript.Exchange, record exchangeRecord, marks []htmlCallFinding) htmlExchange {
-	out := htmlExchange{Push: describePush(ex), URL: budget.text(record.URL, 2*shortText), Body: budget.body(record.Body, record.BodyLength),
-		Got: statusOf(ex) + " in " + duration(ex.Duration), Type: budget.text(record.ContentType, 2*shortText),
-		Response: budget.body(record.Response, record.ResponseLength), Badge: htmlBadge{"good", "✓", "accepted"}, Findings: marks}
+func (budget *htmlBudget) renderExchange(ex transcript.Exchange, record exchangeRecord, findings []htmlCallFinding) htmlExchange {
+	out := htmlExchange{Push: describePush(ex), URL: budget.cutText(record.URL, 2*shortTextLength), Body: budget.renderBody(record.Body, record.BodyLength),
+		Got: statusText(ex) + " in " + formatDuration(ex.Duration), Type: budget.cutText(record.ContentType, 2*shortTextLength),
+		Response: budget.renderBody(record.Response, record.ResponseLength), Badge: htmlBadge{"good", "✓", "accepted"}, Findings: findings}
 	if !ex.Accepted() {
 		out.Badge = htmlBadge{"open", "·", "not accepted"}
 	}
 	if record.Error != "" {
-		out.Got = budget.text(record.Error, 2*shortText)
+		out.Got = budget.cutText(record.Error, 2*shortTextLength)
 	}
 	if ex.ForeignName != "" {
 		out.Push = "no push: " + out.Push
@@ -194,11 +194,11 @@ func (budget *htmlBudget) remarks(c transcript.Call) []string {
 	var out []string
 	for _, n := range c.NotSent {
 		if n.Detail != "" {
-			out = append(out, budget.text("Not sent: "+pushName(string(n.Push.Event), n.Leg)+": "+n.Detail, longText))
+			out = append(out, budget.cutText("Not sent: "+pushName(string(n.Push.Event), n.Leg)+": "+n.Detail, longTextLength))
 		}
 	}
 	for _, s := range c.Skipped {
-		out = append(out, budget.text("Left out: "+s.Deed+": "+s.Reason, longText))
+		out = append(out, budget.cutText("Left out: "+s.Deed+": "+s.Reason, longTextLength))
 	}
 	for _, a := range c.States {
 		text := fmt.Sprintf("The application shows %s's call as %s", a.Leg, orEmpty(string(a.Shown)))
@@ -210,7 +210,7 @@ func (budget *htmlBudget) remarks(c transcript.Call) []string {
 		default:
 			continue
 		}
-		out = append(out, budget.text(text, longText))
+		out = append(out, budget.cutText(text, longTextLength))
 	}
 	out = slices.Compact(out)
 	return out[:min(len(out), maxRemarks)]

@@ -59,13 +59,13 @@ func htmlChainOf(c connectionRecord, chain []*x509.Certificate) htmlChain {
 		out.Boxes = append(out.Boxes, box)
 	}
 	for _, p := range c.Problems {
-		sign := htmlBadge{"bad", "✗", "not met"}
+		badge := htmlBadge{"bad", "✗", "not met"}
 		if p.Waived != "" {
-			sign = htmlBadge{"warn", "~", "waived"}
+			badge = htmlBadge{"warn", "~", "waived"}
 		} else if p.Milder {
-			sign = htmlBadge{"warn", "!", "warning"}
+			badge = htmlBadge{"warn", "!", "warning"}
 		}
-		out.Problems = append(out.Problems, htmlProblem{sign, clipLong(p.ID, shortText), clipLong(p.Want, longText), clipLong(p.Got, longText), clipLong(p.Waived, shortText)})
+		out.Problems = append(out.Problems, htmlProblem{badge, clipLong(p.ID, shortTextLength), clipLong(p.Want, longTextLength), clipLong(p.Got, longTextLength), clipLong(p.Waived, shortTextLength)})
 	}
 	return out
 }
@@ -94,33 +94,33 @@ func chainPath(chain []*x509.Certificate) (path, extra []int) {
 
 // certificateBox shows a certificate that was sent.
 func certificateBox(c *x509.Certificate, record certificateRecord) htmlBox {
-	return htmlBox{Subject: clipLong(firstName(c.Subject.String(), c.DNSNames), 2*shortText), ValidFrom: day(c.NotBefore), ValidUntil: day(c.NotAfter),
+	return htmlBox{Subject: clipLong(certificateName(c.Subject.String(), c.DNSNames), 2*shortTextLength), ValidFrom: formatDay(c.NotBefore), ValidUntil: formatDay(c.NotAfter),
 		Names: shortenNames(certificateNames(c)), SHA256: record.SHA256[:16]}
 }
 
 // issuerBox shows the issuer of the last certificate. The issuer was not sent: it is missing, or it is a root, which need not be sent.
 func issuerBox(c *x509.Certificate, problems []problemRecord) htmlBox {
-	has := func(id string) bool {
+	hasProblem := func(id string) bool {
 		return slices.ContainsFunc(problems, func(p problemRecord) bool { return p.ID == id })
 	}
-	box := htmlBox{Title: "authority, known to sipgate and not sent", Class: "root", Relation: "issued by", Subject: clipLong(firstName(c.Issuer.String(), nil), 2*shortText)}
+	box := htmlBox{Title: "authority, known to sipgate and not sent", Class: "root", Relation: "issued by", Subject: clipLong(certificateName(c.Issuer.String(), nil), 2*shortTextLength)}
 	switch {
-	case has("transport.complete-chain"):
+	case hasProblem("transport.complete-chain"):
 		box.Title, box.Class = "✗ missing: the receiver does not send it", "missing"
-	case has("transport.trusted-chain"):
+	case hasProblem("transport.trusted-chain"):
 		box.Title = "authority, not known to sipgate and not sent"
 	}
 	return box
 }
 
-func day(t time.Time) string { return t.UTC().Format("2006-01-02") }
+func formatDay(t time.Time) string { return t.UTC().Format("2006-01-02") }
 
 // shortenNames returns at most six names, and counts the others.
 func shortenNames(names []string) []string {
 	const maxNames = 6
 	var out []string
 	for _, n := range names[:min(len(names), maxNames)] {
-		out = append(out, clipLong(n, shortText))
+		out = append(out, clipLong(n, shortTextLength))
 	}
 	if n := len(names) - maxNames; n > 0 {
 		out = append(out, wording.Count(n, "more name"))
@@ -131,8 +131,8 @@ func shortenNames(names []string) []string {
 // shortenConnection cuts the texts of a connection.
 func shortenConnection(c connectionRecord) connectionRecord {
 	for _, text := range []*string{&c.Origin, &c.Address, &c.TLS, &c.Suite} {
-		*text = clipLong(*text, 2*shortText)
+		*text = clipLong(*text, 2*shortTextLength)
 	}
-	c.Detail = clipLong(c.Detail, longText)
+	c.Detail = clipLong(c.Detail, longTextLength)
 	return c
 }

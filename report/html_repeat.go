@@ -9,39 +9,39 @@ import (
 
 // htmlRepeat holds the commands that play the run or parts of it again.
 type htmlRepeat struct {
-	Command    string      // plays the whole run
-	OnlyNotMet string      // plays only the requirements that are not met; "" if all are met
-	Curls      []htmlBlock // the blocks that have a curl line
+	RunCommand     string      // plays the whole run
+	NotMetCommand  string      // plays only the requirements that are not met; "" if all are met
+	BlocksWithCurl []htmlBlock // the blocks that have a curl line
 
 	Incoming, Outgoing string // the URLs of the receiver; Outgoing is "" if it is the same as Incoming
 }
 
 func htmlRepeatOf(v verdict.Verdict, blocks []htmlBlock) htmlRepeat {
-	run := fmt.Sprintf("pushcheck run --seed %d", v.Seed)
+	runCommand := fmt.Sprintf("pushcheck run --seed %d", v.Seed)
 	if v.Nonce != "" {
-		run += " --nonce " + shellQuote(v.Nonce)
+		runCommand += " --nonce " + shellQuote(v.Nonce)
 	}
-	where := " " + shellQuote(urlOnLine(v.Incoming))
+	urlArguments := " " + shellQuote(printableURL(v.Incoming))
 	if v.Outgoing != "" && v.Outgoing != v.Incoming {
-		where = " --outgoing " + shellQuote(urlOnLine(v.Outgoing)) + where
+		urlArguments = " --outgoing " + shellQuote(printableURL(v.Outgoing)) + urlArguments
 	}
-	out := htmlRepeat{Command: run + where, Incoming: clipLong(orEmpty(v.Incoming), longText)}
+	out := htmlRepeat{RunCommand: runCommand + urlArguments, Incoming: clipLong(orEmpty(v.Incoming), longTextLength)}
 	if v.Outgoing != v.Incoming {
-		out.Outgoing = clipLong(v.Outgoing, longText)
+		out.Outgoing = clipLong(v.Outgoing, longTextLength)
 	}
 	for _, b := range blocks {
 		if b.Curl != "" {
-			out.Curls = append(out.Curls, b)
+			out.BlocksWithCurl = append(out.BlocksWithCurl, b)
 		}
 	}
 	var ids []string
 	for _, s := range []verdict.Status{verdict.Failed, verdict.Warned} {
-		for _, r := range withStatus(v.Rows, s) {
+		for _, r := range rowsWithStatus(v.Rows, s) {
 			ids = append(ids, r.ID)
 		}
 	}
 	if len(ids) > 0 {
-		out.OnlyNotMet = run + " --only " + shellQuote(strings.Join(ids, ",")) + where
+		out.NotMetCommand = runCommand + " --only " + shellQuote(strings.Join(ids, ",")) + urlArguments
 	}
 	return out
 }

@@ -31,28 +31,28 @@ func (budget *htmlBudget) isLow() bool { return *budget < 8<<10 }
 
 // The lengths in characters at which texts on the page are cut. All texts are cut to scarceText if no budget is left.
 const (
-	scarceText = 40
-	shortText  = 80
-	longText   = 600
-	bodyText   = 1 << 10
+	scarceTextLength = 40
+	shortTextLength  = 80
+	longTextLength   = 600
+	bodyTextLength   = 1 << 10
 )
 
-// text cuts a text to n characters, or to scarceText if no budget is left.
-func (budget *htmlBudget) text(s string, n int) string {
+// cutText cuts a text to n characters, or to scarceText if no budget is left.
+func (budget *htmlBudget) cutText(s string, n int) string {
 	out := clipLong(s, n)
 	if !budget.take(len(html.EscapeString(out))) {
-		return clipLong(s, min(n, scarceText))
+		return clipLong(s, min(n, scarceTextLength))
 	}
 	return out
 }
 
-// body cuts the text of a body. length is the length of the whole body in bytes. Line breaks are kept.
-func (budget *htmlBudget) body(text string, length int64) string {
+// renderBody cuts the text of a body. length is the length of the whole body in bytes. Line breaks are kept.
+func (budget *htmlBudget) renderBody(text string, length int64) string {
 	if text == "" {
 		return ""
 	}
-	isComplete := utf8.RuneCountInString(text) <= bodyText && int64(len(text)) == length
-	text = visibleLines(strings.ReplaceAll(clip(text, bodyText), "\r\n", "\n"))
+	isComplete := utf8.RuneCountInString(text) <= bodyTextLength && int64(len(text)) == length
+	text = visibleLines(strings.ReplaceAll(clip(text, bodyTextLength), "\r\n", "\n"))
 	if !isComplete {
 		text += fmt.Sprintf("\n(cut, %d bytes)", length)
 	}

@@ -31,7 +31,7 @@ func htmlOf(t *testing.T, v verdict.Verdict) string {
 func htmlVerdicts() map[string]verdict.Verdict {
 	all := verdicts()
 	all["unreachable"] = unreachableVerdict()
-	all["hostile"] = hostileRun()
+	all["hostile"] = hostileMarkupVerdict()
 	return all
 }
 
@@ -43,21 +43,21 @@ func unreachableVerdict() verdict.Verdict {
 	return v
 }
 
-// describeMarkup is a response that would take over the page if it was not escaped.
-const describeMarkup = `</script></style></pre></svg>"'><svg onload=alert(1)><img src=https://evil.example/ onerror=alert(1)>&amp;{{.}}<!--`
+// hostileMarkup is a response that would take over the page if it was not escaped.
+const hostileMarkup = `</script></style></pre></svg>"'><svg onload=alert(1)><img src=https://evil.example/ onerror=alert(1)>&amp;{{.}}<!--`
 
-// hostileRun returns a long run at a receiver whose responses are as long as possible and consist of markup.
-func hostileRun() verdict.Verdict {
+// hostileMarkupVerdict returns a long run at a receiver whose responses are as long as possible and consist of markup.
+func hostileMarkupVerdict() verdict.Verdict {
 	v := everyStatus()
-	v.Calls, v.Incoming, v.Summary = nil, target+describeMarkup, describeMarkup
-	body := []byte(strings.Repeat(describeMarkup+"\x00\u202e", 60))
+	v.Calls, v.Incoming, v.Summary = nil, target+hostileMarkup, hostileMarkup
+	body := []byte(strings.Repeat(hostileMarkup+"\x00\u202e", 60))
 	for i := range 300 {
 		c := transferredCall()
-		c.ID, c.Scenario, c.Feature = i+1, describeMarkup, describeMarkup
+		c.ID, c.Scenario, c.Feature = i+1, hostileMarkup, hostileMarkup
 		for k := range c.Exchanges {
 			x := &c.Exchanges[k]
-			x.ResponseBody, x.BodyLength, x.ContentType, x.Detail, x.Leg = body, int64(len(body)), string(body), string(body), describeMarkup+strconv.Itoa(k)
-			x.Body, x.End = body, transcript.End(describeMarkup)
+			x.ResponseBody, x.BodyLength, x.ContentType, x.Detail, x.Leg = body, int64(len(body)), string(body), string(body), hostileMarkup+strconv.Itoa(k)
+			x.Body, x.End = body, transcript.End(hostileMarkup)
 		}
 		v.Calls = append(v.Calls, c)
 	}
@@ -81,21 +81,21 @@ type page struct {
 	ids, links []string
 	headings   []int
 	elements   map[string]int
-	faults     []string
+	problems   []string
 }
 
 // readPage reads a page, and collects what is wrong with its markup.
 func readPage(text string) page {
 	void := map[string]bool{"meta": true, "link": true, "input": true, "br": true}
 	p := page{elements: map[string]int{}}
-	fault := func(format string, args ...any) { p.faults = append(p.faults, fmt.Sprintf(format, args...)) }
-	var open []string
+	addProblem := func(format string, args ...any) { p.problems = append(p.problems, fmt.Sprintf(format, args...)) }
+	var openElements []string
 	z := html.NewTokenizer(strings.NewReader(text))
 	for {
 		switch kind := z.Next(); kind {
 		case html.ErrorToken:
-			if !errors.Is(z.Err(), io.EOF) || len(open) > 0 {
-				fault("at the end: %v, open elements %q", z.Err(), open)
+			if !errors.Is(z.Err(), io.EOF) || len(openElements) > 0 {
+				addProblem("at the end: %v, open elements %q", z.Err(), openElements)
 			}
 			return p
 		case html.StartTagToken, html.SelfClosingTagToken:
@@ -111,45 +111,45 @@ func readPage(text string) page {
 				case a.Key == "href" && strings.HasPrefix(a.Val, "#"):
 					p.links = append(p.links, a.Val[1:])
 				case a.Key == "href" && a.Val != "data:,", a.Key == "src", a.Key == "action", strings.HasPrefix(a.Key, "on"):
-					fault("<%s %s=%q>", token.Data, a.Key, a.Val)
+					addProblem("<%s %s=%q>", token.Data, a.Key, a.Val)
 				}
 			}
 			if kind == html.StartTagToken && !void[token.Data] {
-				open = append(open, token.Data)
+				openElements = append(openElements, token.Data)
 			}
 		case html.EndTagToken:
 			token := z.Token()
-			if len(open) == 0 || open[len(open)-1] != token.Data {
-				fault("</%s>, open elements %q", token.Data, open)
+			if len(openElements) == 0 || openElements[len(openElements)-1] != token.Data {
+				addProblem("</%s>, open elements %q", token.Data, openElements)
 				return p
 			}
-			open = open[:len(open)-1]
+			openElements = openElements[:len(openElements)-1]
 		}
 	}
 }
 
-// misplaced returns what is wrong with the ids, links and headings of a page.
-func (p page) misplaced() (faults []string) {
+// linkProblems returns what is wrong with the ids, links and headings of a page.
+func (p page) linkProblems() (problems []string) {
 	ids := map[string]bool{}
 	for _, id := range p.ids {
 		if ids[id] {
-			faults = append(faults, fmt.Sprintf("two elements have the id %q", id))
+			problems = append(problems, fmt.Sprintf("two elements have the id %q", id))
 		}
 		ids[id] = true
 	}
-	for _, to := range p.links {
-		if !ids[to] {
-			faults = append(faults, fmt.Sprintf("a link to #%s, which does not exist", to))
+	for _, id := range p.links {
+		if !ids[id] {
+			problems = append(problems, fmt.Sprintf("a link to #%s, which does not exist", id))
 		}
 	}
-	last := 0
+	lastLevel := 0
 	for _, h := range p.headings {
-		if h > last+1 {
-			faults = append(faults, fmt.Sprintf("a heading of level %d after one of level %d", h, last))
+		if h > lastLevel+1 {
+			problems = append(problems, fmt.Sprintf("a heading of level %d after one of level %d", h, lastLevel))
 		}
-		last = h
+		lastLevel = h
 	}
-	return faults
+	return problems
 }
 
 func TestHTMLIsWellFormedAndLoadsNothing(t *testing.T) {
@@ -159,7 +159,7 @@ func TestHTMLIsWellFormedAndLoadsNothing(t *testing.T) {
 			t.Parallel()
 			text := htmlOf(t, v)
 			p := readPage(text)
-			for _, f := range append(p.faults, p.misplaced()...) {
+			for _, f := range append(p.problems, p.linkProblems()...) {
 				t.Error(f)
 			}
 			for _, landmark := range []string{"header", "nav", "main", "footer", "h1", "script", "style"} {
@@ -194,7 +194,7 @@ func TestHTMLHasItsPartsInOrder(t *testing.T) {
 
 func TestHTMLWithHugeResponsesStaysBelowItsSizeLimit(t *testing.T) {
 	t.Parallel()
-	if n := len(htmlOf(t, hostileRun())); n > 1_500_000 {
+	if n := len(htmlOf(t, hostileMarkupVerdict())); n > 1_500_000 {
 		t.Errorf("%d bytes", n)
 	}
 }
@@ -232,10 +232,10 @@ func TestHTMLShowsTheTextsOfEachKindOfRun(t *testing.T) {
 
 func TestHTMLDrawsPushesInTheOrderOfTheStory(t *testing.T) {
 	t.Parallel()
-	x := func(step int, event push.Event) transcript.Exchange {
+	exchange := func(step int, event push.Event) transcript.Exchange {
 		return transcript.Exchange{Sent: transcript.Sent{Step: step, Leg: "Doc", Push: push.Push{Event: event, CallID: "1"}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200, Duration: time.Millisecond}}
 	}
-	v := verdict.Verdict{Evidence: verdict.Evidence{Calls: []transcript.Call{{ID: 1, Complete: true, Exchanges: []transcript.Exchange{x(1, push.NewCall), x(3, push.Hangup)},
+	v := verdict.Verdict{Evidence: verdict.Evidence{Calls: []transcript.Call{{ID: 1, Complete: true, Exchanges: []transcript.Exchange{exchange(1, push.NewCall), exchange(3, push.Hangup)},
 		NotSent: []transcript.NotSent{{Step: 2, Leg: "Doc", Push: push.Push{Event: push.Answer, CallID: "1"}, Reason: transcript.NotSubscribed}}}}}}
 	var got []string
 	for _, m := range regexp.MustCompile(`<text class="push"[^>]*>([^<]*)`).FindAllStringSubmatch(htmlOf(t, v), -1) {
@@ -274,13 +274,13 @@ func TestHTMLColoursHaveEnoughContrast(t *testing.T) {
 		t.Fatalf("%d colour schemes, want light, dark and print", len(schemes))
 	}
 	for i, s := range schemes {
-		light := map[string]float64{}
+		luminances := map[string]float64{}
 		for _, m := range regexp.MustCompile(`--([a-z]+): #([0-9a-f]+)`).FindAllStringSubmatch(s[1], -1) {
-			light[m[1]] = luminance(t, m[2])
+			luminances[m[1]] = luminance(t, m[2])
 		}
 		for _, ground := range []string{"paper", "ground"} {
 			for _, text := range []string{"ink", "muted", "accent", "bad", "warn", "good"} {
-				a, b := light[text], light[ground]
+				a, b := luminances[text], luminances[ground]
 				if ratio := (max(a, b) + .05) / (min(a, b) + .05); ratio < 4.5 {
 					t.Errorf("scheme %d: contrast of --%s on --%s is %.2f, want 4.5", i, text, ground, ratio)
 				}

@@ -21,7 +21,7 @@ type htmlTimes struct {
 	Limits                                     []htmlTick
 	Series                                     []htmlSeries
 	Summary                                    string
-	Slowest                                    []htmlSlow
+	Slowest                                    []htmlSlowPush
 }
 
 // htmlTick is a time on the axis.
@@ -37,10 +37,10 @@ type htmlSeries struct {
 	Path        string // path data of the marks of all pushes
 }
 
-// htmlSlow is a push that took long.
-type htmlSlow struct {
-	Took, Push string
-	Call       int
+// htmlSlowPush is a push that took long.
+type htmlSlowPush struct {
+	Duration, Push string
+	Call           int
 }
 
 // The plot in pixels.
@@ -55,10 +55,10 @@ const (
 
 // plottedPush is a push in the plot.
 type plottedPush struct {
-	took time.Duration
-	kind int // index in plotKinds
-	call int
-	name string
+	duration time.Duration
+	kind     int // index in plotKinds
+	call     int
+	name     string
 }
 
 // plotKinds returns the kinds of pushes. Each has its own shape, so that the plot can be read without colours.
@@ -87,43 +87,43 @@ func plotKind(ex transcript.Exchange) int {
 // htmlTimesOf plots the calls' pushes in the order in which they were sent; nil if nothing was sent.
 func htmlTimesOf(calls []transcript.Call) *htmlTimes {
 	var all []plottedPush
-	var limit time.Duration
+	var timeLimit time.Duration
 	for _, c := range calls {
 		for _, ex := range c.Exchanges {
 			if ex.Duration <= 0 || ex.End == transcript.HeldOpen {
 				continue
 			}
 			all = append(all, plottedPush{ex.Duration, plotKind(ex), c.ID, describePush(ex)})
-			limit = max(limit, ex.TimeLimit)
+			timeLimit = max(timeLimit, ex.TimeLimit)
 		}
 	}
 	if len(all) == 0 {
 		return nil
 	}
 	out := &htmlTimes{Width: plotWidth, Height: plotHeight, Left: plotLeft, Right: plotRight, LabelX: plotLeft - 8, LimitX: plotLeft + 6}
-	slow := slices.SortedStableFunc(slices.Values(all), func(a, b plottedPush) int { return cmp.Compare(b.took, a.took) })
-	axis := plotAxis{100 * time.Microsecond, max(slow[0].took, limit, requirements.PromptTime) * 3 / 2}
+	slowestFirst := slices.SortedStableFunc(slices.Values(all), func(a, b plottedPush) int { return cmp.Compare(b.duration, a.duration) })
+	axis := plotAxis{100 * time.Microsecond, max(slowestFirst[0].duration, timeLimit, requirements.PromptTime) * 3 / 2}
 	for t := axis.min; t <= axis.max; t *= 10 {
 		out.Ticks = append(out.Ticks, htmlTick{axis.y(t), axisLabel(t)})
 	}
-	out.Limits = append(out.Limits, htmlTick{axis.y(requirements.PromptTime), "prompt: within " + duration(requirements.PromptTime)})
-	if limit > requirements.PromptTime {
-		out.Limits = append(out.Limits, htmlTick{axis.y(limit), "limit of the run: " + duration(limit)})
+	out.Limits = append(out.Limits, htmlTick{axis.y(requirements.PromptTime), "prompt: within " + formatDuration(requirements.PromptTime)})
+	if timeLimit > requirements.PromptTime {
+		out.Limits = append(out.Limits, htmlTick{axis.y(timeLimit), "limit of the run: " + formatDuration(timeLimit)})
 	}
 	kinds := plotKinds()
 	paths := make([]strings.Builder, len(kinds))
 	for i, p := range all {
 		x := plotLeft + 8 + float64(plotRight-plotLeft-16)*float64(i)/float64(max(len(all)-1, 1))
-		fmt.Fprintf(&paths[p.kind], "M%.1f %.1f%s", x, axis.y(p.took), kinds[p.kind].Shape)
+		fmt.Fprintf(&paths[p.kind], "M%.1f %.1f%s", x, axis.y(p.duration), kinds[p.kind].Shape)
 	}
 	for i, k := range kinds {
 		if k.Path = paths[i].String(); k.Path != "" {
 			out.Series = append(out.Series, k)
 		}
 	}
-	out.Summary = fmt.Sprintf("%s; half of them within %s, the slowest %s.", wording.Count(len(all), "response time"), duration(slow[len(slow)/2].took), duration(slow[0].took))
-	for _, p := range slow[:min(len(slow), 5)] {
-		out.Slowest = append(out.Slowest, htmlSlow{duration(p.took), p.name, p.call})
+	out.Summary = fmt.Sprintf("%s; half of them within %s, the slowest %s.", wording.Count(len(all), "response time"), formatDuration(slowestFirst[len(slowestFirst)/2].duration), formatDuration(slowestFirst[0].duration))
+	for _, p := range slowestFirst[:min(len(slowestFirst), 5)] {
+		out.Slowest = append(out.Slowest, htmlSlowPush{formatDuration(p.duration), p.name, p.call})
 	}
 	return out
 }
@@ -133,8 +133,8 @@ type plotAxis struct{ min, max time.Duration }
 
 // y returns the y coordinate of a time. Times below the axis get the coordinate of its lower end.
 func (a plotAxis) y(t time.Duration) float64 {
-	part := math.Log(float64(max(t, a.min))/float64(a.min)) / math.Log(float64(a.max)/float64(a.min))
-	return math.Round(10*(plotBottom-part*(plotBottom-plotTop))) / 10
+	fraction := math.Log(float64(max(t, a.min))/float64(a.min)) / math.Log(float64(a.max)/float64(a.min))
+	return math.Round(10*(plotBottom-fraction*(plotBottom-plotTop))) / 10
 }
 
 func axisLabel(t time.Duration) string {

@@ -12,49 +12,49 @@ import (
 
 // writeInapplicable writes how many requirements do not apply, with short reasons, and how many were not selected.
 func (p *findingsPage) writeInapplicable(v verdict.Verdict) {
-	rows := withStatus(v.Rows, verdict.NotApplicable)
-	skipped := withStatus(v.Rows, verdict.Skipped)
-	excused := func(r verdict.Row) bool { return !r.Fatal && (r.Status == verdict.Waived || r.Status == verdict.Known) }
-	if len(rows)+len(skipped) > 0 && !slices.ContainsFunc(p.rows, excused) {
-		p.gap()
+	rows := rowsWithStatus(v.Rows, verdict.NotApplicable)
+	skipped := rowsWithStatus(v.Rows, verdict.Skipped)
+	isExcused := func(r verdict.Row) bool { return !r.Fatal && (r.Status == verdict.Waived || r.Status == verdict.Known) }
+	if len(rows)+len(skipped) > 0 && !slices.ContainsFunc(p.rows, isExcused) {
+		p.writeGap()
 	}
 	if len(rows) > 0 {
 		why := absentCapabilities(rows, v.Capabilities)
 		if why != "" {
 			why = " (" + why + ")"
 		}
-		p.item(plain, "not applicable", fmt.Sprintf(": %d%s", len(rows), why))
+		p.writeItem(plain, "not applicable", fmt.Sprintf(": %d%s", len(rows), why))
 	}
 	if len(skipped) > 0 {
-		p.item(plain, "not selected", fmt.Sprintf(": %d", len(skipped)))
+		p.writeItem(plain, "not selected", fmt.Sprintf(": %d", len(skipped)))
 	}
 }
 
 // absentCapabilities lists the missing capabilities of the receiver because of which rows do not apply. It counts rows with other reasons.
 func absentCapabilities(rows []verdict.Row, capabilities map[requirements.Capability]verdict.CapabilityState) string {
-	lacking := map[requirements.Capability]bool{}
-	other := 0
+	missing := map[requirements.Capability]bool{}
+	otherReasons := 0
 	for _, r := range rows {
-		lacks := false
-		for _, either := range r.Needs {
-			absent := func(c requirements.Capability) bool {
+		isExplained := false
+		for _, alternatives := range r.Needs {
+			isAbsent := func(c requirements.Capability) bool {
 				return capabilities[c] == verdict.CapabilityAbsent || capabilities[c] == ""
 			}
-			if len(either) == 0 || slices.ContainsFunc(either, func(c requirements.Capability) bool { return !absent(c) }) {
+			if len(alternatives) == 0 || slices.ContainsFunc(alternatives, func(c requirements.Capability) bool { return !isAbsent(c) }) {
 				continue
 			}
-			lacks = true
-			for _, c := range either {
-				lacking[c] = true
+			isExplained = true
+			for _, c := range alternatives {
+				missing[c] = true
 			}
 		}
-		if !lacks {
-			other++
+		if !isExplained {
+			otherReasons++
 		}
 	}
 	var names []string
 	for _, c := range requirements.Capabilities() {
-		if lacking[c] && c != requirements.CanState {
+		if missing[c] && c != requirements.CanState {
 			names = append(names, capabilityName(c))
 		}
 	}
@@ -62,13 +62,13 @@ func absentCapabilities(rows []verdict.Row, capabilities map[requirements.Capabi
 	if len(names) > 0 {
 		parts = append(parts, "no "+strings.Join(names, ", "))
 	}
-	if lacking[requirements.CanState] {
+	if missing[requirements.CanState] {
 		parts = append(parts, "no state URL")
 	}
 	switch {
-	case other > 0 && len(parts) > 0:
-		parts = append(parts, strconv.Itoa(other)+" for other reasons, see -v")
-	case other > 0:
+	case otherReasons > 0 && len(parts) > 0:
+		parts = append(parts, strconv.Itoa(otherReasons)+" for other reasons, see -v")
+	case otherReasons > 0:
 		parts = append(parts, "see -v for the reasons")
 	}
 	return strings.Join(parts, "; ")

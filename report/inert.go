@@ -26,7 +26,7 @@ func Inert(text string) string {
 }
 
 func inertLine(line string) string {
-	line = withoutBracket(line, `\x5b`)
+	line = replaceBracket(line, `\x5b`)
 	before := leadingBlanks(line)
 	if !strings.HasPrefix(line[len(before):], "::") {
 		return line
@@ -37,14 +37,14 @@ func inertLine(line string) string {
 	return `\` + line
 }
 
-var sgr = regexp.MustCompile("^\x1b\\[[0-9;]*m")
+var colourSequence = regexp.MustCompile("^\x1b\\[[0-9;]*m")
 
 // leadingBlanks returns the blanks and the colour sequences at the beginning of a line.
 func leadingBlanks(line string) string {
 	rest := line
 	for {
 		shorter := strings.TrimLeftFunc(rest, unicode.IsSpace)
-		shorter = shorter[len(sgr.FindString(shorter)):]
+		shorter = shorter[len(colourSequence.FindString(shorter)):]
 		if shorter == rest {
 			return line[:len(line)-len(rest)]
 		}
@@ -52,12 +52,12 @@ func leadingBlanks(line string) string {
 	}
 }
 
-var bracket = regexp.MustCompile(`(##[A-Za-z]*)\[`)
+var commandBracket = regexp.MustCompile(`(##[A-Za-z]*)\[`)
 
-// withoutBracket replaces the bracket of each "##[" or "##name[" by another text.
-func withoutBracket(text, as string) string {
+// replaceBracket replaces the bracket of each "##[" or "##name[" by another text.
+func replaceBracket(text, replacement string) string {
 	if !strings.Contains(text, "##") {
 		return text
 	}
-	return bracket.ReplaceAllString(text, "${1}"+as)
+	return commandBracket.ReplaceAllString(text, "${1}"+replacement)
 }

@@ -17,15 +17,15 @@ import (
 )
 
 var (
-	colours  = regexp.MustCompile("\x1b\\[[0-9;]*m")
-	anywhere = regexp.MustCompile(`##[A-Za-z]*\[`)
+	colourSequences = regexp.MustCompile("\x1b\\[[0-9;]*m")
+	bracketCommand  = regexp.MustCompile(`##[A-Za-z]*\[`)
 )
 
 // firstCommand returns the first line that is a command to a CI system; "" if there is none.
 func firstCommand(text string) string {
 	for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
-		plain := colours.ReplaceAllString(line, "")
-		if strings.HasPrefix(strings.TrimLeftFunc(plain, unicode.IsSpace), "::") || anywhere.MatchString(plain) {
+		plain := colourSequences.ReplaceAllString(line, "")
+		if strings.HasPrefix(strings.TrimLeftFunc(plain, unicode.IsSpace), "::") || bracketCommand.MatchString(plain) {
 			return line
 		}
 	}
@@ -63,27 +63,27 @@ func TestInertLinesAreNoCommands(t *testing.T) {
 // Every text of the verdict has commands in it, at any place of a line.
 func TestTextOfTheReceiverIsNeverAWorkflowCommand(t *testing.T) {
 	t.Parallel()
-	for name, said := range map[string]string{
+	for name, commands := range map[string]string{
 		"lines":    "\n::error::hacked\n##[error]hacked\r::add-mask::a\r\n  ::stop-commands::b",
 		"words":    strings.Repeat(" ::error::hacked ##[error]hacked", 40),
 		"one word": strings.Repeat("::error##[error]##vso[task]", 40),
 	} {
 		v := everyStatus()
-		addEverywhere(reflect.ValueOf(&v).Elem(), said)
-		v.Calls[1].Exchanges[0].Printed = strings.ReplaceAll(said, "\r", "\n")
-		all := outputs(v)
-		all["printed"] = func(w io.Writer) error {
+		addEverywhere(reflect.ValueOf(&v).Elem(), commands)
+		v.Calls[1].Exchanges[0].Printed = strings.ReplaceAll(commands, "\r", "\n")
+		writers := reportWriters(v)
+		writers["printed"] = func(w io.Writer) error {
 			term := report.NewTerminal(w, report.TerminalOptions{})
-			term.PrintOutput(strings.Split(said, "\n"))
+			term.PrintOutput(strings.Split(commands, "\n"))
 			return term.Err()
 		}
-		all["blocks"] = func(w io.Writer) error {
+		writers["blocks"] = func(w io.Writer) error {
 			for _, r := range v.Rows {
 				fmt.Fprintln(w, report.Block(v, r))
 			}
 			return nil
 		}
-		for output, write := range all {
+		for output, write := range writers {
 			text := render(t, write)
 			if line := firstCommand(text); line != "" {
 				t.Errorf("%s, %s: a command: %q", name, output, line)
@@ -116,7 +116,7 @@ func TestCurlLineWithAWorkflowCommandInThePushSendsTheSameBytes(t *testing.T) {
 func TestInertTextKeepsItsWidth(t *testing.T) {
 	t.Parallel()
 	v := verdict.Verdict{Evidence: verdict.Evidence{Problems: []string{strings.Repeat("::error::x ", 100)}}}
-	for line := range strings.Lines(render(t, printWhole(v, report.TerminalOptions{}))) {
+	for line := range strings.Lines(render(t, terminalPrinter(v, report.TerminalOptions{}))) {
 		if n := len(strings.TrimSuffix(line, "\n")); n > 80 {
 			t.Errorf("a line of %d characters: %q", n, line)
 		}

@@ -22,12 +22,12 @@ import (
 func (t *Terminal) PrintInspection(v verdict.Verdict, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p := &inspectionPage{findingsPage: findingsPage{page: t.page().page, rows: v.Rows, evidence: evidenceOf(v), verbose: t.opts.Verbose}, now: now}
+	p := &inspectionPage{findingsPage: findingsPage{page: t.newPage().page, rows: v.Rows, evidence: evidenceOf(v), verbose: t.opts.Verbose}, now: now}
 	if !t.opts.Quiet {
 		for _, c := range v.Connections {
-			p.connection(c)
+			p.writeConnection(c)
 		}
-		p.outcomes()
+		p.writeOutcomes()
 	}
 	p.writeFailures()
 	p.writeExcusedAndWarnings()
@@ -36,8 +36,8 @@ func (t *Terminal) PrintInspection(v verdict.Verdict, now time.Time) {
 		p.writeUnchecked()
 	}
 	p.writeProblems(v.Problems)
-	p.gap()
-	p.result(v)
+	p.writeGap()
+	p.writeInspectionResult(v)
 	t.print(p.text.String())
 }
 
@@ -47,32 +47,32 @@ type inspectionPage struct {
 	now time.Time
 }
 
-func (p *inspectionPage) connection(c transcript.Connection) {
+func (p *inspectionPage) writeConnection(c transcript.Connection) {
 	p.writeConnectionHead(c)
 	for i, cert := range c.Handshake.Chain {
-		p.certificate(i, len(c.Handshake.Chain), cert)
+		p.writeCertificate(i, len(c.Handshake.Chain), cert)
 	}
 }
 
-// certificate shows the fields of a certificate that matter to people.
-func (p *inspectionPage) certificate(i, count int, c *x509.Certificate) {
-	p.title(bold, fmt.Sprintf("certificate %d of %d", i+1, count))
-	long := 3 * p.width
-	p.field("subject", clipLong(firstName(c.Subject.String(), nil), long))
-	by := firstName(c.Issuer.String(), nil)
+// writeCertificate shows the fields of a certificate that matter to people.
+func (p *inspectionPage) writeCertificate(i, count int, c *x509.Certificate) {
+	p.writeTitle(bold, fmt.Sprintf("certificate %d of %d", i+1, count))
+	maxLength := 3 * p.width
+	p.writeField("subject", clipLong(certificateName(c.Subject.String(), nil), maxLength))
+	issuer := certificateName(c.Issuer.String(), nil)
 	if string(c.RawSubject) == string(c.RawIssuer) {
-		by += " (itself)"
+		issuer += " (itself)"
 	}
-	p.field("issuer", clipLong(by, long))
-	valid, look := validityText(c, p.now)
-	p.styledField("valid", valid, look)
+	p.writeField("issuer", clipLong(issuer, maxLength))
+	validity, validityStyle := validityText(c, p.now)
+	p.writeStyledField("valid", validity, validityStyle)
 	if names := certificateNames(c); len(names) > 0 {
-		p.field("names", clipLong(strings.Join(names, ", "), 2*long))
+		p.writeField("names", clipLong(strings.Join(names, ", "), 2*maxLength))
 	} else if !c.IsCA {
-		p.styledField("names", "none (subjectAltName); a common name does not count", yellow)
+		p.writeStyledField("names", "none (subjectAltName); a common name does not count", yellow)
 	}
-	p.field("key", fmt.Sprintf("%s, signed with %s", keyDescription(c), c.SignatureAlgorithm))
-	p.field("sha256", fmt.Sprintf("%x", sha256.Sum256(c.Raw)))
+	p.writeField("key", fmt.Sprintf("%s, signed with %s", keyDescription(c), c.SignatureAlgorithm))
+	p.writeField("sha256", fmt.Sprintf("%x", sha256.Sum256(c.Raw)))
 }
 
 // validityText describes from when to when a certificate is valid, and how now relates to that.
@@ -115,44 +115,44 @@ func keyDescription(c *x509.Certificate) string {
 	return c.PublicKeyAlgorithm.String()
 }
 
-// outcomes lists the status of each requirement about the connection, with the reason if it was not judged.
-func (p *inspectionPage) outcomes() {
-	p.title(bold, "what sipgate would see")
+// writeOutcomes lists the status of each requirement about the connection, with the reason if it was not judged.
+func (p *inspectionPage) writeOutcomes() {
+	p.writeTitle(bold, "what sipgate would see")
 	var rows []verdict.Row
-	column := 0
+	statusWidth := 0
 	for _, r := range p.rows {
 		if r.Area() == "transport" {
 			rows = append(rows, r)
-			column = max(column, utf8.RuneCountInString(statusWords(r.Status)))
+			statusWidth = max(statusWidth, utf8.RuneCountInString(statusWords(r.Status)))
 		}
 	}
 	for _, r := range rows {
-		look, why := dim, reasonOf(r)
+		statusStyle, reason := dim, reasonOf(r)
 		switch r.Status {
 		case verdict.Passed:
-			look, why = green, ""
+			statusStyle, reason = green, ""
 		case verdict.Failed:
-			look, why = red, ""
+			statusStyle, reason = red, ""
 		case verdict.Warned, verdict.Waived, verdict.Known:
-			look, why = yellow, ""
+			statusStyle, reason = yellow, ""
 		}
-		p.put(plain, "  ").put(look, pad(statusWords(r.Status), column)).put(plain, "  "+r.ID)
-		if why == "" {
-			p.end()
+		p.put(plain, "  ").put(statusStyle, pad(statusWords(r.Status), statusWidth)).put(plain, "  "+r.ID)
+		if reason == "" {
+			p.endLine()
 			continue
 		}
-		at := 2 + column + 2 + columnOf(rows) + 2
-		if p.width-at < 20 {
-			p.end()
-			p.paragraph(6, clipLong(why, 4*p.width))
+		reasonColumn := 2 + statusWidth + 2 + longestIDLength(rows) + 2
+		if p.width-reasonColumn < 20 {
+			p.endLine()
+			p.writeParagraph(6, clipLong(reason, 4*p.width))
 			continue
 		}
-		p.put(plain, strings.Repeat(" ", columnOf(rows)+2-utf8.RuneCountInString(r.ID)))
-		for i, l := range wrap(clipLong(why, 4*p.width), p.width-at) {
+		p.put(plain, strings.Repeat(" ", longestIDLength(rows)+2-utf8.RuneCountInString(r.ID)))
+		for i, l := range wrap(clipLong(reason, 4*p.width), p.width-reasonColumn) {
 			if i > 0 {
-				p.put(plain, strings.Repeat(" ", at))
+				p.put(plain, strings.Repeat(" ", reasonColumn))
 			}
-			p.put(plain, l).end()
+			p.put(plain, l).endLine()
 		}
 	}
 }
@@ -160,7 +160,7 @@ func (p *inspectionPage) outcomes() {
 // writeExcusedAndWarnings shows requirements that are not met and do not count as failures: warnings, and what a flag or a list allows.
 func (p *inspectionPage) writeExcusedAndWarnings() {
 	for _, s := range []verdict.Status{verdict.Warned, verdict.Waived, verdict.Known} {
-		for _, r := range withStatus(p.rows, s) {
+		for _, r := range rowsWithStatus(p.rows, s) {
 			if s == verdict.Warned || !r.Fatal {
 				p.writeInFull(r, statusWords(s), yellow)
 			}
@@ -170,27 +170,27 @@ func (p *inspectionPage) writeExcusedAndWarnings() {
 
 // writeUnchecked lists what a connection cannot show.
 func (p *inspectionPage) writeUnchecked() {
-	p.title(bold, "not checked")
-	p.paragraph(2, "What takes a push to see: redirects, credentials and every response. pushcheck run sends some.")
-	p.paragraph(2, "The way from sipgate's network to here: a firewall may let this machine in and sipgate not.")
+	p.writeTitle(bold, "not checked")
+	p.writeParagraph(2, "What takes a push to see: redirects, credentials and every response. pushcheck run sends some.")
+	p.writeParagraph(2, "The way from sipgate's network to here: a firewall may let this machine in and sipgate not.")
 }
 
-// result shows the conclusion, and what follows from it.
-func (p *inspectionPage) result(v verdict.Verdict) {
-	follows := ""
+// writeInspectionResult shows the conclusion, and what follows from it.
+func (p *inspectionPage) writeInspectionResult(v verdict.Verdict) {
+	consequence := ""
 	switch conclusionOf(v) {
 	case verdict.Conformant:
-		follows = "As far as a connection shows, sipgate would deliver its pushes here."
-		if len(withStatus(v.Rows, verdict.Waived)) > 0 {
-			follows = "What is waived is waived by a flag of yours, not by sipgate."
+		consequence = "As far as a connection shows, sipgate would deliver its pushes here."
+		if len(rowsWithStatus(v.Rows, verdict.Waived)) > 0 {
+			consequence = "What is waived is waived by a flag of yours, not by sipgate."
 		}
 	case verdict.NotConformant:
 		if slices.ContainsFunc(v.Connections, transcript.Connection.IsBlocked) {
-			follows = "pushcheck run would send nothing here."
+			consequence = "pushcheck run would send nothing here."
 		}
 	}
-	if follows != "" {
-		p.paragraph(0, follows)
+	if consequence != "" {
+		p.writeParagraph(0, consequence)
 	}
 	p.writeConclusion(conclusionOf(v), sentence(v))
 }

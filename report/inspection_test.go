@@ -49,17 +49,17 @@ func TestAnInspectionShowsTheChainTheRequirementsAndTheResult(t *testing.T) {
 		if err := terminal.Err(); err != nil {
 			t.Fatal(err)
 		}
-		said := strings.Join(strings.Fields(got.String()), " ")
+		words := strings.Join(strings.Fields(got.String()), " ")
 		for _, text := range []string{
 			"certificate 1 of 1", "CN=Castle Rock", "2026-08-01 00:00 to 2026-11-01 00:00 UTC (ended 23 days ago)", "names hooks.example,",
 			"passed transport.https", "failed transport.in-date must", "transport.no-redirect no push was sent", "fix Renew the certificate and reload",
 			"pushcheck run would send nothing here.", "not conformant: transport.in-date is not met",
 		} {
-			if !strings.Contains(said, text) {
+			if !strings.Contains(words, text) {
 				t.Errorf("width %d: the inspection lacks %q:\n%s", width, text, got.String())
 			}
 		}
-		if strings.Contains(said, "push.newcall") {
+		if strings.Contains(words, "push.newcall") {
 			t.Errorf("width %d: the inspection mentions pushes:\n%s", width, got.String())
 		}
 		for _, r := range got.String() {

@@ -41,14 +41,14 @@ func writeJSON(w io.Writer, kind string, document any) error {
 	if err := e.Encode(document); err != nil {
 		return fmt.Errorf("encoding the %s report: %w", kind, err)
 	}
-	if _, err := io.WriteString(w, plainJSON(text.String())); err != nil {
+	if _, err := io.WriteString(w, escapeJSON(text.String())); err != nil {
 		return fmt.Errorf("writing the %s report: %w", kind, err)
 	}
 	return nil
 }
 
-// plainJSON escapes invisible characters that the encoder leaves raw, and commands to a CI system, see Inert. Both occur only in strings.
-func plainJSON(document string) string {
+// escapeJSON escapes invisible characters that the encoder leaves raw, and commands to a CI system, see Inert. Both occur only in strings.
+func escapeJSON(document string) string {
 	var b strings.Builder
 	for _, r := range document {
 		switch {
@@ -61,17 +61,17 @@ func plainJSON(document string) string {
 			fmt.Fprintf(&b, `\u%04x`, r)
 		}
 	}
-	return withoutBracket(b.String(), `\u005b`)
+	return replaceBracket(b.String(), `\u005b`)
 }
 
 func documentOf(v verdict.Verdict) document {
-	calls := evidenceOf(v)
+	ev := evidenceOf(v)
 	d := document{
 		Schema: 1,
 		aboutRecord: aboutRecord{Tool: toolRecord{toolName, v.Tool.Version, v.Tool.Roots}, Target: targetRecord{v.Incoming, v.Outgoing},
 			Seed: v.Seed, Nonce: v.Nonce},
 		Interrupted:      v.Interrupted,
-		conclusionRecord: conclusionRecord{Verdict: conclusionOf(v), Exit: v.Exit, Why: v.Summary},
+		conclusionRecord: conclusionRecord{Verdict: conclusionOf(v), Exit: v.Exit, Reason: v.Summary},
 		Observer:         v.Observer, Counts: countByStatus(v.Rows), Capabilities: map[requirements.Capability]verdict.CapabilityState{},
 		Requirements: make([]requirementRecord, 0, len(v.Rows)), Causes: make([]causeRecord, 0, len(v.Causes)),
 		Scenarios: make([]scenarioRecord, 0, len(v.Scenarios)), Notes: make([]noteRecord, 0, len(v.Notes)),
@@ -85,43 +85,43 @@ func documentOf(v verdict.Verdict) document {
 		d.Capabilities[c] = shown
 	}
 	for _, r := range v.Rows {
-		d.Requirements = append(d.Requirements, requirementOf(r, calls))
+		d.Requirements = append(d.Requirements, requirementRecordOf(r, ev))
 	}
 	for _, c := range v.Causes {
 		d.Causes = append(d.Causes, causeRecord{c.ID, c.Clause, c.Fix, c.IDs})
 	}
 	for _, s := range v.Scenarios {
 		d.Scenarios = append(d.Scenarios, scenarioRecord{s.Feature, s.Name, s.File, s.Line, s.Status, s.Reason,
-			append([]string{}, s.NotMet...), findingsOf(verdict.Row{Findings: s.Findings}, calls)})
+			append([]string{}, s.NotMet...), findingRecordsOf(verdict.Row{Findings: s.Findings}, ev)})
 	}
 	for _, n := range v.Notes {
 		d.Notes = append(d.Notes, noteRecord{n.About, n.Text})
 	}
 	for _, c := range v.Connections {
-		d.Connections = append(d.Connections, connectionOf(c))
+		d.Connections = append(d.Connections, connectionRecordOf(c))
 	}
 	for _, c := range v.Calls {
-		d.Calls = append(d.Calls, callOf(c))
+		d.Calls = append(d.Calls, callRecordOf(c))
 	}
 	return d
 }
 
-func requirementOf(r verdict.Row, calls evidence) requirementRecord {
-	return requirementRecord{ID: r.ID, Level: r.Level, Status: r.Status, Reason: r.Reason, Because: r.CauseID, Known: r.KnownCause, Expired: r.Expired,
-		Judged: r.TimesJudged, Says: r.Statement, So: r.Consequence, Findings: findingsOf(r, calls)}
+func requirementRecordOf(r verdict.Row, ev evidence) requirementRecord {
+	return requirementRecord{ID: r.ID, Level: r.Level, Status: r.Status, Reason: r.Reason, CauseID: r.CauseID, KnownCause: r.KnownCause, Expired: r.Expired,
+		TimesJudged: r.TimesJudged, Statement: r.Statement, Consequence: r.Consequence, Findings: findingRecordsOf(r, ev)}
 }
 
-func findingsOf(r verdict.Row, calls evidence) []findingRecord {
+func findingRecordsOf(r verdict.Row, ev evidence) []findingRecord {
 	out := make([]findingRecord, 0, len(r.Findings))
 	for _, f := range r.Findings {
 		out = append(out, findingRecord{Level: f.Level, Variant: f.Variant, Primary: f.Primary, Waived: f.Waived,
-			Want: f.Want, Got: f.Got, Cause: f.Cause, Fix: calls.remedy(r, f), Call: f.Call, Exchange: f.Exchange, Line: f.Line, Column: f.Column,
-			Origin: f.Origin, Curl: calls.curl(f)})
+			Want: f.Want, Got: f.Got, Cause: f.Cause, Fix: ev.remedy(r, f), Call: f.Call, Exchange: f.Exchange, Line: f.Line, Column: f.Column,
+			Origin: f.Origin, Curl: ev.curl(f)})
 	}
 	return out
 }
 
-func callOf(c transcript.Call) callRecord {
+func callRecordOf(c transcript.Call) callRecord {
 	record := callRecord{ID: c.ID, Scenario: c.Scenario, Feature: c.Feature, Probe: c.Probe, Complete: c.Complete,
 		NotSent: make([]notSentRecord, 0, len(c.NotSent)), Skipped: make([]skippedRecord, 0, len(c.Skipped)),
 		States:    make([]stateRecord, 0, len(c.States)),
@@ -136,12 +136,12 @@ func callOf(c transcript.Call) callRecord {
 		record.States = append(record.States, stateRecord{exchangeIndexOf(c, a), a.Leg, a.Wanted, a.Shown, cutBody([]byte(a.Word)), milliseconds(a.Waited), cutBody([]byte(a.Failure))})
 	}
 	for _, ex := range c.Exchanges {
-		record.Exchanges = append(record.Exchanges, exchangeOf(ex))
+		record.Exchanges = append(record.Exchanges, exchangeRecordOf(ex))
 	}
 	return record
 }
 
-func exchangeOf(ex transcript.Exchange) exchangeRecord {
+func exchangeRecordOf(ex transcript.Exchange) exchangeRecord {
 	name := string(ex.Push.Event)
 	if ex.ForeignName != "" {
 		name = ex.ForeignName
@@ -161,7 +161,7 @@ func exchangeIndexOf(c transcript.Call, a transcript.StateQuestion) int {
 
 // digestOf returns the SHA-256 of a body that is cut in the report; "" if the report has the whole body.
 func digestOf(body []byte) string {
-	if len(body) <= longBody {
+	if len(body) <= maxBodyLength {
 		return ""
 	}
 	return fmt.Sprintf("%x", sha256.Sum256(body))

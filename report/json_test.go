@@ -25,23 +25,23 @@ func closedSchema(t *testing.T, text []byte) *jsonschema.Schema {
 	if err != nil {
 		t.Fatalf("reading the schema: %v", err)
 	}
-	var shut func(any)
-	shut = func(node any) {
+	var closeObjects func(any)
+	closeObjects = func(node any) {
 		switch n := node.(type) {
 		case map[string]any:
-			if _, lists := n["properties"].(map[string]any); lists && n["type"] == "object" {
+			if _, hasProperties := n["properties"].(map[string]any); hasProperties && n["type"] == "object" {
 				n["additionalProperties"] = false
 			}
-			for _, below := range n {
-				shut(below)
+			for _, child := range n {
+				closeObjects(child)
 			}
 		case []any:
-			for _, below := range n {
-				shut(below)
+			for _, child := range n {
+				closeObjects(child)
 			}
 		}
 	}
-	shut(document)
+	closeObjects(document)
 	compiler := jsonschema.NewCompiler()
 	if err := compiler.AddResource("report.schema.json", document); err != nil {
 		t.Fatal(err)
@@ -74,7 +74,7 @@ func TestJSONReportsAreValidByTheSchema(t *testing.T) {
 	}
 }
 
-func TestTheSchemaRefusesWrongReports(t *testing.T) {
+func TestReportSchemaRefusesWrongReports(t *testing.T) {
 	t.Parallel()
 	schema := closedSchema(t, report.Schema())
 	good := render(t, func(w io.Writer) error { return report.JSON(w, everyStatus()) })
@@ -204,15 +204,15 @@ func TestJSONCutsLongBodiesAndHasTheirLength(t *testing.T) {
 	}
 }
 
-func TestParseReportReturnsTextOfTheReceiverUnchanged(t *testing.T) {
+func TestJSONStringHasTheTextOfTheReceiverUnchanged(t *testing.T) {
 	t.Parallel()
-	said := "\x1b\x00\u007f\u009b\u202e\ufffe\u2028\U000e0041 \"\\u001b\" <&> ü 😀"
-	v := verdict.Verdict{Summary: said}
+	text := "\x1b\x00\u007f\u009b\u202e\ufffe\u2028\U000e0041 \"\\u001b\" <&> ü 😀"
+	v := verdict.Verdict{Summary: text}
 	var got struct{ Why string }
 	if err := json.Unmarshal([]byte(render(t, func(w io.Writer) error { return report.JSON(w, v) })), &got); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(said, got.Why); diff != "" {
-		t.Errorf("JSON(%q) mismatch (-want +got):\n%s", said, diff)
+	if diff := cmp.Diff(text, got.Why); diff != "" {
+		t.Errorf("JSON(%q) mismatch (-want +got):\n%s", text, diff)
 	}
 }

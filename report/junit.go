@@ -21,20 +21,20 @@ import (
 // time of a requirement is that of the pushes that were sent only for it. Text keeps the line breaks that pushcheck made; control
 // characters are made visible. It returns the error of the writer.
 func JUnit(w io.Writer, v verdict.Verdict) error {
-	root := junitSuite{Name: "pushcheck", Time: seconds(runTime(v)), Properties: propertiesOf(v)}
+	root := junitSuite{Name: "pushcheck", Time: formatSeconds(runTime(v)), Properties: propertiesOf(v)}
 	times := requirementTimes(v.Calls)
 	for _, r := range v.Rows {
 		c := junitCaseOf(v, r)
-		c.Class, c.Name, c.Time = visible(r.Area()), visible(r.ID), seconds(times[r.ID])
+		c.Class, c.Name, c.Time = visible(r.Area()), visible(r.ID), formatSeconds(times[r.ID])
 		root.Cases = append(root.Cases, c)
 	}
-	seen := map[[2]string]int{}
+	timesUsed := map[[2]string]int{}
 	for _, s := range v.Scenarios {
 		c := junitCaseOf(v, s.Row())
-		c.Class, c.Name, c.Time = visible(s.Feature), visible(s.Name), seconds(0)
+		c.Class, c.Name, c.Time = visible(s.Feature), visible(s.Name), formatSeconds(0)
 		name := [2]string{c.Class, c.Name}
-		if seen[name]++; seen[name] > 1 { // each row of examples is a scenario of the same name
-			c.Name += fmt.Sprintf(" #%d", seen[name])
+		if timesUsed[name]++; timesUsed[name] > 1 { // each row of examples is a scenario of the same name
+			c.Name += fmt.Sprintf(" #%d", timesUsed[name])
 		}
 		root.Cases = append(root.Cases, c)
 	}
@@ -126,18 +126,18 @@ func junitCaseOf(v verdict.Verdict, r verdict.Row) junitCase {
 
 // junitCaseOfRun returns the result of the whole run, by its exit code.
 func junitCaseOfRun(v verdict.Verdict) junitCase {
-	c := junitCase{Class: "verdict", Name: "verdict", Time: seconds(0)}
+	c := junitCase{Class: "verdict", Name: "verdict", Time: formatSeconds(0)}
 	reason := clipLong(sentence(v), 500)
 	var text strings.Builder
 	text.WriteString(reason + "\n")
 	for _, p := range v.Problems {
-		text.WriteString(clipLong(p, longBody) + "\n")
+		text.WriteString(clipLong(p, maxBodyLength) + "\n")
 	}
 	result := &junitResult{Message: reason, Type: visible(string(conclusionOf(v))), Text: Inert(text.String())}
 	switch {
 	case v.Interrupted || len(v.Problems) > 0:
 		c.Error = result
-	case isResultInRows(v):
+	case rowsShowResult(v):
 		c.Out = &junitText{result.Text}
 	default:
 		c.Failure = result
@@ -145,8 +145,8 @@ func junitCaseOfRun(v verdict.Verdict) junitCase {
 	return c
 }
 
-// isResultInRows reports whether the rows of a report show the result of a run: it is conformant, or something is not met.
-func isResultInRows(v verdict.Verdict) bool {
+// rowsShowResult reports whether the rows of a report show the result of a run: it is conformant, or something is not met.
+func rowsShowResult(v verdict.Verdict) bool {
 	if v.Exit == verdict.ExitConformant {
 		return v.Conclusion == verdict.Conformant
 	}
@@ -188,5 +188,5 @@ func runTime(v verdict.Verdict) time.Duration {
 	return sum
 }
 
-// seconds formats a time as JUnit does.
-func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }
+// formatSeconds formats a time as JUnit does.
+func formatSeconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }

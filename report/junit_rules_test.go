@@ -38,14 +38,14 @@ func junitRules() map[string]junitRule {
 	}
 }
 
-// surefireTime is the pattern of a time in both schemas.
-var surefireTime = regexp.MustCompile(`^(([0-9]{0,3},)*[0-9]{3}|[0-9]{0,3})*(\.[0-9]{0,3})?$`)
+// junitTime is the pattern of a time in both schemas.
+var junitTime = regexp.MustCompile(`^(([0-9]{0,3},)*[0-9]{3}|[0-9]{0,3})*(\.[0-9]{0,3})?$`)
 
 // junitProblems returns what the rules do not allow in a document.
 func junitProblems(document string) []string {
-	var problems, open []string // open holds the elements that the decoder is inside of
-	var last []int              // for each of them, the index of its last child in the order of children
-	problem := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
+	var problems, openElements []string // open holds the elements that the decoder is inside of
+	var lastChild []int                 // for each of them, the index of its last child in the order of children
+	addProblem := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
 	decoder := xml.NewDecoder(strings.NewReader(document))
 	for {
 		token, err := decoder.Token()
@@ -58,24 +58,24 @@ func junitProblems(document string) []string {
 		switch node := token.(type) {
 		case xml.StartElement:
 			name := node.Name.Local
-			if len(open) == 0 && name != "testsuite" {
-				problem("the root is %s", name)
+			if len(openElements) == 0 && name != "testsuite" {
+				addProblem("the root is %s", name)
 			}
-			if len(open) > 0 && open[len(open)-1] != "testsuites" {
-				parent := open[len(open)-1]
-				at := slices.Index(junitRules()[parent].children, name)
-				if at < 0 || at < last[len(last)-1] {
-					problem("%s in %s, at a place where it is not allowed", name, parent)
+			if len(openElements) > 0 && openElements[len(openElements)-1] != "testsuites" {
+				parent := openElements[len(openElements)-1]
+				index := slices.Index(junitRules()[parent].children, name)
+				if index < 0 || index < lastChild[len(lastChild)-1] {
+					addProblem("%s in %s, at a place where it is not allowed", name, parent)
 				}
-				last[len(last)-1] = at
+				lastChild[len(lastChild)-1] = index
 			}
 			problems = append(problems, attributeProblems(node)...)
-			open, last = append(open, name), append(last, 0)
+			openElements, lastChild = append(openElements, name), append(lastChild, 0)
 		case xml.EndElement:
-			open, last = open[:len(open)-1], last[:len(last)-1]
+			openElements, lastChild = openElements[:len(openElements)-1], lastChild[:len(lastChild)-1]
 		case xml.CharData:
-			if len(open) > 0 && !junitRules()[open[len(open)-1]].text && strings.TrimSpace(string(node)) != "" {
-				problem("text in %s", open[len(open)-1])
+			if len(openElements) > 0 && !junitRules()[openElements[len(openElements)-1]].text && strings.TrimSpace(string(node)) != "" {
+				addProblem("text in %s", openElements[len(openElements)-1])
 			}
 		}
 	}
@@ -89,7 +89,7 @@ func attributeProblems(node xml.StartElement) []string {
 		if !slices.Contains(slices.Concat(rule.required, rule.optional), a.Name.Local) {
 			problems = append(problems, fmt.Sprintf("%s has an attribute %s", node.Name.Local, a.Name.Local))
 		}
-		if a.Name.Local == "time" && !surefireTime.MatchString(a.Value) {
+		if a.Name.Local == "time" && !junitTime.MatchString(a.Value) {
 			problems = append(problems, fmt.Sprintf("the time of %s is %q", node.Name.Local, a.Value))
 		}
 	}

@@ -15,46 +15,46 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-type counts struct {
+type junitCounts struct {
 	Tests    int `xml:"tests,attr"`
 	Failures int `xml:"failures,attr"`
 	Errors   int `xml:"errors,attr"`
 	Skipped  int `xml:"skipped,attr"`
 }
 
-type result struct {
+type junitResult struct {
 	Message string `xml:"message,attr"`
 	Text    string `xml:",chardata"`
 }
 
-type testCase struct {
-	Class   string  `xml:"classname,attr"`
-	Name    string  `xml:"name,attr"`
-	Time    string  `xml:"time,attr"`
-	Failure *result `xml:"failure"`
-	Error   *result `xml:"error"`
-	Skipped *result `xml:"skipped"`
-	Out     string  `xml:"system-out"`
+type junitCase struct {
+	Class   string       `xml:"classname,attr"`
+	Name    string       `xml:"name,attr"`
+	Time    string       `xml:"time,attr"`
+	Failure *junitResult `xml:"failure"`
+	Error   *junitResult `xml:"error"`
+	Skipped *junitResult `xml:"skipped"`
+	Out     string       `xml:"system-out"`
 }
 
-type suite struct {
-	counts
-	Time  string     `xml:"time,attr"`
-	Cases []testCase `xml:"testcase"`
+type junitSuite struct {
+	junitCounts
+	Time  string      `xml:"time,attr"`
+	Cases []junitCase `xml:"testcase"`
 }
 
-func (c *counts) add(t testCase) {
+func (c *junitCounts) add(t junitCase) {
 	c.Tests++
-	for n, r := range map[*int]*result{&c.Failures: t.Failure, &c.Errors: t.Error, &c.Skipped: t.Skipped} {
+	for n, r := range map[*int]*junitResult{&c.Failures: t.Failure, &c.Errors: t.Error, &c.Skipped: t.Skipped} {
 		if r != nil {
 			*n++
 		}
 	}
 }
 
-func junit(t *testing.T, v verdict.Verdict) suite {
+func junitOf(t *testing.T, v verdict.Verdict) junitSuite {
 	t.Helper()
-	var s suite
+	var s junitSuite
 	decoder := xml.NewDecoder(strings.NewReader(render(t, func(w io.Writer) error { return report.JUnit(w, v) })))
 	if err := decoder.Decode(&s); err != nil {
 		t.Fatalf("not XML: %v", err)
@@ -64,7 +64,7 @@ func junit(t *testing.T, v verdict.Verdict) suite {
 
 func TestEachStatusHasItsJUnitResult(t *testing.T) {
 	t.Parallel()
-	s := junit(t, everyStatus())
+	s := junitOf(t, everyStatus())
 	got := map[string]string{}
 	for _, c := range s.Cases {
 		kind := "passed"
@@ -115,25 +115,25 @@ func TestEachStatusHasItsJUnitResult(t *testing.T) {
 	}
 }
 
-func TestJUnitCountsAreThoseOfItsTests(t *testing.T) {
+func TestJUnitCountsMatchItsTestCases(t *testing.T) {
 	t.Parallel()
 	for name, v := range verdicts() {
-		s := junit(t, v)
-		var want counts
+		s := junitOf(t, v)
+		var want junitCounts
 		for _, c := range s.Cases {
 			want.add(c)
 		}
-		if s.counts != want || want.Tests != len(v.Rows)+len(v.Scenarios)+1 {
-			t.Errorf("%s: counts %+v, has %+v, for %d requirements, %d scenarios and the verdict", name, s.counts, want, len(v.Rows), len(v.Scenarios))
+		if s.junitCounts != want || want.Tests != len(v.Rows)+len(v.Scenarios)+1 {
+			t.Errorf("%s: counts %+v, has %+v, for %d requirements, %d scenarios and the verdict", name, s.junitCounts, want, len(v.Rows), len(v.Scenarios))
 		}
 	}
 }
 
-func TestJUnitTimeOfARequirementAddsUpItsPushes(t *testing.T) {
+func TestJUnitTimeOfARequirementIsTheSumOfItsResponseTimes(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
 	v.Took, v.Calls[1].RequirementID = 1234567*time.Microsecond, "push.user-empty"
-	s := junit(t, v)
+	s := junitOf(t, v)
 	got := map[string]string{"": s.Time}
 	for _, c := range s.Cases {
 		if c.Time != "0.000" {
@@ -144,14 +144,14 @@ func TestJUnitTimeOfARequirementAddsUpItsPushes(t *testing.T) {
 		t.Errorf("times mismatch (-want +got):\n%s", diff)
 	}
 	v.Took = 0
-	if got := junit(t, v).Time; got != "12.480" {
+	if got := junitOf(t, v).Time; got != "12.480" {
 		t.Errorf("time of the suite is %s if it was not measured, want that of all pushes, 12.480", got)
 	}
 }
 
 func TestJUnitShowsWhyARunIsNotConformant(t *testing.T) {
 	t.Parallel()
-	requirement := func(status verdict.Status, fatal bool) []verdict.Row {
+	rowWith := func(status verdict.Status, fatal bool) []verdict.Row {
 		return []verdict.Row{{Requirement: requirements.Requirement{ID: "push.newcall"}, Status: status, Fatal: fatal}}
 	}
 	type red struct{ Failures, Errors int }
@@ -161,19 +161,19 @@ func TestJUnitShowsWhyARunIsNotConformant(t *testing.T) {
 		want red
 	}{
 		{"conformant", conformantVerdict(), red{}},
-		{"one requirement is not met", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Failed, true)}, red{1, 0}},
-		{"a warning that counts", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Warned, true)}, red{1, 0}},
-		{"a waiver that counts", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Waived, true)}, red{1, 0}},
-		{"a known failure that passes now", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: requirement(verdict.Passed, false)}, red{1, 0}},
+		{"one requirement is not met", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: rowWith(verdict.Failed, true)}, red{1, 0}},
+		{"a warning that counts", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: rowWith(verdict.Warned, true)}, red{1, 0}},
+		{"a waiver that counts", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: rowWith(verdict.Waived, true)}, red{1, 0}},
+		{"a known failure that passes now", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: rowWith(verdict.Passed, false)}, red{1, 0}},
 		{"a failed scenario only", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Evidence: verdict.Evidence{Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}}, red{1, 0}},
-		{"nothing was judged", verdict.Verdict{Conclusion: verdict.NoVerdict, Exit: 3, Rows: requirement(verdict.Undetermined, false)}, red{1, 0}},
+		{"nothing was judged", verdict.Verdict{Conclusion: verdict.NoVerdict, Exit: 3, Rows: rowWith(verdict.Undetermined, false)}, red{1, 0}},
 		{"there is no verdict", verdict.Verdict{}, red{1, 0}},
 		{"a report could not be written", conformantVerdict().WithProblem("writing the json report: no space left on device"), red{0, 1}},
-		{"a report could not be written after a failure", verdict.Verdict{Rows: requirement(verdict.Failed, true)}.WithProblem("no space"), red{1, 1}},
+		{"a report could not be written after a failure", verdict.Verdict{Rows: rowWith(verdict.Failed, true)}.WithProblem("no space"), red{1, 1}},
 		{"interrupted", interruptedVerdict(), red{0, 1}},
-		{"interrupted after a failure", verdict.Verdict{Exit: 130, Evidence: verdict.Evidence{Interrupted: true}, Rows: requirement(verdict.Failed, true)}, red{1, 1}},
+		{"interrupted after a failure", verdict.Verdict{Exit: 130, Evidence: verdict.Evidence{Interrupted: true}, Rows: rowWith(verdict.Failed, true)}, red{1, 1}},
 	} {
-		s := junit(t, tt.v)
+		s := junitOf(t, tt.v)
 		if got := (red{s.Failures, s.Errors}); got != tt.want {
 			t.Errorf("%s: %+v, want %+v", tt.name, got, tt.want)
 		}
@@ -184,7 +184,7 @@ func TestJUnitFailureHoldsTheWholeFinding(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
 	v.Calls[1].Exchanges[0].Printed = "panic: runtime error\ngoroutine 1"
-	for _, c := range junit(t, v).Cases {
+	for _, c := range junitOf(t, v).Cases {
 		for _, r := range v.Rows {
 			if r.ID != c.Name || r.Status != verdict.Failed {
 				continue
@@ -201,7 +201,7 @@ func TestJUnitFailureHoldsTheWholeFinding(t *testing.T) {
 
 func TestReportsReturnTheErrorOfTheWriter(t *testing.T) {
 	t.Parallel()
-	for name, write := range renderings() {
+	for name, write := range sampleReportWriters() {
 		if err := write(fullDisk{}); !errors.Is(err, errDisk) {
 			t.Errorf("%s: error %v, want %v", name, err, errDisk)
 		}

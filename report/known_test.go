@@ -54,10 +54,10 @@ func TestEveryReportShowsThatAKnownFailureHasExpired(t *testing.T) {
 	}
 }
 
-func TestRequirementBehindAKnownFailureIsSkippedInJUnit(t *testing.T) {
+func TestRequirementNotJudgedBecauseOfAKnownFailureIsSkippedInJUnit(t *testing.T) {
 	t.Parallel()
-	got := map[string]testCase{}
-	for _, c := range junit(t, knownFailureVerdict()).Cases {
+	got := map[string]junitCase{}
+	for _, c := range junitOf(t, knownFailureVerdict()).Cases {
 		got[c.Name] = c
 	}
 	if c := got["call.ended"]; c.Skipped == nil || c.Error != nil {

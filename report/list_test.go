@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/report"
 )
 
-// twoEntries returns a list whose entries have several paragraphs, control characters, and more text than fits on a line.
-func twoEntries(column int) report.List {
+// sampleList returns a list whose entries have several paragraphs, control characters, and more text than fits on a line.
+func sampleList(column int) report.List {
 	return report.List{Column: column, Entries: []report.Entry{
 		{Name: "A heading of its own"},
 		{Name: "plain-http", Text: []string{"is reached over plain HTTP, which sipgate does not use", "breaks transport.https"}},
@@ -20,7 +20,7 @@ func twoEntries(column int) report.List {
 	}}
 }
 
-func TestAListHasItsTextBelowOrBesideTheNames(t *testing.T) {
+func TestListHasItsTextsBelowOrBesideTheNames(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name   string
@@ -49,7 +49,7 @@ a-very-long-name
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var got strings.Builder
-			if err := twoEntries(test.column).Write(&got, 40); err != nil {
+			if err := sampleList(test.column).Write(&got, 40); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(test.want, got.String()); diff != "" {
@@ -59,10 +59,10 @@ a-very-long-name
 	}
 }
 
-func TestAListThatCannotBeWrittenIsAnError(t *testing.T) {
+func TestListReturnsTheErrorOfTheWriter(t *testing.T) {
 	t.Parallel()
-	full := errors.New("disk full")
-	if err := twoEntries(2).Write(brokenWriter{full}, 80); !errors.Is(err, full) {
-		t.Errorf("Write = %v, want %v", err, full)
+	diskFull := errors.New("disk full")
+	if err := sampleList(2).Write(brokenWriter{diskFull}, 80); !errors.Is(err, diskFull) {
+		t.Errorf("Write = %v, want %v", err, diskFull)
 	}
 }

@@ -18,8 +18,8 @@ func LoadHTML(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 		return fmt.Errorf("encoding the HTML report: %w", err)
 	}
 	page := loadPage{
-		Assets: assets, Tool: verdict.Tool{Version: clipLong(orEmpty(l.Tool.Version), shortText), Roots: clipLong(l.Tool.Roots, shortText)},
-		Badge: badgeOfRun(v.Conclusion), UnjudgedBadge: badgeOf(verdict.Undetermined), Sentence: clipLong(v.Summary, longText), Interrupted: l.Interrupted,
+		Assets: assets, Tool: verdict.Tool{Version: clipLong(orEmpty(l.Tool.Version), shortTextLength), Roots: clipLong(l.Tool.Roots, shortTextLength)},
+		Badge: badgeOfRun(v.Conclusion), UnjudgedBadge: badgeOf(verdict.Undetermined), Sentence: clipLong(v.Summary, longTextLength), Interrupted: l.Interrupted,
 		Facts: loadFacts(l, v), Plan: loadPlanFacts(l), Limits: loadLimits(v),
 		Fix: loadFix(l, v), Plots: loadPlots(l, v), Latency: loadLatencyOf(l),
 		Failures: loadFailuresOf(l), Repeat: loadCommand(l),
@@ -52,7 +52,7 @@ type loadPage struct {
 // loadFact is a line of a list of facts.
 type loadFact struct {
 	Name, Text string
-	Code       bool // Text is shown as code
+	IsCode     bool // Text is shown as code
 }
 
 // loadLimit is a threshold with the measured value.
@@ -65,22 +65,22 @@ type loadLimit struct {
 func loadFacts(l verdict.Load, v verdict.LoadVerdict) []loadFact {
 	n := l.Pushes
 	facts := []loadFact{
-		{Name: "Receiver", Text: clipLong(orEmpty(l.Incoming), longText), Code: true},
-		{Name: "Load", Text: clipLong(orEmpty(l.Plan.Text), longText), Code: true},
-		{Name: "Calls", Text: callsOf(l)},
+		{Name: "Receiver", Text: clipLong(orEmpty(l.Incoming), longTextLength), IsCode: true},
+		{Name: "Load", Text: clipLong(orEmpty(l.Plan.Text), longTextLength), IsCode: true},
+		{Name: "Calls", Text: describeCalls(l)},
 		{Name: "Pushes", Text: fmt.Sprintf("%d sent: %d accepted, %d refused; %d not sent", n.Sent, n.Accepted, n.Refused, n.NotSent)},
 	}
-	if waived := waivedOf(l); waived != "" {
+	if waived := describeWaivers(l); waived != "" {
 		facts = append(facts, loadFact{Name: "Waived", Text: waived})
 	}
-	if parts := partsOf(l); parts != "" {
+	if parts := describeParts(l); parts != "" {
 		facts = append(facts, loadFact{Name: "Parts", Text: parts})
 	}
-	return append(facts, loadFact{Name: "Result", Text: fmt.Sprintf("exit code %d, pushcheck %s", v.Exit, clipLong(orEmpty(l.Tool.Version), shortText))})
+	return append(facts, loadFact{Name: "Result", Text: fmt.Sprintf("exit code %d, pushcheck %s", v.Exit, clipLong(orEmpty(l.Tool.Version), shortTextLength))})
 }
 
-// partsOf describes the parts of a load that the figures are about; "" if the load was not divided.
-func partsOf(l verdict.Load) string {
+// describeParts describes the parts of a load that the figures are about; "" if the load was not divided.
+func describeParts(l verdict.Load) string {
 	switch {
 	case len(l.Shards) == 0 || l.Shards[0].Of == 1:
 		return ""
@@ -102,7 +102,7 @@ func loadPlanFacts(l verdict.Load) []loadFact {
 		facts = append(facts, loadFact{Name: name, Text: fmt.Sprintf(format, values...)})
 	}
 	if p.PerSecond > 0 {
-		add("Rate", "%s calls begin per second, whether or not others have ended", rate(p.PerSecond))
+		add("Rate", "%s calls begin per second, whether or not others have ended", formatRate(p.PerSecond))
 	} else {
 		add("Calls at a time", "%d, and another one begins when one ends", p.Concurrency)
 	}
@@ -115,15 +115,15 @@ func loadPlanFacts(l verdict.Load) []loadFact {
 	if p.Ramp > 0 {
 		add("Warm-up", "%s, during which the rate rises; its latency is kept apart", p.Ramp)
 	}
-	if parts := partsOf(l); parts != "" {
+	if parts := describeParts(l); parts != "" {
 		add("Parts", "%s", parts)
 	}
 	add("Started", "%s", l.Started.UTC().Format("2006-01-02 15:04:05 UTC"))
 	return facts
 }
 
-// rate formats a rate per second with at most three digits after the point.
-func rate(perSecond float64) string {
+// formatRate formats a rate per second with at most three digits after the point.
+func formatRate(perSecond float64) string {
 	text := fmt.Sprintf("%.3f", perSecond)
 	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
 }
@@ -131,7 +131,7 @@ func rate(perSecond float64) string {
 func loadLimits(v verdict.LoadVerdict) []loadLimit {
 	var out []loadLimit
 	for _, t := range v.Thresholds {
-		limit := loadLimit{Text: clipLong(t.Text, shortText), Measured: t.Measured, Badge: htmlBadge{"bad", "✗", "crossed"}}
+		limit := loadLimit{Text: clipLong(t.Text, shortTextLength), Measured: t.Measured, Badge: htmlBadge{"bad", "✗", "crossed"}}
 		switch {
 		case t.Measured == "":
 			limit.Measured, limit.Badge = "nothing was measured", htmlBadge{"open", "?", "not judged"}
@@ -146,13 +146,13 @@ func loadLimits(v verdict.LoadVerdict) []loadLimit {
 // loadFix returns the part about fixes: the findings with exchanges that show them, and the errors if there were more than a threshold
 // allows.
 func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
-	p := &findingsPage{page: page{width: longText}, evidence: loadEvidence(l)}
+	p := &findingsPage{page: page{width: longTextLength}, evidence: loadEvidence(l)}
 	for _, f := range l.Findings {
 		p.rows = append(p.rows, loadRow(f))
 	}
-	fix := htmlFix{AnyJudged: l.Pushes.Sent > 0}
+	fix := htmlFix{HasJudgedRequirement: l.Pushes.Sent > 0}
 	links, budget := newHTMLLinks(verdict.Verdict{}), fixBudget
-	wire := exchangeBudget
+	exampleBudget := exchangeBudget
 	for i, f := range l.Findings {
 		b := p.htmlBlock(p.rows[i], i+1, links, &budget)
 		b.Count = wording.Count(f.Count, "time")
@@ -161,7 +161,7 @@ func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
 		}
 		for _, e := range f.Examples {
 			if e.Exchange.URL != "" { // otherwise the finding is about a connection
-				b.Examples = append(b.Examples, wire.example(e))
+				b.Examples = append(b.Examples, exampleBudget.example(e))
 			}
 		}
 		fix.Blocks = append(fix.Blocks, b)
@@ -171,12 +171,12 @@ func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
 			continue
 		}
 		fix.Blocks = append(fix.Blocks, htmlBlock{
-			Number: len(fix.Blocks) + 1, ID: clipLong(t.Text, shortText), Badge: htmlBadge{"bad", "✗", "crossed"},
-			Says: fmt.Sprintf("Of the pushes, %s had an error.", t.Measured), Examples: wire.failures(l),
+			Number: len(fix.Blocks) + 1, ID: clipLong(t.Text, shortTextLength), Badge: htmlBadge{"bad", "✗", "crossed"},
+			Statement: fmt.Sprintf("Of the pushes, %s had an error.", t.Measured), Examples: exampleBudget.failures(l),
 		})
 	}
 	for _, s := range l.Problems {
-		fix.Problems = append(fix.Problems, budget.text(s, longText))
+		fix.Problems = append(fix.Problems, budget.cutText(s, longTextLength))
 	}
 	return fix
 }
@@ -195,8 +195,8 @@ func (budget *htmlBudget) failures(l verdict.Load) []htmlExchange {
 
 // example returns an exchange with the name of its call.
 func (budget *htmlBudget) example(e verdict.LoadExample) htmlExchange {
-	ex := budget.exchange(e.Exchange, exchangeOf(e.Exchange), nil)
-	ex.Push = "call " + fmt.Sprint(e.Call) + " " + clipLong(e.Scenario, shortText) + ", " + ex.Push
+	ex := budget.renderExchange(e.Exchange, exchangeRecordOf(e.Exchange), nil)
+	ex.Push = "call " + fmt.Sprint(e.Call) + " " + clipLong(e.Scenario, shortTextLength) + ", " + ex.Push
 	if e.Call == 0 {
 		ex.Push = "the call that was played first, alone, " + ex.Push
 	}
@@ -205,9 +205,9 @@ func (budget *htmlBudget) example(e verdict.LoadExample) htmlExchange {
 
 // loadCommand returns the command that plays the same load again, with all its parts.
 func loadCommand(l verdict.Load) string {
-	line := fmt.Sprintf("pushcheck load %s %s --seed %d", shellQuote(urlOnLine(l.Incoming)), l.Plan.Text, l.Seed)
+	line := fmt.Sprintf("pushcheck load %s %s --seed %d", shellQuote(printableURL(l.Incoming)), l.Plan.Text, l.Seed)
 	if l.Nonce != "" {
 		line += " --nonce " + shellQuote(l.Nonce)
 	}
-	return clipLong(line, 2*longText)
+	return clipLong(line, 2*longTextLength)
 }

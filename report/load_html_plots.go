@@ -16,8 +16,8 @@ import (
 
 // loadPlotSection holds the plots over time. It is empty if the load was shorter than two windows.
 type loadPlotSection struct {
-	Window string // the length of a window
-	All    []loadPlot
+	WindowLength string // the length of a window
+	All          []loadPlot
 }
 
 // loadPlot is a plot with its heading, and a sentence that summarizes it.
@@ -36,7 +36,7 @@ const maxPoints = 150
 
 func loadPlots(l verdict.Load, v verdict.LoadVerdict) loadPlotSection {
 	l.Timeline = l.Timeline.LimitWindows(maxPoints)
-	out := loadPlotSection{Window: duration(l.Timeline.Width)}
+	out := loadPlotSection{WindowLength: formatDuration(l.Timeline.Width)}
 	if len(l.Timeline.Windows) < 2 {
 		return out
 	}
@@ -72,8 +72,8 @@ func loadSpans(l verdict.Load) []plot.Span {
 }
 
 // lineOverTime returns a line with a point in the middle of each window.
-func lineOverTime(l verdict.Load, name string, look plot.LineStyle, value func(verdict.LoadWindow) float64) plot.Line {
-	line := plot.Line{Name: name, Style: look}
+func lineOverTime(l verdict.Load, name string, style plot.LineStyle, value func(verdict.LoadWindow) float64) plot.Line {
+	line := plot.Line{Name: name, Style: style}
 	for i, w := range l.Timeline.Windows {
 		line.Points = append(line.Points, plot.Point{X: (float64(i) + 0.5) * l.Timeline.Width.Seconds(), Y: value(w)})
 	}
@@ -82,17 +82,17 @@ func lineOverTime(l verdict.Load, name string, look plot.LineStyle, value func(v
 
 // timeOfHighest returns the time at which a line is highest.
 func timeOfHighest(line plot.Line) string {
-	most, at := math.Inf(-1), 0.0
+	highest, highestX := math.Inf(-1), 0.0
 	for _, p := range line.Points {
-		if p.Y > most {
-			most, at = p.Y, p.X
+		if p.Y > highest {
+			highest, highestX = p.Y, p.X
 		}
 	}
-	return elapsed(time.Duration(at * float64(time.Second)))
+	return formatElapsed(time.Duration(highestX * float64(time.Second)))
 }
 
-// elapsed formats a time since the start in whole seconds.
-func elapsed(d time.Duration) string {
+// formatElapsed formats a time since the start in whole seconds.
+func formatElapsed(d time.Duration) string {
 	if d < 2*time.Minute {
 		return fmt.Sprintf("%d s", d/time.Second)
 	}
@@ -101,14 +101,14 @@ func elapsed(d time.Duration) string {
 
 func ratePlot(l verdict.Load) plot.Plot {
 	width := l.Timeline.Width.Seconds()
-	reached := lineOverTime(l, "began", plot.MainLine, func(w verdict.LoadWindow) float64 { return float64(w.Started) / width })
-	p := plot.Plot{ID: "rate", Title: "Calls that began per second", Lines: []plot.Line{reached}}
+	began := lineOverTime(l, "began", plot.MainLine, func(w verdict.LoadWindow) float64 { return float64(w.Started) / width })
+	p := plot.Plot{ID: "rate", Title: "Calls that began per second", Lines: []plot.Line{began}}
 	if l.Plan.PerSecond > 0 {
 		p.Lines = append(p.Lines, lineOverTime(l, "wanted", plot.PlannedLine, func(w verdict.LoadWindow) float64 { return w.Due / width }))
 		sum := l.Timeline.Sum()
-		p.Summary = fmt.Sprintf("%s calls were wanted, and %d began. ", rate(math.Round(sum.Due)), sum.Started)
+		p.Summary = fmt.Sprintf("%s calls were wanted, and %d began. ", formatRate(math.Round(sum.Due)), sum.Started)
 	}
-	p.Summary += fmt.Sprintf("Most began at %s: %s per second.", timeOfHighest(reached), rate(math.Round(10*plot.Highest(reached))/10))
+	p.Summary += fmt.Sprintf("Most began at %s: %s per second.", timeOfHighest(began), formatRate(math.Round(10*plot.Highest(began))/10))
 	p.Y = plot.NumberAxis(max(plot.Highest(p.Lines...), 1))
 	return p
 }
@@ -125,7 +125,7 @@ func openPlot(l verdict.Load) plot.Plot {
 }
 
 func latencyPlot(l verdict.Load, v verdict.LoadVerdict) plot.Plot {
-	at := func(percentile float64) func(verdict.LoadWindow) float64 {
+	percentileAt := func(percentile float64) func(verdict.LoadWindow) float64 {
 		return func(w verdict.LoadWindow) float64 {
 			if w.Latency == nil || w.Latency.TotalCount() == 0 {
 				return math.NaN()
@@ -133,20 +133,20 @@ func latencyPlot(l verdict.Load, v verdict.LoadVerdict) plot.Plot {
 			return verdict.Percentile(w.Latency, percentile).Seconds()
 		}
 	}
-	p99, p50 := lineOverTime(l, "p99", plot.MainLine, at(99)), lineOverTime(l, "p50", plot.SecondLine, at(50))
+	p99, p50 := lineOverTime(l, "p99", plot.MainLine, percentileAt(99)), lineOverTime(l, "p50", plot.SecondLine, percentileAt(50))
 	p := plot.Plot{ID: "latency-time", Title: "Latency over time", Lines: []plot.Line{p99, p50}}
-	least, most := plot.Lowest(p99, p50), plot.Highest(p99)
+	lowest, highest := plot.Lowest(p99, p50), plot.Highest(p99)
 	for _, t := range v.Thresholds {
 		if t.Event == "" && (t.Metric == verdict.MetricP50 || t.Metric == verdict.MetricP99) {
 			limit := t.Limit / 1e6
-			least, most = min(least, limit), max(most, 1.2*limit) // with room for the label
+			lowest, highest = min(lowest, limit), max(highest, 1.2*limit) // with room for the label
 			p.Limits = append(p.Limits, plot.Limit{Value: limit, Label: t.Text})
 		}
 	}
-	p.Y = plot.LatencyAxis(fromSeconds(least), fromSeconds(most))
+	p.Y = plot.LatencyAxis(secondsToDuration(lowest), secondsToDuration(highest))
 	p.Summary = "No push ended."
 	if plot.Highest(p99) > 0 {
-		p.Summary = fmt.Sprintf("p99 is highest at %s: %s. The scale of the latency is logarithmic.", timeOfHighest(p99), duration(fromSeconds(plot.Highest(p99))))
+		p.Summary = fmt.Sprintf("p99 is highest at %s: %s. The scale of the latency is logarithmic.", timeOfHighest(p99), formatDuration(secondsToDuration(plot.Highest(p99))))
 	}
 	return p
 }
@@ -161,23 +161,23 @@ func errorPlot(l verdict.Load) plot.Plot {
 
 // percentilePlot returns the latency by percentile, with a line for each event; nil if too few pushes were measured.
 func percentilePlot(l verdict.Load) *loadPlot {
-	looks := map[push.Event]plot.LineStyle{push.NewCall: plot.MainLine, push.Answer: plot.SecondLine, push.Hangup: plot.ThirdLine, push.DTMF: plot.FourthLine}
+	styles := map[push.Event]plot.LineStyle{push.NewCall: plot.MainLine, push.Answer: plot.SecondLine, push.Hangup: plot.ThirdLine, push.DTMF: plot.FourthLine}
 	p := plot.Plot{ID: "percentiles", Title: "Latency by percentile"}
-	var most int64
+	var maxCount int64
 	for _, name := range loadEvents() {
 		e := l.Events[name]
 		if e == nil || e.Latency == nil || e.Latency.TotalCount() < 2 {
 			continue
 		}
-		most = max(most, e.Latency.TotalCount())
-		p.Lines = append(p.Lines, plot.Line{Name: string(name), Style: looks[name], Points: percentileCurve(e.Latency)})
+		maxCount = max(maxCount, e.Latency.TotalCount())
+		p.Lines = append(p.Lines, plot.Line{Name: string(name), Style: styles[name], Points: percentileCurve(e.Latency)})
 		p.Summary += fmt.Sprintf("%s: p50 %s, p99 %s, at most %s. ", name, latencyAt(e.Latency, 50), latencyAt(e.Latency, 99), latencyAt(e.Latency, 100))
 	}
 	if len(p.Lines) == 0 {
 		return nil
 	}
-	p.X = plot.PercentileAxis(most)
-	p.Y = plot.LatencyAxis(fromSeconds(plot.Lowest(p.Lines...)), fromSeconds(plot.Highest(p.Lines...)))
+	p.X = plot.PercentileAxis(maxCount)
+	p.Y = plot.LatencyAxis(secondsToDuration(plot.Lowest(p.Lines...)), secondsToDuration(plot.Highest(p.Lines...)))
 	out := figureOf(p)
 	out.Summary = "Both scales are logarithmic, so that the slowest responses can be seen." // the table has the figures
 	return &out

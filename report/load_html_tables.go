@@ -65,11 +65,11 @@ func latencyTable(events map[push.Event]*verdict.LoadEvent) *loadTable {
 	default:
 		t.Columns, columns = append(t.Columns, "all"), append(columns, verdict.MergeLatencies(columns...))
 	}
-	count := loadTableRow{Name: "pushes"}
+	countRow := loadTableRow{Name: "pushes"}
 	for _, h := range columns {
-		count.Cells = append(count.Cells, fmt.Sprint(h.TotalCount()))
+		countRow.Cells = append(countRow.Cells, fmt.Sprint(h.TotalCount()))
 	}
-	t.Rows = append(t.Rows, count)
+	t.Rows = append(t.Rows, countRow)
 	for _, p := range percentiles() {
 		row := loadTableRow{Name: p.Name}
 		for _, h := range columns {
@@ -99,11 +99,11 @@ func loadFailuresOf(l verdict.Load) loadFailures {
 }
 
 // countRows returns counts by name, with the meaning of each name.
-func countRows[K ~string](counts map[K]int, about map[K]string) []loadTableRow {
+func countRows[K ~string](counts map[K]int, meanings map[K]string) []loadTableRow {
 	var rows []loadTableRow
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
 		if counts[name] > 0 {
-			rows = append(rows, loadTableRow{Name: clipLong(string(name), shortText), Meaning: clipLong(about[name], longText), Cells: []string{fmt.Sprint(counts[name])}})
+			rows = append(rows, loadTableRow{Name: clipLong(string(name), shortTextLength), Meaning: clipLong(meanings[name], longTextLength), Cells: []string{fmt.Sprint(counts[name])}})
 		}
 	}
 	return rows
@@ -127,7 +127,7 @@ func loadErrorWords(kind verdict.LoadError) (name, meaning string) {
 	case verdict.LoadOtherKind:
 		return "another kind of response", "The response to newCall was of another kind than that of the first call, such as an error page."
 	}
-	return clipLong(string(kind), shortText), ""
+	return clipLong(string(kind), shortTextLength), ""
 }
 
 // errorTable counts errors by kind and event, with those during the warm-up; nil if there are none.

@@ -16,7 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func loadHTML(t *testing.T, l verdict.Load, thresholds string) string {
+func loadHTMLOf(t *testing.T, l verdict.Load, thresholds string) string {
 	t.Helper()
 	limits, err := verdict.ParseThresholds(thresholds)
 	if err != nil {
@@ -39,8 +39,8 @@ func wholeLoad() verdict.Load {
 	return l
 }
 
-// failedLoad returns a load with errors and without findings.
-func failedLoad() verdict.Load {
+// loadWithErrors returns a load with errors and without findings.
+func loadWithErrors() verdict.Load {
 	l := sampleLoad()
 	l.Findings = nil
 	return l
@@ -57,16 +57,16 @@ func histogramOf(microseconds ...int64) *hdrhistogram.Histogram {
 // hostileLoad returns a load at a receiver that responds with markup, read from a manipulated report.
 func hostileLoad() verdict.Load {
 	l := wholeLoad()
-	l.Incoming, l.Nonce, l.Plan.Text, l.Tool.Version, l.Problems = target+describeMarkup, describeMarkup, describeMarkup, describeMarkup, []string{describeMarkup}
-	l.Pushes.Reasons["<b>"+describeMarkup] = 1
-	l.Events[push.NewCall].Errors[describeMarkup] = 1
+	l.Incoming, l.Nonce, l.Plan.Text, l.Tool.Version, l.Problems = target+hostileMarkup, hostileMarkup, hostileMarkup, hostileMarkup, []string{hostileMarkup}
+	l.Pushes.Reasons["<b>"+hostileMarkup] = 1
+	l.Events[push.NewCall].Errors[hostileMarkup] = 1
 	f := &l.Findings[0]
-	f.ID = describeMarkup
+	f.ID = hostileMarkup
 	for range 3 {
 		e := f.Examples[0]
-		e.Scenario = describeMarkup
-		e.Finding = requirements.Finding{Requirement: describeMarkup, Want: describeMarkup, Got: describeMarkup + "\x1b[31m\u202e", Fix: describeMarkup}
-		e.Exchange.ResponseBody, e.Exchange.Body, e.Exchange.ContentType, e.Exchange.Leg = []byte(describeMarkup), []byte(describeMarkup), describeMarkup, describeMarkup
+		e.Scenario = hostileMarkup
+		e.Finding = requirements.Finding{Requirement: hostileMarkup, Want: hostileMarkup, Got: hostileMarkup + "\x1b[31m\u202e", Fix: hostileMarkup}
+		e.Exchange.ResponseBody, e.Exchange.Body, e.Exchange.ContentType, e.Exchange.Leg = []byte(hostileMarkup), []byte(hostileMarkup), hostileMarkup, hostileMarkup
 		f.Examples = append(f.Examples, e)
 	}
 	return l
@@ -74,13 +74,13 @@ func hostileLoad() verdict.Load {
 
 // htmlLoads returns the loads that pages are made from.
 func htmlLoads() map[string]verdict.Load {
-	closed, first := sampleLoad(), sampleLoad()
-	closed.Plan = verdict.LoadPlan{Concurrency: 5, Count: 100}
-	first.Findings[0].Examples[0].Call = 0
+	concurrent, firstCall := sampleLoad(), sampleLoad()
+	concurrent.Plan = verdict.LoadPlan{Concurrency: 5, Count: 100}
+	firstCall.Findings[0].Examples[0].Call = 0
 	interrupted := wholeLoad()
 	interrupted.Interrupted = true
 	return map[string]verdict.Load{
-		"whole": wholeLoad(), "sample": sampleLoad(), "closed model": closed, "finding of the first call": first, "interrupted": interrupted,
+		"whole": wholeLoad(), "sample": sampleLoad(), "closed model": concurrent, "finding of the first call": firstCall, "interrupted": interrupted,
 		"hostile": hostileLoad(), "empty": {},
 	}
 }
@@ -90,9 +90,9 @@ func TestLoadHTMLIsWellFormedAndLoadsNothing(t *testing.T) {
 	for name, l := range htmlLoads() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			text := loadHTML(t, l, "findings=0,p99<1s")
+			text := loadHTMLOf(t, l, "findings=0,p99<1s")
 			p := readPage(text)
-			for _, f := range append(p.faults, p.misplaced()...) {
+			for _, f := range append(p.problems, p.linkProblems()...) {
 				t.Error(f)
 			}
 			for element, want := range map[string]int{"header": 1, "nav": 1, "main": 1, "footer": 1, "h1": 1, "style": 1, "script": 0, "img": 0} {
@@ -125,7 +125,7 @@ func TestLoadHTMLShowsTheTextsOfEachKindOfLoad(t *testing.T) {
 			"During the warm-up", "1.2 ms", "another kind of response", "not subscribed", "had not enough time", "exit code 1",
 			"2026-11-29 06:00:00 UTC", "--seed 1 --nonce &#39;5f3a0c&#39;",
 		}, []string{"The load was interrupted", "There were no errors"}},
-		"only errors": {failedLoad(), []string{
+		"only errors": {loadWithErrors(), []string{
 			"<code>errors&lt;0.1%</code>", "Of the pushes, 0.5% had an error.", "status 5xx: call 9 busy, newCall", "Bad Gateway",
 		}, []string{"Nothing: no requirement"}},
 		"closed model": {htmlLoads()["closed model"], []string{"5, and another one begins when one ends", "100 at most"}, []string{">wanted<", "Parts"}},
@@ -134,7 +134,7 @@ func TestLoadHTMLShowsTheTextsOfEachKindOfLoad(t *testing.T) {
 		"empty": {verdict.Load{}, []string{"No verdict", "No requirement was judged.", "The load was too short to be drawn over time.", "No latency was measured.", "There were no errors."},
 			[]string{"<figure"}},
 	} {
-		got := loadHTML(t, test.load, "findings=0,p99<1s,dtmf.p50<1s,errors<0.1%")
+		got := loadHTMLOf(t, test.load, "findings=0,p99<1s,dtmf.p50<1s,errors<0.1%")
 		for _, s := range test.want {
 			if !strings.Contains(got, s) {
 				t.Errorf("%s: the page does not have %q", name, s)
@@ -151,7 +151,7 @@ func TestLoadHTMLShowsTheTextsOfEachKindOfLoad(t *testing.T) {
 func TestPlotsOfALoadHaveAPointForEachWindow(t *testing.T) {
 	t.Parallel()
 	l := wholeLoad()
-	page := loadHTML(t, l, "findings=0")
+	page := loadHTMLOf(t, l, "findings=0")
 	point := regexp.MustCompile(`[ML][0-9.]+ [0-9.]+`)
 	for id, want := range map[string][]int{
 		"rate": {5, 5}, "open": {5}, "latency-time": {2, 2}, "errors-time": {5}, // two windows have a latency
@@ -172,13 +172,13 @@ func TestPlotsOfALoadHaveAPointForEachWindow(t *testing.T) {
 	}
 }
 
-func TestPlotsOfALongLoadHaveFewerPoints(t *testing.T) {
+func TestPlotsOfALongLoadHaveFewerPointsThanWindows(t *testing.T) {
 	t.Parallel()
 	l := wholeLoad()
 	for len(l.Timeline.Windows) < 600 {
 		l.Timeline.Windows = append(l.Timeline.Windows, verdict.LoadWindow{Started: 100, Open: 7})
 	}
-	if page := loadHTML(t, l, "findings=0"); !strings.Contains(page, "Every point stands for 40 s.") {
+	if page := loadHTMLOf(t, l, "findings=0"); !strings.Contains(page, "Every point stands for 40 s.") {
 		t.Error("a point does not stand for four windows of 10 s")
 	}
 }

@@ -26,8 +26,8 @@ func LoadSchema() []byte { return bytes.Clone(loadSchema) }
 
 const loadKind = "load"
 
-// maxPushes is more than the number of pushes of any call. A report that names a later push is damaged.
-const maxPushes = 10_000
+// maxPushesPerCall is more than the number of pushes of any call. A report that names a later push is damaged.
+const maxPushesPerCall = 10_000
 
 // loadDocument is the JSON report of a load, schema 1. Keys are only ever added.
 type loadDocument struct {
@@ -50,25 +50,25 @@ type loadDocument struct {
 
 // loadMeasured is the part of the document with the figures.
 type loadMeasured struct {
-	Calls    loadCallsRecord                       `json:"calls"`
-	Pushes   loadPushesRecord                      `json:"pushes"`
-	Events   map[push.Event]eventRecord            `json:"events"`
-	WarmUp   map[push.Event]eventRecord            `json:"warmUp"`
-	Behind   map[verdict.Bottleneck]int            `json:"behind"`
-	Findings []loadFindingRecord                   `json:"findings"`
-	Failures map[verdict.LoadError][]failureRecord `json:"failures"`
-	Waived   map[string]string                     `json:"waived"`
-	Width    float64                               `json:"width"`
-	Rate     []windowRecord                        `json:"rate"`
+	Calls         loadCallsRecord                       `json:"calls"`
+	Pushes        loadPushesRecord                      `json:"pushes"`
+	Events        map[push.Event]eventRecord            `json:"events"`
+	WarmUp        map[push.Event]eventRecord            `json:"warmUp"`
+	LatePushes    map[verdict.Bottleneck]int            `json:"behind"`
+	Findings      []loadFindingRecord                   `json:"findings"`
+	Failures      map[verdict.LoadError][]failureRecord `json:"failures"`
+	Waived        map[string]string                     `json:"waived"`
+	WindowSeconds float64                               `json:"width"`
+	Windows       []windowRecord                        `json:"rate"`
 }
 
 type planRecord struct {
 	PerSecond   float64 `json:"perSecond"`
 	Concurrency int     `json:"concurrency"`
-	For         float64 `json:"for"`
+	Duration    float64 `json:"for"`
 	Count       int     `json:"count"`
 	Ramp        float64 `json:"ramp"`
-	Words       string  `json:"words"`
+	Text        string  `json:"words"`
 }
 
 type shard struct {
@@ -131,14 +131,14 @@ type failureRecord struct {
 }
 
 type windowRecord struct {
-	T      float64 `json:"t"`
-	Wanted float64 `json:"wanted"`
-	Begun  int     `json:"begun"`
-	Open   int     `json:"open"`
-	Errors int     `json:"errors"`
-	P50    float64 `json:"p50"`
-	P99    float64 `json:"p99"`
-	HDR    string  `json:"hdr"`
+	Start   float64 `json:"t"`
+	Due     float64 `json:"wanted"`
+	Started int     `json:"begun"`
+	Open    int     `json:"open"`
+	Errors  int     `json:"errors"`
+	P50     float64 `json:"p50"`
+	P99     float64 `json:"p99"`
+	HDR     string  `json:"hdr"`
 }
 
 // LoadJSON writes a load and its verdict as one document of schema 1, as JSON does it.
@@ -147,7 +147,7 @@ func LoadJSON(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 		Seed: l.Seed, Nonce: l.Nonce, Shards: make([]shard, 0, len(l.Shards)), Started: l.Started.UTC(), Seconds: l.Duration.Seconds(),
 		Plan:        planRecord{l.Plan.PerSecond, l.Plan.Concurrency, l.Plan.Duration.Seconds(), l.Plan.Count, l.Plan.Ramp.Seconds(), l.Plan.Text},
 		Interrupted: l.Interrupted, Problems: append([]string{}, l.Problems...), Stopped: make([]stopRecord, 0, len(l.Stopped)),
-		conclusionRecord: conclusionRecord{Verdict: v.Conclusion, Exit: v.Exit, Why: v.Summary}}
+		conclusionRecord: conclusionRecord{Verdict: v.Conclusion, Exit: v.Exit, Reason: v.Summary}}
 	for _, s := range l.Shards {
 		d.Shards = append(d.Shards, shard(s))
 	}
@@ -155,63 +155,63 @@ func LoadJSON(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 		d.Stopped = append(d.Stopped, stopRecord{shard(s.Shard), s.Reason})
 	}
 	var err error
-	if d.loadMeasured, err = measuredOf(l); err != nil {
+	if d.loadMeasured, err = loadMeasuredOf(l); err != nil {
 		return fmt.Errorf("encoding the JSON report: %w", err)
 	}
 	return writeJSON(w, "JSON", d)
 }
 
-func measuredOf(l verdict.Load) (loadMeasured, error) {
+func loadMeasuredOf(l verdict.Load) (loadMeasured, error) {
 	m := loadMeasured{
-		Calls:  loadCallsRecord(l.Calls),
-		Pushes: loadPushesRecord{l.Pushes.Sent, l.Pushes.Accepted, l.Pushes.Refused, l.Pushes.NotSent, l.Pushes.Waiting, notNil(l.Pushes.Reasons), notNil(l.Pushes.Details)},
-		Behind: notNil(l.LatePushes), Waived: notNil(l.Waived), Findings: make([]loadFindingRecord, 0, len(l.Findings)), Failures: map[verdict.LoadError][]failureRecord{},
-		Width: l.Timeline.Width.Seconds(), Rate: make([]windowRecord, 0, len(l.Timeline.Windows)),
+		Calls:      loadCallsRecord(l.Calls),
+		Pushes:     loadPushesRecord{l.Pushes.Sent, l.Pushes.Accepted, l.Pushes.Refused, l.Pushes.NotSent, l.Pushes.Waiting, nonNilMap(l.Pushes.Reasons), nonNilMap(l.Pushes.Details)},
+		LatePushes: nonNilMap(l.LatePushes), Waived: nonNilMap(l.Waived), Findings: make([]loadFindingRecord, 0, len(l.Findings)), Failures: map[verdict.LoadError][]failureRecord{},
+		WindowSeconds: l.Timeline.Width.Seconds(), Windows: make([]windowRecord, 0, len(l.Timeline.Windows)),
 	}
 	var errs [2]error
-	m.Events, errs[0] = eventsOf(l.Events)
-	m.WarmUp, errs[1] = eventsOf(l.WarmUp)
+	m.Events, errs[0] = eventRecordsOf(l.Events)
+	m.WarmUp, errs[1] = eventRecordsOf(l.WarmUp)
 	for i, w := range l.Timeline.Windows {
-		text, err := encodedHDR(w.Latency)
+		hdr, err := encodeHDR(w.Latency)
 		if err != nil {
 			return m, err
 		}
-		at := time.Duration(i) * l.Timeline.Width
-		m.Rate = append(m.Rate, windowRecord{at.Seconds(), w.Due, w.Started, w.Open, w.Errors, percentileMS(w.Latency, 50), percentileMS(w.Latency, 99), text})
+		start := time.Duration(i) * l.Timeline.Width
+		m.Windows = append(m.Windows, windowRecord{start.Seconds(), w.Due, w.Started, w.Open, w.Errors, percentileMS(w.Latency, 50), percentileMS(w.Latency, 99), hdr})
 	}
-	calls := loadEvidence(l)
+	ev := loadEvidence(l)
 	for _, f := range l.Findings {
 		record := loadFindingRecord{f.ID, f.Count, make([]loadExampleRecord, 0, len(f.Examples))}
-		for i, finding := range findingsOf(loadRow(f), calls) {
+		for i, finding := range findingRecordsOf(loadRow(f), ev) {
 			e := f.Examples[i]
-			record.Examples = append(record.Examples, loadExampleRecord{e.Call, e.Scenario, finding, exchangeOf(e.Exchange)})
+			record.Examples = append(record.Examples, loadExampleRecord{e.Call, e.Scenario, finding, exchangeRecordOf(e.Exchange)})
 		}
 		m.Findings = append(m.Findings, record)
 	}
 	for kind, examples := range l.Failures {
 		for _, e := range examples {
-			m.Failures[kind] = append(m.Failures[kind], failureRecord{e.Call, e.Scenario, exchangeOf(e.Exchange)})
+			m.Failures[kind] = append(m.Failures[kind], failureRecord{e.Call, e.Scenario, exchangeRecordOf(e.Exchange)})
 		}
 	}
 	return m, errors.Join(errs[:]...)
 }
 
-func notNil[K comparable, V any](m map[K]V) map[K]V {
+func nonNilMap[K comparable, V any](m map[K]V) map[K]V {
 	if m == nil {
 		return map[K]V{}
 	}
 	return m
 }
 
-func eventsOf(events map[push.Event]*verdict.LoadEvent) (map[push.Event]eventRecord, error) {
+func eventRecordsOf(events map[push.Event]*verdict.LoadEvent) (map[push.Event]eventRecord, error) {
 	out := map[push.Event]eventRecord{}
 	for name, e := range events {
-		text, err := encodedHDR(e.Latency)
+		text, err := encodeHDR(e.Latency)
 		if err != nil {
 			return nil, err
 		}
 		record := eventRecord{P50: percentileMS(e.Latency, 50), P90: percentileMS(e.Latency, 90), P95: percentileMS(e.Latency, 95), P99: percentileMS(e.Latency, 99),
-			P999: percentileMS(e.Latency, 99.9), Max: percentileMS(e.Latency, 100), Errors: notNil(e.Errors), HDR: text}
+			P999: percentileMS(e.Latency, 99.9), Max: percentileMS(e.Latency, 100), Errors: nonNilMap(e.Errors), HDR: text}
 		if e.Latency != nil {
 			record.Count = e.Latency.TotalCount()
 		}
@@ -221,12 +221,12 @@ func eventsOf(events map[push.Event]*verdict.LoadEvent) (map[push.Event]eventRec
 }
 
 // percentileMS returns a percentile of latency in milliseconds; 0 if nothing was measured.
-func percentileMS(h *hdrhistogram.Histogram, at float64) float64 {
-	return milliseconds(verdict.Percentile(h, at))
+func percentileMS(h *hdrhistogram.Histogram, percent float64) float64 {
+	return milliseconds(verdict.Percentile(h, percent))
 }
 
-// encodedHDR returns a histogram in HDR's compressed V2 format, as base64; "" if h is nil.
-func encodedHDR(h *hdrhistogram.Histogram) (string, error) {
+// encodeHDR returns a histogram in HDR's compressed V2 format, as base64; "" if h is nil.
+func encodeHDR(h *hdrhistogram.Histogram) (string, error) {
 	if h == nil {
 		return "", nil
 	}
@@ -246,7 +246,7 @@ func ParseLoadReport(data []byte) (verdict.Load, error) {
 	if err := json.Unmarshal(data, &d); err != nil {
 		return l, fmt.Errorf("it is a damaged report: %w", err)
 	}
-	if len(d.Shards) == 0 || len(d.Rate) > 0 && fromSeconds(d.Width) <= 0 {
+	if len(d.Shards) == 0 || len(d.Windows) > 0 && secondsToDuration(d.WindowSeconds) <= 0 {
 		return l, errors.New("it is a damaged report: it does not say which part of the load it is, or how wide the windows of its rate are")
 	}
 	l = verdict.Load{
@@ -254,12 +254,12 @@ func ParseLoadReport(data []byte) (verdict.Load, error) {
 			Tool: verdict.Tool{Version: d.Tool.Version, Roots: d.Tool.Roots}, Seed: d.Seed, Nonce: d.Nonce,
 			Incoming: d.Target,
 		},
-		Started: d.Started, Duration: fromSeconds(d.Seconds), Interrupted: d.Interrupted, Problems: d.Problems,
-		Plan: verdict.LoadPlan{PerSecond: d.Plan.PerSecond, Concurrency: d.Plan.Concurrency, Duration: fromSeconds(d.Plan.For), Count: d.Plan.Count, Ramp: fromSeconds(d.Plan.Ramp), Text: d.Plan.Words},
+		Started: d.Started, Duration: secondsToDuration(d.Seconds), Interrupted: d.Interrupted, Problems: d.Problems,
+		Plan: verdict.LoadPlan{PerSecond: d.Plan.PerSecond, Concurrency: d.Plan.Concurrency, Duration: secondsToDuration(d.Plan.Duration), Count: d.Plan.Count, Ramp: secondsToDuration(d.Plan.Ramp), Text: d.Plan.Text},
 		LoadFigures: verdict.LoadFigures{
-			Calls: verdict.LoadCalls(d.Calls), LatePushes: d.Behind,
+			Calls: verdict.LoadCalls(d.Calls), LatePushes: d.LatePushes,
 			Pushes:   verdict.LoadPushes(d.Pushes),
-			Timeline: verdict.LoadTimeline{Width: fromSeconds(d.Width)},
+			Timeline: verdict.LoadTimeline{Width: secondsToDuration(d.WindowSeconds)},
 		},
 		Waived: d.Waived,
 	}
@@ -273,26 +273,28 @@ func ParseLoadReport(data []byte) (verdict.Load, error) {
 		l.Stopped = append(l.Stopped, verdict.StoppedShard{Shard: verdict.Shard(s.shard), Reason: s.Reason})
 	}
 	for _, f := range d.Findings {
-		if slices.ContainsFunc(f.Examples, func(e loadExampleRecord) bool { return e.Finding.Exchange < 0 || e.Finding.Exchange >= maxPushes }) {
+		if slices.ContainsFunc(f.Examples, func(e loadExampleRecord) bool {
+			return e.Finding.Exchange < 0 || e.Finding.Exchange >= maxPushesPerCall
+		}) {
 			return l, fmt.Errorf("it is a damaged report: an example of %q has no place in its call", f.ID)
 		}
-		l.Findings = append(l.Findings, f.read())
+		l.Findings = append(l.Findings, f.toLoadFinding())
 	}
 	for kind, examples := range d.Failures {
 		if l.Failures == nil {
 			l.Failures = map[verdict.LoadError][]verdict.LoadExample{}
 		}
 		for _, e := range examples {
-			l.Failures[kind] = append(l.Failures[kind], verdict.LoadExample{Call: e.Call, Scenario: e.Scenario, Exchange: e.Exchange.read()})
+			l.Failures[kind] = append(l.Failures[kind], verdict.LoadExample{Call: e.Call, Scenario: e.Scenario, Exchange: e.Exchange.toExchange()})
 		}
 	}
-	return l, d.histograms(&l)
+	return l, d.readHistograms(&l)
 }
 
-// histograms reads the histograms of a document.
-func (d loadDocument) histograms(l *verdict.Load) error {
+// readHistograms reads the histograms of a document.
+func (d loadDocument) readHistograms(l *verdict.Load) error {
 	var err error
-	decoded := func(text string) *hdrhistogram.Histogram {
+	decode := func(text string) *hdrhistogram.Histogram {
 		if text == "" || err != nil {
 			return nil
 		}
@@ -302,32 +304,32 @@ func (d loadDocument) histograms(l *verdict.Load) error {
 		}
 		return h
 	}
-	events := func(records map[push.Event]eventRecord) map[push.Event]*verdict.LoadEvent {
+	decodeEvents := func(records map[push.Event]eventRecord) map[push.Event]*verdict.LoadEvent {
 		out := map[push.Event]*verdict.LoadEvent{}
 		for name, e := range records {
-			out[name] = &verdict.LoadEvent{Latency: decoded(e.HDR), Errors: e.Errors}
+			out[name] = &verdict.LoadEvent{Latency: decode(e.HDR), Errors: e.Errors}
 		}
 		return out
 	}
-	l.Events, l.WarmUp = events(d.Events), events(d.WarmUp)
-	for _, w := range d.Rate {
-		l.Timeline.Windows = append(l.Timeline.Windows, verdict.LoadWindow{Due: w.Wanted, Started: w.Begun, Open: w.Open, Errors: w.Errors, Latency: decoded(w.HDR)})
+	l.Events, l.WarmUp = decodeEvents(d.Events), decodeEvents(d.WarmUp)
+	for _, w := range d.Windows {
+		l.Timeline.Windows = append(l.Timeline.Windows, verdict.LoadWindow{Due: w.Due, Started: w.Started, Open: w.Open, Errors: w.Errors, Latency: decode(w.HDR)})
 	}
 	return err
 }
 
-func (f loadFindingRecord) read() verdict.LoadFinding {
+func (f loadFindingRecord) toLoadFinding() verdict.LoadFinding {
 	out := verdict.LoadFinding{ID: f.ID, Count: f.Count}
 	for _, e := range f.Examples {
-		finding := findingsIn([]findingRecord{e.Finding})[0]
+		finding := findingsFromRecords([]findingRecord{e.Finding})[0]
 		finding.Requirement = f.ID
-		out.Examples = append(out.Examples, verdict.LoadExample{Call: e.Call, Scenario: e.Scenario, Finding: finding, Exchange: e.Exchange.read()})
+		out.Examples = append(out.Examples, verdict.LoadExample{Call: e.Call, Scenario: e.Scenario, Finding: finding, Exchange: e.Exchange.toExchange()})
 	}
 	return out
 }
 
-// read returns the exchange of an example. If the push cannot be parsed, only its event is set.
-func (ex exchangeRecord) read() transcript.Exchange {
+// toExchange returns the exchange of an example. If the push cannot be parsed, only its event is set.
+func (ex exchangeRecord) toExchange() transcript.Exchange {
 	form, _ := push.ParseForm([]byte(ex.Body))
 	p, err := push.FromForm(form)
 	if err != nil {
@@ -336,13 +338,13 @@ func (ex exchangeRecord) read() transcript.Exchange {
 	return transcript.Exchange{
 		Sent: transcript.Sent{Push: p, Leg: ex.Leg, URL: ex.URL, Body: []byte(ex.Body)},
 		Outcome: transcript.Outcome{
-			Status: ex.Status, ContentType: ex.ContentType, Duration: fromSeconds(ex.MS / 1000), ResponseBody: []byte(ex.Response), BodyLength: ex.ResponseLength,
+			Status: ex.Status, ContentType: ex.ContentType, Duration: secondsToDuration(ex.MS / 1000), ResponseBody: []byte(ex.Response), BodyLength: ex.ResponseLength,
 			End: ex.End, Printed: ex.Printed,
 		},
 	}
 }
 
-func fromSeconds(s float64) time.Duration {
+func secondsToDuration(s float64) time.Duration {
 	return time.Duration(s * float64(time.Second)).Round(time.Microsecond)
 }
 
@@ -369,13 +371,13 @@ func loadEvidence(l verdict.Load) evidence {
 			if e.Exchange.URL == "" { // the finding is about a connection
 				continue
 			}
-			at := e.Finding.Exchange
+			index := e.Finding.Exchange
 			c := calls[e.Call]
 			c.ID, c.Scenario = e.Call, e.Scenario
-			if n := at + 1 - len(c.Exchanges); n > 0 {
+			if n := index + 1 - len(c.Exchanges); n > 0 {
 				c.Exchanges = append(c.Exchanges, slices.Repeat([]transcript.Exchange{{}}, n)...)
 			}
-			c.Exchanges[at] = e.Exchange
+			c.Exchanges[index] = e.Exchange
 			calls[e.Call] = c
 		}
 	}

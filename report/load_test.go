@@ -58,7 +58,7 @@ func stoppedLoad() verdict.Load {
 	return l
 }
 
-func loadJSON(t *testing.T, l verdict.Load) []byte {
+func loadJSONOf(t *testing.T, l verdict.Load) []byte {
 	t.Helper()
 	thresholds, err := verdict.ParseThresholds(verdict.DefaultThresholds)
 	if err != nil {
@@ -74,7 +74,7 @@ func loadJSON(t *testing.T, l verdict.Load) []byte {
 func TestLoadJSONIsValidByItsSchema(t *testing.T) {
 	t.Parallel()
 	for name, l := range map[string]verdict.Load{"sample": sampleLoad(), "stopped": stoppedLoad(), "empty": {Shards: []verdict.Shard{{Number: 1, Of: 1}}}} {
-		document, err := jsonschema.UnmarshalJSON(bytes.NewReader(loadJSON(t, l)))
+		document, err := jsonschema.UnmarshalJSON(bytes.NewReader(loadJSONOf(t, l)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,13 +87,13 @@ func TestLoadJSONIsValidByItsSchema(t *testing.T) {
 func TestParseLoadReportReturnsTheLoadThatLoadJSONWrote(t *testing.T) {
 	t.Parallel()
 	want := stoppedLoad()
-	got, err := report.ParseLoadReport(loadJSON(t, want))
+	got, err := report.ParseLoadReport(loadJSONOf(t, want))
 	if err != nil {
 		t.Fatal(err)
 	}
-	equal := cmp.Comparer(func(a, b *hdrhistogram.Histogram) bool { return a == b || a != nil && b != nil && a.Equals(b) })
-	empty := cmp.Comparer(func(a, b []string) bool { return len(a) == len(b) })
-	if diff := cmp.Diff(want, got, equal, empty); diff != "" {
+	compareHistograms := cmp.Comparer(func(a, b *hdrhistogram.Histogram) bool { return a == b || a != nil && b != nil && a.Equals(b) })
+	compareLengths := cmp.Comparer(func(a, b []string) bool { return len(a) == len(b) })
+	if diff := cmp.Diff(want, got, compareHistograms, compareLengths); diff != "" {
 		t.Errorf("the load mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -105,9 +105,9 @@ func TestParseLoadReportRefusesOtherDocuments(t *testing.T) {
 		`{"schema": 1, "tool": {"name": "pushcheck"}}`:                                                     "it is a report of a run, and of no load",
 		`{"schema": 1, "kind": "load", "tool": {"name": "pushcheck"}}`:                                     "it is a damaged report: it does not say",
 		`{"schema": 1, "kind": "load", "tool": {"name": "pushcheck"}, "shards": [{"number": 3, "of": 2}]}`: "it is a damaged report: it says that it is part 3 of 2",
-		strings.Replace(string(loadJSON(t, sampleLoad())), `"width": 10`, `"width": 1e-9`, 1):              "it is a damaged report: it does not say",
-		strings.Replace(string(loadJSON(t, sampleLoad())), `"exchange": 0`, `"exchange": 1000000000`, 1):   "it is a damaged report: an example of \"response.xml\" has no place in its call",
-		strings.Replace(string(loadJSON(t, sampleLoad())), `"hdr": "`, `"hdr": "x`, 1):                     "it is a damaged report: a histogram cannot be read",
+		strings.Replace(string(loadJSONOf(t, sampleLoad())), `"width": 10`, `"width": 1e-9`, 1):            "it is a damaged report: it does not say",
+		strings.Replace(string(loadJSONOf(t, sampleLoad())), `"exchange": 0`, `"exchange": 1000000000`, 1): "it is a damaged report: an example of \"response.xml\" has no place in its call",
+		strings.Replace(string(loadJSONOf(t, sampleLoad())), `"hdr": "`, `"hdr": "x`, 1):                   "it is a damaged report: a histogram cannot be read",
 	} {
 		if _, err := report.ParseLoadReport([]byte(data)); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("ParseLoadReport: error %v, want %s", err, want)
@@ -166,7 +166,7 @@ not conformant: findings=0 was wanted, and it is 12
 	}
 }
 
-func TestFindingOfTheFirstCallHasAPlace(t *testing.T) {
+func TestLoadSummaryNamesTheFirstCallAtItsFinding(t *testing.T) {
 	t.Parallel()
 	l := sampleLoad()
 	l.Findings[0].Examples[0].Call, l.Findings[0].Examples[0].Finding.Call = 0, 0

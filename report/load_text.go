@@ -24,88 +24,88 @@ func LoadLine(p verdict.LoadProgress) string {
 	if w.Latency != nil {
 		pushes = w.Latency.TotalCount()
 	}
-	return fmt.Sprintf("%5s  %d begun  %d open  %s pushes/s  p50 %s  p99 %s  %s  %s", elapsed(p.Elapsed), w.Started, w.Open, perSecond(float64(pushes), p.Interval),
+	return fmt.Sprintf("%5s  %d begun  %d open  %s pushes/s  p50 %s  p99 %s  %s  %s", formatElapsed(p.Elapsed), w.Started, w.Open, formatEventRate(float64(pushes), p.Interval),
 		latencyAt(w.Latency, 50), latencyAt(w.Latency, 99), wording.Count(w.Errors, "error"), wording.Count(p.Findings, "finding"))
 }
 
 // LoadStatus returns a line about a load that is running, with the numbers of errors and findings until now. It has no line break.
 func LoadStatus(p verdict.LoadProgress) string {
 	w := p.Window
-	rate := perSecond(float64(w.Started), p.Interval)
+	rate := formatEventRate(float64(w.Started), p.Interval)
 	if w.Due > 0 {
-		rate += " of " + perSecond(w.Due, p.Interval)
+		rate += " of " + formatEventRate(w.Due, p.Interval)
 	}
-	return fmt.Sprintf("%s  %d open  %s calls/s  p99 %s  %s  %s", elapsed(p.Elapsed), w.Open, rate, latencyAt(w.Latency, 99),
+	return fmt.Sprintf("%s  %d open  %s calls/s  p99 %s  %s  %s", formatElapsed(p.Elapsed), w.Open, rate, latencyAt(w.Latency, 99),
 		wording.Count(p.Errors, "error"), wording.Count(p.Findings, "finding"))
 }
 
-// perSecond formats a number of events in a time as a rate per second.
-func perSecond(n float64, in time.Duration) string {
-	if in <= 0 {
+// formatEventRate formats a number of events in a time as a rate per second.
+func formatEventRate(n float64, duration time.Duration) string {
+	if duration <= 0 {
 		return "0"
 	}
-	return rate(math.Round(10*n/in.Seconds()) / 10)
+	return formatRate(math.Round(10*n/duration.Seconds()) / 10)
 }
 
 // latencyAt formats a percentile for people; a dash if nothing was measured.
-func latencyAt(h *hdrhistogram.Histogram, at float64) string {
+func latencyAt(h *hdrhistogram.Histogram, percent float64) string {
 	if h == nil || h.TotalCount() == 0 {
 		return "-"
 	}
-	d := verdict.Percentile(h, at)
+	d := verdict.Percentile(h, percent)
 	if d < time.Millisecond {
 		return fmt.Sprintf("%d µs", d.Microseconds())
 	}
-	return duration(d)
+	return formatDuration(d)
 }
 
 // LoadText prints the summary of a load for people, with the important parts last: findings, the figures, latency by event, errors,
 // thresholds, and the verdict on the last line. It returns the error of w.
 func LoadText(w io.Writer, l verdict.Load, v verdict.LoadVerdict, opts TerminalOptions) error {
 	p := &findingsPage{page: page{width: max(cmp.Or(opts.Width, 80), 40), color: opts.Color}, evidence: loadEvidence(l), verbose: opts.Verbose, receiverStopped: opts.ReceiverStopped,
-		counts: map[string]int{}}
+		timesNotMet: map[string]int{}}
 	for _, f := range l.Findings {
-		row, look := loadRow(f), red
+		row, statusStyle := loadRow(f), red
 		if row.Status != verdict.Failed {
-			look = yellow
+			statusStyle = yellow
 		}
 		row.Findings = row.Findings[:min(len(row.Findings), 1)]
-		p.counts[row.ID] = f.Count
-		p.writeInFull(row, statusWords(row.Status), look)
+		p.timesNotMet[row.ID] = f.Count
+		p.writeInFull(row, statusWords(row.Status), statusStyle)
 	}
 	p.writeProblems(l.Problems)
 	if !opts.Quiet {
-		p.loadFigures(l)
-		p.loadLatency(l)
-		p.loadErrors(l)
-		p.loadThresholds(v)
+		p.writeLoadFigures(l)
+		p.writeLoadLatency(l)
+		p.writeLoadErrors(l)
+		p.writeLoadThresholds(v)
 	}
-	p.gap()
+	p.writeGap()
 	p.writeConclusion(v.Conclusion, v.Summary)
 	_, err := io.WriteString(w, Inert(p.text.String()))
 	return err
 }
 
-// waivedOf lists the waived requirements, each with the flag that waives it.
-func waivedOf(l verdict.Load) string {
+// describeWaivers lists the waived requirements, each with the flag that waives it.
+func describeWaivers(l verdict.Load) string {
 	var out []string
 	for _, id := range slices.Sorted(maps.Keys(l.Waived)) {
 		out = append(out, fmt.Sprintf("%s (%s)", id, l.Waived[id]))
 	}
-	return clipLong(strings.Join(out, ", "), longText)
+	return clipLong(strings.Join(out, ", "), longTextLength)
 }
 
-// callsOf describes how many calls a load had, and how they ended.
-func callsOf(l verdict.Load) string {
+// describeCalls describes how many calls a load had, and how they ended.
+func describeCalls(l verdict.Load) string {
 	c := l.Calls
-	return fmt.Sprintf("%s in %s: %d completed, %d cut, %d late (the first call is not counted)", wording.Count(c.Started, "call"), duration(l.Duration), c.Completed, c.Unfinished, c.Late)
+	return fmt.Sprintf("%s in %s: %d completed, %d cut, %d late (the first call is not counted)", wording.Count(c.Started, "call"), formatDuration(l.Duration), c.Completed, c.Unfinished, c.Late)
 }
 
-// loadFigures writes the numbers of calls and pushes, and the seed and nonce with which the same load can be played again.
-func (p *findingsPage) loadFigures(l verdict.Load) {
+// writeLoadFigures writes the numbers of calls and pushes, and the seed and nonce with which the same load can be played again.
+func (p *findingsPage) writeLoadFigures(l verdict.Load) {
 	n := l.Pushes
-	p.gap()
-	p.item(plain, "", callsOf(l))
+	p.writeGap()
+	p.writeItem(plain, "", describeCalls(l))
 	text := fmt.Sprintf("%s: %d accepted, %d refused; %d not sent", wording.Count(n.Sent, "push"), n.Accepted, n.Refused, n.NotSent)
 	var reasons []string
 	for _, r := range countRows(n.Reasons, nil) {
@@ -117,73 +117,73 @@ func (p *findingsPage) loadFigures(l verdict.Load) {
 	if n.Waiting > 0 {
 		text += fmt.Sprintf("; %d had no response yet", n.Waiting)
 	}
-	p.item(plain, "", text)
+	p.writeItem(plain, "", text)
 	for _, r := range countRows(n.Reasons, n.Details) {
 		if r.Meaning != "" {
-			p.item(plain, r.Name, ": "+r.Meaning)
+			p.writeItem(plain, r.Name, ": "+r.Meaning)
 		}
 	}
-	if waived := waivedOf(l); waived != "" {
-		p.item(plain, "", "waived: "+waived)
+	if waived := describeWaivers(l); waived != "" {
+		p.writeItem(plain, "", "waived: "+waived)
 	}
-	p.item(plain, "", fmt.Sprintf("seed %d, nonce %s", l.Seed, clipLong(orEmpty(l.Nonce), 64)))
+	p.writeItem(plain, "", fmt.Sprintf("seed %d, nonce %s", l.Seed, clipLong(orEmpty(l.Nonce), 64)))
 }
 
-// loadLatency shows a table with a row for each event. The HTML report has a column for each event, which would be too wide here.
-func (p *findingsPage) loadLatency(l verdict.Load) {
+// writeLoadLatency shows a table with a row for each event. The HTML report has a column for each event, which would be too wide here.
+func (p *findingsPage) writeLoadLatency(l verdict.Load) {
 	t := latencyTable(l.Events)
 	if t == nil {
 		return
 	}
-	line := func(look style, name string, cell func(row loadTableRow) string) {
+	writeRow := func(rowStyle style, name string, cell func(row loadTableRow) string) {
 		text := fmt.Sprintf("%-8s", name)
 		for _, row := range t.Rows {
 			text += fmt.Sprintf(" %9s", cell(row))
 		}
-		p.put(look, text).end()
+		p.put(rowStyle, text).endLine()
 	}
-	p.gap()
-	line(bold, "event", func(row loadTableRow) string { return row.Name })
+	p.writeGap()
+	writeRow(bold, "event", func(row loadTableRow) string { return row.Name })
 	for i, name := range t.Columns {
-		line(plain, name, func(row loadTableRow) string { return row.Cells[i] })
+		writeRow(plain, name, func(row loadTableRow) string { return row.Cells[i] })
 	}
 	if l.Plan.Ramp > 0 {
-		p.styledParagraph(0, fmt.Sprintf("without the warm-up of %s", l.Plan.Ramp), dim)
+		p.writeStyledParagraph(0, fmt.Sprintf("without the warm-up of %s", l.Plan.Ramp), dim)
 	}
 }
 
-// loadErrors shows a line for each kind of error, with an example.
-func (p *findingsPage) loadErrors(l verdict.Load) {
+// writeLoadErrors shows a line for each kind of error, with an example.
+func (p *findingsPage) writeLoadErrors(l verdict.Load) {
 	t := errorTable(l)
 	if t == nil {
 		return
 	}
-	p.gap()
-	p.put(bold, fmt.Sprintf("%-24s %6s", "errors", "count")).end()
+	p.writeGap()
+	p.put(bold, fmt.Sprintf("%-24s %6s", "errors", "count")).endLine()
 	for _, row := range t.Rows {
-		p.put(plain, fmt.Sprintf("%-24s %6s", row.Name, row.Cells[len(row.Cells)-1])).end()
+		p.put(plain, fmt.Sprintf("%-24s %6s", row.Name, row.Cells[len(row.Cells)-1])).endLine()
 		if len(row.Examples) > 0 {
 			e := row.Examples[0]
-			p.field("at", fmt.Sprintf("call %d %s", e.Call, e.Scenario))
+			p.writeField("at", fmt.Sprintf("call %d %s", e.Call, e.Scenario))
 			p.writePushLine(e.Exchange)
 			p.writeResponseLine(e.Exchange, describeResponse(e.Exchange))
 		}
 	}
 }
 
-// loadThresholds shows a line for each threshold.
-func (p *findingsPage) loadThresholds(v verdict.LoadVerdict) {
+// writeLoadThresholds shows a line for each threshold.
+func (p *findingsPage) writeLoadThresholds(v verdict.LoadVerdict) {
 	if len(v.Thresholds) == 0 {
 		return
 	}
-	longest := 0
+	maxTextLength := 0
 	limits := loadLimits(v)
 	for _, limit := range limits {
-		longest = max(longest, utf8.RuneCountInString(limit.Text))
+		maxTextLength = max(maxTextLength, utf8.RuneCountInString(limit.Text))
 	}
-	p.gap()
+	p.writeGap()
 	for _, limit := range limits {
-		look := map[string]style{"good": green, "bad": red, "open": yellow}[limit.Badge.Class]
-		p.put(look, fmt.Sprintf("%-11s", limit.Badge.Word)).put(plain, fmt.Sprintf("%-*s  ", longest, limit.Text)).put(plain, limit.Measured).end()
+		resultStyle := map[string]style{"good": green, "bad": red, "open": yellow}[limit.Badge.Class]
+		p.put(resultStyle, fmt.Sprintf("%-11s", limit.Badge.Word)).put(plain, fmt.Sprintf("%-*s  ", maxTextLength, limit.Text)).put(plain, limit.Measured).endLine()
 	}
 }

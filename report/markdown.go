@@ -18,11 +18,11 @@ import (
 // shorter than 65,536 bytes, the limit of a comment. What does not fit is left out, and a line counts it. Text of the receiver cannot end a
 // table, a code block or an HTML element, and cannot notify a user by a mention. It returns the error of the writer.
 func Markdown(w io.Writer, v verdict.Verdict) error {
-	shown := append(notMetRows(v), slices.DeleteFunc(withStatus(allRows(v), verdict.Warned), isNotMet)...)
+	rows := append(notMetRows(v), slices.DeleteFunc(rowsWithStatus(allRows(v), verdict.Warned), isNotMet)...)
 	head := "## pushcheck: " + markdownText(headline(v), 100) + "\n\n" + markdownText(sentence(v), 4000) + "\n"
-	table := markdownFindings(shown, evidenceOf(v))
+	table := markdownFindings(rows, evidenceOf(v))
 	tail := markdownExcused(v) + markdownUnjudged(v) + markdownProblems(v) + "\n" + markdownFigures(v)
-	details := markdownDetails(v, shown, markdownRoom-len(head)-len(table)-len(tail))
+	details := markdownDetails(v, rows, maxMarkdownLength-len(head)-len(table)-len(tail))
 	if _, err := io.WriteString(w, head+table+details+tail); err != nil {
 		return fmt.Errorf("writing the Markdown report: %w", err)
 	}
@@ -43,13 +43,13 @@ func headline(v verdict.Verdict) string {
 
 // Limits in bytes of the page and of its parts. The findings get the bytes that the other parts leave.
 const (
-	markdownRoom      = 65_000
-	markdownTableRoom = 20_000
-	markdownListRoom  = 8_000
+	maxMarkdownLength      = 65_000
+	maxMarkdownTableLength = 20_000
+	maxMarkdownListLength  = 8_000
 )
 
 // markdownFindings returns the table of failures and warnings.
-func markdownFindings(shown []verdict.Row, calls evidence) string {
+func markdownFindings(shown []verdict.Row, ev evidence) string {
 	if len(shown) == 0 {
 		return ""
 	}
@@ -58,29 +58,29 @@ func markdownFindings(shown []verdict.Row, calls evidence) string {
 		got, fix := firstFindingText(r), ""
 		if len(r.Findings) > 0 {
 			f := groupByText(r)[0][0]
-			got, fix = cmp.Or(f.Got, got), calls.remedy(r, f)
+			got, fix = cmp.Or(f.Got, got), ev.remedy(r, f)
 		}
 		rows = append(rows, markdownRow([]string{statusWords(r.Status), markdownCode(r.ID), markdownCode(got), markdownText(fix, 300)}))
 	}
-	text, left := fitPieces(rows, markdownTableRoom)
-	return "\n" + markdownTable([]string{"", "requirement", "what came", "fix"}, nil) + text + omissionNote(left, "row")
+	text, omitted := fitPieces(rows, maxMarkdownTableLength)
+	return "\n" + markdownTable([]string{"", "requirement", "what came", "fix"}, nil) + text + omissionNote(omitted, "row")
 }
 
 // markdownDetails returns the findings in full, each shown after a click.
-func markdownDetails(v verdict.Verdict, shown []verdict.Row, room int) string {
+func markdownDetails(v verdict.Verdict, shown []verdict.Row, maxLength int) string {
 	var all []string
 	for _, r := range shown {
 		all = append(all, foldedSection(statusWords(r.Status)+" "+clipLong(r.ID, 200), codeBlock(Block(v, r))))
 	}
-	text, left := fitPieces(all, room-200)
-	return text + omissionNote(left, "finding")
+	text, omitted := fitPieces(all, maxLength-200)
+	return text + omissionNote(omitted, "finding")
 }
 
 // markdownExcused lists the requirements that are not met and excused.
 func markdownExcused(v verdict.Verdict) string {
 	var items []string
 	for _, s := range []verdict.Status{verdict.Waived, verdict.Known} {
-		for _, r := range withStatus(allRows(v), s) {
+		for _, r := range rowsWithStatus(allRows(v), s) {
 			if !r.Fatal {
 				items = append(items, fmt.Sprintf("* %s %s: %s\n", statusWords(s), markdownCode(r.ID), markdownText(r.Reason, 300)))
 			}
@@ -94,18 +94,18 @@ func markdownUnjudged(v verdict.Verdict) string {
 	var items []string
 	for _, o := range undeterminedCauses(allRows(v)) {
 		title := fmt.Sprintf("%d could not be judged", len(o.rows))
-		if o.because != "" {
-			title += " because of " + clipLong(o.because, 200)
+		if o.causeID != "" {
+			title += " because of " + clipLong(o.causeID, 200)
 		}
 		items = append(items, foldedSection(title, markdownText(o.rows[0].Reason, 500)+"\n\n"+markdownText(joinIDs(o.rows), 3000)+"\n"))
 	}
-	text, left := fitPieces(items, markdownListRoom)
-	return text + omissionNote(left, "cause")
+	text, omitted := fitPieces(items, maxMarkdownListLength)
+	return text + omissionNote(omitted, "cause")
 }
 
 // foldedSection returns Markdown that is shown after a click on its title.
 func foldedSection(title, text string) string {
-	return "\n<details><summary>" + strings.ReplaceAll(html.EscapeString(title), "@", mention) + "</summary>\n\n" + text + "\n</details>\n"
+	return "\n<details><summary>" + strings.ReplaceAll(html.EscapeString(title), "@", safeAtSign) + "</summary>\n\n" + text + "\n</details>\n"
 }
 
 func markdownProblems(v verdict.Verdict) string {
@@ -121,15 +121,15 @@ func markdownList(title string, items []string) string {
 	if len(items) == 0 {
 		return ""
 	}
-	text, left := fitPieces(items, markdownListRoom)
-	return "\n" + title + "\n\n" + text + omissionNote(left, "line")
+	text, omitted := fitPieces(items, maxMarkdownListLength)
+	return "\n" + title + "\n\n" + text + omissionNote(omitted, "line")
 }
 
 // markdownFigures returns the numbers of requirements by status, and what is needed to play the same again.
 func markdownFigures(v verdict.Verdict) string {
 	var counts []string
 	for _, s := range verdict.Statuses() {
-		if n := len(withStatus(v.Rows, s)); n > 0 {
+		if n := len(rowsWithStatus(v.Rows, s)); n > 0 {
 			counts = append(counts, strconv.Itoa(n)+" "+statusWords(s))
 		}
 	}
@@ -137,17 +137,17 @@ func markdownFigures(v verdict.Verdict) string {
 	if len(counts) == 0 {
 		text = "No requirements."
 	}
-	text += " " + figuresOf(v, v.Took)
+	text += " " + describeFigures(v, v.Took)
 	return markdownText(text, 2000) + ", pushcheck " + markdownText(orEmpty(v.Tool.Version), 100) + "\n"
 }
 
 // markdownText escapes text for one line of Markdown, cut to n characters. It does not notify users by mentions.
 func markdownText(s string, n int) string {
-	return strings.ReplaceAll(escaped(clipLong(s, n)), "@", mention)
+	return strings.ReplaceAll(escapeMarkdown(clipLong(s, n)), "@", safeAtSign)
 }
 
-// mention is an at sign that does not notify a user.
-const mention = "<span>@</span>"
+// safeAtSign is an at sign that does not notify a user.
+const safeAtSign = "<span>@</span>"
 
 // markdownCode returns text as code, cut to 120 characters. It uses an HTML element if the text has bars, backticks or backslashes, because
 // renderers differ in how they show a backslash before a bar in a code span of a table.
@@ -168,10 +168,10 @@ func codeBlock(text string) string {
 }
 
 // fitPieces joins the first pieces that fit into room bytes. omitted is the number of the other pieces.
-func fitPieces(pieces []string, room int) (text string, omitted int) {
+func fitPieces(pieces []string, maxLength int) (text string, omitted int) {
 	var b strings.Builder
 	for i, piece := range pieces {
-		if b.Len()+len(piece) > room {
+		if b.Len()+len(piece) > maxLength {
 			return b.String(), len(pieces) - i
 		}
 		b.WriteString(piece)

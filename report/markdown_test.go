@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func markdown(t *testing.T, v verdict.Verdict) string {
+func markdownOf(t *testing.T, v verdict.Verdict) string {
 	t.Helper()
 	return render(t, func(w io.Writer) error { return report.Markdown(w, v) })
 }
@@ -24,7 +24,7 @@ func TestMarkdownBeginsWithTheVerdict(t *testing.T) {
 	t.Parallel()
 	got := map[string]string{}
 	for name, v := range verdicts() {
-		got[name], _, _ = strings.Cut(markdown(t, v), "\n")
+		got[name], _, _ = strings.Cut(markdownOf(t, v), "\n")
 	}
 	want := map[string]string{"conformant": "## pushcheck: conformant", "every-status": "## pushcheck: not conformant", "interrupted": "## pushcheck: interrupted", "empty": "## pushcheck: no verdict"}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -48,7 +48,7 @@ func TestMarkdownIsNeverTooLongForAComment(t *testing.T) {
 			v.Rows = append(v.Rows, r)
 		}
 	}
-	got := markdown(t, v)
+	got := markdownOf(t, v)
 	if n := len(got); n >= 65_536 || n < 60_000 {
 		t.Errorf("%d bytes, want a little less than 65,536", n)
 	}
@@ -63,28 +63,28 @@ func TestMarkdownIsNeverTooLongForAComment(t *testing.T) {
 }
 
 var (
-	span = regexp.MustCompile("`[^`]*`")
-	tag  = regexp.MustCompile(`^(<details><summary>[^<@]*</summary>|</details>)$`)
+	codeSpan   = regexp.MustCompile("`[^`]*`")
+	allowedTag = regexp.MustCompile(`^(<details><summary>[^<@]*</summary>|</details>)$`)
 )
 
 // Every text of the verdict has text in it that would end cells, code blocks and elements.
-func TestTextOfTheReceiverStaysInItsPlaceInMarkdown(t *testing.T) {
+func TestTextOfTheReceiverCannotEndItsCellOrBlockInMarkdown(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
 	addEverywhere(reflect.ValueOf(&v).Elem(), "\n```\n````\n</details>\n\n# all passed | <script>`` | @octocat <b>\\| ![a](https://example.org/a.png)")
 	fence, rows := "", 0
-	for line := range strings.Lines(markdown(t, v)) {
+	for line := range strings.Lines(markdownOf(t, v)) {
 		line = strings.TrimSuffix(line, "\n")
-		begins := strings.HasPrefix(strings.TrimLeft(line, " "), "```")
+		isFence := strings.HasPrefix(strings.TrimLeft(line, " "), "```")
 		switch {
 		case fence != "" && line == fence:
 			fence = ""
 			continue
-		case fence != "" && begins && len(strings.TrimSpace(line)) >= len(fence):
+		case fence != "" && isFence && len(strings.TrimSpace(line)) >= len(fence):
 			t.Errorf("a line that ends the code block %s: %q", fence, line)
 		case fence != "":
 			continue
-		case begins:
+		case isFence:
 			fence = strings.TrimSuffix(line, "text")
 			continue
 		}
@@ -92,8 +92,8 @@ func TestTextOfTheReceiverStaysInItsPlaceInMarkdown(t *testing.T) {
 		for _, c := range "`|<[" {
 			plain = strings.ReplaceAll(plain, `\`+string(c), "")
 		}
-		plain = strings.NewReplacer("<span>@</span>", "", "<code>", "", "</code>", "").Replace(span.ReplaceAllString(plain, ""))
-		if strings.ContainsAny(plain, "<@[`") && !tag.MatchString(plain) {
+		plain = strings.NewReplacer("<span>@</span>", "", "<code>", "", "</code>", "").Replace(codeSpan.ReplaceAllString(plain, ""))
+		if strings.ContainsAny(plain, "<@[`") && !allowedTag.MatchString(plain) {
 			t.Errorf("a tag, a mention, a link or code: %q", line)
 		}
 		if strings.HasPrefix(line, "|") {

@@ -12,7 +12,7 @@ import (
 
 // undeterminedCause is a cause because of which rows could not be judged.
 type undeterminedCause struct {
-	because string // id of the row that is the cause; "" if there is none
+	causeID string // id of the row that is the cause; "" if there is none
 	reason  string // reason of the last row in the chain of causes; "" if because is set
 	rows    []verdict.Row
 }
@@ -24,9 +24,9 @@ func undeterminedCauses(rows []verdict.Row) []undeterminedCause {
 		byID[r.ID] = r
 	}
 	var all []undeterminedCause
-	for _, r := range withStatus(rows, verdict.Undetermined) {
+	for _, r := range rowsWithStatus(rows, verdict.Undetermined) {
 		cause := rootCause(r, byID)
-		i := slices.IndexFunc(all, func(o undeterminedCause) bool { return o.because == cause.because && o.reason == cause.reason })
+		i := slices.IndexFunc(all, func(o undeterminedCause) bool { return o.causeID == cause.causeID && o.reason == cause.reason })
 		if i < 0 {
 			i, all = len(all), append(all, cause)
 		}
@@ -44,57 +44,57 @@ func rootCause(r verdict.Row, byID map[string]verdict.Row) undeterminedCause {
 		}
 		next, ok := byID[row.CauseID]
 		if !ok || next.Status != verdict.Undetermined {
-			return undeterminedCause{because: row.CauseID}
+			return undeterminedCause{causeID: row.CauseID}
 		}
 		row = next
 	}
-	return undeterminedCause{because: r.CauseID}
+	return undeterminedCause{causeID: r.CauseID}
 }
 
 // writeUnjudged shows what undetermined shows, or one line if the run stopped sending and a finding has the reason.
-func (p *findingsPage) writeUnjudged(v verdict.Verdict, ids bool) {
-	n := len(withStatus(p.rows, verdict.Undetermined))
+func (p *findingsPage) writeUnjudged(v verdict.Verdict, showsIDs bool) {
+	n := len(rowsWithStatus(p.rows, verdict.Undetermined))
 	if v.StopGap == nil || n == 0 || p.verbose {
-		p.writeUndetermined(ids)
+		p.writeUndetermined(showsIDs)
 		return
 	}
-	p.gap()
-	p.item(plain, "not judged", fmt.Sprintf(": %s; %s", wording.Count(n, "requirement"), v.StopGap.Reason))
+	p.writeGap()
+	p.writeItem(plain, "not judged", fmt.Sprintf(": %s; %s", wording.Count(n, "requirement"), v.StopGap.Reason))
 }
 
 // writeUndetermined shows each cause why requirements could not be judged. ids is true if their ids are shown as well.
-func (p *findingsPage) writeUndetermined(ids bool) {
+func (p *findingsPage) writeUndetermined(showsIDs bool) {
 	for _, o := range undeterminedCauses(p.rows) {
-		p.gap()
+		p.writeGap()
 		p.put(yellow, "undetermined").put(plain, fmt.Sprintf(" (%d)", len(o.rows)))
-		if o.because != "" {
-			p.put(plain, "  because of ").put(bold, clipFront(visible(o.because), p.width-40))
+		if o.causeID != "" {
+			p.put(plain, "  because of ").put(bold, clipFront(visible(o.causeID), p.width-40))
 		}
-		p.end()
+		p.endLine()
 		if p.verbose {
 			p.writeReasons(o)
 			continue
 		}
 		if reason := o.rows[0].Reason; reason != "" {
-			p.paragraph(2, clipLong(reason, 4*p.width))
+			p.writeParagraph(2, clipLong(reason, 4*p.width))
 		}
-		if ids {
-			p.styledParagraph(4, joinIDs(o.rows), dim)
+		if showsIDs {
+			p.writeStyledParagraph(4, joinIDs(o.rows), dim)
 		}
 	}
 }
 
 // writeReasons shows each reason that the rows of one cause have.
 func (p *findingsPage) writeReasons(o undeterminedCause) {
-	var shared groups
+	var byReason groups
 	for _, r := range o.rows {
-		shared.add(r.Reason, r.ID)
+		byReason.add(r.Reason, r.ID)
 	}
-	for _, g := range shared {
-		if g.reason != "" {
-			p.paragraph(2, clipLong(g.reason, 4*p.width))
+	for _, g := range byReason {
+		if g.key != "" {
+			p.writeParagraph(2, clipLong(g.key, 4*p.width))
 		}
-		p.styledParagraph(4, strings.Join(g.names, ", "), dim)
+		p.writeStyledParagraph(4, strings.Join(g.names, ", "), dim)
 	}
 }
 
@@ -106,15 +106,15 @@ func joinIDs(rows []verdict.Row) string {
 	return strings.Join(all, ", ")
 }
 
-// isNothingSent reports whether no push was sent because no connection to the receiver allows it.
-func isNothingSent(v verdict.Verdict) bool {
-	blocked := slices.ContainsFunc(v.Connections, func(c transcript.Connection) bool { return !c.FollowUp && c.IsBlocked() })
-	return pushes(v) == 0 && (blocked || len(v.Connections) == 0 && v.StopGap != nil)
+// sentNothing reports whether no push was sent because no connection to the receiver allows it.
+func sentNothing(v verdict.Verdict) bool {
+	isBlocked := slices.ContainsFunc(v.Connections, func(c transcript.Connection) bool { return !c.FollowUp && c.IsBlocked() })
+	return countPushes(v) == 0 && (isBlocked || len(v.Connections) == 0 && v.StopGap != nil)
 }
 
 // writeNothingSent shows the result of a run that sent nothing: the cause in full, and each other requirement on a line.
 func (p *findingsPage) writeNothingSent(v verdict.Verdict) {
-	p.writeNotes(withoutEffect(v.Notes))
+	p.writeNotes(notesOnUnusedFlags(v.Notes))
 	p.writeExcused()
 	p.hasOneConnection = true
 	failed := p.failures()
@@ -128,14 +128,14 @@ func (p *findingsPage) writeNothingSent(v verdict.Verdict) {
 		}
 		p.isBrief = len(failed) > 1
 		p.writeInFull(r, statusWords(r.Status), red)
-		p.gap()
+		p.writeGap()
 	}
-	for _, r := range withStatus(p.rows, verdict.Warned) {
+	for _, r := range rowsWithStatus(p.rows, verdict.Warned) {
 		p.writeOnOneLine(r, yellow)
 	}
 	p.writeProblems(v.Problems)
-	if n := len(withStatus(v.Rows, verdict.Undetermined)); n > 0 {
-		p.item(plain, "not judged", fmt.Sprintf(": %s, because nothing was sent", wording.Count(n, "requirement")))
+	if n := len(rowsWithStatus(v.Rows, verdict.Undetermined)); n > 0 {
+		p.writeItem(plain, "not judged", fmt.Sprintf(": %s, because nothing was sent", wording.Count(n, "requirement")))
 	}
 }
 
@@ -143,21 +143,21 @@ func (p *findingsPage) writeNothingSent(v verdict.Verdict) {
 func (p *findingsPage) writeTriedConnection(v verdict.Verdict) {
 	for _, c := range v.Connections {
 		if _, why := c.BlockReason(); why != "" && !c.FollowUp {
-			p.gap()
-			p.field("tried", clipLong(c.DisplayOrigin(), p.width))
-			p.field("got", clipLong(why, 4*p.width))
-			p.gap()
+			p.writeGap()
+			p.writeField("tried", clipLong(c.DisplayOrigin(), p.width))
+			p.writeField("got", clipLong(why, 4*p.width))
+			p.writeGap()
 			return
 		}
 	}
 }
 
 // writeOnOneLine shows a requirement that is not met on one line.
-func (p *findingsPage) writeOnOneLine(r verdict.Row, look style) {
+func (p *findingsPage) writeOnOneLine(r verdict.Row, statusStyle style) {
 	text := "  " + r.ID
 	if len(r.Findings) > 0 {
 		text += "  " + groupByText(r)[0][0].Got
 	}
 	status := statusWords(r.Status)
-	p.put(look, status).put(plain, clip(visible(text), p.width-len(status))).end()
+	p.put(statusStyle, status).put(plain, clip(visible(text), p.width-len(status))).endLine()
 }

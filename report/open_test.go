@@ -37,7 +37,7 @@ func TestUndeterminedRequirementsAreOneLineIfARunWithAFindingStoppedSending(t *t
 	} {
 		v := v
 		test.change(&v)
-		if diff := cmp.Diff(test.want, render(t, printWhole(v, report.TerminalOptions{Quiet: true}))); diff != "" {
+		if diff := cmp.Diff(test.want, render(t, terminalPrinter(v, report.TerminalOptions{Quiet: true}))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", name, diff)
 		}
 	}

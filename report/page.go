@@ -34,59 +34,59 @@ func (p *page) put(s style, text string) *page {
 	return p
 }
 
-func (p *page) end() { p.text.WriteByte('\n') }
+func (p *page) endLine() { p.text.WriteByte('\n') }
 
-// gap writes an empty line before a section, unless it is the first.
-func (p *page) gap() {
+// writeGap writes an empty line before a section, unless it is the first.
+func (p *page) writeGap() {
 	if p.hasTextAbove || p.text.Len() > 0 {
-		p.end()
+		p.endLine()
 	}
 }
 
-// title writes a gap and the first line of a section.
-func (p *page) title(s style, text string) {
-	p.gap()
-	p.put(s, text).end()
+// writeTitle writes a gap and the first line of a section.
+func (p *page) writeTitle(s style, text string) {
+	p.writeGap()
+	p.put(s, text).endLine()
 }
 
 // labelWidth is the column at which the text of a field starts.
 const labelWidth = 12
 
-// field writes a label with text beside it, broken into lines that stay to the right of the label.
-func (p *page) field(label, text string) { p.styledField(label, text, plain) }
+// writeField writes a label with text beside it, broken into lines that stay to the right of the label.
+func (p *page) writeField(label, text string) { p.writeStyledField(label, text, plain) }
 
-func (p *page) styledField(label, text string, s style) {
+func (p *page) writeStyledField(label, text string, s style) {
 	for i, l := range wrap(visible(text), p.width-labelWidth) {
 		if i > 0 {
 			label = ""
 		}
-		p.label(label).put(s, l).end()
+		p.writeLabel(label).put(s, l).endLine()
 	}
 }
 
-// label writes the label of a field. The caller then writes the text.
-func (p *page) label(text string) *page {
+// writeLabel writes the label of a field. The caller then writes the text.
+func (p *page) writeLabel(text string) *page {
 	p.put(plain, "  ").put(dim, text)
 	return p.put(plain, strings.Repeat(" ", max(labelWidth-2-len(text), 1)))
 }
 
-// paragraph writes text without a label, indented by indent spaces.
-func (p *page) paragraph(indent int, text string) { p.styledParagraph(indent, text, plain) }
+// writeParagraph writes text without a label, indented by indent spaces.
+func (p *page) writeParagraph(indent int, text string) { p.writeStyledParagraph(indent, text, plain) }
 
-func (p *page) styledParagraph(indent int, text string, s style) {
+func (p *page) writeStyledParagraph(indent int, text string, s style) {
 	for _, l := range wrap(visible(text), p.width-indent) {
-		p.put(plain, strings.Repeat(" ", indent)).put(s, l).end()
+		p.put(plain, strings.Repeat(" ", indent)).put(s, l).endLine()
 	}
 }
 
-// item writes a line that begins with a styled word. Text that does not fit on the line follows on indented lines.
-func (p *page) item(s style, word, text string) {
+// writeItem writes a line that begins with a styled word. Text that does not fit on the line follows on indented lines.
+func (p *page) writeItem(s style, word, text string) {
 	const indent = 2
 	for i, l := range wrapIndented(visible(word+text), p.width, indent) {
 		if i == 0 && strings.HasPrefix(l, visible(word)) {
 			p.put(s, word)
 			l = l[len(visible(word)):]
 		}
-		p.put(plain, l).end()
+		p.put(plain, l).endLine()
 	}
 }

@@ -17,12 +17,12 @@ type playedPage struct {
 	verbose bool
 }
 
-func (p *playedPage) connection(c transcript.Connection) {
+func (p *playedPage) writeConnection(c transcript.Connection) {
 	p.writeConnectionHead(c)
 	if chain := c.Handshake.Chain; len(chain) > 0 {
 		leaf := chain[0]
-		p.field("identity", clipLong(fmt.Sprintf("certificate of %s, issued by %s, until %s, %s sent", firstName(leaf.Subject.String(), leaf.DNSNames),
-			firstName(leaf.Issuer.String(), nil), leaf.NotAfter.UTC().Format("2006-01-02"), wording.Count(len(chain), "certificate")), 3*p.width))
+		p.writeField("identity", clipLong(fmt.Sprintf("certificate of %s, issued by %s, until %s, %s sent", certificateName(leaf.Subject.String(), leaf.DNSNames),
+			certificateName(leaf.Issuer.String(), nil), leaf.NotAfter.UTC().Format("2006-01-02"), wording.Count(len(chain), "certificate")), 3*p.width))
 	}
 	for _, problem := range c.Problems {
 		label, s := "problem", red
@@ -31,45 +31,45 @@ func (p *playedPage) connection(c transcript.Connection) {
 		} else if problem.Milder {
 			label, s = "warning", yellow
 		}
-		text := problem.Rule + ": " + wantedGot(problem.Want, problem.Got)
+		text := problem.Rule + ": " + describeWantAndGot(problem.Want, problem.Got)
 		if problem.Waived != "" {
 			text += " (" + problem.Waived + ")"
 		}
-		p.styledField(label, clipLong(text, 4*p.width), s)
+		p.writeStyledField(label, clipLong(text, 4*p.width), s)
 	}
 	for _, n := range c.Notes {
-		p.field("note", clipLong(n, 4*p.width))
+		p.writeField("note", clipLong(n, 4*p.width))
 	}
 }
 
 // writeConnectionHead writes the origin, address and protocol of a connection, without its certificates.
 func (p *page) writeConnectionHead(c transcript.Connection) {
 	h := c.Handshake
-	p.gap()
-	p.put(bold, clip(visible(c.DisplayOrigin()), p.width)).end()
+	p.writeGap()
+	p.put(bold, clip(visible(c.DisplayOrigin()), p.width)).endLine()
 	if c.FollowUp {
-		p.field("for", "follow-up pushes")
+		p.writeField("for", "follow-up pushes")
 	}
 	if h.Address != "" {
-		p.field("address", clipLong(h.Address, p.width))
+		p.writeField("address", clipLong(h.Address, p.width))
 	}
 	if h.Failure != "" {
-		look := red
+		failureStyle := red
 		if h.Failure.IsLocal() {
-			look = yellow
+			failureStyle = yellow
 		}
-		p.styledField("failed", clipLong(strings.TrimSuffix(string(h.Failure)+": "+h.Detail, ": "), 3*p.width), look)
+		p.writeStyledField("failed", clipLong(strings.TrimSuffix(string(h.Failure)+": "+h.Detail, ": "), 3*p.width), failureStyle)
 	}
 	if h.Version != 0 {
-		with := tls.VersionName(h.Version)
+		protocol := tls.VersionName(h.Version)
 		if h.Suite != 0 {
-			with += ", " + tls.CipherSuiteName(h.Suite)
+			protocol += ", " + tls.CipherSuiteName(h.Suite)
 		}
-		p.field("protocol", with)
+		p.writeField("protocol", protocol)
 	}
 }
 
-func firstName(name string, others []string) string {
+func certificateName(name string, others []string) string {
 	if name == "" && len(others) > 0 {
 		name = others[0]
 	}
@@ -79,7 +79,7 @@ func firstName(name string, others []string) string {
 	return name
 }
 
-func wantedGot(want, got string) string {
+func describeWantAndGot(want, got string) string {
 	switch {
 	case want == "":
 		return got
@@ -89,24 +89,24 @@ func wantedGot(want, got string) string {
 	return "want " + want + ", got " + got
 }
 
-func (p *playedPage) writeHeadline(c transcript.Call, again bool) {
+func (p *playedPage) writeHeadline(c transcript.Call, isContinued bool) {
 	number, name := fmt.Sprintf("#%d ", c.ID), clip(visible(c.Scenario), 30)
-	p.gap()
+	p.writeGap()
 	p.put(dim, number).put(bold, name)
-	about := c.Feature
+	subtitle := c.Feature
 	if c.Probe {
-		about = "probe: what the receiver shows"
+		subtitle = "probe: what the receiver shows"
 	}
-	if again {
-		about = "continued"
+	if isContinued {
+		subtitle = "continued"
 	}
-	if about != "" {
-		p.put(dim, "  "+clip(visible(about), p.width-len(number)-len([]rune(name))-2))
+	if subtitle != "" {
+		p.put(dim, "  "+clip(visible(subtitle), p.width-len(number)-len([]rune(name))-2))
 	}
-	p.end()
+	p.endLine()
 }
 
-func (p *playedPage) exchange(ex transcript.Exchange) {
+func (p *playedPage) writeExchange(ex transcript.Exchange) {
 	name := fmt.Sprintf("%-7s %-8s ", clip(visible(string(ex.Push.Event)), 11), clip(visible(ex.Leg), 11))
 	if ex.ForeignName != "" {
 		name = "no push: "
@@ -117,15 +117,15 @@ func (p *playedPage) exchange(ex transcript.Exchange) {
 		if i > 0 {
 			p.put(plain, strings.Repeat(" ", indent))
 		}
-		p.put(dim, l).end()
+		p.put(dim, l).endLine()
 	}
 	if p.verbose {
 		p.writeBody("url", []byte(ex.URL))
 		p.writeBody("body", ex.Body)
 	}
-	got := fmt.Sprintf("%-7s %-8s ", statusOf(ex), duration(ex.Duration))
-	p.put(plain, "  ").put(lookOf(ex), "<-- ").put(plain, got)
-	p.put(dim, clip(visible(describeResponse(ex)), p.width-len(got)-6)).end()
+	got := fmt.Sprintf("%-7s %-8s ", statusText(ex), formatDuration(ex.Duration))
+	p.put(plain, "  ").put(responseStyle(ex), "<-- ").put(plain, got)
+	p.put(dim, clip(visible(describeResponse(ex)), p.width-len(got)-6)).endLine()
 	if p.verbose {
 		p.writeBody("response", ex.ResponseBody)
 	}
@@ -137,16 +137,16 @@ func (p *page) writePushLine(ex transcript.Exchange) {
 	if ex.ForeignName == "" {
 		sent += "  " + strings.Join(pushFields(ex), " ")
 	}
-	p.label("").put(cyan, "--> ").put(dim, clip(visible(sent), p.width-labelWidth-4)).end()
+	p.writeLabel("").put(cyan, "--> ").put(dim, clip(visible(sent), p.width-labelWidth-4)).endLine()
 }
 
 // writeResponseLine writes the response of an exchange on one line, followed by words.
 func (p *page) writeResponseLine(ex transcript.Exchange, words string) {
-	got := strings.TrimSpace(statusOf(ex) + "  " + duration(ex.Duration) + "  " + words)
-	p.label("").put(cyan, "<-- ").put(dim, clip(visible(got), p.width-labelWidth-4)).end()
+	got := strings.TrimSpace(statusText(ex) + "  " + formatDuration(ex.Duration) + "  " + words)
+	p.writeLabel("").put(cyan, "<-- ").put(dim, clip(visible(got), p.width-labelWidth-4)).endLine()
 }
 
-func statusOf(ex transcript.Exchange) string {
+func statusText(ex transcript.Exchange) string {
 	if ex.Status == 0 {
 		return "none"
 	}
@@ -161,9 +161,9 @@ func describeResponse(ex transcript.Exchange) string {
 	return responseContent(ex)
 }
 
-// lookOf returns the style of a response. It is red only if a plain push got no response: a receiver may refuse a push that differs from
+// responseStyle returns the style of a response. It is red only if a plain push got no response: a receiver may refuse a push that differs from
 // sipgate's pushes.
-func lookOf(ex transcript.Exchange) style {
+func responseStyle(ex transcript.Exchange) style {
 	switch {
 	case ex.Accepted():
 		return green
@@ -181,11 +181,11 @@ func (p *playedPage) writeBody(label string, body []byte) {
 		return
 	}
 	text := cutBody(body)
-	if len(body) > longBody {
+	if len(body) > maxBodyLength {
 		text += fmt.Sprintf("... (%d bytes)", len(body))
 	}
 	for _, l := range strings.Split(strings.TrimRight(text, "\r\n"), "\n") {
-		p.field(label, strings.TrimRight(l, "\r"))
+		p.writeField(label, strings.TrimRight(l, "\r"))
 		label = ""
 	}
 }
@@ -258,26 +258,26 @@ func responseContent(ex transcript.Exchange) string {
 
 // writeOmissions writes the parts of the story that were not played, grouped by reason.
 func (p *playedPage) writeOmissions(c transcript.Call) {
-	var unsent, undone groups
+	var notSent, skipped groups
 	for _, n := range c.NotSent {
 		why := string(n.Reason)
 		if n.Detail != "" && (n.Reason != transcript.NotSubscribed || p.verbose) {
 			why += ": " + n.Detail
 		}
-		unsent.add(why, pushName(string(n.Push.Event), n.Leg))
+		notSent.add(why, pushName(string(n.Push.Event), n.Leg))
 	}
 	for _, s := range c.Skipped {
-		undone.add(s.Reason, s.Deed)
+		skipped.add(s.Reason, s.Deed)
 	}
-	for _, g := range unsent {
-		p.styledField("not sent", clipLong(strings.Join(g.names, ", ")+": "+g.reason, 3*p.width), dim)
+	for _, g := range notSent {
+		p.writeStyledField("not sent", clipLong(strings.Join(g.names, ", ")+": "+g.key, 3*p.width), dim)
 	}
-	for _, g := range undone {
-		p.styledField("left out", clipLong(strings.Join(g.names, ", ")+": "+g.reason, 3*p.width), dim)
+	for _, g := range skipped {
+		p.writeStyledField("left out", clipLong(strings.Join(g.names, ", ")+": "+g.key, 3*p.width), dim)
 	}
 	p.writeShownStates(c)
 	if !c.Complete {
-		p.styledField("stopped", "the call was not played to its end", yellow)
+		p.writeStyledField("stopped", "the call was not played to its end", yellow)
 	}
 }
 
@@ -285,16 +285,16 @@ func (p *playedPage) writeOmissions(c transcript.Call) {
 type groups []group
 
 type group struct {
-	reason string
-	names  []string
+	key   string
+	names []string
 }
 
-func (g *groups) add(reason, name string) {
+func (g *groups) add(key, name string) {
 	for i := range *g {
-		if (*g)[i].reason == reason {
+		if (*g)[i].key == key {
 			(*g)[i].names = append((*g)[i].names, name)
 			return
 		}
 	}
-	*g = append(*g, group{reason, []string{name}})
+	*g = append(*g, group{key, []string{name}})
 }

@@ -12,7 +12,7 @@ import (
 func (t *Terminal) PrintOutput(lines []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p := t.page()
+	p := t.newPage()
 	p.writeOutput(strings.Join(lines, "\n"))
 	t.write(p)
 }
@@ -20,11 +20,11 @@ func (t *Terminal) PrintOutput(lines []string) {
 // processOutput returns the output of the receiver's process for a finding: all output if the process ended or --verbose is set, no output
 // if another requirement shows the same cause, and otherwise the last lines.
 func (p *findingsPage) processOutput(r verdict.Row, f requirements.Finding, ex transcript.Exchange) string {
-	c, shared := p.evidence.cause(f)
+	c, isShared := p.evidence.cause(f)
 	switch {
 	case p.verbose || ex.Aftermath.IsUnhealthy():
 		return ex.Printed
-	case shared && c.IDs[0] != r.ID:
+	case isShared && c.IDs[0] != r.ID:
 		return ""
 	}
 	return lastLines(ex.Printed, maxOutputLines)
@@ -47,7 +47,7 @@ func (p *page) writeOutput(text string) {
 	label := "printed"
 	for line := range strings.SplitSeq(text, "\n") {
 		for _, part := range wrap(visible(line), p.width-labelWidth-2) {
-			p.label(label).put(dim, "| "+part).end()
+			p.writeLabel(label).put(dim, "| "+part).endLine()
 			label = ""
 		}
 	}

@@ -18,7 +18,7 @@ import (
 // status, its reason and its findings. Calls and connections are left out. If data is something else, the error describes data: its text
 // begins with "it".
 func ParseReport(data []byte) (verdict.Verdict, error) {
-	d, err := parse(bytes.TrimPrefix(data, []byte("\ufeff"))) // some editors begin a file with it
+	d, err := parseDocument(bytes.TrimPrefix(data, []byte("\ufeff"))) // some editors begin a file with it
 	if err != nil {
 		return verdict.Verdict{}, err
 	}
@@ -28,27 +28,27 @@ func ParseReport(data []byte) (verdict.Verdict, error) {
 			Incoming: d.Target.Incoming, Outgoing: d.Target.Outgoing,
 		},
 		Evidence:   verdict.Evidence{Interrupted: d.Interrupted, Problems: d.Problems},
-		Conclusion: d.Verdict, Exit: d.Exit, Summary: d.Why, Observer: d.Observer,
+		Conclusion: d.Verdict, Exit: d.Exit, Summary: d.Reason, Observer: d.Observer,
 		Counts: map[verdict.Status]int{}, Capabilities: d.Capabilities,
 	}
 	for _, r := range d.Requirements {
 		v.Rows = append(v.Rows, verdict.Row{
-			Requirement: requirements.Requirement{ID: r.ID, Level: r.Level, Statement: r.Says, Consequence: r.So},
-			Status:      r.Status, Reason: r.Reason, CauseID: r.Because, KnownCause: r.Known, Expired: r.Expired, TimesJudged: r.Judged,
-			Findings: findingsIn(r.Findings),
+			Requirement: requirements.Requirement{ID: r.ID, Level: r.Level, Statement: r.Statement, Consequence: r.Consequence},
+			Status:      r.Status, Reason: r.Reason, CauseID: r.CauseID, KnownCause: r.KnownCause, Expired: r.Expired, TimesJudged: r.TimesJudged,
+			Findings: findingsFromRecords(r.Findings),
 		})
 		v.Counts[r.Status]++
 	}
 	for _, s := range d.Scenarios {
 		v.Scenarios = append(v.Scenarios, verdict.Scenario{
 			Feature: s.Feature, Name: s.Name, File: s.File, Line: s.Line, Status: s.Status, Reason: s.Reason,
-			NotMet: s.NotMet, Findings: findingsIn(s.Findings),
+			NotMet: s.NotMet, Findings: findingsFromRecords(s.Findings),
 		})
 	}
 	return v, nil
 }
 
-func findingsIn(records []findingRecord) []requirements.Finding {
+func findingsFromRecords(records []findingRecord) []requirements.Finding {
 	var out []requirements.Finding
 	for _, f := range records {
 		out = append(out, requirements.Finding{
@@ -59,8 +59,8 @@ func findingsIn(records []findingRecord) []requirements.Finding {
 	return out
 }
 
-// parse reads a document of schema 1.
-func parse(data []byte) (document, error) {
+// parseDocument reads a document of schema 1.
+func parseDocument(data []byte) (document, error) {
 	var d document
 	if err := checkReportKind(data, ""); err != nil {
 		return d, err
@@ -105,7 +105,7 @@ func checkReportKind(data []byte, kind string) error {
 	if root := rootElement(data); root != "" {
 		return fmt.Errorf("it is %s", describeMarkup(root))
 	}
-	var claims struct {
+	var header struct {
 		Schema json.RawMessage `json:"schema"`
 		Kind   string          `json:"kind"`
 		Tool   struct {
@@ -114,25 +114,25 @@ func checkReportKind(data []byte, kind string) error {
 		SARIF json.RawMessage `json:"runs"`
 		CTRF  string          `json:"reportFormat"`
 	}
-	var other *json.UnmarshalTypeError
-	switch err := json.Unmarshal(data, &claims); {
-	case errors.As(err, &other), err == nil && bytes.Equal(bytes.TrimSpace(data), []byte("null")):
+	var typeError *json.UnmarshalTypeError
+	switch err := json.Unmarshal(data, &header); {
+	case errors.As(err, &typeError), err == nil && bytes.Equal(bytes.TrimSpace(data), []byte("null")):
 		return errors.New("it is JSON, but no report of pushcheck")
 	case err != nil:
 		return fmt.Errorf("it is not JSON: %w", err)
-	case claims.SARIF != nil:
+	case header.SARIF != nil:
 		return errors.New("it is a SARIF report")
-	case claims.CTRF != "":
-		return fmt.Errorf("it is a report in the format %q", claims.CTRF)
-	case claims.Kind != kind && claims.Kind != "":
-		return fmt.Errorf("it is a report of %q", claims.Kind)
-	case claims.Tool.Name != "" && claims.Tool.Name != toolName:
-		return fmt.Errorf("it is a report of %q, another tool", claims.Tool.Name)
-	case claims.Tool.Name == "" || claims.Schema == nil:
+	case header.CTRF != "":
+		return fmt.Errorf("it is a report in the format %q", header.CTRF)
+	case header.Kind != kind && header.Kind != "":
+		return fmt.Errorf("it is a report of %q", header.Kind)
+	case header.Tool.Name != "" && header.Tool.Name != toolName:
+		return fmt.Errorf("it is a report of %q, another tool", header.Tool.Name)
+	case header.Tool.Name == "" || header.Schema == nil:
 		return errors.New("it is JSON, but no report of pushcheck")
-	case string(claims.Schema) != "1":
-		return fmt.Errorf("it is a report of schema %s, and only schema 1 can be read", claims.Schema)
-	case claims.Kind != kind:
+	case string(header.Schema) != "1":
+		return fmt.Errorf("it is a report of schema %s, and only schema 1 can be read", header.Schema)
+	case header.Kind != kind:
 		return errors.New("it is a report of a run, and of no load")
 	}
 	return nil

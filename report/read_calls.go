@@ -17,7 +17,7 @@ type Body struct {
 
 // ParseCalls returns the pushes of the calls in a report that JSON wrote. Its errors are those of ParseReport.
 func ParseCalls(data []byte) ([]SentCall, error) {
-	d, err := parse(bytes.TrimPrefix(data, []byte("\ufeff")))
+	d, err := parseDocument(bytes.TrimPrefix(data, []byte("\ufeff")))
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ func TestParseReportDescribesOtherDocuments(t *testing.T) {
 	if err := report.JUnit(&junit, everyStatus()); err != nil {
 		t.Fatal(err)
 	}
-	whole := string(reportAsJSON(t, everyStatus()))
+	validReport := string(reportAsJSON(t, everyStatus()))
 	for name, test := range map[string]struct{ data, want string }{
 		"nothing":                  {" \n", "it is empty"},
 		"a JUnit report":           {junit.String(), "it is a JUnit report"},
@@ -77,7 +77,7 @@ func TestParseReportDescribesOtherDocuments(t *testing.T) {
 		"a page":                   {"<!DOCTYPE html><html><head></head></html>", "it is an HTML page"},
 		"other XML":                {"<Response/>", `it is XML, with the root element "Response"`},
 		"text":                     {"no", "it is not JSON: invalid character 'o' in literal null (expecting 'u')"},
-		"half a report":            {whole[:len(whole)/2], "it is not JSON: unexpected end of JSON input"},
+		"half a report":            {validReport[:len(validReport)/2], "it is not JSON: unexpected end of JSON input"},
 		"a number":                 {"1", "it is JSON, but no report of pushcheck"},
 		"a list":                   {"[]", "it is JSON, but no report of pushcheck"},
 		"null":                     {"null", "it is JSON, but no report of pushcheck"},
@@ -87,7 +87,7 @@ func TestParseReportDescribesOtherDocuments(t *testing.T) {
 		"load":                     {`{"schema": 1, "kind": "load", "tool": {"name": "pushcheck"}}`, `it is a report of "load"`},
 		"another tool":             {`{"schema": 1, "tool": {"name": "curl"}}`, `it is a report of "curl", another tool`},
 		"no schema":                {`{"tool": {"name": "pushcheck"}}`, "it is JSON, but no report of pushcheck"},
-		"a later schema":           {strings.Replace(whole, `"schema": 1`, `"schema": 2`, 1), "it is a report of schema 2, and only schema 1 can be read"},
+		"a later schema":           {strings.Replace(validReport, `"schema": 1`, `"schema": 2`, 1), "it is a report of schema 2, and only schema 1 can be read"},
 		"a schema as text":         {`{"schema": "1", "tool": {"name": "pushcheck"}}`, `it is a report of schema "1", and only schema 1 can be read`},
 		"no requirements":          {`{"schema": 1, "tool": {"name": "pushcheck"}}`, "it is a damaged report: it has no requirements"},
 		"an unknown status":        {`{"schema": 1, "tool": {"name": "pushcheck"}, "requirements": [{"id": "push.newcall", "status": "red"}]}`, `it is a damaged report: the status of "push.newcall" is "red"`},

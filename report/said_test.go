@@ -44,7 +44,7 @@ func TestFindingShowsTheTextOfTheResponseOnOneLine(t *testing.T) {
 				}},
 			}
 			for output, test := range map[string]struct{ text, label string }{
-				"quiet": {render(t, printWhole(v, report.TerminalOptions{Quiet: true})), "  said      "},
+				"quiet": {render(t, terminalPrinter(v, report.TerminalOptions{Quiet: true})), "  said      "},
 				"JUnit": {render(t, func(w io.Writer) error { return report.JUnit(w, v) }), "  said      "},
 			} {
 				got := ""

@@ -16,11 +16,11 @@ import (
 )
 
 const (
-	jennifer = "4917139200017"
-	doc      = "493023125001"
-	marty    = "493023125002"
-	target   = "https://localhost:8443/push"
-	firstID  = "54566B150B0C0D3A5D534D5F565D7C5F54535A5C5B53525A7E5B5D5745504457444C425D5057"
+	jennifer  = "4917139200017"
+	doc       = "493023125001"
+	marty     = "493023125002"
+	target    = "https://localhost:8443/push"
+	docCallID = "54566B150B0C0D3A5D534D5F565D7C5F54535A5C5B53525A7E5B5D5745504457444C425D5057"
 )
 
 // hostile is a text of a receiver that could control a terminal or break a report: ANSI sequences (seven and eight bit), a window title,
@@ -28,8 +28,8 @@ const (
 var hostile = "\x1b[2J\x1b[31mall passed\x1b[0m\x1b]0;owned\x07\u009b31m\x00\xff\xfe\u202eevil\ufffe]]></testcase>\r\n\tconformant" + strings.Repeat("A", 20_000)
 
 // requirement returns a requirement for a row.
-func requirement(id string, level requirements.Level, says, so string) requirements.Requirement {
-	return requirements.Requirement{ID: id, Level: level, Statement: says, Source: "ref", Consequence: so, Fix: "Mend " + id + "."}
+func requirement(id string, level requirements.Level, statement, consequence string) requirements.Requirement {
+	return requirements.Requirement{ID: id, Level: level, Statement: statement, Source: "ref", Consequence: consequence, Fix: "Mend " + id + "."}
 }
 
 // everyStatus returns a verdict with a row of each status, findings with and without place, hostile text and a call of each kind.
@@ -56,10 +56,10 @@ func everyStatus() verdict.Verdict {
 				{Feature: "Our reception", Name: "A menu is followed", File: "reception.feature", Line: 21, Status: verdict.NotApplicable, Reason: "the receiver has no number with a menu, see --numbers"},
 			},
 			Connections: []transcript.Connection{goodConnection(), badConnection()},
-			Calls:       []transcript.Call{transferredCall(), oddCall(), observedCall()},
+			Calls:       []transcript.Call{transferredCall(), oddCall(), probeCall()},
 		},
 	}
-	row := func(r requirements.Requirement, s verdict.Status, reason string, findings ...requirements.Finding) {
+	addRow := func(r requirements.Requirement, s verdict.Status, reason string, findings ...requirements.Finding) {
 		for i := range findings {
 			findings[i].Requirement = r.ID
 		}
@@ -69,46 +69,46 @@ func everyStatus() verdict.Verdict {
 		}
 		v.Rows = append(v.Rows, verdict.Row{Requirement: r, Status: s, Reason: reason, Findings: findings, TimesJudged: judged})
 	}
-	row(requirement("transport.https", must, "The receiver is reached over HTTPS.", "Call details cross the network in the clear."), verdict.Passed, "")
-	row(requirement("transport.trusted-chain", must, "The receiver's certificate chains to a trusted authority.", "Every push fails."), verdict.Waived, "allowed by --ca-file",
+	addRow(requirement("transport.https", must, "The receiver is reached over HTTPS.", "Call details cross the network in the clear."), verdict.Passed, "")
+	addRow(requirement("transport.trusted-chain", must, "The receiver's certificate chains to a trusted authority.", "Every push fails."), verdict.Waived, "allowed by --ca-file",
 		requirements.Finding{Level: must, Waived: "--ca-file", Want: "a public authority", Got: "pushcheck development authority", Origin: "https://localhost:8443"})
-	row(requirement("transport.in-date", must, "The certificate is neither expired nor not yet valid.", "Every push fails from the minute the certificate runs out."), verdict.Failed, "",
+	addRow(requirement("transport.in-date", must, "The certificate is neither expired nor not yet valid.", "Every push fails from the minute the certificate runs out."), verdict.Failed, "",
 		requirements.Finding{Level: must, Primary: true, Want: "valid today", Got: "expired on 2026-11-01", Fix: "Renew the certificate, and let a timer do it from now on.", Origin: "https://hooks.example:8443"})
-	row(requirement("transport.complete-chain", must, "The receiver sends every intermediate certificate of its chain.", "Browsers fill the gap from a cache, sipgate does not; the handshake fails."), verdict.Failed, "",
+	addRow(requirement("transport.complete-chain", must, "The receiver sends every intermediate certificate of its chain.", "Browsers fill the gap from a cache, sipgate does not; the handshake fails."), verdict.Failed, "",
 		requirements.Finding{Level: must, Want: "the intermediates", Got: "the leaf alone", Origin: "https://hooks.example:8443"})
-	row(requirement("push.newcall", must, "The receiver accepts a newCall push.", "Without it the receiver sees no call at all."), verdict.Passed, "")
-	row(requirement("push.user-empty", must, "The receiver accepts a newCall whose user[] is present and empty.", "Form parsers that split on '=' crash."), verdict.Failed, "",
+	addRow(requirement("push.newcall", must, "The receiver accepts a newCall push.", "Without it the receiver sees no call at all."), verdict.Passed, "")
+	addRow(requirement("push.user-empty", must, "The receiver accepts a newCall whose user[] is present and empty.", "Form parsers that split on '=' crash."), verdict.Failed, "",
 		requirements.Finding{Level: must, Primary: true, Want: "a 2xx response", Got: "connection dropped before the first byte of a response", Call: 7, Exchange: 0})
-	row(requirement("response.content-type", must, "A receiver that sends XML sends it as application/xml.",
+	addRow(requirement("response.content-type", must, "A receiver that sends XML sends it as application/xml.",
 		"sipgate logs: Response does not have content type application/xml. The XML is ignored."), verdict.Failed, "",
 		requirements.Finding{Level: should, Want: "application/xml", Got: "text/xml", Call: 7, Exchange: 1},
 		requirements.Finding{Level: must, Primary: true, Want: "application/xml", Got: hostile, Call: 7, Exchange: 1},
 		requirements.Finding{Level: must, Want: "application/xml", Got: "text/html", Fix: "Send the header Content-Type: application/xml with the XML.", Call: 3, Exchange: 0},
 		requirements.Finding{Level: must, Want: "application/xml", Got: "text/html", Fix: "Send the header Content-Type: application/xml with the XML.", Call: 3, Exchange: 2},
 		requirements.Finding{Level: must, Want: "application/xml", Got: "no type at all", Call: 3, Exchange: 4})
-	row(requirement("response.known-attributes", should, "The response uses documented attributes only, spelled as documented.", "A misspelt onHangUp subscribes to nothing."), verdict.Warned, "",
+	addRow(requirement("response.known-attributes", should, "The response uses documented attributes only, spelled as documented.", "A misspelt onHangUp subscribes to nothing."), verdict.Warned, "",
 		requirements.Finding{Level: should, Want: "a documented attribute of Response", Got: `onHangUp, did you mean "onHangup"?`, Call: 3, Exchange: 0, Position: requirements.Position{Line: 2, Column: 48}, Fix: "Write it onHangup."},
 		requirements.Finding{Level: should, Want: "a documented attribute of Response", Got: `onHangUp, did you mean "onHangup"?`, Call: 3, Exchange: 2, Position: requirements.Position{Line: 2, Column: 48}, Fix: "Write it onHangup."})
-	row(requirement("dial.number-format", must, "A Number is an E.164 number, with or without plus sign, or an internal extension.", "The call is not redirected."), verdict.Failed, "",
+	addRow(requirement("dial.number-format", must, "A Number is an E.164 number, with or without plus sign, or an internal extension.", "The call is not redirected."), verdict.Failed, "",
 		requirements.Finding{Level: must, Primary: true, Want: "digits", Got: `"030 / 23125-001"`, Call: 3, Exchange: 2, Position: requirements.Position{Line: 3, Column: 9}})
-	row(requirement("response.prompt", should, "The response is complete within 1 second.", "The caller hears silence meanwhile."), verdict.Warned, "",
+	addRow(requirement("response.prompt", should, "The response is complete within 1 second.", "The caller hears silence meanwhile."), verdict.Warned, "",
 		requirements.Finding{Level: should, Want: "at most 1 s", Got: "2.35 s", Call: 3, Exchange: 4})
-	row(requirement("push.odd-caller", should, "The receiver accepts an empty from and a SIP id such as 1234567e0.", "Some calls fail."), verdict.Known, "issue 12, until 2027-03-01",
+	addRow(requirement("push.odd-caller", should, "The receiver accepts an empty from and a SIP id such as 1234567e0.", "Some calls fail."), verdict.Known, "issue 12, until 2027-03-01",
 		requirements.Finding{Level: should, Want: "a 2xx response", Got: "500", Call: 7, Exchange: 1})
-	row(requirement("trouble.oversized-push", must, "The receiver survives a body of 1 MiB and one of 64 MiB.", "Anybody can stop it."), verdict.Failed, "",
+	addRow(requirement("trouble.oversized-push", must, "The receiver survives a body of 1 MiB and one of 64 MiB.", "Anybody can stop it."), verdict.Failed, "",
 		requirements.Finding{Level: must, Want: "the next good push accepted", Got: "connection refused", Call: 7, Exchange: 2})
-	row(requirement("push.dtmf", must, "The receiver accepts a dtmf push.", "The caller's digits are lost."), verdict.NotApplicable, "the receiver does not collect digits with Gather")
-	row(requirement("gather.ondata", must, "A Gather has onData, an absolute URL.", "The digits are sent nowhere."), verdict.NotApplicable, "the receiver does not collect digits with Gather")
-	row(requirement("reject.reason", must, "reason is rejected or busy.", "The call is not rejected as meant."), verdict.NotApplicable, "the receiver does not reject calls")
-	row(requirement("call.concurrent", must, "The receiver accepts interleaved calls.", "Calls are mixed up."), verdict.Undetermined, "the receiver refused the plain newCall")
+	addRow(requirement("push.dtmf", must, "The receiver accepts a dtmf push.", "The caller's digits are lost."), verdict.NotApplicable, "the receiver does not collect digits with Gather")
+	addRow(requirement("gather.ondata", must, "A Gather has onData, an absolute URL.", "The digits are sent nowhere."), verdict.NotApplicable, "the receiver does not collect digits with Gather")
+	addRow(requirement("reject.reason", must, "reason is rejected or busy.", "The call is not rejected as meant."), verdict.NotApplicable, "the receiver does not reject calls")
+	addRow(requirement("call.concurrent", must, "The receiver accepts interleaved calls.", "Calls are mixed up."), verdict.Undetermined, "the receiver refused the plain newCall")
 	v.Rows[len(v.Rows)-1].CauseID = "push.user-empty"
-	row(requirement("trouble.many-calls", must, "The receiver accepts 50 calls at once.", "It fails in the busy hour."), verdict.Undetermined, "the receiver was gone")
-	row(requirement("trouble.slow-push", should, "One connection that sends nothing does not keep other pushes from being accepted.", "One idle client stops it."), verdict.Undetermined, "the receiver was gone")
+	addRow(requirement("trouble.many-calls", must, "The receiver accepts 50 calls at once.", "It fails in the busy hour."), verdict.Undetermined, "the receiver was gone")
+	addRow(requirement("trouble.slow-push", should, "One connection that sends nothing does not keep other pushes from being accepted.", "One idle client stops it."), verdict.Undetermined, "the receiver was gone")
 	for _, id := range []string{"state.rings", "state.talks", "state.ends"} {
-		row(requirement(id, must, "The application knows.", "It does not."), verdict.Undetermined, "the state could not be read")
+		addRow(requirement(id, must, "The application knows.", "It does not."), verdict.Undetermined, "the state could not be read")
 	}
-	row(requirement("signature.valid", must, "The receiver accepts a correctly signed push.", "Every real push is refused."), verdict.Skipped, "left out by --skip")
-	row(requirement("signature.forged", must, "The receiver refuses a forged push.", "Anybody can forge a call."), verdict.Skipped, "left out by --skip")
+	addRow(requirement("signature.valid", must, "The receiver accepts a correctly signed push.", "Every real push is refused."), verdict.Skipped, "left out by --skip")
+	addRow(requirement("signature.forged", must, "The receiver refuses a forged push.", "Anybody can forge a call."), verdict.Skipped, "left out by --skip")
 	v.Counts = map[verdict.Status]int{}
 	for _, r := range v.Rows {
 		v.Counts[r.Status]++
@@ -133,35 +133,35 @@ func badConnection() transcript.Connection {
 			{Rule: "transport.expires-later", Milder: true, Want: "14 more days", Got: "none"}}}
 }
 
-func form(event string) []byte {
-	return []byte("event=" + event + "&direction=in&from=" + jennifer + "&to=" + doc + "&callId=" + firstID + "&user%5B%5D=Doc&xcid=8419b3450b75cd19")
+func formBody(event string) []byte {
+	return []byte("event=" + event + "&direction=in&from=" + jennifer + "&to=" + doc + "&callId=" + docCallID + "&user%5B%5D=Doc&xcid=8419b3450b75cd19")
 }
 
-const twoActions = "<?xml version=\"1.0\"?>\n<Response onAnswer=\"https://localhost:8443/events\" onHangUp=\"https://localhost:8443/events\">\n  <Dial><Number>030 / 23125-001</Number></Dial>\n</Response>\n"
+const dialResponse = "<?xml version=\"1.0\"?>\n<Response onAnswer=\"https://localhost:8443/events\" onHangUp=\"https://localhost:8443/events\">\n  <Dial><Number>030 / 23125-001</Number></Dial>\n</Response>\n"
 
 func transferredCall() transcript.Call {
-	at := func(step int, leg string, p push.Push, ms float64) transcript.Exchange {
-		return transcript.Exchange{Sent: transcript.Sent{Step: step, Leg: leg, Push: p, URL: target, Body: form(string(p.Event)), TimeLimit: 10 * time.Second}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200,
+	exchange := func(step int, leg string, p push.Push, ms float64) transcript.Exchange {
+		return transcript.Exchange{Sent: transcript.Sent{Step: step, Leg: leg, Push: p, URL: target, Body: formBody(string(p.Event)), TimeLimit: 10 * time.Second}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200,
 			ContentType: "application/xml", Duration: time.Duration(ms * float64(time.Millisecond))}}
 	}
-	first := at(1, "Doc", push.Push{Event: push.NewCall, Direction: push.Incoming, From: jennifer, To: doc, CallID: firstID, Users: []string{"Doc"}}, 3.1)
-	first.ResponseBody, first.ContentType = []byte(twoActions), "text/html"
-	picked := at(2, "Doc", push.Push{Event: push.Answer, Direction: push.Incoming, From: jennifer, To: doc, CallID: firstID, Users: []string{"Doc"}, AnsweringNumber: doc}, 0.4)
-	picked.ContentType, picked.Status = "", 204
-	second := at(3, "Marty", push.Push{Event: push.NewCall, Direction: push.Incoming, From: jennifer, To: marty, CallID: "21102015", Users: []string{"Marty"}, Diversion: doc}, 112)
-	second.ResponseBody, second.ContentType = []byte(twoActions), "text/html; charset=utf-8"
-	late := at(4, "Marty", push.Push{Event: push.Answer, Direction: push.Incoming, From: jennifer, To: marty, CallID: "21102015", Users: []string{""}}, 2350)
-	late.Status, late.ResponseBody = 500, []byte("{\"error\": \"no such call\"}")
-	ended := at(5, "Doc", push.Push{Event: push.Hangup, Direction: push.Incoming, From: jennifer, To: doc, CallID: firstID, Cause: push.NormalClearing}, 10_000)
-	ended.End, ended.Status, ended.ContentType, ended.Detail = transcript.TimedOut, 0, "", "nothing came within 10 s"
+	docRings := exchange(1, "Doc", push.Push{Event: push.NewCall, Direction: push.Incoming, From: jennifer, To: doc, CallID: docCallID, Users: []string{"Doc"}}, 3.1)
+	docRings.ResponseBody, docRings.ContentType = []byte(dialResponse), "text/html"
+	docAnswers := exchange(2, "Doc", push.Push{Event: push.Answer, Direction: push.Incoming, From: jennifer, To: doc, CallID: docCallID, Users: []string{"Doc"}, AnsweringNumber: doc}, 0.4)
+	docAnswers.ContentType, docAnswers.Status = "", 204
+	martyRings := exchange(3, "Marty", push.Push{Event: push.NewCall, Direction: push.Incoming, From: jennifer, To: marty, CallID: "21102015", Users: []string{"Marty"}, Diversion: doc}, 112)
+	martyRings.ResponseBody, martyRings.ContentType = []byte(dialResponse), "text/html; charset=utf-8"
+	martyAnswers := exchange(4, "Marty", push.Push{Event: push.Answer, Direction: push.Incoming, From: jennifer, To: marty, CallID: "21102015", Users: []string{""}}, 2350)
+	martyAnswers.Status, martyAnswers.ResponseBody = 500, []byte("{\"error\": \"no such call\"}")
+	docHangsUp := exchange(5, "Doc", push.Push{Event: push.Hangup, Direction: push.Incoming, From: jennifer, To: doc, CallID: docCallID, Cause: push.NormalClearing}, 10_000)
+	docHangsUp.End, docHangsUp.Status, docHangsUp.ContentType, docHangsUp.Detail = transcript.TimedOut, 0, "", "nothing came within 10 s"
 	return transcript.Call{ID: 3, Scenario: "transfer-answered", Feature: "The receiver follows a transfer that is picked up", Complete: true,
-		Exchanges: []transcript.Exchange{first, picked, second, ended, late},
+		Exchanges: []transcript.Exchange{docRings, docAnswers, martyRings, docHangsUp, martyAnswers},
 		NotSent: []transcript.NotSent{{Step: 6, Leg: "Marty", Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed, Detail: "no response named a URL for hangup pushes"},
 			{Step: 7, Leg: "Marty", Push: push.Push{Event: push.DTMF}, Reason: transcript.NotAllowed, Detail: "the response named 169.254.169.254; --follow 169.254.169.254 allows it"}},
 		States: []transcript.StateQuestion{
-			{Step: 1, Leg: "Doc", CallID: firstID, Wanted: transcript.CallRinging, Shown: transcript.CallRinging, Word: "ringing", Waited: time.Millisecond},
-			{Step: 2, Leg: "Doc", CallID: firstID, Wanted: transcript.CallAnswered, Shown: transcript.CallAnswered, Word: hostile, Waited: time.Millisecond},
-			{Step: 5, Leg: "Doc", CallID: firstID, Wanted: transcript.CallOver, Shown: transcript.CallAnswered, Word: "up", Waited: 2 * time.Second},
+			{Step: 1, Leg: "Doc", CallID: docCallID, Wanted: transcript.CallRinging, Shown: transcript.CallRinging, Word: "ringing", Waited: time.Millisecond},
+			{Step: 2, Leg: "Doc", CallID: docCallID, Wanted: transcript.CallAnswered, Shown: transcript.CallAnswered, Word: hostile, Waited: time.Millisecond},
+			{Step: 5, Leg: "Doc", CallID: docCallID, Wanted: transcript.CallOver, Shown: transcript.CallAnswered, Word: "up", Waited: 2 * time.Second},
 			{Step: 5, Leg: "Marty", CallID: "21102015", Wanted: transcript.CallRinging, Failure: "asking the state URL: status 502"}},
 		Skipped: []transcript.Skipped{{Deed: "Marty hangs up", Leg: "Marty", Reason: "the receiver's own action ended the leg before"}}}
 }
@@ -180,9 +180,9 @@ func oddCall() transcript.Call {
 	}}
 }
 
-func observedCall() transcript.Call {
+func probeCall() transcript.Call {
 	return transcript.Call{ID: 1, Scenario: "answered", Probe: true, Complete: true, Exchanges: []transcript.Exchange{
-		{Sent: transcript.Sent{Step: 1, Leg: "Doc", Push: push.Push{Event: push.NewCall, From: "anonymous", To: doc, CallID: "12111955"}, URL: target, Body: form("newCall")},
+		{Sent: transcript.Sent{Step: 1, Leg: "Doc", Push: push.Push{Event: push.NewCall, From: "anonymous", To: doc, CallID: "12111955"}, URL: target, Body: formBody("newCall")},
 			Outcome: transcript.Outcome{End: transcript.Complete, Status: 200, Duration: 900 * time.Microsecond}}},
 		NotSent: []transcript.NotSent{{Leg: "Doc", Push: push.Push{Event: push.Answer}, Reason: transcript.NotSubscribed, Detail: "x"},
 			{Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed, Detail: "y"}}}

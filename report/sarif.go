@@ -25,11 +25,11 @@ func SARIF(w io.Writer, v verdict.Verdict) error {
 	if config == "" {
 		config = defaultConfig
 	}
-	calls := evidenceOf(v)
+	ev := evidenceOf(v)
 	for i, r := range v.Rows {
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(r))
 		if isNotMet(r) || r.Status == verdict.Warned {
-			run.Results = append(run.Results, sarifResultOf(r, i, calls, sarifPlace{config, 1}))
+			run.Results = append(run.Results, sarifResultOf(r, i, ev, sarifPlace{config, 1}))
 		}
 	}
 	if len(v.Scenarios) > 0 {
@@ -37,7 +37,7 @@ func SARIF(w io.Writer, v verdict.Verdict) error {
 	}
 	for _, s := range v.Scenarios {
 		if s.Status == verdict.Failed {
-			result := sarifResultOf(s.Row(), len(v.Rows), calls, sarifPlace{s.File, s.Line})
+			result := sarifResultOf(s.Row(), len(v.Rows), ev, sarifPlace{s.File, s.Line})
 			result.RuleID, result.Message.Text = sarifScenarioRuleID, clipLong(s.Name+": "+result.Message.Text, 1000)
 			result.Fingerprints = sarifFingerprints(s.Feature + "\n" + s.Name) // it stays the same if the scenario moves to another line
 			run.Results = append(run.Results, result)
@@ -142,9 +142,9 @@ func sarifInvocationOf(v verdict.Verdict) sarifInvocation {
 		level = "error"
 	}
 	out := sarifInvocation{Successful: c != verdict.NoVerdict && !v.Interrupted && len(v.Problems) == 0, Exit: v.Exit,
-		Notifications: []sarifNotification{{level, sarifText{clipLong(sentence(v), longBody)}}}}
+		Notifications: []sarifNotification{{level, sarifText{clipLong(sentence(v), maxBodyLength)}}}}
 	for _, p := range v.Problems {
-		out.Notifications = append(out.Notifications, sarifNotification{"error", sarifText{clipLong(p, longBody)}})
+		out.Notifications = append(out.Notifications, sarifNotification{"error", sarifText{clipLong(p, maxBodyLength)}})
 	}
 	return out
 }
@@ -160,8 +160,8 @@ func sarifRuleOf(r verdict.Row) sarifRule {
 
 // sarifScenarioRule returns the rule for the user's own feature scenarios.
 func sarifScenarioRule() sarifRule {
-	const says = "A feature scenario of your own passes."
-	return sarifRule{ID: sarifScenarioRuleID, Short: sarifText{says}, Full: sarifText{says}, Help: sarifText{"Read the scenario at the place of the result."},
+	const statement = "A feature scenario of your own passes."
+	return sarifRule{ID: sarifScenarioRuleID, Short: sarifText{statement}, Full: sarifText{statement}, Help: sarifText{"Read the scenario at the place of the result."},
 		Config: sarifLevel{sarifLevelOf(requirements.Must)}}
 }
 
@@ -179,7 +179,7 @@ type sarifPlace struct {
 }
 
 // sarifResultOf returns the result for a row that is not met. rule is the index of its rule.
-func sarifResultOf(r verdict.Row, rule int, calls evidence, at sarifPlace) sarifResult {
+func sarifResultOf(r verdict.Row, ruleIndex int, ev evidence, location sarifPlace) sarifResult {
 	level := sarifLevelOf(r.Level)
 	if r.Status == verdict.Warned && !r.Fatal {
 		level = "warning"
@@ -187,14 +187,14 @@ func sarifResultOf(r verdict.Row, rule int, calls evidence, at sarifPlace) sarif
 	text := clipLong(firstFindingText(r), 500)
 	if len(r.Findings) > 0 {
 		f := groupByText(r)[0][0]
-		if place := calls.describePlace(f); place != "" {
+		if place := ev.describePlace(f); place != "" {
 			text += " (" + clipLong(place, 200) + ")"
 		}
-		text += ". " + clipLong(calls.remedy(r, f), 500)
+		text += ". " + clipLong(ev.remedy(r, f), 500)
 	}
 	return sarifResult{
-		RuleID: visible(r.ID), RuleIndex: rule, Level: level, Message: sarifText{strings.TrimSpace(text)},
-		Locations:    []sarifLocation{{sarifPhysical{sarifArtifact{fileURI(at.file)}, sarifRegion{max(at.line, 1)}}}},
+		RuleID: visible(r.ID), RuleIndex: ruleIndex, Level: level, Message: sarifText{strings.TrimSpace(text)},
+		Locations:    []sarifLocation{{sarifPhysical{sarifArtifact{fileURI(location.file)}, sarifRegion{max(location.line, 1)}}}},
 		Fingerprints: sarifFingerprints(r.ID),
 	}
 }

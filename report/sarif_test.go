@@ -24,13 +24,13 @@ func sarifOf(t *testing.T, v verdict.Verdict) *sarif.Run {
 	if err := strict.Decode(new(sarif.Report)); err != nil {
 		t.Fatalf("a field that SARIF 2.1.0 does not have: %v", err)
 	}
-	read, err := sarif.FromString(text)
+	parsed, err := sarif.FromString(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := read.Runs[0]
+	run := parsed.Runs[0]
 	run.Language, run.Tool.Driver.Language, run.NewlineSequences = "en-US", "en-US", []string{"\n"} // the library writes these fields even if they are empty
-	if err := read.Validate(); err != nil {
+	if err := parsed.Validate(); err != nil {
 		t.Fatalf("the schema of SARIF 2.1.0: %v", err)
 	}
 	return run
@@ -60,17 +60,17 @@ func TestSARIFResultsAreTheFailuresAndWarnings(t *testing.T) {
 	v := everyStatus()
 	v.Config = "ci/push check.yaml"
 	run := sarifOf(t, v)
-	got, prints := map[string]result{}, map[string]bool{}
+	got, fingerprints := map[string]result{}, map[string]bool{}
 	for _, r := range run.Results {
 		place := r.Locations[0].PhysicalLocation
 		got[*r.RuleID] = result{r.Level, *r.Message.Text, *place.ArtifactLocation.URI, *place.Region.StartLine}
-		prints[r.PartialFingerprints["primaryLocationLineHash"]] = true
+		fingerprints[r.PartialFingerprints["primaryLocationLineHash"]] = true
 		if rule := run.Tool.Driver.Rules[r.RuleIndex]; *rule.ID != *r.RuleID {
 			t.Errorf("the index of %s is that of %s", *r.RuleID, *rule.ID)
 		}
 	}
-	if len(prints) != len(run.Results) {
-		t.Errorf("%d fingerprints of %d results", len(prints), len(run.Results))
+	if len(fingerprints) != len(run.Results) {
+		t.Errorf("%d fingerprints of %d results", len(fingerprints), len(run.Results))
 	}
 	ids := []string{"dial.number-format", "push.user-empty", "response.content-type", "response.known-attributes", "response.prompt", "scenario",
 		"transport.complete-chain", "transport.in-date", "trouble.oversized-push"}

@@ -21,15 +21,15 @@ func printVerdict(v verdict.Verdict, opts report.TerminalOptions) string {
 
 func TestTheMostImportantSectionsComeLast(t *testing.T) {
 	t.Parallel()
-	usual := []string{"transport     1 passed", "scenarios     1 passed, 2 failed", "waived  ", "known   ", "not applicable: 3", "not selected: 2", "note  ",
+	withVerdict := []string{"transport     1 passed", "scenarios     1 passed, 2 failed", "waived  ", "known   ", "not applicable: 3", "not selected: 2", "note  ",
 		"undetermined (", "warned  ", "failed  transport.in-date", "failed  reception.feature:9", "3 calls, 9 pushes in 2.1 s, seed 1", "not conformant"}
-	last := []string{"note  ", "warned  ", "failed  transport.in-date", "failed  reception.feature:9", "undetermined (", "3 calls, 9 pushes", "no verdict"}
-	open := everyStatus()
-	open.Conclusion, open.Exit, open.Summary = verdict.NoVerdict, verdict.ExitNoVerdict, "no verdict: it is gone"
+	withoutVerdict := []string{"note  ", "warned  ", "failed  transport.in-date", "failed  reception.feature:9", "undetermined (", "3 calls, 9 pushes", "no verdict"}
+	undecided := everyStatus()
+	undecided.Conclusion, undecided.Exit, undecided.Summary = verdict.NoVerdict, verdict.ExitNoVerdict, "no verdict: it is gone"
 	for name, test := range map[string]struct {
 		verdict verdict.Verdict
 		want    []string
-	}{"a verdict": {everyStatus(), usual}, "no verdict": {open, last}} {
+	}{"a verdict": {everyStatus(), withVerdict}, "no verdict": {undecided, withoutVerdict}} {
 		rest := printVerdict(test.verdict, report.TerminalOptions{})
 		for _, text := range test.want {
 			_, after, found := strings.Cut(rest, "\n"+text)
@@ -74,8 +74,8 @@ func TestOnlyPlainPushesWithoutAResponseAreRed(t *testing.T) {
 	t.Parallel()
 	const red = "\x1b[1;31m<--"
 	dropped := transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Dropped}}
-	odd, raw, held, stopped := dropped, dropped, dropped, dropped
-	odd.Odd, raw.ForeignName = true, "half a request"
+	odd, stimulus, held, stopped := dropped, dropped, dropped, dropped
+	odd.Odd, stimulus.ForeignName = true, "half a request"
 	held.End, stopped.End = transcript.HeldOpen, transcript.Interrupted
 	for _, test := range []struct {
 		name     string
@@ -84,7 +84,7 @@ func TestOnlyPlainPushesWithoutAResponseAreRed(t *testing.T) {
 	}{
 		{"a plain push that was dropped", dropped, true},
 		{"an odd push that was dropped", odd, false},
-		{"a stranger's request that was dropped", raw, false},
+		{"a stranger's request that was dropped", stimulus, false},
 		{"a connection held open on purpose", held, false},
 		{"an interrupted run", stopped, false},
 		{"a push that was refused", transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Complete, Status: 403}}, false},
@@ -102,17 +102,17 @@ func TestInapplicableRequirementsAreCountedWithTheMissingCapabilities(t *testing
 	row := func(needs requirements.Needs) verdict.Row {
 		return verdict.Row{Requirement: requirements.Requirement{ID: "a.b", Needs: needs}, Status: verdict.NotApplicable, Reason: "it does not"}
 	}
-	any := func(c ...requirements.Capability) requirements.Needs { return requirements.Needs{c} }
+	needs := func(c ...requirements.Capability) requirements.Needs { return requirements.Needs{c} }
 	shown := map[requirements.Capability]verdict.CapabilityState{requirements.CanHangup: verdict.CapabilityShown}
 	for _, test := range []struct {
 		name string
 		rows []verdict.Row
 		want string
 	}{
-		{"one that it lacks", []verdict.Row{row(any(requirements.CanDial))}, "not applicable: 1 (no Dial)\n"},
-		{"either of two", []verdict.Row{row(any(requirements.CanReject, requirements.CanDial))}, "not applicable: 1 (no Dial, Reject)\n"},
-		{"no state URL", []verdict.Row{row(any(requirements.CanState)), row(any(requirements.CanPlay))}, "not applicable: 2 (no Play; no state URL)\n"},
-		{"another reason", []verdict.Row{row(any(requirements.CanHangup)), row(any(requirements.CanPlay))}, "not applicable: 2 (no Play; 1 for other reasons, see -v)\n"},
+		{"one that it lacks", []verdict.Row{row(needs(requirements.CanDial))}, "not applicable: 1 (no Dial)\n"},
+		{"either of two", []verdict.Row{row(needs(requirements.CanReject, requirements.CanDial))}, "not applicable: 1 (no Dial, Reject)\n"},
+		{"no state URL", []verdict.Row{row(needs(requirements.CanState)), row(needs(requirements.CanPlay))}, "not applicable: 2 (no Play; no state URL)\n"},
+		{"another reason", []verdict.Row{row(needs(requirements.CanHangup)), row(needs(requirements.CanPlay))}, "not applicable: 2 (no Play; 1 for other reasons, see -v)\n"},
 		{"only another reason", []verdict.Row{row(nil)}, "not applicable: 1 (see -v for the reasons)\n"},
 	} {
 		if got := printVerdict(verdict.Verdict{Rows: test.rows, Capabilities: shown}, report.TerminalOptions{}); !strings.HasPrefix(got, test.want) {
@@ -132,9 +132,9 @@ func TestLongOutputOfAReceiverThatStillRunsIsCut(t *testing.T) {
 		t.Fatal("the sample has no failure with a call")
 	}
 	f := v.Rows[i].Findings[0]
-	at := slices.IndexFunc(v.Calls, func(c transcript.Call) bool { return c.ID == f.Call })
-	v.Calls[at].Exchanges = slices.Clone(v.Calls[at].Exchanges)
-	x := &v.Calls[at].Exchanges[f.Exchange]
+	callIndex := slices.IndexFunc(v.Calls, func(c transcript.Call) bool { return c.ID == f.Call })
+	v.Calls[callIndex].Exchanges = slices.Clone(v.Calls[callIndex].Exchanges)
+	x := &v.Calls[callIndex].Exchanges[f.Exchange]
 	x.Printed = strings.Repeat("a line\n", 29) + "the last line"
 	for _, test := range []struct {
 		name    string
@@ -147,7 +147,7 @@ func TestLongOutputOfAReceiverThatStillRunsIsCut(t *testing.T) {
 		{"it ended", true, false, 30},
 	} {
 		x.Aftermath.Gone = test.ended
-		text := render(t, printWhole(v, report.TerminalOptions{Verbose: test.verbose}))
+		text := render(t, terminalPrinter(v, report.TerminalOptions{Verbose: test.verbose}))
 		if got := strings.Count(text, "| a line") + strings.Count(text, "| the last line"); got != test.want {
 			t.Errorf("%s: %d lines of its output, want %d", test.name, got, test.want)
 		}

@@ -12,24 +12,24 @@ import (
 // do not match the pushes.
 func (p *playedPage) writeShownStates(c transcript.Call) {
 	var legs groups
-	fits := true
+	allFit := true
 	for _, a := range c.States {
 		state := string(a.Shown)
 		switch {
 		case a.Failure != "":
-			state, fits = "unreadable: "+a.Failure, false
+			state, allFit = "unreadable: "+a.Failure, false
 		case !a.FitsWanted():
-			state, fits = fmt.Sprintf("%s and not %s", a.Shown, a.Wanted), false
+			state, allFit = fmt.Sprintf("%s and not %s", a.Shown, a.Wanted), false
 		case !p.verbose:
 			continue
 		}
 		legs.add(a.Leg, state)
 	}
-	look := yellow
-	if fits {
-		look = dim
+	statesStyle := yellow
+	if allFit {
+		statesStyle = dim
 	}
 	for _, g := range legs {
-		p.styledField("shown", clipLong(g.reason+"'s call: "+strings.Join(slices.Compact(g.names), ", "), 3*p.width), look)
+		p.writeStyledField("shown", clipLong(g.key+"'s call: "+strings.Join(slices.Compact(g.names), ", "), 3*p.width), statesStyle)
 	}
 }

@@ -42,7 +42,7 @@ func (p *findingsPage) writeResult(v verdict.Verdict, took time.Duration) {
 
 // writeShortResult writes the parts of writeResult that --quiet leaves.
 func (p *findingsPage) writeShortResult(v verdict.Verdict) {
-	p.writeNotes(withoutEffect(v.Notes))
+	p.writeNotes(notesOnUnusedFlags(v.Notes))
 	if v.Exit != verdict.ExitNoVerdict {
 		p.writeUnjudged(v, false)
 	}
@@ -52,11 +52,11 @@ func (p *findingsPage) writeShortResult(v verdict.Verdict) {
 		p.writeUndetermined(false)
 	}
 	p.writeProblems(v.Problems)
-	p.gap()
+	p.writeGap()
 }
 
-// withoutEffect returns the notes about flags that had no effect.
-func withoutEffect(notes []verdict.Note) []verdict.Note {
+// notesOnUnusedFlags returns the notes about flags that had no effect.
+func notesOnUnusedFlags(notes []verdict.Note) []verdict.Note {
 	return slices.DeleteFunc(slices.Clone(notes), func(n verdict.Note) bool { return n.Flag == "" })
 }
 
@@ -75,91 +75,91 @@ func (p *findingsPage) writeAreas(v verdict.Verdict) {
 		}
 		rows[name] = append(rows[name], r)
 	}
-	p.gap()
+	p.writeGap()
 	for _, name := range names {
 		p.writeCounts(name, countByStatus(rows[name]), judged)
 	}
-	own := p.rows[len(v.Rows):]
-	p.writeCounts("scenarios", countByStatus(own), append(judged, verdict.NotApplicable, verdict.Skipped))
+	scenarioRows := p.rows[len(v.Rows):]
+	p.writeCounts("scenarios", countByStatus(scenarioRows), append(judged, verdict.NotApplicable, verdict.Skipped))
 }
 
 // writeCounts writes the counts that are not zero beside a name. If all are zero, it writes nothing.
-func (p *findingsPage) writeCounts(name string, n map[verdict.Status]int, of []verdict.Status) {
-	at := 0
-	for _, s := range of {
-		if n[s] == 0 {
+func (p *findingsPage) writeCounts(name string, counts map[verdict.Status]int, statuses []verdict.Status) {
+	column := 0
+	for _, s := range statuses {
+		if counts[s] == 0 {
 			continue
 		}
-		text, look := strconv.Itoa(n[s])+" "+statusWords(s), plain
+		text, countStyle := strconv.Itoa(counts[s])+" "+statusWords(s), plain
 		switch s {
 		case verdict.Failed:
-			look = red
+			countStyle = red
 		case verdict.Warned, verdict.Waived, verdict.Known:
-			look = yellow
+			countStyle = yellow
 		}
-		digits := len(strconv.Itoa(n[s]))
+		digits := len(strconv.Itoa(counts[s]))
 		switch {
-		case at == 0:
+		case column == 0:
 			p.put(plain, pad(clip(visible(name), areaWidth-1), areaWidth)+strings.Repeat(" ", max(2-digits, 0)))
-			at = areaWidth + max(2-digits, 0)
-		case at+2+len(text) >= p.width:
-			p.put(plain, ",").end()
+			column = areaWidth + max(2-digits, 0)
+		case column+2+len(text) >= p.width:
+			p.put(plain, ",").endLine()
 			p.put(plain, strings.Repeat(" ", areaWidth+2-digits))
-			at = areaWidth + 2 - digits
+			column = areaWidth + 2 - digits
 		default:
 			p.put(plain, ", ")
-			at += 2
+			column += 2
 		}
-		p.put(look, text)
-		at += len(text)
+		p.put(countStyle, text)
+		column += len(text)
 	}
-	if at > 0 {
-		p.end()
+	if column > 0 {
+		p.endLine()
 	}
 }
 
 // writeExcused lists requirements that are not met and excused, with the reason.
 func (p *findingsPage) writeExcused() {
 	var rows []verdict.Row
-	wide := 0
+	statusWidth := 0
 	for _, s := range []verdict.Status{verdict.Waived, verdict.Known} {
-		for _, r := range withStatus(p.rows, s) {
+		for _, r := range rowsWithStatus(p.rows, s) {
 			if !r.Fatal { // otherwise it is shown in full
-				rows, wide = append(rows, r), max(wide, len(s))
+				rows, statusWidth = append(rows, r), max(statusWidth, len(s))
 			}
 		}
 	}
 	for i, r := range rows {
 		if i == 0 {
-			p.gap()
+			p.writeGap()
 		}
-		p.item(yellow, statusWords(r.Status), strings.Repeat(" ", wide-len(r.Status)+2)+r.ID+"  "+clipLong(r.Reason, 2*p.width))
+		p.writeItem(yellow, statusWords(r.Status), strings.Repeat(" ", statusWidth-len(r.Status)+2)+r.ID+"  "+clipLong(r.Reason, 2*p.width))
 	}
 }
 
 // writeStatusList shows the rows of one status, grouped by their reason.
 func (p *findingsPage) writeStatusList(s verdict.Status) {
-	rows := withStatus(p.rows, s)
+	rows := rowsWithStatus(p.rows, s)
 	if len(rows) == 0 {
 		return
 	}
-	var shared groups
+	var byReason groups
 	for _, r := range rows {
-		shared.add(r.Reason, r.ID)
+		byReason.add(r.Reason, r.ID)
 	}
-	p.title(bold, fmt.Sprintf("%s (%d)", statusWords(s), len(rows)))
-	for _, g := range shared {
+	p.writeTitle(bold, fmt.Sprintf("%s (%d)", statusWords(s), len(rows)))
+	for _, g := range byReason {
 		indent := 2
-		if g.reason != "" {
-			p.paragraph(2, clipLong(g.reason, 4*p.width)+":")
+		if g.key != "" {
+			p.writeParagraph(2, clipLong(g.key, 4*p.width)+":")
 			indent = 4
 		}
-		p.styledParagraph(indent, strings.Join(g.names, ", "), dim)
+		p.writeStyledParagraph(indent, strings.Join(g.names, ", "), dim)
 	}
 }
 
-// columnOf returns the length of the longest id in characters.
-func columnOf(rows []verdict.Row) int {
+// longestIDLength returns the length of the longest id in characters.
+func longestIDLength(rows []verdict.Row) int {
 	n := 0
 	for _, r := range rows {
 		n = max(n, utf8.RuneCountInString(visible(r.ID)))
@@ -171,19 +171,19 @@ func statusWords(s verdict.Status) string { return strings.ReplaceAll(string(s),
 
 // writeNotes writes each note once.
 func (p *findingsPage) writeNotes(notes []verdict.Note) {
-	var shared groups
+	var byText groups
 	for _, n := range notes {
-		shared.add(strings.TrimPrefix(n.About+": "+n.Text, ": "), "")
+		byText.add(strings.TrimPrefix(n.About+": "+n.Text, ": "), "")
 	}
-	for i, g := range shared {
+	for i, g := range byText {
 		if i == 0 {
-			p.gap()
+			p.writeGap()
 		}
-		text := clipLong(g.reason, 4*p.width)
+		text := clipLong(g.key, 4*p.width)
 		if len(g.names) > 1 {
 			text += fmt.Sprintf(" (%d times)", len(g.names))
 		}
-		p.item(bold, "note", "  "+text)
+		p.writeItem(bold, "note", "  "+text)
 	}
 }
 
@@ -191,36 +191,36 @@ func (p *findingsPage) writeProblems(problems []string) {
 	if len(problems) == 0 {
 		return
 	}
-	p.title(yellow, "pushcheck could not do its work")
+	p.writeTitle(yellow, "pushcheck could not do its work")
 	for _, s := range problems {
-		p.paragraph(2, clipLong(s, 6*p.width))
+		p.writeParagraph(2, clipLong(s, 6*p.width))
 	}
 }
 
 // writeFigures writes the numbers of calls and pushes, the time of the run, and the seed and nonce with which it can be played again.
 func (p *findingsPage) writeFigures(v verdict.Verdict, took time.Duration) {
-	p.gap()
+	p.writeGap()
 	if p.verbose {
-		where := v.Incoming
+		receiver := v.Incoming
 		if v.Outgoing != "" && v.Outgoing != v.Incoming {
-			where += ", outgoing calls " + v.Outgoing
+			receiver += ", outgoing calls " + v.Outgoing
 		}
-		p.item(plain, "", "receiver "+clipLong(orEmpty(where), 3*p.width))
-		if able := capabilities(v); able != "" {
-			p.item(plain, "", "it shows "+able)
+		p.writeItem(plain, "", "receiver "+clipLong(orEmpty(receiver), 3*p.width))
+		if capabilities := describeCapabilities(v); capabilities != "" {
+			p.writeItem(plain, "", "it shows "+capabilities)
 		}
 	}
-	p.item(plain, "", figuresOf(v, took))
+	p.writeItem(plain, "", describeFigures(v, took))
 }
 
-// figuresOf returns the figures as text. A time of 0 is left out.
-func figuresOf(v verdict.Verdict, took time.Duration) string {
-	text := wording.Count(len(v.Calls), "call") + ", " + wording.Count(pushes(v), "push")
+// describeFigures returns the figures as text. A time of 0 is left out.
+func describeFigures(v verdict.Verdict, took time.Duration) string {
+	text := wording.Count(len(v.Calls), "call") + ", " + wording.Count(countPushes(v), "push")
 	if took > time.Second {
 		took = took.Round(100 * time.Millisecond)
 	}
 	if took > 0 {
-		text += " in " + duration(took)
+		text += " in " + formatDuration(took)
 	}
 	if v.Nonce != "" {
 		text += fmt.Sprintf(", seed %d, nonce %s", v.Seed, clipLong(v.Nonce, 64))
@@ -228,8 +228,8 @@ func figuresOf(v verdict.Verdict, took time.Duration) string {
 	return text
 }
 
-// pushes returns how many pushes were sent.
-func pushes(v verdict.Verdict) int {
+// countPushes returns how many pushes were sent.
+func countPushes(v verdict.Verdict) int {
 	n := 0
 	for _, c := range v.Calls {
 		for _, x := range c.Exchanges {
@@ -243,14 +243,14 @@ func pushes(v verdict.Verdict) int {
 
 // writeConclusion writes the last line, which has the conclusion.
 func (p *findingsPage) writeConclusion(c verdict.Conclusion, sentence string) {
-	look := yellow
+	conclusionStyle := yellow
 	switch c {
 	case verdict.Conformant:
-		look = green
+		conclusionStyle = green
 	case verdict.NotConformant:
-		look = red
+		conclusionStyle = red
 	}
-	p.styledParagraph(0, sentence, look)
+	p.writeStyledParagraph(0, sentence, conclusionStyle)
 }
 
 // sentence returns the conclusion in words.
@@ -261,8 +261,8 @@ func sentence(v verdict.Verdict) string {
 	return v.Summary
 }
 
-// capabilities lists the capabilities that the receiver showed, then those that were claimed, in the order of the catalogue.
-func capabilities(v verdict.Verdict) string {
+// describeCapabilities lists the capabilities that the receiver showed, then those that were claimed, in the order of the catalogue.
+func describeCapabilities(v verdict.Verdict) string {
 	var shown, claimed []string
 	for _, c := range requirements.Capabilities() {
 		switch v.Capabilities[c] {

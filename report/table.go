@@ -18,7 +18,7 @@ func (t Table) Markdown(w io.Writer) error {
 	rows := make([][]string, len(t.Rows))
 	for r, cells := range t.Rows {
 		for i, cell := range cells {
-			shown := escaped(visible(cell))
+			shown := escapeMarkdown(visible(cell))
 			if i < t.Code && cell != "" {
 				shown = codeSpan(visible(cell))
 			}

@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/report"
 )
 
-// threeColumns returns a table whose cells are empty or have markup, control characters, or more text than fits on a line.
-func threeColumns() report.Table {
+// sampleTable returns a table whose cells are empty or have markup, control characters, or more text than fits on a line.
+func sampleTable() report.Table {
 	return report.Table{
 		Head: []string{"name", "what it does", "which breaks"}, Code: 1,
 		Rows: [][]string{
@@ -25,7 +25,7 @@ func threeColumns() report.Table {
 func TestTextInACellOfAMarkdownTableIsEscaped(t *testing.T) {
 	t.Parallel()
 	var got strings.Builder
-	if err := threeColumns().Markdown(&got); err != nil {
+	if err := sampleTable().Markdown(&got); err != nil {
 		t.Fatal(err)
 	}
 	want := "| name | what it does | which breaks |\n| --- | --- | --- |\n" +
@@ -37,10 +37,10 @@ func TestTextInACellOfAMarkdownTableIsEscaped(t *testing.T) {
 	}
 }
 
-func TestATableThatCannotBeWrittenIsAnError(t *testing.T) {
+func TestTableReturnsTheErrorOfTheWriter(t *testing.T) {
 	t.Parallel()
-	full := errors.New("disk full")
-	if err := threeColumns().Markdown(brokenWriter{full}); !errors.Is(err, full) {
-		t.Errorf("Markdown = %v, want %v", err, full)
+	diskFull := errors.New("disk full")
+	if err := sampleTable().Markdown(brokenWriter{diskFull}); !errors.Is(err, diskFull) {
+		t.Errorf("Markdown = %v, want %v", err, diskFull)
 	}
 }

@@ -35,7 +35,7 @@ type Terminal struct {
 	err              error
 	hasPrinted       bool        // at least one character was printed
 	printedExchanges map[int]int // number of exchanges that were printed, by id of the call
-	lastCall         int         // id of the call that was printed last
+	lastCallID       int         // id of the call that was printed last
 }
 
 // NewTerminal prints to w.
@@ -61,9 +61,9 @@ func (t *Terminal) PrintConnection(c transcript.Connection) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.lastCall = 0
-	p := t.page()
-	p.connection(c)
+	t.lastCallID = 0
+	p := t.newPage()
+	p.writeConnection(c)
 	t.write(p)
 }
 
@@ -75,17 +75,17 @@ func (t *Terminal) PrintCall(c transcript.Call) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	done := min(t.printedExchanges[c.ID], len(c.Exchanges))
-	p := t.page()
+	printed := min(t.printedExchanges[c.ID], len(c.Exchanges))
+	p := t.newPage()
 	p.verbose = t.opts.Verbose
-	if done == 0 || t.lastCall != c.ID {
-		p.writeHeadline(c, done > 0)
+	if printed == 0 || t.lastCallID != c.ID {
+		p.writeHeadline(c, printed > 0)
 	}
-	for _, ex := range c.Exchanges[done:] {
-		p.exchange(ex)
+	for _, ex := range c.Exchanges[printed:] {
+		p.writeExchange(ex)
 	}
 	p.writeOmissions(c)
-	t.printedExchanges[c.ID], t.lastCall = len(c.Exchanges), c.ID
+	t.printedExchanges[c.ID], t.lastCallID = len(c.Exchanges), c.ID
 	t.write(p)
 }
 
@@ -97,14 +97,14 @@ func (t *Terminal) PrintExchange(c transcript.Call, ex transcript.Exchange) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p := t.page()
+	p := t.newPage()
 	p.verbose = t.opts.Verbose
-	if again := t.printedExchanges[c.ID] > 0; !again || t.lastCall != c.ID {
-		p.writeHeadline(c, again)
+	if isContinued := t.printedExchanges[c.ID] > 0; !isContinued || t.lastCallID != c.ID {
+		p.writeHeadline(c, isContinued)
 	}
-	p.exchange(ex)
+	p.writeExchange(ex)
 	t.printedExchanges[c.ID]++
-	t.lastCall = c.ID
+	t.lastCallID = c.ID
 	t.write(p)
 }
 
@@ -113,9 +113,9 @@ func (t *Terminal) PrintExchange(c transcript.Call, ex transcript.Exchange) {
 func (t *Terminal) PrintVerdict(v verdict.Verdict, took time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p := &findingsPage{page: t.page().page, rows: allRows(v), evidence: evidenceOf(v), verbose: t.opts.Verbose, receiverStopped: t.opts.ReceiverStopped, lastPrintedCall: t.lastCall}
+	p := &findingsPage{page: t.newPage().page, rows: allRows(v), evidence: evidenceOf(v), verbose: t.opts.Verbose, receiverStopped: t.opts.ReceiverStopped, lastCallID: t.lastCallID}
 	switch {
-	case isNothingSent(v):
+	case sentNothing(v):
 		p.writeNothingSent(v)
 	case t.opts.Quiet:
 		p.writeShortResult(v)
@@ -126,7 +126,7 @@ func (t *Terminal) PrintVerdict(v verdict.Verdict, took time.Duration) {
 	t.print(p.text.String())
 }
 
-func (t *Terminal) page() *playedPage {
+func (t *Terminal) newPage() *playedPage {
 	return &playedPage{page: page{width: t.opts.Width, color: t.opts.Color, hasTextAbove: t.hasPrinted}}
 }
 

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestTheLastLineIsTheResult(t *testing.T) {
+func TestLastLineOnATerminalIsTheConclusion(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, why, want string
@@ -39,7 +39,7 @@ func TestTheLastLineIsTheResult(t *testing.T) {
 func TestExchangesPrintedLiveAreNotRepeated(t *testing.T) {
 	t.Parallel()
 	c := transferredCall()
-	other := observedCall()
+	other := probeCall()
 	var whole, live strings.Builder
 	report.NewTerminal(&whole, report.TerminalOptions{}).PrintCall(c)
 	terminal := report.NewTerminal(&live, report.TerminalOptions{})
@@ -71,7 +71,7 @@ func TestExchangesPrintedLiveAreNotRepeated(t *testing.T) {
 func TestAQuietTerminalShowsEveryFailure(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
-	got := render(t, printWhole(v, report.TerminalOptions{Quiet: true}))
+	got := render(t, terminalPrinter(v, report.TerminalOptions{Quiet: true}))
 	for _, r := range v.Rows {
 		if shown := strings.Contains(got, r.ID); r.Status == verdict.Failed && !shown {
 			t.Errorf("%s failed and is not shown", r.ID)
@@ -91,15 +91,15 @@ func TestEveryRequirementIsShownOrCounted(t *testing.T) {
 		var b strings.Builder
 		report.NewTerminal(&b, report.TerminalOptions{Verbose: verbose}).PrintVerdict(v, 0)
 		for _, r := range v.Rows {
-			folded := r.Status == verdict.Passed || r.Status == verdict.NotApplicable || r.Status == verdict.Skipped
-			if !strings.Contains(b.String(), r.ID) && (verbose || !folded) {
+			isOnlyCounted := r.Status == verdict.Passed || r.Status == verdict.NotApplicable || r.Status == verdict.Skipped
+			if !strings.Contains(b.String(), r.ID) && (verbose || !isOnlyCounted) {
 				t.Errorf("verbose %t: %s (%s) is not shown", verbose, r.ID, r.Status)
 			}
 		}
 	}
 }
 
-func TestTerminalShowsAFewOfManyFindingsOfARequirement(t *testing.T) {
+func TestTerminalShowsEqualFindingsOnceWithTheirNumber(t *testing.T) {
 	t.Parallel()
 	r := verdict.Row{Requirement: requirement("response.root", requirements.Must, "The root element is Response.", "The XML is ignored."), Status: verdict.Failed}
 	for i := range 200 {

@@ -11,7 +11,7 @@ import (
 )
 
 // visible returns wording.Visible of a text. The result does not contain "##[", see Inert.
-func visible(s string) string { return withoutBracket(wording.Visible(s), `\x5b`) }
+func visible(s string) string { return replaceBracket(wording.Visible(s), `\x5b`) }
 
 // collapseSpace replaces each run of white space by one space, so that indented XML fits on a line.
 func collapseSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
@@ -47,15 +47,15 @@ func clipLong(s string, n int) string {
 
 // cutBody returns a body as text, at most 4 KiB of it. It is not cut inside a character.
 func cutBody(body []byte) string {
-	if len(body) <= longBody {
+	if len(body) <= maxBodyLength {
 		return string(body)
 	}
-	for end := longBody; end > longBody-utf8.UTFMax; end-- {
+	for end := maxBodyLength; end > maxBodyLength-utf8.UTFMax; end-- {
 		if utf8.RuneStart(body[end]) {
 			return string(body[:end])
 		}
 	}
-	return string(body[:longBody])
+	return string(body[:maxBodyLength])
 }
 
 // shortID returns the end of a long id. The ends of the ids in a run differ, so they identify the legs.
@@ -103,8 +103,8 @@ func wrapIndented(s string, n, indent int) []string {
 	return all
 }
 
-// duration formats a time for people: 0.4 ms, 312 ms, 2.35 s.
-func duration(d time.Duration) string {
+// formatDuration formats a time for people: 0.4 ms, 312 ms, 2.35 s.
+func formatDuration(d time.Duration) string {
 	switch ms := float64(d) / float64(time.Millisecond); {
 	case ms < 9.95:
 		return strconv.FormatFloat(ms, 'f', 1, 64) + " ms"

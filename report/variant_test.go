@@ -16,23 +16,23 @@ import (
 
 // refusingVerdict returns a verdict with a failure in two variants, a warning in two variants, and a failure about a stranger's request.
 func refusingVerdict() verdict.Verdict {
-	const causes, caller, stranger = 3, 7, 8
+	const causesCall, callerCall, strangerCall = 3, 7, 8
 	finding := func(level requirements.Level, variant transcript.Variant, got string, call int) requirements.Finding {
 		return requirements.Finding{Level: level, Variant: variant, Want: "a 2xx status", Got: got, Call: call}
 	}
 	row := func(id string, level requirements.Level, status verdict.Status, findings ...requirements.Finding) verdict.Row {
 		return verdict.Row{Requirement: requirements.Requirement{ID: id, Level: level, Statement: "It says so."}, Status: status, Findings: findings}
 	}
-	raw := oddCall()
-	raw.ID, raw.Exchanges = stranger, []transcript.Exchange{{Twist: transcript.Twist{ForeignName: "a JSON document"}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200}}}
-	return verdict.Verdict{Evidence: verdict.Evidence{Calls: []transcript.Call{transferredCall(), oddCall(), raw}}, Rows: []verdict.Row{
+	stimulusCall := oddCall()
+	stimulusCall.ID, stimulusCall.Exchanges = strangerCall, []transcript.Exchange{{Twist: transcript.Twist{ForeignName: "a JSON document"}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200}}}
+	return verdict.Verdict{Evidence: verdict.Evidence{Calls: []transcript.Call{transferredCall(), oddCall(), stimulusCall}}, Rows: []verdict.Row{
 		row("push.hangup-causes", requirements.Must, verdict.Failed,
-			finding(requirements.Must, "the hangup cause is busy", "status 500", causes),
-			finding(requirements.Must, "the hangup cause is forwarded", "status 500", causes)),
+			finding(requirements.Must, "the hangup cause is busy", "status 500", causesCall),
+			finding(requirements.Must, "the hangup cause is forwarded", "status 500", causesCall)),
 		row("push.odd-caller", requirements.Should, verdict.Warned,
-			finding(requirements.Should, "the caller's number is empty", "status 400", caller),
-			finding(requirements.Should, "the caller is a SIP id", "status 400", caller)),
-		row("trouble.malformed-push", requirements.Must, verdict.Failed, finding(requirements.Must, "a stranger sends a JSON document", "after a JSON document, the newCall push: dropped", stranger)),
+			finding(requirements.Should, "the caller's number is empty", "status 400", callerCall),
+			finding(requirements.Should, "the caller is a SIP id", "status 400", callerCall)),
+		row("trouble.malformed-push", requirements.Must, verdict.Failed, finding(requirements.Must, "a stranger sends a JSON document", "after a JSON document, the newCall push: dropped", strangerCall)),
 	}}
 }
 
@@ -60,14 +60,14 @@ func TestEveryReportNamesTheVariantOfAFinding(t *testing.T) {
 			t.Errorf("%s: %q occurs %d times, want %d:\n%s", test.name, test.part, got, test.want, test.text)
 		}
 	}
-	var read struct {
+	var parsed struct {
 		Requirements []struct{ Findings []struct{ Variant string } }
 	}
-	if err := json.Unmarshal(document.Bytes(), &read); err != nil {
+	if err := json.Unmarshal(document.Bytes(), &parsed); err != nil {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, r := range read.Requirements {
+	for _, r := range parsed.Requirements {
 		for _, f := range r.Findings {
 			got = append(got, f.Variant)
 		}
