@@ -53,10 +53,10 @@ func TestRunThatIsNotConformantHasAnErrorAnnotation(t *testing.T) {
 		v    verdict.Verdict
 		want []string
 	}{
-		"conformant":                        {conformantVerdict(), []string{}},
-		"interrupted":                       {verdict.Verdict{Evidence: verdict.Evidence{Interrupted: true}, Exit: 130, Summary: "interrupted"}, []string{"::error title=pushcheck%3A interrupted::interrupted"}},
-		"a known failure that passes":       {verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Summary: "stale"}, []string{"::error title=pushcheck%3A not conformant::stale"}},
-		"a warning that counts is an error": {verdict.Verdict{Exit: 1, Rows: []verdict.Row{{Requirement: requirements.Requirement{ID: "a.b", Statement: "It does."}, Status: verdict.Warned, Fatal: true}}}, []string{"::error title=warned a.b::It does.%0Anot met"}},
+		"conformant: none":                                {conformantVerdict(), []string{}},
+		"interrupted: the summary":                        {verdict.Verdict{Evidence: verdict.Evidence{Interrupted: true}, Exit: 130, Summary: "interrupted"}, []string{"::error title=pushcheck%3A interrupted::interrupted"}},
+		"a known failure that passes: the summary":        {verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Summary: "stale"}, []string{"::error title=pushcheck%3A not conformant::stale"}},
+		"a warning that counts as a failure: its finding": {verdict.Verdict{Exit: 1, Rows: []verdict.Row{{Requirement: requirements.Requirement{ID: "a.b", Statement: "It does."}, Status: verdict.Warned, Fatal: true}}}, []string{"::error title=warned a.b::It does.%0Anot met"}},
 	} {
 		if diff := cmp.Diff(tt.want, annotationLines(t, tt.v)); diff != "" {
 			t.Errorf("%s: annotations mismatch (-want +got):\n%s", name, diff)
@@ -64,7 +64,7 @@ func TestRunThatIsNotConformantHasAnErrorAnnotation(t *testing.T) {
 	}
 }
 
-// Each line of the output has to be one command of pushcheck.
+// Each line of the output has to be an annotation that pushcheck wrote.
 func TestTextOfTheReceiverMakesNoAnnotation(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()

@@ -22,7 +22,7 @@ func (r CatalogueRow) appliesTo() string {
 	return r.Needs.String()
 }
 
-// explainWidth is the width of the text that Explain writes.
+// explainWidth is the width, in characters, of the text that Explain writes.
 const explainWidth = 80
 
 // CatalogueText writes the rows as a list for a terminal that is width characters wide: a line with id and level, and below it the text
@@ -90,6 +90,7 @@ func areaOf(row CatalogueRow) requirements.Area {
 	return requirements.Area{Name: name}
 }
 
+// pad appends spaces to s until it is width characters long.
 func pad(s string, width int) string {
 	return s + strings.Repeat(" ", max(width-utf8.RuneCountInString(s), 0))
 }

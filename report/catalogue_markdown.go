@@ -31,8 +31,8 @@ line (` + "`pushcheck explain ID`, `--only`, `--skip`" + `) and the key of its r
   developers of receivers, and "inferred" means that no source says it directly.
 `
 
-// CatalogueMarkdown writes the rows as a page in GitHub's Markdown: an introduction, then for each area a table that links to
-// a section for each requirement. Rows of an area may be apart; areas come in the order of their first row. It returns the error of w.
+// CatalogueMarkdown writes the rows as a page in GitHub's Markdown: an introduction, and for each area a table and a section for each
+// requirement. The table links to the sections. Areas come in the order of their first rows. CatalogueMarkdown returns the error of w.
 func CatalogueMarkdown(w io.Writer, rows []CatalogueRow) error {
 	var b strings.Builder
 	b.WriteString(catalogueHead)
@@ -77,7 +77,7 @@ func writeMarkdownSection(b *strings.Builder, r CatalogueRow) {
 	writeItem("Tested by", strings.Join(features, ", "))
 }
 
-// groupByArea groups the rows by area. Areas and rows keep their order.
+// groupByArea groups the rows by area. Areas are in the order of their first rows, and rows keep their order.
 func groupByArea(rows []CatalogueRow) [][]CatalogueRow {
 	var areas [][]CatalogueRow
 	for _, r := range rows {
@@ -94,7 +94,7 @@ func groupByArea(rows []CatalogueRow) [][]CatalogueRow {
 // anchor returns the anchor that GitHub makes for a heading that is an id: it removes the dot.
 func anchor(id string) string { return strings.ReplaceAll(id, ".", "") }
 
-// escapeMarkdown escapes text for Markdown, also for a table cell. URLs in it do not become links.
+// escapeMarkdown escapes text for Markdown, including table cells. URLs in the text do not become links.
 func escapeMarkdown(s string) string {
 	return strings.NewReplacer(
 		`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `<`, `\<`, `>`, `\>`, `&`, `\&`, `|`, `\|`, `~`, `\~`, `://`, `:\//`,

@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// sampleCatalogue returns a catalogue with every case that the pages have to handle: rows with and without needs, notes and features, two areas,
+// sampleCatalogue returns two rows with every case that the outputs have to handle: with and without needs, notes and features, two areas,
 // characters that have a meaning in Markdown, and a text that is longer than a line.
 func sampleCatalogue() []report.CatalogueRow {
 	return []report.CatalogueRow{

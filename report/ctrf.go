@@ -9,10 +9,12 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// CTRF writes the verdict in the Common Test Report Format: a test for each requirement, for each feature scenario of the user's own, and
-// last for the verdict, which fails if the run does and no other test shows it. passed and warned are passed; not applicable and skipped
-// are skipped; waived, known and undetermined are other, because CTRF has no word for them. rawStatus is the status itself, and extra
-// holds everything else. The duration of a test adds up the pushes that were sent for this requirement only. CTRF returns the error of
+// CTRF writes the verdict in the Common Test Report Format: a test for each requirement, a test for each feature scenario of the user's
+// own, and last a test for the verdict. The last test fails if the run fails and no other test shows why.
+//
+// Passed and warned requirements are passed in CTRF. Those that are not applicable or skipped are skipped. Waived, known and undetermined
+// ones are other, because CTRF has no word for them. rawStatus has pushcheck's status, and extra has what CTRF has no field for. The
+// duration of a test is the sum of the response times of the pushes that were sent only for this requirement. CTRF returns the error of
 // the writer.
 func CTRF(w io.Writer, v verdict.Verdict) error {
 	began, tookMS := int64(0), runTime(v).Milliseconds()
@@ -69,9 +71,9 @@ type ctrfSummary struct {
 	Skipped  int   `json:"skipped"`
 	Pending  int   `json:"pending"`
 	Other    int   `json:"other"`
-	Start    int64 `json:"start"` // in ms since 1970; 0 if unknown
+	Start    int64 `json:"start"` // in ms since 1970, as is Stop; 0 if unknown
 	Stop     int64 `json:"stop"`
-	Duration int64 `json:"duration"`
+	Duration int64 `json:"duration"` // in ms
 }
 
 // ctrfStatus is a status of CTRF.
@@ -132,7 +134,7 @@ func (s *ctrfSummary) count(t ctrfTest) {
 	}
 }
 
-// ctrfTestOf returns the result of a row, without its name.
+// ctrfTestOf returns the test for a row, without its name.
 func ctrfTestOf(v verdict.Verdict, r verdict.Row, duration time.Duration) ctrfTest {
 	t := ctrfTest{
 		Duration: duration.Milliseconds(), RawStatus: string(r.Status), Tags: []string{string(r.Level)},
@@ -156,7 +158,7 @@ func ctrfTestOf(v verdict.Verdict, r verdict.Row, duration time.Duration) ctrfTe
 	return t
 }
 
-// ctrfTestOfRun returns the result of the whole run.
+// ctrfTestOfRun returns the test for the verdict of the whole run.
 func ctrfTestOfRun(v verdict.Verdict) ctrfTest {
 	t := ctrfTest{Name: "verdict", Status: ctrfFailed, Suite: []string{"verdict"}, Message: clipLong(sentence(v), 500), RawStatus: string(conclusionOf(v))}
 	for _, p := range v.Problems {

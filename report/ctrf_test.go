@@ -27,7 +27,7 @@ type ctrfResults struct {
 	Tests   []ctrfTest
 }
 
-// ctrfOf reads a CTRF report, and checks it against the schema of CTRF (npm's package ctrf 0.3.0, under its licence in testdata/ctrf).
+// ctrfOf returns the CTRF report of v, checked against the schema of CTRF (npm's package ctrf 0.3.0, under its licence in testdata/ctrf).
 func ctrfOf(t *testing.T, v verdict.Verdict) ctrfResults {
 	t.Helper()
 	text := render(t, func(w io.Writer) error { return report.CTRF(w, v) })

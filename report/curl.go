@@ -12,16 +12,16 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// maxBodyLength is a length in bytes. Longer bodies are cut in reports, and there is no curl line for them.
+// maxBodyLength is the length in bytes at which reports cut bodies. For a longer body of a push there is no curl line.
 const maxBodyLength = 4 << 10
 
-// CurlLine returns a line for a POSIX shell that sends the request of an exchange again, byte for byte, with those of sipgate's headers
-// that receivers look at. The shell expands only placeholders of secrets, such as $USERINFO or $AUTHORIZATION: the user sets these
-// variables. printf writes a body with characters that a line cannot hold (control characters, bytes that are no UTF-8). If curl cannot
+// CurlLine returns a line for a POSIX shell that sends the request of an exchange again, byte for byte, with the sipgate headers that
+// receivers look at. The shell expands only placeholders of secrets, such as $USERINFO or $AUTHORIZATION: the user sets these variables.
+// If the body has characters that a line cannot hold (control characters, bytes that are no UTF-8), printf writes the body. If curl cannot
 // send the request, or if the body is over 4 KiB, the line is a comment with the reason.
 //
-// Options are further options of curl, each a word, such as --cacert and a file. Headers replace others of the same name: those of
-// the options replace sipgate's, and those of the exchange replace both.
+// The options are further words for curl, such as --cacert and a file name. A header in the options replaces sipgate's header of the same
+// name, and a header of the exchange replaces both.
 func CurlLine(ex transcript.Exchange, options ...string) string {
 	if why := noCurlReason(ex); why != "" {
 		return "# " + why
@@ -61,13 +61,13 @@ func noCurlReason(ex transcript.Exchange) string {
 	return ""
 }
 
-// shellQuote quotes s as one word for a POSIX shell. The result does not contain "##[", see Inert.
+// shellQuote quotes s as one word for a POSIX shell. The result does not contain "##[", which could be a command to a CI system.
 func shellQuote(s string) string {
 	return commandBracket.ReplaceAllStringFunc(wording.ShellQuote(s), func(command string) string { return "#''" + command[1:] })
 }
 
-// bodyOptions returns the options that send the body. pipe is a command that writes the body to curl, if the body has characters that a
-// line cannot hold.
+// bodyOptions returns the options with which curl sends the body. If the body has characters that a line cannot hold, pipe is a command
+// that writes the body to curl.
 func bodyOptions(ex transcript.Exchange) (pipe, options string) {
 	body := string(ex.Body)
 	switch {
@@ -88,7 +88,7 @@ func isPrintable(s string) bool {
 	return utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
 }
 
-// printfFormat writes bytes as the format of POSIX printf.
+// printfFormat returns the format with which POSIX printf writes the bytes of s.
 func printfFormat(s string) string {
 	var b strings.Builder
 	for i := range len(s) {
@@ -106,8 +106,7 @@ func printfFormat(s string) string {
 	return b.String()
 }
 
-// urlWord quotes a URL as one word for a shell. If the URL has a placeholder for credentials, that part is in
-// double quotes, so that the shell expands it.
+// urlWord quotes a URL as one word for a shell. A placeholder for credentials is in double quotes, so that the shell expands it.
 func urlWord(url string) string {
 	url = printableURL(url)
 	if scheme, rest, hasUserinfo := strings.Cut(url, "://"+endpoint.UserinfoPlaceholder+"@"); hasUserinfo {
@@ -116,7 +115,7 @@ func urlWord(url string) string {
 	return shellQuote(url)
 }
 
-// printableURL percent-encodes the characters that a line cannot hold.
+// printableURL percent-encodes the characters of a URL that a line cannot hold.
 func printableURL(url string) string {
 	if isPrintable(url) {
 		return url

@@ -17,7 +17,7 @@ func (h curlHeader) name() string {
 	return http.CanonicalHeaderKey(strings.TrimSuffix(name, ";"))
 }
 
-// word quotes a header as one word for a shell. The shell expands the placeholder of a secret.
+// word quotes a header as one word for a shell. If the value is the placeholder of a secret, the shell expands it.
 func (h curlHeader) word() string {
 	if placeholder := transcript.HeaderPlaceholder(h.name()); placeholder != "" && strings.HasSuffix(string(h), ": "+placeholder) {
 		return `"` + h.name() + ": " + placeholder + `"`
@@ -25,8 +25,8 @@ func (h curlHeader) word() string {
 	return shellQuote(string(h))
 }
 
-// curlHeaders returns the headers for an exchange. Headers in the options of curl replace sipgate's headers, and those of the exchange
-// replace both.
+// curlHeaders returns the headers for an exchange. A header in the options of curl replaces sipgate's header of the same name, and a header
+// of the exchange replaces both.
 func curlHeaders(ex transcript.Exchange, options []string) []curlHeader {
 	headers := []curlHeader{"Accept: application/xml, text/plain, text/html", "Content-Type: application/x-www-form-urlencoded; charset=UTF-8"}
 	remove := func(name string) {
@@ -62,7 +62,7 @@ func curlHeaders(ex transcript.Exchange, options []string) []curlHeader {
 		set("Host", ex.ForeignRequest.Host)
 	}
 	if ex.ForeignRequest.Padding > 0 {
-		set("Expect", "") // curl adds it to large bodies
+		set("Expect", "") // curl adds this header to requests with large bodies
 	}
 	return headers
 }

@@ -34,11 +34,11 @@ type receivedRequest struct {
 	Header            http.Header
 	Length            int64
 	Chunked           bool
-	Body              string // its SHA-256
+	BodySHA256        string
 }
 
-// startReceiver starts a receiver that refuses every request with status 400. It returns the receiver's URL, its authority, the file of the
-// authority, and the requests that arrive.
+// startReceiver starts a receiver that refuses every request with status 400. It returns the receiver's URL, the authority of its
+// certificate, the authority's file, and a channel of the requests that the receiver gets.
 func startReceiver(t *testing.T) (target *url.URL, authority *certs.Authority, caFile string, received <-chan receivedRequest) {
 	t.Helper()
 	authority, err := certs.NewAuthority("pushcheck test", time.Now())
@@ -92,7 +92,7 @@ func serveRequest(c net.Conn, received chan<- receivedRequest) {
 	_, _ = io.WriteString(c, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 	received <- receivedRequest{
 		RequestLine: r.Method + " " + r.RequestURI + " " + r.Proto, Host: r.Host, Header: r.Header, Length: n,
-		Chunked: len(r.TransferEncoding) > 0, Body: fmt.Sprintf("%x", hash.Sum(nil)),
+		Chunked: len(r.TransferEncoding) > 0, BodySHA256: fmt.Sprintf("%x", hash.Sum(nil)),
 	}
 }
 

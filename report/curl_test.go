@@ -19,7 +19,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// curlStub is a shell function in place of curl. It prints its arguments, each with a NUL after it, and then its input if curl would read it.
+// curlStub is a shell function in place of curl. It prints its arguments, each with a NUL after it, and then its input if curl would read
+// it.
 const curlStub = `curl() { input=; for a; do printf '%s\0' "$a"; [ "$a" = @- ] && input=yes; done; if [ "$input" ]; then cat; fi; }
 `
 
@@ -29,22 +30,22 @@ func TestCurlRepeatsThePushByteForByte(t *testing.T) {
 	if err != nil {
 		t.Skip("the lines are for a POSIX shell, and there is none here")
 	}
-	folder := t.TempDir() // an expanded * or a redirection would show in this empty folder
+	folder := t.TempDir() // empty: an expanded * changes nothing, and a redirection writes only here
 	everyByte := make([]byte, 256)
 	for i := range everyByte {
 		everyByte[i] = byte(i)
 	}
 	for _, tt := range []struct{ name, body, url string }{
 		{"a plain form", "event=newCall&direction=in&user%5B%5D=Doc", "https://localhost:8443/push"},
-		{"empty", "", "https://localhost/"},
+		{"an empty body", "", "https://localhost/"},
 		{"quotes", `from='$(id)'&to="` + "`id`" + `"&x='\''`, "https://localhost/'; id '"},
 		{"only quotes", "''''", "https://localhost/?a='"},
-		{"expansions", "$HOME ${IFS} * ~ !! \\ \\n %s %n %% #", "https://localhost/$HOME?a=1&b=2"},
+		{"words that a shell expands", "$HOME ${IFS} * ~ !! \\ \\n %s %n %% #", "https://localhost/$HOME?a=1&b=2"},
 		{"a file name for curl", "@/etc/passwd", "https://localhost/@x"},
 		{"standard input for curl", "@-", "https://localhost/"},
-		{"options", "-d --data -n", "https://localhost/"},
+		{"options of curl", "-d --data -n", "https://localhost/"},
 		{"line breaks", "a=1\r\nb=2\n\n", "https://localhost/"},
-		{"line breaks at a leading dash", "-e\n%d", "https://localhost/"},
+		{"a leading dash, and a line break", "-e\n%d", "https://localhost/"},
 		{"NUL in the middle", "a\x00b", "https://localhost/"},
 		{"digits after a byte in octal", "\x001\x007\x0177", "https://localhost/"},
 		{"every byte", string(everyByte), "https://localhost/"},

@@ -15,7 +15,7 @@ type Difference struct {
 	BeforeFile, AfterFile string // names of the files with the reports
 }
 
-// statusColumn is the column at which the statuses start.
+// statusColumn is the column of the text at which the statuses start.
 const statusColumn = 32
 
 // Text writes the difference for a terminal that is width characters wide; a width of 0 means 80. It returns the error of w.
@@ -59,10 +59,10 @@ func (d Difference) Text(w io.Writer, width int) error {
 	return err
 }
 
-// maxGotLength is the number of characters of a finding that are shown: two lines.
+// maxGotLength is the number of characters at which the evidence of a finding is cut: two lines.
 const maxGotLength = 2 * (80 - statusColumn)
 
-// summary returns the difference in a line.
+// summary returns one line with the number of changes in each direction.
 func (d Difference) summary() string {
 	worse := "nothing became worse"
 	if n := len(d.InDirection(verdict.Worse)); n > 0 {

@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// document is the JSON report, schema 1. Keys are only ever added; the file report.schema.json describes them.
+// document is the JSON report, schema 1. The file report.schema.json describes its keys. A new version may add keys, and removes none.
 type document struct {
 	Schema int `json:"schema"`
 	aboutRecord

@@ -95,7 +95,7 @@ func actionWords(a response.Action) string {
 	return a.Element()
 }
 
-// diagramPush returns a push for the diagram, without its outcome.
+// diagramPush returns a push for the diagram, without its response.
 func diagramPush(leg string, p push.Push) diagram.Push {
 	phases := map[push.Event]diagram.Phase{push.NewCall: diagram.PhaseRinging, push.Answer: diagram.PhaseAnswered, push.Hangup: diagram.PhaseEnded}
 	detail := string(p.Cause)

@@ -15,7 +15,7 @@ import (
 type evidence struct {
 	calls       map[int]transcript.Call
 	causes      []verdict.SharedCause
-	curlOptions []string // options that curl needs to reach the receiver, as the run reached it
+	curlOptions []string // options with which curl reaches the receiver as the run did
 }
 
 func evidenceOf(v verdict.Verdict) evidence {
@@ -26,7 +26,7 @@ func evidenceOf(v verdict.Verdict) evidence {
 	return e
 }
 
-// exchange returns the exchange that shows the finding; false if the finding is about a connection or refers to nothing.
+// exchange returns the exchange at which a finding was seen; false if the finding is about a connection or a whole call.
 func (e evidence) exchange(f requirements.Finding) (transcript.Exchange, bool) {
 	c, ok := e.calls[f.Call]
 	if !ok || f.Exchange < 0 || f.Exchange >= len(c.Exchanges) {
@@ -35,8 +35,8 @@ func (e evidence) exchange(f requirements.Finding) (transcript.Exchange, bool) {
 	return c.Exchanges[f.Exchange], true
 }
 
-// exchangeToRepeat returns the exchange that has to be sent again to see the finding again; false if the finding is about a connection or
-// refers to nothing. For a finding about a provocation it returns the provocation, and not the good push after it.
+// exchangeToRepeat returns the exchange whose request has to be sent again to see a finding again; false if there is none. If the finding
+// is about a stimulus (a request that is not a push), it returns the stimulus, and not the good push after it.
 func (e evidence) exchangeToRepeat(f requirements.Finding) (transcript.Exchange, bool) {
 	if c := e.calls[f.Call]; f.Requirement == c.RequirementID && len(c.Exchanges) > 0 && c.Exchanges[0].ForeignName != "" {
 		return c.Exchanges[0], true
@@ -44,7 +44,7 @@ func (e evidence) exchangeToRepeat(f requirements.Finding) (transcript.Exchange,
 	return e.exchange(f)
 }
 
-// curl returns the curl line for the push of a finding; "" if no push showed the finding.
+// curl returns a curl line that sends the push of a finding again; "" if no push shows the finding.
 func (e evidence) curl(f requirements.Finding) string {
 	if ex, ok := e.exchangeToRepeat(f); ok {
 		return CurlLine(ex, e.curlOptions...)
@@ -52,8 +52,8 @@ func (e evidence) curl(f requirements.Finding) string {
 	return ""
 }
 
-// responseText returns the text of the response, on one line, if a finding is about a response that refused the push or that is not XML.
-// It is empty for other findings.
+// responseText returns the text of a finding's response on one line. It returns "" if the response accepted the push and is XML, or if the
+// finding has a position in the response.
 func (e evidence) responseText(f requirements.Finding) string {
 	ex, ok := e.exchange(f)
 	refused := ex.Status != 0 && (!ex.Accepted() || ex.IsDeclined() || ex.Document.Kind == response.NotXML)
@@ -66,7 +66,7 @@ func (e evidence) responseText(f requirements.Finding) string {
 	return "nothing: the body is empty"
 }
 
-// describePlace names the connection or the push at which a finding was seen; "" if there is none.
+// describePlace names the connection, the call or the push at which a finding was seen; "" if the finding has no place.
 func (e evidence) describePlace(f requirements.Finding) string {
 	if f.Call == 0 {
 		ex, ok := e.exchange(f)
@@ -86,7 +86,7 @@ func (e evidence) describePlace(f requirements.Finding) string {
 	return where
 }
 
-// variant describes the twist of the call of a finding; "" if it has none, or if describePlace already names it.
+// variant returns the variant of the requirement that was not met; "" if there is none, or if describePlace already names it.
 func (e evidence) variant(f requirements.Finding) string {
 	if c := e.calls[f.Call]; len(c.Exchanges) > 0 && c.Exchanges[0].ForeignName != "" {
 		return ""
@@ -94,7 +94,7 @@ func (e evidence) variant(f requirements.Finding) string {
 	return string(f.Variant)
 }
 
-// variants returns the variants of several findings, each once.
+// variants returns the variants that the findings are about, each once.
 func (e evidence) variants(all []requirements.Finding) []string {
 	var out []string
 	for _, f := range all {
@@ -105,7 +105,7 @@ func (e evidence) variants(all []requirements.Finding) []string {
 	return out
 }
 
-// position returns line and column of a finding in the response; "" if the finding is about the whole response.
+// position returns "LINE:COLUMN" of a finding in the response; "" if the finding has no position there.
 func position(f requirements.Finding) string {
 	if f.Line == 0 {
 		return ""
@@ -121,7 +121,7 @@ func describePush(ex transcript.Exchange) string {
 	return pushName(string(ex.Push.Event), ex.Leg)
 }
 
-// pushName names a push in a sentence. It escapes invisible characters of event and leg, and cuts long ones.
+// pushName names a push in a sentence. It escapes invisible characters in event and leg, and cuts long events and legs.
 func pushName(event, leg string) string {
 	if event == "" {
 		event = "a push without event"
@@ -133,8 +133,9 @@ func pushName(event, leg string) string {
 	return event + " (" + clip(visible(leg), 40) + ")"
 }
 
-// remedy returns the fix of a finding, or the fix of its requirement if the finding has none. If several requirements have the same cause,
-// the remedy of the first requirement describes the cause and the fix for all of them, and the remedies of the others refer to the first.
+// remedy returns how to fix a finding: the fix of the finding, or the fix of its requirement if the finding has none. If several
+// requirements have the same cause, the remedy of the first of them describes the cause and its fix. The remedies of the others refer to
+// the first.
 func (e evidence) remedy(row verdict.Row, f requirements.Finding) string {
 	if c, ok := e.cause(f); ok {
 		if row.ID == c.IDs[0] {
@@ -156,7 +157,7 @@ func summarizeIDs(ids []string) string {
 	return strings.Join(ids, ", ")
 }
 
-// cause returns the common cause of a finding and of other requirements; false if there is none.
+// cause returns the cause that a finding shares with other requirements; false if it shares none.
 func (e evidence) cause(f requirements.Finding) (verdict.SharedCause, bool) {
 	i := slices.IndexFunc(e.causes, func(c verdict.SharedCause) bool { return c.ID == f.Cause })
 	if i < 0 {
@@ -165,8 +166,8 @@ func (e evidence) cause(f requirements.Finding) (verdict.SharedCause, bool) {
 	return e.causes[i], true
 }
 
-// causeDescribedElsewhere returns the cause of a row that another row describes, if the only finding of this row refers to no call and to no
-// connection. Otherwise it returns false.
+// causeDescribedElsewhere returns the cause of a row if another row describes this cause in full. It returns false if no other row does,
+// and if the row has more to show: several findings, or a finding that refers to a call or a connection.
 func (e evidence) causeDescribedElsewhere(row verdict.Row) (verdict.SharedCause, bool) {
 	if len(row.Findings) != 1 || row.Findings[0].Call != 0 || row.Findings[0].Origin != "" {
 		return verdict.SharedCause{}, false
@@ -175,7 +176,7 @@ func (e evidence) causeDescribedElsewhere(row verdict.Row) (verdict.SharedCause,
 	return c, ok && c.IDs[0] != row.ID
 }
 
-// reasonOf returns a row's reason, followed by the requirement that is the cause unless the reason already names it.
+// reasonOf returns the reason of a row, followed by the id of the requirement that is its cause, unless the reason already names the cause.
 func reasonOf(r verdict.Row) string {
 	if r.CauseID == "" || r.KnownCause != "" {
 		return r.Reason
@@ -203,7 +204,7 @@ func allRows(v verdict.Verdict) []verdict.Row {
 	return rows
 }
 
-// countByStatus counts the rows of each status, so that counts and rows of a report cannot differ.
+// countByStatus counts the rows of each status. Reports take their counts from here, so that these cannot differ from their rows.
 func countByStatus(rows []verdict.Row) map[verdict.Status]int {
 	n := map[verdict.Status]int{}
 	for _, s := range verdict.Statuses() {

@@ -24,8 +24,8 @@ type findingsPage struct {
 	lastCallID       int               // id of the call that was printed last; 0: none
 	hasOneConnection bool              // there is only one connection, so its name is not written
 	isBrief          bool              // write only the evidence and the fix of a requirement, because several requirements have to fit on the screen
-	timesNotMet      map[string]int    // number of times that a requirement was not met, by id; only for requirements whose findings are examples
-	curlLines        map[string]string // id of the requirement at which a curl line was written first, by that line
+	timesNotMet      map[string]int    // how often a requirement was not met, by id; only for requirements whose findings are just examples
+	curlLines        map[string]string // the curl lines that were written: by line, the id of the requirement below which it stands
 }
 
 // maxFindingsShown is how many different findings of one requirement are written without --verbose.
@@ -36,7 +36,7 @@ func (p *findingsPage) writeWarnings() {
 	p.writeNotMet(rowsWithStatus(p.rows, verdict.Warned), yellow)
 }
 
-// writeFailures writes in full the requirements and scenarios that failed. It includes waived ones if waivers count as failures.
+// writeFailures writes in full the requirements and scenarios that failed. It includes waived requirements if waivers count as failures.
 func (p *findingsPage) writeFailures() {
 	p.writeNotMet(p.failures(), red)
 }
@@ -109,8 +109,8 @@ func Block(v verdict.Verdict, r verdict.Row) string {
 	return strings.Trim(Inert(p.text.String()), "\n")
 }
 
-// urgency returns a number by which rows are sorted: the primary problem of a connection is fixed first, then its other problems, then
-// everything else.
+// urgency returns a number by which rows are sorted: 0 for the primary problem of a connection, which is fixed first, 1 for its other
+// problems, and 2 for everything else.
 func urgency(r verdict.Row) int {
 	switch {
 	case r.Area() != "transport":
@@ -167,10 +167,10 @@ func expiredReason(r verdict.Row) string {
 	return ""
 }
 
-// sameTextFindings is a group of findings with the same text at different places.
+// sameTextFindings is a group of findings that have the same text and were seen at different exchanges.
 type sameTextFindings []requirements.Finding
 
-// groupByText groups the findings of a row by their text. The must-level findings have to stand before the should-level ones.
+// groupByText groups the findings of a row by their text. Groups of must-level findings come before groups of should-level findings.
 func groupByText(r verdict.Row) []sameTextFindings {
 	var musts, shoulds []sameTextFindings
 	indexByKey := map[[4]string]int{}
@@ -193,8 +193,8 @@ func groupByText(r verdict.Row) []sameTextFindings {
 	return append(musts, shoulds...)
 }
 
-// writeFinding writes the evidence of a group of findings, with the place in the response and one call that shows it. If first is true, it
-// also writes the exchange of a failure.
+// writeFinding writes the evidence of a group of findings, its position in the response, and one call that shows it. If isFirst is true,
+// it also writes the exchange of a failure.
 func (p *findingsPage) writeFinding(r verdict.Row, group sameTextFindings, isFirst bool) {
 	f := group[0]
 	got := clipLong(f.Got, 4*p.width)
@@ -243,8 +243,8 @@ func (p *findingsPage) writeFinding(r verdict.Row, group sameTextFindings, isFir
 	}
 }
 
-// writePointer writes the line of the response that a finding is about, with a caret under the place. It returns false if there is no such
-// line.
+// writePointer writes the line of the response that a finding is about, with a caret under the finding's column. It returns false if the
+// response has no such line or column.
 func (p *findingsPage) writePointer(f requirements.Finding, ex transcript.Exchange) bool {
 	lines := strings.Split(string(ex.ResponseBody), "\n")
 	if f.Line < 1 || f.Line > len(lines) || f.Column < 1 || !utf8.Valid(ex.ResponseBody) {
@@ -264,7 +264,7 @@ func (p *findingsPage) writePointer(f requirements.Finding, ex transcript.Exchan
 	return true
 }
 
-// fixes returns the different remedies for the findings that are shown, at most a few.
+// fixes returns the remedies for the findings that are shown, each once.
 func (p *findingsPage) fixes(r verdict.Row, shown []sameTextFindings) []string {
 	var all []string
 	seen := map[string]bool{"": true}

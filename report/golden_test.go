@@ -19,12 +19,12 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files in testdata again")
 
-// verdicts returns the runs that every report is rendered from.
+// verdicts returns, by name, the sample verdicts that are written in every format.
 func verdicts() map[string]verdict.Verdict {
 	return map[string]verdict.Verdict{"every-status": everyStatus(), "conformant": conformantVerdict(), "interrupted": interruptedVerdict(), "empty": {}}
 }
 
-// terminalPrinter renders everything that a terminal shows for a run.
+// terminalPrinter returns a function that prints everything that a terminal shows for a run: its connections, its calls and its verdict.
 func terminalPrinter(v verdict.Verdict, opts report.TerminalOptions) func(io.Writer) error {
 	return func(w io.Writer) error {
 		terminal := report.NewTerminal(w, opts)
@@ -39,13 +39,13 @@ func terminalPrinter(v verdict.Verdict, opts report.TerminalOptions) func(io.Wri
 	}
 }
 
-// goldenNames lists the renderings that are kept as files in testdata.
+// goldenNames returns the names of the sample reports that are kept as files in testdata.
 func goldenNames() []string {
 	return []string{"every-status.txt", "every-status.json", "every-status.junit", "every-status.md", "conformant.txt", "interrupted.txt", "empty.txt", "empty.json",
 		"every-status-120.txt", "every-status-quiet.txt", "every-status-verbose.txt", "every-status-color.txt"}
 }
 
-// sampleReportWriters returns all outputs of the package by name.
+// sampleReportWriters returns, by name, functions that write every report of the sample verdicts and loads.
 func sampleReportWriters() map[string]func(io.Writer) error {
 	all := map[string]func(io.Writer) error{}
 	for name, v := range verdicts() {

@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// addEverywhere adds a text to every text inside a value, except to statuses, because they sort the rows.
+// addEverywhere appends a text to every text in a value, except statuses, because reports sort rows by status.
 func addEverywhere(v reflect.Value, text string) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -60,7 +60,7 @@ func TestControlCharactersInAnyFieldOfAVerdictAreEscaped(t *testing.T) {
 	}
 }
 
-// reportWriters returns all outputs about a verdict by name.
+// reportWriters returns, by name, functions that write a verdict in every format and at a terminal.
 func reportWriters(v verdict.Verdict) map[string]func(io.Writer) error {
 	all := map[string]func(io.Writer) error{
 		"terminal": terminalPrinter(v, report.TerminalOptions{}),

@@ -32,7 +32,7 @@ func HTML(w io.Writer, v verdict.Verdict) error {
 	return writeHTML(w, "page.tmpl", page)
 }
 
-// writeHTML writes a page from the template of this name and its data.
+// writeHTML writes a page with the template of this name. page is the data of the template.
 func writeHTML(w io.Writer, name string, page any) error {
 	var text bytes.Buffer
 	if err := htmlTemplate.ExecuteTemplate(&text, name, page); err != nil {
@@ -44,7 +44,7 @@ func writeHTML(w io.Writer, name string, page any) error {
 	return nil
 }
 
-// visibleLines escapes control characters and keeps line breaks. No line of the result is a command to a CI system, see Inert.
+// visibleLines escapes control characters, but keeps line breaks. No line of the result is a command to a CI system.
 func visibleLines(text string) string {
 	all := strings.Split(text, "\n")
 	for i, line := range all {
@@ -58,12 +58,12 @@ type htmlPage struct {
 	Document      document
 	Assets        htmlAssets
 	Badge         htmlBadge // of the verdict
-	UnjudgedBadge htmlBadge // of what could not be judged
-	Sentence      string
-	Figures       []string
+	UnjudgedBadge htmlBadge // of requirements that could not be judged
+	Sentence      string    // the conclusion in words
+	Figures       []string  // numbers of calls and pushes, exit code and version
 	Fix           htmlFix
 	Areas         []htmlArea
-	Filters       []htmlFilter
+	Filters       []htmlFilter // by which the page filters the requirements
 	Calls         []htmlCall
 	Times         *htmlTimes // nil if nothing was sent
 	Chains        []htmlChain
@@ -97,7 +97,7 @@ func htmlPageOf(v verdict.Verdict) (htmlPage, error) {
 	return p, nil
 }
 
-// htmlAssetsOf returns the assets of a page. script is the file with its script; "": the page has no script.
+// htmlAssetsOf returns the assets of a page. script names the file with its script; "" if the page has no script.
 func htmlAssetsOf(script string) (htmlAssets, error) {
 	style, err := htmlFiles.ReadFile("html/page.css")
 	if err != nil {
@@ -157,9 +157,9 @@ func badgeOfRun(c verdict.Conclusion) htmlBadge {
 
 // htmlLinks holds the targets of links on the page.
 type htmlLinks struct {
-	blockNumbers map[string]int // number of the block of a requirement, by its id
+	blockNumbers map[string]int // by id of a requirement, the number of its block in the part about fixes
 	pageCalls    map[int]bool   // ids of the calls that are on the page
-	linkedCalls  map[int]bool   // ids of the calls to which the first finding of a failure links
+	linkedCalls  map[int]bool   // ids of the calls to which the first finding of a failed requirement links
 }
 
 func newHTMLLinks(v verdict.Verdict) *htmlLinks {

@@ -24,7 +24,7 @@ type htmlRow struct {
 	Block                int // number of its block in the part about fixes; 0 if it has none
 }
 
-// htmlFilter is a status with the number of rows with this status.
+// htmlFilter is a status, with the number of rows that have this status.
 type htmlFilter struct {
 	Status verdict.Status
 	Badge  htmlBadge
@@ -80,7 +80,7 @@ func areaTitle(name string) string {
 	return requirements.Areas()[i].Title
 }
 
-// htmlCounts counts the rows by status, in the order of statuses; those without rows are left out.
+// htmlCounts counts the rows of each status, in the order of statuses. Statuses without rows are left out.
 func htmlCounts(rows []htmlRow) []htmlFilter {
 	var out []htmlFilter
 	for _, s := range verdict.Statuses() {

@@ -18,7 +18,7 @@ type htmlCall struct {
 	Purpose    string
 	IsExpanded bool // it is shown without a click
 	Badge      htmlBadge
-	Pushes     string // number of pushes, and of pushes that were not sent
+	Pushes     string // how many pushes were sent, and how many were not
 	Diagram    template.HTML
 	Exchanges  []htmlExchange
 	Remarks    []string // about pushes that were left out, and about the states that the application showed
@@ -36,21 +36,21 @@ type htmlExchange struct {
 type htmlCallFinding struct {
 	ID       string
 	Badge    htmlBadge
-	Block    int
-	call     int
-	exchange int
+	Block    int // number of its block in the part about fixes; 0 if it has none
+	call     int // id of the call
+	exchange int // index of the exchange in the call
 }
 
 const (
 	maxDrawnPushes    = 40  // pushes that are drawn for a call, besides those with findings
-	maxExpandedCalls  = 3   // if a page has at most so many calls, all are open
+	maxExpandedCalls  = 3   // if a page has at most this number of calls, all are expanded
 	maxRemarks        = 10  // of a call
 	maxFindings       = 6   // of an exchange
 	callFrameSize     = 700 // bytes of HTML for a call, without its texts
 	exchangeFrameSize = 600 // bytes of HTML for an exchange, without its texts
 )
 
-// callBudget holds the numbers of bytes that are left for all calls.
+// callBudget holds the numbers of bytes that are left for the exchanges and the diagrams of all calls.
 type callBudget struct{ exchanges, diagrams htmlBudget }
 
 func htmlCallsOf(v verdict.Verdict, d document, links *htmlLinks) []htmlCall {
@@ -61,7 +61,7 @@ func htmlCallsOf(v verdict.Verdict, d document, links *htmlLinks) []htmlCall {
 		out[i] = budget.renderCall(v.Calls[i], d.Calls[i], findingsByCall[v.Calls[i].ID])
 		out[i].IsExpanded = links.linkedCalls[out[i].ID] || len(v.Calls) <= maxExpandedCalls
 	}
-	for _, hasFindings := range []bool{true, false} { // calls with findings come first if there is not enough room for all
+	for _, hasFindings := range []bool{true, false} { // calls with findings come first, because the bytes may not suffice for all calls
 		for i, c := range v.Calls {
 			if (len(findingsByCall[c.ID]) > 0) == hasFindings {
 				addCall(i)
@@ -71,7 +71,8 @@ func htmlCallsOf(v verdict.Verdict, d document, links *htmlLinks) []htmlCall {
 	return out
 }
 
-// htmlCallFindings returns the findings by call. If one requirement has several findings at one exchange, only the first is included.
+// htmlCallFindings returns the findings by id of their call. If a requirement has several findings at one exchange, it returns only the
+// first.
 func htmlCallFindings(v verdict.Verdict, links *htmlLinks) map[int][]htmlCallFinding {
 	out := map[int][]htmlCallFinding{}
 	for _, r := range allRows(v) {
@@ -131,7 +132,7 @@ func (budget *callBudget) renderCall(c transcript.Call, record callRecord, findi
 	return out
 }
 
-// pushesToDraw returns the first maxDrawnPushes pushes, and all later pushes with findings.
+// pushesToDraw returns the first maxDrawnPushes pushes, and the later pushes that have findings.
 func pushesToDraw(pushes []diagram.Push) []diagram.Push {
 	var out []diagram.Push
 	for i, p := range pushes {
@@ -142,7 +143,7 @@ func pushesToDraw(pushes []diagram.Push) []diagram.Push {
 	return out
 }
 
-// badgeOfCall returns the badge of a call, which shows its worst finding.
+// badgeOfCall returns the badge of a call. It shows how bad the worst finding is, and the number of findings.
 func badgeOfCall(c transcript.Call, findings []htmlCallFinding) htmlBadge {
 	badge := htmlBadge{"good", "✓", "no finding"}
 	for _, ex := range c.Exchanges {
@@ -162,7 +163,7 @@ func badgeOfCall(c transcript.Call, findings []htmlCallFinding) htmlBadge {
 	return badge
 }
 
-// findingsAt returns the first few findings at an exchange.
+// findingsAt returns the findings at an exchange, at most maxFindings.
 func findingsAt(findings []htmlCallFinding, exchangeIndex int) []htmlCallFinding {
 	var out []htmlCallFinding
 	for _, m := range findings {
@@ -189,7 +190,7 @@ func (budget *htmlBudget) renderExchange(ex transcript.Exchange, record exchange
 	return out
 }
 
-// remarks describes the parts of the story that were not played, and wrong states of legs that the application showed.
+// remarks describes what was not played, and the states that the application showed wrongly or not at all.
 func (budget *htmlBudget) remarks(c transcript.Call) []string {
 	var out []string
 	for _, n := range c.NotSent {

@@ -23,7 +23,7 @@ type htmlBox struct {
 	Subject               string
 	Names                 []string // the host names and addresses in the certificate
 	ValidFrom, ValidUntil string
-	Relation              string // relation of the box above to this one, such as "issued by"; empty if there is none
+	Relation              string // how the box above is related to this box, such as "issued by"; empty if there is no relation
 	SHA256                string
 }
 
@@ -35,8 +35,8 @@ type htmlProblem struct {
 	Waived    string
 }
 
-// htmlChainOf draws the certificates, beginning with the receiver's own. Each next box has the issuer of the certificate above.
-// Certificates that issued no other certificate come last.
+// htmlChainOf draws the certificates, beginning with the receiver's own. The box below a certificate has its issuer. Certificates that
+// issued no other certificate come last.
 func htmlChainOf(c connectionRecord, chain []*x509.Certificate) htmlChain {
 	out := htmlChain{Connection: shortenConnection(c)}
 	path, extra := chainPath(chain)
@@ -70,8 +70,8 @@ func htmlChainOf(c connectionRecord, chain []*x509.Certificate) htmlChain {
 	return out
 }
 
-// chainPath returns the indexes of the first certificate, its issuer, and so on up to the last issuer in the chain. extra has the indexes
-// of all other certificates.
+// chainPath returns the indexes of the first certificate, of its issuer, of the issuer's issuer and so on, as far as the chain has them.
+// extra has the indexes of all other certificates.
 func chainPath(chain []*x509.Certificate) (path, extra []int) {
 	for next := 0; next >= 0 && len(chain) > 0; {
 		path = append(path, next)
@@ -92,13 +92,14 @@ func chainPath(chain []*x509.Certificate) (path, extra []int) {
 	return path, extra
 }
 
-// certificateBox shows a certificate that was sent.
+// certificateBox returns the box of a certificate that was sent.
 func certificateBox(c *x509.Certificate, record certificateRecord) htmlBox {
 	return htmlBox{Subject: clipLong(certificateName(c.Subject.String(), c.DNSNames), 2*shortTextLength), ValidFrom: formatDay(c.NotBefore), ValidUntil: formatDay(c.NotAfter),
 		Names: shortenNames(certificateNames(c)), SHA256: record.SHA256[:16]}
 }
 
-// issuerBox shows the issuer of the last certificate. The issuer was not sent: it is missing, or it is a root, which need not be sent.
+// issuerBox returns the box of the issuer of the last certificate. The issuer was not sent: it is missing, or a root, which need not be
+// sent.
 func issuerBox(c *x509.Certificate, problems []problemRecord) htmlBox {
 	hasProblem := func(id string) bool {
 		return slices.ContainsFunc(problems, func(p problemRecord) bool { return p.ID == id })

@@ -21,17 +21,17 @@ func TestHTMLDrawsTheCertificateChain(t *testing.T) {
 	leaf, intermediate, root, other := certificate("leaf", "middle"), certificate("middle", "root"), certificate("root", "root"), certificate("other", "root")
 	for name, test := range map[string]struct {
 		chain []*x509.Certificate
-		rule  string   // the rule that is broken
+		rule  string   // id of the requirement that is not met
 		want  []string // class and name of each box
 	}{
-		"nothing":             {nil, "", nil},
-		"complete":            {[]*x509.Certificate{leaf, intermediate}, "", []string{"sent CN=leaf", "sent CN=middle", "root CN=root"}},
-		"with the root":       {[]*x509.Certificate{leaf, intermediate, root}, "", []string{"sent CN=leaf", "sent CN=middle", "sent CN=root"}},
-		"wrong order":         {[]*x509.Certificate{leaf, root, intermediate}, "", []string{"sent CN=leaf", "sent CN=middle", "sent CN=root"}},
-		"one is missing":      {[]*x509.Certificate{leaf}, "transport.complete-chain", []string{"sent CN=leaf", "missing CN=middle"}},
-		"another one instead": {[]*x509.Certificate{leaf, other}, "transport.complete-chain", []string{"sent CN=leaf", "missing CN=middle", "extra CN=other"}},
-		"unknown authority":   {[]*x509.Certificate{intermediate}, "transport.trusted-chain", []string{"sent CN=middle", "root CN=root"}},
-		"self-signed":         {[]*x509.Certificate{root}, "transport.not-self-signed", []string{"sent CN=root"}},
+		"no certificate":             {nil, "", nil},
+		"complete, without the root": {[]*x509.Certificate{leaf, intermediate}, "", []string{"sent CN=leaf", "sent CN=middle", "root CN=root"}},
+		"complete, with the root":    {[]*x509.Certificate{leaf, intermediate, root}, "", []string{"sent CN=leaf", "sent CN=middle", "sent CN=root"}},
+		"wrong order":                {[]*x509.Certificate{leaf, root, intermediate}, "", []string{"sent CN=leaf", "sent CN=middle", "sent CN=root"}},
+		"no intermediate":            {[]*x509.Certificate{leaf}, "transport.complete-chain", []string{"sent CN=leaf", "missing CN=middle"}},
+		"another certificate instead of the intermediate": {[]*x509.Certificate{leaf, other}, "transport.complete-chain", []string{"sent CN=leaf", "missing CN=middle", "extra CN=other"}},
+		"unknown authority": {[]*x509.Certificate{intermediate}, "transport.trusted-chain", []string{"sent CN=middle", "root CN=root"}},
+		"self-signed":       {[]*x509.Certificate{root}, "transport.not-self-signed", []string{"sent CN=root"}},
 	} {
 		c := transcript.Connection{Origin: target, Handshake: endpoint.Handshake{Chain: test.chain}}
 		if test.rule != "" {

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// htmlFix is the part of the page about requirements to fix, in order, and about requirements that could not be judged.
+// htmlFix is the part of the page with the requirements to fix, the most urgent first, and those that could not be judged.
 type htmlFix struct {
 	Blocks               []htmlBlock
 	Unjudged             []htmlCause
@@ -22,18 +22,18 @@ type htmlBlock struct {
 	Number               int
 	ID, Level, Statement string
 	Badge                htmlBadge
-	ExpiredReason        string // why the known failure no longer excuses it; "" if it does, or if there is none
+	ExpiredReason        string // why a known failure no longer excuses the requirement; "" if it still does, or if there is no known failure
 	Findings             []htmlFinding
 	HiddenFindings       int // number of findings that are not shown
 	Consequence          string
 	Fixes                []string
 	FixFirst             string // id of the requirement to fix before this one
-	Curl                 string // curl line for the push of the first finding; "" if no push shows it
+	Curl                 string // curl line for the push of the first finding that a push shows; "" if there is none
 	Count                string // how often the requirement was not met; "" if Findings has all findings
 	Examples             []htmlExchange
 }
 
-// htmlFinding is a finding, with the first place where it was seen.
+// htmlFinding is a finding, with the exchange at which it was seen first.
 type htmlFinding struct {
 	Want, Got      string
 	Variants       []string
@@ -45,7 +45,7 @@ type htmlFinding struct {
 
 // htmlCause is a reason why requirements could not be judged, with the ids of these requirements.
 type htmlCause struct {
-	CauseID string
+	CauseID string // id of the requirement that is the cause; "" if there is none
 	Reason  string
 	IDs     []string
 	IsLong  bool // there are so many ids that they are shown only after a click
@@ -91,7 +91,7 @@ func htmlFixOf(v verdict.Verdict, links *htmlLinks) htmlFix {
 func (p *findingsPage) htmlBlock(r verdict.Row, number int, links *htmlLinks, budget *htmlBudget) htmlBlock {
 	b := htmlBlock{Number: number, ID: budget.cutText(r.ID, 2*shortTextLength), Level: string(r.Level), Statement: budget.cutText(r.Statement, longTextLength), Badge: badgeOf(r.Status),
 		ExpiredReason: budget.cutText(expiredReason(r), longTextLength), Consequence: budget.cutText(r.Consequence, longTextLength), FixFirst: requirementToFixFirst(p.rows, r)}
-	if r.Status == verdict.Waived { // shown here only if waivers do not count
+	if r.Status == verdict.Waived { // a waived requirement has a block only if waivers count as failures
 		b.Badge.Class = "bad"
 	}
 	all := groupByText(r)

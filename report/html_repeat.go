@@ -7,13 +7,13 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// htmlRepeat holds the commands that play the run or parts of it again.
+// htmlRepeat holds the commands that play the whole run or parts of it again.
 type htmlRepeat struct {
 	RunCommand     string      // plays the whole run
 	NotMetCommand  string      // plays only the requirements that are not met; "" if all are met
 	BlocksWithCurl []htmlBlock // the blocks that have a curl line
 
-	Incoming, Outgoing string // the URLs of the receiver; Outgoing is "" if it is the same as Incoming
+	Incoming, Outgoing string // URLs of the receiver for incoming and outgoing calls; Outgoing is "" if both are the same
 }
 
 func htmlRepeatOf(v verdict.Verdict, blocks []htmlBlock) htmlRepeat {

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Limits in bytes for the parts of a page that grow with a receiver's responses. They keep the page below 1.5 MB.
+// The sizes in bytes of the parts of a page that grow with a receiver's responses. Together they keep the page below 1.5 MB.
 const (
 	fixBudget      htmlBudget = 200 << 10
 	exchangeBudget htmlBudget = 550 << 10
@@ -17,7 +17,7 @@ const (
 // htmlBudget is the number of bytes that are left for a part of the page.
 type htmlBudget int
 
-// take reduces the budget by n bytes. It returns false, and takes nothing, if fewer bytes are left.
+// take reduces the budget by n bytes. If fewer bytes are left, it returns false and does not change the budget.
 func (budget *htmlBudget) take(n int) bool {
 	if int(*budget) < n {
 		return false
@@ -29,7 +29,7 @@ func (budget *htmlBudget) take(n int) bool {
 // isLow reports whether less than 8 KiB are left.
 func (budget *htmlBudget) isLow() bool { return *budget < 8<<10 }
 
-// The lengths in characters at which texts on the page are cut. All texts are cut to scarceText if no budget is left.
+// The lengths in characters at which texts on the page are cut. If no budget is left, all texts are cut to scarceTextLength.
 const (
 	scarceTextLength = 40
 	shortTextLength  = 80
@@ -37,7 +37,7 @@ const (
 	bodyTextLength   = 1 << 10
 )
 
-// cutText cuts a text to n characters, or to scarceText if no budget is left.
+// cutText cuts a text to n characters, or to scarceTextLength if no budget is left.
 func (budget *htmlBudget) cutText(s string, n int) string {
 	out := clipLong(s, n)
 	if !budget.take(len(html.EscapeString(out))) {

@@ -27,7 +27,7 @@ func htmlOf(t *testing.T, v verdict.Verdict) string {
 	return render(t, func(w io.Writer) error { return report.HTML(w, v) })
 }
 
-// htmlVerdicts returns the runs that pages are made from.
+// htmlVerdicts returns, by name, the sample verdicts that are written as pages.
 func htmlVerdicts() map[string]verdict.Verdict {
 	all := verdicts()
 	all["unreachable"] = unreachableVerdict()
@@ -35,7 +35,7 @@ func htmlVerdicts() map[string]verdict.Verdict {
 	return all
 }
 
-// unreachableVerdict returns a run that sent nothing.
+// unreachableVerdict returns the verdict on a receiver to which no push was sent, because the connection failed.
 func unreachableVerdict() verdict.Verdict {
 	v := everyStatus()
 	v.Calls, v.Scenarios, v.Rows, v.Notes, v.Connections = nil, nil, v.Rows[:3:3], nil, v.Connections[1:]
@@ -43,10 +43,10 @@ func unreachableVerdict() verdict.Verdict {
 	return v
 }
 
-// hostileMarkup is a response that would take over the page if it was not escaped.
+// hostileMarkup is text of a receiver that would run scripts on the page if it was not escaped.
 const hostileMarkup = `</script></style></pre></svg>"'><svg onload=alert(1)><img src=https://evil.example/ onerror=alert(1)>&amp;{{.}}<!--`
 
-// hostileMarkupVerdict returns a long run at a receiver whose responses are as long as possible and consist of markup.
+// hostileMarkupVerdict returns the verdict of a long run at a receiver whose responses are very long and consist of markup.
 func hostileMarkupVerdict() verdict.Verdict {
 	v := everyStatus()
 	v.Calls, v.Incoming, v.Summary = nil, target+hostileMarkup, hostileMarkup
@@ -84,7 +84,7 @@ type page struct {
 	problems   []string
 }
 
-// readPage reads a page, and collects what is wrong with its markup.
+// readPage parses a page, and collects the problems of its markup.
 func readPage(text string) page {
 	void := map[string]bool{"meta": true, "link": true, "input": true, "br": true}
 	p := page{elements: map[string]int{}}
@@ -128,7 +128,7 @@ func readPage(text string) page {
 	}
 }
 
-// linkProblems returns what is wrong with the ids, links and headings of a page.
+// linkProblems returns the problems of the ids, links and heading levels of a page.
 func (p page) linkProblems() (problems []string) {
 	ids := map[string]bool{}
 	for _, id := range p.ids {

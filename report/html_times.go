@@ -24,7 +24,7 @@ type htmlTimes struct {
 	Slowest                                    []htmlSlowPush
 }
 
-// htmlTick is a time on the axis.
+// htmlTick is a time that is marked on the axis, or a limit.
 type htmlTick struct {
 	Y     float64
 	Label string
@@ -37,7 +37,7 @@ type htmlSeries struct {
 	Path        string // path data of the marks of all pushes
 }
 
-// htmlSlowPush is a push that took long.
+// htmlSlowPush is a push whose response took long.
 type htmlSlowPush struct {
 	Duration, Push string
 	Call           int
@@ -73,6 +73,7 @@ func plotKinds() []htmlSeries {
 	}
 }
 
+// plotKind returns the index of a push's kind in plotKinds.
 func plotKind(ex transcript.Exchange) int {
 	if !ex.Responded() {
 		return 5
@@ -84,7 +85,7 @@ func plotKind(ex transcript.Exchange) int {
 	return i
 }
 
-// htmlTimesOf plots the calls' pushes in the order in which they were sent; nil if nothing was sent.
+// htmlTimesOf returns the plot of the response times, in the order in which the pushes were sent; nil if no push was sent.
 func htmlTimesOf(calls []transcript.Call) *htmlTimes {
 	var all []plottedPush
 	var timeLimit time.Duration

@@ -6,9 +6,10 @@ import (
 	"unicode"
 )
 
-// Inert changes a text so that no line of it is a command to a CI system. GitHub's runner executes a line of output whose first characters
-// after blanks are "::", and "##[" anywhere in a line; other systems execute "##" with a name and a bracket. Inert puts a backslash before
-// the colons. The backslash replaces a blank if there is one, so that the line keeps its width. A second Inert changes nothing.
+// Inert changes a text so that no line of it is a command to a CI system. GitHub's runner executes lines that begin with "::" after blanks,
+// and lines with "##[" anywhere. Other systems execute "##", a name and a bracket. Inert puts a backslash before the colons; if there is a
+// blank before them, the backslash replaces it, so that the line keeps its width. It replaces the bracket by an escape sequence. Applied
+// again, Inert changes nothing.
 func Inert(text string) string {
 	if !strings.Contains(text, "::") && !strings.Contains(text, "##") {
 		return text
@@ -25,6 +26,7 @@ func Inert(text string) string {
 	return b.String()
 }
 
+// inertLine is Inert for one line.
 func inertLine(line string) string {
 	line = replaceBracket(line, `\x5b`)
 	before := leadingBlanks(line)
@@ -54,7 +56,7 @@ func leadingBlanks(line string) string {
 
 var commandBracket = regexp.MustCompile(`(##[A-Za-z]*)\[`)
 
-// replaceBracket replaces the bracket of each "##[" or "##name[" by another text.
+// replaceBracket replaces the bracket in each "##[" or "##name[".
 func replaceBracket(text, replacement string) string {
 	if !strings.Contains(text, "##") {
 		return text

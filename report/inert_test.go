@@ -60,13 +60,13 @@ func TestInertLinesAreNoCommands(t *testing.T) {
 	}
 }
 
-// Every text of the verdict has commands in it, at any place of a line.
+// Commands are appended to every text of a verdict.
 func TestTextOfTheReceiverIsNeverAWorkflowCommand(t *testing.T) {
 	t.Parallel()
 	for name, commands := range map[string]string{
-		"lines":    "\n::error::hacked\n##[error]hacked\r::add-mask::a\r\n  ::stop-commands::b",
-		"words":    strings.Repeat(" ::error::hacked ##[error]hacked", 40),
-		"one word": strings.Repeat("::error##[error]##vso[task]", 40),
+		"commands at the beginning of lines": "\n::error::hacked\n##[error]hacked\r::add-mask::a\r\n  ::stop-commands::b",
+		"commands after spaces":              strings.Repeat(" ::error::hacked ##[error]hacked", 40),
+		"commands without spaces":            strings.Repeat("::error##[error]##vso[task]", 40),
 	} {
 		v := everyStatus()
 		addEverywhere(reflect.ValueOf(&v).Elem(), commands)

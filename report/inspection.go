@@ -17,8 +17,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// PrintInspection prints a run that only connected: what its connections showed, certificate by certificate, and the requirements about
-// them. Times are relative to now. The last line is the result.
+// PrintInspection prints a run that only connected, and sent no push: each connection with its certificates, and the requirements about
+// connections. Times are relative to now. The last line is the conclusion.
 func (t *Terminal) PrintInspection(v verdict.Verdict, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -41,7 +41,7 @@ func (t *Terminal) PrintInspection(v verdict.Verdict, now time.Time) {
 	t.print(p.text.String())
 }
 
-// inspectionPage shows a verdict on connections.
+// inspectionPage writes a verdict on connections.
 type inspectionPage struct {
 	findingsPage
 	now time.Time
@@ -54,7 +54,7 @@ func (p *inspectionPage) writeConnection(c transcript.Connection) {
 	}
 }
 
-// writeCertificate shows the fields of a certificate that matter to people.
+// writeCertificate writes the important fields of a certificate.
 func (p *inspectionPage) writeCertificate(i, count int, c *x509.Certificate) {
 	p.writeTitle(bold, fmt.Sprintf("certificate %d of %d", i+1, count))
 	maxLength := 3 * p.width
@@ -75,7 +75,7 @@ func (p *inspectionPage) writeCertificate(i, count int, c *x509.Certificate) {
 	p.writeField("sha256", fmt.Sprintf("%x", sha256.Sum256(c.Raw)))
 }
 
-// validityText describes from when to when a certificate is valid, and how now relates to that.
+// validityText describes when a certificate is valid, and how long it still is, or when its validity begins or ended.
 func validityText(c *x509.Certificate, now time.Time) (string, style) {
 	const layout = "2006-01-02 15:04"
 	text := c.NotBefore.UTC().Format(layout) + " to " + c.NotAfter.UTC().Format(layout) + " UTC"
@@ -115,7 +115,7 @@ func keyDescription(c *x509.Certificate) string {
 	return c.PublicKeyAlgorithm.String()
 }
 
-// writeOutcomes lists the status of each requirement about the connection, with the reason if it was not judged.
+// writeOutcomes lists the status of each requirement about connections, with the reason if the requirement was not judged.
 func (p *inspectionPage) writeOutcomes() {
 	p.writeTitle(bold, "what sipgate would see")
 	var rows []verdict.Row
@@ -157,7 +157,8 @@ func (p *inspectionPage) writeOutcomes() {
 	}
 }
 
-// writeExcusedAndWarnings shows requirements that are not met and do not count as failures: warnings, and what a flag or a list allows.
+// writeExcusedAndWarnings writes the requirements that are not met and do not count as failures: warnings, then those that a flag waives,
+// then known failures.
 func (p *inspectionPage) writeExcusedAndWarnings() {
 	for _, s := range []verdict.Status{verdict.Warned, verdict.Waived, verdict.Known} {
 		for _, r := range rowsWithStatus(p.rows, s) {
@@ -175,7 +176,7 @@ func (p *inspectionPage) writeUnchecked() {
 	p.writeParagraph(2, "The way from sipgate's network to here: a firewall may let this machine in and sipgate not.")
 }
 
-// writeInspectionResult shows the conclusion, and what follows from it.
+// writeInspectionResult writes what follows from the conclusion, and the conclusion.
 func (p *inspectionPage) writeInspectionResult(v verdict.Verdict) {
 	consequence := ""
 	switch conclusionOf(v) {

@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// inspectedVerdict returns a verdict about a connection to a hostile receiver.
+// inspectedVerdict returns the verdict on a connection to a hostile receiver. No push was sent.
 func inspectedVerdict() verdict.Verdict {
 	v := verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Summary: "not conformant: transport.in-date is not met"}
 	c := badConnection()

@@ -24,15 +24,15 @@ var schema []byte
 // Schema returns the JSON Schema (draft 2020-12) of the documents that JSON writes.
 func Schema() []byte { return bytes.Clone(schema) }
 
-// JSON writes the verdict as one document of schema 1, indented, with a line break at its end. Every key is always there, an
-// array is never null, and every row of the verdict is a requirement. Bodies over 4 KiB are cut, with their length and
-// SHA-256. Bytes that are no UTF-8 become U+FFFD; control characters and invisible ones are escaped, so that the document
-// can be shown on a terminal. It returns the error of the writer.
+// JSON writes the verdict as one document of schema 1, indented, with a line break at its end. Every key is always present, no array is
+// null, and every row of the verdict is in the array of requirements. Bodies over 4 KiB are cut; the document has their length and SHA-256.
+// Bytes that are no UTF-8 become U+FFFD. Control characters and invisible characters are escaped, so that a terminal can show the document.
+// JSON returns the error of the writer.
 func JSON(w io.Writer, v verdict.Verdict) error {
 	return writeJSON(w, "JSON", documentOf(v))
 }
 
-// writeJSON writes a report that is a JSON document.
+// writeJSON writes a report that is a JSON document. Errors name the kind of the report.
 func writeJSON(w io.Writer, kind string, document any) error {
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)
@@ -47,7 +47,7 @@ func writeJSON(w io.Writer, kind string, document any) error {
 	return nil
 }
 
-// escapeJSON escapes invisible characters that the encoder leaves raw, and commands to a CI system, see Inert. Both occur only in strings.
+// escapeJSON escapes the invisible characters that the encoder leaves raw, and commands to a CI system. Both occur only in JSON strings.
 func escapeJSON(document string) string {
 	var b strings.Builder
 	for _, r := range document {
@@ -154,7 +154,7 @@ func exchangeRecordOf(ex transcript.Exchange) exchangeRecord {
 	return record
 }
 
-// exchangeIndexOf returns the index of the exchange after which the application was asked.
+// exchangeIndexOf returns the index of the exchange after which the application was asked for the state.
 func exchangeIndexOf(c transcript.Call, a transcript.StateQuestion) int {
 	return max(slices.IndexFunc(c.Exchanges, func(ex transcript.Exchange) bool { return ex.Step == a.Step }), 0)
 }
@@ -167,7 +167,7 @@ func digestOf(body []byte) string {
 	return fmt.Sprintf("%x", sha256.Sum256(body))
 }
 
-// milliseconds returns a time in milliseconds, rounded to microseconds.
+// milliseconds returns a duration in milliseconds, rounded to microseconds.
 func milliseconds(d time.Duration) float64 {
 	return math.Round(float64(d)/float64(time.Microsecond)) / 1000
 }

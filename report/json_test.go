@@ -18,7 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// closedSchema compiles a published schema so that objects allow only the keys that the schema describes.
+// closedSchema compiles a published schema. In the result, objects may have only the keys that the schema describes.
 func closedSchema(t *testing.T, text []byte) *jsonschema.Schema {
 	t.Helper()
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
@@ -170,7 +170,7 @@ func TestJSONCutsLongBodiesAndHasTheirLength(t *testing.T) {
 		wantCut    bool
 	}{
 		{name: "a body of 4 KiB", body: strings.Repeat("a", 4096), wantLength: 4096},
-		{name: "a body one byte longer", body: strings.Repeat("a", 4097), wantLength: 4096, wantCut: true},
+		{name: "a body of 4 KiB and one byte", body: strings.Repeat("a", 4097), wantLength: 4096, wantCut: true},
 		{name: "a character across the limit", why: "a body is not cut inside a character", body: strings.Repeat("a", 4095) + "ü and more", wantLength: 4095, wantCut: true},
 		{name: "an emoji across the limit", body: strings.Repeat("a", 4093) + "😀 and more", wantLength: 4093, wantCut: true},
 	} {

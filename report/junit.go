@@ -11,15 +11,16 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// JUnit writes the verdict as JUnit XML that the schemas of Jenkins' xUnit plug-in and of Maven Surefire accept: one suite with a test
-// case for each requirement, whose class is its area, for each feature scenario of the user's own, whose class is its feature, and last
-// for the verdict. The last one fails if the run does and no other case shows it, so that a run that judged nothing, was interrupted or
-// failed because of --strict or --no-waivers never passes.
+// JUnit writes the verdict as JUnit XML that the schemas of Jenkins' xUnit plug-in and of Maven Surefire accept. The document is one suite.
+// It has a test case for each requirement, whose class is the area, and for each feature scenario of the user's own, whose class is the
+// feature. The last test case is for the verdict. It fails if the run fails and no other test case shows why. So a run never passes if it
+// judged nothing, was interrupted, or failed because of --strict or --no-waivers.
 //
-// A requirement that is not met is a failure, with everything that the terminal shows for it. undetermined, waived, known, not applicable
-// and skipped are skipped with the reason; warned passes with system-out. An error is a fault of pushcheck itself, or an interruption. The
-// time of a requirement is that of the pushes that were sent only for it. Text keeps the line breaks that pushcheck made; control
-// characters are made visible. It returns the error of the writer.
+// A requirement that is not met is a failure, with everything that the terminal shows for it. Requirements that are undetermined, waived,
+// known, not applicable or skipped are skipped in JUnit, with the reason. A warned requirement passes, with its findings in system-out. An
+// error means that pushcheck itself failed or was interrupted. The time of a requirement is the sum of the response times of the pushes
+// that were sent only for it. Text keeps the line breaks of pushcheck; control characters are escaped. JUnit returns the error of the
+// writer.
 func JUnit(w io.Writer, v verdict.Verdict) error {
 	root := junitSuite{Name: "pushcheck", Time: formatSeconds(runTime(v)), Properties: propertiesOf(v)}
 	times := requirementTimes(v.Calls)
@@ -33,7 +34,7 @@ func JUnit(w io.Writer, v verdict.Verdict) error {
 		c := junitCaseOf(v, s.Row())
 		c.Class, c.Name, c.Time = visible(s.Feature), visible(s.Name), formatSeconds(0)
 		name := [2]string{c.Class, c.Name}
-		if timesUsed[name]++; timesUsed[name] > 1 { // each row of examples is a scenario of the same name
+		if timesUsed[name]++; timesUsed[name] > 1 { // the rows of an Examples table are scenarios with the same name
 			c.Name += fmt.Sprintf(" #%d", timesUsed[name])
 		}
 		root.Cases = append(root.Cases, c)
@@ -71,7 +72,7 @@ type junitProperty struct {
 	Value string `xml:"value,attr"`
 }
 
-// junitCase has its parts in the order that Surefire's schema wants.
+// junitCase has its fields in the order that Surefire's schema requires.
 type junitCase struct {
 	Class   string       `xml:"classname,attr"`
 	Name    string       `xml:"name,attr"`
@@ -84,7 +85,7 @@ type junitCase struct {
 
 type junitResult struct {
 	Message string `xml:"message,attr"`
-	Type    string `xml:"type,attr,omitempty"` // failures and errors must have it, skipped must not
+	Type    string `xml:"type,attr,omitempty"` // required in failures and errors, forbidden in skipped
 	Text    string `xml:",cdata"`
 }
 
@@ -106,7 +107,7 @@ func (s *junitSuite) count() {
 	}
 }
 
-// junitCaseOf returns the result of a row.
+// junitCaseOf returns the test case for a row, without its name.
 func junitCaseOf(v verdict.Verdict, r verdict.Row) junitCase {
 	c := junitCase{}
 	switch {
@@ -115,7 +116,7 @@ func junitCaseOf(v verdict.Verdict, r verdict.Row) junitCase {
 		c.Failure = &junitResult{Message: clipLong(firstFindingText(r), 500), Type: orEmpty(visible(string(r.Level))), Text: Block(v, r)}
 	case r.Status == verdict.Warned:
 		c.Out = &junitText{Block(v, r)}
-	default: // also for an unknown status: a row that was not judged must not look passed
+	default: // also for an unknown status, so that no row looks passed that is not
 		c.Skipped = &junitResult{Message: clipLong(string(r.Status)+": "+reasonOf(r), 500)}
 		if len(r.Findings) > 0 {
 			c.Out = &junitText{Block(v, r)}
@@ -124,7 +125,7 @@ func junitCaseOf(v verdict.Verdict, r verdict.Row) junitCase {
 	return c
 }
 
-// junitCaseOfRun returns the result of the whole run, by its exit code.
+// junitCaseOfRun returns the test case for the verdict of the whole run.
 func junitCaseOfRun(v verdict.Verdict) junitCase {
 	c := junitCase{Class: "verdict", Name: "verdict", Time: formatSeconds(0)}
 	reason := clipLong(sentence(v), 500)
@@ -145,7 +146,7 @@ func junitCaseOfRun(v verdict.Verdict) junitCase {
 	return c
 }
 
-// rowsShowResult reports whether the rows of a report show the result of a run: it is conformant, or something is not met.
+// rowsShowResult reports whether the rows of a report show the result of the run: the run is conformant, or a row that fails it is not met.
 func rowsShowResult(v verdict.Verdict) bool {
 	if v.Exit == verdict.ExitConformant {
 		return v.Conclusion == verdict.Conformant
@@ -162,7 +163,7 @@ func propertiesOf(v verdict.Verdict) *junitProperties {
 	return &junitProperties{all}
 }
 
-// requirementTimes returns how long the pushes took that were sent only for one requirement, by its id.
+// requirementTimes returns, by id of a requirement, the sum of the response times of the pushes that were sent only for this requirement.
 func requirementTimes(calls []transcript.Call) map[string]time.Duration {
 	times := map[string]time.Duration{}
 	for _, c := range calls {
@@ -174,7 +175,7 @@ func requirementTimes(calls []transcript.Call) map[string]time.Duration {
 	return times
 }
 
-// runTime returns how long a run took; if that is unknown, how long its pushes took.
+// runTime returns how long a run took. If that is unknown, it returns the sum of the response times.
 func runTime(v verdict.Verdict) time.Duration {
 	if v.Took > 0 {
 		return v.Took
@@ -188,5 +189,5 @@ func runTime(v verdict.Verdict) time.Duration {
 	return sum
 }
 
-// formatSeconds formats a time as JUnit does.
+// formatSeconds formats a duration in seconds, with three digits after the point, as JUnit requires.
 func formatSeconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }

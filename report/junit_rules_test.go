@@ -15,18 +15,18 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// junitRule is a rule for an element that both schemas have: that of Jenkins' xUnit plug-in (junit-10.xsd) and that of Maven Surefire
-// (surefire-test-report.xsd). The rules were written after reading the schemas; no schema is copied here.
+// junitRule holds what an element may contain under two schemas: junit-10.xsd of Jenkins' xUnit plug-in, and surefire-test-report.xsd of
+// Maven Surefire. The rules were written after reading the schemas; no schema is copied here.
 type junitRule struct {
-	required, optional []string // attributes
-	children           []string // in this order
-	text               bool
+	required, optional []string // names of attributes
+	children           []string // names of elements, in the order in which they must come
+	text               bool     // text is allowed
 }
 
 func junitRules() map[string]junitRule {
 	return map[string]junitRule{
 		"testsuite": {required: []string{"name", "tests", "errors", "skipped", "failures"}, optional: []string{"time", "group"}, children: []string{"properties", "testcase"}},
-		// Surefire wants the time, and xUnit allows no other attribute.
+		// Surefire requires the time, and xUnit allows no other attribute.
 		"testcase":   {required: []string{"name", "time"}, optional: []string{"classname", "group"}, children: []string{"failure", "skipped", "error", "system-out", "system-err"}},
 		"properties": {children: []string{"property"}},
 		"property":   {required: []string{"name", "value"}},
@@ -41,10 +41,10 @@ func junitRules() map[string]junitRule {
 // junitTime is the pattern of a time in both schemas.
 var junitTime = regexp.MustCompile(`^(([0-9]{0,3},)*[0-9]{3}|[0-9]{0,3})*(\.[0-9]{0,3})?$`)
 
-// junitProblems returns what the rules do not allow in a document.
+// junitProblems returns the violations of the rules in a document.
 func junitProblems(document string) []string {
-	var problems, openElements []string // open holds the elements that the decoder is inside of
-	var lastChild []int                 // for each of them, the index of its last child in the order of children
+	var problems, openElements []string // an element is open until its end tag has been read
+	var lastChild []int                 // for each open element, the index of its last child in junitRule.children
 	addProblem := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
 	decoder := xml.NewDecoder(strings.NewReader(document))
 	for {
@@ -104,7 +104,7 @@ func attributeProblems(node xml.StartElement) []string {
 func TestJUnitFollowsTheSchemasOfXUnitAndSurefire(t *testing.T) {
 	t.Parallel()
 	all := verdicts()
-	all["known"], all["an error"] = knownFailureVerdict(), conformantVerdict().WithProblem("no space left on device")
+	all["a known failure"], all["an error"] = knownFailureVerdict(), conformantVerdict().WithProblem("no space left on device")
 	all["rows without ids"] = verdict.Verdict{Rows: []verdict.Row{{Status: verdict.Failed}}, Evidence: verdict.Evidence{Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}}
 	for name, v := range all {
 		text := render(t, func(w io.Writer) error { return report.JUnit(w, v) })

@@ -17,7 +17,7 @@ func Formats() []Format {
 	return []Format{{"json", JSON}, {"junit", JUnit}, {"html", HTML}, {"md", Markdown}, {"sarif", SARIF}, {"ctrf", CTRF}}
 }
 
-// LoadFormat is a file format of the report of a load.
+// LoadFormat is a file format of the report of a load, which is test traffic.
 type LoadFormat struct {
 	Name  string // as in --report NAME=FILE
 	Write func(io.Writer, verdict.Load, verdict.LoadVerdict) error
@@ -28,7 +28,7 @@ func LoadFormats() []LoadFormat {
 	return []LoadFormat{{"json", LoadJSON}, {"html", LoadHTML}, {"text", loadTextFile}}
 }
 
-// loadTextFile writes the printed summary of a load without colours.
+// loadTextFile writes the summary that a terminal shows for a load, without colours and without curl lines.
 func loadTextFile(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 	return LoadText(w, l, v, TerminalOptions{ReceiverStopped: true})
 }

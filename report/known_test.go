@@ -11,7 +11,7 @@ import (
 )
 
 // knownFailureVerdict returns a verdict with two expired entries, a known failure, and a requirement that could not be judged because of
-// it.
+// the known failure.
 func knownFailureVerdict() verdict.Verdict {
 	const must, should = requirements.Must, requirements.Should
 	row := func(id string, level requirements.Level, status verdict.Status, reason string) verdict.Row {

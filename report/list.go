@@ -8,14 +8,14 @@ import (
 
 // List is a list for a terminal. Each entry has a name, and text beside it.
 type List struct {
-	Column  int // column at which the text starts; if the name is too long, the text starts on the next line
+	Column  int // column at which the text starts; beside a name that is too long it starts on the next line
 	Entries []Entry
 }
 
-// Entry is one name of a List with its text. Text is made visible.
+// Entry is one name of a List with its text. Control characters in both are escaped.
 type Entry struct {
 	Name string   // never broken; may be empty
-	Text []string // paragraphs; each starts on a line of its own and is broken at spaces
+	Text []string // paragraphs; each starts on a new line and is broken at spaces
 }
 
 // Write writes the list for a terminal that is width characters wide; a width of 0 means 80. It returns the error of w.
@@ -41,4 +41,5 @@ func (l List) Write(w io.Writer, width int) error {
 	return err
 }
 
+// columnGap is the smallest number of spaces between a name and the text beside it.
 const columnGap = 2

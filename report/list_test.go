@@ -27,7 +27,7 @@ func TestListHasItsTextsBelowOrBesideTheNames(t *testing.T) {
 		column int
 		want   string
 	}{
-		{"below", 2, `A heading of its own
+		{"a narrow column: text below the names", 2, `A heading of its own
 plain-http
   is reached over plain HTTP, which
   sipgate does not use
@@ -36,7 +36,7 @@ plain-http
 a-very-long-name
   \x1b[31mred\n
 `},
-		{"beside", 14, `A heading of its own
+		{"a wide column: text beside the names", 14, `A heading of its own
 plain-http    is reached over plain
               HTTP, which sipgate does
               not use

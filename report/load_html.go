@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// LoadHTML writes a load and its verdict as one page, as HTML does it for a run. The page has no script.
+// LoadHTML writes a load and its verdict as one page that needs no other file and has no script. It returns the error of the writer.
 func LoadHTML(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 	assets, err := htmlAssetsOf("")
 	if err != nil {
@@ -39,17 +39,17 @@ type loadPage struct {
 	Sentence      string
 	Interrupted   bool
 	Facts         []loadFact
-	Counts        []htmlBadge
+	Counts        []htmlBadge // a badge for each threshold
 	Limits        []loadLimit
 	Fix           htmlFix
 	Plots         loadPlotSection
 	Latency       loadLatencies
 	Failures      loadFailures
 	Plan          []loadFact
-	Repeat        string
+	Repeat        string // command that plays the load again
 }
 
-// loadFact is a line of a list of facts.
+// loadFact is an entry of a list of facts.
 type loadFact struct {
 	Name, Text string
 	IsCode     bool // Text is shown as code
@@ -61,7 +61,7 @@ type loadLimit struct {
 	Badge          htmlBadge
 }
 
-// loadFacts returns the receiver of the load, and its figures.
+// loadFacts returns the facts at the top of the page: the receiver, the load and its figures.
 func loadFacts(l verdict.Load, v verdict.LoadVerdict) []loadFact {
 	n := l.Pushes
 	facts := []loadFact{
@@ -79,7 +79,7 @@ func loadFacts(l verdict.Load, v verdict.LoadVerdict) []loadFact {
 	return append(facts, loadFact{Name: "Result", Text: fmt.Sprintf("exit code %d, pushcheck %s", v.Exit, clipLong(orEmpty(l.Tool.Version), shortTextLength))})
 }
 
-// describeParts describes the parts of a load that the figures are about; "" if the load was not divided.
+// describeParts names the parts of a divided load that the figures are about; "" if the load was not divided.
 func describeParts(l verdict.Load) string {
 	switch {
 	case len(l.Shards) == 0 || l.Shards[0].Of == 1:
@@ -94,7 +94,7 @@ func describeParts(l verdict.Load) string {
 	return fmt.Sprintf("part %s of %d; the thresholds are for the whole", strings.Join(numbers, ", "), l.Shards[0].Of)
 }
 
-// loadPlanFacts describes the plan of the load.
+// loadPlanFacts returns the facts about the plan of the load.
 func loadPlanFacts(l verdict.Load) []loadFact {
 	p := l.Plan
 	var facts []loadFact
@@ -143,8 +143,8 @@ func loadLimits(v verdict.LoadVerdict) []loadLimit {
 	return out
 }
 
-// loadFix returns the part about fixes: the findings with exchanges that show them, and the errors if there were more than a threshold
-// allows.
+// loadFix returns the part of the page about fixes: the findings with exchanges that show them. The errors are included if there were more
+// than a threshold allows.
 func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
 	p := &findingsPage{page: page{width: longTextLength}, evidence: loadEvidence(l)}
 	for _, f := range l.Findings {
@@ -157,7 +157,7 @@ func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
 		b := p.htmlBlock(p.rows[i], i+1, links, &budget)
 		b.Count = wording.Count(f.Count, "time")
 		for k := range b.Findings {
-			b.Findings[k].Repeats = 0 // Seen counts all
+			b.Findings[k].Repeats = 0 // b.Count includes them
 		}
 		for _, e := range f.Examples {
 			if e.Exchange.URL != "" { // otherwise the finding is about a connection
@@ -181,7 +181,7 @@ func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
 	return fix
 }
 
-// failures returns an example of each kind of error.
+// failures returns one exchange for each kind of error.
 func (budget *htmlBudget) failures(l verdict.Load) []htmlExchange {
 	var out []htmlExchange
 	for _, kind := range slices.Sorted(maps.Keys(l.Failures)) {
@@ -193,7 +193,7 @@ func (budget *htmlBudget) failures(l verdict.Load) []htmlExchange {
 	return out
 }
 
-// example returns an exchange with the name of its call.
+// example returns the exchange of an example. The name of its push includes the call.
 func (budget *htmlBudget) example(e verdict.LoadExample) htmlExchange {
 	ex := budget.renderExchange(e.Exchange, exchangeRecordOf(e.Exchange), nil)
 	ex.Push = "call " + fmt.Sprint(e.Call) + " " + clipLong(e.Scenario, shortTextLength) + ", " + ex.Push
@@ -203,7 +203,7 @@ func (budget *htmlBudget) example(e verdict.LoadExample) htmlExchange {
 	return ex
 }
 
-// loadCommand returns the command that plays the same load again, with all its parts.
+// loadCommand returns the command that plays the same load again. If the load was divided into parts, it plays all of them.
 func loadCommand(l verdict.Load) string {
 	line := fmt.Sprintf("pushcheck load %s %s --seed %d", shellQuote(printableURL(l.Incoming)), l.Plan.Text, l.Seed)
 	if l.Nonce != "" {

@@ -14,7 +14,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// loadPlotSection holds the plots over time. It is empty if the load was shorter than two windows.
+// loadPlotSection holds the plots over time. They have a point for each window, which is a span of time. There are no plots if the load was
+// shorter than two windows.
 type loadPlotSection struct {
 	WindowLength string // the length of a window
 	All          []loadPlot
@@ -31,9 +32,10 @@ func figureOf(p plot.Plot) loadPlot {
 	return loadPlot{p.Title, p.Summary, template.HTML(plot.Figure(p))} // package plot escapes all text
 }
 
-// maxPoints is the largest number of points of a line, so that it can be read on a small screen.
+// maxPoints is the largest number of points of a line, so that a line can be read on a small screen.
 const maxPoints = 150
 
+// loadPlots returns the plots of a load over time.
 func loadPlots(l verdict.Load, v verdict.LoadVerdict) loadPlotSection {
 	l.Timeline = l.Timeline.LimitWindows(maxPoints)
 	out := loadPlotSection{WindowLength: formatDuration(l.Timeline.Width)}
@@ -52,7 +54,7 @@ func loadPlots(l verdict.Load, v verdict.LoadVerdict) loadPlotSection {
 	return out
 }
 
-// loadSpans returns the spans of the warm-up, and of the time at the end in which no more calls began.
+// loadSpans returns two spans of time to mark in a plot: the warm-up, and the time at the end in which no more calls began.
 func loadSpans(l verdict.Load) []plot.Span {
 	var out []plot.Span
 	if l.Plan.Ramp > 0 {
@@ -91,7 +93,7 @@ func timeOfHighest(line plot.Line) string {
 	return formatElapsed(time.Duration(highestX * float64(time.Second)))
 }
 
-// formatElapsed formats a time since the start in whole seconds.
+// formatElapsed formats the time since the start of a load in whole seconds.
 func formatElapsed(d time.Duration) string {
 	if d < 2*time.Minute {
 		return fmt.Sprintf("%d s", d/time.Second)
@@ -116,7 +118,7 @@ func ratePlot(l verdict.Load) plot.Plot {
 func openPlot(l verdict.Load) plot.Plot {
 	open := lineOverTime(l, "open calls", plot.MainLine, func(w verdict.LoadWindow) float64 { return float64(w.Open) })
 	for i := range open.Points {
-		open.Points[i].X += l.Timeline.Width.Seconds() / 2 // they are counted at the end of a window
+		open.Points[i].X += l.Timeline.Width.Seconds() / 2 // open calls are counted at the end of a window, not in its middle
 	}
 	return plot.Plot{
 		ID: "open", Title: "Open calls", Lines: []plot.Line{open}, Y: plot.NumberAxis(max(plot.Highest(open), 5)),
@@ -139,7 +141,7 @@ func latencyPlot(l verdict.Load, v verdict.LoadVerdict) plot.Plot {
 	for _, t := range v.Thresholds {
 		if t.Event == "" && (t.Metric == verdict.MetricP50 || t.Metric == verdict.MetricP99) {
 			limit := t.Limit / 1e6
-			lowest, highest = min(lowest, limit), max(highest, 1.2*limit) // with room for the label
+			lowest, highest = min(lowest, limit), max(highest, 1.2*limit) // 20 % above the limit is room for its label
 			p.Limits = append(p.Limits, plot.Limit{Value: limit, Label: t.Text})
 		}
 	}
@@ -179,7 +181,7 @@ func percentilePlot(l verdict.Load) *loadPlot {
 	p.X = plot.PercentileAxis(maxCount)
 	p.Y = plot.LatencyAxis(secondsToDuration(plot.Lowest(p.Lines...)), secondsToDuration(plot.Highest(p.Lines...)))
 	out := figureOf(p)
-	out.Summary = "Both scales are logarithmic, so that the slowest responses can be seen." // the table has the figures
+	out.Summary = "Both scales are logarithmic, so that the slowest responses can be seen." // without figures, which the table above has
 	return &out
 }
 

@@ -11,12 +11,12 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// loadEvents returns the events of a load, in the order of a call.
+// loadEvents returns the events that a load sends, in the order in which a call has them.
 func loadEvents() []push.Event {
 	return []push.Event{push.NewCall, push.Answer, push.DTMF, push.Hangup}
 }
 
-// loadTable has a row for each name, a column for each event, and a column for all events.
+// loadTable has a row for each percentile or kind of error. It has a column for each event and, if there are several, one for all events.
 type loadTable struct {
 	Columns []string
 	Rows    []loadTableRow
@@ -30,8 +30,8 @@ type loadTableRow struct {
 
 // loadLatencies holds the tables of latency, and the plot of its percentiles.
 type loadLatencies struct {
-	Table, WarmUp *loadTable // nil: nothing was measured
-	Curve         *loadPlot  // nil: there is too little to draw
+	Table, WarmUp *loadTable // latency after and during the warm-up; nil if nothing was measured
+	Curve         *loadPlot  // nil if too few pushes were measured
 }
 
 // percentiles returns the percentiles that tables show.
@@ -49,7 +49,7 @@ func loadLatencyOf(l verdict.Load) loadLatencies {
 	return loadLatencies{Table: latencyTable(l.Events), WarmUp: latencyTable(l.WarmUp), Curve: percentilePlot(l)}
 }
 
-// latencyTable returns the latency by event; nil if nothing was measured.
+// latencyTable returns a table of the latency by event; nil if nothing was measured.
 func latencyTable(events map[push.Event]*verdict.LoadEvent) *loadTable {
 	t := &loadTable{}
 	var columns []*hdrhistogram.Histogram
@@ -82,10 +82,10 @@ func latencyTable(events map[push.Event]*verdict.LoadEvent) *loadTable {
 
 // loadFailures holds the tables of errors, of pushes that were not sent, and of the reasons why calls and pushes were late.
 type loadFailures struct {
-	Errors   *loadTable     // nil: there are none
-	Examples []htmlExchange // of errors
-	NotSent  []loadTableRow
-	Late     []loadTableRow
+	Errors   *loadTable     // nil if there were no errors
+	Examples []htmlExchange // exchanges with errors
+	NotSent  []loadTableRow // a row for each reason
+	Late     []loadTableRow // a row for each reason
 }
 
 func loadFailuresOf(l verdict.Load) loadFailures {
@@ -98,7 +98,7 @@ func loadFailuresOf(l verdict.Load) loadFailures {
 	})}
 }
 
-// countRows returns counts by name, with the meaning of each name.
+// countRows returns a row for each name that has a count, with the meaning of the name.
 func countRows[K ~string](counts map[K]int, meanings map[K]string) []loadTableRow {
 	var rows []loadTableRow
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
@@ -109,7 +109,7 @@ func countRows[K ~string](counts map[K]int, meanings map[K]string) []loadTableRo
 	return rows
 }
 
-// loadErrorWords returns the name of a kind of error for people, and its meaning.
+// loadErrorWords returns the name of a kind of error that people read, and its meaning.
 func loadErrorWords(kind verdict.LoadError) (name, meaning string) {
 	switch kind {
 	case verdict.LoadTimeout:
@@ -130,7 +130,7 @@ func loadErrorWords(kind verdict.LoadError) (name, meaning string) {
 	return clipLong(string(kind), shortTextLength), ""
 }
 
-// errorTable counts errors by kind and event, with those during the warm-up; nil if there are none.
+// errorTable returns a table of the errors by kind and event, including the errors during the warm-up; nil if there were no errors.
 func errorTable(l verdict.Load) *loadTable {
 	t := &loadTable{}
 	sum := map[verdict.LoadError]int{}

@@ -25,7 +25,7 @@ func loadHTMLOf(t *testing.T, l verdict.Load, thresholds string) string {
 	return render(t, func(w io.Writer) error { return report.LoadHTML(w, l, l.Judge(limits)) })
 }
 
-// wholeLoad returns a load that has content for every part of the page.
+// wholeLoad returns a load with content for every part of the page.
 func wholeLoad() verdict.Load {
 	l := sampleLoad()
 	l.Plan.Ramp = 10 * time.Second
@@ -54,7 +54,7 @@ func histogramOf(microseconds ...int64) *hdrhistogram.Histogram {
 	return h
 }
 
-// hostileLoad returns a load at a receiver that responds with markup, read from a manipulated report.
+// hostileLoad returns a load whose texts are markup, as if it was read from a manipulated report.
 func hostileLoad() verdict.Load {
 	l := wholeLoad()
 	l.Incoming, l.Nonce, l.Plan.Text, l.Tool.Version, l.Problems = target+hostileMarkup, hostileMarkup, hostileMarkup, hostileMarkup, []string{hostileMarkup}
@@ -72,7 +72,7 @@ func hostileLoad() verdict.Load {
 	return l
 }
 
-// htmlLoads returns the loads that pages are made from.
+// htmlLoads returns, by name, the sample loads that are written in every format.
 func htmlLoads() map[string]verdict.Load {
 	concurrent, firstCall := sampleLoad(), sampleLoad()
 	concurrent.Plan = verdict.LoadPlan{Concurrency: 5, Count: 100}
@@ -80,7 +80,7 @@ func htmlLoads() map[string]verdict.Load {
 	interrupted := wholeLoad()
 	interrupted.Interrupted = true
 	return map[string]verdict.Load{
-		"whole": wholeLoad(), "sample": sampleLoad(), "closed model": concurrent, "finding of the first call": firstCall, "interrupted": interrupted,
+		"whole": wholeLoad(), "sample": sampleLoad(), "calls at a time": concurrent, "finding of the first call": firstCall, "interrupted": interrupted,
 		"hostile": hostileLoad(), "empty": {},
 	}
 }
@@ -128,9 +128,9 @@ func TestLoadHTMLShowsTheTextsOfEachKindOfLoad(t *testing.T) {
 		"only errors": {loadWithErrors(), []string{
 			"<code>errors&lt;0.1%</code>", "Of the pushes, 0.5% had an error.", "status 5xx: call 9 busy, newCall", "Bad Gateway",
 		}, []string{"Nothing: no requirement"}},
-		"closed model": {htmlLoads()["closed model"], []string{"5, and another one begins when one ends", "100 at most"}, []string{">wanted<", "Parts"}},
-		"first call":   {htmlLoads()["finding of the first call"], []string{"the call that was played first, alone"}, nil},
-		"interrupted":  {htmlLoads()["interrupted"], []string{"The load was interrupted.", "interrupted: the figures cover the calls until then"}, nil},
+		"calls at a time":           {htmlLoads()["calls at a time"], []string{"5, and another one begins when one ends", "100 at most"}, []string{">wanted<", "Parts"}},
+		"finding of the first call": {htmlLoads()["finding of the first call"], []string{"the call that was played first, alone"}, nil},
+		"interrupted":               {htmlLoads()["interrupted"], []string{"The load was interrupted.", "interrupted: the figures cover the calls until then"}, nil},
 		"empty": {verdict.Load{}, []string{"No verdict", "No requirement was judged.", "The load was too short to be drawn over time.", "No latency was measured.", "There were no errors."},
 			[]string{"<figure"}},
 	} {
@@ -154,7 +154,7 @@ func TestPlotsOfALoadHaveAPointForEachWindow(t *testing.T) {
 	page := loadHTMLOf(t, l, "findings=0")
 	point := regexp.MustCompile(`[ML][0-9.]+ [0-9.]+`)
 	for id, want := range map[string][]int{
-		"rate": {5, 5}, "open": {5}, "latency-time": {2, 2}, "errors-time": {5}, // two windows have a latency
+		"rate": {5, 5}, "open": {5}, "latency-time": {2, 2}, "errors-time": {5}, // only two of the five windows have a latency
 	} {
 		_, figure, _ := strings.Cut(page, fmt.Sprintf("aria-labelledby=\"%s-t", id))
 		figure, _, _ = strings.Cut(figure, "</figure>")

@@ -26,10 +26,10 @@ func LoadSchema() []byte { return bytes.Clone(loadSchema) }
 
 const loadKind = "load"
 
-// maxPushesPerCall is more than the number of pushes of any call. A report that names a later push is damaged.
+// maxPushesPerCall is larger than the number of pushes of any call. A report is damaged if the index of a push is not below it.
 const maxPushesPerCall = 10_000
 
-// loadDocument is the JSON report of a load, schema 1. Keys are only ever added.
+// loadDocument is the JSON report of a load, schema 1. A new version may add keys, and removes none.
 type loadDocument struct {
 	Schema      int          `json:"schema"`
 	Kind        string       `json:"kind"`
@@ -48,7 +48,7 @@ type loadDocument struct {
 	conclusionRecord
 }
 
-// loadMeasured is the part of the document with the figures.
+// loadMeasured is the part of loadDocument with what was measured.
 type loadMeasured struct {
 	Calls         loadCallsRecord                       `json:"calls"`
 	Pushes        loadPushesRecord                      `json:"pushes"`
@@ -123,7 +123,7 @@ type loadExampleRecord struct {
 	Exchange exchangeRecord `json:"exchange"`
 }
 
-// failureRecord is an example of a kind of error.
+// failureRecord is an exchange with an error, as an example of its kind.
 type failureRecord struct {
 	Call     int            `json:"call"`
 	Scenario string         `json:"scenario"`
@@ -141,7 +141,7 @@ type windowRecord struct {
 	HDR     string  `json:"hdr"`
 }
 
-// LoadJSON writes a load and its verdict as one document of schema 1, as JSON does it.
+// LoadJSON writes a load and its verdict as one document of schema 1. The document is indented and escaped as a document of JSON is.
 func LoadJSON(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 	d := loadDocument{Schema: 1, Kind: loadKind, Tool: toolRecord{toolName, l.Tool.Version, l.Tool.Roots}, Target: l.Incoming,
 		Seed: l.Seed, Nonce: l.Nonce, Shards: make([]shard, 0, len(l.Shards)), Started: l.Started.UTC(), Seconds: l.Duration.Seconds(),
@@ -225,7 +225,7 @@ func percentileMS(h *hdrhistogram.Histogram, percent float64) float64 {
 	return milliseconds(verdict.Percentile(h, percent))
 }
 
-// encodeHDR returns a histogram in HDR's compressed V2 format, as base64; "" if h is nil.
+// encodeHDR returns a histogram in the compressed V2 format of HdrHistogram, as base64; "" if h is nil.
 func encodeHDR(h *hdrhistogram.Histogram) (string, error) {
 	if h == nil {
 		return "", nil
@@ -291,7 +291,7 @@ func ParseLoadReport(data []byte) (verdict.Load, error) {
 	return l, d.readHistograms(&l)
 }
 
-// readHistograms reads the histograms of a document.
+// readHistograms decodes the histograms of a document, and sets those of l.
 func (d loadDocument) readHistograms(l *verdict.Load) error {
 	var err error
 	decode := func(text string) *hdrhistogram.Histogram {
@@ -328,7 +328,7 @@ func (f loadFindingRecord) toLoadFinding() verdict.LoadFinding {
 	return out
 }
 
-// toExchange returns the exchange of an example. If the push cannot be parsed, only its event is set.
+// toExchange returns the exchange of a record. If the push cannot be parsed, only its event is set.
 func (ex exchangeRecord) toExchange() transcript.Exchange {
 	form, _ := push.ParseForm([]byte(ex.Body))
 	p, err := push.FromForm(form)
@@ -348,7 +348,7 @@ func secondsToDuration(s float64) time.Duration {
 	return time.Duration(s * float64(time.Second)).Round(time.Microsecond)
 }
 
-// loadRow returns a finding of a load as a row of a verdict, so that both are shown in the same way.
+// loadRow returns a finding of a load as a row of a verdict, so that reports show it like a finding of a run.
 func loadRow(f verdict.LoadFinding) verdict.Row {
 	r, _ := requirements.Find(f.ID)
 	row := verdict.Row{Requirement: r, Status: f.Status()}
@@ -363,7 +363,7 @@ func loadRow(f verdict.LoadFinding) verdict.Row {
 	return row
 }
 
-// loadEvidence returns the exchanges of all examples as evidence.
+// loadEvidence returns the exchanges of all examples, as the evidence of the findings.
 func loadEvidence(l verdict.Load) evidence {
 	calls := map[int]transcript.Call{}
 	for _, f := range l.Findings {

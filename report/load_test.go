@@ -51,7 +51,7 @@ func sampleLoad() verdict.Load {
 	}
 }
 
-// stoppedLoad returns sampleLoad as a part that ended after its first call.
+// stoppedLoad returns sampleLoad, but stopped because of status 401.
 func stoppedLoad() verdict.Load {
 	l := sampleLoad()
 	l.Stopped = []verdict.StoppedShard{{Shard: verdict.Shard{Number: 1, Of: 1}, Reason: "status 401"}}

@@ -17,7 +17,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// LoadLine returns a line about the time since the last line, with the number of findings until now. It has no line break.
+// LoadLine returns a line about a running load: what happened since the line before, and the number of findings until now. It has no line
+// break.
 func LoadLine(p verdict.LoadProgress) string {
 	w := p.Window
 	var pushes int64
@@ -28,7 +29,7 @@ func LoadLine(p verdict.LoadProgress) string {
 		latencyAt(w.Latency, 50), latencyAt(w.Latency, 99), wording.Count(w.Errors, "error"), wording.Count(p.Findings, "finding"))
 }
 
-// LoadStatus returns a line about a load that is running, with the numbers of errors and findings until now. It has no line break.
+// LoadStatus returns a shorter line about a running load, with the numbers of errors and findings until now. It has no line break.
 func LoadStatus(p verdict.LoadProgress) string {
 	w := p.Window
 	rate := formatEventRate(float64(w.Started), p.Interval)
@@ -39,7 +40,7 @@ func LoadStatus(p verdict.LoadProgress) string {
 		wording.Count(p.Errors, "error"), wording.Count(p.Findings, "finding"))
 }
 
-// formatEventRate formats a number of events in a time as a rate per second.
+// formatEventRate formats the rate per second of n events in a duration.
 func formatEventRate(n float64, duration time.Duration) string {
 	if duration <= 0 {
 		return "0"
@@ -47,7 +48,7 @@ func formatEventRate(n float64, duration time.Duration) string {
 	return formatRate(math.Round(10*n/duration.Seconds()) / 10)
 }
 
-// latencyAt formats a percentile for people; a dash if nothing was measured.
+// latencyAt formats a percentile of the latency for people; a dash if nothing was measured.
 func latencyAt(h *hdrhistogram.Histogram, percent float64) string {
 	if h == nil || h.TotalCount() == 0 {
 		return "-"
@@ -59,7 +60,7 @@ func latencyAt(h *hdrhistogram.Histogram, percent float64) string {
 	return formatDuration(d)
 }
 
-// LoadText prints the summary of a load for people, with the important parts last: findings, the figures, latency by event, errors,
+// LoadText writes the summary of a load for people, with the important parts last: findings, the figures, latency by event, errors,
 // thresholds, and the verdict on the last line. It returns the error of w.
 func LoadText(w io.Writer, l verdict.Load, v verdict.LoadVerdict, opts TerminalOptions) error {
 	p := &findingsPage{page: page{width: max(cmp.Or(opts.Width, 80), 40), color: opts.Color}, evidence: loadEvidence(l), verbose: opts.Verbose, receiverStopped: opts.ReceiverStopped,
@@ -129,7 +130,7 @@ func (p *findingsPage) writeLoadFigures(l verdict.Load) {
 	p.writeItem(plain, "", fmt.Sprintf("seed %d, nonce %s", l.Seed, clipLong(orEmpty(l.Nonce), 64)))
 }
 
-// writeLoadLatency shows a table with a row for each event. The HTML report has a column for each event, which would be too wide here.
+// writeLoadLatency writes a table of the latency with a row for each event. (In the HTML report each event has a column.)
 func (p *findingsPage) writeLoadLatency(l verdict.Load) {
 	t := latencyTable(l.Events)
 	if t == nil {
@@ -152,7 +153,7 @@ func (p *findingsPage) writeLoadLatency(l verdict.Load) {
 	}
 }
 
-// writeLoadErrors shows a line for each kind of error, with an example.
+// writeLoadErrors writes a line for each kind of error, with an example.
 func (p *findingsPage) writeLoadErrors(l verdict.Load) {
 	t := errorTable(l)
 	if t == nil {
@@ -171,7 +172,7 @@ func (p *findingsPage) writeLoadErrors(l verdict.Load) {
 	}
 }
 
-// writeLoadThresholds shows a line for each threshold.
+// writeLoadThresholds writes a line for each threshold.
 func (p *findingsPage) writeLoadThresholds(v verdict.LoadVerdict) {
 	if len(v.Thresholds) == 0 {
 		return

@@ -13,10 +13,11 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Markdown writes the verdict for a job summary or a comment on a pull request, in GitHub's Markdown: the verdict, a table of failures
-// and warnings with their fixes, each finding folded, what was excused, what could not be judged and why, and the figures. It is always
-// shorter than 65,536 bytes, the limit of a comment. What does not fit is left out, and a line counts it. Text of the receiver cannot end a
-// table, a code block or an HTML element, and cannot notify a user by a mention. It returns the error of the writer.
+// Markdown writes the verdict for a job summary or a comment on a pull request, in GitHub's Markdown. It writes the verdict, a table of
+// failures and warnings with their fixes, each of them in full behind a click, what was excused, what could not be judged and why, and the
+// figures. The text is always shorter than 65,536 bytes, the limit of a comment. What does not fit is left out and counted. Text of the
+// receiver cannot end a table, a code block or an HTML element, and cannot notify a user by a mention. Markdown returns the error of the
+// writer.
 func Markdown(w io.Writer, v verdict.Verdict) error {
 	rows := append(notMetRows(v), slices.DeleteFunc(rowsWithStatus(allRows(v), verdict.Warned), isNotMet)...)
 	head := "## pushcheck: " + markdownText(headline(v), 100) + "\n\n" + markdownText(sentence(v), 4000) + "\n"
@@ -29,7 +30,7 @@ func Markdown(w io.Writer, v verdict.Verdict) error {
 	return nil
 }
 
-// headline returns the conclusion in a word or two.
+// headline returns the conclusion in one or two words.
 func headline(v verdict.Verdict) string {
 	switch c := conclusionOf(v); {
 	case v.Interrupted:
@@ -41,7 +42,7 @@ func headline(v verdict.Verdict) string {
 	}
 }
 
-// Limits in bytes of the page and of its parts. The findings get the bytes that the other parts leave.
+// The largest lengths, in bytes, of the whole text, of the table and of each list. The findings get the bytes that the other parts leave.
 const (
 	maxMarkdownLength      = 65_000
 	maxMarkdownTableLength = 20_000
@@ -66,7 +67,7 @@ func markdownFindings(shown []verdict.Row, ev evidence) string {
 	return "\n" + markdownTable([]string{"", "requirement", "what came", "fix"}, nil) + text + omissionNote(omitted, "row")
 }
 
-// markdownDetails returns the findings in full, each shown after a click.
+// markdownDetails returns each row in full, shown after a click.
 func markdownDetails(v verdict.Verdict, shown []verdict.Row, maxLength int) string {
 	var all []string
 	for _, r := range shown {
@@ -89,7 +90,8 @@ func markdownExcused(v verdict.Verdict) string {
 	return markdownList("Not met, and excused:", items)
 }
 
-// markdownUnjudged lists the causes because of which requirements could not be judged. Their ids are shown after a click.
+// markdownUnjudged lists the causes because of which requirements could not be judged. The ids of these requirements are shown after a
+// click.
 func markdownUnjudged(v verdict.Verdict) string {
 	var items []string
 	for _, o := range undeterminedCauses(allRows(v)) {
@@ -116,7 +118,7 @@ func markdownProblems(v verdict.Verdict) string {
 	return markdownList("pushcheck could not do its work:", items)
 }
 
-// markdownList returns a list with a line above it; "" if it is empty.
+// markdownList returns a list of items with a title above it; "" if there are no items.
 func markdownList(title string, items []string) string {
 	if len(items) == 0 {
 		return ""
@@ -125,7 +127,7 @@ func markdownList(title string, items []string) string {
 	return "\n" + title + "\n\n" + text + omissionNote(omitted, "line")
 }
 
-// markdownFigures returns the numbers of requirements by status, and what is needed to play the same again.
+// markdownFigures returns the numbers of requirements by status and the figures of the run.
 func markdownFigures(v verdict.Verdict) string {
 	var counts []string
 	for _, s := range verdict.Statuses() {
@@ -149,8 +151,8 @@ func markdownText(s string, n int) string {
 // safeAtSign is an at sign that does not notify a user.
 const safeAtSign = "<span>@</span>"
 
-// markdownCode returns text as code, cut to 120 characters. It uses an HTML element if the text has bars, backticks or backslashes, because
-// renderers differ in how they show a backslash before a bar in a code span of a table.
+// markdownCode returns text as code, cut to 120 characters. If the text has bars, backticks or backslashes, the code is an HTML element,
+// because renderers differ in how they show a backslash before a bar in a code span of a table.
 func markdownCode(s string) string {
 	if s = clipLong(s, 120); strings.ContainsAny(s, "`|\\") {
 		return "<code>" + markdownText(s, 200) + "</code>"
@@ -158,7 +160,7 @@ func markdownCode(s string) string {
 	return codeSpan(s)
 }
 
-// codeBlock returns text as a code block. Its fence has more backticks than occur in a row in the text.
+// codeBlock returns text as a code block. The fence has more backticks than the text has side by side.
 func codeBlock(text string) string {
 	fence := "```"
 	for strings.Contains(text, fence) {
@@ -179,7 +181,7 @@ func fitPieces(pieces []string, maxLength int) (text string, omitted int) {
 	return b.String(), 0
 }
 
-// omissionNote returns a line about n pieces that were left out; "" if n is 0.
+// omissionNote returns a line that says how many pieces were left out; "" if n is 0. The noun names one piece.
 func omissionNote(n int, noun string) string {
 	if n == 0 {
 		return ""

@@ -67,7 +67,7 @@ var (
 	allowedTag = regexp.MustCompile(`^(<details><summary>[^<@]*</summary>|</details>)$`)
 )
 
-// Every text of the verdict has text in it that would end cells, code blocks and elements.
+// Text that could end cells, code blocks and elements is appended to every text of a verdict.
 func TestTextOfTheReceiverCannotEndItsCellOrBlockInMarkdown(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()

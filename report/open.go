@@ -10,14 +10,14 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// undeterminedCause is a cause because of which rows could not be judged.
+// undeterminedCause is a cause because of which rows are undetermined.
 type undeterminedCause struct {
 	causeID string // id of the row that is the cause; "" if there is none
 	reason  string // reason of the last row in the chain of causes; "" if because is set
 	rows    []verdict.Row
 }
 
-// undeterminedCauses groups the rows that could not be judged by their cause.
+// undeterminedCauses groups the undetermined rows by their cause.
 func undeterminedCauses(rows []verdict.Row) []undeterminedCause {
 	byID := map[string]verdict.Row{}
 	for _, r := range rows {
@@ -35,7 +35,7 @@ func undeterminedCauses(rows []verdict.Row) []undeterminedCause {
 	return all
 }
 
-// rootCause follows the causes of a row to the last cause.
+// rootCause follows the chain of causes that begins at a row, and returns the last cause of the chain.
 func rootCause(r verdict.Row, byID map[string]verdict.Row) undeterminedCause {
 	row := r
 	for range byID { // a limit, because rows may depend on each other in a circle
@@ -51,7 +51,8 @@ func rootCause(r verdict.Row, byID map[string]verdict.Row) undeterminedCause {
 	return undeterminedCause{causeID: r.CauseID}
 }
 
-// writeUnjudged shows what undetermined shows, or one line if the run stopped sending and a finding has the reason.
+// writeUnjudged writes the undetermined requirements as writeUndetermined does. If the run stopped sending, it writes only one line with
+// the reason.
 func (p *findingsPage) writeUnjudged(v verdict.Verdict, showsIDs bool) {
 	n := len(rowsWithStatus(p.rows, verdict.Undetermined))
 	if v.StopGap == nil || n == 0 || p.verbose {
@@ -62,7 +63,7 @@ func (p *findingsPage) writeUnjudged(v verdict.Verdict, showsIDs bool) {
 	p.writeItem(plain, "not judged", fmt.Sprintf(": %s; %s", wording.Count(n, "requirement"), v.StopGap.Reason))
 }
 
-// writeUndetermined shows each cause why requirements could not be judged. ids is true if their ids are shown as well.
+// writeUndetermined writes each cause because of which requirements are undetermined. If showsIDs is true, it also writes their ids.
 func (p *findingsPage) writeUndetermined(showsIDs bool) {
 	for _, o := range undeterminedCauses(p.rows) {
 		p.writeGap()
@@ -84,7 +85,7 @@ func (p *findingsPage) writeUndetermined(showsIDs bool) {
 	}
 }
 
-// writeReasons shows each reason that the rows of one cause have.
+// writeReasons writes each reason of the rows that have one cause, and the ids of the rows.
 func (p *findingsPage) writeReasons(o undeterminedCause) {
 	var byReason groups
 	for _, r := range o.rows {
@@ -106,13 +107,13 @@ func joinIDs(rows []verdict.Row) string {
 	return strings.Join(all, ", ")
 }
 
-// sentNothing reports whether no push was sent because no connection to the receiver allows it.
+// sentNothing reports whether the run sent no push because a connection to the receiver failed or was not allowed.
 func sentNothing(v verdict.Verdict) bool {
 	isBlocked := slices.ContainsFunc(v.Connections, func(c transcript.Connection) bool { return !c.FollowUp && c.IsBlocked() })
 	return countPushes(v) == 0 && (isBlocked || len(v.Connections) == 0 && v.StopGap != nil)
 }
 
-// writeNothingSent shows the result of a run that sent nothing: the cause in full, and each other requirement on a line.
+// writeNothingSent writes the result of a run that sent nothing: the most urgent failure in full, and each other one on a line.
 func (p *findingsPage) writeNothingSent(v verdict.Verdict) {
 	p.writeNotes(notesOnUnusedFlags(v.Notes))
 	p.writeExcused()
@@ -139,7 +140,7 @@ func (p *findingsPage) writeNothingSent(v verdict.Verdict) {
 	}
 }
 
-// writeTriedConnection shows which connection was tried, and the result.
+// writeTriedConnection writes which connection was tried, and why nothing was sent over it.
 func (p *findingsPage) writeTriedConnection(v verdict.Verdict) {
 	for _, c := range v.Connections {
 		if _, why := c.BlockReason(); why != "" && !c.FollowUp {
@@ -152,7 +153,7 @@ func (p *findingsPage) writeTriedConnection(v verdict.Verdict) {
 	}
 }
 
-// writeOnOneLine shows a requirement that is not met on one line.
+// writeOnOneLine writes a requirement that is not met on one line.
 func (p *findingsPage) writeOnOneLine(r verdict.Row, statusStyle style) {
 	text := "  " + r.ID
 	if len(r.Findings) > 0 {

@@ -29,9 +29,9 @@ func TestUndeterminedRequirementsAreOneLineIfARunWithAFindingStoppedSending(t *t
 		change func(*verdict.Verdict)
 		want   string
 	}{
-		"stopped":              {func(*verdict.Verdict) {}, "not judged: 2 requirements; nothing more was sent\n\n" + failed},
-		"not stopped":          {func(v *verdict.Verdict) { v.StopGap = nil }, "undetermined (2)\n  the reason\n\n" + failed},
-		"everything is judged": {func(v *verdict.Verdict) { v.Rows = v.Rows[:1] }, failed},
+		"the run stopped sending":      {func(*verdict.Verdict) {}, "not judged: 2 requirements; nothing more was sent\n\n" + failed},
+		"the run did not stop sending": {func(v *verdict.Verdict) { v.StopGap = nil }, "undetermined (2)\n  the reason\n\n" + failed},
+		"every requirement is judged":  {func(v *verdict.Verdict) { v.Rows = v.Rows[:1] }, failed},
 		"no verdict": {func(v *verdict.Verdict) { v.Exit, v.Summary, v.Rows = 3, "no verdict: the reason", v.Rows[1:] },
 			"undetermined (2)\n  the reason\n\nno verdict: the reason\n"},
 	} {

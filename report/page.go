@@ -22,9 +22,10 @@ type page struct {
 	text         strings.Builder
 	width        int
 	color        bool
-	hasTextAbove bool // text was printed before the page
+	hasTextAbove bool // the terminal already shows text above this page
 }
 
+// put writes text in a style.
 func (p *page) put(s style, text string) *page {
 	text = visible(text)
 	if p.color && s != plain && text != "" {
@@ -36,7 +37,7 @@ func (p *page) put(s style, text string) *page {
 
 func (p *page) endLine() { p.text.WriteByte('\n') }
 
-// writeGap writes an empty line before a section, unless it is the first.
+// writeGap writes an empty line, unless there is no text above it.
 func (p *page) writeGap() {
 	if p.hasTextAbove || p.text.Len() > 0 {
 		p.endLine()
@@ -49,10 +50,10 @@ func (p *page) writeTitle(s style, text string) {
 	p.put(s, text).endLine()
 }
 
-// labelWidth is the column at which the text of a field starts.
+// labelWidth is the number of characters before the text of a field: the label and spaces.
 const labelWidth = 12
 
-// writeField writes a label with text beside it, broken into lines that stay to the right of the label.
+// writeField writes a label with text beside it. All lines of the text stay to the right of the label.
 func (p *page) writeField(label, text string) { p.writeStyledField(label, text, plain) }
 
 func (p *page) writeStyledField(label, text string, s style) {
@@ -70,7 +71,7 @@ func (p *page) writeLabel(text string) *page {
 	return p.put(plain, strings.Repeat(" ", max(labelWidth-2-len(text), 1)))
 }
 
-// writeParagraph writes text without a label, indented by indent spaces.
+// writeParagraph writes text without a label. All lines of the text are indented by indent spaces.
 func (p *page) writeParagraph(indent int, text string) { p.writeStyledParagraph(indent, text, plain) }
 
 func (p *page) writeStyledParagraph(indent int, text string, s style) {
@@ -79,7 +80,7 @@ func (p *page) writeStyledParagraph(indent int, text string, s style) {
 	}
 }
 
-// writeItem writes a line that begins with a styled word. Text that does not fit on the line follows on indented lines.
+// writeItem writes a word in a style, and text after it. Text that does not fit on the line follows on indented lines.
 func (p *page) writeItem(s style, word, text string) {
 	const indent = 2
 	for i, l := range wrapIndented(visible(word+text), p.width, indent) {

@@ -42,7 +42,7 @@ func (p *playedPage) writeConnection(c transcript.Connection) {
 	}
 }
 
-// writeConnectionHead writes the origin, address and protocol of a connection, without its certificates.
+// writeConnectionHead writes the origin, the address and the protocol of a connection, or why the connection failed.
 func (p *page) writeConnectionHead(c transcript.Connection) {
 	h := c.Handshake
 	p.writeGap()
@@ -69,6 +69,7 @@ func (p *page) writeConnectionHead(c transcript.Connection) {
 	}
 }
 
+// certificateName returns name, or the first of others if name is empty; "nobody" if there is no name.
 func certificateName(name string, others []string) string {
 	if name == "" && len(others) > 0 {
 		name = others[0]
@@ -79,6 +80,7 @@ func certificateName(name string, others []string) string {
 	return name
 }
 
+// describeWantAndGot joins the expectation and the evidence of a finding. Either may be empty.
 func describeWantAndGot(want, got string) string {
 	switch {
 	case want == "":
@@ -131,7 +133,7 @@ func (p *playedPage) writeExchange(ex transcript.Exchange) {
 	}
 }
 
-// writePushLine writes the push of an exchange on one line, below a finding.
+// writePushLine writes the push of an exchange on one line, as a field without label.
 func (p *page) writePushLine(ex transcript.Exchange) {
 	sent := describePush(ex)
 	if ex.ForeignName == "" {
@@ -140,7 +142,7 @@ func (p *page) writePushLine(ex transcript.Exchange) {
 	p.writeLabel("").put(cyan, "--> ").put(dim, clip(visible(sent), p.width-labelWidth-4)).endLine()
 }
 
-// writeResponseLine writes the response of an exchange on one line, followed by words.
+// writeResponseLine writes the status and the time of a response on one line, followed by words.
 func (p *page) writeResponseLine(ex transcript.Exchange, words string) {
 	got := strings.TrimSpace(statusText(ex) + "  " + formatDuration(ex.Duration) + "  " + words)
 	p.writeLabel("").put(cyan, "<-- ").put(dim, clip(visible(got), p.width-labelWidth-4)).endLine()
@@ -153,7 +155,7 @@ func statusText(ex transcript.Exchange) string {
 	return strconv.Itoa(ex.Status)
 }
 
-// describeResponse returns the content of the response on one line, or why there is no complete response.
+// describeResponse returns the content of a response on one line, or why there is no complete response.
 func describeResponse(ex transcript.Exchange) string {
 	if why := describeEnd(ex); why != "" {
 		return why
@@ -161,8 +163,8 @@ func describeResponse(ex transcript.Exchange) string {
 	return responseContent(ex)
 }
 
-// responseStyle returns the style of a response. It is red only if a plain push got no response: a receiver may refuse a push that differs from
-// sipgate's pushes.
+// responseStyle returns the style in which a response is shown. It is red only if a plain push got no response, because a receiver may
+// refuse other requests.
 func responseStyle(ex transcript.Exchange) style {
 	switch {
 	case ex.Accepted():
@@ -175,7 +177,7 @@ func responseStyle(ex transcript.Exchange) style {
 	return red
 }
 
-// writeBody writes a body, cut to the length that reports keep.
+// writeBody writes the beginning of a body, at most maxBodyLength bytes.
 func (p *playedPage) writeBody(label string, body []byte) {
 	if len(body) == 0 {
 		return
@@ -190,8 +192,8 @@ func (p *playedPage) writeBody(label string, body []byte) {
 	}
 }
 
-// pushFields returns the fields that distinguish this push from others. The numbers of a call are shown only with its newCall. The leg
-// already names the called party, so users are shown only if they differ from it.
+// pushFields returns the fields of a push that reports show. Caller and callee are shown only with a newCall push. The leg already names
+// the called person, so users are shown only if they differ from the leg.
 func pushFields(ex transcript.Exchange) []string {
 	var all []string
 	add := func(name, value string) {
@@ -234,6 +236,7 @@ func pushFields(ex transcript.Exchange) []string {
 	return all
 }
 
+// orEmpty returns s, or "(empty)" if s is empty.
 func orEmpty(s string) string {
 	if s == "" {
 		return "(empty)"
@@ -256,7 +259,7 @@ func responseContent(ex transcript.Exchange) string {
 	return ex.ContentType + "  " + text
 }
 
-// writeOmissions writes the parts of the story that were not played, grouped by reason.
+// writeOmissions writes what was not played, grouped by reason: pushes that were not sent, and acts of people that were left out.
 func (p *playedPage) writeOmissions(c transcript.Call) {
 	var notSent, skipped groups
 	for _, n := range c.NotSent {
@@ -281,7 +284,7 @@ func (p *playedPage) writeOmissions(c transcript.Call) {
 	}
 }
 
-// groups groups names by a reason. Names and reasons are in the order of their first occurrence.
+// groups groups names by a key, such as the reason that they share. Keys and names are in the order of their first occurrence.
 type groups []group
 
 type group struct {

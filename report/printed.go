@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// PrintOutput prints lines of output of the receiver's process, which was started and accepts no connection.
+// PrintOutput prints lines that the receiver's process wrote. It is for a process that was started and does not accept connections.
 func (t *Terminal) PrintOutput(lines []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -17,8 +17,8 @@ func (t *Terminal) PrintOutput(lines []string) {
 	t.write(p)
 }
 
-// processOutput returns the output of the receiver's process for a finding: all output if the process ended or --verbose is set, no output
-// if another requirement shows the same cause, and otherwise the last lines.
+// processOutput returns the output of the receiver's process to show for a finding: all of it if the process ended or --verbose is set,
+// nothing if another requirement describes the same cause, and otherwise the last lines.
 func (p *findingsPage) processOutput(r verdict.Row, f requirements.Finding, ex transcript.Exchange) string {
 	c, isShared := p.evidence.cause(f)
 	switch {
@@ -30,7 +30,7 @@ func (p *findingsPage) processOutput(r verdict.Row, f requirements.Finding, ex t
 	return lastLines(ex.Printed, maxOutputLines)
 }
 
-// maxOutputLines is how many lines of the output of a running process are written without --verbose.
+// maxOutputLines is how many lines of the output of a process that still runs are written without --verbose.
 const maxOutputLines = 10
 
 // lastLines returns the last lines of a text, at most n.
@@ -39,7 +39,7 @@ func lastLines(text string, n int) string {
 	return strings.Join(all[max(len(all)-n, 0):], "\n")
 }
 
-// writeOutput shows the output of a receiver's process, each line after a bar.
+// writeOutput writes the output of the receiver's process, each line after a bar.
 func (p *page) writeOutput(text string) {
 	if text == "" {
 		return

@@ -18,7 +18,7 @@ import (
 // status, its reason and its findings. Calls and connections are left out. If data is something else, the error describes data: its text
 // begins with "it".
 func ParseReport(data []byte) (verdict.Verdict, error) {
-	d, err := parseDocument(bytes.TrimPrefix(data, []byte("\ufeff"))) // some editors begin a file with it
+	d, err := parseDocument(bytes.TrimPrefix(data, []byte("\ufeff"))) // some editors begin a file with this byte order mark
 	if err != nil {
 		return verdict.Verdict{}, err
 	}
@@ -59,7 +59,7 @@ func findingsFromRecords(records []findingRecord) []requirements.Finding {
 	return out
 }
 
-// parseDocument reads a document of schema 1.
+// parseDocument parses the JSON report of a run, and checks that it has requirements and known statuses.
 func parseDocument(data []byte) (document, error) {
 	var d document
 	if err := checkReportKind(data, ""); err != nil {
@@ -88,7 +88,8 @@ func parseDocument(data []byte) (document, error) {
 	return d, nil
 }
 
-// keyPath returns the path of keys to a value of a wrong type. It leaves out embedded structs, which the error names but which are no keys.
+// keyPath returns the path of JSON keys to a value of a wrong type. The error also names an embedded struct, which is not a key and is left
+// out.
 func keyPath(typeError *json.UnmarshalTypeError) string {
 	first, rest, _ := strings.Cut(typeError.Field, ".")
 	if f, ok := reflect.TypeFor[document]().FieldByName(first); ok && f.Anonymous {
@@ -97,7 +98,7 @@ func keyPath(typeError *json.UnmarshalTypeError) string {
 	return typeError.Field
 }
 
-// checkReportKind returns an error unless data is a document of schema 1 with this kind. kind is "" for a report of a run.
+// checkReportKind returns an error if data is not a report of pushcheck of this kind and of schema 1. kind is "" for a report of a run.
 func checkReportKind(data []byte, kind string) error {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return errors.New("it is empty")
@@ -158,7 +159,7 @@ func rootElement(data []byte) string {
 	}
 }
 
-// describeMarkup names the kind of a document by its root element.
+// describeMarkup names the kind of an XML or HTML document by its root element.
 func describeMarkup(root string) string {
 	switch root {
 	case "testsuite", "testsuites":

@@ -12,7 +12,7 @@ type SentCall struct {
 // Body is the body of one push.
 type Body struct {
 	Text       []byte
-	IsComplete bool // Text is exactly what was sent; reports cut long bodies and replace bytes that are no UTF-8
+	IsComplete bool // Text is exactly what was sent; if false, the report has cut the body or replaced bytes that are no UTF-8
 }
 
 // ParseCalls returns the pushes of the calls in a report that JSON wrote. Its errors are those of ParseReport.

@@ -20,13 +20,13 @@ func TestFindingShowsTheTextOfTheResponseOnOneLine(t *testing.T) {
 		body     string
 		document response.Document
 		line     int
-		want     string // "": the line is left out
+		want     string // the text after "said"; "" if the report has no such line
 	}{
 		"an error page":                          {500, page, response.Document{Kind: response.NotXML}, 0, `Server Error no column "w1"`},
 		"an error page with status 200":          {200, page, response.Document{Kind: response.NotXML}, 0, `Server Error no column "w1"`},
 		"JSON":                                   {422, "{\"detail\":\n \"missing\"}", response.Document{}, 0, `{"detail": "missing"}`},
 		"plain text":                             {500, "KeyError:\n 'user[]'", response.Document{}, 0, `KeyError: 'user[]'`},
-		"nothing":                                {500, "", response.Document{}, 0, "nothing: the body is empty"},
+		"an empty body":                          {500, "", response.Document{}, 0, "nothing: the body is empty"},
 		"binary data":                            {500, "\x00\x01", response.Document{}, 0, "(2 bytes that are no text)"},
 		"an Error document":                      {200, `<Error message="no"/>`, response.Document{Kind: response.XML, Root: "Error"}, 0, `<Error message="no"/>`},
 		"a Response":                             {200, `<Response/>`, response.Document{Kind: response.XML, Root: "Response"}, 0, ""},

@@ -32,7 +32,7 @@ func requirement(id string, level requirements.Level, statement, consequence str
 	return requirements.Requirement{ID: id, Level: level, Statement: statement, Source: "ref", Consequence: consequence, Fix: "Mend " + id + "."}
 }
 
-// everyStatus returns a verdict with a row of each status, findings with and without place, hostile text and a call of each kind.
+// everyStatus returns a verdict with a row of each status, findings with and without a call, hostile text, and a call of each kind.
 func everyStatus() verdict.Verdict {
 	const must, should = requirements.Must, requirements.Should
 	v := verdict.Verdict{
@@ -166,7 +166,7 @@ func transferredCall() transcript.Call {
 		Skipped: []transcript.Skipped{{Deed: "Marty hangs up", Leg: "Marty", Reason: "the receiver's own action ended the leg before"}}}
 }
 
-// oddCall returns a call with the oddest outcomes: a dropped connection, hostile text, a response that is cut.
+// oddCall returns a call with unusual outcomes: a dropped connection, hostile text, no connection, and a response that ends too early.
 func oddCall() transcript.Call {
 	digits := "0*#"
 	return transcript.Call{ID: 7, Scenario: "odd-pushes", Feature: "The receiver survives what nobody promised", Exchanges: []transcript.Exchange{
@@ -199,7 +199,7 @@ func conformantVerdict() verdict.Verdict {
 	return v
 }
 
-// interruptedVerdict returns the verdict of a run that was stopped before it judged enough, with errors of the harness itself.
+// interruptedVerdict returns the verdict of a run that was interrupted before it judged enough, and in which pushcheck itself had problems.
 func interruptedVerdict() verdict.Verdict {
 	v := everyStatus()
 	v.Interrupted, v.Conclusion, v.Exit, v.Summary = true, verdict.NoVerdict, 130, "interrupted before enough was judged"

@@ -13,9 +13,9 @@ import (
 )
 
 // SARIF writes the verdict as SARIF 2.1.0, as GitHub's code scanning reads it. Each requirement is a rule with its status. Only failures
-// and warnings are results, because code scanning would show any other result as an alert. A result points to the configuration file, which
-// need not exist, or to the feature scenario of the user's own that failed. Its fingerprint is the same in every run. It returns the error
-// of the writer.
+// and warnings are results, because code scanning shows every result as an alert. The result of a requirement points to the configuration
+// file, which need not exist. The result of a feature scenario of the user's own points to the scenario. The fingerprint of a result is the
+// same in every run. SARIF returns the error of the writer.
 func SARIF(w io.Writer, v verdict.Verdict) error {
 	run := sarifRun{
 		Tool:    sarifTool{sarifDriver{Name: "pushcheck", Version: visible(v.Tool.Version), Rules: []sarifRule{}}},
@@ -134,7 +134,7 @@ type sarifNotification struct {
 	Message sarifText `json:"message"`
 }
 
-// sarifInvocationOf returns whether the receiver could be judged, the verdict and the problems of the run.
+// sarifInvocationOf returns the invocation of a run: whether the receiver could be judged, the verdict, and the problems of the run.
 func sarifInvocationOf(v verdict.Verdict) sarifInvocation {
 	c := conclusionOf(v)
 	level := "note"
@@ -178,7 +178,7 @@ type sarifPlace struct {
 	line int
 }
 
-// sarifResultOf returns the result for a row that is not met. rule is the index of its rule.
+// sarifResultOf returns the result for a row that is not met. ruleIndex is the index of its rule in the document.
 func sarifResultOf(r verdict.Row, ruleIndex int, ev evidence, location sarifPlace) sarifResult {
 	level := sarifLevelOf(r.Level)
 	if r.Status == verdict.Warned && !r.Fatal {
@@ -199,7 +199,7 @@ func sarifResultOf(r verdict.Row, ruleIndex int, ev evidence, location sarifPlac
 	}
 }
 
-// sarifFingerprints returns the fingerprint that identifies a result in all runs. GitHub reads the one with this name.
+// sarifFingerprints returns the fingerprint of a result, under the name that GitHub reads. The same identity has the same fingerprint.
 func sarifFingerprints(identity string) map[string]string {
 	sum := sha256.Sum256([]byte(identity))
 	return map[string]string{"primaryLocationLineHash": fmt.Sprintf("%x:1", sum[:8])}

@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// sarifOf reads a SARIF report, and checks it against the schema of SARIF 2.1.0.
+// sarifOf returns the SARIF report of v, checked against the schema of SARIF 2.1.0.
 func sarifOf(t *testing.T, v verdict.Verdict) *sarif.Run {
 	t.Helper()
 	text := render(t, func(w io.Writer) error { return report.SARIF(w, v) })

@@ -109,10 +109,10 @@ func TestInapplicableRequirementsAreCountedWithTheMissingCapabilities(t *testing
 		rows []verdict.Row
 		want string
 	}{
-		{"one that it lacks", []verdict.Row{row(needs(requirements.CanDial))}, "not applicable: 1 (no Dial)\n"},
-		{"either of two", []verdict.Row{row(needs(requirements.CanReject, requirements.CanDial))}, "not applicable: 1 (no Dial, Reject)\n"},
+		{"one missing capability", []verdict.Row{row(needs(requirements.CanDial))}, "not applicable: 1 (no Dial)\n"},
+		{"two alternatives, both missing", []verdict.Row{row(needs(requirements.CanReject, requirements.CanDial))}, "not applicable: 1 (no Dial, Reject)\n"},
 		{"no state URL", []verdict.Row{row(needs(requirements.CanState)), row(needs(requirements.CanPlay))}, "not applicable: 2 (no Play; no state URL)\n"},
-		{"another reason", []verdict.Row{row(needs(requirements.CanHangup)), row(needs(requirements.CanPlay))}, "not applicable: 2 (no Play; 1 for other reasons, see -v)\n"},
+		{"a missing capability and another reason", []verdict.Row{row(needs(requirements.CanHangup)), row(needs(requirements.CanPlay))}, "not applicable: 2 (no Play; 1 for other reasons, see -v)\n"},
 		{"only another reason", []verdict.Row{row(nil)}, "not applicable: 1 (see -v for the reasons)\n"},
 	} {
 		if got := printVerdict(verdict.Verdict{Rows: test.rows, Capabilities: shown}, report.TerminalOptions{}); !strings.HasPrefix(got, test.want) {
@@ -142,9 +142,9 @@ func TestLongOutputOfAReceiverThatStillRunsIsCut(t *testing.T) {
 		verbose bool
 		want    int
 	}{
-		{"it still runs", false, false, 10},
-		{"it still runs, and everything is shown", false, true, 30},
-		{"it ended", true, false, 30},
+		{"the process still runs", false, false, 10},
+		{"the process still runs, verbose", false, true, 30},
+		{"the process ended", true, false, 30},
 	} {
 		x.Aftermath.Gone = test.ended
 		text := render(t, terminalPrinter(v, report.TerminalOptions{Verbose: test.verbose}))

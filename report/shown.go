@@ -8,8 +8,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// writeShownStates prints the states of the legs that the application showed: all of them if everything is shown, otherwise only those that
-// do not match the pushes.
+// writeShownStates writes the states that the application showed, a line for each leg. Without --verbose it writes only the states that do
+// not match the pushes.
 func (p *playedPage) writeShownStates(c transcript.Call) {
 	var legs groups
 	allFit := true

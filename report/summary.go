@@ -40,7 +40,7 @@ func (p *findingsPage) writeResult(v verdict.Verdict, took time.Duration) {
 	p.writeFigures(v, took)
 }
 
-// writeShortResult writes the parts of writeResult that --quiet leaves.
+// writeShortResult writes the result of a run if --quiet is set: notes about flags, undetermined requirements, warnings and failures.
 func (p *findingsPage) writeShortResult(v verdict.Verdict) {
 	p.writeNotes(notesOnUnusedFlags(v.Notes))
 	if v.Exit != verdict.ExitNoVerdict {
@@ -55,12 +55,12 @@ func (p *findingsPage) writeShortResult(v verdict.Verdict) {
 	p.writeGap()
 }
 
-// notesOnUnusedFlags returns the notes about flags that had no effect.
+// notesOnUnusedFlags returns the notes that say that a flag had no effect.
 func notesOnUnusedFlags(notes []verdict.Note) []verdict.Note {
 	return slices.DeleteFunc(slices.Clone(notes), func(n verdict.Note) bool { return n.Flag == "" })
 }
 
-// areaWidth is the column at which the counts of an area start.
+// areaWidth is the number of characters before the counts of an area: its name and spaces.
 const areaWidth = 13
 
 // writeAreas writes a line for each area with the counts of its judged requirements, and a line for the user's own scenarios.
@@ -137,7 +137,7 @@ func (p *findingsPage) writeExcused() {
 	}
 }
 
-// writeStatusList shows the rows of one status, grouped by their reason.
+// writeStatusList writes the ids of the rows that have this status, grouped by their reason.
 func (p *findingsPage) writeStatusList(s verdict.Status) {
 	rows := rowsWithStatus(p.rows, s)
 	if len(rows) == 0 {
@@ -158,7 +158,7 @@ func (p *findingsPage) writeStatusList(s verdict.Status) {
 	}
 }
 
-// longestIDLength returns the length of the longest id in characters.
+// longestIDLength returns the length, in characters, of the longest id.
 func longestIDLength(rows []verdict.Row) int {
 	n := 0
 	for _, r := range rows {
@@ -213,7 +213,7 @@ func (p *findingsPage) writeFigures(v verdict.Verdict, took time.Duration) {
 	p.writeItem(plain, "", describeFigures(v, took))
 }
 
-// describeFigures returns the figures as text. A time of 0 is left out.
+// describeFigures names the numbers of calls and pushes, the time that the run took (unless it is 0), the seed and the nonce.
 func describeFigures(v verdict.Verdict, took time.Duration) string {
 	text := wording.Count(len(v.Calls), "call") + ", " + wording.Count(countPushes(v), "push")
 	if took > time.Second {
@@ -228,7 +228,7 @@ func describeFigures(v verdict.Verdict, took time.Duration) string {
 	return text
 }
 
-// countPushes returns how many pushes were sent.
+// countPushes counts the pushes that were sent.
 func countPushes(v verdict.Verdict) int {
 	n := 0
 	for _, c := range v.Calls {
@@ -253,7 +253,7 @@ func (p *findingsPage) writeConclusion(c verdict.Conclusion, sentence string) {
 	p.writeStyledParagraph(0, sentence, conclusionStyle)
 }
 
-// sentence returns the conclusion in words.
+// sentence returns the conclusion as a sentence, such as "not conformant: push.newcall is not met".
 func sentence(v verdict.Verdict) string {
 	if v.Summary == "" {
 		return statusWords(verdict.Status(conclusionOf(v)))
@@ -261,7 +261,7 @@ func sentence(v verdict.Verdict) string {
 	return v.Summary
 }
 
-// describeCapabilities lists the capabilities that the receiver showed, then those that were claimed, in the order of the catalogue.
+// describeCapabilities lists the capabilities that the receiver showed, and after them the capabilities that were only claimed.
 func describeCapabilities(v verdict.Verdict) string {
 	var shown, claimed []string
 	for _, c := range requirements.Capabilities() {

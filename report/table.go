@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// Table is a table in a Markdown page, with a heading for each column. For a terminal there is List.
+// Table is a table in a Markdown page, with a heading for each column. On a terminal use List.
 type Table struct {
 	Head []string
-	Rows [][]string // as many cells as Head has; text is made visible
-	Code int        // the number of columns, from the first, whose cells are names, which are shown as code
+	Rows [][]string // each row has as many cells as Head; control characters are escaped
+	Code int        // number of columns, counted from the first, whose cells are shown as code
 }
 
 // Markdown writes the table in GitHub's Markdown. It returns the error of w.
@@ -29,7 +29,7 @@ func (t Table) Markdown(w io.Writer) error {
 	return err
 }
 
-// markdownTable makes a table of cells that are Markdown.
+// markdownTable returns a table. Its cells must be Markdown already.
 func markdownTable(head []string, rows [][]string) string {
 	text := markdownRow(head) + markdownRow(slices.Repeat([]string{"---"}, len(head)))
 	for _, cells := range rows {
@@ -40,8 +40,8 @@ func markdownTable(head []string, rows [][]string) string {
 
 func markdownRow(cells []string) string { return "| " + strings.Join(cells, " | ") + " |\n" }
 
-// codeSpan returns text as code in a cell. It escapes bars, which would end the cell even there, and uses a fence that is longer than any
-// row of backticks in the text.
+// codeSpan returns text as code for a cell. It escapes bars, which would end the cell even in code. Its fence has more backticks than the
+// text has side by side.
 func codeSpan(s string) string {
 	fence := "`"
 	for strings.Contains(s, fence) {

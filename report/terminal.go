@@ -1,5 +1,5 @@
-// Package report writes a verdict for people (at a terminal, as a page, as Markdown) and for programs (JSON, JUnit, SARIF, CTRF,
-// annotations), and the curl command that sends a push again.
+// Package report writes a verdict for people (on a terminal, as a page, as Markdown) and for programs (JSON, JUnit, SARIF, CTRF,
+// annotations). It also writes curl commands that send a push again.
 //
 // Begin with NewTerminal for people, and with Formats for the reports that are written to files. The package judges nothing, opens no
 // file and decides no exit code.
@@ -15,18 +15,18 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// TerminalOptions choose which parts are printed, and in which form.
+// TerminalOptions select the parts that are printed, and their form.
 type TerminalOptions struct {
 	Color           bool // write SGR sequences; if false, no escape character is written
-	Width           int  // columns; default 80, at least 40. Curl lines are never broken, so that they can be copied
+	Width           int  // in characters; default 80, at least 40. Curl lines are never broken, so that they can be copied
 	Quiet           bool // print no connections and no calls, and only the causes, warnings, failures and the conclusion of the verdict
 	Verbose         bool // print whole forms and responses, every finding, every id with its reason, and curl lines
 	ReceiverStopped bool // the receiver no longer runs: print no curl lines
 }
 
-// Terminal prints for people: connections and calls as they are played, then the verdict, with the result on the last line. Its methods
-// may be called concurrently; the lines of one call stay together. Control characters in text of the receiver are escaped, the text is
-// cut, and it cannot be a command to a CI system.
+// Terminal prints for people: connections and calls as they are played, then the verdict, with the conclusion on the last line. Goroutines
+// may use its methods at the same time; the lines of a method call stay together. Text of the receiver is cut, its control characters are
+// escaped, and it cannot be a command to a CI system.
 type Terminal struct {
 	opts TerminalOptions
 
@@ -38,7 +38,7 @@ type Terminal struct {
 	lastCallID       int         // id of the call that was printed last
 }
 
-// NewTerminal prints to w.
+// NewTerminal returns a Terminal that prints to w.
 func NewTerminal(w io.Writer, opts TerminalOptions) *Terminal {
 	if opts.Width == 0 {
 		opts.Width = 80
@@ -47,14 +47,14 @@ func NewTerminal(w io.Writer, opts TerminalOptions) *Terminal {
 	return &Terminal{opts: opts, w: w, printedExchanges: map[int]int{}}
 }
 
-// Err returns the first error of the writer. After it nothing more is written.
+// Err returns the first error of the writer. After an error nothing more is written.
 func (t *Terminal) Err() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.err
 }
 
-// PrintConnection prints what a connection showed: protocol, certificate, problems and notes.
+// PrintConnection prints a connection: its protocol, certificate, problems and notes.
 func (t *Terminal) PrintConnection(c transcript.Connection) {
 	if t.opts.Quiet {
 		return
@@ -89,8 +89,8 @@ func (t *Terminal) PrintCall(c transcript.Call) {
 	t.write(p)
 }
 
-// PrintExchange prints one exchange as soon as it is over. The headline of its call comes first, and again if another call was printed in
-// between.
+// PrintExchange prints one exchange, as soon as it is over. Before the first exchange of a call it prints a headline. It prints the
+// headline again if another call was printed in between.
 func (t *Terminal) PrintExchange(c transcript.Call, ex transcript.Exchange) {
 	if t.opts.Quiet {
 		return
@@ -108,8 +108,7 @@ func (t *Terminal) PrintExchange(c transcript.Call, ex transcript.Exchange) {
 	t.write(p)
 }
 
-// PrintVerdict prints the result of a run, with the conclusion on the last line. took is the time of the run; if it is 0, no time is
-// printed.
+// PrintVerdict prints the result of a run, with the conclusion on the last line. took is how long the run took; 0 is not printed.
 func (t *Terminal) PrintVerdict(v verdict.Verdict, took time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

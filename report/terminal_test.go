@@ -17,17 +17,17 @@ import (
 func TestLastLineOnATerminalIsTheConclusion(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		name, why, want string
-		conclusion      verdict.Conclusion
+		name, summary, want string
+		conclusion          verdict.Conclusion
 	}{
-		{"the sentence begins with the conclusion", "not conformant: push.newcall is not met", "not conformant: push.newcall is not met", verdict.NotConformant},
-		{"the sentence begins with a capital", "Conformant, only newCall was judged", "Conformant, only newCall was judged", verdict.Conformant},
-		{"no sentence", "", "conformant", verdict.Conformant},
-		{"no sentence and no conclusion", "", "undetermined", ""},
+		{"the summary begins with the conclusion", "not conformant: push.newcall is not met", "not conformant: push.newcall is not met", verdict.NotConformant},
+		{"the summary begins with a capital", "Conformant, only newCall was judged", "Conformant, only newCall was judged", verdict.Conformant},
+		{"no summary", "", "conformant", verdict.Conformant},
+		{"no summary and no conclusion", "", "undetermined", ""},
 	} {
 		for _, quiet := range []bool{false, true} {
 			var b strings.Builder
-			report.NewTerminal(&b, report.TerminalOptions{Quiet: quiet}).PrintVerdict(verdict.Verdict{Conclusion: tt.conclusion, Summary: tt.why}, 0)
+			report.NewTerminal(&b, report.TerminalOptions{Quiet: quiet}).PrintVerdict(verdict.Verdict{Conclusion: tt.conclusion, Summary: tt.summary}, 0)
 			all := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
 			if diff := cmp.Diff(tt.want, all[len(all)-1]); diff != "" {
 				t.Errorf("%s: last line mismatch (-want +got):\n%s", tt.name, diff)

@@ -10,13 +10,14 @@ import (
 	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
-// visible returns wording.Visible of a text. The result does not contain "##[", see Inert.
+// visible escapes control characters and invisible characters. It also escapes the bracket in "##[", which could be a command to a CI
+// system.
 func visible(s string) string { return replaceBracket(wording.Visible(s), `\x5b`) }
 
 // collapseSpace replaces each run of white space by one space, so that indented XML fits on a line.
 func collapseSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// clip cuts text to n characters. If something was cut off, the last three are dots.
+// clip cuts text to n characters. If something was cut off, the last three of them are dots.
 func clip(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s
@@ -27,7 +28,7 @@ func clip(s string, n int) string {
 	return string([]rune(s)[:n-3]) + "..."
 }
 
-// clipFront cuts text to its last n characters. If something was cut off, the first three are dots.
+// clipFront cuts text to its last n characters. If something was cut off, the first three of them are dots.
 func clipFront(s string, n int) string {
 	r := []rune(s)
 	if n = max(n, 4); len(r) <= n {
@@ -36,7 +37,7 @@ func clipFront(s string, n int) string {
 	return "..." + string(r[len(r)-n+3:])
 }
 
-// clipLong escapes invisible characters in a text. If the text is longer than n characters, it is cut and its length is added.
+// clipLong escapes invisible characters in a text. If the text is then longer than n characters, it is cut, and its length is added.
 func clipLong(s string, n int) string {
 	length := utf8.RuneCountInString(s)
 	if s = visible(s); utf8.RuneCountInString(s) > n {
@@ -45,7 +46,7 @@ func clipLong(s string, n int) string {
 	return s
 }
 
-// cutBody returns a body as text, at most 4 KiB of it. It is not cut inside a character.
+// cutBody returns the beginning of a body as text, at most 4 KiB. It does not cut inside a character.
 func cutBody(body []byte) string {
 	if len(body) <= maxBodyLength {
 		return string(body)
@@ -58,7 +59,7 @@ func cutBody(body []byte) string {
 	return string(body[:maxBodyLength])
 }
 
-// shortID returns the end of a long id. The ends of the ids in a run differ, so they identify the legs.
+// shortID returns two dots and the end of a long id. The ids in a run have different ends.
 func shortID(s string) string {
 	if r := []rune(visible(s)); len(r) > 20 {
 		return ".." + string(r[len(r)-6:])
@@ -103,7 +104,7 @@ func wrapIndented(s string, n, indent int) []string {
 	return all
 }
 
-// formatDuration formats a time for people: 0.4 ms, 312 ms, 2.35 s.
+// formatDuration formats a duration for people: 0.4 ms, 312 ms, 2.35 s.
 func formatDuration(d time.Duration) string {
 	switch ms := float64(d) / float64(time.Millisecond); {
 	case ms < 9.95:

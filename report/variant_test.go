@@ -14,7 +14,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// refusingVerdict returns a verdict with a failure in two variants, a warning in two variants, and a failure about a stranger's request.
+// refusingVerdict returns a verdict with a failure in two variants, a warning in two variants, and a failure about a stimulus, which is a
+// request that is not a push.
 func refusingVerdict() verdict.Verdict {
 	const causesCall, callerCall, strangerCall = 3, 7, 8
 	finding := func(level requirements.Level, variant transcript.Variant, got string, call int) requirements.Finding {
@@ -51,7 +52,7 @@ func TestEveryReportNamesTheVariantOfAFinding(t *testing.T) {
 	}{
 		{"a failure on the terminal", terminal.String(), "  when      the hangup cause is busy\n  or when   the hangup cause is forwarded\n", 1},
 		{"a warning on the terminal", terminal.String(), "  when      the caller's number is empty\n  or when   the caller is a SIP id\n", 1},
-		{"what a stranger sent, on the terminal", terminal.String(), "a stranger sends", 0},
+		{"a variant that the place already names, on the terminal", terminal.String(), "a stranger sends", 0},
 		{"a failure in JUnit", junit.String(), "  or when   the hangup cause is forwarded\n", 1},
 		{"a warning in JUnit", junit.String(), "  or when   the caller is a SIP id\n", 1},
 	}
