@@ -12,48 +12,49 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// sipgateKeyCalls returns the calls of the probe of a receiver that verifies with sipgate's key and refuses the rest with status 401.
+// sipgateKeyCalls returns the calls of the probe of a receiver that verifies with sipgate's key, and refuses all other pushes with status
+// 401.
 func sipgateKeyCalls() []transcript.Call {
-	plain, changed, captured := newCall(401, ms), newCall(401, ms), newCall(200, ms)
-	changed.RequirementID, captured.RequirementID = "push.golden-capture", "push.golden-capture"
-	changed.Exchanges[0].Odd, captured.Exchanges[0].Odd = true, true
-	changed.Exchanges[0].Body, _ = push.AlteredGenuinePush()
+	plain, altered, captured := newCall(401, ms), newCall(401, ms), newCall(200, ms)
+	altered.RequirementID, captured.RequirementID = "push.golden-capture", "push.golden-capture"
+	altered.Exchanges[0].Odd, captured.Exchanges[0].Odd = true, true
+	altered.Exchanges[0].Body, _ = push.AlteredGenuinePush()
 	captured.Exchanges[0].Body, _ = push.GenuinePush()
-	all := []transcript.Call{plain, changed, captured}
-	for i := range all {
-		all[i].Probe = true
+	calls := []transcript.Call{plain, altered, captured}
+	for i := range calls {
+		calls[i].Probe = true
 	}
-	return all
+	return calls
 }
 
-func TestReceiverWithSipgatesKeyIsJudgedOnlyByOtherRefusals(t *testing.T) {
+func TestReceiverWithSipgatesKeyIsJudgedOnlyForOtherRefusals(t *testing.T) {
 	t.Parallel()
-	const key, limit = "it verifies signatures with sipgate's key", outcome.LimitAdvice
-	dropped := newCall(0, ms)
-	dropped.RequirementID = "push.unknown-event"
-	dropped.Exchanges[0].Odd, dropped.Exchanges[0].End, dropped.Exchanges[0].Push.Event = true, transcript.Dropped, "somethingNew"
+	const keyReason, limitReason = "it verifies signatures with sipgate's key", outcome.LimitAdvice
+	droppedCall := newCall(0, ms)
+	droppedCall.RequirementID = "push.unknown-event"
+	droppedCall.Exchanges[0].Odd, droppedCall.Exchanges[0].End, droppedCall.Exchanges[0].Push.Event = true, transcript.Dropped, "somethingNew"
 	type row struct {
-		Status verdict.Status
-		Named  bool // the reason names what is looked for
+		Status         verdict.Status
+		ReasonHasWords bool
 	}
 	tests := []struct {
 		name  string
 		later transcript.Call
 		id    string
-		names string
+		words string // looked for in the reason
 		want  row
 	}{
-		{"nothing else", newCall(401, ms), "push.newcall", key, row{verdict.Undetermined, true}},
-		{"a later push over a limit", newCall(429, ms), "push.newcall", key, row{verdict.Undetermined, true}},
-		{"an odd push over a limit, and no plain one", oddCallWithStatus(429), "push.user-empty", limit, row{verdict.Failed, false}},
-		{"an unknown event that is dropped", dropped, "push.unknown-event", key, row{verdict.Warned, false}},
+		{"later plain push refused with 401: undetermined", newCall(401, ms), "push.newcall", keyReason, row{verdict.Undetermined, true}},
+		{"later plain push over the limit: undetermined", newCall(429, ms), "push.newcall", keyReason, row{verdict.Undetermined, true}},
+		{"odd push refused with 429, no plain push over the limit: failed", oddCallWithStatus(429), "push.user-empty", limitReason, row{verdict.Failed, false}},
+		{"unknown event dropped: warned", droppedCall, "push.unknown-event", keyReason, row{verdict.Warned, false}},
 	}
 	for _, test := range tests {
 		run := verdict.Run{Evidence: evidenceOf(append(sipgateKeyCalls(), test.later)...)}
 		got := row{}
 		for _, r := range run.Judge().Rows {
 			if r.ID == test.id {
-				got = row{r.Status, strings.Contains(r.Reason, test.names)}
+				got = row{r.Status, strings.Contains(r.Reason, test.words)}
 			}
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
@@ -65,7 +66,7 @@ func TestReceiverWithSipgatesKeyIsJudgedOnlyByOtherRefusals(t *testing.T) {
 		switch {
 		case r.Status == verdict.Failed || r.Status == verdict.Warned:
 			t.Errorf("with a limit: %s is %s, want no finding", r.ID, r.Status)
-		case r.ID == "push.user-empty" && !strings.Contains(r.Reason, limit):
+		case r.ID == "push.user-empty" && !strings.Contains(r.Reason, limitReason):
 			t.Errorf("with a limit: %s has the reason %q, want the limit in it", r.ID, r.Reason)
 		}
 	}

@@ -17,28 +17,28 @@ const (
 	answerBody = "event=answer&callId=1&user=Doc&userId=w0&from=491713920001&to=493023125001&direction=in&answeringNumber=493023125001"
 )
 
-// callWithBody returns a call of one push with the body. If there is a stimulus, the push is odd.
-func callWithBody(stimulus string, status int, body string) transcript.Call {
+// callWithBody returns a call of one push with the body. If requirementID is not empty, the push is odd and is sent for this requirement.
+func callWithBody(requirementID string, status int, body string) transcript.Call {
 	form, err := push.ParseForm([]byte(body))
 	if err != nil {
 		panic(err)
 	}
-	said, err := push.FromForm(form)
+	parsed, err := push.FromForm(form)
 	if err != nil {
 		panic(err)
 	}
 	c := newCall(status, ms)
-	c.RequirementID = stimulus
-	if stimulus != "" {
+	c.RequirementID = requirementID
+	if requirementID != "" {
 		c.Variant = transcript.Variant(body)
 	}
 	x := &c.Exchanges[0]
-	x.Push, x.Body, x.Odd = said, []byte(body), stimulus != ""
+	x.Push, x.Body, x.Odd = parsed, []byte(body), requirementID != ""
 	return c
 }
 
 // replace returns a body with one part replaced.
-func replace(body, old, with string) string { return strings.Replace(body, old, with, 1) }
+func replace(body, old, replacement string) string { return strings.Replace(body, old, replacement, 1) }
 
 func TestCauseThatSeveralRequirementsShareIsNamed(t *testing.T) {
 	t.Parallel()
@@ -73,7 +73,7 @@ func TestCauseThatSeveralRequirementsShareIsNamed(t *testing.T) {
 		{"an empty user refused, no other empty field sent", numberedCalls(plain, captured(500), emptyUser(500), noUser(200)), map[string][]string{}},
 		{"two empty fields refused, a third accepted", numberedCalls(plain, emptyUser(500), emptyFrom, emptyOrig(200)), map[string][]string{}},
 		{"one requirement not met in two variants", numberedCalls(plain, emptyFrom, sipFrom(500)), map[string][]string{}},
-		{"one finding left for another cause", numberedCalls(plain, emptyUser(500), emptyFrom, sipTo),
+		{"several empty fields and only one invalid number refused", numberedCalls(plain, emptyUser(500), emptyFrom, sipTo),
 			map[string][]string{"empty-field": {"push.user-empty", "push.odd-caller"}}},
 		{"one requirement not met", numberedCalls(plain, emptyOrig(500), noUser(200)), map[string][]string{}},
 		{"every push without a user id refused", numberedCalls(plain, captured(500), emptyUser(500), noUser(500), emptyOrig(200)),
@@ -86,7 +86,7 @@ func TestCauseThatSeveralRequirementsShareIsNamed(t *testing.T) {
 		{"a SIP id accepted as from and refused as to", numberedCalls(plain, sipFrom(200), sipTo), map[string][]string{}},
 		{"two causes", numberedCalls(plain, emptyUser(500), emptyOrig(500), emptyFrom, sipFrom(500), sipTo),
 			map[string][]string{"empty-field": {"push.user-empty", "push.orig-call-id", "push.odd-caller"}, "no-number": {"push.odd-caller", "push.odd-callee"}}},
-		{"a field that is missing has no part in it", numberedCalls(plain, emptyUser(500), noOrig, emptyFrom, noUser(200)),
+		{"a missing field refused as well: not among the empty fields", numberedCalls(plain, emptyUser(500), noOrig, emptyFrom, noUser(200)),
 			map[string][]string{"empty-field": {"push.user-empty", "push.odd-caller"}}},
 		{"an accepted answer does not count for newCalls", numberedCalls(plain, emptyUser(500), emptyOrig(500), noUser(200), callWithBody("", 200, replace(answerBody, "user=Doc&userId=w0", "user="))),
 			map[string][]string{"empty-field": {"push.user-empty", "push.orig-call-id"}}},
@@ -98,7 +98,7 @@ func TestCauseThatSeveralRequirementsShareIsNamed(t *testing.T) {
 		for _, c := range v.Causes {
 			got[c.ID] = c.IDs
 			if c.ID == "empty-field" && c.Clause != "the receiver refuses every newCall push in which any field has no value" {
-				t.Errorf("%s: What = %q, want it to name the event of the refused pushes only", test.name, c.Clause)
+				t.Errorf("%s: Clause = %q, want it to name the event of the refused pushes only", test.name, c.Clause)
 			}
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {

@@ -14,37 +14,37 @@ import (
 func TestClaimsThatNoResponseShowsAreOneCause(t *testing.T) {
 	t.Parallel()
 	claims := func(all ...requirements.Capability) verdict.Scope { return verdict.Scope{Claims: all} }
-	deaf, hangupOnly := "<Response/>", `<Response onAnswer="https://receiver.example/follow"/>`
+	noSubscription, answerOnly := "<Response/>", `<Response onAnswer="https://receiver.example/follow"/>`
 	type cause struct {
-		ID, What, First string
-		Shared          bool // by every requirement with such a finding
+		ID, Clause, FirstRequirement string
+		ListsAll                     bool // the cause lists exactly the requirements whose findings name it
 	}
 	for name, test := range map[string]struct {
 		run  verdict.Run
 		want []cause
 	}{
-		"answer and hangup": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: evidenceOf(callWithResponse(deaf))},
+		"answer and hangup missing": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: evidenceOf(callWithResponse(noSubscription))},
 			[]cause{{"no-subscription", "no newCall response names onAnswer or onHangup", "push.answer", true}}},
-		"hangup alone": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: evidenceOf(callWithResponse(hangupOnly))},
+		"hangup missing": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: evidenceOf(callWithResponse(answerOnly))},
 			[]cause{{"no-subscription", "no newCall response names onHangup", "push.hangup", true}}},
-		"gather": {verdict.Run{Scope: claims("gather"), Evidence: evidenceOf(callWithResponse(deaf))},
+		"gather missing": {verdict.Run{Scope: claims("gather"), Evidence: evidenceOf(callWithResponse(noSubscription))},
 			[]cause{{"no-gather", `no response shows the capability "gather", which is claimed`, "push.dtmf", true}}},
-		"one requirement": {verdict.Run{Scope: claims("basic-auth"), Evidence: evidenceOf(callWithResponse(deaf))}, nil},
+		"basic-auth missing, which one requirement needs": {verdict.Run{Scope: claims("basic-auth"), Evidence: evidenceOf(callWithResponse(noSubscription))}, nil},
 		"nothing missing": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: evidenceOf(wholeCall())}, nil},
 	} {
 		v := test.run.Judge()
 		var got []cause
 		for _, c := range v.Causes {
-			shared := true
+			listsAll := true
 			for _, row := range v.Rows {
 				for _, f := range row.Findings {
-					shared = shared && (f.Cause == c.ID) == slices.Contains(c.IDs, row.ID)
+					listsAll = listsAll && (f.Cause == c.ID) == slices.Contains(c.IDs, row.ID)
 				}
 			}
 			if strings.HasSuffix(c.ID, "subscription") && !strings.Contains(c.Fix, `<Response onAnswer="https://…" onHangup="https://…"/>`) {
 				t.Errorf("%s: the fix %q does not show the XML", name, c.Fix)
 			}
-			got = append(got, cause{c.ID, c.Clause, c.IDs[0], shared})
+			got = append(got, cause{c.ID, c.Clause, c.IDs[0], listsAll})
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s: causes mismatch (-want +got):\n%s", name, diff)

@@ -6,19 +6,19 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-func TestConsequenceComesFromTheFindingsIfAllHaveTheSame(t *testing.T) {
+func TestRowHasTheConsequenceThatAllItsFindingsShare(t *testing.T) {
 	t.Parallel()
-	own, other, none := requirements.Finding{Consequence: "own"}, requirements.Finding{Consequence: "other"}, requirements.Finding{}
+	consequenceA, consequenceB, noConsequence := requirements.Finding{Consequence: "A"}, requirements.Finding{Consequence: "B"}, requirements.Finding{}
 	tests := []struct {
 		name     string
 		findings []requirements.Finding
 		want     string
 	}{
-		{"finding without a consequence", []requirements.Finding{none}, "of the requirement"},
-		{"finding with a consequence", []requirements.Finding{own}, "own"},
-		{"two findings with the same consequence", []requirements.Finding{own, own}, "own"},
-		{"two findings with different consequences", []requirements.Finding{own, other}, "of the requirement"},
-		{"one finding with and one without a consequence", []requirements.Finding{own, none}, "of the requirement"},
+		{"finding without a consequence", []requirements.Finding{noConsequence}, "of the requirement"},
+		{"finding with a consequence", []requirements.Finding{consequenceA}, "A"},
+		{"two findings with the same consequence", []requirements.Finding{consequenceA, consequenceA}, "A"},
+		{"two findings with different consequences", []requirements.Finding{consequenceA, consequenceB}, "of the requirement"},
+		{"one finding with and one without a consequence", []requirements.Finding{consequenceA, noConsequence}, "of the requirement"},
 	}
 	for _, test := range tests {
 		row := Row{Requirement: requirements.Requirement{Consequence: "of the requirement"}, Findings: test.findings}

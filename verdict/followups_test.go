@@ -20,7 +20,7 @@ func TestRefusedFollowUpsOfTheCapturedPushAreUndeterminedIfEveryNewCallFailed(t 
 	}
 	type state struct {
 		Status  verdict.Status
-		Because string
+		CauseID string
 	}
 	v := verdict.Run{Evidence: evidenceOf(newCall(404, ms), newCall(404, ms), captured)}.Judge()
 	got := map[string]state{}

@@ -21,16 +21,16 @@ import (
 const ms = time.Millisecond
 
 // evidenceOf returns the evidence of a run that recorded only calls.
-func evidenceOf(all ...transcript.Call) verdict.Evidence {
-	return verdict.Evidence{Calls: numberedCalls(all...)}
+func evidenceOf(calls ...transcript.Call) verdict.Evidence {
+	return verdict.Evidence{Calls: numberedCalls(calls...)}
 }
 
 // numberedCalls sets the ids of calls to 1, 2 and so on.
-func numberedCalls(all ...transcript.Call) []transcript.Call {
-	for i := range all {
-		all[i].ID = i + 1
+func numberedCalls(calls ...transcript.Call) []transcript.Call {
+	for i := range calls {
+		calls[i].ID = i + 1
 	}
-	return all
+	return calls
 }
 
 // incompleteCall returns a newCall without a complete response.
@@ -86,90 +86,90 @@ func selectOnly(ids ...string) func(string) bool {
 	return func(id string) bool { return slices.Contains(ids, id) }
 }
 
-func TestVerdictOfARun(t *testing.T) {
+func TestJudgeReturnsExitCodeConclusionAndSummary(t *testing.T) {
 	t.Parallel()
 	target := requirements.Target{Origins: []string{"https://receiver.example"}}
-	both := []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}
-	type outcome struct {
+	answerAndHangup := []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}
+	type result struct {
 		Exit       int
 		Conclusion verdict.Conclusion
-		Why        string
+		Summary    string
 	}
-	good := func(why string) outcome { return outcome{verdict.ExitConformant, verdict.Conformant, why} }
-	bad := func(why string) outcome { return outcome{verdict.ExitNotConformant, verdict.NotConformant, why} }
-	none := func(why string) outcome { return outcome{verdict.ExitNoVerdict, verdict.NoVerdict, why} }
-	const observer = "conformant as an observer: it subscribes to nothing, so only newCall pushes were judged (--claim answer,hangup if it should subscribe)"
-	slow := newCall(200, 2*time.Second)
-	waived := endpoint.Problem{Rule: "transport.trusted-chain", Waived: "--ca-file", Primary: true, Want: "a public authority", Got: "a private one"}
+	conformant := func(why string) result { return result{verdict.ExitConformant, verdict.Conformant, why} }
+	notConformant := func(why string) result { return result{verdict.ExitNotConformant, verdict.NotConformant, why} }
+	noVerdict := func(why string) result { return result{verdict.ExitNoVerdict, verdict.NoVerdict, why} }
+	const observerSummary = "conformant as an observer: it subscribes to nothing, so only newCall pushes were judged (--claim answer,hangup if it should subscribe)"
+	slowCall := newCall(200, 2*time.Second)
+	waivedProblem := endpoint.Problem{Rule: "transport.trusted-chain", Waived: "--ca-file", Primary: true, Want: "a public authority", Got: "a private one"}
 	tests := []struct {
 		name, why string
 		run       verdict.Run
-		want      outcome
+		want      result
 	}{
-		{"every push accepted", "", verdict.Run{Evidence: evidenceOf(wholeCall())}, good("conformant: N requirements met")},
-		{"a response without subscriptions: observer", "", verdict.Run{Evidence: evidenceOf(callWithResponse("<Response/>"))}, good(observer)},
-		{"a response without a body: observer", "", verdict.Run{Evidence: evidenceOf(newCall(200, ms))}, good(observer)},
+		{"every push accepted", "", verdict.Run{Evidence: evidenceOf(wholeCall())}, conformant("conformant: N requirements met")},
+		{"a response without subscriptions: observer", "", verdict.Run{Evidence: evidenceOf(callWithResponse("<Response/>"))}, conformant(observerSummary)},
+		{"a response without a body: observer", "", verdict.Run{Evidence: evidenceOf(newCall(200, ms))}, conformant(observerSummary)},
 		{"a response without subscriptions, which are claimed", "a claim has to be shown",
-			verdict.Run{Scope: verdict.Scope{Claims: both}, Evidence: evidenceOf(callWithResponse("<Response/>"))},
-			bad("not conformant: N requirements are not met: push.answer, …")},
+			verdict.Run{Scope: verdict.Scope{Claims: answerAndHangup}, Evidence: evidenceOf(callWithResponse("<Response/>"))},
+			notConformant("not conformant: N requirements are not met: push.answer, …")},
 		{"interrupted", "", verdict.Run{Evidence: verdict.Evidence{Interrupted: true, Calls: numberedCalls(wholeCall())}},
-			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not finish"}},
+			result{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not finish"}},
 		{"interrupted, with a finding", "the exit code is that of the interruption", verdict.Run{Evidence: verdict.Evidence{Interrupted: true, Calls: numberedCalls(newCall(500, ms))}},
-			outcome{verdict.ExitInterrupted, verdict.NotConformant, "interrupted: the run did not finish; push.newcall is not met"}},
+			result{verdict.ExitInterrupted, verdict.NotConformant, "interrupted: the run did not finish; push.newcall is not met"}},
 		{"a problem of the harness, with a finding", "the problem may be the cause of the finding", verdict.Run{Evidence: verdict.Evidence{Problems: []string{"the features could not be run (2)"}, Calls: numberedCalls(newCall(500, ms))}},
-			none("no verdict: the features could not be run (2)")},
+			noVerdict("no verdict: the features could not be run (2)")},
 		{"interrupted, with a problem of the harness", "", verdict.Run{Evidence: verdict.Evidence{Interrupted: true, Problems: []string{"x"}, Calls: numberedCalls(wholeCall())}},
-			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not finish"}},
+			result{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not finish"}},
 		{"a problem of the harness, with a stale known failure", "", verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Evidence: verdict.Evidence{Problems: []string{"x"}, Calls: numberedCalls(wholeCall())}},
-			none("no verdict: x")},
+			noVerdict("no verdict: x")},
 		{"interrupted, with a stale known failure", "", verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Evidence: verdict.Evidence{Interrupted: true, Calls: numberedCalls(wholeCall())}},
-			outcome{verdict.ExitInterrupted, verdict.NotConformant, "interrupted: the run did not finish; push.newcall passed and is listed as a known failure"}},
+			result{verdict.ExitInterrupted, verdict.NotConformant, "interrupted: the run did not finish; push.newcall passed and is listed as a known failure"}},
 		{"interrupted, with a known failure", "", verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Evidence: verdict.Evidence{Interrupted: true, Calls: numberedCalls(newCall(500, ms))}},
-			outcome{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not finish"}},
+			result{verdict.ExitInterrupted, verdict.NoVerdict, "interrupted: the run did not finish"}},
 		{"a fatal finding, and a known failure without which there is no verdict", "", verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.newcall"}}}, Evidence: evidenceOf(newCall(301, ms))},
-			bad("not conformant: transport.no-redirect is not met")},
-		{"newCall refused", "", verdict.Run{Evidence: evidenceOf(newCall(500, ms))}, bad("not conformant: push.newcall is not met")},
+			notConformant("not conformant: transport.no-redirect is not met")},
+		{"newCall refused", "", verdict.Run{Evidence: evidenceOf(newCall(500, ms))}, notConformant("not conformant: push.newcall is not met")},
 		{"a finding, and a call without a connection", "", verdict.Run{Evidence: evidenceOf(incompleteCall(transcript.NotConnected), newCall(301, ms))},
-			bad("not conformant: transport.no-redirect is not met")},
-		{"no response in time", "the finding explains the requirements that could not be judged", verdict.Run{Evidence: evidenceOf(incompleteCall(transcript.TimedOut))}, bad("not conformant: response.in-time is not met")},
-		{"no connection", "the cause is unknown", verdict.Run{Evidence: evidenceOf(incompleteCall(transcript.NotConnected))}, none("no verdict: push.newcall could not be judged: the receiver was gone: no connection: ")},
+			notConformant("not conformant: transport.no-redirect is not met")},
+		{"no response in time", "the finding explains the requirements that could not be judged", verdict.Run{Evidence: evidenceOf(incompleteCall(transcript.TimedOut))}, notConformant("not conformant: response.in-time is not met")},
+		{"no connection", "the cause is unknown", verdict.Run{Evidence: evidenceOf(incompleteCall(transcript.NotConnected))}, noVerdict("no verdict: push.newcall could not be judged: the receiver was gone: no connection: ")},
 		{"no connection for the hangup", "the call as a whole was not judged", verdict.Run{Evidence: evidenceOf(addPush(wholeCall(), push.Hangup, transcript.NotConnected))},
-			none("no verdict: call.answered could not be judged: the hangup push on Doc's leg: the receiver was gone: no connection: ")},
+			noVerdict("no verdict: call.answered could not be judged: the hangup push on Doc's leg: the receiver was gone: no connection: ")},
 		{"every push refused because of its origin", "the refusal is no finding", verdict.Run{Evidence: evidenceOf(refusedCall("IP address is not from sipgate"))},
-			none(`no verdict: N must-level requirements could not be judged, first push.newcall: the receiver checks where a push comes from and refuses this one: it says "IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`)},
+			noVerdict(`no verdict: N must-level requirements could not be judged, first push.newcall: the receiver checks where a push comes from and refuses this one: it says "IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`)},
 		{"receiver lost at the end", "a loss without a finding leaves no verdict", verdict.Run{Evidence: verdict.Evidence{Loss: &transcript.Loss{}, Calls: numberedCalls(wholeCall())}},
-			none("no verdict: the receiver was lost, and it is not known why")},
-		{"receiver lost at the end, with a finding", "the finding may be the cause", verdict.Run{Evidence: verdict.Evidence{Loss: &transcript.Loss{}, Calls: numberedCalls(newCall(500, ms))}}, bad("not conformant: push.newcall is not met")},
-		{"connection refused, and only the URL judged", "nothing was reached", runJudgedByURL(), none("no verdict: nothing was sent")},
-		{"connection refused", "", unreachableRun(), bad("not conformant: transport.reachable is not met")},
-		{"no evidence", "", verdict.Run{}, none("no verdict: push.newcall could not be judged: no newCall push got far enough to be judged")},
-		{"nothing judged of what was selected", "", verdict.Run{Scope: verdict.Scope{Selected: selectOnly("push.dtmf")}, Evidence: evidenceOf(newCall(200, ms))}, none("no verdict: nothing was judged")},
+			noVerdict("no verdict: the receiver was lost, and it is not known why")},
+		{"receiver lost at the end, with a finding", "the finding may be the cause", verdict.Run{Evidence: verdict.Evidence{Loss: &transcript.Loss{}, Calls: numberedCalls(newCall(500, ms))}}, notConformant("not conformant: push.newcall is not met")},
+		{"connection refused, and only the URL judged", "nothing was reached", runJudgedByURL(), noVerdict("no verdict: nothing was sent")},
+		{"connection refused", "", unreachableRun(), notConformant("not conformant: transport.reachable is not met")},
+		{"no evidence", "", verdict.Run{}, noVerdict("no verdict: push.newcall could not be judged: no newCall push got far enough to be judged")},
+		{"selected requirement that cannot be judged", "", verdict.Run{Scope: verdict.Scope{Selected: selectOnly("push.dtmf")}, Evidence: evidenceOf(newCall(200, ms))}, noVerdict("no verdict: nothing was judged")},
 		{"a finding that was not selected", "the finding explains the gap, and is not reported", verdict.Run{Scope: verdict.Scope{Selected: selectOnly("push.newcall")}, Evidence: evidenceOf(incompleteCall(transcript.TimedOut))},
-			none("no verdict: push.newcall could not be judged: no response in time")},
-		{"a warning", "", verdict.Run{Evidence: evidenceOf(slow)}, good(observer + ", 1 warning")},
-		{"a warning in a strict run", "", verdict.Run{Policy: verdict.Policy{Strict: true}, Evidence: evidenceOf(slow)}, bad("not conformant: response.prompt is not met")},
+			noVerdict("no verdict: push.newcall could not be judged: no response in time")},
+		{"a warning", "", verdict.Run{Evidence: evidenceOf(slowCall)}, conformant(observerSummary + ", 1 warning")},
+		{"a warning in a strict run", "", verdict.Run{Policy: verdict.Policy{Strict: true}, Evidence: evidenceOf(slowCall)}, notConformant("not conformant: response.prompt is not met")},
 		{"a requirement that depends on a warning", "the warning is reported", verdict.Run{Evidence: evidenceOf(wholeCall(), rejectedCallWithUnknownCause())},
-			good("conformant: N requirements met, 1 warning")},
-		{"the only document too large to be read", "it is a warning, and nothing is known of its contents", verdict.Run{Evidence: evidenceOf(callWithResponse(deep))},
-			none("no verdict: N must-level requirements could not be judged, first response.well-formed: the document was too large to be read to its end")},
-		{"one of several documents too large to be read", "other responses to such a push were read", verdict.Run{Evidence: evidenceOf(wholeCall(), wholeCall(), callWithResponse(deep))},
-			good("conformant: N requirements met, 1 warning")},
+			conformant("conformant: N requirements met, 1 warning")},
+		{"the only document too large to be read", "it is a warning, and nothing is known of its contents", verdict.Run{Evidence: evidenceOf(callWithResponse(tooDeepDocument))},
+			noVerdict("no verdict: N must-level requirements could not be judged, first response.well-formed: the document was too large to be read to its end")},
+		{"one of several documents too large to be read", "other responses to such a push were read", verdict.Run{Evidence: evidenceOf(wholeCall(), wholeCall(), callWithResponse(tooDeepDocument))},
+			conformant("conformant: N requirements met, 1 warning")},
 		{"document not read because of its entities", "", verdict.Run{Evidence: evidenceOf(callWithResponse(`<!DOCTYPE Response [<!ENTITY a "b">]><Response><Say/>&a;</Response>`))},
-			none("no verdict: response.known-elements could not be judged: the document refers to entities of its own, which are not expanded")},
+			noVerdict("no verdict: response.known-elements could not be judged: the document refers to entities of its own, which are not expanded")},
 		{"response on the second leg too long to be read", "", verdict.Run{Evidence: evidenceOf(transferWithTooLongResponse())},
-			none("no verdict: N must-level requirements could not be judged, first response.content-type: the body was too long to be read")},
-		{"a requirement that depends on a known failure", "through a requirement that depends on the known failure",
+			noVerdict("no verdict: N must-level requirements could not be judged, first response.content-type: the body was too long to be read")},
+		{"a requirement that depends on a known failure", "it depends on a requirement that depends on the known failure",
 			verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "response.content-type", Reason: "issue 5"}}}, Evidence: evidenceOf(wholeCall(), transferWithHTMLResponse())},
-			good("conformant: N requirements met, 1 known failure; N requirements could not be judged because of a known failure")},
-		{"a waived finding", "", verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.trusted-chain", "push.newcall")}, Evidence: verdict.Evidence{Connections: connectionWith(waived), Calls: numberedCalls(wholeCall())}},
-			good("conformant: 1 requirement met, 1 waived")},
-		{"a waived finding, and no waivers allowed", "", verdict.Run{Policy: verdict.Policy{NoWaivers: true}, Evidence: verdict.Evidence{Connections: connectionWith(waived), Calls: numberedCalls(wholeCall())}},
-			bad("not conformant: transport.trusted-chain is not met")},
+			conformant("conformant: N requirements met, 1 known failure; N requirements could not be judged because of a known failure")},
+		{"a waived finding", "", verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.trusted-chain", "push.newcall")}, Evidence: verdict.Evidence{Connections: connectionWith(waivedProblem), Calls: numberedCalls(wholeCall())}},
+			conformant("conformant: 1 requirement met, 1 waived")},
+		{"a waived finding, and no waivers allowed", "", verdict.Run{Policy: verdict.Policy{NoWaivers: true}, Evidence: verdict.Evidence{Connections: connectionWith(waivedProblem), Calls: numberedCalls(wholeCall())}},
+			notConformant("not conformant: transport.trusted-chain is not met")},
 	}
 	for _, test := range tests {
 		test.run.Target = target
 		v := test.run.Judge()
-		if diff := cmp.Diff(test.want, outcome{v.Exit, v.Conclusion, cutCounts(v.Summary)}); diff != "" {
+		if diff := cmp.Diff(test.want, result{v.Exit, v.Conclusion, cutCounts(v.Summary)}); diff != "" {
 			t.Errorf("%s: %s: Judge() mismatch (-want +got):\n%s", test.name, test.why, diff)
 		}
 		sum := 0
@@ -183,9 +183,9 @@ func TestVerdictOfARun(t *testing.T) {
 }
 
 // cutCounts replaces the parts of a sentence that change if the catalogue grows.
-func cutCounts(why string) string {
-	why = regexp.MustCompile(`\d+ ((must-level )?requirements)`).ReplaceAllString(why, "N $1")
-	return regexp.MustCompile(`(not met: [\w.-]+, ).*`).ReplaceAllString(why, "$1…")
+func cutCounts(summary string) string {
+	summary = regexp.MustCompile(`\d+ ((must-level )?requirements)`).ReplaceAllString(summary, "N $1")
+	return regexp.MustCompile(`(not met: [\w.-]+, ).*`).ReplaceAllString(summary, "$1…")
 }
 
 // refusedCall returns a newCall that was refused with these words.
@@ -195,11 +195,11 @@ func refusedCall(words string) transcript.Call {
 	return c
 }
 
-// deep is nested deeper than is read.
-var deep = "<Response>" + strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100) + "</Response>"
+// tooDeepDocument is a document that is nested too deeply to be read to its end.
+var tooDeepDocument = "<Response>" + strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100) + "</Response>"
 
-// rejectedCallWithUnknownCause is a call that the receiver rejects and whose hangup, with an unknown cause, it refuses: call.steered could
-// not be judged because of that warning.
+// rejectedCallWithUnknownCause returns a call that the receiver rejects. Its hangup push has an unknown cause, and the receiver refuses it.
+// This is a warning about push.unknown-cause, because of which call.steered cannot be judged.
 func rejectedCallWithUnknownCause() transcript.Call {
 	return asOddCall("push.unknown-cause", "the hangup cause is chanunavail", rejectedCall("chanunavail", 500))
 }
@@ -208,9 +208,9 @@ func rejectedCallWithUnknownCause() transcript.Call {
 func transferWithTooLongResponse() transcript.Call {
 	c := wholeCall()
 	c.Scenario, c.Exchanges = "transfer-unanswered", c.Exchanges[:2]
-	second := newCall(200, ms).Exchanges[0]
-	second.Step, second.End, second.Push.Diversion = 2, transcript.BodyTooLong, "493023125001"
-	c.Exchanges = append(c.Exchanges, second)
+	secondNewCall := newCall(200, ms).Exchanges[0]
+	secondNewCall.Step, secondNewCall.End, secondNewCall.Push.Diversion = 2, transcript.BodyTooLong, "493023125001"
+	c.Exchanges = append(c.Exchanges, secondNewCall)
 	c.NotSent = []transcript.NotSent{{Step: 3, Leg: "Marty", Push: push.Push{Event: push.Hangup, Diversion: "493023125001"}, Reason: transcript.NotSubscribed}}
 	return c
 }
@@ -218,9 +218,9 @@ func transferWithTooLongResponse() transcript.Call {
 // transferWithHTMLResponse returns a transfer. The response on its second leg is a page, and so subscribes to nothing.
 func transferWithHTMLResponse() transcript.Call {
 	c := transferWithTooLongResponse()
-	second := callWithResponse("<Response/>").Exchanges[0]
-	second.Step, second.ContentType, second.Push.Diversion = 2, "text/html", "493023125001"
-	c.Exchanges[2] = second
+	secondNewCall := callWithResponse("<Response/>").Exchanges[0]
+	secondNewCall.Step, secondNewCall.ContentType, secondNewCall.Push.Diversion = 2, "text/html", "493023125001"
+	c.Exchanges[2] = secondNewCall
 	return c
 }
 
@@ -240,16 +240,14 @@ func wholeOutgoingCall() transcript.Call {
 	return c
 }
 
-func TestStatusOfARequirement(t *testing.T) {
+func TestJudgeReturnsStatusAndReasonOfARequirement(t *testing.T) {
 	t.Parallel()
 	type state struct {
 		Status  verdict.Status
 		Reason  string
-		Because string
+		CauseID string
 	}
-	late := incompleteCall(transcript.TimedOut)
-	unjudged := newCall(0, ms)
-	unjudged.Exchanges[0].End = transcript.NotConnected
+	lateCall := incompleteCall(transcript.TimedOut)
 	tests := []struct {
 		name string
 		run  verdict.Run
@@ -264,19 +262,19 @@ func TestStatusOfARequirement(t *testing.T) {
 		{"capability not shown: not applicable", verdict.Run{Evidence: evidenceOf(newCall(200, ms))}, "push.answer", state{verdict.NotApplicable, "the receiver does not subscribe to answer pushes", ""}},
 		{"no XML: not applicable", verdict.Run{Evidence: evidenceOf(newCall(200, ms))}, "response.root", state{verdict.NotApplicable, "the receiver sends no XML", ""}},
 		{"not selected: skipped", verdict.Run{Scope: verdict.Scope{Selected: selectOnly("push.answer")}, Evidence: evidenceOf(newCall(200, ms))}, "push.newcall", state{verdict.Skipped, "not selected", ""}},
-		{"late response: undetermined", verdict.Run{Evidence: evidenceOf(late)}, "push.newcall", state{verdict.Undetermined, "no response in time", "response.in-time"}},
-		{"one of two responses late: passed", verdict.Run{Evidence: evidenceOf(newCall(200, ms), late)}, "push.newcall", state{Status: verdict.Passed}},
+		{"late response: undetermined", verdict.Run{Evidence: evidenceOf(lateCall)}, "push.newcall", state{verdict.Undetermined, "no response in time", "response.in-time"}},
+		{"one of two responses late: passed", verdict.Run{Evidence: evidenceOf(newCall(200, ms), lateCall)}, "push.newcall", state{Status: verdict.Passed}},
 		{"nothing sent: undetermined", unreachableRun(), "push.newcall", state{verdict.Undetermined, "nothing was sent", "transport.reachable"}},
 		{"interrupted: undetermined", verdict.Run{Evidence: verdict.Evidence{Interrupted: true}}, "push.newcall", state{verdict.Undetermined, "the run was interrupted", ""}},
 		{"odd push refused, plain push accepted: failed", verdict.Run{Evidence: evidenceOf(newCall(200, ms), refusedOddCall("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
 		{"odd push refused, plain push refused: undetermined", verdict.Run{Evidence: evidenceOf(newCall(500, ms), refusedOddCall("push.user-empty"))}, "push.user-empty",
 			state{verdict.Undetermined, "status 500", "push.newcall"}},
-		{"odd push refused, plain push late: undetermined", verdict.Run{Evidence: evidenceOf(late, refusedOddCall("push.user-empty"))}, "push.user-empty",
+		{"odd push refused, plain push late: undetermined", verdict.Run{Evidence: evidenceOf(lateCall, refusedOddCall("push.user-empty"))}, "push.user-empty",
 			state{verdict.Undetermined, "status 500", "push.newcall"}},
-		{"odd push refused, one of two plain pushes accepted: failed", verdict.Run{Evidence: evidenceOf(late, newCall(200, ms), refusedOddCall("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
+		{"odd push refused, one of two plain pushes accepted: failed", verdict.Run{Evidence: evidenceOf(lateCall, newCall(200, ms), refusedOddCall("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
 		{"odd push refused, plain push of another call refused: undetermined", verdict.Run{Evidence: verdict.Evidence{Calls: numberedCalls(refusedOddCall("push.user-empty")), OtherCalls: numberedCalls(newCall(500, ms))}}, "push.user-empty",
 			state{verdict.Undetermined, "status 500", "push.newcall"}},
-		{"odd push refused, plain push of another call accepted: failed", verdict.Run{Evidence: verdict.Evidence{Calls: numberedCalls(late, refusedOddCall("push.user-empty")), OtherCalls: numberedCalls(newCall(200, ms))}}, "push.user-empty",
+		{"odd push refused, plain push of another call accepted: failed", verdict.Run{Evidence: verdict.Evidence{Calls: numberedCalls(lateCall, refusedOddCall("push.user-empty")), OtherCalls: numberedCalls(newCall(200, ms))}}, "push.user-empty",
 			state{Status: verdict.Failed}},
 		{"odd push refused, plain push refused, outgoing push of another call accepted: undetermined", verdict.Run{Evidence: verdict.Evidence{Calls: numberedCalls(newCall(500, ms), refusedOddCall("push.user-empty")), OtherCalls: numberedCalls(outgoingCall(200))}}, "push.user-empty",
 			state{verdict.Undetermined, "status 500", "push.newcall"}},
@@ -294,8 +292,8 @@ func TestStatusOfARequirement(t *testing.T) {
 	}
 	for _, test := range tests {
 		v := test.run.Judge()
-		at := slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == test.id })
-		row := v.Rows[at]
+		index := slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == test.id })
+		row := v.Rows[index]
 		if diff := cmp.Diff(test.want, state{row.Status, row.Reason, row.CauseID}); diff != "" {
 			t.Errorf("%s: %s mismatch (-want +got):\n%s", test.name, test.id, diff)
 		}
@@ -305,13 +303,13 @@ func TestStatusOfARequirement(t *testing.T) {
 	}
 }
 
-func TestRuleThatEveryResponseBreaksIsOneFinding(t *testing.T) {
+func TestViolationsOfARuleWithTheSameResponseAreOneFinding(t *testing.T) {
 	t.Parallel()
-	var all []transcript.Call
+	var calls []transcript.Call
 	for range 10 {
-		all = append(all, newCall(500, ms), newCall(501, ms), newCall(502, ms), newCall(503, ms))
+		calls = append(calls, newCall(500, ms), newCall(501, ms), newCall(502, ms), newCall(503, ms))
 	}
-	v := verdict.Run{Evidence: evidenceOf(all...)}.Judge()
+	v := verdict.Run{Evidence: evidenceOf(calls...)}.Judge()
 	for _, row := range v.Rows {
 		if row.ID != "push.newcall" {
 			continue
@@ -329,22 +327,22 @@ func TestRuleThatEveryResponseBreaksIsOneFinding(t *testing.T) {
 	}
 }
 
-func TestCallThatSucceededOnlyTheSecondTimeIsANote(t *testing.T) {
+func TestCallThatWasAcceptedOnlyTheSecondTimeIsANote(t *testing.T) {
 	t.Parallel()
-	good, again, inVain := newCall(200, ms), newCall(200, ms), newCall(500, ms)
-	again.Scenario, again.EarlierFailure = "incoming-answered", &incompleteCall(transcript.Dropped).Exchanges[0]
-	inVain.EarlierFailure = again.EarlierFailure
-	crowd := newCall(200, ms)
-	crowd.Crowd, crowd.Scenario, crowd.EarlierFailure = 15, "crowd", again.EarlierFailure
+	acceptedOnce, acceptedSecondTime, refusedTwice := newCall(200, ms), newCall(200, ms), newCall(500, ms)
+	acceptedSecondTime.Scenario, acceptedSecondTime.EarlierFailure = "incoming-answered", &incompleteCall(transcript.Dropped).Exchanges[0]
+	refusedTwice.EarlierFailure = acceptedSecondTime.EarlierFailure
+	crowdCall := newCall(200, ms)
+	crowdCall.Crowd, crowdCall.Scenario, crowdCall.EarlierFailure = 15, "crowd", acceptedSecondTime.EarlierFailure
 	want := []verdict.Note{{About: "push", Text: "1 of the calls went through only when played again alone. One is call 2, incoming-answered: " +
 		"at first the newCall push on Doc's leg: the receiver closed the connection without a response"}}
-	got := verdict.Run{Evidence: evidenceOf(good, again, inVain)}.Judge().Notes
+	got := verdict.Run{Evidence: evidenceOf(acceptedOnce, acceptedSecondTime, refusedTwice)}.Judge().Notes
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Notes mismatch (-want +got):\n%s", diff)
 	}
 	want[0].Text = "1 of the calls went through only when played again alone. One is call 1, crowd: at first, of 15 calls at once, " +
 		"the newCall push on Doc's leg: the receiver closed the connection without a response"
-	if diff := cmp.Diff(want, verdict.Run{Evidence: evidenceOf(crowd)}.Judge().Notes); diff != "" {
+	if diff := cmp.Diff(want, verdict.Run{Evidence: evidenceOf(crowdCall)}.Judge().Notes); diff != "" {
 		t.Errorf("Notes of calls at once mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -369,44 +367,44 @@ func TestCapabilitiesAreShownOrClaimed(t *testing.T) {
 	}
 }
 
-// If a push is refused in a call that the receiver steered, that is a finding of the whole call only if the plain push of its kind was
-// accepted.
+// If a push is refused in a call that the receiver steered, this is a finding about the whole call only if a plain push with the same event
+// was accepted.
 func TestFindingIsMovedToThePlainPushIfThatPushWasNeverJudged(t *testing.T) {
 	t.Parallel()
-	turned := func() transcript.Call {
+	steeredCall := func() transcript.Call {
 		c := addPush(callWithResponse(`<Response onHangup="https://receiver.example/follow"><Hangup/></Response>`), push.Hangup, transcript.Dropped)
 		c.Steered, c.Complete = true, true
 		return c
 	}
 	tests := []struct {
-		name  string
-		calls []transcript.Call
-		want  []string // what is not met
-		open  map[string]string
+		name         string
+		calls        []transcript.Call
+		notMet       []string          // ids of requirements
+		undetermined map[string]string // id of the cause by the id of the requirement
 	}{
-		{"plain hangups are accepted", numberedCalls(wholeCall(), turned()), []string{"call.steered"}, nil},
-		{"none was seen", numberedCalls(turned()), []string{"push.hangup"}, map[string]string{"call.steered": "push.hangup"}},
-		{"none is accepted", numberedCalls(addPush(callWithResponse(`<Response onHangup="https://receiver.example/follow"/>`), push.Hangup, transcript.Dropped), turned()),
+		{"plain hangup accepted", numberedCalls(wholeCall(), steeredCall()), []string{"call.steered"}, nil},
+		{"no plain hangup sent", numberedCalls(steeredCall()), []string{"push.hangup"}, map[string]string{"call.steered": "push.hangup"}},
+		{"plain hangup dropped", numberedCalls(addPush(callWithResponse(`<Response onHangup="https://receiver.example/follow"/>`), push.Hangup, transcript.Dropped), steeredCall()),
 			[]string{"push.hangup"}, map[string]string{"call.steered": "push.hangup"}},
 	}
 	for _, test := range tests {
 		v := verdict.Run{Evidence: verdict.Evidence{Connections: connectionWith(), Calls: test.calls}}.Judge()
 		var got []string
-		open := map[string]string{}
+		undetermined := map[string]string{}
 		for _, row := range v.Rows {
 			if row.Status == verdict.Failed {
 				got = append(got, row.ID)
 			}
 			if row.Status == verdict.Undetermined && row.CauseID != "" {
-				open[row.ID] = row.CauseID
+				undetermined[row.ID] = row.CauseID
 			}
 		}
-		if diff := cmp.Diff(test.want, got); diff != "" || v.Exit != verdict.ExitNotConformant {
+		if diff := cmp.Diff(test.notMet, got); diff != "" || v.Exit != verdict.ExitNotConformant {
 			t.Errorf("%s: exit %d, not met mismatch (-want +got):\n%s", test.name, v.Exit, diff)
 		}
-		for id, because := range test.open {
-			if open[id] != because {
-				t.Errorf("%s: %s is undetermined because of %q, want %s", test.name, id, open[id], because)
+		for id, causeID := range test.undetermined {
+			if undetermined[id] != causeID {
+				t.Errorf("%s: %s is undetermined because of %q, want %s", test.name, id, undetermined[id], causeID)
 			}
 		}
 	}

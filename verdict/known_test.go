@@ -21,20 +21,20 @@ var today = time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
 func day(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC) }
 
 // newCall returns a call of one plain newCall with this response.
-func newCall(status int, took time.Duration) transcript.Call {
-	said := push.Push{Event: push.NewCall, Direction: push.Incoming, From: "4917139200017", To: "493023125001", CallID: "12111955",
+func newCall(status int, duration time.Duration) transcript.Call {
+	p := push.Push{Event: push.NewCall, Direction: push.Incoming, From: "4917139200017", To: "493023125001", CallID: "12111955",
 		Users: []string{"Doc"}, UserIDs: []string{"w0"}, FullUserIDs: []string{"1234567w0"}, AnsweringNumber: "493023125001"}
 	return transcript.Call{ID: 1, Scenario: "incoming-answered", Complete: true, Exchanges: []transcript.Exchange{{
-		Sent:    transcript.Sent{Leg: "Doc", Push: said, TimeLimit: 10 * time.Second},
+		Sent:    transcript.Sent{Leg: "Doc", Push: p, TimeLimit: 10 * time.Second},
 		Twist:   transcript.Twist{Alone: true},
-		Outcome: transcript.Outcome{End: transcript.Complete, Status: status, Duration: took},
+		Outcome: transcript.Outcome{End: transcript.Complete, Status: status, Duration: duration},
 	}}}
 }
 
 // refusedOddCall returns a call of an odd newCall that was refused.
-func refusedOddCall(stimulus string) transcript.Call {
+func refusedOddCall(requirementID string) transcript.Call {
 	c := newCall(500, time.Millisecond)
-	c.ID, c.RequirementID, c.Exchanges[0].Odd = 2, stimulus, true
+	c.ID, c.RequirementID, c.Exchanges[0].Odd = 2, requirementID, true
 	return c
 }
 
@@ -45,19 +45,19 @@ func oddCallWithStatus(status int) transcript.Call {
 	return c
 }
 
-// runWithRefusedAnswer returns a run of a plain call whose answer push was refused.
+// runWithRefusedAnswer returns a run of a plain call whose answer push was refused, which is a known failure.
 func runWithRefusedAnswer() verdict.Run {
 	c := newCall(200, time.Millisecond)
-	answered := newCall(500, time.Millisecond).Exchanges[0]
-	answered.Step, answered.Push.Event = 1, push.Answer
-	c.Exchanges = append(c.Exchanges, answered)
+	answerExchange := newCall(500, time.Millisecond).Exchanges[0]
+	answerExchange.Step, answerExchange.Push.Event = 1, push.Answer
+	c.Exchanges = append(c.Exchanges, answerExchange)
 	return verdict.Run{
 		Policy:   verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.answer", Reason: "issue 3"}}},
 		Evidence: verdict.Evidence{Calls: []transcript.Call{c}, OtherCapabilities: []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
 	}
 }
 
-// runWithTruncatedResponse returns a run of a receiver whose response breaks off.
+// runWithTruncatedResponse returns a run of a receiver whose response breaks off, which is a known failure.
 func runWithTruncatedResponse() verdict.Run {
 	c := newCall(200, time.Millisecond)
 	c.Exchanges[0].End = transcript.Truncated
@@ -95,22 +95,22 @@ func unreachableRun() verdict.Run {
 
 func TestKnownFailureIsReportedAndNotFatal(t *testing.T) {
 	t.Parallel()
-	const push, prompt = "push.newcall", "response.prompt"
-	slow, broken, good := newCall(200, 2*time.Second), newCall(500, time.Millisecond), newCall(200, time.Millisecond)
-	issue := verdict.KnownFailure{ID: prompt, Reason: "issue 12", Expires: day(2026, 11, 24)}
-	old := verdict.KnownFailure{ID: prompt, Reason: "issue 12", Expires: day(2026, 11, 23)}
+	const pushNewCall, responsePrompt = "push.newcall", "response.prompt"
+	slowCall, failedCall, goodCall := newCall(200, 2*time.Second), newCall(500, time.Millisecond), newCall(200, time.Millisecond)
+	validEntry := verdict.KnownFailure{ID: responsePrompt, Reason: "issue 12", Expires: day(2026, 11, 24)}
+	expiredEntry := verdict.KnownFailure{ID: responsePrompt, Reason: "issue 12", Expires: day(2026, 11, 23)}
 	type outcome struct {
-		Status verdict.Status
-		Reason string
-		Exit   int
-		Why    string
-		Notes  []string
+		Status  verdict.Status
+		Reason  string
+		Exit    int
+		Summary string
+		Notes   []string
 	}
 	const (
-		fine    = "conformant as an observer: it subscribes to nothing, so only newCall pushes were judged (--claim answer,hangup if it should subscribe)"
-		known   = fine + ", 1 known failure"
-		stale   = "response.prompt is listed as a known failure and passed: remove it from the list."
-		expired = "the entry in the list of known failures has expired: its last day was 2026-11-23 (issue 12)"
+		observerSummary = "conformant as an observer: it subscribes to nothing, so only newCall pushes were judged (--claim answer,hangup if it should subscribe)"
+		knownSummary    = observerSummary + ", 1 known failure"
+		staleNote       = "response.prompt is listed as a known failure and passed: remove it from the list."
+		expiredReason   = "the entry in the list of known failures has expired: its last day was 2026-11-23 (issue 12)"
 	)
 	for _, test := range []struct {
 		name string
@@ -119,99 +119,99 @@ func TestKnownFailureIsReportedAndNotFatal(t *testing.T) {
 		want outcome
 		why  string
 	}{
-		{name: "without an entry a warning stays a warning", run: verdict.Run{Evidence: verdict.Evidence{Calls: []transcript.Call{slow}}}, id: prompt,
-			want: outcome{Status: verdict.Warned, Exit: 0, Why: fine + ", 1 warning"}},
-		{name: "an entry excuses a warning", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slow}}}, id: prompt,
-			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 0, Why: known}, why: "its last day counts"},
-		{name: "an entry excuses a warning in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{issue}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slow}}}, id: prompt,
-			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 0, Why: known}},
-		{name: "an expired entry does not excuse a warning", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{old}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slow}}}, id: prompt,
-			want: outcome{Status: verdict.Warned, Reason: expired, Exit: 0, Why: fine + ", 1 warning"}},
-		{name: "an expired entry does not excuse a warning in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{old}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slow}}}, id: prompt,
-			want: outcome{Status: verdict.Warned, Reason: expired, Exit: 1, Why: "not conformant: response.prompt is not met"}},
-		{name: "an expired entry does not excuse a failure", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: push, Expires: day(2026, 11, 23)}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{broken}}}, id: push,
-			want: outcome{Status: verdict.Failed, Reason: strings.TrimSuffix(expired, " (issue 12)"), Exit: 1, Why: "not conformant: push.newcall is not met"}},
+		{name: "without an entry a warning stays a warning", run: verdict.Run{Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
+			want: outcome{Status: verdict.Warned, Exit: 0, Summary: observerSummary + ", 1 warning"}},
+		{name: "an entry excuses a warning", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{validEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
+			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 0, Summary: knownSummary}, why: "its last day counts"},
+		{name: "an entry excuses a warning in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{validEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
+			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 0, Summary: knownSummary}},
+		{name: "an expired entry does not excuse a warning", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{expiredEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
+			want: outcome{Status: verdict.Warned, Reason: expiredReason, Exit: 0, Summary: observerSummary + ", 1 warning"}},
+		{name: "an expired entry does not excuse a warning in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{expiredEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
+			want: outcome{Status: verdict.Warned, Reason: expiredReason, Exit: 1, Summary: "not conformant: response.prompt is not met"}},
+		{name: "an expired entry does not excuse a failure", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: pushNewCall, Expires: day(2026, 11, 23)}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{failedCall}}}, id: pushNewCall,
+			want: outcome{Status: verdict.Failed, Reason: strings.TrimSuffix(expiredReason, " (issue 12)"), Exit: 1, Summary: "not conformant: push.newcall is not met"}},
 		{name: "an expired entry does not excuse a receiver that is not there", run: func() verdict.Run {
 			r := unreachableRun()
 			r.Known = []verdict.KnownFailure{{ID: "transport.reachable", Reason: "issue 12", Expires: day(2026, 11, 23)}}
 			return r
 		}(), id: "transport.reachable",
-			want: outcome{Status: verdict.Failed, Reason: expired, Exit: 1, Why: "not conformant: transport.reachable is not met"}},
-		{name: "what depends on an expired entry is not judged because of a finding", run: func() verdict.Run {
+			want: outcome{Status: verdict.Failed, Reason: expiredReason, Exit: 1, Summary: "not conformant: transport.reachable is not met"}},
+		{name: "an expired entry does not explain what depends on it", run: func() verdict.Run {
 			r := runWithRefusedAnswer()
 			r.Known[0].Expires = day(2026, 11, 23)
 			return r
 		}(), id: "call.answered",
-			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500", Exit: 1, Why: "not conformant: push.answer is not met"}},
-		{name: "an entry without a last day never expires", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: prompt, Reason: "issue 12"}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slow}}}, id: prompt,
-			want: outcome{Status: verdict.Known, Reason: "issue 12", Exit: 0, Why: known}},
-		{name: "a stale entry is noted", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}}, Evidence: verdict.Evidence{Calls: []transcript.Call{good}}}, id: prompt,
-			want: outcome{Status: verdict.Passed, Exit: 0, Why: fine, Notes: []string{stale}}},
-		{name: "a stale entry is fatal in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{issue}}, Evidence: verdict.Evidence{Calls: []transcript.Call{good}}}, id: prompt,
-			want: outcome{Status: verdict.Passed, Exit: 1, Why: "not conformant: response.prompt passed and is listed as a known failure", Notes: []string{stale}}},
-		{name: "an expired entry is stale too", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{old}}, Evidence: verdict.Evidence{Calls: []transcript.Call{good}}}, id: prompt,
-			want: outcome{Status: verdict.Passed, Exit: 0, Why: fine, Notes: []string{stale}}},
-		{name: "another failure stays fatal", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}}, Evidence: verdict.Evidence{Calls: []transcript.Call{broken}}}, id: push,
-			want: outcome{Status: verdict.Failed, Exit: 1, Why: "not conformant: push.newcall is not met"}},
-		{name: "an entry does not excuse a receiver that refuses every call", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: push, Reason: "issue 1"}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{broken, refusedOddCall("push.odd-caller")}}}, id: push,
-			want: outcome{Status: verdict.Known, Reason: "issue 1", Exit: 3, Why: "no verdict: push.newcall is a known failure, and every other requirement depends on it"}},
+			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500", Exit: 1, Summary: "not conformant: push.answer is not met"}},
+		{name: "an entry without a last day never expires", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: responsePrompt, Reason: "issue 12"}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
+			want: outcome{Status: verdict.Known, Reason: "issue 12", Exit: 0, Summary: knownSummary}},
+		{name: "a stale entry is noted", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{validEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{goodCall}}}, id: responsePrompt,
+			want: outcome{Status: verdict.Passed, Exit: 0, Summary: observerSummary, Notes: []string{staleNote}}},
+		{name: "a stale entry is fatal in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{validEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{goodCall}}}, id: responsePrompt,
+			want: outcome{Status: verdict.Passed, Exit: 1, Summary: "not conformant: response.prompt passed and is listed as a known failure", Notes: []string{staleNote}}},
+		{name: "an expired entry is stale too", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{expiredEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{goodCall}}}, id: responsePrompt,
+			want: outcome{Status: verdict.Passed, Exit: 0, Summary: observerSummary, Notes: []string{staleNote}}},
+		{name: "a failure without an entry stays fatal", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{validEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{failedCall}}}, id: pushNewCall,
+			want: outcome{Status: verdict.Failed, Exit: 1, Summary: "not conformant: push.newcall is not met"}},
+		{name: "an entry does not excuse a receiver that refuses every call", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: pushNewCall, Reason: "issue 1"}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{failedCall, refusedOddCall("push.odd-caller")}}}, id: pushNewCall,
+			want: outcome{Status: verdict.Known, Reason: "issue 1", Exit: 3, Summary: "no verdict: push.newcall is a known failure, and every other requirement depends on it"}},
 		{name: "an entry explains what depends on it", run: runWithRefusedAnswer(), id: "call.answered",
 			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500, because of a known failure (push.answer)", Exit: 0,
-				Why: "conformant: N requirements met, 1 known failure; 1 requirement could not be judged because of a known failure"}},
+				Summary: "conformant: N requirements met, 1 known failure; 1 requirement could not be judged because of a known failure"}},
 		{name: "an entry explains what depends on it in a strict run", run: func() verdict.Run {
 			r := runWithRefusedAnswer()
 			r.Strict = true
 			return r
 		}(), id: "call.answered",
 			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500, because of a known failure (push.answer)", Exit: 0,
-				Why: "conformant: N requirements met, 1 known failure; 1 requirement could not be judged because of a known failure"}},
+				Summary: "conformant: N requirements met, 1 known failure; 1 requirement could not be judged because of a known failure"}},
 		{name: "an entry explains what depends on it through another requirement", run: runWithHTMLResponse(), id: "call.transfer-unanswered",
 			want: outcome{Status: verdict.Undetermined, Exit: 0,
-				Reason: "the hangup push on Marty's leg was not sent: not subscribed, because of a known failure (response.content-type, through following.every-leg)",
-				Why:    "conformant: N requirements met, 1 known failure; N requirements could not be judged because of a known failure"}},
+				Reason:  "the hangup push on Marty's leg was not sent: not subscribed, because of a known failure (response.content-type, through following.every-leg)",
+				Summary: "conformant: N requirements met, 1 known failure; N requirements could not be judged because of a known failure"}},
 		{name: "an entry does not explain what depends on another finding", run: func() verdict.Run {
 			r := runWithHTMLResponse()
 			r.Known = nil
 			return r
 		}(), id: "call.transfer-unanswered",
 			want: outcome{Status: verdict.Undetermined, Reason: "the hangup push on Marty's leg was not sent: not subscribed", Exit: 1,
-				Why: "not conformant: response.content-type is not met"}},
+				Summary: "not conformant: response.content-type is not met"}},
 		{name: "an entry does not explain that no newCall could be judged", run: runWithTruncatedResponse(), id: "push.newcall",
 			want: outcome{Status: verdict.Undetermined, Reason: "the response did not end as it should, because of a known failure (response.ends)", Exit: 3,
-				Why: "no verdict: push.newcall could not be judged: the response did not end as it should, because of a known failure (response.ends)"}},
-		{name: "an entry excuses a should-level finding about the connection", run: verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.expires-later", push)}, Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},
+				Summary: "no verdict: push.newcall could not be judged: the response did not end as it should, because of a known failure (response.ends)"}},
+		{name: "an entry excuses a should-level finding about the connection", run: verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.expires-later", pushNewCall)}, Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},
 			Evidence: verdict.Evidence{
 				Connections: connectionWith(endpoint.Problem{Rule: "transport.expires-later", Primary: true, Want: "30 days", Got: "5 days"}),
-				Calls:       []transcript.Call{good},
+				Calls:       []transcript.Call{goodCall},
 			}}, id: "transport.expires-later",
-			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 0, Why: known}},
-		{name: "an entry excuses a waived finding if waivers are not allowed", run: verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.expires-later", push)}, Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},
+			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 0, Summary: knownSummary}},
+		{name: "an entry excuses a waived finding if waivers are not allowed", run: verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.expires-later", pushNewCall)}, Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},
 			Evidence: verdict.Evidence{
 				Connections: connectionWith(endpoint.Problem{Rule: "transport.expires-later", Waived: "--ca-file", Want: "30 days", Got: "5 days"}),
-				Calls:       []transcript.Call{good},
+				Calls:       []transcript.Call{goodCall},
 			}}, id: "transport.expires-later",
-			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 0, Why: known}},
-		{name: "an expired entry does not excuse a waived finding if waivers are not allowed", run: verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.expires-later", push)}, Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 12", Expires: day(2026, 11, 23)}}},
+			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 0, Summary: knownSummary}},
+		{name: "an expired entry does not excuse a waived finding if waivers are not allowed", run: verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.expires-later", pushNewCall)}, Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 12", Expires: day(2026, 11, 23)}}},
 			Evidence: verdict.Evidence{
 				Connections: connectionWith(endpoint.Problem{Rule: "transport.expires-later", Waived: "--ca-file", Want: "30 days", Got: "5 days"}),
-				Calls:       []transcript.Call{good},
+				Calls:       []transcript.Call{goodCall},
 			}}, id: "transport.expires-later",
-			want: outcome{Status: verdict.Waived, Reason: "allowed by --ca-file; " + expired, Exit: 1, Why: "not conformant: transport.expires-later is not met"}},
+			want: outcome{Status: verdict.Waived, Reason: "allowed by --ca-file; " + expiredReason, Exit: 1, Summary: "not conformant: transport.expires-later is not met"}},
 		{name: "an entry does not excuse a waived certificate if waivers are not allowed", run: verdict.Run{Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.trusted-chain", Reason: "issue 6"}}},
 			Evidence: verdict.Evidence{
 				Connections: connectionWith(endpoint.Problem{Rule: "transport.trusted-chain", Waived: "--ca-file", Want: "a public authority", Got: "a private one"}),
-				Calls:       []transcript.Call{good},
+				Calls:       []transcript.Call{goodCall},
 			}}, id: "transport.trusted-chain",
-			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 3, Why: "no verdict: transport.trusted-chain is a known failure, and every other requirement depends on it"}},
+			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 3, Summary: "no verdict: transport.trusted-chain is a known failure, and every other requirement depends on it"}},
 
-		{name: "known failures alone are no verdict", run: verdict.Run{Scope: verdict.Scope{Selected: func(id string) bool { return id == prompt }}, Policy: verdict.Policy{Known: []verdict.KnownFailure{issue}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slow}}}, id: prompt,
-			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 3, Why: "no verdict: nothing was judged but known failures"}},
+		{name: "known failures alone leave no verdict", run: verdict.Run{Scope: verdict.Scope{Selected: func(id string) bool { return id == responsePrompt }}, Policy: verdict.Policy{Known: []verdict.KnownFailure{validEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
+			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 3, Summary: "no verdict: nothing was judged but known failures"}},
 		{name: "an entry does not excuse a receiver that is not there", run: func() verdict.Run {
 			r := unreachableRun()
 			r.Known = []verdict.KnownFailure{{ID: "transport.reachable", Reason: "not deployed yet"}}
 			return r
 		}(), id: "transport.reachable",
-			want: outcome{Status: verdict.Known, Reason: "not deployed yet", Exit: 3, Why: "no verdict: transport.reachable is a known failure, and every other requirement depends on it"},
+			want: outcome{Status: verdict.Known, Reason: "not deployed yet", Exit: 3, Summary: "no verdict: transport.reachable is a known failure, and every other requirement depends on it"},
 			why:  "nothing is judged without a connection"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -220,9 +220,9 @@ func TestKnownFailureIsReportedAndNotFatal(t *testing.T) {
 			run.Now = today
 			run.Target = requirements.Target{Origins: []string{"https://receiver.example"}}
 			v := run.Judge()
-			at := slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == test.id })
-			got := outcome{Status: v.Rows[at].Status, Reason: v.Rows[at].Reason, Exit: v.Exit}
-			got.Why = regexp.MustCompile(`\d+ requirements`).ReplaceAllString(v.Summary, "N requirements")
+			index := slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == test.id })
+			got := outcome{Status: v.Rows[index].Status, Reason: v.Rows[index].Reason, Exit: v.Exit}
+			got.Summary = regexp.MustCompile(`\d+ requirements`).ReplaceAllString(v.Summary, "N requirements")
 			for _, n := range v.Notes {
 				got.Notes = append(got.Notes, n.Text)
 			}
@@ -238,25 +238,25 @@ func TestKnownFailureIsReportedAndNotFatal(t *testing.T) {
 
 func TestKnownFailureExpiresAfterItsLastDayInUTC(t *testing.T) {
 	t.Parallel()
-	hours := func(n int) *time.Location { return time.FixedZone("", n*60*60) }
-	at := func(d, h, m int, zone *time.Location) time.Time { return time.Date(2026, 11, d, h, m, 0, 0, zone) }
+	zone := func(n int) *time.Location { return time.FixedZone("", n*60*60) }
+	november := func(d, h, m int, zone *time.Location) time.Time { return time.Date(2026, 11, d, h, m, 0, 0, zone) }
 	for _, test := range []struct {
 		name    string
 		expires time.Time
 		now     time.Time
 		expired bool
 	}{
-		{"the day before", day(2026, 11, 24), at(23, 12, 0, time.UTC), false},
-		{"the first minute of the last day", day(2026, 11, 24), at(24, 0, 0, time.UTC), false},
-		{"the last minute of the last day", day(2026, 11, 24), at(24, 23, 59, time.UTC), false},
-		{"the first minute of the day after", day(2026, 11, 24), at(25, 0, 0, time.UTC), true},
-		{"the day after in the east, the last day in UTC", day(2026, 11, 24), at(25, 9, 59, hours(10)), false},
-		{"after the last day, both in UTC and in the east", day(2026, 11, 24), at(25, 10, 0, hours(10)), true},
-		{"the last day in the west and in UTC", day(2026, 11, 24), at(24, 18, 59, hours(-5)), false},
-		{"the last day in the west, the day after in UTC", day(2026, 11, 24), at(24, 19, 0, hours(-5)), true},
-		{"a last day with a time of day", at(24, 15, 0, time.UTC), at(24, 23, 59, time.UTC), false},
-		{"a last day that is the day before in UTC", at(25, 1, 0, hours(2)), at(25, 0, 0, time.UTC), true},
-		{"no last day", time.Time{}, at(25, 0, 0, time.UTC), false},
+		{"the day before: not expired", day(2026, 11, 24), november(23, 12, 0, time.UTC), false},
+		{"the first minute of the last day: not expired", day(2026, 11, 24), november(24, 0, 0, time.UTC), false},
+		{"the last minute of the last day: not expired", day(2026, 11, 24), november(24, 23, 59, time.UTC), false},
+		{"the first minute of the day after: expired", day(2026, 11, 24), november(25, 0, 0, time.UTC), true},
+		{"the day after in the east, the last day in UTC: not expired", day(2026, 11, 24), november(25, 9, 59, zone(10)), false},
+		{"the day after in UTC and in the east: expired", day(2026, 11, 24), november(25, 10, 0, zone(10)), true},
+		{"the last day in the west and in UTC: not expired", day(2026, 11, 24), november(24, 18, 59, zone(-5)), false},
+		{"the last day in the west, the day after in UTC: expired", day(2026, 11, 24), november(24, 19, 0, zone(-5)), true},
+		{"last minute of a last day that has a time of day: not expired", november(24, 15, 0, time.UTC), november(24, 23, 59, time.UTC), false},
+		{"last day in the east that is the day before in UTC: expired", november(25, 1, 0, zone(2)), november(25, 0, 0, time.UTC), true},
+		{"no last day: not expired", time.Time{}, november(25, 0, 0, time.UTC), false},
 	} {
 		for _, strict := range []bool{false, true} {
 			run := runWithRefusedAnswer()

@@ -15,15 +15,16 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// recordedLoad returns one part of a load of calls 1 to 40.
-func recordedLoad(number, of int, width time.Duration) verdict.Load {
+// recordedLoad returns one part of a load of the calls 1 to 40. number is the number of the part. width is the length of a window of its
+// timeline.
+func recordedLoad(number, parts int, width time.Duration) verdict.Load {
 	l := verdict.Load{
 		RunInfo: verdict.RunInfo{
 			Tool: verdict.Tool{Version: "0.1.0"}, Seed: 1, Nonce: "5f3a",
 			Incoming: "https://localhost:8443/push",
 		},
 		Plan:   verdict.LoadPlan{PerSecond: 10, Duration: 4 * time.Second, Text: "--calls 10/s --for 4s"},
-		Shards: []verdict.Shard{{Number: number, Of: of}}, Duration: 4 * time.Second,
+		Shards: []verdict.Shard{{Number: number, Of: parts}}, Duration: 4 * time.Second,
 		LoadFigures: verdict.LoadFigures{
 			Events: map[push.Event]*verdict.LoadEvent{}, WarmUp: map[push.Event]*verdict.LoadEvent{}, LatePushes: map[verdict.Bottleneck]int{},
 			Pushes:   verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}, Details: map[transcript.NotSentReason]string{}},
@@ -33,7 +34,7 @@ func recordedLoad(number, of int, width time.Duration) verdict.Load {
 		Waived: map[string]string{"transport.https": "--allow-http"},
 	}
 	for n := 1; n <= 40; n++ {
-		if of > 1 && n%of != number%of {
+		if parts > 1 && n%parts != number%parts {
 			continue
 		}
 		l.Calls.Started++
@@ -44,17 +45,17 @@ func recordedLoad(number, of int, width time.Duration) verdict.Load {
 		l.Pushes.Waiting++
 		l.Pushes.Reasons["test"]++
 		l.Pushes.Details["test"] = "the detail"
-		at := push.NewCall
+		event := push.NewCall
 		if n%4 == 0 {
-			at = push.Hangup
+			event = push.Hangup
 			l.Calls.Late++
 			l.LatePushes[verdict.BottleneckOpenCalls]++
 		}
-		if l.Events[at] == nil {
-			l.Events[at] = &verdict.LoadEvent{Latency: histogram(), Errors: map[verdict.LoadError]int{}}
+		if l.Events[event] == nil {
+			l.Events[event] = &verdict.LoadEvent{Latency: histogram(), Errors: map[verdict.LoadError]int{}}
 		}
 		value := int64(n) * 997
-		_ = l.Events[at].Latency.RecordValue(value)
+		_ = l.Events[event].Latency.RecordValue(value)
 		w := &l.Timeline.Windows[time.Duration(n-1)*100*time.Millisecond/width]
 		if w.Latency == nil {
 			w.Latency = histogram()
@@ -63,7 +64,7 @@ func recordedLoad(number, of int, width time.Duration) verdict.Load {
 		w.Due++
 		w.Started++
 		if n%9 == 0 {
-			l.Events[at].Errors[verdict.LoadTimeout]++
+			l.Events[event].Errors[verdict.LoadTimeout]++
 			l.Failures[verdict.LoadTimeout] = verdict.FirstExamples(append(l.Failures[verdict.LoadTimeout], verdict.LoadExample{Call: n}))
 			w.Errors++
 		}
@@ -74,29 +75,29 @@ func recordedLoad(number, of int, width time.Duration) verdict.Load {
 	return l
 }
 
-func addFinding(all []verdict.LoadFinding, call int) []verdict.LoadFinding {
-	if all == nil {
-		all = []verdict.LoadFinding{{ID: "push.newcall"}}
+func addFinding(findings []verdict.LoadFinding, call int) []verdict.LoadFinding {
+	if findings == nil {
+		findings = []verdict.LoadFinding{{ID: "push.newcall"}}
 	}
-	all[0].Count++
-	if len(all[0].Examples) < 3 {
-		all[0].Examples = append(all[0].Examples, verdict.LoadExample{Call: call, Finding: requirements.Finding{Requirement: "push.newcall", Level: requirements.Must}})
+	findings[0].Count++
+	if len(findings[0].Examples) < 3 {
+		findings[0].Examples = append(findings[0].Examples, verdict.LoadExample{Call: call, Finding: requirements.Finding{Requirement: "push.newcall", Level: requirements.Must}})
 	}
-	return all
+	return findings
 }
 
 func histogram() *hdrhistogram.Histogram { return hdrhistogram.New(1, 60_000_000, 3) }
 
-// byValue compares histograms by what is in them.
-var byValue = cmp.Comparer(func(a, b *hdrhistogram.Histogram) bool { return a == b || a != nil && b != nil && a.Equals(b) })
+// compareHistograms makes cmp compare histograms by their recorded values.
+var compareHistograms = cmp.Comparer(func(a, b *hdrhistogram.Histogram) bool { return a == b || a != nil && b != nil && a.Equals(b) })
 
 func TestMergedPartsEqualTheWholeLoad(t *testing.T) {
 	t.Parallel()
-	whole := recordedLoad(1, 1, time.Second)
+	wholeLoad := recordedLoad(1, 1, time.Second)
 	for name, widths := range map[string][2]time.Duration{
-		"windows of one width":    {time.Second, time.Second},
-		"windows of two widths":   {500 * time.Millisecond, time.Second},
-		"the wider windows first": {time.Second, 250 * time.Millisecond},
+		"both parts with windows of 1 s":     {time.Second, time.Second},
+		"first part with windows of 0.5 s":   {500 * time.Millisecond, time.Second},
+		"second part with windows of 0.25 s": {time.Second, 250 * time.Millisecond},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -104,9 +105,9 @@ func TestMergedPartsEqualTheWholeLoad(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := whole
+			want := wholeLoad
 			want.Shards = []verdict.Shard{{Number: 1, Of: 2}, {Number: 2, Of: 2}}
-			if diff := cmp.Diff(want, got, byValue); diff != "" {
+			if diff := cmp.Diff(want, got, compareHistograms); diff != "" {
 				t.Errorf("the merged load mismatch (-want +got):\n%s", diff)
 			}
 		})
@@ -139,14 +140,14 @@ func TestPartsOfDifferentLoadsAreNotMerged(t *testing.T) {
 
 func TestMergedLoadNamesAPartThatSentNoTraffic(t *testing.T) {
 	t.Parallel()
-	stopped := recordedLoad(2, 2, time.Second)
-	stopped.Stopped = []verdict.StoppedShard{{Shard: verdict.Shard{Number: 2, Of: 2}, Reason: "status 409"}}
-	whole, err := verdict.MergeLoads(recordedLoad(1, 2, time.Second), stopped)
+	stoppedPart := recordedLoad(2, 2, time.Second)
+	stoppedPart.Stopped = []verdict.StoppedShard{{Shard: verdict.Shard{Number: 2, Of: 2}, Reason: "status 409"}}
+	merged, err := verdict.MergeLoads(recordedLoad(1, 2, time.Second), stoppedPart)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const want = "no verdict: part 2 of 2 sent no traffic, because the first call was not accepted (status 409)"
-	if v := whole.Judge(nil); v.Exit != verdict.ExitNoVerdict || !strings.HasPrefix(v.Summary, want) {
+	if v := merged.Judge(nil); v.Exit != verdict.ExitNoVerdict || !strings.HasPrefix(v.Summary, want) {
 		t.Errorf("exit %d, %q; want %d, %q", v.Exit, v.Summary, verdict.ExitNoVerdict, want)
 	}
 }
@@ -191,42 +192,42 @@ func TestParseThresholdsReturnsThePositionOfAMistake(t *testing.T) {
 	}
 }
 
-func TestLoadIsJudgedByThresholds(t *testing.T) {
+func TestJudgeComparesTheLoadWithThresholds(t *testing.T) {
 	t.Parallel()
-	const held = "; 25% of the calls began late, because as many calls as allowed were open"
+	const lateClause = "; 25% of the calls began late, because as many calls as allowed were open"
 	for name, test := range map[string]struct {
 		thresholds string
 		change     func(*verdict.Load)
 		exit       int
 		why        string
 	}{
-		"defaults": {verdict.DefaultThresholds, nil, 1,
-			"not conformant: findings=0 was wanted, and it is 8; errors<0.1% was wanted, and it is 10%" + held},
-		"kept":           {"p99<500ms,newCall.max<=1s,late<=25%", nil, 0, "conformant: p99<500ms, newCall.max<=1s, late<=25%" + held},
-		"latency":        {"hangup.p50<10ms", nil, 1, "not conformant: hangup.p50<10ms was wanted, and it is 19.951ms" + held},
-		"late":           {"late<1%", nil, 1, "not conformant: late<1% was wanted, and it is 25%" + held},
-		"held":           {"findings<9", func(l *verdict.Load) { l.Calls.Late = 0 }, 0, "conformant: findings<9"},
-		"closed model":   {"findings<9", func(l *verdict.Load) { l.Plan = verdict.LoadPlan{Concurrency: 1} }, 0, "conformant: findings<9"},
-		"interrupted":    {"late<1%", func(l *verdict.Load) { l.Interrupted, l.Problems = true, []string{"x"}; l.Calls.Late = 0 }, 130, "interrupted: the figures cover the calls until then"},
-		"problem":        {"late<1%", func(l *verdict.Load) { l.Problems = []string{"the disk is full"}; l.Plan.PerSecond = 0 }, 3, "no verdict: the disk is full"},
-		"nothing sent":   {verdict.DefaultThresholds, func(l *verdict.Load) { *l = verdict.Load{} }, 3, "no verdict: no push was sent"},
-		"never measured": {"dtmf.p50<1s", func(l *verdict.Load) { l.Calls.Late = 0 }, 3, "no verdict: dtmf.p50<1s could not be judged, because nothing was measured"},
-		"should-level":   {"findings=0", func(l *verdict.Load) { l.Calls.Late = 0; l.Findings[0].Examples[0].Finding.Level = requirements.Should }, 0, "conformant: findings=0"},
-		"waived":         {"findings=0", func(l *verdict.Load) { l.Calls.Late = 0; l.Findings[0].Examples[0].Finding.Waived = "--allow-http" }, 0, "conformant: findings=0"},
-		"a rate not held": {"findings<9", func(l *verdict.Load) {
+		"default thresholds: not kept": {verdict.DefaultThresholds, nil, 1,
+			"not conformant: findings=0 was wanted, and it is 8; errors<0.1% was wanted, and it is 10%" + lateClause},
+		"three thresholds: kept":                                         {"p99<500ms,newCall.max<=1s,late<=25%", nil, 0, "conformant: p99<500ms, newCall.max<=1s, late<=25%" + lateClause},
+		"latency threshold: not kept":                                    {"hangup.p50<10ms", nil, 1, "not conformant: hangup.p50<10ms was wanted, and it is 19.951ms" + lateClause},
+		"late threshold: not kept":                                       {"late<1%", nil, 1, "not conformant: late<1% was wanted, and it is 25%" + lateClause},
+		"no late call: summary without a note":                           {"findings<9", func(l *verdict.Load) { l.Calls.Late = 0 }, 0, "conformant: findings<9"},
+		"load with a fixed number of open calls: summary without a note": {"findings<9", func(l *verdict.Load) { l.Plan = verdict.LoadPlan{Concurrency: 1} }, 0, "conformant: findings<9"},
+		"interrupted, with a problem: interrupted":                       {"late<1%", func(l *verdict.Load) { l.Interrupted, l.Problems = true, []string{"x"}; l.Calls.Late = 0 }, 130, "interrupted: the figures cover the calls until then"},
+		"problem: no verdict":                                            {"late<1%", func(l *verdict.Load) { l.Problems = []string{"the disk is full"}; l.Plan.PerSecond = 0 }, 3, "no verdict: the disk is full"},
+		"no push sent: no verdict":                                       {verdict.DefaultThresholds, func(l *verdict.Load) { *l = verdict.Load{} }, 3, "no verdict: no push was sent"},
+		"threshold of an event without a push: no verdict":               {"dtmf.p50<1s", func(l *verdict.Load) { l.Calls.Late = 0 }, 3, "no verdict: dtmf.p50<1s could not be judged, because nothing was measured"},
+		"should-level findings: do not count":                            {"findings=0", func(l *verdict.Load) { l.Calls.Late = 0; l.Findings[0].Examples[0].Finding.Level = requirements.Should }, 0, "conformant: findings=0"},
+		"waived findings: do not count":                                  {"findings=0", func(l *verdict.Load) { l.Calls.Late = 0; l.Findings[0].Examples[0].Finding.Waived = "--allow-http" }, 0, "conformant: findings=0"},
+		"rate not reached: noted": {"findings<9", func(l *verdict.Load) {
 			l.Calls.Late = 0
 			for i := range l.Timeline.Windows {
 				l.Timeline.Windows[i].Started = 1
 			}
 		}, 0, "conformant: findings<9; 1 of the wanted 10 calls/s were reached, because as many calls as allowed were open"},
-		"few calls by chance": {"findings<9", func(l *verdict.Load) { l.Calls.Late, l.Timeline.Windows[0].Started = 0, 0 }, 0, "conformant: findings<9"},
-		"a slow machine": {"findings<9", func(l *verdict.Load) { l.LatePushes = nil }, 0,
+		"one second without a new call: not noted": {"findings<9", func(l *verdict.Load) { l.Calls.Late, l.Timeline.Windows[0].Started = 0, 0 }, 0, "conformant: findings<9"},
+		"late calls because of this machine: noted": {"findings<9", func(l *verdict.Load) { l.LatePushes = nil }, 0,
 			"conformant: findings<9; 25% of the calls began late, because this machine had not enough time"},
-		"parts that sent no traffic": {"errors<50%", func(l *verdict.Load) {
+		"two parts that sent no traffic: no verdict": {"errors<50%", func(l *verdict.Load) {
 			l.Calls.Late = 0
 			l.Stopped = []verdict.StoppedShard{{Shard: verdict.Shard{Number: 2, Of: 3}, Reason: "status 409"}, {Shard: verdict.Shard{Number: 3, Of: 3}, Reason: "status 500"}}
 		}, 3, "no verdict: part 2, 3 of 3 sent no traffic, because the first call was not accepted (status 409)"},
-		"no follow-up push was allowed": {verdict.DefaultThresholds, func(l *verdict.Load) {
+		"no follow-up push allowed: no verdict": {verdict.DefaultThresholds, func(l *verdict.Load) {
 			*l = verdict.Load{
 				LoadFigures: verdict.LoadFigures{
 					Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {}},
@@ -234,7 +235,7 @@ func TestLoadIsJudgedByThresholds(t *testing.T) {
 				},
 			}
 		}, 3, "no verdict: no answer, hangup or dtmf push was sent: allow it with --follow"},
-		"some follow-up pushes were allowed": {verdict.DefaultThresholds, func(l *verdict.Load) {
+		"some follow-up pushes allowed: conformant": {verdict.DefaultThresholds, func(l *verdict.Load) {
 			*l = verdict.Load{
 				LoadFigures: verdict.LoadFigures{
 					Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {}}, WarmUp: map[push.Event]*verdict.LoadEvent{push.Hangup: {}},
@@ -242,7 +243,7 @@ func TestLoadIsJudgedByThresholds(t *testing.T) {
 				},
 			}
 		}, 0, "conformant: findings=0, errors<0.1%"},
-		"an observer": {verdict.DefaultThresholds, func(l *verdict.Load) {
+		"no subscription: observer": {verdict.DefaultThresholds, func(l *verdict.Load) {
 			*l = verdict.Load{
 				LoadFigures: verdict.LoadFigures{
 					Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {}},
@@ -250,7 +251,7 @@ func TestLoadIsJudgedByThresholds(t *testing.T) {
 				},
 			}
 		}, 0, "conformant as an observer, which subscribes to nothing: findings=0, errors<0.1%"},
-		"no connection": {"errors<1%", func(l *verdict.Load) {
+		"no connection: not conformant": {"errors<1%", func(l *verdict.Load) {
 			*l = verdict.Load{
 				LoadFigures: verdict.LoadFigures{
 					Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {Errors: map[verdict.LoadError]int{verdict.LoadUnconnected: 3}}},
@@ -295,17 +296,17 @@ func TestJudgeReturnsEachThresholdWithItsMeasuredValue(t *testing.T) {
 
 func TestLimitWindowsJoinsAdjacentWindows(t *testing.T) {
 	t.Parallel()
-	r := verdict.LoadTimeline{Width: time.Second}
+	timeline := verdict.LoadTimeline{Width: time.Second}
 	for n := range 7 {
-		r.Windows = append(r.Windows, verdict.LoadWindow{Started: n + 1, Open: n})
+		timeline.Windows = append(timeline.Windows, verdict.LoadWindow{Started: n + 1, Open: n})
 	}
-	for most, want := range map[int]verdict.LoadTimeline{
-		7: r,
+	for maxWindows, want := range map[int]verdict.LoadTimeline{
+		7: timeline,
 		6: {Width: 2 * time.Second, Windows: []verdict.LoadWindow{{Started: 3, Open: 1}, {Started: 7, Open: 3}, {Started: 11, Open: 5}, {Started: 7, Open: 6}}},
 		3: {Width: 3 * time.Second, Windows: []verdict.LoadWindow{{Started: 6, Open: 2}, {Started: 15, Open: 5}, {Started: 7, Open: 6}}},
 	} {
-		if diff := cmp.Diff(want, r.LimitWindows(most)); diff != "" {
-			t.Errorf("LimitWindows(%d) mismatch (-want +got):\n%s", most, diff)
+		if diff := cmp.Diff(want, timeline.LimitWindows(maxWindows)); diff != "" {
+			t.Errorf("LimitWindows(%d) mismatch (-want +got):\n%s", maxWindows, diff)
 		}
 	}
 }

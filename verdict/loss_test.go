@@ -27,48 +27,48 @@ func callNotPlayed(scenario string, l transcript.Loss) transcript.Call {
 func TestLostReceiverHasAVerdictOnlyIfItsLossIsReported(t *testing.T) {
 	t.Parallel()
 	type outcome struct {
-		Exit int
-		Why  string
+		Exit    int
+		Summary string
 	}
 	gone := transcript.Aftermath{Gone: true}
-	unknown, answer := transcript.Loss{Requirement: "push.unknown-event"}, transcript.Loss{Requirement: "push.answer"}
-	died := callWithUnknownEvent(transcript.Dropped, 0, gone)
-	died.Lost = &unknown
-	answered := func() transcript.Call {
+	lostAtUnknownEvent, lostAtAnswer := transcript.Loss{Requirement: "push.unknown-event"}, transcript.Loss{Requirement: "push.answer"}
+	crashedAtUnknownEvent := callWithUnknownEvent(transcript.Dropped, 0, gone)
+	crashedAtUnknownEvent.Lost = &lostAtUnknownEvent
+	crashedAtAnswer := func() transcript.Call {
 		c := addPush(wholeCall(), push.Answer, transcript.Dropped)
 		c.Exchanges = append(c.Exchanges[:1], c.Exchanges[3])
-		c.Exchanges[1].Aftermath, c.Lost, c.Complete = gone, &answer, false
+		c.Exchanges[1].Aftermath, c.Lost, c.Complete = gone, &lostAtAnswer, false
 		return c
 	}
-	one, several := transcript.Loss{Suspects: []string{"call.group"}}, transcript.Loss{Suspects: []string{"call.group", "push.odd-caller"}, Silent: true}
+	oneSuspect, severalSuspects := transcript.Loss{Suspects: []string{"call.group"}}, transcript.Loss{Suspects: []string{"call.group", "push.odd-caller"}, Silent: true}
 	tests := []struct {
 		name string
 		run  verdict.Run
 		want outcome
 	}{
-		{"it is there", verdict.Run{Evidence: evidenceOf(wholeCall())}, outcome{verdict.ExitConformant, "conformant: N requirements met"}},
-		{"nothing is known", verdict.Run{Evidence: verdict.Evidence{Loss: &transcript.Loss{}, Calls: numberedCalls(wholeCall())}},
+		{"receiver not lost", verdict.Run{Evidence: evidenceOf(wholeCall())}, outcome{verdict.ExitConformant, "conformant: N requirements met"}},
+		{"lost, no suspect", verdict.Run{Evidence: verdict.Evidence{Loss: &transcript.Loss{}, Calls: numberedCalls(wholeCall())}},
 			outcome{verdict.ExitNoVerdict, "no verdict: the receiver was lost, and it is not known why"}},
-		{"one suspect", verdict.Run{Evidence: verdict.Evidence{Loss: &one, Calls: numberedCalls(wholeCall(), callNotPlayed("transfer-answered", one))}},
+		{"lost, one suspect", verdict.Run{Evidence: verdict.Evidence{Loss: &oneSuspect, Calls: numberedCalls(wholeCall(), callNotPlayed("transfer-answered", oneSuspect))}},
 			outcome{verdict.ExitNoVerdict, "no verdict: the receiver was lost in the call for call.group"}},
-		{"several suspects", verdict.Run{Evidence: verdict.Evidence{Loss: &several, Calls: numberedCalls(wholeCall())}},
+		{"lost, two suspects", verdict.Run{Evidence: verdict.Evidence{Loss: &severalSuspects, Calls: numberedCalls(wholeCall())}},
 			outcome{verdict.ExitNoVerdict, "no verdict: the receiver was lost in one of the calls for call.group or push.odd-caller"}},
-		{"suspects, and another finding", verdict.Run{Evidence: verdict.Evidence{Loss: &several, Calls: numberedCalls(wholeCall(), newCall(500, ms))}}, outcome{verdict.ExitNotConformant, "not conformant: push.newcall is not met"}},
-		{"lost at a push of a must-level requirement", verdict.Run{Evidence: verdict.Evidence{Loss: &answer, Calls: numberedCalls(answered(), callNotPlayed("transfer-answered", answer))}},
+		{"lost, two suspects, and another finding", verdict.Run{Evidence: verdict.Evidence{Loss: &severalSuspects, Calls: numberedCalls(wholeCall(), newCall(500, ms))}}, outcome{verdict.ExitNotConformant, "not conformant: push.newcall is not met"}},
+		{"lost at a push of a must-level requirement", verdict.Run{Evidence: verdict.Evidence{Loss: &lostAtAnswer, Calls: numberedCalls(crashedAtAnswer(), callNotPlayed("transfer-answered", lostAtAnswer))}},
 			outcome{verdict.ExitNotConformant, "not conformant: push.answer is not met"}},
-		{"lost at a push of a should-level requirement, and nothing is left open", verdict.Run{Evidence: verdict.Evidence{Loss: &unknown, Calls: numberedCalls(wholeCall(), died)}},
+		{"lost at a push of a should-level requirement, and every requirement judged", verdict.Run{Evidence: verdict.Evidence{Loss: &lostAtUnknownEvent, Calls: numberedCalls(wholeCall(), crashedAtUnknownEvent)}},
 			outcome{verdict.ExitConformant, "conformant: N requirements met, 1 warning"}},
-		{"lost at a push of a should-level requirement, and a should-level one is left open", verdict.Run{Evidence: verdict.Evidence{Loss: &unknown, Calls: numberedCalls(wholeCall(), died, transcript.Call{RequirementID: "push.odd-caller", Background: transcript.Background{Lost: &unknown}})}},
+		{"lost at a push of a should-level requirement, and a should-level requirement not judged", verdict.Run{Evidence: verdict.Evidence{Loss: &lostAtUnknownEvent, Calls: numberedCalls(wholeCall(), crashedAtUnknownEvent, transcript.Call{RequirementID: "push.odd-caller", Background: transcript.Background{Lost: &lostAtUnknownEvent}})}},
 			outcome{verdict.ExitConformant, "conformant: N requirements met, 1 warning"}},
-		{"lost at a push of a should-level requirement, and a must-level one is left open", verdict.Run{Evidence: verdict.Evidence{Loss: &unknown, Calls: numberedCalls(wholeCall(), died, callNotPlayed("transfer-answered", unknown))}},
+		{"lost at a push of a should-level requirement, and a must-level requirement not judged", verdict.Run{Evidence: verdict.Evidence{Loss: &lostAtUnknownEvent, Calls: numberedCalls(wholeCall(), crashedAtUnknownEvent, callNotPlayed("transfer-answered", lostAtUnknownEvent))}},
 			outcome{verdict.ExitNoVerdict, "no verdict: call.transfer-answered could not be judged: the call was not played: the receiver no longer accepts connections"}},
-		{"lost at a push of a should-level requirement, and there at the end", verdict.Run{Evidence: evidenceOf(wholeCall(), died, callNotPlayed("transfer-answered", unknown))},
+		{"lost at a push of a should-level requirement, a must-level requirement not judged, and not lost at the end", verdict.Run{Evidence: evidenceOf(wholeCall(), crashedAtUnknownEvent, callNotPlayed("transfer-answered", lostAtUnknownEvent))},
 			outcome{verdict.ExitNoVerdict, "no verdict: call.transfer-answered could not be judged: the call was not played: the receiver no longer accepts connections"}},
-		{"a known failure", verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.unknown-event"}}}, Evidence: verdict.Evidence{Loss: &unknown, Calls: numberedCalls(wholeCall(), died, callNotPlayed("transfer-answered", unknown))}},
+		{"lost at a push whose failure is known", verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.unknown-event"}}}, Evidence: verdict.Evidence{Loss: &lostAtUnknownEvent, Calls: numberedCalls(wholeCall(), crashedAtUnknownEvent, callNotPlayed("transfer-answered", lostAtUnknownEvent))}},
 			outcome{verdict.ExitConformant, "conformant: N requirements met, 1 known failure; 1 requirement could not be judged because of a known failure"}},
-		{"lost by a requirement that was not seen to be broken", verdict.Run{Evidence: verdict.Evidence{Loss: &transcript.Loss{Requirement: "call.group"}, Calls: numberedCalls(wholeCall())}},
+		{"lost in a call for a requirement without a finding", verdict.Run{Evidence: verdict.Evidence{Loss: &transcript.Loss{Requirement: "call.group"}, Calls: numberedCalls(wholeCall())}},
 			outcome{verdict.ExitNoVerdict, "no verdict: the receiver was lost in the call for call.group"}},
-		{"lost by a requirement that is not selected", verdict.Run{Scope: verdict.Scope{Selected: selectOnly("push.newcall")}, Evidence: verdict.Evidence{Loss: &answer, Calls: numberedCalls(answered())}},
+		{"lost in a call for a requirement that is not selected", verdict.Run{Scope: verdict.Scope{Selected: selectOnly("push.newcall")}, Evidence: verdict.Evidence{Loss: &lostAtAnswer, Calls: numberedCalls(crashedAtAnswer())}},
 			outcome{verdict.ExitNoVerdict, "no verdict: the receiver was lost in the call for push.answer"}},
 	}
 	for _, test := range tests {
@@ -82,25 +82,25 @@ func TestLostReceiverHasAVerdictOnlyIfItsLossIsReported(t *testing.T) {
 
 func TestLossAtTheEndOfTheRunIsANoteUnlessARowShowsIt(t *testing.T) {
 	t.Parallel()
-	one, unknown := transcript.Loss{Suspects: []string{"call.group"}}, transcript.Loss{Requirement: "push.unknown-event"}
-	died := callWithUnknownEvent(transcript.Dropped, 0, transcript.Aftermath{Gone: true})
-	died.Lost = &unknown
+	oneSuspect, lostAtUnknownEvent := transcript.Loss{Suspects: []string{"call.group"}}, transcript.Loss{Requirement: "push.unknown-event"}
+	crashedAtUnknownEvent := callWithUnknownEvent(transcript.Dropped, 0, transcript.Aftermath{Gone: true})
+	crashedAtUnknownEvent.Lost = &lostAtUnknownEvent
 	known := verdict.Policy{Known: []verdict.KnownFailure{{ID: "push.unknown-event"}}}
-	hurried := addPush(wholeCall(), push.Answer, transcript.NotConnected) // undetermined, and not because of the loss
-	hurried.Exchanges[len(hurried.Exchanges)-1].Failure = endpoint.NoRoute
+	undeterminedCall := addPush(wholeCall(), push.Answer, transcript.NotConnected) // undetermined, and not because of the loss
+	undeterminedCall.Exchanges[len(undeterminedCall.Exchanges)-1].Failure = endpoint.NoRoute
 	for name, test := range map[string]struct {
 		run  verdict.Run
 		want string
 	}{
 		"no loss":           {verdict.Run{Evidence: evidenceOf(wholeCall())}, ""},
-		"a call not played": {verdict.Run{Evidence: verdict.Evidence{Loss: &one, Calls: numberedCalls(wholeCall(), callNotPlayed("transfer-answered", one))}}, ""},
-		"a finding":         {verdict.Run{Evidence: verdict.Evidence{Loss: &unknown, Calls: numberedCalls(wholeCall(), died)}}, ""},
-		"a known failure":   {verdict.Run{Policy: known, Evidence: verdict.Evidence{Loss: &unknown, Calls: numberedCalls(wholeCall(), died)}}, ""},
-		"no row shows it": {verdict.Run{Evidence: verdict.Evidence{Loss: &one, Calls: numberedCalls(wholeCall())}},
+		"a call not played": {verdict.Run{Evidence: verdict.Evidence{Loss: &oneSuspect, Calls: numberedCalls(wholeCall(), callNotPlayed("transfer-answered", oneSuspect))}}, ""},
+		"a finding":         {verdict.Run{Evidence: verdict.Evidence{Loss: &lostAtUnknownEvent, Calls: numberedCalls(wholeCall(), crashedAtUnknownEvent)}}, ""},
+		"a known failure":   {verdict.Run{Policy: known, Evidence: verdict.Evidence{Loss: &lostAtUnknownEvent, Calls: numberedCalls(wholeCall(), crashedAtUnknownEvent)}}, ""},
+		"no row shows it, one suspect": {verdict.Run{Evidence: verdict.Evidence{Loss: &oneSuspect, Calls: numberedCalls(wholeCall())}},
 			"At the end of the run: the receiver has accepted no connection since the call for call.group; start it again, and use --only call.group to see whether that call is the reason"},
-		"no row shows it, and the push is known": {verdict.Run{Evidence: verdict.Evidence{Loss: &transcript.Loss{Requirement: "push.answer", Silent: true}, Calls: numberedCalls(wholeCall())}},
+		"no row shows it, requirement known": {verdict.Run{Evidence: verdict.Evidence{Loss: &transcript.Loss{Requirement: "push.answer", Silent: true}, Calls: numberedCalls(wholeCall())}},
 			"At the end of the run: the receiver accepts connections and has accepted no push since the call for push.answer"},
-		"another gap does not show it": {verdict.Run{Evidence: verdict.Evidence{Loss: &one, Calls: numberedCalls(hurried)}},
+		"row with another gap does not show it": {verdict.Run{Evidence: verdict.Evidence{Loss: &oneSuspect, Calls: numberedCalls(undeterminedCall)}},
 			"At the end of the run: the receiver has accepted no connection since the call for call.group; start it again, and use --only call.group to see whether that call is the reason"},
 	} {
 		got := ""
@@ -128,31 +128,31 @@ func TestFollowUpToAnotherOriginIsNoFindingIfTheReceiverWasLost(t *testing.T) {
 	}
 }
 
-func TestReceiverThatDroppedUnsignedPushesAndNeverRespondedMayHaveCrashed(t *testing.T) {
+func TestNoteIsMadeIfTheReceiverDroppedUnsignedPushesAndNeverResponded(t *testing.T) {
 	t.Parallel()
 	const want = "the receiver closed the connection on a push that is not signed; some receivers that verify signatures crash if there is none, sipgate's own Node library among them: see --sign-key"
-	dropped, unheard := incompleteCall(transcript.Dropped), incompleteCall(transcript.NotConnected)
-	earlier := incompleteCall(transcript.NotConnected)
-	earlier.EarlierFailure = &dropped.Exchanges[0]
-	late := incompleteCall(transcript.NotConnected)
-	late.EarlierFailure = &incompleteCall(transcript.TimedOut).Exchanges[0]
-	hungUp := incompleteCall(transcript.Dropped)
-	hungUp.Exchanges[0].URL = "http://receiver.example/push"
-	plainCrash := incompleteCall(transcript.Dropped)
-	plainCrash.Exchanges[0].URL, plainCrash.Exchanges[0].Aftermath = "http://receiver.example/push", transcript.Aftermath{Gone: true}
+	dropped, notConnected := incompleteCall(transcript.Dropped), incompleteCall(transcript.NotConnected)
+	droppedAtFirst := incompleteCall(transcript.NotConnected)
+	droppedAtFirst.EarlierFailure = &dropped.Exchanges[0]
+	timedOutAtFirst := incompleteCall(transcript.NotConnected)
+	timedOutAtFirst.EarlierFailure = &incompleteCall(transcript.TimedOut).Exchanges[0]
+	droppedPlainHTTP := incompleteCall(transcript.Dropped)
+	droppedPlainHTTP.Exchanges[0].URL = "http://receiver.example/push"
+	gonePlainHTTP := incompleteCall(transcript.Dropped)
+	gonePlainHTTP.Exchanges[0].URL, gonePlainHTTP.Exchanges[0].Aftermath = "http://receiver.example/push", transcript.Aftermath{Gone: true}
 	for name, test := range map[string]struct {
 		calls  []transcript.Call
 		signed bool
 		want   bool
 	}{
-		"dropped":                   {numberedCalls(dropped), false, true},
-		"dropped over plain HTTP":   {numberedCalls(hungUp), false, false},
-		"gone over plain HTTP":      {numberedCalls(plainCrash), false, true},
-		"dropped at the first try":  {numberedCalls(earlier), false, true},
-		"late at the first try":     {numberedCalls(late), false, false},
-		"no connection":             {numberedCalls(unheard), false, false},
-		"dropped although signed":   {numberedCalls(dropped), true, false},
-		"dropped once, and another": {numberedCalls(dropped, newCall(200, ms)), false, false},
+		"dropped: noted":                                                     {numberedCalls(dropped), false, true},
+		"dropped over plain HTTP: not noted":                                 {numberedCalls(droppedPlainHTTP), false, false},
+		"dropped over plain HTTP, then gone: noted":                          {numberedCalls(gonePlainHTTP), false, true},
+		"dropped at the first try, no connection at the second: noted":       {numberedCalls(droppedAtFirst), false, true},
+		"timed out at the first try, no connection at the second: not noted": {numberedCalls(timedOutAtFirst), false, false},
+		"no connection: not noted":                                           {numberedCalls(notConnected), false, false},
+		"signed push dropped: not noted":                                     {numberedCalls(dropped), true, false},
+		"one push dropped, another accepted: not noted":                      {numberedCalls(dropped, newCall(200, ms)), false, false},
 	} {
 		v := verdict.Run{Evidence: verdict.Evidence{Calls: test.calls, Target: requirements.Target{PushesSigned: test.signed}}}.Judge()
 		got := false
@@ -175,9 +175,9 @@ func TestFindingThatCausedALossIsNotExplainedByAGapAfterIt(t *testing.T) {
 	}
 	c.Exchanges[1].Push.Users, c.Exchanges[1].Push.UserIDs = nil, nil // as in every outgoing call
 	c.Scenario, c.Lost, c.Complete, c.Exchanges[1].Aftermath = "outgoing-answered", &lost, false, transcript.Aftermath{Gone: true}
-	waiting := transcript.Call{RequirementID: "push.answer-without-user", Background: transcript.Background{Lost: &lost}}
-	v := verdict.Run{RunInfo: verdict.RunInfo{Outgoing: "https://receiver.example"}, Evidence: verdict.Evidence{Loss: &lost, Calls: numberedCalls(wholeCall(), c, waiting)}}.Judge()
+	notPlayed := transcript.Call{RequirementID: "push.answer-without-user", Background: transcript.Background{Lost: &lost}}
+	v := verdict.Run{RunInfo: verdict.RunInfo{Outgoing: "https://receiver.example"}, Evidence: verdict.Evidence{Loss: &lost, Calls: numberedCalls(wholeCall(), c, notPlayed)}}.Judge()
 	if want := "not conformant: call.answered is not met"; v.Summary != want {
-		t.Errorf("Why = %q, want %q", v.Summary, want)
+		t.Errorf("Summary = %q, want %q", v.Summary, want)
 	}
 }

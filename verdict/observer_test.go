@@ -15,11 +15,11 @@ func TestReceiverWithUnreadableResponsesIsNoObserver(t *testing.T) {
 		call transcript.Call
 		want bool
 	}{
-		{"an empty Response", callWithResponse("<Response/>"), true},
-		{"no body", newCall(200, ms), true},
-		{"a document of another kind", callWithResponse("<Reply/>"), false},
-		{"more than is read", callWithResponse(deep), false},
-		{"a subscriber", wholeCall(), false},
+		{"empty Response: observer", callWithResponse("<Response/>"), true},
+		{"no body: observer", newCall(200, ms), true},
+		{"document with another root: no observer", callWithResponse("<Reply/>"), false},
+		{"document too deep to be read: no observer", callWithResponse(tooDeepDocument), false},
+		{"Response with subscriptions: no observer", wholeCall(), false},
 	} {
 		if got := (verdict.Run{Evidence: evidenceOf(test.call)}).Judge().Observer; got != test.want {
 			t.Errorf("%s: Observer = %t, want %t", test.name, got, test.want)

@@ -8,23 +8,23 @@ import (
 
 func TestProblemAfterJudgingLeavesNoVerdictUnlessInterrupted(t *testing.T) {
 	t.Parallel()
-	good := verdict.Verdict{Conclusion: verdict.Conformant}
-	bad := verdict.Verdict{Conclusion: verdict.NotConformant, Exit: verdict.ExitNotConformant}
+	conformant := verdict.Verdict{Conclusion: verdict.Conformant}
+	notConformant := verdict.Verdict{Conclusion: verdict.NotConformant, Exit: verdict.ExitNotConformant}
 	for _, test := range []struct {
 		name    string
 		verdict verdict.Verdict
 		want    int
 	}{
-		{"conformant", good, verdict.ExitNoVerdict},
-		{"not conformant", bad, verdict.ExitNoVerdict},
+		{"conformant", conformant, verdict.ExitNoVerdict},
+		{"not conformant", notConformant, verdict.ExitNoVerdict},
 		{"interrupted", verdict.Verdict{Evidence: verdict.Evidence{Interrupted: true}, Exit: verdict.ExitInterrupted}, verdict.ExitInterrupted},
-		{"interrupted while the reports were written", bad.WithInterruption(), verdict.ExitInterrupted},
+		{"interrupted while the reports were written", notConformant.WithInterruption(), verdict.ExitInterrupted},
 	} {
 		if got := test.verdict.WithProblem("disk full").Exit; got != test.want {
 			t.Errorf("%s: exit %d after a problem, want %d", test.name, got, test.want)
 		}
 	}
-	if got := bad.WithProblem("disk full").WithInterruption().Exit; got != verdict.ExitInterrupted {
+	if got := notConformant.WithProblem("disk full").WithInterruption().Exit; got != verdict.ExitInterrupted {
 		t.Errorf("exit %d after a problem and an interruption, want %d", got, verdict.ExitInterrupted)
 	}
 }

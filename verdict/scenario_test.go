@@ -17,7 +17,7 @@ func TestFailedScenarioMakesTheRunNotConformant(t *testing.T) {
 	for name, test := range map[string]struct {
 		scenarios []verdict.Scenario
 		exit      int
-		why       string
+		summary   string // how it begins
 	}{
 		"passed":         {[]verdict.Scenario{scenario("a.feature", 3, verdict.Passed)}, 0, "conformant: "},
 		"not judged":     {[]verdict.Scenario{scenario("a.feature", 3, verdict.Undetermined)}, 0, "conformant: "},
@@ -25,8 +25,8 @@ func TestFailedScenarioMakesTheRunNotConformant(t *testing.T) {
 		"several failed": {[]verdict.Scenario{scenario("a.feature", 3, verdict.Failed), scenario("b.feature", 9, verdict.Failed)}, 1, "not conformant: 2 scenarios failed: a.feature:3, b.feature:9"},
 	} {
 		v := verdict.Run{Evidence: verdict.Evidence{Calls: numberedCalls(wholeCall()), Scenarios: test.scenarios}}.Judge()
-		if v.Exit != test.exit || len(v.Summary) < len(test.why) || v.Summary[:len(test.why)] != test.why {
-			t.Errorf("%s: exit %d, %q; want %d, %q", name, v.Exit, v.Summary, test.exit, test.why)
+		if v.Exit != test.exit || len(v.Summary) < len(test.summary) || v.Summary[:len(test.summary)] != test.summary {
+			t.Errorf("%s: exit %d, %q; want %d, %q", name, v.Exit, v.Summary, test.exit, test.summary)
 		}
 	}
 }

@@ -10,21 +10,21 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestStateIsUndeterminedForOneReasonIfEveryRequestGot404(t *testing.T) {
+func TestStateIsUndeterminedIfEveryRequestGot404(t *testing.T) {
 	t.Parallel()
-	asked := func(status int, shown transcript.CallState) transcript.StateQuestion {
+	question := func(status int, shown transcript.CallState) transcript.StateQuestion {
 		return transcript.StateQuestion{Status: status, Question: "GET https://localhost:8443/calls/1", Shown: shown, Wanted: transcript.CallRinging, CallID: "1"}
 	}
 	const advice = " answered 404: GET https://localhost:8443/calls/1; correct --state-url, or let the page there find a call by the callId of its pushes"
-	missing, known := asked(404, transcript.CallUnknown), asked(0, transcript.CallRinging)
+	question404, questionRinging := question(404, transcript.CallUnknown), question(0, transcript.CallRinging)
 	for name, test := range map[string]struct {
 		states []transcript.StateQuestion
-		want   string // of state.ended and state.forward; "": another reason or status
+		want   string // reason of state.ended and state.forward; "": any reason without the advice
 	}{
-		"every question":         {[]transcript.StateQuestion{missing, missing, missing}, "all 3 questions were" + advice},
-		"the only question":      {[]transcript.StateQuestion{missing}, "the only question was" + advice},
-		"every question but one": {[]transcript.StateQuestion{missing, missing, known}, ""},
-		"no question":            {nil, ""},
+		"all questions got 404":         {[]transcript.StateQuestion{question404, question404, question404}, "all 3 questions were" + advice},
+		"the only question got 404":     {[]transcript.StateQuestion{question404}, "the only question was" + advice},
+		"all questions but one got 404": {[]transcript.StateQuestion{question404, question404, questionRinging}, ""},
+		"no question":                   {nil, ""},
 	} {
 		first, second := wholeCall(), wholeCall()
 		first.States = test.states[:min(1, len(test.states))]
@@ -34,11 +34,11 @@ func TestStateIsUndeterminedForOneReasonIfEveryRequestGot404(t *testing.T) {
 			if row.ID != "state.ended" && row.ID != "state.forward" {
 				continue
 			}
-			want, is := test.want, row.Status == verdict.Undetermined
+			want, isExpected := test.want, row.Status == verdict.Undetermined
 			if want == "" {
-				want, is = row.Reason, row.Reason != "all 3 questions were"+advice && row.Reason != "the only question was"+advice
+				want, isExpected = row.Reason, row.Reason != "all 3 questions were"+advice && row.Reason != "the only question was"+advice
 			}
-			if diff := cmp.Diff(want, row.Reason); diff != "" || !is {
+			if diff := cmp.Diff(want, row.Reason); diff != "" || !isExpected {
 				t.Errorf("%s: %s is %s, reason mismatch (-want +got):\n%s", name, row.ID, row.Status, diff)
 			}
 		}

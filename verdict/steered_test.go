@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// asOddCall returns the call as one that was played for an odd push: its last push is odd.
+// asOddCall returns the call with its last push odd, as played for a variant of a requirement.
 func asOddCall(id string, variant transcript.Variant, c transcript.Call) transcript.Call {
 	c.RequirementID, c.Variant = id, variant
 	c.Exchanges[len(c.Exchanges)-1].Odd = true
@@ -32,40 +32,40 @@ func redirectedCall(answer, hangup int) transcript.Call {
 	return c
 }
 
-// busyCall returns a plain call that the receiver rejects as busy.
+// busyCall returns a plain call that the receiver rejects as busy, with the status of the response to its hangup.
 func busyCall(status int) transcript.Call {
 	c := rejectedCall(push.Busy, status)
 	c.Scenario, c.Complete = "incoming-answered", true
 	return c
 }
 
-func TestRefusedOddPushOfASteeredCallIsAFindingOfItsRequirement(t *testing.T) {
+func TestRefusedOddPushOfASteeredCallIsAFindingOnlyOfItsRequirement(t *testing.T) {
 	t.Parallel()
 	type row struct {
 		Status  verdict.Status
-		Because string
+		CauseID string
 	}
 	passed, failed, warned := row{verdict.Passed, ""}, row{verdict.Failed, ""}, row{verdict.Warned, ""}
-	because := func(id string) row { return row{verdict.Undetermined, id} }
-	answerOf := func(id string, variant transcript.Variant) transcript.Call {
+	undeterminedBecauseOf := func(id string) row { return row{verdict.Undetermined, id} }
+	refusedAnswerFor := func(id string, variant transcript.Variant) transcript.Call {
 		c := redirectedCall(500, 200)
 		c.Exchanges[1].Odd, c.Exchanges[2].Odd, c.RequirementID, c.Variant = true, true, id, variant
 		return c
 	}
-	empty, anonymous := answerOf("push.odd-caller", "the caller's number is empty"), answerOf("push.anonymous-caller", "the caller suppresses the number")
-	outside := wholeOutgoingCall()
-	outside.Scenario, outside.Complete, outside.Exchanges[2].Status = "outgoing-answered", true, 500
+	emptyCaller, anonymousCaller := refusedAnswerFor("push.odd-caller", "the caller's number is empty"), refusedAnswerFor("push.anonymous-caller", "the caller suppresses the number")
+	outgoingWithRefusedHangup := wholeOutgoingCall()
+	outgoingWithRefusedHangup.Scenario, outgoingWithRefusedHangup.Complete, outgoingWithRefusedHangup.Exchanges[2].Status = "outgoing-answered", true, 500
 	forCause := func(cause push.Cause, c transcript.Call) transcript.Call {
 		c.RequirementID, c.Variant = "push.hangup-causes", requirements.CauseVariant(cause)
 		return c
 	}
-	plainly := func(status int) transcript.Call {
+	plainCallWithHangupStatus := func(status int) transcript.Call {
 		c := forCause(push.NormalClearing, wholeCall())
 		c.Exchanges[2].Status = status
 		return c
 	}
-	trouble := busyCall(500)
-	trouble.RequirementID = "trouble.missing-answer"
+	troubleCall := busyCall(500)
+	troubleCall.RequirementID = "trouble.missing-answer"
 	tests := []struct {
 		name  string
 		calls []transcript.Call
@@ -77,30 +77,29 @@ func TestRefusedOddPushOfASteeredCallIsAFindingOfItsRequirement(t *testing.T) {
 			map[string]row{"push.odd-caller": warned, "call.steered": passed, "push.hangup": passed}},
 		{"every push of redirected calls accepted", []transcript.Call{redirectedCall(200, 200)},
 			map[string]row{"push.answer": passed, "push.hangup": passed, "call.steered": passed}},
-		{"the answer of an empty caller refused", []transcript.Call{redirectedCall(200, 200), empty},
+		{"the answer of an empty caller refused", []transcript.Call{redirectedCall(200, 200), emptyCaller},
 			map[string]row{"push.answer": passed, "push.odd-caller": warned, "call.steered": passed}},
-		{"the answer of an anonymous caller refused", []transcript.Call{redirectedCall(200, 200), anonymous},
+		{"the answer of an anonymous caller refused", []transcript.Call{redirectedCall(200, 200), anonymousCaller},
 			map[string]row{"push.answer": passed, "push.anonymous-caller": failed}},
 		{"normalClearing refused, every call rejected as busy", []transcript.Call{busyCall(200), rejectedCallWithCause(push.NormalClearing, 500)},
 			map[string]row{"push.hangup": passed, "push.hangup-causes": failed}},
-		{"normalClearing refused, incoming calls rejected as busy", []transcript.Call{busyCall(200), rejectedCallWithCause(push.NormalClearing, 500), outside},
-			map[string]row{"push.hangup": passed, "push.hangup-causes": failed, "call.answered": because("push.hangup-causes")}},
-		{"another cause refused, and the hangup of outgoing calls", []transcript.Call{busyCall(200), rejectedCallWithCause(push.Forwarded, 500), outside},
+		{"normalClearing refused, incoming calls rejected as busy", []transcript.Call{busyCall(200), rejectedCallWithCause(push.NormalClearing, 500), outgoingWithRefusedHangup},
+			map[string]row{"push.hangup": passed, "push.hangup-causes": failed, "call.answered": undeterminedBecauseOf("push.hangup-causes")}},
+		{"another cause refused, and the hangup of outgoing calls", []transcript.Call{busyCall(200), rejectedCallWithCause(push.Forwarded, 500), outgoingWithRefusedHangup},
 			map[string]row{"push.hangup": passed, "push.hangup-causes": failed, "call.answered": failed}},
 		{"the hangup of a call rejected as busy refused", []transcript.Call{busyCall(500), forCause(push.Busy, busyCall(500)), rejectedCallWithCause(push.Cancel, 200)},
-			map[string]row{"push.hangup": failed, "push.hangup-causes": because("push.hangup")}},
-		{"trouble after the hangup of a rejected call, which is refused", []transcript.Call{busyCall(500), trouble},
-			map[string]row{"push.hangup": failed, "trouble.missing-answer": because("push.hangup")}},
+			map[string]row{"push.hangup": failed, "push.hangup-causes": undeterminedBecauseOf("push.hangup")}},
+		{"the hangup of a rejected call refused, also in a call with trouble", []transcript.Call{busyCall(500), troubleCall},
+			map[string]row{"push.hangup": failed, "trouble.missing-answer": undeterminedBecauseOf("push.hangup")}},
 		{"the cause busy refused if rejected calls end with it", []transcript.Call{wholeOutgoingCall(), wholeCall(), busyCall(500), rejectedCallWithCause(push.Cancel, 200)},
-			map[string]row{"push.hangup": passed, "push.hangup-causes": because("call.steered"), "call.steered": failed}},
-		{"the cause normalClearing accepted in a plain call", []transcript.Call{plainly(200)},
+			map[string]row{"push.hangup": passed, "push.hangup-causes": undeterminedBecauseOf("call.steered"), "call.steered": failed}},
+		{"the cause normalClearing accepted in a plain call", []transcript.Call{plainCallWithHangupStatus(200)},
 			map[string]row{"push.hangup": passed, "push.hangup-causes": passed}},
-		{"the cause normalClearing refused in a plain call", []transcript.Call{plainly(500)},
-			map[string]row{"push.hangup": failed, "push.hangup-causes": because("push.hangup")}},
-		// The newCalls of odd callers were accepted.
-		{"every answer refused", []transcript.Call{redirectedCall(500, 200), empty, anonymous},
+		{"the cause normalClearing refused in a plain call", []transcript.Call{plainCallWithHangupStatus(500)},
+			map[string]row{"push.hangup": failed, "push.hangup-causes": undeterminedBecauseOf("push.hangup")}},
+		{"every answer refused, the newCalls of odd callers accepted", []transcript.Call{redirectedCall(500, 200), emptyCaller, anonymousCaller},
 			map[string]row{"push.answer": failed, "push.odd-caller": passed,
-				"push.anonymous-caller": passed, "call.steered": because("push.answer")}},
+				"push.anonymous-caller": passed, "call.steered": undeterminedBecauseOf("push.answer")}},
 	}
 	for _, test := range tests {
 		run := verdict.Run{RunInfo: verdict.RunInfo{Outgoing: "https://receiver.example/"}, Evidence: verdict.Evidence{Calls: numberedCalls(test.calls...), Target: requirements.Target{Origins: []string{"https://receiver.example"}}}}
@@ -118,28 +117,28 @@ func TestRefusedOddPushOfASteeredCallIsAFindingOfItsRequirement(t *testing.T) {
 
 func TestReasonExplainsWhyNoCallReachedAPush(t *testing.T) {
 	t.Parallel()
-	unheard := callWithResponse("<Response/>")
-	unheard.NotSent = []transcript.NotSent{
+	unsubscribedCall := callWithResponse("<Response/>")
+	unsubscribedCall.NotSent = []transcript.NotSent{
 		{Step: 1, Push: push.Push{Event: push.Answer}, Reason: transcript.NotSubscribed},
 		{Step: 2, Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed},
 	}
-	odd := unheard
-	odd.RequirementID = "push.unknown-event"
-	const name = "; name a number that it lets through, --numbers through=NUMBER"
+	oddCall := unsubscribedCall
+	oddCall.RequirementID = "push.unknown-event"
+	const advice = "; name a number that it lets through, --numbers through=NUMBER"
 	tests := []struct {
-		name  string
-		calls []transcript.Call
-		id    string
-		want  string
+		advice string
+		calls  []transcript.Call
+		id     string
+		want   string
 	}{
-		{"let through, and nothing subscribed to", []transcript.Call{unheard, wholeOutgoingCall()}, "push.answering-number",
+		{"incoming call let through without subscriptions: answering number", []transcript.Call{unsubscribedCall, wholeOutgoingCall()}, "push.answering-number",
 			"the receiver does not subscribe to the answer of such a call"},
-		{"let through, and the hangup not subscribed to", []transcript.Call{unheard, wholeOutgoingCall()}, "push.unknown-cause",
+		{"incoming call let through without subscriptions: unknown cause", []transcript.Call{unsubscribedCall, wholeOutgoingCall()}, "push.unknown-cause",
 			"the receiver does not subscribe to the hangup of such a call"},
-		{"every call rejected", []transcript.Call{busyCall(200), odd}, "push.answer",
-			"no call got that far: the receiver turned away every call before" + name},
+		{"every call rejected", []transcript.Call{busyCall(200), oddCall}, "push.answer",
+			"no call got that far: the receiver turned away every call before" + advice},
 		{"every incoming call rejected", []transcript.Call{busyCall(200), wholeOutgoingCall()}, "push.answering-number",
-			"no call got that far: the receiver turned away every incoming call before" + name},
+			"no call got that far: the receiver turned away every incoming call before" + advice},
 		{"no call turned away", []transcript.Call{wholeCall()}, "push.answering-number", "no call of the run got that far"},
 	}
 	for _, test := range tests {
@@ -153,7 +152,7 @@ func TestReasonExplainsWhyNoCallReachedAPush(t *testing.T) {
 		rows := run.Judge().Rows
 		row := rows[slices.IndexFunc(rows, func(r verdict.Row) bool { return r.ID == test.id })]
 		if row.Status != verdict.NotApplicable || row.Reason != test.want {
-			t.Errorf("%s: %s is %s (%s), want not applicable (%s)", test.name, test.id, row.Status, row.Reason, test.want)
+			t.Errorf("%s: %s is %s (%s), want not applicable (%s)", test.advice, test.id, row.Status, row.Reason, test.want)
 		}
 	}
 }

@@ -70,31 +70,31 @@ func TestRequirementPassesOnlyIfEachOfItsVariantsIsJudged(t *testing.T) {
 	const causes = "push.hangup-causes"
 	type outcome struct {
 		Status   verdict.Status
-		Because  string
+		CauseID  string
 		Variants []transcript.Variant // of the findings
 	}
-	late, gone := transcript.TimedOut, transcript.NotConnected
-	busyOutside := wholeOutgoingCall()
-	busyOutside.Scenario, busyOutside.Exchanges[2].Push.Cause = "outgoing-busy", push.Busy
+	timedOut, notConnected := transcript.TimedOut, transcript.NotConnected
+	busyOutgoingCall := wholeOutgoingCall()
+	busyOutgoingCall.Scenario, busyOutgoingCall.Exchanges[2].Push.Cause = "outgoing-busy", push.Busy
 	tests := []struct {
 		name  string
 		id    string
 		calls []transcript.Call
 		want  outcome
 	}{
-		{"one of several plain newCalls late", "push.newcall", numberedCalls(wholeCall(), incompleteCall(late), wholeCall()), outcome{Status: verdict.Passed}},
+		{"one of several plain newCalls late", "push.newcall", numberedCalls(wholeCall(), incompleteCall(timedOut), wholeCall()), outcome{Status: verdict.Passed}},
 		{"a call of another scenario not played", "push.newcall", numberedCalls(wholeCall(), transcript.Call{Scenario: "reception", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "trouble.slow-push"}}}),
 			outcome{Status: verdict.Passed}},
-		{"one scenario not played", "call.unanswered", numberedCalls(busyOutside, transcript.Call{Scenario: "outgoing-no-answer", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "trouble.slow-push"}}}),
-			outcome{Status: verdict.Undetermined, Because: "trouble.slow-push"}},
-		{"the only newCall late", "push.newcall", numberedCalls(incompleteCall(late)), outcome{Status: verdict.Undetermined, Because: "response.in-time"}},
-		{"one cause not judged", causes, numberedCalls(wholeCall(), callWithCause(push.Busy, transcript.Complete), callWithCause(push.Forwarded, gone)),
+		{"one scenario not played", "call.unanswered", numberedCalls(busyOutgoingCall, transcript.Call{Scenario: "outgoing-no-answer", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "trouble.slow-push"}}}),
+			outcome{Status: verdict.Undetermined, CauseID: "trouble.slow-push"}},
+		{"the only newCall late", "push.newcall", numberedCalls(incompleteCall(timedOut)), outcome{Status: verdict.Undetermined, CauseID: "response.in-time"}},
+		{"one cause not judged", causes, numberedCalls(wholeCall(), callWithCause(push.Busy, transcript.Complete), callWithCause(push.Forwarded, notConnected)),
 			outcome{Status: verdict.Undetermined}},
-		{"one cause not judged once and judged another time", causes,
-			numberedCalls(wholeCall(), callWithCause(push.Forwarded, gone), callWithCause(push.Forwarded, transcript.Complete)), outcome{Status: verdict.Passed}},
-		{"one cause not judged, and seen at the end of an outgoing call", causes, numberedCalls(wholeCall(), callWithCause(push.Busy, gone), busyOutside),
+		{"one cause not judged in one call, and judged in another", causes,
+			numberedCalls(wholeCall(), callWithCause(push.Forwarded, notConnected), callWithCause(push.Forwarded, transcript.Complete)), outcome{Status: verdict.Passed}},
+		{"one cause not judged, and accepted at the end of an outgoing call", causes, numberedCalls(wholeCall(), callWithCause(push.Busy, notConnected), busyOutgoingCall),
 			outcome{Status: verdict.Passed}},
-		{"another cause seen at the end of an outgoing call", causes, numberedCalls(wholeCall(), callWithCause(push.Cancel, gone), busyOutside),
+		{"one cause not judged, and another cause accepted at the end of an outgoing call", causes, numberedCalls(wholeCall(), callWithCause(push.Cancel, notConnected), busyOutgoingCall),
 			outcome{Status: verdict.Undetermined}},
 		{"one cause refused", causes, numberedCalls(wholeCall(), callWithCause(push.Busy, transcript.Complete), callWithRefusedCause(push.Forwarded)),
 			outcome{Status: verdict.Failed, Variants: []transcript.Variant{"the hangup cause is forwarded"}}},
@@ -102,8 +102,8 @@ func TestRequirementPassesOnlyIfEachOfItsVariantsIsJudged(t *testing.T) {
 			outcome{Status: verdict.Failed, Variants: []transcript.Variant{"the hangup cause is busy", "the hangup cause is forwarded"}}},
 		{"one kind of caller refused", "push.odd-caller", numberedCalls(wholeCall(), callFromOddCaller("the caller's number is empty", 200, transcript.Complete), callFromOddCaller("the caller is a SIP id", 400, transcript.Complete)),
 			outcome{Status: verdict.Warned, Variants: []transcript.Variant{"the caller is a SIP id"}}},
-		{"one kind of caller late", "push.odd-caller", numberedCalls(wholeCall(), callFromOddCaller("the caller's number is empty", 200, transcript.Complete), callFromOddCaller("the caller is a SIP id", 0, late)),
-			outcome{Status: verdict.Undetermined, Because: "response.in-time"}},
+		{"one kind of caller late", "push.odd-caller", numberedCalls(wholeCall(), callFromOddCaller("the caller's number is empty", 200, transcript.Complete), callFromOddCaller("the caller is a SIP id", 0, timedOut)),
+			outcome{Status: verdict.Undetermined, CauseID: "response.in-time"}},
 		{"one kind of caller refused once and accepted once, like plain pushes", "push.odd-caller",
 			numberedCalls(newCall(500, ms), callFromOddCaller("the caller is a SIP id", 500, transcript.Complete), callFromOddCaller("the caller is a SIP id", 200, transcript.Complete)),
 			outcome{Status: verdict.Passed}},
@@ -118,12 +118,12 @@ func TestRequirementPassesOnlyIfEachOfItsVariantsIsJudged(t *testing.T) {
 		{"every call rejected and its hangup refused", "push.hangup", numberedCalls(rejectedCall(push.Busy, 500)), outcome{Status: verdict.Failed, Variants: []transcript.Variant{""}}},
 		{"the only hangup has another cause", "push.hangup", numberedCalls(rejectedCallWithCause(push.Forwarded, 500)), outcome{Status: verdict.Failed, Variants: []transcript.Variant{""}}},
 		{"no usable URL for the hangup", causes, numberedCalls(callWithUnsentHangup(push.Busy), callWithUnsentHangup(push.Forwarded)),
-			outcome{Status: verdict.Undetermined, Because: "following.hangup-url"}},
+			outcome{Status: verdict.Undetermined, CauseID: "following.hangup-url"}},
 	}
 	for _, test := range tests {
 		v := verdict.Run{RunInfo: verdict.RunInfo{Outgoing: "https://receiver.example/"}, Evidence: verdict.Evidence{Calls: test.calls, Target: requirements.Target{Origins: []string{"https://receiver.example"}}}}.Judge()
 		row := v.Rows[slices.IndexFunc(v.Rows, func(r verdict.Row) bool { return r.ID == test.id })]
-		got := outcome{Status: row.Status, Because: row.CauseID}
+		got := outcome{Status: row.Status, CauseID: row.CauseID}
 		for _, f := range row.Findings {
 			got.Variants = append(got.Variants, f.Variant)
 		}
@@ -135,12 +135,12 @@ func TestRequirementPassesOnlyIfEachOfItsVariantsIsJudged(t *testing.T) {
 
 func TestEachOriginAndEachSoundIsJudged(t *testing.T) {
 	t.Parallel()
-	good, gone := connectionWith()[0], connectionWith(endpoint.Problem{Rule: "transport.reachable", Want: "a connection", Got: "refused"})[0]
-	good.Handshake.Version, good.Handshake.Chain = tls.VersionTLS13, []*x509.Certificate{{}}
-	gone.Origin, gone.Handshake.Failure = "https://elsewhere.example", endpoint.ConnectionRefused
-	chime := func(u string) transcript.Sound { return transcript.Sound{URL: u, Status: 200, Head: []byte("RIFF")} }
-	refused := func(u string) transcript.Sound { return transcript.Sound{URL: u, NotAllowed: "its host is private"} }
-	plays := func(sounds ...transcript.Sound) []transcript.Call {
+	connected, refusedConnection := connectionWith()[0], connectionWith(endpoint.Problem{Rule: "transport.reachable", Want: "a connection", Got: "refused"})[0]
+	connected.Handshake.Version, connected.Handshake.Chain = tls.VersionTLS13, []*x509.Certificate{{}}
+	refusedConnection.Origin, refusedConnection.Handshake.Failure = "https://elsewhere.example", endpoint.ConnectionRefused
+	fetchedSound := func(u string) transcript.Sound { return transcript.Sound{URL: u, Status: 200, Head: []byte("RIFF")} }
+	notAllowedSound := func(u string) transcript.Sound { return transcript.Sound{URL: u, NotAllowed: "its host is private"} }
+	callsWithSounds := func(sounds ...transcript.Sound) []transcript.Call {
 		c := callWithResponse(`<Response><Play><Url>https://receiver.example/a.wav</Url></Play></Response>`)
 		c.Exchanges[0].Sounds = sounds
 		return numberedCalls(c)
@@ -151,10 +151,10 @@ func TestEachOriginAndEachSoundIsJudged(t *testing.T) {
 		id   string
 		want verdict.Status
 	}{
-		{"no connection to one of two origins: undetermined", verdict.Run{Evidence: verdict.Evidence{Connections: []transcript.Connection{good, gone}}}, "transport.in-date", verdict.Undetermined},
-		{"connection to the only origin: passed", verdict.Run{Evidence: verdict.Evidence{Connections: []transcript.Connection{good}}}, "transport.in-date", verdict.Passed},
-		{"one of two sounds not allowed: undetermined", verdict.Run{Evidence: verdict.Evidence{Calls: plays(chime("https://receiver.example/a.wav"), refused("https://10.0.0.1/b.wav"))}}, "play.reachable", verdict.Undetermined},
-		{"the only sound fetched: passed", verdict.Run{Evidence: verdict.Evidence{Calls: plays(chime("https://receiver.example/a.wav"))}}, "play.reachable", verdict.Passed},
+		{"no connection to one of two origins: undetermined", verdict.Run{Evidence: verdict.Evidence{Connections: []transcript.Connection{connected, refusedConnection}}}, "transport.in-date", verdict.Undetermined},
+		{"connection to the only origin: passed", verdict.Run{Evidence: verdict.Evidence{Connections: []transcript.Connection{connected}}}, "transport.in-date", verdict.Passed},
+		{"one of two sounds not allowed: undetermined", verdict.Run{Evidence: verdict.Evidence{Calls: callsWithSounds(fetchedSound("https://receiver.example/a.wav"), notAllowedSound("https://10.0.0.1/b.wav"))}}, "play.reachable", verdict.Undetermined},
+		{"the only sound fetched: passed", verdict.Run{Evidence: verdict.Evidence{Calls: callsWithSounds(fetchedSound("https://receiver.example/a.wav"))}}, "play.reachable", verdict.Passed},
 	}
 	for _, test := range tests {
 		v := test.run.Judge()
@@ -165,7 +165,7 @@ func TestEachOriginAndEachSoundIsJudged(t *testing.T) {
 	}
 }
 
-func TestFindingNamesThatSipgateSendsTheCauseOnlyForCallsLetThrough(t *testing.T) {
+func TestFindingStatesThatSipgateSendsTheCauseOnlyForCallsLetThrough(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string
