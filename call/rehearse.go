@@ -50,7 +50,7 @@ func (c *Call) requiredAction(step Step) response.Action {
 		}
 	}
 	var numbers []string
-	for n := range kind.Targets() {
+	for n := range kind.TargetCount() {
 		numbers = append(numbers, "49302312590"+strconv.Itoa(n+1)) // a number that is reserved for fiction
 	}
 	return response.Dial{Numbers: numbers}

@@ -173,7 +173,7 @@ func (c *Call) newNextLeg(l *leg, target string) *leg {
 	case p.IsOutside:
 		// The empty user[] of a leg to a number outside the account is inferred. It is documented that sipgate charges for such pushes.
 		next.to, next.users, next.billed, next.billedTarget = p.Number, []string{""}, true, "an outside number"
-		if p.OtherAccount {
+		if p.IsInOtherAccount {
 			next.billedTarget = "another sipgate account"
 		}
 	default:

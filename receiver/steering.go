@@ -69,7 +69,7 @@ func actionsOf(kind scenarios.Kind) func(SteeringInput) []response.Action {
 			return actionIfNewCall(input, response.Play{URL: response.URL{Text: input.SoundURL, Usable: true}})
 		}
 	}
-	return redirect(kind.Targets())
+	return redirect(kind.TargetCount())
 }
 
 // fixedAction returns a function for Steering.Actions: it gives one action to every newCall, and none to a dtmf.

@@ -12,10 +12,10 @@ import (
 var builtin embed.FS
 
 //go:embed scenario.schema.json
-var schema string
+var scenarioSchema string
 
 // Schema returns the JSON Schema of a scenario file, for editors. The schema does not find contradictions in a story; Load does.
-func Schema() string { return schema }
+func Schema() string { return scenarioSchema }
 
 // All returns copies of the built-in scenarios: plain calls first, calls in which the receiver has to act last.
 func All() []Scenario {

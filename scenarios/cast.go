@@ -7,13 +7,13 @@ import (
 
 // Person is a person of the stories, with the values for pushes.
 type Person struct {
-	Name            string // the value of user[] and user in pushes
-	Number          string // the phone number: E.164 digits without plus sign
-	UserID          string // such as "w0"; "" if the person is not a user of the account
-	FullUserID      string // such as "1234567w0"; "" if the person is not a user of the account
-	IsOutside       bool   // the person is not a user of the receiver's account
-	OtherAccount    bool   // if IsOutside: the person is a user of another sipgate account
-	HasChosenNumber bool   // the user of pushcheck chose the number, so WithDrawnNumbers does not change it
+	Name             string // the value of user[] and user in pushes
+	Number           string // the phone number: E.164 digits without plus sign
+	UserID           string // such as "w0"; "" if the person is not a user of the account
+	FullUserID       string // such as "1234567w0"; "" if the person is not a user of the account
+	IsOutside        bool   // the person is not a user of the receiver's account
+	IsInOtherAccount bool   // if IsOutside: the person is a user of another sipgate account
+	HasChosenNumber  bool   // the user of pushcheck chose the number, so WithDrawnNumbers does not change it
 }
 
 // Cast holds the people of all stories, by the name that they have in stories.
@@ -32,7 +32,7 @@ func DefaultCast() Cast {
 		{Name: "Jennifer", Number: "491713920001", IsOutside: true},
 		{Name: "Biff", Number: "491713920002", IsOutside: true},
 		{Name: "Needles", Number: "491713920003", IsOutside: true},
-		{Name: "Strickland", Number: "492214710001", IsOutside: true, OtherAccount: true},
+		{Name: "Strickland", Number: "492214710001", IsOutside: true, IsInOtherAccount: true},
 		{Name: "Police", Number: "110", IsOutside: true},
 		{Name: "FireBrigade", Number: "112", IsOutside: true},
 	} {
@@ -77,10 +77,10 @@ func (p Person) hasDrawnNumber() bool {
 	return p.IsOutside && !p.HasChosenNumber && IsFictional(p.Number)
 }
 
-// People lists people of the default cast: if callers is true, people outside the account who call; otherwise users of the account who are
+// People lists people of the default cast: if areCallers is true, people outside the account who call; otherwise users of the account who are
 // called.
-func People(callers bool) []string {
-	if callers {
+func People(areCallers bool) []string {
+	if areCallers {
 		return []string{"Jennifer", "Biff", "Needles"}
 	}
 	return []string{"Doc", "Marty", "Lorraine", "George"}

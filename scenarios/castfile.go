@@ -135,15 +135,15 @@ func splitFullID(full string) (account, userID string) {
 	return full[:i], full[i:]
 }
 
-// readID stores an id in to if it is present and matches a pattern.
-func (r *reader) readID(m mapping, key, pattern, example string, to *string) {
+// readID stores an id in target if it is present and matches a pattern.
+func (r *reader) readID(m mapping, key, pattern, example string, target *string) {
 	id := r.readText(m, key)
 	switch {
 	case id == "":
 	case !regexp.MustCompile(pattern).MatchString(id):
 		r.addProblem(m.position(key), fmt.Sprintf("%s is %q", key, id), "expected something like "+example)
 	default:
-		*to = id
+		*target = id
 	}
 }
 

@@ -107,7 +107,7 @@ func TestLoadCastReportsThePositionOfAMistake(t *testing.T) {
 	}
 }
 
-func TestParseNumbersAndTheCastForThem(t *testing.T) {
+func TestParsedNumbersAreUsedByTheCast(t *testing.T) {
 	t.Parallel()
 	got, err := ParseNumbers("reject=+4930111", "gather=from:anonymous", "redirect-5=4930222", "through=4930333", "through=4930444", "busy=from:1234567e0", "play=11")
 	if err != nil {

@@ -53,9 +53,9 @@ func findContradictions(story []Act, cast Cast) []contradiction {
 	if len(found) > 0 {
 		return found
 	}
-	line := storyline{cast: cast}
+	player := storyline{cast: cast}
 	for i, a := range story {
-		if f, ok := line.play(a, i == 0); !ok {
+		if f, ok := player.play(a, i == 0); !ok {
 			f.act = i
 			found = append(found, f)
 			if i == 0 {
@@ -76,7 +76,7 @@ func actContradictions(a Act, cast Cast) []contradiction {
 	add := func(key, wrong, expected string) {
 		found = append(found, contradiction{key: key, wrong: wrong, expected: expected})
 	}
-	sendsOn := a.Deed == Transfers || a.Deed == Forwards
+	isTransferOrForward := a.Deed == Transfers || a.Deed == Forwards
 
 	isAllowedForVoicemail := a.Who == Voicemail && (a.Deed == Answers || a.Deed == Ends)
 	if _, known := cast[a.Who]; !known && !isAllowedForVoicemail {
@@ -87,11 +87,11 @@ func actContradictions(a Act, cast Cast) []contradiction {
 		}
 	}
 	switch {
-	case len(a.To) > 0 && a.Deed != Calls && !sendsOn:
+	case len(a.To) > 0 && a.Deed != Calls && !isTransferOrForward:
 		add("to", fmt.Sprintf("to does not go with %q", a.Deed), `expected it with "calls", "transfers" or "forwards" only`)
-	case len(a.To) == 0 && (a.Deed == Calls || sendsOn):
+	case len(a.To) == 0 && (a.Deed == Calls || isTransferOrForward):
 		add("to", fmt.Sprintf("%s %s nobody", a.Who, a.Deed), "expected to: and a name")
-	case len(a.To) > 1 && sendsOn:
+	case len(a.To) > 1 && isTransferOrForward:
 		add("to", fmt.Sprintf("%s %s to several", a.Who, a.Deed), "expected one name")
 	}
 	for i, name := range a.To {

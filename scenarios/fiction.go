@@ -68,8 +68,8 @@ func hashNumber(seed int64, parts ...string) uint64 {
 // otherwise for people outside it. There are 999 numbers for users and 4100 for others. With a larger n the numbers repeat.
 func FictionalNumber(n int, ofAccount bool) string {
 	if ofAccount {
-		account := blocks()[0]
-		return fmt.Sprintf("%s%0*d", account.prefix, account.digits, (n-1)%int(account.size-1)+1)
+		accountBlock := blocks()[0]
+		return fmt.Sprintf("%s%0*d", accountBlock.prefix, accountBlock.digits, (n-1)%int(accountBlock.size-1)+1)
 	}
 	return drawnNumber(uint64(n) % drawableNumbers)
 }

@@ -69,8 +69,8 @@ func RedirectTo(n int) Kind {
 // isSteering reports whether k is one of the Steerings.
 func (k Kind) isSteering() bool { return slices.Contains(Steerings(), k) }
 
-// Targets returns the number of numbers to which a call is redirected. It returns 0 if the kind is no redirect.
-func (k Kind) Targets() int {
+// TargetCount returns the number of numbers to which a call is redirected. It returns 0 if the kind is no redirect.
+func (k Kind) TargetCount() int {
 	for n := 2; n <= MaxTargets; n++ {
 		if k == RedirectTo(n) {
 			return n

@@ -117,8 +117,8 @@ func (c Cast) ForScenario(s Scenario, numbers []Number) Cast {
 // (Jennifer).
 func (c Cast) ForNumber(n Number) Cast { return c.withNumber(People(n.IsCaller)[0], n.Number) }
 
-// withNumber returns a copy of the cast in which a person has a fixed number. If another person had the number, that person gets the old
-// number of the first.
+// withNumber returns a copy of the cast in which the named person has a fixed number. If another person had that number, the two people
+// exchange their numbers.
 func (c Cast) withNumber(name, number string) Cast {
 	c = maps.Clone(c)
 	p := c[name]

@@ -18,8 +18,8 @@ type Scenario struct {
 	Name   string // such as "transfer-answered"
 	Title  string // a line for people, such as "Doc answers, and transfers the call to Marty"
 	Source string // where the call is documented, or was observed; "" for a story of a user
-	// RequiredAction is the action that the story requires of the receiver. The story is played with a number for which the user said that
-	// the receiver acts like this. "": no action. If the receiver does something else, the story is still played.
+	// RequiredAction is the action that the story requires of the receiver. The story is played with a number for which the user configured
+	// this action. "": no action. If the receiver does something else, the story is still played.
 	RequiredAction Kind
 	Story          []Act
 }

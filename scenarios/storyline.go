@@ -9,32 +9,32 @@ import (
 
 // storyline plays a story to find contradictions. It keeps the state of each leg.
 type storyline struct {
-	cast      Cast
-	caller    string
-	legs      []*leg
-	emergency bool // the call is an emergency call, about which sipgate sends no pushes
+	cast        Cast
+	caller      string
+	legs        []*leg
+	isEmergency bool // the call is an emergency call, about which sipgate sends no pushes
 }
 
 // leg is one leg of the call.
 type leg struct {
-	rings         []string // the people whom the leg rings
-	answered      string   // the person who picked up; "" while the leg rings
-	over          bool
-	ownPhone      bool   // the leg rings the caller's own phone, in a click-to-dial call
+	people        []string // the people whom the leg rings
+	answeredBy    string   // the person who picked up; "" while the leg rings
+	isOver        bool
+	isOwnPhone    bool   // the leg rings the caller's own phone, in a click-to-dial call
 	otherLeg      *leg   // the other leg of an internal call
 	transferredTo *leg   // the leg that a transfer of this leg began
 	manner        Manner // the manner of that transfer
 }
 
 // play plays an act. If the act cannot happen, play returns the contradiction and false.
-func (p *storyline) play(a Act, first bool) (contradiction, bool) {
+func (p *storyline) play(a Act, isFirst bool) (contradiction, bool) {
 	switch {
-	case a.Deed == Calls && !first:
+	case a.Deed == Calls && !isFirst:
 		return contradiction{key: "deed", wrong: "a story is about one call, and here another begins", expected: "expected a scenario of its own"}, false
-	case a.Deed != Calls && first:
+	case a.Deed != Calls && isFirst:
 		return contradiction{key: "deed", wrong: fmt.Sprintf("%s, but nobody has called", a.Sentence()), expected: `expected the story to begin with "calls"`}, false
 	}
-	if p.emergency {
+	if p.isEmergency {
 		return contradiction{}, true // there are no pushes that an act could contradict
 	}
 	switch a.Deed {
@@ -43,7 +43,7 @@ func (p *storyline) play(a Act, first bool) (contradiction, bool) {
 	case Answers:
 		return p.playAnswer(a)
 	case Transfers, Forwards:
-		return p.playSendingOn(a)
+		return p.playTransferOrForward(a)
 	case Presses:
 		return p.playKeys(a)
 	}
@@ -65,18 +65,18 @@ func (p *storyline) playCall(a Act) (contradiction, bool) {
 	}
 	p.caller = a.Who
 	if push.IsEmergency(p.cast[a.To[0]].Number) {
-		p.emergency = true
+		p.isEmergency = true
 		return contradiction{}, true
 	}
-	calledLeg := &leg{rings: a.To}
+	calledLeg := &leg{people: a.To}
 	switch internal := outside == 0 && !p.cast[a.Who].IsOutside; {
 	case a.How == ByClick && (internal || p.cast[a.Who].IsOutside):
 		return contradiction{key: keyHow, wrong: fmt.Sprintf("%s calls %s by a click", a.Who, joinNames(a.To)), expected: "expected a user of the account who calls somebody outside"}, false
 	case a.How == ByClick:
-		p.legs = append(p.legs, calledLeg, &leg{rings: []string{a.Who}, ownPhone: true})
+		p.legs = append(p.legs, calledLeg, &leg{people: []string{a.Who}, isOwnPhone: true})
 		return contradiction{}, true
 	case internal:
-		calledLeg.otherLeg = &leg{rings: a.To, otherLeg: calledLeg} // an internal call has an outgoing and an incoming leg
+		calledLeg.otherLeg = &leg{people: a.To, otherLeg: calledLeg} // an internal call has an outgoing and an incoming leg
 		p.legs = append(p.legs, calledLeg.otherLeg)
 	}
 	p.legs = append(p.legs, calledLeg)
@@ -87,8 +87,8 @@ func (p *storyline) playAnswer(a Act) (contradiction, bool) {
 	l := p.findLeg(a.Who)
 	if l == nil && a.Who == Voicemail { // the voicemail can answer any leg that rings
 		for _, ringing := range p.openLegs() {
-			if ringing.answered == "" && !p.cast[ringing.rings[0]].IsOutside {
-				ringing.answered, ringing.rings = a.Who, append(slices.Clone(ringing.rings), Voicemail)
+			if ringing.answeredBy == "" && !p.cast[ringing.people[0]].IsOutside {
+				ringing.answeredBy, ringing.people = a.Who, append(slices.Clone(ringing.people), Voicemail)
 				return contradiction{}, true
 			}
 		}
@@ -96,39 +96,39 @@ func (p *storyline) playAnswer(a Act) (contradiction, bool) {
 	switch {
 	case l == nil:
 		return contradiction{key: "deed", wrong: fmt.Sprintf("%s answers before ringing", personName(a.Who)), expected: "expected a call, transfer or forward to " + personName(a.Who) + " first"}, false
-	case l.over:
+	case l.isOver:
 		return contradiction{key: "deed", wrong: fmt.Sprintf("%s answers, but that leg is over", personName(a.Who))}, false
-	case l.answered != "":
-		return contradiction{key: "deed", wrong: fmt.Sprintf("%s answers, but %s has answered already", personName(a.Who), personName(l.answered))}, false
+	case l.answeredBy != "":
+		return contradiction{key: "deed", wrong: fmt.Sprintf("%s answers, but %s has answered already", personName(a.Who), personName(l.answeredBy))}, false
 	}
 	for _, other := range p.legs {
-		if other.ownPhone && other != l && other.answered == "" {
+		if other.isOwnPhone && other != l && other.answeredBy == "" {
 			return contradiction{key: "deed", wrong: fmt.Sprintf("%s answers before %s has picked up the own phone", personName(a.Who), p.caller), expected: fmt.Sprintf("expected %s to answer first", p.caller)}, false
 		}
 	}
-	l.answered = a.Who
+	l.answeredBy = a.Who
 	if l.otherLeg != nil {
-		l.otherLeg.answered = a.Who
+		l.otherLeg.answeredBy = a.Who
 	}
 	return contradiction{}, true
 }
 
-// playSendingOn plays a transfer, which needs an answered call, or a forward, which needs a call that is not answered.
-func (p *storyline) playSendingOn(a Act) (contradiction, bool) {
+// playTransferOrForward plays a transfer, which needs an answered call, or a forward, which needs a call that is not answered.
+func (p *storyline) playTransferOrForward(a Act) (contradiction, bool) {
 	l := p.findLeg(a.Who)
 	target := a.To[0]
-	rungBefore := target == p.caller || p.findLeg(target) != nil
+	isInCall := target == p.caller || p.findLeg(target) != nil
 	var legBefore *leg // a copy of the leg before this act
 	if l != nil {
 		copied := *l
 		legBefore = &copied
 	}
-	if !rungBefore {
-		next := &leg{rings: a.To}
+	if !isInCall {
+		newLeg := &leg{people: a.To}
 		if l != nil && a.Deed == Transfers {
-			l.transferredTo, l.manner = next, a.How
+			l.transferredTo, l.manner = newLeg, a.How
 		}
-		defer func() { p.legs = append(p.legs, next) }() // also after a contradiction, so that later acts of the new leg cause no further contradictions
+		defer func() { p.legs = append(p.legs, newLeg) }() // also after a contradiction, so that later acts of the new leg cause no further contradictions
 	}
 	deedContradiction := func(wrong, expected string) (contradiction, bool) {
 		return contradiction{key: "deed", wrong: wrong, expected: expected}, false
@@ -136,27 +136,27 @@ func (p *storyline) playSendingOn(a Act) (contradiction, bool) {
 	switch {
 	case l == nil:
 		return deedContradiction(fmt.Sprintf("%s %s a call that never reached %s", a.Who, a.Deed, a.Who), "expected somebody who was called")
-	case l.over:
+	case l.isOver:
 		return deedContradiction(fmt.Sprintf("%s %s a call whose leg is over", a.Who, a.Deed), "")
 	case p.cast[a.Who].IsOutside:
 		return deedContradiction(fmt.Sprintf("%s is outside the account, and sipgate does not see what %s %s", a.Who, a.Who, a.Deed), "expected a user of the account")
 	case legBefore != nil && legBefore.manner == Blind:
 		return deedContradiction(fmt.Sprintf("%s is out of the call after a blind transfer", a.Who), "expected an attended one before, or somebody else")
-	case a.Deed == Transfers && l.answered != a.Who:
+	case a.Deed == Transfers && l.answeredBy != a.Who:
 		return deedContradiction(fmt.Sprintf("%s transfers before answering", a.Who), fmt.Sprintf(`expected %s to answer first, or "forwards"`, a.Who))
-	case a.Deed == Forwards && l.answered != "":
+	case a.Deed == Forwards && l.answeredBy != "":
 		return deedContradiction(fmt.Sprintf("%s forwards after answering", a.Who), `expected "transfers"`)
-	case rungBefore:
+	case isInCall:
 		return contradiction{key: "to", wrong: fmt.Sprintf("%s is in the call already", personName(target)), expected: "expected somebody new to it"}, false
 	}
-	l.over = a.Deed == Forwards
+	l.isOver = a.Deed == Forwards
 	return contradiction{}, true
 }
 
 func (p *storyline) playKeys(a Act) (contradiction, bool) {
 	open := p.openLegs()
 	for _, l := range open {
-		if a.Who == p.caller || slices.Contains(l.rings, a.Who) {
+		if a.Who == p.caller || slices.Contains(l.people, a.Who) {
 			return contradiction{}, true
 		}
 	}
@@ -177,21 +177,21 @@ func (p *storyline) playEnd(a Act) (contradiction, bool) {
 			l = open[len(open)-1]
 		}
 		if l == nil {
-			l = &leg{over: true}
+			l = &leg{isOver: true}
 		}
 	}
 	switch {
 	case l == nil:
 		return contradiction{key: "who", wrong: fmt.Sprintf("%s is not in the call", personName(a.Who)), expected: "expected whom the leg rings that ends"}, false
-	case l.over:
+	case l.isOver:
 		return contradiction{key: "deed", wrong: fmt.Sprintf("%s ends a leg that is over", personName(a.Who))}, false
-	case l.answered != "" && a.Who != p.caller && l.answered != a.Who:
-		return contradiction{key: "who", wrong: fmt.Sprintf("%s no longer rings: %s has answered", a.Who, personName(l.answered)), expected: fmt.Sprintf("expected %s", l.answered)}, false
+	case l.answeredBy != "" && a.Who != p.caller && l.answeredBy != a.Who:
+		return contradiction{key: "who", wrong: fmt.Sprintf("%s no longer rings: %s has answered", a.Who, personName(l.answeredBy)), expected: fmt.Sprintf("expected %s", l.answeredBy)}, false
 	}
-	if next := l.transferredTo; next != nil && l.manner == Attended && next.answered == "" && !next.over {
-		return contradiction{key: "deed", wrong: fmt.Sprintf("%s leaves an attended transfer while it rings at %s", personName(a.Who), joinNames(next.rings)), expected: fmt.Sprintf("expected %s to answer first or not to, or a blind transfer", joinNames(next.rings))}, false
+	if next := l.transferredTo; next != nil && l.manner == Attended && next.answeredBy == "" && !next.isOver {
+		return contradiction{key: "deed", wrong: fmt.Sprintf("%s leaves an attended transfer while it rings at %s", personName(a.Who), joinNames(next.people)), expected: fmt.Sprintf("expected %s to answer first or not to, or a blind transfer", joinNames(next.people))}, false
 	}
-	l.over = true
+	l.isOver = true
 	return contradiction{}, true
 }
 
@@ -199,7 +199,7 @@ func (p *storyline) playEnd(a Act) (contradiction, bool) {
 func (p *storyline) findLeg(who string) *leg {
 	var best *leg
 	for _, l := range p.legs {
-		if slices.Contains(l.rings, who) && (best == nil || best.over || !l.over) {
+		if slices.Contains(l.people, who) && (best == nil || best.isOver || !l.isOver) {
 			best = l
 		}
 	}
@@ -210,7 +210,7 @@ func (p *storyline) findLeg(who string) *leg {
 func (p *storyline) openLegs() []*leg {
 	var open []*leg
 	for _, l := range p.legs {
-		if !l.over {
+		if !l.isOver {
 			open = append(open, l)
 		}
 	}

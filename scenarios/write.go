@@ -69,12 +69,12 @@ func (a Act) yamlEntries() []string {
 	return entries
 }
 
-var bareWord = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
+var bareWordExpression = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
 
 // yamlWord returns a text as a YAML string. It is in quotes unless it is a word that YAML reads as a string.
 func yamlWord(text string) string {
 	special := []string{"true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf"}
-	if bareWord.MatchString(text) && !slices.Contains(special, strings.ToLower(text)) {
+	if bareWordExpression.MatchString(text) && !slices.Contains(special, strings.ToLower(text)) {
 		return text
 	}
 	return quoteYAML(text)

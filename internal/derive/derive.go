@@ -70,7 +70,7 @@ func steeringKind(recorded []RecordedPush) scenarios.Kind {
 			if kind != scenarios.Gather {
 				return kind
 			}
-		case kind == scenarios.Gather && r.Push.Event == push.DTMF && kindOf(action).Targets() > 0:
+		case kind == scenarios.Gather && r.Push.Event == push.DTMF && kindOf(action).TargetCount() > 0:
 			return scenarios.GatherRedirect
 		}
 	}
