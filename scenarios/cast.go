@@ -77,8 +77,8 @@ func (p Person) hasDrawnNumber() bool {
 	return p.IsOutside && !p.HasChosenNumber && IsFictional(p.Number)
 }
 
-// People lists people of the default cast: if areCallers is true, people outside the account who call; otherwise users of the account who are
-// called.
+// People lists people of the default cast: if areCallers is true, people outside the account who call; otherwise users of the account who
+// are called.
 func People(areCallers bool) []string {
 	if areCallers {
 		return []string{"Jennifer", "Biff", "Needles"}
