@@ -106,15 +106,15 @@ func mistakesIn(name string, err error) Mistakes {
 }
 
 const (
-	maxFile = 16 << 20 // bytes of a feature file that are read; the rest is ignored
-	maxLine = 32 << 10 // bytes in a line; the parser stops without an error at a line over 64 KiB
+	maxFileBytes = 16 << 20 // bytes of a feature file that are read; the rest is ignored
+	maxLineBytes = 32 << 10 // bytes in a line; the parser stops without an error at a line over 64 KiB
 )
 
-// firstTooLongLine returns the number of the first line that is longer than maxLine, from 1; 0 if there is no such line.
+// firstTooLongLine returns the number of the first line that is longer than maxLineBytes, from 1; 0 if there is no such line.
 func firstTooLongLine(data []byte) int {
 	n := 0
 	for line := range bytes.Lines(data) {
-		if n++; len(line) > maxLine {
+		if n++; len(line) > maxLineBytes {
 			return n
 		}
 	}
@@ -128,21 +128,21 @@ func readFile(files fs.FS, name string) ([]Scenario, Mistakes) {
 		return nil, Mistakes{{File: name, Err: err}}
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile))
+	data, err := io.ReadAll(io.LimitReader(f, maxFileBytes))
 	if err != nil {
 		return nil, Mistakes{{File: name, Err: err}}
 	}
 	if line := firstTooLongLine(data); line > 0 {
-		return nil, Mistakes{{name, line, 1, fmt.Errorf("this line is longer than %d bytes", maxLine)}}
+		return nil, Mistakes{{name, line, 1, fmt.Errorf("this line is longer than %d bytes", maxLineBytes)}}
 	}
-	ids := &messages.Incrementing{}
-	doc, err := gherkin.ParseGherkinDocument(bytes.NewReader(data), ids.NewId)
+	idGenerator := &messages.Incrementing{}
+	doc, err := gherkin.ParseGherkinDocument(bytes.NewReader(data), idGenerator.NewId)
 	if err != nil {
 		return nil, mistakesIn(name, err)
 	}
 	var pickles []*messages.Pickle
 	if doc.Feature != nil {
-		pickles = gherkin.Pickles(*doc, name, ids.NewId)
+		pickles = gherkin.Pickles(*doc, name, idGenerator.NewId)
 	}
 	if len(pickles) == 0 {
 		return nil, Mistakes{{File: name, Err: errors.New("there is no scenario in this feature file")}}
@@ -164,14 +164,14 @@ func readFile(files fs.FS, name string) ([]Scenario, Mistakes) {
 
 // recordLocations records the line and column of each sentence of a feature, by the id of the sentence.
 func recordLocations(f *messages.Feature, locations map[string]*messages.Location) {
-	background := func(b *messages.Background) {
+	recordBackground := func(b *messages.Background) {
 		if b != nil {
 			for _, s := range b.Steps {
 				locations[s.Id] = s.Location
 			}
 		}
 	}
-	scenario := func(sc *messages.Scenario) {
+	recordScenario := func(sc *messages.Scenario) {
 		if sc != nil {
 			for _, s := range sc.Steps {
 				locations[s.Id] = s.Location
@@ -179,12 +179,12 @@ func recordLocations(f *messages.Feature, locations map[string]*messages.Locatio
 		}
 	}
 	for _, c := range f.Children {
-		background(c.Background)
-		scenario(c.Scenario)
+		recordBackground(c.Background)
+		recordScenario(c.Scenario)
 		if c.Rule != nil {
 			for _, rc := range c.Rule.Children {
-				background(rc.Background)
-				scenario(rc.Scenario)
+				recordBackground(rc.Background)
+				recordScenario(rc.Scenario)
 			}
 		}
 	}

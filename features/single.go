@@ -27,7 +27,7 @@ func SingleScenarioFile(files fs.FS, s Scenario) ([]byte, error) {
 		if i+1 < len(parts) {
 			end = parts[i+1].line
 		}
-		for line := p.line; line < min(end, len(lines)+1) && !p.keep; line++ {
+		for line := p.line; line < min(end, len(lines)+1) && !p.isKept; line++ {
 			lines[line-1] = []byte("\n")
 		}
 	}
@@ -37,8 +37,8 @@ func SingleScenarioFile(files fs.FS, s Scenario) ([]byte, error) {
 // part is a part of a feature file: a background, a rule, a scenario, a block of examples, or a row of examples. It ends where the next
 // part begins.
 type part struct {
-	line int
-	keep bool
+	line   int
+	isKept bool // the part belongs to the scenario, or to no scenario
 }
 
 // partsOf lists the parts of a feature in the order of their lines. It keeps the parts of the scenario in the given line,
@@ -68,25 +68,26 @@ func partsOf(f *messages.Feature, line int) (out []part) {
 	return out
 }
 
+// partsOfScenario lists the parts of a scenario. It keeps them if the scenario, or a row of its examples, is in the given line.
 func partsOfScenario(sc *messages.Scenario, line int) []part {
 	var rows []part
 	keepScenario := int(sc.Location.Line) == line
 	for _, examples := range sc.Examples {
-		first := len(rows)
+		examplesIndex := len(rows)
 		rows = append(rows, part{line: firstLine(examples.Location, examples.Tags)})
 		for _, row := range examples.TableBody {
 			isRow := int(row.Location.Line) == line
-			rows[first].keep = rows[first].keep || isRow
+			rows[examplesIndex].isKept = rows[examplesIndex].isKept || isRow
 			rows = append(rows, part{int(row.Location.Line), isRow})
 		}
-		keepScenario = keepScenario || rows[first].keep
+		keepScenario = keepScenario || rows[examplesIndex].isKept
 	}
 	return append([]part{{firstLine(sc.Location, sc.Tags), keepScenario}}, rows...)
 }
 
 // firstLine returns the line of the first tag, or the line of the element if it has no tags.
-func firstLine(at *messages.Location, tags []*messages.Tag) int {
-	line := int(at.Line)
+func firstLine(location *messages.Location, tags []*messages.Tag) int {
+	line := int(location.Line)
 	for _, t := range tags {
 		line = min(line, int(t.Location.Line))
 	}

@@ -19,7 +19,7 @@ type Tags struct {
 type TagsError struct {
 	Expression string // the expression as the user wrote it
 	Problem    string // what is wrong with it
-	Instead    string // an expression in the old syntax, rewritten; empty if the meaning is not clear
+	Suggestion string // if the expression has the old syntax of godog, the same expression in the new syntax; "" if its meaning is not clear
 }
 
 func (e *TagsError) Error() string {
@@ -32,7 +32,7 @@ func (e *TagsError) Error() string {
 func ParseTags(expression string) (Tags, error) {
 	words := splitWords(expression)
 	if isOldSyntax(expression, words) {
-		return Tags{}, &TagsError{Expression: expression, Problem: `"&&", "," and "~" are no longer used`, Instead: rewriteOldSyntax(expression)}
+		return Tags{}, &TagsError{Expression: expression, Problem: `"&&", "," and "~" are no longer used`, Suggestion: rewriteOldSyntax(expression)}
 	}
 	if problem := misplacedWord(words); problem != "" { // the parser of the library panics if an expression ends too early
 		return Tags{}, &TagsError{Expression: expression, Problem: problem}
@@ -58,11 +58,11 @@ func (t Tags) Match(tags []string) bool {
 	if t.expression == nil {
 		return true
 	}
-	full := make([]string, len(tags))
+	tagsWithAt := make([]string, len(tags))
 	for i, tag := range tags {
-		full[i] = "@" + strings.TrimPrefix(tag, "@")
+		tagsWithAt[i] = "@" + strings.TrimPrefix(tag, "@")
 	}
-	return t.expression.Evaluate(full)
+	return t.expression.Evaluate(tagsWithAt)
 }
 
 // Names returns the tags in the expression, in their order and without the @.

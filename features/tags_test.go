@@ -105,7 +105,7 @@ func TestOldTagExpressionIsRefusedAndRewritten(t *testing.T) {
 			if !errors.As(err, &got) {
 				t.Fatalf("ParseTags(%q): error %v, want a *TagsError", tt.expression, err)
 			}
-			want := &features.TagsError{Expression: tt.expression, Problem: `"&&", "," and "~" are no longer used`, Instead: tt.want}
+			want := &features.TagsError{Expression: tt.expression, Problem: `"&&", "," and "~" are no longer used`, Suggestion: tt.want}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("ParseTags(%q) mismatch (-want +got):\n%s", tt.expression, diff)
 			}
@@ -171,9 +171,9 @@ func FuzzParseTags(f *testing.F) {
 			}
 		case !errors.As(err, &tagsError) || tagsError.Problem == "":
 			t.Errorf("%q: the error %v does not say what is wrong", expression, err)
-		case tagsError.Instead != "":
-			if _, err := features.ParseTags(tagsError.Instead); err != nil {
-				t.Errorf("%q is rewritten as %q, which is refused: %v", expression, tagsError.Instead, err)
+		case tagsError.Suggestion != "":
+			if _, err := features.ParseTags(tagsError.Suggestion); err != nil {
+				t.Errorf("%q is rewritten as %q, which is refused: %v", expression, tagsError.Suggestion, err)
 			}
 		}
 	})

@@ -23,8 +23,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// childTestVariable names the environment variable that selects one of childTests. It runs in a child process, because it may
-// fail.
+// childTestVariable names the environment variable that selects one of childTests. The selected test runs in a child process, because it
+// may fail.
 const childTestVariable = "PUSHCHECKTEST_CHILD"
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -42,23 +42,25 @@ var childTests = map[string]func(*testing.T){
 		target.Claims = []requirements.Capability{requirements.CanHangup}
 		pushchecktest.Test(t, target)
 	},
-	"good":            func(t *testing.T) { pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t))) },
-	"relative hangup": func(t *testing.T) { pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t, "relative-hangup"))) },
+	"good": func(t *testing.T) { pushchecktest.Test(t, pushchecktest.Serve(t, receiverWithFaults(t))) },
+	"relative hangup": func(t *testing.T) {
+		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWithFaults(t, "relative-hangup")))
+	},
 	"known relative hangup": func(t *testing.T) {
-		target := pushchecktest.Serve(t, receiverWith(t, "relative-hangup"))
+		target := pushchecktest.Serve(t, receiverWithFaults(t, "relative-hangup"))
 		target.Known = []verdict.KnownFailure{{ID: "following.hangup-url", Reason: "issue 12", Expires: time.Now().AddDate(1, 0, 0)}}
 		pushchecktest.Test(t, target)
 	},
 	"warning": func(t *testing.T) {
-		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t, "unknown-attribute")))
+		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWithFaults(t, "unknown-attribute")))
 	},
 	"strict warning": func(t *testing.T) {
-		target := pushchecktest.Serve(t, receiverWith(t, "unknown-attribute"))
+		target := pushchecktest.Serve(t, receiverWithFaults(t, "unknown-attribute"))
 		target.Strict = true
 		pushchecktest.Test(t, target)
 	},
 	"false sentence": func(t *testing.T) {
-		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t)), suiteOf("the receiver meets \"reject.reason\"", "the receiver refuses it and accepts the next push"))
+		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWithFaults(t)), suiteOf("the receiver meets \"reject.reason\"", "the receiver refuses it and accepts the next push"))
 	},
 	"own step fails": func(t *testing.T) {
 		app := newOffice(t)
@@ -73,30 +75,30 @@ var childTests = map[string]func(*testing.T){
 				return ctx, errors.New("the office is on fire")
 			})
 		}
-		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t)), suite)
+		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWithFaults(t)), suite)
 	},
 	"before hook skips": func(t *testing.T) {
 		suite := suiteOf("the receiver accepts every push")
 		suite.Steps = func(sc *godog.ScenarioContext) {
 			sc.Before(func(ctx context.Context, _ *godog.Scenario) (context.Context, error) { return ctx, godog.ErrSkip })
 		}
-		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t)), suite)
+		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWithFaults(t)), suite)
 	},
 	"own step skips": func(t *testing.T) {
 		suite := suiteOf("it is Sunday")
 		suite.Steps = func(sc *godog.ScenarioContext) {
 			sc.Step(`^it is Sunday$`, func() error { return godog.ErrSkip })
 		}
-		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t)), suite)
+		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWithFaults(t)), suite)
 	},
 	"suite without files": func(t *testing.T) {
-		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t)), pushchecktest.Suite{})
+		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWithFaults(t)), pushchecktest.Suite{})
 	},
 	"suite without scenarios": func(t *testing.T) {
-		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t)), pushchecktest.Suite{Files: fstest.MapFS{"own.feature": {Data: []byte("Feature: F\n  Scenari: S\n")}}})
+		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWithFaults(t)), pushchecktest.Suite{Files: fstest.MapFS{"own.feature": {Data: []byte("Feature: F\n  Scenari: S\n")}}})
 	},
 	"suite without features": func(t *testing.T) {
-		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWith(t)), pushchecktest.Suite{Files: fstest.MapFS{}})
+		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWithFaults(t)), pushchecktest.Suite{Files: fstest.MapFS{}})
 	},
 	"own step is unknown": func(t *testing.T) {
 		app := newOffice(t)
@@ -115,7 +117,7 @@ func suiteOf(sentences ...string) pushchecktest.Suite {
 	return pushchecktest.Suite{Files: fstest.MapFS{"own.feature": {Data: []byte(text)}}}
 }
 
-func receiverWith(t *testing.T, faults ...string) http.Handler {
+func receiverWithFaults(t *testing.T, faults ...string) http.Handler {
 	t.Helper()
 	var o receiver.Options
 	for _, name := range faults {
@@ -166,9 +168,9 @@ func TestGoTestRunSelectsSubtests(t *testing.T) {
 func TestOutputForEachKindOfReceiver(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		fails bool
-		has   []string // regular expressions
-		lacks []string
+		fails    bool
+		patterns []string // regular expressions that the output has to match
+		unwanted []string // texts that the output must not contain
 	}{
 		"empty handler": {false,
 			[]string{
@@ -212,12 +214,12 @@ func TestOutputForEachKindOfReceiver(t *testing.T) {
 			if fails := err != nil; fails != test.fails {
 				t.Errorf("the test fails: %t, want %t", fails, test.fails)
 			}
-			for _, expr := range test.has {
+			for _, expr := range test.patterns {
 				if !regexp.MustCompile(expr).MatchString(output) {
 					t.Errorf("the output has no %s", expr)
 				}
 			}
-			for _, text := range test.lacks {
+			for _, text := range test.unwanted {
 				if strings.Contains(output, text) {
 					t.Errorf("the output has %q", text)
 				}

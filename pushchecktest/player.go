@@ -22,7 +22,7 @@ type player struct {
 	t     *testing.T
 	run   *run.Run
 	suite steps.Suite
-	steps func(*godog.ScenarioContext)
+	steps func(*godog.ScenarioContext) // registers the user's steps and hooks; nil: there are none
 
 	mu    sync.Mutex
 	shown map[string]bool // ids of requirements whose findings a subtest has shown
@@ -30,15 +30,15 @@ type player struct {
 
 // play plays a scenario of the suite as a subtest.
 func (p *player) play(ctx context.Context, sc features.Scenario) error {
-	return playScenario(ctx, p.suite.Files, sc, func(on *godog.ScenarioContext) {
+	return playScenario(ctx, p.suite.Files, sc, func(registry *godog.ScenarioContext) {
 		sub := &subtest{player: p, outcome: make(chan steps.Outcome), done: make(chan struct{})}
 		suite := p.suite
 		suite.BeforeScenario, suite.AfterScenario = sub.begin, sub.end
-		Register(on, p.run, suite, p.steps)
+		Register(registry, p.run, suite, p.steps)
 	})
 }
 
-// playScenario plays a scenario with godog. The error is godog's: a scenario that fails is not an error.
+// playScenario plays a scenario with godog. It returns an error only if godog cannot run the scenario. A failed scenario is no error.
 func playScenario(ctx context.Context, files fs.FS, sc features.Scenario, initialize func(*godog.ScenarioContext)) error {
 	single, err := features.SingleScenarioFile(files, sc)
 	if err != nil {
@@ -67,21 +67,22 @@ type subtest struct {
 
 // begin starts the subtest. It reports whether -run of go test selected it.
 func (s *subtest) begin(sc features.Scenario) bool {
-	selected := make(chan bool, 1)
+	isSelected := make(chan bool, 1)
 	go func() {
 		defer close(s.done)
 		s.player.t.Run(sc.Name, func(t *testing.T) {
-			selected <- true
+			isSelected <- true
 			s.player.show(t, <-s.outcome)
 		})
 		select {
-		case selected <- false: // go test did not select it
+		case isSelected <- false: // go test did not select it
 		default:
 		}
 	}()
-	return <-selected
+	return <-isSelected
 }
 
+// end passes the outcome to the subtest, and waits until the subtest is over.
 func (s *subtest) end(out steps.Outcome) {
 	select {
 	case s.outcome <- out:

@@ -80,23 +80,23 @@ type outcome struct {
 	Result string
 }
 
-// registerSentences registers the sentences of playerFeature. Each sentence passes its word to called.
-func registerSentences(registry steps.Registry, skip error, called func(string)) {
-	registry.Step(regexp.MustCompile(`^a word (\w+)$`), func(word string) { called(word) })
-	registry.Step(regexp.MustCompile(`^a (word or two)$`), func(word string) { called(word) })
-	registry.Step(regexp.MustCompile(`^a word or (two)$`), func(word string) { called(word) })
+// registerSentences registers the sentences of playerFeature. Each sentence passes its word to recordWord.
+func registerSentences(registry steps.Registry, skip error, recordWord func(string)) {
+	registry.Step(regexp.MustCompile(`^a word (\w+)$`), func(word string) { recordWord(word) })
+	registry.Step(regexp.MustCompile(`^a (word or two)$`), func(word string) { recordWord(word) })
+	registry.Step(regexp.MustCompile(`^a word or (two)$`), func(word string) { recordWord(word) })
 	registry.Step(regexp.MustCompile(`^a number (\d+)$`), func(ctx context.Context, n int) error {
 		if ctx == nil {
 			return errors.New("there is no context")
 		}
-		called(string(rune('0' + n%10)))
+		recordWord(string(rune('0' + n%10)))
 		return nil
 	})
 	registry.Step(regexp.MustCompile(`^it is skipped$`), func() error { return skip })
 	registry.Step(regexp.MustCompile(`^it fails$`), func() error { return errors.New("it failed") })
 	registry.Step(regexp.MustCompile(`^it panics$`), func() error { panic("it panicked") })
 	registry.Step(regexp.MustCompile(`^a table$`), func(_ context.Context, table *godog.Table) error {
-		called(table.Rows[1].Cells[1].Value)
+		recordWord(table.Rows[1].Cells[1].Value)
 		return nil
 	})
 }
@@ -105,11 +105,11 @@ func TestGodogAndPushcheckGiveTheSameOutcomes(t *testing.T) {
 	t.Parallel()
 	files := fstest.MapFS{"odd.feature": {Data: []byte(playerFeature)}}
 
-	byGodog := map[string]outcome{}
+	godogOutcomes := map[string]outcome{}
 	suite := godog.TestSuite{
 		ScenarioInitializer: func(sc *godog.ScenarioContext) {
-			var called []string
-			registerSentences(sc, godog.ErrSkip, func(word string) { called = append(called, word) })
+			var words []string
+			registerSentences(sc, godog.ErrSkip, func(word string) { words = append(words, word) })
 			var skipped bool
 			sc.StepContext().After(func(ctx context.Context, _ *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
 				skipped = skipped || errors.Is(err, godog.ErrSkip)
@@ -127,7 +127,7 @@ func TestGodogAndPushcheckGiveTheSameOutcomes(t *testing.T) {
 				case err != nil:
 					end = "failed"
 				}
-				byGodog[s.Name] = outcome{called, end}
+				godogOutcomes[s.Name] = outcome{words, end}
 				return ctx, nil
 			})
 		},
@@ -139,13 +139,13 @@ func TestGodogAndPushcheckGiveTheSameOutcomes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	byPushcheck := map[string]outcome{}
+	pushcheckOutcomes := map[string]outcome{}
 	for _, sc := range all {
-		var called []string
+		var words []string
 		skip := errors.New("skipped")
 		end := "passed"
-		err := steps.PlayScenario(t.Context(), sc, func(on steps.Registry) {
-			registerSentences(on, skip, func(word string) { called = append(called, word) })
+		err := steps.PlayScenario(t.Context(), sc, func(registry steps.Registry) {
+			registerSentences(registry, skip, func(word string) { words = append(words, word) })
 		})
 		switch {
 		case errors.Is(err, skip):
@@ -157,17 +157,17 @@ func TestGodogAndPushcheckGiveTheSameOutcomes(t *testing.T) {
 		case err != nil:
 			end = "failed"
 		}
-		byPushcheck[sc.Name] = outcome{called, end}
+		pushcheckOutcomes[sc.Name] = outcome{words, end}
 	}
-	if len(byGodog) != 12 {
-		t.Errorf("godog played %d scenarios, want 12", len(byGodog))
+	if len(godogOutcomes) != 12 {
+		t.Errorf("godog played %d scenarios, want 12", len(godogOutcomes))
 	}
-	for name, o := range byGodog { // godog plays the sentences before an undefined sentence, but pushcheck plays none
+	for name, o := range godogOutcomes { // godog plays the sentences before an undefined sentence, but pushcheck plays none
 		if o.Result == "undefined" || o.Result == "ambiguous" {
-			byGodog[name] = outcome{Result: o.Result}
+			godogOutcomes[name] = outcome{Result: o.Result}
 		}
 	}
-	if diff := cmp.Diff(byGodog, byPushcheck); diff != "" {
+	if diff := cmp.Diff(godogOutcomes, pushcheckOutcomes); diff != "" {
 		t.Errorf("outcomes mismatch (-godog +pushcheck):\n%s", diff)
 	}
 }
@@ -176,16 +176,16 @@ func TestGodogAndPushcheckGiveTheSameStatuses(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string]receiver.Options{
 		"good":     {},
-		"faulty":   {Faults: []receiver.Fault{fault(t, "relative-hangup"), fault(t, "unknown-attribute")}},
+		"faulty":   {Faults: []receiver.Fault{findFault(t, "relative-hangup"), findFault(t, "unknown-attribute")}},
 		"steering": {Steering: parseSteering(t, "reject=*")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			byPushcheck := statuses(t, options, false)
-			if len(byPushcheck) < 100 {
-				t.Errorf("%d scenarios were played, want 100 or more", len(byPushcheck))
+			pushcheckStatuses := statuses(t, options, false)
+			if len(pushcheckStatuses) < 100 {
+				t.Errorf("%d scenarios were played, want 100 or more", len(pushcheckStatuses))
 			}
-			if diff := cmp.Diff(statuses(t, options, true), byPushcheck); diff != "" {
+			if diff := cmp.Diff(statuses(t, options, true), pushcheckStatuses); diff != "" {
 				t.Errorf("statuses mismatch (-godog +pushcheck):\n%s", diff)
 			}
 		})
@@ -193,7 +193,7 @@ func TestGodogAndPushcheckGiveTheSameStatuses(t *testing.T) {
 }
 
 // statuses plays the built-in features at a receiver and returns the statuses of their scenarios.
-func statuses(t *testing.T, o receiver.Options, byGodog bool) map[string]verdict.Status {
+func statuses(t *testing.T, o receiver.Options, isPlayedByGodog bool) map[string]verdict.Status {
 	t.Helper()
 	r, err := receiver.New(o)
 	if err != nil {
@@ -210,10 +210,10 @@ func statuses(t *testing.T, o receiver.Options, byGodog bool) map[string]verdict
 		defer mu.Unlock()
 		out[o.Name] = o.Status
 	}}
-	if byGodog {
+	if isPlayedByGodog {
 		withoutPlayer := suite
 		suite.Player = func(ctx context.Context, sc features.Scenario) error {
-			return playScenario(ctx, features.FS, sc, func(on *godog.ScenarioContext) { Register(on, run, withoutPlayer, nil) })
+			return playScenario(ctx, features.FS, sc, func(registry *godog.ScenarioContext) { Register(registry, run, withoutPlayer, nil) })
 		}
 	}
 	run.Probe(t.Context())
@@ -221,7 +221,7 @@ func statuses(t *testing.T, o receiver.Options, byGodog bool) map[string]verdict
 	return out
 }
 
-func fault(t *testing.T, name string) receiver.Fault {
+func findFault(t *testing.T, name string) receiver.Fault {
 	t.Helper()
 	f, err := receiver.FindFault(name)
 	if err != nil {

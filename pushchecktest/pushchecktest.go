@@ -30,8 +30,8 @@ type Suite struct {
 	Steps func(*godog.ScenarioContext) // registers the user's steps and hooks; a step fails with its error or with godog.T(ctx); may be nil
 }
 
-// parallel is the number of built-in scenarios that are played at a time, as in the command. Scenarios of the user are played one by one.
-const parallel = 8
+// parallelScenarios is the number of built-in scenarios that are played at a time, as in the command. Scenarios of the user are played one by one.
+const parallelScenarios = 8
 
 // Test judges a receiver by the built-in features and by suites of the user. Every feature scenario is a subtest:
 //
@@ -47,7 +47,7 @@ func Test(t *testing.T, target Target, ownSuites ...Suite) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	suites := []steps.Suite{{Files: features.FS, Parallel: parallel}}
+	suites := []steps.Suite{{Files: features.FS, Parallel: parallelScenarios}}
 	for _, suite := range ownSuites {
 		if suite.Files == nil {
 			t.Fatal("reading a suite: it has no Files")

@@ -27,7 +27,7 @@ import (
 // Target describes a receiver and how to judge it. The zero value of each field is the default of the command `pushcheck run`.
 type Target struct {
 	URL string              // push URL for incoming and outgoing calls
-	CAs []*x509.Certificate // authorities that are trusted beside the public ones; transport.trusted-chain is then waived
+	CAs []*x509.Certificate // authorities that are trusted in addition to the public authorities; transport.trusted-chain is then waived
 
 	SignKey *rsa.PrivateKey           // signs every push, for a receiver that verifies with the public key; nil: no push is signed
 	State   run.Oracle                // returns the application's state of a call, such as an oracle.Func; nil: state.* is not applicable

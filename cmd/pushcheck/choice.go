@@ -119,8 +119,8 @@ func (c *choiceFlags) selection() (s selection, err error) {
 	var wrong *features.TagsError
 	if errors.As(err, &wrong) {
 		hint := "join tags by and, or, not and parentheses: '@response and not @should'"
-		if wrong.Instead != "" {
-			hint = fmt.Sprintf("write '%s'", wrong.Instead)
+		if wrong.Suggestion != "" {
+			hint = fmt.Sprintf("write '%s'", wrong.Suggestion)
 		}
 		return s, wrongValue("tags", c.tags, wrong.Problem, "%s", hint)
 	}
