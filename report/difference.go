@@ -22,7 +22,7 @@ const statusColumn = 32
 func (d Difference) Text(w io.Writer, width int) error {
 	var b strings.Builder
 	for _, direction := range verdict.Directions() {
-		changes := d.InDirection(direction)
+		changes := d.ChangesInDirection(direction)
 		if len(changes) == 0 {
 			continue
 		}
@@ -65,14 +65,14 @@ const maxGotLength = 2 * (80 - statusColumn)
 // summary returns one line with the number of changes in each direction.
 func (d Difference) summary() string {
 	worse := "nothing became worse"
-	if n := len(d.InDirection(verdict.Worse)); n > 0 {
+	if n := len(d.ChangesInDirection(verdict.Worse)); n > 0 {
 		worse = fmt.Sprintf("%d became worse", n)
 	}
 	parts := []string{worse}
-	if n := len(d.InDirection(verdict.Better)); n > 0 {
+	if n := len(d.ChangesInDirection(verdict.Better)); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d better", n))
 	}
-	if n := len(d.InDirection(verdict.Changed)); n > 0 {
+	if n := len(d.ChangesInDirection(verdict.Changed)); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d otherwise changed", n))
 	}
 	return strings.Join(append(parts, fmt.Sprintf("%d the same", d.Same)), ", ")
@@ -160,7 +160,7 @@ func (d Difference) JSON(w io.Writer) error {
 		Changes: []changeRecord{}, Uncompared: append([]string{}, d.Uncompared...), Notes: append([]string{}, d.notes()...),
 	}
 	for _, direction := range verdict.Directions() {
-		record.Counts[direction] = len(d.InDirection(direction))
+		record.Counts[direction] = len(d.ChangesInDirection(direction))
 	}
 	for _, c := range d.Changes {
 		record.Changes = append(record.Changes, changeRecord{c.After.ID, c.Direction(), c.Before.Status, c.After.Status, c.After.Got()})

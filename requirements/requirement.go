@@ -84,20 +84,20 @@ func (r Requirement) Area() string {
 // areaOf returns the part of an id before the dot.
 func areaOf(id string) string { return Requirement{ID: id}.Area() }
 
-// MetBy reports whether a receiver has the needed capabilities. It calls has with a capability to ask whether the receiver has it. If some
-// are missing, it also describes them, such as "the receiver does not subscribe to hangup pushes". Nil needs and empty inner lists are
+// MetBy reports whether a receiver has the needed capabilities. has reports whether the receiver has one capability. If capabilities are
+// missing, MetBy also describes them, such as "the receiver does not subscribe to hangup pushes". Nil needs and empty inner lists are
 // always met.
 func (n Needs) MetBy(has func(Capability) bool) (ok bool, missing string) {
-	var lacks []string
+	var missingNeeds []string
 	for _, alternatives := range n {
 		if len(alternatives) > 0 && !slices.ContainsFunc(alternatives, has) {
-			lacks = append(lacks, "does not "+wording.List(activities(alternatives), "or"))
+			missingNeeds = append(missingNeeds, "does not "+wording.List(activities(alternatives), "or"))
 		}
 	}
-	if len(lacks) == 0 {
+	if len(missingNeeds) == 0 {
 		return true, ""
 	}
-	return false, "the receiver " + wording.List(lacks, "and")
+	return false, "the receiver " + wording.List(missingNeeds, "and")
 }
 
 // String writes the needs as an expression, such as "(reject or dial) and hangup"; "" for nil needs.

@@ -139,7 +139,7 @@ func (r *Run) hasFailed() bool {
 	run := r.Evidence()
 	run.Calls, run.NoWaivers = r.Calls(), false
 	v := run.Judge()
-	return slices.ContainsFunc(v.Rows, run.Fatal) ||
+	return slices.ContainsFunc(v.Rows, run.IsFatal) ||
 		slices.ContainsFunc(v.Scenarios, func(s verdict.Scenario) bool { return s.Status == verdict.Failed })
 }
 

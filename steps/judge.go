@@ -169,7 +169,7 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
 			continue
 		}
 		switch {
-		case run.Fatal(row):
+		case run.IsFatal(row):
 			failed.Rows = append(failed.Rows, row)
 		case row.Status == verdict.Passed, row.Status == verdict.Warned:
 			hasJudged = true
@@ -183,7 +183,7 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
 	var notJudged error
 	if s.suite.OwnFeatures {
 		for _, d := range o.demands {
-			notJudged = cmp.Or(notJudged, s.judgeDemand(d, calls, all, run.Fatal, failed))
+			notJudged = cmp.Or(notJudged, s.judgeDemand(d, calls, all, run.IsFatal, failed))
 		}
 	}
 	switch {

@@ -14,7 +14,7 @@ type SharedCause struct {
 	ID     string
 	Clause string // a clause, such as "the receiver refuses every newCall push in which a field has no value"
 	Fix    string
-	IDs    []string // the requirements, failed ones first; reports describe the cause at the first requirement
+	IDs    []string // ids of the requirements, failed ones first; reports describe the cause at the first
 }
 
 // possibleCause is a cause that findings may share.
@@ -27,8 +27,8 @@ type possibleCause struct {
 }
 
 // commonCauses returns the causes that findings of several requirements share, and sets Cause of these findings. If two causes explain a
-// finding, the first cause counts. If all findings show the cause in the same way, such as by the
-// same empty field, they do not share it, because that field alone may explain them.
+// finding, the first cause counts. If all findings show the cause in the same way, such as by the same empty field, they do not share it,
+// because that field alone may explain them.
 func (f facts) commonCauses(rows []Row) []SharedCause {
 	notMet := slices.DeleteFunc(slices.Clone(rows), func(r Row) bool { return r.Status != Failed && r.Status != Warned })
 	slices.SortStableFunc(notMet, func(a, b Row) int { return bySeverity(a.Status, b.Status) })
@@ -45,7 +45,7 @@ func (f facts) commonCauses(rows []Row) []SharedCause {
 				}
 				explained = append(explained, finding)
 				occurrences = appendNew(occurrences, occurrence)
-				events = appendNew(events, string(f.exchange(*finding).Push.Event))
+				events = appendNew(events, string(f.exchangeOf(*finding).Push.Event))
 				cause.IDs = appendNew(cause.IDs, row.ID)
 			}
 		}
@@ -71,22 +71,22 @@ func appendNew(list []string, text string) []string {
 	return append(list, text)
 }
 
-// refusalCauses returns a cause for each property of pushes because of which a receiver may refuse them. If the receiver accepted a push
-// with the property, findings about pushes of that event do not show the cause.
+// refusalCauses returns a cause for each property because of which a receiver may refuse pushes. If the receiver accepted a push with the
+// property, findings about pushes of that event do not show the cause.
 func (f facts) refusalCauses() []possibleCause {
 	var out []possibleCause
 	for _, cause := range requirements.Causes() {
-		accepted := map[push.Event]bool{}
+		acceptedEvents := map[push.Event]bool{}
 		for _, c := range f.Calls {
 			for _, x := range c.Exchanges {
 				if x.Accepted() && cause.OccurrenceIn(x) != "" {
-					accepted[x.Push.Event] = true
+					acceptedEvents[x.Push.Event] = true
 				}
 			}
 		}
 		occurrence := func(row Row, i int) string {
-			x := f.exchange(row.Findings[i])
-			if row.Area() != "push" || x.Push.Event == "" || x.Accepted() || accepted[x.Push.Event] {
+			x := f.exchangeOf(row.Findings[i])
+			if row.Area() != "push" || x.Push.Event == "" || x.Accepted() || acceptedEvents[x.Push.Event] {
 				return ""
 			}
 			return cause.OccurrenceIn(x)
@@ -96,8 +96,8 @@ func (f facts) refusalCauses() []possibleCause {
 	return out
 }
 
-// exchange returns the exchange that a finding points to; a zero Exchange if it points to none.
-func (f facts) exchange(finding requirements.Finding) transcript.Exchange {
+// exchangeOf returns the exchange that a finding points to; a zero Exchange if it points to none.
+func (f facts) exchangeOf(finding requirements.Finding) transcript.Exchange {
 	c := f.callOf(finding)
 	if finding.Exchange >= len(c.Exchanges) {
 		return transcript.Exchange{}

@@ -7,8 +7,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// unshownClaim returns the capability that a requirement needs if the user claimed it and no response showed it; else "". It returns ""
-// also if a response could not be read or the run stopped early, because the receiver may have the capability.
+// unshownClaim returns the capability that a requirement needs, if the user claimed the capability and no response showed it; else "". It
+// also returns "" if a response could not be read or the run stopped early, because the receiver may have the capability.
 func (f facts) unshownClaim(req requirements.Requirement) requirements.Capability {
 	if f.unreadGap != nil || f.earlyEndGap != nil || len(req.Needs) != 1 || len(req.Needs[0]) != 1 {
 		return ""
@@ -20,7 +20,7 @@ func (f facts) unshownClaim(req requirements.Requirement) requirements.Capabilit
 	return c
 }
 
-// claimFindings returns the finding that no response showed a claimed capability, if a requirement has such a finding.
+// claimFindings returns a finding if the requirement needs a capability that the user claimed and no response showed; else nil.
 func (f facts) claimFindings(req requirements.Requirement) []requirements.Finding {
 	c := f.unshownClaim(req)
 	if c == "" {
@@ -57,8 +57,8 @@ func (f facts) claimCause(c requirements.Capability) SharedCause {
 	}
 }
 
-// claimCauses returns a cause for each capability: the user claimed it, and no response showed it. Only the first finding of a row can be
-// about a claim.
+// claimCauses returns a cause for each capability. A finding shows the cause if the user claimed the capability and no response showed it.
+// Only the first finding of a row can be about a claim.
 func (f facts) claimCauses() []possibleCause {
 	var out []possibleCause
 	for _, c := range requirements.Capabilities() {

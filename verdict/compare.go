@@ -26,7 +26,7 @@ type Change struct {
 
 // Direction returns how the status changed. It is worse if the requirement fails only now, if it passed and is no longer met, or if it did
 // not fail and can no longer be judged. It is better if it passes only now, or if it warns now and before that failed or could not be
-// judged. A waiver is the user's decision, so a change from passed to waived is neither. A known failure counts as not met.
+// judged. A change from passed to waived is neither, because a waiver is the user's decision. A known failure counts as not met.
 func (c Change) Direction() Direction {
 	before, after := c.Before.Status, c.After.Status
 	switch {
@@ -87,8 +87,8 @@ func Compare(before, after Verdict) Comparison {
 	return c
 }
 
-// InDirection returns the changes in a direction.
-func (c Comparison) InDirection(d Direction) []Change {
+// ChangesInDirection returns the changes in a direction.
+func (c Comparison) ChangesInDirection(d Direction) []Change {
 	var out []Change
 	for _, change := range c.Changes {
 		if change.Direction() == d {
@@ -100,7 +100,7 @@ func (c Comparison) InDirection(d Direction) []Change {
 
 // Exit returns the exit code: 1 if something became worse.
 func (c Comparison) Exit() int {
-	if len(c.InDirection(Worse)) > 0 {
+	if len(c.ChangesInDirection(Worse)) > 0 {
 		return ExitNotConformant
 	}
 	return ExitConformant

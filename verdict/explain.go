@@ -10,14 +10,14 @@ import (
 
 // judgeAll judges the calls and connections, and explains findings by other requirements.
 func (r Run) judgeAll() judgements {
-	own := r.judgeCalls(r.Calls)
-	all := own
-	if len(r.OtherCalls) > 0 && own.hasConditions() {
+	reported := r.judgeCalls(r.Calls)
+	all := reported
+	if len(r.OtherCalls) > 0 && reported.hasConditions() {
 		all = r.judgeCalls(slices.Concat(r.Calls, r.OtherCalls))
 		r.explain(all, all)
 	}
-	r.explain(own, all)
-	return own
+	r.explain(reported, all)
+	return reported
 }
 
 // hasConditions reports whether any finding depends on another requirement.
@@ -53,35 +53,36 @@ func (r Run) judgeCalls(calls []transcript.Call) judgements {
 	return out
 }
 
-// explain turns findings of own into gaps, or moves them to the plain push, if the judgements in all explain them.
-func (r Run) explain(own, all judgements) {
+// explain turns findings in reported into gaps, or moves them to the requirement about the plain push, if the judgements in all explain
+// them.
+func (r Run) explain(reported, all judgements) {
 	// The findings about plain calls come first. Else odd pushes would explain each other.
-	own.removeFindings(func(f requirements.Finding) bool {
+	reported.removeFindings(func(f requirements.Finding) bool {
 		// Excuses of the area push do not count here: all requirements about odd pushes depend on those about plain pushes.
-		explained := slices.ContainsFunc(f.Excuses, func(e requirements.Excuse) bool {
+		isExplained := slices.ContainsFunc(f.Excuses, func(e requirements.Excuse) bool {
 			return requirements.Requirement{ID: e.ID}.Area() != "push" && all.mayExplain(e.ID)
 		})
-		if explained || !all.isMovable(f) || !r.isAboutPlainCall(f) {
+		if isExplained || !all.isMovable(f) || !r.isAboutPlainCall(f) {
 			return false
 		}
-		own.moveToPlainPush(f)
+		reported.moveToPlainPush(f)
 		return true
 	})
-	basic := requirements.PlainNewCallRequirement()
-	own.removeFindings(func(f requirements.Finding) bool {
+	newCallID := requirements.PlainNewCallRequirement()
+	reported.removeFindings(func(f requirements.Finding) bool {
 		excuse := firstMatch(f.Excuses, func(e requirements.Excuse) bool { return all.explains(e, f) })
 		contrast := f.Contrast()
 		switch {
 		case excuse.ID != "":
-			own.withdraw(f, excuse.ID)
+			reported.withdraw(f, excuse.ID)
 		case contrast != "" && (len(all[f.Requirement].MetVariants) > 0 || len(all[contrast].MetVariants) == 0):
-			own.withdraw(f, "")
+			reported.withdraw(f, "")
 		case !all.isMovable(f):
 			return false
-		case f.MovesTo != basic && all.failed(basic): // no plain call reached such a push, so the odd push may be the cause
-			own.withdraw(f, basic)
+		case f.MovesTo != newCallID && all.hasFailure(newCallID): // no plain call reached such a push, so the odd push may be the cause
+			reported.withdraw(f, newCallID)
 		default:
-			own.moveToPlainPush(f)
+			reported.moveToPlainPush(f)
 		}
 		return true
 	})
@@ -93,23 +94,23 @@ func (r Run) isAboutPlainCall(f requirements.Finding) bool {
 	return slices.ContainsFunc(r.Calls, matches) || slices.ContainsFunc(r.OtherCalls, matches)
 }
 
-// correctCauses corrects rows that are undetermined because of a requirement that was met or does not apply, and so is not the cause. If
-// the row has a gap with another cause, this gap becomes its reason.
+// correctCauses corrects rows that are undetermined because of another requirement, if that requirement was met or does not apply, and so
+// is not the cause. If the row has a gap with another cause, this gap becomes its reason.
 func (js judgements) correctCauses(rows []Row) {
-	explains := func(id string) bool {
+	mayBeCause := func(id string) bool {
 		status := rowOf(rows, id).Status
 		return status != Passed && status != NotApplicable
 	}
 	for i, row := range rows {
-		if row.Status != Undetermined || row.CauseID == "" || explains(row.CauseID) {
+		if row.Status != Undetermined || row.CauseID == "" || mayBeCause(row.CauseID) {
 			continue
 		}
 		other := firstMatch(js[row.ID].OpenGaps(), func(g requirements.Gap) bool {
-			return g.CauseID != "" && g.CauseID != row.ID && explains(g.CauseID)
+			return g.CauseID != "" && g.CauseID != row.ID && mayBeCause(g.CauseID)
 		})
 		switch {
 		case other.CauseID != "":
-			rows[i].explainBy(other)
+			rows[i].setGap(other)
 		case rowOf(rows, row.CauseID).Status == Passed, js[row.CauseID].NotApplicable != "":
 			rows[i].CauseID = ""
 		}

@@ -42,12 +42,12 @@ func findRefusalGap(calls []transcript.Call, target requirements.Target) *requir
 	var first *requirements.Gap
 	for _, c := range calls {
 		for _, x := range c.Exchanges {
-			gap, refused := requirements.GapOfRefusedPush(x, target)
+			gap, isRefused := requirements.GapOfRefusedPush(x, target)
 			switch {
 			case x.Odd:
-			case refused && first == nil:
+			case isRefused && first == nil:
 				first = &gap
-			case !refused && x.Push.Event == push.NewCall && x.Accepted():
+			case !isRefused && x.Push.Event == push.NewCall && x.Accepted():
 				return nil
 			}
 		}
@@ -58,17 +58,17 @@ func findRefusalGap(calls []transcript.Call, target requirements.Target) *requir
 // findStateGap returns a gap if every request for the state of a call got 404 or 410. It returns nil if there was another response, or no
 // request.
 func findStateGap(calls []transcript.Call) *requirements.Gap {
-	var asked []transcript.StateQuestion
+	var questions []transcript.StateQuestion
 	for _, c := range calls {
-		asked = append(asked, c.States...)
+		questions = append(questions, c.States...)
 	}
-	if len(asked) == 0 || slices.ContainsFunc(asked, func(a transcript.StateQuestion) bool { return a.Status == 0 }) {
+	if len(questions) == 0 || slices.ContainsFunc(questions, func(a transcript.StateQuestion) bool { return a.Status == 0 }) {
 		return nil
 	}
-	questions := "the only question was"
-	if len(asked) > 1 {
-		questions = fmt.Sprintf("all %d questions were", len(asked))
+	subject := "the only question was"
+	if len(questions) > 1 {
+		subject = fmt.Sprintf("all %d questions were", len(questions))
 	}
 	return &requirements.Gap{Reason: fmt.Sprintf("%s answered %d: %s; correct --state-url, or let the page there find a call by the callId of its pushes",
-		questions, asked[0].Status, asked[0].Question)}
+		subject, questions[0].Status, questions[0].Question)}
 }

@@ -64,8 +64,8 @@ func statusOf(findings []requirements.Finding) (Status, requirements.Gap) {
 	return severity(gravest), requirements.Gap{}
 }
 
-// consequence returns what happens at sipgate because of a row: Consequence of its findings if all have the same, else
-// Consequence of the requirement.
+// consequence returns what happens at sipgate because of a row: Consequence of its findings if all have the same, else Consequence of the
+// requirement.
 func consequence(row Row) string {
 	differs := func(f requirements.Finding) bool {
 		return f.Consequence == "" || f.Consequence != row.Findings[0].Consequence

@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// judgements holds the judgement of each requirement, by id. It is zero if no evidence was about the requirement.
+// judgements holds the judgement of each requirement, by id. A requirement without evidence has none.
 type judgements map[string]requirements.Judgement
 
 // add adds judgements to those of the same requirements.
@@ -24,25 +24,25 @@ func (js judgements) add(more ...requirements.Judgement) {
 	}
 }
 
-// withdraw counts a finding as not judged. If because names the requirement that is the cause, a gap takes the place of the finding.
-func (js judgements) withdraw(f requirements.Finding, because string) {
+// withdraw counts a finding as not judged. If causeID names the requirement that is the cause, a gap takes the place of the finding.
+func (js judgements) withdraw(f requirements.Finding, causeID string) {
 	j := js[f.Requirement]
 	j.TimesJudged--
-	if because != "" {
-		j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, CauseID: because})
+	if causeID != "" {
+		j.Gaps = append(j.Gaps, requirements.Gap{Variant: f.Variant, Reason: f.Got, CauseID: causeID})
 	}
 	js[f.Requirement] = j
 }
 
-// moveToPlainPush makes a finding one of the requirement about the plain push.
+// moveToPlainPush moves a finding to the requirement about the plain push.
 func (js judgements) moveToPlainPush(f requirements.Finding) {
 	js.withdraw(f, f.MovesTo)
 	f.Requirement, f.Variant, f.Want, f.Excuses = f.MovesTo, "", "a 2xx status, in time", nil
 	js.add(requirements.Judgement{Requirement: f.MovesTo, TimesJudged: 1, Findings: []requirements.Finding{f}})
 }
 
-// removeFindings removes the findings for which remove returns true. It begins with plain pushes, so that a finding that they explain does
-// not explain other findings.
+// removeFindings removes the findings for which remove returns true. It begins with the requirements about plain pushes. A finding that
+// they explain is then gone before it could explain other findings.
 func (js judgements) removeFindings(remove func(requirements.Finding) bool) {
 	for _, id := range requirements.IDs() {
 		kept := slices.DeleteFunc(slices.Clone(js[id].Findings), remove)
@@ -53,39 +53,40 @@ func (js judgements) removeFindings(remove func(requirements.Finding) bool) {
 	}
 }
 
-// failed reports whether a requirement has a failure.
-func (js judgements) failed(id string) bool {
+// hasFailure reports whether a requirement has a failure.
+func (js judgements) hasFailure(id string) bool {
 	return slices.ContainsFunc(js[id].Findings, isFailure)
 }
 
 // mayExplain reports whether a requirement may explain findings of other requirements: it has a failure, or it could not be judged and was
 // never met.
 func (js judgements) mayExplain(id string) bool {
-	return js.failed(id) || len(js[id].Gaps) > 0 && len(js[id].MetVariants) == 0
+	return js.hasFailure(id) || len(js[id].Gaps) > 0 && len(js[id].MetVariants) == 0
 }
 
-// explains reports whether an excuse explains a finding: its requirement may explain findings, or has a finding about the same push, even
-// if that is only a warning.
+// explains reports whether an excuse explains a finding: the requirement of the excuse may explain findings, or has a finding about the
+// same push, even if that is only a warning.
 func (js judgements) explains(e requirements.Excuse, f requirements.Finding) bool {
 	if e.Variant != "" {
 		return slices.ContainsFunc(js[e.ID].Findings, func(other requirements.Finding) bool {
 			return isFailure(other) && other.Variant == e.Variant
 		})
 	}
-	samePush := func(other requirements.Finding) bool {
+	isSamePush := func(other requirements.Finding) bool {
 		return f.Call != 0 && other.Waived == "" && other.Call == f.Call && other.Exchange == f.Exchange
 	}
 	// If the push of the finding crashed the receiver, gaps because of the crash do not explain the finding.
-	otherCause := func(g requirements.Gap) bool { return !g.ByLoss || g.CauseID != f.Requirement }
-	return js.failed(e.ID) || slices.ContainsFunc(js[e.ID].Findings, samePush) ||
-		js.mayExplain(e.ID) && slices.ContainsFunc(js[e.ID].Gaps, otherCause)
+	hasOtherCause := func(g requirements.Gap) bool { return !g.ByLoss || g.CauseID != f.Requirement }
+	return js.hasFailure(e.ID) || slices.ContainsFunc(js[e.ID].Findings, isSamePush) ||
+		js.mayExplain(e.ID) && slices.ContainsFunc(js[e.ID].Gaps, hasOtherCause)
 }
 
-// isMovable reports whether a finding counts for the plain push, because no plain push was judged except by moved findings.
+// isMovable reports whether a finding can be moved to the requirement about the plain push. It can if that requirement has no gap, and was
+// judged only by findings that were moved to it.
 func (js judgements) isMovable(f requirements.Finding) bool {
-	plain := js[f.MovesTo]
-	moved := slices.DeleteFunc(slices.Clone(plain.Findings), func(other requirements.Finding) bool { return other.MovesTo != f.MovesTo })
-	return f.MovesTo != "" && f.MovesTo != f.Requirement && plain.TimesJudged == len(moved) && len(plain.Gaps) == 0
+	plainJudgement := js[f.MovesTo]
+	movedFindings := slices.DeleteFunc(slices.Clone(plainJudgement.Findings), func(other requirements.Finding) bool { return other.MovesTo != f.MovesTo })
+	return f.MovesTo != "" && f.MovesTo != f.Requirement && plainJudgement.TimesJudged == len(movedFindings) && len(plainJudgement.Gaps) == 0
 }
 
 // gapToReport returns the first gap without a cause, else the first gap because of a failed requirement, else the first gap.
@@ -103,7 +104,7 @@ func (js judgements) gapToReport(gaps []requirements.Gap) requirements.Gap {
 
 // gapOfFailure returns the first gap because of a failed requirement; nil if there is none.
 func (js judgements) gapOfFailure(gaps []requirements.Gap) *requirements.Gap {
-	i := slices.IndexFunc(gaps, func(g requirements.Gap) bool { return js.failed(g.CauseID) })
+	i := slices.IndexFunc(gaps, func(g requirements.Gap) bool { return js.hasFailure(g.CauseID) })
 	if i < 0 {
 		return nil
 	}

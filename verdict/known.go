@@ -27,13 +27,13 @@ func (p Policy) knownFailure(id string) KnownFailure {
 	return firstMatch(p.Known, func(k KnownFailure) bool { return k.ID == id })
 }
 
-// excuse makes a row Known if its requirement is not met and listed as a known failure. If the entry has expired, the row keeps its status,
-// and its reason names the last day.
-func (f facts) excuse(row *Row) {
+// applyKnownFailure makes a row Known if its requirement is not met and listed as a known failure. If the entry has expired, the row keeps
+// its status, and its reason names the last day.
+func (f facts) applyKnownFailure(row *Row) {
 	entry := f.knownFailure(row.ID)
 	reason, lastDay := strings.TrimSpace(entry.Reason), entry.Expires.UTC().Format(time.DateOnly)
 	switch {
-	case entry.ID == "" || row.Status != Failed && row.Status != Warned && !f.Fatal(*row):
+	case entry.ID == "" || row.Status != Failed && row.Status != Warned && !f.IsFatal(*row):
 	case entry.Expired(f.Now):
 		row.Expired = true
 		row.Reason = join("; ", row.Reason, "the entry in the list of known failures has expired: its last day was "+lastDay)

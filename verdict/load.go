@@ -20,7 +20,7 @@ type Load struct {
 	Interrupted bool
 	Problems    []string // of the harness
 	Stopped     []StoppedShard
-	Waived      map[string]string // the flag that allows it, by requirement that the first call did not meet
+	Waived      map[string]string // for the id of each requirement that the first call did not meet: the flag that allows this
 	LoadFigures
 }
 
@@ -46,7 +46,7 @@ type LoadPlan struct {
 	Text        string        // the plan as flags, such as "--calls 20/s --for 30s"
 }
 
-// Shard is part Number of Of disjoint parts of a load. A whole load is part 1 of 1.
+// Shard is one of several parts of a load: part Number of Total. No call is in two parts. A whole load is part 1 of 1.
 type Shard struct{ Number, Of int }
 
 // StoppedShard is a part of a load that ended after its first call, because the receiver did not accept the newCall push.
@@ -68,7 +68,7 @@ type LoadPushes struct {
 	Sent     int // pushes whose request was written completely; each is Accepted or Refused
 	Accepted int // pushes that got a complete response with a 2xx status
 	Refused  int
-	NotSent  int                                 // no subscription, or see Reasons
+	NotSent  int                                 // pushes that were not sent, for any of the Reasons
 	Waiting  int                                 // pushes without a response when the load ended; they do not count as Sent
 	Reasons  map[transcript.NotSentReason]int    // number of pushes that were not sent, by the reason
 	Details  map[transcript.NotSentReason]string // details of the first push for each reason, with advice; missing if the reason needs none
@@ -84,13 +84,13 @@ type LoadEvent struct {
 type LoadError string
 
 const (
-	LoadTimeout     LoadError = "timeout" // no whole response in time
-	LoadDropped     LoadError = "dropped" // the connection was closed or reset before the response was whole
+	LoadTimeout     LoadError = "timeout" // no complete response in time
+	LoadDropped     LoadError = "dropped" // the connection was closed or reset before the response was complete
 	LoadUnconnected LoadError = "no connection"
 	LoadLimited     LoadError = "status 429"
 	LoadFailed      LoadError = "status 5xx"
 	LoadInvalid     LoadError = "no valid response" // the response is not HTTP or has no end, and no requirement is about that alone
-	LoadOtherKind   LoadError = "another kind"      // the response to newCall is of another kind than the first call's, such as an error page
+	LoadOtherKind   LoadError = "another kind"      // the response to a newCall push is of another kind than in the first call, such as an error page
 )
 
 // Bottleneck is the reason why a push was sent late.
@@ -98,7 +98,7 @@ type Bottleneck string
 
 const (
 	BottleneckStart       Bottleneck = "start"       // this part of the load began after the planned start
-	BottleneckOpenCalls   Bottleneck = "open"        // its call could not begin: as many calls as allowed were open
+	BottleneckOpenCalls   Bottleneck = "open"        // the call of the push could not begin: as many calls as allowed were open
 	BottleneckConnections Bottleneck = "connections" // all allowed connections were waiting for responses
 	BottleneckMachine     Bottleneck = "machine"     // this machine was too slow
 )
@@ -129,7 +129,7 @@ type LoadTimeline struct {
 
 // LoadWindow is what was measured in one window of time.
 type LoadWindow struct {
-	Due     float64 // calls that the plan began in the window
+	Due     float64 // calls that had to begin in the window by the plan
 	Started int     // calls that began; fewer than Due if too many calls were open
 	Open    int     // open calls at the end of the window
 	Errors  int
@@ -140,7 +140,7 @@ type LoadWindow struct {
 type LoadProgress struct {
 	Elapsed  time.Duration // since the start of the load
 	Interval time.Duration // width of Window
-	Window   LoadWindow    // the last one
-	Errors   int           // since the start, as Load.Errors
+	Window   LoadWindow    // the last window
+	Errors   int           // since the start, counted as Load.Errors does
 	Findings int           // since the start
 }

@@ -35,7 +35,7 @@ type JudgedThreshold struct {
 func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 	var out LoadVerdict
 	var crossed, kept []string
-	var open string
+	var unjudged string
 	for _, t := range thresholds {
 		value, measured := l.measure(t)
 		judged := JudgedThreshold{Threshold: t, Kept: measured != "" && t.isKept(value), Measured: measured}
@@ -45,20 +45,20 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 			kept = append(kept, t.Text)
 		case measured != "":
 			crossed = append(crossed, fmt.Sprintf("%s was wanted, and it is %s", t.Text, measured))
-		case open == "":
-			open = fmt.Sprintf("%s could not be judged, because nothing was measured", t.Text)
+		case unjudged == "":
+			unjudged = fmt.Sprintf("%s could not be judged, because nothing was measured", t.Text)
 		}
 	}
 	stopped := l.stoppedParts()
-	switch forbidden := l.onlyNewCallsReason(); {
+	switch onlyNewCalls := l.onlyNewCallsReason(); {
 	case stopped != "":
-		open = stopped
+		unjudged = stopped
 	case l.triedPushes() == 0:
-		open = "no push was sent"
-	case forbidden != "":
-		open = "no answer, hangup or dtmf push was sent: " + forbidden
+		unjudged = "no push was sent"
+	case onlyNewCalls != "":
+		unjudged = "no answer, hangup or dtmf push was sent: " + onlyNewCalls
 	}
-	d := decision{problems: l.Problems, notConformant: strings.Join(crossed, "; "), noVerdict: open, conformant: l.conformantWords() + ": " + strings.Join(kept, ", ")}
+	d := decision{problems: l.Problems, notConformant: strings.Join(crossed, "; "), noVerdict: unjudged, conformant: l.conformantWords() + ": " + strings.Join(kept, ", ")}
 	if l.Interrupted {
 		d.interrupted = "interrupted: the figures cover the calls until then"
 	}
@@ -70,21 +70,22 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 	return out
 }
 
-// stoppedParts names the parts that ended after their first call, and the reason of the first of them; "" if there are none.
+// stoppedParts returns a clause about the parts that ended after their first call, with the reason of the first of them; "" if there are
+// none.
 func (l Load) stoppedParts() string {
 	if len(l.Stopped) == 0 {
 		return ""
 	}
 	first := l.Stopped[0]
-	why := fmt.Sprintf("because the first call was not accepted (%s)", first.Reason)
+	reason := fmt.Sprintf("because the first call was not accepted (%s)", first.Reason)
 	if first.Shard.Of == 1 {
-		return "no traffic was sent, " + why
+		return "no traffic was sent, " + reason
 	}
 	var numbers []string
 	for _, s := range l.Stopped {
 		numbers = append(numbers, strconv.Itoa(s.Shard.Number))
 	}
-	return fmt.Sprintf("part %s of %d sent no traffic, %s", strings.Join(numbers, ", "), first.Shard.Of, why)
+	return fmt.Sprintf("part %s of %d sent no traffic, %s", strings.Join(numbers, ", "), first.Shard.Of, reason)
 }
 
 // measure returns the value that a threshold limits, as a number and in words with its unit. The words are "" if nothing was measured.
@@ -106,15 +107,16 @@ func (l Load) measure(t Threshold) (value float64, words string) {
 	return float64(at.Microseconds()), at.String()
 }
 
-// Percentile returns a percentile of latencies in microseconds. The 100th percentile is the maximum. It returns 0 if nothing was measured.
-func Percentile(h *hdrhistogram.Histogram, at float64) time.Duration {
+// Percentile returns the given percentile of latencies that h holds in microseconds. The 100th percentile is the maximum. It returns 0 if
+// nothing was measured.
+func Percentile(h *hdrhistogram.Histogram, percent float64) time.Duration {
 	switch {
 	case h == nil || h.TotalCount() == 0:
 		return 0
-	case at == 100:
+	case percent == 100:
 		return time.Duration(h.Max()) * time.Microsecond
 	}
-	return time.Duration(h.ValueAtQuantile(at)) * time.Microsecond
+	return time.Duration(h.ValueAtQuantile(percent)) * time.Microsecond
 }
 
 // latency returns the latency after the ramp of the pushes of an event, or of all pushes if event is ""; nil if there were none.
@@ -152,7 +154,7 @@ func (l Load) conformantWords() string {
 	return "conformant"
 }
 
-// hasOnlyNewCalls reports whether no push but newCall pushes was tried.
+// hasOnlyNewCalls reports whether only newCall pushes were tried.
 func (l Load) hasOnlyNewCalls() bool {
 	for _, event := range []push.Event{push.Answer, push.Hangup, push.DTMF} {
 		if l.Events[event] != nil || l.WarmUp[event] != nil {
@@ -206,11 +208,11 @@ func percentage(part, whole int) (value float64, words string) {
 		return 0, ""
 	}
 	value = 100 * float64(part) / float64(whole)
-	return value, figure(value) + "%"
+	return value, formatFigure(value) + "%"
 }
 
-// figure formats a number with three significant digits. It never leaves out digits before the point.
-func figure(n float64) string {
+// formatFigure formats a number with three significant digits. It never leaves out digits before the point.
+func formatFigure(n float64) string {
 	if n >= 100 {
 		return strconv.FormatFloat(n, 'f', 0, 64)
 	}
@@ -225,25 +227,25 @@ func (l Load) missedRateReason() string {
 	if l.Plan.PerSecond == 0 {
 		return ""
 	}
-	because := map[Bottleneck]string{
+	clauses := map[Bottleneck]string{
 		BottleneckStart:       ", because it was not started in time",
 		BottleneckOpenCalls:   ", because as many calls as allowed were open",
 		BottleneckConnections: ", because all allowed connections were waiting for responses",
 		BottleneckMachine:     ", because this machine had not enough time",
 	}
 	sum := l.Timeline.Sum()
-	if started := float64(sum.Started); started < sum.Due-5*math.Sqrt(sum.Due) { // by chance in one of a million loads
-		return fmt.Sprintf("%s of the wanted %s calls/s were reached", figure(l.Plan.PerSecond*started/sum.Due), figure(l.Plan.PerSecond)) + because[BottleneckOpenCalls]
+	if started := float64(sum.Started); started < sum.Due-5*math.Sqrt(sum.Due) { // this happens by chance in one of a million loads
+		return fmt.Sprintf("%s of the wanted %s calls/s were reached", formatFigure(l.Plan.PerSecond*started/sum.Due), formatFigure(l.Plan.PerSecond)) + clauses[BottleneckOpenCalls]
 	}
 	late, words := percentage(l.Calls.Late, l.Calls.Started)
 	if late <= maxLatePercent {
 		return ""
 	}
-	most := BottleneckMachine
+	mostFrequent := BottleneckMachine
 	for _, b := range []Bottleneck{BottleneckStart, BottleneckOpenCalls, BottleneckConnections} {
-		if l.LatePushes[b] > l.LatePushes[most] {
-			most = b
+		if l.LatePushes[b] > l.LatePushes[mostFrequent] {
+			mostFrequent = b
 		}
 	}
-	return words + " of the calls began late" + because[most]
+	return words + " of the calls began late" + clauses[mostFrequent]
 }

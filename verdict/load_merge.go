@@ -27,43 +27,43 @@ func (e *PartError) Error() string { return fmt.Sprintf("merging loads: %v", e.C
 func (e *PartError) Unwrap() error { return e.Cause }
 
 // MergeLoads puts parts of one load together. The parts have to be different parts of the same calls to the same receiver. Parts may be
-// missing, see Missing. MergeLoads does not change its arguments. If parts do not fit, the error is a *PartError.
+// missing, see MissingParts. MergeLoads does not change its arguments. If parts do not belong together, the error is a *PartError.
 func MergeLoads(parts ...Load) (Load, error) {
 	if len(parts) == 0 {
 		return Load{}, errors.New("merging loads: no report of a load was given")
 	}
 	first := parts[0]
-	whole := Load{RunInfo: first.RunInfo, Plan: first.Plan, Started: first.Started, Waived: map[string]string{}, LoadFigures: LoadFigures{
+	merged := Load{RunInfo: first.RunInfo, Plan: first.Plan, Started: first.Started, Waived: map[string]string{}, LoadFigures: LoadFigures{
 		Pushes: LoadPushes{Reasons: map[transcript.NotSentReason]int{}, Details: map[transcript.NotSentReason]string{}},
 		Events: map[push.Event]*LoadEvent{}, WarmUp: map[push.Event]*LoadEvent{}, LatePushes: map[Bottleneck]int{},
 		Failures: map[LoadError][]LoadExample{},
 	}}
 	for i, p := range parts {
-		if err := samePlan(first, p); err != nil {
+		if err := checkSamePlan(first, p); err != nil {
 			return Load{}, &PartError{i, err}
 		}
 		for _, s := range p.Shards {
-			if slices.Contains(whole.Shards, s) {
+			if slices.Contains(merged.Shards, s) {
 				return Load{}, &PartError{i, fmt.Errorf("part %d of %d is there twice", s.Number, s.Of)}
 			}
-			whole.Shards = append(whole.Shards, s)
+			merged.Shards = append(merged.Shards, s)
 		}
 	}
 	byNumber := func(a, b Shard) int { return cmp.Compare(a.Number, b.Number) }
-	slices.SortFunc(whole.Shards, byNumber)
+	slices.SortFunc(merged.Shards, byNumber)
 	parts = slices.SortedStableFunc(slices.Values(parts), func(a, b Load) int {
 		return byNumber(slices.MinFunc(a.Shards, byNumber), slices.MinFunc(b.Shards, byNumber))
 	})
 	for _, p := range parts {
-		whole.add(p)
+		merged.add(p)
 	}
-	whole.Findings = mergeFindings(parts)
-	whole.Timeline = mergeTimelines(parts)
-	return whole, nil
+	merged.Findings = mergeFindings(parts)
+	merged.Timeline = mergeTimelines(parts)
+	return merged, nil
 }
 
-// samePlan returns an error if two parts do not belong to one load.
-func samePlan(a, b Load) error {
+// checkSamePlan returns an error if two parts do not belong to one load.
+func checkSamePlan(a, b Load) error {
 	switch {
 	case len(b.Shards) == 0 || len(a.Shards) == 0:
 		return errors.New("a report does not say which part it is")
@@ -83,8 +83,8 @@ func samePlan(a, b Load) error {
 	return nil
 }
 
-// Missing returns the numbers of the parts that are not in the load.
-func (l Load) Missing() []int {
+// MissingParts returns the numbers of the parts that are not in the load.
+func (l Load) MissingParts() []int {
 	if len(l.Shards) == 0 {
 		return nil
 	}
@@ -191,7 +191,8 @@ func FirstExamples(all []LoadExample) []LoadExample {
 	return all[:min(len(all), MaxLoadExamples)]
 }
 
-// mergeTimelines adds windows that begin at the same time. It widens the windows of parts with narrower windows first.
+// mergeTimelines adds the windows of parts that begin at the same time. Before that, it widens the windows of parts whose windows are
+// narrower.
 func mergeTimelines(parts []Load) LoadTimeline {
 	var sum LoadTimeline
 	for _, p := range parts {
@@ -214,26 +215,26 @@ func mergeTimelines(parts []Load) LoadTimeline {
 func (r LoadTimeline) widenWindows(width time.Duration) []LoadWindow {
 	var out []LoadWindow
 	for i, w := range r.Windows {
-		at := int(time.Duration(i) * r.Width / width)
-		if at == len(out) {
+		index := int(time.Duration(i) * r.Width / width)
+		if index == len(out) {
 			out = append(out, LoadWindow{})
 		}
-		out[at].add(w)
+		out[index].add(w)
 	}
 	return out
 }
 
 // LimitWindows returns the timeline with at most the given number of windows. If there are more, it joins adjacent windows.
-func (r LoadTimeline) LimitWindows(windows int) LoadTimeline {
-	times := (len(r.Windows) + windows - 1) / windows
-	if times < 2 {
+func (r LoadTimeline) LimitWindows(maxWindows int) LoadTimeline {
+	factor := (len(r.Windows) + maxWindows - 1) / maxWindows
+	if factor < 2 {
 		return r
 	}
-	width := r.Width * time.Duration(times)
+	width := r.Width * time.Duration(factor)
 	return LoadTimeline{Width: width, Windows: r.widenWindows(width)}
 }
 
-// add adds the counts and latencies of a later window. Open becomes that of the later window.
+// add adds the counts and latencies of a later window. Open becomes Open of the later window.
 func (w *LoadWindow) add(other LoadWindow) {
 	w.Due += other.Due
 	w.Started += other.Started

@@ -154,7 +154,7 @@ func TestMergedLoadNamesAPartThatSentNoTraffic(t *testing.T) {
 
 func TestMissingReturnsTheNumbersOfMissingParts(t *testing.T) {
 	t.Parallel()
-	if diff := cmp.Diff([]int{1, 3}, recordedLoad(2, 3, time.Second).Missing()); diff != "" {
+	if diff := cmp.Diff([]int{1, 3}, recordedLoad(2, 3, time.Second).MissingParts()); diff != "" {
 		t.Errorf("missing parts mismatch (-want +got):\n%s", diff)
 	}
 }

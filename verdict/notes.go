@@ -27,8 +27,14 @@ func (f facts) notes(v Verdict) []Note {
 			add("transport", text)
 		}
 	}
-	if again := slices.DeleteFunc(slices.Clone(v.Calls), succeededAtOnce); len(again) > 0 {
-		add("push", describeReplayed(again))
+	var replayed []transcript.Call
+	for _, c := range v.Calls {
+		if succeededOnReplay(c) {
+			replayed = append(replayed, c)
+		}
+	}
+	if len(replayed) > 0 {
+		add("push", describeReplayed(replayed))
 	}
 	for _, n := range v.NumbersWithoutEffect {
 		out = append(out, Note{About: "call", Flag: "--numbers", Text: fmt.Sprintf(
@@ -77,40 +83,40 @@ func (v Verdict) followUpNotes() []Note {
 	return out
 }
 
-// succeededAtOnce reports whether a call was played once, or did not succeed when it was played again.
-func succeededAtOnce(c transcript.Call) bool {
-	refused := func(x transcript.Exchange) bool { return !x.Accepted() }
-	return c.EarlierFailure == nil || !c.Complete || slices.ContainsFunc(c.Exchanges, refused)
+// succeededOnReplay reports whether a call failed at first, and every push was accepted when the call was played again.
+func succeededOnReplay(c transcript.Call) bool {
+	isRefused := func(x transcript.Exchange) bool { return !x.Accepted() }
+	return c.EarlierFailure != nil && c.Complete && !slices.ContainsFunc(c.Exchanges, isRefused)
 }
 
 // describeReplayed returns the text of the note about calls that succeeded only when they were played again.
 func describeReplayed(calls []transcript.Call) string {
-	first, try := calls[0], "at first"
+	first, attempt := calls[0], "at first"
 	if first.Crowd > 0 {
-		try = fmt.Sprintf("at first, of %d calls at once,", first.Crowd)
+		attempt = fmt.Sprintf("at first, of %d calls at once,", first.Crowd)
 	}
 	return fmt.Sprintf("%d of the calls went through only when played again alone. One is call %d, %s: %s %s",
-		len(calls), first.ID, first.Scenario, try, outcome.DescribePush(*first.EarlierFailure))
+		len(calls), first.ID, first.Scenario, attempt, outcome.DescribePush(*first.EarlierFailure))
 }
 
 // acceptsUnsigned reports whether the receiver accepts unsigned pushes although the run signs its pushes. It returns false if the user
 // claims that the receiver verifies signatures, because that is then a finding.
 func (v Verdict) acceptsUnsigned() bool {
-	unsigned := func(x transcript.Exchange) bool { return x.Odd && !outcome.IsSigned(x) }
-	tried := slices.ContainsFunc(v.Calls, func(c transcript.Call) bool {
-		return c.PlayedKind() == transcript.Forged && slices.ContainsFunc(c.Exchanges, unsigned)
+	isUnsigned := func(x transcript.Exchange) bool { return x.Odd && !outcome.IsSigned(x) }
+	isTried := slices.ContainsFunc(v.Calls, func(c transcript.Call) bool {
+		return c.PlayedKind() == transcript.Forged && slices.ContainsFunc(c.Exchanges, isUnsigned)
 	})
-	return tried && v.StopGap == nil && v.Capabilities[requirements.CanSignature] == CapabilityAbsent && findRefusalGap(v.Calls, v.Target) == nil
+	return isTried && v.StopGap == nil && v.Capabilities[requirements.CanSignature] == CapabilityAbsent && findRefusalGap(v.Calls, v.Target) == nil
 }
 
-// droppedUnsigned reports whether the receiver closed the connection on an unsigned push and never responded, so that it may have crashed.
-// Plain HTTP pushes to a TLS port do not count.
+// droppedUnsigned reports whether the receiver closed the connection on an unsigned push and never responded to any push. Then it may have
+// crashed. Plain HTTP pushes to a TLS port do not count.
 func (v Verdict) droppedUnsigned() bool {
-	crashed := func(x transcript.Exchange) bool {
+	isDropped := func(x transcript.Exchange) bool {
 		return x.End == transcript.Dropped && !outcome.MayExpectTLS(x)
 	}
-	atFirst := func(c transcript.Call) bool { return c.EarlierFailure != nil && crashed(*c.EarlierFailure) }
-	return !v.Target.PushesSigned && !hasResponse(v.Calls) && (slices.ContainsFunc(v.Calls, atFirst) || anyExchange(v.Calls, crashed))
+	isDroppedAtFirst := func(c transcript.Call) bool { return c.EarlierFailure != nil && isDropped(*c.EarlierFailure) }
+	return !v.Target.PushesSigned && !hasResponse(v.Calls) && (slices.ContainsFunc(v.Calls, isDroppedAtFirst) || anyExchange(v.Calls, isDropped))
 }
 
 // showsLoss reports whether a row shows how the receiver was lost: its requirement is the cause and is not met, or it could not be judged

@@ -10,17 +10,17 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// needsLongCall reports whether a requirement can be judged only if a call reaches a certain push.
-func needsLongCall(req requirements.Requirement) bool {
+// needsCertainPush reports whether a requirement can be judged only if a call gets as far as a certain push.
+func needsCertainPush(req requirements.Requirement) bool {
 	return req.NeedsSecondLeg || requirements.AreaOf(req).NeedsCertainPush
 }
 
 // noOccasionReason returns why no evidence of a complete run was about a requirement.
 func (r Run) noOccasionReason(req requirements.Requirement) string {
-	if without := cmp.Or(req.NotApplicableReason, requirements.AreaOf(req).NotApplicableReason); without != "" {
-		return without
+	if reason := cmp.Or(req.NotApplicableReason, requirements.AreaOf(req).NotApplicableReason); reason != "" {
+		return reason
 	}
-	if needsLongCall(req) {
+	if needsCertainPush(req) {
 		return r.unreachedPushReason(req)
 	}
 	return "no response of the receiver shows whether it is met"
@@ -30,13 +30,13 @@ func (r Run) noOccasionReason(req requirements.Requirement) string {
 // the push in the calls that it let through, or it let no call through.
 func (r Run) unreachedPushReason(req requirements.Requirement) string {
 	subscriptions := map[push.Event]requirements.Capability{push.Answer: requirements.CanAnswer, push.Hangup: requirements.CanHangup}
-	steered, outgoing := false, false
+	hasSteered, hasOutgoing := false, false
 	for _, c := range r.Calls {
 		if c.RequirementID != "" && c.RequirementID != req.ID || len(c.Exchanges) == 0 {
 			continue
 		}
-		steered = steered || c.Steered
-		outgoing = outgoing || !c.Steered && c.Exchanges[0].Push.Direction == push.Outgoing && c.Exchanges[0].Accepted()
+		hasSteered = hasSteered || c.Steered
+		hasOutgoing = hasOutgoing || !c.Steered && c.Exchanges[0].Push.Direction == push.Outgoing && c.Exchanges[0].Accepted()
 		for _, n := range c.NotSent {
 			isSubscription := func(c requirements.Capability) bool { return c == subscriptions[n.Push.Event] }
 			if !c.Steered && n.Reason == transcript.NotSubscribed && needs(req, isSubscription) {
@@ -46,9 +46,9 @@ func (r Run) unreachedPushReason(req requirements.Requirement) string {
 	}
 	refused := "every call"
 	switch {
-	case !steered:
+	case !hasSteered:
 		return "no call of the run got that far"
-	case outgoing:
+	case hasOutgoing:
 		refused = "every incoming call"
 	}
 	return "no call got that far: the receiver turned away " + refused + " before; name a number that it lets through, --numbers through=NUMBER"
@@ -56,5 +56,5 @@ func (r Run) unreachedPushReason(req requirements.Requirement) string {
 
 // needs reports whether a requirement needs a capability for which matches returns true, alone or as one of several alternatives.
 func needs(req requirements.Requirement, matches func(requirements.Capability) bool) bool {
-	return slices.ContainsFunc(req.Needs, func(either []requirements.Capability) bool { return slices.ContainsFunc(either, matches) })
+	return slices.ContainsFunc(req.Needs, func(alternatives []requirements.Capability) bool { return slices.ContainsFunc(alternatives, matches) })
 }

@@ -23,7 +23,7 @@ type Evidence struct {
 	PartlyJudged         []string                  // ids of requirements for which some stimuli were left out because the receiver is slow
 	OtherCapabilities    []requirements.Capability // capabilities that the receiver showed outside Calls
 	OtherCalls           []transcript.Call         // calls that are not judged, but may explain findings in Calls
-	Now                  time.Time                 // the time by which Known expires
+	Now                  time.Time                 // the time at which known failures are checked for expiry
 
 	Target      requirements.Target
 	Scenarios   []Scenario        // results of the user's own scenarios, in any order
@@ -43,7 +43,7 @@ type Policy struct {
 
 // Scope selects what is judged.
 type Scope struct {
-	Selected         func(id string) bool // nil: every requirement
+	Selected         func(id string) bool // reports whether a requirement is judged; nil: every requirement is
 	Claims           []requirements.Capability
 	ConnectOnly      bool // the run only connects, so only requirements about connections are judged
 	OnlyWithEvidence bool // only requirements about which there is evidence are selected

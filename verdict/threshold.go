@@ -72,16 +72,16 @@ const (
 // *ThresholdError.
 func ParseThresholds(text string) ([]Threshold, error) {
 	var out []Threshold
-	at := 0
+	offset := 0
 	for _, part := range strings.Split(text, ",") {
-		left := len(part) - len(strings.TrimLeft(part, " "))
-		t, wrong := parseThreshold(strings.TrimSpace(part))
-		if wrong != nil {
-			wrong.Text, wrong.Position = text, at+left+wrong.Position
-			return nil, wrong
+		spaces := len(part) - len(strings.TrimLeft(part, " "))
+		t, err := parseThreshold(strings.TrimSpace(part))
+		if err != nil {
+			err.Text, err.Position = text, offset+spaces+err.Position
+			return nil, err
 		}
 		out = append(out, t)
-		at += len(part) + 1
+		offset += len(part) + 1
 	}
 	return out, nil
 }
@@ -91,15 +91,15 @@ var thresholdSyntax = regexp.MustCompile(`(?s)^(?:([^.<=>!]*)\.)?([^<=>!]*)([<=>
 
 // parseThreshold reads one threshold. The position of an error is an index in its text.
 func parseThreshold(text string) (Threshold, *ThresholdError) {
-	at, parts := thresholdSyntax.FindStringSubmatchIndex(text), thresholdSyntax.FindStringSubmatch(text)
+	groups, parts := thresholdSyntax.FindStringSubmatchIndex(text), thresholdSyntax.FindStringSubmatch(text)
 	wrong := func(part int, allowed string) *ThresholdError {
-		return &ThresholdError{Position: at[2*part], Part: parts[part], Allowed: allowed}
+		return &ThresholdError{Position: groups[2*part], Part: parts[part], Allowed: allowed}
 	}
 	t := Threshold{Event: push.Event(parts[1]), Metric: Metric(strings.TrimSpace(parts[2])), Operator: parts[3], Text: text}
 	limit, allowedLimit := t.Metric.parseLimit(strings.TrimSpace(parts[4]))
 	t.Limit = limit
 	_, isLatency := percentiles[t.Metric]
-	hasEvent := at[2] >= 0
+	hasEvent := groups[2] >= 0
 	switch {
 	case hasEvent && !slices.Contains([]push.Event{push.NewCall, push.Answer, push.Hangup, push.DTMF}, t.Event):
 		return t, wrong(1, allowedEvents)
@@ -131,9 +131,9 @@ func (m Metric) parseLimit(text string) (value float64, allowed string) {
 		}
 		return float64(n), ""
 	}
-	number, percent := strings.CutSuffix(text, "%")
+	number, hasPercent := strings.CutSuffix(text, "%")
 	value, err := strconv.ParseFloat(number, 64)
-	if err != nil || !(value >= 0 && value <= 100) || !percent && value != 0 {
+	if err != nil || !(value >= 0 && value <= 100) || !hasPercent && value != 0 {
 		return 0, allowedPercents
 	}
 	return value, ""

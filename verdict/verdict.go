@@ -1,5 +1,5 @@
-// Package verdict judges a whole run: which capabilities the receiver showed, the status of every requirement, and
-// whether the receiver conforms. It is the only place that chooses an exit code for a run, a single call or a load.
+// Package verdict judges a whole run: which capabilities the receiver showed, the status of every requirement, and whether the receiver
+// conforms. It is the only place that chooses an exit code for a run, a single call or a load.
 package verdict
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// Status of a requirement after a run.
+// Status is the result of a requirement after a run.
 type Status string
 
 const (
@@ -25,7 +25,7 @@ const (
 	Skipped       Status = "skipped"        // not selected
 )
 
-// Statuses in the order in which reports list them.
+// Statuses returns all statuses in the order in which reports list them.
 func Statuses() []Status {
 	return []Status{Passed, Warned, Failed, Waived, Known, NotApplicable, Undetermined, Skipped}
 }
@@ -92,12 +92,12 @@ func join(separator string, texts ...string) string {
 // isNotMet reports whether the requirement is not met, and no flag allows that.
 func (r Row) isNotMet() bool { return r.Status == Failed || r.Status == Warned || r.Status == Known }
 
-// explainBy sets the reason of the row to a gap.
-func (r *Row) explainBy(g requirements.Gap) {
+// setGap makes a gap the reason of the row.
+func (r *Row) setGap(g requirements.Gap) {
 	r.Reason, r.CauseID, r.OnlyLocal = g.Reason, g.CauseID, g.OnlyLocal
 }
 
-// CapabilityState is whether a capability is known.
+// CapabilityState states whether the receiver has a capability, and how the run knows.
 type CapabilityState string
 
 const (
@@ -118,7 +118,7 @@ type Tool struct{ Version, Roots string }
 // RunInfo names the receiver, and holds what is needed to play the run again.
 type RunInfo struct {
 	Incoming string // the receiver's URL for incoming calls as the user gave it, credentials replaced
-	Outgoing string // for outgoing calls; "" if there is none
+	Outgoing string // the URL for outgoing calls, written in the same way; "" if there is none
 
 	Tool          Tool
 	Seed          int64
@@ -135,10 +135,10 @@ type Verdict struct {
 
 	Conclusion   Conclusion
 	Exit         int
-	Summary      string        // the conclusion in a sentence
-	Rows         []Row         // every requirement of the catalogue, in its order
-	Causes       []SharedCause // causes that findings of several requirements share
-	Counts       map[Status]int
+	Summary      string         // the conclusion in a sentence
+	Rows         []Row          // every requirement of the catalogue, in its order
+	Causes       []SharedCause  // causes that findings of several requirements share
+	Counts       map[Status]int // number of rows by their status
 	Capabilities map[requirements.Capability]CapabilityState
 	Observer     bool // the receiver accepts newCall pushes and its responses show no capability
 	Notes        []Note
