@@ -120,7 +120,7 @@ func TestSameSeedAndNonceGiveTheSameBytes(t *testing.T) {
 	var shardBodies, firstCallIDs []string
 	for number := 1; number <= 2; number++ {
 		c := &countingReceiver{}
-		load.Run(t.Context(), c.options(t, load.Plan{PerSecond: 1000, Count: 60, Shard: verdict.Shard{Number: number, Of: 2}}))
+		load.Run(t.Context(), c.options(t, load.Plan{PerSecond: 1000, Count: 60, Shard: verdict.Shard{Number: number, Total: 2}}))
 		shardBodies, firstCallIDs = append(shardBodies, c.bodiesExceptFirstCall()...), append(firstCallIDs, callID(t, c.bodies[0]))
 	}
 	if firstCallIDs[0] == firstCallIDs[1] {
@@ -452,7 +452,7 @@ func TestShardWithoutAnyParallelCallEnds(t *testing.T) {
 	c := &countingReceiver{}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	o := c.options(t, load.Plan{Concurrency: 2, Count: 9, Shard: verdict.Shard{Number: 3, Of: 3}})
+	o := c.options(t, load.Plan{Concurrency: 2, Count: 9, Shard: verdict.Shard{Number: 3, Total: 3}})
 	if l := load.Run(ctx, o); l.Interrupted || l.Calls.Started != 0 {
 		t.Errorf("want an end without a call: %+v, interrupted %t", l.Calls, l.Interrupted)
 	}
@@ -493,7 +493,7 @@ func TestPushOfAnotherLegIsSentWhenItIsDue(t *testing.T) {
 func TestExpectedCallsAreAtMostTheCount(t *testing.T) {
 	t.Parallel()
 	c := &countingReceiver{}
-	l := load.Run(t.Context(), c.options(t, load.Plan{PerSecond: 2000, Count: 20, Shard: verdict.Shard{Number: 1, Of: 2}}))
+	l := load.Run(t.Context(), c.options(t, load.Plan{PerSecond: 2000, Count: 20, Shard: verdict.Shard{Number: 1, Total: 2}}))
 	if got := l.Timeline.Sum().Due; got != 10 {
 		t.Errorf("%v calls were planned for half of 20, want 10", got)
 	}

@@ -24,7 +24,7 @@ func TestValidExpressionsAreParsed(t *testing.T) {
 		{"exponential:1m30s", load.Distribution{Shape: load.Exponential, Mean: 90 * time.Second}, parseDistribution},
 		{"lognormal:24h", load.Distribution{Shape: load.Lognormal, Mean: 24 * time.Hour}, parseDistribution},
 		{"constant:0s", load.Distribution{Shape: load.FixedTime}, parseDistribution},
-		{"2/5", verdict.Shard{Number: 2, Of: 5}, parseShard}, {"1/1", verdict.Shard{Number: 1, Of: 1}, parseShard}, {"10000/10000", verdict.Shard{Number: 10000, Of: 10000}, parseShard},
+		{"2/5", verdict.Shard{Number: 2, Total: 5}, parseShard}, {"1/1", verdict.Shard{Number: 1, Total: 1}, parseShard}, {"10000/10000", verdict.Shard{Number: 10000, Total: 10000}, parseShard},
 		{"incoming-answered=3,outgoing-busy=1000000", map[string]int{"incoming-answered": 3, "outgoing-busy": 1_000_000}, parseMix},
 		{"incoming-anonymous=1", map[string]int{"incoming-anonymous": 1}, parseMix},
 	}

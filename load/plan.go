@@ -79,9 +79,9 @@ func (p Plan) Calls() iter.Seq[Call] {
 
 // ParallelCalls returns how many calls the shard plays at a time if PerSecond is 0. The sum over all shards is Concurrency.
 func (p Plan) ParallelCalls() int {
-	shard := cmp.Or(p.Shard, verdict.Shard{Number: 1, Of: 1})
-	slots := p.Concurrency / shard.Of
-	if shard.Number <= p.Concurrency%shard.Of {
+	shard := cmp.Or(p.Shard, verdict.Shard{Number: 1, Total: 1})
+	slots := p.Concurrency / shard.Total
+	if shard.Number <= p.Concurrency%shard.Total {
 		slots++
 	}
 	return slots
@@ -103,7 +103,7 @@ func (p Plan) expectedCalls(from, to time.Duration) float64 {
 		}
 		return calls
 	}
-	return (callsUntil(to) - callsUntil(from)) / float64(max(p.Shard.Of, 1))
+	return (callsUntil(to) - callsUntil(from)) / float64(max(p.Shard.Total, 1))
 }
 
 // newRandomSource returns the source of random numbers for a call. The source of number 0 is for the times at which calls begin.

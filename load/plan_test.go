@@ -37,7 +37,7 @@ func TestShardsDivideTheCallsOfTheWholeLoad(t *testing.T) {
 		joined := make([]load.Call, len(whole))
 		for number := 1; number <= shardCount; number++ {
 			part := plan
-			part.Shard = verdict.Shard{Number: number, Of: shardCount}
+			part.Shard = verdict.Shard{Number: number, Total: shardCount}
 			for call := range part.Calls() {
 				if (call.Number-1)%shardCount != number-1 {
 					t.Errorf("shard %d/%d has call %d", number, shardCount, call.Number)
@@ -99,7 +99,7 @@ func TestCallsEndWithTheTimeOrTheCountWhicheverComesFirst(t *testing.T) {
 		{"count before time", load.Plan{PerSecond: 10, Arrivals: load.Constant, Count: 5, Duration: 2 * time.Second}, 5},
 		{"time before count", load.Plan{PerSecond: 10, Arrivals: load.Constant, Count: 50, Duration: 2 * time.Second}, 20},
 		{"closed model", load.Plan{Concurrency: 3, Count: 7, Duration: time.Second}, 7},
-		{"a shard of the count", load.Plan{PerSecond: 10, Count: 7, Shard: verdict.Shard{Number: 2, Of: 2}}, 3},
+		{"a shard of the count", load.Plan{PerSecond: 10, Count: 7, Shard: verdict.Shard{Number: 2, Total: 2}}, 3},
 	}
 	for _, test := range tests {
 		if got := len(slices.Collect(test.plan.Calls())); got != test.want {
@@ -128,7 +128,7 @@ func TestSlotsOfAllShardsAddUpToTheConcurrency(t *testing.T) {
 	for _, test := range tests {
 		var got []int
 		for i := range test.want {
-			plan := load.Plan{Concurrency: test.concurrency, Shard: verdict.Shard{Number: i + 1, Of: len(test.want)}}
+			plan := load.Plan{Concurrency: test.concurrency, Shard: verdict.Shard{Number: i + 1, Total: len(test.want)}}
 			got = append(got, plan.ParallelCalls())
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
@@ -419,7 +419,7 @@ func BenchmarkCalls(b *testing.B) {
 
 func BenchmarkCallsOfOneShardOfHundred(b *testing.B) {
 	b.ReportAllocs()
-	plan := load.Plan{PerSecond: 1000, Count: b.N, Shard: verdict.Shard{Number: 3, Of: 100}}
+	plan := load.Plan{PerSecond: 1000, Count: b.N, Shard: verdict.Shard{Number: 3, Total: 100}}
 	for range plan.Calls() {
 	}
 }

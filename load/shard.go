@@ -29,7 +29,7 @@ func ParseShard(text string) (verdict.Shard, error) {
 	if part > total {
 		return verdict.Shard{}, ExpressionError{text, 1, fmt.Sprintf("there is no part %d of %d", part, total), fmt.Sprintf("expected a part from 1 to %d", total)}
 	}
-	return verdict.Shard{Number: part, Of: total}, nil
+	return verdict.Shard{Number: part, Total: total}, nil
 }
 
 // wholeNumber parses a number from 1 to maximum. position is the position of the number in the expression.
@@ -51,5 +51,5 @@ func wholeNumber(expression, number string, position, maximum int) (int, error) 
 
 // isInShard reports whether a call is in a shard.
 func isInShard(shard verdict.Shard, call int) bool {
-	return shard.Of == 0 || (call-1)%shard.Of == shard.Number-1
+	return shard.Total == 0 || (call-1)%shard.Total == shard.Number-1
 }

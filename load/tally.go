@@ -44,7 +44,7 @@ type tally struct {
 }
 
 func newTally(o Options) *tally {
-	shard := cmp.Or(o.Plan.Shard, verdict.Shard{Number: 1, Of: 1})
+	shard := cmp.Or(o.Plan.Shard, verdict.Shard{Number: 1, Total: 1})
 	about := o.RunInfo
 	about.Incoming = endpoint.Redact(o.Sender.Incoming)
 	return &tally{

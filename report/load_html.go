@@ -82,16 +82,16 @@ func loadFacts(l verdict.Load, v verdict.LoadVerdict) []loadFact {
 // describeParts names the parts of a divided load that the figures are about; "" if the load was not divided.
 func describeParts(l verdict.Load) string {
 	switch {
-	case len(l.Shards) == 0 || l.Shards[0].Of == 1:
+	case len(l.Shards) == 0 || l.Shards[0].Total == 1:
 		return ""
-	case len(l.Shards) == l.Shards[0].Of:
-		return fmt.Sprintf("all %d parts of the load, merged", l.Shards[0].Of)
+	case len(l.Shards) == l.Shards[0].Total:
+		return fmt.Sprintf("all %d parts of the load, merged", l.Shards[0].Total)
 	}
 	var numbers []string
 	for _, s := range l.Shards {
 		numbers = append(numbers, fmt.Sprint(s.Number))
 	}
-	return fmt.Sprintf("part %s of %d; the thresholds are for the whole", strings.Join(numbers, ", "), l.Shards[0].Of)
+	return fmt.Sprintf("part %s of %d; the thresholds are for the whole", strings.Join(numbers, ", "), l.Shards[0].Total)
 }
 
 // loadPlanFacts returns the facts about the plan of the load.

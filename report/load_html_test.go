@@ -29,7 +29,7 @@ func loadHTMLOf(t *testing.T, l verdict.Load, thresholds string) string {
 func wholeLoad() verdict.Load {
 	l := sampleLoad()
 	l.Plan.Ramp = 10 * time.Second
-	l.Shards = []verdict.Shard{{Number: 1, Of: 2}, {Number: 2, Of: 2}}
+	l.Shards = []verdict.Shard{{Number: 1, Total: 2}, {Number: 2, Total: 2}}
 	l.WarmUp[push.Hangup] = &verdict.LoadEvent{Latency: histogramOf(1234), Errors: map[verdict.LoadError]int{verdict.LoadOtherKind: 2}}
 	l.Events[push.Answer] = &verdict.LoadEvent{Latency: histogramOf(7000, 9000)}
 	l.Timeline.Windows = []verdict.LoadWindow{

@@ -73,7 +73,7 @@ type planRecord struct {
 
 type shard struct {
 	Number int `json:"number"`
-	Of     int `json:"of"`
+	Total  int `json:"of"`
 }
 
 type stopRecord struct {
@@ -264,8 +264,8 @@ func ParseLoadReport(data []byte) (verdict.Load, error) {
 		Waived: d.Waived,
 	}
 	for _, s := range d.Shards {
-		if s.Number < 1 || s.Number > s.Of {
-			return l, fmt.Errorf("it is a damaged report: it says that it is part %d of %d", s.Number, s.Of)
+		if s.Number < 1 || s.Number > s.Total {
+			return l, fmt.Errorf("it is a damaged report: it says that it is part %d of %d", s.Number, s.Total)
 		}
 		l.Shards = append(l.Shards, verdict.Shard(s))
 	}

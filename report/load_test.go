@@ -30,7 +30,7 @@ func sampleLoad() verdict.Load {
 			Incoming: target,
 		},
 		Plan:   verdict.LoadPlan{PerSecond: 20, Duration: 30 * time.Second, Text: "--calls 20/s --for 30s"},
-		Shards: []verdict.Shard{{Number: 1, Of: 1}}, Started: time.Date(2026, 11, 29, 6, 0, 0, 0, time.UTC), Duration: 31 * time.Second,
+		Shards: []verdict.Shard{{Number: 1, Total: 1}}, Started: time.Date(2026, 11, 29, 6, 0, 0, 0, time.UTC), Duration: 31 * time.Second,
 		LoadFigures: verdict.LoadFigures{
 			Calls: verdict.LoadCalls{Started: 600, Completed: 598, Unfinished: 2, Late: 1},
 			Pushes: verdict.LoadPushes{Sent: 1000, Accepted: 995, Refused: 5, NotSent: 3, Waiting: 8,
@@ -54,7 +54,7 @@ func sampleLoad() verdict.Load {
 // stoppedLoad returns sampleLoad, but stopped because of status 401.
 func stoppedLoad() verdict.Load {
 	l := sampleLoad()
-	l.Stopped = []verdict.StoppedShard{{Shard: verdict.Shard{Number: 1, Of: 1}, Reason: "status 401"}}
+	l.Stopped = []verdict.StoppedShard{{Shard: verdict.Shard{Number: 1, Total: 1}, Reason: "status 401"}}
 	return l
 }
 
@@ -73,7 +73,7 @@ func loadJSONOf(t *testing.T, l verdict.Load) []byte {
 
 func TestLoadJSONIsValidByItsSchema(t *testing.T) {
 	t.Parallel()
-	for name, l := range map[string]verdict.Load{"sample": sampleLoad(), "stopped": stoppedLoad(), "empty": {Shards: []verdict.Shard{{Number: 1, Of: 1}}}} {
+	for name, l := range map[string]verdict.Load{"sample": sampleLoad(), "stopped": stoppedLoad(), "empty": {Shards: []verdict.Shard{{Number: 1, Total: 1}}}} {
 		document, err := jsonschema.UnmarshalJSON(bytes.NewReader(loadJSONOf(t, l)))
 		if err != nil {
 			t.Fatal(err)

@@ -47,7 +47,7 @@ type LoadPlan struct {
 }
 
 // Shard is one of several parts of a load: part Number of Total. No call is in two parts. A whole load is part 1 of 1.
-type Shard struct{ Number, Of int }
+type Shard struct{ Number, Total int }
 
 // StoppedShard is a part of a load that ended after its first call, because the receiver did not accept the newCall push.
 type StoppedShard struct {

@@ -78,14 +78,14 @@ func (l Load) stoppedParts() string {
 	}
 	first := l.Stopped[0]
 	reason := fmt.Sprintf("because the first call was not accepted (%s)", first.Reason)
-	if first.Shard.Of == 1 {
+	if first.Shard.Total == 1 {
 		return "no traffic was sent, " + reason
 	}
 	var numbers []string
 	for _, s := range l.Stopped {
 		numbers = append(numbers, strconv.Itoa(s.Shard.Number))
 	}
-	return fmt.Sprintf("part %s of %d sent no traffic, %s", strings.Join(numbers, ", "), first.Shard.Of, reason)
+	return fmt.Sprintf("part %s of %d sent no traffic, %s", strings.Join(numbers, ", "), first.Shard.Total, reason)
 }
 
 // measure returns the value that a threshold limits, as a number and in words with its unit. The words are "" if nothing was measured.

@@ -44,7 +44,7 @@ func MergeLoads(parts ...Load) (Load, error) {
 		}
 		for _, s := range p.Shards {
 			if slices.Contains(merged.Shards, s) {
-				return Load{}, &PartError{i, fmt.Errorf("part %d of %d is there twice", s.Number, s.Of)}
+				return Load{}, &PartError{i, fmt.Errorf("part %d of %d is there twice", s.Number, s.Total)}
 			}
 			merged.Shards = append(merged.Shards, s)
 		}
@@ -73,8 +73,8 @@ func checkSamePlan(a, b Load) error {
 		return fmt.Errorf("the nonces %q and %q differ", a.Nonce, b.Nonce)
 	case a.Plan != b.Plan:
 		return fmt.Errorf("the plans %q and %q differ", a.Plan.Text, b.Plan.Text)
-	case a.Shards[0].Of != b.Shards[0].Of:
-		return fmt.Errorf("one is a part of %d and another of %d", a.Shards[0].Of, b.Shards[0].Of)
+	case a.Shards[0].Total != b.Shards[0].Total:
+		return fmt.Errorf("one is a part of %d and another of %d", a.Shards[0].Total, b.Shards[0].Total)
 	case a.Incoming != b.Incoming:
 		return fmt.Errorf("the receivers %q and %q differ", a.Incoming, b.Incoming)
 	case a.Tool.Version != b.Tool.Version:
@@ -89,8 +89,8 @@ func (l Load) MissingParts() []int {
 		return nil
 	}
 	var out []int
-	for n := 1; n <= l.Shards[0].Of; n++ {
-		if !slices.Contains(l.Shards, Shard{n, l.Shards[0].Of}) {
+	for n := 1; n <= l.Shards[0].Total; n++ {
+		if !slices.Contains(l.Shards, Shard{n, l.Shards[0].Total}) {
 			out = append(out, n)
 		}
 	}

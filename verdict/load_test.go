@@ -24,7 +24,7 @@ func recordedLoad(number, parts int, width time.Duration) verdict.Load {
 			Incoming: "https://localhost:8443/push",
 		},
 		Plan:   verdict.LoadPlan{PerSecond: 10, Duration: 4 * time.Second, Text: "--calls 10/s --for 4s"},
-		Shards: []verdict.Shard{{Number: number, Of: parts}}, Duration: 4 * time.Second,
+		Shards: []verdict.Shard{{Number: number, Total: parts}}, Duration: 4 * time.Second,
 		LoadFigures: verdict.LoadFigures{
 			Events: map[push.Event]*verdict.LoadEvent{}, WarmUp: map[push.Event]*verdict.LoadEvent{}, LatePushes: map[verdict.Bottleneck]int{},
 			Pushes:   verdict.LoadPushes{Reasons: map[transcript.NotSentReason]int{}, Details: map[transcript.NotSentReason]string{}},
@@ -106,7 +106,7 @@ func TestMergedPartsEqualTheWholeLoad(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := wholeLoad
-			want.Shards = []verdict.Shard{{Number: 1, Of: 2}, {Number: 2, Of: 2}}
+			want.Shards = []verdict.Shard{{Number: 1, Total: 2}, {Number: 2, Total: 2}}
 			if diff := cmp.Diff(want, got, compareHistograms); diff != "" {
 				t.Errorf("the merged load mismatch (-want +got):\n%s", diff)
 			}
@@ -121,7 +121,7 @@ func TestPartsOfDifferentLoadsAreNotMerged(t *testing.T) {
 		`merging loads: the seeds 1 and 2 differ`:                                   func(l *verdict.Load) { l.Seed = 2 },
 		`merging loads: the nonces "5f3a" and "77" differ`:                          func(l *verdict.Load) { l.Nonce = "77" },
 		`merging loads: the plans "--calls 10/s --for 4s" and "x" differ`:           func(l *verdict.Load) { l.Plan = verdict.LoadPlan{Text: "x"} },
-		`merging loads: one is a part of 2 and another of 3`:                        func(l *verdict.Load) { l.Shards[0].Of = 3 },
+		`merging loads: one is a part of 2 and another of 3`:                        func(l *verdict.Load) { l.Shards[0].Total = 3 },
 		`merging loads: the versions "0.1.0" and "0.2.0" of pushcheck differ`:       func(l *verdict.Load) { l.Tool.Version = "0.2.0" },
 		`merging loads: the receivers "https://localhost:8443/push" and "x" differ`: func(l *verdict.Load) { l.Incoming = "x" },
 		`merging loads: a report does not say which part it is`:                     func(l *verdict.Load) { l.Shards = nil },
@@ -141,7 +141,7 @@ func TestPartsOfDifferentLoadsAreNotMerged(t *testing.T) {
 func TestMergedLoadNamesAPartThatSentNoTraffic(t *testing.T) {
 	t.Parallel()
 	stoppedPart := recordedLoad(2, 2, time.Second)
-	stoppedPart.Stopped = []verdict.StoppedShard{{Shard: verdict.Shard{Number: 2, Of: 2}, Reason: "status 409"}}
+	stoppedPart.Stopped = []verdict.StoppedShard{{Shard: verdict.Shard{Number: 2, Total: 2}, Reason: "status 409"}}
 	merged, err := verdict.MergeLoads(recordedLoad(1, 2, time.Second), stoppedPart)
 	if err != nil {
 		t.Fatal(err)
@@ -225,7 +225,7 @@ func TestJudgeComparesTheLoadWithThresholds(t *testing.T) {
 			"conformant: findings<9; 25% of the calls began late, because this machine had not enough time"},
 		"two parts that sent no traffic: no verdict": {"errors<50%", func(l *verdict.Load) {
 			l.Calls.Late = 0
-			l.Stopped = []verdict.StoppedShard{{Shard: verdict.Shard{Number: 2, Of: 3}, Reason: "status 409"}, {Shard: verdict.Shard{Number: 3, Of: 3}, Reason: "status 500"}}
+			l.Stopped = []verdict.StoppedShard{{Shard: verdict.Shard{Number: 2, Total: 3}, Reason: "status 409"}, {Shard: verdict.Shard{Number: 3, Total: 3}, Reason: "status 500"}}
 		}, 3, "no verdict: part 2, 3 of 3 sent no traffic, because the first call was not accepted (status 409)"},
 		"no follow-up push allowed: no verdict": {verdict.DefaultThresholds, func(l *verdict.Load) {
 			*l = verdict.Load{

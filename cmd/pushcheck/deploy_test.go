@@ -108,7 +108,7 @@ func TestPartsOfADeployedLoadAreNumberedAndMerged(t *testing.T) {
 // checkDeployed compares a merged load of three parts with what the receiver got.
 func checkDeployed(t *testing.T, l verdict.Load, b *bodyReceiver) {
 	t.Helper()
-	if diff := cmp.Diff([]verdict.Shard{{Number: 1, Of: 3}, {Number: 2, Of: 3}, {Number: 3, Of: 3}}, l.Shards); diff != "" {
+	if diff := cmp.Diff([]verdict.Shard{{Number: 1, Total: 3}, {Number: 2, Total: 3}, {Number: 3, Total: 3}}, l.Shards); diff != "" {
 		t.Errorf("parts mismatch (-want +got):\n%s", diff)
 	}
 	if l.Calls.Started != 60 || l.Calls.Completed != 60 || l.Seed != 7 {

@@ -109,9 +109,9 @@ func (f loadFlags) checkValues(shard verdict.Shard, changed func(flag string) bo
 		return usage("--concurrency and a rate do not go together", "leave --calls, --ramp and --arrivals out, or --concurrency")
 	case f.maxConnections < 1 || f.maxOpenCalls < 1:
 		return usage("at least one connection and one open call are wanted", "as in --connections 500 --open 10000")
-	case f.concurrency > 0 && shard.Of > f.concurrency:
+	case f.concurrency > 0 && shard.Total > f.concurrency:
 		return wrongValue("shard", f.shard, "it has more parts than --concurrency has calls at a time", "as in --shard 1/2 --concurrency 50")
-	case shard.Of > 1 && f.target.nonce == "":
+	case shard.Total > 1 && f.target.nonce == "":
 		return wrongValue("shard", f.shard, "all parts need the same --nonce, and there is none", "as in --shard 1/2 --nonce friday")
 	case f.concurrency > f.maxOpenCalls:
 		return wrongValue("concurrency", f.concurrency, fmt.Sprintf("at most %d calls may be open at a time", f.maxOpenCalls), "take fewer, or allow more with --open")

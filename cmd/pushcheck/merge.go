@@ -71,7 +71,7 @@ func (a *app) merge(ctx context.Context, files []string, failOn string, reports 
 		return usage(err.Error(), "all parts have to be of one load, each once")
 	}
 	if missing := whole.MissingParts(); len(missing) > 0 {
-		return usage(fmt.Sprintf("merging loads: part %d of %d is missing", missing[0], whole.Shards[0].Of), "name the report of every part")
+		return usage(fmt.Sprintf("merging loads: part %d of %d is missing", missing[0], whole.Shards[0].Total), "name the report of every part")
 	}
 	return a.showLoad(ctx, whole, thresholds, outputs, false)
 }
