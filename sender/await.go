@@ -9,16 +9,16 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// Await waits until a connection to the URL is accepted, at most for limit. It sends no push and judges nothing. If the limit is
-// reached or ctx ends, it returns the error of that context.
+// Await waits until the receiver accepts a connection to the URL. It sends no push and judges nothing. If the limit is reached, it returns
+// context.DeadlineExceeded. If ctx ends, it returns the error of ctx.
 func (s *Sender) Await(ctx context.Context, u *url.URL, limit time.Duration) error {
 	_, err := s.await(ctx, u, limit, func(net.Conn) bool { return true })
 	return err
 }
 
 // AwaitRestart waits like Await for a receiver that stopped accepting connections. A connection that is closed at once does not count,
-// because a process that is about to end may accept it. AwaitRestart returns the time for which no connection was accepted; 0 if the first
-// was.
+// because a process that is about to end may accept it. AwaitRestart returns the time for which the receiver accepted no connection; 0 if
+// it accepted the first connection.
 func (s *Sender) AwaitRestart(ctx context.Context, u *url.URL, limit time.Duration) (away time.Duration, err error) {
 	return s.await(ctx, u, limit, staysOpen)
 }

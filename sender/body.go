@@ -29,7 +29,7 @@ const maxEvidence = 64 << 10
 type body struct {
 	kept      []byte // decoded, at most Limits.BodyBytes; the raw bytes if nothing could be decoded
 	length    int64  // decoded bytes read, kept or not
-	readErr   error  // why the body did not end; errEndless if it was too long. nil: it ended
+	readErr   error  // the reason why the body did not end; errEndless if it was too long; nil if it ended
 	codingErr error  // the content coding is unknown, or the body does not match it
 }
 
@@ -39,7 +39,7 @@ type body struct {
 func readBody(resp *http.Response, limits Limits) body {
 	raw := &rawBody{r: resp.Body, remaining: limits.DrainBytes + 1}
 	buffered := bufio.NewReader(raw)
-	decoded, unreadable := decode(buffered, resp.Header.Values("Content-Encoding"))
+	decoded, unknownCoding := decode(buffered, resp.Header.Values("Content-Encoding"))
 
 	var b body
 	buffer := make([]byte, 4<<10)
@@ -58,7 +58,7 @@ func readBody(resp *http.Response, limits Limits) body {
 		case raw.err != nil && raw.err != io.EOF:
 			b.readErr = raw.err
 		case err == io.EOF:
-			b.codingErr = unreadable
+			b.codingErr = unknownCoding
 		case errors.Is(err, io.ErrUnexpectedEOF) && isCloseDelimited(resp):
 			b.readErr = err // the close that ends the body came before the end of the compressed stream
 		default:
@@ -103,7 +103,7 @@ type rawBody struct {
 	remaining int64
 	readCount int64
 	head      []byte // the first bytes, as evidence
-	err       error  // error that ended it; nil if it has not ended yet
+	err       error  // the error that ended reading; nil if it has not ended yet
 }
 
 func (s *rawBody) Read(p []byte) (int, error) {
@@ -130,7 +130,7 @@ type readConditions struct {
 	isDocument bool // it is the response to a newCall or dtmf push, so sipgate reads it as a document
 	outgoing   bool // the push is about an outgoing call
 	limits     Limits
-	cause      func(error) error // returns why reading ended with an error: errDeadline, another cause, or nil if the receiver caused it
+	cause      func(error) error // returns why reading ended with an error: errDeadline, another cause, or nil if the receiver caused the error
 }
 
 // readResponse reads resp to its end, closes it, and stores its status, headers and body in x. If the Content-Length is more than
@@ -171,12 +171,12 @@ func readResponse(resp *http.Response, x *transcript.Exchange, r readConditions)
 	}
 }
 
-// end returns how the body ended, with details. in is the part that was kept. cause is nil if the receiver ended the body.
+// end returns how the body ended, with details. in contains the kept part of the body. cause is nil if the receiver ended the body.
 func (b body) end(cause error, in response.Input, limits Limits) (transcript.End, string) {
 	switch {
 	case b.readErr == errEndless:
 		return transcript.NeverEnded, fmt.Sprintf("no end within %d bytes", limits.DrainBytes)
-	case cause == errDeadline && b.isWholeDocument(in): // even if the body ends now: the receiver may only have waited for pushcheck to give up
+	case cause == errDeadline && b.isWholeDocument(in): // even if the body has ended since: the receiver may have waited until pushcheck gave up
 		return transcript.NeverEnded, fmt.Sprintf("the document was complete after %d bytes, the response had not ended within %v", b.length, limits.Exchange)
 	case cause == errDeadline:
 		return transcript.Late, fmt.Sprintf("%d bytes of the body had come within %v", b.length, limits.Exchange)

@@ -44,49 +44,49 @@ func newResponseCache() *responseCache {
 	return m
 }
 
-// class groups the pushes whose responses are read in the same way.
-type class int
+// pushClass is a class of pushes. The responses to all pushes of a class are read in the same way.
+type pushClass int
 
 const (
-	discarded class = iota
-	incoming
-	outgoing
+	discardedClass pushClass = iota // sipgate discards the response
+	incomingClass                   // the response is read as for an incoming call
+	outgoingClass                   // the response is read as for an outgoing call
 	classCount
 )
 
-func classOf(step call.Step) class {
+func pushClassOf(step call.Step) pushClass {
 	switch {
 	case !step.IsResponseRead():
-		return discarded
+		return discardedClass
 	case step.IsOutgoing():
-		return outgoing
+		return outgoingClass
 	}
-	return incoming
+	return incomingClass
 }
 
 // lookUp returns the exchange of a complete response, or nil if the response has to be parsed. shared: the same exchange is also returned
 // for other responses.
 func (m *responseCache) lookUp(step call.Step, raw []byte) (x *transcript.Exchange, shared bool) {
-	class := classOf(step)
+	class := pushClassOf(step)
 	m.mu.Lock()
 	x = m.byBytes[class][string(raw)]
-	end := headLength(raw)
-	h := m.byHead[string(raw[:end])]
+	headEnd := headLength(raw)
+	h := m.byHead[string(raw[:headEnd])]
 	m.mu.Unlock()
 	switch {
 	case x != nil:
 		return x, true
-	case h == nil || len(raw)-end != h.length:
+	case h == nil || len(raw)-headEnd != h.length:
 		return nil, false
-	case class == discarded && h.withoutBody.Accepted():
+	case class == discardedClass && h.withoutBody.Accepted():
 		return &h.withoutBody, true
 	}
 	x = new(transcript.Exchange)
 	*x = h.withoutBody
 	in := h.input
-	in.Body, in.Outgoing = bytes.Clone(raw[end:]), step.IsOutgoing()
+	in.Body, in.Outgoing = bytes.Clone(raw[headEnd:]), step.IsOutgoing()
 	x.ResponseBody = in.Body
-	if class != discarded {
+	if class != discardedClass {
 		x.Document = response.Parse(in)
 	}
 	return x, m.add(class, raw, x)
@@ -101,8 +101,8 @@ func headLength(raw []byte) int {
 	return len(head) + len("\r\n\r\n")
 }
 
-// add caches the exchange of a complete response if the same bytes came before. It reports whether it did.
-func (m *responseCache) add(class class, raw []byte, x *transcript.Exchange) bool {
+// add caches the exchange of a complete response if the same bytes came before. It reports whether the exchange is now in the cache.
+func (m *responseCache) add(class pushClass, raw []byte, x *transcript.Exchange) bool {
 	hash := maphash.Bytes(m.seed, raw)
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -124,17 +124,17 @@ func (m *responseCache) add(class class, raw []byte, x *transcript.Exchange) boo
 
 // addParsed caches a response that was parsed, and its head. It reports whether the exchange will be returned for other responses.
 func (m *responseCache) addParsed(step call.Step, raw []byte, resp *http.Response, x *transcript.Exchange) bool {
-	end := headLength(raw)
-	if end > 0 && int64(len(raw)-end) == resp.ContentLength && len(resp.TransferEncoding) == 0 && resp.Header.Get("Content-Encoding") == "" {
-		h := &cachedHead{length: len(raw) - end, withoutBody: *x}
+	headEnd := headLength(raw)
+	if headEnd > 0 && int64(len(raw)-headEnd) == resp.ContentLength && len(resp.TransferEncoding) == 0 && resp.Header.Get("Content-Encoding") == "" {
+		h := &cachedHead{length: len(raw) - headEnd, withoutBody: *x}
 		h.input.MediaType, h.input.Charset = response.ParseContentType(x.ContentType)
 		h.withoutBody.ResponseBody, h.withoutBody.Document = nil, response.Document{}
 		m.mu.Lock()
 		if len(m.byHead) >= maxHeads {
 			clear(m.byHead)
 		}
-		m.byHead[string(raw[:end])] = h
+		m.byHead[string(raw[:headEnd])] = h
 		m.mu.Unlock()
 	}
-	return m.add(classOf(step), raw, x)
+	return m.add(pushClassOf(step), raw, x)
 }

@@ -97,7 +97,7 @@ func TestCacheSizeIsBounded(t *testing.T) {
 		parseAndCache(t, m, step, raw)
 		m.lookUp(step, []byte(raw))
 	}
-	if known := len(m.byBytes[incoming]); known == 0 || known > maxResponses {
+	if known := len(m.byBytes[incomingClass]); known == 0 || known > maxResponses {
 		t.Errorf("%d responses are cached, want at most %d", known, maxResponses)
 	}
 	if len(m.byHead) == 0 || len(m.byHead) > maxHeads {

@@ -14,15 +14,15 @@ import (
 
 // Conn is a connection to a receiver. It makes one exchange at a time, and records when bytes were written and read.
 type Conn struct {
-	conn       net.Conn
-	limits     Limits
-	limited    limitedReader // limits how much of the response is read
-	reader     *bufio.Reader // over limited
-	firstBytes []byte        // the first maxCompared bytes of the response as they came
-	received   int64         // bytes of the response
-	idle       time.Duration // time for which the connection was unused before this exchange; 0 for the first exchange
-	lastUsed   time.Time     // when the previous exchange ended; zero if there was none
-	ended      bool          // no further request may be sent
+	conn          net.Conn
+	limits        Limits
+	limited       limitedReader // limits how much of the response is read
+	reader        *bufio.Reader // reads from limited
+	firstBytes    []byte        // the first maxCompared bytes of the response as they came
+	receivedBytes int64         // number of bytes of the response
+	idleTime      time.Duration // time for which the connection was unused before this exchange; 0 for the first exchange
+	lastUsed      time.Time     // when the previous exchange ended; zero if there was none
+	ended         bool          // no further request may be sent
 
 	queue         *connQueue    // keeps the connection between exchanges
 	waitForWriter func() error  // waits for the writer that sendAndReadHead started, and returns its error
@@ -64,17 +64,17 @@ func (l *limitedReader) Read(p []byte) (int, error) {
 	if n > 0 && l.c.firstByteTime.IsZero() {
 		l.c.firstByteTime = time.Now()
 	}
-	l.c.received += int64(n)
+	l.c.receivedBytes += int64(n)
 	l.c.firstBytes = append(l.c.firstBytes, p[:min(n, maxCompared-len(l.c.firstBytes))]...)
 	return n, err
 }
 
 // beginExchange prepares an exchange that has to end before the deadline.
 func (c *Conn) beginExchange(deadline time.Time) error {
-	c.writeTime, c.firstByteTime, c.firstBytes, c.received = time.Time{}, time.Time{}, c.firstBytes[:0], 0
+	c.writeTime, c.firstByteTime, c.firstBytes, c.receivedBytes = time.Time{}, time.Time{}, c.firstBytes[:0], 0
 	c.limited.n = c.limits.HeaderBytes
 	if !c.lastUsed.IsZero() {
-		c.idle = time.Since(c.lastUsed)
+		c.idleTime = time.Since(c.lastUsed)
 	}
 	if c.reader.Buffered() > 0 {
 		c.ended = true
@@ -151,18 +151,18 @@ func (c *Conn) skip() {
 const maxRestOfRequest = 50 * time.Millisecond
 
 // sendAndReadHead sends a request and reads the head of the response at the same time, because a receiver may respond before it has read
-// everything. It returns if ctx ends. Without a response, it closes the connection. After a response, the caller has to call waitForWriter
-// and Pool.passOn.
+// everything. It returns early if ctx ends. Without a response, it closes the connection. After a response, the caller has to call
+// waitForWriter and Pool.passOn.
 func (c *Conn) sendAndReadHead(ctx context.Context, method string, request io.Reader) (*http.Response, error) {
 	if err := c.beginExchange(time.Time{}); err != nil {
 		c.Close()
 		return nil, err
 	}
 	stop := context.AfterFunc(ctx, func() { _ = c.conn.SetDeadline(longAgo) })
-	writing := make(chan error, 1)
+	writeResult := make(chan error, 1)
 	go func() {
 		_, err := io.Copy(c.conn, request)
-		writing <- err
+		writeResult <- err
 	}()
 	c.waitForWriter = func() error {
 		if stop() {
@@ -170,7 +170,7 @@ func (c *Conn) sendAndReadHead(ctx context.Context, method string, request io.Re
 		} else {
 			c.ended = true
 		}
-		err := <-writing
+		err := <-writeResult
 		c.ended = c.ended || err != nil
 		return err
 	}

@@ -9,11 +9,11 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// ConnectTo replaces the host and port that are connected to. Everything else still follows the URL: the certificate has to name
-// the URL's host.
+// ConnectTo makes connections go to another host or port than those of the URL. Nothing else changes: the certificate still has to name the
+// URL's host.
 type ConnectTo struct {
-	Host, Port     string // of the URL; "" matches any
-	ToHost, ToPort string // where to connect; "" keeps that of the URL
+	Host, Port     string // the host and port of the URL; "" matches every host or port
+	ToHost, ToPort string // the host and port to connect to; "" keeps the host or port of the URL
 }
 
 // ParseConnectTo parses HOST:PORT:ADDR:PORT, the format of curl's option --connect-to. Each part may be empty. IPv6 addresses are in

@@ -17,9 +17,9 @@ import (
 // Dialer makes connections to receivers under the transport policy. It uses no proxy, and the environment does not change what it
 // accepts. It is safe for concurrent use if its fields no longer change.
 type Dialer struct {
-	Target      *url.URL       // the push URL; nil: the URL that is dialled. URLs with another origin count as those of follow-up pushes
-	FollowHosts []string       // hosts that follow-up pushes may go to, besides that of Target
-	AnyPublic   bool           // public addresses may also be connected to, for sound files; no push is sent to them
+	Target      *url.URL       // the push URL; nil: the URL that is dialled. URLs with another origin count as URLs of follow-up pushes
+	FollowHosts []string       // hosts that follow-up pushes may go to, besides the host of Target
+	AnyPublic   bool           // connections to every public address are allowed, for sound files; no push is sent to them
 	ConnectTo   []ConnectTo    // the first entry that matches is used
 	Trust       endpoint.Trust // if Roots is nil, the built-in bundle is used; Now is ignored
 	Limits      Limits
@@ -59,14 +59,14 @@ func (d *Dialer) Dial(ctx context.Context, u *url.URL) (net.Conn, transcript.Con
 	s := tlsHandshake{dialer: d, record: &connection.Handshake, judge: func() error {
 		connection.Problems, connection.Notes = d.judgements.judge(connection.Handshake, trust)
 		if connection.IsBlocked() {
-			return errWithheld
+			return errHandshakeEnded
 		}
 		return nil
 	}}
-	secure, err := s.run(ctx, conn)
+	tlsConn, err := s.run(ctx, conn)
 	switch {
 	case err == nil:
-		return secure, connection, nil
+		return tlsConn, connection, nil
 	case connection.Handshake.Failure == endpoint.EndedForCertificate:
 		return nil, connection, blockedError(connection)
 	}
@@ -106,18 +106,18 @@ func (d *Dialer) trustWithDefaults() endpoint.Trust {
 
 // connect makes the TCP connection, name resolution included, within Limits.Dial.
 func (d *Dialer) connect(ctx context.Context, u *url.URL, record *endpoint.Handshake) (net.Conn, error) {
-	host, port, redirected := d.dialAddress(u)
-	checkIP, err := d.addressPolicy(u, host, redirected)
+	host, port, fromConnectTo := d.dialAddress(u)
+	checkIP, err := d.addressPolicy(u, host, fromConnectTo)
 	if err != nil {
 		return nil, &connectError{Blocked: true, Err: err}
 	}
 	ctx, cancel := context.WithTimeout(ctx, d.Limits.WithDefaults().Dial)
 	defer cancel()
 
-	dialed := make(chan string, 64) // buffered, because addresses are tried concurrently and some finish late
+	triedAddresses := make(chan string, 64) // buffered, because addresses are tried concurrently and some finish late
 	dialer := net.Dialer{ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
 		select {
-		case dialed <- address:
+		case triedAddresses <- address:
 		default:
 		}
 		return checkAddress(address, checkIP)
@@ -131,7 +131,7 @@ func (d *Dialer) connect(ctx context.Context, u *url.URL, record *endpoint.Hands
 		return nil, &connectError{Blocked: true, Err: refusal}
 	}
 	select {
-	case record.Address = <-dialed:
+	case record.Address = <-triedAddresses:
 	default:
 	}
 	record.Failure, record.Detail = dialFailure(ctx, u.Scheme, err)
@@ -150,14 +150,14 @@ func checkAddress(address string, checkIP func(netip.Addr) error) error {
 	return checkIP(addrPort.Addr())
 }
 
-// DialedHost returns the host that is connected to for the push URL, after ConnectTo.
+// DialedHost returns the host that pushcheck connects to for the push URL: the host of the URL, or its replacement by ConnectTo.
 func (o Options) DialedHost() string {
 	host, _, _ := (&Dialer{ConnectTo: o.ConnectTo}).dialAddress(o.Incoming)
 	return host
 }
 
-// dialAddress returns the host and port to connect to for a URL. redirected reports whether they come from a ConnectTo.
-func (d *Dialer) dialAddress(u *url.URL) (host, port string, redirected bool) {
+// dialAddress returns the host and port to connect to for a URL. fromConnectTo reports whether d.ConnectTo replaced one of them.
+func (d *Dialer) dialAddress(u *url.URL) (host, port string, fromConnectTo bool) {
 	host, port = endpoint.HostName(u), portOf(u)
 	for _, c := range d.ConnectTo {
 		if c.matches(host, port) {
@@ -169,8 +169,8 @@ func (d *Dialer) dialAddress(u *url.URL) (host, port string, redirected bool) {
 }
 
 // addressPolicy returns an error if the policy forbids the URL's host. Otherwise it returns the function that checks the IP address. If the
-// user redirected the connection by a ConnectTo, the check is for the host that the user named.
-func (d *Dialer) addressPolicy(u *url.URL, host string, redirected bool) (func(netip.Addr) error, error) {
+// address comes from a ConnectTo, the check is for the host that the user named.
+func (d *Dialer) addressPolicy(u *url.URL, host string, fromConnectTo bool) (func(netip.Addr) error, error) {
 	target := d.Target
 	if target == nil {
 		target = u
@@ -188,13 +188,13 @@ func (d *Dialer) addressPolicy(u *url.URL, host string, redirected bool) (func(n
 	}
 	return func(a netip.Addr) error {
 		policyURL := target
-		if onlyPublic || redirected {
+		if onlyPublic || fromConnectTo {
 			policyURL = u
 		}
 		if ok, hint := endpoint.MayConnect(policyURL, u, d.FollowHosts, a); !ok {
 			return &NotAllowedError{Hint: hint}
 		}
-		if kind := endpoint.AddressKind(a); onlyPublic && !redirected && kind != endpoint.Public {
+		if kind := endpoint.AddressKind(a); onlyPublic && !fromConnectTo && kind != endpoint.Public {
 			return &NotAllowedError{Hint: fmt.Sprintf("%q leads to %s, a %s address", u.Hostname(), a, kind)}
 		}
 		return nil

@@ -50,7 +50,7 @@ func isGzip(raw *bufio.Reader) bool {
 	return string(magic) == "\x1f\x8b"
 }
 
-// gzipMembers reads gzip members until other bytes follow, and then discards those.
+// gzipMembers reads gzip members until other bytes follow, and discards these bytes.
 type gzipMembers struct {
 	raw    *bufio.Reader
 	reader *gzip.Reader

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-const detailRunes = 300 // longest Exchange.Detail
+const maxDetailLength = 300 // in characters, of Exchange.Detail
 
 // connectError means that there is no usable connection. A dialFunc returns it. The first Read of a connection may also return it, for
 // example if a TLS 1.3 alert comes after the handshake.
@@ -39,11 +39,11 @@ var errDeadline = errors.New("the time limit of the exchange was reached")
 
 // roundTrip makes one exchange. Every error is part of the result. It follows no redirects, keeps no cookies, and takes at most
 // limits.Exchange. The push is sent again, on another connection, only if the receiver closed an idle connection. If a 401 response asks
-// for Basic credentials and the URL has some, roundTrip sends them once and returns the second response, as sipgate was seen to do in 2014
-// (sipgate's issue #6).
+// for Basic credentials and the URL contains credentials, roundTrip sends the request again with them, once, and returns the second
+// response. sipgate was seen to do this in 2014 (sipgate's issue #6).
 //
-// Took begins when the request is written, or with the call if there was no connection, and includes a first 401.
-// The caller fills in Step, Leg, Push, Due, Billed and Alone. roundTrip is safe for concurrent use with one pool.
+// Exchange.Duration begins when the request is written, or when roundTrip is called if there was no connection. It includes the time for a
+// first 401 response. The caller fills in Step, Leg, Push, Due, Billed and Alone. roundTrip is safe for concurrent use with one pool.
 func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcript.Exchange {
 	limits = limits.WithDefaults()
 	x := transcript.Exchange{
@@ -116,8 +116,8 @@ func basicAuthorization(user *url.Userinfo) string {
 // oneLine returns a text as one printable line of at most detailRunes characters. The text comes from the receiver or the operating system.
 func oneLine(s string) string {
 	r := []rune(wording.Visible(s))
-	if len(r) > detailRunes {
-		return string(r[:detailRunes]) + "…"
+	if len(r) > maxDetailLength {
+		return string(r[:maxDetailLength]) + "…"
 	}
 	return string(r)
 }

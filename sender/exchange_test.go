@@ -38,7 +38,7 @@ func mustParseURL(t *testing.T, address string) *url.URL {
 
 // poolWithDial returns a pool that makes its connections with dial.
 func poolWithDial(dial dialFunc, limits Limits) *Pool {
-	return New(Options{Incoming: &url.URL{}, Limits: limits}).pool(dial)
+	return New(Options{Incoming: &url.URL{}, Limits: limits}).makePool(dial)
 }
 
 // roundTripperPool returns a pool that uses a round tripper instead of connections.
@@ -396,7 +396,7 @@ func TestRequestWithoutBodyIsSentWithoutBody(t *testing.T) {
 
 func TestOneLineReturnsOnePrintableLineOfLimitedLength(t *testing.T) {
 	t.Parallel()
-	long := strings.Repeat("ä", detailRunes)
+	long := strings.Repeat("ä", maxDetailLength)
 	for text, want := range map[string]string{"a\r\n\x1b[31mb": `a\r\n\x1b[31mb`, long: long, long + "ä": long + "…"} {
 		if got := oneLine(text); got != want {
 			t.Errorf("oneLine(%q) = %q, want %q", text, got, want)

@@ -24,22 +24,22 @@ func dialFailure(ctx context.Context, scheme string, err error) (endpoint.Failur
 		return endpoint.UnknownHost, ""
 	case errors.As(err, &lookup):
 		return endpoint.NoLookup, oneLine(withoutPorts(lookup.Err))
-	case isAny(err, syscall.ECONNRESET, wsaReset) && scheme == "https":
+	case hasAnyCode(err, syscall.ECONNRESET, wsaReset) && scheme == "https":
 		// A reset means that the connection was accepted first. Whether connect or the first read returns it is a matter of timing.
 		return endpoint.HandshakeClosed, oneLine(errorText(err))
-	case isAny(err, syscall.ECONNRESET, wsaReset):
+	case hasAnyCode(err, syscall.ECONNRESET, wsaReset):
 		return endpoint.ConnectionReset, ""
-	case isAny(err, syscall.ECONNREFUSED, wsaRefused):
+	case hasAnyCode(err, syscall.ECONNREFUSED, wsaRefused):
 		return endpoint.ConnectionRefused, ""
-	case isAny(err, syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM):
+	case hasAnyCode(err, syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM):
 		return endpoint.NoResources, oneLine(errorText(err))
-	case isAny(err, syscall.EACCES, syscall.EPERM):
+	case hasAnyCode(err, syscall.EACCES, syscall.EPERM):
 		return endpoint.NotPermitted, oneLine(errorText(err))
-	case isAny(err, syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.ENETDOWN, syscall.EHOSTDOWN, syscall.EAFNOSUPPORT):
+	case hasAnyCode(err, syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.ENETDOWN, syscall.EHOSTDOWN, syscall.EAFNOSUPPORT):
 		return endpoint.NoRoute, oneLine(errorText(err))
-	case isAny(err, syscall.EADDRNOTAVAIL):
+	case hasAnyCode(err, syscall.EADDRNOTAVAIL):
 		return endpoint.NoRoute, oneLine(errorText(err)) + ": there is no local address to connect from, or no local port is left"
-	case timedOut(ctx, err), isAny(err, wsaTimedOut):
+	case timedOut(ctx, err), hasAnyCode(err, wsaTimedOut):
 		return endpoint.ConnectTimeout, ""
 	}
 	return endpoint.Unreachable, oneLine(errorText(err))
@@ -62,8 +62,8 @@ func withoutPorts(text string) string {
 	return text
 }
 
-// isAny reports whether err is an error with one of the codes.
-func isAny(err error, codes ...syscall.Errno) bool {
+// hasAnyCode reports whether err is an error with one of the codes.
+func hasAnyCode(err error, codes ...syscall.Errno) bool {
 	return slices.ContainsFunc(codes, func(c syscall.Errno) bool { return errors.Is(err, c) })
 }
 
@@ -80,21 +80,21 @@ type failedHandshake struct {
 	Detail  string
 }
 
-// handshakeFailure returns why a handshake did not complete. certificateAsked means that the receiver asked for a client certificate.
-func handshakeFailure(ctx context.Context, err error, certificateAsked bool) failedHandshake {
+// handshakeFailure returns why a handshake did not complete. certificateRequested means that the receiver asked for a client certificate.
+func handshakeFailure(ctx context.Context, err error, certificateRequested bool) failedHandshake {
 	f := failedHandshake{Failure: endpoint.OtherHandshakeError, Detail: oneLine(errorText(err))}
 	var header tls.RecordHeaderError // its Conn is set if the first bytes were not TLS
 	errors.As(err, &header)
 	code, isAlert := alertNumber(err)
 	switch {
-	case errors.Is(err, errWithheld):
+	case errors.Is(err, errHandshakeEnded):
 		f.Failure, f.Detail = endpoint.EndedForCertificate, ""
 	case header.Conn != nil && isPlainHTTP(string(header.RecordHeader[:])):
 		f.Failure = endpoint.PlainHTTP
 	case header.Conn != nil:
 		f.Failure, f.Detail = endpoint.NotTLS, fmt.Sprintf("the first bytes are %q", header.RecordHeader[:])
 	case isAlert:
-		f.Failure = alertFailure(code, certificateAsked)
+		f.Failure = alertFailure(code, certificateRequested)
 	case strings.Contains(err.Error(), selectedVersionPrefix):
 		f.Failure, f.Version = endpoint.TooOldTLS, parseVersion(err.Error())
 	case strings.Contains(err.Error(), "failed to parse certificate from server"):
@@ -107,14 +107,14 @@ func handshakeFailure(ctx context.Context, err error, certificateAsked bool) fai
 		if errors.Is(err, io.EOF) {
 			f.Detail = "without a word"
 		}
-		if certificateAsked {
+		if certificateRequested {
 			f.Detail = "after it had asked for a client certificate"
 		}
 	}
 	return f
 }
 
-// isPlainHTTP reports whether the first bytes of a response to a TLS hello are those of an HTTP server. Python's http.server
+// isPlainHTTP reports whether the first bytes of a response to a TLS hello are the first bytes of an HTTP response. Python's http.server
 // treats the hello as a request of HTTP/0.9 and responds with an HTML page without a status line.
 func isPlainHTTP(start string) bool {
 	return start == "HTTP/" || strings.EqualFold(start, "<!DOC") || strings.EqualFold(start, "<html")
@@ -134,11 +134,11 @@ const (
 )
 
 // alertFailure returns why a receiver ended a handshake with an alert.
-func alertFailure(code uint8, certificateAsked bool) endpoint.Failure {
+func alertFailure(code uint8, certificateRequested bool) endpoint.Failure {
 	switch {
 	case code == alertProtocolVersion:
 		return endpoint.TooOldTLS
-	case certificateAsked && mayMeanNoCertificate(code):
+	case certificateRequested && mayMeanNoCertificate(code):
 		return endpoint.ClientCertificate
 	case code == alertHandshakeFailure:
 		return endpoint.NoCommonSettings

@@ -13,7 +13,7 @@ import (
 
 const (
 	maxEvidenceHeader = 4 << 10 // bytes of response headers kept as evidence
-	minSecret         = 6       // shorter secrets are not replaced in responses, because they occur by chance
+	minSecretLength   = 6       // shorter secrets are not replaced in responses, because they occur by chance
 )
 
 var (
@@ -39,9 +39,9 @@ func requestHeader(req request) (header http.Header, host string) {
 		header["Content-Type"] = []string{"application/x-www-form-urlencoded; charset=UTF-8"}
 	}
 	for name, values := range req.Header {
-		for usual := range header {
-			if strings.EqualFold(usual, name) {
-				delete(header, usual)
+		for defaultName := range header {
+			if strings.EqualFold(defaultName, name) {
+				delete(header, defaultName)
 			}
 		}
 		switch canonical := http.CanonicalHeaderKey(name); canonical {
@@ -74,7 +74,7 @@ func hasHeader(header http.Header, name string) bool {
 	return false
 }
 
-// withHeader returns a copy of header in which name has one value. If value is empty, the name has no values, which removes the usual
+// withHeader returns a copy of header in which name has one value. If value is empty, name has no values, and requestHeader leaves out the
 // header.
 func withHeader(header http.Header, name, value string) http.Header {
 	out := http.Header{name: nil}
@@ -139,23 +139,23 @@ type secrets []string
 // secretsOf collects the credentials of the URL and the values of secret headers.
 func secretsOf(req request) secrets {
 	var s secrets
-	add := func(value, shown string) {
-		if len(value) >= minSecret {
-			s = append(s, value, shown)
+	add := func(value, replacement string) {
+		if len(value) >= minSecretLength {
+			s = append(s, value, replacement)
 		}
 	}
 	for name, values := range req.Header {
-		shown := transcript.HeaderPlaceholder(name)
-		if shown == "" {
+		replacement := transcript.HeaderPlaceholder(name)
+		if replacement == "" {
 			continue
 		}
 		for _, value := range values {
-			add(value, shown)
+			add(value, replacement)
 			_, token, _ := strings.Cut(value, " ")
-			add(token, shown)
+			add(token, replacement)
 			for cookie := range strings.SplitSeq(value, ";") {
 				_, v, _ := strings.Cut(cookie, "=")
-				add(v, shown)
+				add(v, replacement)
 			}
 		}
 	}

@@ -9,21 +9,21 @@ import (
 )
 
 // sendHeld sends the held steps that a later step has overtaken, one after the other. If all is set, it sends every held step.
-func (g *playback) sendHeld(ctx context.Context, all bool) {
-	held := g.held
-	g.held = nil
-	for _, step := range held {
-		overtaken := slices.ContainsFunc(g.transcript.Exchanges, func(x transcript.Exchange) bool { return x.Step > step.Number })
+func (pb *playback) sendHeld(ctx context.Context, all bool) {
+	heldSteps := pb.heldSteps
+	pb.heldSteps = nil
+	for _, step := range heldSteps {
+		overtaken := slices.ContainsFunc(pb.transcript.Exchanges, func(x transcript.Exchange) bool { return x.Step > step.Number })
 		if !overtaken && !all {
-			g.held = append(g.held, step)
+			pb.heldSteps = append(pb.heldSteps, step)
 			continue
 		}
-		to, reason, detail := g.sender.destination(ctx, step)
+		toURL, reason, detail := pb.sender.destination(ctx, step)
 		if reason != "" {
-			g.recordNotSent(step, reason, detail)
+			pb.recordNotSent(step, reason, detail)
 			continue
 		}
-		g.send(ctx, step, to, experiment.Delivered)
-		g.waitForExchanges(ctx)
+		pb.send(ctx, step, toURL, experiment.Delivered)
+		pb.waitForExchanges(ctx)
 	}
 }

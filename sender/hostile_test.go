@@ -43,7 +43,7 @@ func TestEndAndFindingsOfExchangesWithHostileReceivers(t *testing.T) {
 			if x.End != tt.want {
 				t.Errorf("End = %q (%s), want %q; %s", x.End, x.Detail, tt.want, tt.why)
 			}
-			if (x.Detail == "") != (x.End == transcript.Complete) || len(x.Detail) > 2*detailRunes {
+			if (x.Detail == "") != (x.End == transcript.Complete) || len(x.Detail) > 2*maxDetailLength {
 				t.Errorf("Detail = %q with End %q", x.Detail, x.End)
 			}
 			if strings.Contains(x.Detail, "127.0.0.1") {

@@ -36,7 +36,7 @@ func (d *Dialer) Inspect(ctx context.Context, u *url.URL) transcript.Connection 
 	return connection
 }
 
-// inspectPlain checks that a plain http receiver accepts connections.
+// inspectPlain connects to a plain http receiver, and records in record whether it accepts the connection.
 func (d *Dialer) inspectPlain(ctx context.Context, u *url.URL, record *endpoint.Handshake) (notes []string) {
 	conn, err := d.connect(ctx, u, record)
 	if err != nil {
@@ -62,12 +62,12 @@ func (d *Dialer) inspectTLS(ctx context.Context, u *url.URL, record *endpoint.Ha
 		return policyNotes(err)
 	}
 	s := tlsHandshake{dialer: d, record: record}
-	secure, err := s.run(ctx, conn)
+	tlsConn, err := s.run(ctx, conn)
 	switch {
 	case err == nil:
-		defer secure.Close()
-		if s.certificateAsked {
-			return d.checkWithoutCertificate(ctx, secure, record)
+		defer tlsConn.Close()
+		if s.certificateRequested {
+			return d.checkWithoutCertificate(ctx, tlsConn, record)
 		}
 	case record.Failure == endpoint.TooOldTLS:
 		d.probeVersions(ctx, u, record, tls.VersionTLS10, tls.VersionTLS11)
@@ -77,8 +77,9 @@ func (d *Dialer) inspectTLS(ctx context.Context, u *url.URL, record *endpoint.Ha
 	return nil
 }
 
-// checkWithoutCertificate finds out whether the receiver also works without a client certificate. With TLS 1.3 the receiver refuses only
-// after the handshake. If no alert comes for a fifth of Limits.Handshake, the receiver works without a client certificate.
+// checkWithoutCertificate finds out whether a receiver that asks for a client certificate works without a client certificate. With TLS 1.3
+// the receiver refuses only after the handshake. If no alert comes for a fifth of Limits.Handshake, the receiver works without a client
+// certificate.
 func (d *Dialer) checkWithoutCertificate(ctx context.Context, conn *secureConn, record *endpoint.Handshake) (notes []string) {
 	worksWithoutNote := []string{"The receiver asks for a client certificate and works without one."}
 	if record.Version < tls.VersionTLS13 {
@@ -97,18 +98,18 @@ func (d *Dialer) checkWithoutCertificate(ctx context.Context, conn *secureConn, 
 
 // probeVersions makes a second handshake with versions that pushcheck does not accept, to find out the receiver's version, cipher suite and
 // certificates. The failure in record does not change.
-func (d *Dialer) probeVersions(ctx context.Context, u *url.URL, record *endpoint.Handshake, from, to uint16) {
-	second := endpoint.Handshake{Host: record.Host, Scheme: record.Scheme}
-	conn, err := d.connect(ctx, u, &second)
+func (d *Dialer) probeVersions(ctx context.Context, u *url.URL, record *endpoint.Handshake, minVersion, maxVersion uint16) {
+	secondRecord := endpoint.Handshake{Host: record.Host, Scheme: record.Scheme}
+	conn, err := d.connect(ctx, u, &secondRecord)
 	if err != nil {
 		return
 	}
-	s := tlsHandshake{dialer: d, record: &second}
-	if _, _ = s.runWith(ctx, conn, s.probeConfig(from, to)); second.Failure != endpoint.EndedForCertificate {
+	s := tlsHandshake{dialer: d, record: &secondRecord}
+	if _, _ = s.runWith(ctx, conn, s.probeConfig(minVersion, maxVersion)); secondRecord.Failure != endpoint.EndedForCertificate {
 		return
 	}
-	record.Version, record.Chain, record.Staple = second.Version, second.Chain, second.Staple
+	record.Version, record.Chain, record.Staple = secondRecord.Version, secondRecord.Chain, secondRecord.Staple
 	if record.Failure == endpoint.NoCommonSettings {
-		record.Suite = second.Suite // it matters only if the version is not too old
+		record.Suite = secondRecord.Suite // it matters only if the version is not too old
 	}
 }

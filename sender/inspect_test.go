@@ -79,7 +79,7 @@ func TestAlertIsExplainedByAClientCertificateOnlyIfOneWasAskedFor(t *testing.T) 
 		{true, io.EOF, false},
 		{true, nil, false},
 	} {
-		got := (&secureConn{certificateAsked: tt.certificateAsked}).explain(tt.err)
+		got := (&secureConn{certificateRequested: tt.certificateAsked}).asConnectError(tt.err)
 		var failed *connectError
 		if errors.As(got, &failed) != tt.want || !errors.Is(got, tt.err) {
 			t.Errorf("explain(%v) = %s, want a *connectError: %v", tt.err, fmt.Sprint(got), tt.want)

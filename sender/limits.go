@@ -20,12 +20,12 @@ type Limits struct {
 	BodyBytes   int64         // body read as a document, after decompression; default 1 MiB
 	DrainBytes  int64         // longest body that is read to find out whether it ends; default 1 MiB
 
-	// Pace is a factor for receivers whose deliberate delays are shortened: they wait Pace times shorter than usual. Times in the transcript
-	// are multiplied by Pace. If Pace is set, Exchange has to be shorter by the same factor. Default 1.
+	// Pace speeds up tests with receivers that wait on purpose. Such a receiver waits for a time that is divided by Pace, and Exchange has to
+	// be divided by Pace, too. The durations in the transcript are multiplied by Pace, so they look as usual. Default 1.
 	Pace float64
 }
 
-// WithDefaults fills in the zero fields.
+// WithDefaults returns the limits with the default in place of each zero field.
 func (l Limits) WithDefaults() Limits {
 	setDuration := func(d *time.Duration, value time.Duration) {
 		if *d == 0 {

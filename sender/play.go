@@ -20,9 +20,9 @@ import (
 // CallToPlay is a call to be played.
 type CallToPlay struct {
 	Call     *call.Call
-	Identity transcript.Call // transcript with the fields that identify the call; Play fills in the others
+	Identity transcript.Call // transcript with the fields that identify the call; Play fills in the other fields
 	Twist    experiment.Twist
-	Setting  experiment.Setting // of the twist
+	Setting  experiment.Setting // the values of the run that the twist uses
 
 	// BeforePush is called before each push. It may wait. It returns the terms of the push, and false if the push must not be sent.
 	// nil: each push is sent at once, under the zero PushTerms.
@@ -47,16 +47,16 @@ type PushTerms struct {
 // Play plays a call to its end and returns its transcript. If an exchange goes wrong, the call goes on, as it would at sipgate. Play
 // returns early if ctx ends. It sends nothing if a problem of the transport forbids that.
 func (s *Sender) Play(ctx context.Context, p CallToPlay) transcript.Call {
-	playing := &playback{sender: s, call: p, transcript: p.Identity, results: make(chan []transcript.Exchange), start: time.Now()}
+	player := &playback{sender: s, call: p, transcript: p.Identity, results: make(chan []transcript.Exchange), start: time.Now()}
 	dialer := s.dialer
 	if p.SlowConnect {
 		dialer = dialer.withSlowConnect()
 	}
-	playing.pool = s.pool(dialer.dial)
-	playing.run(ctx)
-	playing.pool.dialling.Wait() // the exchanges are over, but a connection may still be being made
-	playing.pool.Close()
-	return playing.transcript
+	player.pool = s.makePool(dialer.dial)
+	player.run(ctx)
+	player.pool.dialling.Wait() // the exchanges are over, but a connection may still be being made
+	player.pool.Close()
+	return player.transcript
 }
 
 // playback is a call that is being played.
@@ -65,42 +65,43 @@ type playback struct {
 	call           CallToPlay
 	pool           *Pool
 	transcript     transcript.Call
-	results        chan []transcript.Exchange // the exchanges of a step: one, or two if the push is sent twice
-	held           []call.Step                // steps that are sent only after a later step
+	results        chan []transcript.Exchange // receives the exchanges of a step when they have ended: one exchange, or two if the push was sent twice
+	heldSteps      []call.Step                // steps that are sent only after a later step
 	pushesUnderWay int
 	start          time.Time
 }
 
-func (g *playback) run(ctx context.Context) {
-	c := g.call.Call
+func (pb *playback) run(ctx context.Context) {
+	c := pb.call.Call
 	for {
-		g.sendHeld(ctx, false)
+		pb.sendHeld(ctx, false)
 		step, state := c.Next()
 		switch {
 		case state == call.Finished:
-			g.sendHeld(ctx, true)
-			g.finish(ctx)
+			pb.sendHeld(ctx, true)
+			pb.finish(ctx)
 			return
 		case state == call.Waiting:
-			g.recordExchanges(ctx, <-g.results...)
-		case !g.waitUntilDue(ctx, step):
-			g.waitForExchanges(ctx)
-			g.finish(ctx)
+			pb.recordExchanges(ctx, <-pb.results...)
+		case !pb.waitUntilDue(ctx, step):
+			pb.waitForExchanges(ctx)
+			pb.finish(ctx)
 			return
 		default:
-			g.sendOrSkip(ctx, step)
+			pb.sendOrSkip(ctx, step)
 		}
 	}
 }
 
-// waitUntilDue waits until a step is due in the time of the story, and meanwhile records exchanges that end. It returns false if ctx ended.
-func (g *playback) waitUntilDue(ctx context.Context, step call.Step) bool {
-	if g.sender.opts.Speed <= 0 {
+// waitUntilDue waits until the step is due, at the speed of Options.Speed. Meanwhile it records exchanges that end. It returns false if ctx
+// ended.
+func (pb *playback) waitUntilDue(ctx context.Context, step call.Step) bool {
+	if pb.sender.opts.Speed <= 0 {
 		return ctx.Err() == nil
 	}
-	wait := time.Until(g.start.Add(time.Duration(float64(step.Due) / g.sender.opts.Speed)))
-	if g.sender.opts.OnPause != nil {
-		g.sender.opts.OnPause(step, wait)
+	wait := time.Until(pb.start.Add(time.Duration(float64(step.Due) / pb.sender.opts.Speed)))
+	if pb.sender.opts.OnPause != nil {
+		pb.sender.opts.OnPause(step, wait)
 	}
 	due := time.NewTimer(wait)
 	defer due.Stop()
@@ -108,8 +109,8 @@ func (g *playback) waitUntilDue(ctx context.Context, step call.Step) bool {
 		select {
 		case <-ctx.Done():
 			return false
-		case x := <-g.results:
-			g.recordExchanges(ctx, x...)
+		case x := <-pb.results:
+			pb.recordExchanges(ctx, x...)
 		case <-due.C:
 			return true
 		}
@@ -117,91 +118,91 @@ func (g *playback) waitUntilDue(ctx context.Context, step call.Step) bool {
 }
 
 // sendOrSkip sends a step, or records why it is not sent.
-func (g *playback) sendOrSkip(ctx context.Context, step call.Step) {
-	fate := g.call.Twist.FateOf(step)
-	to, reason, detail := g.sender.destination(ctx, step)
+func (pb *playback) sendOrSkip(ctx context.Context, step call.Step) {
+	fate := pb.call.Twist.FateOf(step)
+	toURL, reason, detail := pb.sender.destination(ctx, step)
 	switch {
 	case reason == "" && fate == experiment.Lost:
 		reason, detail = transcript.LeftOut, "it is left out on purpose"
 	case reason == "" && fate == experiment.Overtaken:
-		g.held = append(g.held, step)
-		g.call.Call.RecordOutcome(step.Number, nil)
+		pb.heldSteps = append(pb.heldSteps, step)
+		pb.call.Call.RecordOutcome(step.Number, nil)
 		return
 	}
 	if reason != "" {
-		g.recordNotSent(step, reason, detail)
-		g.call.Call.RecordOutcome(step.Number, nil)
+		pb.recordNotSent(step, reason, detail)
+		pb.call.Call.RecordOutcome(step.Number, nil)
 		return
 	}
-	if !g.send(ctx, step, to, fate) {
-		g.call.Call.RecordOutcome(step.Number, nil)
+	if !pb.send(ctx, step, toURL, fate) {
+		pb.call.Call.RecordOutcome(step.Number, nil)
 	}
 }
 
 // recordNotSent records why a step is not sent.
-func (g *playback) recordNotSent(step call.Step, reason transcript.NotSentReason, detail string) {
-	g.transcript.NotSent = append(g.transcript.NotSent, transcript.NotSent{
+func (pb *playback) recordNotSent(step call.Step, reason transcript.NotSentReason, detail string) {
+	pb.transcript.NotSent = append(pb.transcript.NotSent, transcript.NotSent{
 		Step: step.Number, Leg: step.Leg, Push: step.Push, Reason: reason, Detail: detail,
 	})
 }
 
 // send starts the exchange of a step without waiting for its end. It returns false if BeforePush forbids the push.
-func (g *playback) send(ctx context.Context, step call.Step, to *url.URL, fate experiment.Fate) bool {
-	limits, terms, isLimitReduced := g.sender.opts.Limits.WithDefaults(), PushTerms{}, false
-	if g.call.BeforePush != nil {
+func (pb *playback) send(ctx context.Context, step call.Step, toURL *url.URL, fate experiment.Fate) bool {
+	limits, terms, isLimitReduced := pb.sender.opts.Limits.WithDefaults(), PushTerms{}, false
+	if pb.call.BeforePush != nil {
 		send := false
-		if terms, send = g.call.BeforePush(ctx, step); !send {
-			g.recordNotSent(step, transcript.RunStopped, "the run had stopped sending such pushes")
+		if terms, send = pb.call.BeforePush(ctx, step); !send {
+			pb.recordNotSent(step, transcript.RunStopped, "the run had stopped sending such pushes")
 			return false
 		}
 		if terms.Limit > 0 {
 			isLimitReduced, limits.Exchange = terms.Limit < limits.Exchange, terms.Limit
 		}
 		if terms.FreshConnection {
-			g.closeIdle()
+			pb.closeIdle()
 		}
 	}
-	g.pushesUnderWay++
+	pb.pushesUnderWay++
 	go func() {
-		sent := []transcript.Exchange{g.sender.exchangeStep(ctx, g, step, to, limits)}
+		exchanges := []transcript.Exchange{pb.sender.exchangeStep(ctx, pb, step, toURL, limits)}
 		if fate == experiment.Duplicated && ctx.Err() == nil {
 			if terms.FreshConnection {
-				g.closeIdle()
+				pb.closeIdle()
 			}
-			second := g.sender.exchangeStep(ctx, g, step, to, limits)
+			second := pb.sender.exchangeStep(ctx, pb, step, toURL, limits)
 			second.Duplicate = true
-			sent = append(sent, second)
+			exchanges = append(exchanges, second)
 		}
-		for i := range sent {
-			sent[i].ShortTimeLimit = isLimitReduced
+		for i := range exchanges {
+			exchanges[i].ShortTimeLimit = isLimitReduced
 		}
-		g.results <- sent
+		pb.results <- exchanges
 	}()
 	return true
 }
 
-// destination returns the URL that a step is sent to, or why it is not sent.
-func (s *Sender) destination(ctx context.Context, step call.Step) (to *url.URL, reason transcript.NotSentReason, detail string) {
-	raw := step.URL
+// destination returns the URL that a step is sent to, or the reason why it is not sent, with a sentence for the report.
+func (s *Sender) destination(ctx context.Context, step call.Step) (toURL *url.URL, reason transcript.NotSentReason, detail string) {
+	urlText := step.URL
 	switch {
 	case step.Withheld != "" && s.opts.FollowAlways:
-		raw = step.NewCallURL
+		urlText = step.NewCallURL
 	case step.Withheld == call.NotSubscribed:
 		return nil, transcript.NotSubscribed, "no response that sipgate acts on named a URL for it"
 	case step.Withheld == call.UnusableURL:
 		return nil, transcript.UnusableURL, "the receiver named " + endpoint.QuoteURL(step.UnusableURLText)
 	}
-	if raw == "" {
+	if urlText == "" {
 		return nil, transcript.NoOutgoing, "there is no URL for outgoing calls"
 	}
-	u, err := url.Parse(raw)
+	u, err := url.Parse(urlText)
 	if err != nil {
-		return nil, transcript.UnusableURL, "the receiver named " + endpoint.QuoteURL(raw)
+		return nil, transcript.UnusableURL, "the receiver named " + endpoint.QuoteURL(urlText)
 	}
 	u = s.urlBehindProxy(u)
 	isPushOrigin := slices.Contains(s.Origins(), endpoint.Origin(u))
 	if ok, hint := endpoint.MayDial(s.dialer.Target, u, s.dialer.FollowHosts); !isPushOrigin && !ok {
-		return nil, transcript.NotAllowed, "the receiver named " + endpoint.QuoteURL(raw) + ": " + hint
+		return nil, transcript.NotAllowed, "the receiver named " + endpoint.QuoteURL(urlText) + ": " + hint
 	}
 	connection := s.Inspect(ctx, u)
 	switch rule, why := connection.BlockReason(); {
@@ -219,83 +220,83 @@ func (s *Sender) destination(ctx context.Context, step call.Step) (to *url.URL, 
 }
 
 // exchangeStep sends one step and records the response.
-func (s *Sender) exchangeStep(ctx context.Context, g *playback, step call.Step, to *url.URL, limits Limits) transcript.Exchange {
-	wire, sentPush, odd, err := s.buildRequest(g.call, step)
+func (s *Sender) exchangeStep(ctx context.Context, pb *playback, step call.Step, toURL *url.URL, limits Limits) transcript.Exchange {
+	req, sentPush, isOdd, err := s.buildRequest(pb.call, step)
 	if err != nil {
 		return transcript.Exchange{
-			Sent:    transcript.Sent{Step: step.Number, Leg: step.Leg, Push: sentPush, URL: withoutCredentials(to), Body: wire.Body},
+			Sent:    transcript.Sent{Step: step.Number, Leg: step.Leg, Push: sentPush, URL: withoutCredentials(toURL), Body: req.Body},
 			Outcome: transcript.Outcome{End: transcript.Interrupted, Detail: err.Error()},
 		}
 	}
 	endExchange := s.beginExchange()
-	x := roundTrip(ctx, g.pool, request{
-		URL: to, Method: wire.Method, Body: wire.Body, Header: wire.Header,
+	x := roundTrip(ctx, pb.pool, request{
+		URL: toURL, Method: req.Method, Body: req.Body, Header: req.Header,
 		ReadDocument: step.IsResponseRead(), Outgoing: step.IsOutgoing(),
 	}, limits)
 	x.Alone = endExchange()
-	x.SentHeader = decisiveHeaders(wire.Header)
-	x.Step, x.Leg, x.Push, x.Due, x.Billed, x.BilledTarget, x.Odd = step.Number, step.Leg, sentPush, step.Due, step.Billed, step.BilledTarget, odd
-	if g.call.SlowConnect {
-		g.closeIdle() // a receiver with few workers needs its connections for the other calls
+	x.SentHeader = decisiveHeaders(req.Header)
+	x.Step, x.Leg, x.Push, x.Due, x.Billed, x.BilledTarget, x.Odd = step.Number, step.Leg, sentPush, step.Due, step.Billed, step.BilledTarget, isOdd
+	if pb.call.SlowConnect {
+		pb.closeIdle() // a receiver with few workers needs its connections for the other calls
 	}
 	x.Sounds = s.fetchSounds(ctx, x.EffectiveDocument())
 	if x.CredentialsRequested {
-		s.credentialsAsked.Store(true)
+		s.credentialsRequested.Store(true)
 	}
-	if g.call.AfterExchange != nil {
-		g.call.AfterExchange(x)
+	if pb.call.AfterExchange != nil {
+		pb.call.AfterExchange(x)
 	}
 	return x
 }
 
 // Request returns the HTTP request of a step and sends nothing. Without a subscription the URL is the push URL.
 func (s *Sender) Request(ctx context.Context, p CallToPlay, step call.Step) (*http.Request, error) {
-	wire, _, _, err := s.buildRequest(p, step)
+	req, _, _, err := s.buildRequest(p, step)
 	if err != nil {
 		return nil, err
 	}
-	to, err := url.Parse(cmp.Or(step.URL, step.NewCallURL))
+	toURL, err := url.Parse(cmp.Or(step.URL, step.NewCallURL))
 	if err != nil {
 		return nil, err
 	}
-	return request{URL: to, Method: wire.Method, Body: wire.Body, Header: wire.Header}.toHTTP(ctx), nil
+	return request{URL: toURL, Method: req.Method, Body: req.Body, Header: req.Header}.toHTTP(ctx), nil
 }
 
-// buildRequest returns the request of a step, the push that it contains, and whether the twist changed it.
-func (s *Sender) buildRequest(p CallToPlay, step call.Step) (wire experiment.Request, sentPush push.Push, odd bool, err error) {
+// buildRequest returns the request of a step, and the push that it contains. isOdd reports whether the twist changed the request.
+func (s *Sender) buildRequest(p CallToPlay, step call.Step) (req experiment.Request, sentPush push.Push, isOdd bool, err error) {
 	plainForm := step.Push.Form(s.opts.Dialect)
 	form := p.Twist.Form(p.Setting, step, plainForm)
-	wire = experiment.Request{Method: http.MethodPost, Header: s.opts.Header.Clone(), Body: form.Encode(s.opts.Dialect.RawBrackets)}
-	if wire.Header == nil {
-		wire.Header = http.Header{}
+	req = experiment.Request{Method: http.MethodPost, Header: s.opts.Header.Clone(), Body: form.Encode(s.opts.Dialect.RawBrackets)}
+	if req.Header == nil {
+		req.Header = http.Header{}
 	}
 	if step.Saved != nil {
-		applySaved(&wire, *step.Saved)
+		applyCapture(&req, *step.Saved)
 	}
-	plain := experiment.Request{Method: wire.Method, Header: wire.Header.Clone(), Body: slices.Clone(wire.Body)}
-	err = p.Twist.Apply(p.Setting, step, form, &wire)
-	odd = !slices.Equal(plainForm, form) || !reflect.DeepEqual(plain, wire)
-	if sentPush = step.Push; odd {
-		sentPush = parseChanged(wire.Body, sentPush)
+	plain := experiment.Request{Method: req.Method, Header: req.Header.Clone(), Body: slices.Clone(req.Body)}
+	err = p.Twist.Apply(p.Setting, step, form, &req)
+	isOdd = !slices.Equal(plainForm, form) || !reflect.DeepEqual(plain, req)
+	if sentPush = step.Push; isOdd {
+		sentPush = parseChanged(req.Body, sentPush)
 	}
 	if err == nil {
-		err = sign(&wire, s.opts.SignKey)
+		err = sign(&req, s.opts.SignKey)
 	}
-	return wire, sentPush, odd, err
+	return req, sentPush, isOdd, err
 }
 
-// applySaved sets the body, Content-Type and signature of a captured push.
-func applySaved(wire *experiment.Request, c push.Capture) {
-	wire.Body = c.Body
-	if c.ContentType != "" && !hasHeader(wire.Header, "Content-Type") {
-		wire.Header.Set("Content-Type", c.ContentType)
+// applyCapture copies the body, Content-Type and signature of a captured push to a request. A header of the user is not overwritten.
+func applyCapture(req *experiment.Request, c push.Capture) {
+	req.Body = c.Body
+	if c.ContentType != "" && !hasHeader(req.Header, "Content-Type") {
+		req.Header.Set("Content-Type", c.ContentType)
 	}
-	if len(c.Signatures) > 0 && !hasHeader(wire.Header, push.SignatureHeader) {
-		wire.Header[push.SignatureHeader] = c.Signatures
+	if len(c.Signatures) > 0 && !hasHeader(req.Header, push.SignatureHeader) {
+		req.Header[push.SignatureHeader] = c.Signatures
 	}
 }
 
-// parseChanged returns the push in a changed body. If the body contains no push, it returns the original push.
+// parseChanged returns the push in a body that a twist changed. If the body contains no push, it returns the original push.
 func parseChanged(body []byte, original push.Push) push.Push {
 	form, _ := push.ParseForm(body) // without a form there is no event, so FromForm returns an error
 	changed, err := push.FromForm(form)
@@ -306,43 +307,43 @@ func parseChanged(body []byte, original push.Push) push.Push {
 }
 
 // recordExchanges records the exchanges of a step that have ended, and passes their responses to the call.
-func (g *playback) recordExchanges(ctx context.Context, sent ...transcript.Exchange) {
-	g.pushesUnderWay--
-	for _, x := range sent {
-		g.transcript.Exchanges = append(g.transcript.Exchanges, x)
-		g.call.Call.RecordOutcome(x.Step, x.EffectiveDocument()) // it ignores the second response to a step
-		if g.sender.opts.OnExchange != nil {
-			g.sender.opts.OnExchange(g.transcript, x)
+func (pb *playback) recordExchanges(ctx context.Context, exchanges ...transcript.Exchange) {
+	pb.pushesUnderWay--
+	for _, x := range exchanges {
+		pb.transcript.Exchanges = append(pb.transcript.Exchanges, x)
+		pb.call.Call.RecordOutcome(x.Step, x.EffectiveDocument()) // RecordOutcome ignores the second response to a step
+		if pb.sender.opts.OnExchange != nil {
+			pb.sender.opts.OnExchange(pb.transcript, x)
 		}
 	}
-	if g.call.AskStates != nil && g.pushesUnderWay == 0 { // the application must not be asked while a push is under way
-		g.closeIdle() // some receivers serve one connection at a time
-		g.transcript.States = append(g.transcript.States, g.call.AskStates(ctx, g.transcript, sent[0])...)
+	if pb.call.AskStates != nil && pb.pushesUnderWay == 0 { // the application must not be asked while a push is under way
+		pb.closeIdle() // some receivers serve one connection at a time
+		pb.transcript.States = append(pb.transcript.States, pb.call.AskStates(ctx, pb.transcript, exchanges[0])...)
 	}
 }
 
 // closeIdle closes the idle connections.
-func (g *playback) closeIdle() {
-	g.pool.Close()
-	if rt, ok := g.sender.opts.RoundTripper.(interface{ CloseIdleConnections() }); ok {
+func (pb *playback) closeIdle() {
+	pb.pool.Close()
+	if rt, ok := pb.sender.opts.RoundTripper.(interface{ CloseIdleConnections() }); ok {
 		rt.CloseIdleConnections()
 	}
 }
 
-func (g *playback) waitForExchanges(ctx context.Context) {
-	for g.pushesUnderWay > 0 {
-		g.recordExchanges(ctx, <-g.results...)
+func (pb *playback) waitForExchanges(ctx context.Context) {
+	for pb.pushesUnderWay > 0 {
+		pb.recordExchanges(ctx, <-pb.results...)
 	}
 }
 
-// finish finishes the transcript.
-func (g *playback) finish(ctx context.Context) {
-	g.transcript.Complete = ctx.Err() == nil
-	g.transcript.Steered = g.call.Call.IsSteered()
-	for _, s := range g.call.Call.Skipped() {
-		g.transcript.Skipped = append(g.transcript.Skipped, transcript.Skipped{Deed: s.Deed, Leg: s.Leg, Reason: s.Reason, ReceiverAction: s.ReceiverAction})
+// finish fills in the fields of the transcript that are known only at the end of the call.
+func (pb *playback) finish(ctx context.Context) {
+	pb.transcript.Complete = ctx.Err() == nil
+	pb.transcript.Steered = pb.call.Call.IsSteered()
+	for _, s := range pb.call.Call.Skipped() {
+		pb.transcript.Skipped = append(pb.transcript.Skipped, transcript.Skipped{Deed: s.Deed, Leg: s.Leg, Reason: s.Reason, ReceiverAction: s.ReceiverAction})
 	}
-	if g.call.Twist.Fate == nil { // if pushes were reordered, the transcript keeps the order in which they were sent
-		slices.SortFunc(g.transcript.Exchanges, func(a, b transcript.Exchange) int { return a.Step - b.Step })
+	if pb.call.Twist.Fate == nil { // if pushes were reordered, the transcript keeps the order in which they were sent
+		slices.SortFunc(pb.transcript.Exchanges, func(a, b transcript.Exchange) int { return a.Step - b.Step })
 	}
 }

@@ -25,20 +25,20 @@ type Pool struct {
 	cache *responseCache // nil in a pool for one call
 
 	mu       sync.Mutex
-	queues   map[destination]*connQueue
+	queues   map[originKey]*connQueue
 	dialling sync.WaitGroup // connections that are being made and that no push waits for
 }
 
 // NewPool returns a pool of connections to the receiver.
 func (s *Sender) NewPool() *Pool {
-	p := s.pool(s.dialer.dial)
+	p := s.makePool(s.dialer.dial)
 	p.cache = newResponseCache()
 	return p
 }
 
-func (s *Sender) pool(dial dialFunc) *Pool {
+func (s *Sender) makePool(dial dialFunc) *Pool {
 	return &Pool{
-		sender: s, dial: dial, limits: s.opts.Limits.WithDefaults(), queues: map[destination]*connQueue{},
+		sender: s, dial: dial, limits: s.opts.Limits.WithDefaults(), queues: map[originKey]*connQueue{},
 	}
 }
 
@@ -54,7 +54,7 @@ func (p *Pool) Route(ctx context.Context, step call.Step) (Route, transcript.Not
 	u, err := url.Parse(step.URL)
 	if err == nil && step.Withheld == "" {
 		p.mu.Lock()
-		queue := p.queues[destination{u.Scheme, u.Host}]
+		queue := p.queues[originKey{u.Scheme, u.Host}]
 		p.mu.Unlock()
 		if queue != nil {
 			return Route{queue, u, u.RequestURI()}, "", ""
@@ -65,13 +65,13 @@ func (p *Pool) Route(ctx context.Context, step call.Step) (Route, transcript.Not
 		return Route{}, reason, detail
 	}
 	header := p.sender.opts.Header
-	if p.sender.credentialsAsked.Load() {
+	if p.sender.credentialsRequested.Load() {
 		header = withHeader(header, "Authorization", basicAuthorization(p.sender.opts.Incoming.User))
 	}
 	queue := &connQueue{head: newRequestHead(request{URL: to, Header: header})}
-	if step.Withheld == "" && u.Host == to.Host { // if the host was replaced, the destination is determined for each push
+	if step.Withheld == "" && u.Host == to.Host { // if the host was replaced, the host has to be determined for each push
 		p.mu.Lock()
-		p.queues[destination{u.Scheme, u.Host}] = queue
+		p.queues[originKey{u.Scheme, u.Host}] = queue
 		p.mu.Unlock()
 	}
 	return Route{queue, to, to.RequestURI()}, "", ""
@@ -82,7 +82,7 @@ type Reply struct {
 	Exchange *transcript.Exchange // must not be changed
 	Shared   bool                 // other replies contain the same Exchange
 	Sent     bool                 // the request was written
-	Ended    time.Time
+	Ended    time.Time            // the time at which the exchange ended
 }
 
 // requestBuffers holds the bytes of a request while it is written.
@@ -122,14 +122,15 @@ func (p *Pool) Send(ctx context.Context, r Route, step call.Step) Reply {
 		} else {
 			p.passOn(conn)
 		}
-		if errors.Is(err, errUnrequested) || err != nil && conn.idle >= idleBeforeClose && conn.isStale(err) {
+		if errors.Is(err, errUnrequested) || err != nil && conn.idleTime >= idleBeforeClose && conn.isStale(err) {
 			continue
 		}
 		return reply
 	}
 }
 
-// exchange sends a request and reads the response. It reads even if writing failed, because a receiver may respond before it closes.
+// exchange sends a request and reads the response. It reads even if writing failed, because a receiver may respond before it closes the
+// connection.
 func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.Time) (Reply, error) {
 	err := c.send(request, deadline)
 	sent := err == nil
@@ -162,7 +163,7 @@ func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.T
 		return reply, errors.New(string(x.End))
 	}
 	c.endExchange(resp)
-	if !c.ended && c.received == int64(len(c.firstBytes)) {
+	if !c.ended && c.receivedBytes == int64(len(c.firstBytes)) {
 		reply.Shared = p.cache.addParsed(step, c.firstBytes, resp, x)
 	}
 	return reply, nil

@@ -32,7 +32,7 @@ func TestEndOfTheExchangeOfAStimulus(t *testing.T) {
 	} {
 		r := startRecorder(t, func(b []byte) bool { return strings.HasSuffix(string(b), "\r\n\r\n") }, tt.sent)
 		x := r.sender(Limits{}).Provoke(t.Context(), experiment.Stimulus{Method: "GET"})
-		if x.End != tt.want || x.End == transcript.Complete && x.Status != 200 || !strings.Contains(x.Detail, tt.detail) || len([]rune(x.Detail)) > detailRunes+1 {
+		if x.End != tt.want || x.End == transcript.Complete && x.Status != 200 || !strings.Contains(x.Detail, tt.detail) || len([]rune(x.Detail)) > maxDetailLength+1 {
 			t.Errorf("%s: End %q (%s), want %q with %q", tt.name, x.End, x.Detail, tt.want, tt.detail)
 		}
 	}
@@ -48,7 +48,7 @@ func TestTransportPolicyAppliesToStimuli(t *testing.T) {
 	s := New(Options{Incoming: u, Header: http.Header{"Host": {"other.example"}}})
 	s.dialer.Trust.Roots = cas.dialer().Trust.Roots
 	for _, asked := range []bool{false, true} {
-		s.credentialsAsked.Store(asked)
+		s.credentialsRequested.Store(asked)
 		if x := s.Provoke(t.Context(), experiment.Stimulus{Method: "GET"}); x.End != transcript.Complete || x.Status != 200 {
 			t.Errorf("End %q (%s), status %d, want it complete over TLS", x.End, x.Detail, x.Status)
 		}
@@ -135,7 +135,7 @@ func TestStimulusIsNotSentIfTheCertificateHasBecomeBad(t *testing.T) {
 	s := New(Options{Incoming: receiver.url(t, "https", "127.0.0.1")})
 	s.dialer.Trust.Roots = cas.dialer().Trust.Roots
 	x := s.Provoke(t.Context(), experiment.Stimulus{Method: "GET"})
-	if x.End != transcript.BlockedEnd || !strings.Contains(x.Detail, "name-matches") || len([]rune(x.Detail)) != detailRunes+1 {
+	if x.End != transcript.BlockedEnd || !strings.Contains(x.Detail, "name-matches") || len([]rune(x.Detail)) != maxDetailLength+1 {
 		t.Errorf("End %q (%s), want it blocked, with a reason that is cut to the limit", x.End, x.Detail)
 	}
 	if bytes, dials := receiver.waitAndClose(); bytes != 0 || dials != 2 {

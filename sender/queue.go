@@ -12,19 +12,19 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// destination identifies the scheme and host that connections go to.
-type destination struct{ scheme, host string }
+// originKey identifies the origin that connections go to. host includes the port, if the URL has one.
+type originKey struct{ scheme, host string }
 
-// connQueue holds the idle connections to one destination, and the pushes that wait for a connection.
+// connQueue holds the idle connections to one origin, and the pushes that wait for a connection.
 type connQueue struct {
 	head    requestHead
 	idle    []*Conn
-	waiting []chan *Conn // channels of pushes that wait for a connection of another push
+	waiting []chan *Conn // a channel for each push that waits for a connection
 }
 
-// queue returns the queue of a URL's destination, and makes the queue if necessary.
+// queue returns the queue of a URL's origin, and makes the queue if necessary.
 func (p *Pool) queue(u *url.URL) *connQueue {
-	key := destination{u.Scheme, u.Host}
+	key := originKey{u.Scheme, u.Host}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.queues[key] == nil {
@@ -33,21 +33,21 @@ func (p *Pool) queue(u *url.URL) *connQueue {
 	return p.queues[key]
 }
 
-// takeIdle returns an idle connection. If there is none, it returns nil, and the next connection that becomes free is sent to handover. If
-// handover is nil, none is sent.
-func (p *Pool) takeIdle(l *connQueue, handover chan *Conn) *Conn {
+// takeIdle returns an idle connection. If there is none, it returns nil, and the next connection that becomes free is sent to handover,
+// unless handover is nil.
+func (p *Pool) takeIdle(q *connQueue, handover chan *Conn) *Conn {
 	for {
 		p.mu.Lock()
-		n := len(l.idle)
+		n := len(q.idle)
 		if n == 0 {
 			if handover != nil {
-				l.waiting = append(l.waiting, handover)
+				q.waiting = append(q.waiting, handover)
 			}
 			p.mu.Unlock()
 			return nil
 		}
-		conn := l.idle[n-1]
-		l.idle = l.idle[:n-1]
+		conn := q.idle[n-1]
+		q.idle = q.idle[:n-1]
 		p.mu.Unlock()
 		if conn.prepareReuse() {
 			return conn
@@ -70,24 +70,24 @@ func (p *Pool) connect(ctx context.Context, r Route) (*Conn, error) {
 	return c, nil
 }
 
-// takeSoonest returns the connection that is ready first: an idle connection, a connection that another push no longer needs, or a new
-// connection. It does not wait for a new connection only, because some receivers serve one connection at a time. If the new connection is
-// ready later, it is passed on, unless ctx has ended.
-func (p *Pool) takeSoonest(ctx context.Context, r Route) (*Conn, error) {
+// takeFirstReady returns the connection that is ready first: an idle connection, a connection that another push no longer needs, or a new
+// connection. It does not wait only for the new connection, because some receivers serve one connection at a time. If the new connection
+// comes too late, it goes to another push or becomes idle.
+func (p *Pool) takeFirstReady(ctx context.Context, r Route) (*Conn, error) {
 	handover := make(chan *Conn, 1)
 	if conn := p.takeIdle(r.queue, handover); conn != nil {
 		return conn, nil
 	}
-	type outcome struct {
+	type dialResult struct {
 		conn *Conn
 		err  error
 	}
-	dialed := make(chan outcome, 1)
+	dialResults := make(chan dialResult, 1)
 	p.dialling.Go(func() {
 		conn, err := p.connect(ctx, r)
 		switch {
 		case p.stopWaiting(r.queue, handover):
-			dialed <- outcome{conn, err}
+			dialResults <- dialResult{conn, err}
 		case err == nil:
 			conn.lastUsed = time.Now()
 			conn.watchIdle()
@@ -98,33 +98,33 @@ func (p *Pool) takeSoonest(ctx context.Context, r Route) (*Conn, error) {
 	case conn := <-handover:
 		conn.prepareReuse() // the result does not matter: if the connection is closed, the push is sent again
 		return conn, nil
-	case m := <-dialed:
-		return m.conn, m.err
+	case result := <-dialResults:
+		return result.conn, result.err
 	}
 }
 
 // stopWaiting removes handover from the waiting pushes. It returns false if a connection has been sent to handover already.
-func (p *Pool) stopWaiting(l *connQueue, handover chan *Conn) bool {
+func (p *Pool) stopWaiting(q *connQueue, handover chan *Conn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	i := slices.Index(l.waiting, handover)
+	i := slices.Index(q.waiting, handover)
 	if i >= 0 {
-		l.waiting = slices.Delete(l.waiting, i, i+1)
+		q.waiting = slices.Delete(q.waiting, i, i+1)
 	}
 	return i >= 0
 }
 
-// passOn passes a connection to a push that waits for one. If none waits, the connection becomes idle.
+// passOn passes a connection to a push that waits for a connection. If no push waits, the connection becomes idle.
 func (p *Pool) passOn(c *Conn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	l := c.queue
-	if len(l.waiting) > 0 {
-		l.waiting[0] <- c
-		l.waiting = l.waiting[1:]
+	q := c.queue
+	if len(q.waiting) > 0 {
+		q.waiting[0] <- c
+		q.waiting = q.waiting[1:]
 		return
 	}
-	l.idle = append(l.idle, c)
+	q.idle = append(q.idle, c)
 }
 
 // sendRequest sends a request and reads the head of the response. If freshConnection is set, it uses a new connection. If there is no
@@ -138,7 +138,7 @@ func (p *Pool) sendRequest(ctx context.Context, req request, freshConnection boo
 	if freshConnection {
 		conn, err = p.connect(ctx, r)
 	} else {
-		conn, err = p.takeSoonest(ctx, r)
+		conn, err = p.takeFirstReady(ctx, r)
 	}
 	if err != nil {
 		return &Conn{}, nil, err
@@ -149,7 +149,7 @@ func (p *Pool) sendRequest(ctx context.Context, req request, freshConnection boo
 
 // putBack returns the connection of sendRequest to the pool after the response was read. complete means that the response was complete.
 func (p *Pool) putBack(c *Conn, resp *http.Response, complete bool) {
-	if c.waitForWriter == nil { // a round tripper sent the request
+	if c.waitForWriter == nil { // a round tripper sent the request, so there is no connection
 		return
 	}
 	_ = c.waitForWriter()
@@ -165,10 +165,10 @@ func (p *Pool) putBack(c *Conn, resp *http.Response, complete bool) {
 func (p *Pool) Close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, l := range p.queues {
-		for _, c := range l.idle {
+	for _, q := range p.queues {
+		for _, c := range q.idle {
 			c.Close()
 		}
-		l.idle = nil
+		q.idle = nil
 	}
 }

@@ -32,13 +32,13 @@ func (r request) encode() []byte {
 	return append(newRequestHead(r).append(nil, r.method(), r.URL.RequestURI(), int64(len(r.Body))), r.Body...)
 }
 
-// toHTTP returns the request for a round tripper.
+// toHTTP converts the request to a request of net/http, for a round tripper.
 func (r request) toHTTP(ctx context.Context) *http.Request {
-	to := *r.URL
-	to.User, to.Fragment, to.RawFragment = nil, "", ""
+	target := *r.URL
+	target.User, target.Fragment, target.RawFragment = nil, "", ""
 	header, host := requestHeader(r)
 	out := &http.Request{
-		Method: r.method(), URL: &to, Host: host, Header: header,
+		Method: r.method(), URL: &target, Host: host, Header: header,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, ContentLength: int64(len(r.Body)),
 	}
 	if len(r.Body) > 0 {
@@ -52,8 +52,8 @@ func (r request) validate() error {
 	if r.URL == nil || r.URL.Host == "" || (r.URL.Scheme != "http" && r.URL.Scheme != "https") {
 		return errors.New("reading the URL: it is not an absolute http or https URL")
 	}
-	control := func(c rune) bool { return c < ' ' || c == 0x7f }
-	if !httpguts.ValidHostHeader(hostHeader(r.URL.Host)) || strings.ContainsFunc(r.URL.RequestURI(), control) {
+	isControl := func(c rune) bool { return c < ' ' || c == 0x7f }
+	if !httpguts.ValidHostHeader(hostHeader(r.URL.Host)) || strings.ContainsFunc(r.URL.RequestURI(), isControl) {
 		return errors.New("reading the URL: it has characters that cannot be sent")
 	}
 	if !httpguts.ValidHeaderFieldName(r.method()) {
@@ -97,9 +97,9 @@ func hostHeader(host string) string {
 	if ascii, err := httpguts.PunycodeHostPort(host); err == nil {
 		host = ascii
 	}
-	address, after, ok := strings.Cut(host, "]")
-	if before, _, zoned := strings.Cut(address, "%"); ok && zoned && strings.HasPrefix(host, "[") {
-		return before + "]" + after
+	address, port, hasBracket := strings.Cut(host, "]")
+	if withoutZone, _, hasZone := strings.Cut(address, "%"); hasBracket && hasZone && strings.HasPrefix(host, "[") {
+		return withoutZone + "]" + port
 	}
 	return host
 }

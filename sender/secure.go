@@ -9,15 +9,16 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// errWithheld ends a handshake if a problem of the certificates forbids sending.
-var errWithheld = errors.New("ended because of what the receiver showed")
+// errHandshakeEnded is the error with which pushcheck ends a handshake: a problem of the certificates forbids sending, or probeConfig has
+// found out enough.
+var errHandshakeEnded = errors.New("ended because of what the receiver showed")
 
 // tlsHandshake makes one TLS handshake and records what it sees.
 type tlsHandshake struct {
-	dialer           *Dialer
-	record           *endpoint.Handshake
-	judge            func() error // called with the certificates recorded; an error ends the handshake. nil: any certificates are accepted
-	certificateAsked bool         // the receiver asked for a client certificate
+	dialer               *Dialer
+	record               *endpoint.Handshake
+	judge                func() error // called with the certificates recorded; an error ends the handshake. nil: any certificates are accepted
+	certificateRequested bool         // the receiver asked for a client certificate
 }
 
 // run makes the TLS handshake within Limits.Handshake. If it fails, conn is closed and record contains the failure.
@@ -32,7 +33,7 @@ func (s *tlsHandshake) runWith(ctx context.Context, conn net.Conn, config *tls.C
 	client := tls.Client(conn, config)
 	if err := client.HandshakeContext(ctx); err != nil {
 		_ = conn.Close()
-		failed := handshakeFailure(ctx, err, s.certificateAsked)
+		failed := handshakeFailure(ctx, err, s.certificateRequested)
 		if failed.Failure == endpoint.NoCommonSettings && len(s.record.Chain) > 0 {
 			failed.Failure = endpoint.HandshakeAlert // the receiver has agreed on a suite, because its certificates came
 		}
@@ -42,7 +43,7 @@ func (s *tlsHandshake) runWith(ctx context.Context, conn net.Conn, config *tls.C
 		}
 		return nil, &connectError{Failure: failed.Failure, Err: err}
 	}
-	return &secureConn{Conn: client, certificateAsked: s.certificateAsked}, nil
+	return &secureConn{Conn: client, certificateRequested: s.certificateRequested}, nil
 }
 
 // config allows TLS 1.2 and 1.3 with the common suites, independently of the environment and the version of Go. judge verifies the
@@ -68,7 +69,7 @@ func (s *tlsHandshake) config() *tls.Config {
 		CurvePreferences: []tls.CurveID{tls.X25519, tls.CurveP256, tls.CurveP384, tls.CurveP521},
 		NextProtos:       []string{"http/1.1"},
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-			s.certificateAsked = true
+			s.certificateRequested = true
 			return &tls.Certificate{}, nil
 		},
 		VerifyConnection: func(state tls.ConnectionState) error {
@@ -81,11 +82,11 @@ func (s *tlsHandshake) config() *tls.Config {
 	}
 }
 
-// probeConfig finds out what a receiver supports if it supports nothing of config. It allows the versions given, up to TLS 1.2, and every
-// suite, including weak ones. The handshake ends as soon as version and suite are known.
-func (s *tlsHandshake) probeConfig(from, to uint16) *tls.Config {
+// probeConfig finds out what a receiver supports if it supports nothing of config. It allows the versions from minVersion to maxVersion, at
+// most TLS 1.2, and every suite, including weak suites. The handshake ends as soon as version and suite are known.
+func (s *tlsHandshake) probeConfig(minVersion, maxVersion uint16) *tls.Config {
 	config := s.config()
-	config.MinVersion, config.MaxVersion = from, to
+	config.MinVersion, config.MaxVersion = minVersion, maxVersion
 	for _, suites := range [][]*tls.CipherSuite{tls.CipherSuites(), tls.InsecureCipherSuites()} {
 		for _, suite := range suites {
 			config.CipherSuites = append(config.CipherSuites, suite.ID)
@@ -93,7 +94,7 @@ func (s *tlsHandshake) probeConfig(from, to uint16) *tls.Config {
 	}
 	config.VerifyConnection = func(state tls.ConnectionState) error {
 		s.recordState(state)
-		return errWithheld
+		return errHandshakeEnded
 	}
 	return config
 }
@@ -103,20 +104,21 @@ func (s *tlsHandshake) recordState(state tls.ConnectionState) {
 	s.record.Staple = state.OCSPResponse
 }
 
-// secureConn returns a connectError from Read if the receiver demands a client certificate. With TLS 1.3 the alert for that comes only
-// after the handshake.
+// secureConn is a TLS connection. Its Read returns a connectError if the receiver demands a client certificate. With TLS 1.3 the alert for
+// that comes only after the handshake.
 type secureConn struct {
 	*tls.Conn
-	certificateAsked bool
+	certificateRequested bool
 }
 
 func (c *secureConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	return n, c.explain(err)
+	return n, c.asConnectError(err)
 }
 
-func (c *secureConn) explain(err error) error {
-	if !c.certificateAsked {
+// asConnectError returns a connectError in place of err if the receiver demands a client certificate.
+func (c *secureConn) asConnectError(err error) error {
+	if !c.certificateRequested {
 		return err
 	}
 	if code, _ := alertNumber(err); mayMeanNoCertificate(code) {

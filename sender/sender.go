@@ -23,14 +23,14 @@ type Options struct {
 
 	Trust        endpoint.Trust // what the user trusts in addition to the public authorities; a requirement that is met only because of this is waived
 	ConnectTo    []ConnectTo
-	FollowHosts  []string // hosts that follow-up pushes may go to, besides that of the push URL
+	FollowHosts  []string // hosts that follow-up pushes may go to, besides the host of the push URL
 	FollowAlways bool     // follow-up pushes go to the push URL if there is no subscription
 	Header       http.Header
 	SignKey      *rsa.PrivateKey // signs every push that has no signature yet; nil: no push is signed
 	Dialect      push.Dialect
 	Limits       Limits
 	Speed        float64                                    // factor by which calls are played faster than in real time; 0: without pauses
-	OnExchange   func(transcript.Call, transcript.Exchange) // called after each exchange; concurrently if calls are played concurrently
+	OnExchange   func(transcript.Call, transcript.Exchange) // called after each exchange; must be safe for concurrent use if calls are played concurrently
 	OnPause      func(next call.Step, wait time.Duration)   // called before each wait for the next step; not called if Speed is 0
 	Now          func() time.Time                           // returns the time at which certificates are judged; default time.Now
 	RoundTripper http.RoundTripper                          // used instead of the network; nil: the network
@@ -38,15 +38,15 @@ type Options struct {
 
 // Sender plays calls at one receiver. It is safe for concurrent use.
 type Sender struct {
-	opts             Options
-	dialer           *Dialer
-	credentialsAsked atomic.Bool // the receiver asks for the credentials of its URL
+	opts                 Options
+	dialer               *Dialer
+	credentialsRequested atomic.Bool // the receiver asks for the credentials of its URL
 
 	mu               sync.Mutex
 	inspections      map[string]func() transcript.Connection // by origin; each function inspects its origin once
 	inspectedOrigins []string
-	fetched          map[string]bool // URLs of sounds that were fetched
-	openExchanges    map[*bool]bool  // keys: exchanges that have not ended; *key is true if another exchange overlapped it
+	fetchedSounds    map[string]bool // URLs of sounds that were fetched
+	openExchanges    map[*bool]bool  // keys: exchanges that have not ended; *key is true if another exchange took place at the same time
 }
 
 // New returns a sender. It makes no connections.
@@ -63,12 +63,13 @@ func New(opts Options) *Sender {
 			Trust: opts.Trust,
 		},
 		inspections:   map[string]func() transcript.Connection{},
-		fetched:       map[string]bool{},
+		fetchedSounds: map[string]bool{},
 		openExchanges: map[*bool]bool{},
 	}
 }
 
-// Inspect inspects the transport to a URL's origin, once for each origin. It sends no push.
+// Inspect connects to the origin of a URL, and returns a record of the connection with its problems. It connects only once to each origin;
+// later it returns the same record. It sends no push.
 func (s *Sender) Inspect(ctx context.Context, u *url.URL) transcript.Connection {
 	origin := endpoint.Origin(u)
 	s.mu.Lock()
@@ -102,7 +103,7 @@ func (s *Sender) Origins() []string {
 }
 
 // urlBehindProxy returns the URL to connect to for a URL in a response. If the receiver is judged over plain HTTP behind its TLS proxy,
-// that is the URL behind the proxy, see endpoint.URLBehindProxy. Otherwise it is the same URL.
+// that is the URL behind the proxy, see endpoint.URLBehindProxy. Otherwise it is u.
 func (s *Sender) urlBehindProxy(u *url.URL) *url.URL {
 	if inside, ok := endpoint.URLBehindProxy([]*url.URL{s.opts.Incoming, s.opts.Outgoing}, u); ok && s.opts.Trust.AllowHTTP {
 		return inside
@@ -112,11 +113,11 @@ func (s *Sender) urlBehindProxy(u *url.URL) *url.URL {
 
 // UsesConnectTo reports whether an entry of Options.ConnectTo replaces the host or port of the push URL.
 func (s *Sender) UsesConnectTo() bool {
-	_, _, redirected := s.dialer.dialAddress(s.opts.Incoming)
-	return redirected
+	_, _, fromConnectTo := s.dialer.dialAddress(s.opts.Incoming)
+	return fromConnectTo
 }
 
-// Connections returns the inspection of each origin, in the order of first use.
+// Connections returns the record of each origin that was inspected, in the order of first use.
 func (s *Sender) Connections() []transcript.Connection {
 	s.mu.Lock()
 	inspections := make([]func() transcript.Connection, 0, len(s.inspectedOrigins))
@@ -131,8 +132,8 @@ func (s *Sender) Connections() []transcript.Connection {
 	return out
 }
 
-// beginExchange marks the beginning of an exchange. The function that it returns marks the end, and reports whether no other exchange
-// overlapped.
+// beginExchange marks the beginning of an exchange. The function that it returns marks the end, and reports whether no other exchange took
+// place at the same time.
 func (s *Sender) beginExchange() (endExchange func() (alone bool)) {
 	overlapped := new(bool)
 	s.mu.Lock()

@@ -9,21 +9,22 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// sign adds a signature, unless the signature header is set already. A header without a value means that there must be no signature.
-func sign(w *experiment.Request, key *rsa.PrivateKey) error {
+// sign adds a signature to a request, unless key is nil or the signature header is set already. A signature header without a value means
+// that there must be no signature.
+func sign(req *experiment.Request, key *rsa.PrivateKey) error {
 	if key == nil {
 		return nil
 	}
-	for name := range w.Header {
+	for name := range req.Header {
 		if strings.EqualFold(name, push.SignatureHeader) {
 			return nil
 		}
 	}
-	signature, err := push.Sign(key, w.Body)
+	signature, err := push.Sign(key, req.Body)
 	if err != nil {
 		return err
 	}
-	w.Header.Set(push.SignatureHeader, signature)
+	req.Header.Set(push.SignatureHeader, signature)
 	return nil
 }
 
@@ -40,7 +41,7 @@ func decisiveHeaders(header http.Header) http.Header {
 			out = http.Header{}
 		}
 		for _, value := range values {
-			if _, public := push.GenuinePush(); value != public {
+			if _, publicSignature := push.GenuinePush(); value != publicSignature {
 				value = RedactHeader(name, value)
 			}
 			out.Add(name, value)

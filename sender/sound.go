@@ -23,10 +23,11 @@ const (
 // because scanners use it.
 const soundAgent = "pushcheck"
 
-// soundDialer returns a dialer for sound files. It also connects to any public host, and over plain HTTP. No push is sent through it.
-func soundDialer(pushes Dialer) *Dialer {
-	pushes.AnyPublic, pushes.Trust.AllowHTTP = true, true
-	return &pushes
+// soundDialer returns a dialer for sound files. Unlike pushDialer, it connects to any public host, and over plain HTTP. No push is sent
+// through it.
+func soundDialer(pushDialer Dialer) *Dialer {
+	pushDialer.AnyPublic, pushDialer.Trust.AllowHTTP = true, true
+	return &pushDialer
 }
 
 // fetchSounds fetches the beginning of each sound file in a response, each URL once in a run.
@@ -55,29 +56,29 @@ func (s *Sender) fetchSounds(ctx context.Context, doc *response.Document) []tran
 	return out
 }
 
-// claimFetch reports whether a sound has to be fetched, and records that it is. It returns false if the sound was fetched before, or if
-// maxSounds is reached.
-func (s *Sender) claimFetch(raw string) bool {
+// claimFetch reports whether the caller has to fetch a sound, and records the sound as fetched. It returns false if the sound was fetched
+// before, or if maxSounds is reached.
+func (s *Sender) claimFetch(urlText string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.fetched[raw] || len(s.fetched) == maxSounds {
+	if s.fetchedSounds[urlText] || len(s.fetchedSounds) == maxSounds {
 		return false
 	}
-	s.fetched[raw] = true
+	s.fetchedSounds[urlText] = true
 	return true
 }
 
 // fetchSound fetches the beginning of a sound file. If ctx ends first, the result has no failure.
-func (s *Sender) fetchSound(ctx context.Context, raw string) (sound transcript.Sound) {
+func (s *Sender) fetchSound(ctx context.Context, urlText string) (sound transcript.Sound) {
 	runCtx := ctx
 	defer func() {
 		if runCtx.Err() != nil && sound.Failure != "" {
 			sound = transcript.Sound{URL: sound.URL, LocalFailure: "the run was interrupted"}
 		}
 	}()
-	u, err := url.Parse(raw)
+	u, err := url.Parse(urlText)
 	if err != nil {
-		return transcript.Sound{URL: raw, Failure: err.Error()}
+		return transcript.Sound{URL: urlText, Failure: err.Error()}
 	}
 	sound.URL = endpoint.Redact(u)
 	u = s.urlBehindProxy(u)

@@ -14,28 +14,28 @@ import (
 )
 
 const (
-	maxBodySample = 4 << 10                // bytes of a body that a transcript keeps
+	maxBodySample = 4 << 10                // number of bytes of a stimulus body that a transcript keeps
 	dripInterval  = 100 * time.Millisecond // interval between the chunks of a body that never ends
 )
 
 // Provoke sends a stimulus, which is a request that is not a push, to Options.Incoming, and returns the exchange. Nothing is sent if a
 // problem of the transport forbids it.
-func (s *Sender) Provoke(ctx context.Context, st experiment.Stimulus) transcript.Exchange {
-	x, limits := s.newStimulusExchange(st), s.opts.Limits.WithDefaults()
+func (s *Sender) Provoke(ctx context.Context, stimulus experiment.Stimulus) transcript.Exchange {
+	x, limits := s.newStimulusExchange(stimulus), s.opts.Limits.WithDefaults()
 	x.TimeLimit = limits.transcriptTime(limits.Exchange)
 	endExchange := s.beginExchange()
 	defer endExchange()
 	ctx, cancel := context.WithTimeoutCause(ctx, limits.Exchange, errDeadline)
 	defer cancel()
 	start := time.Now()
-	netConn, ok := s.connectForStimulus(ctx, st, &x)
+	netConn, ok := s.connectForStimulus(ctx, stimulus, &x)
 	if !ok {
 		return x
 	}
 	conn := newConn(netConn, limits)
 	defer conn.Close()
-	req := s.stimulusRequest(st)
-	resp, err := conn.sendAndReadHead(ctx, req.method(), completeRequest(st, req))
+	req := s.stimulusRequest(stimulus)
+	resp, err := conn.sendAndReadHead(ctx, req.method(), completeRequest(stimulus, req))
 	if err != nil {
 		x.End, x.Failure, x.Detail = conn.endWithoutResponse(context.Cause(ctx), err)
 		x.Duration = limits.transcriptTime(time.Since(start))
@@ -51,21 +51,21 @@ func (s *Sender) Provoke(ctx context.Context, st experiment.Stimulus) transcript
 
 // Occupy begins a request that is never completed. The connection stays open until release is called. release waits until everything that
 // Occupy started has ended.
-func (s *Sender) Occupy(ctx context.Context, st experiment.Stimulus) (x transcript.Exchange, release func()) {
+func (s *Sender) Occupy(ctx context.Context, stimulus experiment.Stimulus) (x transcript.Exchange, release func()) {
 	limits := s.opts.Limits.WithDefaults()
-	x = s.newStimulusExchange(st)
+	x = s.newStimulusExchange(stimulus)
 	x.TimeLimit = limits.transcriptTime(limits.Exchange)
 	start := time.Now()
-	dialing, cancel := context.WithTimeoutCause(ctx, limits.Exchange, errDeadline)
+	dialCtx, cancel := context.WithTimeoutCause(ctx, limits.Exchange, errDeadline)
 	defer cancel()
-	conn, ok := s.connectForStimulus(dialing, st, &x)
+	conn, ok := s.connectForStimulus(dialCtx, stimulus, &x)
 	if !ok {
 		return x, func() {}
 	}
 	x.End = transcript.HeldOpen
 	_ = conn.SetWriteDeadline(start.Add(limits.Exchange))
-	if st.StopPoint != experiment.BeforeFirstByte {
-		_, _ = conn.Write(partialRequest(st, s.stimulusRequest(st)))
+	if stimulus.StopPoint != experiment.BeforeFirstByte {
+		_, _ = conn.Write(partialRequest(stimulus, s.stimulusRequest(stimulus)))
 	}
 	x.Duration = limits.transcriptTime(time.Since(start))
 	stop, stopped := make(chan struct{}), make(chan struct{})
@@ -79,7 +79,7 @@ func (s *Sender) Occupy(ctx context.Context, st experiment.Stimulus) (x transcri
 				return
 			case <-tick.C:
 			}
-			if st.StopPoint == experiment.EndlessBody {
+			if stimulus.StopPoint == experiment.EndlessBody {
 				_ = conn.SetWriteDeadline(time.Now().Add(dripInterval))
 				_, _ = io.WriteString(conn, "1\r\na\r\n")
 			}
@@ -93,18 +93,18 @@ func (s *Sender) Occupy(ctx context.Context, st experiment.Stimulus) (x transcri
 }
 
 // newStimulusExchange returns the exchange of a stimulus before it is sent.
-func (s *Sender) newStimulusExchange(st experiment.Stimulus) transcript.Exchange {
+func (s *Sender) newStimulusExchange(stimulus experiment.Stimulus) transcript.Exchange {
 	return transcript.Exchange{
-		Sent: transcript.Sent{URL: withoutCredentials(s.opts.Incoming), Body: bytes.Clone(st.Body[:min(len(st.Body), maxBodySample)])},
+		Sent: transcript.Sent{URL: withoutCredentials(s.opts.Incoming), Body: bytes.Clone(stimulus.Body[:min(len(stimulus.Body), maxBodySample)])},
 		Twist: transcript.Twist{
-			ForeignName: st.Name, Odd: true,
-			ForeignRequest: transcript.ForeignRequest{Method: st.Method, Host: st.Host, ContentType: st.ContentType, Padding: st.Padding, Unfinished: st.StopPoint != experiment.AtEnd},
+			ForeignName: stimulus.Name, Odd: true,
+			ForeignRequest: transcript.ForeignRequest{Method: stimulus.Method, Host: stimulus.Host, ContentType: stimulus.ContentType, Padding: stimulus.Padding, Unfinished: stimulus.StopPoint != experiment.AtEnd},
 		},
 	}
 }
 
 // connectForStimulus makes the connection for a stimulus. If that fails, it records why in x.
-func (s *Sender) connectForStimulus(ctx context.Context, st experiment.Stimulus, x *transcript.Exchange) (net.Conn, bool) {
+func (s *Sender) connectForStimulus(ctx context.Context, stimulus experiment.Stimulus, x *transcript.Exchange) (net.Conn, bool) {
 	if s.opts.RoundTripper != nil {
 		x.End, x.Detail = transcript.Interrupted, "there is no network to send it over"
 		return nil, false
@@ -116,7 +116,7 @@ func (s *Sender) connectForStimulus(ctx context.Context, st experiment.Stimulus,
 	}
 	var conn net.Conn
 	var err error
-	if st.StopPoint == experiment.BeforeFirstByte {
+	if stimulus.StopPoint == experiment.BeforeFirstByte {
 		conn, err = s.dialer.connect(ctx, s.opts.Incoming, &endpoint.Handshake{})
 	} else {
 		conn, _, err = s.dialer.Dial(ctx, s.opts.Incoming)
@@ -130,34 +130,34 @@ func (s *Sender) connectForStimulus(ctx context.Context, st experiment.Stimulus,
 }
 
 // stimulusRequest returns the request of a stimulus, with credentials if the receiver has asked for them before.
-func (s *Sender) stimulusRequest(st experiment.Stimulus) request {
-	header := withHeader(s.opts.Header, "Content-Type", st.ContentType)
-	if st.Host != "" {
-		header = withHeader(header, "Host", st.Host)
+func (s *Sender) stimulusRequest(stimulus experiment.Stimulus) request {
+	header := withHeader(s.opts.Header, "Content-Type", stimulus.ContentType)
+	if stimulus.Host != "" {
+		header = withHeader(header, "Host", stimulus.Host)
 	}
-	if s.credentialsAsked.Load() {
+	if s.credentialsRequested.Load() {
 		header = withHeader(header, "Authorization", basicAuthorization(s.opts.Incoming.User))
 	}
-	return request{URL: s.opts.Incoming, Method: st.Method, Header: header}
+	return request{URL: s.opts.Incoming, Method: stimulus.Method, Header: header}
 }
 
-// completeRequest returns the complete request.
-func completeRequest(st experiment.Stimulus, req request) io.Reader {
-	head := newRequestHead(req).append(nil, req.method(), req.URL.RequestURI(), int64(len(st.Body))+st.Padding)
-	return io.MultiReader(bytes.NewReader(append(head, st.Body...)), io.LimitReader(endlessLetters{}, st.Padding))
+// completeRequest returns the bytes of a stimulus: the head of the request, the body, and the padding.
+func completeRequest(stimulus experiment.Stimulus, req request) io.Reader {
+	head := newRequestHead(req).append(nil, req.method(), req.URL.RequestURI(), int64(len(stimulus.Body))+stimulus.Padding)
+	return io.MultiReader(bytes.NewReader(append(head, stimulus.Body...)), io.LimitReader(endlessLetters{}, stimulus.Padding))
 }
 
-// partialRequest returns the first part of a request that is never completed.
-func partialRequest(st experiment.Stimulus, req request) []byte {
-	length := int64(len(st.Body)) + st.Padding
-	if st.StopPoint == experiment.EndlessBody {
+// partialRequest returns the bytes up to the point at which an incomplete stimulus stops.
+func partialRequest(stimulus experiment.Stimulus, req request) []byte {
+	length := int64(len(stimulus.Body)) + stimulus.Padding
+	if stimulus.StopPoint == experiment.EndlessBody {
 		length = chunkedLength
 	}
 	head := newRequestHead(req).append(nil, req.method(), req.URL.RequestURI(), length)
-	if st.StopPoint == experiment.InHeader {
+	if stimulus.StopPoint == experiment.InHeader {
 		return append(bytes.TrimSuffix(head, []byte("\r\n")), "X-Sipgate-"...) // the request stops within a header name
 	}
-	return fmt.Appendf(head, "%x\r\n%s\r\n", len(st.Body), st.Body)
+	return fmt.Appendf(head, "%x\r\n%s\r\n", len(stimulus.Body), stimulus.Body)
 }
 
 // endlessLetters is a reader that returns the letter a for ever.

@@ -10,13 +10,13 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// PlayTogether plays calls concurrently and in rounds: no call sends its second push before all calls have sent their first. In each round
-// the calls send at the same time, or staggered by interval. Each call has its own connections, and connecting may take up to
+// PlayTogether plays calls concurrently and in rounds: no call sends its second push before all calls have sent their first push. In each
+// round the calls send at the same time, or staggered by interval. Each call has its own connections, and connecting may take up to
 // Limits.Exchange. The transcript has the fields of identity, and the pushes of all calls in the order of the rounds.
 func (s *Sender) PlayTogether(ctx context.Context, identity transcript.Call, calls []CallToPlay, interval time.Duration) transcript.Call {
 	sharedRounds := &rounds{callCount: len(calls), gate: make(chan struct{})}
-	played := make([]transcript.Call, len(calls))
-	var playing sync.WaitGroup
+	transcripts := make([]transcript.Call, len(calls))
+	var group sync.WaitGroup
 	for i, p := range calls {
 		p.Identity, p.SlowConnect = identity, true
 		beforePush := p.BeforePush
@@ -33,16 +33,16 @@ func (s *Sender) PlayTogether(ctx context.Context, identity transcript.Call, cal
 			}
 			return beforePush(ctx, step)
 		}
-		playing.Go(func() {
+		group.Go(func() {
 			defer sharedRounds.removeCall()
-			played[i] = s.Play(ctx, p)
+			transcripts[i] = s.Play(ctx, p)
 		})
 	}
-	playing.Wait()
+	group.Wait()
 
 	out := identity
 	out.Complete = true
-	for _, c := range played {
+	for _, c := range transcripts {
 		out.Exchanges = append(out.Exchanges, c.Exchanges...)
 		out.NotSent = append(out.NotSent, c.NotSent...)
 		out.Skipped = append(out.Skipped, c.Skipped...)
@@ -62,18 +62,18 @@ func (d *Dialer) withSlowConnect() *Dialer {
 	return &slow
 }
 
-// rounds makes calls begin each round at the same time.
+// rounds makes all calls begin each round at the same time.
 type rounds struct {
-	mu        sync.Mutex
-	callCount int
-	waiting   int
-	gate      chan struct{} // closed when the round begins
+	mu           sync.Mutex
+	callCount    int
+	waitingCount int
+	gate         chan struct{} // closed when the round begins
 }
 
 // wait blocks until all calls wait, or until ctx ends.
 func (r *rounds) wait(ctx context.Context) {
 	r.mu.Lock()
-	r.waiting++
+	r.waitingCount++
 	gate := r.gate
 	r.beginIfComplete()
 	r.mu.Unlock()
@@ -93,8 +93,8 @@ func (r *rounds) removeCall() {
 
 // beginIfComplete begins the round if all calls wait.
 func (r *rounds) beginIfComplete() {
-	if r.waiting >= r.callCount {
-		r.waiting = 0
+	if r.waitingCount >= r.callCount {
+		r.waitingCount = 0
 		close(r.gate)
 		r.gate = make(chan struct{})
 	}
