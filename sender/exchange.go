@@ -113,7 +113,7 @@ func basicAuthorization(user *url.Userinfo) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password))
 }
 
-// oneLine returns a text as one printable line of at most detailRunes characters. The text comes from the receiver or the operating system.
+// oneLine returns a text as one printable line of at most maxDetailLength characters. The text comes from the receiver or the operating system.
 func oneLine(s string) string {
 	r := []rune(wording.Visible(s))
 	if len(r) > maxDetailLength {

@@ -72,11 +72,11 @@ func TestExchangeRecordsChallengeAndSoundsAndCallsAfterExchange(t *testing.T) {
 	s := New(Options{Incoming: u, RoundTripper: challenging})
 	x := s.Play(t.Context(), CallToPlay{Call: call.SinglePush(push.Push{Event: push.NewCall}, "Doc", u.String())}).Exchanges[0]
 	if !s.credentialsRequested.Load() || len(x.Sounds) != 1 || challenging.requestCount != 3 {
-		t.Errorf("credentialsAsked %v, sounds %+v after %d requests, want true and one sound after 3", s.credentialsRequested.Load(), x.Sounds, challenging.requestCount)
+		t.Errorf("credentialsRequested %v, sounds %+v after %d requests, want true and one sound after 3", s.credentialsRequested.Load(), x.Sounds, challenging.requestCount)
 	}
 	s = New(Options{Incoming: u, RoundTripper: acceptingReceiver{}})
 	if s.Play(t.Context(), p); s.credentialsRequested.Load() {
-		t.Error("credentialsAsked is true, although the receiver did not ask for credentials")
+		t.Error("credentialsRequested is true, although the receiver did not ask for credentials")
 	}
 
 	var exchanges []string
