@@ -9,14 +9,14 @@ import (
 
 func TestAwaitReturnsIfAConnectionIsAcceptedOrTheLimitIsReached(t *testing.T) {
 	t.Parallel()
-	accepted := make(chan struct{}, 1)
-	receiver := listen(t, func(net.Conn) int { accepted <- struct{}{}; return 0 })
+	connAccepted := make(chan struct{}, 1)
+	receiver := listen(t, func(net.Conn) int { connAccepted <- struct{}{}; return 0 })
 	u := receiver.url(t, "https", "127.0.0.1")
 	s := New(Options{Incoming: u})
 	if err := s.Await(t.Context(), u, 20*time.Second); err != nil {
 		t.Errorf("Await of a receiver that listens: %v", err)
 	}
-	<-accepted // wait for Accept, because close refuses connections that were not accepted
+	<-connAccepted // wait for Accept, because close refuses connections that were not accepted
 	if _, dials := receiver.close(); dials != 1 {
 		t.Errorf("%d connections were made, want 1", dials)
 	}

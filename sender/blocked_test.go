@@ -10,23 +10,23 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// blockedAtPush is a transport whose inspection finds no problem, but whose certificate is bad when a push is sent. A load balancer in
-// front of servers with different certificates behaves so.
-type blockedAtPush struct{}
+// blockingTransport is a round tripper that finds a bad certificate when a push is sent, although the inspection found no problem. A load
+// balancer in front of servers with different certificates behaves so.
+type blockingTransport struct{}
 
-func (blockedAtPush) RoundTrip(*http.Request) (*http.Response, error) {
+func (blockingTransport) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, &connectError{Blocked: true}
 }
 
-func TestCertificateThatIsBadOnlyAtThePushBlocksTheExchange(t *testing.T) {
+func TestCertificateThatIsBadOnlyAfterTheInspectionBlocksThePush(t *testing.T) {
 	t.Parallel()
 	story, _ := scenarios.Find("incoming-cancelled")
 	u := mustParseURL(t, "https://receiver.test/push")
-	s := New(Options{Incoming: u, RoundTripper: blockedAtPush{}})
+	s := New(Options{Incoming: u, RoundTripper: blockingTransport{}})
 	got := s.Play(t.Context(), CallToPlay{Call: call.New(story, call.Options{
 		Incoming: u.String(), Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "n"},
 	})})
 	if len(got.Exchanges) != 1 || got.Exchanges[0].End != transcript.BlockedEnd {
-		t.Errorf("exchanges %+v, want one that ended blocked", got.Exchanges)
+		t.Errorf("exchanges %+v, want one exchange that was blocked", got.Exchanges)
 	}
 }

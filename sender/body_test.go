@@ -32,15 +32,15 @@ func TestBodyLimitsAreExactToTheByte(t *testing.T) {
 		kept   int
 	}{{100, transcript.Complete, 100}, {101, transcript.BodyTooLong, 100}, {1000, transcript.BodyTooLong, 100}, {1001, transcript.NeverEnded, 100}} {
 		plain := strings.Repeat("a", tt.length)
-		announced := reply(200, plain)
-		announced.ContentLength = int64(tt.length)
+		withLength := reply(200, plain)
+		withLength.ContentLength = int64(tt.length)
 		for name, r := range map[string]*http.Response{
-			"plain":     reply(200, plain),
-			"announced": announced,
-			"gzip":      reply(200, gzipped(t, plain), "Content-Encoding", "gzip"),
+			"plain":               reply(200, plain),
+			"with Content-Length": withLength,
+			"gzip":                reply(200, toGzip(t, plain), "Content-Encoding", "gzip"),
 		} {
 			end, kept := tt.end, tt.kept
-			if name == "announced" && tt.length > 1000 {
+			if name == "with Content-Length" && tt.length > 1000 {
 				end, kept = transcript.BodyTooLong, 0 // a body with too large a Content-Length is not read
 			}
 			mock := httpmock.NewMockTransport()
@@ -58,7 +58,7 @@ func TestBodyLengthIsTheLargerOfContentLengthAndBytesRead(t *testing.T) {
 	for coding, want := range map[string]int64{"": 1000, "gzip": int64(len(emptyResponse))} {
 		r := reply(200, emptyResponse)
 		if coding != "" {
-			r = reply(200, gzipped(t, emptyResponse), "Content-Encoding", coding)
+			r = reply(200, toGzip(t, emptyResponse), "Content-Encoding", coding)
 		}
 		r.ContentLength = 1000
 		if x, _ := exchangeWithMock(t, request{}, r); x.BodyLength != want {
@@ -70,13 +70,13 @@ func TestBodyLengthIsTheLargerOfContentLengthAndBytesRead(t *testing.T) {
 func TestDocumentIsCompleteOnlyIfAllItsBytesWereKept(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		text      string
-		discarded int64 // bytes that came and were not kept
-		want      bool
+		text         string
+		droppedBytes int64 // number of bytes that came and were not kept
+		want         bool
 	}{{emptyResponse, 0, true}, {emptyResponse, 1, false}, {"<Response/>text", 0, false}, {"<Response><Unheard/></Response>", 0, true}, {"<Response>", 0, false}, {"", 0, false}, {" ", 0, false}} {
-		b := body{kept: []byte(tt.text), length: int64(len(tt.text)) + tt.discarded}
+		b := body{kept: []byte(tt.text), length: int64(len(tt.text)) + tt.droppedBytes}
 		if got := b.isWholeDocument(response.Input{Body: b.kept}); got != tt.want {
-			t.Errorf("isWholeDocument of %q and %d more bytes = %v, want %v", tt.text, tt.discarded, got, tt.want)
+			t.Errorf("isWholeDocument of %q and %d more bytes = %v, want %v", tt.text, tt.droppedBytes, got, tt.want)
 		}
 	}
 }

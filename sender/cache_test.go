@@ -30,15 +30,15 @@ func TestCacheReturnsTheSameExchangeAsTheParser(t *testing.T) {
 	t.Parallel()
 	const head = "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 36\r\n\r\n"
 	body := func(c byte) string { return fmt.Sprintf(`<Response onHangup="https://a.b/%c"/>`, c) }
-	newCall, out, hangup := call.Step{Push: push.Push{Event: push.NewCall}}, call.Step{Push: push.Push{Event: push.NewCall}, Direction: push.Outgoing}, call.Step{Push: push.Push{Event: push.Hangup}}
+	newCall, outgoingNewCall, hangup := call.Step{Push: push.Push{Event: push.NewCall}}, call.Step{Push: push.Push{Event: push.NewCall}, Direction: push.Outgoing}, call.Step{Push: push.Push{Event: push.Hangup}}
 	tests := []struct {
 		name          string
 		first, second string
 		step          call.Step
-		cached        bool // after the first response was added, lookUp builds the second one from it
+		cached        bool // lookUp finds the second response after the first response was added
 	}{
 		{"the same head with another body", head + body('1'), head + body('2'), newCall, true},
-		{"the same head with another body, for an outgoing call", head + body('1'), head + body('2'), out, true},
+		{"the same head with another body, for an outgoing call", head + body('1'), head + body('2'), outgoingNewCall, true},
 		{"the same head with another body, to a hangup push", head + body('1'), head + body('2'), hangup, true},
 		{"another head", head + body('1'), "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", newCall, false},
 		{"an incomplete body", head + body('1'), head + body('2')[:20], newCall, false},
@@ -68,7 +68,7 @@ func TestCacheReturnsTheSameExchangeAsTheParser(t *testing.T) {
 	}
 }
 
-func TestCacheSharesAResponseFromItsSecondOccurrenceOn(t *testing.T) {
+func TestCacheSharesAResponseThatCameTwice(t *testing.T) {
 	t.Parallel()
 	const raw = "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 11\r\n\r\n<Response/>"
 	m := newResponseCache()
@@ -87,7 +87,7 @@ func TestCacheSharesAResponseFromItsSecondOccurrenceOn(t *testing.T) {
 	}
 }
 
-func TestCacheSizeIsBounded(t *testing.T) {
+func TestCacheKeepsALimitedNumberOfResponsesAndHeads(t *testing.T) {
 	t.Parallel()
 	m := newResponseCache()
 	step := call.Step{Push: push.Push{Event: push.NewCall}}

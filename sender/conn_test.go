@@ -22,10 +22,10 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestBytesOfAPushOnTheWire(t *testing.T) {
+func TestPushOnTheWireHasTheBytesOfSipgate(t *testing.T) {
 	t.Parallel()
 	requestBytes := make(chan string, 1)
-	rt, to := startReceiver(t, Limits{}, func(p *peer) {
+	pool, u := startReceiver(t, Limits{}, func(p *peer) {
 		var b strings.Builder
 		p.in = bufio.NewReader(io.TeeReader(p, &b))
 		if p.readRequest() {
@@ -33,13 +33,13 @@ func TestBytesOfAPushOnTheWire(t *testing.T) {
 			p.send(responseWith(""))
 		}
 	})
-	to.User, to.RawQuery, to.Fragment = nil, "token=1.21", "part"
-	x := roundTrip(t.Context(), rt, request{URL: to, Body: []byte(someForm)}, Limits{})
+	u.User, u.RawQuery, u.Fragment = nil, "token=1.21", "part"
+	x := roundTrip(t.Context(), pool, request{URL: u, Body: []byte(newCallForm)}, Limits{})
 	if x.End != transcript.Complete {
 		t.Fatalf("End %q (%s)", x.End, x.Detail)
 	}
 	want := strings.ReplaceAll(`POST /push?token=1.21 HTTP/1.1
-Host: `+to.Host+`
+Host: `+u.Host+`
 User-Agent: sipgate.io
 Content-Length: 61
 Accept: application/xml, text/plain, text/html
@@ -48,7 +48,7 @@ Accept-Encoding: gzip,deflate
 Content-Type: application/x-www-form-urlencoded; charset=UTF-8
 X-SIPGATE-JOBS: http://www.sipgate.de/jobs
 
-`, "\n", "\r\n") + someForm
+`, "\n", "\r\n") + newCallForm
 	if diff := cmp.Diff(want, <-requestBytes); diff != "" {
 		t.Errorf("request mismatch (-want +got):\n%s", diff)
 	}
@@ -65,7 +65,7 @@ func TestOneTimeLimitCoversDiallingAndTheResponse(t *testing.T) {
 		why     string // explains the expectation; shown if the test fails
 	}{
 		{"response at once", 0, time.Millisecond, transcript.Complete, time.Millisecond, ""},
-		{"response in time after 2 s of dialling", 2 * time.Second, time.Second, transcript.Complete, time.Second, "Took does not include dialling"},
+		{"response in time after 2 s of dialling", 2 * time.Second, time.Second, transcript.Complete, time.Second, "Duration does not include dialling"},
 		{"response 1 ns before the limit", time.Second, 9*time.Second - 1, transcript.Complete, 9*time.Second - 1, ""},
 		{"response after the limit", 0, 10*time.Second + 1, transcript.TimedOut, 10 * time.Second, ""},
 		{"response after the limit because of dialling", 2 * time.Second, 9 * time.Second, transcript.TimedOut, 8 * time.Second, "the limit includes dialling"},
@@ -73,7 +73,7 @@ func TestOneTimeLimitCoversDiallingAndTheResponse(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				rt := poolWithDial(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
+				pool := poolWithDial(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
 					select {
 					case <-time.After(tt.dial):
 					case <-ctx.Done():
@@ -93,17 +93,17 @@ func TestOneTimeLimitCoversDiallingAndTheResponse(t *testing.T) {
 					}()
 					return senderEnd, nil
 				}, Limits{})
-				defer rt.Close()
-				x := roundTrip(t.Context(), rt, request{URL: mustParseURL(t, "http://receiver.example/"), Body: []byte(someForm)}, Limits{})
+				defer pool.Close()
+				x := roundTrip(t.Context(), pool, request{URL: mustParseURL(t, "http://receiver.example/"), Body: []byte(newCallForm)}, Limits{})
 				if x.End != tt.end || x.Duration != tt.took {
-					t.Errorf("End %q (%s), Took %v, want %q and %v; %s", x.End, x.Detail, x.Duration, tt.end, tt.took, tt.why)
+					t.Errorf("End %q (%s), Duration %v, want %q and %v; %s", x.End, x.Detail, x.Duration, tt.end, tt.took, tt.why)
 				}
 			})
 		})
 	}
 }
 
-// failingWriteConn is a connection whose first Write fails, and whose Read then returns response and after it err.
+// failingWriteConn is a connection whose first Write fails. After that, its Read returns response, and then err.
 type failingWriteConn struct {
 	net.Conn
 	written  chan struct{}
@@ -127,10 +127,10 @@ func (c *failingWriteConn) Read(p []byte) (int, error) {
 func TestResponseIsReadEvenIfWritingThePushFailed(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		name, sent string
-		err        error
-		end        transcript.End
-		failure    endpoint.Failure
+		name, response string
+		err            error
+		end            transcript.End
+		failure        endpoint.Failure
 	}{
 		{"Read returns a response", responseWith(emptyResponse), io.EOF, transcript.Complete, endpoint.NoFailure},
 		{"Read returns a TLS alert", "", &connectError{Failure: endpoint.ClientCertificate, Err: io.EOF}, transcript.NotConnected, endpoint.ClientCertificate},
@@ -138,12 +138,12 @@ func TestResponseIsReadEvenIfWritingThePushFailed(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			rt := poolWithDial(func(context.Context, *url.URL) (net.Conn, error) {
+			pool := poolWithDial(func(context.Context, *url.URL) (net.Conn, error) {
 				senderEnd, receiverEnd := net.Pipe()
 				t.Cleanup(func() { receiverEnd.Close() })
-				return &failingWriteConn{senderEnd, make(chan struct{}), strings.NewReader(tt.sent), tt.err}, nil
+				return &failingWriteConn{senderEnd, make(chan struct{}), strings.NewReader(tt.response), tt.err}, nil
 			}, Limits{})
-			x := roundTrip(t.Context(), rt, request{URL: mustParseURL(t, receiverURL), Body: []byte(someForm)}, Limits{})
+			x := roundTrip(t.Context(), pool, request{URL: mustParseURL(t, receiverURL), Body: []byte(newCallForm)}, Limits{})
 			if x.End != tt.end || x.Failure != tt.failure || x.Retry {
 				t.Errorf("End %q (%s), Failure %q, Retry %v", x.End, x.Detail, x.Failure, x.Retry)
 			}
@@ -241,11 +241,11 @@ func (c *errorInsteadOfEOF) Read(p []byte) (int, error) {
 func TestPushIsSentAgainOnlyIfAnIdleConnectionWasClosed(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		name      string
-		idleConn  bool
-		sent      string
-		err       error
-		sentAgain bool
+		name       string
+		isIdleConn bool
+		sent       string
+		err        error
+		sentAgain  bool
 	}{
 		{"idle connection closed: sent again", true, "", io.EOF, true},
 		{"idle connection reset: sent again", true, "", syscall.ECONNRESET, true},
@@ -265,7 +265,7 @@ func TestPushIsSentAgainOnlyIfAnIdleConnectionWasClosed(t *testing.T) {
 					again := dialled > 1
 					go func() {
 						defer receiverEnd.Close()
-						if tt.idleConn || again {
+						if tt.isIdleConn || again {
 							readRequest(receiverEnd)
 							_, _ = io.WriteString(receiverEnd, responseWith(emptyResponse))
 						}
@@ -282,11 +282,11 @@ func TestPushIsSentAgainOnlyIfAnIdleConnectionWasClosed(t *testing.T) {
 				}, Limits{})
 				defer p.Close()
 				push := func() transcript.Exchange {
-					return roundTrip(ctx, p, request{URL: mustParseURL(t, receiverURL), Body: []byte(someForm)}, Limits{})
+					return roundTrip(ctx, p, request{URL: mustParseURL(t, receiverURL), Body: []byte(newCallForm)}, Limits{})
 				}
-				if tt.idleConn {
+				if tt.isIdleConn {
 					if x := push(); x.End != transcript.Complete || x.Retry {
-						t.Fatalf("%s: the first push ended as %q (%s), Retry %v", name, x.End, x.Detail, x.Retry)
+						t.Fatalf("%s: the first push has the End %q (%s), Retry %v", name, x.End, x.Detail, x.Retry)
 					}
 				}
 				x := push()
@@ -328,7 +328,7 @@ func TestConnectionIsNotUsedAgainAfterACloseOrBytesBetweenTwoPushes(t *testing.T
 			defer p.Close()
 			var got []string
 			for range 2 {
-				x := roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(someForm)}, Limits{})
+				x := roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(newCallForm)}, Limits{})
 				got = append(got, fmt.Sprint(string(x.ResponseBody), " ", x.Retry))
 				synctest.Wait()
 			}
@@ -346,7 +346,7 @@ func TestConnectionIsNotUsedAgainAfterACloseOrBytesBetweenTwoPushes(t *testing.T
 	}
 }
 
-func TestEndOfAnExchangeWithoutACompleteResponse(t *testing.T) {
+func TestEndShowsWhyThereIsNoCompleteResponse(t *testing.T) {
 	t.Parallel()
 	waitForEnd := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
 	poolThatSends := func(sent string, end error) *Pool { // end nil: the connection stays open
@@ -379,7 +379,7 @@ func TestEndOfAnExchangeWithoutACompleteResponse(t *testing.T) {
 		{"a malformed status line", poolThatSends("HTTP/1.1 two\r\n", errors.New("malformed")), transcript.NotHTTP, "malformed"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			x := roundTrip(t.Context(), tt.pool, request{URL: mustParseURL(t, receiverURL), Body: []byte(someForm)}, Limits{})
+			x := roundTrip(t.Context(), tt.pool, request{URL: mustParseURL(t, receiverURL), Body: []byte(newCallForm)}, Limits{})
 			if x.End != tt.want || !strings.Contains(x.Detail, tt.detail) {
 				t.Errorf("%s: End %q (%s), want %q with %q", tt.name, x.End, x.Detail, tt.want, tt.detail)
 			}
@@ -387,14 +387,14 @@ func TestEndOfAnExchangeWithoutACompleteResponse(t *testing.T) {
 	}
 }
 
-func TestEndWithoutResponseForCauseBytesAndError(t *testing.T) {
+func TestEndWithoutResponseDependsOnCauseBytesAndError(t *testing.T) {
 	t.Parallel()
 	reset := &net.OpError{Op: "read", Err: syscall.ECONNRESET}
 	for _, tt := range []struct {
-		cause    error
-		received string
-		err      error
-		want     transcript.End
+		cause      error
+		firstBytes string
+		err        error
+		want       transcript.End
 	}{
 		{context.Canceled, "", io.EOF, transcript.Interrupted},
 		{context.Canceled, "H", io.EOF, transcript.Interrupted},
@@ -406,12 +406,12 @@ func TestEndWithoutResponseForCauseBytesAndError(t *testing.T) {
 		{nil, "H", io.ErrUnexpectedEOF, transcript.Truncated},
 		{nil, "HTTP/1.1 200 OK\r\n", errors.New("malformed"), transcript.NotHTTP},
 	} {
-		c := &Conn{writeTime: time.Now(), firstBytes: []byte(tt.received)}
-		if tt.received != "" {
+		c := &Conn{writeTime: time.Now(), firstBytes: []byte(tt.firstBytes)}
+		if tt.firstBytes != "" {
 			c.firstByteTime = time.Now()
 		}
 		if got, _, detail := c.endWithoutResponse(tt.cause, tt.err); got != tt.want || detail == "" {
-			t.Errorf("%q, %v, %v: End %q (%s), want %q", tt.received, tt.err, tt.cause, got, detail, tt.want)
+			t.Errorf("%q, %v, %v: End %q (%s), want %q", tt.firstBytes, tt.err, tt.cause, got, detail, tt.want)
 		}
 	}
 }
@@ -428,7 +428,7 @@ func TestEndOfAPushIgnoresBytesOfEarlierResponses(t *testing.T) {
 		})
 		var got []transcript.End
 		for range 2 {
-			got = append(got, roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(someForm)}, Limits{}).End)
+			got = append(got, roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(newCallForm)}, Limits{}).End)
 		}
 		if diff := cmp.Diff([]transcript.End{transcript.Complete, transcript.NotHTTP}, got); diff != "" {
 			t.Errorf("ends mismatch (-want +got):\n%s", diff)
@@ -436,7 +436,7 @@ func TestEndOfAPushIgnoresBytesOfEarlierResponses(t *testing.T) {
 	})
 }
 
-func TestTookBeginsWithTheFirstConnection(t *testing.T) {
+func TestDurationBeginsWithTheFirstConnection(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		n := 0
@@ -457,9 +457,9 @@ func TestTookBeginsWithTheFirstConnection(t *testing.T) {
 			return senderEnd, nil
 		}, Limits{})
 		defer p.Close()
-		x := roundTrip(t.Context(), p, request{URL: mustParseURL(t, "https://doc:delorean@receiver.example/"), Body: []byte(someForm)}, Limits{})
+		x := roundTrip(t.Context(), p, request{URL: mustParseURL(t, "https://doc:delorean@receiver.example/"), Body: []byte(newCallForm)}, Limits{})
 		if x.Duration != 3*time.Second || n != 2 || x.Status != 200 {
-			t.Errorf("Took = %v over %d connections, status %d, want 3s over 2", x.Duration, n, x.Status)
+			t.Errorf("Duration = %v over %d connections, status %d, want 3s over 2", x.Duration, n, x.Status)
 		}
 	})
 }
@@ -487,7 +487,7 @@ func FuzzAnyResponseEndsTheExchange(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, sent []byte) {
-		rt := poolWithDial(func(context.Context, *url.URL) (net.Conn, error) {
+		pool := poolWithDial(func(context.Context, *url.URL) (net.Conn, error) {
 			senderEnd, receiverEnd := net.Pipe()
 			go func() {
 				defer receiverEnd.Close()
@@ -498,10 +498,10 @@ func FuzzAnyResponseEndsTheExchange(f *testing.F) {
 			}()
 			return senderEnd, nil
 		}, Limits{})
-		defer rt.Close()
+		defer pool.Close()
 		limits := Limits{Exchange: 5 * time.Second}
-		req := request{URL: mustParseURL(t, "http://doc:delorean@receiver.example/"), Body: []byte(someForm), ReadDocument: true}
-		x := roundTrip(t.Context(), rt, req, limits)
+		req := request{URL: mustParseURL(t, "http://doc:delorean@receiver.example/"), Body: []byte(newCallForm), ReadDocument: true}
+		x := roundTrip(t.Context(), pool, req, limits)
 		switch x.End {
 		case transcript.Complete, transcript.Dropped, transcript.Truncated, transcript.NotHTTP, transcript.HeadersTooLong,
 			transcript.BodyTooLong, transcript.BadEncoding, transcript.NeverEnded:

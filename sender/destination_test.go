@@ -17,12 +17,12 @@ import (
 
 func TestStepIsSentToItsURLOrTheTranscriptHasAReason(t *testing.T) {
 	t.Parallel()
-	const unsubscribed = "1 hangup not subscribed: no response that sipgate acts on named a URL for it"
-	const stopped = "1 hangup stopped: the run had stopped sending such pushes"
-	everyPush := func(f experiment.Fate) func(call.Step) experiment.Fate {
+	const notSubscribedLine = "1 hangup not subscribed: no response that sipgate acts on named a URL for it"
+	const stoppedLine = "1 hangup stopped: the run had stopped sending such pushes"
+	fateOfEveryPush := func(f experiment.Fate) func(call.Step) experiment.Fate {
 		return func(call.Step) experiment.Fate { return f }
 	}
-	hangup := func(f experiment.Fate) func(call.Step) experiment.Fate {
+	fateOfHangup := func(f experiment.Fate) func(call.Step) experiment.Fate {
 		return func(s call.Step) experiment.Fate {
 			if s.Push.Event == push.Hangup {
 				return f
@@ -37,13 +37,13 @@ func TestStepIsSentToItsURLOrTheTranscriptHasAReason(t *testing.T) {
 		document  string
 		opts      Options
 		fate      func(call.Step) experiment.Fate
-		sendsPush func(call.Step) bool // result of BeforePush; nil: every push is sent
+		sendsPush func(call.Step) bool // second result of BeforePush; nil: every push is sent
 		wantPaths string
 		want      []string
 	}{
 		{name: "hangup subscribed", document: subscribingDocument, wantPaths: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
-		{name: "hangup not subscribed", document: "<Response/>", wantPaths: "newCall /push", want: []string{unsubscribed}},
-		{name: "hangup not subscribed, twist loses every push", document: "<Response/>", fate: everyPush(experiment.Lost), wantPaths: "", want: []string{"0 newCall lost: it is left out on purpose", unsubscribed}},
+		{name: "hangup not subscribed", document: "<Response/>", wantPaths: "newCall /push", want: []string{notSubscribedLine}},
+		{name: "hangup not subscribed, twist loses every push", document: "<Response/>", fate: fateOfEveryPush(experiment.Lost), wantPaths: "", want: []string{"0 newCall lost: it is left out on purpose", notSubscribedLine}},
 		{name: "answer and hangup not subscribed, twist reorders pushes", story: "incoming-answered", document: "<Response/>", fate: func(s call.Step) experiment.Fate {
 			if s.Push.Event == push.Answer {
 				return experiment.Overtaken
@@ -55,8 +55,8 @@ func TestStepIsSentToItsURLOrTheTranscriptHasAReason(t *testing.T) {
 		{name: "FollowAlways, hangup subscribed", document: subscribingDocument, opts: Options{FollowAlways: true}, wantPaths: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
 		{name: "subscription at another host", document: `<Response onHangup="https://other.example/h"/>`, wantPaths: "newCall /push",
 			want: []string{`1 hangup not allowed: the receiver named "https://other.example/h": "other.example" is another host than the push URL's; correct the URLs in your responses, or allow it with --follow other.example if it is yours`}},
-		{name: "BeforePush forbids the hangup", document: subscribingDocument, sendsPush: isNotHangup, wantPaths: "newCall /push", want: []string{stopped}},
-		{name: "BeforePush forbids a hangup that was overtaken", document: subscribingDocument, sendsPush: isNotHangup, fate: hangup(experiment.Overtaken), wantPaths: "newCall /push", want: []string{stopped}},
+		{name: "BeforePush forbids the hangup", document: subscribingDocument, sendsPush: isNotHangup, wantPaths: "newCall /push", want: []string{stoppedLine}},
+		{name: "BeforePush forbids a hangup that was overtaken", document: subscribingDocument, sendsPush: isNotHangup, fate: fateOfHangup(experiment.Overtaken), wantPaths: "newCall /push", want: []string{stoppedLine}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -89,19 +89,19 @@ func TestStepIsSentToItsURLOrTheTranscriptHasAReason(t *testing.T) {
 
 func TestPushIsNotSentIfItsURLIsMissingUnusableOrUnreachable(t *testing.T) {
 	t.Parallel()
-	closed := listen(t, func(net.Conn) int { return 0 })
-	closed.close()
-	u := closed.url(t, "http", "127.0.0.1")
+	closedReceiver := listen(t, func(net.Conn) int { return 0 })
+	closedReceiver.close()
+	u := closedReceiver.url(t, "http", "127.0.0.1")
 	p := push.Push{Event: push.NewCall}
-	for to, want := range map[string]string{
+	for urlText, want := range map[string]string{
 		"":                  "0 newCall no outgoing URL: there is no URL for outgoing calls",
 		"https://%zz/?x=1":  "0 newCall unusable URL: the receiver named ",
 		u.String():          "0 newCall not reached: http://" + u.Host + ": connection refused",
 		"http://127.0.0.2/": "0 newCall not reached: http://127.0.0.2: ",
 	} {
-		got := summary(New(Options{Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}}).Play(t.Context(), CallToPlay{Call: call.SinglePush(p, "Doc", to)}))
+		got := summary(New(Options{Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}}).Play(t.Context(), CallToPlay{Call: call.SinglePush(p, "Doc", urlText)}))
 		if len(got) == 0 || !strings.HasPrefix(got[0], want) {
-			t.Errorf("to %q: %q, want %q", to, got, want)
+			t.Errorf("to %q: %q, want %q", urlText, got, want)
 		}
 	}
 	// The policy for follow-up URLs does not apply to the URLs of the user.

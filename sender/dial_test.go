@@ -31,18 +31,18 @@ func TestNoByteIsSentToAReceiverWithABlockingProblem(t *testing.T) {
 			t.Run(tt.name, func(t *testing.T) {
 				t.Parallel()
 				receiver := listen(t, tt.serve)
-				d, u := tt.reach(t, cas, receiver)
+				d, u := tt.dialerAndURL(t, cas, receiver)
 				conn, connection, err := d.Dial(t.Context(), u)
 
-				good := len(tt.want) == 0 || strings.HasSuffix(tt.want[0], "--ca-file") || tt.want[0] == "expires-later"
+				isGood := len(tt.want) == 0 || strings.HasSuffix(tt.want[0], "--ca-file") || tt.want[0] == "expires-later"
 				failsAtRead := tt.failure == endpoint.ClientCertificate && len(connection.Problems) == 0
 				if (err == nil) != (conn != nil) {
 					t.Fatalf("Dial(%s) = %v with the error %v", tt.name, conn, err)
 				}
-				if err == nil && !good && !failsAtRead {
+				if err == nil && !isGood && !failsAtRead {
 					t.Errorf("Dial(%s) gave a connection, want none", tt.name)
 				}
-				if err != nil && good {
+				if err != nil && isGood {
 					t.Errorf("Dial(%s): %v, want a connection", tt.name, err)
 				}
 				var failed *connectError
@@ -55,18 +55,18 @@ func TestNoByteIsSentToAReceiverWithABlockingProblem(t *testing.T) {
 				if failed != nil && !failed.Blocked && failed.Failure != tt.failure {
 					t.Errorf("Dial(%s): %v, want %q", tt.name, err, tt.failure)
 				}
-				want := 0
+				wantBytes := 0
 				if failsAtRead {
-					want = -1 // a push that is written before the alert is read may arrive or not
+					wantBytes = -1 // a push that is written before the alert is read may arrive or not
 					_, _ = io.WriteString(conn, "push")
 					_, err := conn.Read(make([]byte, 1))
 					if !errors.As(err, &failed) || failed.Failure != endpoint.ClientCertificate {
 						t.Errorf("reading: %v, want %q", err, endpoint.ClientCertificate)
 					}
 				} else if tt.closesAfterHandshake {
-					want = -1
+					wantBytes = -1
 				} else if conn != nil {
-					want = len("push")
+					wantBytes = len("push")
 					if _, err := io.WriteString(conn, "push"); err != nil {
 						t.Errorf("writing: %v", err)
 					}
@@ -74,8 +74,8 @@ func TestNoByteIsSentToAReceiverWithABlockingProblem(t *testing.T) {
 				if conn != nil {
 					_ = conn.Close()
 				}
-				if bytes, _ := receiver.waitAndClose(); want >= 0 && bytes != want {
-					t.Errorf("the receiver got %d bytes of application data, want %d", bytes, want)
+				if bytes, _ := receiver.waitAndClose(); wantBytes >= 0 && bytes != wantBytes {
+					t.Errorf("the receiver got %d bytes of application data, want %d", bytes, wantBytes)
 				}
 			})
 		}
@@ -84,9 +84,9 @@ func TestNoByteIsSentToAReceiverWithABlockingProblem(t *testing.T) {
 
 func TestRefusedConnectionIsReportedAsUnreachable(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
-	closed := listen(t, func(net.Conn) int { return 0 })
-	closedURL := closed.url(t, "https", "127.0.0.1")
-	closed.close()
+	closedReceiver := listen(t, func(net.Conn) int { return 0 })
+	closedURL := closedReceiver.url(t, "https", "127.0.0.1")
+	closedReceiver.close()
 
 	d := newAuthorities(t).dialer()
 	connection := d.Inspect(t.Context(), closedURL)
@@ -111,7 +111,7 @@ func TestRefusedConnectionIsReportedAsUnreachable(t *testing.T) {
 func TestDialFailureDistinguishesErrors(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	expired, cancel := context.WithTimeout(ctx, 0)
+	expiredCtx, cancel := context.WithTimeout(ctx, 0)
 	defer cancel()
 	reset := &net.OpError{Op: "dial", Err: syscall.ECONNRESET}
 	for _, tt := range []struct {
@@ -126,7 +126,7 @@ func TestDialFailureDistinguishesErrors(t *testing.T) {
 		{"the name server returns an error", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "server misbehaving", Name: "receiver.test", IsTemporary: true}}, endpoint.NoLookup, "server misbehaving"},
 		{"the name server does not respond", ctx, "https", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "i/o timeout", Name: "receiver.test", IsTimeout: true}}, endpoint.NoLookup, "i/o timeout"},
 		{"another error", ctx, "https", errors.New("network is down"), endpoint.Unreachable, "network is down"},
-		{"another error after the deadline", expired, "https", errors.New("network is down"), endpoint.ConnectTimeout, ""},
+		{"another error after the deadline", expiredCtx, "https", errors.New("network is down"), endpoint.ConnectTimeout, ""},
 		{"reset with https", ctx, "https", reset, endpoint.HandshakeClosed, "connection reset by peer"},
 		{"reset with http", ctx, "http", reset, endpoint.ConnectionReset, ""},
 	} {
@@ -192,7 +192,7 @@ func TestInterruptedInspectionHasNoProblems(t *testing.T) {
 func TestOnlyAllowedURLsAreDialled(t *testing.T) {
 	t.Parallel()
 	cas := newAuthorities(t)
-	parsed := func(raw string) *url.URL {
+	mustParse := func(raw string) *url.URL {
 		u, err := url.Parse(raw)
 		if err != nil {
 			t.Fatal(err)
@@ -213,12 +213,12 @@ func TestOnlyAllowedURLsAreDialled(t *testing.T) {
 		{name: "a host that ConnectTo replaces by a link-local address", change: func(d *Dialer) {
 			d.ConnectTo = []ConnectTo{{ToHost: "169.254.169.254"}}
 		}, url: "https://receiver.test/", hint: "never"},
-		{name: "a host other than the target's", change: func(d *Dialer) { d.Target = parsed("https://receiver.test/") }, url: "https://127.0.0.1/", hint: "--follow"},
+		{name: "a host other than the target's", change: func(d *Dialer) { d.Target = mustParse("https://receiver.test/") }, url: "https://127.0.0.1/", hint: "--follow"},
 		{name: "AnyPublic, loopback address", change: func(d *Dialer) {
-			d.Target, d.AnyPublic = parsed("https://receiver.test/"), true
+			d.Target, d.AnyPublic = mustParse("https://receiver.test/"), true
 		}, url: "https://127.0.0.1/", hint: "loopback"},
 		{name: "AnyPublic, sipgate's host", change: func(d *Dialer) {
-			d.Target, d.AnyPublic = parsed("https://receiver.test/"), true
+			d.Target, d.AnyPublic = mustParse("https://receiver.test/"), true
 		}, url: "https://api.sipgate.com/", hint: "sipgate"},
 	}
 	for _, tt := range tests {
@@ -228,7 +228,7 @@ func TestOnlyAllowedURLsAreDialled(t *testing.T) {
 			if tt.change != nil {
 				tt.change(d)
 			}
-			u := parsed(tt.url)
+			u := mustParse(tt.url)
 			_, connection, err := d.Dial(t.Context(), u)
 			var refusal *NotAllowedError
 			var failed *connectError
@@ -266,15 +266,15 @@ func TestAddressPolicyRefusesForbiddenAddressesOfAName(t *testing.T) {
 	t.Parallel()
 	d := &Dialer{Target: &url.URL{Scheme: "https", Host: "127.0.0.1"}}
 	u := &url.URL{Scheme: "https", Host: "a.localhost"}
-	permitted, err := d.addressPolicy(u, "a.localhost", false)
+	checkIP, err := d.addressPolicy(u, "a.localhost", false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := permitted(netip.MustParseAddr("127.0.0.1")); err != nil {
+	if err := checkIP(netip.MustParseAddr("127.0.0.1")); err != nil {
 		t.Errorf("127.0.0.1: %v, want it permitted", err)
 	}
 	for _, address := range []string{"9.9.9.9", "169.254.169.254"} {
-		if permitted(netip.MustParseAddr(address)) == nil {
+		if checkIP(netip.MustParseAddr(address)) == nil {
 			t.Errorf("%s is permitted, want it refused", address)
 		}
 	}
@@ -338,10 +338,10 @@ func TestVersionsAndSuitesDoNotDependOnTheEnvironment(t *testing.T) {
 	if connection.Handshake.Failure != endpoint.NoCommonSettings {
 		t.Errorf("Inspect = %+v, want no common suite", connection.Handshake)
 	}
-	good := listen(t, speakTLS(serverConfig(cas.issue(cas.public, certs.Leaf{}))))
+	goodReceiver := listen(t, speakTLS(serverConfig(cas.issue(cas.public, certs.Leaf{}))))
 	d := cas.dialer()
 	d.Trust.ExtraAuthorities = []*x509.Certificate{cas.private.Root}
-	if connection := d.Inspect(t.Context(), good.url(t, "https", "127.0.0.1")); len(connection.Problems) != 0 {
+	if connection := d.Inspect(t.Context(), goodReceiver.url(t, "https", "127.0.0.1")); len(connection.Problems) != 0 {
 		t.Errorf("Inspect = %+v, want no problem", connection.Problems)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func compressed(t *testing.T, w func(io.Writer) io.WriteCloser, s string) string {
+func compress(t *testing.T, w func(io.Writer) io.WriteCloser, s string) string {
 	t.Helper()
 	var b bytes.Buffer
 	z := w(&b)
@@ -26,16 +26,16 @@ func compressed(t *testing.T, w func(io.Writer) io.WriteCloser, s string) string
 	return b.String()
 }
 
-func gzipped(t *testing.T, s string) string {
-	return compressed(t, func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, s)
+func toGzip(t *testing.T, s string) string {
+	return compress(t, func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, s)
 }
 
-func zlibbed(t *testing.T, s string) string {
-	return compressed(t, func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }, s)
+func toZlib(t *testing.T, s string) string {
+	return compress(t, func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }, s)
 }
 
-func rawDeflated(t *testing.T, s string) string {
-	return compressed(t, func(w io.Writer) io.WriteCloser {
+func toRawDeflate(t *testing.T, s string) string {
+	return compress(t, func(w io.Writer) io.WriteCloser {
 		z, _ := flate.NewWriter(w, flate.DefaultCompression)
 		return z
 	}, s)
@@ -48,9 +48,9 @@ func storedDeflate(first byte) string {
 	return string([]byte{first, n, 0, ^n, 0xff}) + emptyResponse + "\x01\x00\x00\xff\xff"
 }
 
-func TestContentCodingIsUndone(t *testing.T) {
+func TestResponseBodyIsDecodedByItsContentCoding(t *testing.T) {
 	t.Parallel()
-	gz, zl, raw := gzipped(t, emptyResponse), zlibbed(t, emptyResponse), rawDeflated(t, emptyResponse)
+	gz, zl, raw := toGzip(t, emptyResponse), toZlib(t, emptyResponse), toRawDeflate(t, emptyResponse)
 	tests := []struct {
 		name, coding, body string
 		end                transcript.End
@@ -64,7 +64,7 @@ func TestContentCodingIsUndone(t *testing.T) {
 		{"x-gzip", "x-gzip", gz, transcript.Complete, emptyResponse, "an old name for gzip"},
 		{"deflate as zlib", "deflate", zl, transcript.Complete, emptyResponse, ""},
 		{"deflate without zlib header", "deflate", raw, transcript.Complete, emptyResponse, "not what the standard says, but common"},
-		{"gzip in two members", "gzip", gzipped(t, "<Response>") + gzipped(t, "</Response>"), transcript.Complete, "<Response></Response>", ""},
+		{"gzip in two members", "gzip", toGzip(t, "<Response>") + toGzip(t, "</Response>"), transcript.Complete, "<Response></Response>", ""},
 		{"gzip with bytes after it", "gzip", gz + "\r\n", transcript.Complete, emptyResponse, "common clients ignore them"},
 		{"deflate with bytes after it", "deflate", zl + "\r\n", transcript.Complete, emptyResponse, "common clients ignore them"},
 		{"gzip with an unknown compression method", "gzip", "\x1f\x8b\x09" + gz[3:], transcript.BadEncoding, "\x1f\x8b\x09" + gz[3:], ""},
@@ -72,7 +72,7 @@ func TestContentCodingIsUndone(t *testing.T) {
 		{"raw deflate whose first bytes look like a zlib header with a wrong checksum", "deflate", storedDeflate(0x08), transcript.Complete, emptyResponse, ""},
 		{"raw deflate whose first bytes look like a zlib header with an unknown method", "deflate", storedDeflate(0xb0), transcript.Complete, emptyResponse, ""},
 		{"first byte of zlib only", "deflate", "\x78", transcript.Truncated, "", "the connection ended within the body"},
-		{"gzip of an empty body", "gzip", gzipped(t, ""), transcript.Complete, "", ""},
+		{"gzip of an empty body", "gzip", toGzip(t, ""), transcript.Complete, "", ""},
 		{"an empty body declared as gzip", "gzip", "", transcript.Complete, "", "an empty body is fine"},
 		{"uncompressed body declared as gzip", "gzip", emptyResponse, transcript.BadEncoding, emptyResponse, ""},
 		{"one byte declared as gzip", "gzip", "<", transcript.BadEncoding, "<", ""},

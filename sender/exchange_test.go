@@ -23,7 +23,7 @@ import (
 
 const (
 	emptyResponse = `<?xml version="1.0" encoding="UTF-8"?><Response/>`
-	someForm      = "event=newCall&direction=in&from=4915799912345&to=493023125001"
+	newCallForm   = "event=newCall&direction=in&from=4915799912345&to=493023125001"
 	receiverURL   = "https://receiver.example/push"
 )
 
@@ -48,10 +48,10 @@ func roundTripperPool(rt http.RoundTripper) *Pool {
 
 // scriptedRoundTripper is a round tripper that responds with a function of the test. n is the number of the request, from 1.
 type scriptedRoundTripper struct {
-	respond      func(n int, r *http.Request) (*http.Response, error)
-	mu           sync.Mutex
-	requestCount int
-	idleClosed   int // number of calls of CloseIdleConnections
+	respond        func(n int, r *http.Request) (*http.Response, error)
+	mu             sync.Mutex
+	requestCount   int
+	closeIdleCount int // number of calls of CloseIdleConnections
 }
 
 func (s *scriptedRoundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -62,7 +62,7 @@ func (s *scriptedRoundTripper) RoundTrip(r *http.Request) (*http.Response, error
 	return s.respond(n, r)
 }
 
-func (s *scriptedRoundTripper) CloseIdleConnections() { s.idleClosed++ }
+func (s *scriptedRoundTripper) CloseIdleConnections() { s.closeIdleCount++ }
 
 // exchangeWithMock sends req to a receiver that returns the responses one after the other. It returns the exchange and the requests that
 // the receiver got.
@@ -72,7 +72,7 @@ func exchangeWithMock(t *testing.T, req request, responses ...*http.Response) (t
 		req.URL = mustParseURL(t, receiverURL)
 	}
 	if req.Body == nil {
-		req.Body = []byte(someForm)
+		req.Body = []byte(newCallForm)
 	}
 	var got []*http.Request
 	mock := httpmock.NewMockTransport()
@@ -91,6 +91,7 @@ func exchangeWithMock(t *testing.T, req request, responses ...*http.Response) (t
 	return roundTrip(t.Context(), roundTripperPool(mock), req, Limits{}), got
 }
 
+// reply returns a response. header lists names and values in turn.
 func reply(status int, body string, header ...string) *http.Response {
 	r := httpmock.NewStringResponse(status, body)
 	for i := 0; i < len(header); i += 2 {
@@ -114,7 +115,7 @@ func TestPushHasTheHeadersOfSipgate(t *testing.T) {
 		t.Errorf("headers mismatch (-want +got):\n%s", diff)
 	}
 	sent, _ := io.ReadAll(got[0].Body)
-	if got[0].Method != http.MethodPost || string(sent) != someForm || got[0].ContentLength != int64(len(someForm)) {
+	if got[0].Method != http.MethodPost || string(sent) != newCallForm || got[0].ContentLength != int64(len(newCallForm)) {
 		t.Errorf("sent %s %q with Content-Length %d", got[0].Method, sent, got[0].ContentLength)
 	}
 	if x.End != transcript.Complete || x.Status != 200 || x.ContentType != "application/xml" || string(x.ResponseBody) != emptyResponse {
@@ -144,7 +145,7 @@ func TestHeadersOfTheUserReplaceDefaultHeaders(t *testing.T) {
 	if diff := cmp.Diff(want, got[0].Header); diff != "" {
 		t.Errorf("headers mismatch (-want +got):\n%s", diff)
 	}
-	if got[0].Host != "other.example" || got[0].ContentLength != int64(len(someForm)) {
+	if got[0].Host != "other.example" || got[0].ContentLength != int64(len(newCallForm)) {
 		t.Errorf("Host %q, Content-Length %d", got[0].Host, got[0].ContentLength)
 	}
 }
@@ -152,25 +153,25 @@ func TestHeadersOfTheUserReplaceDefaultHeaders(t *testing.T) {
 func TestInvalidRequestIsInterruptedBeforeDialling(t *testing.T) {
 	t.Parallel()
 	for name, req := range map[string]request{
-		"header name":  {Header: http.Header{"Doc Brown": {"1"}}},
-		"header value": {Header: http.Header{"X-Doc": {"1\r\nX-Marty: 2"}}},
-		"method":       {Method: "PO ST"},
-		"Host header":  {Header: http.Header{"host": {"Doc Brown"}}},
-		"query":        {URL: &url.URL{Scheme: "https", Host: "receiver.example", RawQuery: "a\nb"}},
-		"host":         {URL: &url.URL{Scheme: "https", Host: "doc brown"}},
-		"relative URL": {URL: &url.URL{Path: "/push"}},
-		"other scheme": {URL: &url.URL{Scheme: "ftp", Host: "receiver.example"}},
-		"no host":      {URL: &url.URL{Scheme: "https"}},
+		"invalid header name":            {Header: http.Header{"Doc Brown": {"1"}}},
+		"header value with a line break": {Header: http.Header{"X-Doc": {"1\r\nX-Marty: 2"}}},
+		"invalid method":                 {Method: "PO ST"},
+		"invalid Host header":            {Header: http.Header{"host": {"Doc Brown"}}},
+		"query with a line break":        {URL: &url.URL{Scheme: "https", Host: "receiver.example", RawQuery: "a\nb"}},
+		"host with a space":              {URL: &url.URL{Scheme: "https", Host: "doc brown"}},
+		"relative URL":                   {URL: &url.URL{Path: "/push"}},
+		"URL with another scheme":        {URL: &url.URL{Scheme: "ftp", Host: "receiver.example"}},
+		"URL without a host":             {URL: &url.URL{Scheme: "https"}},
 	} {
 		if req.URL == nil {
 			req.URL = mustParseURL(t, "http://127.0.0.1:1/")
 		}
 		dialled := false
-		rt := poolWithDial(func(context.Context, *url.URL) (net.Conn, error) {
+		pool := poolWithDial(func(context.Context, *url.URL) (net.Conn, error) {
 			dialled = true
 			return nil, errors.New("dialled")
 		}, Limits{})
-		x := roundTrip(t.Context(), rt, req, Limits{})
+		x := roundTrip(t.Context(), pool, req, Limits{})
 		if x.End != transcript.Interrupted || !strings.HasPrefix(x.Detail, "reading ") || dialled {
 			t.Errorf("%s: End %q, Detail %q, dialled %v, want it interrupted before dialling", name, x.End, x.Detail, dialled)
 		}
@@ -219,16 +220,16 @@ func TestCredentialsOfTheURLAreSentOnlyWhenChallenged(t *testing.T) {
 			var sent []string
 			for _, r := range got {
 				body, _ := io.ReadAll(r.Body)
-				if string(body) != someForm || r.URL.User != nil {
+				if string(body) != newCallForm || r.URL.User != nil {
 					t.Errorf("sent %q to %q", body, r.URL)
 				}
-				shown := ""
+				authorization := ""
 				for name, values := range r.Header {
 					if strings.EqualFold(name, "Authorization") {
-						shown += strings.Join(values, ",")
+						authorization += strings.Join(values, ",")
 					}
 				}
-				sent = append(sent, shown)
+				sent = append(sent, authorization)
 			}
 			if diff := cmp.Diff(tt.sent, sent); diff != "" {
 				t.Errorf("Authorization mismatch (-want +got):\n%s", diff)
@@ -280,7 +281,7 @@ func TestRedirectIsRecordedAndNotFollowed(t *testing.T) {
 	}
 }
 
-func TestResponseHeadersAreKeptUpToALimitImportantHeadersFirst(t *testing.T) {
+func TestImportantResponseHeadersAreKeptWithinTheLimit(t *testing.T) {
 	t.Parallel()
 	r := reply(200, "", "Content-Type", "application/xml", "Location", "/elsewhere")
 	for i := range 100 {
@@ -312,13 +313,13 @@ func TestConnectErrorDeterminesTheEndOfTheExchange(t *testing.T) {
 		{"blocked", &connectError{Blocked: true, Err: cause}, transcript.BlockedEnd, endpoint.NoFailure},
 		{"without a cause", &connectError{Failure: endpoint.ConnectTimeout}, transcript.NotConnected, endpoint.ConnectTimeout},
 	} {
-		rt := poolWithDial(func(_ context.Context, u *url.URL) (net.Conn, error) {
+		pool := poolWithDial(func(_ context.Context, u *url.URL) (net.Conn, error) {
 			if u.Scheme != "https" {
 				t.Errorf("%s: dialled without TLS for https", tt.name)
 			}
 			return nil, tt.err
 		}, Limits{})
-		x := roundTrip(t.Context(), rt, request{URL: mustParseURL(t, receiverURL)}, Limits{})
+		x := roundTrip(t.Context(), pool, request{URL: mustParseURL(t, receiverURL)}, Limits{})
 		if x.End != tt.end || x.Failure != tt.failure || x.Detail == "" || x.Status != 0 {
 			t.Errorf("%s: End %q, Failure %q, Detail %q", tt.name, x.End, x.Failure, x.Detail)
 		}
@@ -328,12 +329,12 @@ func TestConnectErrorDeterminesTheEndOfTheExchange(t *testing.T) {
 func TestDiallingEndsWithTheExchange(t *testing.T) {
 	t.Parallel()
 	ended := make(chan error, 1)
-	rt := poolWithDial(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
+	pool := poolWithDial(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
 		<-ctx.Done()
 		ended <- context.Cause(ctx)
 		return nil, ctx.Err()
 	}, Limits{})
-	x := roundTrip(t.Context(), rt, request{URL: mustParseURL(t, receiverURL)}, Limits{Exchange: 20 * time.Millisecond})
+	x := roundTrip(t.Context(), pool, request{URL: mustParseURL(t, receiverURL)}, Limits{Exchange: 20 * time.Millisecond})
 	if x.End != transcript.NotConnected || x.Failure != endpoint.ConnectTimeout {
 		t.Errorf("End %q, Failure %q (%s), want no connection in time", x.End, x.Failure, x.Detail)
 	}
@@ -344,16 +345,16 @@ func TestDiallingEndsWithTheExchange(t *testing.T) {
 
 func TestCancelledRunEndsTheExchangeAsInterrupted(t *testing.T) {
 	t.Parallel()
-	cancelled, cancel := context.WithCancel(t.Context())
+	cancelledCtx, cancel := context.WithCancel(t.Context())
 	cancel()
-	expired, cancelOver := context.WithTimeout(t.Context(), time.Nanosecond)
+	expiredCtx, cancelOver := context.WithTimeout(t.Context(), time.Nanosecond)
 	defer cancelOver()
-	for name, ctx := range map[string]context.Context{"cancelled": cancelled, "deadline of the run reached": expired} {
-		rt := poolWithDial(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
+	for name, ctx := range map[string]context.Context{"cancelled": cancelledCtx, "deadline of the run reached": expiredCtx} {
+		pool := poolWithDial(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
 			<-ctx.Done()
 			return nil, &connectError{Failure: endpoint.ConnectTimeout, Err: ctx.Err()}
 		}, Limits{})
-		x := roundTrip(ctx, rt, request{URL: mustParseURL(t, receiverURL)}, Limits{})
+		x := roundTrip(ctx, pool, request{URL: mustParseURL(t, receiverURL)}, Limits{})
 		if x.End != transcript.Interrupted {
 			t.Errorf("%s: End %q (%s), want %q", name, x.End, x.Detail, transcript.Interrupted)
 		}
@@ -369,7 +370,7 @@ func TestCredentialsAreNotSentAfterTheRunIsCancelled(t *testing.T) {
 	}}
 	x := roundTrip(ctx, roundTripperPool(rt), request{URL: mustParseURL(t, "https://doc:delorean@receiver.example/")}, Limits{})
 	if rt.requestCount != 1 || x.Status != 401 || x.CredentialsRequested || x.End != transcript.Complete {
-		t.Errorf("%d requests, status %d, Asked %v, End %q (%s), want only the complete 401 response", rt.requestCount, x.Status, x.CredentialsRequested, x.End, x.Detail)
+		t.Errorf("%d requests, status %d, CredentialsRequested %v, End %q (%s), want only the complete 401 response", rt.requestCount, x.Status, x.CredentialsRequested, x.End, x.Detail)
 	}
 }
 

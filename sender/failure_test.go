@@ -16,7 +16,7 @@ import (
 
 func TestHandshakeFailureDistinguishesErrors(t *testing.T) {
 	t.Parallel()
-	expired, cancel := context.WithTimeout(t.Context(), 0)
+	expiredCtx, cancel := context.WithTimeout(t.Context(), 0)
 	defer cancel()
 	senderEnd, receiverEnd := net.Pipe()
 	defer senderEnd.Close()
@@ -28,35 +28,35 @@ func TestHandshakeFailureDistinguishesErrors(t *testing.T) {
 		return e
 	}
 	for _, tt := range []struct {
-		name             string
-		ctx              context.Context
-		err              error
-		certificateAsked bool
-		want             endpoint.Failure
-		detail           string
+		name                 string
+		ctx                  context.Context
+		err                  error
+		certificateRequested bool
+		want                 endpoint.Failure
+		detail               string
 	}{
 		{"plain HTTP", t.Context(), header("HTTP/", senderEnd), false, endpoint.PlainHTTP, "tls: first record does not look like a TLS handshake"},
 		{"another protocol", t.Context(), header("SSH-2", senderEnd), false, endpoint.NotTLS, `the first bytes are "SSH-2"`},
 		{"HTTP after the first record", t.Context(), header("HTTP/", nil), false, endpoint.OtherHandshakeError, "tls: first record does not look like a TLS handshake"},
-		{"closed", t.Context(), io.EOF, false, endpoint.HandshakeClosed, "without a word"},
-		{"closed within a record", t.Context(), io.ErrUnexpectedEOF, false, endpoint.HandshakeClosed, "unexpected EOF"},
-		{"closed after the receiver asked for a client certificate", t.Context(), io.EOF, true, endpoint.HandshakeClosed, "after it had asked for a client certificate"},
-		{"closed by pushcheck", t.Context(), net.ErrClosed, false, endpoint.HandshakeClosed, "use of closed network connection"},
-		{"reset", t.Context(), &net.OpError{Op: "read", Err: syscall.ECONNRESET}, false, endpoint.HandshakeClosed, "connection reset by peer"},
+		{"connection closed", t.Context(), io.EOF, false, endpoint.HandshakeClosed, "without a word"},
+		{"connection closed within a record", t.Context(), io.ErrUnexpectedEOF, false, endpoint.HandshakeClosed, "unexpected EOF"},
+		{"connection closed after the receiver asked for a client certificate", t.Context(), io.EOF, true, endpoint.HandshakeClosed, "after it had asked for a client certificate"},
+		{"connection closed by pushcheck", t.Context(), net.ErrClosed, false, endpoint.HandshakeClosed, "use of closed network connection"},
+		{"connection reset", t.Context(), &net.OpError{Op: "read", Err: syscall.ECONNRESET}, false, endpoint.HandshakeClosed, "connection reset by peer"},
 		{"a broken pipe", t.Context(), &net.OpError{Op: "write", Err: syscall.EPIPE}, false, endpoint.HandshakeClosed, "broken pipe"},
-		{"time limit reached", expired, errors.New("tls: odd"), false, endpoint.HandshakeTimeout, "tls: odd"},
+		{"time limit reached", expiredCtx, errors.New("tls: odd"), false, endpoint.HandshakeTimeout, "tls: odd"},
 		{"an old version", t.Context(), errors.New("tls: " + selectedVersionPrefix + "302"), false, endpoint.TooOldTLS, "tls: server selected unsupported protocol version 302"},
 		{"a remote error that is no alert", t.Context(), &net.OpError{Op: "remote error", Err: errors.New("odd")}, true, endpoint.OtherHandshakeError, "odd"},
 		{"an alert sent by pushcheck", t.Context(), &net.OpError{Op: "local error", Err: tls.AlertError(70)}, false, endpoint.OtherHandshakeError, "tls: protocol version not supported"},
 	} {
-		got := handshakeFailure(tt.ctx, tt.err, tt.certificateAsked)
+		got := handshakeFailure(tt.ctx, tt.err, tt.certificateRequested)
 		if got.Failure != tt.want || got.Detail != tt.detail || (got.Version == 0x302) != (tt.name == "an old version") {
 			t.Errorf("%s: %+v, want %q and %q", tt.name, got, tt.want, tt.detail)
 		}
 	}
 }
 
-func TestAlertsThatMayMeanAMissingClientCertificate(t *testing.T) {
+func TestAlertFailureIsClientCertificateOnlyIfACertificateWasRequested(t *testing.T) {
 	t.Parallel()
 	otherAlerts := map[uint8]endpoint.Failure{40: endpoint.NoCommonSettings, 70: endpoint.TooOldTLS, 112: endpoint.HostNotServed, 120: endpoint.NoHTTP1}
 	clientCertificateAlerts := []uint8{40, 41, 42, 43, 44, 45, 46, 49, 116}

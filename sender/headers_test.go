@@ -33,17 +33,17 @@ func TestHeaderWithoutAValueIsLeftOut(t *testing.T) {
 
 func TestHeaderLimitIsExactToTheByte(t *testing.T) {
 	t.Parallel()
-	const line = len("A: \r\n")
+	const overhead = len("A: \r\n")
 	long := strings.Repeat("a", maxEvidenceHeader)
 	for _, tt := range []struct {
 		name   string
 		header http.Header
 		want   map[string]int // lengths of the values
 	}{
-		{"one header of exactly the limit", http.Header{"A": {long[:maxEvidenceHeader-line]}}, map[string]int{"A": maxEvidenceHeader - line}},
-		{"one header a byte over the limit", http.Header{"A": {long[:maxEvidenceHeader-line+1]}}, map[string]int{"A": maxEvidenceHeader - line}},
-		{"no room for a second header", http.Header{"A": {long[:maxEvidenceHeader-2*line]}, "B": {"b"}}, map[string]int{"A": maxEvidenceHeader - 2*line}},
-		{"room for a value of one byte", http.Header{"A": {long[:maxEvidenceHeader-2*line-1]}, "B": {"b"}}, map[string]int{"A": maxEvidenceHeader - 2*line - 1, "B": 1}},
+		{"one header of exactly the limit", http.Header{"A": {long[:maxEvidenceHeader-overhead]}}, map[string]int{"A": maxEvidenceHeader - overhead}},
+		{"one header a byte over the limit", http.Header{"A": {long[:maxEvidenceHeader-overhead+1]}}, map[string]int{"A": maxEvidenceHeader - overhead}},
+		{"no room for a second header", http.Header{"A": {long[:maxEvidenceHeader-2*overhead]}, "B": {"b"}}, map[string]int{"A": maxEvidenceHeader - 2*overhead}},
+		{"room for a value of one byte", http.Header{"A": {long[:maxEvidenceHeader-2*overhead-1]}, "B": {"b"}}, map[string]int{"A": maxEvidenceHeader - 2*overhead - 1, "B": 1}},
 	} {
 		got := map[string]int{}
 		for name, values := range evidenceHeader(tt.header) {

@@ -36,7 +36,7 @@ func TestTwistCanLoseRepeatOrReorderPushes(t *testing.T) {
 			return experiment.Delivered
 		}
 	}
-	hangupOf := func(leg string) func(call.Step) bool {
+	isHangupOf := func(leg string) func(call.Step) bool {
 		return func(s call.Step) bool { return s.Push.Event == push.Hangup && s.Leg == leg }
 	}
 	tests := []struct {
@@ -47,9 +47,9 @@ func TestTwistCanLoseRepeatOrReorderPushes(t *testing.T) {
 		{"no twist", "transfer-answered-both-ends", nil, "newCall Doc, answer Doc, newCall Marty, answer Marty, hangup Doc, hangup Marty"},
 		{"the answer is lost", "incoming-answered", fateIf(experiment.Lost, func(s call.Step) bool { return s.Push.Event == push.Answer }), "newCall Doc, hangup Doc; lost answer Doc"},
 		{"every push is sent twice", "incoming-cancelled", fateIf(experiment.Duplicated, func(call.Step) bool { return true }), "newCall Doc, newCall Doc copy, hangup Doc, hangup Doc copy"},
-		{"a hangup is overtaken by another hangup", "transfer-answered-both-ends", fateIf(experiment.Overtaken, hangupOf("Doc")), "newCall Doc, answer Doc, newCall Marty, answer Marty, hangup Marty, hangup Doc"},
-		{"a hangup is overtaken by a newCall", "forward-busy", fateIf(experiment.Overtaken, hangupOf("Doc")), "newCall Doc, newCall Marty, hangup Doc, answer Marty, hangup Marty"},
-		{"the last push should be overtaken, but no push follows", "incoming-answered", fateIf(experiment.Overtaken, hangupOf("Doc")), "newCall Doc, answer Doc, hangup Doc"},
+		{"a hangup is overtaken by another hangup", "transfer-answered-both-ends", fateIf(experiment.Overtaken, isHangupOf("Doc")), "newCall Doc, answer Doc, newCall Marty, answer Marty, hangup Marty, hangup Doc"},
+		{"a hangup is overtaken by a newCall", "forward-busy", fateIf(experiment.Overtaken, isHangupOf("Doc")), "newCall Doc, newCall Marty, hangup Doc, answer Marty, hangup Marty"},
+		{"the last push should be overtaken, but no push follows", "incoming-answered", fateIf(experiment.Overtaken, isHangupOf("Doc")), "newCall Doc, answer Doc, hangup Doc"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

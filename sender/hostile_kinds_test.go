@@ -11,8 +11,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// hostility is one kind of behaviour of a hostile receiver, and the end of an exchange with it.
-type hostility struct {
+// hostileReceiver describes the behaviour of a hostile receiver, and how an exchange with the receiver ends.
+type hostileReceiver struct {
 	name         string
 	script       func(*peer)
 	want         transcript.End
@@ -22,7 +22,7 @@ type hostility struct {
 }
 
 // wantFindings returns the ids of the requirements that the receiver does not meet.
-func (h hostility) wantFindings() []string {
+func (h hostileReceiver) wantFindings() []string {
 	if h.brokenRules != nil {
 		return h.brokenRules
 	}
@@ -41,24 +41,24 @@ func (h hostility) wantFindings() []string {
 	return nil
 }
 
-func hostilities(t *testing.T) []hostility {
+func hostileReceivers(t *testing.T) []hostileReceiver {
 	t.Helper()
-	gz := gzipped(t, emptyResponse)
-	var flushed bytes.Buffer
-	z := gzip.NewWriter(&flushed)
+	gz := toGzip(t, emptyResponse)
+	var flushedGzip bytes.Buffer
+	z := gzip.NewWriter(&flushedGzip)
 	_, _ = io.WriteString(z, emptyResponse)
 	_ = z.Flush()
 	halfDocument := emptyResponse[:len(emptyResponse)-4]
 	gzipHeader := "Content-Encoding: gzip\r\n"
 	zeros := strings.Repeat("\x00", 2<<20)
-	bomb := gzipped(t, zeros)
+	bomb := toGzip(t, zeros)
 	entityBomb := `<!DOCTYPE Response [<!ENTITY a0 "ha">`
 	for i := range 20 {
 		entityBomb += fmt.Sprintf(`<!ENTITY a%d "%s">`, i+1, strings.Repeat(fmt.Sprintf("&a%d;", i), 10))
 	}
 	entityBomb += `]><Response onAnswer="&a20;">&a20;</Response>`
 
-	return []hostility{
+	return []hostileReceiver{
 		{"accepts and sends nothing", func(p *peer) { p.hold() }, transcript.TimedOut, true, "", nil},
 		{"reads the push and sends nothing", respondAndHold(""), transcript.TimedOut, true, "", nil},
 		{"closes without a response", respondAndClose(""), transcript.Dropped, false, "", nil},
@@ -132,20 +132,20 @@ func hostilities(t *testing.T) []hostility {
 		{"a trailer", respondAndClose(chunkedHead + chunk(emptyResponse) + "0\r\nX-Doc: Brown\r\n\r\n"), transcript.Complete, false, "allowed", nil},
 		{"a second response that was not asked for", respondAndClose(responseWith(emptyResponse) + responseWith(emptyResponse)), transcript.Complete, false, "only the first response counts", nil},
 
-		{"gzip, flushed, connection kept open", respondAndHold(xmlHead + gzipHeader + "\r\n" + flushed.String()), transcript.NeverEnded, true, "", nil},
+		{"gzip, flushed, connection kept open", respondAndHold(xmlHead + gzipHeader + "\r\n" + flushedGzip.String()), transcript.NeverEnded, true, "", nil},
 		{"gzip whole, connection kept open", respondAndHold(xmlHead + gzipHeader + "\r\n" + gz), transcript.NeverEnded, true, "", nil},
 		{"gzip cut by the close that ends it", respondAndClose(xmlHead + gzipHeader + "\r\n" + gz[:len(gz)-12]), transcript.Truncated, false, "the body is incomplete", nil},
-		{"gzip cut, in a whole body", respondAndClose(xmlHead + gzipHeader + fmt.Sprintf("Content-Length: %d\r\n\r\n", len(gz)-12) + gz[:len(gz)-12]), transcript.BadEncoding, false, "the announced length came", nil},
-		{"endless empty gzip members", respondAndFlood(xmlHead+gzipHeader+"\r\n", gzipped(t, "")), transcript.NeverEnded, false, "", nil},
-		{"gzip cut, in whole chunks", respondAndClose(xmlHead + gzipHeader + "Transfer-Encoding: chunked\r\n\r\n" + chunk(gz[:len(gz)-12]) + "0\r\n\r\n"), transcript.BadEncoding, false, "the last chunk came", nil},
+		{"gzip cut, in a whole body", respondAndClose(xmlHead + gzipHeader + fmt.Sprintf("Content-Length: %d\r\n\r\n", len(gz)-12) + gz[:len(gz)-12]), transcript.BadEncoding, false, "the body has the announced length", nil},
+		{"endless empty gzip members", respondAndFlood(xmlHead+gzipHeader+"\r\n", toGzip(t, "")), transcript.NeverEnded, false, "", nil},
+		{"gzip cut, in whole chunks", respondAndClose(xmlHead + gzipHeader + "Transfer-Encoding: chunked\r\n\r\n" + chunk(gz[:len(gz)-12]) + "0\r\n\r\n"), transcript.BadEncoding, false, "the body ends with the last chunk", nil},
 		{"gzip, no line after the last chunk, closed", respondAndClose(xmlHead + gzipHeader + "Transfer-Encoding: chunked\r\n\r\n" + chunk(gz) + "0\r\n"), transcript.Complete, false, "clients accept it", nil},
 		{"gzip, then endless bytes", respondAndFlood(xmlHead+gzipHeader+"\r\n"+gz, "Brown"), transcript.NeverEnded, false, "", nil},
-		{"deflate, then endless bytes", respondAndFlood(xmlHead+"Content-Encoding: deflate\r\n\r\n"+zlibbed(t, emptyResponse), "Brown"), transcript.NeverEnded, false, "", nil},
+		{"deflate, then endless bytes", respondAndFlood(xmlHead+"Content-Encoding: deflate\r\n\r\n"+toZlib(t, emptyResponse), "Brown"), transcript.NeverEnded, false, "", nil},
 		{"unknown coding, connection kept open", respondAndHold(xmlHead + "Content-Encoding: br\r\n\r\n\x0b"), transcript.Late, true, "", nil},
-		{"gzip bomb", respondAndClose(xmlHead + gzipHeader + "\r\n" + gzipped(t, zeros)), transcript.NeverEnded, false, "", nil},
+		{"gzip bomb", respondAndClose(xmlHead + gzipHeader + "\r\n" + toGzip(t, zeros)), transcript.NeverEnded, false, "", nil},
 		{"gzip bomb with its length", respondAndClose(xmlHead + gzipHeader + fmt.Sprintf("Content-Length: %d\r\n\r\n", len(bomb)) + bomb), transcript.NeverEnded, false, "the announced length is small", nil},
-		{"deflate bomb", respondAndClose(xmlHead + "Content-Encoding: deflate\r\n\r\n" + zlibbed(t, zeros)), transcript.NeverEnded, false, "", nil},
-		{"gzip in gzip", respondAndClose(xmlHead + "Content-Encoding: gzip, gzip\r\n\r\n" + gzipped(t, gz)), transcript.BadEncoding, false, "not offered", nil},
+		{"deflate bomb", respondAndClose(xmlHead + "Content-Encoding: deflate\r\n\r\n" + toZlib(t, zeros)), transcript.NeverEnded, false, "", nil},
+		{"gzip in gzip", respondAndClose(xmlHead + "Content-Encoding: gzip, gzip\r\n\r\n" + toGzip(t, gz)), transcript.BadEncoding, false, "not offered", nil},
 
 		{"HTTP/2 GOAWAY flood", respondAndFlood("", "\x00\x00\x08\x07\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01"), transcript.HeadersTooLong, false, "no line ever ends", nil},
 		{"HTTP/2 RST flood", respondAndFlood("", "\x00\x00\x04\x03\x00\x00\x00\x00\x01\x00\x00\x00\x08"), transcript.HeadersTooLong, false, "", nil},

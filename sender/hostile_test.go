@@ -24,22 +24,22 @@ import (
 
 func TestMain(m *testing.M) {
 	log.SetOutput(io.Discard) // net/http logs bytes that a receiver sends without a request
-	net.DefaultResolver = names.resolver()
+	net.DefaultResolver = testNameServer.resolver()
 	goleak.VerifyTestMain(m)
 }
 
-func TestEndAndFindingsOfExchangesWithHostileReceivers(t *testing.T) {
+func TestExchangeWithAHostileReceiverHasTheRightEndAndFindings(t *testing.T) {
 	t.Parallel()
-	for _, tt := range hostilities(t) {
+	for _, tt := range hostileReceivers(t) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			limits := Limits{Exchange: 20 * time.Second}
 			if tt.reachesLimit {
 				limits.Exchange = 300 * time.Millisecond
 			}
-			rt, to := startReceiver(t, limits, tt.script)
+			pool, u := startReceiver(t, limits, tt.script)
 			start := time.Now()
-			x := roundTrip(t.Context(), rt, request{URL: to, Body: []byte(someForm), ReadDocument: true}, limits)
+			x := roundTrip(t.Context(), pool, request{URL: u, Body: []byte(newCallForm), ReadDocument: true}, limits)
 			if x.End != tt.want {
 				t.Errorf("End = %q (%s), want %q; %s", x.End, x.Detail, tt.want, tt.why)
 			}
@@ -50,13 +50,13 @@ func TestEndAndFindingsOfExchangesWithHostileReceivers(t *testing.T) {
 				t.Errorf("Detail = %q, which differs from run to run", x.Detail)
 			}
 			if (x.WasReset || x.EndedByTLS) && x.End != transcript.Dropped {
-				t.Errorf("Reset = %v, TLS = %v with End %q", x.WasReset, x.EndedByTLS, x.End)
+				t.Errorf("WasReset = %v, EndedByTLS = %v with End %q", x.WasReset, x.EndedByTLS, x.End)
 			}
 			if x.Retry || x.TimeLimit != limits.Exchange {
 				t.Errorf("Retry = %v, TimeLimit = %v", x.Retry, x.TimeLimit)
 			}
 			if took := time.Since(start); took > limits.Exchange+2*time.Second || x.Duration > took {
-				t.Errorf("took %v, Took = %v with a limit of %v", took, x.Duration, limits.Exchange)
+				t.Errorf("took %v, Duration = %v with a limit of %v", took, x.Duration, limits.Exchange)
 			}
 			if diff := cmp.Diff(tt.wantFindings(), findingsOf(x)); diff != "" {
 				t.Errorf("requirements with a finding mismatch (-want +got):\n%s%s", diff, tt.why)
@@ -88,50 +88,50 @@ func findingsOf(x transcript.Exchange) (ids []string) {
 // The test is not parallel, because it measures the allocations of the sender and of the receiver together.
 func TestSenderUsesLittleMemoryAtAHostileReceiver(t *testing.T) {
 	zeros := strings.Repeat("\x00", 8<<20)
-	kinds := append(hostilities(t),
-		hostility{name: "8 MiB, gzip", script: respondAndClose(xmlHead + "Content-Encoding: gzip\r\n\r\n" + gzipped(t, zeros))},
-		hostility{name: "8 MiB, zlib", script: respondAndClose(xmlHead + "Content-Encoding: deflate\r\n\r\n" + zlibbed(t, zeros))},
-		hostility{name: "8 MiB, bare deflate", script: respondAndClose(xmlHead + "Content-Encoding: deflate\r\n\r\n" + rawDeflated(t, zeros))},
-		hostility{name: "tiny chunks", script: respondAndFlood(chunkedHead, chunk("<"))},
-		hostility{name: "empty gzips", script: respondAndFlood(xmlHead+"Content-Encoding: gzip\r\n\r\n", gzipped(t, ""))},
-		hostility{name: "names", script: respondAndFlood(okLine, "A:\r\nB:\r\nC:\r\n")},
+	receivers := append(hostileReceivers(t),
+		hostileReceiver{name: "8 MiB, gzip", script: respondAndClose(xmlHead + "Content-Encoding: gzip\r\n\r\n" + toGzip(t, zeros))},
+		hostileReceiver{name: "8 MiB, zlib", script: respondAndClose(xmlHead + "Content-Encoding: deflate\r\n\r\n" + toZlib(t, zeros))},
+		hostileReceiver{name: "8 MiB, bare deflate", script: respondAndClose(xmlHead + "Content-Encoding: deflate\r\n\r\n" + toRawDeflate(t, zeros))},
+		hostileReceiver{name: "endless chunks of one byte", script: respondAndFlood(chunkedHead, chunk("<"))},
+		hostileReceiver{name: "endless empty gzip members", script: respondAndFlood(xmlHead+"Content-Encoding: gzip\r\n\r\n", toGzip(t, ""))},
+		hostileReceiver{name: "endless headers of one letter", script: respondAndFlood(okLine, "A:\r\nB:\r\nC:\r\n")},
 	)
 	zeros = ""
-	for _, kind := range kinds {
+	for _, receiver := range receivers {
 		limits := Limits{Exchange: 20 * time.Second}
-		if kind.reachesLimit {
+		if receiver.reachesLimit {
 			limits.Exchange = 30 * time.Millisecond
 		}
-		rt, to := startReceiver(t, limits, kind.script)
+		pool, u := startReceiver(t, limits, receiver.script)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		x := roundTrip(t.Context(), rt, request{URL: to, Body: []byte(someForm), ReadDocument: true}, limits)
+		x := roundTrip(t.Context(), pool, request{URL: u, Body: []byte(newCallForm), ReadDocument: true}, limits)
 		runtime.ReadMemStats(&after)
 		if cost := after.TotalAlloc - before.TotalAlloc; cost > 12<<20 {
-			t.Errorf("%s: %d KiB allocated, want less than 12 MiB, a few times the most that is read", kind.name, cost>>10)
+			t.Errorf("%s: %d KiB allocated, want less than 12 MiB, a few times the most that is read", receiver.name, cost>>10)
 		}
 		if len(x.ResponseBody) > 64<<10 || x.BodyLength > 2<<20 && x.End != transcript.BodyTooLong {
-			t.Errorf("%s: %d bytes kept, BodyLength %d", kind.name, len(x.ResponseBody), x.BodyLength)
+			t.Errorf("%s: %d bytes kept, BodyLength %d", receiver.name, len(x.ResponseBody), x.BodyLength)
 		}
 	}
 }
 
-// The other tests use shorter limits. This test waits for the real limits: ten seconds for an exchange, five for a handshake.
+// The other tests use shorter limits. This test waits for the real limits: ten seconds for an exchange, five seconds for a handshake.
 func TestDefaultLimitsEndExchangeAndHandshake(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("it waits for ten seconds")
 	}
-	var waiting sync.WaitGroup // the exchanges run at the same time
+	var group sync.WaitGroup // the exchanges run at the same time
 	for name, script := range map[string]func(*peer){
 		"no response":              respondAndHold(""),
 		"slow headers":             respondAndDrip(okLine, "X-Doc: Brown\r\n"),
 		"response that never ends": respondAndHold(xmlHead + "\r\n" + emptyResponse),
 	} {
-		rt, to := startReceiver(t, Limits{}, script)
-		waiting.Go(func() {
+		pool, u := startReceiver(t, Limits{}, script)
+		group.Go(func() {
 			start := time.Now()
-			x := roundTrip(t.Context(), rt, request{URL: to, Body: []byte(someForm), ReadDocument: true}, Limits{})
+			x := roundTrip(t.Context(), pool, request{URL: u, Body: []byte(newCallForm), ReadDocument: true}, Limits{})
 			if took := time.Since(start); took < 10*time.Second || took > 12*time.Second || x.TimeLimit != 10*time.Second {
 				t.Errorf("%s: took %v with a limit of %v, want 10 s", name, took, x.TimeLimit)
 			}
@@ -142,7 +142,7 @@ func TestDefaultLimitsEndExchangeAndHandshake(t *testing.T) {
 	}
 	d, stallingURL := newAuthorities(t).dialer(), listen(t, sendBanner("")).url(t, "https", "127.0.0.1")
 	d.Limits = Limits{}
-	waiting.Go(func() {
+	group.Go(func() {
 		start := time.Now()
 		connection := d.Inspect(t.Context(), stallingURL)
 		if took := time.Since(start); took < 5*time.Second || took > 7*time.Second {
@@ -152,7 +152,7 @@ func TestDefaultLimitsEndExchangeAndHandshake(t *testing.T) {
 			t.Errorf("Inspect mismatch (-want +got):\n%s", diff)
 		}
 	})
-	waiting.Wait()
+	group.Wait()
 }
 
 func TestUnrequestedResponseIsNotUsedForTheNextPush(t *testing.T) {
@@ -161,7 +161,7 @@ func TestUnrequestedResponseIsNotUsedForTheNextPush(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			connectionClosed := make(chan struct{})
-			rt, to := startReceiver(t, Limits{}, func(p *peer) {
+			pool, u := startReceiver(t, Limits{}, func(p *peer) {
 				switch {
 				case !p.readRequest():
 				case p.n > 1:
@@ -171,17 +171,17 @@ func TestUnrequestedResponseIsNotUsedForTheNextPush(t *testing.T) {
 					p.hold()
 				default:
 					p.send(responseWith("<First/>"))
-					<-p.read
+					<-p.firstRead
 					p.send(responseWith("<Unasked/>"))
 					p.hold()
 					close(connectionClosed)
 				}
 			})
 			push := func() string {
-				return string(roundTrip(t.Context(), rt, request{URL: to, Body: []byte(someForm)}, Limits{}).ResponseBody)
+				return string(roundTrip(t.Context(), pool, request{URL: u, Body: []byte(newCallForm)}, Limits{}).ResponseBody)
 			}
 			first := push()
-			if !sentTogether { // without the wait the sender could take it for the response to the next push
+			if !sentTogether { // without the wait, the sender could take the unrequested response for the response to the next push
 				select {
 				case <-connectionClosed:
 				case <-time.After(20 * time.Second):
@@ -197,13 +197,13 @@ func TestUnrequestedResponseIsNotUsedForTheNextPush(t *testing.T) {
 
 func TestNextPushUsesTheSameConnection(t *testing.T) {
 	t.Parallel()
-	rt, to := startReceiver(t, Limits{}, func(p *peer) {
+	pool, u := startReceiver(t, Limits{}, func(p *peer) {
 		for p.readRequest() {
 			p.send(responseWith(fmt.Sprintf("<C%d/>", p.n)))
 		}
 	})
 	for range 3 {
-		x := roundTrip(t.Context(), rt, request{URL: to, Body: []byte(someForm)}, Limits{})
+		x := roundTrip(t.Context(), pool, request{URL: u, Body: []byte(newCallForm)}, Limits{})
 		if string(x.ResponseBody) != "<C1/>" || x.Retry {
 			t.Errorf("ResponseBody %q, Retry %v, want a response on the first connection", x.ResponseBody, x.Retry)
 		}
@@ -229,8 +229,8 @@ func TestPushIsRepeatedOnlyIfItsConnectionHadBeenIdle(t *testing.T) {
 				}
 				return ok
 			}
-			rt, to := startReceiver(t, Limits{}, func(p *peer) {
-				if p.n <= 2 && countRequest(p) { // each of the first two connections responds to one push, reads the next one, and ends without a response to it
+			pool, u := startReceiver(t, Limits{}, func(p *peer) {
+				if p.n <= 2 && countRequest(p) { // each of the first two connections responds to one push, reads the next push, and ends without a response
 					p.send(responseWith(emptyResponse))
 					countRequest(p)
 				}
@@ -240,7 +240,7 @@ func TestPushIsRepeatedOnlyIfItsConnectionHadBeenIdle(t *testing.T) {
 				endConnection(p)
 			})
 			push := func() transcript.Exchange {
-				return roundTrip(t.Context(), rt, request{URL: to, Body: []byte(someForm)}, Limits{})
+				return roundTrip(t.Context(), pool, request{URL: u, Body: []byte(newCallForm)}, Limits{})
 			}
 			first, second, third := push(), push(), push()
 			if first.End != transcript.Complete || first.Retry {
@@ -263,7 +263,7 @@ func TestPushIsRepeatedOnlyIfItsConnectionHadBeenIdle(t *testing.T) {
 
 func TestConcurrentPushesGetTheirResponses(t *testing.T) {
 	t.Parallel()
-	rt, to := startReceiver(t, Limits{}, func(p *peer) {
+	pool, u := startReceiver(t, Limits{}, func(p *peer) {
 		for {
 			r, err := http.ReadRequest(p.in)
 			if err != nil {
@@ -273,19 +273,19 @@ func TestConcurrentPushesGetTheirResponses(t *testing.T) {
 			p.send(responseWith(string(body)))
 		}
 	})
-	var pushing sync.WaitGroup
+	var group sync.WaitGroup
 	for i := range 8 {
-		pushing.Go(func() {
+		group.Go(func() {
 			for j := range 20 {
 				form := fmt.Sprintf("callId=%d-%d", i, j)
-				x := roundTrip(t.Context(), rt, request{URL: to, Body: []byte(form)}, Limits{})
+				x := roundTrip(t.Context(), pool, request{URL: u, Body: []byte(form)}, Limits{})
 				if x.End != transcript.Complete || string(x.ResponseBody) != form {
 					t.Errorf("push %q: End %q (%s), response %q", form, x.End, x.Detail, x.ResponseBody)
 				}
 			}
 		})
 	}
-	pushing.Wait()
+	group.Wait()
 }
 
 func TestCancellingARunEndsTheExchange(t *testing.T) {
@@ -294,17 +294,17 @@ func TestCancellingARunEndsTheExchange(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancel(t.Context())
-			rt, to := startReceiver(t, Limits{}, func(p *peer) {
+			pool, u := startReceiver(t, Limits{}, func(p *peer) {
 				if !p.readRequest() {
 					return
 				}
 				if p.send(sent); sent != "" {
-					<-p.read
+					<-p.firstRead
 				}
 				cancel()
 				p.hold()
 			})
-			x := roundTrip(ctx, rt, request{URL: to, Body: []byte(someForm)}, Limits{Exchange: 20 * time.Second})
+			x := roundTrip(ctx, pool, request{URL: u, Body: []byte(newCallForm)}, Limits{Exchange: 20 * time.Second})
 			if x.End != transcript.Interrupted || x.Detail == "" {
 				t.Errorf("End %q (%s), want %q", x.End, x.Detail, transcript.Interrupted)
 			}

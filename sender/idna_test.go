@@ -20,20 +20,20 @@ import (
 
 func TestReceiverWithAnUmlautInItsHostGetsEveryPush(t *testing.T) {
 	t.Parallel()
-	const unicode, encoded = "wärmepumpe.example", "xn--wrmepumpe-v2a.example"
+	const unicodeHost, encodedHost = "wärmepumpe.example", "xn--wrmepumpe-v2a.example"
 	cas := newAuthorities(t)
-	config := serverConfig(cas.issue(cas.public, certs.Leaf{Hosts: []string{encoded}}))
+	config := serverConfig(cas.issue(cas.public, certs.Leaf{Hosts: []string{encodedHost}}))
 	tests := []struct{ name, url, connect, follow string }{
-		{name: "Unicode in the URL, encoded in ConnectTo and responses", url: unicode, connect: encoded, follow: encoded},
-		{name: "encoded in the URL, Unicode in ConnectTo and responses", url: encoded, connect: "Wärmepumpe.example", follow: unicode},
-		{name: "Unicode everywhere", url: unicode, connect: unicode, follow: unicode},
+		{name: "Unicode in the URL, encoded in ConnectTo and responses", url: unicodeHost, connect: encodedHost, follow: encodedHost},
+		{name: "encoded in the URL, Unicode in ConnectTo and responses", url: encodedHost, connect: "Wärmepumpe.example", follow: unicodeHost},
+		{name: "Unicode everywhere", url: unicodeHost, connect: unicodeHost, follow: unicodeHost},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			hosts := make(chan string, 9)
 			var port string
-			receiver := listen(t, insideTLS(config, func(c net.Conn) int {
+			receiver := listen(t, serveInsideTLS(config, func(c net.Conn) int {
 				in := bufio.NewReader(c)
 				for {
 					r, err := http.ReadRequest(in)
@@ -50,13 +50,13 @@ func TestReceiverWithAnUmlautInItsHostGetsEveryPush(t *testing.T) {
 			s := New(Options{Incoming: u, ConnectTo: []ConnectTo{{Host: tt.connect, Port: port, ToHost: "127.0.0.1", ToPort: port}}})
 			s.dialer.Trust.Roots = cas.dialer().Trust.Roots
 			story, _ := scenarios.Find("incoming-cancelled")
-			played := s.Play(t.Context(), CallToPlay{Call: call.New(story, call.Options{
+			playedCall := s.Play(t.Context(), CallToPlay{Call: call.New(story, call.Options{
 				Incoming: u.String(), Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "n"},
 			})})
-			if len(played.Exchanges) != 2 || played.Exchanges[1].End != transcript.Complete {
-				t.Fatalf("exchanges %+v, not sent %+v, want a newCall and a hangup push", played.Exchanges, played.NotSent)
+			if len(playedCall.Exchanges) != 2 || playedCall.Exchanges[1].End != transcript.Complete {
+				t.Fatalf("exchanges %+v, not sent %+v, want a newCall and a hangup push", playedCall.Exchanges, playedCall.NotSent)
 			}
-			if got, want := played.Exchanges[0].URL, "https://"+u.Host+"/push"; got != want {
+			if got, want := playedCall.Exchanges[0].URL, "https://"+u.Host+"/push"; got != want {
 				t.Errorf("the transcript has the URL %q, want %q", got, want)
 			}
 			if got, want := s.Connections()[0].DisplayOrigin(), "https://"+u.Host; got != want {
@@ -65,7 +65,7 @@ func TestReceiverWithAnUmlautInItsHostGetsEveryPush(t *testing.T) {
 			if x := s.Provoke(t.Context(), experiment.Stimulus{Name: "nothing"}); x.End != transcript.Complete {
 				t.Errorf("the stimulus ended with %q", x.End)
 			}
-			want := encoded + ":" + port
+			want := encodedHost + ":" + port
 			receiver.listener.Close()
 			close(hosts)
 			var got []string
@@ -82,7 +82,7 @@ func TestReceiverWithAnUmlautInItsHostGetsEveryPush(t *testing.T) {
 func TestConnectToEncodesAHostWithAnUmlaut(t *testing.T) {
 	t.Parallel()
 	d := &Dialer{ConnectTo: []ConnectTo{{ToHost: "wärmepumpe.example"}}}
-	if host, _, redirected := d.dialAddress(mustParseURL(t, "https://receiver.test/")); host != "xn--wrmepumpe-v2a.example" || !redirected {
-		t.Errorf("address = %q, %v, want the host encoded", host, redirected)
+	if host, _, fromConnectTo := d.dialAddress(mustParseURL(t, "https://receiver.test/")); host != "xn--wrmepumpe-v2a.example" || !fromConnectTo {
+		t.Errorf("address = %q, %v, want the host encoded", host, fromConnectTo)
 	}
 }

@@ -28,16 +28,16 @@ func TestReceiverBehindATLSProxyGetsItsHTTPSURLsOverPlainHTTP(t *testing.T) {
 	u := mustParseURL(t, server.URL+"/push")
 	story, _ := scenarios.Find("incoming-cancelled")
 	for name, options := range map[string]Options{
-		"incoming":              {Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}},
-		"incoming and outgoing": {Incoming: u, Outgoing: u, Trust: endpoint.Trust{AllowHTTP: true}},
+		"incoming URL only":         {Incoming: u, Trust: endpoint.Trust{AllowHTTP: true}},
+		"incoming and outgoing URL": {Incoming: u, Outgoing: u, Trust: endpoint.Trust{AllowHTTP: true}},
 	} {
-		played := New(options).Play(t.Context(), CallToPlay{Call: call.New(story, call.Options{
+		playedCall := New(options).Play(t.Context(), CallToPlay{Call: call.New(story, call.Options{
 			Incoming: u.String(), Cast: scenarios.DefaultCast(), IDs: push.IDs{Seed: 1, Nonce: "n"},
 		})})
-		if len(played.Exchanges) != 2 || played.Exchanges[1].End != transcript.Complete || played.Exchanges[1].URL != server.URL+"/hangup" {
-			t.Fatalf("%s: the hangup push did not get to %s/hangup: %+v, not sent %+v", name, server.URL, played.Exchanges, played.NotSent)
+		if len(playedCall.Exchanges) != 2 || playedCall.Exchanges[1].End != transcript.Complete || playedCall.Exchanges[1].URL != server.URL+"/hangup" {
+			t.Fatalf("%s: the hangup push did not get to %s/hangup: %+v, not sent %+v", name, server.URL, playedCall.Exchanges, playedCall.NotSent)
 		}
-		sounds := played.Exchanges[0].Sounds
+		sounds := playedCall.Exchanges[0].Sounds
 		if len(sounds) != 1 || sounds[0].Status != http.StatusOK || sounds[0].URL != "https://"+u.Host+"/hello.wav" {
 			t.Errorf("%s: sounds %+v, want the sound of the response, fetched", name, sounds)
 		}

@@ -18,20 +18,20 @@ import (
 func TestReceiverThatWorksWithoutAClientCertificateHasNoProblem(t *testing.T) {
 	t.Parallel()
 	cas := newAuthorities(t)
-	askingForCertificate := func(version uint16, afterwards func(*tls.Conn)) func(net.Conn) int {
+	requestCertificate := func(version uint16, afterwards func(*tls.Conn)) func(net.Conn) int {
 		config := serverConfig(cas.issue(cas.public, certs.Leaf{}))
 		config.ClientAuth, config.MaxVersion = tls.RequestClientCert, version
 		return func(c net.Conn) int {
-			secure := tls.Server(c, config)
-			if secure.Handshake() == nil {
-				afterwards(secure)
+			tlsConn := tls.Server(c, config)
+			if tlsConn.Handshake() == nil {
+				afterwards(tlsConn)
 			}
 			return 0
 		}
 	}
 	for name, serve := range map[string]func(net.Conn) int{
-		"TLS 1.2, closes after the handshake": askingForCertificate(tls.VersionTLS12, func(*tls.Conn) {}),
-		"TLS 1.3, sends bytes after the handshake": askingForCertificate(tls.VersionTLS13, func(c *tls.Conn) {
+		"TLS 1.2, closes after the handshake": requestCertificate(tls.VersionTLS12, func(*tls.Conn) {}),
+		"TLS 1.3, sends bytes after the handshake": requestCertificate(tls.VersionTLS13, func(c *tls.Conn) {
 			_, _ = io.WriteString(c, "hello")
 			_, _ = io.Copy(io.Discard, c)
 		}),
@@ -45,33 +45,33 @@ func TestReceiverThatWorksWithoutAClientCertificateHasNoProblem(t *testing.T) {
 
 func TestInspectReportsAReceiverThatStopsListening(t *testing.T) {
 	t.Parallel()
-	closed := listen(t, func(net.Conn) int { return 0 })
-	closed.close()
+	closedReceiver := listen(t, func(net.Conn) int { return 0 })
+	closedReceiver.close()
 	d := newAuthorities(t).dialer()
 	d.Trust.AllowHTTP = true
-	connection := d.Inspect(t.Context(), closed.url(t, "http", "127.0.0.1"))
+	connection := d.Inspect(t.Context(), closedReceiver.url(t, "http", "127.0.0.1"))
 	if diff := cmp.Diff([]string{"reachable", "https --allow-http"}, rulesOf(connection.Problems)); diff != "" {
 		t.Errorf("Inspect mismatch (-want +got):\n%s", diff)
 	}
 
 	listener := make(chan net.Listener, 1)
-	closing := listen(t, func(c net.Conn) int {
+	closingReceiver := listen(t, func(c net.Conn) int {
 		_ = (<-listener).Close()
 		return respondToHello(fatalAlert(70))(c)
 	})
-	listener <- closing.listener
-	connection = d.Inspect(t.Context(), closing.url(t, "https", "127.0.0.1"))
+	listener <- closingReceiver.listener
+	connection = d.Inspect(t.Context(), closingReceiver.url(t, "https", "127.0.0.1"))
 	if diff := cmp.Diff([]string{"tls-version"}, rulesOf(connection.Problems)); diff != "" || connection.Handshake.Version != 0 {
 		t.Errorf("Inspect of a receiver that stops listening: version %x, mismatch (-want +got):\n%s", connection.Handshake.Version, diff)
 	}
 }
 
-func TestAlertIsExplainedByAClientCertificateOnlyIfOneWasAskedFor(t *testing.T) {
+func TestAlertMeansAMissingClientCertificateOnlyIfItWasRequested(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		certificateAsked bool
-		err              error
-		want             bool
+		certificateRequested bool
+		err                  error
+		want                 bool
 	}{
 		{true, &net.OpError{Op: "remote error", Err: tls.AlertError(116)}, true},
 		{true, &net.OpError{Op: "remote error", Err: tls.AlertError(80)}, false},
@@ -79,10 +79,10 @@ func TestAlertIsExplainedByAClientCertificateOnlyIfOneWasAskedFor(t *testing.T) 
 		{true, io.EOF, false},
 		{true, nil, false},
 	} {
-		got := (&secureConn{certificateRequested: tt.certificateAsked}).asConnectError(tt.err)
+		got := (&secureConn{certificateRequested: tt.certificateRequested}).asConnectError(tt.err)
 		var failed *connectError
 		if errors.As(got, &failed) != tt.want || !errors.Is(got, tt.err) {
-			t.Errorf("explain(%v) = %s, want a *connectError: %v", tt.err, fmt.Sprint(got), tt.want)
+			t.Errorf("asConnectError(%v) = %s, want a *connectError: %v", tt.err, fmt.Sprint(got), tt.want)
 		}
 	}
 }

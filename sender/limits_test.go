@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestSetLimitsAreNotReplacedByDefaults(t *testing.T) {
+func TestDefaultsDoNotReplaceLimitsThatAreSet(t *testing.T) {
 	t.Parallel()
 	limits := Limits{1, 2, 3, 4, 5, 6, 7}
 	if got := limits.WithDefaults(); got != limits {
@@ -51,8 +51,8 @@ func TestPushTermsSetTheLimitAndTheConnection(t *testing.T) {
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("%s: exchange mismatch (-want +got):\n%s", name, diff)
 			}
-			if rt.idleClosed != tt.idleClosed {
-				t.Errorf("%s: idle connections were closed %d times, want %d", name, rt.idleClosed, tt.idleClosed)
+			if rt.closeIdleCount != tt.idleClosed {
+				t.Errorf("%s: idle connections were closed %d times, want %d", name, rt.closeIdleCount, tt.idleClosed)
 			}
 		})
 	}

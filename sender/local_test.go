@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// An error that sipgate would get, too, is a failure of the receiver. An error that only this machine gets is not.
+// An error that sipgate would get, too, is attributed to the receiver. An error that only this machine gets is attributed to this machine.
 func TestSystemErrorIsAttributedToTheReceiverOrToThisMachine(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[syscall.Errno]endpoint.Failure{
@@ -75,9 +75,9 @@ func TestPushIsNotSentToAFollowUpURLThatThisMachineCannotReach(t *testing.T) {
 			Host: "receiver.test", Scheme: "https", Failure: endpoint.NoRoute, Address: "192.0.2.1:8443",
 		}}
 	}
-	g := &playback{sender: s}
-	to, reason, detail := g.sender.destination(t.Context(), call.Step{Push: push.Push{Event: push.Hangup}, URL: origin + "/hangup"})
-	if to != nil || reason != transcript.CannotConnect || detail == "" {
-		t.Errorf("destination = %v, %q, %q, want %q", to, reason, detail, transcript.CannotConnect)
+	pb := &playback{sender: s}
+	toURL, reason, detail := pb.sender.destination(t.Context(), call.Step{Push: push.Push{Event: push.Hangup}, URL: origin + "/hangup"})
+	if toURL != nil || reason != transcript.CannotConnect || detail == "" {
+		t.Errorf("destination = %v, %q, %q, want %q", toURL, reason, detail, transcript.CannotConnect)
 	}
 }

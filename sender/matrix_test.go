@@ -30,11 +30,11 @@ type receiverSetup struct {
 	want                 []string            // rules of the problems, without the area; the primary rule is first, and a waived rule has its flag
 	reason               string              // part of the primary problem's evidence
 	failure              endpoint.Failure
-	version              uint16   // 0: any
-	notes                []string // texts in the notes, without the note about revocation
-	limit                time.Duration
-	closesAfterHandshake bool   // the receiver closes after the handshake, so that a push may arrive in part
-	why                  string // explains the expectation; shown if the test fails
+	version              uint16        // 0: any
+	notes                []string      // texts in the notes, without the note about revocation
+	limit                time.Duration // limit for the handshake; 0: the limit of authorities.dialer
+	closesAfterHandshake bool          // the receiver closes after the handshake, so that a push may arrive in part
+	why                  string        // explains the expectation; shown if the test fails
 }
 
 // receiverSetups returns all setups. cas issues their certificates.
@@ -54,7 +54,7 @@ func TestInspectReportsTheProblemsOfAReceiver(t *testing.T) {
 			t.Run(tt.name, func(t *testing.T) {
 				t.Parallel()
 				receiver := listen(t, tt.serve)
-				d, u := tt.reach(t, cas, receiver)
+				d, u := tt.dialerAndURL(t, cas, receiver)
 				connection := d.Inspect(t.Context(), u)
 				if diff := cmp.Diff(tt.want, rulesOf(connection.Problems)); diff != "" {
 					t.Errorf("Inspect(%s) mismatch (-want +got):\n%s%s\n%+v", tt.name, diff, tt.why, connection.Problems)
@@ -107,8 +107,8 @@ func checkNotes(t *testing.T, want, got []string) {
 	}
 }
 
-// reach returns a dialer and the URL for the receiver of a setup.
-func (s receiverSetup) reach(t *testing.T, cas authorities, receiver *connReceiver) (*Dialer, *url.URL) {
+// dialerAndURL returns the dialer and the URL with which the test connects to the receiver.
+func (s receiverSetup) dialerAndURL(t *testing.T, cas authorities, receiver *connReceiver) (*Dialer, *url.URL) {
 	t.Helper()
 	d := cas.dialer()
 	d.Trust.ExtraAuthorities = s.caFile
@@ -136,31 +136,32 @@ func rulesOf(problems []endpoint.Problem) (out []string) {
 	return out
 }
 
-// withLeaf returns a receiver with a certificate that the public authority issued for l.
+// withLeaf returns the serve function of a receiver with a certificate that the public authority issued for l.
 func (cas authorities) withLeaf(l certs.Leaf) func(net.Conn) int {
 	return speakTLS(serverConfig(cas.issue(cas.public, l)))
 }
 
-// withChangedLeaf returns a receiver whose certificate is changed before it is signed.
+// withChangedLeaf returns the serve function of a receiver whose certificate is changed before it is signed.
 func (cas authorities) withChangedLeaf(change func(*x509.Certificate)) func(net.Conn) int {
 	return cas.withLeaf(certs.Leaf{Change: change})
 }
 
-// withConfig returns a receiver with a good certificate and a changed TLS configuration.
+// withConfig returns the serve function of a receiver with a good certificate and a changed TLS configuration.
 func (cas authorities) withConfig(change func(*tls.Config)) func(net.Conn) int {
 	config := serverConfig(cas.issue(cas.public, certs.Leaf{}))
 	change(config)
 	return speakTLS(config)
 }
 
-// withChain returns a receiver with a good certificate that sends a changed chain.
+// withChain returns the serve function of a receiver with a good certificate that sends a changed chain.
 func (cas authorities) withChain(change func(c tls.Certificate) [][]byte) func(net.Conn) int {
 	c := cas.issue(cas.public, certs.Leaf{})
 	c.Certificate = change(c)
 	return speakTLS(serverConfig(c))
 }
 
-// withAuthority returns a receiver whose certificate is issued by another public authority, and the root of that authority.
+// withAuthority returns the serve function of a receiver whose certificate is issued by another public authority, and the root of that
+// authority.
 func (cas authorities) withAuthority(p certs.Plan, l certs.Leaf) (func(net.Conn) int, []*x509.Certificate) {
 	cas.t.Helper()
 	if p.Name == "" {

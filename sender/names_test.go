@@ -21,9 +21,9 @@ type nameServer struct {
 	zones map[string][]netip.Addr // each lookup removes the first address, unless it is the only one
 }
 
-var names = &nameServer{zones: map[string][]netip.Addr{}}
+var testNameServer = &nameServer{zones: map[string][]netip.Addr{}}
 
-// resolver returns a replacement for net.DefaultResolver. It knows only the names of setAddresses.
+// resolver returns a replacement for net.DefaultResolver. It knows only the names for which setAddresses was called.
 func (n *nameServer) resolver() *net.Resolver {
 	return &net.Resolver{PreferGo: true, StrictErrors: true, Dial: func(context.Context, string, string) (net.Conn, error) {
 		senderEnd, receiverEnd := net.Pipe()
@@ -98,13 +98,13 @@ func TestUnknownHostIsReportedAsUnknown(t *testing.T) {
 }
 
 // A name may have an allowed address at the inspection, and another address when a push is sent. The address is checked at each connection.
-func TestAddressIsCheckedAgainWhenANameChangesIt(t *testing.T) {
+func TestAddressIsCheckedAgainIfTheAddressOfANameChanges(t *testing.T) {
 	t.Parallel()
-	for name, second := range map[string]string{
+	for name, secondAddress := range map[string]string{
 		"metadata.test":  "169.254.169.254",
 		"multicast.test": "224.0.0.1",
 	} {
-		names.setAddresses(name, "127.0.0.1", second)
+		testNameServer.setAddresses(name, "127.0.0.1", secondAddress)
 		cas := newAuthorities(t)
 		receiver := listen(t, speakTLS(serverConfig(cas.issue(cas.public, certs.Leaf{Hosts: []string{name}}))))
 		d, u := cas.dialer(), receiver.url(t, "https", name)
@@ -114,11 +114,11 @@ func TestAddressIsCheckedAgainWhenANameChangesIt(t *testing.T) {
 		}
 		conn, _, err := d.Dial(t.Context(), u)
 		var refusal *NotAllowedError
-		if conn != nil || !errors.As(err, &refusal) || !strings.Contains(refusal.Hint, second) {
+		if conn != nil || !errors.As(err, &refusal) || !strings.Contains(refusal.Hint, secondAddress) {
 			t.Errorf("%s: Dial after the change = %v, %v, want a refusal that names the address", name, conn, err)
 		}
 		if _, dials := receiver.close(); dials != 1 {
-			t.Errorf("%s: %d connections, want only that of the inspection", name, dials)
+			t.Errorf("%s: %d connections, want only the connection of the inspection", name, dials)
 		}
 	}
 }
@@ -127,7 +127,7 @@ func TestAddressIsCheckedAgainWhenANameChangesIt(t *testing.T) {
 func TestSoundFromALocalAddressIsNotFetched(t *testing.T) {
 	t.Parallel()
 	receiver := listen(t, func(net.Conn) int { return 0 })
-	names.setAddresses("sounds.test", "127.0.0.1")
+	testNameServer.setAddresses("sounds.test", "127.0.0.1")
 	d := newAuthorities(t).dialer()
 	d.Target = mustParseURL(t, "https://receiver.test/")
 	_, _, err := soundDialer(*d).Dial(t.Context(), receiver.url(t, "http", "sounds.test"))

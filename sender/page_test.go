@@ -21,21 +21,21 @@ func TestTooLongHTMLPageIsRecognizedByItsBeginning(t *testing.T) {
 		{"HTML page that is not read as a document", "<!DOCTYPE html><html>" + long, false, response.Document{}},
 		{"document that is too long", "<Response>" + long, true, response.Document{}},
 	} {
-		rt, u := startReceiver(t, limits, respondAndClose(xmlHead+"\r\n"+tt.text))
-		x := roundTrip(t.Context(), rt, request{URL: u, Body: []byte("event=newCall"), ReadDocument: tt.readDocument}, limits)
+		pool, u := startReceiver(t, limits, respondAndClose(xmlHead+"\r\n"+tt.text))
+		x := roundTrip(t.Context(), pool, request{URL: u, Body: []byte("event=newCall"), ReadDocument: tt.readDocument}, limits)
 		if x.End != transcript.BodyTooLong || x.Document.Kind != tt.want.Kind || x.Document.Format != tt.want.Format {
-			t.Errorf("%s: End %q, Document.Kind %q, Look %q, want BodyTooLong and %+v", tt.name, x.End, x.Document.Kind, x.Document.Format, tt.want)
+			t.Errorf("%s: End %q, Document.Kind %q, Format %q, want BodyTooLong and %+v", tt.name, x.End, x.Document.Kind, x.Document.Format, tt.want)
 		}
 	}
 }
 
 func TestDocumentWithPaddingIsReadToItsEnd(t *testing.T) {
 	t.Parallel()
-	const limit, unpadded = 1 << 20, len("<Response><Hangup/></Response>")
+	const limit, unpaddedLength = 1 << 20, len("<Response><Hangup/></Response>")
 	for length, want := range map[int]transcript.End{100: transcript.Complete, limit - 1: transcript.Complete, limit: transcript.Complete, limit + 1: transcript.NeverEnded} {
-		padded := "<Response>" + strings.Repeat(" ", length-unpadded) + "<Hangup/></Response>"
-		rt, u := startReceiver(t, Limits{}, respondAndClose(xmlHead+"\r\n"+padded))
-		x := roundTrip(t.Context(), rt, request{URL: u, Body: []byte("event=newCall"), ReadDocument: true}, Limits{})
+		padded := "<Response>" + strings.Repeat(" ", length-unpaddedLength) + "<Hangup/></Response>"
+		pool, u := startReceiver(t, Limits{}, respondAndClose(xmlHead+"\r\n"+padded))
+		x := roundTrip(t.Context(), pool, request{URL: u, Body: []byte("event=newCall"), ReadDocument: true}, Limits{})
 		if read := x.Document.Response != nil; x.End != want || read != (want == transcript.Complete) {
 			t.Errorf("%d bytes: End %q, read %t, want %q", length, x.End, read, want)
 		}

@@ -17,9 +17,9 @@ import (
 // peer is the receiver's end of a connection.
 type peer struct {
 	*net.TCPConn
-	n    int             // number of the connection, from 1
-	read <-chan struct{} // closed when the sender has read from the connection
-	in   *bufio.Reader
+	n         int             // number of the connection, from 1
+	firstRead <-chan struct{} // closed when the sender has read from the connection
+	in        *bufio.Reader
 }
 
 // readRequest reads one complete request, and reports whether that succeeded.
@@ -62,7 +62,7 @@ func (p *peer) drip(s string) {
 // reset ends the connection with RST. If waitForRead is set, it first waits until the sender has read from the connection.
 func (p *peer) reset(waitForRead bool) {
 	if waitForRead {
-		<-p.read
+		<-p.firstRead
 	}
 	_ = p.SetLinger(0)
 }
@@ -70,54 +70,54 @@ func (p *peer) reset(waitForRead bool) {
 // readSignalConn is a connection that closes a channel at its first Read.
 type readSignalConn struct {
 	net.Conn
-	once sync.Once
-	read chan struct{}
+	once      sync.Once
+	firstRead chan struct{}
 }
 
 func (c *readSignalConn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
-	c.once.Do(func() { close(c.read) })
+	c.once.Do(func() { close(c.firstRead) })
 	return n, err
 }
 
-// startReceiver starts a receiver on loopback. It runs script on each connection and then closes the connection. startReceiver returns a
-// pool whose connections go to that receiver, and its URL.
+// startReceiver starts a receiver on loopback, which runs script on each connection and then closes the connection. startReceiver returns a
+// pool whose connections go to the receiver, and the URL of the receiver.
 func startReceiver(t *testing.T, limits Limits, script func(*peer)) (*Pool, *url.URL) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	reads := sync.Map{} // channels of readSignalConn, by the address of the sender's end
-	var serving sync.WaitGroup
-	serving.Go(func() {
+	firstReads := sync.Map{} // channels of readSignalConn, by the address of the sender's end
+	var group sync.WaitGroup
+	group.Go(func() {
 		for n := 1; ; n++ {
 			c, err := l.Accept()
 			if err != nil {
 				return
 			}
-			read, _ := reads.LoadOrStore(c.RemoteAddr().String(), make(chan struct{}))
-			serving.Go(func() {
+			read, _ := firstReads.LoadOrStore(c.RemoteAddr().String(), make(chan struct{}))
+			group.Go(func() {
 				defer c.Close()
 				script(&peer{c.(*net.TCPConn), n, read.(chan struct{}), bufio.NewReader(c)})
 			})
 		}
 	})
-	rt := poolWithDial(func(ctx context.Context, u *url.URL) (net.Conn, error) {
+	pool := poolWithDial(func(ctx context.Context, u *url.URL) (net.Conn, error) {
 		c, err := new(net.Dialer).DialContext(ctx, "tcp", u.Host)
 		if err != nil {
 			return nil, err
 		}
-		read, _ := reads.LoadOrStore(c.LocalAddr().String(), make(chan struct{}))
-		return &readSignalConn{Conn: c, read: read.(chan struct{})}, nil
+		read, _ := firstReads.LoadOrStore(c.LocalAddr().String(), make(chan struct{}))
+		return &readSignalConn{Conn: c, firstRead: read.(chan struct{})}, nil
 	}, limits)
 	t.Cleanup(func() {
-		rt.dialling.Wait()
-		rt.Close()
+		pool.dialling.Wait()
+		pool.Close()
 		_ = l.Close()
-		serving.Wait()
+		group.Wait()
 	})
-	return rt, mustParseURL(t, "http://"+l.Addr().String()+"/push")
+	return pool, mustParseURL(t, "http://"+l.Addr().String()+"/push")
 }
 
 const (
@@ -126,7 +126,7 @@ const (
 	chunkedHead = xmlHead + "Transfer-Encoding: chunked\r\n\r\n"
 )
 
-// chunk returns s as one chunk.
+// chunk returns s as one chunk of a chunked body.
 func chunk(s string) string { return fmt.Sprintf("%x\r\n%s\r\n", len(s), s) }
 
 // responseWith returns a complete response with the body s.

@@ -15,9 +15,9 @@ func TestConnectionsDoesNotMarkAnOriginAsInspected(t *testing.T) {
 	for range 300 {
 		s := sender.New(sender.Options{Incoming: u})
 		start := make(chan struct{})
-		var calling sync.WaitGroup
+		var group sync.WaitGroup
 		for range 4 {
-			calling.Go(func() {
+			group.Go(func() {
 				<-start
 				for range 20 {
 					s.Connections()
@@ -26,7 +26,7 @@ func TestConnectionsDoesNotMarkAnOriginAsInspected(t *testing.T) {
 		}
 		close(start)
 		connection := s.Inspect(t.Context(), u)
-		calling.Wait()
+		group.Wait()
 		if connection.Origin != "http://localhost:8080" || !connection.IsBlocked() {
 			t.Fatalf("Inspect(%s) = origin %q, blocked %t, want it inspected and blocked", u, connection.Origin, connection.IsBlocked())
 		}

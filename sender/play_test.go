@@ -56,7 +56,7 @@ func (s *memoryReceiver) RoundTrip(r *http.Request) (*http.Response, error) {
 	return reply(200, document, "Content-Type", "application/xml"), nil
 }
 
-// callFrom returns the call of a call scenario, to be played at a memoryReceiver.
+// callFrom returns a call that plays a built-in call scenario at a memoryReceiver.
 func callFrom(t *testing.T, name string) *call.Call {
 	t.Helper()
 	story, ok := scenarios.Find(name)
@@ -100,10 +100,10 @@ func summary(c transcript.Call) (lines []string) {
 func TestPushesAreSentAtTheTimesOfTheStory(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		name  string
-		speed float64
-		want  []string
-		pause []string
+		name       string
+		speed      float64
+		want       []string
+		wantPauses []string
 	}{
 		{"speed 0: as fast as the receiver responds", 0, []string{"newCall /push 0s", "answer /a 2s", "hangup /h 4s"}, nil},
 		{"speed 0.5: half as fast as in real time", 0.5, []string{"newCall /push 0s", "answer /a 10s", "hangup /h 30s"}, []string{"newCall in 0s", "answer in 8s", "hangup in 18s"}},
@@ -117,7 +117,7 @@ func TestPushesAreSentAtTheTimesOfTheStory(t *testing.T) {
 			if diff := cmp.Diff(tt.want, receiver.pushes); diff != "" {
 				t.Errorf("%s: pushes mismatch (-want +got):\n%s", tt.name, diff)
 			}
-			if diff := cmp.Diff(tt.pause, pauses); diff != "" {
+			if diff := cmp.Diff(tt.wantPauses, pauses); diff != "" {
 				t.Errorf("%s: pauses mismatch (-want +got):\n%s", tt.name, diff)
 			}
 			if !out.Complete || len(out.Exchanges) != 3 {
@@ -127,7 +127,7 @@ func TestPushesAreSentAtTheTimesOfTheStory(t *testing.T) {
 	}
 }
 
-func TestOrderOfConcurrentExchangesInTheTranscript(t *testing.T) {
+func TestConcurrentExchangesAreInTheOrderOfTheStoryUnlessThereIsATwist(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
@@ -158,11 +158,11 @@ func TestInterruptedCallEndsAfterItsOpenExchanges(t *testing.T) {
 	t.Parallel()
 	t.Run("interrupted before the call", func(t *testing.T) {
 		t.Parallel()
-		cancelled, cancel := context.WithCancel(t.Context())
+		cancelledCtx, cancel := context.WithCancel(t.Context())
 		cancel()
 		for range 64 { // many times, because select chooses at random
 			receiver := &memoryReceiver{}
-			out := receiver.sender(t, Options{}).Play(cancelled, CallToPlay{Call: callFrom(t, "incoming-answered")})
+			out := receiver.sender(t, Options{}).Play(cancelledCtx, CallToPlay{Call: callFrom(t, "incoming-answered")})
 			if got := summary(out); got != nil || receiver.pushes != nil {
 				t.Fatalf("played %q, the receiver got %q, want nothing", got, receiver.pushes)
 			}
@@ -224,7 +224,7 @@ func TestInterruptedCallEndsAfterItsOpenExchanges(t *testing.T) {
 	})
 }
 
-func TestResponseToACopyDoesNotSteerTheCall(t *testing.T) {
+func TestResponseToACopyOfAPushDoesNotSteerTheCall(t *testing.T) {
 	t.Parallel()
 	receiver := &memoryReceiver{respond: func(n int, _ string) string {
 		if n == 1 {

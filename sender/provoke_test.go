@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestEndOfTheExchangeOfAStimulus(t *testing.T) {
+func TestEndOfAStimulusDependsOnTheResponse(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, sent string
@@ -25,7 +25,7 @@ func TestEndOfTheExchangeOfAStimulus(t *testing.T) {
 		{"a response", responseWith(emptyResponse), transcript.Complete, ""},
 		{"a response after informational responses", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\n\r\n" + responseWith(emptyResponse), transcript.Complete, ""},
 		{"another protocol", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n", transcript.NotHTTP, "switched protocols"},
-		{"a response without the line after the last chunk", xmlHead + "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk(gzipped(t, emptyResponse)) + "0\r\n", transcript.Complete, ""},
+		{"a response without the line after the last chunk", xmlHead + "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk(toGzip(t, emptyResponse)) + "0\r\n", transcript.Complete, ""},
 		{"no response", "", transcript.Dropped, "EOF"},
 		{"half a head", okLine, transcript.Truncated, "unexpected EOF"},
 		{"a line that is no header", okLine + strings.Repeat("PHP Warning ", 99) + "\r\n\r\n", transcript.NotHTTP, "PHP Warning"},
@@ -41,34 +41,34 @@ func TestEndOfTheExchangeOfAStimulus(t *testing.T) {
 func TestTransportPolicyAppliesToStimuli(t *testing.T) {
 	t.Parallel()
 	cas := newAuthorities(t)
-	var first requestRecorder
-	receiver := listen(t, insideTLS(serverConfig(cas.issue(cas.public, certs.Leaf{})), first.respond(func(*http.Request) string { return responseWith("") })))
+	var recorder requestRecorder
+	receiver := listen(t, serveInsideTLS(serverConfig(cas.issue(cas.public, certs.Leaf{})), recorder.serve(func(*http.Request) string { return responseWith("") })))
 	u := receiver.url(t, "https", "127.0.0.1")
 	u.User = url.UserPassword("doc", "delorean")
 	s := New(Options{Incoming: u, Header: http.Header{"Host": {"other.example"}}})
 	s.dialer.Trust.Roots = cas.dialer().Trust.Roots
-	for _, asked := range []bool{false, true} {
-		s.credentialsRequested.Store(asked)
+	for _, credentialsRequested := range []bool{false, true} {
+		s.credentialsRequested.Store(credentialsRequested)
 		if x := s.Provoke(t.Context(), experiment.Stimulus{Method: "GET"}); x.End != transcript.Complete || x.Status != 200 {
 			t.Errorf("End %q (%s), status %d, want it complete over TLS", x.End, x.Detail, x.Status)
 		}
 	}
 	receiver.waitAndClose()
 	var got []string
-	for _, r := range first.requests {
+	for _, r := range recorder.requests {
 		got = append(got, fmt.Sprint(r.Host, " ", r.Header.Get("Authorization")))
 	}
 	if want := "other.example |other.example Basic ZG9jOmRlbG9yZWFu"; strings.Join(got, "|") != want {
 		t.Errorf("hosts and credentials %q, want %q", got, want)
 	}
 	for _, stopPoint := range []experiment.StopPoint{experiment.AtEnd, experiment.BeforeFirstByte} {
-		st := experiment.Stimulus{StopPoint: stopPoint}
-		x, release := s.Occupy(t.Context(), st)
+		stimulus := experiment.Stimulus{StopPoint: stopPoint}
+		x, release := s.Occupy(t.Context(), stimulus)
 		release()
 		if x.End != transcript.NotConnected || x.Failure != endpoint.ConnectionRefused || x.Detail == "" {
 			t.Errorf("a receiver that has stopped listening: End %q, Failure %q (%s)", x.End, x.Failure, x.Detail)
 		}
-		x, release = New(Options{Incoming: u, RoundTripper: acceptingReceiver{}}).Occupy(t.Context(), st)
+		x, release = New(Options{Incoming: u, RoundTripper: acceptingReceiver{}}).Occupy(t.Context(), stimulus)
 		release()
 		if x.End != transcript.Interrupted || !strings.Contains(x.Detail, "no network") {
 			t.Errorf("without a network: End %q (%s)", x.End, x.Detail)
@@ -79,17 +79,17 @@ func TestTransportPolicyAppliesToStimuli(t *testing.T) {
 func TestStimulusBeforeTheFirstByteMakesNoHandshake(t *testing.T) {
 	t.Parallel()
 	cas := newAuthorities(t)
-	good, bad := serverConfig(cas.issue(cas.public, certs.Leaf{})), serverConfig(cas.selfSigned(certs.Leaf{}))
-	raw := make(chan int, 1)
-	first := make(chan struct{}, 1)
-	first <- struct{}{}
+	goodConfig, badConfig := serverConfig(cas.issue(cas.public, certs.Leaf{})), serverConfig(cas.selfSigned(certs.Leaf{}))
+	rawByteCounts := make(chan int, 1)
+	firstConnection := make(chan struct{}, 1)
+	firstConnection <- struct{}{}
 	receiver := listen(t, func(c net.Conn) int {
 		select {
-		case <-first:
-			return speakTLS(good)(c)
+		case <-firstConnection:
+			return speakTLS(goodConfig)(c)
 		default:
 			n, _ := io.Copy(io.Discard, c)
-			raw <- int(n)
+			rawByteCounts <- int(n)
 			return int(n)
 		}
 	})
@@ -100,15 +100,15 @@ func TestStimulusBeforeTheFirstByteMakesNoHandshake(t *testing.T) {
 	if x.End != transcript.HeldOpen {
 		t.Fatalf("End %q (%s), want it held open", x.End, x.Detail)
 	}
-	if n := <-raw; n != 0 {
+	if n := <-rawByteCounts; n != 0 {
 		t.Errorf("%d bytes were sent, want none", n)
 	}
 
-	blocked := listen(t, speakTLS(bad))
-	s = New(Options{Incoming: blocked.url(t, "https", "127.0.0.1")})
+	blockedReceiver := listen(t, speakTLS(badConfig))
+	s = New(Options{Incoming: blockedReceiver.url(t, "https", "127.0.0.1")})
 	x, release = s.Occupy(t.Context(), experiment.Stimulus{StopPoint: experiment.BeforeFirstByte})
 	release()
-	if _, dials := blocked.close(); x.End != transcript.BlockedEnd || dials != 1 {
+	if _, dials := blockedReceiver.close(); x.End != transcript.BlockedEnd || dials != 1 {
 		t.Errorf("End %q after %d connections, want it blocked after the inspection", x.End, dials)
 	}
 }
@@ -121,15 +121,15 @@ func TestStimulusIsNotSentIfTheCertificateHasBecomeBad(t *testing.T) {
 	for i := range 9 {
 		hosts = append(hosts, fmt.Sprintf("%s%d.test", strings.Repeat("hill-valley-", 4), i))
 	}
-	good, bad := serverConfig(cas.issue(cas.public, certs.Leaf{})), serverConfig(cas.issue(cas.public, certs.Leaf{Hosts: hosts}))
-	first := make(chan struct{}, 1)
-	first <- struct{}{}
+	goodConfig, badConfig := serverConfig(cas.issue(cas.public, certs.Leaf{})), serverConfig(cas.issue(cas.public, certs.Leaf{Hosts: hosts}))
+	firstConnection := make(chan struct{}, 1)
+	firstConnection <- struct{}{}
 	receiver := listen(t, func(c net.Conn) int {
 		select {
-		case <-first:
-			return speakTLS(good)(c)
+		case <-firstConnection:
+			return speakTLS(goodConfig)(c)
 		default:
-			return speakTLS(bad)(c)
+			return speakTLS(badConfig)(c)
 		}
 	})
 	s := New(Options{Incoming: receiver.url(t, "https", "127.0.0.1")})

@@ -17,9 +17,9 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// slowPool returns a pool for a receiver that takes one second for each response. Its second connection is made after delay,
-// and all others at once.
-func slowPool(delay time.Duration) (p *Pool, dialled func() int) {
+// slowPool returns a pool for a receiver that takes one second for each response. The pool's second connection is made after delay, and all
+// other connections at once. connCount returns the number of connections so far.
+func slowPool(delay time.Duration) (p *Pool, connCount func() int) {
 	n := 0
 	return poolWithDial(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
 		n++
@@ -45,9 +45,9 @@ func slowPool(delay time.Duration) (p *Pool, dialled func() int) {
 func TestPushUsesTheFirstConnectionThatIsReady(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		name   string
-		second time.Duration
-		want   []string // connection and time of the response of two pushes that are sent 400 ms apart
+		name            string
+		secondConnDelay time.Duration
+		want            []string // connection and time of the response of two pushes that are sent 400 ms apart
 	}{
 		{"new connection made at once: used", 0, []string{"<C1/> 1s", "<C2/> 1.4s"}},
 		{"new connection made before the first response: used", 500 * time.Millisecond, []string{"<C1/> 1s", "<C2/> 1.9s"}},
@@ -55,22 +55,22 @@ func TestPushUsesTheFirstConnectionThatIsReady(t *testing.T) {
 		{"new connection never made: first connection used", time.Hour, []string{"<C1/> 1s", "<C1/> 2s"}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			p, dialled := slowPool(tt.second)
+			p, connCount := slowPool(tt.secondConnDelay)
 			start := time.Now()
 			got := make([]string, len(tt.want))
-			var pushing sync.WaitGroup
+			var group sync.WaitGroup
 			for i := range got {
-				pushing.Go(func() {
-					x := roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(someForm)}, Limits{})
+				group.Go(func() {
+					x := roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(newCallForm)}, Limits{})
 					got[i] = fmt.Sprint(string(x.ResponseBody), " ", time.Since(start))
 				})
 				time.Sleep(400 * time.Millisecond)
 			}
-			pushing.Wait()
+			group.Wait()
 			p.dialling.Wait()
 			p.Close()
-			if diff := cmp.Diff(tt.want, got); diff != "" || dialled() != 2 {
-				t.Errorf("%s: %d connections, want 2; responses mismatch (-want +got):\n%s", tt.name, dialled(), diff)
+			if diff := cmp.Diff(tt.want, got); diff != "" || connCount() != 2 {
+				t.Errorf("%s: %d connections, want 2; responses mismatch (-want +got):\n%s", tt.name, connCount(), diff)
 			}
 		})
 	}
@@ -79,21 +79,21 @@ func TestPushUsesTheFirstConnectionThatIsReady(t *testing.T) {
 func TestConnectionThatIsReadyTooLateIsKeptForTheNextPush(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p, dialled := slowPool(700 * time.Millisecond) // ready while the second push waits for its response on the first connection
+		p, connCount := slowPool(700 * time.Millisecond) // ready while the second push waits for its response on the first connection
 		push := func() transcript.Exchange {
-			return roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(someForm)}, Limits{})
+			return roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(newCallForm)}, Limits{})
 		}
 		go push()
 		time.Sleep(500 * time.Millisecond)
 		push()
 		synctest.Wait()
-		var concurrent sync.WaitGroup
-		concurrent.Go(func() { push() })
+		var group sync.WaitGroup
+		group.Go(func() { push() })
 		synctest.Wait()
-		if x := push(); x.End != transcript.Complete || dialled() != 2 {
-			t.Errorf("End %q (%s), %d connections, want both used again", x.End, x.Detail, dialled())
+		if x := push(); x.End != transcript.Complete || connCount() != 2 {
+			t.Errorf("End %q (%s), %d connections, want both used again", x.End, x.Detail, connCount())
 		}
-		concurrent.Wait()
+		group.Wait()
 		p.dialling.Wait()
 		p.Close()
 	})
@@ -102,11 +102,11 @@ func TestConnectionThatIsReadyTooLateIsKeptForTheNextPush(t *testing.T) {
 func TestConnectionThatIsReadyTooLateAndClosedIsNotUsed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p, dialled := slowPool(700 * time.Millisecond)
+		p, connCount := slowPool(700 * time.Millisecond)
 		dial := p.dial
 		p.dial = func(ctx context.Context, u *url.URL) (net.Conn, error) {
 			conn, err := dial(ctx, u)
-			if dialled() == 2 && err == nil {
+			if connCount() == 2 && err == nil {
 				senderEnd, receiverEnd := net.Pipe()
 				_ = conn.Close()
 				return senderEnd, receiverEnd.Close()
@@ -114,19 +114,19 @@ func TestConnectionThatIsReadyTooLateAndClosedIsNotUsed(t *testing.T) {
 			return conn, err
 		}
 		push := func() transcript.Exchange {
-			return roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(someForm)}, Limits{})
+			return roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(newCallForm)}, Limits{})
 		}
 		go push()
 		time.Sleep(500 * time.Millisecond)
 		push()
 		synctest.Wait()
-		var concurrent sync.WaitGroup
-		concurrent.Go(func() { push() })
+		var group sync.WaitGroup
+		group.Go(func() { push() })
 		synctest.Wait()
 		if x := push(); string(x.ResponseBody) != "<C3/>" || x.Retry {
 			t.Errorf("End %q (%s), response %q, Retry %v, want a response on a third connection", x.End, x.Detail, x.ResponseBody, x.Retry)
 		}
-		concurrent.Wait()
+		group.Wait()
 		p.dialling.Wait()
 		p.Close()
 	})
@@ -149,7 +149,7 @@ func TestResponseBeforeTheWholeRequestIsReadCompletesTheExchange(t *testing.T) {
 			start := time.Now()
 			x := roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(strings.Repeat("a", 1<<20))}, Limits{})
 			if took := time.Since(start); x.End != transcript.Complete || x.Duration != 0 || took != maxRestOfRequest {
-				t.Errorf("End %q (%s), Took %v, ended after %v, want Complete and Took 0", x.End, x.Detail, x.Duration, took)
+				t.Errorf("End %q (%s), Duration %v, ended after %v, want Complete and Duration 0", x.End, x.Detail, x.Duration, took)
 			}
 		}
 		if n != 2 {

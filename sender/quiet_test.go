@@ -14,7 +14,7 @@ func TestConnectionIsUsedAgainOnlyIfTheReceiverDidNothing(t *testing.T) {
 	for _, test := range []struct {
 		name          string
 		afterResponse func(receiverEnd net.Conn) // what the receiver does after its response
-		idle          time.Duration
+		idleTime      time.Duration
 		want          bool
 	}{
 		{"the receiver does nothing", func(net.Conn) {}, time.Minute, true},
@@ -37,7 +37,7 @@ func TestConnectionIsUsedAgainOnlyIfTheReceiverDidNothing(t *testing.T) {
 		test.afterResponse(receiverEnd)
 		c := newConn(senderEnd, Limits{})
 		_ = senderEnd.SetDeadline(longAgo) // deadline of the previous push
-		c.lastUsed = time.Now().Add(maxBusyPause/2 - test.idle)
+		c.lastUsed = time.Now().Add(maxBusyPause/2 - test.idleTime)
 		if got := c.prepareReuse(); got != test.want {
 			t.Errorf("%s: the connection is usable: %t, want %t", test.name, got, test.want)
 		}

@@ -68,7 +68,7 @@ func (s *connReceiver) close() (bytes, dials int) {
 }
 
 // waitAndClose stops listening and waits until the sender has closed all connections, so that it counts all bytes. The sender must have
-// read from each connection before it closed it.
+// read from each connection before closing the connection.
 func (s *connReceiver) waitAndClose() (bytes, dials int) {
 	_ = s.listener.Close()
 	s.wg.Wait()
@@ -95,11 +95,11 @@ func (s *connReceiver) url(t *testing.T, scheme, host string) *url.URL {
 // speakTLS makes a handshake and counts the bytes after it.
 func speakTLS(config *tls.Config) func(net.Conn) int {
 	return func(conn net.Conn) int {
-		secure := tls.Server(conn, config)
-		if err := secure.Handshake(); err != nil {
+		tlsConn := tls.Server(conn, config)
+		if err := tlsConn.Handshake(); err != nil {
 			return 0
 		}
-		n, _ := io.Copy(io.Discard, secure)
+		n, _ := io.Copy(io.Discard, tlsConn)
 		return int(n)
 	}
 }

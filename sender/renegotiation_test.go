@@ -24,16 +24,16 @@ func askForRenegotiation(config *tls.Config) func(net.Conn) int {
 		withKeyLog := config.Clone()
 		withKeyLog.KeyLogWriter = &keys
 		recorder := &serverHelloRecorder{Conn: c}
-		secure := tls.Server(recorder, withKeyLog)
-		if secure.Handshake() != nil {
+		tlsConn := tls.Server(recorder, withKeyLog)
+		if tlsConn.Handshake() != nil {
 			return 0
 		}
-		if _, err := http.ReadRequest(bufio.NewReader(secure)); err != nil {
+		if _, err := http.ReadRequest(bufio.NewReader(tlsConn)); err != nil {
 			return 0
 		}
-		master := strings.Fields(keys.String()) // CLIENT_RANDOM random secret
-		clientRandom, _ := hex.DecodeString(master[1])
-		secret, _ := hex.DecodeString(master[2])
+		keyLogFields := strings.Fields(keys.String()) // CLIENT_RANDOM random secret
+		clientRandom, _ := hex.DecodeString(keyLogFields[1])
+		secret, _ := hex.DecodeString(keyLogFields[2])
 		_, _ = c.Write(helloRequest(secret, clientRandom, recorder.random))
 		_, _ = io.Copy(io.Discard, c)
 		return 0

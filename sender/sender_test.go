@@ -13,11 +13,11 @@ func TestOriginIsInspectedOnce(t *testing.T) {
 	t.Parallel()
 	receiver := listen(t, func(net.Conn) int { return 0 })
 	u := receiver.url(t, "https", "127.0.0.1")
-	other := *u
-	other.Path = "/other"
+	otherURL := *u
+	otherURL.Path = "/other"
 	s := New(Options{Incoming: u})
 	first := s.Inspect(t.Context(), u)
-	if diff := cmp.Diff(first, s.Inspect(t.Context(), &other)); diff != "" {
+	if diff := cmp.Diff(first, s.Inspect(t.Context(), &otherURL)); diff != "" {
 		t.Errorf("the second inspection mismatch (-first +second):\n%s", diff)
 	}
 	if connections := s.Connections(); len(connections) != 1 || connections[0].Origin != first.Origin {

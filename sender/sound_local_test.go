@@ -18,18 +18,18 @@ func (f failingNetwork) RoundTrip(*http.Request) (*http.Response, error) { retur
 
 func TestSoundThatThisMachineCannotFetchHasNoFailure(t *testing.T) {
 	t.Parallel()
-	const sound = "https://sounds.test/hello.wav"
+	const soundURL = "https://sounds.test/hello.wav"
 	for failure, want := range map[endpoint.Failure]transcript.Sound{
-		endpoint.NoRoute:           {URL: sound, LocalFailure: "some words"},
-		endpoint.NoLookup:          {URL: sound, LocalFailure: "some words"},
-		endpoint.ConnectionRefused: {URL: sound, Failure: "some words"},
-		endpoint.UnknownHost:       {URL: sound, Failure: "some words"},
+		endpoint.NoRoute:           {URL: soundURL, LocalFailure: "some words"},
+		endpoint.NoLookup:          {URL: soundURL, LocalFailure: "some words"},
+		endpoint.ConnectionRefused: {URL: soundURL, Failure: "some words"},
+		endpoint.UnknownHost:       {URL: soundURL, Failure: "some words"},
 	} {
 		s := New(Options{
 			Incoming:     mustParseURL(t, "https://receiver.test/"),
 			RoundTripper: failingNetwork{&connectError{Failure: failure, Err: errors.New("some words")}},
 		})
-		if diff := cmp.Diff([]transcript.Sound{want}, s.fetchSounds(t.Context(), documentWithSounds(sound))); diff != "" {
+		if diff := cmp.Diff([]transcript.Sound{want}, s.fetchSounds(t.Context(), documentWithSounds(soundURL))); diff != "" {
 			t.Errorf("sounds after %q mismatch (-want +got):\n%s", failure, diff)
 		}
 	}

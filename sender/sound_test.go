@@ -77,9 +77,9 @@ func TestBeginningOfEachSoundIsFetchedOnce(t *testing.T) {
 	if second := s.fetchSounds(t.Context(), doc); second != nil {
 		t.Errorf("the second call fetched %v, want nothing", second)
 	}
-	requests := map[string]int{"GET /moved.wav": 1, "GET /long.wav": 1, "GET /gone.wav": 1, "GET /round.wav": 4, "GET /short.wav": 1, "GET /hangs.wav": 1}
+	wantRequests := map[string]int{"GET /moved.wav": 1, "GET /long.wav": 1, "GET /gone.wav": 1, "GET /round.wav": 4, "GET /short.wav": 1, "GET /hangs.wav": 1}
 	server.Close()
-	if diff := cmp.Diff(requests, requestCounts); diff != "" {
+	if diff := cmp.Diff(wantRequests, requestCounts); diff != "" {
 		t.Errorf("the requests mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -104,12 +104,12 @@ func TestOnlySoundsThatWouldBePlayedAreFetched(t *testing.T) {
 		document string
 		want     []string
 	}{
-		"Play inside of a Gather": {`<Response><Gather onData="https://receiver.example/"><Play><Url>https://receiver.example/menu.wav</Url></Play></Gather></Response>`, []string{"/menu.wav"}},
-		"Gather without Play":     {`<Response><Gather onData="https://receiver.example/"/></Response>`, nil},
-		"Hangup":                  {`<Response><Hangup/></Response>`, nil},
-		"not well-formed":         {`<Response><Play><Url>https://receiver.example/a.wav</Url></Play>`, nil},
-		"relative URL":            {`<Response><Play><Url>a.wav</Url></Play></Response>`, nil},
-		"Play with two URLs":      {`<Response><Play><Url>https://receiver.example/a.wav</Url><Url>https://receiver.example/b.wav</Url></Play></Response>`, nil},
+		"Play inside of a Gather":     {`<Response><Gather onData="https://receiver.example/"><Play><Url>https://receiver.example/menu.wav</Url></Play></Gather></Response>`, []string{"/menu.wav"}},
+		"Gather without Play":         {`<Response><Gather onData="https://receiver.example/"/></Response>`, nil},
+		"Hangup":                      {`<Response><Hangup/></Response>`, nil},
+		"XML that is not well-formed": {`<Response><Play><Url>https://receiver.example/a.wav</Url></Play>`, nil},
+		"relative URL":                {`<Response><Play><Url>a.wav</Url></Play></Response>`, nil},
+		"Play with two URLs":          {`<Response><Play><Url>https://receiver.example/a.wav</Url><Url>https://receiver.example/b.wav</Url></Play></Response>`, nil},
 	} {
 		doc := response.Parse(response.Input{Body: []byte(test.document)})
 		var paths []string

@@ -26,8 +26,8 @@ func respondOnce(response []byte) func(net.Conn) int {
 	}
 }
 
-// hearHello reads the complete ClientHello, sends response and closes the connection, with RST if byReset is set.
-func hearHello(response []byte, byReset bool) func(net.Conn) int {
+// readHelloAndClose reads the complete ClientHello, sends response and closes the connection, with RST if byReset is set.
+func readHelloAndClose(response []byte, byReset bool) func(net.Conn) int {
 	return func(c net.Conn) int {
 		_, _ = c.Read(make([]byte, 4096))
 		_, _ = c.Write(response)
@@ -54,13 +54,13 @@ func dripHello(response []byte) func(net.Conn) int {
 	}
 }
 
-// afterHandshake makes a good handshake, calls afterwards and closes the connection.
-func afterHandshake(cas authorities, afterwards func(*tls.Conn)) func(net.Conn) int {
+// serveAfterHandshake makes a good handshake, calls act and closes the connection.
+func serveAfterHandshake(cas authorities, act func(*tls.Conn)) func(net.Conn) int {
 	config := serverConfig(cas.issue(cas.public, certs.Leaf{}))
 	return func(c net.Conn) int {
-		secure := tls.Server(c, config)
-		if secure.Handshake() == nil {
-			afterwards(secure)
+		tlsConn := tls.Server(c, config)
+		if tlsConn.Handshake() == nil {
+			act(tlsConn)
 		}
 		return 0
 	}
@@ -72,10 +72,11 @@ func breakRecord(nth int) func(net.Conn) net.Conn {
 	return func(c net.Conn) net.Conn { return &recordBreaker{Conn: c, remaining: nth} }
 }
 
+// recordBreaker is the connection of breakRecord.
 type recordBreaker struct {
 	net.Conn
 	mu        sync.Mutex
-	remaining int
+	remaining int  // number of encrypted records up to the record that is changed
 	encrypted bool // records are encrypted, because ChangeCipherSpec was sent
 }
 

@@ -18,7 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// recorder is a receiver that records every byte of its connections. When enough returns true, it sends a response and closes the
+// recorder is a receiver that records every byte of its connections. When isEnough returns true, it sends a response and closes the
 // connection.
 type recorder struct {
 	url          *url.URL
@@ -29,31 +29,31 @@ type recorder struct {
 	closed       chan struct{} // closed when a connection with bytes was closed by either side
 }
 
-func startRecorder(t *testing.T, enough func([]byte) bool, response string) *recorder {
+func startRecorder(t *testing.T, isEnough func([]byte) bool, response string) *recorder {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := &recorder{url: &url.URL{Scheme: "http", Host: l.Addr().String(), Path: "/push"}, recordedMore: make(chan struct{}, 1), closed: make(chan struct{})}
-	var serving sync.WaitGroup
-	serving.Go(func() {
+	var group sync.WaitGroup
+	group.Go(func() {
 		for {
 			c, err := l.Accept()
 			if err != nil {
 				return
 			}
-			serving.Go(func() { r.serve(c, enough, response) })
+			group.Go(func() { r.serve(c, isEnough, response) })
 		}
 	})
 	t.Cleanup(func() {
 		_ = l.Close()
-		serving.Wait()
+		group.Wait()
 	})
 	return r
 }
 
-func (r *recorder) serve(c net.Conn, enough func([]byte) bool, response string) {
+func (r *recorder) serve(c net.Conn, isEnough func([]byte) bool, response string) {
 	defer c.Close()
 	piece := make([]byte, 64<<10)
 	connBytes := 0
@@ -68,7 +68,7 @@ func (r *recorder) serve(c net.Conn, enough func([]byte) bool, response string) 
 		case r.recordedMore <- struct{}{}:
 		default:
 		}
-		if err != nil || enough(all) {
+		if err != nil || isEnough(all) {
 			break
 		}
 	}
@@ -84,7 +84,7 @@ func (r *recorder) sender(limits Limits) *Sender {
 	return New(Options{Incoming: r.url, Trust: endpoint.Trust{AllowHTTP: true}, Limits: limits})
 }
 
-func (r *recorder) recorded() string {
+func (r *recorder) recordedBytes() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return string(bytes.Clone(r.bytes))
@@ -94,11 +94,11 @@ func TestStimulusIsSentByteForByte(t *testing.T) {
 	t.Parallel()
 	const refused = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
 	tests := []struct {
-		name    string
-		st      experiment.Stimulus
-		line    string
-		headers map[string]string // "": the header is missing
-		body    string
+		name        string
+		stimulus    experiment.Stimulus
+		requestLine string
+		headers     map[string]string // "": the header is missing
+		body        string
 	}{
 		{"a GET", experiment.Stimulus{Method: "GET"}, "GET /push HTTP/1.1", map[string]string{"content-length": "", "content-type": ""}, ""},
 		{"an empty body", experiment.Stimulus{ContentType: "text/plain"}, "POST /push HTTP/1.1", map[string]string{"content-length": "0", "content-type": "text/plain"}, ""},
@@ -115,15 +115,15 @@ func TestStimulusIsSentByteForByte(t *testing.T) {
 				return ok && len(body) >= len(test.body)
 			}
 			r := startRecorder(t, isComplete, refused)
-			test.st.Name = test.name
-			x := r.sender(Limits{}).Provoke(t.Context(), test.st)
+			test.stimulus.Name = test.name
+			x := r.sender(Limits{}).Provoke(t.Context(), test.stimulus)
 			if x.End != transcript.Complete || x.Status != 400 || !x.Odd || x.ForeignName != test.name {
 				t.Errorf("exchange %s, status %d, odd %t, raw %q, want a complete 400", x.End, x.Status, x.Odd, x.ForeignName)
 			}
-			head, body, _ := strings.Cut(r.recorded(), "\r\n\r\n")
+			head, body, _ := strings.Cut(r.recordedBytes(), "\r\n\r\n")
 			lines := strings.Split(head, "\r\n")
-			if lines[0] != test.line || body != test.body {
-				t.Errorf("sent %q with the body %q, want %q with %q", lines[0], body, test.line, test.body)
+			if lines[0] != test.requestLine || body != test.body {
+				t.Errorf("sent %q with the body %q, want %q with %q", lines[0], body, test.requestLine, test.body)
 			}
 			got := map[string]string{}
 			for name := range test.headers {
@@ -139,7 +139,7 @@ func TestStimulusIsSentByteForByte(t *testing.T) {
 					t.Errorf("there is the header line %q, want no such header", l)
 				}
 			}
-			if test.st.Host == "" && !strings.Contains(head, "\r\nHost: "+r.url.Host+"\r\n") {
+			if test.stimulus.Host == "" && !strings.Contains(head, "\r\nHost: "+r.url.Host+"\r\n") {
 				t.Errorf("sent %q, want the host of the URL in it", head)
 			}
 			if diff := cmp.Diff(test.headers, got); diff != "" {
@@ -157,7 +157,7 @@ func TestRestOfALongBodyIsNotSentAfterARefusal(t *testing.T) {
 	if x.End == transcript.TimedOut || x.End == transcript.NotConnected {
 		t.Errorf("exchange %s: %s, want a response or a closed connection", x.End, x.Detail)
 	}
-	if n := len(r.recorded()); n > size/8 {
+	if n := len(r.recordedBytes()); n > size/8 {
 		t.Errorf("%d bytes were sent to a receiver that had refused after 4 KiB", n)
 	}
 }
@@ -165,9 +165,9 @@ func TestRestOfALongBodyIsNotSentAfterARefusal(t *testing.T) {
 func TestUnfinishedStimulusStopsAtItsStopPoint(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name string
-		st   experiment.Stimulus
-		want func(string) bool
+		name     string
+		stimulus experiment.Stimulus
+		want     func(string) bool
 	}{
 		{"half a request", experiment.Stimulus{StopPoint: experiment.InHeader}, func(s string) bool {
 			return strings.HasPrefix(s, "POST /push HTTP/1.1\r\n") && strings.HasSuffix(s, "\r\nX-Sipgate-") && !strings.Contains(s, "\r\n\r\n")
@@ -185,21 +185,21 @@ func TestUnfinishedStimulusStopsAtItsStopPoint(t *testing.T) {
 			defer func() {
 				end()
 				<-otherReceiver.closed
-				if s := otherReceiver.recorded(); !strings.HasSuffix(s, "\r\nX-Sipgate-") {
+				if s := otherReceiver.recordedBytes(); !strings.HasSuffix(s, "\r\nX-Sipgate-") {
 					t.Errorf("sent %q, want it to stop in the middle of a header line", s)
 				}
 			}()
 			r := startRecorder(t, func(b []byte) bool { return false }, "")
-			x, release := r.sender(Limits{Pace: 2}).Occupy(t.Context(), experiment.Stimulus{Name: test.name, StopPoint: test.st.StopPoint, Body: test.st.Body})
+			x, release := r.sender(Limits{Pace: 2}).Occupy(t.Context(), experiment.Stimulus{Name: test.name, StopPoint: test.stimulus.StopPoint, Body: test.stimulus.Body})
 			if x.End != transcript.HeldOpen || x.ForeignName != test.name || !x.Odd || x.TimeLimit != 20*time.Second || x.Duration <= 0 {
 				t.Errorf("exchange %+v, want it held open", x)
 			}
-			late := time.After(10 * time.Second)
-			for !test.want(r.recorded()) {
+			timeout := time.After(10 * time.Second)
+			for !test.want(r.recordedBytes()) {
 				select {
 				case <-r.recordedMore:
-				case <-late:
-					t.Fatalf("sent %q", r.recorded())
+				case <-timeout:
+					t.Fatalf("sent %q", r.recordedBytes())
 				}
 			}
 			select {
@@ -242,10 +242,10 @@ func TestStimulusIsNotSentOverABlockedTransport(t *testing.T) {
 	r := startRecorder(t, func(b []byte) bool { return len(b) > 0 }, "")
 	s := New(Options{Incoming: r.url}) // plain HTTP that is not allowed
 	x := s.Provoke(t.Context(), experiment.Stimulus{Method: "GET"})
-	held, release := s.Occupy(t.Context(), experiment.Stimulus{StopPoint: experiment.InHeader})
+	heldExchange, release := s.Occupy(t.Context(), experiment.Stimulus{StopPoint: experiment.InHeader})
 	release()
-	if x.End != transcript.BlockedEnd || held.End != transcript.BlockedEnd || r.recorded() != "" {
-		t.Errorf("exchanges %s and %s, sent %q; want both blocked, and nothing sent", x.End, held.End, r.recorded())
+	if x.End != transcript.BlockedEnd || heldExchange.End != transcript.BlockedEnd || r.recordedBytes() != "" {
+		t.Errorf("exchanges %s and %s, sent %q; want both blocked, and nothing sent", x.End, heldExchange.End, r.recordedBytes())
 	}
 }
 

@@ -65,11 +65,11 @@ func TestPlayTogetherSendsPushesInRounds(t *testing.T) {
 			out := s.PlayTogether(t.Context(), transcript.Call{ID: 7}, calls, interval)
 			a := interval
 			// The second round begins after the response to the first call's newCall. The third round has no push of the second call.
-			second := 7 * time.Second / 2
+			secondRound := 7 * time.Second / 2
 			want := []string{
 				"newCall /push 0s", fmt.Sprint("newCall /push ", a), fmt.Sprint("newCall /push ", 2*a),
-				fmt.Sprint("answer /a ", second), fmt.Sprint("hangup /h ", second+a), fmt.Sprint("answer /a ", second+2*a),
-				fmt.Sprint("hangup /h ", second+2*a), fmt.Sprint("hangup /h ", second+4*a),
+				fmt.Sprint("answer /a ", secondRound), fmt.Sprint("hangup /h ", secondRound+a), fmt.Sprint("answer /a ", secondRound+2*a),
+				fmt.Sprint("hangup /h ", secondRound+2*a), fmt.Sprint("hangup /h ", secondRound+4*a),
 			}
 			got := slices.Clone(receiver.pushes)
 			slices.Sort(got)
@@ -138,10 +138,10 @@ func TestPlayTogetherAllowsSlowConnections(t *testing.T) {
 		return CallToPlay{Call: call.New(story, call.Options{Incoming: u.String(), Cast: scenarios.DefaultCast()})}
 	}
 	s.Play(t.Context(), newCall())
-	alone := countConnections()
+	aloneCount := countConnections()
 	s.PlayTogether(t.Context(), transcript.Call{}, []CallToPlay{newCall()}, 0)
-	if together := countConnections(); alone != 1 || together != 2 {
-		t.Errorf("%d connections for Play, %d for PlayTogether, want 1 and 2", alone, together)
+	if togetherCount := countConnections(); aloneCount != 1 || togetherCount != 2 {
+		t.Errorf("%d connections for Play, %d for PlayTogether, want 1 and 2", aloneCount, togetherCount)
 	}
 	server.Close()
 	s.dialer.Limits.Dial = time.Nanosecond

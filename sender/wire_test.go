@@ -21,9 +21,9 @@ import (
 // exchangeOnNewConn calls roundTrip with a pool that has no connection yet.
 func exchangeOnNewConn(t *testing.T, d *Dialer, u *url.URL) transcript.Exchange {
 	t.Helper()
-	rt := poolWithDial(d.dial, d.Limits)
-	defer rt.Close()
-	return roundTrip(t.Context(), rt, request{URL: u, Body: []byte(someForm), ReadDocument: true}, d.Limits)
+	pool := poolWithDial(d.dial, d.Limits)
+	defer pool.Close()
+	return roundTrip(t.Context(), pool, request{URL: u, Body: []byte(newCallForm), ReadDocument: true}, d.Limits)
 }
 
 // requestRecorder records the requests that a receiver gets.
@@ -33,8 +33,8 @@ type requestRecorder struct {
 	bodies   []string
 }
 
-// respond serves a connection: it reads each request and sends the result of response.
-func (h *requestRecorder) respond(response func(r *http.Request) string) func(net.Conn) int {
+// serve returns a function that serves a connection: it reads each request and sends the result of response.
+func (h *requestRecorder) serve(response func(r *http.Request) string) func(net.Conn) int {
 	return func(c net.Conn) int {
 		in := bufio.NewReader(c)
 		for {
@@ -51,8 +51,8 @@ func (h *requestRecorder) respond(response func(r *http.Request) string) func(ne
 	}
 }
 
-// insideTLS runs serve inside a TLS connection.
-func insideTLS(config *tls.Config, serve func(net.Conn) int) func(net.Conn) int {
+// serveInsideTLS runs serve inside a TLS connection.
+func serveInsideTLS(config *tls.Config, serve func(net.Conn) int) func(net.Conn) int {
 	return func(c net.Conn) int { return serve(tls.Server(c, config)) }
 }
 
@@ -67,7 +67,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 				target := listen(t, func(c net.Conn) int { n, _ := io.Copy(io.Discard, c); return int(n) })
 				targetURL := target.url(t, scheme, "127.0.0.1")
 				var recorder requestRecorder
-				receiver := listen(t, insideTLS(config, recorder.respond(func(*http.Request) string {
+				receiver := listen(t, serveInsideTLS(config, recorder.serve(func(*http.Request) string {
 					return fmt.Sprintf("HTTP/1.1 %d Elsewhere\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n", status, targetURL)
 				})))
 				u := receiver.url(t, "https", "127.0.0.1")
@@ -77,7 +77,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 				if x.End != transcript.Complete || x.Status != status || !x.IsRedirect() {
 					t.Errorf("End %q (%s), status %d, want the redirect itself", x.End, x.Detail, x.Status)
 				}
-				if len(recorder.requests) != 1 || recorder.bodies[0] != someForm || recorder.requests[0].Header.Get("Authorization") != "" {
+				if len(recorder.requests) != 1 || recorder.bodies[0] != newCallForm || recorder.requests[0].Header.Get("Authorization") != "" {
 					t.Errorf("the receiver got %d requests, %q", len(recorder.requests), recorder.bodies)
 				}
 				if bytes, dials := target.close(); bytes != 0 || dials != 0 {
@@ -92,10 +92,10 @@ func TestRedirectOverPlainHTTPIsNotFollowed(t *testing.T) {
 	t.Parallel()
 	cas := newAuthorities(t)
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		secure := listen(t, speakTLS(serverConfig(cas.issue(cas.public, certs.Leaf{}))))
+		secureReceiver := listen(t, speakTLS(serverConfig(cas.issue(cas.public, certs.Leaf{}))))
 		var recorder requestRecorder
-		receiver := listen(t, recorder.respond(func(*http.Request) string {
-			return fmt.Sprintf("HTTP/1.1 %d Elsewhere\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n", status, secure.url(t, "https", "127.0.0.1"))
+		receiver := listen(t, recorder.serve(func(*http.Request) string {
+			return fmt.Sprintf("HTTP/1.1 %d Elsewhere\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n", status, secureReceiver.url(t, "https", "127.0.0.1"))
 		}))
 		u := receiver.url(t, "http", "127.0.0.1")
 		u.User = url.UserPassword("doc", "delorean")
@@ -112,7 +112,7 @@ func TestRedirectOverPlainHTTPIsNotFollowed(t *testing.T) {
 		if len(recorder.requests) != 1 || recorder.requests[0].Header.Get("Authorization") != "" {
 			t.Errorf("%d: the receiver got %d requests, %q", status, len(recorder.requests), recorder.bodies)
 		}
-		if _, dials := secure.close(); dials != 0 {
+		if _, dials := secureReceiver.close(); dials != 0 {
 			t.Errorf("%d: %d connections went to the target of the redirect", status, dials)
 		}
 	}
@@ -122,7 +122,7 @@ func TestCredentialsAreSentOverTLSOnlyAfterAChallenge(t *testing.T) {
 	t.Parallel()
 	cas := newAuthorities(t)
 	var recorder requestRecorder
-	receiver := listen(t, insideTLS(serverConfig(cas.issue(cas.public, certs.Leaf{})), recorder.respond(func(r *http.Request) string {
+	receiver := listen(t, serveInsideTLS(serverConfig(cas.issue(cas.public, certs.Leaf{})), recorder.serve(func(r *http.Request) string {
 		if r.Header.Get("Authorization") == "" {
 			return "HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"
 		}
@@ -141,7 +141,7 @@ func TestCredentialsAreSentOverTLSOnlyAfterAChallenge(t *testing.T) {
 	}
 }
 
-func TestEndOfAnExchangeThatFailsAfterTheHandshake(t *testing.T) {
+func TestExchangeIsDroppedIfTheConnectionFailsAfterTheHandshake(t *testing.T) {
 	t.Parallel()
 	cas := newAuthorities(t)
 	readRequest := func(c *tls.Conn) bool { _, err := http.ReadRequest(bufio.NewReader(c)); return err == nil }
@@ -151,9 +151,9 @@ func TestEndOfAnExchangeThatFailsAfterTheHandshake(t *testing.T) {
 		config := serverConfig(cas.issue(cas.public, certs.Leaf{}))
 		config.MaxVersion, config.SessionTicketsDisabled = version, true
 		return func(c net.Conn) int {
-			secure := tls.Server(breakRecord(nth)(c), config)
-			if secure.Handshake() == nil && readRequest(secure) {
-				_, _ = io.WriteString(secure, responseWith(emptyResponse))
+			tlsConn := tls.Server(breakRecord(nth)(c), config)
+			if tlsConn.Handshake() == nil && readRequest(tlsConn) {
+				_, _ = io.WriteString(tlsConn, responseWith(emptyResponse))
 			}
 			_, _ = io.Copy(io.Discard, c)
 			return 0
@@ -165,25 +165,25 @@ func TestEndOfAnExchangeThatFailsAfterTheHandshake(t *testing.T) {
 		want   transcript.End
 		detail string
 	}{
-		{"closes before the push", afterHandshake(cas, func(*tls.Conn) {}), transcript.Dropped, ""},
-		{"resets before the push", afterHandshake(cas, func(c *tls.Conn) { reset(c.NetConn()) }), transcript.Dropped, ""},
-		{"closes after the push", afterHandshake(cas, func(c *tls.Conn) { readRequest(c) }), transcript.Dropped, ""},
-		{"FIN without close_notify at the end of a body that the close ends", afterHandshake(cas, func(c *tls.Conn) {
+		{"closes before the push", serveAfterHandshake(cas, func(*tls.Conn) {}), transcript.Dropped, ""},
+		{"resets before the push", serveAfterHandshake(cas, func(c *tls.Conn) { reset(c.NetConn()) }), transcript.Dropped, ""},
+		{"closes after the push", serveAfterHandshake(cas, func(c *tls.Conn) { readRequest(c) }), transcript.Dropped, ""},
+		{"FIN without close_notify at the end of a body that the close ends: complete", serveAfterHandshake(cas, func(c *tls.Conn) {
 			if readRequest(c) {
 				_, _ = io.WriteString(c, xmlHead+"\r\n"+emptyResponse)
 				_ = c.NetConn().(*net.TCPConn).CloseWrite()
 				_, _ = io.Copy(io.Discard, c.NetConn())
 			}
 		}), transcript.Complete, ""},
-		{"bad MAC, 1.3", withBrokenRecord(tls.VersionTLS13, 5), transcript.Dropped, "bad record MAC"},
-		{"bad MAC, 1.2", withBrokenRecord(tls.VersionTLS12, 2), transcript.Dropped, "bad record MAC"},
-		{"garbage instead of a record", afterHandshake(cas, func(c *tls.Conn) {
+		{"bad MAC, TLS 1.3", withBrokenRecord(tls.VersionTLS13, 5), transcript.Dropped, "bad record MAC"},
+		{"bad MAC, TLS 1.2", withBrokenRecord(tls.VersionTLS12, 2), transcript.Dropped, "bad record MAC"},
+		{"garbage instead of a record", serveAfterHandshake(cas, func(c *tls.Conn) {
 			if readRequest(c) {
 				_, _ = io.WriteString(c.NetConn(), "garbage garbage garbage")
 				_, _ = io.Copy(io.Discard, c.NetConn())
 			}
 		}), transcript.Dropped, "record"},
-		{"an unencrypted alert", afterHandshake(cas, func(c *tls.Conn) {
+		{"an unencrypted alert", serveAfterHandshake(cas, func(c *tls.Conn) {
 			if readRequest(c) {
 				_, _ = c.NetConn().Write(fatalAlert(80))
 				_, _ = io.Copy(io.Discard, c.NetConn())
@@ -199,8 +199,8 @@ func TestEndOfAnExchangeThatFailsAfterTheHandshake(t *testing.T) {
 			if x.End != tt.want || !strings.Contains(x.Detail, tt.detail) {
 				t.Errorf("End %q (%s), want %q with %q", x.End, x.Detail, tt.want, tt.detail)
 			}
-			if tls := x.End == transcript.Dropped && !strings.HasPrefix(tt.name, "closes") && tt.name != "resets before the push"; x.EndedByTLS != tls {
-				t.Errorf("TLS = %t (%s), want %t", x.EndedByTLS, x.Detail, tls)
+			if endedByTLS := x.End == transcript.Dropped && !strings.HasPrefix(tt.name, "closes") && tt.name != "resets before the push"; x.EndedByTLS != endedByTLS {
+				t.Errorf("EndedByTLS = %t (%s), want %t", x.EndedByTLS, x.Detail, endedByTLS)
 			}
 			if strings.Contains(x.Detail, "127.0.0.1") {
 				t.Errorf("Detail %q differs from run to run", x.Detail)
