@@ -12,12 +12,12 @@ import (
 
 // assessmentKey is the key of a cached assessment.
 type assessmentKey struct {
-	response  *transcript.Exchange // compared by address: equal bytes have the same address
+	response  *transcript.Exchange // compared by address: the sender returns the same address for the same bytes
 	event     push.Event
 	direction push.Direction
 }
 
-// assessment is the result of a response, as far as a load counts it.
+// assessment holds what a load counts about a response.
 type assessment struct {
 	accepted bool
 	failure  verdict.LoadError
@@ -25,8 +25,8 @@ type assessment struct {
 	document *response.Document // the document that sipgate would act on
 }
 
-// isReadable reports whether a response has no body, or XML whose root is Response or cannot be read. A mistake in such XML is a finding.
-// Other responses count as errors.
+// isReadable reports whether the body of a response is empty, or XML whose root element is Response or cannot be read. A mistake in such
+// XML is a finding. Any other body is an error of the load.
 func isReadable(x transcript.Exchange) bool {
 	d := x.Document
 	return d.Kind == response.EmptyBody || d.Kind == response.XML && (d.Root == "" || strings.EqualFold(d.Root, "Response"))
@@ -35,29 +35,29 @@ func isReadable(x transcript.Exchange) bool {
 // assess returns the assessment of a response. The assessment comes from the cache if the response has the same bytes as an earlier one.
 func (t *tally) assess(x *exchange) assessment {
 	key := assessmentKey{x.reply.Exchange, x.step.Push.Event, x.step.Direction}
-	if r, ok := t.assessments[key]; ok {
-		return r
+	if result, ok := t.assessments[key]; ok {
+		return result
 	}
 	exchange := *x.reply.Exchange
 	exchange.Push = x.step.Push
-	r := assessment{accepted: exchange.Accepted(), document: exchange.EffectiveDocument()}
-	if !r.accepted || exchange.End != transcript.Complete {
+	result := assessment{accepted: exchange.Accepted(), document: exchange.EffectiveDocument()}
+	if !result.accepted || exchange.End != transcript.Complete {
 		exchange = x.evidence()
 	}
-	r.failure = t.classifyFailure(exchange)
-	if r.failure == "" && exchange.Responded() {
-		r.findings = fatalFindings(requirements.JudgeExchange(exchange, t.target))
+	result.failure = t.classifyFailure(exchange)
+	if result.failure == "" && exchange.Responded() {
+		result.findings = unwaivedMustFindings(requirements.JudgeExchange(exchange, t.target))
 	}
-	if !r.accepted && r.failure == "" && len(r.findings) == 0 {
-		r.failure = verdict.LoadInvalid
+	if !result.accepted && result.failure == "" && len(result.findings) == 0 {
+		result.failure = verdict.LoadInvalid
 	}
-	if x.reply.Shared && r.accepted { // if the response does not accept the push, the reason may depend on the push
+	if x.reply.Shared && result.accepted { // if the response does not accept the push, the reason may depend on the push
 		if len(t.assessments) >= maxCachedAssessments {
 			clear(t.assessments)
 		}
-		t.assessments[key] = r
+		t.assessments[key] = result
 	}
-	return r
+	return result
 }
 
 // classifyFailure returns the kind of error of an exchange if the load can be the cause, and otherwise "".
@@ -73,7 +73,7 @@ func (t *tally) classifyFailure(x transcript.Exchange) verdict.LoadError {
 		return verdict.LoadLimited
 	case x.Status/100 == 5:
 		return verdict.LoadFailed
-	case x.Push.Event == push.NewCall && x.Accepted() && t.firstIsReadable && !isReadable(x):
+	case x.Push.Event == push.NewCall && x.Accepted() && t.isFirstResponseReadable && !isReadable(x):
 		return verdict.LoadOtherKind
 	}
 	return ""

@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// takeNextCall takes the next call of the plan.
+// takeNextCall takes the next call from the plan, and stores it in nextCall.
 func (e *engine) takeNextCall() {
 	e.nextCall = nil
 	if c, ok := e.nextPlannedCall(); ok {
@@ -19,11 +19,13 @@ func (e *engine) takeNextCall() {
 }
 
 // roundUpToTick rounds a time since the start up to the next tick.
-func roundUpToTick(due time.Duration) time.Duration { return (due + tick - 1).Truncate(tick) }
+func roundUpToTick(sinceStart time.Duration) time.Duration {
+	return (sinceStart + tick - 1).Truncate(tick)
+}
 
 // isCallDue reports whether the next call of a load at a rate is due.
 func (e *engine) isCallDue(now time.Time) bool {
-	return e.nextCall != nil && !e.opts.Plan.isClosed() && !now.Before(e.start.Add(e.nextCall.Begin))
+	return e.nextCall != nil && !e.opts.Plan.isClosedLoop() && !now.Before(e.start.Add(e.nextCall.Begin))
 }
 
 // isPlanOver reports whether the time in which calls begin is over.
@@ -37,63 +39,63 @@ func (e *engine) beginNextCall() {
 		return
 	}
 	c := *e.nextCall
-	if e.opts.Plan.isClosed() && e.isPlanOver(time.Now()) {
+	if e.opts.Plan.isClosedLoop() && e.isPlanOver(time.Now()) {
 		e.nextCall = nil
 		return
 	}
 	e.takeNextCall()
-	p := &openCall{Call: c, dueTime: e.start.Add(c.Begin), call: e.newCall(c)}
+	playedCall := &openCall{Call: c, dueTime: e.start.Add(c.Begin), call: e.newCall(c)}
 	switch {
-	case e.opts.Plan.isClosed():
-		p.dueTime = time.Now()
-	case e.loopStart.Sub(p.dueTime) >= minLateness:
-		p.bottleneck = verdict.BottleneckStart
-	case e.nextCallHeld && time.Since(p.dueTime) >= minLateness:
-		p.bottleneck = verdict.BottleneckOpenCalls
+	case e.opts.Plan.isClosedLoop():
+		playedCall.dueTime = time.Now()
+	case e.loopStart.Sub(playedCall.dueTime) >= minLateness:
+		playedCall.bottleneck = verdict.BottleneckStart
+	case e.isNextCallHeld && time.Since(playedCall.dueTime) >= minLateness:
+		playedCall.bottleneck = verdict.BottleneckOpenCalls
 	}
-	p.nextPushAt = p.dueTime
+	playedCall.nextPushAt = playedCall.dueTime
 	e.openCalls++
-	e.tally.countBegun(p.dueTime, e.openCalls)
-	e.scheduleNextPushes(p)
+	e.tally.countStartedCall(playedCall.dueTime, e.openCalls)
+	e.scheduleNextPushes(playedCall)
 }
 
-// updateHeldCall sets nextCallHeld: whether the next call is due but cannot begin, because too many calls are open. After the end of the
-// plan such a call is dropped.
+// updateHeldCall sets isNextCallHeld: whether the next call is due but cannot begin, because too many calls are open. After the end of the
+// plan it drops such a call.
 func (e *engine) updateHeldCall(now time.Time) {
-	e.nextCallHeld = e.isCallDue(now)
-	if (e.nextCallHeld || e.opts.Plan.isClosed()) && e.isPlanOver(now) {
-		e.nextCall, e.nextCallHeld = nil, false
+	e.isNextCallHeld = e.isCallDue(now)
+	if (e.isNextCallHeld || e.opts.Plan.isClosedLoop()) && e.isPlanOver(now) {
+		e.nextCall, e.isNextCallHeld = nil, false
 	}
 }
 
-// scheduleNextPushes adds the next pushes of a call to the heap of due pushes.
-func (e *engine) scheduleNextPushes(p *openCall) {
+// scheduleNextPushes adds the next pushes of a call to the schedule.
+func (e *engine) scheduleNextPushes(playedCall *openCall) {
 	for {
-		step, state := p.call.Next()
+		step, state := playedCall.call.Next()
 		switch {
 		case state == call.Waiting:
 			return
 		case state == call.Finished:
 			e.openCalls--
-			e.tally.countCompleted(e.openCalls)
-			if e.opts.Plan.isClosed() {
+			e.tally.countCompletedCall(e.openCalls)
+			if e.opts.Plan.isClosedLoop() {
 				e.beginNextCall()
 			}
 			return
 		}
 		if step.Withheld != "" && !e.opts.Sender.FollowAlways {
-			e.tally.countNotSent(transcript.NotSentReason(step.Withheld), "")
-			p.call.RecordOutcome(step.Number, nil)
+			e.tally.countUnsentPush(transcript.NotSentReason(step.Withheld), "")
+			playedCall.call.RecordOutcome(step.Number, nil)
 			continue
 		}
-		at := p.dueTime
+		dueTime := playedCall.dueTime
 		if e.opts.Speed > 0 {
-			due := at.Add(time.Duration(float64(step.Due) / e.opts.Speed)).Sub(e.start)
-			at = e.start.Add(roundUpToTick(due))
+			sinceStart := dueTime.Add(time.Duration(float64(step.Due) / e.opts.Speed)).Sub(e.start)
+			dueTime = e.start.Add(roundUpToTick(sinceStart))
 		}
-		if at.Before(p.nextPushAt) {
-			at = p.nextPushAt
+		if dueTime.Before(playedCall.nextPushAt) {
+			dueTime = playedCall.nextPushAt
 		}
-		heap.Push(&e.due, &task{p, step, at})
+		heap.Push(&e.schedule, &task{playedCall, step, dueTime})
 	}
 }

@@ -25,30 +25,31 @@ const (
 	Lognormal Shape = "lognormal"
 )
 
-// Limits of drawn times.
+// Limits of random times.
 const (
 	maxMean        = 24 * time.Hour
-	maxTimeInMeans = 20 // longest drawn time, as a multiple of the mean; this limit shortens the mean by at most 0.2 %
+	maxTimeInMeans = 20 // longest random time, as a multiple of the mean; this limit shortens the mean by at most 0.2 %
 	sigma          = 1  // standard deviation of the logarithm of Lognormal times
 )
 
-const distributionForm = "expected a shape and its mean, such as constant:10s, exponential:30s or lognormal:90s"
+const distributionHint = "expected a shape and its mean, such as constant:10s, exponential:30s or lognormal:90s"
 
-// ParseDistribution parses a shape and its mean. Drawn times are at most 20 times the mean. The error is an ExpressionError.
+// ParseDistribution parses a shape and its mean. Random times of the distribution are at most 20 times the mean. Every error is an
+// ExpressionError.
 func ParseDistribution(text string) (Distribution, error) {
 	shape, mean, _ := strings.Cut(text, ":")
 	shapes := []string{string(FixedTime), string(Exponential), string(Lognormal)}
-	switch known := shape == shapes[0] || shape == shapes[1] || shape == shapes[2]; {
+	switch isKnown := shape == shapes[0] || shape == shapes[1] || shape == shapes[2]; {
 	case shape == "":
-		return Distribution{}, ExpressionError{text, 1, "the shape is missing", distributionForm}
-	case !known:
+		return Distribution{}, ExpressionError{text, 1, "the shape is missing", distributionHint}
+	case !isKnown:
 		return Distribution{}, ExpressionError{text, 1, fmt.Sprintf("%q is not a shape", shape), allowedHint(shape, shapes)}
 	case mean == "":
-		return Distribution{}, ExpressionError{text, len(text) + 1, "the mean is missing", distributionForm}
+		return Distribution{}, ExpressionError{text, len(text) + 1, "the mean is missing", distributionHint}
 	}
 	d, err := time.ParseDuration(mean)
 	if err != nil {
-		return Distribution{}, ExpressionError{text, len(shape) + 2, fmt.Sprintf("%q is not a time", mean), distributionForm}
+		return Distribution{}, ExpressionError{text, len(shape) + 2, fmt.Sprintf("%q is not a time", mean), distributionHint}
 	}
 	if d < 0 || d > maxMean {
 		return Distribution{}, ExpressionError{text, len(shape) + 2, "the mean is too short or too long", "expected a mean from 0s to 24h"}
@@ -56,7 +57,7 @@ func ParseDistribution(text string) (Distribution, error) {
 	return Distribution{Shape(shape), d}, nil
 }
 
-// draw returns a random time. It is never 0, because 0 in an act means the default.
+// draw returns a random time. The time is never 0, because 0 in an act stands for the default time.
 func (d Distribution) draw(random *rand.Rand) time.Duration {
 	factor := 1.0
 	switch d.Shape {

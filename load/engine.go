@@ -19,20 +19,20 @@ import (
 
 // Options define a load: its plan, its limits, and how it is observed.
 type Options struct {
-	RunInfo         verdict.RunInfo
-	PlanText        string // the plan as the user wrote it in flags
+	RunInfo         verdict.RunInfo // information about the run, for the result
+	PlanText        string          // the plan as the user wrote it in flags
 	Plan            Plan
 	Sender          sender.Options
 	Cast            scenarios.Cast
-	Numbers         []scenarios.Number // numbers with special behaviour of the receiver
-	Speed           float64            // how many times faster than in real time calls are played; 0: without pauses
-	MaxConnections  int                // maximum of connections at a time; default 500
-	MaxOpenCalls    int                // maximum of calls at a time; default 100,000
-	DrainTime       time.Duration      // how long open calls continue after the last call began
-	StartAt         time.Time          // when the load starts, after the first call; zero: at once. If it is in the past, calls begin late
-	Observe         func(verdict.LoadProgress)
-	ObserveInterval time.Duration   // shortest time between two calls of Observe
-	EndNow          <-chan struct{} // closing it ends the load at once; pushes without a response are not counted. nil: never closed
+	Numbers         []scenarios.Number         // numbers with special behaviour of the receiver
+	Speed           float64                    // how many times faster than in real time calls are played; 0: without pauses
+	MaxConnections  int                        // maximum of connections at a time; default 500
+	MaxOpenCalls    int                        // maximum of calls at a time; default 100,000
+	DrainTime       time.Duration              // how long open calls continue after the last call began
+	StartAt         time.Time                  // when the load starts, after the first call; zero: at once. If it is in the past, calls begin late
+	Observe         func(verdict.LoadProgress) // gets the progress of the load; may be nil
+	ObserveInterval time.Duration              // Observe is used at most once in this time
+	EndNow          <-chan struct{}            // closing it ends the load at once; pushes without a response are not counted. nil: never closed
 }
 
 // Defaults and limits of a load.
@@ -81,24 +81,24 @@ type engine struct {
 
 	mu sync.Mutex
 	shared
-	sending sync.WaitGroup
+	workers sync.WaitGroup // the running workers
 }
 
 // shared holds the fields that several goroutines use, only while they hold engine.mu.
 type shared struct {
 	wakeTime        time.Time // time until which the loop waits
 	casts           []scenarios.Cast
-	due             tasks
+	schedule        tasks // the pushes that are to be sent, the earliest first
 	openCalls       int
 	workerCount     int
-	idle            []chan *task // channels of idle workers
+	idleWorkers     []chan *task // a channel for each idle worker, which waits for a task on it
 	nextPlannedCall func() (Call, bool)
 	nextCall        *Call // the next call of the plan; nil: there is none
-	nextCallHeld    bool  // nextCall is due, but too many calls are open
+	isNextCallHeld  bool  // nextCall is due, but cannot begin, because too many calls are open
 	isEnded         bool  // no more pushes are sent
 }
 
-// newCall makes the playable call.Call of a call of the plan.
+// newCall returns the call.Call that plays a call of the plan.
 func (e *engine) newCall(c Call) *call.Call {
 	castIndex := c.Number % castCount
 	if e.casts[castIndex] == nil {
@@ -116,11 +116,11 @@ func (e *engine) newCall(c Call) *call.Call {
 
 // playFirstCall plays one call before all others, and reports whether its newCall push was accepted.
 func (e *engine) playFirstCall(ctx context.Context) bool {
-	story, _ := scenarios.Find("incoming-answered")
-	played := e.sender.Play(ctx, sender.CallToPlay{
-		Call: e.newCall(Call{Scenario: story}), Identity: transcript.Call{Scenario: story.Name, Kind: transcript.Plain}, Twist: experiment.Twist{},
+	scenario, _ := scenarios.Find("incoming-answered")
+	playedCall := e.sender.Play(ctx, sender.CallToPlay{
+		Call: e.newCall(Call{Scenario: scenario}), Identity: transcript.Call{Scenario: scenario.Name, Kind: transcript.Plain}, Twist: experiment.Twist{},
 	})
-	return e.tally.judgeFirstCall(played, e.sender)
+	return e.tally.judgeFirstCall(playedCall, e.sender)
 }
 
 // run begins calls until the end of the plan, and waits until all of them have ended.
@@ -139,20 +139,20 @@ func (e *engine) run(ctx context.Context) {
 	e.tally.recordStart(e.start)
 	e.mu.Lock()
 	e.takeNextCall()
-	if e.opts.Plan.isClosed() {
+	if e.opts.Plan.isClosedLoop() {
 		for range e.opts.Plan.ParallelCalls() {
 			e.beginNextCall()
 		}
 	}
 	e.mu.Unlock()
 	e.loop(ctx)
-	sent := make(chan struct{})
+	workersDone := make(chan struct{})
 	go func() {
-		e.sending.Wait()
-		close(sent)
+		e.workers.Wait()
+		close(workersDone)
 	}()
 	select {
-	case <-sent:
+	case <-workersDone:
 	case <-e.opts.EndNow:
 	}
 }
@@ -169,10 +169,10 @@ func pause(ctx context.Context, wait time.Duration) {
 
 // endOpenCalls ends the open calls and the idle workers.
 func (e *engine) endOpenCalls() {
-	e.tally.countCutCalls(e.openCalls)
-	e.isEnded, e.openCalls, e.due, e.nextCall = true, 0, nil, nil
-	for _, w := range e.idle {
+	e.tally.recordUnfinishedCalls(e.openCalls)
+	e.isEnded, e.openCalls, e.schedule, e.nextCall = true, 0, nil, nil
+	for _, w := range e.idleWorkers {
 		close(w)
 	}
-	e.idle = nil
+	e.idleWorkers = nil
 }

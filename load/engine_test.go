@@ -80,8 +80,8 @@ const firstCallPushes = 3 // number of pushes of the first call: newCall, answer
 func TestEveryPushIsCounted(t *testing.T) {
 	t.Parallel()
 	for name, plan := range map[string]load.Plan{
-		"calls at a time": {Concurrency: 10, Count: 200},
-		"calls at a rate": {PerSecond: 2000, Count: 200},
+		"10 calls at a time":     {Concurrency: 10, Count: 200},
+		"2,000 calls per second": {PerSecond: 2000, Count: 200},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -206,8 +206,8 @@ func TestFindingsAreCountedWithExamples(t *testing.T) {
 	if len(l.Findings) != 1 || l.Findings[0].Count < 50 {
 		t.Fatalf("want a finding about one requirement for all newCall responses: %+v", l.Findings)
 	}
-	first := func(e verdict.LoadExample) int { return e.Call }
-	if e := l.Findings[0].Examples; len(e) != 3 || first(e[0]) != 1 || first(e[2]) > 3 {
+	callNumber := func(e verdict.LoadExample) int { return e.Call }
+	if e := l.Findings[0].Examples; len(e) != 3 || callNumber(e[0]) != 1 || callNumber(e[2]) > 3 {
 		t.Errorf("want the first calls as examples: %v", e)
 	}
 }
@@ -289,12 +289,12 @@ func TestLoadEndsIfTheFirstCallIsNotAccepted(t *testing.T) {
 	}
 }
 
-func TestVerdictHasNoTrafficIfTheFirstCallGetsNoResponse(t *testing.T) {
+func TestLoadHasNoVerdictIfTheFirstCallGetsNoResponse(t *testing.T) {
 	t.Parallel()
-	hang := make(chan struct{})
-	defer close(hang)
+	release := make(chan struct{})
+	defer close(release)
 	c := &countingReceiver{respond: func(http.ResponseWriter, push.Push, int) bool {
-		<-hang
+		<-release
 		return true
 	}}
 	o := c.options(t, load.Plan{Concurrency: 5, Count: 50})
@@ -320,7 +320,7 @@ func TestLoadWhoseFollowUpPushesAreAllForbiddenHasNoVerdict(t *testing.T) {
 	}
 }
 
-func TestOpenCallsAreCutAfterTheDrain(t *testing.T) {
+func TestOpenCallsOfALoadAtARateAreCutAfterTheDrainTime(t *testing.T) {
 	t.Parallel()
 	c := &countingReceiver{}
 	o := c.options(t, load.Plan{PerSecond: 1000, Count: 20})
@@ -335,8 +335,8 @@ func TestOpenCallsAreCutAfterTheDrain(t *testing.T) {
 
 func TestEndedLoadDoesNotWaitForResponses(t *testing.T) {
 	t.Parallel()
-	hang, end := make(chan struct{}), make(chan struct{})
-	defer close(hang)
+	release, end := make(chan struct{}), make(chan struct{})
+	defer close(release)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	interrupt := sync.OnceFunc(func() {
@@ -348,7 +348,7 @@ func TestEndedLoadDoesNotWaitForResponses(t *testing.T) {
 			return false
 		}
 		interrupt()
-		<-hang
+		<-release
 		return true
 	}}
 	o := c.options(t, load.Plan{PerSecond: 100, Duration: time.Hour})
@@ -388,7 +388,7 @@ func TestLateCallHasAReason(t *testing.T) {
 		<-time.After(50 * time.Millisecond) // time that the receiver takes
 		return false
 	}
-	for why, test := range map[verdict.Bottleneck]struct {
+	for bottleneck, test := range map[verdict.Bottleneck]struct {
 		respond func(http.ResponseWriter, push.Push, int) bool
 		change  func(*load.Options)
 	}{
@@ -396,7 +396,7 @@ func TestLateCallHasAReason(t *testing.T) {
 		verdict.BottleneckOpenCalls:   {slow, func(o *load.Options) { o.MaxOpenCalls = 2 }},
 		verdict.BottleneckStart:       {nil, func(o *load.Options) { o.StartAt = time.Now().Add(-10 * time.Second) }},
 	} {
-		t.Run(string(why), func(t *testing.T) {
+		t.Run(string(bottleneck), func(t *testing.T) {
 			t.Parallel()
 			c := &countingReceiver{respond: test.respond}
 			o := c.options(t, load.Plan{PerSecond: 200, Count: 40, Arrivals: load.Constant})
@@ -406,21 +406,21 @@ func TestLateCallHasAReason(t *testing.T) {
 				t.Errorf("want 40 calls, nearly all late: %+v", l.Calls)
 			}
 			for other, n := range l.LatePushes {
-				if other != why && n > l.LatePushes[why]/10 {
-					t.Errorf("%d calls were late because of %q, want nearly all because of %q: %v", n, other, why, l.LatePushes)
+				if other != bottleneck && n > l.LatePushes[bottleneck]/10 {
+					t.Errorf("%d calls were late because of %q, want nearly all because of %q: %v", n, other, bottleneck, l.LatePushes)
 				}
 			}
 		})
 	}
 }
 
-func TestCallsThatCannotBeginUntilTheEndAreLeftOut(t *testing.T) {
+func TestCallsThatCannotBeginBeforeTheEndAreLeftOut(t *testing.T) {
 	t.Parallel()
-	hang := make(chan struct{})
-	defer close(hang)
+	release := make(chan struct{})
+	defer close(release)
 	c := &countingReceiver{respond: func(_ http.ResponseWriter, _ push.Push, newCalls int) bool {
 		if newCalls > 1 {
-			<-hang
+			<-release
 		}
 		return newCalls > 1
 	}}
@@ -460,19 +460,19 @@ func TestShardWithoutAnyParallelCallEnds(t *testing.T) {
 
 func TestPushOfAnotherLegIsSentWhenItIsDue(t *testing.T) {
 	t.Parallel()
-	second := make(chan struct{})
+	secondHangup := make(chan struct{})
 	var hangups atomic.Int32
 	c := &countingReceiver{respond: func(_ http.ResponseWriter, p push.Push, newCalls int) bool {
 		switch {
-		case newCalls < 2: // the call that is played alone
+		case newCalls < 2: // the first call, which is played alone
 		case p.Event == push.NewCall:
 			<-time.After(30 * time.Millisecond) // longer than the phone rings, so that a hangup push is already due when the response arrives
 		case p.Event == push.Hangup:
 			if hangups.Add(1) == 2 {
-				close(second)
+				close(secondHangup)
 			}
 			select {
-			case <-second:
+			case <-secondHangup:
 			case <-time.After(700 * time.Millisecond): // less than a second, after which the loop continues in any case
 				t.Error("the hangup push of the second leg was not sent when it was due")
 			}
@@ -499,7 +499,7 @@ func TestExpectedCallsAreAtMostTheCount(t *testing.T) {
 	}
 }
 
-func TestRequirementsThatAFlagAllowsAreWaived(t *testing.T) {
+func TestPlainHTTPIsWaivedIfAFlagAllowsIt(t *testing.T) {
 	t.Parallel()
 	c := &countingReceiver{}
 	l := load.Run(t.Context(), c.options(t, load.Plan{Concurrency: 1, Count: 1}))
@@ -509,7 +509,7 @@ func TestRequirementsThatAFlagAllowsAreWaived(t *testing.T) {
 	}
 }
 
-func TestRefusedCallsAreOneFinding(t *testing.T) {
+func TestRefusalOfAllNewCallPushesIsOneFinding(t *testing.T) {
 	t.Parallel()
 	c := &countingReceiver{respond: func(w http.ResponseWriter, _ push.Push, newCalls int) bool {
 		if newCalls > 1 {

@@ -55,68 +55,68 @@ func parseMix(text string) (any, error) {
 	return weights, err
 }
 
-func TestInvalidExpressionHasPositionAndAllowedWords(t *testing.T) {
+func TestErrorOfAnInvalidExpressionHasItsPositionAndWhatIsAllowed(t *testing.T) {
 	t.Parallel()
 	const (
-		rates         = "expected calls per second, minute or hour, such as 20/s, 300/m or 1000/h"
-		rateLimits    = "expected a rate from 1/h to 100000/s"
-		distributions = "expected a shape and its mean, such as constant:10s, exponential:30s or lognormal:90s"
-		means         = "expected a mean from 0s to 24h"
-		parts         = "expected a whole number from 1 to 10000"
-		weights       = "expected a whole number from 1 to 1000000"
-		mixes         = "expected NAME=WEIGHT, such as incoming-answered=3,incoming-busy=1"
-		tooFar        = "the rate is too low or too high"
+		rateHint         = "expected calls per second, minute or hour, such as 20/s, 300/m or 1000/h"
+		rateRangeHint    = "expected a rate from 1/h to 100000/s"
+		distributionHint = "expected a shape and its mean, such as constant:10s, exponential:30s or lognormal:90s"
+		meanHint         = "expected a mean from 0s to 24h"
+		shardHint        = "expected a whole number from 1 to 10000"
+		weightHint       = "expected a whole number from 1 to 1000000"
+		mixHint          = "expected NAME=WEIGHT, such as incoming-answered=3,incoming-busy=1"
+		outOfRange       = "the rate is too low or too high"
 	)
 	tests := []struct {
-		read                  func(string) (any, error)
-		text                  string
-		position              int
-		reason, whatIsAllowed string
+		read            func(string) (any, error)
+		text            string
+		position        int
+		reason, allowed string
 	}{
-		{parseRate, "", 1, "the number of calls is missing", rates},
-		{parseRate, "/s", 1, "the number of calls is missing", rates},
-		{parseRate, "2O/s", 2, `"2O" has to be written in digits`, rates},
-		{parseRate, "-5/s", 1, `"-5" has to be written in digits`, rates},
-		{parseRate, "NaN/s", 1, `"NaN" has to be written in digits`, rates},
-		{parseRate, "1e3/s", 2, `"1e3" has to be written in digits`, rates},
-		{parseRate, "1.2.3/s", 1, `"1.2.3" is not a number`, rates},
-		{parseRate, "20", 3, "the unit of time is missing", rates},
-		{parseRate, "20/", 4, "the unit of time is missing", rates},
-		{parseRate, "20/d", 4, `the unit of time is "d"`, rates},
-		{parseRate, "0/s", 1, tooFar, rateLimits},
-		{parseRate, "0.9/h", 1, tooFar, rateLimits},
-		{parseRate, "100001/s", 1, tooFar, rateLimits},
+		{parseRate, "", 1, "the number of calls is missing", rateHint},
+		{parseRate, "/s", 1, "the number of calls is missing", rateHint},
+		{parseRate, "2O/s", 2, `"2O" has to be written in digits`, rateHint},
+		{parseRate, "-5/s", 1, `"-5" has to be written in digits`, rateHint},
+		{parseRate, "NaN/s", 1, `"NaN" has to be written in digits`, rateHint},
+		{parseRate, "1e3/s", 2, `"1e3" has to be written in digits`, rateHint},
+		{parseRate, "1.2.3/s", 1, `"1.2.3" is not a number`, rateHint},
+		{parseRate, "20", 3, "the unit of time is missing", rateHint},
+		{parseRate, "20/", 4, "the unit of time is missing", rateHint},
+		{parseRate, "20/d", 4, `the unit of time is "d"`, rateHint},
+		{parseRate, "0/s", 1, outOfRange, rateRangeHint},
+		{parseRate, "0.9/h", 1, outOfRange, rateRangeHint},
+		{parseRate, "100001/s", 1, outOfRange, rateRangeHint},
 		{parseArrivals, "poison", 1, `"poison" is not a way to spread calls`, `did you mean "poisson"?`},
 		{parseArrivals, "", 1, `"" is not a way to spread calls`, "expected poisson or constant"},
-		{parseDistribution, "", 1, "the shape is missing", distributions},
-		{parseDistribution, ":10s", 1, "the shape is missing", distributions},
+		{parseDistribution, "", 1, "the shape is missing", distributionHint},
+		{parseDistribution, ":10s", 1, "the shape is missing", distributionHint},
 		{parseDistribution, "log-normal:90s", 1, `"log-normal" is not a shape`, `did you mean "lognormal"?`},
 		{parseDistribution, "10s", 1, `"10s" is not a shape`, "expected constant, exponential or lognormal"},
-		{parseDistribution, "constant", 9, "the mean is missing", distributions},
-		{parseDistribution, "constant:", 10, "the mean is missing", distributions},
-		{parseDistribution, "exponential:30", 13, `"30" is not a time`, distributions},
-		{parseDistribution, "constant:-1s", 10, "the mean is too short or too long", means},
-		{parseDistribution, "constant:25h", 10, "the mean is too short or too long", means},
-		{parseShard, "", 1, "a number is missing", parts},
+		{parseDistribution, "constant", 9, "the mean is missing", distributionHint},
+		{parseDistribution, "constant:", 10, "the mean is missing", distributionHint},
+		{parseDistribution, "exponential:30", 13, `"30" is not a time`, distributionHint},
+		{parseDistribution, "constant:-1s", 10, "the mean is too short or too long", meanHint},
+		{parseDistribution, "constant:25h", 10, "the mean is too short or too long", meanHint},
+		{parseShard, "", 1, "a number is missing", shardHint},
 		{parseShard, "2", 2, "the number of all parts is missing", "expected the number of the part and of all parts, such as 2/5"},
-		{parseShard, "2/", 3, "a number is missing", parts},
-		{parseShard, "0/5", 1, "0 is too small or too large", parts},
-		{parseShard, "1x/5", 2, `"1x" is not a whole number`, parts},
-		{parseShard, "1/5/6", 4, `"5/6" is not a whole number`, parts},
-		{parseShard, "1/10001", 3, "10001 is too small or too large", parts},
-		{parseShard, "99999999999999999999/5", 1, "99999999999999999999 is too small or too large", parts},
+		{parseShard, "2/", 3, "a number is missing", shardHint},
+		{parseShard, "0/5", 1, "0 is too small or too large", shardHint},
+		{parseShard, "1x/5", 2, `"1x" is not a whole number`, shardHint},
+		{parseShard, "1/5/6", 4, `"5/6" is not a whole number`, shardHint},
+		{parseShard, "1/10001", 3, "10001 is too small or too large", shardHint},
+		{parseShard, "99999999999999999999/5", 1, "99999999999999999999 is too small or too large", shardHint},
 		{parseShard, "6/5", 1, "there is no part 6 of 5", "expected a part from 1 to 5"},
 		{parseMix, "incoming-answred=3", 1, `there is no scenario "incoming-answred"`, `did you mean "incoming-answered"?`},
 		{parseMix, "incoming-busy=1,conference=3", 17, `there is no scenario "conference"`, `expected one that "pushcheck list scenarios" prints`},
 		{parseMix, "cancelled=3", 1, `there is no scenario "cancelled"`, "did you mean incoming-cancelled or outgoing-cancelled?"},
 		{parseMix, "anonymous=3", 1, `there is no scenario "anonymous"`, "did you mean incoming-anonymous?"},
-		{parseMix, "incoming-busy", 14, "the weight is missing", mixes},
-		{parseMix, "incoming-busy=", 15, "a number is missing", weights},
-		{parseMix, "incoming-busy=1,outgoing-busy=1.5", 32, `"1.5" is not a whole number`, weights},
-		{parseMix, "incoming-busy=0", 15, "0 is too small or too large", weights},
-		{parseMix, "incoming-busy=1000001", 15, "1000001 is too small or too large", weights},
-		{parseMix, "incoming-busy=1,", 17, "the name of a scenario is missing", mixes},
-		{parseMix, "=1", 1, "the name of a scenario is missing", mixes},
+		{parseMix, "incoming-busy", 14, "the weight is missing", mixHint},
+		{parseMix, "incoming-busy=", 15, "a number is missing", weightHint},
+		{parseMix, "incoming-busy=1,outgoing-busy=1.5", 32, `"1.5" is not a whole number`, weightHint},
+		{parseMix, "incoming-busy=0", 15, "0 is too small or too large", weightHint},
+		{parseMix, "incoming-busy=1000001", 15, "1000001 is too small or too large", weightHint},
+		{parseMix, "incoming-busy=1,", 17, "the name of a scenario is missing", mixHint},
+		{parseMix, "=1", 1, "the name of a scenario is missing", mixHint},
 		{parseMix, "incoming-busy=1,incoming-busy=2", 17, `"incoming-busy" comes twice`, "expected one weight for each scenario"},
 		{parseMix, "outgoing-emergency=1", 1, `sipgate sends no push about "outgoing-emergency"`, "expected another scenario"},
 	}
@@ -127,7 +127,7 @@ func TestInvalidExpressionHasPositionAndAllowedWords(t *testing.T) {
 			t.Errorf("%q: error %v, want an ExpressionError", test.text, err)
 			continue
 		}
-		want := load.ExpressionError{Expression: test.text, Position: test.position, Reason: test.reason, Allowed: test.whatIsAllowed}
+		want := load.ExpressionError{Expression: test.text, Position: test.position, Reason: test.reason, Allowed: test.allowed}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%q mismatch (-want +got):\n%s", test.text, diff)
 		}

@@ -8,7 +8,7 @@ import (
 
 // loop begins calls and gives pushes to workers when they are due, until the load ends.
 func (e *engine) loop(ctx context.Context) {
-	interrupted, end := ctx.Done(), e.opts.EndNow
+	done, endNow := ctx.Done(), e.opts.EndNow
 	var deadline time.Time // open calls may continue until then; zero: calls still begin
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -23,7 +23,7 @@ func (e *engine) loop(ctx context.Context) {
 		if e.nextCall == nil && deadline.IsZero() {
 			deadline = now.Add(e.opts.DrainTime)
 		}
-		isOver := e.openCalls == 0 && (e.nextCall == nil || e.opts.Plan.isClosed()) // in a closed load, a call begins only if another one ends
+		isOver := e.openCalls == 0 && (e.nextCall == nil || e.opts.Plan.isClosedLoop()) // in a closed loop, a call begins only when another one ends
 		if isOver || !deadline.IsZero() && !now.Before(deadline) {
 			e.endOpenCalls()
 			e.mu.Unlock()
@@ -35,14 +35,14 @@ func (e *engine) loop(ctx context.Context) {
 		select {
 		case <-timer.C:
 		case <-e.wake:
-		case <-interrupted:
-			interrupted = nil
+		case <-done:
+			done = nil
 			e.tally.recordInterruption(time.Now())
 			e.mu.Lock()
 			e.nextCall = nil
 			e.mu.Unlock()
-		case <-end:
-			end = nil
+		case <-endNow:
+			endNow = nil
 			deadline = time.Now()
 		}
 		e.tally.observe()
@@ -51,22 +51,22 @@ func (e *engine) loop(ctx context.Context) {
 
 // timeToNextEvent returns the time until the loop has something to do.
 func (e *engine) timeToNextEvent(now, deadline time.Time) time.Duration {
-	next := now.Add(time.Second)
+	nextEvent := now.Add(time.Second)
 	switch {
 	case e.nextCall == nil:
-	case !e.nextCallHeld && !e.opts.Plan.isClosed():
-		next = earliest(next, e.start.Add(e.nextCall.Begin))
+	case !e.isNextCallHeld && !e.opts.Plan.isClosedLoop():
+		nextEvent = earliest(nextEvent, e.start.Add(e.nextCall.Begin))
 	case e.opts.Plan.Duration > 0: // no call begins after this time
-		next = earliest(next, e.start.Add(e.opts.Plan.Duration))
+		nextEvent = earliest(nextEvent, e.start.Add(e.opts.Plan.Duration))
 	}
-	if len(e.due) > 0 && e.hasFreeConnection() {
-		next = earliest(next, e.due[0].dueTime)
+	if len(e.schedule) > 0 && e.hasFreeConnection() {
+		nextEvent = earliest(nextEvent, e.schedule[0].dueTime)
 	}
 	if !deadline.IsZero() {
-		next = earliest(next, deadline)
+		nextEvent = earliest(nextEvent, deadline)
 	}
-	e.wakeTime = next
-	return max(next.Sub(now), 0)
+	e.wakeTime = nextEvent
+	return max(nextEvent.Sub(now), 0)
 }
 
 func earliest(a, b time.Time) time.Time {
@@ -76,9 +76,9 @@ func earliest(a, b time.Time) time.Time {
 	return a
 }
 
-// mustWakeEarlier reports whether something is due before wakeTime.
+// mustWakeEarlier reports whether the loop has something to do before wakeTime.
 func (e *engine) mustWakeEarlier() bool {
-	return len(e.due) > 0 && e.due[0].dueTime.Before(e.wakeTime) && e.hasFreeConnection() || e.openCalls == 0 || e.nextCallHeld && e.openCalls < e.opts.MaxOpenCalls
+	return len(e.schedule) > 0 && e.schedule[0].dueTime.Before(e.wakeTime) && e.hasFreeConnection() || e.openCalls == 0 || e.isNextCallHeld && e.openCalls < e.opts.MaxOpenCalls
 }
 
 // wakeLoop makes the loop continue at once.
@@ -91,18 +91,18 @@ func (e *engine) wakeLoop() {
 
 // startDuePushes gives due pushes to workers as long as there are free connections.
 func (e *engine) startDuePushes(now time.Time) {
-	for len(e.due) > 0 && !e.due[0].dueTime.After(now) {
-		if n := len(e.idle); n > 0 {
-			w := e.idle[n-1]
-			e.idle = e.idle[:n-1]
-			w <- heap.Pop(&e.due).(*task)
+	for len(e.schedule) > 0 && !e.schedule[0].dueTime.After(now) {
+		if n := len(e.idleWorkers); n > 0 {
+			w := e.idleWorkers[n-1]
+			e.idleWorkers = e.idleWorkers[:n-1]
+			w <- heap.Pop(&e.schedule).(*task)
 			continue
 		}
 		if e.workerCount >= e.opts.MaxConnections {
 			return
 		}
 		e.workerCount++
-		t := heap.Pop(&e.due).(*task)
-		e.sending.Go(func() { e.sendPushes(t) })
+		t := heap.Pop(&e.schedule).(*task)
+		e.workers.Go(func() { e.sendPushes(t) })
 	}
 }

@@ -23,7 +23,7 @@ type Share struct {
 
 const maxWeight = 1_000_000
 
-const mixForm = "expected NAME=WEIGHT, such as incoming-answered=3,incoming-busy=1"
+const mixHint = "expected NAME=WEIGHT, such as incoming-answered=3,incoming-busy=1"
 
 // EverydayMix returns the default mix. It contains every kind of call that a small company has every day. The weights are an assumption
 // and not based on statistics.
@@ -56,16 +56,16 @@ func EverydayMix() Mix {
 	return mix
 }
 
-// ParseMix parses a mix of built-in scenarios. If the text is empty, it returns the everyday mix. The error is an ExpressionError.
+// ParseMix parses a mix of built-in scenarios. If the text is empty, it returns the everyday mix. Every error is an ExpressionError.
 func ParseMix(text string) (Mix, error) {
 	if text == "" {
 		return EverydayMix(), nil
 	}
-	all := scenarios.All()
+	builtIns := scenarios.All()
 	var mix Mix
 	position := 1
 	for part := range strings.SplitSeq(text, ",") {
-		share, err := parseShare(text, part, position, all)
+		share, err := parseShare(text, part, position, builtIns)
 		if err != nil {
 			return nil, err
 		}
@@ -79,27 +79,27 @@ func ParseMix(text string) (Mix, error) {
 }
 
 // parseShare parses one part of a mix. position is the position of the part in text.
-func parseShare(text, part string, position int, all []scenarios.Scenario) (Share, error) {
+func parseShare(text, part string, position int, builtIns []scenarios.Scenario) (Share, error) {
 	name, number, found := strings.Cut(part, "=")
-	i := slices.IndexFunc(all, func(s scenarios.Scenario) bool { return s.Name == name })
+	i := slices.IndexFunc(builtIns, func(s scenarios.Scenario) bool { return s.Name == name })
 	switch {
 	case name == "":
-		return Share{}, ExpressionError{text, position, "the name of a scenario is missing", mixForm}
+		return Share{}, ExpressionError{text, position, "the name of a scenario is missing", mixHint}
 	case i < 0:
-		return Share{}, ExpressionError{text, position, fmt.Sprintf("there is no scenario %q", name), nearestScenario(name, all)}
-	case push.IsEmergency(scenarios.DefaultCast()[all[i].Story[0].To[0]].Number):
+		return Share{}, ExpressionError{text, position, fmt.Sprintf("there is no scenario %q", name), unknownScenarioHint(name, builtIns)}
+	case push.IsEmergency(scenarios.DefaultCast()[builtIns[i].Story[0].To[0]].Number):
 		return Share{}, ExpressionError{text, position, fmt.Sprintf("sipgate sends no push about %q", name), "expected another scenario"}
 	case !found:
-		return Share{}, ExpressionError{text, position + len(part), "the weight is missing", mixForm}
+		return Share{}, ExpressionError{text, position + len(part), "the weight is missing", mixHint}
 	}
-	weight, err := wholeNumber(text, number, position+len(name)+1, maxWeight)
-	return Share{Scenario: all[i], Weight: weight}, err
+	weight, err := parseWholeNumber(text, number, position+len(name)+1, maxWeight)
+	return Share{Scenario: builtIns[i], Weight: weight}, err
 }
 
-// nearestScenario returns the hint for an unknown scenario name: similar names, or where to find all names.
-func nearestScenario(name string, all []scenarios.Scenario) string {
+// unknownScenarioHint returns the hint for an unknown scenario name. The hint lists similar names, or shows where to find all names.
+func unknownScenarioHint(name string, builtIns []scenarios.Scenario) string {
 	var names []string
-	for _, s := range all {
+	for _, s := range builtIns {
 		names = append(names, s.Name)
 	}
 	if near, ok := suggest.Closest(name, names); ok {
@@ -118,9 +118,9 @@ func (m Mix) draw(random *rand.Rand) int {
 	for _, s := range m {
 		total += s.Weight
 	}
-	left := random.IntN(total)
+	remainingWeight := random.IntN(total)
 	for i, s := range m {
-		if left -= s.Weight; left < 0 {
+		if remainingWeight -= s.Weight; remainingWeight < 0 {
 			return i
 		}
 	}

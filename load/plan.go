@@ -1,5 +1,5 @@
-// Package load generates the calls of a busy day: many calls of different kinds, at a rate or at a time. It does not print, and it
-// does not choose an exit code.
+// Package load generates the calls of a busy day: many calls of different kinds, which begin at a rate, or of which a fixed number is
+// played at a time. It does not print, and it does not choose an exit code.
 //
 // Begin with Run. Plan computes which calls begin when, without a network or a clock.
 package load
@@ -24,9 +24,9 @@ type Plan struct {
 	Count       int           // number of calls in the whole load; 0: no limit
 	Concurrency int           // number of calls at a time in the whole load, if PerSecond is 0
 	Mix         Mix           // default EverydayMix
-	Ring, Talk  Distribution  // default: the times of the scenarios
+	Ring, Talk  Distribution  // how long phones ring and people talk; default: the times of the scenarios
 	Seed        int64
-	Shard       verdict.Shard // default: the whole load
+	Shard       verdict.Shard // the part of the load whose calls are played; default: the whole load
 }
 
 // Call is one call of a load: its scenario, and when it begins.
@@ -36,8 +36,8 @@ type Call struct {
 	Scenario scenarios.Scenario // with the times of this call. Do not change its slices: other calls may share them
 }
 
-// isClosed reports whether a call begins when another call ends, and not at a rate.
-func (p Plan) isClosed() bool { return p.PerSecond == 0 }
+// isClosedLoop reports whether the load is a closed loop: a call begins when another call ends, and not at a rate.
+func (p Plan) isClosedLoop() bool { return p.PerSecond == 0 }
 
 // Calls returns the calls of the shard in the order in which they begin. It computes each call on demand.
 func (p Plan) Calls() iter.Seq[Call] {
@@ -57,7 +57,7 @@ func (p Plan) Calls() iter.Seq[Call] {
 		}
 		for number := 1; p.Count == 0 || number <= p.Count; number++ {
 			call := Call{Number: number}
-			if !p.isClosed() {
+			if !p.isClosedLoop() {
 				call.Begin = arrivals.next()
 			}
 			if p.Duration > 0 && call.Begin >= p.Duration {
@@ -69,7 +69,7 @@ func (p Plan) Calls() iter.Seq[Call] {
 			reseed(source, p.Seed, number)
 			i := mix.draw(random)
 			call.Scenario = mix[i].Scenario
-			call.Scenario.Story = p.withDrawnTimes(call.Scenario.Story, waits[i], random)
+			call.Scenario.Story = p.withRandomTimes(call.Scenario.Story, waits[i], random)
 			if !yield(call) {
 				return
 			}
@@ -77,7 +77,7 @@ func (p Plan) Calls() iter.Seq[Call] {
 	}
 }
 
-// ParallelCalls returns how many calls the shard plays at a time if PerSecond is 0. The sum over all shards is Concurrency.
+// ParallelCalls returns how many calls the shard plays at a time if PerSecond is 0. The results for all shards add up to Concurrency.
 func (p Plan) ParallelCalls() int {
 	shard := cmp.Or(p.Shard, verdict.Shard{Number: 1, Total: 1})
 	slots := p.Concurrency / shard.Total
@@ -113,7 +113,7 @@ func newRandomSource(seed int64, number int) *rand.PCG {
 	return source
 }
 
-// reseed seeds a source again for another call.
+// reseed seeds a source for another call.
 func reseed(source *rand.PCG, seed int64, number int) { source.Seed(uint64(seed), uint64(number)) }
 
 // waitKind says how the time before an act is chosen.
@@ -121,12 +121,12 @@ type waitKind int
 
 const (
 	scenarioTime waitKind = iota // the time that the scenario gives
-	ringTime                     // drawn from Plan.Ring
-	talkTime                     // drawn from Plan.Talk
+	ringTime                     // a random time from Plan.Ring
+	talkTime                     // a random time from Plan.Talk
 )
 
-// maxKeptTime is the longest time of a scenario that is kept and never drawn. Times up to this are reactions of sipgate, other networks and
-// voicemails, and not of people.
+// maxKeptTime is the longest time before an act that stays as the scenario has it, even if the plan has distributions. Such short times are
+// reactions of sipgate, other networks and voicemails, and not of people.
 const maxKeptTime = 2 * time.Second
 
 // waitKinds returns the kind of the time before each act of a story. It is scenarioTime if the plan has no distribution for ringing or
@@ -152,8 +152,9 @@ func (p Plan) waitKinds(story []scenarios.Act) []waitKind {
 	return waits
 }
 
-// withDrawnTimes returns a story with random times. If all waits are scenarioTime, it returns the same story.
-func (p Plan) withDrawnTimes(story []scenarios.Act, waits []waitKind, random *rand.Rand) []scenarios.Act {
+// withRandomTimes returns the story with random times before the acts whose kind of wait is not scenarioTime. If there are none, it returns
+// the same story.
+func (p Plan) withRandomTimes(story []scenarios.Act, waits []waitKind, random *rand.Rand) []scenarios.Act {
 	if !slices.ContainsFunc(waits, func(w waitKind) bool { return w != scenarioTime }) {
 		return story
 	}

@@ -16,7 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// mustMix parses a mix.
+// mustMix parses a mix. If the text is not valid, the test fails.
 func mustMix(t testing.TB, text string) load.Mix {
 	t.Helper()
 	mix, err := load.ParseMix(text)
@@ -32,20 +32,20 @@ func TestShardsDivideTheCallsOfTheWholeLoad(t *testing.T) {
 		PerSecond: 50, Ramp: 5 * time.Second, Duration: 20 * time.Second, Seed: 7,
 		Ring: load.Distribution{Shape: load.Exponential, Mean: 10 * time.Second}, Talk: load.Distribution{Shape: load.Lognormal, Mean: 90 * time.Second},
 	}
-	whole := slices.Collect(plan.Calls())
+	wholeLoad := slices.Collect(plan.Calls())
 	for _, shardCount := range []int{1, 2, 3, 7} {
-		joined := make([]load.Call, len(whole))
+		joined := make([]load.Call, len(wholeLoad))
 		for number := 1; number <= shardCount; number++ {
-			part := plan
-			part.Shard = verdict.Shard{Number: number, Total: shardCount}
-			for call := range part.Calls() {
+			shardPlan := plan
+			shardPlan.Shard = verdict.Shard{Number: number, Total: shardCount}
+			for call := range shardPlan.Calls() {
 				if (call.Number-1)%shardCount != number-1 {
 					t.Errorf("shard %d/%d has call %d", number, shardCount, call.Number)
 				}
 				joined[call.Number-1] = call
 			}
 		}
-		if diff := cmp.Diff(whole, joined); diff != "" {
+		if diff := cmp.Diff(wholeLoad, joined); diff != "" {
 			t.Errorf("%d shards mismatch (-want +got):\n%s", shardCount, diff)
 		}
 	}
@@ -87,19 +87,19 @@ func TestCallsOfASeedNeverChange(t *testing.T) {
 	}
 }
 
-func TestCallsEndWithTheTimeOrTheCountWhicheverComesFirst(t *testing.T) {
+func TestNoCallBeginsAfterTheDurationOrTheCountOfThePlan(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
 		plan load.Plan
 		want int
 	}{
-		{"count", load.Plan{PerSecond: 10, Arrivals: load.Constant, Count: 5}, 5},
-		{"time", load.Plan{PerSecond: 10, Arrivals: load.Constant, Duration: 2 * time.Second}, 20},
-		{"count before time", load.Plan{PerSecond: 10, Arrivals: load.Constant, Count: 5, Duration: 2 * time.Second}, 5},
-		{"time before count", load.Plan{PerSecond: 10, Arrivals: load.Constant, Count: 50, Duration: 2 * time.Second}, 20},
-		{"closed model", load.Plan{Concurrency: 3, Count: 7, Duration: time.Second}, 7},
-		{"a shard of the count", load.Plan{PerSecond: 10, Count: 7, Shard: verdict.Shard{Number: 2, Total: 2}}, 3},
+		{"a count", load.Plan{PerSecond: 10, Arrivals: load.Constant, Count: 5}, 5},
+		{"a duration", load.Plan{PerSecond: 10, Arrivals: load.Constant, Duration: 2 * time.Second}, 20},
+		{"a count that is reached before the duration", load.Plan{PerSecond: 10, Arrivals: load.Constant, Count: 5, Duration: 2 * time.Second}, 5},
+		{"a duration that is reached before the count", load.Plan{PerSecond: 10, Arrivals: load.Constant, Count: 50, Duration: 2 * time.Second}, 20},
+		{"a count of a load with concurrency", load.Plan{Concurrency: 3, Count: 7, Duration: time.Second}, 7},
+		{"a count, and the second of two shards", load.Plan{PerSecond: 10, Count: 7, Shard: verdict.Shard{Number: 2, Total: 2}}, 3},
 	}
 	for _, test := range tests {
 		if got := len(slices.Collect(test.plan.Calls())); got != test.want {
@@ -117,7 +117,7 @@ func TestCallsOfAPlanWithConcurrencyBeginAtZero(t *testing.T) {
 	}
 }
 
-func TestSlotsOfAllShardsAddUpToTheConcurrency(t *testing.T) {
+func TestParallelCallsOfAllShardsAddUpToTheConcurrency(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		concurrency int
@@ -132,11 +132,11 @@ func TestSlotsOfAllShardsAddUpToTheConcurrency(t *testing.T) {
 			got = append(got, plan.ParallelCalls())
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
-			t.Errorf("slots of %d mismatch (-want +got):\n%s", test.concurrency, diff)
+			t.Errorf("ParallelCalls with concurrency %d mismatch (-want +got):\n%s", test.concurrency, diff)
 		}
 	}
 	if got := (load.Plan{Concurrency: 10}).ParallelCalls(); got != 10 {
-		t.Errorf("the whole load has %d slots, want 10", got)
+		t.Errorf("ParallelCalls of the whole load = %d, want 10", got)
 	}
 }
 
@@ -165,24 +165,24 @@ func TestConstantArrivalsHaveEqualGaps(t *testing.T) {
 
 func TestRateRisesLinearlyDuringTheRamp(t *testing.T) {
 	t.Parallel()
-	// 100 calls/s reached after 10 s: in second t (from 0) 100·((t+1)²-t²)/20 calls begin, then 100.
+	// The rate reaches 100 calls/s after 10 s. In second t (from 0), 100·((t+1)²-t²)/20 calls begin, and 100 in each later second.
 	var want []float64
 	for second := range 15 {
 		want = append(want, min(5*float64(2*second+1), 100))
 	}
-	for _, spread := range []load.Arrivals{load.Constant, load.Poisson} {
-		plan := load.Plan{PerSecond: 100, Arrivals: spread, Ramp: 10 * time.Second, Duration: 15 * time.Second, Seed: 5}
+	for _, arrivals := range []load.Arrivals{load.Constant, load.Poisson} {
+		plan := load.Plan{PerSecond: 100, Arrivals: arrivals, Ramp: 10 * time.Second, Duration: 15 * time.Second, Seed: 5}
 		got := countPerSecond(plan, 15)
 		total := 0.0
 		for second, count := range got {
 			deviation := 1.0 // a call may be moved to the next second
-			if spread == load.Poisson {
+			if arrivals == load.Poisson {
 				deviation = 5 * math.Sqrt(want[second])
 			}
-			checkWithin(t, string(spread)+" second "+strconv.Itoa(second), count, want[second], deviation)
+			checkWithin(t, string(arrivals)+" second "+strconv.Itoa(second), count, want[second], deviation)
 			total += count
 		}
-		checkWithin(t, string(spread)+" in all", total, 1000, map[load.Arrivals]float64{load.Constant: 1, load.Poisson: 5 * math.Sqrt(1000)}[spread])
+		checkWithin(t, string(arrivals)+" in all", total, 1000, map[load.Arrivals]float64{load.Constant: 1, load.Poisson: 5 * math.Sqrt(1000)}[arrivals])
 	}
 }
 
@@ -190,12 +190,12 @@ func TestScenariosAreDrawnByTheirWeights(t *testing.T) {
 	t.Parallel()
 	const count = 100_000
 	plan := load.Plan{PerSecond: 1000, Count: count, Seed: 11, Mix: mustMix(t, "incoming-answered=6,outgoing-busy=3,menu-digits=1")}
-	drawn := map[string]float64{}
+	countByScenario := map[string]float64{}
 	for call := range plan.Calls() {
-		drawn[call.Scenario.Name]++
+		countByScenario[call.Scenario.Name]++
 	}
 	for name, share := range map[string]float64{"incoming-answered": .6, "outgoing-busy": .3, "menu-digits": .1} {
-		checkWithin(t, name, drawn[name]/count, share, 5*math.Sqrt(share*(1-share)/count))
+		checkWithin(t, name, countByScenario[name]/count, share, 5*math.Sqrt(share*(1-share)/count))
 	}
 }
 
@@ -282,7 +282,7 @@ func TestTimeBeforeACallerHangsUpIsRingingUntilSomebodyAnswers(t *testing.T) {
 	}
 }
 
-func TestStoriesWithoutDrawnTimesAreShared(t *testing.T) {
+func TestStoryWithoutRandomTimesIsNotCopied(t *testing.T) {
 	t.Parallel()
 	mix := mustMix(t, "incoming-busy=1")
 	plan := load.Plan{PerSecond: 1, Count: 1, Mix: mix, Ring: load.Distribution{Shape: load.Exponential, Mean: time.Second}}
@@ -309,8 +309,8 @@ func TestTimesHaveTheMeanAndTheShapeOfTheirDistribution(t *testing.T) {
 	const mean = 30 * time.Second
 	tests := []struct {
 		shape   load.Shape
-		shorter float64 // the share of times shorter than median
-		median  float64 // in means
+		shorter float64 // the expected share of times that are shorter than median
+		median  float64 // as a multiple of the mean
 	}{
 		{load.Exponential, .5, math.Ln2},
 		{load.Lognormal, .5, math.Exp(-.5)},
@@ -335,7 +335,7 @@ func TestTimesHaveTheMeanAndTheShapeOfTheirDistribution(t *testing.T) {
 	}
 }
 
-func TestLongTimesAreCut(t *testing.T) {
+func TestRandomTimesAreAtMostTwentyTimesTheMean(t *testing.T) {
 	t.Parallel()
 	draws := drawPauses(t, load.Distribution{Shape: load.Lognormal, Mean: 30 * time.Second}, 100_000)
 	if !slices.Contains(draws, 20) {
@@ -343,7 +343,7 @@ func TestLongTimesAreCut(t *testing.T) {
 	}
 }
 
-func TestDrawnTimeIsNeverZero(t *testing.T) {
+func TestRandomTimeIsNeverZero(t *testing.T) {
 	t.Parallel()
 	plan := load.Plan{PerSecond: 1, Count: 1, Mix: mustMix(t, "incoming-answered=1"), Ring: load.Distribution{Shape: load.FixedTime}}
 	if pause := firstCall(plan.Calls()).Scenario.Story[1].PauseBefore(); pause > time.Microsecond {
@@ -351,15 +351,15 @@ func TestDrawnTimeIsNeverZero(t *testing.T) {
 	}
 }
 
-// drawPauses returns drawn times of ringing, as multiples of the mean.
+// drawPauses returns random times of ringing, as multiples of the mean.
 func drawPauses(t *testing.T, d load.Distribution, count int) []float64 {
 	t.Helper()
 	plan := load.Plan{Concurrency: 1, Count: count, Seed: 13, Mix: mustMix(t, "incoming-answered=1"), Ring: d}
-	var draws []float64
+	var pauses []float64
 	for call := range plan.Calls() {
-		draws = append(draws, float64(call.Scenario.Story[1].After)/float64(d.Mean))
+		pauses = append(pauses, float64(call.Scenario.Story[1].After)/float64(d.Mean))
 	}
-	return draws
+	return pauses
 }
 
 // countPerSecond returns how many calls begin in each second.
@@ -383,10 +383,10 @@ func moments(values []float64) (mean, variance float64) {
 }
 
 // checkWithin reports an error if got differs from want by more than allowed.
-func checkWithin(t *testing.T, name string, got, want, allowed float64) {
+func checkWithin(t *testing.T, name string, got, want, maxDifference float64) {
 	t.Helper()
-	if math.Abs(got-want) > allowed {
-		t.Errorf("%s is %g, want %g ± %g", name, got, want, allowed)
+	if math.Abs(got-want) > maxDifference {
+		t.Errorf("%s is %g, want %g ± %g", name, got, want, maxDifference)
 	}
 }
 
@@ -400,11 +400,11 @@ func firstCall(calls iter.Seq[load.Call]) load.Call {
 
 // writtenPauses lists the pause before each act of a story, as written in the story.
 func writtenPauses(s scenarios.Scenario) []time.Duration {
-	var after []time.Duration
+	var pauses []time.Duration
 	for _, act := range s.Story {
-		after = append(after, act.After)
+		pauses = append(pauses, act.After)
 	}
-	return after
+	return pauses
 }
 
 func BenchmarkCalls(b *testing.B) {

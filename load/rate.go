@@ -15,12 +15,12 @@ const (
 	maxRate = 100_000
 )
 
-const rateForm = "expected calls per second, minute or hour, such as 20/s, 300/m or 1000/h"
+const rateHint = "expected calls per second, minute or hour, such as 20/s, 300/m or 1000/h"
 
-// ParseRate parses a number of calls per second, minute or hour, and returns calls per second. The error is an ExpressionError.
+// ParseRate parses a number of calls per second, minute or hour, and returns calls per second. Every error is an ExpressionError.
 func ParseRate(text string) (perSecond float64, err error) {
 	number, unit, _ := strings.Cut(text, "/")
-	newError := func(position int, reason string) error { return ExpressionError{text, position, reason, rateForm} }
+	newError := func(position int, reason string) error { return ExpressionError{text, position, reason, rateHint} }
 	calls, err := strconv.ParseFloat(number, 64)
 	seconds := map[string]float64{"s": 1, "m": 60, "h": 3600}[unit]
 	switch firstWrong := firstNonDigit(number, "0123456789."); {
@@ -50,7 +50,7 @@ const (
 	Constant Arrivals = "constant" // all gaps are equal, and the first call begins at once
 )
 
-// ParseArrivals parses a distribution of the times at which calls begin. The error is an ExpressionError.
+// ParseArrivals parses a distribution of the times at which calls begin. Every error is an ExpressionError.
 func ParseArrivals(text string) (Arrivals, error) {
 	for _, a := range []Arrivals{Poisson, Constant} {
 		if text == string(a) {
@@ -71,10 +71,9 @@ type arrivals struct {
 	hasBegun     bool
 }
 
-// next returns when the next call begins.
-//
-// Calls that begin at a rate of one per unit are spread first. Then each is moved to the time at which that many calls are
-// expected. While the rate rises from 0 to r in d seconds, r·t²/2d calls are expected until t, and after that r·(t-d/2).
+// next returns when the next call begins. It first adds the gap before the next call to the number of expected calls. The gaps are those of
+// a load at a rate of one call per unit of time. Then it computes the time until which that many calls are expected. While the rate rises
+// from 0 to r in d seconds, r·t²/2d calls are expected in the first t seconds. After that, r·(t-d/2) calls are expected.
 func (a *arrivals) next() time.Duration {
 	switch {
 	case a.distribution != Constant:

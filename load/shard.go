@@ -10,19 +10,19 @@ import (
 
 const maxShards = 10_000
 
-const shardForm = "expected the number of the part and of all parts, such as 2/5"
+const shardHint = "expected the number of the part and of all parts, such as 2/5"
 
-// ParseShard parses a part of a load: 2/5 is the second part of five. The error is an ExpressionError.
+// ParseShard parses a part of a load: 2/5 is the second of five parts. Every error is an ExpressionError.
 func ParseShard(text string) (verdict.Shard, error) {
 	partText, totalText, found := strings.Cut(text, "/")
-	part, err := wholeNumber(text, partText, 1, maxShards)
+	part, err := parseWholeNumber(text, partText, 1, maxShards)
 	if err != nil {
 		return verdict.Shard{}, err
 	}
 	if !found {
-		return verdict.Shard{}, ExpressionError{text, len(text) + 1, "the number of all parts is missing", shardForm}
+		return verdict.Shard{}, ExpressionError{text, len(text) + 1, "the number of all parts is missing", shardHint}
 	}
-	total, err := wholeNumber(text, totalText, len(partText)+2, maxShards)
+	total, err := parseWholeNumber(text, totalText, len(partText)+2, maxShards)
 	if err != nil {
 		return verdict.Shard{}, err
 	}
@@ -32,8 +32,8 @@ func ParseShard(text string) (verdict.Shard, error) {
 	return verdict.Shard{Number: part, Total: total}, nil
 }
 
-// wholeNumber parses a number from 1 to maximum. position is the position of the number in the expression.
-func wholeNumber(expression, number string, position, maximum int) (int, error) {
+// parseWholeNumber parses a number from 1 to maximum. position is the position of the number in expression.
+func parseWholeNumber(expression, number string, position, maximum int) (int, error) {
 	expected := fmt.Sprintf("expected a whole number from 1 to %d", maximum)
 	firstWrong := firstNonDigit(number, "0123456789")
 	switch {
@@ -50,6 +50,6 @@ func wholeNumber(expression, number string, position, maximum int) (int, error) 
 }
 
 // isInShard reports whether a call is in a shard.
-func isInShard(shard verdict.Shard, call int) bool {
-	return shard.Total == 0 || (call-1)%shard.Total == shard.Number-1
+func isInShard(shard verdict.Shard, callNumber int) bool {
+	return shard.Total == 0 || (callNumber-1)%shard.Total == shard.Number-1
 }

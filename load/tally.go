@@ -32,25 +32,25 @@ type tally struct {
 	opts   Options
 	target requirements.Target
 
-	unanswered atomic.Int64 // number of pushes under way
+	unanswered atomic.Int64 // number of pushes that are sent and wait for a response
 
-	mu              sync.Mutex
-	load            verdict.Load
-	findings        map[string]*verdict.LoadFinding
-	assessments     map[assessmentKey]assessment
-	firstIsReadable bool      // the response to the first newCall push was a document or empty
-	lastObserved    time.Time // when Observe was last called
-	observedWindows int       // number of windows that were already passed to Observe
+	mu                      sync.Mutex
+	load                    verdict.Load
+	findings                map[string]*verdict.LoadFinding
+	assessments             map[assessmentKey]assessment
+	isFirstResponseReadable bool      // isReadable was true for the response to the first newCall push
+	lastObserved            time.Time // when Observe was last called
+	observedWindows         int       // number of windows that were already passed to Observe
 }
 
 func newTally(o Options) *tally {
 	shard := cmp.Or(o.Plan.Shard, verdict.Shard{Number: 1, Total: 1})
-	about := o.RunInfo
-	about.Incoming = endpoint.Redact(o.Sender.Incoming)
+	runInfo := o.RunInfo
+	runInfo.Incoming = endpoint.Redact(o.Sender.Incoming)
 	return &tally{
 		opts: o, findings: map[string]*verdict.LoadFinding{}, assessments: map[assessmentKey]assessment{},
 		load: verdict.Load{
-			RunInfo: about, Shards: []verdict.Shard{shard}, Started: time.Now(),
+			RunInfo: runInfo, Shards: []verdict.Shard{shard}, Started: time.Now(),
 			Plan: verdict.LoadPlan{
 				PerSecond: o.Plan.PerSecond, Concurrency: o.Plan.Concurrency, Duration: o.Plan.Duration, Count: o.Plan.Count, Ramp: o.Plan.Ramp, Text: o.PlanText,
 			},
@@ -75,19 +75,19 @@ func (t *tally) judgeFirstCall(c transcript.Call, s *sender.Sender) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.target = requirements.Target{Origins: s.Origins(), AllowHTTP: t.opts.Sender.Trust.AllowHTTP, PushesSigned: t.opts.Sender.SignKey != nil}
-	for _, seen := range s.Connections() {
-		t.recordFindings(c.Scenario, requirements.JudgeConnection(seen), nil)
+	for _, connection := range s.Connections() {
+		t.recordFindings(c.Scenario, requirements.JudgeConnection(connection), nil)
 	}
 	t.recordFindings(c.Scenario, requirements.JudgeCall(c, t.target), c.Exchanges)
 	if reason := refusalReason(c); reason != "" {
 		t.load.Stopped = []verdict.StoppedShard{{Shard: t.load.Shards[0], Reason: reason}}
 		return false
 	}
-	t.firstIsReadable = isReadable(c.Exchanges[0])
+	t.isFirstResponseReadable = isReadable(c.Exchanges[0])
 	return true
 }
 
-// refusalReason returns why the newCall push of a call was not accepted; "" if it was accepted.
+// refusalReason returns the reason why the newCall push of a call was not accepted. It returns "" if it was accepted.
 func refusalReason(c transcript.Call) string {
 	switch {
 	case len(c.Exchanges) > 0 && c.Exchanges[0].Accepted():
@@ -100,35 +100,36 @@ func refusalReason(c transcript.Call) string {
 	return "it was not sent"
 }
 
-// recordFindings records the must-level findings about the first call, which has the number 0.
-func (t *tally) recordFindings(scenario string, js []requirements.Judgement, played []transcript.Exchange) {
-	for _, j := range js {
+// recordFindings records the must-level findings about the first call, whose number is 0.
+func (t *tally) recordFindings(scenario string, judgements []requirements.Judgement, exchanges []transcript.Exchange) {
+	for _, j := range judgements {
 		for _, f := range j.Findings {
 			if f.Waived != "" {
 				t.load.Waived[f.Requirement] = f.Waived
 			}
 		}
 	}
-	for _, f := range fatalFindings(js) {
+	for _, f := range unwaivedMustFindings(judgements) {
 		example := verdict.LoadExample{Scenario: scenario, Finding: f}
-		if f.Exchange < len(played) {
-			example.Exchange = played[f.Exchange]
+		if f.Exchange < len(exchanges) {
+			example.Exchange = exchanges[f.Exchange]
 		}
 		t.countFinding(f, 0, func() verdict.LoadExample { return example })
 	}
 }
 
-// fatalFindings returns the must-level findings that are not waived.
-func fatalFindings(js []requirements.Judgement) []requirements.Finding {
-	var out []requirements.Finding
-	for _, j := range js {
+// unwaivedMustFindings returns the must-level findings that are not waived.
+func unwaivedMustFindings(judgements []requirements.Judgement) []requirements.Finding {
+	var findings []requirements.Finding
+	for _, j := range judgements {
 		for _, f := range j.Findings {
-			if f.Level == requirements.Must && f.Waived == "" && f.Contrast() == "" { // a finding with a contrast counts only together with another requirement, and a load does not judge that one
-				out = append(out, f)
+			// A finding with a contrast counts only together with another requirement, which a load does not judge.
+			if f.Level == requirements.Must && f.Waived == "" && f.Contrast() == "" {
+				findings = append(findings, f)
 			}
 		}
 	}
-	return out
+	return findings
 }
 
 // countFinding counts a finding. If its call is among the first calls with this finding, it also keeps the example.
@@ -151,49 +152,49 @@ func withExample(examples []verdict.LoadExample, callNumber int, example func() 
 }
 
 // recordStart records when the load starts.
-func (t *tally) recordStart(at time.Time) {
+func (t *tally) recordStart(startTime time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.load.Started, t.lastObserved = at, at
+	t.load.Started, t.lastObserved = startTime, startTime
 }
 
-// recordInterruption ends the plan at a time: no calls are expected after it.
-func (t *tally) recordInterruption(at time.Time) {
+// recordInterruption ends the plan at interruptTime. No calls are expected after that time.
+func (t *tally) recordInterruption(interruptTime time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	elapsed := max(at.Sub(t.load.Started), 1)
+	elapsed := max(interruptTime.Sub(t.load.Started), 1)
 	if plan := &t.opts.Plan; plan.Duration == 0 || elapsed < plan.Duration {
 		plan.Duration = elapsed
 	}
 }
 
-// countBegun counts a call whose first push is due.
-func (t *tally) countBegun(at time.Time, open int) {
+// countStartedCall counts a call whose first push is due at startTime. open is the number of calls that are open now.
+func (t *tally) countStartedCall(startTime time.Time, open int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.load.Calls.Started++
-	w := t.window(at)
+	w := t.window(startTime)
 	w.Started, w.Open = w.Started+1, open
 }
 
-// countCompleted counts a call that was played to its end.
-func (t *tally) countCompleted(open int) {
+// countCompletedCall counts a call that was played to its end.
+func (t *tally) countCompletedCall(open int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.load.Calls.Completed++
 	t.window(time.Now()).Open = open
 }
 
-// countCutCalls records how many calls are still open at the end.
-func (t *tally) countCutCalls(open int) {
+// recordUnfinishedCalls records how many calls are still open when the load ends.
+func (t *tally) recordUnfinishedCalls(open int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.load.Calls.Unfinished = open
 	t.window(time.Now()).Open = 0
 }
 
-// countNotSent counts a push that is not sent. The detail may be "".
-func (t *tally) countNotSent(reason transcript.NotSentReason, detail string) {
+// countUnsentPush counts a push that is not sent, and the reason. detail may be "".
+func (t *tally) countUnsentPush(reason transcript.NotSentReason, detail string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	n := &t.load.Pushes
@@ -209,8 +210,8 @@ type exchange struct {
 	*task
 	route               sender.Route
 	reply               sender.Reply
-	startedAt           time.Time // when sending began
-	waitedForConnection bool      // no connection was free when it was due
+	startedAt           time.Time // when a worker began to send the push
+	waitedForConnection bool      // no connection was free when the push was due
 	pool                *sender.Pool
 }
 
@@ -228,24 +229,24 @@ func (x *exchange) example() verdict.LoadExample {
 func (t *tally) countExchange(x *exchange) *response.Document {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	r := t.assess(x)
+	result := t.assess(x)
 	if !x.reply.Sent {
 		t.load.Pushes.NotSent++
 		t.load.Pushes.Reasons[transcript.NotReached]++
 	} else {
 		t.load.Pushes.Sent++
-		if r.accepted {
+		if result.accepted {
 			t.load.Pushes.Accepted++
 		} else {
 			t.load.Pushes.Refused++
 		}
 	}
 	t.countLate(x)
-	t.recordLatency(x, r.failure)
-	if r.failure != "" {
-		t.load.Failures[r.failure] = withExample(t.load.Failures[r.failure], x.call.Number, x.example)
+	t.recordLatency(x, result.failure)
+	if result.failure != "" {
+		t.load.Failures[result.failure] = withExample(t.load.Failures[result.failure], x.call.Number, x.example)
 	}
-	for _, f := range r.findings {
+	for _, f := range result.findings {
 		f.Exchange = x.step.Number // JudgeExchange does not know the number of the push in its call
 		t.countFinding(f, x.call.Number, func() verdict.LoadExample {
 			e := x.example()
@@ -253,7 +254,7 @@ func (t *tally) countExchange(x *exchange) *response.Document {
 			return e
 		})
 	}
-	return r.document
+	return result.document
 }
 
 // countLate counts a push that was sent late.
@@ -275,8 +276,8 @@ func (t *tally) countLate(x *exchange) {
 	}
 }
 
-// recordLatency records the latency of a push, and how it failed.
-func (t *tally) recordLatency(x *exchange, failed verdict.LoadError) {
+// recordLatency records the latency of a push. failure is "" if the push did not fail.
+func (t *tally) recordLatency(x *exchange, failure verdict.LoadError) {
 	events := t.load.Events
 	if x.dueTime.Sub(t.load.Started) < t.opts.Plan.Ramp {
 		events = t.load.WarmUp
@@ -287,50 +288,50 @@ func (t *tally) recordLatency(x *exchange, failed verdict.LoadError) {
 		events[x.step.Push.Event] = e
 	}
 	w := t.window(x.reply.Ended)
-	took := min(max(x.reply.Ended.Sub(x.dueTime).Microseconds(), 1), maxLatency.Microseconds())
-	_ = e.Latency.RecordValue(took) // within the histogram's range
-	_ = w.Latency.RecordValue(took)
-	if failed != "" {
-		e.Errors[failed]++
+	microseconds := min(max(x.reply.Ended.Sub(x.dueTime).Microseconds(), 1), maxLatency.Microseconds())
+	_ = e.Latency.RecordValue(microseconds) // within the histogram's range
+	_ = w.Latency.RecordValue(microseconds)
+	if failure != "" {
+		e.Errors[failure]++
 		w.Errors++
 	}
 	t.load.Duration = max(t.load.Duration, x.reply.Ended.Sub(t.load.Started))
 }
 
-// isExcused reports whether a finding follows from another finding.
+// isExcused reports whether another finding explains a finding.
 func (t *tally) isExcused(f verdict.LoadFinding) bool {
 	return slices.ContainsFunc(f.Examples[0].Finding.ExcuseIDs(), func(id string) bool { return t.findings[id] != nil })
 }
 
-// result returns the figures of the load now. It shares no memory with the tally.
+// result returns the current figures of the load. The result shares no memory with the tally.
 func (t *tally) result(interrupted bool) verdict.Load {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	l := t.load
-	l.Interrupted = interrupted
-	l.Pushes.Waiting = int(t.unanswered.Load())
-	l.Waived = maps.Clone(t.load.Waived)
+	result := t.load
+	result.Interrupted = interrupted
+	result.Pushes.Waiting = int(t.unanswered.Load())
+	result.Waived = maps.Clone(t.load.Waived)
 	for _, r := range requirements.All() {
 		if f := t.findings[r.ID]; f != nil && !t.isExcused(*f) {
-			l.Findings = append(l.Findings, verdict.LoadFinding{ID: f.ID, Count: f.Count, Examples: slices.Clone(f.Examples)})
+			result.Findings = append(result.Findings, verdict.LoadFinding{ID: f.ID, Count: f.Count, Examples: slices.Clone(f.Examples)})
 		}
 	}
-	l.Events, l.WarmUp = copyEvents(t.load.Events), copyEvents(t.load.WarmUp)
-	l.Pushes.Reasons, l.Pushes.Details = maps.Clone(t.load.Pushes.Reasons), maps.Clone(t.load.Pushes.Details)
-	l.LatePushes = maps.Clone(t.load.LatePushes)
-	l.Failures = map[verdict.LoadError][]verdict.LoadExample{}
+	result.Events, result.WarmUp = copyEvents(t.load.Events), copyEvents(t.load.WarmUp)
+	result.Pushes.Reasons, result.Pushes.Details = maps.Clone(t.load.Pushes.Reasons), maps.Clone(t.load.Pushes.Details)
+	result.LatePushes = maps.Clone(t.load.LatePushes)
+	result.Failures = map[verdict.LoadError][]verdict.LoadExample{}
 	for kind, examples := range t.load.Failures {
-		l.Failures[kind] = slices.Clone(examples)
+		result.Failures[kind] = slices.Clone(examples)
 	}
-	l.Timeline.Windows = slices.Clone(t.load.Timeline.Windows)
-	for i := range l.Timeline.Windows {
-		l.Timeline.Windows[i].Latency = l.Timeline.Windows[i].Latency.Clone()
-		l.Timeline.Windows[i].Due = t.opts.Plan.expectedCalls(time.Duration(i)*l.Timeline.Width, time.Duration(i+1)*l.Timeline.Width)
+	result.Timeline.Windows = slices.Clone(t.load.Timeline.Windows)
+	for i := range result.Timeline.Windows {
+		result.Timeline.Windows[i].Latency = result.Timeline.Windows[i].Latency.Clone()
+		result.Timeline.Windows[i].Due = t.opts.Plan.expectedCalls(time.Duration(i)*result.Timeline.Width, time.Duration(i+1)*result.Timeline.Width)
 	}
-	return l
+	return result
 }
 
-// copyEvents returns a deep copy.
+// copyEvents returns a deep copy of events.
 func copyEvents(events map[push.Event]*verdict.LoadEvent) map[push.Event]*verdict.LoadEvent {
 	out := map[push.Event]*verdict.LoadEvent{}
 	for name, e := range events {

@@ -16,7 +16,7 @@ type openCall struct {
 	nextPushAt time.Time          // earliest time of its next push
 }
 
-// task is a push that is due at a time.
+// task is a push to send, and the time at which it is due.
 type task struct {
 	call    *openCall
 	step    call.Step

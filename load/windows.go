@@ -10,23 +10,23 @@ import (
 )
 
 // window returns the window that contains a time.
-func (t *tally) window(at time.Time) *verdict.LoadWindow {
-	r := &t.load.Timeline
-	i := max(int(at.Sub(t.load.Started)/r.Width), 0)
+func (t *tally) window(instant time.Time) *verdict.LoadWindow {
+	timeline := &t.load.Timeline
+	i := max(int(instant.Sub(t.load.Started)/timeline.Width), 0)
 	for i >= maxWindows {
-		r.Windows = joinWindowPairs(r.Windows)
-		r.Width *= 2
+		timeline.Windows = joinWindowPairs(timeline.Windows)
+		timeline.Width *= 2
 		t.observedWindows /= 2
 		i /= 2
 	}
-	for len(r.Windows) <= i {
+	for len(timeline.Windows) <= i {
 		w := verdict.LoadWindow{Latency: newWindowHistogram()}
-		if n := len(r.Windows); n > 0 {
-			w.Open = r.Windows[n-1].Open
+		if n := len(timeline.Windows); n > 0 {
+			w.Open = timeline.Windows[n-1].Open
 		}
-		r.Windows = append(r.Windows, w)
+		timeline.Windows = append(timeline.Windows, w)
 	}
-	return &r.Windows[i]
+	return &timeline.Windows[i]
 }
 
 // newWindowHistogram returns the histogram of a window. It is less precise than newHistogram, because there are many windows.
@@ -60,19 +60,20 @@ func (t *tally) observe() {
 	}
 }
 
-// progress returns the sum of the windows that have ended and were not observed yet. It returns false if there are none.
+// progress returns the sum of the windows that have ended and were not yet passed to Observe. It returns false if there are no such
+// windows.
 func (t *tally) progress(now time.Time) (verdict.LoadProgress, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	width, windows := t.load.Timeline.Width, t.load.Timeline.Windows
-	from, to := t.observedWindows, int(now.Sub(t.load.Started)/width)
-	if to <= from {
+	firstWindow, endWindow := t.observedWindows, int(now.Sub(t.load.Started)/width)
+	if endWindow <= firstWindow {
 		return verdict.LoadProgress{}, false
 	}
-	t.observedWindows = to
-	begin, end := time.Duration(from)*width, time.Duration(to)*width
-	ended := windows[min(from, len(windows)):min(to, len(windows))]
-	p := verdict.LoadProgress{Elapsed: end, Interval: end - begin, Window: verdict.LoadTimeline{Windows: ended}.Sum(), Errors: t.load.Errors()}
+	t.observedWindows = endWindow
+	begin, end := time.Duration(firstWindow)*width, time.Duration(endWindow)*width
+	endedWindows := windows[min(firstWindow, len(windows)):min(endWindow, len(windows))]
+	p := verdict.LoadProgress{Elapsed: end, Interval: end - begin, Window: verdict.LoadTimeline{Windows: endedWindows}.Sum(), Errors: t.load.Errors()}
 	p.Window.Due = t.opts.Plan.expectedCalls(begin, end)
 	if len(windows) > 0 {
 		p.Window.Open = windows[len(windows)-1].Open

@@ -13,7 +13,7 @@ import (
 // sendPushes is a worker: it sends one push after the other until the load ends.
 func (e *engine) sendPushes(t *task) {
 	ctx := context.Background()
-	tasks := make(chan *task, 1)
+	taskChannel := make(chan *task, 1)
 	waitedForConnection := false
 	for {
 		e.send(ctx, t, waitedForConnection)
@@ -22,11 +22,11 @@ func (e *engine) sendPushes(t *task) {
 			e.mu.Unlock()
 			return
 		}
-		hasNext := len(e.due) > 0 && !e.due[0].dueTime.After(time.Now())
+		hasNext := len(e.schedule) > 0 && !e.schedule[0].dueTime.After(time.Now())
 		if hasNext {
-			t = heap.Pop(&e.due).(*task)
+			t = heap.Pop(&e.schedule).(*task)
 		} else {
-			e.idle = append(e.idle, tasks)
+			e.idleWorkers = append(e.idleWorkers, taskChannel)
 		}
 		waitedForConnection = hasNext && !e.hasFreeConnection()
 		mustWake := e.mustWakeEarlier()
@@ -38,7 +38,7 @@ func (e *engine) sendPushes(t *task) {
 			continue
 		}
 		var ok bool
-		if t, ok = <-tasks; !ok {
+		if t, ok = <-taskChannel; !ok {
 			return
 		}
 	}
@@ -46,7 +46,7 @@ func (e *engine) sendPushes(t *task) {
 
 // hasFreeConnection reports whether a worker is idle or another one may start.
 func (e *engine) hasFreeConnection() bool {
-	return len(e.idle) > 0 || e.workerCount < e.opts.MaxConnections
+	return len(e.idleWorkers) > 0 || e.workerCount < e.opts.MaxConnections
 }
 
 // send sends one push, records its result and schedules the next pushes of its call.
@@ -64,7 +64,7 @@ func (e *engine) send(ctx context.Context, t *task, waitedForConnection bool) {
 		x.reply = sender.Reply{Exchange: &transcript.Exchange{Outcome: transcript.Outcome{End: transcript.NotConnected, Detail: detail}}, Ended: time.Now()}
 		e.tally.countExchange(x)
 	default:
-		e.tally.countNotSent(reason, detail)
+		e.tally.countUnsentPush(reason, detail)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
