@@ -1,5 +1,7 @@
 package response
 
+import "slices"
+
 // Kind is the kind of a body: empty, XML, or something else.
 type Kind string
 
@@ -52,12 +54,17 @@ type Problem struct {
 	Hint              string   // a suggestion, such as: did you mean "onHangup"? "": no suggestion
 }
 
-// ActionHappens reports whether the action at index i is valid: no problem invalidates it.
+// ActionHappens reports whether sipgate carries out the action at index i of Response.Actions: no problem invalidates it, and it is a Play
+// or the first other valid action. It is inferred that further actions do not happen.
 func (d Document) ActionHappens(i int) bool {
-	for _, p := range d.Problems {
-		if p.Action == i && p.InvalidatesAction {
+	isValid := func(i int) bool {
+		return !slices.ContainsFunc(d.Problems, func(p Problem) bool { return p.Action == i && p.InvalidatesAction })
+	}
+	_, isPlay := d.Response.Actions[i].(Play)
+	for earlier, action := range d.Response.Actions[:i] {
+		if _, ok := action.(Play); !ok && !isPlay && isValid(earlier) {
 			return false
 		}
 	}
-	return true
+	return isValid(i)
 }

@@ -260,15 +260,24 @@ func TestParseReadsValuesAndDefaults(t *testing.T) {
 	}
 }
 
-func TestActionWithAnInvalidatingProblemDoesNotHappen(t *testing.T) {
+func TestValidPlaysAndTheFirstOtherValidActionHappen(t *testing.T) {
 	t.Parallel()
-	d := Parse(Input{Body: []byte(`<Response><Foo/><Play/><Reject reason="x"/><Dial><Number>x</Number></Dial><Hangup/></Response>`)})
-	var got []bool
-	for i := range d.Response.Actions {
-		got = append(got, d.ActionHappens(i))
-	}
-	if diff := cmp.Diff([]bool{false, true, false, true}, got); diff != "" {
-		t.Errorf("ActionHappens mismatch (-want +got):\n%s", diff)
+	const sound = "<Play><Url>https://www.example.com/a.wav</Url></Play>"
+	for body, want := range map[string][]bool{
+		`<Play/><Dial><Number>x</Number></Dial><Foo/><Reject reason="x"/><Hangup/>`: {false, false, true, false},
+		"<Reject/><Hangup/>":              {true, false},
+		sound + "<Hangup/>" + sound:       {true, true, true},
+		sound + "<Reject/><Hangup/>":      {true, true, false},
+		"<Reject/>" + sound + "<Hangup/>": {true, true, false},
+	} {
+		d := Parse(Input{Body: []byte("<Response>" + body + "</Response>")})
+		var got []bool
+		for i := range d.Response.Actions {
+			got = append(got, d.ActionHappens(i))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: ActionHappens mismatch (-want +got):\n%s", body, diff)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package steps_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -125,6 +126,22 @@ func TestReceiverThatSteersEveryCallTheSameWayPasses(t *testing.T) {
 				t.Errorf("call.menu is %s, want passed: %s", r.Status, r.Reason)
 			}
 		})
+	}
+}
+
+func TestOnlyTheFirstOfTwoActionsSteersACall(t *testing.T) {
+	t.Parallel()
+	v := playFeatures(t, callFeatures(t), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.FormValue("event") == "newCall" {
+			w.Header().Set("Content-Type", "application/xml")
+			fmt.Fprintf(w, `<Response onHangup="https://%s/push"><Reject/><Hangup/></Response>`, r.Host)
+		}
+	}))
+	if v.Exit != 0 || len(v.Problems) > 0 {
+		t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Summary)
+	}
+	if got := row(t, v, "call.steered").Status; got != verdict.Passed {
+		t.Errorf("call.steered is %s, want passed", got)
 	}
 }
 
