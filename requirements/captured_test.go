@@ -19,8 +19,8 @@ func TestRefusedPushIsAGapIfReceiverVerifiesWithSipgatesKey(t *testing.T) {
 	t.Parallel()
 	accepted, status401, dropped := exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.NewCall, 401, "", ""), endedExchange(push.NewCall, transcript.Dropped)
 	errorDocument := withForwardedFor(exchange(push.NewCall, 200, xmlType, `<Error message="refused"/>`))
-	oddCall := func(stimulus string, xs ...transcript.Exchange) transcript.Call {
-		return transcript.Call{ID: 9, RequirementID: stimulus, Exchanges: xs, Complete: true}
+	oddCall := func(requirementID string, xs ...transcript.Exchange) transcript.Call {
+		return transcript.Call{ID: 9, RequirementID: requirementID, Exchanges: xs, Complete: true}
 	}
 	tests := []struct {
 		name    string
@@ -52,10 +52,10 @@ func TestRefusedPushIsAGapIfReceiverVerifiesWithSipgatesKey(t *testing.T) {
 		{"altered push refused: not judged", status401, oddCall("push.golden-capture", withAlteredBody(status401)), map[string]string{}},
 	}
 	for _, test := range tests {
-		all := []transcript.Call{probeCall(test.refusal), callOf(withAlteredBody(test.refusal)), callOf(withCapturedBody(accepted)), test.call}
-		c := requirements.MarkExemptPushes(all, all)[3]
+		calls := []transcript.Call{probeCall(test.refusal), callOf(withAlteredBody(test.refusal)), callOf(withCapturedBody(accepted)), test.call}
+		c := requirements.MarkExemptPushes(calls, calls)[3]
 		target := receiver
-		target.Captured = outcome.ResultOfCapturedPush(all)
+		target.Captured = outcome.ResultOfCapturedPush(calls)
 		got := map[string]string{}
 		for _, j := range requirements.JudgeCall(c, target) {
 			for _, g := range j.Gaps {
@@ -70,33 +70,33 @@ func TestRefusedPushIsAGapIfReceiverVerifiesWithSipgatesKey(t *testing.T) {
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
-		if all[3].Exchanges[0].Exempt != "" {
+		if calls[3].Exchanges[0].Exempt != "" {
 			t.Errorf("%s: the call that was given is changed", test.name)
 		}
 	}
 }
 
-func TestExemptMarksNoPushIfReceiverDoesNotVerify(t *testing.T) {
+func TestMarkExemptPushesMarksNoPushIfReceiverDoesNotVerify(t *testing.T) {
 	t.Parallel()
-	all := []transcript.Call{probeCall(exchange(push.NewCall, 404, "", "")), callOf(withAlteredBody(exchange(push.NewCall, 404, "", ""))), callOf(withCapturedBody(exchange(push.NewCall, 200, xmlType, bothSubscriptions)))}
-	if diff := cmp.Diff(all, requirements.MarkExemptPushes(all, all)); diff != "" {
-		t.Errorf("Exempt mismatch (-want +got):\n%s", diff)
+	calls := []transcript.Call{probeCall(exchange(push.NewCall, 404, "", "")), callOf(withAlteredBody(exchange(push.NewCall, 404, "", ""))), callOf(withCapturedBody(exchange(push.NewCall, 200, xmlType, bothSubscriptions)))}
+	if diff := cmp.Diff(calls, requirements.MarkExemptPushes(calls, calls)); diff != "" {
+		t.Errorf("MarkExemptPushes() mismatch (-want +got):\n%s", diff)
 	}
 }
 
 func TestFixOfRefusedNewCallNamesCastIfCapturedPushIsAccepted(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		oddCall outcome.CapturedResult
-		status  int
-		want    string // in the fix
+		captured outcome.CapturedResult
+		status   int
+		want     string // in the fix
 	}{
 		"captured push accepted, plain push gets status 404: --cast":        {outcome.CapturedAccepted, 404, "--cast"},
 		"captured push accepted, plain push gets status 403: --cast":        {outcome.CapturedAccepted, 403, "--cast"},
 		"captured push refused too, plain push gets status 403: --sign-key": {outcome.CapturedRefusedOrUnknown, 403, "--sign-key"},
 	} {
 		target := receiver
-		target.Captured = test.oddCall
+		target.Captured = test.captured
 		fs := findingsOf(requirements.JudgeCall(callOf(exchange(push.NewCall, test.status, "", "")), target), "push.newcall")
 		if len(fs) != 1 || !strings.Contains(fs[0].Fix, test.want) {
 			t.Errorf("%s: findings %+v, want one of push.newcall with %s in its fix", name, fs, test.want)
@@ -154,7 +154,7 @@ func TestURLHasNoRouteIfEveryPushOfTheProbeGets404Or405Or410(t *testing.T) {
 		"nothing sent: unknown":                    {nil, false},
 	} {
 		if got := requirements.ProbeShowsNoRoute(test.calls); got != test.want {
-			t.Errorf("%s: NoRoute() = %t, want %t", name, got, test.want)
+			t.Errorf("%s: ProbeShowsNoRoute() = %t, want %t", name, got, test.want)
 		}
 	}
 }

@@ -186,14 +186,14 @@ func TestTextsNameWhatIsInferredOrUndocumented(t *testing.T) {
 
 func TestCatalogueNeedsOnlyKnownCapabilities(t *testing.T) {
 	t.Parallel()
-	all := requirements.Capabilities()
+	capabilities := requirements.Capabilities()
 	for _, r := range requirements.All() {
-		for _, either := range r.Needs {
-			if len(either) == 0 {
+		for _, alternatives := range r.Needs {
+			if len(alternatives) == 0 {
 				t.Errorf("%s: an empty list of needs, which every receiver meets", r.ID)
 			}
-			for _, c := range either {
-				if !slices.Contains(all, c) {
+			for _, c := range alternatives {
+				if !slices.Contains(capabilities, c) {
 					t.Errorf("%s: unknown capability %q", r.ID, c)
 				}
 			}
@@ -201,13 +201,13 @@ func TestCatalogueNeedsOnlyKnownCapabilities(t *testing.T) {
 	}
 }
 
-func TestChangeOfReturnedCatalogueDoesNotChangeTheNext(t *testing.T) {
+func TestAllReturnsACopyOfTheCatalogue(t *testing.T) {
 	t.Parallel()
-	changed := requirements.All()
-	for i := range changed {
-		changed[i].ID = "changed"
-		for _, either := range changed[i].Needs {
-			either[0] = "changed"
+	changedCatalogue := requirements.All()
+	for i := range changedCatalogue {
+		changedCatalogue[i].ID = "changed"
+		for _, alternatives := range changedCatalogue[i].Needs {
+			alternatives[0] = "changed"
 		}
 	}
 	for _, r := range requirements.All() {

@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestFormOfACauseDependsOnTheFieldsOfThePush(t *testing.T) {
+func TestOccurrenceOfACauseDependsOnTheFieldsOfThePush(t *testing.T) {
 	t.Parallel()
 	const empty, noUserID, noUser, noNumber = "empty-field", "no-user-id", "no-user", "no-number"
 	withoutUserID := withPush(func(p *push.Push) { p.UserIDs = nil })
@@ -25,7 +25,7 @@ func TestFormOfACauseDependsOnTheFieldsOfThePush(t *testing.T) {
 	tests := []struct {
 		name string
 		x    transcript.Exchange
-		want map[string]string // how the push shows each cause, by the id of the cause
+		want map[string]string // what in the push shows a cause, by the id of the cause
 	}{
 		{"plain newCall: no cause", exchange(push.NewCall, 500, "", "", withFormBody("event=newCall")), nil},
 		{"empty field: its name", exchange(push.NewCall, 500, "", "", withFormBody("event=newCall&from=")), map[string]string{empty: "from"}},
@@ -35,25 +35,25 @@ func TestFormOfACauseDependsOnTheFieldsOfThePush(t *testing.T) {
 		{"outgoing newCall without a user id", exchange(push.NewCall, 500, "", "", withoutUserID, asOutgoing), nil},
 		{"outgoing newCall without a user", exchange(push.NewCall, 500, "", "", withUsers(), asOutgoing), nil},
 		{"answer without a user", exchange(push.Answer, 500, "", "", withUsers()), map[string]string{noUserID: "no user"}},
-		{"hangup, which never has a user: no form", exchange(push.Hangup, 500, "", "", withUsers()), nil},
+		{"hangup, which never has a user: no cause", exchange(push.Hangup, 500, "", "", withUsers()), nil},
 		{"SIP id as from", exchange(push.NewCall, 500, "", "", fromSIPID), map[string]string{noNumber: "from 1234567e0"}},
 		{"extension as to", exchange(push.NewCall, 500, "", "", withPush(func(p *push.Push) { p.To = "22" })), map[string]string{noNumber: "to 22"}},
-		{"dtmf, which has no numbers: no form", exchange(push.DTMF, 500, "", "", withPush(func(p *push.Push) { p.From, p.To = "", "" })), nil},
-		{"request that is not a push: no form", exchange(push.NewCall, 500, "", "", fromSIPID, asStimulus, withFormBody("event=newCall&from=")), nil},
-		{"body in JSON: no form", exchange(push.NewCall, 500, "", "", fromSIPID, withFormBody("{}")), nil},
+		{"dtmf, which has no numbers: no cause", exchange(push.DTMF, 500, "", "", withPush(func(p *push.Push) { p.From, p.To = "", "" })), nil},
+		{"request that is not a push: no cause", exchange(push.NewCall, 500, "", "", fromSIPID, asStimulus, withFormBody("event=newCall&from=")), nil},
+		{"body in JSON: no cause", exchange(push.NewCall, 500, "", "", fromSIPID, withFormBody("{}")), nil},
 	}
 	for _, test := range tests {
 		got := map[string]string{}
 		for _, c := range requirements.Causes() {
-			if form := c.OccurrenceIn(test.x); form != "" {
-				got[c.ID] = form
+			if occurrence := c.OccurrenceIn(test.x); occurrence != "" {
+				got[c.ID] = occurrence
 			}
 		}
 		if test.want == nil {
 			test.want = map[string]string{}
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
-			t.Errorf("%s: forms mismatch (-want +got):\n%s", test.name, diff)
+			t.Errorf("%s: occurrences mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }

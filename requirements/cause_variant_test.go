@@ -13,15 +13,15 @@ import (
 
 func TestFindingOfASteeredCallNamesHangupCauseIfItIsNotNormalClearing(t *testing.T) {
 	t.Parallel()
-	const redirects = `<Response onAnswer="` + followUpURL + `" onHangup="` + followUpURL + `"><Dial><Number>4921199999999</Number></Dial></Response>`
+	const redirectResponse = `<Response onAnswer="` + followUpURL + `" onHangup="` + followUpURL + `"><Dial><Number>4921199999999</Number></Dial></Response>`
 	for name, test := range map[string]struct {
 		document string
 		refused  transcript.Exchange
 		want     string
 	}{
 		"hangup with the cause busy: named":               {rejectResponse, exchange(push.Hangup, 500, "", "", withCause(push.Busy)), "the hangup push with the cause busy on Doc's leg: status 500"},
-		"hangup with the cause normalClearing: not named": {redirects, exchange(push.Hangup, 500, "", "", withCause(push.NormalClearing)), "the hangup push on Doc's leg: status 500"},
-		"answer, which has no cause: not named":           {redirects, exchange(push.Answer, 500, "", ""), "the answer push on Doc's leg: status 500"},
+		"hangup with the cause normalClearing: not named": {redirectResponse, exchange(push.Hangup, 500, "", "", withCause(push.NormalClearing)), "the hangup push on Doc's leg: status 500"},
+		"answer, which has no cause: not named":           {redirectResponse, exchange(push.Answer, 500, "", ""), "the answer push on Doc's leg: status 500"},
 	} {
 		c := callOf(exchange(push.NewCall, 200, xmlType, test.document), test.refused)
 		c.Scenario, c.Steered = "incoming-answered", true
@@ -39,7 +39,7 @@ func TestFindingOfASteeredCallNamesHangupCauseIfItIsNotNormalClearing(t *testing
 	}
 }
 
-func TestRefusedHangupLeavesItsCauseOpenOnlyIfItIsNotOdd(t *testing.T) {
+func TestRefusedHangupIsAGapOfItsCauseOnlyIfItIsNotOdd(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change []func(*transcript.Exchange)

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Want of findings about refused pushes, as describeJudgements writes it.
+// Texts of Finding.Want for refused pushes, as describeJudgements writes them.
 const (
 	wantWholeCall   = "; want every push of the call accepted, not only each one alone"
 	wantResponse2xx = "; want a response with a 2xx status, in time"
@@ -59,22 +59,22 @@ func describeJudgements(js []requirements.Judgement) map[string]string {
 			parts = append(parts, "not applicable: "+j.NotApplicable)
 		}
 		text := strings.Join(parts, " | ")
-		readable := strings.HasPrefix(j.Requirement, "response.") || j.Requirement == "transport.no-redirect"
-		if met := j.TimesJudged > len(j.Findings) && len(parts) == 1; !readable || !met {
+		isLeftOutIfMet := strings.HasPrefix(j.Requirement, "response.") || j.Requirement == "transport.no-redirect"
+		if met := j.TimesJudged > len(j.Findings) && len(parts) == 1; !isLeftOutIfMet || !met {
 			out[j.Requirement] = text
 		}
 	}
 	return out
 }
 
-// A judgedCall is a call with the judgements that are wanted, as describeJudgements writes them.
+// A judgedCall is a call with the wanted judgements, as describeJudgements writes them.
 type judgedCall struct {
 	name string
 	call transcript.Call
 	want map[string]string
 }
 
-// checkJudgements fails the test if a call has other judgements than wanted.
+// checkJudgements fails the test if the judgements of a call differ from the wanted judgements.
 func checkJudgements(t *testing.T, target requirements.Target, tests []judgedCall) {
 	t.Helper()
 	for _, test := range tests {

@@ -12,7 +12,7 @@ const (
 var (
 	endedExchange    = testexchange.Ended
 	exchange         = testexchange.New
-	pushed           = testexchange.Accepted
+	acceptedExchange = testexchange.Accepted
 	callOf           = testexchange.CallOf
 	probeCall        = testexchange.ProbeCallOf
 	asOutgoing       = testexchange.AsOutgoing

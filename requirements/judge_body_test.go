@@ -115,7 +115,7 @@ func TestEachActionIsJudgedByTheRequirementsAboutIt(t *testing.T) {
 	gatherRules := "gather.ondata gather.max-digits gather.timeout gather.type gather.nesting"
 	tests := []struct {
 		name, body string
-		x          func(*transcript.Exchange)
+		change     func(*transcript.Exchange)
 		want       string
 	}{
 		{"Dial", `<Dial><Number>493023125002</Number></Dial>`, asConcurrent, dialRules},
@@ -127,7 +127,7 @@ func TestEachActionIsJudgedByTheRequirementsAboutIt(t *testing.T) {
 	}
 	for _, test := range tests {
 		var got []string
-		for _, j := range requirements.JudgeCall(callOf(exchange(push.NewCall, 200, xmlType, "<Response>"+test.body+"</Response>", test.x)), receiver) {
+		for _, j := range requirements.JudgeCall(callOf(exchange(push.NewCall, 200, xmlType, "<Response>"+test.body+"</Response>", test.change)), receiver) {
 			area, _, _ := strings.Cut(j.Requirement, ".")
 			if area != "response" && area != "push" && area != "transport" {
 				got = append(got, j.Requirement)

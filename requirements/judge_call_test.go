@@ -86,9 +86,9 @@ func TestWholeCallIsMetIfEveryPushIsSentAndAccepted(t *testing.T) {
 func TestCallMeetsOnlyTheRequirementOfItsScenario(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		scenario, stimulus string
-		incomplete         bool
-		want               string
+		scenario, requirementID string
+		incomplete              bool
+		want                    string
 	}{
 		{"transfer-answered", "", false, "call.transfer-answered"},
 		{"transfer-unanswered", "", false, "call.transfer-unanswered"},
@@ -100,7 +100,7 @@ func TestCallMeetsOnlyTheRequirementOfItsScenario(t *testing.T) {
 		{"own", "", false, ""},
 	}
 	for _, test := range tests {
-		c := transcript.Call{ID: 1, Scenario: test.scenario, RequirementID: test.stimulus, Complete: !test.incomplete, Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions)}}
+		c := transcript.Call{ID: 1, Scenario: test.scenario, RequirementID: test.requirementID, Complete: !test.incomplete, Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions)}}
 		got := ""
 		for _, j := range requirements.JudgeCall(c, receiver) {
 			if (requirements.Requirement{ID: j.Requirement}).Area() == "call" && j.TimesJudged > 0 {
@@ -108,7 +108,7 @@ func TestCallMeetsOnlyTheRequirementOfItsScenario(t *testing.T) {
 			}
 		}
 		if got != test.want {
-			t.Errorf("%s, stimulus %q, incomplete %t: meets %q, want %q", test.scenario, test.stimulus, test.incomplete, got, test.want)
+			t.Errorf("%s, for %q, incomplete %t: meets %q, want %q", test.scenario, test.requirementID, test.incomplete, got, test.want)
 		}
 	}
 }

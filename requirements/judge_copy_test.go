@@ -9,8 +9,9 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// The response to the second push is judged as any other. Only the requirement about copies judges whether the push was accepted.
-func TestResponseToACopyIsJudgedAsAnyOther(t *testing.T) {
+// The response to the second push is judged like any other response. But whether the second push was accepted is judged only by the
+// requirement about copies.
+func TestResponseToACopyIsJudgedLikeAnyOtherResponse(t *testing.T) {
 	t.Parallel()
 	const (
 		id      = "trouble.duplicate-push"

@@ -64,13 +64,14 @@ func TestHangupIsJudgedOnlyByStatusAndTimeOfItsResponse(t *testing.T) {
 	checkJudgements(t, receiver, calls)
 }
 
-// In a whole call, a refused push counts for its own requirement only if it is plain. An accepted push always does.
+// In a whole call, a refused push is a finding of the push's own requirement only if the push is plain. An accepted push always meets its
+// own requirement.
 func TestRefusedFollowUpThatIsNotPlainIsAFindingOfItsCall(t *testing.T) {
 	t.Parallel()
 	newCall := exchange(push.NewCall, 200, "", "")
 	withoutUsers := func(x *transcript.Exchange) { x.Push.Users = nil }
-	steeredCall := func(c transcript.Call, stimulus string) transcript.Call {
-		c.Steered, c.RequirementID = true, stimulus
+	steeredCall := func(c transcript.Call, requirementID string) transcript.Call {
+		c.Steered, c.RequirementID = true, requirementID
 		return c
 	}
 	stateCall := scenarioCall("incoming-answered", newCall, exchange(push.Hangup, 500, "", ""))

@@ -13,8 +13,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// forgedPushCall returns a call with a newCall push, a forged push and a good push. shown are the states that the application showed after
-// each push; "" if it could not be asked.
+// forgedPushCall returns a call with a newCall push, a forged push and a good push. shown has the state that the application showed after
+// each push; "" if the state could not be read.
 func forgedPushCall(id string, forged, next transcript.Exchange, shown ...transcript.CallState) transcript.Call {
 	const callID = "12111955"
 	c := callFor(id, withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), oddExchange(forged), next)
@@ -40,14 +40,14 @@ func TestForgedAnswerOrHangupIsAFindingIfApplicationShowsItsEffect(t *testing.T)
 		shown        []transcript.CallState
 		want         []string
 	}{
-		{"answered before and over after a hangup: finding", "", hangup, goodPush, []transcript.CallState{answered, over}, []string{"broken"}},
-		{"answered before and unknown after a hangup: finding", "a call that is forgotten is over", hangup, goodPush, []transcript.CallState{answered, unknown}, []string{"broken"}},
-		{"hangup refused, but over after it: finding", "", exchange(push.Hangup, 403, "", ""), goodPush, []transcript.CallState{answered, over}, []string{"broken"}},
+		{"answered before and over after a hangup: finding", "", hangup, goodPush, []transcript.CallState{answered, over}, []string{"finding"}},
+		{"answered before and unknown after a hangup: finding", "a call that is forgotten is over", hangup, goodPush, []transcript.CallState{answered, unknown}, []string{"finding"}},
+		{"hangup refused, but over after it: finding", "", exchange(push.Hangup, 403, "", ""), goodPush, []transcript.CallState{answered, over}, []string{"finding"}},
 		{"answered before and after a hangup: met", "", hangup, goodPush, []transcript.CallState{answered, answered}, []string{"met"}},
 		{"unknown before and after: not judged", "the look-up may use another id", hangup, goodPush, []transcript.CallState{unknown, unknown}, noJudgement},
 		{"over before and after: not judged", "the forged push did not end the call", hangup, goodPush, []transcript.CallState{over, over}, noJudgement},
 		{"state after it not readable: not judged", "", hangup, goodPush, []transcript.CallState{answered, ""}, noJudgement},
-		{"ringing before and answered after an answer: finding", "", answer, goodPush, []transcript.CallState{ringing, answered}, []string{"broken"}},
+		{"ringing before and answered after an answer: finding", "", answer, goodPush, []transcript.CallState{ringing, answered}, []string{"finding"}},
 		{"ringing before and after an answer: met", "", answer, goodPush, []transcript.CallState{ringing, ringing}, []string{"met"}},
 		{"answered before and after an answer: met", "some applications do not distinguish ringing and answered", answer, goodPush, []transcript.CallState{answered, answered}, []string{"met"}},
 		{"ringing before and over after an answer: not judged", "an answer push does not end a call", answer, goodPush, []transcript.CallState{ringing, over}, noJudgement},
@@ -55,7 +55,7 @@ func TestForgedAnswerOrHangupIsAFindingIfApplicationShowsItsEffect(t *testing.T)
 		{"status 403, state not asked: met", "", exchange(push.Hangup, 403, "", ""), goodPush, nil, []string{"met"}},
 		{"Error document, state not asked: met", "", exchange(push.Hangup, 200, "", signatureError), goodPush, nil, []string{"met"}},
 		{"status 404: not judged", "the status is about the URL, and not about signatures", exchange(push.Hangup, 404, "", ""), goodPush, nil, noJudgement},
-		{"dropped, then no connection: finding", "", endedExchange(push.Hangup, transcript.Dropped), withSignature(endedExchange(push.NewCall, transcript.NotConnected)), nil, []string{"broken"}},
+		{"dropped, then no connection: finding", "", endedExchange(push.Hangup, transcript.Dropped), withSignature(endedExchange(push.NewCall, transcript.NotConnected)), nil, []string{"finding"}},
 		{"dropped, good push accepted: not judged", "it is unknown why it was closed", endedExchange(push.Hangup, transcript.Dropped), goodPush, nil, noJudgement},
 		{"good push refused because of its signature: not judged", "", exchange(push.Hangup, 403, "", ""), withSignature(exchange(push.NewCall, 403, "text/plain", "bad signature")), nil, noJudgement},
 		{"no connection for it: gap", "", endedExchange(push.Hangup, transcript.NotConnected), goodPush, nil, []string{"gap"}},
@@ -96,7 +96,7 @@ func TestForgedHangupIsNoFindingIfEachCallHasASecretURL(t *testing.T) {
 	} {
 		c := forgedPushCall("signature.missing", exchange(push.Hangup, 200, "", ""), subscribesTo("21102015", test.second), transcript.CallAnswered, transcript.CallOver)
 		c.Exchanges[0] = subscribesTo("12111955", test.first)
-		if got := slices.Contains(signatureResults(c), "signature.missing broken"); got != test.want {
+		if got := slices.Contains(signatureResults(c), "signature.missing finding"); got != test.want {
 			t.Errorf("%s: finding: %t, want %t", name, got, test.want)
 		}
 	}
@@ -170,34 +170,34 @@ func TestURLIsSecretIfOtherCallHasAnotherURLForTheEvent(t *testing.T) {
 		return withSignature(exchange(event, 200, xmlType, `<Response onAnswer="`+onAnswer+`" onHangup="`+onHangup+`"/>`, func(x *transcript.Exchange) { x.Push.CallID = callID }))
 	}
 	emptyResponse := withSignature(exchange(push.NewCall, 200, "", ""))
-	answered := func(first, second transcript.Exchange) transcript.Call {
-		c := forgedPushCall(id, exchange(push.Answer, 200, "", ""), second, transcript.CallRinging, transcript.CallAnswered)
-		c.Exchanges[0] = first
+	callWithForgedAnswer := func(firstID, secondID transcript.Exchange) transcript.Call {
+		c := forgedPushCall(id, exchange(push.Answer, 200, "", ""), secondID, transcript.CallRinging, transcript.CallAnswered)
+		c.Exchanges[0] = firstID
 		return c
 	}
-	over := func(first, second transcript.Exchange, meanwhile ...transcript.Exchange) transcript.Call {
-		c := forgedPushCall(id, exchange(push.Hangup, 200, "", ""), second, transcript.CallAnswered, transcript.CallOver)
-		c.Exchanges[0] = first
+	callWithForgedHangup := func(firstID, secondID transcript.Exchange, meanwhile ...transcript.Exchange) transcript.Call {
+		c := forgedPushCall(id, exchange(push.Hangup, 200, "", ""), secondID, transcript.CallAnswered, transcript.CallOver)
+		c.Exchanges[0] = firstID
 		c.Exchanges = slices.Insert(c.Exchanges, 1, meanwhile...)
 		return c
 	}
-	const first, second = "12111955", "21102015"
+	const firstID, secondID = "12111955", "21102015"
 	tests := []struct {
 		name string
 		c    transcript.Call
 		want bool // a finding
 	}{
-		{"secret in onAnswer, forged answer: no finding", answered(newPush(push.NewCall, first, firstSecretURL, commonURL), newPush(push.NewCall, second, secondSecretURL, commonURL)), false},
-		{"secret in onHangup, forged answer: finding", answered(newPush(push.NewCall, first, commonURL, firstSecretURL), newPush(push.NewCall, second, commonURL, secondSecretURL)), true},
-		{"secret in onAnswer, forged hangup: finding", over(newPush(push.NewCall, first, firstSecretURL, commonURL), newPush(push.NewCall, second, secondSecretURL, commonURL)), true},
-		{"secret only in a response to dtmf: finding", over(newPush(push.NewCall, first, commonURL, commonURL), newPush(push.NewCall, second, commonURL, commonURL),
-			newPush(push.DTMF, first, commonURL, firstSecretURL)), true},
-		{"other call without subscriptions: finding", over(newPush(push.NewCall, first, commonURL, firstSecretURL), emptyResponse), true},
-		{"other call without onHangup: finding", over(newPush(push.NewCall, first, commonURL, firstSecretURL),
+		{"secret in onAnswer, forged answer: no finding", callWithForgedAnswer(newPush(push.NewCall, firstID, firstSecretURL, commonURL), newPush(push.NewCall, secondID, secondSecretURL, commonURL)), false},
+		{"secret in onHangup, forged answer: finding", callWithForgedAnswer(newPush(push.NewCall, firstID, commonURL, firstSecretURL), newPush(push.NewCall, secondID, commonURL, secondSecretURL)), true},
+		{"secret in onAnswer, forged hangup: finding", callWithForgedHangup(newPush(push.NewCall, firstID, firstSecretURL, commonURL), newPush(push.NewCall, secondID, secondSecretURL, commonURL)), true},
+		{"secret only in a response to dtmf: finding", callWithForgedHangup(newPush(push.NewCall, firstID, commonURL, commonURL), newPush(push.NewCall, secondID, commonURL, commonURL),
+			newPush(push.DTMF, firstID, commonURL, firstSecretURL)), true},
+		{"other call without subscriptions: finding", callWithForgedHangup(newPush(push.NewCall, firstID, commonURL, firstSecretURL), emptyResponse), true},
+		{"other call without onHangup: finding", callWithForgedHangup(newPush(push.NewCall, firstID, commonURL, firstSecretURL),
 			withSignature(exchange(push.NewCall, 200, xmlType, `<Response onAnswer="`+commonURL+`"/>`))), true},
 	}
 	for _, test := range tests {
-		if got := slices.Contains(signatureResults(test.c), id+" broken"); got != test.want {
+		if got := slices.Contains(signatureResults(test.c), id+" finding"); got != test.want {
 			t.Errorf("%s: finding: %t, want %t", test.name, got, test.want)
 		}
 	}
@@ -224,7 +224,7 @@ func TestEffectOfForgedHangupIsUnknownIfApplicationIsNotAsked(t *testing.T) {
 	}
 	for _, test := range tests {
 		if got := requirements.IsForgeryEffectUnknown(test.c); got != test.want {
-			t.Errorf("%s: Unseen() = %t, want %t", test.name, got, test.want)
+			t.Errorf("%s: IsForgeryEffectUnknown() = %t, want %t", test.name, got, test.want)
 		}
 	}
 }

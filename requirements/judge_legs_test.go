@@ -140,9 +140,9 @@ func TestWholeCallIsNotJudgedIfAPushWasNotSent(t *testing.T) {
 
 func TestFindingOfASteeredCallIsExcusedByThePlainPush(t *testing.T) {
 	t.Parallel()
-	steeredCall := func(x transcript.Exchange, stimulus string) transcript.Call {
+	steeredCall := func(x transcript.Exchange, requirementID string) transcript.Call {
 		c := scenarioCall("incoming-answered", exchange(push.NewCall, 200, xmlType, rejectResponse), x)
-		c.Steered, c.RequirementID = true, stimulus
+		c.Steered, c.RequirementID = true, requirementID
 		return c
 	}
 	checkJudgements(t, receiver, []judgedCall{
@@ -206,25 +206,25 @@ func TestLaterLegNeedsTheSubscriptionsOfTheFirst(t *testing.T) {
 	}
 }
 
-func TestCallIsForTheRequirementOfItsStimulusOrItsScenario(t *testing.T) {
+func TestRequirementOfCallIsItsOwnOrThatOfItsScenario(t *testing.T) {
 	t.Parallel()
-	tests := []struct{ scenario, stimulus, want string }{
+	tests := []struct{ scenario, requirementID, want string }{
 		{"transfer-answered", "", "call.transfer-answered"},
 		{"transfer-answered", "trouble.late-hangup", "trouble.late-hangup"},
 		{"own", "", "push.newcall"},
 		{"own", "push.user-empty", "push.user-empty"},
 	}
 	for _, test := range tests {
-		if got := requirements.RequirementOfCall(transcript.Call{Scenario: test.scenario, RequirementID: test.stimulus}); got != test.want {
-			t.Errorf("%s, stimulus %q: About() = %q, want %q", test.scenario, test.stimulus, got, test.want)
+		if got := requirements.RequirementOfCall(transcript.Call{Scenario: test.scenario, RequirementID: test.requirementID}); got != test.want {
+			t.Errorf("%s, for %q: RequirementOfCall() = %q, want %q", test.scenario, test.requirementID, got, test.want)
 		}
 	}
 }
 
 func TestRequirementOfACallThatWasNotPlayedIsAGap(t *testing.T) {
 	t.Parallel()
-	notPlayed := func(scenario, stimulus string, lost transcript.Loss) transcript.Call {
-		return transcript.Call{ID: 1, Scenario: scenario, RequirementID: stimulus, Background: transcript.Background{Lost: &lost}}
+	notPlayed := func(scenario, requirementID string, lost transcript.Loss) transcript.Call {
+		return transcript.Call{ID: 1, Scenario: scenario, RequirementID: requirementID, Background: transcript.Background{Lost: &lost}}
 	}
 	lostByMalformed := transcript.Loss{Requirement: "trouble.malformed-push"}
 	const notPlayedGap = "gap: the call was not played: the receiver no longer accepts connections; because trouble.malformed-push"
@@ -233,7 +233,7 @@ func TestRequirementOfACallThatWasNotPlayedIsAGap(t *testing.T) {
 		{"call of a user's scenario: gap of push.newcall", notPlayed("own", "", lostByMalformed), map[string]string{"push.newcall": notPlayedGap}},
 		{"call with an odd push: gap of the odd push", notPlayed("own", "push.user-empty", lostByMalformed), map[string]string{"push.user-empty": notPlayedGap}},
 		{"crowd: gap", notPlayed("", "trouble.many-calls", lostByMalformed), map[string]string{"trouble.many-calls": notPlayedGap}},
-		{"provocation: gap", notPlayed("", "trouble.oversized-push", lostByMalformed), map[string]string{"trouble.oversized-push": notPlayedGap}},
+		{"stimulus: gap", notPlayed("", "trouble.oversized-push", lostByMalformed), map[string]string{"trouble.oversized-push": notPlayedGap}},
 		{"call with a forged push: gap", notPlayed("", "signature.missing", lostByMalformed), map[string]string{"signature.missing": notPlayedGap}},
 		{"call for the requirement that caused the loss: gap without a cause", notPlayed("", "trouble.malformed-push", lostByMalformed),
 			map[string]string{"trouble.malformed-push": "gap: the call was not played: the receiver no longer accepts connections"}},

@@ -17,8 +17,8 @@ func withCredentialsAsked(x *transcript.Exchange) {
 	x.URL, x.CredentialsRequested = urlWithCredentials, true
 }
 
-func withChallenges(with ...string) func(*transcript.Exchange) {
-	return func(x *transcript.Exchange) { x.Header = http.Header{"Www-Authenticate": with} }
+func withChallenges(challenges ...string) func(*transcript.Exchange) {
+	return func(x *transcript.Exchange) { x.Header = http.Header{"Www-Authenticate": challenges} }
 }
 
 func TestReceiverThatDoesNotAskForOrAcceptURLCredentialsIsAFinding(t *testing.T) {
@@ -108,22 +108,22 @@ func TestReceiverShowsBasicAuthIfItAsksForOrDeniesURLCredentials(t *testing.T) {
 	}
 }
 
-func TestURLIsUnguardedIfPushWithoutItsCredentialsIsAccepted(t *testing.T) {
+func TestAcceptsWithoutCredentialsNeedsURLCredentialsThatWereNotAskedFor(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
 		x    transcript.Exchange
 		want bool
 	}{
-		{"accepted without credentials: unguarded", exchange(push.NewCall, 200, "", "", withURL(urlWithCredentials)), true},
-		{"status 401: not unguarded", exchange(push.NewCall, 401, "", "", withURL(urlWithCredentials)), false},
-		{"asked for: not unguarded", exchange(push.NewCall, 200, "", "", withCredentialsAsked), false},
-		{"no credentials in the URL: not unguarded", exchange(push.NewCall, 200, "", ""), false},
-		{"request that is not a push: not unguarded", exchange(push.NewCall, 200, "", "", withURL(urlWithCredentials), func(x *transcript.Exchange) { x.ForeignName = "a GET" }), false},
+		{"accepted without credentials: true", exchange(push.NewCall, 200, "", "", withURL(urlWithCredentials)), true},
+		{"status 401: false", exchange(push.NewCall, 401, "", "", withURL(urlWithCredentials)), false},
+		{"asked for: false", exchange(push.NewCall, 200, "", "", withCredentialsAsked), false},
+		{"no credentials in the URL: false", exchange(push.NewCall, 200, "", ""), false},
+		{"request that is not a push: false", exchange(push.NewCall, 200, "", "", withURL(urlWithCredentials), func(x *transcript.Exchange) { x.ForeignName = "a GET" }), false},
 	}
 	for _, test := range tests {
 		if got := requirements.AcceptsWithoutCredentials(test.x); got != test.want {
-			t.Errorf("%s: Unguarded() = %t, want %t", test.name, got, test.want)
+			t.Errorf("%s: AcceptsWithoutCredentials() = %t, want %t", test.name, got, test.want)
 		}
 	}
 }

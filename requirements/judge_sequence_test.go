@@ -17,8 +17,8 @@ func TestFindingOfASequenceDescribesWhatWasUnusual(t *testing.T) {
 		missingHangup, missingAnswer, duplicate = "trouble.missing-hangup", "trouble.missing-answer", "trouble.duplicate-push"
 		lateHangup, outOfOrder                  = "trouble.late-hangup", "trouble.out-of-order"
 		wanted                                  = "want every push accepted, as in a call without trouble, got "
-		gotSteered                              = "not applicable: the receiver steers every such call itself; name a number that it lets through"
-		gotNotSubscribed                        = "not applicable: the receiver does not subscribe to the push that would show it"
+		steeredResult                           = "not applicable: the receiver steers every such call itself; name a number that it lets through"
+		notSubscribedResult                     = "not applicable: the receiver does not subscribe to the push that would show it"
 	)
 	newCall := func(n int) transcript.Exchange {
 		return exchange(push.NewCall, 200, xmlType, bothSubscriptions, withStep(n))
@@ -47,10 +47,10 @@ func TestFindingOfASequenceDescribesWhatWasUnusual(t *testing.T) {
 		{"no push lost, call not played to its end: not judged", missingHangup, exchanges(newCall(0)), nil, asIncomplete, nil},
 		{"call after a lost hangup refused: finding", missingHangup, exchanges(newCall(0), exchange(push.NewCall, 500, "", "", withStep(3))), notSentPushes(leftOut(2, push.Hangup)), nil,
 			[]string{"should, exchange 1: " + wanted + "a hangup push was left out on purpose; after that, the newCall push on Doc's leg: status 500"}},
-		{"no call after a lost hangup: not applicable", missingHangup, exchanges(newCall(0), answer(1, 200)), notSentPushes(leftOut(2, push.Hangup)), nil, []string{gotNotSubscribed}},
-		{"call rejected: not applicable", missingHangup, exchanges(newCall(0)), nil, asSteered, []string{gotSteered}},
+		{"no call after a lost hangup: not applicable", missingHangup, exchanges(newCall(0), answer(1, 200)), notSentPushes(leftOut(2, push.Hangup)), nil, []string{notSubscribedResult}},
+		{"call rejected: not applicable", missingHangup, exchanges(newCall(0)), nil, asSteered, []string{steeredResult}},
 		{"call rejected, not played to its end: not judged", missingHangup, exchanges(newCall(0)), nil, func(c *transcript.Call) { asIncomplete(c); asSteered(c) }, nil},
-		{"hangup without subscription: not applicable", missingHangup, exchanges(newCall(0), newCall(3)), notSentPushes(notSent(2, push.Hangup, transcript.NotSubscribed)), nil, []string{gotNotSubscribed}},
+		{"hangup without subscription: not applicable", missingHangup, exchanges(newCall(0), newCall(3)), notSentPushes(notSent(2, push.Hangup, transcript.NotSubscribed)), nil, []string{notSubscribedResult}},
 		{"hangup with an unusable URL: gap", missingHangup, exchanges(newCall(0), newCall(3)), notSentPushes(notSent(2, push.Hangup, transcript.UnusableURL)), nil,
 			[]string{"gap because following.hangup-url: the hangup push on Doc's leg was not sent: unusable URL"}},
 		{"hangup blocked after a lost answer: gap", missingAnswer, exchanges(newCall(0)), notSentPushes(leftOut(1, push.Answer), notSent(2, push.Hangup, transcript.Blocked)), nil,
@@ -61,21 +61,21 @@ func TestFindingOfASequenceDescribesWhatWasUnusual(t *testing.T) {
 			[]string{"must, exchange 1: " + wanted + "an answer push was left out on purpose; after that, the hangup push on Doc's leg: status 500"}},
 		{"hangup lost, and answer without subscription: finding names the hangup", missingHangup, exchanges(newCall(0), exchange(push.NewCall, 500, "", "", withStep(3))), notSentPushes(notSent(1, push.Answer, transcript.NotSubscribed), leftOut(2, push.Hangup)), nil,
 			[]string{"should, exchange 1: " + wanted + "a hangup push was left out on purpose; after that, the newCall push on Doc's leg: status 500"}},
-		{"hangup without subscription in a call for a lost answer: not applicable", missingAnswer, exchanges(newCall(0), newCall(3)), notSentPushes(notSent(2, push.Hangup, transcript.NotSubscribed)), nil, []string{gotNotSubscribed}},
+		{"hangup without subscription in a call for a lost answer: not applicable", missingAnswer, exchanges(newCall(0), newCall(3)), notSentPushes(notSent(2, push.Hangup, transcript.NotSubscribed)), nil, []string{notSubscribedResult}},
 		{"newCall refused before the lost answer: gaps", missingAnswer, exchanges(exchange(push.NewCall, 500, "", ""), hangup(2, 200)), notSentPushes(leftOut(1, push.Answer)), nil,
 			[]string{"gap because push.newcall: before that, the newCall push on Doc's leg: status 500",
 				"gap because call.unanswered: before that, the newCall push on Doc's leg: status 500"}},
 		{"copy accepted: met", duplicate, exchanges(newCall(0), asCopy(newCall(0))), nil, nil, []string{"met"}},
-		{"no copy sent: not applicable", duplicate, exchanges(newCall(0)), nil, nil, []string{gotNotSubscribed}},
+		{"no copy sent: not applicable", duplicate, exchanges(newCall(0)), nil, nil, []string{notSubscribedResult}},
 		{"copy refused: finding", duplicate, exchanges(newCall(0), asCopy(exchange(push.NewCall, 409, "", ""))), nil, nil,
 			[]string{"should, exchange 1: " + wanted + "the second time, the newCall push on Doc's leg: status 409"}},
 		{"copy complete after 12 s: finding", duplicate, exchanges(newCall(0), asCopy(exchange(push.NewCall, 200, xmlType, bothSubscriptions, withTimes(12*time.Second, 30*time.Second)))), nil, nil,
 			[]string{"should, exchange 1: " + wanted + "the second time, the newCall push on Doc's leg: status 200 after 12.0 s"}},
-		{"copy in a call for another order: not applicable", outOfOrder, exchanges(newCall(0), asCopy(newCall(0))), nil, nil, []string{gotNotSubscribed}},
+		{"copy in a call for another order: not applicable", outOfOrder, exchanges(newCall(0), asCopy(newCall(0))), nil, nil, []string{notSubscribedResult}},
 		{"newCall before the hangup of the first leg refused: finding", outOfOrder, exchanges(newCall(0), exchange(push.NewCall, 500, "", "", asSecondLeg, withStep(2)), hangup(1, 200)), nil, nil,
 			[]string{"should, exchange 1: " + wanted + "when the hangup push of Doc's leg came late, the newCall push on Marty's leg: status 500"}},
 		{"late hangup accepted: met", lateHangup, exchanges(newCall(0), hangup(5, 200), hangup(4, 200)), nil, nil, []string{"met"}},
-		{"hangups in order: not applicable", lateHangup, exchanges(newCall(0), hangup(4, 200), hangup(5, 200)), nil, nil, []string{gotNotSubscribed}},
+		{"hangups in order: not applicable", lateHangup, exchanges(newCall(0), hangup(4, 200), hangup(5, 200)), nil, nil, []string{notSubscribedResult}},
 
 		{"hangup refused because of its signature: gap", missingAnswer, exchanges(newCall(0), exchange(push.Hangup, 401, "", "missing signature", withStep(2))), notSentPushes(leftOut(1, push.Answer)), nil,
 			[]string{`gap: the receiver checks signatures and refuses a push without one: it says "missing signature"; give it a public key of yours, and pushcheck the private half with --sign-key`}},
@@ -107,14 +107,14 @@ func TestStimulusThatWasNotSentIsAGapIfGoodCallGotNoResponse(t *testing.T) {
 	t.Parallel()
 	const id = "trouble.slow-push"
 	type treatments = map[push.Event]transcript.Treatment
-	notTried := []string{id + ": gap because push.newcall: the good call before it was not accepted either"}
+	notSentGap := []string{id + ": gap because push.newcall: the good call before it was not accepted either"}
 	for name, test := range map[string]struct {
 		treatments treatments
 		want       []string
 	}{
 		"no good call played: not judged":    {nil, nil},
-		"no response to the good call: gap":  {treatments{}, notTried},
-		"good call gets a server error: gap": {treatments{push.NewCall: transcript.ServerError}, notTried},
+		"no response to the good call: gap":  {treatments{}, notSentGap},
+		"good call gets a server error: gap": {treatments{push.NewCall: transcript.ServerError}, notSentGap},
 		"good call refused: not judged":      {treatments{push.NewCall: transcript.Refused}, nil},
 		"good call accepted: not judged":     {treatments{push.NewCall: transcript.Accepted}, nil},
 	} {

@@ -34,7 +34,7 @@ func callFor(id string, xs ...transcript.Exchange) transcript.Call {
 	return c
 }
 
-// signatureResults lists the judgements of a call about signatures: met, broken, milder (a warning), gap or n/a (not applicable).
+// signatureResults lists the judgements of a call about signatures: met, finding, warning, gap or n/a (not applicable).
 func signatureResults(c transcript.Call) []string {
 	signedReceiver := receiver
 	signedReceiver.PushesSigned = true
@@ -45,9 +45,9 @@ func signatureResults(c transcript.Call) []string {
 		case j.NotApplicable != "":
 			result = "n/a"
 		case len(j.Findings) > 0 && j.Findings[0].Level == requirements.Should:
-			result = "milder"
+			result = "warning"
 		case len(j.Findings) > 0:
-			result = "broken"
+			result = "finding"
 		case len(j.Gaps) > 0:
 			result = "gap"
 		case j.TimesJudged > 0:
@@ -80,10 +80,10 @@ func TestForgedPushIsMetIfItIsRefusedAndGoodPushAccepted(t *testing.T) {
 		{name: "connection closed: met", forged: endedExchange(push.NewCall, transcript.Dropped), next: goodPush, want: "met", shown: true},
 		{name: "empty body: met", why: "it subscribes only in the response to the good push", forged: exchange(push.NewCall, 200, "", ""), next: goodPush, want: "met", shown: true},
 		{name: "empty Response: met", forged: exchange(push.NewCall, 200, xmlType, "<Response/>"), next: goodPush, want: "met", shown: true},
-		{name: "Response with subscriptions: broken", forged: exchange(push.NewCall, 200, xmlType, bothSubscriptions), next: goodPush, want: "broken"},
-		{name: "empty body for both pushes: broken", forged: exchange(push.NewCall, 200, "", ""), next: observerPush, want: "broken"},
-		{name: "timed out: milder", why: "it was not accepted, but there was no response", forged: endedExchange(push.NewCall, transcript.TimedOut), next: goodPush, want: "milder", shown: true},
-		{name: "connection closed, then no connection: broken", forged: endedExchange(push.NewCall, transcript.Dropped), next: withSignature(endedExchange(push.NewCall, transcript.NotConnected)), want: "broken", shown: true},
+		{name: "Response with subscriptions: finding", forged: exchange(push.NewCall, 200, xmlType, bothSubscriptions), next: goodPush, want: "finding"},
+		{name: "empty body for both pushes: finding", forged: exchange(push.NewCall, 200, "", ""), next: observerPush, want: "finding"},
+		{name: "timed out: warning", why: "it was not accepted, but there was no response", forged: endedExchange(push.NewCall, transcript.TimedOut), next: goodPush, want: "warning", shown: true},
+		{name: "connection closed, then no connection: finding", forged: endedExchange(push.NewCall, transcript.Dropped), next: withSignature(endedExchange(push.NewCall, transcript.NotConnected)), want: "finding", shown: true},
 		{name: "no connection for both pushes: gap", why: "the cause is unknown", forged: endedExchange(push.NewCall, transcript.NotConnected), next: withSignature(endedExchange(push.NewCall, transcript.NotConnected)), want: "gap"},
 		{name: "no good push sent: gap", forged: exchange(push.NewCall, 403, "", ""), withoutNext: true, want: "gap"},
 		{name: "good push refused because of its signature: gap", why: "it refuses everything", forged: exchange(push.NewCall, 403, "", ""), next: withSignature(exchange(push.NewCall, 403, "text/plain", "bad signature")), want: "gap"},
@@ -134,15 +134,15 @@ func TestRefusalOfASignedPushIsAFindingAboutSignatures(t *testing.T) {
 		c    transcript.Call
 		want []string
 	}{
-		{"plain push refused: signature.valid broken", callOf(refused(push.NewCall)), []string{"signature.valid broken"}},
-		{"answer push refused: signature.valid broken", callOf(withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), refused(push.Answer)), []string{"signature.valid broken"}},
+		{"plain push refused: signature.valid finding", callOf(refused(push.NewCall)), []string{"signature.valid finding"}},
+		{"answer push refused: signature.valid finding", callOf(withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), refused(push.Answer)), []string{"signature.valid finding"}},
 		{"plain push accepted: signature.valid met", callOf(withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions))), []string{"signature.valid met"}},
-		{"odd push refused: signature.any-body broken", callFor("push.any-field-order", oddExchange(refused(push.NewCall))), []string{"signature.any-body broken"}},
-		{"another encoding refused: signature.any-body broken", callFor("signature.any-body", oddExchange(refused(push.NewCall))), []string{"signature.any-body broken"}},
-		{"another encoding, bare status 403: signature.any-body broken", callFor("signature.any-body", oddExchange(status403)), []string{"signature.any-body broken"}},
+		{"odd push refused: signature.any-body finding", callFor("push.any-field-order", oddExchange(refused(push.NewCall))), []string{"signature.any-body finding"}},
+		{"another encoding refused: signature.any-body finding", callFor("signature.any-body", oddExchange(refused(push.NewCall))), []string{"signature.any-body finding"}},
+		{"another encoding, bare status 403: signature.any-body finding", callFor("signature.any-body", oddExchange(status403)), []string{"signature.any-body finding"}},
 		{"another encoding refused for another reason: not judged", callFor("signature.any-body", oddExchange(otherRefusal)), nil},
 		{"another encoding accepted: signature.any-body met", callFor("signature.any-body", oddExchange(acceptedNewIDs)), []string{"signature.any-body met"}},
-		{"push for signature.any-proxy refused: milder", callFor("signature.any-proxy", oddExchange(refused(push.NewCall))), []string{"signature.any-proxy milder"}},
+		{"push for signature.any-proxy refused: warning", callFor("signature.any-proxy", oddExchange(refused(push.NewCall))), []string{"signature.any-proxy warning"}},
 		{"refused because of its origin: not judged", callOf(withSignature(exchange(push.NewCall, 403, "text/plain", "IP address not allowed"))), nil},
 		{"captured push refused: not applicable", callFor("push.golden-capture", oddExchange(refusedCaptured)), []string{"push.golden-capture n/a"}},
 		{"captured push with other ids accepted: not applicable", callFor("push.golden-capture", oddExchange(acceptedNewIDs)), []string{"push.golden-capture n/a"}},
@@ -179,11 +179,11 @@ func TestReasonOfAVerificationRefusalNamesTheCheckAndTheAdvice(t *testing.T) {
 	for _, test := range tests {
 		got, ok := requirements.GapOfRefusedPush(test.x, requirements.Target{PushesSigned: test.signed})
 		if diff := cmp.Diff(test.want, got); diff != "" || !ok {
-			t.Errorf("%s: TurnedAway() = %t, mismatch (-want +got):\n%s", test.name, ok, diff)
+			t.Errorf("%s: GapOfRefusedPush() = %t, mismatch (-want +got):\n%s", test.name, ok, diff)
 		}
 	}
 	if _, ok := requirements.GapOfRefusedPush(exchange(push.NewCall, 403, "text/html", "CSRF verification failed"), requirements.Target{}); ok {
-		t.Error("TurnedAway() = true for a page about CSRF, want false")
+		t.Error("GapOfRefusedPush() = true for a page about CSRF, want false")
 	}
 }
 

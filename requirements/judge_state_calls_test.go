@@ -15,42 +15,42 @@ import (
 func TestCallsWithSimilarIDsShownAsOneAreAFinding(t *testing.T) {
 	t.Parallel()
 	const id, met = requirements.StateSimilarIDs, "state.apart: met"
-	ring, answer, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"), pushed(push.Hangup, "Doc", "1")
-	ring2, answer2 := pushed(push.NewCall, "Marty", "2"), pushed(push.Answer, "Marty", "2")
+	ring, answer, hangup := acceptedExchange(push.NewCall, "Doc", "1"), acceptedExchange(push.Answer, "Doc", "1"), acceptedExchange(push.Hangup, "Doc", "1")
+	ring2, answer2 := acceptedExchange(push.NewCall, "Marty", "2"), acceptedExchange(push.Answer, "Marty", "2")
 	calls := []transcript.Exchange{ring, answer, ring2, answer2, hangup}
 	secondRing := func(outcome transcript.Exchange) []transcript.Exchange {
-		return []transcript.Exchange{ring, answer, responding(ring2, outcome), answer2, hangup}
+		return []transcript.Exchange{ring, answer, withOutcomeOf(ring2, outcome), answer2, hangup}
 	}
 	refused := exchange(push.NewCall, 500, "", "")
 	checkStates(t, []stateRow{
-		{"shown as two calls: met", watched(id, calls, "ringing, answered, answered ringing, answered answered, over answered"), []string{met}},
-		{"ringing calls shown as answered: met", watched(id, calls, "answered, answered, answered answered, answered answered, over answered"), []string{met}},
-		{"answered calls shown as ringing: met", watched(id, calls, "ringing, ringing, ringing ringing, ringing ringing, over ringing"), []string{met}},
-		{"ringing calls not shown: met", watched(id, calls, "unknown, answered, answered unknown, answered answered, over answered"), []string{met}},
-		{"second call answered with the first: finding", watched(id, calls, "ringing, answered, answered answered, answered answered, over answered"),
+		{"shown as two calls: met", callWithStates(id, calls, "ringing, answered, answered ringing, answered answered, over answered"), []string{met}},
+		{"ringing calls shown as answered: met", callWithStates(id, calls, "answered, answered, answered answered, answered answered, over answered"), []string{met}},
+		{"answered calls shown as ringing: met", callWithStates(id, calls, "ringing, ringing, ringing ringing, ringing ringing, over ringing"), []string{met}},
+		{"ringing calls not shown: met", callWithStates(id, calls, "unknown, answered, answered unknown, answered answered, over answered"), []string{met}},
+		{"second call answered with the first: finding", callWithStates(id, calls, "ringing, answered, answered answered, answered answered, over answered"),
 			[]string{"state.apart: must, exchange 2: want Marty's call shown as ringing: it is another call than Doc's, got answered after the newCall push"}},
-		{"second call never shown: finding", watched(id, calls, "ringing, answered, answered unknown, answered unknown, over unknown"),
+		{"second call never shown: finding", callWithStates(id, calls, "ringing, answered, answered unknown, answered unknown, over unknown"),
 			[]string{"state.apart: must, exchange 2: want Marty's call shown as ringing: it is another call than Doc's, got unknown after the newCall push"}},
-		{"second call over from the start: finding", watched(id, calls, "unknown, answered, answered over, answered answered, over answered"),
+		{"second call over from the start: finding", callWithStates(id, calls, "unknown, answered, answered over, answered answered, over answered"),
 			[]string{"state.apart: must, exchange 2: want Marty's call shown as ringing: it is another call than Doc's, got over after the newCall push"}},
-		{"second call over with the first: finding", watched(id, calls, "ringing, answered, answered ringing, answered answered, over over"),
+		{"second call over with the first: finding", callWithStates(id, calls, "ringing, answered, answered ringing, answered answered, over over"),
 			[]string{"state.apart: must, exchange 4: want Marty's call shown as answered: it is another call than Doc's, got over after the hangup push (normalClearing) on Doc's leg"}},
-		{"first call over with the second newCall: finding", watched(id, calls, "ringing, answered, over ringing, answered answered, over answered"),
+		{"first call over with the second newCall: finding", callWithStates(id, calls, "ringing, answered, over ringing, answered answered, over answered"),
 			[]string{"state.apart: must, exchange 2: want Doc's call shown as answered, whatever the other call does, got over after the newCall push on Marty's leg"}},
-		{"neither call shown: finding", watched(id, calls, "unknown, unknown, unknown unknown, unknown unknown, unknown unknown"),
+		{"neither call shown: finding", callWithStates(id, calls, "unknown, unknown, unknown unknown, unknown unknown, unknown unknown"),
 			[]string{"state.apart: must, exchange 0: want Doc's call shown as the call, under its whole callId of 136 characters, got unknown after the newCall push"}},
-		{"neither call shown, and the first asked for only after its hangup: not judged", watched(id, calls, "-, -, - unknown, - unknown, unknown unknown"), nil},
-		{"only the second call shown: gap", watched(id, calls, "unknown, unknown, unknown ringing, unknown answered, unknown answered"), []string{"state.apart: " + noCallShownReason}},
-		{"state unreadable: gap", watched(id, calls, "ringing, answered, ? ringing, answered answered, over answered"), []string{"state.apart: " + unreadable}},
-		{"only one call played: not judged", watched(id, calls, "ringing, answered"), nil},
+		{"neither call shown, and the first asked for only after its hangup: not judged", callWithStates(id, calls, "-, -, - unknown, - unknown, unknown unknown"), nil},
+		{"only the second call shown: gap", callWithStates(id, calls, "unknown, unknown, unknown ringing, unknown answered, unknown answered"), []string{"state.apart: " + noCallShownGap}},
+		{"state unreadable: gap", callWithStates(id, calls, "ringing, answered, ? ringing, answered answered, over answered"), []string{"state.apart: " + unreadableStateGap}},
+		{"only one call played: not judged", callWithStates(id, calls, "ringing, answered"), nil},
 
-		{"second newCall refused: finding", watched(id, secondRing(refused), "ringing, answered, answered, answered, over"),
+		{"second newCall refused: finding", callWithStates(id, secondRing(refused), "ringing, answered, answered, answered, over"),
 			[]string{"state.apart: must, exchange 2: want the pushes of a second call accepted, as those of the first were, got the newCall push on Marty's leg: status 500"}},
-		{"second newCall accepted after 12 s: gap", watched(id, secondRing(exchange(push.NewCall, 200, xmlType, bothSubscriptions, withTimes(12*time.Second, 30*time.Second))), "ringing, answered, answered ringing, answered answered, over answered"),
+		{"second newCall accepted after 12 s: gap", callWithStates(id, secondRing(exchange(push.NewCall, 200, xmlType, bothSubscriptions, withTimes(12*time.Second, 30*time.Second))), "ringing, answered, answered ringing, answered answered, over answered"),
 			[]string{"state.apart: gap because response.in-time: the newCall push on Marty's leg was not accepted: status 200 after 12.0 s"}},
-		{"second newCall timed out, and its call not shown: gap", watched(id, secondRing(endedExchange(push.NewCall, transcript.TimedOut)), "ringing, answered, - -, answered unknown, over unknown"),
+		{"second newCall timed out, and its call not shown: gap", callWithStates(id, secondRing(endedExchange(push.NewCall, transcript.TimedOut)), "ringing, answered, - -, answered unknown, over unknown"),
 			[]string{"state.apart: gap because response.in-time: the newCall push on Marty's leg was not accepted: no response within 10 s"}},
-		{"first newCall refused: gap", watched(id, []transcript.Exchange{responding(ring, refused), answer, ring2, answer2, hangup}, "-, unknown, unknown unknown, unknown unknown, unknown unknown"),
+		{"first newCall refused: gap", callWithStates(id, []transcript.Exchange{withOutcomeOf(ring, refused), answer, ring2, answer2, hangup}, "-, unknown, unknown unknown, unknown unknown, unknown unknown"),
 			[]string{"state.apart: gap because push.newcall: the newCall push on Doc's leg was not accepted: status 500"}},
 	})
 }
@@ -58,20 +58,20 @@ func TestCallsWithSimilarIDsShownAsOneAreAFinding(t *testing.T) {
 func TestPushThatComesTwiceAndCountsTwiceIsAFinding(t *testing.T) {
 	t.Parallel()
 	const id = requirements.StateRepeatedPushes
-	ring, answer, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"), pushed(push.Hangup, "Doc", "1")
+	ring, answer, hangup := acceptedExchange(push.NewCall, "Doc", "1"), acceptedExchange(push.Answer, "Doc", "1"), acceptedExchange(push.Hangup, "Doc", "1")
 	twice := []transcript.Exchange{ring, repeatedExchange(ring), answer, repeatedExchange(answer), hangup}
-	refused := []transcript.Exchange{ring, responding(repeatedExchange(ring), exchange(push.NewCall, 409, "", "")), answer, repeatedExchange(answer), hangup}
+	refused := []transcript.Exchange{ring, withOutcomeOf(repeatedExchange(ring), exchange(push.NewCall, 409, "", "")), answer, repeatedExchange(answer), hangup}
 	checkStates(t, []stateRow{
-		{"call over at the end: met", watched(id, twice, "ringing, ringing, answered, answered, over"), []string{"state.once: met"}},
-		{"call still answered at the end: finding", watched(id, twice, "ringing, ringing, answered, answered, answered"),
+		{"call over at the end: met", callWithStates(id, twice, "ringing, ringing, answered, answered, over"), []string{"state.once: met"}},
+		{"call still answered at the end: finding", callWithStates(id, twice, "ringing, ringing, answered, answered, answered"),
 			[]string{"state.once: must, exchange 4: want Doc's call shown as over, got answered after the hangup push (normalClearing)"}},
-		{"call over at the second answer: finding", watched(id, twice, "ringing, ringing, answered, over, over"),
+		{"call over at the second answer: finding", callWithStates(id, twice, "ringing, ringing, answered, over, over"),
 			[]string{"state.once: must, exchange 3: want Doc's call shown as ringing or answered, since the call goes on, got over after the answer push"}},
-		{"state unreadable, then call over too early: gap", watched(id, twice, "ringing, ?, answered, over, over"), []string{"state.once: " + unreadable}},
-		{"copy refused, call over at the end: met", watched(id, refused, "ringing, -, answered, answered, over"), []string{"state.once: met"}},
-		{"copy refused, call still answered at the end: gap", watched(id, refused, "ringing, -, answered, answered, answered"),
+		{"state unreadable, then call over too early: gap", callWithStates(id, twice, "ringing, ?, answered, over, over"), []string{"state.once: " + unreadableStateGap}},
+		{"copy refused, call over at the end: met", callWithStates(id, refused, "ringing, -, answered, answered, over"), []string{"state.once: met"}},
+		{"copy refused, call still answered at the end: gap", callWithStates(id, refused, "ringing, -, answered, answered, answered"),
 			[]string{"state.once: gap because trouble.duplicate-push: the newCall push on Doc's leg was not accepted when it came again: status 409"}},
-		{"call with a second leg: not judged", watched(id, []transcript.Exchange{ring, pushed(push.NewCall, "Marty", "2", asSecondLegOf("1"))}, "ringing, over over"), nil},
+		{"call with a second leg: not judged", callWithStates(id, []transcript.Exchange{ring, acceptedExchange(push.NewCall, "Marty", "2", asSecondLegOf("1"))}, "ringing, over over"), nil},
 	})
 }
 
@@ -83,49 +83,49 @@ func TestAnswerThatReopensACallIsAFinding(t *testing.T) {
 		reopened = "state.late-answer: should, exchange 2: want Doc's call shown as over, since its hangup push came before the answer push, got answered after the answer push"
 		noAnswer = "state.late-answer: not applicable: the receiver does not subscribe to the answer of such a call"
 	)
-	ring, hangup, answer := pushed(push.NewCall, "Doc", "1"), pushed(push.Hangup, "Doc", "1"), pushed(push.Answer, "Doc", "1")
+	ring, hangup, answer := acceptedExchange(push.NewCall, "Doc", "1"), acceptedExchange(push.Hangup, "Doc", "1"), acceptedExchange(push.Answer, "Doc", "1")
 	call := func(outcome transcript.Exchange) []transcript.Exchange {
-		return []transcript.Exchange{ring, hangup, responding(answer, outcome)}
+		return []transcript.Exchange{ring, hangup, withOutcomeOf(answer, outcome)}
 	}
 	calls := call(answer)
 	checkStates(t, []stateRow{
-		{"call still over: met", watched(id, calls, "ringing, over, over"), []string{met}},
-		{"call forgotten: met", watched(id, calls, "ringing, unknown, unknown"), []string{met}},
-		{"call shown as answered again: finding", watched(id, calls, "ringing, over, answered"), []string{reopened}},
-		{"call first shown after the answer: finding", watched(id, calls, "unknown, unknown, answered"), []string{reopened}},
-		{"answer refused with 500, call shown as answered again: finding", watched(id, call(exchange(push.Answer, 500, "", "")), "ringing, over, answered"), []string{reopened}},
-		{"call never shown: not applicable", watched(id, calls, "unknown, unknown, unknown"),
+		{"call still over: met", callWithStates(id, calls, "ringing, over, over"), []string{met}},
+		{"call forgotten: met", callWithStates(id, calls, "ringing, unknown, unknown"), []string{met}},
+		{"call shown as answered again: finding", callWithStates(id, calls, "ringing, over, answered"), []string{reopened}},
+		{"call first shown after the answer: finding", callWithStates(id, calls, "unknown, unknown, answered"), []string{reopened}},
+		{"answer refused with 500, call shown as answered again: finding", callWithStates(id, call(exchange(push.Answer, 500, "", "")), "ringing, over, answered"), []string{reopened}},
+		{"call never shown: not applicable", callWithStates(id, calls, "unknown, unknown, unknown"),
 			[]string{"state.late-answer: not applicable: the application shows a call only when it is answered"}},
-		{"call not over before the answer: gap", watched(id, calls, "ringing, ringing, answered"),
+		{"call not over before the answer: gap", callWithStates(id, calls, "ringing, ringing, answered"),
 			[]string{"state.late-answer: gap because state.ended: the application did not show Doc's call as over before the answer push was sent"}},
-		{"state unreadable: gap", watched(id, calls, "ringing, over, ?"), []string{"state.late-answer: " + unreadable}},
-		{"hangup refused: gap", watched(id, []transcript.Exchange{ring, responding(hangup, exchange(push.Hangup, 500, "", "")), answer}, "ringing, over, answered"),
+		{"state unreadable: gap", callWithStates(id, calls, "ringing, over, ?"), []string{"state.late-answer: " + unreadableStateGap}},
+		{"hangup refused: gap", callWithStates(id, []transcript.Exchange{ring, withOutcomeOf(hangup, exchange(push.Hangup, 500, "", "")), answer}, "ringing, over, answered"),
 			[]string{"state.late-answer: gap because push.hangup: the hangup push on Doc's leg was not accepted: status 500"}},
-		{"no connection for the answer: gap", watched(id, call(endedExchange(push.Answer, transcript.NotConnected)), "ringing, over, over"),
+		{"no connection for the answer: gap", callWithStates(id, call(endedExchange(push.Answer, transcript.NotConnected)), "ringing, over, over"),
 			[]string{"state.late-answer: gap because push.answer: the answer push on Doc's leg was not accepted: no connection: "}},
-		{"hangup not subscribed: not applicable", without(watched(id, calls, "ringing"), unsent(push.Hangup, transcript.NotSubscribed)), []string{"state.late-answer: " + noHangups}},
-		{"answer not subscribed: not applicable", without(watched(id, calls, "ringing, over"), unsent(push.Answer, transcript.NotSubscribed)), []string{noAnswer}},
+		{"hangup not subscribed: not applicable", withNotSent(callWithStates(id, calls, "ringing"), docPushNotSent(push.Hangup, transcript.NotSubscribed)), []string{"state.late-answer: " + noHangupSubscription}},
+		{"answer not subscribed: not applicable", withNotSent(callWithStates(id, calls, "ringing, over"), docPushNotSent(push.Answer, transcript.NotSubscribed)), []string{noAnswer}},
 		{"answer not subscribed, and another response has the wrong type: not applicable",
-			without(watched(id, []transcript.Exchange{responding(ring, exchange(push.NewCall, 200, "text/html", bothSubscriptions)), hangup}, "ringing, over"), unsent(push.Answer, transcript.NotSubscribed)), []string{noAnswer}},
-		{"answer URL not reached: gap", without(watched(id, calls, "ringing, over"), unsent(push.Answer, transcript.NotReached)),
+			withNotSent(callWithStates(id, []transcript.Exchange{withOutcomeOf(ring, exchange(push.NewCall, 200, "text/html", bothSubscriptions)), hangup}, "ringing, over"), docPushNotSent(push.Answer, transcript.NotSubscribed)), []string{noAnswer}},
+		{"answer URL not reached: gap", withNotSent(callWithStates(id, calls, "ringing, over"), docPushNotSent(push.Answer, transcript.NotReached)),
 			[]string{"state.late-answer: gap because following.reachable: the answer push on Doc's leg was not sent: not reached"}},
-		{"call with a second leg: not judged", watched(id, []transcript.Exchange{ring, hangup, pushed(push.NewCall, "Marty", "2", asSecondLegOf("1"))}, "ringing, over, over ringing"), nil},
+		{"call with a second leg: not judged", callWithStates(id, []transcript.Exchange{ring, hangup, acceptedExchange(push.NewCall, "Marty", "2", asSecondLegOf("1"))}, "ringing, over, over ringing"), nil},
 	})
 }
 
 func TestFindingAboutStatesIsExcusedByPlainerRequirements(t *testing.T) {
 	t.Parallel()
-	ring, answer, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Answer, "Doc", "1"), pushed(push.Hangup, "Doc", "1")
-	ring2 := pushed(push.NewCall, "Marty", "2")
-	refused := responding(ring2, exchange(push.NewCall, 500, "", ""))
+	ring, answer, hangup := acceptedExchange(push.NewCall, "Doc", "1"), acceptedExchange(push.Answer, "Doc", "1"), acceptedExchange(push.Hangup, "Doc", "1")
+	ring2 := acceptedExchange(push.NewCall, "Marty", "2")
+	refused := withOutcomeOf(ring2, exchange(push.NewCall, 500, "", ""))
 	for name, test := range map[string]struct {
 		call transcript.Call
 		want []string
 	}{
-		"plain call still answered":              {watched("", []transcript.Exchange{ring, answer, hangup}, "ringing, answered, answered"), nil},
-		"call still answered, pushes came twice": {watched(requirements.StateRepeatedPushes, []transcript.Exchange{ring, repeatedExchange(ring), hangup}, "ringing, ringing, ringing"), []string{"state.ended"}},
-		"second call with a similar id over":     {watched(requirements.StateSimilarIDs, []transcript.Exchange{ring, ring2}, "ringing, ringing over"), []string{"state.ended", "push.long-call-ids"}},
-		"second call with a similar id refused":  {watched(requirements.StateSimilarIDs, []transcript.Exchange{ring, refused}, "ringing, -"), []string{"push.long-call-ids"}},
+		"plain call still answered":              {callWithStates("", []transcript.Exchange{ring, answer, hangup}, "ringing, answered, answered"), nil},
+		"call still answered, pushes came twice": {callWithStates(requirements.StateRepeatedPushes, []transcript.Exchange{ring, repeatedExchange(ring), hangup}, "ringing, ringing, ringing"), []string{"state.ended"}},
+		"second call with a similar id over":     {callWithStates(requirements.StateSimilarIDs, []transcript.Exchange{ring, ring2}, "ringing, ringing over"), []string{"state.ended", "push.long-call-ids"}},
+		"second call with a similar id refused":  {callWithStates(requirements.StateSimilarIDs, []transcript.Exchange{ring, refused}, "ringing, -"), []string{"push.long-call-ids"}},
 	} {
 		for _, j := range requirements.JudgeCall(test.call, receiver) {
 			if !strings.HasPrefix(j.Requirement, "state.") {
@@ -135,7 +135,7 @@ func TestFindingAboutStatesIsExcusedByPlainerRequirements(t *testing.T) {
 				t.Fatalf("%s: JudgeCall has findings %v of %s, want one", name, j.Findings, j.Requirement)
 			}
 			if diff := cmp.Diff(test.want, j.Findings[0].ExcuseIDs()); diff != "" {
-				t.Errorf("%s: ExcusedBy() mismatch (-want +got):\n%s", name, diff)
+				t.Errorf("%s: excuses mismatch (-want +got):\n%s", name, diff)
 			}
 		}
 	}
@@ -144,20 +144,20 @@ func TestFindingAboutStatesIsExcusedByPlainerRequirements(t *testing.T) {
 func TestPushesOfACallAboutStatesAreJudged(t *testing.T) {
 	t.Parallel()
 	refused := func(x *transcript.Exchange) { x.Status = 500 }
-	ring, hangup := pushed(push.NewCall, "Doc", "1"), pushed(push.Hangup, "Doc", "1")
+	ring, hangup := acceptedExchange(push.NewCall, "Doc", "1"), acceptedExchange(push.Hangup, "Doc", "1")
 	for name, test := range map[string]struct {
-		stimulus  string
-		exchanges []transcript.Exchange
-		want      []string
+		requirementID string
+		exchanges     []transcript.Exchange
+		want          []string
 	}{
-		"first call with a long callId refused: finding": {requirements.StateSimilarIDs, []transcript.Exchange{pushed(push.NewCall, "Doc", "1", asOdd, refused)},
+		"first call with a long callId refused: finding": {requirements.StateSimilarIDs, []transcript.Exchange{acceptedExchange(push.NewCall, "Doc", "1", asOdd, refused)},
 			[]string{"push.long-call-ids: must, exchange 0: want a response with a 2xx status, in time, got status 500"}},
-		"second call with a long callId refused: no finding": {requirements.StateSimilarIDs, []transcript.Exchange{pushed(push.NewCall, "Doc", "1", asOdd), pushed(push.NewCall, "Marty", "2", asOdd, refused)},
+		"second call with a long callId refused: no finding": {requirements.StateSimilarIDs, []transcript.Exchange{acceptedExchange(push.NewCall, "Doc", "1", asOdd), acceptedExchange(push.NewCall, "Marty", "2", asOdd, refused)},
 			[]string{"push.long-call-ids: met"}},
-		"copy refused: no finding":        {requirements.StateRepeatedPushes, []transcript.Exchange{ring, repeatedExchange(pushed(push.NewCall, "Doc", "1", refused))}, []string{"push.newcall: met"}},
-		"late answer refused: no finding": {requirements.StateAnswerAfterHangup, []transcript.Exchange{ring, hangup, pushed(push.Answer, "Doc", "1", refused)}, []string{"push.newcall: met"}},
+		"copy refused: no finding":        {requirements.StateRepeatedPushes, []transcript.Exchange{ring, repeatedExchange(acceptedExchange(push.NewCall, "Doc", "1", refused))}, []string{"push.newcall: met"}},
+		"late answer refused: no finding": {requirements.StateAnswerAfterHangup, []transcript.Exchange{ring, hangup, acceptedExchange(push.Answer, "Doc", "1", refused)}, []string{"push.newcall: met"}},
 	} {
-		c := transcript.Call{ID: 1, RequirementID: test.stimulus, Exchanges: test.exchanges, Complete: true}
+		c := transcript.Call{ID: 1, RequirementID: test.requirementID, Exchanges: test.exchanges, Complete: true}
 		if diff := cmp.Diff(test.want, summarize(requirements.JudgeCall(c, receiver), "push.")); diff != "" {
 			t.Errorf("%s: JudgeCall mismatch (-want +got):\n%s", name, diff)
 		}

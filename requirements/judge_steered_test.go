@@ -86,7 +86,7 @@ func TestReasonDescribesHowReceiverSteersCalls(t *testing.T) {
 	rejectedLeg := func(leg string) []transcript.Skipped {
 		return []transcript.Skipped{{Leg: leg, Reason: "the receiver rejects the call", ReceiverAction: "rejects"}}
 	}
-	answeredEarly := []transcript.Skipped{{Leg: "Doc", Reason: "the call was answered before"}}
+	skippedAfterAnswer := []transcript.Skipped{{Leg: "Doc", Reason: "the call was answered before"}}
 	tests := []struct {
 		name      string
 		exchanges []transcript.Exchange
@@ -96,8 +96,8 @@ func TestReasonDescribesHowReceiverSteersCalls(t *testing.T) {
 		{"first leg rejected", newCall, rejectedLeg("Doc"), "the receiver rejects every call"},
 		{"second leg rejected", newCall, rejectedLeg("Marty"), "the receiver rejects every call to Marty"},
 		{"nothing skipped", newCall, nil, "the receiver steers every such call itself"},
-		{"skipped for another reason", newCall, answeredEarly, "the receiver steers every such call itself"},
-		{"skipped first for another reason, then steered", newCall, append(answeredEarly, rejectedLeg("Doc")...), "the receiver rejects every call"},
+		{"skipped for another reason", newCall, skippedAfterAnswer, "the receiver steers every such call itself"},
+		{"skipped first for another reason, then steered", newCall, append(skippedAfterAnswer, rejectedLeg("Doc")...), "the receiver rejects every call"},
 		{"no push sent, first leg rejected", nil, rejectedLeg("Doc"), "the receiver rejects every call"},
 	}
 	for _, test := range tests {

@@ -18,7 +18,7 @@ func stimulusExchange(end transcript.End, change ...func(*transcript.Exchange)) 
 	return x
 }
 
-func TestGoodPushTreatedWorseAfterAProvocationThanBeforeIsAFinding(t *testing.T) {
+func TestGoodPushTreatedWorseAfterAStimulusThanBeforeIsAFinding(t *testing.T) {
 	t.Parallel()
 	const malformed, oversized, slow = "trouble.malformed-push", "trouble.oversized-push", "trouble.slow-push"
 	acceptedNewCall, acceptedAnswer := exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.Answer, 200, "", "")

@@ -52,7 +52,7 @@ func TestReceiverSurvivesStimulusIfGoodPushIsTreatedAsBefore(t *testing.T) {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 		if got, want := outcome.SurvivesStimulus(c), test.want[0] == "met"; got != want {
-			t.Errorf("%s: Survived() = %t, want %t", test.name, got, want)
+			t.Errorf("%s: SurvivesStimulus() = %t, want %t", test.name, got, want)
 		}
 	}
 }
@@ -60,13 +60,13 @@ func TestReceiverSurvivesStimulusIfGoodPushIsTreatedAsBefore(t *testing.T) {
 func TestRefusalBeforeAStimulusDoesNotExcuseACrashAfterIt(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		treatments transcript.Treatment
-		want       []string
+		treatment transcript.Treatment
+		want      []string
 	}{
 		"refused before: not excused by push.newcall": {transcript.Refused, []string{"signature.missing"}},
 		"accepted before: excused by push.newcall":    {transcript.Accepted, []string{"push.newcall", "signature.missing"}},
 	} {
-		c := transcript.Call{ID: 1, RequirementID: "trouble.malformed-push", Complete: true, Background: transcript.Background{GoodCallBefore: map[push.Event]transcript.Treatment{push.NewCall: test.treatments}},
+		c := transcript.Call{ID: 1, RequirementID: "trouble.malformed-push", Complete: true, Background: transcript.Background{GoodCallBefore: map[push.Event]transcript.Treatment{push.NewCall: test.treatment}},
 			Exchanges: []transcript.Exchange{stimulusExchange(transcript.Dropped), endedExchange(push.NewCall, transcript.Dropped)}}
 		for _, j := range requirements.JudgeCall(c, receiver) {
 			for _, f := range j.Findings {
@@ -81,7 +81,7 @@ func TestRefusalBeforeAStimulusDoesNotExcuseACrashAfterIt(t *testing.T) {
 	}
 }
 
-func TestTreatedReturnsTheWorstTreatmentOfEachEvent(t *testing.T) {
+func TestWorstTreatmentsReturnsTheWorstTreatmentOfEachEvent(t *testing.T) {
 	t.Parallel()
 	stimulus := stimulusExchange(transcript.Dropped)
 	c := callOf(stimulus, exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.NewCall, 401, "", ""), exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.Answer, 204, "", ""),
@@ -90,7 +90,7 @@ func TestTreatedReturnsTheWorstTreatmentOfEachEvent(t *testing.T) {
 		push.NewCall: transcript.Refused, push.Answer: transcript.Accepted, push.Hangup: transcript.NoResponse, push.DTMF: transcript.ServerError,
 	}
 	if diff := cmp.Diff(want, outcome.WorstTreatments(c)); diff != "" {
-		t.Errorf("Treated mismatch (-want +got):\n%s", diff)
+		t.Errorf("WorstTreatments() mismatch (-want +got):\n%s", diff)
 	}
 }
 
@@ -101,7 +101,7 @@ func TestReceiverThatRefusesOnlyTheStimulusSurvives(t *testing.T) {
 	} {
 		c := callFor("trouble.malformed-push", stimulus, exchange(push.NewCall, 200, xmlType, bothSubscriptions))
 		if !outcome.SurvivesStimulus(c) {
-			t.Errorf("%s: Survived() = false, want true: the good push after it is accepted", name)
+			t.Errorf("%s: SurvivesStimulus() = false, want true: the good push after it is accepted", name)
 		}
 	}
 }

@@ -225,9 +225,9 @@ func TestFaultyResponseToADTMFIsAFinding(t *testing.T) {
 func TestRefusedOddPushIsAFindingWithThePlainPushAsExcuse(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name, stimulus string
-		x              transcript.Exchange
-		want           map[string]string
+		name, requirementID string
+		x                   transcript.Exchange
+		want                map[string]string
 	}{
 		{"newCall accepted: met", "push.user-empty", exchange(push.NewCall, 200, "", "", asOdd), map[string]string{}},
 		{"newCall refused: finding", "push.user-empty", exchange(push.NewCall, 500, "", "", asOdd), map[string]string{"push.user-empty": "must unless push.newcall"}},
@@ -240,29 +240,29 @@ func TestRefusedOddPushIsAFindingWithThePlainPushAsExcuse(t *testing.T) {
 	}
 	for _, test := range tests {
 		c := callOf(test.x)
-		c.RequirementID = test.stimulus
+		c.RequirementID = test.requirementID
 		if diff := cmp.Diff(test.want, resultsExceptMet(requirements.JudgeCall(c, receiver))); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-func TestCorrectResponseMeetsTheRequirementsOfItsOccasions(t *testing.T) {
+func TestCorrectResponseMeetsEachRequirementAboutItsContent(t *testing.T) {
 	t.Parallel()
-	plain := []string{"transport.no-redirect", "push.newcall", "response.status", "response.ends", "response.in-time", "response.prompt",
+	anyResponseIDs := []string{"transport.no-redirect", "push.newcall", "response.status", "response.ends", "response.in-time", "response.prompt",
 		"response.reasonable-size", "response.readable-encoding", "response.xml-or-nothing"}
-	readable := append(plain[:len(plain):len(plain)], "response.content-type", "response.well-formed", "response.root",
+	documentIDs := append(anyResponseIDs[:len(anyResponseIDs):len(anyResponseIDs)], "response.content-type", "response.well-formed", "response.root",
 		"response.known-elements", "response.known-attributes", "response.one-action")
 	tests := []struct {
 		name, body string
 		want       []string
 	}{
-		{"an empty body", "", plain},
-		{"an empty Response", "<Response/>", readable},
-		{"subscriptions", bothSubscriptions, append(readable[:len(readable):len(readable)], "following.answer-url", "following.hangup-url", "following.hangup-too")},
-		{"Reject", "<Response><Reject/></Response>", append(readable[:len(readable):len(readable)], "reject.reason")},
+		{"an empty body", "", anyResponseIDs},
+		{"an empty Response", "<Response/>", documentIDs},
+		{"subscriptions", bothSubscriptions, append(documentIDs[:len(documentIDs):len(documentIDs)], "following.answer-url", "following.hangup-url", "following.hangup-too")},
+		{"Reject", "<Response><Reject/></Response>", append(documentIDs[:len(documentIDs):len(documentIDs)], "reject.reason")},
 		{"Gather with a Play", `<Response><Gather onData="` + followUpURL + `"><Play><Url>https://receiver.example/a.wav</Url></Play></Gather></Response>`,
-			append(readable[:len(readable):len(readable)], "gather.ondata", "gather.max-digits", "gather.timeout", "gather.type", "gather.nesting", "play.url")},
+			append(documentIDs[:len(documentIDs):len(documentIDs)], "gather.ondata", "gather.max-digits", "gather.timeout", "gather.type", "gather.nesting", "play.url")},
 	}
 	for _, test := range tests {
 		contentType := xmlType
@@ -282,13 +282,13 @@ func TestCorrectResponseMeetsTheRequirementsOfItsOccasions(t *testing.T) {
 	}
 }
 
-func TestRefusalReturnsTheWordsOfTheResponse(t *testing.T) {
+func TestFindVerificationRefusalReturnsTheWordsOfTheResponse(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string
 		x     transcript.Exchange
 		words string
-		by    outcome.Check
+		check outcome.Check
 		want  bool
 	}{
 		{"the official library's Error document", exchange(push.NewCall, 200, xmlType, `<Error message="Signature verification failed"/>`), "Signature verification failed", outcome.SignatureCheck, true},
@@ -300,8 +300,8 @@ func TestRefusalReturnsTheWordsOfTheResponse(t *testing.T) {
 	}
 	for _, test := range tests {
 		got, refused := outcome.FindVerificationRefusal(test.x)
-		if refused != test.want || got.Words != test.words || got.Check != test.by {
-			t.Errorf("%s: Refusal() = %+v, %t, want %q by %q, %t", test.name, got, refused, test.words, test.by, test.want)
+		if refused != test.want || got.Words != test.words || got.Check != test.check {
+			t.Errorf("%s: FindVerificationRefusal() = %+v, %t, want %q by %q, %t", test.name, got, refused, test.words, test.check, test.want)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 func troubleResults(c transcript.Call) map[string]string {
 	out := resultsExceptMet(requirements.JudgeCall(c, receiver))
 	for id := range out {
-		if area, _ := requirements.Find(id); area.Area() == "response" || area.Area() == "following" {
+		if r, _ := requirements.Find(id); r.Area() == "response" || r.Area() == "following" {
 			delete(out, id)
 		}
 	}
@@ -83,12 +83,12 @@ func TestLossDuringASlowPushIsAGap(t *testing.T) {
 	t.Parallel()
 	const malformed, slow = "trouble.malformed-push", "trouble.slow-push"
 	notConnected := []transcript.Exchange{stimulusExchange(transcript.HeldOpen), endedExchange(push.NewCall, transcript.NotConnected)}
-	notBack := troubleResults(transcript.Call{ID: 1, RequirementID: slow, Exchanges: notConnected, Background: transcript.Background{Lost: &transcript.Loss{Requirement: slow}}})
-	if diff := cmp.Diff(map[string]string{slow: "gap"}, notBack); diff != "" {
+	lostResults := troubleResults(transcript.Call{ID: 1, RequirementID: slow, Exchanges: notConnected, Background: transcript.Background{Lost: &transcript.Loss{Requirement: slow}}})
+	if diff := cmp.Diff(map[string]string{slow: "gap"}, lostResults); diff != "" {
 		t.Errorf("receiver lost, and no connection after the slow push: mismatch (-want +got):\n%s", diff)
 	}
-	notPlayed := troubleResults(transcript.Call{ID: 1, RequirementID: slow, Background: transcript.Background{Lost: &transcript.Loss{Requirement: malformed}}})
-	if diff := cmp.Diff(map[string]string{slow: "gap because " + malformed}, notPlayed); diff != "" {
-		t.Errorf("provocation that was not played, because the receiver was lost: mismatch (-want +got):\n%s", diff)
+	notPlayedResults := troubleResults(transcript.Call{ID: 1, RequirementID: slow, Background: transcript.Background{Lost: &transcript.Loss{Requirement: malformed}}})
+	if diff := cmp.Diff(map[string]string{slow: "gap because " + malformed}, notPlayedResults); diff != "" {
+		t.Errorf("stimulus that was not played, because the receiver was lost: mismatch (-want +got):\n%s", diff)
 	}
 }

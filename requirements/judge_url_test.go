@@ -189,7 +189,7 @@ func TestResponsesShowCapabilities(t *testing.T) {
 	}
 	for _, test := range tests {
 		if diff := cmp.Diff(test.want, requirements.CapabilitiesShownBy(callOf(test.x))); diff != "" {
-			t.Errorf("%s: Shown() mismatch (-want +got):\n%s", test.name, diff)
+			t.Errorf("%s: CapabilitiesShownBy() mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }

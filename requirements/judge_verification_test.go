@@ -13,8 +13,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// signedTarget is a receiver with the public half of the key that signs the pushes. proxiedTarget is such a receiver that refuses signed
-// pushes without X-Forwarded-For.
+// signedTarget is a receiver that has the public half of the key that signs the pushes. proxiedTarget also has it, and refuses signed
+// pushes without X-Forwarded-For, the header of proxies.
 var (
 	signedTarget  = requirements.Target{Origins: receiver.Origins, PushesSigned: true}
 	proxiedTarget = requirements.Target{Origins: receiver.Origins, PushesSigned: true, NeedsForwardedFor: true}
@@ -27,7 +27,7 @@ func TestFindingOfAForgedPushNamesItsResponseAndThatOfTheGoodPush(t *testing.T) 
 		wantRefused     = "must, exchange 0: want the push refused: a status other than 2xx, an Error document, or the connection closed, got "
 		wantNext        = "must, exchange 0: want the push refused, and the next one, signed correctly, accepted, got "
 		wantInTime      = "should, exchange 0: want the push refused within 10 s, got "
-		gotShortLimit   = "no complete response within 2s, the limit of this run; sipgate waits longer"
+		shortLimitText  = "no complete response within 2s, the limit of this run; sipgate waits longer"
 	)
 	goodPush, emptyGoodPush := withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), withSignature(exchange(push.NewCall, 200, "", ""))
 	refused := exchange(push.NewCall, 403, "", "")
@@ -60,7 +60,7 @@ func TestFindingOfAForgedPushNamesItsResponseAndThatOfTheGoodPush(t *testing.T) 
 		{"refused, only a hangup after it", []transcript.Exchange{refused, exchange(push.Hangup, 200, "", "")}, "gap: no other push was sent after it", false},
 		{"refused, run interrupted", []transcript.Exchange{refused, endedExchange(push.NewCall, transcript.Interrupted)}, "gap: the next push: the run was interrupted", false},
 		{"refused, good push blocked", []transcript.Exchange{refused, blocked}, "gap: the next push: its connection had a fault, although an earlier connection had none", false},
-		{"refused, good push timed out after 2 s", []transcript.Exchange{refused, endedExchange(push.NewCall, transcript.TimedOut, withShortLimit)}, "gap: the next push: " + gotShortLimit, false},
+		{"refused, good push timed out after 2 s", []transcript.Exchange{refused, endedExchange(push.NewCall, transcript.TimedOut, withShortLimit)}, "gap: the next push: " + shortLimitText, false},
 		{"refused, good push refused because of its signature", []transcript.Exchange{refused, withSignature(exchange(push.NewCall, 401, "", "invalid signature"))},
 			`gap because signature.valid: the receiver checks signatures and refuses this one: it says "invalid signature"; does it have the public half of --sign-key?`, false},
 		{"refused, good push refused because of its signature in an Error document", []transcript.Exchange{refused, withSignature(exchange(push.NewCall, 200, xmlType, signatureError))},
@@ -72,7 +72,7 @@ func TestFindingOfAForgedPushNamesItsResponseAndThatOfTheGoodPush(t *testing.T) 
 		{"timed out, good push accepted", []transcript.Exchange{endedExchange(push.NewCall, transcript.TimedOut), goodPush}, wantInTime + "no response within 10 s", true},
 		{"incomplete after 10 s, good push accepted", []transcript.Exchange{endedExchange(push.NewCall, transcript.Late), goodPush}, wantInTime + "incomplete in time after 10.0 s", true},
 		{"never ended, good push accepted", []transcript.Exchange{endedExchange(push.NewCall, transcript.NeverEnded, withStatus(403)), goodPush}, wantInTime + "never ended after 10.0 s", true},
-		{"timed out after 2 s, good push accepted", []transcript.Exchange{endedExchange(push.NewCall, transcript.TimedOut, withShortLimit), goodPush}, "gap: " + gotShortLimit, true},
+		{"timed out after 2 s, good push accepted", []transcript.Exchange{endedExchange(push.NewCall, transcript.TimedOut, withShortLimit), goodPush}, "gap: " + shortLimitText, true},
 	}
 	for _, test := range tests {
 		for _, id := range []string{missing, forged} {
@@ -116,7 +116,7 @@ func TestFindingOfAForgedPushIsExcusedByTheFaultOfTheGoodPush(t *testing.T) {
 	}
 }
 
-func TestPlainPushesAroundAForgedPushAreJudgedAsAnyOther(t *testing.T) {
+func TestPlainPushesBeforeAndAfterAForgedPushAreJudged(t *testing.T) {
 	t.Parallel()
 	const missing = "signature.missing"
 	acceptedNewCall, goodPush := withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions))
@@ -164,9 +164,9 @@ func TestVerificationRefusalIsAFindingOnlyIfPushIsSigned(t *testing.T) {
 	t.Parallel()
 	const (
 		newCall, oddCaller, anyBody, goldenCapture, anyProxy = "push.newcall", "push.odd-caller", "signature.any-body", "push.golden-capture", "signature.any-proxy"
-		gotNoKey                                             = `the receiver checks signatures and refuses a push without one: it says "invalid signature"; give it a public key of yours, and pushcheck the private half with --sign-key`
-		gotSignedCorrectly                                   = `the receiver checks signatures and refuses this one, which is signed correctly: it says "invalid signature"`
-		gotOrigin                                            = `the receiver checks where a push comes from and refuses this one: it says "IP address not allowed"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`
+		noKeyReason                                          = `the receiver checks signatures and refuses a push without one: it says "invalid signature"; give it a public key of yours, and pushcheck the private half with --sign-key`
+		signedCorrectlyReason                                = `the receiver checks signatures and refuses this one, which is signed correctly: it says "invalid signature"`
+		originReason                                         = `the receiver checks where a push comes from and refuses this one: it says "IP address not allowed"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`
 		wantAnyBody                                          = anyBody + ": must, exchange 0: want a correctly signed push accepted, however its fields are written, got "
 		gapNoProxyHeader                                     = `gap because signature.any-proxy: the receiver says "invalid signature" about a signed push without X-Forwarded-For, and accepts one with it: to judge the rest, set the header with --header 'X-Forwarded-For: 217.116.118.254'`
 	)
@@ -182,13 +182,13 @@ func TestVerificationRefusalIsAFindingOnlyIfPushIsSigned(t *testing.T) {
 		target requirements.Target
 		want   []string
 	}{
-		{"signed plain push, key not known to the receiver: gap", callOf(signed(refused)), receiver, []string{newCall + ": gap: " + gotNoKey}},
-		{"unsigned plain push in a run that signs: gap", callOf(refused), signedTarget, []string{newCall + ": gap: " + gotNoKey}},
+		{"signed plain push, key not known to the receiver: gap", callOf(signed(refused)), receiver, []string{newCall + ": gap: " + noKeyReason}},
+		{"unsigned plain push in a run that signs: gap", callOf(refused), signedTarget, []string{newCall + ": gap: " + noKeyReason}},
 		{"signed plain push: finding", callOf(signed(refused)), signedTarget, []string{
 			"signature.valid: must, exchange 0: want a correctly signed push accepted, got status 401, which says \"invalid signature\"",
 			newCall + `: gap because signature.valid: the receiver checks signatures and refuses this one: it says "invalid signature"; does it have the public half of --sign-key?`}},
 		{"signed odd push: finding", callFor(oddCaller, oddExchange(signed(refused))), signedTarget, []string{
-			anyBody + ": must, exchange 0: want a correctly signed push accepted, got status 401, which says \"invalid signature\"", oddCaller + ": gap because signature.any-body: " + gotSignedCorrectly}},
+			anyBody + ": must, exchange 0: want a correctly signed push accepted, got status 401, which says \"invalid signature\"", oddCaller + ": gap because signature.any-body: " + signedCorrectlyReason}},
 		{"signed odd push accepted: signature.valid not judged", callFor(oddCaller, oddExchange(signed(accepted))), signedTarget, []string{oddCaller + ": met"}},
 		{"unsigned plain push accepted: signature.valid not judged", callOf(accepted), signedTarget, []string{newCall + ": met"}},
 		{"another encoding, signature named: finding", callFor(anyBody, oddExchange(signed(refused))), signedTarget, []string{wantAnyBody + `status 401, which says "invalid signature"`}},
@@ -197,10 +197,10 @@ func TestVerificationRefusalIsAFindingOnlyIfPushIsSigned(t *testing.T) {
 		{"another encoding, origin named: not judged", callFor(anyBody, oddExchange(signed(refusedForOrigin))), signedTarget, nil},
 		{"another encoding, status 400: not judged", callFor(anyBody, oddExchange(signed(exchange(push.NewCall, 400, "", "no user")))), signedTarget, nil},
 		{"captured push, signature named: not applicable", callFor(goldenCapture, captured(refused)), signedTarget, []string{goldenCapture + ": not applicable: the receiver refuses sipgate's own signature: it verifies with another key"}},
-		{"captured push, origin named: gap", callFor(goldenCapture, captured(refusedForOrigin)), signedTarget, []string{goldenCapture + ": gap: " + gotOrigin}},
+		{"captured push, origin named: gap", callFor(goldenCapture, captured(refusedForOrigin)), signedTarget, []string{goldenCapture + ": gap: " + originReason}},
 		{"captured push with other ids accepted, unsigned: met", callFor(goldenCapture, oddExchange(accepted)), receiver, []string{goldenCapture + ": met"}},
 		{"captured push with other ids, signed, signature named: finding", callFor(goldenCapture, oddExchange(signed(refused))), signedTarget, []string{
-			anyBody + ": must, exchange 0: want a correctly signed push accepted, got status 401, which says \"invalid signature\"", goldenCapture + ": gap because signature.any-body: " + gotSignedCorrectly}},
+			anyBody + ": must, exchange 0: want a correctly signed push accepted, got status 401, which says \"invalid signature\"", goldenCapture + ": gap because signature.any-body: " + signedCorrectlyReason}},
 		{"push for signature.any-proxy without X-Forwarded-For: finding", callFor(anyProxy, oddExchange(signed(refused))), signedTarget, []string{
 			anyProxy + `: should, exchange 0: want a response with a 2xx status, in time, got status 401, which says "invalid signature", with X-Forwarded-For: none`}},
 		{"push for signature.any-proxy with X-Forwarded-For: finding", callFor(anyProxy, oddExchange(withForwardedFor(signed(refused)))), signedTarget, []string{
@@ -213,8 +213,8 @@ func TestVerificationRefusalIsAFindingOnlyIfPushIsSigned(t *testing.T) {
 		{"proxied receiver, plain push with X-Forwarded-For: finding", callOf(withForwardedFor(signed(refused))), proxiedTarget, []string{
 			"signature.valid: must, exchange 0: want a correctly signed push accepted, got status 401, which says \"invalid signature\"",
 			newCall + `: gap because signature.valid: the receiver checks signatures and refuses this one: it says "invalid signature"; does it have the public half of --sign-key?`}},
-		{"proxied receiver, unsigned plain push: gap", callOf(refused), proxiedTarget, []string{newCall + ": gap: " + gotNoKey}},
-		{"proxied receiver, plain push, origin named: gap", callOf(signed(refusedForOrigin)), proxiedTarget, []string{newCall + ": gap: " + gotOrigin}},
+		{"proxied receiver, unsigned plain push: gap", callOf(refused), proxiedTarget, []string{newCall + ": gap: " + noKeyReason}},
+		{"proxied receiver, plain push, origin named: gap", callOf(signed(refusedForOrigin)), proxiedTarget, []string{newCall + ": gap: " + originReason}},
 	}
 	for _, test := range tests {
 		js := requirements.JudgeCall(test.c, test.target)
@@ -267,7 +267,7 @@ func TestFixOfABareStatus403NamesSignKeyIfPushIsNotSignedWithIt(t *testing.T) {
 	}
 }
 
-func TestTurnedAwayReturnsTheCauseOfARefusedPlainPush(t *testing.T) {
+func TestGapOfRefusedPushReturnsTheCauseOfARefusedPlainPush(t *testing.T) {
 	t.Parallel()
 	refused, refusedForOrigin := exchange(push.NewCall, 401, "", "invalid signature"), exchange(push.NewCall, 403, "", "IP address not allowed")
 	tests := []struct {
@@ -280,8 +280,8 @@ func TestTurnedAwayReturnsTheCauseOfARefusedPlainPush(t *testing.T) {
 		{"signed push: signature.valid", withSignature(refused), signedTarget, "signature.valid", true},
 		{"signed push, key not known to the receiver: no cause", withSignature(refused), receiver, "", true},
 		{"unsigned push: no cause", refused, signedTarget, "", true},
-		{"odd push: not turned away", oddExchange(withSignature(refused)), signedTarget, "", false},
-		{"accepted push: not turned away", withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), proxiedTarget, "", false},
+		{"odd push: no gap", oddExchange(withSignature(refused)), signedTarget, "", false},
+		{"accepted push: no gap", withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), proxiedTarget, "", false},
 		{"proxied receiver, signed push: signature.any-proxy", withSignature(refused), proxiedTarget, "signature.any-proxy", true},
 		{"proxied receiver, signed push with X-Forwarded-For: signature.valid", withForwardedFor(withSignature(refused)), proxiedTarget, "signature.valid", true},
 		{"proxied receiver, origin named: no cause", withSignature(refusedForOrigin), proxiedTarget, "", true},
@@ -290,12 +290,12 @@ func TestTurnedAwayReturnsTheCauseOfARefusedPlainPush(t *testing.T) {
 	for _, test := range tests {
 		got, refused := requirements.GapOfRefusedPush(test.x, test.target)
 		if got.CauseID != test.because || refused != test.refused || (got.Reason != "") != refused {
-			t.Errorf("%s: TurnedAway() = %+v, %t, want it because of %q, %t", test.name, got, refused, test.because, test.refused)
+			t.Errorf("%s: GapOfRefusedPush() = %+v, %t, want it because of %q, %t", test.name, got, refused, test.because, test.refused)
 		}
 	}
 }
 
-func TestReceiverIsProxiedIfItAcceptsSignedPushesOnlyWithXForwardedFor(t *testing.T) {
+func TestNeedsForwardedForIfOnlySignedPushesWithTheHeaderAreAccepted(t *testing.T) {
 	t.Parallel()
 	const anyProxy = "signature.any-proxy"
 	refused, accepted := exchange(push.NewCall, 401, "", "invalid signature"), exchange(push.NewCall, 200, xmlType, bothSubscriptions)
@@ -307,30 +307,30 @@ func TestReceiverIsProxiedIfItAcceptsSignedPushesOnlyWithXForwardedFor(t *testin
 		calls []transcript.Call
 		want  bool
 	}{
-		{"accepted with the header, refused without it: proxied", []transcript.Call{acceptedWithHeader, refusedWithout}, true},
-		{"accepted with the header, nothing without it: unknown", []transcript.Call{acceptedWithHeader}, false},
-		{"refused without the header, nothing with it: unknown", []transcript.Call{refusedWithout}, false},
-		{"refused with the header and without it: not proxied", []transcript.Call{callFor(anyProxy, oddExchange(withForwardedFor(withSignature(refused)))), refusedWithout}, false},
-		{"refused with the header in an Error document: not proxied", []transcript.Call{callFor(anyProxy, oddExchange(withForwardedFor(withSignature(exchange(push.NewCall, 200, xmlType, signatureError))))), refusedWithout}, false},
-		{"refused once and accepted once with the header: proxied", []transcript.Call{acceptedWithHeader, callFor(anyProxy, oddExchange(withForwardedFor(withSignature(refused)))), refusedWithout}, true},
-		{"accepted with the header and once without it: not proxied", []transcript.Call{acceptedWithHeader, refusedWithout, callOf(withSignature(accepted))}, false},
-		{"unsigned push accepted without the header: proxied", []transcript.Call{acceptedWithHeader, refusedWithout, callOf(accepted)}, true},
-		{"plain push accepted with the header: proxied", []transcript.Call{acceptedWithHeader, refusedWithout, callOf(withForwardedFor(withSignature(accepted)))}, true},
-		{"answer accepted without the header: proxied", []transcript.Call{acceptedWithHeader, callOf(withSignature(refused), withSignature(exchange(push.Answer, 200, "", "")))}, true},
-		{"refused without the header, another push because of its origin: proxied", []transcript.Call{acceptedWithHeader, refusedWithout, refusedForOrigin}, true},
-		{"refused without the header because of its origin: not proxied", []transcript.Call{acceptedWithHeader, refusedForOrigin}, false},
-		{"unsigned push refused without the header: not proxied", []transcript.Call{acceptedWithHeader, callOf(refused)}, false},
-		{"plain push refused with the header: not proxied", []transcript.Call{acceptedWithHeader, callOf(withForwardedFor(withSignature(refused)))}, false},
-		{"odd push refused without the header: not proxied", []transcript.Call{acceptedWithHeader, callFor("push.odd-caller", oddExchange(withSignature(refused)))}, false},
-		{"odd push accepted without the header: proxied", []transcript.Call{acceptedWithHeader, refusedWithout, callFor("push.odd-caller", oddExchange(withSignature(accepted)))}, true},
-		{"push for signature.any-proxy accepted without the header: not proxied", []transcript.Call{callFor(anyProxy, oddExchange(withSignature(accepted))), refusedWithout}, false},
-		{"another odd push accepted with the header: not proxied", []transcript.Call{callFor("push.odd-caller", oddExchange(withForwardedFor(withSignature(accepted)))), refusedWithout}, false},
-		{"plain push of its call accepted with the header: not proxied", []transcript.Call{callFor(anyProxy, withForwardedFor(withSignature(accepted))), refusedWithout}, false},
-		{"unsigned push accepted with the header: not proxied", []transcript.Call{callFor(anyProxy, oddExchange(withForwardedFor(accepted))), refusedWithout}, false},
+		{"accepted with the header, refused without it: true", []transcript.Call{acceptedWithHeader, refusedWithout}, true},
+		{"accepted with the header, nothing without it: false", []transcript.Call{acceptedWithHeader}, false},
+		{"refused without the header, nothing with it: false", []transcript.Call{refusedWithout}, false},
+		{"refused with the header and without it: false", []transcript.Call{callFor(anyProxy, oddExchange(withForwardedFor(withSignature(refused)))), refusedWithout}, false},
+		{"refused with the header in an Error document: false", []transcript.Call{callFor(anyProxy, oddExchange(withForwardedFor(withSignature(exchange(push.NewCall, 200, xmlType, signatureError))))), refusedWithout}, false},
+		{"refused once and accepted once with the header: true", []transcript.Call{acceptedWithHeader, callFor(anyProxy, oddExchange(withForwardedFor(withSignature(refused)))), refusedWithout}, true},
+		{"accepted with the header and once without it: false", []transcript.Call{acceptedWithHeader, refusedWithout, callOf(withSignature(accepted))}, false},
+		{"unsigned push accepted without the header: true", []transcript.Call{acceptedWithHeader, refusedWithout, callOf(accepted)}, true},
+		{"plain push accepted with the header: true", []transcript.Call{acceptedWithHeader, refusedWithout, callOf(withForwardedFor(withSignature(accepted)))}, true},
+		{"answer accepted without the header: true", []transcript.Call{acceptedWithHeader, callOf(withSignature(refused), withSignature(exchange(push.Answer, 200, "", "")))}, true},
+		{"refused without the header, another push because of its origin: true", []transcript.Call{acceptedWithHeader, refusedWithout, refusedForOrigin}, true},
+		{"refused without the header because of its origin: false", []transcript.Call{acceptedWithHeader, refusedForOrigin}, false},
+		{"unsigned push refused without the header: false", []transcript.Call{acceptedWithHeader, callOf(refused)}, false},
+		{"plain push refused with the header: false", []transcript.Call{acceptedWithHeader, callOf(withForwardedFor(withSignature(refused)))}, false},
+		{"odd push refused without the header: false", []transcript.Call{acceptedWithHeader, callFor("push.odd-caller", oddExchange(withSignature(refused)))}, false},
+		{"odd push accepted without the header: true", []transcript.Call{acceptedWithHeader, refusedWithout, callFor("push.odd-caller", oddExchange(withSignature(accepted)))}, true},
+		{"push for signature.any-proxy accepted without the header: false", []transcript.Call{callFor(anyProxy, oddExchange(withSignature(accepted))), refusedWithout}, false},
+		{"another odd push accepted with the header: false", []transcript.Call{callFor("push.odd-caller", oddExchange(withForwardedFor(withSignature(accepted)))), refusedWithout}, false},
+		{"plain push of its call accepted with the header: false", []transcript.Call{callFor(anyProxy, withForwardedFor(withSignature(accepted))), refusedWithout}, false},
+		{"unsigned push accepted with the header: false", []transcript.Call{callFor(anyProxy, oddExchange(withForwardedFor(accepted))), refusedWithout}, false},
 	}
 	for _, test := range tests {
 		if got := requirements.NeedsForwardedFor(test.calls); got != test.want {
-			t.Errorf("%s: Proxied() = %t, want %t", test.name, got, test.want)
+			t.Errorf("%s: NeedsForwardedFor() = %t, want %t", test.name, got, test.want)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestKindsNamesThePushAndItsUnusualTraits(t *testing.T) {
+func TestKindsOfPushNamesThePushAndItsUnusualTraits(t *testing.T) {
 	t.Parallel()
 	plain := transcript.Call{}
 	odd := transcript.Call{RequirementID: "push.odd-caller", Variant: "the caller is a SIP id"}
@@ -35,7 +35,7 @@ func TestKindsNamesThePushAndItsUnusualTraits(t *testing.T) {
 		"a plain push beside an odd push": {odd, transcript.Exchange{Sent: transcript.Sent{Push: answer}}, []string{"push.answer"}},
 	} {
 		if diff := cmp.Diff(test.want, requirements.KindsOfPush(test.call, test.x)); diff != "" {
-			t.Errorf("%s: Kinds() mismatch (-want +got):\n%s", name, diff)
+			t.Errorf("%s: KindsOfPush() mismatch (-want +got):\n%s", name, diff)
 		}
 	}
 }

@@ -55,12 +55,12 @@ func TestFindingHasTextsAboutLargeGroupsIfGroupHasMoreThanTwentyUsers(t *testing
 			t.Errorf("%d users: findings %+v, want one of push.group-call", n, fs)
 			continue
 		}
-		limits := ""
+		uncertainty := ""
 		if large {
-			limits = fmt.Sprintf(", in a call to %d users (it is inferred that sipgate names so many in one push)", n)
+			uncertainty = fmt.Sprintf(", in a call to %d users (it is inferred that sipgate names so many in one push)", n)
 		}
-		if fs[0].Uncertainty != limits {
-			t.Errorf("%d users: limits %q, want %q", n, fs[0].Uncertainty, limits)
+		if fs[0].Uncertainty != uncertainty {
+			t.Errorf("%d users: limits %q, want %q", n, fs[0].Uncertainty, uncertainty)
 		}
 		if so, fix := strings.Contains(fs[0].Consequence, "large groups"), strings.Contains(fs[0].Fix, "arrayLimit"); so != large || fix != large {
 			t.Errorf("%d users: so %q, fix %q, want texts about large groups: %t", n, fs[0].Consequence, fs[0].Fix, large)

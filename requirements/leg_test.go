@@ -7,13 +7,13 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestStatesAreJudgedInPlainCallsAndInWatchedOnes(t *testing.T) {
+func TestStatesAreJudgedInPlainAndInWatchedCalls(t *testing.T) {
 	t.Parallel()
-	for stimulus, want := range map[string]bool{
+	for requirementID, want := range map[string]bool{
 		"": true, requirements.StateSimilarIDs: true, requirements.StateRepeatedPushes: true, "push.unknown-cause": true, "push.user-empty": false, "trouble.duplicate-push": false,
 	} {
-		if got := requirements.AreStatesJudged(transcript.Call{RequirementID: stimulus}); got != want {
-			t.Errorf("ShowsState(a call played for %q) = %t, want %t", stimulus, got, want)
+		if got := requirements.AreStatesJudged(transcript.Call{RequirementID: requirementID}); got != want {
+			t.Errorf("AreStatesJudged(a call played for %q) = %t, want %t", requirementID, got, want)
 		}
 	}
 }

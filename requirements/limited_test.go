@@ -15,12 +15,12 @@ import (
 func TestReceiverIsLimitedIfItRefusesOnlySomePlainCallsForALimit(t *testing.T) {
 	t.Parallel()
 	accepted, status429, status401 := exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.NewCall, 429, "", ""), exchange(push.NewCall, 401, "", "")
-	changed := func(x transcript.Exchange, change func(*transcript.Exchange)) transcript.Exchange {
+	withChange := func(x transcript.Exchange, change func(*transcript.Exchange)) transcript.Exchange {
 		change(&x)
 		return x
 	}
-	setOdd := func(x *transcript.Exchange) { x.Odd = true }
-	asCopyOf := func(x *transcript.Exchange) { x.Duplicate = true }
+	asOddPush := func(x *transcript.Exchange) { x.Odd = true }
+	asCopy := func(x *transcript.Exchange) { x.Duplicate = true }
 	withRetryAfter := func(x *transcript.Exchange) { x.Header = http.Header{"Retry-After": {"5"}} }
 	tests := []struct {
 		name  string
@@ -31,36 +31,36 @@ func TestReceiverIsLimitedIfItRefusesOnlySomePlainCallsForALimit(t *testing.T) {
 		{"status 429, then accepted: limited", []transcript.Call{callOf(status429), callOf(accepted)}, true},
 		{"status 429 twice: limited", []transcript.Call{callOf(status429), callOf(status429)}, true},
 		{"accepted, then status 500: not limited", []transcript.Call{callOf(accepted), callOf(exchange(push.NewCall, 500, "", ""))}, false},
-		{"odd push gets status 429: not limited", []transcript.Call{callOf(accepted), callOf(changed(status429, setOdd))}, false},
-		{"status 429, odd push accepted: limited", []transcript.Call{callOf(status429), callOf(changed(accepted, setOdd))}, true},
-		{"copy gets status 429: not limited", []transcript.Call{callOf(accepted, changed(status429, asCopyOf))}, false},
+		{"odd push gets status 429: not limited", []transcript.Call{callOf(accepted), callOf(withChange(status429, asOddPush))}, false},
+		{"status 429, odd push accepted: limited", []transcript.Call{callOf(status429), callOf(withChange(accepted, asOddPush))}, true},
+		{"copy gets status 429: not limited", []transcript.Call{callOf(accepted, withChange(status429, asCopy))}, false},
 		{"hangup gets status 429: not limited", []transcript.Call{callOf(accepted, exchange(push.Hangup, 429, "", ""))}, false},
 		{"call for trouble.many-calls gets status 429: not limited", []transcript.Call{callOf(accepted), {RequirementID: "trouble.many-calls", Exchanges: []transcript.Exchange{status429}}}, false},
-		{"status 429 with Retry-After twice: limited", []transcript.Call{callOf(changed(status429, withRetryAfter)), callOf(changed(status429, withRetryAfter))}, true},
-		{"accepted, then status 503 with Retry-After: limited", []transcript.Call{callOf(accepted), callOf(changed(exchange(push.NewCall, 503, "", ""), withRetryAfter))}, true},
-		{"only status 503 with Retry-After: not limited", []transcript.Call{callOf(changed(exchange(push.NewCall, 503, "", ""), withRetryAfter))}, false},
+		{"status 429 with Retry-After twice: limited", []transcript.Call{callOf(withChange(status429, withRetryAfter)), callOf(withChange(status429, withRetryAfter))}, true},
+		{"accepted, then status 503 with Retry-After: limited", []transcript.Call{callOf(accepted), callOf(withChange(exchange(push.NewCall, 503, "", ""), withRetryAfter))}, true},
+		{"only status 503 with Retry-After: not limited", []transcript.Call{callOf(withChange(exchange(push.NewCall, 503, "", ""), withRetryAfter))}, false},
 		{"limited in an earlier try: limited", []transcript.Call{{Background: transcript.Background{RefusedByLimit: true}, Exchanges: []transcript.Exchange{accepted}}}, true},
 		{"receiver with sipgate's key, status 429: limited", []transcript.Call{probeCall(status401), callOf(withAlteredBody(status401)), callOf(withCapturedBody(accepted)), callOf(status429)}, true},
 		{"plain push refused, status 429: limited", []transcript.Call{probeCall(status401), callOf(withCapturedBody(accepted)), callOf(status429)}, true},
-		{"receiver with sipgate's key, status 503 with Retry-After: limited", []transcript.Call{probeCall(status401), callOf(withAlteredBody(status401)), callOf(withCapturedBody(accepted)), callOf(changed(exchange(push.NewCall, 503, "", ""), withRetryAfter))}, true},
-		{"plain push refused, status 503 with Retry-After: not limited", []transcript.Call{probeCall(status401), callOf(withCapturedBody(accepted)), callOf(changed(exchange(push.NewCall, 503, "", ""), withRetryAfter))}, false},
+		{"receiver with sipgate's key, status 503 with Retry-After: limited", []transcript.Call{probeCall(status401), callOf(withAlteredBody(status401)), callOf(withCapturedBody(accepted)), callOf(withChange(exchange(push.NewCall, 503, "", ""), withRetryAfter))}, true},
+		{"plain push refused, status 503 with Retry-After: not limited", []transcript.Call{probeCall(status401), callOf(withCapturedBody(accepted)), callOf(withChange(exchange(push.NewCall, 503, "", ""), withRetryAfter))}, false},
 		{"call for call.concurrent gets status 429: limited", []transcript.Call{callOf(accepted), {RequirementID: "call.concurrent", Exchanges: []transcript.Exchange{status429}}}, true},
 	}
 	for _, test := range tests {
 		if got := requirements.HasLimit(test.calls); got != test.want {
-			t.Errorf("%s: Limited() = %t, want %t", test.name, got, test.want)
+			t.Errorf("%s: HasLimit() = %t, want %t", test.name, got, test.want)
 		}
 	}
 }
 
-func TestExemptMarksAPushRefusedForALimitAsBlocked(t *testing.T) {
+func TestMarkExemptPushesMarksAPushRefusedForALimitAsBlocked(t *testing.T) {
 	t.Parallel()
 	accepted, status429, stimulus := exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.NewCall, 429, "", ""), exchange(push.NewCall, 429, "", "")
 	stimulus.ForeignName = "an empty body"
-	plain := callOf(accepted, status429, stimulus)
-	call := func(id int, stimulus string) transcript.Call {
-		c := plain
-		c.ID, c.RequirementID = id, stimulus
+	template := callOf(accepted, status429, stimulus)
+	call := func(id int, requirementID string) transcript.Call {
+		c := template
+		c.ID, c.RequirementID = id, requirementID
 		return c
 	}
 	notMarked := []transcript.End{transcript.Complete, transcript.Complete, transcript.Complete}
@@ -71,10 +71,10 @@ func TestExemptMarksAPushRefusedForALimitAsBlocked(t *testing.T) {
 		want []transcript.End
 	}{
 		{"plain call: marked", []transcript.Call{call(1, "")}, secondMarked},
-		{"many calls after a call that reached the limit: marked", []transcript.Call{call(1, ""), call(2, "trouble.many-calls")}, secondMarked},
-		{"many calls before a call that reached the limit: not marked", []transcript.Call{call(2, ""), call(1, "trouble.many-calls")}, notMarked},
-		{"only many calls: not marked", []transcript.Call{call(1, "trouble.many-calls")}, notMarked},
-		{"many calls after a call that was limited in an earlier try: marked", []transcript.Call{{ID: 1, Background: transcript.Background{RefusedByLimit: true}}, call(2, "trouble.many-calls")}, secondMarked},
+		{"call for trouble.many-calls after a call that reached the limit: marked", []transcript.Call{call(1, ""), call(2, "trouble.many-calls")}, secondMarked},
+		{"call for trouble.many-calls with a smaller id than a call that reached the limit: not marked", []transcript.Call{call(2, ""), call(1, "trouble.many-calls")}, notMarked},
+		{"only a call for trouble.many-calls: not marked", []transcript.Call{call(1, "trouble.many-calls")}, notMarked},
+		{"call for trouble.many-calls after a call that was limited in an earlier try: marked", []transcript.Call{{ID: 1, Background: transcript.Background{RefusedByLimit: true}}, call(2, "trouble.many-calls")}, secondMarked},
 	}
 	for _, test := range tests {
 		last := test.all[len(test.all)-1:]
@@ -86,7 +86,7 @@ func TestExemptMarksAPushRefusedForALimitAsBlocked(t *testing.T) {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
-	if plain.Exchanges[1].End != transcript.Complete {
+	if template.Exchanges[1].End != transcript.Complete {
 		t.Error("the call that was given is changed")
 	}
 }
@@ -95,9 +95,9 @@ func TestRequirementOfACallRefusedForALimitIsAGap(t *testing.T) {
 	t.Parallel()
 	c := callOf(exchange(push.NewCall, 429, "", ""))
 	c.RequirementID = "push.unknown-cause"
-	all := []transcript.Call{callOf(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), c}
+	calls := []transcript.Call{callOf(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), c}
 	want := []string{"push.unknown-cause: gap: the receiver limits how many pushes it accepts, and refused this one with status 429: exempt this machine from the limit while the receiver is judged"}
-	if diff := cmp.Diff(want, summarize(requirements.JudgeCall(requirements.MarkExemptPushes(all, all)[1], receiver), "push.unknown-cause")); diff != "" {
+	if diff := cmp.Diff(want, summarize(requirements.JudgeCall(requirements.MarkExemptPushes(calls, calls)[1], receiver), "push.unknown-cause")); diff != "" {
 		t.Errorf("mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -121,7 +121,7 @@ func TestFindingOfManyCallsNamesTheLimitIfStatusIs429(t *testing.T) {
 	}
 }
 
-func TestExemptMarksOnlyPushesRefusedForALimitOrTheSignature(t *testing.T) {
+func TestMarkExemptPushesMarksOnlyRefusalsForALimitOrTheSignature(t *testing.T) {
 	t.Parallel()
 	accepted, status401, status429 := exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.NewCall, 401, "", ""), exchange(push.NewCall, 429, "", "")
 	status429.Header = http.Header{"Retry-After": {"5"}}
@@ -129,18 +129,18 @@ func TestExemptMarksOnlyPushesRefusedForALimitOrTheSignature(t *testing.T) {
 	stimulus := status401
 	stimulus.ForeignName = "an empty body"
 	last := callOf(status401, status429, dropped, withCapturedBody(status401), stimulus, endedExchange(push.NewCall, transcript.Truncated, withStatus(401)), exchange(push.Answer, 200, "", ""))
-	all := []transcript.Call{probeCall(status401), callOf(withAlteredBody(status401)), callOf(withCapturedBody(accepted)), last}
+	calls := []transcript.Call{probeCall(status401), callOf(withAlteredBody(status401)), callOf(withCapturedBody(accepted)), last}
 	type mark struct {
 		Exempt transcript.Exempt
 		End    transcript.End
 	}
 	want := []mark{{transcript.ExemptBySignature, transcript.Complete}, {transcript.ExemptByLimit, transcript.BlockedEnd}, {"", transcript.Dropped}, {"", transcript.Complete}, {"", transcript.Complete}, {"", transcript.Truncated}, {"", transcript.Complete}}
 	var got []mark
-	for _, x := range requirements.MarkExemptPushes(all, all)[3].Exchanges {
+	for _, x := range requirements.MarkExemptPushes(calls, calls)[3].Exchanges {
 		got = append(got, mark{x.Exempt, x.End})
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("Exempt() mismatch (-want +got):\n%s", diff)
+		t.Errorf("MarkExemptPushes() mismatch (-want +got):\n%s", diff)
 	}
 }
 
@@ -148,13 +148,13 @@ func TestGapOfAPushRefusedForALimitNamesTheLimit(t *testing.T) {
 	t.Parallel()
 	const limit = "the receiver limits how many pushes it accepts, and refused this one with status 429: exempt this machine from the limit while the receiver is judged"
 	refused := exchange(push.NewCall, 429, "", "")
-	all := []transcript.Call{callOf(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), callFor("push.unknown-cause", refused)}
-	c := requirements.MarkExemptPushes(all, all)[1]
+	calls := []transcript.Call{callOf(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), callFor("push.unknown-cause", refused)}
+	c := requirements.MarkExemptPushes(calls, calls)[1]
 	if diff := cmp.Diff([]string{"push.newcall: gap: " + limit}, summarize(requirements.JudgeCall(c, receiver), "push.newcall")); diff != "" {
 		t.Errorf("JudgeCall mismatch (-want +got):\n%s", diff)
 	}
 	got, ok := requirements.GapOfRefusedPush(c.Exchanges[0], receiver)
 	if diff := cmp.Diff(requirements.Gap{Reason: limit}, got); diff != "" || !ok {
-		t.Errorf("TurnedAway() = %t, want true, mismatch (-want +got):\n%s", ok, diff)
+		t.Errorf("GapOfRefusedPush() = %t, want true, mismatch (-want +got):\n%s", ok, diff)
 	}
 }

@@ -30,51 +30,51 @@ func refusedConnection(event push.Event, change ...func(*transcript.Exchange)) t
 
 func TestPushesAfterTheLossOfTheReceiverAreGaps(t *testing.T) {
 	t.Parallel()
-	const gotNoConnection = "gap: the receiver was gone: no connection: connection refused; because "
+	const noConnectionGap = "gap: the receiver was gone: no connection: connection refused; because "
 	acceptedNewCall := exchange(push.NewCall, 200, xmlType, "<Response/>")
-	byAnswer := transcript.Loss{Requirement: "push.answer"}
-	bySilence := transcript.Loss{Requirement: "push.answer", Silent: true}
-	byAnother := transcript.Loss{Requirement: "push.odd-caller"}
-	notSent := scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.Dropped, thenGone))
-	notSent.NotSent = []transcript.NotSent{{Step: 2, Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.RunStopped}}
-	const findingCrash = "must: the answer push on Doc's leg: " + gotCrashed + "; want every push of the call accepted, not only each one alone; unless push.answer"
-	const findingHang = "must: the answer push on Doc's leg: " + gotHung + "; want every push of the call accepted, not only each one alone; unless push.answer"
+	lossByAnswer := transcript.Loss{Requirement: "push.answer"}
+	lossBySilentAnswer := transcript.Loss{Requirement: "push.answer", Silent: true}
+	lossByAnotherCall := transcript.Loss{Requirement: "push.odd-caller"}
+	hangupNotSentCall := scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.Dropped, thenGone))
+	hangupNotSentCall.NotSent = []transcript.NotSent{{Step: 2, Leg: "Doc", Push: push.Push{Event: push.Hangup}, Reason: transcript.RunStopped}}
+	const crashFinding = "must: the answer push on Doc's leg: " + crashedText + "; want every push of the call accepted, not only each one alone; unless push.answer"
+	const hangFinding = "must: the answer push on Doc's leg: " + hungText + "; want every push of the call accepted, not only each one alone; unless push.answer"
 	checkJudgements(t, receiver, []judgedCall{
-		{"answer dropped, no connection after it: gap", withLoss(scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.Dropped, thenGone), refusedConnection(push.Hangup)), byAnswer), map[string]string{
-			"push.newcall": "met", "push.answer": "must: " + gotCrashed + want2xx, "push.hangup": gotNoConnection + "push.answer", "call.answered": findingCrash, "following.reachable": "met"}},
-		{"answer dropped, hangup not sent: gap", withLoss(notSent, byAnswer), map[string]string{
-			"push.newcall": "met", "push.answer": "must: " + gotCrashed + want2xx, "push.hangup": "gap: the push was not sent: the receiver no longer accepts connections; because push.answer", "call.answered": findingCrash, "following.reachable": "met"}},
-		{"answer and hangup timed out: gap of the hangup", withLoss(scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.TimedOut, thenSilent), endedExchange(push.Hangup, transcript.TimedOut)), bySilence), map[string]string{
-			"push.newcall": "met", "push.answer": "must: " + gotHung + want2xx, "push.hangup": "gap: the receiver no longer accepted pushes: no response within 10 s; because push.answer", "call.answered": findingHang}},
-		{"lost by another call: gaps", withLoss(scenarioCall("incoming-answered", acceptedNewCall, refusedConnection(push.Answer)), byAnother), map[string]string{
-			"push.newcall": "met", "push.answer": gotNoConnection + "push.odd-caller", "call.answered": gotNoConnection + "push.odd-caller"}},
-		{"lost by another call, no connection to another origin: gaps", withLoss(callOf(acceptedNewCall, refusedConnection(push.Hangup, withURL(otherOriginURL))), byAnother), map[string]string{
-			"push.newcall": "met", "push.hangup": gotNoConnection + "push.odd-caller", "following.reachable": gotNoConnection + "push.odd-caller"}},
+		{"answer dropped, no connection after it: gap", withLoss(scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.Dropped, thenGone), refusedConnection(push.Hangup)), lossByAnswer), map[string]string{
+			"push.newcall": "met", "push.answer": "must: " + crashedText + want2xx, "push.hangup": noConnectionGap + "push.answer", "call.answered": crashFinding, "following.reachable": "met"}},
+		{"answer dropped, hangup not sent: gap", withLoss(hangupNotSentCall, lossByAnswer), map[string]string{
+			"push.newcall": "met", "push.answer": "must: " + crashedText + want2xx, "push.hangup": "gap: the push was not sent: the receiver no longer accepts connections; because push.answer", "call.answered": crashFinding, "following.reachable": "met"}},
+		{"answer and hangup timed out: gap of the hangup", withLoss(scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.TimedOut, thenSilent), endedExchange(push.Hangup, transcript.TimedOut)), lossBySilentAnswer), map[string]string{
+			"push.newcall": "met", "push.answer": "must: " + hungText + want2xx, "push.hangup": "gap: the receiver no longer accepted pushes: no response within 10 s; because push.answer", "call.answered": hangFinding}},
+		{"lost by another call: gaps", withLoss(scenarioCall("incoming-answered", acceptedNewCall, refusedConnection(push.Answer)), lossByAnotherCall), map[string]string{
+			"push.newcall": "met", "push.answer": noConnectionGap + "push.odd-caller", "call.answered": noConnectionGap + "push.odd-caller"}},
+		{"lost by another call, no connection to another origin: gaps", withLoss(callOf(acceptedNewCall, refusedConnection(push.Hangup, withURL(otherOriginURL))), lossByAnotherCall), map[string]string{
+			"push.newcall": "met", "push.hangup": noConnectionGap + "push.odd-caller", "following.reachable": noConnectionGap + "push.odd-caller"}},
 		{"no connection to another origin before the loss: finding", withLoss(callOf(acceptedNewCall, refusedConnection(push.Answer, withURL(otherOriginURL)), endedExchange(push.Hangup, transcript.Dropped, thenGone)), transcript.Loss{Requirement: "push.hangup"}), map[string]string{
-			"push.newcall": "met", "push.answer": "gap: the follow-up URL does not accept the push; because following.reachable", "push.hangup": "must: " + gotCrashed + want2xx,
+			"push.newcall": "met", "push.answer": "gap: the follow-up URL does not accept the push; because following.reachable", "push.hangup": "must: " + crashedText + want2xx,
 			"following.reachable": "met | must: no connection: connection refused; want a receiver for answer pushes at " + otherOriginURL}},
 		{"second push for the requirement that caused the loss: gap", withLoss(callFor("push.user-empty", endedExchange(push.NewCall, transcript.Dropped, asOdd, thenGone), refusedConnection(push.NewCall, asOdd)), transcript.Loss{Requirement: "push.user-empty"}), map[string]string{
-			"push.user-empty": "must: " + gotCrashed + wantResponse2xx + "; unless push.newcall | gap: the receiver was gone: no connection: connection refused"}},
-		{"status 404 before the loss: finding", withLoss(scenarioCall("incoming-answered", acceptedNewCall, exchange(push.Answer, 404, "", ""), refusedConnection(push.Hangup)), byAnother), map[string]string{
-			"push.newcall": "met", "push.hangup": gotNoConnection + "push.odd-caller", "push.answer": "gap: the follow-up URL does not accept the push; because following.reachable",
+			"push.user-empty": "must: " + crashedText + wantResponse2xx + "; unless push.newcall | gap: the receiver was gone: no connection: connection refused"}},
+		{"status 404 before the loss: finding", withLoss(scenarioCall("incoming-answered", acceptedNewCall, exchange(push.Answer, 404, "", ""), refusedConnection(push.Hangup)), lossByAnotherCall), map[string]string{
+			"push.newcall": "met", "push.hangup": noConnectionGap + "push.odd-caller", "push.answer": "gap: the follow-up URL does not accept the push; because following.reachable",
 			"following.reachable": "must: status 404; want a receiver for answer pushes at " + followUpURL,
 			"call.answered":       "must: the answer push on Doc's leg: status 404; want every push of the call accepted, not only each one alone; unless following.reachable"}},
-		{"this machine cannot connect: gap", withLoss(callOf(acceptedNewCall, localFailure(push.Hangup)), byAnother), map[string]string{"push.newcall": "met", "push.hangup": "gap: too many open files here"}},
-		{"hangup blocked: gap", withLoss(callOf(acceptedNewCall, endedExchange(push.Hangup, transcript.BlockedEnd)), byAnswer), map[string]string{
+		{"this machine cannot connect: gap", withLoss(callOf(acceptedNewCall, localFailure(push.Hangup)), lossByAnotherCall), map[string]string{"push.newcall": "met", "push.hangup": "gap: too many open files here"}},
+		{"hangup blocked: gap", withLoss(callOf(acceptedNewCall, endedExchange(push.Hangup, transcript.BlockedEnd)), lossByAnswer), map[string]string{
 			"push.newcall": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none"}},
-		{"run interrupted after the loss: not judged", withLoss(callOf(acceptedNewCall, endedExchange(push.Answer, transcript.Dropped, thenGone), endedExchange(push.Hangup, transcript.Interrupted)), byAnswer), map[string]string{
-			"push.newcall": "met", "push.answer": "must: " + gotCrashed + want2xx, "following.reachable": "met"}},
-		{"hangup blocked after the loss: gap", withLoss(callOf(acceptedNewCall, endedExchange(push.Answer, transcript.Dropped, thenGone), endedExchange(push.Hangup, transcript.BlockedEnd)), byAnswer), map[string]string{
-			"push.newcall": "met", "push.answer": "must: " + gotCrashed + want2xx, "following.reachable": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none"}},
+		{"run interrupted after the loss: not judged", withLoss(callOf(acceptedNewCall, endedExchange(push.Answer, transcript.Dropped, thenGone), endedExchange(push.Hangup, transcript.Interrupted)), lossByAnswer), map[string]string{
+			"push.newcall": "met", "push.answer": "must: " + crashedText + want2xx, "following.reachable": "met"}},
+		{"hangup blocked after the loss: gap", withLoss(callOf(acceptedNewCall, endedExchange(push.Answer, transcript.Dropped, thenGone), endedExchange(push.Hangup, transcript.BlockedEnd)), lossByAnswer), map[string]string{
+			"push.newcall": "met", "push.answer": "must: " + crashedText + want2xx, "following.reachable": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none"}},
 		{"run interrupted in the call of the loss: gap", withLoss(scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.Interrupted)), transcript.Loss{Suspects: []string{"call.group"}}), map[string]string{
 			"push.newcall": "met", "call.answered": "gap: the answer push on Doc's leg: the run was interrupted"}},
 		{"first push caused the loss: gap of the second", withLoss(callOf(endedExchange(push.NewCall, transcript.TimedOut, thenSilent), endedExchange(push.Hangup, transcript.TimedOut)), transcript.Loss{Requirement: "push.newcall", Silent: true}), map[string]string{
-			"push.newcall": "must: " + gotHung + wantResponse2xx, "push.encoded-brackets": "must: " + gotHung + "; want a 2xx status, as for the same push with raw brackets; only if push.raw-brackets | gap: the plain push was not accepted; because push.newcall",
-			"response.in-time": "gap: " + gotHung + "; because push.newcall", "push.hangup": "gap: the receiver no longer accepted pushes: no response within 10 s; because push.newcall"}},
-		{"no connection for a push and after it: gap", withLoss(callOf(acceptedNewCall, refusedConnection(push.Hangup, thenGone)), byAnother), map[string]string{"push.newcall": "met",
+			"push.newcall": "must: " + hungText + wantResponse2xx, "push.encoded-brackets": "must: " + hungText + "; want a 2xx status, as for the same push with raw brackets; only if push.raw-brackets | gap: the plain push was not accepted; because push.newcall",
+			"response.in-time": "gap: " + hungText + "; because push.newcall", "push.hangup": "gap: the receiver no longer accepted pushes: no response within 10 s; because push.newcall"}},
+		{"no connection for a push and after it: gap", withLoss(callOf(acceptedNewCall, refusedConnection(push.Hangup, thenGone)), lossByAnotherCall), map[string]string{"push.newcall": "met",
 			"push.hangup": "gap: the receiver was gone: no connection: connection refused; the receiver has accepted no connection since; because push.odd-caller"}},
-		{"sequence, lost by another call: gap", withLoss(callFor("trouble.missing-answer", acceptedNewCall, refusedConnection(push.Hangup)), byAnother), map[string]string{
-			"push.newcall": "met", "trouble.missing-answer": gotNoConnection + "push.odd-caller"}},
+		{"sequence, lost by another call: gap", withLoss(callFor("trouble.missing-answer", acceptedNewCall, refusedConnection(push.Hangup)), lossByAnotherCall), map[string]string{
+			"push.newcall": "met", "trouble.missing-answer": noConnectionGap + "push.odd-caller"}},
 	})
 }
 
@@ -84,8 +84,8 @@ func TestPushIsAGapIfItIsUnknownWhichPushCausedTheLoss(t *testing.T) {
 	unknownCause := transcript.Loss{Suspects: []string{"call.group", "push.odd-caller"}}
 	const reason = "gap: the receiver has accepted no connection since the calls for call.group and push.odd-caller, which were under way at the same time; " +
 		"start it again, and play each of them by itself with --only ID to see which is the reason"
-	ofSecondCall := func(x *transcript.Exchange) { x.Push.CallID = "21102015" }
-	similarIDs := watched("state.apart", []transcript.Exchange{acceptedNewCall, exchange(push.NewCall, 500, "", "", ofSecondCall)}, "ringing, ringing ringing")
+	withSecondCallID := func(x *transcript.Exchange) { x.Push.CallID = "21102015" }
+	similarIDs := callWithStates("state.apart", []transcript.Exchange{acceptedNewCall, exchange(push.NewCall, 500, "", "", withSecondCallID)}, "ringing, ringing ringing")
 	similarIDs.RequirementID = "state.apart"
 	for name, test := range map[string]struct {
 		call transcript.Call
@@ -177,11 +177,11 @@ func TestGapOfACallThatWasNotPlayedHasItsVariant(t *testing.T) {
 	}
 	c.RequirementID = "signature.missing"
 	if shown := requirements.CapabilitiesShownBy(c); len(shown) > 0 {
-		t.Errorf("Shown() = %v, want none: the call was not played", shown)
+		t.Errorf("CapabilitiesShownBy() = %v, want none: the call was not played", shown)
 	}
 }
 
-func TestLostSinceDescribesTheReceiverAndTheSuspectedCalls(t *testing.T) {
+func TestDescribeLossNamesTheStateOfTheReceiverAndTheSuspectedCalls(t *testing.T) {
 	t.Parallel()
 	for want, l := range map[string]transcript.Loss{
 		"the receiver has accepted no connection since the call for push.user-empty":                                                                 {Requirement: "push.user-empty"},
@@ -193,7 +193,7 @@ func TestLostSinceDescribesTheReceiverAndTheSuspectedCalls(t *testing.T) {
 		"the receiver accepts connections but no push, and it is not known why":                                                                      {Silent: true},
 	} {
 		if got := outcome.DescribeLoss(l); got != want {
-			t.Errorf("LostSince(%+v) = %q, want %q", l, got, want)
+			t.Errorf("DescribeLoss(%+v) = %q, want %q", l, got, want)
 		}
 	}
 }
@@ -214,44 +214,44 @@ func TestReasonOfACallNotPlayedSaysThatRunGaveUp(t *testing.T) {
 	}
 }
 
-func TestLossAfterAStimulusIsAFindingOfTheProvocation(t *testing.T) {
+func TestLossAfterAStimulusIsAFindingOfTheStimulus(t *testing.T) {
 	t.Parallel()
 	const malformed, slow = "trouble.malformed-push", "trouble.slow-push"
 	const wanted = "; want the next good push accepted"
 	refusedNewCall, acceptedNewCall := refusedConnection(push.NewCall), exchange(push.NewCall, 200, xmlType, "<Response/>")
-	byStimulus := transcript.Loss{Requirement: malformed}
-	provocation := func(before transcript.Treatment, xs ...transcript.Exchange) transcript.Call {
+	lossByStimulus := transcript.Loss{Requirement: malformed}
+	stimulusCall := func(before transcript.Treatment, xs ...transcript.Exchange) transcript.Call {
 		c := callFor(malformed, xs...)
 		c.GoodCallBefore = map[push.Event]transcript.Treatment{push.NewCall: before}
 		return c
 	}
 	heldOpen := stimulusExchange(transcript.HeldOpen)
-	newCallRefused := provocation(transcript.Refused, stimulusExchange(transcript.Dropped, thenAway(400*time.Millisecond)), exchange(push.NewCall, 401, "", ""), endedExchange(push.Hangup, transcript.Dropped))
+	newCallRefused := stimulusCall(transcript.Refused, stimulusExchange(transcript.Dropped, thenAway(400*time.Millisecond)), exchange(push.NewCall, 401, "", ""), endedExchange(push.Hangup, transcript.Dropped))
 	newCallRefused.GoodCallBefore[push.Hangup] = transcript.Accepted
 	thenRestarted := thenAway(400 * time.Millisecond)
 	checkJudgements(t, receiver, []judgedCall{
-		{"stimulus dropped, then gone: finding", withLoss(provocation(transcript.Accepted, stimulusExchange(transcript.Dropped, thenGone), refusedNewCall), byStimulus), map[string]string{
-			malformed: "must: after a JSON document: " + gotCrashed + wanted + "; unless push.newcall, signature.missing"}},
-		{"stimulus dropped, then gone, no good push sent: finding", withLoss(provocation(transcript.Accepted, stimulusExchange(transcript.Dropped, thenGone)), byStimulus), map[string]string{
-			malformed: "must: after a JSON document: " + gotCrashed + wanted + "; unless signature.missing"}},
-		{"good push refused before, then gone: finding", withLoss(provocation(transcript.Refused, stimulusExchange(transcript.Dropped, thenGone)), byStimulus), map[string]string{
-			malformed: "must: after a JSON document: " + gotCrashed + "; want the next good push treated like the one before, which was refused; unless signature.missing"}},
-		{"stimulus refused, then gone: finding", withLoss(provocation(transcript.Accepted, stimulusExchange(transcript.Complete, withStatus(400), thenGone), refusedNewCall), byStimulus), map[string]string{
+		{"stimulus dropped, then gone: finding", withLoss(stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenGone), refusedNewCall), lossByStimulus), map[string]string{
+			malformed: "must: after a JSON document: " + crashedText + wanted + "; unless push.newcall, signature.missing"}},
+		{"stimulus dropped, then gone, no good push sent: finding", withLoss(stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenGone)), lossByStimulus), map[string]string{
+			malformed: "must: after a JSON document: " + crashedText + wanted + "; unless signature.missing"}},
+		{"good push refused before, then gone: finding", withLoss(stimulusCall(transcript.Refused, stimulusExchange(transcript.Dropped, thenGone)), lossByStimulus), map[string]string{
+			malformed: "must: after a JSON document: " + crashedText + "; want the next good push treated like the one before, which was refused; unless signature.missing"}},
+		{"stimulus refused, then gone: finding", withLoss(stimulusCall(transcript.Accepted, stimulusExchange(transcript.Complete, withStatus(400), thenGone), refusedNewCall), lossByStimulus), map[string]string{
 			malformed: "must: after a JSON document: status 400; the receiver has accepted no connection since" + wanted + "; unless push.newcall, signature.missing"}},
-		{"stimulus refused because of its signature, then gone: finding", withLoss(provocation(transcript.Accepted, withBody(stimulusExchange(transcript.Complete, withStatus(401), thenGone), "missing signature")), byStimulus), map[string]string{
+		{"stimulus refused because of its signature, then gone: finding", withLoss(stimulusCall(transcript.Accepted, withBody(stimulusExchange(transcript.Complete, withStatus(401), thenGone), "missing signature")), lossByStimulus), map[string]string{
 			malformed: "must: after a JSON document: status 401; the receiver has accepted no connection since" + wanted + "; unless signature.missing"}},
-		{"stimulus timed out, then silent: finding", withLoss(provocation(transcript.Accepted, stimulusExchange(transcript.TimedOut, thenSilent), endedExchange(push.NewCall, transcript.TimedOut, withTimes(time.Second, time.Second))), byStimulus), map[string]string{
-			malformed: "must: after a JSON document: " + gotHung + wanted + "; unless response.in-time, signature.missing"}},
-		{"no connection for the good push: finding", provocation(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), refusedNewCall), map[string]string{
-			malformed: "must: after a JSON document: " + gotRestarted + wanted + "; unless push.newcall, signature.missing"}},
-		{"away for 0.4 s, good push accepted: met", provocation(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), acceptedNewCall), map[string]string{malformed: "met", "push.newcall": "met"}},
-		{"away for 0.4 s, good push gets status 403: gap", provocation(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), exchange(push.NewCall, 403, "", "")), map[string]string{
+		{"stimulus timed out, then silent: finding", withLoss(stimulusCall(transcript.Accepted, stimulusExchange(transcript.TimedOut, thenSilent), endedExchange(push.NewCall, transcript.TimedOut, withTimes(time.Second, time.Second))), lossByStimulus), map[string]string{
+			malformed: "must: after a JSON document: " + hungText + wanted + "; unless response.in-time, signature.missing"}},
+		{"no connection for the good push: finding", stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), refusedNewCall), map[string]string{
+			malformed: "must: after a JSON document: " + restartedText + wanted + "; unless push.newcall, signature.missing"}},
+		{"away for 0.4 s, good push accepted: met", stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), acceptedNewCall), map[string]string{malformed: "met", "push.newcall": "met"}},
+		{"away for 0.4 s, good push gets status 403: gap", stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), exchange(push.NewCall, 403, "", "")), map[string]string{
 			malformed: "gap: after a JSON document the receiver blocks the address that sent it: status 403"}},
-		{"lost by another call: gap", withLoss(provocation(transcript.Accepted, stimulusExchange(transcript.Complete, withStatus(400)), refusedNewCall), transcript.Loss{Requirement: "push.odd-caller"}), map[string]string{
+		{"lost by another call: gap", withLoss(stimulusCall(transcript.Accepted, stimulusExchange(transcript.Complete, withStatus(400)), refusedNewCall), transcript.Loss{Requirement: "push.odd-caller"}), map[string]string{
 			malformed: "gap: the receiver was gone: no connection: connection refused; because push.odd-caller"}},
-		{"stimulus refused, no good push sent: not judged", withLoss(provocation(transcript.Accepted, stimulusExchange(transcript.Complete, withStatus(400))), byStimulus), nil},
+		{"stimulus refused, no good push sent: not judged", withLoss(stimulusCall(transcript.Accepted, stimulusExchange(transcript.Complete, withStatus(400))), lossByStimulus), nil},
 		{"newCall refused as before, hangup dropped: finding", newCallRefused, map[string]string{
-			malformed: "must: after a JSON document: " + gotRestarted + wanted + "; unless push.hangup, signature.missing"}},
+			malformed: "must: after a JSON document: " + restartedText + wanted + "; unless push.hangup, signature.missing"}},
 		{"no connection after a slow push was closed: gap", withLoss(callFor(slow, heldOpen, refusedNewCall), transcript.Loss{Requirement: slow}), map[string]string{
 			slow: "gap: the receiver was gone: no connection: connection refused"}},
 	})
@@ -270,25 +270,25 @@ func TestLossOfUnknownCauseShowsNoCapability(t *testing.T) {
 		"no connection for the forged push: not shown": withLoss(callFor("signature.missing", refusedConnection(push.NewCall, asOdd, thenGone)), transcript.Loss{Requirement: "signature.missing"}),
 	} {
 		if shown := requirements.CapabilitiesShownBy(c); len(shown) > 0 {
-			t.Errorf("%s: Shown() = %v, want none", name, shown)
+			t.Errorf("%s: CapabilitiesShownBy() = %v, want none", name, shown)
 		}
 	}
 }
 
 func TestFollowUpWithoutConnectionIsAGapIfReceiverIsLost(t *testing.T) {
 	t.Parallel()
-	const gotNoConnection = "gap: the receiver was gone: no connection: connection refused"
-	hangup, local := callOf(refusedConnection(push.Hangup, withURL(otherOriginURL))), callOf(localFailure(push.Hangup, withURL(otherOriginURL)))
+	const noConnectionGap = "gap: the receiver was gone: no connection: connection refused"
+	refusedHangupCall, localFailureCall := callOf(refusedConnection(push.Hangup, withURL(otherOriginURL))), callOf(localFailure(push.Hangup, withURL(otherOriginURL)))
 	for name, test := range map[string]struct {
 		lost *transcript.Loss
 		call transcript.Call
 		want string // results of following.reachable
 	}{
-		"not lost: finding":                               {nil, hangup, "must: no connection: connection refused; want a receiver for hangup pushes at " + otherOriginURL},
-		"gone because of an answer: gap with a cause":     {&transcript.Loss{Requirement: "push.answer"}, hangup, gotNoConnection + "; because push.answer"},
-		"gone for an unknown reason: gap":                 {&transcript.Loss{}, hangup, gotNoConnection},
-		"silent: finding, because it accepts connections": {&transcript.Loss{Requirement: "push.answer", Silent: true}, hangup, "must: no connection: connection refused; want a receiver for hangup pushes at " + otherOriginURL},
-		"gone, and this machine cannot connect: gap":      {&transcript.Loss{Requirement: "push.answer"}, local, "gap: too many open files here"},
+		"not lost: finding":                               {nil, refusedHangupCall, "must: no connection: connection refused; want a receiver for hangup pushes at " + otherOriginURL},
+		"gone because of an answer: gap with a cause":     {&transcript.Loss{Requirement: "push.answer"}, refusedHangupCall, noConnectionGap + "; because push.answer"},
+		"gone for an unknown reason: gap":                 {&transcript.Loss{}, refusedHangupCall, noConnectionGap},
+		"silent: finding, because it accepts connections": {&transcript.Loss{Requirement: "push.answer", Silent: true}, refusedHangupCall, "must: no connection: connection refused; want a receiver for hangup pushes at " + otherOriginURL},
+		"gone, and this machine cannot connect: gap":      {&transcript.Loss{Requirement: "push.answer"}, localFailureCall, "gap: too many open files here"},
 	} {
 		target := receiver
 		target.Loss = test.lost
@@ -304,7 +304,7 @@ func TestForgedPushIsAFindingIfItCrashesReceiver(t *testing.T) {
 	const wanted = "want the push refused, and the receiver still working, got "
 	signedReceiver := receiver
 	signedReceiver.PushesSigned = true
-	refusedNewCall := withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions))
+	goodPush := withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions))
 	thenRestarted := thenAway(400 * time.Millisecond)
 	for name, test := range map[string]struct {
 		id    string
@@ -313,23 +313,23 @@ func TestForgedPushIsAFindingIfItCrashesReceiver(t *testing.T) {
 		fix   string
 		shown bool
 	}{
-		"newCall dropped, good push accepted: met": {missing, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped), refusedNewCall}, []string{"met"}, "", true},
-		"newCall dropped, then gone: finding":      {missing, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped, thenGone), withSignature(refusedConnection(push.NewCall))}, []string{"must, exchange 0: " + wanted + gotCrashed}, "Catch the missing header and respond with 403; the process must not end.", true},
-		"newCall dropped, then gone, no good push sent: finding": {forged, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped, thenGone)}, []string{"must, exchange 0: " + wanted + gotCrashed},
+		"newCall dropped, good push accepted: met": {missing, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped), goodPush}, []string{"met"}, "", true},
+		"newCall dropped, then gone: finding":      {missing, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped, thenGone), withSignature(refusedConnection(push.NewCall))}, []string{"must, exchange 0: " + wanted + crashedText}, "Catch the missing header and respond with 403; the process must not end.", true},
+		"newCall dropped, then gone, no good push sent: finding": {forged, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped, thenGone)}, []string{"must, exchange 0: " + wanted + crashedText},
 			"Catch the failed verification and respond with 403; the process must not end.", true},
-		"newCall dropped, then away for 0.4 s: finding":  {missing, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped, thenRestarted), refusedNewCall}, []string{"must, exchange 0: " + wanted + gotRestarted}, "Catch the missing header and respond with 403; the process must not end.", true},
-		"newCall timed out, then silent: finding":        {missing, []transcript.Exchange{endedExchange(push.NewCall, transcript.TimedOut, thenSilent), withSignature(endedExchange(push.NewCall, transcript.TimedOut))}, []string{"must, exchange 0: " + wanted + gotHung}, "Catch the missing header and respond with 403, in every branch.", true},
-		"hangup dropped, good push accepted: not judged": {forged, []transcript.Exchange{refusedNewCall, endedExchange(push.Hangup, transcript.Dropped), refusedNewCall}, nil, "", false},
-		"hangup dropped, then gone: finding": {forged, []transcript.Exchange{refusedNewCall, endedExchange(push.Hangup, transcript.Dropped, thenGone), withSignature(refusedConnection(push.NewCall))},
-			[]string{"must, exchange 1: " + wanted + gotCrashed}, "Catch the failed verification and respond with 403; the process must not end.", false},
+		"newCall dropped, then away for 0.4 s: finding":  {missing, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped, thenRestarted), goodPush}, []string{"must, exchange 0: " + wanted + restartedText}, "Catch the missing header and respond with 403; the process must not end.", true},
+		"newCall timed out, then silent: finding":        {missing, []transcript.Exchange{endedExchange(push.NewCall, transcript.TimedOut, thenSilent), withSignature(endedExchange(push.NewCall, transcript.TimedOut))}, []string{"must, exchange 0: " + wanted + hungText}, "Catch the missing header and respond with 403, in every branch.", true},
+		"hangup dropped, good push accepted: not judged": {forged, []transcript.Exchange{goodPush, endedExchange(push.Hangup, transcript.Dropped), goodPush}, nil, "", false},
+		"hangup dropped, then gone: finding": {forged, []transcript.Exchange{goodPush, endedExchange(push.Hangup, transcript.Dropped, thenGone), withSignature(refusedConnection(push.NewCall))},
+			[]string{"must, exchange 1: " + wanted + crashedText}, "Catch the failed verification and respond with 403; the process must not end.", false},
 	} {
 		c := callFor(test.id, test.xs...)
-		forgedAt := len(c.Exchanges) - 2 // a good push follows
+		forgedIndex := len(c.Exchanges) - 2 // a good push follows
 		if len(c.Exchanges) == 1 {
-			forgedAt = 0
+			forgedIndex = 0
 		}
-		c.Exchanges[forgedAt].Odd = true
-		if c.Exchanges[forgedAt].Aftermath.Gone {
+		c.Exchanges[forgedIndex].Odd = true
+		if c.Exchanges[forgedIndex].Aftermath.Gone {
 			c = withLoss(c, transcript.Loss{Requirement: test.id})
 		}
 		js := requirements.JudgeCall(c, signedReceiver)
@@ -361,10 +361,10 @@ func TestFindingOfACrowdNamesItsSize(t *testing.T) {
 		call transcript.Call
 		want []string
 	}{
-		"one of 3 pushes dropped: finding":            {crowdCall(id, 5, accepted, dropped, accepted), []string{wanted + "of 5 calls at once, 1 of 3 pushes was not accepted; the first, the newCall push on Doc's leg: " + gotCrashed}},
-		"two of 3 pushes without a response: finding": {crowdCall(id, 15, accepted, dropped, refusedConnection(push.NewCall)), []string{wanted + "of 15 calls at once, 2 of 3 pushes were not accepted; the first, the newCall push on Doc's leg: " + gotCrashed}},
+		"one of 3 pushes dropped: finding":            {crowdCall(id, 5, accepted, dropped, accepted), []string{wanted + "of 5 calls at once, 1 of 3 pushes was not accepted; the first, the newCall push on Doc's leg: " + crashedText}},
+		"two of 3 pushes without a response: finding": {crowdCall(id, 15, accepted, dropped, refusedConnection(push.NewCall)), []string{wanted + "of 15 calls at once, 2 of 3 pushes were not accepted; the first, the newCall push on Doc's leg: " + crashedText}},
 		"lost by the crowd: finding": {withLoss(crowdCall(id, 15, accepted, dropped, refusedConnection(push.NewCall)), transcript.Loss{Requirement: id}),
-			[]string{wanted + "of 15 calls at once, 2 of 3 pushes were not accepted; the first, the newCall push on Doc's leg: " + gotCrashed}},
+			[]string{wanted + "of 15 calls at once, 2 of 3 pushes were not accepted; the first, the newCall push on Doc's leg: " + crashedText}},
 		"lost by another call: gap": {withLoss(crowdCall(id, 15, accepted, refusedConnection(push.NewCall)), transcript.Loss{Requirement: "push.odd-caller"}),
 			[]string{id + ": gap because push.odd-caller: the receiver was gone: no connection: connection refused"}},
 		"one push timed out after 1 s, then silent: finding": {crowdCall(id, 5, accepted, endedExchange(push.NewCall, transcript.TimedOut, asConcurrent, thenSilent, withTimes(time.Second, time.Second))),

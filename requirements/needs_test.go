@@ -16,7 +16,7 @@ func TestNeedsAreMetIfReceiverHasOneCapabilityOfEachList(t *testing.T) {
 		{requirements.CanReject, requirements.CanEndCalls, requirements.CanDial},
 		{requirements.CanAnswer, requirements.CanHangup},
 	}
-	both := requirements.Needs{{requirements.CanAnswer}, {requirements.CanHangup}}
+	twoNeeds := requirements.Needs{{requirements.CanAnswer}, {requirements.CanHangup}}
 	for _, tc := range []struct {
 		name    string
 		needs   requirements.Needs
@@ -27,9 +27,9 @@ func TestNeedsAreMetIfReceiverHasOneCapabilityOfEachList(t *testing.T) {
 		{"empty list, no capability: met", requirements.Needs{{}}, nil, ""},
 		{"one need, present: met", requirements.Needs{{requirements.CanHangup}}, []requirements.Capability{requirements.CanHangup}, ""},
 		{"one need, other capability present: missing", requirements.Needs{{requirements.CanHangup}}, []requirements.Capability{requirements.CanAnswer}, "the receiver does not subscribe to hangup pushes"},
-		{"two needs, both present: met", both, []requirements.Capability{requirements.CanHangup, requirements.CanAnswer}, ""},
-		{"two needs, one present: one missing", both, []requirements.Capability{requirements.CanHangup}, "the receiver does not subscribe to answer pushes"},
-		{"two needs, none present: both missing", both, nil, "the receiver does not subscribe to answer pushes and does not subscribe to hangup pushes"},
+		{"two needs, both present: met", twoNeeds, []requirements.Capability{requirements.CanHangup, requirements.CanAnswer}, ""},
+		{"two needs, one present: one missing", twoNeeds, []requirements.Capability{requirements.CanHangup}, "the receiver does not subscribe to answer pushes"},
+		{"two needs, none present: both missing", twoNeeds, nil, "the receiver does not subscribe to answer pushes and does not subscribe to hangup pushes"},
 		{"one capability of each list present: met", steered, []requirements.Capability{requirements.CanDial, requirements.CanHangup}, ""},
 		{"two capabilities of one list present: other list missing", steered, []requirements.Capability{requirements.CanDial, requirements.CanReject}, "the receiver does not subscribe to answer pushes or subscribe to hangup pushes"},
 		{"no capability of the first list present: first list missing", steered, []requirements.Capability{requirements.CanAnswer}, "the receiver does not reject calls, end calls with Hangup or redirect calls with Dial"},
@@ -38,10 +38,10 @@ func TestNeedsAreMetIfReceiverHasOneCapabilityOfEachList(t *testing.T) {
 			t.Parallel()
 			ok, missing := tc.needs.MetBy(func(c requirements.Capability) bool { return slices.Contains(tc.has, c) })
 			if diff := cmp.Diff(tc.missing, missing); diff != "" {
-				t.Errorf("(%s).Met(%v) mismatch (-want +got):\n%s", tc.needs, tc.has, diff)
+				t.Errorf("(%s).MetBy(%v) mismatch (-want +got):\n%s", tc.needs, tc.has, diff)
 			}
 			if ok != (tc.missing == "") {
-				t.Errorf("(%s).Met(%v) = %t, %q", tc.needs, tc.has, ok, missing)
+				t.Errorf("(%s).MetBy(%v) = %t, %q", tc.needs, tc.has, ok, missing)
 			}
 		})
 	}
@@ -67,7 +67,7 @@ func TestEachCapabilityHasAPhraseIfItIsMissing(t *testing.T) {
 		_, got[c] = requirements.Needs{{c}}.MetBy(func(requirements.Capability) bool { return false })
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("Met mismatch (-want +got):\n%s", diff)
+		t.Errorf("MetBy() mismatch (-want +got):\n%s", diff)
 	}
 }
 
@@ -99,7 +99,7 @@ func TestParseCapabilityReadsEveryClaimableCapability(t *testing.T) {
 	}
 	want := "answer hangup dial play gather reject hangup-action signature basic-auth state"
 	if diff := cmp.Diff(want, strings.Join(got, " ")); diff != "" {
-		t.Errorf("Claimable() mismatch (-want +got):\n%s", diff)
+		t.Errorf("ClaimableCapabilities() mismatch (-want +got):\n%s", diff)
 	}
 }
 

@@ -10,61 +10,61 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestUnreadAndUnheededNameTheCauseOfEachResponse(t *testing.T) {
+func TestGapsOfUnreadAndIgnoredResponsesNameTheirCauses(t *testing.T) {
 	t.Parallel()
-	undecodable := exchange(push.NewCall, 200, xmlType, "")
-	undecodable.End = transcript.BadEncoding
-	unended := exchange(push.NewCall, 200, xmlType, "<Response>")
-	unended.End = transcript.NeverEnded
+	badEncoding := exchange(push.NewCall, 200, xmlType, "")
+	badEncoding.End = transcript.BadEncoding
+	neverEnded := exchange(push.NewCall, 200, xmlType, "<Response>")
+	neverEnded.End = transcript.NeverEnded
 	entityDocument := `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&a;</Response>`
 	tests := []struct {
-		name             string
-		x                transcript.Exchange
-		unread, unheeded string
+		name                      string
+		x                         transcript.Exchange
+		unreadCause, ignoredCause string
 	}{
 		{name: "subscriptions", x: exchange(push.NewCall, 200, xmlType, bothSubscriptions)},
 		{name: "empty body", x: exchange(push.NewCall, 200, "", "")},
 		{name: "empty body, status 204", x: exchange(push.NewCall, 204, "", "")},
 		{name: "JSON", x: exchange(push.NewCall, 200, "application/json", `{"ok":true}`)},
-		{name: "status 201", x: exchange(push.NewCall, 201, xmlType, bothSubscriptions), unheeded: "response.status"},
-		{name: "status 201 and text/html", x: exchange(push.NewCall, 201, "text/html", bothSubscriptions), unheeded: "response.status"},
-		{name: "text/html", x: exchange(push.NewCall, 200, "text/html", bothSubscriptions), unheeded: "response.content-type"},
+		{name: "status 201", x: exchange(push.NewCall, 201, xmlType, bothSubscriptions), ignoredCause: "response.status"},
+		{name: "status 201 and text/html", x: exchange(push.NewCall, 201, "text/html", bothSubscriptions), ignoredCause: "response.status"},
+		{name: "text/html", x: exchange(push.NewCall, 200, "text/html", bothSubscriptions), ignoredCause: "response.content-type"},
 		{name: "text/xml", x: exchange(push.NewCall, 200, "text/xml", bothSubscriptions)},
-		{name: "a root in another letter case", x: exchange(push.NewCall, 200, xmlType, `<response onHangup="https://receiver.example/h"/>`), unheeded: "response.root"},
-		{name: "status 207 and a Reject", x: exchange(push.NewCall, 207, xmlType, "<Response><Reject/></Response>"), unheeded: "response.status"},
-		{name: "status 207 and a relative URL", x: exchange(push.NewCall, 207, xmlType, `<Response onHangup="/h"/>`), unheeded: "response.status"},
+		{name: "a root in another letter case", x: exchange(push.NewCall, 200, xmlType, `<response onHangup="https://receiver.example/h"/>`), ignoredCause: "response.root"},
+		{name: "status 207 and a Reject", x: exchange(push.NewCall, 207, xmlType, "<Response><Reject/></Response>"), ignoredCause: "response.status"},
+		{name: "status 207 and a relative URL", x: exchange(push.NewCall, 207, xmlType, `<Response onHangup="/h"/>`), ignoredCause: "response.status"},
 		{name: "status 207 and nothing asked for", x: exchange(push.NewCall, 207, xmlType, "<Response/>")},
 		{name: "a root in another letter case and nothing asked for", x: exchange(push.NewCall, 200, xmlType, "<response/>")},
 		{name: "text/html and nothing asked for", x: exchange(push.NewCall, 200, "text/html", "<Response/>")},
-		{name: "another root", x: exchange(push.NewCall, 200, xmlType, "<Reply/>"), unread: "response.root"},
+		{name: "another root", x: exchange(push.NewCall, 200, xmlType, "<Reply/>"), unreadCause: "response.root"},
 		{name: "Error document that names the signature", x: exchange(push.NewCall, 200, xmlType, `<Error message="invalid signature"/>`)},
-		{name: "not well-formed", x: exchange(push.NewCall, 200, xmlType, "<Response>"), unread: "response.well-formed"},
-		{name: "not well-formed, as text/html", x: exchange(push.NewCall, 200, "text/html", "<Response>"), unread: "response.well-formed"},
-		{name: "response to a dtmf, not well-formed", x: exchange(push.DTMF, 200, xmlType, "<Response>"), unread: "response.well-formed"},
-		{name: "an encoding that does not exist", x: exchange(push.NewCall, 200, xmlType, `<?xml version="1.0" encoding="klingon"?><Response/>`), unread: "response.readable-encoding"},
-		{name: "another content encoding than declared", x: undecodable, unread: "response.readable-encoding"},
+		{name: "not well-formed", x: exchange(push.NewCall, 200, xmlType, "<Response>"), unreadCause: "response.well-formed"},
+		{name: "not well-formed, as text/html", x: exchange(push.NewCall, 200, "text/html", "<Response>"), unreadCause: "response.well-formed"},
+		{name: "response to a dtmf, not well-formed", x: exchange(push.DTMF, 200, xmlType, "<Response>"), unreadCause: "response.well-formed"},
+		{name: "an encoding that does not exist", x: exchange(push.NewCall, 200, xmlType, `<?xml version="1.0" encoding="klingon"?><Response/>`), unreadCause: "response.readable-encoding"},
+		{name: "another content encoding than declared", x: badEncoding, unreadCause: "response.readable-encoding"},
 		{name: "entities that the document declares", x: exchange(push.NewCall, 200, xmlType, entityDocument)},
 		{name: "status 500, not well-formed", x: exchange(push.NewCall, 500, xmlType, "<Response>")},
 		{name: "response to an answer, not well-formed", x: withDocument(exchange(push.Answer, 200, xmlType, "<Response>"))},
-		{name: "response that never ended", x: unended},
+		{name: "response that never ended", x: neverEnded},
 		{name: "response to an answer, status 201", x: withDocument(exchange(push.Answer, 201, "text/html", bothSubscriptions))},
 	}
 	for _, tt := range tests {
-		because := func(gaps []requirements.Gap) string {
+		firstCauseID := func(gaps []requirements.Gap) string {
 			if len(gaps) == 0 {
 				return ""
 			}
 			return gaps[0].CauseID
 		}
 		calls := []transcript.Call{callOf(tt.x)}
-		got := [2]string{because(requirements.GapsOfUnreadResponses(calls)), because(requirements.GapsOfIgnoredResponses(calls))}
-		if diff := cmp.Diff([2]string{tt.unread, tt.unheeded}, got); diff != "" {
-			t.Errorf("%s: Unread and Unheeded mismatch (-want +got):\n%s", tt.name, diff)
+		got := [2]string{firstCauseID(requirements.GapsOfUnreadResponses(calls)), firstCauseID(requirements.GapsOfIgnoredResponses(calls))}
+		if diff := cmp.Diff([2]string{tt.unreadCause, tt.ignoredCause}, got); diff != "" {
+			t.Errorf("%s: causes of the gaps mismatch (-want +got):\n%s", tt.name, diff)
 		}
 	}
 }
 
-func TestUnreadListsEachCauseOnce(t *testing.T) {
+func TestGapsOfUnreadResponsesListsEachCauseOnce(t *testing.T) {
 	t.Parallel()
 	calls := []transcript.Call{
 		callOf(exchange(push.NewCall, 200, xmlType, bothSubscriptions)),
@@ -77,7 +77,7 @@ func TestUnreadListsEachCauseOnce(t *testing.T) {
 	}
 	const reason = ": a response could not be read, so what it asks for is not known"
 	if diff := cmp.Diff([]string{"response.well-formed" + reason, "response.root" + reason}, got); diff != "" {
-		t.Errorf("Unread() mismatch (-want +got):\n%s", diff)
+		t.Errorf("GapsOfUnreadResponses() mismatch (-want +got):\n%s", diff)
 	}
 }
 
@@ -102,9 +102,9 @@ func TestWholeCallIsAGapIfSipgateDoesNotActOnItsResponse(t *testing.T) {
 		{"empty Response: not applicable", "call.answered", "incoming-answered", notSubscribed, exchange(push.NewCall, 200, xmlType, "<Response/>")},
 		{"menu as text/html: gap", "call.menu", "menu-digits", gap("response.content-type"), exchange(push.NewCall, 200, "text/html", `<Response><Gather onData="`+followUpURL+`"/></Response>`)},
 	}
-	later := scenarioCall("incoming-answered", exchange(push.NewCall, 200, xmlType, "<Response/>"), exchange(push.NewCall, 200, "text/html", bothSubscriptions))
-	later.NotSent = []transcript.NotSent{{Leg: "Doc", Push: push.Push{Event: push.Answer}, Reason: transcript.NotSubscribed}}
-	if got := describeJudgements(requirements.JudgeCall(later, receiver))["call.answered"]; got != gap("response.content-type") {
+	laterResponseCall := scenarioCall("incoming-answered", exchange(push.NewCall, 200, xmlType, "<Response/>"), exchange(push.NewCall, 200, "text/html", bothSubscriptions))
+	laterResponseCall.NotSent = []transcript.NotSent{{Leg: "Doc", Push: push.Push{Event: push.Answer}, Reason: transcript.NotSubscribed}}
+	if got := describeJudgements(requirements.JudgeCall(laterResponseCall, receiver))["call.answered"]; got != gap("response.content-type") {
 		t.Errorf("a later response as text/html: call.answered is %q, want a gap because of response.content-type", got)
 	}
 	for _, tt := range tests {
@@ -131,14 +131,14 @@ func TestMissingOnHangupIsAFindingEvenIfSipgateDoesNotActOnTheResponse(t *testin
 func TestStateAndSequenceAreGapsIfSipgateDoesNotActOnTheResponse(t *testing.T) {
 	t.Parallel()
 	textHTML := exchange(push.NewCall, 200, "text/html", bothSubscriptions)
-	newCall := pushed(push.NewCall, "Doc", "1")
+	newCall := acceptedExchange(push.NewCall, "Doc", "1")
 	textHTML.Leg, textHTML.Push = newCall.Leg, newCall.Push
-	unsent := []transcript.NotSent{{Leg: "Doc", Push: push.Push{Event: push.Hangup, CallID: "1"}, Reason: transcript.NotSubscribed}}
+	notSent := []transcript.NotSent{{Leg: "Doc", Push: push.Push{Event: push.Hangup, CallID: "1"}, Reason: transcript.NotSubscribed}}
 
-	watchedCall := watched("", []transcript.Exchange{textHTML}, "ringing")
-	watchedCall.NotSent = unsent
+	watchedCall := callWithStates("", []transcript.Exchange{textHTML}, "ringing")
+	watchedCall.NotSent = notSent
 	lateHangup := callFor("trouble.late-hangup", textHTML)
-	lateHangup.NotSent = unsent
+	lateHangup.NotSent = notSent
 	for id, c := range map[string]transcript.Call{"state.ended": watchedCall, "trouble.late-hangup": lateHangup} {
 		if got := describeJudgements(requirements.JudgeCall(c, receiver))[id]; got != "gap: sipgate does not act on the response, so nothing followed from it; because response.content-type" {
 			t.Errorf("%s is %q, want a gap because of response.content-type", id, got)
@@ -155,7 +155,7 @@ func TestWellFormedIsAGapIfDocumentCannotBeDecoded(t *testing.T) {
 	}
 }
 
-func TestUnheededListsAnIgnoredResponseIfItAsksForSomething(t *testing.T) {
+func TestGapsOfIgnoredResponsesListsAResponseIfItAsksForSomething(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		document string

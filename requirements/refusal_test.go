@@ -14,8 +14,8 @@ import (
 func TestReasonOfAVerificationRefusalDependsOnTheHeadersOfThePush(t *testing.T) {
 	t.Parallel()
 	const (
-		prefix  = `push.newcall: gap: the receiver checks signatures and refuses `
-		says401 = `it says "invalid signature"`
+		prefix         = `push.newcall: gap: the receiver checks signatures and refuses `
+		signatureWords = `it says "invalid signature"`
 	)
 	withProxyHeader := func(x transcript.Exchange) transcript.Exchange {
 		x.SentHeader = x.SentHeader.Clone()
@@ -26,7 +26,7 @@ func TestReasonOfAVerificationRefusalDependsOnTheHeadersOfThePush(t *testing.T) 
 		return x
 	}
 	refused := exchange(push.NewCall, 401, "", "invalid signature")
-	origin := exchange(push.NewCall, 403, "", "IP address not allowed")
+	refusedForOrigin := exchange(push.NewCall, 403, "", "IP address not allowed")
 	signedReceiver := receiver
 	signedReceiver.PushesSigned = true
 	tests := []struct {
@@ -36,18 +36,18 @@ func TestReasonOfAVerificationRefusalDependsOnTheHeadersOfThePush(t *testing.T) 
 		want   []string
 	}{
 		{"unsigned push", callOf(refused), receiver,
-			[]string{prefix + "a push without one: " + says401 + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
+			[]string{prefix + "a push without one: " + signatureWords + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
 		{"unsigned push with X-Forwarded-For", callOf(withProxyHeader(refused)), receiver,
-			[]string{prefix + "a push without one: " + says401 + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
+			[]string{prefix + "a push without one: " + signatureWords + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
 		{"signed push", callOf(withSignature(refused)), signedReceiver,
-			[]string{"push.newcall: gap because signature.valid: the receiver checks signatures and refuses this one: " + says401 + "; does it have the public half of --sign-key?"}},
+			[]string{"push.newcall: gap because signature.valid: the receiver checks signatures and refuses this one: " + signatureWords + "; does it have the public half of --sign-key?"}},
 		{"unsigned odd push", callFor("push.odd-caller", oddExchange(refused)), receiver,
-			[]string{"push.odd-caller: gap: the receiver checks signatures and refuses a push without one: " + says401 + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
+			[]string{"push.odd-caller: gap: the receiver checks signatures and refuses a push without one: " + signatureWords + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
 		{"signed odd push", callFor("push.odd-caller", withSignature(oddExchange(refused))), signedReceiver,
-			[]string{"push.odd-caller: gap because signature.any-body: the receiver checks signatures and refuses this one, which is signed correctly: " + says401}},
-		{"origin, push without X-Forwarded-For", callOf(origin), receiver,
+			[]string{"push.odd-caller: gap because signature.any-body: the receiver checks signatures and refuses this one, which is signed correctly: " + signatureWords}},
+		{"origin, push without X-Forwarded-For", callOf(refusedForOrigin), receiver,
 			[]string{`push.newcall: gap: the receiver checks where a push comes from and refuses this one: it says "IP address not allowed"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
-		{"origin, push with X-Forwarded-For", callOf(withProxyHeader(origin)), receiver,
+		{"origin, push with X-Forwarded-For", callOf(withProxyHeader(refusedForOrigin)), receiver,
 			[]string{`push.newcall: gap: the receiver checks where a push comes from and refuses this one, with X-Forwarded-For "203.0.113.7": it says "IP address not allowed"; let it accept pushes from here while it is judged`}},
 	}
 	for _, test := range tests {

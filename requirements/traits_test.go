@@ -54,7 +54,7 @@ func TestKindsOfAPushAreTheRequirementsOfItsTraits(t *testing.T) {
 		x := endedExchange(test.event, transcript.Complete)
 		test.change(&x.Push)
 		if diff := cmp.Diff(test.want, requirements.KindsOfPush(transcript.Call{}, x)); diff != "" {
-			t.Errorf("%s: Kinds() mismatch (-want +got):\n%s", test.name, diff)
+			t.Errorf("%s: KindsOfPush() mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
@@ -73,14 +73,14 @@ func TestEachPlainPushHasARequirement(t *testing.T) {
 		{"push.dtmf", push.DTMF, push.Incoming},
 	} {
 		if got := requirements.RequirementOfPlainPush(test.event, test.direction); got != test.id {
-			t.Errorf("ForPush(%q, %q) = %q, want %q", test.event, test.direction, got, test.id)
+			t.Errorf("RequirementOfPlainPush(%q, %q) = %q, want %q", test.event, test.direction, got, test.id)
 		}
 		event, direction, ok := requirements.PlainPushOf(test.id)
 		if event != test.event || direction != test.direction || !ok {
-			t.Errorf("PushOf(%q) = %q, %q, %t, want %q, %q", test.id, event, direction, ok, test.event, test.direction)
+			t.Errorf("PlainPushOf(%q) = %q, %q, %t, want %q, %q", test.id, event, direction, ok, test.event, test.direction)
 		}
 	}
 	if _, _, ok := requirements.PlainPushOf("push.user-empty"); ok {
-		t.Error("PushOf finds a plain push for push.user-empty, want none")
+		t.Error("PlainPushOf finds a plain push for push.user-empty, want none")
 	}
 }

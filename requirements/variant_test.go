@@ -26,7 +26,7 @@ func TestJudgementForTheRequirementOfACallHasTheVariantOfTheCall(t *testing.T) {
 		id   string
 		want variants
 	}{
-		{"provocation accepted: its variant is met", withVariant(callFor("trouble.malformed-push", stimulusExchange(transcript.Complete, withStatus(400)), exchange(push.NewCall, 200, xmlType, bothSubscriptions))),
+		{"good push after a stimulus accepted: the variant of the stimulus is met", withVariant(callFor("trouble.malformed-push", stimulusExchange(transcript.Complete, withStatus(400)), exchange(push.NewCall, 200, xmlType, bothSubscriptions))),
 			"trouble.malformed-push", variants{Met: []transcript.Variant{variant}}},
 		{"odd push accepted, hangup not sent: met and gap", withVariant(hangupNotSent), "push.user-empty", variants{Met: []transcript.Variant{variant}, Gaps: []transcript.Variant{variant}}},
 		{"plain hangup not sent: gap without a variant", withVariant(hangupNotSent), "push.hangup", variants{Gaps: []transcript.Variant{""}}},
