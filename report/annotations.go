@@ -31,24 +31,25 @@ func Annotations(w io.Writer, v verdict.Verdict) error {
 	return nil
 }
 
+// annotation returns the workflow command that shows a row. The command is "error" or "warning".
 func annotation(command string, r verdict.Row, ev evidence) string {
-	text := []string{visible(r.Statement), clipLong(firstFindingText(r), 500)}
+	lines := []string{visible(r.Statement), clipLong(firstFindingText(r), 500)}
 	if len(r.Findings) > 0 {
 		f := groupByText(r)[0][0]
 		if place := ev.describePlace(f); place != "" {
-			text = append(text, "at "+clipLong(place, 200))
+			lines = append(lines, "at "+clipLong(place, 200))
 		}
 		if fix := ev.remedy(r, f); fix != "" {
-			text = append(text, "fix: "+clipLong(fix, 500))
+			lines = append(lines, "fix: "+clipLong(fix, 500))
 		}
 	}
-	return workflowCommand(command, statusWords(r.Status)+" "+clipLong(r.ID, 200), strings.Join(text, "\n"))
+	return workflowCommand(command, statusWords(r.Status)+" "+clipLong(r.ID, 200), strings.Join(lines, "\n"))
 }
 
-// workflowCommand returns a line that GitHub's runner executes as a command. Text in it is escaped, so that it cannot end the command or
-// its title.
+// workflowCommand returns a line that GitHub's runner executes as a command. Title and text are escaped, so that they cannot end the
+// command or its title.
 func workflowCommand(command, title, text string) string {
-	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
-	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
-	return "::" + command + " title=" + property.Replace(title) + "::" + data.Replace(text) + "\n"
+	escapeText := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	escapeTitle := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+	return "::" + command + " title=" + escapeTitle.Replace(title) + "::" + escapeText.Replace(text) + "\n"
 }

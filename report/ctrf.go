@@ -12,10 +12,10 @@ import (
 // CTRF writes the verdict in the Common Test Report Format: a test for each requirement, a test for each feature scenario of the user's
 // own, and last a test for the verdict. The last test fails if the run fails and no other test shows why.
 //
-// Passed and warned requirements are passed in CTRF. Those that are not applicable or skipped are skipped. Waived, known and undetermined
-// ones are other, because CTRF has no word for them. rawStatus has pushcheck's status, and extra has what CTRF has no field for. The
-// duration of a test is the sum of the response times of the pushes that were sent only for this requirement. CTRF returns the error of
-// the writer.
+// The test of a passed or warned requirement is passed. The test of a requirement that is not applicable or skipped is skipped. The test of
+// a waived, known or undetermined requirement is other, because CTRF has no better status. rawStatus has pushcheck's status, and extra has
+// what CTRF has no field for. The duration of a test is the sum of the response times of the pushes that were sent only for its
+// requirement. CTRF returns the error of the writer.
 func CTRF(w io.Writer, v verdict.Verdict) error {
 	began, tookMS := int64(0), runTime(v).Milliseconds()
 	if !v.Began.IsZero() {

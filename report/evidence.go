@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// evidence finds the calls that findings refer to.
+// evidence holds the calls and the causes to which findings refer.
 type evidence struct {
 	calls       map[int]transcript.Call
 	causes      []verdict.SharedCause
@@ -52,8 +52,8 @@ func (e evidence) curl(f requirements.Finding) string {
 	return ""
 }
 
-// responseText returns the text of a finding's response on one line. It returns "" if the response accepted the push and is XML, or if the
-// finding has a position in the response.
+// responseText returns the text of a finding's response on one line. It returns "" if there is no response, if the response accepted the
+// push and is XML, or if the finding has a position in the response.
 func (e evidence) responseText(f requirements.Finding) string {
 	ex, ok := e.exchange(f)
 	refused := ex.Status != 0 && (!ex.Accepted() || ex.IsDeclined() || ex.Document.Kind == response.NotXML)
@@ -73,7 +73,7 @@ func (e evidence) describePlace(f requirements.Finding) string {
 		switch {
 		case f.Origin != "":
 			return "connection to " + f.Origin
-		case ok: // only the first call of a load has this number
+		case ok: // only the first call of a load has the id 0
 			return fmt.Sprintf("the call that was played first, push %d: %s", f.Exchange+1, describePush(ex))
 		}
 		return ""
@@ -95,9 +95,9 @@ func (e evidence) variant(f requirements.Finding) string {
 }
 
 // variants returns the variants that the findings are about, each once.
-func (e evidence) variants(all []requirements.Finding) []string {
+func (e evidence) variants(findings []requirements.Finding) []string {
 	var out []string
-	for _, f := range all {
+	for _, f := range findings {
 		if v := e.variant(f); v != "" && !slices.Contains(out, v) {
 			out = append(out, v)
 		}
@@ -195,7 +195,7 @@ func rowsWithStatus(rows []verdict.Row, s verdict.Status) []verdict.Row {
 	return picked
 }
 
-// allRows returns the rows of all requirements, and after them rows of the user's own scenarios.
+// allRows returns the rows of all requirements, and after them the rows of the user's own feature scenarios.
 func allRows(v verdict.Verdict) []verdict.Row {
 	rows := slices.Clone(v.Rows)
 	for _, s := range v.Scenarios {
@@ -204,7 +204,7 @@ func allRows(v verdict.Verdict) []verdict.Row {
 	return rows
 }
 
-// countByStatus counts the rows of each status. Reports take their counts from here, so that these cannot differ from their rows.
+// countByStatus counts the rows of each status. Every report uses it, so that its counts agree with its rows.
 func countByStatus(rows []verdict.Row) map[verdict.Status]int {
 	n := map[verdict.Status]int{}
 	for _, s := range verdict.Statuses() {

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// findingsPage writes a verdict for a terminal, with the important parts last.
+// findingsPage writes a verdict or parts of it for a terminal.
 type findingsPage struct {
 	page
 	rows             []verdict.Row
@@ -25,7 +25,7 @@ type findingsPage struct {
 	hasOneConnection bool              // there is only one connection, so its name is not written
 	isBrief          bool              // write only the evidence and the fix of a requirement, because several requirements have to fit on the screen
 	timesNotMet      map[string]int    // how often a requirement was not met, by id; only for requirements whose findings are just examples
-	curlLines        map[string]string // the curl lines that were written: by line, the id of the requirement below which it stands
+	curlLines        map[string]string // by curl line that was written, the id of its requirement
 }
 
 // maxFindingsShown is how many different findings of one requirement are written without --verbose.
@@ -255,11 +255,11 @@ func (p *findingsPage) writePointer(f requirements.Finding, ex transcript.Exchan
 		return false
 	}
 	before, after := []rune(visible(string(line[:f.Column-1]))), visible(string(line[f.Column-1:]))
-	room := p.width - labelWidth
-	if len(before) > room/2 {
-		before = append([]rune("..."), before[len(before)-room/2+3:]...)
+	maxWidth := p.width - labelWidth
+	if len(before) > maxWidth/2 {
+		before = append([]rune("..."), before[len(before)-maxWidth/2+3:]...)
 	}
-	p.writeLabel("").put(dim, string(before)).put(plain, clip(after, room-len(before))).endLine()
+	p.writeLabel("").put(dim, string(before)).put(plain, clip(after, maxWidth-len(before))).endLine()
 	p.writeLabel("").put(plain, strings.Repeat(" ", len(before))).put(red, "^").endLine()
 	return true
 }

@@ -22,7 +22,7 @@ var htmlFiles embed.FS
 var htmlTemplate = template.Must(template.ParseFS(htmlFiles, "html/*.tmpl"))
 
 // HTML writes the verdict as one page that needs no other file: it contains its styles and scripts, and its policy allows no request. The
-// page can be read without JavaScript, which only filters the requirements and opens the calls. Long bodies are cut, so that a page stays
+// page can be read without JavaScript, which only filters the requirements and expands the calls. Long bodies are cut, so that a page stays
 // below 1.5 MB. Control characters and invisible characters are escaped. HTML returns the error of the writer.
 func HTML(w io.Writer, v verdict.Verdict) error {
 	page, err := htmlPageOf(v)
@@ -46,11 +46,11 @@ func writeHTML(w io.Writer, name string, page any) error {
 
 // visibleLines escapes control characters, but keeps line breaks. No line of the result is a command to a CI system.
 func visibleLines(text string) string {
-	all := strings.Split(text, "\n")
-	for i, line := range all {
-		all[i] = visible(line)
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = visible(line)
 	}
-	return Inert(strings.Join(all, "\n"))
+	return Inert(strings.Join(lines, "\n"))
 }
 
 // htmlPage is the data of page.tmpl, in the order of the page.

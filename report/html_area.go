@@ -34,7 +34,7 @@ type htmlFilter struct {
 // htmlAreasOf puts the rows in their areas, and counts them by status.
 func htmlAreasOf(v verdict.Verdict, links *htmlLinks) ([]htmlArea, []htmlFilter) {
 	var out []htmlArea
-	add := func(name, title string, r verdict.Row) {
+	addRow := func(name, title string, r verdict.Row) {
 		i := slices.IndexFunc(out, func(a htmlArea) bool { return a.Name == name })
 		if i < 0 {
 			i, out = len(out), append(out, htmlArea{Name: name, Title: title})
@@ -45,10 +45,10 @@ func htmlAreasOf(v verdict.Verdict, links *htmlLinks) ([]htmlArea, []htmlFilter)
 	}
 	for _, r := range v.Rows {
 		name := r.Area()
-		add(clipLong(name, shortTextLength), areaTitle(name), r)
+		addRow(clipLong(name, shortTextLength), areaTitle(name), r)
 	}
 	for _, s := range v.Scenarios {
-		add("scenarios", "Scenarios of your own features.", s.Row())
+		addRow("scenarios", "Scenarios of your own features.", s.Row())
 	}
 	for i := range out {
 		out[i].Counts = htmlCounts(out[i].Rows)

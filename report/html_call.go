@@ -14,9 +14,9 @@ import (
 // htmlCall is a call with its diagram, its pushes and its responses.
 type htmlCall struct {
 	ID         int
-	Name       string
-	Purpose    string
-	IsExpanded bool // it is shown without a click
+	Name       string // of the call scenario
+	Purpose    string // why the call was played, such as the title of a feature scenario
+	IsExpanded bool   // it is shown without a click
 	Badge      htmlBadge
 	Pushes     string // how many pushes were sent, and how many were not
 	Diagram    template.HTML
@@ -24,10 +24,10 @@ type htmlCall struct {
 	Remarks    []string // about pushes that were left out, and about the states that the application showed
 }
 
-// htmlExchange is a push with its response as sent.
+// htmlExchange is a push, and the response to it.
 type htmlExchange struct {
 	Push, URL, Body     string
-	Got, Type, Response string
+	Got, Type, Response string // status and time, content type, and body of the response
 	Badge               htmlBadge
 	Findings            []htmlCallFinding
 }
@@ -44,8 +44,8 @@ type htmlCallFinding struct {
 const (
 	maxDrawnPushes    = 40  // pushes that are drawn for a call, besides those with findings
 	maxExpandedCalls  = 3   // if a page has at most this number of calls, all are expanded
-	maxRemarks        = 10  // of a call
-	maxFindings       = 6   // of an exchange
+	maxRemarks        = 10  // remarks that are shown for a call
+	maxFindings       = 6   // findings that are shown for an exchange
 	callFrameSize     = 700 // bytes of HTML for a call, without its texts
 	exchangeFrameSize = 600 // bytes of HTML for an exchange, without its texts
 )
@@ -96,6 +96,7 @@ func htmlCallFindings(v verdict.Verdict, links *htmlLinks) map[int][]htmlCallFin
 	return out
 }
 
+// renderCall returns a call as the page shows it, and reduces the budget by its size.
 func (budget *callBudget) renderCall(c transcript.Call, record callRecord, findings []htmlCallFinding) htmlCall {
 	out := htmlCall{ID: c.ID, Name: budget.exchanges.cutText(orEmpty(c.Scenario), shortTextLength), Purpose: budget.exchanges.cutText(c.Feature, 2*shortTextLength), Badge: badgeOfCall(c, findings)}
 	if c.Probe {
@@ -174,6 +175,7 @@ func findingsAt(findings []htmlCallFinding, exchangeIndex int) []htmlCallFinding
 	return out
 }
 
+// renderExchange returns an exchange as the page shows it, and reduces the budget by its size.
 func (budget *htmlBudget) renderExchange(ex transcript.Exchange, record exchangeRecord, findings []htmlCallFinding) htmlExchange {
 	out := htmlExchange{Push: describePush(ex), URL: budget.cutText(record.URL, 2*shortTextLength), Body: budget.renderBody(record.Body, record.BodyLength),
 		Got: statusText(ex) + " in " + formatDuration(ex.Duration), Type: budget.cutText(record.ContentType, 2*shortTextLength),

@@ -32,7 +32,7 @@ type htmlProblem struct {
 	Badge     htmlBadge
 	ID        string
 	Want, Got string
-	Waived    string
+	Waived    string // flag that waives the requirement; "" if there is none
 }
 
 // htmlChainOf draws the certificates, beginning with the receiver's own. The box below a certificate has its issuer. Certificates that
@@ -49,8 +49,8 @@ func htmlChainOf(c connectionRecord, chain []*x509.Certificate) htmlChain {
 		out.Boxes = append(out.Boxes, box)
 	}
 	if len(path) > 0 {
-		if top := chain[path[len(path)-1]]; !bytes.Equal(top.RawIssuer, top.RawSubject) {
-			out.Boxes = append(out.Boxes, issuerBox(top, c.Problems))
+		if last := chain[path[len(path)-1]]; !bytes.Equal(last.RawIssuer, last.RawSubject) {
+			out.Boxes = append(out.Boxes, issuerBox(last, c.Problems))
 		}
 	}
 	for _, i := range extra {
@@ -75,10 +75,10 @@ func htmlChainOf(c connectionRecord, chain []*x509.Certificate) htmlChain {
 func chainPath(chain []*x509.Certificate) (path, extra []int) {
 	for next := 0; next >= 0 && len(chain) > 0; {
 		path = append(path, next)
-		top := chain[next]
+		last := chain[next]
 		next = -1
 		for i, c := range chain {
-			if !slices.Contains(path, i) && bytes.Equal(top.RawIssuer, c.RawSubject) {
+			if !slices.Contains(path, i) && bytes.Equal(last.RawIssuer, c.RawSubject) {
 				next = i
 				break
 			}
@@ -94,7 +94,7 @@ func chainPath(chain []*x509.Certificate) (path, extra []int) {
 
 // certificateBox returns the box of a certificate that was sent.
 func certificateBox(c *x509.Certificate, record certificateRecord) htmlBox {
-	return htmlBox{Subject: clipLong(certificateName(c.Subject.String(), c.DNSNames), 2*shortTextLength), ValidFrom: formatDay(c.NotBefore), ValidUntil: formatDay(c.NotAfter),
+	return htmlBox{Subject: clipLong(firstNonEmptyName(c.Subject.String(), c.DNSNames), 2*shortTextLength), ValidFrom: formatDay(c.NotBefore), ValidUntil: formatDay(c.NotAfter),
 		Names: shortenNames(certificateNames(c)), SHA256: record.SHA256[:16]}
 }
 
@@ -104,7 +104,7 @@ func issuerBox(c *x509.Certificate, problems []problemRecord) htmlBox {
 	hasProblem := func(id string) bool {
 		return slices.ContainsFunc(problems, func(p problemRecord) bool { return p.ID == id })
 	}
-	box := htmlBox{Title: "authority, known to sipgate and not sent", Class: "root", Relation: "issued by", Subject: clipLong(certificateName(c.Issuer.String(), nil), 2*shortTextLength)}
+	box := htmlBox{Title: "authority, known to sipgate and not sent", Class: "root", Relation: "issued by", Subject: clipLong(firstNonEmptyName(c.Issuer.String(), nil), 2*shortTextLength)}
 	switch {
 	case hasProblem("transport.complete-chain"):
 		box.Title, box.Class = "✗ missing: the receiver does not send it", "missing"

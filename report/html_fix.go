@@ -12,7 +12,7 @@ import (
 type htmlFix struct {
 	Blocks               []htmlBlock
 	Unjudged             []htmlCause
-	Problems             []string
+	Problems             []string // problems of pushcheck itself
 	Notes                []string
 	HasJudgedRequirement bool // at least one requirement was judged
 }
@@ -61,7 +61,7 @@ func htmlFixOf(v verdict.Verdict, links *htmlLinks) htmlFix {
 	budget := fixBudget
 	for i, r := range rows {
 		links.blockNumbers[r.ID] = i + 1
-		fix.Blocks = append(fix.Blocks, p.htmlBlock(r, i+1, links, &budget))
+		fix.Blocks = append(fix.Blocks, p.renderBlock(r, i+1, links, &budget))
 	}
 	for _, o := range undeterminedCauses(p.rows) {
 		var byReason groups
@@ -88,7 +88,8 @@ func htmlFixOf(v verdict.Verdict, links *htmlLinks) htmlFix {
 	return fix
 }
 
-func (p *findingsPage) htmlBlock(r verdict.Row, number int, links *htmlLinks, budget *htmlBudget) htmlBlock {
+// renderBlock returns a requirement that is not met as the page shows it, and reduces the budget by its size.
+func (p *findingsPage) renderBlock(r verdict.Row, number int, links *htmlLinks, budget *htmlBudget) htmlBlock {
 	b := htmlBlock{Number: number, ID: budget.cutText(r.ID, 2*shortTextLength), Level: string(r.Level), Statement: budget.cutText(r.Statement, longTextLength), Badge: badgeOf(r.Status),
 		ExpiredReason: budget.cutText(expiredReason(r), longTextLength), Consequence: budget.cutText(r.Consequence, longTextLength), FixFirst: requirementToFixFirst(p.rows, r)}
 	if r.Status == verdict.Waived { // a waived requirement has a block only if waivers count as failures
@@ -102,7 +103,7 @@ func (p *findingsPage) htmlBlock(r verdict.Row, number int, links *htmlLinks, bu
 	shown := all[:min(len(all), maxShown)]
 	b.HiddenFindings = len(all) - len(shown)
 	for i, group := range shown {
-		f := p.htmlFinding(r, group, links, budget)
+		f := p.renderFinding(r, group, links, budget)
 		if i > 0 && group[0].Want == shown[i-1][0].Want {
 			f.Want = ""
 		}
@@ -124,7 +125,8 @@ func (p *findingsPage) htmlBlock(r verdict.Row, number int, links *htmlLinks, bu
 	return b
 }
 
-func (p *findingsPage) htmlFinding(r verdict.Row, group sameTextFindings, links *htmlLinks, budget *htmlBudget) htmlFinding {
+// renderFinding returns a group of findings as the page shows them, and reduces the budget by its size.
+func (p *findingsPage) renderFinding(r verdict.Row, group sameTextFindings, links *htmlLinks, budget *htmlBudget) htmlFinding {
 	f := group[0]
 	got := budget.cutText(f.Got, longTextLength)
 	if f.Line > 0 {

@@ -16,7 +16,7 @@ import (
 
 // htmlTimes is a plot of the response times, push by push.
 type htmlTimes struct {
-	Width, Height, Left, Right, LabelX, LimitX int
+	Width, Height, Left, Right, LabelX, LimitX int // sizes and positions in pixels
 	Ticks                                      []htmlTick
 	Limits                                     []htmlTick
 	Series                                     []htmlSeries
@@ -43,7 +43,7 @@ type htmlSlowPush struct {
 	Call           int
 }
 
-// The plot in pixels.
+// The size of the plot and the positions of its axes, in pixels.
 const (
 	plotWidth  = 720
 	plotHeight = 260
@@ -132,7 +132,7 @@ func htmlTimesOf(calls []transcript.Call) *htmlTimes {
 // plotAxis is the range of a logarithmic axis.
 type plotAxis struct{ min, max time.Duration }
 
-// y returns the y coordinate of a time. Times below the axis get the coordinate of its lower end.
+// y returns the y coordinate of a time. A time below a.min gets the coordinate of a.min.
 func (a plotAxis) y(t time.Duration) float64 {
 	fraction := math.Log(float64(max(t, a.min))/float64(a.min)) / math.Log(float64(a.max)/float64(a.min))
 	return math.Round(10*(plotBottom-fraction*(plotBottom-plotTop))) / 10

@@ -39,6 +39,7 @@ func inertLine(line string) string {
 	return `\` + line
 }
 
+// colourSequence is an ANSI sequence for a colour, at the beginning of a text.
 var colourSequence = regexp.MustCompile("^\x1b\\[[0-9;]*m")
 
 // leadingBlanks returns the blanks and the colour sequences at the beginning of a line.
@@ -54,6 +55,7 @@ func leadingBlanks(line string) string {
 	}
 }
 
+// commandBracket is the part of a command to a CI system up to its bracket, such as "##[" or "##vso[".
 var commandBracket = regexp.MustCompile(`(##[A-Za-z]*)\[`)
 
 // replaceBracket replaces the bracket in each "##[" or "##name[".

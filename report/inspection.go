@@ -58,8 +58,8 @@ func (p *inspectionPage) writeConnection(c transcript.Connection) {
 func (p *inspectionPage) writeCertificate(i, count int, c *x509.Certificate) {
 	p.writeTitle(bold, fmt.Sprintf("certificate %d of %d", i+1, count))
 	maxLength := 3 * p.width
-	p.writeField("subject", clipLong(certificateName(c.Subject.String(), nil), maxLength))
-	issuer := certificateName(c.Issuer.String(), nil)
+	p.writeField("subject", clipLong(firstNonEmptyName(c.Subject.String(), nil), maxLength))
+	issuer := firstNonEmptyName(c.Issuer.String(), nil)
 	if string(c.RawSubject) == string(c.RawIssuer) {
 		issuer += " (itself)"
 	}

@@ -116,7 +116,7 @@ func junitCaseOf(v verdict.Verdict, r verdict.Row) junitCase {
 		c.Failure = &junitResult{Message: clipLong(firstFindingText(r), 500), Type: orEmpty(visible(string(r.Level))), Text: Block(v, r)}
 	case r.Status == verdict.Warned:
 		c.Out = &junitText{Block(v, r)}
-	default: // also for an unknown status, so that no row looks passed that is not
+	default: // also for an unknown status: a row that was not judged must not look passed
 		c.Skipped = &junitResult{Message: clipLong(string(r.Status)+": "+reasonOf(r), 500)}
 		if len(r.Findings) > 0 {
 			c.Out = &junitText{Block(v, r)}
@@ -146,7 +146,8 @@ func junitCaseOfRun(v verdict.Verdict) junitCase {
 	return c
 }
 
-// rowsShowResult reports whether the rows of a report show the result of the run: the run is conformant, or a row that fails it is not met.
+// rowsShowResult reports whether the rows of a report alone show the result of the run: the run is conformant, or a row shows why it is
+// not.
 func rowsShowResult(v verdict.Verdict) bool {
 	if v.Exit == verdict.ExitConformant {
 		return v.Conclusion == verdict.Conformant

@@ -20,12 +20,12 @@ func LoadHTML(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 	page := loadPage{
 		Assets: assets, Tool: verdict.Tool{Version: clipLong(orEmpty(l.Tool.Version), shortTextLength), Roots: clipLong(l.Tool.Roots, shortTextLength)},
 		Badge: badgeOfRun(v.Conclusion), UnjudgedBadge: badgeOf(verdict.Undetermined), Sentence: clipLong(v.Summary, longTextLength), Interrupted: l.Interrupted,
-		Facts: loadFacts(l, v), Plan: loadPlanFacts(l), Limits: loadLimits(v),
+		Facts: loadFacts(l, v), Plan: loadPlanFacts(l), Thresholds: loadThresholds(v),
 		Fix: loadFix(l, v), Plots: loadPlots(l, v), Latency: loadLatencyOf(l),
 		Failures: loadFailuresOf(l), Repeat: loadCommand(l),
 	}
-	for _, limit := range page.Limits {
-		page.Counts = append(page.Counts, htmlBadge{limit.Badge.Class, limit.Badge.Icon, limit.Text + " " + limit.Badge.Word})
+	for _, threshold := range page.Thresholds {
+		page.Counts = append(page.Counts, htmlBadge{threshold.Badge.Class, threshold.Badge.Icon, threshold.Text + " " + threshold.Badge.Word})
 	}
 	return writeHTML(w, "load.tmpl", page)
 }
@@ -35,12 +35,12 @@ type loadPage struct {
 	Assets        htmlAssets
 	Tool          verdict.Tool
 	Badge         htmlBadge // of the verdict
-	UnjudgedBadge htmlBadge
+	UnjudgedBadge htmlBadge // of requirements that could not be judged
 	Sentence      string
 	Interrupted   bool
-	Facts         []loadFact
+	Facts         []loadFact  // at the top of the page
 	Counts        []htmlBadge // a badge for each threshold
-	Limits        []loadLimit
+	Thresholds    []loadThreshold
 	Fix           htmlFix
 	Plots         loadPlotSection
 	Latency       loadLatencies
@@ -55,8 +55,8 @@ type loadFact struct {
 	IsCode     bool // Text is shown as code
 }
 
-// loadLimit is a threshold with the measured value.
-type loadLimit struct {
+// loadThreshold is a threshold with the measured value, as the page shows it.
+type loadThreshold struct {
 	Text, Measured string
 	Badge          htmlBadge
 }
@@ -98,27 +98,27 @@ func describeParts(l verdict.Load) string {
 func loadPlanFacts(l verdict.Load) []loadFact {
 	p := l.Plan
 	var facts []loadFact
-	add := func(name, format string, values ...any) {
+	addFact := func(name, format string, values ...any) {
 		facts = append(facts, loadFact{Name: name, Text: fmt.Sprintf(format, values...)})
 	}
 	if p.PerSecond > 0 {
-		add("Rate", "%s calls begin per second, whether or not others have ended", formatRate(p.PerSecond))
+		addFact("Rate", "%s calls begin per second, whether or not others have ended", formatRate(p.PerSecond))
 	} else {
-		add("Calls at a time", "%d, and another one begins when one ends", p.Concurrency)
+		addFact("Calls at a time", "%d, and another one begins when one ends", p.Concurrency)
 	}
 	if p.Duration > 0 {
-		add("Calls begin", "during %s", p.Duration)
+		addFact("Calls begin", "during %s", p.Duration)
 	}
 	if p.Count > 0 {
-		add("Calls in all", "%d at most", p.Count)
+		addFact("Calls in all", "%d at most", p.Count)
 	}
 	if p.Ramp > 0 {
-		add("Warm-up", "%s, during which the rate rises; its latency is kept apart", p.Ramp)
+		addFact("Warm-up", "%s, during which the rate rises; its latency is kept apart", p.Ramp)
 	}
 	if parts := describeParts(l); parts != "" {
-		add("Parts", "%s", parts)
+		addFact("Parts", "%s", parts)
 	}
-	add("Started", "%s", l.Started.UTC().Format("2006-01-02 15:04:05 UTC"))
+	addFact("Started", "%s", l.Started.UTC().Format("2006-01-02 15:04:05 UTC"))
 	return facts
 }
 
@@ -128,17 +128,17 @@ func formatRate(perSecond float64) string {
 	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
 }
 
-func loadLimits(v verdict.LoadVerdict) []loadLimit {
-	var out []loadLimit
+func loadThresholds(v verdict.LoadVerdict) []loadThreshold {
+	var out []loadThreshold
 	for _, t := range v.Thresholds {
-		limit := loadLimit{Text: clipLong(t.Text, shortTextLength), Measured: t.Measured, Badge: htmlBadge{"bad", "✗", "crossed"}}
+		threshold := loadThreshold{Text: clipLong(t.Text, shortTextLength), Measured: t.Measured, Badge: htmlBadge{"bad", "✗", "crossed"}}
 		switch {
 		case t.Measured == "":
-			limit.Measured, limit.Badge = "nothing was measured", htmlBadge{"open", "?", "not judged"}
+			threshold.Measured, threshold.Badge = "nothing was measured", htmlBadge{"open", "?", "not judged"}
 		case t.Kept:
-			limit.Badge = htmlBadge{"good", "✓", "kept"}
+			threshold.Badge = htmlBadge{"good", "✓", "kept"}
 		}
-		out = append(out, limit)
+		out = append(out, threshold)
 	}
 	return out
 }
@@ -154,7 +154,7 @@ func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
 	links, budget := newHTMLLinks(verdict.Verdict{}), fixBudget
 	exampleBudget := exchangeBudget
 	for i, f := range l.Findings {
-		b := p.htmlBlock(p.rows[i], i+1, links, &budget)
+		b := p.renderBlock(p.rows[i], i+1, links, &budget)
 		b.Count = wording.Count(f.Count, "time")
 		for k := range b.Findings {
 			b.Findings[k].Repeats = 0 // b.Count includes them
@@ -172,7 +172,7 @@ func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
 		}
 		fix.Blocks = append(fix.Blocks, htmlBlock{
 			Number: len(fix.Blocks) + 1, ID: clipLong(t.Text, shortTextLength), Badge: htmlBadge{"bad", "✗", "crossed"},
-			Statement: fmt.Sprintf("Of the pushes, %s had an error.", t.Measured), Examples: exampleBudget.failures(l),
+			Statement: fmt.Sprintf("Of the pushes, %s had an error.", t.Measured), Examples: exampleBudget.errorExamples(l),
 		})
 	}
 	for _, s := range l.Problems {
@@ -181,8 +181,8 @@ func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
 	return fix
 }
 
-// failures returns one exchange for each kind of error.
-func (budget *htmlBudget) failures(l verdict.Load) []htmlExchange {
+// errorExamples returns one exchange for each kind of error, and reduces the budget by their size.
+func (budget *htmlBudget) errorExamples(l verdict.Load) []htmlExchange {
 	var out []htmlExchange
 	for _, kind := range slices.Sorted(maps.Keys(l.Failures)) {
 		name, _ := loadErrorWords(kind)
@@ -193,7 +193,8 @@ func (budget *htmlBudget) failures(l verdict.Load) []htmlExchange {
 	return out
 }
 
-// example returns the exchange of an example. The name of its push includes the call.
+// example returns the exchange of an example as the page shows it, and reduces the budget by its size. The name of the push includes the
+// call.
 func (budget *htmlBudget) example(e verdict.LoadExample) htmlExchange {
 	ex := budget.renderExchange(e.Exchange, exchangeRecordOf(e.Exchange), nil)
 	ex.Push = "call " + fmt.Sprint(e.Call) + " " + clipLong(e.Scenario, shortTextLength) + ", " + ex.Push

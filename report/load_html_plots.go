@@ -60,15 +60,15 @@ func loadSpans(l verdict.Load) []plot.Span {
 	if l.Plan.Ramp > 0 {
 		out = append(out, plot.Span{End: l.Plan.Ramp.Seconds(), Label: "warm-up"})
 	}
-	last, n := 0, len(l.Timeline.Windows)
+	windowsWithCalls, n := 0, len(l.Timeline.Windows)
 	for i, w := range l.Timeline.Windows {
 		if w.Started > 0 {
-			last = i + 1
+			windowsWithCalls = i + 1
 		}
 	}
-	if n-last > 1 && last > 0 {
+	if n-windowsWithCalls > 1 && windowsWithCalls > 0 {
 		width := l.Timeline.Width.Seconds()
-		out = append(out, plot.Span{Start: float64(last) * width, End: float64(n) * width, Label: "no new calls"})
+		out = append(out, plot.Span{Start: float64(windowsWithCalls) * width, End: float64(n) * width, Label: "no new calls"})
 	}
 	return out
 }
@@ -116,13 +116,13 @@ func ratePlot(l verdict.Load) plot.Plot {
 }
 
 func openPlot(l verdict.Load) plot.Plot {
-	open := lineOverTime(l, "open calls", plot.MainLine, func(w verdict.LoadWindow) float64 { return float64(w.Open) })
-	for i := range open.Points {
-		open.Points[i].X += l.Timeline.Width.Seconds() / 2 // open calls are counted at the end of a window, not in its middle
+	openLine := lineOverTime(l, "open calls", plot.MainLine, func(w verdict.LoadWindow) float64 { return float64(w.Open) })
+	for i := range openLine.Points {
+		openLine.Points[i].X += l.Timeline.Width.Seconds() / 2 // open calls are counted at the end of a window, not in its middle
 	}
 	return plot.Plot{
-		ID: "open", Title: "Open calls", Lines: []plot.Line{open}, Y: plot.NumberAxis(max(plot.Highest(open), 5)),
-		Summary: fmt.Sprintf("At most %.0f calls were open, at %s.", plot.Highest(open), timeOfHighest(open)),
+		ID: "open", Title: "Open calls", Lines: []plot.Line{openLine}, Y: plot.NumberAxis(max(plot.Highest(openLine), 5)),
+		Summary: fmt.Sprintf("At most %.0f calls were open, at %s.", plot.Highest(openLine), timeOfHighest(openLine)),
 	}
 }
 

@@ -36,12 +36,12 @@ type loadLatencies struct {
 
 // percentiles returns the percentiles that tables show.
 func percentiles() []struct {
-	Name string
-	At   float64
+	Name    string
+	Percent float64
 } {
 	return []struct {
-		Name string
-		At   float64
+		Name    string
+		Percent float64
 	}{{"p50", 50}, {"p90", 90}, {"p95", 95}, {"p99", 99}, {"p99.9", 99.9}, {"max", 100}}
 }
 
@@ -73,7 +73,7 @@ func latencyTable(events map[push.Event]*verdict.LoadEvent) *loadTable {
 	for _, p := range percentiles() {
 		row := loadTableRow{Name: p.Name}
 		for _, h := range columns {
-			row.Cells = append(row.Cells, latencyAt(h, p.At))
+			row.Cells = append(row.Cells, latencyAt(h, p.Percent))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -90,7 +90,7 @@ type loadFailures struct {
 
 func loadFailuresOf(l verdict.Load) loadFailures {
 	budget := exchangeBudget
-	return loadFailures{Errors: errorTable(l), Examples: budget.failures(l), NotSent: countRows(l.Pushes.Reasons, l.Pushes.Details), Late: countRows(l.LatePushes, map[verdict.Bottleneck]string{
+	return loadFailures{Errors: errorTable(l), Examples: budget.errorExamples(l), NotSent: countRows(l.Pushes.Reasons, l.Pushes.Details), Late: countRows(l.LatePushes, map[verdict.Bottleneck]string{
 		verdict.BottleneckStart:       "This part began after the start that was wanted.",
 		verdict.BottleneckOpenCalls:   "As many calls as allowed were open.",
 		verdict.BottleneckConnections: "All allowed connections were waiting for responses.",
@@ -133,7 +133,7 @@ func loadErrorWords(kind verdict.LoadError) (name, meaning string) {
 // errorTable returns a table of the errors by kind and event, including the errors during the warm-up; nil if there were no errors.
 func errorTable(l verdict.Load) *loadTable {
 	t := &loadTable{}
-	sum := map[verdict.LoadError]int{}
+	total := map[verdict.LoadError]int{}
 	byEvent := map[push.Event]map[verdict.LoadError]int{}
 	for _, name := range loadEvents() {
 		counts := map[verdict.LoadError]int{}
@@ -141,7 +141,7 @@ func errorTable(l verdict.Load) *loadTable {
 			if e := events[name]; e != nil {
 				for kind, n := range e.Errors {
 					counts[kind] += n
-					sum[kind] += n
+					total[kind] += n
 				}
 			}
 		}
@@ -149,10 +149,10 @@ func errorTable(l verdict.Load) *loadTable {
 			t.Columns, byEvent[name] = append(t.Columns, string(name)), counts
 		}
 	}
-	if len(sum) == 0 {
+	if len(total) == 0 {
 		return nil
 	}
-	for _, kind := range slices.Sorted(maps.Keys(sum)) {
+	for _, kind := range slices.Sorted(maps.Keys(total)) {
 		var row loadTableRow
 		row.Name, row.Meaning = loadErrorWords(kind)
 		row.Examples = l.Failures[kind]
@@ -160,7 +160,7 @@ func errorTable(l verdict.Load) *loadTable {
 			row.Cells = append(row.Cells, fmt.Sprint(byEvent[push.Event(name)][kind]))
 		}
 		if len(t.Columns) > 1 {
-			row.Cells = append(row.Cells, fmt.Sprint(sum[kind]))
+			row.Cells = append(row.Cells, fmt.Sprint(total[kind]))
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -65,15 +65,16 @@ type loadMeasured struct {
 type planRecord struct {
 	PerSecond   float64 `json:"perSecond"`
 	Concurrency int     `json:"concurrency"`
-	Duration    float64 `json:"for"`
+	Duration    float64 `json:"for"` // in seconds
 	Count       int     `json:"count"`
-	Ramp        float64 `json:"ramp"`
+	Ramp        float64 `json:"ramp"` // in seconds
 	Text        string  `json:"words"`
 }
 
+// shard identifies a part of a load that was divided into parts.
 type shard struct {
 	Number int `json:"number"`
-	Total  int `json:"of"`
+	Total  int `json:"of"` // number of parts
 }
 
 type stopRecord struct {
@@ -100,14 +101,14 @@ type loadPushesRecord struct {
 
 type eventRecord struct {
 	Count  int64                     `json:"count"`
-	P50    float64                   `json:"p50"`
+	P50    float64                   `json:"p50"` // in ms, as are the other percentiles
 	P90    float64                   `json:"p90"`
 	P95    float64                   `json:"p95"`
 	P99    float64                   `json:"p99"`
 	P999   float64                   `json:"p999"`
 	Max    float64                   `json:"max"`
 	Errors map[verdict.LoadError]int `json:"errors"`
-	HDR    string                    `json:"hdr"`
+	HDR    string                    `json:"hdr"` // histogram, as encodeHDR returns it
 }
 
 type loadFindingRecord struct {
@@ -131,14 +132,14 @@ type failureRecord struct {
 }
 
 type windowRecord struct {
-	Start   float64 `json:"t"`
+	Start   float64 `json:"t"` // in seconds since the start of the load
 	Due     float64 `json:"wanted"`
 	Started int     `json:"begun"`
 	Open    int     `json:"open"`
 	Errors  int     `json:"errors"`
-	P50     float64 `json:"p50"`
-	P99     float64 `json:"p99"`
-	HDR     string  `json:"hdr"`
+	P50     float64 `json:"p50"` // in ms
+	P99     float64 `json:"p99"` // in ms
+	HDR     string  `json:"hdr"` // histogram, as encodeHDR returns it
 }
 
 // LoadJSON writes a load and its verdict as one document of schema 1. The document is indented and escaped as a document of JSON is.
@@ -206,12 +207,12 @@ func nonNilMap[K comparable, V any](m map[K]V) map[K]V {
 func eventRecordsOf(events map[push.Event]*verdict.LoadEvent) (map[push.Event]eventRecord, error) {
 	out := map[push.Event]eventRecord{}
 	for name, e := range events {
-		text, err := encodeHDR(e.Latency)
+		hdr, err := encodeHDR(e.Latency)
 		if err != nil {
 			return nil, err
 		}
 		record := eventRecord{P50: percentileMS(e.Latency, 50), P90: percentileMS(e.Latency, 90), P95: percentileMS(e.Latency, 95), P99: percentileMS(e.Latency, 99),
-			P999: percentileMS(e.Latency, 99.9), Max: percentileMS(e.Latency, 100), Errors: nonNilMap(e.Errors), HDR: text}
+			P999: percentileMS(e.Latency, 99.9), Max: percentileMS(e.Latency, 100), Errors: nonNilMap(e.Errors), HDR: hdr}
 		if e.Latency != nil {
 			record.Count = e.Latency.TotalCount()
 		}
@@ -234,8 +235,8 @@ func encodeHDR(h *hdrhistogram.Histogram) (string, error) {
 	return string(text), err
 }
 
-// ParseLoadReport parses a document that LoadJSON wrote, without its verdict. If data is something else, the error describes data: its text
-// begins with "it".
+// ParseLoadReport parses a document that LoadJSON wrote, without its verdict. If data is something else, the error says what it is, such as
+// "it is empty".
 func ParseLoadReport(data []byte) (verdict.Load, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	var l verdict.Load

@@ -178,13 +178,13 @@ func (p *findingsPage) writeLoadThresholds(v verdict.LoadVerdict) {
 		return
 	}
 	maxTextLength := 0
-	limits := loadLimits(v)
-	for _, limit := range limits {
-		maxTextLength = max(maxTextLength, utf8.RuneCountInString(limit.Text))
+	thresholds := loadThresholds(v)
+	for _, threshold := range thresholds {
+		maxTextLength = max(maxTextLength, utf8.RuneCountInString(threshold.Text))
 	}
 	p.writeGap()
-	for _, limit := range limits {
-		resultStyle := map[string]style{"good": green, "bad": red, "open": yellow}[limit.Badge.Class]
-		p.put(resultStyle, fmt.Sprintf("%-11s", limit.Badge.Word)).put(plain, fmt.Sprintf("%-*s  ", maxTextLength, limit.Text)).put(plain, limit.Measured).endLine()
+	for _, threshold := range thresholds {
+		resultStyle := map[string]style{"good": green, "bad": red, "open": yellow}[threshold.Badge.Class]
+		p.put(resultStyle, fmt.Sprintf("%-11s", threshold.Badge.Word)).put(plain, fmt.Sprintf("%-*s  ", maxTextLength, threshold.Text)).put(plain, threshold.Measured).endLine()
 	}
 }

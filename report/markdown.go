@@ -73,7 +73,7 @@ func markdownDetails(v verdict.Verdict, shown []verdict.Row, maxLength int) stri
 	for _, r := range shown {
 		all = append(all, foldedSection(statusWords(r.Status)+" "+clipLong(r.ID, 200), codeBlock(Block(v, r))))
 	}
-	text, omitted := fitPieces(all, maxLength-200)
+	text, omitted := fitPieces(all, maxLength-200) // 200 bytes are left for the note
 	return text + omissionNote(omitted, "finding")
 }
 
@@ -169,7 +169,7 @@ func codeBlock(text string) string {
 	return fence + "text\n" + text + "\n" + fence + "\n"
 }
 
-// fitPieces joins the first pieces that fit into room bytes. omitted is the number of the other pieces.
+// fitPieces joins the first pieces that fit into maxLength bytes. omitted is the number of the other pieces.
 func fitPieces(pieces []string, maxLength int) (text string, omitted int) {
 	var b strings.Builder
 	for i, piece := range pieces {

@@ -13,7 +13,7 @@ import (
 // undeterminedCause is a cause because of which rows are undetermined.
 type undeterminedCause struct {
 	causeID string // id of the row that is the cause; "" if there is none
-	reason  string // reason of the last row in the chain of causes; "" if because is set
+	reason  string // reason of the last row in the chain of causes; "" if causeID is set
 	rows    []verdict.Row
 }
 
@@ -23,16 +23,16 @@ func undeterminedCauses(rows []verdict.Row) []undeterminedCause {
 	for _, r := range rows {
 		byID[r.ID] = r
 	}
-	var all []undeterminedCause
+	var causes []undeterminedCause
 	for _, r := range rowsWithStatus(rows, verdict.Undetermined) {
 		cause := rootCause(r, byID)
-		i := slices.IndexFunc(all, func(o undeterminedCause) bool { return o.causeID == cause.causeID && o.reason == cause.reason })
+		i := slices.IndexFunc(causes, func(o undeterminedCause) bool { return o.causeID == cause.causeID && o.reason == cause.reason })
 		if i < 0 {
-			i, all = len(all), append(all, cause)
+			i, causes = len(causes), append(causes, cause)
 		}
-		all[i].rows = append(all[i].rows, r)
+		causes[i].rows = append(causes[i].rows, r)
 	}
-	return all
+	return causes
 }
 
 // rootCause follows the chain of causes that begins at a row, and returns the last cause of the chain.
@@ -113,7 +113,8 @@ func sentNothing(v verdict.Verdict) bool {
 	return countPushes(v) == 0 && (isBlocked || len(v.Connections) == 0 && v.StopGap != nil)
 }
 
-// writeNothingSent writes the result of a run that sent nothing: the most urgent failure in full, and each other one on a line.
+// writeNothingSent writes the result of a run that sent nothing: the most urgent failure in full, and each other failure or warning on a
+// line.
 func (p *findingsPage) writeNothingSent(v verdict.Verdict) {
 	p.writeNotes(notesOnUnusedFlags(v.Notes))
 	p.writeExcused()

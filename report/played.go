@@ -21,8 +21,8 @@ func (p *playedPage) writeConnection(c transcript.Connection) {
 	p.writeConnectionHead(c)
 	if chain := c.Handshake.Chain; len(chain) > 0 {
 		leaf := chain[0]
-		p.writeField("identity", clipLong(fmt.Sprintf("certificate of %s, issued by %s, until %s, %s sent", certificateName(leaf.Subject.String(), leaf.DNSNames),
-			certificateName(leaf.Issuer.String(), nil), leaf.NotAfter.UTC().Format("2006-01-02"), wording.Count(len(chain), "certificate")), 3*p.width))
+		p.writeField("identity", clipLong(fmt.Sprintf("certificate of %s, issued by %s, until %s, %s sent", firstNonEmptyName(leaf.Subject.String(), leaf.DNSNames),
+			firstNonEmptyName(leaf.Issuer.String(), nil), leaf.NotAfter.UTC().Format("2006-01-02"), wording.Count(len(chain), "certificate")), 3*p.width))
 	}
 	for _, problem := range c.Problems {
 		label, s := "problem", red
@@ -69,8 +69,8 @@ func (p *page) writeConnectionHead(c transcript.Connection) {
 	}
 }
 
-// certificateName returns name, or the first of others if name is empty; "nobody" if there is no name.
-func certificateName(name string, others []string) string {
+// firstNonEmptyName returns name, or the first of others if name is empty; "nobody" if there is no name.
+func firstNonEmptyName(name string, others []string) string {
 	if name == "" && len(others) > 0 {
 		name = others[0]
 	}
@@ -196,31 +196,31 @@ func (p *playedPage) writeBody(label string, body []byte) {
 // the called person, so users are shown only if they differ from the leg.
 func pushFields(ex transcript.Exchange) []string {
 	var all []string
-	add := func(name, value string) {
+	addField := func(name, value string) {
 		if value != "" {
 			all = append(all, name+" "+value)
 		}
 	}
 	sent := ex.Push
 	if sent.Event == push.Hangup {
-		add("cause", string(sent.Cause))
+		addField("cause", string(sent.Cause))
 	}
 	if sent.Digits != nil {
-		add("digits", fmt.Sprintf("%q", *sent.Digits))
+		addField("digits", fmt.Sprintf("%q", *sent.Digits))
 	}
 	if sent.Direction == push.Outgoing {
 		all = append(all, "out")
 	}
 	if sent.Event == push.NewCall {
-		add("from", orEmpty(sent.From))
-		add("to", orEmpty(sent.To))
+		addField("from", orEmpty(sent.From))
+		addField("to", orEmpty(sent.To))
 	}
 	if users := strings.Join(sent.Users, ", "); sent.Users != nil && users != ex.Leg {
-		add("user", orEmpty(users))
+		addField("user", orEmpty(users))
 	}
-	add("diversion", sent.Diversion)
-	add("answered by", sent.AnsweringNumber)
-	add("id", shortID(sent.CallID))
+	addField("diversion", sent.Diversion)
+	addField("answered by", sent.AnsweringNumber)
+	addField("id", shortID(sent.CallID))
 	if ex.Retry {
 		all = append(all, "(sent again)")
 	}

@@ -15,8 +15,8 @@ import (
 )
 
 // ParseReport parses a document that JSON wrote: the URLs, the conclusion, every requirement and every scenario of the user's own with its
-// status, its reason and its findings. Calls and connections are left out. If data is something else, the error describes data: its text
-// begins with "it".
+// status, its reason and its findings. Calls and connections are left out. If data is something else, the error says what it is, such as
+// "it is a JUnit report".
 func ParseReport(data []byte) (verdict.Verdict, error) {
 	d, err := parseDocument(bytes.TrimPrefix(data, []byte("\ufeff"))) // some editors begin a file with this byte order mark
 	if err != nil {

@@ -39,7 +39,7 @@ func SARIF(w io.Writer, v verdict.Verdict) error {
 		if s.Status == verdict.Failed {
 			result := sarifResultOf(s.Row(), len(v.Rows), ev, sarifPlace{s.File, s.Line})
 			result.RuleID, result.Message.Text = sarifScenarioRuleID, clipLong(s.Name+": "+result.Message.Text, 1000)
-			result.Fingerprints = sarifFingerprints(s.Feature + "\n" + s.Name) // it stays the same if the scenario moves to another line
+			result.Fingerprints = sarifFingerprints(s.Feature + "\n" + s.Name) // without the line, so that the fingerprint stays the same if the scenario moves
 			run.Results = append(run.Results, result)
 		}
 	}

@@ -65,7 +65,7 @@ const areaWidth = 13
 
 // writeAreas writes a line for each area with the counts of its judged requirements, and a line for the user's own scenarios.
 func (p *findingsPage) writeAreas(v verdict.Verdict) {
-	judged := []verdict.Status{verdict.Passed, verdict.Warned, verdict.Failed, verdict.Waived, verdict.Known}
+	judgedStatuses := []verdict.Status{verdict.Passed, verdict.Warned, verdict.Failed, verdict.Waived, verdict.Known}
 	var names []string
 	rows := map[string][]verdict.Row{}
 	for _, r := range v.Rows {
@@ -77,10 +77,10 @@ func (p *findingsPage) writeAreas(v verdict.Verdict) {
 	}
 	p.writeGap()
 	for _, name := range names {
-		p.writeCounts(name, countByStatus(rows[name]), judged)
+		p.writeCounts(name, countByStatus(rows[name]), judgedStatuses)
 	}
 	scenarioRows := p.rows[len(v.Rows):]
-	p.writeCounts("scenarios", countByStatus(scenarioRows), append(judged, verdict.NotApplicable, verdict.Skipped))
+	p.writeCounts("scenarios", countByStatus(scenarioRows), append(judgedStatuses, verdict.NotApplicable, verdict.Skipped))
 }
 
 // writeCounts writes the counts that are not zero beside a name. If all are zero, it writes nothing.

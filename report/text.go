@@ -76,16 +76,16 @@ func wrap(s string, n int) []string {
 	var all []string
 	r := []rune(s)
 	for len(r) > n {
-		at := n
-		for at > 0 && r[at] != ' ' {
-			at--
+		lineEnd := n
+		for lineEnd > 0 && r[lineEnd] != ' ' {
+			lineEnd--
 		}
-		if at == 0 {
+		if lineEnd == 0 {
 			all, r = append(all, string(r[:n])), r[n:]
 			continue
 		}
-		all = append(all, strings.TrimRight(string(r[:at]), " "))
-		r = []rune(strings.TrimLeft(string(r[at:]), " "))
+		all = append(all, strings.TrimRight(string(r[:lineEnd]), " "))
+		r = []rune(strings.TrimLeft(string(r[lineEnd:]), " "))
 	}
 	return append(all, string(r))
 }
