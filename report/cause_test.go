@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestTheFirstFindingDescribesACommonCauseAndOthersReferToIt(t *testing.T) {
+func TestFirstRequirementDescribesACommonCauseAndOthersReferToIt(t *testing.T) {
 	t.Parallel()
 	row := func(id string, level requirements.Level, status verdict.Status, causes ...string) verdict.Row {
 		r := verdict.Row{Requirement: requirements.Requirement{ID: id, Level: level, Statement: "It says so.", Fix: "Fix " + id + "."}, Status: status}

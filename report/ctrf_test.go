@@ -80,14 +80,14 @@ func TestCTRFHasATestForEachStatus(t *testing.T) {
 	v := everyStatus()
 	v.Began, v.Took, v.Calls[1].RequirementID = time.UnixMilli(1_700_000_000_123), 1500*time.Millisecond, "push.user-empty"
 	r := ctrfOf(t, v)
-	status, rows := map[string]string{}, map[string]ctrfTest{}
+	statuses, testsByName := map[string]string{}, map[string]ctrfTest{}
 	for _, test := range r.Tests {
-		status[test.RawStatus] = test.Status
-		rows[test.Name] = test
+		statuses[test.RawStatus] = test.Status
+		testsByName[test.Name] = test
 	}
 	want := map[string]string{"passed": "passed", "warned": "passed", "failed": "failed", "waived": "other", "known": "other", "undetermined": "other",
 		"not-applicable": "skipped", "skipped": "skipped", "not-conformant": "passed"}
-	if diff := cmp.Diff(want, status); diff != "" {
+	if diff := cmp.Diff(want, statuses); diff != "" {
 		t.Errorf("statuses mismatch (-want +got):\n%s", diff)
 	}
 	for _, want := range []ctrfTest{
@@ -95,7 +95,7 @@ func TestCTRFHasATestForEachStatus(t *testing.T) {
 		{"call.concurrent", "other", "undetermined", "the receiver refused the plain newCall (because of push.user-empty)", "", []string{"call"}, 0},
 		{"A caller is known by name", "passed", "passed", "", "", []string{"Our reception"}, 0},
 	} {
-		if diff := cmp.Diff(want, rows[want.Name]); diff != "" {
+		if diff := cmp.Diff(want, testsByName[want.Name]); diff != "" {
 			t.Errorf("%s mismatch (-want +got):\n%s", want.Name, diff)
 		}
 	}

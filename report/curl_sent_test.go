@@ -106,31 +106,33 @@ func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
 		t.Skip("the lines are for curl, and there is none here")
 	}
 	newCall := push.Push{Event: push.NewCall, Direction: push.Incoming, From: "491713920011", To: "493023125001", CallID: "5550123", Users: []string{"Doc"}}
-	playPush := func(twist experiment.Twist) func(*sender.Sender, *url.URL) transcript.Exchange {
-		return func(s *sender.Sender, to *url.URL) transcript.Exchange {
-			return s.Play(t.Context(), sender.CallToPlay{Call: call.SinglePush(newCall, "Doc", to.String()), Twist: twist}).Exchanges[0]
+	pushSender := func(twist experiment.Twist) func(*sender.Sender, *url.URL) transcript.Exchange {
+		return func(s *sender.Sender, receiverURL *url.URL) transcript.Exchange {
+			return s.Play(t.Context(), sender.CallToPlay{Call: call.SinglePush(newCall, "Doc", receiverURL.String()), Twist: twist}).Exchanges[0]
 		}
 	}
 	tests := map[string]func(*sender.Sender, *url.URL) transcript.Exchange{
-		"a push":                    playPush(experiment.Twist{}),
-		"the captured push":         playPush(experiment.CapturedPush()),
-		"the altered captured push": playPush(experiment.AlteredCapturedPush()),
+		"a plain push":              pushSender(experiment.Twist{}),
+		"the captured push":         pushSender(experiment.CapturedPush()),
+		"the altered captured push": pushSender(experiment.AlteredCapturedPush()),
 	}
-	for _, s := range experiment.NamedStimuli() {
-		st := s.Twist().Stimulus(newCall.Form(push.ObservedDialect()))
-		if st.StopPoint != experiment.AtEnd {
+	for _, namedStimulus := range experiment.NamedStimuli() {
+		stimulus := namedStimulus.Twist().Stimulus(newCall.Form(push.ObservedDialect()))
+		if stimulus.StopPoint != experiment.AtEnd {
 			continue // curl cannot send it
 		}
-		tests[st.Name] = func(s *sender.Sender, _ *url.URL) transcript.Exchange { return s.Provoke(t.Context(), st) }
+		tests[stimulus.Name] = func(s *sender.Sender, _ *url.URL) transcript.Exchange {
+			return s.Provoke(t.Context(), stimulus)
+		}
 	}
 	for name, send := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			to, authority, caFile, received := startReceiver(t)
+			receiverURL, authority, caFile, received := startReceiver(t)
 			s := sender.New(sender.Options{
-				Incoming: to, Trust: endpoint.Trust{ExtraAuthorities: []*x509.Certificate{authority.Root}}, Header: http.Header{"X-Tenant": {"hill valley's"}}, Dialect: push.ObservedDialect(),
+				Incoming: receiverURL, Trust: endpoint.Trust{ExtraAuthorities: []*x509.Certificate{authority.Root}}, Header: http.Header{"X-Tenant": {"hill valley's"}}, Dialect: push.ObservedDialect(),
 			})
-			ex := send(s, to)
+			ex := send(s, receiverURL)
 			line := report.CurlLine(ex, "--cacert", caFile, "-H", "X-Tenant: hill valley's")
 			if printed, err := exec.CommandContext(t.Context(), shell, "-c", line).CombinedOutput(); err != nil {
 				t.Fatalf("sh -c %q: %v\n%s", line, err, printed)
@@ -145,8 +147,8 @@ func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
 
 func TestCurlLineOfARequestThatCurlCannotSendIsAComment(t *testing.T) {
 	t.Parallel()
-	to, authority, _, _ := startReceiver(t)
-	s := sender.New(sender.Options{Incoming: to, Trust: endpoint.Trust{ExtraAuthorities: []*x509.Certificate{authority.Root}}})
+	receiverURL, authority, _, _ := startReceiver(t)
+	s := sender.New(sender.Options{Incoming: receiverURL, Trust: endpoint.Trust{ExtraAuthorities: []*x509.Certificate{authority.Root}}})
 	got := map[string]string{}
 	for _, stimulus := range experiment.NamedStimuli() {
 		st := stimulus.Twist().Stimulus(push.Form{{Name: "event", Value: "newCall"}})

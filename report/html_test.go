@@ -86,7 +86,7 @@ type page struct {
 
 // readPage parses a page, and collects the problems of its markup.
 func readPage(text string) page {
-	void := map[string]bool{"meta": true, "link": true, "input": true, "br": true}
+	voidElements := map[string]bool{"meta": true, "link": true, "input": true, "br": true}
 	p := page{elements: map[string]int{}}
 	addProblem := func(format string, args ...any) { p.problems = append(p.problems, fmt.Sprintf(format, args...)) }
 	var openElements []string
@@ -114,7 +114,7 @@ func readPage(text string) page {
 					addProblem("<%s %s=%q>", token.Data, a.Key, a.Val)
 				}
 			}
-			if kind == html.StartTagToken && !void[token.Data] {
+			if kind == html.StartTagToken && !voidElements[token.Data] {
 				openElements = append(openElements, token.Data)
 			}
 		case html.EndTagToken:
@@ -202,8 +202,8 @@ func TestHTMLWithHugeResponsesStaysBelowItsSizeLimit(t *testing.T) {
 func TestHTMLShowsTheTextsOfEachKindOfRun(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		verdict    verdict.Verdict
-		want, lack []string
+		verdict        verdict.Verdict
+		want, unwanted []string
 	}{
 		"every status": {everyStatus(), []string{
 			"Not conformant", "✗</span> failed", `href="#call-7"`, "id=\"call-7\"", "✗ failed", "push.user-empty</text>", "not sent: not", "curl -sS -i",
@@ -222,7 +222,7 @@ func TestHTMLShowsTheTextsOfEachKindOfRun(t *testing.T) {
 				t.Errorf("%s: the page does not have %q", name, s)
 			}
 		}
-		for _, s := range test.lack {
+		for _, s := range test.unwanted {
 			if strings.Contains(got, s) {
 				t.Errorf("%s: the page has %q", name, s)
 			}

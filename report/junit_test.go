@@ -151,7 +151,7 @@ func TestJUnitTimeOfARequirementIsTheSumOfItsResponseTimes(t *testing.T) {
 
 func TestJUnitShowsWhyARunIsNotConformant(t *testing.T) {
 	t.Parallel()
-	rowWith := func(status verdict.Status, fatal bool) []verdict.Row {
+	rowsWith := func(status verdict.Status, fatal bool) []verdict.Row {
 		return []verdict.Row{{Requirement: requirements.Requirement{ID: "push.newcall"}, Status: status, Fatal: fatal}}
 	}
 	type failedCases struct{ Failures, Errors int }
@@ -161,17 +161,17 @@ func TestJUnitShowsWhyARunIsNotConformant(t *testing.T) {
 		want failedCases
 	}{
 		{"conformant", conformantVerdict(), failedCases{}},
-		{"one requirement is not met", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: rowWith(verdict.Failed, true)}, failedCases{1, 0}},
-		{"a warning that counts as a failure", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: rowWith(verdict.Warned, true)}, failedCases{1, 0}},
-		{"a waiver that counts as a failure", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: rowWith(verdict.Waived, true)}, failedCases{1, 0}},
-		{"a known failure that passes now", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: rowWith(verdict.Passed, false)}, failedCases{1, 0}},
+		{"one requirement is not met", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: rowsWith(verdict.Failed, true)}, failedCases{1, 0}},
+		{"a warning that counts as a failure", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: rowsWith(verdict.Warned, true)}, failedCases{1, 0}},
+		{"a waiver that counts as a failure", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: rowsWith(verdict.Waived, true)}, failedCases{1, 0}},
+		{"a known failure that passes now", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: rowsWith(verdict.Passed, false)}, failedCases{1, 0}},
 		{"a failed scenario only", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Evidence: verdict.Evidence{Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}}, failedCases{1, 0}},
-		{"nothing was judged", verdict.Verdict{Conclusion: verdict.NoVerdict, Exit: 3, Rows: rowWith(verdict.Undetermined, false)}, failedCases{1, 0}},
+		{"nothing was judged", verdict.Verdict{Conclusion: verdict.NoVerdict, Exit: 3, Rows: rowsWith(verdict.Undetermined, false)}, failedCases{1, 0}},
 		{"there is no verdict", verdict.Verdict{}, failedCases{1, 0}},
 		{"a report could not be written", conformantVerdict().WithProblem("writing the json report: no space left on device"), failedCases{0, 1}},
-		{"a report could not be written after a failure", verdict.Verdict{Rows: rowWith(verdict.Failed, true)}.WithProblem("no space"), failedCases{1, 1}},
+		{"a report could not be written after a failure", verdict.Verdict{Rows: rowsWith(verdict.Failed, true)}.WithProblem("no space"), failedCases{1, 1}},
 		{"interrupted", interruptedVerdict(), failedCases{0, 1}},
-		{"interrupted after a failure", verdict.Verdict{Exit: 130, Evidence: verdict.Evidence{Interrupted: true}, Rows: rowWith(verdict.Failed, true)}, failedCases{1, 1}},
+		{"interrupted after a failure", verdict.Verdict{Exit: 130, Evidence: verdict.Evidence{Interrupted: true}, Rows: rowsWith(verdict.Failed, true)}, failedCases{1, 1}},
 	} {
 		s := junitOf(t, tt.v)
 		if got := (failedCases{s.Failures, s.Errors}); got != tt.want {

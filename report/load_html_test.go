@@ -18,11 +18,11 @@ import (
 
 func loadHTMLOf(t *testing.T, l verdict.Load, thresholds string) string {
 	t.Helper()
-	limits, err := verdict.ParseThresholds(thresholds)
+	parsed, err := verdict.ParseThresholds(thresholds)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return render(t, func(w io.Writer) error { return report.LoadHTML(w, l, l.Judge(limits)) })
+	return render(t, func(w io.Writer) error { return report.LoadHTML(w, l, l.Judge(parsed)) })
 }
 
 // wholeLoad returns a load with content for every part of the page.
@@ -113,8 +113,8 @@ func TestLoadHTMLIsWellFormedAndLoadsNothing(t *testing.T) {
 func TestLoadHTMLShowsTheTextsOfEachKindOfLoad(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		load       verdict.Load
-		want, lack []string
+		load           verdict.Load
+		want, unwanted []string
 	}{
 		"whole": {wholeLoad(), []string{
 			"Not conformant", "findings=0 was wanted, and it is 12", "<code>p99&lt;1s</code></td><td>297.2", "✓</span> kept", "✗</span> crossed",
@@ -140,7 +140,7 @@ func TestLoadHTMLShowsTheTextsOfEachKindOfLoad(t *testing.T) {
 				t.Errorf("%s: the page does not have %q", name, s)
 			}
 		}
-		for _, s := range test.lack {
+		for _, s := range test.unwanted {
 			if strings.Contains(got, s) {
 				t.Errorf("%s: the page has %q", name, s)
 			}

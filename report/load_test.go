@@ -91,9 +91,9 @@ func TestParseLoadReportReturnsTheLoadThatLoadJSONWrote(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	compareHistograms := cmp.Comparer(func(a, b *hdrhistogram.Histogram) bool { return a == b || a != nil && b != nil && a.Equals(b) })
-	compareLengths := cmp.Comparer(func(a, b []string) bool { return len(a) == len(b) })
-	if diff := cmp.Diff(want, got, compareHistograms, compareLengths); diff != "" {
+	histogramComparer := cmp.Comparer(func(a, b *hdrhistogram.Histogram) bool { return a == b || a != nil && b != nil && a.Equals(b) })
+	lengthComparer := cmp.Comparer(func(a, b []string) bool { return len(a) == len(b) })
+	if diff := cmp.Diff(want, got, histogramComparer, lengthComparer); diff != "" {
 		t.Errorf("the load mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -182,9 +182,9 @@ func TestLoadLineAndLoadStatusShowTheProgress(t *testing.T) {
 		progress     verdict.LoadProgress
 		line, status string
 	}{
-		"a rate": {verdict.LoadProgress{Elapsed: 20 * time.Second, Interval: 10 * time.Second, Window: sampleLoad().Timeline.Windows[0], Errors: 7, Findings: 1},
+		"a load with a rate": {verdict.LoadProgress{Elapsed: 20 * time.Second, Interval: 10 * time.Second, Window: sampleLoad().Timeline.Windows[0], Errors: 7, Findings: 1},
 			" 20 s  201 begun  40 open  100 pushes/s  p50 150 ms  p99 297 ms  5 errors  1 finding", "20 s  40 open  20.1 of 20 calls/s  p99 297 ms  7 errors  1 finding"},
-		"calls at a time": {verdict.LoadProgress{Elapsed: 754 * time.Second, Interval: 4 * time.Second, Window: verdict.LoadWindow{Started: 1, Open: 3}},
+		"a load with a number of calls at a time": {verdict.LoadProgress{Elapsed: 754 * time.Second, Interval: 4 * time.Second, Window: verdict.LoadWindow{Started: 1, Open: 3}},
 			"12 min 34 s  1 begun  3 open  0 pushes/s  p50 -  p99 -  0 errors  0 findings", "12 min 34 s  3 open  0.3 calls/s  p99 -  0 errors  0 findings"},
 	} {
 		if diff := cmp.Diff([]string{test.line, test.status}, []string{report.LoadLine(test.progress), report.LoadStatus(test.progress)}); diff != "" {

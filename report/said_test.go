@@ -22,16 +22,16 @@ func TestFindingShowsTheTextOfTheResponseOnOneLine(t *testing.T) {
 		line     int
 		want     string // the text after "said"; "" if the report has no such line
 	}{
-		"an error page":                          {500, page, response.Document{Kind: response.NotXML}, 0, `Server Error no column "w1"`},
-		"an error page with status 200":          {200, page, response.Document{Kind: response.NotXML}, 0, `Server Error no column "w1"`},
-		"JSON":                                   {422, "{\"detail\":\n \"missing\"}", response.Document{}, 0, `{"detail": "missing"}`},
-		"plain text":                             {500, "KeyError:\n 'user[]'", response.Document{}, 0, `KeyError: 'user[]'`},
-		"an empty body":                          {500, "", response.Document{}, 0, "nothing: the body is empty"},
-		"binary data":                            {500, "\x00\x01", response.Document{}, 0, "(2 bytes that are no text)"},
-		"an Error document":                      {200, `<Error message="no"/>`, response.Document{Kind: response.XML, Root: "Error"}, 0, `<Error message="no"/>`},
-		"a Response":                             {200, `<Response/>`, response.Document{Kind: response.XML, Root: "Response"}, 0, ""},
-		"a finding with a place in the response": {500, "<p>\n", response.Document{Kind: response.XML}, 1, ""},
-		"no response":                            {0, "", response.Document{}, 0, ""},
+		"an error page":                 {500, page, response.Document{Kind: response.NotXML}, 0, `Server Error no column "w1"`},
+		"an error page with status 200": {200, page, response.Document{Kind: response.NotXML}, 0, `Server Error no column "w1"`},
+		"JSON":                          {422, "{\"detail\":\n \"missing\"}", response.Document{}, 0, `{"detail": "missing"}`},
+		"plain text":                    {500, "KeyError:\n 'user[]'", response.Document{}, 0, `KeyError: 'user[]'`},
+		"an empty body":                 {500, "", response.Document{}, 0, "nothing: the body is empty"},
+		"binary data":                   {500, "\x00\x01", response.Document{}, 0, "(2 bytes that are no text)"},
+		"an Error document":             {200, `<Error message="no"/>`, response.Document{Kind: response.XML, Root: "Error"}, 0, `<Error message="no"/>`},
+		"a Response":                    {200, `<Response/>`, response.Document{Kind: response.XML, Root: "Response"}, 0, ""},
+		"a finding with a position in the response": {500, "<p>\n", response.Document{Kind: response.XML}, 1, ""},
+		"no response": {0, "", response.Document{}, 0, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -49,7 +49,7 @@ func TestFindingShowsTheTextOfTheResponseOnOneLine(t *testing.T) {
 			} {
 				got := ""
 				for line := range strings.Lines(test.text) {
-					if rest, is := strings.CutPrefix(line, test.label); is {
+					if rest, isFound := strings.CutPrefix(line, test.label); isFound {
 						got = strings.TrimSuffix(rest, "\n")
 					}
 				}

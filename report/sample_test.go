@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	jennifer  = "4917139200017"
+	jennifer  = "4917139200017" // the numbers of three people
 	doc       = "493023125001"
 	marty     = "493023125002"
 	target    = "https://localhost:8443/push"

@@ -19,17 +19,17 @@ func printVerdict(v verdict.Verdict, opts report.TerminalOptions) string {
 	return b.String()
 }
 
-func TestTheMostImportantSectionsComeLast(t *testing.T) {
+func TestImportantSectionsOfAResultComeLast(t *testing.T) {
 	t.Parallel()
 	withVerdict := []string{"transport     1 passed", "scenarios     1 passed, 2 failed", "waived  ", "known   ", "not applicable: 3", "not selected: 2", "note  ",
 		"undetermined (", "warned  ", "failed  transport.in-date", "failed  reception.feature:9", "3 calls, 9 pushes in 2.1 s, seed 1", "not conformant"}
 	withoutVerdict := []string{"note  ", "warned  ", "failed  transport.in-date", "failed  reception.feature:9", "undetermined (", "3 calls, 9 pushes", "no verdict"}
-	undecided := everyStatus()
-	undecided.Conclusion, undecided.Exit, undecided.Summary = verdict.NoVerdict, verdict.ExitNoVerdict, "no verdict: it is gone"
+	noVerdict := everyStatus()
+	noVerdict.Conclusion, noVerdict.Exit, noVerdict.Summary = verdict.NoVerdict, verdict.ExitNoVerdict, "no verdict: it is gone"
 	for name, test := range map[string]struct {
 		verdict verdict.Verdict
 		want    []string
-	}{"a verdict": {everyStatus(), withVerdict}, "no verdict": {undecided, withoutVerdict}} {
+	}{"a verdict": {everyStatus(), withVerdict}, "no verdict": {noVerdict, withoutVerdict}} {
 		rest := printVerdict(test.verdict, report.TerminalOptions{})
 		for _, text := range test.want {
 			_, after, found := strings.Cut(rest, "\n"+text)
