@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	noCallShownGap = "the application shows no call at all under the callId of the pushes: check that --state-url (or --state-command) looks it up by callId " +
+	noCallShownReason = "the application shows no call at all under the callId of the pushes: check that --state-url (or --state-command) looks it up by callId " +
 		"and that --state-map says what its words mean"
 	noAnswerShownReason = "the application does not show a call as answered directly after its answer push; if it has another word for that, " +
 		"name it with --state-map WORD=answered"
@@ -68,7 +68,7 @@ func (j *stateJudge) judgeLegEnd(l *leg, isShown bool) bool {
 	case isShown:
 		j.recordMet(j.id)
 	case l.isAnswered && !l.isOutgoing: // an application may show no missed and no outgoing calls, but should show answered incoming calls
-		j.addGapWithReason(j.id, noCallShownGap, "")
+		j.addGapWithReason(j.id, noCallShownReason, "")
 	}
 	return isShown
 }
