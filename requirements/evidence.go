@@ -82,8 +82,8 @@ func (e evidence) excuses() []Excuse {
 	}
 	id, p := e.requirement(), e.exchange.Push
 	ids := requirementsOf(p)
-	if plainAt := slices.Index(ids, PushNewCall); plainAt >= 0 {
-		ids = ids[:plainAt+1]
+	if plainIndex := slices.Index(ids, PushNewCall); plainIndex >= 0 {
+		ids = ids[:plainIndex+1]
 	}
 	var out []Excuse
 	for _, other := range ids {

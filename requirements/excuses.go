@@ -75,15 +75,15 @@ func plainFollowUpRequirement(p push.Push) string {
 // directCause returns the requirement that an exchange itself shows not to be met, whatever was pushed, such as response.in-time if the
 // response is late. It returns "" if the exchange shows none.
 func directCause(x transcript.Exchange) string {
-	isRead := outcome.IsResponseRead(x.Push)
+	isResponseRead := outcome.IsResponseRead(x.Push)
 	switch {
 	case x.IsRedirect():
 		return transportNoRedirect
 	case outcome.HasNoRoute(x) && x.Push.Event != push.NewCall:
 		return followingReachable
-	case isRead && !outcome.StopsResponding(x) && (x.End == transcript.TimedOut || x.End == transcript.Late || outcome.TookTooLong(x)):
+	case isResponseRead && !outcome.StopsResponding(x) && (x.End == transcript.TimedOut || x.End == transcript.Late || outcome.TookTooLong(x)):
 		return responseInTime
-	case isRead && (x.End == transcript.NeverEnded || x.End == transcript.Truncated):
+	case isResponseRead && (x.End == transcript.NeverEnded || x.End == transcript.Truncated):
 		return responseEnds
 	}
 	return ""
@@ -130,13 +130,13 @@ func catalogueExcuses(id string, p push.Push) []Excuse {
 // before, nothing about this push is new to it.
 func KindsOfPush(c transcript.Call, x transcript.Exchange) []string {
 	kinds := requirementsOf(x.Push)
-	plain := plainRequirement(x.Push)
-	kind := kinds[0]
+	plainID := plainRequirement(x.Push)
+	firstKind := kinds[0]
 	switch {
 	case x.Odd, x.Duplicate:
-		kind = c.RequirementID + " " + string(c.Variant) + " " + string(x.Push.Event)
+		firstKind = c.RequirementID + " " + string(c.Variant) + " " + string(x.Push.Event)
 	case x.Push.Event == push.Hangup:
-		kind = string(x.Push.Cause)
+		firstKind = string(x.Push.Cause)
 	}
-	return append([]string{kind}, slices.DeleteFunc(kinds[1:], func(id string) bool { return id == plain })...)
+	return append([]string{firstKind}, slices.DeleteFunc(kinds[1:], func(id string) bool { return id == plainID })...)
 }

@@ -30,14 +30,14 @@ type stateJudge struct {
 	unacceptedPushGap Gap // recorded in place of a finding, because a push of the call was not accepted; zero: every push was accepted
 }
 
-// begin begins to judge a requirement by some legs. If the application could not be asked about one of these legs, begin records a gap and
-// returns false.
-func (j *stateJudge) begin(id string, legs ...*leg) bool {
+// startJudging sets the requirement that is judged next, by some legs. If the application could not be asked about one of these legs, it
+// records a gap and returns false.
+func (j *stateJudge) startJudging(id string, legs ...*leg) bool {
 	j.id = id
 	for _, l := range legs {
 		for _, a := range l.questions {
 			if a.Shown == "" {
-				j.recordGap(Gap{Reason: "the call state could not be read: " + a.Failure})
+				j.recordGapIfSet(Gap{Reason: "the call state could not be read: " + a.Failure})
 				return false
 			}
 		}
@@ -45,8 +45,8 @@ func (j *stateJudge) begin(id string, legs ...*leg) bool {
 	return true
 }
 
-// recordGap records a gap and returns true. If the gap is zero, it returns false.
-func (j *stateJudge) recordGap(g Gap) bool {
+// recordGapIfSet records a gap and returns true. If the gap is zero, it returns false.
+func (j *stateJudge) recordGapIfSet(g Gap) bool {
 	if g.Reason != "" {
 		j.addGap(j.id, g)
 	}
@@ -55,24 +55,24 @@ func (j *stateJudge) recordGap(g Gap) bool {
 
 // expect judges expectations in order, and reports whether all are met. For the first that is not met it records a finding, or a gap if a
 // wrong answer proves nothing.
-func (j *stateJudge) expect(all ...expectation) bool {
-	for _, e := range all {
+func (j *stateJudge) expect(expectations ...expectation) bool {
+	for _, e := range expectations {
 		if len(e.questions) == 0 && e.afterEvent != "" {
-			if !j.recordGap(j.unacceptedPushGap) {
-				j.recordUnsent(e.leg, e.afterEvent)
+			if !j.recordGapIfSet(j.unacceptedPushGap) {
+				j.recordUnsentPush(e.leg, e.afterEvent)
 			}
 			return false
 		}
 		if i := slices.IndexFunc(e.questions, func(a transcript.StateQuestion) bool { return !e.isRight(a) }); i >= 0 {
-			j.recordWrong(e, e.questions[i])
+			j.recordWrongAnswer(e, e.questions[i])
 			return false
 		}
 	}
 	return true
 }
 
-// recordUnsent records why a push of a leg was not sent, if that keeps the requirement from being judged.
-func (j *stateJudge) recordUnsent(l *leg, event push.Event) {
+// recordUnsentPush records why a push of a leg was not sent, if that keeps the requirement from being judged.
+func (j *stateJudge) recordUnsentPush(l *leg, event push.Event) {
 	for _, n := range j.call.NotSent {
 		switch {
 		case n.Push.CallID != l.callID || n.Push.Event != event:
@@ -86,15 +86,15 @@ func (j *stateJudge) recordUnsent(l *leg, event push.Event) {
 	}
 }
 
-// recordWrong records a finding about a wrong answer. It records a gap instead if pushes were not accepted, or if pushcheck did not wait
+// recordWrongAnswer records a finding about a wrong answer. It records a gap instead if pushes were not accepted, or if pushcheck did not wait
 // long enough.
-func (j *stateJudge) recordWrong(e expectation, a transcript.StateQuestion) {
+func (j *stateJudge) recordWrongAnswer(e expectation, a transcript.StateQuestion) {
 	var waitGap Gap
 	if a.CutShort {
 		waitGap = Gap{CauseID: stateEnded, Reason: fmt.Sprintf(
 			"the application did not show %s's call correctly at once, and pushcheck no longer waited, after too many earlier timeouts", a.Leg)}
 	}
-	if j.recordGap(cmp.Or(e.gapIfWrong, j.unacceptedPushGap, waitGap)) {
+	if j.recordGapIfSet(cmp.Or(e.gapIfWrong, j.unacceptedPushGap, waitGap)) {
 		return
 	}
 	index := 0

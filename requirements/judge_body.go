@@ -43,7 +43,7 @@ func (e evidence) judgeBody() {
 		e.recordMetUnlessBroken(responseReasonableSize)
 	}
 	if doc.Kind == response.XML {
-		e.judgeType()
+		e.judgeContentType()
 	}
 	switch {
 	case isTooLargeToRead(doc):
@@ -96,14 +96,14 @@ func (e evidence) addUnreadBodyGaps(reason, causeID string) {
 	}
 }
 
-// judgeType judges the media type of a document that begins like XML.
-func (e evidence) judgeType() {
+// judgeContentType judges the media type of a document that begins like XML.
+func (e evidence) judgeContentType() {
 	media, _ := response.ParseContentType(e.exchange.ContentType)
 	f := e.finding("application/xml", response.Quote(e.exchange.ContentType))
 	types := e.exchange.Header.Values("Content-Type")
 	switch {
 	case len(types) > 1:
-		f = e.finding("one Content-Type header, application/xml", describeTypes(types))
+		f = e.finding("one Content-Type header, application/xml", describeContentTypes(types))
 		f.Fix = "Set the header in one place: the other one often comes from a framework's default, a proxy or a second call. " +
 			"Which one sipgate reads is not documented; pushcheck assumes the first."
 		if haveSameMediaType(types) {
@@ -136,8 +136,8 @@ func haveSameMediaType(types []string) bool {
 	})
 }
 
-// describeTypes returns how many Content-Type headers there are, and their values.
-func describeTypes(types []string) string {
+// describeContentTypes returns how many Content-Type headers there are, and their values.
+func describeContentTypes(types []string) string {
 	count := "two"
 	if len(types) > 2 {
 		count = strconv.Itoa(len(types))

@@ -25,35 +25,35 @@ func judgeCrowd(js *judgements, c transcript.Call) {
 
 // judgeCrowdPushes judges whether every push of a crowd was accepted.
 func judgeCrowdPushes(js *judgements, c transcript.Call) {
-	id, reason := c.RequirementID, ""
-	var unaccepted []int
+	id, unclearReason := c.RequirementID, ""
+	var unacceptedIndexes []int
 	for i, x := range c.Exchanges {
-		if gap, lost := lossBefore(c, i); lost && isLostByOtherPush(c) {
+		if gap, isLost := lossBefore(c, i); isLost && isLostByOtherPush(c) {
 			js.addGap(id, gap)
 			return
 		}
-		switch gap, refused := verificationRefusalGap(x); {
-		case refused:
-			reason = gap.Reason
+		switch gap, isRefusal := verificationRefusalGap(x); {
+		case isRefusal:
+			unclearReason = gap.Reason
 		case outcome.AcceptedInTime(x):
 		case outcome.WhyNotJudged(x) != "":
-			reason = fmt.Sprintf("of several calls at once, the %s push: %s", x.Push.Event, outcome.WhyNotJudged(x))
+			unclearReason = fmt.Sprintf("of several calls at once, the %s push: %s", x.Push.Event, outcome.WhyNotJudged(x))
 		default:
-			unaccepted = append(unaccepted, i)
+			unacceptedIndexes = append(unacceptedIndexes, i)
 		}
 	}
 	isReached := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.End != transcript.NotConnected })
 	switch {
-	case reason != "":
-		js.addGapWithReason(id, reason, "")
-	case len(unaccepted) > 0 && !isReached:
-		js.addGapWithReason(id, outcome.WhyNotConnected(c.Exchanges[unaccepted[0]]), "")
-	case len(unaccepted) > 0:
-		x := c.Exchanges[unaccepted[0]]
+	case unclearReason != "":
+		js.addGapWithReason(id, unclearReason, "")
+	case len(unacceptedIndexes) > 0 && !isReached:
+		js.addGapWithReason(id, outcome.WhyNotConnected(c.Exchanges[unacceptedIndexes[0]]), "")
+	case len(unacceptedIndexes) > 0:
+		x := c.Exchanges[unacceptedIndexes[0]]
 		f := Finding{
 			Want: "every push of calls at once accepted, as each is on its own",
-			Got:  fmt.Sprintf("of %d calls at once, %d of %d pushes %s not accepted; the first, %s", c.Crowd, len(unaccepted), len(c.Exchanges), wasOrWere(len(unaccepted)), outcome.DescribePush(x)),
-			Call: c.ID, Exchange: unaccepted[0], Conditions: Conditions{Excuses: excusesOfRefusal(id, x)},
+			Got:  fmt.Sprintf("of %d calls at once, %d of %d pushes %s not accepted; the first, %s", c.Crowd, len(unacceptedIndexes), len(c.Exchanges), wasOrWere(len(unacceptedIndexes)), outcome.DescribePush(x)),
+			Call: c.ID, Exchange: unacceptedIndexes[0], Conditions: Conditions{Excuses: excusesOfRefusal(id, x)},
 		}
 		if outcome.IsOverLimit(x) {
 			f.Got += "; the receiver limits how many pushes it accepts"
@@ -101,8 +101,8 @@ func judgeURLsOfOtherCalls(js *judgements, c transcript.Call) {
 // containsCallID reports whether a URL contains a callId. An id of less than 16 characters does not count, because a URL may contain it by
 // chance. sipgate's ids are longer.
 func containsCallID(rawURL, callID string) bool {
-	const shortest = 16
-	if len(callID) < shortest {
+	const minLength = 16
+	if len(callID) < minLength {
 		return false
 	}
 	decoded, _ := url.QueryUnescape(rawURL) // "" if it cannot be decoded

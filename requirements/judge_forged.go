@@ -174,8 +174,8 @@ func whyNextUnclear(next transcript.Exchange, isSent bool) string {
 
 // isPushAfterForged reports whether the push is the good push after a forged push.
 func (e evidence) isPushAfterForged() bool {
-	_, sent := pushAfterForged(e.call)
-	return sent && e.index == len(e.call.Exchanges)-1
+	_, isSent := pushAfterForged(e.call)
+	return isSent && e.index == len(e.call.Exchanges)-1
 }
 
 // judgePushAfterForged judges the good push after a forged push. If it is not accepted, judgeForged adds a finding about the forged push.
@@ -225,12 +225,12 @@ func refusesForged(c transcript.Call) bool {
 // the receiver refuses the push because of its signature, or may do so, because no source states that sipgate encodes pushes in this way.
 func (e evidence) judgeAnyBody() {
 	x := e.exchange
-	refusal, refused := outcome.FindVerificationRefusal(x)
+	refusal, isRefusal := outcome.FindVerificationRefusal(x)
 	f := e.finding("a correctly signed push accepted, however its fields are written", outcome.DescribeEnd(x))
 	switch {
 	case refusal.Check == outcome.SignatureCheck:
 		f.Got += fmt.Sprintf(", which says %s", response.Quote(refusal.Words))
-	case refused, x.Status != 401 && x.Status != 403:
+	case isRefusal, x.Status != 401 && x.Status != 403:
 		return
 	}
 	f.Excuses = catalogueExcuses(signatureAnyBody, x.Push)

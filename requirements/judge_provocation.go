@@ -64,14 +64,14 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 // before a good push was sent, i is the index of the stimulus.
 func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	id, stimulus, x := c.RequirementID, c.Exchanges[0], c.Exchanges[i]
-	clause := "after "
+	circumstance := "after "
 	if stimulus.End == transcript.HeldOpen {
-		clause = "beside "
+		circumstance = "beside "
 	}
-	clause += stimulus.ForeignName
-	gap, refused := verificationRefusalGap(x)
+	circumstance += stimulus.ForeignName
+	gap, isRefusal := verificationRefusalGap(x)
 	switch {
-	case refused && i > 0:
+	case isRefusal && i > 0:
 		js.addGap(id, gap)
 	case outcome.WhyNotJudged(x) != "" && !outcome.GaveUpTooEarly(x):
 		js.addGapWithReason(id, outcome.WhyNotJudged(x), "")
@@ -80,13 +80,13 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	case c.Lost != nil && stimulus.End == transcript.HeldOpen: // it accepted no connection even after the connection of the stimulus had been closed
 		js.addGapWithReason(id, fmt.Sprintf("the receiver was gone: %s", outcome.DescribeEnd(x)), "")
 	case stimulus.Aftermath.IsUnhealthy() && (i == 0 || outcome.FailedAtReceiver(x)):
-		js.addFinding(id, findingAfterStimulus(c, i, fmt.Sprintf("%s: %s", clause, outcome.DescribeEnd(stimulus))))
+		js.addFinding(id, findingAfterStimulus(c, i, fmt.Sprintf("%s: %s", circumstance, outcome.DescribeEnd(stimulus))))
 	case outcome.GaveUpTooEarly(x):
-		js.addGapWithReason(id, fmt.Sprintf("%s, the %s push: %s", clause, x.Push.Event, outcome.DescribeEarlyEnd(x)), "")
+		js.addGapWithReason(id, fmt.Sprintf("%s, the %s push: %s", circumstance, x.Push.Event, outcome.DescribeEarlyEnd(x)), "")
 	case x.Status == 403 || outcome.IsOverLimit(x):
-		js.addGapWithReason(id, fmt.Sprintf("%s the receiver blocks the address that sent it: %s", clause, outcome.DescribeEnd(x)), "")
+		js.addGapWithReason(id, fmt.Sprintf("%s the receiver blocks the address that sent it: %s", circumstance, outcome.DescribeEnd(x)), "")
 	default:
-		js.addFinding(id, findingAfterStimulus(c, i, fmt.Sprintf("%s, the %s push: %s", clause, x.Push.Event, outcome.DescribeEnd(x))))
+		js.addFinding(id, findingAfterStimulus(c, i, fmt.Sprintf("%s, the %s push: %s", circumstance, x.Push.Event, outcome.DescribeEnd(x))))
 	}
 }
 

@@ -27,7 +27,7 @@ func (e evidence) judgeNewCallOrDTMF() {
 		}
 		return
 	}
-	if gap, incomplete := e.judgeResponseEnd(); incomplete {
+	if gap, isIncomplete := e.judgeResponseEnd(); isIncomplete {
 		e.judgements.addGap(id, gap)
 		return
 	}

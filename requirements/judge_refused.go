@@ -46,11 +46,11 @@ func (e evidence) judgeUnsent(id string) bool {
 
 // judgeVerificationRefusal reports whether the response is a verification refusal. If it is, addVerificationRefusal judges it.
 func (e evidence) judgeVerificationRefusal(id string) bool {
-	refusal, refused := outcome.FindVerificationRefusal(e.exchange)
-	if refused {
+	refusal, isRefusal := outcome.FindVerificationRefusal(e.exchange)
+	if isRefusal {
 		e.addVerificationRefusal(id, refusal)
 	}
-	return refused
+	return isRefusal
 }
 
 // addVerificationRefusal judges a verification refusal of the push. If the signature of the push is correct, the refusal is a finding of a

@@ -15,8 +15,8 @@ func (e evidence) judgeCopy() {
 	if !outcome.IsResponseRead(x.Push) {
 		return
 	}
-	_, incomplete := e.judgeResponseEnd()
-	if !incomplete && x.Accepted() && !outcome.IsVerificationRefusal(x) {
+	_, isIncomplete := e.judgeResponseEnd()
+	if !isIncomplete && x.Accepted() && !outcome.IsVerificationRefusal(x) {
 		e.judgeResponse()
 	}
 }
@@ -25,7 +25,7 @@ func (e evidence) judgeCopy() {
 // all.
 func judgeSequence(js *judgements, c transcript.Call) {
 	id := c.RequirementID
-	start, trouble := troubleStart(c)
+	startIndex, difference := troubleStart(c)
 	for i, x := range c.Exchanges {
 		gap, isUnclear := unclearGap(c, i)
 		switch {
@@ -37,10 +37,10 @@ func judgeSequence(js *judgements, c transcript.Call) {
 		}
 		f := Finding{
 			Want: "every push accepted, as in a call without trouble",
-			Got:  trouble + ", " + outcome.DescribePush(x),
+			Got:  difference + ", " + outcome.DescribePush(x),
 			Call: c.ID, Exchange: i, Conditions: Conditions{Excuses: excusesOfRefusal(id, x)},
 		}
-		if trouble != "" && i >= start {
+		if difference != "" && i >= startIndex {
 			js.addFinding(id, f)
 			return
 		}
@@ -53,7 +53,7 @@ func judgeSequence(js *judgements, c transcript.Call) {
 		return
 	}
 	switch {
-	case trouble != "" && c.Complete:
+	case difference != "" && c.Complete:
 		js.recordMet(id)
 	case c.Complete && c.Steered:
 		js.setNotApplicable(id, "the receiver steers every such call itself; name a number that it lets through")
@@ -63,8 +63,8 @@ func judgeSequence(js *judgements, c transcript.Call) {
 }
 
 // troubleStart returns the index of the first exchange by which a sequence differs from a plain call: a push before it was left out, or its
-// push was sent again, too late or in another order. It also describes the difference; the description is "" if there was none.
-func troubleStart(c transcript.Call) (start int, description string) {
+// push was sent again, too late or in another order. It also describes the difference; "" if there is none.
+func troubleStart(c transcript.Call) (index int, difference string) {
 	switch c.RequirementID {
 	case troubleMissingHangup, troubleMissingAnswer:
 		for _, n := range c.NotSent {

@@ -38,7 +38,7 @@ func judgeStates(js *judgements, c transcript.Call) {
 	case c.RequirementID == StateSimilarIDs && len(legs) == 2:
 		j.judgeSimilarIDs(legs[0], legs[1])
 	case c.RequirementID == StateRepeatedPushes && len(legs) == 1:
-		if l := legs[0]; j.begin(StateRepeatedPushes, l) && j.expect(ongoingExpectation(l)) {
+		if l := legs[0]; j.startJudging(StateRepeatedPushes, l) && j.expect(ongoingExpectation(l)) {
 			j.judgeLegEnd(l, l.wasShown())
 		}
 	case c.RequirementID == StateAnswerAfterHangup && len(legs) == 1:
@@ -50,7 +50,7 @@ func judgeStates(js *judgements, c transcript.Call) {
 				j.judgeForward(l, l.next)
 			case l.next != nil:
 				j.judgeTransfer(l, l.next)
-			case !l.isDiverted && j.begin(stateEnded, l):
+			case !l.isDiverted && j.startJudging(stateEnded, l):
 				j.judgeLegEnd(l, l.wasShown())
 			}
 		}
@@ -61,9 +61,9 @@ func judgeStates(js *judgements, c transcript.Call) {
 // the application ever showed this leg, or another leg of the call. If it did not, it may not know the leg at all, and judgeLegEnd returns
 // false.
 func (j *stateJudge) judgeLegEnd(l *leg, isShown bool) bool {
-	over := expectation{questions: l.questionsWhile(transcript.CallOver), isRight: transcript.StateQuestion.FitsWanted, want: "over", afterEvent: push.Hangup, leg: l}
+	overExpectation := expectation{questions: l.questionsWhile(transcript.CallOver), isRight: transcript.StateQuestion.FitsWanted, want: "over", afterEvent: push.Hangup, leg: l}
 	switch {
-	case !j.expect(over):
+	case !j.expect(overExpectation):
 		return false
 	case isShown:
 		j.recordMet(j.id)
@@ -85,7 +85,7 @@ func ongoingExpectation(l *leg) expectation {
 // judgeForward judges a forward by its two legs, and the end of the second leg. If the application never showed the first leg, it may show
 // answered calls only.
 func (j *stateJudge) judgeForward(first, second *leg) {
-	if !j.begin(stateForward, first, second) {
+	if !j.startJudging(stateForward, first, second) {
 		return
 	}
 	isShown := first.wasShown() || second.wasShown()
@@ -102,12 +102,12 @@ func (j *stateJudge) judgeForward(first, second *leg) {
 // judgeTransfer judges a transfer by its two legs. The last answer about the second leg before its hangup push has to be that it is
 // answered. A wrong answer is a gap if the application did not show the first leg as answered either.
 func (j *stateJudge) judgeTransfer(first, second *leg) {
-	answered := expectation{questions: second.questionsWhile(transcript.CallAnswered), isRight: transcript.StateQuestion.FitsWanted, want: "answered"}
-	answered.questions = answered.questions[max(0, len(answered.questions)-1):]
+	answeredExpectation := expectation{questions: second.questionsWhile(transcript.CallAnswered), isRight: transcript.StateQuestion.FitsWanted, want: "answered"}
+	answeredExpectation.questions = answeredExpectation.questions[max(0, len(answeredExpectation.questions)-1):]
 	if first.firstShownWhile(transcript.CallAnswered) != transcript.CallAnswered {
-		answered.gapIfWrong = Gap{Reason: noAnswerShownReason}
+		answeredExpectation.gapIfWrong = Gap{Reason: noAnswerShownReason}
 	}
-	if !j.begin(stateTransfer, first, second) || !j.expect(answered) {
+	if !j.startJudging(stateTransfer, first, second) || !j.expect(answeredExpectation) {
 		return
 	}
 	for _, l := range []*leg{first, second} {
@@ -116,15 +116,15 @@ func (j *stateJudge) judgeTransfer(first, second *leg) {
 		}
 	}
 	if !first.isEnded && !second.isEnded {
-		j.recordUnsent(first, push.Hangup)
-		j.recordUnsent(second, push.Hangup)
+		j.recordUnsentPush(first, push.Hangup)
+		j.recordUnsentPush(second, push.Hangup)
 	}
 }
 
 // judgeSimilarIDs judges that the application does not mix up the two calls of StateSimilarIDs. The second call begins while the first goes
 // on, and the first is over before the second.
 func (j *stateJudge) judgeSimilarIDs(first, second *leg) {
-	if !j.begin(StateSimilarIDs, first, second) {
+	if !j.startJudging(StateSimilarIDs, first, second) {
 		return
 	}
 	if i, _ := firstUnacceptedPush(j.call); i != -1 {
@@ -144,7 +144,7 @@ func (j *stateJudge) judgeSimilarIDs(first, second *leg) {
 		})
 		return
 	}
-	if !j.recordGap(j.unacceptedPushGap) && j.expect(twoCallsExpectations(first, second)...) {
+	if !j.recordGapIfSet(j.unacceptedPushGap) && j.expect(twoCallsExpectations(first, second)...) {
 		j.judgeLegEnd(first, first.wasShown())
 	}
 }
@@ -171,13 +171,13 @@ func twoCallsExpectations(first, second *leg) []expectation {
 // judgeLateAnswer judges that an answer push does not reopen a call if the hangup push came before it.
 func (j *stateJudge) judgeLateAnswer(l *leg) {
 	overQuestions := l.questionsWhile(transcript.CallOver)
-	n := min(1, len(overQuestions))
-	before := expectation{questions: overQuestions[:n], isRight: transcript.StateQuestion.FitsWanted, afterEvent: push.Hangup, leg: l}
-	before.gapIfWrong = Gap{CauseID: stateEnded, Reason: fmt.Sprintf("the application did not show %s's call as over before the answer push was sent", l.name)}
-	after := expectation{questions: overQuestions[n:], isRight: transcript.StateQuestion.FitsWanted, afterEvent: push.Answer, leg: l}
-	after.want = "over, since its hangup push came before the answer push"
+	count := min(1, len(overQuestions))
+	beforeAnswer := expectation{questions: overQuestions[:count], isRight: transcript.StateQuestion.FitsWanted, afterEvent: push.Hangup, leg: l}
+	beforeAnswer.gapIfWrong = Gap{CauseID: stateEnded, Reason: fmt.Sprintf("the application did not show %s's call as over before the answer push was sent", l.name)}
+	afterAnswer := expectation{questions: overQuestions[count:], isRight: transcript.StateQuestion.FitsWanted, afterEvent: push.Answer, leg: l}
+	afterAnswer.want = "over, since its hangup push came before the answer push"
 	switch {
-	case !j.begin(StateAnswerAfterHangup, l) || j.recordGap(j.unacceptedPushGap) || !j.expect(before, after):
+	case !j.startJudging(StateAnswerAfterHangup, l) || j.recordGapIfSet(j.unacceptedPushGap) || !j.expect(beforeAnswer, afterAnswer):
 	case l.wasShown():
 		j.recordMet(j.id)
 	default:

@@ -65,9 +65,9 @@ func callsBefore(calls []transcript.Call, id int) []transcript.Call {
 // ProbeShowsNoRoute reports whether the calls of a probe show that nothing at the URL accepts pushes: every push got 404, 405 or 410, and
 // one of them was the captured push. Without the captured push, the reason may be that the receiver does not know the numbers of the plain
 // calls.
-func ProbeShowsNoRoute(probed []transcript.Call) bool {
+func ProbeShowsNoRoute(probeCalls []transcript.Call) bool {
 	isCapturedSent := false
-	for _, c := range probed {
+	for _, c := range probeCalls {
 		for _, x := range c.Exchanges {
 			if !outcome.HasNoRoute(x) {
 				return false

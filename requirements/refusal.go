@@ -61,11 +61,11 @@ func NeedsForwardedFor(calls []transcript.Call) bool {
 	acceptedWithHeader, refusedWithoutHeader := false, false
 	for _, c := range calls {
 		for _, x := range c.Exchanges {
-			refusal, refused := outcome.FindVerificationRefusal(x)
+			refusal, isRefusal := outcome.FindVerificationRefusal(x)
 			switch {
 			case x.Push.Event != push.NewCall || !outcome.IsSigned(x):
 			case x.Odd && c.RequirementID == signatureAnyProxy && outcome.ForwardedFor(x) != "none":
-				acceptedWithHeader = acceptedWithHeader || x.Accepted() && !refused
+				acceptedWithHeader = acceptedWithHeader || x.Accepted() && !isRefusal
 			case x.Odd:
 			case outcome.RefusesSignature(x, refusal):
 				refusedWithoutHeader = true

@@ -84,13 +84,13 @@ func (r Requirement) Area() string {
 // areaOf returns the part of an id before the dot.
 func areaOf(id string) string { return Requirement{ID: id}.Area() }
 
-// MetBy reports whether a receiver has the needed capabilities. has reports whether the receiver has one capability. If capabilities are
-// missing, MetBy also describes them, such as "the receiver does not subscribe to hangup pushes". Nil needs and empty inner lists are
-// always met.
-func (n Needs) MetBy(has func(Capability) bool) (ok bool, missing string) {
+// MetBy reports whether a receiver has the needed capabilities. hasCapability reports whether the receiver has one capability. If
+// capabilities are missing, MetBy also describes them, such as "the receiver does not subscribe to hangup pushes". Nil needs and empty
+// inner lists are always met.
+func (n Needs) MetBy(hasCapability func(Capability) bool) (ok bool, missing string) {
 	var missingNeeds []string
 	for _, alternatives := range n {
-		if len(alternatives) > 0 && !slices.ContainsFunc(alternatives, has) {
+		if len(alternatives) > 0 && !slices.ContainsFunc(alternatives, hasCapability) {
 			missingNeeds = append(missingNeeds, "does not "+wording.List(activities(alternatives), "or"))
 		}
 	}

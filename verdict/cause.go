@@ -30,20 +30,20 @@ type possibleCause struct {
 // finding, the first cause counts. If all findings show the cause in the same way, such as by the same empty field, they do not share it,
 // because that field alone may explain them.
 func (f facts) commonCauses(rows []Row) []SharedCause {
-	notMet := slices.DeleteFunc(slices.Clone(rows), func(r Row) bool { return r.Status != Failed && r.Status != Warned })
-	slices.SortStableFunc(notMet, func(a, b Row) int { return bySeverity(a.Status, b.Status) })
+	notMetRows := slices.DeleteFunc(slices.Clone(rows), func(r Row) bool { return r.Status != Failed && r.Status != Warned })
+	slices.SortStableFunc(notMetRows, func(a, b Row) int { return bySeverity(a.Status, b.Status) })
 	var out []SharedCause
 	for _, cause := range slices.Concat(f.claimCauses(), f.refusalCauses()) {
-		var explained []*requirements.Finding
+		var explainedFindings []*requirements.Finding
 		var events, occurrences []string
-		for _, row := range notMet {
+		for _, row := range notMetRows {
 			for i := range row.Findings {
 				finding := &row.Findings[i]
 				occurrence := cause.occurrence(row, i)
 				if occurrence == "" || finding.Cause != "" {
 					continue
 				}
-				explained = append(explained, finding)
+				explainedFindings = append(explainedFindings, finding)
 				occurrences = appendNew(occurrences, occurrence)
 				events = appendNew(events, string(f.exchangeOf(*finding).Push.Event))
 				cause.IDs = appendNew(cause.IDs, row.ID)
@@ -52,7 +52,7 @@ func (f facts) commonCauses(rows []Row) []SharedCause {
 		if len(cause.IDs) < 2 || len(occurrences) < 2 {
 			continue
 		}
-		for _, finding := range explained {
+		for _, finding := range explainedFindings {
 			finding.Cause = cause.ID
 		}
 		if cause.property != "" {

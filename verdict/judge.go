@@ -51,20 +51,20 @@ func (r Run) collectFacts(all []transcript.Call) facts {
 
 // knownCapabilities returns whether each capability is shown, claimed or absent.
 func (r Run) knownCapabilities() map[requirements.Capability]CapabilityState {
-	shown := slices.Clone(r.OtherCapabilities)
+	shownCapabilities := slices.Clone(r.OtherCapabilities)
 	for _, call := range r.Calls {
-		shown = append(shown, requirements.CapabilitiesShownBy(call)...)
+		shownCapabilities = append(shownCapabilities, requirements.CapabilitiesShownBy(call)...)
 	}
 	if r.Target.NeedsForwardedFor || r.Target.Captured == outcome.VerifiesWithSipgateKey { // its refusals show it
-		shown = append(shown, requirements.CanSignature)
+		shownCapabilities = append(shownCapabilities, requirements.CanSignature)
 	}
 	if r.Outgoing != "" {
-		shown = append(shown, requirements.CanOutgoing)
+		shownCapabilities = append(shownCapabilities, requirements.CanOutgoing)
 	}
 	out := map[requirements.Capability]CapabilityState{}
 	for _, c := range requirements.Capabilities() {
 		switch {
-		case slices.Contains(shown, c):
+		case slices.Contains(shownCapabilities, c):
 			out[c] = CapabilityShown
 		case slices.Contains(r.Claims, c):
 			out[c] = CapabilityClaimed

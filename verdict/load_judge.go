@@ -49,14 +49,14 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 			unjudged = fmt.Sprintf("%s could not be judged, because nothing was measured", t.Text)
 		}
 	}
-	stopped := l.stoppedParts()
-	switch onlyNewCalls := l.onlyNewCallsReason(); {
-	case stopped != "":
-		unjudged = stopped
+	stoppedClause := l.stoppedParts()
+	switch reason := l.onlyNewCallsReason(); {
+	case stoppedClause != "":
+		unjudged = stoppedClause
 	case l.triedPushes() == 0:
 		unjudged = "no push was sent"
-	case onlyNewCalls != "":
-		unjudged = "no answer, hangup or dtmf push was sent: " + onlyNewCalls
+	case reason != "":
+		unjudged = "no answer, hangup or dtmf push was sent: " + reason
 	}
 	d := decision{problems: l.Problems, notConformant: strings.Join(crossed, "; "), noVerdict: unjudged, conformant: l.conformantWords() + ": " + strings.Join(kept, ", ")}
 	if l.Interrupted {
@@ -64,9 +64,9 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 	}
 	out.Conclusion, out.Exit, out.Summary = d.decide()
 	if out.Conclusion != NotConformant {
-		stopped = "" // the sentence has it already, or an interruption or a problem comes before it
+		stoppedClause = "" // the sentence has it already, or an interruption or a problem comes before it
 	}
-	out.Summary = join("; ", out.Summary, stopped, l.missedRateReason())
+	out.Summary = join("; ", out.Summary, stoppedClause, l.missedRateReason())
 	return out
 }
 

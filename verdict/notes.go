@@ -122,7 +122,7 @@ func (v Verdict) droppedUnsigned() bool {
 // showsLoss reports whether a row shows how the receiver was lost: its requirement is the cause and is not met, or it could not be judged
 // because of the loss.
 func (f facts) showsLoss(row Row) bool {
-	byLoss := func(g requirements.Gap) bool { return g.ByLoss }
+	isByLoss := func(g requirements.Gap) bool { return g.ByLoss }
 	return row.isNotMet() && row.ID == f.Loss.Requirement ||
-		row.Status == Undetermined && slices.ContainsFunc(f.judgements[row.ID].OpenGaps(), byLoss)
+		row.Status == Undetermined && slices.ContainsFunc(f.judgements[row.ID].OpenGaps(), isByLoss)
 }

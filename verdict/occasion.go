@@ -44,14 +44,14 @@ func (r Run) unreachedPushReason(req requirements.Requirement) string {
 			}
 		}
 	}
-	refused := "every call"
+	turnedAway := "every call"
 	switch {
 	case !hasSteered:
 		return "no call of the run got that far"
 	case hasOutgoing:
-		refused = "every incoming call"
+		turnedAway = "every incoming call"
 	}
-	return "no call got that far: the receiver turned away " + refused + " before; name a number that it lets through, --numbers through=NUMBER"
+	return "no call got that far: the receiver turned away " + turnedAway + " before; name a number that it lets through, --numbers through=NUMBER"
 }
 
 // needs reports whether a requirement needs a capability for which matches returns true, alone or as one of several alternatives.

@@ -92,7 +92,7 @@ var thresholdSyntax = regexp.MustCompile(`(?s)^(?:([^.<=>!]*)\.)?([^<=>!]*)([<=>
 // parseThreshold reads one threshold. The position of an error is an index in its text.
 func parseThreshold(text string) (Threshold, *ThresholdError) {
 	groups, parts := thresholdSyntax.FindStringSubmatchIndex(text), thresholdSyntax.FindStringSubmatch(text)
-	wrong := func(part int, allowed string) *ThresholdError {
+	newError := func(part int, allowed string) *ThresholdError {
 		return &ThresholdError{Position: groups[2*part], Part: parts[part], Allowed: allowed}
 	}
 	t := Threshold{Event: push.Event(parts[1]), Metric: Metric(strings.TrimSpace(parts[2])), Operator: parts[3], Text: text}
@@ -102,15 +102,15 @@ func parseThreshold(text string) (Threshold, *ThresholdError) {
 	hasEvent := groups[2] >= 0
 	switch {
 	case hasEvent && !slices.Contains([]push.Event{push.NewCall, push.Answer, push.Hangup, push.DTMF}, t.Event):
-		return t, wrong(1, allowedEvents)
+		return t, newError(1, allowedEvents)
 	case hasEvent && !isLatency:
-		return t, wrong(2, allowedLatency)
+		return t, newError(2, allowedLatency)
 	case !isLatency && t.Metric != MetricErrors && t.Metric != MetricLate && t.Metric != MetricFindings:
-		return t, wrong(2, allowedMetrics)
+		return t, newError(2, allowedMetrics)
 	case t.Operator != "<" && t.Operator != "<=" && t.Operator != "=":
-		return t, wrong(3, allowedOps)
+		return t, newError(3, allowedOps)
 	case allowedLimit != "":
-		return t, wrong(4, allowedLimit)
+		return t, newError(4, allowedLimit)
 	}
 	return t, nil
 }
