@@ -12,7 +12,7 @@ import (
 // A capabilityRow describes one capability.
 type capabilityRow struct {
 	Capability
-	activity string   // what a receiver with it does, as words after "the receiver does not"
+	activity string   // what a receiver with the capability does, in words that follow "the receiver does not"
 	shownBy  Occasion // what in a response shows that the receiver has it; "" if responses do not show it
 }
 

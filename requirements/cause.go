@@ -11,7 +11,7 @@ import (
 // cause explains all these findings, and one fix helps with all of them.
 type Cause struct {
 	ID       string // such as "empty-field"
-	Property string // the property, as words after "push"
+	Property string // the property, in words that follow "push"
 	Fix      string
 
 	// occurrenceOf describes how a push has the property, such as "no user". It returns "" if the push does not have it.

@@ -53,7 +53,7 @@ func (e evidence) addWarning(id, want, got string) {
 func (e evidence) requirement() string {
 	switch {
 	case e.call.RequirementID == StateSimilarIDs:
-		return pushLongCallIDs // every push of its first call has a long callId
+		return pushLongCallIDs // every push of the first of its two calls has a long callId
 	case e.exchange.Odd:
 		return e.call.RequirementID
 	}

@@ -30,8 +30,8 @@ type stateJudge struct {
 	unacceptedPushGap Gap // recorded in place of a finding, because a push of the call was not accepted; zero: every push was accepted
 }
 
-// startJudging sets the requirement that is judged next, by some legs. If the application could not be asked about one of these legs, it
-// records a gap and returns false.
+// startJudging begins to judge the requirement id by some legs. If the application could not be asked about one of them, it records a gap
+// and returns false.
 func (j *stateJudge) startJudging(id string, legs ...*leg) bool {
 	j.id = id
 	for _, l := range legs {
@@ -86,8 +86,8 @@ func (j *stateJudge) recordUnsentPush(l *leg, event push.Event) {
 	}
 }
 
-// recordWrongAnswer records a finding about a wrong answer. It records a gap instead if pushes were not accepted, or if pushcheck did not wait
-// long enough.
+// recordWrongAnswer records a finding about a wrong answer. It records a gap instead if pushes were not accepted, or if pushcheck did not
+// wait long enough.
 func (j *stateJudge) recordWrongAnswer(e expectation, a transcript.StateQuestion) {
 	var waitGap Gap
 	if a.CutShort {
@@ -128,8 +128,8 @@ func describeAnswer(a transcript.StateQuestion, x transcript.Exchange) string {
 	return text
 }
 
-// firstUnacceptedPush returns the index of the first push of a call that was not accepted, and the gap of requirements about the state of
-// the call. It returns -1 if every push was accepted.
+// firstUnacceptedPush returns the index of the first push of a call that was not accepted, and the gap that follows from it for
+// requirements about the state of the call. It returns -1 if every push was accepted.
 func firstUnacceptedPush(c transcript.Call) (int, Gap) {
 	for i, x := range c.Exchanges {
 		loss, isLost := lossBefore(c, i)

@@ -81,7 +81,7 @@ func (e evidence) judge() {
 			e.judgeCopy()
 		}
 	case e.call.RequirementID == StateSimilarIDs && e.exchange.Push.CallID != e.call.Exchanges[0].Push.CallID:
-		// not judged here: the application may mix up the two calls
+		// judgeSimilarIDs judges pushes of the second call, because the application may mix up the two calls
 	case isLost:
 		e.addLossGaps(gap)
 	case isForged && e.exchange.Odd:

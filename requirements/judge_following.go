@@ -94,8 +94,8 @@ func (e evidence) addAnswerOrHangupRefusal(got string) {
 	e.judgements.addFinding(e.requirement(), f)
 }
 
-// countsForHangupCauses reports whether a hangup push that is not odd counts for a variant of push.hangup-causes. It does if its call is
-// played for its cause. It also does if the receiver steered the call, and the call therefore ended with another cause than plain calls.
+// countsForHangupCauses reports whether a hangup push that is not odd counts for a variant of push.hangup-causes. It does if the call is
+// played for the cause of the push, or if the receiver steered the call, so that it ended with another cause than plain calls.
 func (e evidence) countsForHangupCauses() bool {
 	x := e.exchange
 	switch {

@@ -8,8 +8,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeCopy judges the response to a copy of an earlier push, because sipgate reads the responses to both. It does not judge whether the
-// copy was accepted: judgeSequence does.
+// judgeCopy judges the response to a copy of an earlier push, because sipgate reads the responses to both pushes. It does not judge whether
+// the copy was accepted: judgeSequence does.
 func (e evidence) judgeCopy() {
 	x := e.exchange
 	if !outcome.IsResponseRead(x.Push) {

@@ -94,8 +94,8 @@ func (js *judgements) setNotRequested(c transcript.Call, id, why string) {
 	js.setNotApplicable(id, why)
 }
 
-// variantsOfCall returns a function for the variant in which a whole call shows a requirement: the variant that the call is played for, or
-// the name of its scenario.
+// variantsOfCall returns the variants in which a whole call shows requirements, as a function of their ids: the variant that the call is
+// played for, or the name of its scenario.
 func variantsOfCall(c transcript.Call) func(id string) transcript.Variant {
 	return func(id string) transcript.Variant {
 		switch {
@@ -108,9 +108,9 @@ func variantsOfCall(c transcript.Call) func(id string) transcript.Variant {
 	}
 }
 
-// variantsOfPush returns a function for the variant in which a push of a call shows a requirement. A plain push has the same variant in all
-// calls. push.hangup-causes has a variant for each cause. Requirements about responses have a variant for each requirement that a push
-// counts for.
+// variantsOfPush returns the variants in which a push of a call shows requirements, as a function of their ids. A plain push has the same
+// variant in all calls. push.hangup-causes has a variant for each cause. Requirements about responses have a variant for each requirement
+// that a push counts for.
 func variantsOfPush(c transcript.Call, p push.Push, isOdd bool) func(id string) transcript.Variant {
 	pushVariant := transcript.Variant(requirementOf(p))
 	return func(id string) transcript.Variant {
@@ -126,8 +126,8 @@ func variantsOfPush(c transcript.Call, p push.Push, isOdd bool) func(id string) 
 	}
 }
 
-// variantNamed returns a function for the variant with a name, such as an origin or the URL of a file. Each origin or file is then judged
-// by itself.
+// variantNamed returns one variant for every id. Its name is an origin or the URL of a file, so that each origin or file is judged by
+// itself.
 func variantNamed(name string) func(id string) transcript.Variant {
 	return func(string) transcript.Variant { return transcript.Variant(name) }
 }

@@ -50,7 +50,7 @@ func legsOf(c transcript.Call) []*leg {
 	return legs
 }
 
-// wasShown reports whether the application ever showed the leg. Each question about the leg must have been answered.
+// wasShown reports whether the application ever showed the leg. startJudging must have found that each question about the leg was answered.
 func (l *leg) wasShown() bool {
 	return slices.ContainsFunc(l.questions, func(a transcript.StateQuestion) bool { return a.Shown != transcript.CallUnknown })
 }

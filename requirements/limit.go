@@ -72,7 +72,8 @@ func ProbeShowsNoRoute(probeCalls []transcript.Call) bool {
 			if !outcome.HasNoRoute(x) {
 				return false
 			}
-			isCapturedSent = isCapturedSent || c.RequirementID == pushGoldenCapture && !outcome.IsAlteredCapturedPush(x) // outcome.IsCapturedPush would be false if the captured push was sent a second time, with other ids
+			// outcome.IsCapturedPush would be false if the captured push was sent a second time, with other ids.
+			isCapturedSent = isCapturedSent || c.RequirementID == pushGoldenCapture && !outcome.IsAlteredCapturedPush(x)
 		}
 	}
 	return isCapturedSent

@@ -8,10 +8,10 @@ import (
 // Rules say, as data, how a requirement is judged.
 type Rules struct {
 	Scenarios       []string // the call scenarios that are played for it; each is judged as a whole call
-	WholeCallTraits []Trait  // if a push of these scenarios has one of these traits, it is judged only as part of the whole call
+	WholeCallTraits []Trait  // a push of these scenarios with one of these traits is judged only as part of the whole call
 	Traits          []Trait  // a push with one of these traits counts for the requirement
 	Excuses         []Excuse // plainer requirements; if one of them is not met, this requirement is undetermined because of it
-	Contrast        string   // id of a requirement; there is a finding only if that requirement was met, and this requirement never was
+	Contrast        string   // id of another requirement; there is a finding only if the other was met, and this requirement was never met
 
 	Occasion            Occasion       // what a response must contain before it is judged by this requirement; "" if it is judged in another way
 	PreventedPushes     []UnsentPushes // pushes that cannot be sent if it is not met

@@ -134,8 +134,8 @@ func (r Run) isCrashCause(id string) bool {
 		slices.ContainsFunc(r.Calls, func(c transcript.Call) bool { return c.Lost != nil && c.Lost.Requirement == id })
 }
 
-// conformantSentence returns the sentence of a conformant run. It counts the requirements that were met, that were excused, and that could
-// not be judged because of a known failure.
+// conformantSentence returns the sentence of a conformant run. It counts the requirements that were met, the warnings, the waived
+// requirements, the known failures, and the requirements that could not be judged because of a known failure.
 func (f facts) conformantSentence(v Verdict) string {
 	sentence := "conformant"
 	if f.OnlyWithEvidence {

@@ -58,7 +58,7 @@ func (r Run) judgeCalls(calls []transcript.Call) judgements {
 func (r Run) explain(reported, all judgements) {
 	// The findings about plain calls come first. Else odd pushes would explain each other.
 	reported.removeFindings(func(f requirements.Finding) bool {
-		// Excuses of the area push do not count here: all requirements about odd pushes depend on those about plain pushes.
+		// Excuses of the area push do not count here: requirements about odd pushes depend on the requirements about plain pushes.
 		isExplained := slices.ContainsFunc(f.Excuses, func(e requirements.Excuse) bool {
 			return requirements.Requirement{ID: e.ID}.Area() != "push" && all.mayExplain(e.ID)
 		})

@@ -55,7 +55,7 @@ func (r Run) knownCapabilities() map[requirements.Capability]CapabilityState {
 	for _, call := range r.Calls {
 		shownCapabilities = append(shownCapabilities, requirements.CapabilitiesShownBy(call)...)
 	}
-	if r.Target.NeedsForwardedFor || r.Target.Captured == outcome.VerifiesWithSipgateKey { // its refusals show it
+	if r.Target.NeedsForwardedFor || r.Target.Captured == outcome.VerifiesWithSipgateKey { // the refusals of such a receiver show that it verifies signatures
 		shownCapabilities = append(shownCapabilities, requirements.CanSignature)
 	}
 	if r.Outgoing != "" {

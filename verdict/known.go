@@ -9,11 +9,11 @@ import (
 )
 
 // KnownFailure excuses a requirement that the receiver is known not to meet: until the entry expires, the status of the
-// requirement is Known instead of Failed or Warned, and it is not fatal. An expired entry excuses nothing.
+// requirement is Known instead of Failed or Warned, and the run can be conformant. An expired entry excuses nothing.
 type KnownFailure struct {
 	ID      string
 	Reason  string    // in the user's words, such as "issue 12"
-	Expires time.Time // the last day in UTC on which the entry excuses; zero if it never expires
+	Expires time.Time // the last day in UTC on which the entry counts; zero if it never expires
 }
 
 // Expired reports whether the last day of the entry is over at now. The time zone of now does not matter.

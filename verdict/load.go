@@ -18,7 +18,7 @@ type Load struct {
 	Started     time.Time
 	Duration    time.Duration // from the start to the end of the last push
 	Interrupted bool
-	Problems    []string // of the harness
+	Problems    []string // problems of the harness
 	Stopped     []StoppedShard
 	Waived      map[string]string // for the id of each requirement that the first call did not meet: the flag that allows this
 	LoadFigures
@@ -52,7 +52,7 @@ type Shard struct{ Number, Total int }
 // StoppedShard is a part of a load that ended after its first call, because the receiver did not accept the newCall push.
 type StoppedShard struct {
 	Shard  Shard
-	Reason string // how the push went
+	Reason string // why the push was not accepted
 }
 
 // LoadCalls counts calls, without the single call that is made before the load.
@@ -60,7 +60,7 @@ type LoadCalls struct {
 	Started    int // calls whose first push was due, even if it was sent late or not at all
 	Completed  int // calls that came to their end
 	Unfinished int // calls that were open when the load ended
-	Late       int // calls whose first push was sent late, see Bottleneck
+	Late       int // calls whose first push was sent late; Bottleneck lists the possible reasons
 }
 
 // LoadPushes counts pushes.

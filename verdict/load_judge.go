@@ -64,7 +64,7 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 	}
 	out.Conclusion, out.Exit, out.Summary = d.decide()
 	if out.Conclusion != NotConformant {
-		stoppedClause = "" // the sentence has it already, or an interruption or a problem comes before it
+		stoppedClause = "" // the sentence contains this clause already, or is about an interruption or a problem
 	}
 	out.Summary = join("; ", out.Summary, stoppedClause, l.missedRateReason())
 	return out

@@ -145,8 +145,8 @@ func addEvents(sum, more map[push.Event]*LoadEvent) {
 	}
 }
 
-// MergeLatencies returns a new histogram with the values of other histograms. It leaves out those that are nil, and returns nil if all are
-// nil. The new histogram covers the values of each, with as many digits as the finest.
+// MergeLatencies returns a new histogram with the values of other histograms. It leaves out nil histograms, and returns nil if all are nil.
+// The new histogram covers the values of each, with as many digits as the most precise of them.
 func MergeLatencies(all ...*hdrhistogram.Histogram) *hdrhistogram.Histogram {
 	all = slices.DeleteFunc(slices.Clone(all), func(h *hdrhistogram.Histogram) bool { return h == nil })
 	if len(all) == 0 {
@@ -210,7 +210,7 @@ func mergeTimelines(parts []Load) LoadTimeline {
 	return sum
 }
 
-// widenWindows joins windows to windows of the given width, which is at least the width of the timeline. A window is added to the new
+// widenWindows joins windows into windows of the given width, which is at least the width of the timeline. A window is added to the new
 // window in which it begins.
 func (r LoadTimeline) widenWindows(width time.Duration) []LoadWindow {
 	var out []LoadWindow

@@ -18,7 +18,7 @@ type Run struct {
 // Evidence holds what a run recorded.
 type Evidence struct {
 	Interrupted          bool
-	NumbersWithoutEffect []NumberWithoutEffect     // entries of --numbers
+	NumbersWithoutEffect []NumberWithoutEffect     // entries of --numbers that had no effect
 	RefusedCall          string                    // the numbers of a refused call if the receiver accepted only calls with numbers in --numbers; else ""
 	PartlyJudged         []string                  // ids of requirements for which some stimuli were left out because the receiver is slow
 	OtherCapabilities    []requirements.Capability // capabilities that the receiver showed outside Calls

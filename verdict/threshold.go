@@ -44,7 +44,7 @@ type Threshold struct {
 
 // ThresholdError describes a mistake in the text of thresholds.
 type ThresholdError struct {
-	Text     string // all thresholds
+	Text     string // the text of all thresholds
 	Position int    // index of the first wrong byte
 	Part     string // the wrong part; "" if a part is missing at Position
 	Allowed  string // what is allowed at Position

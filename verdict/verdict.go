@@ -117,7 +117,7 @@ type Tool struct{ Version, Roots string }
 
 // RunInfo names the receiver, and holds what is needed to play the run again.
 type RunInfo struct {
-	Incoming string // the receiver's URL for incoming calls as the user gave it, credentials replaced
+	Incoming string // the receiver's URL for incoming calls as the user gave it, with a placeholder for credentials
 	Outgoing string // the URL for outgoing calls, written in the same way; "" if there is none
 
 	Tool          Tool
