@@ -18,8 +18,8 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// requestsInGolden reads the requests in a text, one after the other, as net/http does. It returns the event of each.
-func requestsInGolden(t *testing.T, data string) []string {
+// eventsOfRequests parses the HTTP requests in a text, one after the other, and returns the event of each.
+func eventsOfRequests(t *testing.T, data string) []string {
 	t.Helper()
 	var events []string
 	for in := bufio.NewReader(strings.NewReader(data)); ; {
@@ -45,12 +45,12 @@ func requestsInGolden(t *testing.T, data string) []string {
 func TestSavedPushesOfASignedCallPassVerify(t *testing.T) {
 	t.Parallel()
 	pair, folder := writeSigningKey(t), filepath.Join(t.TempDir(), "pushes")
-	public := filepath.Join(t.TempDir(), "verify-key.pem")
+	publicKeyFile := filepath.Join(t.TempDir(), "verify-key.pem")
 	data, err := push.PublicKeyPEM(&pair.key.PublicKey)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(public, data, 0o600); err != nil {
+	if err := os.WriteFile(publicKeyFile, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	r := startReceive(t, "--http", "--save", folder)
@@ -69,7 +69,7 @@ func TestSavedPushesOfASignedCallPassVerify(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		events = append(events, requestsInGolden(t, string(text))...)
+		events = append(events, eventsOfRequests(t, string(text))...)
 		names = append(names, regexp.MustCompile(`[0-9A-F]{76}`).ReplaceAllString(filepath.Base(file)[20:], "ID"))
 		if strings.Contains(string(text), "secret") || !strings.Contains(string(text), "Cookie: $COOKIE") {
 			t.Errorf("want a placeholder instead of the cookie:\n%s", text)
@@ -81,17 +81,17 @@ func TestSavedPushesOfASignedCallPassVerify(t *testing.T) {
 	if diff := cmp.Diff([]string{"000001-newCall-ID.http", "000002-answer-ID.http", "000003-hangup-ID.http"}, names); diff != "" {
 		t.Errorf("names mismatch (-want +got):\n%s", diff)
 	}
-	got := runCommand(t, append([]string{"verify", "--key", public}, files...)...)
+	got := runCommand(t, append([]string{"verify", "--key", publicKeyFile}, files...)...)
 	if n := strings.Count(got.stdout, ".http:1: genuine: "); n != 3 || got.exit != 0 {
 		t.Errorf("verify: exit %d, %d genuine pushes; want 0 and 3:\n%s%s", got.exit, n, got.stdout, got.stderr)
 	}
 }
 
-func TestDryRunWithSignKeyPrintsSignedRequestsWithTheChanges(t *testing.T) {
+func TestDryRunPrintsRequestsWithTheSignatureAndTheChanges(t *testing.T) {
 	t.Parallel()
 	pair := writeSigningKey(t)
 	got := runCommand(t, "send", "menu-digits", "--dry-run", "--http", "--sign-key", pair.file, "--set", "from=anonymous")
-	if diff := cmp.Diff([]string{"newCall", "dtmf", "answer", "hangup"}, slices.Compact(requestsInGolden(t, got.stdout))); diff != "" {
+	if diff := cmp.Diff([]string{"newCall", "dtmf", "answer", "hangup"}, slices.Compact(eventsOfRequests(t, got.stdout))); diff != "" {
 		t.Errorf("events mismatch (-want +got):\n%s%s", diff, got.stdout)
 	}
 	captures, err := push.ParseCaptures([]byte(got.stdout))
@@ -110,7 +110,7 @@ func TestDryRunWithSignKeyPrintsSignedRequestsWithTheChanges(t *testing.T) {
 
 func TestFileNameOfAPushHasOnlySafeCharacters(t *testing.T) {
 	t.Parallel()
-	at := time.Date(2027, 2, 3, 4, 5, 6, 7_000_000, time.UTC)
+	receivedAt := time.Date(2027, 2, 3, 4, 5, 6, 7_000_000, time.UTC)
 	for _, test := range []struct{ event, callID, want string }{
 		{"newCall", "54566B00", "20270203T040506.007-000012-newCall-54566B00.http"},
 		{"../../x", "../../etc/passwd", "20270203T040506.007-000012-______x-______etc_passwd.http"},
@@ -119,16 +119,16 @@ func TestFileNameOfAPushHasOnlySafeCharacters(t *testing.T) {
 		{strings.Repeat("e", 500), strings.Repeat("i", 500), "20270203T040506.007-000012-" + strings.Repeat("e", 20) + "-" + strings.Repeat("i", 140) + ".http"},
 	} {
 		body := url.Values{"event": {test.event}, "callId": {test.callID}}.Encode()
-		if diff := cmp.Diff(test.want, captureName(at, 12, []byte(body))); diff != "" {
+		if diff := cmp.Diff(test.want, captureName(receivedAt, 12, []byte(body))); diff != "" {
 			t.Errorf("captureName of event %q, callId %q mismatch (-want +got):\n%s", test.event, test.callID, diff)
 		}
 	}
-	if got := captureName(at, 1, []byte("%zz")); !strings.HasSuffix(got, ".http") || strings.ContainsAny(got, "%/") {
+	if got := captureName(receivedAt, 1, []byte("%zz")); !strings.HasSuffix(got, ".http") || strings.ContainsAny(got, "%/") {
 		t.Errorf("captureName of a body that is not a form = %q", got)
 	}
 }
 
-func TestAFolderThatCannotBeWrittenToIsRefused(t *testing.T) {
+func TestSaveIsRefusedIfItNamesAFile(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {

@@ -35,8 +35,8 @@ func TestReceiverWithACertificateOfCertConforms(t *testing.T) {
 	if diff := cmp.Diff([]string{"receiver.test", "127.0.0.1", "::1"}, certificateHosts(pair.Leaf)); diff != "" {
 		t.Errorf("names mismatch (-want +got):\n%s", diff)
 	}
-	if left := time.Until(pair.Leaf.NotAfter); left < 29*24*time.Hour || left > 30*24*time.Hour {
-		t.Errorf("the certificate is valid for another %s, want 30 days", left)
+	if remaining := time.Until(pair.Leaf.NotAfter); remaining < 29*24*time.Hour || remaining > 30*24*time.Hour {
+		t.Errorf("the certificate is valid for another %s, want 30 days", remaining)
 	}
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{pair}}
@@ -44,13 +44,14 @@ func TestReceiverWithACertificateOfCertConforms(t *testing.T) {
 	t.Cleanup(server.Close)
 	for _, host := range []string{"receiver.test", "127.0.0.1"} {
 		_, port, _ := net.SplitHostPort(server.Listener.Addr().String())
-		judged := runCommand(t, "tls", "--ca-file", ca, "--connect-to", "receiver.test:"+port+":127.0.0.1:"+port, "https://"+host+":"+port+"/")
-		if judged.exit != 0 || !strings.Contains(judged.stdout, "conformant: 11 requirements met, 1 waived") {
-			t.Errorf("tls of %s: exit %d:\n%s%s", host, judged.exit, judged.stdout, judged.stderr)
+		result := runCommand(t, "tls", "--ca-file", ca, "--connect-to", "receiver.test:"+port+":127.0.0.1:"+port, "https://"+host+":"+port+"/")
+		if result.exit != 0 || !strings.Contains(result.stdout, "conformant: 11 requirements met, 1 waived") {
+			t.Errorf("tls of %s: exit %d:\n%s%s", host, result.exit, result.stdout, result.stderr)
 		}
 	}
 }
 
+// certificateHosts returns the host names and IP addresses that a certificate names.
 func certificateHosts(c *x509.Certificate) []string {
 	names := append([]string{}, c.DNSNames...)
 	for _, ip := range c.IPAddresses {
@@ -59,15 +60,15 @@ func certificateHosts(c *x509.Certificate) []string {
 	return names
 }
 
-func TestTheKeyIsReadableOnlyByItsOwner(t *testing.T) {
+func TestCertReplacesALinkByAKeyThatOnlyItsOwnerCanRead(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	key := filepath.Join(folder, "receiver.key")
-	elsewhere := filepath.Join(t.TempDir(), "elsewhere")
-	if err := os.WriteFile(elsewhere, []byte("mine"), 0o666); err != nil {
+	linkTarget := filepath.Join(t.TempDir(), "target")
+	if err := os.WriteFile(linkTarget, []byte("mine"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(elsewhere, key); err != nil {
+	if err := os.Symlink(linkTarget, key); err != nil {
 		t.Fatal(err)
 	}
 	if got := runCommand(t, "cert", "--force", "--out", folder, "localhost"); got.exit != 0 {
@@ -80,30 +81,30 @@ func TestTheKeyIsReadableOnlyByItsOwner(t *testing.T) {
 	if info.Mode() != 0o600 {
 		t.Errorf("the key's mode is %s, want -rw-------", info.Mode())
 	}
-	if data, err := os.ReadFile(elsewhere); err != nil || string(data) != "mine" {
-		t.Errorf("the file behind the link holds %q, want it as it was (%v)", data, err)
+	if data, err := os.ReadFile(linkTarget); err != nil || string(data) != "mine" {
+		t.Errorf("the file to which the link pointed holds %q, want it unchanged (%v)", data, err)
 	}
 }
 
 func TestCertOverwritesFilesOnlyWithForce(t *testing.T) {
 	t.Parallel()
-	for _, there := range []string{"ca.pem", "receiver.pem", "receiver.key"} {
-		t.Run(there, func(t *testing.T) {
+	for _, existing := range []string{"ca.pem", "receiver.pem", "receiver.key"} {
+		t.Run(existing, func(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()
-			if err := os.WriteFile(filepath.Join(folder, there), []byte("precious"), 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(folder, existing), []byte("precious"), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			got := runCommand(t, "cert", "--out", folder, "localhost")
-			if got.exit != 2 || !strings.Contains(got.stderr, there+" is there already\nhint: --force") {
+			if got.exit != 2 || !strings.Contains(got.stderr, existing+" is there already\nhint: --force") {
 				t.Errorf("exit %d, want 2 with a hint: %s", got.exit, got.stderr)
 			}
 			entries, err := os.ReadDir(folder)
 			if err != nil || len(entries) != 1 {
 				t.Errorf("%d files in the folder, want the one that was there (%v)", len(entries), err)
 			}
-			if data, _ := os.ReadFile(filepath.Join(folder, there)); string(data) != "precious" {
-				t.Errorf("%s holds %q, want it as it was", there, data)
+			if data, _ := os.ReadFile(filepath.Join(folder, existing)); string(data) != "precious" {
+				t.Errorf("%s holds %q, want it as it was", existing, data)
 			}
 			if got := runCommand(t, "cert", "--force", "--out", folder, "localhost"); got.exit != 0 {
 				t.Errorf("with --force: exit %d: %s", got.exit, got.stderr)

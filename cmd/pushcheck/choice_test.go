@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// selectWithFlags returns what the flags of a run select: the scenarios that are played, and the ids that are judged.
+// selectWithFlags returns what the flags of a run select: the scenarios that are played, and the ids of the requirements that are judged.
 func selectWithFlags(t *testing.T, args ...string) ([]features.Scenario, []string) {
 	t.Helper()
 	var c choiceFlags
@@ -20,12 +20,12 @@ func selectWithFlags(t *testing.T, args ...string) ([]features.Scenario, []strin
 	if err := flags.Parse(args); err != nil {
 		t.Fatal(err)
 	}
-	out, err := c.choose()
+	choice, err := c.choose()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var played []features.Scenario
-	for _, suite := range out.suites {
+	for _, suite := range choice.suites {
 		all, err := features.Index(suite.Files)
 		if err != nil {
 			t.Fatal(err)
@@ -36,13 +36,13 @@ func selectWithFlags(t *testing.T, args ...string) ([]features.Scenario, []strin
 			}
 		}
 	}
-	return played, slices.DeleteFunc(requirements.IDs(), func(id string) bool { return !out.selected(id) })
+	return played, slices.DeleteFunc(requirements.IDs(), func(id string) bool { return !choice.selected(id) })
 }
 
-func TestOwnScenariosAreSelectedByTagsAndRequirements(t *testing.T) {
+func TestUserScenariosAreSelectedByTagsAndRequirements(t *testing.T) {
 	t.Parallel()
-	const two, one, none = "two requirements", "one requirement", "no requirement"
-	newCall, status := []string{"push.newcall"}, []string{"response.status"}
+	const twoRequirements, oneRequirement, noRequirement = "two requirements", "one requirement", "no requirement"
+	onlyNewCall, onlyStatus := []string{"push.newcall"}, []string{"response.status"}
 	all := requirements.IDs()
 	without := func(ids ...string) []string {
 		return slices.DeleteFunc(slices.Clone(all), func(id string) bool { return slices.Contains(ids, id) })
@@ -50,28 +50,28 @@ func TestOwnScenariosAreSelectedByTagsAndRequirements(t *testing.T) {
 	tests := []struct {
 		name   string
 		args   []string
-		played []string
-		judged []string
+		played []string // names of scenarios
+		judged []string // ids of requirements
 		why    string
 	}{
-		{"no flag", nil, []string{two, one, none}, all, "the scenario without requirements is about all"},
-		{"only an id", []string{"--only", "push.newcall"}, []string{two}, newCall, ""},
-		{"only an area", []string{"--only", "push"}, []string{two}, newCall, ""},
-		{"only an area and an id", []string{"--only", "response,push.newcall"}, []string{two, one}, slices.Concat(newCall, status), ""},
-		{"only, given twice", []string{"--only", "response", "--only", "push"}, []string{two, one}, slices.Concat(newCall, status), ""},
-		{"skip one of two ids", []string{"--skip", "push.newcall"}, []string{two, one, none}, without("push.newcall"), "the other requirement is still judged"},
-		{"skip the only id", []string{"--skip", "response.status"}, []string{two, none}, without("response.status"), ""},
-		{"skip both ids", []string{"--skip", "push.newcall,response.status"}, []string{none}, without("push.newcall", "response.status"), ""},
-		{"skip an area", []string{"--skip", "response"}, []string{two, none}, slices.DeleteFunc(slices.Clone(all), func(id string) bool {
+		{"no flag", nil, []string{twoRequirements, oneRequirement, noRequirement}, all, "a scenario without requirements judges all requirements"},
+		{"--only with an id", []string{"--only", "push.newcall"}, []string{twoRequirements}, onlyNewCall, ""},
+		{"--only with an area", []string{"--only", "push"}, []string{twoRequirements}, onlyNewCall, ""},
+		{"--only with an area and an id", []string{"--only", "response,push.newcall"}, []string{twoRequirements, oneRequirement}, slices.Concat(onlyNewCall, onlyStatus), ""},
+		{"--only twice", []string{"--only", "response", "--only", "push"}, []string{twoRequirements, oneRequirement}, slices.Concat(onlyNewCall, onlyStatus), ""},
+		{"--skip with one of the two ids of a scenario", []string{"--skip", "push.newcall"}, []string{twoRequirements, oneRequirement, noRequirement}, without("push.newcall"), "the other requirement is still judged"},
+		{"--skip with the only id of a scenario", []string{"--skip", "response.status"}, []string{twoRequirements, noRequirement}, without("response.status"), ""},
+		{"--skip with both ids of a scenario", []string{"--skip", "push.newcall,response.status"}, []string{noRequirement}, without("push.newcall", "response.status"), ""},
+		{"--skip with an area", []string{"--skip", "response"}, []string{twoRequirements, noRequirement}, slices.DeleteFunc(slices.Clone(all), func(id string) bool {
 			return requirements.Requirement{ID: id}.Area() == "response"
 		}), ""},
-		{"only and skip", []string{"--only", "push,response", "--skip", "response.status"}, []string{two}, newCall, ""},
-		{"tags", []string{"--tags", "@slow"}, []string{one}, status, ""},
-		{"tags that match no requirement", []string{"--tags", "not @response.status"}, []string{none}, all, ""},
-		{"tags of two requirements", []string{"--tags", "@push.newcall"}, []string{two}, slices.Concat(newCall, status), "both are tags of the scenario"},
-		{"tags and only", []string{"--tags", "not @slow", "--only", "response"}, []string{two}, status, ""},
-		{"tags and skip", []string{"--tags", "@response.status", "--skip", "response.status"}, []string{two}, newCall, ""},
-		{"parentheses in tags", []string{"--tags", "(@slow or @push.newcall) and not @slow"}, []string{two}, slices.Concat(newCall, status), ""},
+		{"--only and --skip", []string{"--only", "push,response", "--skip", "response.status"}, []string{twoRequirements}, onlyNewCall, ""},
+		{"--tags with one tag", []string{"--tags", "@slow"}, []string{oneRequirement}, onlyStatus, ""},
+		{"--tags that match no requirement", []string{"--tags", "not @response.status"}, []string{noRequirement}, all, ""},
+		{"--tags that match a scenario with two requirements", []string{"--tags", "@push.newcall"}, []string{twoRequirements}, slices.Concat(onlyNewCall, onlyStatus), "both requirements of the scenario are judged"},
+		{"--tags and --only", []string{"--tags", "not @slow", "--only", "response"}, []string{twoRequirements}, onlyStatus, ""},
+		{"--tags and --skip", []string{"--tags", "@response.status", "--skip", "response.status"}, []string{twoRequirements}, onlyNewCall, ""},
+		{"--tags with parentheses", []string{"--tags", "(@slow or @push.newcall) and not @slow"}, []string{twoRequirements}, slices.Concat(onlyNewCall, onlyStatus), ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -91,7 +91,7 @@ func TestOwnScenariosAreSelectedByTagsAndRequirements(t *testing.T) {
 	}
 }
 
-// inCatalogueOrder sorts requirement ids as the catalogue lists them.
+// inCatalogueOrder returns requirement ids in the order of the catalogue.
 func inCatalogueOrder(ids []string) []string {
 	return slices.DeleteFunc(requirements.IDs(), func(id string) bool { return !slices.Contains(ids, id) })
 }
@@ -102,10 +102,10 @@ func TestAreaSelectsItsBuiltInScenarios(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wanted := func(id string) bool {
+	isNamedByFlag := func(id string) bool {
 		return requirements.Requirement{ID: id}.Area() == "transport" || id == "push.newcall"
 	}
-	carries := func(s features.Scenario) bool { return slices.ContainsFunc(s.Requirements(), wanted) }
+	hasNamedRequirement := func(s features.Scenario) bool { return slices.ContainsFunc(s.Requirements(), isNamedByFlag) }
 	for _, tt := range []struct {
 		flag string
 		want bool
@@ -113,11 +113,11 @@ func TestAreaSelectsItsBuiltInScenarios(t *testing.T) {
 		t.Run(tt.flag, func(t *testing.T) {
 			t.Parallel()
 			played, judged := selectWithFlags(t, tt.flag, "transport,push.newcall")
-			want := slices.DeleteFunc(slices.Clone(all), func(s features.Scenario) bool { return carries(s) != tt.want })
+			want := slices.DeleteFunc(slices.Clone(all), func(s features.Scenario) bool { return hasNamedRequirement(s) != tt.want })
 			if diff := cmp.Diff(want, played); diff != "" {
 				t.Errorf("played mismatch (-want +got):\n%s", diff)
 			}
-			ids := slices.DeleteFunc(requirements.IDs(), func(id string) bool { return wanted(id) != tt.want })
+			ids := slices.DeleteFunc(requirements.IDs(), func(id string) bool { return isNamedByFlag(id) != tt.want })
 			if diff := cmp.Diff(ids, judged); diff != "" {
 				t.Errorf("judged mismatch (-want +got):\n%s", diff)
 			}
@@ -142,7 +142,7 @@ func TestNoFlagSelectsEveryBuiltInScenarioAndRequirement(t *testing.T) {
 
 func TestRunPlaysSelectedScenariosOnly(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "")
+	instance, ca := startReceiver(t, "")
 	tests := []struct {
 		flag           string
 		played, judged []string
@@ -153,7 +153,7 @@ func TestRunPlaysSelectedScenariosOnly(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.flag, func(t *testing.T) {
 			t.Parallel()
-			got, d := runWithReport(t, running.URL, "--ca-file", ca, "--no-built-in-features", "--features", "testdata/selected", tt.flag)
+			got, d := runWithReport(t, instance.URL, "--ca-file", ca, "--no-built-in-features", "--features", "testdata/selected", tt.flag)
 			var played []string
 			for _, c := range d.Calls {
 				if !c.Probe {

@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// runCommandWith runs a command line in this process with these variables.
+// runCommandWith runs a command line in this process with environment variables.
 func runCommandWith(t *testing.T, variables map[string]string, args ...string) outcome {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -25,38 +25,38 @@ func runCommandWith(t *testing.T, variables map[string]string, args ...string) o
 	return outcome{exit, stdout.String(), stderr.String()}
 }
 
-// unreachable is a URL at which no receiver listens.
-const unreachable = "https://127.0.0.1:1/push"
+// unreachableURL is a URL at which no receiver listens.
+const unreachableURL = "https://127.0.0.1:1/push"
 
 func TestGitHubGetsAnnotationsAndAJobSummary(t *testing.T) {
 	t.Parallel()
-	type written struct {
+	type ciOutput struct {
 		Exit        int
 		Annotations []string // their beginnings, without the texts
-		Summary     string   // how it begins
+		Summary     string   // beginning of the job summary
 	}
-	const before = "an earlier step\n"
-	here := []string{"run", unreachable, "--connect-to", "127.0.0.1:1:127.0.0.1:1"}
+	const earlierSummary = "an earlier step\n"
+	runArgs := []string{"run", unreachableURL, "--connect-to", "127.0.0.1:1:127.0.0.1:1"}
 	github := map[string]string{"GITHUB_ACTIONS": "true"}
-	failed := []string{"::error title=failed transport.reachable"}
+	failedAnnotation := []string{"::error title=failed transport.reachable"}
 	for name, tt := range map[string]struct {
 		args      []string
 		variables map[string]string
-		want      written
+		want      ciOutput
 	}{
-		"under GitHub Actions": {here, github, written{1, failed, before + "\n\n## pushcheck: not conformant\n"}},
-		"with --ci auto":       {append([]string{"--ci", "auto"}, here...), github, written{1, failed, before + "\n\n## pushcheck: not conformant\n"}},
-		"with --ci none":       {append([]string{"--ci", "none"}, here...), github, written{1, nil, before}},
-		"with PUSHCHECK_CI":    {here, map[string]string{"GITHUB_ACTIONS": "true", "PUSHCHECK_CI": "none"}, written{1, nil, before}},
-		"elsewhere":            {here, nil, written{1, nil, before}},
-		"under GitLab":         {here, map[string]string{"GITLAB_CI": "true"}, written{1, nil, before}},
-		"another command":      {[]string{"send", "newCall", unreachable}, github, written{1, nil, before}},
-		"with an unknown --ci": {append([]string{"--ci", "github"}, here...), github, written{2, nil, before}},
+		"under GitHub Actions":  {runArgs, github, ciOutput{1, failedAnnotation, earlierSummary + "\n\n## pushcheck: not conformant\n"}},
+		"with --ci auto":        {append([]string{"--ci", "auto"}, runArgs...), github, ciOutput{1, failedAnnotation, earlierSummary + "\n\n## pushcheck: not conformant\n"}},
+		"with --ci none":        {append([]string{"--ci", "none"}, runArgs...), github, ciOutput{1, nil, earlierSummary}},
+		"with PUSHCHECK_CI":     {runArgs, map[string]string{"GITHUB_ACTIONS": "true", "PUSHCHECK_CI": "none"}, ciOutput{1, nil, earlierSummary}},
+		"outside of CI systems": {runArgs, nil, ciOutput{1, nil, earlierSummary}},
+		"under GitLab":          {runArgs, map[string]string{"GITLAB_CI": "true"}, ciOutput{1, nil, earlierSummary}},
+		"send instead of run":   {[]string{"send", "newCall", unreachableURL}, github, ciOutput{1, nil, earlierSummary}},
+		"with an unknown --ci":  {append([]string{"--ci", "github"}, runArgs...), github, ciOutput{2, nil, earlierSummary}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			summary := filepath.Join(t.TempDir(), "summary.md")
-			if err := os.WriteFile(summary, []byte(before), 0o600); err != nil {
+			if err := os.WriteFile(summary, []byte(earlierSummary), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			variables := map[string]string{"GITHUB_STEP_SUMMARY": summary}
@@ -64,9 +64,9 @@ func TestGitHubGetsAnnotationsAndAJobSummary(t *testing.T) {
 				variables[k] = v
 			}
 			result := runCommandWith(t, variables, tt.args...)
-			got := written{Exit: result.exit}
+			got := ciOutput{Exit: result.exit}
 			for line := range strings.Lines(result.stderr) {
-				if rest, is := strings.CutPrefix(line, "::"); is {
+				if rest, ok := strings.CutPrefix(line, "::"); ok {
 					command, _, _ := strings.Cut(rest, "::")
 					got.Annotations = append(got.Annotations, "::"+command)
 				}
@@ -86,44 +86,44 @@ func TestGitHubGetsAnnotationsAndAJobSummary(t *testing.T) {
 func TestRunWhoseJobSummaryCannotBeWrittenHasNoVerdict(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	document := filepath.Join(folder, "report.json")
+	jsonFile := filepath.Join(folder, "report.json")
 	got := runCommandWith(t, map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": filepath.Join(folder, "nowhere", "summary.md")},
-		"run", unreachable, "--report", "json="+document)
+		"run", unreachableURL, "--report", "json="+jsonFile)
 	for _, want := range []string{"pushcheck: writing the job summary: open ", "::error title=pushcheck%3A no verdict::no verdict: writing the job summary: open "} {
 		if !strings.Contains(got.stderr, want) {
 			t.Errorf("%q is missing:\n%s", want, got.stderr)
 		}
 	}
-	data, err := os.ReadFile(document)
+	data, err := os.ReadFile(jsonFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var read struct{ Exit int }
-	if err := json.Unmarshal(data, &read); err != nil {
+	var parsed struct{ Exit int }
+	if err := json.Unmarshal(data, &parsed); err != nil {
 		t.Fatal(err)
 	}
-	if got.exit != 3 || read.Exit != 3 {
-		t.Errorf("exit %d, and %d in the report, want 3", got.exit, read.Exit)
+	if got.exit != 3 || parsed.Exit != 3 {
+		t.Errorf("exit %d, and %d in the report, want 3", got.exit, parsed.Exit)
 	}
 }
 
 // The receivers of this test put commands of CI systems into all of their texts.
-func TestTextsOfAReceiverAreNoCommandsToTheCISystem(t *testing.T) {
+func TestTextsOfAReceiverAreNotPrintedAsCommandsToTheCISystem(t *testing.T) {
 	t.Parallel()
 	const hostile = "::error::hacked ##[error]hacked ::set-env name=PATH::/tmp\n::stop-commands::x\r\n  ::add-mask::a ##vso[task.setvariable]b"
-	words := strings.NewReplacer("\r", " ", "\n", " ").Replace(strings.Repeat(hostile+" ", 10))
-	bodies := map[string]http.HandlerFunc{
-		"a refusal": func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", words)
+	headerText := strings.NewReplacer("\r", " ", "\n", " ").Replace(strings.Repeat(hostile+" ", 10))
+	handlers := map[string]http.HandlerFunc{
+		"a refusal of a push": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", headerText)
 			w.WriteHeader(500)
 			_, _ = io.WriteString(w, strings.Repeat(hostile+"\n", 10))
 		},
-		"no XML": func(w http.ResponseWriter, _ *http.Request) {
+		"a response that is not XML": func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, strings.Repeat(hostile+"\n", 10))
 		},
-		"a response": func(w http.ResponseWriter, _ *http.Request) {
+		"a response that is XML": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/xml")
-			_, _ = io.WriteString(w, "<Response onAnswer=\"::error::x ##[error]\"\n::warning::x=\"y\"><Dial><Number>\n::error::"+words+"</Number></Dial></Response>")
+			_, _ = io.WriteString(w, "<Response onAnswer=\"::error::x ##[error]\"\n::warning::x=\"y\"><Dial><Number>\n::error::"+headerText+"</Number></Dial></Response>")
 		},
 		"a redirect": func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://127.0.0.1:1/::error::x/##[error]", http.StatusFound)
@@ -137,25 +137,25 @@ func TestTextsOfAReceiverAreNoCommandsToTheCISystem(t *testing.T) {
 	for _, kind := range reportNames() {
 		reports = append(reports, []string{"run", "--only", "push.newcall", "--report", kind + "=-"})
 	}
-	own := regexp.MustCompile(`^::(error|warning) title=(failed|warned|pushcheck)[^:,]*::`)
-	anywhere := regexp.MustCompile(`##[A-Za-z]*\[`)
-	for body, handler := range bodies {
+	pushcheckAnnotation := regexp.MustCompile(`^::(error|warning) title=(failed|warned|pushcheck)[^:,]*::`)
+	commandAnywhere := regexp.MustCompile(`##[A-Za-z]*\[`)
+	for handlerName, handler := range handlers {
 		commands := commands
 		server := httptest.NewServer(handler)
 		t.Cleanup(server.Close)
-		if body == "a refusal" {
+		if handlerName == "a refusal of a push" {
 			commands = append(commands, reports...)
 		}
 		for _, args := range commands {
-			t.Run(body+" "+strings.Join(args, " "), func(t *testing.T) {
+			t.Run(handlerName+" "+strings.Join(args, " "), func(t *testing.T) {
 				t.Parallel()
 				got := runCommandWith(t, map[string]string{"GITHUB_ACTIONS": "true"}, append(args, server.URL, "--allow-http")...)
 				if got.stdout == "" {
 					t.Errorf("exit %d, nothing printed:\n%s", got.exit, got.stderr)
 				}
 				for line := range strings.FieldsFuncSeq(got.stdout+got.stderr, func(r rune) bool { return r == '\n' || r == '\r' }) {
-					begins := strings.HasPrefix(strings.TrimLeftFunc(line, unicode.IsSpace), "::") && !own.MatchString(line)
-					if begins || anywhere.MatchString(line) {
+					isCommandAtStart := strings.HasPrefix(strings.TrimLeftFunc(line, unicode.IsSpace), "::") && !pushcheckAnnotation.MatchString(line)
+					if isCommandAtStart || commandAnywhere.MatchString(line) {
 						t.Errorf("a line is a command to the CI system: %q", line)
 					}
 				}

@@ -27,6 +27,7 @@ func runCommand(t *testing.T, args ...string) outcome {
 	return runCommandUntil(t.Context(), args...)
 }
 
+// runCommandUntil runs a command line in this process, and interrupts it when the context ends.
 func runCommandUntil(ctx context.Context, args ...string) outcome {
 	var stdout, stderr bytes.Buffer
 	a := &app{stdout: &stdout, stderr: &stderr, getenv: func(string) string { return "" }}
@@ -48,7 +49,7 @@ func TestOutputsOfCommandLinesMatchTheFiles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := replayFile(t, string(want))
+			got := runCommandsOfFile(t, string(want))
 			if *update {
 				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
@@ -62,48 +63,48 @@ func TestOutputsOfCommandLinesMatchTheFiles(t *testing.T) {
 	}
 }
 
-// replayFile runs the command lines of a file, and returns the file with their outputs.
-func replayFile(t *testing.T, file string) string {
+// runCommandsOfFile runs the command lines of a file, and returns the file with their outputs.
+func runCommandsOfFile(t *testing.T, file string) string {
 	t.Helper()
 	var b strings.Builder
-	comment := true
+	isBeforeCommands := true
 	for line := range strings.Lines(file) {
 		line = strings.TrimSuffix(line, "\n")
 		rest, ok := strings.CutPrefix(line, "$ pushcheck")
 		switch {
 		case ok:
-			comment = false
+			isBeforeCommands = false
 			got := runCommand(t, splitWords(rest)...)
 			b.WriteString(line + "\n" + got.stdout)
 			for line := range strings.Lines(got.stderr) {
 				b.WriteString("! " + strings.TrimSuffix(line, "\n") + "\n")
 			}
 			fmt.Fprintf(&b, "exit %d\n\n", got.exit)
-		case comment || strings.HasPrefix(line, "# "):
+		case isBeforeCommands || strings.HasPrefix(line, "# "):
 			b.WriteString(line + "\n")
 		}
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// splitWords splits a line as a shell does, but knows only single quotes.
+// splitWords splits a line into words as a shell does. The only quotes that it knows are single quotes.
 func splitWords(line string) []string {
 	var out []string
-	word, begun, quoted := "", false, false
+	word, hasWord, isQuoted := "", false, false
 	for _, r := range line {
 		switch {
 		case r == '\'':
-			quoted, begun = !quoted, true
-		case r == ' ' && !quoted:
-			if begun {
+			isQuoted, hasWord = !isQuoted, true
+		case r == ' ' && !isQuoted:
+			if hasWord {
 				out = append(out, word)
 			}
-			word, begun = "", false
+			word, hasWord = "", false
 		default:
-			word, begun = word+string(r), true
+			word, hasWord = word+string(r), true
 		}
 	}
-	if begun {
+	if hasWord {
 		out = append(out, word)
 	}
 	return out

@@ -11,20 +11,20 @@ func TestCompletionListsMatchingNames(t *testing.T) {
 	tests := []struct {
 		name string
 		line []string
-		want string
+		want string // a line of the output: a word, the ending of file names, or ":16" for folders
 	}{
 		{"a requirement", []string{"run", "--only", "push.newc"}, "push.newcall"},
 		{"an area", []string{"run", "--skip", "trans"}, "transport"},
-		{"the second of a list", []string{"run", "--only", "push.newcall,transp"}, "push.newcall,transport"},
+		{"the second requirement of a list", []string{"run", "--only", "push.newcall,transp"}, "push.newcall,transport"},
 		{"a tag", []string{"run", "--tags", "@resp"}, "@response"},
-		{"a tag after another", []string{"run", "--tags", "@push and @resp"}, "@push and @response"},
+		{"a second tag", []string{"run", "--tags", "@push and @resp"}, "@push and @response"},
 		{"a capability", []string{"run", "--claim", "ans"}, "answer"},
 		{"a kind of report", []string{"run", "--report", "js"}, "json="},
 		{"a kind of report of tls", []string{"tls", "--report", "ju"}, "junit="},
-		{"a kind of report of a load", []string{"load", "--report", "te"}, "text="},
-		{"a kind of report of a whole load", []string{"merge", "--report", "te"}, "text="},
+		{"a kind of report of load", []string{"load", "--report", "te"}, "text="},
+		{"a kind of report of merge", []string{"merge", "--report", "te"}, "text="},
 		{"a report to merge", []string{"merge", "part-1.json", ""}, "json"},
-		{"the page", []string{"run", "--report", "ht"}, "html="},
+		{"the HTML report", []string{"run", "--report", "ht"}, "html="},
 		{"a call scenario", []string{"send", "transfer-ans"}, "transfer-answered"},
 		{"a push", []string{"send", "newC"}, "newCall"},
 		{"an id to explain", []string{"explain", "response.sta"}, "response.status"},

@@ -38,7 +38,7 @@ func TestMistakeInTheConfigurationFileIsReportedWithItsPlace(t *testing.T) {
   ^
 hint: did you mean timeout?
 `},
-		"a value of another kind": {url + "timeout: soon\n", `FILE:2:10: timeout: invalid value "soon"
+		"a word instead of a duration": {url + "timeout: soon\n", `FILE:2:10: timeout: invalid value "soon"
   timeout: soon
            ^
 hint: a time with its unit, such as 5s or 500ms
@@ -53,17 +53,17 @@ hint: true or false
         ^
 hint: a whole number
 `},
-		"a value that is not one of a few": {url + "color: red\n", `FILE:2:8: color: invalid value "red": want auto, always or never
+		"an unknown colour mode": {url + "color: red\n", `FILE:2:8: color: invalid value "red": want auto, always or never
   color: red
          ^
 hint: see: pushcheck run --help
 `},
-		"a list of headers with an entry that is none": {url + "header: ['A: b', nothing]\n", `FILE:2:18: header: entry 2 is not a header
+		"a list of headers with an invalid header": {url + "header: ['A: b', nothing]\n", `FILE:2:18: header: entry 2 is not a header
   header: ['A: b', nothing]
                    ^
 hint: as in --header 'X-Forwarded-For: 217.116.118.254'
 `},
-		"an alias": {url + "known: &file a.yaml\n", `FILE:2:8: known: a plain value is wanted
+		"a YAML anchor": {url + "known: &file a.yaml\n", `FILE:2:8: known: a plain value is wanted
   known: &file a.yaml
          ^
 hint: quoted where it has to be
@@ -113,7 +113,7 @@ hint: did you mean push.newcall?
       ^
 hint: did you mean transport?
 `},
-		"a tab": {url + "claim:\n\t- answer\n", `FILE:3:1: a tab indents this line, and YAML allows spaces only
+		"a tab as indentation": {url + "claim:\n\t- answer\n", `FILE:3:1: a tab indents this line, and YAML allows spaces only
    - answer
   ^
 hint: indent it with spaces
@@ -128,22 +128,22 @@ hint: as in https://doc:secret@example.org/push; in a user name or password writ
         ^
 hint: one value
 `},
-		"no value": {url + "known:\n", `FILE:2:1: known has no value
+		"a key without a value": {url + "known:\n", `FILE:2:1: known has no value
   known:
   ^
 hint: leave the key out to keep the default
 `},
-		"a key twice": {url + url, `FILE:2:1: mapping key "url" already defined at [1:1]
+		"a key that is there twice": {url + url, `FILE:2:1: mapping key "url" already defined at [1:1]
   url: https://receiver.example/
   ^
 hint: as in: url: https://example.org/push
 `},
-		"a list instead of keys": {"- url\n", `FILE:1:1: keys with values are wanted
+		"a list instead of a mapping": {"- url\n", `FILE:1:1: keys with values are wanted
   - url
   ^
 hint: as in: url: https://example.org/push
 `},
-		"a number with an unknown kind": {url + "numbers: {gather: \"493023125071\", rejct: from:anonymous}\n", `FILE:2:35: numbers: "rejct=from:anonymous": unknown kind "rejct", did you mean "reject"?
+		"an unknown kind of number in a mapping": {url + "numbers: {gather: \"493023125071\", rejct: from:anonymous}\n", `FILE:2:35: numbers: "rejct=from:anonymous": unknown kind "rejct", did you mean "reject"?
   numbers: {gather: "493023125071", rejct: from:anonymous}
                                     ^
 hint: as in --numbers reject=493023125071,gather=from:anonymous
@@ -219,9 +219,9 @@ func TestMistakeInTheURLArgumentHasNoPlaceInTheConfigurationFile(t *testing.T) {
 
 func TestTheConfigurationThatInitWritesIsEnoughForARun(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "reject=493023125002")
+	instance, ca := startReceiver(t, "reject=493023125002")
 	file := filepath.Join(t.TempDir(), "pushcheck.yaml")
-	if got := runCommand(t, "init", "--ca-file", ca, "--out", file, running.URL); got.exit != 0 {
+	if got := runCommand(t, "init", "--ca-file", ca, "--out", file, instance.URL); got.exit != 0 {
 		t.Fatalf("init: exit %d: %s", got.exit, got.stderr)
 	}
 	got := runCommand(t, "run", "--config", file)
@@ -232,13 +232,13 @@ func TestTheConfigurationThatInitWritesIsEnoughForARun(t *testing.T) {
 	if err != nil || !strings.Contains(string(data), "\nclaim: [answer, hangup]\n") {
 		t.Errorf("the file does not claim what the receiver showed (%v):\n%s", err, data)
 	}
-	if again := runCommand(t, "init", "--ca-file", ca, "--out", file, running.URL); again.exit != 2 {
+	if again := runCommand(t, "init", "--ca-file", ca, "--out", file, instance.URL); again.exit != 2 {
 		t.Errorf("init: exit %d although the file exists, want 2", again.exit)
 	}
-	if err := running.Close(); err != nil {
+	if err := instance.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if got := runCommand(t, "init", "--force", "--ca-file", ca, "--out", file, running.URL); got.exit != 3 {
+	if got := runCommand(t, "init", "--force", "--ca-file", ca, "--out", file, instance.URL); got.exit != 3 {
 		t.Errorf("init: exit %d although nothing listens, want 3: %s", got.exit, got.stderr)
 	}
 	if after, err := os.ReadFile(file); err != nil || string(after) != string(data) {
@@ -246,19 +246,19 @@ func TestTheConfigurationThatInitWritesIsEnoughForARun(t *testing.T) {
 	}
 }
 
-// uncommentLines returns a file that init writes with the settings turned on that it has as comments.
+// uncommentLines returns the text of a file that init wrote, with all settings enabled that are commented out.
 func uncommentLines(text string) string {
 	return regexp.MustCompile(`(?m)^# ([a-z-]+: )`).ReplaceAllString(text, "$1")
 }
 
 func TestSettingsInTheFileOfInitAndInTheReadmeAreValid(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "")
-	got := runCommand(t, "init", "--ca-file", ca, "--out", "-", running.URL)
-	text := uncommentLines(got.stdout)
+	instance, ca := startReceiver(t, "")
+	got := runCommand(t, "init", "--ca-file", ca, "--out", "-", instance.URL)
+	uncommented := uncommentLines(got.stdout)
 	for _, key := range []string{"url", "outgoing", "ca-file", "claim", "state-url", "state-path", "state-map", "state-command", "known", "strict", "report"} {
-		if !strings.Contains(text, "\n"+key+":") {
-			t.Errorf("the file does not mention %s:\n%s", key, text)
+		if !strings.Contains(uncommented, "\n"+key+":") {
+			t.Errorf("the file does not mention %s:\n%s", key, uncommented)
 		}
 	}
 	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
@@ -270,16 +270,16 @@ func TestSettingsInTheFileOfInitAndInTheReadmeAreValid(t *testing.T) {
 	if i < 1 {
 		t.Fatal("the README shows no pushcheck.yaml")
 	}
-	shown, _, _ := strings.Cut(blocks[i], "```")
-	for name, written := range map[string]string{"as it is": got.stdout, "uncommented": text, "in the README": shown} {
+	readmeExample, _, _ := strings.Cut(blocks[i], "```")
+	for name, settings := range map[string]string{"as it is": got.stdout, "uncommented": uncommented, "in the README": readmeExample} {
 		root := (&app{getenv: func(string) string { return "" }}).root()
 		i := slices.IndexFunc(root.Commands(), func(c *cobra.Command) bool { return c.Name() == "run" })
-		c := config{name: configFile, data: []byte(written), nodes: map[string]ast.Node{}}
+		c := config{name: configFile, data: []byte(settings), nodes: map[string]ast.Node{}}
 		if err := c.apply(root.Commands()[i]); err != nil {
-			t.Errorf("%s: %v\n%s", name, err, written)
+			t.Errorf("%s: %v\n%s", name, err, settings)
 		}
 		var v any
-		if err := yaml.Unmarshal([]byte(written), &v); err != nil {
+		if err := yaml.Unmarshal([]byte(settings), &v); err != nil {
 			t.Fatal(err)
 		}
 		schema, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "docs", "pushcheck.schema.json"))
@@ -287,15 +287,15 @@ func TestSettingsInTheFileOfInitAndInTheReadmeAreValid(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := schema.Validate(v); err != nil {
-			t.Errorf("%s: its own schema refuses it: %v\n%s", name, err, written)
+			t.Errorf("%s: the schema refuses it: %v\n%s", name, err, settings)
 		}
 	}
 }
 
 func TestStateSettingsOfTheConfigurationFileAreUsed(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "", "state-forward-keeps-first")
-	file := writeConfigFile(t, "url: "+running.URL+"\nca-file: "+ca+"\nonly: [state.forward, state.ended]\nstate-url: "+strings.TrimSuffix(running.URL, "/")+
+	instance, ca := startReceiver(t, "", "state-forward-keeps-first")
+	file := writeConfigFile(t, "url: "+instance.URL+"\nca-file: "+ca+"\nonly: [state.forward, state.ended]\nstate-url: "+strings.TrimSuffix(instance.URL, "/")+
 		"/calls/{callId}\nstate-path: $.state\nstate-map: {done: over}\nstate-wait: 50ms\n")
 	_, d := runWithReport(t, "--config", file)
 	if diff := cmp.Diff([]string{"state.forward"}, d.idsWithStatus("failed")); diff != "" {
@@ -303,18 +303,18 @@ func TestStateSettingsOfTheConfigurationFileAreUsed(t *testing.T) {
 	}
 }
 
-// configSchema describes the configuration file by the flags that it may set.
+// configSchema returns the JSON schema of the configuration file, made from the flags that the file may set.
 func configSchema(root *cobra.Command) map[string]any {
-	text := map[string]any{"type": []string{"string", "number", "boolean"}}
+	scalar := map[string]any{"type": []string{"string", "number", "boolean"}}
 	properties := map[string]any{keyURL: map[string]any{"type": "string", "description": "where newCall pushes of incoming calls go"}}
 	for _, f := range configFlags(root) {
 		_, usage := pflag.UnquoteUsage(f)
 		property := map[string]any{"description": usage}
-		switch _, list := f.Value.(pflag.SliceValue); {
-		case list:
-			property["anyOf"] = []any{text,
-				map[string]any{"type": "array", "items": text, "minItems": 1},
-				map[string]any{"type": "object", "additionalProperties": text, "minProperties": 1}}
+		switch _, isList := f.Value.(pflag.SliceValue); {
+		case isList:
+			property["anyOf"] = []any{scalar,
+				map[string]any{"type": "array", "items": scalar, "minItems": 1},
+				map[string]any{"type": "object", "additionalProperties": scalar, "minProperties": 1}}
 		case f.Value.Type() == "bool":
 			property["type"] = "boolean"
 		case strings.HasPrefix(f.Value.Type(), "int"):
@@ -322,7 +322,7 @@ func configSchema(root *cobra.Command) map[string]any {
 		case strings.HasPrefix(f.Value.Type(), "float"):
 			property["type"] = "number"
 		default:
-			property["type"] = text["type"]
+			property["type"] = scalar["type"]
 		}
 		properties[f.Name] = property
 	}
@@ -333,7 +333,7 @@ func configSchema(root *cobra.Command) map[string]any {
 	}
 }
 
-func TestTheSchemaOfTheConfigurationIsUpToDate(t *testing.T) {
+func TestSchemaOfTheConfigurationFileIsUpToDate(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join("..", "..", "docs", "pushcheck.schema.json")
 	var out bytes.Buffer
@@ -359,7 +359,7 @@ func TestTheSchemaOfTheConfigurationIsUpToDate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for text, valid := range map[string]bool{
+	for text, isValid := range map[string]bool{
 		"url: https://receiver.example/\nclaim: [answer]\nreport: {json: r.json}\nstrict: true\nca-file: ca.pem\ntimeout: 3s": true,
 		"urll: https://receiver.example/": false,
 		"strict: perhaps":                 false,
@@ -368,8 +368,8 @@ func TestTheSchemaOfTheConfigurationIsUpToDate(t *testing.T) {
 		if err := yaml.Unmarshal([]byte(text), &v); err != nil {
 			t.Fatal(err)
 		}
-		if err := schema.Validate(v); (err == nil) != valid {
-			t.Errorf("the schema takes %q: %v, want %t", text, err, valid)
+		if err := schema.Validate(v); (err == nil) != isValid {
+			t.Errorf("the schema judges %q: error %v, want it accepted: %t", text, err, isValid)
 		}
 	}
 }

@@ -10,24 +10,24 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestTheDemoShowsAGoodReceiverAndABadOne(t *testing.T) {
+func TestTheDemoShowsAGoodReceiverAndABadReceiver(t *testing.T) {
 	t.Parallel()
 	got := runCommand(t, "demo")
 	if got.exit != 0 || got.stderr != "" {
 		t.Errorf("pushcheck demo gives %d, want 0; standard error:\n%s", got.exit, got.stderr)
 	}
-	at := 0
+	offset := 0
 	for _, want := range []string{
 		"\n1. A receiver that does what sipgate expects\n", "transfer-answered", "\nconformant: ", "transport.trusted-chain",
 		"\n2. The same receiver with three bugs\n", "failed  push.answer", "<-- 500", "failed  following.hangup-url", "failed  following.every-leg",
 		"\nnot conformant: 3 requirements are not met: ", "pushcheck run https://", "pushcheck explain ",
 	} {
-		next := strings.Index(got.stdout[at:], want)
+		next := strings.Index(got.stdout[offset:], want)
 		if next < 0 {
 			t.Errorf("pushcheck demo does not print %q, or not in this order", want)
 			continue
 		}
-		at += next
+		offset += next
 	}
 	for line := range strings.Lines(got.stdout) {
 		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 80 {
@@ -41,11 +41,11 @@ func TestTheDemoShowsAGoodReceiverAndABadOne(t *testing.T) {
 
 func TestTheDemoWaivesOnlyItsOwnAuthority(t *testing.T) {
 	t.Parallel()
-	shown, err := demoReceivers()
+	receivers, err := demoReceivers()
 	if err != nil {
 		t.Fatal(err)
 	}
-	outcomes, err := selftest.Run(t.Context(), shown[:1], selftest.Options{Nonce: "demo"})
+	outcomes, err := selftest.Run(t.Context(), receivers[:1], selftest.Options{Nonce: "demo"})
 	if err != nil {
 		t.Fatal(err)
 	}

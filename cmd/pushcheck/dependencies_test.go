@@ -15,11 +15,11 @@ func TestCommandLinksNeitherGodogNorTestPackages(t *testing.T) {
 	if err != nil {
 		t.Fatalf("listing the packages that the command links: %v", err)
 	}
-	linked := strings.Fields(string(out))
-	if !slices.Contains(linked, "github.com/pushcheck/pushcheck/steps") {
-		t.Fatalf("%d packages, and steps is not among them", len(linked))
+	linkedPackages := strings.Fields(string(out))
+	if !slices.Contains(linkedPackages, "github.com/pushcheck/pushcheck/steps") {
+		t.Fatalf("%d packages, and steps is not among them", len(linkedPackages))
 	}
-	for _, path := range linked {
+	for _, path := range linkedPackages {
 		if path == "testing" || strings.HasPrefix(path, "testing/") || path == "net/http/httptest" || strings.HasPrefix(path, "github.com/cucumber/godog") {
 			t.Errorf("the command links %s", path)
 		}

@@ -18,17 +18,17 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// deployedLoad is the result of a load whose parts load.sh played.
+// deployedLoad is the result of a load that several runs of load.sh played, one part each.
 type deployedLoad struct {
-	codes   []int // sorted
-	printed string
-	reports string // the folder
+	exitCodes    []int // sorted
+	output       string
+	reportFolder string
 }
 
-// deployLoad runs load.sh for each index at the same time, as Kubernetes or Compose do. An empty index is not set.
+// deployLoad runs load.sh for each index at the same time, as Kubernetes or Compose do. The script gets no variable for an empty index.
 func deployLoad(t *testing.T, receiver string, indices []string, environment ...string) deployedLoad {
 	t.Helper()
-	own, err := os.Executable()
+	executable, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,13 +37,13 @@ func deployLoad(t *testing.T, receiver string, indices []string, environment ...
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	program := fmt.Sprintf("#!/bin/sh\n%s=1 exec '%s' \"$@\"\n", runAsProgram, own)
+	program := fmt.Sprintf("#!/bin/sh\n%s=1 exec '%s' \"$@\"\n", runAsProgram, executable)
 	if err := os.WriteFile(filepath.Join(folder, "pushcheck"), []byte(program), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	d := deployedLoad{codes: make([]int, len(indices)), reports: filepath.Join(folder, "reports")}
+	d := deployedLoad{exitCodes: make([]int, len(indices)), reportFolder: filepath.Join(folder, "reports")}
 	environment = append([]string{
-		"PATH=" + folder + ":" + os.Getenv("PATH"), "RECEIVER=" + receiver, "PARTS=3", "REPORTS=" + d.reports, "START_IN=1", "WAIT=60",
+		"PATH=" + folder + ":" + os.Getenv("PATH"), "RECEIVER=" + receiver, "PARTS=3", "REPORTS=" + d.reportFolder, "START_IN=1", "WAIT=60",
 		"PUSHCHECK_ALLOW_HTTP=true", "PUSHCHECK_CALLS=300/s", "PUSHCHECK_COUNT=60", "PUSHCHECK_SPEED=0",
 	}, environment...)
 	outputs := make([]string, len(indices))
@@ -55,17 +55,17 @@ func deployLoad(t *testing.T, receiver string, indices []string, environment ...
 			if index != "" {
 				cmd.Env = append(slices.Clone(environment), "JOB_COMPLETION_INDEX="+index)
 			}
-			output, err := cmd.CombinedOutput()
+			text, err := cmd.CombinedOutput()
 			var exited *exec.ExitError
 			if err != nil && !errors.As(err, &exited) {
 				t.Error(err)
 			}
-			d.codes[i], outputs[i] = cmd.ProcessState.ExitCode(), string(output)
+			d.exitCodes[i], outputs[i] = cmd.ProcessState.ExitCode(), string(text)
 		})
 	}
 	parts.Wait()
-	slices.Sort(d.codes)
-	d.printed = strings.Join(outputs, "")
+	slices.Sort(d.exitCodes)
+	d.output = strings.Join(outputs, "")
 	return d
 }
 
@@ -75,30 +75,30 @@ func TestPartsOfADeployedLoadAreNumberedAndMerged(t *testing.T) {
 		name        string
 		indices     []string
 		environment []string
-		codes       []int // sorted
-		says        string
-		merged      bool
+		exitCodes   []int // sorted
+		wantOutput  string
+		isMerged    bool // a merged report is written
 	}{
-		{"numbers from Kubernetes", []string{"0", "1", "2"}, nil, []int{0, 0, 0}, "conformant: findings=0, errors<0.1%", true},
-		{"numbers from folders, and one container too many", []string{"", "", "", ""}, nil, []int{0, 0, 0, 3}, "all 3 parts are taken", true},
-		{"a threshold that every part crosses, and so the whole", []string{"0", "1", "2"}, []string{"PUSHCHECK_FAIL_ON=max<1us"}, []int{0, 0, 1}, "max<1us was wanted", true},
-		{"a part that was not played", []string{"0", "2"}, []string{"WAIT=0", "PARTS=4"}, []int{0, 3}, "there is no report of part", false},
-		{"a mistake in a flag", []string{"0", "1", "2"}, []string{"PUSHCHECK_MIX=nothing=1"}, []int{2, 2, 2}, `there is no scenario "nothing"`, false},
+		{"part numbers from Kubernetes", []string{"0", "1", "2"}, nil, []int{0, 0, 0}, "conformant: findings=0, errors<0.1%", true},
+		{"part numbers from folders, and one container too many", []string{"", "", "", ""}, nil, []int{0, 0, 0, 3}, "all 3 parts are taken", true},
+		{"a threshold that every part exceeds", []string{"0", "1", "2"}, []string{"PUSHCHECK_FAIL_ON=max<1us"}, []int{0, 0, 1}, "max<1us was wanted", true},
+		{"two parts that were not played", []string{"0", "2"}, []string{"WAIT=0", "PARTS=4"}, []int{0, 3}, "there is no report of part", false},
+		{"a mistake in a variable", []string{"0", "1", "2"}, []string{"PUSHCHECK_MIX=nothing=1"}, []int{2, 2, 2}, `there is no scenario "nothing"`, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			b := receiverOfBodies(t)
+			b := startBodyReceiver(t)
 			d := deployLoad(t, b.URL+"/push", test.indices, test.environment...)
-			if diff := cmp.Diff(test.codes, d.codes); diff != "" || !strings.Contains(d.printed, test.says) {
-				t.Errorf("want %q; exit codes mismatch (-want +got):\n%s%s", test.says, diff, d.printed)
+			if diff := cmp.Diff(test.exitCodes, d.exitCodes); diff != "" || !strings.Contains(d.output, test.wantOutput) {
+				t.Errorf("want %q; exit codes mismatch (-want +got):\n%s%s", test.wantOutput, diff, d.output)
 			}
-			file := filepath.Join(d.reports, "load.json")
-			for _, name := range []string{file, filepath.Join(d.reports, "load.html")} {
-				if _, err := os.Stat(name); (err == nil) != test.merged {
-					t.Fatalf("merged report: %v\n%s", err, d.printed)
+			file := filepath.Join(d.reportFolder, "load.json")
+			for _, name := range []string{file, filepath.Join(d.reportFolder, "load.html")} {
+				if _, err := os.Stat(name); (err == nil) != test.isMerged {
+					t.Fatalf("merged report: %v\n%s", err, d.output)
 				}
 			}
-			if test.merged {
+			if test.isMerged {
 				checkDeployed(t, readLoadReport(t, file), b)
 			}
 		})

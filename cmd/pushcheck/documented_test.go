@@ -17,8 +17,8 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// commandsNotRun lists the beginnings of documented commands that are not run, each with the reason. Their flags and the names of Go
-// packages are still checked.
+// commandsNotRun maps the beginnings of documented commands that the test does not run to the reason. The test still checks the flags and
+// the names of Go packages in them.
 var commandsNotRun = map[string]string{
 	"go test":                    "the tests do not run themselves",
 	"go tool godog":              "it plays all features once more",
@@ -41,37 +41,37 @@ var commandsNotRun = map[string]string{
 var replacements = strings.NewReplacer(
 	"go run ./cmd/pushcheck", "pushcheck",
 	"source <(pushcheck completion bash)", "pushcheck completion bash", // test machines may lack bash
-	"$.call.state", "$.state", // where the reference receiver shows the state
+	"$.call.state", "$.state", // the JSON path of the state at the reference receiver
 	",busy=from:anonymous", "", // the reference receiver cannot be steered by callers
-	"--for 1m", "--for 1s", // a minute is too long for a test, and so is the time that 100 calls take
-	"--count 100", "--count 10",
+	"--for 1m", "--for 1s", // a minute is too long for a test
+	"--count 100", "--count 10", // 100 calls take too long for a test
 )
 
 // documentedCommand is a command in a documentation file.
 type documentedCommand struct {
 	file, text string
-	pipeline   bool // it is in the configuration of a pipeline: only its names are checked
-	block      int  // commands of the same block run one after the other in one folder; 0: it is in a sentence or table
+	isPipeline bool // the command is in the configuration of a pipeline, and is not run
+	block      int  // commands of the same block run one after the other in one folder; 0 for a command in a sentence or table
 }
 
 var (
-	inSentence   = regexp.MustCompile("`((?:pushcheck|go|source) [^`]+)`")
-	inPipeline   = regexp.MustCompile(`\bpushcheck (?:run|cert) [^"]*`)
-	placeholder  = regexp.MustCompile(`\b[A-Z]{2,}\b`) // a value that the reader has to replace
-	documentedIn = []string{"README.md", "CONTRIBUTING.md", "docs/ci.md", "docs/load.md", "docs/own-features.md", "docs/performance.md", "docs/proof.md", "docs/requirements.md"}
+	sentenceCommand = regexp.MustCompile("`((?:pushcheck|go|source) [^`]+)`")
+	pipelineCommand = regexp.MustCompile(`\bpushcheck (?:run|cert) [^"]*`)
+	placeholder     = regexp.MustCompile(`\b[A-Z]{2,}\b`) // a value that the reader has to replace
+	documents       = []string{"README.md", "CONTRIBUTING.md", "docs/ci.md", "docs/load.md", "docs/own-features.md", "docs/performance.md", "docs/proof.md", "docs/requirements.md"}
 )
 
-// documentedCommands reads the commands in blocks of sh, and those in sentences and tables.
+// documentedCommands returns the commands in the documents: those in blocks of sh, in pipelines, in sentences and in tables.
 func documentedCommands(t *testing.T) []documentedCommand {
 	t.Helper()
 	var out []documentedCommand
 	block := 0
-	for _, file := range documentedIn {
+	for _, file := range documents {
 		data, err := os.ReadFile(filepath.Join(repository, file))
 		if err != nil {
 			t.Fatal(err)
 		}
-		fence, continued := "", ""
+		fence, unfinished := "", ""
 		for line := range strings.SplitSeq(string(data), "\n") {
 			switch {
 			case strings.HasPrefix(line, "```"):
@@ -82,19 +82,19 @@ func documentedCommands(t *testing.T) []documentedCommand {
 					fence = ""
 				}
 			case fence == "```sh":
-				line = continued + line
-				head, more := strings.CutSuffix(line, `\`)
-				if continued = ""; more {
-					continued = head
+				line = unfinished + line
+				beginning, isUnfinished := strings.CutSuffix(line, `\`)
+				if unfinished = ""; isUnfinished {
+					unfinished = beginning
 					continue
 				}
 				out = append(out, documentedCommand{file: file, text: line, block: block})
 			case fence == "```yaml", fence == "```groovy":
-				if found := inPipeline.FindString(line); found != "" {
-					out = append(out, documentedCommand{file: file, text: strings.TrimSpace(found), pipeline: true})
+				if found := pipelineCommand.FindString(line); found != "" {
+					out = append(out, documentedCommand{file: file, text: strings.TrimSpace(found), isPipeline: true})
 				}
 			case fence == "":
-				for _, found := range inSentence.FindAllStringSubmatch(line, -1) {
+				for _, found := range sentenceCommand.FindAllStringSubmatch(line, -1) {
 					out = append(out, documentedCommand{file: file, text: found[1]})
 				}
 			}
@@ -110,16 +110,16 @@ func TestDocumentedCommandsWork(t *testing.T) {
 		t.Fatalf("found %d commands, %d of them in blocks, which is too few", len(all), len(blocks))
 	}
 	for len(all) > 0 {
-		n := 1
-		for all[0].block > 0 && n < len(all) && all[n].block == all[0].block {
-			n++
+		groupSize := 1
+		for all[0].block > 0 && groupSize < len(all) && all[groupSize].block == all[0].block {
+			groupSize++
 		}
-		together := all[:n]
-		all = all[n:]
-		t.Run(together[0].file+": "+together[0].text, func(t *testing.T) {
+		group := all[:groupSize]
+		all = all[groupSize:]
+		t.Run(group[0].file+": "+group[0].text, func(t *testing.T) {
 			t.Parallel()
-			folder := folderForReaders(t, together[0].block == 0)
-			for _, d := range together {
+			folder := folderForReaders(t, group[0].block == 0)
+			for _, d := range group {
 				checkDocumented(t, d)
 				if d.isRunnable() {
 					runDocumented(t, folder, replacements.Replace(d.text))
@@ -136,37 +136,38 @@ func TestFilesInTheReadmeAreValid(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, test := range map[string]struct {
-		begins string
-		read   func(data []byte) error
+		beginning string
+		parse     func(data []byte) error
 	}{
 		"cast":           {"Doc:", func(data []byte) error { _, err := scenarios.LoadCast("cast.yaml", data); return err }},
 		"known failures": {"- {id:", func(data []byte) error { _, err := parseKnown(data); return err }},
 	} {
-		_, rest, found := strings.Cut(string(data), "```yaml\n"+test.begins)
-		shown, _, ended := strings.Cut(rest, "```")
-		if !found || !ended {
+		_, rest, hasStart := strings.Cut(string(data), "```yaml\n"+test.beginning)
+		content, _, hasEnd := strings.Cut(rest, "```")
+		if !hasStart || !hasEnd {
 			t.Errorf("the README shows no file of %s", name)
 			continue
 		}
-		if err := test.read([]byte(test.begins + shown)); err != nil {
+		if err := test.parse([]byte(test.beginning + content)); err != nil {
 			t.Errorf("the file of %s in the README: %v", name, err)
 		}
 	}
 }
 
-// isRunnable reports whether the test runs a command: commandsNotRun does not list it, it has no placeholder, and it is more than the name
-// of a command.
+// isRunnable reports whether the test runs a command. The command must not be in commandsNotRun, must have no placeholder, and must be more
+// than the name of a command.
 func (d documentedCommand) isRunnable() bool {
 	for start := range commandsNotRun {
 		if strings.HasPrefix(replacements.Replace(d.text), start) {
 			return false
 		}
 	}
-	named := d.pipeline || d.block == 0 && len(strings.Fields(d.text)) < 3
-	return !named && !placeholder.MatchString(d.text)
+	isNameOnly := d.isPipeline || d.block == 0 && len(strings.Fields(d.text)) < 3
+	return !isNameOnly && !placeholder.MatchString(d.text)
 }
 
-// folderForReaders returns a folder to run commands in. For a command in a sentence it has the files that earlier commands make.
+// folderForReaders returns a folder to run commands in. With withFiles, the folder has the files that earlier commands in the documents
+// make.
 func folderForReaders(t *testing.T, withFiles bool) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -177,11 +178,11 @@ func folderForReaders(t *testing.T, withFiles bool) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	public, err := push.PublicKeyPEM(&signingKey().PublicKey)
+	verifyKey, err := push.PublicKeyPEM(&signingKey().PublicKey)
 	if err != nil {
 		t.Fatal(err)
 	}
-	red, err := os.ReadFile(filepath.Join("testdata", "reports", "before.json"))
+	failedReport, err := os.ReadFile(filepath.Join("testdata", "reports", "before.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +190,7 @@ func folderForReaders(t *testing.T, withFiles bool) string {
 	if got := runCommand(t, "new", "feature", "example", "--dir", example); got.exit != 0 {
 		t.Fatal(got.stderr)
 	}
-	for name, data := range map[string][]byte{"captured-push.http": captured, verifyKeyFile: public, "report.json": red} {
+	for name, data := range map[string][]byte{"captured-push.http": captured, verifyKeyFile: verifyKey, "report.json": failedReport} {
 		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -197,8 +198,8 @@ func folderForReaders(t *testing.T, withFiles bool) string {
 	return folder
 }
 
-// checkDocumented checks that the commands and flags of pushcheck, the Go packages and the tests that a command names exist. A command in
-// quotes is checked too.
+// checkDocumented checks that what a documented command names exists: commands and flags of pushcheck, Go packages and tests. It also
+// checks a command in quotes.
 func checkDocumented(t *testing.T, d documentedCommand) {
 	t.Helper()
 	args := splitWords(strings.TrimSuffix(replacements.Replace(d.text), " &"))
@@ -266,22 +267,22 @@ func runDocumented(t *testing.T, folder, text string) {
 	t.Helper()
 	args := splitWords(text)
 	if args[0] != "pushcheck" {
-		t.Fatalf("%q is not a command of pushcheck, and notRun does not list it", text)
+		t.Fatalf("%q is not a command of pushcheck, and commandsNotRun does not list it", text)
 	}
 	p := newProcess(t, args[1:]...)
 	p.Dir = folder
 	p.Env = append(p.Env, "PUSHCHECK_LISTEN=127.0.0.1:0")
-	if at := slices.IndexFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "http") }); at >= 0 {
-		p.Env = append(p.Env, startDocumentedReceiver(t, folder, args, args[at])...)
-		p.Args = append(p.Args[:1], args[1:]...) // startDocumentedReceiver may have replaced one
+	if urlIndex := slices.IndexFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "http") }); urlIndex >= 0 {
+		p.Env = append(p.Env, startDocumentedReceiver(t, folder, args, args[urlIndex])...)
+		p.Args = append(p.Args[:1], args[1:]...) // startDocumentedReceiver may have replaced an argument
 	}
 	var got outcome
 	if args[1] == "receive" || args[1] == "record" {
 		listening := make(chan struct{})
-		begin := closeOnce(listening)
+		signalListening := closeOnce(listening)
 		p.stdout.onWrite = func(all string) {
 			if strings.Contains(all, "receiving at") || strings.Contains(all, "recording at") {
-				begin()
+				signalListening()
 			}
 		}
 		p.start(t)
@@ -295,11 +296,11 @@ func runDocumented(t *testing.T, folder, text string) {
 	}
 }
 
-// startDocumentedReceiver serves the reference receiver for a documented command that names a receiver. It returns environment variables
-// that make the command connect to the reference receiver.
-func startDocumentedReceiver(t *testing.T, folder string, args []string, named string) []string {
+// startDocumentedReceiver starts the reference receiver for a documented command that names a receiver by its URL. It returns environment
+// variables that make the command connect to the reference receiver.
+func startDocumentedReceiver(t *testing.T, folder string, args []string, rawURL string) []string {
 	t.Helper()
-	u, err := url.Parse(named)
+	u, err := url.Parse(rawURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -309,9 +310,9 @@ func startDocumentedReceiver(t *testing.T, folder string, args []string, named s
 	}
 	connectTo := "PUSHCHECK_CONNECT_TO=" + net.JoinHostPort(u.Hostname(), port) + ":"
 	if at := slices.Index(args, "--serve"); at >= 0 {
-		there, command := startableReceiver(t, "")
+		receiverURL, command := startableReceiver(t, "")
 		args[at+1] = command
-		return []string{connectTo + strings.TrimSuffix(strings.TrimPrefix(there, "https://"), "/push")}
+		return []string{connectTo + strings.TrimSuffix(strings.TrimPrefix(receiverURL, "https://"), "/push")}
 	}
 	config := receiver.Config{Hosts: []string{"example.org"}, PlainHTTP: u.Scheme == "http"}
 	if at := slices.Index(args, "--numbers"); at >= 0 {
@@ -324,21 +325,21 @@ func startDocumentedReceiver(t *testing.T, folder string, args []string, named s
 			t.Fatal(err)
 		}
 	}
-	running, err := receiver.Start(t.Context(), config)
+	instance, err := receiver.Start(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = running.Close() })
-	there, err := url.Parse(running.URL)
+	t.Cleanup(func() { _ = instance.Close() })
+	receiverURL, err := url.Parse(instance.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := []string{"PUSHCHECK_SPEED=0", connectTo + there.Host}
+	env := []string{"PUSHCHECK_SPEED=0", connectTo + receiverURL.Host}
 	if config.PlainHTTP {
 		return env
 	}
 	ca := filepath.Join(folder, authorityFile) // replaces the file that pushcheck cert made
-	if err := os.WriteFile(ca, running.RootPEM, 0o600); err != nil {
+	if err := os.WriteFile(ca, instance.RootPEM, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return append(env, "PUSHCHECK_CA_FILE="+ca)

@@ -11,12 +11,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// reportOf runs a command line at the reference receiver with faults, and returns the JSON report and its file.
-func reportOf(t *testing.T, fault string, args ...string) (jsonReport, string) {
+// reportOf runs pushcheck run at the reference receiver with faults, whose names are separated by spaces. It returns the JSON report and
+// its file.
+func reportOf(t *testing.T, faults string, args ...string) (jsonReport, string) {
 	t.Helper()
-	running, ca := startReceiver(t, "", strings.Fields(fault)...)
+	instance, ca := startReceiver(t, "", strings.Fields(faults)...)
 	file := filepath.Join(t.TempDir(), "report.json")
-	got := runCommand(t, slices.Concat([]string{"run", running.URL, "--ca-file", ca, "--report", "json=" + file}, args)...)
+	got := runCommand(t, slices.Concat([]string{"run", instance.URL, "--ca-file", ca, "--report", "json=" + file}, args)...)
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatalf("%v; exit %d: %s", err, got.exit, got.stderr)
@@ -28,8 +29,8 @@ func reportOf(t *testing.T, fault string, args ...string) (jsonReport, string) {
 	return d, file
 }
 
-// scenarios returns the statuses of the user's own scenarios.
-func (d jsonReport) scenarios() []string {
+// scenarioStatuses returns the statuses of the user's scenarios.
+func (d jsonReport) scenarioStatuses() []string {
 	var out []string
 	for _, s := range d.Scenarios {
 		out = append(out, s.Status)
@@ -37,31 +38,31 @@ func (d jsonReport) scenarios() []string {
 	return out
 }
 
-func TestFailedJudgesOnlyRequirementsThatWereRed(t *testing.T) {
+func TestFailedFlagJudgesOnlyRequirementsThatDidNotPass(t *testing.T) {
 	t.Parallel()
-	first, file := reportOf(t, "cause-busy")
-	red := first.idsWithStatus("failed", "warned", "undetermined")
-	if len(red) == 0 || first.Exit != 1 {
-		t.Fatalf("exit %d, red: %q", first.Exit, red)
+	firstRun, file := reportOf(t, "cause-busy")
+	notPassed := firstRun.idsWithStatus("failed", "warned", "undetermined")
+	if len(notPassed) == 0 || firstRun.Exit != 1 {
+		t.Fatalf("exit %d, not passed: %q", firstRun.Exit, notPassed)
 	}
-	again, _ := reportOf(t, "cause-busy", "--failed", file)
-	if diff := cmp.Diff(red, again.idsWithStatus("failed", "warned", "undetermined")); diff != "" {
-		t.Errorf("what is red again mismatch (-want +got):\n%s", diff)
+	secondRun, _ := reportOf(t, "cause-busy", "--failed", file)
+	if diff := cmp.Diff(notPassed, secondRun.idsWithStatus("failed", "warned", "undetermined")); diff != "" {
+		t.Errorf("requirements that do not pass again mismatch (-want +got):\n%s", diff)
 	}
-	fixed, green := reportOf(t, "", "--failed", file)
-	if diff := cmp.Diff(red, fixed.idsWithStatus("passed")); diff != "" || fixed.Exit != 0 {
-		t.Errorf("exit %d, what passes now mismatch (-want +got):\n%s", fixed.Exit, diff)
+	fixedRun, fixedFile := reportOf(t, "", "--failed", file)
+	if diff := cmp.Diff(notPassed, fixedRun.idsWithStatus("passed")); diff != "" || fixedRun.Exit != 0 {
+		t.Errorf("exit %d, requirements that pass now mismatch (-want +got):\n%s", fixedRun.Exit, diff)
 	}
-	if got := len(fixed.idsWithStatus("skipped")); got != len(fixed.Requirements)-len(red) {
-		t.Errorf("%d requirements are skipped, and %d of %d were red", got, len(red), len(fixed.Requirements))
+	if got := len(fixedRun.idsWithStatus("skipped")); got != len(fixedRun.Requirements)-len(notPassed) {
+		t.Errorf("%d requirements are skipped, and %d of %d had not passed", got, len(notPassed), len(fixedRun.Requirements))
 	}
 	for name, test := range map[string]struct {
 		args []string
 		want string
 	}{
-		"nothing failed":                    {[]string{"--failed", green}, "nothing is selected: everything that \"" + green + "\" has judged passed"},
-		"other areas":                       {[]string{"--failed", file, "--only", "response"}, "nothing is selected: the other flags leave nothing of what failed"},
-		"everything that failed is skipped": {[]string{"--failed", file, "--skip", strings.Join(red, ",")}, "nothing is selected: the other flags leave nothing of what failed"},
+		"a report without failures":        {[]string{"--failed", fixedFile}, "nothing is selected: everything that \"" + fixedFile + "\" has judged passed"},
+		"an area in which nothing failed":  {[]string{"--failed", file, "--only", "response"}, "nothing is selected: the other flags leave nothing of what failed"},
+		"--skip of everything that failed": {[]string{"--failed", file, "--skip", strings.Join(notPassed, ",")}, "nothing is selected: the other flags leave nothing of what failed"},
 	} {
 		got := runCommand(t, append([]string{"run", "https://receiver.invalid/"}, test.args...)...)
 		if got.exit != 2 || !strings.Contains(got.stderr, test.want) {
@@ -70,7 +71,7 @@ func TestFailedJudgesOnlyRequirementsThatWereRed(t *testing.T) {
 	}
 }
 
-func TestFailedPlaysOwnScenariosThatWereRed(t *testing.T) {
+func TestFailedFlagPlaysUserScenariosThatDidNotPass(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	const feature = `Feature: Ours
@@ -92,16 +93,16 @@ func TestFailedPlaysOwnScenariosThatWereRed(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "ours.feature"), []byte(feature), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	first, file := reportOf(t, "hangup-500", "--features", folder, "--no-built-in-features")
-	if diff := cmp.Diff([]string{"passed", "failed", "failed"}, first.scenarios()); diff != "" {
+	firstRun, file := reportOf(t, "hangup-500", "--features", folder, "--no-built-in-features")
+	if diff := cmp.Diff([]string{"passed", "failed", "failed"}, firstRun.scenarioStatuses()); diff != "" {
 		t.Fatalf("scenarios mismatch (-want +got):\n%s", diff)
 	}
-	again, _ := reportOf(t, "", "--features", folder, "--failed", file)
-	if diff := cmp.Diff([]string{"skipped", "passed", "passed"}, again.scenarios()); diff != "" || again.Exit != 0 {
-		t.Errorf("exit %d, scenarios mismatch (-want +got):\n%s", again.Exit, diff)
+	secondRun, _ := reportOf(t, "", "--features", folder, "--failed", file)
+	if diff := cmp.Diff([]string{"skipped", "passed", "passed"}, secondRun.scenarioStatuses()); diff != "" || secondRun.Exit != 0 {
+		t.Errorf("exit %d, scenarios mismatch (-want +got):\n%s", secondRun.Exit, diff)
 	}
-	running, ca := startReceiver(t, "")
-	got := runCommand(t, "run", running.URL, "--ca-file", ca, "--failed", file)
+	instance, ca := startReceiver(t, "")
+	got := runCommand(t, "run", instance.URL, "--ca-file", ca, "--failed", file)
 	if want := "and not in a folder that --features names"; got.exit != 0 || !strings.Contains(got.stderr, want) {
 		t.Errorf("without --features: exit %d, want 0 and a note with %q:\n%s", got.exit, want, got.stderr)
 	}
@@ -112,7 +113,7 @@ func TestFailFastDoesNotStopAtAWaivedRequirement(t *testing.T) {
 	for _, flag := range []string{"--fail-fast", "--fail-fast --no-waivers"} {
 		d, _ := reportOf(t, "", strings.Fields(flag)...)
 		if diff := cmp.Diff([]string(nil), d.idsWithStatus("failed", "undetermined")); diff != "" || len(d.idsWithStatus("waived")) == 0 {
-			t.Errorf("%s: waived: %q; what is red mismatch (-want +got):\n%s", flag, d.idsWithStatus("waived"), diff)
+			t.Errorf("%s: waived: %q; failed or undetermined mismatch (-want +got):\n%s", flag, d.idsWithStatus("waived"), diff)
 		}
 	}
 	d, _ := reportOf(t, "relative-hangup", "--fail-fast")

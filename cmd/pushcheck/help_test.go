@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// everyCommand calls f with every command and the words that run it, without the name of the program.
-func everyCommand(f func(cmd *cobra.Command, words []string)) {
+// visitCommands calls f with each command, and with the words that run the command, without the name of the program.
+func visitCommands(f func(cmd *cobra.Command, words []string)) {
 	var visit func(cmd *cobra.Command, words []string)
 	visit = func(cmd *cobra.Command, words []string) {
 		f(cmd, words)
@@ -22,9 +22,9 @@ func everyCommand(f func(cmd *cobra.Command, words []string)) {
 	visit((&app{getenv: func(string) string { return "" }}).root(), nil)
 }
 
-func TestHelpFitsEightyColumnsAndCutsNoWord(t *testing.T) {
+func TestHelpFitsEightyColumnsAndBreaksNoWord(t *testing.T) {
 	t.Parallel()
-	everyCommand(func(cmd *cobra.Command, args []string) {
+	visitCommands(func(cmd *cobra.Command, args []string) {
 		t.Run(strings.Join(append(args, "--help"), " "), func(t *testing.T) {
 			t.Parallel()
 			got := runCommand(t, append(slices.Clone(args), "--help")...)
@@ -84,12 +84,12 @@ func TestHelpShowsFlagsUnderHeadings(t *testing.T) {
 	if !slices.Equal(headings, want) {
 		t.Errorf("headings of run --help are %q, want %q", headings, want)
 	}
-	everyCommand(func(cmd *cobra.Command, args []string) {
+	visitCommands(func(cmd *cobra.Command, args []string) {
 		if cmd.Parent() != nil && cmd.Parent().Name() == "completion" {
 			return // cobra defines its flags
 		}
-		if loose := flagsInNoGroup(cmd); len(loose) > 0 {
-			t.Errorf("flags of %q have no heading in flagGroups: %q", args, loose)
+		if ungrouped := flagsInNoGroup(cmd); len(ungrouped) > 0 {
+			t.Errorf("flags of %q have no heading in flagGroups: %q", args, ungrouped)
 		}
 	})
 }

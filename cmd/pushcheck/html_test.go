@@ -9,9 +9,9 @@ import (
 
 func TestHTMLReportIsOnePageWithoutThePassword(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "")
+	instance, ca := startReceiver(t, "")
 	file := filepath.Join(t.TempDir(), "report.html")
-	url := strings.Replace(running.URL, "https://", "https://doc:geheim123@", 1)
+	url := strings.Replace(instance.URL, "https://", "https://doc:geheim123@", 1)
 	got := runCommand(t, "run", url, "--ca-file", ca, "--only", "push.newcall", "--header", "Authorization: Bearer geheim456", "--report", "html="+file)
 	if got.exit != 0 {
 		t.Fatalf("exit %d, want 0:\n%s", got.exit, got.stderr)

@@ -17,47 +17,47 @@ import (
 func TestEveryLongCommandEndsOnASignal(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		name string
-		args []string // URL and FILE stand for a receiver that hangs and for a file
-		says string   // the signal is sent when either output has these words; "": with the first push
-		exit int
-		ends string // part of the last line
+		name        string
+		args        []string // URL stands for a receiver that hangs, and FILE for a file
+		triggerText string   // the signal is sent when an output has this text; "": at the first push
+		exit        int
+		output      string // part of the output
 	}{
-		{name: "send", args: []string{"send", "transfer-answered", "URL"}, exit: 130, ends: "interrupted"},
-		{name: "load", args: []string{"load", "URL", "--count", "100000", "--calls", "100/s"}, exit: 130, ends: "interrupted: the figures cover the calls until then"},
-		{name: "init", args: []string{"init", "URL", "--out", "FILE"}, exit: 130, ends: "interrupted, nothing is written"},
-		{name: "receive", args: []string{"receive", "--listen", "127.0.0.1:0"}, says: "Ctrl-C", exit: 0, ends: "ended after 0 pushes"},
-		{name: "demo", args: []string{"demo"}, says: "Nothing leaves this machine", exit: 130, ends: "interrupted"},
-		{name: "selftest", args: []string{"selftest", "--real-time", "slow", "relative-hangup"}, says: "relative-hangup", exit: 130, ends: "interrupted after 1 of 2"},
+		{name: "send", args: []string{"send", "transfer-answered", "URL"}, exit: 130, output: "interrupted"},
+		{name: "load", args: []string{"load", "URL", "--count", "100000", "--calls", "100/s"}, exit: 130, output: "interrupted: the figures cover the calls until then"},
+		{name: "init", args: []string{"init", "URL", "--out", "FILE"}, exit: 130, output: "interrupted, nothing is written"},
+		{name: "receive", args: []string{"receive", "--listen", "127.0.0.1:0"}, triggerText: "Ctrl-C", exit: 0, output: "ended after 0 pushes"},
+		{name: "demo", args: []string{"demo"}, triggerText: "Nothing leaves this machine", exit: 130, output: "interrupted"},
+		{name: "selftest", args: []string{"selftest", "--real-time", "slow", "relative-hangup"}, triggerText: "relative-hangup", exit: 130, output: "interrupted after 1 of 2"},
 	} {
 		for signal, s := range signals {
 			t.Run(signal+" at "+tt.name, func(t *testing.T) {
 				t.Parallel()
 				moment := make(chan struct{})
-				signalled := closeOnce(moment)
-				r := startObserved(t, referenceReceiver(t), func(_ http.ResponseWriter, h arrival) bool {
-					signalled()
+				signalNow := closeOnce(moment)
+				r := startObservedReceiver(t, referenceReceiver(t), func(_ http.ResponseWriter, h arrival) bool {
+					signalNow()
 					<-h.Context().Done()
 					return true
 				})
 				file := filepath.Join(t.TempDir(), "file")
 				args := strings.Split(strings.NewReplacer("URL", r.URL, "FILE", file).Replace(strings.Join(tt.args, "\n")), "\n")
-				if tt.says == "" {
+				if tt.triggerText == "" {
 					args = append(args, "--ca-file", r.caFile)
 				}
 				p := newProcess(t, args...)
-				if tt.says != "" {
-					listen := func(text string) {
-						if strings.Contains(text, tt.says) {
-							signalled()
+				if tt.triggerText != "" {
+					onOutput := func(text string) {
+						if strings.Contains(text, tt.triggerText) {
+							signalNow()
 						}
 					}
-					p.stdout.onWrite, p.stderr.onWrite = listen, listen
+					p.stdout.onWrite, p.stderr.onWrite = onOutput, onOutput
 				}
 				p.start(t)
 				got := p.signalAt(t, moment, s)
-				if got.exit != tt.exit || !strings.Contains(got.stdout+got.stderr, tt.ends) {
-					t.Errorf("exit %d, want %d and %q:\n%s%s", got.exit, tt.exit, tt.ends, got.stdout, got.stderr)
+				if got.exit != tt.exit || !strings.Contains(got.stdout+got.stderr, tt.output) {
+					t.Errorf("exit %d, want %d and %q:\n%s%s", got.exit, tt.exit, tt.output, got.stdout, got.stderr)
 				}
 				if _, err := os.Stat(file); err == nil {
 					t.Error("the interrupted command wrote a file")
@@ -73,12 +73,12 @@ func TestReportOfAnInterruptedCallHasAllItsExchanges(t *testing.T) {
 		t.Run(signal, func(t *testing.T) {
 			t.Parallel()
 			moment := make(chan struct{})
-			signalled := closeOnce(moment)
-			r := startObserved(t, referenceReceiver(t), func(_ http.ResponseWriter, h arrival) bool {
+			signalNow := closeOnce(moment)
+			r := startObservedReceiver(t, referenceReceiver(t), func(_ http.ResponseWriter, h arrival) bool {
 				if h.event != push.Answer {
 					return false
 				}
-				signalled()
+				signalNow()
 				<-h.Context().Done()
 				return true
 			})
@@ -95,7 +95,7 @@ func TestInterruptedRunEndsIfNothingReadsItsReport(t *testing.T) {
 	for signal, s := range signals {
 		t.Run(signal, func(t *testing.T) {
 			t.Parallel()
-			r := startObserved(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
+			r := startObservedReceiver(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
 			folder, flags := reportFlags(t)
 			fifo := filepath.Join(t.TempDir(), "pipe")
 			if err := syscall.Mkfifo(fifo, 0o600); err != nil {
@@ -103,10 +103,10 @@ func TestInterruptedRunEndsIfNothingReadsItsReport(t *testing.T) {
 			}
 			p := newProcess(t, append([]string{"run", r.URL, "--ca-file", r.caFile, "--only", "push.newcall", "--report", "json=" + fifo}, flags...)...)
 			moment := make(chan struct{})
-			judged := closeOnce(moment)
+			signalNow := closeOnce(moment)
 			p.stdout.onWrite = func(text string) {
 				if strings.Contains(text, "conformant: 1 requirement met") {
-					judged()
+					signalNow()
 				}
 			}
 			p.start(t)
@@ -121,31 +121,31 @@ func TestInterruptedRunEndsIfNothingReadsItsReport(t *testing.T) {
 	}
 }
 
-// The first Ctrl-C cannot end the program of this test, because nothing reads its output.
-func TestSecondCtrlCEndsTheProgramIfItsOutputBlocks(t *testing.T) {
+// In this test the first signal cannot end the program, because nothing reads the output of the program.
+func TestSecondSignalEndsTheProgramIfItsOutputBlocks(t *testing.T) {
 	t.Parallel()
 	for signal, s := range signals {
 		t.Run(signal, func(t *testing.T) {
 			t.Parallel()
 			address, accepted := silentServer(t)
-			read, write, err := os.Pipe()
+			reader, writer, err := os.Pipe()
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer read.Close()
-			fillPipe(t, write)
+			defer reader.Close()
+			fillPipe(t, writer)
 			p := newProcess(t, "tls", "https://"+address)
-			p.Stdout = write
+			p.Stdout = writer
 			p.start(t)
-			_ = write.Close()
+			_ = writer.Close()
 			select {
 			case <-accepted:
 			case <-time.After(processTimeout):
 				t.Fatal("no connection came")
 			}
-			again := time.NewTicker(50 * time.Millisecond) // the system may merge two signals that are sent at once
-			defer again.Stop()
-			late := time.After(processTimeout)
+			ticker := time.NewTicker(50 * time.Millisecond) // the operating system may merge two signals that are sent at once
+			defer ticker.Stop()
+			timeout := time.After(processTimeout)
 			for {
 				_ = p.Process.Signal(s)
 				select {
@@ -154,9 +154,9 @@ func TestSecondCtrlCEndsTheProgramIfItsOutputBlocks(t *testing.T) {
 						t.Errorf("it ended by itself: %s\n%s", p.ProcessState, p.stderr.String())
 					}
 					return
-				case <-late:
+				case <-timeout:
 					t.Fatal("it does not end")
-				case <-again.C:
+				case <-ticker.C:
 				}
 			}
 		})
@@ -183,7 +183,7 @@ func fillPipe(t *testing.T, pipe *os.File) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if err := syscall.SetNonblock(int(pipe.Fd()), false); err != nil { // the program has the same end of the pipe
+	if err := syscall.SetNonblock(int(pipe.Fd()), false); err != nil { // the program inherits this end of the pipe, and its writes have to block
 		t.Fatal(err)
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// signals are the signals that ask the program to end.
+// signals holds the signals that ask the program to end.
 var signals = map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM}
 
 // checkInterrupted checks the outcome and the reports of an interrupted run at a good receiver.
@@ -29,8 +29,8 @@ func checkInterrupted(t *testing.T, got outcome, folder string) jsonReport {
 	if !d.Interrupted || d.Exit != 130 || d.Verdict != "undetermined" {
 		t.Errorf("the report has interrupted %t, exit %d, %s", d.Interrupted, d.Exit, d.Verdict)
 	}
-	if bad := d.idsWithStatus("failed", "warned"); len(bad) > 0 {
-		t.Errorf("findings %v, want none", bad)
+	if findings := d.idsWithStatus("failed", "warned"); len(findings) > 0 {
+		t.Errorf("findings %v, want none", findings)
 	}
 	return d
 }
@@ -50,134 +50,136 @@ func reportFlags(t *testing.T) (folder string, flags []string) {
 
 func TestAnInterruptedRunHasNoFindingsAndWritesReports(t *testing.T) {
 	t.Parallel()
-	plain := func(h arrival) bool { return h.event == push.NewCall }
+	isNewCall := func(h arrival) bool { return h.event == push.NewCall }
 	hang := func(_ http.ResponseWriter, h arrival) { <-h.Context().Done() }
 	isJSON := func(h arrival) bool {
 		return h.Request != nil && strings.HasPrefix(h.Header.Get("Content-Type"), "application/json")
 	}
 	for _, tt := range []struct {
-		name   string
-		only   string                                  // requirements
-		before func(http.ResponseWriter, arrival) bool // may respond to an earlier request, and reports whether it did; nil: the reference receiver responds
-		now    func(arrival) bool                      // reports whether the signal is sent at this request
-		deal   func(http.ResponseWriter, arrival)      // responds to that request and later ones; nil: they hang
-		args   []string
+		name string
+		only string // value of --only
+		// respondBefore may respond to a request before the signal, and reports whether it did. If it did not, or is nil, the reference
+		// receiver responds.
+		respondBefore func(http.ResponseWriter, arrival) bool
+		isMoment      func(arrival) bool                 // reports whether the signal is sent at this request
+		respondAfter  func(http.ResponseWriter, arrival) // responds to that request and to later requests; nil: they get no response
+		args          []string
 	}{
-		{name: "the first newCall of the probe", now: plain},
-		{name: "the answer of the probe", now: func(h arrival) bool { return h.event == push.Answer }},
-		{name: "the call in the other direction", now: func(h arrival) bool { return h.form.Get(push.FieldDirection) == string(push.Outgoing) }},
+		{name: "the first newCall of the probe", isMoment: isNewCall},
+		{name: "the answer of the probe", isMoment: func(h arrival) bool { return h.event == push.Answer }},
+		{name: "the outgoing call", isMoment: func(h arrival) bool { return h.form.Get(push.FieldDirection) == string(push.Outgoing) }},
 		{
-			name: "calls side by side", only: "call.transfer-answered,call.forward-busy",
-			now: func(h arrival) bool { return plain(h) && h.form.Has(push.FieldDiversion) },
+			name: "calls that are played in parallel", only: "call.transfer-answered,call.forward-busy",
+			isMoment: func(h arrival) bool { return isNewCall(h) && h.form.Has(push.FieldDiversion) },
 		},
 		{
-			name: "an odd push, alone", only: "push.unknown-event,push.unknown-field",
-			now: func(h arrival) bool { return h.form.Has("futureField") },
+			name: "an odd push", only: "push.unknown-event,push.unknown-field",
+			isMoment: func(h arrival) bool { return h.form.Has("futureField") },
 		},
 		{
-			name: "an odd push that was dropped, sent again", only: "push.unknown-field",
-			before: func(_ http.ResponseWriter, h arrival) bool {
+			name: "the repetition of an odd push that was dropped", only: "push.unknown-field",
+			respondBefore: func(_ http.ResponseWriter, h arrival) bool {
 				if h.form.Has("futureField") {
 					panic(http.ErrAbortHandler)
 				}
 				return false
 			},
-			now: func(h arrival) bool { return h.previous().form.Has("futureField") },
+			isMoment: func(h arrival) bool { return h.previous().form.Has("futureField") },
 		},
 		{
-			name: "a plain push after an odd one that got status 500", only: "push.unknown-field",
-			before: func(w http.ResponseWriter, h arrival) bool {
+			name: "the plain push after an odd push that got status 500", only: "push.unknown-field",
+			respondBefore: func(w http.ResponseWriter, h arrival) bool {
 				if h.form.Has("futureField") {
 					w.WriteHeader(http.StatusInternalServerError)
 				}
 				return h.form.Has("futureField")
 			},
-			now: func(h arrival) bool { return h.previous().form.Has("futureField") && !h.form.Has("futureField") },
+			isMoment: func(h arrival) bool { return h.previous().form.Has("futureField") && !h.form.Has("futureField") },
 		},
 		{
-			name: "calls at once", only: "call.concurrent",
-			now: func(h arrival) bool { return h.count(push.NewCall) == 6 },
+			name: "simultaneous calls", only: "call.concurrent",
+			isMoment: func(h arrival) bool { return h.count(push.NewCall) == 6 },
 		},
 		{
-			name: "calls at once that were dropped, played again one shortly after the other", only: "call.concurrent",
-			before: func(_ http.ResponseWriter, h arrival) bool {
-				if n := h.count(push.NewCall); plain(h) && n >= 5 && n < 10 {
+			name: "the repetition of simultaneous calls that were dropped", only: "call.concurrent",
+			respondBefore: func(_ http.ResponseWriter, h arrival) bool {
+				if n := h.count(push.NewCall); isNewCall(h) && n >= 5 && n < 10 {
 					panic(http.ErrAbortHandler)
 				}
 				return false
 			},
-			now: func(h arrival) bool { return plain(h) && h.count(push.NewCall) == 10 },
+			isMoment: func(h arrival) bool { return isNewCall(h) && h.count(push.NewCall) == 10 },
 		},
 		{
-			name: "a stranger's JSON", only: "trouble.malformed-push",
-			now: isJSON,
+			name: "a JSON body that is not a push", only: "trouble.malformed-push",
+			isMoment: isJSON,
 		},
 		{
-			name: "a second good call, after the first one was dropped because of a stranger's JSON", only: "trouble.malformed-push",
-			before: func(_ http.ResponseWriter, h arrival) bool {
+			name: "the second good call after a JSON body, because the first was dropped", only: "trouble.malformed-push",
+			respondBefore: func(_ http.ResponseWriter, h arrival) bool {
 				if isJSON(h.previous()) {
 					panic(http.ErrAbortHandler)
 				}
 				return false
 			},
-			now: func(h arrival) bool { return len(h.earlier) > 0 && isJSON(h.earlier[len(h.earlier)-1].previous()) },
+			isMoment: func(h arrival) bool { return len(h.earlier) > 0 && isJSON(h.earlier[len(h.earlier)-1].previous()) },
 		},
 		{
-			name: "a stranger's body that is too large", only: "trouble.oversized-push",
-			now: func(h arrival) bool { return len(h.body) > 1<<19 },
+			name: "a body that is too large", only: "trouble.oversized-push",
+			isMoment: func(h arrival) bool { return len(h.body) > 1<<19 },
 		},
 		{
-			name: "a push that comes twice", only: "trouble.duplicate-push",
-			now: func(h arrival) bool { return string(h.previous().body) == string(h.body) },
+			name: "the repetition of a push", only: "trouble.duplicate-push",
+			isMoment: func(h arrival) bool { return string(h.previous().body) == string(h.body) },
 		},
 		{
-			name: "a slow call, measured again",
-			before: func(_ http.ResponseWriter, h arrival) bool {
-				if plain(h) && h.count(push.NewCall) == 0 {
+			name: "the repetition of a slow call",
+			respondBefore: func(_ http.ResponseWriter, h arrival) bool {
+				if isNewCall(h) && h.count(push.NewCall) == 0 {
 					<-time.After(requirements.PromptTime + 100*time.Millisecond)
 				}
 				return false
 			},
-			now: func(h arrival) bool { return plain(h) && h.count(push.NewCall) == 1 },
+			isMoment: func(h arrival) bool { return isNewCall(h) && h.count(push.NewCall) == 1 },
 		},
 		{
-			name: "a state that is waited for", only: "state.ended", args: []string{"--state-wait", "10m"},
-			before: func(w http.ResponseWriter, h arrival) bool {
+			name: "a state page that shows an earlier state", only: "state.ended", args: []string{"--state-wait", "10m"},
+			respondBefore: func(w http.ResponseWriter, h arrival) bool {
 				if h.Method == http.MethodGet {
 					_, _ = io.WriteString(w, "ringing")
 				}
 				return h.Method == http.MethodGet
 			},
-			now:  func(h arrival) bool { return h.Method == http.MethodGet && h.count(push.Answer) > 0 },
-			deal: func(w http.ResponseWriter, _ arrival) { _, _ = io.WriteString(w, "ringing") },
+			isMoment:     func(h arrival) bool { return h.Method == http.MethodGet && h.count(push.Answer) > 0 },
+			respondAfter: func(w http.ResponseWriter, _ arrival) { _, _ = io.WriteString(w, "ringing") },
 		},
 		{
-			name: "a state that is never shown", only: "state.ended",
-			now: func(h arrival) bool { return h.Method == http.MethodGet },
+			name: "a state page that does not respond", only: "state.ended",
+			isMoment: func(h arrival) bool { return h.Method == http.MethodGet },
 		},
 	} {
 		for signal, s := range signals {
 			t.Run(signal+" at "+tt.name, func(t *testing.T) {
 				t.Parallel()
 				moment := make(chan struct{})
-				signalled := closeOnce(moment)
-				r := startObserved(t, referenceReceiver(t), func(w http.ResponseWriter, h arrival) bool {
+				signalNow := closeOnce(moment)
+				r := startObservedReceiver(t, referenceReceiver(t), func(w http.ResponseWriter, h arrival) bool {
 					select {
 					case <-moment: // the signal has been sent
-						if tt.deal != nil {
-							tt.deal(w, h)
+						if tt.respondAfter != nil {
+							tt.respondAfter(w, h)
 							return true
 						}
 						hang(w, h)
 						return true
 					default:
 					}
-					if !tt.now(h) {
-						return tt.before != nil && tt.before(w, h)
+					if !tt.isMoment(h) {
+						return tt.respondBefore != nil && tt.respondBefore(w, h)
 					}
-					signalled()
-					if tt.deal != nil {
-						tt.deal(w, h)
+					signalNow()
+					if tt.respondAfter != nil {
+						tt.respondAfter(w, h)
 					} else {
 						hang(w, h)
 					}
@@ -228,10 +230,10 @@ func TestWaitForAReceiverCanBeInterrupted(t *testing.T) {
 			folder, flags := reportFlags(t)
 			p := newProcess(t, append([]string{"run", "https://" + closedAddress(t), "--wait", "1h"}, flags...)...)
 			moment := make(chan struct{})
-			waits := closeOnce(moment)
+			signalNow := closeOnce(moment)
 			p.stderr.onWrite = func(text string) {
 				if strings.Contains(text, "waiting up to 1h") {
-					waits()
+					signalNow()
 				}
 			}
 			p.start(t)

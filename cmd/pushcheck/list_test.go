@@ -38,7 +38,7 @@ func TestTheRequirementsPageIsUpToDate(t *testing.T) {
 	}
 }
 
-// listEntries reads a list in JSON, and returns the values of one key.
+// listEntries runs pushcheck list, and returns the values of a key in all entries of the list.
 func listEntries(t *testing.T, list, key string) []string {
 	t.Helper()
 	got := runCommand(t, "list", list, "--format", "json")
@@ -59,26 +59,26 @@ func listEntries(t *testing.T, list, key string) []string {
 	return values
 }
 
-func TestListsAreComplete(t *testing.T) {
+func TestEachListHasAllItsEntries(t *testing.T) {
 	t.Parallel()
-	var stories, faults, patterns []string
+	var scenarioNames, faultNames, stepExamples []string
 	for _, s := range scenarios.All() {
-		stories = append(stories, s.Name)
+		scenarioNames = append(scenarioNames, s.Name)
 	}
 	for _, f := range receiver.Faults() {
-		faults = append(faults, f.Name)
+		faultNames = append(faultNames, f.Name)
 	}
 	for _, s := range steps.Steps() {
-		patterns = append(patterns, s.Example)
+		stepExamples = append(stepExamples, s.Example)
 	}
 	for _, test := range []struct {
 		list, key string
 		want      []string
 	}{
 		{"requirements", "id", requirements.IDs()},
-		{"scenarios", "name", stories},
-		{"faults", "name", faults},
-		{"steps", "example", patterns},
+		{"scenarios", "name", scenarioNames},
+		{"faults", "name", faultNames},
+		{"steps", "example", stepExamples},
 	} {
 		t.Run(test.list, func(t *testing.T) {
 			t.Parallel()

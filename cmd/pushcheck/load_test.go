@@ -24,7 +24,8 @@ type bodyReceiver struct {
 	received []string // path, headers that a flag can set, and body
 }
 
-func receiverOfBodies(t *testing.T) *bodyReceiver {
+// startBodyReceiver starts a bodyReceiver.
+func startBodyReceiver(t *testing.T) *bodyReceiver {
 	t.Helper()
 	b := &bodyReceiver{}
 	b.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -65,7 +66,7 @@ func TestLoadUsesTheFlagsAboutTheReceiver(t *testing.T) {
 		name string
 		args []string
 		mix  string
-		want string // in each newCall push
+		want string // part of each newCall request
 	}{
 		{name: "--header", args: []string{"--header", "X-Test: yes"}, want: "test=yes"},
 		{name: "--sign-key", args: []string{"--sign-key", writeSigningKey(t).file}, want: "signed=true"},
@@ -76,7 +77,7 @@ func TestLoadUsesTheFlagsAboutTheReceiver(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := receiverOfBodies(t)
+			b := startBodyReceiver(t)
 			args := []string{"load", b.URL + "/push", "--allow-http", "--count", "5", "--calls", "500/s", "--speed", "0"}
 			if tt.mix == "" {
 				tt.mix = "incoming-answered"
@@ -106,16 +107,16 @@ func TestLoadUsesTheFlagsAboutTheReceiver(t *testing.T) {
 
 func TestLoadThatStartsLateBeginsTheDueCallsAndPrintsANote(t *testing.T) {
 	t.Parallel()
-	b := receiverOfBodies(t)
+	b := startBodyReceiver(t)
 	args := []string{"load", b.URL + "/push", "--allow-http", "--count", "20", "--calls", "100/s", "--speed", "0", "--arrivals", "constant", "--start-at"}
-	late := runCommand(t, append(args, time.Now().Add(-5*time.Second).Format(time.RFC3339))...)
-	if late.exit != 0 || !strings.Contains(late.stdout, "20 late") || !strings.Contains(strings.Join(strings.Fields(late.stdout), " "), "it was not started in time") {
-		t.Errorf("exit %d, want 0 and 20 late calls with the reason:\n%s%s", late.exit, late.stdout, late.stderr)
+	lateLoad := runCommand(t, append(args, time.Now().Add(-5*time.Second).Format(time.RFC3339))...)
+	if lateLoad.exit != 0 || !strings.Contains(lateLoad.stdout, "20 late") || !strings.Contains(strings.Join(strings.Fields(lateLoad.stdout), " "), "it was not started in time") {
+		t.Errorf("exit %d, want 0 and 20 late calls with the reason:\n%s%s", lateLoad.exit, lateLoad.stdout, lateLoad.stderr)
 	}
-	came := len(b.bodiesExceptFirstCall(t))
-	tooLate := runCommand(t, append(args, time.Now().Add(-2*time.Minute).Format(time.RFC3339))...)
-	if tooLate.exit != 2 || !strings.Contains(tooLate.stderr, "it is more than a minute ago") || len(b.bodiesExceptFirstCall(t)) != came {
-		t.Errorf("exit %d, want 2 and no push:\n%s", tooLate.exit, tooLate.stderr)
+	requestCount := len(b.bodiesExceptFirstCall(t))
+	tooLateLoad := runCommand(t, append(args, time.Now().Add(-2*time.Minute).Format(time.RFC3339))...)
+	if tooLateLoad.exit != 2 || !strings.Contains(tooLateLoad.stderr, "it is more than a minute ago") || len(b.bodiesExceptFirstCall(t)) != requestCount {
+		t.Errorf("exit %d, want 2 and no push:\n%s", tooLateLoad.exit, tooLateLoad.stderr)
 	}
 }
 
@@ -124,15 +125,15 @@ func TestManyCallsAtAPublicAddressNeedConsent(t *testing.T) {
 	for _, tt := range []struct {
 		name, url string
 		args      []string
-		refused   bool
+		isRefused bool
 	}{
-		{"a public address", "https://9.9.9.9/push", []string{"--calls", "51/s"}, true},
-		{"many calls at a time", "https://9.9.9.9/push", []string{"--concurrency", "51"}, true},
-		{"a name that leads to one", "https://example.org/push", []string{"--calls", "51/s", "--connect-to", "example.org:443:9.9.9.9:443"}, true},
+		{"many calls a second at a public address", "https://9.9.9.9/push", []string{"--calls", "51/s"}, true},
+		{"many calls at a time at a public address", "https://9.9.9.9/push", []string{"--concurrency", "51"}, true},
+		{"a name that leads to a public address", "https://example.org/push", []string{"--calls", "51/s", "--connect-to", "example.org:443:9.9.9.9:443"}, true},
 		{"a name that leads to this machine", "https://9.9.9.9/push", []string{"--calls", "51/s", "--connect-to", "9.9.9.9:443:127.0.0.1:1"}, false},
-		{"another URL for outgoing calls", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--outgoing", "https://9.9.9.9/push"}, true},
-		{"another host for follow-up pushes", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--follow", "9.9.9.9"}, true},
-		{"an IPv6 address for follow-up pushes", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--follow", "2620:fe::fe"}, true},
+		{"a public URL for outgoing calls", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--outgoing", "https://9.9.9.9/push"}, true},
+		{"a public address for follow-up pushes", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--follow", "9.9.9.9"}, true},
+		{"a public IPv6 address for follow-up pushes", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--follow", "2620:fe::fe"}, true},
 		{"another port that leads to a public address", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--connect-to", "127.0.0.1:2:9.9.9.9:443"}, true},
 		{"a private address for follow-up pushes", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--follow", "10.0.0.1"}, false},
 		{"this machine", "https://127.0.0.1:1/push", []string{"--calls", "51/s"}, false},
@@ -140,8 +141,8 @@ func TestManyCallsAtAPublicAddressNeedConsent(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got := runCommand(t, append([]string{"load", tt.url}, tt.args...)...)
-			if refused := got.exit == 2 && strings.Contains(got.stderr, "hint: if it is, add --yes-this-is-my-receiver"); refused != tt.refused {
-				t.Errorf("exit %d, want refused %t:\n%s%s", got.exit, tt.refused, got.stdout, got.stderr)
+			if isRefused := got.exit == 2 && strings.Contains(got.stderr, "hint: if it is, add --yes-this-is-my-receiver"); isRefused != tt.isRefused {
+				t.Errorf("exit %d, want refused %t:\n%s%s", got.exit, tt.isRefused, got.stdout, got.stderr)
 			}
 		})
 	}

@@ -27,14 +27,15 @@ func readLoadReport(t *testing.T, file string) verdict.Load {
 	return l
 }
 
-// counts holds the figures of a load that do not depend on time.
+// counts holds figures of a load.
 type counts struct {
-	Calls  verdict.LoadCalls
-	Pushes verdict.LoadPushes
-	Events map[push.Event]int64
-	Begun  int // in all windows
+	Calls   verdict.LoadCalls
+	Pushes  verdict.LoadPushes
+	Events  map[push.Event]int64
+	Started int // calls that started in all windows
 }
 
+// countsOf returns the figures of a load that do not depend on time.
 func countsOf(l verdict.Load) counts {
 	c := counts{Calls: l.Calls, Pushes: l.Pushes, Events: map[push.Event]int64{}}
 	c.Calls.Late = 0
@@ -42,13 +43,14 @@ func countsOf(l verdict.Load) counts {
 		c.Events[name] = e.Latency.TotalCount()
 	}
 	for _, w := range l.Timeline.Windows {
-		c.Begun += w.Started
+		c.Started += w.Started
 	}
 	return c
 }
 
-// play plays a load of 60 calls or a part of it, writes its report to a file, and returns the requests that the receiver got.
-func (b *bodyReceiver) play(t *testing.T, file string, flags ...string) []string {
+// playLoad plays a load of 60 calls or a part of it, writes its report to a file, and returns the requests that the receiver got. The
+// requests of the first call are left out.
+func (b *bodyReceiver) playLoad(t *testing.T, file string, flags ...string) []string {
 	t.Helper()
 	b.mu.Lock()
 	b.received = nil
@@ -62,41 +64,41 @@ func (b *bodyReceiver) play(t *testing.T, file string, flags ...string) []string
 
 func TestMergedPartsHaveTheFiguresOfTheWholeLoad(t *testing.T) {
 	t.Parallel()
-	b := receiverOfBodies(t)
+	b := startBodyReceiver(t)
 	folder := t.TempDir()
 	file := func(name string) string { return filepath.Join(folder, name) }
-	whole := b.play(t, file("one.json"), "--nonce", "n")
-	parts := b.play(t, file("part-1.json"), "--nonce", "n", "--shard", "1/2")
-	parts = sortedTexts(append(parts, b.play(t, file("part-2.json"), "--nonce", "n", "--shard", "2/2")...))
-	if diff := cmp.Diff(whole, parts); diff != "" {
+	wholeRequests := b.playLoad(t, file("one.json"), "--nonce", "n")
+	partRequests := b.playLoad(t, file("part-1.json"), "--nonce", "n", "--shard", "1/2")
+	partRequests = sortedTexts(append(partRequests, b.playLoad(t, file("part-2.json"), "--nonce", "n", "--shard", "2/2")...))
+	if diff := cmp.Diff(wholeRequests, partRequests); diff != "" {
 		t.Errorf("the parts do not send what the whole load sends (-whole +parts):\n%s", diff)
 	}
 	got := runCommand(t, "merge", file("part-2.json"), file("part-1.json"), "--report", "json="+file("merged.json"))
 	if got.exit != 0 || !strings.HasPrefix(got.stdout, "60 calls in ") || !strings.Contains(got.stdout, "\nconformant: findings=0, errors<0.1%") {
 		t.Errorf("exit %d, want 0 and the summary of 60 calls:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	one, merged := readLoadReport(t, file("one.json")), readLoadReport(t, file("merged.json"))
-	if diff := cmp.Diff(countsOf(one), countsOf(merged)); diff != "" {
+	wholeLoad, mergedLoad := readLoadReport(t, file("one.json")), readLoadReport(t, file("merged.json"))
+	if diff := cmp.Diff(countsOf(wholeLoad), countsOf(mergedLoad)); diff != "" {
 		t.Errorf("the figures of the merged parts mismatch (-whole +parts):\n%s", diff)
 	}
-	if merged.Pushes.Sent != len(parts) {
-		t.Errorf("%d pushes in the report, and the receiver got %d", merged.Pushes.Sent, len(parts))
+	if mergedLoad.Pushes.Sent != len(partRequests) {
+		t.Errorf("%d pushes in the report, and the receiver got %d", mergedLoad.Pushes.Sent, len(partRequests))
 	}
-	if again := runCommand(t, "merge", file("merged.json")); again.exit != 0 {
-		t.Errorf("merging the whole once more: exit %d, want 0:\n%s", again.exit, again.stderr)
+	if mergedAgain := runCommand(t, "merge", file("merged.json")); mergedAgain.exit != 0 {
+		t.Errorf("merging the whole once more: exit %d, want 0:\n%s", mergedAgain.exit, mergedAgain.stderr)
 	}
 }
 
 func TestReportsThatAreNotThePartsOfALoadAreNotMerged(t *testing.T) {
 	t.Parallel()
-	b := receiverOfBodies(t)
+	b := startBodyReceiver(t)
 	folder := t.TempDir()
 	file := func(name string) string { return filepath.Join(folder, name) }
 	for name, flags := range map[string][]string{
 		"1.json": {"--shard", "1/2"}, "2.json": {"--shard", "2/2"}, "third.json": {"--shard", "2/3"},
 		"seed.json": {"--shard", "2/2", "--seed", "2"}, "nonce.json": {"--shard", "2/2", "--nonce", "other"}, "plan.json": {"--shard", "2/2", "--talk", "constant:1s"},
 	} {
-		b.play(t, file(name), append([]string{"--nonce", "n"}, flags...)...)
+		b.playLoad(t, file(name), append([]string{"--nonce", "n"}, flags...)...)
 	}
 	data, err := os.ReadFile(file("1.json"))
 	if err != nil {
@@ -111,8 +113,8 @@ func TestReportsThatAreNotThePartsOfALoadAreNotMerged(t *testing.T) {
 		t.Fatal(got.stderr)
 	}
 	for _, tt := range []struct {
-		files string
-		says  string
+		files     string
+		wantError string
 	}{
 		{"1.json", "part 2 of 2 is missing"},
 		{"2.json 2.json", `merging "FILE/2.json" with "FILE/2.json": part 2 of 2 is there twice`},
@@ -135,8 +137,8 @@ func TestReportsThatAreNotThePartsOfALoadAreNotMerged(t *testing.T) {
 				args = append(args, file(name))
 			}
 			got := runCommand(t, args...)
-			if stderr := strings.ReplaceAll(got.stderr, folder, "FILE"); got.exit != 2 || !strings.Contains(stderr, tt.says) || !strings.Contains(stderr, "\nhint: ") || got.stdout != "" {
-				t.Errorf("exit %d, want 2 and %q:\n%s%s", got.exit, tt.says, got.stdout, stderr)
+			if stderr := strings.ReplaceAll(got.stderr, folder, "FILE"); got.exit != 2 || !strings.Contains(stderr, tt.wantError) || !strings.Contains(stderr, "\nhint: ") || got.stdout != "" {
+				t.Errorf("exit %d, want 2 and %q:\n%s%s", got.exit, tt.wantError, got.stdout, stderr)
 			}
 		})
 	}
@@ -144,11 +146,11 @@ func TestReportsThatAreNotThePartsOfALoadAreNotMerged(t *testing.T) {
 
 func TestMergedLoadIsInterruptedIfOnePartIsInterrupted(t *testing.T) {
 	t.Parallel()
-	b := receiverOfBodies(t)
+	b := startBodyReceiver(t)
 	folder := t.TempDir()
 	first, second := filepath.Join(folder, "1.json"), filepath.Join(folder, "2.json")
-	b.play(t, first, "--nonce", "n", "--shard", "1/2")
-	b.play(t, second, "--nonce", "n", "--shard", "2/2")
+	b.playLoad(t, first, "--nonce", "n", "--shard", "1/2")
+	b.playLoad(t, second, "--nonce", "n", "--shard", "2/2")
 	data, err := os.ReadFile(second)
 	if err != nil {
 		t.Fatal(err)

@@ -28,20 +28,20 @@ func TestExamplesCanBePlayedUnchanged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The comment in the example says that a feature can play the call scenario beside it.
+	// The comment in the example feature says that it can play a call scenario of the same folder.
 	text = append(text, "\n  Scenario: The receiver follows our call\n    When the call scenario \"our-call\" is played\n    Then the receiver accepts every push\n"...)
 	if err := os.WriteFile(feature, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	running, ca := startReceiver(t, "")
-	got, d := runWithReport(t, running.URL, "--ca-file", ca, "--features", dir, "--no-built-in-features")
-	if diff := cmp.Diff([]string{"passed", "passed", "passed"}, d.scenarios()); diff != "" || got.exit != 0 {
+	instance, ca := startReceiver(t, "")
+	got, d := runWithReport(t, instance.URL, "--ca-file", ca, "--features", dir, "--no-built-in-features")
+	if diff := cmp.Diff([]string{"passed", "passed", "passed"}, d.scenarioStatuses()); diff != "" || got.exit != 0 {
 		t.Errorf("exit %d, scenarios mismatch (-want +got):\n%s%s", got.exit, diff, got.stderr)
 	}
 	if got := runCommand(t, "new", "feature", "our-office", "--dir", dir); got.exit != 2 || !strings.Contains(got.stderr, feature+": it exists") {
 		t.Errorf("writing it again: exit %d: %s", got.exit, got.stderr)
 	}
-	if left, err := os.ReadFile(feature); err != nil || string(left) != string(text) {
+	if remaining, err := os.ReadFile(feature); err != nil || string(remaining) != string(text) {
 		t.Errorf("writing it again changed the file: %v", err)
 	}
 }
@@ -69,8 +69,8 @@ hint: see: pushcheck list steps, pushcheck list scenarios, pushcheck list requir
 	if diff := cmp.Diff(strings.ReplaceAll(want, "DIR", dir), got.stderr); diff != "" || got.exit != 2 || got.stdout != "" {
 		t.Errorf("exit %d, want 2; standard output %q; standard error mismatch (-want +got):\n%s", got.exit, got.stdout, diff)
 	}
-	other := t.TempDir()
-	if got := runCommand(t, "new", "scenario", "mine", "--dir", other); got.exit != 0 {
+	otherDir := t.TempDir()
+	if got := runCommand(t, "new", "scenario", "mine", "--dir", otherDir); got.exit != 0 {
 		t.Fatal(got.stderr)
 	}
 	if err := os.Remove(filepath.Join(dir, "mine.yaml")); err != nil {
@@ -79,7 +79,7 @@ hint: see: pushcheck list steps, pushcheck list scenarios, pushcheck list requir
 	if got := runCommand(t, "lint", dir); !strings.Contains(got.stderr, `unknown call scenario "mine"`) {
 		t.Errorf("lint does not report a call scenario that does not exist:\n%s", got.stderr)
 	}
-	if got := runCommand(t, "lint", dir, other); strings.Contains(got.stderr, "unknown call scenario") {
+	if got := runCommand(t, "lint", dir, otherDir); strings.Contains(got.stderr, "unknown call scenario") {
 		t.Errorf("lint reports a call scenario in another folder as missing:\n%s", got.stderr)
 	}
 }

@@ -22,16 +22,16 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// arrival is a request that a receiver gets, with the requests before it.
+// arrival is a request that a receiver gets, with the earlier requests.
 type arrival struct {
 	event push.Event // "" if the request is no push
 	form  push.Form
 	*http.Request
 	body    []byte
-	earlier []arrival
+	earlier []arrival // in the order in which they came
 }
 
-// previous returns the request right before this one; the zero arrival if this is the first.
+// previous returns the request right before this request; the zero arrival if there is none.
 func (h arrival) previous() arrival {
 	if len(h.earlier) == 0 {
 		return arrival{}
@@ -39,7 +39,7 @@ func (h arrival) previous() arrival {
 	return h.earlier[len(h.earlier)-1]
 }
 
-// count returns how many pushes of an event came before.
+// count returns how many pushes of an event came before this request.
 func (h arrival) count(e push.Event) int {
 	n := 0
 	for _, b := range h.earlier {
@@ -56,8 +56,8 @@ type observedReceiver struct {
 	caFile string // file of the authority to trust
 }
 
-// startObserved starts an observed receiver. respond may respond to a request, and reports whether it did.
-func startObserved(t *testing.T, r *receiver.Receiver, respond func(http.ResponseWriter, arrival) bool) observedReceiver {
+// startObservedReceiver starts an observed receiver. respond may respond to a request, and reports whether it did.
+func startObservedReceiver(t *testing.T, r *receiver.Receiver, respond func(http.ResponseWriter, arrival) bool) observedReceiver {
 	t.Helper()
 	certificate, ca := localCertificate(t)
 	var mu sync.Mutex
@@ -139,24 +139,24 @@ func silentServer(t *testing.T) (address string, accepted chan struct{}) {
 		t.Fatal(err)
 	}
 	accepted = make(chan struct{})
-	first := closeOnce(accepted)
-	var open []net.Conn
-	served := make(chan struct{})
+	signalAccepted := closeOnce(accepted)
+	var connections []net.Conn
+	acceptingEnded := make(chan struct{})
 	go func() {
-		defer close(served)
+		defer close(acceptingEnded)
 		for {
 			c, err := l.Accept()
 			if err != nil {
 				return
 			}
-			open = append(open, c)
-			first()
+			connections = append(connections, c)
+			signalAccepted()
 		}
 	}()
 	t.Cleanup(func() {
 		_ = l.Close()
-		<-served
-		for _, c := range open {
+		<-acceptingEnded
+		for _, c := range connections {
 			_ = c.Close()
 		}
 	})

@@ -16,7 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// fileLimit is the variable that limits the size of the program's files, in bytes, as if the disk were full.
+// fileLimit is the environment variable that limits the size of files that the program writes, in bytes. A write beyond the limit fails, as
+// on a full disk.
 const fileLimit = "PUSHCHECK_TEST_FILE_LIMIT"
 
 func init() {
@@ -27,14 +28,14 @@ func init() {
 	}
 }
 
-// shortRunProcess prepares a short run at a good receiver.
+// shortRunProcess returns a process that is not started yet: a short run at a good receiver.
 func shortRunProcess(t *testing.T, flags ...string) *process {
 	t.Helper()
-	r := startObserved(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
+	r := startObservedReceiver(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
 	return newProcess(t, append([]string{"run", r.URL, "--ca-file", r.caFile, "--only", "push.newcall"}, flags...)...)
 }
 
-// closedPipe returns a pipe whose reader has closed it.
+// closedPipe returns the writing end of a pipe whose reading end is closed.
 func closedPipe(t *testing.T) *os.File {
 	t.Helper()
 	read, write, err := os.Pipe()
@@ -69,7 +70,7 @@ func TestAReportThatCannotBeWrittenIsAnErrorWithTheReason(t *testing.T) {
 	}
 }
 
-func TestAFullDiskLeavesTheOlderReportsWhole(t *testing.T) {
+func TestAFullDiskLeavesOlderReportsUnchanged(t *testing.T) {
 	t.Parallel()
 	folder, flags := reportFlags(t)
 	p := shortRunProcess(t, flags...)
@@ -82,31 +83,31 @@ func TestAFullDiskLeavesTheOlderReportsWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept := map[string]string{}
+	contents := map[string]string{}
 	for _, e := range entries {
 		data, err := os.ReadFile(filepath.Join(folder, e.Name()))
 		if err != nil {
 			t.Fatal(err)
 		}
-		kept[e.Name()] = string(data)
+		contents[e.Name()] = string(data)
 	}
-	if diff := cmp.Diff(map[string]string{"report.json": "of yesterday", "report.xml": "of yesterday"}, kept); diff != "" {
-		t.Errorf("what is in the folder mismatch (-want +got):\n%s", diff)
+	if diff := cmp.Diff(map[string]string{"report.json": "of yesterday", "report.xml": "of yesterday"}, contents); diff != "" {
+		t.Errorf("files in the folder mismatch (-want +got):\n%s", diff)
 	}
 }
 
 func TestAClosedOutputDoesNotStopTheOtherOutputs(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		set  func(*testing.T, *process)
-		flag string // another report
-		exit int
+		setOutputs func(*testing.T, *process)
+		report     string // value of another --report
+		exit       int
 	}{
-		"standard output":             {set: func(t *testing.T, p *process) { p.Stdout = closedPipe(t) }},
-		"both outputs":                {set: func(t *testing.T, p *process) { p.Stdout, p.Stderr = closedPipe(t), closedPipe(t) }},
-		"a report on standard output": {set: func(t *testing.T, p *process) { p.Stdout = closedPipe(t) }, flag: "json=-", exit: 3},
-		"a report to a pipe":          {set: func(t *testing.T, p *process) { p.ExtraFiles = []*os.File{closedPipe(t)} }, flag: "json=/dev/fd/3", exit: 3},
-		"a full standard output": {set: func(t *testing.T, p *process) {
+		"a closed standard output":             {setOutputs: func(t *testing.T, p *process) { p.Stdout = closedPipe(t) }},
+		"two closed outputs":                   {setOutputs: func(t *testing.T, p *process) { p.Stdout, p.Stderr = closedPipe(t), closedPipe(t) }},
+		"a report on a closed standard output": {setOutputs: func(t *testing.T, p *process) { p.Stdout = closedPipe(t) }, report: "json=-", exit: 3},
+		"a report to a closed pipe":            {setOutputs: func(t *testing.T, p *process) { p.ExtraFiles = []*os.File{closedPipe(t)} }, report: "json=/dev/fd/3", exit: 3},
+		"a full standard output": {setOutputs: func(t *testing.T, p *process) {
 			full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 			if err != nil {
 				t.Fatal(err)
@@ -118,11 +119,11 @@ func TestAClosedOutputDoesNotStopTheOtherOutputs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			folder, flags := reportFlags(t)
-			if tt.flag != "" {
-				flags = append(flags, "--report", tt.flag)
+			if tt.report != "" {
+				flags = append(flags, "--report", tt.report)
 			}
 			p := shortRunProcess(t, flags...)
-			tt.set(t, p)
+			tt.setOutputs(t, p)
 			p.start(t)
 			got := p.waitForOutcome(t)
 			if d := checkReports(t, folder); got.exit != tt.exit || d.Exit != tt.exit {
@@ -132,8 +133,8 @@ func TestAClosedOutputDoesNotStopTheOtherOutputs(t *testing.T) {
 	}
 }
 
-// The reader of this test reads only the beginning of a report, as head does.
-func TestReaderThatClosesThePipeDuringAReportCausesAnError(t *testing.T) {
+// In this test, a program reads only the beginning of a report, as head does.
+func TestReportToAPipeThatIsClosedEarlyDoesNotSpoilTheOtherReports(t *testing.T) {
 	t.Parallel()
 	fifo := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
@@ -159,7 +160,7 @@ func TestReaderThatClosesThePipeDuringAReportCausesAnError(t *testing.T) {
 
 func TestAClosedPipeChangesNoExitCode(t *testing.T) {
 	t.Parallel()
-	r := startObserved(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
+	r := startObservedReceiver(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
 	for name, args := range map[string][]string{
 		"help":       {"--help"},
 		"version":    {"version"},
@@ -194,20 +195,20 @@ func TestAClosedPipeChangesNoExitCode(t *testing.T) {
 func TestAReportReplacesTheFileBehindALinkAndKeepsItsMode(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	file, link, fresh := filepath.Join(dir, "report.json"), filepath.Join(dir, "latest"), filepath.Join(dir, "report.xml")
+	file, link, newFile := filepath.Join(dir, "report.json"), filepath.Join(dir, "latest"), filepath.Join(dir, "report.xml")
 	if err := os.WriteFile(file, []byte("of yesterday"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Symlink(file, link); err != nil {
 		t.Fatal(err)
 	}
-	p := shortRunProcess(t, "--report", "json="+link, "--report", "junit="+fresh)
+	p := shortRunProcess(t, "--report", "json="+link, "--report", "junit="+newFile)
 	p.start(t)
 	if got := p.waitForOutcome(t); got.exit != 0 {
 		t.Fatalf("exit %d:\n%s", got.exit, got.stderr)
 	}
-	if to, err := os.Readlink(link); err != nil || to != file {
-		t.Errorf("the link leads to %q: %v", to, err)
+	if linkTarget, err := os.Readlink(link); err != nil || linkTarget != file {
+		t.Errorf("the link leads to %q: %v", linkTarget, err)
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -215,7 +216,7 @@ func TestAReportReplacesTheFileBehindALinkAndKeepsItsMode(t *testing.T) {
 	}
 	checkSchema(t, data)
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("the file that only its owner could read has mode %v: %v", info.Mode(), err)
+		t.Errorf("the file has mode %v, want that only its owner can read it, as before: %v", info.Mode(), err)
 	}
 	for _, other := range []string{file, dir + "/./report.json", link} {
 		got := runCommand(t, "run", "https://127.0.0.1:1", "--report", "json="+file, "--report", "junit="+other)

@@ -34,11 +34,11 @@ func terminalUntil(text string) *terminalRecorder {
 
 func TestCommandsShowTheirProgress(t *testing.T) {
 	t.Parallel()
-	hanging := startObserved(t, referenceReceiver(t), func(_ http.ResponseWriter, h arrival) bool {
+	hanging := startObservedReceiver(t, referenceReceiver(t), func(_ http.ResponseWriter, h arrival) bool {
 		<-h.Context().Done()
 		return false
 	})
-	good := startObserved(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
+	good := startObservedReceiver(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
 	for text, args := range map[string][]string{
 		"first calls: 0 calls":            {"run", hanging.URL, "--ca-file", hanging.caFile},
 		"waiting for a response":          {"send", "newCall", hanging.URL, "--ca-file", hanging.caFile},
@@ -71,7 +71,7 @@ func TestCommandsShowTheirProgress(t *testing.T) {
 
 func TestQuietCommandsShowNoProgress(t *testing.T) {
 	t.Parallel()
-	good := startObserved(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
+	good := startObservedReceiver(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
 	for _, args := range [][]string{{"run", "--only", "push.newcall"}, {"send", "newCall"}, {"load", "--count", "1", "--speed", "0"}} {
 		a := &app{stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }}
 		a.progress = &progress{terminal: io.Discard}

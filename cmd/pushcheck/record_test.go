@@ -37,12 +37,12 @@ func startSteeringReceiver(t *testing.T, kind scenarios.Kind) (origin string) {
 			t.Fatal(err)
 		}
 	}
-	running, err := receiver.Start(t.Context(), config)
+	instance, err := receiver.Start(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = running.Close() })
-	return strings.TrimSuffix(running.URL, "/")
+	t.Cleanup(func() { _ = instance.Close() })
+	return strings.TrimSuffix(instance.URL, "/")
 }
 
 // recordCall plays a call through a recorder, and returns the captured pushes and the lines about the call.

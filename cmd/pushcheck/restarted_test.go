@@ -15,29 +15,29 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestRestartedReceiverFailsOnlyTheRequirementOfThePushThatCrashesIt(t *testing.T) {
+func TestRestartedReceiverFailsOnlyTheRequirementOfItsCrash(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		name   string
-		dies   func(arrival) bool
-		only   string // "": everything is played
-		failed []string
+		name      string
+		crashesAt func(arrival) bool
+		only      string // value of --only; "": everything is played
+		failed    []string
 	}{
-		{"at an odd push", func(h arrival) bool { return h.form.Has("futureField") }, "push.unknown-field", []string{"push.unknown-field"}},
-		{"at an odd push, and everything is played", func(h arrival) bool {
+		{"crash at an odd push", func(h arrival) bool { return h.form.Has("futureField") }, "push.unknown-field", []string{"push.unknown-field"}},
+		{"crash at an odd push, and everything is played", func(h arrival) bool {
 			return h.event == push.NewCall && !h.form.Has(push.FieldUsers) && len(h.form) > 3 && h.form.Get("direction") == "in"
 		}, "", []string{"push.user-absent"}},
-		{"at a plain push of a call", func(h arrival) bool { return h.event == push.NewCall && h.form.Has(push.FieldDiversion) }, "call.transfer-answered", []string{"call.transfer-answered"}},
+		{"crash at a plain push of a call", func(h arrival) bool { return h.event == push.NewCall && h.form.Has(push.FieldDiversion) }, "call.transfer-answered", []string{"call.transfer-answered"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var r observedReceiver
 			var crashes restartingServer
-			r = startObserved(t, referenceReceiver(t), func(w http.ResponseWriter, h arrival) bool {
-				if !tt.dies(h) {
+			r = startObservedReceiver(t, referenceReceiver(t), func(w http.ResponseWriter, h arrival) bool {
+				if !tt.crashesAt(h) {
 					return false
 				}
-				crashes.restart(t, r, func() { reset(t, w) })
+				crashes.restart(t, r, func() { resetConnection(t, w) })
 				return true
 			})
 			crashes.listener = make(chan net.Listener, 1)
@@ -65,20 +65,20 @@ type restartingServer struct {
 	listener chan net.Listener // empty while nothing listens
 }
 
-// restart closes the listener, cuts the connection, and listens again a short time later.
-func (m *restartingServer) restart(t *testing.T, r observedReceiver, cut func()) {
-	const away = 300 * time.Millisecond
+// restart closes the listener and the connection, and listens again a short time later.
+func (m *restartingServer) restart(t *testing.T, r observedReceiver, closeConnection func()) {
+	const downTime = 300 * time.Millisecond
 	l := <-m.listener
 	_ = l.Close()
-	cut()
-	time.AfterFunc(away, func() {
-		next, err := net.Listen("tcp", r.Listener.Addr().String())
+	closeConnection()
+	time.AfterFunc(downTime, func() {
+		newListener, err := net.Listen("tcp", r.Listener.Addr().String())
 		if err != nil {
 			t.Errorf("starting the receiver again: %v", err)
 			m.listener <- l
 			return
 		}
-		m.listener <- next
-		_ = r.Config.Serve(tls.NewListener(next, r.TLS)) // until the next crash, or the end of the test
+		m.listener <- newListener
+		_ = r.Config.Serve(tls.NewListener(newListener, r.TLS)) // until the next crash, or the end of the test
 	})
 }

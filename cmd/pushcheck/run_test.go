@@ -38,12 +38,12 @@ func startReceiver(t *testing.T, steer string, faults ...string) (*receiver.Inst
 		}
 		config.Options.Steering = parsed
 	}
-	running, err := receiver.Start(t.Context(), config)
+	instance, err := receiver.Start(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = running.Close() })
-	trusted := running.RootPEM
+	t.Cleanup(func() { _ = instance.Close() })
+	trusted := instance.RootPEM
 	if len(trusted) == 0 { // without TLS there is nothing to trust
 		other, err := certs.NewAuthority("somebody else", time.Now())
 		if err != nil {
@@ -55,7 +55,7 @@ func startReceiver(t *testing.T, steer string, faults ...string) (*receiver.Inst
 	if err := os.WriteFile(ca, trusted, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return running, ca
+	return instance, ca
 }
 
 // jsonReport is the part of a JSON report that the tests read.
@@ -99,8 +99,8 @@ func runWithReport(t *testing.T, args ...string) (outcome, jsonReport) {
 
 func TestAGoodReceiverConformsWithoutFindings(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "")
-	got, d := runWithReport(t, running.URL, "--ca-file", ca)
+	instance, ca := startReceiver(t, "")
+	got, d := runWithReport(t, instance.URL, "--ca-file", ca)
 	if got.exit != 0 || d.Exit != 0 || d.Verdict != "conformant" {
 		t.Errorf("exit %d, report %d %s, want a conformant receiver:\n%s", got.exit, d.Exit, d.Verdict, got.stdout)
 	}
@@ -123,12 +123,12 @@ func TestNoPushReachesAReceiverWithABadCertificate(t *testing.T) {
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
-			running, ca := startReceiver(t, "", fault)
-			got, d := runWithReport(t, running.URL, "--ca-file", ca)
+			instance, ca := startReceiver(t, "", fault)
+			got, d := runWithReport(t, instance.URL, "--ca-file", ca)
 			if got.exit != 1 || !slices.Contains(d.idsWithStatus("failed"), want) {
 				t.Errorf("exit %d, failed %v, want %s", got.exit, d.idsWithStatus("failed"), want)
 			}
-			if n := running.PushCount(); n != 0 {
+			if n := instance.PushCount(); n != 0 {
 				t.Errorf("%d requests reached the receiver", n)
 			}
 			for _, r := range d.Requirements {
@@ -142,40 +142,40 @@ func TestNoPushReachesAReceiverWithABadCertificate(t *testing.T) {
 
 func TestPushesGoToPlainHTTPOnlyIfAllowedWhichIsAWaiver(t *testing.T) {
 	t.Parallel()
-	running, err := receiver.Start(t.Context(), receiver.Config{PlainHTTP: true})
+	instance, err := receiver.Start(t.Context(), receiver.Config{PlainHTTP: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = running.Close() })
-	got, d := runWithReport(t, running.URL)
-	if got.exit != 1 || !slices.Contains(d.idsWithStatus("failed"), "transport.https") || running.PushCount() != 0 {
-		t.Errorf("exit %d, failed %v, %d requests, want transport.https and none", got.exit, d.idsWithStatus("failed"), running.PushCount())
+	t.Cleanup(func() { _ = instance.Close() })
+	got, d := runWithReport(t, instance.URL)
+	if got.exit != 1 || !slices.Contains(d.idsWithStatus("failed"), "transport.https") || instance.PushCount() != 0 {
+		t.Errorf("exit %d, failed %v, %d requests, want transport.https and none", got.exit, d.idsWithStatus("failed"), instance.PushCount())
 	}
-	got, d = runWithReport(t, running.URL, "--allow-http")
+	got, d = runWithReport(t, instance.URL, "--allow-http")
 	if got.exit != 0 || !slices.Contains(d.idsWithStatus("waived"), "transport.https") {
 		t.Errorf("exit %d, waived %v with --allow-http, want transport.https waived", got.exit, d.idsWithStatus("waived"))
 	}
-	if got, _ = runWithReport(t, running.URL, "--allow-http", "--no-waivers"); got.exit != 1 {
+	if got, _ = runWithReport(t, instance.URL, "--allow-http", "--no-waivers"); got.exit != 1 {
 		t.Errorf("exit %d with --no-waivers, want 1", got.exit)
 	}
 }
 
 func TestAnObserverConformsUnlessSubscribingIsClaimed(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "reject="+receiver.AnyOtherNumber)
-	if got, _ := runWithReport(t, running.URL, "--ca-file", ca); got.exit != 0 {
+	instance, ca := startReceiver(t, "reject="+receiver.AnyOtherNumber)
+	if got, _ := runWithReport(t, instance.URL, "--ca-file", ca); got.exit != 0 {
 		t.Errorf("exit %d for a receiver that rejects every call, want 0:\n%s", got.exit, got.stdout)
 	}
-	if got, _ := runWithReport(t, running.URL, "--ca-file", ca, "--claim", "gather"); got.exit != 1 {
+	if got, _ := runWithReport(t, instance.URL, "--ca-file", ca, "--claim", "gather"); got.exit != 1 {
 		t.Errorf("exit %d for a receiver that claims to gather and does not, want 1", got.exit)
 	}
 }
 
 func TestAnUnreachableReceiverIsAFindingAndNeverConformant(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "")
-	url := running.URL
-	if err := running.Close(); err != nil {
+	instance, ca := startReceiver(t, "")
+	url := instance.URL
+	if err := instance.Close(); err != nil {
 		t.Fatal(err)
 	}
 	got, d := runWithReport(t, url, "--ca-file", ca)
@@ -186,26 +186,26 @@ func TestAnUnreachableReceiverIsAFindingAndNeverConformant(t *testing.T) {
 
 func TestARunWhoseReportCannotBeWrittenHasNoVerdict(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "")
+	instance, ca := startReceiver(t, "")
 	dir := t.TempDir()
-	got, d := runWithReport(t, "--ca-file", ca, "--only", "push.newcall", "--report", "junit="+dir, running.URL)
+	got, d := runWithReport(t, "--ca-file", ca, "--only", "push.newcall", "--report", "junit="+dir, instance.URL)
 	if got.exit != 3 || !strings.Contains(got.stderr, "writing the junit report") {
 		t.Errorf("exit %d, want 3; standard error: %s", got.exit, got.stderr)
 	}
 	if d.Exit != got.exit || d.Verdict != "undetermined" {
 		t.Errorf("the other report has exit %d, %s; want %d, undetermined", d.Exit, d.Verdict, got.exit)
 	}
-	before := running.PushCount()
-	missing := runCommand(t, "run", "--ca-file", ca, "--report", "junit="+filepath.Join(dir, "nowhere", "report.xml"), running.URL)
-	if missing.exit != 3 || running.PushCount() > before {
-		t.Errorf("exit %d after %d pushes if the folder is missing, want 3 after none; standard error: %s", missing.exit, running.PushCount()-before, missing.stderr)
+	before := instance.PushCount()
+	missing := runCommand(t, "run", "--ca-file", ca, "--report", "junit="+filepath.Join(dir, "nowhere", "report.xml"), instance.URL)
+	if missing.exit != 3 || instance.PushCount() > before {
+		t.Errorf("exit %d after %d pushes if the folder is missing, want 3 after none; standard error: %s", missing.exit, instance.PushCount()-before, missing.stderr)
 	}
 }
 
 func TestRunPlaysOwnFeaturesWithoutTagsAndCallScenarios(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "")
-	got, d := runWithReport(t, "--ca-file", ca, "--features", "testdata/own", "--tags", "@quick", running.URL)
+	instance, ca := startReceiver(t, "")
+	got, d := runWithReport(t, "--ca-file", ca, "--features", "testdata/own", "--tags", "@quick", instance.URL)
 	if got.exit != 0 || !slices.Contains(d.idsWithStatus("passed"), "response.prompt") {
 		t.Errorf("exit %d, passed %v, want response.prompt among them", got.exit, d.idsWithStatus("passed"))
 	}
@@ -213,21 +213,21 @@ func TestRunPlaysOwnFeaturesWithoutTagsAndCallScenarios(t *testing.T) {
 
 func TestAnOwnScenarioWithoutStepsIsRefused(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "")
+	instance, ca := startReceiver(t, "")
 	folder := t.TempDir()
 	if err := os.WriteFile(filepath.Join(folder, "a.feature"), []byte("Feature: x\n  Scenario: nothing at all\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got := runCommand(t, "run", "--ca-file", ca, "--features", folder, "--no-built-in-features", running.URL)
-	if got.exit != 2 || !strings.Contains(got.stderr, `a.feature:2:3: the scenario "nothing at all" has no steps`) || running.PushCount() > 0 {
-		t.Errorf("exit %d after %d pushes, want 2 after none; standard error: %s", got.exit, running.PushCount(), got.stderr)
+	got := runCommand(t, "run", "--ca-file", ca, "--features", folder, "--no-built-in-features", instance.URL)
+	if got.exit != 2 || !strings.Contains(got.stderr, `a.feature:2:3: the scenario "nothing at all" has no steps`) || instance.PushCount() > 0 {
+		t.Errorf("exit %d after %d pushes, want 2 after none; standard error: %s", got.exit, instance.PushCount(), got.stderr)
 	}
 }
 
 func TestCastAndNumbersOfTheConfigurationAreUsed(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "gather=493023125072")
-	file := writeConfigFile(t, "url: "+running.URL+"\nca-file: "+ca+"\ncast: testdata/cast.yaml\nnumbers: {gather: 493023125072}\nclaim: [gather]\n")
+	instance, ca := startReceiver(t, "gather=493023125072")
+	file := writeConfigFile(t, "url: "+instance.URL+"\nca-file: "+ca+"\ncast: testdata/cast.yaml\nnumbers: {gather: 493023125072}\nclaim: [gather]\n")
 	got, d := runWithReport(t, "--config", file, "--verbose")
 	if got.exit != 0 || d.Exit != 0 {
 		t.Errorf("exit %d, report %d, want 0:\n%s%s", got.exit, d.Exit, got.stdout, got.stderr)
@@ -244,8 +244,8 @@ func TestCastAndNumbersOfTheConfigurationAreUsed(t *testing.T) {
 
 func TestAClaimedCapabilityThatNoNumberShowsIsAFinding(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "")
-	got, d := runWithReport(t, running.URL, "--ca-file", ca, "--claim", "gather", "--numbers", "gather=493023125072")
+	instance, ca := startReceiver(t, "")
+	got, d := runWithReport(t, instance.URL, "--ca-file", ca, "--claim", "gather", "--numbers", "gather=493023125072")
 	if bad := d.idsWithStatus("failed"); got.exit != 1 || !slices.Contains(bad, "call.menu") || !slices.Contains(bad, "gather.ondata") {
 		t.Errorf("exit %d, failed %v, want 1 with call.menu and gather.ondata", got.exit, bad)
 	}

@@ -37,16 +37,16 @@ func checkOrder(t *testing.T, got outcome, texts ...string) {
 
 func TestOutputOfAConformantRunFitsOnAScreen(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "")
-	got := runCommand(t, "run", running.URL, "--ca-file", ca)
+	instance, ca := startReceiver(t, "")
+	got := runCommand(t, "run", instance.URL, "--ca-file", ca)
 	checkScreen(t, got, 25)
 	checkOrder(t, got, "transport ", "push ", "waived  transport.trusted-chain  allowed by --ca-file\n", "not applicable: ", " pushes in ", ", seed 1, nonce ", "\nconformant: ")
 }
 
 func TestOutputWithThreeFindingsFitsOnTwoScreens(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "", demoBugs...)
-	got := runCommand(t, "run", running.URL, "--ca-file", ca)
+	instance, ca := startReceiver(t, "", demoBugs...)
+	got := runCommand(t, "run", instance.URL, "--ca-file", ca)
 	checkScreen(t, got, 90)
 	checkOrder(t, got, "push ", " 1 failed", "waived  ", "not applicable: ", "undetermined (", "  because of following.hangup-url\n", "failed  push.answer  must\n",
 		"<-- 500", "failed  following.hangup-url  must\n", "  ^\n", "--> newCall (Doc)", "failed  following.every-leg", " pushes in ", "\nnot conformant: 3 requirements")
@@ -60,8 +60,8 @@ func TestARefusedConnectionIsShownInAFewLines(t *testing.T) {
 	for _, fault := range []string{"self-signed", "private-authority", "expired", "other-name", "missing-intermediate", "weak-key", "tls-1.1", "client-certificate", "no-tls", "nobody-there"} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
-			running, _ := startReceiver(t, "", fault)
-			got := runCommand(t, "run", running.URL)
+			instance, _ := startReceiver(t, "", fault)
+			got := runCommand(t, "run", instance.URL)
 			checkScreen(t, got, 15)
 			checkOrder(t, got, "failed  transport.", "  got  ", "  fix  ", "\nnot judged: ", "\nnot conformant: ")
 			if n := strings.Count(got.stdout, "  fix  "); n != 1 || got.exit != 1 {
@@ -73,14 +73,14 @@ func TestARefusedConnectionIsShownInAFewLines(t *testing.T) {
 
 func TestVerboseShowsCallsReasonsAndCurlLines(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "", "relative-hangup")
-	got := runCommand(t, "run", running.URL, "--ca-file", ca, "--only", "push.newcall,push.dtmf,following.hangup-url", "--verbose")
+	instance, ca := startReceiver(t, "", "relative-hangup")
+	got := runCommand(t, "run", instance.URL, "--ca-file", ca, "--only", "push.newcall,push.dtmf,following.hangup-url", "--verbose")
 	checkOrder(t, got, "protocol", "#1 ", "--> newCall", "not applicable (1)\n", "the receiver does not collect digits with Gather:\n", "push.dtmf", "repeat    curl ", "\nnot conformant: ")
 }
 
 func TestQuietShowsWhatMakesARunFail(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "", "text-xml")
+	instance, ca := startReceiver(t, "", "text-xml")
 	for _, test := range []struct {
 		flag, shows string
 	}{
@@ -90,7 +90,7 @@ func TestQuietShowsWhatMakesARunFail(t *testing.T) {
 	} {
 		t.Run(test.flag, func(t *testing.T) {
 			t.Parallel()
-			got := runCommand(t, "run", running.URL, "--ca-file", ca, "--only", "transport,response.content-type,call.steered", "--quiet", test.flag)
+			got := runCommand(t, "run", instance.URL, "--ca-file", ca, "--only", "transport,response.content-type,call.steered", "--quiet", test.flag)
 			if !strings.Contains(got.stdout, test.shows) {
 				t.Errorf("exit %d, want %q:\n%s", got.exit, test.shows, got.stdout)
 			}
@@ -103,7 +103,7 @@ func TestQuietShowsWhatMakesARunFail(t *testing.T) {
 
 func TestColourDependsOnTheTerminalTheFlagAndNO_COLOR(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "")
+	instance, ca := startReceiver(t, "")
 	for _, test := range []struct {
 		name     string
 		terminal bool
@@ -119,9 +119,9 @@ func TestColourDependsOnTheTerminalTheFlagAndNO_COLOR(t *testing.T) {
 		{name: "on a terminal, with --color=auto", terminal: true, flags: []string{"--color=auto"}, want: true},
 	} {
 		for name, args := range map[string][]string{
-			"run":      {"run", running.URL, "--ca-file", ca, "--only", "push.newcall"},
-			"send":     {"send", "newCall", running.URL, "--ca-file", ca},
-			"tls":      {"tls", running.URL, "--ca-file", ca},
+			"run":      {"run", instance.URL, "--ca-file", ca, "--only", "push.newcall"},
+			"send":     {"send", "newCall", instance.URL, "--ca-file", ca},
+			"tls":      {"tls", instance.URL, "--ca-file", ca},
 			"selftest": {"selftest", "relative-hangup"},
 		} {
 			t.Run(name+" "+test.name, func(t *testing.T) {
@@ -140,7 +140,7 @@ func TestColourDependsOnTheTerminalTheFlagAndNO_COLOR(t *testing.T) {
 			})
 		}
 	}
-	if got := runCommand(t, "run", running.URL, "--color", "sometimes"); got.exit != 2 || !strings.Contains(got.stderr, "want auto, always or never") {
+	if got := runCommand(t, "run", instance.URL, "--color", "sometimes"); got.exit != 2 || !strings.Contains(got.stderr, "want auto, always or never") {
 		t.Errorf("--color sometimes gives %d, want 2: %s", got.exit, got.stderr)
 	}
 }

@@ -372,13 +372,13 @@ func TestEveryCallScenarioCanBeSent(t *testing.T) {
 				steer = string(s.RequiredAction) + "=493023125071"
 				args = append(args, "--numbers", steer)
 			}
-			running, ca := startReceiver(t, steer)
-			got := runCommand(t, append(args, running.URL, "--ca-file", ca)...)
+			instance, ca := startReceiver(t, steer)
+			got := runCommand(t, append(args, instance.URL, "--ca-file", ca)...)
 			if got.exit != 0 || strings.Contains(got.stdout, "failed") {
 				t.Errorf("exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 			}
 			want := len(pushesOf(s))
-			if n := running.PushCount(); n != want {
+			if n := instance.PushCount(); n != want {
 				t.Errorf("%d pushes reached the receiver, want %d as listed", n, want)
 			}
 			second := strings.HasPrefix(s.Name, "transfer-") || strings.HasPrefix(s.Name, "forward-")

@@ -100,12 +100,12 @@ func TestAReceiverThatDoesNotStartGetsNoVerdict(t *testing.T) {
 
 func TestAReceiverWhosePortIsInUseGetsNoVerdict(t *testing.T) {
 	t.Parallel()
-	running, err := receiver.Start(t.Context(), receiver.Config{PlainHTTP: true})
+	instance, err := receiver.Start(t.Context(), receiver.Config{PlainHTTP: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer running.Close()
-	got := runProgram(t, nil, "run", "--config", "none", "--allow-http", "--serve", "echo address in use; exit 1", running.URL)
+	defer instance.Close()
+	got := runProgram(t, nil, "run", "--config", "none", "--allow-http", "--serve", "echo address in use; exit 1", instance.URL)
 	text := strings.Join(strings.Fields(got.stdout), " ")
 	if got.exit != 3 || !strings.Contains(text, "| address in use") || !strings.Contains(text, "and something else accepts connections at") {
 		t.Errorf("exit %d, want 3 and the reason that something else listens:\n%s%s", got.exit, got.stdout, got.stderr)

@@ -84,10 +84,10 @@ func TestReceiverWithThePublicKeyOfKeysConforms(t *testing.T) {
 
 func TestASignatureIsNeverPrinted(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "", "newcall-500")
+	instance, ca := startReceiver(t, "", "newcall-500")
 	p := writeSigningKey(t)
 	file := filepath.Join(t.TempDir(), "report.json")
-	got := runCommand(t, "send", "newCall", running.URL, "--ca-file", ca, "--sign-key", p.file, "--set", "from=anonymous", "--speed", "0", "--verbose", "--report", "json="+file)
+	got := runCommand(t, "send", "newCall", instance.URL, "--ca-file", ca, "--sign-key", p.file, "--set", "from=anonymous", "--speed", "0", "--verbose", "--report", "json="+file)
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

@@ -68,8 +68,8 @@ func respondWord(word string) func(push.CallState, string, http.ResponseWriter) 
 
 func TestAReceiverThatShowsTheRightStatesConforms(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "")
-	got, d := runWithReport(t, append(stateFlagsFor(running), running.URL, "--ca-file", ca)...)
+	instance, ca := startReceiver(t, "")
+	got, d := runWithReport(t, append(stateFlagsFor(instance), instance.URL, "--ca-file", ca)...)
 	if got.exit != 0 {
 		t.Errorf("exit %d, want 0:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
@@ -80,8 +80,8 @@ func TestAReceiverThatShowsTheRightStatesConforms(t *testing.T) {
 
 func TestRequirementsAboutTheStateAreNotApplicableWithoutAStateURL(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "")
-	got, d := runWithReport(t, running.URL, "--ca-file", ca, "--only", strings.Join(stateIDs(), ",")+",push.newcall")
+	instance, ca := startReceiver(t, "")
+	got, d := runWithReport(t, instance.URL, "--ca-file", ca, "--only", strings.Join(stateIDs(), ",")+",push.newcall")
 	if diff := cmp.Diff(statesWithStatus("not-applicable"), d.statuses()); diff != "" || got.exit != 0 {
 		t.Errorf("exit %d, statuses mismatch (-want +got):\n%s", got.exit, diff)
 	}
@@ -136,8 +136,8 @@ func TestStatesAreReadFromDifferentKindsOfResponses(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			running, ca := startReceiver(t, "")
-			got, d := runWithReport(t, append(test.args, running.URL, "--ca-file", ca, "--state-url", stateApplication(t, running, test.show))...)
+			instance, ca := startReceiver(t, "")
+			got, d := runWithReport(t, append(test.args, instance.URL, "--ca-file", ca, "--state-url", stateApplication(t, instance, test.show))...)
 			if got.exit != 0 {
 				t.Errorf("exit %d, want 0:\n%s%s", got.exit, got.stdout, got.stderr)
 			}
@@ -181,10 +181,10 @@ func TestARunThatCannotReadTheStateHasNoVerdict(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			running, ca := startReceiver(t, "")
-			args := append(test.args, running.URL, "--ca-file", ca)
+			instance, ca := startReceiver(t, "")
+			args := append(test.args, instance.URL, "--ca-file", ca)
 			if test.show != nil {
-				args = append(args, "--state-url", stateApplication(t, running, test.show))
+				args = append(args, "--state-url", stateApplication(t, instance, test.show))
 			}
 			got, d := runWithReport(t, args...)
 			if got.exit != 3 || len(d.idsWithStatus("failed")) > 0 {
@@ -203,13 +203,13 @@ func TestARunThatCannotReadTheStateHasNoVerdict(t *testing.T) {
 
 func TestStatesFromACommandAreJudged(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "")
-	address := strings.TrimSuffix(stateApplication(t, running, func(s push.CallState, _ string, w http.ResponseWriter) { respondWord(string(s))(s, "", w) }), "{callId}")
+	instance, ca := startReceiver(t, "")
+	address := strings.TrimSuffix(stateApplication(t, instance, func(s push.CallState, _ string, w http.ResponseWriter) { respondWord(string(s))(s, "", w) }), "{callId}")
 	script := filepath.Join(t.TempDir(), "state")
 	if err := os.WriteFile(script, []byte("#!/bin/sh\nexec curl -s \""+address+"$1\"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	got, d := runWithReport(t, "--state-command", "sh '"+script+"'", running.URL, "--ca-file", ca, "--only", "state.ended,state.transfer")
+	got, d := runWithReport(t, "--state-command", "sh '"+script+"'", instance.URL, "--ca-file", ca, "--only", "state.ended,state.transfer")
 	if statuses := d.statuses(); got.exit != 0 || statuses["state.ended"] != "passed" || statuses["state.transfer"] != "passed" {
 		t.Errorf("exit %d, %v, want both passed:\n%s", got.exit, statuses, got.stdout)
 	}
@@ -217,19 +217,19 @@ func TestStatesFromACommandAreJudged(t *testing.T) {
 
 func TestTheStateURLIsReachedUnderTheRulesForReceivers(t *testing.T) {
 	t.Parallel()
-	running, ca := startReceiver(t, "")
-	u, err := url.Parse(running.URL)
+	instance, ca := startReceiver(t, "")
+	u, err := url.Parse(instance.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, d := runWithReport(t, running.URL, "--ca-file", ca, "--only", "state.ended", "--connect-to", "localhost:4711:127.0.0.1:"+u.Port(),
+	got, d := runWithReport(t, instance.URL, "--ca-file", ca, "--only", "state.ended", "--connect-to", "localhost:4711:127.0.0.1:"+u.Port(),
 		"--state-url", "https://localhost:4711/calls/{callId}", "--state-path", "$.state")
 	if got.exit != 0 || d.statuses()["state.ended"] != "passed" {
 		t.Errorf("with --connect-to: exit %d, %v:\n%s", got.exit, d.statuses(), got.stdout)
 	}
 	self := httptest.NewTLSServer(http.NotFoundHandler())
 	t.Cleanup(self.Close)
-	got, d = runWithReport(t, running.URL, "--ca-file", ca, "--only", "state.ended", "--state-url", self.URL+"/{callId}")
+	got, d = runWithReport(t, instance.URL, "--ca-file", ca, "--only", "state.ended", "--state-url", self.URL+"/{callId}")
 	if got.exit != 3 || d.statuses()["state.ended"] != "undetermined" {
 		t.Errorf("with an untrusted certificate: exit %d, %v, want 3:\n%s", got.exit, d.statuses(), got.stdout)
 	}
