@@ -21,16 +21,16 @@ type Tick struct {
 	Label string
 }
 
-// fraction returns where a value is on the axis: 0 is Min and 1 is Max. Values outside of the axis count as Min or Max.
+// fraction returns the position of a value on the axis, from 0 for Min to 1 for Max. Values outside of the axis count as Min or Max.
 func (a Axis) fraction(value float64) float64 {
-	least, most := a.Min, a.Max
+	low, high := a.Min, a.Max
 	if a.IsLogarithmic {
-		least, most, value = math.Log(least), math.Log(most), math.Log(max(value, a.Min))
+		low, high, value = math.Log(low), math.Log(high), math.Log(max(value, a.Min))
 	}
-	if most <= least {
+	if high <= low {
 		return 0
 	}
-	return min(max((value-least)/(most-least), 0), 1)
+	return min(max((value-low)/(high-low), 0), 1)
 }
 
 // maxTicks is how many labels fit on an axis on a narrow screen.
