@@ -58,7 +58,7 @@ func TestSavedPushesOfASignedCallPassVerify(t *testing.T) {
 	if sent.exit != 0 {
 		t.Fatalf("send: exit %d:\n%s", sent.exit, sent.stdout)
 	}
-	r.ended(t)
+	r.stop(t)
 	files, err := filepath.Glob(filepath.Join(folder, "*"))
 	if err != nil {
 		t.Fatal(err)

@@ -171,7 +171,7 @@ func TestProxyAndTLSVariablesDoNotChangeTheVerdict(t *testing.T) {
 				if err := json.Unmarshal(data, &report); err != nil {
 					t.Fatal(err)
 				}
-				return got.exit, report, statusesInReport(t, file)["failed"]
+				return got.exit, report, idsByStatusInReport(t, file)["failed"]
 			}
 			exit, plainReport, failed := judge()
 			if diff := cmp.Diff(tt.want, failed); diff != "" || (exit == 0) != (len(tt.want) == 0) {

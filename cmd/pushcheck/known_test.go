@@ -95,7 +95,7 @@ func TestAKnownFailureDoesNotFailARunUntilItExpires(t *testing.T) {
 			if got.exit != test.exit || !strings.Contains(strings.Join(strings.Fields(got.stdout), " "), test.wantOutput) {
 				t.Errorf("exit %d, want %d and %q:\n%s%s", got.exit, test.exit, test.wantOutput, got.stdout, got.stderr)
 			}
-			if idsByStatus := statusesInReport(t, file); !slices.Contains(idsByStatus[test.status], id) {
+			if idsByStatus := idsByStatusInReport(t, file); !slices.Contains(idsByStatus[test.status], id) {
 				t.Errorf("the status of %s is not %q: %v", id, test.status, idsByStatus)
 			}
 		})

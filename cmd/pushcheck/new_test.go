@@ -28,7 +28,7 @@ func TestExamplesCanBePlayedUnchanged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The comment in the example feature says that it can play a call scenario of the same folder.
+	// A comment in the example feature describes this sentence, which plays the call scenario of a file in the same folder.
 	text = append(text, "\n  Scenario: The receiver follows our call\n    When the call scenario \"our-call\" is played\n    Then the receiver accepts every push\n"...)
 	if err := os.WriteFile(feature, text, 0o600); err != nil {
 		t.Fatal(err)

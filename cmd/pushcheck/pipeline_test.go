@@ -16,7 +16,7 @@ import (
 // The script of action.yml is run as the action runs it.
 func TestScriptOfTheActionJudgesAReceiver(t *testing.T) {
 	t.Parallel()
-	own, err := os.Executable()
+	executable, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +27,7 @@ func TestScriptOfTheActionJudgesAReceiver(t *testing.T) {
 	}
 	cmd := exec.CommandContext(t.Context(), script)
 	cmd.Dir = t.TempDir()
-	cmd.Env = append(os.Environ(), runAsProgram+"=1", "INPUT_BINARY="+own, "INPUT_URL="+url, "INPUT_SERVE="+serve, "INPUT_DEV_CERT=true",
+	cmd.Env = append(os.Environ(), runAsProgram+"=1", "INPUT_BINARY="+executable, "INPUT_URL="+url, "INPUT_SERVE="+serve, "INPUT_DEV_CERT=true",
 		"INPUT_REPORTS=all reports", "INPUT_ARGS=--only push --claim 'answer,hangup' --config none --ci none")
 	if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "conformant: ") {
 		t.Errorf("it ends with %v:\n%s", err, out)
@@ -45,7 +45,7 @@ func TestScriptOfTheActionJudgesAReceiver(t *testing.T) {
 	}
 }
 
-func TestTheActionPassesEachInputThatItsScriptReads(t *testing.T) {
+func TestInputsOfTheActionMatchTheVariablesOfItsScript(t *testing.T) {
 	t.Parallel()
 	var action struct {
 		Inputs map[string]any `yaml:"inputs"`

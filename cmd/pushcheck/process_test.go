@@ -13,14 +13,14 @@ import (
 	"time"
 )
 
-// processTimeout is how long a program may take to end after a signal on a busy machine.
+// processTimeout is the longest time in which a test expects a program to do something, even on a busy machine.
 const processTimeout = 30 * time.Second
 
-// process is a running pushcheck.
+// process is pushcheck in another process.
 type process struct {
 	*exec.Cmd
 	stdout, stderr outputBuffer
-	ended          chan struct{}
+	ended          chan struct{} // closed when the process has ended
 }
 
 // outputBuffer keeps what is written, and calls onWrite after each write.
@@ -49,14 +49,14 @@ func (h *outputBuffer) String() string {
 // closeOnce returns a function that closes a channel when it is called for the first time.
 func closeOnce(t chan struct{}) func() { return sync.OnceFunc(func() { close(t) }) }
 
-// newProcess makes a process of the program that is not started yet.
+// newProcess returns a process of pushcheck that is not started yet.
 func newProcess(t *testing.T, args ...string) *process {
 	t.Helper()
-	own, err := os.Executable()
+	executable, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{Cmd: exec.CommandContext(t.Context(), own, args...), ended: make(chan struct{})}
+	p := &process{Cmd: exec.CommandContext(t.Context(), executable, args...), ended: make(chan struct{})}
 	p.Env = []string{runAsProgram + "=1"}
 	p.Stdout, p.Stderr = &p.stdout, &p.stderr
 	p.WaitDelay = processTimeout
@@ -79,8 +79,8 @@ func (p *process) start(t *testing.T) {
 	})
 }
 
-// signalAt sends the process a signal at a moment and returns its outcome. SIGTERM is sent several times, as by timeout(1), which sends it
-// to the process and then to its group.
+// signalAt sends the process a signal when the channel moment is closed, and returns the outcome of the process. It sends SIGTERM several
+// times, because timeout(1) sends it twice: to the process and to its process group.
 func (p *process) signalAt(t *testing.T, moment <-chan struct{}, s os.Signal) outcome {
 	t.Helper()
 	select {
@@ -90,19 +90,19 @@ func (p *process) signalAt(t *testing.T, moment <-chan struct{}, s os.Signal) ou
 	case <-time.After(processTimeout):
 		t.Fatalf("the moment for the signal never came:\n%s%s", p.stdout.String(), p.stderr.String())
 	}
-	times := map[os.Signal]int{os.Interrupt: 1, syscall.SIGKILL: 1, syscall.SIGTERM: 20}[s]
-	next := time.NewTicker(2 * time.Millisecond)
-	defer next.Stop()
-	for range times {
+	signalCount := map[os.Signal]int{os.Interrupt: 1, syscall.SIGKILL: 1, syscall.SIGTERM: 20}[s]
+	ticker := time.NewTicker(2 * time.Millisecond)
+	defer ticker.Stop()
+	for range signalCount {
 		if err := p.Process.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
 			t.Fatal(err)
 		}
-		<-next.C
+		<-ticker.C
 	}
 	return p.waitForOutcome(t)
 }
 
-// waitForOutcome waits for the end of the process.
+// waitForOutcome waits until the process has ended, and returns its outcome.
 func (p *process) waitForOutcome(t *testing.T) outcome {
 	t.Helper()
 	select {

@@ -15,48 +15,49 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// terminalRecorder is a terminal that records its text, and closes a channel as soon as a certain text was written to it.
+// terminalRecorder is a terminal that keeps what is written to it, and closes a channel as soon as a certain text was written.
 type terminalRecorder struct {
 	outputBuffer
-	signals chan struct{}
+	textWritten chan struct{}
 }
 
-func terminalUntil(text string) *terminalRecorder {
-	d := &terminalRecorder{signals: make(chan struct{})}
-	seen := sync.OnceFunc(func() { close(d.signals) })
-	d.onWrite = func(all string) {
+// newTerminalRecorder returns a terminal that closes its channel as soon as text was written.
+func newTerminalRecorder(text string) *terminalRecorder {
+	recorder := &terminalRecorder{textWritten: make(chan struct{})}
+	closeTextWritten := sync.OnceFunc(func() { close(recorder.textWritten) })
+	recorder.onWrite = func(all string) {
 		if strings.Contains(all, text) {
-			seen()
+			closeTextWritten()
 		}
 	}
-	return d
+	return recorder
 }
 
 func TestCommandsShowTheirProgress(t *testing.T) {
 	t.Parallel()
-	hanging := startObservedReceiver(t, referenceReceiver(t), func(_ http.ResponseWriter, h arrival) bool {
+	hangingReceiver := startObservedReceiver(t, referenceReceiver(t), func(_ http.ResponseWriter, h arrival) bool {
 		<-h.Context().Done()
 		return false
 	})
-	good := startObservedReceiver(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
+	goodReceiver := startObservedReceiver(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
 	for text, args := range map[string][]string{
-		"first calls: 0 calls":            {"run", hanging.URL, "--ca-file", hanging.caFile},
-		"waiting for a response":          {"send", "newCall", hanging.URL, "--ca-file", hanging.caFile},
-		"it rings, ":                      {"send", "incoming-answered", good.URL, "--ca-file", good.caFile},
+		"first calls: 0 calls":            {"run", hangingReceiver.URL, "--ca-file", hangingReceiver.caFile},
+		"waiting for a response":          {"send", "newCall", hangingReceiver.URL, "--ca-file", hangingReceiver.caFile},
+		"it rings, ":                      {"send", "incoming-answered", goodReceiver.URL, "--ca-file", goodReceiver.caFile},
 		"0 of 1 receivers":                {"selftest", "slow"},
-		" calls/s  p99 ":                  {"load", good.URL, "--ca-file", good.caFile, "--concurrency", "1", "--for", "1h", "--speed", "0"},
-		"waiting for the load to start, ": {"load", good.URL, "--ca-file", good.caFile, "--speed", "0.1"},
+		" calls/s  p99 ":                  {"load", goodReceiver.URL, "--ca-file", goodReceiver.caFile, "--concurrency", "1", "--for", "1h", "--speed", "0"},
+		"waiting for the load to start, ": {"load", goodReceiver.URL, "--ca-file", goodReceiver.caFile, "--speed", "0.1"},
 		"waiting for the receiver to accept connections, at most ": {"run", "https://127.0.0.1:1/", "--wait", "1h"},
 	} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			terminal := terminalUntil(text)
+			terminal := newTerminalRecorder(text)
 			a := &app{stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }}
 			a.progress = &progress{terminal: terminal, width: func() int { return 80 }}
 			go func() {
-				<-terminal.signals
+				<-terminal.textWritten
 				cancel()
 			}()
 			if exit := a.run(ctx, args); exit != 130 {
@@ -71,11 +72,11 @@ func TestCommandsShowTheirProgress(t *testing.T) {
 
 func TestQuietCommandsShowNoProgress(t *testing.T) {
 	t.Parallel()
-	good := startObservedReceiver(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
+	receiver := startObservedReceiver(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
 	for _, args := range [][]string{{"run", "--only", "push.newcall"}, {"send", "newCall"}, {"load", "--count", "1", "--speed", "0"}} {
 		a := &app{stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }}
 		a.progress = &progress{terminal: io.Discard}
-		if exit := a.run(t.Context(), append(args, good.URL, "--ca-file", good.caFile, "--quiet")); exit != 0 || a.progress != nil {
+		if exit := a.run(t.Context(), append(args, receiver.URL, "--ca-file", receiver.caFile, "--quiet")); exit != 0 || a.progress != nil {
 			t.Errorf("%v: exit code %d, progress %v; want 0 and none", args, exit, a.progress)
 		}
 	}

@@ -22,20 +22,20 @@ func TestProgressIsErasedBeforeOutputAndAtTheEnd(t *testing.T) {
 		var screen bytes.Buffer
 		p := &progress{terminal: &screen, width: func() int { return 12 }}
 		out := p.erasingWriter(&screen)
-		end := p.show(func(elapsed time.Duration) string { return fmt.Sprintf("%s of a long text", elapsed) })
-		rest := func() {
+		endProgress := p.show(func(elapsed time.Duration) string { return fmt.Sprintf("%s of a long text", elapsed) })
+		waitForUpdate := func() {
 			time.Sleep(progressEvery)
 			synctest.Wait()
 		}
-		rest()
+		waitForUpdate()
 		fmt.Fprint(out, "half a line")
-		rest()
+		waitForUpdate()
 		fmt.Fprint(out, " and its end\n")
-		rest()
-		rest()
-		end()
-		end()
-		rest()
+		waitForUpdate()
+		waitForUpdate()
+		endProgress()
+		endProgress()
+		waitForUpdate()
 		fmt.Fprint(out, "the end\n")
 		const erase = "\r\x1b[K"
 		want := "200ms of a " + erase + "half a line and its end\n" + "600ms of a " + erase + "800ms of a " + erase + "the end\n"
@@ -50,7 +50,7 @@ func TestWithoutATerminalThereIsNoProgress(t *testing.T) {
 	var p *progress
 	p.show(func(time.Duration) string { panic("text is called without a terminal") })()
 	if p.erasingWriter(io.Discard) != io.Discard {
-		t.Error("beside returns another writer, want the same one")
+		t.Error("erasingWriter returns another writer, want the same writer")
 	}
 }
 
@@ -66,10 +66,10 @@ func TestProgressShowsThePhaseOfARun(t *testing.T) {
 		d.countCall(transcript.Call{Scenario: "incoming-answered", RequirementID: "push.anonymous-caller"})
 		got = append(got, d.text(2*time.Second))
 		for _, wait := range []run.WaitReason{run.ReceiverAway, run.ReceiverStarting, run.RateLimited} {
-			over := d.recordRunWait(wait, 10*time.Second)
+			endWait := d.recordRunWait(wait, 10*time.Second)
 			time.Sleep(3 * time.Second)
 			got = append(got, d.text(5*time.Second))
-			over()
+			endWait()
 		}
 		got = append(got, d.text(20*time.Second))
 		want := []string{

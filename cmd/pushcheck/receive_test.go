@@ -15,47 +15,47 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// runningCommand is a running `pushcheck receive`.
+// runningCommand is a running `pushcheck receive` or `pushcheck record`.
 type runningCommand struct {
 	url    string
-	stderr *strings.Builder // only read it after the end
+	stderr *strings.Builder // may be read only after the end of the command
 	lines  chan string      // standard output after the first line
 	exit   chan int
-	end    context.CancelFunc
+	end    context.CancelFunc // ends the command as Ctrl-C does
 }
 
-// startReceive starts the command at a free port.
+// startReceive starts pushcheck receive at a free port.
 func startReceive(t *testing.T, args ...string) *runningCommand {
 	t.Helper()
 	return startListening(t, "receiving at ", append([]string{"receive", "--listen", "127.0.0.1:0"}, args...)...)
 }
 
-// startListening starts a command whose first line is the text before, and its URL.
-func startListening(t *testing.T, before string, args ...string) *runningCommand {
+// startListening starts a command that listens. The first line that the command prints is beginning, followed by the URL.
+func startListening(t *testing.T, beginning string, args ...string) *runningCommand {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	reads, writes := io.Pipe()
+	reader, writer := io.Pipe()
 	r := &runningCommand{stderr: &strings.Builder{}, lines: make(chan string, 10_000), exit: make(chan int, 1), end: cancel}
-	a := &app{stdout: writes, stderr: r.stderr, getenv: func(string) string { return "" }}
+	a := &app{stdout: writer, stderr: r.stderr, getenv: func(string) string { return "" }}
 	go func() {
 		r.exit <- a.run(ctx, args)
-		_ = writes.Close()
+		_ = writer.Close()
 	}()
-	first := make(chan string, 1)
+	firstLine := make(chan string, 1)
 	go func() {
 		defer close(r.lines)
-		s := bufio.NewScanner(reads)
+		s := bufio.NewScanner(reader)
 		for n := 0; s.Scan(); n++ {
 			if n == 0 {
-				first <- s.Text()
+				firstLine <- s.Text()
 				continue
 			}
 			r.lines <- s.Text()
 		}
-		close(first)
+		close(firstLine)
 	}()
-	line := <-first
-	url, ok := strings.CutPrefix(line, before)
+	line := <-firstLine
+	url, ok := strings.CutPrefix(line, beginning)
 	if !ok {
 		t.Fatalf("the first line is %q, want the URL; exit %d: %s", line, <-r.exit, r.stderr)
 	}
@@ -64,8 +64,8 @@ func startListening(t *testing.T, before string, args ...string) *runningCommand
 	return r
 }
 
-// ended ends the receiver as Ctrl-C does, and returns the lines that it printed.
-func (r *runningCommand) ended(t *testing.T) []string {
+// stop ends the command as Ctrl-C does, and returns the lines that it printed after the first line.
+func (r *runningCommand) stop(t *testing.T) []string {
 	t.Helper()
 	r.end()
 	if exit := <-r.exit; exit != 0 {
@@ -86,7 +86,7 @@ func TestAServedReceiverConformsAndPrintsALineForEachPush(t *testing.T) {
 	if got.exit != 0 {
 		t.Errorf("run: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	lines := r.ended(t)
+	lines := r.stop(t)
 	pattern := regexp.MustCompile(`^\d\d:\d\d:\d\d\.\d{3}  (newCall|answer|hangup) [0-9A-F]+ from \d+ to \d+( \(outgoing\))?$`)
 	events := map[string]bool{}
 	for _, line := range lines {
@@ -115,28 +115,28 @@ func TestRunFindsTheFaultOfAServedReceiver(t *testing.T) {
 	if got.exit != 1 || !strings.Contains(got.stdout, "play.url is not met") {
 		t.Errorf("run: exit %d, want 1 for play.url:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	r.ended(t)
+	r.stop(t)
 }
 
-func TestTheRunCommandThatAReceiverPrintsWorksUnchanged(t *testing.T) {
+func TestTheRunCommandThatReceivePrintsWorks(t *testing.T) {
 	t.Parallel()
 	ctx, end := context.WithCancel(t.Context())
 	defer end()
-	reads, writes := io.Pipe()
-	a := &app{stdout: io.Discard, stderr: writes, getenv: func(string) string { return "" }}
+	reader, writer := io.Pipe()
+	a := &app{stdout: io.Discard, stderr: writer, getenv: func(string) string { return "" }}
 	exit := make(chan int, 1)
 	go func() {
 		exit <- a.run(ctx, []string{"receive", "--listen", "127.0.0.1:0"})
-		_ = writes.Close()
+		_ = writer.Close()
 	}()
 	var args []string
-	lines := bufio.NewScanner(reads)
+	lines := bufio.NewScanner(reader)
 	for args == nil && lines.Scan() {
 		if line, ok := strings.CutPrefix(lines.Text(), "judge it:  pushcheck "); ok {
 			args = strings.Fields(line)
 		}
 	}
-	go func() { _, _ = io.Copy(io.Discard, reads) }()
+	go func() { _, _ = io.Copy(io.Discard, reader) }()
 	if len(args) < 4 {
 		t.Fatalf("the command is pushcheck %q, want run --ca-file FILE URL", args)
 	}
@@ -148,7 +148,7 @@ func TestTheRunCommandThatAReceiverPrintsWorksUnchanged(t *testing.T) {
 		t.Errorf("receive: exit %d, want 0", got)
 	}
 	if _, err := os.Stat(args[2]); err == nil {
-		t.Errorf("%s is still there after the end", args[2])
+		t.Errorf("%s still exists after the end", args[2])
 	}
 }
 
@@ -162,13 +162,13 @@ func TestAPlainHTTPReceiverPrintsTheCommandThatJudgesIt(t *testing.T) {
 	if got.exit != 0 {
 		t.Errorf("run: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	r.ended(t)
+	r.stop(t)
 	if want := "judge it:  pushcheck run --allow-http " + r.url + "\n"; !strings.Contains(r.stderr.String(), want) {
 		t.Errorf("standard error lacks %q:\n%s", want, r.stderr)
 	}
 }
 
-func TestTheCertificateNamesTheHostOfTheFlag(t *testing.T) {
+func TestCertificateOfReceiveNamesTheHostOfTheFlag(t *testing.T) {
 	t.Parallel()
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	r := startReceive(t, "--ca-out", ca, "--host", "receiver.test")
@@ -180,13 +180,13 @@ func TestTheCertificateNamesTheHostOfTheFlag(t *testing.T) {
 	if got.exit != 0 {
 		t.Errorf("tls: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	r.ended(t)
+	r.stop(t)
 	if !strings.Contains(r.stderr.String(), "ended after 0 pushes") {
 		t.Errorf("standard error lacks the number of pushes:\n%s", r.stderr)
 	}
 }
 
-func TestAnAddressInUseIsNoUsageError(t *testing.T) {
+func TestReceiveAtAnAddressInUseExitsWith3(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -199,7 +199,7 @@ func TestAnAddressInUseIsNoUsageError(t *testing.T) {
 	}
 }
 
-func TestAnAuthorityThatCannotBeWrittenEndsTheReceiver(t *testing.T) {
+func TestReceiveEndsIfTheAuthorityCannotBeWritten(t *testing.T) {
 	t.Parallel()
 	got := runCommand(t, "receive", "--listen", "127.0.0.1:0", "--ca-out", filepath.Join(t.TempDir(), "none", "ca.pem"))
 	if got.exit != 3 || !strings.Contains(got.stderr, "writing the authority") || got.stdout != "" {
@@ -207,10 +207,10 @@ func TestAnAuthorityThatCannotBeWrittenEndsTheReceiver(t *testing.T) {
 	}
 }
 
-// failingAfterFirst is a standard output that fails after the first line.
-type failingAfterFirst struct{ lines chan string }
+// oneLineOutput is a standard output that fails after the first line.
+type oneLineOutput struct{ lines chan string }
 
-func (w failingAfterFirst) Write(p []byte) (int, error) {
+func (w oneLineOutput) Write(p []byte) (int, error) {
 	select {
 	case w.lines <- string(p):
 		return len(p), nil
@@ -219,14 +219,14 @@ func (w failingAfterFirst) Write(p []byte) (int, error) {
 	}
 }
 
-func TestServingEndsIfTheOutputIsClosed(t *testing.T) {
+func TestReceiveEndsIfItsOutputIsClosed(t *testing.T) {
 	t.Parallel()
-	stdout, stderr := failingAfterFirst{make(chan string, 1)}, &strings.Builder{}
+	stdout, stderr := oneLineOutput{make(chan string, 1)}, &strings.Builder{}
 	a := &app{stdout: stdout, stderr: stderr, getenv: func(string) string { return "" }}
 	exit := make(chan int, 1)
 	go func() { exit <- a.run(t.Context(), []string{"receive", "--http", "--listen", "127.0.0.1:0"}) }()
 	line := <-stdout.lines
-	stdout.lines <- "" // lines has no room for another line
+	stdout.lines <- "" // fills the channel, so that the next line is not accepted
 	url := strings.TrimSpace(strings.TrimPrefix(line, "receiving at "))
 	resp, err := http.PostForm(url, map[string][]string{"event": {"newCall"}, "callId": {"12111955"}})
 	if err == nil {

@@ -20,14 +20,14 @@ import (
 // repository is the path of the repository, seen from this package.
 const repository = "../.."
 
-// recordingOf starts a recorder in front of a receiver. The recorder writes to the returned folder.
-func recordingOf(t *testing.T, origin string, args ...string) (r *runningCommand, folder string) {
+// startRecorder starts a recorder in front of a receiver. The recorder writes to the returned folder.
+func startRecorder(t *testing.T, origin string, args ...string) (r *runningCommand, folder string) {
 	t.Helper()
 	folder = filepath.Join(t.TempDir(), "recording")
 	return startListening(t, "recording at ", append([]string{"record", "--listen", "127.0.0.1:0", "--forward", origin, "--out", folder}, args...)...), folder
 }
 
-// startSteeringReceiver serves the reference receiver with one kind of steering for every call.
+// startSteeringReceiver starts the reference receiver, which steers every call in the same way.
 func startSteeringReceiver(t *testing.T, kind scenarios.Kind) (origin string) {
 	t.Helper()
 	config := receiver.Config{PlainHTTP: true}
@@ -45,25 +45,27 @@ func startSteeringReceiver(t *testing.T, kind scenarios.Kind) (origin string) {
 	return strings.TrimSuffix(instance.URL, "/")
 }
 
-// recordCall plays a call through a recorder, and returns the captured pushes and the lines about the call.
-func recordCall(t *testing.T, origin, what string, args ...string) (captured []push.Capture, folder string, lines []string) {
+// recordCall plays a call scenario through a recorder. It returns the captured pushes, their folder, and the lines that the recorder
+// printed.
+func recordCall(t *testing.T, origin, scenario string, args ...string) (captured []push.Capture, folder string, lines []string) {
 	t.Helper()
-	r, folder := recordingOf(t, origin, append([]string{"--http"}, args...)...)
-	sent := runCommand(t, "send", what, r.url+"push", "--allow-http", "--speed", "0", "--quiet")
+	r, folder := startRecorder(t, origin, append([]string{"--http"}, args...)...)
+	sent := runCommand(t, "send", scenario, r.url+"push", "--allow-http", "--speed", "0", "--quiet")
 	if sent.exit != 0 {
-		t.Errorf("send %s through the recorder: exit %d:\n%s%s", what, sent.exit, sent.stdout, sent.stderr)
+		t.Errorf("send %s through the recorder: exit %d:\n%s%s", scenario, sent.exit, sent.stdout, sent.stderr)
 	}
-	lines = r.ended(t)
+	lines = r.stop(t)
 	if strings.Contains(r.stderr.String(), "go past") {
-		t.Errorf("%s: %s", what, r.stderr)
+		t.Errorf("%s: %s", scenario, r.stderr)
 	}
 	return capturesOf(t, folder), folder, lines
 }
 
-// describeCaptures describes captured pushes for comparison. It replaces each id and number by its rank in the order of first occurrence.
+// describeCaptures returns captured pushes as text for a comparison. It replaces each id and number by its rank in the order of first
+// occurrence.
 func describeCaptures(t *testing.T, captured []push.Capture) []string {
 	t.Helper()
-	seen := map[string]int{}
+	ranks := map[string]int{}
 	var out []string
 	for _, c := range captured {
 		form, err := push.ParseForm(c.Body)
@@ -74,10 +76,10 @@ func describeCaptures(t *testing.T, captured []push.Capture) []string {
 		for _, f := range form {
 			switch f.Name {
 			case push.FieldFrom, push.FieldTo, push.FieldDiversion, push.FieldAnsweringNumber, push.FieldCallID, push.FieldOrigCallID, push.FieldXCID:
-				if seen[f.Value] == 0 {
-					seen[f.Value] = len(seen) + 1
+				if ranks[f.Value] == 0 {
+					ranks[f.Value] = len(ranks) + 1
 				}
-				f.Value = fmt.Sprint(seen[f.Value])
+				f.Value = fmt.Sprint(ranks[f.Value])
 			}
 			fields = append(fields, f.Name+"="+f.Value)
 		}
@@ -86,8 +88,9 @@ func describeCaptures(t *testing.T, captured []push.Capture) []string {
 	return out
 }
 
-// sortCaptures describes captured pushes without ids and numbers, sorted, for calls in which several pushes come at the same time.
-func sortCaptures(t *testing.T, captured []push.Capture) []string {
+// describeSorted returns captured pushes as sorted text, without ids and numbers. It is for calls in which several pushes come at the same
+// time, in any order.
+func describeSorted(t *testing.T, captured []push.Capture) []string {
 	t.Helper()
 	pair := regexp.MustCompile(` (from|to|callId|origCallId|xcid|answeringNumber|userId|fullUserId)(\[\])?=\w+`)
 	lines := describeCaptures(t, captured)
@@ -98,7 +101,7 @@ func sortCaptures(t *testing.T, captured []push.Capture) []string {
 	return lines
 }
 
-// callsWithoutScenario lists call scenarios for which record writes no scenario, with the reasons.
+// callsWithoutScenario maps the call scenarios for which record writes no scenario to the reason.
 var callsWithoutScenario = map[string]string{"outgoing-emergency": "sipgate pushes nothing about it"}
 
 func TestARecordedScenarioMakesTheSamePushes(t *testing.T) {
@@ -110,17 +113,17 @@ func TestARecordedScenarioMakesTheSamePushes(t *testing.T) {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
 			origin := startSteeringReceiver(t, s.RequiredAction)
-			first, folder, lines := recordCall(t, origin, s.Name)
+			original, folder, lines := recordCall(t, origin, s.Name)
 			file := filepath.Join(folder, "call-1.yaml")
-			if !strings.HasSuffix(strings.Join(lines, "\n"), "\nrecorded "+wording.Count(len(first), "push")+" of 1 call in "+folder+", 1 scenario") {
+			if !strings.HasSuffix(strings.Join(lines, "\n"), "\nrecorded "+wording.Count(len(original), "push")+" of 1 call in "+folder+", 1 scenario") {
 				t.Fatalf("no scenario was written:\n%s", strings.Join(lines, "\n"))
 			}
-			again, _, _ := recordCall(t, origin, file)
-			brief := describeCaptures
+			replayed, _, _ := recordCall(t, origin, file)
+			describe := describeCaptures
 			if strings.HasPrefix(s.Name, "internal-") || strings.HasPrefix(s.Name, "click-") {
-				brief = sortCaptures
+				describe = describeSorted
 			}
-			if diff := cmp.Diff(brief(t, first), brief(t, again)); diff != "" {
+			if diff := cmp.Diff(describe(t, original), describe(t, replayed)); diff != "" {
 				t.Errorf("pushes of the recorded scenario mismatch (-want +got):\n%s", diff)
 			}
 		})
@@ -131,22 +134,22 @@ func TestAVerbatimRecordingIsReplayedByteForByte(t *testing.T) {
 	t.Parallel()
 	pair := writeSigningKey(t)
 	origin := startSteeringReceiver(t, "")
-	r, folder := recordingOf(t, origin, "--http", "--verbatim")
+	r, folder := startRecorder(t, origin, "--http", "--verbatim")
 	sent := runCommand(t, "send", "transfer-answered", r.url, "--allow-http", "--speed", "0", "--sign-key", pair.file, "--quiet")
 	if sent.exit != 0 {
 		t.Fatalf("send: exit %d:\n%s%s", sent.exit, sent.stdout, sent.stderr)
 	}
-	r.ended(t)
-	r, second := recordingOf(t, origin, "--http", "--verbatim")
+	r.stop(t)
+	r, secondFolder := startRecorder(t, origin, "--http", "--verbatim")
 	if got := runCommand(t, "replay", folder, r.url, "--allow-http", "--quiet"); got.exit != 0 {
 		t.Errorf("replay: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	r.ended(t)
+	r.stop(t)
 	want := capturesOf(t, folder)
 	if len(want) != 5 || len(want[0].Signatures) != 1 || push.Verify(&pair.key.PublicKey, want[0].Body, want[0].Signatures[0]) != nil {
 		t.Fatalf("%d pushes were recorded, want 5 with their signatures", len(want))
 	}
-	if diff := cmp.Diff(want, capturesOf(t, second), exceptPath); diff != "" {
+	if diff := cmp.Diff(want, capturesOf(t, secondFolder), ignorePath); diff != "" {
 		t.Errorf("replayed pushes mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -162,11 +165,11 @@ func TestOnlyAVerbatimRecordingOfAGenuinePushPassesVerify(t *testing.T) {
 		{[]string{"--http", "--verbatim"}, "genuine: sipgate has signed this body of 267 bytes\n", 0},
 		{[]string{"--http"}, "not genuine: it has no X-Sipgate-Signature header\n", 1},
 	} {
-		r, folder := recordingOf(t, startSteeringReceiver(t, ""), test.args...)
+		r, folder := startRecorder(t, startSteeringReceiver(t, ""), test.args...)
 		if got := runCommand(t, "replay", golden, r.url, "--allow-http", "--quiet"); got.exit != 0 {
 			t.Errorf("replay: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 		}
-		r.ended(t)
+		r.stop(t)
 		files, err := captureFiles(folder)
 		if err != nil || len(files) != 1 {
 			t.Fatalf("files %q, error %v", files, err)
@@ -179,7 +182,7 @@ func TestOnlyAVerbatimRecordingOfAGenuinePushPassesVerify(t *testing.T) {
 
 func TestARecordingContainsNoRealNumbers(t *testing.T) {
 	t.Parallel()
-	r, folder := recordingOf(t, startSteeringReceiver(t, "gather"), "--http")
+	r, folder := startRecorder(t, startSteeringReceiver(t, "gather"), "--http")
 	cast := filepath.Join("testdata", "cast.yaml")
 	data, err := os.ReadFile(cast)
 	if err != nil {
@@ -193,7 +196,7 @@ func TestARecordingContainsNoRealNumbers(t *testing.T) {
 	if sent.exit != 0 {
 		t.Fatalf("send: exit %d:\n%s%s", sent.exit, sent.stdout, sent.stderr)
 	}
-	printed := strings.Join(r.ended(t), "\n")
+	output := strings.Join(r.stop(t), "\n")
 	files, err := filepath.Glob(filepath.Join(folder, "*"))
 	if err != nil {
 		t.Fatal(err)
@@ -203,54 +206,54 @@ func TestARecordingContainsNoRealNumbers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		printed += file + "\n" + string(text) + "\n"
+		output += file + "\n" + string(text) + "\n"
 	}
 	for _, secret := range []string{people["Doc"].Number, "4915112345678", people["Doc"].FullUserID} {
-		if secret != "" && strings.Contains(printed, secret) {
-			t.Errorf("%q is in what was printed and written:\n%s", secret, printed)
+		if secret != "" && strings.Contains(output, secret) {
+			t.Errorf("%q was printed or written:\n%s", secret, output)
 		}
 	}
 }
 
-func TestARecorderServesOverTLS(t *testing.T) {
+func TestRecordWithDevCertServesHTTPS(t *testing.T) {
 	t.Parallel()
 	ca := filepath.Join(t.TempDir(), "receiver.pem")
-	behind := startReceive(t, "--ca-out", ca)
-	r, folder := recordingOf(t, strings.TrimSuffix(behind.url, "/"), "--ca-file", ca, "--dev-cert")
+	target := startReceive(t, "--ca-out", ca)
+	r, folder := startRecorder(t, strings.TrimSuffix(target.url, "/"), "--ca-file", ca, "--dev-cert")
 	sent := runCommand(t, "send", "incoming-answered", r.url, "--ca-file", filepath.Join(folder, "ca.pem"), "--speed", "0", "--quiet")
 	if sent.exit != 0 {
 		t.Errorf("send: exit %d:\n%s%s", sent.exit, sent.stdout, sent.stderr)
 	}
-	r.ended(t)
+	r.stop(t)
 	if n := len(capturesOf(t, folder)); n != 3 || !strings.HasPrefix(r.url, "https://") {
 		t.Errorf("%d pushes were recorded at %s, want 3", n, r.url)
 	}
-	behind.ended(t)
+	target.stop(t)
 }
 
 func TestNoteAboutPushesThatBypassTheRecorderIsPrintedOnce(t *testing.T) {
 	t.Parallel()
-	behind := startReceive(t, "--http", "--base-url", "http://127.0.0.1:9/hooks")
-	r, _ := recordingOf(t, strings.TrimSuffix(behind.url, "/"), "--http")
+	target := startReceive(t, "--http", "--base-url", "http://127.0.0.1:9/hooks")
+	r, _ := startRecorder(t, strings.TrimSuffix(target.url, "/"), "--http")
 	for range 2 {
 		runCommand(t, "send", "newCall", r.url, "--allow-http", "--quiet")
 	}
-	lines := strings.Join(r.ended(t), "\n")
+	lines := strings.Join(r.stop(t), "\n")
 	if n := strings.Count(r.stderr.String(), "note: the receiver names http://127.0.0.1:9 for the next pushes"); n != 1 {
 		t.Errorf("it is printed %d times, want once: %s", n, r.stderr)
 	}
 	if !strings.Contains(lines, "recorded 2 pushes of 2 calls") {
 		t.Errorf("lines:\n%s", lines)
 	}
-	behind.ended(t)
+	target.stop(t)
 }
 
 func TestARequestThatIsNoPushPassesThroughAndIsNotSaved(t *testing.T) {
 	t.Parallel()
 	origin := startSteeringReceiver(t, "")
-	r, folder := recordingOf(t, origin, "--http")
+	r, folder := startRecorder(t, origin, "--http")
 	got := runCommand(t, "run", r.url, "--allow-http", "--quiet", "--only", "trouble.malformed-push", "--skip", "transport")
-	lines := strings.Join(r.ended(t), "\n")
+	lines := strings.Join(r.stop(t), "\n")
 	if got.exit != 0 || !strings.Contains(lines, "POST /  ") || !strings.Contains(lines, ", no push, not saved") {
 		t.Errorf("run: exit %d:\n%s%s\n%s", got.exit, got.stdout, got.stderr, lines)
 	}

@@ -22,7 +22,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/relay"
 )
 
-// relayedExchange returns an exchange in which a receiver subscribed to everything.
+// relayedExchange returns an exchange: a push with a body, and a response that subscribes to all pushes.
 func relayedExchange(body string) relay.Exchange {
 	const document = `<Response onAnswer="http://recorder.example/a" onHangup="http://recorder.example/h"/>`
 	return relay.Exchange{
@@ -32,20 +32,20 @@ func relayedExchange(body string) relay.Exchange {
 	}
 }
 
-func TestScenarioIsWrittenTwoSecondsAfterTheLastLeg(t *testing.T) {
+func TestCallIsConcludedTwoSecondsAfterItsLastLeg(t *testing.T) {
 	t.Parallel()
 	const (
-		first   = "event=newCall&direction=in&from=491511100001&to=493011000001&callId=A&user[]=Alice"
-		forward = "event=hangup&callId=A&cause=forwarded&from=491511100001&to=493011000001&direction=in"
-		second  = "event=newCall&direction=in&from=491511100001&to=493012000001&callId=B&origCallId=A&user[]=Bob&diversion=493011000001"
-		ends    = "event=hangup&callId=B&origCallId=A&cause=busy&from=491511100001&to=493012000001&direction=in&diversion=493011000001"
+		newCallA = "event=newCall&direction=in&from=491511100001&to=493011000001&callId=A&user[]=Alice"
+		hangupA  = "event=hangup&callId=A&cause=forwarded&from=491511100001&to=493011000001&direction=in"
+		newCallB = "event=newCall&direction=in&from=491511100001&to=493012000001&callId=B&origCallId=A&user[]=Bob&diversion=493011000001"
+		hangupB  = "event=hangup&callId=B&origCallId=A&cause=busy&from=491511100001&to=493012000001&direction=in&diversion=493011000001"
 	)
 	folder := t.TempDir()
 	scenario := filepath.Join(folder, "call-1.yaml")
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
 		r := newRecording(folder, &out, &out, func(err error) { t.Error(err) })
-		concluded := func() []string {
+		conclusions := func() []string {
 			synctest.Wait()
 			r.mu.Lock()
 			defer r.mu.Unlock()
@@ -57,21 +57,21 @@ func TestScenarioIsWrittenTwoSecondsAfterTheLastLeg(t *testing.T) {
 			}
 			return lines
 		}
-		for _, body := range []string{first, forward, second} {
+		for _, body := range []string{newCallA, hangupA, newCallB} {
 			r.beginExchange()(relayedExchange(body))
 			time.Sleep(callEndDelay - time.Millisecond)
 		}
-		r.beginExchange()(relayedExchange(ends))
-		if diff := cmp.Diff([]string(nil), concluded()); diff != "" {
+		r.beginExchange()(relayedExchange(hangupB))
+		if diff := cmp.Diff([]string(nil), conclusions()); diff != "" {
 			t.Errorf("printed before the call is over (-want +got):\n%s", diff)
 		}
 		time.Sleep(callEndDelay + time.Millisecond)
-		want := []string{"no scenario: playing it makes another push than the recorded newCall: user[]"} // the recorded push has no ids of users
-		if diff := cmp.Diff(want, concluded()); diff != "" {
+		want := []string{"no scenario: playing it makes another push than the recorded newCall: user[]"} // the recorded newCall has no user ids
+		if diff := cmp.Diff(want, conclusions()); diff != "" {
 			t.Errorf("printed when the call is over (-want +got):\n%s", diff)
 		}
-		if err := r.finish(); err != nil || len(concluded()) != 1 {
-			t.Errorf("a call is concluded twice: %q, error %v", concluded(), err)
+		if err := r.finish(); err != nil || len(conclusions()) != 1 {
+			t.Errorf("a call is concluded twice: %q, error %v", conclusions(), err)
 		}
 	})
 	if _, err := os.Stat(scenario); err == nil {
@@ -97,16 +97,16 @@ func TestScenarioOfTheOldestCallIsWrittenIfThereAreTooManyCalls(t *testing.T) {
 func TestDescribeOutcomeNamesTheStatusOrTheError(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		name string
-		x    relay.Exchange
-		want string
+		name     string
+		exchange relay.Exchange
+		want     string
 	}{
-		{"refused", relay.Exchange{Err: syscall.ECONNREFUSED}, "no response from the receiver in 0.0 ms: connection refused"},
-		{"control characters", relay.Exchange{Err: errors.New("not valid for \x1b[2J")}, `no response from the receiver in 0.0 ms: not valid for \x1b[2J`},
-		{"the sender left", relay.Exchange{Err: context.Canceled}, "no response from the receiver in 0.0 ms, then the sender closed the connection"},
+		{"connection refused", relay.Exchange{Err: syscall.ECONNREFUSED}, "no response from the receiver in 0.0 ms: connection refused"},
+		{"an error with control characters", relay.Exchange{Err: errors.New("not valid for \x1b[2J")}, `no response from the receiver in 0.0 ms: not valid for \x1b[2J`},
+		{"the sender closed the connection", relay.Exchange{Err: context.Canceled}, "no response from the receiver in 0.0 ms, then the sender closed the connection"},
 		{"a response", relayedExchange(""), "200 in 0.0 ms"},
 	} {
-		if diff := cmp.Diff(test.want, describeOutcome(test.x)); diff != "" {
+		if diff := cmp.Diff(test.want, describeOutcome(test.exchange)); diff != "" {
 			t.Errorf("%s: describeOutcome mismatch (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -115,17 +115,17 @@ func TestDescribeOutcomeNamesTheStatusOrTheError(t *testing.T) {
 func TestAPushAfterTheEndOfACallRemovesItsScenario(t *testing.T) {
 	t.Parallel()
 	const (
-		first = "event=newCall&direction=in&from=491511100001&to=493011000001&callId=A&user[]=Alice&userId[]=w7&fullUserId[]=7w7"
-		ends  = "event=hangup&callId=A&cause=busy&from=491511100001&to=493011000001&direction=in"
+		newCall = "event=newCall&direction=in&from=491511100001&to=493011000001&callId=A&user[]=Alice&userId[]=w7&fullUserId[]=7w7"
+		hangup  = "event=hangup&callId=A&cause=busy&from=491511100001&to=493011000001&direction=in"
 	)
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
 		r := newRecording(folder, &out, &out, func(err error) { t.Error(err) })
 		for _, want := range []bool{false, true, false} {
-			body := ends
+			body := hangup
 			if r.requestCount == 0 {
-				body = first
+				body = newCall
 			}
 			r.beginExchange()(relayedExchange(body))
 			time.Sleep(callEndDelay + time.Millisecond)
@@ -140,22 +140,22 @@ func TestAPushAfterTheEndOfACallRemovesItsScenario(t *testing.T) {
 	})
 }
 
-func TestACompressedResponseIsSavedReadable(t *testing.T) {
+func TestACompressedResponseIsSavedUncompressed(t *testing.T) {
 	t.Parallel()
-	const first = "event=newCall&direction=in&from=491511100001&to=493011000001&callId=A0123456&user[]=Alice"
+	const newCall = "event=newCall&direction=in&from=491511100001&to=493011000001&callId=A0123456&user[]=Alice"
 	var compressed bytes.Buffer
 	w := gzip.NewWriter(&compressed)
 	_, _ = w.Write([]byte(`<Response onHangup="http://recorder.example/h?id=A0123456"/>`))
 	_ = w.Close()
-	x := relayedExchange(first)
-	x.Response.Header.Set("Content-Encoding", "gzip")
-	x.Response.Header.Set("X-Caller", "491511100001")
-	x.Response.Header.Set("Set-Cookie", "secret")
-	x.ResponseBody = compressed.Bytes()
+	exchange := relayedExchange(newCall)
+	exchange.Response.Header.Set("Content-Encoding", "gzip")
+	exchange.Response.Header.Set("X-Caller", "491511100001")
+	exchange.Response.Header.Set("Set-Cookie", "secret")
+	exchange.ResponseBody = compressed.Bytes()
 	var out bytes.Buffer
 	r := newRecording(t.TempDir(), &out, &out, func(err error) { t.Error(err) })
 	r.names = pseudonym.New("secret")
-	r.beginExchange()(x)
+	r.beginExchange()(exchange)
 	if c := r.calls.calls[0].sortedPushes()[0]; c.Document == nil || c.Document.Response.OnHangup == nil {
 		t.Errorf("the response was not read: %+v", c.Document)
 	}
@@ -167,8 +167,8 @@ func TestACompressedResponseIsSavedReadable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	id := capturesOf(t, r.folder)[0]
-	sent, err := id.Push()
+	capture := capturesOf(t, r.folder)[0]
+	sent, err := capture.Push()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,30 +35,30 @@ func capturesOf(t *testing.T, folder string) []push.Capture {
 	return out
 }
 
-// exceptPath compares captures without the path, because each receiver has its own.
-var exceptPath = cmpopts.IgnoreFields(push.Capture{}, "RequestLine")
+// ignorePath makes cmp ignore the path of captured pushes, because each receiver has another path.
+var ignorePath = cmpopts.IgnoreFields(push.Capture{}, "RequestLine")
 
 func TestCapturedPushesAreSentAgainByteForByte(t *testing.T) {
 	t.Parallel()
 	pair := writeSigningKey(t)
-	first, second := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
-	r := startReceive(t, "--http", "--save", first)
+	firstFolder, secondFolder := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
+	r := startReceive(t, "--http", "--save", firstFolder)
 	sent := runCommand(t, "send", "transfer-answered", r.url, "--allow-http", "--speed", "0", "--sign-key", pair.file)
 	if sent.exit != 0 {
 		t.Fatalf("send: exit %d:\n%s", sent.exit, sent.stdout)
 	}
-	r.ended(t)
-	r = startReceive(t, "--http", "--save", second)
-	got := runCommand(t, "replay", first, r.url, "--allow-http")
+	r.stop(t)
+	r = startReceive(t, "--http", "--save", secondFolder)
+	got := runCommand(t, "replay", firstFolder, r.url, "--allow-http")
 	if got.exit != 0 || strings.Contains(got.stderr, "without a signature") || !strings.Contains(got.stdout, "--> answer  Marty") {
 		t.Errorf("replay: exit %d, want 0 and signed pushes:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	r.ended(t)
-	want := capturesOf(t, first)
+	r.stop(t)
+	want := capturesOf(t, firstFolder)
 	if len(want) != 5 || len(want[0].Signatures) != 1 || want[0].ContentType == "" {
 		t.Fatalf("%d pushes were captured, want 5 with signature and content type", len(want))
 	}
-	if diff := cmp.Diff(want, capturesOf(t, second), exceptPath); diff != "" {
+	if diff := cmp.Diff(want, capturesOf(t, secondFolder), ignorePath); diff != "" {
 		t.Errorf("replayed pushes mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -66,25 +66,25 @@ func TestCapturedPushesAreSentAgainByteForByte(t *testing.T) {
 func TestPushesOfAReportAreSentAgainWithNewSignatures(t *testing.T) {
 	t.Parallel()
 	pair := writeSigningKey(t)
-	first, second := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
+	firstFolder, secondFolder := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
 	report := filepath.Join(t.TempDir(), "report.json")
-	r := startReceive(t, "--http", "--save", first)
+	r := startReceive(t, "--http", "--save", firstFolder)
 	sent := runCommand(t, "send", "incoming-answered", r.url, "--allow-http", "--speed", "0", "--report", "json="+report)
 	if sent.exit != 0 {
 		t.Fatalf("send: exit %d:\n%s", sent.exit, sent.stdout)
 	}
-	r.ended(t)
-	r = startReceive(t, "--http", "--save", second)
+	r.stop(t)
+	r = startReceive(t, "--http", "--save", secondFolder)
 	got := runCommand(t, "replay", report, "1", r.url, "--allow-http", "--sign-key", pair.file)
 	if got.exit != 0 || got.stderr != "" {
 		t.Errorf("replay: exit %d, want 0 and no note:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	r.ended(t)
-	again := capturesOf(t, second)
-	if diff := cmp.Diff(capturesOf(t, first), again, exceptPath, cmpopts.IgnoreFields(push.Capture{}, "Signatures")); diff != "" {
+	r.stop(t)
+	replayed := capturesOf(t, secondFolder)
+	if diff := cmp.Diff(capturesOf(t, firstFolder), replayed, ignorePath, cmpopts.IgnoreFields(push.Capture{}, "Signatures")); diff != "" {
 		t.Errorf("replayed pushes mismatch (-want +got):\n%s", diff)
 	}
-	for _, c := range again {
+	for _, c := range replayed {
 		if len(c.Signatures) != 1 || push.Verify(&pair.key.PublicKey, c.Body, c.Signatures[0]) != nil {
 			t.Errorf("the push %q is not signed with the key", c.Body)
 		}
@@ -104,7 +104,7 @@ func TestSavedPushIsNotSentIfTheReceiverNamesNoUsableURL(t *testing.T) {
 	if want := "note: sent without a signature: 2 pushes of 2; --sign-key FILE signs them\n"; got.stderr != want || got.exit != 1 {
 		t.Errorf("replay: exit %d, standard error %q; want 1 and %q", got.exit, got.stderr, want)
 	}
-	r.ended(t)
+	r.stop(t)
 }
 
 func TestAnInterruptedReplayEndsWith130(t *testing.T) {

@@ -19,8 +19,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// checkReports reads the reports in a folder. It checks that the folder has nothing else, that the reports are valid and agree, and that
-// each has every requirement.
+// checkReports checks the reports in a folder: it has nothing else, both reports are valid, and each has every requirement. It returns the
+// JSON report.
 func checkReports(t *testing.T, folder string) (d jsonReport) {
 	t.Helper()
 	entries, err := os.ReadDir(folder)

@@ -16,8 +16,9 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// startReceiver starts the reference receiver with faults. It returns the receiver, and a file with the authority to trust.
-func startReceiver(t *testing.T, steer string, faults ...string) (*receiver.Instance, string) {
+// startReceiver starts the reference receiver with steering, such as reject=NUMBER, and with faults. It returns the receiver, and a file
+// with the authority to trust.
+func startReceiver(t *testing.T, steering string, faults ...string) (*receiver.Instance, string) {
 	t.Helper()
 	config := receiver.Config{}
 	config.Options.SlowFactor = 0.1
@@ -31,12 +32,12 @@ func startReceiver(t *testing.T, steer string, faults ...string) (*receiver.Inst
 			config.Options.VerifyKey = &writeSigningKey(t).key.PublicKey
 		}
 	}
-	if steer != "" {
-		parsed, err := receiver.ParseSteering(steer)
+	if steering != "" {
+		parsedSteering, err := receiver.ParseSteering(steering)
 		if err != nil {
 			t.Fatal(err)
 		}
-		config.Options.Steering = parsed
+		config.Options.Steering = parsedSteering
 	}
 	instance, err := receiver.Start(t.Context(), config)
 	if err != nil {
@@ -44,12 +45,12 @@ func startReceiver(t *testing.T, steer string, faults ...string) (*receiver.Inst
 	}
 	t.Cleanup(func() { _ = instance.Close() })
 	trusted := instance.RootPEM
-	if len(trusted) == 0 { // without TLS there is nothing to trust
-		other, err := certs.NewAuthority("somebody else", time.Now())
+	if len(trusted) == 0 { // a receiver without TLS has no authority, but the file must have one
+		unusedAuthority, err := certs.NewAuthority("unused", time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
-		trusted = other.RootPEM()
+		trusted = unusedAuthority.RootPEM()
 	}
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	if err := os.WriteFile(ca, trusted, 0o600); err != nil {
@@ -71,6 +72,7 @@ type jsonReport struct {
 	}
 }
 
+// idsWithStatus returns the requirements that have one of the statuses.
 func (d jsonReport) idsWithStatus(statuses ...string) []string {
 	var out []string
 	for _, r := range d.Requirements {
@@ -81,7 +83,7 @@ func (d jsonReport) idsWithStatus(statuses ...string) []string {
 	return out
 }
 
-// runWithReport runs `pushcheck run` at a URL and reads its report.
+// runWithReport runs `pushcheck run` with arguments, and reads its JSON report.
 func runWithReport(t *testing.T, args ...string) (outcome, jsonReport) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.json")
@@ -97,15 +99,15 @@ func runWithReport(t *testing.T, args ...string) (outcome, jsonReport) {
 	return got, d
 }
 
-func TestAGoodReceiverConformsWithoutFindings(t *testing.T) {
+func TestReferenceReceiverConformsWithoutFindings(t *testing.T) {
 	t.Parallel()
 	instance, ca := startReceiver(t, "")
 	got, d := runWithReport(t, instance.URL, "--ca-file", ca)
 	if got.exit != 0 || d.Exit != 0 || d.Verdict != "conformant" {
-		t.Errorf("exit %d, report %d %s, want a conformant receiver:\n%s", got.exit, d.Exit, d.Verdict, got.stdout)
+		t.Errorf("exit %d, and %d in the report, %s, want a conformant receiver:\n%s", got.exit, d.Exit, d.Verdict, got.stdout)
 	}
-	if bad := d.idsWithStatus("failed", "warned"); len(bad) > 0 {
-		t.Errorf("findings %v, want none", bad)
+	if findings := d.idsWithStatus("failed", "warned"); len(findings) > 0 {
+		t.Errorf("findings %v, want none", findings)
 	}
 	if diff := cmp.Diff([]string{"transport.trusted-chain"}, d.idsWithStatus("waived")); diff != "" {
 		t.Errorf("waived mismatch (-want +got):\n%s", diff)
@@ -140,7 +142,7 @@ func TestNoPushReachesAReceiverWithABadCertificate(t *testing.T) {
 	}
 }
 
-func TestPushesGoToPlainHTTPOnlyIfAllowedWhichIsAWaiver(t *testing.T) {
+func TestReceiverOfPlainHTTPIsWaivedOnlyWithAllowHTTP(t *testing.T) {
 	t.Parallel()
 	instance, err := receiver.Start(t.Context(), receiver.Config{PlainHTTP: true})
 	if err != nil {
@@ -160,7 +162,7 @@ func TestPushesGoToPlainHTTPOnlyIfAllowedWhichIsAWaiver(t *testing.T) {
 	}
 }
 
-func TestAnObserverConformsUnlessSubscribingIsClaimed(t *testing.T) {
+func TestReceiverThatRejectsAllCallsConformsUnlessItClaimsGather(t *testing.T) {
 	t.Parallel()
 	instance, ca := startReceiver(t, "reject="+receiver.AnyOtherNumber)
 	if got, _ := runWithReport(t, instance.URL, "--ca-file", ca); got.exit != 0 {
@@ -171,7 +173,7 @@ func TestAnObserverConformsUnlessSubscribingIsClaimed(t *testing.T) {
 	}
 }
 
-func TestAnUnreachableReceiverIsAFindingAndNeverConformant(t *testing.T) {
+func TestRunReportsAnUnreachableReceiver(t *testing.T) {
 	t.Parallel()
 	instance, ca := startReceiver(t, "")
 	url := instance.URL
@@ -195,14 +197,14 @@ func TestARunWhoseReportCannotBeWrittenHasNoVerdict(t *testing.T) {
 	if d.Exit != got.exit || d.Verdict != "undetermined" {
 		t.Errorf("the other report has exit %d, %s; want %d, undetermined", d.Exit, d.Verdict, got.exit)
 	}
-	before := instance.PushCount()
+	pushesBefore := instance.PushCount()
 	missing := runCommand(t, "run", "--ca-file", ca, "--report", "junit="+filepath.Join(dir, "nowhere", "report.xml"), instance.URL)
-	if missing.exit != 3 || instance.PushCount() > before {
-		t.Errorf("exit %d after %d pushes if the folder is missing, want 3 after none; standard error: %s", missing.exit, instance.PushCount()-before, missing.stderr)
+	if missing.exit != 3 || instance.PushCount() > pushesBefore {
+		t.Errorf("exit %d after %d pushes if the folder is missing, want 3 after none; standard error: %s", missing.exit, instance.PushCount()-pushesBefore, missing.stderr)
 	}
 }
 
-func TestRunPlaysOwnFeaturesWithoutTagsAndCallScenarios(t *testing.T) {
+func TestRunPlaysUserFeaturesThatTagsSelect(t *testing.T) {
 	t.Parallel()
 	instance, ca := startReceiver(t, "")
 	got, d := runWithReport(t, "--ca-file", ca, "--features", "testdata/own", "--tags", "@quick", instance.URL)
@@ -211,7 +213,7 @@ func TestRunPlaysOwnFeaturesWithoutTagsAndCallScenarios(t *testing.T) {
 	}
 }
 
-func TestAnOwnScenarioWithoutStepsIsRefused(t *testing.T) {
+func TestUserScenarioWithoutStepsIsRefused(t *testing.T) {
 	t.Parallel()
 	instance, ca := startReceiver(t, "")
 	folder := t.TempDir()
@@ -246,7 +248,7 @@ func TestAClaimedCapabilityThatNoNumberShowsIsAFinding(t *testing.T) {
 	t.Parallel()
 	instance, ca := startReceiver(t, "")
 	got, d := runWithReport(t, instance.URL, "--ca-file", ca, "--claim", "gather", "--numbers", "gather=493023125072")
-	if bad := d.idsWithStatus("failed"); got.exit != 1 || !slices.Contains(bad, "call.menu") || !slices.Contains(bad, "gather.ondata") {
-		t.Errorf("exit %d, failed %v, want 1 with call.menu and gather.ondata", got.exit, bad)
+	if failed := d.idsWithStatus("failed"); got.exit != 1 || !slices.Contains(failed, "call.menu") || !slices.Contains(failed, "gather.ondata") {
+		t.Errorf("exit %d, failed %v, want 1 with call.menu and gather.ondata", got.exit, failed)
 	}
 }

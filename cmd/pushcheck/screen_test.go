@@ -8,11 +8,11 @@ import (
 	"unicode/utf8"
 )
 
-// checkScreen checks that the output has at most most lines, and none wider than 80 columns.
-func checkScreen(t *testing.T, got outcome, most int) {
+// checkScreen checks that the output has at most maxLines lines, and no line of more than 80 columns.
+func checkScreen(t *testing.T, got outcome, maxLines int) {
 	t.Helper()
-	if n := strings.Count(got.stdout, "\n"); n > most {
-		t.Errorf("%d lines, want at most %d:\n%s", n, most, got.stdout)
+	if n := strings.Count(got.stdout, "\n"); n > maxLines {
+		t.Errorf("%d lines, want at most %d:\n%s", n, maxLines, got.stdout)
 	}
 	for line := range strings.Lines(got.stdout) {
 		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 80 {
@@ -21,7 +21,7 @@ func checkScreen(t *testing.T, got outcome, most int) {
 	}
 }
 
-// checkOrder checks that texts are printed one after the other.
+// checkOrder checks that texts are printed in this order.
 func checkOrder(t *testing.T, got outcome, texts ...string) {
 	t.Helper()
 	rest := got.stdout
@@ -82,7 +82,7 @@ func TestQuietShowsWhatMakesARunFail(t *testing.T) {
 	t.Parallel()
 	instance, ca := startReceiver(t, "", "text-xml")
 	for _, test := range []struct {
-		flag, shows string
+		flag, wantOutput string
 	}{
 		{"--strict", "warned  response.content-type  must\n"},
 		{"--no-waivers", "waived  transport.trusted-chain  must\n"},
@@ -91,8 +91,8 @@ func TestQuietShowsWhatMakesARunFail(t *testing.T) {
 		t.Run(test.flag, func(t *testing.T) {
 			t.Parallel()
 			got := runCommand(t, "run", instance.URL, "--ca-file", ca, "--only", "transport,response.content-type,call.steered", "--quiet", test.flag)
-			if !strings.Contains(got.stdout, test.shows) {
-				t.Errorf("exit %d, want %q:\n%s", got.exit, test.shows, got.stdout)
+			if !strings.Contains(got.stdout, test.wantOutput) {
+				t.Errorf("exit %d, want %q:\n%s", got.exit, test.wantOutput, got.stdout)
 			}
 			if strings.Contains(got.stdout, "not applicable") || strings.Contains(got.stdout, "pushes in") {
 				t.Errorf("--quiet prints more than it should:\n%s", got.stdout)
@@ -107,14 +107,14 @@ func TestColourDependsOnTheTerminalTheFlagAndNO_COLOR(t *testing.T) {
 	for _, test := range []struct {
 		name     string
 		terminal bool
-		environ  string
+		variable string // an environment variable that is set
 		flags    []string
 		want     bool
 	}{
 		{name: "without a terminal"},
 		{name: "on a terminal", terminal: true, want: true},
-		{name: "on a terminal, with NO_COLOR", terminal: true, environ: "NO_COLOR"},
-		{name: "with --color always and NO_COLOR, without a terminal", environ: "NO_COLOR", flags: []string{"--color", "always"}, want: true},
+		{name: "on a terminal, with NO_COLOR", terminal: true, variable: "NO_COLOR"},
+		{name: "with --color always and NO_COLOR, without a terminal", variable: "NO_COLOR", flags: []string{"--color", "always"}, want: true},
 		{name: "on a terminal, with --color=never", terminal: true, flags: []string{"--color=never"}},
 		{name: "on a terminal, with --color=auto", terminal: true, flags: []string{"--color=auto"}, want: true},
 	} {
@@ -128,7 +128,7 @@ func TestColourDependsOnTheTerminalTheFlagAndNO_COLOR(t *testing.T) {
 				t.Parallel()
 				var stdout bytes.Buffer
 				a := &app{stdout: &stdout, stderr: new(bytes.Buffer), terminal: test.terminal, getenv: func(name string) string {
-					if name == test.environ {
+					if name == test.variable {
 						return "1"
 					}
 					return ""

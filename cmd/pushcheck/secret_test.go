@@ -9,54 +9,54 @@ import (
 	"testing"
 )
 
-// The command lines of this test are usage errors, with a password at each place where a URL may be written.
+// The command lines of this test are usage errors. Each has a password at another place where a user may write a URL.
 func TestAPasswordIsNeverPrinted(t *testing.T) {
 	t.Parallel()
-	const good = "https://receiver.example/push"
+	const goodURL = "https://receiver.example/push"
 	passwords := []string{"ge#heim", "ge/heim", "ge?heim", "ge@heim:x", "ge%heim", "ge[heim", "12#34heim", "1:2/heim", `ge"heim`, "ge heim", "4711/heim", "4711?heim", "/heim"}
 	for _, password := range passwords {
 		url := "https://doc:" + password + "@receiver.example:port/"
-		bare := strings.TrimPrefix(url, "https://")
+		withoutScheme := strings.TrimPrefix(url, "https://")
 		file := filepath.Join(t.TempDir(), "pushcheck.yaml")
 		if err := os.WriteFile(file, []byte("url: '"+url+"'\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		misspelt := filepath.Join(t.TempDir(), "misspelt.yaml")
-		if err := os.WriteFile(misspelt, []byte("ulr: '"+url+"'\ntimeout: {a: "+bare+"}\n"), 0o600); err != nil {
+		misspeltFile := filepath.Join(t.TempDir(), "misspelt.yaml")
+		if err := os.WriteFile(misspeltFile, []byte("ulr: '"+url+"'\ntimeout: {a: "+withoutScheme+"}\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		lines := map[string][]string{
-			"run":          {"run", url},
-			"no scheme":    {"run", bare},
-			"two slashes":  {"run", "//" + bare},
-			"one slash":    {"run", "https:/doc:" + password + "@receiver.example/"},
-			"tls":          {"tls", url},
-			"init":         {"init", url, "--out", filepath.Join(t.TempDir(), "new.yaml")},
-			"send":         {"send", "newCall", url},
-			"a URL first":  {"send", url},
-			"outgoing":     {"run", good, "--outgoing", url},
-			"state URL":    {"run", good, "--state-url", url + "{callId}"},
-			"connect-to":   {"run", good, "--connect-to", url},
-			"follow":       {"run", good, "--follow", url},
-			"base URL":     {"receive", "--base-url", url},
-			"no command":   {url},
-			"two URLs":     {"run", url, url},
-			"explain":      {"explain", url},
-			"list":         {"list", url},
-			"only":         {"run", good, "--only", url},
-			"report":       {"run", good, "--report", url},
-			"listen":       {"receive", "--listen", url},
-			"an argument":  {"receive", url},
-			"timeout":      {"run", good, "--timeout", url},
-			"cert":         {"cert", url},
-			"file":         {"run", "--config", file},
-			"wrong key":    {"run", "--config", misspelt},
-			"a wrong path": {"run", good, "--config", url},
+		commandLines := map[string][]string{
+			"run":                  {"run", url},
+			"no scheme":            {"run", withoutScheme},
+			"two slashes":          {"run", "//" + withoutScheme},
+			"one slash":            {"run", "https:/doc:" + password + "@receiver.example/"},
+			"tls":                  {"tls", url},
+			"init":                 {"init", url, "--out", filepath.Join(t.TempDir(), "new.yaml")},
+			"send":                 {"send", "newCall", url},
+			"URL before the push":  {"send", url},
+			"outgoing":             {"run", goodURL, "--outgoing", url},
+			"state URL":            {"run", goodURL, "--state-url", url + "{callId}"},
+			"connect-to":           {"run", goodURL, "--connect-to", url},
+			"follow":               {"run", goodURL, "--follow", url},
+			"base URL":             {"receive", "--base-url", url},
+			"no command":           {url},
+			"two URLs":             {"run", url, url},
+			"explain":              {"explain", url},
+			"list":                 {"list", url},
+			"only":                 {"run", goodURL, "--only", url},
+			"report":               {"run", goodURL, "--report", url},
+			"listen":               {"receive", "--listen", url},
+			"unexpected argument":  {"receive", url},
+			"timeout":              {"run", goodURL, "--timeout", url},
+			"cert":                 {"cert", url},
+			"URL in a config file": {"run", "--config", file},
+			"misspelt key":         {"run", "--config", misspeltFile},
+			"config file name":     {"run", goodURL, "--config", url},
 		}
-		for name, line := range lines {
+		for name, args := range commandLines {
 			t.Run(name+" "+password, func(t *testing.T) {
 				t.Parallel()
-				checkNoPassword(t, runCommand(t, line...), password)
+				checkNoPassword(t, runCommand(t, args...), password)
 			})
 		}
 		t.Run("environment "+password, func(t *testing.T) {
@@ -92,9 +92,9 @@ func TestAnUnescapedPasswordIsExplained(t *testing.T) {
 	}
 }
 
-func TestAnAtSignInAPathIsNoPassword(t *testing.T) {
+func TestAtSignInAPathIsNotTakenForAPassword(t *testing.T) {
 	t.Parallel()
-	for raw, fine := range map[string]bool{
+	for raw, isAccepted := range map[string]bool{
 		"https://receiver.example/calls/doc@receiver.example":      true,
 		"https://localhost:8443/calls?of=doc@receiver.example":     true,
 		"https://127.0.0.1:8443/@doc":                              true,
@@ -104,8 +104,8 @@ func TestAnAtSignInAPathIsNoPassword(t *testing.T) {
 		"https://receiver.example:8443/calls/doc@receiver.example": false,
 		"https://doc:12/34@receiver.example/":                      false,
 	} {
-		if _, err := parseTarget(keyURL, raw); (err == nil) != fine {
-			t.Errorf("parseTarget(%q): %v, want it accepted: %t", raw, err, fine)
+		if _, err := parseTarget(keyURL, raw); (err == nil) != isAccepted {
+			t.Errorf("parseTarget(%q): %v, want it accepted: %t", raw, err, isAccepted)
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/selftest"
 )
 
-func TestASelfTestOfOneReceiverNamesIt(t *testing.T) {
+func TestSelfTestOfOneReceiverPrintsASummary(t *testing.T) {
 	t.Parallel()
 	got := runCommand(t, "selftest", "relative-hangup")
 	if want := "1 receiver, faulty, came out as it should. 1 requirement was tested and found broken. False accusations: 0.\n"; got.exit != 0 || !strings.HasSuffix(got.stdout, want) {
@@ -21,7 +21,7 @@ func TestASelfTestOfOneReceiverNamesIt(t *testing.T) {
 	}
 }
 
-// The table lists what has to be found. Only pushcheck selftest shows that it is found.
+// The table lists the findings that must be reported. This test does not check that they are reported: pushcheck selftest does.
 func TestTheProofTableIsUpToDate(t *testing.T) {
 	t.Parallel()
 	all, err := selftestCases(nil)
@@ -45,9 +45,9 @@ func TestTheProofTableIsUpToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	const begin, end = "<!-- selftest -->\n", "<!-- /selftest -->\n"
-	before, rest, begins := strings.Cut(string(text), begin)
-	want, after, ends := strings.Cut(rest, end)
-	if !begins || !ends {
+	before, rest, hasBegin := strings.Cut(string(text), begin)
+	want, after, hasEnd := strings.Cut(rest, end)
+	if !hasBegin || !hasEnd {
 		t.Fatalf("docs/proof.md has no part from %q to %q", begin, end)
 	}
 	if *update {

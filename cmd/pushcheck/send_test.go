@@ -22,8 +22,8 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// The files testdata/sent/*.txt are command lines with their outputs. A line "@" with names of faults serves a receiver for the command
-// lines after it, and "@ http" serves one without TLS. In these lines URL is the address of the receiver, and CA the file of its
+// The files testdata/sent/*.txt are command lines with their outputs. A line "@" with names of faults starts a receiver for the command
+// lines after it, and "@ http" starts a receiver without TLS. In these lines URL is the address of the receiver, and CA the file of its
 // authority. Times, ports and numbers that grow with the catalogue are replaced by words.
 func TestSentRequestsMatchTheFiles(t *testing.T) {
 	t.Parallel()
@@ -56,11 +56,11 @@ func TestSentRequestsMatchTheFiles(t *testing.T) {
 func runSendCommands(t *testing.T, file string) string {
 	t.Helper()
 	var b strings.Builder
-	var at, ca string
+	var url, ca string
 	for line := range strings.Lines(file) {
 		line = strings.TrimSuffix(line, "\n")
 		if faults, ok := strings.CutPrefix(line, "@"); ok {
-			at, ca = startFaultyReceiver(t, strings.Fields(faults))
+			url, ca = startFaultyReceiver(t, strings.Fields(faults))
 			b.WriteString(line + "\n\n")
 		}
 		if strings.HasPrefix(line, "# ") {
@@ -74,7 +74,7 @@ func runSendCommands(t *testing.T, file string) string {
 		for i, arg := range args {
 			switch arg {
 			case "URL":
-				args[i] = at
+				args[i] = url
 			case "CA":
 				args[i] = ca
 			}
@@ -89,8 +89,9 @@ func runSendCommands(t *testing.T, file string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// startFaultyReceiver serves a receiver until the test ends. It returns the URL and a file with the authority.
-func startFaultyReceiver(t *testing.T, names []string) (at, ca string) {
+// startFaultyReceiver starts a receiver with faults, which runs until the test ends. The name "http" means a receiver without TLS. It
+// returns the URL and a file with the authority.
+func startFaultyReceiver(t *testing.T, names []string) (url, ca string) {
 	t.Helper()
 	var c receiver.Config
 	for _, name := range names {
@@ -116,9 +117,9 @@ func startFaultyReceiver(t *testing.T, names []string) (at, ca string) {
 	return r.URL, ca
 }
 
-// maskChangingValues replaces values that differ from run to run by words.
+// maskChangingValues replaces values that differ between runs of the test by words.
 func maskChangingValues(text string) string {
-	for _, s := range []struct{ pattern, with string }{
+	for _, s := range []struct{ pattern, replacement string }{
 		{`127\.0\.0\.1:\d+`, "127.0.0.1:PORT"},
 		{`--cacert '[^']*'`, "--cacert CA"},
 		{`(<-- \S+ +)\d[\d.]* m?s +`, "${1}TIME  "},
@@ -129,16 +130,16 @@ func maskChangingValues(text string) string {
 		{`\b\d+ requirements met`, "N requirements met"},
 		{`nonce [0-9A-Z]{10}\b`, "nonce NONCE"},
 	} {
-		text = regexp.MustCompile(s.pattern).ReplaceAllString(text, s.with)
+		text = regexp.MustCompile(s.pattern).ReplaceAllString(text, s.replacement)
 	}
 	return text
 }
 
-// recordingReceiver is a receiver that records the pushes it gets and sends the same response to each.
+// recordingReceiver is a receiver that keeps the pushes that it gets, and sends the same response to each.
 type recordingReceiver struct {
 	response string
-	status   int
-	onPush   func(count int) // sees each push before the response to it
+	status   int             // 0: 200
+	onPush   func(count int) // called for each push before the response; count includes this push
 
 	mu     sync.Mutex
 	pushes []push.Push
@@ -147,8 +148,8 @@ type recordingReceiver struct {
 func (r *recordingReceiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	body, _ := io.ReadAll(req.Body)
 	form, err := push.ParseForm(body)
-	p, noEvent := push.FromForm(form)
-	if err != nil || noEvent != nil {
+	p, formErr := push.FromForm(form)
+	if err != nil || formErr != nil {
 		http.Error(w, "no push", http.StatusBadRequest)
 		return
 	}
@@ -179,7 +180,7 @@ func (r *recordingReceiver) events() []string {
 	return out
 }
 
-// serve serves the recorder and returns the arguments that make a command send to it.
+// serve starts a server for the receiver, and returns the arguments that make a command send to it.
 func (r *recordingReceiver) serve(t *testing.T) []string {
 	t.Helper()
 	target := pushchecktest.Serve(t, r)
@@ -194,19 +195,19 @@ func (r *recordingReceiver) serve(t *testing.T) []string {
 func TestSetAndUnsetChangeTheFirstPush(t *testing.T) {
 	t.Parallel()
 	r := &recordingReceiver{}
-	to := r.serve(t)
-	runCommand(t, append([]string{"send", "incoming-answered", "--speed", "0", "--follow-ups", "always", "--nonce", "n", "--set", "user[]=", "--unset", "xcid"}, to...)...)
-	runCommand(t, append([]string{"send", "newCall", "--documented", "--set", "user[]=Doc", "--set", "user[]=Marty"}, to...)...)
-	type what struct {
+	targetArgs := r.serve(t)
+	runCommand(t, append([]string{"send", "incoming-answered", "--speed", "0", "--follow-ups", "always", "--nonce", "n", "--set", "user[]=", "--unset", "xcid"}, targetArgs...)...)
+	runCommand(t, append([]string{"send", "newCall", "--documented", "--set", "user[]=Doc", "--set", "user[]=Marty"}, targetArgs...)...)
+	type sentPush struct {
 		Event push.Event
 		Users []string
-		XCID  bool
+		XCID  bool // the push has an xcid
 	}
-	var got []what
+	var got []sentPush
 	for _, p := range r.pushes {
-		got = append(got, what{p.Event, p.Users, p.XCID != ""})
+		got = append(got, sentPush{p.Event, p.Users, p.XCID != ""})
 	}
-	want := []what{
+	want := []sentPush{
 		{push.NewCall, []string{""}, false},
 		{push.Answer, []string{"Doc"}, true}, // only the first push of a call is changed
 		{push.Hangup, nil, true},
@@ -226,8 +227,8 @@ func TestAnObserverGetsFollowUpsOnlyWithFollowUpsAlways(t *testing.T) {
 		flags []string
 		want  []string
 	}{
-		"subscribed": {nil, []string{"newCall"}},
-		"always":     {[]string{"--follow-ups", "always"}, []string{"newCall", "answer", "hangup"}},
+		"without --follow-ups":     {nil, []string{"newCall"}},
+		"with --follow-ups always": {[]string{"--follow-ups", "always"}, []string{"newCall", "answer", "hangup"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -253,31 +254,31 @@ func TestARefusedPushIsNotSentAgain(t *testing.T) {
 func TestSinglePushesWithTheSameNonceHaveTheSameCallID(t *testing.T) {
 	t.Parallel()
 	r := &recordingReceiver{}
-	to := r.serve(t)
+	targetArgs := r.serve(t)
 	for _, nonce := range []string{"one", "other"} {
-		for _, what := range []string{"newCall", "answer", "hangup", "dtmf"} {
-			runCommand(t, append([]string{"send", what, "--nonce", nonce}, to...)...)
+		for _, event := range []string{"newCall", "answer", "hangup", "dtmf"} {
+			runCommand(t, append([]string{"send", event, "--nonce", nonce}, targetArgs...)...)
 		}
 	}
-	seen := map[string][]string{}
-	var order []string
+	eventsByCallID := map[string][]string{}
+	var callIDs []string
 	for _, p := range r.pushes {
-		if seen[p.CallID] == nil {
-			order = append(order, p.CallID)
+		if eventsByCallID[p.CallID] == nil {
+			callIDs = append(callIDs, p.CallID)
 		}
-		seen[p.CallID] = append(seen[p.CallID], string(p.Event))
+		eventsByCallID[p.CallID] = append(eventsByCallID[p.CallID], string(p.Event))
 	}
 	var got [][]string
-	for _, id := range order {
-		got = append(got, seen[id])
+	for _, id := range callIDs {
+		got = append(got, eventsByCallID[id])
 	}
-	all := []string{"newCall", "answer", "hangup", "dtmf"}
-	if diff := cmp.Diff([][]string{all, all}, got); diff != "" {
+	allEvents := []string{"newCall", "answer", "hangup", "dtmf"}
+	if diff := cmp.Diff([][]string{allEvents, allEvents}, got); diff != "" {
 		t.Errorf("events by callId mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestAnInterruptedCallStillHasItsReport(t *testing.T) {
+func TestReportOfAnInterruptedSendIsWritten(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	r := &recordingReceiver{onPush: func(int) { cancel() }}
@@ -314,10 +315,10 @@ func TestSetKeepsTheOrderOfFields(t *testing.T) {
 		set, unset []string
 		want       push.Form
 	}{
-		"nothing": {nil, nil, form},
-		"several values replace one at its place": {[]string{"user[]=Marty", "to=1", "user[]=Doc=Brown"}, nil,
+		"no change": {nil, nil, form},
+		"several values for a field replace its value": {[]string{"user[]=Marty", "to=1", "user[]=Doc=Brown"}, nil,
 			push.Form{{Name: "event", Value: "newCall"}, {Name: "user[]", Value: "Marty"}, {Name: "user[]", Value: "Doc=Brown"}, {Name: "xcid", Value: "1"}, {Name: "to", Value: "1"}}},
-		"an empty field is sent, an unset one is not": {[]string{"xcid="}, []string{"user[]"},
+		"an empty value is kept, an unset field is removed": {[]string{"xcid="}, []string{"user[]"},
 			push.Form{{Name: "event", Value: "newCall"}, {Name: "xcid", Value: ""}}},
 	} {
 		c, err := parseChange(test.set, test.unset)
@@ -333,7 +334,7 @@ func TestSetKeepsTheOrderOfFields(t *testing.T) {
 func TestAChangedPushIsJudgedByTheRequirementForItsNewForm(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		what, set, want, why string
+		name, set, want, why string
 	}{
 		{"newCall", "", "", "nothing is changed"},
 		{"newCall", "xcid=", "push.newcall", ""},
@@ -343,7 +344,7 @@ func TestAChangedPushIsJudgedByTheRequirementForItsNewForm(t *testing.T) {
 		{"newCall", "event=answer", "push.answer", ""},
 		{"newCall", "event=parked", "", "sipgate sends no such push, so the receiver may refuse it"},
 	} {
-		p, err := findSendable(test.what)
+		p, err := findSendable(test.name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -357,7 +358,7 @@ func TestAChangedPushIsJudgedByTheRequirementForItsNewForm(t *testing.T) {
 		}
 		first := p.call(callSettings{incoming: "https://receiver.example/", nonce: "n", cast: scenarios.DefaultCast()}).Rehearse()[0]
 		if got := c.requirement(first, push.ObservedDialect()); got != test.want {
-			t.Errorf("requirement of %s with %q = %q, want %q (%s)", test.what, test.set, got, test.want, test.why)
+			t.Errorf("requirement of %s with %q = %q, want %q (%s)", test.name, test.set, got, test.want, test.why)
 		}
 	}
 }
@@ -367,12 +368,12 @@ func TestEveryCallScenarioCanBeSent(t *testing.T) {
 	for _, s := range scenarios.All() {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
-			steer, args := "", []string{"send", s.Name, "--speed", "0", "--config", "none"}
+			steering, args := "", []string{"send", s.Name, "--speed", "0", "--config", "none"}
 			if s.RequiredAction != "" {
-				steer = string(s.RequiredAction) + "=493023125071"
-				args = append(args, "--numbers", steer)
+				steering = string(s.RequiredAction) + "=493023125071"
+				args = append(args, "--numbers", steering)
 			}
-			instance, ca := startReceiver(t, steer)
+			instance, ca := startReceiver(t, steering)
 			got := runCommand(t, append(args, instance.URL, "--ca-file", ca)...)
 			if got.exit != 0 || strings.Contains(got.stdout, "failed") {
 				t.Errorf("exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
@@ -381,9 +382,9 @@ func TestEveryCallScenarioCanBeSent(t *testing.T) {
 			if n := instance.PushCount(); n != want {
 				t.Errorf("%d pushes reached the receiver, want %d as listed", n, want)
 			}
-			second := strings.HasPrefix(s.Name, "transfer-") || strings.HasPrefix(s.Name, "forward-")
-			if bills := strings.Contains(got.stdout, "sipgate bills"); bills != second {
-				t.Errorf("the output names the billed pushes: %t, want %t:\n%s", bills, second, got.stdout)
+			hasSecondLeg := strings.HasPrefix(s.Name, "transfer-") || strings.HasPrefix(s.Name, "forward-")
+			if namesBilledPushes := strings.Contains(got.stdout, "sipgate bills"); namesBilledPushes != hasSecondLeg {
+				t.Errorf("the output names the billed pushes: %t, want %t:\n%s", namesBilledPushes, hasSecondLeg, got.stdout)
 			}
 		})
 	}

@@ -27,15 +27,15 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// startableReceiver returns the URL of a receiver, and a command that starts it with further environment variables.
+// startableReceiver returns the URL of a receiver that does not run yet, and a command that starts it with environment variables.
 func startableReceiver(t *testing.T, variables string) (url, command string) {
 	t.Helper()
-	own, err := os.Executable()
+	executable, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	address := freeAddress(t)
-	return "https://" + address + "/push", fmt.Sprintf("env -u %s %s=%s %s %s", runAsProgram, runAsReceiver, address, variables, wording.ShellWord(own))
+	return "https://" + address + "/push", fmt.Sprintf("env -u %s %s=%s %s %s", runAsProgram, runAsReceiver, address, variables, wording.ShellWord(executable))
 }
 
 func TestServeStartsTheReceiver(t *testing.T) {
@@ -77,10 +77,10 @@ func TestAReceiverThatDoesNotStartGetsNoVerdict(t *testing.T) {
 		name, serve, wait string
 		want              []string
 	}{
-		{"it ends", "echo no database; exit 4", "30s", []string{"| no database", "no verdict: the command of --serve ended with exit code 4 after"}},
-		{"it prints nothing and ends", "exit 0", "30s", []string{"| nothing", "ended with exit code 0 after"}},
-		{"it does not listen", "echo thinking; sleep 1000", "300ms", []string{"| thinking", "no verdict: the command of --serve runs, but", "accepts no connection after "}},
-		{"there is no such command", "no-such-command", "30s", []string{"not found", "ended with exit code 127"}},
+		{"the command ends", "echo no database; exit 4", "30s", []string{"| no database", "no verdict: the command of --serve ended with exit code 4 after"}},
+		{"the command prints nothing and ends", "exit 0", "30s", []string{"| nothing", "ended with exit code 0 after"}},
+		{"the command does not listen", "echo thinking; sleep 1000", "300ms", []string{"| thinking", "no verdict: the command of --serve runs, but", "accepts no connection after "}},
+		{"the command does not exist", "no-such-command", "30s", []string{"not found", "ended with exit code 127"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -123,18 +123,18 @@ func TestAFindingShowsWhatTheReceiverPrintedDuringTheCall(t *testing.T) {
 
 func TestReceiverOfServeEndsWhenPushcheckEnds(t *testing.T) {
 	t.Parallel()
-	for name, end := range map[string]os.Signal{"kill -9": syscall.SIGKILL, "Ctrl-C": os.Interrupt, "kill": syscall.SIGTERM} {
+	for name, signal := range map[string]os.Signal{"kill -9": syscall.SIGKILL, "Ctrl-C": os.Interrupt, "kill": syscall.SIGTERM} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			file := filepath.Join(t.TempDir(), "pipe")
 			if err := syscall.Mkfifo(file, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			begun, ended := make(chan struct{}), make(chan struct{})
+			opened, closed := make(chan struct{}), make(chan struct{})
 			go func() {
-				defer close(ended)
+				defer close(closed)
 				f, err := os.Open(file) // returns when a process of the receiver has opened the other end
-				close(begun)
+				close(opened)
 				if err == nil {
 					defer f.Close()
 					_, _ = io.Copy(io.Discard, f)
@@ -143,8 +143,8 @@ func TestReceiverOfServeEndsWhenPushcheckEnds(t *testing.T) {
 			p := newProcess(t, "run", "--config", "none", "--serve", fmt.Sprintf("sleep 1000 >%[1]s & sleep 1000 >%[1]s", file),
 				"https://"+freeAddress(t)+"/push")
 			p.start(t)
-			p.signalAt(t, begun, end)
-			<-ended // the pipe is closed when the last process of the receiver ends
+			p.signalAt(t, opened, signal)
+			<-closed // the pipe is closed when the last process of the receiver ends
 		})
 	}
 }

@@ -15,12 +15,13 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// signingPair is a key of the tests, and the file that it is in.
+// signingPair is the private key of the tests, and a file that contains it.
 type signingPair struct {
 	key  *rsa.PrivateKey
 	file string
 }
 
+// signingKey returns the private key of the tests. It is made once, because that takes long.
 var signingKey = sync.OnceValue(func() *rsa.PrivateKey {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -29,6 +30,7 @@ var signingKey = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
+// writeSigningKey writes the private key of the tests to a file.
 func writeSigningKey(t *testing.T) signingPair {
 	t.Helper()
 	p := signingPair{signingKey(), filepath.Join(t.TempDir(), "sign-key.pem")}
@@ -45,40 +47,40 @@ func writeSigningKey(t *testing.T) signingPair {
 func TestReceiverWithThePublicKeyOfKeysConforms(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "keys")
-	made := runCommand(t, "keys", "--bits", "2048", "--out", dir)
-	private, public := filepath.Join(dir, signKeyFile), filepath.Join(dir, verifyKeyFile)
-	if made.exit != 0 || !strings.Contains(made.stdout, "--sign-key "+private) || !strings.Contains(made.stdout, public) {
-		t.Fatalf("keys: exit %d:\n%s%s", made.exit, made.stdout, made.stderr)
+	keys := runCommand(t, "keys", "--bits", "2048", "--out", dir)
+	privateFile, publicFile := filepath.Join(dir, signKeyFile), filepath.Join(dir, verifyKeyFile)
+	if keys.exit != 0 || !strings.Contains(keys.stdout, "--sign-key "+privateFile) || !strings.Contains(keys.stdout, publicFile) {
+		t.Fatalf("keys: exit %d:\n%s%s", keys.exit, keys.stdout, keys.stderr)
 	}
-	if info, err := os.Stat(private); err != nil || info.Mode().Perm() != 0o600 {
+	if info, err := os.Stat(privateFile); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the private key has mode %v, %v, want it readable only by its owner", info.Mode(), err)
 	}
-	before, err := os.ReadFile(private)
+	keyBefore, err := os.ReadFile(privateFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again := runCommand(t, "keys", "--bits", "2048", "--out", dir); again.exit != 2 || !strings.Contains(again.stderr, "--force") {
-		t.Errorf("keys in the same folder: exit %d, want 2 and a hint at --force: %s", again.exit, again.stderr)
+	if repeated := runCommand(t, "keys", "--bits", "2048", "--out", dir); repeated.exit != 2 || !strings.Contains(repeated.stderr, "--force") {
+		t.Errorf("keys in the same folder: exit %d, want 2 and a hint at --force: %s", repeated.exit, repeated.stderr)
 	}
-	if after, err := os.ReadFile(private); err != nil || string(after) != string(before) {
+	if keyAfter, err := os.ReadFile(privateFile); err != nil || string(keyAfter) != string(keyBefore) {
 		t.Error("the private key has changed without --force")
 	}
 	ca := filepath.Join(t.TempDir(), "ca.pem")
-	r := startReceive(t, "--ca-out", ca, "--verify-key", public)
-	got, d := runWithReport(t, r.url, "--ca-file", ca, "--sign-key", private, "--claim", "signature", "--only", "push.newcall,signature.valid,signature.missing,signature.forged")
+	r := startReceive(t, "--ca-out", ca, "--verify-key", publicFile)
+	got, d := runWithReport(t, r.url, "--ca-file", ca, "--sign-key", privateFile, "--claim", "signature", "--only", "push.newcall,signature.valid,signature.missing,signature.forged")
 	if want := []string{"push.newcall", "signature.valid", "signature.missing", "signature.forged"}; got.exit != 0 || !cmp.Equal(want, d.idsWithStatus("passed")) {
 		t.Errorf("exit %d, passed %v, want 0 and %v:\n%s", got.exit, d.idsWithStatus("passed"), want, got.stdout)
 	}
 	got, d = runWithReport(t, r.url, "--ca-file", ca)
 	if got.exit != 3 || !strings.Contains(oneLine(got.stdout), `it says "there is no signature"`) || len(d.idsWithStatus("failed", "warned")) > 0 {
-		t.Errorf("without the key: exit %d, findings %v, want 3, none, and the receiver's words:\n%s", got.exit, d.idsWithStatus("failed", "warned"), got.stdout)
+		t.Errorf("without the key: exit %d, findings %v, want 3, none, and what the receiver says:\n%s", got.exit, d.idsWithStatus("failed", "warned"), got.stdout)
 	}
 	if forced := runCommand(t, "keys", "--bits", "2048", "--out", dir, "--force"); forced.exit != 0 {
 		t.Errorf("keys with --force: exit %d: %s", forced.exit, forced.stderr)
 	}
-	got, _ = runWithReport(t, r.url, "--ca-file", ca, "--sign-key", private)
+	got, _ = runWithReport(t, r.url, "--ca-file", ca, "--sign-key", privateFile)
 	if got.exit != 3 || !strings.Contains(oneLine(got.stdout), "does it have the public half of --sign-key?") {
-		t.Errorf("with the other half of another pair: exit %d, want 3 and a question:\n%s", got.exit, got.stdout)
+		t.Errorf("with the private key of another pair: exit %d, want 3 and a question:\n%s", got.exit, got.stdout)
 	}
 }
 
@@ -107,7 +109,7 @@ func TestASignatureIsNeverPrinted(t *testing.T) {
 	}
 }
 
-func TestSignKeyAndAHeaderWithASignatureContradictEachOther(t *testing.T) {
+func TestSignKeyWithASignatureHeaderIsRefused(t *testing.T) {
 	t.Parallel()
 	got := runCommand(t, "run", "https://receiver.example/", "--sign-key", writeSigningKey(t).file, "--header", "x-sipgate-signature: c2ln")
 	if got.exit != 2 || !strings.Contains(got.stderr, "--sign-key makes one for each push") {

@@ -24,15 +24,15 @@ func stateFlagsFor(r *receiver.Instance, more ...string) []string {
 	return append([]string{"--state-url", strings.TrimSuffix(r.URL, "/") + "/calls/{callId}", "--state-path", "$.state"}, more...)
 }
 
-// stateIDs returns the requirements that need the state of the application.
+// stateIDs returns the requirements about the state of calls in the application.
 func stateIDs() []string {
 	return slices.DeleteFunc(requirements.IDs(), func(id string) bool {
 		return !strings.HasPrefix(id, "state.")
 	})
 }
 
-// statuses returns the status of each state requirement.
-func (d jsonReport) statuses() map[string]string {
+// stateStatuses returns the status of each requirement of stateIDs.
+func (d jsonReport) stateStatuses() map[string]string {
 	out := map[string]string{}
 	for _, r := range d.Requirements {
 		if slices.Contains(stateIDs(), r.ID) {
@@ -42,8 +42,8 @@ func (d jsonReport) statuses() map[string]string {
 	return out
 }
 
-// statesWithStatus returns the same status for every state requirement.
-func statesWithStatus(status string) map[string]string {
+// allStatesWith returns the same status for every requirement of stateIDs.
+func allStatesWith(status string) map[string]string {
 	out := map[string]string{}
 	for _, id := range stateIDs() {
 		out[id] = status
@@ -51,8 +51,9 @@ func statesWithStatus(status string) map[string]string {
 	return out
 }
 
-// stateApplication serves an application that shows the states of the reference receiver in its own way. It returns its state URL.
-func stateApplication(t *testing.T, r *receiver.Instance, show func(push.CallState, string, http.ResponseWriter)) string {
+// startStateApplication starts an application that shows the states of calls at the reference receiver. show writes the response for a
+// state and a callId. startStateApplication returns the state URL.
+func startStateApplication(t *testing.T, r *receiver.Instance, show func(push.CallState, string, http.ResponseWriter)) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		id := req.URL.Query().Get("call")
@@ -62,6 +63,7 @@ func stateApplication(t *testing.T, r *receiver.Instance, show func(push.CallSta
 	return server.URL + "/state?call={callId}"
 }
 
+// respondWord returns a function that shows the same word for every state.
 func respondWord(word string) func(push.CallState, string, http.ResponseWriter) {
 	return func(_ push.CallState, _ string, w http.ResponseWriter) { _, _ = w.Write([]byte(word)) }
 }
@@ -73,7 +75,7 @@ func TestAReceiverThatShowsTheRightStatesConforms(t *testing.T) {
 	if got.exit != 0 {
 		t.Errorf("exit %d, want 0:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	if diff := cmp.Diff(statesWithStatus("passed"), d.statuses()); diff != "" {
+	if diff := cmp.Diff(allStatesWith("passed"), d.stateStatuses()); diff != "" {
 		t.Errorf("statuses mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -82,7 +84,7 @@ func TestRequirementsAboutTheStateAreNotApplicableWithoutAStateURL(t *testing.T)
 	t.Parallel()
 	instance, ca := startReceiver(t, "")
 	got, d := runWithReport(t, instance.URL, "--ca-file", ca, "--only", strings.Join(stateIDs(), ",")+",push.newcall")
-	if diff := cmp.Diff(statesWithStatus("not-applicable"), d.statuses()); diff != "" || got.exit != 0 {
+	if diff := cmp.Diff(allStatesWith("not-applicable"), d.stateStatuses()); diff != "" || got.exit != 0 {
 		t.Errorf("exit %d, statuses mismatch (-want +got):\n%s", got.exit, diff)
 	}
 }
@@ -90,16 +92,16 @@ func TestRequirementsAboutTheStateAreNotApplicableWithoutAStateURL(t *testing.T)
 func TestStatesAreReadFromDifferentKindsOfResponses(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
-	asked := map[string]int{}
+	requestCount := map[string]int{}
 	tests := map[string]struct {
 		show func(push.CallState, string, http.ResponseWriter)
 		args []string
 	}{
-		"its own words, in JSON": {func(s push.CallState, _ string, w http.ResponseWriter) {
+		"words of the application, in JSON": {func(s push.CallState, _ string, w http.ResponseWriter) {
 			words := map[push.CallState]any{push.CallUnknown: nil, push.CallRinging: 1, push.CallAnswered: 2, push.CallOver: "done"}
 			_ = json.NewEncoder(w).Encode(map[string]any{"calls": []any{map[string]any{"is": words[s]}}})
 		}, []string{"--state-path", "$.calls[0].is", "--state-map", "=unknown,1=ringing,2=answered", "--state-map", "done=over"}},
-		"a call that is over is forgotten": {func(s push.CallState, _ string, w http.ResponseWriter) {
+		"a call that is over is no longer shown": {func(s push.CallState, _ string, w http.ResponseWriter) {
 			if s == push.CallOver || s == push.CallUnknown {
 				w.WriteHeader(http.StatusNotFound)
 				return
@@ -112,22 +114,22 @@ func TestStatesAreReadFromDifferentKindsOfResponses(t *testing.T) {
 			}
 			respondWord(string(s))(s, "", w)
 		}, []string{"--state-map", "active=answered"}},
-		"a state that is late": {func(s push.CallState, id string, w http.ResponseWriter) {
+		"a state that is shown late": {func(s push.CallState, id string, w http.ResponseWriter) {
 			mu.Lock()
 			defer mu.Unlock()
 			key := id + string(s)
-			if asked[key]++; asked[key] < 3 { // until the third time it shows the previous state
+			if requestCount[key]++; requestCount[key] < 3 { // it shows the previous state for the first two requests
 				s = map[push.CallState]push.CallState{push.CallRinging: push.CallUnknown, push.CallAnswered: push.CallRinging, push.CallOver: push.CallAnswered}[s]
 			}
 			respondWord(string(s))(s, "", w)
 		}, nil},
-		"only calls that were answered": {func(s push.CallState, id string, w http.ResponseWriter) {
+		"only answered calls are shown": {func(s push.CallState, id string, w http.ResponseWriter) {
 			mu.Lock()
 			defer mu.Unlock()
 			switch key := "answered " + id; {
 			case s == push.CallAnswered:
-				asked[key] = 1
-			case s == push.CallRinging, asked[key] == 0:
+				requestCount[key] = 1
+			case s == push.CallRinging, requestCount[key] == 0:
 				s = push.CallUnknown
 			}
 			respondWord(string(s))(s, "", w)
@@ -137,13 +139,13 @@ func TestStatesAreReadFromDifferentKindsOfResponses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			instance, ca := startReceiver(t, "")
-			got, d := runWithReport(t, append(test.args, instance.URL, "--ca-file", ca, "--state-url", stateApplication(t, instance, test.show))...)
+			got, d := runWithReport(t, append(test.args, instance.URL, "--ca-file", ca, "--state-url", startStateApplication(t, instance, test.show))...)
 			if got.exit != 0 {
 				t.Errorf("exit %d, want 0:\n%s%s", got.exit, got.stdout, got.stderr)
 			}
-			for id, status := range d.statuses() {
-				unseen := name == "only calls that were answered" && id == "state.late-answer" && status == "not-applicable"
-				if status != "passed" && status != "skipped" && !unseen {
+			for id, status := range d.stateStatuses() {
+				isUnseen := name == "only answered calls are shown" && id == "state.late-answer" && status == "not-applicable"
+				if status != "passed" && status != "skipped" && !isUnseen {
 					t.Errorf("%s is %s, want it passed", id, status)
 				}
 			}
@@ -153,22 +155,22 @@ func TestStatesAreReadFromDifferentKindsOfResponses(t *testing.T) {
 
 func TestARunThatCannotReadTheStateHasNoVerdict(t *testing.T) {
 	t.Parallel()
-	closed := httptest.NewServer(http.NotFoundHandler())
-	closed.Close()
+	closedServer := httptest.NewServer(http.NotFoundHandler())
+	closedServer.Close()
 	tests := map[string]struct {
 		show func(push.CallState, string, http.ResponseWriter)
 		args []string
 		want string // in the reason
 	}{
-		"an error": {func(_ push.CallState, _ string, w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) }, nil, "status 502"},
-		"a page to log in": {func(_ push.CallState, _ string, w http.ResponseWriter) {
+		"status 502": {func(_ push.CallState, _ string, w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) }, nil, "status 502"},
+		"a redirect to a login page": {func(_ push.CallState, _ string, w http.ResponseWriter) {
 			w.Header().Set("Location", "/login")
 			w.WriteHeader(http.StatusFound)
 		}, nil, "status 302"},
 		"a word that --state-map does not have": {respondWord("connected"), nil, `--state-map does not say what the word "connected" means`},
 		"invalid JSON":                          {respondWord("<html>"), []string{"--state-path", "$.state"}, "is not JSON"},
 		"a path that finds nothing":             {respondWord("{}"), []string{"--state-path", "$.state"}, "$.state finds nothing in {}"},
-		"an address where nothing listens":      {nil, []string{"--state-url", closed.URL + "/{callId}"}, "refused"},
+		"an address where nothing listens":      {nil, []string{"--state-url", closedServer.URL + "/{callId}"}, "refused"},
 		"no call is ever shown":                 {respondWord("unknown"), []string{"--state-wait", "20ms"}, "the application shows no call at all"},
 		"ringing is shown for answered calls": {func(s push.CallState, _ string, w http.ResponseWriter) {
 			if s == push.CallAnswered {
@@ -184,18 +186,18 @@ func TestARunThatCannotReadTheStateHasNoVerdict(t *testing.T) {
 			instance, ca := startReceiver(t, "")
 			args := append(test.args, instance.URL, "--ca-file", ca)
 			if test.show != nil {
-				args = append(args, "--state-url", stateApplication(t, instance, test.show))
+				args = append(args, "--state-url", startStateApplication(t, instance, test.show))
 			}
 			got, d := runWithReport(t, args...)
 			if got.exit != 3 || len(d.idsWithStatus("failed")) > 0 {
 				t.Errorf("exit %d with %v failed, want 3 and none:\n%s", got.exit, d.idsWithStatus("failed"), got.stdout)
 			}
-			found := false
+			hasReason := false
 			for _, r := range d.Requirements {
-				found = found || r.Status == "undetermined" && strings.HasPrefix(r.ID, "state.") && strings.Contains(r.Reason, test.want)
+				hasReason = hasReason || r.Status == "undetermined" && strings.HasPrefix(r.ID, "state.") && strings.Contains(r.Reason, test.want)
 			}
-			if !found {
-				t.Errorf("no reason has %q: %+v", test.want, d.statuses())
+			if !hasReason {
+				t.Errorf("no reason has %q: %+v", test.want, d.stateStatuses())
 			}
 		})
 	}
@@ -204,18 +206,18 @@ func TestARunThatCannotReadTheStateHasNoVerdict(t *testing.T) {
 func TestStatesFromACommandAreJudged(t *testing.T) {
 	t.Parallel()
 	instance, ca := startReceiver(t, "")
-	address := strings.TrimSuffix(stateApplication(t, instance, func(s push.CallState, _ string, w http.ResponseWriter) { respondWord(string(s))(s, "", w) }), "{callId}")
+	address := strings.TrimSuffix(startStateApplication(t, instance, func(s push.CallState, _ string, w http.ResponseWriter) { respondWord(string(s))(s, "", w) }), "{callId}")
 	script := filepath.Join(t.TempDir(), "state")
 	if err := os.WriteFile(script, []byte("#!/bin/sh\nexec curl -s \""+address+"$1\"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	got, d := runWithReport(t, "--state-command", "sh '"+script+"'", instance.URL, "--ca-file", ca, "--only", "state.ended,state.transfer")
-	if statuses := d.statuses(); got.exit != 0 || statuses["state.ended"] != "passed" || statuses["state.transfer"] != "passed" {
+	if statuses := d.stateStatuses(); got.exit != 0 || statuses["state.ended"] != "passed" || statuses["state.transfer"] != "passed" {
 		t.Errorf("exit %d, %v, want both passed:\n%s", got.exit, statuses, got.stdout)
 	}
 }
 
-func TestTheStateURLIsReachedUnderTheRulesForReceivers(t *testing.T) {
+func TestStateURLIsReachedAndTrustedLikeTheReceiver(t *testing.T) {
 	t.Parallel()
 	instance, ca := startReceiver(t, "")
 	u, err := url.Parse(instance.URL)
@@ -224,13 +226,13 @@ func TestTheStateURLIsReachedUnderTheRulesForReceivers(t *testing.T) {
 	}
 	got, d := runWithReport(t, instance.URL, "--ca-file", ca, "--only", "state.ended", "--connect-to", "localhost:4711:127.0.0.1:"+u.Port(),
 		"--state-url", "https://localhost:4711/calls/{callId}", "--state-path", "$.state")
-	if got.exit != 0 || d.statuses()["state.ended"] != "passed" {
-		t.Errorf("with --connect-to: exit %d, %v:\n%s", got.exit, d.statuses(), got.stdout)
+	if got.exit != 0 || d.stateStatuses()["state.ended"] != "passed" {
+		t.Errorf("with --connect-to: exit %d, %v:\n%s", got.exit, d.stateStatuses(), got.stdout)
 	}
-	self := httptest.NewTLSServer(http.NotFoundHandler())
-	t.Cleanup(self.Close)
-	got, d = runWithReport(t, instance.URL, "--ca-file", ca, "--only", "state.ended", "--state-url", self.URL+"/{callId}")
-	if got.exit != 3 || d.statuses()["state.ended"] != "undetermined" {
-		t.Errorf("with an untrusted certificate: exit %d, %v, want 3:\n%s", got.exit, d.statuses(), got.stdout)
+	untrustedServer := httptest.NewTLSServer(http.NotFoundHandler())
+	t.Cleanup(untrustedServer.Close)
+	got, d = runWithReport(t, instance.URL, "--ca-file", ca, "--only", "state.ended", "--state-url", untrustedServer.URL+"/{callId}")
+	if got.exit != 3 || d.stateStatuses()["state.ended"] != "undetermined" {
+		t.Errorf("with an untrusted certificate: exit %d, %v, want 3:\n%s", got.exit, d.stateStatuses(), got.stdout)
 	}
 }

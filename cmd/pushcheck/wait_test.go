@@ -11,23 +11,24 @@ import (
 	"testing"
 )
 
-// startingReceiver is a receiver behind a proxy. The proxy responds to the first pushes, as if the receiver did not run yet. starting
-// records the callIds of the newCall pushes.
+// startingReceiver is a receiver behind a proxy. The proxy responds to the first requests with an error status, as if the receiver did not
+// run yet. startingReceiver keeps the callIds of newCall pushes.
 type startingReceiver struct {
-	status, times int
+	status   int // error status
+	refusals int // number of requests that still get the error status
 
-	mu  sync.Mutex
-	ids []string
+	mu      sync.Mutex
+	callIDs []string // of the newCall pushes that came
 }
 
 func (s *startingReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r.PostFormValue("event") == "newCall" {
-		s.ids = append(s.ids, r.PostFormValue("callId"))
+		s.callIDs = append(s.callIDs, r.PostFormValue("callId"))
 	}
-	if s.times > 0 {
-		s.times--
+	if s.refusals > 0 {
+		s.refusals--
 		w.WriteHeader(s.status)
 		return
 	}
@@ -35,25 +36,25 @@ func (s *startingReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte("<Response/>"))
 }
 
-func TestARunWithWaitWaitsWhileAProxyResponds502503Or504(t *testing.T) {
+func TestRunWithWaitWaitsWhileAProxyRespondsWithAnError(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name string
-		give *startingReceiver
-		wait string
-		exit int // with 1 there are more calls: the captured push is sent too, and again unchanged
-		min  int // the smallest number of newCall pushes that arrive at the proxy
+		name     string
+		receiver *startingReceiver
+		wait     string
+		exit     int // exit code; if it is 1, the run also sends the captured push, more than once with the same callId
+		minCalls int // the smallest number of newCall pushes that arrive at the proxy
 	}{
-		{"502 for a while", &startingReceiver{status: 502, times: 3}, "30s", 0, 3},
-		{"503 for a while", &startingReceiver{status: 503, times: 3}, "30s", 0, 3},
-		{"504 for a while, and no waiting", &startingReceiver{status: 504, times: 5}, "", 1, 0},
-		{"500, which is the receiver's own", &startingReceiver{status: 500, times: 5}, "30s", 1, 0},
-		{"502 for longer than the wait", &startingReceiver{status: 502, times: 1 << 20}, "1s", 1, 2},
+		{"502 at first: waits, exit code 0", &startingReceiver{status: 502, refusals: 3}, "30s", 0, 3},
+		{"503 at first: waits, exit code 0", &startingReceiver{status: 503, refusals: 3}, "30s", 0, 3},
+		{"504 at first, without --wait: exit code 1", &startingReceiver{status: 504, refusals: 5}, "", 1, 0},
+		{"500, which a proxy does not send: exit code 1", &startingReceiver{status: 500, refusals: 5}, "30s", 1, 0},
+		{"502 for longer than --wait: exit code 1", &startingReceiver{status: 502, refusals: 1 << 20}, "1s", 1, 2},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			server := httptest.NewServer(test.give)
+			server := httptest.NewServer(test.receiver)
 			defer server.Close()
 			file := filepath.Join(t.TempDir(), "report.json")
 			args := []string{"run", "--config", "none", "--allow-http", "--outgoing", "none", "--only", "push.newcall", "--report", "json=" + file, server.URL}
@@ -64,13 +65,13 @@ func TestARunWithWaitWaitsWhileAProxyResponds502503Or504(t *testing.T) {
 			if got.exit != test.exit {
 				t.Errorf("exit code %d, want %d:\n%s", got.exit, test.exit, got.stdout)
 			}
-			ids := slices.Clone(test.give.ids)
-			if len(ids) < test.min {
-				t.Errorf("%d newCall pushes arrived, want %d at least", len(ids), test.min)
+			callIDs := slices.Clone(test.receiver.callIDs)
+			if len(callIDs) < test.minCalls {
+				t.Errorf("%d newCall pushes arrived, want %d at least", len(callIDs), test.minCalls)
 			}
-			slices.Sort(ids)
-			if len(slices.Compact(ids)) < len(test.give.ids) && test.exit == 0 {
-				t.Errorf("a callId came twice: %q", test.give.ids)
+			slices.Sort(callIDs)
+			if len(slices.Compact(callIDs)) < len(test.receiver.callIDs) && test.exit == 0 {
+				t.Errorf("a callId came twice: %q", test.receiver.callIDs)
 			}
 			var report struct {
 				Calls []struct {
