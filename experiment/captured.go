@@ -44,10 +44,10 @@ func useCapturedCallWithFreshIDs(s Setting, step call.Step, form push.Form) push
 	return replaceField(form, push.FieldOrigCallID, step.Push.OrigCallID)
 }
 
-func replaceNewCall(read func() (body []byte, signature string)) RequestEdit {
+func replaceNewCall(capturedPush func() (body []byte, signature string)) RequestEdit {
 	return func(_ Setting, step call.Step, _ push.Form, w *Request) error {
 		if step.Push.Event == push.NewCall {
-			body, signature := read()
+			body, signature := capturedPush()
 			w.Body = body
 			w.Header.Set(push.SignatureHeader, signature)
 		}

@@ -51,8 +51,8 @@ func decideCrowd(e Experiment, tries []Try) Decision {
 		return Decision{Action: UseTry, Try: lastIndex}
 	case slices.ContainsFunc(last.Call.Exchanges, isConclusive):
 		return Decision{Action: UseTry, Try: lastIndex}
-	case !last.Staggered:
-		return tryAgain(Conditions{Alone: true, Size: last.Size, Staggered: true})
+	case !last.IsStaggered:
+		return tryAgain(Conditions{Alone: true, Size: last.Size, IsStaggered: true})
 	}
 	return Decision{Action: UseTry, Try: lastIndex}
 }
@@ -65,8 +65,8 @@ func wasAway(t Try) bool {
 // isConclusive reports whether a push of a crowd failed in a way that does not change if the calls begin apart: by a response, by the time
 // limit, or by this machine.
 func isConclusive(x transcript.Exchange) bool {
-	late := x.End == transcript.TimedOut || x.End == transcript.Late
-	return !x.Accepted() && (x.Responded() || late || x.Failure.IsLocal())
+	isLate := x.End == transcript.TimedOut || x.End == transcript.Late
+	return !x.Accepted() && (x.Responded() || isLate || x.Failure.IsLocal())
 }
 
 // OrdinaryCall returns the story of a plain call that callee answers.

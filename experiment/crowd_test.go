@@ -21,14 +21,14 @@ func crowdTry(n int, exchanges ...transcript.Exchange) experiment.Try {
 	return t
 }
 
-func staggered(t experiment.Try) experiment.Try { t.Staggered = true; return t }
+func staggered(t experiment.Try) experiment.Try { t.IsStaggered = true; return t }
 
 func TestDecisionFollowsFromTheTriesOfACrowd(t *testing.T) {
 	t.Parallel()
 	crowd, overlap := experiment.Twist{Kind: experiment.Crowd, Size: 50}, experiment.Twist{Kind: experiment.Overlap, Size: 20}
 	nextSize := func(size int) experiment.Decision { return tryAgain(experiment.Conditions{Alone: true, Size: size}) }
 	nextStaggered := func(size int) experiment.Decision {
-		return tryAgain(experiment.Conditions{Alone: true, Size: size, Staggered: true})
+		return tryAgain(experiment.Conditions{Alone: true, Size: size, IsStaggered: true})
 	}
 	late := transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Late, Status: 200}}
 	truncated := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Truncated, Status: 200}}

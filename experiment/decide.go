@@ -9,25 +9,25 @@ import (
 
 // Conditions are the circumstances of one try of an experiment.
 type Conditions struct {
-	Alone            bool // nothing else is played meanwhile
-	FreshConnections bool // each push has a connection of its own
-	FullTimeLimit    bool // each push has the whole time limit, even if the run gives other pushes less time
-	FreshIDs         bool // a captured push has the ids of a new call
-	MeasuredAgain    bool // the call was slow, and its times are measured again
-	Size             int  // number of calls of a crowd
-	Staggered        bool // the calls of a crowd begin a little apart
+	Alone               bool // nothing else is played meanwhile
+	HasFreshConnections bool // each push has a connection of its own
+	HasFullTimeLimit    bool // each push has the whole time limit, even if the run gives other pushes less time
+	HasFreshIDs         bool // a captured push has the ids of a new call
+	IsMeasuredAgain     bool // the call was slow, and its times are measured again
+	Size                int  // number of calls of a crowd
+	IsStaggered         bool // the calls of a crowd begin a little apart
 }
 
 // Try is one try of an experiment with its outcome.
 type Try struct {
 	Conditions
-	Call            transcript.Call
-	ReceiverAbsent  bool // the receiver had vanished before and did not come back, so nothing was sent
-	RefusedNewKind  bool // the first push that was not accepted is of a kind that the receiver had not accepted before
-	MaybeSeenBefore bool // the receiver may have refused a captured push because it knows the callId from an earlier run
-	DroppedBefore   bool // the first push that was not accepted is of a kind that the receiver dropped twice before, while it got no other push
-	Slow            bool // a push took long enough for a warning, although no other push was under way
-	GoodCallWorse   bool // the good call after a provocation was treated worse than the one before
+	Call             transcript.Call
+	IsReceiverAbsent bool // the receiver had vanished before and did not come back, so nothing was sent
+	RefusedNewKind   bool // the first push that was not accepted is of a kind that the receiver had not accepted before
+	MayKnowCallID    bool // the receiver may have refused a captured push because it knows the callId from an earlier run
+	WasDroppedBefore bool // the first push that was not accepted is of a kind that the receiver dropped twice before, while it got no other push
+	IsSlow           bool // a push took long enough for a warning, although no other push was under way
+	IsGoodCallWorse  bool // the good call after a provocation was treated worse than the one before
 }
 
 // Action is the next action of a run.
@@ -50,7 +50,7 @@ type Decision struct {
 // Decide decides what the run does after the tries of an experiment. tries must not be empty.
 func Decide(h *Health, e Experiment, tries []Try) Decision {
 	lastIndex := len(tries) - 1
-	if tries[lastIndex].ReceiverAbsent {
+	if tries[lastIndex].IsReceiverAbsent {
 		return Decision{Action: RecordLoss, Try: lastIndex}
 	}
 	switch e.Twist.Kind {
@@ -63,19 +63,19 @@ func Decide(h *Health, e Experiment, tries []Try) Decision {
 	refusedIndex := last.firstRefusedIndex()
 	mayBeOverload := func(x transcript.Exchange) bool { return isRefused(x) && !h.WasCutShort(x) }
 	switch {
-	case last.MeasuredAgain:
-		if refusedIndex >= 0 || last.Slow {
+	case last.IsMeasuredAgain:
+		if refusedIndex >= 0 || last.IsSlow {
 			return Decision{Action: UseTry, Try: lastIndex - 1}
 		}
 		return Decision{Action: UseTry, Try: lastIndex} // the machine was slow for a moment, not the receiver
-	case !last.Alone && !last.DroppedBefore && (slices.ContainsFunc(last.Call.Exchanges, mayBeOverload) || last.hasWrongState()):
+	case !last.Alone && !last.WasDroppedBefore && (slices.ContainsFunc(last.Call.Exchanges, mayBeOverload) || last.hasWrongState()):
 		return tryAgain(Conditions{Alone: true})
 	case refusedIndex >= 0:
 		return decideRefused(h, e, tries, refusedIndex)
-	case last.MaybeSeenBefore && !last.FreshIDs:
-		return tryAgain(Conditions{Alone: true, FreshIDs: true})
-	case last.Slow && h.allowMeasurement():
-		return tryAgain(Conditions{Alone: true, MeasuredAgain: true})
+	case last.MayKnowCallID && !last.HasFreshIDs:
+		return tryAgain(Conditions{Alone: true, HasFreshIDs: true})
+	case last.IsSlow && h.allowMeasurement():
+		return tryAgain(Conditions{Alone: true, IsMeasuredAgain: true})
 	}
 	return Decision{Action: UseTry, Try: lastIndex}
 }
@@ -99,14 +99,14 @@ func decideRefused(h *Health, e Experiment, tries []Try, refusedIndex int) Decis
 		return Decision{Action: RecordCrash, Try: lastIndex}
 	case isReceiverLost(x):
 		return Decision{Action: RecordLoss, Try: lastIndex}
-	case last.MaybeSeenBefore && !last.FreshIDs:
-		return tryAgain(Conditions{Alone: true, FreshIDs: true})
+	case last.MayKnowCallID && !last.HasFreshIDs:
+		return tryAgain(Conditions{Alone: true, HasFreshIDs: true})
 	case isNotConnected(x) && countTries(tries, isNotConnected) <= maxRestarts:
-		return tryAgain(Conditions{Alone: true, FreshConnections: true})
-	case mayHaveEnded(x) && (e.Twist.Kind != Forged || x.Aftermath.Away > 0) && countTries(tries, mayHaveEnded) == 1 && !last.DroppedBefore:
-		return tryAgain(Conditions{Alone: true, FreshConnections: true})
+		return tryAgain(Conditions{Alone: true, HasFreshConnections: true})
+	case mayHaveEnded(x) && (e.Twist.Kind != Forged || x.Aftermath.Away > 0) && countTries(tries, mayHaveEnded) == 1 && !last.WasDroppedBefore:
+		return tryAgain(Conditions{Alone: true, HasFreshConnections: true})
 	case x.Odd && h.WasCutShort(x) && h.allowFullWait():
-		return tryAgain(Conditions{Alone: true, FullTimeLimit: true})
+		return tryAgain(Conditions{Alone: true, HasFullTimeLimit: true})
 	}
 	return Decision{Action: UseTry, Try: lastIndex}
 }
@@ -120,7 +120,7 @@ func decideProvocation(tries []Try) Decision {
 		stimulusExchange = last.Call.Exchanges[0]
 	}
 	switch {
-	case !last.GoodCallWorse:
+	case !last.IsGoodCallWorse:
 	case stimulusExchange.Aftermath.GaveUp:
 		return Decision{Action: RecordLoss, Try: lastIndex}
 	case isReceiverLost(stimulusExchange):
@@ -156,8 +156,8 @@ func mayHaveEnded(x transcript.Exchange) bool {
 // push.
 func isNotConnected(x transcript.Exchange) bool {
 	f := x.Failure
-	closed := f == endpoint.ConnectionRefused || f == endpoint.ConnectionReset || f == endpoint.HandshakeClosed
-	return x.End == transcript.NotConnected && (closed || f.IsLocal())
+	isClosed := f == endpoint.ConnectionRefused || f == endpoint.ConnectionReset || f == endpoint.HandshakeClosed
+	return x.End == transcript.NotConnected && (isClosed || f.IsLocal())
 }
 
 // countTries counts the tries in which isCounted is true for the first exchange that was not accepted.
@@ -181,7 +181,7 @@ func (h *Health) allowMeasurement() bool {
 // allowFullWait reports whether an odd push that got no response is tried again with the whole time limit. A run has time for one such try,
 // so only the first call returns true.
 func (h *Health) allowFullWait() bool {
-	isFirst := !h.waits.fullWaitUsed
-	h.waits.fullWaitUsed = true
+	isFirst := !h.waits.isFullWaitUsed
+	h.waits.isFullWaitUsed = true
 	return isFirst
 }

@@ -52,13 +52,13 @@ func tryWith(exchanges ...transcript.Exchange) experiment.Try {
 
 // The following functions change one property of a try.
 func withOtherCalls(t experiment.Try) experiment.Try    { t.Alone = false; return t }
-func measuredAgain(t experiment.Try) experiment.Try     { t.MeasuredAgain = true; return t }
-func slowCall(t experiment.Try) experiment.Try          { t.Slow = true; return t }
+func measuredAgain(t experiment.Try) experiment.Try     { t.IsMeasuredAgain = true; return t }
+func slowCall(t experiment.Try) experiment.Try          { t.IsSlow = true; return t }
 func withNewKind(t experiment.Try) experiment.Try       { t.RefusedNewKind = true; return t }
-func maybeSeenBefore(t experiment.Try) experiment.Try   { t.MaybeSeenBefore = true; return t }
-func withFreshIDs(t experiment.Try) experiment.Try      { t.FreshIDs = true; return t }
-func withWorseGoodCall(t experiment.Try) experiment.Try { t.GoodCallWorse = true; return t }
-func droppedBefore(t experiment.Try) experiment.Try     { t.DroppedBefore = true; return t }
+func maybeSeenBefore(t experiment.Try) experiment.Try   { t.MayKnowCallID = true; return t }
+func withFreshIDs(t experiment.Try) experiment.Try      { t.HasFreshIDs = true; return t }
+func withWorseGoodCall(t experiment.Try) experiment.Try { t.IsGoodCallWorse = true; return t }
+func droppedBefore(t experiment.Try) experiment.Try     { t.WasDroppedBefore = true; return t }
 
 // cutShort changes a try: its pushes had less time than the limit.
 func cutShort(t experiment.Try) experiment.Try {
@@ -90,10 +90,10 @@ func tryAgain(c experiment.Conditions) experiment.Decision {
 
 var (
 	retryAlone              = experiment.Conditions{Alone: true}
-	retryOnFreshConnections = experiment.Conditions{Alone: true, FreshConnections: true}
-	retryWithFullTimeLimit  = experiment.Conditions{Alone: true, FullTimeLimit: true}
-	retryToMeasure          = experiment.Conditions{Alone: true, MeasuredAgain: true}
-	retryWithFreshIDs       = experiment.Conditions{Alone: true, FreshIDs: true}
+	retryOnFreshConnections = experiment.Conditions{Alone: true, HasFreshConnections: true}
+	retryWithFullTimeLimit  = experiment.Conditions{Alone: true, HasFullTimeLimit: true}
+	retryToMeasure          = experiment.Conditions{Alone: true, IsMeasuredAgain: true}
+	retryWithFreshIDs       = experiment.Conditions{Alone: true, HasFreshIDs: true}
 )
 
 func twistOfKind(k experiment.Kind) experiment.Twist { return experiment.Twist{Kind: k} }
@@ -118,10 +118,10 @@ func TestDecisionFollowsFromTheTriesOfAnExperiment(t *testing.T) {
 		{"push interrupted while other calls are played", plain, tries{withOtherCalls(tryWith(interruptedPush))}, 0, useTry(0)},
 		{"an odd push accepted", odd, tries{tryWith(acceptedPush)}, 0, useTry(0)},
 		{"a push of a sequence refused", twistOfKind(experiment.Sequence), tries{tryWith(acceptedPush, refusedPush)}, 0, useTry(0)},
-		{"the receiver did not come back before the first try", plain, tries{{ReceiverAbsent: true}}, 0, recordLoss(0)},
-		{"the receiver did not come back before the second try", plain, tries{tryWith(droppedPush), {ReceiverAbsent: true}}, 0, recordLoss(1)},
-		{"the receiver did not come back before a crowd", twistOfKind(experiment.Crowd), tries{{ReceiverAbsent: true}}, 0, recordLoss(0)},
-		{"the receiver did not come back before a provocation", provocation, tries{{ReceiverAbsent: true, GoodCallWorse: true}}, 0, recordLoss(0)},
+		{"the receiver did not come back before the first try", plain, tries{{IsReceiverAbsent: true}}, 0, recordLoss(0)},
+		{"the receiver did not come back before the second try", plain, tries{tryWith(droppedPush), {IsReceiverAbsent: true}}, 0, recordLoss(1)},
+		{"the receiver did not come back before a crowd", twistOfKind(experiment.Crowd), tries{{IsReceiverAbsent: true}}, 0, recordLoss(0)},
+		{"the receiver did not come back before a provocation", provocation, tries{{IsReceiverAbsent: true, IsGoodCallWorse: true}}, 0, recordLoss(0)},
 
 		{"the first push refused while other calls are played", plain, tries{withOtherCalls(tryWith(refusedPush, acceptedPush))}, 0, tryAgain(retryAlone)},
 		{"a later push refused while other calls are played", plain, tries{withOtherCalls(tryWith(acceptedPush, refusedPush))}, 0, tryAgain(retryAlone)},

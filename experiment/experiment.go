@@ -46,17 +46,17 @@ func (k Kind) CallKind() transcript.Kind {
 
 // Twist is the difference between an experiment and a plain call. The zero Twist is no difference.
 type Twist struct {
-	Kind           Kind
-	Requirement    string                   // id of the requirement that is judged by the experiment
-	Variant        transcript.Variant       // name of the twist; it differs for each twist of a requirement
-	Event          push.Event               // event of the pushes that are changed; "": all pushes of the call
-	Edit           Edit                     // changes the form of a push; nil: no change
-	RequestEdit    RequestEdit              // changes the HTTP request of a push; nil: no change
-	Fate           func(call.Step) Fate     // returns the fate of a push; nil: all pushes are delivered
-	FollowedByCall bool                     // the same people call again afterwards, without the twist
-	Size           int                      // number of calls of a crowd
-	Stimulus       func(push.Form) Stimulus // makes the request of a provocation from the form of a plain newCall push
-	IsHeavy        bool                     // the stimulus is large, so by default it is sent only to this machine and to private addresses
+	Kind             Kind
+	Requirement      string                   // id of the requirement that is judged by the experiment
+	Variant          transcript.Variant       // name of the twist; it differs for each twist of a requirement
+	Event            push.Event               // event of the pushes that are changed; "": all pushes of the call
+	Edit             Edit                     // changes the form of a push; nil: no change
+	RequestEdit      RequestEdit              // changes the HTTP request of a push; nil: no change
+	Fate             func(call.Step) Fate     // returns the fate of a push; nil: all pushes are delivered
+	IsFollowedByCall bool                     // the same people call again afterwards, without the twist
+	Size             int                      // number of calls of a crowd
+	Stimulus         func(push.Form) Stimulus // makes the request of a provocation from the form of a plain newCall push
+	IsHeavy          bool                     // the stimulus is large, so by default it is sent only to this machine and to private addresses
 }
 
 // Edit returns a changed form of a push.

@@ -20,12 +20,14 @@ const (
 
 // forgeries returns the oddities of signatures: pushes that sipgate did not sign, and signed pushes that arrive through unusual proxies.
 func forgeries() []Oddity {
-	forgery := func(event push.Event, w RequestEdit) Twist { return Twist{Kind: Forged, Event: event, RequestEdit: w} }
+	forgery := func(event push.Event, edit RequestEdit) Twist {
+		return Twist{Kind: Forged, Event: event, RequestEdit: edit}
+	}
 	throughProxies := func(hops ...string) Twist {
-		return Twist{Kind: Odd, Event: push.NewCall, RequestEdit: func(_ Setting, _ call.Step, _ push.Form, w *Request) error {
-			w.Header.Del(forwardedForHeader)
+		return Twist{Kind: Odd, Event: push.NewCall, RequestEdit: func(_ Setting, _ call.Step, _ push.Form, edit *Request) error {
+			edit.Header.Del(forwardedForHeader)
 			if len(hops) > 0 {
-				w.Header.Set(forwardedForHeader, strings.Join(hops, ", "))
+				edit.Header.Set(forwardedForHeader, strings.Join(hops, ", "))
 			}
 			return nil
 		}}

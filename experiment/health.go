@@ -35,9 +35,9 @@ type responsiveness struct {
 
 // capacity records how many pushes and calls the receiver accepts at a time.
 type capacity struct {
-	oneCallOnly    bool            // it accepts one call at a time
-	parallelPushes bool            // it accepts several pushes at a time
-	probeTimes     []time.Duration // how long it took for each push of the probe
+	isOneCallOnly         bool            // it accepts one call at a time
+	acceptsParallelPushes bool            // it accepts several pushes at a time
+	probeTimes            []time.Duration // how long it took for each push of the probe
 }
 
 // pushKinds records the kinds of the pushes that the receiver accepted or dropped. requirements.KindsOfPush names the kinds of a push.
@@ -48,12 +48,12 @@ type pushKinds struct {
 
 // waitTotals adds up the time that the run has spent on waiting.
 type waitTotals struct {
-	timeouts        time.Duration // waiting for responses that did not come; overlapping waits count once
-	timeoutsEndedAt time.Duration // end of the last of these waits
-	restarts        time.Duration // waiting for the receiver to accept connections again
-	restartFailed   bool          // the receiver accepted no connection during the last of these waits
-	measurements    int           // calls that were played again because they were slow
-	fullWaitUsed    bool          // an odd push was tried again with the whole time limit
+	timeouts         time.Duration // waiting for responses that did not come; overlapping waits count once
+	timeoutsEndedAt  time.Duration // end of the last of these waits
+	restarts         time.Duration // waiting for the receiver to accept connections again
+	hasRestartFailed bool          // the receiver accepted no connection during the last of these waits
+	measurements     int           // calls that were played again because they were slow
+	isFullWaitUsed   bool          // an odd push was tried again with the whole time limit
 }
 
 const (
@@ -99,8 +99,8 @@ func (h *Health) RecordExchange(x transcript.Exchange, isOrdinary bool, endedAt 
 // usedWholeLimit reports whether an exchange used up its time limit without success. The limit includes connecting, but x.Duration does
 // not.
 func usedWholeLimit(x transcript.Exchange) bool {
-	timedOut := x.End == transcript.TimedOut || x.End == transcript.Late || x.End == transcript.NeverEnded
-	return timedOut && x.Duration > x.TimeLimit/2
+	hasTimedOut := x.End == transcript.TimedOut || x.End == transcript.Late || x.End == transcript.NeverEnded
+	return hasTimedOut && x.Duration > x.TimeLimit/2
 }
 
 // isShortOfTime reports whether the run has waited too long for responses that did not come.
@@ -108,9 +108,9 @@ func (h *Health) isShortOfTime() bool {
 	return h.waits.timeouts > maxFullWaits*h.Limit-h.Limit/10 // connecting took some of the limit
 }
 
-// PushTimeLimit returns how long the next push may take. If full is true, it returns the whole limit.
-func (h *Health) PushTimeLimit(full bool) time.Duration {
-	if !full && h.isShortOfTime() {
+// PushTimeLimit returns how long the next push may take. If isWhole is true, it returns the whole limit.
+func (h *Health) PushTimeLimit(isWhole bool) time.Duration {
+	if !isWhole && h.isShortOfTime() {
 		return h.Limit / shortLimitDivisor
 	}
 	return h.Limit
@@ -135,9 +135,9 @@ func (h *Health) IsRouted() bool { return !h.hasNoRoute }
 
 // HasGivenUpOn reports whether the run no longer sends pushes of an event.
 func (h *Health) HasGivenUpOn(e push.Event) bool {
-	unresponsive, _ := h.IsUnresponsive()
-	tooSlow := e != push.NewCall && h.silences[e] > 1 && h.isShortOfTime()
-	return unresponsive || tooSlow || h.hasNoRoute || h.silences[e] >= maxSilences
+	isUnresponsive, _ := h.IsUnresponsive()
+	isTooSlow := e != push.NewCall && h.silences[e] > 1 && h.isShortOfTime()
+	return isUnresponsive || isTooSlow || h.hasNoRoute || h.silences[e] >= maxSilences
 }
 
 // RecordAccepted records the kinds of a push that was accepted.
@@ -184,7 +184,7 @@ func (h *Health) IsAway() bool { return h.isAway }
 
 // RestartWait returns how long the run waits for a restart now: a short time if the last wait was without success.
 func (h *Health) RestartWait() time.Duration {
-	if h.waits.restartFailed {
+	if h.waits.hasRestartFailed {
 		return shortRestartWait
 	}
 	return max(min(h.fullRestartWait(), h.restartBudget()-h.waits.restarts), shortRestartWait)
@@ -201,13 +201,13 @@ func (h *Health) restartBudget() time.Duration {
 // IsRestartWaitCut reports whether the run has waited so long for restarts in all that the next wait is cut short, although the last one
 // was successful.
 func (h *Health) IsRestartWaitCut() bool {
-	return h.RestartWait() < h.fullRestartWait() && !h.waits.restartFailed
+	return h.RestartWait() < h.fullRestartWait() && !h.waits.hasRestartFailed
 }
 
 // RecordRestartWait records a wait for the receiver to accept connections. isBack reports whether the receiver accepts them now.
 func (h *Health) RecordRestartWait(wait time.Duration, isBack bool) {
 	h.waits.restarts += wait
-	if h.waits.restartFailed = !isBack; isBack {
+	if h.waits.hasRestartFailed = !isBack; isBack {
 		h.isAway, h.suspects = false, nil
 	}
 }
@@ -252,10 +252,10 @@ func (h *Health) RecordLoss(loss transcript.Loss) transcript.Loss {
 func (h *Health) Loss() *transcript.Loss { return h.loss }
 
 // RecordOneCallOnly records that the receiver accepts one call at a time.
-func (h *Health) RecordOneCallOnly() { h.oneCallOnly = true }
+func (h *Health) RecordOneCallOnly() { h.isOneCallOnly = true }
 
 // IsOneCallOnly reports whether the receiver accepts one call at a time.
-func (h *Health) IsOneCallOnly() bool { return h.oneCallOnly }
+func (h *Health) IsOneCallOnly() bool { return h.isOneCallOnly }
 
 // RecordProbeTime records the response time of a push of the probe.
 func (h *Health) RecordProbeTime(took time.Duration) { h.probeTimes = append(h.probeTimes, took) }
@@ -281,11 +281,11 @@ func (h *Health) pushesInTime(maxPushes int) int {
 // ParallelCalls returns how many calls are played at a time, at most maxCalls. If the receiver handles one push at a time, there are so few
 // calls that no push waits for longer than half of the limit.
 func (h *Health) ParallelCalls(maxCalls int) int {
-	if h.parallelPushes {
+	if h.acceptsParallelPushes {
 		return maxCalls
 	}
 	return max(h.pushesInTime(maxCalls*2)/2, 1)
 }
 
 // RecordParallelPushes records that the receiver accepts several pushes at a time.
-func (h *Health) RecordParallelPushes() { h.parallelPushes = true }
+func (h *Health) RecordParallelPushes() { h.acceptsParallelPushes = true }

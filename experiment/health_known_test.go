@@ -95,12 +95,12 @@ func TestMissingResponseAfterAProvocationIsNotCountedAsSilence(t *testing.T) {
 			h.RecordExchange(x, true, 0)
 		}
 		h.RecordExchange(test.after, false, 0)
-		if stopped, _ := h.IsUnresponsive(); stopped {
+		if isUnresponsive, _ := h.IsUnresponsive(); isUnresponsive {
 			t.Errorf("%s after a provocation: IsUnresponsive() = true after two earlier silences, want false", name)
 		}
 		h.RecordExchange(unanswered, true, 0)
-		if stopped, _ := h.IsUnresponsive(); stopped != test.want {
-			t.Errorf("%s after a provocation, then a push without a response: IsUnresponsive() = %t, want %t", name, stopped, test.want)
+		if isUnresponsive, _ := h.IsUnresponsive(); isUnresponsive != test.want {
+			t.Errorf("%s after a provocation, then a push without a response: IsUnresponsive() = %t, want %t", name, isUnresponsive, test.want)
 		}
 	}
 }

@@ -29,11 +29,11 @@ func TestPushTimeLimitIsShorterAfterTwoFullTimeouts(t *testing.T) {
 	t.Parallel()
 	const limit = time.Second
 	const maxTimeouts = 2*limit - limit/10 // connecting takes some of the limit
-	for timeouts, shortOfTime := range map[time.Duration]bool{0: false, maxTimeouts: false, maxTimeouts + 1: true} {
+	for timeouts, isShortOfTime := range map[time.Duration]bool{0: false, maxTimeouts: false, maxTimeouts + 1: true} {
 		h := Health{Limit: limit}
 		h.waits.timeouts = timeouts
 		want := limit
-		if shortOfTime {
+		if isShortOfTime {
 			want = limit / 20
 		}
 		if got := h.PushTimeLimit(false); got != want {
@@ -44,7 +44,7 @@ func TestPushTimeLimitIsShorterAfterTwoFullTimeouts(t *testing.T) {
 		}
 		for silences := range 5 {
 			h.silences = map[push.Event]int{push.Hangup: silences}
-			if got, want := h.HasGivenUpOn(push.Hangup), silences >= 3 || shortOfTime && silences == 2; got != want {
+			if got, want := h.HasGivenUpOn(push.Hangup), silences >= 3 || isShortOfTime && silences == 2; got != want {
 				t.Errorf("HasGivenUpOn(hangup) = %v after %d silences and %v, want %v", got, silences, timeouts, want)
 			}
 			h.silences = map[push.Event]int{push.NewCall: silences}
@@ -63,7 +63,7 @@ func TestExchangeWithAShorterLimitWasCutShortIfItTimedOut(t *testing.T) {
 	for _, tt := range []struct {
 		end         transcript.End
 		limit, took time.Duration
-		cutShort    bool
+		wasCut      bool
 		isTimeout   bool
 	}{
 		{transcript.TimedOut, limit, limit, false, true},
@@ -79,7 +79,7 @@ func TestExchangeWithAShorterLimitWasCutShortIfItTimedOut(t *testing.T) {
 		x := transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.limit}, Outcome: transcript.Outcome{End: tt.end, Duration: tt.took}}
 		h := Health{Limit: limit}
 		h.RecordExchange(x, true, time.Hour)
-		if h.WasCutShort(x) != tt.cutShort || (h.waits.timeouts == tt.took) != tt.isTimeout {
+		if h.WasCutShort(x) != tt.wasCut || (h.waits.timeouts == tt.took) != tt.isTimeout {
 			t.Errorf("%+v: WasCutShort() = %v, %v of timeouts", tt, h.WasCutShort(x), h.waits.timeouts)
 		}
 	}
@@ -94,15 +94,15 @@ func TestEventIsGivenUpAfterThreeSilences(t *testing.T) {
 		return x
 	}
 	for _, tt := range []struct {
-		name     string
-		x        transcript.Exchange
-		provoked bool // the pushes follow a provocation
-		want     bool
+		name       string
+		x          transcript.Exchange
+		isProvoked bool // the pushes follow a provocation
+		want       bool
 	}{
 		{name: "a newCall that timed out", x: timedOut, want: true},
 		{name: "an odd push that timed out", x: timedOutExcept(func(x *transcript.Exchange) { x.Odd = true })},
 		{name: "a request of a stranger that timed out", x: timedOutExcept(func(x *transcript.Exchange) { x.ForeignName = "a JSON document" })},
-		{name: "a newCall that timed out after a provocation", x: timedOut, provoked: true},
+		{name: "a newCall that timed out after a provocation", x: timedOut, isProvoked: true},
 		{name: "a newCall that got a response", x: timedOutExcept(func(x *transcript.Exchange) { x.End, x.Status = transcript.Complete, 200 })},
 		{name: "a newCall that timed out while other pushes were under way", x: timedOutExcept(func(x *transcript.Exchange) { x.Alone = false })},
 		{name: "a newCall that was dropped while other pushes were under way", x: timedOutExcept(func(x *transcript.Exchange) { x.Alone, x.End, x.Duration = false, transcript.Dropped, 0 })},
@@ -118,7 +118,7 @@ func TestEventIsGivenUpAfterThreeSilences(t *testing.T) {
 			if got := h.silences[tt.x.Push.Event] >= maxSilences; got != (tt.want && n >= maxSilences) {
 				t.Errorf("%s: after %d such pushes the event is given up: %t", tt.name, n, got)
 			}
-			h.RecordExchange(tt.x, !tt.provoked, time.Duration(n+1)*time.Minute)
+			h.RecordExchange(tt.x, !tt.isProvoked, time.Duration(n+1)*time.Minute)
 		}
 		if got := h.HasGivenUpOn(tt.x.Push.Event); got != tt.want {
 			t.Errorf("%s: HasGivenUpOn(%s) = %t after 4 such pushes, want %t", tt.name, tt.x.Push.Event, got, tt.want)
@@ -127,7 +127,7 @@ func TestEventIsGivenUpAfterThreeSilences(t *testing.T) {
 			t.Errorf("%s: IsUnresponsive() = %t, want %t", tt.name, got, !got)
 		}
 		// A response counts even after a provocation.
-		h.RecordExchange(transcript.Exchange{Sent: transcript.Sent{Push: tt.x.Push}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200}}, !tt.provoked, time.Hour)
+		h.RecordExchange(transcript.Exchange{Sent: transcript.Sent{Push: tt.x.Push}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200}}, !tt.isProvoked, time.Hour)
 		if h.HasGivenUpOn(tt.x.Push.Event) {
 			t.Errorf("%s: HasGivenUpOn() = true although a response came afterwards", tt.name)
 		}
@@ -145,13 +145,13 @@ func TestPushThatThisMachineCannotSendIsNotAttributedToTheReceiver(t *testing.T)
 	for range maxSilences {
 		h.RecordExchange(unconnected, true, 0)
 	}
-	if stopped, localReason := h.IsUnresponsive(); !stopped || localReason != "no route" {
-		t.Errorf("IsUnresponsive() = %v, %q, want the run stopped because there is no route", stopped, localReason)
+	if isUnresponsive, localReason := h.IsUnresponsive(); !isUnresponsive || localReason != "no route" {
+		t.Errorf("IsUnresponsive() = %v, %q, want the run stopped because there is no route", isUnresponsive, localReason)
 	}
 	unconnected.Failure, unconnected.Detail = endpoint.ConnectionRefused, "refused"
 	h.RecordExchange(unconnected, true, 0)
-	if stopped, localReason := h.IsUnresponsive(); !stopped || localReason != "" {
-		t.Errorf("IsUnresponsive() = %v, %q after a push that was refused, want true and no reason of this machine", stopped, localReason)
+	if isUnresponsive, localReason := h.IsUnresponsive(); !isUnresponsive || localReason != "" {
+		t.Errorf("IsUnresponsive() = %v, %q after a push that was refused, want true and no reason of this machine", isUnresponsive, localReason)
 	}
 }
 

@@ -193,7 +193,7 @@ func TestOdditiesChangeThePushAsDescribed(t *testing.T) {
 				fmt.Fprintf(&b, "%s\n%s\n", step.Push.Event, strings.Join(changed, "\n"))
 			}
 		}
-		if twist.FollowedByCall {
+		if twist.IsFollowedByCall {
 			b.WriteString("the same people call again\n")
 		}
 	}

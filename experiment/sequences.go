@@ -18,7 +18,7 @@ func sequences() []Oddity {
 		}}
 	}
 	lostHangup := withFate(Lost, push.Hangup)
-	lostHangup.FollowedByCall = true
+	lostHangup.IsFollowedByCall = true
 	return []Oddity{
 		{Clause: "the hangup never comes", Description: "The hangup pushes are not sent, as if they were lost. The same people then call again.", twist: lostHangup},
 		{Clause: "the answer never comes", Description: "The answer push is not sent, as if it was lost.", twist: withFate(Lost, push.Answer)},

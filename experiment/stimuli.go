@@ -52,8 +52,8 @@ func (s NamedStimulus) Twist() Twist {
 // NamedStimuli returns all stimuli. Each is made from the form of a plain newCall push, and differs from that push in one respect.
 func NamedStimuli() []NamedStimulus {
 	body := func(form push.Form) []byte { return form.Encode(false) }
-	withType := func(name, media string, write func(push.Form) []byte) func(push.Form) Stimulus {
-		return func(f push.Form) Stimulus { return Stimulus{Name: name, ContentType: media, Body: write(f)} }
+	withType := func(name, media string, makeBody func(push.Form) []byte) func(push.Form) Stimulus {
+		return func(f push.Form) Stimulus { return Stimulus{Name: name, ContentType: media, Body: makeBody(f)} }
 	}
 	withSize := func(n int64) func(push.Form) Stimulus {
 		return func(f push.Form) Stimulus {

@@ -71,7 +71,7 @@ func partsOf(f *messages.Feature, line int) (out []part) {
 // partsOfScenario lists the parts of a scenario. It keeps them if the scenario, or a row of its examples, is in the given line.
 func partsOfScenario(sc *messages.Scenario, line int) []part {
 	var rows []part
-	keepScenario := int(sc.Location.Line) == line
+	isScenarioKept := int(sc.Location.Line) == line
 	for _, examples := range sc.Examples {
 		examplesIndex := len(rows)
 		rows = append(rows, part{line: firstLine(examples.Location, examples.Tags)})
@@ -80,9 +80,9 @@ func partsOfScenario(sc *messages.Scenario, line int) []part {
 			rows[examplesIndex].isKept = rows[examplesIndex].isKept || isRow
 			rows = append(rows, part{int(row.Location.Line), isRow})
 		}
-		keepScenario = keepScenario || rows[examplesIndex].isKept
+		isScenarioKept = isScenarioKept || rows[examplesIndex].isKept
 	}
-	return append([]part{{firstLine(sc.Location, sc.Tags), keepScenario}}, rows...)
+	return append([]part{{firstLine(sc.Location, sc.Tags), isScenarioKept}}, rows...)
 }
 
 // firstLine returns the line of the first tag, or the line of the element if it has no tags.

@@ -81,13 +81,13 @@ func misplacedWord(words []string) string {
 	if len(words) == 0 {
 		return "it is empty"
 	}
-	depth, complete := 0, false // complete: the words so far could be a whole expression
+	depth, isComplete := 0, false // complete: the words so far could be a whole expression
 	for _, word := range words {
 		isOperator := word == "and" || word == "or"
 		switch {
-		case complete && !isOperator && word != ")":
+		case isComplete && !isOperator && word != ")":
 			return fmt.Sprintf(`want "and" or "or" before %q`, word)
-		case !complete && (isOperator || word == ")"):
+		case !isComplete && (isOperator || word == ")"):
 			return fmt.Sprintf("want a tag before %q", word)
 		case word == "(":
 			depth++
@@ -97,13 +97,13 @@ func misplacedWord(words []string) string {
 		if depth < 0 {
 			return `")" has no "("`
 		}
-		complete = word == ")" || isTag(word)
+		isComplete = word == ")" || isTag(word)
 		if word == "@" {
 			return `"@" has no name`
 		}
 	}
 	switch {
-	case !complete:
+	case !isComplete:
 		return fmt.Sprintf("want a tag after %q", words[len(words)-1])
 	case depth > 0:
 		return `"(" has no ")"`
@@ -124,13 +124,13 @@ func rewriteOldSyntax(expression string) string {
 	for i, clause := range clauses {
 		tags := strings.Split(clause, ",")
 		for j, tag := range tags {
-			name, negated := strings.CutPrefix(strings.TrimSpace(tag), "~")
+			name, isNegated := strings.CutPrefix(strings.TrimSpace(tag), "~")
 			name = strings.TrimPrefix(strings.TrimSpace(name), "@")
 			if name == "" || strings.ContainsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("()~", r) }) {
 				return ""
 			}
 			tags[j] = "@" + name
-			if negated {
+			if isNegated {
 				tags[j] = "not @" + name
 			}
 		}

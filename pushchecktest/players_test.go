@@ -110,9 +110,9 @@ func TestGodogAndPushcheckGiveTheSameOutcomes(t *testing.T) {
 		ScenarioInitializer: func(sc *godog.ScenarioContext) {
 			var words []string
 			registerSentences(sc, godog.ErrSkip, func(word string) { words = append(words, word) })
-			var skipped bool
+			var isSkipped bool
 			sc.StepContext().After(func(ctx context.Context, _ *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
-				skipped = skipped || errors.Is(err, godog.ErrSkip)
+				isSkipped = isSkipped || errors.Is(err, godog.ErrSkip)
 				return ctx, nil
 			})
 			sc.After(func(ctx context.Context, s *godog.Scenario, err error) (context.Context, error) {
@@ -122,7 +122,7 @@ func TestGodogAndPushcheckGiveTheSameOutcomes(t *testing.T) {
 					end = "undefined"
 				case errors.Is(err, godog.ErrAmbiguous):
 					end = "ambiguous"
-				case skipped:
+				case isSkipped:
 					end = "skipped"
 				case err != nil:
 					end = "failed"

@@ -57,7 +57,7 @@ func Test(t *testing.T, target Target, ownSuites ...Suite) {
 			t.Fatal(err)
 		}
 		options.OwnScenarios = append(options.OwnScenarios, stories...)
-		suites = append(suites, steps.Suite{Files: suite.Files, OwnFeatures: true, HasOwnSteps: suite.Steps != nil})
+		suites = append(suites, steps.Suite{Files: suite.Files, HasOwnFeatures: true, HasOwnSteps: suite.Steps != nil})
 	}
 	r := run.New(options)
 	for _, suite := range suites {

@@ -67,7 +67,7 @@ func (t Target) options() (run.Options, error) {
 	}
 	cast := scenarios.DefaultCast()
 	for name, person := range t.Cast {
-		if _, known := cast[name]; !known {
+		if _, isKnown := cast[name]; !isKnown {
 			return run.Options{}, fmt.Errorf("reading Target.Cast: unknown person %q, there are %s", name, strings.Join(cast.Names(), ", "))
 		}
 		cast[name] = person

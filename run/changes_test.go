@@ -30,11 +30,11 @@ func (b *stateReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/xml")
 		_, _ = io.WriteString(w, `<Response onAnswer="https://`+r.Host+`/" onHangup="https://`+r.Host+`/"/>`)
 	case "answer":
-		over := b.states[id] == push.CallOver
-		if !over || b.reopens {
+		isOver := b.states[id] == push.CallOver
+		if !isOver || b.reopens {
 			b.states[id] = push.CallAnswered
 		}
-		if over {
+		if isOver {
 			w.WriteHeader(b.lateAnswerStatus)
 		}
 	case "hangup":

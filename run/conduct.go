@@ -128,16 +128,16 @@ func (r *Run) playUntilDecided(ctx context.Context, p *PlayedExperiment) transcr
 // to that push.
 func (r *Run) decidedCall(p *PlayedExperiment, tries []experiment.Try, d experiment.Decision) transcript.Call {
 	out := tries[d.Try].Call
-	notAccepted := func(x transcript.Exchange) bool { return !x.Accepted() }
-	first := slices.IndexFunc(tries[0].Call.Exchanges, notAccepted)
-	if d.Try > 0 && first >= 0 && !tries[d.Try].FreshIDs {
+	isNotAccepted := func(x transcript.Exchange) bool { return !x.Accepted() }
+	first := slices.IndexFunc(tries[0].Call.Exchanges, isNotAccepted)
+	if d.Try > 0 && first >= 0 && !tries[d.Try].HasFreshIDs {
 		out.EarlierFailure = &tries[0].Call.Exchanges[first]
-		overlapped := slices.ContainsFunc(tries[0].Call.Exchanges, func(x transcript.Exchange) bool { return !x.Alone })
-		if !tries[0].Alone && overlapped && !slices.ContainsFunc(out.Exchanges, notAccepted) {
+		hasOverlap := slices.ContainsFunc(tries[0].Call.Exchanges, func(x transcript.Exchange) bool { return !x.Alone })
+		if !tries[0].Alone && hasOverlap && !slices.ContainsFunc(out.Exchanges, isNotAccepted) {
 			r.withLock(r.health.RecordOneCallOnly)
 		}
 	}
-	if i := slices.IndexFunc(out.Exchanges, notAccepted); i >= 0 && d.Try > 0 && tries[d.Try].Alone && out.Exchanges[i].End == transcript.Dropped {
+	if i := slices.IndexFunc(out.Exchanges, isNotAccepted); i >= 0 && d.Try > 0 && tries[d.Try].Alone && out.Exchanges[i].End == transcript.Dropped {
 		r.withLock(func() { r.health.RecordDropped(requirements.KindsOfPush(out, out.Exchanges[i])...) })
 	}
 	return out
@@ -191,8 +191,8 @@ func markUnconfirmed(tries []experiment.Try) transcript.Call {
 	c.Exchanges = slices.Clone(c.Exchanges)
 	for i := range c.Exchanges {
 		x := &c.Exchanges[i]
-		unconfirmed := !x.Responded() || !last.Alone || x.Status/100 == 5 || c.Exchanges[0].ForeignName != "" // one refusal after a stimulus is not enough for a finding
-		if unconfirmed && x.ForeignName == "" && x.End != transcript.Interrupted && !x.Accepted() {
+		isUnconfirmed := !x.Responded() || !last.Alone || x.Status/100 == 5 || c.Exchanges[0].ForeignName != "" // one refusal after a stimulus is not enough for a finding
+		if isUnconfirmed && x.ForeignName == "" && x.End != transcript.Interrupted && !x.Accepted() {
 			x.Detail = fmt.Sprintf("%s, and the run was interrupted before that could be confirmed", outcome.DescribePush(*x))
 			x.End = transcript.Interrupted
 		}

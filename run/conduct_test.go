@@ -17,10 +17,10 @@ func TestUnconfirmedRefusalIsMarkedAsInterrupted(t *testing.T) {
 	dropped := transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Outcome: transcript.Outcome{End: transcript.Dropped}}
 	stimulus := transcript.Exchange{Twist: transcript.Twist{ForeignName: "a GET", Odd: true}, Outcome: transcript.Outcome{End: transcript.Dropped}}
 	for _, tt := range []struct {
-		name  string
-		alone bool
-		sent  []transcript.Exchange
-		want  transcript.End // end of the last exchange
+		name    string
+		isAlone bool
+		sent    []transcript.Exchange
+		want    transcript.End // end of the last exchange
 	}{
 		{"push refused while no other call is played: confirmed", true, []transcript.Exchange{refused}, transcript.Complete},
 		{"push refused during other calls: unconfirmed", false, []transcript.Exchange{refused}, transcript.Interrupted},
@@ -30,7 +30,7 @@ func TestUnconfirmedRefusalIsMarkedAsInterrupted(t *testing.T) {
 		{"push refused after a stimulus: unconfirmed", true, []transcript.Exchange{stimulus, refused}, transcript.Interrupted},
 		{"stimulus dropped, no push after it: unchanged", true, []transcript.Exchange{stimulus}, transcript.Dropped},
 	} {
-		try := experiment.Try{Conditions: experiment.Conditions{Alone: tt.alone}, Call: transcript.Call{Exchanges: tt.sent}}
+		try := experiment.Try{Conditions: experiment.Conditions{Alone: tt.isAlone}, Call: transcript.Call{Exchanges: tt.sent}}
 		got := markUnconfirmed([]experiment.Try{try}).Exchanges
 		if end := got[len(got)-1].End; end != tt.want {
 			t.Errorf("%s: ends as %q, want %q", tt.name, end, tt.want)

@@ -19,9 +19,9 @@ import (
 const staggerInterval = 10 * time.Millisecond
 
 // playCrowd plays several calls at once. No two callers have the same number, and the calls go to the people of the account in turn.
-func (r *Run) playCrowd(ctx context.Context, p *PlayedExperiment, c experiment.Conditions) transcript.Call {
+func (r *Run) playCrowd(ctx context.Context, p *PlayedExperiment, conditions experiment.Conditions) transcript.Call {
 	identity := p.newTranscript()
-	if identity.Crowd = c.Size; c.Size < 2 {
+	if identity.Crowd = conditions.Size; conditions.Size < 2 {
 		return identity
 	}
 	r.waitForLimit(ctx)
@@ -41,14 +41,14 @@ func (r *Run) playCrowd(ctx context.Context, p *PlayedExperiment, c experiment.C
 	}
 	nonce := r.nextNonce(p)
 	var calls []sender.CallToPlay
-	for i := range c.Size {
+	for i := range conditions.Size {
 		nonce := fmt.Sprintf("%s/%d", nonce, i)
 		story := p.Experiment.Story
 		story.Story = experiment.OrdinaryCall(people[i%len(people)])
 		calls = append(calls, sender.CallToPlay{Call: r.newCall(story, r.drawNumbers(r.opts.Cast, nonce, story), nonce), BeforePush: beforePush, AfterExchange: afterPush})
 	}
 	interval := time.Duration(0)
-	if c.Staggered {
+	if conditions.IsStaggered {
 		interval = staggerInterval
 	}
 	out := r.sender.PlayTogether(ctx, identity, calls, interval)

@@ -55,7 +55,7 @@ func (r *Run) Evidence() verdict.Run {
 	run := verdict.Run{
 		RunInfo: o.RunInfo, Scope: o.Scope, Policy: o.Policy,
 		Evidence: verdict.Evidence{
-			Interrupted: r.interrupted, OtherCapabilities: slices.Clone(r.capabilities), Now: currentTime(o.Sender),
+			Interrupted: r.isInterrupted, OtherCapabilities: slices.Clone(r.capabilities), Now: currentTime(o.Sender),
 			Target:       r.target(connections),
 			Problems:     slices.Clone(r.problems),
 			Scenarios:    slices.Clone(r.scenarios),

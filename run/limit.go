@@ -12,12 +12,12 @@ import (
 // playWithinLimit plays a call. If the receiver's rate limit refused a push, it waits and plays the call again, with new ids. If an odd
 // push is refused again after the wait, the limit is not the reason, because plain pushes are accepted.
 func (r *Run) playWithinLimit(ctx context.Context, play func() transcript.Call) transcript.Call {
-	for repeated := false; ; repeated = true {
+	for isRepeated := false; ; isRepeated = true {
 		r.waitForLimit(ctx)
 		out := play()
-		refusedTwice := repeated && slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return x.Odd && outcome.IsOverLimit(x) })
-		out.RefusedByLimit = repeated && !refusedTwice
-		if ctx.Err() != nil || refusedTwice {
+		isRefusedTwice := isRepeated && slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return x.Odd && outcome.IsOverLimit(x) })
+		out.RefusedByLimit = isRepeated && !isRefusedTwice
+		if ctx.Err() != nil || isRefusedTwice {
 			return out
 		}
 		willWait, retryAfter, now := false, r.transcriptTime(outcome.LongestRetryAfter(out, time.Now())), r.elapsed()

@@ -41,8 +41,8 @@ type Process struct {
 
 // Observer has functions that the run calls. Each may be nil.
 type Observer struct {
-	AfterCall func(transcript.Call)                         // called after each call, by one goroutine at a time
-	OnWait    func(WaitReason, time.Duration) (over func()) // called when the run begins to wait, with the longest time; over is called at the end of the wait
+	AfterCall func(transcript.Call)                            // called after each call, by one goroutine at a time
+	OnWait    func(WaitReason, time.Duration) (endWait func()) // called when the run begins to wait, with the longest time; endWait is called at the end of the wait
 }
 
 // WaitReason is the reason why a run waits before it sends the next push.
@@ -55,7 +55,7 @@ const (
 )
 
 // beginWait calls OnWait if it is set.
-func (o Observer) beginWait(w WaitReason, limit time.Duration) (over func()) {
+func (o Observer) beginWait(w WaitReason, limit time.Duration) (endWait func()) {
 	if o.OnWait == nil {
 		return func() {}
 	}

@@ -23,9 +23,9 @@ func (r *Run) LeaveOut(groups []ExperimentGroup) (isLeftOut []bool) {
 			}
 		}
 		isLeftOut = r.health.ItemsToLeaveOut(items)
-		for i, out := range isLeftOut {
+		for i, leftOut := range isLeftOut {
 			for _, id := range groups[i].IDs {
-				r.leftOut[id] = r.leftOut[id] || out
+				r.leftOut[id] = r.leftOut[id] || leftOut
 			}
 		}
 	})

@@ -31,15 +31,15 @@ func hasVanished(x transcript.Exchange) bool {
 
 // mayHaveCrashed reports whether a push may have crashed the receiver. It returns false if the receiver's rate limit refused the push.
 func mayHaveCrashed(x transcript.Exchange) bool {
-	noResponse := hasVanished(x) || x.End == transcript.NotHTTP || x.End == transcript.TimedOut
-	return noResponse || x.Responded() && x.Status/100 == 5 && !outcome.IsOverLimit(x)
+	hasNoResponse := hasVanished(x) || x.End == transcript.NotHTTP || x.End == transcript.TimedOut
+	return hasNoResponse || x.Responded() && x.Status/100 == 5 && !outcome.IsOverLimit(x)
 }
 
 // awaitPresence reports whether the receiver accepts connections. If it had vanished, awaitPresence waits for it first.
 func (r *Run) awaitPresence(ctx context.Context) bool {
-	away := false
-	r.withLock(func() { away = r.health.IsAway() })
-	if !away {
+	isAway := false
+	r.withLock(func() { isAway = r.health.IsAway() })
+	if !isAway {
 		return true
 	}
 	return !r.awaitConnection(ctx).Gone
@@ -70,23 +70,23 @@ func (r *Run) awaitConnection(ctx context.Context) (aftermath transcript.Afterma
 
 // attempt is a call that is being played.
 type attempt struct {
-	run              *Run
-	identity         transcript.Call // the call's transcript without exchanges
-	twist            experiment.Twist
-	fullLimit        bool // each push has the whole time limit, even if earlier waits had no success
-	freshConnections bool // each push has a new connection
-	undisturbed      bool // no stimulus was sent before the call
+	run                  *Run
+	identity             transcript.Call // the call's transcript without exchanges
+	twist                experiment.Twist
+	hasFullLimit         bool // each push has the whole time limit, even if earlier waits had no success
+	usesFreshConnections bool // each push has a new connection
+	isUndisturbed        bool // no stimulus was sent before the call
 
 	startDeadline time.Time // the receiver may be starting until this time, see isStarting
 
 	mu        sync.Mutex
-	maybeAway bool                 // a push got no response, and checkPresence was not called since then
+	mayBeAway bool                 // a push got no response, and checkPresence was not called since then
 	aftermath transcript.Aftermath // the result of checkPresence
 }
 
 // beforePush waits until the receiver accepts connections, see sender.CallToPlay. A push of a new kind gets a new connection. If that
 // connection is closed without a response, the push has certainly reached the receiver.
-func (a *attempt) beforePush(ctx context.Context, step call.Step) (terms sender.PushTerms, send bool) {
+func (a *attempt) beforePush(ctx context.Context, step call.Step) (terms sender.PushTerms, maySend bool) {
 	if a.checkPresence(ctx); a.aftermath.Gone {
 		return terms, false
 	}
@@ -94,19 +94,19 @@ func (a *attempt) beforePush(ctx context.Context, step call.Step) (terms sender.
 	exchange := transcript.Exchange{Sent: transcript.Sent{Push: step.Push}, Twist: transcript.Twist{Odd: a.twist.MayChange(step)}}
 	a.run.withLock(func() {
 		h := &a.run.health
-		terms = sender.PushTerms{Limit: a.run.realTime(h.PushTimeLimit(a.fullLimit)), FreshConnection: a.freshConnections || a.twist.Kind == experiment.Sequence || h.IsNew(requirements.KindsOfPush(a.identity, exchange)...)}
-		send = !h.HasGivenUpOn(step.Push.Event)
+		terms = sender.PushTerms{Limit: a.run.realTime(h.PushTimeLimit(a.hasFullLimit)), FreshConnection: a.usesFreshConnections || a.twist.Kind == experiment.Sequence || h.IsNew(requirements.KindsOfPush(a.identity, exchange)...)}
+		maySend = !h.HasGivenUpOn(step.Push.Event)
 	})
-	return terms, send
+	return terms, maySend
 }
 
 // checkPresence waits until the receiver accepts connections, if a push of the call got no response.
 func (a *attempt) checkPresence(ctx context.Context) {
 	a.mu.Lock()
-	maybeAway := a.maybeAway
-	a.maybeAway = false
+	mayBeAway := a.mayBeAway
+	a.mayBeAway = false
 	a.mu.Unlock()
-	if maybeAway {
+	if mayBeAway {
 		aftermath := a.run.awaitConnection(ctx)
 		aftermath.Away = max(aftermath.Away, a.aftermath.Away)
 		a.aftermath = aftermath
@@ -120,11 +120,11 @@ func (a *attempt) recordExchange(x transcript.Exchange) {
 		return
 	}
 	a.mu.Lock()
-	a.maybeAway = a.maybeAway || hasVanished(x)
+	a.mayBeAway = a.mayBeAway || hasVanished(x)
 	a.mu.Unlock()
 	r.withLock(func() {
 		if x.End != transcript.NotConnected || x.Failure.IsLocal() || r.opts.Sender.RoundTripper != nil {
-			r.health.RecordExchange(x, a.undisturbed, endedAt)
+			r.health.RecordExchange(x, a.isUndisturbed, endedAt)
 		}
 		if x.Accepted() {
 			r.health.RecordAccepted(requirements.KindsOfPush(a.identity, x)...)
@@ -139,17 +139,17 @@ func (a *attempt) recordAftermath(ctx context.Context, c *transcript.Call) {
 	if i < 0 || ctx.Err() != nil || !mayHaveCrashed(c.Exchanges[i]) {
 		return
 	}
-	x, cutShort, acceptedPlain := &c.Exchanges[i], false, false
+	x, wasCutShort, hasAcceptedPlain := &c.Exchanges[i], false, false
 	a.run.withLock(func() {
-		cutShort, acceptedPlain = a.run.health.WasCutShort(*x), !a.run.health.IsNew(requirements.PushNewCall)
+		wasCutShort, hasAcceptedPlain = a.run.health.WasCutShort(*x), !a.run.health.IsNew(requirements.PushNewCall)
 	})
-	if cutShort {
+	if wasCutShort {
 		return
 	}
 	a.checkPresence(ctx)
 	if x.Aftermath = a.aftermath; a.aftermath.Gone {
 		x.Aftermath.Away = 0
-	} else if acceptedPlain && !slices.ContainsFunc(c.Exchanges[i:], transcript.Exchange.Accepted) {
+	} else if hasAcceptedPlain && !slices.ContainsFunc(c.Exchanges[i:], transcript.Exchange.Accepted) {
 		recovered := a.run.awaitRecovery(ctx)
 		recovered.Away = max(recovered.Away, x.Aftermath.Away)
 		x.Aftermath = recovered
@@ -164,15 +164,15 @@ func (r *Run) awaitRecovery(ctx context.Context) transcript.Aftermath {
 	r.withLock(func() { limit, waitIsCut = r.health.RestartWait(), r.health.IsRestartWaitCut() })
 	began := r.elapsed()
 	for n := 1; ; n++ {
-		goodCall, present := r.playGoodCall(ctx, experiment.OrdinaryCall("Doc")[:1])
+		goodCall, isPresent := r.playGoodCall(ctx, experiment.OrdinaryCall("Doc")[:1])
 		took := r.elapsed() - began
 		switch {
-		case ctx.Err() != nil || present && isInconclusive(goodCall) || n == 1 && present && acceptsNewCall(goodCall):
+		case ctx.Err() != nil || isPresent && isInconclusive(goodCall) || n == 1 && isPresent && acceptsNewCall(goodCall):
 			return transcript.Aftermath{}
-		case present && acceptsNewCall(goodCall):
+		case isPresent && acceptsNewCall(goodCall):
 			r.withLock(func() { r.health.RecordRestartWait(took, true) })
 			return transcript.Aftermath{Away: took}
-		case !present:
+		case !isPresent:
 			return transcript.Aftermath{Gone: true}
 		case took >= r.health.Limit || n >= maxGoodCalls && took >= limit:
 			r.withLock(func() { r.health.RecordRestartWait(took, false) })
@@ -191,13 +191,14 @@ func isInconclusive(c transcript.Call) bool {
 	return isOverLimit(c) || slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Failure.IsLocal() })
 }
 
-// playGoodCall plays a good call with new ids, only to check the receiver's health. present is false if the receiver accepts no connection.
-func (r *Run) playGoodCall(ctx context.Context, acts []scenarios.Act) (c transcript.Call, present bool) {
+// playGoodCall plays a good call with new ids, only to check the receiver's health. isPresent is false if the receiver accepts no
+// connection.
+func (r *Run) playGoodCall(ctx context.Context, acts []scenarios.Act) (c transcript.Call, isPresent bool) {
 	if !r.awaitPresence(ctx) {
 		return transcript.Call{}, false
 	}
 	c = r.playWithinLimit(ctx, func() transcript.Call {
-		a := &attempt{run: r, fullLimit: true}
+		a := &attempt{run: r, hasFullLimit: true}
 		return r.sender.Play(ctx, sender.CallToPlay{Call: r.newGoodCall(acts), BeforePush: a.beforePush, AfterExchange: a.recordExchange})
 	})
 	r.recordVanished(c)

@@ -39,13 +39,13 @@ func TestRunStopsAfterTheProbeIfEveryPushGetsStatus404(t *testing.T) {
 			r.Probe(t.Context())
 			probed := pushes.Load()
 			v := play(t, r, plainCall(t, "incoming-busy"), plainCall(t, "transfer-answered"))
-			if ended := pushes.Load() == probed; ended != test.endsRun {
+			if hasEnded := pushes.Load() == probed; hasEnded != test.endsRun {
 				t.Errorf("%d pushes after the probe, want the run to stop: %t", pushes.Load()-probed, test.endsRun)
 			}
 			if got := row(t, v, "push.newcall"); got.Status != verdict.Failed || v.Exit != verdict.ExitNotConformant {
 				t.Errorf("push.newcall is %s, exit %d; want it failed and 1", got.Status, v.Exit)
 			}
-			if ended := v.StopGap != nil && strings.HasPrefix(v.StopGap.Reason, "the receiver responded to every push with status 404"); ended != test.endsRun {
+			if hasEnded := v.StopGap != nil && strings.HasPrefix(v.StopGap.Reason, "the receiver responded to every push with status 404"); hasEnded != test.endsRun {
 				t.Errorf("StopGap = %v, want a reason: %t", v.StopGap, test.endsRun)
 			}
 		})

@@ -14,8 +14,8 @@ import (
 )
 
 // provoke sends a stimulus and plays a good call after it. If the stimulus is a request that never ends, the call is played during it.
-// worse reports whether this good call was treated worse than the good call before the stimulus.
-func (r *Run) provoke(ctx context.Context, p *PlayedExperiment) (out transcript.Call, worse bool) {
+// isWorse reports whether this good call was treated worse than the good call before the stimulus.
+func (r *Run) provoke(ctx context.Context, p *PlayedExperiment) (out transcript.Call, isWorse bool) {
 	out = p.newTranscript()
 	if p.tries == 0 && !r.mayProvoke(p.Experiment.Twist) || !r.recordBaseline(ctx, &out) {
 		return out, false
@@ -23,18 +23,18 @@ func (r *Run) provoke(ctx context.Context, p *PlayedExperiment) (out transcript.
 	began := r.timeWithoutWaits()
 	baseline := out.GoodCallBefore
 	out = r.playWithinLimit(ctx, func() transcript.Call { return r.stimulate(ctx, p, baseline) })
-	worse = !outcome.SurvivesStimulus(out) && !isInconclusive(out) && ctx.Err() == nil
-	if worse {
+	isWorse = !outcome.SurvivesStimulus(out) && !isInconclusive(out) && ctx.Err() == nil
+	if isWorse {
 		r.recordStimulusAftermath(ctx, &out)
 	}
 	took := r.timeWithoutWaits() - began
 	r.withLock(func() {
 		r.timeSpent[out.RequirementID] += took
-		if r.provocations.goodCallBefore = baseline; worse {
+		if r.provocations.goodCallBefore = baseline; isWorse {
 			r.provocations.goodCallBefore = nil
 		}
 	})
-	return out, worse
+	return out, isWorse
 }
 
 // timeWithoutWaits returns the time since the run began, without the waits for the receiver's limit and for restarts.
@@ -45,14 +45,14 @@ func (r *Run) timeWithoutWaits() (d time.Duration) {
 
 // mayProvoke reports whether a stimulus may be sent. It returns false if the stimuli of its requirement have taken too much time.
 func (r *Run) mayProvoke(t experiment.Twist) bool {
-	connections, allowed := r.sender.Connections(), (!t.IsHeavy || r.areHeavyStimuliAllowed()) && r.opts.Sender.RoundTripper == nil
+	connections, isAllowed := r.sender.Connections(), (!t.IsHeavy || r.areHeavyStimuliAllowed()) && r.opts.Sender.RoundTripper == nil
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.timeSpent[t.Requirement] > r.health.Limit/2 {
 		r.leftOut[t.Requirement] = true
 		return false
 	}
-	return allowed && r.gapOfStoppedRun(connections) == nil
+	return isAllowed && r.gapOfStoppedRun(connections) == nil
 }
 
 // areHeavyStimuliAllowed reports whether the largest stimuli may be sent: if the receiver is on this machine or at a private address, or if
@@ -73,11 +73,11 @@ func (r *Run) areHeavyStimuliAllowed() bool {
 // recordBaseline records in c how the last good call was treated. It returns false if the newCall of that call got no response. In this
 // case a stimulus could not change anything.
 func (r *Run) recordBaseline(ctx context.Context, c *transcript.Call) bool {
-	unanswered := false
+	isUnanswered := false
 	r.withLock(func() {
-		c.GoodCallBefore, unanswered = maps.Clone(r.provocations.goodCallBefore), r.provocations.goodCallUnanswered
+		c.GoodCallBefore, isUnanswered = maps.Clone(r.provocations.goodCallBefore), r.provocations.isGoodCallUnanswered
 	})
-	if !unanswered && c.GoodCallBefore == nil {
+	if !isUnanswered && c.GoodCallBefore == nil {
 		goodCall, _ := r.playGoodCall(ctx, experiment.OrdinaryCall("Doc"))
 		if isOverLimit(goodCall) {
 			c.Exchanges = goodCall.Exchanges
@@ -92,7 +92,7 @@ func (r *Run) recordBaseline(ctx context.Context, c *transcript.Call) bool {
 		return false
 	}
 	responds := c.GoodCallBefore[push.NewCall] >= transcript.Refused
-	r.withLock(func() { r.provocations.goodCallUnanswered = !responds })
+	r.withLock(func() { r.provocations.isGoodCallUnanswered = !responds })
 	return responds
 }
 
@@ -116,7 +116,7 @@ func (r *Run) stimulate(ctx context.Context, p *PlayedExperiment, baseline map[p
 	case transcript.NotConnected, transcript.BlockedEnd, transcript.Interrupted:
 		return out
 	}
-	a := &attempt{run: r, identity: out, fullLimit: true}
+	a := &attempt{run: r, identity: out, hasFullLimit: true}
 	goodCall := r.sender.Play(ctx, sender.CallToPlay{Call: r.newCall(e.Story, p.Cast, nonce), Identity: p.newTranscript(), BeforePush: a.beforePush, AfterExchange: a.recordExchange})
 	for i := range goodCall.Exchanges {
 		goodCall.Exchanges[i].Alone = false // the stimulus may have made it slower
@@ -141,12 +141,12 @@ func (r *Run) recordStimulusAftermath(ctx context.Context, c *transcript.Call) {
 		x.Aftermath = recovered
 		return
 	}
-	goodCall, present := r.playGoodCall(ctx, experiment.OrdinaryCall("Doc"))
+	goodCall, isPresent := r.playGoodCall(ctx, experiment.OrdinaryCall("Doc"))
 	repeated := *c
 	repeated.Exchanges = goodCall.Exchanges
-	switch survived := len(goodCall.Exchanges) > 0 && outcome.SurvivesStimulus(repeated); {
-	case ctx.Err() != nil || isInconclusive(goodCall) || survived:
-	case !present:
+	switch hasSurvived := len(goodCall.Exchanges) > 0 && outcome.SurvivesStimulus(repeated); {
+	case ctx.Err() != nil || isInconclusive(goodCall) || hasSurvived:
+	case !isPresent:
 		x.Aftermath.Gone = true
 	default:
 		x.Aftermath.Silent = true

@@ -26,12 +26,12 @@ func (c *droppingReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.dropsLeft = c.dropCount
 		c.isStimulus = func(*http.Request) bool { return false }
 	}
-	drop := c.dropsLeft != 0
+	mustDrop := c.dropsLeft != 0
 	if c.dropsLeft > 0 {
 		c.dropsLeft--
 	}
 	c.mu.Unlock()
-	if drop {
+	if mustDrop {
 		panic(http.ErrAbortHandler)
 	}
 	c.Handler.ServeHTTP(w, r)

@@ -45,16 +45,16 @@ type record struct {
 	scenarios     []verdict.Scenario // results of the scenarios in the user's features
 	leftOut       map[string]bool    // ids of requirements for which some experiments were left out
 	goodCalls     int                // number of calls that were played only to check the health
-	interrupted   bool
+	isInterrupted bool
 	stopReason    string    // why the run has stopped, see Stop; "" if the run goes on
 	startDeadline time.Time // the receiver may be starting until this time, see RepeatWhileStarting; zero: the run does not wait
 }
 
 // provocations holds the state of provocations.
 type provocations struct {
-	goodCallBefore     map[push.Event]transcript.Treatment // how the last good call was treated; nil if a stimulus made that worse
-	goodCallUnanswered bool                                // good calls got no response even before a stimulus
-	timeSpent          map[string]time.Duration            // time that the stimuli of each requirement took
+	goodCallBefore       map[push.Event]transcript.Treatment // how the last good call was treated; nil if a stimulus made that worse
+	isGoodCallUnanswered bool                                // good calls got no response even before a stimulus
+	timeSpent            map[string]time.Duration            // time that the stimuli of each requirement took
 }
 
 // New returns a run. It sends nothing.
@@ -116,7 +116,7 @@ func (r *Run) Connections() []transcript.Connection { return r.sender.Connection
 // RecordInterruption records that the run was interrupted if ctx has ended.
 func (r *Run) RecordInterruption(ctx context.Context) {
 	if ctx.Err() != nil {
-		r.withLock(func() { r.interrupted = true })
+		r.withLock(func() { r.isInterrupted = true })
 	}
 }
 
@@ -147,9 +147,9 @@ func (r *Run) ParallelCalls(limit int) (n int) {
 }
 
 // IsSlow reports whether the receiver is so slow that experiments have to be left out.
-func (r *Run) IsSlow() (slow bool) {
-	r.withLock(func() { slow = r.health.Pace() >= experiment.SlowPace })
-	return slow
+func (r *Run) IsSlow() (isSlow bool) {
+	r.withLock(func() { isSlow = r.health.Pace() >= experiment.SlowPace })
+	return isSlow
 }
 
 // newCall returns a call of a story.

@@ -22,7 +22,7 @@ type SingleCall struct {
 // Send plays a call exactly once, even if pushes are refused. The call counts in the run's verdict.
 func (r *Run) Send(ctx context.Context, s SingleCall) transcript.Call {
 	play := func(ctx context.Context, p *PlayedExperiment) transcript.Call {
-		a := &attempt{run: r, identity: p.newTranscript(), undisturbed: true}
+		a := &attempt{run: r, identity: p.newTranscript(), isUndisturbed: true}
 		return r.sender.Play(ctx, sender.CallToPlay{Call: s.Call, Identity: a.identity, Twist: s.Twist, AfterExchange: a.recordExchange})
 	}
 	var p *PlayedExperiment

@@ -17,9 +17,9 @@ import (
 )
 
 // try plays an experiment once, alone if necessary.
-func (r *Run) try(ctx context.Context, p *PlayedExperiment, c experiment.Conditions) experiment.Try {
-	t := experiment.Try{Conditions: c}
-	t.Alone = c.Alone || r.mustBeAlone(p.Experiment)
+func (r *Run) try(ctx context.Context, p *PlayedExperiment, conditions experiment.Conditions) experiment.Try {
+	t := experiment.Try{Conditions: conditions}
+	t.Alone = conditions.Alone || r.mustBeAlone(p.Experiment)
 	if t.Alone {
 		r.aloneLock.Lock()
 		defer r.aloneLock.Unlock()
@@ -31,14 +31,14 @@ func (r *Run) try(ctx context.Context, p *PlayedExperiment, c experiment.Conditi
 	r.withLock(func() { r.underWay[p] = true })
 	defer r.withLock(func() { delete(r.underWay, p) })
 	if !r.awaitPresence(ctx) {
-		t.ReceiverAbsent, t.Call = true, p.newTranscript()
+		t.IsReceiverAbsent, t.Call = true, p.newTranscript()
 		return t
 	}
 	switch p.Experiment.Twist.Kind {
 	case experiment.Crowd, experiment.Overlap:
 		t.Call = r.playCrowd(ctx, p, t.Conditions)
 	case experiment.Provocation:
-		t.Call, t.GoodCallWorse = r.provoke(ctx, p)
+		t.Call, t.IsGoodCallWorse = r.provoke(ctx, p)
 	default:
 		t.Call = r.playWithinLimit(ctx, func() transcript.Call { return r.playOnce(ctx, p, t.Conditions) })
 	}
@@ -50,14 +50,14 @@ func (r *Run) try(ctx context.Context, p *PlayedExperiment, c experiment.Conditi
 
 // mustBeAlone reports whether no other experiment may be played at the same time.
 func (r *Run) mustBeAlone(e experiment.Experiment) bool {
-	oneCallOnly := false
-	r.withLock(func() { oneCallOnly = r.health.IsOneCallOnly() })
-	return e.Alone || oneCallOnly || e.Twist.Kind != experiment.Plain || r.isWatched(e) && !r.stateWatch.isLagging()
+	isOneCallOnly := false
+	r.withLock(func() { isOneCallOnly = r.health.IsOneCallOnly() })
+	return e.Alone || isOneCallOnly || e.Twist.Kind != experiment.Plain || r.isWatched(e) && !r.stateWatch.isLagging()
 }
 
 // playOnce plays the call of an experiment. If the twist needs it, a second call follows: another call of the same people, or a good push
 // after a forged push.
-func (r *Run) playOnce(ctx context.Context, p *PlayedExperiment, c experiment.Conditions) transcript.Call {
+func (r *Run) playOnce(ctx context.Context, p *PlayedExperiment, conditions experiment.Conditions) transcript.Call {
 	e := p.Experiment
 	nonce := r.nextNonce(p)
 	cast := r.opts.Cast
@@ -66,10 +66,10 @@ func (r *Run) playOnce(ctx context.Context, p *PlayedExperiment, c experiment.Co
 		cast = cast.ForNumber(e.Number)
 	}
 	p.Cast = r.drawNumbers(cast, nonce, e.Story)
-	if c.FreshIDs {
+	if conditions.HasFreshIDs {
 		e.Twist = experiment.WithFreshIDs(e.Twist)
 	}
-	a := &attempt{run: r, identity: p.newTranscript(), twist: e.Twist, fullLimit: c.FullTimeLimit, freshConnections: c.FreshConnections, undisturbed: true}
+	a := &attempt{run: r, identity: p.newTranscript(), twist: e.Twist, hasFullLimit: conditions.HasFullTimeLimit, usesFreshConnections: conditions.HasFreshConnections, isUndisturbed: true}
 	toPlay := sender.CallToPlay{
 		Identity: a.identity, Twist: e.Twist, Setting: experiment.Setting{Cast: r.opts.Cast, Key: r.opts.Sender.SignKey},
 		BeforePush: a.beforePush, AfterExchange: a.recordExchange,
@@ -91,11 +91,11 @@ func (r *Run) playOnce(ctx context.Context, p *PlayedExperiment, c experiment.Co
 		toPlay.Call = r.newCall(e.Story, p.Cast, fmt.Sprintf("%s/wait %d", nonce, n))
 		out = r.sender.Play(ctx, toPlay)
 	}
-	if c.Alone {
+	if conditions.Alone {
 		a.recordAftermath(ctx, &out)
 	}
 	switch {
-	case e.Twist.FollowedByCall && out.Complete:
+	case e.Twist.IsFollowedByCall && out.Complete:
 		plainCall.Call = r.newCall(e.Story, p.Cast, nonce+"next")
 		out = joinCalls(out, r.sender.Play(ctx, plainCall))
 	case e.Twist.Kind == experiment.Forged && slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return x.Odd }):
@@ -140,14 +140,14 @@ func joinCalls(before, later transcript.Call) transcript.Call {
 
 // fillFacts sets the fields of a try that experiment.Decide needs in addition to the call.
 func (r *Run) fillFacts(t *experiment.Try, p *PlayedExperiment) {
-	t.MaybeSeenBefore = p.Experiment.Twist.Requirement == goldenCapture && r.mayHaveSeenCapture(t.Call)
+	t.MayKnowCallID = p.Experiment.Twist.Requirement == goldenCapture && r.mayHaveSeenCapture(t.Call)
 	r.withLock(func() {
 		if i := slices.IndexFunc(t.Call.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() }); i >= 0 {
 			kinds := requirements.KindsOfPush(t.Call, t.Call.Exchanges[i])
-			t.RefusedNewKind, t.DroppedBefore = r.health.IsNew(kinds...), r.health.WasDropped(kinds...)
+			t.RefusedNewKind, t.WasDroppedBefore = r.health.IsNew(kinds...), r.health.WasDropped(kinds...)
 		}
 	})
-	t.Slow = slices.ContainsFunc(t.Call.Exchanges, func(x transcript.Exchange) bool {
+	t.IsSlow = slices.ContainsFunc(t.Call.Exchanges, func(x transcript.Exchange) bool {
 		return x.Alone && x.Responded() && x.Duration > requirements.PromptTime && (x.Push.Event == push.NewCall || x.Push.Event == push.DTMF)
 	})
 }

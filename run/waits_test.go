@@ -48,12 +48,12 @@ func (n *waitRecorder) check(t *testing.T, w run.WaitReason, limit time.Duration
 func TestObserverIsCalledIfTheRunWaitsForARateLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		refused := false
+		hasRefused := false
 		o := inMemoryOptions(receiverAfter(t, func(w http.ResponseWriter, f url.Values) bool {
-			if refused {
+			if hasRefused {
 				return false
 			}
-			refused = true
+			hasRefused = true
 			w.Header().Set("Retry-After", "20")
 			w.WriteHeader(http.StatusTooManyRequests)
 			return true

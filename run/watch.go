@@ -211,6 +211,6 @@ func (w *stateWatch) isLagging() bool {
 // delay the push of another call. If the application lags, such calls are played concurrently, to save minutes of waiting. If the
 // application then shows a wrong state, the call is played again alone.
 func (r *Run) isWatched(e experiment.Experiment) bool {
-	forged := e.Twist.Kind == experiment.Forged && e.Twist.Event != push.NewCall
-	return r.stateWatch != nil && (forged || requirements.AreStatesJudged(transcript.Call{RequirementID: e.Twist.Requirement}))
+	isForgedFollowUp := e.Twist.Kind == experiment.Forged && e.Twist.Event != push.NewCall
+	return r.stateWatch != nil && (isForgedFollowUp || requirements.AreStatesJudged(transcript.Call{RequirementID: e.Twist.Requirement}))
 }

@@ -283,10 +283,10 @@ func (g *staleCounter) watch(ask, truth oracle.Func) oracle.Func {
 func TestCallsArePlayedConcurrentlyIfTheApplicationLags(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		fault      string
-		lag        time.Duration
-		concurrent bool
-		want       verdict.Status // status of state.ended
+		fault        string
+		lag          time.Duration
+		isConcurrent bool
+		want         verdict.Status // status of state.ended
 	}{
 		"states are shown at once: one call at a time":                                       {"", 0, false, verdict.Passed},
 		"states are shown after 250 ms: concurrent calls":                                    {"", 250 * time.Millisecond, true, verdict.Passed},
@@ -313,8 +313,8 @@ func TestCallsArePlayedConcurrentlyIfTheApplicationLags(t *testing.T) {
 				playing.Go(func() { r.Play(t.Context(), e, false) })
 			}
 			playing.Wait()
-			if isConcurrent := g.maxStale > 1; isConcurrent != test.concurrent {
-				t.Errorf("at most %d calls had an old state at the same time, want several: %t", g.maxStale, test.concurrent)
+			if isConcurrent := g.maxStale > 1; isConcurrent != test.isConcurrent {
+				t.Errorf("at most %d calls had an old state at the same time, want several: %t", g.maxStale, test.isConcurrent)
 			}
 			if got := row(t, r.Verdict(), "state.ended").Status; got != test.want {
 				t.Errorf("state.ended is %s, want %s", got, test.want)

@@ -80,13 +80,13 @@ func (r *reader) readCast(body ast.Node, cast Cast) {
 	}
 	for i, name := range cast.Names() {
 		for _, other := range cast.Names()[:i] {
-			_, inFile := numberPositions[name]
-			_, otherInFile := numberPositions[other]
-			if cast[name].Number != cast[other].Number || !inFile && !otherInFile {
+			_, isInFile := numberPositions[name]
+			_, isOtherInFile := numberPositions[other]
+			if cast[name].Number != cast[other].Number || !isInFile && !isOtherInFile {
 				continue
 			}
 			pos, wrong := numberPositions[name], fmt.Sprintf("%s has the number of %s", name, other)
-			if !inFile {
+			if !isInFile {
 				pos, wrong = numberPositions[other], fmt.Sprintf("%s has the number of %s", other, name)
 			}
 			r.addProblem(pos, wrong, "expected a number of one's own")

@@ -79,7 +79,7 @@ func actContradictions(a Act, cast Cast) []contradiction {
 	isTransferOrForward := a.Deed == Transfers || a.Deed == Forwards
 
 	isAllowedForVoicemail := a.Who == Voicemail && (a.Deed == Answers || a.Deed == Ends)
-	if _, known := cast[a.Who]; !known && !isAllowedForVoicemail {
+	if _, isKnown := cast[a.Who]; !isKnown && !isAllowedForVoicemail {
 		if a.Who == Voicemail {
 			add("who", "the voicemail can only answer and end", "expected a person")
 		} else {
@@ -95,15 +95,15 @@ func actContradictions(a Act, cast Cast) []contradiction {
 		add("to", fmt.Sprintf("%s %s to several", a.Who, a.Deed), "expected one name")
 	}
 	for i, name := range a.To {
-		p, known := cast[name]
+		p, isKnown := cast[name]
 		switch {
-		case !known && push.IsEmergency(name):
+		case !isKnown && push.IsEmergency(name):
 			add("to", fmt.Sprintf("%s is a number", name), fmt.Sprintf("expected a name: %s is %s", name, emergencyName(name, cast)))
-		case known && push.IsEmergency(p.Number) && a.Deed != Calls:
+		case isKnown && push.IsEmergency(p.Number) && a.Deed != Calls:
 			add("to", fmt.Sprintf("%s is an emergency call, about which sipgate sends no push", name), "expected somebody else")
 		case name == Voicemail && a.Deed == Calls:
 			add("to", "nobody calls the voicemail", "expected a person, and a forward from there")
-		case !known && name != Voicemail:
+		case !isKnown && name != Voicemail:
 			add("to", fmt.Sprintf("unknown person %q", name), suggestion(name, cast.Names()))
 		case name == a.Who:
 			add("to", fmt.Sprintf("%s %s to themselves", name, a.Deed), "expected somebody else")

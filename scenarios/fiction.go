@@ -64,10 +64,10 @@ func hashNumber(seed int64, parts ...string) uint64 {
 	return binary.BigEndian.Uint64(sum[:])
 }
 
-// FictionalNumber returns the n-th number that is reserved for fiction, with n from 1: for users of the account if ofAccount is true,
+// FictionalNumber returns the n-th number that is reserved for fiction, with n from 1: for users of the account if isOfAccount is true,
 // otherwise for people outside it. There are 999 numbers for users and 4100 for others. With a larger n the numbers repeat.
-func FictionalNumber(n int, ofAccount bool) string {
-	if ofAccount {
+func FictionalNumber(n int, isOfAccount bool) string {
+	if isOfAccount {
 		accountBlock := blocks()[0]
 		return fmt.Sprintf("%s%0*d", accountBlock.prefix, accountBlock.digits, (n-1)%int(accountBlock.size-1)+1)
 	}

@@ -69,13 +69,13 @@ func (p *storyline) playCall(a Act) (contradiction, bool) {
 		return contradiction{}, true
 	}
 	calledLeg := &leg{people: a.To}
-	switch internal := outside == 0 && !p.cast[a.Who].IsOutside; {
-	case a.How == ByClick && (internal || p.cast[a.Who].IsOutside):
+	switch isInternal := outside == 0 && !p.cast[a.Who].IsOutside; {
+	case a.How == ByClick && (isInternal || p.cast[a.Who].IsOutside):
 		return contradiction{key: keyHow, wrong: fmt.Sprintf("%s calls %s by a click", a.Who, joinNames(a.To)), expected: "expected a user of the account who calls somebody outside"}, false
 	case a.How == ByClick:
 		p.legs = append(p.legs, calledLeg, &leg{people: []string{a.Who}, isOwnPhone: true})
 		return contradiction{}, true
-	case internal:
+	case isInternal:
 		calledLeg.otherLeg = &leg{people: a.To, otherLeg: calledLeg} // an internal call has an outgoing and an incoming leg
 		p.legs = append(p.legs, calledLeg.otherLeg)
 	}

@@ -64,7 +64,7 @@ func TestCheckRejectsUnplayableScenarios(t *testing.T) {
 		"a feature without a scenario":                            {fstest.MapFS{"own.feature": {Data: []byte("Feature: F\n  Scenari: S\n")}}, "own.feature: there is no scenario in this feature file"},
 		"a file that is not Gherkin":                              {fstest.MapFS{"own.feature": {Data: []byte("Scenario without a feature\n")}}, "own.feature"},
 	} {
-		err := steps.Check(run.New(run.Options{}), steps.Suite{Files: test.files, OwnFeatures: true})
+		err := steps.Check(run.New(run.Options{}), steps.Suite{Files: test.files, HasOwnFeatures: true})
 		switch {
 		case test.want == "" && err != nil:
 			t.Errorf("%s: %v, want no error", name, err)
@@ -98,7 +98,7 @@ func TestCheckListsEveryMistake(t *testing.T) {
 	t.Parallel()
 	files := fstest.MapFS{"own.feature": {Data: []byte("Feature: F\n  @push.newcal @push.hangp\n  Scenario: S\n    Given the moon is full\n    When it rains\n    Then the receiver accepts every push\n" +
 		"  Scenario: T\n    Then it snows\n")}}
-	err := steps.Check(run.New(run.Options{}), steps.Suite{Files: files, OwnFeatures: true})
+	err := steps.Check(run.New(run.Options{}), steps.Suite{Files: files, HasOwnFeatures: true})
 	for _, want := range []string{"own.feature:3:3: unknown requirement \"push.newcal\"", "own.feature:3:3: unknown requirement \"push.hangp\"", "own.feature:4:5: ", "own.feature:5:5: ", "own.feature:8:5: "} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("Check() = %v, want %q in it", err, want)

@@ -47,7 +47,7 @@ func playOwnScenario(t *testing.T, h http.Handler, change func(*run.Options), se
 		options.Selected = func(id string) bool { return id == selectedID }
 	}
 	run := run.New(options)
-	suite := steps.Suite{Files: files, OwnFeatures: true}
+	suite := steps.Suite{Files: files, HasOwnFeatures: true}
 	if err := steps.Check(run, suite); err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestOwnScenarioFailsIfItsSentenceIsFalse(t *testing.T) {
 	anonymous := []string{answered, "When Jennifer hangs up", "But the caller suppresses the number", "Then the receiver still accepts every push"}
 	unsigned := []string{called, "But the newCall comes without a signature", "Then the receiver refuses it and accepts the next push"}
 	unsignedHangup := []string{answered, "When Jennifer hangs up", "But the hangup comes without a signature", "Then the receiver ignores it and accepts the next push"}
-	hangupKnown := func(o *run.Options) {
+	withKnownHangupFailure := func(o *run.Options) {
 		o.Known = []verdict.KnownFailure{{ID: "push.hangup", Reason: "issue 12"}}
 	}
 	withSignKey := func(o *run.Options) { o.Sender.SignKey = testKey() }
@@ -95,7 +95,7 @@ func TestOwnScenarioFailsIfItsSentenceIsFalse(t *testing.T) {
 		"accepts every push, hangup refused: failed":                               {receiver: receiverRefusing(t, hasEvent("hangup")), story: acceptsEvery, want: verdict.Failed, exit: 1, notMet: []string{"push.hangup"}},
 		"accepts every push, hangup refused, tag of another requirement: failed":   {receiver: receiverRefusing(t, hasEvent("hangup")), tag: "@response.prompt", story: acceptsEvery, want: verdict.Failed, exit: 1, notMet: []string{"push.hangup"}},
 		"accepts every push, hangup refused, another requirement selected: failed": {receiver: receiverRefusing(t, hasEvent("hangup")), tag: "@response.prompt", story: acceptsEvery, selectedID: "response.prompt", want: verdict.Failed, exit: 1, notMet: []string{"push.hangup"}},
-		"accepts every push, hangup refused as a known failure: known":             {receiver: receiverRefusing(t, hasEvent("hangup")), change: hangupKnown, story: acceptsEvery, want: verdict.Known},
+		"accepts every push, hangup refused as a known failure: known":             {receiver: receiverRefusing(t, hasEvent("hangup")), change: withKnownHangupFailure, story: acceptsEvery, want: verdict.Known},
 		"accepts every push, hangup cannot be sent: undetermined":                  {receiver: referenceReceiver(t, receiver.Options{}, "relative-hangup"), tag: "@response.prompt", story: acceptsEvery, want: verdict.Undetermined, exit: 1},
 		"accepts every push, all refused: failed":                                  {receiver: receiverRefusing(t, everyPush), story: []string{called, "Then the receiver accepts every push"}, want: verdict.Failed, exit: 1, notMet: []string{"push.newcall"}},
 		"accepts an odd push, accepted: passed":                                    {receiver: receiverRefusing(t, noPush), tag: "@push.anonymous-caller", story: anonymous, want: verdict.Passed},
@@ -131,7 +131,7 @@ func TestOwnScenariosHaveRowsIfTheRunIsInterrupted(t *testing.T) {
 	run := inMemoryRun(t, referenceReceiver(t, receiver.Options{}))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	steps.Play(ctx, run, steps.Suite{Files: featureWith("@deadly", "Given Jennifer has called Doc", "Then the receiver accepts every push"), OwnFeatures: true})
+	steps.Play(ctx, run, steps.Suite{Files: featureWith("@deadly", "Given Jennifer has called Doc", "Then the receiver accepts every push"), HasOwnFeatures: true})
 	all := run.Verdict().Scenarios
 	if len(all) != 1 || all[0].Status != verdict.Undetermined || all[0].Reason != "the run was interrupted" {
 		t.Errorf("scenarios %v, want one scenario that is undetermined because the run was interrupted", all)
@@ -140,7 +140,7 @@ func TestOwnScenariosHaveRowsIfTheRunIsInterrupted(t *testing.T) {
 
 func TestDeadlyScenariosArePlayedLast(t *testing.T) {
 	t.Parallel()
-	selected := func(s features.Scenario) bool {
+	isSelected := func(s features.Scenario) bool {
 		for _, id := range s.Requirements() {
 			switch id {
 			case "trouble.malformed-push", "push.utf8-names", "push.newcall":
@@ -152,7 +152,7 @@ func TestDeadlyScenariosArePlayedLast(t *testing.T) {
 	var mu sync.Mutex
 	var order []string
 	run := inMemoryRun(t, referenceReceiver(t, receiver.Options{}))
-	steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: selected, Parallel: 4, AfterScenario: func(o steps.Outcome) {
+	steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: isSelected, Parallel: 4, AfterScenario: func(o steps.Outcome) {
 		mu.Lock()
 		defer mu.Unlock()
 		kind := "plain"

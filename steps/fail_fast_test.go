@@ -95,7 +95,7 @@ func TestFailFastContinuesAfterKnownFailuresAndWarnings(t *testing.T) {
 
 func TestFailFastStopsAfterAFailedScenarioOfTheUser(t *testing.T) {
 	t.Parallel()
-	ownSuite := steps.Suite{OwnFeatures: true, Files: fstest.MapFS{"own.feature": {Data: []byte(`Feature: Ours
+	ownSuite := steps.Suite{HasOwnFeatures: true, Files: fstest.MapFS{"own.feature": {Data: []byte(`Feature: Ours
   Scenario: The receiver accepts the hangup
     When Jennifer calls Doc
     And Doc answers

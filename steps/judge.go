@@ -129,9 +129,9 @@ func (s *ScenarioRun) playAndJudge(ctx context.Context, o expectation) error {
 	}
 	aboutPushes := func(id string) bool { return !strings.HasPrefix(id, "transport.") }
 	switch {
-	case s.connectOnly && (len(o.demands) > 0 || slices.ContainsFunc(o.ids, aboutPushes)):
+	case s.isConnectOnly && (len(o.demands) > 0 || slices.ContainsFunc(o.ids, aboutPushes)):
 		return errors.New("sipgate only connects in this scenario, so no push is sent that the sentence could be about")
-	case len(s.story) == 0 && !s.connectOnly:
+	case len(s.story) == 0 && !s.isConnectOnly:
 		return errNoStory
 	case s.isRehearsal:
 		return nil
@@ -156,7 +156,7 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
 		}
 	}
 	isAbout := s.requirementFilter(o)
-	if s.suite.OwnFeatures {
+	if s.suite.HasOwnFeatures {
 		run.Selected = nil // a sentence is judged by all requirements, also if only some are selected
 	} else if !slices.ContainsFunc(requirements.IDs(), func(id string) bool { return isAbout(id) && isAboutConnections(id) }) {
 		run.Connections = nil // judging connections costs more than everything else
@@ -181,7 +181,7 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
 		}
 	}
 	var notJudged error
-	if s.suite.OwnFeatures {
+	if s.suite.HasOwnFeatures {
 		for _, d := range o.demands {
 			notJudged = cmp.Or(notJudged, s.judgeDemand(d, calls, all, run.IsFatal, failed))
 		}
@@ -198,14 +198,14 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
 // requirementFilter returns the function that reports whether an expectation is about a requirement. The selection of the run applies only
 // to the requirements in tags.
 func (s *ScenarioRun) requirementFilter(o expectation) func(id string) bool {
-	selected := s.run.Options().Selected
+	isSelected := s.run.Options().Selected
 	switch {
 	case len(o.ids) > 0:
 		return func(id string) bool { return slices.Contains(o.ids, id) }
 	case len(s.tags) > 0:
-		return func(id string) bool { return slices.Contains(s.tags, id) && (selected == nil || selected(id)) }
+		return func(id string) bool { return slices.Contains(s.tags, id) && (isSelected == nil || isSelected(id)) }
 	}
-	return func(id string) bool { return selected == nil || selected(id) }
+	return func(id string) bool { return isSelected == nil || isSelected(id) }
 }
 
 // judgeDemand adds the sightings that do not meet a demand to failed. If the demand could not be judged, it returns an error that skips the
@@ -344,7 +344,7 @@ func (s *ScenarioRun) End(ctx context.Context, err error) {
 
 // recordOutcome records the outcome of a scenario.
 func recordOutcome(r *run.Run, s Suite, out Outcome) {
-	if s.OwnFeatures {
+	if s.HasOwnFeatures {
 		r.AddScenario(out.Scenario)
 	}
 	if s.AfterScenario != nil {

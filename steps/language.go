@@ -59,37 +59,37 @@ func storySteps() []Step {
 			}
 		}}
 	}
-	calls := func(a, b string) scenarios.Act {
+	callAct := func(a, b string) scenarios.Act {
 		return scenarios.Act{Who: a, Deed: scenarios.Calls, To: []string{b}}
 	}
-	answers := func(a string) scenarios.Act { return scenarios.Act{Who: a, Deed: scenarios.Answers} }
-	transfers := func(a, b string) scenarios.Act {
+	answerAct := func(a string) scenarios.Act { return scenarios.Act{Who: a, Deed: scenarios.Answers} }
+	transferAct := func(a, b string) scenarios.Act {
 		return scenarios.Act{Who: a, Deed: scenarios.Transfers, To: []string{b}}
 	}
 	return []Step{
 		twoPeople(`^`+personPattern+` (?:has called|calls) `+personPattern+`$`, "A call comes in, or goes out if the caller is a user of the account.", "Jennifer calls Doc",
-			func(a, b string) []scenarios.Act { return []scenarios.Act{calls(a, b)} }),
+			func(a, b string) []scenarios.Act { return []scenarios.Act{callAct(a, b)} }),
 		twoPeopleOneTwice(`^`+personPattern+` has called `+personPattern+`, and `+personPattern+` has answered$`, "A call comes in or goes out, and the called party picks up.", "Jennifer has called Doc, and Doc has answered",
-			func(a, b string) []scenarios.Act { return []scenarios.Act{calls(a, b), answers(b)} }),
+			func(a, b string) []scenarios.Act { return []scenarios.Act{callAct(a, b), answerAct(b)} }),
 		onePerson(`^`+personPattern+` (?:has answered|answers)$`, "The called party picks up.", "Doc answers",
-			func(a string) []scenarios.Act { return []scenarios.Act{answers(a)} }),
+			func(a string) []scenarios.Act { return []scenarios.Act{answerAct(a)} }),
 		{Keyword: "Given/When", Pattern: `^the call is answered$`, Meaning: "The called party picks up. If the receiver redirects the call, the target of the redirect does.", Example: "the call is answered",
 			makeHandler: func(s *ScenarioRun) any {
 				return func() error {
 					if len(s.story) == 0 {
 						return errNoStory
 					}
-					return s.addActs(answers(s.lastCalledPerson()))
+					return s.addActs(answerAct(s.lastCalledPerson()))
 				}
 			}},
 		twoPeopleOneTwice(`^`+personPattern+` transfers the call to `+personPattern+`, and `+personPattern+` answers$`,
 			"A transfer that is answered; the call of the first person ends.", "Doc transfers the call to Marty, and Marty answers",
 			func(a, b string) []scenarios.Act {
-				return []scenarios.Act{transfers(a, b), answers(b), endAct(a, push.NormalClearing)}
+				return []scenarios.Act{transferAct(a, b), answerAct(b), endAct(a, push.NormalClearing)}
 			}),
 		twoPeople(`^`+personPattern+` transfers the call to `+personPattern+`, who does not pick up$`,
 			"A transfer that is not answered.", "Doc transfers the call to Marty, who does not pick up",
-			func(a, b string) []scenarios.Act { return []scenarios.Act{transfers(a, b), endAct(b, push.NoAnswer)} }),
+			func(a, b string) []scenarios.Act { return []scenarios.Act{transferAct(a, b), endAct(b, push.NoAnswer)} }),
 		twoPeople(`^`+personPattern+`'s line is busy, and the call is forwarded to `+personPattern+`$`,
 			"The call is forwarded before anybody has answered.", "Doc's line is busy, and the call is forwarded to Marty",
 			func(a, b string) []scenarios.Act {

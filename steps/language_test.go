@@ -44,10 +44,10 @@ func patternMatcher() func(sentence string) []string {
 
 func TestEverySentenceOfTheFeaturesMatchesOneStep(t *testing.T) {
 	t.Parallel()
-	matches := patternMatcher()
+	listMatches := patternMatcher()
 	for _, sc := range builtInScenarios(t) {
 		for _, step := range sc.Steps {
-			if m := matches(step.Text); len(m) != 1 {
+			if m := listMatches(step.Text); len(m) != 1 {
 				t.Errorf("%s:%d: %q matches %q, want one step", sc.File, step.Line, step.Text, m)
 			}
 		}
@@ -56,7 +56,7 @@ func TestEverySentenceOfTheFeaturesMatchesOneStep(t *testing.T) {
 
 func TestEveryExampleMatchesOnlyItsStep(t *testing.T) {
 	t.Parallel()
-	matches, patterns := patternMatcher(), map[string]bool{}
+	listMatches, patterns := patternMatcher(), map[string]bool{}
 	for _, s := range steps.Steps() {
 		if patterns[s.Pattern] {
 			t.Errorf("the pattern %s occurs twice", s.Pattern)
@@ -65,7 +65,7 @@ func TestEveryExampleMatchesOnlyItsStep(t *testing.T) {
 		if s.Meaning == "" {
 			t.Errorf("the step %s has no meaning", s.Pattern)
 		}
-		if diff := cmp.Diff([]string{s.Pattern}, matches(s.Example)); diff != "" {
+		if diff := cmp.Diff([]string{s.Pattern}, listMatches(s.Example)); diff != "" {
 			t.Errorf("patterns that match the example %q mismatch (-want +got):\n%s", s.Example, diff)
 		}
 		if found, ok := steps.FindStep(s.Example); !ok || found.Pattern != s.Pattern {
@@ -81,7 +81,7 @@ func TestTitlesAreShortAndUnique(t *testing.T) {
 	t.Parallel()
 	fileByTitle := map[string]string{}
 	for _, sc := range builtInScenarios(t) {
-		if other, found := fileByTitle[sc.Name]; found {
+		if other, isUsed := fileByTitle[sc.Name]; isUsed {
 			t.Errorf("%s:%d: the title %q is also used in %s", sc.File, sc.Line, sc.Name, other)
 		}
 		fileByTitle[sc.Name] = sc.File

@@ -98,7 +98,7 @@ func (s *ScenarioRun) requireForgedFollowUp() error {
 }
 
 func (s *ScenarioRun) requireNextCall() error {
-	if s.twist.Kind != experiment.Provocation && !s.twist.FollowedByCall {
+	if s.twist.Kind != experiment.Provocation && !s.twist.IsFollowedByCall {
 		return errors.New("the story has no next call: add a stranger, or a hangup that never comes")
 	}
 	return nil

@@ -135,7 +135,7 @@ func failedIDs(v verdict.Verdict) []string {
 
 func TestScenarioFailsIfAndOnlyIfItsRequirementFails(t *testing.T) {
 	t.Parallel()
-	everyCall := func(kind string) receiver.Options {
+	steerEveryCall := func(kind string) receiver.Options {
 		steer, err := receiver.ParseSteering(kind + "=" + receiver.AnyOtherNumber)
 		if err != nil {
 			t.Fatal(err)
@@ -153,7 +153,7 @@ func TestScenarioFailsIfAndOnlyIfItsRequirementFails(t *testing.T) {
 		{"html-type", receiver.Options{}, fewFeatures(t), []string{"response.content-type"}},
 		{"follow-ups-404", receiver.Options{}, fewFeatures(t), []string{"following.reachable"}},
 		{"first-leg-only", receiver.Options{}, fewFeatures(t), []string{"following.every-leg"}},
-		{"reject-reason", everyCall("reject"), fewFeatures(t), []string{"reject.reason"}},
+		{"reject-reason", steerEveryCall("reject"), fewFeatures(t), []string{"reject.reason"}},
 	}
 	for _, test := range tests {
 		t.Run(test.fault, func(t *testing.T) {

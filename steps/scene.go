@@ -36,11 +36,11 @@ type ScenarioRun struct {
 
 // setup holds what the Given, When and But sentences of a scenario set.
 type setup struct {
-	connectOnly bool // the scenario is only about the connection
-	story       []scenarios.Act
-	name        string   // name of the call scenario; "" if the sentences do not name one
-	steering    steering // what the receiver should do with the call; zero: nothing special
-	twist       experiment.Twist
+	isConnectOnly bool // the scenario is only about the connection
+	story         []scenarios.Act
+	name          string   // name of the call scenario; "" if the sentences do not name one
+	steering      steering // what the receiver should do with the call; zero: nothing special
+	twist         experiment.Twist
 }
 
 // result holds what the Then sentences of a scenario found.
@@ -184,7 +184,7 @@ func (s *ScenarioRun) addCallScenario(name string) error {
 func (s *ScenarioRun) cast() scenarios.Cast { return s.run.Options().Cast }
 
 func (s *ScenarioRun) connect(ctx context.Context) error {
-	s.connectOnly = true
+	s.isConnectOnly = true
 	if !s.isRehearsal {
 		s.run.Connect(ctx)
 	}
@@ -206,10 +206,10 @@ func (s *ScenarioRun) callScenario() scenarios.Scenario {
 
 // experiments returns the experiments of the scenario: one for each number that its story is played at.
 func (s *ScenarioRun) experiments() []experiment.Experiment {
-	alone := slices.Contains(s.scenario.Tags, "alone") || slices.Contains(s.scenario.Tags, "deadly")
+	isAlone := slices.Contains(s.scenario.Tags, "alone") || slices.Contains(s.scenario.Tags, "deadly")
 	var out []experiment.Experiment
 	for _, number := range s.numbers() {
-		out = append(out, experiment.Experiment{Story: s.callScenario(), Number: number, Twist: s.twist, Feature: s.scenario.Name, Alone: alone})
+		out = append(out, experiment.Experiment{Story: s.callScenario(), Number: number, Twist: s.twist, Feature: s.scenario.Name, Alone: isAlone})
 	}
 	return out
 }
@@ -225,7 +225,7 @@ func (s *ScenarioRun) play(ctx context.Context, prefixIsEnough bool) []*run.Play
 
 // playCalls plays the story and returns the transcripts.
 func (s *ScenarioRun) playCalls(ctx context.Context, prefixIsEnough bool) ([]transcript.Call, error) {
-	if s.connectOnly || s.run.Options().ConnectOnly || s.cannotBeJudged() {
+	if s.isConnectOnly || s.run.Options().ConnectOnly || s.cannotBeJudged() {
 		return nil, nil
 	}
 	if len(s.story) == 0 {

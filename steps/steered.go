@@ -107,9 +107,9 @@ func (s *ScenarioRun) wasSteered(c transcript.Call) bool {
 	return false
 }
 
-// comparablePushes returns the pushes to compare with a table. comparable is false if the receiver took an action that the
+// comparablePushes returns the pushes to compare with a table. isComparable is false if the receiver took an action that the
 // story does not expect.
-func (s *ScenarioRun) comparablePushes(p *run.PlayedExperiment) (pushes []push.Push, comparable bool) {
+func (s *ScenarioRun) comparablePushes(p *run.PlayedExperiment) (pushes []push.Push, isComparable bool) {
 	switch hasMenu := s.hasPressedKeys(); {
 	case !p.Call.Complete:
 		return nil, false

@@ -216,7 +216,7 @@ func TestNumberOfACallerIsUsed(t *testing.T) {
 
 func TestFaultInOneKindOfCallIsReportedForThatCall(t *testing.T) {
 	t.Parallel()
-	faulty := func(name string, steer ...string) http.Handler {
+	faultyReceiver := func(name string, steer ...string) http.Handler {
 		return referenceReceiver(t, steeringOptions(t, steer...), name)
 	}
 	tests := []struct {
@@ -226,16 +226,16 @@ func TestFaultInOneKindOfCallIsReportedForThatCall(t *testing.T) {
 		want         []string
 		undetermined map[string]string // ids of undetermined requirements, and of the requirement that is the reason
 	}{
-		{"fault in the voicemail's leg", faulty("voicemail-leg"), nil, []string{"call.voicemail"}, nil},
-		{"fault at an answer in a group", faulty("group-answer"), nil, []string{"call.group"}, nil},
-		{"fault in a call between colleagues", faulty("internal-call"), nil, []string{"call.internal"}, nil},
-		{"fault after a key in a menu", faulty("menu-forgets", "gather=493023125071"), []string{"gather=493023125071"}, []string{"call.menu"}, nil},
-		{"fault after a Reject", faulty("rejected-forgotten", "reject=493023125071"), []string{"reject=493023125071"}, []string{"call.steered"}, nil},
-		{"fault after a Reject, and every call is rejected", faulty("rejected-forgotten", "reject=*"), nil, []string{"push.hangup"}, map[string]string{"call.steered": "push.hangup"}},
-		{"fault at every newCall of a group", faulty("several-users"), nil, []string{"push.group-call"}, map[string]string{"call.group": "push.group-call"}},
-		{"fault at every hangup", faulty("hangup-500"), nil, []string{"push.hangup"}, map[string]string{
+		{"fault in the voicemail's leg", faultyReceiver("voicemail-leg"), nil, []string{"call.voicemail"}, nil},
+		{"fault at an answer in a group", faultyReceiver("group-answer"), nil, []string{"call.group"}, nil},
+		{"fault in a call between colleagues", faultyReceiver("internal-call"), nil, []string{"call.internal"}, nil},
+		{"fault after a key in a menu", faultyReceiver("menu-forgets", "gather=493023125071"), []string{"gather=493023125071"}, []string{"call.menu"}, nil},
+		{"fault after a Reject", faultyReceiver("rejected-forgotten", "reject=493023125071"), []string{"reject=493023125071"}, []string{"call.steered"}, nil},
+		{"fault after a Reject, and every call is rejected", faultyReceiver("rejected-forgotten", "reject=*"), nil, []string{"push.hangup"}, map[string]string{"call.steered": "push.hangup"}},
+		{"fault at every newCall of a group", faultyReceiver("several-users"), nil, []string{"push.group-call"}, map[string]string{"call.group": "push.group-call"}},
+		{"fault at every hangup", faultyReceiver("hangup-500"), nil, []string{"push.hangup"}, map[string]string{
 			"call.group": "push.hangup", "call.internal": "push.hangup", "call.voicemail": "push.hangup-causes", "push.hangup-causes": "push.hangup"}},
-		{"fault at every dtmf", faulty("dtmf-500", "gather=*"), nil, []string{"push.dtmf"}, map[string]string{"call.menu": "push.dtmf"}},
+		{"fault at every dtmf", faultyReceiver("dtmf-500", "gather=*"), nil, []string{"push.dtmf"}, map[string]string{"call.menu": "push.dtmf"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

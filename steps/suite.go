@@ -18,7 +18,7 @@ type Suite struct {
 	Files          fs.FS
 	Selects        func(features.Scenario) bool // selects scenarios; nil selects all
 	Parallel       int                          // number of scenarios that are played at a time; default 1
-	OwnFeatures    bool                         // the features are those of the user, so that their scenarios get rows in the reports
+	HasOwnFeatures bool                         // the features are those of the user, so that their scenarios get rows in the reports
 	HasOwnSteps    bool                         // the user registered sentences that Check does not know
 	Folder         string                       // folder of Files, for reports; may be empty
 	Player         Player                       // default: the player of this package
@@ -88,11 +88,11 @@ func Play(ctx context.Context, r *run.Run, s Suite) {
 		switch {
 		case s.Selects == nil || s.Selects(sc):
 			selected = append(selected, sc)
-		case s.OwnFeatures:
+		case s.HasOwnFeatures:
 			recordOutcome(r, s, newOutcome(s, sc, verdict.Skipped, "not selected"))
 		}
 	}
-	if r.IsSlow() && !s.OwnFeatures {
+	if r.IsSlow() && !s.HasOwnFeatures {
 		selected = selectForSlowReceiver(r, s, selected)
 	}
 	if s.Player == nil {
@@ -110,12 +110,12 @@ func selectForSlowReceiver(r *run.Run, s Suite, all []features.Scenario) []featu
 	planned := make([]run.ExperimentGroup, len(all))
 	for i, sc := range all {
 		planned[i].IDs = sc.Requirements()
-		if scenario, _, err := rehearse(r, s, sc); err == nil && !scenario.connectOnly && !scenario.cannotBeJudged() {
+		if scenario, _, err := rehearse(r, s, sc); err == nil && !scenario.isConnectOnly && !scenario.cannotBeJudged() {
 			planned[i].Experiments = scenario.experiments()
 		}
 	}
-	for i, leftOut := range r.LeaveOut(planned) {
-		if leftOut {
+	for i, isLeftOut := range r.LeaveOut(planned) {
+		if isLeftOut {
 			recordOutcome(r, s, newOutcome(s, all[i], verdict.Skipped, "left out, because the receiver is slow"))
 		} else {
 			selected = append(selected, all[i])

@@ -37,7 +37,7 @@ func (s *ScenarioRun) compareWithTable(ctx context.Context, table *messages.Pick
 	var calls []transcript.Call
 	for _, p := range s.play(ctx, false) {
 		calls = append(calls, p.Call)
-		if got, comparable := s.comparablePushes(p); comparable {
+		if got, isComparable := s.comparablePushes(p); isComparable {
 			hasCompared = true
 			if err := comparePushes(got, rows, p); err != nil {
 				return err
@@ -65,7 +65,7 @@ func (s *ScenarioRun) compareWithTable(ctx context.Context, table *messages.Pick
 func (s *ScenarioRun) sendsOneCall() bool {
 	switch s.twist.Kind {
 	case experiment.Plain, experiment.Odd, experiment.Sequence:
-		return !s.twist.FollowedByCall
+		return !s.twist.IsFollowedByCall
 	}
 	return false
 }
@@ -89,12 +89,12 @@ func (s *ScenarioRun) rehearseTable(rows []map[string]string) error {
 	return comparePushes(due, rows, p)
 }
 
-// pushesInOrder returns the pushes of a call in order, also those that were not subscribed to. If withDTMF is false, it leaves out dtmf
+// pushesInOrder returns the pushes of a call in order, also those that were not subscribed to. If includesDTMF is false, it leaves out dtmf
 // pushes.
-func pushesInOrder(c transcript.Call, withDTMF bool) []push.Push {
+func pushesInOrder(c transcript.Call, includesDTMF bool) []push.Push {
 	byStep := map[int]push.Push{}
 	add := func(step int, p push.Push) {
-		if withDTMF || p.Event != push.DTMF {
+		if includesDTMF || p.Event != push.DTMF {
 			byStep[step] = p
 		}
 	}

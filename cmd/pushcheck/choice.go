@@ -79,7 +79,7 @@ func (c *choiceFlags) choose() (runSelection, error) {
 		}
 		out.ownStories = append(out.ownStories, own.stories...)
 		plays := func(sc features.Scenario) bool { return s.isPlayed(candidate{sc, s.failedRun.hasRedScenario(sc)}) }
-		out.suites = append(out.suites, steps.Suite{Files: os.DirFS(folder), Selects: plays, OwnFeatures: true, Folder: folder})
+		out.suites = append(out.suites, steps.Suite{Files: os.DirFS(folder), Selects: plays, HasOwnFeatures: true, Folder: folder})
 	}
 	if len(out.suites) == 0 {
 		return out, usage("nothing is selected: --no-built-in-features without --features", "name a folder of feature files")

@@ -67,7 +67,7 @@ func (a *app) lint(folders []string) error {
 // checkFolder checks the features of a folder. If allCallsKnown is false, some call scenarios could not be read, so that an unknown call
 // scenario is no mistake.
 func checkFolder(r *run.Run, folder string, allCallsKnown bool) error {
-	err := steps.Check(r, steps.Suite{Files: os.DirFS(folder), OwnFeatures: true, Folder: folder})
+	err := steps.Check(r, steps.Suite{Files: os.DirFS(folder), HasOwnFeatures: true, Folder: folder})
 	var mistakes features.Mistakes
 	if allCallsKnown || !errors.As(err, &mistakes) {
 		return err

@@ -66,7 +66,7 @@ func readUserFolder(folder string) (userFolder, error) {
 func checkUserFeatures(r *run.Run, suites []steps.Suite) error {
 	var wrong []error
 	for _, s := range suites {
-		if s.OwnFeatures {
+		if s.HasOwnFeatures {
 			wrong = append(wrong, steps.Check(r, s))
 		}
 	}
