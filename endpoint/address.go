@@ -17,8 +17,8 @@ const (
 // or, if the IPv4 address is public, the kind of the IPv6 prefix. Zones are ignored. The zero address is Special.
 func AddressKind(a netip.Addr) Kind {
 	a = a.Unmap().WithZone("")
-	if embedded, _, ok := embeddedIPv4(a); ok {
-		if kind := AddressKind(embedded); kind != Public {
+	if ipv4Address, _, ok := embeddedIPv4(a); ok {
+		if kind := AddressKind(ipv4Address); kind != Public {
 			return kind
 		}
 	}
@@ -29,17 +29,17 @@ func AddressKind(a netip.Addr) Kind {
 		return Loopback
 	case a.IsLinkLocalUnicast(), a.IsLinkLocalMulticast():
 		return LinkLocal
-	case a.IsPrivate(), siteLocal.Contains(a):
+	case a.IsPrivate(), siteLocalPrefix.Contains(a):
 		return Private
 	case a.IsMulticast(), a.IsUnspecified():
 		return Special
 	}
-	for _, p := range globallyReachable {
+	for _, p := range globallyReachablePrefixes {
 		if p.Contains(a) {
 			return Public
 		}
 	}
-	for _, p := range specialPurpose {
+	for _, p := range specialPurposePrefixes {
 		if p.Contains(a) {
 			return Special
 		}
@@ -48,10 +48,10 @@ func AddressKind(a netip.Addr) Kind {
 }
 
 var (
-	siteLocal = netip.MustParsePrefix("fec0::/10")
+	siteLocalPrefix = netip.MustParsePrefix("fec0::/10")
 
-	// globallyReachable lists public prefixes that lie in the prefixes of specialPurpose.
-	globallyReachable = []netip.Prefix{
+	// globallyReachablePrefixes lists public prefixes that are inside a prefix of specialPurposePrefixes.
+	globallyReachablePrefixes = []netip.Prefix{
 		netip.MustParsePrefix("192.0.0.9/32"),
 		netip.MustParsePrefix("192.0.0.10/32"),
 		netip.MustParsePrefix("2001:1::1/128"),
@@ -63,8 +63,8 @@ var (
 		netip.MustParsePrefix("2001:30::/28"),
 	}
 
-	// specialPurpose lists reserved prefixes that the methods of netip.Addr do not recognize.
-	specialPurpose = []netip.Prefix{
+	// specialPurposePrefixes lists reserved prefixes that the methods of netip.Addr do not recognize.
+	specialPurposePrefixes = []netip.Prefix{
 		netip.MustParsePrefix("0.0.0.0/8"),
 		netip.MustParsePrefix("100.64.0.0/10"),
 		netip.MustParsePrefix("192.0.0.0/24"),

@@ -107,7 +107,7 @@ func nameProblem(leaf *x509.Certificate, host string) (Problem, bool) {
 // default, and the receiver needs a new certificate anyway.
 func serverUseProblem(s sentChain) (Problem, bool) {
 	var got []string
-	if s.leaf.BasicConstraintsValid && s.leaf.IsCA && !s.selfSigned {
+	if s.leaf.BasicConstraintsValid && s.leaf.IsCA && !s.isSelfSigned {
 		got = append(got, "the certificate is that of an authority (CA:TRUE)")
 	}
 	if !allowsServerUse(s.leaf) {
@@ -132,7 +132,7 @@ func allowsServerUse(c *x509.Certificate) bool {
 // of a self-signed certificate is ignored.
 func strengthProblem(chain []*x509.Certificate) (Problem, bool) {
 	var got []string
-	var weakLeafKey, weakAuthority bool
+	var hasWeakLeafKey, hasWeakAuthority bool
 	for i, c := range chain {
 		name := "the certificate"
 		if i > 0 {
@@ -140,11 +140,11 @@ func strengthProblem(chain []*x509.Certificate) (Problem, bool) {
 		}
 		if weakness := keyWeakness(c); weakness != "" {
 			got = append(got, name+" has "+weakness)
-			weakLeafKey, weakAuthority = weakLeafKey || i == 0, weakAuthority || i > 0
+			hasWeakLeafKey, hasWeakAuthority = hasWeakLeafKey || i == 0, hasWeakAuthority || i > 0
 		}
 		if hasWeakSignature(c) && !isSelfSigned(c) {
 			got = append(got, fmt.Sprintf("%s is signed with %s", name, c.SignatureAlgorithm))
-			weakAuthority = true // the issuer of c chose the algorithm
+			hasWeakAuthority = true // the issuer of c chose the algorithm
 		}
 	}
 	p := Problem{
@@ -153,9 +153,9 @@ func strengthProblem(chain []*x509.Certificate) (Problem, bool) {
 	}
 	const byStrongAuthority = "by an authority with current keys and signatures, such as a public one, and serve its fullchain.pem unchanged"
 	switch {
-	case weakLeafKey && weakAuthority:
+	case hasWeakLeafKey && hasWeakAuthority:
 		p.Fix = "Make a new key (ECDSA P-256 or RSA 2048) and have a certificate issued for it " + byStrongAuthority + ": the authority's part is weak too."
-	case weakAuthority:
+	case hasWeakAuthority:
 		p.Fix = "The receiver's own key is strong enough, a new one changes nothing: have the certificate issued again " + byStrongAuthority + "."
 	}
 	return p, len(got) > 0
@@ -193,7 +193,7 @@ func formatTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UT
 
 // formatDuration returns a duration in days, hours or minutes, rounded down.
 func formatDuration(d time.Duration) string {
-	count := func(n int, name string) string {
+	formatCount := func(n int, name string) string {
 		if n == 1 {
 			return "1 " + name
 		}
@@ -201,9 +201,9 @@ func formatDuration(d time.Duration) string {
 	}
 	switch {
 	case d >= 48*time.Hour:
-		return count(int(d/(24*time.Hour)), "day")
+		return formatCount(int(d/(24*time.Hour)), "day")
 	case d >= time.Hour:
-		return count(int(d/time.Hour), "hour")
+		return formatCount(int(d/time.Hour), "hour")
 	}
-	return count(int(d/time.Minute), "minute")
+	return formatCount(int(d/time.Minute), "minute")
 }

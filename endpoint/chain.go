@@ -14,17 +14,17 @@ type sentChain struct {
 	// issuerChain begins with the leaf. Each next certificate is the issuer of the one before it. It ends if the next issuer was not sent.
 	issuerChain []*x509.Certificate
 
-	selfSigned    bool              // the leaf is self-signed
-	leafNotFirst  bool              // the leaf was sent after one of its issuers
-	falseIssuer   *x509.Certificate // see findFalseIssuer; nil if there is no such certificate
-	duplicateSent bool              // a certificate was sent twice
+	isSelfSigned   bool              // the leaf is self-signed
+	isLeafNotFirst bool              // the leaf was sent after one of its issuers
+	falseIssuer    *x509.Certificate // see findFalseIssuer; nil if there is no such certificate
+	hasDuplicate   bool              // a certificate was sent twice
 }
 
 // newSentChain sorts the certificates that a receiver sent. chain must not be empty.
 func newSentChain(chain []*x509.Certificate) sentChain {
 	s := sentChain{leaf: chain[0]}
 	if startsWithIssuer(chain) {
-		s.leafNotFirst = true
+		s.isLeafNotFirst = true
 		s.leaf = chain[slices.IndexFunc(chain, func(c *x509.Certificate) bool { return !c.IsCA })]
 	}
 	for _, c := range chain {
@@ -32,7 +32,7 @@ func newSentChain(chain []*x509.Certificate) sentChain {
 			continue
 		}
 		if slices.ContainsFunc(s.others, c.Equal) {
-			s.duplicateSent = true
+			s.hasDuplicate = true
 			continue
 		}
 		s.others = append(s.others, c)
@@ -43,8 +43,8 @@ func newSentChain(chain []*x509.Certificate) sentChain {
 			leafCount++
 		}
 	}
-	s.duplicateSent = s.duplicateSent || leafCount > 1
-	s.selfSigned = isSelfSigned(s.leaf)
+	s.hasDuplicate = s.hasDuplicate || leafCount > 1
+	s.isSelfSigned = isSelfSigned(s.leaf)
 
 	s.issuerChain = []*x509.Certificate{s.leaf}
 	for last := s.leaf; !isSelfSigned(last); {
@@ -106,7 +106,7 @@ func findFalseIssuer(child *x509.Certificate, others []*x509.Certificate) *x509.
 // orderNotes returns notes about duplicate certificates, unrelated certificates and the order of the chain. judgedChain is the chain from
 // the leaf to its last known issuer, the leaf first.
 func (s sentChain) orderNotes(judgedChain []*x509.Certificate) (notes []string) {
-	if s.duplicateSent {
+	if s.hasDuplicate {
 		notes = append(notes, "The receiver sends a certificate twice.")
 	}
 	lastIndex := -1
@@ -147,12 +147,12 @@ func issuerName(c *x509.Certificate) string {
 }
 
 // quotedName returns the common name in quotes, because people know authorities by it. If it is empty, the full name is used.
-func quotedName(full, common string) string {
-	if common != "" {
-		full = common
+func quotedName(fullName, commonName string) string {
+	if commonName != "" {
+		fullName = commonName
 	}
-	if full == "" {
+	if fullName == "" {
 		return "(no name)"
 	}
-	return fmt.Sprintf("%q", full)
+	return fmt.Sprintf("%q", fullName)
 }

@@ -60,11 +60,11 @@ func (w chainMaker) selfSignedChain(l certs.Leaf) []*x509.Certificate {
 // longChain makes a chain with a number of intermediates, and its root.
 func (w chainMaker) longChain(intermediates int, change func(level int, c *x509.Certificate)) (chain []*x509.Certificate, root *x509.Certificate) {
 	w.t.Helper()
-	built, root, err := testtools.LongChain{Intermediates: intermediates, Hosts: []string{host}, Now: now, Change: change}.Build()
+	builtChain, root, err := testtools.LongChain{Intermediates: intermediates, Hosts: []string{host}, Now: now, Change: change}.Build()
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	for _, der := range built.Certificate {
+	for _, der := range builtChain.Certificate {
 		chain = append(chain, w.parseCertificate(der))
 	}
 	return chain, root

@@ -14,14 +14,15 @@ const (
 )
 
 // developmentFix returns the remedy for a certificate of an untrusted authority that pushcheck made. It returns "" if pushcheck did not
-// make the authority. sameName is true if the CA file has an authority of the same name that did not sign the certificate.
-func developmentFix(c *x509.Certificate, sameName bool) string {
+// make the authority. nameIsTrusted is true if a trusted authority, such as one in the CA file, has the same name but did not sign the
+// certificate.
+func developmentFix(c *x509.Certificate, nameIsTrusted bool) string {
 	issuedBy := func(authority string) bool { return slices.Contains(c.Issuer.Organization, authority) }
 	const waiverSuffix = " transport.trusted-chain is then waived. In service the receiver needs a certificate of a public authority."
 	switch {
 	case !issuedBy(CertOrganization) && !issuedBy(ReceiveOrganization):
 		return ""
-	case sameName:
+	case nameIsTrusted:
 		return "The CA file holds another authority of the same name: pushcheck makes a new one every time. Pass the ca.pem that was written with this certificate: --ca-file ca.pem." + waiverSuffix
 	case issuedBy(ReceiveOrganization):
 		return "pushcheck receive made this certificate. Start it with --ca-out ca.pem, and pass --ca-file ca.pem here." + waiverSuffix

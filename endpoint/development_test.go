@@ -72,8 +72,8 @@ func TestProblemsOfReceiversUnderDevelopmentHaveADevelopmentFix(t *testing.T) {
 			t.Errorf("%s: no problem with %s: %+v", test.name, test.rule, problems)
 			continue
 		}
-		part, excluded := strings.CutPrefix(test.want, "!")
-		if fix := problems[index].Fix; strings.Contains(fix, part) == excluded {
+		part, isExcluded := strings.CutPrefix(test.want, "!")
+		if fix := problems[index].Fix; strings.Contains(fix, part) == isExcluded {
 			t.Errorf("%s: the fix is %q, want %q", test.name, fix, test.want)
 		}
 	}

@@ -12,8 +12,8 @@ import (
 // the standard library refuses the path. It does not check the name of the host.
 func (p path) findProblems(now time.Time) (problems []Problem) {
 	certificatesBelowRoot := p.certificates[:len(p.certificates)-1]
-	if dates, bad := dateProblem(p.certificates, now); bad {
-		problems = append(problems, dates)
+	if invalidDates, hasInvalidDates := dateProblem(p.certificates, now); hasInvalidDates {
+		problems = append(problems, invalidDates)
 	}
 	weakness, isWeak := strengthProblem(certificatesBelowRoot)
 	if isWeak {
@@ -51,14 +51,14 @@ func (p path) findProblems(now time.Time) (problems []Problem) {
 func (p path) serverUseProblem() Problem {
 	forbidsServers := func(c *x509.Certificate) bool { return !allowsServerUse(c) }
 	problem := Problem{Rule: ruleServer, Want: wantServer}
-	issuer := slices.IndexFunc(p.certificates[1:], forbidsServers)
-	if issuer < 0 && forbidsServers(p.certificates[0]) {
+	issuerIndex := slices.IndexFunc(p.certificates[1:], forbidsServers)
+	if issuerIndex < 0 && forbidsServers(p.certificates[0]) {
 		problem.Got = "the certificate's extended key usage does not allow servers"
 		return problem
 	}
 	problem.Got = "an authority of its chain may not issue certificates for servers (extended key usage)"
-	if issuer >= 0 {
-		problem.Got += ": " + subjectName(p.certificates[issuer+1])
+	if issuerIndex >= 0 {
+		problem.Got += ": " + subjectName(p.certificates[issuerIndex+1])
 	}
 	problem.Fix = "Have a certificate for servers issued through an authority that may issue them, as public ones may: another one from the same authority will not do."
 	return problem
@@ -106,16 +106,16 @@ func (p path) distrustProblem(got string) Problem {
 
 // verifyErrorText returns a description of the verifier's error for people.
 func verifyErrorText(err error) string {
-	var invalid x509.CertificateInvalidError
-	if errors.As(err, &invalid) && invalid.Cert != nil {
-		name := subjectName(invalid.Cert)
-		switch invalid.Reason {
+	var invalidError x509.CertificateInvalidError
+	if errors.As(err, &invalidError) && invalidError.Cert != nil {
+		name := subjectName(invalidError.Cert)
+		switch invalidError.Reason {
 		case x509.NotAuthorizedToSign:
 			return name + " is not an authority's certificate and signed another one"
 		case x509.TooManyIntermediates:
 			return name + " allows fewer certificates below it than there are (path length)"
 		case x509.CANotAuthorizedForThisName:
-			return "an authority of the chain may not issue certificates for this name: " + invalid.Detail
+			return "an authority of the chain may not issue certificates for this name: " + invalidError.Detail
 		}
 	}
 	if errors.As(err, new(x509.UnhandledCriticalExtension)) {

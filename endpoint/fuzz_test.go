@@ -87,7 +87,7 @@ func FuzzURLIsCheckedAndShownWithoutItsPassword(f *testing.F) {
 		if origin, err := url.Parse(endpoint.Origin(u)); err != nil || endpoint.Origin(origin) != endpoint.Origin(u) {
 			t.Errorf("Origin(%q) = %q, which is not its own origin: %v", raw, endpoint.Origin(u), err)
 		}
-		if password, has := u.User.Password(); has && len(password) > 8 && strings.Contains(endpoint.Redact(u), password) && strings.Count(raw, password) == 1 {
+		if password, hasPassword := u.User.Password(); hasPassword && len(password) > 8 && strings.Contains(endpoint.Redact(u), password) && strings.Count(raw, password) == 1 {
 			t.Errorf("Redact(%q) = %q contains the password", raw, endpoint.Redact(u))
 		}
 	})

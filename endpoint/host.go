@@ -71,7 +71,7 @@ func isASCII(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
-// SameHost reports whether two hosts (without ports) are the same. They may be written differently, see normalHost.
+// SameHost reports whether two hosts (without ports) are the same. They may be written differently, see normalizeHost.
 func SameHost(a, b string) bool { return normalizeHost(a) == normalizeHost(b) }
 
 // normalizeHost returns a host in a form that can be compared: as ASCIIHost returns it, without brackets and final dot, and with an IP
@@ -93,8 +93,8 @@ func Redact(u *url.URL) string {
 	withoutUser := *u
 	withoutUser.User = nil
 	text := withoutUser.String()
-	if encoded := (&url.URL{Host: u.Host}).String(); writtenHost(u.Hostname()) != "" {
-		text = strings.Replace(text, encoded, "//"+u.Host, 1)
+	if encodedHost := (&url.URL{Host: u.Host}).String(); writtenHost(u.Hostname()) != "" {
+		text = strings.Replace(text, encodedHost, "//"+u.Host, 1)
 	}
 	if u.User != nil {
 		text = strings.Replace(text, "://", "://"+UserinfoPlaceholder+"@", 1)

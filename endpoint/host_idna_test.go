@@ -10,24 +10,24 @@ import (
 func TestSameHostIgnoresHowAHostIsWritten(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name, a, b string
-		same       bool
+		name, host, otherHost string
+		same                  bool
 	}{
-		{name: "an umlaut and its IDNA encoding", a: "wärmepumpe.example", b: "xn--wrmepumpe-v2a.example", same: true},
-		{name: "upper case and a final dot", a: "WÄRMEPUMPE.example.", b: "xn--wrmepumpe-v2a.example", same: true},
-		{name: "a combining accent", a: "wa\u0308rmepumpe.example", b: "wärmepumpe.example", same: true},
-		{name: "a full-width dot", a: "receiver．test", b: "receiver.test", same: true},
-		{name: "an underscore in two letter cases", a: "my_host.test", b: "MY_HOST.test", same: true},
-		{name: "an underscore and an umlaut in two letter cases", a: "wärme_pumpe.test", b: "WÄRME_PUMPE.test", same: true},
-		{name: "an IPv4 address and its IPv4-mapped address", a: "[::ffff:127.0.0.1]", b: "127.0.0.1", same: true},
-		{name: "full-width digits", a: "１２７.0.0.1", b: "127.0.0.1", same: true},
-		{name: "with and without the umlaut: not the same", a: "wärmepumpe.example", b: "warmepumpe.example"},
+		{name: "an umlaut and its IDNA encoding", host: "wärmepumpe.example", otherHost: "xn--wrmepumpe-v2a.example", same: true},
+		{name: "upper case and a final dot", host: "WÄRMEPUMPE.example.", otherHost: "xn--wrmepumpe-v2a.example", same: true},
+		{name: "a combining accent", host: "wa\u0308rmepumpe.example", otherHost: "wärmepumpe.example", same: true},
+		{name: "a full-width dot", host: "receiver．test", otherHost: "receiver.test", same: true},
+		{name: "an underscore in two letter cases", host: "my_host.test", otherHost: "MY_HOST.test", same: true},
+		{name: "an underscore and an umlaut in two letter cases", host: "wärme_pumpe.test", otherHost: "WÄRME_PUMPE.test", same: true},
+		{name: "an IPv4 address and its IPv4-mapped address", host: "[::ffff:127.0.0.1]", otherHost: "127.0.0.1", same: true},
+		{name: "full-width digits", host: "１２７.0.0.1", otherHost: "127.0.0.1", same: true},
+		{name: "with and without the umlaut: not the same", host: "wärmepumpe.example", otherHost: "warmepumpe.example"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := endpoint.SameHost(tt.a, tt.b); got != tt.same {
-				t.Errorf("SameHost(%q, %q) = %v, want %v", tt.a, tt.b, got, tt.same)
+			if got := endpoint.SameHost(tt.host, tt.otherHost); got != tt.same {
+				t.Errorf("SameHost(%q, %q) = %v, want %v", tt.host, tt.otherHost, got, tt.same)
 			}
 		})
 	}
@@ -35,25 +35,25 @@ func TestSameHostIgnoresHowAHostIsWritten(t *testing.T) {
 
 func TestMayDialAcceptsAnUmlautHostInEitherForm(t *testing.T) {
 	t.Parallel()
-	const written, encoded, other = "https://wärmepumpe.example/push", "https://xn--wrmepumpe-v2a.example/push", "https://receiver.test/push"
+	const writtenURL, encodedURL, otherURL = "https://wärmepumpe.example/push", "https://xn--wrmepumpe-v2a.example/push", "https://receiver.test/push"
 	tests := []struct {
-		name, target, follow string
-		allowed              []string
+		name, pushURL, returnedURL string
+		allowedHosts               []string
 	}{
-		{name: "push URL with umlaut, follow-up URL encoded", target: written, follow: encoded},
-		{name: "push URL encoded, follow-up URL with umlaut", target: encoded, follow: written},
-		{name: "--follow with umlaut, follow-up URL encoded", target: other, follow: encoded, allowed: []string{"Wärmepumpe.example"}},
-		{name: "--follow encoded, follow-up URL with umlaut", target: other, follow: written, allowed: []string{"xn--wrmepumpe-v2a.example"}},
+		{name: "push URL with umlaut, follow-up URL encoded", pushURL: writtenURL, returnedURL: encodedURL},
+		{name: "push URL encoded, follow-up URL with umlaut", pushURL: encodedURL, returnedURL: writtenURL},
+		{name: "--follow with umlaut, follow-up URL encoded", pushURL: otherURL, returnedURL: encodedURL, allowedHosts: []string{"Wärmepumpe.example"}},
+		{name: "--follow encoded, follow-up URL with umlaut", pushURL: otherURL, returnedURL: writtenURL, allowedHosts: []string{"xn--wrmepumpe-v2a.example"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if ok, hint := endpoint.MayDial(parseURL(t, tt.target), parseURL(t, tt.follow), tt.allowed); !ok {
-				t.Errorf("MayDial(%s, %s, %q) = false, %q, want true", tt.target, tt.follow, tt.allowed, hint)
+			if ok, hint := endpoint.MayDial(parseURL(t, tt.pushURL), parseURL(t, tt.returnedURL), tt.allowedHosts); !ok {
+				t.Errorf("MayDial(%s, %s, %q) = false, %q, want true", tt.pushURL, tt.returnedURL, tt.allowedHosts, hint)
 			}
 		})
 	}
-	if _, hint := endpoint.MayDial(parseURL(t, other), parseURL(t, written), nil); !strings.Contains(hint, "--follow wärmepumpe.example if it is yours") {
+	if _, hint := endpoint.MayDial(parseURL(t, otherURL), parseURL(t, writtenURL), nil); !strings.Contains(hint, "--follow wärmepumpe.example if it is yours") {
 		t.Errorf("the hint %q does not have the host as it was written", hint)
 	}
 	if !endpoint.IsSipgateHost("api.sipgate．de") {

@@ -85,7 +85,7 @@ const logFix = "Look into the log of what terminates TLS at the receiver. openss
 // this machine, or if a problem of the certificates is the cause.
 func failureProblem(h Handshake) (Problem, bool) {
 	withDetail := h.withDetail
-	handshake := Problem{Rule: ruleHandshake, Want: "a TLS handshake that completes in time and without a client certificate"}
+	handshakeProblem := Problem{Rule: ruleHandshake, Want: "a TLS handshake that completes in time and without a client certificate"}
 
 	switch h.Failure {
 	case NoFailure, EndedForCertificate:
@@ -101,46 +101,46 @@ func failureProblem(h Handshake) (Problem, bool) {
 		}
 		return Problem{Rule: ruleVersion, Want: "TLS 1.2 or newer", Got: withDetail(got)}, true
 	case PlainHTTP:
-		handshake.Got = "plain HTTP on the port of an https URL"
-		handshake.Fix = "Serve TLS on that port, or put a proxy that does so in front of it; or is the port in the URL the wrong one?"
+		handshakeProblem.Got = "plain HTTP on the port of an https URL"
+		handshakeProblem.Fix = "Serve TLS on that port, or put a proxy that does so in front of it; or is the port in the URL the wrong one?"
 		if isUnderDevelopment(h) {
-			handshake.Fix = "Serve TLS on that port, or put a proxy in front that does. For development: write http:// and add --allow-http."
+			handshakeProblem.Fix = "Serve TLS on that port, or put a proxy in front that does. For development: write http:// and add --allow-http."
 		}
 	case NotTLS:
-		handshake.Got = withDetail("something that is not TLS")
-		handshake.Fix = "Another service responds there: look at the port in the URL."
+		handshakeProblem.Got = withDetail("something that is not TLS")
+		handshakeProblem.Fix = "Another service responds there: look at the port in the URL."
 	case HandshakeTimeout:
-		handshake.Got = "the TLS handshake was not complete in time"
-		handshake.Fix = "Something accepts connections there and does not speak TLS, or too slowly: look at the port in the URL, at what listens on it, and at a proxy or firewall in between."
+		handshakeProblem.Got = "the TLS handshake was not complete in time"
+		handshakeProblem.Fix = "Something accepts connections there and does not speak TLS, or too slowly: look at the port in the URL, at what listens on it, and at a proxy or firewall in between."
 	case HandshakeClosed:
-		handshake.Got = withDetail("the receiver closed the connection during the TLS handshake")
-		handshake.Fix = "Check that TLS is served on that port: a service that does not speak TLS often closes the connection like this. Otherwise the log of what terminates TLS says why."
+		handshakeProblem.Got = withDetail("the receiver closed the connection during the TLS handshake")
+		handshakeProblem.Fix = "Check that TLS is served on that port: a service that does not speak TLS often closes the connection like this. Otherwise the log of what terminates TLS says why."
 	case HandshakeAlert:
-		handshake.Got = withDetail("the receiver broke off the TLS handshake")
-		handshake.Fix = logFix
+		handshakeProblem.Got = withDetail("the receiver broke off the TLS handshake")
+		handshakeProblem.Fix = logFix
 	case NoCommonSettings:
 		got, fix := noCommonSettings(h)
-		handshake.Got, handshake.Fix = withDetail(got), fix
+		handshakeProblem.Got, handshakeProblem.Fix = withDetail(got), fix
 	case HostNotServed:
-		handshake.Got = withDetail("the receiver does not serve the name " + h.quotedHost())
-		handshake.Fix = "Add the host of the URL to what terminates TLS (nginx server_name, Caddy site address, the domain list of a hosting service), with a certificate for it."
+		handshakeProblem.Got = withDetail("the receiver does not serve the name " + h.quotedHost())
+		handshakeProblem.Fix = "Add the host of the URL to what terminates TLS (nginx server_name, Caddy site address, the domain list of a hosting service), with a certificate for it."
 	case NoHTTP1:
-		handshake.Got = withDetail("the receiver does not offer HTTP/1.1 (ALPN)")
-		handshake.Fix = "Offer http/1.1 beside h2: that sipgate speaks HTTP/2 is not known."
+		handshakeProblem.Got = withDetail("the receiver does not offer HTTP/1.1 (ALPN)")
+		handshakeProblem.Fix = "Offer http/1.1 beside h2: that sipgate speaks HTTP/2 is not known."
 	case ClientCertificate:
-		handshake.Got = withDetail("the receiver demands a client certificate, and sipgate has none to show")
-		handshake.Fix = "Do not require client certificates, at least not on the path of the pushes."
+		handshakeProblem.Got = withDetail("the receiver demands a client certificate, and sipgate has none to show")
+		handshakeProblem.Fix = "Do not require client certificates, at least not on the path of the pushes."
 	case UnparsableChain:
-		handshake.Got = withDetail("a certificate that cannot be read")
-		handshake.Fix = "Have the certificate issued again, by a public authority such as Let's Encrypt, and serve its fullchain.pem unchanged: this one is malformed."
+		handshakeProblem.Got = withDetail("a certificate that cannot be read")
+		handshakeProblem.Fix = "Have the certificate issued again, by a public authority such as Let's Encrypt, and serve its fullchain.pem unchanged: this one is malformed."
 	default:
 		if _, found := handshakeCause(h); found {
 			return Problem{}, false
 		}
-		handshake.Got = withDetail("the TLS handshake failed")
-		handshake.Fix = logFix
+		handshakeProblem.Got = withDetail("the TLS handshake failed")
+		handshakeProblem.Fix = logFix
 	}
-	return handshake, true
+	return handshakeProblem, true
 }
 
 // reachabilityProblem returns the problem of a receiver to which no connection could be made.

@@ -128,14 +128,14 @@ func judgeChainRule(rule string, h Handshake, problems []Problem) Judgement {
 	s := newSentChain(h.Chain)
 	switch rule {
 	case ruleComplete, ruleTrusted:
-		if s.selfSigned {
+		if s.isSelfSigned {
 			return Judgement{BlockingRule: ruleSelfSigned, Reason: "a self-signed certificate has no chain"}
 		}
 		if rule == ruleComplete && hasUnwaivedProblem(ruleTrusted) && s.falseIssuer == nil && !isSelfSigned(s.lastIssuer()) {
 			return Judgement{BlockingRule: ruleTrusted, Reason: "it is not known where the certificate chain should end"}
 		}
 	case ruleServer:
-		if s.selfSigned && s.leaf.IsCA {
+		if s.isSelfSigned && s.leaf.IsCA {
 			return Judgement{BlockingRule: ruleSelfSigned, Reason: "tools make self-signed certificates those of an authority by default"}
 		}
 	case ruleExpiresLate:

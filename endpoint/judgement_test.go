@@ -16,9 +16,9 @@ import (
 func TestJudgementsNameTheRuleThatPreventedAJudgement(t *testing.T) {
 	t.Parallel()
 	w := chainMaker{t}
-	public := w.newAuthority(certs.Plan{})
-	validChain := w.issue(public, certs.Leaf{})
-	trust := endpoint.Trust{Now: now, Roots: []endpoint.Root{{Certificate: public.Root}}}
+	publicAuthority := w.newAuthority(certs.Plan{})
+	validChain := w.issue(publicAuthority, certs.Leaf{})
+	trust := endpoint.Trust{Now: now, Roots: []endpoint.Root{{Certificate: publicAuthority.Root}}}
 	httpsHandshake := func(f endpoint.Failure, version uint16, chain []*x509.Certificate) endpoint.Handshake {
 		return endpoint.Handshake{
 			Host: host, Scheme: "https", Address: "127.0.0.1:443", Version: version, Chain: chain, Failure: f,
@@ -43,8 +43,8 @@ func TestJudgementsNameTheRuleThatPreventedAJudgement(t *testing.T) {
 	tests := []struct {
 		name      string
 		give      endpoint.Handshake
-		allowHTTP bool // --allow-http
-		want      []string
+		allowHTTP bool              // --allow-http
+		want      []string          // the rules of the problems, as ruleNames lists them
 		gaps      map[string]string // by unjudged rule: the rule that prevented the judgement; "-": not applicable; "?": another reason
 	}{
 		{name: "no problem", give: httpsHandshake("", tls.VersionTLS13, validChain), gaps: map[string]string{}},
@@ -87,7 +87,7 @@ func TestJudgementsNameTheRuleThatPreventedAJudgement(t *testing.T) {
 		{name: "TLS 1.1, self-signed certificate", give: httpsHandshake(endpoint.TooOldTLS, tls.VersionTLS11, w.selfSignedChain(certs.Leaf{})),
 			want: []string{"tls-version", "not-self-signed"},
 			gaps: map[string]string{"handshake": "tls-version", "complete-chain": "not-self-signed", "trusted-chain": "not-self-signed"}},
-		{name: "handshake ended by pushcheck because of an expired certificate", give: httpsHandshake(endpoint.EndedForCertificate, tls.VersionTLS13, w.issue(public, certs.Leaf{
+		{name: "handshake ended by pushcheck because of an expired certificate", give: httpsHandshake(endpoint.EndedForCertificate, tls.VersionTLS13, w.issue(publicAuthority, certs.Leaf{
 			NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day),
 		})), want: []string{"in-date"}, gaps: map[string]string{"handshake": "in-date", "expires-later": "in-date"}},
 		{name: "leaf after the intermediate", give: httpsHandshake(endpoint.OtherHandshakeError, tls.VersionTLS13, []*x509.Certificate{validChain[1], validChain[0]}),

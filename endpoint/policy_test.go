@@ -50,33 +50,33 @@ func TestIsSipgateHostRecognizesSipgatesDomains(t *testing.T) {
 func TestMayDialAllowsTheHostOfThePushURLAndTheHostsInFollow(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name, target, follow string
-		allowed              []string
-		want                 bool
-		hint                 string // a part of the hint
+		name, pushURL, returnedURL string
+		allowedHosts               []string
+		want                       bool
+		hint                       string // a part of the hint
 	}{
-		{name: "host of the push URL", target: "https://receiver.test/a", follow: "https://receiver.test/b", want: true},
-		{name: "host of the push URL, another port", target: "https://receiver.test", follow: "https://Receiver.TEST.:8443", want: true},
-		{name: "host of the push URL, another scheme", target: "https://receiver.test", follow: "http://receiver.test", want: true},
-		{name: "another host: not allowed", target: "https://receiver.test", follow: "https://live.receiver.test", hint: "--follow live.receiver.test"},
-		{name: "another host in --follow", target: "https://receiver.test", follow: "https://live.receiver.test", allowed: []string{"LIVE.receiver.test"}, want: true},
-		{name: "push URL on loopback, follow-up URL on loopback", target: "https://localhost:1", follow: "https://127.0.0.1:2", want: true},
-		{name: "push URL on IPv4 loopback, follow-up URL on IPv6 loopback", target: "https://127.0.0.1:1", follow: "https://[::1]:2", want: true},
-		{name: "push URL on another host, follow-up URL on loopback: not allowed", target: "https://receiver.test", follow: "https://localhost", hint: "--follow localhost"},
-		{name: "push URL on loopback, follow-up URL on another host: not allowed", target: "https://localhost", follow: "https://receiver.test", hint: "--follow"},
-		{name: "private address: not allowed", target: "https://receiver.test", follow: "https://10.0.0.1", hint: "--follow 10.0.0.1"},
-		{name: "link-local address in --follow: not allowed", target: "https://receiver.test", follow: "http://169.254.169.254/", allowed: []string{"169.254.169.254"}, hint: "never"},
-		{name: "link-local address of the push URL: not allowed", target: "http://[fe80::1]/", follow: "http://[fe80::1]/", hint: "never"},
-		{name: "sipgate's host in --follow: not allowed", target: "https://receiver.test", follow: "https://api.sipgate.com/v2", allowed: []string{"api.sipgate.com"}, hint: "never"},
-		{name: "FTP URL: not allowed", target: "https://receiver.test", follow: "ftp://receiver.test", hint: "http"},
-		{name: "relative URL: not allowed", target: "https://receiver.test", follow: "/b", hint: "absolute"},
+		{name: "host of the push URL", pushURL: "https://receiver.test/a", returnedURL: "https://receiver.test/b", want: true},
+		{name: "host of the push URL, another port", pushURL: "https://receiver.test", returnedURL: "https://Receiver.TEST.:8443", want: true},
+		{name: "host of the push URL, another scheme", pushURL: "https://receiver.test", returnedURL: "http://receiver.test", want: true},
+		{name: "another host: not allowed", pushURL: "https://receiver.test", returnedURL: "https://live.receiver.test", hint: "--follow live.receiver.test"},
+		{name: "another host in --follow", pushURL: "https://receiver.test", returnedURL: "https://live.receiver.test", allowedHosts: []string{"LIVE.receiver.test"}, want: true},
+		{name: "push URL on loopback, follow-up URL on loopback", pushURL: "https://localhost:1", returnedURL: "https://127.0.0.1:2", want: true},
+		{name: "push URL on IPv4 loopback, follow-up URL on IPv6 loopback", pushURL: "https://127.0.0.1:1", returnedURL: "https://[::1]:2", want: true},
+		{name: "push URL on another host, follow-up URL on loopback: not allowed", pushURL: "https://receiver.test", returnedURL: "https://localhost", hint: "--follow localhost"},
+		{name: "push URL on loopback, follow-up URL on another host: not allowed", pushURL: "https://localhost", returnedURL: "https://receiver.test", hint: "--follow"},
+		{name: "private address: not allowed", pushURL: "https://receiver.test", returnedURL: "https://10.0.0.1", hint: "--follow 10.0.0.1"},
+		{name: "link-local address in --follow: not allowed", pushURL: "https://receiver.test", returnedURL: "http://169.254.169.254/", allowedHosts: []string{"169.254.169.254"}, hint: "never"},
+		{name: "link-local address of the push URL: not allowed", pushURL: "http://[fe80::1]/", returnedURL: "http://[fe80::1]/", hint: "never"},
+		{name: "sipgate's host in --follow: not allowed", pushURL: "https://receiver.test", returnedURL: "https://api.sipgate.com/v2", allowedHosts: []string{"api.sipgate.com"}, hint: "never"},
+		{name: "FTP URL: not allowed", pushURL: "https://receiver.test", returnedURL: "ftp://receiver.test", hint: "http"},
+		{name: "relative URL: not allowed", pushURL: "https://receiver.test", returnedURL: "/b", hint: "absolute"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, hint := endpoint.MayDial(parseURL(t, tt.target), parseURL(t, tt.follow), tt.allowed)
+			got, hint := endpoint.MayDial(parseURL(t, tt.pushURL), parseURL(t, tt.returnedURL), tt.allowedHosts)
 			if got != tt.want || (hint == "") != tt.want || !strings.Contains(hint, tt.hint) {
-				t.Errorf("MayDial(%s, %s, %q) = %v, %q, want %v and %q in the hint", tt.target, tt.follow, tt.allowed, got, hint, tt.want, tt.hint)
+				t.Errorf("MayDial(%s, %s, %q) = %v, %q, want %v and %q in the hint", tt.pushURL, tt.returnedURL, tt.allowedHosts, got, hint, tt.want, tt.hint)
 			}
 		})
 	}
@@ -85,25 +85,25 @@ func TestMayDialAllowsTheHostOfThePushURLAndTheHostsInFollow(t *testing.T) {
 func TestMayConnectChecksTheResolvedAddress(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name, target, follow, address string
-		allowed                       []string
-		want                          bool
+		name, pushURL, returnedURL, address string
+		allowedHosts                        []string
+		want                                bool
 	}{
-		{name: "host of the push URL, public address", target: "https://receiver.test", follow: "https://receiver.test", address: "9.9.9.9", want: true},
-		{name: "host of the push URL, private address", target: "https://receiver.test", follow: "https://receiver.test", address: "10.0.0.1", want: true},
-		{name: "host of the push URL, link-local address: not allowed", target: "https://receiver.test", follow: "https://receiver.test", address: "169.254.169.254"},
-		{name: "host of the push URL, IPv4-mapped link-local address: not allowed", target: "https://receiver.test", follow: "https://receiver.test", address: "::ffff:169.254.169.254"},
-		{name: "host of the push URL, multicast address: not allowed", target: "https://receiver.test", follow: "https://receiver.test", address: "224.0.1.1"},
-		{name: "host in --follow, private address", target: "https://receiver.test", follow: "https://live.test", address: "10.0.0.1", allowed: []string{"live.test"}, want: true},
-		{name: "name of this machine, loopback address", target: "https://127.0.0.1", follow: "https://a.localhost", address: "127.0.0.1", want: true},
-		{name: "name of this machine, public address: not allowed", target: "https://127.0.0.1", follow: "https://a.localhost", address: "9.9.9.9"},
+		{name: "host of the push URL, public address", pushURL: "https://receiver.test", returnedURL: "https://receiver.test", address: "9.9.9.9", want: true},
+		{name: "host of the push URL, private address", pushURL: "https://receiver.test", returnedURL: "https://receiver.test", address: "10.0.0.1", want: true},
+		{name: "host of the push URL, link-local address: not allowed", pushURL: "https://receiver.test", returnedURL: "https://receiver.test", address: "169.254.169.254"},
+		{name: "host of the push URL, IPv4-mapped link-local address: not allowed", pushURL: "https://receiver.test", returnedURL: "https://receiver.test", address: "::ffff:169.254.169.254"},
+		{name: "host of the push URL, multicast address: not allowed", pushURL: "https://receiver.test", returnedURL: "https://receiver.test", address: "224.0.1.1"},
+		{name: "host in --follow, private address", pushURL: "https://receiver.test", returnedURL: "https://live.test", address: "10.0.0.1", allowedHosts: []string{"live.test"}, want: true},
+		{name: "name of this machine, loopback address", pushURL: "https://127.0.0.1", returnedURL: "https://a.localhost", address: "127.0.0.1", want: true},
+		{name: "name of this machine, public address: not allowed", pushURL: "https://127.0.0.1", returnedURL: "https://a.localhost", address: "9.9.9.9"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, hint := endpoint.MayConnect(parseURL(t, tt.target), parseURL(t, tt.follow), tt.allowed, netip.MustParseAddr(tt.address))
+			got, hint := endpoint.MayConnect(parseURL(t, tt.pushURL), parseURL(t, tt.returnedURL), tt.allowedHosts, netip.MustParseAddr(tt.address))
 			if got != tt.want || (hint == "") != tt.want {
-				t.Errorf("MayConnect(%s, %s, %q, %s) = %v, %q, want %v", tt.target, tt.follow, tt.allowed, tt.address, got, hint, tt.want)
+				t.Errorf("MayConnect(%s, %s, %q, %s) = %v, %q, want %v", tt.pushURL, tt.returnedURL, tt.allowedHosts, tt.address, got, hint, tt.want)
 			}
 		})
 	}

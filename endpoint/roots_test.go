@@ -41,11 +41,11 @@ func TestVersionDateReadsThePseudoVersion(t *testing.T) {
 
 func TestBundleVersionEqualsTheVersionInGoMod(t *testing.T) {
 	t.Parallel()
-	mod, err := os.ReadFile("../go.mod")
+	goMod, err := os.ReadFile("../go.mod")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := bundleModule + " " + bundleVersion; !strings.Contains(string(mod), want) {
+	if want := bundleModule + " " + bundleVersion; !strings.Contains(string(goMod), want) {
 		t.Errorf("go.mod does not require %q: set bundleVersion to the required version", want)
 	}
 }

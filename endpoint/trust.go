@@ -19,7 +19,7 @@ const RevocationNote = "Revocation of certificates was not checked."
 // judgeChain judges the certificates that a receiver sent. h.Chain must not be empty.
 func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
 	s := newSentChain(h.Chain)
-	if s.leafNotFirst {
+	if s.isLeafNotFirst {
 		problems = append(problems, Problem{
 			Rule: ruleComplete, Want: wantComplete,
 			Got: fmt.Sprintf("the first certificate is that of an authority, %s; the receiver's own comes after it", subjectName(h.Chain[0])),
@@ -28,7 +28,7 @@ func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
 	}
 
 	judgedChain := s.issuerChain
-	if s.selfSigned {
+	if s.isSelfSigned {
 		problems = append(problems, selfSignedProblem(s.leaf), problemOrNone(dateProblem(s.issuerChain, t.Now)), problemOrNone(strengthProblem(s.issuerChain)))
 	} else if p, ok := bestPath(s, t); ok {
 		judgedChain = p.certificates
@@ -48,15 +48,15 @@ func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
 
 // problemsWithRoot returns the problems of a path, with further problems if intermediates are missing or if the root is not public.
 func (p path) problemsWithRoot(t Trust) []Problem {
-	all := slices.Clone(p.problems)
+	problems := slices.Clone(p.problems)
 	if len(p.missingIntermediates) > 0 {
-		all = append(all, Problem{
+		problems = append(problems, Problem{
 			Rule: ruleComplete, Want: wantComplete,
 			Got: fmt.Sprintf("the intermediate certificate %s is missing; it is known only from the CA file", subjectName(p.missingIntermediates[0])),
 		})
 	}
 	if !p.isPublic {
-		all = append(all, Problem{
+		problems = append(problems, Problem{
 			Rule: ruleTrusted, Want: wantTrusted, Waived: cmp.Or(t.ExtraFlag, "--ca-file"),
 			Got: fmt.Sprintf("a chain up to %s, trusted only through the CA file", subjectName(p.certificates[len(p.certificates)-1])),
 		})
@@ -64,10 +64,10 @@ func (p path) problemsWithRoot(t Trust) []Problem {
 	if len(p.problems) == 0 {
 		// Finally, let the verifier of the standard library check everything, for problems that the checks above do not find.
 		if err := p.verify(t.Now, x509.ExtKeyUsageServerAuth, false); err != nil {
-			all = append(all, p.distrustProblem(verifyErrorText(err)))
+			problems = append(problems, p.distrustProblem(verifyErrorText(err)))
 		}
 	}
-	return all
+	return problems
 }
 
 func selfSignedProblem(leaf *x509.Certificate) Problem {

@@ -36,47 +36,47 @@ func ParseURL(raw string) (*url.URL, error) {
 	if len(raw) > maxURLBytes {
 		return nil, &URLError{Want: fmt.Sprintf("a URL of at most %d bytes", maxURLBytes), Got: fmt.Sprintf("one of %d bytes", len(raw))}
 	}
-	quoted := func() string { return QuoteURL(raw) }
+	quotedURL := func() string { return QuoteURL(raw) }
 	if !utf8.ValidString(raw) {
-		return nil, &URLError{Want: wantAbsolute, Got: "bytes that are no UTF-8 in " + quoted()}
+		return nil, &URLError{Want: wantAbsolute, Got: "bytes that are no UTF-8 in " + quotedURL()}
 	}
 	for _, r := range raw {
 		switch {
 		case unicode.IsSpace(r):
-			return nil, &URLError{Want: "a URL without white space", Got: quoted()}
+			return nil, &URLError{Want: "a URL without white space", Got: quotedURL()}
 		case unicode.IsControl(r):
-			return nil, &URLError{Want: "a URL without control characters", Got: quoted()}
+			return nil, &URLError{Want: "a URL without control characters", Got: quotedURL()}
 		}
 	}
 	if strings.HasPrefix(raw, "//") {
-		return nil, &URLError{Want: wantAbsolute, Got: quoted() + ", which lacks the scheme"}
+		return nil, &URLError{Want: wantAbsolute, Got: quotedURL() + ", which lacks the scheme"}
 	}
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil:
 		// The text of err is left out: it can contain credentials, and characters that were percent-encoded in the URL, such as line
 		// breaks.
-		return nil, &URLError{Want: wantAbsolute, Got: quoted() + ", which cannot be parsed"}
+		return nil, &URLError{Want: wantAbsolute, Got: quotedURL() + ", which cannot be parsed"}
 	case u.Scheme == "":
-		return nil, &URLError{Want: wantAbsolute, Got: "the relative URL " + quoted()}
+		return nil, &URLError{Want: wantAbsolute, Got: "the relative URL " + quotedURL()}
 	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, &URLError{Want: wantAbsolute, Got: fmt.Sprintf("%s, whose scheme is %q", quoted(), u.Scheme)}
+		return nil, &URLError{Want: wantAbsolute, Got: fmt.Sprintf("%s, whose scheme is %q", quotedURL(), u.Scheme)}
 	case u.Hostname() == "":
-		return nil, &URLError{Want: "a URL with a host", Got: quoted()}
+		return nil, &URLError{Want: "a URL with a host", Got: quotedURL()}
 	case !hasValidHost(u):
-		return nil, &URLError{Want: "a URL with a host name", Got: quoted()}
-	case invalidEscape.MatchString(u.RawQuery): // url.Parse checks the escapes before the query only
-		return nil, &URLError{Want: "a URL whose percent signs begin an escape, such as %25 for itself", Got: quoted()}
+		return nil, &URLError{Want: "a URL with a host name", Got: quotedURL()}
+	case invalidEscapePattern.MatchString(u.RawQuery): // url.Parse checks the escapes before the query only
+		return nil, &URLError{Want: "a URL whose percent signs begin an escape, such as %25 for itself", Got: quotedURL()}
 	}
 	if port := u.Port(); port != "" {
 		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-			return nil, &URLError{Want: "a port from 1 to 65535", Got: quoted()}
+			return nil, &URLError{Want: "a port from 1 to 65535", Got: quotedURL()}
 		}
 	}
 	return u, nil
 }
 
-var invalidEscape = regexp.MustCompile(`%(?:$|[^0-9A-Fa-f]|.$|.[^0-9A-Fa-f])`)
+var invalidEscapePattern = regexp.MustCompile(`%(?:$|[^0-9A-Fa-f]|.$|.[^0-9A-Fa-f])`)
 
 // hasValidHost reports whether the host of a URL is an IP address, or a name of letters, digits, dots, hyphens and underscores. url.Parse
 // accepts other characters in a host.
@@ -118,12 +118,12 @@ func QuoteURL(raw string) string {
 // rest of the password becomes another part of the URL. So if the URL cannot be parsed, or has an @ in its fragment, everything up to the
 // last @ is replaced.
 func HideUserinfo(raw string) string {
-	lastAt := strings.LastIndexByte(raw, '@')
-	if lastAt < 0 {
+	lastAtSign := strings.LastIndexByte(raw, '@')
+	if lastAtSign < 0 {
 		return raw
 	}
 	start := 0
-	if scheme := schemeAndSlashes.FindString(raw); scheme != "" {
+	if scheme := schemePattern.FindString(raw); scheme != "" {
 		start = len(scheme)
 	}
 	if u, err := url.Parse(raw); err == nil && start > 0 && !strings.Contains(u.Fragment, "@") {
@@ -131,12 +131,12 @@ func HideUserinfo(raw string) string {
 		if i := strings.IndexAny(raw[start:], "/?#"); i >= 0 {
 			end = start + i
 		}
-		if lastAt = strings.LastIndexByte(raw[start:end], '@'); lastAt < 0 {
+		if lastAtSign = strings.LastIndexByte(raw[start:end], '@'); lastAtSign < 0 {
 			return raw
 		}
-		lastAt += start
+		lastAtSign += start
 	}
-	return raw[:start] + "…" + raw[lastAt:]
+	return raw[:start] + "…" + raw[lastAtSign:]
 }
 
-var schemeAndSlashes = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//`)
+var schemePattern = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//`)

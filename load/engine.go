@@ -54,10 +54,10 @@ func Run(ctx context.Context, o Options) verdict.Load {
 	if o.MaxOpenCalls == 0 {
 		o.MaxOpenCalls = DefaultOpenCalls
 	}
-	e := &engine{opts: o, sender: sender.New(o.Sender), wake: make(chan struct{}, 1), shared: shared{casts: make([]scenarios.Cast, castCount)}, tally: newTally(o)}
-	e.incoming = o.Sender.Incoming.String()
+	e := &engine{opts: o, sender: sender.New(o.Sender), wakeSignal: make(chan struct{}, 1), shared: shared{casts: make([]scenarios.Cast, castCount)}, tally: newTally(o)}
+	e.incomingURL = o.Sender.Incoming.String()
 	if o.Sender.Outgoing != nil {
-		e.outgoing = o.Sender.Outgoing.String()
+		e.outgoingURL = o.Sender.Outgoing.String()
 	}
 	e.pool = e.sender.NewPool()
 	defer e.pool.Close()
@@ -70,14 +70,14 @@ func Run(ctx context.Context, o Options) verdict.Load {
 
 // engine plays the calls of a load. One goroutine gives pushes to workers when they are due, and the workers send them.
 type engine struct {
-	opts               Options
-	incoming, outgoing string // URLs for newCall pushes
-	sender             *sender.Sender
-	pool               *sender.Pool
-	tally              *tally
-	start              time.Time     // start of the schedule
-	loopStart          time.Time     // earliest time at which the first call could begin: start, or later if start was in the past
-	wake               chan struct{} // contains a value if the loop has to continue before wakeTime
+	opts                     Options
+	incomingURL, outgoingURL string // URLs for newCall pushes
+	sender                   *sender.Sender
+	pool                     *sender.Pool
+	tally                    *tally
+	start                    time.Time     // start of the schedule
+	loopStart                time.Time     // earliest time at which the first call could begin: start, or later if start was in the past
+	wakeSignal               chan struct{} // contains a value if the loop has to continue before wakeTime
 
 	mu sync.Mutex
 	shared
@@ -109,7 +109,7 @@ func (e *engine) newCall(c Call) *call.Call {
 		id += "/" + strconv.Itoa(e.opts.Plan.Shard.Number)
 	}
 	return call.New(c.Scenario, call.Options{
-		Incoming: e.incoming, Outgoing: e.outgoing, Cast: e.casts[castIndex].ForScenario(c.Scenario, e.opts.Numbers),
+		Incoming: e.incomingURL, Outgoing: e.outgoingURL, Cast: e.casts[castIndex].ForScenario(c.Scenario, e.opts.Numbers),
 		IDs: push.IDs{Seed: e.opts.Plan.Seed, Nonce: e.opts.RunInfo.Nonce + "/" + id},
 	})
 }

@@ -94,8 +94,8 @@ func TestEveryPushIsCounted(t *testing.T) {
 			if l.Pushes.Sent != len(got) || l.Pushes.Accepted != len(got) {
 				t.Errorf("the receiver got %d pushes: %+v", len(got), l.Pushes)
 			}
-			if distinct := len(slices.Compact(got)); distinct != len(c.bodies)-firstCallPushes {
-				t.Errorf("of %d pushes %d are different, want all", len(c.bodies)-firstCallPushes, distinct)
+			if distinctCount := len(slices.Compact(got)); distinctCount != len(c.bodies)-firstCallPushes {
+				t.Errorf("of %d pushes %d are different, want all", len(c.bodies)-firstCallPushes, distinctCount)
 			}
 			if l.Judge(thresholds(t)).Exit != verdict.ExitConformant {
 				t.Errorf("want no finding: %+v", l.Findings)
@@ -143,7 +143,7 @@ func callID(t *testing.T, body string) string {
 
 func TestEachKindOfErrorIsCounted(t *testing.T) {
 	t.Parallel()
-	everyTenth := func(respond func(w http.ResponseWriter)) func(http.ResponseWriter, push.Push, int) bool {
+	respondToEveryTenthCall := func(respond func(w http.ResponseWriter)) func(http.ResponseWriter, push.Push, int) bool {
 		return func(w http.ResponseWriter, p push.Push, newCalls int) bool {
 			if p.Event != push.NewCall || newCalls%10 != 0 {
 				return false
@@ -170,14 +170,14 @@ func TestEachKindOfErrorIsCounted(t *testing.T) {
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			c := &countingReceiver{respond: everyTenth(respond)}
+			c := &countingReceiver{respond: respondToEveryTenthCall(respond)}
 			l := load.Run(t.Context(), c.options(t, load.Plan{Concurrency: 1, Count: 100}))
-			errors := map[verdict.LoadError]int{}
+			errorCounts := map[verdict.LoadError]int{}
 			for _, e := range l.Events {
-				maps.Copy(errors, e.Errors)
+				maps.Copy(errorCounts, e.Errors)
 			}
-			if errors[kind] < 9 {
-				t.Errorf("want nearly ten errors of this kind: %v", errors)
+			if errorCounts[kind] < 9 {
+				t.Errorf("want nearly ten errors of this kind: %v", errorCounts)
 			}
 			if e := l.Failures[kind]; len(e) != verdict.MaxLoadExamples || e[0].Call > e[1].Call || e[0].Exchange.Push.CallID == "" {
 				t.Errorf("want the first three as examples, by the number of their call: %+v", e)
@@ -384,7 +384,7 @@ func TestLoadThatIsInterruptedBeforeItsStartBeginsNoCall(t *testing.T) {
 
 func TestLateCallHasAReason(t *testing.T) {
 	t.Parallel()
-	slow := func(http.ResponseWriter, push.Push, int) bool {
+	respondSlowly := func(http.ResponseWriter, push.Push, int) bool {
 		<-time.After(50 * time.Millisecond) // time that the receiver takes
 		return false
 	}
@@ -392,8 +392,8 @@ func TestLateCallHasAReason(t *testing.T) {
 		respond func(http.ResponseWriter, push.Push, int) bool
 		change  func(*load.Options)
 	}{
-		verdict.BottleneckConnections: {slow, func(o *load.Options) { o.MaxConnections = 2 }},
-		verdict.BottleneckOpenCalls:   {slow, func(o *load.Options) { o.MaxOpenCalls = 2 }},
+		verdict.BottleneckConnections: {respondSlowly, func(o *load.Options) { o.MaxConnections = 2 }},
+		verdict.BottleneckOpenCalls:   {respondSlowly, func(o *load.Options) { o.MaxOpenCalls = 2 }},
 		verdict.BottleneckStart:       {nil, func(o *load.Options) { o.StartAt = time.Now().Add(-10 * time.Second) }},
 	} {
 		t.Run(string(bottleneck), func(t *testing.T) {

@@ -47,9 +47,9 @@ func parseShard(text string) (any, error)        { return load.ParseShard(text) 
 
 // parseMix returns the weights of a mix by scenario.
 func parseMix(text string) (any, error) {
-	parsed, err := load.ParseMix(text)
+	mix, err := load.ParseMix(text)
 	weights := map[string]int{}
-	for _, s := range parsed {
+	for _, s := range mix {
 		weights[s.Scenario.Name] = s.Weight
 	}
 	return weights, err

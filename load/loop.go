@@ -34,7 +34,7 @@ func (e *engine) loop(ctx context.Context) {
 		timer.Reset(wait)
 		select {
 		case <-timer.C:
-		case <-e.wake:
+		case <-e.wakeSignal:
 		case <-done:
 			done = nil
 			e.tally.recordInterruption(time.Now())
@@ -84,7 +84,7 @@ func (e *engine) mustWakeEarlier() bool {
 // wakeLoop makes the loop continue at once.
 func (e *engine) wakeLoop() {
 	select {
-	case e.wake <- struct{}{}:
+	case e.wakeSignal <- struct{}{}:
 	default:
 	}
 }

@@ -52,13 +52,13 @@ func (p Plan) Calls() iter.Seq[Call] {
 		}
 		source := newRandomSource(p.Seed, 0)
 		random := rand.New(source)
-		arrivals := arrivals{
+		arrivals := arrivalSequence{
 			distribution: p.Arrivals, perSecond: p.PerSecond, ramp: p.Ramp.Seconds(), random: rand.New(newRandomSource(p.Seed, 0)),
 		}
 		for number := 1; p.Count == 0 || number <= p.Count; number++ {
 			call := Call{Number: number}
 			if !p.isClosedLoop() {
-				call.Begin = arrivals.next()
+				call.Begin = arrivals.nextBegin()
 			}
 			if p.Duration > 0 && call.Begin >= p.Duration {
 				return
@@ -133,17 +133,17 @@ const maxKeptTime = 2 * time.Second
 // talking.
 func (p Plan) waitKinds(story []scenarios.Act) []waitKind {
 	waits := make([]waitKind, len(story))
-	answered := map[string]bool{}
+	hasAnswered := map[string]bool{}
 	for i, act := range story {
 		switch {
 		case act.After > 0 && act.After <= maxKeptTime:
-		case act.Deed == scenarios.Answers, act.Deed == scenarios.Forwards, act.Deed == scenarios.Ends && !answered[act.Who]:
+		case act.Deed == scenarios.Answers, act.Deed == scenarios.Forwards, act.Deed == scenarios.Ends && !hasAnswered[act.Who]:
 			waits[i] = ringTime
 		case act.Deed == scenarios.Transfers, act.Deed == scenarios.Ends:
 			waits[i] = talkTime
 		}
 		if act.Deed == scenarios.Answers {
-			answered[act.Who], answered[story[0].Who] = true, true
+			hasAnswered[act.Who], hasAnswered[story[0].Who] = true, true
 		}
 		if waits[i] == ringTime && p.Ring == (Distribution{}) || waits[i] == talkTime && p.Talk == (Distribution{}) {
 			waits[i] = scenarioTime
@@ -158,14 +158,14 @@ func (p Plan) withRandomTimes(story []scenarios.Act, waits []waitKind, random *r
 	if !slices.ContainsFunc(waits, func(w waitKind) bool { return w != scenarioTime }) {
 		return story
 	}
-	timed := slices.Clone(story)
+	timedStory := slices.Clone(story)
 	for i, w := range waits {
 		switch w {
 		case ringTime:
-			timed[i].After = p.Ring.draw(random)
+			timedStory[i].After = p.Ring.draw(random)
 		case talkTime:
-			timed[i].After = p.Talk.draw(random)
+			timedStory[i].After = p.Talk.draw(random)
 		}
 	}
-	return timed
+	return timedStory
 }

@@ -34,7 +34,7 @@ func TestShardsDivideTheCallsOfTheWholeLoad(t *testing.T) {
 	}
 	wholeLoad := slices.Collect(plan.Calls())
 	for _, shardCount := range []int{1, 2, 3, 7} {
-		joined := make([]load.Call, len(wholeLoad))
+		joinedCalls := make([]load.Call, len(wholeLoad))
 		for number := 1; number <= shardCount; number++ {
 			shardPlan := plan
 			shardPlan.Shard = verdict.Shard{Number: number, Total: shardCount}
@@ -42,10 +42,10 @@ func TestShardsDivideTheCallsOfTheWholeLoad(t *testing.T) {
 				if (call.Number-1)%shardCount != number-1 {
 					t.Errorf("shard %d/%d has call %d", number, shardCount, call.Number)
 				}
-				joined[call.Number-1] = call
+				joinedCalls[call.Number-1] = call
 			}
 		}
-		if diff := cmp.Diff(wholeLoad, joined); diff != "" {
+		if diff := cmp.Diff(wholeLoad, joinedCalls); diff != "" {
 			t.Errorf("%d shards mismatch (-want +got):\n%s", shardCount, diff)
 		}
 	}
@@ -54,12 +54,12 @@ func TestShardsDivideTheCallsOfTheWholeLoad(t *testing.T) {
 func TestSameSeedMakesTheSameCalls(t *testing.T) {
 	t.Parallel()
 	plan := load.Plan{PerSecond: 10, Count: 200, Seed: 1, Talk: load.Distribution{Shape: load.Exponential, Mean: time.Minute}}
-	first := slices.Collect(plan.Calls())
-	if diff := cmp.Diff(first, slices.Collect(plan.Calls())); diff != "" {
+	firstCalls := slices.Collect(plan.Calls())
+	if diff := cmp.Diff(firstCalls, slices.Collect(plan.Calls())); diff != "" {
 		t.Errorf("the same seed made other calls (-want +got):\n%s", diff)
 	}
 	plan.Seed = 2
-	if cmp.Equal(first, slices.Collect(plan.Calls())) {
+	if cmp.Equal(firstCalls, slices.Collect(plan.Calls())) {
 		t.Error("another seed made the same calls")
 	}
 }
@@ -261,15 +261,15 @@ func TestOnlyTimesOfRingingAndTalkingAreRandom(t *testing.T) {
 
 func TestTimeBeforeACallerHangsUpIsRingingUntilSomebodyAnswers(t *testing.T) {
 	t.Parallel()
-	calls := scenarios.Act{Who: "Jennifer", Deed: scenarios.Calls, To: []string{"Doc"}}
-	answers := scenarios.Act{Who: "Doc", Deed: scenarios.Answers}
-	ends := scenarios.Act{Who: "Jennifer", Deed: scenarios.Ends}
+	callAct := scenarios.Act{Who: "Jennifer", Deed: scenarios.Calls, To: []string{"Doc"}}
+	answerAct := scenarios.Act{Who: "Doc", Deed: scenarios.Answers}
+	endAct := scenarios.Act{Who: "Jennifer", Deed: scenarios.Ends}
 	tests := []struct {
 		story []scenarios.Act
 		want  []time.Duration
 	}{
-		{[]scenarios.Act{calls, answers, ends}, []time.Duration{0, 1, 2}},
-		{[]scenarios.Act{calls, ends}, []time.Duration{0, 1}},
+		{[]scenarios.Act{callAct, answerAct, endAct}, []time.Duration{0, 1, 2}},
+		{[]scenarios.Act{callAct, endAct}, []time.Duration{0, 1}},
 	}
 	for _, test := range tests {
 		plan := load.Plan{
@@ -316,18 +316,18 @@ func TestTimesHaveTheMeanAndTheShapeOfTheirDistribution(t *testing.T) {
 		{load.Lognormal, .5, math.Exp(-.5)},
 	}
 	for _, test := range tests {
-		draws := drawPauses(t, load.Distribution{Shape: test.shape, Mean: mean}, 100_000)
-		average, _ := moments(draws)
+		pauses := drawPauses(t, load.Distribution{Shape: test.shape, Mean: mean}, 100_000)
+		average, _ := moments(pauses)
 		checkWithin(t, string(test.shape)+" mean", average, 1, .02)
 		shorter := 0.0
-		for _, d := range draws {
+		for _, d := range pauses {
 			if d < test.median {
 				shorter++
 			}
 		}
-		checkWithin(t, string(test.shape)+" median", shorter/float64(len(draws)), test.shorter, .01)
-		if most := slices.Max(draws); most > 20 {
-			t.Errorf("%s: the longest time is %g means, want at most 20", test.shape, most)
+		checkWithin(t, string(test.shape)+" median", shorter/float64(len(pauses)), test.shorter, .01)
+		if longest := slices.Max(pauses); longest > 20 {
+			t.Errorf("%s: the longest time is %g means, want at most 20", test.shape, longest)
 		}
 	}
 	if got := slices.Compact(drawPauses(t, load.Distribution{Shape: load.FixedTime, Mean: mean}, 100)); !slices.Equal(got, []float64{1}) {
@@ -337,9 +337,9 @@ func TestTimesHaveTheMeanAndTheShapeOfTheirDistribution(t *testing.T) {
 
 func TestRandomTimesAreAtMostTwentyTimesTheMean(t *testing.T) {
 	t.Parallel()
-	draws := drawPauses(t, load.Distribution{Shape: load.Lognormal, Mean: 30 * time.Second}, 100_000)
-	if !slices.Contains(draws, 20) {
-		t.Errorf("the longest time is %g means, want some cut at 20", slices.Max(draws))
+	pauses := drawPauses(t, load.Distribution{Shape: load.Lognormal, Mean: 30 * time.Second}, 100_000)
+	if !slices.Contains(pauses, 20) {
+		t.Errorf("the longest time is %g means, want some cut at 20", slices.Max(pauses))
 	}
 }
 

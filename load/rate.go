@@ -23,11 +23,11 @@ func ParseRate(text string) (perSecond float64, err error) {
 	newError := func(position int, reason string) error { return ExpressionError{text, position, reason, rateHint} }
 	calls, err := strconv.ParseFloat(number, 64)
 	seconds := map[string]float64{"s": 1, "m": 60, "h": 3600}[unit]
-	switch firstWrong := firstNonDigit(number, "0123456789."); {
+	switch firstWrongOffset := firstNonDigit(number, "0123456789."); {
 	case number == "":
 		return 0, newError(1, "the number of calls is missing")
-	case firstWrong < len(number):
-		return 0, newError(firstWrong+1, fmt.Sprintf("%q has to be written in digits", number))
+	case firstWrongOffset < len(number):
+		return 0, newError(firstWrongOffset+1, fmt.Sprintf("%q has to be written in digits", number))
 	case err != nil:
 		return 0, newError(1, fmt.Sprintf("%q is not a number", number))
 	case unit == "":
@@ -61,30 +61,30 @@ func ParseArrivals(text string) (Arrivals, error) {
 	return "", ExpressionError{text, 1, reason, allowedHint(text, []string{string(Poisson), string(Constant)})}
 }
 
-// arrivals computes the times at which calls begin, one after the other.
-type arrivals struct {
-	distribution Arrivals
-	perSecond    float64
-	ramp         float64 // seconds
-	random       *rand.Rand
-	expected     float64 // expected number of calls up to the time of the latest call
-	hasBegun     bool
+// arrivalSequence computes the times at which calls begin, one after the other.
+type arrivalSequence struct {
+	distribution  Arrivals
+	perSecond     float64
+	ramp          float64 // seconds
+	random        *rand.Rand
+	expectedCalls float64 // expected number of calls up to the time of the latest call
+	hasBegun      bool
 }
 
-// next returns when the next call begins. It first adds the gap before the next call to the number of expected calls. The gaps are those of
+// nextBegin returns when the next call begins. It first adds the gap before the next call to the number of expected calls. The gaps are those of
 // a load at a rate of one call per unit of time. Then it computes the time until which that many calls are expected. While the rate rises
 // from 0 to r in d seconds, r·t²/2d calls are expected in the first t seconds. After that, r·(t-d/2) calls are expected.
-func (a *arrivals) next() time.Duration {
+func (a *arrivalSequence) nextBegin() time.Duration {
 	switch {
 	case a.distribution != Constant:
-		a.expected += float64(a.random.ExpFloat64()) // the conversion keeps the sum the same on every processor
+		a.expectedCalls += float64(a.random.ExpFloat64()) // the conversion keeps the sum the same on every processor
 	case a.hasBegun:
-		a.expected++
+		a.expectedCalls++
 	}
 	a.hasBegun = true
-	seconds := a.ramp/2 + float64(a.expected/a.perSecond)
+	seconds := a.ramp/2 + float64(a.expectedCalls/a.perSecond)
 	if seconds < a.ramp {
-		seconds = math.Sqrt(2 * a.ramp * a.expected / a.perSecond)
+		seconds = math.Sqrt(2 * a.ramp * a.expectedCalls / a.perSecond)
 	}
 	return time.Duration(seconds * float64(time.Second))
 }

@@ -34,17 +34,17 @@ func ParseShard(text string) (verdict.Shard, error) {
 
 // parseWholeNumber parses a number from 1 to maximum. position is the position of the number in expression.
 func parseWholeNumber(expression, number string, position, maximum int) (int, error) {
-	expected := fmt.Sprintf("expected a whole number from 1 to %d", maximum)
-	firstWrong := firstNonDigit(number, "0123456789")
+	hint := fmt.Sprintf("expected a whole number from 1 to %d", maximum)
+	firstWrongOffset := firstNonDigit(number, "0123456789")
 	switch {
 	case number == "":
-		return 0, ExpressionError{expression, position, "a number is missing", expected}
-	case firstWrong < len(number):
-		return 0, ExpressionError{expression, position + firstWrong, fmt.Sprintf("%q is not a whole number", number), expected}
+		return 0, ExpressionError{expression, position, "a number is missing", hint}
+	case firstWrongOffset < len(number):
+		return 0, ExpressionError{expression, position + firstWrongOffset, fmt.Sprintf("%q is not a whole number", number), hint}
 	}
 	n, _ := strconv.Atoi(number) // if there are too many digits, the result is the largest integer
 	if n < 1 || n > maximum {
-		return 0, ExpressionError{expression, position, fmt.Sprintf("%s is too small or too large", number), expected}
+		return 0, ExpressionError{expression, position, fmt.Sprintf("%s is too small or too large", number), hint}
 	}
 	return n, nil
 }

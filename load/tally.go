@@ -140,11 +140,11 @@ func (t *tally) countFinding(f requirements.Finding, callNumber int, example fun
 		t.findings[f.Requirement] = finding
 	}
 	finding.Count++
-	finding.Examples = withExample(finding.Examples, callNumber, example)
+	finding.Examples = addExample(finding.Examples, callNumber, example)
 }
 
-// withExample adds an example if its call has one of the lowest numbers.
-func withExample(examples []verdict.LoadExample, callNumber int, example func() verdict.LoadExample) []verdict.LoadExample {
+// addExample adds an example if its call has one of the lowest numbers.
+func addExample(examples []verdict.LoadExample, callNumber int, example func() verdict.LoadExample) []verdict.LoadExample {
 	if len(examples) == verdict.MaxLoadExamples && examples[verdict.MaxLoadExamples-1].Call <= callNumber {
 		return examples
 	}
@@ -169,27 +169,27 @@ func (t *tally) recordInterruption(interruptTime time.Time) {
 }
 
 // countStartedCall counts a call whose first push is due at startTime. open is the number of calls that are open now.
-func (t *tally) countStartedCall(startTime time.Time, open int) {
+func (t *tally) countStartedCall(startTime time.Time, openCalls int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.load.Calls.Started++
 	w := t.window(startTime)
-	w.Started, w.Open = w.Started+1, open
+	w.Started, w.Open = w.Started+1, openCalls
 }
 
 // countCompletedCall counts a call that was played to its end.
-func (t *tally) countCompletedCall(open int) {
+func (t *tally) countCompletedCall(openCalls int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.load.Calls.Completed++
-	t.window(time.Now()).Open = open
+	t.window(time.Now()).Open = openCalls
 }
 
 // recordUnfinishedCalls records how many calls are still open when the load ends.
-func (t *tally) recordUnfinishedCalls(open int) {
+func (t *tally) recordUnfinishedCalls(openCalls int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.load.Calls.Unfinished = open
+	t.load.Calls.Unfinished = openCalls
 	t.window(time.Now()).Open = 0
 }
 
@@ -244,7 +244,7 @@ func (t *tally) countExchange(x *exchange) *response.Document {
 	t.countLate(x)
 	t.recordLatency(x, result.failure)
 	if result.failure != "" {
-		t.load.Failures[result.failure] = withExample(t.load.Failures[result.failure], x.call.Number, x.example)
+		t.load.Failures[result.failure] = addExample(t.load.Failures[result.failure], x.call.Number, x.example)
 	}
 	for _, f := range result.findings {
 		f.Exchange = x.step.Number // JudgeExchange does not know the number of the push in its call

@@ -18,8 +18,8 @@ type Capture struct {
 }
 
 var (
-	endOfHead   = regexp.MustCompile(`\r?\n\r?\n`)
-	requestLine = regexp.MustCompile(`^[A-Z]+ \S+ HTTP/\d`)
+	endOfHeadPattern   = regexp.MustCompile(`\r?\n\r?\n`)
+	requestLinePattern = regexp.MustCompile(`^[A-Z]+ \S+ HTTP/\d`)
 )
 
 // Push reads the body as a push.
@@ -49,7 +49,7 @@ func ParseCapture(data []byte) (Capture, error) {
 	fail := func(line int, problem string, args ...any) (Capture, error) {
 		return c, &CaptureError{Line: line, Problem: fmt.Sprintf(problem, args...)}
 	}
-	separator := endOfHead.FindIndex(data)
+	separator := endOfHeadPattern.FindIndex(data)
 	if separator == nil {
 		return fail(1, "there is no empty line that ends a head, expected a request with its head, an empty line and its body")
 	}
@@ -57,7 +57,7 @@ func ParseCapture(data []byte) (Capture, error) {
 	for i, line := range strings.Split(string(data[:separator[0]]), "\n") {
 		line = strings.TrimSuffix(line, "\r")
 		if i == 0 {
-			if !requestLine.MatchString(line) {
+			if !requestLinePattern.MatchString(line) {
 				return fail(1, "%q is no request line, expected POST /path HTTP/1.1", shorten(line))
 			}
 			c.RequestLine = line

@@ -38,7 +38,7 @@ func requestAfterBody(c Capture) []byte {
 		return nil
 	}
 	rest := bytes.TrimLeft(c.Body[c.ContentLength:], "\r\n")
-	if !requestLine.Match(rest) {
+	if !requestLinePattern.Match(rest) {
 		return nil
 	}
 	return rest

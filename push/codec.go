@@ -29,13 +29,13 @@ func FromForm(form Form) (Push, error) {
 	if p.Event == "" {
 		return Push{}, errNoEvent
 	}
-	expected := observedFieldNames(p.Event)
-	occurred := map[string]bool{}
+	expectedNames := observedFieldNames(p.Event)
+	seenNames := map[string]bool{}
 	for _, field := range form {
 		ref, ok := p.fieldRef(field.Name)
-		isFirst := !occurred[field.Name]
-		occurred[field.Name] = true
-		if !ok || !slices.Contains(expected, field.Name) || !ref.set(field.Value, isFirst) {
+		isFirst := !seenNames[field.Name]
+		seenNames[field.Name] = true
+		if !ok || !slices.Contains(expectedNames, field.Name) || !ref.set(field.Value, isFirst) {
 			p.Extra = append(p.Extra, field)
 		}
 	}

@@ -262,20 +262,20 @@ func FuzzPushIsTheSameAfterFormAndFromForm(f *testing.F) {
 		if err != nil {
 			return
 		}
-		written := p.Form(ObservedDialect())
-		reread, err := FromForm(written)
+		writtenForm := p.Form(ObservedDialect())
+		rereadPush, err := FromForm(writtenForm)
 		if err != nil {
-			t.Fatalf("FromForm(%v): %v", written, err)
+			t.Fatalf("FromForm(%v): %v", writtenForm, err)
 		}
-		if diff := cmp.Diff(p, reread); diff != "" {
-			t.Fatalf("FromForm(%v) mismatch (-want +got):\n%s", written, diff)
+		if diff := cmp.Diff(p, rereadPush); diff != "" {
+			t.Fatalf("FromForm(%v) mismatch (-want +got):\n%s", writtenForm, diff)
 		}
 		for _, field := range form {
-			if !slices.Equal(form.Values(field.Name), written.Values(field.Name)) {
-				t.Fatalf("%q: %q became %q", field.Name, form.Values(field.Name), written.Values(field.Name))
+			if !slices.Equal(form.Values(field.Name), writtenForm.Values(field.Name)) {
+				t.Fatalf("%q: %q became %q", field.Name, form.Values(field.Name), writtenForm.Values(field.Name))
 			}
 		}
-		for _, field := range written {
+		for _, field := range writtenForm {
 			if !form.Has(field.Name) && (field.Value != "" || field.Name != FieldFrom && field.Name != FieldTo) {
 				t.Fatalf("%v is not in the original form", field)
 			}

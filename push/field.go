@@ -21,12 +21,12 @@ const (
 	FieldDigits          = "dtmf"
 )
 
-// fieldRef refers to the value of a form field in a Push. Exactly one of text, list and optional is not nil.
+// fieldRef refers to the value of a form field in a Push. Exactly one of text, list and optionalText is not nil.
 type fieldRef struct {
-	text     *string   // "" means that the field is absent, unless required is set
-	required bool      // text is written even if it is empty
-	list     *[]string // nil means that the field is absent
-	optional **string  // nil means that the field is absent
+	text         *string   // "" means that the field is absent, unless isRequired is true
+	isRequired   bool      // text is written even if it is empty
+	list         *[]string // nil means that the field is absent
+	optionalText **string  // nil means that the field is absent
 }
 
 // fieldRef returns a reference to the value of a form field in the push. It returns false if a push has no field of that name.
@@ -37,9 +37,9 @@ func (p *Push) fieldRef(name string) (fieldRef, bool) {
 	case FieldDirection:
 		return fieldRef{text: (*string)(&p.Direction)}, true
 	case FieldFrom:
-		return fieldRef{text: &p.From, required: p.Event.hasParties()}, true
+		return fieldRef{text: &p.From, isRequired: p.Event.hasParties()}, true
 	case FieldTo:
-		return fieldRef{text: &p.To, required: p.Event.hasParties()}, true
+		return fieldRef{text: &p.To, isRequired: p.Event.hasParties()}, true
 	case FieldCallID:
 		return fieldRef{text: &p.CallID}, true
 	case FieldOrigCallID:
@@ -59,7 +59,7 @@ func (p *Push) fieldRef(name string) (fieldRef, bool) {
 	case FieldCause:
 		return fieldRef{text: (*string)(&p.Cause)}, true
 	case FieldDigits:
-		return fieldRef{optional: &p.Digits}, true
+		return fieldRef{optionalText: &p.Digits}, true
 	}
 	return fieldRef{}, false
 }
@@ -74,9 +74,9 @@ func (ref fieldRef) appendTo(form Form, name string) Form {
 		for _, value := range *ref.list {
 			form = append(form, Field{name, value})
 		}
-	case ref.optional != nil && *ref.optional != nil:
-		form = append(form, Field{name, **ref.optional})
-	case ref.text != nil && (ref.required || *ref.text != ""):
+	case ref.optionalText != nil && *ref.optionalText != nil:
+		form = append(form, Field{name, **ref.optionalText})
+	case ref.text != nil && (ref.isRequired || *ref.text != ""):
 		form = append(form, Field{name, *ref.text})
 	}
 	return form
@@ -90,9 +90,9 @@ func (ref fieldRef) set(value string, isFirst bool) bool {
 		*ref.list = append(*ref.list, value)
 	case !isFirst:
 		return false
-	case ref.optional != nil:
-		*ref.optional = &value
-	case value == "" && !ref.required:
+	case ref.optionalText != nil:
+		*ref.optionalText = &value
+	case value == "" && !ref.isRequired:
 		return false
 	default:
 		*ref.text = value

@@ -42,25 +42,25 @@ func (f Form) Has(name string) bool {
 // With returns a copy of the form in which the given values replace all values of a field. They are inserted where the form had the first
 // value of that field, or at the end if it had none. If no values are given, the copy does not have the field. f does not change.
 func (f Form) With(name string, values ...string) Form {
-	changed := make(Form, 0, len(f)+len(values))
-	inserted := false
+	result := make(Form, 0, len(f)+len(values))
+	isInserted := false
 	insertValues := func() {
 		for _, value := range values {
-			changed = append(changed, Field{Name: name, Value: value})
+			result = append(result, Field{Name: name, Value: value})
 		}
-		inserted = true
+		isInserted = true
 	}
 	for _, field := range f {
 		if field.Name != name {
-			changed = append(changed, field)
-		} else if !inserted {
+			result = append(result, field)
+		} else if !isInserted {
 			insertValues()
 		}
 	}
-	if !inserted {
+	if !isInserted {
 		insertValues()
 	}
-	return changed
+	return result
 }
 
 // Without returns a copy of the form without the fields of that name.
@@ -94,7 +94,7 @@ func escape(body []byte, s, keep string) []byte {
 	pending := 0 // offset of the first byte that is not yet appended
 	for i := range len(s) {
 		c := s[i]
-		if unencoded[c] || strings.IndexByte(keep, c) >= 0 {
+		if unencodedBytes[c] || strings.IndexByte(keep, c) >= 0 {
 			continue
 		}
 		body = append(body, s[pending:i]...)
@@ -108,8 +108,8 @@ func escape(body []byte, s, keep string) []byte {
 	return append(body, s[pending:]...)
 }
 
-// unencoded marks the bytes that are written unchanged.
-var unencoded = func() (set [256]bool) {
+// unencodedBytes marks the bytes that are written unchanged.
+var unencodedBytes = func() (set [256]bool) {
 	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.*") {
 		set[c] = true
 	}

@@ -9,17 +9,17 @@ import (
 func TestEncodeWritesAFormAsSipgateDoes(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name string
-		form Form
-		raw  bool
-		want string
-		why  string
+		name        string
+		form        Form
+		rawBrackets bool
+		want        string
+		why         string
 	}{
 		{name: "no fields", form: nil, want: ""},
 		{name: "an empty value", form: Form{{"user[]", ""}}, want: "user%5B%5D=", why: "the equals sign stays"},
 		{name: "repeated fields", form: Form{{"user[]", "Doc"}, {"user[]", "Marty"}}, want: "user%5B%5D=Doc&user%5B%5D=Marty"},
-		{name: "raw brackets", form: Form{{"user[]", "Doc"}}, raw: true, want: "user[]=Doc"},
-		{name: "raw brackets in a value", form: Form{{"user[]", "[Doc]"}}, raw: true, want: "user[]=%5BDoc%5D", why: "only names are shown raw in the documentation"},
+		{name: "raw brackets", form: Form{{"user[]", "Doc"}}, rawBrackets: true, want: "user[]=Doc"},
+		{name: "raw brackets in a value", form: Form{{"user[]", "[Doc]"}}, rawBrackets: true, want: "user[]=%5BDoc%5D", why: "only names are shown raw in the documentation"},
 		{name: "spaces", form: Form{{"user", "Doc Brown"}}, want: "user=Doc+Brown"},
 		{name: "an umlaut", form: Form{{"user", "Jörg Müller"}}, want: "user=J%C3%B6rg+M%C3%BCller"},
 		{name: "a character of four UTF-8 bytes", form: Form{{"user", "🕹"}}, want: "user=%F0%9F%95%B9"},
@@ -32,8 +32,8 @@ func TestEncodeWritesAFormAsSipgateDoes(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tt.want, string(tt.form.Encode(tt.raw))); diff != "" {
-				t.Errorf("%#v.Encode(%t) mismatch (-want +got): %s\n%s", tt.form, tt.raw, tt.why, diff)
+			if diff := cmp.Diff(tt.want, string(tt.form.Encode(tt.rawBrackets))); diff != "" {
+				t.Errorf("%#v.Encode(%t) mismatch (-want +got): %s\n%s", tt.form, tt.rawBrackets, tt.why, diff)
 			}
 		})
 	}

@@ -24,28 +24,28 @@ func SipgateKey() *rsa.PublicKey {
 
 // PEM block types.
 const (
-	pkcs1Private = "RSA PRIVATE KEY"
-	pkcs8Private = "PRIVATE KEY"
-	encrypted    = "ENCRYPTED PRIVATE KEY"
-	pkcs1Public  = "RSA PUBLIC KEY"
-	spkiPublic   = "PUBLIC KEY"
-	certificate  = "CERTIFICATE"
+	pkcs1PrivateType     = "RSA PRIVATE KEY"
+	pkcs8PrivateType     = "PRIVATE KEY"
+	encryptedPrivateType = "ENCRYPTED PRIVATE KEY"
+	pkcs1PublicType      = "RSA PUBLIC KEY"
+	spkiPublicType       = "PUBLIC KEY"
+	certificateType      = "CERTIFICATE"
 )
 
 // ParsePrivateKey returns the first RSA private key of a PEM file, in PKCS #1 or PKCS #8 format.
 func ParsePrivateKey(data []byte) (*rsa.PrivateKey, error) {
-	otherType := ""
+	otherType := "" // type of the first block that is no private key
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
 		switch {
-		case block.Type == encrypted || block.Headers["DEK-Info"] != "":
+		case block.Type == encryptedPrivateType || block.Headers["DEK-Info"] != "":
 			return nil, errors.New("it is encrypted, expected one without a passphrase")
-		case block.Type == pkcs1Private:
+		case block.Type == pkcs1PrivateType:
 			key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
 			if err != nil {
 				return nil, err
 			}
 			return key, nil
-		case block.Type == pkcs8Private:
+		case block.Type == pkcs8PrivateType:
 			parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 			if err != nil {
 				return nil, err
@@ -60,24 +60,24 @@ func ParsePrivateKey(data []byte) (*rsa.PrivateKey, error) {
 		}
 	}
 	if otherType != "" {
-		return nil, fmt.Errorf("it contains a %s, expected BEGIN %s or BEGIN %s", otherType, pkcs8Private, pkcs1Private)
+		return nil, fmt.Errorf("it contains a %s, expected BEGIN %s or BEGIN %s", otherType, pkcs8PrivateType, pkcs1PrivateType)
 	}
-	return nil, fmt.Errorf("it is no PEM file, expected BEGIN %s or BEGIN %s", pkcs8Private, pkcs1Private)
+	return nil, fmt.Errorf("it is no PEM file, expected BEGIN %s or BEGIN %s", pkcs8PrivateType, pkcs1PrivateType)
 }
 
 // ParsePublicKey returns the first RSA public key of a PEM file: from a PUBLIC KEY, RSA PUBLIC KEY or CERTIFICATE block. A CERTIFICATE
 // block may contain a public key instead of a certificate: sipgate's pushapi-request-verifier has its key in such a block.
 func ParsePublicKey(data []byte) (*rsa.PublicKey, error) {
-	otherType := ""
+	otherType := "" // type of the first block that is no public key or certificate
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
 		var key any
 		var err error
 		switch block.Type {
-		case pkcs1Public:
+		case pkcs1PublicType:
 			key, err = x509.ParsePKCS1PublicKey(block.Bytes)
-		case spkiPublic:
+		case spkiPublicType:
 			key, err = x509.ParsePKIXPublicKey(block.Bytes)
-		case certificate:
+		case certificateType:
 			if key, err = x509.ParsePKIXPublicKey(block.Bytes); err == nil {
 				break
 			}
@@ -94,16 +94,16 @@ func ParsePublicKey(data []byte) (*rsa.PublicKey, error) {
 		if err != nil {
 			return nil, err
 		}
-		public, ok := key.(*rsa.PublicKey)
+		publicKey, ok := key.(*rsa.PublicKey)
 		if !ok {
 			return nil, errors.New("it is no RSA key, and sipgate signs with RSA")
 		}
-		return public, nil
+		return publicKey, nil
 	}
 	if otherType != "" {
-		return nil, fmt.Errorf("it contains a %s, expected BEGIN %s", otherType, spkiPublic)
+		return nil, fmt.Errorf("it contains a %s, expected BEGIN %s", otherType, spkiPublicType)
 	}
-	return nil, fmt.Errorf("it is no PEM file, expected BEGIN %s", spkiPublic)
+	return nil, fmt.Errorf("it is no PEM file, expected BEGIN %s", spkiPublicType)
 }
 
 // PrivateKeyPEM returns a private key as a PEM block in PKCS #8 format.
@@ -112,7 +112,7 @@ func PrivateKeyPEM(key *rsa.PrivateKey) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("writing private key: %w", err)
 	}
-	return pem.EncodeToMemory(&pem.Block{Type: pkcs8Private, Bytes: der}), nil
+	return pem.EncodeToMemory(&pem.Block{Type: pkcs8PrivateType, Bytes: der}), nil
 }
 
 // PublicKeyPEM returns a public key as a PEM block that begins with BEGIN PUBLIC KEY, the format that most receivers read.
@@ -121,5 +121,5 @@ func PublicKeyPEM(key *rsa.PublicKey) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("writing public key: %w", err)
 	}
-	return pem.EncodeToMemory(&pem.Block{Type: spkiPublic, Bytes: der}), nil
+	return pem.EncodeToMemory(&pem.Block{Type: spkiPublicType, Bytes: der}), nil
 }

@@ -5,8 +5,8 @@ import "testing"
 func TestEmergencyAndE164ClassifyNumbers(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		number          string
-		emergency, e164 bool
+		number              string
+		isEmergency, isE164 bool
 	}{
 		{"110", true, false},
 		{"112", true, false},
@@ -25,11 +25,11 @@ func TestEmergencyAndE164ClassifyNumbers(t *testing.T) {
 		{"", false, false},
 	}
 	for _, tt := range tests {
-		if got := IsEmergency(tt.number); got != tt.emergency {
-			t.Errorf("IsEmergency(%q) = %t, want %t", tt.number, got, tt.emergency)
+		if got := IsEmergency(tt.number); got != tt.isEmergency {
+			t.Errorf("IsEmergency(%q) = %t, want %t", tt.number, got, tt.isEmergency)
 		}
-		if got := IsE164(tt.number); got != tt.e164 {
-			t.Errorf("IsE164(%q) = %t, want %t", tt.number, got, tt.e164)
+		if got := IsE164(tt.number); got != tt.isE164 {
+			t.Errorf("IsE164(%q) = %t, want %t", tt.number, got, tt.isE164)
 		}
 	}
 }

@@ -56,8 +56,8 @@ func unescape(body []byte, start int, isName bool) (text string, end int, err er
 			decoded = append(decoded, ' ')
 		case c == '%':
 			if i+2 >= len(body) || !isHex(body[i+1]) || !isHex(body[i+2]) {
-				broken := body[i:min(i+3, len(body))]
-				return "", 0, &FormError{Offset: i, Problem: fmt.Sprintf("broken percent-encoding %q, expected %% and two hexadecimal digits", broken)}
+				brokenEncoding := body[i:min(i+3, len(body))]
+				return "", 0, &FormError{Offset: i, Problem: fmt.Sprintf("broken percent-encoding %q, expected %% and two hexadecimal digits", brokenEncoding)}
 			}
 			decoded = append(decoded, hexValue(body[i+1])<<4|hexValue(body[i+2]))
 			i += 2

@@ -52,11 +52,11 @@ func TestBothGenuineSignaturesAreValidUnderSipgatesKey(t *testing.T) {
 	if err := Verify(SipgateKey(), body, signature); err != nil {
 		t.Errorf("Verify(captured body) = %v", err)
 	}
-	second, err := os.ReadFile("testdata/vector2.sig.b64")
+	secondSignature, err := os.ReadFile("testdata/vector2.sig.b64")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Verify(SipgateKey(), secondSignedBody(t), string(second)); err != nil {
+	if err := Verify(SipgateKey(), secondSignedBody(t), string(secondSignature)); err != nil {
 		t.Errorf("Verify(second signed body) = %v", err)
 	}
 }
@@ -74,8 +74,8 @@ func TestVerifyReturnsTheFlawOfASignature(t *testing.T) {
 	t.Parallel()
 	body := capturedBody(t)
 	signature := must(Sign(testKey(), body))
-	altered := must(base64.StdEncoding.DecodeString(signature))
-	altered[100] ^= 1
+	alteredSignature := must(base64.StdEncoding.DecodeString(signature))
+	alteredSignature[100] ^= 1
 	for _, test := range []struct {
 		name, signature string
 		key             *rsa.PublicKey
@@ -88,7 +88,7 @@ func TestVerifyReturnsTheFlawOfASignature(t *testing.T) {
 		{"a body with one byte more", signature, &testKey().PublicKey, append(bytes.Clone(body), '\n'), OtherBody},
 		{"a body with one byte less", signature, &testKey().PublicKey, body[:len(body)-1], OtherBody},
 		{"a body with decoded brackets", signature, &testKey().PublicKey, bytes.ReplaceAll(body, []byte("%5B%5D"), []byte("[]")), OtherBody},
-		{"a signature with one bit changed", base64.StdEncoding.EncodeToString(altered), &testKey().PublicKey, body, OtherKey},
+		{"a signature with one bit changed", base64.StdEncoding.EncodeToString(alteredSignature), &testKey().PublicKey, body, OtherKey},
 		{"a signature of another key", must(Sign(newKey(2048), body)), &testKey().PublicKey, body, OtherKey},
 		{"a signature of a key of another size", signature, SipgateKey(), body, WrongLength},
 		{"the first part of a signature", signature[:200], &testKey().PublicKey, body, WrongLength},

@@ -85,7 +85,7 @@ func (r *reader) readGather(e *xmldoc.Element) Gather {
 			r.addProblem(Problem{Rule: "gather.nesting", Milder: true, Pos: Position(child.Position), Want: "one Play in Gather", Got: "another"})
 		default:
 			problem := Problem{Rule: "gather.nesting", Pos: Position(child.Position), Want: "nothing but a Play in Gather", Got: wording.QuoteShort(child.Name)}
-			if _, documented := childElements[name]; documented {
+			if _, isDocumented := childElements[name]; isDocumented {
 				problem.Hint = "respond to the dtmf push with it"
 			} else {
 				problem.Hint = suggestionHint(child.Local, childElements[elementGather])

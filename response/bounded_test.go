@@ -57,12 +57,12 @@ func TestDocumentKeepsAtMostFourKiBOfAValue(t *testing.T) {
 			t.Errorf("%s: %d bytes, want %d", test.name, len(got), len(test.want))
 		}
 	}
-	long := strings.Repeat("a", 5<<10)
-	d := Parse(Input{Body: []byte(`<Response onHangup="` + long + `"><Dial><Number>` + long + `</Number></Dial></Response>`)})
+	longValue := strings.Repeat("a", 5<<10)
+	d := Parse(Input{Body: []byte(`<Response onHangup="` + longValue + `"><Dial><Number>` + longValue + `</Number></Dial></Response>`)})
 	if url, number := d.Response.OnHangup.Text, d.Response.Actions[0].(Dial).Numbers[0]; len(url) != 4<<10 || len(number) != 4<<10 {
 		t.Errorf("URL of %d bytes, Number of %d bytes, want 4096 of each", len(url), len(number))
 	}
-	if root := Parse(Input{Body: []byte("<" + long + "/>")}).Root; len(root) != 4<<10 {
+	if root := Parse(Input{Body: []byte("<" + longValue + "/>")}).Root; len(root) != 4<<10 {
 		t.Errorf("Root of %d bytes, want 4096", len(root))
 	}
 }

@@ -26,7 +26,7 @@ type bodyGuess struct {
 
 // xmlMarker matches an XML declaration or a tag named Response, also with &lt; in place of <.
 var (
-	xmlMarker         = regexp.MustCompile(`(?i)<\?xml\b|<\s*/?response\b|&lt;(\?xml\s|response\b)`)
+	xmlMarkerPattern  = regexp.MustCompile(`(?i)<\?xml\b|<\s*/?response\b|&lt;(\?xml\s|response\b)`)
 	phpWarningPattern = regexp.MustCompile(`(?is)^(<br\s*/?>\s*)?(<b>)?(PHP )?(warning|notice|fatal error|parse error|deprecated|strict standards)(</b>)?:\s.*\son line\s`)
 	startTagPattern   = regexp.MustCompile(`^<([A-Za-z_][A-Za-z0-9._:-]*|[^\x00-\x7f])`)
 )
@@ -58,7 +58,7 @@ func guessBody(text, mediaType string) bodyGuess {
 		}
 		return bodyGuess{kind: NotXML, format: jsonText}
 	}
-	marker := xmlMarker.FindStringIndex(text)
+	marker := xmlMarkerPattern.FindStringIndex(text)
 	format := nonXMLFormat(text, content)
 	switch {
 	case format == "":
@@ -109,8 +109,8 @@ func isXMLForSipgate(text string) bool {
 		return false
 	}
 	name := matchedName(startTagPattern.FindStringSubmatch(content))
-	_, documented := childElements[name]
-	return (documented || xmlMarker.MatchString(text)) && isCompleteDocument(text, content, name)
+	_, isDocumented := childElements[name]
+	return (isDocumented || xmlMarkerPattern.MatchString(text)) && isCompleteDocument(text, content, name)
 }
 
 // isCompleteDocument reports whether text seems to be a whole document, even if it is not well-formed: it begins with an XML declaration
@@ -155,9 +155,9 @@ func skipProlog(text string) string {
 	}
 }
 
-func isHTMLPage(content string) bool { return htmlPageStart.MatchString(content) }
+func isHTMLPage(content string) bool { return htmlPagePattern.MatchString(content) }
 
-var htmlPageStart = regexp.MustCompile(`(?i)^\s*<(!doctype\s+html([\s>]|$)|html([\s/>]|$))`)
+var htmlPagePattern = regexp.MustCompile(`(?i)^\s*<(!doctype\s+html([\s>]|$)|html([\s/>]|$))`)
 
 // nonXMLFormat returns the format of a text that does not begin like XML, or "" if it does. content is the text after the prolog.
 func nonXMLFormat(text, content string) Format {

@@ -69,10 +69,10 @@ func Parse(in Input) Document {
 
 // documentProblem converts a problem of package xmldoc, and sets the id of its requirement.
 func documentProblem(p *xmldoc.Problem) Problem {
-	ids := map[xmldoc.Rule]string{
+	ruleIDs := map[xmldoc.Rule]string{
 		xmldoc.WellFormed: "response.well-formed", xmldoc.Encoding: "response.readable-encoding", xmldoc.Size: "response.reasonable-size",
 	}
-	problem := Problem{Rule: ids[p.Rule], Milder: p.Milder, Action: -1, Pos: Position(p.Position), Want: p.Want, Got: p.Got, Hint: p.Hint}
+	problem := Problem{Rule: ruleIDs[p.Rule], Milder: p.Milder, Action: -1, Pos: Position(p.Position), Want: p.Want, Got: p.Got, Hint: p.Hint}
 	if p.Rule == xmldoc.Size {
 		problem.Hint += "; a response to a push needs a handful of elements"
 	}

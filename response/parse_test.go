@@ -170,11 +170,11 @@ func TestParseReportsTheProblemsOfADocument(t *testing.T) {
 
 func TestEveryRuleOfTheGrammarHasADocumentThatBreaksOnlyIt(t *testing.T) {
 	t.Parallel()
-	brokenAlone := map[string]bool{}
+	rulesBrokenAlone := map[string]bool{}
 	for _, tt := range documentCases {
 		if len(tt.want) == 1 {
 			rule, _, _ := strings.Cut(tt.want[0], " ")
-			brokenAlone[rule] = true
+			rulesBrokenAlone[rule] = true
 		}
 	}
 	for _, rule := range []string{
@@ -183,7 +183,7 @@ func TestEveryRuleOfTheGrammarHasADocumentThatBreaksOnlyIt(t *testing.T) {
 		"play.url", "gather.ondata", "gather.max-digits", "gather.timeout", "gather.type", "gather.nesting",
 		"reject.reason", "hangup.empty", "following.answer-url", "following.hangup-url",
 	} {
-		if !brokenAlone[rule] {
+		if !rulesBrokenAlone[rule] {
 			t.Errorf("no document breaks only %s", rule)
 		}
 	}

@@ -186,8 +186,8 @@ func TestDocumentsOverTheSizeLimitsAreNotRead(t *testing.T) {
 			t.Parallel()
 			d := Parse(Input{Body: []byte(tt.body)})
 			isRead := d.Response != nil
-			tooLarge := len(d.Problems) == 1 && d.Problems[0].Rule == "response.reasonable-size" && d.Problems[0].Milder
-			if isRead != tt.want || tooLarge == tt.want {
+			isTooLarge := len(d.Problems) == 1 && d.Problems[0].Rule == "response.reasonable-size" && d.Problems[0].Milder
+			if isRead != tt.want || isTooLarge == tt.want {
 				t.Errorf("Parse of %s: read = %t, want %t; problems %v", tt.name, isRead, tt.want, problemSummaries(d.Problems))
 			}
 		})

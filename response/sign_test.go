@@ -9,9 +9,9 @@ import (
 func TestKindDependsOnTheMediaTypeIfTheBodyIsUnclear(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name, body, media string
-		kind              Kind
-		want              []string
+		name, body, mediaType string
+		kind                  Kind
+		want                  []string
 	}{
 		{"an invalid element name, as application/xml", "<1Response/>", "application/xml", XML, []string{"response.well-formed 1:1"}},
 		{"an invalid element name, as text/xml", "<1Response/>", "text/xml", XML, []string{"response.well-formed 1:1"}},
@@ -32,9 +32,9 @@ func TestKindDependsOnTheMediaTypeIfTheBodyIsUnclear(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			d := Parse(Input{Body: []byte(tt.body), MediaType: tt.media})
+			d := Parse(Input{Body: []byte(tt.body), MediaType: tt.mediaType})
 			if diff := cmp.Diff(tt.want, problemSummaries(d.Problems)); diff != "" || d.Kind != tt.kind {
-				t.Errorf("Parse(%q as %q) is %s, want %s; problems mismatch (-want +got):\n%s", tt.body, tt.media, d.Kind, tt.kind, diff)
+				t.Errorf("Parse(%q as %q) is %s, want %s; problems mismatch (-want +got):\n%s", tt.body, tt.mediaType, d.Kind, tt.kind, diff)
 			}
 		})
 	}

@@ -80,11 +80,11 @@ func TestXMLEscapesSpecialCharactersAndChecksNoValue(t *testing.T) {
 	if d.Response == nil {
 		t.Fatalf("Parse(%q) = %+v, want a document that is well-formed", r.XML(), d)
 	}
-	readable := strings.ReplaceAll(specialCharacters, "\x00", "\uFFFD")
-	if diff := cmp.Diff(readable, d.Response.OnAnswer.Text); diff != "" {
+	wantText := strings.ReplaceAll(specialCharacters, "\x00", "\uFFFD")
+	if diff := cmp.Diff(wantText, d.Response.OnAnswer.Text); diff != "" {
 		t.Errorf("XML() and Parse: URL mismatch (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{readable}, d.Response.Actions[0].(Dial).Numbers); diff != "" {
+	if diff := cmp.Diff([]string{wantText}, d.Response.Actions[0].(Dial).Numbers); diff != "" {
 		t.Errorf("XML() and Parse: numbers mismatch (-want +got):\n%s", diff)
 	}
 }

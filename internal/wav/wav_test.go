@@ -30,8 +30,8 @@ func wavFile(coding, channels, bits uint16, rate uint32, otherChunks ...string) 
 
 func TestParseDescribesTheFormat(t *testing.T) {
 	t.Parallel()
-	extensible := append(wavFile(0xFFFE, 1, 16, 8000), 22, 0, 16, 0, 4, 0, 0, 0, 1, 0)
-	extensible[16] = 40 // bytes in the chunk
+	extensibleFormat := append(wavFile(0xFFFE, 1, 16, 8000), 22, 0, 16, 0, 4, 0, 0, 0, 1, 0)
+	extensibleFormat[16] = 40 // bytes in the chunk
 	longFormatChunk := append(wavFile(1, 1, 16, 8000), make([]byte, 24)...)
 	longFormatChunk[16] = 40
 	tests := []struct {
@@ -45,7 +45,7 @@ func TestParseDescribesTheFormat(t *testing.T) {
 		{"44.1 kHz", wavFile(1, 1, 16, 44100), "PCM, 16 bits, mono, 44100 Hz"},
 		{"A-law", wavFile(6, 1, 8, 8000), "coding 6 instead of PCM, 8 bits, mono, 8000 Hz"},
 		{"another chunk of odd length before the format", wavFile(1, 1, 16, 8000, "odd"), "PCM, 16 bits, mono, 8000 Hz"},
-		{"extensible format with PCM as its sub-format", extensible, "PCM, 16 bits, mono, 8000 Hz"},
+		{"extensible format with PCM as its sub-format", extensibleFormat, "PCM, 16 bits, mono, 8000 Hz"},
 		{"extensible format without a sub-format", wavFile(0xFFFE, 1, 16, 8000), "coding 65534 instead of PCM, 16 bits, mono, 8000 Hz"},
 		{"format chunk of 40 bytes", longFormatChunk, "PCM, 16 bits, mono, 8000 Hz"},
 	}

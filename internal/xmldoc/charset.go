@@ -110,9 +110,9 @@ func findCharset(normalizedName, name string) (charset encoding.Encoding, browse
 // Content-Type decides how the body is decoded (RFC 7303). An XML declaration that disagrees with it is a Milder problem. If the
 // Content-Type names no charset, or a charset that cannot be decoded here, the XML declaration decides. If the encoding in the XML
 // declaration does not exist or does not fit the bytes, an XML parser cannot read the document (XML 1.0, 4.3.3).
-func Decode(received []byte, charset string) (text string, problem *Problem) {
-	body, bodyFamily := removeByteOrderMark(received)
-	if bytes.HasPrefix(received, []byte("\x1f\x8b\x08")) {
+func Decode(receivedBody []byte, charset string) (text string, problem *Problem) {
+	body, bodyFamily := removeByteOrderMark(receivedBody)
+	if bytes.HasPrefix(receivedBody, []byte("\x1f\x8b\x08")) {
 		return "", encodingProblem(Position{1, 1}, "a body that can be read with the Content-Encoding that is declared", "gzip", "name it: Content-Encoding: gzip")
 	}
 	header, declaration := charsetByName(charset, sourceHeader), charsetByName(xmlEncoding(body, bodyFamily), sourceDeclaration)
@@ -221,12 +221,12 @@ func decodeMarkedUTF8(body []byte, charset declaredCharset) (string, *Problem) {
 
 // decodeNonUTF16 decodes a body as declared. The declared charset is not UTF-16, and the body had no byte order mark of UTF-16.
 func decodeNonUTF16(body []byte, charset declaredCharset) (string, *Problem) {
-	text, invalid := toValidUTF8(body), firstInvalidUTF8(body)
+	text, firstInvalid := toValidUTF8(body), firstInvalidUTF8(body)
 	switch charset.family {
 	case otherFamily:
 		return decodeOtherFamily(body, charset)
 	case asciiFamily:
-		invalid = firstNonASCII(body)
+		firstInvalid = firstNonASCII(body)
 	case asciiSupersetFamily, undecodableFamily:
 		if charset.family == asciiSupersetFamily && firstNonASCII(body) < 0 {
 			return text, nil
@@ -236,15 +236,15 @@ func decodeNonUTF16(body []byte, charset declaredCharset) (string, *Problem) {
 		return text, problem
 	case unknownFamily:
 		problem := charset.unusableProblem()
-		problem.Milder = invalid < 0 && charset.source == sourceHeader
+		problem.Milder = firstInvalid < 0 && charset.source == sourceHeader
 		return text, problem
 	}
-	if invalid >= 0 {
+	if firstInvalid >= 0 {
 		hint := "send UTF-8, or declare the charset that the body is in"
 		if charset.family == noFamily {
 			hint += `, as in encoding="ISO-8859-1" in the XML declaration`
 		}
-		return text, encodingProblem(EndOf(string(body[:invalid])), charset.expectation(), fmt.Sprintf("the byte 0x%02x", body[invalid]), hint)
+		return text, encodingProblem(EndOf(string(body[:firstInvalid])), charset.expectation(), fmt.Sprintf("the byte 0x%02x", body[firstInvalid]), hint)
 	}
 	return text, nil
 }

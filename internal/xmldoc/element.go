@@ -179,8 +179,8 @@ func (s *scanner) readStartTag(depth int) (e *Element, isEmpty bool, err *Proble
 		case len(e.Attributes) == maxAttributes:
 			return e, false, s.limitProblem(attributeStart, fmt.Sprintf("at most %d attributes in an element", maxAttributes))
 		}
-		if s.attributeCount++; s.attributeCount > maxAllAttributes {
-			return e, false, s.limitProblem(attributeStart, fmt.Sprintf("at most %d attributes", maxAllAttributes))
+		if s.attributeCount++; s.attributeCount > maxDocumentAttributes {
+			return e, false, s.limitProblem(attributeStart, fmt.Sprintf("at most %d attributes", maxDocumentAttributes))
 		}
 		a, err := s.readAttribute(attributeStart)
 		if err != nil {
@@ -250,17 +250,17 @@ func (s *scanner) resolvePrefixes(e *Element, attributeStarts []location, start 
 			return s.problem(attributeStarts[i], "a namespace that may be declared", wording.QuoteShort(a.Value), "")
 		}
 	}
-	seen := map[[2]string]bool{}
+	seenAttributes := map[[2]string]bool{}
 	for i, a := range e.Attributes {
 		uri, isDeclared := s.namespaceOfPrefix(a.Prefix)
 		if !isDeclared {
 			return s.undeclaredPrefixProblem(attributeStarts[i], a.Prefix)
 		}
 		// Unprefixed names, such as "xmlns" itself, are in no namespace.
-		if key := [2]string{uri, a.Local}; seen[key] {
+		if key := [2]string{uri, a.Local}; seenAttributes[key] {
 			return s.problem(attributeStarts[i], "each attribute once", "a second "+a.Name, "")
 		} else {
-			seen[key] = true
+			seenAttributes[key] = true
 		}
 	}
 	if _, isDeclared := s.namespaceOfPrefix(e.Prefix); !isDeclared || e.Prefix == "xmlns" {

@@ -12,10 +12,10 @@ import (
 
 // Limits for a document. Documents for sipgate are far below them.
 const (
-	maxDepth         = 100
-	maxElements      = 1000
-	maxAttributes    = 100  // in an element
-	maxAllAttributes = 2000 // in the document
+	maxDepth              = 100
+	maxElements           = 1000
+	maxAttributes         = 100  // in an element
+	maxDocumentAttributes = 2000 // in the document
 )
 
 // location is a position in the text, with its offset in bytes.
@@ -93,9 +93,11 @@ func (s *scanner) limitProblem(loc location, want string) *Problem {
 	return &Problem{Rule: Size, Milder: true, Position: loc.Position, Want: want, Got: "more", Hint: "not read any further", offset: loc.offset}
 }
 
-func (s *scanner) remaining() string               { return s.text[s.offset:] }
-func (s *scanner) isAtEnd() bool                   { return s.offset >= len(s.text) }
-func (s *scanner) startsWith(expected string) bool { return strings.HasPrefix(s.remaining(), expected) }
+func (s *scanner) remainingText() string { return s.text[s.offset:] }
+func (s *scanner) isAtEnd() bool         { return s.offset >= len(s.text) }
+func (s *scanner) startsWith(expected string) bool {
+	return strings.HasPrefix(s.remainingText(), expected)
+}
 
 // consume reads expected if it comes next. Otherwise it reads nothing and returns false.
 func (s *scanner) consume(expected string) bool {
@@ -109,18 +111,18 @@ func (s *scanner) consume(expected string) bool {
 // readUntil reads the text up to end, and end itself. It returns the text without end. If end does not follow, it reads nothing and returns
 // false.
 func (s *scanner) readUntil(end string) (string, bool) {
-	i := strings.Index(s.remaining(), end)
+	i := strings.Index(s.remainingText(), end)
 	if i < 0 {
 		return "", false
 	}
-	text := s.remaining()[:i]
+	text := s.remainingText()[:i]
 	s.offset += i + len(end)
 	return text, true
 }
 
 // readWhile reads the characters before the first one for which accept returns false.
 func (s *scanner) readWhile(accept func(rune) bool) string {
-	text := s.remaining()
+	text := s.remainingText()
 	text = text[:len(text)-len(strings.TrimLeftFunc(text, accept))]
 	s.offset += len(text)
 	return text
@@ -130,7 +132,7 @@ func (s *scanner) skipSpace() bool { return s.readWhile(isSpace) != "" }
 
 // readName reads a name, which may contain colons. It returns "" if no name follows.
 func (s *scanner) readName() string {
-	if first, _ := utf8.DecodeRuneInString(s.remaining()); !isNameStart(first) {
+	if first, _ := utf8.DecodeRuneInString(s.remainingText()); !isNameStart(first) {
 		return ""
 	}
 	return s.readWhile(isNameChar)
