@@ -129,7 +129,7 @@ func playUntil(t *testing.T, c *call.Call, r receiver, wanted string) call.Step 
 
 func TestActWithoutTogetherWaitsForAllOutcomes(t *testing.T) {
 	t.Parallel()
-	const answer, martyNewCall = "5s leg-1 answer user=Doc answeringNumber=Doc", "15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc"
+	const docAnswer, martyNewCall = "5s leg-1 answer user=Doc answeringNumber=Doc", "15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc"
 	end := ends("Doc", push.NormalClearing)
 	tests := []struct {
 		name     string
@@ -137,8 +137,8 @@ func TestActWithoutTogetherWaitsForAllOutcomes(t *testing.T) {
 		underWay string // the step that is under way
 		want     call.State
 	}{
-		{"act without Together after an answer: waits", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), end}, answer, call.Waiting},
-		{"act with Together after an answer: due", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), withTogether(end)}, answer, call.Due},
+		{"act without Together after an answer: waits", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), end}, docAnswer, call.Waiting},
+		{"act with Together after an answer: due", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), withTogether(end)}, docAnswer, call.Due},
 		{"act without Together after the newCall of another leg: waits", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), end}, martyNewCall, call.Waiting},
 		{"act with Together after the newCall of another leg: due", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), withTogether(end)}, martyNewCall, call.Due},
 	}

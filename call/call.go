@@ -1,4 +1,5 @@
-// Package call plays a call scenario: from a story about people and the receiver's responses it makes the pushes that sipgate would send.
+// Package call plays a call scenario. It makes the pushes that sipgate would send, from the story of the scenario and the receiver's
+// responses.
 //
 // Begin with New. Then call Call.Next for each push, and Call.RecordOutcome for each response. A Call is a pure state machine: it sends
 // nothing and does not wait. Package sender does both.
@@ -81,9 +82,9 @@ type Call struct {
 	skipped      []SkippedAct
 	stepCount    int
 	clock        time.Duration // the time in the story
-	steered      bool
-	unseenReason string // the reason why sipgate sends no push about the call; "" if sipgate sends pushes
-	strandedLeg  *leg   // an answered leg whose transfer failed; nil: none
+	steered      bool          // see IsSteered
+	unseenReason string        // the reason why sipgate sends no push about the call; "" if sipgate sends pushes
+	strandedLeg  *leg          // an answered leg whose transfer failed; nil: none
 }
 
 // stepUnderWay is a step whose outcome is not yet recorded.
@@ -179,5 +180,5 @@ func (c *Call) AddAct(a scenarios.Act) {
 // Skipped lists the acts that could not happen, in the order of the story.
 func (c *Call) Skipped() []SkippedAct { return c.skipped }
 
-// IsSteered reports whether an action of the receiver took a leg out of the story. A Gather does not take it out.
+// IsSteered reports whether an action of the receiver took a leg out of the story. A Gather takes no leg out of the story.
 func (c *Call) IsSteered() bool { return c.steered }

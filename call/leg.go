@@ -67,7 +67,7 @@ func (c *Call) addLegStep(l *leg, p push.Push) Step {
 	return c.addStep(l, p)
 }
 
-// addStep returns the step of a push of the leg. The step is under way from now on.
+// addStep returns the step for a push of the leg that is already complete. The step is under way from now on.
 func (c *Call) addStep(l *leg, p push.Push) Step {
 	s := Step{Number: c.stepCount, Leg: l.name, Push: p, Direction: l.direction, NewCallURL: c.opts.Incoming, Due: c.clock, Billed: l.billed, BilledTarget: l.billedTarget}
 	c.stepCount++
@@ -149,7 +149,7 @@ func (c *Call) hangUpLeg(l *leg, cause push.Cause) Step {
 
 // findLeg returns the leg that an act of a person changes: a leg that rings the person, or a leg on which the person is the caller. Of
 // several legs, it prefers a leg that is not out of the story, then a leg that rings the person, then the latest leg. The voicemail can
-// answer every incoming leg, so it counts as the caller of every incoming leg. findLeg returns nil if there is no leg.
+// answer every incoming leg, so it counts as the caller of every incoming leg. findLeg returns nil if the person has no leg.
 func (c *Call) findLeg(who string) *leg {
 	var best *leg
 	rank := 0

@@ -70,8 +70,9 @@ func (c *Call) performAction(l *leg, action response.Action) {
 	}
 }
 
-// performGather inserts the dtmf push that follows every Gather. Its digits come from the next act in which somebody presses
-// keys on the leg, and are cut after maxDigits. That sipgate drops the other digits is inferred. Without such an act, the digits are empty.
+// performGather inserts the dtmf push that follows every Gather. Its digits come from the next act in which somebody presses keys on the
+// leg, and are cut after maxDigits. Without such an act, the digits are empty. It is inferred that sipgate drops the digits after
+// maxDigits.
 func (c *Call) performGather(l *leg, g response.Gather) {
 	l.gatherCount++
 	if l.gatherCount > maxGathers {
@@ -128,8 +129,8 @@ func (c *Call) endScene(l *leg, cause push.Cause, delay time.Duration) scene {
 	return scene{act: &noDeed, leg: l, delay: delay, makeSteps: func(l *leg) []Step { return []Step{c.hangUpLeg(l, cause)} }}
 }
 
-// insertRedirectEnd inserts the end of a redirected leg. It comes directly after the leg's answer, which is the next scene. But if the leg
-// began by a transfer, and the story ends the transferred leg, the redirected leg ends after the transferred leg. So a transfer that is
+// insertRedirectEnd inserts the end of a redirected leg. The end comes directly after the leg's answer, which is the next scene. But if the
+// leg began by a transfer, and the story ends the transferred leg, the redirected leg ends after the transferred leg. So a transfer that is
 // redirected goes on like any answered transfer.
 func (c *Call) insertRedirectEnd(transferredFrom *leg, end scene) {
 	index := 1

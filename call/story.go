@@ -57,8 +57,8 @@ func (c *Call) performScene(s scene) {
 const emergencyReason = "sipgate sends no push about an emergency call"
 
 // beginCall begins a call. An internal call, from a user to a user, has two legs: an outgoing leg of the caller and an incoming leg of the
-// called party (reported: sipgate.io issue #76). A click-to-dial call has two legs too: the second rings the caller's own phone, and its
-// origCallId is the callId of the first (observed: sipgate.io issue #130).
+// called party (reported: sipgate.io issue #76). A click-to-dial call has two legs too: the second leg rings the caller's own phone, and
+// its origCallId is the callId of the first leg (observed: sipgate.io issue #130).
 func (c *Call) beginCall(a scenarios.Act) {
 	caller, called := c.opts.Cast[a.Who], c.opts.Cast[a.To[0]]
 	from, calledName := caller.Number, a.To[0]

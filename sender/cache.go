@@ -21,17 +21,17 @@ const (
 // responseCache caches parsed responses, so that the same bytes are not parsed twice. Its exchanges are shared and must not be changed. It
 // is safe for concurrent use.
 type responseCache struct {
-	mu       sync.Mutex
-	byBytes  [classCount]map[string]*transcript.Exchange // by all bytes of the response
-	size     int                                         // bytes of all keys of byBytes
-	byHead   map[string]*cachedHead                      // by the bytes of the head, with the empty line
-	seenOnce [4 << 10]uint64                             // hashes of responses that came at least once
-	seed     maphash.Seed
+	mu         sync.Mutex
+	byBytes    [classCount]map[string]*transcript.Exchange // by all bytes of the response
+	size       int                                         // bytes of all keys of byBytes
+	byHead     map[string]*cachedHead                      // by the bytes of the head, with the empty line
+	seenHashes [4 << 10]uint64                             // hashes of responses that came at least once
+	seed       maphash.Seed
 }
 
 // cachedHead is the head of a response whose body has a Content-Length and no content coding.
 type cachedHead struct {
-	length      int
+	length      int                 // length of the body
 	input       response.Input      // arguments of the parser, without a body
 	withoutBody transcript.Exchange // exchange of a response with this head, without its body
 }
@@ -64,8 +64,8 @@ func pushClassOf(step call.Step) pushClass {
 	return incomingClass
 }
 
-// lookUp returns the exchange of a complete response, or nil if the response has to be parsed. shared: the same exchange is also returned
-// for other responses.
+// lookUp returns the exchange of a complete response, or nil if the response has to be parsed. shared means that the same exchange is also
+// returned for other responses.
 func (m *responseCache) lookUp(step call.Step, raw []byte) (x *transcript.Exchange, shared bool) {
 	class := pushClassOf(step)
 	m.mu.Lock()
@@ -106,14 +106,14 @@ func (m *responseCache) add(class pushClass, raw []byte, x *transcript.Exchange)
 	hash := maphash.Bytes(m.seed, raw)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	slot := &m.seenOnce[hash%uint64(len(m.seenOnce))]
+	slot := &m.seenHashes[hash%uint64(len(m.seenHashes))]
 	if *slot != hash {
 		*slot = hash
 		return false
 	}
 	if len(m.byBytes[class]) >= maxResponses || m.size+len(raw) > maxCacheBytes {
-		for _, known := range m.byBytes {
-			clear(known)
+		for _, responses := range m.byBytes {
+			clear(responses)
 		}
 		m.size = 0
 	}
@@ -122,7 +122,7 @@ func (m *responseCache) add(class pushClass, raw []byte, x *transcript.Exchange)
 	return true
 }
 
-// addParsed caches a response that was parsed, and its head. It reports whether the exchange will be returned for other responses.
+// addParsed caches a response that was parsed, and its head. It reports whether the exchange is now in the cache.
 func (m *responseCache) addParsed(step call.Step, raw []byte, resp *http.Response, x *transcript.Exchange) bool {
 	headEnd := headLength(raw)
 	if headEnd > 0 && int64(len(raw)-headEnd) == resp.ContentLength && len(resp.TransferEncoding) == 0 && resp.Header.Get("Content-Encoding") == "" {

@@ -147,8 +147,8 @@ func (c *Conn) skip() {
 	_, _ = c.reader.Discard(c.reader.Buffered())
 }
 
-// maxRestOfRequest is the time for which a receiver may continue to read the request after it has responded.
-const maxRestOfRequest = 50 * time.Millisecond
+// maxRestOfRequestTime is the time for which a receiver may continue to read the request after it has responded.
+const maxRestOfRequestTime = 50 * time.Millisecond
 
 // sendAndReadHead sends a request and reads the head of the response at the same time, because a receiver may respond before it has read
 // everything. It returns early if ctx ends. Without a response, it closes the connection. After a response, the caller has to call
@@ -166,7 +166,7 @@ func (c *Conn) sendAndReadHead(ctx context.Context, method string, request io.Re
 	}()
 	c.waitForWriter = func() error {
 		if stop() {
-			_ = c.conn.SetWriteDeadline(time.Now().Add(maxRestOfRequest))
+			_ = c.conn.SetWriteDeadline(time.Now().Add(maxRestOfRequestTime))
 		} else {
 			c.ended = true
 		}

@@ -39,7 +39,7 @@ func (e *NotAllowedError) Error() string { return "connecting: not allowed: " + 
 // connection before any application data is written. It returns the record of the connection, with the problems, even if there is an error.
 // If there is an error, the connection is nil.
 //
-// The error wraps a *NotAllowedError if the policy forbids the URL. If the receiver demands a client certificate by TLS 1.3, only the
+// The error wraps a *NotAllowedError if the policy forbids the URL. If the receiver demands a client certificate over TLS 1.3, only the
 // first read from the connection returns an error.
 func (d *Dialer) Dial(ctx context.Context, u *url.URL) (net.Conn, transcript.Connection, error) {
 	connection := d.newConnection(u)
@@ -114,7 +114,7 @@ func (d *Dialer) connect(ctx context.Context, u *url.URL, record *endpoint.Hands
 	ctx, cancel := context.WithTimeout(ctx, d.Limits.WithDefaults().Dial)
 	defer cancel()
 
-	triedAddresses := make(chan string, 64) // buffered, because addresses are tried concurrently and some finish late
+	triedAddresses := make(chan string, 64) // buffered, because addresses are tried concurrently and some tries finish late
 	dialer := net.Dialer{ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
 		select {
 		case triedAddresses <- address:

@@ -26,7 +26,7 @@ type Pool struct {
 
 	mu       sync.Mutex
 	queues   map[originKey]*connQueue
-	dialling sync.WaitGroup // connections that are being made and that no push waits for
+	dialling sync.WaitGroup // connections that are being made; perhaps no push waits for them any more
 }
 
 // NewPool returns a pool of connections to the receiver.
@@ -36,6 +36,7 @@ func (s *Sender) NewPool() *Pool {
 	return p
 }
 
+// makePool returns a pool for one call, which makes its connections with dial.
 func (s *Sender) makePool(dial dialFunc) *Pool {
 	return &Pool{
 		sender: s, dial: dial, limits: s.opts.Limits.WithDefaults(), queues: map[originKey]*connQueue{},
@@ -60,7 +61,7 @@ func (p *Pool) Route(ctx context.Context, step call.Step) (Route, transcript.Not
 			return Route{queue, u, u.RequestURI()}, "", ""
 		}
 	}
-	to, reason, detail := p.sender.destination(ctx, step)
+	toURL, reason, detail := p.sender.destination(ctx, step)
 	if reason != "" {
 		return Route{}, reason, detail
 	}
@@ -68,13 +69,13 @@ func (p *Pool) Route(ctx context.Context, step call.Step) (Route, transcript.Not
 	if p.sender.credentialsRequested.Load() {
 		header = withHeader(header, "Authorization", basicAuthorization(p.sender.opts.Incoming.User))
 	}
-	queue := &connQueue{head: newRequestHead(request{URL: to, Header: header})}
-	if step.Withheld == "" && u.Host == to.Host { // if the host was replaced, the host has to be determined for each push
+	queue := &connQueue{head: newRequestHead(request{URL: toURL, Header: header})}
+	if step.Withheld == "" && u.Host == toURL.Host { // if the host was replaced, the host has to be determined for each push
 		p.mu.Lock()
 		p.queues[originKey{u.Scheme, u.Host}] = queue
 		p.mu.Unlock()
 	}
-	return Route{queue, to, to.RequestURI()}, "", ""
+	return Route{queue, toURL, toURL.RequestURI()}, "", ""
 }
 
 // Reply is the result of sending a push.
@@ -102,11 +103,11 @@ func (p *Pool) Send(ctx context.Context, r Route, step call.Step) Reply {
 	b.body = step.Push.Form(p.sender.opts.Dialect).Append(b.body[:0], p.sender.opts.Dialect.RawBrackets)
 	head := r.queue.head
 	if key := p.sender.opts.SignKey; key != nil {
-		wire := experiment.Request{Method: http.MethodPost, Header: http.Header{}, Body: b.body}
-		if err := sign(&wire, key); err != nil {
+		req := experiment.Request{Method: http.MethodPost, Header: http.Header{}, Body: b.body}
+		if err := sign(&req, key); err != nil {
 			return p.failedReply(transcript.Interrupted, endpoint.NoFailure, err.Error())
 		}
-		head.tail = append([]byte(push.SignatureHeader+": "+wire.Header.Get(push.SignatureHeader)+"\r\n"), head.tail...)
+		head.tail = append([]byte(push.SignatureHeader+": "+req.Header.Get(push.SignatureHeader)+"\r\n"), head.tail...)
 	}
 	b.request = append(head.append(b.request[:0], http.MethodPost, r.target, int64(len(b.body))), b.body...)
 

@@ -17,7 +17,7 @@ type originKey struct{ scheme, host string }
 
 // connQueue holds the idle connections to one origin, and the pushes that wait for a connection.
 type connQueue struct {
-	head    requestHead
+	head    requestHead // head of every push to the origin, for Pool.Send
 	idle    []*Conn
 	waiting []chan *Conn // a channel for each push that waits for a connection
 }
@@ -56,7 +56,7 @@ func (p *Pool) takeIdle(q *connQueue, handover chan *Conn) *Conn {
 	}
 }
 
-// connect makes a connection.
+// connect makes a new connection for a route.
 func (p *Pool) connect(ctx context.Context, r Route) (*Conn, error) {
 	conn, err := p.dial(ctx, r.url)
 	if err != nil {

@@ -148,7 +148,7 @@ func TestResponseBeforeTheWholeRequestIsReadCompletesTheExchange(t *testing.T) {
 		for range 2 {
 			start := time.Now()
 			x := roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(strings.Repeat("a", 1<<20))}, Limits{})
-			if took := time.Since(start); x.End != transcript.Complete || x.Duration != 0 || took != maxRestOfRequest {
+			if took := time.Since(start); x.End != transcript.Complete || x.Duration != 0 || took != maxRestOfRequestTime {
 				t.Errorf("End %q (%s), Duration %v, ended after %v, want Complete and Duration 0", x.End, x.Detail, x.Duration, took)
 			}
 		}

@@ -19,13 +19,13 @@ import (
 // Options define where pushes go, and the rules for sending them.
 type Options struct {
 	Incoming *url.URL // URL for newCall pushes of incoming calls
-	Outgoing *url.URL // URL for newCall pushes of outgoing calls; nil: they are not sent
+	Outgoing *url.URL // URL for newCall pushes of outgoing calls; nil: these pushes are not sent
 
-	Trust        endpoint.Trust // what the user trusts in addition to the public authorities; a requirement that is met only because of this is waived
-	ConnectTo    []ConnectTo
-	FollowHosts  []string // hosts that follow-up pushes may go to, besides the host of the push URL
-	FollowAlways bool     // follow-up pushes go to the push URL if there is no subscription
-	Header       http.Header
+	Trust        endpoint.Trust  // what the user trusts in addition to the public authorities; a requirement that is met only because of this trust is waived
+	ConnectTo    []ConnectTo     // the first entry that matches is used
+	FollowHosts  []string        // hosts that follow-up pushes may go to, besides the host of the push URL
+	FollowAlways bool            // follow-up pushes go to the push URL if there is no subscription
+	Header       http.Header     // headers of the user, see requestHeader
 	SignKey      *rsa.PrivateKey // signs every push that has no signature yet; nil: no push is signed
 	Dialect      push.Dialect
 	Limits       Limits
@@ -51,15 +51,15 @@ type Sender struct {
 
 // New returns a sender. It makes no connections.
 func New(opts Options) *Sender {
-	follow := slices.Clone(opts.FollowHosts)
+	followHosts := slices.Clone(opts.FollowHosts)
 	if opts.Outgoing != nil {
-		follow = append(follow, opts.Outgoing.Hostname())
+		followHosts = append(followHosts, opts.Outgoing.Hostname())
 	}
 	return &Sender{
 		opts: opts,
 		dialer: &Dialer{
 			judgements: &judgementCache{},
-			Target:     opts.Incoming, FollowHosts: follow, ConnectTo: opts.ConnectTo, Limits: opts.Limits, Now: opts.Now,
+			Target:     opts.Incoming, FollowHosts: followHosts, ConnectTo: opts.ConnectTo, Limits: opts.Limits, Now: opts.Now,
 			Trust: opts.Trust,
 		},
 		inspections:   map[string]func() transcript.Connection{},
@@ -102,8 +102,8 @@ func (s *Sender) Origins() []string {
 	return origins
 }
 
-// urlBehindProxy returns the URL to connect to for a URL in a response. If the receiver is judged over plain HTTP behind its TLS proxy,
-// that is the URL behind the proxy, see endpoint.URLBehindProxy. Otherwise it is u.
+// urlBehindProxy returns the URL that pushcheck connects to for u, a URL in a response. If the receiver is judged over plain HTTP behind
+// its TLS proxy, urlBehindProxy returns the URL behind the proxy, see endpoint.URLBehindProxy. Otherwise it returns u.
 func (s *Sender) urlBehindProxy(u *url.URL) *url.URL {
 	if inside, ok := endpoint.URLBehindProxy([]*url.URL{s.opts.Incoming, s.opts.Outgoing}, u); ok && s.opts.Trust.AllowHTTP {
 		return inside
