@@ -28,7 +28,7 @@ const maxEvidence = 64 << 10
 // body holds what was read of a response body.
 type body struct {
 	kept      []byte // decoded, at most Limits.BodyBytes; the raw bytes if nothing could be decoded
-	length    int64  // decoded bytes read, kept or not
+	length    int64  // number of decoded bytes that were read, kept or not
 	readErr   error  // the reason why the body did not end; errEndless if it was too long; nil if it ended
 	codingErr error  // the content coding is unknown, or the body does not match it
 }
@@ -127,7 +127,7 @@ func (s *rawBody) Read(p []byte) (int, error) {
 
 // readConditions holds the conditions under which a response is read.
 type readConditions struct {
-	isDocument bool // it is the response to a newCall or dtmf push, so sipgate reads it as a document
+	isDocument bool // the push is a newCall or dtmf push, so sipgate reads the response as a document
 	outgoing   bool // the push is about an outgoing call
 	limits     Limits
 	cause      func(error) error // returns why reading ended with an error: errDeadline, another cause, or nil if the receiver caused the error

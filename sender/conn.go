@@ -21,15 +21,15 @@ type Conn struct {
 	firstBytes    []byte        // the first maxCompared bytes of the response as they came
 	receivedBytes int64         // number of bytes of the response
 	idleTime      time.Duration // time for which the connection was unused before this exchange; 0 for the first exchange
-	lastUsed      time.Time     // when the previous exchange ended; zero if there was none
+	lastUsed      time.Time     // the time at which the previous exchange ended; zero if there was none
 	ended         bool          // no further request may be sent
 
 	queue         *connQueue    // keeps the connection between exchanges
 	waitForWriter func() error  // waits for the writer that sendAndReadHead started, and returns its error
-	watchEnded    chan struct{} // closed when watchIdle has ended; nil if it was not called
+	watchEnded    chan struct{} // closed when watchIdle has ended; nil if watchIdle was not called
 
-	writeTime     time.Time // when writing the request began; zero if it did not begin
-	firstByteTime time.Time // when the first byte of the response came; zero if none came
+	writeTime     time.Time // the time at which writing the request began; zero if it did not begin
+	firstByteTime time.Time // the time at which the first byte of the response came; zero if no byte came
 }
 
 // maxCompared is the length of the longest response that is compared byte for byte with earlier responses.
@@ -217,7 +217,7 @@ func (c *Conn) prepareReuse() bool {
 	return !c.ended
 }
 
-// isStale reports whether the receiver probably closed the connection while it was idle, and so caused err.
+// isStale reports whether err probably means that the receiver had closed the connection while the connection was idle.
 func (c *Conn) isStale(err error) bool {
 	if failed := (*connectError)(nil); errors.As(err, &failed) {
 		return false

@@ -16,7 +16,8 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// dialFailure returns why there was no TCP connection. The second result is the error text of the operating system if it says more.
+// dialFailure returns why there was no TCP connection. The second result is the error text of the operating system, or "" if the failure
+// says enough.
 func dialFailure(ctx context.Context, scheme string, err error) (endpoint.Failure, string) {
 	var lookup *net.DNSError
 	switch {
@@ -25,7 +26,7 @@ func dialFailure(ctx context.Context, scheme string, err error) (endpoint.Failur
 	case errors.As(err, &lookup):
 		return endpoint.NoLookup, oneLine(withoutPorts(lookup.Err))
 	case hasAnyCode(err, syscall.ECONNRESET, wsaReset) && scheme == "https":
-		// A reset means that the connection was accepted first. Whether connect or the first read returns it is a matter of timing.
+		// A reset means that the connection was accepted first. Whether connect or the first read returns the reset depends on the timing.
 		return endpoint.HandshakeClosed, oneLine(errorText(err))
 	case hasAnyCode(err, syscall.ECONNRESET, wsaReset):
 		return endpoint.ConnectionReset, ""

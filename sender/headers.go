@@ -26,7 +26,7 @@ var (
 
 // requestHeader returns the headers of the request, and the host if the user sets a Host header. The default headers are those of real
 // pushes, captured in 2016, 2017 and 2021. A header of the user replaces the default header with the same name, in upper or lower case. If
-// it has no value, the header is left out. The user cannot set Content-Length, Transfer-Encoding and Trailer.
+// the header of the user has no value, the default header is left out. The user cannot set Content-Length, Transfer-Encoding and Trailer.
 func requestHeader(req request) (header http.Header, host string) {
 	header = http.Header{
 		"Accept":          {"application/xml, text/plain, text/html"},
@@ -50,7 +50,7 @@ func requestHeader(req request) (header http.Header, host string) {
 			if len(values) > 0 {
 				host = values[0]
 			}
-		case "User-Agent", "Connection", "Expect": // net/http looks these up by their canonical names
+		case "User-Agent", "Connection", "Expect": // net/http looks up these headers by their canonical names
 			header[canonical] = slices.Clone(values)
 		default:
 			if len(values) > 0 {

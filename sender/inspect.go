@@ -12,9 +12,10 @@ import (
 )
 
 // Inspect reports all problems of the transport to a receiver. It makes one connection, and completes the handshake even if the
-// certificates are bad, so that it finds later problems, too. If the receiver supports no TLS version or cipher suite of pushcheck,
-// Inspect makes a second connection to find out what it supports. It sends no application data. It makes no connection if the URL is
-// plain http and the user does not allow that, or if the policy forbids the URL. In the second case a note has the reason.
+// certificates are bad, so that it finds later problems, too. If the receiver supports no TLS version or cipher suite of pushcheck, Inspect
+// makes a second connection to find out what the receiver supports. Inspect sends no application data. It makes no connection if the URL is
+// plain http and the user does not allow plain http, or if the policy forbids the URL. If the policy forbids the URL, a note has the
+// reason.
 //
 // If ctx ends first, the result has a note and no failure.
 func (d *Dialer) Inspect(ctx context.Context, u *url.URL) transcript.Connection {

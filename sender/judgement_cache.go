@@ -18,7 +18,7 @@ type judgement struct {
 	notes    []string
 }
 
-// judge returns the result of endpoint.Judge, from the cache if possible. It is for https handshakes without a failure.
+// judge returns the result of endpoint.Judge, from the cache if possible. h has to be an https handshake without a failure.
 func (j *judgementCache) judge(h endpoint.Handshake, t endpoint.Trust) ([]endpoint.Problem, []string) {
 	if j == nil {
 		return endpoint.Judge(h, t)

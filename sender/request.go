@@ -78,7 +78,7 @@ type requestHead struct {
 	tail  []byte // headers after Content-Length, and the empty line
 }
 
-// newRequestHead writes the headers in the order of net/http: Host, User-Agent, Content-Length, then the others by name.
+// newRequestHead writes the headers in the order of net/http: Host, User-Agent, Content-Length, then the other headers by name.
 func newRequestHead(r request) requestHead {
 	header, host := requestHeader(r)
 	var front, tail bytes.Buffer

@@ -17,7 +17,7 @@ var errHandshakeEnded = errors.New("ended because of what the receiver showed")
 type tlsHandshake struct {
 	dialer               *Dialer
 	record               *endpoint.Handshake
-	judge                func() error // called with the certificates recorded; an error ends the handshake. nil: any certificates are accepted
+	judge                func() error // called when record contains the certificates; an error ends the handshake. nil: all certificates are accepted
 	certificateRequested bool         // the receiver asked for a client certificate
 }
 
@@ -104,8 +104,8 @@ func (s *tlsHandshake) recordState(state tls.ConnectionState) {
 	s.record.Staple = state.OCSPResponse
 }
 
-// secureConn is a TLS connection. Its Read returns a connectError if the receiver demands a client certificate. With TLS 1.3 the alert for
-// that comes only after the handshake.
+// secureConn is a TLS connection. Its Read returns a connectError if the receiver demands a client certificate. With TLS 1.3 the alert of
+// the receiver comes only after the handshake.
 type secureConn struct {
 	*tls.Conn
 	certificateRequested bool
