@@ -112,8 +112,8 @@ func (e evidence) countsOnlyForCall() bool {
 	return slices.ContainsFunc(e.call.Exchanges[:e.index+1], func(x transcript.Exchange) bool { return x.Push.Diversion != "" })
 }
 
-// wantedResponse describes the response that a requirement about a push demands.
-func wantedResponse(id string) string {
+// describeWantedResponse describes the response that a requirement about a push demands.
+func describeWantedResponse(id string) string {
 	if rulesOf(id).MayBeRefused {
 		return "a response in time, with any status except 5xx"
 	}
@@ -126,7 +126,7 @@ func (e evidence) countsByItself() bool {
 	switch {
 	case e.exchange.Odd:
 		return true
-	case isSteeredAway(e.call): // judgeSteered judges it
+	case isSteeredAway(e.call): // judgeSteeredCall judges it
 		return false
 	case areaOf(e.call.RequirementID) == "state": // its pushes are not plain
 		return false

@@ -132,7 +132,7 @@ func describeAnswer(a transcript.StateQuestion, x transcript.Exchange) string {
 // requirements about the state of the call. It returns -1 if every push was accepted.
 func firstUnacceptedPush(c transcript.Call) (int, Gap) {
 	for i, x := range c.Exchanges {
-		loss, isLost := lossBefore(c, i)
+		loss, isLost := lossGapBefore(c, i)
 		refusal, isRefusal := verificationRefusalGap(x)
 		switch {
 		case isLost:

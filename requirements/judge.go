@@ -46,7 +46,7 @@ func judgePushes(js *judgements, c transcript.Call, target Target) {
 	judgeSubscriptions(js, c)
 	addUnsentPushGaps(js, c)
 	judgeWholeCall(js, c)
-	judgeSteered(js, c)
+	judgeSteeredCall(js, c)
 	judgeStates(js, c)
 }
 
@@ -71,7 +71,7 @@ func JudgeExchange(x transcript.Exchange, target Target) []Judgement {
 // judge judges the exchange by its kind.
 func (e evidence) judge() {
 	e.judgeSounds()
-	gap, isLost := lossBefore(e.call, e.index)
+	gap, isLost := lossGapBefore(e.call, e.index)
 	isForged := e.call.PlayedKind() == transcript.Forged
 	switch {
 	case isForged && e.isPushAfterForged():
@@ -87,7 +87,7 @@ func (e evidence) judge() {
 	case isForged && e.exchange.Odd:
 		e.judgeForged()
 	case e.exchange.Odd && e.call.RequirementID == signatureAnyBody && (!e.exchange.Accepted() || e.exchange.Document.Root == "Error"):
-		e.judgeAnyBody()
+		e.judgeUnusualEncoding()
 	case e.exchange.Odd && rulesOf(e.call.RequirementID).MayBeRefused:
 		e.judgeSurvival()
 	default:

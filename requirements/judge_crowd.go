@@ -28,7 +28,7 @@ func judgeCrowdPushes(js *judgements, c transcript.Call) {
 	id, unclearReason := c.RequirementID, ""
 	var unacceptedIndexes []int
 	for i, x := range c.Exchanges {
-		if gap, isLost := lossBefore(c, i); isLost && isLostByOtherPush(c) {
+		if gap, isLost := lossGapBefore(c, i); isLost && isLostByOtherPush(c) {
 			js.addGap(id, gap)
 			return
 		}

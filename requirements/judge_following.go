@@ -14,7 +14,7 @@ import (
 // its status count.
 func (e evidence) judgeAnswerOrHangup() {
 	x, id := e.exchange, e.requirement()
-	if !e.judgeReached(id) || e.judgeUnsent(id) {
+	if !e.judgeReachability(id) || e.addGapIfUnsent(id) {
 		return
 	}
 	switch {
@@ -144,7 +144,7 @@ func judgeSubscriptions(js *judgements, c transcript.Call) {
 func judgeLegWithoutDocument(js *judgements, c transcript.Call, i int, first response.Response) {
 	x := c.Exchanges[i]
 	id := followingEveryLeg
-	gap, isLost := lossBefore(c, i)
+	gap, isLost := lossGapBefore(c, i)
 	refusal, isRefusal := verificationRefusalGap(x)
 	switch {
 	case isLost:

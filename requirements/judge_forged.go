@@ -221,9 +221,10 @@ func refusesForged(c transcript.Call) bool {
 	return x.Odd && x.End != transcript.NotConnected && x.End != transcript.BlockedEnd && IsForgedPushRefused(x, next)
 }
 
-// judgeAnyBody judges a signed push that was not accepted, and whose fields are written in an unusual encoding. There is a finding only if
-// the receiver refuses the push because of its signature, or may do so, because no source states that sipgate encodes pushes in this way.
-func (e evidence) judgeAnyBody() {
+// judgeUnusualEncoding judges a signed push that was not accepted, and whose fields are written in an unusual encoding. There is a finding
+// only if the receiver refuses the push because of its signature, or may do so, because no source states that sipgate encodes pushes in
+// this way.
+func (e evidence) judgeUnusualEncoding() {
 	x := e.exchange
 	refusal, isRefusal := outcome.FindVerificationRefusal(x)
 	f := e.finding("a correctly signed push accepted, however its fields are written", outcome.DescribeEnd(x))

@@ -151,9 +151,9 @@ func FollowUpNotes(rawURL string, target Target) []string {
 	return notes
 }
 
-// judgeReached judges whether a follow-up URL can be reached, and whether it accepts pushes. It returns false if nothing else about the
-// exchange can be judged.
-func (e evidence) judgeReached(id string) bool {
+// judgeReachability judges whether a follow-up URL can be reached, and whether it accepts pushes. It returns false if nothing else about
+// the exchange can be judged.
+func (e evidence) judgeReachability(id string) bool {
 	x := e.exchange
 	isOtherOrigin := !slices.Contains(e.target.Origins, endpoint.OriginOf(x.URL))
 	failure := ""

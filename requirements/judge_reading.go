@@ -14,10 +14,10 @@ import (
 // judgeNewCallOrDTMF judges a newCall or dtmf push. sipgate reads the responses to these pushes.
 func (e evidence) judgeNewCallOrDTMF() {
 	x, id := e.exchange, e.requirement()
-	if x.Push.Event == push.DTMF && !e.judgeReached(id) {
+	if x.Push.Event == push.DTMF && !e.judgeReachability(id) {
 		return
 	}
-	if e.judgeUnsent(id) {
+	if e.addGapIfUnsent(id) {
 		return
 	}
 	if x.End == transcript.Dropped || x.End == transcript.NotHTTP || x.End == transcript.HeadersTooLong || outcome.StopsResponding(x) {
@@ -95,7 +95,7 @@ func (e evidence) judgeSurvival() {
 	x, id := e.exchange, e.requirement()
 	hasResponseBegun := x.Responded() || x.End == transcript.NeverEnded || x.End == transcript.Truncated
 	switch {
-	case e.judgeUnsent(id):
+	case e.addGapIfUnsent(id):
 	case outcome.GaveUpTooEarly(x):
 		e.judgements.addGapWithReason(id, outcome.DescribeEarlyEnd(x), "")
 	case !hasResponseBegun && e.judgeVerificationRefusal(id):

@@ -17,7 +17,7 @@ func (e evidence) addRefusal(got string) {
 	if e.countsOnlyForCall() {
 		return
 	}
-	f := e.finding(wantedResponse(e.requirement()), got)
+	f := e.finding(describeWantedResponse(e.requirement()), got)
 	f.Excuses = e.excuses()
 	f.Fix = e.fix()
 	if x := e.exchange; x.Odd && e.isVerifiable() && (x.Status == 401 || x.Status == 403) {
@@ -30,9 +30,9 @@ func (e evidence) addRefusal(got string) {
 	}
 }
 
-// judgeUnsent adds a gap if the push was not sent, because there was no connection or because the connection had a problem. It reports
-// whether it added one.
-func (e evidence) judgeUnsent(id string) bool {
+// addGapIfUnsent adds a gap if the push was not sent, because there was no connection or because the connection had a problem. It reports
+// whether it added the gap.
+func (e evidence) addGapIfUnsent(id string) bool {
 	switch x := e.exchange; x.End {
 	case transcript.BlockedEnd:
 		e.judgements.addGapWithReason(id, outcome.WhyBlocked(x), "")
@@ -157,7 +157,7 @@ func (e evidence) judgeLogin(id string) bool {
 		e.judgements.addGapWithReason(id, "the receiver does not ask for the credentials of its URL as it should", transportBasicAuth)
 		return true
 	case x.Status == 401 && x.Header.Get("WWW-Authenticate") != "":
-		f := e.finding(wantedResponse(id), "status 401, and there are no credentials in the URL")
+		f := e.finding(describeWantedResponse(id), "status 401, and there are no credentials in the URL")
 		f.Excuses = e.excuses()
 		f.Fix = "Write the credentials into the URL that you enter at sipgate, and into the follow-up URLs that the receiver names: https://user:password@example.com/push. " +
 			"sipgate sends them if WWW-Authenticate: Basic asks for them, and supports no other scheme. A secret in the path or the query needs no credentials."

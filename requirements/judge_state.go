@@ -128,7 +128,7 @@ func (j *stateJudge) judgeSimilarIDs(first, second *leg) {
 		return
 	}
 	if i, _ := firstUnacceptedPush(j.call); i != -1 {
-		_, isLost := lossBefore(j.call, i)
+		_, isLost := lossGapBefore(j.call, i)
 		if x := j.call.Exchanges[i]; !isLost && x.Push.CallID == second.callID && x.Responded() && !x.Accepted() {
 			j.addFinding(j.id, Finding{
 				Want: "the pushes of a second call accepted, as those of the first were", Got: outcome.DescribePush(x),

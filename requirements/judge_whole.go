@@ -43,7 +43,7 @@ func judgeAllSent(js *judgements, id string, c transcript.Call) bool {
 // is clear.
 func unclearGap(c transcript.Call, i int) (Gap, bool) {
 	x := c.Exchanges[i]
-	if gap, lost := lossBefore(c, i); lost {
+	if gap, lost := lossGapBefore(c, i); lost {
 		return gap, true
 	}
 	gap, isRefusal := verificationRefusalGap(x)
@@ -97,8 +97,8 @@ func describeSteering(c transcript.Call) string {
 	return text
 }
 
-// judgeSteered judges the pushes that follow from the action with which the receiver steered a call.
-func judgeSteered(js *judgements, c transcript.Call) {
+// judgeSteeredCall judges the pushes that follow from the action with which the receiver steered a call.
+func judgeSteeredCall(js *judgements, c transcript.Call) {
 	const id = callSteered
 	if !isSteeredAway(c) || !judgeAllAccepted(js, id, c) || !judgeAllSent(js, id, c) {
 		return

@@ -16,7 +16,8 @@
 //     receiver still works.
 //   - A provocation is a call with a stimulus: a request that is not a push, such as a JSON document. Good pushes are sent after it, or
 //     beside it.
-//   - The captured push is a push that sipgate sent and signed in 2021. The altered captured push has another digit, so its signature is wrong.
+//   - The captured push is a push that sipgate sent and signed in 2021. In the altered captured push one digit is changed, so its signature
+//     is wrong.
 //   - The probe consists of the first calls of a run. They show which capabilities the receiver has.
 //   - A verification refusal is a response that refuses a push because of its signature, or because of the address that sent it.
 //   - A variant is one of several forms in which a requirement is tried, such as a push with one of the hangup causes.

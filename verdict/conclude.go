@@ -54,7 +54,7 @@ func (f facts) conclude(v *Verdict) {
 	}
 	var staleIDs, failedScenarios []string
 	if f.Strict {
-		staleIDs = f.staleEntries(v.Rows)
+		staleIDs = f.staleKnownFailures(v.Rows)
 	}
 	for _, s := range v.Scenarios {
 		if s.Status == Failed {

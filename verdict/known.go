@@ -76,8 +76,8 @@ func markKnownCauses(rows []Row) {
 	}
 }
 
-// staleEntries lists the requirements that passed and are listed as known failures.
-func (p Policy) staleEntries(rows []Row) []string {
+// staleKnownFailures lists the requirements that passed and are listed as known failures.
+func (p Policy) staleKnownFailures(rows []Row) []string {
 	return idsOf(rows, func(row Row) bool { return row.Status == Passed && p.knownFailure(row.ID).ID != "" })
 }
 

@@ -49,11 +49,11 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 			unjudged = fmt.Sprintf("%s could not be judged, because nothing was measured", t.Text)
 		}
 	}
-	stoppedClause := l.stoppedParts()
+	stoppedClause := l.describeStoppedParts()
 	switch reason := l.onlyNewCallsReason(); {
 	case stoppedClause != "":
 		unjudged = stoppedClause
-	case l.triedPushes() == 0:
+	case l.countTriedPushes() == 0:
 		unjudged = "no push was sent"
 	case reason != "":
 		unjudged = "no answer, hangup or dtmf push was sent: " + reason
@@ -70,9 +70,9 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 	return out
 }
 
-// stoppedParts returns a clause about the parts that ended after their first call, with the reason of the first of them; "" if there are
-// none.
-func (l Load) stoppedParts() string {
+// describeStoppedParts returns a clause about the parts that ended after their first call, with the reason of the first of them; "" if
+// there are none.
+func (l Load) describeStoppedParts() string {
 	if len(l.Stopped) == 0 {
 		return ""
 	}
@@ -95,7 +95,7 @@ func (l Load) measure(t Threshold) (value float64, words string) {
 		n := l.countMustFindings()
 		return float64(n), strconv.Itoa(n)
 	case MetricErrors:
-		return percentage(l.Errors(), l.triedPushes())
+		return percentage(l.Errors(), l.countTriedPushes())
 	case MetricLate:
 		return percentage(l.Calls.Late, l.Calls.Started)
 	}
@@ -143,8 +143,8 @@ func (l Load) Errors() int {
 	return n
 }
 
-// triedPushes returns the number of pushes that were sent, or were not sent because no connection was possible.
-func (l Load) triedPushes() int { return l.Pushes.Sent + l.Pushes.Reasons[transcript.NotReached] }
+// countTriedPushes returns the number of pushes that were sent, or were not sent because no connection was possible.
+func (l Load) countTriedPushes() int { return l.Pushes.Sent + l.Pushes.Reasons[transcript.NotReached] }
 
 // conformantWords returns the first words of the sentence about a load that keeps its thresholds.
 func (l Load) conformantWords() string {

@@ -62,7 +62,7 @@ func (f facts) notes(v Verdict) []Note {
 	if f.Loss != nil && !slices.ContainsFunc(v.Rows, f.showsLoss) {
 		add("trouble", "At the end of the run: "+outcome.DescribeLoss(*f.Loss)+outcome.RestartAdvice(*f.Loss))
 	}
-	for _, id := range f.staleEntries(v.Rows) {
+	for _, id := range f.staleKnownFailures(v.Rows) {
 		out = append(out, Note{About: "known failures", Flag: "--known", Text: id + " is listed as a known failure and passed: remove it from the list."})
 	}
 	return out
