@@ -14,7 +14,7 @@ import (
 
 // expectation is what a requirement expects the application to answer to some questions about the state of a leg.
 type expectation struct {
-	questions  []transcript.StateQuestion
+	questions  []transcript.StateQuestion          // with the answers
 	isRight    func(transcript.StateQuestion) bool // reports whether an answer is right
 	want       string                              // the right answer, in the words of the finding
 	gapIfWrong Gap                                 // recorded if an answer is wrong; zero: a wrong answer is a finding
@@ -26,8 +26,8 @@ type expectation struct {
 type stateJudge struct {
 	*judgements
 	call              transcript.Call
-	id                string
-	unacceptedPushGap Gap // recorded in place of a finding, because a push of the call was not accepted; zero: every push was accepted
+	id                string // id of the requirement that is judged
+	unacceptedPushGap Gap    // recorded in place of a finding, because a push of the call was not accepted; zero: every push was accepted
 }
 
 // startJudging begins to judge the requirement id by some legs. If the application could not be asked about one of them, it records a gap

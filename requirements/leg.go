@@ -11,12 +11,12 @@ import (
 type leg struct {
 	name, callID string
 	isOutgoing   bool
-	isDiverted   bool // it is the second leg of a transfer or forward
-	isAnswered   bool // its answer push was sent
-	isEnded      bool // its hangup push was sent
-	isForwarded  bool // it ended by a forward, even if no hangup push was sent
-	next         *leg // the leg to which it was forwarded or transferred; nil: none
-	questions    []transcript.StateQuestion
+	isDiverted   bool                       // it is the second leg of a transfer or forward
+	isAnswered   bool                       // its answer push was sent
+	isEnded      bool                       // its hangup push was sent
+	isForwarded  bool                       // it ended by a forward, even if no hangup push was sent
+	next         *leg                       // the leg to which it was forwarded or transferred; nil: none
+	questions    []transcript.StateQuestion // about the state of the leg, with the answers
 }
 
 // legsOf returns the legs of a call, in the order in which they began.

@@ -34,7 +34,7 @@ type JudgedThreshold struct {
 // was crossed, a threshold for which nothing was measured. If the planned rate was not reached, that changes only the sentence.
 func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 	var out LoadVerdict
-	var crossed, kept []string
+	var crossedClauses, keptTexts []string
 	var unjudged string
 	for _, t := range thresholds {
 		value, measured := l.measure(t)
@@ -42,9 +42,9 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 		out.Thresholds = append(out.Thresholds, judged)
 		switch {
 		case judged.Kept:
-			kept = append(kept, t.Text)
+			keptTexts = append(keptTexts, t.Text)
 		case measured != "":
-			crossed = append(crossed, fmt.Sprintf("%s was wanted, and it is %s", t.Text, measured))
+			crossedClauses = append(crossedClauses, fmt.Sprintf("%s was wanted, and it is %s", t.Text, measured))
 		case unjudged == "":
 			unjudged = fmt.Sprintf("%s could not be judged, because nothing was measured", t.Text)
 		}
@@ -58,7 +58,7 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 	case reason != "":
 		unjudged = "no answer, hangup or dtmf push was sent: " + reason
 	}
-	d := decision{problems: l.Problems, notConformant: strings.Join(crossed, "; "), noVerdict: unjudged, conformant: l.conformantWords() + ": " + strings.Join(kept, ", ")}
+	d := decision{problems: l.Problems, notConformant: strings.Join(crossedClauses, "; "), noVerdict: unjudged, conformant: l.conformantWords() + ": " + strings.Join(keptTexts, ", ")}
 	if l.Interrupted {
 		d.interrupted = "interrupted: the figures cover the calls until then"
 	}
