@@ -86,7 +86,7 @@ func serveRequest(c net.Conn, received chan<- receivedRequest) {
 	if err != nil {
 		return
 	}
-	for _, name := range []string{"Accept-Charset", "Accept-Encoding", "X-Sipgate-Jobs", "Connection"} { // the curl line leaves them out; curl would show a compressed body undecoded
+	for _, name := range []string{"Accept-Charset", "Accept-Encoding", "X-Sipgate-Jobs", "Connection"} { // the curl line leaves these out; with Accept-Encoding, curl would show a compressed body undecoded
 		r.Header.Del(name)
 	}
 	_, _ = io.WriteString(c, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")

@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Difference writes the differences between two runs.
+// Difference is the comparison of two runs. Its methods write the differences.
 type Difference struct {
 	verdict.Comparison
 	BeforeFile, AfterFile string // names of the files with the reports
@@ -108,7 +108,7 @@ func (d Difference) notes() []string {
 	return out
 }
 
-// Markdown writes the difference as a page in GitHub's Markdown, for a comment on a change. It returns the error of w.
+// Markdown writes the difference in GitHub's Markdown, for a comment on a pull request. It returns the error of w.
 func (d Difference) Markdown(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**\n", escapeMarkdown(d.summary()))

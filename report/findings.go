@@ -24,8 +24,8 @@ type findingsPage struct {
 	lastCallID       int               // id of the call that was printed last; 0: none
 	hasOneConnection bool              // there is only one connection, so its name is not written
 	isBrief          bool              // write only the evidence and the fix of a requirement, because several requirements have to fit on the screen
-	timesNotMet      map[string]int    // how often a requirement was not met, by id; only for requirements whose findings are just examples
-	curlLines        map[string]string // by curl line that was written, the id of its requirement
+	timesNotMet      map[string]int    // how often a requirement was not met during a load, by id; empty for a run
+	curlLines        map[string]string // the curl lines that were written, each with the id of its requirement
 }
 
 // maxFindingsShown is how many different findings of one requirement are written without --verbose.

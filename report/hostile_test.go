@@ -60,7 +60,7 @@ func TestControlCharactersInAnyFieldOfAVerdictAreEscaped(t *testing.T) {
 	}
 }
 
-// reportWriters returns, by name, functions that write a verdict in every format and at a terminal.
+// reportWriters returns, by name, functions that write a verdict in every format and for a terminal.
 func reportWriters(v verdict.Verdict) map[string]func(io.Writer) error {
 	all := map[string]func(io.Writer) error{
 		"terminal": terminalPrinter(v, report.TerminalOptions{}),

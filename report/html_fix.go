@@ -17,7 +17,7 @@ type htmlFix struct {
 	HasJudgedRequirement bool // at least one requirement was judged
 }
 
-// htmlBlock is a requirement that is not met.
+// htmlBlock is the block of the page about a requirement that is not met.
 type htmlBlock struct {
 	Number               int
 	ID, Level, Statement string
@@ -88,7 +88,7 @@ func htmlFixOf(v verdict.Verdict, links *htmlLinks) htmlFix {
 	return fix
 }
 
-// renderBlock returns a requirement that is not met as the page shows it, and reduces the budget by its size.
+// renderBlock returns the block about a requirement that is not met, and reduces the budget by its size.
 func (p *findingsPage) renderBlock(r verdict.Row, number int, links *htmlLinks, budget *htmlBudget) htmlBlock {
 	b := htmlBlock{Number: number, ID: budget.cutText(r.ID, 2*shortTextLength), Level: string(r.Level), Statement: budget.cutText(r.Statement, longTextLength), Badge: badgeOf(r.Status),
 		ExpiredReason: budget.cutText(expiredReason(r), longTextLength), Consequence: budget.cutText(r.Consequence, longTextLength), FixFirst: requirementToFixFirst(p.rows, r)}

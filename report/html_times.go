@@ -24,7 +24,7 @@ type htmlTimes struct {
 	Slowest                                    []htmlSlowPush
 }
 
-// htmlTick is a time that is marked on the axis, or a limit.
+// htmlTick is a time with a label: a mark on the axis, or a time limit.
 type htmlTick struct {
 	Y     float64
 	Label string

@@ -30,7 +30,7 @@ func (p *findingsPage) writeInapplicable(v verdict.Verdict) {
 	}
 }
 
-// absentCapabilities lists the capabilities that the receiver lacks, so that rows do not apply. It counts the rows with other reasons.
+// absentCapabilities lists the capabilities whose absence is the reason why rows do not apply. It counts the rows that have another reason.
 func absentCapabilities(rows []verdict.Row, capabilities map[requirements.Capability]verdict.CapabilityState) string {
 	missing := map[requirements.Capability]bool{}
 	otherReasons := 0

@@ -62,7 +62,7 @@ func junitOf(t *testing.T, v verdict.Verdict) junitSuite {
 	return s
 }
 
-func TestEachStatusHasItsJUnitResult(t *testing.T) {
+func TestJUnitHasTheResultForEachStatus(t *testing.T) {
 	t.Parallel()
 	s := junitOf(t, everyStatus())
 	got := map[string]string{}

@@ -8,7 +8,7 @@ import (
 
 // List is a list for a terminal. Each entry has a name, and text beside it.
 type List struct {
-	Column  int // column at which the text starts; beside a name that is too long it starts on the next line
+	Column  int // column at which the text starts; after a name that is too long, it starts on the next line
 	Entries []Entry
 }
 

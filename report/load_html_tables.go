@@ -98,7 +98,7 @@ func loadFailuresOf(l verdict.Load) loadFailures {
 	})}
 }
 
-// countRows returns a row for each name that has a count, with the meaning of the name.
+// countRows returns a row for each name whose count is not zero, with the meaning of the name.
 func countRows[K ~string](counts map[K]int, meanings map[K]string) []loadTableRow {
 	var rows []loadTableRow
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
@@ -109,7 +109,7 @@ func countRows[K ~string](counts map[K]int, meanings map[K]string) []loadTableRo
 	return rows
 }
 
-// loadErrorWords returns the name of a kind of error that people read, and its meaning.
+// loadErrorWords returns words for people: a name for a kind of error, and what the kind means.
 func loadErrorWords(kind verdict.LoadError) (name, meaning string) {
 	switch kind {
 	case verdict.LoadTimeout:

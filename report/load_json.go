@@ -29,7 +29,7 @@ const loadKind = "load"
 // maxPushesPerCall is larger than the number of pushes of any call. A report is damaged if the index of a push is not below it.
 const maxPushesPerCall = 10_000
 
-// loadDocument is the JSON report of a load, schema 1. A new version may add keys, and removes none.
+// loadDocument is the JSON report of a load, schema 1. Later versions of pushcheck may add keys, and remove none.
 type loadDocument struct {
 	Schema      int          `json:"schema"`
 	Kind        string       `json:"kind"`
@@ -48,7 +48,7 @@ type loadDocument struct {
 	conclusionRecord
 }
 
-// loadMeasured is the part of loadDocument with what was measured.
+// loadMeasured is the part of loadDocument that holds measured values.
 type loadMeasured struct {
 	Calls         loadCallsRecord                       `json:"calls"`
 	Pushes        loadPushesRecord                      `json:"pushes"`
@@ -142,7 +142,7 @@ type windowRecord struct {
 	HDR     string  `json:"hdr"` // histogram, as encodeHDR returns it
 }
 
-// LoadJSON writes a load and its verdict as one document of schema 1. The document is indented and escaped as a document of JSON is.
+// LoadJSON writes a load and its verdict as one document of schema 1. It indents and escapes the document as the function JSON does.
 func LoadJSON(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 	d := loadDocument{Schema: 1, Kind: loadKind, Tool: toolRecord{toolName, l.Tool.Version, l.Tool.Roots}, Target: l.Incoming,
 		Seed: l.Seed, Nonce: l.Nonce, Shards: make([]shard, 0, len(l.Shards)), Started: l.Started.UTC(), Seconds: l.Duration.Seconds(),

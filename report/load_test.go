@@ -51,7 +51,7 @@ func sampleLoad() verdict.Load {
 	}
 }
 
-// stoppedLoad returns sampleLoad, but stopped because of status 401.
+// stoppedLoad returns sampleLoad, with a part that stopped because of status 401.
 func stoppedLoad() verdict.Load {
 	l := sampleLoad()
 	l.Stopped = []verdict.StoppedShard{{Shard: verdict.Shard{Number: 1, Total: 1}, Reason: "status 401"}}

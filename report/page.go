@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// style is the look of a text on a terminal that shows colours: the parameters of an SGR sequence.
+// style holds the parameters of an SGR sequence, which sets the colour and the weight of text on a terminal.
 type style string
 
 const (
@@ -65,7 +65,7 @@ func (p *page) writeStyledField(label, text string, s style) {
 	}
 }
 
-// writeLabel writes the label of a field. The caller then writes the text.
+// writeLabel writes the label of a field. The text has to be written next.
 func (p *page) writeLabel(text string) *page {
 	p.put(plain, "  ").put(dim, text)
 	return p.put(plain, strings.Repeat(" ", max(labelWidth-2-len(text), 1)))

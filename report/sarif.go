@@ -205,7 +205,7 @@ func sarifFingerprints(identity string) map[string]string {
 	return map[string]string{"primaryLocationLineHash": fmt.Sprintf("%x:1", sum[:8])}
 }
 
-// fileURI returns a file name as a URI, which is relative if the name is.
+// fileURI returns a file name as a URI. The URI of a relative name is relative.
 func fileURI(file string) string {
 	u := url.URL{Path: filepath.ToSlash(file)}
 	if filepath.IsAbs(file) {

@@ -19,8 +19,8 @@ import (
 type TerminalOptions struct {
 	Color           bool // write SGR sequences; if false, no escape character is written
 	Width           int  // in characters; default 80, at least 40. Curl lines are never broken, so that they can be copied
-	Quiet           bool // print no connections and no calls, and only the causes, warnings, failures and the conclusion of the verdict
-	Verbose         bool // print whole forms and responses, every finding, every id with its reason, and curl lines
+	Quiet           bool // print no connections and no calls, and of the verdict only what was not judged, warnings, failures and the conclusion
+	Verbose         bool // print whole forms and responses, every finding, the id of every requirement with its reason, and curl lines
 	ReceiverStopped bool // the receiver no longer runs: print no curl lines
 }
 
