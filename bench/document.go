@@ -75,16 +75,16 @@ func (all series) costTable(traffics []traffic) string {
 	b.WriteString("\n| --- |" + strings.Repeat(" --- |", len(traffics)) + "\n")
 	for _, name := range clientNames {
 		var costs []string
-		measured := false
+		isMeasured := false
 		for _, t := range traffics {
 			cost := all.cost(name, t)
-			if measured = measured || cost > 0; cost > 0 {
+			if isMeasured = isMeasured || cost > 0; cost > 0 {
 				costs = append(costs, fmt.Sprintf("%.1f", cost))
 			} else {
 				costs = append(costs, "–")
 			}
 		}
-		if measured {
+		if isMeasured {
 			fmt.Fprintf(&b, "| %s | %s |\n", name, strings.Join(costs, " | "))
 		}
 	}

@@ -132,8 +132,8 @@ func (p *findingsPage) writeInFull(r verdict.Row, status string, statusStyle sty
 	if why := expiredReason(r); why != "" {
 		p.writeField("known", why)
 	}
-	all := groupByText(r)
-	shown := all
+	findingGroups := groupByText(r)
+	shown := findingGroups
 	if len(shown) > maxFindingsShown && !p.verbose {
 		shown = shown[:maxFindingsShown]
 	}
@@ -143,7 +143,7 @@ func (p *findingsPage) writeInFull(r verdict.Row, status string, statusStyle sty
 		}
 		p.writeFinding(r, group, i == 0)
 	}
-	if n := len(all) - len(shown); n > 0 {
+	if n := len(findingGroups) - len(shown); n > 0 {
 		p.writeField("more", wording.Count(n, "other finding")+" (--verbose and the JSON report have all)")
 	}
 	if n := p.timesNotMet[r.ID]; n > 0 {
@@ -266,16 +266,16 @@ func (p *findingsPage) writePointer(f requirements.Finding, ex transcript.Exchan
 
 // fixes returns the remedies for the findings that are shown, each once.
 func (p *findingsPage) fixes(r verdict.Row, shown []sameTextFindings) []string {
-	var all []string
+	var remedies []string
 	seen := map[string]bool{"": true}
 	for _, s := range shown {
 		for _, f := range s {
 			if fix := p.evidence.remedy(r, f); !seen[fix] {
-				seen[fix], all = true, append(all, fix)
+				seen[fix], remedies = true, append(remedies, fix)
 			}
 		}
 	}
-	return all
+	return remedies
 }
 
 // writeFixFirst names the requirement to fix before this one, if there is one.

@@ -95,13 +95,13 @@ func (p *findingsPage) renderBlock(r verdict.Row, number int, links *htmlLinks, 
 	if r.Status == verdict.Waived { // a waived requirement has a block only if waivers count as failures
 		b.Badge.Class = "bad"
 	}
-	all := groupByText(r)
+	findingGroups := groupByText(r)
 	maxShown := maxHTMLFindings
 	if budget.isLow() {
 		maxShown = 1
 	}
-	shown := all[:min(len(all), maxShown)]
-	b.HiddenFindings = len(all) - len(shown)
+	shown := findingGroups[:min(len(findingGroups), maxShown)]
+	b.HiddenFindings = len(findingGroups) - len(shown)
 	for i, group := range shown {
 		f := p.renderFinding(r, group, links, budget)
 		if i > 0 && group[0].Want == shown[i-1][0].Want {

@@ -87,22 +87,22 @@ func plotKind(ex transcript.Exchange) int {
 
 // htmlTimesOf returns the plot of the response times, in the order in which the pushes were sent; nil if no push was sent.
 func htmlTimesOf(calls []transcript.Call) *htmlTimes {
-	var all []plottedPush
+	var plotted []plottedPush
 	var timeLimit time.Duration
 	for _, c := range calls {
 		for _, ex := range c.Exchanges {
 			if ex.Duration <= 0 || ex.End == transcript.HeldOpen {
 				continue
 			}
-			all = append(all, plottedPush{ex.Duration, plotKind(ex), c.ID, describePush(ex)})
+			plotted = append(plotted, plottedPush{ex.Duration, plotKind(ex), c.ID, describePush(ex)})
 			timeLimit = max(timeLimit, ex.TimeLimit)
 		}
 	}
-	if len(all) == 0 {
+	if len(plotted) == 0 {
 		return nil
 	}
 	out := &htmlTimes{Width: plotWidth, Height: plotHeight, Left: plotLeft, Right: plotRight, LabelX: plotLeft - 8, LimitX: plotLeft + 6}
-	slowestFirst := slices.SortedStableFunc(slices.Values(all), func(a, b plottedPush) int { return cmp.Compare(b.duration, a.duration) })
+	slowestFirst := slices.SortedStableFunc(slices.Values(plotted), func(a, b plottedPush) int { return cmp.Compare(b.duration, a.duration) })
 	axis := plotAxis{100 * time.Microsecond, max(slowestFirst[0].duration, timeLimit, requirements.PromptTime) * 3 / 2}
 	for t := axis.min; t <= axis.max; t *= 10 {
 		out.Ticks = append(out.Ticks, htmlTick{axis.y(t), axisLabel(t)})
@@ -113,8 +113,8 @@ func htmlTimesOf(calls []transcript.Call) *htmlTimes {
 	}
 	kinds := plotKinds()
 	paths := make([]strings.Builder, len(kinds))
-	for i, p := range all {
-		x := plotLeft + 8 + float64(plotRight-plotLeft-16)*float64(i)/float64(max(len(all)-1, 1))
+	for i, p := range plotted {
+		x := plotLeft + 8 + float64(plotRight-plotLeft-16)*float64(i)/float64(max(len(plotted)-1, 1))
 		fmt.Fprintf(&paths[p.kind], "M%.1f %.1f%s", x, axis.y(p.duration), kinds[p.kind].Shape)
 	}
 	for i, k := range kinds {
@@ -122,7 +122,7 @@ func htmlTimesOf(calls []transcript.Call) *htmlTimes {
 			out.Series = append(out.Series, k)
 		}
 	}
-	out.Summary = fmt.Sprintf("%s; half of them within %s, the slowest %s.", wording.Count(len(all), "response time"), formatDuration(slowestFirst[len(slowestFirst)/2].duration), formatDuration(slowestFirst[0].duration))
+	out.Summary = fmt.Sprintf("%s; half of them within %s, the slowest %s.", wording.Count(len(plotted), "response time"), formatDuration(slowestFirst[len(slowestFirst)/2].duration), formatDuration(slowestFirst[0].duration))
 	for _, p := range slowestFirst[:min(len(slowestFirst), 5)] {
 		out.Slowest = append(out.Slowest, htmlSlowPush{formatDuration(p.duration), p.name, p.call})
 	}

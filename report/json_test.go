@@ -77,7 +77,7 @@ func TestJSONReportsAreValidByTheSchema(t *testing.T) {
 func TestReportSchemaRefusesWrongReports(t *testing.T) {
 	t.Parallel()
 	schema := closedSchema(t, report.Schema())
-	good := render(t, func(w io.Writer) error { return report.JSON(w, everyStatus()) })
+	validReport := render(t, func(w io.Writer) error { return report.JSON(w, everyStatus()) })
 	for name, change := range map[string][2]string{
 		"an unknown status":         {`"status": "failed"`, `"status": "broken"`},
 		"a count left out":          {`"not-applicable": 3,`, ``},
@@ -85,11 +85,11 @@ func TestReportSchemaRefusesWrongReports(t *testing.T) {
 		"a time as text":            {`"ms": 3.1`, `"ms": "3.1"`},
 		"a key without description": {`"leg": "Doc"`, `"leg": "Doc", "person": "Doc"`},
 	} {
-		bad := strings.Replace(good, change[0], change[1], 1)
-		if bad == good {
+		wrongReport := strings.Replace(validReport, change[0], change[1], 1)
+		if wrongReport == validReport {
 			t.Fatalf("%s: %s does not occur", name, change[0])
 		}
-		document, err := jsonschema.UnmarshalJSON(strings.NewReader(bad))
+		document, err := jsonschema.UnmarshalJSON(strings.NewReader(wrongReport))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

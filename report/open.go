@@ -65,22 +65,22 @@ func (p *findingsPage) writeUnjudged(v verdict.Verdict, showsIDs bool) {
 
 // writeUndetermined writes each cause because of which requirements are undetermined. If showsIDs is true, it also writes their ids.
 func (p *findingsPage) writeUndetermined(showsIDs bool) {
-	for _, o := range undeterminedCauses(p.rows) {
+	for _, cause := range undeterminedCauses(p.rows) {
 		p.writeGap()
-		p.put(yellow, "undetermined").put(plain, fmt.Sprintf(" (%d)", len(o.rows)))
-		if o.causeID != "" {
-			p.put(plain, "  because of ").put(bold, clipFront(visible(o.causeID), p.width-40))
+		p.put(yellow, "undetermined").put(plain, fmt.Sprintf(" (%d)", len(cause.rows)))
+		if cause.causeID != "" {
+			p.put(plain, "  because of ").put(bold, clipFront(visible(cause.causeID), p.width-40))
 		}
 		p.endLine()
 		if p.verbose {
-			p.writeReasons(o)
+			p.writeReasons(cause)
 			continue
 		}
-		if reason := o.rows[0].Reason; reason != "" {
+		if reason := cause.rows[0].Reason; reason != "" {
 			p.writeParagraph(2, clipLong(reason, 4*p.width))
 		}
 		if showsIDs {
-			p.writeStyledParagraph(4, joinIDs(o.rows), dim)
+			p.writeStyledParagraph(4, joinIDs(cause.rows), dim)
 		}
 	}
 }
@@ -119,16 +119,16 @@ func (p *findingsPage) writeNothingSent(v verdict.Verdict) {
 	p.writeNotes(notesOnUnusedFlags(v.Notes))
 	p.writeExcused()
 	p.hasOneConnection = true
-	failed := p.failures()
-	if len(failed) == 0 {
+	failedRows := p.failures()
+	if len(failedRows) == 0 {
 		p.writeTriedConnection(v)
 	}
-	for i, r := range failed {
+	for i, r := range failedRows {
 		if i > 0 {
 			p.writeOnOneLine(r, red)
 			continue
 		}
-		p.isBrief = len(failed) > 1
+		p.isBrief = len(failedRows) > 1
 		p.writeInFull(r, statusWords(r.Status), red)
 		p.writeGap()
 	}

@@ -195,45 +195,45 @@ func (p *playedPage) writeBody(label string, body []byte) {
 // pushFields returns the fields of a push that reports show. Caller and callee are shown only with a newCall push. The leg already names
 // the called person, so users are shown only if they differ from the leg.
 func pushFields(ex transcript.Exchange) []string {
-	var all []string
+	var fields []string
 	addField := func(name, value string) {
 		if value != "" {
-			all = append(all, name+" "+value)
+			fields = append(fields, name+" "+value)
 		}
 	}
-	sent := ex.Push
-	if sent.Event == push.Hangup {
-		addField("cause", string(sent.Cause))
+	sentPush := ex.Push
+	if sentPush.Event == push.Hangup {
+		addField("cause", string(sentPush.Cause))
 	}
-	if sent.Digits != nil {
-		addField("digits", fmt.Sprintf("%q", *sent.Digits))
+	if sentPush.Digits != nil {
+		addField("digits", fmt.Sprintf("%q", *sentPush.Digits))
 	}
-	if sent.Direction == push.Outgoing {
-		all = append(all, "out")
+	if sentPush.Direction == push.Outgoing {
+		fields = append(fields, "out")
 	}
-	if sent.Event == push.NewCall {
-		addField("from", orEmpty(sent.From))
-		addField("to", orEmpty(sent.To))
+	if sentPush.Event == push.NewCall {
+		addField("from", orEmpty(sentPush.From))
+		addField("to", orEmpty(sentPush.To))
 	}
-	if users := strings.Join(sent.Users, ", "); sent.Users != nil && users != ex.Leg {
+	if users := strings.Join(sentPush.Users, ", "); sentPush.Users != nil && users != ex.Leg {
 		addField("user", orEmpty(users))
 	}
-	addField("diversion", sent.Diversion)
-	addField("answered by", sent.AnsweringNumber)
-	addField("id", shortID(sent.CallID))
+	addField("diversion", sentPush.Diversion)
+	addField("answered by", sentPush.AnsweringNumber)
+	addField("id", shortID(sentPush.CallID))
 	if ex.Retry {
-		all = append(all, "(sent again)")
+		fields = append(fields, "(sent again)")
 	}
 	if ex.ForeignName != "" {
 		return []string{ex.ForeignName}
 	}
 	if ex.Duplicate {
-		all = append(all, "(a second time)")
+		fields = append(fields, "(a second time)")
 	}
-	if all == nil {
+	if fields == nil {
 		return []string{"(nothing)"}
 	}
-	return all
+	return fields
 }
 
 // orEmpty returns s, or "(empty)" if s is empty.

@@ -73,20 +73,20 @@ func TestUndeterminedRequirementsAreGroupedByTheRootCause(t *testing.T) {
 func TestOnlyPlainPushesWithoutAResponseAreRed(t *testing.T) {
 	t.Parallel()
 	const red = "\x1b[1;31m<--"
-	dropped := transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Dropped}}
-	odd, stimulus, held, stopped := dropped, dropped, dropped, dropped
-	odd.Odd, stimulus.ForeignName = true, "half a request"
-	held.End, stopped.End = transcript.HeldOpen, transcript.Interrupted
+	droppedPush := transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Dropped}}
+	oddPush, stimulus, heldConnection, interruptedPush := droppedPush, droppedPush, droppedPush, droppedPush
+	oddPush.Odd, stimulus.ForeignName = true, "half a request"
+	heldConnection.End, interruptedPush.End = transcript.HeldOpen, transcript.Interrupted
 	for _, test := range []struct {
 		name     string
 		exchange transcript.Exchange
 		want     bool
 	}{
-		{"a plain push that was dropped", dropped, true},
-		{"an odd push that was dropped", odd, false},
+		{"a plain push that was dropped", droppedPush, true},
+		{"an odd push that was dropped", oddPush, false},
 		{"a stranger's request that was dropped", stimulus, false},
-		{"a connection held open on purpose", held, false},
-		{"an interrupted run", stopped, false},
+		{"a connection held open on purpose", heldConnection, false},
+		{"an interrupted run", interruptedPush, false},
 		{"a push that was refused", transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Complete, Status: 403}}, false},
 	} {
 		var b strings.Builder

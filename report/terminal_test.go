@@ -39,25 +39,25 @@ func TestLastLineOnATerminalIsTheConclusion(t *testing.T) {
 func TestExchangesPrintedLiveAreNotRepeated(t *testing.T) {
 	t.Parallel()
 	c := transferredCall()
-	other := probeCall()
-	var whole, live strings.Builder
-	report.NewTerminal(&whole, report.TerminalOptions{}).PrintCall(c)
-	terminal := report.NewTerminal(&live, report.TerminalOptions{})
+	otherCall := probeCall()
+	var wholeOutput, liveOutput strings.Builder
+	report.NewTerminal(&wholeOutput, report.TerminalOptions{}).PrintCall(c)
+	terminal := report.NewTerminal(&liveOutput, report.TerminalOptions{})
 	for _, ex := range c.Exchanges {
 		terminal.PrintExchange(c, ex)
 	}
 	terminal.PrintCall(c)
-	if diff := cmp.Diff(whole.String(), live.String()); diff != "" {
+	if diff := cmp.Diff(wholeOutput.String(), liveOutput.String()); diff != "" {
 		t.Errorf("live output mismatch (-want +got):\n%s", diff)
 	}
 
-	live.Reset()
-	terminal = report.NewTerminal(&live, report.TerminalOptions{})
+	liveOutput.Reset()
+	terminal = report.NewTerminal(&liveOutput, report.TerminalOptions{})
 	terminal.PrintExchange(c, c.Exchanges[0])
-	terminal.PrintExchange(other, other.Exchanges[0])
+	terminal.PrintExchange(otherCall, otherCall.Exchanges[0])
 	terminal.PrintExchange(c, c.Exchanges[1])
 	var got []string
-	for _, line := range strings.Split(live.String(), "\n") {
+	for _, line := range strings.Split(liveOutput.String(), "\n") {
 		if strings.HasPrefix(line, "#") {
 			got = append(got, line)
 		}
@@ -155,16 +155,16 @@ func TestTerminalPrintsParallelCallsWithoutMixingTheirLines(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
 	terminal := report.NewTerminal(&b, report.TerminalOptions{})
-	var all sync.WaitGroup
+	var goroutines sync.WaitGroup
 	for i := range 20 {
-		all.Go(func() {
+		goroutines.Go(func() {
 			c := transferredCall()
 			c.ID = i + 1
 			terminal.PrintExchange(c, c.Exchanges[0])
 			terminal.PrintCall(c)
 		})
 	}
-	all.Wait()
+	goroutines.Wait()
 	if n := strings.Count(b.String(), "-->"); n != 20*5 {
 		t.Errorf("%d pushes printed, want %d", n, 20*5)
 	}

@@ -73,7 +73,7 @@ func wrap(s string, n int) []string {
 	if n < 10 {
 		n = 10
 	}
-	var all []string
+	var lines []string
 	r := []rune(s)
 	for len(r) > n {
 		lineEnd := n
@@ -81,27 +81,27 @@ func wrap(s string, n int) []string {
 			lineEnd--
 		}
 		if lineEnd == 0 {
-			all, r = append(all, string(r[:n])), r[n:]
+			lines, r = append(lines, string(r[:n])), r[n:]
 			continue
 		}
-		all = append(all, strings.TrimRight(string(r[:lineEnd]), " "))
+		lines = append(lines, strings.TrimRight(string(r[:lineEnd]), " "))
 		r = []rune(strings.TrimLeft(string(r[lineEnd:]), " "))
 	}
-	return append(all, string(r))
+	return append(lines, string(r))
 }
 
 // wrapIndented breaks text as wrap does, and indents all lines but the first.
 func wrapIndented(s string, n, indent int) []string {
-	all := wrap(s, n)
-	if len(all) == 1 {
-		return all
+	lines := wrap(s, n)
+	if len(lines) == 1 {
+		return lines
 	}
-	rest := strings.TrimLeft(s[len(all[0]):], " ")
-	all = all[:1]
+	rest := strings.TrimLeft(s[len(lines[0]):], " ")
+	lines = lines[:1]
 	for _, l := range wrap(rest, n-indent) {
-		all = append(all, strings.Repeat(" ", indent)+l)
+		lines = append(lines, strings.Repeat(" ", indent)+l)
 	}
-	return all
+	return lines
 }
 
 // formatDuration formats a duration for people: 0.4 ms, 312 ms, 2.35 s.
