@@ -53,12 +53,12 @@ func TestSavedPushesOfASignedCallPassVerify(t *testing.T) {
 	if err := os.WriteFile(publicKeyFile, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r := startReceive(t, "--http", "--save", folder)
-	sent := runCommand(t, "send", "incoming-answered", strings.Replace(r.url, "//", "//doc:delorean@", 1), "--allow-http", "--speed", "0", "--sign-key", pair.file, "--header", "Cookie: secret")
+	command := startReceive(t, "--http", "--save", folder)
+	sent := runCommand(t, "send", "incoming-answered", strings.Replace(command.url, "//", "//doc:delorean@", 1), "--allow-http", "--speed", "0", "--sign-key", pair.file, "--header", "Cookie: secret")
 	if sent.exit != 0 {
 		t.Fatalf("send: exit %d:\n%s", sent.exit, sent.stdout)
 	}
-	r.stop(t)
+	command.stop(t)
 	files, err := filepath.Glob(filepath.Join(folder, "*"))
 	if err != nil {
 		t.Fatal(err)
@@ -87,7 +87,7 @@ func TestSavedPushesOfASignedCallPassVerify(t *testing.T) {
 	}
 }
 
-func TestDryRunPrintsRequestsWithTheSignatureAndTheChanges(t *testing.T) {
+func TestDryRunPrintsSignedRequestsWithTheChangesOfSet(t *testing.T) {
 	t.Parallel()
 	pair := writeSigningKey(t)
 	got := runCommand(t, "send", "menu-digits", "--dry-run", "--http", "--sign-key", pair.file, "--set", "from=anonymous")

@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestReceiverWithACertificateOfCertConforms(t *testing.T) {
+func TestReceiverWithTheFilesThatCertWritesConforms(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "new folder")
 	got := runCommand(t, "cert", "--out", folder, "--days", "30", "Receiver.test", "127.0.0.1", "receiver.test", "::1")
@@ -132,7 +132,7 @@ func TestHostNameOfOver64CharactersIsOnlyAnAlternativeName(t *testing.T) {
 	}
 }
 
-func TestHostNameReturnsTheFormInACertificate(t *testing.T) {
+func TestHostNameReturnsTheNameForACertificate(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ raw, want string }{
 		{"localhost", "localhost"}, {"Example.ORG.", "example.org"}, {"*.receiver.test", "*.receiver.test"},

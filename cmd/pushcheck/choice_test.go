@@ -153,9 +153,9 @@ func TestRunPlaysSelectedScenariosOnly(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.flag, func(t *testing.T) {
 			t.Parallel()
-			got, d := runWithReport(t, instance.URL, "--ca-file", ca, "--no-built-in-features", "--features", "testdata/selected", tt.flag)
+			got, report := runWithReport(t, instance.URL, "--ca-file", ca, "--no-built-in-features", "--features", "testdata/selected", tt.flag)
 			var played []string
-			for _, c := range d.Calls {
+			for _, c := range report.Calls {
 				if !c.Probe {
 					played = append(played, c.Feature)
 				}
@@ -163,7 +163,7 @@ func TestRunPlaysSelectedScenariosOnly(t *testing.T) {
 			if diff := cmp.Diff(tt.played, played); diff != "" {
 				t.Errorf("played mismatch (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(tt.judged, d.idsWithStatus("passed")); got.exit != 0 || diff != "" {
+			if diff := cmp.Diff(tt.judged, report.idsWithStatus("passed")); got.exit != 0 || diff != "" {
 				t.Errorf("exit %d, want 0; passed mismatch (-want +got):\n%s", got.exit, diff)
 			}
 		})

@@ -297,8 +297,8 @@ func TestStateSettingsOfTheConfigurationFileAreUsed(t *testing.T) {
 	instance, ca := startReceiver(t, "", "state-forward-keeps-first")
 	file := writeConfigFile(t, "url: "+instance.URL+"\nca-file: "+ca+"\nonly: [state.forward, state.ended]\nstate-url: "+strings.TrimSuffix(instance.URL, "/")+
 		"/calls/{callId}\nstate-path: $.state\nstate-map: {done: over}\nstate-wait: 50ms\n")
-	_, d := runWithReport(t, "--config", file)
-	if diff := cmp.Diff([]string{"state.forward"}, d.idsWithStatus("failed")); diff != "" {
+	_, report := runWithReport(t, "--config", file)
+	if diff := cmp.Diff([]string{"state.forward"}, report.idsWithStatus("failed")); diff != "" {
 		t.Errorf("failed mismatch (-want +got):\n%s", diff)
 	}
 }

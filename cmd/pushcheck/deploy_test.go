@@ -87,8 +87,8 @@ func TestPartsOfADeployedLoadAreNumberedAndMerged(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			b := startBodyReceiver(t)
-			d := deployLoad(t, b.URL+"/push", test.indices, test.environment...)
+			target := startBodyReceiver(t)
+			d := deployLoad(t, target.URL+"/push", test.indices, test.environment...)
 			if diff := cmp.Diff(test.exitCodes, d.exitCodes); diff != "" || !strings.Contains(d.output, test.wantOutput) {
 				t.Errorf("want %q; exit codes mismatch (-want +got):\n%s%s", test.wantOutput, diff, d.output)
 			}
@@ -99,7 +99,7 @@ func TestPartsOfADeployedLoadAreNumberedAndMerged(t *testing.T) {
 				}
 			}
 			if test.isMerged {
-				checkDeployed(t, readLoadReport(t, file), b)
+				checkDeployed(t, readLoadReport(t, file), target)
 			}
 		})
 	}

@@ -17,8 +17,8 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// commandsNotRun maps the beginnings of documented commands that the test does not run to the reason. The test still checks the flags and
-// the names of Go packages in them.
+// commandsNotRun maps beginnings of documented commands to the reason why the test does not run such commands. The test still checks their
+// flags and the names of Go packages.
 var commandsNotRun = map[string]string{
 	"go test":                    "the tests do not run themselves",
 	"go tool godog":              "it plays all features once more",
@@ -49,9 +49,9 @@ var replacements = strings.NewReplacer(
 
 // documentedCommand is a command in a documentation file.
 type documentedCommand struct {
-	file, text string
-	isPipeline bool // the command is in the configuration of a pipeline, and is not run
-	block      int  // commands of the same block run one after the other in one folder; 0 for a command in a sentence or table
+	file, text   string
+	isInPipeline bool // the command is in the configuration of a pipeline, and is not run
+	block        int  // commands of the same block run one after the other in one folder; 0 for a command in a sentence or table
 }
 
 var (
@@ -91,7 +91,7 @@ func documentedCommands(t *testing.T) []documentedCommand {
 				out = append(out, documentedCommand{file: file, text: line, block: block})
 			case fence == "```yaml", fence == "```groovy":
 				if found := pipelineCommand.FindString(line); found != "" {
-					out = append(out, documentedCommand{file: file, text: strings.TrimSpace(found), isPipeline: true})
+					out = append(out, documentedCommand{file: file, text: strings.TrimSpace(found), isInPipeline: true})
 				}
 			case fence == "":
 				for _, found := range sentenceCommand.FindAllStringSubmatch(line, -1) {
@@ -118,7 +118,7 @@ func TestDocumentedCommandsWork(t *testing.T) {
 		all = all[groupSize:]
 		t.Run(group[0].file+": "+group[0].text, func(t *testing.T) {
 			t.Parallel()
-			folder := folderForReaders(t, group[0].block == 0)
+			folder := folderForCommands(t, group[0].block == 0)
 			for _, d := range group {
 				checkDocumented(t, d)
 				if d.isRunnable() {
@@ -162,13 +162,13 @@ func (d documentedCommand) isRunnable() bool {
 			return false
 		}
 	}
-	isNameOnly := d.isPipeline || d.block == 0 && len(strings.Fields(d.text)) < 3
+	isNameOnly := d.isInPipeline || d.block == 0 && len(strings.Fields(d.text)) < 3
 	return !isNameOnly && !placeholder.MatchString(d.text)
 }
 
-// folderForReaders returns a folder to run commands in. With withFiles, the folder has the files that earlier commands in the documents
+// folderForCommands returns a folder to run commands in. With withFiles, the folder has the files that earlier commands in the documents
 // make.
-func folderForReaders(t *testing.T, withFiles bool) string {
+func folderForCommands(t *testing.T, withFiles bool) string {
 	t.Helper()
 	folder := t.TempDir()
 	if !withFiles {
@@ -269,27 +269,27 @@ func runDocumented(t *testing.T, folder, text string) {
 	if args[0] != "pushcheck" {
 		t.Fatalf("%q is not a command of pushcheck, and commandsNotRun does not list it", text)
 	}
-	p := newProcess(t, args[1:]...)
-	p.Dir = folder
-	p.Env = append(p.Env, "PUSHCHECK_LISTEN=127.0.0.1:0")
+	program := newProcess(t, args[1:]...)
+	program.Dir = folder
+	program.Env = append(program.Env, "PUSHCHECK_LISTEN=127.0.0.1:0")
 	if urlIndex := slices.IndexFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "http") }); urlIndex >= 0 {
-		p.Env = append(p.Env, startDocumentedReceiver(t, folder, args, args[urlIndex])...)
-		p.Args = append(p.Args[:1], args[1:]...) // startDocumentedReceiver may have replaced an argument
+		program.Env = append(program.Env, startDocumentedReceiver(t, folder, args, args[urlIndex])...)
+		program.Args = append(program.Args[:1], args[1:]...) // startDocumentedReceiver may have replaced an argument
 	}
 	var got outcome
 	if args[1] == "receive" || args[1] == "record" {
 		listening := make(chan struct{})
 		signalListening := closeOnce(listening)
-		p.stdout.onWrite = func(all string) {
+		program.stdout.onWrite = func(all string) {
 			if strings.Contains(all, "receiving at") || strings.Contains(all, "recording at") {
 				signalListening()
 			}
 		}
-		p.start(t)
-		got = p.signalAt(t, listening, os.Interrupt)
+		program.start(t)
+		got = program.signalAt(t, listening, os.Interrupt)
 	} else {
-		p.start(t)
-		got = p.waitForOutcome(t)
+		program.start(t)
+		got = program.waitForOutcome(t)
 	}
 	if got.exit != 0 {
 		t.Errorf("%s: exit %d, want 0:\n%s%s", text, got.exit, got.stdout, got.stderr)

@@ -140,18 +140,18 @@ func TestProxyAndTLSVariablesDoNotChangeTheVerdict(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		config *tls.Config
-		trust  bool     // pass the authority with --ca-file
+		passCA bool     // pass the authority with --ca-file
 		want   []string // failed requirements
 	}{
-		{name: "a certificate of a trusted authority", config: configWith(issue(certs.Leaf{})), trust: true},
+		{name: "a certificate of a trusted authority", config: configWith(issue(certs.Leaf{})), passCA: true},
 		{name: "a certificate of an authority that is not trusted", config: configWith(issue(certs.Leaf{})), want: []string{"transport.trusted-chain"}},
-		{name: "a self-signed certificate", config: configWith(selfSigned), trust: true, want: []string{"transport.not-self-signed"}},
-		{name: "RSA key exchange only", config: configWithSuite(tls.TLS_RSA_WITH_AES_128_GCM_SHA256), trust: true, want: []string{"transport.handshake"}},
-		{name: "3DES only", config: configWithSuite(tls.TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA), trust: true, want: []string{"transport.handshake"}},
-		{name: "a negative serial number", config: configWith(negativeSerial), trust: true, want: []string{"transport.handshake"}},
-		{name: "an RSA key of 8,200 bits", config: configWith(issue(certs.Leaf{Key: testtools.PublicOnly(8200)})), trust: true, want: []string{"transport.handshake"}},
-		{name: "a signature with SHA-1", config: configWith(issue(certs.Leaf{Change: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }})), trust: true, want: []string{"transport.strong-keys"}},
-		{name: "TLS 1.1 only", config: &tls.Config{Certificates: []tls.Certificate{rsa}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, trust: true, want: []string{"transport.tls-version"}},
+		{name: "a self-signed certificate", config: configWith(selfSigned), passCA: true, want: []string{"transport.not-self-signed"}},
+		{name: "RSA key exchange only", config: configWithSuite(tls.TLS_RSA_WITH_AES_128_GCM_SHA256), passCA: true, want: []string{"transport.handshake"}},
+		{name: "3DES only", config: configWithSuite(tls.TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA), passCA: true, want: []string{"transport.handshake"}},
+		{name: "a negative serial number", config: configWith(negativeSerial), passCA: true, want: []string{"transport.handshake"}},
+		{name: "an RSA key of 8,200 bits", config: configWith(issue(certs.Leaf{Key: testtools.PublicOnly(8200)})), passCA: true, want: []string{"transport.handshake"}},
+		{name: "a signature with SHA-1", config: configWith(issue(certs.Leaf{Change: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }})), passCA: true, want: []string{"transport.strong-keys"}},
+		{name: "TLS 1.1 only", config: &tls.Config{Certificates: []tls.Certificate{rsa}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, passCA: true, want: []string{"transport.tls-version"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -159,7 +159,7 @@ func TestProxyAndTLSVariablesDoNotChangeTheVerdict(t *testing.T) {
 			judge := func(environment ...string) (int, any, []string) {
 				file := filepath.Join(t.TempDir(), "report.json")
 				args := []string{"tls", "https://receiver.test:" + port + "/push", "--connect-to", "receiver.test::127.0.0.1:", "--report", "json=" + file}
-				if tt.trust {
+				if tt.passCA {
 					args = append(args, "--ca-file", caFile)
 				}
 				got := runProgram(t, environment, args...)

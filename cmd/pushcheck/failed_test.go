@@ -111,13 +111,13 @@ func TestFailedFlagPlaysUserScenariosThatDidNotPass(t *testing.T) {
 func TestFailFastDoesNotStopAtAWaivedRequirement(t *testing.T) {
 	t.Parallel()
 	for _, flag := range []string{"--fail-fast", "--fail-fast --no-waivers"} {
-		d, _ := reportOf(t, "", strings.Fields(flag)...)
-		if diff := cmp.Diff([]string(nil), d.idsWithStatus("failed", "undetermined")); diff != "" || len(d.idsWithStatus("waived")) == 0 {
-			t.Errorf("%s: waived: %q; failed or undetermined mismatch (-want +got):\n%s", flag, d.idsWithStatus("waived"), diff)
+		report, _ := reportOf(t, "", strings.Fields(flag)...)
+		if diff := cmp.Diff([]string(nil), report.idsWithStatus("failed", "undetermined")); diff != "" || len(report.idsWithStatus("waived")) == 0 {
+			t.Errorf("%s: waived: %q; failed or undetermined mismatch (-want +got):\n%s", flag, report.idsWithStatus("waived"), diff)
 		}
 	}
-	d, _ := reportOf(t, "relative-hangup", "--fail-fast")
-	if diff := cmp.Diff([]string{"following.hangup-url"}, d.idsWithStatus("failed")); diff != "" || d.Exit != 1 || len(d.idsWithStatus("undetermined")) < 20 {
-		t.Errorf("exit %d, undetermined: %q; failed mismatch (-want +got):\n%s", d.Exit, d.idsWithStatus("undetermined"), diff)
+	report, _ := reportOf(t, "relative-hangup", "--fail-fast")
+	if diff := cmp.Diff([]string{"following.hangup-url"}, report.idsWithStatus("failed")); diff != "" || report.Exit != 1 || len(report.idsWithStatus("undetermined")) < 20 {
+		t.Errorf("exit %d, undetermined: %q; failed mismatch (-want +got):\n%s", report.Exit, report.idsWithStatus("undetermined"), diff)
 	}
 }

@@ -31,7 +31,7 @@ func resetConnection(t *testing.T, w http.ResponseWriter) {
 
 func TestCrashIsAFindingAboutThePushOrLeavesNoVerdict(t *testing.T) {
 	t.Parallel()
-	futureField := func(h arrival) bool { return h.form.Has("futureField") }
+	futureField := func(a arrival) bool { return a.form.Has("futureField") }
 	for _, tt := range []struct {
 		name          string
 		crashesAt     func(arrival) bool // reports whether the receiver crashes at this request
@@ -42,32 +42,32 @@ func TestCrashIsAFindingAboutThePushOrLeavesNoVerdict(t *testing.T) {
 		exit          int
 		failed        []string
 	}{
-		{name: "crash at the first newCall", crashesAt: func(h arrival) bool { return h.event == push.NewCall }, exit: 1, failed: []string{"push.newcall"}},
-		{name: "crash at the first answer", crashesAt: func(h arrival) bool { return h.event == push.Answer }, exit: 3},
-		{name: "crash at the first hangup", crashesAt: func(h arrival) bool { return h.event == push.Hangup }, exit: 3},
-		{name: "crash after the first hangup", crashesAt: func(h arrival) bool { return h.event == push.Hangup }, respondsFirst: true, exit: 3},
-		{name: "crash at an odd push, and everything is played", crashesAt: func(h arrival) bool { return h.form.Has(push.FieldDiversion) }, exit: 1, failed: []string{"push.diversion"}},
-		{name: "crash between feature scenarios", crashesAt: func(h arrival) bool { return h.count(push.Hangup) == 20 }, respondsFirst: true, exit: 3},
+		{name: "crash at the first newCall", crashesAt: func(a arrival) bool { return a.event == push.NewCall }, exit: 1, failed: []string{"push.newcall"}},
+		{name: "crash at the first answer", crashesAt: func(a arrival) bool { return a.event == push.Answer }, exit: 3},
+		{name: "crash at the first hangup", crashesAt: func(a arrival) bool { return a.event == push.Hangup }, exit: 3},
+		{name: "crash after the first hangup", crashesAt: func(a arrival) bool { return a.event == push.Hangup }, respondsFirst: true, exit: 3},
+		{name: "crash at an odd push, and everything is played", crashesAt: func(a arrival) bool { return a.form.Has(push.FieldDiversion) }, exit: 1, failed: []string{"push.diversion"}},
+		{name: "crash between feature scenarios", crashesAt: func(a arrival) bool { return a.count(push.Hangup) == 20 }, respondsFirst: true, exit: 3},
 		{name: "crash at an odd push", crashesAt: futureField, only: "push.unknown-field", exit: 1, failed: []string{"push.unknown-field"}},
 		{name: "crash at an odd push, behind a proxy", crashesAt: futureField, hasProxy: true, only: "push.unknown-field", exit: 1, failed: []string{"push.unknown-field"}},
-		{name: "crash at the second leg of a plain call, behind a proxy", crashesAt: func(h arrival) bool { return h.form.Has(push.FieldDiversion) }, hasProxy: true, only: "call.transfer-answered", exit: 3},
-		{name: "crash at a newCall, then a restart", crashesAt: func(h arrival) bool { return h.event == push.NewCall && h.form.Has(push.FieldDiversion) }, isRestarted: true, only: "call.transfer-answered"},
+		{name: "crash at the second leg of a plain call, behind a proxy", crashesAt: func(a arrival) bool { return a.form.Has(push.FieldDiversion) }, hasProxy: true, only: "call.transfer-answered", exit: 3},
+		{name: "crash at a newCall, then a restart", crashesAt: func(a arrival) bool { return a.event == push.NewCall && a.form.Has(push.FieldDiversion) }, isRestarted: true, only: "call.transfer-answered"},
 		{name: "crash at an odd push, then a restart", crashesAt: futureField, isRestarted: true, only: "push.unknown-field"},
-		{name: "crash at the fifth newCall, while another connection is idle", crashesAt: func(h arrival) bool { return h.event == push.NewCall && h.count(push.NewCall) == 4 }, only: "trouble.slow-push", exit: 3},
-		{name: "crash at a JSON body that is not a push", crashesAt: func(h arrival) bool { return bytes.HasPrefix(h.body, []byte("{")) }, only: "trouble.malformed-push", exit: 1, failed: []string{"trouble.malformed-push"}},
+		{name: "crash at the fifth newCall, while another connection is idle", crashesAt: func(a arrival) bool { return a.event == push.NewCall && a.count(push.NewCall) == 4 }, only: "trouble.slow-push", exit: 3},
+		{name: "crash at a JSON body that is not a push", crashesAt: func(a arrival) bool { return bytes.HasPrefix(a.body, []byte("{")) }, only: "trouble.malformed-push", exit: 1, failed: []string{"trouble.malformed-push"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var hasCrashed atomic.Bool
-			var r observedReceiver
-			r = startObservedReceiver(t, referenceReceiver(t), func(w http.ResponseWriter, h arrival) bool {
+			var target observedReceiver
+			target = startObservedReceiver(t, referenceReceiver(t), func(w http.ResponseWriter, a arrival) bool {
 				isDown := hasCrashed.Load()
 				if isDown && tt.isRestarted {
 					return false
 				}
-				if !isDown && tt.crashesAt(h) && hasCrashed.CompareAndSwap(false, true) {
+				if !isDown && tt.crashesAt(a) && hasCrashed.CompareAndSwap(false, true) {
 					if !tt.isRestarted && !tt.hasProxy {
-						_ = r.Listener.Close()
+						_ = target.Listener.Close()
 					}
 					if tt.respondsFirst {
 						return false
@@ -79,15 +79,15 @@ func TestCrashIsAFindingAboutThePushOrLeavesNoVerdict(t *testing.T) {
 				}
 				return isDown
 			})
-			args := []string{r.URL, "--ca-file", r.caFile, "--timeout", "1s"}
+			args := []string{target.URL, "--ca-file", target.caFile, "--timeout", "1s"}
 			if tt.only != "" {
 				args = append(args, "--only", tt.only)
 			}
-			got, d := runWithReport(t, args...)
-			if got.exit != tt.exit || d.Exit != tt.exit {
-				t.Errorf("exit %d, and %d in the report, want %d", got.exit, d.Exit, tt.exit)
+			got, report := runWithReport(t, args...)
+			if got.exit != tt.exit || report.Exit != tt.exit {
+				t.Errorf("exit %d, and %d in the report, want %d", got.exit, report.Exit, tt.exit)
 			}
-			failed := d.idsWithStatus("failed")
+			failed := report.idsWithStatus("failed")
 			slices.Sort(failed)
 			if diff := cmp.Diff(tt.failed, failed); diff != "" {
 				t.Errorf("failed mismatch (-want +got):\n%s", diff)

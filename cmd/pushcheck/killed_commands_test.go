@@ -30,32 +30,32 @@ func TestEveryLongCommandEndsOnASignal(t *testing.T) {
 		{name: "demo", args: []string{"demo"}, triggerText: "Nothing leaves this machine", exit: 130, output: "interrupted"},
 		{name: "selftest", args: []string{"selftest", "--real-time", "slow", "relative-hangup"}, triggerText: "relative-hangup", exit: 130, output: "interrupted after 1 of 2"},
 	} {
-		for signal, s := range signals {
-			t.Run(signal+" at "+tt.name, func(t *testing.T) {
+		for signalName, signal := range signals {
+			t.Run(signalName+" at "+tt.name, func(t *testing.T) {
 				t.Parallel()
 				moment := make(chan struct{})
 				signalNow := closeOnce(moment)
-				r := startObservedReceiver(t, referenceReceiver(t), func(_ http.ResponseWriter, h arrival) bool {
+				target := startObservedReceiver(t, referenceReceiver(t), func(_ http.ResponseWriter, a arrival) bool {
 					signalNow()
-					<-h.Context().Done()
+					<-a.Context().Done()
 					return true
 				})
 				file := filepath.Join(t.TempDir(), "file")
-				args := strings.Split(strings.NewReplacer("URL", r.URL, "FILE", file).Replace(strings.Join(tt.args, "\n")), "\n")
+				args := strings.Split(strings.NewReplacer("URL", target.URL, "FILE", file).Replace(strings.Join(tt.args, "\n")), "\n")
 				if tt.triggerText == "" {
-					args = append(args, "--ca-file", r.caFile)
+					args = append(args, "--ca-file", target.caFile)
 				}
-				p := newProcess(t, args...)
+				program := newProcess(t, args...)
 				if tt.triggerText != "" {
 					onOutput := func(text string) {
 						if strings.Contains(text, tt.triggerText) {
 							signalNow()
 						}
 					}
-					p.stdout.onWrite, p.stderr.onWrite = onOutput, onOutput
+					program.stdout.onWrite, program.stderr.onWrite = onOutput, onOutput
 				}
-				p.start(t)
-				got := p.signalAt(t, moment, s)
+				program.start(t)
+				got := program.signalAt(t, moment, signal)
 				if got.exit != tt.exit || !strings.Contains(got.stdout+got.stderr, tt.output) {
 					t.Errorf("exit %d, want %d and %q:\n%s%s", got.exit, tt.exit, tt.output, got.stdout, got.stderr)
 				}
@@ -69,53 +69,53 @@ func TestEveryLongCommandEndsOnASignal(t *testing.T) {
 
 func TestReportOfAnInterruptedCallHasAllItsExchanges(t *testing.T) {
 	t.Parallel()
-	for signal, s := range signals {
-		t.Run(signal, func(t *testing.T) {
+	for signalName, signal := range signals {
+		t.Run(signalName, func(t *testing.T) {
 			t.Parallel()
 			moment := make(chan struct{})
 			signalNow := closeOnce(moment)
-			r := startObservedReceiver(t, referenceReceiver(t), func(_ http.ResponseWriter, h arrival) bool {
-				if h.event != push.Answer {
+			target := startObservedReceiver(t, referenceReceiver(t), func(_ http.ResponseWriter, a arrival) bool {
+				if a.event != push.Answer {
 					return false
 				}
 				signalNow()
-				<-h.Context().Done()
+				<-a.Context().Done()
 				return true
 			})
 			folder, flags := reportFlags(t)
-			p := newProcess(t, append([]string{"send", "incoming-answered", r.URL, "--ca-file", r.caFile, "--speed", "0"}, flags...)...)
-			p.start(t)
-			checkInterrupted(t, p.signalAt(t, moment, s), folder)
+			program := newProcess(t, append([]string{"send", "incoming-answered", target.URL, "--ca-file", target.caFile, "--speed", "0"}, flags...)...)
+			program.start(t)
+			checkInterrupted(t, program.signalAt(t, moment, signal), folder)
 		})
 	}
 }
 
 func TestInterruptedRunEndsIfNothingReadsItsReport(t *testing.T) {
 	t.Parallel()
-	for signal, s := range signals {
-		t.Run(signal, func(t *testing.T) {
+	for signalName, signal := range signals {
+		t.Run(signalName, func(t *testing.T) {
 			t.Parallel()
-			r := startObservedReceiver(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
+			target := startObservedReceiver(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
 			folder, flags := reportFlags(t)
 			fifo := filepath.Join(t.TempDir(), "pipe")
 			if err := syscall.Mkfifo(fifo, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			p := newProcess(t, append([]string{"run", r.URL, "--ca-file", r.caFile, "--only", "push.newcall", "--report", "json=" + fifo}, flags...)...)
+			program := newProcess(t, append([]string{"run", target.URL, "--ca-file", target.caFile, "--only", "push.newcall", "--report", "json=" + fifo}, flags...)...)
 			moment := make(chan struct{})
 			signalNow := closeOnce(moment)
-			p.stdout.onWrite = func(text string) {
+			program.stdout.onWrite = func(text string) {
 				if strings.Contains(text, "conformant: 1 requirement met") {
 					signalNow()
 				}
 			}
-			p.start(t)
-			got := p.signalAt(t, moment, s)
+			program.start(t)
+			got := program.signalAt(t, moment, signal)
 			if got.exit != 130 || !strings.Contains(got.stderr, "writing the json report: interrupted") {
 				t.Errorf("exit %d, want 130 and the reason:\n%s", got.exit, got.stderr)
 			}
-			if d := checkReports(t, folder); !d.Interrupted || d.Exit != 130 {
-				t.Errorf("the other reports have interrupted %t, exit %d", d.Interrupted, d.Exit)
+			if report := checkReports(t, folder); !report.Interrupted || report.Exit != 130 {
+				t.Errorf("the other reports have interrupted %t, exit %d", report.Interrupted, report.Exit)
 			}
 		})
 	}
@@ -124,8 +124,8 @@ func TestInterruptedRunEndsIfNothingReadsItsReport(t *testing.T) {
 // In this test the first signal cannot end the program, because nothing reads the output of the program.
 func TestSecondSignalEndsTheProgramIfItsOutputBlocks(t *testing.T) {
 	t.Parallel()
-	for signal, s := range signals {
-		t.Run(signal, func(t *testing.T) {
+	for signalName, signal := range signals {
+		t.Run(signalName, func(t *testing.T) {
 			t.Parallel()
 			address, accepted := silentServer(t)
 			reader, writer, err := os.Pipe()
@@ -134,9 +134,9 @@ func TestSecondSignalEndsTheProgramIfItsOutputBlocks(t *testing.T) {
 			}
 			defer reader.Close()
 			fillPipe(t, writer)
-			p := newProcess(t, "tls", "https://"+address)
-			p.Stdout = writer
-			p.start(t)
+			program := newProcess(t, "tls", "https://"+address)
+			program.Stdout = writer
+			program.start(t)
 			_ = writer.Close()
 			select {
 			case <-accepted:
@@ -147,11 +147,11 @@ func TestSecondSignalEndsTheProgramIfItsOutputBlocks(t *testing.T) {
 			defer ticker.Stop()
 			timeout := time.After(processTimeout)
 			for {
-				_ = p.Process.Signal(s)
+				_ = program.Process.Signal(signal)
 				select {
-				case <-p.ended:
-					if status := p.ProcessState.Sys().(syscall.WaitStatus); !status.Signaled() || status.Signal() != s {
-						t.Errorf("it ended by itself: %s\n%s", p.ProcessState, p.stderr.String())
+				case <-program.ended:
+					if status := program.ProcessState.Sys().(syscall.WaitStatus); !status.Signaled() || status.Signal() != signal {
+						t.Errorf("it ended by itself: %s\n%s", program.ProcessState, program.stderr.String())
 					}
 					return
 				case <-timeout:

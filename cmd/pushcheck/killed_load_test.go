@@ -26,30 +26,30 @@ func TestOpenCallsOfALoadEndAfterOneSignalAndAreCutAfterTwo(t *testing.T) {
 		{name: "two signals, while people talk", speed: "1", sendsTwo: true, summary: ": 0 completed, "},
 		{name: "two signals, while the receiver hangs", speed: "0", isHanging: true, sendsTwo: true, summary: ": 2 completed, "},
 	} {
-		for signal, s := range signals {
-			t.Run(signal+" "+tt.name, func(t *testing.T) {
+		for signalName, signal := range signals {
+			t.Run(signalName+" "+tt.name, func(t *testing.T) {
 				t.Parallel()
 				moment := make(chan struct{})
 				signalNow := closeOnce(moment)
-				r := startObservedReceiver(t, referenceReceiver(t), func(_ http.ResponseWriter, h arrival) bool {
-					if h.event != push.NewCall || h.count(push.NewCall) < 3 { // the call that a load plays first, and two more calls
+				target := startObservedReceiver(t, referenceReceiver(t), func(_ http.ResponseWriter, a arrival) bool {
+					if a.event != push.NewCall || a.count(push.NewCall) < 3 { // the call that a load plays first, and two more calls
 						return false
 					}
 					signalNow()
 					if tt.isHanging {
-						<-h.Context().Done()
+						<-a.Context().Done()
 					}
 					return tt.isHanging
 				})
 				file := filepath.Join(t.TempDir(), "load.json")
-				p := newProcess(t, "load", r.URL, "--ca-file", r.caFile, "--calls", "50/s", "--for", "1h", "--drain", "1h", "--timeout", "1h",
+				program := newProcess(t, "load", target.URL, "--ca-file", target.caFile, "--calls", "50/s", "--for", "1h", "--drain", "1h", "--timeout", "1h",
 					"--mix", "incoming-answered=1", "--speed", tt.speed, "--report", "json="+file)
-				p.start(t)
+				program.start(t)
 				var got outcome
 				if tt.sendsTwo {
-					got = p.signalTwiceAt(t, moment, s)
+					got = program.signalTwiceAt(t, moment, signal)
 				} else {
-					got = p.signalAt(t, moment, s)
+					got = program.signalAt(t, moment, signal)
 				}
 				if got.exit != 130 || !strings.Contains(got.stdout, "interrupted: the figures cover the calls until then") || !strings.Contains(got.stdout, tt.summary) {
 					t.Errorf("exit %d, want 130 and a summary with %q:\n%s%s", got.exit, tt.summary, got.stdout, got.stderr)
@@ -65,7 +65,7 @@ func TestOpenCallsOfALoadEndAfterOneSignalAndAreCutAfterTwo(t *testing.T) {
 
 // signalTwiceAt sends a signal as soon as moment is closed. It sends the signal again after signalRepeatWindow, so that the program takes
 // it for a second signal.
-func (p *process) signalTwiceAt(t *testing.T, moment <-chan struct{}, s os.Signal) outcome {
+func (p *process) signalTwiceAt(t *testing.T, moment <-chan struct{}, signal os.Signal) outcome {
 	t.Helper()
 	select {
 	case <-moment:
@@ -76,7 +76,7 @@ func (p *process) signalTwiceAt(t *testing.T, moment <-chan struct{}, s os.Signa
 	defer ticker.Stop()
 	timeout := time.After(processTimeout)
 	for {
-		if err := p.Process.Signal(s); err != nil {
+		if err := p.Process.Signal(signal); err != nil {
 			t.Logf("sending a signal: %v", err)
 		}
 		select {

@@ -77,19 +77,19 @@ func TestLoadUsesTheFlagsAboutTheReceiver(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := startBodyReceiver(t)
-			args := []string{"load", b.URL + "/push", "--allow-http", "--count", "5", "--calls", "500/s", "--speed", "0"}
+			target := startBodyReceiver(t)
+			args := []string{"load", target.URL + "/push", "--allow-http", "--count", "5", "--calls", "500/s", "--speed", "0"}
 			if tt.mix == "" {
 				tt.mix = "incoming-answered"
 			}
 			for _, arg := range tt.args {
-				args = append(args, strings.ReplaceAll(arg, "URL", b.URL))
+				args = append(args, strings.ReplaceAll(arg, "URL", target.URL))
 			}
 			if got := runCommand(t, append(args, "--mix", tt.mix+"=1")...); got.exit != 0 {
 				t.Fatalf("%q: exit %d, want 0:\n%s%s", args, got.exit, got.stdout, got.stderr)
 			}
 			newCalls := 0
-			for _, request := range b.bodiesExceptFirstCall(t) {
+			for _, request := range target.bodiesExceptFirstCall(t) {
 				if !strings.Contains(request, "event="+string(push.NewCall)) {
 					continue
 				}
@@ -105,17 +105,17 @@ func TestLoadUsesTheFlagsAboutTheReceiver(t *testing.T) {
 	}
 }
 
-func TestLoadThatStartsLateBeginsTheDueCallsAndPrintsANote(t *testing.T) {
+func TestLoadThatStartsLateStartsTheDueCallsAndPrintsANote(t *testing.T) {
 	t.Parallel()
-	b := startBodyReceiver(t)
-	args := []string{"load", b.URL + "/push", "--allow-http", "--count", "20", "--calls", "100/s", "--speed", "0", "--arrivals", "constant", "--start-at"}
+	target := startBodyReceiver(t)
+	args := []string{"load", target.URL + "/push", "--allow-http", "--count", "20", "--calls", "100/s", "--speed", "0", "--arrivals", "constant", "--start-at"}
 	lateLoad := runCommand(t, append(args, time.Now().Add(-5*time.Second).Format(time.RFC3339))...)
 	if lateLoad.exit != 0 || !strings.Contains(lateLoad.stdout, "20 late") || !strings.Contains(strings.Join(strings.Fields(lateLoad.stdout), " "), "it was not started in time") {
 		t.Errorf("exit %d, want 0 and 20 late calls with the reason:\n%s%s", lateLoad.exit, lateLoad.stdout, lateLoad.stderr)
 	}
-	requestCount := len(b.bodiesExceptFirstCall(t))
+	requestCount := len(target.bodiesExceptFirstCall(t))
 	tooLateLoad := runCommand(t, append(args, time.Now().Add(-2*time.Minute).Format(time.RFC3339))...)
-	if tooLateLoad.exit != 2 || !strings.Contains(tooLateLoad.stderr, "it is more than a minute ago") || len(b.bodiesExceptFirstCall(t)) != requestCount {
+	if tooLateLoad.exit != 2 || !strings.Contains(tooLateLoad.stderr, "it is more than a minute ago") || len(target.bodiesExceptFirstCall(t)) != requestCount {
 		t.Errorf("exit %d, want 2 and no push:\n%s", tooLateLoad.exit, tooLateLoad.stderr)
 	}
 }

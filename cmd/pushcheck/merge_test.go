@@ -64,12 +64,12 @@ func (b *bodyReceiver) playLoad(t *testing.T, file string, flags ...string) []st
 
 func TestMergedPartsHaveTheFiguresOfTheWholeLoad(t *testing.T) {
 	t.Parallel()
-	b := startBodyReceiver(t)
+	target := startBodyReceiver(t)
 	folder := t.TempDir()
 	file := func(name string) string { return filepath.Join(folder, name) }
-	wholeRequests := b.playLoad(t, file("one.json"), "--nonce", "n")
-	partRequests := b.playLoad(t, file("part-1.json"), "--nonce", "n", "--shard", "1/2")
-	partRequests = sortedTexts(append(partRequests, b.playLoad(t, file("part-2.json"), "--nonce", "n", "--shard", "2/2")...))
+	wholeRequests := target.playLoad(t, file("one.json"), "--nonce", "n")
+	partRequests := target.playLoad(t, file("part-1.json"), "--nonce", "n", "--shard", "1/2")
+	partRequests = sortedTexts(append(partRequests, target.playLoad(t, file("part-2.json"), "--nonce", "n", "--shard", "2/2")...))
 	if diff := cmp.Diff(wholeRequests, partRequests); diff != "" {
 		t.Errorf("the parts do not send what the whole load sends (-whole +parts):\n%s", diff)
 	}
@@ -91,14 +91,14 @@ func TestMergedPartsHaveTheFiguresOfTheWholeLoad(t *testing.T) {
 
 func TestReportsThatAreNotThePartsOfALoadAreNotMerged(t *testing.T) {
 	t.Parallel()
-	b := startBodyReceiver(t)
+	target := startBodyReceiver(t)
 	folder := t.TempDir()
 	file := func(name string) string { return filepath.Join(folder, name) }
 	for name, flags := range map[string][]string{
 		"1.json": {"--shard", "1/2"}, "2.json": {"--shard", "2/2"}, "third.json": {"--shard", "2/3"},
 		"seed.json": {"--shard", "2/2", "--seed", "2"}, "nonce.json": {"--shard", "2/2", "--nonce", "other"}, "plan.json": {"--shard", "2/2", "--talk", "constant:1s"},
 	} {
-		b.playLoad(t, file(name), append([]string{"--nonce", "n"}, flags...)...)
+		target.playLoad(t, file(name), append([]string{"--nonce", "n"}, flags...)...)
 	}
 	data, err := os.ReadFile(file("1.json"))
 	if err != nil {
@@ -109,7 +109,7 @@ func TestReportsThatAreNotThePartsOfALoadAreNotMerged(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got := runCommand(t, "run", b.URL+"/push", "--allow-http", "--only", "push.newcall", "--report", "json="+file("run.json")); got.exit == 2 {
+	if got := runCommand(t, "run", target.URL+"/push", "--allow-http", "--only", "push.newcall", "--report", "json="+file("run.json")); got.exit == 2 {
 		t.Fatal(got.stderr)
 	}
 	for _, tt := range []struct {
@@ -146,11 +146,11 @@ func TestReportsThatAreNotThePartsOfALoadAreNotMerged(t *testing.T) {
 
 func TestMergedLoadIsInterruptedIfOnePartIsInterrupted(t *testing.T) {
 	t.Parallel()
-	b := startBodyReceiver(t)
+	target := startBodyReceiver(t)
 	folder := t.TempDir()
 	first, second := filepath.Join(folder, "1.json"), filepath.Join(folder, "2.json")
-	b.playLoad(t, first, "--nonce", "n", "--shard", "1/2")
-	b.playLoad(t, second, "--nonce", "n", "--shard", "2/2")
+	target.playLoad(t, first, "--nonce", "n", "--shard", "1/2")
+	target.playLoad(t, second, "--nonce", "n", "--shard", "2/2")
 	data, err := os.ReadFile(second)
 	if err != nil {
 		t.Fatal(err)

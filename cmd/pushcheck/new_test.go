@@ -34,8 +34,8 @@ func TestExamplesCanBePlayedUnchanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	instance, ca := startReceiver(t, "")
-	got, d := runWithReport(t, instance.URL, "--ca-file", ca, "--features", dir, "--no-built-in-features")
-	if diff := cmp.Diff([]string{"passed", "passed", "passed"}, d.scenarioStatuses()); diff != "" || got.exit != 0 {
+	got, report := runWithReport(t, instance.URL, "--ca-file", ca, "--features", dir, "--no-built-in-features")
+	if diff := cmp.Diff([]string{"passed", "passed", "passed"}, report.scenarioStatuses()); diff != "" || got.exit != 0 {
 		t.Errorf("exit %d, scenarios mismatch (-want +got):\n%s%s", got.exit, diff, got.stderr)
 	}
 	if got := runCommand(t, "new", "feature", "our-office", "--dir", dir); got.exit != 2 || !strings.Contains(got.stderr, feature+": it exists") {

@@ -32,17 +32,17 @@ type arrival struct {
 }
 
 // previous returns the request right before this request; the zero arrival if there is none.
-func (h arrival) previous() arrival {
-	if len(h.earlier) == 0 {
+func (a arrival) previous() arrival {
+	if len(a.earlier) == 0 {
 		return arrival{}
 	}
-	return h.earlier[len(h.earlier)-1]
+	return a.earlier[len(a.earlier)-1]
 }
 
 // count returns how many pushes of an event came before this request.
-func (h arrival) count(e push.Event) int {
+func (a arrival) count(e push.Event) int {
 	n := 0
-	for _, b := range h.earlier {
+	for _, b := range a.earlier {
 		if b.event == e {
 			n++
 		}
@@ -56,32 +56,33 @@ type observedReceiver struct {
 	caFile string // file of the authority to trust
 }
 
-// startObservedReceiver starts an observed receiver. respond may respond to a request, and reports whether it did.
-func startObservedReceiver(t *testing.T, r *receiver.Receiver, respond func(http.ResponseWriter, arrival) bool) observedReceiver {
+// startObservedReceiver starts an observed receiver. respond may respond to a request, and reports whether it did. If it did not, reference
+// responds.
+func startObservedReceiver(t *testing.T, reference *receiver.Receiver, respond func(http.ResponseWriter, arrival) bool) observedReceiver {
 	t.Helper()
 	certificate, ca := localCertificate(t)
 	var mu sync.Mutex
-	var before []arrival
-	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		h := arrival{Request: q}
-		h.body, _ = io.ReadAll(q.Body) // a server notices that a client has disconnected only after it has read the whole request
-		q.Body = io.NopCloser(bytes.NewReader(h.body))
-		if form, err := push.ParseForm(h.body); err == nil {
-			h.form, h.event = form, push.Event(form.Get(push.FieldEvent))
+	var earlier []arrival
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a := arrival{Request: r}
+		a.body, _ = io.ReadAll(r.Body) // a server notices that a client has disconnected only after it has read the whole request
+		r.Body = io.NopCloser(bytes.NewReader(a.body))
+		if form, err := push.ParseForm(a.body); err == nil {
+			a.form, a.event = form, push.Event(form.Get(push.FieldEvent))
 		}
 		mu.Lock()
-		h.earlier = before
-		before = append(before, h)
+		a.earlier = earlier
+		earlier = append(earlier, a)
 		mu.Unlock()
-		if !respond(w, h) {
-			r.ServeHTTP(w, q)
+		if !respond(w, a) {
+			reference.ServeHTTP(w, r)
 		}
 	}))
-	s.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}}
-	s.Config.ErrorLog = log.New(io.Discard, "", 0)
-	s.StartTLS()
-	t.Cleanup(s.Close)
-	return observedReceiver{s, ca}
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}}
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return observedReceiver{server, ca}
 }
 
 // referenceReceiver returns the reference receiver.

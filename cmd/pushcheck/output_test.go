@@ -31,8 +31,8 @@ func init() {
 // shortRunProcess returns a process that is not started yet: a short run at a good receiver.
 func shortRunProcess(t *testing.T, flags ...string) *process {
 	t.Helper()
-	r := startObservedReceiver(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
-	return newProcess(t, append([]string{"run", r.URL, "--ca-file", r.caFile, "--only", "push.newcall"}, flags...)...)
+	target := startObservedReceiver(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
+	return newProcess(t, append([]string{"run", target.URL, "--ca-file", target.caFile, "--only", "push.newcall"}, flags...)...)
 }
 
 // closedPipe returns the writing end of a pipe whose reading end is closed.
@@ -61,9 +61,9 @@ func TestAReportThatCannotBeWrittenIsAnErrorWithTheReason(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := shortRunProcess(t, "--report", "json="+tt.report)
-			p.start(t)
-			if got := p.waitForOutcome(t); got.exit != 3 || !strings.Contains(got.stderr, "pushcheck: writing the json report: ") || !strings.Contains(got.stderr, tt.why) {
+			program := shortRunProcess(t, "--report", "json="+tt.report)
+			program.start(t)
+			if got := program.waitForOutcome(t); got.exit != 3 || !strings.Contains(got.stderr, "pushcheck: writing the json report: ") || !strings.Contains(got.stderr, tt.why) {
 				t.Errorf("exit %d, want 3 and %q:\n%s", got.exit, tt.why, got.stderr)
 			}
 		})
@@ -73,10 +73,10 @@ func TestAReportThatCannotBeWrittenIsAnErrorWithTheReason(t *testing.T) {
 func TestAFullDiskLeavesOlderReportsUnchanged(t *testing.T) {
 	t.Parallel()
 	folder, flags := reportFlags(t)
-	p := shortRunProcess(t, flags...)
-	p.Env = append(p.Env, fileLimit+"=1000")
-	p.start(t)
-	if got := p.waitForOutcome(t); got.exit != 3 || strings.Count(got.stderr, "file too large") != 2 {
+	program := shortRunProcess(t, flags...)
+	program.Env = append(program.Env, fileLimit+"=1000")
+	program.start(t)
+	if got := program.waitForOutcome(t); got.exit != 3 || strings.Count(got.stderr, "file too large") != 2 {
 		t.Errorf("exit %d, want 3 and the reason:\n%s", got.exit, got.stderr)
 	}
 	entries, err := os.ReadDir(folder)
@@ -141,9 +141,9 @@ func TestReportToAPipeThatIsClosedEarlyDoesNotSpoilTheOtherReports(t *testing.T)
 		t.Fatal(err)
 	}
 	folder, flags := reportFlags(t)
-	p := shortRunProcess(t, append(flags, "--report", "json="+fifo)...)
-	p.Args = append(p.Args, "--verbose")
-	p.start(t)
+	program := shortRunProcess(t, append(flags, "--report", "json="+fifo)...)
+	program.Args = append(program.Args, "--verbose")
+	program.start(t)
 	pipe, err := os.Open(fifo) // returns when the program begins to write the report
 	if err != nil {
 		t.Fatal(err)
@@ -152,15 +152,15 @@ func TestReportToAPipeThatIsClosedEarlyDoesNotSpoilTheOtherReports(t *testing.T)
 		t.Fatal(err)
 	}
 	_ = pipe.Close()
-	got := p.waitForOutcome(t)
-	if d := checkReports(t, folder); got.exit != d.Exit || got.exit != 0 && got.exit != 3 {
-		t.Errorf("exit %d, and %d in the report:\n%s", got.exit, d.Exit, got.stderr)
+	got := program.waitForOutcome(t)
+	if report := checkReports(t, folder); got.exit != report.Exit || got.exit != 0 && got.exit != 3 {
+		t.Errorf("exit %d, and %d in the report:\n%s", got.exit, report.Exit, got.stderr)
 	}
 }
 
 func TestAClosedPipeChangesNoExitCode(t *testing.T) {
 	t.Parallel()
-	r := startObservedReceiver(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
+	target := startObservedReceiver(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
 	for name, args := range map[string][]string{
 		"help":       {"--help"},
 		"version":    {"version"},
@@ -171,22 +171,22 @@ func TestAClosedPipeChangesNoExitCode(t *testing.T) {
 		"cert":       {"cert", "localhost", "--out", t.TempDir()},
 		"keys":       {"keys", "--bits", "2048", "--out", t.TempDir()},
 		"verify":     {"verify", "../../push/testdata/golden-request.http"},
-		"init":       {"init", r.URL, "--ca-file", r.caFile, "--out", "-"},
+		"init":       {"init", target.URL, "--ca-file", target.caFile, "--out", "-"},
 		"dry run":    {"send", "newCall", "--dry-run"},
-		"send":       {"send", "newCall", r.URL, "--ca-file", r.caFile},
-		"load":       {"load", r.URL, "--ca-file", r.caFile, "--count", "2", "--calls", "100/s", "--speed", "0"},
-		"tls":        {"tls", r.URL, "--ca-file", r.caFile},
+		"send":       {"send", "newCall", target.URL, "--ca-file", target.caFile},
+		"load":       {"load", target.URL, "--ca-file", target.caFile, "--count", "2", "--calls", "100/s", "--speed", "0"},
+		"tls":        {"tls", target.URL, "--ca-file", target.caFile},
 		"demo":       {"demo"},
 		"selftest":   {"selftest", "relative-hangup"},
 		"receive":    {"receive", "--listen", "127.0.0.1:0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newProcess(t, args...)
-			p.Stdout = closedPipe(t)
-			p.start(t)
-			if got := p.waitForOutcome(t); got.exit != 0 || strings.Contains(got.stderr, "pipe") || strings.Contains(got.stderr, "goroutine") {
-				t.Errorf("%s, want exit code 0 and no message about the pipe:\n%s", p.ProcessState, got.stderr)
+			program := newProcess(t, args...)
+			program.Stdout = closedPipe(t)
+			program.start(t)
+			if got := program.waitForOutcome(t); got.exit != 0 || strings.Contains(got.stderr, "pipe") || strings.Contains(got.stderr, "goroutine") {
+				t.Errorf("%s, want exit code 0 and no message about the pipe:\n%s", program.ProcessState, got.stderr)
 			}
 		})
 	}
@@ -202,9 +202,9 @@ func TestAReportReplacesTheFileBehindALinkAndKeepsItsMode(t *testing.T) {
 	if err := os.Symlink(file, link); err != nil {
 		t.Fatal(err)
 	}
-	p := shortRunProcess(t, "--report", "json="+link, "--report", "junit="+newFile)
-	p.start(t)
-	if got := p.waitForOutcome(t); got.exit != 0 {
+	program := shortRunProcess(t, "--report", "json="+link, "--report", "junit="+newFile)
+	program.start(t)
+	if got := program.waitForOutcome(t); got.exit != 0 {
 		t.Fatalf("exit %d:\n%s", got.exit, got.stderr)
 	}
 	if linkTarget, err := os.Readlink(link); err != nil || linkTarget != file {
@@ -233,10 +233,10 @@ func TestReportToDevStdoutDoesNotReplaceTheFileOfStandardOutput(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer out.Close()
-	p := shortRunProcess(t, "--report", "json=/dev/stdout")
-	p.Stdout = out
-	p.start(t)
-	got := p.waitForOutcome(t)
+	program := shortRunProcess(t, "--report", "json=/dev/stdout")
+	program.Stdout = out
+	program.start(t)
+	got := program.waitForOutcome(t)
 	data, err := os.ReadFile(out.Name())
 	if got.exit != 0 || err != nil || !json.Valid(data) {
 		t.Errorf("exit %d, %v, want a report alone:\n%s", got.exit, err, data)

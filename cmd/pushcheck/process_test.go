@@ -30,20 +30,20 @@ type outputBuffer struct {
 	onWrite func(string) // gets the whole output so far
 }
 
-func (h *outputBuffer) Write(p []byte) (int, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.text.Write(p)
-	if h.onWrite != nil {
-		h.onWrite(h.text.String())
+func (b *outputBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.text.Write(p)
+	if b.onWrite != nil {
+		b.onWrite(b.text.String())
 	}
 	return len(p), nil
 }
 
-func (h *outputBuffer) String() string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.text.String()
+func (b *outputBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
 }
 
 // closeOnce returns a function that closes a channel when it is called for the first time.
@@ -81,7 +81,7 @@ func (p *process) start(t *testing.T) {
 
 // signalAt sends the process a signal when the channel moment is closed, and returns the outcome of the process. It sends SIGTERM several
 // times, because timeout(1) sends it twice: to the process and to its process group.
-func (p *process) signalAt(t *testing.T, moment <-chan struct{}, s os.Signal) outcome {
+func (p *process) signalAt(t *testing.T, moment <-chan struct{}, signal os.Signal) outcome {
 	t.Helper()
 	select {
 	case <-moment:
@@ -90,11 +90,11 @@ func (p *process) signalAt(t *testing.T, moment <-chan struct{}, s os.Signal) ou
 	case <-time.After(processTimeout):
 		t.Fatalf("the moment for the signal never came:\n%s%s", p.stdout.String(), p.stderr.String())
 	}
-	signalCount := map[os.Signal]int{os.Interrupt: 1, syscall.SIGKILL: 1, syscall.SIGTERM: 20}[s]
+	signalCount := map[os.Signal]int{os.Interrupt: 1, syscall.SIGKILL: 1, syscall.SIGTERM: 20}[signal]
 	ticker := time.NewTicker(2 * time.Millisecond)
 	defer ticker.Stop()
 	for range signalCount {
-		if err := p.Process.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		if err := p.Process.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
 			t.Fatal(err)
 		}
 		<-ticker.C

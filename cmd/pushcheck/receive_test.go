@@ -78,15 +78,15 @@ func (r *runningCommand) stop(t *testing.T) []string {
 	return lines
 }
 
-func TestAServedReceiverConformsAndPrintsALineForEachPush(t *testing.T) {
+func TestReceiveServesAConformantReceiverAndPrintsEachPush(t *testing.T) {
 	t.Parallel()
 	ca := filepath.Join(t.TempDir(), "ca.pem")
-	r := startReceive(t, "--ca-out", ca)
-	got := runCommand(t, "run", "--quiet", "--only", "call.answered,push.newcall", "--ca-file", ca, r.url)
+	command := startReceive(t, "--ca-out", ca)
+	got := runCommand(t, "run", "--quiet", "--only", "call.answered,push.newcall", "--ca-file", ca, command.url)
 	if got.exit != 0 {
 		t.Errorf("run: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	lines := r.stop(t)
+	lines := command.stop(t)
 	pattern := regexp.MustCompile(`^\d\d:\d\d:\d\d\.\d{3}  (newCall|answer|hangup) [0-9A-F]+ from \d+ to \d+( \(outgoing\))?$`)
 	events := map[string]bool{}
 	for _, line := range lines {
@@ -100,22 +100,22 @@ func TestAServedReceiverConformsAndPrintsALineForEachPush(t *testing.T) {
 	if diff := cmp.Diff(map[string]bool{"newCall": true, "answer": true, "hangup": true}, events); diff != "" {
 		t.Errorf("events in the lines mismatch (-want +got):\n%s", diff)
 	}
-	for _, text := range []string{"judge it:  pushcheck run --ca-file " + ca + " " + r.url + "\n", "--state-url '" + strings.TrimSuffix(r.url, "/") + "/calls/{callId}' --state-path '$.state'", "Ctrl-C", "ended after "} {
-		if !strings.Contains(r.stderr.String(), text) {
-			t.Errorf("standard error lacks %q:\n%s", text, r.stderr)
+	for _, text := range []string{"judge it:  pushcheck run --ca-file " + ca + " " + command.url + "\n", "--state-url '" + strings.TrimSuffix(command.url, "/") + "/calls/{callId}' --state-path '$.state'", "Ctrl-C", "ended after "} {
+		if !strings.Contains(command.stderr.String(), text) {
+			t.Errorf("standard error lacks %q:\n%s", text, command.stderr)
 		}
 	}
 }
 
-func TestRunFindsTheFaultOfAServedReceiver(t *testing.T) {
+func TestRunFindsTheFaultOfReceive(t *testing.T) {
 	t.Parallel()
 	ca := filepath.Join(t.TempDir(), "ca.pem")
-	r := startReceive(t, "--ca-out", ca, "--fault", "play-relative", "--steer", "play=*")
-	got := runCommand(t, "run", "--quiet", "--only", "play.url", "--ca-file", ca, r.url)
+	command := startReceive(t, "--ca-out", ca, "--fault", "play-relative", "--steer", "play=*")
+	got := runCommand(t, "run", "--quiet", "--only", "play.url", "--ca-file", ca, command.url)
 	if got.exit != 1 || !strings.Contains(got.stdout, "play.url is not met") {
 		t.Errorf("run: exit %d, want 1 for play.url:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	r.stop(t)
+	command.stop(t)
 }
 
 func TestTheRunCommandThatReceivePrintsWorks(t *testing.T) {
@@ -152,27 +152,27 @@ func TestTheRunCommandThatReceivePrintsWorks(t *testing.T) {
 	}
 }
 
-func TestAPlainHTTPReceiverPrintsTheCommandThatJudgesIt(t *testing.T) {
+func TestReceiveOverPlainHTTPPrintsTheCommandThatJudgesIt(t *testing.T) {
 	t.Parallel()
-	r := startReceive(t, "--http")
-	if !strings.HasPrefix(r.url, "http://127.0.0.1:") {
-		t.Errorf("the URL is %s, want a plain http one", r.url)
+	command := startReceive(t, "--http")
+	if !strings.HasPrefix(command.url, "http://127.0.0.1:") {
+		t.Errorf("the URL is %s, want a plain http one", command.url)
 	}
-	got := runCommand(t, "run", "--quiet", "--allow-http", "--only", "push.newcall", r.url)
+	got := runCommand(t, "run", "--quiet", "--allow-http", "--only", "push.newcall", command.url)
 	if got.exit != 0 {
 		t.Errorf("run: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	r.stop(t)
-	if want := "judge it:  pushcheck run --allow-http " + r.url + "\n"; !strings.Contains(r.stderr.String(), want) {
-		t.Errorf("standard error lacks %q:\n%s", want, r.stderr)
+	command.stop(t)
+	if want := "judge it:  pushcheck run --allow-http " + command.url + "\n"; !strings.Contains(command.stderr.String(), want) {
+		t.Errorf("standard error lacks %q:\n%s", want, command.stderr)
 	}
 }
 
 func TestCertificateOfReceiveNamesTheHostOfTheFlag(t *testing.T) {
 	t.Parallel()
 	ca := filepath.Join(t.TempDir(), "ca.pem")
-	r := startReceive(t, "--ca-out", ca, "--host", "receiver.test")
-	_, port, err := net.SplitHostPort(strings.TrimSuffix(strings.TrimPrefix(r.url, "https://"), "/"))
+	command := startReceive(t, "--ca-out", ca, "--host", "receiver.test")
+	_, port, err := net.SplitHostPort(strings.TrimSuffix(strings.TrimPrefix(command.url, "https://"), "/"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,9 +180,9 @@ func TestCertificateOfReceiveNamesTheHostOfTheFlag(t *testing.T) {
 	if got.exit != 0 {
 		t.Errorf("tls: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	r.stop(t)
-	if !strings.Contains(r.stderr.String(), "ended after 0 pushes") {
-		t.Errorf("standard error lacks the number of pushes:\n%s", r.stderr)
+	command.stop(t)
+	if !strings.Contains(command.stderr.String(), "ended after 0 pushes") {
+		t.Errorf("standard error lacks the number of pushes:\n%s", command.stderr)
 	}
 }
 

@@ -27,7 +27,7 @@ func startRecorder(t *testing.T, origin string, args ...string) (r *runningComma
 	return startListening(t, "recording at ", append([]string{"record", "--listen", "127.0.0.1:0", "--forward", origin, "--out", folder}, args...)...), folder
 }
 
-// startSteeringReceiver starts the reference receiver, which steers every call in the same way.
+// startSteeringReceiver starts the reference receiver, which steers every call by an action of a kind. It steers no call if kind is "".
 func startSteeringReceiver(t *testing.T, kind scenarios.Kind) (origin string) {
 	t.Helper()
 	config := receiver.Config{PlainHTTP: true}
@@ -49,14 +49,14 @@ func startSteeringReceiver(t *testing.T, kind scenarios.Kind) (origin string) {
 // printed.
 func recordCall(t *testing.T, origin, scenario string, args ...string) (captured []push.Capture, folder string, lines []string) {
 	t.Helper()
-	r, folder := startRecorder(t, origin, append([]string{"--http"}, args...)...)
-	sent := runCommand(t, "send", scenario, r.url+"push", "--allow-http", "--speed", "0", "--quiet")
+	recorder, folder := startRecorder(t, origin, append([]string{"--http"}, args...)...)
+	sent := runCommand(t, "send", scenario, recorder.url+"push", "--allow-http", "--speed", "0", "--quiet")
 	if sent.exit != 0 {
 		t.Errorf("send %s through the recorder: exit %d:\n%s%s", scenario, sent.exit, sent.stdout, sent.stderr)
 	}
-	lines = r.stop(t)
-	if strings.Contains(r.stderr.String(), "go past") {
-		t.Errorf("%s: %s", scenario, r.stderr)
+	lines = recorder.stop(t)
+	if strings.Contains(recorder.stderr.String(), "go past") {
+		t.Errorf("%s: %s", scenario, recorder.stderr)
 	}
 	return capturesOf(t, folder), folder, lines
 }
@@ -134,17 +134,17 @@ func TestAVerbatimRecordingIsReplayedByteForByte(t *testing.T) {
 	t.Parallel()
 	pair := writeSigningKey(t)
 	origin := startSteeringReceiver(t, "")
-	r, folder := startRecorder(t, origin, "--http", "--verbatim")
-	sent := runCommand(t, "send", "transfer-answered", r.url, "--allow-http", "--speed", "0", "--sign-key", pair.file, "--quiet")
+	recorder, folder := startRecorder(t, origin, "--http", "--verbatim")
+	sent := runCommand(t, "send", "transfer-answered", recorder.url, "--allow-http", "--speed", "0", "--sign-key", pair.file, "--quiet")
 	if sent.exit != 0 {
 		t.Fatalf("send: exit %d:\n%s%s", sent.exit, sent.stdout, sent.stderr)
 	}
-	r.stop(t)
-	r, secondFolder := startRecorder(t, origin, "--http", "--verbatim")
-	if got := runCommand(t, "replay", folder, r.url, "--allow-http", "--quiet"); got.exit != 0 {
+	recorder.stop(t)
+	recorder, secondFolder := startRecorder(t, origin, "--http", "--verbatim")
+	if got := runCommand(t, "replay", folder, recorder.url, "--allow-http", "--quiet"); got.exit != 0 {
 		t.Errorf("replay: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	r.stop(t)
+	recorder.stop(t)
 	want := capturesOf(t, folder)
 	if len(want) != 5 || len(want[0].Signatures) != 1 || push.Verify(&pair.key.PublicKey, want[0].Body, want[0].Signatures[0]) != nil {
 		t.Fatalf("%d pushes were recorded, want 5 with their signatures", len(want))
@@ -165,11 +165,11 @@ func TestOnlyAVerbatimRecordingOfAGenuinePushPassesVerify(t *testing.T) {
 		{[]string{"--http", "--verbatim"}, "genuine: sipgate has signed this body of 267 bytes\n", 0},
 		{[]string{"--http"}, "not genuine: it has no X-Sipgate-Signature header\n", 1},
 	} {
-		r, folder := startRecorder(t, startSteeringReceiver(t, ""), test.args...)
-		if got := runCommand(t, "replay", golden, r.url, "--allow-http", "--quiet"); got.exit != 0 {
+		recorder, folder := startRecorder(t, startSteeringReceiver(t, ""), test.args...)
+		if got := runCommand(t, "replay", golden, recorder.url, "--allow-http", "--quiet"); got.exit != 0 {
 			t.Errorf("replay: exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 		}
-		r.stop(t)
+		recorder.stop(t)
 		files, err := captureFiles(folder)
 		if err != nil || len(files) != 1 {
 			t.Fatalf("files %q, error %v", files, err)
@@ -182,7 +182,7 @@ func TestOnlyAVerbatimRecordingOfAGenuinePushPassesVerify(t *testing.T) {
 
 func TestARecordingContainsNoRealNumbers(t *testing.T) {
 	t.Parallel()
-	r, folder := startRecorder(t, startSteeringReceiver(t, "gather"), "--http")
+	recorder, folder := startRecorder(t, startSteeringReceiver(t, "gather"), "--http")
 	cast := filepath.Join("testdata", "cast.yaml")
 	data, err := os.ReadFile(cast)
 	if err != nil {
@@ -192,11 +192,11 @@ func TestARecordingContainsNoRealNumbers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sent := runCommand(t, "send", "menu-digits", r.url+"push?for="+people["Doc"].Number, "--allow-http", "--speed", "0", "--quiet", "--cast", cast, "--set", "from=4915112345678", "--header", "X-Caller: 4915112345678")
+	sent := runCommand(t, "send", "menu-digits", recorder.url+"push?for="+people["Doc"].Number, "--allow-http", "--speed", "0", "--quiet", "--cast", cast, "--set", "from=4915112345678", "--header", "X-Caller: 4915112345678")
 	if sent.exit != 0 {
 		t.Fatalf("send: exit %d:\n%s%s", sent.exit, sent.stdout, sent.stderr)
 	}
-	output := strings.Join(r.stop(t), "\n")
+	output := strings.Join(recorder.stop(t), "\n")
 	files, err := filepath.Glob(filepath.Join(folder, "*"))
 	if err != nil {
 		t.Fatal(err)
@@ -219,14 +219,14 @@ func TestRecordWithDevCertServesHTTPS(t *testing.T) {
 	t.Parallel()
 	ca := filepath.Join(t.TempDir(), "receiver.pem")
 	target := startReceive(t, "--ca-out", ca)
-	r, folder := startRecorder(t, strings.TrimSuffix(target.url, "/"), "--ca-file", ca, "--dev-cert")
-	sent := runCommand(t, "send", "incoming-answered", r.url, "--ca-file", filepath.Join(folder, "ca.pem"), "--speed", "0", "--quiet")
+	recorder, folder := startRecorder(t, strings.TrimSuffix(target.url, "/"), "--ca-file", ca, "--dev-cert")
+	sent := runCommand(t, "send", "incoming-answered", recorder.url, "--ca-file", filepath.Join(folder, "ca.pem"), "--speed", "0", "--quiet")
 	if sent.exit != 0 {
 		t.Errorf("send: exit %d:\n%s%s", sent.exit, sent.stdout, sent.stderr)
 	}
-	r.stop(t)
-	if n := len(capturesOf(t, folder)); n != 3 || !strings.HasPrefix(r.url, "https://") {
-		t.Errorf("%d pushes were recorded at %s, want 3", n, r.url)
+	recorder.stop(t)
+	if n := len(capturesOf(t, folder)); n != 3 || !strings.HasPrefix(recorder.url, "https://") {
+		t.Errorf("%d pushes were recorded at %s, want 3", n, recorder.url)
 	}
 	target.stop(t)
 }
@@ -234,13 +234,13 @@ func TestRecordWithDevCertServesHTTPS(t *testing.T) {
 func TestNoteAboutPushesThatBypassTheRecorderIsPrintedOnce(t *testing.T) {
 	t.Parallel()
 	target := startReceive(t, "--http", "--base-url", "http://127.0.0.1:9/hooks")
-	r, _ := startRecorder(t, strings.TrimSuffix(target.url, "/"), "--http")
+	recorder, _ := startRecorder(t, strings.TrimSuffix(target.url, "/"), "--http")
 	for range 2 {
-		runCommand(t, "send", "newCall", r.url, "--allow-http", "--quiet")
+		runCommand(t, "send", "newCall", recorder.url, "--allow-http", "--quiet")
 	}
-	lines := strings.Join(r.stop(t), "\n")
-	if n := strings.Count(r.stderr.String(), "note: the receiver names http://127.0.0.1:9 for the next pushes"); n != 1 {
-		t.Errorf("it is printed %d times, want once: %s", n, r.stderr)
+	lines := strings.Join(recorder.stop(t), "\n")
+	if n := strings.Count(recorder.stderr.String(), "note: the receiver names http://127.0.0.1:9 for the next pushes"); n != 1 {
+		t.Errorf("it is printed %d times, want once: %s", n, recorder.stderr)
 	}
 	if !strings.Contains(lines, "recorded 2 pushes of 2 calls") {
 		t.Errorf("lines:\n%s", lines)
@@ -251,9 +251,9 @@ func TestNoteAboutPushesThatBypassTheRecorderIsPrintedOnce(t *testing.T) {
 func TestARequestThatIsNoPushPassesThroughAndIsNotSaved(t *testing.T) {
 	t.Parallel()
 	origin := startSteeringReceiver(t, "")
-	r, folder := startRecorder(t, origin, "--http")
-	got := runCommand(t, "run", r.url, "--allow-http", "--quiet", "--only", "trouble.malformed-push", "--skip", "transport")
-	lines := strings.Join(r.stop(t), "\n")
+	recorder, folder := startRecorder(t, origin, "--http")
+	got := runCommand(t, "run", recorder.url, "--allow-http", "--quiet", "--only", "trouble.malformed-push", "--skip", "transport")
+	lines := strings.Join(recorder.stop(t), "\n")
 	if got.exit != 0 || !strings.Contains(lines, "POST /  ") || !strings.Contains(lines, ", no push, not saved") {
 		t.Errorf("run: exit %d:\n%s%s\n%s", got.exit, got.stdout, got.stderr, lines)
 	}

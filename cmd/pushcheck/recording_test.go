@@ -44,11 +44,11 @@ func TestCallIsConcludedTwoSecondsAfterItsLastLeg(t *testing.T) {
 	scenario := filepath.Join(folder, "call-1.yaml")
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		r := newRecording(folder, &out, &out, func(err error) { t.Error(err) })
+		recording := newRecording(folder, &out, &out, func(err error) { t.Error(err) })
 		conclusions := func() []string {
 			synctest.Wait()
-			r.mu.Lock()
-			defer r.mu.Unlock()
+			recording.mu.Lock()
+			defer recording.mu.Unlock()
 			var lines []string
 			for line := range strings.Lines(out.String()) {
 				if _, text, ok := strings.Cut(line, "  call 1: "); ok {
@@ -58,10 +58,10 @@ func TestCallIsConcludedTwoSecondsAfterItsLastLeg(t *testing.T) {
 			return lines
 		}
 		for _, body := range []string{newCallA, hangupA, newCallB} {
-			r.beginExchange()(relayedExchange(body))
+			recording.beginExchange()(relayedExchange(body))
 			time.Sleep(callEndDelay - time.Millisecond)
 		}
-		r.beginExchange()(relayedExchange(hangupB))
+		recording.beginExchange()(relayedExchange(hangupB))
 		if diff := cmp.Diff([]string(nil), conclusions()); diff != "" {
 			t.Errorf("printed before the call is over (-want +got):\n%s", diff)
 		}
@@ -70,7 +70,7 @@ func TestCallIsConcludedTwoSecondsAfterItsLastLeg(t *testing.T) {
 		if diff := cmp.Diff(want, conclusions()); diff != "" {
 			t.Errorf("printed when the call is over (-want +got):\n%s", diff)
 		}
-		if err := r.finish(); err != nil || len(conclusions()) != 1 {
+		if err := recording.finish(); err != nil || len(conclusions()) != 1 {
 			t.Errorf("a call is concluded twice: %q, error %v", conclusions(), err)
 		}
 	})
@@ -82,11 +82,11 @@ func TestCallIsConcludedTwoSecondsAfterItsLastLeg(t *testing.T) {
 func TestScenarioOfTheOldestCallIsWrittenIfThereAreTooManyCalls(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	r := newRecording(t.TempDir(), &out, &out, func(err error) { t.Error(err) })
+	recording := newRecording(t.TempDir(), &out, &out, func(err error) { t.Error(err) })
 	for i := range maxRecordedCalls + 1 {
-		r.beginExchange()(relayedExchange(fmt.Sprintf("event=newCall&direction=in&from=491511100001&to=493011000001&callId=%d&user[]=Alice", i)))
+		recording.beginExchange()(relayedExchange(fmt.Sprintf("event=newCall&direction=in&from=491511100001&to=493011000001&callId=%d&user[]=Alice", i)))
 	}
-	if n, ids := len(r.calls.calls), len(r.calls.byID); n != maxRecordedCalls || ids != maxRecordedCalls {
+	if n, ids := len(recording.calls.calls), len(recording.calls.byID); n != maxRecordedCalls || ids != maxRecordedCalls {
 		t.Errorf("%d calls with %d ids are remembered, want %d", n, ids, maxRecordedCalls)
 	}
 	if text := out.String(); !strings.Contains(text, "  call 1: no scenario: ") || strings.Contains(text, "  call 2: ") {
@@ -121,20 +121,20 @@ func TestAPushAfterTheEndOfACallRemovesItsScenario(t *testing.T) {
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		r := newRecording(folder, &out, &out, func(err error) { t.Error(err) })
+		recording := newRecording(folder, &out, &out, func(err error) { t.Error(err) })
 		for _, want := range []bool{false, true, false} {
 			body := hangup
-			if r.requestCount == 0 {
+			if recording.requestCount == 0 {
 				body = newCall
 			}
-			r.beginExchange()(relayedExchange(body))
+			recording.beginExchange()(relayedExchange(body))
 			time.Sleep(callEndDelay + time.Millisecond)
 			synctest.Wait()
 			if _, err := os.Stat(filepath.Join(folder, "call-1.yaml")); (err == nil) != want {
 				t.Errorf("there is a scenario: %t, want %t", err == nil, want)
 			}
 		}
-		if err := r.finish(); err != nil || !strings.HasSuffix(out.String(), ", 0 scenarios\n") {
+		if err := recording.finish(); err != nil || !strings.HasSuffix(out.String(), ", 0 scenarios\n") {
 			t.Errorf("error %v, summary:\n%s", err, out.String())
 		}
 	})
@@ -153,13 +153,13 @@ func TestACompressedResponseIsSavedUncompressed(t *testing.T) {
 	exchange.Response.Header.Set("Set-Cookie", "secret")
 	exchange.ResponseBody = compressed.Bytes()
 	var out bytes.Buffer
-	r := newRecording(t.TempDir(), &out, &out, func(err error) { t.Error(err) })
-	r.names = pseudonym.New("secret")
-	r.beginExchange()(exchange)
-	if c := r.calls.calls[0].sortedPushes()[0]; c.Document == nil || c.Document.Response.OnHangup == nil {
+	recording := newRecording(t.TempDir(), &out, &out, func(err error) { t.Error(err) })
+	recording.names = pseudonym.New("secret")
+	recording.beginExchange()(exchange)
+	if c := recording.calls.calls[0].sortedPushes()[0]; c.Document == nil || c.Document.Response.OnHangup == nil {
 		t.Errorf("the response was not read: %+v", c.Document)
 	}
-	files, err := filepath.Glob(filepath.Join(r.folder, "*"+responseEnding))
+	files, err := filepath.Glob(filepath.Join(recording.folder, "*"+responseEnding))
 	if err != nil || len(files) != 1 {
 		t.Fatalf("files %q, error %v", files, err)
 	}
@@ -167,7 +167,7 @@ func TestACompressedResponseIsSavedUncompressed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	capture := capturesOf(t, r.folder)[0]
+	capture := capturesOf(t, recording.folder)[0]
 	sent, err := capture.Push()
 	if err != nil {
 		t.Fatal(err)

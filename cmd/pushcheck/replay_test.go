@@ -42,18 +42,18 @@ func TestCapturedPushesAreSentAgainByteForByte(t *testing.T) {
 	t.Parallel()
 	pair := writeSigningKey(t)
 	firstFolder, secondFolder := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
-	r := startReceive(t, "--http", "--save", firstFolder)
-	sent := runCommand(t, "send", "transfer-answered", r.url, "--allow-http", "--speed", "0", "--sign-key", pair.file)
+	command := startReceive(t, "--http", "--save", firstFolder)
+	sent := runCommand(t, "send", "transfer-answered", command.url, "--allow-http", "--speed", "0", "--sign-key", pair.file)
 	if sent.exit != 0 {
 		t.Fatalf("send: exit %d:\n%s", sent.exit, sent.stdout)
 	}
-	r.stop(t)
-	r = startReceive(t, "--http", "--save", secondFolder)
-	got := runCommand(t, "replay", firstFolder, r.url, "--allow-http")
+	command.stop(t)
+	command = startReceive(t, "--http", "--save", secondFolder)
+	got := runCommand(t, "replay", firstFolder, command.url, "--allow-http")
 	if got.exit != 0 || strings.Contains(got.stderr, "without a signature") || !strings.Contains(got.stdout, "--> answer  Marty") {
 		t.Errorf("replay: exit %d, want 0 and signed pushes:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	r.stop(t)
+	command.stop(t)
 	want := capturesOf(t, firstFolder)
 	if len(want) != 5 || len(want[0].Signatures) != 1 || want[0].ContentType == "" {
 		t.Fatalf("%d pushes were captured, want 5 with signature and content type", len(want))
@@ -68,18 +68,18 @@ func TestPushesOfAReportAreSentAgainWithNewSignatures(t *testing.T) {
 	pair := writeSigningKey(t)
 	firstFolder, secondFolder := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
 	report := filepath.Join(t.TempDir(), "report.json")
-	r := startReceive(t, "--http", "--save", firstFolder)
-	sent := runCommand(t, "send", "incoming-answered", r.url, "--allow-http", "--speed", "0", "--report", "json="+report)
+	command := startReceive(t, "--http", "--save", firstFolder)
+	sent := runCommand(t, "send", "incoming-answered", command.url, "--allow-http", "--speed", "0", "--report", "json="+report)
 	if sent.exit != 0 {
 		t.Fatalf("send: exit %d:\n%s", sent.exit, sent.stdout)
 	}
-	r.stop(t)
-	r = startReceive(t, "--http", "--save", secondFolder)
-	got := runCommand(t, "replay", report, "1", r.url, "--allow-http", "--sign-key", pair.file)
+	command.stop(t)
+	command = startReceive(t, "--http", "--save", secondFolder)
+	got := runCommand(t, "replay", report, "1", command.url, "--allow-http", "--sign-key", pair.file)
 	if got.exit != 0 || got.stderr != "" {
 		t.Errorf("replay: exit %d, want 0 and no note:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	r.stop(t)
+	command.stop(t)
 	replayed := capturesOf(t, secondFolder)
 	if diff := cmp.Diff(capturesOf(t, firstFolder), replayed, ignorePath, cmpopts.IgnoreFields(push.Capture{}, "Signatures")); diff != "" {
 		t.Errorf("replayed pushes mismatch (-want +got):\n%s", diff)
@@ -94,8 +94,8 @@ func TestPushesOfAReportAreSentAgainWithNewSignatures(t *testing.T) {
 func TestSavedPushIsNotSentIfTheReceiverNamesNoUsableURL(t *testing.T) {
 	t.Parallel()
 	report := filepath.Join("testdata", "replay", "report.json")
-	r := startReceive(t, "--http", "--fault", "relative-hangup")
-	got := runCommand(t, "replay", report, "2", r.url, "--allow-http")
+	command := startReceive(t, "--http", "--fault", "relative-hangup")
+	got := runCommand(t, "replay", report, "2", command.url, "--allow-http")
 	for _, text := range []string{"#1 incoming-busy (call 2)\n", "not sent  hangup (Doc): unusable URL", "following.hangup-url is not met"} {
 		if !strings.Contains(got.stdout, text) {
 			t.Errorf("replay: standard output lacks %q, exit %d:\n%s", text, got.exit, got.stdout)
@@ -104,7 +104,7 @@ func TestSavedPushIsNotSentIfTheReceiverNamesNoUsableURL(t *testing.T) {
 	if want := "note: sent without a signature: 2 pushes of 2; --sign-key FILE signs them\n"; got.stderr != want || got.exit != 1 {
 		t.Errorf("replay: exit %d, standard error %q; want 1 and %q", got.exit, got.stderr, want)
 	}
-	r.stop(t)
+	command.stop(t)
 }
 
 func TestAnInterruptedReplayEndsWith130(t *testing.T) {

@@ -23,35 +23,35 @@ func TestRestartedReceiverFailsOnlyTheRequirementOfItsCrash(t *testing.T) {
 		only      string // value of --only; "": everything is played
 		failed    []string
 	}{
-		{"crash at an odd push", func(h arrival) bool { return h.form.Has("futureField") }, "push.unknown-field", []string{"push.unknown-field"}},
-		{"crash at an odd push, and everything is played", func(h arrival) bool {
-			return h.event == push.NewCall && !h.form.Has(push.FieldUsers) && len(h.form) > 3 && h.form.Get("direction") == "in"
+		{"crash at an odd push", func(a arrival) bool { return a.form.Has("futureField") }, "push.unknown-field", []string{"push.unknown-field"}},
+		{"crash at an odd push, and everything is played", func(a arrival) bool {
+			return a.event == push.NewCall && !a.form.Has(push.FieldUsers) && len(a.form) > 3 && a.form.Get("direction") == "in"
 		}, "", []string{"push.user-absent"}},
-		{"crash at a plain push of a call", func(h arrival) bool { return h.event == push.NewCall && h.form.Has(push.FieldDiversion) }, "call.transfer-answered", []string{"call.transfer-answered"}},
+		{"crash at a plain push of a call", func(a arrival) bool { return a.event == push.NewCall && a.form.Has(push.FieldDiversion) }, "call.transfer-answered", []string{"call.transfer-answered"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			var r observedReceiver
+			var target observedReceiver
 			var crashes restartingServer
-			r = startObservedReceiver(t, referenceReceiver(t), func(w http.ResponseWriter, h arrival) bool {
-				if !tt.crashesAt(h) {
+			target = startObservedReceiver(t, referenceReceiver(t), func(w http.ResponseWriter, a arrival) bool {
+				if !tt.crashesAt(a) {
 					return false
 				}
-				crashes.restart(t, r, func() { resetConnection(t, w) })
+				crashes.restart(t, target, func() { resetConnection(t, w) })
 				return true
 			})
 			crashes.listener = make(chan net.Listener, 1)
-			crashes.listener <- r.Listener
+			crashes.listener <- target.Listener
 			t.Cleanup(func() { _ = (<-crashes.listener).Close() })
-			args := []string{r.URL, "--ca-file", r.caFile}
+			args := []string{target.URL, "--ca-file", target.caFile}
 			if tt.only != "" {
 				args = append(args, "--only", tt.only)
 			}
-			got, d := runWithReport(t, args...)
-			if got.exit != 1 || d.Exit != 1 {
-				t.Errorf("exit %d, and %d in the report, want 1:\n%s", got.exit, d.Exit, got.stdout)
+			got, report := runWithReport(t, args...)
+			if got.exit != 1 || report.Exit != 1 {
+				t.Errorf("exit %d, and %d in the report, want 1:\n%s", got.exit, report.Exit, got.stdout)
 			}
-			failed := d.idsWithStatus("failed")
+			failed := report.idsWithStatus("failed")
 			slices.Sort(failed)
 			if diff := cmp.Diff(tt.failed, failed); diff != "" {
 				t.Errorf("failed mismatch (-want +got):\n%s", diff)

@@ -102,18 +102,18 @@ func runWithReport(t *testing.T, args ...string) (outcome, jsonReport) {
 func TestReferenceReceiverConformsWithoutFindings(t *testing.T) {
 	t.Parallel()
 	instance, ca := startReceiver(t, "")
-	got, d := runWithReport(t, instance.URL, "--ca-file", ca)
-	if got.exit != 0 || d.Exit != 0 || d.Verdict != "conformant" {
-		t.Errorf("exit %d, and %d in the report, %s, want a conformant receiver:\n%s", got.exit, d.Exit, d.Verdict, got.stdout)
+	got, report := runWithReport(t, instance.URL, "--ca-file", ca)
+	if got.exit != 0 || report.Exit != 0 || report.Verdict != "conformant" {
+		t.Errorf("exit %d, and %d in the report, %s, want a conformant receiver:\n%s", got.exit, report.Exit, report.Verdict, got.stdout)
 	}
-	if findings := d.idsWithStatus("failed", "warned"); len(findings) > 0 {
+	if findings := report.idsWithStatus("failed", "warned"); len(findings) > 0 {
 		t.Errorf("findings %v, want none", findings)
 	}
-	if diff := cmp.Diff([]string{"transport.trusted-chain"}, d.idsWithStatus("waived")); diff != "" {
+	if diff := cmp.Diff([]string{"transport.trusted-chain"}, report.idsWithStatus("waived")); diff != "" {
 		t.Errorf("waived mismatch (-want +got):\n%s", diff)
 	}
-	if want := len(requirements.All()); len(d.Requirements) != want {
-		t.Errorf("%d rows in the report, want one for each of the %d requirements", len(d.Requirements), want)
+	if want := len(requirements.All()); len(report.Requirements) != want {
+		t.Errorf("%d rows in the report, want one for each of the %d requirements", len(report.Requirements), want)
 	}
 }
 
@@ -126,14 +126,14 @@ func TestNoPushReachesAReceiverWithABadCertificate(t *testing.T) {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
 			instance, ca := startReceiver(t, "", fault)
-			got, d := runWithReport(t, instance.URL, "--ca-file", ca)
-			if got.exit != 1 || !slices.Contains(d.idsWithStatus("failed"), want) {
-				t.Errorf("exit %d, failed %v, want %s", got.exit, d.idsWithStatus("failed"), want)
+			got, report := runWithReport(t, instance.URL, "--ca-file", ca)
+			if got.exit != 1 || !slices.Contains(report.idsWithStatus("failed"), want) {
+				t.Errorf("exit %d, failed %v, want %s", got.exit, report.idsWithStatus("failed"), want)
 			}
 			if n := instance.PushCount(); n != 0 {
 				t.Errorf("%d requests reached the receiver", n)
 			}
-			for _, r := range d.Requirements {
+			for _, r := range report.Requirements {
 				if area, _, _ := strings.Cut(r.ID, "."); area != "transport" && area != "signature" && area != "state" && r.Status != "undetermined" {
 					t.Errorf("%s is %s, although nothing was sent: %s", r.ID, r.Status, r.Reason)
 				}
@@ -142,20 +142,20 @@ func TestNoPushReachesAReceiverWithABadCertificate(t *testing.T) {
 	}
 }
 
-func TestReceiverOfPlainHTTPIsWaivedOnlyWithAllowHTTP(t *testing.T) {
+func TestPlainHTTPFailsUnlessAllowHTTPWaivesIt(t *testing.T) {
 	t.Parallel()
 	instance, err := receiver.Start(t.Context(), receiver.Config{PlainHTTP: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = instance.Close() })
-	got, d := runWithReport(t, instance.URL)
-	if got.exit != 1 || !slices.Contains(d.idsWithStatus("failed"), "transport.https") || instance.PushCount() != 0 {
-		t.Errorf("exit %d, failed %v, %d requests, want transport.https and none", got.exit, d.idsWithStatus("failed"), instance.PushCount())
+	got, report := runWithReport(t, instance.URL)
+	if got.exit != 1 || !slices.Contains(report.idsWithStatus("failed"), "transport.https") || instance.PushCount() != 0 {
+		t.Errorf("exit %d, failed %v, %d requests, want transport.https and none", got.exit, report.idsWithStatus("failed"), instance.PushCount())
 	}
-	got, d = runWithReport(t, instance.URL, "--allow-http")
-	if got.exit != 0 || !slices.Contains(d.idsWithStatus("waived"), "transport.https") {
-		t.Errorf("exit %d, waived %v with --allow-http, want transport.https waived", got.exit, d.idsWithStatus("waived"))
+	got, report = runWithReport(t, instance.URL, "--allow-http")
+	if got.exit != 0 || !slices.Contains(report.idsWithStatus("waived"), "transport.https") {
+		t.Errorf("exit %d, waived %v with --allow-http, want transport.https waived", got.exit, report.idsWithStatus("waived"))
 	}
 	if got, _ = runWithReport(t, instance.URL, "--allow-http", "--no-waivers"); got.exit != 1 {
 		t.Errorf("exit %d with --no-waivers, want 1", got.exit)
@@ -180,9 +180,9 @@ func TestRunReportsAnUnreachableReceiver(t *testing.T) {
 	if err := instance.Close(); err != nil {
 		t.Fatal(err)
 	}
-	got, d := runWithReport(t, url, "--ca-file", ca)
-	if got.exit != 1 || !slices.Contains(d.idsWithStatus("failed"), "transport.reachable") {
-		t.Errorf("exit %d, failed %v, want transport.reachable", got.exit, d.idsWithStatus("failed"))
+	got, report := runWithReport(t, url, "--ca-file", ca)
+	if got.exit != 1 || !slices.Contains(report.idsWithStatus("failed"), "transport.reachable") {
+		t.Errorf("exit %d, failed %v, want transport.reachable", got.exit, report.idsWithStatus("failed"))
 	}
 }
 
@@ -190,12 +190,12 @@ func TestARunWhoseReportCannotBeWrittenHasNoVerdict(t *testing.T) {
 	t.Parallel()
 	instance, ca := startReceiver(t, "")
 	dir := t.TempDir()
-	got, d := runWithReport(t, "--ca-file", ca, "--only", "push.newcall", "--report", "junit="+dir, instance.URL)
+	got, report := runWithReport(t, "--ca-file", ca, "--only", "push.newcall", "--report", "junit="+dir, instance.URL)
 	if got.exit != 3 || !strings.Contains(got.stderr, "writing the junit report") {
 		t.Errorf("exit %d, want 3; standard error: %s", got.exit, got.stderr)
 	}
-	if d.Exit != got.exit || d.Verdict != "undetermined" {
-		t.Errorf("the other report has exit %d, %s; want %d, undetermined", d.Exit, d.Verdict, got.exit)
+	if report.Exit != got.exit || report.Verdict != "undetermined" {
+		t.Errorf("the other report has exit %d, %s; want %d, undetermined", report.Exit, report.Verdict, got.exit)
 	}
 	pushesBefore := instance.PushCount()
 	missing := runCommand(t, "run", "--ca-file", ca, "--report", "junit="+filepath.Join(dir, "nowhere", "report.xml"), instance.URL)
@@ -207,9 +207,9 @@ func TestARunWhoseReportCannotBeWrittenHasNoVerdict(t *testing.T) {
 func TestRunPlaysUserFeaturesThatTagsSelect(t *testing.T) {
 	t.Parallel()
 	instance, ca := startReceiver(t, "")
-	got, d := runWithReport(t, "--ca-file", ca, "--features", "testdata/own", "--tags", "@quick", instance.URL)
-	if got.exit != 0 || !slices.Contains(d.idsWithStatus("passed"), "response.prompt") {
-		t.Errorf("exit %d, passed %v, want response.prompt among them", got.exit, d.idsWithStatus("passed"))
+	got, report := runWithReport(t, "--ca-file", ca, "--features", "testdata/own", "--tags", "@quick", instance.URL)
+	if got.exit != 0 || !slices.Contains(report.idsWithStatus("passed"), "response.prompt") {
+		t.Errorf("exit %d, passed %v, want response.prompt among them", got.exit, report.idsWithStatus("passed"))
 	}
 }
 
@@ -230,11 +230,11 @@ func TestCastAndNumbersOfTheConfigurationAreUsed(t *testing.T) {
 	t.Parallel()
 	instance, ca := startReceiver(t, "gather=493023125072")
 	file := writeConfigFile(t, "url: "+instance.URL+"\nca-file: "+ca+"\ncast: testdata/cast.yaml\nnumbers: {gather: 493023125072}\nclaim: [gather]\n")
-	got, d := runWithReport(t, "--config", file, "--verbose")
-	if got.exit != 0 || d.Exit != 0 {
-		t.Errorf("exit %d, report %d, want 0:\n%s%s", got.exit, d.Exit, got.stdout, got.stderr)
+	got, report := runWithReport(t, "--config", file, "--verbose")
+	if got.exit != 0 || report.Exit != 0 {
+		t.Errorf("exit %d, report %d, want 0:\n%s%s", got.exit, report.Exit, got.stdout, got.stderr)
 	}
-	for _, r := range d.Requirements {
+	for _, r := range report.Requirements {
 		if slices.Contains([]string{"call.menu", "gather.ondata", "push.dtmf", "call.answered"}, r.ID) && r.Status != "passed" {
 			t.Errorf("%s is %s: %s", r.ID, r.Status, r.Reason)
 		}
@@ -247,8 +247,8 @@ func TestCastAndNumbersOfTheConfigurationAreUsed(t *testing.T) {
 func TestAClaimedCapabilityThatNoNumberShowsIsAFinding(t *testing.T) {
 	t.Parallel()
 	instance, ca := startReceiver(t, "")
-	got, d := runWithReport(t, instance.URL, "--ca-file", ca, "--claim", "gather", "--numbers", "gather=493023125072")
-	if failed := d.idsWithStatus("failed"); got.exit != 1 || !slices.Contains(failed, "call.menu") || !slices.Contains(failed, "gather.ondata") {
+	got, report := runWithReport(t, instance.URL, "--ca-file", ca, "--claim", "gather", "--numbers", "gather=493023125072")
+	if failed := report.idsWithStatus("failed"); got.exit != 1 || !slices.Contains(failed, "call.menu") || !slices.Contains(failed, "gather.ondata") {
 		t.Errorf("exit %d, failed %v, want 1 with call.menu and gather.ondata", got.exit, failed)
 	}
 }

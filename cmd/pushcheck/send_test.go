@@ -194,8 +194,8 @@ func (r *recordingReceiver) serve(t *testing.T) []string {
 
 func TestSetAndUnsetChangeTheFirstPush(t *testing.T) {
 	t.Parallel()
-	r := &recordingReceiver{}
-	targetArgs := r.serve(t)
+	recorder := &recordingReceiver{}
+	targetArgs := recorder.serve(t)
 	runCommand(t, append([]string{"send", "incoming-answered", "--speed", "0", "--follow-ups", "always", "--nonce", "n", "--set", "user[]=", "--unset", "xcid"}, targetArgs...)...)
 	runCommand(t, append([]string{"send", "newCall", "--documented", "--set", "user[]=Doc", "--set", "user[]=Marty"}, targetArgs...)...)
 	type sentPush struct {
@@ -204,7 +204,7 @@ func TestSetAndUnsetChangeTheFirstPush(t *testing.T) {
 		XCID  bool // the push has an xcid
 	}
 	var got []sentPush
-	for _, p := range r.pushes {
+	for _, p := range recorder.pushes {
 		got = append(got, sentPush{p.Event, p.Users, p.XCID != ""})
 	}
 	want := []sentPush{
@@ -216,7 +216,7 @@ func TestSetAndUnsetChangeTheFirstPush(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("pushes mismatch (-want +got):\n%s", diff)
 	}
-	if got := r.pushes[3].CallID; got != "12111955" {
+	if got := recorder.pushes[3].CallID; got != "12111955" {
 		t.Errorf("the callId of the documented push is %q, want 12111955", got)
 	}
 }
@@ -232,10 +232,10 @@ func TestAnObserverGetsFollowUpsOnlyWithFollowUpsAlways(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := &recordingReceiver{}
-			args := append([]string{"send", "incoming-answered", "--speed", "0"}, r.serve(t)...)
+			recorder := &recordingReceiver{}
+			args := append([]string{"send", "incoming-answered", "--speed", "0"}, recorder.serve(t)...)
 			got := runCommand(t, append(args, test.flags...)...)
-			if diff := cmp.Diff(test.want, r.events()); diff != "" || got.exit != 0 {
+			if diff := cmp.Diff(test.want, recorder.events()); diff != "" || got.exit != 0 {
 				t.Errorf("exit %d, pushes mismatch (-want +got):\n%s%s", got.exit, diff, got.stderr)
 			}
 		})
@@ -244,17 +244,17 @@ func TestAnObserverGetsFollowUpsOnlyWithFollowUpsAlways(t *testing.T) {
 
 func TestARefusedPushIsNotSentAgain(t *testing.T) {
 	t.Parallel()
-	r := &recordingReceiver{status: http.StatusInternalServerError}
-	got := runCommand(t, append([]string{"send", "newCall"}, r.serve(t)...)...)
-	if diff := cmp.Diff([]string{"newCall"}, r.events()); diff != "" || got.exit != 1 {
+	recorder := &recordingReceiver{status: http.StatusInternalServerError}
+	got := runCommand(t, append([]string{"send", "newCall"}, recorder.serve(t)...)...)
+	if diff := cmp.Diff([]string{"newCall"}, recorder.events()); diff != "" || got.exit != 1 {
 		t.Errorf("exit %d, want 1; pushes mismatch (-want +got):\n%s", got.exit, diff)
 	}
 }
 
 func TestSinglePushesWithTheSameNonceHaveTheSameCallID(t *testing.T) {
 	t.Parallel()
-	r := &recordingReceiver{}
-	targetArgs := r.serve(t)
+	recorder := &recordingReceiver{}
+	targetArgs := recorder.serve(t)
 	for _, nonce := range []string{"one", "other"} {
 		for _, event := range []string{"newCall", "answer", "hangup", "dtmf"} {
 			runCommand(t, append([]string{"send", event, "--nonce", nonce}, targetArgs...)...)
@@ -262,7 +262,7 @@ func TestSinglePushesWithTheSameNonceHaveTheSameCallID(t *testing.T) {
 	}
 	eventsByCallID := map[string][]string{}
 	var callIDs []string
-	for _, p := range r.pushes {
+	for _, p := range recorder.pushes {
 		if eventsByCallID[p.CallID] == nil {
 			callIDs = append(callIDs, p.CallID)
 		}
@@ -281,9 +281,9 @@ func TestSinglePushesWithTheSameNonceHaveTheSameCallID(t *testing.T) {
 func TestReportOfAnInterruptedSendIsWritten(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	r := &recordingReceiver{onPush: func(int) { cancel() }}
+	recorder := &recordingReceiver{onPush: func(int) { cancel() }}
 	file := filepath.Join(t.TempDir(), "report.json")
-	got := runCommandUntil(ctx, append([]string{"send", "incoming-answered", "--report", "json=" + file}, r.serve(t)...)...)
+	got := runCommandUntil(ctx, append([]string{"send", "incoming-answered", "--report", "json=" + file}, recorder.serve(t)...)...)
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -291,15 +291,15 @@ func TestReportOfAnInterruptedSendIsWritten(t *testing.T) {
 	if got.exit != 130 || !bytes.Contains(data, []byte(`"interrupted": true`)) {
 		t.Errorf("exit %d, want 130, and a report that has interrupted:\n%s", got.exit, data)
 	}
-	if diff := cmp.Diff([]string{"newCall"}, r.events()); diff != "" {
+	if diff := cmp.Diff([]string{"newCall"}, recorder.events()); diff != "" {
 		t.Errorf("pushes mismatch (-want +got):\n%s", diff)
 	}
 }
 
 func TestAReportOnStandardOutputMovesOtherTextToStandardError(t *testing.T) {
 	t.Parallel()
-	r := &recordingReceiver{}
-	got := runCommand(t, append([]string{"send", "testdata/sent-outside.yaml", "--speed", "0", "--follow-ups", "always", "--report", "json=-"}, r.serve(t)...)...)
+	recorder := &recordingReceiver{}
+	got := runCommand(t, append([]string{"send", "testdata/sent-outside.yaml", "--speed", "0", "--follow-ups", "always", "--report", "json=-"}, recorder.serve(t)...)...)
 	if !strings.HasPrefix(got.stdout, "{") || !strings.HasSuffix(got.stdout, "}\n") {
 		t.Errorf("standard output is no JSON document:\n%s", got.stdout)
 	}

@@ -61,8 +61,8 @@ func TestAReceiverThatCrashesIsStartedAgain(t *testing.T) {
 		!strings.Contains(got.stdout, "| this caller is too much: anonymous") {
 		t.Errorf("exit %d, want 1, the requirement and the last lines of the receiver:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	d := checkReports(t, folder)
-	if bad := d.idsWithStatus("failed", "undetermined"); len(bad) != 1 {
+	report := checkReports(t, folder)
+	if bad := report.idsWithStatus("failed", "undetermined"); len(bad) != 1 {
 		t.Errorf("failed or undetermined: %v, want push.anonymous-caller alone", bad)
 	}
 	if data, err := os.ReadFile(filepath.Join(folder, "report.json")); err != nil || !strings.Contains(string(data), "this caller is too much") {
@@ -140,10 +140,10 @@ func TestReceiverOfServeEndsWhenPushcheckEnds(t *testing.T) {
 					_, _ = io.Copy(io.Discard, f)
 				}
 			}()
-			p := newProcess(t, "run", "--config", "none", "--serve", fmt.Sprintf("sleep 1000 >%[1]s & sleep 1000 >%[1]s", file),
+			program := newProcess(t, "run", "--config", "none", "--serve", fmt.Sprintf("sleep 1000 >%[1]s & sleep 1000 >%[1]s", file),
 				"https://"+freeAddress(t)+"/push")
-			p.start(t)
-			p.signalAt(t, opened, signal)
+			program.start(t)
+			program.signalAt(t, opened, signal)
 			<-closed // the pipe is closed when the last process of the receiver ends
 		})
 	}

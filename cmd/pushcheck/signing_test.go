@@ -44,7 +44,7 @@ func writeSigningKey(t *testing.T) signingPair {
 	return p
 }
 
-func TestReceiverWithThePublicKeyOfKeysConforms(t *testing.T) {
+func TestReceiverWithTheKeyThatKeysWritesConforms(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "keys")
 	keys := runCommand(t, "keys", "--bits", "2048", "--out", dir)
@@ -66,19 +66,19 @@ func TestReceiverWithThePublicKeyOfKeysConforms(t *testing.T) {
 		t.Error("the private key has changed without --force")
 	}
 	ca := filepath.Join(t.TempDir(), "ca.pem")
-	r := startReceive(t, "--ca-out", ca, "--verify-key", publicFile)
-	got, d := runWithReport(t, r.url, "--ca-file", ca, "--sign-key", privateFile, "--claim", "signature", "--only", "push.newcall,signature.valid,signature.missing,signature.forged")
-	if want := []string{"push.newcall", "signature.valid", "signature.missing", "signature.forged"}; got.exit != 0 || !cmp.Equal(want, d.idsWithStatus("passed")) {
-		t.Errorf("exit %d, passed %v, want 0 and %v:\n%s", got.exit, d.idsWithStatus("passed"), want, got.stdout)
+	command := startReceive(t, "--ca-out", ca, "--verify-key", publicFile)
+	got, report := runWithReport(t, command.url, "--ca-file", ca, "--sign-key", privateFile, "--claim", "signature", "--only", "push.newcall,signature.valid,signature.missing,signature.forged")
+	if want := []string{"push.newcall", "signature.valid", "signature.missing", "signature.forged"}; got.exit != 0 || !cmp.Equal(want, report.idsWithStatus("passed")) {
+		t.Errorf("exit %d, passed %v, want 0 and %v:\n%s", got.exit, report.idsWithStatus("passed"), want, got.stdout)
 	}
-	got, d = runWithReport(t, r.url, "--ca-file", ca)
-	if got.exit != 3 || !strings.Contains(oneLine(got.stdout), `it says "there is no signature"`) || len(d.idsWithStatus("failed", "warned")) > 0 {
-		t.Errorf("without the key: exit %d, findings %v, want 3, none, and what the receiver says:\n%s", got.exit, d.idsWithStatus("failed", "warned"), got.stdout)
+	got, report = runWithReport(t, command.url, "--ca-file", ca)
+	if got.exit != 3 || !strings.Contains(oneLine(got.stdout), `it says "there is no signature"`) || len(report.idsWithStatus("failed", "warned")) > 0 {
+		t.Errorf("without the key: exit %d, findings %v, want 3, none, and what the receiver says:\n%s", got.exit, report.idsWithStatus("failed", "warned"), got.stdout)
 	}
 	if forced := runCommand(t, "keys", "--bits", "2048", "--out", dir, "--force"); forced.exit != 0 {
 		t.Errorf("keys with --force: exit %d: %s", forced.exit, forced.stderr)
 	}
-	got, _ = runWithReport(t, r.url, "--ca-file", ca, "--sign-key", privateFile)
+	got, _ = runWithReport(t, command.url, "--ca-file", ca, "--sign-key", privateFile)
 	if got.exit != 3 || !strings.Contains(oneLine(got.stdout), "does it have the public half of --sign-key?") {
 		t.Errorf("with the private key of another pair: exit %d, want 3 and a question:\n%s", got.exit, got.stdout)
 	}

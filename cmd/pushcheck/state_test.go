@@ -71,11 +71,11 @@ func respondWord(word string) func(push.CallState, string, http.ResponseWriter) 
 func TestAReceiverThatShowsTheRightStatesConforms(t *testing.T) {
 	t.Parallel()
 	instance, ca := startReceiver(t, "")
-	got, d := runWithReport(t, append(stateFlagsFor(instance), instance.URL, "--ca-file", ca)...)
+	got, report := runWithReport(t, append(stateFlagsFor(instance), instance.URL, "--ca-file", ca)...)
 	if got.exit != 0 {
 		t.Errorf("exit %d, want 0:\n%s%s", got.exit, got.stdout, got.stderr)
 	}
-	if diff := cmp.Diff(allStatesWith("passed"), d.stateStatuses()); diff != "" {
+	if diff := cmp.Diff(allStatesWith("passed"), report.stateStatuses()); diff != "" {
 		t.Errorf("statuses mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -83,8 +83,8 @@ func TestAReceiverThatShowsTheRightStatesConforms(t *testing.T) {
 func TestRequirementsAboutTheStateAreNotApplicableWithoutAStateURL(t *testing.T) {
 	t.Parallel()
 	instance, ca := startReceiver(t, "")
-	got, d := runWithReport(t, instance.URL, "--ca-file", ca, "--only", strings.Join(stateIDs(), ",")+",push.newcall")
-	if diff := cmp.Diff(allStatesWith("not-applicable"), d.stateStatuses()); diff != "" || got.exit != 0 {
+	got, report := runWithReport(t, instance.URL, "--ca-file", ca, "--only", strings.Join(stateIDs(), ",")+",push.newcall")
+	if diff := cmp.Diff(allStatesWith("not-applicable"), report.stateStatuses()); diff != "" || got.exit != 0 {
 		t.Errorf("exit %d, statuses mismatch (-want +got):\n%s", got.exit, diff)
 	}
 }
@@ -139,11 +139,11 @@ func TestStatesAreReadFromDifferentKindsOfResponses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			instance, ca := startReceiver(t, "")
-			got, d := runWithReport(t, append(test.args, instance.URL, "--ca-file", ca, "--state-url", startStateApplication(t, instance, test.show))...)
+			got, report := runWithReport(t, append(test.args, instance.URL, "--ca-file", ca, "--state-url", startStateApplication(t, instance, test.show))...)
 			if got.exit != 0 {
 				t.Errorf("exit %d, want 0:\n%s%s", got.exit, got.stdout, got.stderr)
 			}
-			for id, status := range d.stateStatuses() {
+			for id, status := range report.stateStatuses() {
 				isUnseen := name == "only answered calls are shown" && id == "state.late-answer" && status == "not-applicable"
 				if status != "passed" && status != "skipped" && !isUnseen {
 					t.Errorf("%s is %s, want it passed", id, status)
@@ -188,16 +188,16 @@ func TestARunThatCannotReadTheStateHasNoVerdict(t *testing.T) {
 			if test.show != nil {
 				args = append(args, "--state-url", startStateApplication(t, instance, test.show))
 			}
-			got, d := runWithReport(t, args...)
-			if got.exit != 3 || len(d.idsWithStatus("failed")) > 0 {
-				t.Errorf("exit %d with %v failed, want 3 and none:\n%s", got.exit, d.idsWithStatus("failed"), got.stdout)
+			got, report := runWithReport(t, args...)
+			if got.exit != 3 || len(report.idsWithStatus("failed")) > 0 {
+				t.Errorf("exit %d with %v failed, want 3 and none:\n%s", got.exit, report.idsWithStatus("failed"), got.stdout)
 			}
 			hasReason := false
-			for _, r := range d.Requirements {
+			for _, r := range report.Requirements {
 				hasReason = hasReason || r.Status == "undetermined" && strings.HasPrefix(r.ID, "state.") && strings.Contains(r.Reason, test.want)
 			}
 			if !hasReason {
-				t.Errorf("no reason has %q: %+v", test.want, d.stateStatuses())
+				t.Errorf("no reason has %q: %+v", test.want, report.stateStatuses())
 			}
 		})
 	}
@@ -211,8 +211,8 @@ func TestStatesFromACommandAreJudged(t *testing.T) {
 	if err := os.WriteFile(script, []byte("#!/bin/sh\nexec curl -s \""+address+"$1\"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	got, d := runWithReport(t, "--state-command", "sh '"+script+"'", instance.URL, "--ca-file", ca, "--only", "state.ended,state.transfer")
-	if statuses := d.stateStatuses(); got.exit != 0 || statuses["state.ended"] != "passed" || statuses["state.transfer"] != "passed" {
+	got, report := runWithReport(t, "--state-command", "sh '"+script+"'", instance.URL, "--ca-file", ca, "--only", "state.ended,state.transfer")
+	if statuses := report.stateStatuses(); got.exit != 0 || statuses["state.ended"] != "passed" || statuses["state.transfer"] != "passed" {
 		t.Errorf("exit %d, %v, want both passed:\n%s", got.exit, statuses, got.stdout)
 	}
 }
@@ -224,15 +224,15 @@ func TestStateURLIsReachedAndTrustedLikeTheReceiver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, d := runWithReport(t, instance.URL, "--ca-file", ca, "--only", "state.ended", "--connect-to", "localhost:4711:127.0.0.1:"+u.Port(),
+	got, report := runWithReport(t, instance.URL, "--ca-file", ca, "--only", "state.ended", "--connect-to", "localhost:4711:127.0.0.1:"+u.Port(),
 		"--state-url", "https://localhost:4711/calls/{callId}", "--state-path", "$.state")
-	if got.exit != 0 || d.stateStatuses()["state.ended"] != "passed" {
-		t.Errorf("with --connect-to: exit %d, %v:\n%s", got.exit, d.stateStatuses(), got.stdout)
+	if got.exit != 0 || report.stateStatuses()["state.ended"] != "passed" {
+		t.Errorf("with --connect-to: exit %d, %v:\n%s", got.exit, report.stateStatuses(), got.stdout)
 	}
 	untrustedServer := httptest.NewTLSServer(http.NotFoundHandler())
 	t.Cleanup(untrustedServer.Close)
-	got, d = runWithReport(t, instance.URL, "--ca-file", ca, "--only", "state.ended", "--state-url", untrustedServer.URL+"/{callId}")
-	if got.exit != 3 || d.stateStatuses()["state.ended"] != "undetermined" {
-		t.Errorf("with an untrusted certificate: exit %d, %v, want 3:\n%s", got.exit, d.stateStatuses(), got.stdout)
+	got, report = runWithReport(t, instance.URL, "--ca-file", ca, "--only", "state.ended", "--state-url", untrustedServer.URL+"/{callId}")
+	if got.exit != 3 || report.stateStatuses()["state.ended"] != "undetermined" {
+		t.Errorf("with an untrusted certificate: exit %d, %v, want 3:\n%s", got.exit, report.stateStatuses(), got.stdout)
 	}
 }

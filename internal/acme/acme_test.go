@@ -95,40 +95,40 @@ func TestACMECertificateHasNoProblemIfItsAuthorityIsTrusted(t *testing.T) {
 // listenAsReceiver opens the receiver's port. setConfig sets the function that returns the TLS configuration of each later connection.
 func listenAsReceiver(t *testing.T) (port string, setConfig func(func() *tls.Config)) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = l.Close() })
-	configs := make(chan func() *tls.Config, 1)
+	t.Cleanup(func() { _ = listener.Close() })
+	currentConfig := make(chan func() *tls.Config, 1)
 	go func() {
 		for {
-			c, err := l.Accept()
+			conn, err := listener.Accept()
 			if err != nil {
 				return
 			}
-			config := <-configs
-			configs <- config
+			config := <-currentConfig
+			currentConfig <- config
 			go func() {
-				defer c.Close()
-				_ = c.SetDeadline(time.Now().Add(30 * time.Second))
-				secure := tls.Server(c, config())
+				defer conn.Close()
+				_ = conn.SetDeadline(time.Now().Add(30 * time.Second))
+				secure := tls.Server(conn, config())
 				if secure.Handshake() == nil {
 					_, _ = io.Copy(io.Discard, secure)
 				}
 			}()
 		}
 	}()
-	_, port, err = net.SplitHostPort(l.Addr().String())
+	_, port, err = net.SplitHostPort(listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return port, func(config func() *tls.Config) {
 		select {
-		case <-configs:
+		case <-currentConfig:
 		default:
 		}
-		configs <- config
+		currentConfig <- config
 	}
 }
 
@@ -152,11 +152,11 @@ func startPebble(t *testing.T, port string) (directory *httptest.Server, root *x
 // startNameServer starts a name server that resolves every name to this machine. It returns the address of the name server.
 func startNameServer(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &dns.Server{Listener: l, Handler: dns.HandlerFunc(func(w dns.ResponseWriter, q *dns.Msg) {
+	server := &dns.Server{Listener: listener, Handler: dns.HandlerFunc(func(w dns.ResponseWriter, q *dns.Msg) {
 		answer := new(dns.Msg).SetReply(q)
 		if q.Question[0].Qtype == dns.TypeA {
 			answer.Answer = append(answer.Answer, &dns.A{
@@ -172,5 +172,5 @@ func startNameServer(t *testing.T) string {
 		defer cancel()
 		_ = server.ShutdownContext(ctx)
 	})
-	return l.Addr().String()
+	return listener.Addr().String()
 }

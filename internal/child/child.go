@@ -48,23 +48,23 @@ func start(command string, env []string) (*Process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting a command: %w", err)
 	}
-	p := &Process{guardian: exec.Command(executable, guardianName, command), output: &tail{}, ended: make(chan struct{}), startedAt: time.Now()}
-	p.guardian.Env = append(os.Environ(), env...)
-	p.guardian.Stdout, p.guardian.Stderr = p.output, p.output
-	p.guardian.WaitDelay = drainTime
-	detach(p.guardian)
-	if p.stdin, err = p.guardian.StdinPipe(); err != nil {
+	process := &Process{guardian: exec.Command(executable, guardianName, command), output: &tail{}, ended: make(chan struct{}), startedAt: time.Now()}
+	process.guardian.Env = append(os.Environ(), env...)
+	process.guardian.Stdout, process.guardian.Stderr = process.output, process.output
+	process.guardian.WaitDelay = drainTime
+	detach(process.guardian)
+	if process.stdin, err = process.guardian.StdinPipe(); err != nil {
 		return nil, fmt.Errorf("starting a command: %w", err)
 	}
-	if err := p.guardian.Start(); err != nil {
+	if err := process.guardian.Start(); err != nil {
 		return nil, fmt.Errorf("starting a command: %w", err)
 	}
 	go func() {
-		_ = p.guardian.Wait() // how it ended is in ProcessState
-		p.runTime = time.Since(p.startedAt)
-		close(p.ended)
+		_ = process.guardian.Wait() // how it ended is in ProcessState
+		process.runTime = time.Since(process.startedAt)
+		close(process.ended)
 	}()
-	return p, nil
+	return process, nil
 }
 
 // Ended returns a channel that is closed when the command has ended.
@@ -88,16 +88,16 @@ func (p *Process) stop() {
 // Guard runs a command until it ends or stdin closes, and ends all its child processes. It returns the command's exit code.
 func Guard(command string, stdin io.Reader, stdout, stderr *os.File) int {
 	terminations := terminationRequests()
-	cmd := commandLine(command)
-	cmd.Stdout, cmd.Stderr = stdout, stderr
-	g, err := startGroup(cmd)
+	guarded := commandLine(command)
+	guarded.Stdout, guarded.Stderr = stdout, stderr
+	processGroup, err := startGroup(guarded)
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return 127
 	}
 	commandEnded, stdinClosed := make(chan struct{}), make(chan struct{})
 	go func() {
-		_ = cmd.Wait() // how it ended is in ProcessState
+		_ = guarded.Wait() // how it ended is in ProcessState
 		close(commandEnded)
 	}()
 	go func() {
@@ -109,10 +109,10 @@ func Guard(command string, stdin io.Reader, stdout, stderr *os.File) int {
 	case <-stdinClosed:
 	case <-terminations:
 	}
-	g.end(commandEnded)
+	processGroup.end(commandEnded)
 	select {
 	case <-commandEnded:
-		return exitCode(cmd.ProcessState)
+		return exitCode(guarded.ProcessState)
 	default:
 		return 128 + 9 // it was killed
 	}

@@ -95,11 +95,11 @@ func pipe(t *testing.T) (name string, waitOpened, waitClosed func()) {
 	if err := syscall.Mkfifo(name, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ready, ended := make(chan struct{}), make(chan struct{})
+	opened, closed := make(chan struct{}), make(chan struct{})
 	go func() {
-		defer close(ended)
+		defer close(closed)
 		f, err := os.Open(name) // returns when a process opens it for writing
-		close(ready)
+		close(opened)
 		if err == nil {
 			defer f.Close()
 			_, _ = io.Copy(io.Discard, f)
@@ -115,7 +115,7 @@ func pipe(t *testing.T) (name string, waitOpened, waitClosed func()) {
 			}
 		}
 	}
-	return name, waitFor(ready, "the command does not begin"), waitFor(ended, "a process of the command still runs")
+	return name, waitFor(opened, "the command does not begin"), waitFor(closed, "a process of the command still runs")
 }
 
 func TestStopEndsEveryProcessOfACommand(t *testing.T) {
@@ -149,10 +149,10 @@ func TestChildProcessesEndWhenTheCommandEnds(t *testing.T) {
 func TestACommandThatEndedIsStartedAgain(t *testing.T) {
 	t.Parallel()
 	startedAt := time.Now()
-	k := startKeeper(t, "echo one life; exit 1")
-	first := k.Process()
+	keeper := startKeeper(t, "echo one life; exit 1")
+	first := keeper.Process()
 	restarted := make(chan *Process)
-	k.Keep(func(p *Process) {
+	keeper.Keep(func(p *Process) {
 		select {
 		case restarted <- p:
 		case <-t.Context().Done():
@@ -161,10 +161,10 @@ func TestACommandThatEndedIsStartedAgain(t *testing.T) {
 	if second := <-restarted; second == first {
 		t.Error("the same process again, want another one")
 	}
-	if diff := cmp.Diff([]string{"one life"}, k.OutputSince(startedAt)); diff != "" {
+	if diff := cmp.Diff([]string{"one life"}, keeper.OutputSince(startedAt)); diff != "" {
 		t.Errorf("OutputSince mismatch (-want +got):\n%s", diff)
 	}
-	if lines := k.OutputSince(time.Now().Add(time.Hour)); lines != nil {
+	if lines := keeper.OutputSince(time.Now().Add(time.Hour)); lines != nil {
 		t.Errorf("OutputSince a time in the future = %q, want none", lines)
 	}
 }
@@ -175,23 +175,23 @@ func TestOutputSinceReturnsTheLinesPrintedAfterATime(t *testing.T) {
 	if err := syscall.Mkfifo(input, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	k := startKeeper(t, "echo ready; cat "+input+"; sleep 1000")
-	w, err := os.OpenFile(input, os.O_WRONLY, 0)
+	keeper := startKeeper(t, "echo ready; cat "+input+"; sleep 1000")
+	inputWriter, err := os.OpenFile(input, os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer w.Close()
-	for len(k.Process().Output()) == 0 {
+	defer inputWriter.Close()
+	for len(keeper.Process().Output()) == 0 {
 		runtime.Gosched()
 	}
 	between := time.Now()
-	if _, err := io.WriteString(w, "a traceback\n"); err != nil {
+	if _, err := io.WriteString(inputWriter, "a traceback\n"); err != nil {
 		t.Fatal(err)
 	}
-	for len(k.Process().Output()) < 2 {
+	for len(keeper.Process().Output()) < 2 {
 		runtime.Gosched()
 	}
-	if diff := cmp.Diff([]string{"a traceback"}, k.OutputSince(between)); diff != "" {
+	if diff := cmp.Diff([]string{"a traceback"}, keeper.OutputSince(between)); diff != "" {
 		t.Errorf("OutputSince mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -199,9 +199,9 @@ func TestOutputSinceReturnsTheLinesPrintedAfterATime(t *testing.T) {
 func TestStopReturnsWhileOnRestartWaitsForTheEndOfTheProcess(t *testing.T) {
 	t.Parallel()
 	marker := filepath.Join(t.TempDir(), "begun") // the file exists from the second start on
-	k := startKeeper(t, fmt.Sprintf("test -e %[1]s && exec sleep 1000; touch %[1]s", marker))
+	keeper := startKeeper(t, fmt.Sprintf("test -e %[1]s && exec sleep 1000; touch %[1]s", marker))
 	callbackStarted := make(chan struct{})
-	k.Keep(func(p *Process) {
+	keeper.Keep(func(p *Process) {
 		close(callbackStarted)
 		<-p.Ended()
 	})
@@ -209,7 +209,7 @@ func TestStopReturnsWhileOnRestartWaitsForTheEndOfTheProcess(t *testing.T) {
 	stopped := make(chan struct{})
 	go func() {
 		defer close(stopped)
-		k.Stop()
+		keeper.Stop()
 	}()
 	select {
 	case <-stopped:

@@ -14,10 +14,10 @@ import (
 // the first difference. Pushes that sipgate sends at the same time may have been recorded in any order.
 func compare(s scenarios.Scenario, recorded []RecordedPush) error {
 	const receiverURL = "https://receiver.example/"
-	c := call.New(s, call.Options{Incoming: receiverURL, Outgoing: receiverURL, Cast: scenarios.DefaultCast(), IDs: push.IDs{Nonce: "derive"}})
+	playedCall := call.New(s, call.Options{Incoming: receiverURL, Outgoing: receiverURL, Cast: scenarios.DefaultCast(), IDs: push.IDs{Nonce: "derive"}})
 	matches := matching{pairs{}, pairs{}, pairs{}}
 	for matchedCount := 0; ; {
-		steps := dueSteps(c)
+		steps := dueSteps(playedCall)
 		if len(steps) == 0 {
 			if matchedCount < len(recorded) {
 				return fmt.Errorf("playing it ends before the recorded %s push", recorded[matchedCount].Push.Event)
@@ -35,7 +35,7 @@ func compare(s scenarios.Scenario, recorded []RecordedPush) error {
 				return fmt.Errorf("playing it makes another push than the recorded %s: %s", unmatched[0].Push.Event, matches.difference(unmatched[0].Push, step.Push))
 			}
 			matches.bindPush(unmatched[match].Push, step.Push)
-			c.RecordOutcome(step.Number, unmatched[match].Document)
+			playedCall.RecordOutcome(step.Number, unmatched[match].Document)
 			unmatched = slices.Delete(unmatched, match, match+1)
 		}
 	}

@@ -40,13 +40,13 @@ func steeringResponse(kind scenarios.Kind, event push.Event) string {
 // recordScenario plays a scenario at a receiver that subscribes to all pushes and steers the call as the scenario requires.
 func recordScenario(t *testing.T, s scenarios.Scenario) []RecordedPush {
 	t.Helper()
-	c := call.New(s, call.Options{
+	playedCall := call.New(s, call.Options{
 		Incoming: "https://receiver.example/", Outgoing: "https://receiver.example/",
 		Cast: scenarios.DefaultCast().WithDrawnNumbers(7, "recorded", s.Name), IDs: push.IDs{Seed: 7, Nonce: "recorded"},
 	})
 	var out []RecordedPush
 	for {
-		step, state := c.Next()
+		step, state := playedCall.Next()
 		if state != call.Due {
 			return out
 		}
@@ -56,7 +56,7 @@ func recordScenario(t *testing.T, s scenarios.Scenario) []RecordedPush {
 			doc = &d
 		}
 		out = append(out, RecordedPush{Push: step.Push, ReceivedAt: step.Due, Document: doc})
-		c.RecordOutcome(step.Number, doc)
+		playedCall.RecordOutcome(step.Number, doc)
 	}
 }
 

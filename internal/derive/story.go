@@ -145,69 +145,69 @@ func (t *storyline) addBeginning(recorded []RecordedPush) (int, error) {
 
 // addTwoLegs adds the act that begins a call with an outgoing and an incoming leg: a user calls another user, or starts a call by
 // click-to-dial.
-func (t *storyline) addTwoLegs(out, in push.Push) error {
-	caller, err := t.people.calledParties(out)
+func (t *storyline) addTwoLegs(outgoing, incoming push.Push) error {
+	caller, err := t.people.calledParties(outgoing)
 	if err != nil {
 		return err
 	}
-	callees, err := t.people.calledParties(in)
+	callees, err := t.people.calledParties(incoming)
 	if err != nil {
 		return err
 	}
-	shows, err := shownCaller(out.From)
+	shows, err := shownCaller(outgoing.From)
 	if err != nil {
 		return err
 	}
 	act := scenarios.Act{Who: caller[0], Deed: scenarios.Calls, To: callees, Shows: shows}
-	if out.From == in.From && out.To == in.To {
+	if outgoing.From == incoming.From && outgoing.To == incoming.To {
 		t.story = append(t.story, act)
-		t.legs = append(t.legs, &leg{newCall: out, callees: callees, caller: act.Who, isInternal: true}, &leg{newCall: in, callees: callees, caller: act.Who, isInternal: true})
+		t.legs = append(t.legs, &leg{newCall: outgoing, callees: callees, caller: act.Who, isInternal: true}, &leg{newCall: incoming, callees: callees, caller: act.Who, isInternal: true})
 		return nil
 	}
-	if in.OrigCallID != out.CallID || in.From != out.To || in.To != out.From {
+	if incoming.OrigCallID != outgoing.CallID || incoming.From != outgoing.To || incoming.To != outgoing.From {
 		return errors.New("it has an outgoing and an incoming leg that have nothing in common")
 	}
-	called, err := t.people.outsider(out.To)
+	called, err := t.people.outsider(outgoing.To)
 	if err != nil {
 		return err
 	}
 	act.To, act.How = []string{called}, scenarios.ByClick
 	t.story = append(t.story, act)
-	t.legs = append(t.legs, &leg{newCall: out, callees: act.To, caller: act.Who}, &leg{newCall: in, callees: callees, caller: called})
+	t.legs = append(t.legs, &leg{newCall: outgoing, callees: act.To, caller: act.Who}, &leg{newCall: incoming, callees: callees, caller: called})
 	return nil
 }
 
 // addForwardOrTransfer adds the act that makes a newCall push of a further leg: a forward or a transfer.
 func (t *storyline) addForwardOrTransfer(r RecordedPush) error {
-	p := r.Push
-	if p.Diversion == "" || p.Direction == push.Outgoing {
+	newCall := r.Push
+	if newCall.Diversion == "" || newCall.Direction == push.Outgoing {
 		return errors.New("another leg begins that is neither a forward nor a transfer: it has no diversion")
 	}
-	var to []string
+	var targets []string
 	var err error
-	if len(p.Users) == 1 && p.Users[0] == "" { // the new leg leaves the account
+	if len(newCall.Users) == 1 && newCall.Users[0] == "" { // the new leg leaves the account
 		var who string
-		who, err = t.people.outsider(p.To)
-		to = []string{who}
+		who, err = t.people.outsider(newCall.To)
+		targets = []string{who}
 	} else {
-		to, err = t.people.calledParties(p)
+		targets, err = t.people.calledParties(newCall)
 	}
 	if err != nil {
 		return err
 	}
-	next := &leg{newCall: p, callees: to}
+	nextLeg := &leg{newCall: newCall, callees: targets}
 	for i := len(t.legs) - 1; i >= 0; i-- {
 		if l := t.legs[i]; l.forwardIndex > 0 {
-			t.story[l.forwardIndex].To, l.forwardIndex, next.caller = to, 0, l.caller
-			t.legs, t.lastAt = append(t.legs, next), r.ReceivedAt
+			t.story[l.forwardIndex].To, l.forwardIndex, nextLeg.caller = targets, 0, l.caller
+			t.legs, t.lastAt = append(t.legs, nextLeg), r.ReceivedAt
 			return nil
 		}
 	}
 	for i := len(t.legs) - 1; i >= 0; i-- {
 		if l := t.legs[i]; l.answeredBy != "" && !l.hasEnded {
-			next.caller = l.caller
-			t.appendAct(scenarios.Act{Who: l.answeredBy, Deed: scenarios.Transfers, To: to}, r)
-			t.legs = append(t.legs, next)
+			nextLeg.caller = l.caller
+			t.appendAct(scenarios.Act{Who: l.answeredBy, Deed: scenarios.Transfers, To: targets}, r)
+			t.legs = append(t.legs, nextLeg)
 			return nil
 		}
 	}

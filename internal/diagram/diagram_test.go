@@ -55,7 +55,7 @@ func TestDocumentedCallMatchesTheGoldenFile(t *testing.T) {
 
 // sampleCalls returns the calls that the layout is tested with.
 func sampleCalls() map[string]Call {
-	long := strings.Repeat("long name ", 20)
+	longText := strings.Repeat("long name ", 20)
 	crowd := Call{ID: "crowd"}
 	for i := range 60 {
 		phone := fmt.Sprintf("phone %d", i%7)
@@ -66,11 +66,11 @@ func sampleCalls() map[string]Call {
 		"transferred":                     transferredCall(),
 		"one push without a response yet": {Pushes: []Push{{Name: "newCall", Phase: PhaseRinging, Leg: "1", Phone: "Doc"}}},
 		"crowd":                           crowd,
-		"long names": {Title: long, Caller: long, Pushes: []Push{
-			{Name: long, Detail: long, Phase: PhaseRinging, Leg: long, Phone: long, Time: 10 * time.Hour, NotSent: long},
-			{Name: long, Phase: PhaseRinging, Leg: "2", Phone: "漢字" + long, Response: Response{Status: 999, Took: time.Hour, Failure: long, Actions: []string{long, long}},
-				Findings: []Finding{{ID: strings.Repeat("x", 200), Status: "failed", IsFailure: true}, {ID: long, Status: long}}},
-			{Name: "answer", Phase: PhaseAnswered, Leg: "2", Phone: "漢字" + long, Response: Response{Status: 200}},
+		"long names": {Title: longText, Caller: longText, Pushes: []Push{
+			{Name: longText, Detail: longText, Phase: PhaseRinging, Leg: longText, Phone: longText, Time: 10 * time.Hour, NotSent: longText},
+			{Name: longText, Phase: PhaseRinging, Leg: "2", Phone: "漢字" + longText, Response: Response{Status: 999, Took: time.Hour, Failure: longText, Actions: []string{longText, longText}},
+				Findings: []Finding{{ID: strings.Repeat("x", 200), Status: "failed", IsFailure: true}, {ID: longText, Status: longText}}},
+			{Name: "answer", Phase: PhaseAnswered, Leg: "2", Phone: "漢字" + longText, Response: Response{Status: 200}},
 		}},
 		"hostile": {ID: hostile, Title: hostile, Caller: hostile, Pushes: []Push{{Name: hostile, Detail: hostile, Phase: PhaseRinging, Leg: hostile, Phone: hostile,
 			Response: Response{Status: 200, Failure: hostile, Actions: []string{hostile}}, Findings: []Finding{{ID: hostile, Status: hostile}}}, {NotSent: hostile}}},

@@ -55,11 +55,11 @@ func findingLabel(f Finding) string {
 
 // describe returns a sentence about the diagram, for people who cannot see it.
 func describe(c Call) string {
-	sent, unsent := 0, 0
+	sent, notSent := 0, 0
 	var findings []string
 	for _, p := range c.Pushes {
 		if p.NotSent != "" {
-			unsent++
+			notSent++
 		} else {
 			sent++
 		}
@@ -68,8 +68,8 @@ func describe(c Call) string {
 		}
 	}
 	text := strconv.Itoa(sent) + " sent"
-	if unsent > 0 {
-		text += ", " + strconv.Itoa(unsent) + " not sent"
+	if notSent > 0 {
+		text += ", " + strconv.Itoa(notSent) + " not sent"
 	}
 	text = "Pushes from sipgate to the receiver: " + text + "."
 	for i, id := range findings {

@@ -83,7 +83,7 @@ func thousands(n float64) string {
 
 // ElapsedAxis returns an axis of seconds from the start to an end.
 func ElapsedAxis(end time.Duration) Axis {
-	a := Axis{Max: max(end, time.Millisecond).Seconds()}
+	axis := Axis{Max: max(end, time.Millisecond).Seconds()}
 	step := timeStep(end)
 	for at := time.Duration(0); at <= end; at += step {
 		label := fmt.Sprintf("%g s", at.Seconds())
@@ -93,9 +93,9 @@ func ElapsedAxis(end time.Duration) Axis {
 		case step >= time.Minute:
 			label = fmt.Sprintf("%g min", at.Minutes())
 		}
-		a.Ticks = append(a.Ticks, Tick{at.Seconds(), label})
+		axis.Ticks = append(axis.Ticks, Tick{at.Seconds(), label})
 	}
-	return a
+	return axis
 }
 
 // timeStep returns a round duration that divides a total duration into at most maxTicks-1 steps.
@@ -113,21 +113,21 @@ func timeStep(total time.Duration) time.Duration {
 
 // LatencyAxis returns a logarithmic axis of seconds. It covers the range from shortest to longest, and a little more.
 func LatencyAxis(shortest, longest time.Duration) Axis {
-	a := Axis{IsLogarithmic: true, Min: roundDown(max(shortest, time.Microsecond).Seconds())}
-	a.Max = max(roundUp(longest.Seconds()), 10*a.Min)
+	axis := Axis{IsLogarithmic: true, Min: roundDown(max(shortest, time.Microsecond).Seconds())}
+	axis.Max = max(roundUp(longest.Seconds()), 10*axis.Min)
 	digits := []float64{1, 2, 5}
-	if a.Max/a.Min > 100 {
+	if axis.Max/axis.Min > 100 {
 		digits = digits[:1]
-		a.Min = math.Pow(10, math.Floor(math.Log10(a.Min*1.000001)))
+		axis.Min = math.Pow(10, math.Floor(math.Log10(axis.Min*1.000001)))
 	}
-	for power := math.Pow(10, math.Floor(math.Log10(a.Min))); power <= a.Max*1.000001; power *= 10 {
+	for power := math.Pow(10, math.Floor(math.Log10(axis.Min))); power <= axis.Max*1.000001; power *= 10 {
 		for _, digit := range digits {
-			if at := digit * power; at >= a.Min*0.999999 && at <= a.Max*1.000001 {
-				a.Ticks = append(a.Ticks, Tick{at, timeLabel(at)})
+			if at := digit * power; at >= axis.Min*0.999999 && at <= axis.Max*1.000001 {
+				axis.Ticks = append(axis.Ticks, Tick{at, timeLabel(at)})
 			}
 		}
 	}
-	return a
+	return axis
 }
 
 // timeLabel formats a round number of seconds with a unit.

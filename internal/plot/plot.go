@@ -60,29 +60,29 @@ func (p Plot) y(value float64) float64 { return (1 - p.Y.fraction(value)) * size
 
 // Highest returns the highest value of lines, and 0 if there is none.
 func Highest(lines ...Line) float64 {
-	most := 0.0
+	highest := 0.0
 	for _, l := range lines {
 		for _, at := range l.Points {
-			if at.Y > most { // false for NaN
-				most = at.Y
+			if at.Y > highest { // false for NaN
+				highest = at.Y
 			}
 		}
 	}
-	return most
+	return highest
 }
 
 // Lowest returns the lowest value of lines, and 0 if there is none.
 func Lowest(lines ...Line) float64 {
-	least := math.Inf(1)
+	lowest := math.Inf(1)
 	for _, l := range lines {
 		for _, at := range l.Points {
-			if at.Y < least { // false for NaN
-				least = at.Y
+			if at.Y < lowest { // false for NaN
+				lowest = at.Y
 			}
 		}
 	}
-	if math.IsInf(least, 1) {
+	if math.IsInf(lowest, 1) {
 		return 0
 	}
-	return least
+	return lowest
 }

@@ -51,8 +51,8 @@ func passRequest(t *testing.T, origin, request string) (response string, x Excha
 	if err != nil {
 		t.Fatal(err)
 	}
-	recorded := make(chan Exchange, 1)
-	r := New(target, nil, func() func(Exchange) { return func(x Exchange) { recorded <- x } })
+	exchanges := make(chan Exchange, 1)
+	r := New(target, nil, func() func(Exchange) { return func(x Exchange) { exchanges <- x } })
 	t.Cleanup(r.Close)
 	server := httptest.NewServer(r)
 	t.Cleanup(server.Close)
@@ -68,7 +68,7 @@ func passRequest(t *testing.T, origin, request string) (response string, x Excha
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(all), <-recorded
+	return string(all), <-exchanges
 }
 
 func TestRequestAndResponsePassThroughUnchanged(t *testing.T) {

@@ -41,19 +41,19 @@ func NamesWithCommonWords(name string, candidates []string) []string {
 		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == '-' || r == '.' })
 	}
 	words := split(name)
-	shared := map[string]int{}
+	commonCount := map[string]int{}
 	var found []string
 	for _, candidate := range candidates {
 		for _, part := range split(candidate) {
 			if slices.ContainsFunc(words, func(w string) bool { return len(w) > 2 && strings.HasPrefix(part, w) }) {
-				shared[candidate]++
+				commonCount[candidate]++
 			}
 		}
-		if shared[candidate] > 0 {
+		if commonCount[candidate] > 0 {
 			found = append(found, candidate)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b string) int { return cmp.Compare(shared[b], shared[a]) })
+	slices.SortStableFunc(found, func(a, b string) int { return cmp.Compare(commonCount[b], commonCount[a]) })
 	return found[:min(len(found), 3)]
 }
 

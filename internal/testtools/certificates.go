@@ -88,23 +88,23 @@ func (t LongChain) Build() (tls.Certificate, *x509.Certificate, error) {
 	var signer crypto.Signer
 	for level := range t.Intermediates + 2 {
 		key := ECDSA(elliptic.P256())
-		c := &x509.Certificate{
+		template := &x509.Certificate{
 			SerialNumber: big.NewInt(int64(level) + 1),
 			Subject:      pkix.Name{CommonName: "Level " + string(rune('A'+level%26)) + strings.Repeat("'", level/26)},
 			NotBefore:    t.Now.AddDate(0, 0, -1), NotAfter: t.Now.AddDate(0, 0, 90),
 			IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 		}
 		if level == t.Intermediates+1 {
-			c.IsCA, c.KeyUsage = false, x509.KeyUsageDigitalSignature
-			c.ExtKeyUsage, c.DNSNames = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, t.Hosts
+			template.IsCA, template.KeyUsage = false, x509.KeyUsageDigitalSignature
+			template.ExtKeyUsage, template.DNSNames = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, t.Hosts
 		}
 		if t.Change != nil {
-			t.Change(level, c)
+			t.Change(level, template)
 		}
 		if parent == nil {
-			parent, signer = c, key
+			parent, signer = template, key
 		}
-		der, err := x509.CreateCertificate(rand.Reader, c, parent, key.Public(), signer)
+		der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer)
 		if err != nil {
 			return tls.Certificate{}, nil, fmt.Errorf("making level %d: %w", level, err)
 		}
@@ -127,8 +127,8 @@ func WithMD5(c *x509.Certificate, signer crypto.Signer) ([]byte, error) {
 	if c.SignatureAlgorithm != x509.SHA256WithRSA {
 		return nil, errors.New("signing with MD5: the certificate is not signed with SHA-256 and RSA")
 	}
-	tbs := bytes.Replace(c.RawTBSCertificate, sha256, md5rsa, 1)
-	sum := md5.Sum(tbs)
+	toBeSigned := bytes.Replace(c.RawTBSCertificate, sha256, md5rsa, 1)
+	sum := md5.Sum(toBeSigned)
 	signature, err := signer.Sign(rand.Reader, sum[:], crypto.MD5)
 	if err != nil {
 		return nil, err
@@ -138,7 +138,7 @@ func WithMD5(c *x509.Certificate, signer crypto.Signer) ([]byte, error) {
 		Algorithm pkix.AlgorithmIdentifier
 		Signature asn1.BitString
 	}{
-		asn1.RawValue{FullBytes: tbs},
+		asn1.RawValue{FullBytes: toBeSigned},
 		pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 4}, Parameters: asn1.NullRawValue},
 		asn1.BitString{Bytes: signature, BitLength: 8 * len(signature)},
 	})
