@@ -140,7 +140,9 @@ func TestSecondLegNeedsTheSubscriptionsOfTheFirst(t *testing.T) {
 		{"second response with status 201: gap", bothSubscriptions, secondResponse(201, xmlType, bothSubscriptions), false, "gap because response.status"},
 		{"second response too long: gap", bothSubscriptions, endedExchange(push.NewCall, transcript.BodyTooLong, asSecondLeg), false, "gap"},
 		{"second response in another encoding than declared: gap", bothSubscriptions, endedExchange(push.NewCall, transcript.BadEncoding, asSecondLeg), false, "gap because response.readable-encoding"},
-		{"no leg with onHangup: not judged", answerOnly, secondResponse(200, xmlType, answerOnly), false, ""},
+		{"no leg with onHangup: met", answerOnly, secondResponse(200, xmlType, answerOnly), true, ""},
+		{"first leg with onAnswer only, second leg without subscriptions: finding", answerOnly, secondResponse(200, xmlType, "<Response/>"), false, "must"},
+		{"first leg without subscriptions: not judged", "<Response/>", secondResponse(200, xmlType, bothSubscriptions), false, ""},
 		{"onAnswer only on the second leg: met", hangupOnly, secondResponse(200, xmlType, bothSubscriptions), true, ""},
 		{"second newCall without a diversion: not judged", bothSubscriptions, exchange(push.NewCall, 200, xmlType, "<Response/>"), false, ""},
 	}

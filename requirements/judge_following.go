@@ -126,7 +126,8 @@ func judgeSubscriptions(js *judgements, c transcript.Call) {
 		if meant := x.MeantDocument(); meant != nil {
 			judgeHangupSubscription(js, c, i, *meant.Response)
 		}
-		doc, isSecondLeg := x.EffectiveDocument(), x.Push.Diversion != "" && firstResponse != nil && firstResponse.OnHangup != nil
+		doc := x.EffectiveDocument()
+		isSecondLeg := x.Push.Diversion != "" && firstResponse != nil && (firstResponse.OnAnswer != nil || firstResponse.OnHangup != nil)
 		switch {
 		case doc == nil && isSecondLeg:
 			judgeLegWithoutDocument(js, c, i, *firstResponse)
@@ -184,7 +185,7 @@ func judgeHangupSubscription(js *judgements, c transcript.Call, i int, r respons
 func judgeSecondLeg(js *judgements, c transcript.Call, i int, first, second response.Response) {
 	f := Finding{Call: c.ID, Exchange: i}
 	switch {
-	case second.OnHangup == nil:
+	case first.OnHangup != nil && second.OnHangup == nil:
 		f.Want, f.Got = "onHangup, as on the first leg", "no onHangup on the second leg"
 	case first.OnAnswer != nil && second.OnAnswer == nil:
 		f.Want, f.Got = "onAnswer, as on the first leg", "no onAnswer on the second leg"
