@@ -85,11 +85,11 @@ func judgeURLsOfOtherCalls(js *judgements, c transcript.Call) {
 			if containsCallID(t.Text, x.Push.CallID) {
 				continue
 			}
-			otherCall := slices.IndexFunc(c.Exchanges, func(other transcript.Exchange) bool { return containsCallID(t.Text, other.Push.CallID) })
-			if otherCall >= 0 {
+			otherIndex := slices.IndexFunc(c.Exchanges, func(other transcript.Exchange) bool { return containsCallID(t.Text, other.Push.CallID) })
+			if otherIndex >= 0 {
 				js.addFinding(callConcurrent, Finding{
 					Want: "URLs that name their own call, or no call",
-					Got:  fmt.Sprintf("in the response to call %s, the URL of call %s, which was under way at the same time", endOfID(x.Push.CallID), endOfID(c.Exchanges[otherCall].Push.CallID)),
+					Got:  fmt.Sprintf("in the response to call %s, the URL of call %s, which was under way at the same time", endOfID(x.Push.CallID), endOfID(c.Exchanges[otherIndex].Push.CallID)),
 					Call: c.ID, Exchange: i,
 				})
 				return
