@@ -42,13 +42,13 @@ func (p path) findProblems(now time.Time) (problems []Problem) {
 		return append(problems, p.distrustProblem(verifyErrorText(err)))
 	}
 	if err := p.verify(now, x509.ExtKeyUsageServerAuth, true); err != nil {
-		problems = append(problems, p.serverUseProblem())
+		problems = append(problems, p.pathUseProblem())
 	}
 	return problems
 }
 
-// serverUseProblem returns the problem of a path that is valid, but not for servers.
-func (p path) serverUseProblem() Problem {
+// pathUseProblem returns the problem of a path that is valid, but not for servers.
+func (p path) pathUseProblem() Problem {
 	forbidsServers := func(c *x509.Certificate) bool { return !allowsServerUse(c) }
 	problem := Problem{Rule: ruleServer, Want: wantServer}
 	issuerIndex := slices.IndexFunc(p.certificates[1:], forbidsServers)

@@ -14,11 +14,11 @@ type Failure string
 
 const (
 	NoFailure           Failure = ""
-	UnknownHost         Failure = "unknown host"
+	UnknownHost         Failure = "unknown host" // DNS has no address for the host
 	ConnectionRefused   Failure = "connection refused"
 	ConnectTimeout      Failure = "connection timed out"
-	ConnectionReset     Failure = "connection reset" // before pushcheck sent a byte, without TLS
-	NoLookup            Failure = "name not looked up"
+	ConnectionReset     Failure = "connection reset"   // before pushcheck sent a byte, without TLS
+	NoLookup            Failure = "name not looked up" // this machine could not ask DNS for the host
 	NoRoute             Failure = "no route"
 	NotPermitted        Failure = "connection not permitted"
 	NoResources         Failure = "too many open files"
@@ -54,7 +54,7 @@ type Handshake struct {
 
 // Trust holds the trusted authorities, the time and the options for Judge.
 type Trust struct {
-	Now              time.Time
+	Now              time.Time           // the time at which certificates have to be valid
 	Roots            []Root              // public authorities
 	ExtraAuthorities []*x509.Certificate // further authorities that the user trusts; a problem is waived if it disappears because of them
 	ExtraFlag        string              // the flag with which the user named ExtraAuthorities; default --ca-file
@@ -73,8 +73,8 @@ type Problem struct {
 	Primary bool   // the problem to fix first; Judge marks exactly one problem
 	Milder  bool   // counts as a should-level finding at most
 	Waived  string // the flag that waives the problem, such as "--ca-file"; "" if it is not waived
-	Want    string
-	Got     string
+	Want    string // what was expected, as a short phrase
+	Got     string // what was found, as a short phrase
 	Fix     string // a remedy for this case; "": the remedy of the requirement fits
 }
 

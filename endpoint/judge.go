@@ -10,7 +10,7 @@ import (
 // Judge returns the problems of the connection to a receiver: at most one problem for each rule, in the order in which the user should fix
 // them. If there are problems, the first is primary; waived problems are sorted last. The notes describe unusual facts that break no rule.
 //
-// If the handshake failed after the receiver sent its certificates, they are judged too.
+// If the handshake failed after the receiver had sent its certificates, the certificates are judged too.
 func Judge(h Handshake, t Trust) (problems []Problem, notes []string) {
 	h = h.rejectNegativeSerial()
 	if h.Scheme == "http" {
@@ -41,7 +41,7 @@ func (h Handshake) rejectNegativeSerial() Handshake {
 
 // sortProblems sorts the problems and marks the first as primary. If the receiver sent certificates before the handshake failed, the
 // certificates may be the cause, so the handshake problem comes after the certificate problems. But if pushcheck got the certificates only
-// by offering an obsolete cipher suite, the suite is the cause, and the handshake problem keeps its place.
+// by offering an obsolete cipher suite, the suite is the cause, and the handshake problem stays before the certificate problems.
 func sortProblems(h Handshake, problems []Problem) []Problem {
 	rules := Rules()
 	rank := func(p Problem) int {

@@ -16,8 +16,8 @@ const maxURLBytes = 2048
 
 // URLError reports that a URL in a response cannot be used, and why.
 type URLError struct {
-	Want string // what was expected, in a few words
-	Got  string // what was found, quoted if it comes from the receiver, with escapes and without credentials
+	Want string // what was expected, as a short phrase
+	Got  string // what was found, as a short phrase; text of the receiver is quoted and escaped, and has no credentials
 }
 
 func (e *URLError) Error() string {

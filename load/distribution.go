@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Distribution describes how long phones ring or people talk. The zero value means the times of each scenario.
+// Distribution describes how long phones ring or people talk. The zero value stands for the times that each scenario gives.
 type Distribution struct {
 	Shape Shape
 	Mean  time.Duration

@@ -31,7 +31,7 @@ type Options struct {
 	DrainTime       time.Duration              // how long open calls continue after the last call began
 	StartAt         time.Time                  // when the load starts, after the first call; zero: at once. If it is in the past, calls begin late
 	Observe         func(verdict.LoadProgress) // gets the progress of the load; may be nil
-	ObserveInterval time.Duration              // Observe is used at most once in this time
+	ObserveInterval time.Duration              // minimum time between two uses of Observe
 	EndNow          <-chan struct{}            // closing it ends the load at once; pushes without a response are not counted. nil: never closed
 }
 
@@ -40,9 +40,10 @@ const (
 	DefaultConnections = 500
 	DefaultOpenCalls   = 100_000
 
-	tick        = 2 * time.Millisecond  // pushes are due at multiples of it, because waking up for each push would cost more CPU time than sending it
-	minLateness = 10 * time.Millisecond // if a push is sent later than this, it counts as late
-	castCount   = 256                   // number of different casts, which differ in the numbers of outside people; calls share them
+	// Pushes are due at multiples of tick, because waking up for each push would cost more CPU time than sending it.
+	tick        = 2 * time.Millisecond
+	minLateness = 10 * time.Millisecond // a push that is sent at least this time after it was due counts as late
+	castCount   = 256                   // number of casts that the calls share; the casts differ in the numbers of outside people
 )
 
 // Run sends test traffic until the plan ends. If ctx ends first, no more calls begin, and Run returns when the open calls have ended or
@@ -134,7 +135,8 @@ func (e *engine) run(ctx context.Context) {
 	e.loopStart = time.Now()
 	e.start = e.loopStart
 	if !e.opts.StartAt.IsZero() {
-		e.start = e.loopStart.Add(e.opts.StartAt.Sub(e.loopStart)) // computed from loopStart, which has a monotonic clock, so that setting the clock does not matter
+		// loopStart has a monotonic clock. So e.start is right even if the clock of the machine is set during the load.
+		e.start = e.loopStart.Add(e.opts.StartAt.Sub(e.loopStart))
 	}
 	e.tally.recordStart(e.start)
 	e.mu.Lock()

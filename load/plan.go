@@ -18,12 +18,12 @@ import (
 // Plan defines the calls of a load. A call depends only on Seed and its number, and not on the shard.
 type Plan struct {
 	PerSecond   float64       // number of calls that begin per second; 0: Concurrency is used
-	Arrivals    Arrivals      // default Poisson
+	Arrivals    Arrivals      // how the beginnings of calls are spread; default Poisson
 	Ramp        time.Duration // time in which the rate rises linearly from 0 to PerSecond; it is part of Duration
 	Duration    time.Duration // time in which calls begin; 0: no limit
 	Count       int           // number of calls in the whole load; 0: no limit
 	Concurrency int           // number of calls at a time in the whole load, if PerSecond is 0
-	Mix         Mix           // default EverydayMix
+	Mix         Mix           // which scenarios are played, and how often; default EverydayMix
 	Ring, Talk  Distribution  // how long phones ring and people talk; default: the times of the scenarios
 	Seed        int64
 	Shard       verdict.Shard // the part of the load whose calls are played; default: the whole load
@@ -32,7 +32,7 @@ type Plan struct {
 // Call is one call of a load: its scenario, and when it begins.
 type Call struct {
 	Number   int                // number in the whole load, from 1; it does not depend on the shard
-	Begin    time.Duration      // since the start of the load; 0 if PerSecond is 0
+	Begin    time.Duration      // time from the start of the load to the beginning of the call; 0 if PerSecond is 0
 	Scenario scenarios.Scenario // with the times of this call. Do not change its slices: other calls may share them
 }
 

@@ -71,9 +71,11 @@ type arrivalSequence struct {
 	hasBegun      bool
 }
 
-// nextBegin returns when the next call begins. It first adds the gap before the next call to the number of expected calls. The gaps are those of
-// a load at a rate of one call per unit of time. Then it computes the time until which that many calls are expected. While the rate rises
-// from 0 to r in d seconds, r·t²/2d calls are expected in the first t seconds. After that, r·(t-d/2) calls are expected.
+// nextBegin returns when the next call begins.
+//
+// It first adds the gap before the next call to the number of expected calls. The gaps are those of a load at a rate of one call per unit
+// of time. Then it computes the time until which that many calls are expected. While the rate rises from 0 to r in d seconds, r·t²/2d calls
+// are expected in the first t seconds. After that, r·(t-d/2) calls are expected.
 func (a *arrivalSequence) nextBegin() time.Duration {
 	switch {
 	case a.distribution != Constant:

@@ -168,7 +168,7 @@ func (t *tally) recordInterruption(interruptTime time.Time) {
 	}
 }
 
-// countStartedCall counts a call whose first push is due at startTime. open is the number of calls that are open now.
+// countStartedCall counts a call whose first push is due at startTime. openCalls is the number of calls that are open now.
 func (t *tally) countStartedCall(startTime time.Time, openCalls int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

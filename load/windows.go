@@ -48,7 +48,7 @@ func joinWindowPairs(windows []verdict.LoadWindow) []verdict.LoadWindow {
 	return out
 }
 
-// observe calls Observe if ObserveInterval has passed and a window has ended since the last call.
+// observe calls Options.Observe if ObserveInterval has passed and a window has ended since Observe was last called.
 func (t *tally) observe() {
 	if t.opts.Observe == nil || time.Since(t.lastObserved) < t.opts.ObserveInterval {
 		return

@@ -39,7 +39,7 @@ var htmlElementNames = map[string]bool{
 	"table": true, "ul": true, "ol": true, "form": true, "section": true, "main": true, "header": true, "nav": true,
 }
 
-// guessBody guesses from the text of a body whether it is XML. An HTML page is not, and a JSON object is only if one of its members
+// guessBody guesses from the text of a body whether it is XML. An HTML page is not XML. A JSON object is XML only if one of its members
 // contains XML. Any other text is XML if it contains an XML declaration or a tag named Response, if it begins with a tag that HTML does not
 // have, or if it begins with < and its media type is an XML media type.
 func guessBody(text, mediaType string) bodyGuess {

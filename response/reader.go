@@ -34,8 +34,8 @@ const (
 	attributeReason    = "reason"
 )
 
-// childElements lists the elements that each element may contain. An element that is not a key of it is not documented. attributeNames
-// lists the attributes of each element.
+// childElements lists the elements that each element may contain. An element that is not a key of childElements is not documented.
+// attributeNames lists the attributes of each element.
 var (
 	childElements = map[string][]string{
 		elementResponse: {elementDial, elementPlay, elementGather, elementReject, elementHangup},

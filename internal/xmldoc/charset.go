@@ -106,10 +106,11 @@ func findCharset(normalizedName, name string) (charset encoding.Encoding, browse
 }
 
 // Decode returns the body as text without its byte order mark, and the problem of its charset, if there is one. If the problem is not
-// Milder, use the text only for error messages. charset is the parameter of the Content-Type; it may be empty. The charset of the
-// Content-Type decides how the body is decoded (RFC 7303). An XML declaration that disagrees with it is a Milder problem. If the
-// Content-Type names no charset, or a charset that cannot be decoded here, the XML declaration decides. If the encoding in the XML
-// declaration does not exist or does not fit the bytes, an XML parser cannot read the document (XML 1.0, 4.3.3).
+// Milder, use the text only for error messages. charset is the parameter of the Content-Type; it may be empty.
+//
+// The charset of the Content-Type decides how the body is decoded (RFC 7303). An XML declaration that disagrees with it is a Milder
+// problem. If the Content-Type names no charset, or a charset that cannot be decoded here, the XML declaration decides. If the encoding in
+// the XML declaration does not exist or does not fit the bytes, an XML parser cannot read the document (XML 1.0, 4.3.3).
 func Decode(receivedBody []byte, charset string) (text string, problem *Problem) {
 	body, bodyFamily := removeByteOrderMark(receivedBody)
 	if bytes.HasPrefix(receivedBody, []byte("\x1f\x8b\x08")) {
@@ -141,8 +142,8 @@ func Decode(receivedBody []byte, charset string) (text string, problem *Problem)
 	return text, problem
 }
 
-// decodeAs decodes a body as one source declares. bodyFamily is the result of removeByteOrderMark, and overrides the declaration. If both
-// are empty, the body is UTF-8.
+// decodeAs decodes a body in the charset that one source declares. bodyFamily is the result of removeByteOrderMark, and overrides the
+// declared charset. If there is neither, the body is UTF-8.
 func decodeAs(body []byte, bodyFamily family, charset declaredCharset) (text string, problem *Problem) {
 	switch {
 	case bodyFamily.isUTF16():
@@ -219,7 +220,7 @@ func decodeMarkedUTF8(body []byte, charset declaredCharset) (string, *Problem) {
 	return text, problem
 }
 
-// decodeNonUTF16 decodes a body as declared. The declared charset is not UTF-16, and the body had no byte order mark of UTF-16.
+// decodeNonUTF16 decodes a body in the declared charset, which is not UTF-16. If no charset is declared, the body is UTF-8.
 func decodeNonUTF16(body []byte, charset declaredCharset) (string, *Problem) {
 	text, firstInvalid := toValidUTF8(body), firstInvalidUTF8(body)
 	switch charset.family {

@@ -232,7 +232,8 @@ func (s *scanner) readCharacterReference(start location, excerpt string) (string
 		base, digits = 16, "0123456789abcdefABCDEF"
 	}
 	number := s.readWhile(func(r rune) bool { return strings.ContainsRune(digits, r) })
-	n, _ := strconv.ParseInt(number, base, 32) // n is 0 if there are no digits, and math.MaxInt32 if the number is too large; both are not the number of a character
+	// n is 0 if there are no digits, and math.MaxInt32 if the number is too large. Both are not the number of a character.
+	n, _ := strconv.ParseInt(number, base, 32)
 	if !s.consume(";") || !IsChar(rune(n)) {
 		return "", s.problem(start, "the number of a character that XML allows, as in &#228;", excerpt, "")
 	}

@@ -1,8 +1,10 @@
 // Package xmldoc reads a body as one XML document and finds mistakes in it, with their positions. It knows no grammar: its users decide
 // which elements and attributes have a meaning. Begin with Decode, which turns the bytes into text, and Read, which turns the text into
-// elements. The package is strict on purpose, as XML 1.0 (fifth edition) and Namespaces in XML 1.0 demand, because programs differ in how
-// they read a document that is not well-formed. encoding/xml of the standard library is not strict enough: it accepts half of the 18
-// ill-formed documents in this package's test. A document type declaration is skipped: nothing in it is expanded or fetched.
+// elements.
+//
+// The package is strict on purpose, as XML 1.0 (fifth edition) and Namespaces in XML 1.0 demand, because programs differ in how they read a
+// document that is not well-formed. encoding/xml of the standard library is not strict enough: it accepts half of the 18 ill-formed
+// documents in this package's test. A document type declaration is skipped: nothing in it is expanded or fetched.
 package xmldoc
 
 // Position is a position in a text. Line and column start at 1. The column counts characters, not bytes.
