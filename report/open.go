@@ -51,8 +51,8 @@ func rootCause(r verdict.Row, byID map[string]verdict.Row) undeterminedCause {
 	return undeterminedCause{causeID: r.CauseID}
 }
 
-// writeUnjudged writes the undetermined requirements as writeUndetermined does. If the run stopped sending, it writes only one line with
-// the reason.
+// writeUnjudged writes the undetermined requirements as writeUndetermined does. If the run stopped sending and --verbose is not set, it
+// writes only one line with the reason.
 func (p *findingsPage) writeUnjudged(v verdict.Verdict, showsIDs bool) {
 	n := len(rowsWithStatus(p.rows, verdict.Undetermined))
 	if v.StopGap == nil || n == 0 || p.verbose {
