@@ -43,17 +43,17 @@ func TestReplaySendsFollowUpsToTheURLsOfTheNewResponses(t *testing.T) {
 			[]string{"newCall Doc " + incomingURL, "newCall 491713920001 " + outgoingURL, "hangup Doc " + hangupURL}},
 		{"a hangup of an unknown call", []string{newCall, hangupOfUnknownCall}, always(subscribingResponse), []string{"newCall Doc " + incomingURL, "hangup Z not subscribed"}},
 	} {
-		var saved []call.SavedPush
+		var savedPushes []call.SavedPush
 		for _, body := range test.bodies {
 			capture := push.Capture{Body: []byte(body)}
 			p, err := capture.Push()
 			if err != nil {
 				t.Fatal(err)
 			}
-			saved = append(saved, call.SavedPush{Push: p, Capture: capture})
+			savedPushes = append(savedPushes, call.SavedPush{Push: p, Capture: capture})
 		}
 		var got, bodies []string
-		for _, s := range playOut(t, call.Replay(saved, incomingURL, outgoingURL), test.respond) {
+		for _, s := range playOut(t, call.Replay(savedPushes, incomingURL, outgoingURL), test.respond) {
 			destination := s.URL
 			if s.Withheld != "" {
 				destination = string(s.Withheld)

@@ -10,7 +10,7 @@ import (
 
 func TestSinglePushIsNotFollowedByAnotherPush(t *testing.T) {
 	t.Parallel()
-	busy := response.Response{Actions: []response.Action{response.Reject{Reason: "busy"}}}
+	rejectBusy := response.Response{Actions: []response.Action{response.Reject{Reason: "busy"}}}
 	for _, event := range []push.Event{push.NewCall, push.Answer, push.Hangup, push.DTMF} {
 		c := call.SinglePush(push.Push{Event: event, CallID: "12111955"}, "Doc", "https://receiver.example/push")
 		step, state := c.Next()
@@ -20,7 +20,7 @@ func TestSinglePushIsNotFollowedByAnotherPush(t *testing.T) {
 		if _, state := c.Next(); state != call.Waiting {
 			t.Errorf("%s: Next() before the outcome gives state %d, want %d", event, state, call.Waiting)
 		}
-		doc := response.Parse(response.Input{Body: busy.XML()})
+		doc := response.Parse(response.Input{Body: rejectBusy.XML()})
 		c.RecordOutcome(step.Number, &doc)
 		if step, state := c.Next(); state != call.Finished {
 			t.Errorf("%s: Next() after the outcome = %+v, %d, want no step", event, step, state)

@@ -21,7 +21,7 @@ func TestActionOfTheNewCallResponseChangesTheCall(t *testing.T) {
 		reason := "the receiver " + verb + " the call"
 		return []call.SkippedAct{{Deed: "Doc answers", Leg: "Doc", Reason: reason, ReceiverAction: verb}, {Deed: "Doc's call ends (normalClearing)", Leg: "Doc", Reason: reason, ReceiverAction: verb}}
 	}
-	play := "<Play><Url>https://receiver.example/hello.wav</Url></Play>"
+	playAction := "<Play><Url>https://receiver.example/hello.wav</Url></Play>"
 	tests := []struct {
 		name, action string
 		want         []string
@@ -38,9 +38,9 @@ func TestActionOfTheNewCallResponseChangesTheCall(t *testing.T) {
 			skippedActs("redirects")},
 		{"Dial with Voicemail", `<Dial><Voicemail/></Dial>`, []string{docNewCall, "5s leg-1 answer user=voicemail", "15s leg-1 hangup cause=normalClearing"},
 			skippedActs("redirects")},
-		{"Play", play, storyPushes, nil},
-		{"Play twice", play + play, storyPushes, nil},
-		{"Play, then Dial", play + `<Dial><Voicemail/></Dial>`, []string{docNewCall, "5s leg-1 answer user=voicemail", "15s leg-1 hangup cause=normalClearing"},
+		{"Play", playAction, storyPushes, nil},
+		{"Play twice", playAction + playAction, storyPushes, nil},
+		{"Play, then Dial", playAction + `<Dial><Voicemail/></Dial>`, []string{docNewCall, "5s leg-1 answer user=voicemail", "15s leg-1 hangup cause=normalClearing"},
 			skippedActs("redirects")},
 		{"Reject and Hangup: the first action", `<Reject reason="busy"/><Hangup/>`, []string{docNewCall, "0s leg-1 hangup cause=busy"}, skippedActs("rejects")},
 		{"Dial without targets", `<Dial/>`, storyPushes, nil},

@@ -60,34 +60,34 @@ const emergencyReason = "sipgate sends no push about an emergency call"
 // called party (reported: sipgate.io issue #76). A click-to-dial call has two legs too: the second leg rings the caller's own phone, and
 // its origCallId is the callId of the first leg (observed: sipgate.io issue #130).
 func (c *Call) beginCall(a scenarios.Act) {
-	caller, called := c.opts.Cast[a.Who], c.opts.Cast[a.To[0]]
-	from, calledName := caller.Number, a.To[0]
+	caller, callee := c.opts.Cast[a.Who], c.opts.Cast[a.To[0]]
+	fromNumber, calleeName := caller.Number, a.To[0]
 	if a.Shows != "" {
-		from = a.Shows
+		fromNumber = a.Shows
 	}
 	switch {
-	case push.IsEmergency(called.Number):
+	case push.IsEmergency(callee.Number):
 		c.unseenReason = emergencyReason
-		c.recordSkip(a, calledName, c.unseenReason, "")
+		c.recordSkip(a, calleeName, c.unseenReason, "")
 		return
-	case caller.IsOutside && called.IsOutside:
-		c.recordSkip(a, calledName, "neither of them is a user of the account", "")
+	case caller.IsOutside && callee.IsOutside:
+		c.recordSkip(a, calleeName, "neither of them is a user of the account", "")
 		return
 	}
 	var outgoing *leg
 	if !caller.IsOutside {
 		outgoing = &leg{
-			name: calledName, rungPeople: []string{calledName}, caller: a.Who,
+			name: calleeName, rungPeople: []string{calleeName}, caller: a.Who,
 			pushFields: pushFields{
-				direction: push.Outgoing, from: from, to: called.Number,
+				direction: push.Outgoing, from: fromNumber, to: callee.Number,
 				users: []string{caller.Name}, userIDs: []string{caller.UserID}, fullUserIDs: []string{caller.FullUserID},
 			},
 		}
 		c.beginLeg(outgoing)
 	}
 	switch {
-	case !called.IsOutside:
-		incoming := &leg{name: calledName, rungPeople: a.To, caller: a.Who, pushFields: pushFields{direction: push.Incoming, from: from, to: called.Number}, otherLeg: outgoing}
+	case !callee.IsOutside:
+		incoming := &leg{name: calleeName, rungPeople: a.To, caller: a.Who, pushFields: pushFields{direction: push.Incoming, from: fromNumber, to: callee.Number}, otherLeg: outgoing}
 		if outgoing != nil {
 			outgoing.otherLeg = incoming
 		}
@@ -95,7 +95,7 @@ func (c *Call) beginCall(a scenarios.Act) {
 		c.beginLeg(incoming)
 	case a.How == scenarios.ByClick:
 		// The value of from is inferred: the caller's own phone shows the number that it will call. The other fields were observed.
-		incoming := &leg{name: a.Who, rungPeople: []string{a.Who}, caller: calledName, pushFields: pushFields{direction: push.Incoming, from: called.Number, to: caller.Number}, firstLeg: outgoing}
+		incoming := &leg{name: a.Who, rungPeople: []string{a.Who}, caller: calleeName, pushFields: pushFields{direction: push.Incoming, from: callee.Number, to: caller.Number}, firstLeg: outgoing}
 		c.setUsers(incoming, incoming.rungPeople)
 		c.beginLeg(incoming)
 	}

@@ -16,8 +16,8 @@ import (
 func TestReadDocumentReturnsOnlyDocumentsThatSipgateActsOn(t *testing.T) {
 	t.Parallel()
 	const document = `<Response onHangup="https://receiver.example/hangup"/>`
-	var compressed bytes.Buffer
-	w := gzip.NewWriter(&compressed)
+	var gzipDocument bytes.Buffer
+	w := gzip.NewWriter(&gzipDocument)
 	_, _ = w.Write([]byte(document))
 	_ = w.Close()
 	for _, test := range []struct {
@@ -31,8 +31,8 @@ func TestReadDocumentReturnsOnlyDocumentsThatSipgateActsOn(t *testing.T) {
 		want   bool
 	}{
 		{"a document in response to a newCall", push.NewCall, 200, "application/xml", "", []byte(document), time.Second, true},
-		{"a gzip document in response to a dtmf", push.DTMF, 200, "text/xml", "gzip", compressed.Bytes(), time.Second, true},
-		{"half of a gzip document", push.NewCall, 200, "application/xml", "gzip", compressed.Bytes()[:20], time.Second, false},
+		{"a gzip document in response to a dtmf", push.DTMF, 200, "text/xml", "gzip", gzipDocument.Bytes(), time.Second, true},
+		{"half of a gzip document", push.NewCall, 200, "application/xml", "gzip", gzipDocument.Bytes()[:20], time.Second, false},
 		{"a document in response to an answer", push.Answer, 200, "application/xml", "", []byte(document), time.Second, false},
 		{"status 500", push.NewCall, 500, "application/xml", "", []byte(document), time.Second, false},
 		{"Content-Type text/html", push.NewCall, 200, "text/html", "", []byte(document), time.Second, false},
@@ -49,7 +49,7 @@ func TestReadDocumentReturnsOnlyDocumentsThatSipgateActsOn(t *testing.T) {
 			t.Errorf("%s: ReadDocument = %v, want a document: %t", test.name, got, test.want)
 		}
 	}
-	if diff := cmp.Diff(document, string(Decode(compressed.Bytes(), http.Header{"Content-Encoding": {"gzip"}}))); diff != "" {
+	if diff := cmp.Diff(document, string(Decode(gzipDocument.Bytes(), http.Header{"Content-Encoding": {"gzip"}}))); diff != "" {
 		t.Errorf("Decode mismatch (-want +got):\n%s", diff)
 	}
 }

@@ -71,19 +71,19 @@ func (m *responseCache) lookUp(step call.Step, raw []byte) (x *transcript.Exchan
 	m.mu.Lock()
 	x = m.byBytes[class][string(raw)]
 	headEnd := headLength(raw)
-	h := m.byHead[string(raw[:headEnd])]
+	head := m.byHead[string(raw[:headEnd])]
 	m.mu.Unlock()
 	switch {
 	case x != nil:
 		return x, true
-	case h == nil || len(raw)-headEnd != h.length:
+	case head == nil || len(raw)-headEnd != head.length:
 		return nil, false
-	case class == discardedClass && h.withoutBody.Accepted():
-		return &h.withoutBody, true
+	case class == discardedClass && head.withoutBody.Accepted():
+		return &head.withoutBody, true
 	}
 	x = new(transcript.Exchange)
-	*x = h.withoutBody
-	in := h.input
+	*x = head.withoutBody
+	in := head.input
 	in.Body, in.Outgoing = bytes.Clone(raw[headEnd:]), step.IsOutgoing()
 	x.ResponseBody = in.Body
 	if class != discardedClass {
@@ -126,14 +126,14 @@ func (m *responseCache) add(class pushClass, raw []byte, x *transcript.Exchange)
 func (m *responseCache) addParsed(step call.Step, raw []byte, resp *http.Response, x *transcript.Exchange) bool {
 	headEnd := headLength(raw)
 	if headEnd > 0 && int64(len(raw)-headEnd) == resp.ContentLength && len(resp.TransferEncoding) == 0 && resp.Header.Get("Content-Encoding") == "" {
-		h := &cachedHead{length: len(raw) - headEnd, withoutBody: *x}
-		h.input.MediaType, h.input.Charset = response.ParseContentType(x.ContentType)
-		h.withoutBody.ResponseBody, h.withoutBody.Document = nil, response.Document{}
+		head := &cachedHead{length: len(raw) - headEnd, withoutBody: *x}
+		head.input.MediaType, head.input.Charset = response.ParseContentType(x.ContentType)
+		head.withoutBody.ResponseBody, head.withoutBody.Document = nil, response.Document{}
 		m.mu.Lock()
 		if len(m.byHead) >= maxHeads {
 			clear(m.byHead)
 		}
-		m.byHead[string(raw[:headEnd])] = h
+		m.byHead[string(raw[:headEnd])] = head
 		m.mu.Unlock()
 	}
 	return m.add(pushClassOf(step), raw, x)

@@ -254,15 +254,15 @@ func TestPushIsSentAgainOnlyIfAnIdleConnectionWasClosed(t *testing.T) {
 		{"malformed response on an idle connection: not sent again", true, "", errors.New("malformed HTTP response"), false},
 		{"client certificate demanded on an idle connection: not sent again", true, "", &connectError{Failure: endpoint.ClientCertificate, Err: io.EOF}, false},
 	} {
-		for name, cancelled := range map[string]bool{tt.name: false, tt.name + ", and the run is cancelled": true} {
+		for name, isCancelled := range map[string]bool{tt.name: false, tt.name + ", and the run is cancelled": true} {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
-				dialled, pushes := 0, 0
+				connCount, pushCount := 0, 0
 				p := poolWithDial(func(context.Context, *url.URL) (net.Conn, error) {
-					dialled++
+					connCount++
 					senderEnd, receiverEnd := net.Pipe()
-					again := dialled > 1
+					again := connCount > 1
 					go func() {
 						defer receiverEnd.Close()
 						if tt.isIdleConn || again {
@@ -270,9 +270,9 @@ func TestPushIsSentAgainOnlyIfAnIdleConnectionWasClosed(t *testing.T) {
 							_, _ = io.WriteString(receiverEnd, responseWith(emptyResponse))
 						}
 						if !again && readRequest(receiverEnd) {
-							pushes++
+							pushCount++
 							_, _ = io.WriteString(receiverEnd, tt.sent)
-							if cancelled {
+							if isCancelled {
 								cancel()
 								synctest.Wait()
 							}
@@ -290,11 +290,11 @@ func TestPushIsSentAgainOnlyIfAnIdleConnectionWasClosed(t *testing.T) {
 					}
 				}
 				x := push()
-				again := tt.sentAgain && !cancelled
-				if pushes != 1 || dialled != map[bool]int{false: 1, true: 2}[again] || x.Retry != again || (x.End == transcript.Complete) != again {
-					t.Errorf("%s: the first connection got %d pushes, %d connections, Retry %v, End %q (%s), want the push sent again: %v", name, pushes, dialled, x.Retry, x.End, x.Detail, again)
+				again := tt.sentAgain && !isCancelled
+				if pushCount != 1 || connCount != map[bool]int{false: 1, true: 2}[again] || x.Retry != again || (x.End == transcript.Complete) != again {
+					t.Errorf("%s: the first connection got %d pushes, %d connections, Retry %v, End %q (%s), want the push sent again: %v", name, pushCount, connCount, x.Retry, x.End, x.Detail, again)
 				}
-				if cancelled && x.End != transcript.Interrupted {
+				if isCancelled && x.End != transcript.Interrupted {
 					t.Errorf("%s: End %q, want %q", name, x.End, transcript.Interrupted)
 				}
 			})

@@ -41,7 +41,7 @@ func ParseConnectTo(text string) (ConnectTo, error) {
 func splitOutsideBrackets(text string) ([]string, error) {
 	var fields []string
 	for {
-		field, rest, more := strings.Cut(text, ":")
+		field, rest, hasMore := strings.Cut(text, ":")
 		if strings.HasPrefix(text, "[") {
 			inside, after, closed := strings.Cut(text[1:], "]")
 			if _, err := netip.ParseAddr(inside); !closed || err != nil {
@@ -50,11 +50,11 @@ func splitOutsideBrackets(text string) ([]string, error) {
 			if after != "" && after[0] != ':' {
 				return nil, fmt.Errorf("unexpected %q after the bracket", after)
 			}
-			field, more = inside, after != ""
+			field, hasMore = inside, after != ""
 			rest = strings.TrimPrefix(after, ":")
 		}
 		fields = append(fields, field)
-		if !more {
+		if !hasMore {
 			return fields, nil
 		}
 		text = rest

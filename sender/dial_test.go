@@ -45,14 +45,14 @@ func TestNoByteIsSentToAReceiverWithABlockingProblem(t *testing.T) {
 				if err != nil && isGood {
 					t.Errorf("Dial(%s): %v, want a connection", tt.name, err)
 				}
-				var failed *connectError
-				if err != nil && !errors.As(err, &failed) {
+				var connectErr *connectError
+				if err != nil && !errors.As(err, &connectErr) {
 					t.Fatalf("Dial(%s): %v, want a *connectError", tt.name, err)
 				}
-				if failed != nil && failed.Blocked != (connection.Handshake.Failure == endpoint.EndedForCertificate) {
-					t.Errorf("Dial(%s): %+v, Blocked does not fit %q", tt.name, failed, connection.Handshake.Failure)
+				if connectErr != nil && connectErr.Blocked != (connection.Handshake.Failure == endpoint.EndedForCertificate) {
+					t.Errorf("Dial(%s): %+v, Blocked does not fit %q", tt.name, connectErr, connection.Handshake.Failure)
 				}
-				if failed != nil && !failed.Blocked && failed.Failure != tt.failure {
+				if connectErr != nil && !connectErr.Blocked && connectErr.Failure != tt.failure {
 					t.Errorf("Dial(%s): %v, want %q", tt.name, err, tt.failure)
 				}
 				wantBytes := 0
@@ -60,7 +60,7 @@ func TestNoByteIsSentToAReceiverWithABlockingProblem(t *testing.T) {
 					wantBytes = -1 // a push that is written before the alert is read may arrive or not
 					_, _ = io.WriteString(conn, "push")
 					_, err := conn.Read(make([]byte, 1))
-					if !errors.As(err, &failed) || failed.Failure != endpoint.ClientCertificate {
+					if !errors.As(err, &connectErr) || connectErr.Failure != endpoint.ClientCertificate {
 						t.Errorf("reading: %v, want %q", err, endpoint.ClientCertificate)
 					}
 				} else if tt.closesAfterHandshake {

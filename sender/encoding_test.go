@@ -50,7 +50,7 @@ func storedDeflate(first byte) string {
 
 func TestResponseBodyIsDecodedByItsContentCoding(t *testing.T) {
 	t.Parallel()
-	gz, zl, raw := toGzip(t, emptyResponse), toZlib(t, emptyResponse), toRawDeflate(t, emptyResponse)
+	gzipBody, zlibBody, rawDeflateBody := toGzip(t, emptyResponse), toZlib(t, emptyResponse), toRawDeflate(t, emptyResponse)
 	tests := []struct {
 		name, coding, body string
 		end                transcript.End
@@ -59,16 +59,16 @@ func TestResponseBodyIsDecodedByItsContentCoding(t *testing.T) {
 	}{
 		{"no coding", "", emptyResponse, transcript.Complete, emptyResponse, ""},
 		{"identity", "identity", emptyResponse, transcript.Complete, emptyResponse, ""},
-		{"gzip", "gzip", gz, transcript.Complete, emptyResponse, ""},
-		{"gzip in capitals beside identity", "identity, GZIP", gz, transcript.Complete, emptyResponse, ""},
-		{"x-gzip", "x-gzip", gz, transcript.Complete, emptyResponse, "an old name for gzip"},
-		{"deflate as zlib", "deflate", zl, transcript.Complete, emptyResponse, ""},
-		{"deflate without zlib header", "deflate", raw, transcript.Complete, emptyResponse, "not what the standard says, but common"},
+		{"gzip", "gzip", gzipBody, transcript.Complete, emptyResponse, ""},
+		{"gzip in capitals beside identity", "identity, GZIP", gzipBody, transcript.Complete, emptyResponse, ""},
+		{"x-gzip", "x-gzip", gzipBody, transcript.Complete, emptyResponse, "an old name for gzip"},
+		{"deflate as zlib", "deflate", zlibBody, transcript.Complete, emptyResponse, ""},
+		{"deflate without zlib header", "deflate", rawDeflateBody, transcript.Complete, emptyResponse, "not what the standard says, but common"},
 		{"gzip in two members", "gzip", toGzip(t, "<Response>") + toGzip(t, "</Response>"), transcript.Complete, "<Response></Response>", ""},
-		{"gzip with bytes after it", "gzip", gz + "\r\n", transcript.Complete, emptyResponse, "common clients ignore them"},
-		{"deflate with bytes after it", "deflate", zl + "\r\n", transcript.Complete, emptyResponse, "common clients ignore them"},
-		{"gzip with an unknown compression method", "gzip", "\x1f\x8b\x09" + gz[3:], transcript.BadEncoding, "\x1f\x8b\x09" + gz[3:], ""},
-		{"zlib that wants a dictionary", "deflate", "\x78\x20" + zl[2:], transcript.BadEncoding, "\x78\x20" + zl[2:], "no dictionary was agreed on"},
+		{"gzip with bytes after it", "gzip", gzipBody + "\r\n", transcript.Complete, emptyResponse, "common clients ignore them"},
+		{"deflate with bytes after it", "deflate", zlibBody + "\r\n", transcript.Complete, emptyResponse, "common clients ignore them"},
+		{"gzip with an unknown compression method", "gzip", "\x1f\x8b\x09" + gzipBody[3:], transcript.BadEncoding, "\x1f\x8b\x09" + gzipBody[3:], ""},
+		{"zlib that wants a dictionary", "deflate", "\x78\x20" + zlibBody[2:], transcript.BadEncoding, "\x78\x20" + zlibBody[2:], "no dictionary was agreed on"},
 		{"raw deflate whose first bytes look like a zlib header with a wrong checksum", "deflate", storedDeflate(0x08), transcript.Complete, emptyResponse, ""},
 		{"raw deflate whose first bytes look like a zlib header with an unknown method", "deflate", storedDeflate(0xb0), transcript.Complete, emptyResponse, ""},
 		{"first byte of zlib only", "deflate", "\x78", transcript.Truncated, "", "the connection ended within the body"},
@@ -77,11 +77,11 @@ func TestResponseBodyIsDecodedByItsContentCoding(t *testing.T) {
 		{"uncompressed body declared as gzip", "gzip", emptyResponse, transcript.BadEncoding, emptyResponse, ""},
 		{"one byte declared as gzip", "gzip", "<", transcript.BadEncoding, "<", ""},
 		{"uncompressed body declared as deflate", "deflate", emptyResponse, transcript.BadEncoding, emptyResponse, ""},
-		{"gzip with a wrong checksum", "gzip", gz[:len(gz)-8] + "12345678", transcript.BadEncoding, emptyResponse, ""},
-		{"zlib with a wrong checksum", "deflate", zl[:len(zl)-4] + "1234", transcript.BadEncoding, emptyResponse, ""},
+		{"gzip with a wrong checksum", "gzip", gzipBody[:len(gzipBody)-8] + "12345678", transcript.BadEncoding, emptyResponse, ""},
+		{"zlib with a wrong checksum", "deflate", zlibBody[:len(zlibBody)-4] + "1234", transcript.BadEncoding, emptyResponse, ""},
 		{"brotli", "br", "\x0b\x02", transcript.BadEncoding, "\x0b\x02", "it was not offered"},
 		{"a character set", "utf-8", emptyResponse, transcript.BadEncoding, emptyResponse, "it is not a content coding"},
-		{"gzip without Content-Encoding", "", gz, transcript.Complete, gz, "the document reader judges it"},
+		{"gzip without Content-Encoding", "", gzipBody, transcript.Complete, gzipBody, "the document reader judges it"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -328,17 +328,17 @@ func TestConnectErrorDeterminesTheEndOfTheExchange(t *testing.T) {
 
 func TestDiallingEndsWithTheExchange(t *testing.T) {
 	t.Parallel()
-	ended := make(chan error, 1)
+	dialCause := make(chan error, 1)
 	pool := poolWithDial(func(ctx context.Context, _ *url.URL) (net.Conn, error) {
 		<-ctx.Done()
-		ended <- context.Cause(ctx)
+		dialCause <- context.Cause(ctx)
 		return nil, ctx.Err()
 	}, Limits{})
 	x := roundTrip(t.Context(), pool, request{URL: mustParseURL(t, receiverURL)}, Limits{Exchange: 20 * time.Millisecond})
 	if x.End != transcript.NotConnected || x.Failure != endpoint.ConnectTimeout {
 		t.Errorf("End %q, Failure %q (%s), want no connection in time", x.End, x.Failure, x.Detail)
 	}
-	if err := <-ended; err != errDeadline {
+	if err := <-dialCause; err != errDeadline {
 		t.Errorf("dialling ended with %v, want %v", err, errDeadline)
 	}
 }

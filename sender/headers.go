@@ -116,21 +116,21 @@ func evidenceHeader(header http.Header) http.Header {
 		}
 	}
 	slices.Sort(others)
-	kept, remaining := http.Header{}, maxEvidenceHeader
+	keptHeader, remainingBytes := http.Header{}, maxEvidenceHeader
 	for _, name := range append(names, others...) {
 		for _, value := range header[name] {
 			value = RedactHeader(name, value)
-			if remaining -= len(name) + len(": \r\n"); remaining <= 0 {
-				return kept
+			if remainingBytes -= len(name) + len(": \r\n"); remainingBytes <= 0 {
+				return keptHeader
 			}
-			if len(value) > remaining {
-				value = value[:max(0, remaining-len("…"))] + "…"
+			if len(value) > remainingBytes {
+				value = value[:max(0, remainingBytes-len("…"))] + "…"
 			}
-			remaining -= len(value)
-			kept[name] = append(kept[name], value)
+			remainingBytes -= len(value)
+			keptHeader[name] = append(keptHeader[name], value)
 		}
 	}
-	return kept
+	return keptHeader
 }
 
 // secrets lists values that must not appear in a transcript, each followed by its replacement.

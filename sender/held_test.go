@@ -63,20 +63,20 @@ func TestTwistCanLoseRepeatOrReorderPushes(t *testing.T) {
 			out := s.Play(t.Context(), sender.CallToPlay{
 				Call: call.New(story, call.Options{Incoming: u.String(), Cast: scenarios.DefaultCast()}), Twist: experiment.Twist{Fate: test.fate},
 			})
-			var sent, lost []string
+			var sentLines, lostLines []string
 			for _, x := range out.Exchanges {
 				line := string(x.Push.Event) + " " + x.Leg
 				if x.Duplicate {
 					line += " copy"
 				}
-				sent = append(sent, line)
+				sentLines = append(sentLines, line)
 			}
 			for _, n := range out.NotSent {
 				if n.Reason == transcript.LeftOut {
-					lost = append(lost, "; lost "+string(n.Push.Event)+" "+n.Leg)
+					lostLines = append(lostLines, "; lost "+string(n.Push.Event)+" "+n.Leg)
 				}
 			}
-			if diff := cmp.Diff(test.want, strings.Join(sent, ", ")+strings.Join(lost, "")); diff != "" {
+			if diff := cmp.Diff(test.want, strings.Join(sentLines, ", ")+strings.Join(lostLines, "")); diff != "" {
 				t.Errorf("sent and lost pushes mismatch (-want +got):\n%s", diff)
 			}
 		})

@@ -31,22 +31,22 @@ func dateSetups(cas authorities) []receiverSetup {
 }
 
 func nameSetups(cas authorities) []receiverSetup {
-	withHosts := func(hosts ...string) func(net.Conn) int { return cas.withLeaf(certs.Leaf{Hosts: hosts}) }
+	serveWithHosts := func(hosts ...string) func(net.Conn) int { return cas.withLeaf(certs.Leaf{Hosts: hosts}) }
 	defaultCert := cas.issue(cas.public, certs.Leaf{Hosts: []string{"default.test"}})
 	return []receiverSetup{
-		{name: "certificate for another host", host: "other.test", serve: withHosts("receiver.test"), want: []string{"name-matches"}, reason: `it is for "receiver.test"`},
+		{name: "certificate for another host", host: "other.test", serve: serveWithHosts("receiver.test"), want: []string{"name-matches"}, reason: `it is for "receiver.test"`},
 		{name: "common name only", serve: cas.withChangedLeaf(func(c *x509.Certificate) { c.DNSNames, c.IPAddresses = nil, nil }), want: []string{"name-matches"}, reason: "its common name \"127.0.0.1\" does not count"},
 		{name: "certificate without a name", serve: cas.withChangedLeaf(func(c *x509.Certificate) {
 			c.DNSNames, c.IPAddresses, c.Subject = nil, nil, pkix.Name{}
 		}), want: []string{"name-matches"}, reason: "it names no host"},
-		{name: "wildcard two levels down", host: "a.b.receiver.test", serve: withHosts("*.receiver.test"), want: []string{"name-matches"}, reason: `"*.receiver.test"`},
-		{name: "wildcard for the bare name", host: "receiver.test", serve: withHosts("*.receiver.test"), want: []string{"name-matches"}, reason: `"*.receiver.test"`},
-		{name: "wildcard in a part of a label", host: "receiver.test", serve: withHosts("rec*.test"), want: []string{"name-matches"}, reason: `"rec*.test"`},
-		{name: "address in the URL, name in the certificate", serve: withHosts("receiver.test"), want: []string{"name-matches"}, reason: `"receiver.test"`},
+		{name: "wildcard two levels down", host: "a.b.receiver.test", serve: serveWithHosts("*.receiver.test"), want: []string{"name-matches"}, reason: `"*.receiver.test"`},
+		{name: "wildcard for the bare name", host: "receiver.test", serve: serveWithHosts("*.receiver.test"), want: []string{"name-matches"}, reason: `"*.receiver.test"`},
+		{name: "wildcard in a part of a label", host: "receiver.test", serve: serveWithHosts("rec*.test"), want: []string{"name-matches"}, reason: `"rec*.test"`},
+		{name: "address in the URL, name in the certificate", serve: serveWithHosts("receiver.test"), want: []string{"name-matches"}, reason: `"receiver.test"`},
 		{name: "address as a DNS name", serve: cas.withChangedLeaf(func(c *x509.Certificate) {
 			c.DNSNames, c.IPAddresses = []string{"127.0.0.1"}, nil
 		}), want: []string{"name-matches"}, reason: "as a DNS name"},
-		{name: "name with a dot at its end", host: "receiver.test", serve: withHosts("receiver.test."), want: []string{"name-matches"}, reason: `"receiver.test."`},
+		{name: "name with a dot at its end", host: "receiver.test", serve: serveWithHosts("receiver.test."), want: []string{"name-matches"}, reason: `"receiver.test."`},
 		{name: "default certificate for any name", host: "shop.receiver.test", serve: cas.withConfig(func(c *tls.Config) {
 			c.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return &defaultCert, nil }
 			c.Certificates = nil
@@ -61,7 +61,7 @@ func usageSetups(cas authorities) []receiverSetup {
 	serveWithIntermediate := func(change func(*x509.Certificate)) (func(net.Conn) int, []*x509.Certificate) {
 		return cas.withAuthority(certs.Plan{ChangeIntermediate: change}, certs.Leaf{Hosts: []string{"receiver.test"}})
 	}
-	serveClientOnly, forClientsRoots := serveWithIntermediate(setUsage(x509.ExtKeyUsageClientAuth))
+	serveClientOnly, clientOnlyRoots := serveWithIntermediate(setUsage(x509.ExtKeyUsageClientAuth))
 	servePermittedName, permittedRoots := serveWithIntermediate(func(c *x509.Certificate) {
 		c.PermittedDNSDomains, c.PermittedDNSDomainsCritical = []string{"test"}, true
 	})
@@ -87,7 +87,7 @@ func usageSetups(cas authorities) []receiverSetup {
 	return []receiverSetup{
 		{name: "certificate for clients", serve: cas.withChangedLeaf(setUsage(x509.ExtKeyUsageClientAuth)), want: []string{"server-certificate"}, reason: "extended key usage does not allow servers"},
 		{name: "no extended key usage", serve: cas.withChangedLeaf(setUsage()), notes: []string{"what it is for"}},
-		{name: "intermediate for clients", host: host, serve: serveClientOnly, roots: forClientsRoots, want: []string{"server-certificate"}, reason: "an authority of its chain may not issue certificates for servers"},
+		{name: "intermediate for clients", host: host, serve: serveClientOnly, roots: clientOnlyRoots, want: []string{"server-certificate"}, reason: "an authority of its chain may not issue certificates for servers"},
 		{name: "authority's certificate", serve: cas.withChangedLeaf(func(c *x509.Certificate) { c.IsCA = true }), want: []string{"server-certificate"}, reason: "CA:TRUE"},
 		{name: "key usage without signatures", serve: cas.withChangedLeaf(func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment }), want: []string{"server-certificate"}, reason: "digital signatures"},
 		{name: "leaf that signs a leaf", host: host, serve: speakTLS(serverConfig(leafAsIssuerCert)), roots: leafAsIssuerRoot, want: []string{"trusted-chain"}, reason: "not allowed to sign certificates"},

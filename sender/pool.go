@@ -134,14 +134,14 @@ func (p *Pool) Send(ctx context.Context, r Route, step call.Step) Reply {
 // connection.
 func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.Time) (Reply, error) {
 	err := c.send(request, deadline)
-	sent := err == nil
+	isSent := err == nil
 	var raw []byte
 	if !errors.Is(err, errUnrequested) {
 		runtime.Gosched() // lets other goroutines send first, because a read that has to wait costs more CPU time than a read that finds the response
 		raw, err = c.peek()
 	}
 	if err == nil {
-		sent = true
+		isSent = true
 		if x, shared := p.cache.lookUp(step, raw); x != nil {
 			c.skip()
 			return Reply{Exchange: x, Shared: shared, Sent: true, Ended: c.lastUsed}, nil
@@ -155,7 +155,7 @@ func (p *Pool) exchange(c *Conn, step call.Step, request []byte, deadline time.T
 	if err != nil {
 		x.End, x.Failure, x.Detail = c.endWithoutResponse(c.cause(err), err)
 		x.Detail = oneLine(x.Detail)
-		return Reply{Exchange: x, Sent: sent, Ended: time.Now()}, err
+		return Reply{Exchange: x, Sent: isSent, Ended: time.Now()}, err
 	}
 	readResponse(resp, x, readConditions{isDocument: step.IsResponseRead(), outgoing: step.IsOutgoing(), limits: p.limits, cause: c.cause})
 	x.Detail = oneLine(x.Detail)

@@ -135,17 +135,17 @@ func (s *Sender) Connections() []transcript.Connection {
 // beginExchange marks the beginning of an exchange. The function that it returns marks the end, and reports whether no other exchange took
 // place at the same time.
 func (s *Sender) beginExchange() (endExchange func() (alone bool)) {
-	overlapped := new(bool)
+	hasOverlap := new(bool)
 	s.mu.Lock()
 	for other := range s.openExchanges {
-		*other, *overlapped = true, true
+		*other, *hasOverlap = true, true
 	}
-	s.openExchanges[overlapped] = true
+	s.openExchanges[hasOverlap] = true
 	s.mu.Unlock()
 	return func() bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		delete(s.openExchanges, overlapped)
-		return !*overlapped
+		delete(s.openExchanges, hasOverlap)
+		return !*hasOverlap
 	}
 }

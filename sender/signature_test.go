@@ -141,15 +141,15 @@ func TestTranscriptKeepsSignatureAndForwardedHeaders(t *testing.T) {
 
 func TestSavedPushIsSentUnchanged(t *testing.T) {
 	t.Parallel()
-	genuine, signature := push.GenuinePush()
+	genuineBody, signature := push.GenuinePush()
 	const form = "application/x-www-form-urlencoded; charset=UTF-8"
 	for name, test := range map[string]struct {
 		saved          push.Capture
 		wantType       string
 		keepsSignature bool // the signature of the saved push is sent
 	}{
-		"with a signature":    {push.Capture{Body: genuine, Signatures: []string{signature}, ContentType: "text/plain"}, "text/plain", true},
-		"without a signature": {push.Capture{Body: genuine}, form, false},
+		"with a signature":    {push.Capture{Body: genuineBody, Signatures: []string{signature}, ContentType: "text/plain"}, "text/plain", true},
+		"without a signature": {push.Capture{Body: genuineBody}, form, false},
 	} {
 		savedPush, err := test.saved.Push()
 		if err != nil {
@@ -158,7 +158,7 @@ func TestSavedPushIsSentUnchanged(t *testing.T) {
 		body, header, x := sendSigned(t, func(p *CallToPlay) {
 			p.Call = call.Replay([]call.SavedPush{{Push: savedPush, Capture: test.saved}}, receiverURL, "")
 		})
-		if diff := cmp.Diff(string(genuine), string(body)); diff != "" {
+		if diff := cmp.Diff(string(genuineBody), string(body)); diff != "" {
 			t.Errorf("%s: body mismatch (-want +got):\n%s", name, diff)
 		}
 		key := &testKey().PublicKey

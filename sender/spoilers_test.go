@@ -83,8 +83,8 @@ type recordBreaker struct {
 func (s *recordBreaker) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	changed := append([]byte(nil), p...)
-	for rest := changed; len(rest) > 5; {
+	changedBytes := append([]byte(nil), p...)
+	for rest := changedBytes; len(rest) > 5; {
 		end := 5 + int(rest[3])<<8 + int(rest[4])
 		if end > len(rest) {
 			break
@@ -98,5 +98,5 @@ func (s *recordBreaker) Write(p []byte) (int, error) {
 		}
 		rest = rest[end:]
 	}
-	return s.Conn.Write(changed)
+	return s.Conn.Write(changedBytes)
 }

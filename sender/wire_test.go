@@ -145,9 +145,9 @@ func TestExchangeIsDroppedIfTheConnectionFailsAfterTheHandshake(t *testing.T) {
 	t.Parallel()
 	cas := newAuthorities(t)
 	readRequest := func(c *tls.Conn) bool { _, err := http.ReadRequest(bufio.NewReader(c)); return err == nil }
-	tls12 := serverConfig(cas.issue(cas.public, certs.Leaf{}))
-	tls12.MaxVersion, tls12.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}
-	withBrokenRecord := func(version uint16, nth int) func(net.Conn) int {
+	tls12Config := serverConfig(cas.issue(cas.public, certs.Leaf{}))
+	tls12Config.MaxVersion, tls12Config.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}
+	serveBrokenRecord := func(version uint16, nth int) func(net.Conn) int {
 		config := serverConfig(cas.issue(cas.public, certs.Leaf{}))
 		config.MaxVersion, config.SessionTicketsDisabled = version, true
 		return func(c net.Conn) int {
@@ -175,8 +175,8 @@ func TestExchangeIsDroppedIfTheConnectionFailsAfterTheHandshake(t *testing.T) {
 				_, _ = io.Copy(io.Discard, c.NetConn())
 			}
 		}), transcript.Complete, ""},
-		{"bad MAC, TLS 1.3", withBrokenRecord(tls.VersionTLS13, 5), transcript.Dropped, "bad record MAC"},
-		{"bad MAC, TLS 1.2", withBrokenRecord(tls.VersionTLS12, 2), transcript.Dropped, "bad record MAC"},
+		{"bad MAC, TLS 1.3", serveBrokenRecord(tls.VersionTLS13, 5), transcript.Dropped, "bad record MAC"},
+		{"bad MAC, TLS 1.2", serveBrokenRecord(tls.VersionTLS12, 2), transcript.Dropped, "bad record MAC"},
 		{"garbage instead of a record", serveAfterHandshake(cas, func(c *tls.Conn) {
 			if readRequest(c) {
 				_, _ = io.WriteString(c.NetConn(), "garbage garbage garbage")
@@ -189,7 +189,7 @@ func TestExchangeIsDroppedIfTheConnectionFailsAfterTheHandshake(t *testing.T) {
 				_, _ = io.Copy(io.Discard, c.NetConn())
 			}
 		}), transcript.Dropped, ""},
-		{"asks for renegotiation", askForRenegotiation(tls12), transcript.Dropped, "asks for another TLS handshake (renegotiation)"},
+		{"asks for renegotiation", askForRenegotiation(tls12Config), transcript.Dropped, "asks for another TLS handshake (renegotiation)"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
