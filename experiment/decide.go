@@ -111,7 +111,8 @@ func decideRefused(h *Health, e Experiment, tries []Try, refusedIndex int) Decis
 	return Decision{Action: UseTry, Try: lastIndex}
 }
 
-// decideProvocation decides what follows from the tries of a provocation. One bad try is not enough for a finding.
+// decideProvocation decides what follows from the tries of a provocation. One bad try is enough for a finding only if the stimulus held its
+// connection open, because the receiver responds before and after such a connection.
 func decideProvocation(tries []Try) Decision {
 	lastIndex := len(tries) - 1
 	last := tries[lastIndex]
@@ -125,7 +126,7 @@ func decideProvocation(tries []Try) Decision {
 		return Decision{Action: RecordLoss, Try: lastIndex}
 	case isReceiverLost(stimulusExchange):
 		return Decision{Action: RecordCrash, Try: lastIndex}
-	case stimulusExchange.End != transcript.HeldOpen && lastIndex == 0: // if it was held open, one try is enough: the receiver responds before and after it
+	case stimulusExchange.End != transcript.HeldOpen && lastIndex == 0:
 		return tryAgain(Conditions{Alone: true})
 	}
 	return Decision{Action: UseTry, Try: lastIndex}

@@ -15,7 +15,7 @@ import (
 
 const limit = 2 * time.Second
 
-// Pushes with their outcomes.
+// Exchanges of one push each, with different outcomes.
 var (
 	acceptedPush     = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200}}
 	refusedPush      = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 500}}

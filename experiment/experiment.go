@@ -74,7 +74,7 @@ type Setting struct {
 // Request is the HTTP request that is sent for one push.
 type Request struct {
 	Method string      // default POST
-	Header http.Header // headers besides those of every push; a name without values removes a header, such as the signature
+	Header http.Header // headers in addition to those of every push; a name without values removes a header, such as the signature
 	Body   []byte
 }
 

@@ -82,7 +82,7 @@ func TestAlteredSignatureDiffersInOneBit(t *testing.T) {
 	}
 }
 
-func TestAnotherKeyMakesWellFormedSignaturesAndIsTheSameEachTime(t *testing.T) {
+func TestForgeriesWithAnotherKeyAreWellFormedAndUseTheSameKey(t *testing.T) {
 	t.Parallel()
 	signed := map[string]bool{}
 	for _, event := range []push.Event{push.NewCall, push.Answer, push.Hangup} {

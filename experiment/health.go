@@ -233,7 +233,7 @@ func (h *Health) CrashCause(id string, excuses []string) string {
 // RecordLoss records that the receiver is lost, and returns the loss with its cause or its suspects. If no requirement is known as the
 // cause, the suspects are the requirements that were tried when the receiver vanished.
 func (h *Health) RecordLoss(loss transcript.Loss) transcript.Loss {
-	budgetIsSpent := h.waits.restarts >= h.restartBudget() // the receiver may accept connections again soon
+	budgetIsSpent := h.waits.restarts >= h.restartBudget() // if so, the run gives up, although the receiver may accept connections again later
 	loss.GaveUp = loss.GaveUp || budgetIsSpent && !loss.Silent
 	switch {
 	case loss.Requirement != "":

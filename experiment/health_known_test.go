@@ -69,7 +69,7 @@ func TestSuspectsStayIfNoCrashExplainsTheLoss(t *testing.T) {
 	}
 }
 
-func TestReceiverTakesSeveralCallsUnlessItIsKnownToTakeOne(t *testing.T) {
+func TestIsOneCallOnlyIsTrueOnlyAfterRecordOneCallOnly(t *testing.T) {
 	t.Parallel()
 	var h experiment.Health
 	if h.IsOneCallOnly() {
@@ -178,7 +178,7 @@ func TestWasDroppedIsTrueForEachRecordedKind(t *testing.T) {
 	}
 }
 
-func TestSlowReceiverThatTakesSeveralPushesGetsCallsSideBySide(t *testing.T) {
+func TestSlowReceiverThatAcceptsParallelPushesGetsParallelCalls(t *testing.T) {
 	t.Parallel()
 	h := experiment.Health{Limit: 10 * time.Second}
 	h.RecordProbeTime(2 * time.Second)

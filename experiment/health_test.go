@@ -212,7 +212,7 @@ func TestWaitForARestartIsAsLongAsTheRestartOption(t *testing.T) {
 	}
 }
 
-func TestLossHasCauseAndSuspects(t *testing.T) {
+func TestRecordLossSetsTheCauseOrTheSuspects(t *testing.T) {
 	t.Parallel()
 	const limit = 10 * time.Second
 	recordCrash := func(h *Health) { h.RecordCrash("push.anonymous") }

@@ -5,7 +5,7 @@ import "time"
 // maxLimitWait is the longest total time that a run waits for a receiver that limits the rate of pushes.
 const maxLimitWait = time.Minute
 
-// rateLimit holds when a receiver that limits the rate of pushes accepts the next push.
+// rateLimit records when the receiver accepts the next push, if it limits the rate of pushes.
 type rateLimit struct {
 	nextPushAt time.Duration // no push is sent before this time
 	totalWait  time.Duration // total wait of the run, including the wait until nextPushAt

@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-func TestEachCallHasAnotherCaller(t *testing.T) {
+func TestNoTwoCallsHaveTheSameCaller(t *testing.T) {
 	t.Parallel()
 	story, ok := scenarios.Find("incoming-answered")
 	if !ok {

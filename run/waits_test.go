@@ -45,7 +45,7 @@ func (n *waitRecorder) check(t *testing.T, w run.WaitReason, limit time.Duration
 	}
 }
 
-func TestObserverIsCalledIfTheRunWaitsForARateLimit(t *testing.T) {
+func TestOnWaitIsCalledIfTheRunWaitsForARateLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		hasRefused := false
@@ -65,7 +65,7 @@ func TestObserverIsCalledIfTheRunWaitsForARateLimit(t *testing.T) {
 	})
 }
 
-func TestObserverIsCalledIfTheRunWaitsForAStartingReceiver(t *testing.T) {
+func TestOnWaitIsCalledIfTheRunWaitsForAStartingReceiver(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		remaining502s := 3
@@ -87,7 +87,7 @@ func TestObserverIsCalledIfTheRunWaitsForAStartingReceiver(t *testing.T) {
 	})
 }
 
-func TestObserverIsCalledIfTheRunWaitsForAVanishedReceiver(t *testing.T) {
+func TestOnWaitIsCalledIfTheRunWaitsForAVanishedReceiver(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(nil)
 	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

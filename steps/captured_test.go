@@ -106,7 +106,7 @@ func (c *captureCounter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.Handler.ServeHTTP(w, r)
 }
 
-func TestAlteredCaptureIsSentOnlyIfPlainPushesAreRefused(t *testing.T) {
+func TestAlteredCapturedPushIsSentOnlyIfPlainPushesAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		handler http.Handler

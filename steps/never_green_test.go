@@ -74,7 +74,7 @@ func TestWrongClockFailsTheCertificateBeforeAnyPush(t *testing.T) {
 	}
 }
 
-func TestReceiverThatOnlyObservesPassesUnlessMoreIsClaimed(t *testing.T) {
+func TestObserverPassesUnlessACapabilityIsClaimed(t *testing.T) {
 	t.Parallel()
 	observer := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/xml")

@@ -145,7 +145,7 @@ func TestOnlyTheFirstOfTwoActionsSteersACall(t *testing.T) {
 	}
 }
 
-// receiverRejectingUnless returns a receiver that rejects every call, unless letsThrough returns true for its newCall.
+// receiverRejectingUnless returns a receiver that rejects every call, unless letsThrough returns true for the form of its pushes.
 func receiverRejectingUnless(t *testing.T, letsThrough func(url.Values) bool) http.Handler {
 	t.Helper()
 	rejecting, accepting := referenceReceiver(t, steeringOptions(t, "reject=*")), referenceReceiver(t, receiver.Options{})
@@ -164,7 +164,7 @@ func receiverRejectingUnless(t *testing.T, letsThrough func(url.Values) bool) ht
 	})
 }
 
-func TestPlainCallsArePlayedAtThroughNumbers(t *testing.T) {
+func TestPlainCallsUseTheNumbersOfTheKindThrough(t *testing.T) {
 	t.Parallel()
 	const doc, marty, jennifer = "493023125081", "493023125082", "491713920081"
 	tests := []struct {
@@ -202,7 +202,7 @@ func TestPlainCallsArePlayedAtThroughNumbers(t *testing.T) {
 	}
 }
 
-func TestNumberOfACallerIsUsed(t *testing.T) {
+func TestConfiguredNumberOfACallerIsUsed(t *testing.T) {
 	t.Parallel()
 	h := receiverRejectingUnless(t, func(f url.Values) bool { return f.Get("from") != "anonymous" })
 	v := playAllFeatures(t, h, "reject=from:anonymous")
