@@ -175,8 +175,8 @@ func countTries(tries []Try, isCounted func(transcript.Exchange) bool) int {
 // allowMeasurement counts a slow call, and reports whether the call may be measured again. A run has time for a few measurements; if all
 // these calls are slow, the receiver is slow.
 func (h *Health) allowMeasurement() bool {
-	h.waits.measurements++
-	return h.waits.measurements <= maxMeasurements
+	h.waits.measurementCount++
+	return h.waits.measurementCount <= maxMeasurements
 }
 
 // allowFullWait reports whether an odd push that got no response is tried again with the whole time limit. A run has time for one such try,

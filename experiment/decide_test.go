@@ -102,7 +102,7 @@ func TestDecisionFollowsFromTheTriesOfAnExperiment(t *testing.T) {
 	t.Parallel()
 	plain, odd, forged := twistOfKind(experiment.Plain), twistOfKind(experiment.Odd), twistOfKind(experiment.Forged)
 	provocation := twistOfKind(experiment.Provocation)
-	unreached := tryWith(notConnected)
+	notConnectedTry := tryWith(notConnected)
 	type tries = []experiment.Try
 	tests := []struct {
 		name   string
@@ -162,14 +162,14 @@ func TestDecisionFollowsFromTheTriesOfAnExperiment(t *testing.T) {
 		{"a forged push dropped, and the receiver was away", forged, tries{tryWith(receiverBackLater(droppedPush))}, 0, tryAgain(retryOnFreshConnections)},
 		{"a forged push dropped twice, and the receiver was away", forged, tries{tryWith(receiverBackLater(droppedPush)), tryWith(receiverBackLater(droppedPush))}, 0, useTry(1)},
 
-		{"push not connected", plain, tries{unreached}, 0, tryAgain(retryOnFreshConnections)},
-		{"push not connected three times", plain, tries{unreached, unreached, unreached}, 0, tryAgain(retryOnFreshConnections)},
-		{"push not connected four times", plain, tries{unreached, unreached, unreached, unreached}, 0, useTry(3)},
-		{"push not connected, then accepted", plain, tries{unreached, tryWith(acceptedPush)}, 0, useTry(1)},
-		{"push not connected, then dropped", plain, tries{unreached, tryWith(droppedPush)}, 0, tryAgain(retryOnFreshConnections)},
-		{"push dropped, then not connected three times", plain, tries{tryWith(droppedPush), unreached, unreached, unreached}, 0, tryAgain(retryOnFreshConnections)},
-		{"push not connected three times, and dropped twice in between", plain, tries{unreached, tryWith(droppedPush), unreached, tryWith(droppedPush), unreached}, 0, tryAgain(retryOnFreshConnections)},
-		{"a forged push not connected", forged, tries{unreached}, 0, tryAgain(retryOnFreshConnections)},
+		{"push not connected", plain, tries{notConnectedTry}, 0, tryAgain(retryOnFreshConnections)},
+		{"push not connected three times", plain, tries{notConnectedTry, notConnectedTry, notConnectedTry}, 0, tryAgain(retryOnFreshConnections)},
+		{"push not connected four times", plain, tries{notConnectedTry, notConnectedTry, notConnectedTry, notConnectedTry}, 0, useTry(3)},
+		{"push not connected, then accepted", plain, tries{notConnectedTry, tryWith(acceptedPush)}, 0, useTry(1)},
+		{"push not connected, then dropped", plain, tries{notConnectedTry, tryWith(droppedPush)}, 0, tryAgain(retryOnFreshConnections)},
+		{"push dropped, then not connected three times", plain, tries{tryWith(droppedPush), notConnectedTry, notConnectedTry, notConnectedTry}, 0, tryAgain(retryOnFreshConnections)},
+		{"push not connected three times, and dropped twice in between", plain, tries{notConnectedTry, tryWith(droppedPush), notConnectedTry, tryWith(droppedPush), notConnectedTry}, 0, tryAgain(retryOnFreshConnections)},
+		{"a forged push not connected", forged, tries{notConnectedTry}, 0, tryAgain(retryOnFreshConnections)},
 		{"the connection was reset before a byte was sent", plain, tries{tryWith(unconnected(endpoint.ConnectionReset))}, 0, tryAgain(retryOnFreshConnections)},
 		{"the connection was closed in the handshake", plain, tries{tryWith(unconnected(endpoint.HandshakeClosed))}, 0, tryAgain(retryOnFreshConnections)},
 		{"this machine could not connect", plain, tries{tryWith(unconnected(endpoint.NoResources))}, 0, tryAgain(retryOnFreshConnections)},

@@ -84,7 +84,7 @@ func TestAlteredSignatureDiffersInOneBit(t *testing.T) {
 
 func TestForgeriesWithAnotherKeyAreWellFormedAndUseTheSameKey(t *testing.T) {
 	t.Parallel()
-	signed := map[string]bool{}
+	signatures := map[string]bool{}
 	for _, event := range []push.Event{push.NewCall, push.Answer, push.Hangup} {
 		body, signature := sendForgery(t, "the "+string(event)+" is signed with another key", event)
 		if plain := plainForm(plainStep(t, event)).Encode(false); !bytes.Equal(body, plain) {
@@ -94,10 +94,10 @@ func TestForgeriesWithAnotherKeyAreWellFormedAndUseTheSameKey(t *testing.T) {
 			t.Errorf("the signature of the %s has the flaw %q, want %q", event, got, push.OtherKey)
 		}
 		_, repeated := sendForgery(t, "the "+string(event)+" is signed with another key", event)
-		signed[string(signature)], signed[string(repeated)] = true, true
+		signatures[string(signature)], signatures[string(repeated)] = true, true
 	}
-	if len(signed) != 3 {
-		t.Errorf("three pushes that were signed twice have %d signatures, want 3", len(signed))
+	if len(signatures) != 3 {
+		t.Errorf("three pushes that were signed twice have %d signatures, want 3", len(signatures))
 	}
 }
 

@@ -48,12 +48,12 @@ type pushKinds struct {
 
 // waitTotals adds up the time that the run has spent on waiting.
 type waitTotals struct {
-	timeouts         time.Duration // waiting for responses that did not come; overlapping waits count once
-	timeoutsEndedAt  time.Duration // end of the last of these waits
-	restarts         time.Duration // waiting for the receiver to accept connections again
-	hasRestartFailed bool          // the receiver accepted no connection during the last of these waits
-	measurements     int           // calls that were played again because they were slow
-	isFullWaitUsed   bool          // an odd push was tried again with the whole time limit
+	timeoutWaits       time.Duration // time spent waiting for responses that did not come; overlapping waits count once
+	lastTimeoutEndedAt time.Duration // end of the last wait for a response that did not come
+	restartWaits       time.Duration // time spent waiting for the receiver to accept connections again
+	hasRestartFailed   bool          // the receiver accepted no connection during the last wait for a restart
+	measurementCount   int           // number of calls that were played again because they were slow
+	isFullWaitUsed     bool          // an odd push was tried again with the whole time limit
 }
 
 const (
@@ -72,8 +72,8 @@ const SlowPace = 200 * time.Millisecond
 // recorded.
 func (h *Health) RecordExchange(x transcript.Exchange, isOrdinary bool, endedAt time.Duration) {
 	if usedWholeLimit(x) {
-		h.waits.timeouts += min(x.Duration, endedAt-h.waits.timeoutsEndedAt)
-		h.waits.timeoutsEndedAt = endedAt
+		h.waits.timeoutWaits += min(x.Duration, endedAt-h.waits.lastTimeoutEndedAt)
+		h.waits.lastTimeoutEndedAt = endedAt
 	}
 	if x.Odd || x.ForeignName != "" || !isOrdinary && !x.Responded() {
 		return
@@ -105,7 +105,7 @@ func usedWholeLimit(x transcript.Exchange) bool {
 
 // isShortOfTime reports whether the run has waited too long for responses that did not come.
 func (h *Health) isShortOfTime() bool {
-	return h.waits.timeouts > maxFullWaits*h.Limit-h.Limit/10 // connecting took some of the limit
+	return h.waits.timeoutWaits > maxFullWaits*h.Limit-h.Limit/10 // connecting took some of the limit
 }
 
 // PushTimeLimit returns how long the next push may take. If isWhole is true, it returns the whole limit.
@@ -187,7 +187,7 @@ func (h *Health) RestartWait() time.Duration {
 	if h.waits.hasRestartFailed {
 		return shortRestartWait
 	}
-	return max(min(h.fullRestartWait(), h.restartBudget()-h.waits.restarts), shortRestartWait)
+	return max(min(h.fullRestartWait(), h.restartBudget()-h.waits.restartWaits), shortRestartWait)
 }
 
 // fullRestartWait returns how long the run waits for a restart if its budget allows it.
@@ -206,7 +206,7 @@ func (h *Health) IsRestartWaitCut() bool {
 
 // RecordRestartWait records a wait for the receiver to accept connections. isBack reports whether the receiver accepts them now.
 func (h *Health) RecordRestartWait(wait time.Duration, isBack bool) {
-	h.waits.restarts += wait
+	h.waits.restartWaits += wait
 	if h.waits.hasRestartFailed = !isBack; isBack {
 		h.isAway, h.suspects = false, nil
 	}
@@ -233,7 +233,7 @@ func (h *Health) CrashCause(id string, excuses []string) string {
 // RecordLoss records that the receiver is lost, and returns the loss with its cause or its suspects. If no requirement is known as the
 // cause, the suspects are the requirements that were tried when the receiver vanished.
 func (h *Health) RecordLoss(loss transcript.Loss) transcript.Loss {
-	budgetIsSpent := h.waits.restarts >= h.restartBudget() // if so, the run gives up, although the receiver may accept connections again later
+	budgetIsSpent := h.waits.restartWaits >= h.restartBudget() // if so, the run gives up, although the receiver may accept connections again later
 	loss.GaveUp = loss.GaveUp || budgetIsSpent && !loss.Silent
 	switch {
 	case loss.Requirement != "":

@@ -82,23 +82,23 @@ func TestIsOneCallOnlyIsTrueOnlyAfterRecordOneCallOnly(t *testing.T) {
 
 func TestMissingResponseAfterAProvocationIsNotCountedAsSilence(t *testing.T) {
 	t.Parallel()
-	unanswered := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Twist: transcript.Twist{Alone: true}, Outcome: transcript.Outcome{End: transcript.Dropped}}
+	unansweredPush := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Twist: transcript.Twist{Alone: true}, Outcome: transcript.Outcome{End: transcript.Dropped}}
 	for name, test := range map[string]struct {
 		after transcript.Exchange
 		want  bool
 	}{
 		"a push with a response":    {acceptedPush, false},
-		"a push without a response": {unanswered, true},
+		"a push without a response": {unansweredPush, true},
 	} {
 		h := experiment.Health{Limit: time.Second}
-		for _, x := range []transcript.Exchange{unanswered, unanswered} {
+		for _, x := range []transcript.Exchange{unansweredPush, unansweredPush} {
 			h.RecordExchange(x, true, 0)
 		}
 		h.RecordExchange(test.after, false, 0)
 		if isUnresponsive, _ := h.IsUnresponsive(); isUnresponsive {
 			t.Errorf("%s after a provocation: IsUnresponsive() = true after two earlier silences, want false", name)
 		}
-		h.RecordExchange(unanswered, true, 0)
+		h.RecordExchange(unansweredPush, true, 0)
 		if isUnresponsive, _ := h.IsUnresponsive(); isUnresponsive != test.want {
 			t.Errorf("%s after a provocation, then a push without a response: IsUnresponsive() = %t, want %t", name, isUnresponsive, test.want)
 		}

@@ -19,8 +19,8 @@ func TestOverlappingWaitsAreCountedOnce(t *testing.T) {
 		{10, 10, 10}, {10, 10, 10}, {8, 12, 12}, {5, 20, 17}, {8, 28, 25},
 	} {
 		h.RecordExchange(transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.took}, Outcome: transcript.Outcome{End: transcript.TimedOut, Duration: tt.took}}, true, tt.ended)
-		if h.waits.timeouts != tt.want {
-			t.Errorf("after %d that ended at %d: timeouts of %d, want %d", tt.took, tt.ended, h.waits.timeouts, tt.want)
+		if h.waits.timeoutWaits != tt.want {
+			t.Errorf("after %d that ended at %d: timeouts of %d, want %d", tt.took, tt.ended, h.waits.timeoutWaits, tt.want)
 		}
 	}
 }
@@ -31,7 +31,7 @@ func TestPushTimeLimitIsShorterAfterTwoFullTimeouts(t *testing.T) {
 	const maxTimeouts = 2*limit - limit/10 // connecting takes some of the limit
 	for timeouts, isShortOfTime := range map[time.Duration]bool{0: false, maxTimeouts: false, maxTimeouts + 1: true} {
 		h := Health{Limit: limit}
-		h.waits.timeouts = timeouts
+		h.waits.timeoutWaits = timeouts
 		want := limit
 		if isShortOfTime {
 			want = limit / 20
@@ -79,8 +79,8 @@ func TestExchangeWithAShorterLimitWasCutShortIfItTimedOut(t *testing.T) {
 		x := transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.limit}, Outcome: transcript.Outcome{End: tt.end, Duration: tt.took}}
 		h := Health{Limit: limit}
 		h.RecordExchange(x, true, time.Hour)
-		if h.WasCutShort(x) != tt.wasCut || (h.waits.timeouts == tt.took) != tt.isTimeout {
-			t.Errorf("%+v: WasCutShort() = %v, %v of timeouts", tt, h.WasCutShort(x), h.waits.timeouts)
+		if h.WasCutShort(x) != tt.wasCut || (h.waits.timeoutWaits == tt.took) != tt.isTimeout {
+			t.Errorf("%+v: WasCutShort() = %v, %v of timeouts", tt, h.WasCutShort(x), h.waits.timeoutWaits)
 		}
 	}
 }

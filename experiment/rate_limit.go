@@ -29,4 +29,4 @@ func (h *Health) RecordRetryAfter(askedAt, wait time.Duration) bool {
 func (h *Health) NextPushTime() time.Duration { return h.rate.nextPushAt }
 
 // TotalWait returns how long the run has waited in all because of rate limits and for restarts of the receiver.
-func (h *Health) TotalWait() time.Duration { return h.rate.totalWait + h.waits.restarts }
+func (h *Health) TotalWait() time.Duration { return h.rate.totalWait + h.waits.restartWaits }

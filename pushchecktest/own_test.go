@@ -56,11 +56,11 @@ func (o *office) screens(sc *godog.ScenarioContext) {
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
-	good, err := receiver.New(receiver.Options{})
+	goodReceiver, err := receiver.New(receiver.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &office{Handler: keepForm(good), userByCallID: map[string]string{}}
+	return &office{Handler: keepForm(goodReceiver), userByCallID: map[string]string{}}
 }
 
 func TestOwnFeaturesArePlayedBesideBuiltInFeatures(t *testing.T) {

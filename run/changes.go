@@ -15,13 +15,13 @@ const minUnchangedWait = 50 * time.Millisecond
 // askForChange asks about the leg of a push that should change nothing, because it is forged or comes too late. It asks until the
 // application shows another state, or for twice the time that the application needs to show the states of ordinary pushes.
 func (w *stateWatch) askForChange(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.StateQuestion {
-	var before transcript.CallState
+	var shownBefore transcript.CallState
 	for _, question := range c.States {
 		if question.CallID == x.Push.CallID {
-			before = question.Shown
+			shownBefore = question.Shown
 		}
 	}
-	if before == "" {
+	if shownBefore == "" {
 		return nil
 	}
 	plainExchanges := slices.DeleteFunc(slices.Clone(c.Exchanges), func(x transcript.Exchange) bool { return x.Odd })
@@ -29,7 +29,7 @@ func (w *stateWatch) askForChange(ctx context.Context, c transcript.Call, x tran
 	w.mu.Lock()
 	wait := min(2*w.longestDelay+minUnchangedWait, w.wait)
 	w.mu.Unlock()
-	w.poll(ctx, &question, wait, func() bool { return question.Shown != before })
+	w.poll(ctx, &question, wait, func() bool { return question.Shown != shownBefore })
 	return []transcript.StateQuestion{question}
 }
 

@@ -62,11 +62,11 @@ func (r *Run) addExperiment(ctx context.Context, e experiment.Experiment, play f
 // findPlayed returns the played experiment in all that equals e, or nil if there is none.
 func findPlayed(all []*PlayedExperiment, e experiment.Experiment, prefixIsEnough bool) *PlayedExperiment {
 	for _, p := range all {
-		known := p.Experiment
-		if known.Twist.Requirement != e.Twist.Requirement || known.Twist.Variant != e.Twist.Variant || known.Number != e.Number {
+		earlier := p.Experiment
+		if earlier.Twist.Requirement != e.Twist.Requirement || earlier.Twist.Variant != e.Twist.Variant || earlier.Number != e.Number {
 			continue
 		}
-		story := known.Story.Story
+		story := earlier.Story.Story
 		if prefixIsEnough && e.Twist.Kind == experiment.Plain && len(story) > len(e.Story.Story) {
 			story = story[:len(e.Story.Story)]
 		}

@@ -12,9 +12,9 @@ import (
 func TestUnconfirmedRefusalIsMarkedAsInterrupted(t *testing.T) {
 	t.Parallel()
 	newCall := push.Push{Event: push.NewCall}
-	refused := transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 404}}
-	failed := transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 500}}
-	dropped := transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Outcome: transcript.Outcome{End: transcript.Dropped}}
+	refusedPush := transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 404}}
+	failedPush := transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 500}}
+	droppedPush := transcript.Exchange{Sent: transcript.Sent{Push: newCall}, Outcome: transcript.Outcome{End: transcript.Dropped}}
 	stimulus := transcript.Exchange{Twist: transcript.Twist{ForeignName: "a GET", Odd: true}, Outcome: transcript.Outcome{End: transcript.Dropped}}
 	for _, tt := range []struct {
 		name    string
@@ -22,12 +22,12 @@ func TestUnconfirmedRefusalIsMarkedAsInterrupted(t *testing.T) {
 		sent    []transcript.Exchange
 		want    transcript.End // end of the last exchange
 	}{
-		{"push refused while no other call is played: confirmed", true, []transcript.Exchange{refused}, transcript.Complete},
-		{"push refused during other calls: unconfirmed", false, []transcript.Exchange{refused}, transcript.Interrupted},
-		{"push with status 500: unconfirmed", true, []transcript.Exchange{failed}, transcript.Interrupted},
-		{"push dropped: unconfirmed", true, []transcript.Exchange{dropped}, transcript.Interrupted},
-		{"push dropped after a stimulus: unconfirmed", true, []transcript.Exchange{stimulus, dropped}, transcript.Interrupted},
-		{"push refused after a stimulus: unconfirmed", true, []transcript.Exchange{stimulus, refused}, transcript.Interrupted},
+		{"push refused while no other call is played: confirmed", true, []transcript.Exchange{refusedPush}, transcript.Complete},
+		{"push refused during other calls: unconfirmed", false, []transcript.Exchange{refusedPush}, transcript.Interrupted},
+		{"push with status 500: unconfirmed", true, []transcript.Exchange{failedPush}, transcript.Interrupted},
+		{"push dropped: unconfirmed", true, []transcript.Exchange{droppedPush}, transcript.Interrupted},
+		{"push dropped after a stimulus: unconfirmed", true, []transcript.Exchange{stimulus, droppedPush}, transcript.Interrupted},
+		{"push refused after a stimulus: unconfirmed", true, []transcript.Exchange{stimulus, refusedPush}, transcript.Interrupted},
 		{"stimulus dropped, no push after it: unchanged", true, []transcript.Exchange{stimulus}, transcript.Dropped},
 	} {
 		try := experiment.Try{Conditions: experiment.Conditions{Alone: tt.isAlone}, Call: transcript.Call{Exchanges: tt.sent}}

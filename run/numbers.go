@@ -15,26 +15,26 @@ import (
 // refusedCall names a call that it refused. If the receiver accepted no newCall at all, the numbers may not be the cause, and the result is
 // empty.
 func (r *Run) numbersWithoutEffect(calls []*PlayedExperiment) (withoutEffect []verdict.NumberWithoutEffect, refusedCall string) {
-	var acceptedAtNumbers, acceptedAtOthers, refused int
+	var acceptedCountAtNumbers, acceptedCountAtOthers, refusedCount int
 	for _, p := range calls {
 		for _, x := range plainIncoming(p.Call) {
 			switch {
 			case slices.ContainsFunc(r.opts.Numbers, func(n scenarios.Number) bool { return isAboutNumber(n, x) }):
 				if x.Accepted() {
-					acceptedAtNumbers++
+					acceptedCountAtNumbers++
 				}
 			case x.Accepted():
-				acceptedAtOthers++
+				acceptedCountAtOthers++
 			case x.Responded():
-				refused++
+				refusedCount++
 				refusedCall = fmt.Sprintf("to %s from %s", x.Push.To, x.Push.From)
 			}
 		}
 	}
-	if acceptedAtNumbers == 0 || acceptedAtOthers > 0 || refused == 0 {
+	if acceptedCountAtNumbers == 0 || acceptedCountAtOthers > 0 || refusedCount == 0 {
 		refusedCall = ""
 	}
-	if acceptedAtNumbers+acceptedAtOthers == 0 {
+	if acceptedCountAtNumbers+acceptedCountAtOthers == 0 {
 		return nil, ""
 	}
 	for _, n := range r.opts.Numbers {

@@ -4,8 +4,8 @@ import "github.com/pushcheck/pushcheck/experiment"
 
 // ExperimentGroup lists experiments that belong together, and the requirements that they are about.
 type ExperimentGroup struct {
-	IDs         []string
-	Experiments []experiment.Experiment
+	RequirementIDs []string
+	Experiments    []experiment.Experiment
 }
 
 // LeaveOut reports for each group whether it is left out because the run would take too long, and records the requirements of these groups.
@@ -14,7 +14,7 @@ func (r *Run) LeaveOut(groups []ExperimentGroup) (isLeftOut []bool) {
 		items := make([]experiment.PlanItem, len(groups))
 		var counted []*PlayedExperiment
 		for i, group := range groups {
-			items[i].RequirementIDs = group.IDs
+			items[i].RequirementIDs = group.RequirementIDs
 			for _, e := range group.Experiments {
 				if findPlayed(r.played, e, true) == nil && findPlayed(counted, e, true) == nil {
 					items[i].PushCount += r.countPushes(e)
@@ -24,7 +24,7 @@ func (r *Run) LeaveOut(groups []ExperimentGroup) (isLeftOut []bool) {
 		}
 		isLeftOut = r.health.ItemsToLeaveOut(items)
 		for i, leftOut := range isLeftOut {
-			for _, id := range groups[i].IDs {
+			for _, id := range groups[i].RequirementIDs {
 				r.leftOut[id] = r.leftOut[id] || leftOut
 			}
 		}

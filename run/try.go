@@ -116,26 +116,26 @@ func (r *Run) nextNonce(p *PlayedExperiment) string {
 }
 
 // joinCalls returns one transcript with the steps of before and then the steps of later.
-func joinCalls(before, later transcript.Call) transcript.Call {
-	offset := 0
-	for _, x := range before.Exchanges {
-		offset = max(offset, x.Step+1)
+func joinCalls(earlierCall, laterCall transcript.Call) transcript.Call {
+	stepOffset := 0
+	for _, x := range earlierCall.Exchanges {
+		stepOffset = max(stepOffset, x.Step+1)
 	}
-	for _, n := range before.NotSent {
-		offset = max(offset, n.Step+1)
+	for _, n := range earlierCall.NotSent {
+		stepOffset = max(stepOffset, n.Step+1)
 	}
-	for _, x := range later.Exchanges {
-		x.Step += offset
-		before.Exchanges = append(before.Exchanges, x)
+	for _, x := range laterCall.Exchanges {
+		x.Step += stepOffset
+		earlierCall.Exchanges = append(earlierCall.Exchanges, x)
 	}
-	for _, n := range later.NotSent {
-		n.Step += offset
-		before.NotSent = append(before.NotSent, n)
+	for _, n := range laterCall.NotSent {
+		n.Step += stepOffset
+		earlierCall.NotSent = append(earlierCall.NotSent, n)
 	}
-	before.Skipped = append(before.Skipped, later.Skipped...)
-	before.Steered = before.Steered || later.Steered
-	before.Complete = before.Complete && later.Complete
-	return before
+	earlierCall.Skipped = append(earlierCall.Skipped, laterCall.Skipped...)
+	earlierCall.Steered = earlierCall.Steered || laterCall.Steered
+	earlierCall.Complete = earlierCall.Complete && laterCall.Complete
+	return earlierCall
 }
 
 // fillFacts sets the fields of a try that experiment.Decide needs in addition to the call.

@@ -20,10 +20,10 @@ import (
 
 // waitRecorder records the waits of a run, and counts the waits that have ended.
 type waitRecorder struct {
-	mu      sync.Mutex
-	reasons []run.WaitReason
-	limits  []time.Duration
-	ended   int
+	mu         sync.Mutex
+	reasons    []run.WaitReason
+	limits     []time.Duration
+	endedCount int
 }
 
 func (n *waitRecorder) onWait(w run.WaitReason, limit time.Duration) func() {
@@ -33,15 +33,15 @@ func (n *waitRecorder) onWait(w run.WaitReason, limit time.Duration) func() {
 	return func() {
 		n.mu.Lock()
 		defer n.mu.Unlock()
-		n.ended++
+		n.endedCount++
 	}
 }
 
 // check compares the first recorded wait with a reason and a limit, and checks that all waits have ended.
 func (n *waitRecorder) check(t *testing.T, w run.WaitReason, limit time.Duration) {
 	t.Helper()
-	if len(n.reasons) == 0 || n.reasons[0] != w || n.limits[0] != limit || n.ended != len(n.reasons) {
-		t.Errorf("waits %v for at most %v, %d ended; want the first to be %v for %v, and all ended", n.reasons, n.limits, n.ended, w, limit)
+	if len(n.reasons) == 0 || n.reasons[0] != w || n.limits[0] != limit || n.endedCount != len(n.reasons) {
+		t.Errorf("waits %v for at most %v, %d ended; want the first to be %v for %v, and all ended", n.reasons, n.limits, n.endedCount, w, limit)
 	}
 }
 

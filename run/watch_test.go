@@ -92,12 +92,12 @@ func TestRunWaitsThreeTimesForAStateThatNeverComes(t *testing.T) {
 		r := runWithOracle(t, referenceReceiver(t), 0, func(context.Context, string) (push.CallState, error) { return push.CallRinging, nil })
 		v := play(t, r, plainCall(t, "incoming-busy"), plainCall(t, "forward-busy"), plainCall(t, "transfer-answered"), plainCall(t, "internal-answered"), plainCall(t, "incoming-cancelled"))
 		missedOn := map[transcript.CallState]map[string]bool{transcript.CallAnswered: {}, transcript.CallOver: {}} // callIds of the legs, by state
-		cutShort := 0
+		cutShortCount := 0
 		for _, c := range v.Calls {
 			for _, a := range c.States {
 				switch {
 				case a.CutShort:
-					cutShort++
+					cutShortCount++
 				case !a.FitsWanted() && a.Waited != wait:
 					t.Errorf("call %d: %s was waited for %s, want %s", c.ID, a.Wanted, a.Waited, wait)
 				case !a.FitsWanted():
@@ -110,7 +110,7 @@ func TestRunWaitsThreeTimesForAStateThatNeverComes(t *testing.T) {
 				t.Errorf("%s did not come within the wait on %d legs, want 3", state, len(legs))
 			}
 		}
-		if cutShort == 0 {
+		if cutShortCount == 0 {
 			t.Error("no question was asked without waiting, want some")
 		}
 		if v.Exit != verdict.ExitNotConformant || row(t, v, "state.ended").Status != verdict.Failed || row(t, v, "state.transfer").Status == verdict.Failed {

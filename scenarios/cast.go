@@ -50,10 +50,10 @@ func (c Cast) Names() []string { return slices.Sorted(maps.Keys(c)) }
 // the user, and WithDrawnNumbers does not change it.
 func (c Cast) WithDrawnNumbers(seed int64, nonce, scenario string) Cast {
 	changed := maps.Clone(c)
-	taken := map[string]bool{}
+	takenNumbers := map[string]bool{}
 	for _, p := range c {
 		if !p.hasDrawnNumber() {
-			taken[p.Number] = true
+			takenNumbers[p.Number] = true
 		}
 	}
 	for _, name := range c.Names() {
@@ -62,11 +62,11 @@ func (c Cast) WithDrawnNumbers(seed int64, nonce, scenario string) Cast {
 			continue
 		}
 		n := hashNumber(seed, nonce, scenario, name) % drawableNumbers
-		for tries := 0; taken[drawnNumber(n)] && tries < drawableNumbers; tries++ {
+		for tries := 0; takenNumbers[drawnNumber(n)] && tries < drawableNumbers; tries++ {
 			n = (n + 1) % drawableNumbers
 		}
 		p.Number = drawnNumber(n)
-		taken[p.Number] = true
+		takenNumbers[p.Number] = true
 		changed[name] = p
 	}
 	return changed

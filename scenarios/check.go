@@ -43,27 +43,27 @@ func findContradictions(story []Act, cast Cast) []contradiction {
 	if len(story) == 0 {
 		return []contradiction{{key: "story", wrong: "the story has no acts", expected: "expected somebody to call somebody"}}
 	}
-	var found []contradiction
+	var contradictions []contradiction
 	for i, a := range story {
 		for _, f := range slices.Concat(actContradictions(a, cast), mannerContradictions(a), timeContradictions(a, i)) {
 			f.act = i
-			found = append(found, f)
+			contradictions = append(contradictions, f)
 		}
 	}
-	if len(found) > 0 {
-		return found
+	if len(contradictions) > 0 {
+		return contradictions
 	}
 	player := storyline{cast: cast}
 	for i, a := range story {
 		if f, ok := player.play(a, i == 0); !ok {
 			f.act = i
-			found = append(found, f)
+			contradictions = append(contradictions, f)
 			if i == 0 {
 				break // without a call, every other act is a contradiction too
 			}
 		}
 	}
-	return found
+	return contradictions
 }
 
 // actContradictions lists the mistakes in an act that do not depend on other acts: unknown names, and fields that do not belong to its
@@ -72,9 +72,9 @@ func actContradictions(a Act, cast Cast) []contradiction {
 	if !slices.Contains(Deeds(), a.Deed) {
 		return []contradiction{{key: "deed", wrong: fmt.Sprintf("unknown deed %q", a.Deed), expected: suggestion(string(a.Deed), deedNames())}}
 	}
-	var found []contradiction
+	var contradictions []contradiction
 	add := func(key, wrong, expected string) {
-		found = append(found, contradiction{key: key, wrong: wrong, expected: expected})
+		contradictions = append(contradictions, contradiction{key: key, wrong: wrong, expected: expected})
 	}
 	isTransferOrForward := a.Deed == Transfers || a.Deed == Forwards
 
@@ -122,19 +122,19 @@ func actContradictions(a Act, cast Cast) []contradiction {
 	if a.Digits != nil && a.Deed != Presses {
 		add("digits", fmt.Sprintf("digits do not go with %q", a.Deed), `expected them with "presses" only`)
 	}
-	return found
+	return contradictions
 }
 
 // timeContradictions lists the mistakes in the time of an act. index is the index of the act in the story.
 func timeContradictions(a Act, index int) []contradiction {
-	var found []contradiction
+	var contradictions []contradiction
 	if a.After < 0 || a.After > maxPause {
-		found = append(found, contradiction{key: "after", wrong: fmt.Sprintf("after %s", a.After), expected: fmt.Sprintf("expected at most %s", maxPause)})
+		contradictions = append(contradictions, contradiction{key: "after", wrong: fmt.Sprintf("after %s", a.After), expected: fmt.Sprintf("expected at most %s", maxPause)})
 	}
 	if a.Together && index == 0 {
-		found = append(found, contradiction{key: "together", wrong: "the first act has nothing to happen together with", expected: "expected together in a later act"})
+		contradictions = append(contradictions, contradiction{key: "together", wrong: "the first act has nothing to happen together with", expected: "expected together in a later act"})
 	}
-	return found
+	return contradictions
 }
 
 func deedNames() []string {

@@ -48,17 +48,17 @@ func CutSIPID(id string) (account, extension string, ok bool) {
 
 // mannerContradictions lists the mistakes in the fields How and Shows of an act.
 func mannerContradictions(a Act) []contradiction {
-	var found []contradiction
+	var contradictions []contradiction
 	if allowed := a.Deed.manners(); a.How != "" && len(allowed) == 0 {
-		found = append(found, contradiction{key: keyHow, wrong: fmt.Sprintf("how does not go with %q", a.Deed), expected: `expected it with "calls" or "transfers" only`})
+		contradictions = append(contradictions, contradiction{key: keyHow, wrong: fmt.Sprintf("how does not go with %q", a.Deed), expected: `expected it with "calls" or "transfers" only`})
 	} else if a.How != "" && !slices.Contains(allowed, string(a.How)) {
-		found = append(found, contradiction{key: keyHow, wrong: fmt.Sprintf("%s %s in an unknown manner %q", a.Who, a.Deed, a.How), expected: suggestion(string(a.How), allowed)})
+		contradictions = append(contradictions, contradiction{key: keyHow, wrong: fmt.Sprintf("%s %s in an unknown manner %q", a.Who, a.Deed, a.How), expected: suggestion(string(a.How), allowed)})
 	}
 	switch {
 	case a.Shows != "" && a.Deed != Calls:
-		found = append(found, contradiction{key: keyShows, wrong: fmt.Sprintf("shows does not go with %q", a.Deed), expected: `expected it with "calls" only`})
+		contradictions = append(contradictions, contradiction{key: keyShows, wrong: fmt.Sprintf("shows does not go with %q", a.Deed), expected: `expected it with "calls" only`})
 	case a.Shows != "" && !regexp.MustCompile(showsPattern).MatchString(a.Shows):
-		found = append(found, contradiction{key: keyShows, wrong: fmt.Sprintf("the caller shows %q", a.Shows), expected: "expected anonymous, or a SIP id such as 1234567e0"})
+		contradictions = append(contradictions, contradiction{key: keyShows, wrong: fmt.Sprintf("the caller shows %q", a.Shows), expected: "expected anonymous, or a SIP id such as 1234567e0"})
 	}
-	return found
+	return contradictions
 }

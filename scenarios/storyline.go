@@ -51,16 +51,16 @@ func (p *storyline) play(a Act, isFirst bool) (contradiction, bool) {
 }
 
 func (p *storyline) playCall(a Act) (contradiction, bool) {
-	outside := 0
+	outsideCount := 0
 	for _, name := range a.To {
 		if p.cast[name].IsOutside {
-			outside++
+			outsideCount++
 		}
 	}
 	switch {
-	case outside > 0 && p.cast[a.Who].IsOutside:
+	case outsideCount > 0 && p.cast[a.Who].IsOutside:
 		return contradiction{key: "to", wrong: fmt.Sprintf("%s and somebody whom %s calls are outside the account, of which sipgate sees nothing", a.Who, a.Who), expected: "expected a user of the account"}, false
-	case outside > 0 && len(a.To) > 1:
+	case outsideCount > 0 && len(a.To) > 1:
 		return contradiction{key: "to", wrong: "somebody in the group is outside the account", expected: "expected users of the account, or one person only"}, false
 	}
 	p.caller = a.Who
@@ -69,7 +69,7 @@ func (p *storyline) playCall(a Act) (contradiction, bool) {
 		return contradiction{}, true
 	}
 	calledLeg := &leg{people: a.To}
-	switch isInternal := outside == 0 && !p.cast[a.Who].IsOutside; {
+	switch isInternal := outsideCount == 0 && !p.cast[a.Who].IsOutside; {
 	case a.How == ByClick && (isInternal || p.cast[a.Who].IsOutside):
 		return contradiction{key: keyHow, wrong: fmt.Sprintf("%s calls %s by a click", a.Who, joinNames(a.To)), expected: "expected a user of the account who calls somebody outside"}, false
 	case a.How == ByClick:
@@ -154,13 +154,13 @@ func (p *storyline) playTransferOrForward(a Act) (contradiction, bool) {
 }
 
 func (p *storyline) playKeys(a Act) (contradiction, bool) {
-	open := p.openLegs()
-	for _, l := range open {
+	openLegs := p.openLegs()
+	for _, l := range openLegs {
 		if a.Who == p.caller || slices.Contains(l.people, a.Who) {
 			return contradiction{}, true
 		}
 	}
-	if len(open) == 0 {
+	if len(openLegs) == 0 {
 		return contradiction{key: "deed", wrong: fmt.Sprintf("%s presses keys when the call is over", a.Who)}, false
 	}
 	return contradiction{key: "who", wrong: fmt.Sprintf("%s presses keys, but is not in the call", a.Who), expected: "expected somebody who is"}, false
@@ -169,12 +169,12 @@ func (p *storyline) playKeys(a Act) (contradiction, bool) {
 func (p *storyline) playEnd(a Act) (contradiction, bool) {
 	l := p.findLeg(a.Who)
 	if l == nil && a.Who == p.caller {
-		open := p.openLegs()
-		if len(open) > 1 && p.cast[a.Who].IsOutside {
+		openLegs := p.openLegs()
+		if len(openLegs) > 1 && p.cast[a.Who].IsOutside {
 			return contradiction{key: "who", wrong: fmt.Sprintf("%s is on several legs", a.Who), expected: "expected whom the leg rings that ends"}, false
 		}
-		if len(open) > 0 {
-			l = open[len(open)-1]
+		if len(openLegs) > 0 {
+			l = openLegs[len(openLegs)-1]
 		}
 		if l == nil {
 			l = &leg{isOver: true}

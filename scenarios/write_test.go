@@ -16,13 +16,13 @@ func TestLoadReadsWhatYAMLWrites(t *testing.T) {
 		{Who: "Doc", Deed: Ends, Cause: "no", After: 90*time.Minute + 21*time.Second + 600*time.Millisecond},
 	}}
 	for _, s := range append(All(), special) {
-		written := s.YAML()
-		got, err := Load(s.Name+".yaml", written)
+		text := s.YAML()
+		got, err := Load(s.Name+".yaml", text)
 		if err != nil {
-			t.Errorf("%s: %v\n%s", s.Name, err, written)
+			t.Errorf("%s: %v\n%s", s.Name, err, text)
 		}
 		if diff := cmp.Diff(s, got); diff != "" {
-			t.Errorf("%s: written by YAML and loaded again, mismatch (-want +got):\n%s\n%s", s.Name, diff, written)
+			t.Errorf("%s: written by YAML and loaded again, mismatch (-want +got):\n%s\n%s", s.Name, diff, text)
 		}
 	}
 	digits := ""

@@ -58,13 +58,13 @@ func TestFindingNamesTheFlagCastIfOnlySomeNumbersAreRefused(t *testing.T) {
 	for name, refusal := range map[string]int{"status 404": 404, "status 405": 405, "status 500": 500} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			good := referenceReceiver(t, receiver.Options{})
+			goodReceiver := referenceReceiver(t, receiver.Options{})
 			run := inMemoryRun(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if strings.Contains(string(copyBody(r)), "to=493") {
 					w.WriteHeader(refusal)
 					return
 				}
-				good.ServeHTTP(w, r)
+				goodReceiver.ServeHTTP(w, r)
 			}))
 			steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Selects: hasTag("push.newcall")})
 			v := run.Verdict()

@@ -58,9 +58,9 @@ type demand struct {
 
 // sighting is the result of checking a demand at a push, or at a state that the application showed.
 type sighting struct {
-	exchange int // index in its call
-	isMet    bool
-	got      string
+	exchangeIndex int // index in its call
+	isMet         bool
+	got           string
 }
 
 // pushSightings returns the function that finds the sightings of a demand about pushes. selects reports whether the demand is about a push.
@@ -162,7 +162,7 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
 		run.Connections = nil // judging connections costs more than everything else
 	}
 	all := run.Judge().Rows
-	failed, hasJudged := &NotMetError{}, false
+	notMet, hasJudged := &NotMetError{}, false
 	var firstNotJudged verdict.Row // the first requirement that was not judged; an undetermined requirement takes precedence
 	for _, row := range all {
 		if !isAbout(row.ID) {
@@ -170,7 +170,7 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
 		}
 		switch {
 		case run.IsFatal(row):
-			failed.Rows = append(failed.Rows, row)
+			notMet.Rows = append(notMet.Rows, row)
 		case row.Status == verdict.Passed, row.Status == verdict.Warned:
 			hasJudged = true
 		case firstNotJudged.ID == "" || firstNotJudged.Status != verdict.Undetermined && row.Status == verdict.Undetermined:
@@ -183,12 +183,12 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
 	var notJudged error
 	if s.suite.HasOwnFeatures {
 		for _, d := range o.demands {
-			notJudged = cmp.Or(notJudged, s.judgeDemand(d, calls, all, run.IsFatal, failed))
+			notJudged = cmp.Or(notJudged, s.judgeDemand(d, calls, all, run.IsFatal, notMet))
 		}
 	}
 	switch {
-	case len(failed.Rows)+len(failed.Findings) > 0:
-		return failed
+	case len(notMet.Rows)+len(notMet.Findings) > 0:
+		return notMet
 	case !hasJudged:
 		return s.skipNotJudged(firstNotJudged)
 	}
@@ -210,7 +210,7 @@ func (s *ScenarioRun) requirementFilter(o expectation) func(id string) bool {
 
 // judgeDemand adds the sightings that do not meet a demand to failed. If the demand could not be judged, it returns an error that skips the
 // scenario.
-func (s *ScenarioRun) judgeDemand(d demand, calls []transcript.Call, rows []verdict.Row, isFatal func(verdict.Row) bool, failed *NotMetError) (notJudged error) {
+func (s *ScenarioRun) judgeDemand(d demand, calls []transcript.Call, rows []verdict.Row, isFatal func(verdict.Row) bool, notMet *NotMetError) (notJudged error) {
 	hasSighting := false
 	for _, c := range calls {
 		for _, n := range c.NotSent {
@@ -223,9 +223,9 @@ func (s *ScenarioRun) judgeDemand(d demand, calls []transcript.Call, rows []verd
 			if sighting.isMet {
 				continue
 			}
-			x := c.Exchanges[sighting.exchange]
+			x := c.Exchanges[sighting.exchangeIndex]
 			hasFinding := func(r verdict.Row) bool {
-				return slices.ContainsFunc(r.Findings, func(f requirements.Finding) bool { return f.Call == c.ID && f.Exchange == sighting.exchange })
+				return slices.ContainsFunc(r.Findings, func(f requirements.Finding) bool { return f.Call == c.ID && f.Exchange == sighting.exchangeIndex })
 			}
 			sighting, hasAnyFinding := sighting, slices.ContainsFunc(rows, hasFinding)
 			fatalRow := slices.IndexFunc(rows, func(r verdict.Row) bool { return hasFinding(r) && isFatal(r) })
@@ -234,16 +234,16 @@ func (s *ScenarioRun) judgeDemand(d demand, calls []transcript.Call, rows []verd
 			case x.End == transcript.Interrupted:
 				notJudged = s.skipScenario(verdict.Undetermined, interruptedReason)
 			case fatalRow >= 0:
-				if !slices.ContainsFunc(failed.Rows, func(r verdict.Row) bool { return r.ID == rows[fatalRow].ID }) {
-					failed.Rows = append(failed.Rows, rows[fatalRow])
+				if !slices.ContainsFunc(notMet.Rows, func(r verdict.Row) bool { return r.ID == rows[fatalRow].ID }) {
+					notMet.Rows = append(notMet.Rows, rows[fatalRow])
 				}
 			case knownRow >= 0:
 				notJudged = s.skipNotJudged(rows[knownRow])
 			case d.needsFinding && !hasAnyFinding:
 				notJudged = s.skipScenario(verdict.Undetermined, fmt.Sprintf("the %s push ended with %s, and no requirement covers that", x.Push.Event, sighting.got))
 			default:
-				failed.Findings = append(failed.Findings, requirements.Finding{
-					Level: requirements.Must, Want: d.want, Got: sighting.got, Call: c.ID, Exchange: sighting.exchange,
+				notMet.Findings = append(notMet.Findings, requirements.Finding{
+					Level: requirements.Must, Want: d.want, Got: sighting.got, Call: c.ID, Exchange: sighting.exchangeIndex,
 				})
 			}
 		}

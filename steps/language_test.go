@@ -123,16 +123,16 @@ func TestEveryRequirementHasAScenarioAndEveryTagNamesARequirement(t *testing.T) 
 
 func TestEveryTagHasAMeaning(t *testing.T) {
 	t.Parallel()
-	known := []string{"must", "should", "alone", "deadly", "actions"}
+	knownTags := []string{"must", "should", "alone", "deadly", "actions"}
 	for _, a := range requirements.Areas() {
-		known = append(known, a.Name)
+		knownTags = append(knownTags, a.Name)
 	}
 	for _, c := range requirements.Capabilities() {
-		known = append(known, string(c))
+		knownTags = append(knownTags, string(c))
 	}
 	for _, sc := range builtInScenarios(t) {
 		for _, tag := range sc.Tags {
-			if !strings.Contains(tag, ".") && !slices.Contains(known, tag) {
+			if !strings.Contains(tag, ".") && !slices.Contains(knownTags, tag) {
 				t.Errorf("%s:%d: the tag @%s means nothing", sc.File, sc.Line, tag)
 			}
 		}

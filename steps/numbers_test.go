@@ -7,8 +7,8 @@ import (
 )
 
 // receiverWithHTMLType returns a receiver that sends its XML with the content type text/html.
-func receiverWithHTMLType(good http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { good.ServeHTTP(htmlTypeWriter{w}, r) })
+func receiverWithHTMLType(goodReceiver http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { goodReceiver.ServeHTTP(htmlTypeWriter{w}, r) })
 }
 
 type htmlTypeWriter struct{ http.ResponseWriter }

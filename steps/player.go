@@ -72,7 +72,7 @@ func PlayScenario(ctx context.Context, sc features.Scenario, register func(Regis
 
 // find returns the function that a sentence calls. It returns an error if the sentence matches no expression or several.
 func (all sentences) find(step features.Step) (func(context.Context) error, error) {
-	var found sentence
+	var matchingSentence sentence
 	var groups []string
 	for _, s := range all {
 		match := s.expr.FindStringSubmatch(step.Text)
@@ -81,13 +81,13 @@ func (all sentences) find(step features.Step) (func(context.Context) error, erro
 		case groups != nil:
 			return nil, fmt.Errorf("%w %q", ErrAmbiguous, step.Text)
 		default:
-			found, groups = s, match
+			matchingSentence, groups = s, match
 		}
 	}
 	if groups == nil {
 		return nil, fmt.Errorf("%w %q", ErrUndefined, step.Text)
 	}
-	return func(ctx context.Context) error { return found.call(ctx, groups[1:], step.Argument) }, nil
+	return func(ctx context.Context) error { return matchingSentence.call(ctx, groups[1:], step.Argument) }, nil
 }
 
 // call converts the arguments and calls the function. It turns a panic into an error, so that the run still writes its reports.

@@ -271,7 +271,7 @@ func TestTwoSuitesRunConcurrently(t *testing.T) {
 
 // onePushReceiver is a receiver that mishandles a push that comes while another push is handled.
 type onePushReceiver struct {
-	good            http.Handler
+	goodReceiver    http.Handler
 	mishandle       func(http.ResponseWriter)
 	underWay        atomic.Int32
 	mishandledCount atomic.Int32
@@ -287,7 +287,7 @@ func (o *onePushReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		o.mishandle(w)
 		return
 	}
-	o.good.ServeHTTP(w, r)
+	o.goodReceiver.ServeHTTP(w, r)
 }
 
 func TestPushThatIsAcceptedWhenSentAloneIsNotReported(t *testing.T) {
@@ -298,7 +298,7 @@ func TestPushThatIsAcceptedWhenSentAloneIsNotReported(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := &onePushReceiver{good: referenceReceiver(t, receiver.Options{}), mishandle: mishandle}
+			h := &onePushReceiver{goodReceiver: referenceReceiver(t, receiver.Options{}), mishandle: mishandle}
 			run := inMemoryRun(t, h)
 			steps.Play(t.Context(), run, steps.Suite{Files: fewFeatures(t), Parallel: 8})
 			if h.mishandledCount.Load() == 0 {

@@ -99,7 +99,7 @@ func TestOnlyForgedPushesHaveInvalidSignatures(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	invalidSignatures := map[string]int{}
-	good := referenceReceiver(t, receiver.Options{})
+	goodReceiver := referenceReceiver(t, receiver.Options{})
 	playSigned(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(body))
@@ -113,7 +113,7 @@ func TestOnlyForgedPushesHaveInvalidSignatures(t *testing.T) {
 			invalidSignatures[err.Error()]++
 			mu.Unlock()
 		}
-		good.ServeHTTP(w, r)
+		goodReceiver.ServeHTTP(w, r)
 	}), testKey())
 	if invalidSignatures[string(push.NoSignature)] == 0 {
 		t.Error("no push came without a signature, want the forged pushes without a signature")
@@ -141,13 +141,13 @@ func TestMissingVerificationIsReportedOnlyIfVerificationIsClaimed(t *testing.T) 
 
 func TestRefusalForAMissingForwardedForIsNotASignatureFinding(t *testing.T) {
 	t.Parallel()
-	good := referenceReceiver(t, receiver.Options{VerifyKey: &testKey().PublicKey})
+	goodReceiver := referenceReceiver(t, receiver.Options{VerifyKey: &testKey().PublicKey})
 	v := playSigned(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("X-Forwarded-For") == "" {
 			http.Error(w, "bad signature", http.StatusForbidden)
 			return
 		}
-		good.ServeHTTP(w, r)
+		goodReceiver.ServeHTTP(w, r)
 	}), testKey())
 	want := map[string]verdict.Status{"signature.valid": verdict.Undetermined, "signature.any-proxy": verdict.Warned, "push.newcall": verdict.Undetermined}
 	if diff := cmp.Diff(want, statuses(v, "signature.valid", "signature.any-proxy", "push.newcall")); diff != "" || len(failedIDs(v)) > 0 {
@@ -162,7 +162,7 @@ func TestRefusalForAMissingForwardedForIsNotASignatureFinding(t *testing.T) {
 type nodeLibrary struct {
 	key                *rsa.PublicKey
 	checksForwardedFor bool // it also checks X-Forwarded-For
-	good               http.Handler
+	goodReceiver       http.Handler
 }
 
 func (l nodeLibrary) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -177,7 +177,7 @@ func (l nodeLibrary) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case push.Verify(l.key, body, r.Header.Get(push.SignatureHeader)) != nil:
 		refuse("Signature verification failed.")
 	default:
-		l.good.ServeHTTP(w, r)
+		l.goodReceiver.ServeHTTP(w, r)
 	}
 }
 
@@ -197,7 +197,7 @@ func TestRightlyRefusedPushIsUndeterminedAndHasAHint(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			test.h.good = referenceReceiver(t, receiver.Options{})
+			test.h.goodReceiver = referenceReceiver(t, receiver.Options{})
 			v := playSigned(t, test.h, test.key)
 			if v.Exit != verdict.ExitNoVerdict || !strings.Contains(v.Summary, test.want) {
 				t.Errorf("exit %d, want 3 and a reason with %q: %s", v.Exit, test.want, v.Summary)
@@ -222,12 +222,12 @@ func TestRightlyRefusedPushIsUndeterminedAndHasAHint(t *testing.T) {
 // receiverRefusingWrongSignatures returns a receiver that verifies signatures. To a push with a wrong signature it responds with status 200
 // and body.
 func receiverRefusingWrongSignatures(t *testing.T, contentType, body string) http.Handler {
-	good := referenceReceiver(t, receiver.Options{})
+	goodReceiver := referenceReceiver(t, receiver.Options{})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		form, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(form))
 		if r.Method != http.MethodPost || push.Verify(&testKey().PublicKey, form, r.Header.Get(push.SignatureHeader)) == nil {
-			good.ServeHTTP(w, r)
+			goodReceiver.ServeHTTP(w, r)
 			return
 		}
 		w.Header().Set("Content-Type", contentType)
@@ -263,7 +263,7 @@ func TestRefusalOfAWrongSignatureMayHaveAnyText(t *testing.T) {
 // receiver's key.
 func TestRefusalOfTheGenuinePushForItsNumbersIsReported(t *testing.T) {
 	t.Parallel()
-	good := referenceReceiver(t, receiver.Options{VerifyKey: &testKey().PublicKey})
+	goodReceiver := referenceReceiver(t, receiver.Options{VerifyKey: &testKey().PublicKey})
 	genuine, _ := push.GenuinePush()
 	form, err := url.ParseQuery(string(genuine))
 	if err != nil {
@@ -277,7 +277,7 @@ func TestRefusalOfTheGenuinePushForItsNumbersIsReported(t *testing.T) {
 			fmt.Fprint(w, `<Error message="no such line"/>`)
 			return
 		}
-		good.ServeHTTP(w, r)
+		goodReceiver.ServeHTTP(w, r)
 	}), testKey())
 	if diff := cmp.Diff([]string{"push.golden-capture", "response.root"}, failedIDs(v)); diff != "" {
 		t.Errorf("failed requirements mismatch (-want +got):\n%s", diff)
@@ -286,7 +286,7 @@ func TestRefusalOfTheGenuinePushForItsNumbersIsReported(t *testing.T) {
 
 func TestCrashAtAPushWithoutSignatureIsReported(t *testing.T) {
 	t.Parallel()
-	good := referenceReceiver(t, receiver.Options{VerifyKey: &testKey().PublicKey})
+	goodReceiver := referenceReceiver(t, receiver.Options{VerifyKey: &testKey().PublicKey})
 	var mu sync.Mutex
 	crashed := false
 	v := playSigned(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -297,7 +297,7 @@ func TestCrashAtAPushWithoutSignatureIsReported(t *testing.T) {
 		if isCrashed {
 			panic(http.ErrAbortHandler)
 		}
-		good.ServeHTTP(w, r)
+		goodReceiver.ServeHTTP(w, r)
 	}), testKey())
 	if v.Exit != verdict.ExitNotConformant || !slices.Contains(failedIDs(v), "signature.missing") {
 		t.Errorf("exit %d for %v, want 1 for signature.missing: %s", v.Exit, failedIDs(v), v.Summary)

@@ -37,9 +37,9 @@ func status(v verdict.Verdict, id string) verdict.Status {
 
 func TestTargetStateAcceptsAFunction(t *testing.T) {
 	t.Parallel()
-	good := referenceReceiver(t, receiver.Options{})
-	target := pushchecktest.Serve(t, good)
-	target.State = testoracle.OfReceiver(good)
+	goodReceiver := referenceReceiver(t, receiver.Options{})
+	target := pushchecktest.Serve(t, goodReceiver)
+	target.State = testoracle.OfReceiver(goodReceiver)
 	pushchecktest.Test(t, target)
 }
 

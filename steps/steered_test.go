@@ -97,7 +97,7 @@ func TestRequirementsOfActionsAreNotApplicableWithoutNumbers(t *testing.T) {
 
 func TestReceiverThatSteersEveryCallTheSameWayPasses(t *testing.T) {
 	t.Parallel()
-	documented := []string{
+	plainCallRequirements := []string{
 		"call.transfer-answered", "call.transfer-unanswered", "call.forward-busy", "call.answered", "call.unanswered",
 		"call.voicemail", "call.group", "call.internal",
 	}
@@ -110,7 +110,7 @@ func TestReceiverThatSteersEveryCallTheSameWayPasses(t *testing.T) {
 				t.Errorf("exit %d, problems %v, want 0 and none: %s", v.Exit, v.Problems, v.Summary)
 			}
 			letsThrough := slices.Contains([]string{"gather", "gather-redirect", "play"}, kind) // the call goes through if no key is pressed
-			for _, id := range documented {
+			for _, id := range plainCallRequirements {
 				r := row(t, v, id)
 				switch {
 				case letsThrough && r.Status != verdict.Passed:
@@ -148,7 +148,7 @@ func TestOnlyTheFirstOfTwoActionsSteersACall(t *testing.T) {
 // receiverRejectingUnless returns a receiver that rejects every call, unless letsThrough returns true for the form of its pushes.
 func receiverRejectingUnless(t *testing.T, letsThrough func(url.Values) bool) http.Handler {
 	t.Helper()
-	rejecting, accepting := referenceReceiver(t, steeringOptions(t, "reject=*")), referenceReceiver(t, receiver.Options{})
+	rejectingReceiver, acceptingReceiver := referenceReceiver(t, steeringOptions(t, "reject=*")), referenceReceiver(t, receiver.Options{})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -157,10 +157,10 @@ func receiverRejectingUnless(t *testing.T, letsThrough func(url.Values) bool) ht
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		form, _ := url.ParseQuery(string(body))
 		if letsThrough(form) {
-			accepting.ServeHTTP(w, r)
+			acceptingReceiver.ServeHTTP(w, r)
 			return
 		}
-		rejecting.ServeHTTP(w, r)
+		rejectingReceiver.ServeHTTP(w, r)
 	})
 }
 
@@ -277,13 +277,13 @@ func TestPushesHaveTheNamesAndNumbersOfTheCast(t *testing.T) {
 		t.Fatal(err)
 	}
 	forms := make(chan url.Values, 1000)
-	good := referenceReceiver(t, receiver.Options{})
+	goodReceiver := referenceReceiver(t, receiver.Options{})
 	o := inMemoryOptions(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		form, _ := url.ParseQuery(string(body))
 		forms <- form
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		good.ServeHTTP(w, r)
+		goodReceiver.ServeHTTP(w, r)
 	}))
 	o.Cast = cast
 	run := probedRun(t, o)

@@ -109,7 +109,7 @@ func selectForSlowReceiver(r *run.Run, s Suite, all []features.Scenario) []featu
 	var selected []features.Scenario
 	planned := make([]run.ExperimentGroup, len(all))
 	for i, sc := range all {
-		planned[i].IDs = sc.Requirements()
+		planned[i].RequirementIDs = sc.Requirements()
 		if scenario, _, err := rehearse(r, s, sc); err == nil && !scenario.isConnectOnly && !scenario.cannotBeJudged() {
 			planned[i].Experiments = scenario.experiments()
 		}

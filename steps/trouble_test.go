@@ -109,8 +109,8 @@ func TestCredentialsOfTheURLAreSentAndJudged(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			var inner http.Handler
-			target := pushchecktest.Serve(t, requireCredentials(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { inner.ServeHTTP(w, r) }), "doc", "great-scott"))
+			var subscriber http.Handler
+			target := pushchecktest.Serve(t, requireCredentials(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { subscriber.ServeHTTP(w, r) }), "doc", "great-scott"))
 			u, err := url.Parse(target.URL)
 			if err != nil {
 				t.Fatal(err)
@@ -119,7 +119,7 @@ func TestCredentialsOfTheURLAreSentAndJudged(t *testing.T) {
 				u.User = url.UserPassword(test.user, "great-scott")
 			}
 			target.URL = u.String()
-			inner = subscribingTo(target.URL)
+			subscriber = subscribingTo(target.URL)
 			run, err := target.NewRun()
 			if err != nil {
 				t.Fatal(err)
