@@ -1,8 +1,8 @@
 // Package child runs a command of the user, such as the one that starts a receiver, and ends it with all its child processes. It does not
 // know what the command is for.
 //
-// The command runs under a guardian, which is a second process of this program. The guardian ends the command when its own standard input
-// closes. So the command also ends if the program itself is killed.
+// The command runs under a guardian, which is a second process of this program. The guardian ends the command when the standard input of
+// the guardian closes. Therefore the command ends even if the program is killed.
 package child
 
 import (
@@ -16,7 +16,7 @@ import (
 // guardianName is the first argument of a guardian. The second is the command.
 const guardianName = "guard-a-command"
 
-// gracePeriod is the time that a command has to end after it was asked to end. Then it is killed.
+// gracePeriod is the time that a command has to end after it was asked to end. A command that still runs after that is killed.
 const gracePeriod = 3 * time.Second
 
 // drainTime is the longest time for which output is still read after a command ended. Without this limit, reading would not end if a child
@@ -42,7 +42,7 @@ type Process struct {
 	runTime   time.Duration // set when the command has ended
 }
 
-// start starts a command. env are variables besides those of this process, each as NAME=VALUE.
+// start starts a command. env holds additional environment variables, each as NAME=VALUE.
 func start(command string, env []string) (*Process, error) {
 	executable, err := os.Executable()
 	if err != nil {
@@ -60,7 +60,7 @@ func start(command string, env []string) (*Process, error) {
 		return nil, fmt.Errorf("starting a command: %w", err)
 	}
 	go func() {
-		_ = process.guardian.Wait() // how it ended is in ProcessState
+		_ = process.guardian.Wait() // ProcessState has the exit code
 		process.runTime = time.Since(process.startedAt)
 		close(process.ended)
 	}()
@@ -97,7 +97,7 @@ func Guard(command string, stdin io.Reader, stdout, stderr *os.File) int {
 	}
 	commandEnded, stdinClosed := make(chan struct{}), make(chan struct{})
 	go func() {
-		_ = guarded.Wait() // how it ended is in ProcessState
+		_ = guarded.Wait() // ProcessState has the exit code
 		close(commandEnded)
 	}()
 	go func() {

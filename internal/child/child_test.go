@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// startKeeper starts a command that ends with the test.
+// startKeeper starts a command, and stops it at the end of the test.
 func startKeeper(t *testing.T, command string, env ...string) *Keeper {
 	t.Helper()
 	k, err := Start(command, env)

@@ -26,7 +26,7 @@ func terminationRequests() <-chan os.Signal {
 	return signals
 }
 
-// group is a process group, named by the id of its first process.
+// group is a process group, identified by the id of its first process.
 type group int
 
 // startGroup starts a command in a process group of its own.

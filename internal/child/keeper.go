@@ -13,7 +13,7 @@ const (
 	shortRunTime = time.Second
 )
 
-// Keeper runs a command. After Keep it starts the command again whenever it ends. It is safe for concurrent use.
+// Keeper runs a command. After a call of Keep, it starts the command again whenever the command ends. It is safe for concurrent use.
 type Keeper struct {
 	command     string
 	env         []string
@@ -27,7 +27,7 @@ type Keeper struct {
 	endedAt      time.Time
 }
 
-// Start starts a command. env are variables besides those of this process, each as NAME=VALUE. The caller has to call Stop.
+// Start starts a command. env holds additional environment variables, each as NAME=VALUE. The caller has to call Stop.
 func Start(command string, env []string) (*Keeper, error) {
 	p, err := start(command, env)
 	if err != nil {
@@ -102,7 +102,7 @@ func (k *Keeper) OutputSince(since time.Time) []string {
 // Stop ends the command with everything that it started, and waits until it has ended.
 func (k *Keeper) Stop() {
 	k.stop()
-	k.Process().stop() // first the process: the loop of Keep may wait in onRestart until it ends
+	k.Process().stop() // stopped before the loop of Keep, which may wait in onRestart until the process ends
 	k.restartLoop.Wait()
 	k.Process().stop() // the loop may have started another process
 }

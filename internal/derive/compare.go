@@ -41,8 +41,8 @@ func compare(s scenarios.Scenario, recorded []RecordedPush) error {
 	}
 }
 
-// dueSteps returns the next steps that are sent at the same time. Steps that the receiver did not subscribe to are left out, as sipgate
-// does.
+// dueSteps returns the next steps that are sent at the same time. Steps that the receiver did not subscribe to are left out, because
+// sipgate does not push them.
 func dueSteps(c *call.Call) []call.Step {
 	var out []call.Step
 	for {

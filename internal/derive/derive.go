@@ -17,7 +17,7 @@ import (
 type RecordedPush struct {
 	Push       push.Push
 	ReceivedAt time.Duration      // when the push came, counted from the same moment for all pushes of a call
-	Document   *response.Document // nil if there is none that sipgate acts on
+	Document   *response.Document // nil if the response has no document that sipgate acts on
 }
 
 // scenarioSource is the text of the key "source" in derived scenarios.

@@ -15,7 +15,7 @@ type people struct {
 	freeOutsiders []string          // free names of people outside
 }
 
-// newPeople returns the names that are free for these pushes. A user with a name of the cast keeps it.
+// newPeople returns the names that are free for these pushes. A user with a name of the cast keeps this name.
 func newPeople(recorded []RecordedPush) *people {
 	p := &people{names: map[string]string{}, freeOutsiders: scenarios.People(true)}
 	for _, name := range scenarios.People(false) {

@@ -32,7 +32,7 @@ type Push struct {
 type Phase int
 
 const (
-	PhaseOther    Phase = iota // nothing that changes the state of the leg
+	PhaseOther    Phase = iota // the leg does not change
 	PhaseRinging               // the leg begins
 	PhaseAnswered              // the called party picks up
 	PhaseEnded                 // the leg ends

@@ -10,11 +10,11 @@ import (
 const (
 	laneWidth    = 100.0 // distance between the lanes of two phones
 	headTop      = 6.0   // y of the top of the boxes with the names
-	headSize     = 40.0  // height of the boxes with the names
+	headHeight   = 40.0  // height of the boxes with the names
 	headWidth    = 94.0  // width of the boxes of the receiver and the phones
 	sipgateWidth = 66.0  // width of the box of sipgate
 	callerWidth  = 88.0  // width of the box of the caller
-	minGap       = 180.0 // smallest distance between the lanes of sipgate and the receiver; the arrows then fit on the screen of a phone
+	minGap       = 180.0 // smallest distance between the lanes of sipgate and the receiver; the arrows then fit on a narrow screen
 	maxGap       = 316.0 // largest distance between these lanes
 	badgeWidth   = 23.0  // room for the letter of a leg
 	wordWidth    = 84.0  // room for "rings", "answers" or "ends" beside the lane of a phone
@@ -68,7 +68,7 @@ type label struct {
 	isBoxed     bool
 }
 
-// bar shows a leg on the lane of its phone, from the first ring to its end.
+// bar shows a leg on the lane of its phone, from the first ring to the end of the leg.
 type bar struct {
 	x, top, bottom float64
 	answeredY      float64 // y at which the leg is answered; 0 if it never is
@@ -87,7 +87,7 @@ type builder struct {
 
 // layOut places all parts of the diagram of a call.
 func layOut(c Call) drawing {
-	t := &builder{openBars: map[string]int{}, y: headTop + headSize + 12}
+	t := &builder{openBars: map[string]int{}, y: headTop + headHeight + 12}
 	for _, p := range c.Pushes {
 		if p.Leg != "" && !slices.Contains(t.legs, p.Leg) {
 			t.legs = append(t.legs, p.Leg)

@@ -31,9 +31,9 @@ func (d drawing) svg(c Call) string {
 }
 
 func (l lane) svg(b *strings.Builder, height float64) {
-	fmt.Fprintf(b, `<path class="lane" d="M%s %sV%s"/>`, number(l.x), number(headTop+headSize), number(height-2))
-	fmt.Fprintf(b, `<rect class="head" x="%s" y="%s" width="%s" height="%s" rx="6"/>`, number(l.x-l.width/2), number(headTop), number(l.width), number(headSize))
-	y := headTop + headSize/2 + 4
+	fmt.Fprintf(b, `<path class="lane" d="M%s %sV%s"/>`, number(l.x), number(headTop+headHeight), number(height-2))
+	fmt.Fprintf(b, `<rect class="head" x="%s" y="%s" width="%s" height="%s" rx="6"/>`, number(l.x-l.width/2), number(headTop), number(l.width), number(headHeight))
+	y := headTop + headHeight/2 + 4
 	if l.subtitle != "" {
 		y -= 8
 		fmt.Fprintf(b, `<text class="sub" x="%s" y="%s">%s</text>`, number(l.x), number(y+15), escaped(clip(l.subtitle, subtitleCells)))

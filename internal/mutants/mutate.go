@@ -223,7 +223,7 @@ func isBlank(e ast.Expr) bool {
 	return ok && name.Name == "_"
 }
 
-// isBookkeeping reports whether an expression is a call that checks nothing: it takes or releases a lock, or does not return.
+// isBookkeeping reports whether a statement checks nothing: it takes or releases a lock, panics, or is not a call.
 func isBookkeeping(e ast.Expr) bool {
 	call, ok := e.(*ast.CallExpr)
 	if !ok {

@@ -33,7 +33,7 @@ func (a Axis) fraction(value float64) float64 {
 	return min(max((value-low)/(high-low), 0), 1)
 }
 
-// maxTicks is how many labels fit on an axis on a narrow screen.
+// maxTicks is the largest number of labels that fit on an axis on a narrow screen.
 const maxTicks = 6
 
 // NumberAxis returns an axis from 0 to at least maxValue, with labels at round numbers.

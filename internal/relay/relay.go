@@ -48,8 +48,8 @@ func New(target *url.URL, trust *tls.Config, begin func() func(Exchange)) *Relay
 		DialContext:        (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
 		TLSClientConfig:    trust,
 		TLSNextProto:       map[string]func(string, *tls.Conn) http.RoundTripper{}, // HTTP/1.1, as sipgate speaks it
-		DisableCompression: true,                                                   // it would add Accept-Encoding
-		IdleConnTimeout:    time.Second,                                            // a push is not sent again if the receiver closes an older connection
+		DisableCompression: true,                                                   // compression would add Accept-Encoding
+		IdleConnTimeout:    time.Second,                                            // a push that fails on an idle connection is not sent again
 	}}
 }
 
@@ -86,7 +86,7 @@ func (r *Relay) ServeHTTP(w http.ResponseWriter, incoming *http.Request) {
 			exchange.Response = response
 			responseBody.body = response.Body
 			response.Body = &responseBody
-			w.Header()["Date"], w.Header()["Content-Type"] = nil, nil // so that the server adds neither
+			w.Header()["Date"], w.Header()["Content-Type"] = nil, nil // nil keeps the server from adding these headers
 			return nil
 		},
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {

@@ -1,4 +1,4 @@
-// Package suggest finds the name in a list that is closest to a misspelt one. It does not know what the names stand for.
+// Package suggest finds the name in a list that is closest to a misspelt name. It does not know what the names stand for.
 package suggest
 
 import (

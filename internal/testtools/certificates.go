@@ -81,7 +81,7 @@ type LongChain struct {
 	Change func(level int, c *x509.Certificate)
 }
 
-// Build makes the chain. It returns the certificates that the receiver sends, leaf first and without the root, and the root.
+// Build makes the chain. It returns the chain that the receiver sends (leaf first, without the root), and the root.
 func (t LongChain) Build() (tls.Certificate, *x509.Certificate, error) {
 	var chain tls.Certificate
 	var root, parent *x509.Certificate

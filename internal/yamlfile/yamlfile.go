@@ -10,7 +10,7 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// Place is a place in a file, both numbers starting at 1.
+// Place is a line and a column of a file. Both numbers start at 1.
 type Place struct{ Line, Column int }
 
 // Mistake is the reason why a file is not YAML, with its place.
