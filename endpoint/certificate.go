@@ -105,15 +105,15 @@ func nameProblem(leaf *x509.Certificate, host string) (Problem, bool) {
 // that its issuers allow. A certificate without extended key usage has no problem, because verifiers (Java's, for example) allow any use of
 // it; certificateNotes has a note about it. A self-signed certificate may be an authority's certificate too: many tools set that flag by
 // default, and the receiver needs a new certificate anyway.
-func serverUseProblem(s sentChain) (Problem, bool) {
+func serverUseProblem(chain sentChain) (Problem, bool) {
 	var got []string
-	if s.leaf.BasicConstraintsValid && s.leaf.IsCA && !s.isSelfSigned {
+	if chain.leaf.BasicConstraintsValid && chain.leaf.IsCA && !chain.isSelfSigned {
 		got = append(got, "the certificate is that of an authority (CA:TRUE)")
 	}
-	if !allowsServerUse(s.leaf) {
+	if !allowsServerUse(chain.leaf) {
 		got = append(got, "the certificate's extended key usage does not allow servers")
 	}
-	if s.leaf.KeyUsage != 0 && s.leaf.KeyUsage&x509.KeyUsageDigitalSignature == 0 && !s.leaf.IsCA {
+	if chain.leaf.KeyUsage != 0 && chain.leaf.KeyUsage&x509.KeyUsageDigitalSignature == 0 && !chain.leaf.IsCA {
 		got = append(got, "the certificate's key usage does not allow digital signatures, which every TLS 1.3 handshake needs")
 	}
 	return Problem{Rule: ruleServer, Want: wantServer, Got: strings.Join(got, "; ")}, len(got) > 0

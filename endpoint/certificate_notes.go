@@ -12,8 +12,8 @@ const maxPublicLifetime = 398 * 24 * time.Hour
 
 // certificateNotes returns notes about properties of the certificates and the cipher suite that break no rule. judgedChain is the chain
 // from the leaf to its last known issuer, the leaf first.
-func certificateNotes(h Handshake, s sentChain, judgedChain []*x509.Certificate, now time.Time) (notes []string) {
-	if lifetime := s.leaf.NotAfter.Sub(s.leaf.NotBefore); lifetime > maxPublicLifetime+time.Minute {
+func certificateNotes(handshake Handshake, chain sentChain, judgedChain []*x509.Certificate, now time.Time) (notes []string) {
+	if lifetime := chain.leaf.NotAfter.Sub(chain.leaf.NotBefore); lifetime > maxPublicLifetime+time.Minute {
 		notes = append(notes, fmt.Sprintf("The certificate is valid for %s, longer than public authorities issue them.", formatDuration(lifetime)))
 	}
 	for _, c := range judgedChain[1:] {
@@ -21,16 +21,16 @@ func certificateNotes(h Handshake, s sentChain, judgedChain []*x509.Certificate,
 			notes = append(notes, fmt.Sprintf("The authority's certificate %s expires on %s.", subjectName(c), formatTime(c.NotAfter)))
 		}
 	}
-	if !hasExtendedKeyUsage(s.leaf) {
+	if !hasExtendedKeyUsage(chain.leaf) {
 		notes = append(notes, "The certificate does not say what it is for (no extended key usage); public authorities always say so.")
 	}
-	if requiresStaple(s.leaf) && len(h.Staple) == 0 {
+	if requiresStaple(chain.leaf) && len(handshake.Staple) == 0 {
 		notes = append(notes, "The certificate demands a stapled OCSP response with every handshake (must-staple), and the receiver sends none; clients that look for it refuse that.")
 	}
-	if note := revocationNote(h.Staple, s.leaf, judgedChain); note != "" {
+	if note := revocationNote(handshake.Staple, chain.leaf, judgedChain); note != "" {
 		notes = append(notes, note)
 	}
-	if isCBCSuite(h.Suite) {
+	if isCBCSuite(handshake.Suite) {
 		notes = append(notes, "The receiver agreed on a cipher suite with CBC only; suites with GCM or ChaCha20 are the current ones.")
 	}
 	return notes

@@ -22,43 +22,43 @@ type sentChain struct {
 
 // newSentChain sorts the certificates that a receiver sent. chain must not be empty.
 func newSentChain(chain []*x509.Certificate) sentChain {
-	s := sentChain{leaf: chain[0]}
+	result := sentChain{leaf: chain[0]}
 	if startsWithIssuer(chain) {
-		s.isLeafNotFirst = true
-		s.leaf = chain[slices.IndexFunc(chain, func(c *x509.Certificate) bool { return !c.IsCA })]
+		result.isLeafNotFirst = true
+		result.leaf = chain[slices.IndexFunc(chain, func(c *x509.Certificate) bool { return !c.IsCA })]
 	}
 	for _, c := range chain {
-		if c.Equal(s.leaf) {
+		if c.Equal(result.leaf) {
 			continue
 		}
-		if slices.ContainsFunc(s.others, c.Equal) {
-			s.hasDuplicate = true
+		if slices.ContainsFunc(result.others, c.Equal) {
+			result.hasDuplicate = true
 			continue
 		}
-		s.others = append(s.others, c)
+		result.others = append(result.others, c)
 	}
 	leafCount := 0
 	for _, c := range chain {
-		if c.Equal(s.leaf) {
+		if c.Equal(result.leaf) {
 			leafCount++
 		}
 	}
-	s.hasDuplicate = s.hasDuplicate || leafCount > 1
-	s.isSelfSigned = isSelfSigned(s.leaf)
+	result.hasDuplicate = result.hasDuplicate || leafCount > 1
+	result.isSelfSigned = isSelfSigned(result.leaf)
 
-	s.issuerChain = []*x509.Certificate{s.leaf}
-	for last := s.leaf; !isSelfSigned(last); {
-		next := slices.IndexFunc(s.others, func(c *x509.Certificate) bool {
-			return isIssuer(c, last) && !slices.ContainsFunc(s.issuerChain, c.Equal)
+	result.issuerChain = []*x509.Certificate{result.leaf}
+	for last := result.leaf; !isSelfSigned(last); {
+		next := slices.IndexFunc(result.others, func(c *x509.Certificate) bool {
+			return isIssuer(c, last) && !slices.ContainsFunc(result.issuerChain, c.Equal)
 		})
 		if next < 0 {
-			s.falseIssuer = findFalseIssuer(last, s.others)
+			result.falseIssuer = findFalseIssuer(last, result.others)
 			break
 		}
-		last = s.others[next]
-		s.issuerChain = append(s.issuerChain, last)
+		last = result.others[next]
+		result.issuerChain = append(result.issuerChain, last)
 	}
-	return s
+	return result
 }
 
 // lastIssuer returns the last certificate of the issuer chain. It is the leaf if no issuer was sent.

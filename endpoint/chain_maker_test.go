@@ -17,33 +17,33 @@ func rsa2048() crypto.Signer { return testtools.RSA(2048) }
 // chainMaker makes certificate chains. If it cannot make a chain, the test fails.
 type chainMaker struct{ t *testing.T }
 
-func (w chainMaker) newAuthority(p certs.Plan) *certs.Authority {
-	w.t.Helper()
+func (m chainMaker) newAuthority(p certs.Plan) *certs.Authority {
+	m.t.Helper()
 	p.Now = now
 	if p.Name == "" {
 		p.Name = "Public"
 	}
 	a, err := p.Make()
 	if err != nil {
-		w.t.Fatal(err)
+		m.t.Fatal(err)
 	}
 	return a
 }
 
-func (w chainMaker) issue(a *certs.Authority, l certs.Leaf) []*x509.Certificate {
-	w.t.Helper()
+func (m chainMaker) issue(a *certs.Authority, l certs.Leaf) []*x509.Certificate {
+	m.t.Helper()
 	if l.Hosts == nil {
 		l.Hosts = []string{host}
 	}
 	c, err := a.Issue(l)
 	if err != nil {
-		w.t.Fatal(err)
+		m.t.Fatal(err)
 	}
 	return []*x509.Certificate{c.Leaf, a.Intermediate}
 }
 
-func (w chainMaker) selfSignedChain(l certs.Leaf) []*x509.Certificate {
-	w.t.Helper()
+func (m chainMaker) selfSignedChain(l certs.Leaf) []*x509.Certificate {
+	m.t.Helper()
 	if l.Hosts == nil {
 		l.Hosts = []string{host}
 	}
@@ -52,40 +52,40 @@ func (w chainMaker) selfSignedChain(l certs.Leaf) []*x509.Certificate {
 	}
 	c, err := certs.SelfSigned(l)
 	if err != nil {
-		w.t.Fatal(err)
+		m.t.Fatal(err)
 	}
 	return []*x509.Certificate{c.Leaf}
 }
 
 // longChain makes a chain with a number of intermediates, and its root.
-func (w chainMaker) longChain(intermediates int, change func(level int, c *x509.Certificate)) (chain []*x509.Certificate, root *x509.Certificate) {
-	w.t.Helper()
+func (m chainMaker) longChain(intermediates int, change func(level int, c *x509.Certificate)) (chain []*x509.Certificate, root *x509.Certificate) {
+	m.t.Helper()
 	builtChain, root, err := testtools.LongChain{Intermediates: intermediates, Hosts: []string{host}, Now: now, Change: change}.Build()
 	if err != nil {
-		w.t.Fatal(err)
+		m.t.Fatal(err)
 	}
 	for _, der := range builtChain.Certificate {
-		chain = append(chain, w.parseCertificate(der))
+		chain = append(chain, m.parseCertificate(der))
 	}
 	return chain, root
 }
 
-func (w chainMaker) parseCertificate(der []byte) *x509.Certificate {
-	w.t.Helper()
+func (m chainMaker) parseCertificate(der []byte) *x509.Certificate {
+	m.t.Helper()
 	c, err := x509.ParseCertificate(der)
 	if err != nil {
-		w.t.Fatal(err)
+		m.t.Fatal(err)
 	}
 	return c
 }
 
 // resignWithMD5 returns a certificate with a signature that uses MD5 instead of SHA-256. key is the RSA key that signed the certificate.
 // crypto/x509 refuses to make such signatures.
-func (w chainMaker) resignWithMD5(c *x509.Certificate, key crypto.Signer) *x509.Certificate {
-	w.t.Helper()
+func (m chainMaker) resignWithMD5(c *x509.Certificate, key crypto.Signer) *x509.Certificate {
+	m.t.Helper()
 	der, err := testtools.WithMD5(c, key)
 	if err != nil {
-		w.t.Fatal(err)
+		m.t.Fatal(err)
 	}
-	return w.parseCertificate(der)
+	return m.parseCertificate(der)
 }

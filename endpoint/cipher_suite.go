@@ -11,10 +11,10 @@ const (
 // noCommonSettings returns the texts of the problem of a receiver that accepts none of the TLS settings that pushcheck offers. pushcheck
 // then tries a second handshake with more cipher suites and without TLS 1.3. Even if it succeeds, there is a problem, because pushcheck
 // sends no push over such a connection.
-func noCommonSettings(h Handshake) (got, fix string) {
+func noCommonSettings(handshake Handshake) (got, fix string) {
 	const gotPrefix = "the receiver broke off the TLS handshake: "
-	switch algorithm := obsoleteAlgorithm(h.Suite); {
-	case len(h.Chain) == 0:
+	switch algorithm := obsoleteAlgorithm(handshake.Suite); {
+	case len(handshake.Chain) == 0:
 		got = gotPrefix + "most likely it has no cipher suite in common with pushcheck, or a certificate of a kind that pushcheck does not take"
 		fix = suitesFix + " and a usual certificate: an ECDSA key on P-256 or an RSA key of 2048 bits, signed with SHA-256. " + offeredSuites +
 			" DHE, RSA key exchange, CBC with SHA-256 or SHA-384, a key on P-224, secp256k1 or Ed448 and a signature with MD5 look like this if there is nothing else. sipgate's client may speak some of them; that is not documented."

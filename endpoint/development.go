@@ -31,13 +31,13 @@ func developmentFix(c *x509.Certificate, nameIsTrusted bool) string {
 }
 
 // isUnderDevelopment reports whether a receiver is on this machine or in a private network, where sipgate cannot reach it.
-func isUnderDevelopment(h Handshake) bool {
-	if h.Host == "localhost" || strings.HasSuffix(h.Host, ".localhost") {
+func isUnderDevelopment(handshake Handshake) bool {
+	if handshake.Host == "localhost" || strings.HasSuffix(handshake.Host, ".localhost") {
 		return true
 	}
-	address, err := netip.ParseAddr(h.Host)
+	address, err := netip.ParseAddr(handshake.Host)
 	if err != nil {
-		addrPort, err := netip.ParseAddrPort(h.Address)
+		addrPort, err := netip.ParseAddrPort(handshake.Address)
 		if err != nil {
 			return false
 		}

@@ -14,18 +14,18 @@ import (
 // Fix is "" if the remedy of the requirement fits the case.
 func TestProblemHasAFixIfTheRemedyOfTheRequirementDoesNotFit(t *testing.T) {
 	t.Parallel()
-	w := chainMaker{t}
-	publicAuthority, sameNameAuthority := w.newAuthority(certs.Plan{}), w.newAuthority(certs.Plan{})
-	expiredIntermediate := w.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }})
-	constrainedAuthority := w.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.PermittedDNSDomains = []string{"example"} }})
-	expiredRoot := w.newAuthority(certs.Plan{ChangeRoot: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }})
-	weakIntermediate := w.newAuthority(certs.Plan{IntermediateKey: rsa1024()})
-	clientAuthority := w.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }})
+	maker := chainMaker{t}
+	publicAuthority, sameNameAuthority := maker.newAuthority(certs.Plan{}), maker.newAuthority(certs.Plan{})
+	expiredIntermediate := maker.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }})
+	constrainedAuthority := maker.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.PermittedDNSDomains = []string{"example"} }})
+	expiredRoot := maker.newAuthority(certs.Plan{ChangeRoot: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }})
+	weakIntermediate := maker.newAuthority(certs.Plan{IntermediateKey: rsa1024()})
+	clientAuthority := maker.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }})
 	sha1Leaf := certs.Leaf{Change: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }}
 	setupWithCAFile := func(a *certs.Authority, l certs.Leaf) receiverSetup {
-		return receiverSetup{chain: w.issue(a, l), extraAuthorities: []*x509.Certificate{a.Root}}
+		return receiverSetup{chain: maker.issue(a, l), extraAuthorities: []*x509.Certificate{a.Root}}
 	}
-	validChain := w.issue(publicAuthority, certs.Leaf{})
+	validChain := maker.issue(publicAuthority, certs.Leaf{})
 	expiredLeaf := certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}
 	tests := []struct {
 		name string
@@ -33,28 +33,28 @@ func TestProblemHasAFixIfTheRemedyOfTheRequirementDoesNotFit(t *testing.T) {
 		rule string
 		want string // a part of Fix; "": no fix
 	}{
-		{"expired leaf", receiverSetup{chain: w.issue(publicAuthority, expiredLeaf)}, "transport.in-date", ""},
-		{"expired intermediate", receiverSetup{chain: w.issue(expiredIntermediate, certs.Leaf{}), roots: []*x509.Certificate{expiredIntermediate.Root}}, "transport.in-date", "that the authority issues now"},
-		{"expired leaf and intermediate", receiverSetup{chain: w.issue(expiredIntermediate, expiredLeaf), roots: []*x509.Certificate{expiredIntermediate.Root}}, "transport.in-date", ""},
-		{"expired root", receiverSetup{chain: w.issue(expiredRoot, certs.Leaf{}), roots: []*x509.Certificate{expiredRoot.Root}}, "transport.in-date", "another intermediate does not help"},
+		{"expired leaf", receiverSetup{chain: maker.issue(publicAuthority, expiredLeaf)}, "transport.in-date", ""},
+		{"expired intermediate", receiverSetup{chain: maker.issue(expiredIntermediate, certs.Leaf{}), roots: []*x509.Certificate{expiredIntermediate.Root}}, "transport.in-date", "that the authority issues now"},
+		{"expired leaf and intermediate", receiverSetup{chain: maker.issue(expiredIntermediate, expiredLeaf), roots: []*x509.Certificate{expiredIntermediate.Root}}, "transport.in-date", ""},
+		{"expired root", receiverSetup{chain: maker.issue(expiredRoot, certs.Leaf{}), roots: []*x509.Certificate{expiredRoot.Root}}, "transport.in-date", "another intermediate does not help"},
 		{"expired root in the CA file", setupWithCAFile(expiredRoot, certs.Leaf{}), "transport.in-date", "another intermediate does not help"},
 		{"expired leaf and root", setupWithCAFile(expiredRoot, expiredLeaf), "transport.in-date", "another intermediate does not help"},
-		{"weak key of the leaf", receiverSetup{chain: w.issue(publicAuthority, certs.Leaf{Key: rsa1024()})}, "transport.strong-keys", ""},
+		{"weak key of the leaf", receiverSetup{chain: maker.issue(publicAuthority, certs.Leaf{Key: rsa1024()})}, "transport.strong-keys", ""},
 		{"weak key of the intermediate", setupWithCAFile(weakIntermediate, certs.Leaf{}), "transport.strong-keys", "The receiver's own key is strong enough"},
 		{"weak keys of leaf and intermediate", setupWithCAFile(weakIntermediate, certs.Leaf{Key: rsa1024()}), "transport.strong-keys", "Make a new key (ECDSA P-256 or RSA 2048) and have"},
-		{"leaf signed with SHA-1", receiverSetup{chain: w.issue(publicAuthority, sha1Leaf)}, "transport.strong-keys", "The receiver's own key is strong enough"},
-		{"leaf for clients", receiverSetup{chain: w.issue(publicAuthority, certs.Leaf{Change: func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }})}, "transport.server-certificate", ""},
+		{"leaf signed with SHA-1", receiverSetup{chain: maker.issue(publicAuthority, sha1Leaf)}, "transport.strong-keys", "The receiver's own key is strong enough"},
+		{"leaf for clients", receiverSetup{chain: maker.issue(publicAuthority, certs.Leaf{Change: func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }})}, "transport.server-certificate", ""},
 		{"intermediate for clients", setupWithCAFile(clientAuthority, certs.Leaf{}), "transport.server-certificate", "another one from the same authority will not do"},
-		{"leaf that is not yet valid", receiverSetup{chain: w.issue(publicAuthority, certs.Leaf{NotBefore: now.Add(day)})}, "transport.in-date", "look at the clocks"},
+		{"leaf that is not yet valid", receiverSetup{chain: maker.issue(publicAuthority, certs.Leaf{NotBefore: now.Add(day)})}, "transport.in-date", "look at the clocks"},
 		{"certificate for another host", receiverSetup{host: "other.test", chain: validChain}, "transport.name-matches", ""},
 		{"IP address as host, not in the certificate", receiverSetup{host: "127.0.0.1", chain: validChain}, "transport.name-matches", "Put the name that the certificate is for into the URL"},
 		{"only the leaf sent: complete-chain", receiverSetup{chain: validChain[:1]}, "transport.complete-chain", ""},
 		{"only the leaf sent: trusted-chain", receiverSetup{chain: validChain[:1]}, "transport.trusted-chain", "sending the intermediate fixes this too"},
 		{"leaf after the intermediate", receiverSetup{chain: []*x509.Certificate{validChain[1], validChain[0]}}, "transport.complete-chain", "Reverse the order"},
-		{"private authority with the name of the public authority", receiverSetup{chain: w.issue(sameNameAuthority, certs.Leaf{})}, "transport.trusted-chain", "an older intermediate has the same name"},
-		{"name constraint that does not permit the host", receiverSetup{chain: w.issue(constrainedAuthority, certs.Leaf{}), roots: []*x509.Certificate{constrainedAuthority.Root}}, "transport.trusted-chain", "the root is trusted"},
+		{"private authority with the name of the public authority", receiverSetup{chain: maker.issue(sameNameAuthority, certs.Leaf{})}, "transport.trusted-chain", "an older intermediate has the same name"},
+		{"name constraint that does not permit the host", receiverSetup{chain: maker.issue(constrainedAuthority, certs.Leaf{}), roots: []*x509.Certificate{constrainedAuthority.Root}}, "transport.trusted-chain", "the root is trusted"},
 		{"name constraint that does not permit the host, root in the CA file", setupWithCAFile(constrainedAuthority, certs.Leaf{}), "transport.trusted-chain", "Only --ca-file makes the root trusted, sipgate does not trust it"},
-		{"self-signed", receiverSetup{chain: w.selfSignedChain(certs.Leaf{})}, "transport.not-self-signed", ""},
+		{"self-signed", receiverSetup{chain: maker.selfSignedChain(certs.Leaf{})}, "transport.not-self-signed", ""},
 	}
 	for _, tt := range tests {
 		if tt.give.host == "" {
@@ -98,8 +98,8 @@ func TestProblemOfAFailedHandshakeHasAFix(t *testing.T) {
 // receiver accepted in a second handshake.
 func TestProblemWithoutCommonTLSSettingsNamesTheSettingsOfBothSides(t *testing.T) {
 	t.Parallel()
-	w := chainMaker{t}
-	publicAuthority := w.newAuthority(certs.Plan{})
+	maker := chainMaker{t}
+	publicAuthority := maker.newAuthority(certs.Plan{})
 	const rsaExchange, ecdheGCM = 0x009c, 0xc02b
 	tests := []struct {
 		name     string
@@ -109,10 +109,10 @@ func TestProblemWithoutCommonTLSSettingsNamesTheSettingsOfBothSides(t *testing.T
 		primary  string // the rule of the primary problem
 	}{
 		{"no second handshake", 0, nil, "a certificate of a kind that pushcheck does not take", "sipgate's client may speak some of them", "transport.handshake"},
-		{"second handshake with RSA key exchange", rsaExchange, w.issue(publicAuthority, certs.Leaf{Key: rsa2048()}), "it agreed on one with RSA key exchange", "with RSA key exchange alone", "transport.handshake"},
-		{"second handshake with RSA key exchange, expired leaf", rsaExchange, w.issue(publicAuthority, certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}), "it agreed on one with RSA key exchange", "with RSA key exchange alone", "transport.handshake"},
-		{"second handshake with TLS 1.2", ecdheGCM, w.issue(publicAuthority, certs.Leaf{}), "asked again for TLS 1.2 alone, it agreed on a usual cipher suite", "what TLS 1.3 lacks", "transport.handshake"},
-		{"second handshake with TLS 1.2, weak key", ecdheGCM, w.issue(publicAuthority, certs.Leaf{Key: rsa1024()}), "asked again for TLS 1.2 alone", "what TLS 1.3 lacks", "transport.strong-keys"},
+		{"second handshake with RSA key exchange", rsaExchange, maker.issue(publicAuthority, certs.Leaf{Key: rsa2048()}), "it agreed on one with RSA key exchange", "with RSA key exchange alone", "transport.handshake"},
+		{"second handshake with RSA key exchange, expired leaf", rsaExchange, maker.issue(publicAuthority, certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}), "it agreed on one with RSA key exchange", "with RSA key exchange alone", "transport.handshake"},
+		{"second handshake with TLS 1.2", ecdheGCM, maker.issue(publicAuthority, certs.Leaf{}), "asked again for TLS 1.2 alone, it agreed on a usual cipher suite", "what TLS 1.3 lacks", "transport.handshake"},
+		{"second handshake with TLS 1.2, weak key", ecdheGCM, maker.issue(publicAuthority, certs.Leaf{Key: rsa1024()}), "asked again for TLS 1.2 alone", "what TLS 1.3 lacks", "transport.strong-keys"},
 	}
 	for _, tt := range tests {
 		problems, _ := endpoint.Judge(

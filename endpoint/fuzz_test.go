@@ -40,21 +40,21 @@ func FuzzOneProblemIsPrimaryAndEveryRuleHasAJudgement(f *testing.F) {
 		endpoint.ClientCertificate, endpoint.UnparsableChain, endpoint.OtherHandshakeError, endpoint.EndedForCertificate,
 	}
 	f.Fuzz(func(t *testing.T, first, second, third []byte, host string, failure uint8) {
-		h := endpoint.Handshake{
+		handshake := endpoint.Handshake{
 			Host: host, Scheme: "https", Address: "127.0.0.1:443", Version: tls.VersionTLS13, Failure: failures[int(failure)%len(failures)],
 		}
 		for _, der := range [][]byte{first, second, third} {
 			if c, err := x509.ParseCertificate(der); err == nil {
-				h.Chain = append(h.Chain, c)
+				handshake.Chain = append(handshake.Chain, c)
 			}
 		}
-		if len(h.Chain) == 0 && (h.Failure == endpoint.NoFailure || h.Failure == endpoint.EndedForCertificate) {
+		if len(handshake.Chain) == 0 && (handshake.Failure == endpoint.NoFailure || handshake.Failure == endpoint.EndedForCertificate) {
 			return // impossible input: a handshake that completes, or that pushcheck ends because of a certificate, has certificates
 		}
-		problems, _ := endpoint.Judge(h, endpoint.Trust{Now: now, Roots: roots})
+		problems, _ := endpoint.Judge(handshake, endpoint.Trust{Now: now, Roots: roots})
 		checkProblems(t, problems)
-		if h.Failure != endpoint.EndedForCertificate || len(problems) > 0 {
-			checkJudgements(t, h, problems)
+		if handshake.Failure != endpoint.EndedForCertificate || len(problems) > 0 {
+			checkJudgements(t, handshake, problems)
 		}
 	})
 }

@@ -11,19 +11,19 @@ import (
 // them. If there are problems, the first is primary; waived problems are sorted last. The notes describe unusual facts that break no rule.
 //
 // If the handshake failed after the receiver had sent its certificates, the certificates are judged too.
-func Judge(h Handshake, t Trust) (problems []Problem, notes []string) {
-	h = h.rejectNegativeSerial()
-	if h.Scheme == "http" {
-		problems = append(problems, plainHTTPProblem(h, t))
+func Judge(handshake Handshake, trust Trust) (problems []Problem, notes []string) {
+	handshake = handshake.rejectNegativeSerial()
+	if handshake.Scheme == "http" {
+		problems = append(problems, plainHTTPProblem(handshake, trust))
 	}
-	if p, ok := failureProblem(h); ok {
+	if p, ok := failureProblem(handshake); ok {
 		problems = append(problems, p)
 	}
-	if h.Scheme != "http" && len(h.Chain) > 0 {
-		chainProblems, chainNotes := judgeChain(h, t)
+	if handshake.Scheme != "http" && len(handshake.Chain) > 0 {
+		chainProblems, chainNotes := judgeChain(handshake, trust)
 		problems, notes = append(problems, chainProblems...), chainNotes
 	}
-	return sortProblems(h, problems), notes
+	return sortProblems(handshake, problems), notes
 }
 
 // rejectNegativeSerial returns the handshake with the failure UnparsableChain if a certificate has a negative serial number. By default Go
@@ -42,11 +42,11 @@ func (h Handshake) rejectNegativeSerial() Handshake {
 // sortProblems sorts the problems and marks the first as primary. If the receiver sent certificates before the handshake failed, the
 // certificates may be the cause, so the handshake problem comes after the certificate problems. But if pushcheck got the certificates only
 // by offering an obsolete cipher suite, the suite is the cause, and the handshake problem stays before the certificate problems.
-func sortProblems(h Handshake, problems []Problem) []Problem {
+func sortProblems(handshake Handshake, problems []Problem) []Problem {
 	rules := Rules()
 	rank := func(p Problem) int {
 		n := slices.Index(rules, p.Rule)
-		if p.Rule == ruleHandshake && len(h.Chain) > 0 && obsoleteAlgorithm(h.Suite) == "" {
+		if p.Rule == ruleHandshake && len(handshake.Chain) > 0 && obsoleteAlgorithm(handshake.Suite) == "" {
 			n = len(rules)
 		}
 		if p.Waived != "" {
@@ -63,16 +63,16 @@ func sortProblems(h Handshake, problems []Problem) []Problem {
 	return problems
 }
 
-func plainHTTPProblem(h Handshake, t Trust) Problem {
+func plainHTTPProblem(handshake Handshake, trust Trust) Problem {
 	p := Problem{
 		Rule: ruleHTTPS,
 		Want: "an https URL",
 		Got:  "a plain http URL: pushcheck sends nothing there (sipgate would, unencrypted, for accounts made before September 2025)",
 	}
-	if t.AllowHTTP {
+	if trust.AllowHTTP {
 		p.Waived = "--allow-http"
 		p.Got = "a plain http URL: sipgate sends there, unencrypted, only for accounts made before September 2025"
-	} else if isUnderDevelopment(h) {
+	} else if isUnderDevelopment(handshake) {
 		p.Fix = "For development add --allow-http: pushes are then sent over plain HTTP, and transport.https is waived, never passed. In service the receiver needs an https URL, " +
 			"with a certificate of a public authority; a proxy such as Caddy or nginx in front of it will do."
 	}
@@ -83,27 +83,27 @@ const logFix = "Look into the log of what terminates TLS at the receiver. openss
 
 // failureProblem returns the problem of the receiver that caused a failure. It returns false if there is no failure, if the cause may be on
 // this machine, or if a problem of the certificates is the cause.
-func failureProblem(h Handshake) (Problem, bool) {
-	withDetail := h.withDetail
+func failureProblem(handshake Handshake) (Problem, bool) {
+	withDetail := handshake.withDetail
 	handshakeProblem := Problem{Rule: ruleHandshake, Want: "a TLS handshake that completes in time and without a client certificate"}
 
-	switch h.Failure {
+	switch handshake.Failure {
 	case NoFailure, EndedForCertificate:
 		return Problem{}, false
 	case NoLookup, NoRoute, NotPermitted, NoResources, Unreachable: // see Failure.IsLocal
 		return Problem{}, false
 	case UnknownHost, ConnectionRefused, ConnectTimeout, ConnectionReset:
-		return reachabilityProblem(h), true
+		return reachabilityProblem(handshake), true
 	case TooOldTLS:
 		got := "the receiver refuses TLS 1.2 and 1.3"
-		if h.Version != 0 {
-			got = "the receiver speaks " + versionName(h.Version) + " at most"
+		if handshake.Version != 0 {
+			got = "the receiver speaks " + versionName(handshake.Version) + " at most"
 		}
 		return Problem{Rule: ruleVersion, Want: "TLS 1.2 or newer", Got: withDetail(got)}, true
 	case PlainHTTP:
 		handshakeProblem.Got = "plain HTTP on the port of an https URL"
 		handshakeProblem.Fix = "Serve TLS on that port, or put a proxy that does so in front of it; or is the port in the URL the wrong one?"
-		if isUnderDevelopment(h) {
+		if isUnderDevelopment(handshake) {
 			handshakeProblem.Fix = "Serve TLS on that port, or put a proxy in front that does. For development: write http:// and add --allow-http."
 		}
 	case NotTLS:
@@ -119,10 +119,10 @@ func failureProblem(h Handshake) (Problem, bool) {
 		handshakeProblem.Got = withDetail("the receiver broke off the TLS handshake")
 		handshakeProblem.Fix = logFix
 	case NoCommonSettings:
-		got, fix := noCommonSettings(h)
+		got, fix := noCommonSettings(handshake)
 		handshakeProblem.Got, handshakeProblem.Fix = withDetail(got), fix
 	case HostNotServed:
-		handshakeProblem.Got = withDetail("the receiver does not serve the name " + h.quotedHost())
+		handshakeProblem.Got = withDetail("the receiver does not serve the name " + handshake.quotedHost())
 		handshakeProblem.Fix = "Add the host of the URL to what terminates TLS (nginx server_name, Caddy site address, the domain list of a hosting service), with a certificate for it."
 	case NoHTTP1:
 		handshakeProblem.Got = withDetail("the receiver does not offer HTTP/1.1 (ALPN)")
@@ -134,7 +134,7 @@ func failureProblem(h Handshake) (Problem, bool) {
 		handshakeProblem.Got = withDetail("a certificate that cannot be read")
 		handshakeProblem.Fix = "Have the certificate issued again, by a public authority such as Let's Encrypt, and serve its fullchain.pem unchanged: this one is malformed."
 	default:
-		if _, found := handshakeCause(h); found {
+		if _, found := handshakeCause(handshake); found {
 			return Problem{}, false
 		}
 		handshakeProblem.Got = withDetail("the TLS handshake failed")
@@ -144,21 +144,21 @@ func failureProblem(h Handshake) (Problem, bool) {
 }
 
 // reachabilityProblem returns the problem of a receiver to which no connection could be made.
-func reachabilityProblem(h Handshake) Problem {
-	p := Problem{Rule: ruleReachable, Want: "a connection to the URL's host and port"}
-	switch h.Failure {
+func reachabilityProblem(handshake Handshake) Problem {
+	problem := Problem{Rule: ruleReachable, Want: "a connection to the URL's host and port"}
+	switch handshake.Failure {
 	case UnknownHost:
-		p.Got = "no address for the host " + h.quotedHost()
-		p.Fix = cmp.Or(connectToFix(h.Host), "Look at the spelling of the host and at its name in DNS.")
+		problem.Got = "no address for the host " + handshake.quotedHost()
+		problem.Fix = cmp.Or(connectToFix(handshake.Host), "Look at the spelling of the host and at its name in DNS.")
 	case ConnectionRefused:
-		p.Got = "connection refused by " + h.Address + ": nothing listens there"
+		problem.Got = "connection refused by " + handshake.Address + ": nothing listens there"
 	case ConnectionReset:
-		p.Got = "connection reset by " + h.Address
+		problem.Got = "connection reset by " + handshake.Address
 	default:
-		p.Got = "no connection in time"
+		problem.Got = "no connection in time"
 	}
-	p.Got = h.withDetail(p.Got)
-	return p
+	problem.Got = handshake.withDetail(problem.Got)
+	return problem
 }
 
 // withDetail returns a text, followed by the detail of the failure in parentheses if there is a detail.
@@ -171,11 +171,11 @@ func (h Handshake) withDetail(text string) string {
 
 // handshakeCause returns the rule that the certificates break, if they are the cause of a failed handshake. It returns false if they are
 // not.
-func handshakeCause(h Handshake) (rule string, found bool) {
+func handshakeCause(handshake Handshake) (rule string, found bool) {
 	switch {
-	case startsWithIssuer(h.Chain):
+	case startsWithIssuer(handshake.Chain):
 		return ruleComplete, true // the receiver's key does not belong to the first certificate
-	case len(h.Chain) > 0 && keyWeakness(h.Chain[0]) != "":
+	case len(handshake.Chain) > 0 && keyWeakness(handshake.Chain[0]) != "":
 		return ruleStrong, true // clients refuse every signature of such a key
 	}
 	return "", false

@@ -39,16 +39,16 @@ type receiverSetup struct {
 
 func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 	t.Parallel()
-	w := chainMaker{t}
-	publicAuthority, privateAuthority := w.newAuthority(certs.Plan{}), w.newAuthority(certs.Plan{Name: "Private"})
-	validChain := w.issue(publicAuthority, certs.Leaf{})
-	sameNameAuthority := w.newAuthority(certs.Plan{Name: "Public"}) // another authority with the name of public
-	setupIssuedBy := func(a *certs.Authority, l certs.Leaf) receiverSetup { return receiverSetup{chain: w.issue(a, l)} }
+	maker := chainMaker{t}
+	publicAuthority, privateAuthority := maker.newAuthority(certs.Plan{}), maker.newAuthority(certs.Plan{Name: "Private"})
+	validChain := maker.issue(publicAuthority, certs.Leaf{})
+	sameNameAuthority := maker.newAuthority(certs.Plan{Name: "Public"}) // another authority with the name of public
+	setupIssuedBy := func(a *certs.Authority, l certs.Leaf) receiverSetup { return receiverSetup{chain: maker.issue(a, l)} }
 	setupWithChangedLeaf := func(change func(*x509.Certificate)) receiverSetup {
 		return setupIssuedBy(publicAuthority, certs.Leaf{Change: change})
 	}
 	setupWithTrustedRoot := func(a *certs.Authority, l certs.Leaf) receiverSetup {
-		return receiverSetup{chain: w.issue(a, l), roots: []*x509.Certificate{a.Root}}
+		return receiverSetup{chain: maker.issue(a, l), roots: []*x509.Certificate{a.Root}}
 	}
 
 	tests := []struct {
@@ -65,72 +65,72 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 		{name: "P-521 key", give: setupIssuedBy(publicAuthority, certs.Leaf{Key: testtools.ECDSA(elliptic.P521())})},
 		{name: "Ed25519 key", give: setupIssuedBy(publicAuthority, certs.Leaf{Key: testtools.Ed25519()})},
 		{name: "six days left of six days and an hour", give: setupIssuedBy(publicAuthority, certs.Leaf{NotAfter: now.Add(6 * day)}), why: "less than 14 days, but more than a third of the lifetime"},
-		{name: "wildcard for the host", give: receiverSetup{host: "a.receiver.test", chain: w.issue(publicAuthority, certs.Leaf{Hosts: []string{"*.receiver.test"}})}},
+		{name: "wildcard for the host", give: receiverSetup{host: "a.receiver.test", chain: maker.issue(publicAuthority, certs.Leaf{Hosts: []string{"*.receiver.test"}})}},
 		{name: "host in upper case", give: setupIssuedBy(publicAuthority, certs.Leaf{Hosts: []string{"RECEIVER.TEST"}})},
-		{name: "IPv4 address as host", give: receiverSetup{host: "127.0.0.1", chain: w.issue(publicAuthority, certs.Leaf{Hosts: []string{"127.0.0.1"}})}},
-		{name: "IPv6 address as host", give: receiverSetup{host: "::1", chain: w.issue(publicAuthority, certs.Leaf{Hosts: []string{"::1"}})}},
+		{name: "IPv4 address as host", give: receiverSetup{host: "127.0.0.1", chain: maker.issue(publicAuthority, certs.Leaf{Hosts: []string{"127.0.0.1"}})}},
+		{name: "IPv6 address as host", give: receiverSetup{host: "::1", chain: maker.issue(publicAuthority, certs.Leaf{Hosts: []string{"::1"}})}},
 		{name: "root sent after the intermediate", give: receiverSetup{chain: append(slices.Clone(validChain), publicAuthority.Root)}},
 		{name: "the host as the last of a thousand names", give: setupIssuedBy(publicAuthority, certs.Leaf{Hosts: append(slices.Repeat([]string{"other.test"}, 999), host)})},
 		{name: "sixty intermediates", give: func() receiverSetup {
-			chain, root := w.longChain(60, nil)
+			chain, root := maker.longChain(60, nil)
 			return receiverSetup{chain: chain, roots: []*x509.Certificate{root}}
 		}()},
 		{name: "leaf signed by the root", give: func() receiverSetup {
-			chain, root := w.longChain(0, nil)
+			chain, root := maker.longChain(0, nil)
 			return receiverSetup{chain: chain, roots: []*x509.Certificate{root}}
 		}()},
 		{name: "extended key usage any", give: setupWithChangedLeaf(func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny} })},
-		{name: "root signed with SHA-1", give: setupWithTrustedRoot(w.newAuthority(certs.Plan{
+		{name: "root signed with SHA-1", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{
 			RootKey: rsa2048(), ChangeRoot: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA },
 		}), certs.Leaf{})},
 		{name: "public authority, another authority in the CA file", give: receiverSetup{chain: validChain, extraAuthorities: []*x509.Certificate{privateAuthority.Root}}},
 		{name: "public authority, its root in the CA file", give: receiverSetup{chain: validChain, extraAuthorities: []*x509.Certificate{publicAuthority.Root}}, why: "it is trusted without the CA file"},
 
 		// trust
-		{name: "self-signed", give: receiverSetup{chain: w.selfSignedChain(certs.Leaf{})}, want: []string{"not-self-signed"}},
-		{name: "self-signed, other name", give: receiverSetup{chain: w.selfSignedChain(certs.Leaf{Hosts: []string{"other.test"}})}, want: []string{"not-self-signed", "name-matches"}},
-		{name: "self-signed with CA:TRUE", give: receiverSetup{chain: w.selfSignedChain(certs.Leaf{Change: func(c *x509.Certificate) { c.IsCA = true }})}, want: []string{"not-self-signed"}, why: "the default of common tools"},
-		{name: "self-signed, expired, wrong name", give: receiverSetup{chain: w.selfSignedChain(certs.Leaf{
+		{name: "self-signed", give: receiverSetup{chain: maker.selfSignedChain(certs.Leaf{})}, want: []string{"not-self-signed"}},
+		{name: "self-signed, other name", give: receiverSetup{chain: maker.selfSignedChain(certs.Leaf{Hosts: []string{"other.test"}})}, want: []string{"not-self-signed", "name-matches"}},
+		{name: "self-signed with CA:TRUE", give: receiverSetup{chain: maker.selfSignedChain(certs.Leaf{Change: func(c *x509.Certificate) { c.IsCA = true }})}, want: []string{"not-self-signed"}, why: "the default of common tools"},
+		{name: "self-signed, expired, wrong name", give: receiverSetup{chain: maker.selfSignedChain(certs.Leaf{
 			Hosts: []string{"other.test"}, NotBefore: now.Add(-2 * day), NotAfter: now.Add(-day),
 		})}, want: []string{"not-self-signed", "in-date", "name-matches"}},
 		{name: "self-signed, in the CA file", give: func() receiverSetup {
-			chain := w.selfSignedChain(certs.Leaf{})
+			chain := maker.selfSignedChain(certs.Leaf{})
 			return receiverSetup{chain: chain, extraAuthorities: chain}
 		}(), want: []string{"not-self-signed"}, why: "trusting it by hand does not make it signed by an authority"},
-		{name: "self-signed, with an unrelated certificate", give: receiverSetup{chain: append(w.selfSignedChain(certs.Leaf{}), publicAuthority.Intermediate)}, want: []string{"not-self-signed"}, notes: []string{"nothing to do with"}},
-		{name: "self-signed with SHA-1", give: receiverSetup{chain: w.selfSignedChain(certs.Leaf{Key: rsa2048(), Change: func(c *x509.Certificate) {
+		{name: "self-signed, with an unrelated certificate", give: receiverSetup{chain: append(maker.selfSignedChain(certs.Leaf{}), publicAuthority.Intermediate)}, want: []string{"not-self-signed"}, notes: []string{"nothing to do with"}},
+		{name: "self-signed with SHA-1", give: receiverSetup{chain: maker.selfSignedChain(certs.Leaf{Key: rsa2048(), Change: func(c *x509.Certificate) {
 			c.SignatureAlgorithm = x509.SHA1WithRSA
 		}})}, want: []string{"not-self-signed"}},
 		{name: "private authority", give: setupIssuedBy(privateAuthority, certs.Leaf{}), want: []string{"trusted-chain"}},
-		{name: "private authority, root sent", give: receiverSetup{chain: append(w.issue(privateAuthority, certs.Leaf{}), privateAuthority.Root)}, want: []string{"trusted-chain"}},
-		{name: "private authority, in the CA file", give: receiverSetup{chain: w.issue(privateAuthority, certs.Leaf{}), extraAuthorities: []*x509.Certificate{privateAuthority.Root}}, want: []string{"trusted-chain --ca-file"}},
+		{name: "private authority, root sent", give: receiverSetup{chain: append(maker.issue(privateAuthority, certs.Leaf{}), privateAuthority.Root)}, want: []string{"trusted-chain"}},
+		{name: "private authority, in the CA file", give: receiverSetup{chain: maker.issue(privateAuthority, certs.Leaf{}), extraAuthorities: []*x509.Certificate{privateAuthority.Root}}, want: []string{"trusted-chain --ca-file"}},
 		{name: "private authority, in the CA file, expired", give: receiverSetup{
-			chain: w.issue(privateAuthority, certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}), extraAuthorities: []*x509.Certificate{privateAuthority.Root},
+			chain: maker.issue(privateAuthority, certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}), extraAuthorities: []*x509.Certificate{privateAuthority.Root},
 		}, want: []string{"in-date", "trusted-chain --ca-file"}, why: "the CA file waives trust and nothing else"},
 		{name: "private authority with the name of the public authority", give: setupIssuedBy(sameNameAuthority, certs.Leaf{}), want: []string{"trusted-chain"}},
 		{name: "missing intermediate", give: receiverSetup{chain: validChain[:1]}, want: []string{"complete-chain", "trusted-chain"}, why: "the issuer may be a private authority"},
-		{name: "private authority, only the leaf sent", give: receiverSetup{chain: w.issue(privateAuthority, certs.Leaf{})[:1]}, want: []string{"complete-chain", "trusted-chain"}, why: "the intermediate of a public authority may be missing"},
+		{name: "private authority, only the leaf sent", give: receiverSetup{chain: maker.issue(privateAuthority, certs.Leaf{})[:1]}, want: []string{"complete-chain", "trusted-chain"}, why: "the intermediate of a public authority may be missing"},
 		{name: "private authority in the CA file, only the leaf sent", give: receiverSetup{
-			chain: w.issue(privateAuthority, certs.Leaf{})[:1], extraAuthorities: []*x509.Certificate{privateAuthority.Root},
+			chain: maker.issue(privateAuthority, certs.Leaf{})[:1], extraAuthorities: []*x509.Certificate{privateAuthority.Root},
 		}, want: []string{"complete-chain", "trusted-chain"}, why: "without the intermediate, the leaf cannot be connected to the root"},
 		{name: "private root and intermediate in the CA file, only the leaf sent", give: receiverSetup{
-			chain: w.issue(privateAuthority, certs.Leaf{})[:1], extraAuthorities: []*x509.Certificate{privateAuthority.Root, privateAuthority.Intermediate},
+			chain: maker.issue(privateAuthority, certs.Leaf{})[:1], extraAuthorities: []*x509.Certificate{privateAuthority.Root, privateAuthority.Intermediate},
 		}, want: []string{"complete-chain", "trusted-chain --ca-file"}},
 		{name: "public intermediate in the CA file, only the leaf sent", give: receiverSetup{chain: validChain[:1], extraAuthorities: []*x509.Certificate{publicAuthority.Intermediate}}, want: []string{"complete-chain"}, why: "with the CA file, only the intermediate is missing"},
 		{name: "intermediate of another authority", give: receiverSetup{chain: []*x509.Certificate{validChain[0], privateAuthority.Intermediate}}, want: []string{"complete-chain", "trusted-chain"}, notes: []string{"nothing to do with"}},
 		{name: "intermediate with the right name and another key", give: receiverSetup{chain: []*x509.Certificate{validChain[0], sameNameAuthority.Intermediate}}, want: []string{"complete-chain", "trusted-chain"}},
 		{name: "second intermediate missing", give: func() receiverSetup {
-			chain, root := w.longChain(2, nil)
+			chain, root := maker.longChain(2, nil)
 			return receiverSetup{chain: chain[:2], roots: []*x509.Certificate{root}}
 		}(), want: []string{"trusted-chain"}},
 		{name: "leaf with a broken signature", give: func() receiverSetup {
-			return receiverSetup{chain: []*x509.Certificate{w.parseCertificate(testtools.BrokenSignature(validChain[0])), publicAuthority.Intermediate}}
+			return receiverSetup{chain: []*x509.Certificate{maker.parseCertificate(testtools.BrokenSignature(validChain[0])), publicAuthority.Intermediate}}
 		}(), want: []string{"trusted-chain"}},
 		{name: "root with a constraint that refuses the leaf", give: receiverSetup{chain: validChain, rootConstraint: func([]*x509.Certificate) error { return errors.New("too new") }}, want: []string{"trusted-chain"}},
 
 		// chain
 		{name: "intermediates in the wrong order", give: func() receiverSetup {
-			chain, root := w.longChain(2, nil)
+			chain, root := maker.longChain(2, nil)
 			return receiverSetup{chain: []*x509.Certificate{chain[0], chain[2], chain[1]}, roots: []*x509.Certificate{root}}
 		}(), notes: []string{"another order"}},
 		{name: "leaf after the intermediate", give: receiverSetup{chain: []*x509.Certificate{validChain[1], validChain[0]}}, want: []string{"complete-chain"}, why: "the other rules are checked with the leaf"},
@@ -140,19 +140,19 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 		// dates
 		{name: "expired leaf", give: setupIssuedBy(publicAuthority, certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-time.Second)}), want: []string{"in-date"}},
 		{name: "leaf that is not yet valid", give: setupIssuedBy(publicAuthority, certs.Leaf{NotBefore: now.Add(time.Minute)}), want: []string{"in-date"}},
-		{name: "expired intermediate", give: setupWithTrustedRoot(w.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }}), certs.Leaf{}), want: []string{"in-date"}},
-		{name: "expired root", give: setupWithTrustedRoot(w.newAuthority(certs.Plan{ChangeRoot: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }}), certs.Leaf{}), want: []string{"in-date"}},
-		{name: "intermediate expired before the leaf began", give: setupWithTrustedRoot(w.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) {
+		{name: "expired intermediate", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }}), certs.Leaf{}), want: []string{"in-date"}},
+		{name: "expired root", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{ChangeRoot: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }}), certs.Leaf{}), want: []string{"in-date"}},
+		{name: "intermediate expired before the leaf began", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) {
 			c.NotBefore, c.NotAfter = now.Add(-9*day), now.Add(-8*day)
 		}}), certs.Leaf{}), want: []string{"in-date"}, why: "the whole chain was never valid"},
-		{name: "expired intermediate of a private authority", give: receiverSetup{chain: w.issue(w.newAuthority(certs.Plan{
+		{name: "expired intermediate of a private authority", give: receiverSetup{chain: maker.issue(maker.newAuthority(certs.Plan{
 			Name: "Private", ChangeIntermediate: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) },
 		}), certs.Leaf{})}, want: []string{"trusted-chain", "in-date"}},
 		{name: "a minute less than 14 days left", give: setupIssuedBy(publicAuthority, certs.Leaf{NotBefore: now.Add(-76*day - time.Hour), NotAfter: now.Add(14*day - time.Minute)}), want: []string{"expires-later"}},
 		{name: "a minute more than 14 days left", give: setupIssuedBy(publicAuthority, certs.Leaf{NotBefore: now.Add(-76*day + time.Hour), NotAfter: now.Add(14*day + time.Minute)})},
 		{name: "one day left of six days", give: setupIssuedBy(publicAuthority, certs.Leaf{NotBefore: now.Add(-5 * day), NotAfter: now.Add(day)}), want: []string{"expires-later"}},
 		{name: "one day left, private authority in the CA file", give: receiverSetup{
-			chain: w.issue(privateAuthority, certs.Leaf{NotBefore: now.Add(-80 * day), NotAfter: now.Add(day)}), extraAuthorities: []*x509.Certificate{privateAuthority.Root},
+			chain: maker.issue(privateAuthority, certs.Leaf{NotBefore: now.Add(-80 * day), NotAfter: now.Add(day)}), extraAuthorities: []*x509.Certificate{privateAuthority.Root},
 		}, want: []string{"expires-later", "trusted-chain --ca-file"}},
 		{name: "lifetime of 800 days", give: setupIssuedBy(publicAuthority, certs.Leaf{NotAfter: now.Add(800 * day)}), notes: []string{"800 days"}},
 
@@ -160,11 +160,11 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 		{name: "certificate for another host", give: receiverSetup{host: "other.test", chain: validChain}, want: []string{"name-matches"}},
 		{name: "host only as common name", give: setupWithChangedLeaf(func(c *x509.Certificate) { c.DNSNames = nil }), want: []string{"name-matches"}},
 		{name: "no host name in the certificate", give: setupWithChangedLeaf(func(c *x509.Certificate) { c.DNSNames, c.Subject = nil, pkix.Name{} }), want: []string{"name-matches"}},
-		{name: "wildcard, host two levels below", give: receiverSetup{host: "a.b.receiver.test", chain: w.issue(publicAuthority, certs.Leaf{Hosts: []string{"*.receiver.test"}})}, want: []string{"name-matches"}},
+		{name: "wildcard, host two levels below", give: receiverSetup{host: "a.b.receiver.test", chain: maker.issue(publicAuthority, certs.Leaf{Hosts: []string{"*.receiver.test"}})}, want: []string{"name-matches"}},
 		{name: "wildcard, host without a level below", give: setupIssuedBy(publicAuthority, certs.Leaf{Hosts: []string{"*.receiver.test"}}), want: []string{"name-matches"}},
 		{name: "wildcard for a part of a label", give: setupIssuedBy(publicAuthority, certs.Leaf{Hosts: []string{"rec*.test"}}), want: []string{"name-matches"}},
 		{name: "IP address as host, not in the certificate", give: receiverSetup{host: "127.0.0.1", chain: validChain}, want: []string{"name-matches"}},
-		{name: "IP address as host, a DNS name in the certificate", give: receiverSetup{host: "127.0.0.1", chain: w.issue(publicAuthority, certs.Leaf{Change: func(c *x509.Certificate) {
+		{name: "IP address as host, a DNS name in the certificate", give: receiverSetup{host: "127.0.0.1", chain: maker.issue(publicAuthority, certs.Leaf{Change: func(c *x509.Certificate) {
 			c.DNSNames = []string{"127.0.0.1"}
 		}})}, want: []string{"name-matches"}},
 		{name: "name in the certificate with a final dot", give: setupIssuedBy(publicAuthority, certs.Leaf{Hosts: []string{"receiver.test."}}), want: []string{"name-matches"}},
@@ -172,13 +172,13 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 		// usage
 		{name: "leaf for clients", give: setupWithChangedLeaf(func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }), want: []string{"server-certificate"}},
 		{name: "no extended key usage", give: setupWithChangedLeaf(func(c *x509.Certificate) { c.ExtKeyUsage = nil }), notes: []string{"what it is for"}},
-		{name: "intermediate for clients", give: setupWithTrustedRoot(w.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) {
+		{name: "intermediate for clients", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) {
 			c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
 		}}), certs.Leaf{}), want: []string{"server-certificate"}},
 		{name: "leaf with CA:TRUE", give: setupWithChangedLeaf(func(c *x509.Certificate) { c.IsCA = true }), want: []string{"server-certificate"}},
 		{name: "key usage without digitalSignature", give: setupWithChangedLeaf(func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment }), want: []string{"server-certificate"}},
 		{name: "leaf that signs a leaf", give: func() receiverSetup {
-			chain, root := w.longChain(1, func(level int, c *x509.Certificate) {
+			chain, root := maker.longChain(1, func(level int, c *x509.Certificate) {
 				if level == 1 {
 					c.IsCA = false
 				}
@@ -186,7 +186,7 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 			return receiverSetup{chain: chain, roots: []*x509.Certificate{root}}
 		}(), want: []string{"trusted-chain"}},
 		{name: "issuer without basic constraints", give: func() receiverSetup {
-			chain, root := w.longChain(1, func(level int, c *x509.Certificate) {
+			chain, root := maker.longChain(1, func(level int, c *x509.Certificate) {
 				if level == 1 {
 					c.IsCA, c.BasicConstraintsValid = false, false
 				}
@@ -194,16 +194,16 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 			return receiverSetup{chain: chain, roots: []*x509.Certificate{root}}
 		}(), want: []string{"trusted-chain"}},
 		{name: "more intermediates than the path length allows", give: func() receiverSetup {
-			chain, root := w.longChain(2, func(level int, c *x509.Certificate) { c.MaxPathLenZero = level == 1 })
+			chain, root := maker.longChain(2, func(level int, c *x509.Certificate) { c.MaxPathLenZero = level == 1 })
 			return receiverSetup{chain: chain, roots: []*x509.Certificate{root}}
 		}(), want: []string{"trusted-chain"}},
-		{name: "name constraint that permits the host", give: setupWithTrustedRoot(w.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) {
+		{name: "name constraint that permits the host", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) {
 			c.PermittedDNSDomains, c.PermittedDNSDomainsCritical = []string{"test"}, true
 		}}), certs.Leaf{})},
-		{name: "name constraint that does not permit the host", give: setupWithTrustedRoot(w.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) {
+		{name: "name constraint that does not permit the host", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) {
 			c.PermittedDNSDomains = []string{"example"}
 		}}), certs.Leaf{}), want: []string{"trusted-chain"}},
-		{name: "name constraint that excludes the host", give: setupWithTrustedRoot(w.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) {
+		{name: "name constraint that excludes the host", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) {
 			c.ExcludedDNSDomains = []string{"test"}
 		}}), certs.Leaf{}), want: []string{"trusted-chain"}},
 		{name: "unknown critical extension", give: setupWithChangedLeaf(func(c *x509.Certificate) {
@@ -215,25 +215,25 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 
 		// strength
 		{name: "RSA 1024 leaf", give: setupIssuedBy(publicAuthority, certs.Leaf{Key: rsa1024()}), want: []string{"strong-keys"}},
-		{name: "RSA 1024 intermediate", give: setupWithTrustedRoot(w.newAuthority(certs.Plan{IntermediateKey: rsa1024()}), certs.Leaf{}), want: []string{"strong-keys"}},
-		{name: "RSA 1024 root", give: setupWithTrustedRoot(w.newAuthority(certs.Plan{RootKey: rsa1024()}), certs.Leaf{}), why: "the rule does not apply to the root"},
+		{name: "RSA 1024 intermediate", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{IntermediateKey: rsa1024()}), certs.Leaf{}), want: []string{"strong-keys"}},
+		{name: "RSA 1024 root", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{RootKey: rsa1024()}), certs.Leaf{}), why: "the rule does not apply to the root"},
 		{name: "P-224 leaf", give: setupIssuedBy(publicAuthority, certs.Leaf{Key: testtools.ECDSA(elliptic.P224())}), want: []string{"strong-keys"}},
-		{name: "P-224 intermediate", give: setupWithTrustedRoot(w.newAuthority(certs.Plan{IntermediateKey: testtools.ECDSA(elliptic.P224())}), certs.Leaf{}), want: []string{"strong-keys"}},
+		{name: "P-224 intermediate", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{IntermediateKey: testtools.ECDSA(elliptic.P224())}), certs.Leaf{}), want: []string{"strong-keys"}},
 		{name: "SHA-1 leaf", give: setupWithChangedLeaf(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }), want: []string{"strong-keys"}},
-		{name: "SHA-1 intermediate", give: setupWithTrustedRoot(w.newAuthority(certs.Plan{
+		{name: "SHA-1 intermediate", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{
 			RootKey: rsa2048(), ChangeIntermediate: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA },
 		}), certs.Leaf{}), want: []string{"strong-keys"}},
 		{name: "SHA-1 leaf of a private authority", give: setupIssuedBy(privateAuthority, certs.Leaf{Change: func(c *x509.Certificate) {
 			c.SignatureAlgorithm = x509.ECDSAWithSHA1
 		}}), want: []string{"trusted-chain", "strong-keys"}},
 		{name: "MD5 leaf", give: func() receiverSetup {
-			a := w.newAuthority(certs.Plan{IntermediateKey: rsa2048()})
-			chain := w.issue(a, certs.Leaf{})
-			return receiverSetup{chain: []*x509.Certificate{w.resignWithMD5(chain[0], rsa2048()), chain[1]}, roots: []*x509.Certificate{a.Root}}
+			a := maker.newAuthority(certs.Plan{IntermediateKey: rsa2048()})
+			chain := maker.issue(a, certs.Leaf{})
+			return receiverSetup{chain: []*x509.Certificate{maker.resignWithMD5(chain[0], rsa2048()), chain[1]}, roots: []*x509.Certificate{a.Root}}
 		}(), want: []string{"strong-keys"}},
 		{name: "CBC cipher suite", give: receiverSetup{chain: validChain, suite: tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA}, notes: []string{"CBC"}},
 
-		{name: "five problems at once", give: receiverSetup{host: "other.test", chain: w.issue(privateAuthority, certs.Leaf{
+		{name: "five problems at once", give: receiverSetup{host: "other.test", chain: maker.issue(privateAuthority, certs.Leaf{
 			Key: rsa1024(), NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day),
 			Change: func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} },
 		})}, want: []string{"trusted-chain", "in-date", "name-matches", "server-certificate", "strong-keys"}},
@@ -334,11 +334,11 @@ func checkJudgements(t *testing.T, h endpoint.Handshake, problems []endpoint.Pro
 
 func TestGotOfAProblemDescribesTheCertificates(t *testing.T) {
 	t.Parallel()
-	w := chainMaker{t}
-	publicAuthority, privateAuthority := w.newAuthority(certs.Plan{}), w.newAuthority(certs.Plan{Name: "Private"})
-	validChain := w.issue(publicAuthority, certs.Leaf{})
-	tooLongChain, tooLongRoot := w.longChain(2, func(level int, c *x509.Certificate) { c.MaxPathLenZero = level == 1 })
-	chainSignedByLeaf, signedByLeafRoot := w.longChain(1, func(level int, c *x509.Certificate) { c.IsCA = c.IsCA && level != 1 })
+	maker := chainMaker{t}
+	publicAuthority, privateAuthority := maker.newAuthority(certs.Plan{}), maker.newAuthority(certs.Plan{Name: "Private"})
+	validChain := maker.issue(publicAuthority, certs.Leaf{})
+	tooLongChain, tooLongRoot := maker.longChain(2, func(level int, c *x509.Certificate) { c.MaxPathLenZero = level == 1 })
+	chainSignedByLeaf, signedByLeafRoot := maker.longChain(1, func(level int, c *x509.Certificate) { c.IsCA = c.IsCA && level != 1 })
 	roots := []*x509.Certificate{publicAuthority.Root}
 
 	tests := []struct {
@@ -347,24 +347,24 @@ func TestGotOfAProblemDescribesTheCertificates(t *testing.T) {
 		rule string
 		want []string // parts of Got
 	}{
-		{"self-signed", receiverSetup{chain: w.selfSignedChain(certs.Leaf{}), roots: roots}, "transport.not-self-signed", []string{`"receiver.test"`, "its own key", "sipgate refuses this"}},
+		{"self-signed", receiverSetup{chain: maker.selfSignedChain(certs.Leaf{}), roots: roots}, "transport.not-self-signed", []string{`"receiver.test"`, "its own key", "sipgate refuses this"}},
 		{"only the leaf sent: complete-chain", receiverSetup{chain: validChain[:1], roots: roots}, "transport.complete-chain", []string{"an intermediate is missing", `"Public Intermediate"`, "or"}},
 		{"only the leaf sent: trusted-chain", receiverSetup{chain: validChain[:1], roots: roots}, "transport.trusted-chain", []string{"an intermediate is missing", `"Public Intermediate"`, "or"}},
 		{"only the leaf sent, intermediate in the CA file", receiverSetup{chain: validChain[:1], roots: roots, extraAuthorities: []*x509.Certificate{publicAuthority.Intermediate}}, "transport.complete-chain", []string{`"Public Intermediate" is missing`}},
-		{"root of a private authority sent", receiverSetup{chain: append(w.issue(privateAuthority, certs.Leaf{}), privateAuthority.Root), roots: roots}, "transport.trusted-chain", []string{`"Private Root"`, "not publicly trusted"}},
-		{"intermediate of a private authority sent", receiverSetup{chain: w.issue(privateAuthority, certs.Leaf{}), roots: roots}, "transport.trusted-chain", []string{`ends at "Private Intermediate"`, `"Private Root"`}},
-		{"private authority with the name of the public authority", receiverSetup{chain: w.issue(w.newAuthority(certs.Plan{}), certs.Leaf{}), roots: roots}, "transport.trusted-chain", []string{"has that name"}},
+		{"root of a private authority sent", receiverSetup{chain: append(maker.issue(privateAuthority, certs.Leaf{}), privateAuthority.Root), roots: roots}, "transport.trusted-chain", []string{`"Private Root"`, "not publicly trusted"}},
+		{"intermediate of a private authority sent", receiverSetup{chain: maker.issue(privateAuthority, certs.Leaf{}), roots: roots}, "transport.trusted-chain", []string{`ends at "Private Intermediate"`, `"Private Root"`}},
+		{"private authority with the name of the public authority", receiverSetup{chain: maker.issue(maker.newAuthority(certs.Plan{}), certs.Leaf{}), roots: roots}, "transport.trusted-chain", []string{"has that name"}},
 		{"root with a constraint that refuses the leaf", receiverSetup{chain: validChain, roots: roots, rootConstraint: func([]*x509.Certificate) error { return errors.New("after the day") }}, "transport.trusted-chain", []string{"no longer", "after the day"}},
 		{"issuer that is not allowed to sign", receiverSetup{chain: chainSignedByLeaf, roots: []*x509.Certificate{signedByLeafRoot}}, "transport.trusted-chain", []string{`"Level B" signed "Level C"`, "not allowed"}},
 		{"more intermediates than the path length allows", receiverSetup{chain: tooLongChain, roots: []*x509.Certificate{tooLongRoot}}, "transport.trusted-chain", []string{`"Level B"`, "path length"}},
 		{"certificate for another host", receiverSetup{host: "other.test", chain: validChain, roots: roots}, "transport.name-matches", []string{`"receiver.test"`}},
-		{"host only as common name", receiverSetup{chain: w.issue(publicAuthority, certs.Leaf{Change: func(c *x509.Certificate) { c.DNSNames = nil }}), roots: roots}, "transport.name-matches", []string{"common name", "does not count"}},
-		{"seven names in the certificate", receiverSetup{chain: w.issue(publicAuthority, certs.Leaf{Hosts: []string{"a.test", "b.test", "c.test", "d.test", "e.test", "f.test", "g.test"}}), roots: roots}, "transport.name-matches", []string{`"e.test" and 2 others`}},
-		{"expired", receiverSetup{chain: w.issue(publicAuthority, certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}), roots: roots}, "transport.in-date", []string{"expired on 2027-06-30 12:00 UTC"}},
-		{"not yet valid", receiverSetup{chain: w.issue(publicAuthority, certs.Leaf{NotBefore: now.Add(day)}), roots: roots}, "transport.in-date", []string{"not valid before 2027-07-02 12:00 UTC"}},
-		{"ten days left", receiverSetup{chain: w.issue(publicAuthority, certs.Leaf{NotBefore: now.Add(-80 * day), NotAfter: now.Add(10 * day)}), roots: roots}, "transport.expires-later", []string{"in 10 days"}},
-		{"weak key", receiverSetup{chain: w.issue(publicAuthority, certs.Leaf{Key: rsa1024()}), roots: roots}, "transport.strong-keys", []string{"RSA key of 1024 bits"}},
-		{"weak signature", receiverSetup{chain: w.issue(publicAuthority, certs.Leaf{Change: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }}), roots: roots}, "transport.strong-keys", []string{"ECDSA-SHA1"}},
+		{"host only as common name", receiverSetup{chain: maker.issue(publicAuthority, certs.Leaf{Change: func(c *x509.Certificate) { c.DNSNames = nil }}), roots: roots}, "transport.name-matches", []string{"common name", "does not count"}},
+		{"seven names in the certificate", receiverSetup{chain: maker.issue(publicAuthority, certs.Leaf{Hosts: []string{"a.test", "b.test", "c.test", "d.test", "e.test", "f.test", "g.test"}}), roots: roots}, "transport.name-matches", []string{`"e.test" and 2 others`}},
+		{"expired", receiverSetup{chain: maker.issue(publicAuthority, certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}), roots: roots}, "transport.in-date", []string{"expired on 2027-06-30 12:00 UTC"}},
+		{"not yet valid", receiverSetup{chain: maker.issue(publicAuthority, certs.Leaf{NotBefore: now.Add(day)}), roots: roots}, "transport.in-date", []string{"not valid before 2027-07-02 12:00 UTC"}},
+		{"ten days left", receiverSetup{chain: maker.issue(publicAuthority, certs.Leaf{NotBefore: now.Add(-80 * day), NotAfter: now.Add(10 * day)}), roots: roots}, "transport.expires-later", []string{"in 10 days"}},
+		{"weak key", receiverSetup{chain: maker.issue(publicAuthority, certs.Leaf{Key: rsa1024()}), roots: roots}, "transport.strong-keys", []string{"RSA key of 1024 bits"}},
+		{"weak signature", receiverSetup{chain: maker.issue(publicAuthority, certs.Leaf{Change: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }}), roots: roots}, "transport.strong-keys", []string{"ECDSA-SHA1"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -13,8 +13,8 @@ type Judgement struct {
 
 // Judgements returns a judgement for each of Rules, in their order. problems is the result of Judge for the same handshake. A rule with a
 // problem is always judged.
-func Judgements(h Handshake, problems []Problem) []Judgement {
-	h = h.rejectNegativeSerial()
+func Judgements(handshake Handshake, problems []Problem) []Judgement {
+	handshake = handshake.rejectNegativeSerial()
 	hasProblem := func(rule string) bool {
 		return slices.ContainsFunc(problems, func(p Problem) bool { return p.Rule == rule })
 	}
@@ -22,7 +22,7 @@ func Judgements(h Handshake, problems []Problem) []Judgement {
 	for _, rule := range Rules() {
 		j := Judgement{Rule: rule, Judged: true}
 		if !hasProblem(rule) {
-			j = judgeWithoutProblem(rule, h, problems)
+			j = judgeWithoutProblem(rule, handshake, problems)
 			j.Rule = rule
 			j.Judged = j.BlockingRule == "" && j.Reason == "" && j.NotApplicable == ""
 		}
@@ -32,7 +32,7 @@ func Judgements(h Handshake, problems []Problem) []Judgement {
 }
 
 // judgeWithoutProblem returns the reason why a rule without a problem was not judged. It returns the zero Judgement if the rule was judged.
-func judgeWithoutProblem(rule string, h Handshake, problems []Problem) Judgement {
+func judgeWithoutProblem(rule string, handshake Handshake, problems []Problem) Judgement {
 	findProblem := func(rule string) (Problem, bool) {
 		i := slices.IndexFunc(problems, func(p Problem) bool { return p.Rule == rule })
 		if i < 0 {
@@ -45,15 +45,15 @@ func judgeWithoutProblem(rule string, h Handshake, problems []Problem) Judgement
 	if rule == ruleHTTPS {
 		return Judgement{}
 	}
-	if h.Scheme == "http" {
+	if handshake.Scheme == "http" {
 		p, _ := findProblem(ruleHTTPS)
-		return judgePlainHTTP(rule, h, p.Waived != "")
+		return judgePlainHTTP(rule, handshake, p.Waived != "")
 	}
-	if h.Failure.IsLocal() {
-		return Judgement{Reason: h.LocalReason()}
+	if handshake.Failure.IsLocal() {
+		return Judgement{Reason: handshake.LocalReason()}
 	}
 	if rule == ruleReachable {
-		if h.Address == "" {
+		if handshake.Address == "" {
 			return Judgement{Reason: "no connection was made"}
 		}
 		return Judgement{}
@@ -61,48 +61,48 @@ func judgeWithoutProblem(rule string, h Handshake, problems []Problem) Judgement
 	if _, unreachable := findProblem(ruleReachable); unreachable {
 		return blockedBy(ruleReachable, "there was no connection")
 	}
-	if h.Address == "" {
+	if handshake.Address == "" {
 		return Judgement{Reason: "no connection was made"}
 	}
 	if rule == ruleHandshake {
-		return judgeHandshakeRule(h, problems)
+		return judgeHandshakeRule(handshake, problems)
 	}
 	if rule == ruleVersion {
-		if h.Version == 0 {
+		if handshake.Version == 0 {
 			return blockedBy(ruleHandshake, "the handshake did not get that far")
 		}
 		return Judgement{}
 	}
-	if len(h.Chain) == 0 {
-		if h.Failure == TooOldTLS {
+	if len(handshake.Chain) == 0 {
+		if handshake.Failure == TooOldTLS {
 			return blockedBy(ruleVersion, "the handshake did not get that far")
 		}
-		if h.Failure == UnparsableChain {
+		if handshake.Failure == UnparsableChain {
 			return blockedBy(ruleHandshake, "the receiver's certificates cannot be read")
 		}
 		return blockedBy(ruleHandshake, "the receiver showed no certificate")
 	}
-	return judgeChainRule(rule, h, problems)
+	return judgeChainRule(rule, handshake, problems)
 }
 
 // judgePlainHTTP is judgeWithoutProblem for a plain HTTP connection and any rule except ruleHTTPS.
-func judgePlainHTTP(rule string, h Handshake, plainHTTPAllowed bool) Judgement {
+func judgePlainHTTP(rule string, handshake Handshake, plainHTTPAllowed bool) Judgement {
 	switch {
 	case !plainHTTPAllowed:
 		return Judgement{BlockingRule: ruleHTTPS, Reason: "nothing is sent over plain HTTP"}
 	case rule != ruleReachable:
 		return Judgement{NotApplicable: "plain HTTP has no certificate and no handshake"}
-	case h.Failure.IsLocal():
-		return Judgement{Reason: h.LocalReason()}
-	case h.Address == "":
+	case handshake.Failure.IsLocal():
+		return Judgement{Reason: handshake.LocalReason()}
+	case handshake.Address == "":
 		return Judgement{Reason: "no connection was made"}
 	}
 	return Judgement{}
 }
 
 // judgeHandshakeRule is judgeWithoutProblem for ruleHandshake.
-func judgeHandshakeRule(h Handshake, problems []Problem) Judgement {
-	switch h.Failure {
+func judgeHandshakeRule(handshake Handshake, problems []Problem) Judgement {
+	switch handshake.Failure {
 	case NoFailure:
 		return Judgement{}
 	case TooOldTLS:
@@ -114,28 +114,28 @@ func judgeHandshakeRule(h Handshake, problems []Problem) Judgement {
 			}
 		}
 	}
-	if rule, _ := handshakeCause(h); rule == ruleStrong {
+	if rule, _ := handshakeCause(handshake); rule == ruleStrong {
 		return Judgement{BlockingRule: rule, Reason: "a signature by so weak a key is not accepted"}
 	}
 	return Judgement{BlockingRule: ruleComplete, Reason: "the receiver's key cannot be checked when another certificate comes first"}
 }
 
 // judgeChainRule is judgeWithoutProblem for a rule about certificates, if the receiver sent certificates.
-func judgeChainRule(rule string, h Handshake, problems []Problem) Judgement {
+func judgeChainRule(rule string, handshake Handshake, problems []Problem) Judgement {
 	hasUnwaivedProblem := func(rule string) bool {
 		return slices.ContainsFunc(problems, func(p Problem) bool { return p.Rule == rule && p.Waived == "" })
 	}
-	s := newSentChain(h.Chain)
+	chain := newSentChain(handshake.Chain)
 	switch rule {
 	case ruleComplete, ruleTrusted:
-		if s.isSelfSigned {
+		if chain.isSelfSigned {
 			return Judgement{BlockingRule: ruleSelfSigned, Reason: "a self-signed certificate has no chain"}
 		}
-		if rule == ruleComplete && hasUnwaivedProblem(ruleTrusted) && s.falseIssuer == nil && !isSelfSigned(s.lastIssuer()) {
+		if rule == ruleComplete && hasUnwaivedProblem(ruleTrusted) && chain.falseIssuer == nil && !isSelfSigned(chain.lastIssuer()) {
 			return Judgement{BlockingRule: ruleTrusted, Reason: "it is not known where the certificate chain should end"}
 		}
 	case ruleServer:
-		if s.isSelfSigned && s.leaf.IsCA {
+		if chain.isSelfSigned && chain.leaf.IsCA {
 			return Judgement{BlockingRule: ruleSelfSigned, Reason: "tools make self-signed certificates those of an authority by default"}
 		}
 	case ruleExpiresLate:

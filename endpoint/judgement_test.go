@@ -15,9 +15,9 @@ import (
 
 func TestJudgementsNameTheRuleThatPreventedAJudgement(t *testing.T) {
 	t.Parallel()
-	w := chainMaker{t}
-	publicAuthority := w.newAuthority(certs.Plan{})
-	validChain := w.issue(publicAuthority, certs.Leaf{})
+	maker := chainMaker{t}
+	publicAuthority := maker.newAuthority(certs.Plan{})
+	validChain := maker.issue(publicAuthority, certs.Leaf{})
 	trust := endpoint.Trust{Now: now, Roots: []endpoint.Root{{Certificate: publicAuthority.Root}}}
 	httpsHandshake := func(f endpoint.Failure, version uint16, chain []*x509.Certificate) endpoint.Handshake {
 		return endpoint.Handshake{
@@ -80,23 +80,23 @@ func TestJudgementsNameTheRuleThatPreventedAJudgement(t *testing.T) {
 		{name: "HTTP/1.1 not offered", give: httpsHandshake(endpoint.NoHTTP1, 0, nil), want: []string{"handshake"}, gaps: sameCause(tlsRules[1:], "handshake")},
 		{name: "unparsable certificate", give: httpsHandshake(endpoint.UnparsableChain, 0, nil), want: []string{"handshake"}, gaps: sameCause(tlsRules[1:], "handshake")},
 		{name: "client certificate demanded", give: httpsHandshake(endpoint.ClientCertificate, tls.VersionTLS13, validChain), want: []string{"handshake"}, gaps: map[string]string{}},
-		{name: "client certificate demanded, self-signed certificate", give: httpsHandshake(endpoint.ClientCertificate, tls.VersionTLS13, w.selfSignedChain(certs.Leaf{})),
+		{name: "client certificate demanded, self-signed certificate", give: httpsHandshake(endpoint.ClientCertificate, tls.VersionTLS13, maker.selfSignedChain(certs.Leaf{})),
 			want: []string{"not-self-signed", "handshake"}, gaps: map[string]string{"complete-chain": "not-self-signed", "trusted-chain": "not-self-signed"}},
 		{name: "TLS version too old and unknown", give: httpsHandshake(endpoint.TooOldTLS, 0, nil), want: []string{"tls-version"},
 			gaps: addCause(sameCause(certificateRules, "tls-version"), "handshake", "tls-version")},
-		{name: "TLS 1.1, self-signed certificate", give: httpsHandshake(endpoint.TooOldTLS, tls.VersionTLS11, w.selfSignedChain(certs.Leaf{})),
+		{name: "TLS 1.1, self-signed certificate", give: httpsHandshake(endpoint.TooOldTLS, tls.VersionTLS11, maker.selfSignedChain(certs.Leaf{})),
 			want: []string{"tls-version", "not-self-signed"},
 			gaps: map[string]string{"handshake": "tls-version", "complete-chain": "not-self-signed", "trusted-chain": "not-self-signed"}},
-		{name: "handshake ended by pushcheck because of an expired certificate", give: httpsHandshake(endpoint.EndedForCertificate, tls.VersionTLS13, w.issue(publicAuthority, certs.Leaf{
+		{name: "handshake ended by pushcheck because of an expired certificate", give: httpsHandshake(endpoint.EndedForCertificate, tls.VersionTLS13, maker.issue(publicAuthority, certs.Leaf{
 			NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day),
 		})), want: []string{"in-date"}, gaps: map[string]string{"handshake": "in-date", "expires-later": "in-date"}},
 		{name: "leaf after the intermediate", give: httpsHandshake(endpoint.OtherHandshakeError, tls.VersionTLS13, []*x509.Certificate{validChain[1], validChain[0]}),
 			want: []string{"complete-chain"}, gaps: map[string]string{"handshake": "complete-chain"}},
 		{name: "only the leaf sent", give: httpsHandshake("", tls.VersionTLS13, validChain[:1]), want: []string{"complete-chain", "trusted-chain"}, gaps: map[string]string{}},
-		{name: "self-signed with CA:TRUE", give: httpsHandshake("", tls.VersionTLS13, w.selfSignedChain(certs.Leaf{Change: func(c *x509.Certificate) { c.IsCA = true }})),
+		{name: "self-signed with CA:TRUE", give: httpsHandshake("", tls.VersionTLS13, maker.selfSignedChain(certs.Leaf{Change: func(c *x509.Certificate) { c.IsCA = true }})),
 			want: []string{"not-self-signed"},
 			gaps: map[string]string{"complete-chain": "not-self-signed", "trusted-chain": "not-self-signed", "server-certificate": "not-self-signed"}},
-		{name: "private authority, root not sent", give: httpsHandshake("", tls.VersionTLS13, w.issue(w.newAuthority(certs.Plan{Name: "Private"}), certs.Leaf{})),
+		{name: "private authority, root not sent", give: httpsHandshake("", tls.VersionTLS13, maker.issue(maker.newAuthority(certs.Plan{Name: "Private"}), certs.Leaf{})),
 			want: []string{"trusted-chain"}, gaps: map[string]string{"complete-chain": "trusted-chain"}},
 	}
 	for _, tt := range tests {

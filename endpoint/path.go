@@ -34,16 +34,16 @@ type pathSearch struct {
 
 // bestPath returns the best path. A path to a public root is better than another path. Then fewer missing intermediates are better, then
 // fewer problems, then fewer certificates. It returns false if there is no path.
-func bestPath(s sentChain, t Trust) (path, bool) {
-	search := pathSearch{trust: t, sentCertificates: append([]*x509.Certificate{s.leaf}, s.others...), candidates: s.others}
-	for _, c := range t.ExtraAuthorities {
+func bestPath(chain sentChain, trust Trust) (path, bool) {
+	search := pathSearch{trust: trust, sentCertificates: append([]*x509.Certificate{chain.leaf}, chain.others...), candidates: chain.others}
+	for _, c := range trust.ExtraAuthorities {
 		if !slices.ContainsFunc(search.candidates, c.Equal) {
 			search.candidates = append(slices.Clip(search.candidates), c)
 		}
 	}
-	search.followIssuers([]*x509.Certificate{s.leaf})
+	search.followIssuers([]*x509.Certificate{chain.leaf})
 	for i := range search.paths {
-		search.paths[i].problems = search.paths[i].findProblems(t.Now)
+		search.paths[i].problems = search.paths[i].findProblems(trust.Now)
 	}
 	if len(search.paths) == 0 {
 		return path{}, false

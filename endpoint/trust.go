@@ -16,38 +16,38 @@ const (
 // RevocationNote is the note that Judge returns for every trusted chain.
 const RevocationNote = "Revocation of certificates was not checked."
 
-// judgeChain judges the certificates that a receiver sent. h.Chain must not be empty.
-func judgeChain(h Handshake, t Trust) (problems []Problem, notes []string) {
-	s := newSentChain(h.Chain)
-	if s.isLeafNotFirst {
+// judgeChain judges the certificates that a receiver sent. handshake.Chain must not be empty.
+func judgeChain(handshake Handshake, trust Trust) (problems []Problem, notes []string) {
+	chain := newSentChain(handshake.Chain)
+	if chain.isLeafNotFirst {
 		problems = append(problems, Problem{
 			Rule: ruleComplete, Want: wantComplete,
-			Got: fmt.Sprintf("the first certificate is that of an authority, %s; the receiver's own comes after it", subjectName(h.Chain[0])),
+			Got: fmt.Sprintf("the first certificate is that of an authority, %s; the receiver's own comes after it", subjectName(handshake.Chain[0])),
 			Fix: "Reverse the order: the receiver's own certificate comes first, then what signed it, and so on.",
 		})
 	}
 
-	judgedChain := s.issuerChain
-	if s.isSelfSigned {
-		problems = append(problems, selfSignedProblem(s.leaf), problemOrNone(dateProblem(s.issuerChain, t.Now)), problemOrNone(strengthProblem(s.issuerChain)))
-	} else if p, ok := bestPath(s, t); ok {
+	judgedChain := chain.issuerChain
+	if chain.isSelfSigned {
+		problems = append(problems, selfSignedProblem(chain.leaf), problemOrNone(dateProblem(chain.issuerChain, trust.Now)), problemOrNone(strengthProblem(chain.issuerChain)))
+	} else if p, ok := bestPath(chain, trust); ok {
 		judgedChain = p.certificates
-		problems = append(problems, p.problemsWithRoot(t)...)
+		problems = append(problems, p.problemsWithRoot(trust)...)
 		notes = append(notes, RevocationNote)
 	} else {
-		problems = append(problems, s.trustProblems(t)...)
-		problems = append(problems, problemOrNone(dateProblem(s.issuerChain, t.Now)), problemOrNone(strengthProblem(s.withoutSelfSignedRoot())))
+		problems = append(problems, chain.trustProblems(trust)...)
+		problems = append(problems, problemOrNone(dateProblem(chain.issuerChain, trust.Now)), problemOrNone(strengthProblem(chain.withoutSelfSignedRoot())))
 	}
 	problems = append(problems,
-		problemOrNone(nameProblem(s.leaf, h.Host)), problemOrNone(serverUseProblem(s)), problemOrNone(expiryProblem(s.leaf, t.Now)))
+		problemOrNone(nameProblem(chain.leaf, handshake.Host)), problemOrNone(serverUseProblem(chain)), problemOrNone(expiryProblem(chain.leaf, trust.Now)))
 
-	notes = append(notes, s.orderNotes(judgedChain)...)
-	notes = append(notes, certificateNotes(h, s, judgedChain, t.Now)...)
+	notes = append(notes, chain.orderNotes(judgedChain)...)
+	notes = append(notes, certificateNotes(handshake, chain, judgedChain, trust.Now)...)
 	return mergeByRule(problems), notes
 }
 
 // problemsWithRoot returns the problems of a path, with further problems if intermediates are missing or if the root is not public.
-func (p path) problemsWithRoot(t Trust) []Problem {
+func (p path) problemsWithRoot(trust Trust) []Problem {
 	problems := slices.Clone(p.problems)
 	if len(p.missingIntermediates) > 0 {
 		problems = append(problems, Problem{
@@ -57,13 +57,13 @@ func (p path) problemsWithRoot(t Trust) []Problem {
 	}
 	if !p.isPublic {
 		problems = append(problems, Problem{
-			Rule: ruleTrusted, Want: wantTrusted, Waived: cmp.Or(t.ExtraFlag, "--ca-file"),
+			Rule: ruleTrusted, Want: wantTrusted, Waived: cmp.Or(trust.ExtraFlag, "--ca-file"),
 			Got: fmt.Sprintf("a chain up to %s, trusted only through the CA file", subjectName(p.certificates[len(p.certificates)-1])),
 		})
 	}
 	if len(p.problems) == 0 {
 		// Finally, let the verifier of the standard library check everything, for problems that the checks above do not find.
-		if err := p.verify(t.Now, x509.ExtKeyUsageServerAuth, false); err != nil {
+		if err := p.verify(trust.Now, x509.ExtKeyUsageServerAuth, false); err != nil {
 			problems = append(problems, p.distrustProblem(verifyErrorText(err)))
 		}
 	}
@@ -79,11 +79,11 @@ func selfSignedProblem(leaf *x509.Certificate) Problem {
 }
 
 // trustProblems returns the problems of a chain from which no path leads to a trusted authority.
-func (s sentChain) trustProblems(t Trust) []Problem {
+func (s sentChain) trustProblems(trust Trust) []Problem {
 	last := s.lastIssuer()
 	trustProblem := Problem{Rule: ruleTrusted, Want: wantTrusted}
-	nameIsTrusted := slices.ContainsFunc(t.Roots, func(r Root) bool { return bytes.Equal(r.Certificate.RawSubject, last.RawIssuer) }) ||
-		slices.ContainsFunc(t.ExtraAuthorities, func(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, last.RawIssuer) })
+	nameIsTrusted := slices.ContainsFunc(trust.Roots, func(r Root) bool { return bytes.Equal(r.Certificate.RawSubject, last.RawIssuer) }) ||
+		slices.ContainsFunc(trust.ExtraAuthorities, func(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, last.RawIssuer) })
 	switch {
 	case s.falseIssuer != nil:
 		trustProblem.Got = fmt.Sprintf("%s names %s as its issuer, whose key did not sign it: the signature is broken", subjectName(last), subjectName(s.falseIssuer))

@@ -33,25 +33,25 @@ func isReadable(x transcript.Exchange) bool {
 }
 
 // assess returns the assessment of a response. The assessment comes from the cache if the response has the same bytes as an earlier one.
-func (t *tally) assess(x *exchange) assessment {
-	key := assessmentKey{x.reply.Exchange, x.step.Push.Event, x.step.Direction}
+func (t *tally) assess(exchange *exchange) assessment {
+	key := assessmentKey{exchange.reply.Exchange, exchange.step.Push.Event, exchange.step.Direction}
 	if result, ok := t.assessments[key]; ok {
 		return result
 	}
-	exchange := *x.reply.Exchange
-	exchange.Push = x.step.Push
-	result := assessment{accepted: exchange.Accepted(), document: exchange.EffectiveDocument()}
-	if !result.accepted || exchange.End != transcript.Complete {
-		exchange = x.evidence()
+	record := *exchange.reply.Exchange
+	record.Push = exchange.step.Push
+	result := assessment{accepted: record.Accepted(), document: record.EffectiveDocument()}
+	if !result.accepted || record.End != transcript.Complete {
+		record = exchange.evidence()
 	}
-	result.failure = t.classifyFailure(exchange)
-	if result.failure == "" && exchange.Responded() {
-		result.findings = unwaivedMustFindings(requirements.JudgeExchange(exchange, t.target))
+	result.failure = t.classifyFailure(record)
+	if result.failure == "" && record.Responded() {
+		result.findings = unwaivedMustFindings(requirements.JudgeExchange(record, t.target))
 	}
 	if !result.accepted && result.failure == "" && len(result.findings) == 0 {
 		result.failure = verdict.LoadInvalid
 	}
-	if x.reply.Shared && result.accepted { // if the response does not accept the push, the reason may depend on the push
+	if exchange.reply.Shared && result.accepted { // if the response does not accept the push, the reason may depend on the push
 		if len(t.assessments) >= maxCachedAssessments {
 			clear(t.assessments)
 		}

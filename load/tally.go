@@ -226,11 +226,11 @@ func (x *exchange) example() verdict.LoadExample {
 }
 
 // countExchange counts an exchange, and returns the document that sipgate would act on.
-func (t *tally) countExchange(x *exchange) *response.Document {
+func (t *tally) countExchange(exchange *exchange) *response.Document {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	result := t.assess(x)
-	if !x.reply.Sent {
+	result := t.assess(exchange)
+	if !exchange.reply.Sent {
 		t.load.Pushes.NotSent++
 		t.load.Pushes.Reasons[transcript.NotReached]++
 	} else {
@@ -241,15 +241,15 @@ func (t *tally) countExchange(x *exchange) *response.Document {
 			t.load.Pushes.Refused++
 		}
 	}
-	t.countLate(x)
-	t.recordLatency(x, result.failure)
+	t.countLate(exchange)
+	t.recordLatency(exchange, result.failure)
 	if result.failure != "" {
-		t.load.Failures[result.failure] = addExample(t.load.Failures[result.failure], x.call.Number, x.example)
+		t.load.Failures[result.failure] = addExample(t.load.Failures[result.failure], exchange.call.Number, exchange.example)
 	}
 	for _, f := range result.findings {
-		f.Exchange = x.step.Number // JudgeExchange does not know the number of the push in its call
-		t.countFinding(f, x.call.Number, func() verdict.LoadExample {
-			e := x.example()
+		f.Exchange = exchange.step.Number // JudgeExchange does not know the number of the push in its call
+		t.countFinding(f, exchange.call.Number, func() verdict.LoadExample {
+			e := exchange.example()
 			e.Finding = f
 			return e
 		})
@@ -258,44 +258,44 @@ func (t *tally) countExchange(x *exchange) *response.Document {
 }
 
 // countLate counts a push that was sent late.
-func (t *tally) countLate(x *exchange) {
-	if x.startedAt.Sub(x.dueTime) < minLateness {
+func (t *tally) countLate(exchange *exchange) {
+	if exchange.startedAt.Sub(exchange.dueTime) < minLateness {
 		return
 	}
-	bottleneck := x.call.bottleneck
+	bottleneck := exchange.call.bottleneck
 	switch {
 	case bottleneck != "":
-	case x.waitedForConnection:
+	case exchange.waitedForConnection:
 		bottleneck = verdict.BottleneckConnections
 	default:
 		bottleneck = verdict.BottleneckMachine
 	}
 	t.load.LatePushes[bottleneck]++
-	if x.step.Number == 0 {
+	if exchange.step.Number == 0 {
 		t.load.Calls.Late++
 	}
 }
 
 // recordLatency records the latency of a push. failure is "" if the push did not fail.
-func (t *tally) recordLatency(x *exchange, failure verdict.LoadError) {
+func (t *tally) recordLatency(exchange *exchange, failure verdict.LoadError) {
 	events := t.load.Events
-	if x.dueTime.Sub(t.load.Started) < t.opts.Plan.Ramp {
+	if exchange.dueTime.Sub(t.load.Started) < t.opts.Plan.Ramp {
 		events = t.load.WarmUp
 	}
-	e := events[x.step.Push.Event]
+	e := events[exchange.step.Push.Event]
 	if e == nil {
 		e = &verdict.LoadEvent{Latency: newHistogram(), Errors: map[verdict.LoadError]int{}}
-		events[x.step.Push.Event] = e
+		events[exchange.step.Push.Event] = e
 	}
-	w := t.window(x.reply.Ended)
-	microseconds := min(max(x.reply.Ended.Sub(x.dueTime).Microseconds(), 1), maxLatency.Microseconds())
+	w := t.window(exchange.reply.Ended)
+	microseconds := min(max(exchange.reply.Ended.Sub(exchange.dueTime).Microseconds(), 1), maxLatency.Microseconds())
 	_ = e.Latency.RecordValue(microseconds) // within the histogram's range
 	_ = w.Latency.RecordValue(microseconds)
 	if failure != "" {
 		e.Errors[failure]++
 		w.Errors++
 	}
-	t.load.Duration = max(t.load.Duration, x.reply.Ended.Sub(t.load.Started))
+	t.load.Duration = max(t.load.Duration, exchange.reply.Ended.Sub(t.load.Started))
 }
 
 // isExcused reports whether another finding explains a finding.

@@ -11,12 +11,12 @@ import (
 )
 
 // sendPushes is a worker: it sends one push after the other until the load ends.
-func (e *engine) sendPushes(t *task) {
+func (e *engine) sendPushes(nextTask *task) {
 	ctx := context.Background()
 	taskChannel := make(chan *task, 1)
 	waitedForConnection := false
 	for {
-		e.send(ctx, t, waitedForConnection)
+		e.send(ctx, nextTask, waitedForConnection)
 		e.mu.Lock()
 		if e.isEnded {
 			e.mu.Unlock()
@@ -24,7 +24,7 @@ func (e *engine) sendPushes(t *task) {
 		}
 		hasNext := len(e.schedule) > 0 && !e.schedule[0].dueTime.After(time.Now())
 		if hasNext {
-			t = heap.Pop(&e.schedule).(*task)
+			nextTask = heap.Pop(&e.schedule).(*task)
 		} else {
 			e.idleWorkers = append(e.idleWorkers, taskChannel)
 		}
@@ -38,7 +38,7 @@ func (e *engine) sendPushes(t *task) {
 			continue
 		}
 		var ok bool
-		if t, ok = <-taskChannel; !ok {
+		if nextTask, ok = <-taskChannel; !ok {
 			return
 		}
 	}
@@ -50,14 +50,14 @@ func (e *engine) hasFreeConnection() bool {
 }
 
 // send sends one push, records its result and schedules the next pushes of its call.
-func (e *engine) send(ctx context.Context, t *task, waitedForConnection bool) {
+func (e *engine) send(ctx context.Context, task *task, waitedForConnection bool) {
 	startedAt := time.Now()
-	route, reason, detail := e.pool.Route(ctx, t.step)
+	route, reason, detail := e.pool.Route(ctx, task.step)
 	var doc *response.Document
-	switch x := (&exchange{task: t, route: route, startedAt: startedAt, waitedForConnection: waitedForConnection, pool: e.pool}); reason {
+	switch x := (&exchange{task: task, route: route, startedAt: startedAt, waitedForConnection: waitedForConnection, pool: e.pool}); reason {
 	case "":
 		e.tally.unanswered.Add(1)
-		x.reply = e.pool.Send(ctx, route, t.step)
+		x.reply = e.pool.Send(ctx, route, task.step)
 		e.tally.unanswered.Add(-1)
 		doc = e.tally.countExchange(x)
 	case transcript.NotReached:
@@ -71,7 +71,7 @@ func (e *engine) send(ctx context.Context, t *task, waitedForConnection bool) {
 	if e.isEnded {
 		return
 	}
-	t.call.nextPushAt = time.Now()
-	t.call.call.RecordOutcome(t.step.Number, doc)
-	e.scheduleNextPushes(t.call)
+	task.call.nextPushAt = time.Now()
+	task.call.call.RecordOutcome(task.step.Number, doc)
+	e.scheduleNextPushes(task.call)
 }

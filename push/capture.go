@@ -45,22 +45,22 @@ func (e *CaptureError) Error() string {
 // body is kept byte for byte. A body with Transfer-Encoding is an error: sipgate sends no such body, and the signed bytes cannot be
 // recovered from it. Every error is a *CaptureError.
 func ParseCapture(data []byte) (Capture, error) {
-	c := Capture{ContentLength: -1}
+	capture := Capture{ContentLength: -1}
 	fail := func(line int, problem string, args ...any) (Capture, error) {
-		return c, &CaptureError{Line: line, Problem: fmt.Sprintf(problem, args...)}
+		return capture, &CaptureError{Line: line, Problem: fmt.Sprintf(problem, args...)}
 	}
 	separator := endOfHeadPattern.FindIndex(data)
 	if separator == nil {
 		return fail(1, "there is no empty line that ends a head, expected a request with its head, an empty line and its body")
 	}
-	c.Body = append([]byte{}, data[separator[1]:]...)
+	capture.Body = append([]byte{}, data[separator[1]:]...)
 	for i, line := range strings.Split(string(data[:separator[0]]), "\n") {
 		line = strings.TrimSuffix(line, "\r")
 		if i == 0 {
 			if !requestLinePattern.MatchString(line) {
 				return fail(1, "%q is no request line, expected POST /path HTTP/1.1", shorten(line))
 			}
-			c.RequestLine = line
+			capture.RequestLine = line
 			continue
 		}
 		name, value, ok := strings.Cut(line, ":")
@@ -70,20 +70,20 @@ func ParseCapture(data []byte) (Capture, error) {
 		value = strings.TrimSpace(value)
 		switch strings.ToLower(strings.TrimSpace(name)) {
 		case strings.ToLower(SignatureHeader):
-			c.Signatures = append(c.Signatures, value)
+			capture.Signatures = append(capture.Signatures, value)
 		case "content-type":
-			c.ContentType = value
+			capture.ContentType = value
 		case "content-length":
 			n, err := strconv.Atoi(value)
 			if err != nil || n < 0 {
 				return fail(i+1, "Content-Length is %q, expected a number", shorten(value))
 			}
-			c.ContentLength = n
+			capture.ContentLength = n
 		case "transfer-encoding":
 			return fail(i+1, "the body is transferred as %q, expected it as it is, with a Content-Length", shorten(value))
 		}
 	}
-	return c, nil
+	return capture, nil
 }
 
 // shorten cuts a text that is longer than 60 bytes and adds an ellipsis.

@@ -11,7 +11,7 @@ import (
 func ParseCaptures(data []byte) ([]Capture, error) {
 	var captures []Capture
 	for line := 1; ; {
-		c, err := ParseCapture(data)
+		capture, err := ParseCapture(data)
 		if err != nil {
 			var mistake *CaptureError
 			if errors.As(err, &mistake) {
@@ -19,13 +19,13 @@ func ParseCaptures(data []byte) ([]Capture, error) {
 			}
 			return nil, err
 		}
-		c.Line = line
-		rest := requestAfterBody(c)
+		capture.Line = line
+		rest := requestAfterBody(capture)
 		if rest == nil {
-			return append(captures, c), nil
+			return append(captures, capture), nil
 		}
-		c.Body = c.Body[:c.ContentLength]
-		captures = append(captures, c)
+		capture.Body = capture.Body[:capture.ContentLength]
+		captures = append(captures, capture)
 		line += bytes.Count(data[:len(data)-len(rest)], []byte("\n"))
 		data = rest
 	}

@@ -10,12 +10,12 @@ import (
 )
 
 // readPlay reads a Play. If the Play is in a Gather, its problems do not invalidate the Gather.
-func (r *reader) readPlay(e *xmldoc.Element, inGather bool) Play {
-	p := Play{Pos: Position(e.Position)}
-	r.reportUnknownAttributes(e, "")
+func (r *reader) readPlay(element *xmldoc.Element, inGather bool) Play {
+	play := Play{Pos: Position(element.Position)}
+	r.reportUnknownAttributes(element, "")
 	var urls []*xmldoc.Element
 	var misspeltURL *xmldoc.Element
-	for _, child := range e.Children {
+	for _, child := range element.Children {
 		switch {
 		case r.grammarName(child) == elementURL:
 			urls = append(urls, child)
@@ -27,22 +27,22 @@ func (r *reader) readPlay(e *xmldoc.Element, inGather bool) Play {
 			r.reportUnknownElement(child, elementPlay)
 		}
 	}
-	problem := &Problem{Pos: Position(e.Position), Want: "one Url with an absolute http or https URL"}
+	problem := &Problem{Pos: Position(element.Position), Want: "one Url with an absolute http or https URL"}
 	switch {
 	case len(urls) == 1:
-		p.URL, problem = readURL(urls[0].TrimmedText(), Position(urls[0].Position))
+		play.URL, problem = readURL(urls[0].TrimmedText(), Position(urls[0].Position))
 	case len(urls) > 0:
-		p.URL, _ = readURL(urls[0].TrimmedText(), Position(urls[0].Position))
+		play.URL, _ = readURL(urls[0].TrimmedText(), Position(urls[0].Position))
 		problem.Pos, problem.Got = Position(urls[1].Position), strconv.Itoa(len(urls))
 	case misspeltURL != nil:
 		problem.Pos, problem.Got, problem.Hint = Position(misspeltURL.Position), wording.QuoteShort(misspeltURL.Name), suggestionHint(misspeltURL.Local, childElements[elementPlay])
-	case e.TextPosition != (xmldoc.Position{}):
-		problem.Pos, problem.Got, problem.Hint = Position(e.TextPosition), "the text "+wording.QuoteShort(e.TrimmedText()), "put the URL into a Url element"
+	case element.TextPosition != (xmldoc.Position{}):
+		problem.Pos, problem.Got, problem.Hint = Position(element.TextPosition), "the text "+wording.QuoteShort(element.TrimmedText()), "put the URL into a Url element"
 	default:
 		problem.Got = "none"
 	}
 	if len(urls) > 0 || misspeltURL != nil {
-		r.reportText(e)
+		r.reportText(element)
 	}
 	if len(urls) > 0 && misspeltURL != nil {
 		r.reportUnknownElement(misspeltURL, elementPlay)
@@ -51,16 +51,16 @@ func (r *reader) readPlay(e *xmldoc.Element, inGather bool) Play {
 		problem.Rule, problem.InvalidatesAction = "play.url", !inGather
 		r.addProblem(*problem)
 	}
-	return p
+	return play
 }
 
-func (r *reader) readGather(e *xmldoc.Element) Gather {
-	g := Gather{MaxDigits: defaultMaxDigits, TimeoutMS: defaultTimeoutMS, Pos: Position(e.Position)}
-	misspeltOnData := r.reportUnknownAttributes(e, attributeOnData)
-	absentProblem := Problem{Rule: "gather.ondata", Pos: Position(e.Position), Want: "onData with an absolute http or https URL", Got: "none"}
-	if a := e.Attribute(attributeOnData); a != nil {
+func (r *reader) readGather(element *xmldoc.Element) Gather {
+	gather := Gather{MaxDigits: defaultMaxDigits, TimeoutMS: defaultTimeoutMS, Pos: Position(element.Position)}
+	misspeltOnData := r.reportUnknownAttributes(element, attributeOnData)
+	absentProblem := Problem{Rule: "gather.ondata", Pos: Position(element.Position), Want: "onData with an absolute http or https URL", Got: "none"}
+	if attribute := element.Attribute(attributeOnData); attribute != nil {
 		var problem *Problem
-		if g.OnData, problem = readURL(a.Value, Position(a.Position)); problem != nil {
+		if gather.OnData, problem = readURL(attribute.Value, Position(attribute.Position)); problem != nil {
 			problem.Rule = absentProblem.Rule
 			r.addInvalidating(*problem)
 		}
@@ -70,17 +70,17 @@ func (r *reader) readGather(e *xmldoc.Element) Gather {
 		}
 		r.addInvalidating(absentProblem)
 	}
-	r.readPositiveInteger(e.Attribute(attributeMaxDigits), &g.MaxDigits, Problem{Rule: "gather.max-digits", Want: "a whole number of at least 1"})
-	r.readPositiveInteger(e.Attribute(attributeTimeout), &g.TimeoutMS, Problem{Rule: "gather.timeout", Want: "a whole number of milliseconds, at least 1"})
-	if a := e.Attribute(attributeType); a != nil && strings.TrimSpace(a.Value) != "dtmf" {
-		r.addProblem(Problem{Rule: "gather.type", Pos: Position(a.Position), Want: "dtmf", Got: wording.QuoteShort(a.Value), Hint: suggestionHint(a.Value, []string{"dtmf"})})
+	r.readPositiveInteger(element.Attribute(attributeMaxDigits), &gather.MaxDigits, Problem{Rule: "gather.max-digits", Want: "a whole number of at least 1"})
+	r.readPositiveInteger(element.Attribute(attributeTimeout), &gather.TimeoutMS, Problem{Rule: "gather.timeout", Want: "a whole number of milliseconds, at least 1"})
+	if attribute := element.Attribute(attributeType); attribute != nil && strings.TrimSpace(attribute.Value) != "dtmf" {
+		r.addProblem(Problem{Rule: "gather.type", Pos: Position(attribute.Position), Want: "dtmf", Got: wording.QuoteShort(attribute.Value), Hint: suggestionHint(attribute.Value, []string{"dtmf"})})
 	}
-	for _, child := range e.Children {
+	for _, child := range element.Children {
 		name := r.grammarName(child)
 		switch {
-		case name == elementPlay && g.Play == nil:
+		case name == elementPlay && gather.Play == nil:
 			play := r.readPlay(child, true)
-			g.Play = &play
+			gather.Play = &play
 		case name == elementPlay:
 			r.addProblem(Problem{Rule: "gather.nesting", Milder: true, Pos: Position(child.Position), Want: "one Play in Gather", Got: "another"})
 		default:
@@ -93,11 +93,11 @@ func (r *reader) readGather(e *xmldoc.Element) Gather {
 			r.addProblem(problem)
 		}
 	}
-	if e.TextPosition != (xmldoc.Position{}) {
-		r.addProblem(Problem{Rule: "gather.nesting", Milder: true, Pos: Position(e.TextPosition), Want: "nothing but a Play in Gather", Got: "the text " + wording.QuoteShort(e.TrimmedText()),
+	if element.TextPosition != (xmldoc.Position{}) {
+		r.addProblem(Problem{Rule: "gather.nesting", Milder: true, Pos: Position(element.TextPosition), Want: "nothing but a Play in Gather", Got: "the text " + wording.QuoteShort(element.TrimmedText()),
 			Hint: "what the caller is to hear is a sound file, in a Play"})
 	}
-	return g
+	return gather
 }
 
 const (
@@ -109,13 +109,13 @@ var positiveIntegerPattern = regexp.MustCompile(`^\+?0*[1-9][0-9]*$`)
 
 // readPositiveInteger stores the value of an attribute in target if it is a whole number of at least 1. Otherwise it sets Pos and Got of
 // the problem, and records the problem. If the attribute is absent (nil), it does nothing.
-func (r *reader) readPositiveInteger(a *xmldoc.Attribute, target *int, problem Problem) {
-	if a == nil {
+func (r *reader) readPositiveInteger(attribute *xmldoc.Attribute, target *int, problem Problem) {
+	if attribute == nil {
 		return
 	}
-	value := strings.TrimSpace(a.Value)
+	value := strings.TrimSpace(attribute.Value)
 	if !positiveIntegerPattern.MatchString(value) {
-		problem.Pos, problem.Got = Position(a.Position), wording.QuoteShort(a.Value)
+		problem.Pos, problem.Got = Position(attribute.Position), wording.QuoteShort(attribute.Value)
 		r.addProblem(problem)
 		return
 	}
@@ -128,32 +128,32 @@ const (
 	reasonBusy     = "busy"
 )
 
-func (r *reader) readReject(e *xmldoc.Element) Reject {
-	reject := Reject{Reason: reasonRejected, Pos: Position(e.Position)}
-	r.reportUnknownAttributes(e, "")
-	if a := e.Attribute(attributeReason); a != nil {
-		switch value := strings.TrimSpace(a.Value); value {
+func (r *reader) readReject(element *xmldoc.Element) Reject {
+	reject := Reject{Reason: reasonRejected, Pos: Position(element.Position)}
+	r.reportUnknownAttributes(element, "")
+	if attribute := element.Attribute(attributeReason); attribute != nil {
+		switch value := strings.TrimSpace(attribute.Value); value {
 		case reasonRejected, reasonBusy:
 			reject.Reason = copyValue(value)
 		default:
-			r.addProblem(Problem{Rule: "reject.reason", Pos: Position(a.Position), Want: "rejected or busy", Got: wording.QuoteShort(a.Value), Hint: suggestionHint(value, []string{reasonRejected, reasonBusy})})
+			r.addProblem(Problem{Rule: "reject.reason", Pos: Position(attribute.Position), Want: "rejected or busy", Got: wording.QuoteShort(attribute.Value), Hint: suggestionHint(value, []string{reasonRejected, reasonBusy})})
 		}
 	}
-	r.reportChildElements(e)
-	r.reportText(e)
+	r.reportChildElements(element)
+	r.reportText(element)
 	return reject
 }
 
-func (r *reader) readHangup(e *xmldoc.Element) Hangup {
-	r.reportUnknownAttributes(e, "")
+func (r *reader) readHangup(element *xmldoc.Element) Hangup {
+	r.reportUnknownAttributes(element, "")
 	problem := Problem{Rule: "hangup.empty", Want: "nothing in Hangup"}
 	switch {
-	case len(e.Children) > 0:
-		problem.Pos, problem.Got = Position(e.Children[0].Position), wording.QuoteShort(e.Children[0].Name)
+	case len(element.Children) > 0:
+		problem.Pos, problem.Got = Position(element.Children[0].Position), wording.QuoteShort(element.Children[0].Name)
 		r.addProblem(problem)
-	case e.TextPosition != (xmldoc.Position{}):
-		problem.Pos, problem.Got = Position(e.TextPosition), wording.QuoteShort(e.TrimmedText())
+	case element.TextPosition != (xmldoc.Position{}):
+		problem.Pos, problem.Got = Position(element.TextPosition), wording.QuoteShort(element.TrimmedText())
 		r.addProblem(problem)
 	}
-	return Hangup{Pos: Position(e.Position)}
+	return Hangup{Pos: Position(element.Position)}
 }

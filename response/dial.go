@@ -11,48 +11,48 @@ import (
 
 const maxDialNumbers = 5
 
-func (r *reader) readDial(e *xmldoc.Element) Dial {
-	d := Dial{Pos: Position(e.Position)}
-	r.reportUnknownAttributes(e, "")
-	if a := e.Attribute(attributeCallerID); a != nil {
-		if value := strings.TrimSpace(a.Value); isSubscriberNumber(value) {
-			d.CallerID = copyValue(value)
+func (r *reader) readDial(element *xmldoc.Element) Dial {
+	dial := Dial{Pos: Position(element.Position)}
+	r.reportUnknownAttributes(element, "")
+	if attribute := element.Attribute(attributeCallerID); attribute != nil {
+		if value := strings.TrimSpace(attribute.Value); isSubscriberNumber(value) {
+			dial.CallerID = copyValue(value)
 		} else {
 			hint := numberHint(value)
 			if strings.EqualFold(value, "anonymous") {
 				hint = `anonymous="true" suppresses the number`
 			}
-			r.addProblem(Problem{Rule: "dial.caller-id-format", Pos: Position(a.Position), Want: "an E.164 number such as 4930231250011", Got: wording.QuoteShort(a.Value), Hint: hint})
+			r.addProblem(Problem{Rule: "dial.caller-id-format", Pos: Position(attribute.Position), Want: "an E.164 number such as 4930231250011", Got: wording.QuoteShort(attribute.Value), Hint: hint})
 		}
 	}
-	if a := e.Attribute(attributeAnonymous); a != nil {
-		switch value := strings.TrimSpace(a.Value); value {
+	if attribute := element.Attribute(attributeAnonymous); attribute != nil {
+		switch value := strings.TrimSpace(attribute.Value); value {
 		case "true", "false":
 			anonymous := value == "true"
-			d.Anonymous = &anonymous
+			dial.Anonymous = &anonymous
 		default:
-			r.addProblem(Problem{Rule: "dial.anonymous-value", Pos: Position(a.Position), Want: "true or false", Got: wording.QuoteShort(a.Value), Hint: suggestionHint(value, []string{"true", "false"})})
+			r.addProblem(Problem{Rule: "dial.anonymous-value", Pos: Position(attribute.Position), Want: "true or false", Got: wording.QuoteShort(attribute.Value), Hint: suggestionHint(value, []string{"true", "false"})})
 		}
 	}
-	r.readDialTargets(e, &d)
-	return d
+	r.readDialTargets(element, &dial)
+	return dial
 }
 
 // readDialTargets reads the content of a Dial: its Number elements and its Voicemail.
-func (r *reader) readDialTargets(e *xmldoc.Element, d *Dial) {
+func (r *reader) readDialTargets(element *xmldoc.Element, dial *Dial) {
 	var numbers, emptyNumbers []*xmldoc.Element
 	var misspeltTarget *xmldoc.Element
-	for _, child := range e.Children {
+	for _, child := range element.Children {
 		switch r.grammarName(child) {
 		case elementNumber:
 			if r.readNumber(child) {
 				numbers = append(numbers, child)
-				d.Numbers = append(d.Numbers, copyValue(child.TrimmedText()))
+				dial.Numbers = append(dial.Numbers, copyValue(child.TrimmedText()))
 			} else {
 				emptyNumbers = append(emptyNumbers, child)
 			}
 		case elementVoicemail:
-			d.Voicemail = true
+			dial.Voicemail = true
 			r.reportUnknownAttributes(child, "")
 			r.reportChildElements(child)
 			r.reportText(child)
@@ -65,30 +65,30 @@ func (r *reader) readDialTargets(e *xmldoc.Element, d *Dial) {
 		}
 	}
 	const want = "Number or Voicemail"
-	problem := Problem{Rule: "dial.target", Pos: Position(e.Position), Want: want}
+	problem := Problem{Rule: "dial.target", Pos: Position(element.Position), Want: want}
 	switch {
-	case len(numbers) > 0 && d.Voicemail:
+	case len(numbers) > 0 && dial.Voicemail:
 		problem.Got = "both"
 		r.addInvalidating(problem)
 	case len(emptyNumbers) > 0:
 		problem.Pos, problem.Want, problem.Got = Position(emptyNumbers[0].Position), "a number in Number", "an empty Number"
 		r.addInvalidating(problem)
-	case len(numbers) > 0 || d.Voicemail:
+	case len(numbers) > 0 || dial.Voicemail:
 		if misspeltTarget != nil {
 			r.reportUnknownElement(misspeltTarget, elementDial)
 		}
 	case misspeltTarget != nil:
 		problem.Pos, problem.Got, problem.Hint = Position(misspeltTarget.Position), wording.QuoteShort(misspeltTarget.Name), suggestionHint(misspeltTarget.Local, childElements[elementDial])
 		r.addInvalidating(problem)
-	case e.TextPosition != (xmldoc.Position{}):
-		problem.Pos, problem.Got, problem.Hint = Position(e.TextPosition), "the text "+wording.QuoteShort(e.TrimmedText()), "put the number into a Number element"
+	case element.TextPosition != (xmldoc.Position{}):
+		problem.Pos, problem.Got, problem.Hint = Position(element.TextPosition), "the text "+wording.QuoteShort(element.TrimmedText()), "put the number into a Number element"
 		r.addInvalidating(problem)
 		return
 	default:
 		problem.Got = "neither"
 		r.addInvalidating(problem)
 	}
-	r.reportText(e)
+	r.reportText(element)
 	if len(numbers) > maxDialNumbers {
 		r.addInvalidating(Problem{Rule: "dial.max-five-targets", Pos: Position(numbers[maxDialNumbers].Position), Want: "at most five numbers", Got: fmt.Sprint(len(numbers))})
 	}
@@ -98,15 +98,15 @@ func (r *reader) readDialTargets(e *xmldoc.Element, d *Dial) {
 }
 
 // readNumber checks a Number element. It reports whether the element contains text.
-func (r *reader) readNumber(e *xmldoc.Element) bool {
-	r.reportUnknownAttributes(e, "")
-	r.reportChildElements(e)
-	value := e.TrimmedText()
+func (r *reader) readNumber(element *xmldoc.Element) bool {
+	r.reportUnknownAttributes(element, "")
+	r.reportChildElements(element)
+	value := element.TrimmedText()
 	if value == "" {
 		return false
 	}
 	if !isSubscriberNumber(value) && !isExtension(value) {
-		r.addInvalidating(Problem{Rule: "dial.number-format", Pos: Position(e.Position), Want: "an E.164 number such as 4930231250011, or an internal extension", Got: wording.QuoteShort(value), Number: value, Hint: numberHint(value)})
+		r.addInvalidating(Problem{Rule: "dial.number-format", Pos: Position(element.Position), Want: "an E.164 number such as 4930231250011, or an internal extension", Got: wording.QuoteShort(value), Number: value, Hint: numberHint(value)})
 	}
 	return true
 }

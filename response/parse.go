@@ -29,42 +29,42 @@ func Parse(in Input) Document {
 	if encodingProblem != nil && !encodingProblem.Milder && text == "" {
 		guess = bodyGuess{kind: XML}
 	}
-	d := Document{Kind: guess.kind}
+	document := Document{Kind: guess.kind}
 	switch {
 	case guess.kind == EmptyBody:
-		return d
+		return document
 	case guess.kind == NotXML:
-		d.Format = guess.format
-		d.Problems = []Problem{{Rule: "response.xml-or-nothing", Action: -1, Want: "an empty body, or XML", Got: string(guess.format),
+		document.Format = guess.format
+		document.Problems = []Problem{{Rule: "response.xml-or-nothing", Action: -1, Want: "an empty body, or XML", Got: string(guess.format),
 			Hint: replacementHint(guess.format, text)}}
-		return d
+		return document
 	case encodingProblem != nil && !encodingProblem.Milder:
-		d.Problems = []Problem{documentProblem(encodingProblem)}
-		return d
+		document.Problems = []Problem{documentProblem(encodingProblem)}
+		return document
 	case guess.badStart != "":
-		d.JSONMember = guess.jsonMember
-		d.Problems = []Problem{{Rule: "response.well-formed", Action: -1, Pos: Position(xmldoc.EndOf(text[:guess.offset])),
+		document.JSONMember = guess.jsonMember
+		document.Problems = []Problem{{Rule: "response.well-formed", Action: -1, Pos: Position(xmldoc.EndOf(text[:guess.offset])),
 			Want: "a document that starts with <", Got: guess.badStart, Hint: guess.hint}}
-		return d
+		return document
 	}
 	if encodingProblem != nil {
-		d.Problems = append(d.Problems, documentProblem(encodingProblem))
+		document.Problems = append(document.Problems, documentProblem(encodingProblem))
 	}
 	root, err := xmldoc.Read(text)
 	if root != nil {
-		d.Root = copyValue(root.Local)
+		document.Root = copyValue(root.Local)
 	}
 	if err != nil {
-		d.Problems = append(d.Problems, documentProblem(err))
-		return d
+		document.Problems = append(document.Problems, documentProblem(err))
+		return document
 	}
-	r := &reader{outgoing: in.Outgoing, prefix: root.Prefix, actionIndex: -1, problems: d.Problems, problemCounts: map[countKey]int{}, invalidAction: -1}
-	d.Response = r.readRoot(root)
-	d.Problems = r.problems
-	slices.SortStableFunc(d.Problems, func(a, b Problem) int {
+	r := &reader{outgoing: in.Outgoing, prefix: root.Prefix, actionIndex: -1, problems: document.Problems, problemCounts: map[countKey]int{}, invalidAction: -1}
+	document.Response = r.readRoot(root)
+	document.Problems = r.problems
+	slices.SortStableFunc(document.Problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
 	})
-	return d
+	return document
 }
 
 // documentProblem converts a problem of package xmldoc, and sets the id of its requirement.

@@ -92,25 +92,25 @@ func (r *reader) addInvalidating(p Problem) {
 }
 
 // readRoot reads the whole document. It returns nil if the name of the root element is not Response, in any letter case.
-func (r *reader) readRoot(e *xmldoc.Element) *Response {
-	if e.Local != elementResponse {
-		r.addProblem(Problem{Rule: "response.root", Pos: Position(e.Position), Want: "the root element Response", Got: wording.QuoteShort(e.Name), Hint: suggestionHint(e.Name, []string{elementResponse})})
-		if !strings.EqualFold(e.Local, elementResponse) {
+func (r *reader) readRoot(element *xmldoc.Element) *Response {
+	if element.Local != elementResponse {
+		r.addProblem(Problem{Rule: "response.root", Pos: Position(element.Position), Want: "the root element Response", Got: wording.QuoteShort(element.Name), Hint: suggestionHint(element.Name, []string{elementResponse})})
+		if !strings.EqualFold(element.Local, elementResponse) {
 			return nil
 		}
-		e.Local = elementResponse
+		element.Local = elementResponse
 	}
-	if e.Prefix != "" {
-		r.addProblem(Problem{Rule: "response.root", Milder: true, Pos: Position(e.Position), Want: "the root element Response without a prefix", Got: wording.QuoteShort(e.Name),
+	if element.Prefix != "" {
+		r.addProblem(Problem{Rule: "response.root", Milder: true, Pos: Position(element.Position), Want: "the root element Response without a prefix", Got: wording.QuoteShort(element.Name),
 			Hint: "write Response and everything in it without a prefix"})
 	}
-	r.reportUnknownAttributes(e, "")
+	r.reportUnknownAttributes(element, "")
 	response := &Response{
-		OnAnswer: r.readSubscription(e, attributeOnAnswer, "following.answer-url"),
-		OnHangup: r.readSubscription(e, attributeOnHangup, "following.hangup-url"),
+		OnAnswer: r.readSubscription(element, attributeOnAnswer, "following.answer-url"),
+		OnHangup: r.readSubscription(element, attributeOnHangup, "following.hangup-url"),
 	}
 	var secondAction *xmldoc.Element
-	for _, child := range e.Children {
+	for _, child := range element.Children {
 		r.actionIndex = len(response.Actions)
 		var action Action
 		switch r.grammarName(child) {
@@ -126,7 +126,7 @@ func (r *reader) readRoot(e *xmldoc.Element) *Response {
 			action = r.readHangup(child)
 		default:
 			r.actionIndex = -1
-			r.reportUnknownElement(child, e.Local)
+			r.reportUnknownElement(child, element.Local)
 			continue
 		}
 		if response.Actions = append(response.Actions, action); len(response.Actions) == 2 {
@@ -134,7 +134,7 @@ func (r *reader) readRoot(e *xmldoc.Element) *Response {
 		}
 	}
 	r.actionIndex = -1
-	r.reportText(e)
+	r.reportText(element)
 	if secondAction != nil {
 		r.addProblem(Problem{Rule: "response.one-action", Pos: Position(secondAction.Position), Want: "one action", Got: strings.Join(elementNames(response.Actions), ", ")})
 	}
@@ -155,20 +155,20 @@ func elementNames(actions []Action) []string {
 
 // grammarName returns the name of an element without the prefix of the root element. If the element has another prefix, grammarName returns
 // the name with that prefix, which equals no documented name.
-func (r *reader) grammarName(e *xmldoc.Element) string {
-	if e.Prefix != r.prefix {
-		return e.Name
+func (r *reader) grammarName(element *xmldoc.Element) string {
+	if element.Prefix != r.prefix {
+		return element.Name
 	}
-	return e.Local
+	return element.Local
 }
 
 // readSubscription reads onAnswer or onHangup. It returns nil if the attribute is absent.
-func (r *reader) readSubscription(e *xmldoc.Element, name, rule string) *URL {
-	a := e.Attribute(name)
-	if a == nil {
+func (r *reader) readSubscription(element *xmldoc.Element, name, rule string) *URL {
+	attribute := element.Attribute(name)
+	if attribute == nil {
 		return nil
 	}
-	target, problem := readURL(a.Value, Position(a.Position))
+	target, problem := readURL(attribute.Value, Position(attribute.Position))
 	if problem != nil {
 		problem.Rule = rule
 		r.addProblem(*problem)
@@ -189,27 +189,27 @@ func readURL(raw string, pos Position) (URL, *Problem) {
 // reportUnknownAttributes records a problem for each attribute that is not documented. There is one exception: if the attribute that
 // required names is absent, reportUnknownAttributes returns its first misspelling, and the calling function records the problem. required
 // is "" if no attribute is required.
-func (r *reader) reportUnknownAttributes(e *xmldoc.Element, required string) (misspelling *xmldoc.Attribute) {
-	documentedNames := attributeNames[e.Local]
-	for i := range e.Attributes {
-		a := &e.Attributes[i]
-		if a.Name == "xmlns" || a.Prefix == "xmlns" || a.Prefix == "xml" || a.Prefix == "xsi" || slices.Contains(documentedNames, a.Name) {
+func (r *reader) reportUnknownAttributes(element *xmldoc.Element, required string) (misspelling *xmldoc.Attribute) {
+	documentedNames := attributeNames[element.Local]
+	for i := range element.Attributes {
+		attribute := &element.Attributes[i]
+		if attribute.Name == "xmlns" || attribute.Prefix == "xmlns" || attribute.Prefix == "xml" || attribute.Prefix == "xsi" || slices.Contains(documentedNames, attribute.Name) {
 			continue
 		}
-		closest, found := suggest.Closest(a.Name, documentedNames)
-		if found && misspelling == nil && closest == required && e.Attribute(required) == nil {
-			misspelling = a
+		closest, found := suggest.Closest(attribute.Name, documentedNames)
+		if found && misspelling == nil && closest == required && element.Attribute(required) == nil {
+			misspelling = attribute
 			continue
 		}
-		want := "no attribute of " + e.Local
+		want := "no attribute of " + element.Local
 		if len(documentedNames) > 0 {
-			want = "a documented attribute of " + e.Local + ": " + strings.Join(documentedNames, ", ")
+			want = "a documented attribute of " + element.Local + ": " + strings.Join(documentedNames, ", ")
 		}
-		hint := suggestionHint(a.Name, documentedNames)
+		hint := suggestionHint(attribute.Name, documentedNames)
 		if hint == "" {
-			hint = attributeOwnerHint(a.Name)
+			hint = attributeOwnerHint(attribute.Name)
 		}
-		r.addProblem(Problem{Rule: "response.known-attributes", Pos: Position(a.Position), Want: want, Got: wording.QuoteShort(a.Name), Hint: hint})
+		r.addProblem(Problem{Rule: "response.known-attributes", Pos: Position(attribute.Position), Want: want, Got: wording.QuoteShort(attribute.Name), Hint: hint})
 	}
 	return misspelling
 }
@@ -227,22 +227,22 @@ func attributeOwnerHint(name string) string {
 
 // closestElement returns the documented child of a parent whose name is closest to the name of an unknown element. It returns "" if no name
 // is close.
-func closestElement(e *xmldoc.Element, parent string) string {
-	name, _ := suggest.Closest(e.Local, childElements[parent])
+func closestElement(element *xmldoc.Element, parent string) string {
+	name, _ := suggest.Closest(element.Local, childElements[parent])
 	return name
 }
 
 // reportUnknownElement records a problem for an element that is not documented as a child of its parent.
-func (r *reader) reportUnknownElement(e *xmldoc.Element, parent string) {
+func (r *reader) reportUnknownElement(element *xmldoc.Element, parent string) {
 	documentedNames := childElements[parent]
-	p := Problem{Rule: "response.known-elements", Pos: Position(e.Position), Want: "nothing in " + parent, Got: wording.QuoteShort(e.Name)}
+	p := Problem{Rule: "response.known-elements", Pos: Position(element.Position), Want: "nothing in " + parent, Got: wording.QuoteShort(element.Name)}
 	if len(documentedNames) > 0 {
 		p.Want = "a documented element in " + parent + ": " + strings.Join(documentedNames, ", ")
 	}
-	if closestElement(e, parent) != "" {
-		p.Hint = suggestionHint(e.Local, documentedNames)
+	if closestElement(element, parent) != "" {
+		p.Hint = suggestionHint(element.Local, documentedNames)
 	} else {
-		p.Hint = parentHint(r.grammarName(e))
+		p.Hint = parentHint(r.grammarName(element))
 	}
 	r.addProblem(p)
 }
@@ -258,16 +258,16 @@ func parentHint(name string) string {
 }
 
 // reportText records a problem if an element that may contain only elements contains text.
-func (r *reader) reportText(e *xmldoc.Element) {
-	if e.TextPosition != (xmldoc.Position{}) {
-		r.addProblem(Problem{Rule: "response.known-elements", Milder: true, Pos: Position(e.TextPosition), Want: "no text directly in " + e.Local, Got: wording.QuoteShort(e.TrimmedText())})
+func (r *reader) reportText(element *xmldoc.Element) {
+	if element.TextPosition != (xmldoc.Position{}) {
+		r.addProblem(Problem{Rule: "response.known-elements", Milder: true, Pos: Position(element.TextPosition), Want: "no text directly in " + element.Local, Got: wording.QuoteShort(element.TrimmedText())})
 	}
 }
 
 // reportChildElements records a problem for each element in an element that may contain only text.
-func (r *reader) reportChildElements(e *xmldoc.Element) {
-	for _, child := range e.Children {
-		r.reportUnknownElement(child, e.Local)
+func (r *reader) reportChildElements(element *xmldoc.Element) {
+	for _, child := range element.Children {
+		r.reportUnknownElement(child, element.Local)
 	}
 }
 

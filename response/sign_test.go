@@ -77,11 +77,11 @@ func TestXMLInAMemberOfAJSONObjectIsRecognized(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			d := Parse(Input{Body: []byte(tt.body)})
-			got := problemText(d.Problems[0])
+			document := Parse(Input{Body: []byte(tt.body)})
+			got := problemText(document.Problems[0])
 			if tt.member == "" {
-				if d.Kind != NotXML || d.Format != "JSON" {
-					t.Errorf("Parse(%s) = %+v, want JSON", tt.body, d)
+				if document.Kind != NotXML || document.Format != "JSON" {
+					t.Errorf("Parse(%s) = %+v, want JSON", tt.body, document)
 				}
 				return
 			}
@@ -90,8 +90,8 @@ func TestXMLInAMemberOfAJSONObjectIsRecognized(t *testing.T) {
 				position = "1:2"
 			}
 			want := position + ` want a document that starts with <; got a JSON object with the XML in its member "` + tt.member + `"; ` + unopenedEnvelopeHint
-			if diff := cmp.Diff(want, got); diff != "" || d.Kind != XML || d.Problems[0].Rule != "response.well-formed" {
-				t.Errorf("Parse(%s) = %+v; problem mismatch (-want +got):\n%s", tt.body, d, diff)
+			if diff := cmp.Diff(want, got); diff != "" || document.Kind != XML || document.Problems[0].Rule != "response.well-formed" {
+				t.Errorf("Parse(%s) = %+v; problem mismatch (-want +got):\n%s", tt.body, document, diff)
 			}
 		})
 	}

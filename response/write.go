@@ -78,49 +78,49 @@ func (w *writer) writeAction(action Action) {
 	}
 }
 
-func (w *writer) writeDial(d Dial) {
+func (w *writer) writeDial(dial Dial) {
 	w.writeTagStart(elementDial)
-	if d.CallerID != "" {
-		w.writeAttribute(attributeCallerID, d.CallerID)
+	if dial.CallerID != "" {
+		w.writeAttribute(attributeCallerID, dial.CallerID)
 	}
-	if d.Anonymous != nil {
-		w.writeAttribute(attributeAnonymous, strconv.FormatBool(*d.Anonymous))
+	if dial.Anonymous != nil {
+		w.writeAttribute(attributeAnonymous, strconv.FormatBool(*dial.Anonymous))
 	}
 	w.WriteString(">")
-	for _, number := range d.Numbers {
+	for _, number := range dial.Numbers {
 		w.writeTextElement(elementNumber, number)
 	}
-	if d.Voicemail {
+	if dial.Voicemail {
 		w.WriteString("<" + elementVoicemail + "/>")
 	}
 	w.writeEndTag(elementDial)
 }
 
-func (w *writer) writePlay(p Play) {
+func (w *writer) writePlay(play Play) {
 	w.writeTagStart(elementPlay)
 	w.WriteString(">")
-	if p.URL.Text != "" {
-		w.writeTextElement(elementURL, p.URL.Text)
+	if play.URL.Text != "" {
+		w.writeTextElement(elementURL, play.URL.Text)
 	}
 	w.writeEndTag(elementPlay)
 }
 
-func (w *writer) writeGather(g Gather) {
+func (w *writer) writeGather(gather Gather) {
 	w.writeTagStart(elementGather)
-	if g.OnData.Text != "" {
-		w.writeAttribute(attributeOnData, g.OnData.Text)
+	if gather.OnData.Text != "" {
+		w.writeAttribute(attributeOnData, gather.OnData.Text)
 	}
-	if g.MaxDigits != 0 && g.MaxDigits != defaultMaxDigits {
-		w.writeAttribute(attributeMaxDigits, strconv.Itoa(g.MaxDigits))
+	if gather.MaxDigits != 0 && gather.MaxDigits != defaultMaxDigits {
+		w.writeAttribute(attributeMaxDigits, strconv.Itoa(gather.MaxDigits))
 	}
-	if g.TimeoutMS != 0 && g.TimeoutMS != defaultTimeoutMS {
-		w.writeAttribute(attributeTimeout, strconv.Itoa(g.TimeoutMS))
+	if gather.TimeoutMS != 0 && gather.TimeoutMS != defaultTimeoutMS {
+		w.writeAttribute(attributeTimeout, strconv.Itoa(gather.TimeoutMS))
 	}
-	if g.Play == nil {
+	if gather.Play == nil {
 		w.WriteString("/>")
 		return
 	}
 	w.WriteString(">")
-	w.writePlay(*g.Play)
+	w.writePlay(*gather.Play)
 	w.writeEndTag(elementGather)
 }

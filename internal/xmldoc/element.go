@@ -143,23 +143,23 @@ func (s *scanner) readEndTag(start location, element *Element) *Problem {
 
 // readStartTag reads a start tag or an empty-element tag. depth is the depth of its element, which is 1 for the root. If readStartTag has
 // read the name, it returns the element even if there is a problem.
-func (s *scanner) readStartTag(depth int) (e *Element, isEmpty bool, err *Problem) {
+func (s *scanner) readStartTag(depth int) (element *Element, isEmpty bool, err *Problem) {
 	start := s.currentLocation()
 	s.consume("<")
 	name := s.readName()
 	if name == "" {
 		return nil, false, s.problem(start, "a tag, or &lt; in place of a bare <", s.textAt(start.offset), "")
 	}
-	e = &Element{Name: name, Position: start.Position}
+	element = &Element{Name: name, Position: start.Position}
 	var ok bool
-	if e.Prefix, e.Local, ok = splitName(name); !ok {
-		return e, false, s.problem(start, "a name with at most one colon, inside", wording.QuoteShort(name), "")
+	if element.Prefix, element.Local, ok = splitName(name); !ok {
+		return element, false, s.problem(start, "a name with at most one colon, inside", wording.QuoteShort(name), "")
 	}
 	if s.elementCount++; s.elementCount > maxElements {
-		return e, false, s.limitProblem(start, fmt.Sprintf("at most %d elements", maxElements))
+		return element, false, s.limitProblem(start, fmt.Sprintf("at most %d elements", maxElements))
 	}
 	if depth > maxDepth {
-		return e, false, s.limitProblem(start, fmt.Sprintf("elements nested at most %d deep", maxDepth))
+		return element, false, s.limitProblem(start, fmt.Sprintf("elements nested at most %d deep", maxDepth))
 	}
 	var attributeStarts []location
 	for {
@@ -167,57 +167,57 @@ func (s *scanner) readStartTag(depth int) (e *Element, isEmpty bool, err *Proble
 		attributeStart := s.currentLocation()
 		switch {
 		case s.consume("/>"):
-			return e, true, s.resolvePrefixes(e, attributeStarts, start, depth)
+			return element, true, s.resolvePrefixes(element, attributeStarts, start, depth)
 		case s.consume(">"):
-			return e, false, s.resolvePrefixes(e, attributeStarts, start, depth)
+			return element, false, s.resolvePrefixes(element, attributeStarts, start, depth)
 		case s.isAtEnd():
-			return e, false, s.problem(attributeStart, "> at the end of the tag "+name, s.nextText(), "")
-		case !hasSpace && len(e.Attributes) > 0:
-			return e, false, s.problem(attributeStart, "white space between attributes", s.nextText(), "")
+			return element, false, s.problem(attributeStart, "> at the end of the tag "+name, s.nextText(), "")
+		case !hasSpace && len(element.Attributes) > 0:
+			return element, false, s.problem(attributeStart, "white space between attributes", s.nextText(), "")
 		case !hasSpace:
-			return e, false, s.problem(attributeStart, "white space, > or /> after the name "+name, s.nextText(), "")
-		case len(e.Attributes) == maxAttributes:
-			return e, false, s.limitProblem(attributeStart, fmt.Sprintf("at most %d attributes in an element", maxAttributes))
+			return element, false, s.problem(attributeStart, "white space, > or /> after the name "+name, s.nextText(), "")
+		case len(element.Attributes) == maxAttributes:
+			return element, false, s.limitProblem(attributeStart, fmt.Sprintf("at most %d attributes in an element", maxAttributes))
 		}
 		if s.attributeCount++; s.attributeCount > maxDocumentAttributes {
-			return e, false, s.limitProblem(attributeStart, fmt.Sprintf("at most %d attributes", maxDocumentAttributes))
+			return element, false, s.limitProblem(attributeStart, fmt.Sprintf("at most %d attributes", maxDocumentAttributes))
 		}
-		a, err := s.readAttribute(attributeStart)
+		attribute, err := s.readAttribute(attributeStart)
 		if err != nil {
-			return e, false, err
+			return element, false, err
 		}
-		e.Attributes, attributeStarts = append(e.Attributes, a), append(attributeStarts, attributeStart)
+		element.Attributes, attributeStarts = append(element.Attributes, attribute), append(attributeStarts, attributeStart)
 	}
 }
 
 // readAttribute reads the attribute that begins at start.
 func (s *scanner) readAttribute(start location) (Attribute, *Problem) {
-	a := Attribute{Name: s.readName(), Position: start.Position}
-	if a.Name == "" {
-		return a, s.problem(start, "an attribute, > or />", s.nextText(), "")
+	attribute := Attribute{Name: s.readName(), Position: start.Position}
+	if attribute.Name == "" {
+		return attribute, s.problem(start, "an attribute, > or />", s.nextText(), "")
 	}
 	s.skipSpace()
 	if !s.consume("=") {
-		return a, s.problem(s.currentLocation(), "= after the attribute "+a.Name, s.nextText(), "")
+		return attribute, s.problem(s.currentLocation(), "= after the attribute "+attribute.Name, s.nextText(), "")
 	}
 	s.skipSpace()
 	valueStart := s.currentLocation()
 	quote := s.readQuote()
 	if quote == "" {
-		return a, s.problem(valueStart, "a quoted value for the attribute "+a.Name, s.nextText(), "")
+		return attribute, s.problem(valueStart, "a quoted value for the attribute "+attribute.Name, s.nextText(), "")
 	}
 	var value []byte
 	for !s.isAtEnd() {
 		switch c := s.text[s.offset]; {
 		case s.consume(quote):
-			a.Value = string(value)
-			return a, nil
+			attribute.Value = string(value)
+			return attribute, nil
 		case c == '<':
-			return a, s.problem(s.currentLocation(), "&lt; in place of < in an attribute", s.nextText(), "or a quotation mark is missing before")
+			return attribute, s.problem(s.currentLocation(), "&lt; in place of < in an attribute", s.nextText(), "or a quotation mark is missing before")
 		case c == '&':
 			text, err := s.readReference()
 			if err != nil {
-				return a, err
+				return attribute, err
 			}
 			value = append(value, text...)
 		default:
@@ -228,43 +228,43 @@ func (s *scanner) readAttribute(start location) (Attribute, *Problem) {
 			s.offset++
 		}
 	}
-	return a, s.problem(valueStart, "a closing quotation mark for the attribute "+a.Name, "the end of the body", "")
+	return attribute, s.problem(valueStart, "a closing quotation mark for the attribute "+attribute.Name, "the end of the body", "")
 }
 
 // resolvePrefixes splits the names of attributes at their colons, looks up all prefixes, and refuses attributes that occur twice. The
 // element begins at start, and its attributes begin at attributeStarts.
-func (s *scanner) resolvePrefixes(e *Element, attributeStarts []location, start location, depth int) *Problem {
-	for i := range e.Attributes {
-		a := &e.Attributes[i]
+func (s *scanner) resolvePrefixes(element *Element, attributeStarts []location, start location, depth int) *Problem {
+	for i := range element.Attributes {
+		attribute := &element.Attributes[i]
 		var ok bool
-		if a.Prefix, a.Local, ok = splitName(a.Name); !ok {
-			return s.problem(attributeStarts[i], "a name with at most one colon, inside", wording.QuoteShort(a.Name), "")
+		if attribute.Prefix, attribute.Local, ok = splitName(attribute.Name); !ok {
+			return s.problem(attributeStarts[i], "a name with at most one colon, inside", wording.QuoteShort(attribute.Name), "")
 		}
-		if a.Prefix == "xmlns" {
-			if !mayDeclare(a.Local, a.Value) {
-				return s.problem(attributeStarts[i], "a namespace that may be declared", wording.QuoteShort(a.Name+"="+a.Value), "")
+		if attribute.Prefix == "xmlns" {
+			if !mayDeclare(attribute.Local, attribute.Value) {
+				return s.problem(attributeStarts[i], "a namespace that may be declared", wording.QuoteShort(attribute.Name+"="+attribute.Value), "")
 			}
-			s.prefixes = append(s.prefixes, prefix{a.Local, a.Value, depth})
+			s.prefixes = append(s.prefixes, prefix{attribute.Local, attribute.Value, depth})
 		}
-		if a.Name == "xmlns" && (a.Value == xmlNamespace || a.Value == xmlnsNamespace) {
-			return s.problem(attributeStarts[i], "a namespace that may be declared", wording.QuoteShort(a.Value), "")
+		if attribute.Name == "xmlns" && (attribute.Value == xmlNamespace || attribute.Value == xmlnsNamespace) {
+			return s.problem(attributeStarts[i], "a namespace that may be declared", wording.QuoteShort(attribute.Value), "")
 		}
 	}
 	seenAttributes := map[[2]string]bool{}
-	for i, a := range e.Attributes {
-		uri, isDeclared := s.namespaceOfPrefix(a.Prefix)
+	for i, attribute := range element.Attributes {
+		uri, isDeclared := s.namespaceOfPrefix(attribute.Prefix)
 		if !isDeclared {
-			return s.undeclaredPrefixProblem(attributeStarts[i], a.Prefix)
+			return s.undeclaredPrefixProblem(attributeStarts[i], attribute.Prefix)
 		}
 		// Unprefixed names, such as "xmlns" itself, are in no namespace.
-		if key := [2]string{uri, a.Local}; seenAttributes[key] {
-			return s.problem(attributeStarts[i], "each attribute once", "a second "+a.Name, "")
+		if key := [2]string{uri, attribute.Local}; seenAttributes[key] {
+			return s.problem(attributeStarts[i], "each attribute once", "a second "+attribute.Name, "")
 		} else {
 			seenAttributes[key] = true
 		}
 	}
-	if _, isDeclared := s.namespaceOfPrefix(e.Prefix); !isDeclared || e.Prefix == "xmlns" {
-		return s.undeclaredPrefixProblem(start, e.Prefix)
+	if _, isDeclared := s.namespaceOfPrefix(element.Prefix); !isDeclared || element.Prefix == "xmlns" {
+		return s.undeclaredPrefixProblem(start, element.Prefix)
 	}
 	return nil
 }
