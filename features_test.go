@@ -1,8 +1,8 @@
-// Package pushcheck_test plays the conformance features, by `go test` and by `godog run`: at the reference receiver, or at
-// the receiver that PUSHCHECK_URL names.
+// Package pushcheck_test plays the built-in features at the receiver that PUSHCHECK_URL names, or at the reference receiver. Both `go test`
+// and `godog run` run it.
 package pushcheck_test
 
-// go generate . writes every file that follows from the catalogue, the features, the call scenarios and the faults.
+// `go generate .` writes every generated file: those that are made from the catalogue, the features, the call scenarios and the faults.
 //go:generate go test ./call ./experiment ./report -count=1 -update
 //go:generate go test ./cmd/pushcheck -count=1 -update -run ^Test(OutputsOfCommandLinesMatchTheFiles|SentRequestsMatchTheFiles|.*IsUpToDate)$
 
@@ -27,10 +27,10 @@ import (
 )
 
 func TestTheReferenceReceiverMeetsTheFeatures(t *testing.T) {
-	if named, ok, err := named(); err != nil {
+	if target, ok, err := environmentTarget(); err != nil {
 		t.Fatal(err)
 	} else if ok {
-		pushchecktest.Test(t, named)
+		pushchecktest.Test(t, target)
 		return
 	}
 	reference, err := receiver.New(receiver.Options{})
@@ -40,27 +40,26 @@ func TestTheReferenceReceiverMeetsTheFeatures(t *testing.T) {
 	pushchecktest.Test(t, pushchecktest.Serve(t, reference))
 }
 
-// godogRun is the run of `godog run`, and godogRed whether a scenario of it failed. They are variables because godog calls the two
-// functions below and passes nothing on.
+// These are variables because godog calls the two functions below, and passes no value from one to the other.
 var (
-	godogRun *run.Run
-	godogRed atomic.Bool
+	godogRun       *run.Run    // the run of `godog run`
+	scenarioFailed atomic.Bool // a scenario of that run failed
 )
 
 // InitializeTestSuite is called by `godog run`.
 func InitializeTestSuite(sc *godog.TestSuiteContext) {
 	var server *httptest.Server
 	sc.BeforeSuite(func() {
-		target, ok, err := named()
-		check(err)
+		target, ok, err := environmentTarget()
+		exitIfError(err)
 		if !ok {
 			reference, err := receiver.New(receiver.Options{})
-			check(err)
+			exitIfError(err)
 			server, target, err = pushchecktest.Listen(reference)
-			check(err)
+			exitIfError(err)
 		}
 		godogRun, err = target.NewRun()
-		check(err)
+		exitIfError(err)
 		godogRun.Probe(context.Background())
 	})
 	sc.AfterSuite(func() {
@@ -69,8 +68,8 @@ func InitializeTestSuite(sc *godog.TestSuiteContext) {
 		if server != nil {
 			server.Close()
 		}
-		// Red scenarios end godog with an exit code of its own, after its summary.
-		if v.Exit != verdict.ExitConformant && !godogRed.Load() {
+		// If a scenario failed, godog prints its summary after this function and ends with an exit code of its own.
+		if v.Exit != verdict.ExitConformant && !scenarioFailed.Load() {
 			os.Exit(v.Exit)
 		}
 	})
@@ -80,13 +79,14 @@ func InitializeTestSuite(sc *godog.TestSuiteContext) {
 func InitializeScenario(sc *godog.ScenarioContext) {
 	pushchecktest.Register(sc, godogRun, steps.Suite{Files: features.FS, AfterScenario: func(o steps.Outcome) {
 		if o.Err != nil {
-			godogRed.Store(true)
+			scenarioFailed.Store(true)
 		}
 	}}, nil)
 }
 
-// named returns the receiver and the authorities that the environment names; false if it names no receiver.
-func named() (pushchecktest.Target, bool, error) {
+// environmentTarget returns the receiver that PUSHCHECK_URL names, with the authorities in the file that PUSHCHECK_CA_FILE names. It
+// returns false if PUSHCHECK_URL is not set.
+func environmentTarget() (pushchecktest.Target, bool, error) {
 	target := pushchecktest.Target{URL: os.Getenv("PUSHCHECK_URL")}
 	file := os.Getenv("PUSHCHECK_CA_FILE")
 	if target.URL == "" || file == "" {
@@ -106,7 +106,8 @@ func named() (pushchecktest.Target, bool, error) {
 	return target, true, nil
 }
 
-func check(err error) {
+// exitIfError prints an error and ends the program. It does nothing if err is nil.
+func exitIfError(err error) {
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "pushcheck: %v\n", err)
 		os.Exit(verdict.ExitNoVerdict)

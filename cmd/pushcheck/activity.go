@@ -22,7 +22,7 @@ type activity struct {
 	deadline time.Time // latest end of the wait
 }
 
-// setPhase begins a phase.
+// setPhase sets the phase that the progress line shows.
 func (d *activity) setPhase(phase string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -39,11 +39,11 @@ func (d *activity) countCall(c transcript.Call) {
 	}
 }
 
-// recordWait records that the command waits for something. It waits for longest at most.
-func (d *activity) recordWait(what string, longest time.Duration) (stop func()) {
+// recordWait records that the command waits for something, for maxWait at most. stop ends the wait.
+func (d *activity) recordWait(what string, maxWait time.Duration) (stop func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.wait, d.deadline = what, time.Now().Add(longest)
+	d.wait, d.deadline = what, time.Now().Add(maxWait)
 	return func() {
 		d.mu.Lock()
 		defer d.mu.Unlock()
@@ -51,14 +51,14 @@ func (d *activity) recordWait(what string, longest time.Duration) (stop func()) 
 	}
 }
 
-// recordRunWait records a wait of a run, as recordWait does.
-func (d *activity) recordRunWait(w run.WaitReason, longest time.Duration) (stop func()) {
-	what := map[run.WaitReason]string{
+// recordRunWait records that a run waits for the receiver, for maxWait at most. stop ends the wait.
+func (d *activity) recordRunWait(w run.WaitReason, maxWait time.Duration) (stop func()) {
+	texts := map[run.WaitReason]string{
 		run.ReceiverAway:     "waiting for the receiver to accept connections",
 		run.ReceiverStarting: "waiting for the receiver to start",
 		run.RateLimited:      "waiting, because the receiver limits the number of pushes",
 	}
-	return d.recordWait(what[w], longest)
+	return d.recordWait(texts[w], maxWait)
 }
 
 // text returns the progress line of a run.
@@ -71,12 +71,12 @@ func (d *activity) text(elapsed time.Duration) string {
 	return fmt.Sprintf("%s: %s, %s", d.phase, wording.Count(d.calls, "call"), seconds(elapsed))
 }
 
-// callActivity holds the current part of the story of a call, for the progress line. It is safe for concurrent use.
+// callActivity holds what happens on the phone in a call that is played, for the progress line. It is safe for concurrent use.
 type callActivity struct {
 	mu          sync.Mutex
-	answered    bool
-	description string
-	deadline    time.Time
+	isAnswered  bool
+	description string    // what happens on the phone now, such as "it rings"
+	nextPushAt  time.Time // time at which the next push is due
 }
 
 // recordPause records what happens on the phone during the wait before the next push.
@@ -86,20 +86,20 @@ func (o *callActivity) recordPause(next call.Step, wait time.Duration) {
 	switch {
 	case next.Push.Event == push.DTMF:
 		o.description = "keys are pressed"
-	case o.answered && next.Push.Event != push.Answer:
+	case o.isAnswered && next.Push.Event != push.Answer:
 		o.description = "they talk"
 	default:
 		o.description = "it rings"
 	}
-	o.answered = o.answered || next.Push.Event == push.Answer
-	o.deadline = time.Now().Add(wait)
+	o.isAnswered = o.isAnswered || next.Push.Event == push.Answer
+	o.nextPushAt = time.Now().Add(wait)
 }
 
-// text returns the progress line.
+// text returns the progress line of a call.
 func (o *callActivity) text(time.Duration) string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if left := time.Until(o.deadline); left > 0 {
+	if left := time.Until(o.nextPushAt); left > 0 {
 		return fmt.Sprintf("%s, %s", o.description, seconds(left))
 	}
 	return "waiting for a response"

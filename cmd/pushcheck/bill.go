@@ -19,16 +19,17 @@ type bill struct {
 	billedLegs     []string // descriptions of the billed legs
 }
 
-// addPush counts a push. outsideTarget is the target of its leg if the leg leaves the account; otherwise it is "".
-func (b *bill) addPush(p push.Push, leg, outsideTarget string) {
+// addPush counts a push about the leg of the person legOwner. outsideTarget is where the leg leads to if it leaves the account; otherwise
+// it is "".
+func (b *bill) addPush(p push.Push, legOwner, outsideTarget string) {
 	b.pushes++
 	b.isDiverted = b.isDiverted || p.Diversion != ""
 	if outsideTarget == "" {
 		return
 	}
 	b.billed++
-	if words := fmt.Sprintf("%s's leg, which leads to %s", leg, outsideTarget); !slices.Contains(b.billedLegs, words) {
-		b.billedLegs = append(b.billedLegs, words)
+	if description := fmt.Sprintf("%s's leg, which leads to %s", legOwner, outsideTarget); !slices.Contains(b.billedLegs, description) {
+		b.billedLegs = append(b.billedLegs, description)
 	}
 }
 

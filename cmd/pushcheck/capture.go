@@ -12,10 +12,11 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// capture returns the text of a request with its body, for push.ParseCapture. It replaces credentials in headers by placeholders.
-func capture(r *http.Request, body []byte) []byte {
+// captureText returns a request with its body as text, which push.ParseCaptures can parse. It replaces credentials in headers by
+// placeholders.
+func captureText(r *http.Request, body []byte) []byte {
 	var b bytes.Buffer
-	target := r.RequestURI // only requests that were received have one
+	target := r.RequestURI // "" if the request was not received by a server
 	if target == "" {
 		target = r.URL.RequestURI()
 	}
@@ -35,22 +36,23 @@ func capture(r *http.Request, body []byte) []byte {
 	return b.Bytes()
 }
 
-// writeHeaderAndBody writes the headers and the body of a request or a response. The body is written as a whole, and not in chunks.
+// writeHeaderAndBody writes the headers and the body of a request or a response. The body is not chunked, even if it was on the wire.
 func writeHeaderAndBody(b *bytes.Buffer, header http.Header, body []byte) {
-	_ = header.WriteSubset(b, map[string]bool{"Content-Length": true, "Transfer-Encoding": true}) // a buffer takes everything
+	_ = header.WriteSubset(b, map[string]bool{"Content-Length": true, "Transfer-Encoding": true}) // writing to a buffer never fails
 	fmt.Fprintf(b, "Content-Length: %d\r\n\r\n", len(body))
 	b.Write(body)
 }
 
 // captureName returns a file name for a captured push. The names sort in the order in which the pushes came.
-func captureName(at time.Time, number int, body []byte) string {
+func captureName(receivedAt time.Time, number int, body []byte) string {
 	form, _ := push.ParseForm(body) // a body that is not a form has no event
-	return fmt.Sprintf("%s-%06d-%s-%s"+captureEnding, at.UTC().Format("20060102T150405.000"), number,
-		fileWord(form.Get(push.FieldEvent), 20), fileWord(form.Get(push.FieldCallID), 140))
+	return fmt.Sprintf("%s-%06d-%s-%s"+captureEnding, receivedAt.UTC().Format("20060102T150405.000"), number,
+		safeWord(form.Get(push.FieldEvent), 20), safeWord(form.Get(push.FieldCallID), 140))
 }
 
-// fileWord makes a part of a file name from a value of another program: letters, digits and hyphens, at most maxLength characters.
-func fileWord(value string, maxLength int) string {
+// safeWord makes a value that another program sent safe for file names and for printed lines. It keeps letters, digits and hyphens,
+// replaces every other character by _, and returns at most maxLength characters. For an empty value it returns "none".
+func safeWord(value string, maxLength int) string {
 	word := strings.Map(func(r rune) rune {
 		if r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
 			return r

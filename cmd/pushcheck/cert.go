@@ -52,9 +52,9 @@ func (a *app) certCommand() *cobra.Command {
 		RunE:    func(_ *cobra.Command, args []string) error { return a.makeCertificateFiles(f, args) },
 	}
 	flags := cmd.Flags()
-	outFolderFlag(flags, &f.out)
+	registerOutFolder(flags, &f.out)
 	flags.IntVar(&f.days, "days", 90, "the certificate is valid for `N` days")
-	forceFlag(flags, &f.force)
+	registerForce(flags, &f.force)
 	return cmd
 }
 
@@ -76,14 +76,14 @@ func (a *app) makeCertificateFiles(f certFlags, args []string) error {
 	if f.days < 1 || f.days > maxDays {
 		return wrongValue("days", f.days, fmt.Sprintf("1 to %d are possible", maxDays), "clients refuse certificates that are valid for longer")
 	}
-	made, until, err := makeCertificate(hosts, f.days)
+	files, expires, err := makeCertificate(hosts, f.days)
 	if err != nil {
 		return err
 	}
-	if err := writeNewFiles(f, made); err != nil {
+	if err := writeNewFiles(f, files); err != nil {
 		return err
 	}
-	return a.explainCertificate(f, hosts, until)
+	return a.explainCertificate(f, hosts, expires)
 }
 
 // newFile is a file that is going to be written.
@@ -94,33 +94,33 @@ type newFile struct {
 }
 
 // makeCertificate makes the authority, the certificate and its key.
-func makeCertificate(hosts []string, days int) (files []newFile, until time.Time, err error) {
+func makeCertificate(hosts []string, days int) (files []newFile, expires time.Time, err error) {
 	now := time.Now()
 	authority, err := certs.NewAuthority(endpoint.CertOrganization, now)
 	if err != nil {
-		return nil, until, err
+		return nil, expires, err
 	}
-	until = now.AddDate(0, 0, days)
-	issued, err := authority.Issue(certs.Leaf{Hosts: hosts, NotAfter: until, Change: func(c *x509.Certificate) {
-		if len(c.Subject.CommonName) > 64 { // as long as X.509 allows; the subjectAltName is what counts
+	expires = now.AddDate(0, 0, days)
+	leaf, err := authority.Issue(certs.Leaf{Hosts: hosts, NotAfter: expires, Change: func(c *x509.Certificate) {
+		if len(c.Subject.CommonName) > 64 { // X.509 allows no longer name, and clients check only the subjectAltName
 			c.Subject = pkix.Name{}
 		}
 	}})
 	if err != nil {
-		return nil, until, err
+		return nil, expires, err
 	}
-	key, err := certs.KeyPEM(issued)
+	key, err := certs.KeyPEM(leaf)
 	if err != nil {
-		return nil, until, err
+		return nil, expires, err
 	}
 	return []newFile{
 		{authorityFile, 0o644, authority.RootPEM()},
-		{chainFile, 0o644, certs.ChainPEM(issued)},
+		{chainFile, 0o644, certs.ChainPEM(leaf)},
 		{keyFile, 0o600, key},
-	}, until, nil
+	}, expires, nil
 }
 
-// writeNewFiles writes the files. If one of them exists and f.force is false, it writes none of them.
+// writeNewFiles writes files to the folder f.out. If one of them exists and f.force is false, it writes none of them.
 func writeNewFiles(f certFlags, files []newFile) error {
 	if err := os.MkdirAll(f.out, 0o755); err != nil {
 		return wrongFlag("out", err.Error(), "name a folder that can be written to")
@@ -160,7 +160,7 @@ func writeNew(name string, mode fs.FileMode, data []byte) error {
 }
 
 // explainCertificate prints which files were made and how to use them.
-func (a *app) explainCertificate(f certFlags, hosts []string, until time.Time) error {
+func (a *app) explainCertificate(f certFlags, hosts []string, expires time.Time) error {
 	host := strings.Replace(hosts[0], "*", "www", 1)
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
@@ -178,19 +178,20 @@ judge it
   pushcheck run --ca-file %[8]s %[9]s
 
 sipgate does not trust this authority: in service a certificate of a public one is needed, such as Let's Encrypt.
-`, authority, chain, key, strings.Join(hosts, ", "), until.UTC().Format(time.DateOnly), absolute(chain), absolute(key),
+`, authority, chain, key, strings.Join(hosts, ", "), expires.UTC().Format(time.DateOnly), absolutePath(chain), absolutePath(key),
 		wording.ShellWord(authority), wording.ShellWord("https://"+host+":8443/"))
 	return err
 }
 
-// absolute returns an absolute path. nginx would look for a relative path in its own folder.
-func absolute(name string) string {
+// absolutePath returns the absolute path of a file, for a configuration of nginx. nginx looks for a relative path in its own folder.
+func absolutePath(name string) string {
 	if full, err := filepath.Abs(name); err == nil {
 		return full
 	}
 	return name
 }
 
+// hostLabel matches a part of a host name between two dots.
 var hostLabel = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$`)
 
 // hostName returns a host in the form that a certificate has: an address in its shortest form, or a name in lower case and ASCII. Only the
@@ -203,9 +204,9 @@ func hostName(raw string) (string, error) {
 		}
 		return ip.Unmap().String(), nil
 	}
-	wild, rest := "", strings.TrimSuffix(raw, ".")
+	wildcard, rest := "", strings.TrimSuffix(raw, ".")
 	if after, ok := strings.CutPrefix(rest, "*."); ok {
-		wild, rest = "*.", after
+		wildcard, rest = "*.", after
 	}
 	ascii, err := idna.Lookup.ToASCII(rest)
 	if err != nil {
@@ -217,11 +218,11 @@ func hostName(raw string) (string, error) {
 			return "", invalid
 		}
 	}
-	numeric := strings.Trim(labels[len(labels)-1], "0123456789") == ""
-	if len(wild+ascii) > 253 || numeric || wild != "" && len(labels) < 2 {
+	endsInNumber := strings.Trim(labels[len(labels)-1], "0123456789") == ""
+	if len(wildcard+ascii) > 253 || endsInNumber || wildcard != "" && len(labels) < 2 {
 		return "", invalid
 	}
-	return wild + ascii, nil
+	return wildcard + ascii, nil
 }
 
 // hostHint returns the hint for a text that is not a host: the host in it, if it is a URL, or an example.

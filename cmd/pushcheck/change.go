@@ -12,9 +12,9 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// change is the change of a push by --set and --unset. It changes the single push, or the first push of a call scenario.
+// change holds the values of --set and --unset. They change the single push that is sent, or the first push of a call scenario.
 type change struct {
-	set   push.Form // fields of one name may be apart; apply puts them together
+	set   push.Form // fields with the same name may be apart; apply puts them together
 	unset []string
 }
 
@@ -58,7 +58,7 @@ func (c change) apply(form push.Form) push.Form {
 	return form
 }
 
-// edit changes the first push of a call.
+// edit returns the changed form of the first push of a call. It returns the forms of later pushes unchanged.
 func (c change) edit(step call.Step, form push.Form) push.Form {
 	if step.Number != 0 {
 		return form

@@ -18,12 +18,12 @@ import (
 
 // choiceFlags are the flags that select feature scenarios and requirements.
 type choiceFlags struct {
-	tags         string
-	onlyIDs      []string
-	skipIDs      []string
-	failedReport string
-	ownFolders   []string
-	noBuiltIn    bool
+	tags           string
+	onlyIDs        []string
+	skipIDs        []string
+	failedReport   string
+	featureFolders []string
+	noBuiltIn      bool
 }
 
 func (c *choiceFlags) register(f *pflag.FlagSet) {
@@ -31,16 +31,16 @@ func (c *choiceFlags) register(f *pflag.FlagSet) {
 	f.StringSliceVar(&c.onlyIDs, "only", nil, "judge only these requirements and areas: comma-separated `LIST`, such as transport,push.newcall")
 	f.StringSliceVar(&c.skipIDs, "skip", nil, "do not judge these requirements and areas: comma-separated `LIST`")
 	f.StringVar(&c.failedReport, "failed", "", "judge only what failed, warned or was undetermined in this `REPORT` of an earlier run (JSON)")
-	f.StringArrayVar(&c.ownFolders, "features", nil, "also play the feature files in `DIR`, which can use call scenarios (*.yaml) beside them")
+	f.StringArrayVar(&c.featureFolders, "features", nil, "also play the feature files in `DIR`, which can use call scenarios (*.yaml) beside them")
 	f.BoolVar(&c.noBuiltIn, "no-built-in-features", false, "play only the feature files of --features")
 }
 
 // runSelection holds what a run plays and judges.
 type runSelection struct {
-	suites     []steps.Suite
-	ownStories []scenarios.Scenario
-	selected   func(id string) bool
-	notes      []string // about requirements and scenarios in the report of --failed that the run does not judge
+	suites       []steps.Suite
+	ownScenarios []scenarios.Scenario
+	isSelected   func(id string) bool
+	notes        []string // about requirements and scenarios in the report of --failed that the run does not judge
 }
 
 // candidate is a feature scenario that may be played.
@@ -59,27 +59,27 @@ func (c *choiceFlags) choose() (runSelection, error) {
 	}
 	var all []candidate
 	if !c.noBuiltIn {
-		known, err := features.Index(features.FS)
+		builtIn, err := features.Index(features.FS)
 		if err != nil {
 			return out, err
 		}
-		for _, sc := range known {
+		for _, sc := range builtIn {
 			all = append(all, candidate{sc, false})
 		}
-		plays := func(sc features.Scenario) bool { return s.isPlayed(candidate{sc, false}) }
-		out.suites = append(out.suites, steps.Suite{Files: features.FS, Selects: plays})
+		isPlayed := func(sc features.Scenario) bool { return s.isPlayed(candidate{sc, false}) }
+		out.suites = append(out.suites, steps.Suite{Files: features.FS, Selects: isPlayed})
 	}
-	for _, folder := range c.ownFolders {
-		own, err := readUserFolder(folder)
+	for _, folder := range c.featureFolders {
+		content, err := readUserFolder(folder)
 		if err != nil {
 			return out, err
 		}
-		for _, sc := range own.features {
+		for _, sc := range content.features {
 			all = append(all, candidate{sc, s.failedRun.hasRedScenario(sc)})
 		}
-		out.ownStories = append(out.ownStories, own.stories...)
-		plays := func(sc features.Scenario) bool { return s.isPlayed(candidate{sc, s.failedRun.hasRedScenario(sc)}) }
-		out.suites = append(out.suites, steps.Suite{Files: os.DirFS(folder), Selects: plays, HasOwnFeatures: true, Folder: folder})
+		out.ownScenarios = append(out.ownScenarios, content.stories...)
+		isPlayed := func(sc features.Scenario) bool { return s.isPlayed(candidate{sc, s.failedRun.hasRedScenario(sc)}) }
+		out.suites = append(out.suites, steps.Suite{Files: os.DirFS(folder), Selects: isPlayed, HasOwnFeatures: true, Folder: folder})
 	}
 	if len(out.suites) == 0 {
 		return out, usage("nothing is selected: --no-built-in-features without --features", "name a folder of feature files")
@@ -89,7 +89,7 @@ func (c *choiceFlags) choose() (runSelection, error) {
 	}
 	out.notes = s.failedRun.missingNotes(all)
 	judged, err := c.judgedIDs(s, all)
-	out.selected = func(id string) bool { return slices.Contains(judged, id) }
+	out.isSelected = func(id string) bool { return slices.Contains(judged, id) }
 	return out, err
 }
 
@@ -127,66 +127,67 @@ func (c *choiceFlags) selection() (s selection, err error) {
 	return s, err
 }
 
-// allowsByID reports whether --only and --skip both select a requirement.
-func (s selection) allowsByID(id string) bool {
+// selectsByID reports whether --only and --skip allow a requirement to be judged.
+func (s selection) selectsByID(id string) bool {
 	return (len(s.onlyIDs) == 0 || slices.Contains(s.onlyIDs, id)) && !slices.Contains(s.skipIDs, id)
 }
 
-// requires reports whether --only, --skip and --failed all select a requirement.
-func (s selection) requires(id string) bool {
-	return s.allowsByID(id) && (s.failedRun == nil || slices.Contains(s.failedRun.ids, id))
+// selects reports whether --only, --skip and --failed allow a requirement to be judged.
+func (s selection) selects(id string) bool {
+	return s.selectsByID(id) && (s.failedRun == nil || slices.Contains(s.failedRun.ids, id))
 }
 
-// requirementsOf returns the ids of the requirements that are judged if a scenario is played. A scenario without requirements counts for
-// all requirements, unless --only is used. If --failed selects the scenario itself, all its requirements are judged, even if they were met
-// before.
-func (s selection) requirementsOf(sc candidate) []string {
-	ids, judges := sc.Requirements(), s.requires
+// judgedRequirements returns the ids of the requirements that are judged if a scenario is played. A scenario without requirements counts
+// for all requirements, unless --only is used. If --failed selects the scenario, --failed does not limit its requirements: those that were
+// met before are judged too.
+func (s selection) judgedRequirements(sc candidate) []string {
+	ids, isSelected := sc.Requirements(), s.selects
 	if sc.selectedByFailed {
-		judges = s.allowsByID
+		isSelected = s.selectsByID
 	}
 	if len(ids) == 0 && len(s.onlyIDs) == 0 && (s.failedRun == nil || sc.selectedByFailed) {
 		ids = requirements.IDs()
 	}
-	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !judges(id) })
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !isSelected(id) })
 }
 
 // isPlayed reports whether a feature scenario is played: its tags match, and at least one of its requirements is selected.
 func (s selection) isPlayed(sc candidate) bool {
-	return s.tags.Match(sc.Tags) && len(s.requirementsOf(sc)) > 0
+	return s.tags.Match(sc.Tags) && len(s.judgedRequirements(sc)) > 0
 }
 
-// judgedIDs returns the ids of the selected requirements of all scenarios that are played. If no scenario is played, the error names the
-// flag that is the reason.
+// judgedIDs returns the ids of the requirements that are judged in the scenarios that are played. If no scenario is played, the error names
+// the flag that excludes all of them.
 func (c *choiceFlags) judgedIDs(s selection, all []candidate) ([]string, error) {
 	var ids []string
-	matched, played := false, false
+	anyTagsMatch, anyPlayed := false, false
 	for _, sc := range all {
-		matched = matched || s.tags.Match(sc.Tags)
+		anyTagsMatch = anyTagsMatch || s.tags.Match(sc.Tags)
 		if !s.isPlayed(sc) {
 			continue
 		}
-		played = true
-		ids = append(ids, s.requirementsOf(sc)...)
+		anyPlayed = true
+		ids = append(ids, s.judgedRequirements(sc)...)
 	}
 	switch {
-	case played:
+	case anyPlayed:
 		return ids, nil
 	case s.failedRun != nil:
 		return nil, s.failedRun.nothingLeftError(all)
-	case !matched:
+	case !anyTagsMatch:
 		return nil, usage(fmt.Sprintf("nothing is selected: no feature scenario matches --tags %q", c.tags), "tags are areas (@response), levels (@must) and requirement ids (@response.status)")
-	case !slices.ContainsFunc(requirements.IDs(), s.requires):
+	case !slices.ContainsFunc(requirements.IDs(), s.selects):
 		return nil, usage("nothing is selected: --skip leaves no requirement to judge", "remove a name from --skip")
 	}
-	which := ""
+	tagsText := ""
 	if c.tags != "" {
-		which = fmt.Sprintf(" that matches --tags %q", c.tags)
+		tagsText = fmt.Sprintf(" that matches --tags %q", c.tags)
 	}
-	return nil, usage("nothing is selected: no feature scenario"+which+" has a requirement that --only and --skip select", "the requirements of a feature scenario are its tags with a dot (@response.status)")
+	return nil, usage("nothing is selected: no feature scenario"+tagsText+" has a requirement that --only and --skip select", "the requirements of a feature scenario are its tags with a dot (@response.status)")
 }
 
-// requirementIDs returns the requirements that a flag names: by their ids, or all of an area by its name.
+// requirementIDs returns the ids of the requirements that a flag selects. names has ids of requirements, and names of areas, which select
+// all their requirements.
 func requirementIDs(flag string, names []string) ([]string, error) {
 	known := requirements.IDs()
 	for _, area := range requirements.Areas() {

@@ -36,7 +36,7 @@ func selectWithFlags(t *testing.T, args ...string) ([]features.Scenario, []strin
 			}
 		}
 	}
-	return played, slices.DeleteFunc(requirements.IDs(), func(id string) bool { return !choice.selected(id) })
+	return played, slices.DeleteFunc(requirements.IDs(), func(id string) bool { return !choice.isSelected(id) })
 }
 
 func TestUserScenariosAreSelectedByTagsAndRequirements(t *testing.T) {

@@ -21,33 +21,33 @@ func registerCI(f *pflag.FlagSet, choice *string) {
 	f.StringVar(choice, "ci", "auto", "what to write for a CI system: `WHAT` is auto (under GitHub Actions, annotations and the job summary) or none")
 }
 
-// pipeline is the output for a CI system that needs no flag. The zero value is no output.
-type pipeline struct {
+// ciOutput writes annotations and a job summary for a CI system. The user needs no flag for them. The zero value writes nothing.
+type ciOutput struct {
 	annotations io.Writer // nil: none
 	summary     string    // file to which the job summary is appended; "": none
 }
 
-// newPipeline returns the output for a CI system, by --ci and the environment. GitLab needs no such output: it reads reports that its
-// configuration names.
-func (a *app) newPipeline(choice string) (pipeline, error) {
+// newCIOutput returns the output for the CI system that the environment shows. choice is the value of --ci. GitLab needs no such output,
+// because it reads the reports that its configuration names.
+func (a *app) newCIOutput(choice string) (ciOutput, error) {
 	if !slices.Contains(ciChoices(), choice) {
-		return pipeline{}, wrongValue("ci", choice, "no such choice", "%s", suggestionHint(choice, ciChoices()))
+		return ciOutput{}, wrongValue("ci", choice, "no such choice", "%s", suggestionHint(choice, ciChoices()))
 	}
 	if choice == "none" || a.getenv("GITHUB_ACTIONS") != "true" {
-		return pipeline{}, nil
+		return ciOutput{}, nil
 	}
-	return pipeline{annotations: a.unfiltered.stderr, summary: a.getenv("GITHUB_STEP_SUMMARY")}, nil
+	return ciOutput{annotations: a.unfiltered.stderr, summary: a.getenv("GITHUB_STEP_SUMMARY")}, nil
 }
 
 // annotate writes the annotations.
-func (p pipeline) annotate(v verdict.Verdict) {
+func (p ciOutput) annotate(v verdict.Verdict) {
 	if p.annotations != nil {
 		_ = report.Annotations(p.annotations, v) // if standard error cannot be written, the error could not be printed either
 	}
 }
 
 // summarize appends the job summary to its file.
-func (p pipeline) summarize(v verdict.Verdict) error {
+func (p ciOutput) summarize(v verdict.Verdict) error {
 	if p.summary == "" {
 		return nil
 	}
@@ -55,14 +55,14 @@ func (p pipeline) summarize(v verdict.Verdict) error {
 	if err := report.Markdown(&text, v); err != nil {
 		return err
 	}
-	if err := appendTo(p.summary, text.Bytes()); err != nil {
+	if err := appendToFile(p.summary, text.Bytes()); err != nil {
 		return fmt.Errorf("writing the job summary: %w", err)
 	}
 	return nil
 }
 
-// appendTo adds a text to a file, after an empty line if the file is not empty.
-func appendTo(file string, text []byte) error {
+// appendToFile appends a text to a file. If the file is not empty, it writes an empty line before the text.
+func appendToFile(file string, text []byte) error {
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 	if err != nil {
 		return err
@@ -74,8 +74,8 @@ func appendTo(file string, text []byte) error {
 	if err == nil {
 		_, err = f.Write(text)
 	}
-	if closed := f.Close(); err == nil {
-		err = closed
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
 	}
 	return err
 }
@@ -83,7 +83,8 @@ func appendTo(file string, text []byte) error {
 // unfilteredStreams are standard output and standard error without inertWriter, for reports and for commands to a CI system.
 type unfilteredStreams struct{ stdout, stderr io.Writer }
 
-// inertWriter writes text so that no line of it is a command to a CI system, see report.Inert. Text in it may come from a receiver.
+// inertWriter changes the text that it writes so that no line is a command to a CI system, see report.Inert. The text may contain what a
+// receiver sent.
 type inertWriter struct{ writer io.Writer }
 
 func (i inertWriter) Write(p []byte) (int, error) {

@@ -2,7 +2,7 @@ package main
 
 import "github.com/spf13/cobra"
 
-func init() { cobra.EnableCommandSorting = false } // see commands
+func init() { cobra.EnableCommandSorting = false } // app.commands sets the order
 
 // commands returns the commands in the order in which a new user needs them.
 func (a *app) commands() []*cobra.Command {

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Each of these functions returns all words for the completion of one flag or argument.
+// Each function from here to reportPrefixes returns all words that a shell can complete for one flag or argument.
 
 func requirementsAndAreas() []string {
 	words := requirements.IDs()
@@ -40,7 +40,7 @@ func faultNames() []string {
 	return words
 }
 
-func caseNames() []string {
+func selftestNames() []string {
 	var words []string
 	for _, c := range append(selftest.FaultyReceivers(), selftest.GoodReceivers()...) {
 		words = append(words, c.Name)
@@ -67,7 +67,7 @@ func tagNames() []string {
 	return slices.Compact(words)
 }
 
-func capabilities() []string {
+func capabilityNames() []string {
 	var names []string
 	for _, c := range requirements.ClaimableCapabilities() {
 		names = append(names, string(c))
@@ -86,22 +86,22 @@ func reportPrefixes(names func() []string) func() []string {
 	}
 }
 
-// describeCompletion replaces cobra's help texts, which are long and wide.
+// describeCompletion sets the help texts of the command completion. The texts of cobra are too long, and their lines too wide.
 func describeCompletion(completion *cobra.Command) {
 	completion.Short = "Print a script that completes commands, flags and names"
 	completion.Long = "Prints a script for a shell. The shell then completes commands, flags, and the names of requirements, call scenarios, faults and more."
-	loads := map[string]string{
+	loadCommands := map[string]string{
 		"bash": "source <(pushcheck completion bash)", "zsh": "source <(pushcheck completion zsh)",
 		"fish": "pushcheck completion fish | source", "powershell": "pushcheck completion powershell | Out-String | Invoke-Expression",
 	}
 	for _, shell := range completion.Commands() {
 		shell.Short = "Print the script for " + shell.Name()
 		shell.Long = shell.Short + ". To use it in every new shell, load it in the file that the shell reads when it starts."
-		shell.Example = "  " + loads[shell.Name()]
+		shell.Example = "  " + loadCommands[shell.Name()]
 	}
 }
 
-// registerCompletion registers what a shell completes for the flags and the arguments of a command.
+// registerCompletion registers functions that complete the flags and the arguments of a command and its subcommands.
 func registerCompletion(cmd *cobra.Command) {
 	for _, subcommand := range cmd.Commands() {
 		registerCompletion(subcommand)
@@ -112,11 +112,11 @@ func registerCompletion(cmd *cobra.Command) {
 	}
 	for name, complete := range map[string]cobra.CompletionFunc{
 		"only": completeFrom(requirementsAndAreas), "skip": completeFrom(requirementsAndAreas),
-		"claim": completeFrom(capabilities), "fault": completeFrom(faultNames), "tags": completeFrom(tagNames),
+		"claim": completeFrom(capabilityNames), "fault": completeFrom(faultNames), "tags": completeFrom(tagNames),
 		"report": completePrefix(reportPrefixes(reports)), "follow-ups": completeFrom(func() []string { return []string{"subscribed", "always"} }),
 		"ci":     completeFrom(ciChoices),
-		"failed": jsonFiles,
-		"dir":    folders, "features": folders,
+		"failed": completeJSONFiles,
+		"dir":    completeFolders, "features": completeFolders,
 	} {
 		if cmd.Flags().Lookup(name) != nil {
 			_ = cmd.RegisterFlagCompletionFunc(name, complete) // it fails only for a flag that does not exist
@@ -128,41 +128,41 @@ func registerCompletion(cmd *cobra.Command) {
 	case "send":
 		cmd.ValidArgsFunction = completeFirst(func() []string { return append(eventNames(), scenarioNames()...) })
 	case "diff", "update", "merge":
-		cmd.ValidArgsFunction = jsonFiles
+		cmd.ValidArgsFunction = completeJSONFiles
 	case "lint":
-		cmd.ValidArgsFunction = folders
+		cmd.ValidArgsFunction = completeFolders
 	case "feature", "scenario":
 		cmd.ValidArgsFunction = cobra.NoFileCompletions
 	case "selftest":
-		cmd.ValidArgsFunction = completeFrom(caseNames)
+		cmd.ValidArgsFunction = completeFrom(selftestNames)
 	}
 }
 
 // completeFrom completes a word, or the last word of a comma-separated list, from a list of words.
 func completeFrom(words func() []string) cobra.CompletionFunc {
 	return func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		before := typed[:strings.LastIndexAny(typed, ", ()")+1]
+		earlier := typed[:strings.LastIndexAny(typed, ", ()")+1] // everything before the last word
 		var out []cobra.Completion
 		for _, word := range words() {
-			if strings.HasPrefix(before+word, typed) {
-				out = append(out, before+word)
+			if strings.HasPrefix(earlier+word, typed) {
+				out = append(out, earlier+word)
 			}
 		}
 		return out, cobra.ShellCompDirectiveNoFileComp
 	}
 }
 
-// jsonFiles completes the names of reports that can be read.
-func jsonFiles(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+// completeJSONFiles completes the names of JSON files, because commands read reports in JSON.
+func completeJSONFiles(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	return []cobra.Completion{"json"}, cobra.ShellCompDirectiveFilterFileExt
 }
 
-// folders completes the names of folders.
-func folders(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+// completeFolders completes the names of folders.
+func completeFolders(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	return nil, cobra.ShellCompDirectiveFilterDirs
 }
 
-// completeFirst completes the first argument only.
+// completeFirst completes the first argument from a list of words. It completes no other argument.
 func completeFirst(words func() []string) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		if len(args) > 0 {

@@ -20,9 +20,9 @@ import (
 )
 
 const (
-	configFile = "pushcheck.yaml" // read from the working directory if it is there, unless --config names another one
-	configNone = "none"
-	keyURL     = "url"
+	configFile = "pushcheck.yaml" // read from the working directory if it is there, unless --config names another file
+	configNone = "none"           // value of --config with which no file is read
+	keyURL     = "url"            // key of the receiver's URL, which is an argument and not a flag
 )
 
 // config is a configuration file, with the YAML node of each flag that it sets.
@@ -38,7 +38,7 @@ func (c config) relativePath() string {
 	if c.name == "" {
 		return ""
 	}
-	here, err := os.Getwd()
+	workingFolder, err := os.Getwd()
 	if err != nil {
 		return ""
 	}
@@ -46,7 +46,7 @@ func (c config) relativePath() string {
 	if err != nil {
 		return ""
 	}
-	if file, err = filepath.Rel(here, file); err != nil || !filepath.IsLocal(file) {
+	if file, err = filepath.Rel(workingFolder, file); err != nil || !filepath.IsLocal(file) {
 		return ""
 	}
 	return file
@@ -68,7 +68,7 @@ func (a *app) applyConfigFile(cmd *cobra.Command) error {
 		return nil
 	}
 	name, _ := cmd.Flags().GetString(configFlag)
-	asked := name != ""
+	isNamed := name != ""
 	switch name {
 	case configNone:
 		return nil
@@ -76,13 +76,13 @@ func (a *app) applyConfigFile(cmd *cobra.Command) error {
 		name = configFile
 	}
 	data, err := readFile(name)
-	if !asked && errors.Is(err, fs.ErrNotExist) {
+	if !isNamed && errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return wrongFlag("config", err.Error(), "pushcheck init URL writes one")
 	}
-	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors write it at the beginning of a file
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors write this byte order mark
 	a.config = config{name: name, data: data, nodes: map[string]ast.Node{}}
 	if err := a.config.apply(cmd); err != nil {
 		return addFilePlace(name, data, err)
@@ -127,7 +127,8 @@ func (c *config) apply(cmd *cobra.Command) error {
 
 func isNull(node ast.Node) bool { return node == nil || node.Type() == ast.NullType }
 
-// set sets one flag, if the command has it and neither the command line nor the environment has set it.
+// set sets the flag that a key names, if the command has it and neither the command line nor the environment has set it. The value of the
+// key url is kept for receiverURL.
 func (c *config) set(cmd *cobra.Command, key string, value ast.Node) error {
 	texts, err := valueTexts(key, value)
 	if err != nil {
@@ -180,7 +181,7 @@ func valueDescription(f *pflag.Flag) string {
 	return ""
 }
 
-// valueError returns why a text is no value of a flag.
+// valueError describes why a text is not a valid value of a flag.
 func valueError(text string, err error) string {
 	var value *pflag.InvalidValueError
 	if errors.As(err, &value) {
@@ -193,7 +194,7 @@ func valueError(text string, err error) string {
 
 // valueTexts returns the values of a key as texts for its flag: one value, the values of a list, or the entries of a mapping as KEY=VALUE.
 func valueTexts(key string, value ast.Node) ([]string, error) {
-	scalar := func(node ast.Node) (string, error) {
+	scalarText := func(node ast.Node) (string, error) {
 		text := ""
 		switch n := node.(type) {
 		case *ast.LiteralNode:
@@ -211,26 +212,26 @@ func valueTexts(key string, value ast.Node) ([]string, error) {
 		return text, nil
 	}
 	var out []string
-	add := func(prefix string, node ast.Node) error {
-		text, err := scalar(node)
+	addText := func(prefix string, node ast.Node) error {
+		text, err := scalarText(node)
 		out = append(out, prefix+text)
 		return err
 	}
 	switch node := value.(type) {
 	case *ast.SequenceNode:
 		for _, item := range node.Values {
-			if err := add("", item); err != nil {
+			if err := addText("", item); err != nil {
 				return nil, err
 			}
 		}
 	case ast.MapNode:
 		for each := node.MapRange(); each.Next(); {
-			if err := add(each.Key().GetToken().Value+"=", each.Value()); err != nil {
+			if err := addText(each.Key().GetToken().Value+"=", each.Value()); err != nil {
 				return nil, err
 			}
 		}
 	default:
-		if err := add("", node); err != nil {
+		if err := addText("", node); err != nil {
 			return nil, err
 		}
 	}
@@ -240,7 +241,7 @@ func valueTexts(key string, value ast.Node) ([]string, error) {
 	return out, nil
 }
 
-// configKeys returns the keys that a file may have: url, and the flags of all commands that read it.
+// configKeys returns the keys that a configuration file may have: url, and the flags of all commands that read the file.
 func configKeys(root *cobra.Command) []string {
 	keys := []string{keyURL}
 	for _, f := range configFlags(root) {
@@ -249,7 +250,7 @@ func configKeys(root *cobra.Command) []string {
 	return keys
 }
 
-// configFlags returns the flags that a file may set, each name once.
+// configFlags returns the flags that a configuration file may set, sorted by name. Each name is listed once.
 func configFlags(root *cobra.Command) []*pflag.Flag {
 	var out []*pflag.Flag
 	for _, cmd := range root.Commands() {
@@ -273,15 +274,15 @@ func (c *config) withPlace(wrong *usageError) *usageError {
 		return wrong
 	}
 	var placed *usageError
-	if !errors.As(addFilePlace(c.name, c.data, errorAt(partOf(node, wrong.wrongPart), wrong.hint, "%s: %s", wrong.flag, wrong.describeValue())), &placed) {
+	if !errors.As(addFilePlace(c.name, c.data, errorAt(partToken(node, wrong.wrongPart), wrong.hint, "%s: %s", wrong.flag, wrong.describeValue())), &placed) {
 		return wrong
 	}
 	return placed
 }
 
-// partOf returns the token of one part of a value: an item of a list, or an entry of a mapping. part is the text of the item, the key, the
-// value, or KEY=VALUE. If there is no such part, partOf returns the first token of the value.
-func partOf(value ast.Node, part string) *token.Token {
+// partToken returns the token of one part of a value: an item of a list, or an entry of a mapping. part is the text of the item, the key,
+// the value, or KEY=VALUE. If there is no such part, partToken returns the first token of the value.
+func partToken(value ast.Node, part string) *token.Token {
 	switch node := value.(type) {
 	case *ast.SequenceNode:
 		for _, item := range node.Values {
@@ -307,11 +308,11 @@ func partOf(value ast.Node, part string) *token.Token {
 func (a *app) receiverURL(cmd *cobra.Command, args []string) (string, error) {
 	switch {
 	case len(args) > 0:
-		delete(a.config.nodes, keyURL)
+		delete(a.config.nodes, keyURL) // an error about the URL then does not point to the file
 		return args[0], nil
-	case a.getenv(variable(keyURL)) != "":
+	case a.getenv(variableName(keyURL)) != "":
 		delete(a.config.nodes, keyURL)
-		return a.getenv(variable(keyURL)), nil
+		return a.getenv(variableName(keyURL)), nil
 	case a.config.url != "":
 		return a.config.url, nil
 	}

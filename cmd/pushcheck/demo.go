@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// demoBugs are faults that show in different ways: in a status, in the XML, and in the course of a whole call.
+// demoBugs names faults of three kinds: a wrong status, wrong XML, and one that shows only in a whole call.
 var demoBugs = []string{"answer-500", "relative-hangup", "first-leg-only"}
 
 // demoReceivers returns the receivers that the demo judges.
@@ -30,17 +30,17 @@ func demoReceivers() ([]selftest.Case, error) {
 }
 
 const (
-	demoStory = "transfer-answered" // the call that is shown
+	demoScenario = "transfer-answered" // the call that is shown
 
-	demoBegins = `pushcheck starts two receivers on this machine and sends them pushes about calls
+	demoIntroduction = `pushcheck starts two receivers on this machine and sends them pushes about calls
 over HTTPS, as sipgate would. In one call Jennifer calls Doc, and Doc transfers
 her to Marty. Nothing leaves this machine.
 `
-	demoWaived = `
+	demoWaiverNote = `
 transport.trusted-chain is waived because the demo made its certificates itself:
 sipgate does not know their authority.
 `
-	demoEnds = `
+	demoConclusion = `
 The first receiver conforms. The second does not: each of its bugs is shown
 above, with its consequence and its fix. Next:
 
@@ -61,20 +61,20 @@ func (a *app) demoCommand() *cobra.Command {
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runDemo(cmd.Context()) },
 	}
-	a.colorFlag(cmd.Flags())
+	a.registerColor(cmd.Flags())
 	return cmd
 }
 
 // runDemo judges the two receivers at the same time. Then it prints the result of each, and one call of the good receiver.
 func (a *app) runDemo(ctx context.Context) error {
-	if _, err := fmt.Fprint(a.stdout, demoBegins); err != nil {
+	if _, err := fmt.Fprint(a.stdout, demoIntroduction); err != nil {
 		return err
 	}
-	shown, err := demoReceivers()
+	receivers, err := demoReceivers()
 	if err != nil {
 		return err
 	}
-	outcomes, err := selftest.Run(ctx, shown, selftest.Options{Tool: tool(), Nonce: "demo", Parallel: len(shown)})
+	outcomes, err := selftest.Run(ctx, receivers, selftest.Options{Tool: tool(), Nonce: "demo", Parallel: len(receivers)})
 	if ctx.Err() != nil {
 		fmt.Fprintln(a.stderr, "pushcheck: interrupted before both receivers were judged")
 		return verdictError(verdict.ExitInterrupted)
@@ -88,7 +88,7 @@ func (a *app) runDemo(ctx context.Context) error {
 			return err
 		}
 		if i == 0 {
-			fmt.Fprint(a.stdout, demoWaived)
+			fmt.Fprint(a.stdout, demoWaiverNote)
 		}
 	}
 	for _, o := range outcomes {
@@ -96,15 +96,15 @@ func (a *app) runDemo(ctx context.Context) error {
 			return fmt.Errorf("judging the receivers of the demo: %s", outcomeLine(o))
 		}
 	}
-	_, err = fmt.Fprint(a.stdout, demoEnds)
+	_, err = fmt.Fprint(a.stdout, demoConclusion)
 	return err
 }
 
-// showOutcome prints the call of the demo and the whole result. If brief is true, it prints only the result.
+// showOutcome prints the call demoScenario and the result with all requirements. If brief is true, it prints only what is wrong.
 func (a *app) showOutcome(o selftest.Outcome, brief bool) error {
-	term := report.NewTerminal(a.stdout, report.TerminalOptions{Color: a.color(), Width: min(a.width, 80), ReceiverStopped: true, Quiet: brief})
+	term := report.NewTerminal(a.stdout, report.TerminalOptions{Color: a.usesColor(), Width: min(a.width, 80), ReceiverStopped: true, Quiet: brief})
 	for _, c := range o.Verdict.Calls {
-		if c.Scenario == demoStory {
+		if c.Scenario == demoScenario {
 			term.PrintCall(c)
 		}
 	}
@@ -113,7 +113,7 @@ func (a *app) showOutcome(o selftest.Outcome, brief bool) error {
 }
 
 func (a *app) bold(text string) string {
-	if !a.color() {
+	if !a.usesColor() {
 		return text
 	}
 	return "\x1b[1m" + text + "\x1b[0m"

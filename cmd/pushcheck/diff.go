@@ -30,26 +30,26 @@ func (a *app) diffCommand() *cobra.Command {
 		},
 		RunE: func(_ *cobra.Command, args []string) error { return a.diff(args[0], args[1], format) },
 	}
-	formatFlag(cmd.Flags(), &format)
+	registerFormat(cmd.Flags(), &format)
 	return cmd
 }
 
-// diff prints how two reports differ.
-func (a *app) diff(before, after, format string) error {
-	old, err := readReport("the report", before)
+// diff prints how the reports in two files differ.
+func (a *app) diff(beforeFile, afterFile, format string) error {
+	before, err := readReport("the report", beforeFile)
 	if err != nil {
 		return err
 	}
-	now, err := readReport("the report", after)
+	after, err := readReport("the report", afterFile)
 	if err != nil {
 		return err
 	}
-	d := report.Difference{Comparison: verdict.Compare(old, now), BeforeFile: before, AfterFile: after}
+	d := report.Difference{Comparison: verdict.Compare(before, after), BeforeFile: beforeFile, AfterFile: afterFile}
 	if len(d.Changes) == 0 && d.Same == 0 {
-		return usage(fmt.Sprintf("nothing to compare: no requirement was selected both in %q and in %q", before, after), "--only and --skip select in each run")
+		return usage(fmt.Sprintf("nothing to compare: no requirement was selected both in %q and in %q", beforeFile, afterFile), "--only and --skip select in each run")
 	}
 	var out bytes.Buffer
-	err = inFormat(format,
+	err = writeInFormat(format,
 		func() error { return d.Text(&out, min(a.width, helpWidth)) },
 		func() error { return d.Markdown(&out) },
 		func() error { return d.JSON(&out) })

@@ -186,7 +186,7 @@ func folderForCommands(t *testing.T, withFiles bool) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	example := filepath.Join(folder, ownFolderName)
+	example := filepath.Join(folder, defaultFeaturesFolder)
 	if got := runCommand(t, "new", "feature", "example", "--dir", example); got.exit != 0 {
 		t.Fatal(got.stderr)
 	}

@@ -2,8 +2,8 @@ package main
 
 import "strings"
 
-// harmlessSettings returns the settings in a value of GODEBUG that cannot change verdicts: those that only help to debug Go itself. Other
-// settings change what crypto/tls, crypto/x509, net/http, net/url and other packages accept.
+// harmlessSettings returns a value of GODEBUG without the settings that can change verdicts. It keeps those that only help to debug Go
+// itself. Other settings change what crypto/tls, crypto/x509, net/http, net/url and other packages accept.
 func harmlessSettings(godebug string) string {
 	var kept []string
 	for setting := range strings.SplitSeq(godebug, ",") {

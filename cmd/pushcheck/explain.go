@@ -32,23 +32,23 @@ func (a *app) explainCommand() *cobra.Command {
 	}
 }
 
-// explain prints one requirement, or the requirements of an area.
+// explain prints what is known about a requirement, an area, a call scenario, a push or a fault.
 func (a *app) explain(id string) error {
 	rows, err := catalogueRows(featureScenario)
 	if err != nil {
 		return err
 	}
 	areas := requirements.Areas()
-	if at := slices.IndexFunc(areas, func(area requirements.Area) bool { return area.Name == id }); at >= 0 {
-		return a.explainArea(areas[at], rows)
+	if i := slices.IndexFunc(areas, func(area requirements.Area) bool { return area.Name == id }); i >= 0 {
+		return a.explainArea(areas[i], rows)
 	}
 	for _, row := range rows {
 		if row.ID == id {
 			return report.Explain(a.stdout, row)
 		}
 	}
-	if what, ids, ok := requirementsByName(id); ok {
-		return a.explainRelated(what, ids, rows)
+	if description, ids, ok := requirementsByName(id); ok {
+		return a.explainRelated(description, ids, rows)
 	}
 	hint := "see: pushcheck list requirements"
 	if near, ok := suggest.Closest(id, explainable()); ok {
@@ -76,7 +76,7 @@ func (a *app) explainArea(area requirements.Area, rows []report.CatalogueRow) er
 	return nil
 }
 
-// requirementByEvent returns the id of the requirement for incoming pushes of each event.
+// requirementByEvent returns, for each event, the id of the requirement about pushes of incoming calls.
 func requirementByEvent() map[string]string {
 	out := map[string]string{}
 	for _, e := range []push.Event{push.NewCall, push.Answer, push.Hangup, push.DTMF} {
@@ -85,33 +85,33 @@ func requirementByEvent() map[string]string {
 	return out
 }
 
-// requirementsByName looks up the name of a call scenario, a push or a fault. what describes the scenario, push or fault. ids are the ids
-// of its requirements.
-func requirementsByName(name string) (what string, ids []string, ok bool) {
+// requirementsByName looks up the name of a call scenario, a push or a fault. It returns a description of it and the ids of its
+// requirements.
+func requirementsByName(name string) (description string, ids []string, ok bool) {
 	if id, ok := requirementByEvent()[name]; ok {
 		return fmt.Sprintf("%q is a push; its requirement is %s", name, id), []string{id}, true
 	}
 	if story, ok := scenarios.Find(name); ok {
-		what := fmt.Sprintf("%q is a call scenario, %q", name, story.Title)
+		description := fmt.Sprintf("%q is a call scenario, %q", name, story.Title)
 		id := requirements.RequirementOfCall(transcript.Call{Scenario: name})
 		switch {
 		case story.RequiredAction != "":
 			id = "call.steered"
 		case id == requirements.RequirementOfCall(transcript.Call{}):
-			return what + "; no requirement is about it alone", nil, true
+			return description + "; no requirement is about it alone", nil, true
 		}
-		return what + "; its requirement is " + id, []string{id}, true
+		return description + "; its requirement is " + id, []string{id}, true
 	}
 	if fault, err := receiver.FindFault(name); err == nil {
-		what := fmt.Sprintf("%q is a fault of the reference receiver, which %s; it breaks %s", name, fault.Description, strings.Join(fault.Breaks, ", "))
-		return what, fault.Breaks, true
+		description := fmt.Sprintf("%q is a fault of the reference receiver, which %s; it breaks %s", name, fault.Description, strings.Join(fault.Breaks, ", "))
+		return description, fault.Breaks, true
 	}
 	return "", nil, false
 }
 
-// explainRelated prints what, which describes a name, and the requirements with these ids.
-func (a *app) explainRelated(what string, ids []string, rows []report.CatalogueRow) error {
-	if _, err := fmt.Fprintln(a.stdout, what); err != nil {
+// explainRelated prints a description, and the requirements with these ids.
+func (a *app) explainRelated(description string, ids []string, rows []report.CatalogueRow) error {
+	if _, err := fmt.Fprintln(a.stdout, description); err != nil {
 		return err
 	}
 	for _, row := range rows {

@@ -15,11 +15,12 @@ import (
 // that --failed is not used.
 type failedRun struct {
 	file      string
-	ids       []string           // of requirements
-	scenarios []verdict.Scenario // of the user's own
+	ids       []string           // ids of requirements
+	scenarios []verdict.Scenario // scenarios of the user's own features
 }
 
-// readFailedRun reads the report of --failed; if file is "", it returns nil. A report without such requirements and scenarios is an error.
+// readFailedRun reads the report of --failed; if file is "", it returns nil. It is an error if the report has no red requirement and no red
+// scenario, see isRed.
 func readFailedRun(file string) (*failedRun, error) {
 	if file == "" {
 		return nil, nil
@@ -40,16 +41,16 @@ func readFailedRun(file string) (*failedRun, error) {
 		}
 	}
 	if len(e.ids)+len(e.scenarios) == 0 {
-		passed := "passed"
+		result := "passed"
 		if v.Counts[verdict.Waived]+v.Counts[verdict.Known] > 0 {
-			passed = "passed or is excused"
+			result = "passed or is excused"
 		}
-		return nil, usage(fmt.Sprintf("nothing is selected: everything that %q has judged %s", file, passed), "without --failed everything is judged")
+		return nil, usage(fmt.Sprintf("nothing is selected: everything that %q has judged %s", file, result), "without --failed everything is judged")
 	}
 	return e, nil
 }
 
-// isRed reports whether --failed selects requirements and scenarios with this status.
+// isRed reports whether --failed selects requirements and scenarios with this status. The other comments call them red.
 func isRed(s verdict.Status) bool {
 	return s == verdict.Failed || s == verdict.Warned || s == verdict.Undetermined
 }
@@ -68,8 +69,8 @@ func readReport(what, file string) (verdict.Verdict, error) {
 	return v, nil
 }
 
-// hasRedScenario reports whether the report has a red scenario of the user's own with the same name and file name. The line and the folder
-// of the scenario may have changed.
+// hasRedScenario reports whether a scenario of the user's own was red in the report. Its name and the name of its file must be the same.
+// Its line and its folder may have changed.
 func (e *failedRun) hasRedScenario(sc features.Scenario) bool {
 	return e != nil && slices.ContainsFunc(e.scenarios, func(s verdict.Scenario) bool {
 		return s.Name == sc.Name && (s.File == sc.File || strings.HasSuffix(s.File, "/"+sc.File))
@@ -96,8 +97,8 @@ func (e *failedRun) missingNotes(all []candidate) []string {
 // missingScenarios returns the red scenarios that no longer exist.
 func (e *failedRun) missingScenarios(all []candidate) []verdict.Scenario {
 	return slices.DeleteFunc(slices.Clone(e.scenarios), func(s verdict.Scenario) bool {
-		only := &failedRun{scenarios: []verdict.Scenario{s}}
-		return slices.ContainsFunc(all, func(sc candidate) bool { return sc.selectedByFailed && only.hasRedScenario(sc.Scenario) })
+		single := &failedRun{scenarios: []verdict.Scenario{s}}
+		return slices.ContainsFunc(all, func(sc candidate) bool { return sc.selectedByFailed && single.hasRedScenario(sc.Scenario) })
 	})
 }
 

@@ -28,23 +28,24 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// applyEnvironment sets flags from PUSHCHECK_ variables, unless the command line has set them: --ca-file is PUSHCHECK_CA_FILE.
+// applyEnvironment sets flags from PUSHCHECK_ variables, unless the command line has set them. The variable of --ca-file is
+// PUSHCHECK_CA_FILE.
 func (a *app) applyEnvironment(cmd *cobra.Command) error {
-	var wrong error
+	var firstErr error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Changed && isEmpty(f.Value) && wrong == nil {
-			wrong = wrongFlag(f.Name, "it is empty", "leave it out, or see: %s --help", cmd.CommandPath())
+		if f.Changed && isEmpty(f.Value) && firstErr == nil {
+			firstErr = wrongFlag(f.Name, "it is empty", "leave it out, or see: %s --help", cmd.CommandPath())
 		}
-		name := variable(f.Name)
+		name := variableName(f.Name)
 		value := a.getenv(name)
-		if f.Changed || value == "" || wrong != nil {
+		if f.Changed || value == "" || firstErr != nil {
 			return
 		}
 		if err := cmd.Flags().Set(f.Name, value); err != nil {
-			wrong = usage(fmt.Sprintf("reading %s: %s", name, flagMistake(err)), "it stands for --%s: %s", f.Name, flagHint(cmd, err))
+			firstErr = usage(fmt.Sprintf("reading %s: %s", name, flagMistake(err)), "it stands for --%s: %s", f.Name, flagHint(cmd, err))
 		}
 	})
-	return wrong
+	return firstErr
 }
 
 // isEmpty reports whether a flag was set to an empty value.
@@ -55,14 +56,15 @@ func isEmpty(v pflag.Value) bool {
 	return v.String() == ""
 }
 
-// checkVariables returns a usage error for a PUSHCHECK_ variable with a misspelt name. Otherwise its flag would silently keep the default.
+// checkVariables returns a usage error for a PUSHCHECK_ variable with a misspelt name. Without the error, the flag would silently keep its
+// default.
 func (a *app) checkVariables(cmd *cobra.Command) error {
 	if a.environ == nil || !readsConfig(cmd) && cmd.Name() != "init" {
 		return nil
 	}
-	known := []string{variable(keyURL), variableCert, variableKey, variableCA}
+	known := []string{variableName(keyURL), variableCert, variableKey, variableCA}
 	for _, c := range cmd.Root().Commands() {
-		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, variable(f.Name)) })
+		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, variableName(f.Name)) })
 	}
 	for _, entry := range a.environ() {
 		name, _, _ := strings.Cut(entry, "=")
@@ -76,17 +78,17 @@ func (a *app) checkVariables(cmd *cobra.Command) error {
 	return nil
 }
 
-func variable(flag string) string {
+func variableName(flag string) string {
 	return "PUSHCHECK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
 // targetFlags are the flags about the receiver and the connection to it, which run, send, load, replay and tls have in common.
 type targetFlags struct {
-	outgoing  string
+	outgoing  string // push URL of outgoing calls; "none": no outgoing calls; "": the URL of incoming calls
 	caFiles   []string
 	allowHTTP bool
 	connectTo []string
-	follow    []string
+	follow    []string // hosts to which pushes may go besides the host of the push URL
 	headers   []string
 	signKey   string
 	followUps string
@@ -109,10 +111,10 @@ func (t *targetFlags) registerConnection(f *pflag.FlagSet) {
 
 // registerClaims registers --claim.
 func (t *targetFlags) registerClaims(f *pflag.FlagSet) {
-	f.StringSliceVar(&t.claim, "claim", nil, "the receiver must show these capabilities: comma-separated `LIST` of "+capabilityNames())
+	f.StringSliceVar(&t.claim, "claim", nil, "the receiver must show these capabilities: comma-separated `LIST` of "+capabilityList())
 }
 
-// registerCalls registers the flags that all commands have that play calls.
+// registerCalls registers the flags of all commands that play calls.
 func (t *targetFlags) registerCalls(f *pflag.FlagSet) {
 	t.registerSending(f)
 	t.people.register(f)
@@ -120,10 +122,10 @@ func (t *targetFlags) registerCalls(f *pflag.FlagSet) {
 	f.StringVar(&t.nonce, "nonce", "", "derive all ids from this `TEXT`; the same text and seed repeat a run exactly (default: new in every run)")
 }
 
-// registerSending registers the flags that all commands have that send pushes.
+// registerSending registers the flags of all commands that send pushes.
 func (t *targetFlags) registerSending(f *pflag.FlagSet) {
 	t.registerConnection(f)
-	outgoingFlag(f, &t.outgoing)
+	registerOutgoing(f, &t.outgoing)
 	f.StringArrayVar(&t.follow, "follow", nil, "the receiver may also name URLs on this `HOST` for answer, hangup and dtmf pushes")
 	f.StringArrayVar(&t.headers, "header", nil, "add this `HEADER` to every push, as in 'Name: value'")
 	t.registerSigning(f)
@@ -140,7 +142,7 @@ func (t *targetFlags) options(raw string) (run.Options, error) {
 	if !regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`).MatchString(o.Nonce) {
 		return o, wrongValue("nonce", o.Nonce, "want up to 64 letters, digits, dots, dashes", "as in --nonce build-7")
 	}
-	s, err := t.sender(raw)
+	s, err := t.senderOptions(raw)
 	if err != nil {
 		return o, err
 	}
@@ -158,7 +160,8 @@ func (t *targetFlags) options(raw string) (run.Options, error) {
 	return o, t.checkSignatureClaim(o)
 }
 
-// curlOptions returns options of curl with the same effect as these flags. If there are several CA files, curl uses only the last.
+// curlOptions returns options of curl with the same effect as these flags. There is one difference: of several CA files, curl uses only the
+// last.
 func (t *targetFlags) curlOptions(o sender.Options) []string {
 	var words []string
 	for _, file := range t.caFiles {
@@ -175,8 +178,8 @@ func (t *targetFlags) curlOptions(o sender.Options) []string {
 	return words
 }
 
-func capabilityNames() string {
-	return strings.Join(capabilities(), ", ")
+func capabilityList() string {
+	return strings.Join(capabilityNames(), ", ")
 }
 
 // The smallest and the largest value of --speed besides 0. Beyond them, times are too long or too short for a time.Duration.
@@ -185,7 +188,8 @@ const (
 	maxSpeed = 1_000_000.0
 )
 
-func (t *targetFlags) sender(raw string) (sender.Options, error) {
+// senderOptions returns the options of the sender by these flags. raw is the URL of the receiver.
+func (t *targetFlags) senderOptions(raw string) (sender.Options, error) {
 	var o sender.Options
 	var err error
 	if o.Incoming, err = parseTarget(keyURL, raw); err != nil {
@@ -239,8 +243,8 @@ func (t *targetFlags) sender(raw string) (sender.Options, error) {
 	return o, nil
 }
 
-// parseTarget parses the URL of a receiver. flag is the name of the flag with the URL, or keyURL. A URL with http is accepted here, because
-// it is a finding and no usage error.
+// parseTarget parses the URL of a receiver. flag is the name of the flag with the URL, or keyURL. It accepts a URL with http, because plain
+// HTTP is a finding and not a usage error.
 func parseTarget(flag, raw string) (*url.URL, error) {
 	if err := refuseSplitPassword(flag, raw); err != nil {
 		return nil, err
@@ -272,8 +276,8 @@ func parseTarget(flag, raw string) (*url.URL, error) {
 
 // refuseSplitPassword returns a usage error if part of a password may have been read as a port and a path.
 func refuseSplitPassword(flag, raw string) error {
-	shown, yes := mayHaveSplitPassword(raw)
-	if !yes {
+	shown, isSplit := mayHaveSplitPassword(raw)
+	if !isSplit {
 		return nil
 	}
 	return wrongFlag(flag, fmt.Sprintf("want %%40 in place of an @ after the first / or ?, got %q", shown), "%s", passwordHint)
@@ -299,7 +303,7 @@ func readFile(name string) ([]byte, error) {
 	return data, err
 }
 
-// readCAs reads PEM files of certificates.
+// readCAs reads the certificates of authorities from PEM files.
 func readCAs(files []string) ([]*x509.Certificate, error) {
 	var out []*x509.Certificate
 	for _, name := range files {

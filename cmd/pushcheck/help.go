@@ -36,20 +36,20 @@ var flagGroups = []struct {
 	{"General", []string{"config", "help"}},
 }
 
-// groupAnnotation is the name of an annotation of a flag. Its value is the heading of the flag in this command, in place of the heading in
-// flagGroups.
+// groupAnnotation is the name of the annotation with the heading of a flag in one command. The heading overrides flagGroups.
 const groupAnnotation = "group"
 
-// setGroup sets the heading under which a flag is shown in the help of this command.
+// setGroup sets the heading above a flag in the help of one command. f is the flags of the command.
 func setGroup(f *pflag.FlagSet, name, heading string) {
 	_ = f.SetAnnotation(name, groupAnnotation, []string{heading}) // it fails only for a flag that does not exist
 }
 
-// flagsInGroup returns the flags of a command that are shown under a heading.
+// flagsInGroup returns the names of the flags of a command that are shown under a heading. names are the flags of the heading in
+// flagGroups.
 func flagsInGroup(cmd *cobra.Command, heading string, names []string) []string {
 	var annotated []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if to := f.Annotations[groupAnnotation]; len(to) > 0 && to[0] == heading {
+		if values := f.Annotations[groupAnnotation]; len(values) > 0 && values[0] == heading {
 			annotated = append(annotated, f.Name)
 		}
 	})
@@ -74,28 +74,28 @@ func (a *app) help(cmd *cobra.Command) {
 		width = min(width, a.width)
 	}
 	var b strings.Builder
-	section := func(heading string, list report.List) {
+	writeSection := func(heading string, list report.List) {
 		if len(list.Entries) > 0 {
 			fmt.Fprintf(&b, "\n%s:\n", heading)
-			_ = list.Write(&b, width) // a strings.Builder takes everything
+			_ = list.Write(&b, width) // writing to a strings.Builder never fails
 		}
 	}
 	_ = report.List{Entries: []report.Entry{{Text: paragraphs(descriptionOf(cmd))}}}.Write(&b, width)
-	section("Usage", report.List{Column: 2, Entries: []report.Entry{{Text: []string{cmd.UseLine()}}}})
+	writeSection("Usage", report.List{Column: 2, Entries: []report.Entry{{Text: []string{cmd.UseLine()}}}})
 	if cmd.Example != "" {
 		fmt.Fprintf(&b, "\nExamples:\n%s\n", cmd.Example)
 	}
-	section("Commands", commandList(cmd))
+	writeSection("Commands", commandList(cmd))
 	for i, g := range flagGroups {
 		if i == len(flagGroups)-1 {
 			g.names = append(flagsInNoGroup(cmd), g.names...)
 		}
-		section(g.heading, flagList(cmd, flagsInGroup(cmd, g.heading, g.names)))
+		writeSection(g.heading, flagList(cmd, flagsInGroup(cmd, g.heading, g.names)))
 	}
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(&b, "\nMore about a command: %s COMMAND --help\n", cmd.CommandPath())
 	}
-	_, _ = io.WriteString(a.stdout, b.String()) // a closed output is no error here
+	_, _ = io.WriteString(a.stdout, b.String()) // it is no error if standard output is closed
 }
 
 // descriptionOf returns the description of a command.
@@ -106,17 +106,17 @@ func descriptionOf(cmd *cobra.Command) string {
 	return cmd.Short + "."
 }
 
-// paragraphs splits a text at its empty lines. An indented line is a paragraph of its own.
+// paragraphs splits a text into paragraphs: it joins the lines between two empty lines. An indented line stays alone.
 func paragraphs(text string) []string {
 	var out []string
-	open := false // the next line continues the last paragraph
+	lastIsProse := false // the last line was prose, so that the next line of prose continues its paragraph
 	for line := range strings.SplitSeq(text, "\n") {
-		switch flowing := line != "" && strings.TrimLeft(line, " \t") == line; {
-		case open && flowing:
+		switch isProse := line != "" && strings.TrimLeft(line, " \t") == line; {
+		case lastIsProse && isProse:
 			out[len(out)-1] += " " + line
 		default:
 			out = append(out, strings.ReplaceAll(line, "\t", "  "))
-			open = flowing
+			lastIsProse = isProse
 		}
 	}
 	return out

@@ -46,9 +46,9 @@ func (a *app) initCommand() *cobra.Command {
 	flags := cmd.Flags()
 	f.target.registerConnection(flags)
 	f.target.registerSigning(flags)
-	outgoingFlag(flags, &f.target.outgoing)
+	registerOutgoing(flags, &f.target.outgoing)
 	flags.StringVar(&f.out, "out", configFile, "write this `FILE`; - is standard output")
-	forceFlag(flags, &f.force)
+	registerForce(flags, &f.force)
 	return cmd
 }
 
@@ -68,9 +68,9 @@ func (a *app) writeConfig(ctx context.Context, f initFlags, raw string) error {
 		fmt.Fprintln(a.stderr, "pushcheck: interrupted, nothing is written")
 		return exitWith(v.Exit)
 	}
-	why := whyNotProbed(v)
-	if why != "" && slices.ContainsFunc(v.Connections, isUnusable) {
-		fmt.Fprintf(a.stderr, "pushcheck: the receiver could not be looked at, so nothing is written: %s\n", why)
+	failure := probeFailure(v)
+	if failure != "" && slices.ContainsFunc(v.Connections, isUnusable) {
+		fmt.Fprintf(a.stderr, "pushcheck: the receiver could not be looked at, so nothing is written: %s\n", failure)
 		fmt.Fprintln(a.stderr, "hint: fix this (for a private CA, pass --ca-file) and run pushcheck init again; pushcheck tls shows more")
 		return verdictError(verdict.ExitNoVerdict)
 	}
@@ -87,21 +87,21 @@ func (a *app) writeConfig(ctx context.Context, f initFlags, raw string) error {
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", f.out, err)
 	}
-	if why != "" {
-		fmt.Fprintf(a.stderr, "pushcheck: the receiver accepted no push, so nothing is claimed for it: %s\n", why)
+	if failure != "" {
+		fmt.Fprintf(a.stderr, "pushcheck: the receiver accepted no push, so nothing is claimed for it: %s\n", failure)
 		fmt.Fprintln(a.stderr, "hint: fix this and run pushcheck init again with --force")
 		return verdictError(verdict.ExitNoVerdict)
 	}
 	return nil
 }
 
-// isUnusable reports whether no push can be sent over a connection to a push URL.
+// isUnusable reports whether a connection was made for newCall pushes and cannot carry a push.
 func isUnusable(c transcript.Connection) bool {
 	return !c.FollowUp && (c.IsBlocked() || c.Handshake.Failure != endpoint.NoFailure)
 }
 
-// whyNotProbed returns why the capabilities of the receiver are not known; "" if it accepted a newCall push.
-func whyNotProbed(v verdict.Verdict) string {
+// probeFailure describes why the receiver did not accept a newCall push, so that its capabilities are not known; "" if it accepted one.
+func probeFailure(v verdict.Verdict) string {
 	for _, row := range v.Rows {
 		if row.ID == requirements.PlainNewCallRequirement() && row.Status != verdict.Passed {
 			if len(row.Findings) > 0 {
@@ -113,23 +113,23 @@ func whyNotProbed(v verdict.Verdict) string {
 	return ""
 }
 
-// configText returns a configuration file with comments for people.
+// configText returns the text of a new configuration file, with comments that explain it.
 func configText(f initFlags, raw string, v verdict.Verdict) string {
 	var c configLines
-	c.line("# Settings of pushcheck run, send, replay and tls. Every key is a flag of the same name, see pushcheck run --help;")
-	c.line("# a flag or a PUSHCHECK_ variable overrides it. Files are named as seen from where pushcheck is run.")
-	c.line("")
-	c.target(f.target, raw)
-	c.line("")
-	c.claims(v)
-	c.line("")
-	c.line("%s", commentedSettings)
-	c.line("# Reports, by kind: " + strings.Join(reportNames(), ", ") + ".")
-	c.line("# report: {junit: report.xml, json: report.json}")
+	c.addLine("# Settings of pushcheck run, send, replay and tls. Every key is a flag of the same name, see pushcheck run --help;")
+	c.addLine("# a flag or a PUSHCHECK_ variable overrides it. Files are named as seen from where pushcheck is run.")
+	c.addLine("")
+	c.addTarget(f.target, raw)
+	c.addLine("")
+	c.addClaims(v)
+	c.addLine("")
+	c.addLine("%s", commentedSettings)
+	c.addLine("# Reports, by kind: " + strings.Join(reportNames(), ", ") + ".")
+	c.addLine("# report: {junit: report.xml, json: report.json}")
 	return c.String()
 }
 
-// commentedSettings is the part of a new configuration file with settings in comments.
+// commentedSettings is the part of a new configuration file in which every setting is commented out.
 const commentedSettings = `# Who the people of the stories are in the receiver's account: Doc: {name: …, number: …, userId: …, fullUserId: …}.
 # cast: cast.yaml
 
@@ -151,21 +151,21 @@ const commentedSettings = `# Who the people of the stories are in the receiver's
 # strict: true
 `
 
-// configLines collects the lines of a configuration file.
+// configLines collects the lines of a new configuration file.
 type configLines struct{ strings.Builder }
 
-func (c *configLines) line(format string, args ...any) { fmt.Fprintf(c, format+"\n", args...) }
+func (c *configLines) addLine(format string, args ...any) { fmt.Fprintf(c, format+"\n", args...) }
 
-// list adds a key whose value is a list.
-func (c *configLines) list(key string, values []string) {
-	c.line("%s:", key)
+// addList adds a key whose value is a list.
+func (c *configLines) addList(key string, values []string) {
+	c.addLine("%s:", key)
 	for _, value := range values {
-		c.line("  - %s", inYAML(value))
+		c.addLine("  - %s", yamlText(value))
 	}
 }
 
-// inYAML returns a string as a value in YAML.
-func inYAML(s string) string {
+// yamlText returns a string as a YAML value, quoted if it has to be.
+func yamlText(s string) string {
 	out, err := yaml.Marshal(s)
 	if err != nil {
 		return fmt.Sprintf("%q", s)
@@ -173,56 +173,56 @@ func inYAML(s string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// target adds the settings for the receiver and the connection to it.
-func (c *configLines) target(t targetFlags, raw string) {
-	c.line("# Where newCall pushes of incoming calls go.")
-	c.line("url: %s", inYAML(raw))
-	c.line("")
-	c.line("# Where newCall pushes of outgoing calls go: another URL, or none. By default it is the same URL.")
+// addTarget adds the settings for the receiver and the connection to it.
+func (c *configLines) addTarget(t targetFlags, raw string) {
+	c.addLine("# Where newCall pushes of incoming calls go.")
+	c.addLine("url: %s", yamlText(raw))
+	c.addLine("")
+	c.addLine("# Where newCall pushes of outgoing calls go: another URL, or none. By default it is the same URL.")
 	if t.outgoing != "" {
-		c.line("outgoing: %s", inYAML(t.outgoing))
+		c.addLine("outgoing: %s", yamlText(t.outgoing))
 	} else {
-		c.line("# outgoing: https://example.org/outgoing")
+		c.addLine("# outgoing: https://example.org/outgoing")
 	}
-	c.line("")
-	c.line("# Authorities to trust besides the public ones, for a receiver under development. Requirements that need them are waived.")
+	c.addLine("")
+	c.addLine("# Authorities to trust besides the public ones, for a receiver under development. Requirements that need them are waived.")
 	if len(t.caFiles) > 0 {
-		c.list("ca-file", t.caFiles)
+		c.addList("ca-file", t.caFiles)
 	} else {
-		c.line("# ca-file: ca.pem")
+		c.addLine("# ca-file: ca.pem")
 	}
 	if t.allowHTTP {
-		c.line("")
-		c.line("# Sends over plain HTTP as well; transport.https is then waived.")
-		c.line("allow-http: true")
+		c.addLine("")
+		c.addLine("# Sends over plain HTTP as well; transport.https is then waived.")
+		c.addLine("allow-http: true")
 	}
 	if len(t.connectTo) > 0 {
-		c.line("")
-		c.line("# Connects to other addresses, as curl's --connect-to does.")
-		c.list("connect-to", t.connectTo)
+		c.addLine("")
+		c.addLine("# Connects to other addresses, as curl's --connect-to does.")
+		c.addList("connect-to", t.connectTo)
 	}
-	c.line("")
-	c.line("# The private key that pushes are signed with, for a receiver that verifies signatures with its public half.")
+	c.addLine("")
+	c.addLine("# The private key that pushes are signed with, for a receiver that verifies signatures with its public half.")
 	if t.signKey != "" {
-		c.line("sign-key: %s", inYAML(t.signKey))
+		c.addLine("sign-key: %s", yamlText(t.signKey))
 	} else {
-		c.line("# sign-key: sign-key.pem")
+		c.addLine("# sign-key: sign-key.pem")
 	}
 }
 
-// claims adds the capabilities that the receiver showed.
-func (c *configLines) claims(v verdict.Verdict) {
+// addClaims adds the capabilities that the receiver showed.
+func (c *configLines) addClaims(v verdict.Verdict) {
 	var shown []string
 	for _, c := range requirements.Capabilities() {
 		if v.Capabilities[c] == verdict.CapabilityShown && requirements.IsShownByResponses(c) {
 			shown = append(shown, string(c))
 		}
 	}
-	c.line("# Capabilities that the receiver must show. Without them, a receiver that lost one of these still conforms.")
+	c.addLine("# Capabilities that the receiver must show. Without them, a receiver that lost one of these still conforms.")
 	if len(shown) > 0 {
-		c.line("claim: [%s]", strings.Join(shown, ", "))
+		c.addLine("claim: [%s]", strings.Join(shown, ", "))
 	} else {
-		c.line("# It showed nothing: it subscribes to no event and steers no call.")
-		c.line("# claim: [answer, hangup]")
+		c.addLine("# It showed nothing: it subscribes to no event and steers no call.")
+		c.addLine("# claim: [answer, hangup]")
 	}
 }

@@ -42,13 +42,13 @@ func (a *app) keysCommand() *cobra.Command {
 		RunE:    func(*cobra.Command, []string) error { return a.makeKeys(f) },
 	}
 	flags := cmd.Flags()
-	outFolderFlag(flags, &f.out)
+	registerOutFolder(flags, &f.out)
 	flags.IntVar(&f.bits, "bits", 4096, "make a key of `N` bits; sipgate's has 4096")
-	forceFlag(flags, &f.force)
+	registerForce(flags, &f.force)
 	return cmd
 }
 
-// makeKeys makes and writes a pair, and prints how to use it.
+// makeKeys makes a key pair, writes its files, and prints how to use them.
 func (a *app) makeKeys(f keysFlags) error {
 	if f.bits < minBits || f.bits > maxBits {
 		return wrongValue("bits", f.bits, fmt.Sprintf("%d to %d are possible", minBits, maxBits), "sipgate's key has 4096")
@@ -65,11 +65,11 @@ func (a *app) makeKeys(f keysFlags) error {
 	if err != nil {
 		return err
 	}
-	made := []newFile{{signKeyFile, 0o600, private}, {verifyKeyFile, 0o644, public}}
-	if err := writeNewFiles(certFlags{out: f.out, force: f.force}, made); err != nil {
+	files := []newFile{{signKeyFile, 0o600, private}, {verifyKeyFile, 0o644, public}}
+	if err := writeNewFiles(certFlags{out: f.out, force: f.force}, files); err != nil {
 		return err
 	}
-	sign, verify := filepath.Join(f.out, signKeyFile), filepath.Join(f.out, verifyKeyFile)
+	signFile, verifyFile := filepath.Join(f.out, signKeyFile), filepath.Join(f.out, verifyKeyFile)
 	_, err = fmt.Fprintf(a.stdout, `%[1]s: the private key, RSA with %[3]d bits, readable by you alone
 %[2]s: its public half, for the receiver
 
@@ -80,6 +80,6 @@ verify with it, in the place of sipgate's key, while the receiver is judged
   where the signature is the header X-Sipgate-Signature, and the body is its bytes as they came, before parsing
 judge it
   pushcheck run --sign-key %[4]s --claim signature https://example.org/push
-`, sign, verify, f.bits, wording.ShellWord(sign))
+`, signFile, verifyFile, f.bits, wording.ShellWord(signFile))
 	return err
 }

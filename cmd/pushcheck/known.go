@@ -19,8 +19,8 @@ const knownExample = `- {id: response.prompt, reason: "issue 12", expires: 2027-
 // knownKeys are the keys of an entry. All of them are required.
 var knownKeys = []string{"id", "reason", "expires"}
 
-// readKnown reads a file of known failures: a YAML list of entries with an id, a reason and the last day on which the entry excuses. The
-// list may be empty. If name is "", there is no file.
+// readKnown reads a file of known failures: a YAML list of entries with an id, a reason and the last day on which the failure is excused.
+// The list may be empty. If name is "", readKnown returns nil.
 func readKnown(name string) ([]verdict.KnownFailure, error) {
 	if name == "" {
 		return nil, nil
@@ -47,12 +47,12 @@ func parseKnown(data []byte) ([]verdict.KnownFailure, error) {
 		case nil, *ast.CommentGroupNode, *ast.NullNode:
 		case *ast.SequenceNode:
 			for _, node := range body.Values {
-				k, at, err := knownEntry(node)
+				k, idToken, err := parseKnownEntry(node)
 				if err != nil {
 					return nil, err
 				}
 				if slices.ContainsFunc(out, func(other verdict.KnownFailure) bool { return other.ID == k.ID }) {
-					return nil, errorAt(at, "one entry is enough", "%s is listed twice", k.ID)
+					return nil, errorAt(idToken, "one entry is enough", "%s is listed twice", k.ID)
 				}
 				out = append(out, k)
 			}
@@ -63,49 +63,50 @@ func parseKnown(data []byte) ([]verdict.KnownFailure, error) {
 	return out, nil
 }
 
-// knownEntry reads one entry, and returns the place of its id.
-func knownEntry(node ast.Node) (k verdict.KnownFailure, at *token.Token, err error) {
-	values, err := knownValues(node)
+// parseKnownEntry parses one entry. It also returns the token of its id, for errors that show the place of the entry.
+func parseKnownEntry(node ast.Node) (k verdict.KnownFailure, idToken *token.Token, err error) {
+	nodes, err := knownEntryNodes(node)
 	if err != nil {
 		return k, nil, err
 	}
-	text := map[string]string{}
+	texts := map[string]string{}
 	for _, key := range knownKeys {
-		value, ok := values[key]
+		value, ok := nodes[key]
 		if !ok {
 			return k, nil, errorAt(yamlfile.FirstToken(node), "an entry is: "+knownExample, "there is no %s in this entry", key)
 		}
 		if s, ok := value.(ast.ScalarNode); ok && value.Type() != ast.NullType {
-			text[key] = strings.TrimSpace(fmt.Sprint(s.GetValue()))
+			texts[key] = strings.TrimSpace(fmt.Sprint(s.GetValue()))
 		}
-		if text[key] == "" {
+		if texts[key] == "" {
 			return k, nil, errorAt(value.GetToken(), "an entry is: "+knownExample, "%s is not a text", key)
 		}
 	}
-	at = values["id"].GetToken()
-	if _, err := requirements.Lookup(text["id"]); err != nil {
-		return k, nil, errorAt(at, "see: pushcheck list requirements", "%v", err)
+	idToken = nodes["id"].GetToken()
+	if _, err := requirements.Lookup(texts["id"]); err != nil {
+		return k, nil, errorAt(idToken, "see: pushcheck list requirements", "%v", err)
 	}
-	expires, err := time.Parse(time.DateOnly, text["expires"])
+	expires, err := time.Parse(time.DateOnly, texts["expires"])
 	if err != nil {
-		return k, nil, errorAt(values["expires"].GetToken(), "the last day on which it is to be excused, such as 2027-03-01", "expires is %q, which is no date", text["expires"])
+		return k, nil, errorAt(nodes["expires"].GetToken(), "the last day on which it is to be excused, such as 2027-03-01", "expires is %q, which is no date", texts["expires"])
 	}
-	return verdict.KnownFailure{ID: text["id"], Reason: text["reason"], Expires: expires}, at, nil
+	return verdict.KnownFailure{ID: texts["id"], Reason: texts["reason"], Expires: expires}, idToken, nil
 }
 
-// knownValues reads the values of an entry. Unknown keys are refused. The parser already refuses repeated keys.
-func knownValues(node ast.Node) (map[string]ast.Node, error) {
+// knownEntryNodes returns the value of each key of an entry. An unknown key is an error. A repeated key is already an error of the YAML
+// parser.
+func knownEntryNodes(node ast.Node) (map[string]ast.Node, error) {
 	pairs, ok := node.(ast.MapNode)
 	if !ok {
 		return nil, errorAt(node.GetToken(), "an entry is: "+knownExample, "an entry with id, reason and expires is wanted")
 	}
-	values := map[string]ast.Node{}
+	nodes := map[string]ast.Node{}
 	for each := pairs.MapRange(); each.Next(); {
 		key := each.Key().String()
 		if !slices.Contains(knownKeys, key) {
 			return nil, errorAt(each.Key().GetToken(), suggestionHint(key, knownKeys), "unknown key %q", key)
 		}
-		values[key] = each.Value()
+		nodes[key] = each.Value()
 	}
-	return values, nil
+	return nodes, nil
 }

@@ -19,7 +19,7 @@ import (
 const (
 	knownFile   = "known.yaml"
 	knownReason = "REPLACE THIS: why it fails for now, and who fixes it"
-	knownDays   = 30 // number of days after today for which a new entry excuses
+	knownDays   = 30 // days from today until a new entry expires
 )
 
 // knownUpdateFlags are the flags of known update.
@@ -63,6 +63,7 @@ func (a *app) knownUpdateCommand() *cobra.Command {
 	return cmd
 }
 
+// oneReport returns a usage error unless there is exactly one argument.
 func oneReport(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 {
 		return usage(fmt.Sprintf("one report is wanted, there are %d", len(args)), "as in: %s report.json", cmd.CommandPath())
@@ -71,14 +72,14 @@ func oneReport(cmd *cobra.Command, args []string) error {
 }
 
 // updateKnown updates a file of known failures and prints which entries were kept, added and removed.
-func (a *app) updateKnown(f knownUpdateFlags, file string) error {
+func (a *app) updateKnown(f knownUpdateFlags, reportFile string) error {
 	if f.days < 1 {
 		return wrongValue("expires-in", f.days, "at least 1 day is wanted", "as in --expires-in 30")
 	}
 	if strings.TrimSpace(f.reason) == "" {
 		return wrongFlag("reason", "an empty reason excuses nothing", "say why it fails for now, and who fixes it")
 	}
-	v, err := readReport("the report", file)
+	v, err := readReport("the report", reportFile)
 	if err != nil {
 		return err
 	}
@@ -91,7 +92,7 @@ func (a *app) updateKnown(f knownUpdateFlags, file string) error {
 		return addFilePlace("reading --file: "+f.file, data, err)
 	}
 	today := time.Now().UTC().Truncate(24 * time.Hour)
-	u := updateOf(v, entries, f, today)
+	u := newKnownUpdate(v, entries, f, today)
 	if len(u.add)+len(u.drop) > 0 {
 		text, err := editKnown(data, u.drop, u.add)
 		if err != nil {
@@ -104,7 +105,7 @@ func (a *app) updateKnown(f knownUpdateFlags, file string) error {
 			return fmt.Errorf("writing %s: %w", f.file, err)
 		}
 	}
-	return a.printUpdate(u, f.file, file)
+	return a.printUpdate(u, f.file, reportFile)
 }
 
 // knownUpdate holds the changes to a file of known failures. Entries that are not in drop are kept.
@@ -112,21 +113,21 @@ type knownUpdate struct {
 	add       []verdict.KnownFailure
 	drop      []string
 	keptCount int
-	list      report.List
+	list      report.List // what is printed about each entry
 }
 
-// updateOf returns the changes to the entries of a file that follow from the results of a run.
-func updateOf(v verdict.Verdict, entries []verdict.KnownFailure, f knownUpdateFlags, today time.Time) knownUpdate {
+// newKnownUpdate returns the changes to the entries of a file that follow from the results of a run.
+func newKnownUpdate(v verdict.Verdict, entries []verdict.KnownFailure, f knownUpdateFlags, today time.Time) knownUpdate {
 	u := knownUpdate{list: report.List{Column: 36}}
 	addLine := func(what, id, text string) {
 		u.list.Entries = append(u.list.Entries, report.Entry{Name: fmt.Sprintf("%-8s  %s", what, id), Text: []string{text}})
 	}
-	status := map[string]verdict.Status{}
+	statusByID := map[string]verdict.Status{}
 	for _, r := range v.Rows {
-		status[r.ID] = r.Status
+		statusByID[r.ID] = r.Status
 	}
 	for _, k := range entries {
-		switch s := status[k.ID]; {
+		switch s := statusByID[k.ID]; {
 		case s == verdict.Passed:
 			u.drop = append(u.drop, k.ID)
 			addLine("dropped", k.ID, "it passes by now")
@@ -141,10 +142,10 @@ func updateOf(v verdict.Verdict, entries []verdict.KnownFailure, f knownUpdateFl
 		u.keptCount++
 	}
 	for _, r := range v.Rows {
-		listed := slices.ContainsFunc(entries, func(k verdict.KnownFailure) bool { return k.ID == r.ID })
+		isListed := slices.ContainsFunc(entries, func(k verdict.KnownFailure) bool { return k.ID == r.ID })
 		_, exists := requirements.Find(r.ID)
 		switch {
-		case listed || !isNotMet(r.Status, f.strict):
+		case isListed || !isNotMet(r.Status, f.strict):
 		case !exists:
 			addLine("left out", r.ID, "this version of pushcheck does not have it")
 		case r.Area() == "transport" || r.ID == requirements.PlainNewCallRequirement():
@@ -163,23 +164,23 @@ func updateOf(v verdict.Verdict, entries []verdict.KnownFailure, f knownUpdateFl
 	return u
 }
 
-// isNotMet reports whether a status means that a requirement is not met, whether or not it is excused. If warnings is true, a requirement
-// with a warning also counts as not met.
-func isNotMet(s verdict.Status, warnings bool) bool {
-	return s == verdict.Failed || s == verdict.Known || warnings && s == verdict.Warned
+// isNotMet reports whether a status means that a requirement is not met. An excused failure counts as not met. A warning counts as not met
+// if warningsCount is true.
+func isNotMet(s verdict.Status, warningsCount bool) bool {
+	return s == verdict.Failed || s == verdict.Known || warningsCount && s == verdict.Warned
 }
 
-// printUpdate prints the changes to a file, and what to do next. from is the name of the report.
-func (a *app) printUpdate(u knownUpdate, file, from string) error {
+// printUpdate prints the changes to a file of known failures, and what to do next.
+func (a *app) printUpdate(u knownUpdate, file, reportFile string) error {
 	var out bytes.Buffer
 	if err := u.list.Write(&out, min(a.width, helpWidth)); err != nil {
 		return fmt.Errorf("listing the known failures: %w", err)
 	}
-	switch changed := len(u.add)+len(u.drop) > 0; {
-	case changed:
+	switch isChanged := len(u.add)+len(u.drop) > 0; {
+	case isChanged:
 		fmt.Fprintf(&out, "wrote %s: %d added, %d kept, %d dropped\n", file, len(u.add), u.keptCount, len(u.drop))
 	default:
-		fmt.Fprintf(&out, "%s changes nothing in %s, so nothing is written\n", from, file)
+		fmt.Fprintf(&out, "%s changes nothing in %s, so nothing is written\n", reportFile, file)
 	}
 	if len(u.add) > 0 {
 		fmt.Fprintf(&out, "next: say in %s why they fail, then: pushcheck run URL --known %s\n", file, file)

@@ -33,39 +33,40 @@ func (a *app) lintCommand() *cobra.Command {
 	}
 }
 
-// lint checks folders and prints the numbers of their scenarios. If there are mistakes, it returns all of them as an error.
+// lint checks the features and call scenarios in folders, and prints how many there are. If there are mistakes, it returns all of them as
+// one error.
 func (a *app) lint(folders []string) error {
 	var all []userFolder
 	var stories []scenarios.Scenario
-	var wrong []error
+	var mistakes []error
 	for _, folder := range folders {
-		own, err := readAnyFolder("the folder", folder)
+		content, err := readAnyFolder("the folder", folder)
 		if err != nil {
 			return err
 		}
-		if len(own.features)+len(own.stories) == 0 && own.readError() == nil {
+		if len(content.features)+len(content.stories) == 0 && content.readError() == nil {
 			return usage(fmt.Sprintf("nothing to check: there is no feature and no call scenario in %q", folder), "pushcheck new feature NAME --dir %s writes one", folder)
 		}
-		all, stories, wrong = append(all, own), append(stories, own.stories...), append(wrong, own.problems)
+		all, stories, mistakes = append(all, content), append(stories, content.stories...), append(mistakes, content.problems)
 	}
 	r := run.New(run.Options{OwnScenarios: stories})
-	allRead := errors.Join(wrong...) == nil
-	for i, own := range all {
-		if len(own.features)+len(own.mistakes) > 0 {
-			wrong = append(wrong, checkFolder(r, folders[i], allRead))
+	allCallsKnown := errors.Join(mistakes...) == nil
+	for i, content := range all {
+		if len(content.features)+len(content.mistakes) > 0 {
+			mistakes = append(mistakes, checkFolder(r, folders[i], allCallsKnown))
 		}
 	}
-	if err := errors.Join(wrong...); err != nil {
-		return mistakesError(err, ownHint)
+	if err := errors.Join(mistakes...); err != nil {
+		return mistakesError(err, featuresHint)
 	}
-	for i, own := range all {
-		fmt.Fprintf(a.stdout, "%s: no mistake in %s and %s\n", folders[i], wording.Count(len(own.features), "feature scenario"), wording.Count(len(own.stories), "call scenario"))
+	for i, content := range all {
+		fmt.Fprintf(a.stdout, "%s: no mistake in %s and %s\n", folders[i], wording.Count(len(content.features), "feature scenario"), wording.Count(len(content.stories), "call scenario"))
 	}
 	return nil
 }
 
-// checkFolder checks the features of a folder. If allCallsKnown is false, some call scenarios could not be read, so that an unknown call
-// scenario is no mistake.
+// checkFolder checks the features of a folder. If allCallsKnown is false, some call scenarios could not be read. It then does not report a
+// sentence that plays an unknown call scenario.
 func checkFolder(r *run.Run, folder string, allCallsKnown bool) error {
 	err := steps.Check(r, steps.Suite{Files: os.DirFS(folder), HasOwnFeatures: true, Folder: folder})
 	var mistakes features.Mistakes

@@ -16,29 +16,29 @@ import (
 // lists returns the lists that the command list can print, in the order of its help.
 func lists() []list {
 	return []list{
-		{name: "requirements", text: requirementsText, page: requirementsPage, records: requirementRecords},
-		{name: "scenarios", text: textFromList(scenarioList), page: pageFromTable(scenariosTable), records: scenarioRecords},
-		{name: "faults", text: textFromList(faultList), page: pageFromTable(faultsTable), records: faultRecords},
-		{name: "steps", text: textFromList(stepList), page: pageFromTable(stepsTable), records: stepRecords},
+		{name: "requirements", text: requirementsText, markdown: requirementsMarkdown, json: requirementRecords},
+		{name: "scenarios", text: textFromList(scenarioList), markdown: markdownFromTable(scenariosTable), json: scenarioRecords},
+		{name: "faults", text: textFromList(faultList), markdown: markdownFromTable(faultsTable), json: faultRecords},
+		{name: "steps", text: textFromList(stepList), markdown: markdownFromTable(stepsTable), json: stepRecords},
 	}
 }
 
-// list is one of these lists in its formats.
+// list holds the functions that write one list, one for each format.
 type list struct {
-	name    string
-	text    func(w *bytes.Buffer, width int) error // for a terminal
-	page    func(*bytes.Buffer) error
-	records func() (any, error)
+	name     string
+	text     func(w *bytes.Buffer, width int) error // for a terminal
+	markdown func(*bytes.Buffer) error
+	json     func() (any, error)
 }
 
-// listColumn is the indentation of the text below a name.
-const listColumn = 2
+// listIndent is the indentation of the text below a name.
+const listIndent = 2
 
 func textFromList(l func() report.List) func(*bytes.Buffer, int) error {
 	return func(w *bytes.Buffer, width int) error { return l().Write(w, width) }
 }
 
-func pageFromTable(t func() report.Table) func(*bytes.Buffer) error {
+func markdownFromTable(t func() report.Table) func(*bytes.Buffer) error {
 	return func(w *bytes.Buffer) error { return t().Markdown(w) }
 }
 
@@ -71,11 +71,11 @@ func (a *app) listCommand() *cobra.Command {
 			return a.list(args[0], format)
 		},
 	}
-	formatFlag(cmd.Flags(), &format)
+	registerFormat(cmd.Flags(), &format)
 	return cmd
 }
 
-// suggestionHint returns the hint for a word that is not among names: the name that was probably meant, or all names.
+// suggestionHint returns the hint for a word that is not among names. It suggests the name that was probably meant, or lists all names.
 func suggestionHint(word string, names []string) string {
 	if near, ok := suggest.Closest(word, names); ok {
 		return fmt.Sprintf("did you mean %s?", near)
@@ -88,9 +88,9 @@ func (a *app) list(name, format string) error {
 	lists := lists()
 	l := lists[slices.IndexFunc(lists, func(l list) bool { return l.name == name })]
 	var out bytes.Buffer
-	err := inFormat(format,
+	err := writeInFormat(format,
 		func() error { return l.text(&out, min(a.width, maxListWidth)) },
-		func() error { return l.page(&out) },
+		func() error { return l.markdown(&out) },
 		func() error { return writeJSONList(&out, l) })
 	if err != nil {
 		return fmt.Errorf("listing %s: %w", name, err)
@@ -102,7 +102,7 @@ func (a *app) list(name, format string) error {
 }
 
 func writeJSONList(out *bytes.Buffer, l list) error {
-	records, err := l.records()
+	records, err := l.json()
 	if err != nil {
 		return err
 	}

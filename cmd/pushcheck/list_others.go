@@ -14,32 +14,32 @@ import (
 func scenariosTable() report.Table {
 	t := report.Table{Head: []string{"name", "pushes", "title", "source"}, Code: 1}
 	for _, s := range scenarios.All() {
-		t.Rows = append(t.Rows, []string{s.Name, strconv.Itoa(len(pushesOf(s))), s.Title, s.Source})
+		t.Rows = append(t.Rows, []string{s.Name, strconv.Itoa(len(pushEvents(s))), s.Title, s.Source})
 	}
 	return t
 }
 
 func scenarioList() report.List {
-	list := report.List{Column: listColumn}
+	list := report.List{Column: listIndent}
 	for _, s := range scenarios.All() {
-		list.Entries = append(list.Entries, report.Entry{Name: s.Name, Text: []string{s.Title + " (" + wording.Count(len(pushesOf(s)), "push") + ")"}})
+		list.Entries = append(list.Entries, report.Entry{Name: s.Name, Text: []string{s.Title + " (" + wording.Count(len(pushEvents(s)), "push") + ")"}})
 	}
 	return list
 }
 
 type scenarioRecord struct {
-	Name    string         `json:"name"`
-	Title   string         `json:"title"`
-	Source  string         `json:"source"`
-	Steered scenarios.Kind `json:"steered"` // how the receiver has to steer the call for this story; "": it lets the call through
-	Story   []string       `json:"story"`
-	Pushes  []string       `json:"pushes"` // events of the pushes, in order, if the receiver subscribes to all events and steers the call as in Steered
+	Name           string         `json:"name"`
+	Title          string         `json:"title"`
+	Source         string         `json:"source"`
+	RequiredAction scenarios.Kind `json:"steered"` // how the receiver has to steer the call for this story; "": it has to let the call through
+	Story          []string       `json:"story"`
+	Pushes         []string       `json:"pushes"` // events of the pushes, in order, for a receiver that subscribes to all events and steers the call as in RequiredAction
 }
 
 func scenarioRecords() (any, error) {
 	var out []scenarioRecord
 	for _, s := range scenarios.All() {
-		record := scenarioRecord{Name: s.Name, Title: s.Title, Source: s.Source, Steered: s.RequiredAction, Pushes: pushesOf(s)}
+		record := scenarioRecord{Name: s.Name, Title: s.Title, Source: s.Source, RequiredAction: s.RequiredAction, Pushes: pushEvents(s)}
 		for _, act := range s.Story {
 			record.Story = append(record.Story, act.Sentence())
 		}
@@ -48,11 +48,11 @@ func scenarioRecords() (any, error) {
 	return out, nil
 }
 
-// pushesOf returns the events of the pushes of a story, in order, if the receiver subscribes to all events and steers the call as the story
-// needs.
-func pushesOf(s scenarios.Scenario) []string {
+// pushEvents returns the events of the pushes of a story, in order, for a receiver that subscribes to all events and steers the call as the
+// story needs.
+func pushEvents(s scenarios.Scenario) []string {
 	out := []string{}
-	for _, step := range (sendable{story: s}).call(callSettings{cast: scenarios.DefaultCast(), seed: 1, nonce: "list"}).Rehearse() {
+	for _, step := range (sendItem{story: s}).call(callSettings{cast: scenarios.DefaultCast(), seed: 1, nonce: "list"}).Rehearse() {
 		out = append(out, string(step.Push.Event))
 	}
 	return out
@@ -67,7 +67,7 @@ func faultsTable() report.Table {
 }
 
 func faultList() report.List {
-	list := report.List{Column: listColumn}
+	list := report.List{Column: listIndent}
 	for _, f := range receiver.Faults() {
 		text := []string{describeFault(f), "breaks " + strings.Join(f.Breaks, ", ")}
 		list.Entries = append(list.Entries, report.Entry{Name: f.Name, Text: text})
@@ -77,24 +77,24 @@ func faultList() report.List {
 
 // describeFault describes a fault, with the flag that it needs.
 func describeFault(f receiver.Fault) string {
-	says := f.Description
+	text := f.Description
 	if f.NeedsSteering != "" {
-		says += " (with --steer " + string(f.NeedsSteering) + "=NUMBER)"
+		text += " (with --steer " + string(f.NeedsSteering) + "=NUMBER)"
 	}
 	if f.NeedsKey {
-		says += " (with --verify-key FILE)"
+		text += " (with --verify-key FILE)"
 	}
-	return says
+	return text
 }
 
 type faultRecord struct {
-	Name   string         `json:"name"`
-	Says   string         `json:"says"`
-	Phase  receiver.Phase `json:"phase"`
-	Breaks []string       `json:"breaks"`
-	May    []string       `json:"may"`
-	Needs  string         `json:"needs"` // a kind of steering; "" if the fault shows in every call
-	Key    bool           `json:"key"`   // the fault shows only with --verify-key
+	Name          string         `json:"name"`
+	Description   string         `json:"says"`
+	Phase         receiver.Phase `json:"phase"`
+	Breaks        []string       `json:"breaks"`
+	MayBreak      []string       `json:"may"`
+	NeedsSteering string         `json:"needs"` // a kind of steering; "" if the fault shows in every call
+	NeedsKey      bool           `json:"key"`   // the fault shows only with --verify-key
 }
 
 func faultRecords() (any, error) {
@@ -117,7 +117,7 @@ func stepsTable() report.Table {
 	return t
 }
 
-// stepHeadings are the groups of the list of steps, by keyword.
+// stepHeadings holds the headings in the list of steps. Steps with the same keyword are under one heading.
 var stepHeadings = []struct{ keyword, heading string }{
 	{"Given/When", "Given, When: what happens in a call"},
 	{"When", "When: what else reaches the receiver"},
@@ -126,7 +126,7 @@ var stepHeadings = []struct{ keyword, heading string }{
 }
 
 func stepList() report.List {
-	list := report.List{Column: listColumn}
+	list := report.List{Column: listIndent}
 	for i, h := range stepHeadings {
 		if i > 0 {
 			list.Entries = append(list.Entries, report.Entry{})
@@ -150,11 +150,11 @@ func stepEntry(s steps.Step) report.Entry {
 }
 
 type stepRecord struct {
-	Keyword string `json:"keyword"`
-	Pattern string `json:"pattern"`
-	Says    string `json:"says"`
-	Example string `json:"example"`
-	Table   bool   `json:"table"`
+	Keyword  string `json:"keyword"`
+	Pattern  string `json:"pattern"`
+	Meaning  string `json:"says"`
+	Example  string `json:"example"`
+	HasTable bool   `json:"table"`
 }
 
 func stepRecords() (any, error) {

@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// catalogueRows returns all requirements. Each has the texts that featureText returns for the feature scenarios that test it. Equal texts
-// are listed once.
+// catalogueRows returns all requirements. Each row also has a text, from featureText, for every feature scenario that tests the
+// requirement. Equal texts are listed once.
 func catalogueRows(featureText func(features.Scenario) string) ([]report.CatalogueRow, error) {
 	scenariosByID, err := scenariosByRequirement()
 	if err != nil {
@@ -30,23 +30,25 @@ func catalogueRows(featureText func(features.Scenario) string) ([]report.Catalog
 	return rows, nil
 }
 
-// scenariosByRequirement returns the built-in feature scenarios by the ids of the requirements that they test.
+// scenariosByRequirement returns the built-in feature scenarios that test each requirement, by the id of the requirement.
 func scenariosByRequirement() (map[string][]features.Scenario, error) {
 	all, err := features.Index(features.FS)
 	if err != nil {
 		return nil, err
 	}
-	by := map[string][]features.Scenario{}
+	byID := map[string][]features.Scenario{}
 	for _, s := range all {
 		for _, id := range s.Requirements() {
-			by[id] = append(by[id], s)
+			byID[id] = append(byID[id], s)
 		}
 	}
-	return by, nil
+	return byID, nil
 }
 
-// featureFile returns the text for a feature scenario in docs/requirements.md. featureScenario returns the text in explain.
+// featureFile returns the text about a feature scenario that docs/requirements.md shows: the file.
 func featureFile(s features.Scenario) string { return "features/" + s.File }
+
+// featureScenario returns the text about a feature scenario that the command explain prints: the file and the name.
 func featureScenario(s features.Scenario) string {
 	return fmt.Sprintf("features/%s: %s", s.File, s.Name)
 }
@@ -60,8 +62,8 @@ func requirementsText(w *bytes.Buffer, width int) error {
 	return report.CatalogueText(w, rows, width)
 }
 
-// requirementsPage writes docs/requirements.md.
-func requirementsPage(w *bytes.Buffer) error {
+// requirementsMarkdown writes docs/requirements.md.
+func requirementsMarkdown(w *bytes.Buffer) error {
 	rows, err := catalogueRows(featureFile)
 	if err != nil {
 		return err
@@ -70,16 +72,16 @@ func requirementsPage(w *bytes.Buffer) error {
 }
 
 type requirementRecord struct {
-	ID       string                      `json:"id"`
-	Area     string                      `json:"area"`
-	Level    requirements.Level          `json:"level"`
-	Needs    [][]requirements.Capability `json:"needs"` // at least one of each inner list; empty: every receiver
-	Says     string                      `json:"says"`
-	Source   string                      `json:"source"`
-	So       string                      `json:"so"`
-	Fix      string                      `json:"fix"`
-	Notes    string                      `json:"notes"`
-	Features []featureRecord             `json:"features"`
+	ID          string                      `json:"id"`
+	Area        string                      `json:"area"`
+	Level       requirements.Level          `json:"level"`
+	Needs       [][]requirements.Capability `json:"needs"` // at least one of each inner list; empty: every receiver
+	Statement   string                      `json:"says"`
+	Source      string                      `json:"source"`
+	Consequence string                      `json:"so"`
+	Fix         string                      `json:"fix"`
+	Notes       string                      `json:"notes"`
+	Features    []featureRecord             `json:"features"`
 }
 
 type featureRecord struct {
@@ -90,17 +92,17 @@ type featureRecord struct {
 }
 
 func requirementRecords() (any, error) {
-	by, err := scenariosByRequirement()
+	scenariosByID, err := scenariosByRequirement()
 	if err != nil {
 		return nil, err
 	}
 	var out []requirementRecord
 	for _, r := range requirements.All() {
 		record := requirementRecord{
-			ID: r.ID, Area: r.Area(), Level: r.Level, Needs: append([][]requirements.Capability{}, r.Needs...), Says: r.Statement, Source: r.Source,
-			So: r.Consequence, Fix: r.Fix, Notes: r.Notes, Features: []featureRecord{},
+			ID: r.ID, Area: r.Area(), Level: r.Level, Needs: append([][]requirements.Capability{}, r.Needs...), Statement: r.Statement, Source: r.Source,
+			Consequence: r.Consequence, Fix: r.Fix, Notes: r.Notes, Features: []featureRecord{},
 		}
-		for _, s := range by[r.ID] {
+		for _, s := range scenariosByID[r.ID] {
 			record.Features = append(record.Features, featureRecord{featureFile(s), s.Line, s.Feature, s.Name})
 		}
 		out = append(out, record)

@@ -123,7 +123,7 @@ func TestScenariosAreListedWithTheirPushes(t *testing.T) {
 		if !ok {
 			t.Fatalf("there is no scenario %q", name)
 		}
-		if diff := cmp.Diff(pushes, pushesOf(story)); diff != "" {
+		if diff := cmp.Diff(pushes, pushEvents(story)); diff != "" {
 			t.Errorf("pushesOf(%s) mismatch (-want +got):\n%s", name, diff)
 		}
 	}
@@ -134,7 +134,7 @@ func TestListsFitTheTerminal(t *testing.T) {
 	for _, width := range []int{80, 100, 160} {
 		for _, list := range []string{"requirements", "scenarios", "faults", "steps"} {
 			var out strings.Builder
-			a := &app{stdout: &out, stderr: &strings.Builder{}, getenv: func(string) string { return "" }, terminal: true, width: width}
+			a := &app{stdout: &out, stderr: &strings.Builder{}, getenv: func(string) string { return "" }, isTerminal: true, width: width}
 			if exit := a.run(t.Context(), []string{"list", list}); exit != 0 {
 				t.Fatalf("list %s: exit %d", list, exit)
 			}

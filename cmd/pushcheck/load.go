@@ -65,7 +65,7 @@ func (a *app) loadCommand() *cobra.Command {
 	registerConfigFlag(cmd)
 	flags := cmd.Flags()
 	f.target.registerCalls(flags)
-	speedFlag(flags, &f.target.speed, 1)
+	registerSpeed(flags, &f.target.speed, 1)
 	flags.StringVar(&f.calls, "calls", "10/s", "`RATE` at which calls begin, such as 20/s, 300/m or 1000/h")
 	flags.StringVar(&f.arrivals, "arrivals", string(load.Poisson), "how calls follow each other: poisson (as real ones do) or constant")
 	flags.DurationVar(&f.ramp, "ramp", 0, "let the rate rise evenly during this `TIME`; what is measured meanwhile is kept apart")
@@ -84,7 +84,7 @@ func (a *app) loadCommand() *cobra.Command {
 	flags.IntVar(&f.maxOpenCalls, "open", load.DefaultOpenCalls, "let at most `N` calls be open at a time")
 	flags.StringArrayVar(&f.reports, "report", nil, reportUsage(loadReportNames())+"; merge puts several json reports together")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only findings and the verdict")
-	a.colorFlag(flags)
+	a.registerColor(flags)
 	return cmd
 }
 
@@ -106,23 +106,23 @@ func (a *app) load(ctx context.Context, f loadFlags, cmd *cobra.Command, url str
 		a.progress = nil
 	}
 	debug.SetGCPercent(gcPercent)
-	debug.SetMemoryLimit(memory + int64(o.MaxOpenCalls)*memoryOfCall)
+	debug.SetMemoryLimit(baseMemory + int64(o.MaxOpenCalls)*memoryPerCall)
 	a.awaitReceiver(ctx, run.Options{Sender: o.Sender}, f.target.wait, servedReceiver{})
-	secondCtrlC, stop := onSecondSignal(ctx, func() {
+	secondCtrlC, stopSignals := onSecondSignal(ctx, func() {
 		fmt.Fprintf(a.stderr, "interrupted: no more calls begin; those that are open go on for at most %s, or until the next Ctrl-C\n", f.drainTime)
 	})
 	o.EndNow = secondCtrlC
-	hide := a.watchLoad(&o, f.quiet)
-	l := load.Run(ctx, o)
-	hide()
-	stop()
-	return a.showLoad(ctx, l, thresholds, outputs, f.quiet)
+	hideProgress := a.watchLoad(&o, f.quiet)
+	result := load.Run(ctx, o)
+	hideProgress()
+	stopSignals()
+	return a.showLoad(ctx, result, thresholds, outputs, f.quiet)
 }
 
-// With Go's default settings, garbage collection is a third of the cost of a push. These settings make it rarer; memory is a limit in
-// bytes.
+// With Go's default settings, garbage collection is a third of the cost of a push. These settings make it rarer. The memory limit is
+// baseMemory and memoryPerCall for every call that may be open, in bytes.
 const (
-	gcPercent    = 400
-	memory       = 128 << 20
-	memoryOfCall = 2 << 10 // for an open call with its garbage
+	gcPercent     = 400
+	baseMemory    = 128 << 20
+	memoryPerCall = 2 << 10 // memory of an open call with its garbage
 )

@@ -15,7 +15,8 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// maxUnconfirmedRate is how many calls may begin per second, or be played at a time, at a public address without --yes-this-is-my-receiver.
+// maxUnconfirmedRate is the largest number of calls per second, or at a time, that pushcheck plays at a public address without
+// --yes-this-is-my-receiver.
 const maxUnconfirmedRate = 50
 
 // checkConsent returns a usage error if many calls would be sent to a public address, and --yes-this-is-my-receiver is missing.
@@ -24,7 +25,7 @@ func (f loadFlags) checkConsent(p load.Plan, o sender.Options) error {
 		return nil
 	}
 	for _, host := range pushHosts(o) {
-		if isPublic(host, addressesOf) {
+		if isPublic(host, lookUpAddresses) {
 			return usage(fmt.Sprintf("more than %d calls a second, or at a time, are an attack at a public address that is not yours, and %q is public", maxUnconfirmedRate, host), "if it is, add --yes-this-is-my-receiver")
 		}
 	}
@@ -61,9 +62,9 @@ func isPublic(host string, lookup func(name string) []netip.Addr) bool {
 	return slices.ContainsFunc(lookup(host), func(a netip.Addr) bool { return endpoint.AddressKind(a.Unmap()) == endpoint.Public })
 }
 
-// addressesOf returns the addresses of a name. If the lookup fails or takes too long, it returns none, and the first call reports the
-// reason.
-func addressesOf(name string) []netip.Addr {
+// lookUpAddresses returns the addresses of a host name. If the lookup fails or takes too long, it returns none. The load then reports the
+// reason, because its first call fails.
+func lookUpAddresses(name string) []netip.Addr {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	all, _ := net.DefaultResolver.LookupNetIP(ctx, "ip", name)

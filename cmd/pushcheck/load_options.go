@@ -18,7 +18,7 @@ func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error)
 	if err != nil {
 		return load.Options{}, err
 	}
-	target.Sender.Speed = 0 // of the call that is played alone
+	target.Sender.Speed = 0 // for the one call that is played before the load
 	o := load.Options{
 		RunInfo: target.RunInfo, PlanText: f.planText(cmd), Sender: target.Sender, Cast: target.Cast.WithNumbers(target.Numbers), Numbers: target.Numbers,
 		Speed: f.target.speed, MaxConnections: f.maxConnections, MaxOpenCalls: f.maxOpenCalls, DrainTime: f.drainTime,
@@ -42,30 +42,30 @@ func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error)
 // plan returns the plan of a load by these flags.
 func (f planFlags) plan(seed int64, changed func(flag string) bool) (load.Plan, error) {
 	p := load.Plan{Ramp: f.ramp, Duration: f.duration, Count: f.count, Concurrency: f.concurrency, Seed: seed}
-	var err, wrong error
-	read := func(flag string, err error) {
-		if err != nil && wrong == nil {
-			wrong = wrongExpression(flag, err)
+	var err, firstErr error
+	recordError := func(flag string, err error) {
+		if err != nil && firstErr == nil {
+			firstErr = wrongExpression(flag, err)
 		}
 	}
 	p.PerSecond, err = load.ParseRate(f.calls)
-	read("calls", err)
+	recordError("calls", err)
 	p.Arrivals, err = load.ParseArrivals(f.arrivals)
-	read("arrivals", err)
+	recordError("arrivals", err)
 	p.Mix, err = load.ParseMix(f.mix)
-	read("mix", err)
+	recordError("mix", err)
 	if f.ring != "" {
 		p.Ring, err = load.ParseDistribution(f.ring)
-		read("ring", err)
+		recordError("ring", err)
 	}
 	if f.talk != "" {
 		p.Talk, err = load.ParseDistribution(f.talk)
-		read("talk", err)
+		recordError("talk", err)
 	}
 	p.Shard, err = load.ParseShard(f.shard)
-	read("shard", err)
-	if wrong != nil {
-		return p, wrong
+	recordError("shard", err)
+	if firstErr != nil {
+		return p, firstErr
 	}
 	if f.concurrency > 0 {
 		p.PerSecond = 0
@@ -76,8 +76,8 @@ func (f planFlags) plan(seed int64, changed func(flag string) bool) (load.Plan, 
 	return p, nil
 }
 
-// Limits of --start-at: how far in the past, and how far in the future it may be. A part that starts late begins all due calls at once. If
-// there are too many of them, the load differs from its plan.
+// Limits of --start-at: how far in the past, and how far in the future it may be. If a part of a load starts late, it begins all calls that
+// were due at once. Too many of them would make the load differ from its plan.
 const (
 	maxStartDelay = time.Minute
 	maxStartAhead = 24 * time.Hour
@@ -129,13 +129,13 @@ func (f loadFlags) checkValues(shard verdict.Shard, changed func(flag string) bo
 	return nil
 }
 
-// spareFiles is how many files may be open besides connections.
+// spareFiles is the number of files that the process may need besides its connections.
 const spareFiles = 50
 
-// checkFileLimit returns a usage error if this process may not open so many connections.
+// checkFileLimit returns a usage error if the operating system does not let this process open so many connections.
 func checkFileLimit(connections int) error {
-	if most, ok := mostFiles(); ok && most < uint64(connections+spareFiles) {
-		return wrongValue("connections", connections, fmt.Sprintf("this process may open %d files, and every connection is one", most), "allow more with: ulimit -n %d, or take fewer connections", connections+spareFiles)
+	if limit, ok := maxOpenFiles(); ok && limit < uint64(connections+spareFiles) {
+		return wrongValue("connections", connections, fmt.Sprintf("this process may open %d files, and every connection is one", limit), "allow more with: ulimit -n %d, or take fewer connections", connections+spareFiles)
 	}
 	return nil
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// The times between two updates of the progress of a load: of the one line on a terminal, and of the lines in other output.
+// Times between two updates of the progress of a load.
 const (
-	statusInterval = time.Second
-	lineInterval   = 10 * time.Second
+	statusInterval = time.Second      // on a terminal, where one line is redrawn
+	lineInterval   = 10 * time.Second // elsewhere, where each update is a new line
 )
 
 // watchLoad shows the progress of a load until end is called.
@@ -26,11 +26,11 @@ func (a *app) watchLoad(o *load.Options, quiet bool) (end func()) {
 		o.Observe = func(p verdict.LoadProgress) { fmt.Fprintln(a.stderr, report.LoadLine(p)) }
 		return func() {}
 	}
-	var last atomic.Pointer[verdict.LoadProgress]
+	var latest atomic.Pointer[verdict.LoadProgress]
 	o.ObserveInterval = statusInterval
-	o.Observe = func(p verdict.LoadProgress) { last.Store(&p) }
+	o.Observe = func(p verdict.LoadProgress) { latest.Store(&p) }
 	return a.progress.show(func(elapsed time.Duration) string {
-		if p := last.Load(); p != nil {
+		if p := latest.Load(); p != nil {
 			return report.LoadStatus(*p)
 		}
 		return "waiting for the load to start, " + seconds(elapsed)

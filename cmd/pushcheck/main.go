@@ -27,7 +27,7 @@ func main() {
 		os.Exit(child.Guard(command, os.Stdin, os.Stdout, os.Stderr))
 	}
 	if godebug := os.Getenv("GODEBUG"); godebug != "" {
-		_ = os.Setenv("GODEBUG", harmlessSettings(godebug)) // takes effect at once
+		_ = os.Setenv("GODEBUG", harmlessSettings(godebug)) // Go reads the variable again at once
 	}
 	signal.Ignore(syscall.SIGPIPE) // writing to a closed pipe is an error instead, and the reports are still written
 	log.SetOutput(io.Discard)      // net/http logs mistakes of receivers, which the transcript has anyway
@@ -43,14 +43,14 @@ func main() {
 	}()
 	a := &app{stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, environ: os.Environ}
 	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
-		a.terminal, a.width = true, w
+		a.isTerminal, a.width = true, w
 	}
 	a.showProgress(os.Stdout, os.Stderr)
 	os.Exit(a.run(ctx, os.Args[1:]))
 }
 
-// signalRepeatWindow is a time after a signal in which a second signal is ignored. timeout(1) sends a signal to the program and then to its
-// whole process group. The second signal must not stop the writing of the reports.
+// signalRepeatWindow is the time after a signal in which a second signal is ignored. The command timeout(1) sends a signal twice: to the
+// program, and to its whole process group. The second signal must not stop the writing of the reports.
 const signalRepeatWindow = time.Second
 
 // app is the program with its streams, its environment and its terminal.
@@ -60,7 +60,7 @@ type app struct {
 	unfiltered       unfilteredStreams // for reports and commands to a CI system
 	getenv           func(string) string
 	environ          func() []string // returns all variables as NAME=VALUE; nil: there are none
-	terminal         bool            // standard output is a terminal
+	isTerminal       bool            // standard output is a terminal
 	width            int             // columns of the terminal; 0: there is none
 	progress         *progress       // progress line on standard error; nil: standard error is no terminal
 	colors           colorChoice
@@ -73,7 +73,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	a.stdoutWithErrors, a.stdout, a.stderr = inertWriter{a.stdout}, inertWriter{pipeWriter{a.stdout}}, inertWriter{a.stderr}
 	root := a.root()
 	root.SetArgs(args)
-	return a.exitCode(root.ExecuteContext(ctx))
+	return a.printError(root.ExecuteContext(ctx))
 }
 
 func (a *app) root() *cobra.Command {
@@ -108,7 +108,7 @@ func (a *app) root() *cobra.Command {
 	for _, c := range root.Commands() {
 		switch c.Name() {
 		case "help":
-			c.Args = helpTopic
+			c.Args = checkHelpTopic
 		case "completion":
 			c.Args, c.RunE = unknownCommand, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 			describeCompletion(c)
@@ -117,8 +117,8 @@ func (a *app) root() *cobra.Command {
 	return root
 }
 
-// helpTopic returns a usage error for the help of a command that does not exist.
-func helpTopic(help *cobra.Command, args []string) error {
+// checkHelpTopic returns a usage error if the user asks for the help of a command that does not exist.
+func checkHelpTopic(help *cobra.Command, args []string) error {
 	if topic, _, err := help.Root().Find(args); err != nil || topic == help.Root() {
 		return unknownCommand(help.Root(), args)
 	}
@@ -138,8 +138,8 @@ func exitWith(code int) error {
 	return verdictError(code)
 }
 
-// exitCode prints an error and returns the exit code for its kind: a verdict, a usage error, or an error of pushcheck itself.
-func (a *app) exitCode(err error) int {
+// printError prints an error and returns the exit code for its kind: a verdict, a usage error, or an error of pushcheck itself.
+func (a *app) printError(err error) int {
 	var usageErr *usageError
 	var verdictErr verdictError
 	switch {
@@ -164,7 +164,7 @@ func (a *app) exitCode(err error) int {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// unknownCommand returns a usage error for the name of a command that does not exist. If there is no name, it returns nil.
+// unknownCommand returns a usage error if there is an argument: it is the name of a command that does not exist.
 func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -180,7 +180,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	return usage(fmt.Sprintf("unknown command %q", args[0]), "%s", hint)
 }
 
-// noArguments returns a usage error for arguments of a command that takes none.
+// noArguments returns a usage error if there is an argument.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

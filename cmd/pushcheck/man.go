@@ -10,17 +10,17 @@ import (
 	"github.com/spf13/cobra/doc"
 )
 
-// A program that is built with the tag man writes man pages to the folder in its first argument, and ends. Distribution packages are made
-// with it. The program in them is built without the tag, so that it does not link the code that writes man pages.
+// A program that is built with the tag man only writes man pages, to the folder in its first argument. The build of distribution packages
+// runs it. The program in the packages is built without the tag, so that it does not contain the code that writes man pages.
 func init() {
-	if err := manPages(os.Args[1:]); err != nil {
+	if err := writeManPages(os.Args[1:]); err != nil {
 		fmt.Fprintf(os.Stderr, "writing man pages: %v\n", err)
 		os.Exit(1)
 	}
 	os.Exit(0)
 }
 
-func manPages(args []string) error {
+func writeManPages(args []string) error {
 	if len(args) != 1 {
 		return fmt.Errorf("want one folder, got %q", args)
 	}
@@ -28,7 +28,7 @@ func manPages(args []string) error {
 		return err
 	}
 	root := (&app{stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}).root()
-	root.DisableAutoGenTag = true // the pages do not depend on the day
+	root.DisableAutoGenTag = true // otherwise the pages would contain the day of the build
 	day := time.Unix(0, 0).UTC()
 	return doc.GenManTree(root, &doc.GenManHeader{Section: "1", Source: "pushcheck", Manual: "pushcheck", Date: &day}, args[0])
 }

@@ -62,7 +62,7 @@ func (a *app) merge(ctx context.Context, files []string, failOn string, reports 
 		}
 		parts = append(parts, l)
 	}
-	whole, err := verdict.MergeLoads(parts...)
+	merged, err := verdict.MergeLoads(parts...)
 	var wrong *verdict.PartError
 	if errors.As(err, &wrong) {
 		return usage(fmt.Sprintf("merging %q with %q: %v", files[wrong.Part], files[0], wrong.Cause), "all parts have to be of one load, each once")
@@ -70,26 +70,26 @@ func (a *app) merge(ctx context.Context, files []string, failOn string, reports 
 	if err != nil {
 		return usage(err.Error(), "all parts have to be of one load, each once")
 	}
-	if missing := whole.MissingParts(); len(missing) > 0 {
-		return usage(fmt.Sprintf("merging loads: part %d of %d is missing", missing[0], whole.Shards[0].Total), "name the report of every part")
+	if missing := merged.MissingParts(); len(missing) > 0 {
+		return usage(fmt.Sprintf("merging loads: part %d of %d is missing", missing[0], merged.Shards[0].Total), "name the report of every part")
 	}
-	return a.showLoad(ctx, whole, thresholds, outputs, false)
+	return a.showLoad(ctx, merged, thresholds, outputs, false)
 }
 
 // showLoad writes the reports of a load and prints its summary.
 func (a *app) showLoad(ctx context.Context, l verdict.Load, thresholds []verdict.Threshold, outputs []reportOutput, quiet bool) error {
-	failed, written := a.writeReports(ctx, outputs, renderLoad(l, thresholds))
-	for _, err := range failed {
+	errs, rewritable := a.writeReports(ctx, outputs, renderLoad(l, thresholds))
+	for _, err := range errs {
 		if errors.Is(err, errInterrupted) {
 			l.Interrupted = true
 		}
 		l.Problems = append(l.Problems, err.Error())
 	}
-	if len(failed) > 0 {
-		a.writeReports(ctx, written, renderLoad(l, thresholds)) // every report has to state the exit code that the program ends with
+	if len(errs) > 0 {
+		a.writeReports(ctx, rewritable, renderLoad(l, thresholds)) // every report has to state the exit code that the program ends with
 	}
 	v := l.Judge(thresholds)
-	opts := report.TerminalOptions{Color: a.color(), Width: min(a.width, helpWidth), ReceiverStopped: true, Quiet: quiet}
+	opts := report.TerminalOptions{Color: a.usesColor(), Width: min(a.width, helpWidth), ReceiverStopped: true, Quiet: quiet}
 	if err := report.LoadText(a.peopleWriter(outputs), l, v, opts); err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
 	}
@@ -98,13 +98,13 @@ func (a *app) showLoad(ctx context.Context, l verdict.Load, thresholds []verdict
 
 // renderLoad returns a function that writes the report of a load in a format.
 func renderLoad(l verdict.Load, thresholds []verdict.Threshold) func(io.Writer, string) error {
-	return func(w io.Writer, kind string) error {
-		i := slices.IndexFunc(report.LoadFormats(), func(k report.LoadFormat) bool { return k.Name == kind })
+	return func(w io.Writer, format string) error {
+		i := slices.IndexFunc(report.LoadFormats(), func(f report.LoadFormat) bool { return f.Name == format })
 		return report.LoadFormats()[i].Write(w, l, l.Judge(thresholds))
 	}
 }
 
-// readThresholds reads the value of --fail-on. The error for a mistake shows the value with a caret under the mistake.
+// readThresholds parses the value of --fail-on. The error for a mistake shows the value, with a caret under the mistake.
 func readThresholds(text string) ([]verdict.Threshold, error) {
 	thresholds, err := verdict.ParseThresholds(text)
 	var wrong *verdict.ThresholdError

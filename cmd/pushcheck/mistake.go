@@ -36,7 +36,7 @@ func (e *usageError) Error() string {
 	return "reading --" + e.flag + separator + e.describeValue()
 }
 
-// describeValue returns the value, unless it is not printed, and the problem.
+// describeValue returns the problem, after the wrong value if the value is to be printed.
 func (e *usageError) describeValue() string {
 	if e.value == "" {
 		return e.problem
@@ -45,31 +45,31 @@ func (e *usageError) describeValue() string {
 }
 
 // usage makes a usage error with a hint.
-func usage(what, hint string, args ...any) error {
-	return &usageError{problem: what, hint: fmt.Sprintf(hint, args...)}
+func usage(problem, hint string, args ...any) error {
+	return &usageError{problem: problem, hint: fmt.Sprintf(hint, args...)}
 }
 
 // wrongFlag makes a usage error about a flag.
-func wrongFlag(flag, what, hint string, args ...any) error {
-	return &usageError{flag: flag, problem: what, hint: fmt.Sprintf(hint, args...)}
+func wrongFlag(flag, problem, hint string, args ...any) error {
+	return &usageError{flag: flag, problem: problem, hint: fmt.Sprintf(hint, args...)}
 }
 
-// wrongValue makes a usage error about a value of a flag. The error has the value in it; a text is in quotes.
-func wrongValue(flag string, value any, what, hint string, args ...any) error {
-	given := fmt.Sprint(value)
+// wrongValue makes a usage error about a value of a flag. The error shows the value, and quotes it if it is a string.
+func wrongValue(flag string, value any, problem, hint string, args ...any) error {
+	shown := fmt.Sprint(value)
 	if text, ok := value.(string); ok {
-		given = strconv.Quote(text)
+		shown = strconv.Quote(text)
 	}
-	return &usageError{flag: flag, value: given, wrongPart: fmt.Sprint(value), problem: what, hint: fmt.Sprintf(hint, args...)}
+	return &usageError{flag: flag, value: shown, wrongPart: fmt.Sprint(value), problem: problem, hint: fmt.Sprintf(hint, args...)}
 }
 
-// wrongPart makes a usage error about one of several values of a flag. The error does not have the value in it.
-func wrongPart(flag, part, what, hint string, args ...any) error {
-	return &usageError{flag: flag, wrongPart: part, problem: what, hint: fmt.Sprintf(hint, args...)}
+// wrongPart makes a usage error about one of several values of a flag. The error does not show the value.
+func wrongPart(flag, part, problem, hint string, args ...any) error {
+	return &usageError{flag: flag, wrongPart: part, problem: problem, hint: fmt.Sprintf(hint, args...)}
 }
 
-// flagMistake describes a mistake in a flag. It leaves out the errors of packages strconv and time, because the hint describes the allowed
-// values.
+// flagMistake describes an error of pflag about a flag. It leaves out the errors of packages strconv and time if the hint describes the
+// allowed values.
 func flagMistake(err error) string {
 	var value *pflag.InvalidValueError
 	if !errors.As(err, &value) {
@@ -87,7 +87,7 @@ func flagMistake(err error) string {
 	return text
 }
 
-// valueMistake returns why a flag refuses a value; nil if the hint is enough, see valueDescription.
+// valueMistake returns the error with which a flag refused a value; nil if the hint is enough, because it describes the allowed values.
 func valueMistake(value *pflag.InvalidValueError) error {
 	switch cause := errors.Unwrap(value); {
 	case errors.Is(cause, strconv.ErrRange):
@@ -99,8 +99,8 @@ func valueMistake(value *pflag.InvalidValueError) error {
 	}
 }
 
-// commandsWith returns the names of the commands that have a flag.
-func commandsWith(root *cobra.Command, flag string) []string {
+// commandsWithFlag returns the names of the commands that have a flag.
+func commandsWithFlag(root *cobra.Command, flag string) []string {
 	var names []string
 	for _, c := range root.Commands() {
 		if c.IsAvailableCommand() && c.Flags().Lookup(flag) != nil {
@@ -119,16 +119,16 @@ func flagHint(cmd *cobra.Command, err error) string {
 	var value *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &unknown):
-		name := cmp.Or(unknown.GetSpecifiedShortnames(), unknown.GetSpecifiedName()) // -verbose is a long flag with one dash
-		if own := flagSynonyms[name]; cmd.Flags().Lookup(own) != nil {
-			return fmt.Sprintf("did you mean --%s?", own)
+		name := cmp.Or(unknown.GetSpecifiedShortnames(), unknown.GetSpecifiedName()) // with -verbose, the user wrote a long flag with one dash
+		if synonym := flagSynonyms[name]; cmd.Flags().Lookup(synonym) != nil {
+			return fmt.Sprintf("did you mean --%s?", synonym)
 		}
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 		if near, ok := suggest.Closest(name, names); ok {
 			return fmt.Sprintf("did you mean --%s?", near)
 		}
-		if commands := commandsWith(cmd.Root(), name); len(commands) > 0 {
+		if commands := commandsWithFlag(cmd.Root(), name); len(commands) > 0 {
 			return fmt.Sprintf("--%s is a flag of pushcheck %s; see: %s --help", name, strings.Join(commands, ", "), cmd.CommandPath())
 		}
 	case errors.As(err, &value) && valueDescription(value.GetFlag()) != "":

@@ -14,13 +14,13 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-const ownFolderName = "features" // where examples are written by default
+const defaultFeaturesFolder = "features" // folder for examples, unless --dir names another one
 
 // exampleFile is a kind of file that the command new writes.
 type exampleFile struct {
 	kind, description string
 	ending            string
-	text              string                        // NAME is replaced by the name
+	text              string                        // content of the file; NAME stands for the name that the user chose
 	nextCommands      func(dir, file string) string // commands for the user to go on with, one on each line
 }
 
@@ -65,15 +65,16 @@ func (a *app) newExampleCommand(e exampleFile) *cobra.Command {
 		},
 		RunE: func(_ *cobra.Command, args []string) error { return a.writeExample(e, dir, args[0]) },
 	}
-	cmd.Flags().StringVar(&dir, "dir", ownFolderName, "write to this folder, which is made if it is missing: `DIR`")
+	cmd.Flags().StringVar(&dir, "dir", defaultFeaturesFolder, "write to this folder, which is made if it is missing: `DIR`")
 	return cmd
 }
 
-var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+// exampleNamePattern matches the names that the user may choose.
+var exampleNamePattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // writeExample writes an example and prints what to do next.
 func (a *app) writeExample(e exampleFile, dir, name string) error {
-	if !slug.MatchString(name) {
+	if !exampleNamePattern.MatchString(name) {
 		return usage(fmt.Sprintf("the name %q has other characters than small letters, digits and hyphens", name), "as in: pushcheck new %s our-office", e.kind)
 	}
 	if _, builtIn := scenarios.Find(name); builtIn {
@@ -91,8 +92,8 @@ func (a *app) writeExample(e exampleFile, dir, name string) error {
 		return fmt.Errorf("writing the example: %w", err)
 	}
 	_, err = f.WriteString(strings.ReplaceAll(e.text, "NAME", name))
-	if closed := f.Close(); err == nil {
-		err = closed
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
 	}
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", file, err)

@@ -41,13 +41,13 @@ func loadReportNames() []string {
 	return names
 }
 
-// reportUsage returns the help of --report.
+// reportUsage returns the help text of --report. names are the names of the report formats.
 func reportUsage(names []string) string {
 	last := len(names) - 1
 	return "write a report: `KIND=FILE`, KIND " + strings.Join(names[:last], ", ") + " or " + names[last] + "; FILE - is standard output"
 }
 
-// parseReports parses the values of --report. names are the names of the formats.
+// parseReports parses the values of --report. names are the names of the report formats.
 func parseReports(values, names []string) ([]reportOutput, error) {
 	var out []reportOutput
 	for _, v := range values {
@@ -72,22 +72,22 @@ func parseReports(values, names []string) ([]reportOutput, error) {
 	return out, nil
 }
 
-// standardOutputNames lists file names that stand for standard output. If standard output is a file, replacing the file would lose the
-// output.
+// standardOutputNames lists file names that mean standard output. Reports are not written to them by replacing a file, because standard
+// output may be a file, and its output would be lost.
 var standardOutputNames = []string{"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
 
-// isSameFile reports whether two names stand for the same file, even if it does not exist yet.
+// isSameFile reports whether two names lead to the same file, even if the file does not exist yet.
 func isSameFile(a, b string) bool {
 	if a == "-" || b == "-" {
 		return a == b
 	}
-	one, err := os.Stat(a)
-	other, err2 := os.Stat(b)
-	if err == nil && err2 == nil {
-		return os.SameFile(one, other)
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	if errA == nil && errB == nil {
+		return os.SameFile(infoA, infoB)
 	}
-	place := func(file string) string { return filepath.Join(linkTarget(filepath.Dir(file)), filepath.Base(file)) }
-	return place(a) == place(b)
+	resolved := func(file string) string { return filepath.Join(linkTarget(filepath.Dir(file)), filepath.Base(file)) }
+	return resolved(a) == resolved(b)
 }
 
 // colorChoice is the value of --color.
@@ -115,24 +115,24 @@ func (c *colorChoice) Set(value string) error {
 	return errors.New("want auto, always or never")
 }
 
-// colorFlag registers --color.
-func (a *app) colorFlag(f *pflag.FlagSet) {
+// registerColor registers --color.
+func (a *app) registerColor(f *pflag.FlagSet) {
 	a.colors = colorAuto
 	f.Var(&a.colors, "color", "when to use colour: `WHEN` is always, never or auto (on a terminal, unless NO_COLOR is set)")
 }
 
-// color reports whether to print in colour.
-func (a *app) color() bool {
+// usesColor reports whether the program prints in colour.
+func (a *app) usesColor() bool {
 	switch a.colors {
 	case colorAlways:
 		return true
 	case colorNever:
 		return false
 	}
-	return a.terminal && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
+	return a.isTerminal && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
 }
 
-// peopleWriter returns the stream for people: standard output, or standard error if a report is written to standard output.
+// peopleWriter returns the stream for text that people read: standard output, or standard error if a report is written to standard output.
 func (a *app) peopleWriter(outputs []reportOutput) io.Writer {
 	for _, o := range outputs {
 		if o.file == "-" {
@@ -146,26 +146,26 @@ func (a *app) peopleWriter(outputs []reportOutput) io.Writer {
 func (a *app) terminalReport(outputs []reportOutput, quiet, verbose bool) *report.Terminal {
 	w := a.peopleWriter(outputs)
 	return report.NewTerminal(w, report.TerminalOptions{
-		Color: a.color() && (w == a.stdout || a.colors == colorAlways),
+		Color: a.usesColor() && (w == a.stdout || a.colors == colorAlways),
 		Width: min(a.width, 80), Quiet: quiet, Verbose: verbose,
 	})
 }
 
-// writeReports writes reports, each completely or not at all. render writes a report in a format. files are the reports that can be written
-// again later.
-func (a *app) writeReports(ctx context.Context, outputs []reportOutput, render func(w io.Writer, kind string) error) (failed []error, files []reportOutput) {
+// writeReports writes reports, each completely or not at all. render writes one report in a format. rewritable lists the reports that can
+// be written again later, because they are in regular files.
+func (a *app) writeReports(ctx context.Context, outputs []reportOutput, render func(w io.Writer, format string) error) (errs []error, rewritable []reportOutput) {
 	for _, o := range outputs {
 		switch err := a.writeReport(ctx, o, render); {
 		case err != nil:
-			failed = append(failed, fmt.Errorf("writing the %s report: %w", o.format, err))
+			errs = append(errs, fmt.Errorf("writing the %s report: %w", o.format, err))
 		case isReplaceable(o.file):
-			files = append(files, o)
+			rewritable = append(rewritable, o)
 		}
 	}
-	return failed, files
+	return errs, rewritable
 }
 
-// isReplaceable reports whether renaming can replace a file: it is not standard output, a device or a pipe.
+// isReplaceable reports whether a new file can be renamed to this name. Standard output, devices and pipes must be written to instead.
 func isReplaceable(file string) bool {
 	if file == "-" {
 		return false
@@ -175,30 +175,30 @@ func isReplaceable(file string) bool {
 }
 
 func (a *app) writeReport(ctx context.Context, o reportOutput, render func(io.Writer, string) error) error {
-	var whole bytes.Buffer
-	if err := render(&whole, o.format); err != nil {
+	var text bytes.Buffer
+	if err := render(&text, o.format); err != nil {
 		return err
 	}
 	switch {
 	case o.file == "-":
-		return unlessInterrupted(ctx, func() error {
-			_, err := a.unfiltered.stdout.Write(whole.Bytes())
+		return writeUnlessInterrupted(ctx, func() error {
+			_, err := a.unfiltered.stdout.Write(text.Bytes())
 			return err
 		})
 	case !isReplaceable(o.file):
-		return unlessInterrupted(ctx, func() error { return os.WriteFile(o.file, whole.Bytes(), 0o644) })
+		return writeUnlessInterrupted(ctx, func() error { return os.WriteFile(o.file, text.Bytes(), 0o644) })
 	}
-	return replaceFile(linkTarget(o.file), whole.Bytes())
+	return replaceFile(linkTarget(o.file), text.Bytes())
 }
 
 var errInterrupted = errors.New("interrupted before it was read")
 
-// readerWait is how long an interrupted program waits for a report to be read.
+// readerWait is the time that an interrupted program waits for another program to read a report.
 const readerWait = 2 * time.Second
 
-// unlessInterrupted calls write, which may block, such as on a pipe that its reader has not opened. If the program is interrupted,
-// unlessInterrupted returns after readerWait.
-func unlessInterrupted(ctx context.Context, write func() error) error {
+// writeUnlessInterrupted calls write. The call may block, for example if it writes to a pipe that no reader has opened. If the program is
+// interrupted, writeUnlessInterrupted returns after readerWait, even if write has not returned.
+func writeUnlessInterrupted(ctx context.Context, write func() error) error {
 	written := make(chan error, 1)
 	go func() { written <- write() }()
 	select {
@@ -214,15 +214,16 @@ func unlessInterrupted(ctx context.Context, write func() error) error {
 	}
 }
 
-// linkTarget returns the target of a symbolic link, or the file itself if it is no link. Reports replace the target, so that links stay.
+// linkTarget returns the target of a symbolic link, or the file itself if it is no link. A report replaces the target, so that the link
+// stays.
 func linkTarget(file string) string {
-	if to, err := filepath.EvalSymlinks(file); err == nil {
-		return to
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		return target
 	}
 	return file
 }
 
-// replaceFile replaces a file by a new one with the same permissions. If it fails, the old file is unchanged.
+// replaceFile replaces a file by a new file with the same permissions, or creates it. If that fails, the old file is unchanged.
 func replaceFile(file string, data []byte) error {
 	temporary := filepath.Join(filepath.Dir(file), ".pushcheck-"+rand.Text())
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
@@ -231,11 +232,11 @@ func replaceFile(file string, data []byte) error {
 	}
 	defer os.Remove(temporary)
 	_, err = f.Write(data)
-	if info, missing := os.Stat(file); err == nil && missing == nil {
+	if info, statErr := os.Stat(file); err == nil && statErr == nil {
 		err = f.Chmod(info.Mode().Perm())
 	}
-	if closed := f.Close(); err == nil {
-		err = closed
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
 	}
 	if err == nil {
 		err = os.Rename(temporary, file)

@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// peopleFlags are the flags about the people of the stories, and about numbers with special behaviour of the receiver.
+// peopleFlags are the flags about the people of the stories, and about the numbers for which the receiver behaves in a special way.
 type peopleFlags struct {
 	cast    string
 	numbers []string
@@ -17,10 +17,10 @@ type peopleFlags struct {
 
 func (p *peopleFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&p.cast, "cast", "", "who Doc, Marty and the others are in the receiver's account: `FILE` (YAML) with name, number, userId and fullUserId of each")
-	f.StringSliceVar(&p.numbers, "numbers", nil, "numbers with special behaviour: `KIND=NUMBER`, or KIND=from:NUMBER for a caller. Kinds: "+kindNames())
+	f.StringSliceVar(&p.numbers, "numbers", nil, "numbers with special behaviour: `KIND=NUMBER`, or KIND=from:NUMBER for a caller. Kinds: "+kindList())
 }
 
-func kindNames() string {
+func kindList() string {
 	var names []string
 	for _, k := range scenarios.Kinds() {
 		names = append(names, string(k))
@@ -28,7 +28,7 @@ func kindNames() string {
 	return strings.Join(names, ", ")
 }
 
-// read reads the cast and the numbers.
+// read reads the values of --cast and --numbers.
 func (p *peopleFlags) read() (scenarios.Cast, []scenarios.Number, error) {
 	cast := scenarios.DefaultCast()
 	if p.cast != "" {
@@ -37,7 +37,7 @@ func (p *peopleFlags) read() (scenarios.Cast, []scenarios.Number, error) {
 			return nil, nil, wrongFlag("cast", err.Error(), "%s", castExample)
 		}
 		if cast, err = scenarios.LoadCast(p.cast, data); err != nil {
-			return nil, nil, inCast(p.cast, data, err)
+			return nil, nil, castError(p.cast, data, err)
 		}
 	}
 	numbers, err := scenarios.ParseNumbers(p.numbers...)
@@ -53,20 +53,21 @@ func (p *peopleFlags) read() (scenarios.Cast, []scenarios.Number, error) {
 
 const castExample = `as in: Doc: {name: Emmett Brown, number: "493023125001", userId: w0, fullUserId: 1234567w0}`
 
-// inCast returns a usage error about a cast file: the first mistake with its line, and below it the other mistakes.
-func inCast(name string, data []byte, err error) error {
+// castError returns a usage error about a cast file. It shows the first mistake with an excerpt of the file, and below it the other
+// mistakes.
+func castError(name string, data []byte, err error) error {
 	var problems scenarios.Problems
 	if !errors.As(err, &problems) {
 		return usage(err.Error(), "%s", castExample)
 	}
 	first := problems[0]
-	at := placedError{line: first.Line, column: first.Col}
+	position := placedError{line: first.Line, column: first.Col}
 	var below []string
-	if excerpt := at.excerpt(data); excerpt != "" {
+	if excerpt := position.excerpt(data); excerpt != "" {
 		below = append(below, excerpt)
 	}
-	for _, more := range problems[1:] {
-		below = append(below, more.Error())
+	for _, problem := range problems[1:] {
+		below = append(below, problem.Error())
 	}
 	return &usageError{problem: first.Error(), excerpt: strings.Join(below, "\n"), hint: castExample}
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/yamlfile"
 )
 
-// placedError is a mistake in a file, with its place.
+// placedError is a mistake in a file, with its line and column, counted from 1.
 type placedError struct {
 	line, column int
 	what, hint   string
@@ -30,8 +30,8 @@ func errorAt(t *token.Token, hint, what string, args ...any) error {
 	return &placedError{line: at.Line, column: at.Column, hint: hint, what: fmt.Sprintf(what, args...)}
 }
 
-// addFilePlace returns a usage error for a *placedError: with the file, line and column, and with the line and a caret under the place. It
-// returns other errors unchanged.
+// addFilePlace returns a usage error for a *placedError. The usage error shows the name of the file, the line and the column, and below it
+// the text of the line with a caret under the column. addFilePlace returns other errors unchanged.
 func addFilePlace(name string, data []byte, err error) error {
 	var wrong *placedError
 	if !errors.As(err, &wrong) {
@@ -44,14 +44,14 @@ func addFilePlace(name string, data []byte, err error) error {
 	}
 }
 
-// credentials match the credentials in a URL, or in a text that may be a URL with a mistake. The credentials end at the last @, because a
-// password may have characters that should have been escaped. The first group can be shown. The second group is secret.
+// credentials are patterns for the credentials in a URL, or in a text that may be a URL with a mistake. The credentials end at the last @,
+// because a password may contain an @ that should have been escaped. The first group can be shown. The second group is secret.
 var credentials = []*regexp.Regexp{
 	regexp.MustCompile(`((?:^|[\s"'\[{,])(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)(.*)@`),
 	regexp.MustCompile(`()([^\s"':/\[{,]+:\S.*)@`),
 }
 
-// maskCredentials replaces each character of the credentials in a line by a star, so that columns in the line stay the same.
+// maskCredentials replaces each character of the credentials in a line by a star, so that a caret below the line stays under its character.
 func maskCredentials(line string) string {
 	for _, c := range credentials {
 		if m := c.FindStringSubmatchIndex(line); m != nil {
@@ -61,10 +61,10 @@ func maskCredentials(line string) string {
 	return line
 }
 
-// excerpt returns the line with a caret under the place, and with stars for credentials in URLs; "" if there is no such line or it is too
-// long.
+// excerpt returns the text of the line with a caret under the column, and with stars for credentials in URLs. It returns "" if there is no
+// such line, or if the line is too long.
 func (m *placedError) excerpt(data []byte) string {
-	const most = 120
+	const maxLength = 120
 	lines := strings.Split(string(data), "\n")
 	if m.line > len(lines) {
 		return ""
@@ -73,18 +73,20 @@ func (m *placedError) excerpt(data []byte) string {
 	if len(line) == 0 || m.column > len(line)+1 {
 		return ""
 	}
-	clean, before := wording.Visible(string(line)), wording.Visible(string(line[:m.column-1]))
-	if len(clean) > most {
+	visible, beforeColumn := wording.Visible(string(line)), wording.Visible(string(line[:m.column-1]))
+	if len(visible) > maxLength {
 		return ""
 	}
-	return "  " + maskCredentials(clean) + "\n  " + strings.Repeat(" ", utf8.RuneCountInString(before)) + "^"
+	return "  " + maskCredentials(visible) + "\n  " + strings.Repeat(" ", utf8.RuneCountInString(beforeColumn)) + "^"
 }
 
-// splitPasswordURL matches a URL with an @ after the first slash or question mark of its path or query. Its host and port may be the user
-// name and the beginning of a password with such a character. The first group can be shown. The second group is the host.
+// splitPasswordURL matches a URL such as https://doc:se/cret@example.org, which has an @ after the first slash or question mark. What is
+// read as its host and port may be the user name and the beginning of the password. The first group can be shown. The second group is the
+// host.
 var splitPasswordURL = regexp.MustCompile(`^((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)([^/?#@:\[]+):[^/?#@]*[/?].*@`)
 
-// mayHaveSplitPassword reports whether a URL may have such a password. shown is the URL without the password.
+// mayHaveSplitPassword reports whether a URL may have a password with a slash or a question mark, see splitPasswordURL. shown is the URL
+// without that password.
 func mayHaveSplitPassword(raw string) (shown string, isSplit bool) {
 	m := splitPasswordURL.FindStringSubmatch(raw)
 	if m == nil || m[2] == "localhost" || net.ParseIP(m[2]) != nil {
@@ -95,7 +97,7 @@ func mayHaveSplitPassword(raw string) (shown string, isSplit bool) {
 
 // withoutCredentials returns a URL without its credentials, and without parts that may be credentials.
 func withoutCredentials(raw string) string {
-	if shown, yes := mayHaveSplitPassword(raw); yes {
+	if shown, isSplit := mayHaveSplitPassword(raw); isSplit {
 		return shown
 	}
 	return endpoint.HideUserinfo(raw)
@@ -103,18 +105,19 @@ func withoutCredentials(raw string) string {
 
 // hideCredentials removes the credentials of URLs from a text, even if a password has white space in it.
 func hideCredentials(text string) string {
-	for _, u := range anyURL {
+	for _, u := range urlsWithAt {
 		text = u.ReplaceAllStringFunc(text, withoutCredentials)
 	}
 	return text
 }
 
-var anyURL = []*regexp.Regexp{
+// urlsWithAt are patterns for a URL with an @ in a text. The second pattern allows white space before the @.
+var urlsWithAt = []*regexp.Regexp{
 	regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://\S*@\S*`),
 	regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://.*@\S*`),
 }
 
-// parseYAML parses YAML. Its errors are *placedError with this hint.
+// parseYAML parses YAML. If the YAML is wrong, it returns a *placedError with the hint.
 func parseYAML(data []byte, hint string) (*ast.File, error) {
 	file, mistake := yamlfile.Parse(data)
 	if mistake == nil {

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/term"
 )
 
-// progress is a line on a terminal that shows what a command is doing. It is drawn below the output, and erased before the next output. A
-// nil *progress draws nothing.
+// progress draws a line on a terminal that shows what a command is doing. The line is below the output, and is erased before the next
+// output. A nil *progress draws nothing.
 type progress struct {
 	terminal io.Writer
 	width    func() int // columns of the terminal; 0: not known
@@ -32,7 +32,7 @@ func (a *app) showProgress(stdout, stderr *os.File) {
 		return w
 	}}
 	a.stderr = a.progress.erasingWriter(stderr)
-	if a.terminal {
+	if a.isTerminal {
 		a.stdout = a.progress.erasingWriter(stdout)
 	}
 }
@@ -42,7 +42,7 @@ const (
 	eraseLine     = "\r\x1b[K"
 )
 
-// show draws the result of text every 200 ms until end is called. Another goroutine calls text.
+// show draws the text that the function text returns, every 200 ms until end is called. It calls text in another goroutine.
 func (p *progress) show(text func(elapsed time.Duration) string) (end func()) {
 	if p == nil {
 		return func() {}

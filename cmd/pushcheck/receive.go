@@ -50,7 +50,7 @@ func (a *app) receiveCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.receive(cmd.Context(), f) },
 	}
 	flags := cmd.Flags()
-	listenFlag(flags, &f.listen)
+	registerListen(flags, &f.listen)
 	flags.StringArrayVar(&f.hosts, "host", nil, "add this `NAME` or address to the certificate, which always names localhost")
 	flags.StringVar(&f.baseURL, "base-url", "", "base of the URLs in the receiver's responses: `URL`, for a receiver behind a proxy (default: the host of each push)")
 	flags.BoolVar(&f.plainHTTP, "http", false, "serve plain HTTP; pushcheck run then needs --allow-http")
@@ -62,7 +62,7 @@ func (a *app) receiveCommand() *cobra.Command {
 	return cmd
 }
 
-// options returns the configuration of a receiver by these flags.
+// options returns the configuration of the receiver by these flags.
 func (f receiveFlags) options() (receiver.Config, error) {
 	c := receiver.Config{Listen: f.listen, Hosts: f.hosts, PlainHTTP: f.plainHTTP, Options: receiver.Options{BaseURL: f.baseURL}}
 	for _, name := range f.faults {
@@ -119,26 +119,26 @@ func (a *app) receive(ctx context.Context, f receiveFlags) error {
 		c.Options.Save = func(r *http.Request, body []byte) {
 			saved++
 			name := filepath.Join(f.save, captureName(time.Now(), saved, body))
-			if err := writeNew(name, 0o600, capture(r, body)); err != nil {
+			if err := writeNew(name, 0o600, captureText(r, body)); err != nil {
 				stop(fmt.Errorf("saving a push: %w", err))
 			}
 		}
 	}
-	served, err := receiver.Start(ctx, c)
+	instance, err := receiver.Start(ctx, c)
 	if err != nil {
 		return listenError(ctx, err)
 	}
-	defer served.Close()
+	defer instance.Close()
 	if f.caOut != "" {
-		if served.RootPEM == nil {
+		if instance.RootPEM == nil {
 			return wrongFlag("ca-out", "this receiver shows no certificate", "leave out --ca-out, or the fault")
 		}
-		if err := os.WriteFile(f.caOut, served.RootPEM, 0o644); err != nil {
+		if err := os.WriteFile(f.caOut, instance.RootPEM, 0o644); err != nil {
 			return fmt.Errorf("writing the authority: %w", err)
 		}
 	}
-	if f.caOut == "" && served.RootPEM != nil {
-		file, err := temporaryCA(served.RootPEM)
+	if f.caOut == "" && instance.RootPEM != nil {
+		file, err := writeTemporaryCA(instance.RootPEM)
 		if err != nil {
 			return fmt.Errorf("writing the authority: %w", err)
 		}
@@ -146,23 +146,23 @@ func (a *app) receive(ctx context.Context, f receiveFlags) error {
 		f.caOut = file
 		fmt.Fprintf(a.stderr, "the authority of its certificate is in %s until it ends; --ca-out FILE writes it elsewhere\n", file)
 	}
-	if err := a.announce(served, f); err != nil {
+	if err := a.announce(instance, f); err != nil {
 		stop(err)
 	}
 	<-ctx.Done()
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) && !errors.Is(cause, syscall.EPIPE) {
 		return cause
 	}
-	if err := served.Close(); err != nil {
+	if err := instance.Close(); err != nil {
 		return fmt.Errorf("ending the receiver: %w", err)
 	}
-	fmt.Fprintf(a.stderr, "ended after %s\n", wording.Count(served.PushCount(), "push"))
+	fmt.Fprintf(a.stderr, "ended after %s\n", wording.Count(instance.PushCount(), "push"))
 	return nil
 }
 
 // announce prints the receiver's URL and the command that judges it.
-func (a *app) announce(served *receiver.Instance, f receiveFlags) error {
-	if _, err := fmt.Fprintf(a.stdoutWithErrors, "receiving at %s\n", served.URL); err != nil {
+func (a *app) announce(instance *receiver.Instance, f receiveFlags) error {
+	if _, err := fmt.Fprintf(a.stdoutWithErrors, "receiving at %s\n", instance.URL); err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
 	}
 	flag := ""
@@ -179,14 +179,14 @@ func (a *app) announce(served *receiver.Instance, f receiveFlags) error {
 	default:
 		flag += "--claim signature --sign-key " + wording.ShellWord(signKeyFor(f.verifyKey)) + " "
 	}
-	fmt.Fprintf(a.stderr, "judge it:  pushcheck run %s%s\n", flag, wording.ShellWord(served.URL))
-	fmt.Fprintf(a.stderr, "  with     --state-url '%s/calls/{callId}' --state-path '$.state', what it thinks of its calls as well\n", strings.TrimSuffix(served.URL, "/"))
+	fmt.Fprintf(a.stderr, "judge it:  pushcheck run %s%s\n", flag, wording.ShellWord(instance.URL))
+	fmt.Fprintf(a.stderr, "  with     --state-url '%s/calls/{callId}' --state-path '$.state', what it thinks of its calls as well\n", strings.TrimSuffix(instance.URL, "/"))
 	fmt.Fprint(a.stderr, "end it:    Ctrl-C\n")
 	return nil
 }
 
-// temporaryCA writes the certificate of an authority to a temporary file. The caller has to remove the file.
-func temporaryCA(root []byte) (file string, err error) {
+// writeTemporaryCA writes the certificate of an authority to a temporary file. The caller has to remove the file.
+func writeTemporaryCA(root []byte) (file string, err error) {
 	w, err := os.CreateTemp("", "pushcheck-*.pem")
 	if err != nil {
 		return "", err
@@ -198,8 +198,8 @@ func temporaryCA(root []byte) (file string, err error) {
 	return w.Name(), nil
 }
 
-// signKeyFor returns the file of the private key for a file with a public key: the file that pushcheck keys wrote to the same folder, or a
-// placeholder if there is none.
+// signKeyFor returns the name of the file with the private key for a public key. The command keys writes both to the same folder. If there
+// is no such file, signKeyFor returns the placeholder FILE.
 func signKeyFor(verifyKey string) string {
 	file := filepath.Join(filepath.Dir(verifyKey), signKeyFile)
 	if _, err := os.Stat(file); err != nil {
@@ -213,7 +213,7 @@ func signKeyFor(verifyKey string) string {
 func listenError(ctx context.Context, err error) error {
 	var address *net.AddrError
 	var lookup *net.DNSError
-	var refused syscall.Errno
+	var errno syscall.Errno
 	switch {
 	case ctx.Err() != nil:
 		return nil
@@ -221,7 +221,7 @@ func listenError(ctx context.Context, err error) error {
 		return wrongFlag("listen", err.Error(), "as in --listen 127.0.0.1:8443")
 	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Errorf("%w; --listen 127.0.0.1:0 takes a free port", err)
-	case errors.As(err, &refused):
+	case errors.As(err, &errno):
 		return err
 	}
 	return usage(err.Error(), "see: pushcheck receive --help")

@@ -57,7 +57,7 @@ func (a *app) recordCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.record(cmd.Context(), f) },
 	}
 	flags := cmd.Flags()
-	listenFlag(flags, &f.listen)
+	registerListen(flags, &f.listen)
 	flags.StringVar(&f.forward, "forward", "", "pass everything on to the receiver at this `URL`, which has no path")
 	flags.StringVar(&f.out, "out", "", "write to this `FOLDER`, which must be empty or new (default: a new one here)")
 	flags.StringArrayVar(&f.hosts, "host", nil, "with --dev-cert: add this `NAME` or address to the certificate, which always names localhost")
@@ -72,7 +72,7 @@ func (a *app) recordCommand() *cobra.Command {
 	return cmd
 }
 
-// receiverOrigin parses --forward.
+// receiverOrigin parses --forward, which is the URL of the receiver without a path.
 func (f recordFlags) receiverOrigin() (*url.URL, error) {
 	const example = "as in --forward https://localhost:8443"
 	if f.forward == "" {
@@ -93,16 +93,16 @@ func (f recordFlags) receiverOrigin() (*url.URL, error) {
 // checkFlags returns a usage error if flags are missing or contradict each other.
 func (f recordFlags) checkFlags() error {
 	const choices = "--http, --dev-cert, or --cert FILE --key FILE"
-	ways := 0
-	for _, chosen := range []bool{f.plainHTTP, f.devCert, f.cert != "" || f.key != ""} {
-		if chosen {
-			ways++
+	modeCount := 0
+	for _, isChosen := range []bool{f.plainHTTP, f.devCert, f.cert != "" || f.key != ""} {
+		if isChosen {
+			modeCount++
 		}
 	}
 	switch {
-	case ways == 0:
+	case modeCount == 0:
 		return usage("how is the recorder served? no certificate and no --http is given", choices)
-	case ways > 1:
+	case modeCount > 1:
 		return usage("the recorder can be served in one way only, and several are named", choices)
 	case (f.cert == "") != (f.key == ""):
 		return usage("--cert and --key need each other", "as in --cert chain.pem --key key.pem")
@@ -123,7 +123,7 @@ func (f recordFlags) checkFlags() error {
 	return nil
 }
 
-// makeFolder makes the folder for the files of the recording. It must not exist, or be empty.
+// makeFolder makes the folder for the files of the recording. It returns a usage error if the folder exists and is not empty.
 func (f recordFlags) makeFolder() (string, error) {
 	name := f.out
 	if name == "" {
@@ -142,9 +142,9 @@ func (f recordFlags) makeFolder() (string, error) {
 	return name, nil
 }
 
-// tlsConfig returns the TLS configuration of the recorder; nil for plain HTTP. authority is the authority that --dev-cert makes, as PEM;
-// nil without that flag.
-func (f recordFlags) tlsConfig() (served *tls.Config, authority []byte, err error) {
+// tlsConfig returns the TLS configuration of the recorder; nil for plain HTTP. authority is the certificate of the authority that
+// --dev-cert makes, as PEM; nil without that flag.
+func (f recordFlags) tlsConfig() (server *tls.Config, authority []byte, err error) {
 	var pair tls.Certificate
 	switch {
 	case f.plainHTTP:
@@ -171,16 +171,16 @@ func (f recordFlags) makeDevCertificate() (pair tls.Certificate, authority []byt
 	if err != nil {
 		return pair, nil, err
 	}
-	made := map[string][]byte{}
+	dataByName := map[string][]byte{}
 	for _, file := range files {
-		made[file.name] = file.data
+		dataByName[file.name] = file.data
 	}
-	pair, err = tls.X509KeyPair(made[chainFile], made[keyFile])
-	return pair, made[authorityFile], err
+	pair, err = tls.X509KeyPair(dataByName[chainFile], dataByName[keyFile])
+	return pair, dataByName[authorityFile], err
 }
 
-// trustConfig returns the TLS configuration of connections to the receiver, with the trusted authorities.
-func (f recordFlags) trustConfig() (*tls.Config, error) {
+// receiverTLSConfig returns the TLS configuration of connections to the receiver. It trusts the authorities of the system and of --ca-file.
+func (f recordFlags) receiverTLSConfig() (*tls.Config, error) {
 	extra, err := readCAs(f.caFiles)
 	if err != nil {
 		return nil, err
@@ -204,11 +204,11 @@ func (a *app) record(ctx context.Context, f recordFlags) error {
 	if err := f.checkFlags(); err != nil {
 		return err
 	}
-	trust, err := f.trustConfig()
+	receiverTLS, err := f.receiverTLSConfig()
 	if err != nil {
 		return err
 	}
-	served, authority, err := f.tlsConfig()
+	server, authority, err := f.tlsConfig()
 	if err != nil {
 		return err
 	}
@@ -221,9 +221,9 @@ func (a *app) record(ctx context.Context, f recordFlags) error {
 	if err != nil {
 		return err
 	}
-	where := "http://" + listener.Addr().String() + "/"
-	if served != nil {
-		listener, where = tls.NewListener(listener, served), "https://"+listener.Addr().String()+"/"
+	ownURL := "http://" + listener.Addr().String() + "/"
+	if server != nil {
+		listener, ownURL = tls.NewListener(listener, server), "https://"+listener.Addr().String()+"/"
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -238,47 +238,47 @@ func (a *app) record(ctx context.Context, f recordFlags) error {
 		}
 		fmt.Fprintf(a.stderr, "its authority is in %s\n", wording.ShellWord(file))
 	}
-	if _, err := fmt.Fprintf(a.stdoutWithErrors, "recording at %s\n", where); err != nil {
+	if _, err := fmt.Fprintf(a.stdoutWithErrors, "recording at %s\n", ownURL); err != nil {
 		stop(fmt.Errorf("writing to standard output: %w", err))
 	}
 	fmt.Fprintf(a.stderr, "passes on to %s, writes to %s\n", endpoint.Origin(target), wording.ShellWord(folder))
 	fmt.Fprint(a.stderr, "end it: Ctrl-C\n")
-	passThrough(ctx, listener, relay.New(target, trust, r.beginExchange))
+	serveRelay(ctx, listener, relay.New(target, receiverTLS, r.beginExchange))
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) && !errors.Is(cause, syscall.EPIPE) {
 		return cause
 	}
 	return r.finish()
 }
 
-// passThrough serves a relay until ctx ends, and then waits at most a second for the requests that are under way.
-func passThrough(ctx context.Context, listener net.Listener, r *relay.Relay) {
+// serveRelay serves a relay until ctx ends. Then it waits, for a second at most, until the requests that have begun are finished.
+func serveRelay(ctx context.Context, listener net.Listener, r *relay.Relay) {
 	server := &http.Server{Handler: r, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute, ErrorLog: log.New(io.Discard, "", 0)}
-	ended := make(chan struct{})
+	serveEnded := make(chan struct{})
 	go func() {
-		defer close(ended)
-		_ = server.Serve(listener) // its error is always that the server was closed
+		defer close(serveEnded)
+		_ = server.Serve(listener) // it always returns an error, because the server is closed in the end
 	}()
 	<-ctx.Done()
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	shutdownCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
-	_ = server.Shutdown(last)
+	_ = server.Shutdown(shutdownCtx)
 	_ = server.Close()
-	<-ended
+	<-serveEnded
 	r.Close()
 }
 
-// sameOrigin reports whether a URL has the same origin as a request with this Host header.
-func sameOrigin(u *url.URL, host string) bool {
+// isSameOrigin reports whether a URL has the same origin as a request with this Host header.
+func isSameOrigin(u *url.URL, host string) bool {
 	port := u.Port()
 	if port == "" {
 		port = map[string]string{"http": "80", "https": "443"}[strings.ToLower(u.Scheme)]
 	}
-	name, itsPort, err := net.SplitHostPort(host)
+	requestName, requestPort, err := net.SplitHostPort(host)
 	if err != nil {
-		name, itsPort = strings.Trim(host, "[]"), port // the request has the default port of its scheme, http or https
+		requestName, requestPort = strings.Trim(host, "[]"), port // the request has the default port of its scheme, http or https
 		if port != "80" && port != "443" {
 			return false
 		}
 	}
-	return strings.EqualFold(u.Hostname(), name) && port == itsPort
+	return strings.EqualFold(u.Hostname(), requestName) && port == requestPort
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// recordedCalls groups pushes by the call that they are about.
+// recordedCalls groups recorded pushes by the call that they are about.
 type recordedCalls struct {
-	count int
-	calls []*recordedCall
+	count int                      // number of calls so far, with those that are no longer in memory
+	calls []*recordedCall          // calls in memory, the oldest first
 	byID  map[string]*recordedCall // the same calls, by callId, origCallId and xcid
 }
 
@@ -23,15 +23,15 @@ const maxRecordedCalls = 1000
 // recordedCall holds the pushes of one call.
 type recordedCall struct {
 	number      int
-	pushes      map[int]derive.RecordedPush // by the number of the request
-	openLegs    map[string]bool             // by callId, the legs without a hangup push
+	pushes      map[int]derive.RecordedPush // by the number of the request in which the push came
+	openLegs    map[string]bool             // legs without a hangup push, by callId
 	mayBypass   bool                        // the receiver names URLs at other origins, so its pushes may bypass the recorder
-	isConcluded bool
-	hasScenario bool        // the file with its scenario was written
-	timer       *time.Timer // fires when the call counts as over; nil: a leg has not ended
+	isReported  bool                        // since its last push, a scenario was written or the lack of one was printed
+	hasScenario bool                        // the file with its scenario was written
+	timer       *time.Timer                 // fires when the call counts as over; nil: it was never started
 }
 
-// add adds a push to its call.
+// add adds a push to the call that it is about, and returns the call. number is the number of the request in which the push came.
 func (cs *recordedCalls) add(number int, r derive.RecordedPush) *recordedCall {
 	var c *recordedCall
 	ids := slices.DeleteFunc([]string{r.Push.CallID, r.Push.OrigCallID, r.Push.XCID}, func(id string) bool { return id == "" })
@@ -56,7 +56,7 @@ func (cs *recordedCalls) add(number int, r derive.RecordedPush) *recordedCall {
 	return c
 }
 
-// removeOldest removes the oldest call if there are too many calls, and returns it. Otherwise it returns nil.
+// removeOldest removes the oldest call and returns it if there are more than maxRecordedCalls. Otherwise it returns nil.
 func (cs *recordedCalls) removeOldest() *recordedCall {
 	if len(cs.calls) <= maxRecordedCalls {
 		return nil
@@ -77,16 +77,16 @@ func (c *recordedCall) sortedPushes() []derive.RecordedPush {
 	return out
 }
 
-// callEndDelay is how long after the end of its last leg a call counts as over. The next leg of a forward begins 0.1 s after the end of the
-// first leg.
+// callEndDelay is the time between the end of the last leg of a call and the moment when the call counts as over. Another leg may begin in
+// this time. For example, the second leg of a forward begins 0.1 s after the end of the first leg.
 const callEndDelay = 2 * time.Second
 
-// startTimer starts the timer after which the call counts as over.
-func (c *recordedCall) startTimer(over func()) {
+// startTimer starts the timer again if all legs of the call have ended. The timer calls onOver when the call counts as over.
+func (c *recordedCall) startTimer(onOver func()) {
 	c.stopTimer()
-	c.isConcluded = false
+	c.isReported = false
 	if len(c.openLegs) == 0 {
-		c.timer = time.AfterFunc(callEndDelay, over)
+		c.timer = time.AfterFunc(callEndDelay, onOver)
 	}
 }
 

@@ -28,27 +28,27 @@ const responseEnding = ".response"
 
 // recording writes the files and lines of the command record. It is safe for concurrent use.
 type recording struct {
-	folder string
-	names  *pseudonym.Names // nil: values are not replaced
-	lines  io.Writer        // gets a line for each push and each call
-	notes  io.Writer
-	fail   context.CancelCauseFunc
-	start  time.Time
+	folder    string
+	names     *pseudonym.Names        // nil: values are not replaced
+	lines     io.Writer               // gets a line for each push and each call
+	notes     io.Writer               // gets notes for people
+	fail      context.CancelCauseFunc // ends the command record with an error
+	startedAt time.Time
 
-	mu            sync.Mutex
-	requestCount  int // requests
-	savedCount    int // pushes
-	scenarioCount int
-	calls         recordedCalls
-	bypassNoted   bool // the note that pushes may go past the recorder was printed
+	mu             sync.Mutex
+	requestCount   int // number of requests, also of those that are no push
+	pushCount      int // number of saved pushes
+	scenarioCount  int // number of written scenarios
+	calls          recordedCalls
+	hasNotedBypass bool // the note that pushes may go past the recorder was printed
 }
 
 func newRecording(folder string, out, notes io.Writer, fail context.CancelCauseFunc) *recording {
-	return &recording{folder: folder, lines: out, notes: notes, fail: fail, start: time.Now(), calls: recordedCalls{byID: map[string]*recordedCall{}}}
+	return &recording{folder: folder, lines: out, notes: notes, fail: fail, startedAt: time.Now(), calls: recordedCalls{byID: map[string]*recordedCall{}}}
 }
 
-// beginExchange counts a request. The caller has to call over when the exchange has ended.
-func (r *recording) beginExchange() (over func(relay.Exchange)) {
+// beginExchange counts a request. The caller has to call finish when the exchange has ended.
+func (r *recording) beginExchange() (finish func(relay.Exchange)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.requestCount++
@@ -56,33 +56,33 @@ func (r *recording) beginExchange() (over func(relay.Exchange)) {
 	return func(x relay.Exchange) { r.finishExchange(number, x) }
 }
 
-// finishExchange saves a push and its response.
+// finishExchange saves a push and its response, adds the push to its call, and prints a line. It does not save a request that is no push.
 func (r *recording) finishExchange(number int, x relay.Exchange) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	form, err := push.ParseForm(x.Body)
-	sent, noPush := push.FromForm(form)
-	if err != nil || noPush != nil || !x.BodyComplete {
-		r.printf("%s %.60s  %s, no push, not saved", fileWord(x.Request.Method, 10), r.newReplacer(nil).text(x.Request.RequestURI), describeOutcome(x))
+	p, notPushErr := push.FromForm(form)
+	if err != nil || notPushErr != nil || !x.BodyComplete {
+		r.printf("%s %.60s  %s, no push, not saved", safeWord(x.Request.Method, 10), r.newReplacer(nil).replace(x.Request.RequestURI), describeOutcome(x))
 		return
 	}
 	w := r.newReplacer(form)
 	if w.form != nil {
-		sent, _ = push.FromForm(w.form) // this cannot fail, because the form still has an event
+		p, _ = push.FromForm(w.form) // this cannot fail, because the form still has an event
 	}
 	if err := r.save(number, x, w); err != nil {
 		r.fail(fmt.Errorf("saving a push: %w", err))
 		return
 	}
-	r.savedCount++
-	r.printf("%-7s %s  %s", fileWord(string(sent.Event), 20), describePush(sent), describeOutcome(x))
-	doc := effectiveDocument(sent, x)
-	c := r.calls.add(number, derive.RecordedPush{Push: sent, ReceivedAt: x.StartedAt.Sub(r.start), Document: doc})
-	for _, u := range followUps(doc) {
-		if !sameOrigin(u, x.Request.Host) {
+	r.pushCount++
+	r.printf("%-7s %s  %s", safeWord(string(p.Event), 20), describePush(p), describeOutcome(x))
+	doc := effectiveDocument(p, x)
+	c := r.calls.add(number, derive.RecordedPush{Push: p, ReceivedAt: x.StartedAt.Sub(r.startedAt), Document: doc})
+	for _, u := range followUpURLs(doc) {
+		if !isSameOrigin(u, x.Request.Host) {
 			c.mayBypass = true
-			if !r.bypassNoted {
-				r.bypassNoted = true
+			if !r.hasNotedBypass {
+				r.hasNotedBypass = true
 				fmt.Fprintf(r.notes, "note: the receiver names %s for the next pushes, and this one came to %s; unless that leads here, they go past the recorder\n",
 					endpoint.Origin(u), hostText(x.Request.Host))
 			}
@@ -117,28 +117,28 @@ func describeOutcome(x relay.Exchange) string {
 	return fmt.Sprintf("%d in %s", x.Response.StatusCode, took)
 }
 
-// describePush describes a push in a few words.
+// describePush describes a push in a few words: the end of its callId, and its numbers or its cause.
 func describePush(p push.Push) string {
 	const tailLength = 6
-	text := fileWord(p.CallID, 200)
+	text := safeWord(p.CallID, 200)
 	if len(text) > 2*tailLength {
 		text = ".." + text[len(text)-tailLength:]
 	}
 	switch p.Event {
 	case push.NewCall:
-		text += fmt.Sprintf(" from %s to %s", orEmpty(p.From), orEmpty(p.To))
+		text += fmt.Sprintf(" from %s to %s", numberText(p.From), numberText(p.To))
 	case push.Hangup:
-		text += " " + fileWord(string(p.Cause), 20)
+		text += " " + safeWord(string(p.Cause), 20)
 	}
 	return text
 }
 
-// orEmpty formats a number for people.
-func orEmpty(number string) string {
+// numberText formats a phone number for people.
+func numberText(number string) string {
 	if number == "" {
 		return "(empty)"
 	}
-	return fileWord(number, 40)
+	return safeWord(number, 40)
 }
 
 // errorText formats an error for people. It escapes invisible characters, because the error may contain text of the receiver.
@@ -150,21 +150,21 @@ func errorText(err error) string {
 // hostText formats a Host header for people.
 func hostText(host string) string { return fmt.Sprintf("%.100q", host) }
 
-// save writes a push, and its response if there is one.
+// save writes the files of a push, and of its response if there is one.
 func (r *recording) save(number int, x relay.Exchange, w replacer) error {
 	body := x.Body
 	request := x.Request.Clone(context.Background())
-	request.RequestURI = w.text(request.RequestURI)
-	w.header(request.Header)
+	request.RequestURI = w.replace(request.RequestURI)
+	w.replaceHeaders(request.Header)
 	if w.form != nil {
 		body = w.form.Encode(bytes.Contains(x.Body, []byte("[]=")))
 		request.Header.Del(push.SignatureHeader)
 	}
 	name := filepath.Join(r.folder, captureName(x.StartedAt, number, body))
-	if err := writeNew(name, 0o600, capture(request, body)); err != nil || x.Response == nil {
+	if err := writeNew(name, 0o600, captureText(request, body)); err != nil || x.Response == nil {
 		return err
 	}
-	return writeNew(strings.TrimSuffix(name, captureEnding)+responseEnding, 0o600, w.response(x))
+	return writeNew(strings.TrimSuffix(name, captureEnding)+responseEnding, 0o600, w.responseText(x))
 }
 
 // effectiveDocument returns the document in a response that sipgate would act on; nil if there is none.
@@ -172,18 +172,18 @@ func effectiveDocument(p push.Push, x relay.Exchange) *response.Document {
 	if x.Response == nil || !x.ResponseComplete {
 		return nil
 	}
-	again := *x.Response
-	again.Body = io.NopCloser(bytes.NewReader(x.ResponseBody))
-	return sender.ReadDocument(p, p.Direction == push.Outgoing, &again, x.Took)
+	unread := *x.Response
+	unread.Body = io.NopCloser(bytes.NewReader(x.ResponseBody))
+	return sender.ReadDocument(p, p.Direction == push.Outgoing, &unread, x.Took)
 }
 
-// followUps returns the usable URLs that a document names for the next pushes.
-func followUps(d *response.Document) []*url.URL {
+// followUpURLs returns the usable URLs that a document names for the next pushes.
+func followUpURLs(d *response.Document) []*url.URL {
 	if d == nil || d.Response == nil {
 		return nil
 	}
 	var out []*url.URL
-	add := func(t *response.URL) {
+	addURL := func(t *response.URL) {
 		if t == nil || !t.Usable {
 			return
 		}
@@ -191,34 +191,35 @@ func followUps(d *response.Document) []*url.URL {
 			out = append(out, u)
 		}
 	}
-	add(d.Response.OnAnswer)
-	add(d.Response.OnHangup)
+	addURL(d.Response.OnAnswer)
+	addURL(d.Response.OnHangup)
 	for _, action := range d.Response.Actions {
 		if g, ok := action.(response.Gather); ok {
-			add(&g.OnData)
+			addURL(&g.OnData)
 		}
 	}
 	return out
 }
 
-// finishCall writes the scenario of a call that is over, or prints why there is no scenario.
+// finishCall is called when a call counts as over.
 func (r *recording) finishCall(c *recordedCall) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.writeScenario(c)
 }
 
+// writeScenario writes the scenario of a call, or prints why there is no scenario. It does nothing if no push came since the last time.
 func (r *recording) writeScenario(c *recordedCall) {
-	if c.isConcluded {
+	if c.isReported {
 		return
 	}
 	name := fmt.Sprintf("call-%d", c.number)
 	file := filepath.Join(r.folder, name+".yaml")
 	if c.hasScenario { // a push came after the call seemed to be over
 		r.scenarioCount--
-		_ = os.Remove(file) // the file is written again; if this fails, that fails too
+		_ = os.Remove(file) // the file is written again below; if it cannot be removed, writing fails too
 	}
-	c.isConcluded, c.hasScenario = true, false
+	c.isReported, c.hasScenario = true, false
 	s, err := derive.Scenario(name, c.sortedPushes())
 	switch {
 	case err != nil && c.mayBypass:
@@ -236,7 +237,7 @@ func (r *recording) writeScenario(c *recordedCall) {
 	}
 }
 
-// finish writes the scenarios of all calls and prints the summary.
+// finish writes the scenarios of the calls that are still in memory, and prints the summary.
 func (r *recording) finish() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -244,7 +245,7 @@ func (r *recording) finish() error {
 		c.stopTimer()
 		r.writeScenario(c)
 	}
-	_, err := fmt.Fprintf(r.lines, "recorded %s of %s in %s, %s\n", wording.Count(r.savedCount, "push"), wording.Count(r.calls.count, "call"), r.folder, wording.Count(r.scenarioCount, "scenario"))
+	_, err := fmt.Fprintf(r.lines, "recorded %s of %s in %s, %s\n", wording.Count(r.pushCount, "push"), wording.Count(r.calls.count, "call"), r.folder, wording.Count(r.scenarioCount, "scenario"))
 	if err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
 	}

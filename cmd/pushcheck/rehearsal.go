@@ -15,15 +15,15 @@ import (
 )
 
 // printPushes prints the pushes of a call without sending any.
-func (a *app) printPushes(o sendOrder) error {
-	c := o.target.call(o.casting)
-	due := c.Rehearse()
+func (a *app) printPushes(o sendCommandLine) error {
+	c := o.item.call(o.settings)
+	steps := c.Rehearse()
 	var b strings.Builder
-	if o.target.event == "" {
-		fmt.Fprintf(&b, "%s\n\n", o.target.title())
+	if o.item.event == "" {
+		fmt.Fprintf(&b, "%s\n\n", o.item.title())
 	}
 	var bill bill
-	for i, step := range due {
+	for i, step := range steps {
 		form := o.change.edit(step, step.Push.Form(o.opts.Sender.Dialect))
 		if i > 0 {
 			b.WriteString("\n")
@@ -45,9 +45,10 @@ func (a *app) printPushes(o sendOrder) error {
 	return nil
 }
 
-// printCallRequests prints the pushes of a call as HTTP requests, without sending any. Everything else is printed to standard error.
-func (a *app) printCallRequests(ctx context.Context, o sendOrder) error {
-	c := o.target.call(o.casting)
+// printCallRequests prints the pushes of a call as HTTP requests, without sending any. It prints to standard error which acts of the story
+// were left out.
+func (a *app) printCallRequests(ctx context.Context, o sendCommandLine) error {
+	c := o.item.call(o.settings)
 	if err := a.printRequests(ctx, sender.New(o.opts.Sender), sender.CallToPlay{Twist: o.change.twist("")}, c.Rehearse()); err != nil {
 		return err
 	}
@@ -59,7 +60,7 @@ func (a *app) printCallRequests(ctx context.Context, o sendOrder) error {
 
 // printRequests prints the HTTP requests for pushes.
 func (a *app) printRequests(ctx context.Context, s *sender.Sender, p sender.CallToPlay, steps []call.Step) error {
-	var all bytes.Buffer
+	var text bytes.Buffer
 	for _, step := range steps {
 		r, err := s.Request(ctx, p, step)
 		if err != nil {
@@ -71,9 +72,9 @@ func (a *app) printRequests(ctx context.Context, s *sender.Sender, p sender.Call
 				return err
 			}
 		}
-		all.Write(capture(r, body))
+		text.Write(captureText(r, body))
 	}
-	if _, err := a.stdout.Write(all.Bytes()); err != nil {
+	if _, err := a.stdout.Write(text.Bytes()); err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
 	}
 	return nil

@@ -55,28 +55,28 @@ func (a *app) replayCommand() *cobra.Command {
 	f.target.registerClaims(flags)
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print the pushes as HTTP requests, one after the other, and send nothing")
 	flags.StringArrayVar(&f.reports, "report", nil, reportUsage(reportNames()))
-	quietFlag(flags, &f.quiet)
-	a.colorFlag(flags)
-	verboseFlag(flags, &f.verbose)
+	registerQuiet(flags, &f.quiet)
+	a.registerColor(flags)
+	registerVerbose(flags, &f.verbose)
 	return cmd
 }
 
-// isCallNumber reports whether an argument is the N of replay.
+// isCallNumber reports whether an argument is a number, and so the N of replay.
 func isCallNumber(arg string) bool {
 	_, err := strconv.Atoi(arg)
 	return err == nil
 }
 
-// replayOrder holds the parsed command line of replay.
-type replayOrder struct {
+// replayCommandLine holds what the arguments and the flags of replay mean.
+type replayCommandLine struct {
 	saved   savedPushes
 	opts    run.Options
 	outputs []reportOutput
 }
 
 // parse parses the command line.
-func (f replayFlags) parse(args []string) (replayOrder, error) {
-	var o replayOrder
+func (f replayFlags) parse(args []string) (replayCommandLine, error) {
+	var o replayCommandLine
 	const example = "as in: pushcheck replay captured-push.http https://example.org/push"
 	switch {
 	case len(args) == 0:
@@ -101,7 +101,7 @@ func (f replayFlags) parse(args []string) (replayOrder, error) {
 	if o.opts, err = f.target.options(args[len(args)-1]); err != nil {
 		return o, err
 	}
-	o.opts.Nonce, o.opts.Sender.Speed = "", 0 // nothing is random, and nothing waits
+	o.opts.Nonce, o.opts.Sender.Speed = "", 0 // a replay makes no ids, and does not wait between pushes
 	o.outputs, err = parseReports(f.reports, reportNames())
 	return o, err
 }
@@ -112,10 +112,10 @@ func (a *app) replay(ctx context.Context, f replayFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	for _, left := range o.saved.unsendable {
-		fmt.Fprintf(a.stderr, "not sent: %s\n", left)
+	for _, text := range o.saved.unsendable {
+		fmt.Fprintf(a.stderr, "not sent: %s\n", text)
 	}
-	if n := o.saved.unsigned(); n > 0 && o.opts.Sender.SignKey == nil {
+	if n := o.saved.countUnsigned(); n > 0 && o.opts.Sender.SignKey == nil {
 		fmt.Fprintf(a.stderr, "note: sent without a signature: %s of %d; --sign-key FILE signs them\n", wording.Count(n, "push"), o.saved.count())
 	}
 	if f.dryRun {
@@ -128,8 +128,8 @@ func (a *app) replay(ctx context.Context, f replayFlags, args []string) error {
 	return a.sendSaved(ctx, f, o)
 }
 
-// call returns the call for a group of saved pushes.
-func (o replayOrder) call(s savedCall) *call.Call {
+// call returns the call that consists of saved pushes.
+func (o replayCommandLine) call(s savedCall) *call.Call {
 	outgoing := ""
 	if out := o.opts.Sender.Outgoing; out != nil {
 		outgoing = out.String()
@@ -138,12 +138,12 @@ func (o replayOrder) call(s savedCall) *call.Call {
 }
 
 // sendSaved sends the pushes and prints the findings about the receiver.
-func (a *app) sendSaved(ctx context.Context, f replayFlags, o replayOrder) error {
+func (a *app) sendSaved(ctx context.Context, f replayFlags, o replayCommandLine) error {
 	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
 	o.opts.OnlyWithEvidence = true
 	o.opts.Sender.OnExchange = func(c transcript.Call, x transcript.Exchange) { term.PrintExchange(c, x) }
-	now := &activity{phase: "replay"}
-	end := a.progress.show(now.text)
+	status := &activity{phase: "replay"}
+	end := a.progress.show(status.text)
 	began := time.Now()
 	r := run.New(o.opts)
 	for _, s := range o.saved.calls {
@@ -151,18 +151,18 @@ func (a *app) sendSaved(ctx context.Context, f replayFlags, o replayOrder) error
 			r.RecordInterruption(ctx)
 			break
 		}
-		played := r.Send(ctx, run.SingleCall{Call: o.call(s), Scenario: s.name})
-		now.countCall(played)
-		term.PrintCall(played)
+		playedCall := r.Send(ctx, run.SingleCall{Call: o.call(s), Scenario: s.name})
+		status.countCall(playedCall)
+		term.PrintCall(playedCall)
 	}
 	end()
 	v := r.Verdict()
 	term.PrintVerdict(withoutSkipped(v), time.Since(began))
-	return a.writeResults(ctx, v, term, o.outputs, pipeline{})
+	return a.writeResults(ctx, v, term, o.outputs, ciOutput{})
 }
 
 // printSavedRequests prints the pushes as HTTP requests.
-func (a *app) printSavedRequests(ctx context.Context, o replayOrder) error {
+func (a *app) printSavedRequests(ctx context.Context, o replayCommandLine) error {
 	s := sender.New(o.opts.Sender)
 	for _, saved := range o.saved.calls {
 		if err := a.printRequests(ctx, s, sender.CallToPlay{}, o.call(saved).Rehearse()); err != nil {

@@ -20,7 +20,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// runFlags are the flags that only run has.
+// runFlags are the flags of run.
 type runFlags struct {
 	target    targetFlags
 	serve     serveFlags
@@ -65,7 +65,7 @@ func (a *app) runCommand() *cobra.Command {
 	f.serve.register(flags)
 	f.choice.register(flags)
 	f.state.register(flags)
-	speedFlag(flags, &f.target.speed, 0)
+	registerSpeed(flags, &f.target.speed, 0)
 	flags.BoolVar(&f.strict, "strict", false, "exit with 1 also if a should-level requirement is not met, or if a known failure no longer fails")
 	flags.BoolVar(&f.noWaivers, "no-waivers", false, "exit with 1 also if a requirement is waived")
 	flags.BoolVar(&f.heavy, "heavy", false, "send the largest bodies (64 MiB) to public addresses too")
@@ -74,12 +74,13 @@ func (a *app) runCommand() *cobra.Command {
 	flags.StringArrayVar(&f.reports, "report", nil, reportUsage(reportNames()))
 	registerCI(flags, &f.ci)
 	flags.IntVar(&f.parallel, "parallel", 8, "play `N` feature scenarios at a time, or one if the receiver takes one call at a time")
-	quietFlag(flags, &f.quiet)
-	a.colorFlag(flags)
+	registerQuiet(flags, &f.quiet)
+	a.registerColor(flags)
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also print calls as they happen, all findings and reasons, and curl commands")
 	return cmd
 }
 
+// oneURL returns a usage error if there are several arguments.
 func oneURL(cmd *cobra.Command, args []string) error {
 	if len(args) > 1 {
 		return usage(fmt.Sprintf("one URL is wanted, there are %d", len(args)), "flags go before or after it: %s --help", cmd.CommandPath())
@@ -87,16 +88,16 @@ func oneURL(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// runOrder holds the parsed command line of run.
-type runOrder struct {
+// runCommandLine holds what the flags of run mean.
+type runCommandLine struct {
 	selection runSelection
 	opts      run.Options
 	outputs   []reportOutput
-	ci        pipeline
+	ci        ciOutput
 }
 
-// runOrder parses the command line.
-func (a *app) runOrder(f runFlags, raw string) (o runOrder, err error) {
+// parseRun reads the files and checks the values that the flags of run name. raw is the URL of the receiver.
+func (a *app) parseRun(f runFlags, raw string) (o runCommandLine, err error) {
 	if o.opts, err = f.target.options(raw); err != nil {
 		return o, err
 	}
@@ -118,18 +119,18 @@ func (a *app) runOrder(f runFlags, raw string) (o runOrder, err error) {
 	if o.outputs, err = parseReports(f.reports, reportNames()); err != nil {
 		return o, err
 	}
-	if o.ci, err = a.newPipeline(f.ci); err != nil {
+	if o.ci, err = a.newCIOutput(f.ci); err != nil {
 		return o, err
 	}
 	o.opts.StateCheck.Wait, o.opts.Config = f.state.wait, a.config.relativePath()
 	o.opts.Strict, o.opts.NoWaivers, o.opts.Heavy, o.opts.FailFast = f.strict, f.noWaivers, f.heavy, f.failFast
-	o.opts.Selected, o.opts.OwnScenarios = o.selection.selected, o.selection.ownStories
+	o.opts.Selected, o.opts.OwnScenarios = o.selection.isSelected, o.selection.ownScenarios
 	return o, checkUserFeatures(run.New(o.opts), o.selection.suites)
 }
 
 // runAndJudge plays the features at a receiver and prints the verdict.
 func (a *app) runAndJudge(ctx context.Context, f runFlags, raw string) error {
-	o, err := a.runOrder(f, raw)
+	o, err := a.parseRun(f, raw)
 	if err != nil {
 		return err
 	}
@@ -137,10 +138,10 @@ func (a *app) runAndJudge(ctx context.Context, f runFlags, raw string) error {
 	if f.quiet {
 		a.progress = nil
 	}
-	activity := &activity{phase: "connecting"}
-	o.opts.Observer.OnWait = activity.recordRunWait
+	progress := &activity{phase: "connecting"}
+	o.opts.Observer.OnWait = progress.recordRunWait
 	o.opts.Observer.AfterCall = func(c transcript.Call) {
-		activity.countCall(c)
+		progress.countCall(c)
 		if f.verbose {
 			term.PrintCall(c)
 		}
@@ -159,18 +160,18 @@ func (a *app) runAndJudge(ctx context.Context, f runFlags, raw string) error {
 	r.RepeatWhileStarting(f.target.wait)
 	startProblem, fix := a.awaitReceiver(ctx, o.opts, f.target.wait, receiver)
 	if startProblem != "" {
-		term.PrintOutput(receiver.printed())
+		term.PrintOutput(receiver.lastOutput())
 		r.Stop(startProblem)
 	} else {
 		receiver.restartWhenEnded(ctx, r)
-		end := a.progress.show(activity.text)
-		play(ctx, r, f, o.selection.suites, term, activity)
+		end := a.progress.show(progress.text)
+		play(ctx, r, f, o.selection.suites, term, progress)
 		end()
 	}
 	v := r.Verdict()
 	v.Began, v.Took = began, time.Since(began)
 	if startProblem != "" {
-		v.Notes = append(v.Notes, verdict.Note{About: "serve", Text: "The command printed: " + strings.Join(receiver.printed(), "\n")})
+		v.Notes = append(v.Notes, verdict.Note{About: "serve", Text: "The command printed: " + strings.Join(receiver.lastOutput(), "\n")})
 	}
 	term.PrintVerdict(v, v.Took)
 	if fix != "" {
@@ -200,9 +201,9 @@ func play(ctx context.Context, r *run.Run, f runFlags, suites []steps.Suite, ter
 	}
 }
 
-// awaitReceiver waits for the receiver to accept connections, if --wait or --serve is used. If the receiver does not, or if ctx ends, the
-// run reports it later. problem describes a failure of the command of --serve, and fix how to fix it. Both are "" if there is no failure or
-// no command.
+// awaitReceiver waits for the receiver to accept connections, if --wait or --serve is used. If the receiver accepts none, or if ctx ends,
+// the run reports that later. problem describes a failure of the command of --serve, and fix says what to do about it. Both are "" if there
+// is no failure or no command.
 func (a *app) awaitReceiver(ctx context.Context, o run.Options, wait time.Duration, receiver servedReceiver) (problem, fix string) {
 	switch {
 	case wait <= 0:
@@ -211,9 +212,9 @@ func (a *app) awaitReceiver(ctx context.Context, o run.Options, wait time.Durati
 		return receiver.awaitStart(ctx, o, wait)
 	}
 	fmt.Fprintf(a.stderr, "waiting up to %s for %s\n", wait, o.Sender.Incoming.Host)
-	now := &activity{}
-	now.recordRunWait(run.ReceiverAway, wait)
-	end := a.progress.show(now.text)
+	status := &activity{}
+	status.recordRunWait(run.ReceiverAway, wait)
+	end := a.progress.show(status.text)
 	err := sender.New(o.Sender).Await(ctx, o.Sender.Incoming, wait)
 	end()
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -224,35 +225,35 @@ func (a *app) awaitReceiver(ctx context.Context, o run.Options, wait time.Durati
 
 // writeResults writes the reports of a verdict that was already printed, and then the output for a CI system. It returns the exit code as
 // an error.
-func (a *app) writeResults(ctx context.Context, v verdict.Verdict, term *report.Terminal, outputs []reportOutput, ci pipeline) error {
+func (a *app) writeResults(ctx context.Context, v verdict.Verdict, term *report.Terminal, outputs []reportOutput, ci ciOutput) error {
 	a.explainProxy(v)
-	failed, written := a.writeReports(ctx, outputs, renderRun(v))
+	errs, rewritable := a.writeReports(ctx, outputs, renderRun(v))
 	if err := term.Err(); err != nil {
-		failed = append(failed, fmt.Errorf("writing to standard output: %w", err))
+		errs = append(errs, fmt.Errorf("writing to standard output: %w", err))
 	}
-	v = a.withWriteErrors(v, failed)
+	v = a.withWriteErrors(v, errs)
 	if err := ci.summarize(v); err != nil {
-		failed = append(failed, err)
-		v = a.withWriteErrors(v, failed[len(failed)-1:])
+		errs = append(errs, err)
+		v = a.withWriteErrors(v, errs[len(errs)-1:])
 	}
 	ci.annotate(v)
-	if len(failed) > 0 {
-		a.writeReports(ctx, written, renderRun(v)) // every report has to state the exit code that the program ends with
+	if len(errs) > 0 {
+		a.writeReports(ctx, rewritable, renderRun(v)) // every report has to state the exit code that the program ends with
 	}
 	return exitWith(v.Exit)
 }
 
 // renderRun returns a function that writes the report of a run in a format.
 func renderRun(v verdict.Verdict) func(io.Writer, string) error {
-	return func(w io.Writer, kind string) error {
-		i := slices.IndexFunc(report.Formats(), func(k report.Format) bool { return k.Name == kind })
+	return func(w io.Writer, format string) error {
+		i := slices.IndexFunc(report.Formats(), func(f report.Format) bool { return f.Name == format })
 		return report.Formats()[i].Write(w, v)
 	}
 }
 
-// withWriteErrors prints the errors of reports that could not be written, and returns the verdict with these errors.
-func (a *app) withWriteErrors(v verdict.Verdict, failed []error) verdict.Verdict {
-	for _, err := range failed {
+// withWriteErrors prints the errors of reports that could not be written, and returns a verdict that has them as problems.
+func (a *app) withWriteErrors(v verdict.Verdict, errs []error) verdict.Verdict {
+	for _, err := range errs {
 		fmt.Fprintf(a.stderr, "pushcheck: %v\n", err)
 		if errors.Is(err, errInterrupted) {
 			v = v.WithInterruption()
@@ -263,8 +264,8 @@ func (a *app) withWriteErrors(v verdict.Verdict, failed []error) verdict.Verdict
 	return v
 }
 
-// explainProxy prints a note if a host name did not resolve and the environment has a proxy: pushcheck does not use the proxy, which might
-// resolve the name.
+// explainProxy prints a note if a host name did not resolve and the environment names a proxy. The proxy might resolve the name, but
+// pushcheck does not use it.
 func (a *app) explainProxy(v verdict.Verdict) {
 	unresolved := func(c transcript.Connection) bool {
 		return c.Handshake.Failure == endpoint.UnknownHost || c.Handshake.Failure == endpoint.NoLookup

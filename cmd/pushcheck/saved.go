@@ -20,7 +20,7 @@ const captureEnding = ".http"
 // savedPushes holds the pushes that replay sends.
 type savedPushes struct {
 	calls      []savedCall
-	unsendable []string // descriptions of pushes that cannot be sent, with the reason
+	unsendable []string // texts about pushes that cannot be sent, each with the reason
 }
 
 // savedCall holds pushes that are sent one after the other.
@@ -38,8 +38,8 @@ func (s savedPushes) count() int {
 	return n
 }
 
-// unsigned returns how many of the pushes have no signature.
-func (s savedPushes) unsigned() int {
+// countUnsigned returns the number of pushes without a signature.
+func (s savedPushes) countUnsigned() int {
 	n := 0
 	for _, c := range s.calls {
 		for _, p := range c.pushes {
@@ -51,7 +51,7 @@ func (s savedPushes) unsigned() int {
 	return n
 }
 
-// add adds a push to a call, or to unsendable if it cannot be sent. where is its place in a file or a report.
+// add adds a push to the call c, or to unsendable if it cannot be sent. where says where the push is in a file or in a report.
 func (s *savedPushes) add(c *savedCall, where string, capture push.Capture) {
 	p, err := capture.Push()
 	if err != nil {
@@ -63,7 +63,7 @@ func (s *savedPushes) add(c *savedCall, where string, capture push.Capture) {
 
 const savedHint = "captured pushes are wanted, as receive --save writes them, or a JSON report of run or send"
 
-// readSaved reads the pushes in a file or a folder. callNumber is the number of a call in a report; "": all calls.
+// readSaved reads the pushes in a file or a folder. If the file is a report, callNumber selects one of its calls; "" selects all.
 func readSaved(name, callNumber string) (savedPushes, error) {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -83,7 +83,7 @@ func readSaved(name, callNumber string) (savedPushes, error) {
 	return s, nil
 }
 
-// readSavedFile reads a report or a file of captured pushes. It is read once, because it can be a pipe.
+// readSavedFile reads a report or a file of captured pushes. It reads the file only once, because the file can be a pipe.
 func readSavedFile(name, callNumber string) (savedPushes, error) {
 	data, err := readFile(name)
 	switch {
@@ -125,12 +125,12 @@ func readSavedFolder(folder, callNumber string) (savedPushes, error) {
 	return s, nil
 }
 
-// callNumberError returns the usage error for a call number in the command line if name holds captured pushes.
+// callNumberError returns the usage error for a call number in the command line if the file or folder name holds no report.
 func callNumberError(name, callNumber string) error {
 	return usage(fmt.Sprintf("%q holds captured pushes, and %s would be the number of a call in a report", name, callNumber), "leave the number out")
 }
 
-// captureFiles lists the files of captured pushes in a folder. Their names sort in the order in which the pushes came.
+// captureFiles lists the files of captured pushes in a folder, sorted by name. That is the order in which the pushes came.
 func captureFiles(folder string) ([]string, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -148,7 +148,7 @@ func captureFiles(folder string) ([]string, error) {
 	return files, nil
 }
 
-// looksLikeReport reports whether a file is a report of some kind: it is JSON or XML. A captured push begins with its request line.
+// looksLikeReport reports whether a file is a report in JSON or XML, or empty. A file of captured pushes begins with a request line.
 func looksLikeReport(data []byte) bool {
 	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
 	return len(text) == 0 || strings.IndexByte("{[<", text[0]) >= 0
@@ -158,7 +158,7 @@ func looksLikeReport(data []byte) bool {
 func (s *savedPushes) addCaptured(c *savedCall, file string, data []byte) error {
 	captured, err := push.ParseCaptures(data)
 	if err != nil {
-		return unreadable(file, err, savedHint)
+		return captureError(file, err, savedHint)
 	}
 	for _, p := range captured {
 		where := fmt.Sprintf("%s:%d", file, p.Line)
@@ -167,7 +167,7 @@ func (s *savedPushes) addCaptured(c *savedCall, file string, data []byte) error 
 			s.unsendable = append(s.unsendable, fmt.Sprintf("%s is cut: Content-Length says %d bytes, and there are %d", where, p.ContentLength, len(p.Body)))
 			continue
 		case p.ContentLength >= 0:
-			p.Body = p.Body[:p.ContentLength] // the rest was added to the file later
+			p.Body = p.Body[:p.ContentLength] // what follows was added to the file later, such as a line end
 		}
 		s.add(c, where, p)
 	}
@@ -181,13 +181,13 @@ func readSavedReport(name string, data []byte, callNumber string) (savedPushes, 
 	if err != nil {
 		return s, usage(fmt.Sprintf("reading %q: %v", name, err), savedHint)
 	}
-	for _, sent := range calls {
-		if callNumber != "" && callNumber != strconv.Itoa(sent.ID) {
+	for _, reported := range calls {
+		if callNumber != "" && callNumber != strconv.Itoa(reported.ID) {
 			continue
 		}
-		c := savedCall{name: fmt.Sprintf("%s (call %d)", cmp.Or(sent.Scenario, "no scenario"), sent.ID)}
-		for i, body := range sent.Bodies {
-			where := fmt.Sprintf("call %d, push %d", sent.ID, i+1)
+		c := savedCall{name: fmt.Sprintf("%s (call %d)", cmp.Or(reported.Scenario, "no scenario"), reported.ID)}
+		for i, body := range reported.Bodies {
+			where := fmt.Sprintf("call %d, push %d", reported.ID, i+1)
 			if !body.IsComplete {
 				s.unsendable = append(s.unsendable, where+" is not whole in the report")
 				continue

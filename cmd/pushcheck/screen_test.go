@@ -127,7 +127,7 @@ func TestColourDependsOnTheTerminalTheFlagAndNO_COLOR(t *testing.T) {
 			t.Run(name+" "+test.name, func(t *testing.T) {
 				t.Parallel()
 				var stdout bytes.Buffer
-				a := &app{stdout: &stdout, stderr: new(bytes.Buffer), terminal: test.terminal, getenv: func(name string) string {
+				a := &app{stdout: &stdout, stderr: new(bytes.Buffer), isTerminal: test.terminal, getenv: func(name string) string {
 					if name == test.variable {
 						return "1"
 					}

@@ -11,21 +11,21 @@ import (
 // endSignals returns the signals that ask the program to end.
 func endSignals() []os.Signal {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if !signal.Ignored(syscall.SIGHUP) { // nohup makes the program ignore it
+	if !signal.Ignored(syscall.SIGHUP) { // a program that nohup starts has to go on ignoring it
 		signals = append(signals, syscall.SIGHUP)
 	}
 	return signals
 }
 
-// onSecondSignal calls onFirst when ctx ends, which is the first signal, and closes second at the second signal. A third signal ends the
-// program at once. After stop, every signal ends the program at once.
+// onSecondSignal calls onFirst when ctx ends, because the first signal ends ctx. It closes the channel second at the second signal. A third
+// signal ends the program at once. After a call of stop, every signal ends the program at once.
 func onSecondSignal(ctx context.Context, onFirst func()) (second <-chan struct{}, stop func()) {
-	secondCame, stopped, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	secondSignal, stopRequested, goroutineEnded := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	go func() {
-		defer close(ended)
+		defer close(goroutineEnded)
 		select {
 		case <-ctx.Done():
-		case <-stopped:
+		case <-stopRequested:
 			return
 		}
 		signals := make(chan os.Signal, 1)
@@ -34,21 +34,21 @@ func onSecondSignal(ctx context.Context, onFirst func()) (second <-chan struct{}
 		onFirst()
 		select {
 		case <-time.After(signalRepeatWindow):
-		case <-stopped:
+		case <-stopRequested:
 			return
 		}
 		select {
-		case <-signals: // a repetition of the first signal, see signalRepeatWindow
+		case <-signals: // ignore a repetition of the first signal, see signalRepeatWindow
 		default:
 		}
 		select {
 		case <-signals:
-			close(secondCame)
-		case <-stopped:
+			close(secondSignal)
+		case <-stopRequested:
 		}
 	}()
-	return secondCame, func() {
-		close(stopped)
-		<-ended
+	return secondSignal, func() {
+		close(stopRequested)
+		<-goroutineEnded
 	}
 }

@@ -43,7 +43,7 @@ func (a *app) selftestCommand() *cobra.Command {
 	flags.IntVar(&f.parallel, "parallel", 2*runtime.NumCPU(), "judge `N` receivers at a time (default: twice the number of processors)")
 	flags.BoolVar(&f.realTime, "real-time", false, "use real waiting times and limits; otherwise they are five times shorter")
 	flags.StringVar(&f.format, "format", "text", "print as `FORMAT`: text (a line for each receiver) or md (the table of docs/proof.md)")
-	a.colorFlag(flags)
+	a.registerColor(flags)
 	return cmd
 }
 
@@ -74,8 +74,9 @@ func selftestCases(names []string) ([]selftest.Case, error) {
 	return out, nil
 }
 
+// selftest judges the reference receiver in each case, and prints whether the findings are as expected.
 func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) error {
-	chosen, err := selftestCases(names)
+	cases, err := selftestCases(names)
 	if err != nil {
 		return err
 	}
@@ -85,16 +86,16 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 	if f.format != "text" && f.format != "md" {
 		return wrongValue("format", f.format, "no such format", "text or md")
 	}
-	start, judged := time.Now(), 0
-	var done atomic.Int64
+	start, judgedCount := time.Now(), 0
+	var judgedForProgress atomic.Int64 // the progress line is drawn by another goroutine
 	defer a.progress.show(func(elapsed time.Duration) string {
-		return fmt.Sprintf("%d of %d receivers, %s", done.Load(), len(chosen), seconds(elapsed))
+		return fmt.Sprintf("%d of %d receivers, %s", judgedForProgress.Load(), len(cases), seconds(elapsed))
 	})()
-	outcomes, err := selftest.Run(ctx, chosen, selftest.Options{
+	outcomes, err := selftest.Run(ctx, cases, selftest.Options{
 		Tool: tool(), Nonce: run.NewNonce(), Parallel: f.parallel, RealTime: f.realTime,
 		Observe: func(o selftest.Outcome) {
-			done.Add(1)
-			switch judged++; {
+			judgedForProgress.Add(1)
+			switch judgedCount++; {
 			case f.format == "text":
 				fmt.Fprintln(a.stdout, a.outcomeLine(o))
 			case !o.AsExpected():
@@ -103,7 +104,7 @@ func (a *app) selftest(ctx context.Context, f selftestFlags, names []string) err
 		},
 	})
 	if ctx.Err() != nil {
-		fmt.Fprintf(a.stderr, "pushcheck: interrupted after %d of %d receivers\n", judged, len(chosen))
+		fmt.Fprintf(a.stderr, "pushcheck: interrupted after %d of %d receivers\n", judgedCount, len(cases))
 		return verdictError(verdict.ExitInterrupted)
 	}
 	if err != nil {
@@ -137,64 +138,65 @@ func outcomeLine(o selftest.Outcome) string {
 	return strings.TrimRight(line, " ")
 }
 
-// outcomeLine describes an outcome in one line. Its first word has a colour if colours are used.
+// outcomeLine describes an outcome in one line. The first word is coloured if the program prints in colour.
 func (a *app) outcomeLine(o selftest.Outcome) string {
 	line := outcomeLine(o)
-	if !a.color() {
+	if !a.usesColor() {
 		return line
 	}
-	look := "33"
+	colorCode := "33"
 	if o.AsExpected() {
-		look = "1;32"
+		colorCode = "1;32"
 	}
-	const word = 5
-	return "\x1b[" + look + "m" + line[:word] + "\x1b[0m" + line[word:]
+	const wordWidth = 5
+	return "\x1b[" + colorCode + "m" + line[:wordWidth] + "\x1b[0m" + line[wordWidth:]
 }
 
-// printProof prints the figures. It returns an error unless all outcomes are as expected. onlyNamed is true if the user named the
-// receivers.
-func (a *app) printProof(outcomes []selftest.Outcome, onlyNamed bool, took time.Duration) error {
-	asExpected := 0
+// printProof prints the figures of selftestFigures. It returns an error unless all outcomes are as expected. isSubset is true if the user
+// named the receivers.
+func (a *app) printProof(outcomes []selftest.Outcome, isSubset bool, took time.Duration) error {
+	expectedCount := 0
 	for _, o := range outcomes {
 		if o.AsExpected() {
-			asExpected++
+			expectedCount++
 		}
 	}
 	fmt.Fprintln(a.stdout)
-	fmt.Fprintln(a.stdout, selftestFigures(outcomes, asExpected, onlyNamed))
+	fmt.Fprintln(a.stdout, selftestFigures(outcomes, expectedCount, isSubset))
 	fmt.Fprintf(a.stderr, "%.1f s\n", took.Seconds())
-	if asExpected < len(outcomes) {
+	if expectedCount < len(outcomes) {
 		return errors.New("proving the checks: not everything came out as it should")
 	}
 	return nil
 }
 
-// selftestFigures summarizes outcomes in a line.
-func selftestFigures(outcomes []selftest.Outcome, asExpected int, onlyNamed bool) string {
-	faulty, accused := 0, 0
+// selftestFigures returns a line with the numbers of receivers, of requirements that were found broken, and of false findings. asExpected
+// is the number of outcomes as expected. isSubset is true if the user named the receivers.
+func selftestFigures(outcomes []selftest.Outcome, expectedCount int, isSubset bool) string {
+	faultyCount, falseFindings := 0, 0
 	for _, o := range outcomes {
 		if len(o.Faults) > 0 {
-			faulty++
+			faultyCount++
 		}
-		accused += len(o.Unexpected)
+		falseFindings += len(o.Unexpected)
 	}
-	text := fmt.Sprintf("%s, %d of them faulty: %d came out as they should.", wording.Count(len(outcomes), "receiver"), faulty, asExpected)
+	text := fmt.Sprintf("%s, %d of them faulty: %d came out as they should.", wording.Count(len(outcomes), "receiver"), faultyCount, expectedCount)
 	if len(outcomes) == 1 {
-		text = fmt.Sprintf("1 receiver, %s, came out %s.", map[bool]string{true: "faulty", false: "odd and right"}[faulty > 0], map[bool]string{true: "as it should", false: "otherwise than it should"}[asExpected > 0])
+		text = fmt.Sprintf("1 receiver, %s, came out %s.", map[bool]string{true: "faulty", false: "odd and right"}[faultyCount > 0], map[bool]string{true: "as it should", false: "otherwise than it should"}[expectedCount > 0])
 	}
-	broken, alone := selftest.DetectedRequirements(outcomes)
+	broken, brokenAlone := selftest.DetectedRequirements(outcomes)
 	switch {
-	case !onlyNamed:
-		text += fmt.Sprintf(" Of %d requirements %d were found broken, %d of them by a fault that breaks nothing else.", len(requirements.IDs()), len(broken), len(alone))
+	case !isSubset:
+		text += fmt.Sprintf(" Of %d requirements %d were found broken, %d of them by a fault that breaks nothing else.", len(requirements.IDs()), len(broken), len(brokenAlone))
 	case len(broken) == 1:
 		text += " 1 requirement was tested and found broken."
 	case len(broken) > 1:
 		text += fmt.Sprintf(" %d requirements were tested and found broken.", len(broken))
 	}
-	return text + fmt.Sprintf(" False accusations: %d.", accused)
+	return text + fmt.Sprintf(" False accusations: %d.", falseFindings)
 }
 
-// proofTable returns the table of docs/proof.md: the faults, and the requirements that each breaks.
+// proofTable returns the table of docs/proof.md: the receivers, and the requirements that each does not meet.
 func proofTable(outcomes []selftest.Outcome) report.Table {
 	t := report.Table{Head: []string{"receiver", "what it does", "must be found", "may follow"}, Code: 1}
 	for _, o := range outcomes {

@@ -20,7 +20,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// sendFlags are the flags that only send has.
+// sendFlags are the flags of send.
 type sendFlags struct {
 	target     targetFlags
 	set, unset []string
@@ -68,26 +68,26 @@ func (a *app) sendCommand() *cobra.Command {
 	flags := cmd.Flags()
 	f.target.registerCalls(flags)
 	f.target.registerClaims(flags)
-	speedFlag(flags, &f.target.speed, 1)
+	registerSpeed(flags, &f.target.speed, 1)
 	flags.StringArrayVar(&f.set, "set", nil, "set a field of the first push: `FIELD=VALUE`, or FIELD= to send it empty; the same field again adds a value")
 	flags.StringArrayVar(&f.unset, "unset", nil, "leave this `FIELD` out of the first push")
 	flags.BoolVar(&f.documented, "documented", false, "write pushes as in the documentation, with its callIds 12111955 and 21102015")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "send nothing, and print the pushes that a receiver with all subscriptions would get; no URL is needed")
 	flags.BoolVar(&f.asHTTP, "http", false, "with --dry-run: print the pushes as HTTP requests, one after the other, as pushcheck verify reads them")
 	flags.StringArrayVar(&f.reports, "report", nil, reportUsage(reportNames()))
-	quietFlag(flags, &f.quiet)
-	a.colorFlag(flags)
-	verboseFlag(flags, &f.verbose)
+	registerQuiet(flags, &f.quiet)
+	a.registerColor(flags)
+	registerVerbose(flags, &f.verbose)
 	return cmd
 }
 
-// sendOrder holds the parsed command line of send.
-type sendOrder struct {
-	target  sendable
-	change  change
-	casting callSettings
-	opts    run.Options
-	outputs []reportOutput
+// sendCommandLine holds what the arguments and the flags of send mean.
+type sendCommandLine struct {
+	item     sendItem
+	change   change
+	settings callSettings
+	opts     run.Options
+	outputs  []reportOutput
 }
 
 // send parses the command line, and plays or prints a call.
@@ -96,11 +96,11 @@ func (a *app) send(ctx context.Context, f sendFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	due := o.target.call(o.casting).Rehearse()
-	if len(due) == 0 {
-		return a.nothingToSend(o)
+	steps := o.item.call(o.settings).Rehearse()
+	if len(steps) == 0 {
+		return a.printNoPush(o)
 	}
-	for _, text := range o.change.warnings(due[0].Push.Event) {
+	for _, text := range o.change.warnings(steps[0].Push.Event) {
 		fmt.Fprintf(a.stderr, "note: %s\n", text)
 	}
 	switch {
@@ -117,8 +117,8 @@ func (a *app) send(ctx context.Context, f sendFlags, args []string) error {
 }
 
 // parse parses the command line.
-func (f sendFlags) parse(args []string) (sendOrder, error) {
-	var o sendOrder
+func (f sendFlags) parse(args []string) (sendCommandLine, error) {
+	var o sendCommandLine
 	switch {
 	case len(args) == 0:
 		return o, usage("what is to be sent, and where?", "as in: pushcheck send transfer-answered https://example.org/push")
@@ -130,7 +130,7 @@ func (f sendFlags) parse(args []string) (sendOrder, error) {
 		return o, usage(fmt.Sprintf("one call scenario or push and one URL are wanted, there are %d arguments", len(args)), "flags go before or after them: pushcheck send --help")
 	}
 	var err error
-	if o.target, err = findSendable(args[0]); err != nil {
+	if o.item, err = findSendItem(args[0]); err != nil {
 		return o, err
 	}
 	if o.change, err = parseChange(f.set, f.unset); err != nil {
@@ -146,30 +146,30 @@ func (f sendFlags) parse(args []string) (sendOrder, error) {
 	if o.outputs, err = parseReports(f.reports, reportNames()); err != nil {
 		return o, err
 	}
-	o.casting = callSettings{cast: o.opts.Cast.WithNumbers(o.opts.Numbers).ForScenario(o.target.story, o.opts.Numbers), incoming: o.opts.Sender.Incoming.String(), seed: o.opts.Seed, nonce: o.opts.Nonce}
+	o.settings = callSettings{cast: o.opts.Cast.WithNumbers(o.opts.Numbers).ForScenario(o.item.story, o.opts.Numbers), incoming: o.opts.Sender.Incoming.String(), seed: o.opts.Seed, nonce: o.opts.Nonce}
 	if out := o.opts.Sender.Outgoing; out != nil {
-		o.casting.outgoing = out.String()
+		o.settings.outgoing = out.String()
 	}
 	if f.documented {
 		o.opts.Sender.Dialect = push.DocumentedDialect()
-		o.casting.literal = documentedIDs()
+		o.settings.callIDs = documentedIDs()
 	}
 	return o, f.checkFlags(o)
 }
 
 // checkFlags returns an error if flags contradict each other.
-func (f sendFlags) checkFlags(o sendOrder) error {
+func (f sendFlags) checkFlags(o sendCommandLine) error {
 	switch {
 	case f.asHTTP && !f.dryRun:
 		return usage("--http needs --dry-run", "as in --dry-run --http")
-	case o.opts.Sender.Outgoing == nil && slices.ContainsFunc(o.target.call(o.casting).Rehearse(), call.Step.IsOutgoing):
-		return usage(fmt.Sprintf("%s has an outgoing call, and --outgoing says that there are none", o.target.name), "leave --outgoing out, or name a URL")
+	case o.opts.Sender.Outgoing == nil && slices.ContainsFunc(o.item.call(o.settings).Rehearse(), call.Step.IsOutgoing):
+		return usage(fmt.Sprintf("%s has an outgoing call, and --outgoing says that there are none", o.item.name), "leave --outgoing out, or name a URL")
 	}
 	return nil
 }
 
-// sendOnce plays one call, and prints the findings about the receiver.
-func (a *app) sendOnce(ctx context.Context, f sendFlags, o sendOrder) error {
+// sendOnce plays one call or sends one push, and prints the findings about the receiver.
+func (a *app) sendOnce(ctx context.Context, f sendFlags, o sendCommandLine) error {
 	term := a.terminalReport(o.outputs, f.quiet, f.verbose)
 	o.opts.OnlyWithEvidence = true
 	o.opts.Sender.OnExchange = func(c transcript.Call, x transcript.Exchange) { term.PrintExchange(c, x) }
@@ -178,42 +178,42 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o sendOrder) error {
 	end := a.progress.show(phone.text)
 	began := time.Now()
 	r := run.New(o.opts)
-	first := o.target.call(o.casting).Rehearse()[0]
-	played := r.Send(ctx, run.SingleCall{
-		Call: o.target.call(o.casting), Scenario: o.target.name, Capabilities: o.target.assumedCapabilities(),
+	first := o.item.call(o.settings).Rehearse()[0]
+	playedCall := r.Send(ctx, run.SingleCall{
+		Call: o.item.call(o.settings), Scenario: o.item.name, Capabilities: o.item.assumedCapabilities(),
 		Twist: o.change.twist(o.change.requirement(first, o.opts.Sender.Dialect)),
 	})
 	end()
-	term.PrintCall(played)
+	term.PrintCall(playedCall)
 	v := r.Verdict()
 	if !o.change.isEmpty() {
 		v.Notes = append(v.Notes, verdict.Note{About: "send", Text: "the first push was changed: whether sipgate would ever send it so is yours to know"})
 	}
 	var bill bill
-	for _, x := range played.Exchanges {
+	for _, x := range playedCall.Exchanges {
 		bill.addPush(x.Push, x.Leg, x.BilledTarget)
 	}
 	bill.write(a.peopleWriter(o.outputs))
 	v.Began, v.Took = began, time.Since(began)
 	term.PrintVerdict(withoutSkipped(v), v.Took)
-	return a.writeResults(ctx, v, term, o.outputs, pipeline{})
+	return a.writeResults(ctx, v, term, o.outputs, ciOutput{})
 }
 
-// withoutSkipped returns a verdict without the requirements for which no push was sent, for people.
+// withoutSkipped returns a verdict without the skipped requirements: no push was sent that they are about. People need not read them.
 func withoutSkipped(v verdict.Verdict) verdict.Verdict {
 	v.Rows = slices.DeleteFunc(slices.Clone(v.Rows), func(r verdict.Row) bool { return r.Status == verdict.Skipped })
 	return v
 }
 
-// nothingToSend prints a note about a call for which sipgate sends no push. The receiver is not judged.
-func (a *app) nothingToSend(o sendOrder) error {
+// printNoPush prints a note about a call for which sipgate sends no push. The receiver is not judged.
+func (a *app) printNoPush(o sendCommandLine) error {
 	if len(o.outputs) > 0 {
-		return usage(fmt.Sprintf("no report can be written of %s: sipgate pushes nothing about it, so nothing is judged", o.target.name), "leave --report out")
+		return usage(fmt.Sprintf("no report can be written of %s: sipgate pushes nothing about it, so nothing is judged", o.item.name), "leave --report out")
 	}
-	c := o.target.call(o.casting)
+	c := o.item.call(o.settings)
 	c.Rehearse()
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\nno push\n", o.target.title())
+	fmt.Fprintf(&b, "%s\n\nno push\n", o.item.title())
 	for _, s := range c.Skipped() {
 		fmt.Fprintf(&b, "  %s: %s\n", s.Deed, s.Reason)
 	}

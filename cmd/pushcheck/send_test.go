@@ -344,7 +344,7 @@ func TestAChangedPushIsJudgedByTheRequirementForItsNewForm(t *testing.T) {
 		{"newCall", "event=answer", "push.answer", ""},
 		{"newCall", "event=parked", "", "sipgate sends no such push, so the receiver may refuse it"},
 	} {
-		p, err := findSendable(test.name)
+		p, err := findSendItem(test.name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -378,7 +378,7 @@ func TestEveryCallScenarioCanBeSent(t *testing.T) {
 			if got.exit != 0 || strings.Contains(got.stdout, "failed") {
 				t.Errorf("exit %d:\n%s%s", got.exit, got.stdout, got.stderr)
 			}
-			want := len(pushesOf(s))
+			want := len(pushEvents(s))
 			if n := instance.PushCount(); n != want {
 				t.Errorf("%d pushes reached the receiver, want %d as listed", n, want)
 			}

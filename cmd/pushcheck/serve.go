@@ -16,7 +16,7 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// serveFlags are the flags that start the receiver.
+// serveFlags are the flags with which run starts the receiver.
 type serveFlags struct {
 	command string
 	devCert bool
@@ -27,13 +27,13 @@ const defaultServeWait = 30 * time.Second
 
 const (
 	inUseCheckTime   = 50 * time.Millisecond // duration of the check for another program that already listens at the address
-	portConflictWait = 3 * time.Second       // how long a command may take to end because its port is in use
+	portConflictWait = 3 * time.Second       // time in which a command ends if its port is in use
 )
 
 // certificateDays is the validity of the certificate of --dev-cert, in days. It is longer than transport.expires-later requires.
 const certificateDays = 90
 
-// The variables that name the files of --dev-cert to the receiver.
+// Environment variables of the started receiver. Their values are the names of the files of --dev-cert.
 const (
 	variableCert = "PUSHCHECK_CERT"
 	variableKey  = "PUSHCHECK_KEY"
@@ -49,20 +49,20 @@ func (s *serveFlags) register(f *pflag.FlagSet) {
 type servedReceiver struct {
 	keeper       *child.Keeper
 	folder       string // folder of the certificate; "" without --dev-cert
-	addressInUse bool   // another program accepted connections at the address before the receiver was started
+	addressInUse bool   // another program accepted connections at the address of the receiver before the receiver was started
 }
 
-// start makes the certificate of --dev-cert and starts the receiver. It adds the certificate and the process to the options of the run.
-// The caller has to call stop.
+// start makes the certificate of --dev-cert and starts the receiver. It adds the authority of the certificate and the process to the
+// options of the run. The caller has to call stop of the result.
 func (s serveFlags) start(ctx context.Context, o *run.Options, t *targetFlags) (servedReceiver, error) {
-	var out servedReceiver
+	var receiver servedReceiver
 	switch {
 	case s.command == "" && s.devCert:
-		return out, usage("--dev-cert needs --serve", "as in --serve 'node server.js' --dev-cert; for a receiver that runs already: pushcheck cert")
+		return receiver, usage("--dev-cert needs --serve", "as in --serve 'node server.js' --dev-cert; for a receiver that runs already: pushcheck cert")
 	case s.command == "":
-		return out, nil
+		return receiver, nil
 	case s.devCert && o.Sender.Incoming.Scheme != "https":
-		return out, usage("--dev-cert needs a URL that begins with https://", "as in https://localhost:8443/push")
+		return receiver, usage("--dev-cert needs a URL that begins with https://", "as in https://localhost:8443/push")
 	}
 	if t.wait <= 0 {
 		t.wait = defaultServeWait
@@ -70,23 +70,24 @@ func (s serveFlags) start(ctx context.Context, o *run.Options, t *targetFlags) (
 	var env []string
 	if s.devCert {
 		var err error
-		if out.folder, env, err = makeDevCertificate(endpoint.HostName(o.Sender.Incoming), o); err != nil {
-			return out, fmt.Errorf("making the certificate of --dev-cert: %w", err)
+		if receiver.folder, env, err = writeDevCertificate(endpoint.HostName(o.Sender.Incoming), o); err != nil {
+			return receiver, fmt.Errorf("making the certificate of --dev-cert: %w", err)
 		}
 	}
-	out.addressInUse = sender.New(o.Sender).Await(ctx, o.Sender.Incoming, inUseCheckTime) == nil
+	receiver.addressInUse = sender.New(o.Sender).Await(ctx, o.Sender.Incoming, inUseCheckTime) == nil
 	keeper, err := child.Start(s.command, env)
 	if err != nil {
-		out.stop()
-		return out, err
+		receiver.stop()
+		return receiver, err
 	}
-	out.keeper = keeper
+	receiver.keeper = keeper
 	o.Process = run.Process{Wait: t.wait, PrintedSince: keeper.OutputSince}
-	return out, nil
+	return receiver, nil
 }
 
-// makeDevCertificate writes an authority and a certificate for a host to a new folder, and adds the authority to the options of the run.
-func makeDevCertificate(host string, o *run.Options) (folder string, env []string, err error) {
+// writeDevCertificate writes an authority and a certificate for a host to a new folder, and adds the authority to the options of the run.
+// env holds the environment variables that name the files.
+func writeDevCertificate(host string, o *run.Options) (folder string, env []string, err error) {
 	hosts := []string{host}
 	if host != "localhost" {
 		hosts = append(hosts, "localhost")
@@ -107,7 +108,7 @@ func makeDevCertificate(host string, o *run.Options) (folder string, env []strin
 		return folder, nil, errors.Join(err, os.RemoveAll(folder))
 	}
 	o.Sender.Trust.ExtraAuthorities, o.Sender.Trust.ExtraFlag = append(o.Sender.Trust.ExtraAuthorities, authority...), "--dev-cert"
-	o.CurlArguments = append(o.CurlArguments, "--insecure") // the authority's file is removed at the end
+	o.CurlArguments = append(o.CurlArguments, "--insecure") // curl cannot use the file of the authority, which is removed at the end
 	return folder, []string{variableCert + "=" + path(chainFile), variableKey + "=" + path(keyFile), variableCA + "=" + path(authorityFile)}, nil
 }
 
@@ -121,8 +122,8 @@ func (s servedReceiver) stop() {
 	}
 }
 
-// printed returns the last lines that the command printed, or the line "nothing" if it printed none.
-func (s servedReceiver) printed() []string {
+// lastOutput returns the last lines that the command printed, or the single line "nothing" if it printed nothing.
+func (s servedReceiver) lastOutput() []string {
 	if lines := s.keeper.Process().Output(); len(lines) > 0 {
 		return lines
 	}
@@ -142,14 +143,14 @@ func contextOfProcess(ctx context.Context, p *child.Process) (context.Context, c
 	return ctx, cancel
 }
 
-// awaitStart waits for a started receiver to accept connections. problem describes a failure of its command, and fix how to fix it. Both
-// are "" if there is no failure.
+// awaitStart waits for a started receiver to accept connections. problem describes a failure of its command, and fix says what to do about
+// it. Both are "" if there is no failure.
 func (s servedReceiver) awaitStart(ctx context.Context, o run.Options, wait time.Duration) (problem, fix string) {
 	p, host := s.keeper.Process(), o.Sender.Incoming.Host
 	began := time.Now()
-	alive, cancel := contextOfProcess(ctx, p)
+	processCtx, cancel := contextOfProcess(ctx, p)
 	defer cancel()
-	err := sender.New(o.Sender).Await(alive, o.Sender.Incoming, wait)
+	err := sender.New(o.Sender).Await(processCtx, o.Sender.Incoming, wait)
 	if s.addressInUse && err == nil {
 		select {
 		case <-p.Ended():
@@ -157,37 +158,37 @@ func (s servedReceiver) awaitStart(ctx context.Context, o run.Options, wait time
 		case <-time.After(portConflictWait):
 		}
 	}
-	ended := false
+	hasEnded := false
 	select {
 	case <-p.Ended():
-		ended = true
+		hasEnded = true
 	default:
 	}
-	after := fmt.Sprintf("after %.1f s", time.Since(began).Seconds())
+	afterTime := fmt.Sprintf("after %.1f s", time.Since(began).Seconds())
 	switch {
-	case ctx.Err() != nil || err == nil && !ended:
+	case ctx.Err() != nil || err == nil && !hasEnded:
 		return "", ""
-	case ended && s.addressInUse:
-		return fmt.Sprintf("the command of --serve ended with exit code %d %s, and something else accepts connections at %s", p.ExitCode(), after, host),
+	case hasEnded && s.addressInUse:
+		return fmt.Sprintf("the command of --serve ended with exit code %d %s, and something else accepts connections at %s", p.ExitCode(), afterTime, host),
 			"end what listens at " + host + ", such as an earlier receiver, or use another port"
-	case ended:
-		return fmt.Sprintf("the command of --serve ended with exit code %d %s, before %s accepted a connection", p.ExitCode(), after, host),
+	case hasEnded:
+		return fmt.Sprintf("the command of --serve ended with exit code %d %s, before %s accepted a connection", p.ExitCode(), afterTime, host),
 			"the command has to go on until pushcheck ends it; try it by itself"
 	}
-	return fmt.Sprintf("the command of --serve runs, but %s accepts no connection %s", host, after),
+	return fmt.Sprintf("the command of --serve runs, but %s accepts no connection %s", host, afterTime),
 		"does it listen at the host and port of the URL? --wait gives it more time"
 }
 
-// restartWhenEnded starts the receiver again whenever it ends, and calls RecordRestart of the run when it accepts connections again.
+// restartWhenEnded starts the receiver again whenever it ends. When the receiver accepts connections again, the run records the restart.
 func (s servedReceiver) restartWhenEnded(ctx context.Context, r *run.Run) {
 	if s.keeper == nil {
 		return
 	}
 	o := r.Options()
 	s.keeper.Keep(func(p *child.Process) {
-		alive, cancel := contextOfProcess(ctx, p)
+		processCtx, cancel := contextOfProcess(ctx, p)
 		defer cancel()
-		if sender.New(o.Sender).Await(alive, o.Sender.Incoming, o.Process.Wait) == nil {
+		if sender.New(o.Sender).Await(processCtx, o.Sender.Incoming, o.Process.Wait) == nil {
 			r.RecordRestart()
 		}
 	})

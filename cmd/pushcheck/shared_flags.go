@@ -2,45 +2,45 @@ package main
 
 import "github.com/spf13/pflag"
 
-// Each function here defines a flag that several commands have, with its help.
+// Each register function here registers a flag that several commands have, with its help text.
 
-func outgoingFlag(f *pflag.FlagSet, url *string) {
+func registerOutgoing(f *pflag.FlagSet, url *string) {
 	f.StringVar(url, "outgoing", "", "send newCall pushes of outgoing calls to this `URL`; none means no outgoing calls (default: the URL of incoming calls)")
 }
 
-// speedFlag defines --speed. usual is its default.
-func speedFlag(f *pflag.FlagSet, speed *float64, usual float64) {
-	f.Float64Var(speed, "speed", usual, "play calls `N` times as fast as in real time; 0: as fast as the receiver responds")
+// registerSpeed registers --speed with a default that depends on the command.
+func registerSpeed(f *pflag.FlagSet, speed *float64, defaultSpeed float64) {
+	f.Float64Var(speed, "speed", defaultSpeed, "play calls `N` times as fast as in real time; 0: as fast as the receiver responds")
 }
 
-func quietFlag(f *pflag.FlagSet, quiet *bool) {
+func registerQuiet(f *pflag.FlagSet, quiet *bool) {
 	f.BoolVarP(quiet, "quiet", "q", false, "print only what could not be judged, warnings, failures and the verdict")
 }
 
-// verboseFlag is for commands that print pushes as they are sent.
-func verboseFlag(f *pflag.FlagSet, verbose *bool) {
+// registerVerbose is for commands that print pushes as they are sent.
+func registerVerbose(f *pflag.FlagSet, verbose *bool) {
 	f.BoolVarP(verbose, "verbose", "v", false, "also print whole pushes and responses, all findings and reasons, and curl commands")
 }
 
-func listenFlag(f *pflag.FlagSet, address *string) {
+func registerListen(f *pflag.FlagSet, address *string) {
 	f.StringVar(address, "listen", "127.0.0.1:8443", "serve at this `ADDRESS`, HOST:PORT; port 0 is any free port")
 }
 
-// outFolderFlag is for commands that write files with fixed names.
-func outFolderFlag(f *pflag.FlagSet, folder *string) {
+// registerOutFolder is for commands that write files with fixed names.
+func registerOutFolder(f *pflag.FlagSet, folder *string) {
 	f.StringVar(folder, "out", ".", "write the files to this `DIR`, which is made if it does not exist (default: the working directory)")
 }
 
-func forceFlag(f *pflag.FlagSet, force *bool) {
+func registerForce(f *pflag.FlagSet, force *bool) {
 	f.BoolVar(force, "force", false, "overwrite existing files")
 }
 
-func formatFlag(f *pflag.FlagSet, format *string) {
+func registerFormat(f *pflag.FlagSet, format *string) {
 	f.StringVar(format, "format", "text", "print as `FORMAT`: text, md or json")
 }
 
-// inFormat calls the function for the value of --format.
-func inFormat(format string, text, md, json func() error) error {
+// writeInFormat calls one of three functions: the one for the value of --format.
+func writeInFormat(format string, text, md, json func() error) error {
 	switch format {
 	case "text":
 		return text()

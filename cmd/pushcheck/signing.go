@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/run"
 )
 
-// sipgateKeyName stands for sipgate's key, in place of the name of a file.
+// sipgateKeyName is what the user writes in place of a file name to choose sipgate's own public key.
 const sipgateKeyName = "sipgate"
 
 // registerSigning registers --sign-key.

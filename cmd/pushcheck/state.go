@@ -18,7 +18,7 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// stateFlags are the flags about how to read the state of a call from the application.
+// stateFlags are the flags with which run asks the application for the state of a call.
 type stateFlags struct {
 	url     string
 	path    string
@@ -35,21 +35,21 @@ func (s *stateFlags) register(f *pflag.FlagSet) {
 	f.DurationVar(&s.wait, "state-wait", 2*time.Second, "wait up to this `TIME` until the application shows what was pushed")
 }
 
-// oracle returns the oracle that reads the state of a call, by these flags; nil if no flag is set.
+// oracle returns the oracle that asks the application for the state of a call, by these flags; nil if no flag is set.
 func (s *stateFlags) oracle(o run.Options) (run.Oracle, error) {
 	const example = "as in --state-url 'https://example.org/calls/{callId}' --state-path '$.state' --state-map up=answered"
-	switch asked := s.url != "" || s.command != ""; {
+	switch hasSource := s.url != "" || s.command != ""; {
 	case s.url != "" && s.command != "":
 		return nil, wrongFlag("state-command", "there is a --state-url as well", "leave one of them out")
-	case !asked && s.path != "":
+	case !hasSource && s.path != "":
 		return nil, wrongFlag("state-path", "there is no --state-url whose answer it could read", example)
-	case !asked && len(s.words) > 0:
+	case !hasSource && len(s.words) > 0:
 		return nil, wrongFlag("state-map", "there is no --state-url whose words it could explain", example)
-	case !asked && slices.Contains(o.Claims, requirements.CanState):
+	case !hasSource && slices.Contains(o.Claims, requirements.CanState):
 		return nil, wrongPart("claim", string(requirements.CanState), "state is claimed, and nothing says where it can be read", example)
 	case s.wait <= 0:
 		return nil, wrongValue("state-wait", s.wait, "it must be above zero", "as in --state-wait 2s")
-	case !asked:
+	case !hasSource:
 		return nil, nil
 	}
 	words, err := oracle.ParseWords(s.words)

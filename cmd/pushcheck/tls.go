@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// tlsFlags are the flags that only tls has.
+// tlsFlags are the flags of tls.
 type tlsFlags struct {
 	target    targetFlags
 	strict    bool
@@ -47,7 +47,7 @@ func (a *app) tlsCommand() *cobra.Command {
 	flags.BoolVar(&f.noWaivers, "no-waivers", false, "also not conformant if a requirement is waived")
 	flags.StringArrayVar(&f.reports, "report", nil, reportUsage(reportNames()))
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only warnings, failures, waivers and the verdict")
-	a.colorFlag(flags)
+	a.registerColor(flags)
 	return cmd
 }
 
@@ -61,9 +61,9 @@ func (a *app) inspectConnection(ctx context.Context, f tlsFlags, raw string) err
 	if err != nil {
 		return err
 	}
-	usual := sender.Limits{}.WithDefaults()
-	o.Sender.Limits.Dial = min(f.target.timeout, usual.Dial)
-	o.Sender.Limits.Handshake = min(f.target.timeout, usual.Handshake)
+	defaults := sender.Limits{}.WithDefaults()
+	o.Sender.Limits.Dial = min(f.target.timeout, defaults.Dial)
+	o.Sender.Limits.Handshake = min(f.target.timeout, defaults.Handshake)
 	o.ConnectOnly, o.Strict, o.NoWaivers = true, f.strict, f.noWaivers
 	began := time.Now()
 	r := run.New(o)
@@ -72,5 +72,5 @@ func (a *app) inspectConnection(ctx context.Context, f tlsFlags, raw string) err
 	v.Began, v.Took = began, time.Since(began)
 	term := a.terminalReport(outputs, f.quiet, false)
 	term.PrintInspection(v, time.Now())
-	return a.writeResults(ctx, v, term, outputs, pipeline{})
+	return a.writeResults(ctx, v, term, outputs, ciOutput{})
 }

@@ -47,15 +47,15 @@ func (a *app) verifyCommand() *cobra.Command {
 	return cmd
 }
 
-// capturedPush is a push whose signature is checked.
+// capturedPush is a push in a file, with the key that has to verify its signature.
 type capturedPush struct {
 	push.Capture
 	file         string
-	isSipgateKey bool // key is sipgate's key
+	isSipgateKey bool // key is sipgate's own key
 	key          *rsa.PublicKey
 }
 
-// verify prints whether each push in some files is genuine. If there are several pushes, it also prints the place of each.
+// verify prints whether each push in these files is genuine. If there are several pushes, it also prints the file and line of each.
 func (a *app) verify(f verifyFlags, files []string) error {
 	key, err := readVerifyKey("key", f.key)
 	if err != nil {
@@ -63,7 +63,7 @@ func (a *app) verify(f verifyFlags, files []string) error {
 	}
 	var all []capturedPush
 	for _, file := range files {
-		pushes, err := f.read(file)
+		pushes, err := f.readPushes(file)
 		if err != nil {
 			return err
 		}
@@ -88,8 +88,8 @@ func (a *app) verify(f verifyFlags, files []string) error {
 	return exitWith(code)
 }
 
-// read reads the captured pushes in a file.
-func (f verifyFlags) read(file string) ([]push.Capture, error) {
+// readPushes reads the captured pushes in a file. With --signature, the file is the body of one push.
+func (f verifyFlags) readPushes(file string) ([]push.Capture, error) {
 	data, err := readFile(file)
 	if err != nil {
 		return nil, usage(fmt.Sprintf("reading the captured push: %v", err), "a file with the HTTP request, its head and its body")
@@ -99,13 +99,13 @@ func (f verifyFlags) read(file string) ([]push.Capture, error) {
 	}
 	pushes, err := push.ParseCaptures(data)
 	if err != nil {
-		return nil, unreadable(file, err, "a file that holds the body alone needs --signature")
+		return nil, captureError(file, err, "a file that holds the body alone needs --signature")
 	}
 	return pushes, nil
 }
 
-// unreadable returns the error for a file that is not a captured push, with the place.
-func unreadable(file string, err error, hint string) error {
+// captureError returns the usage error for a file that is not a captured push. It shows the line of the mistake.
+func captureError(file string, err error, hint string) error {
 	var wrong *push.CaptureError
 	if errors.As(err, &wrong) {
 		file, err = fmt.Sprintf("%s:%d:1", file, wrong.Line), errors.New(wrong.Problem)
@@ -113,7 +113,7 @@ func unreadable(file string, err error, hint string) error {
 	return usage(fmt.Sprintf("%s: %v", file, err), "%s", hint)
 }
 
-// signer names the owner of the key.
+// signer describes who has signed with the private half of the key, as the subject of a sentence.
 func (c capturedPush) signer() string {
 	if c.isSipgateKey {
 		return "sipgate"
@@ -131,27 +131,27 @@ func (c capturedPush) flaw() string {
 		return fmt.Sprintf("it has %d %s headers, and sipgate sends one", len(c.Signatures), push.SignatureHeader)
 	}
 	err := push.Verify(c.key, c.Body, c.Signatures[0])
-	var flawed *push.SignatureError
-	if err == nil || !errors.As(err, &flawed) {
+	var sigErr *push.SignatureError
+	if err == nil || !errors.As(err, &sigErr) {
 		return ""
 	}
-	switch flawed.Flaw {
+	switch sigErr.Flaw {
 	case push.OtherBody:
 		return c.changedBodyText()
 	case push.OtherKey, push.WrongLength:
-		return c.otherKeyText(flawed)
+		return c.otherKeyText(sigErr)
 	}
-	return flawed.Error()
+	return sigErr.Error()
 }
 
-// changedBodyText describes the difference between the body and the signed body.
+// changedBodyText describes how the body differs from the body that was signed, as far as that can be found out.
 func (c capturedPush) changedBodyText() string {
-	holds := func(body []byte) bool { return push.Verify(c.key, body, c.Signatures[0]) == nil }
+	isSigned := func(body []byte) bool { return push.Verify(c.key, body, c.Signatures[0]) == nil }
 	trimmed := bytes.TrimRight(c.Body, "\r\n")
 	switch {
-	case len(trimmed) < len(c.Body) && holds(trimmed):
+	case len(trimmed) < len(c.Body) && isSigned(trimmed):
 		return fmt.Sprintf("the body was changed after it was signed: there is a line break at its end, %s more than was signed; editors add it, and without it the push is genuine", wording.Count(len(c.Body)-len(trimmed), "byte"))
-	case c.ContentLength >= 0 && c.ContentLength < len(c.Body) && holds(c.Body[:c.ContentLength]):
+	case c.ContentLength >= 0 && c.ContentLength < len(c.Body) && isSigned(c.Body[:c.ContentLength]):
 		return fmt.Sprintf("the body was changed after it was signed: it has %s more than Content-Length says, and without them the push is genuine", wording.Count(len(c.Body)-c.ContentLength, "byte"))
 	case c.ContentLength > len(c.Body):
 		return fmt.Sprintf("the body was changed after it was signed: Content-Length says %d bytes, and there are %d", c.ContentLength, len(c.Body))
@@ -159,7 +159,7 @@ func (c capturedPush) changedBodyText() string {
 	return fmt.Sprintf("the body was changed after it was signed: %s has signed another one", c.signer())
 }
 
-// otherKeyText describes the key of a signature that was made with another key than expected.
+// otherKeyText describes a signature that was made with another key than the expected one.
 func (c capturedPush) otherKeyText(flawed *push.SignatureError) string {
 	if !c.isSipgateKey {
 		err := push.Verify(push.SipgateKey(), c.Body, c.Signatures[0])

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// protocolFacts is the date of the newest fact about the protocol that the program encodes.
+// protocolFacts says up to which year the program knows the Push API, which has no version numbers.
 const protocolFacts = "sipgate.io Push API as documented and observed until 2026"
 
 // tool returns the version of pushcheck, and the date of its root certificates.

@@ -4,8 +4,8 @@ package main
 
 import "syscall"
 
-// mostFiles returns how many files this process may open.
-func mostFiles() (uint64, bool) {
+// maxOpenFiles returns the number of files that this process may open; false if it is not known.
+func maxOpenFiles() (uint64, bool) {
 	var limit syscall.Rlimit
 	err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit)
 	return uint64(limit.Cur), err == nil

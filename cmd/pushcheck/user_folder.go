@@ -12,12 +12,12 @@ import (
 	"github.com/pushcheck/pushcheck/steps"
 )
 
-// userFolder holds the features and call scenarios in a folder of the user's own, and the mistakes in files that could not be read.
+// userFolder holds the features and call scenarios that the user wrote to a folder, and the mistakes in files that could not be read.
 type userFolder struct {
 	features []features.Scenario
 	mistakes features.Mistakes // in feature files that cannot be read
 	stories  []scenarios.Scenario
-	problems error // with call scenarios; nil if there are none
+	problems error // mistakes in call scenarios; nil if there are none
 }
 
 // readError returns the mistakes in files that cannot be read; nil if all files can be read.
@@ -28,53 +28,54 @@ func (o userFolder) readError() error {
 	return errors.Join(o.mistakes, o.problems)
 }
 
-// readAnyFolder reads a folder, which may have no feature. what stands for the folder in errors, such as "--features".
-func readAnyFolder(what, folder string) (own userFolder, err error) {
+// readAnyFolder reads a folder, even if it has no feature or has mistakes. Errors name the folder after the word what, such as
+// "--features".
+func readAnyFolder(what, folder string) (content userFolder, err error) {
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-		return own, usage(fmt.Sprintf("reading %s %q: not a folder", what, folder), "a folder with *.feature files")
+		return content, usage(fmt.Sprintf("reading %s %q: not a folder", what, folder), "a folder with *.feature files")
 	}
 	files := os.DirFS(folder)
-	own.features, err = features.Index(files)
-	if errors.As(err, &own.mistakes) {
-		own.mistakes = own.mistakes.InFolder(folder)
+	content.features, err = features.Index(files)
+	if errors.As(err, &content.mistakes) {
+		content.mistakes = content.mistakes.InFolder(folder)
 	}
-	own.stories, own.problems = scenarios.LoadOptionalDir(files)
+	content.stories, content.problems = scenarios.LoadOptionalDir(files)
 	var problems scenarios.Problems
-	if errors.As(own.problems, &problems) {
-		own.problems = problems.WithFolder(folder)
+	if errors.As(content.problems, &problems) {
+		content.problems = problems.WithFolder(folder)
 	}
-	return own, nil
+	return content, nil
 }
 
-const ownHint = "see: pushcheck list steps, pushcheck list scenarios, pushcheck list requirements"
+const featuresHint = "see: pushcheck list steps, pushcheck list scenarios, pushcheck list requirements"
 
 // readUserFolder reads a folder of --features, which must have a feature and no mistakes.
 func readUserFolder(folder string) (userFolder, error) {
-	own, err := readAnyFolder("--features", folder)
+	content, err := readAnyFolder("--features", folder)
 	switch {
 	case err != nil:
-		return own, err
-	case own.readError() != nil:
-		return own, mistakesError(own.readError(), ownHint)
-	case len(own.features) == 0:
-		return own, wrongValue("features", folder, "there is no feature scenario in it", "a folder with *.feature files")
+		return content, err
+	case content.readError() != nil:
+		return content, mistakesError(content.readError(), featuresHint)
+	case len(content.features) == 0:
+		return content, wrongValue("features", folder, "there is no feature scenario in it", "a folder with *.feature files")
 	}
-	return own, nil
+	return content, nil
 }
 
-// checkUserFeatures returns a usage error for features of the user's own that cannot be played or that check nothing.
+// checkUserFeatures returns a usage error if features of the user cannot be played or check nothing.
 func checkUserFeatures(r *run.Run, suites []steps.Suite) error {
-	var wrong []error
+	var mistakes []error
 	for _, s := range suites {
 		if s.HasOwnFeatures {
-			wrong = append(wrong, steps.Check(r, s))
+			mistakes = append(mistakes, steps.Check(r, s))
 		}
 	}
-	err := errors.Join(wrong...)
+	err := errors.Join(mistakes...)
 	if err == nil {
 		return nil
 	}
-	return mistakesError(err, ownHint)
+	return mistakesError(err, featuresHint)
 }
 
 // mistakesError returns a usage error about files with several mistakes, one on each line.

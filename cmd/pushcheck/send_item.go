@@ -12,15 +12,15 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// sendable is an argument of send: a call scenario, or one push of a plain call.
-type sendable struct {
+// sendItem is what the first argument of send names: a call scenario, or one push of a plain call.
+type sendItem struct {
 	name  string
 	story scenarios.Scenario
 	event push.Event // event of the one push that is sent; "": the whole story is played
 }
 
-// plainCall returns the call scenario of single pushes. Its name is part of their ids: single pushes with the same nonce and seed are about
-// the same call.
+// plainCall returns the call scenario from which single pushes are taken. The callId is derived from the name of the scenario, the nonce
+// and the seed, so that single pushes with the same nonce and seed are about the same call.
 func plainCall() scenarios.Scenario {
 	return scenarios.Scenario{Name: "single", Title: "one push", Story: []scenarios.Act{
 		{Who: "Jennifer", Deed: scenarios.Calls, To: []string{"Doc"}},
@@ -29,17 +29,18 @@ func plainCall() scenarios.Scenario {
 	}}
 }
 
-// findSendable finds a built-in call scenario by its name, a push by its event, or reads a file whose name ends in .yaml or .yml.
-func findSendable(name string) (sendable, error) {
+// findSendItem finds a built-in call scenario by its name, or a push by its event. If the name ends in .yaml or .yml, it reads a call
+// scenario from that file.
+func findSendItem(name string) (sendItem, error) {
 	events := []string{string(push.NewCall), string(push.Answer), string(push.Hangup), string(push.DTMF)}
 	if slices.Contains(events, name) {
-		return sendable{name: name, story: plainCall(), event: push.Event(name)}, nil
+		return sendItem{name: name, story: plainCall(), event: push.Event(name)}, nil
 	}
 	if strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml") {
-		return readSendable(name)
+		return readSendItem(name)
 	}
 	if story, ok := scenarios.Find(name); ok {
-		return sendable{name: name, story: story}, nil
+		return sendItem{name: name, story: story}, nil
 	}
 	known := events
 	for _, s := range scenarios.All() {
@@ -49,23 +50,23 @@ func findSendable(name string) (sendable, error) {
 	if near, ok := suggest.Closest(name, known); ok {
 		hint = fmt.Sprintf("did you mean %s?", near)
 	}
-	return sendable{}, usage(fmt.Sprintf("unknown call scenario or push %q", name), "%s", hint)
+	return sendItem{}, usage(fmt.Sprintf("unknown call scenario or push %q", name), "%s", hint)
 }
 
-func readSendable(file string) (sendable, error) {
+func readSendItem(file string) (sendItem, error) {
 	data, err := readFile(file)
 	if err != nil {
-		return sendable{}, usage(fmt.Sprintf("reading the call scenario: %v", err), "see the built-in ones in: pushcheck list scenarios")
+		return sendItem{}, usage(fmt.Sprintf("reading the call scenario: %v", err), "see the built-in ones in: pushcheck list scenarios")
 	}
 	story, err := scenarios.Load(file, data)
 	if err != nil {
-		return sendable{}, mistakesError(err, "see the built-in ones in: pushcheck list scenarios")
+		return sendItem{}, mistakesError(err, "see the built-in ones in: pushcheck list scenarios")
 	}
-	return sendable{name: story.Name, story: story}, nil
+	return sendItem{name: story.Name, story: story}, nil
 }
 
 // title describes what is played.
-func (p sendable) title() string {
+func (p sendItem) title() string {
 	if p.event != "" {
 		return string(p.event)
 	}
@@ -74,18 +75,18 @@ func (p sendable) title() string {
 
 // callSettings holds the URLs, people, numbers and ids of a call that is going to be played.
 type callSettings struct {
-	incoming, outgoing string // URLs for newCall pushes; "": none
+	incoming, outgoing string // URLs for newCall pushes of incoming and outgoing calls; "": there are no such calls
 	seed               int64
 	nonce              string
-	literal            []string // callIds to use in place of generated ones
+	callIDs            []string // callIds of the call, in place of generated callIds
 	cast               scenarios.Cast
 }
 
 // call makes a call that can be played. A single push goes to the URL for incoming calls.
-func (p sendable) call(c callSettings) *call.Call {
+func (p sendItem) call(c callSettings) *call.Call {
 	makeCall := func() *call.Call {
 		return call.New(p.story, call.Options{
-			Incoming: c.incoming, Outgoing: c.outgoing, CallIDs: c.literal,
+			Incoming: c.incoming, Outgoing: c.outgoing, CallIDs: c.callIDs,
 			Cast: c.cast.WithDrawnNumbers(c.seed, c.nonce, p.story.Name),
 			IDs:  push.IDs{Seed: c.seed, Nonce: c.nonce},
 		})
@@ -107,8 +108,9 @@ func (p sendable) call(c callSettings) *call.Call {
 	return call.SinglePush(step.Push, step.Leg, c.incoming)
 }
 
-// assumedCapabilities returns the capabilities that a run assumes, because a single push is sent without a subscription.
-func (p sendable) assumedCapabilities() []requirements.Capability {
+// assumedCapabilities returns the capabilities that the receiver is assumed to have. A single answer, hangup or dtmf push is sent although
+// the receiver has not subscribed to it.
+func (p sendItem) assumedCapabilities() []requirements.Capability {
 	switch p.event {
 	case push.Answer:
 		return []requirements.Capability{requirements.CanAnswer}

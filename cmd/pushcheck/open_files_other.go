@@ -1,0 +1,6 @@
+//go:build !unix
+
+package main
+
+// maxOpenFiles returns the number of files that this process may open; false if there is no such limit.
+func maxOpenFiles() (uint64, bool) { return 0, false }
