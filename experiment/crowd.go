@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// smallCrowdSizes lists the sizes of the tries before a crowd has its full size.
+// smallCrowdSizes lists how many calls come at once in the first tries of a crowd, before it has its full size.
 var smallCrowdSizes = []int{5, 15}
 
 // FirstCrowdSize returns how many calls come at once in the first try of a crowd. If calls only have to overlap, it is the number of pushes

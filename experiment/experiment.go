@@ -83,7 +83,7 @@ type Fate int
 
 const (
 	Delivered  Fate = iota
-	Lost            // it is not sent; the call continues as if it had been
+	Lost            // it is not sent; the call continues as if it had been sent
 	Duplicated      // it is sent a second time, as soon as its outcome is known
 	Overtaken       // it is sent after the push that follows it
 )

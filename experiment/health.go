@@ -37,7 +37,7 @@ type responsiveness struct {
 type capacity struct {
 	isOneCallOnly         bool            // it accepts one call at a time
 	acceptsParallelPushes bool            // it accepts several pushes at a time
-	probeTimes            []time.Duration // how long it took for each push of the probe
+	probeTimes            []time.Duration // response times of the pushes of the probe
 }
 
 // pushKinds records the kinds of the pushes that the receiver accepted or dropped. requirements.KindsOfPush names the kinds of a push.
@@ -57,9 +57,9 @@ type waitTotals struct {
 }
 
 const (
-	maxFullWaits      = 2  // timeouts with the whole limit before pushes get less time
-	shortLimitDivisor = 20 // after maxFullWaits, the limit is divided by this
-	maxSilences       = 3  // pushes of an event in a row without a response before no more of them are sent
+	maxFullWaits      = 2  // after this many timeouts with the whole limit, pushes get less time
+	shortLimitDivisor = 20 // after maxFullWaits timeouts, the limit is divided by this number
+	maxSilences       = 3  // after this many pushes of an event in a row without a response, no more of them are sent
 	maxMeasurements   = 3
 	maxRestartLimits  = 3                      // the run waits for all restarts together at most this many times the limit
 	shortRestartWait  = 250 * time.Millisecond // the wait for a restart if the last wait was without success

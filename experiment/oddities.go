@@ -52,11 +52,11 @@ func oddForms() []Oddity {
 				return withoutUserIDs(f).Without(push.FieldUsers).Without(push.FieldUser)
 			})},
 		{Clause: "the newCall names several users", Description: "user[], userId[] and fullUserId[] come three times each.",
-			twist: Twist{Kind: Odd, Event: push.NewCall, Edit: nameSeveralUsers}},
+			twist: Twist{Kind: Odd, Event: push.NewCall, Edit: setSeveralUsers}},
 		{Clause: "the newCall names twenty-five users", Description: "user[], userId[] and fullUserId[] come twenty-five times each.",
-			twist: Twist{Kind: Odd, Event: push.NewCall, Edit: nameLargeGroup}},
+			twist: Twist{Kind: Odd, Event: push.NewCall, Edit: setLargeGroup}},
 		{Clause: "a name has umlauts, a plus sign and an ampersand", Description: "user[] in the newCall and user in the answer hold characters that have to be encoded.",
-			twist: oddPush("", useNameToEncode)},
+			twist: oddPush("", setNameToEncode)},
 		{Clause: "the caller suppresses the number", Description: "from is anonymous, in every push of the call.", twist: withFieldInEveryPush(push.FieldFrom, "anonymous")},
 		{Clause: "the caller's number is empty", Description: "from is present and empty, in every push of the call.", twist: withFieldInEveryPush(push.FieldFrom, "")},
 		{Clause: "the caller is a SIP id", Description: "from is a SIP id, in every push of the call.", twist: withFieldInEveryPush(push.FieldFrom, sipID)},
@@ -148,22 +148,22 @@ func withoutUserIDs(f push.Form) push.Form {
 	return f.Without(push.FieldUserIDs).Without(push.FieldFullUserIDs).Without(push.FieldUserID).Without(push.FieldFullUserID)
 }
 
-func nameSeveralUsers(s Setting, _ call.Step, f push.Form) push.Form {
-	return nameUsers(f, s.Cast["Doc"], s.Cast["Marty"], s.Cast["Lorraine"])
+func setSeveralUsers(s Setting, _ call.Step, f push.Form) push.Form {
+	return setUsers(f, s.Cast["Doc"], s.Cast["Marty"], s.Cast["Lorraine"])
 }
 
-// nameLargeGroup names many users. Each has an id and a name of its own, as in a real group; the cast has too few people.
-func nameLargeGroup(s Setting, _ call.Step, f push.Form) push.Form {
+// setLargeGroup sets many users. The cast has too few people, so it makes up names and ids. They are unique, as in a real group.
+func setLargeGroup(s Setting, _ call.Step, f push.Form) push.Form {
 	doc := s.Cast["Doc"]
 	group, account := []scenarios.Person{doc}, strings.TrimSuffix(doc.FullUserID, doc.UserID)
 	for i := 2; i <= largeGroupSize; i++ {
 		id := fmt.Sprintf("w%d", 100+i)
 		group = append(group, scenarios.Person{Name: fmt.Sprintf("%s %d", doc.Name, i), UserID: id, FullUserID: account + id})
 	}
-	return nameUsers(f, group...)
+	return setUsers(f, group...)
 }
 
-func nameUsers(f push.Form, people ...scenarios.Person) push.Form {
+func setUsers(f push.Form, people ...scenarios.Person) push.Form {
 	var names, ids, fullIDs []string
 	for _, p := range people {
 		names, ids, fullIDs = append(names, p.Name), append(ids, p.UserID), append(fullIDs, p.FullUserID)
@@ -171,7 +171,8 @@ func nameUsers(f push.Form, people ...scenarios.Person) push.Form {
 	return f.With(push.FieldUsers, names...).With(push.FieldUserIDs, ids...).With(push.FieldFullUserIDs, fullIDs...)
 }
 
-func useNameToEncode(f push.Form) push.Form {
+// setNameToEncode sets a user name with characters that have to be encoded.
+func setNameToEncode(f push.Form) push.Form {
 	const name = "Jörg Müller + Söhne & Co. (50 % = ½)"
 	switch push.Event(f.Get(push.FieldEvent)) {
 	case push.NewCall:
@@ -223,7 +224,7 @@ func useUnknownCall(f push.Form) push.Form {
 	return f
 }
 
-// unknownID replaces the hexadecimal digits of an id, which have no known meaning, by other hexadecimal digits.
+// unknownID returns an id that no call has. It replaces the hexadecimal digits of id, whose meaning is not known, by others.
 func unknownID(id string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

@@ -59,7 +59,7 @@ var childTests = map[string]func(*testing.T){
 		target.Strict = true
 		pushchecktest.Test(t, target)
 	},
-	"false sentence": func(t *testing.T) {
+	"sentence that does not fit its story": func(t *testing.T) {
 		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWithFaults(t)), suiteOf("the receiver meets \"reject.reason\"", "the receiver refuses it and accepts the next push"))
 	},
 	"own step fails": func(t *testing.T) {
@@ -190,10 +190,10 @@ func TestOutputForEachKindOfReceiver(t *testing.T) {
 				`--- FAIL: TestTheReceiver/The_receiver_subscribes_to_the_hangup_by_an_absolute_URL `, `failed  following\.hangup-url  must`,
 				`got +the relative URL`, `(?m)^ +\^$`, `fix +Write the whole URL`, `: not conformant: following\.hangup-url is not met`,
 			}, []string{`curl`}},
-		"known relative hangup": {false, []string{`--- SKIP: TestTheReceiver/The_receiver_subscribes_to_the_hangup_by_an_absolute_URL `, `following\.hangup-url is known: issue 12`}, []string{`--- FAIL`}},
-		"warning":               {false, []string{`warned  response\.known-attributes  should`}, []string{`--- FAIL`}},
-		"strict warning":        {true, []string{`--- FAIL: TestTheReceiver/The_receiver_uses_documented_attributes_only`}, nil},
-		"false sentence":        {true, []string{`own\.feature:7:5: the story has no forged push`}, []string{`--- PASS`}},
+		"known relative hangup":                {false, []string{`--- SKIP: TestTheReceiver/The_receiver_subscribes_to_the_hangup_by_an_absolute_URL `, `following\.hangup-url is known: issue 12`}, []string{`--- FAIL`}},
+		"warning":                              {false, []string{`warned  response\.known-attributes  should`}, []string{`--- FAIL`}},
+		"strict warning":                       {true, []string{`--- FAIL: TestTheReceiver/The_receiver_uses_documented_attributes_only`}, nil},
+		"sentence that does not fit its story": {true, []string{`own\.feature:7:5: the story has no forged push`}, []string{`--- PASS`}},
 		"own step fails": {true,
 			[]string{`--- FAIL: TestTheReceiver/Jennifer's_screen_has_rung `, `want +Jennifer's screen has rung`, `got +Jennifer's screen stayed dark`, `: not conformant: `},
 			[]string{`no verdict`}},

@@ -59,7 +59,7 @@ func (r *Run) addExperiment(ctx context.Context, e experiment.Experiment, play f
 	return p
 }
 
-// findPlayed returns the played experiment in all that equals e, or nil if there is none.
+// findPlayed searches all for an experiment that equals e. It returns nil if there is none.
 func findPlayed(all []*PlayedExperiment, e experiment.Experiment, prefixIsEnough bool) *PlayedExperiment {
 	for _, p := range all {
 		earlier := p.Experiment

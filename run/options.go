@@ -1,8 +1,8 @@
 // Package run plays experiments at a receiver and passes the results to package verdict. It follows the decisions of package experiment,
 // and records the receiver's health.
 //
-// Begin with New. The package does not read features. Package steps turns their sentences into experiments, and steps.Play plays a
-// suite of features.
+// Begin with New. The package does not read features: package steps turns the sentences of features into experiments, and steps.Play
+// plays a suite of features.
 package run
 
 import (
@@ -33,7 +33,7 @@ type Options struct {
 	Process      Process
 }
 
-// Process describes a receiver that was started for the run. The zero value is for a receiver that was running before.
+// Process describes a receiver that was started for the run. The zero value describes a receiver that was already running.
 type Process struct {
 	Wait         time.Duration                  // longest wait until the receiver accepts connections again; default: Sender.Limits.Exchange
 	PrintedSince func(since time.Time) []string // returns the lines that the receiver printed since a time, or its last lines if it has ended; may be nil

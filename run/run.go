@@ -50,7 +50,7 @@ type record struct {
 	startDeadline time.Time // the receiver may be starting until this time, see RepeatWhileStarting; zero: the run does not wait
 }
 
-// provocations holds the state of provocations.
+// provocations holds what the run remembers from one provocation to the next.
 type provocations struct {
 	goodCallBefore       map[push.Event]transcript.Treatment // how the last good call was treated; nil if a stimulus made that worse
 	isGoodCallUnanswered bool                                // good calls got no response even before a stimulus

@@ -133,7 +133,7 @@ func endSteps() []Step {
 	}
 }
 
-// callScenarioSteps returns the sentences that name a whole call scenario or only connect.
+// callScenarioSteps returns the sentence that names a whole call scenario, and the sentence in which sipgate only connects.
 func callScenarioSteps() []Step {
 	return []Step{
 		{Keyword: "Given/When", Pattern: `^the call scenario "([^"]+)" is played$`, Meaning: "A call from `pushcheck list scenarios`, or a YAML file beside the feature.", Example: `the call scenario "transfer-answered" is played`,

@@ -60,7 +60,7 @@ func strangerSteps() []Step {
 func (s *ScenarioRun) setStranger(clause string) error {
 	for _, st := range experiment.NamedStimuli() {
 		if st.Clause == clause {
-			return s.useOrdinaryCallWith("a stranger", st.Twist())
+			return s.setOrdinaryStory("a stranger", st.Twist())
 		}
 	}
 	return fmt.Errorf("reading %q: no stranger does that", clause)
@@ -84,11 +84,11 @@ func (s *ScenarioRun) setCrowd(number string) error {
 	if len(s.tags) == 1 && s.tags[0] == requirements.TroubleManyCalls {
 		kind = experiment.Crowd
 	}
-	return s.useOrdinaryCallWith(number+" calls", experiment.Twist{Kind: kind, Size: n, Variant: transcript.Variant(number + " calls come in at once")})
+	return s.setOrdinaryStory(number+" calls", experiment.Twist{Kind: kind, Size: n, Variant: transcript.Variant(number + " calls come in at once")})
 }
 
-// useOrdinaryCallWith sets the twist and makes a plain call the whole story. twistName names the twist in errors.
-func (s *ScenarioRun) useOrdinaryCallWith(twistName string, t experiment.Twist) error {
+// setOrdinaryStory makes an ordinary call the whole story, and sets its twist. twistName names the twist in errors.
+func (s *ScenarioRun) setOrdinaryStory(twistName string, t experiment.Twist) error {
 	switch {
 	case len(s.story) > 0 || s.twist.Kind != experiment.Plain:
 		return fmt.Errorf("a scenario with %s has no other story", twistName)
