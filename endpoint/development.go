@@ -9,8 +9,8 @@ import (
 
 // The organizations of the authorities that pushcheck makes for receivers under development.
 const (
-	CertOrganization    = "pushcheck development" // pushcheck cert
-	ReceiveOrganization = "pushcheck receiver"    // pushcheck receive
+	CertOrganization    = "pushcheck development" // made by the command pushcheck cert
+	ReceiveOrganization = "pushcheck receiver"    // made by the command pushcheck receive
 )
 
 // developmentFix returns the remedy for a certificate of an untrusted authority that pushcheck made. It returns "" if pushcheck did not

@@ -64,7 +64,7 @@ type Trust struct {
 // Root is a public authority that a root programme, such as Mozilla's, trusts.
 type Root struct {
 	Certificate *x509.Certificate
-	Constraint  func([]*x509.Certificate) error // returns an error for a chain for which the programme does not trust the root; nil: no constraint
+	Constraint  func([]*x509.Certificate) error // returns an error if the programme does not trust the root for a chain; nil: no constraint
 }
 
 // Problem reports a transport requirement that is not met.

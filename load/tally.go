@@ -20,7 +20,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Limits of memory.
+// Limits that bound the memory of a tally.
 const (
 	maxWindows           = 600             // number of time windows; if there are more, each becomes twice as wide
 	maxCachedAssessments = 4 << 10         // number of cached assessments

@@ -8,7 +8,7 @@ import (
 var errNoEvent = errors.New("reading push: no event, expected a field event=newCall or the like")
 
 // Form writes the push in a dialect: its fields in the dialect's order, then Extra. Fields that the dialect does not name are left out. If
-// the dialect has no order for an event, the observed order is used.
+// the dialect has no entry for the event, the fields and their order are those of ObservedDialect.
 func (p Push) Form(d Dialect) Form {
 	names := d.fieldNames(p.Event)
 	form := make(Form, 0, len(names)+len(p.Extra))

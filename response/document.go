@@ -55,14 +55,14 @@ type Problem struct {
 }
 
 // ActionHappens reports whether sipgate carries out the action at index i of Response.Actions: no problem invalidates it, and it is a Play
-// or the first other valid action. It is inferred that further actions do not happen.
+// or the first other valid action. sipgate does not document that further actions do not happen; this is an assumption.
 func (d Document) ActionHappens(i int) bool {
 	isValid := func(i int) bool {
 		return !slices.ContainsFunc(d.Problems, func(p Problem) bool { return p.Action == i && p.InvalidatesAction })
 	}
 	_, isPlay := d.Response.Actions[i].(Play)
-	for earlier, action := range d.Response.Actions[:i] {
-		if _, ok := action.(Play); !ok && !isPlay && isValid(earlier) {
+	for earlierIndex, action := range d.Response.Actions[:i] {
+		if _, ok := action.(Play); !ok && !isPlay && isValid(earlierIndex) {
 			return false
 		}
 	}
