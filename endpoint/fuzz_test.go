@@ -24,7 +24,7 @@ func FuzzOneProblemIsPrimaryAndEveryRuleHasAJudgement(f *testing.F) {
 		{Hosts: []string{host}},
 		{Hosts: []string{"127.0.0.1", "*.receiver.test"}, NotAfter: now.Add(-time.Hour), NotBefore: now.Add(-day)},
 		{Key: testtools.ECDSA(elliptic.P224()), Change: func(c *x509.Certificate) { c.IsCA, c.SignatureAlgorithm = true, x509.ECDSAWithSHA1 }},
-		{Hosts: []string{host}, Key: testtools.PublicOnly(512)},
+		{Hosts: []string{host}, Key: testtools.RSAWithoutPrivateKey(512)},
 	} {
 		c, err := authority.Issue(l)
 		if err != nil {

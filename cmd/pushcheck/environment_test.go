@@ -149,7 +149,7 @@ func TestProxyAndTLSVariablesDoNotChangeTheVerdict(t *testing.T) {
 		{name: "RSA key exchange only", config: configWithSuite(tls.TLS_RSA_WITH_AES_128_GCM_SHA256), passCA: true, want: []string{"transport.handshake"}},
 		{name: "3DES only", config: configWithSuite(tls.TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA), passCA: true, want: []string{"transport.handshake"}},
 		{name: "a negative serial number", config: configWith(negativeSerial), passCA: true, want: []string{"transport.handshake"}},
-		{name: "an RSA key of 8,200 bits", config: configWith(issue(certs.Leaf{Key: testtools.PublicOnly(8200)})), passCA: true, want: []string{"transport.handshake"}},
+		{name: "an RSA key of 8,200 bits", config: configWith(issue(certs.Leaf{Key: testtools.RSAWithoutPrivateKey(8200)})), passCA: true, want: []string{"transport.handshake"}},
 		{name: "a signature with SHA-1", config: configWith(issue(certs.Leaf{Change: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }})), passCA: true, want: []string{"transport.strong-keys"}},
 		{name: "TLS 1.1 only", config: &tls.Config{Certificates: []tls.Certificate{rsa}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, passCA: true, want: []string{"transport.tls-version"}},
 	} {

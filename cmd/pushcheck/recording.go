@@ -62,7 +62,7 @@ func (r *recording) finishExchange(number int, x relay.Exchange) {
 	defer r.mu.Unlock()
 	form, err := push.ParseForm(x.Body)
 	p, notPushErr := push.FromForm(form)
-	if err != nil || notPushErr != nil || !x.BodyComplete {
+	if err != nil || notPushErr != nil || !x.IsBodyComplete {
 		r.printf("%s %.60s  %s, no push, not saved", safeWord(x.Request.Method, 10), r.newReplacer(nil).replace(x.Request.RequestURI), describeOutcome(x))
 		return
 	}
@@ -111,7 +111,7 @@ func describeOutcome(x relay.Exchange) string {
 		return fmt.Sprintf("no response from the receiver in %s: %s", took, errorText(x.Err))
 	case x.Response == nil:
 		return "no response from the receiver in " + took
-	case !x.ResponseComplete:
+	case !x.IsResponseComplete:
 		return fmt.Sprintf("%d in %s, not whole", x.Response.StatusCode, took)
 	}
 	return fmt.Sprintf("%d in %s", x.Response.StatusCode, took)
@@ -169,7 +169,7 @@ func (r *recording) save(number int, x relay.Exchange, w replacer) error {
 
 // effectiveDocument returns the document in a response that sipgate would act on; nil if there is none.
 func effectiveDocument(p push.Push, x relay.Exchange) *response.Document {
-	if x.Response == nil || !x.ResponseComplete {
+	if x.Response == nil || !x.IsResponseComplete {
 		return nil
 	}
 	unread := *x.Response

@@ -26,9 +26,9 @@ import (
 func relayedExchange(body string) relay.Exchange {
 	const document = `<Response onAnswer="http://recorder.example/a" onHangup="http://recorder.example/h"/>`
 	return relay.Exchange{
-		Request: httptest.NewRequest(http.MethodPost, "http://recorder.example/", nil), Body: []byte(body), BodyComplete: true,
+		Request: httptest.NewRequest(http.MethodPost, "http://recorder.example/", nil), Body: []byte(body), IsBodyComplete: true,
 		Response:     &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/xml"}}, ContentLength: int64(len(document))},
-		ResponseBody: []byte(document), ResponseComplete: true, StartedAt: time.Now(),
+		ResponseBody: []byte(document), IsResponseComplete: true, StartedAt: time.Now(),
 	}
 }
 

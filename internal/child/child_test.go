@@ -121,10 +121,10 @@ func pipe(t *testing.T) (name string, waitOpened, waitClosed func()) {
 func TestStopEndsEveryProcessOfACommand(t *testing.T) {
 	t.Parallel()
 	for name, command := range map[string]string{
-		"a process in the background":      "sleep 1000 >%[1]s & sleep 1000 >%[1]s",
-		"a shell that waits for another":   "sh -c 'sleep 1000; true' >%[1]s; true",
-		"a process that ignores SIGTERM":   "trap '' TERM; sleep 1000 >%[1]s; sleep 1000 >%[1]s",
-		"only a process in the background": "sleep 1000 >%[1]s & wait",
+		"a process in the background":                        "sleep 1000 >%[1]s & sleep 1000 >%[1]s",
+		"a shell that waits for another shell":               "sh -c 'sleep 1000; true' >%[1]s; true",
+		"a process that ignores SIGTERM":                     "trap '' TERM; sleep 1000 >%[1]s; sleep 1000 >%[1]s",
+		"a shell that waits for a process in the background": "sleep 1000 >%[1]s & wait",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

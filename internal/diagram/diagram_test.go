@@ -21,8 +21,8 @@ var update = flag.Bool("update", false, "write the golden file in testdata again
 // transferredCall returns the documented call in which Doc transfers Jennifer to Marty.
 func transferredCall() Call {
 	took := 3 * time.Millisecond
-	first := Response{Status: 200, Took: took, Accepted: true, Actions: []string{"onAnswer, onHangup"}}
-	good := Response{Status: 200, Took: took, Accepted: true}
+	first := Response{Status: 200, Took: took, IsAccepted: true, Actions: []string{"onAnswer, onHangup"}}
+	good := Response{Status: 200, Took: took, IsAccepted: true}
 	return Call{ID: "call-1", Title: "transfer-answered", Caller: "4917139200017", Pushes: []Push{
 		{Name: "newCall", Phase: PhaseRinging, Leg: "12111955", Phone: "Doc", Response: first},
 		{Name: "answer", Phase: PhaseAnswered, Leg: "12111955", Phone: "Doc", Time: 5 * time.Second, Response: good},
@@ -63,16 +63,16 @@ func sampleCalls() map[string]Call {
 	}
 	return map[string]Call{
 		"no pushes":                       {},
-		"transferred":                     transferredCall(),
+		"a transferred call":              transferredCall(),
 		"one push without a response yet": {Pushes: []Push{{Name: "newCall", Phase: PhaseRinging, Leg: "1", Phone: "Doc"}}},
-		"crowd":                           crowd,
+		"60 legs at 7 phones":             crowd,
 		"long names": {Title: longText, Caller: longText, Pushes: []Push{
 			{Name: longText, Detail: longText, Phase: PhaseRinging, Leg: longText, Phone: longText, Time: 10 * time.Hour, NotSent: longText},
 			{Name: longText, Phase: PhaseRinging, Leg: "2", Phone: "漢字" + longText, Response: Response{Status: 999, Took: time.Hour, Failure: longText, Actions: []string{longText, longText}},
 				Findings: []Finding{{ID: strings.Repeat("x", 200), Status: "failed", IsFailure: true}, {ID: longText, Status: longText}}},
 			{Name: "answer", Phase: PhaseAnswered, Leg: "2", Phone: "漢字" + longText, Response: Response{Status: 200}},
 		}},
-		"hostile": {ID: hostile, Title: hostile, Caller: hostile, Pushes: []Push{{Name: hostile, Detail: hostile, Phase: PhaseRinging, Leg: hostile, Phone: hostile,
+		"hostile texts": {ID: hostile, Title: hostile, Caller: hostile, Pushes: []Push{{Name: hostile, Detail: hostile, Phase: PhaseRinging, Leg: hostile, Phone: hostile,
 			Response: Response{Status: 200, Failure: hostile, Actions: []string{hostile}}, Findings: []Finding{{ID: hostile, Status: hostile}}}, {NotSent: hostile}}},
 	}
 }
@@ -110,8 +110,8 @@ func TestEachPersonHasALaneAndEachLegALetter(t *testing.T) {
 		phones []string
 		legs   int
 	}{
-		"no pushes": {nil, 0}, "transferred": {[]string{"Doc", "Marty"}, 2}, "one push without a response yet": {[]string{"Doc"}, 1},
-		"crowd": {[]string{"phone 0", "phone 1", "phone 2", "phone 3", "phone 4", "phone 5", "phone 6"}, 60},
+		"no pushes": {nil, 0}, "a transferred call": {[]string{"Doc", "Marty"}, 2}, "one push without a response yet": {[]string{"Doc"}, 1},
+		"60 legs at 7 phones": {[]string{"phone 0", "phone 1", "phone 2", "phone 3", "phone 4", "phone 5", "phone 6"}, 60},
 	} {
 		d := layOut(sampleCalls()[name])
 		want := append([]string{"caller", "sipgate", "receiver"}, test.phones...)

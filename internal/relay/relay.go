@@ -15,20 +15,20 @@ import (
 	"time"
 )
 
-// MaxKept is the largest number of bytes of a body that is recorded. Longer bodies are passed on completely.
-const MaxKept = 1 << 20
+// MaxRecordedBytes is the largest number of bytes of a body that is recorded. Longer bodies are passed on completely.
+const MaxRecordedBytes = 1 << 20
 
 // Exchange is a request with its response.
 type Exchange struct {
-	Request          *http.Request // the request that came; its body has been read
-	Body             []byte        // of the request, at most MaxKept bytes
-	BodyComplete     bool          // Body is complete
-	Response         *http.Response
-	ResponseBody     []byte // at most MaxKept bytes
-	ResponseComplete bool   // ResponseBody is complete
-	Err              error  // why there is no response; nil if there is a response
-	StartedAt        time.Time
-	Took             time.Duration // until the end of the response
+	Request            *http.Request // the request that came; its body has been read
+	Body               []byte        // of the request, at most MaxRecordedBytes bytes
+	IsBodyComplete     bool          // Body is complete
+	Response           *http.Response
+	ResponseBody       []byte // at most MaxRecordedBytes bytes
+	IsResponseComplete bool   // ResponseBody is complete
+	Err                error  // why there is no response; nil if there is a response
+	StartedAt          time.Time
+	Took               time.Duration // until the end of the response
 }
 
 // Relay is an http.Handler in front of a receiver. A request goes to the same path at the receiver, with the Host header that it came
@@ -64,12 +64,12 @@ func (r *Relay) ServeHTTP(w http.ResponseWriter, incoming *http.Request) {
 	defer func() { // deferred, because the proxy panics if the response is incomplete
 		exchange.Took = time.Since(exchange.StartedAt)
 		if exchange.Err != nil && requestBody.body != nil {
-			_, _ = io.CopyN(io.Discard, &requestBody, MaxKept) // the part of the body that the receiver did not read
+			_, _ = io.CopyN(io.Discard, &requestBody, MaxRecordedBytes) // the part of the body that the receiver did not read
 		}
 		_ = incoming.Body.Close() // nothing may read from the body after this handler
-		exchange.Body, exchange.BodyComplete = requestBody.read()
-		exchange.BodyComplete = exchange.BodyComplete || int64(len(exchange.Body)) == incoming.ContentLength // the end of the body may not have been read
-		exchange.ResponseBody, exchange.ResponseComplete = responseBody.read()
+		exchange.Body, exchange.IsBodyComplete = requestBody.recordedBytes()
+		exchange.IsBodyComplete = exchange.IsBodyComplete || int64(len(exchange.Body)) == incoming.ContentLength // the end of the body may not have been read
+		exchange.ResponseBody, exchange.IsResponseComplete = responseBody.recordedBytes()
 		onEnd(exchange)
 	}()
 	outgoing := incoming.WithContext(incoming.Context())
@@ -123,7 +123,7 @@ func (c *copyingBody) Read(p []byte) (int, error) {
 	n, err := c.body.Read(p)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	room := MaxKept - len(c.copy)
+	room := MaxRecordedBytes - len(c.copy)
 	c.copy = append(c.copy, p[:min(n, room)]...)
 	c.isCut = c.isCut || n > room
 	c.isComplete = err == io.EOF && !c.isCut
@@ -132,8 +132,8 @@ func (c *copyingBody) Read(p []byte) (int, error) {
 
 func (c *copyingBody) Close() error { return c.body.Close() }
 
-// read returns the copy, and reports whether it is complete.
-func (c *copyingBody) read() ([]byte, bool) {
+// recordedBytes returns the copy, and reports whether it is complete.
+func (c *copyingBody) recordedBytes() ([]byte, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return bytes.Clone(c.copy), c.isComplete

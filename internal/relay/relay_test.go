@@ -85,7 +85,7 @@ func TestRequestAndResponsePassThroughUnchanged(t *testing.T) {
 	if diff := cmp.Diff(strings.Replace(response, "\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1), got); diff != "" {
 		t.Errorf("what the sender got mismatch (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]any{body, true, 201, "\x1f\x8b\x00", true}, []any{string(x.Body), x.BodyComplete, x.Response.StatusCode, string(x.ResponseBody), x.ResponseComplete}); diff != "" {
+	if diff := cmp.Diff([]any{body, true, 201, "\x1f\x8b\x00", true}, []any{string(x.Body), x.IsBodyComplete, x.Response.StatusCode, string(x.ResponseBody), x.IsResponseComplete}); diff != "" {
 		t.Errorf("what was recorded mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -109,8 +109,8 @@ func TestRelayAddsNoHeaderToARequest(t *testing.T) {
 	if diff := cmp.Diff("HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n<a>\r\n0\r\n\r\n", got); diff != "" {
 		t.Errorf("what the sender got mismatch (-want +got):\n%s", diff)
 	}
-	if !x.BodyComplete || !x.ResponseComplete {
-		t.Errorf("recorded whole: request %t, response %t", x.BodyComplete, x.ResponseComplete)
+	if !x.IsBodyComplete || !x.IsResponseComplete {
+		t.Errorf("recorded whole: request %t, response %t", x.IsBodyComplete, x.IsResponseComplete)
 	}
 }
 
@@ -128,14 +128,14 @@ func TestASenderThatWaitsFor100ContinueGetsIt(t *testing.T) {
 
 func TestLongBodiesPassThroughAndOnlyTheirBeginningIsRecorded(t *testing.T) {
 	t.Parallel()
-	long := strings.Repeat("a", MaxKept+5)
+	long := strings.Repeat("a", MaxRecordedBytes+5)
 	origin, came := rawReceiver(t, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s", len(long), long))
 	got, x := passRequest(t, origin, fmt.Sprintf("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", len(long), long))
 	if request := <-came; !strings.HasSuffix(request, "\r\n\r\n"+long) || !strings.HasSuffix(got, "\r\n\r\n"+long) {
 		t.Errorf("the receiver got %d bytes and the sender %d, want more than %d", len(request), len(got), len(long))
 	}
-	if x.BodyComplete || x.ResponseComplete || len(x.Body) != MaxKept || len(x.ResponseBody) != MaxKept {
-		t.Errorf("recorded %d bytes (whole: %t) and %d (whole: %t), want %d of each", len(x.Body), x.BodyComplete, len(x.ResponseBody), x.ResponseComplete, MaxKept)
+	if x.IsBodyComplete || x.IsResponseComplete || len(x.Body) != MaxRecordedBytes || len(x.ResponseBody) != MaxRecordedBytes {
+		t.Errorf("recorded %d bytes (whole: %t) and %d (whole: %t), want %d of each", len(x.Body), x.IsBodyComplete, len(x.ResponseBody), x.IsResponseComplete, MaxRecordedBytes)
 	}
 }
 
@@ -152,8 +152,8 @@ func TestASenderGetsStatus502IfTheReceiverCannotBeReached(t *testing.T) {
 	if !strings.HasPrefix(got, "HTTP/1.1 502 ") || !errors.As(x.Err, &refused) || x.Response != nil {
 		t.Errorf("the sender got %q, the error is %v", got, x.Err)
 	}
-	if string(x.Body) != "a=b" || !x.BodyComplete {
-		t.Errorf("recorded %q (whole: %t), want the body of the request", x.Body, x.BodyComplete)
+	if string(x.Body) != "a=b" || !x.IsBodyComplete {
+		t.Errorf("recorded %q (whole: %t), want the body of the request", x.Body, x.IsBodyComplete)
 	}
 }
 
@@ -161,7 +161,7 @@ func TestAnIncompleteResponseStaysIncomplete(t *testing.T) {
 	t.Parallel()
 	origin, _ := rawReceiver(t, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 30\r\n\r\n<Resp")
 	got, x := passRequest(t, origin, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nConnection: close\r\n\r\na=b")
-	if !strings.HasSuffix(got, "\r\n\r\n<Resp") || !strings.Contains(got, "Content-Length: 30") || x.ResponseComplete {
-		t.Errorf("the sender got %q, whole: %t", got, x.ResponseComplete)
+	if !strings.HasSuffix(got, "\r\n\r\n<Resp") || !strings.Contains(got, "Content-Length: 30") || x.IsResponseComplete {
+		t.Errorf("the sender got %q, whole: %t", got, x.IsResponseComplete)
 	}
 }

@@ -50,22 +50,22 @@ func must[S crypto.Signer](key S, err error) crypto.Signer {
 	return key
 }
 
-// PublicOnly returns a signer with an RSA public key of a number of bits, and without a private key: the factors of the modulus are
-// unknown. Its signatures are random bytes of the right length.
-func PublicOnly(bits int) crypto.Signer {
+// RSAWithoutPrivateKey returns a signer with an RSA public key of a number of bits, and without a private key: the factors of the modulus
+// are unknown. Its signatures are random bytes of the right length.
+func RSAWithoutPrivateKey(bits int) crypto.Signer {
 	n, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), uint(bits)))
 	if err != nil {
 		panic(err)
 	}
 	n.SetBit(n, bits-1, 1).SetBit(n, 0, 1)
-	return publicOnly{&rsa.PublicKey{N: n, E: 65537}}
+	return keylessRSA{&rsa.PublicKey{N: n, E: 65537}}
 }
 
-type publicOnly struct{ public *rsa.PublicKey }
+type keylessRSA struct{ public *rsa.PublicKey }
 
-func (h publicOnly) Public() crypto.PublicKey { return h.public }
+func (h keylessRSA) Public() crypto.PublicKey { return h.public }
 
-func (h publicOnly) Sign(random io.Reader, _ []byte, _ crypto.SignerOpts) ([]byte, error) {
+func (h keylessRSA) Sign(random io.Reader, _ []byte, _ crypto.SignerOpts) ([]byte, error) {
 	noise := make([]byte, h.public.Size())
 	_, err := io.ReadFull(random, noise)
 	noise[0] = 0 // below the modulus
