@@ -50,7 +50,7 @@ func TestDecisionFollowsFromTheTriesOfACrowd(t *testing.T) {
 
 		{"the first push refused by a response", crowd, tries{crowdTry(5, refusedPush, acceptedPush)}, useTry(0)},
 		{"a later push refused by a response", crowd, tries{crowdTry(5, acceptedPush, refusedPush)}, useTry(0)},
-		{"a push without a response in time", crowd, tries{crowdTry(5, acceptedPush, hungPush)}, useTry(0)},
+		{"a push without a response in time", crowd, tries{crowdTry(5, acceptedPush, timedOutPush)}, useTry(0)},
 		{"a push whose response was not complete in time", crowd, tries{crowdTry(5, acceptedPush, late)}, useTry(0)},
 		{"this machine could not connect", crowd, tries{crowdTry(5, acceptedPush, unconnected(endpoint.NoResources))}, useTry(0)},
 		{"a push dropped, and another refused by a response", crowd, tries{crowdTry(5, droppedPush, refusedPush)}, useTry(0)},

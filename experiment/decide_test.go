@@ -21,9 +21,9 @@ var (
 	refusedPush      = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 500}}
 	droppedPush      = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Dropped}}
 	resetPush        = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Dropped, WasReset: true}}
-	hungPush         = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, TimeLimit: limit}, Outcome: transcript.Outcome{End: transcript.TimedOut}}
+	timedOutPush     = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, TimeLimit: limit}, Outcome: transcript.Outcome{End: transcript.TimedOut}}
 	refusedOddPush   = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Twist: transcript.Twist{Odd: true}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 500}}
-	hungOddPush      = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, TimeLimit: limit}, Twist: transcript.Twist{Odd: true}, Outcome: transcript.Outcome{End: transcript.TimedOut}}
+	timedOutOddPush  = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}, TimeLimit: limit}, Twist: transcript.Twist{Odd: true}, Outcome: transcript.Outcome{End: transcript.TimedOut}}
 	heldOpenStimulus = transcript.Exchange{Twist: transcript.Twist{ForeignName: "half a request"}, Outcome: transcript.Outcome{End: transcript.HeldOpen}}
 	interruptedPush  = transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Outcome: transcript.Outcome{End: transcript.Interrupted}}
 	notConnected     = unconnected(endpoint.ConnectionRefused)
@@ -131,10 +131,10 @@ func TestDecisionFollowsFromTheTriesOfAnExperiment(t *testing.T) {
 		{"wrong state shown while other calls are played", plain, tries{withOtherCalls(showingState(tryWith(acceptedPush), transcript.CallOver))}, 0, tryAgain(retryAlone)},
 		{"wrong state shown while no other call is played", plain, tries{showingState(tryWith(acceptedPush), transcript.CallOver)}, 0, useTry(0)},
 		{"right state shown while other calls are played", plain, tries{withOtherCalls(showingState(tryWith(acceptedPush), transcript.CallRinging))}, 0, useTry(0)},
-		{"push without a response given up early while other calls are played", plain, tries{withOtherCalls(cutShort(tryWith(hungPush)))}, 0, useTry(0)},
-		{"push without a response given up early while other calls are played, and a later push refused", plain, tries{withOtherCalls(cutShort(tryWith(hungPush, refusedPush)))}, 0, tryAgain(retryAlone)},
-		{"push without a response given up early while other calls are played, and a wrong state shown", plain, tries{withOtherCalls(cutShort(showingState(tryWith(hungPush), transcript.CallOver)))}, 0, tryAgain(retryAlone)},
-		{"push without a response for the whole limit while other calls are played", plain, tries{withOtherCalls(tryWith(hungPush))}, 0, tryAgain(retryAlone)},
+		{"push without a response given up early while other calls are played", plain, tries{withOtherCalls(cutShort(tryWith(timedOutPush)))}, 0, useTry(0)},
+		{"push without a response given up early while other calls are played, and a later push refused", plain, tries{withOtherCalls(cutShort(tryWith(timedOutPush, refusedPush)))}, 0, tryAgain(retryAlone)},
+		{"push without a response given up early while other calls are played, and a wrong state shown", plain, tries{withOtherCalls(cutShort(showingState(tryWith(timedOutPush), transcript.CallOver)))}, 0, tryAgain(retryAlone)},
+		{"push without a response for the whole limit while other calls are played", plain, tries{withOtherCalls(tryWith(timedOutPush))}, 0, tryAgain(retryAlone)},
 
 		{"slow call", plain, tries{slowCall(tryWith(acceptedPush))}, 0, tryAgain(retryToMeasure)},
 		{"slow call while other calls are played", plain, tries{withOtherCalls(slowCall(tryWith(acceptedPush)))}, 0, tryAgain(retryToMeasure)},
@@ -193,12 +193,12 @@ func TestDecisionFollowsFromTheTriesOfAnExperiment(t *testing.T) {
 		{"a captured push accepted", odd, tries{tryWith(acceptedPush)}, 0, useTry(0)},
 		{"a captured push dropped, then dropped with fresh ids", odd, tries{maybeSeenBefore(tryWith(droppedPush)), maybeSeenBefore(withFreshIDs(tryWith(droppedPush)))}, 0, useTry(1)},
 
-		{"an odd push without a response given up early", odd, tries{cutShort(tryWith(hungOddPush))}, 0, tryAgain(retryWithFullTimeLimit)},
-		{"a later push, which is odd, without a response given up early", odd, tries{cutShort(tryWith(acceptedPush, hungOddPush))}, 0, tryAgain(retryWithFullTimeLimit)},
-		{"an odd push without a response given up early, after another such push", odd, tries{cutShort(tryWith(hungOddPush))}, 1, useTry(0)},
-		{"an odd push without a response for the whole limit", odd, tries{tryWith(hungOddPush)}, 0, useTry(0)},
-		{"a plain push without a response given up early", plain, tries{cutShort(tryWith(hungPush))}, 0, useTry(0)},
-		{"an odd push refused, and a later push given up early", odd, tries{cutShort(tryWith(refusedOddPush, hungOddPush))}, 0, useTry(0)},
+		{"an odd push without a response given up early", odd, tries{cutShort(tryWith(timedOutOddPush))}, 0, tryAgain(retryWithFullTimeLimit)},
+		{"a later push, which is odd, without a response given up early", odd, tries{cutShort(tryWith(acceptedPush, timedOutOddPush))}, 0, tryAgain(retryWithFullTimeLimit)},
+		{"an odd push without a response given up early, after another such push", odd, tries{cutShort(tryWith(timedOutOddPush))}, 1, useTry(0)},
+		{"an odd push without a response for the whole limit", odd, tries{tryWith(timedOutOddPush)}, 0, useTry(0)},
+		{"a plain push without a response given up early", plain, tries{cutShort(tryWith(timedOutPush))}, 0, useTry(0)},
+		{"an odd push refused, and a later push given up early", odd, tries{cutShort(tryWith(refusedOddPush, timedOutOddPush))}, 0, useTry(0)},
 
 		{"push of a new kind dropped, and the receiver still accepts connections", plain, tries{withNewKind(tryWith(droppedPush))}, 0, tryAgain(retryOnFreshConnections)},
 		{"push of a new kind dropped, and the receiver gone", plain, tries{withNewKind(tryWith(receiverGone(droppedPush)))}, 0, recordCrash(0)},
@@ -209,8 +209,8 @@ func TestDecisionFollowsFromTheTriesOfAnExperiment(t *testing.T) {
 		{"push of a known kind dropped, and the receiver gone", plain, tries{tryWith(receiverGone(droppedPush))}, 0, recordLoss(0)},
 		{"push of a known kind dropped, and the receiver silent", plain, tries{tryWith(receiverSilent(droppedPush))}, 0, recordLoss(0)},
 		{"push of a known kind dropped twice, and the receiver gone the second time", plain, tries{tryWith(droppedPush), tryWith(receiverGone(droppedPush))}, 0, recordLoss(1)},
-		{"push of a new kind without a response, and the receiver silent", plain, tries{withNewKind(tryWith(receiverSilent(hungPush)))}, 0, recordCrash(0)},
-		{"push of a new kind without a response, and the receiver gone", plain, tries{withNewKind(tryWith(receiverGone(hungPush)))}, 0, recordLoss(0)},
+		{"push of a new kind without a response, and the receiver silent", plain, tries{withNewKind(tryWith(receiverSilent(timedOutPush)))}, 0, recordCrash(0)},
+		{"push of a new kind without a response, and the receiver gone", plain, tries{withNewKind(tryWith(receiverGone(timedOutPush)))}, 0, recordLoss(0)},
 		{"push of a new kind dropped, and the run gave up waiting", plain, tries{withNewKind(tryWith(runGaveUp(droppedPush)))}, 0, recordLoss(0)},
 		{"push of a new kind not connected, and the receiver gone", plain, tries{withNewKind(tryWith(receiverGone(notConnected)))}, 0, recordLoss(0)},
 		{"connection reset for the first push, of a new kind, and the receiver gone", plain, tries{withNewKind(tryWith(receiverGone(resetPush)))}, 0, recordCrash(0)},

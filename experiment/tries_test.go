@@ -12,7 +12,7 @@ func TestExperimentEndsAfterAtMostFourteenTries(t *testing.T) {
 	t.Parallel()
 	const maxTries = 14
 	outcomes := []experiment.Try{ // each of them leads to another try
-		slowCall(tryWith(acceptedPush)), maybeSeenBefore(tryWith(refusedPush)), tryWith(receiverBackLater(droppedPush)), tryWith(notConnected), cutShort(tryWith(hungOddPush)), withWorseGoodCall(tryWith(refusedPush)),
+		slowCall(tryWith(acceptedPush)), maybeSeenBefore(tryWith(refusedPush)), tryWith(receiverBackLater(droppedPush)), tryWith(notConnected), cutShort(tryWith(timedOutOddPush)), withWorseGoodCall(tryWith(refusedPush)),
 		showingState(tryWith(acceptedPush), transcript.CallOver),
 	}
 	for _, twist := range []experiment.Twist{

@@ -83,14 +83,14 @@ func Index(files fs.FS) ([]Scenario, error) {
 	return out, mistakes.err()
 }
 
-// parserError matches a mistake in the error text of the Gherkin parser. Its groups are the line, the column, the unexpected text, and any
+// parserErrorExpression matches a mistake in the error text of the Gherkin parser. Its groups are the line, the column, the unexpected text, and any
 // other text.
-var parserError = regexp.MustCompile(`(?m)^\((\d+):(\d+)\): (?:expected: .*, got '(.*)'|(.*))$`)
+var parserErrorExpression = regexp.MustCompile(`(?m)^\((\d+):(\d+)\): (?:expected: .*, got '(.*)'|(.*))$`)
 
 // mistakesIn returns the mistakes that the Gherkin parser found in a file.
 func mistakesIn(name string, err error) Mistakes {
 	var out Mistakes
-	for _, m := range parserError.FindAllStringSubmatch(err.Error(), -1) {
+	for _, m := range parserErrorExpression.FindAllStringSubmatch(err.Error(), -1) {
 		what := m[4]
 		if what == "" {
 			what = fmt.Sprintf("unexpected %q, want a sentence that begins with Given, When, Then, And or But, or a line of Gherkin", strings.TrimSpace(m[3]))

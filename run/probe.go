@@ -56,12 +56,12 @@ func (r *Run) Probe(ctx context.Context) {
 // than twice the time of one push.
 func (r *Run) probeParallelPushes(ctx context.Context) {
 	const calls = 3
-	var played []sender.CallToPlay
+	var callsToPlay []sender.CallToPlay
 	for range calls {
-		played = append(played, sender.CallToPlay{Call: r.newGoodCall(experiment.OrdinaryCall("Doc")[:1])})
+		callsToPlay = append(callsToPlay, sender.CallToPlay{Call: r.newGoodCall(experiment.OrdinaryCall("Doc")[:1])})
 	}
 	began := r.elapsed()
-	out := r.sender.PlayTogether(ctx, transcript.Call{}, played, 0)
+	out := r.sender.PlayTogether(ctx, transcript.Call{}, callsToPlay, 0)
 	took := r.elapsed() - began
 	r.withLock(func() {
 		if took < 2*r.health.Pace() && !slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return !x.Accepted() }) {

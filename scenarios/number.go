@@ -91,11 +91,11 @@ func NumbersOfKinds(numbers []Number, kinds ...Kind) []Number {
 // WithNumbers returns a copy of the cast in which people have the numbers of the kind LetThrough. Doc has the first called number, Marty
 // the second, and so on, in the order of People. Jennifer has the first number of a caller, Biff the second, and so on.
 func (c Cast) WithNumbers(numbers []Number) Cast {
-	next := map[bool]int{}
+	nextIndex := map[bool]int{} // in People, by Number.IsCaller
 	for _, n := range numbers {
 		if n.Kind == LetThrough {
-			c = c.withNumber(People(n.IsCaller)[next[n.IsCaller]], n.Number)
-			next[n.IsCaller]++
+			c = c.withNumber(People(n.IsCaller)[nextIndex[n.IsCaller]], n.Number)
+			nextIndex[n.IsCaller]++
 		}
 	}
 	return c

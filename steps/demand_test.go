@@ -67,11 +67,11 @@ func TestOwnScenarioFailsIfItsSentenceIsFalse(t *testing.T) {
 	hasEvent := func(name string) func(string) bool {
 		return func(body string) bool { return strings.Contains(body, "event="+name) }
 	}
-	const called, answered = "Given Jennifer has called Doc", "Given Jennifer has called Doc, and Doc has answered"
-	everyPushAccepted := []string{answered, "When Jennifer hangs up", "Then the receiver accepts every push"}
-	anonymousCallAccepted := []string{answered, "When Jennifer hangs up", "But the caller suppresses the number", "Then the receiver still accepts every push"}
-	unsignedNewCallRefused := []string{called, "But the newCall comes without a signature", "Then the receiver refuses it and accepts the next push"}
-	unsignedHangupIgnored := []string{answered, "When Jennifer hangs up", "But the hangup comes without a signature", "Then the receiver ignores it and accepts the next push"}
+	const docIsCalled, docHasAnswered = "Given Jennifer has called Doc", "Given Jennifer has called Doc, and Doc has answered"
+	everyPushAccepted := []string{docHasAnswered, "When Jennifer hangs up", "Then the receiver accepts every push"}
+	anonymousCallAccepted := []string{docHasAnswered, "When Jennifer hangs up", "But the caller suppresses the number", "Then the receiver still accepts every push"}
+	unsignedNewCallRefused := []string{docIsCalled, "But the newCall comes without a signature", "Then the receiver refuses it and accepts the next push"}
+	unsignedHangupIgnored := []string{docHasAnswered, "When Jennifer hangs up", "But the hangup comes without a signature", "Then the receiver ignores it and accepts the next push"}
 	withKnownHangupFailure := func(o *run.Options) {
 		o.Known = []verdict.KnownFailure{{ID: "push.hangup", Reason: "issue 12"}}
 	}
@@ -97,18 +97,18 @@ func TestOwnScenarioFailsIfItsSentenceIsFalse(t *testing.T) {
 		"accepts every push, hangup refused, another requirement selected: failed": {receiver: receiverRefusing(t, hasEvent("hangup")), tag: "@response.prompt", story: everyPushAccepted, selectedID: "response.prompt", want: verdict.Failed, exit: 1, notMet: []string{"push.hangup"}},
 		"accepts every push, hangup refused as a known failure: known":             {receiver: receiverRefusing(t, hasEvent("hangup")), change: withKnownHangupFailure, story: everyPushAccepted, want: verdict.Known},
 		"accepts every push, hangup cannot be sent: undetermined":                  {receiver: referenceReceiver(t, receiver.Options{}, "relative-hangup"), tag: "@response.prompt", story: everyPushAccepted, want: verdict.Undetermined, exit: 1},
-		"accepts every push, all refused: failed":                                  {receiver: receiverRefusing(t, everyPush), story: []string{called, "Then the receiver accepts every push"}, want: verdict.Failed, exit: 1, notMet: []string{"push.newcall"}},
+		"accepts every push, all refused: failed":                                  {receiver: receiverRefusing(t, everyPush), story: []string{docIsCalled, "Then the receiver accepts every push"}, want: verdict.Failed, exit: 1, notMet: []string{"push.newcall"}},
 		"accepts an odd push, accepted: passed":                                    {receiver: receiverRefusing(t, noPush), tag: "@push.anonymous-caller", story: anonymousCallAccepted, want: verdict.Passed},
 		"accepts an odd push, refused: failed":                                     {receiver: receiverRefusing(t, isFrom("anonymous")), tag: "@push.anonymous-caller", story: anonymousCallAccepted, want: verdict.Failed, exit: 1, notMet: []string{"push.anonymous-caller"}},
 		"accepts an odd push, unknown cause refused: failed by a finding of the scenario": {receiver: receiverRefusing(t, func(body string) bool { return strings.Contains(body, "cause=chanunavail") }), tag: "@push.unknown-cause",
-			story: []string{answered, "When Jennifer hangs up", "But the hangup cause is chanunavail", "Then the receiver still accepts every push"}, want: verdict.Failed, exit: 1, findings: 1},
+			story: []string{docHasAnswered, "When Jennifer hangs up", "But the hangup cause is chanunavail", "Then the receiver still accepts every push"}, want: verdict.Failed, exit: 1, findings: 1},
 		"refuses a forged push, accepted: failed":                      {receiver: receiverRefusing(t, noPush), change: withSignKey, tag: "@signature.missing", story: unsignedNewCallRefused, want: verdict.Failed, exit: 1, findings: 1},
 		"refuses a forged push, no key to sign pushes: not applicable": {receiver: receiverRefusing(t, noPush), tag: "@signature.missing", story: unsignedNewCallRefused, want: verdict.NotApplicable},
-		"refuses a forged hangup, no subscription: not applicable":     {receiver: observer, change: withSignKey, tag: "@push.newcall", story: []string{answered, "When Jennifer hangs up", "But the hangup comes without a signature", "Then the receiver refuses it and accepts the next push"}, want: verdict.NotApplicable},
+		"refuses a forged hangup, no subscription: not applicable":     {receiver: observer, change: withSignKey, tag: "@push.newcall", story: []string{docHasAnswered, "When Jennifer hangs up", "But the hangup comes without a signature", "Then the receiver refuses it and accepts the next push"}, want: verdict.NotApplicable},
 		"ignores a forged hangup, no oracle: not applicable":           {receiver: receiverRefusing(t, noPush), change: withSignKey, tag: "@push.newcall", story: unsignedHangupIgnored, want: verdict.NotApplicable},
-		"shows a state, no oracle: not applicable":                     {receiver: receiverRefusing(t, noPush), tag: "@push.newcall", story: []string{answered, "Then the application shows Doc's call as answered"}, want: verdict.NotApplicable},
+		"shows a state, no oracle: not applicable":                     {receiver: receiverRefusing(t, noPush), tag: "@push.newcall", story: []string{docHasAnswered, "Then the application shows Doc's call as answered"}, want: verdict.NotApplicable},
 		"table of a rejected call, no call rejected: not applicable":   {receiver: receiverRefusing(t, noPush), story: []string{"When Jennifer calls a number that is rejected", "Then sipgate pushes", "| event |", "| newCall |", "| hangup |"}, want: verdict.NotApplicable},
-		"meets a requirement that is not selected, met: passed":        {receiver: receiverRefusing(t, noPush), tag: "@push.newcall", story: []string{called, `Then the receiver meets "response.content-type"`}, selectedID: "push.newcall", want: verdict.Passed},
+		"meets a requirement that is not selected, met: passed":        {receiver: receiverRefusing(t, noPush), tag: "@push.newcall", story: []string{docIsCalled, `Then the receiver meets "response.content-type"`}, selectedID: "push.newcall", want: verdict.Passed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -325,17 +325,17 @@ func TestReceiverThatVerifiesOnlyNewCallsIsReportedIfItsStateIsKnown(t *testing.
 		steps.Play(t.Context(), run, steps.Suite{Files: features.FS, Parallel: 4, Selects: hasTag("signature")})
 		return run.Verdict()
 	}
-	faulty := receiver.Options{Faults: []receiver.Fault{onlyNewCalls}}
-	if diff := cmp.Diff([]string{"signature.missing", "signature.forged"}, failedIDs(playFaulty(faulty, true, 0))); diff != "" {
+	faultyOptions := receiver.Options{Faults: []receiver.Fault{onlyNewCalls}}
+	if diff := cmp.Diff([]string{"signature.missing", "signature.forged"}, failedIDs(playFaulty(faultyOptions, true, 0))); diff != "" {
 		t.Errorf("findings with an oracle mismatch (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"signature.missing", "signature.forged"}, failedIDs(playFaulty(faulty, true, 80*time.Millisecond))); diff != "" {
+	if diff := cmp.Diff([]string{"signature.missing", "signature.forged"}, failedIDs(playFaulty(faultyOptions, true, 80*time.Millisecond))); diff != "" {
 		t.Errorf("findings with a delayed oracle mismatch (-want +got):\n%s", diff)
 	}
 	hasStateNote := func(v verdict.Verdict) bool {
 		return slices.ContainsFunc(v.Notes, func(n verdict.Note) bool { return n.About == "signature" && strings.Contains(n.Text, "--state-url") })
 	}
-	if v := playFaulty(faulty, false, 0); len(failedIDs(v)) > 0 || !hasStateNote(v) {
+	if v := playFaulty(faultyOptions, false, 0); len(failedIDs(v)) > 0 || !hasStateNote(v) {
 		t.Errorf("without an oracle: failed %v, notes %+v; want no finding and a note about --state-url", failedIDs(v), v.Notes)
 	}
 	for _, hasOracle := range []bool{true, false} {
