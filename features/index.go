@@ -83,8 +83,8 @@ func Index(files fs.FS) ([]Scenario, error) {
 	return out, mistakes.err()
 }
 
-// parserErrorExpression matches a mistake in the error text of the Gherkin parser. Its groups are the line, the column, the unexpected text, and any
-// other text.
+// parserErrorExpression matches a mistake in the error text of the Gherkin parser. Its groups are the line, the column, the unexpected
+// text, and any other text.
 var parserErrorExpression = regexp.MustCompile(`(?m)^\((\d+):(\d+)\): (?:expected: .*, got '(.*)'|(.*))$`)
 
 // mistakesIn returns the mistakes that the Gherkin parser found in a file.
