@@ -105,17 +105,17 @@ func documentedCommands(t *testing.T) []documentedCommand {
 
 func TestDocumentedCommandsWork(t *testing.T) {
 	t.Parallel()
-	all := documentedCommands(t)
-	if blocks := slices.DeleteFunc(slices.Clone(all), func(d documentedCommand) bool { return d.block == 0 }); len(blocks) < 10 || len(all) < 30 {
-		t.Fatalf("found %d commands, %d of them in blocks, which is too few", len(all), len(blocks))
+	commands := documentedCommands(t)
+	if blocks := slices.DeleteFunc(slices.Clone(commands), func(d documentedCommand) bool { return d.block == 0 }); len(blocks) < 10 || len(commands) < 30 {
+		t.Fatalf("found %d commands, %d of them in blocks, which is too few", len(commands), len(blocks))
 	}
-	for len(all) > 0 {
+	for len(commands) > 0 {
 		groupSize := 1
-		for all[0].block > 0 && groupSize < len(all) && all[groupSize].block == all[0].block {
+		for commands[0].block > 0 && groupSize < len(commands) && commands[groupSize].block == commands[0].block {
 			groupSize++
 		}
-		group := all[:groupSize]
-		all = all[groupSize:]
+		group := commands[:groupSize]
+		commands = commands[groupSize:]
 		t.Run(group[0].file+": "+group[0].text, func(t *testing.T) {
 			t.Parallel()
 			folder := folderForCommands(t, group[0].block == 0)
@@ -166,8 +166,8 @@ func (d documentedCommand) isRunnable() bool {
 	return !isNameOnly && !placeholder.MatchString(d.text)
 }
 
-// folderForCommands returns a folder to run commands in. With withFiles, the folder has the files that earlier commands in the documents
-// make.
+// folderForCommands returns a folder to run commands in. If withFiles is true, the folder has the files that earlier commands in the
+// documents make.
 func folderForCommands(t *testing.T, withFiles bool) string {
 	t.Helper()
 	folder := t.TempDir()

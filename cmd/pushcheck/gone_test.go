@@ -31,7 +31,7 @@ func resetConnection(t *testing.T, w http.ResponseWriter) {
 
 func TestCrashIsAFindingAboutThePushOrLeavesNoVerdict(t *testing.T) {
 	t.Parallel()
-	futureField := func(a arrival) bool { return a.form.Has("futureField") }
+	hasFutureField := func(a arrival) bool { return a.form.Has("futureField") }
 	for _, tt := range []struct {
 		name          string
 		crashesAt     func(arrival) bool // reports whether the receiver crashes at this request
@@ -48,11 +48,11 @@ func TestCrashIsAFindingAboutThePushOrLeavesNoVerdict(t *testing.T) {
 		{name: "crash after the first hangup", crashesAt: func(a arrival) bool { return a.event == push.Hangup }, respondsFirst: true, exit: 3},
 		{name: "crash at an odd push, and everything is played", crashesAt: func(a arrival) bool { return a.form.Has(push.FieldDiversion) }, exit: 1, failed: []string{"push.diversion"}},
 		{name: "crash between feature scenarios", crashesAt: func(a arrival) bool { return a.count(push.Hangup) == 20 }, respondsFirst: true, exit: 3},
-		{name: "crash at an odd push", crashesAt: futureField, only: "push.unknown-field", exit: 1, failed: []string{"push.unknown-field"}},
-		{name: "crash at an odd push, behind a proxy", crashesAt: futureField, hasProxy: true, only: "push.unknown-field", exit: 1, failed: []string{"push.unknown-field"}},
+		{name: "crash at an odd push", crashesAt: hasFutureField, only: "push.unknown-field", exit: 1, failed: []string{"push.unknown-field"}},
+		{name: "crash at an odd push, behind a proxy", crashesAt: hasFutureField, hasProxy: true, only: "push.unknown-field", exit: 1, failed: []string{"push.unknown-field"}},
 		{name: "crash at the second leg of a plain call, behind a proxy", crashesAt: func(a arrival) bool { return a.form.Has(push.FieldDiversion) }, hasProxy: true, only: "call.transfer-answered", exit: 3},
 		{name: "crash at a newCall, then a restart", crashesAt: func(a arrival) bool { return a.event == push.NewCall && a.form.Has(push.FieldDiversion) }, isRestarted: true, only: "call.transfer-answered"},
-		{name: "crash at an odd push, then a restart", crashesAt: futureField, isRestarted: true, only: "push.unknown-field"},
+		{name: "crash at an odd push, then a restart", crashesAt: hasFutureField, isRestarted: true, only: "push.unknown-field"},
 		{name: "crash at the fifth newCall, while another connection is idle", crashesAt: func(a arrival) bool { return a.event == push.NewCall && a.count(push.NewCall) == 4 }, only: "trouble.slow-push", exit: 3},
 		{name: "crash at a JSON body that is not a push", crashesAt: func(a arrival) bool { return bytes.HasPrefix(a.body, []byte("{")) }, only: "trouble.malformed-push", exit: 1, failed: []string{"trouble.malformed-push"}},
 	} {

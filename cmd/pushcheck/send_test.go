@@ -199,9 +199,9 @@ func TestSetAndUnsetChangeTheFirstPush(t *testing.T) {
 	runCommand(t, append([]string{"send", "incoming-answered", "--speed", "0", "--follow-ups", "always", "--nonce", "n", "--set", "user[]=", "--unset", "xcid"}, targetArgs...)...)
 	runCommand(t, append([]string{"send", "newCall", "--documented", "--set", "user[]=Doc", "--set", "user[]=Marty"}, targetArgs...)...)
 	type sentPush struct {
-		Event push.Event
-		Users []string
-		XCID  bool // the push has an xcid
+		Event   push.Event
+		Users   []string
+		HasXCID bool
 	}
 	var got []sentPush
 	for _, p := range recorder.pushes {

@@ -20,8 +20,8 @@ import (
 )
 
 // stateFlagsFor returns the flags with which a command reads the state of calls from the reference receiver.
-func stateFlagsFor(r *receiver.Instance, more ...string) []string {
-	return append([]string{"--state-url", strings.TrimSuffix(r.URL, "/") + "/calls/{callId}", "--state-path", "$.state"}, more...)
+func stateFlagsFor(r *receiver.Instance, extraArgs ...string) []string {
+	return append([]string{"--state-url", strings.TrimSuffix(r.URL, "/") + "/calls/{callId}", "--state-path", "$.state"}, extraArgs...)
 }
 
 // stateIDs returns the requirements about the state of calls in the application.

@@ -86,7 +86,14 @@ func TestAConnectionIsJudgedWithoutAnyPush(t *testing.T) {
 		{fault: "plain-http", exit: 1, failed: []string{"transport.https"}, wantOutput: []string{"unencrypted"}},
 		{fault: "plain-http", flags: []string{"--allow-http"}, exit: 0, wantOutput: []string{"waived  transport.https"}},
 	} {
-		t.Run(strings.Join(append([]string{test.fault}, test.flags...), " "), func(t *testing.T) {
+		name := strings.Join(append([]string{test.fault}, test.flags...), " ")
+		if test.fault == "" {
+			name = "no fault" + name
+		}
+		if !test.passCA {
+			name += ", without --ca-file"
+		}
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			instance, ca := startTLSReceiver(t, strings.Fields(test.fault)...)
 			file := filepath.Join(t.TempDir(), "report.json")
