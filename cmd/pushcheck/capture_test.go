@@ -54,9 +54,9 @@ func TestSavedPushesOfASignedCallPassVerify(t *testing.T) {
 		t.Fatal(err)
 	}
 	command := startReceive(t, "--http", "--save", folder)
-	sent := runCommand(t, "send", "incoming-answered", strings.Replace(command.url, "//", "//doc:delorean@", 1), "--allow-http", "--speed", "0", "--sign-key", pair.file, "--header", "Cookie: secret")
-	if sent.exit != 0 {
-		t.Fatalf("send: exit %d:\n%s", sent.exit, sent.stdout)
+	sendOutcome := runCommand(t, "send", "incoming-answered", strings.Replace(command.url, "//", "//doc:delorean@", 1), "--allow-http", "--speed", "0", "--sign-key", pair.file, "--header", "Cookie: secret")
+	if sendOutcome.exit != 0 {
+		t.Fatalf("send: exit %d:\n%s", sendOutcome.exit, sendOutcome.stdout)
 	}
 	command.stop(t)
 	files, err := filepath.Glob(filepath.Join(folder, "*"))

@@ -39,9 +39,9 @@ func TestEditKnownAddsAndDropsEntriesInPlace(t *testing.T) {
 		{"an entry without a line break at the end", strings.TrimSuffix(flowEntry, "\n"), nil, flowEntry + addedText},
 		{"an indented entry", "  - {id: push.hangup, reason: x, expires: 2027-03-01}\n", nil,
 			"  - {id: push.hangup, reason: x, expires: 2027-03-01}\n  " + strings.TrimSuffix(strings.ReplaceAll(addedText, "\n", "\n  "), "  ")},
-		{"a list in brackets", "[{id: push.hangup, reason: x, expires: 2027-03-01}]\n", nil, ""},
-		{"null instead of a list", "null\n", nil, ""},
-		{"an entry with the id that is added", "- {id: push.answer, reason: x, expires: 2027-03-01}\n", nil, ""},
+		{"a list in brackets: refused", "[{id: push.hangup, reason: x, expires: 2027-03-01}]\n", nil, ""},
+		{"null instead of a list: refused", "null\n", nil, ""},
+		{"an entry with the id that is added: refused", "- {id: push.answer, reason: x, expires: 2027-03-01}\n", nil, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -50,9 +50,9 @@ func startSteeringReceiver(t *testing.T, kind scenarios.Kind) (origin string) {
 func recordCall(t *testing.T, origin, scenario string, args ...string) (captured []push.Capture, folder string, lines []string) {
 	t.Helper()
 	recorder, folder := startRecorder(t, origin, append([]string{"--http"}, args...)...)
-	sent := runCommand(t, "send", scenario, recorder.url+"push", "--allow-http", "--speed", "0", "--quiet")
-	if sent.exit != 0 {
-		t.Errorf("send %s through the recorder: exit %d:\n%s%s", scenario, sent.exit, sent.stdout, sent.stderr)
+	sendOutcome := runCommand(t, "send", scenario, recorder.url+"push", "--allow-http", "--speed", "0", "--quiet")
+	if sendOutcome.exit != 0 {
+		t.Errorf("send %s through the recorder: exit %d:\n%s%s", scenario, sendOutcome.exit, sendOutcome.stdout, sendOutcome.stderr)
 	}
 	lines = recorder.stop(t)
 	if strings.Contains(recorder.stderr.String(), "go past") {
@@ -135,9 +135,9 @@ func TestAVerbatimRecordingIsReplayedByteForByte(t *testing.T) {
 	pair := writeSigningKey(t)
 	origin := startSteeringReceiver(t, "")
 	recorder, folder := startRecorder(t, origin, "--http", "--verbatim")
-	sent := runCommand(t, "send", "transfer-answered", recorder.url, "--allow-http", "--speed", "0", "--sign-key", pair.file, "--quiet")
-	if sent.exit != 0 {
-		t.Fatalf("send: exit %d:\n%s%s", sent.exit, sent.stdout, sent.stderr)
+	sendOutcome := runCommand(t, "send", "transfer-answered", recorder.url, "--allow-http", "--speed", "0", "--sign-key", pair.file, "--quiet")
+	if sendOutcome.exit != 0 {
+		t.Fatalf("send: exit %d:\n%s%s", sendOutcome.exit, sendOutcome.stdout, sendOutcome.stderr)
 	}
 	recorder.stop(t)
 	recorder, secondFolder := startRecorder(t, origin, "--http", "--verbatim")
@@ -192,9 +192,9 @@ func TestARecordingContainsNoRealNumbers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sent := runCommand(t, "send", "menu-digits", recorder.url+"push?for="+people["Doc"].Number, "--allow-http", "--speed", "0", "--quiet", "--cast", cast, "--set", "from=4915112345678", "--header", "X-Caller: 4915112345678")
-	if sent.exit != 0 {
-		t.Fatalf("send: exit %d:\n%s%s", sent.exit, sent.stdout, sent.stderr)
+	sendOutcome := runCommand(t, "send", "menu-digits", recorder.url+"push?for="+people["Doc"].Number, "--allow-http", "--speed", "0", "--quiet", "--cast", cast, "--set", "from=4915112345678", "--header", "X-Caller: 4915112345678")
+	if sendOutcome.exit != 0 {
+		t.Fatalf("send: exit %d:\n%s%s", sendOutcome.exit, sendOutcome.stdout, sendOutcome.stderr)
 	}
 	output := strings.Join(recorder.stop(t), "\n")
 	files, err := filepath.Glob(filepath.Join(folder, "*"))
@@ -220,9 +220,9 @@ func TestRecordWithDevCertServesHTTPS(t *testing.T) {
 	ca := filepath.Join(t.TempDir(), "receiver.pem")
 	target := startReceive(t, "--ca-out", ca)
 	recorder, folder := startRecorder(t, strings.TrimSuffix(target.url, "/"), "--ca-file", ca, "--dev-cert")
-	sent := runCommand(t, "send", "incoming-answered", recorder.url, "--ca-file", filepath.Join(folder, "ca.pem"), "--speed", "0", "--quiet")
-	if sent.exit != 0 {
-		t.Errorf("send: exit %d:\n%s%s", sent.exit, sent.stdout, sent.stderr)
+	sendOutcome := runCommand(t, "send", "incoming-answered", recorder.url, "--ca-file", filepath.Join(folder, "ca.pem"), "--speed", "0", "--quiet")
+	if sendOutcome.exit != 0 {
+		t.Errorf("send: exit %d:\n%s%s", sendOutcome.exit, sendOutcome.stdout, sendOutcome.stderr)
 	}
 	recorder.stop(t)
 	if n := len(capturesOf(t, folder)); n != 3 || !strings.HasPrefix(recorder.url, "https://") {

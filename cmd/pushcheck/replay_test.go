@@ -43,9 +43,9 @@ func TestCapturedPushesAreSentAgainByteForByte(t *testing.T) {
 	pair := writeSigningKey(t)
 	firstFolder, secondFolder := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
 	command := startReceive(t, "--http", "--save", firstFolder)
-	sent := runCommand(t, "send", "transfer-answered", command.url, "--allow-http", "--speed", "0", "--sign-key", pair.file)
-	if sent.exit != 0 {
-		t.Fatalf("send: exit %d:\n%s", sent.exit, sent.stdout)
+	sendOutcome := runCommand(t, "send", "transfer-answered", command.url, "--allow-http", "--speed", "0", "--sign-key", pair.file)
+	if sendOutcome.exit != 0 {
+		t.Fatalf("send: exit %d:\n%s", sendOutcome.exit, sendOutcome.stdout)
 	}
 	command.stop(t)
 	command = startReceive(t, "--http", "--save", secondFolder)
@@ -69,9 +69,9 @@ func TestPushesOfAReportAreSentAgainWithNewSignatures(t *testing.T) {
 	firstFolder, secondFolder := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
 	report := filepath.Join(t.TempDir(), "report.json")
 	command := startReceive(t, "--http", "--save", firstFolder)
-	sent := runCommand(t, "send", "incoming-answered", command.url, "--allow-http", "--speed", "0", "--report", "json="+report)
-	if sent.exit != 0 {
-		t.Fatalf("send: exit %d:\n%s", sent.exit, sent.stdout)
+	sendOutcome := runCommand(t, "send", "incoming-answered", command.url, "--allow-http", "--speed", "0", "--report", "json="+report)
+	if sendOutcome.exit != 0 {
+		t.Fatalf("send: exit %d:\n%s", sendOutcome.exit, sendOutcome.stdout)
 	}
 	command.stop(t)
 	command = startReceive(t, "--http", "--save", secondFolder)

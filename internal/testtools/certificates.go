@@ -63,10 +63,10 @@ func RSAWithoutPrivateKey(bits int) crypto.Signer {
 
 type keylessRSA struct{ public *rsa.PublicKey }
 
-func (h keylessRSA) Public() crypto.PublicKey { return h.public }
+func (k keylessRSA) Public() crypto.PublicKey { return k.public }
 
-func (h keylessRSA) Sign(random io.Reader, _ []byte, _ crypto.SignerOpts) ([]byte, error) {
-	noise := make([]byte, h.public.Size())
+func (k keylessRSA) Sign(random io.Reader, _ []byte, _ crypto.SignerOpts) ([]byte, error) {
+	noise := make([]byte, k.public.Size())
 	_, err := io.ReadFull(random, noise)
 	noise[0] = 0 // below the modulus
 	return noise, err

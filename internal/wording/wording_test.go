@@ -49,8 +49,8 @@ func TestVisibleEscapesInvisibleCharacters(t *testing.T) {
 		if got != want {
 			t.Errorf("Visible(%q) = %s, want %s", text, got, want)
 		}
-		if again := Visible(got); again != got {
-			t.Errorf("Visible(%q) = %s, and Visible of that is %s", text, got, again)
+		if repeated := Visible(got); repeated != got {
+			t.Errorf("Visible(%q) = %s, and Visible of that is %s", text, got, repeated)
 		}
 	}
 }
