@@ -63,7 +63,7 @@ func (p Plan) Make() (*Authority, error) {
 	root := authorityTemplate(p.Name, "Root", p.Now.AddDate(10, 0, 0))
 	root.NotBefore = p.Now.AddDate(0, 0, -1)
 	applyChange(p.ChangeRoot, root)
-	rootCertificate, err := sign(root, root, rootKey.Public(), rootKey)
+	rootCertificate, err := makeCertificate(root, root, rootKey.Public(), rootKey)
 	if err != nil {
 		return nil, fmt.Errorf("making the root of %q: %w", p.Name, err)
 	}
@@ -73,7 +73,7 @@ func (p Plan) Make() (*Authority, error) {
 	intermediate.MaxPathLenZero = true
 	intermediate.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}
 	applyChange(p.ChangeIntermediate, intermediate)
-	intermediateCertificate, err := sign(intermediate, rootCertificate, intermediateKey.Public(), rootKey)
+	intermediateCertificate, err := makeCertificate(intermediate, rootCertificate, intermediateKey.Public(), rootKey)
 	if err != nil {
 		return nil, fmt.Errorf("making the intermediate of %q: %w", p.Name, err)
 	}
@@ -122,8 +122,8 @@ func keyOrNewKey(key crypto.Signer) (crypto.Signer, error) {
 	return newKey, nil
 }
 
-// sign makes a certificate from a template, with a random serial number, and parses it as a peer would.
-func sign(template, parent *x509.Certificate, public crypto.PublicKey, signer crypto.Signer) (*x509.Certificate, error) {
+// makeCertificate makes a certificate from a template, with a random serial number, and parses it as a peer would.
+func makeCertificate(template, parent *x509.Certificate, public crypto.PublicKey, signer crypto.Signer) (*x509.Certificate, error) {
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
 	if err != nil {
 		return nil, err

@@ -40,7 +40,7 @@ func (l Leaf) issue(now time.Time, parent *x509.Certificate, signer crypto.Signe
 	} else {
 		chain = append(chain, parent.Raw)
 	}
-	leaf, err := sign(template, parent, key.Public(), signer)
+	leaf, err := makeCertificate(template, parent, key.Public(), signer)
 	if err != nil {
 		return tls.Certificate{}, fmt.Errorf("making a certificate for %q: %w", l.Hosts, err)
 	}

@@ -87,9 +87,9 @@ func TestTailKeepsTheLastLines(t *testing.T) {
 	}
 }
 
-// pipe makes a named pipe. waitOpened returns when a process has opened the pipe for writing. waitClosed returns when no process has the
-// pipe open any longer. A command that writes to the pipe has it open as long as one of its processes runs.
-func pipe(t *testing.T) (name string, waitOpened, waitClosed func()) {
+// makePipe makes a named pipe. waitOpened returns when a process has opened the pipe for writing. waitClosed returns when no process has
+// the pipe open any longer. A command that writes to the pipe has it open as long as one of its processes runs.
+func makePipe(t *testing.T) (name string, waitOpened, waitClosed func()) {
 	t.Helper()
 	name = filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(name, 0o600); err != nil {
@@ -128,7 +128,7 @@ func TestStopEndsEveryProcessOfACommand(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			file, waitOpened, waitClosed := pipe(t)
+			file, waitOpened, waitClosed := makePipe(t)
 			k := startKeeper(t, fmt.Sprintf(command, file))
 			waitOpened()
 			k.Stop()
@@ -139,7 +139,7 @@ func TestStopEndsEveryProcessOfACommand(t *testing.T) {
 
 func TestChildProcessesEndWhenTheCommandEnds(t *testing.T) {
 	t.Parallel()
-	file, waitOpened, waitClosed := pipe(t)
+	file, waitOpened, waitClosed := makePipe(t)
 	k := startKeeper(t, fmt.Sprintf("exec 3>%s; sleep 1000 & exit 0", file))
 	waitOpened()
 	<-k.Process().Ended()

@@ -15,7 +15,7 @@ import (
 func compare(s scenarios.Scenario, recorded []RecordedPush) error {
 	const receiverURL = "https://receiver.example/"
 	playedCall := call.New(s, call.Options{Incoming: receiverURL, Outgoing: receiverURL, Cast: scenarios.DefaultCast(), IDs: push.IDs{Nonce: "derive"}})
-	matches := matching{pairs{}, pairs{}, pairs{}}
+	matches := valuePairs{pairs{}, pairs{}, pairs{}}
 	for matchedCount := 0; ; {
 		steps := dueSteps(playedCall)
 		if len(steps) == 0 {
@@ -79,11 +79,11 @@ func (p pairs) bind(recorded, played string) {
 	}
 }
 
-// matching maps the ids, numbers and users of the recorded call to those of the played call, as far as they are known.
-type matching struct{ ids, numbers, users pairs }
+// valuePairs maps the ids, numbers and users of the recorded call to those of the played call, as far as they are known.
+type valuePairs struct{ ids, numbers, users pairs }
 
 // difference returns the name of the first field in which two pushes differ; "" if the pushes match.
-func (m matching) difference(recorded, played push.Push) string {
+func (m valuePairs) difference(recorded, played push.Push) string {
 	mayBeSameNumber := func(r, p string) bool {
 		if r == scenarios.Anonymous || p == scenarios.Anonymous {
 			return r == p
@@ -122,13 +122,13 @@ func (m matching) difference(recorded, played push.Push) string {
 
 // isSameAnsweringNumber reports whether two values of answeringNumber match. They also match if the played push has no such field, or if
 // the recorded number occurs in no other field.
-func (m matching) isSameAnsweringNumber(recorded, played string) bool {
+func (m valuePairs) isSameAnsweringNumber(recorded, played string) bool {
 	known, ok := m.numbers[recorded]
 	return !ok || played == "" || known == played
 }
 
 // areSameUsers reports whether two lists of users, or of ids of users, match. "voicemail" and an empty name only match themselves.
-func (m matching) areSameUsers(recorded, played []string) bool {
+func (m valuePairs) areSameUsers(recorded, played []string) bool {
 	return slices.EqualFunc(recorded, played, func(r, p string) bool {
 		if r == scenarios.Voicemail || p == scenarios.Voicemail {
 			return r == p
@@ -138,7 +138,7 @@ func (m matching) areSameUsers(recorded, played []string) bool {
 }
 
 // bindPush adds the ids, numbers and users of two matching pushes.
-func (m matching) bindPush(recorded, played push.Push) {
+func (m valuePairs) bindPush(recorded, played push.Push) {
 	m.ids.bind(recorded.CallID, played.CallID)
 	m.ids.bind(recorded.OrigCallID, played.OrigCallID)
 	m.ids.bind(recorded.XCID, played.XCID)

@@ -60,8 +60,8 @@ func recordScenario(t *testing.T, s scenarios.Scenario) []RecordedPush {
 	}
 }
 
-// underivable maps built-in call scenarios to the reason why no scenario can be derived from their pushes.
-var underivable = map[string]string{
+// reasonsForNoScenario maps built-in call scenarios to the reason why no scenario can be derived from their pushes.
+var reasonsForNoScenario = map[string]string{
 	"outgoing-emergency": "the call had begun before the recording", // an emergency call has no pushes
 }
 
@@ -74,14 +74,14 @@ func TestBuiltInScenariosAreDerivedFromTheirPushes(t *testing.T) {
 		if err != nil {
 			reason = err.Error()
 		}
-		if diff := cmp.Diff(underivable[s.Name], reason); diff != "" {
+		if diff := cmp.Diff(reasonsForNoScenario[s.Name], reason); diff != "" {
 			t.Errorf("%s: reason mismatch (-want +got):\n%s\n%s", s.Name, diff, got.YAML())
 			continue
 		}
 		if err != nil {
 			continue
 		}
-		if diff := cmp.Diff(normalized(recorded), normalized(recordScenario(t, got))); diff != "" {
+		if diff := cmp.Diff(normalizePushes(recorded), normalizePushes(recordScenario(t, got))); diff != "" {
 			t.Errorf("%s: pushes of the derived scenario mismatch (-want +got):\n%s\n%s", s.Name, diff, got.YAML())
 		}
 		if s.RequiredAction != got.RequiredAction {
@@ -90,8 +90,9 @@ func TestBuiltInScenariosAreDerivedFromTheirPushes(t *testing.T) {
 	}
 }
 
-// normalized returns pushes as text for a comparison. Each id, number and user is replaced by its rank in the order of first occurrence.
-func normalized(recorded []RecordedPush) []string {
+// normalizePushes returns pushes as text for a comparison. Each id, number and user is replaced by its rank in the order of first
+// occurrence.
+func normalizePushes(recorded []RecordedPush) []string {
 	ranks := map[string]int{}
 	rank := func(value string) string {
 		if value == "" || value == scenarios.Anonymous || value == scenarios.Voicemail {

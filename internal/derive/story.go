@@ -116,7 +116,7 @@ func (t *storyline) addBeginning(recorded []RecordedPush) (int, error) {
 	if first.Diversion != "" {
 		return 0, errors.New("the first leg of the call was not recorded")
 	}
-	shows, err := shownCaller(first.From)
+	shownText, err := shownCaller(first.From)
 	if err != nil {
 		return 0, err
 	}
@@ -124,7 +124,7 @@ func (t *storyline) addBeginning(recorded []RecordedPush) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	act := scenarios.Act{Deed: scenarios.Calls, Shows: shows}
+	act := scenarios.Act{Deed: scenarios.Calls, Shows: shownText}
 	if first.Direction == push.Outgoing {
 		act.Who = callees[0]
 		called, err := t.people.outsider(first.To)
@@ -154,11 +154,11 @@ func (t *storyline) addTwoLegs(outgoing, incoming push.Push) error {
 	if err != nil {
 		return err
 	}
-	shows, err := shownCaller(outgoing.From)
+	shownText, err := shownCaller(outgoing.From)
 	if err != nil {
 		return err
 	}
-	act := scenarios.Act{Who: caller[0], Deed: scenarios.Calls, To: callees, Shows: shows}
+	act := scenarios.Act{Who: caller[0], Deed: scenarios.Calls, To: callees, Shows: shownText}
 	if outgoing.From == incoming.From && outgoing.To == incoming.To {
 		t.story = append(t.story, act)
 		t.legs = append(t.legs, &leg{newCall: outgoing, callees: callees, caller: act.Who, isInternal: true}, &leg{newCall: incoming, callees: callees, caller: act.Who, isInternal: true})
@@ -221,11 +221,11 @@ func (t *storyline) addAnswer(l *leg, r RecordedPush) error {
 	}
 	l.answeredBy = l.callees[0]
 	if users := r.Push.Users; len(users) == 1 && users[0] != "" {
-		answering, err := t.people.calledParties(r.Push)
+		answeringParties, err := t.people.calledParties(r.Push)
 		if err != nil {
 			return err
 		}
-		l.answeredBy = answering[0]
+		l.answeredBy = answeringParties[0]
 	}
 	t.appendAct(scenarios.Act{Who: l.answeredBy, Deed: scenarios.Answers}, r)
 	return nil

@@ -33,8 +33,8 @@ func transferredCall() Call {
 	}}
 }
 
-// hostile is text that could end an element or an attribute, or change the writing direction of a line.
-const hostile = "</script></text>&\"'><svg onload=alert(1)>\x00\x1b[31m\u202e\u200f\xff]]>"
+// hostileText is text that could end an element or an attribute, or change the writing direction of a line.
+const hostileText = "</script></text>&\"'><svg onload=alert(1)>\x00\x1b[31m\u202e\u200f\xff]]>"
 
 func TestDocumentedCallMatchesTheGoldenFile(t *testing.T) {
 	t.Parallel()
@@ -72,8 +72,8 @@ func sampleCalls() map[string]Call {
 				Findings: []Finding{{ID: strings.Repeat("x", 200), Status: "failed", IsFailure: true}, {ID: longText, Status: longText}}},
 			{Name: "answer", Phase: PhaseAnswered, Leg: "2", Phone: "漢字" + longText, Response: Response{Status: 200}},
 		}},
-		"hostile texts": {ID: hostile, Title: hostile, Caller: hostile, Pushes: []Push{{Name: hostile, Detail: hostile, Phase: PhaseRinging, Leg: hostile, Phone: hostile,
-			Response: Response{Status: 200, Failure: hostile, Actions: []string{hostile}}, Findings: []Finding{{ID: hostile, Status: hostile}}}, {NotSent: hostile}}},
+		"hostile texts": {ID: hostileText, Title: hostileText, Caller: hostileText, Pushes: []Push{{Name: hostileText, Detail: hostileText, Phase: PhaseRinging, Leg: hostileText, Phone: hostileText,
+			Response: Response{Status: 200, Failure: hostileText, Actions: []string{hostileText}}, Findings: []Finding{{ID: hostileText, Status: hostileText}}}, {NotSent: hostileText}}},
 	}
 }
 

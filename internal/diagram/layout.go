@@ -98,7 +98,7 @@ func layOut(c Call) drawing {
 	}
 	gap, timesWidth := minGap, 0.0
 	for _, p := range c.Pushes {
-		gap, timesWidth = max(gap, widestWord(p)+2*margin), max(timesWidth, width(clip(clock(p.Time), timeCells)))
+		gap, timesWidth = max(gap, widestWord(p)+2*margin), max(timesWidth, width(clip(elapsedText(p.Time), timeCells)))
 	}
 	gap = min(gap, maxGap)
 	t.labelCells = int((gap - 2*margin) / charWidth)
@@ -112,7 +112,7 @@ func layOut(c Call) drawing {
 	}
 	previousTime := ""
 	for i, p := range c.Pushes {
-		timeText := clock(p.Time)
+		timeText := elapsedText(p.Time)
 		if timeText == previousTime {
 			timeText = ""
 		} else {
@@ -152,7 +152,7 @@ func (t *builder) addPush(p Push, isFirst bool, timeText string) {
 	top := t.y
 	x := t.sipgateX + margin
 	if i := slices.Index(t.legs, p.Leg); i >= 0 {
-		t.labels = append(t.labels, label{class: "leg", x: x, y: top, text: letter(i), isBoxed: true})
+		t.labels = append(t.labels, label{class: "leg", x: x, y: top, text: legLetter(i), isBoxed: true})
 		x += badgeWidth
 	}
 	for i, line := range wrap(pushLabel(p), t.labelCells-badgeCells) {
@@ -232,7 +232,7 @@ func (t *builder) addPhoneState(p Push, top float64) {
 	default:
 		return
 	}
-	word = letter(slices.Index(t.legs, p.Leg)) + " " + word
+	word = legLetter(slices.Index(t.legs, p.Leg)) + " " + word
 	t.labels = append(t.labels, label{class: "say", x: x + margin, y: top, text: word, isBoxed: true})
 }
 

@@ -10,10 +10,10 @@ import (
 // svg returns a drawing as SVG. CSS classes and coordinates are written unescaped. All other text is escaped.
 func (d drawing) svg(c Call) string {
 	var b strings.Builder
-	id := escaped(c.ID)
+	id := escapeText(c.ID)
 	fmt.Fprintf(&b, `<svg class="diagram" xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="%s-t %s-d" width="%s" height="%s" viewBox="0 0 %s %s">`+"\n",
 		id, id, number(d.width), number(d.height), number(d.width), number(d.height))
-	fmt.Fprintf(&b, "<title id=\"%s-t\">%s</title>\n<desc id=\"%s-d\">%s</desc>\n", id, escaped(clip("Call "+c.Title, 200)), id, escaped(describe(c)))
+	fmt.Fprintf(&b, "<title id=\"%s-t\">%s</title>\n<desc id=\"%s-d\">%s</desc>\n", id, escapeText(clip("Call "+c.Title, 200)), id, escapeText(describe(c)))
 	for _, l := range d.lanes {
 		l.svg(&b, d.height)
 	}
@@ -36,9 +36,9 @@ func (l lane) svg(b *strings.Builder, height float64) {
 	y := headTop + headHeight/2 + 4
 	if l.subtitle != "" {
 		y -= 8
-		fmt.Fprintf(b, `<text class="sub" x="%s" y="%s">%s</text>`, number(l.x), number(y+15), escaped(clip(l.subtitle, subtitleCells)))
+		fmt.Fprintf(b, `<text class="sub" x="%s" y="%s">%s</text>`, number(l.x), number(y+15), escapeText(clip(l.subtitle, subtitleCells)))
 	}
-	fmt.Fprintf(b, `<text class="name" x="%s" y="%s">%s</text>`+"\n", number(l.x), number(y), escaped(clip(l.name, nameCells)))
+	fmt.Fprintf(b, `<text class="name" x="%s" y="%s">%s</text>`+"\n", number(l.x), number(y), escapeText(clip(l.name, nameCells)))
 }
 
 // The numbers of cells that fit into the box of a name. A cell is the width of one character. The subtitle has a smaller font.
@@ -84,7 +84,7 @@ func (l label) svg(b *strings.Builder) {
 	if l.alignsRight {
 		anchor = ` text-anchor="end"`
 	}
-	fmt.Fprintf(b, `<text class="%s" x="%s" y="%s"%s>%s</text>`+"\n", l.class, number(l.x), number(l.y), anchor, escaped(l.text))
+	fmt.Fprintf(b, `<text class="%s" x="%s" y="%s"%s>%s</text>`+"\n", l.class, number(l.x), number(l.y), anchor, escapeText(l.text))
 }
 
 // number formats a coordinate with at most one decimal.

@@ -16,8 +16,8 @@ const (
 	lineHeight = 17.0
 )
 
-// printable makes a text printable on one line. Line breaks and tabs become spaces.
-func printable(s string) string {
+// makePrintable makes a text printable on one line. Line breaks and tabs become spaces.
+func makePrintable(s string) string {
 	return wording.Visible(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(s))
 }
 
@@ -43,7 +43,7 @@ func width(s string) float64 { return float64(textCells(s)) * charWidth }
 
 // clip cuts a text to n cells. If something was cut off, the last cell is an ellipsis.
 func clip(s string, n int) string {
-	s = printable(s)
+	s = makePrintable(s)
 	if textCells(s) <= n {
 		return s
 	}
@@ -63,7 +63,7 @@ const maxLines = 4
 // wrap breaks a text into at most maxLines lines of at most n cells, at spaces if there are any.
 func wrap(s string, n int) []string {
 	var lines []string
-	rest := strings.Fields(printable(s))
+	rest := strings.Fields(makePrintable(s))
 	for len(rest) > 0 {
 		line := rest[0]
 		rest = rest[1:]
@@ -78,16 +78,16 @@ func wrap(s string, n int) []string {
 	return lines
 }
 
-// clock formats a time since the start of the call.
-func clock(d time.Duration) string {
+// elapsedText returns the text of a time since the start of the call.
+func elapsedText(d time.Duration) string {
 	if d < time.Minute {
 		return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) + " s"
 	}
 	return fmt.Sprintf("%d:%02d", d/time.Minute, d%time.Minute/time.Second)
 }
 
-// duration formats the time that a response took.
-func duration(d time.Duration) string {
+// durationText returns the text of the time that a response took.
+func durationText(d time.Duration) string {
 	ms := float64(d) / float64(time.Millisecond)
 	switch {
 	case ms < 9.95:
@@ -98,8 +98,8 @@ func duration(d time.Duration) string {
 	return strconv.FormatFloat(ms/1000, 'f', 1, 64) + " s"
 }
 
-// letter names the leg at index i: A to Z, then A1 to Z1 and so on.
-func letter(i int) string {
+// legLetter returns the name of the leg at index i: A to Z, then A1 to Z1 and so on.
+func legLetter(i int) string {
 	name := string(rune('A' + i%26))
 	if i >= 26 {
 		name += strconv.Itoa(i / 26)
@@ -107,5 +107,5 @@ func letter(i int) string {
 	return name
 }
 
-// escaped makes a text safe in XML and in HTML, in elements and in quoted attributes.
-func escaped(s string) string { return html.EscapeString(printable(s)) }
+// escapeText makes a text safe in XML and in HTML, in elements and in quoted attributes.
+func escapeText(s string) string { return html.EscapeString(makePrintable(s)) }

@@ -16,11 +16,11 @@ func responseLines(p Push) []string {
 	var lines []string
 	switch {
 	case r.Status == 0 && r.Took > 0:
-		lines = append(lines, r.Failure+" after "+duration(r.Took))
+		lines = append(lines, r.Failure+" after "+durationText(r.Took))
 	case r.Status == 0:
 		lines = append(lines, r.Failure)
 	default:
-		lines = append(lines, strconv.Itoa(r.Status)+" in "+duration(r.Took))
+		lines = append(lines, strconv.Itoa(r.Status)+" in "+durationText(r.Took))
 		if r.Failure != "" {
 			lines = append(lines, r.Failure)
 		}

@@ -172,7 +172,7 @@ func (f file) importViolation(imported string) string {
 	first, _, _ := strings.Cut(imported, "/")
 	ownPackage, isOwnPackage := strings.CutPrefix(imported, module+"/")
 	switch {
-	case isOwnPackage && (f.isTest || slices.Contains(reachable(f.dir), ownPackage)):
+	case isOwnPackage && (f.isTest || slices.Contains(reachablePackages(f.dir), ownPackage)):
 		return ""
 	case isOwnPackage:
 		return fmt.Sprintf("%s may not use the package %s", f.dir, ownPackage)
@@ -242,8 +242,8 @@ func (f file) useViolation(n ast.Node, importPaths map[string]string) string {
 	return ""
 }
 
-// reachable lists all packages that a package may use, directly or not.
-func reachable(from string) []string {
+// reachablePackages lists all packages that a package may use, directly or not.
+func reachablePackages(from string) []string {
 	var out []string
 	var follow func(string)
 	follow = func(name string) {
@@ -266,7 +266,7 @@ func isInPath(imported, name string) bool {
 func TestArrowsHaveNoCycle(t *testing.T) {
 	t.Parallel()
 	for name := range arrows() {
-		if slices.Contains(reachable(name), name) {
+		if slices.Contains(reachablePackages(name), name) {
 			t.Errorf("%s can be reached from itself", name)
 		}
 	}

@@ -42,7 +42,7 @@ func NumberAxis(maxValue float64) Axis {
 	a := Axis{Ticks: []Tick{{0, "0"}}}
 	for i := 1; a.Max < maxValue || i < 2; i++ {
 		a.Max = float64(i) * step
-		a.Ticks = append(a.Ticks, Tick{a.Max, thousands(a.Max)})
+		a.Ticks = append(a.Ticks, Tick{a.Max, formatNumber(a.Max)})
 	}
 	return a
 }
@@ -69,8 +69,8 @@ func roundDown(value float64) float64 {
 	return power
 }
 
-// thousands formats a number with commas between thousands, and with as few decimals as it needs.
-func thousands(n float64) string {
+// formatNumber formats a number with commas between thousands, and with as few decimals as it needs.
+func formatNumber(n float64) string {
 	integer, decimals, hasDecimals := strings.Cut(strconv.FormatFloat(math.Round(n*1e6)/1e6, 'f', -1, 64), ".")
 	for i := len(integer) - 3; i > 0; i -= 3 {
 		integer = integer[:i] + "," + integer[i:]
@@ -134,11 +134,11 @@ func LatencyAxis(shortest, longest time.Duration) Axis {
 func timeLabel(seconds float64) string {
 	switch {
 	case seconds > 0.9999:
-		return thousands(seconds) + " s"
+		return formatNumber(seconds) + " s"
 	case seconds > 0.0009999:
-		return thousands(seconds*1e3) + " ms"
+		return formatNumber(seconds*1e3) + " ms"
 	}
-	return thousands(seconds*1e6) + " µs"
+	return formatNumber(seconds*1e6) + " µs"
 }
 
 // PercentileAxis returns a logarithmic axis for the percentiles of a number of values. The distances from 0 to 90 %, from 90 to 99 % and

@@ -89,16 +89,16 @@ func TestPercentileCurveEndsAtTheMaximum(t *testing.T) {
 	}
 }
 
-// hostile is text that could end an element or an attribute.
-const hostile = `</title></text>&"'><svg onload=alert(1)>]]>`
+// hostileText is text that could end an element or an attribute.
+const hostileText = `</title></text>&"'><svg onload=alert(1)>]]>`
 
 func TestFigureIsXMLWithoutForeignElements(t *testing.T) {
 	t.Parallel()
 	allowedElements := map[string]bool{"figure": true, "svg": true, "title": true, "desc": true, "path": true, "text": true, "figcaption": true, "span": true}
-	tick := []Tick{{1, hostile}}
-	line := Line{Name: hostile, Style: MainLine, Points: []Point{{0, 1}, {1, 1}}}
-	got := Figure(Plot{ID: hostile, Title: hostile, Summary: hostile, X: Axis{Max: 1, Ticks: tick}, Y: Axis{Max: 2, Ticks: tick},
-		Lines: []Line{line, line}, Limits: []Limit{{1, hostile}}, Spans: []Span{{0, 1, hostile}}})
+	tick := []Tick{{1, hostileText}}
+	line := Line{Name: hostileText, Style: MainLine, Points: []Point{{0, 1}, {1, 1}}}
+	got := Figure(Plot{ID: hostileText, Title: hostileText, Summary: hostileText, X: Axis{Max: 1, Ticks: tick}, Y: Axis{Max: 2, Ticks: tick},
+		Lines: []Line{line, line}, Limits: []Limit{{1, hostileText}}, Spans: []Span{{0, 1, hostileText}}})
 	hostileTexts := 0
 	d := xml.NewDecoder(strings.NewReader(got))
 	for {
@@ -120,7 +120,7 @@ func TestFigureIsXMLWithoutForeignElements(t *testing.T) {
 				}
 			}
 		case xml.CharData:
-			hostileTexts += strings.Count(string(token), hostile)
+			hostileTexts += strings.Count(string(token), hostileText)
 		}
 	}
 	if want := 8; hostileTexts != want { // title, summary, two names, two ticks, a limit and a span

@@ -26,7 +26,7 @@ func Closest(word string, candidates []string) (string, bool) {
 		if candidate == word {
 			return candidate, true
 		}
-		d := distance(strings.ToLower(word), strings.ToLower(candidate), maxDistance)
+		d := editDistance(strings.ToLower(word), strings.ToLower(candidate), maxDistance)
 		if d < maxDistance || d == maxDistance && !found {
 			best, found, maxDistance = candidate, true, d
 		}
@@ -57,9 +57,9 @@ func NamesWithCommonWords(name string, candidates []string) []string {
 	return found[:min(len(found), 3)]
 }
 
-// distance returns the number of edits that turn a into b (optimal string alignment). If the lengths differ by more than limit, it returns
-// limit+1.
-func distance(a, b string, limit int) int {
+// editDistance returns the number of edits that turn a into b (optimal string alignment). If the lengths differ by more than limit, it
+// returns limit+1.
+func editDistance(a, b string, limit int) int {
 	s, t := []rune(a), []rune(b)
 	if len(s)-len(t) > limit || len(t)-len(s) > limit {
 		return limit + 1

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-var indentedByTab = regexp.MustCompile(`^ *\t`)
+var tabIndentation = regexp.MustCompile(`^ *\t`)
 
-// indentingTab returns the place of a tab that indents a line or the line before it. YAML allows only spaces there, and the message of the
-// library does not name the tab.
-func indentingTab(data []byte, line int) (Place, bool) {
+// findIndentingTab returns the place of a tab that indents a line or the line before it. YAML allows only spaces there, and the message of
+// the library does not name the tab.
+func findIndentingTab(data []byte, line int) (Place, bool) {
 	lines := strings.Split(string(data), "\n")
 	for n := line; n >= max(1, line-1) && n <= len(lines); n-- {
-		if tab := indentedByTab.FindString(lines[n-1]); tab != "" {
+		if tab := tabIndentation.FindString(lines[n-1]); tab != "" {
 			return Place{n, len(tab)}, true
 		}
 	}

@@ -32,7 +32,7 @@ func Parse(data []byte) (file *ast.File, mistake *Mistake) {
 	switch {
 	case errors.As(err, &syntax):
 		place := PlaceOfToken(syntax.GetToken())
-		if tab, ok := indentingTab(data, place.Line); ok {
+		if tab, ok := findIndentingTab(data, place.Line); ok {
 			return nil, &Mistake{Place: tab, IsTab: true}
 		}
 		return nil, &Mistake{Place: place, Message: syntax.GetMessage()}
