@@ -32,7 +32,7 @@ func main() {
 	flag.StringVar(&o.folder, "dir", filepath.Join(os.TempDir(), "pushcheck-bench"), "folder for programs and reports")
 	flag.StringVar(&o.pushcheck, "pushcheck", "", "the pushcheck to measure (default: built from the repository)")
 	flag.BoolVar(&o.peersOnly, "peers", false, "measure the other programs only, and write no documentation")
-	flag.BoolVar(&o.limitsOnly, "compare", false, "measure only what has limits, and write no documentation")
+	flag.BoolVar(&o.limitsOnly, "compare", false, "measure only the traffic that has limits, and write no documentation")
 	flag.Parse()
 	if err := o.run(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)

@@ -30,9 +30,9 @@ func ParseCommand(line string) ([]string, error) {
 	case err != nil:
 		return nil, errors.New("a quote, bracket or backslash in it is not closed")
 	case parser.Position >= 0:
-		return nil, fmt.Errorf("%q takes a shell, and none is used", string([]rune(line)[parser.Position]))
+		return nil, fmt.Errorf("%q needs a shell, and the command is run without one", string([]rune(line)[parser.Position]))
 	case len(args) == 0:
-		return nil, errors.New("there is no command in it")
+		return nil, errors.New("the command is empty")
 	}
 	if _, err := exec.LookPath(args[0]); err != nil {
 		return nil, fmt.Errorf("there is no program %q", args[0])

@@ -23,11 +23,11 @@ func TestParseCommandSplitsALineThatNeedsNoShell(t *testing.T) {
 		`sh -c 'echo "$1"' state`: {[]string{"sh", "-c", `echo "$1"`, "state"}, ""},
 		`sh a\ b "c d"`:           {[]string{"sh", "a b", "c d"}, ""},
 		`sh $HOME`:                {[]string{"sh", "$HOME"}, ""},
-		`sh a | b`:                {nil, `"|" takes a shell, and none is used`},
-		`sh a > b`:                {nil, `">" takes a shell, and none is used`},
-		`sh é && b`:               {nil, `"&" takes a shell, and none is used`},
+		`sh a | b`:                {nil, `"|" needs a shell, and the command is run without one`},
+		`sh a > b`:                {nil, `">" needs a shell, and the command is run without one`},
+		`sh é && b`:               {nil, `"&" needs a shell, and the command is run without one`},
 		`sh 'a`:                   {nil, "a quote, bracket or backslash in it is not closed"},
-		`  `:                      {nil, "there is no command in it"},
+		`  `:                      {nil, "the command is empty"},
 		`no-such-program-4711 x`:  {nil, `there is no program "no-such-program-4711"`},
 	}
 	for line, test := range tests {
@@ -54,7 +54,7 @@ func TestCommandAskReturnsTheStateThatTheProgramPrints(t *testing.T) {
 		{"exit code 3 with an error text", `echo no database >&2; exit 3`, "", oracle.Result{}, "running the state command: exit status 3: no database"},
 		{"exit code 1 after a state", `echo over; exit 1`, "", oracle.Result{}, "running the state command: exit status 1"},
 		{"an unknown word", `echo hm`, "", oracle.Result{}, `reading what the state command printed: --state-map does not say what the word "hm" means`},
-		{"no output", `:`, "", oracle.Result{}, "reading what the state command printed: the answer says nothing, and --state-map does not say what that means (as =unknown would)"},
+		{"no output", `:`, "", oracle.Result{}, "reading what the state command printed: the answer contains no state; use --state-map =unknown if that means an unknown call"},
 		{"more output than 64 KiB", `while :; do echo oooooooooooooooooooooooooooooooooooooooo; done`, "", oracle.Result{}, "running the state command: the answer is longer than 64 KiB"},
 	}
 	for _, test := range tests {

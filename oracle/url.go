@@ -109,7 +109,7 @@ func (o URL) fetch(ctx context.Context, stateURL *url.URL) (Result, error) {
 	case res.StatusCode == http.StatusNotFound, res.StatusCode == http.StatusGone:
 		return Result{State: push.CallUnknown, Word: fmt.Sprintf("status %d", res.StatusCode), Status: res.StatusCode, Question: "GET " + withoutUserinfo(stateURL)}, nil
 	case res.StatusCode/100 == 3:
-		return Result{}, fmt.Errorf("status %d, which leads elsewhere: name the URL that it leads to", res.StatusCode)
+		return Result{}, fmt.Errorf("status %d, a redirect: name its target as the state URL", res.StatusCode)
 	case res.StatusCode/100 != 2:
 		return Result{}, fmt.Errorf("status %d", res.StatusCode)
 	}

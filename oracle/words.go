@@ -39,7 +39,7 @@ func ParseWords(pairs []string) (Words, error) {
 			return nil, &WordsError{string(state), err.Error()}
 		}
 		if other, exists := words[word]; exists && other != state {
-			return nil, &WordsError{word, fmt.Sprintf("%q is said to mean both %s and %s", word, other, state)}
+			return nil, &WordsError{word, fmt.Sprintf("%q is mapped to both %s and %s", word, other, state)}
 		}
 		words[word] = state
 	}
@@ -83,7 +83,7 @@ func (w Words) resultFor(word string) (Result, error) {
 		return Result{State: s, Word: word}, nil
 	}
 	if word == "" {
-		return Result{}, errors.New("the answer says nothing, and --state-map does not say what that means (as =unknown would)")
+		return Result{}, errors.New("the answer contains no state; use --state-map =unknown if that means an unknown call")
 	}
 	return Result{}, fmt.Errorf("--state-map does not say what the word %q means", shorten(word))
 }
@@ -134,7 +134,7 @@ func (p Path) findWord(answer []byte) (word string, found bool, err error) {
 		return "", false, nil
 	case 1:
 	default:
-		return "", true, fmt.Errorf("%s leads to %d places of the answer, one is wanted", p.text, len(values))
+		return "", true, fmt.Errorf("%s selects %d values in the answer, want one", p.text, len(values))
 	}
 	switch value := values[0].(type) {
 	case nil:
@@ -145,5 +145,5 @@ func (p Path) findWord(answer []byte) (word string, found bool, err error) {
 		encoded, err := json.Marshal(value)
 		return string(encoded), true, err
 	}
-	return "", true, fmt.Errorf("%s leads to a list or an object, a word is wanted", p.text)
+	return "", true, fmt.Errorf("%s selects a list or an object, want a string, number or boolean", p.text)
 }

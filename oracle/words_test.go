@@ -23,7 +23,7 @@ func TestParseWordsReadsPairs(t *testing.T) {
 		{"a word with an equals sign", []string{"s=1=over"}, oracle.Words{"s=1": push.CallOver}, ""},
 		{"an empty word", []string{"=unknown"}, oracle.Words{"": push.CallUnknown}, ""},
 		{"a pair twice", []string{"up=answered", "up=answered"}, oracle.Words{"up": push.CallAnswered}, ""},
-		{"two states for a word", []string{"up=answered", "up=over"}, nil, `"up" is said to mean both answered and over`},
+		{"two states for a word", []string{"up=answered", "up=over"}, nil, `"up" is mapped to both answered and over`},
 		{"no equals sign", []string{"answered"}, nil, `"answered" is no pair WORD=STATE`},
 		{"a misspelt state", []string{"up=anwsered"}, nil, `unknown state "anwsered", did you mean "answered"?`},
 		{"an unknown state", []string{"up=talking"}, nil, `unknown state "talking", there are unknown, ringing, answered, over`},

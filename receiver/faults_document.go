@@ -53,7 +53,7 @@ func documentFaults() []Fault {
 			applies: hasDocument, change: combine(setAttribute("Response", "onAnswer", answerPath), replaceText("<Response", "<response"), replaceText("</Response", "</response")),
 		},
 		{
-			Name: "no-name", Description: "begins the names of its elements with a digit",
+			Name: "no-name", Description: "uses element names that begin with a digit",
 			Phase: Responses, Breaks: []string{"response.well-formed"},
 			applies: hasDocument, change: combine(removeDeclaration, replaceText("<Response", "<1Response"), replaceText("</Response", "</1Response")),
 		},

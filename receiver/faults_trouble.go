@@ -45,7 +45,7 @@ func troubleFaults() []Fault {
 			applies: func(d draft) bool { return isFollowUp(d) && d.prior.callState == push.CallUnknown }, change: respondStatus500,
 		},
 		{
-			Name: "mixed-up", Description: "names the callId of the newCall before in its URLs",
+			Name: "mixed-up", Description: "puts the callId of the previous newCall into its URLs",
 			Phase: Pushes, Breaks: []string{"call.concurrent"},
 			applies: hasDocument, change: func(d *draft) {
 				query := "?call=" + d.prior.lastNewCallID

@@ -44,7 +44,7 @@ func isNewCallForm(body []byte) bool {
 // checkSignature returns the response that refuses a push for its signature, or nil if the push is accepted.
 func (g *guard) checkSignature(header http.Header, body []byte) *draft {
 	if g.isNextPushDropped.Swap(false) {
-		return &draft{closeWithoutResponse: true, reason: "nothing, it has stumbled"}
+		return &draft{closeWithoutResponse: true, reason: "dropped, because the push before it was unsigned"}
 	}
 	from := header.Get("X-Forwarded-For")
 	if g.acceptsForwardedFor != nil && !g.acceptsForwardedFor(from) {

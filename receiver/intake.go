@@ -49,7 +49,7 @@ func (r *Receiver) parsePush(w http.ResponseWriter, req *http.Request) (accepted
 	}
 	form, err := push.ParseForm(body)
 	if err != nil {
-		return refuse(http.StatusBadRequest, "a form that is none")
+		return refuse(http.StatusBadRequest, "a malformed form")
 	}
 	p, err := push.FromForm(form)
 	if err != nil {

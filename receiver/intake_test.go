@@ -91,7 +91,7 @@ func TestTheLogHasOneLineForEachPush(t *testing.T) {
 		{"control characters: quoted", "POST", "event=%1B%5B2J%0Ax&callId=%C3%BC&from=a+b&to=1", `"\x1b[2J\nx" "ü" from "a b" to 1`},
 		{"callId of 300 characters: cut", "POST", "event=e&callId=" + strings.Repeat("1", 300) + "&from=1&to=2", `e "` + strings.Repeat("1", 200) + `…" from 1 to 2`},
 		{"GET: refused", "GET", "", "refused: method GET"},
-		{"malformed form: refused", "POST", "%", "refused: a form that is none"},
+		{"malformed form: refused", "POST", "%", "refused: a malformed form"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -42,7 +42,7 @@ func (c Config) newPlan(host string) (*plan, error) {
 			continue
 		}
 		if c.PlainHTTP {
-			return nil, fmt.Errorf("fault %q shows only where the receiver is served over TLS", f.Name)
+			return nil, fmt.Errorf("fault %q is visible only if the receiver is served over TLS", f.Name)
 		}
 		f.changePlan(p)
 	}

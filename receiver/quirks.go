@@ -65,7 +65,7 @@ func Quirks() []Quirk {
 			setStatus(http.StatusAccepted), setHeader("Content-Type", "text/html"), setBody("<h1>Thank you</h1>"))},
 		{Name: "one-url", Description: "accepts all pushes at one URL", applies: hasDocument,
 			change: combine(replaceText(answerPath+`"`, `/"`), replaceText(hangupPath+`"`, `/"`))},
-		{Name: "url-per-call", Description: "names URLs of their own for each call, with the callId in them", applies: hasDocument, change: func(d *draft) {
+		{Name: "url-per-call", Description: "names different URLs for each call, with the callId in them", applies: hasDocument, change: func(d *draft) {
 			query := "?call=" + url.QueryEscape(d.push.CallID) + "&amp;leg=1"
 			combine(replaceText(answerPath+`"`, answerPath+query+`"`), replaceText(hangupPath+`"`, hangupPath+query+`"`))(d)
 		}},

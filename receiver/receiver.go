@@ -82,7 +82,7 @@ func New(o Options) (*Receiver, error) {
 	}
 	for _, f := range o.Faults {
 		if f.NeedsKey && o.VerifyKey == nil {
-			return nil, fmt.Errorf("fault %q shows only where the receiver verifies signatures: give it a key", f.Name)
+			return nil, fmt.Errorf("fault %q is visible only if the receiver verifies signatures: give it a key", f.Name)
 		}
 		if !f.isVisibleWith(o.Steering) {
 			return nil, fmt.Errorf("fault %q shows only on calls that the receiver steers: steer a number with %s=NUMBER", f.Name, f.NeedsSteering)
@@ -99,7 +99,7 @@ func New(o Options) (*Receiver, error) {
 	}
 	for _, q := range o.Quirks {
 		if q.NeedsKey && o.VerifyKey == nil {
-			return nil, fmt.Errorf("quirk %q shows only where the receiver verifies signatures: give it a key", q.Name)
+			return nil, fmt.Errorf("quirk %q is visible only if the receiver verifies signatures: give it a key", q.Name)
 		}
 		if q.changeGuard != nil {
 			q.changeGuard(&r.guard)
@@ -165,7 +165,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	base, ok := r.baseURLFor(req)
 	if refusal == nil && !ok {
-		refusal = &draft{status: http.StatusBadRequest, reason: "a Host header that is none"}
+		refusal = &draft{status: http.StatusBadRequest, reason: "an invalid Host header"}
 	}
 	if refusal != nil {
 		r.log("refused: " + refusal.reason)
@@ -280,7 +280,7 @@ func parseBaseURL(base string) (string, error) {
 		return "", errors.New("base URL: it cannot be parsed") // the cause can repeat a password
 	}
 	if strings.Contains(base, "@") { // not shown: it can be a password
-		return "", errors.New("base URL: it has credentials, and is wanted without")
+		return "", errors.New("base URL: it must not have credentials")
 	}
 	if u.Scheme != "https" && u.Scheme != "http" || !isValidHost(u.Host) || u.RawQuery != "" || u.Fragment != "" {
 		return "", fmt.Errorf("base URL %q: not an absolute http or https URL without credentials, query and fragment", base)

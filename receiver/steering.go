@@ -39,7 +39,7 @@ func ParseSteering(entries ...string) (map[string]Steering, error) {
 		}
 		number = strings.TrimPrefix(number, "+")
 		if number != AnyOtherNumber && (number == "" || strings.Trim(number, "0123456789") != "") {
-			return nil, fmt.Errorf("parsing steering %q: %q is not a number of digits, nor %s for every number", entry, number, AnyOtherNumber)
+			return nil, fmt.Errorf("parsing steering %q: %q is neither a number of digits nor %s, which stands for all other numbers", entry, number, AnyOtherNumber)
 		}
 		if other, ok := steering[number]; ok {
 			return nil, fmt.Errorf("parsing steering %q: calls to %s are steered already, by %s", entry, number, other.Kind)

@@ -116,9 +116,9 @@ func TestParseSteeringRefusesMalformedEntries(t *testing.T) {
 		{"redirect to six numbers", "unknown kind", []string{"redirect-6=1"}},
 		{"redirect-1 instead of redirect", "unknown kind", []string{"redirect-1=1"}},
 		{"redirect without a count after the hyphen", "unknown kind", []string{"redirect-=1"}},
-		{"empty number", "not a number", []string{"busy="}},
-		{"name instead of a number", "not a number", []string{"busy=Doc"}},
-		{"number with a blank", "not a number", []string{"busy=49 30"}},
+		{"empty number", "neither a number", []string{"busy="}},
+		{"name instead of a number", "neither a number", []string{"busy=Doc"}},
+		{"number with a blank", "neither a number", []string{"busy=49 30"}},
 		{"two entries for one number", "steered already, by busy", []string{"busy=1", "reject=+1"}},
 	}
 	for _, test := range tests {

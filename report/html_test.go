@@ -208,7 +208,7 @@ func TestHTMLShowsTheTextsOfEachKindOfRun(t *testing.T) {
 		"every status": {everyStatus(), []string{
 			"Not conformant", "✗</span> failed", `href="#call-7"`, "id=\"call-7\"", "✗ failed", "push.user-empty</text>", "not sent: not", "curl -sS -i",
 			"--seed 1 --nonce", "--only", "Renew the certificate", "No certificate was seen.", "Left out: Marty hangs up", "answered, expected over",
-			"scenarios", "reception.feature:9", "limit of the run: 10 s", "prompt: within 1 s", "no whole response", "<p class=\"why\">because of push.user-empty", "because of <code>push.user-empty</code>",
+			"scenarios", "reception.feature:9", "limit of the run: 10 s", "prompt: within 1 s", "no complete response", "<p class=\"why\">because of push.user-empty", "because of <code>push.user-empty</code>",
 		}, []string{"The run was interrupted"}},
 		"conformant": {conformantVerdict(), []string{"✓</span> Conformant", "Nothing: no requirement"}, []string{"✗ failed", "Not judged"}},
 		"unreachable": {unreachableVerdict(), []string{"Not conformant", "No call was played.", "no push was sent", "certificate is neither expired"},

@@ -69,7 +69,7 @@ func plotKinds() []htmlSeries {
 		{Class: "thin", Word: string(push.Hangup), Shape: "m0-4v8"},
 		{Class: "thin", Word: string(push.DTMF), Shape: "m-4 0h8m-4-4v8"},
 		{Class: "thin", Word: "other", Shape: "m-4 0l4-4l4 4l-4 4z"},
-		{Class: "thin bad", Word: "no whole response", Shape: "m-4-4l8 8m0-8l-8 8"},
+		{Class: "thin bad", Word: "no complete response", Shape: "m-4-4l8 8m0-8l-8 8"},
 	}
 }
 

@@ -172,8 +172,8 @@ func (p *inspectionPage) writeExcusedAndWarnings() {
 // writeUnchecked lists what a connection cannot show.
 func (p *inspectionPage) writeUnchecked() {
 	p.writeTitle(bold, "not checked")
-	p.writeParagraph(2, "What takes a push to see: redirects, credentials and every response. pushcheck run sends some.")
-	p.writeParagraph(2, "The way from sipgate's network to here: a firewall may let this machine in and sipgate not.")
+	p.writeParagraph(2, "What only a push can show: redirects, credentials and every response. pushcheck run sends pushes.")
+	p.writeParagraph(2, "The route from sipgate's network: a firewall may admit this machine, but not sipgate.")
 }
 
 // writeInspectionResult writes what follows from the conclusion, and the conclusion.
@@ -183,7 +183,7 @@ func (p *inspectionPage) writeInspectionResult(v verdict.Verdict) {
 	case verdict.Conformant:
 		consequence = "As far as a connection shows, sipgate would deliver its pushes here."
 		if len(rowsWithStatus(v.Rows, verdict.Waived)) > 0 {
-			consequence = "What is waived is waived by a flag of yours, not by sipgate."
+			consequence = "Your flags waive requirements; sipgate does not."
 		}
 	case verdict.NotConformant:
 		if slices.ContainsFunc(v.Connections, transcript.Connection.IsBlocked) {

@@ -104,7 +104,7 @@ func loadPlanFacts(l verdict.Load) []loadFact {
 	if p.PerSecond > 0 {
 		addFact("Rate", "%s calls begin per second, whether or not others have ended", formatRate(p.PerSecond))
 	} else {
-		addFact("Calls at a time", "%d, and another one begins when one ends", p.Concurrency)
+		addFact("Calls at a time", "%d: a new call begins when one ends", p.Concurrency)
 	}
 	if p.Duration > 0 {
 		addFact("Calls begin", "during %s", p.Duration)

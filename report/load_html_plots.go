@@ -108,7 +108,7 @@ func ratePlot(l verdict.Load) plot.Plot {
 	if l.Plan.PerSecond > 0 {
 		p.Lines = append(p.Lines, lineOverTime(l, "wanted", plot.PlannedLine, func(w verdict.LoadWindow) float64 { return w.Due / width }))
 		sum := l.Timeline.Sum()
-		p.Summary = fmt.Sprintf("%s calls were wanted, and %d began. ", formatRate(math.Round(sum.Due)), sum.Started)
+		p.Summary = fmt.Sprintf("%s calls were planned, and %d began. ", formatRate(math.Round(sum.Due)), sum.Started)
 	}
 	p.Summary += fmt.Sprintf("Most began at %s: %s per second.", timeOfHighest(began), formatRate(math.Round(10*plot.Highest(began))/10))
 	p.Y = plot.NumberAxis(max(plot.Highest(p.Lines...), 1))

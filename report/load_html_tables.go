@@ -91,10 +91,10 @@ type loadFailures struct {
 func loadFailuresOf(l verdict.Load) loadFailures {
 	budget := exchangeBudget
 	return loadFailures{Errors: errorTable(l), Examples: budget.errorExamples(l), NotSent: countRows(l.Pushes.Reasons, l.Pushes.Details), Late: countRows(l.LatePushes, map[verdict.Bottleneck]string{
-		verdict.BottleneckStart:       "This part began after the start that was wanted.",
+		verdict.BottleneckStart:       "This part began later than planned.",
 		verdict.BottleneckOpenCalls:   "As many calls as allowed were open.",
 		verdict.BottleneckConnections: "All allowed connections were waiting for responses.",
-		verdict.BottleneckMachine:     "The machine that sends had not enough time.",
+		verdict.BottleneckMachine:     "The sending machine was too slow.",
 	})}
 }
 
@@ -113,9 +113,9 @@ func countRows[K ~string](counts map[K]int, meanings map[K]string) []loadTableRo
 func loadErrorWords(kind verdict.LoadError) (name, meaning string) {
 	switch kind {
 	case verdict.LoadTimeout:
-		return "timeout", "The response was not whole in time."
+		return "timeout", "The response was not complete in time."
 	case verdict.LoadDropped:
-		return "connection lost", "The connection was closed or reset before the response was whole."
+		return "connection lost", "The connection was closed or reset before the response was complete."
 	case verdict.LoadUnconnected:
 		return "no connection", "The receiver did not accept a connection."
 	case verdict.LoadLimited:

@@ -102,7 +102,7 @@ func TestParseLoadReportRefusesOtherDocuments(t *testing.T) {
 	t.Parallel()
 	for data, want := range map[string]string{
 		"": "it is empty",
-		`{"schema": 1, "tool": {"name": "pushcheck"}}`:                                                     "it is a report of a run, and of no load",
+		`{"schema": 1, "tool": {"name": "pushcheck"}}`:                                                     "it is a report of a run, not of a load",
 		`{"schema": 1, "kind": "load", "tool": {"name": "pushcheck"}}`:                                     "it is a damaged report: it does not say",
 		`{"schema": 1, "kind": "load", "tool": {"name": "pushcheck"}, "shards": [{"number": 3, "of": 2}]}`: "it is a damaged report: it says that it is part 3 of 2",
 		strings.Replace(string(loadJSONOf(t, sampleLoad())), `"width": 10`, `"width": 1e-9`, 1):            "it is a damaged report: it does not say",

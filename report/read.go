@@ -118,7 +118,7 @@ func checkReportKind(data []byte, kind string) error {
 	var typeError *json.UnmarshalTypeError
 	switch err := json.Unmarshal(data, &header); {
 	case errors.As(err, &typeError), err == nil && bytes.Equal(bytes.TrimSpace(data), []byte("null")):
-		return errors.New("it is JSON, but no report of pushcheck")
+		return errors.New("it is JSON, but not a report of pushcheck")
 	case err != nil:
 		return fmt.Errorf("it is not JSON: %w", err)
 	case header.SARIF != nil:
@@ -130,11 +130,11 @@ func checkReportKind(data []byte, kind string) error {
 	case header.Tool.Name != "" && header.Tool.Name != toolName:
 		return fmt.Errorf("it is a report of %q, another tool", header.Tool.Name)
 	case header.Tool.Name == "" || header.Schema == nil:
-		return errors.New("it is JSON, but no report of pushcheck")
+		return errors.New("it is JSON, but not a report of pushcheck")
 	case string(header.Schema) != "1":
 		return fmt.Errorf("it is a report of schema %s, and only schema 1 can be read", header.Schema)
 	case header.Kind != kind:
-		return errors.New("it is a report of a run, and of no load")
+		return errors.New("it is a report of a run, not of a load")
 	}
 	return nil
 }

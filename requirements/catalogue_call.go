@@ -120,7 +120,7 @@ func callCatalogue() []Requirement {
 			ID:          callMenu,
 			Level:       Must,
 			Needs:       Needs{{CanGather}},
-			Statement:   "The receiver follows a menu from the Gather over the digits to its next response.",
+			Statement:   "The receiver follows a menu: the Gather, the digits, and the next response.",
 			Source:      gatherReference,
 			Consequence: "The menu gets stuck and the caller hears nothing more.",
 			Fix:         "Find the call by the callId of the dtmf push, which has no from and to, and respond to it with the next action as XML.",

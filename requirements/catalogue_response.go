@@ -54,7 +54,7 @@ func responseCatalogue() []Requirement {
 			Statement:   "A receiver with nothing to say sends an empty body or an empty Response, and no page, sentence or JSON.",
 			Sentence:    "the response is XML or empty",
 			Source:      xmlResponseReference + "; observed in sipgate's own example receivers",
-			Consequence: "sipgate notes an XML error for every call, and a real one drowns among them.",
+			Consequence: "sipgate notes an XML error for every call, and a real error is hard to find among them.",
 			Fix:         "Send <Response/> as application/xml, or nothing: res.status(200).end() rather than res.send(\"ok\") or res.sendStatus(200), which writes OK.",
 			Notes:       "An empty body is fine, and the other requirements of response do not apply to it. Only this requirement applies to a body without any sign of XML: one whose text and media type are not XML, or an HTML page.",
 			Rules:       Rules{Occasion: OccasionBody},

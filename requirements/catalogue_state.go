@@ -42,7 +42,7 @@ func stateCatalogue() []Requirement {
 			Source:      `sipgate API reference, "onHangup"; reported: sipgate.io issue #96`,
 			Consequence: "Open calls pile up.",
 			Fix:         "Store the end of the call before responding to the hangup push, and in every case: answered or not, whatever the cause.",
-			Notes:       "A receiver may forget a call that is over: one that is unknown afterwards and was known before counts as over. An answered call that is unknown all along is undetermined, since the look-up may be wrong.",
+			Notes:       "A receiver may forget a call that is over: a call that was known before and is unknown afterwards counts as over. An answered call that is unknown all along is undetermined, since the look-up may be wrong.",
 		},
 		{
 			ID:          StateSimilarIDs,

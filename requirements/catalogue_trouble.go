@@ -80,7 +80,7 @@ func troubleCatalogue() []Requirement {
 			Source:      scannedEndpointsSource,
 			Consequence: "Anybody who knows the URL can stop the receiver.",
 			Fix:         "Respond with 400, 405 or 415 to what cannot be read, and catch every exception of a parser; look events up in a Map or a switch, not in a plain object.",
-			Notes:       "Sent are: an empty body, no event, other content types (JSON, text, multipart), a GET, a broken percent-encoding, event=__proto__, and a bad Host header. Any status will do, as does closing the connection in time. The receiver survives if it treats the next good push as it treated the one before.",
+			Notes:       "pushcheck sends an empty body, no event, other content types (JSON, text, multipart), a GET, a broken percent-encoding, event=__proto__, and a bad Host header. Any status will do, as does closing the connection in time. The receiver survives if it treats the next good push as it treated the one before.",
 			Rules:       Rules{Excuses: []Excuse{{ID: signatureMissing}}},
 		},
 		{

@@ -245,7 +245,7 @@ func TestRequirementOfACallThatWasNotPlayedIsAGap(t *testing.T) {
 				"start it again, and use --only call.group to see whether that call is the reason"}},
 		{"four suspects, two for one requirement: gap names three", notPlayed("", "trouble.many-calls", transcript.Loss{Suspects: []string{"call.group", "push.odd-caller", "call.group", "call.menu"}, Silent: true}),
 			map[string]string{"trouble.many-calls": "gap: the call was not played: the receiver accepts connections and has accepted no push since the calls for call.group, push.odd-caller and call.menu, " +
-				"which were under way at the same time; start it again, and play each of them by itself with --only ID to see which is the reason"}},
+				"which were under way at the same time; start it again, and play each of them alone with --only ID to see which one crashes it"}},
 		{"no suspect: gap without advice", notPlayed("incoming-busy", "", transcript.Loss{}),
 			map[string]string{"call.unanswered": "gap: the call was not played: the receiver no longer accepts connections"}},
 		{"not played, receiver not lost: not judged", transcript.Call{ID: 1, Scenario: "incoming-busy"}, nil},

@@ -83,7 +83,7 @@ func TestPushIsAGapIfItIsUnknownWhichPushCausedTheLoss(t *testing.T) {
 	acceptedNewCall := exchange(push.NewCall, 200, xmlType, bothSubscriptions)
 	unknownCause := transcript.Loss{Suspects: []string{"call.group", "push.odd-caller"}}
 	const reason = "gap: the receiver has accepted no connection since the calls for call.group and push.odd-caller, which were under way at the same time; " +
-		"start it again, and play each of them by itself with --only ID to see which is the reason"
+		"start it again, and play each of them alone with --only ID to see which one crashes it"
 	withSecondCallID := func(x *transcript.Exchange) { x.Push.CallID = "21102015" }
 	similarIDs := callWithStates("state.apart", []transcript.Exchange{acceptedNewCall, exchange(push.NewCall, 500, "", "", withSecondCallID)}, "ringing, ringing ringing")
 	similarIDs.RequirementID = "state.apart"

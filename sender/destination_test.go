@@ -43,7 +43,7 @@ func TestStepIsSentToItsURLOrTheTranscriptHasAReason(t *testing.T) {
 	}{
 		{name: "hangup subscribed", document: subscribingDocument, wantPaths: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
 		{name: "hangup not subscribed", document: "<Response/>", wantPaths: "newCall /push", want: []string{notSubscribedLine}},
-		{name: "hangup not subscribed, twist loses every push", document: "<Response/>", fate: fateOfEveryPush(experiment.Lost), wantPaths: "", want: []string{"0 newCall lost: it is left out on purpose", notSubscribedLine}},
+		{name: "hangup not subscribed, twist loses every push", document: "<Response/>", fate: fateOfEveryPush(experiment.Lost), wantPaths: "", want: []string{"0 newCall lost: pushcheck left it out on purpose", notSubscribedLine}},
 		{name: "answer and hangup not subscribed, twist reorders pushes", story: "incoming-answered", document: "<Response/>", fate: func(s call.Step) experiment.Fate {
 			if s.Push.Event == push.Answer {
 				return experiment.Overtaken

@@ -184,7 +184,7 @@ func (d *Dialer) addressPolicy(u *url.URL, host string, fromConnectTo bool) (fun
 		onlyPublic = true
 	}
 	if endpoint.IsSipgateHost(host) {
-		return nil, &NotAllowedError{Hint: fmt.Sprintf("%q is sipgate's own and never called", host)}
+		return nil, &NotAllowedError{Hint: fmt.Sprintf("%q is a host of sipgate, and pushcheck never connects to it", host)}
 	}
 	return func(a netip.Addr) error {
 		policyURL := target

@@ -106,7 +106,7 @@ func handshakeFailure(ctx context.Context, err error, certificateRequested bool)
 		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		f.Failure = endpoint.HandshakeClosed
 		if errors.Is(err, io.EOF) {
-			f.Detail = "without a word"
+			f.Detail = "without sending a byte"
 		}
 		if certificateRequested {
 			f.Detail = "after it had asked for a client certificate"

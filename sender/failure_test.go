@@ -38,7 +38,7 @@ func TestHandshakeFailureDistinguishesErrors(t *testing.T) {
 		{"plain HTTP", t.Context(), header("HTTP/", senderEnd), false, endpoint.PlainHTTP, "tls: first record does not look like a TLS handshake"},
 		{"another protocol", t.Context(), header("SSH-2", senderEnd), false, endpoint.NotTLS, `the first bytes are "SSH-2"`},
 		{"HTTP after the first record", t.Context(), header("HTTP/", nil), false, endpoint.OtherHandshakeError, "tls: first record does not look like a TLS handshake"},
-		{"connection closed", t.Context(), io.EOF, false, endpoint.HandshakeClosed, "without a word"},
+		{"connection closed", t.Context(), io.EOF, false, endpoint.HandshakeClosed, "without sending a byte"},
 		{"connection closed within a record", t.Context(), io.ErrUnexpectedEOF, false, endpoint.HandshakeClosed, "unexpected EOF"},
 		{"connection closed after the receiver asked for a client certificate", t.Context(), io.EOF, true, endpoint.HandshakeClosed, "after it had asked for a client certificate"},
 		{"connection closed by pushcheck", t.Context(), net.ErrClosed, false, endpoint.HandshakeClosed, "use of closed network connection"},

@@ -123,7 +123,7 @@ func (pb *playback) sendOrSkip(ctx context.Context, step call.Step) {
 	toURL, reason, detail := pb.sender.destination(ctx, step)
 	switch {
 	case reason == "" && fate == experiment.Lost:
-		reason, detail = transcript.LeftOut, "it is left out on purpose"
+		reason, detail = transcript.LeftOut, "pushcheck left it out on purpose"
 	case reason == "" && fate == experiment.Overtaken:
 		pb.heldSteps = append(pb.heldSteps, step)
 		pb.call.Call.RecordOutcome(step.Number, nil)

@@ -70,7 +70,7 @@ func TestTransportPolicyAppliesToStimuli(t *testing.T) {
 		}
 		x, release = New(Options{Incoming: u, RoundTripper: acceptingReceiver{}}).Occupy(t.Context(), stimulus)
 		release()
-		if x.End != transcript.Interrupted || !strings.Contains(x.Detail, "no network") {
+		if x.End != transcript.Interrupted || !strings.Contains(x.Detail, "needs a network") {
 			t.Errorf("without a network: End %q (%s)", x.End, x.Detail)
 		}
 	}

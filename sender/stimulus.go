@@ -106,7 +106,7 @@ func (s *Sender) newStimulusExchange(stimulus experiment.Stimulus) transcript.Ex
 // connectForStimulus makes the connection for a stimulus. If that fails, it records why in x.
 func (s *Sender) connectForStimulus(ctx context.Context, stimulus experiment.Stimulus, x *transcript.Exchange) (net.Conn, bool) {
 	if s.opts.RoundTripper != nil {
-		x.End, x.Detail = transcript.Interrupted, "there is no network to send it over"
+		x.End, x.Detail = transcript.Interrupted, "a stimulus needs a network connection, and there is none"
 		return nil, false
 	}
 	if connection := s.Inspect(ctx, s.opts.Incoming); connection.IsBlocked() {

@@ -61,7 +61,7 @@ func (a *app) certCommand() *cobra.Command {
 // makeCertificateFiles makes a certificate for the hosts in args, and writes its files.
 func (a *app) makeCertificateFiles(f certFlags, args []string) error {
 	if len(args) == 0 {
-		return usage("for which host? there is no name and no address", "as in: pushcheck cert localhost 127.0.0.1")
+		return usage("no host name and no address is given", "as in: pushcheck cert localhost 127.0.0.1")
 	}
 	var hosts []string
 	for _, arg := range args {
@@ -135,7 +135,7 @@ func writeNewFiles(f certFlags, files []newFile) error {
 		case info.IsDir():
 			return usage(fmt.Sprintf("%s is a folder", name), "choose another folder with --out")
 		case !f.force:
-			return usage(fmt.Sprintf("%s is there already", name), "--force overwrites it, --out DIR chooses another folder")
+			return usage(fmt.Sprintf("%s already exists", name), "--force overwrites it, --out DIR chooses another folder")
 		}
 	}
 	for _, file := range files {
@@ -177,7 +177,7 @@ serve it
 judge it
   pushcheck run --ca-file %[8]s %[9]s
 
-sipgate does not trust this authority: in service a certificate of a public one is needed, such as Let's Encrypt.
+sipgate does not trust this authority. In production, use a certificate of a public authority, such as Let's Encrypt.
 `, authority, chain, key, strings.Join(hosts, ", "), expires.UTC().Format(time.DateOnly), absolutePath(chain), absolutePath(key),
 		wording.ShellWord(authority), wording.ShellWord("https://"+host+":8443/"))
 	return err

@@ -200,7 +200,7 @@ func valueTexts(key string, value ast.Node) ([]string, error) {
 		case *ast.LiteralNode:
 			text = strings.TrimSpace(n.Value.Value)
 		case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode, ast.MapNode, *ast.SequenceNode:
-			return "", errorAt(yamlfile.FirstToken(node), "quoted where it has to be", "%s: a plain value is wanted", key)
+			return "", errorAt(yamlfile.FirstToken(node), "quote the value if it has special characters", "%s: a plain value is wanted", key)
 		default:
 			if !isNull(node) {
 				text = node.GetToken().Value

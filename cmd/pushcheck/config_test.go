@@ -66,7 +66,7 @@ hint: as in --header 'X-Forwarded-For: 217.116.118.254'
 		"a YAML anchor": {url + "known: &file a.yaml\n", `FILE:2:8: known: a plain value is wanted
   known: &file a.yaml
          ^
-hint: quoted where it has to be
+hint: quote the value if it has special characters
 `},
 		"a mapping instead of one value": {"url: {a: b}\n", `FILE:1:6: url is a mapping
   url: {a: b}
@@ -76,7 +76,7 @@ hint: one value
 		"a mapping in a list": {url + "ca-file: [ca.pem, {a: b}]\n", `FILE:2:19: ca-file: a plain value is wanted
   ca-file: [ca.pem, {a: b}]
                     ^
-hint: quoted where it has to be
+hint: quote the value if it has special characters
 `},
 		"an unknown state": {url + "state-url: https://receiver.example/{callId}\nstate-map: {up: anwsered}\n", `FILE:3:17: state-map: unknown state "anwsered", did you mean "answered"?
   state-map: {up: anwsered}

@@ -342,7 +342,7 @@ func readHeaders(lines []string) (http.Header, error) {
 			return nil, wrongPart("header", line, fmt.Sprintf("entry %d is not a header", i+1), "as in --header 'X-Forwarded-For: 217.116.118.254'")
 		}
 		if name := http.CanonicalHeaderKey(name); name == "Content-Length" || name == "Transfer-Encoding" {
-			return nil, wrongPart("header", line, name+" follows from the push", "leave it out")
+			return nil, wrongPart("header", line, "pushcheck sets "+name+" itself", "leave it out")
 		}
 		out.Add(name, strings.TrimSpace(value))
 	}

@@ -59,7 +59,7 @@ func (a *app) writeConfig(ctx context.Context, f initFlags, raw string) error {
 		return err
 	}
 	if _, err := os.Lstat(f.out); f.out != "-" && !f.force && !errors.Is(err, fs.ErrNotExist) {
-		return usage(fmt.Sprintf("writing %s: it is there already", f.out), "--force replaces it, --out writes another")
+		return usage(fmt.Sprintf("writing %s: it already exists", f.out), "--force replaces it, --out writes another")
 	}
 	r := run.New(o)
 	r.Probe(ctx)
@@ -70,7 +70,7 @@ func (a *app) writeConfig(ctx context.Context, f initFlags, raw string) error {
 	}
 	failure := probeFailure(v)
 	if failure != "" && slices.ContainsFunc(v.Connections, isUnusable) {
-		fmt.Fprintf(a.stderr, "pushcheck: the receiver could not be looked at, so nothing is written: %s\n", failure)
+		fmt.Fprintf(a.stderr, "pushcheck: no push could be sent to the receiver, so nothing is written: %s\n", failure)
 		fmt.Fprintln(a.stderr, "hint: fix this (for a private CA, pass --ca-file) and run pushcheck init again; pushcheck tls shows more")
 		return verdictError(verdict.ExitNoVerdict)
 	}

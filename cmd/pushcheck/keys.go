@@ -73,7 +73,7 @@ func (a *app) makeKeys(f keysFlags) error {
 	_, err = fmt.Fprintf(a.stdout, `%[1]s: the private key, RSA with %[3]d bits, readable by you alone
 %[2]s: its public half, for the receiver
 
-verify with it, in the place of sipgate's key, while the receiver is judged
+verify with it instead of sipgate's key while the receiver is judged
   Node    crypto.createVerify('RSA-SHA256').update(rawBody).verify(fs.readFileSync(%[2]q), signature, 'base64')
   Python  load_pem_public_key(open(%[2]q, 'rb').read()).verify(base64.b64decode(signature), raw_body, padding.PKCS1v15(), hashes.SHA256())
   PHP     openssl_verify($rawBody, base64_decode($signature), file_get_contents(%[2]q), OPENSSL_ALGO_SHA256) === 1

@@ -46,7 +46,7 @@ func (a *app) knownUpdateCommand() *cobra.Command {
 	var f knownUpdateFlags
 	cmd := &cobra.Command{
 		Use:   "update REPORT.json",
-		Short: "Add what failed in a report, and drop what passes by now",
+		Short: "Add what failed in a report, and drop what now passes",
 		Long: "Reads a JSON report of run and updates the file of known failures: it adds an entry for each requirement that failed, and drops the entries of those that passed. " +
 			"All other lines of the file stay as they are. Replace the reasons of new entries by your own.\n\n" +
 			"Requirements of transport and push.newcall are never added, because without them nothing else can be judged.\n\n" +
@@ -130,7 +130,7 @@ func newKnownUpdate(v verdict.Verdict, entries []verdict.KnownFailure, f knownUp
 		switch s := statusByID[k.ID]; {
 		case s == verdict.Passed:
 			u.drop = append(u.drop, k.ID)
-			addLine("dropped", k.ID, "it passes by now")
+			addLine("dropped", k.ID, "it passes now")
 			continue
 		case k.Expired(today) && (s == verdict.Failed || s == verdict.Warned):
 			addLine("kept", k.ID, "it expired on "+k.Expires.Format(time.DateOnly)+" and excuses nothing: fix it, or change its date")

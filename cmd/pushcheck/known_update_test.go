@@ -95,7 +95,7 @@ func TestKnownUpdateAddsFailuresAndDropsPassedEntries(t *testing.T) {
 	}
 	got := runCommand(t, "known", "update", file, "--file", known, "--expires-in", "3", "--reason", "later")
 	lastDay := time.Now().UTC().AddDate(0, 0, 3).Format(time.DateOnly)
-	want := strings.ReplaceAll(`dropped   push.hangup               it passes by now
+	want := strings.ReplaceAll(`dropped   push.hangup               it passes now
 kept      push.dtmf                 until 2099-01-01
 kept      call.answered             it was not judged in the report
 kept      call.unanswered           until 2099-01-01

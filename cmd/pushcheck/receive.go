@@ -81,7 +81,7 @@ func (f receiveFlags) options() (receiver.Config, error) {
 	}
 	for _, fault := range c.Options.Faults {
 		if fault.NeedsKey && c.Options.VerifyKey == nil {
-			return c, wrongFlag("fault", fmt.Sprintf("%s shows only where signatures are verified", fault.Name), "--verify-key FILE, see: pushcheck keys")
+			return c, wrongFlag("fault", fmt.Sprintf("%s is visible only if signatures are verified", fault.Name), "--verify-key FILE, see: pushcheck keys")
 		}
 		if _, err := receiver.New(receiver.Options{Faults: []receiver.Fault{fault}, Steering: c.Options.Steering, VerifyKey: c.Options.VerifyKey}); err != nil {
 			return c, wrongFlag("fault", err.Error(), "as in --steer '%s=*', for every number", fault.NeedsSteering)
@@ -175,12 +175,12 @@ func (a *app) announce(instance *receiver.Instance, f receiveFlags) error {
 	switch f.verifyKey {
 	case "":
 	case sipgateKeyName:
-		fmt.Fprintln(a.stderr, "it takes what sipgate has signed, and nobody else can sign so: a run cannot judge it")
+		fmt.Fprintln(a.stderr, "it accepts only pushes that sipgate signed, so a run cannot judge it")
 	default:
 		flag += "--claim signature --sign-key " + wording.ShellWord(signKeyFor(f.verifyKey)) + " "
 	}
 	fmt.Fprintf(a.stderr, "judge it:  pushcheck run %s%s\n", flag, wording.ShellWord(instance.URL))
-	fmt.Fprintf(a.stderr, "  with     --state-url '%s/calls/{callId}' --state-path '$.state', what it thinks of its calls as well\n", strings.TrimSuffix(instance.URL, "/"))
+	fmt.Fprintf(a.stderr, "  with     --state-url '%s/calls/{callId}' --state-path '$.state', to judge the states of its calls too\n", strings.TrimSuffix(instance.URL, "/"))
 	fmt.Fprint(a.stderr, "end it:    Ctrl-C\n")
 	return nil
 }

@@ -165,7 +165,7 @@ func (a *app) printProof(outcomes []selftest.Outcome, isSubset bool, took time.D
 	fmt.Fprintln(a.stdout, selftestFigures(outcomes, expectedCount, isSubset))
 	fmt.Fprintf(a.stderr, "%.1f s\n", took.Seconds())
 	if expectedCount < len(outcomes) {
-		return errors.New("proving the checks: not everything came out as it should")
+		return errors.New("proving the checks: not every result is as expected")
 	}
 	return nil
 }
@@ -180,9 +180,9 @@ func selftestFigures(outcomes []selftest.Outcome, expectedCount int, isSubset bo
 		}
 		falseFindings += len(o.Unexpected)
 	}
-	text := fmt.Sprintf("%s, %d of them faulty: %d came out as they should.", wording.Count(len(outcomes), "receiver"), faultyCount, expectedCount)
+	text := fmt.Sprintf("%s, %d of them faulty: %d with the expected result.", wording.Count(len(outcomes), "receiver"), faultyCount, expectedCount)
 	if len(outcomes) == 1 {
-		text = fmt.Sprintf("1 receiver, %s, came out %s.", map[bool]string{true: "faulty", false: "odd and right"}[faultyCount > 0], map[bool]string{true: "as it should", false: "otherwise than it should"}[expectedCount > 0])
+		text = fmt.Sprintf("1 receiver, %s: %s.", map[bool]string{true: "faulty", false: "unusual but correct"}[faultyCount > 0], map[bool]string{true: "the expected result", false: "not the expected result"}[expectedCount > 0])
 	}
 	broken, brokenAlone := selftest.DetectedRequirements(outcomes)
 	switch {
@@ -193,7 +193,7 @@ func selftestFigures(outcomes []selftest.Outcome, expectedCount int, isSubset bo
 	case len(broken) > 1:
 		text += fmt.Sprintf(" %d requirements were tested and found broken.", len(broken))
 	}
-	return text + fmt.Sprintf(" False accusations: %d.", falseFindings)
+	return text + fmt.Sprintf(" Wrong findings: %d.", falseFindings)
 }
 
 // proofTable returns the table of docs/proof.md: the receivers, and the requirements that each does not meet.

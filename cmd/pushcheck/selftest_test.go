@@ -16,7 +16,7 @@ import (
 func TestSelfTestOfOneReceiverPrintsASummary(t *testing.T) {
 	t.Parallel()
 	got := runCommand(t, "selftest", "relative-hangup")
-	if want := "1 receiver, faulty, came out as it should. 1 requirement was tested and found broken. False accusations: 0.\n"; got.exit != 0 || !strings.HasSuffix(got.stdout, want) {
+	if want := "1 receiver, faulty: the expected result. 1 requirement was tested and found broken. Wrong findings: 0.\n"; got.exit != 0 || !strings.HasSuffix(got.stdout, want) {
 		t.Errorf("selftest: exit %d, want 0 and %q:\n%s%s", got.exit, want, got.stdout, got.stderr)
 	}
 }

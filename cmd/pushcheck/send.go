@@ -187,7 +187,7 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o sendCommandLine) erro
 	term.PrintCall(playedCall)
 	v := r.Verdict()
 	if !o.change.isEmpty() {
-		v.Notes = append(v.Notes, verdict.Note{About: "send", Text: "the first push was changed: whether sipgate would ever send it so is yours to know"})
+		v.Notes = append(v.Notes, verdict.Note{About: "send", Text: "the first push was changed: pushcheck does not know whether sipgate ever sends such a push"})
 	}
 	var bill bill
 	for _, x := range playedCall.Exchanges {

@@ -42,7 +42,7 @@ func (s *stateFlags) oracle(o run.Options) (run.Oracle, error) {
 	case s.url != "" && s.command != "":
 		return nil, wrongFlag("state-command", "there is a --state-url as well", "leave one of them out")
 	case !hasSource && s.path != "":
-		return nil, wrongFlag("state-path", "there is no --state-url whose answer it could read", example)
+		return nil, wrongFlag("state-path", "there is no --state-url whose response it could read", example)
 	case !hasSource && len(s.words) > 0:
 		return nil, wrongFlag("state-map", "there is no --state-url whose words it could explain", example)
 	case !hasSource && slices.Contains(o.Claims, requirements.CanState):

@@ -35,7 +35,7 @@ func (a *app) verifyCommand() *cobra.Command {
 			case len(args) == 0:
 				return usage("no file is given", "as in: %s captured-push.http", cmd.CommandPath())
 			case len(args) > 1 && f.signature != "":
-				return usage(fmt.Sprintf("--signature is of one file, there are %d", len(args)), "as in: %s body.txt --signature c2lnbmF0dXJl", cmd.CommandPath())
+				return usage(fmt.Sprintf("--signature needs exactly one file, there are %d", len(args)), "as in: %s body.txt --signature c2lnbmF0dXJl", cmd.CommandPath())
 			}
 			return nil
 		},
@@ -156,7 +156,7 @@ func (c capturedPush) changedBodyText() string {
 	case c.ContentLength > len(c.Body):
 		return fmt.Sprintf("the body was changed after it was signed: Content-Length says %d bytes, and there are %d", c.ContentLength, len(c.Body))
 	}
-	return fmt.Sprintf("the body was changed after it was signed: %s has signed another one", c.signer())
+	return fmt.Sprintf("the body was changed after it was signed: %s has signed another body", c.signer())
 }
 
 // otherKeyText describes a signature that was made with another key than the expected one.
@@ -169,5 +169,5 @@ func (c capturedPush) otherKeyText(flawed *push.SignatureError) string {
 		}
 		return flawed.Error()
 	}
-	return flawed.Error() + "; where you signed it yourself, name your public key with --key"
+	return flawed.Error() + "; if you signed it yourself, name your public key with --key"
 }

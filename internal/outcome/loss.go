@@ -78,5 +78,5 @@ func RestartAdvice(l transcript.Loss) string {
 	case 1:
 		return fmt.Sprintf("; start it again, and use --only %s to see whether that call is the reason", names[0])
 	}
-	return "; start it again, and play each of them by itself with --only ID to see which is the reason"
+	return "; start it again, and play each of them alone with --only ID to see which one crashes it"
 }

@@ -88,7 +88,7 @@ var remedies = []remedy{
 	},
 	{
 		statuses: []int{500}, statusOnly: true, event: push.NewCall,
-		fix: "The handler failed: look into the log of the application at the time of this push. A field that it takes for granted may be absent, empty or, as user[], there several times.",
+		fix: "The handler failed: look into the log of the application at the time of this push. A field that it takes for granted may be absent, empty or repeated, as user[] is.",
 	},
 	{
 		statuses: []int{525, 526}, statusOnly: true,
@@ -115,7 +115,7 @@ func FixFor(x transcript.Exchange) (fix string, statusOnly bool) {
 	case x.Odd:
 		return "", false
 	case MayExpectTLS(x):
-		return "If this port speaks TLS, write https:// in the URL: many servers hang up like this on plain HTTP.", false
+		return "If this port speaks TLS, write https:// in the URL: many servers close the connection like this on plain HTTP.", false
 	}
 	i := slices.IndexFunc(remedies, func(r remedy) bool { return r.fits(x) })
 	if i < 0 {
