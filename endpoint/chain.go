@@ -132,7 +132,7 @@ func (s sentChain) orderNotes(judgedChain []*x509.Certificate) (notes []string) 
 	}
 	for _, c := range s.others {
 		if !slices.Contains(issuerNames, string(c.RawSubject)) {
-			notes = append(notes, fmt.Sprintf("The receiver sends a certificate that has nothing to do with its chain: %s.", subjectName(c)))
+			notes = append(notes, fmt.Sprintf("The receiver sends a certificate that does not belong to its chain: %s.", subjectName(c)))
 		}
 	}
 	return notes

@@ -17,9 +17,9 @@ func noCommonSettings(handshake Handshake) (got, fix string) {
 	case len(handshake.Chain) == 0:
 		got = gotPrefix + "most likely it has no cipher suite in common with pushcheck, or a certificate of a kind that pushcheck does not take"
 		fix = suitesFix + " and a usual certificate: an ECDSA key on P-256 or an RSA key of 2048 bits, signed with SHA-256. " + offeredSuites +
-			" DHE, RSA key exchange, CBC with SHA-256 or SHA-384, a key on P-224, secp256k1 or Ed448 and a signature with MD5 look like this if there is nothing else. sipgate's client may speak some of them; that is not documented."
+			" DHE, RSA key exchange, CBC with SHA-256 or SHA-384, a key on P-224, secp256k1 or Ed448 and a signature with MD5 fail in this way if the receiver offers nothing else. sipgate's client may speak some of them; that is not documented."
 	case algorithm != "":
-		got = gotPrefix + fmt.Sprintf("it has no cipher suite in common with pushcheck; asked again with obsolete ones, it agreed on one with %s", algorithm)
+		got = gotPrefix + fmt.Sprintf("it has no cipher suite in common with pushcheck; in a second handshake with obsolete cipher suites, it agreed on one with %s", algorithm)
 		fix = suitesFix + ": with " + algorithm + " alone it depends on the client whether it gets through. " + offeredSuites +
 			" sipgate's client may speak more; that is not documented."
 	default:

@@ -45,12 +45,12 @@ func TestIPv6AddressWithEmbeddedIPv4AddressIsNeverDialled(t *testing.T) {
 			u, name := parseURL(t, "https://["+tt.address+"]:8443/push"), parseURL(t, "https://receiver.test/push")
 			for _, target := range []string{"https://receiver.test/", "https://[::1]/", u.String()} {
 				ok, hint := endpoint.MayDial(parseURL(t, target), u, []string{tt.address})
-				if ok != tt.mayDial || !ok && !strings.Contains(hint, "go to a gateway, so it is never called") {
+				if ok != tt.mayDial || !ok && !strings.Contains(hint, "go to a gateway, so pushcheck never connects") {
 					t.Errorf("MayDial(%s, %s) = %v, %q, want %v", target, u, ok, hint, tt.mayDial)
 				}
 			}
 			ok, hint := endpoint.MayConnect(name, name, nil, a)
-			if ok != tt.mayConnect || !ok && !strings.Contains(hint, "never called") {
+			if ok != tt.mayConnect || !ok && !strings.Contains(hint, "never connects") {
 				t.Errorf("MayConnect(%s) = %v, %q, want %v", a, ok, hint, tt.mayConnect)
 			}
 		})

@@ -94,9 +94,9 @@ func (p path) verify(now time.Time, usage x509.ExtKeyUsage, ignoreDates bool) er
 
 // distrustProblem returns the problem of a path that is not valid, although its root is trusted.
 func (p path) distrustProblem(got string) Problem {
-	reason := ": the root is trusted, a certificate below it is not in order."
+	reason := ": the root is trusted, a certificate below it is not valid."
 	if !p.isPublic {
-		reason = ". Only --ca-file makes the root trusted, sipgate does not trust it; and a certificate below it is not in order, so that --ca-file does not help either."
+		reason = ". Only --ca-file makes the root trusted, sipgate does not trust it; and a certificate below it is not valid, so --ca-file does not help."
 	}
 	return Problem{
 		Rule: ruleTrusted, Want: wantTrusted, Got: got,

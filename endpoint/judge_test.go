@@ -97,7 +97,7 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 			chain := maker.selfSignedChain(certs.Leaf{})
 			return receiverSetup{chain: chain, extraAuthorities: chain}
 		}(), want: []string{"not-self-signed"}, why: "trusting it by hand does not make it signed by an authority"},
-		{name: "self-signed, with an unrelated certificate", give: receiverSetup{chain: append(maker.selfSignedChain(certs.Leaf{}), publicAuthority.Intermediate)}, want: []string{"not-self-signed"}, notes: []string{"nothing to do with"}},
+		{name: "self-signed, with an unrelated certificate", give: receiverSetup{chain: append(maker.selfSignedChain(certs.Leaf{}), publicAuthority.Intermediate)}, want: []string{"not-self-signed"}, notes: []string{"does not belong to"}},
 		{name: "self-signed with SHA-1", give: receiverSetup{chain: maker.selfSignedChain(certs.Leaf{Key: rsa2048(), Change: func(c *x509.Certificate) {
 			c.SignatureAlgorithm = x509.SHA1WithRSA
 		}})}, want: []string{"not-self-signed"}},
@@ -117,7 +117,7 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 			chain: maker.issue(privateAuthority, certs.Leaf{})[:1], extraAuthorities: []*x509.Certificate{privateAuthority.Root, privateAuthority.Intermediate},
 		}, want: []string{"complete-chain", "trusted-chain --ca-file"}},
 		{name: "public intermediate in the CA file, only the leaf sent", give: receiverSetup{chain: validChain[:1], extraAuthorities: []*x509.Certificate{publicAuthority.Intermediate}}, want: []string{"complete-chain"}, why: "with the CA file, only the intermediate is missing"},
-		{name: "intermediate of another authority", give: receiverSetup{chain: []*x509.Certificate{validChain[0], privateAuthority.Intermediate}}, want: []string{"complete-chain", "trusted-chain"}, notes: []string{"nothing to do with"}},
+		{name: "intermediate of another authority", give: receiverSetup{chain: []*x509.Certificate{validChain[0], privateAuthority.Intermediate}}, want: []string{"complete-chain", "trusted-chain"}, notes: []string{"does not belong to"}},
 		{name: "intermediate with the right name and another key", give: receiverSetup{chain: []*x509.Certificate{validChain[0], sameNameAuthority.Intermediate}}, want: []string{"complete-chain", "trusted-chain"}},
 		{name: "second intermediate missing", give: func() receiverSetup {
 			chain, root := maker.longChain(2, nil)
@@ -135,7 +135,7 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 		}(), notes: []string{"another order"}},
 		{name: "leaf after the intermediate", give: receiverSetup{chain: []*x509.Certificate{validChain[1], validChain[0]}}, want: []string{"complete-chain"}, why: "the other rules are checked with the leaf"},
 		{name: "leaf sent twice", give: receiverSetup{chain: []*x509.Certificate{validChain[0], validChain[0], validChain[1]}}, notes: []string{"twice"}},
-		{name: "unrelated certificate", give: receiverSetup{chain: append(slices.Clone(validChain), privateAuthority.Root)}, notes: []string{"nothing to do with"}},
+		{name: "unrelated certificate", give: receiverSetup{chain: append(slices.Clone(validChain), privateAuthority.Root)}, notes: []string{"does not belong to"}},
 
 		// dates
 		{name: "expired leaf", give: setupIssuedBy(publicAuthority, certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-time.Second)}), want: []string{"in-date"}},

@@ -32,15 +32,15 @@ func MayDial(pushURL, returnedURL *url.URL, allowedHosts []string) (ok bool, hin
 	case returnedURL.Scheme != "http" && returnedURL.Scheme != "https", host == "":
 		return false, "it is not an absolute http or https URL"
 	case IsSipgateHost(host):
-		return false, fmt.Sprintf("%q is sipgate's own and never called", hostAsWritten)
+		return false, fmt.Sprintf("%q belongs to sipgate, and pushcheck never connects to it", hostAsWritten)
 	}
 	if address, err := netip.ParseAddr(host); err == nil {
 		if ipv4Address, embedding, ok := embeddedIPv4(address); ok {
-			return false, fmt.Sprintf("%q has the IPv4 address %s inside (%s): its packets go to a gateway, so it is never called. Use %s itself or a host name", hostAsWritten, ipv4Address, embedding.name, ipv4Address)
+			return false, fmt.Sprintf("%q has the IPv4 address %s inside (%s): its packets go to a gateway, so pushcheck never connects to it. Use %s itself or a host name", hostAsWritten, ipv4Address, embedding.name, ipv4Address)
 		}
 	}
 	if HostKind(host) == LinkLocal {
-		return false, fmt.Sprintf("%q is a link-local address and never called", hostAsWritten)
+		return false, fmt.Sprintf("%q is a link-local address, and pushcheck never connects to it", hostAsWritten)
 	}
 	switch {
 	case host == normalizeHost(pushURL.Hostname()):
@@ -59,10 +59,10 @@ func MayDial(pushURL, returnedURL *url.URL, allowedHosts []string) (ok bool, hin
 func MayConnect(pushURL, returnedURL *url.URL, allowedHosts []string, address netip.Addr) (ok bool, hint string) {
 	kind := AddressKind(address)
 	if kind == LinkLocal || address.Unmap().IsMulticast() {
-		return false, fmt.Sprintf("%q leads to %s, an address that is never called", returnedURL.Hostname(), address)
+		return false, fmt.Sprintf("%q leads to %s, an address to which pushcheck never connects", returnedURL.Hostname(), address)
 	}
 	if ipv4Address, embedding, ok := embeddedIPv4(address); ok && !(embedding.isMadeByDNS64 && AddressKind(ipv4Address) == Public) {
-		return false, fmt.Sprintf("%q leads to %s, which has the IPv4 address %s inside (%s): its packets go to a gateway, so it is never called", returnedURL.Hostname(), address, ipv4Address, embedding.name)
+		return false, fmt.Sprintf("%q leads to %s, which has the IPv4 address %s inside (%s): its packets go to a gateway, so pushcheck never connects to it", returnedURL.Hostname(), address, ipv4Address, embedding.name)
 	}
 	host := normalizeHost(returnedURL.Hostname())
 	if host != normalizeHost(pushURL.Hostname()) && !isAllowedHost(host, allowedHosts) && kind != Loopback {

@@ -117,7 +117,7 @@ func TestErrorOfAnInvalidExpressionHasItsPositionAndWhatIsAllowed(t *testing.T) 
 		{parseMix, "incoming-busy=1000001", 15, "1000001 is too small or too large", weightHint},
 		{parseMix, "incoming-busy=1,", 17, "the name of a scenario is missing", mixHint},
 		{parseMix, "=1", 1, "the name of a scenario is missing", mixHint},
-		{parseMix, "incoming-busy=1,incoming-busy=2", 17, `"incoming-busy" comes twice`, "expected one weight for each scenario"},
+		{parseMix, "incoming-busy=1,incoming-busy=2", 17, `"incoming-busy" is listed twice`, "expected one weight for each scenario"},
 		{parseMix, "outgoing-emergency=1", 1, `sipgate sends no push about "outgoing-emergency"`, "expected another scenario"},
 	}
 	for _, test := range tests {

@@ -70,7 +70,7 @@ func ParseMix(text string) (Mix, error) {
 			return nil, err
 		}
 		if slices.ContainsFunc(mix, func(s Share) bool { return s.Scenario.Name == share.Scenario.Name }) {
-			return nil, ExpressionError{text, position, fmt.Sprintf("%q comes twice", share.Scenario.Name), "expected one weight for each scenario"}
+			return nil, ExpressionError{text, position, fmt.Sprintf("%q is listed twice", share.Scenario.Name), "expected one weight for each scenario"}
 		}
 		mix = append(mix, share)
 		position += len(part) + 1

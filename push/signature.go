@@ -31,9 +31,9 @@ type Flaw string
 const (
 	NoSignature Flaw = "there is no signature"
 	NotBase64   Flaw = "the signature is not base64"
-	WrongLength Flaw = "the signature has another length than those of the key"
-	OtherBody   Flaw = "the signature is of this key, and of another body"
-	OtherKey    Flaw = "the signature is not of this key, or was damaged"
+	WrongLength Flaw = "the length of the signature does not fit the key"
+	OtherBody   Flaw = "the signature was made with this key, but for another body"
+	OtherKey    Flaw = "the signature was not made with this key, or it was damaged"
 )
 
 // SignatureError reports that a signature is not valid, and why.

@@ -95,7 +95,7 @@ func (r *reader) readGather(element *xmldoc.Element) Gather {
 	}
 	if element.TextPosition != (xmldoc.Position{}) {
 		r.addProblem(Problem{Rule: "gather.nesting", Milder: true, Pos: Position(element.TextPosition), Want: "nothing but a Play in Gather", Got: "the text " + wording.QuoteShort(element.TrimmedText()),
-			Hint: "what the caller is to hear is a sound file, in a Play"})
+			Hint: "Gather plays only a sound file: put its URL into a Play"})
 	}
 	return gather
 }

@@ -82,7 +82,7 @@ func TestGrammarProblemsHaveTheExpectedText(t *testing.T) {
 		{"an undocumented element in Gather", `<Gather onData="https://e.org/d"><Say/></Gather>`, []string{`gather.nesting 1:44 want nothing but a Play in Gather; got "Say"`}},
 		{"a misspelt Play in Gather", `<Gather onData="https://e.org/d"><play/></Gather>`, []string{`gather.nesting 1:44 want nothing but a Play in Gather; got "play"; did you mean "Play"?`}},
 		{"two Plays in Gather", `<Gather onData="https://e.org/d"><Play><Url>https://e.org/a</Url></Play><Play/></Gather>`, []string{"gather.nesting 1:83 want one Play in Gather; got another"}},
-		{"text in Gather", `<Gather onData="https://e.org/d">press 1</Gather>`, []string{`gather.nesting 1:44 want nothing but a Play in Gather; got the text "press 1"; what the caller is to hear is a sound file, in a Play`}},
+		{"text in Gather", `<Gather onData="https://e.org/d">press 1</Gather>`, []string{`gather.nesting 1:44 want nothing but a Play in Gather; got the text "press 1"; Gather plays only a sound file: put its URL into a Play`}},
 
 		// Reject and Hangup.
 		{"an undocumented attribute of Reject", `<Reject cause="busy"/>`, []string{`response.known-attributes 1:19 want a documented attribute of Reject: reason; got "cause"`}},

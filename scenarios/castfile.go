@@ -89,7 +89,7 @@ func (r *reader) readCast(body ast.Node, cast Cast) {
 			if !isInFile {
 				pos, wrong = numberPositions[other], fmt.Sprintf("%s has the number of %s", other, name)
 			}
-			r.addProblem(pos, wrong, "expected a number of one's own")
+			r.addProblem(pos, wrong, "expected another number")
 		}
 	}
 }

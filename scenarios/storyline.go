@@ -59,7 +59,7 @@ func (p *storyline) playCall(a Act) (contradiction, bool) {
 	}
 	switch {
 	case outsideCount > 0 && p.cast[a.Who].IsOutside:
-		return contradiction{key: "to", wrong: fmt.Sprintf("%s and somebody whom %s calls are outside the account, of which sipgate sees nothing", a.Who, a.Who), expected: "expected a user of the account"}, false
+		return contradiction{key: "to", wrong: fmt.Sprintf("%s and somebody whom %s calls are outside the account, and sipgate sends no pushes about such calls", a.Who, a.Who), expected: "expected a user of the account"}, false
 	case outsideCount > 0 && len(a.To) > 1:
 		return contradiction{key: "to", wrong: "somebody in the group is outside the account", expected: "expected users of the account, or one person only"}, false
 	}
@@ -141,13 +141,13 @@ func (p *storyline) playTransferOrForward(a Act) (contradiction, bool) {
 	case p.cast[a.Who].IsOutside:
 		return deedContradiction(fmt.Sprintf("%s is outside the account, and sipgate does not see what %s %s", a.Who, a.Who, a.Deed), "expected a user of the account")
 	case legBefore != nil && legBefore.manner == Blind:
-		return deedContradiction(fmt.Sprintf("%s is out of the call after a blind transfer", a.Who), "expected an attended one before, or somebody else")
+		return deedContradiction(fmt.Sprintf("%s is out of the call after a blind transfer", a.Who), "expected the earlier transfer to be attended, or another person")
 	case a.Deed == Transfers && l.answeredBy != a.Who:
 		return deedContradiction(fmt.Sprintf("%s transfers before answering", a.Who), fmt.Sprintf(`expected %s to answer first, or "forwards"`, a.Who))
 	case a.Deed == Forwards && l.answeredBy != "":
 		return deedContradiction(fmt.Sprintf("%s forwards after answering", a.Who), `expected "transfers"`)
 	case isInCall:
-		return contradiction{key: "to", wrong: fmt.Sprintf("%s is in the call already", personName(target)), expected: "expected somebody new to it"}, false
+		return contradiction{key: "to", wrong: fmt.Sprintf("%s is in the call already", personName(target)), expected: "expected a person who is not in the call"}, false
 	}
 	l.isOver = a.Deed == Forwards
 	return contradiction{}, true
@@ -163,7 +163,7 @@ func (p *storyline) playKeys(a Act) (contradiction, bool) {
 	if len(openLegs) == 0 {
 		return contradiction{key: "deed", wrong: fmt.Sprintf("%s presses keys when the call is over", a.Who)}, false
 	}
-	return contradiction{key: "who", wrong: fmt.Sprintf("%s presses keys, but is not in the call", a.Who), expected: "expected somebody who is"}, false
+	return contradiction{key: "who", wrong: fmt.Sprintf("%s presses keys, but is not in the call", a.Who), expected: "expected a person who is in the call"}, false
 }
 
 func (p *storyline) playEnd(a Act) (contradiction, bool) {
@@ -171,7 +171,7 @@ func (p *storyline) playEnd(a Act) (contradiction, bool) {
 	if l == nil && a.Who == p.caller {
 		openLegs := p.openLegs()
 		if len(openLegs) > 1 && p.cast[a.Who].IsOutside {
-			return contradiction{key: "who", wrong: fmt.Sprintf("%s is on several legs", a.Who), expected: "expected whom the leg rings that ends"}, false
+			return contradiction{key: "who", wrong: fmt.Sprintf("%s is on several legs", a.Who), expected: "expected the person whose leg ends"}, false
 		}
 		if len(openLegs) > 0 {
 			l = openLegs[len(openLegs)-1]
@@ -182,7 +182,7 @@ func (p *storyline) playEnd(a Act) (contradiction, bool) {
 	}
 	switch {
 	case l == nil:
-		return contradiction{key: "who", wrong: fmt.Sprintf("%s is not in the call", personName(a.Who)), expected: "expected whom the leg rings that ends"}, false
+		return contradiction{key: "who", wrong: fmt.Sprintf("%s is not in the call", personName(a.Who)), expected: "expected the person whose leg ends"}, false
 	case l.isOver:
 		return contradiction{key: "deed", wrong: fmt.Sprintf("%s ends a leg that is over", personName(a.Who))}, false
 	case l.answeredBy != "" && a.Who != p.caller && l.answeredBy != a.Who:

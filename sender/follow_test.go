@@ -54,11 +54,11 @@ func TestURLInAResponseIsJudgedBeforeItIsDialled(t *testing.T) {
 		{name: "a receiver with a self-signed certificate", url: "https://OTHER/hangup", notSent: transcript.Blocked, brokenRule: "following.https", hint: "signed by its own key"},
 		{name: "another host, which --follow would allow", url: "https://live.receiver.test/hangup", notSent: transcript.NotAllowed, hint: "--follow live.receiver.test"},
 		{name: "a private address", url: "https://10.0.0.1/hangup", notSent: transcript.NotAllowed, hint: "--follow 10.0.0.1"},
-		{name: "link-local address", url: "https://169.254.169.254/latest", notSent: transcript.NotAllowed, hint: "never called"},
-		{name: "link-local address, IPv4-mapped", url: "https://[::ffff:169.254.169.254]/latest", notSent: transcript.NotAllowed, hint: "never called"},
+		{name: "link-local address", url: "https://169.254.169.254/latest", notSent: transcript.NotAllowed, hint: "never connects"},
+		{name: "link-local address, IPv4-mapped", url: "https://[::ffff:169.254.169.254]/latest", notSent: transcript.NotAllowed, hint: "never connects"},
 		{name: "loopback address behind NAT64", url: "https://[64:ff9b::7f00:1]/hangup", notSent: transcript.NotAllowed, hint: "Use 127.0.0.1 itself"},
 		{name: "loopback address in IPv4-compatible form", url: "https://[::127.0.0.1]/hangup", notSent: transcript.NotAllowed, hint: "Use 127.0.0.1 itself"},
-		{name: "a host of sipgate", url: "https://api.sipgate.com/v2", notSent: transcript.NotAllowed, hint: "sipgate's own"},
+		{name: "a host of sipgate", url: "https://api.sipgate.com/v2", notSent: transcript.NotAllowed, hint: "belongs to sipgate"},
 	}
 	cas := newAuthorities(t)
 	config := serverConfig(cas.issue(cas.public, certs.Leaf{}))

@@ -38,7 +38,7 @@ func trustSetups(cas authorities) []receiverSetup {
 		{name: "missing intermediate that the CA file has", serve: cas.withChain(func(c tls.Certificate) [][]byte { return c.Certificate[:1] }), caFile: []*x509.Certificate{cas.public.Intermediate}, want: []string{"complete-chain"}, reason: `"Public Intermediate" is missing`},
 		{name: "wrong intermediate", serve: cas.withChain(func(c tls.Certificate) [][]byte {
 			return [][]byte{c.Certificate[0], cas.private.Intermediate.Raw}
-		}), want: []string{"complete-chain", "trusted-chain"}, reason: "did not send the certificate of its issuer", notes: []string{"nothing to do with"}},
+		}), want: []string{"complete-chain", "trusted-chain"}, reason: "did not send the certificate of its issuer", notes: []string{"does not belong to"}},
 		{name: "one of two intermediates missing", host: "receiver.test", serve: speakTLS(serverConfig(incompleteChain)), roots: incompleteRoot, want: []string{"trusted-chain"}, reason: `the chain ends at "Level C", whose issuer "Level B"`},
 	}
 }
@@ -56,6 +56,6 @@ func chainSetups(cas authorities) []receiverSetup {
 		}), notes: []string{"twice"}},
 		{name: "unrelated certificate in between", serve: cas.withChain(func(c tls.Certificate) [][]byte {
 			return [][]byte{c.Certificate[0], cas.private.Root.Raw, c.Certificate[1]}
-		}), notes: []string{"nothing to do with"}},
+		}), notes: []string{"does not belong to"}},
 	}
 }

@@ -32,7 +32,7 @@ func TestAddressPolicyChecksTheURLAndTheAddress(t *testing.T) {
 		{name: "a sound at a public name with a loopback address", url: "https://sounds.test/", anyPublic: true, address: "127.0.0.1", want: refusedByAddress, hint: "loopback"},
 		{name: "a sound at a private address", url: "https://sounds.test/", anyPublic: true, address: "192.168.1.5", want: refusedByAddress, hint: "private"},
 		{name: "a sound at a private address from ConnectTo", url: "https://sounds.test/", anyPublic: true, fromConnectTo: true, address: "192.168.1.5"},
-		{name: "a sound at a link-local address", url: "https://169.254.169.254/", anyPublic: true, address: "9.9.9.9", want: refusedByURL, hint: "never called"},
+		{name: "a sound at a link-local address", url: "https://169.254.169.254/", anyPublic: true, address: "9.9.9.9", want: refusedByURL, hint: "never connects"},
 		{name: "a sound of another scheme", url: "ftp://sounds.test/", anyPublic: true, address: "9.9.9.9", want: refusedByURL, hint: "http"},
 	} {
 		d := &Dialer{Target: mustParseURL(t, "https://127.0.0.1/"), FollowHosts: []string{"live.test"}, AnyPublic: tt.anyPublic}

@@ -266,7 +266,7 @@ func (s *ScenarioRun) skipUnseen(calls []transcript.Call) error {
 	if s.run.Options().StateCheck.Oracle == nil {
 		return s.skipScenario(verdict.NotApplicable, "the application is not asked for the state of its calls, see --state-url")
 	}
-	return s.skipScenario(verdict.Undetermined, "nothing was seen that the sentence is about")
+	return s.skipScenario(verdict.Undetermined, "no push or state was seen that the sentence is about")
 }
 
 func describeNotSent(n transcript.NotSent) string {

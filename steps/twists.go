@@ -52,7 +52,7 @@ func strangerSteps() []Step {
 	}
 	return []Step{{
 		Keyword: "When", Pattern: `^a stranger (` + strings.Join(clauses, "|") + `)$`, Example: "a stranger sends a JSON document",
-		Meaning:     "Something else than a push is sent to the receiver. Then a good call follows.",
+		Meaning:     "Something other than a push is sent to the receiver. Then a good call follows.",
 		makeHandler: func(s *ScenarioRun) any { return s.setStranger },
 	}}
 }

@@ -135,7 +135,7 @@ func Decode(receivedBody []byte, charset string) (text string, problem *Problem)
 	if problem == nil && declaration.family != noFamily {
 		if otherText, otherProblem := decodeAs(body, bodyFamily, declaration); otherProblem != nil || otherText != text {
 			problem = encodingProblem(Position{1, 1}, fmt.Sprintf("no encoding in the XML declaration but %s, as the Content-Type says", strings.ToUpper(header.name)),
-				"encoding="+wording.QuoteShort(declaration.name), "the Content-Type decides, and it is true; write the same into the XML declaration, or leave its encoding out")
+				"encoding="+wording.QuoteShort(declaration.name), "the Content-Type decides, and the body matches it; write the same encoding into the XML declaration, or leave it out")
 			problem.Milder = true
 		}
 	}
@@ -153,7 +153,7 @@ func decodeAs(body []byte, bodyFamily family, charset declaredCharset) (text str
 	case charset.family.isUTF16() && bytes.IndexByte(body, 0) >= 0:
 		return decodeCheckedUTF16(body, charset.family)
 	case charset.family.isUTF16():
-		return toValidUTF8(body), encodingProblem(Position{1, 1}, charset.expectation(), "one byte a character", "declare UTF-8, or nothing at all")
+		return toValidUTF8(body), encodingProblem(Position{1, 1}, charset.expectation(), "one byte per character", "declare UTF-8, or nothing at all")
 	}
 	return decodeNonUTF16(body, charset)
 }
@@ -255,7 +255,7 @@ func decodeOtherFamily(body []byte, charset declaredCharset) (string, *Problem) 
 	// These decoders return U+FFFD for bytes that they cannot read, and no error.
 	text, _ := charset.encoding.NewDecoder().String(string(body))
 	if firstUnreadable := strings.IndexRune(text, utf8.RuneError); firstUnreadable >= 0 {
-		return text, encodingProblem(EndOf(text[:firstUnreadable]), charset.expectation(), "bytes that stand for nothing there", "declare the charset that the body is in")
+		return text, encodingProblem(EndOf(text[:firstUnreadable]), charset.expectation(), "bytes that are no characters of this charset", "declare the charset that the body is in")
 	}
 	_, isSingleByte := charset.encoding.(*charmap.Charmap)
 	if isSingleByte && utf8.Valid(body) && text != string(body) {

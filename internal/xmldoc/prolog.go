@@ -183,7 +183,7 @@ func (s *scanner) skipInternalSubset(start location) *Problem {
 				return err
 			}
 		default:
-			return s.problem(declarationStart, "a declaration", s.nextText(), "do without a document type declaration")
+			return s.problem(declarationStart, "a declaration", s.nextText(), "leave out the document type declaration")
 		}
 	}
 	return s.problem(start, "a document type declaration that ends with ]>", "the end of the body", "")

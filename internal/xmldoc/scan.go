@@ -176,7 +176,7 @@ func (s *scanner) readInstruction(start location) *Problem {
 	if strings.EqualFold(target, "xml") {
 		hint := ""
 		if target == "xml" && strings.TrimSpace(s.text[:start.offset]) == "" {
-			hint = "take away the white space before it"
+			hint = "remove the white space before it"
 		}
 		return s.problem(start, "the XML declaration at the very beginning, in lower case, or none", "<?"+target+" here", hint)
 	}
@@ -218,7 +218,7 @@ func (s *scanner) readReference() (string, *Problem) {
 	}
 	if s.entityProblem == nil {
 		s.entityProblem = s.problem(start, "the text itself", "the entity "+wording.QuoteShort("&"+name+";")+" of a document type declaration, which is not expanded",
-			"do without a document type declaration")
+			"leave out the document type declaration")
 		s.entityProblem.Milder = true
 	}
 	return "", nil
