@@ -69,7 +69,7 @@ func ParseNumbers(entries ...string) ([]Number, error) {
 		if n.Kind == LetThrough {
 			letThroughCount[n.IsCaller]++
 			if limit := len(People(n.IsCaller)); letThroughCount[n.IsCaller] > limit {
-				return nil, newError("there are %d people to have such numbers, this is one more", limit)
+				return nil, newError("at most %d numbers of this kind are possible", limit)
 			}
 		}
 		numbers = append(numbers, n)

@@ -189,7 +189,7 @@ func (p *storyline) playEnd(a Act) (contradiction, bool) {
 		return contradiction{key: "who", wrong: fmt.Sprintf("%s no longer rings: %s has answered", a.Who, personName(l.answeredBy)), expected: fmt.Sprintf("expected %s", l.answeredBy)}, false
 	}
 	if next := l.transferredTo; next != nil && l.manner == Attended && next.answeredBy == "" && !next.isOver {
-		return contradiction{key: "deed", wrong: fmt.Sprintf("%s leaves an attended transfer while it rings at %s", personName(a.Who), joinNames(next.people)), expected: fmt.Sprintf("expected %s to answer first or not to, or a blind transfer", joinNames(next.people))}, false
+		return contradiction{key: "deed", wrong: fmt.Sprintf("%s leaves an attended transfer while it rings at %s", personName(a.Who), joinNames(next.people)), expected: fmt.Sprintf("expected %[1]s to answer, or the leg of %[1]s to end, or a blind transfer", joinNames(next.people))}, false
 	}
 	l.isOver = true
 	return contradiction{}, true
