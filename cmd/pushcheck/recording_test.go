@@ -66,7 +66,7 @@ func TestCallIsConcludedTwoSecondsAfterItsLastLeg(t *testing.T) {
 			t.Errorf("printed before the call is over (-want +got):\n%s", diff)
 		}
 		time.Sleep(callEndDelay + time.Millisecond)
-		want := []string{"no scenario: playing it makes another push than the recorded newCall: user[]"} // the recorded newCall has no user ids
+		want := []string{"no scenario: the story makes a push that differs from the recorded newCall: user[]"} // the recorded newCall has no user ids
 		if diff := cmp.Diff(want, conclusions()); diff != "" {
 			t.Errorf("printed when the call is over (-want +got):\n%s", diff)
 		}

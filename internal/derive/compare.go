@@ -20,19 +20,19 @@ func compare(s scenarios.Scenario, recorded []RecordedPush) error {
 		steps := dueSteps(playedCall)
 		if len(steps) == 0 {
 			if matchedCount < len(recorded) {
-				return fmt.Errorf("playing it ends before the recorded %s push", recorded[matchedCount].Push.Event)
+				return fmt.Errorf("the story ends before the recorded %s push", recorded[matchedCount].Push.Event)
 			}
 			return nil
 		}
 		if matchedCount+len(steps) > len(recorded) {
-			return fmt.Errorf("playing it also makes the push %s", steps[len(recorded)-matchedCount].Push.Event)
+			return fmt.Errorf("the story also makes the push %s", steps[len(recorded)-matchedCount].Push.Event)
 		}
 		unmatched := slices.Clone(recorded[matchedCount : matchedCount+len(steps)])
 		matchedCount += len(steps)
 		for _, step := range steps {
 			match := slices.IndexFunc(unmatched, func(r RecordedPush) bool { return matches.difference(r.Push, step.Push) == "" })
 			if match < 0 {
-				return fmt.Errorf("playing it makes another push than the recorded %s: %s", unmatched[0].Push.Event, matches.difference(unmatched[0].Push, step.Push))
+				return fmt.Errorf("the story makes a push that differs from the recorded %s: %s", unmatched[0].Push.Event, matches.difference(unmatched[0].Push, step.Push))
 			}
 			matches.bindPush(unmatched[match].Push, step.Push)
 			playedCall.RecordOutcome(step.Number, unmatched[match].Document)

@@ -28,7 +28,7 @@ func newPeople(recorded []RecordedPush) *people {
 	return p
 }
 
-var errTooManyPeople = errors.New("more people are in it than the cast has")
+var errTooManyPeople = errors.New("the call has more people than the cast")
 
 // user returns the name that a user of the account has in the story.
 func (p *people) user(name string) (string, error) { return nameFor(p.names, name, &p.freeUsers) }
@@ -83,5 +83,5 @@ func shownCaller(from string) (string, error) {
 	case push.IsE164(from):
 		return "", nil
 	}
-	return "", errors.New("from is neither a whole number, nor anonymous, nor a SIP id")
+	return "", errors.New("from is neither a complete phone number, nor anonymous, nor a SIP id")
 }

@@ -76,7 +76,7 @@ func (t *storyline) addPush(r RecordedPush, isTogether bool) error {
 	case push.Hangup:
 		t.addHangup(l, r, isTogether)
 	default:
-		return errors.New("sipgate's documentation does not have the event of one of its pushes")
+		return errors.New("a push has an event that sipgate does not document")
 	}
 	return nil
 }
@@ -211,7 +211,7 @@ func (t *storyline) addForwardOrTransfer(r RecordedPush) error {
 			return nil
 		}
 	}
-	return errors.New("the call is sent on, but no leg of it was forwarded or answered as far as the recording shows")
+	return errors.New("the call goes on to another party, but no leg of it was forwarded or answered as far as the recording shows")
 }
 
 // addAnswer adds the act in which the called party picks up.
