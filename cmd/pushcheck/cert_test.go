@@ -96,7 +96,7 @@ func TestCertOverwritesFilesOnlyWithForce(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := runCommand(t, "cert", "--out", folder, "localhost")
-			if got.exit != 2 || !strings.Contains(got.stderr, existing+" is there already\nhint: --force") {
+			if got.exit != 2 || !strings.Contains(got.stderr, existing+" already exists\nhint: --force") {
 				t.Errorf("exit %d, want 2 with a hint: %s", got.exit, got.stderr)
 			}
 			entries, err := os.ReadDir(folder)
