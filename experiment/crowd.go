@@ -62,8 +62,8 @@ func wasAway(t Try) bool {
 	return slices.ContainsFunc(t.Call.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.Away > 0 })
 }
 
-// isConclusive reports whether a push of a crowd failed in a way that does not change if the calls begin apart: by a response, by the time
-// limit, or by this machine.
+// isConclusive reports whether the failure of a push of a crowd needs no second try in which the calls begin one after another. That is so
+// if it failed by a response, by the time limit, or by this machine.
 func isConclusive(x transcript.Exchange) bool {
 	isLate := x.End == transcript.TimedOut || x.End == transcript.Late
 	return !x.Accepted() && (x.Responded() || isLate || x.Failure.IsLocal())

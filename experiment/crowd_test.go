@@ -87,7 +87,7 @@ func TestDecisionFollowsFromTheTriesOfACrowd(t *testing.T) {
 	}
 }
 
-func TestFirstCrowdHasFiveCallsAndFirstOverlapDependsOnThePace(t *testing.T) {
+func TestSizeOfTheFirstTryOfACrowdOrOfOverlappingCalls(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string

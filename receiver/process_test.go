@@ -86,7 +86,7 @@ func TestClosedReceiverIsNotRestarted(t *testing.T) {
 func TestOnePushFaultHandlesPushesInTurn(t *testing.T) {
 	t.Parallel()
 	o := withFaults(t, "one-push")
-	o.SlowFactor = 0.02 // 24 ms
+	o.SlowFactor = 0.02 // each response takes 24 ms
 	r := start(t, receiver.Config{Options: o})
 	began := time.Now()
 	var senders sync.WaitGroup

@@ -117,7 +117,7 @@ type ctrfRunExtra struct {
 	Outgoing    string             `json:"outgoing"`
 	Seed        int64              `json:"seed"`
 	Nonce       string             `json:"nonce"`
-	Roots       string             `json:"roots"`
+	Roots       string             `json:"roots"` // version of the root certificates
 }
 
 func (s *ctrfSummary) count(t ctrfTest) {

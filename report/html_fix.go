@@ -28,7 +28,7 @@ type htmlBlock struct {
 	Consequence          string
 	Fixes                []string
 	FixFirst             string // id of the requirement to fix before this one
-	Curl                 string // curl line for the push of the first finding that a push shows; "" if there is none
+	Curl                 string // curl line that sends the push of the first finding again; "" if no finding is about a push
 	Count                string // how often the requirement was not met; "" if Findings has all findings
 	Examples             []htmlExchange
 }

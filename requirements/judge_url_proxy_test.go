@@ -27,7 +27,7 @@ func TestFollowUpURLOfTheTLSProxyOfTheReceiverIsWaived(t *testing.T) {
 			map[string]string{"following.https": waived, "following.reachable": waived, "following.reach-from-outside": notPublic}},
 		{"another port: not judged", "https://receiver.example:8443/follow", httpTarget, map[string]string{"following.reach-from-outside": notPublic}},
 		{"plain HTTP not allowed: not judged", "https://receiver.example:8080/follow", httpForbiddenTarget, map[string]string{"following.reach-from-outside": notPublic}},
-		{"https push URL: met", followUpURL, receiver, map[string]string{"following.reach-from-outside": notPublic}},
+		{"https push URL: following.https is met", followUpURL, receiver, map[string]string{"following.reach-from-outside": notPublic}},
 		{"push URL that cannot be parsed: not judged", followUpURL, unparsableTarget, map[string]string{"following.reach-from-outside": notPublic}},
 	}
 	for _, test := range tests {

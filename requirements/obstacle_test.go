@@ -128,7 +128,7 @@ func TestMissingOnHangupIsAFindingEvenIfSipgateDoesNotActOnTheResponse(t *testin
 	}
 }
 
-func TestStateAndSequenceAreGapsIfSipgateDoesNotActOnTheResponse(t *testing.T) {
+func TestStateAndSequenceCannotBeJudgedIfSipgateDoesNotActOnTheResponse(t *testing.T) {
 	t.Parallel()
 	textHTML := exchange(push.NewCall, 200, "text/html", bothSubscriptions)
 	newCall := acceptedExchange(push.NewCall, "Doc", "1")

@@ -30,8 +30,8 @@ func verificationRefusalGap(x transcript.Exchange) (Gap, bool) {
 	return Gap{Reason: refusal.Reason(x, outcome.IsSigned(x)), CauseID: violatedRequirement(refusal, x)}, true
 }
 
-// GapOfRefusedPush returns the gap of a plain push that the receiver refuses because of its limit, or by a verification refusal. It returns
-// false for any other push.
+// GapOfRefusedPush returns the gap of a plain push that the receiver refuses because it limits how many pushes it accepts, or because of
+// the push's signature or origin. It returns false for any other push.
 func GapOfRefusedPush(x transcript.Exchange, target Target) (Gap, bool) {
 	refusal, isRefusal := outcome.FindVerificationRefusal(x)
 	switch {

@@ -109,7 +109,7 @@ func TestEncodingProblemsHaveTheExpectedText(t *testing.T) {
 		{"a known charset without a decoder, UTF-8", "<Response/>", "iso-2022-kr", `0:0 want a charset that pushcheck can read; got "iso-2022-kr", according to the Content-Type; declare UTF-8 mild`},
 		{"a known charset without a decoder, a byte that is not UTF-8", "<Response>\xfc</Response>", "ibm273", `0:0 want a charset that pushcheck can read; got "ibm273", according to the Content-Type; declare UTF-8 mild`},
 		{"a known charset without a decoder in the declaration", "<?xml version='1.0' encoding='utf-7'?><Response/>", "", `1:1 want a charset that pushcheck can read; got "utf-7", according to the XML declaration; declare UTF-8 mild`},
-		{"a superset of ASCII without a decoder, UTF-8", "<Response>ü</Response>", "cp857", `0:0 want a charset that pushcheck can read; got "cp857", according to the Content-Type; declare UTF-8 mild`},
+		{"UTF-8 declared as a superset of ASCII without a decoder", "<Response>ü</Response>", "cp857", `0:0 want a charset that pushcheck can read; got "cp857", according to the Content-Type; declare UTF-8 mild`},
 		{"UTF-8 declared as IBM850", "<Response>ü</Response>", "cp850", "1:11 want text in CP850, as the Content-Type says; got UTF-8; declare UTF-8 mild"},
 		{"ASCII declared as EBCDIC", "<Response/>", "cp037", "1:1 want text in CP037, as the Content-Type says; got UTF-8; declare UTF-8 mild"},
 		{"x-user-defined, which is no charset", "<?xml version='1.0' encoding='x-user-defined'?><Response/>", "", `1:1 want a charset that exists; got "x-user-defined", according to the XML declaration; declare UTF-8`},

@@ -17,7 +17,7 @@ func (r *Run) Verdict() verdict.Verdict {
 	run := r.Evidence()
 	played := r.allPlayed()
 	for _, p := range played {
-		p.play() // waits for a call that is being played
+		p.play() // if the call is still being played, play waits for its end
 	}
 	run.Calls = transcripts(played)
 	run.NumbersWithoutEffect, run.RefusedCall = r.numbersWithoutEffect(played)

@@ -24,16 +24,16 @@ type Scenario struct {
 	Story          []Act
 }
 
-// Deed is an action of a person on the phone.
+// Deed is an action of a person on the phone. In the comments below, Who and To are the fields of the Act.
 type Deed string
 
 const (
-	Calls     Deed = "calls"     // Who calls the people in To; several people are a group
-	Answers   Deed = "answers"   // Who picks up
-	Transfers Deed = "transfers" // Who has answered, and transfers the call to To
-	Forwards  Deed = "forwards"  // Who's line forwards the call to To before it is answered; Who's leg ends
-	Presses   Deed = "presses"   // Who presses keys on the phone
-	Ends      Deed = "ends"      // the leg that rings Who, or connects Who, ends
+	Calls     Deed = "calls"     // the person in Who calls the people in To; several people are a group
+	Answers   Deed = "answers"   // the person in Who picks up
+	Transfers Deed = "transfers" // the person in Who has answered, and transfers the call to To
+	Forwards  Deed = "forwards"  // the line of the person in Who forwards the call to To before it is answered; that person's leg ends
+	Presses   Deed = "presses"   // the person in Who presses keys on the phone
+	Ends      Deed = "ends"      // the leg that rings or connects the person in Who ends
 )
 
 // Deeds lists all deeds.

@@ -91,8 +91,8 @@ type requestBuffers struct{ body, request []byte }
 
 var bufferPool = sync.Pool{New: func() any { return new(requestBuffers) }}
 
-// idleBeforeClose is the time after which a receiver may close an idle connection. If the connection is closed sooner, the receiver has
-// dropped the push.
+// idleBeforeClose is the time after which a receiver may close an idle connection. If a connection that was idle for a shorter time is
+// closed when a push is sent on it, the receiver has dropped the push.
 const idleBeforeClose = time.Second
 
 // Send sends a step, and waits at most Limits.Exchange for the response. If the receiver had closed the idle connection, the push is sent

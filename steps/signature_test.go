@@ -191,7 +191,7 @@ func TestRightlyRefusedPushIsUndeterminedAndHasAHint(t *testing.T) {
 		want string // part of the reason
 	}{
 		{"signature refused, and pushes are not signed", nodeLibrary{key: receiverKey}, nil, "the private half with --sign-key"},
-		{"signature refused by sipgate's key", nodeLibrary{key: push.SipgateKey()}, testKey(), "does it have the public half of --sign-key?"},
+		{"signature refused by a receiver that verifies with sipgate's key", nodeLibrary{key: push.SipgateKey()}, testKey(), "does it have the public half of --sign-key?"},
 		{"X-Forwarded-For refused", nodeLibrary{key: receiverKey, checksForwardedFor: true}, testKey(), "--header 'X-Forwarded-For: 217.116.118.254'"},
 	}
 	for _, test := range tests {

@@ -59,7 +59,7 @@ func phases(all []features.Scenario, parallel int) []phase {
 	return out
 }
 
-// isAboutPushes reports whether a scenario is about single kinds of pushes.
+// isAboutPushes reports whether all requirements of a scenario are in the area push, so that it is about no whole call.
 func isAboutPushes(sc features.Scenario) bool {
 	ids := sc.Requirements()
 	return len(ids) > 0 && !slices.ContainsFunc(ids, func(id string) bool { return !strings.HasPrefix(id, "push.") })

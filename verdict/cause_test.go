@@ -80,7 +80,7 @@ func TestCauseThatSeveralRequirementsShareIsNamed(t *testing.T) {
 			map[string][]string{"no-user-id": {"push.golden-capture", "push.user-empty", "push.user-absent"}}},
 		{"every push without a user refused, one without a user id accepted", numberedCalls(plain, captured(500), emptyUser(500), noUser(500), emptyOrig(200), voicemail),
 			map[string][]string{"no-user": {"push.golden-capture", "push.user-empty", "push.user-absent"}}},
-		{"an empty user refused, and no user accepted", numberedCalls(plain, emptyUser(500), noUser(200), voicemail), map[string][]string{}},
+		{"an empty user refused, an absent user accepted", numberedCalls(plain, emptyUser(500), noUser(200), voicemail), map[string][]string{}},
 		{"every invalid number refused", numberedCalls(plain, emptyFrom, sipFrom(500), sipTo, emptyOrig(200)),
 			map[string][]string{"no-number": {"push.odd-caller", "push.odd-callee"}}},
 		{"a SIP id accepted as from and refused as to", numberedCalls(plain, sipFrom(200), sipTo), map[string][]string{}},

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestClaimsThatNoResponseShowsAreOneCause(t *testing.T) {
+func TestClaimedCapabilitiesThatNoResponseShowsAreReportedAsOneCause(t *testing.T) {
 	t.Parallel()
 	claims := func(all ...requirements.Capability) verdict.Scope { return verdict.Scope{Claims: all} }
 	noSubscription, answerOnly := "<Response/>", `<Response onAnswer="https://receiver.example/follow"/>`

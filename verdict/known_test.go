@@ -176,7 +176,7 @@ func TestKnownFailureIsReportedAndNotFatal(t *testing.T) {
 		}(), id: "call.transfer-unanswered",
 			want: outcome{Status: verdict.Undetermined, Reason: "the hangup push on Marty's leg was not sent: not subscribed", Exit: 1,
 				Summary: "not conformant: response.content-type is not met"}},
-		{name: "an entry does not explain that no newCall could be judged", run: runWithTruncatedResponse(), id: "push.newcall",
+		{name: "no newCall judged because of a known failure: no verdict", run: runWithTruncatedResponse(), id: "push.newcall",
 			want: outcome{Status: verdict.Undetermined, Reason: "the response did not end as it should, because of a known failure (response.ends)", Exit: 3,
 				Summary: "no verdict: push.newcall could not be judged: the response did not end as it should, because of a known failure (response.ends)"}},
 		{name: "an entry excuses a should-level finding about the connection", run: verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.expires-later", pushNewCall)}, Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},

@@ -129,10 +129,10 @@ type LoadTimeline struct {
 
 // LoadWindow is what was measured in one window of time.
 type LoadWindow struct {
-	Due     float64 // calls that had to begin in the window by the plan
-	Started int     // calls that began; fewer than Due if too many calls were open
-	Open    int     // open calls at the end of the window
-	Errors  int
+	Due     float64                 // calls that had to begin in the window by the plan
+	Started int                     // calls that began; fewer than Due if too many calls were open
+	Open    int                     // open calls at the end of the window
+	Errors  int                     // pushes of the window that ended in an error, counted as Load.Errors does
 	Latency *hdrhistogram.Histogram // microseconds, of all pushes that ended in the window
 }
 

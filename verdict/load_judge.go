@@ -219,7 +219,7 @@ func formatFigure(n float64) string {
 	return strconv.FormatFloat(n, 'g', 3, 64)
 }
 
-// maxLatePercent is the percentage of calls that may begin late if the rate counts as reached.
+// maxLatePercent is the largest percentage of calls that begin late with which the rate still counts as reached.
 const maxLatePercent = 1
 
 // missedRateReason returns a clause about the calls that were left out or began late, with the reason; "" if the planned rate was reached.

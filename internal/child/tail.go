@@ -40,7 +40,7 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// lines returns the kept lines that ended after a time, and the beginning of the next line.
+// lines returns the kept lines that ended after a time, and then the part of the current line that has arrived so far.
 func (t *tail) lines(since time.Time) []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
