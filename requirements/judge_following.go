@@ -145,13 +145,10 @@ func judgeSubscriptions(js *judgements, c transcript.Call) {
 func judgeLegWithoutDocument(js *judgements, c transcript.Call, i int, first response.Response) {
 	x := c.Exchanges[i]
 	id := followingEveryLeg
-	gap, isLost := lossGapBefore(c, i)
-	refusal, isRefusal := verificationRefusalGap(x)
+	gap, isUnclear := unclearGap(c, i)
 	switch {
-	case isLost:
+	case isUnclear:
 		js.addGap(id, gap)
-	case isRefusal:
-		js.addGap(id, refusal)
 	case !outcome.AcceptedInTime(x):
 		js.addGapWithReason(id, "the second leg's newCall push was not accepted", causeOfRefusal(x))
 	case x.End == transcript.BodyTooLong && x.BodyLength >= transcript.MaxBodyBytes:
