@@ -56,7 +56,7 @@ func TestCountRefusesUnreadableOutput(t *testing.T) {
 	}
 }
 
-func TestMedianIsTheMiddleValueOrTheMeanOfTwo(t *testing.T) {
+func TestMedianIsTheMiddleValueOrTheMeanOfTheMiddleTwo(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		values []float64

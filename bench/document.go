@@ -23,7 +23,8 @@ type limit struct {
 	maxRatio float64
 }
 
-// maxPacedP99 is the limit, in ms, for the p99 of pushcheck at pacedRate. It is measured from the due time of a push to its response.
+// maxPacedP99 is the highest allowed p99 of pushcheck at pacedRate, in ms. The latency is measured from the due time of a push to its
+// response.
 const maxPacedP99 = 5.0
 
 func limits(duration time.Duration) []limit {
@@ -133,7 +134,7 @@ func writeDocument(env environment, all series, clients []client, o options, com
 	return os.WriteFile(documentFile, []byte(text), 0o644)
 }
 
-// commands returns the commands that were run, a line for each, without the paths of this machine.
+// commands returns the commands that were run, one per line, without the paths of this machine.
 func commands(env environment, clients []client, traffics []traffic) string {
 	var b strings.Builder
 	replacer := strings.NewReplacer(env.pushcheck, "pushcheck", env.folder+"/", "", env.receiver, "https://127.0.0.1:PORT/")

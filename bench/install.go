@@ -63,7 +63,8 @@ func install(folder, pushcheck string) (environment, error) {
 	return env, nil
 }
 
-// installPackages installs missing Debian packages. The keys are the commands of the packages; a package is missing if its command is.
+// installPackages installs missing Debian packages. packages maps a command to the package that contains it. A package is missing if its
+// command is not found.
 func installPackages(packages map[string]string) error {
 	var missing []string
 	for command, name := range packages {

@@ -13,10 +13,10 @@ import (
 
 // traffic describes what a program sends in one measurement. It uses 64 connections, unless calls stay open.
 type traffic struct {
-	duration           time.Duration
+	duration           time.Duration // how long the program sends
 	differentResponses bool          // each response is different
 	rate               int           // pushes per second; 0: as many as the connections allow
-	callDuration       time.Duration // how long a call lasts, at callsPerSecond; 0: calls end at once. Only pushcheck plays calls
+	callDuration       time.Duration // how long each call lasts; 0: each call ends at once. Calls begin at callsPerSecond, and only in pushcheck
 }
 
 func (t traffic) path() string {

@@ -10,8 +10,8 @@ import (
 
 // curve holds the points of one program in a plot.
 type curve struct {
-	name   string       // of the program
-	points [][2]float64 // x, and the cost of a push in µs
+	name   string       // name of the program
+	points [][2]float64 // x: the rate, or the number of open calls; y: the cost of a push in µs
 }
 
 // writePlots writes two plots to docs/: the cost by rate, and the cost by open calls.
