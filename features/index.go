@@ -20,9 +20,9 @@ import (
 type Scenario struct {
 	Feature string   // title of the feature
 	Name    string   // title of the scenario
-	File    string   // path in its file system
+	File    string   // path of the feature file
 	Line    int      // line of the scenario, or of its row of examples
-	Col     int      // column in which it begins, from 1
+	Col     int      // column in which the scenario or the row begins, from 1
 	Tags    []string // tags of the scenario, its rule and its feature, without the @
 	Steps   []Step
 }
@@ -31,7 +31,7 @@ type Scenario struct {
 type Step struct {
 	Text     string
 	Line     int
-	Col      int                          // column in which it begins, from 1
+	Col      int                          // column in which the sentence begins, from 1
 	Argument *messages.PickleStepArgument // table or text below the sentence; nil if there is none
 }
 
@@ -107,7 +107,7 @@ func mistakesIn(name string, err error) Mistakes {
 
 const (
 	maxFileBytes = 16 << 20 // bytes of a feature file that are read; the rest is ignored
-	maxLineBytes = 32 << 10 // bytes in a line; the parser stops without an error at a line over 64 KiB
+	maxLineBytes = 32 << 10 // longest allowed line, in bytes; the parser stops without an error at a line over 64 KiB
 )
 
 // firstTooLongLine returns the number of the first line that is longer than maxLineBytes, from 1; 0 if there is no such line.

@@ -9,8 +9,8 @@ import (
 	messages "github.com/cucumber/messages/go/v34"
 )
 
-// SingleScenarioFile returns the feature file of a scenario without the other scenarios. Their lines are blank, so the remaining lines keep
-// their numbers.
+// SingleScenarioFile returns the feature file of a scenario without the other scenarios. The lines of the other scenarios are blank, so the
+// remaining lines keep their numbers.
 func SingleScenarioFile(files fs.FS, s Scenario) ([]byte, error) {
 	data, err := fs.ReadFile(files, s.File)
 	if err != nil {
@@ -34,15 +34,15 @@ func SingleScenarioFile(files fs.FS, s Scenario) ([]byte, error) {
 	return bytes.Join(lines, nil), nil
 }
 
-// part is a part of a feature file: a background, a rule, a scenario, a block of examples, or a row of examples. It ends where the next
+// part is a part of a feature file: a background, a rule, a scenario, a block of examples, or a row of examples. A part ends where the next
 // part begins.
 type part struct {
 	line   int
-	isKept bool // the part belongs to the scenario, or to no scenario
+	isKept bool // the part belongs to the chosen scenario, or to no scenario
 }
 
-// partsOf lists the parts of a feature in the order of their lines. It keeps the parts of the scenario in the given line,
-// and the parts that belong to no scenario.
+// partsOf lists the parts of a feature in the order of their lines. The kept parts are those of the scenario in the given line, and those
+// that belong to no scenario.
 func partsOf(f *messages.Feature, line int) (out []part) {
 	if f == nil {
 		return nil
@@ -68,7 +68,7 @@ func partsOf(f *messages.Feature, line int) (out []part) {
 	return out
 }
 
-// partsOfScenario lists the parts of a scenario. It keeps them if the scenario, or a row of its examples, is in the given line.
+// partsOfScenario lists the parts of a scenario. The scenario is kept if it begins in the given line, or if a row of its examples does.
 func partsOfScenario(sc *messages.Scenario, line int) []part {
 	var rows []part
 	isScenarioKept := int(sc.Location.Line) == line

@@ -46,7 +46,7 @@ Feature: Several
     Scenario: Last
       Then it is the last`
 
-func TestSingleScenarioFileKeepsOnlyThatScenario(t *testing.T) {
+func TestSingleScenarioFileKeepsOnlyTheGivenScenario(t *testing.T) {
 	t.Parallel()
 	for name, files := range map[string]fs.FS{"several": fstest.MapFS{"own.feature": {Data: []byte(severalScenarios)}}, "built-in": features.FS} {
 		all, err := features.Index(files)

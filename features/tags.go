@@ -18,7 +18,7 @@ type Tags struct {
 // TagsError describes a mistake in a tag expression.
 type TagsError struct {
 	Expression string // the expression as the user wrote it
-	Problem    string // what is wrong with it
+	Problem    string // what is wrong with the expression
 	Suggestion string // if the expression has the old syntax of godog, the same expression in the new syntax; "" if its meaning is not clear
 }
 
@@ -81,7 +81,7 @@ func misplacedWord(words []string) string {
 	if len(words) == 0 {
 		return "it is empty"
 	}
-	depth, isComplete := 0, false // complete: the words so far could be a whole expression
+	depth, isComplete := 0, false // isComplete: the words so far could be a whole expression
 	for _, word := range words {
 		isOperator := word == "and" || word == "or"
 		switch {
@@ -111,14 +111,14 @@ func misplacedWord(words []string) string {
 	return ""
 }
 
-// isOldSyntax reports whether an expression is written in the syntax of godog.
+// isOldSyntax reports whether an expression is written in the old syntax of godog.
 func isOldSyntax(expression string, words []string) bool {
 	return strings.Contains(expression, "&&") || strings.Contains(expression, ",") ||
 		slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "~") })
 }
 
 // rewriteOldSyntax translates an expression from the old syntax. In the old syntax && separates clauses, a comma in a clause is
-// "or", and ~ is "not". It returns "" if the expression is malformed or mixes old and new syntax.
+// "or", and ~ is "not". The result is "" if the expression is malformed or mixes old and new syntax.
 func rewriteOldSyntax(expression string) string {
 	clauses := strings.Split(expression, "&&")
 	for i, clause := range clauses {

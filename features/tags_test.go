@@ -79,22 +79,22 @@ func TestNamesOfTagExpressionHaveNoAtSign(t *testing.T) {
 func TestOldTagExpressionIsRefusedAndRewritten(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, expression, want string }{
-		{"&& and ~", "@response && ~@should", "@response and not @should"},
+		{"&& becomes and, ~ becomes not", "@response && ~@should", "@response and not @should"},
 		{"a comma binds closer than &&", "@a,@b && ~@c", "(@a or @b) and not @c"},
 		{"a comma in the second clause", "~@c && @a , ~@b", "not @c and (@a or not @b)"},
 		{"one clause needs no parentheses", "@a,@b", "@a or @b"},
 		{"only a negated tag", "~@a", "not @a"},
-		{"without spaces", "@a&&~@b", "@a and not @b"},
-		{"without @", "a && ~b", "@a and not @b"},
+		{"no spaces in the expression", "@a&&~@b", "@a and not @b"},
+		{"no @ before the tags", "a && ~b", "@a and not @b"},
 		{"space after ~", "~ @a", "not @a"},
-		{"tags named and, or", "and && ~or", "@and and not @or"},
+		{`tags named "and" and "or"`, "and && ~or", "@and and not @or"},
 		{"nothing after &&: not rewritten", "@a &&", ""},
 		{"nothing after a comma: not rewritten", "@a,", ""},
 		{"~ without a tag: not rewritten", "~", ""},
 		{"~ twice: not rewritten", "~~@a", ""},
-		{"&& and or: not rewritten", "@a && @b or @c", ""},
-		{"&& and not: not rewritten", "@a && not @b", ""},
-		{"&& and parentheses: not rewritten", "(@a && @b)", ""},
+		{`"&&" with "or": not rewritten`, "@a && @b or @c", ""},
+		{`"&&" with "not": not rewritten`, "@a && not @b", ""},
+		{"&& in parentheses: not rewritten", "(@a && @b)", ""},
 		{"~ in parentheses: not rewritten", "(~@a)", ""},
 	}
 	for _, tt := range tests {
