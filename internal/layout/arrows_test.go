@@ -3,8 +3,8 @@ package layout_test
 // root is the folder at the top of the repository. Its package holds tests only.
 const root = "."
 
-// arrows maps each package to the packages that it may use. A package may also use what these packages may use. Every package is in the
-// map: a new package needs an entry before its first import.
+// arrows maps each package to the packages that it may use. A package may also use what these packages may use. A new package must be added
+// to this map.
 func arrows() map[string][]string {
 	return map[string][]string{
 		"push":               {},
@@ -65,18 +65,18 @@ func computingPackages() []string {
 	}
 }
 
-// externalPackages lists standard packages that reach outside of the process. Packages below their paths count, too.
+// externalPackages lists packages of the standard library that reach outside of the process. The packages below these paths count too.
 func externalPackages() []string {
 	return []string{"net", "os", "syscall", "log", "crypto/tls", "context", "testing", "flag", "plugin", "runtime/pprof"}
 }
 
-// allowedNames lists the exceptions from externalPackages: for each package the names that a computing package may use, or nil for all
-// names.
+// allowedNames lists the exceptions from externalPackages. It maps each such package to the names that a computing package may use, or to
+// nil for all names.
 func allowedNames() map[string][]string {
 	return map[string][]string{
 		"net/url":   nil,
 		"net/netip": nil,
-		"net/http":  {"Header"}, // a transcript keeps what a receiver sent
+		"net/http":  {"Header"}, // a transcript keeps the headers that a receiver sent
 	}
 }
 
@@ -97,7 +97,7 @@ func clockFunctions() []string {
 	return []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}
 }
 
-// libraries maps each library to the packages that may import it. A library is a prefix of import paths that ends before a slash.
+// libraries maps each library to the packages that may import it. A library is named by an import path, and includes the paths below it.
 func libraries() map[string][]string {
 	return map[string][]string{
 		"github.com/HdrHistogram":               {"verdict", "load", "report"},
@@ -127,7 +127,7 @@ func libraries() map[string][]string {
 	}
 }
 
-// testLibraries maps each library that tests may use to the packages whose tests may use it, or to nil for all packages.
+// testLibraries maps each library to the packages whose tests may import it; nil means all packages.
 func testLibraries() map[string][]string {
 	return map[string][]string{
 		"github.com/google/go-cmp":              nil,

@@ -91,7 +91,7 @@ func TestTooManyUsesOfLaterFilesAreReported(t *testing.T) {
 	}
 }
 
-func TestUsedIdentifiersAreThoseOfOtherFiles(t *testing.T) {
+func TestUsedIdentifiersListsIdentifiersThatAnotherFileDeclares(t *testing.T) {
 	t.Parallel()
 	const declared = `package p
 
@@ -176,7 +176,7 @@ func TestWideStructsAndLongFunctionsAreReported(t *testing.T) {
 		{`func f() []int { g(); return []int{ ` + lines(99) + `} }`, "p/a.go:1: the function f has 99 lines, at most 60 are allowed"},
 		{"func f() func() {\nreturn func() { g(); " + lines(61) + `} }`, "p/a.go:2: a function literal has 61 lines, at most 60 are allowed"},
 		{`func f() { return; g(); ` + lines(61) + `}`, "p/a.go:1: the function f has 61 lines, at most 60 are allowed"},
-		{`func f()` + lines(61), ""}, // it has no body
+		{`func f()` + lines(61), ""}, // a function without a body
 	}
 	for _, test := range tests {
 		got, err := checkPackages(fstest.MapFS{"p/a.go": {Data: []byte("package p; " + test.source)}},
@@ -253,7 +253,7 @@ func (s sources) lineCount(n ast.Node) int {
 	return s.set.Position(n.End()).Line - s.set.Position(n.Pos()).Line + 1
 }
 
-// orderViolations lists the files that the reading order leaves out, and the names in it that are wrong.
+// orderViolations lists the files that the reading order leaves out, and the wrong names in the reading order.
 func (s sources) orderViolations(order []string) (violations []string) {
 	for _, name := range s.fileNames() {
 		if !slices.Contains(order, name) {
@@ -292,9 +292,9 @@ func (s sources) upwardUses(order []string, limit int) (violations []string) {
 		s.dir, len(found), limit, strings.Join(found, ""))}
 }
 
-// usedIdentifiers lists the identifiers that one file of each pair uses and the other declares, sorted. It treats imported packages as
-// empty, so that it need not read them. Therefore it does not find a method or field if only an imported package knows the type of the
-// value, as with the result of a generic function.
+// usedIdentifiers maps each pair of files to the identifiers that the user uses and the declarer declares, sorted. Imported packages are
+// treated as empty, so that they need not be read. Therefore a method or field is not found if an imported package determines the type of
+// its value, such as the result of a generic function.
 func (s sources) usedIdentifiers() map[pair][]string {
 	var files []*ast.File
 	for _, name := range s.fileNames() {

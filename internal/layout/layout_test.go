@@ -1,4 +1,4 @@
-// Package layout_test checks which packages each package may use, what it may do, and the reading order and sizes inside it.
+// Package layout_test checks each package: which packages it may use, what it may do, its reading order and its sizes.
 package layout_test
 
 import (

@@ -35,7 +35,7 @@ func TestNoDeclaredNameIsAWordThatNamesNothing(t *testing.T) {
 	}
 }
 
-func TestNamesAreCheckedInEveryDeclaration(t *testing.T) {
+func TestNamesOfEveryTopLevelDeclarationAreChecked(t *testing.T) {
 	t.Parallel()
 	source := "package p\n\nfunc Before() {}\n\ntype whole struct{ at int }\n\nfunc (whole) Taken() { through := 1; _ = through }\n\nvar (\n\tgood, once int\n)\n\nconst of = 1\n\nfunc beforeTheEnd() {}\n"
 	got, err := checkNames(fstest.MapFS{

@@ -2,7 +2,7 @@ package layout_test
 
 // The limits of a package, unless rulesByPackage has higher limits for it.
 const (
-	defaultMaxUpwardUses = 15 // pairs of files: the first uses identifiers of the second, and is above it in the order
+	defaultMaxUpwardUses = 15 // pairs of files: a file uses identifiers of a file below it in the reading order
 	defaultMaxFields     = 12 // fields of a struct
 	defaultMaxLines      = 60 // lines of a function
 )

@@ -150,7 +150,7 @@ func TestEachPhraseIsFoundInEachKindOfText(t *testing.T) {
 			want = append(want, fmt.Sprintf("%s: %q is not plain English: write %s", place, p.forbidden, p.plain))
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("forbiddenIn with %q mismatch (-want +got):\n%s", p.forbidden, diff)
+			t.Errorf("findForbidden with %q mismatch (-want +got):\n%s", p.forbidden, diff)
 		}
 	}
 }
@@ -185,7 +185,7 @@ func findForbidden(repository fs.FS) ([]string, error) {
 }
 
 // findForbiddenInGo returns the forbidden phrases in the comments of a Go file, and in its string literals unless it is a test. String
-// literals that are added up are one text.
+// literals that are joined by + are one text.
 func findForbiddenInGo(name string, source []byte) ([]string, error) {
 	files := token.NewFileSet()
 	parsed, err := parser.ParseFile(files, name, source, parser.SkipObjectResolution|parser.ParseComments)
@@ -208,7 +208,7 @@ func findForbiddenInGo(name string, source []byte) ([]string, error) {
 	return out, nil
 }
 
-// stringLiteral returns the text of a string literal, or of several string literals that are added up. It returns false for any other node.
+// stringLiteral returns the text of a string literal, or of string literals that are joined by +. It returns false for any other node.
 func stringLiteral(n ast.Node) (string, bool) {
 	switch n := n.(type) {
 	case *ast.BasicLit:
