@@ -36,7 +36,7 @@ func readKnownSurvivors(file string) (map[string]string, error) {
 	return out, nil
 }
 
-// row returns the row of a mutant for the table.
+// row returns the row of a mutant in the table of known survivors.
 func (m mutant) row(reason string) string {
 	return fmt.Sprintf("| %s | %s | `%s` | %s | %s |", m.file, m.function, escape(m.code), m.change, reason)
 }

@@ -1,10 +1,11 @@
-// Command mutants switches off the checks of packages, one at a time, and prints the checks whose absence no test notices. It is a separate
-// module, so that pushcheck itself does not contain it. Packages and files are named from the root of the repository:
+// Command mutants switches off the checks of packages, one at a time, and prints the checks whose absence no test notices. Each such change
+// is a mutant. The command is a separate module, so that pushcheck itself does not contain it. Packages and files are named from the root
+// of the repository:
 //
 //	go -C internal/mutants run . call response requirements sender
 //
-// All mutants are compiled at once, through an overlay, so that the repository does not change. Each run of a test binary activates one of
-// them. For a mutant, the tests that reach it are run until one of them fails, those of its own package first.
+// All mutants are compiled at once, through an overlay, so that the repository does not change. Each run of a test binary activates one
+// mutant. Only the tests that reach this mutant are run, until one of them fails. The tests of the mutant's own package are run first.
 package main
 
 import (
@@ -39,8 +40,8 @@ func main() {
 	}
 }
 
-// judgingPackages returns the packages whose tests have to notice a mutant of a package. The tests of packages that play at receivers are
-// too slow to be run thousands of times.
+// judgingPackages returns the packages whose tests have to notice a mutant of a package. Packages whose tests play calls at receivers are
+// left out: these tests are too slow to be run thousands of times.
 func judgingPackages(mutated string) []string {
 	return map[string][]string{
 		"call":             {"call", "scenarios"},
@@ -182,8 +183,8 @@ func writeMutants(packages []string, workDir string) (mutants []mutant, overlay 
 // suite is the test binary of a package.
 type suite struct {
 	binary, dir   string                   // file of the binary, and directory of the package
-	testsByMutant map[int][]string         // by number of the mutant: the tests that reach it
-	duration      map[string]time.Duration // of each test without a mutant
+	testsByMutant map[int][]string         // the tests that reach each mutant, by the number of the mutant
+	duration      map[string]time.Duration // how long each test takes without a mutant
 }
 
 // buildSuite builds the test binary of a package, and runs each of its tests once to find the mutants that the test reaches.

@@ -58,7 +58,7 @@ func (u *mutator) mutate(file string, source []byte) ([]byte, error) {
 			u.mutateFunction(f.Type, f.Body)
 		}
 	}
-	// If several texts are inserted at one offset, closing texts come before opening ones, and the outermost opening text comes first.
+	// If several texts are inserted at one offset, closing texts come before opening texts, and the outermost opening text comes first.
 	slices.SortStableFunc(u.edits, func(a, b edit) int {
 		if a.offset != b.offset {
 			return a.offset - b.offset
@@ -91,7 +91,7 @@ func functionName(f *ast.FuncDecl) string {
 	return fmt.Sprintf("%s.%s", t, f.Name.Name)
 }
 
-// mutateFunction mutates the body of a function. Function literals in it are mutated separately.
+// mutateFunction mutates the body of a function. Function literals in the body are mutated separately.
 func (u *mutator) mutateFunction(t *ast.FuncType, body *ast.BlockStmt) {
 	returnsBool := t.Results != nil && len(t.Results.List) > 0 && isBool(t.Results.List[len(t.Results.List)-1].Type)
 	resultCount := 0
@@ -151,7 +151,7 @@ func (u *mutator) mutateCondition(e ast.Expr) {
 	u.mutateOperands(e)
 }
 
-// mutateOperands mutates an "and" or an "or": one of its parts is left out.
+// mutateOperands mutates an expression with && or ||: one of its operands is left out.
 func (u *mutator) mutateOperands(e ast.Expr) {
 	for {
 		p, ok := e.(*ast.ParenExpr)
@@ -247,7 +247,7 @@ func (u *mutator) wrap(n ast.Node, before, after, change string) {
 // the text closes a wrapping, and is inserted after the code that ends at p.
 func (u *mutator) insertText(p token.Pos, order int, text string) {
 	e := edit{u.position(p).Offset, order, text}
-	if order < 0 { // the text that was opened last is closed first
+	if order < 0 { // the wrapping that was opened last is closed first
 		u.edits = slices.Insert(u.edits, 0, e)
 		return
 	}
