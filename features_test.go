@@ -2,7 +2,7 @@
 // and `godog run` run it.
 package pushcheck_test
 
-// `go generate .` writes every generated file: those that are made from the catalogue, the features, the call scenarios and the faults.
+// `go generate .` writes every generated file. These files are made from the catalogue, the features, the call scenarios and the faults.
 //go:generate go test ./call ./experiment ./report -count=1 -update
 //go:generate go test ./cmd/pushcheck -count=1 -update -run ^Test(OutputsOfCommandLinesMatchTheFiles|SentRequestsMatchTheFiles|.*IsUpToDate)$
 
