@@ -87,7 +87,7 @@ func TestSavedPushesOfASignedCallPassVerify(t *testing.T) {
 	}
 }
 
-func TestDryRunPrintsSignedRequestsWithTheChangesOfSet(t *testing.T) {
+func TestDryRunWithSetAndSignKeyPrintsChangedAndSignedRequests(t *testing.T) {
 	t.Parallel()
 	pair := writeSigningKey(t)
 	got := runCommand(t, "send", "menu-digits", "--dry-run", "--http", "--sign-key", pair.file, "--set", "from=anonymous")
@@ -128,7 +128,7 @@ func TestFileNameOfAPushHasOnlySafeCharacters(t *testing.T) {
 	}
 }
 
-func TestSaveIsRefusedIfItNamesAFile(t *testing.T) {
+func TestSaveFlagIsRefusedIfItNamesAFile(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {

@@ -67,7 +67,7 @@ func TestUserScenariosAreSelectedByTagsAndRequirements(t *testing.T) {
 		}), ""},
 		{"--only and --skip", []string{"--only", "push,response", "--skip", "response.status"}, []string{twoRequirements}, onlyNewCall, ""},
 		{"--tags with one tag", []string{"--tags", "@slow"}, []string{oneRequirement}, onlyStatus, ""},
-		{"--tags that match no requirement", []string{"--tags", "not @response.status"}, []string{noRequirement}, all, ""},
+		{"--tags that match only a scenario without requirements", []string{"--tags", "not @response.status"}, []string{noRequirement}, all, ""},
 		{"--tags that match a scenario with two requirements", []string{"--tags", "@push.newcall"}, []string{twoRequirements}, slices.Concat(onlyNewCall, onlyStatus), "both requirements of the scenario are judged"},
 		{"--tags and --only", []string{"--tags", "not @slow", "--only", "response"}, []string{twoRequirements}, onlyStatus, ""},
 		{"--tags and --skip", []string{"--tags", "@response.status", "--skip", "response.status"}, []string{twoRequirements}, onlyNewCall, ""},
@@ -96,7 +96,7 @@ func inCatalogueOrder(ids []string) []string {
 	return slices.DeleteFunc(requirements.IDs(), func(id string) bool { return !slices.Contains(ids, id) })
 }
 
-func TestAreaSelectsItsBuiltInScenarios(t *testing.T) {
+func TestOnlyAndSkipSelectBuiltInScenariosByAreaAndID(t *testing.T) {
 	t.Parallel()
 	all, err := features.Index(features.FS)
 	if err != nil {

@@ -32,7 +32,7 @@ func TestGitHubGetsAnnotationsAndAJobSummary(t *testing.T) {
 	t.Parallel()
 	type ciOutput struct {
 		Exit        int
-		Annotations []string // their beginnings, without the texts
+		Annotations []string // the beginning of each annotation, without its text
 		Summary     string   // beginning of the job summary
 	}
 	const earlierSummary = "an earlier step\n"
@@ -44,14 +44,14 @@ func TestGitHubGetsAnnotationsAndAJobSummary(t *testing.T) {
 		variables map[string]string
 		want      ciOutput
 	}{
-		"under GitHub Actions":  {runArgs, github, ciOutput{1, failedAnnotation, earlierSummary + "\n\n## pushcheck: not conformant\n"}},
-		"with --ci auto":        {append([]string{"--ci", "auto"}, runArgs...), github, ciOutput{1, failedAnnotation, earlierSummary + "\n\n## pushcheck: not conformant\n"}},
-		"with --ci none":        {append([]string{"--ci", "none"}, runArgs...), github, ciOutput{1, nil, earlierSummary}},
-		"with PUSHCHECK_CI":     {runArgs, map[string]string{"GITHUB_ACTIONS": "true", "PUSHCHECK_CI": "none"}, ciOutput{1, nil, earlierSummary}},
-		"outside of CI systems": {runArgs, nil, ciOutput{1, nil, earlierSummary}},
-		"under GitLab":          {runArgs, map[string]string{"GITLAB_CI": "true"}, ciOutput{1, nil, earlierSummary}},
-		"send instead of run":   {[]string{"send", "newCall", unreachableURL}, github, ciOutput{1, nil, earlierSummary}},
-		"with an unknown --ci":  {append([]string{"--ci", "github"}, runArgs...), github, ciOutput{2, nil, earlierSummary}},
+		"under GitHub Actions":   {runArgs, github, ciOutput{1, failedAnnotation, earlierSummary + "\n\n## pushcheck: not conformant\n"}},
+		"with --ci auto":         {append([]string{"--ci", "auto"}, runArgs...), github, ciOutput{1, failedAnnotation, earlierSummary + "\n\n## pushcheck: not conformant\n"}},
+		"with --ci none":         {append([]string{"--ci", "none"}, runArgs...), github, ciOutput{1, nil, earlierSummary}},
+		"with PUSHCHECK_CI=none": {runArgs, map[string]string{"GITHUB_ACTIONS": "true", "PUSHCHECK_CI": "none"}, ciOutput{1, nil, earlierSummary}},
+		"outside of CI systems":  {runArgs, nil, ciOutput{1, nil, earlierSummary}},
+		"under GitLab":           {runArgs, map[string]string{"GITLAB_CI": "true"}, ciOutput{1, nil, earlierSummary}},
+		"send instead of run":    {[]string{"send", "newCall", unreachableURL}, github, ciOutput{1, nil, earlierSummary}},
+		"with an unknown --ci":   {append([]string{"--ci", "github"}, runArgs...), github, ciOutput{2, nil, earlierSummary}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

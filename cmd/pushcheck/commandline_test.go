@@ -63,7 +63,7 @@ func TestOutputsOfCommandLinesMatchTheFiles(t *testing.T) {
 	}
 }
 
-// runCommandsOfFile runs the command lines of a file, and returns the file with their outputs.
+// runCommandsOfFile runs the command lines of a file, and returns the text of the file with the outputs of these runs.
 func runCommandsOfFile(t *testing.T, file string) string {
 	t.Helper()
 	var b strings.Builder

@@ -133,7 +133,7 @@ hint: one value
   ^
 hint: leave the key out to keep the default
 `},
-		"a key that is there twice": {url + url, `FILE:2:1: mapping key "url" already defined at [1:1]
+		"the same key twice": {url + url, `FILE:2:1: mapping key "url" already defined at [1:1]
   url: https://receiver.example/
   ^
 hint: as in: url: https://example.org/push
@@ -183,10 +183,10 @@ func TestAFlagOverridesTheEnvironmentWhichOverridesTheFile(t *testing.T) {
 		env  string
 		want string
 	}{
-		"the file alone":             {nil, "", file + `:2:8: nonce: "from file"`},
-		"with a variable":            {nil, "from environment", `reading --nonce "from environment"`},
-		"with a flag":                {[]string{"--nonce", "from flag"}, "", `reading --nonce "from flag"`},
-		"with a variable and a flag": {[]string{"--nonce", "from flag"}, "from environment", `reading --nonce "from flag"`},
+		"the file alone":                  {nil, "", file + `:2:8: nonce: "from file"`},
+		"the file and a variable":         {nil, "from environment", `reading --nonce "from environment"`},
+		"the file and a flag":             {[]string{"--nonce", "from flag"}, "", `reading --nonce "from flag"`},
+		"the file, a variable and a flag": {[]string{"--nonce", "from flag"}, "from environment", `reading --nonce "from flag"`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -246,7 +246,7 @@ func TestTheConfigurationThatInitWritesIsEnoughForARun(t *testing.T) {
 	}
 }
 
-// uncommentLines returns the text of a file that init wrote, with all settings enabled that are commented out.
+// uncommentLines enables the settings that are commented out in the text of a file that init wrote.
 func uncommentLines(text string) string {
 	return regexp.MustCompile(`(?m)^# ([a-z-]+: )`).ReplaceAllString(text, "$1")
 }
@@ -271,7 +271,7 @@ func TestSettingsInTheFileOfInitAndInTheReadmeAreValid(t *testing.T) {
 		t.Fatal("the README shows no pushcheck.yaml")
 	}
 	readmeExample, _, _ := strings.Cut(blocks[i], "```")
-	for name, settings := range map[string]string{"as it is": got.stdout, "uncommented": uncommented, "in the README": readmeExample} {
+	for name, settings := range map[string]string{"the file of init": got.stdout, "the file of init, uncommented": uncommented, "the example in the README": readmeExample} {
 		root := (&app{getenv: func(string) string { return "" }}).root()
 		i := slices.IndexFunc(root.Commands(), func(c *cobra.Command) bool { return c.Name() == "run" })
 		c := config{name: configFile, data: []byte(settings), nodes: map[string]ast.Node{}}

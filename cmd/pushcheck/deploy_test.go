@@ -25,7 +25,8 @@ type deployedLoad struct {
 	reportFolder string
 }
 
-// deployLoad runs load.sh for each index at the same time, as Kubernetes or Compose do. The script gets no variable for an empty index.
+// deployLoad runs load.sh for each index at the same time, as Kubernetes or Compose do. If an index is empty, the script gets no variable
+// JOB_COMPLETION_INDEX.
 func deployLoad(t *testing.T, receiver string, indices []string, environment ...string) deployedLoad {
 	t.Helper()
 	executable, err := os.Executable()

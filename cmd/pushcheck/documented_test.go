@@ -198,8 +198,8 @@ func folderForCommands(t *testing.T, withFiles bool) string {
 	return folder
 }
 
-// checkDocumented checks that what a documented command names exists: commands and flags of pushcheck, Go packages and tests. It also
-// checks a command in quotes.
+// checkDocumented checks that the commands and flags of pushcheck, the Go packages and the tests that a documented command names exist. If
+// an argument in quotes is itself a command, checkDocumented checks this command too.
 func checkDocumented(t *testing.T, d documentedCommand) {
 	t.Helper()
 	args := splitWords(strings.TrimSuffix(replacements.Replace(d.text), " &"))
@@ -338,7 +338,7 @@ func startDocumentedReceiver(t *testing.T, folder string, args []string, rawURL 
 	if config.PlainHTTP {
 		return env
 	}
-	ca := filepath.Join(folder, authorityFile) // replaces the file that pushcheck cert made
+	ca := filepath.Join(folder, authorityFile) // this file replaces the authority that pushcheck cert made
 	if err := os.WriteFile(ca, instance.RootPEM, 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -29,15 +29,15 @@ func resetConnection(t *testing.T, w http.ResponseWriter) {
 	_ = c.(*tls.Conn).NetConn().Close()
 }
 
-func TestCrashIsAFindingAboutThePushOrLeavesNoVerdict(t *testing.T) {
+func TestCrashOfAReceiverIsAFindingOrLeavesNoVerdict(t *testing.T) {
 	t.Parallel()
 	hasFutureField := func(a arrival) bool { return a.form.Has("futureField") }
 	for _, tt := range []struct {
 		name          string
 		crashesAt     func(arrival) bool // reports whether the receiver crashes at this request
-		respondsFirst bool               // it crashes after its response to that request
-		isRestarted   bool               // it is started again at once
-		hasProxy      bool               // a proxy still accepts connections to it
+		respondsFirst bool               // the receiver responds to that request before it crashes
+		isRestarted   bool               // the receiver is started again at once
+		hasProxy      bool               // a proxy accepts connections while the receiver is down
 		only          string             // value of --only; "": everything is played
 		exit          int
 		failed        []string
@@ -46,7 +46,7 @@ func TestCrashIsAFindingAboutThePushOrLeavesNoVerdict(t *testing.T) {
 		{name: "crash at the first answer", crashesAt: func(a arrival) bool { return a.event == push.Answer }, exit: 3},
 		{name: "crash at the first hangup", crashesAt: func(a arrival) bool { return a.event == push.Hangup }, exit: 3},
 		{name: "crash after the first hangup", crashesAt: func(a arrival) bool { return a.event == push.Hangup }, respondsFirst: true, exit: 3},
-		{name: "crash at an odd push, and everything is played", crashesAt: func(a arrival) bool { return a.form.Has(push.FieldDiversion) }, exit: 1, failed: []string{"push.diversion"}},
+		{name: "crash at an odd push, in a run of all requirements", crashesAt: func(a arrival) bool { return a.form.Has(push.FieldDiversion) }, exit: 1, failed: []string{"push.diversion"}},
 		{name: "crash between feature scenarios", crashesAt: func(a arrival) bool { return a.count(push.Hangup) == 20 }, respondsFirst: true, exit: 3},
 		{name: "crash at an odd push", crashesAt: hasFutureField, only: "push.unknown-field", exit: 1, failed: []string{"push.unknown-field"}},
 		{name: "crash at an odd push, behind a proxy", crashesAt: hasFutureField, hasProxy: true, only: "push.unknown-field", exit: 1, failed: []string{"push.unknown-field"}},

@@ -183,7 +183,8 @@ func fillPipe(t *testing.T, pipe *os.File) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if err := syscall.SetNonblock(int(pipe.Fd()), false); err != nil { // the program inherits this end of the pipe, and its writes have to block
+	// The program inherits this end of the pipe. Its writes to the full pipe have to block.
+	if err := syscall.SetNonblock(int(pipe.Fd()), false); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -32,7 +32,7 @@ func TestOpenCallsOfALoadEndAfterOneSignalAndAreCutAfterTwo(t *testing.T) {
 				moment := make(chan struct{})
 				signalNow := closeOnce(moment)
 				target := startObservedReceiver(t, referenceReceiver(t), func(_ http.ResponseWriter, a arrival) bool {
-					if a.event != push.NewCall || a.count(push.NewCall) < 3 { // the call that a load plays first, and two more calls
+					if a.event != push.NewCall || a.count(push.NewCall) < 3 { // the first call of the load and two more calls get responses
 						return false
 					}
 					signalNow()
@@ -63,8 +63,8 @@ func TestOpenCallsOfALoadEndAfterOneSignalAndAreCutAfterTwo(t *testing.T) {
 	}
 }
 
-// signalTwiceAt sends a signal as soon as moment is closed. It sends the signal again after signalRepeatWindow, so that the program takes
-// it for a second signal.
+// signalTwiceAt sends a signal as soon as moment is closed. It sends the signal again after signalRepeatWindow, so that the program
+// treats it as a second signal.
 func (p *process) signalTwiceAt(t *testing.T, moment <-chan struct{}, signal os.Signal) outcome {
 	t.Helper()
 	select {

@@ -62,7 +62,7 @@ func TestAnInterruptedRunHasNoFindingsAndWritesReports(t *testing.T) {
 		// is nil, the reference receiver responds.
 		respondBefore func(http.ResponseWriter, arrival) bool
 		isMoment      func(arrival) bool                 // reports whether the signal is sent at this request
-		respondAfter  func(http.ResponseWriter, arrival) // responds to that request and to later requests; nil: they get no response
+		respondAfter  func(http.ResponseWriter, arrival) // responds to that request and to later requests; nil: these requests get no response
 		args          []string
 	}{
 		{name: "the first newCall of the probe", isMoment: isNewCall},
@@ -115,7 +115,7 @@ func TestAnInterruptedRunHasNoFindingsAndWritesReports(t *testing.T) {
 			isMoment: isJSON,
 		},
 		{
-			name: "the second good call after a JSON body, because the first was dropped", only: "trouble.malformed-push",
+			name: "the second good call after a JSON body, if the first good call was dropped", only: "trouble.malformed-push",
 			respondBefore: func(_ http.ResponseWriter, a arrival) bool {
 				if isJSON(a.previous()) {
 					panic(http.ErrAbortHandler)
@@ -201,7 +201,7 @@ func TestAnInterruptedRunHasNoFindingsAndWritesReports(t *testing.T) {
 	}
 }
 
-func TestAConnectionThatIsInterruptedIsNotJudged(t *testing.T) {
+func TestInterruptedConnectionAttemptIsNotJudged(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{"run", "tls"} {
 		for signalName, signal := range signals {

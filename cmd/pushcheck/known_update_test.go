@@ -131,7 +131,7 @@ next: say in FILE why they fail, then: pushcheck run URL --known FILE
 	}
 }
 
-func TestKnownUpdateLeavesAFileThatItCannotRead(t *testing.T) {
+func TestKnownUpdateLeavesAnUnreadableFileUnchanged(t *testing.T) {
 	t.Parallel()
 	file := writeRunReport(t, map[string]verdict.Status{"push.answer": verdict.Failed})
 	for _, text := range []string{"- id: [\n", "id: push.newcall\n", "- {id: push.nothing, reason: x, expires: 2027-03-01}\n", "[]\n"} {

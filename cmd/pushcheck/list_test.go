@@ -124,7 +124,7 @@ func TestScenariosAreListedWithTheirPushes(t *testing.T) {
 			t.Fatalf("there is no scenario %q", name)
 		}
 		if diff := cmp.Diff(pushes, pushEvents(story)); diff != "" {
-			t.Errorf("pushesOf(%s) mismatch (-want +got):\n%s", name, diff)
+			t.Errorf("pushEvents(%s) mismatch (-want +got):\n%s", name, diff)
 		}
 	}
 }

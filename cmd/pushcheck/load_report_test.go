@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/report"
 )
 
-// readContents returns the text of a file.
+// readText returns the text of a file.
 func readText(t *testing.T, file string) string {
 	t.Helper()
 	data, err := os.ReadFile(file)
@@ -19,7 +19,7 @@ func readText(t *testing.T, file string) string {
 	return string(data)
 }
 
-// shortLoadFlags returns the command line of a short load. The load can be divided into parts.
+// shortLoadArgs returns the command line of a short load. The load can be divided into parts.
 func shortLoadArgs(t *testing.T) []string {
 	t.Helper()
 	instance, ca := startReceiver(t, "")
@@ -53,7 +53,7 @@ func TestLoadAndMergeWriteReportsOfAllKinds(t *testing.T) {
 	}
 }
 
-func TestKindsOfReportsOfOtherCommandsAreRefused(t *testing.T) {
+func TestReportKindOfAnotherCommandIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
 		{"load", "https://127.0.0.1:1/push", "--report", "junit=x"},

@@ -21,7 +21,7 @@ import (
 type bodyReceiver struct {
 	*httptest.Server
 	mu       sync.Mutex
-	received []string // path, headers that a flag can set, and body
+	received []string // for each request: its path, the headers that a flag can set, and its body
 }
 
 // startBodyReceiver starts a bodyReceiver.
@@ -105,7 +105,7 @@ func TestLoadUsesTheFlagsAboutTheReceiver(t *testing.T) {
 	}
 }
 
-func TestLoadThatStartsLateStartsTheDueCallsAndPrintsANote(t *testing.T) {
+func TestLateLoadStartsTheDueCallsAtOnceAndPrintsANote(t *testing.T) {
 	t.Parallel()
 	target := startBodyReceiver(t)
 	args := []string{"load", target.URL + "/push", "--allow-http", "--count", "20", "--calls", "100/s", "--speed", "0", "--arrivals", "constant", "--start-at"}

@@ -32,7 +32,7 @@ type counts struct {
 	Calls   verdict.LoadCalls
 	Pushes  verdict.LoadPushes
 	Events  map[push.Event]int64
-	Started int // calls that started in all windows
+	Started int // calls that started, added up over all windows of the timeline
 }
 
 // countsOf returns the figures of a load that do not depend on time.
@@ -89,11 +89,12 @@ func TestMergedPartsHaveTheFiguresOfTheWholeLoad(t *testing.T) {
 	}
 }
 
-func TestReportsThatAreNotThePartsOfALoadAreNotMerged(t *testing.T) {
+func TestReportsAreNotMergedUnlessTheyAreThePartsOfOneLoad(t *testing.T) {
 	t.Parallel()
 	target := startBodyReceiver(t)
 	folder := t.TempDir()
 	file := func(name string) string { return filepath.Join(folder, name) }
+	// The files 1.json and 2.json are the two parts of a load. The names of the other files say what is wrong with these files.
 	for name, flags := range map[string][]string{
 		"1.json": {"--shard", "1/2"}, "2.json": {"--shard", "2/2"}, "third.json": {"--shard", "2/3"},
 		"seed.json": {"--shard", "2/2", "--seed", "2"}, "nonce.json": {"--shard", "2/2", "--nonce", "other"}, "plan.json": {"--shard", "2/2", "--talk", "constant:1s"},

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestExamplesCanBePlayedUnchanged(t *testing.T) {
+func TestExamplesThatCommandNewWritesCanBePlayedUnchanged(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "deep", "features")
 	for _, args := range [][]string{

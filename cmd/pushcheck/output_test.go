@@ -103,10 +103,10 @@ func TestAClosedOutputDoesNotStopTheOtherOutputs(t *testing.T) {
 		report     string // value of another --report
 		exit       int
 	}{
-		"a closed standard output":             {setOutputs: func(t *testing.T, p *process) { p.Stdout = closedPipe(t) }},
-		"two closed outputs":                   {setOutputs: func(t *testing.T, p *process) { p.Stdout, p.Stderr = closedPipe(t), closedPipe(t) }},
-		"a report on a closed standard output": {setOutputs: func(t *testing.T, p *process) { p.Stdout = closedPipe(t) }, report: "json=-", exit: 3},
-		"a report to a closed pipe":            {setOutputs: func(t *testing.T, p *process) { p.ExtraFiles = []*os.File{closedPipe(t)} }, report: "json=/dev/fd/3", exit: 3},
+		"a closed standard output":                  {setOutputs: func(t *testing.T, p *process) { p.Stdout = closedPipe(t) }},
+		"closed standard output and standard error": {setOutputs: func(t *testing.T, p *process) { p.Stdout, p.Stderr = closedPipe(t), closedPipe(t) }},
+		"a report on a closed standard output":      {setOutputs: func(t *testing.T, p *process) { p.Stdout = closedPipe(t) }, report: "json=-", exit: 3},
+		"a report to a closed pipe":                 {setOutputs: func(t *testing.T, p *process) { p.ExtraFiles = []*os.File{closedPipe(t)} }, report: "json=/dev/fd/3", exit: 3},
 		"a full standard output": {setOutputs: func(t *testing.T, p *process) {
 			full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 			if err != nil {
@@ -158,7 +158,7 @@ func TestReportToAPipeThatIsClosedEarlyDoesNotSpoilTheOtherReports(t *testing.T)
 	}
 }
 
-func TestAClosedPipeChangesNoExitCode(t *testing.T) {
+func TestAClosedStandardOutputChangesNoExitCode(t *testing.T) {
 	t.Parallel()
 	target := startObservedReceiver(t, referenceReceiver(t), func(http.ResponseWriter, arrival) bool { return false })
 	for name, args := range map[string][]string{

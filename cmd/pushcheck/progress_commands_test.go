@@ -82,7 +82,7 @@ func TestQuietCommandsShowNoProgress(t *testing.T) {
 	}
 }
 
-func TestLoadPrintsALineIfThereIsNoTerminal(t *testing.T) {
+func TestLoadPrintsItsProgressAsLinesIfThereIsNoTerminal(t *testing.T) {
 	t.Parallel()
 	var printed strings.Builder
 	a := &app{stderr: &printed}

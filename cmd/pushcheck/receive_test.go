@@ -30,7 +30,7 @@ func startReceive(t *testing.T, args ...string) *runningCommand {
 	return startListening(t, "receiving at ", append([]string{"receive", "--listen", "127.0.0.1:0"}, args...)...)
 }
 
-// startListening starts a command that listens. The first line that the command prints is beginning, followed by the URL.
+// startListening starts a command that listens. The first line that the command prints has to be the text beginning, followed by the URL.
 func startListening(t *testing.T, beginning string, args ...string) *runningCommand {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -168,7 +168,7 @@ func TestReceiveOverPlainHTTPPrintsTheCommandThatJudgesIt(t *testing.T) {
 	}
 }
 
-func TestCertificateOfReceiveNamesTheHostOfTheFlag(t *testing.T) {
+func TestCertificateOfReceiveNamesTheHostOfTheHostFlag(t *testing.T) {
 	t.Parallel()
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	command := startReceive(t, "--ca-out", ca, "--host", "receiver.test")

@@ -101,7 +101,7 @@ func describeSorted(t *testing.T, captured []push.Capture) []string {
 	return lines
 }
 
-// callsWithoutScenario maps the call scenarios for which record writes no scenario to the reason.
+// callsWithoutScenario lists the call scenarios for which record writes no file, each with the reason.
 var callsWithoutScenario = map[string]string{"outgoing-emergency": "sipgate pushes nothing about it"}
 
 func TestARecordedScenarioMakesTheSamePushes(t *testing.T) {

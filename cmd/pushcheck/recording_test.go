@@ -32,7 +32,7 @@ func relayedExchange(body string) relay.Exchange {
 	}
 }
 
-func TestCallIsConcludedTwoSecondsAfterItsLastLeg(t *testing.T) {
+func TestResultOfACallIsPrintedTwoSecondsAfterItsLastLegEnds(t *testing.T) {
 	t.Parallel()
 	const (
 		newCallA = "event=newCall&direction=in&from=491511100001&to=493011000001&callId=A&user[]=Alice"
@@ -45,7 +45,7 @@ func TestCallIsConcludedTwoSecondsAfterItsLastLeg(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
 		recording := newRecording(folder, &out, &out, func(err error) { t.Error(err) })
-		conclusions := func() []string {
+		results := func() []string {
 			synctest.Wait()
 			recording.mu.Lock()
 			defer recording.mu.Unlock()
@@ -62,16 +62,16 @@ func TestCallIsConcludedTwoSecondsAfterItsLastLeg(t *testing.T) {
 			time.Sleep(callEndDelay - time.Millisecond)
 		}
 		recording.beginExchange()(relayedExchange(hangupB))
-		if diff := cmp.Diff([]string(nil), conclusions()); diff != "" {
+		if diff := cmp.Diff([]string(nil), results()); diff != "" {
 			t.Errorf("printed before the call is over (-want +got):\n%s", diff)
 		}
 		time.Sleep(callEndDelay + time.Millisecond)
 		want := []string{"no scenario: the story makes a push that differs from the recorded newCall: user[]"} // the recorded newCall has no user ids
-		if diff := cmp.Diff(want, conclusions()); diff != "" {
+		if diff := cmp.Diff(want, results()); diff != "" {
 			t.Errorf("printed when the call is over (-want +got):\n%s", diff)
 		}
-		if err := recording.finish(); err != nil || len(conclusions()) != 1 {
-			t.Errorf("a call is concluded twice: %q, error %v", conclusions(), err)
+		if err := recording.finish(); err != nil || len(results()) != 1 {
+			t.Errorf("the result of a call is printed twice: %q, error %v", results(), err)
 		}
 	})
 	if _, err := os.Stat(scenario); err == nil {
@@ -79,7 +79,7 @@ func TestCallIsConcludedTwoSecondsAfterItsLastLeg(t *testing.T) {
 	}
 }
 
-func TestScenarioOfTheOldestCallIsWrittenIfThereAreTooManyCalls(t *testing.T) {
+func TestResultOfTheOldestCallIsPrintedIfThereAreTooManyCalls(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	recording := newRecording(t.TempDir(), &out, &out, func(err error) { t.Error(err) })
@@ -90,7 +90,7 @@ func TestScenarioOfTheOldestCallIsWrittenIfThereAreTooManyCalls(t *testing.T) {
 		t.Errorf("%d calls with %d ids are remembered, want %d", n, ids, maxRecordedCalls)
 	}
 	if text := out.String(); !strings.Contains(text, "  call 1: no scenario: ") || strings.Contains(text, "  call 2: ") {
-		t.Errorf("only the first call is concluded, got:\n%.500s", text[max(len(text)-500, 0):])
+		t.Errorf("want the result of the first call only, got:\n%.500s", text[max(len(text)-500, 0):])
 	}
 }
 
@@ -112,7 +112,7 @@ func TestDescribeOutcomeNamesTheStatusOrTheError(t *testing.T) {
 	}
 }
 
-func TestAPushAfterTheEndOfACallRemovesItsScenario(t *testing.T) {
+func TestAPushAfterTheEndOfACallRemovesItsScenarioFile(t *testing.T) {
 	t.Parallel()
 	const (
 		newCall = "event=newCall&direction=in&from=491511100001&to=493011000001&callId=A&user[]=Alice&userId[]=w7&fullUserId[]=7w7"

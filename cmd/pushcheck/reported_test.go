@@ -19,8 +19,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// checkReports checks the reports in a folder: it has nothing else, both reports are valid, and each has every requirement. It returns the
-// JSON report.
+// checkReports checks the reports in a folder: the folder has no other file, both reports are valid, and each report has every requirement.
+// checkReports returns the JSON report.
 func checkReports(t *testing.T, folder string) (d jsonReport) {
 	t.Helper()
 	entries, err := os.ReadDir(folder)

@@ -19,12 +19,12 @@ func TestRestartedReceiverFailsOnlyTheRequirementOfItsCrash(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name      string
-		crashesAt func(arrival) bool
-		only      string // value of --only; "": everything is played
+		crashesAt func(arrival) bool // reports whether the receiver crashes at this request
+		only      string             // value of --only; "": everything is played
 		failed    []string
 	}{
 		{"crash at an odd push", func(a arrival) bool { return a.form.Has("futureField") }, "push.unknown-field", []string{"push.unknown-field"}},
-		{"crash at an odd push, and everything is played", func(a arrival) bool {
+		{"crash at an odd push, in a run of all requirements", func(a arrival) bool {
 			return a.event == push.NewCall && !a.form.Has(push.FieldUsers) && len(a.form) > 3 && a.form.Get("direction") == "in"
 		}, "", []string{"push.user-absent"}},
 		{"crash at a plain push of a call", func(a arrival) bool { return a.event == push.NewCall && a.form.Has(push.FieldDiversion) }, "call.transfer-answered", []string{"call.transfer-answered"}},
@@ -79,6 +79,6 @@ func (m *restartingServer) restart(t *testing.T, r observedReceiver, closeConnec
 			return
 		}
 		m.listener <- newListener
-		_ = r.Config.Serve(tls.NewListener(newListener, r.TLS)) // until the next crash, or the end of the test
+		_ = r.Config.Serve(tls.NewListener(newListener, r.TLS)) // serves until the next crash or the end of the test
 	})
 }

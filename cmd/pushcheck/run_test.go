@@ -45,7 +45,7 @@ func startReceiver(t *testing.T, steering string, faults ...string) (*receiver.I
 	}
 	t.Cleanup(func() { _ = instance.Close() })
 	trusted := instance.RootPEM
-	if len(trusted) == 0 { // a receiver without TLS has no authority, but the file must have one
+	if len(trusted) == 0 { // a receiver without TLS has no authority, but the file must contain an authority
 		unusedAuthority, err := certs.NewAuthority("unused", time.Now())
 		if err != nil {
 			t.Fatal(err)
@@ -244,7 +244,7 @@ func TestCastAndNumbersOfTheConfigurationAreUsed(t *testing.T) {
 	}
 }
 
-func TestAClaimedCapabilityThatNoNumberShowsIsAFinding(t *testing.T) {
+func TestClaimToGatherIsAFindingIfTheGatherNumberDoesNotGather(t *testing.T) {
 	t.Parallel()
 	instance, ca := startReceiver(t, "")
 	got, report := runWithReport(t, instance.URL, "--ca-file", ca, "--claim", "gather", "--numbers", "gather=493023125072")

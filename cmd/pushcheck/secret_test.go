@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// The command lines of this test are usage errors. Each has a password at another place where a user may write a URL.
+// The command lines of this test are usage errors. Each has a URL with a password in a different place.
 func TestAPasswordIsNeverPrinted(t *testing.T) {
 	t.Parallel()
 	const goodURL = "https://receiver.example/push"

@@ -23,8 +23,8 @@ import (
 )
 
 // The files testdata/sent/*.txt are command lines with their outputs. A line "@" with names of faults starts a receiver for the command
-// lines after it, and "@ http" starts a receiver without TLS. In these lines URL is the address of the receiver, and CA the file of its
-// authority. Times, ports and numbers that grow with the catalogue are replaced by words.
+// lines below it, and "@ http" starts a receiver without TLS. In these command lines, URL is the address of the receiver, and CA is the
+// file of its authority. Times, ports and numbers that grow with the catalogue are replaced by words.
 func TestSentRequestsMatchTheFiles(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/sent/*.txt")
@@ -52,7 +52,7 @@ func TestSentRequestsMatchTheFiles(t *testing.T) {
 	}
 }
 
-// runSendCommands runs the command lines of a file, and returns the file with their outputs.
+// runSendCommands runs the command lines of a file, and returns the text of the file with the outputs of these runs.
 func runSendCommands(t *testing.T, file string) string {
 	t.Helper()
 	var b strings.Builder
@@ -138,7 +138,7 @@ func maskChangingValues(text string) string {
 // recordingReceiver is a receiver that keeps the pushes that it gets, and sends the same response to each.
 type recordingReceiver struct {
 	response string
-	status   int             // 0: 200
+	status   int             // HTTP status of each response; 0: status 200
 	onPush   func(count int) // called for each push before the response; count includes this push
 
 	mu     sync.Mutex
@@ -192,7 +192,7 @@ func (r *recordingReceiver) serve(t *testing.T) []string {
 	return []string{target.URL, "--ca-file", ca}
 }
 
-func TestSetAndUnsetChangeTheFirstPush(t *testing.T) {
+func TestSetAndUnsetFlagsChangeOnlyTheFirstPush(t *testing.T) {
 	t.Parallel()
 	recorder := &recordingReceiver{}
 	targetArgs := recorder.serve(t)
@@ -308,7 +308,7 @@ func TestAReportOnStandardOutputMovesOtherTextToStandardError(t *testing.T) {
 	}
 }
 
-func TestSetKeepsTheOrderOfFields(t *testing.T) {
+func TestSetFlagKeepsTheOrderOfFields(t *testing.T) {
 	t.Parallel()
 	form := push.Form{{Name: "event", Value: "newCall"}, {Name: "user[]", Value: "Doc"}, {Name: "xcid", Value: "1"}}
 	for name, test := range map[string]struct {

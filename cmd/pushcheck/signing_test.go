@@ -21,7 +21,7 @@ type signingPair struct {
 	file string
 }
 
-// signingKey returns the private key of the tests. It is made once, because that takes long.
+// signingKey returns the private key of the tests. The key is generated only once, because this takes long.
 var signingKey = sync.OnceValue(func() *rsa.PrivateKey {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {

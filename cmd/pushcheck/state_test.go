@@ -108,7 +108,7 @@ func TestStatesAreReadFromDifferentKindsOfResponses(t *testing.T) {
 			}
 			respondWord(string(s))(s, "", w)
 		}, nil},
-		"no difference between ringing and answered": {func(s push.CallState, _ string, w http.ResponseWriter) {
+		"the same word for ringing and answered calls": {func(s push.CallState, _ string, w http.ResponseWriter) {
 			if s == push.CallRinging || s == push.CallAnswered {
 				s = "active"
 			}
@@ -118,7 +118,7 @@ func TestStatesAreReadFromDifferentKindsOfResponses(t *testing.T) {
 			mu.Lock()
 			defer mu.Unlock()
 			key := id + string(s)
-			if requestCount[key]++; requestCount[key] < 3 { // it shows the previous state for the first two requests
+			if requestCount[key]++; requestCount[key] < 3 { // the first two requests for a state get the previous state
 				s = map[push.CallState]push.CallState{push.CallRinging: push.CallUnknown, push.CallAnswered: push.CallRinging, push.CallOver: push.CallAnswered}[s]
 			}
 			respondWord(string(s))(s, "", w)
@@ -160,7 +160,7 @@ func TestARunThatCannotReadTheStateHasNoVerdict(t *testing.T) {
 	tests := map[string]struct {
 		show func(push.CallState, string, http.ResponseWriter)
 		args []string
-		want string // in the reason
+		want string // part of the reason
 	}{
 		"status 502": {func(_ push.CallState, _ string, w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) }, nil, "status 502"},
 		"a redirect to a login page": {func(_ push.CallState, _ string, w http.ResponseWriter) {

@@ -175,7 +175,7 @@ func TestTheMissingIntermediateIsShownBeforeTheUntrustedAuthority(t *testing.T) 
 	}
 }
 
-func TestFixNamesTheCauseOfARefusedConnection(t *testing.T) {
+func TestSuggestedFixNamesTheCauseOfARefusedConnection(t *testing.T) {
 	t.Parallel()
 	authority, err := certs.NewAuthority("Public", time.Now())
 	if err != nil {
@@ -205,9 +205,9 @@ func TestFixNamesTheCauseOfARefusedConnection(t *testing.T) {
 		config     *tls.Config
 		wantOutput []string
 	}{
-		{"a URL with an address", configWith(certificateOfName), []string{`got it is for "receiver.test"`, "Put the name that the certificate is for into the URL", "Revocation"}},
+		{"a URL with an address, and a certificate for a name", configWith(certificateOfName), []string{`got it is for "receiver.test"`, "Put the name that the certificate is for into the URL", "Revocation"}},
 		{"a chain without its intermediate", configWith(certs.WithoutIntermediates(goodCertificate)), []string{"Serve fullchain.pem, not cert.pem", "sending the intermediate fixes this too"}},
-		{"no suite in common", &tls.Config{Certificates: []tls.Certificate{rsaCertificate}, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256}}, []string{"it agreed on one with RSA key exchange", "Allow TLS 1.2 and 1.3 with their usual suites", "which cipher suites and kinds of key its client knows is not documented", "certificate 1 of 2"}},
+		{"no cipher suite in common", &tls.Config{Certificates: []tls.Certificate{rsaCertificate}, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256}}, []string{"it agreed on one with RSA key exchange", "Allow TLS 1.2 and 1.3 with their usual suites", "which cipher suites and kinds of key its client knows is not documented", "certificate 1 of 2"}},
 		{"HTTP/3 only", &tls.Config{Certificates: []tls.Certificate{goodCertificate}, NextProtos: []string{"h3"}}, []string{"Offer http/1.1 beside h2"}},
 		{"bytes that are no certificate", configWith(unreadableCertificate), []string{"a certificate that cannot be read", "fullchain.pem unchanged"}},
 		{"no certificate for the name", &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, nil }}, []string{"does not serve the name", "server_name"}},

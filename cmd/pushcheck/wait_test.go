@@ -18,7 +18,7 @@ type startingReceiver struct {
 	refusals int // number of requests that still get the error status
 
 	mu      sync.Mutex
-	callIDs []string // of the newCall pushes that came
+	callIDs []string // callIds of the newCall pushes that came
 }
 
 func (s *startingReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -42,7 +42,7 @@ func TestRunWithWaitWaitsWhileAProxyRespondsWithAnError(t *testing.T) {
 		name     string
 		receiver *startingReceiver
 		wait     string
-		exit     int // exit code; if it is 1, the run also sends the captured push, more than once with the same callId
+		exit     int // exit code; a run with exit code 1 also sends the captured push several times, with the same callId
 		minCalls int // the smallest number of newCall pushes that arrive at the proxy
 	}{
 		{"502 at first: waits, exit code 0", &startingReceiver{status: 502, refusals: 3}, "30s", 0, 3},
