@@ -16,8 +16,8 @@ import (
 // activity holds what a command is doing, for the progress line. It is safe for concurrent use.
 type activity struct {
 	mu       sync.Mutex
-	phase    string
-	calls    int
+	phase    string    // what is shown before the number of calls, such as an area of requirements
+	calls    int       // number of calls played so far
 	wait     string    // what the command waits for; "" if it does not wait
 	deadline time.Time // latest end of the wait
 }
@@ -29,7 +29,7 @@ func (d *activity) setPhase(phase string) {
 	d.phase = phase
 }
 
-// countCall counts a played call, and sets the phase to the area of its requirement.
+// countCall counts a played call, and sets the phase to the area of the requirement that the call tests.
 func (d *activity) countCall(c transcript.Call) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -61,7 +61,7 @@ func (d *activity) recordRunWait(w run.WaitReason, maxWait time.Duration) (stop 
 	return d.recordWait(texts[w], maxWait)
 }
 
-// text returns the progress line of a run.
+// text returns the progress line of a command that plays several calls.
 func (d *activity) text(elapsed time.Duration) string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -95,7 +95,7 @@ func (o *callActivity) recordPause(next call.Step, wait time.Duration) {
 	o.nextPushAt = time.Now().Add(wait)
 }
 
-// text returns the progress line of a call.
+// text returns the progress line of a command that plays one call.
 func (o *callActivity) text(time.Duration) string {
 	o.mu.Lock()
 	defer o.mu.Unlock()

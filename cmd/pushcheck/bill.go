@@ -9,8 +9,8 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// bill counts the pushes of a call that sipgate bills, as far as it is documented. Pushes of a transfer or forward within the account are
-// free. Pushes about a leg that leaves the account are billed. The price of other pushes is not documented.
+// bill counts the pushes of a call, and how many of them sipgate bills, as far as that is documented. Pushes of a transfer or forward
+// within the account are free. Pushes about a leg that leaves the account are billed. The price of other pushes is not documented.
 //
 // Documented: FAQ of the Push API, "I get a lot of event during forwards and transfers, do I have to pay for all of them?"
 type bill struct {
@@ -19,8 +19,8 @@ type bill struct {
 	billedLegs     []string // descriptions of the billed legs
 }
 
-// addPush counts a push about the leg of the person legOwner. outsideTarget is where the leg leads to if it leaves the account; otherwise
-// it is "".
+// addPush counts a push about the leg of the person legOwner. outsideTarget is the target of a leg that leaves the account, and "" for
+// other legs.
 func (b *bill) addPush(p push.Push, legOwner, outsideTarget string) {
 	b.pushes++
 	b.isDiverted = b.isDiverted || p.Diversion != ""

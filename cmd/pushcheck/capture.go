@@ -50,8 +50,8 @@ func captureName(receivedAt time.Time, number int, body []byte) string {
 		safeWord(form.Get(push.FieldEvent), 20), safeWord(form.Get(push.FieldCallID), 140))
 }
 
-// safeWord makes a value that another program sent safe for file names and for printed lines. It keeps letters, digits and hyphens,
-// replaces every other character by _, and returns at most maxLength characters. For an empty value it returns "none".
+// safeWord makes a value of another program safe for file names and for printed lines. It keeps letters, digits and hyphens, replaces every
+// other character by _, and returns at most maxLength characters. For an empty value it returns "none".
 func safeWord(value string, maxLength int) string {
 	word := strings.Map(func(r rune) rune {
 		if r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {

@@ -37,7 +37,7 @@ const (
 	keyFile       = "receiver.key"
 )
 
-// maxDays is the longest validity of a certificate that clients accept, in days.
+// Clients accept no certificate that is valid for more than maxDays.
 const maxDays = 398
 
 func (a *app) certCommand() *cobra.Command {
@@ -194,8 +194,8 @@ func absolutePath(name string) string {
 // hostLabel matches a part of a host name between two dots.
 var hostLabel = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$`)
 
-// hostName returns a host in the form that a certificate has: an address in its shortest form, or a name in lower case and ASCII. Only the
-// first label may be *.
+// hostName returns a host in the form in which a certificate names it: an address in its shortest form, or a name in lower case and ASCII.
+// Only the first label may be *.
 func hostName(raw string) (string, error) {
 	invalid := fmt.Errorf("%q is neither a host name nor an address", raw)
 	if ip, err := netip.ParseAddr(strings.Trim(raw, "[]")); err == nil {
@@ -225,7 +225,7 @@ func hostName(raw string) (string, error) {
 	return wildcard + ascii, nil
 }
 
-// hostHint returns the hint for a text that is not a host: the host in it, if it is a URL, or an example.
+// hostHint returns the hint for a text that is not a host. For a URL, the hint names the host of the URL; otherwise it is an example.
 func hostHint(raw string) string {
 	rest := raw
 	if _, after, ok := strings.Cut(rest, "://"); ok {

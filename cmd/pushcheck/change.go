@@ -14,7 +14,7 @@ import (
 
 // change holds the values of --set and --unset. They change the single push that is sent, or the first push of a call scenario.
 type change struct {
-	set   push.Form // fields with the same name may be apart; apply puts them together
+	set   push.Form // fields with the same name need not be next to each other; apply groups them
 	unset []string
 }
 
@@ -44,7 +44,7 @@ func parseChange(set, unset []string) (change, error) {
 // isEmpty reports whether there is nothing to change.
 func (c change) isEmpty() bool { return len(c.set) == 0 && len(c.unset) == 0 }
 
-// apply returns the changed form. A field that the form has keeps its place; a new field is added at the end.
+// apply returns the changed form. A field that is already in the form keeps its place; a new field is added at the end.
 func (c change) apply(form push.Form) push.Form {
 	done := map[string]bool{}
 	for _, f := range c.set {
@@ -66,7 +66,7 @@ func (c change) edit(step call.Step, form push.Form) push.Form {
 	return c.apply(form)
 }
 
-// twist returns the change as a twist. requirement is the id of the requirement by which the push is judged; it may be "".
+// twist returns the change as a twist. requirement is the id of the requirement by which the push is judged; "" if there is none.
 func (c change) twist(requirement string) experiment.Twist {
 	if c.isEmpty() {
 		return experiment.Twist{}

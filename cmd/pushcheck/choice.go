@@ -40,13 +40,13 @@ type runSelection struct {
 	suites       []steps.Suite
 	ownScenarios []scenarios.Scenario
 	isSelected   func(id string) bool
-	notes        []string // about requirements and scenarios in the report of --failed that the run does not judge
+	notes        []string // notes about requirements and scenarios that are in the report of --failed but not judged in this run
 }
 
 // candidate is a feature scenario that may be played.
 type candidate struct {
 	features.Scenario
-	selectedByFailed bool // it is a scenario of the user's own that --failed selects
+	selectedByFailed bool // the user wrote the scenario, and --failed selects it
 }
 
 // choose reads the features and selects what to play and judge. An unknown name is a usage error. A selection that leaves nothing to play
@@ -137,9 +137,9 @@ func (s selection) selects(id string) bool {
 	return s.selectsByID(id) && (s.failedRun == nil || slices.Contains(s.failedRun.ids, id))
 }
 
-// judgedRequirements returns the ids of the requirements that are judged if a scenario is played. A scenario without requirements counts
-// for all requirements, unless --only is used. If --failed selects the scenario, --failed does not limit its requirements: those that were
-// met before are judged too.
+// judgedRequirements returns the ids of the requirements that are judged if a scenario is played. A scenario without requirements is
+// treated as if it had all requirements, unless --only is used. If --failed selects the scenario, --failed does not limit its requirements:
+// those that were met before are judged too.
 func (s selection) judgedRequirements(sc candidate) []string {
 	ids, isSelected := sc.Requirements(), s.selects
 	if sc.selectedByFailed {
@@ -186,8 +186,8 @@ func (c *choiceFlags) judgedIDs(s selection, all []candidate) ([]string, error) 
 	return nil, usage("nothing is selected: no feature scenario"+tagsText+" has a requirement that --only and --skip select", "the requirements of a feature scenario are its tags with a dot (@response.status)")
 }
 
-// requirementIDs returns the ids of the requirements that a flag selects. names has ids of requirements, and names of areas, which select
-// all their requirements.
+// requirementIDs returns the ids of the requirements that a flag selects. names holds ids of requirements and names of areas. The name of
+// an area selects all requirements of the area.
 func requirementIDs(flag string, names []string) ([]string, error) {
 	known := requirements.IDs()
 	for _, area := range requirements.Areas() {

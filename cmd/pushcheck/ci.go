@@ -23,12 +23,12 @@ func registerCI(f *pflag.FlagSet, choice *string) {
 
 // ciOutput writes annotations and a job summary for a CI system. The user needs no flag for them. The zero value writes nothing.
 type ciOutput struct {
-	annotations io.Writer // nil: none
-	summary     string    // file to which the job summary is appended; "": none
+	annotations io.Writer // stream for the annotations; nil: no annotations are written
+	summary     string    // file to which the job summary is appended; "": no summary is written
 }
 
-// newCIOutput returns the output for the CI system that the environment shows. choice is the value of --ci. GitLab needs no such output,
-// because it reads the reports that its configuration names.
+// newCIOutput returns the output for the CI system that the environment variables show. choice is the value of --ci. GitLab needs no such
+// output, because it reads the reports that its configuration names.
 func (a *app) newCIOutput(choice string) (ciOutput, error) {
 	if !slices.Contains(ciChoices(), choice) {
 		return ciOutput{}, wrongValue("ci", choice, "no such choice", "%s", suggestionHint(choice, ciChoices()))
@@ -42,7 +42,7 @@ func (a *app) newCIOutput(choice string) (ciOutput, error) {
 // annotate writes the annotations.
 func (p ciOutput) annotate(v verdict.Verdict) {
 	if p.annotations != nil {
-		_ = report.Annotations(p.annotations, v) // if standard error cannot be written, the error could not be printed either
+		_ = report.Annotations(p.annotations, v) // if standard error cannot be written to, the error cannot be printed either
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// Each function from here to reportPrefixes returns all words that a shell can complete for one flag or argument.
+// Each function from here to capabilityNames returns all words that a shell can complete for one flag or argument.
 
 func requirementsAndAreas() []string {
 	words := requirements.IDs()
@@ -75,7 +75,8 @@ func capabilityNames() []string {
 	return names
 }
 
-// reportPrefixes returns the beginnings of the values of --report, such as "json=", for formats with these names.
+// reportPrefixes returns a function that returns the beginnings of the values of --report, such as "json=". names returns the names of the
+// report formats.
 func reportPrefixes(names func() []string) func() []string {
 	return func() []string {
 		var out []string

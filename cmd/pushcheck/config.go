@@ -21,16 +21,16 @@ import (
 
 const (
 	configFile = "pushcheck.yaml" // read from the working directory if it is there, unless --config names another file
-	configNone = "none"           // value of --config with which no file is read
+	configNone = "none"           // value of --config with which pushcheck reads no file
 	keyURL     = "url"            // key of the receiver's URL, which is an argument and not a flag
 )
 
 // config is a configuration file, with the YAML node of each flag that it sets.
 type config struct {
-	name  string
-	data  []byte
-	url   string
-	nodes map[string]ast.Node // by flag
+	name  string              // name of the file; "": no file was read
+	data  []byte              // content of the file
+	url   string              // URL of the receiver; "": the file names none
+	nodes map[string]ast.Node // YAML node of each flag in the file, by the name of the flag
 }
 
 // relativePath returns the name of the file relative to the working directory; "" if the file is not below it.
@@ -166,7 +166,7 @@ func isListFlag(f *pflag.Flag) bool {
 	return list
 }
 
-// valueDescription describes the values that a flag takes; "" if they do not follow from its type.
+// valueDescription describes the values that a flag takes; "" if the type of the flag says nothing about them.
 func valueDescription(f *pflag.Flag) string {
 	switch f.Value.Type() {
 	case "bool":
@@ -280,8 +280,8 @@ func (c *config) withPlace(wrong *usageError) *usageError {
 	return placed
 }
 
-// partToken returns the token of one part of a value: an item of a list, or an entry of a mapping. part is the text of the item, the key,
-// the value, or KEY=VALUE. If there is no such part, partToken returns the first token of the value.
+// partToken returns the token of one part of a value: an item of a list, or an entry of a mapping. part is the text of the item, or the
+// key, the value or KEY=VALUE of the entry. If there is no such part, partToken returns the first token of the value.
 func partToken(value ast.Node, part string) *token.Token {
 	switch node := value.(type) {
 	case *ast.SequenceNode:

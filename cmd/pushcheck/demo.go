@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// demoBugs names faults of three kinds: a wrong status, wrong XML, and one that shows only in a whole call.
+// demoBugs names faults of three kinds: a wrong status, wrong XML, and a fault that shows only in a whole call.
 var demoBugs = []string{"answer-500", "relative-hangup", "first-leg-only"}
 
 // demoReceivers returns the receivers that the demo judges.

@@ -2,7 +2,7 @@ package main
 
 import "strings"
 
-// harmlessSettings returns a value of GODEBUG without the settings that can change verdicts. It keeps those that only help to debug Go
+// harmlessSettings returns a value of GODEBUG without the settings that can change verdicts. It keeps only settings that help to debug Go
 // itself. Other settings change what crypto/tls, crypto/x509, net/http, net/url and other packages accept.
 func harmlessSettings(godebug string) string {
 	var kept []string

@@ -76,7 +76,7 @@ func (a *app) explainArea(area requirements.Area, rows []report.CatalogueRow) er
 	return nil
 }
 
-// requirementByEvent returns, for each event, the id of the requirement about pushes of incoming calls.
+// requirementByEvent returns, for each event, the id of the requirement about pushes of this event in incoming calls.
 func requirementByEvent() map[string]string {
 	out := map[string]string{}
 	for _, e := range []push.Event{push.NewCall, push.Answer, push.Hangup, push.DTMF} {
@@ -85,7 +85,7 @@ func requirementByEvent() map[string]string {
 	return out
 }
 
-// requirementsByName looks up the name of a call scenario, a push or a fault. It returns a description of it and the ids of its
+// requirementsByName looks up the name of a call scenario, a push or a fault. It returns a description and the ids of the related
 // requirements.
 func requirementsByName(name string) (description string, ids []string, ok bool) {
 	if id, ok := requirementByEvent()[name]; ok {

@@ -14,13 +14,13 @@ import (
 // failedRun holds the requirements and scenarios that failed, warned or were undetermined in the report of --failed. A nil *failedRun means
 // that --failed is not used.
 type failedRun struct {
-	file      string
+	file      string             // name of the report
 	ids       []string           // ids of requirements
 	scenarios []verdict.Scenario // scenarios of the user's own features
 }
 
-// readFailedRun reads the report of --failed; if file is "", it returns nil. It is an error if the report has no red requirement and no red
-// scenario, see isRed.
+// readFailedRun reads the report of --failed; if file is "", it returns nil. It is an error if the report has neither a red requirement nor
+// a red scenario, see isRed.
 func readFailedRun(file string) (*failedRun, error) {
 	if file == "" {
 		return nil, nil
@@ -50,12 +50,12 @@ func readFailedRun(file string) (*failedRun, error) {
 	return e, nil
 }
 
-// isRed reports whether --failed selects requirements and scenarios with this status. The other comments call them red.
+// isRed reports whether --failed selects requirements and scenarios with this status. The other comments in this file call them red.
 func isRed(s verdict.Status) bool {
 	return s == verdict.Failed || s == verdict.Warned || s == verdict.Undetermined
 }
 
-// readReport reads a JSON report that a run wrote. what is the flag or command that reads it, such as "--failed".
+// readReport reads a JSON report that a run wrote. what names the report in error texts, such as "--failed" or "the report".
 func readReport(what, file string) (verdict.Verdict, error) {
 	const hint = "a JSON report is wanted: pushcheck run URL --report json=report.json"
 	data, err := readFile(file)
@@ -69,8 +69,8 @@ func readReport(what, file string) (verdict.Verdict, error) {
 	return v, nil
 }
 
-// hasRedScenario reports whether a scenario of the user's own was red in the report. Its name and the name of its file must be the same.
-// Its line and its folder may have changed.
+// hasRedScenario reports whether a scenario of the user's own was red in the report. It recognizes the scenario by its name and the name of
+// its file, because the line and the folder may have changed.
 func (e *failedRun) hasRedScenario(sc features.Scenario) bool {
 	return e != nil && slices.ContainsFunc(e.scenarios, func(s verdict.Scenario) bool {
 		return s.Name == sc.Name && (s.File == sc.File || strings.HasSuffix(s.File, "/"+sc.File))

@@ -133,7 +133,7 @@ func (t *targetFlags) registerSending(f *pflag.FlagSet) {
 	f.DurationVar(&t.wait, "wait", 0, "wait up to this `TIME` until the receiver accepts connections; pushcheck run also waits while it responds 502, 503 or 504 (default: do not wait)")
 }
 
-// options returns the options of a run by these flags. raw is the URL of the receiver.
+// options returns the options of a run that these flags set. raw is the URL of the receiver.
 func (t *targetFlags) options(raw string) (run.Options, error) {
 	o := run.Options{RunInfo: verdict.RunInfo{Seed: t.seed, Nonce: t.nonce, Tool: tool()}}
 	if o.Nonce == "" {
@@ -188,7 +188,7 @@ const (
 	maxSpeed = 1_000_000.0
 )
 
-// senderOptions returns the options of the sender by these flags. raw is the URL of the receiver.
+// senderOptions returns the options of the sender that these flags set. raw is the URL of the receiver.
 func (t *targetFlags) senderOptions(raw string) (sender.Options, error) {
 	var o sender.Options
 	var err error
@@ -235,7 +235,7 @@ func (t *targetFlags) senderOptions(raw string) (sender.Options, error) {
 	if t.timeout <= 0 {
 		return o, wrongValue("timeout", t.timeout, "it must be above zero", "as in --timeout 10s")
 	}
-	if t.speed != 0 && !(t.speed >= minSpeed && t.speed <= maxSpeed) { // this is also true if speed is not a number (NaN)
+	if t.speed != 0 && !(t.speed >= minSpeed && t.speed <= maxSpeed) { // this condition is also true if speed is not a number (NaN)
 		return o, wrongValue("speed", t.speed, fmt.Sprintf("want 0, or a number from %g to %.0f", minSpeed, maxSpeed), "1 is real time, 10 ten times faster")
 	}
 	o.Limits = sender.Limits{Exchange: t.timeout}
@@ -243,8 +243,8 @@ func (t *targetFlags) senderOptions(raw string) (sender.Options, error) {
 	return o, nil
 }
 
-// parseTarget parses the URL of a receiver. flag is the name of the flag with the URL, or keyURL. It accepts a URL with http, because plain
-// HTTP is a finding and not a usage error.
+// parseTarget parses the URL of a receiver. flag is the name of the flag with the URL, or keyURL. parseTarget accepts a URL with http,
+// because plain HTTP is a finding and not a usage error.
 func parseTarget(flag, raw string) (*url.URL, error) {
 	if err := refuseSplitPassword(flag, raw); err != nil {
 		return nil, err
@@ -253,7 +253,7 @@ func parseTarget(flag, raw string) (*url.URL, error) {
 	if err == nil && !strings.Contains(u.Fragment, "@") {
 		return u, nil
 	}
-	if err == nil { // the fragment is probably the rest of a password, and the host the user name
+	if err == nil { // what looks like the fragment is probably the end of a password, and what looks like the host is the user name
 		err = &endpoint.URLError{Want: "a URL without @ after #", Got: endpoint.QuoteURL(raw)}
 	}
 	hint := "as in https://example.org/push"

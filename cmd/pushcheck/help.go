@@ -36,16 +36,17 @@ var flagGroups = []struct {
 	{"General", []string{"config", "help"}},
 }
 
-// groupAnnotation is the name of the annotation with the heading of a flag in one command. The heading overrides flagGroups.
+// groupAnnotation is the name of the annotation that holds the heading above a flag in the help of one command. The annotation overrides
+// flagGroups.
 const groupAnnotation = "group"
 
-// setGroup sets the heading above a flag in the help of one command. f is the flags of the command.
+// setGroup sets the heading above a flag in the help of one command. f holds the flags of the command.
 func setGroup(f *pflag.FlagSet, name, heading string) {
 	_ = f.SetAnnotation(name, groupAnnotation, []string{heading}) // it fails only for a flag that does not exist
 }
 
-// flagsInGroup returns the names of the flags of a command that are shown under a heading. names are the flags of the heading in
-// flagGroups.
+// flagsInGroup returns the names of the flags of a command that are shown under a heading. names are the flags that flagGroups lists under
+// the heading.
 func flagsInGroup(cmd *cobra.Command, heading string, names []string) []string {
 	var annotated []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
@@ -59,7 +60,7 @@ func flagsInGroup(cmd *cobra.Command, heading string, names []string) []string {
 	}), annotated...)
 }
 
-// exitCodes is the part of help texts with the exit codes of commands that judge a receiver.
+// exitCodes lists the exit codes, for the help texts of commands that judge a receiver.
 const exitCodes = `Exit codes:
   0    conformant
   1    not conformant
@@ -106,10 +107,10 @@ func descriptionOf(cmd *cobra.Command) string {
 	return cmd.Short + "."
 }
 
-// paragraphs splits a text into paragraphs: it joins the lines between two empty lines. An indented line stays alone.
+// paragraphs splits a text into paragraphs: it joins the lines between two empty lines. An indented line is a paragraph of its own.
 func paragraphs(text string) []string {
 	var out []string
-	lastIsProse := false // the last line was prose, so that the next line of prose continues its paragraph
+	lastIsProse := false // the previous line is neither empty nor indented, so it can be continued
 	for line := range strings.SplitSeq(text, "\n") {
 		switch isProse := line != "" && strings.TrimLeft(line, " \t") == line; {
 		case lastIsProse && isProse:

@@ -100,7 +100,8 @@ func isUnusable(c transcript.Connection) bool {
 	return !c.FollowUp && (c.IsBlocked() || c.Handshake.Failure != endpoint.NoFailure)
 }
 
-// probeFailure describes why the receiver did not accept a newCall push, so that its capabilities are not known; "" if it accepted one.
+// probeFailure describes why the receiver accepted no newCall push; "" if it accepted one. Without an accepted push, the capabilities of
+// the receiver are not known.
 func probeFailure(v verdict.Verdict) string {
 	for _, row := range v.Rows {
 		if row.ID == requirements.PlainNewCallRequirement() && row.Status != verdict.Passed {
@@ -164,7 +165,7 @@ func (c *configLines) addList(key string, values []string) {
 	}
 }
 
-// yamlText returns a string as a YAML value, quoted if it has to be.
+// yamlText returns a string as a YAML value, quoted if necessary.
 func yamlText(s string) string {
 	out, err := yaml.Marshal(s)
 	if err != nil {

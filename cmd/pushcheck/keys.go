@@ -19,15 +19,15 @@ type keysFlags struct {
 	force bool
 }
 
-// The files that keys writes. Each has the name of the flag that reads it.
+// The files that keys writes. Each file is named after the flag that reads it.
 const (
 	signKeyFile   = "sign-key.pem"
 	verifyKeyFile = "verify-key.pem"
 )
 
 const (
-	minBits = 2048 // the smallest key that receivers usually accept
-	maxBits = 8192 // a larger key takes too long to make
+	minBits = 2048 // the shortest key that receivers usually accept, in bits
+	maxBits = 8192 // in bits; making a longer key takes too long
 )
 
 func (a *app) keysCommand() *cobra.Command {

@@ -110,10 +110,10 @@ func (a *app) updateKnown(f knownUpdateFlags, reportFile string) error {
 
 // knownUpdate holds the changes to a file of known failures. Entries that are not in drop are kept.
 type knownUpdate struct {
-	add       []verdict.KnownFailure
-	drop      []string
-	keptCount int
-	list      report.List // what is printed about each entry
+	add       []verdict.KnownFailure // entries to add
+	drop      []string               // ids of the entries to remove
+	keptCount int                    // number of entries that stay
+	list      report.List            // what is printed about each entry
 }
 
 // newKnownUpdate returns the changes to the entries of a file that follow from the results of a run.

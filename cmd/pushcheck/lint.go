@@ -47,12 +47,12 @@ func (a *app) lint(folders []string) error {
 		if len(content.features)+len(content.stories) == 0 && content.readError() == nil {
 			return usage(fmt.Sprintf("nothing to check: there is no feature and no call scenario in %q", folder), "pushcheck new feature NAME --dir %s writes one", folder)
 		}
-		all, stories, mistakes = append(all, content), append(stories, content.stories...), append(mistakes, content.problems)
+		all, stories, mistakes = append(all, content), append(stories, content.stories...), append(mistakes, content.scenarioMistakes)
 	}
 	r := run.New(run.Options{OwnScenarios: stories})
 	allCallsKnown := errors.Join(mistakes...) == nil
 	for i, content := range all {
-		if len(content.features)+len(content.mistakes) > 0 {
+		if len(content.features)+len(content.featureMistakes) > 0 {
 			mistakes = append(mistakes, checkFolder(r, folders[i], allCallsKnown))
 		}
 	}
@@ -65,8 +65,8 @@ func (a *app) lint(folders []string) error {
 	return nil
 }
 
-// checkFolder checks the features of a folder. If allCallsKnown is false, some call scenarios could not be read. It then does not report a
-// sentence that plays an unknown call scenario.
+// checkFolder checks the features of a folder. If allCallsKnown is false, some call scenarios could not be read. checkFolder then does not
+// report the unknown call scenarios that sentences name: they may be among those that could not be read.
 func checkFolder(r *run.Run, folder string, allCallsKnown bool) error {
 	err := steps.Check(r, steps.Suite{Files: os.DirFS(folder), HasOwnFeatures: true, Folder: folder})
 	var mistakes features.Mistakes

@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/report"
 )
 
-// lists returns the lists that the command list can print, in the order of its help.
+// lists returns the lists that the command list can print, in the order in which its help names them.
 func lists() []list {
 	return []list{
 		{name: "requirements", text: requirementsText, markdown: requirementsMarkdown, json: requirementRecords},

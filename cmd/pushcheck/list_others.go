@@ -31,9 +31,9 @@ type scenarioRecord struct {
 	Name           string         `json:"name"`
 	Title          string         `json:"title"`
 	Source         string         `json:"source"`
-	RequiredAction scenarios.Kind `json:"steered"` // how the receiver has to steer the call for this story; "": it has to let the call through
+	RequiredAction scenarios.Kind `json:"steered"` // how the receiver has to steer the call for this call scenario; "": it has to let the call through
 	Story          []string       `json:"story"`
-	Pushes         []string       `json:"pushes"` // events of the pushes, in order, for a receiver that subscribes to all events and steers the call as in RequiredAction
+	Pushes         []string       `json:"pushes"` // events of the pushes, in order, for a receiver that subscribes to all events and steers the call as RequiredAction says
 }
 
 func scenarioRecords() (any, error) {
@@ -48,8 +48,8 @@ func scenarioRecords() (any, error) {
 	return out, nil
 }
 
-// pushEvents returns the events of the pushes of a story, in order, for a receiver that subscribes to all events and steers the call as the
-// story needs.
+// pushEvents returns the events of the pushes of a call scenario, in order, for a receiver that subscribes to all events and steers the
+// call as the scenario needs.
 func pushEvents(s scenarios.Scenario) []string {
 	out := []string{}
 	for _, step := range (sendItem{story: s}).call(callSettings{cast: scenarios.DefaultCast(), seed: 1, nonce: "list"}).Rehearse() {
@@ -91,10 +91,10 @@ type faultRecord struct {
 	Name          string         `json:"name"`
 	Description   string         `json:"says"`
 	Phase         receiver.Phase `json:"phase"`
-	Breaks        []string       `json:"breaks"`
-	MayBreak      []string       `json:"may"`
-	NeedsSteering string         `json:"needs"` // a kind of steering; "" if the fault shows in every call
-	NeedsKey      bool           `json:"key"`   // the fault shows only with --verify-key
+	Breaks        []string       `json:"breaks"` // ids of the requirements that the receiver does not meet
+	MayBreak      []string       `json:"may"`    // ids or patterns of requirements that may be unmet as a consequence
+	NeedsSteering string         `json:"needs"`  // how a call must be steered so that the fault shows; "" if it shows in every call
+	NeedsKey      bool           `json:"key"`    // the fault shows only with --verify-key
 }
 
 func faultRecords() (any, error) {

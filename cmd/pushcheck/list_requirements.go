@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// catalogueRows returns all requirements. Each row also has a text, from featureText, for every feature scenario that tests the
-// requirement. Equal texts are listed once.
+// catalogueRows returns a row for each requirement. The row also has a text for each feature scenario that tests the requirement.
+// featureText returns that text. Equal texts are listed once.
 func catalogueRows(featureText func(features.Scenario) string) ([]report.CatalogueRow, error) {
 	scenariosByID, err := scenariosByRequirement()
 	if err != nil {
@@ -45,10 +45,10 @@ func scenariosByRequirement() (map[string][]features.Scenario, error) {
 	return byID, nil
 }
 
-// featureFile returns the text about a feature scenario that docs/requirements.md shows: the file.
+// featureFile returns what docs/requirements.md shows of a feature scenario: the file.
 func featureFile(s features.Scenario) string { return "features/" + s.File }
 
-// featureScenario returns the text about a feature scenario that the command explain prints: the file and the name.
+// featureScenario returns what the command explain prints of a feature scenario: the file and the name.
 func featureScenario(s features.Scenario) string {
 	return fmt.Sprintf("features/%s: %s", s.File, s.Name)
 }
@@ -75,7 +75,7 @@ type requirementRecord struct {
 	ID          string                      `json:"id"`
 	Area        string                      `json:"area"`
 	Level       requirements.Level          `json:"level"`
-	Needs       [][]requirements.Capability `json:"needs"` // at least one of each inner list; empty: every receiver
+	Needs       [][]requirements.Capability `json:"needs"` // the receiver needs at least one capability of each inner list; empty: it needs none
 	Statement   string                      `json:"says"`
 	Source      string                      `json:"source"`
 	Consequence string                      `json:"so"`

@@ -119,8 +119,8 @@ func (a *app) load(ctx context.Context, f loadFlags, cmd *cobra.Command, url str
 	return a.showLoad(ctx, result, thresholds, outputs, f.quiet)
 }
 
-// With Go's default settings, garbage collection is a third of the cost of a push. These settings make it rarer. The memory limit is
-// baseMemory and memoryPerCall for every call that may be open, in bytes.
+// With Go's default settings, garbage collection is a third of the cost of a push. These settings make it rarer. The memory limit in bytes
+// is baseMemory plus memoryPerCall for each call that may be open.
 const (
 	gcPercent     = 400
 	baseMemory    = 128 << 20

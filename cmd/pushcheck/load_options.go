@@ -12,13 +12,13 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// options returns the options of a load by these flags.
+// options returns the options of a load that these flags set.
 func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error) {
 	target, err := f.target.options(url)
 	if err != nil {
 		return load.Options{}, err
 	}
-	target.Sender.Speed = 0 // for the one call that is played before the load
+	target.Sender.Speed = 0 // the one call before the load is played as fast as the receiver responds
 	o := load.Options{
 		RunInfo: target.RunInfo, PlanText: f.planText(cmd), Sender: target.Sender, Cast: target.Cast.WithNumbers(target.Numbers), Numbers: target.Numbers,
 		Speed: f.target.speed, MaxConnections: f.maxConnections, MaxOpenCalls: f.maxOpenCalls, DrainTime: f.drainTime,
@@ -39,7 +39,7 @@ func (f loadFlags) options(cmd *cobra.Command, url string) (load.Options, error)
 	return o, checkFileLimit(f.maxConnections)
 }
 
-// plan returns the plan of a load by these flags.
+// plan returns the plan of a load that these flags set.
 func (f planFlags) plan(seed int64, changed func(flag string) bool) (load.Plan, error) {
 	p := load.Plan{Ramp: f.ramp, Duration: f.duration, Count: f.count, Concurrency: f.concurrency, Seed: seed}
 	var err, firstErr error
@@ -76,8 +76,8 @@ func (f planFlags) plan(seed int64, changed func(flag string) bool) (load.Plan, 
 	return p, nil
 }
 
-// Limits of --start-at: how far in the past, and how far in the future it may be. If a part of a load starts late, it begins all calls that
-// were due at once. Too many of them would make the load differ from its plan.
+// Limits of --start-at: how far in the past, and how far in the future it may be. A part of a load that starts late begins all overdue
+// calls immediately. Too many overdue calls would make the load differ from its plan.
 const (
 	maxStartDelay = time.Minute
 	maxStartAhead = 24 * time.Hour

@@ -29,8 +29,8 @@ func main() {
 	if godebug := os.Getenv("GODEBUG"); godebug != "" {
 		_ = os.Setenv("GODEBUG", harmlessSettings(godebug)) // Go reads the variable again at once
 	}
-	signal.Ignore(syscall.SIGPIPE) // writing to a closed pipe is an error instead, and the reports are still written
-	log.SetOutput(io.Discard)      // net/http logs mistakes of receivers, which the transcript has anyway
+	signal.Ignore(syscall.SIGPIPE) // writing to a closed pipe then returns an error, and the reports are still written
+	log.SetOutput(io.Discard)      // net/http logs mistakes of receivers, which are in the transcript anyway
 	if fips140.Enabled() {
 		fmt.Fprintln(os.Stderr, "pushcheck: GODEBUG=fips140 keeps it from TLS settings that receivers may have, and from verdicts\nhint: leave that setting out")
 		os.Exit(verdict.ExitUsage)
@@ -55,8 +55,8 @@ const signalRepeatWindow = time.Second
 
 // app is the program with its streams, its environment and its terminal.
 type app struct {
-	stdout, stderr   io.Writer         // for text for people; run sets them to writers that filter text (inertWriter), and stdout drops text after its pipe was closed
-	stdoutWithErrors io.Writer         // like stdout, but it returns an error if its pipe was closed
+	stdout, stderr   io.Writer         // for text that people read; run replaces both by an inertWriter, and stdout then drops text if its pipe is closed
+	stdoutWithErrors io.Writer         // like stdout, but it returns an error if its pipe is closed
 	unfiltered       unfilteredStreams // for reports and commands to a CI system
 	getenv           func(string) string
 	environ          func() []string // returns all variables as NAME=VALUE; nil: there are none
@@ -100,7 +100,7 @@ func (a *app) root() *cobra.Command {
 		return usage(flagMistake(err), "%s", flagHint(cmd, err))
 	})
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.help(cmd) })
-	root.SetOut(a.stdout) // before InitDefaultCompletionCmd, which keeps it
+	root.SetOut(a.stdout) // before InitDefaultCompletionCmd, which keeps the writer
 	root.SetErr(a.stderr)
 	root.AddCommand(a.commands()...)
 	root.InitDefaultHelpCmd()
@@ -164,7 +164,7 @@ func (a *app) printError(err error) int {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// unknownCommand returns a usage error if there is an argument: it is the name of a command that does not exist.
+// unknownCommand returns a usage error if there is an argument, because the argument is the name of a command that does not exist.
 func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

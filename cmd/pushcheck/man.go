@@ -10,8 +10,9 @@ import (
 	"github.com/spf13/cobra/doc"
 )
 
-// A program that is built with the tag man only writes man pages, to the folder in its first argument. The build of distribution packages
-// runs it. The program in the packages is built without the tag, so that it does not contain the code that writes man pages.
+// A program that is built with the build tag man does nothing but write man pages to the folder in its first argument. The build of
+// distribution packages runs it. The program in the packages is built without the tag, so that it does not contain the code that writes man
+// pages.
 func init() {
 	if err := writeManPages(os.Args[1:]); err != nil {
 		fmt.Fprintf(os.Stderr, "writing man pages: %v\n", err)

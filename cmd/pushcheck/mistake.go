@@ -16,8 +16,8 @@ import (
 // usageError is a mistake of the user in the command line, the environment or a file. The exit code is 2, and nothing is sent.
 type usageError struct {
 	flag          string // name of the flag with the wrong value; keyURL for the URL; "" if no flag is wrong
-	value         string // the wrong value, to be printed after the name of the flag; "": it is not printed
-	wrongPart     string // the wrong one of several values of the flag; "": all are wrong
+	value         string // the wrong value, which is printed after the name of the flag; "": no value is printed
+	wrongPart     string // the wrong one of several values of the flag; "": all values are wrong
 	problem, hint string
 	excerpt       string // lines that show the place of the mistake; "" if there are none
 }
@@ -36,7 +36,7 @@ func (e *usageError) Error() string {
 	return "reading --" + e.flag + separator + e.describeValue()
 }
 
-// describeValue returns the problem, after the wrong value if the value is to be printed.
+// describeValue returns the problem, with the wrong value before it if the value is to be printed.
 func (e *usageError) describeValue() string {
 	if e.value == "" {
 		return e.problem
@@ -87,7 +87,7 @@ func flagMistake(err error) string {
 	return text
 }
 
-// valueMistake returns the error with which a flag refused a value; nil if the hint is enough, because it describes the allowed values.
+// valueMistake returns the error with which a flag refused a value; nil if the hint already describes the allowed values.
 func valueMistake(value *pflag.InvalidValueError) error {
 	switch cause := errors.Unwrap(value); {
 	case errors.Is(cause, strconv.ErrRange):
@@ -119,7 +119,7 @@ func flagHint(cmd *cobra.Command, err error) string {
 	var value *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &unknown):
-		name := cmp.Or(unknown.GetSpecifiedShortnames(), unknown.GetSpecifiedName()) // with -verbose, the user wrote a long flag with one dash
+		name := cmp.Or(unknown.GetSpecifiedShortnames(), unknown.GetSpecifiedName()) // the user may have written a long flag with one dash, such as -verbose
 		if synonym := flagSynonyms[name]; cmd.Flags().Lookup(synonym) != nil {
 			return fmt.Sprintf("did you mean --%s?", synonym)
 		}

@@ -2,5 +2,5 @@
 
 package main
 
-// maxOpenFiles returns the number of files that this process may open; false if there is no such limit.
+// maxOpenFiles returns the number of files that this process may open. It returns false if there is no such limit.
 func maxOpenFiles() (uint64, bool) { return 0, false }

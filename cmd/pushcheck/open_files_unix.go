@@ -4,7 +4,7 @@ package main
 
 import "syscall"
 
-// maxOpenFiles returns the number of files that this process may open; false if it is not known.
+// maxOpenFiles returns the number of files that this process may open. It returns false if the number is not known.
 func maxOpenFiles() (uint64, bool) {
 	var limit syscall.Rlimit
 	err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit)

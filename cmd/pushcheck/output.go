@@ -62,7 +62,7 @@ func parseReports(values, names []string) ([]reportOutput, error) {
 			file = "-"
 		}
 		if _, err := os.Stat(filepath.Dir(file)); err != nil && file != "-" {
-			return nil, fmt.Errorf("writing the %s report: %w", kind, err) // better before the run than after it
+			return nil, fmt.Errorf("writing the %s report: %w", kind, err) // this error is better reported before the run than after it
 		}
 		if slices.ContainsFunc(out, func(o reportOutput) bool { return isSameFile(o.file, file) }) {
 			return nil, wrongValue("report", v, fmt.Sprintf("two reports want %s", file), "a file for each")
@@ -72,8 +72,8 @@ func parseReports(values, names []string) ([]reportOutput, error) {
 	return out, nil
 }
 
-// standardOutputNames lists file names that mean standard output. Reports are not written to them by replacing a file, because standard
-// output may be a file, and its output would be lost.
+// standardOutputNames lists file names that mean standard output. A report with such a name does not replace the file: standard output may
+// lead to a file, and what was already written to it would be lost.
 var standardOutputNames = []string{"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
 
 // isSameFile reports whether two names lead to the same file, even if the file does not exist yet.
@@ -223,7 +223,7 @@ func linkTarget(file string) string {
 	return file
 }
 
-// replaceFile replaces a file by a new file with the same permissions, or creates it. If that fails, the old file is unchanged.
+// replaceFile replaces a file by a new file with the same permissions, or creates it. If replaceFile fails, the old file is unchanged.
 func replaceFile(file string, data []byte) error {
 	temporary := filepath.Join(filepath.Dir(file), ".pushcheck-"+rand.Text())
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)

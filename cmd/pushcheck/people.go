@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// peopleFlags are the flags about the people of the stories, and about the numbers for which the receiver behaves in a special way.
+// peopleFlags are the flags about the people in the calls, and about the numbers for which the receiver behaves in a special way.
 type peopleFlags struct {
 	cast    string
 	numbers []string
@@ -53,8 +53,8 @@ func (p *peopleFlags) read() (scenarios.Cast, []scenarios.Number, error) {
 
 const castExample = `as in: Doc: {name: Emmett Brown, number: "493023125001", userId: w0, fullUserId: 1234567w0}`
 
-// castError returns a usage error about a cast file. It shows the first mistake with an excerpt of the file, and below it the other
-// mistakes.
+// castError returns a usage error about a cast file. It shows the first mistake with an excerpt of the file, and below the excerpt the
+// other mistakes.
 func castError(name string, data []byte, err error) error {
 	var problems scenarios.Problems
 	if !errors.As(err, &problems) {

@@ -6,8 +6,8 @@ import (
 	"syscall"
 )
 
-// pipeWriter writes to standard output, which may be a pipe. If its reader has closed the pipe, as head does, pipeWriter drops the text and
-// returns no error.
+// pipeWriter writes to standard output, which may be a pipe. If the reader of the pipe has closed it, as head does, pipeWriter drops the
+// text and returns no error.
 type pipeWriter struct{ io.Writer }
 
 // Write is part of io.Writer.

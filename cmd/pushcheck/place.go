@@ -45,13 +45,15 @@ func addFilePlace(name string, data []byte, err error) error {
 }
 
 // credentials are patterns for the credentials in a URL, or in a text that may be a URL with a mistake. The credentials end at the last @,
-// because a password may contain an @ that should have been escaped. The first group can be shown. The second group is secret.
+// because a password may contain an @ that should have been escaped. In each pattern, the first group can be shown, and the second group is
+// secret.
 var credentials = []*regexp.Regexp{
 	regexp.MustCompile(`((?:^|[\s"'\[{,])(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)(.*)@`),
 	regexp.MustCompile(`()([^\s"':/\[{,]+:\S.*)@`),
 }
 
-// maskCredentials replaces each character of the credentials in a line by a star, so that a caret below the line stays under its character.
+// maskCredentials replaces each character of the credentials in a line by a star, so that the caret below the line stays under the same
+// character.
 func maskCredentials(line string) string {
 	for _, c := range credentials {
 		if m := c.FindStringSubmatchIndex(line); m != nil {
@@ -61,8 +63,8 @@ func maskCredentials(line string) string {
 	return line
 }
 
-// excerpt returns the text of the line with a caret under the column, and with stars for credentials in URLs. It returns "" if there is no
-// such line, or if the line is too long.
+// excerpt returns the line of the mistake, and below it a caret under the column. Stars replace the credentials of URLs in the line.
+// excerpt returns "" if the file has no such line, or if the line is too long.
 func (m *placedError) excerpt(data []byte) string {
 	const maxLength = 120
 	lines := strings.Split(string(data), "\n")
@@ -80,13 +82,13 @@ func (m *placedError) excerpt(data []byte) string {
 	return "  " + maskCredentials(visible) + "\n  " + strings.Repeat(" ", utf8.RuneCountInString(beforeColumn)) + "^"
 }
 
-// splitPasswordURL matches a URL such as https://doc:se/cret@example.org, which has an @ after the first slash or question mark. What is
-// read as its host and port may be the user name and the beginning of the password. The first group can be shown. The second group is the
-// host.
+// splitPasswordURL matches a URL such as https://doc:se/cret@example.org, which has an @ after the first slash or question mark. What looks
+// like its host and port may be a user name and the beginning of a password. The first group can be shown. The second group is what looks
+// like the host.
 var splitPasswordURL = regexp.MustCompile(`^((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)([^/?#@:\[]+):[^/?#@]*[/?].*@`)
 
 // mayHaveSplitPassword reports whether a URL may have a password with a slash or a question mark, see splitPasswordURL. shown is the URL
-// without that password.
+// without the user name and the password.
 func mayHaveSplitPassword(raw string) (shown string, isSplit bool) {
 	m := splitPasswordURL.FindStringSubmatch(raw)
 	if m == nil || m[2] == "localhost" || net.ParseIP(m[2]) != nil {

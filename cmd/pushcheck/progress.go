@@ -11,7 +11,7 @@ import (
 	"golang.org/x/term"
 )
 
-// progress draws a line on a terminal that shows what a command is doing. The line is below the output, and is erased before the next
+// progress draws a line on a terminal, which shows what a command is doing. The line is below the output, and is erased before the next
 // output. A nil *progress draws nothing.
 type progress struct {
 	terminal io.Writer
@@ -19,7 +19,7 @@ type progress struct {
 
 	mu        sync.Mutex
 	isDrawn   bool // the line is on the screen
-	isMidLine bool // the last output did not end its line
+	isMidLine bool // the last output did not end with a line break
 }
 
 // showProgress makes commands show their progress if standard error is a terminal.
@@ -42,7 +42,7 @@ const (
 	eraseLine     = "\r\x1b[K"
 )
 
-// show draws the text that the function text returns, every 200 ms until end is called. It calls text in another goroutine.
+// show draws the text that the function text returns, every progressEvery until end is called. It calls text in another goroutine.
 func (p *progress) show(text func(elapsed time.Duration) string) (end func()) {
 	if p == nil {
 		return func() {}
@@ -78,7 +78,7 @@ func (p *progress) draw(text string) {
 		return
 	}
 	p.erase()
-	fmt.Fprint(p.terminal, cutColumns(text, p.width()-1)) // a full line would make some terminals begin another one
+	fmt.Fprint(p.terminal, cutColumns(text, p.width()-1)) // after a line of the full width, some terminals would begin a new one
 	p.isDrawn = true
 }
 
@@ -97,7 +97,7 @@ func cutColumns(text string, maxColumns int) string {
 	return string([]rune(text)[:maxColumns])
 }
 
-// erasingWriter returns a writer for output on the same terminal. It erases the line before each output.
+// erasingWriter returns a writer for output on the same terminal. The writer erases the progress line before each output.
 func (p *progress) erasingWriter(w io.Writer) io.Writer {
 	if p == nil {
 		return w

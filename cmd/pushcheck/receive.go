@@ -62,7 +62,7 @@ func (a *app) receiveCommand() *cobra.Command {
 	return cmd
 }
 
-// options returns the configuration of the receiver by these flags.
+// options returns the configuration of the receiver that these flags set.
 func (f receiveFlags) options() (receiver.Config, error) {
 	c := receiver.Config{Listen: f.listen, Hosts: f.hosts, PlainHTTP: f.plainHTTP, Options: receiver.Options{BaseURL: f.baseURL}}
 	for _, name := range f.faults {

@@ -187,7 +187,7 @@ func (f recordFlags) receiverTLSConfig() (*tls.Config, error) {
 	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {
-		pool = x509.NewCertPool() // the system has no pool
+		pool = x509.NewCertPool() // the system has no pool of authorities
 	}
 	for _, c := range extra {
 		pool.AddCert(c)
@@ -256,7 +256,7 @@ func serveRelay(ctx context.Context, listener net.Listener, r *relay.Relay) {
 	serveEnded := make(chan struct{})
 	go func() {
 		defer close(serveEnded)
-		_ = server.Serve(listener) // it always returns an error, because the server is closed in the end
+		_ = server.Serve(listener) // Serve always returns an error, because the server is closed in the end
 	}()
 	<-ctx.Done()
 	shutdownCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)

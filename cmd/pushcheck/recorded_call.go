@@ -12,7 +12,7 @@ import (
 
 // recordedCalls groups recorded pushes by the call that they are about.
 type recordedCalls struct {
-	count int                      // number of calls so far, with those that are no longer in memory
+	count int                      // number of calls so far, including those that are no longer in memory
 	calls []*recordedCall          // calls in memory, the oldest first
 	byID  map[string]*recordedCall // the same calls, by callId, origCallId and xcid
 }
@@ -22,11 +22,11 @@ const maxRecordedCalls = 1000
 
 // recordedCall holds the pushes of one call.
 type recordedCall struct {
-	number      int
+	number      int                         // counted from 1
 	pushes      map[int]derive.RecordedPush // by the number of the request in which the push came
 	openLegs    map[string]bool             // legs without a hangup push, by callId
-	mayBypass   bool                        // the receiver names URLs at other origins, so its pushes may bypass the recorder
-	isReported  bool                        // since its last push, a scenario was written or the lack of one was printed
+	mayBypass   bool                        // the receiver names URLs at other origins, so pushes of this call may bypass the recorder
+	isReported  bool                        // since the last push of the call, its scenario was written, or the reason why there is none was printed
 	hasScenario bool                        // the file with its scenario was written
 	timer       *time.Timer                 // fires when the call counts as over; nil: it was never started
 }
@@ -56,7 +56,7 @@ func (cs *recordedCalls) add(number int, r derive.RecordedPush) *recordedCall {
 	return c
 }
 
-// removeOldest removes the oldest call and returns it if there are more than maxRecordedCalls. Otherwise it returns nil.
+// removeOldest removes the oldest call and returns it, if there are more than maxRecordedCalls calls in memory. Otherwise it returns nil.
 func (cs *recordedCalls) removeOldest() *recordedCall {
 	if len(cs.calls) <= maxRecordedCalls {
 		return nil

@@ -23,20 +23,20 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// responseEnding is the ending of the name of a file with the response to a captured push.
+// responseEnding is the file name extension of the response to a captured push.
 const responseEnding = ".response"
 
 // recording writes the files and lines of the command record. It is safe for concurrent use.
 type recording struct {
 	folder    string
-	names     *pseudonym.Names        // nil: values are not replaced
+	names     *pseudonym.Names        // pseudonyms for numbers, names and ids; nil: no values are replaced
 	lines     io.Writer               // gets a line for each push and each call
 	notes     io.Writer               // gets notes for people
 	fail      context.CancelCauseFunc // ends the command record with an error
 	startedAt time.Time
 
 	mu             sync.Mutex
-	requestCount   int // number of requests, also of those that are no push
+	requestCount   int // number of requests, including those that are no push
 	pushCount      int // number of saved pushes
 	scenarioCount  int // number of written scenarios
 	calls          recordedCalls
@@ -90,11 +90,11 @@ func (r *recording) finishExchange(number int, x relay.Exchange) {
 	}
 	c.startTimer(func() { r.finishCall(c) })
 	if oldest := r.calls.removeOldest(); oldest != nil {
-		r.writeScenario(oldest) // its last pushes may have gone past the recorder
+		r.writeScenario(oldest) // if its hangup pushes went past the recorder, the call never counted as over
 	}
 }
 
-// printf prints a line with the time.
+// printf prints a line that begins with the time.
 func (r *recording) printf(text string, args ...any) {
 	if _, err := fmt.Fprintf(r.lines, "%s  %s\n", time.Now().Format("15:04:05.000"), fmt.Sprintf(text, args...)); err != nil {
 		r.fail(fmt.Errorf("writing to standard output: %w", err))
@@ -117,7 +117,7 @@ func describeOutcome(x relay.Exchange) string {
 	return fmt.Sprintf("%d in %s", x.Response.StatusCode, took)
 }
 
-// describePush describes a push in a few words: the end of its callId, and its numbers or its cause.
+// describePush describes a push in a few words: the end of its callId, and its phone numbers or its hangup cause.
 func describePush(p push.Push) string {
 	const tailLength = 6
 	text := safeWord(p.CallID, 200)
@@ -167,7 +167,7 @@ func (r *recording) save(number int, x relay.Exchange, w replacer) error {
 	return writeNew(strings.TrimSuffix(name, captureEnding)+responseEnding, 0o600, w.responseText(x))
 }
 
-// effectiveDocument returns the document in a response that sipgate would act on; nil if there is none.
+// effectiveDocument returns the document that sipgate would act on, from the response of an exchange; nil if there is none.
 func effectiveDocument(p push.Push, x relay.Exchange) *response.Document {
 	if x.Response == nil || !x.IsResponseComplete {
 		return nil
@@ -208,7 +208,8 @@ func (r *recording) finishCall(c *recordedCall) {
 	r.writeScenario(c)
 }
 
-// writeScenario writes the scenario of a call, or prints why there is no scenario. It does nothing if no push came since the last time.
+// writeScenario writes the scenario of a call, or prints why there is no scenario. It does nothing if this was already done after the last
+// push of the call.
 func (r *recording) writeScenario(c *recordedCall) {
 	if c.isReported {
 		return

@@ -45,8 +45,8 @@ func (a *app) printPushes(o sendCommandLine) error {
 	return nil
 }
 
-// printCallRequests prints the pushes of a call as HTTP requests, without sending any. It prints to standard error which acts of the story
-// were left out.
+// printCallRequests prints the pushes of a call as HTTP requests, without sending any. It prints to standard error which acts of the call
+// scenario were left out.
 func (a *app) printCallRequests(ctx context.Context, o sendCommandLine) error {
 	c := o.item.call(o.settings)
 	if err := a.printRequests(ctx, sender.New(o.opts.Sender), sender.CallToPlay{Twist: o.change.twist("")}, c.Rehearse()); err != nil {

@@ -25,7 +25,7 @@ func (r *recording) newReplacer(form push.Form) replacer {
 	return replacer{form: r.names.Form(form), replace: r.names.Text(form)}
 }
 
-// replaceHeaders replaces values in headers.
+// replaceHeaders replaces values in all headers except the signature.
 func (w replacer) replaceHeaders(h http.Header) {
 	for name, values := range h {
 		for i, value := range values {

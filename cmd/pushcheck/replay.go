@@ -61,7 +61,7 @@ func (a *app) replayCommand() *cobra.Command {
 	return cmd
 }
 
-// isCallNumber reports whether an argument is a number, and so the N of replay.
+// isCallNumber reports whether an argument of replay is a number. Such an argument is the N of replay, the number of a call.
 func isCallNumber(arg string) bool {
 	_, err := strconv.Atoi(arg)
 	return err == nil

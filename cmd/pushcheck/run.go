@@ -201,9 +201,9 @@ func play(ctx context.Context, r *run.Run, f runFlags, suites []steps.Suite, ter
 	}
 }
 
-// awaitReceiver waits for the receiver to accept connections, if --wait or --serve is used. If the receiver accepts none, or if ctx ends,
-// the run reports that later. problem describes a failure of the command of --serve, and fix says what to do about it. Both are "" if there
-// is no failure or no command.
+// awaitReceiver waits for the receiver to accept connections, if --wait or --serve is used. If the receiver accepts no connection, or if
+// ctx ends, the run reports that later. problem describes a failure of the command of --serve, and fix says what to do about it. Both are
+// "" if there is no failure or no command.
 func (a *app) awaitReceiver(ctx context.Context, o run.Options, wait time.Duration, receiver servedReceiver) (problem, fix string) {
 	switch {
 	case wait <= 0:
@@ -251,7 +251,7 @@ func renderRun(v verdict.Verdict) func(io.Writer, string) error {
 	}
 }
 
-// withWriteErrors prints the errors of reports that could not be written, and returns a verdict that has them as problems.
+// withWriteErrors prints the errors of reports that could not be written, and returns a verdict that lists them as problems.
 func (a *app) withWriteErrors(v verdict.Verdict, errs []error) verdict.Verdict {
 	for _, err := range errs {
 		fmt.Fprintf(a.stderr, "pushcheck: %v\n", err)

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/report"
 )
 
-// captureEnding is the ending of the name of a file with captured pushes.
+// captureEnding is the file name extension of captured pushes.
 const captureEnding = ".http"
 
 // savedPushes holds the pushes that replay sends.
@@ -63,7 +63,7 @@ func (s *savedPushes) add(c *savedCall, where string, capture push.Capture) {
 
 const savedHint = "captured pushes are wanted, as receive --save writes them, or a JSON report of run or send"
 
-// readSaved reads the pushes in a file or a folder. If the file is a report, callNumber selects one of its calls; "" selects all.
+// readSaved reads the pushes in a file or a folder. If the file is a report, callNumber selects one of its calls; "" selects all calls.
 func readSaved(name, callNumber string) (savedPushes, error) {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -125,12 +125,13 @@ func readSavedFolder(folder, callNumber string) (savedPushes, error) {
 	return s, nil
 }
 
-// callNumberError returns the usage error for a call number in the command line if the file or folder name holds no report.
+// callNumberError returns the usage error for a call number that the user gave for a file or folder of captured pushes, which has no call
+// numbers. name is the name of the file or folder.
 func callNumberError(name, callNumber string) error {
 	return usage(fmt.Sprintf("%q holds captured pushes, and %s would be the number of a call in a report", name, callNumber), "leave the number out")
 }
 
-// captureFiles lists the files of captured pushes in a folder, sorted by name. That is the order in which the pushes came.
+// captureFiles lists the files of captured pushes in a folder, sorted by name, which is the order in which the pushes came.
 func captureFiles(folder string) ([]string, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -148,7 +149,8 @@ func captureFiles(folder string) ([]string, error) {
 	return files, nil
 }
 
-// looksLikeReport reports whether a file is a report in JSON or XML, or empty. A file of captured pushes begins with a request line.
+// looksLikeReport reports whether a file begins as a report in JSON or XML does, or is empty. A file of captured pushes begins with a
+// request line.
 func looksLikeReport(data []byte) bool {
 	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
 	return len(text) == 0 || strings.IndexByte("{[<", text[0]) >= 0
@@ -167,7 +169,7 @@ func (s *savedPushes) addCaptured(c *savedCall, file string, data []byte) error 
 			s.unsendable = append(s.unsendable, fmt.Sprintf("%s is cut: Content-Length says %d bytes, and there are %d", where, p.ContentLength, len(p.Body)))
 			continue
 		case p.ContentLength >= 0:
-			p.Body = p.Body[:p.ContentLength] // what follows was added to the file later, such as a line end
+			p.Body = p.Body[:p.ContentLength] // the rest was added to the file later, such as a line break
 		}
 		s.add(c, where, p)
 	}
@@ -202,13 +204,13 @@ func readSavedReport(name string, data []byte, callNumber string) (savedPushes, 
 		}
 	}
 	if callNumber != "" {
-		return s, usage(fmt.Sprintf("there is no call %s in %q", callNumber, name), "%s", callNumbers(calls))
+		return s, usage(fmt.Sprintf("there is no call %s in %q", callNumber, name), "%s", callNumbersHint(calls))
 	}
 	return s, nil
 }
 
-// callNumbers returns a hint with the numbers of the calls in a report.
-func callNumbers(calls []report.SentCall) string {
+// callNumbersHint returns a hint with the numbers of the calls in a report.
+func callNumbersHint(calls []report.SentCall) string {
 	if len(calls) == 0 {
 		return "there is no call in it"
 	}

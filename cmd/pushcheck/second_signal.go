@@ -11,7 +11,7 @@ import (
 // endSignals returns the signals that ask the program to end.
 func endSignals() []os.Signal {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if !signal.Ignored(syscall.SIGHUP) { // a program that nohup starts has to go on ignoring it
+	if !signal.Ignored(syscall.SIGHUP) { // a program that nohup started has to go on ignoring this signal
 		signals = append(signals, syscall.SIGHUP)
 	}
 	return signals

@@ -170,8 +170,8 @@ func (a *app) printProof(outcomes []selftest.Outcome, isSubset bool, took time.D
 	return nil
 }
 
-// selftestFigures returns a line with the numbers of receivers, of requirements that were found broken, and of false findings. asExpected
-// is the number of outcomes as expected. isSubset is true if the user named the receivers.
+// selftestFigures returns a line with the numbers of receivers, of requirements that were found broken, and of false findings.
+// expectedCount is the number of outcomes that are as expected. isSubset is true if the user named the receivers.
 func selftestFigures(outcomes []selftest.Outcome, expectedCount int, isSubset bool) string {
 	faultyCount, falseFindings := 0, 0
 	for _, o := range outcomes {

@@ -136,7 +136,7 @@ func (f sendFlags) parse(args []string) (sendCommandLine, error) {
 	if o.change, err = parseChange(f.set, f.unset); err != nil {
 		return o, err
 	}
-	url := "https://receiver.example/push" // for --dry-run, which needs no URL
+	url := "https://receiver.example/push" // used for --dry-run if the user gives no URL
 	if len(args) == 2 {
 		url = args[1]
 	}
@@ -199,7 +199,8 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o sendCommandLine) erro
 	return a.writeResults(ctx, v, term, o.outputs, ciOutput{})
 }
 
-// withoutSkipped returns a verdict without the skipped requirements: no push was sent that they are about. People need not read them.
+// withoutSkipped returns a verdict without the skipped requirements. People need not read them, because no push that they are about was
+// sent.
 func withoutSkipped(v verdict.Verdict) verdict.Verdict {
 	v.Rows = slices.DeleteFunc(slices.Clone(v.Rows), func(r verdict.Row) bool { return r.Status == verdict.Skipped })
 	return v

@@ -16,7 +16,7 @@ import (
 type sendItem struct {
 	name  string
 	story scenarios.Scenario
-	event push.Event // event of the one push that is sent; "": the whole story is played
+	event push.Event // event of the one push that is sent; "": the whole call is played
 }
 
 // plainCall returns the call scenario from which single pushes are taken. The callId is derived from the name of the scenario, the nonce
@@ -29,8 +29,8 @@ func plainCall() scenarios.Scenario {
 	}}
 }
 
-// findSendItem finds a built-in call scenario by its name, or a push by its event. If the name ends in .yaml or .yml, it reads a call
-// scenario from that file.
+// findSendItem finds a built-in call scenario by its name, or a push by its event. If the name ends in .yaml or .yml, findSendItem reads
+// the call scenario from the file with this name.
 func findSendItem(name string) (sendItem, error) {
 	events := []string{string(push.NewCall), string(push.Answer), string(push.Hangup), string(push.DTMF)}
 	if slices.Contains(events, name) {
@@ -78,7 +78,7 @@ type callSettings struct {
 	incoming, outgoing string // URLs for newCall pushes of incoming and outgoing calls; "": there are no such calls
 	seed               int64
 	nonce              string
-	callIDs            []string // callIds of the call, in place of generated callIds
+	callIDs            []string // callIds to use in place of generated callIds; nil: callIds are generated
 	cast               scenarios.Cast
 }
 

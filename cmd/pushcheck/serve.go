@@ -26,8 +26,8 @@ type serveFlags struct {
 const defaultServeWait = 30 * time.Second
 
 const (
-	inUseCheckTime   = 50 * time.Millisecond // duration of the check for another program that already listens at the address
-	portConflictWait = 3 * time.Second       // time in which a command ends if its port is in use
+	inUseCheckTime   = 50 * time.Millisecond // how long pushcheck checks whether another program already listens at the address
+	portConflictWait = 3 * time.Second       // a command whose port is in use ends within this time
 )
 
 // certificateDays is the validity of the certificate of --dev-cert, in days. It is longer than transport.expires-later requires.
@@ -47,9 +47,9 @@ func (s *serveFlags) register(f *pflag.FlagSet) {
 
 // servedReceiver is a receiver that pushcheck has started. The zero value is a receiver that pushcheck did not start.
 type servedReceiver struct {
-	keeper       *child.Keeper
-	folder       string // folder of the certificate; "" without --dev-cert
-	addressInUse bool   // another program accepted connections at the address of the receiver before the receiver was started
+	keeper       *child.Keeper // runs the command of --serve; nil: pushcheck did not start the receiver
+	folder       string        // folder of the certificate; "" without --dev-cert
+	addressInUse bool          // another program accepted connections at the address of the receiver before the receiver was started
 }
 
 // start makes the certificate of --dev-cert and starts the receiver. It adds the authority of the certificate and the process to the
@@ -118,7 +118,7 @@ func (s servedReceiver) stop() {
 		s.keeper.Stop()
 	}
 	if s.folder != "" {
-		_ = os.RemoveAll(s.folder) // a temporary folder
+		_ = os.RemoveAll(s.folder) // an error does not matter, because the folder is a temporary one
 	}
 }
 

@@ -39,7 +39,7 @@ func registerFormat(f *pflag.FlagSet, format *string) {
 	f.StringVar(format, "format", "text", "print as `FORMAT`: text, md or json")
 }
 
-// writeInFormat calls one of three functions: the one for the value of --format.
+// writeInFormat calls the function for the format that --format names.
 func writeInFormat(format string, text, md, json func() error) error {
 	switch format {
 	case "text":

@@ -35,7 +35,7 @@ func (s *stateFlags) register(f *pflag.FlagSet) {
 	f.DurationVar(&s.wait, "state-wait", 2*time.Second, "wait up to this `TIME` until the application shows what was pushed")
 }
 
-// oracle returns the oracle that asks the application for the state of a call, by these flags; nil if no flag is set.
+// oracle returns the oracle that asks the application for the state of a call, as these flags say; nil if none of them is set.
 func (s *stateFlags) oracle(o run.Options) (run.Oracle, error) {
 	const example = "as in --state-url 'https://example.org/calls/{callId}' --state-path '$.state' --state-map up=answered"
 	switch hasSource := s.url != "" || s.command != ""; {

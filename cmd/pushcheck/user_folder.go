@@ -14,35 +14,35 @@ import (
 
 // userFolder holds the features and call scenarios that the user wrote to a folder, and the mistakes in files that could not be read.
 type userFolder struct {
-	features []features.Scenario
-	mistakes features.Mistakes // in feature files that cannot be read
-	stories  []scenarios.Scenario
-	problems error // mistakes in call scenarios; nil if there are none
+	features         []features.Scenario
+	featureMistakes  features.Mistakes // mistakes in feature files that cannot be read
+	stories          []scenarios.Scenario
+	scenarioMistakes error // mistakes in call scenarios; nil if there are none
 }
 
 // readError returns the mistakes in files that cannot be read; nil if all files can be read.
 func (o userFolder) readError() error {
-	if len(o.mistakes) == 0 {
-		return o.problems
+	if len(o.featureMistakes) == 0 {
+		return o.scenarioMistakes
 	}
-	return errors.Join(o.mistakes, o.problems)
+	return errors.Join(o.featureMistakes, o.scenarioMistakes)
 }
 
-// readAnyFolder reads a folder, even if it has no feature or has mistakes. Errors name the folder after the word what, such as
-// "--features".
+// readAnyFolder reads a folder, even if it has no feature or has mistakes. what is the text before the name of the folder in errors, such
+// as "--features".
 func readAnyFolder(what, folder string) (content userFolder, err error) {
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
 		return content, usage(fmt.Sprintf("reading %s %q: not a folder", what, folder), "a folder with *.feature files")
 	}
 	files := os.DirFS(folder)
 	content.features, err = features.Index(files)
-	if errors.As(err, &content.mistakes) {
-		content.mistakes = content.mistakes.InFolder(folder)
+	if errors.As(err, &content.featureMistakes) {
+		content.featureMistakes = content.featureMistakes.InFolder(folder)
 	}
-	content.stories, content.problems = scenarios.LoadOptionalDir(files)
+	content.stories, content.scenarioMistakes = scenarios.LoadOptionalDir(files)
 	var problems scenarios.Problems
-	if errors.As(content.problems, &problems) {
-		content.problems = problems.WithFolder(folder)
+	if errors.As(content.scenarioMistakes, &problems) {
+		content.scenarioMistakes = problems.WithFolder(folder)
 	}
 	return content, nil
 }

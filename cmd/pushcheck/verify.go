@@ -47,7 +47,7 @@ func (a *app) verifyCommand() *cobra.Command {
 	return cmd
 }
 
-// capturedPush is a push in a file, with the key that has to verify its signature.
+// capturedPush is a push in a file, with the public key by which its signature is checked.
 type capturedPush struct {
 	push.Capture
 	file         string
@@ -113,7 +113,7 @@ func captureError(file string, err error, hint string) error {
 	return usage(fmt.Sprintf("%s: %v", file, err), "%s", hint)
 }
 
-// signer describes who has signed with the private half of the key, as the subject of a sentence.
+// signer returns the subject of a sentence about who signed: sipgate, or the private half of the key.
 func (c capturedPush) signer() string {
 	if c.isSipgateKey {
 		return "sipgate"
@@ -159,7 +159,7 @@ func (c capturedPush) changedBodyText() string {
 	return fmt.Sprintf("the body was changed after it was signed: %s has signed another body", c.signer())
 }
 
-// otherKeyText describes a signature that was made with another key than the expected one.
+// otherKeyText describes a signature that was made with another key than expected.
 func (c capturedPush) otherKeyText(flawed *push.SignatureError) string {
 	if !c.isSipgateKey {
 		err := push.Verify(push.SipgateKey(), c.Body, c.Signatures[0])
