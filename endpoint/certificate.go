@@ -52,7 +52,7 @@ func dateProblem(chain []*x509.Certificate, now time.Time) (Problem, bool) {
 	return p, len(got) > 0
 }
 
-// expiryProblem returns a problem if a certificate is valid now but expires soon. If it is not valid now, dateProblem reports it.
+// expiryProblem returns a problem if a certificate is valid now but expires soon. dateProblem reports certificates that are not valid now.
 func expiryProblem(leaf *x509.Certificate, now time.Time) (Problem, bool) {
 	remaining := leaf.NotAfter.Sub(now)
 	if now.Before(leaf.NotBefore) || remaining < 0 || remaining >= expiryLimit(leaf) {
@@ -101,10 +101,10 @@ func nameProblem(leaf *x509.Certificate, host string) (Problem, bool) {
 	return p, true
 }
 
-// serverUseProblem returns a problem if the receiver's certificate does not allow its use by a server. path.findProblems checks the usages
-// that its issuers allow. A certificate without extended key usage has no problem, because verifiers (Java's, for example) allow any use of
-// it; certificateNotes has a note about it. A self-signed certificate may be an authority's certificate too: many tools set that flag by
-// default, and the receiver needs a new certificate anyway.
+// serverUseProblem returns a problem if the receiver's own certificate must not be used by a server. path.findProblems checks the usages
+// that the issuers allow. A certificate without extended key usage is no problem, because verifiers such as Java's then allow any use;
+// certificateNotes mentions it. A self-signed certificate with the flag CA:TRUE is no problem either: many tools set the flag by default,
+// and the receiver needs a new certificate anyway.
 func serverUseProblem(chain sentChain) (Problem, bool) {
 	var got []string
 	if chain.leaf.BasicConstraintsValid && chain.leaf.IsCA && !chain.isSelfSigned {

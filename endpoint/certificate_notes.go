@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// maxPublicLifetime is the longest lifetime of certificates of public authorities until March 2026. Since then it is shorter.
+// maxPublicLifetime is the longest lifetime that public authorities could give a certificate until March 2026. Today's limit is lower.
 const maxPublicLifetime = 398 * 24 * time.Hour
 
-// certificateNotes returns notes about properties of the certificates and the cipher suite that break no rule. judgedChain is the chain
-// from the leaf to its last known issuer, the leaf first.
+// certificateNotes returns notes about properties of the certificates and the cipher suite that break no rule. judgedChain
+// begins with the leaf and ends with the last issuer that is known.
 func certificateNotes(handshake Handshake, chain sentChain, judgedChain []*x509.Certificate, now time.Time) (notes []string) {
 	if lifetime := chain.leaf.NotAfter.Sub(chain.leaf.NotBefore); lifetime > maxPublicLifetime+time.Minute {
 		notes = append(notes, fmt.Sprintf("The certificate is valid for %s, longer than public authorities issue them.", formatDuration(lifetime)))

@@ -11,12 +11,13 @@ import (
 type sentChain struct {
 	leaf   *x509.Certificate
 	others []*x509.Certificate // the other certificates in the order in which they were sent, without duplicates
-	// issuerChain begins with the leaf. Each next certificate is the issuer of the one before it. It ends if the next issuer was not sent.
+	// issuerChain begins with the leaf. Each further certificate is the issuer of the certificate before it. The chain ends with a
+	// self-signed certificate, or before an issuer that was not sent.
 	issuerChain []*x509.Certificate
 
 	isSelfSigned   bool              // the leaf is self-signed
 	isLeafNotFirst bool              // the leaf was sent after one of its issuers
-	falseIssuer    *x509.Certificate // see findFalseIssuer; nil if there is no such certificate
+	falseIssuer    *x509.Certificate // the result of findFalseIssuer for the end of issuerChain
 	hasDuplicate   bool              // a certificate was sent twice
 }
 
@@ -64,8 +65,8 @@ func newSentChain(chain []*x509.Certificate) sentChain {
 // lastIssuer returns the last certificate of the issuer chain. It is the leaf if no issuer was sent.
 func (s sentChain) lastIssuer() *x509.Certificate { return s.issuerChain[len(s.issuerChain)-1] }
 
-// startsWithIssuer reports whether the chain is in the wrong order: its first certificate is a direct or indirect issuer of a receiver's
-// certificate that comes later.
+// startsWithIssuer reports whether the chain is in the wrong order: its first certificate is a direct or indirect issuer of the
+// receiver's own certificate, which comes later.
 func startsWithIssuer(chain []*x509.Certificate) bool {
 	if len(chain) < 2 || !chain[0].IsCA {
 		return false
@@ -91,8 +92,8 @@ func startsWithIssuer(chain []*x509.Certificate) bool {
 	return false
 }
 
-// findFalseIssuer returns the certificate that child names as its issuer, by name and key id, although that certificate's key did not sign
-// child. It returns nil if there is no such certificate.
+// findFalseIssuer returns the certificate with the name and key id that child gives for its issuer, if the key of the certificate did not
+// sign child. It returns nil if there is no such certificate.
 func findFalseIssuer(child *x509.Certificate, others []*x509.Certificate) *x509.Certificate {
 	for _, c := range others {
 		if bytes.Equal(c.RawSubject, child.RawIssuer) && len(child.AuthorityKeyId) > 0 &&
@@ -103,8 +104,8 @@ func findFalseIssuer(child *x509.Certificate, others []*x509.Certificate) *x509.
 	return nil
 }
 
-// orderNotes returns notes about duplicate certificates, unrelated certificates and the order of the chain. judgedChain is the chain from
-// the leaf to its last known issuer, the leaf first.
+// orderNotes returns notes about duplicate certificates, unrelated certificates and the order of the chain. judgedChain
+// begins with the leaf and ends with the last issuer that is known.
 func (s sentChain) orderNotes(judgedChain []*x509.Certificate) (notes []string) {
 	if s.hasDuplicate {
 		notes = append(notes, "The receiver sends a certificate twice.")
@@ -146,7 +147,7 @@ func issuerName(c *x509.Certificate) string {
 	return quotedName(c.Issuer.String(), c.Issuer.CommonName)
 }
 
-// quotedName returns the common name in quotes, because people know authorities by it. If it is empty, the full name is used.
+// quotedName returns the common name, by which people know authorities, in quotes. If the common name is empty, it quotes the full name.
 func quotedName(fullName, commonName string) string {
 	if commonName != "" {
 		fullName = commonName

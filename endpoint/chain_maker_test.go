@@ -57,7 +57,8 @@ func (m chainMaker) selfSignedChain(l certs.Leaf) []*x509.Certificate {
 	return []*x509.Certificate{c.Leaf}
 }
 
-// longChain makes a chain with a number of intermediates, and its root.
+// longChain makes a chain with a number of intermediates, and its root. change may change each certificate before it is signed, or is nil.
+// Level 0 is the root, level 1 is the intermediate that the root signs, and the last level is the leaf.
 func (m chainMaker) longChain(intermediates int, change func(level int, c *x509.Certificate)) (chain []*x509.Certificate, root *x509.Certificate) {
 	m.t.Helper()
 	builtChain, root, err := testtools.LongChain{Intermediates: intermediates, Hosts: []string{host}, Now: now, Change: change}.Build()

@@ -8,9 +8,9 @@ const (
 	offeredSuites = "pushcheck offers the suites of TLS 1.3, and with TLS 1.2 ECDHE with AES-GCM, with ChaCha20 and with AES-CBC and SHA-1."
 )
 
-// noCommonSettings returns the texts of the problem of a receiver that accepts none of the TLS settings that pushcheck offers. pushcheck
-// then tries a second handshake with more cipher suites and without TLS 1.3. Even if it succeeds, there is a problem, because pushcheck
-// sends no push over such a connection.
+// noCommonSettings returns Got and Fix of the problem for a receiver that accepts none of pushcheck's TLS settings. pushcheck has then tried
+// a second handshake, with more cipher suites and without TLS 1.3. A successful second handshake does not remove the problem, because
+// pushcheck sends no push over such a connection.
 func noCommonSettings(handshake Handshake) (got, fix string) {
 	const gotPrefix = "the receiver broke off the TLS handshake: "
 	switch algorithm := obsoleteAlgorithm(handshake.Suite); {

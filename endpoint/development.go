@@ -9,8 +9,8 @@ import (
 
 // The organizations of the authorities that pushcheck makes for receivers under development.
 const (
-	CertOrganization    = "pushcheck development" // made by the command pushcheck cert
-	ReceiveOrganization = "pushcheck receiver"    // made by the command pushcheck receive
+	CertOrganization    = "pushcheck development" // for authorities that pushcheck cert makes
+	ReceiveOrganization = "pushcheck receiver"    // for authorities that pushcheck receive makes
 )
 
 // developmentFix returns the remedy for a certificate of an untrusted authority that pushcheck made. It returns "" if pushcheck did not

@@ -45,9 +45,9 @@ func TestProblemsOfReceiversUnderDevelopmentHaveADevelopmentFix(t *testing.T) {
 	tests := []struct {
 		name      string
 		handshake endpoint.Handshake
-		extra     []*x509.Certificate
-		rule      string
-		want      string // a part of the fix; with a leading "!": not in the fix
+		extra     []*x509.Certificate // Trust.ExtraAuthorities
+		rule      string              // the rule of the problem whose fix is checked
+		want      string              // a part of the fix; after a leading "!", a text that must not be in the fix
 	}{
 		{"certificate of pushcheck cert", httpsHandshake(certChain), nil, ruleTrusted, "--ca-file ca.pem"},
 		{"certificate of pushcheck cert without its intermediate: trusted-chain", httpsHandshake(certChain[:1]), nil, ruleTrusted, "--ca-file ca.pem"},

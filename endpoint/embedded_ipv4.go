@@ -8,8 +8,8 @@ import "net/netip"
 type ipv4Embedding struct {
 	prefix        netip.Prefix
 	name          string
-	offset        int  // index of the first of the four bytes
-	isInverted    bool // every bit of the bytes is inverted
+	offset        int  // index of the first byte of the IPv4 address in the IPv6 address
+	isInverted    bool // every bit of the IPv4 address is inverted
 	isMadeByDNS64 bool // a DNS64 resolver may make such an address from a public IPv4 address
 }
 
@@ -17,11 +17,11 @@ type ipv4Embedding struct {
 func ipv4Embeddings() []ipv4Embedding {
 	return []ipv4Embedding{
 		{prefix: netip.MustParsePrefix("64:ff9b::/96"), name: "NAT64", offset: 12, isMadeByDNS64: true},         // RFC 6052
-		{prefix: netip.MustParsePrefix("64:ff9b:1::/48"), name: "local NAT64", offset: 12, isMadeByDNS64: true}, // RFC 8215; read as a /96
+		{prefix: netip.MustParsePrefix("64:ff9b:1::/48"), name: "local NAT64", offset: 12, isMadeByDNS64: true}, // RFC 8215; the IPv4 address is read from the last four bytes
 		{prefix: netip.MustParsePrefix("::/96"), name: "IPv4-compatible", offset: 12},                           // RFC 4291, 2.5.5.1
 		{prefix: netip.MustParsePrefix("::ffff:0:0:0/96"), name: "IPv4-translated", offset: 12},                 // RFC 2765
 		{prefix: netip.MustParsePrefix("2002::/16"), name: "6to4", offset: 2},                                   // RFC 3056
-		{prefix: netip.MustParsePrefix("2001::/32"), name: "Teredo", offset: 12, isInverted: true},              // RFC 4380: the address of the client
+		{prefix: netip.MustParsePrefix("2001::/32"), name: "Teredo", offset: 12, isInverted: true},              // RFC 4380; the IPv4 address is that of the Teredo client
 	}
 }
 

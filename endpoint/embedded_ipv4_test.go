@@ -31,9 +31,9 @@ func TestIPv6AddressWithEmbeddedIPv4AddressIsNeverDialled(t *testing.T) {
 		{name: "6to4, public", address: "2002:909:909::1", kind: endpoint.Special},
 		{name: "Teredo, loopback", address: "2001:0:909:909::80ff:fffe", kind: endpoint.Loopback},
 		{name: "Teredo, public", address: "2001:0:909:909::f6f6:f6f6", kind: endpoint.Special},
-		{name: "IPv4-mapped, loopback: no gateway", address: "::ffff:127.0.0.1", kind: endpoint.Loopback, mayDial: true, mayConnect: true},
-		{name: "ISATAP: its prefix decides", address: "2620:fe::5efe:127.0.0.1", kind: endpoint.Public, mayDial: true, mayConnect: true},
-		{name: "plain loopback", address: "::1", kind: endpoint.Loopback, mayDial: true, mayConnect: true},
+		{name: "IPv4-mapped, loopback: may be dialled, because there is no gateway", address: "::ffff:127.0.0.1", kind: endpoint.Loopback, mayDial: true, mayConnect: true},
+		{name: "ISATAP with a public prefix: may be dialled", address: "2620:fe::5efe:127.0.0.1", kind: endpoint.Public, mayDial: true, mayConnect: true},
+		{name: "IPv6 loopback without an IPv4 address: may be dialled", address: "::1", kind: endpoint.Loopback, mayDial: true, mayConnect: true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

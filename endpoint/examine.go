@@ -64,8 +64,8 @@ func (p path) pathUseProblem() Problem {
 	return problem
 }
 
-// verify checks the path with the verifier of the standard library. If ignoreDates is true, it verifies copies of the certificates that are
-// valid now, because another rule checks the dates.
+// verify checks the path with the verifier of the standard library. If ignoreDates is true, the verifier gets copies of the certificates
+// with dates that include now, because another rule checks the real dates.
 func (p path) verify(now time.Time, usage x509.ExtKeyUsage, ignoreDates bool) error {
 	certificate := func(i int) *x509.Certificate {
 		c := p.certificates[i]

@@ -30,7 +30,7 @@ func TestProblemHasAFixIfTheRemedyOfTheRequirementDoesNotFit(t *testing.T) {
 	tests := []struct {
 		name string
 		give receiverSetup
-		rule string
+		rule string // the rule of the problem whose Fix is checked
 		want string // a part of Fix; "": no fix
 	}{
 		{"expired leaf", receiverSetup{chain: maker.issue(publicAuthority, expiredLeaf)}, "transport.in-date", ""},
@@ -103,12 +103,12 @@ func TestProblemWithoutCommonTLSSettingsNamesTheSettingsOfBothSides(t *testing.T
 	const rsaExchange, ecdheGCM = 0x009c, 0xc02b
 	tests := []struct {
 		name     string
-		suite    uint16
-		chain    []*x509.Certificate
-		got, fix string
-		primary  string // the rule of the primary problem
+		suite    uint16              // the cipher suite of the second handshake; 0: no second handshake succeeded
+		chain    []*x509.Certificate // the certificates that the receiver sent in the second handshake
+		got, fix string              // parts of Got and Fix of the problem with the handshake
+		primary  string              // the rule of the primary problem
 	}{
-		{"no second handshake", 0, nil, "a certificate of a kind that pushcheck does not take", "sipgate's client may speak some of them", "transport.handshake"},
+		{"no successful second handshake", 0, nil, "a certificate of a kind that pushcheck does not take", "sipgate's client may speak some of them", "transport.handshake"},
 		{"second handshake with RSA key exchange", rsaExchange, maker.issue(publicAuthority, certs.Leaf{Key: rsa2048()}), "it agreed on one with RSA key exchange", "with RSA key exchange alone", "transport.handshake"},
 		{"second handshake with RSA key exchange, expired leaf", rsaExchange, maker.issue(publicAuthority, certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}), "it agreed on one with RSA key exchange", "with RSA key exchange alone", "transport.handshake"},
 		{"second handshake with TLS 1.2", ecdheGCM, maker.issue(publicAuthority, certs.Leaf{}), "asked again for TLS 1.2 alone, it agreed on a usual cipher suite", "what TLS 1.3 lacks", "transport.handshake"},

@@ -17,7 +17,7 @@ const (
 	UnknownHost         Failure = "unknown host" // DNS has no address for the host
 	ConnectionRefused   Failure = "connection refused"
 	ConnectTimeout      Failure = "connection timed out"
-	ConnectionReset     Failure = "connection reset"   // before pushcheck sent a byte, without TLS
+	ConnectionReset     Failure = "connection reset"   // over plain HTTP, before pushcheck sent a byte
 	NoLookup            Failure = "name not looked up" // this machine could not ask DNS for the host
 	NoRoute             Failure = "no route"
 	NotPermitted        Failure = "connection not permitted"
@@ -27,7 +27,7 @@ const (
 	NotTLS              Failure = "not TLS"
 	HandshakeTimeout    Failure = "TLS handshake timed out"
 	HandshakeClosed     Failure = "connection closed during the TLS handshake"
-	HandshakeAlert      Failure = "TLS alert" // an alert that does not show another of these failures
+	HandshakeAlert      Failure = "TLS alert" // an alert for which there is no other Failure
 	NoCommonSettings    Failure = "no TLS settings in common"
 	HostNotServed       Failure = "host name not served"
 	NoHTTP1             Failure = "HTTP/1.1 not offered"
@@ -44,19 +44,19 @@ type Handshake struct {
 	WrittenHost string              // the host as the URL has it; "" if it equals Host
 	Address     string              // the address of the connection attempt, with port; "" if there was no attempt
 	Scheme      string              // "http" or "https"
-	Version     uint16              // the agreed TLS version; with TooOldTLS, the version that the receiver demands; 0: unknown
-	Suite       uint16              // the agreed cipher suite; with NoCommonSettings, the suite of a second try that offered more; 0: unknown
+	Version     uint16              // the agreed TLS version; with TooOldTLS, the newest version that the receiver accepts; 0: unknown
+	Suite       uint16              // the agreed cipher suite; with NoCommonSettings, the suite of the second handshake; 0: unknown
 	Chain       []*x509.Certificate // the certificates as the receiver sent them; TLS requires the leaf first; empty if it sent none
 	Staple      []byte              // the OCSP response that the receiver sent with the certificates; empty if it sent none
-	Failure     Failure
-	Detail      string // the error text of the operating system or TLS library; it contains no call data
+	Failure     Failure             // why there was no usable connection; NoFailure if there was one
+	Detail      string              // the error text of the operating system or TLS library; it contains no call data
 }
 
 // Trust holds the trusted authorities, the time and the options for Judge.
 type Trust struct {
 	Now              time.Time           // the time at which certificates have to be valid
 	Roots            []Root              // public authorities
-	ExtraAuthorities []*x509.Certificate // further authorities that the user trusts; a problem is waived if it disappears because of them
+	ExtraAuthorities []*x509.Certificate // further authorities that the user trusts; a problem that these authorities solve is waived
 	ExtraFlag        string              // the flag with which the user named ExtraAuthorities; default --ca-file
 	AllowHTTP        bool                // the problem of a plain HTTP URL is waived
 }
@@ -78,7 +78,7 @@ type Problem struct {
 	Fix     string // a remedy for this case; "": the remedy of the requirement fits
 }
 
-// BlocksSending reports whether the problem forbids sending.
+// BlocksSending reports whether pushcheck sends no pushes because of the problem.
 func (p Problem) BlocksSending() bool {
 	return p.Waived == "" && !p.Milder && p.Rule != "transport.expires-later"
 }

@@ -13,8 +13,8 @@ import (
 // UnknownKind is the result of HostKind for a name that would have to be resolved to find out its kind.
 const UnknownKind Kind = ""
 
-// HostKind returns the kind of a host without resolving it: AddressKind for an IP address, Loopback for a name of this machine, and
-// UnknownKind for any other name.
+// HostKind returns the kind of a host without resolving it: AddressKind for an IP address, Loopback for localhost and names
+// under it, and UnknownKind for any other name.
 func HostKind(host string) Kind {
 	host = normalizeHost(host)
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
@@ -54,8 +54,8 @@ func Origin(u *url.URL) string {
 // HostName returns the host of a URL, as ASCIIHost returns it.
 func HostName(u *url.URL) string { return ASCIIHost(u.Hostname()) }
 
-// ASCIIHost returns a host as it occurs in DNS and in certificates: in lower case, with other letters than ASCII letters encoded (IDNA). If
-// the host cannot be encoded, it is returned in lower case.
+// ASCIIHost returns a host as it occurs in DNS and in certificates: in lower case, and encoded with IDNA if it has characters outside ASCII.
+// If the host cannot be encoded, it is returned in lower case.
 func ASCIIHost(host string) string {
 	host = strings.ToLower(host)
 	if isASCII(host) {

@@ -169,8 +169,8 @@ func (h Handshake) withDetail(text string) string {
 	return text + " (" + h.Detail + ")"
 }
 
-// handshakeCause returns the rule that the certificates break, if they are the cause of a failed handshake. It returns false if they are
-// not.
+// handshakeCause returns the rule that the certificates break, if the handshake failed because of the certificates. Otherwise it returns
+// false.
 func handshakeCause(handshake Handshake) (rule string, found bool) {
 	switch {
 	case startsWithIssuer(handshake.Chain):
@@ -181,7 +181,7 @@ func handshakeCause(handshake Handshake) (rule string, found bool) {
 	return "", false
 }
 
-// quotedHost returns the host as it was written, in quotes. If the host that is looked up differs, it follows in parentheses.
+// quotedHost returns the host as it was written, in quotes. If the encoded host differs, the encoded host follows in parentheses.
 func (h Handshake) quotedHost() string {
 	if h.WrittenHost == "" {
 		return strconv.Quote(h.Host)

@@ -29,8 +29,8 @@ const (
 
 // receiverSetup holds the certificates of a receiver, and the trusted authorities for Judge. A zero field has the default of the test.
 type receiverSetup struct {
-	host             string
-	chain            []*x509.Certificate
+	host             string                          // the host of the URL
+	chain            []*x509.Certificate             // the certificates that the receiver sends
 	roots            []*x509.Certificate             // default: the root of the public authority
 	extraAuthorities []*x509.Certificate             // Trust.ExtraAuthorities
 	rootConstraint   func([]*x509.Certificate) error // constraint of the roots
@@ -42,7 +42,7 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 	maker := chainMaker{t}
 	publicAuthority, privateAuthority := maker.newAuthority(certs.Plan{}), maker.newAuthority(certs.Plan{Name: "Private"})
 	validChain := maker.issue(publicAuthority, certs.Leaf{})
-	sameNameAuthority := maker.newAuthority(certs.Plan{Name: "Public"}) // another authority with the name of public
+	sameNameAuthority := maker.newAuthority(certs.Plan{Name: "Public"}) // another authority with the name of publicAuthority
 	setupIssuedBy := func(a *certs.Authority, l certs.Leaf) receiverSetup { return receiverSetup{chain: maker.issue(a, l)} }
 	setupWithChangedLeaf := func(change func(*x509.Certificate)) receiverSetup {
 		return setupIssuedBy(publicAuthority, certs.Leaf{Change: change})
@@ -64,7 +64,7 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 		{name: "P-384 key", give: setupIssuedBy(publicAuthority, certs.Leaf{Key: testtools.ECDSA(elliptic.P384())})},
 		{name: "P-521 key", give: setupIssuedBy(publicAuthority, certs.Leaf{Key: testtools.ECDSA(elliptic.P521())})},
 		{name: "Ed25519 key", give: setupIssuedBy(publicAuthority, certs.Leaf{Key: testtools.Ed25519()})},
-		{name: "six days left of six days and an hour", give: setupIssuedBy(publicAuthority, certs.Leaf{NotAfter: now.Add(6 * day)}), why: "less than 14 days, but more than a third of the lifetime"},
+		{name: "six days left of a lifetime of six days and an hour", give: setupIssuedBy(publicAuthority, certs.Leaf{NotAfter: now.Add(6 * day)}), why: "less than 14 days, but more than a third of the lifetime"},
 		{name: "wildcard for the host", give: receiverSetup{host: "a.receiver.test", chain: maker.issue(publicAuthority, certs.Leaf{Hosts: []string{"*.receiver.test"}})}},
 		{name: "host in upper case", give: setupIssuedBy(publicAuthority, certs.Leaf{Hosts: []string{"RECEIVER.TEST"}})},
 		{name: "IPv4 address as host", give: receiverSetup{host: "127.0.0.1", chain: maker.issue(publicAuthority, certs.Leaf{Hosts: []string{"127.0.0.1"}})}},
@@ -84,29 +84,29 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 			RootKey: rsa2048(), ChangeRoot: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA },
 		}), certs.Leaf{})},
 		{name: "public authority, another authority in the CA file", give: receiverSetup{chain: validChain, extraAuthorities: []*x509.Certificate{privateAuthority.Root}}},
-		{name: "public authority, its root in the CA file", give: receiverSetup{chain: validChain, extraAuthorities: []*x509.Certificate{publicAuthority.Root}}, why: "it is trusted without the CA file"},
+		{name: "public authority, its root in the CA file", give: receiverSetup{chain: validChain, extraAuthorities: []*x509.Certificate{publicAuthority.Root}}, why: "the root is trusted without the CA file"},
 
 		// trust
 		{name: "self-signed", give: receiverSetup{chain: maker.selfSignedChain(certs.Leaf{})}, want: []string{"not-self-signed"}},
-		{name: "self-signed, other name", give: receiverSetup{chain: maker.selfSignedChain(certs.Leaf{Hosts: []string{"other.test"}})}, want: []string{"not-self-signed", "name-matches"}},
+		{name: "self-signed, for another host", give: receiverSetup{chain: maker.selfSignedChain(certs.Leaf{Hosts: []string{"other.test"}})}, want: []string{"not-self-signed", "name-matches"}},
 		{name: "self-signed with CA:TRUE", give: receiverSetup{chain: maker.selfSignedChain(certs.Leaf{Change: func(c *x509.Certificate) { c.IsCA = true }})}, want: []string{"not-self-signed"}, why: "the default of common tools"},
-		{name: "self-signed, expired, wrong name", give: receiverSetup{chain: maker.selfSignedChain(certs.Leaf{
+		{name: "self-signed, expired, for another host", give: receiverSetup{chain: maker.selfSignedChain(certs.Leaf{
 			Hosts: []string{"other.test"}, NotBefore: now.Add(-2 * day), NotAfter: now.Add(-day),
 		})}, want: []string{"not-self-signed", "in-date", "name-matches"}},
 		{name: "self-signed, in the CA file", give: func() receiverSetup {
 			chain := maker.selfSignedChain(certs.Leaf{})
 			return receiverSetup{chain: chain, extraAuthorities: chain}
-		}(), want: []string{"not-self-signed"}, why: "trusting it by hand does not make it signed by an authority"},
+		}(), want: []string{"not-self-signed"}, why: "an authority has to sign the certificate, even if the user trusts it"},
 		{name: "self-signed, with an unrelated certificate", give: receiverSetup{chain: append(maker.selfSignedChain(certs.Leaf{}), publicAuthority.Intermediate)}, want: []string{"not-self-signed"}, notes: []string{"does not belong to"}},
 		{name: "self-signed with SHA-1", give: receiverSetup{chain: maker.selfSignedChain(certs.Leaf{Key: rsa2048(), Change: func(c *x509.Certificate) {
 			c.SignatureAlgorithm = x509.SHA1WithRSA
 		}})}, want: []string{"not-self-signed"}},
 		{name: "private authority", give: setupIssuedBy(privateAuthority, certs.Leaf{}), want: []string{"trusted-chain"}},
-		{name: "private authority, root sent", give: receiverSetup{chain: append(maker.issue(privateAuthority, certs.Leaf{}), privateAuthority.Root)}, want: []string{"trusted-chain"}},
-		{name: "private authority, in the CA file", give: receiverSetup{chain: maker.issue(privateAuthority, certs.Leaf{}), extraAuthorities: []*x509.Certificate{privateAuthority.Root}}, want: []string{"trusted-chain --ca-file"}},
-		{name: "private authority, in the CA file, expired", give: receiverSetup{
+		{name: "root of a private authority sent", give: receiverSetup{chain: append(maker.issue(privateAuthority, certs.Leaf{}), privateAuthority.Root)}, want: []string{"trusted-chain"}},
+		{name: "private authority in the CA file", give: receiverSetup{chain: maker.issue(privateAuthority, certs.Leaf{}), extraAuthorities: []*x509.Certificate{privateAuthority.Root}}, want: []string{"trusted-chain --ca-file"}},
+		{name: "expired leaf of a private authority in the CA file", give: receiverSetup{
 			chain: maker.issue(privateAuthority, certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}), extraAuthorities: []*x509.Certificate{privateAuthority.Root},
-		}, want: []string{"in-date", "trusted-chain --ca-file"}, why: "the CA file waives trust and nothing else"},
+		}, want: []string{"in-date", "trusted-chain --ca-file"}, why: "the CA file waives only the problem of trust"},
 		{name: "private authority with the name of the public authority", give: setupIssuedBy(sameNameAuthority, certs.Leaf{}), want: []string{"trusted-chain"}},
 		{name: "missing intermediate", give: receiverSetup{chain: validChain[:1]}, want: []string{"complete-chain", "trusted-chain"}, why: "the issuer may be a private authority"},
 		{name: "private authority, only the leaf sent", give: receiverSetup{chain: maker.issue(privateAuthority, certs.Leaf{})[:1]}, want: []string{"complete-chain", "trusted-chain"}, why: "the intermediate of a public authority may be missing"},
@@ -116,7 +116,7 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 		{name: "private root and intermediate in the CA file, only the leaf sent", give: receiverSetup{
 			chain: maker.issue(privateAuthority, certs.Leaf{})[:1], extraAuthorities: []*x509.Certificate{privateAuthority.Root, privateAuthority.Intermediate},
 		}, want: []string{"complete-chain", "trusted-chain --ca-file"}},
-		{name: "public intermediate in the CA file, only the leaf sent", give: receiverSetup{chain: validChain[:1], extraAuthorities: []*x509.Certificate{publicAuthority.Intermediate}}, want: []string{"complete-chain"}, why: "with the CA file, only the intermediate is missing"},
+		{name: "public intermediate in the CA file, only the leaf sent", give: receiverSetup{chain: validChain[:1], extraAuthorities: []*x509.Certificate{publicAuthority.Intermediate}}, want: []string{"complete-chain"}, why: "the CA file shows that only the intermediate is missing"},
 		{name: "intermediate of another authority", give: receiverSetup{chain: []*x509.Certificate{validChain[0], privateAuthority.Intermediate}}, want: []string{"complete-chain", "trusted-chain"}, notes: []string{"does not belong to"}},
 		{name: "intermediate with the right name and another key", give: receiverSetup{chain: []*x509.Certificate{validChain[0], sameNameAuthority.Intermediate}}, want: []string{"complete-chain", "trusted-chain"}},
 		{name: "second intermediate missing", give: func() receiverSetup {
@@ -133,7 +133,7 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 			chain, root := maker.longChain(2, nil)
 			return receiverSetup{chain: []*x509.Certificate{chain[0], chain[2], chain[1]}, roots: []*x509.Certificate{root}}
 		}(), notes: []string{"another order"}},
-		{name: "leaf after the intermediate", give: receiverSetup{chain: []*x509.Certificate{validChain[1], validChain[0]}}, want: []string{"complete-chain"}, why: "the other rules are checked with the leaf"},
+		{name: "leaf after the intermediate", give: receiverSetup{chain: []*x509.Certificate{validChain[1], validChain[0]}}, want: []string{"complete-chain"}, why: "the other rules are checked for the leaf"},
 		{name: "leaf sent twice", give: receiverSetup{chain: []*x509.Certificate{validChain[0], validChain[0], validChain[1]}}, notes: []string{"twice"}},
 		{name: "unrelated certificate", give: receiverSetup{chain: append(slices.Clone(validChain), privateAuthority.Root)}, notes: []string{"does not belong to"}},
 
@@ -142,16 +142,16 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 		{name: "leaf that is not yet valid", give: setupIssuedBy(publicAuthority, certs.Leaf{NotBefore: now.Add(time.Minute)}), want: []string{"in-date"}},
 		{name: "expired intermediate", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }}), certs.Leaf{}), want: []string{"in-date"}},
 		{name: "expired root", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{ChangeRoot: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) }}), certs.Leaf{}), want: []string{"in-date"}},
-		{name: "intermediate expired before the leaf began", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) {
+		{name: "intermediate that expired before the leaf became valid", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) {
 			c.NotBefore, c.NotAfter = now.Add(-9*day), now.Add(-8*day)
-		}}), certs.Leaf{}), want: []string{"in-date"}, why: "the whole chain was never valid"},
+		}}), certs.Leaf{}), want: []string{"in-date"}, why: "there was no time at which the whole chain was valid"},
 		{name: "expired intermediate of a private authority", give: receiverSetup{chain: maker.issue(maker.newAuthority(certs.Plan{
 			Name: "Private", ChangeIntermediate: func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) },
 		}), certs.Leaf{})}, want: []string{"trusted-chain", "in-date"}},
 		{name: "a minute less than 14 days left", give: setupIssuedBy(publicAuthority, certs.Leaf{NotBefore: now.Add(-76*day - time.Hour), NotAfter: now.Add(14*day - time.Minute)}), want: []string{"expires-later"}},
 		{name: "a minute more than 14 days left", give: setupIssuedBy(publicAuthority, certs.Leaf{NotBefore: now.Add(-76*day + time.Hour), NotAfter: now.Add(14*day + time.Minute)})},
-		{name: "one day left of six days", give: setupIssuedBy(publicAuthority, certs.Leaf{NotBefore: now.Add(-5 * day), NotAfter: now.Add(day)}), want: []string{"expires-later"}},
-		{name: "one day left, private authority in the CA file", give: receiverSetup{
+		{name: "one day left of a lifetime of six days", give: setupIssuedBy(publicAuthority, certs.Leaf{NotBefore: now.Add(-5 * day), NotAfter: now.Add(day)}), want: []string{"expires-later"}},
+		{name: "one day left for a leaf of a private authority in the CA file", give: receiverSetup{
 			chain: maker.issue(privateAuthority, certs.Leaf{NotBefore: now.Add(-80 * day), NotAfter: now.Add(day)}), extraAuthorities: []*x509.Certificate{privateAuthority.Root},
 		}, want: []string{"expires-later", "trusted-chain --ca-file"}},
 		{name: "lifetime of 800 days", give: setupIssuedBy(publicAuthority, certs.Leaf{NotAfter: now.Add(800 * day)}), notes: []string{"800 days"}},
@@ -160,14 +160,14 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 		{name: "certificate for another host", give: receiverSetup{host: "other.test", chain: validChain}, want: []string{"name-matches"}},
 		{name: "host only as common name", give: setupWithChangedLeaf(func(c *x509.Certificate) { c.DNSNames = nil }), want: []string{"name-matches"}},
 		{name: "no host name in the certificate", give: setupWithChangedLeaf(func(c *x509.Certificate) { c.DNSNames, c.Subject = nil, pkix.Name{} }), want: []string{"name-matches"}},
-		{name: "wildcard, host two levels below", give: receiverSetup{host: "a.b.receiver.test", chain: maker.issue(publicAuthority, certs.Leaf{Hosts: []string{"*.receiver.test"}})}, want: []string{"name-matches"}},
-		{name: "wildcard, host without a level below", give: setupIssuedBy(publicAuthority, certs.Leaf{Hosts: []string{"*.receiver.test"}}), want: []string{"name-matches"}},
+		{name: "wildcard, host with two labels in place of the asterisk", give: receiverSetup{host: "a.b.receiver.test", chain: maker.issue(publicAuthority, certs.Leaf{Hosts: []string{"*.receiver.test"}})}, want: []string{"name-matches"}},
+		{name: "wildcard, host without a label in place of the asterisk", give: setupIssuedBy(publicAuthority, certs.Leaf{Hosts: []string{"*.receiver.test"}}), want: []string{"name-matches"}},
 		{name: "wildcard for a part of a label", give: setupIssuedBy(publicAuthority, certs.Leaf{Hosts: []string{"rec*.test"}}), want: []string{"name-matches"}},
 		{name: "IP address as host, not in the certificate", give: receiverSetup{host: "127.0.0.1", chain: validChain}, want: []string{"name-matches"}},
-		{name: "IP address as host, a DNS name in the certificate", give: receiverSetup{host: "127.0.0.1", chain: maker.issue(publicAuthority, certs.Leaf{Change: func(c *x509.Certificate) {
+		{name: "IP address as host, listed in the certificate as a DNS name", give: receiverSetup{host: "127.0.0.1", chain: maker.issue(publicAuthority, certs.Leaf{Change: func(c *x509.Certificate) {
 			c.DNSNames = []string{"127.0.0.1"}
 		}})}, want: []string{"name-matches"}},
-		{name: "name in the certificate with a final dot", give: setupIssuedBy(publicAuthority, certs.Leaf{Hosts: []string{"receiver.test."}}), want: []string{"name-matches"}},
+		{name: "final dot of the name in the certificate", give: setupIssuedBy(publicAuthority, certs.Leaf{Hosts: []string{"receiver.test."}}), want: []string{"name-matches"}},
 
 		// usage
 		{name: "leaf for clients", give: setupWithChangedLeaf(func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }), want: []string{"server-certificate"}},
@@ -214,19 +214,19 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 		}), notes: []string{"OCSP"}},
 
 		// strength
-		{name: "RSA 1024 leaf", give: setupIssuedBy(publicAuthority, certs.Leaf{Key: rsa1024()}), want: []string{"strong-keys"}},
-		{name: "RSA 1024 intermediate", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{IntermediateKey: rsa1024()}), certs.Leaf{}), want: []string{"strong-keys"}},
-		{name: "RSA 1024 root", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{RootKey: rsa1024()}), certs.Leaf{}), why: "the rule does not apply to the root"},
-		{name: "P-224 leaf", give: setupIssuedBy(publicAuthority, certs.Leaf{Key: testtools.ECDSA(elliptic.P224())}), want: []string{"strong-keys"}},
-		{name: "P-224 intermediate", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{IntermediateKey: testtools.ECDSA(elliptic.P224())}), certs.Leaf{}), want: []string{"strong-keys"}},
-		{name: "SHA-1 leaf", give: setupWithChangedLeaf(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }), want: []string{"strong-keys"}},
-		{name: "SHA-1 intermediate", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{
+		{name: "leaf with an RSA 1024 key", give: setupIssuedBy(publicAuthority, certs.Leaf{Key: rsa1024()}), want: []string{"strong-keys"}},
+		{name: "intermediate with an RSA 1024 key", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{IntermediateKey: rsa1024()}), certs.Leaf{}), want: []string{"strong-keys"}},
+		{name: "root with an RSA 1024 key", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{RootKey: rsa1024()}), certs.Leaf{}), why: "the rule does not apply to the root"},
+		{name: "leaf with a P-224 key", give: setupIssuedBy(publicAuthority, certs.Leaf{Key: testtools.ECDSA(elliptic.P224())}), want: []string{"strong-keys"}},
+		{name: "intermediate with a P-224 key", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{IntermediateKey: testtools.ECDSA(elliptic.P224())}), certs.Leaf{}), want: []string{"strong-keys"}},
+		{name: "leaf signed with SHA-1", give: setupWithChangedLeaf(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }), want: []string{"strong-keys"}},
+		{name: "intermediate signed with SHA-1", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{
 			RootKey: rsa2048(), ChangeIntermediate: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA },
 		}), certs.Leaf{}), want: []string{"strong-keys"}},
-		{name: "SHA-1 leaf of a private authority", give: setupIssuedBy(privateAuthority, certs.Leaf{Change: func(c *x509.Certificate) {
+		{name: "leaf of a private authority, signed with SHA-1", give: setupIssuedBy(privateAuthority, certs.Leaf{Change: func(c *x509.Certificate) {
 			c.SignatureAlgorithm = x509.ECDSAWithSHA1
 		}}), want: []string{"trusted-chain", "strong-keys"}},
-		{name: "MD5 leaf", give: func() receiverSetup {
+		{name: "leaf signed with MD5", give: func() receiverSetup {
 			a := maker.newAuthority(certs.Plan{IntermediateKey: rsa2048()})
 			chain := maker.issue(a, certs.Leaf{})
 			return receiverSetup{chain: []*x509.Certificate{maker.resignWithMD5(chain[0], rsa2048()), chain[1]}, roots: []*x509.Certificate{a.Root}}

@@ -45,7 +45,7 @@ func TestJudgementsNameTheRuleThatPreventedAJudgement(t *testing.T) {
 		give      endpoint.Handshake
 		allowHTTP bool              // --allow-http
 		want      []string          // the rules of the problems, as ruleNames lists them
-		gaps      map[string]string // by unjudged rule: the rule that prevented the judgement; "-": not applicable; "?": another reason
+		gaps      map[string]string // for each unjudged rule: the rule that prevented the judgement; "-": not applicable; "?": another reason
 	}{
 		{name: "no problem", give: httpsHandshake("", tls.VersionTLS13, validChain), gaps: map[string]string{}},
 		{name: "plain HTTP not allowed", give: endpoint.Handshake{Host: host, Scheme: "http"}, want: []string{"https"},
@@ -82,7 +82,7 @@ func TestJudgementsNameTheRuleThatPreventedAJudgement(t *testing.T) {
 		{name: "client certificate demanded", give: httpsHandshake(endpoint.ClientCertificate, tls.VersionTLS13, validChain), want: []string{"handshake"}, gaps: map[string]string{}},
 		{name: "client certificate demanded, self-signed certificate", give: httpsHandshake(endpoint.ClientCertificate, tls.VersionTLS13, maker.selfSignedChain(certs.Leaf{})),
 			want: []string{"not-self-signed", "handshake"}, gaps: map[string]string{"complete-chain": "not-self-signed", "trusted-chain": "not-self-signed"}},
-		{name: "TLS version too old and unknown", give: httpsHandshake(endpoint.TooOldTLS, 0, nil), want: []string{"tls-version"},
+		{name: "unknown TLS version that is too old", give: httpsHandshake(endpoint.TooOldTLS, 0, nil), want: []string{"tls-version"},
 			gaps: addCause(sameCause(certificateRules, "tls-version"), "handshake", "tls-version")},
 		{name: "TLS 1.1, self-signed certificate", give: httpsHandshake(endpoint.TooOldTLS, tls.VersionTLS11, maker.selfSignedChain(certs.Leaf{})),
 			want: []string{"tls-version", "not-self-signed"},

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// IsLocal reports whether the cause of a failure may be on this machine only. Then sipgate may still be able to connect, and nothing is
-// known about the receiver. A failure with an unknown cause is local.
+// IsLocal reports whether this machine alone may have caused a failure. sipgate may still be able to connect then, so the failure shows
+// nothing about the receiver. A failure with an unknown cause is local.
 func (f Failure) IsLocal() bool {
 	switch f {
 	case NoLookup, NoRoute, NotPermitted, NoResources, Unreachable:
@@ -15,7 +15,7 @@ func (f Failure) IsLocal() bool {
 	return false
 }
 
-// LocalReason returns a sentence without a full stop with the reason why this machine could not connect, and a remedy. It returns "" if the
+// LocalReason returns the reason why this machine could not connect, and a remedy, as a sentence without a full stop. It returns "" if the
 // failure is not local.
 func (h Handshake) LocalReason() string {
 	detail := ""

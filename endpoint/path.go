@@ -22,8 +22,8 @@ const (
 	maxPaths      = 16  // paths that are compared
 )
 
-// pathSearch searches for paths. It uses the certificates of Trust.ExtraAuthorities for missing intermediates, so that a problem can name
-// them.
+// pathSearch searches for paths. It takes an intermediate that was not sent from Trust.ExtraAuthorities, so that a problem can name the
+// missing intermediate.
 type pathSearch struct {
 	trust            Trust
 	sentCertificates []*x509.Certificate // the certificates that the receiver sent
@@ -32,8 +32,8 @@ type pathSearch struct {
 	paths            []path              // the paths that were found
 }
 
-// bestPath returns the best path. A path to a public root is better than another path. Then fewer missing intermediates are better, then
-// fewer problems, then fewer certificates. It returns false if there is no path.
+// bestPath returns the best path. A path to a public root is better than any other path. Then fewer missing intermediates are better,
+// then fewer problems, then fewer certificates. It returns false if there is no path.
 func bestPath(chain sentChain, trust Trust) (path, bool) {
 	search := pathSearch{trust: trust, sentCertificates: append([]*x509.Certificate{chain.leaf}, chain.others...), candidates: chain.others}
 	for _, c := range trust.ExtraAuthorities {

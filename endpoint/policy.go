@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// IsSipgateHost reports whether a host (without port) belongs to sipgate. pushcheck never connects to sipgate's hosts: a wrong URL of a
-// receiver must not send test pushes there.
+// IsSipgateHost reports whether a host (without port) belongs to sipgate. pushcheck never connects to sipgate's hosts: a receiver that
+// returns a wrong URL must not cause test pushes to sipgate.
 func IsSipgateHost(host string) bool {
 	host = normalizeHost(host)
 	for _, domain := range []string{

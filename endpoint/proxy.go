@@ -8,7 +8,7 @@ import "net/url"
 // and port of the https URL, URLBehindProxy returns the https URL with the scheme, host and port of that push URL. Otherwise it returns
 // false. Push URLs that are nil are ignored.
 //
-// Port 80 of the push URL equals port 443 of the https URL.
+// Port 80 of the push URL counts as the same port as port 443 of the https URL.
 func URLBehindProxy(pushURLs []*url.URL, returnedURL *url.URL) (*url.URL, bool) {
 	for _, pushURL := range pushURLs {
 		if pushURL != nil && isBehindProxy(pushURL, returnedURL) {

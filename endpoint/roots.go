@@ -35,8 +35,8 @@ var bundleRoots = sync.OnceValue(func() []Root {
 	return roots[:len(roots):len(roots)]
 })
 
-// bundleDate returns the date of the version in the build information, because another module may require a newer bundle than go.mod. If
-// there is no build information, it returns the date of bundleVersion.
+// bundleDate returns the date of the version in the build information, because a program that imports this package may require a newer
+// bundle. If there is no build information, it returns the date of bundleVersion.
 func bundleDate() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

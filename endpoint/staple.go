@@ -8,8 +8,8 @@ import (
 )
 
 // revocationNote returns a note if the stapled OCSP response shows that the receiver's certificate is revoked, and if the issuer of the
-// certificate, or a responder that it authorized, signed the response. judgedChain is the chain from the leaf to its last known issuer, the
-// leaf first. A revocation is a note and no problem, because it is not known whether sipgate checks stapled responses.
+// certificate, or a responder that the issuer authorized, signed the response. judgedChain begins with the leaf and ends with the last
+// issuer that is known. A revocation is a note and no problem, because it is not known whether sipgate checks stapled responses.
 func revocationNote(staple []byte, leaf *x509.Certificate, judgedChain []*x509.Certificate) string {
 	if len(staple) == 0 || len(judgedChain) < 2 {
 		return ""

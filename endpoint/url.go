@@ -65,7 +65,7 @@ func ParseURL(raw string) (*url.URL, error) {
 		return nil, &URLError{Want: "a URL with a host", Got: quotedURL()}
 	case !hasValidHost(u):
 		return nil, &URLError{Want: "a URL with a host name", Got: quotedURL()}
-	case invalidEscapePattern.MatchString(u.RawQuery): // url.Parse checks the escapes before the query only
+	case invalidEscapePattern.MatchString(u.RawQuery): // url.Parse does not check the escapes in the query
 		return nil, &URLError{Want: "a URL whose percent signs begin an escape, such as %25 for itself", Got: quotedURL()}
 	}
 	if port := u.Port(); port != "" {
