@@ -5,8 +5,8 @@ import (
 	"errors"
 )
 
-// ParseCaptures reads a file of one or more captured requests. A body ends after Content-Length bytes if another request begins there, or
-// begins after line breaks, which some tools add between requests. Otherwise the body reaches to the end of the file. Every error is a
+// ParseCaptures reads a file of one or more captured requests. A body ends after Content-Length bytes if another request follows, directly
+// or after line breaks, which some tools add between requests. Otherwise the body reaches to the end of the file. Every error is a
 // *CaptureError.
 func ParseCaptures(data []byte) ([]Capture, error) {
 	var captures []Capture

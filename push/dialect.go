@@ -17,8 +17,8 @@ func (d Dialect) fieldNames(e Event) []string {
 }
 
 // ObservedDialect returns the dialect of observed pushes: with origCallId and xcid, and with encoded brackets. The order of the fields of
-// newCall and hangup was observed in pushes of 2018 to 2021. The order of the fields of answer and dtmf is documented, and origCallId, xcid
-// and diversion follow at the end.
+// newCall and hangup was observed in pushes of 2018 to 2021. The fields of answer and dtmf have the documented order; in an answer,
+// origCallId, xcid and diversion follow at the end.
 func ObservedDialect() Dialect {
 	d := Dialect{Name: "observed", Fields: map[Event][]string{}}
 	for _, e := range []Event{NewCall, Answer, Hangup, DTMF} {

@@ -1,6 +1,6 @@
 package push
 
-// The names of the fields in the form. A name with brackets is a list: the form has one field of that name for each entry.
+// The names of the form fields of a push. A name with brackets is a list: the form has one field of that name for each entry.
 const (
 	FieldEvent           = "event"
 	FieldDirection       = "direction"

@@ -33,7 +33,7 @@ func (ids IDs) CallID(scenario, leg string, d Direction) string {
 	return prefix + strings.ToUpper(ids.hex(length-len(prefix), "callId", scenario, leg, string(d)))
 }
 
-// XCID returns the xcid of a played call, which all its legs share: 16 lower-case hexadecimal characters.
+// XCID returns the xcid of a played call, which all legs of the call share: 16 lower-case hexadecimal characters.
 func (ids IDs) XCID(scenario string) string { return ids.hex(xcidLength, "xcid", scenario) }
 
 // ClickXCID returns the xcid of a click-to-dial call: "c2d-0." and 15 decimal digits (observed: sipgate.io issue #140).
@@ -47,8 +47,8 @@ func (ids IDs) ClickXCID(scenario string) string {
 	return "c2d-0." + string(digits)
 }
 
-// hex returns n hexadecimal characters that depend on seed, nonce and parts. They come from as many SHA-256 hashes as n needs; the hashes
-// differ in a block number. The length of each part is hashed with the part. Otherwise the parts "ab", "c" and "a", "bc" would have the
+// hex returns n hexadecimal characters that depend on seed, nonce and parts. It joins as many SHA-256 hashes as n needs, and hashes another
+// block number for each. The length of each part is hashed with the part. Otherwise the parts "ab", "c" and "a", "bc" would have the
 // same hash.
 func (ids IDs) hex(n int, parts ...string) string {
 	data := binary.BigEndian.AppendUint64(make([]byte, 0, 256), uint64(ids.Seed))

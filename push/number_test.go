@@ -2,7 +2,7 @@ package push
 
 import "testing"
 
-func TestEmergencyAndE164ClassifyNumbers(t *testing.T) {
+func TestIsEmergencyAndIsE164ClassifyNumbers(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		number              string

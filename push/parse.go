@@ -42,8 +42,8 @@ func ParseForm(body []byte) (Form, error) {
 	return form, nil
 }
 
-// unescape decodes the name or value that begins at offset start, and returns it with the offset of its end. Both end at an ampersand or at
-// the end of the body. A name also ends at an equals sign.
+// unescape decodes the name or value that begins at offset start, and returns it with the offset of its end. Names and values end at an
+// ampersand or at the end of the body. A name also ends at an equals sign.
 func unescape(body []byte, start int, isName bool) (text string, end int, err error) {
 	var decoded []byte
 	for i := start; i < len(body); i++ {

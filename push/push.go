@@ -30,7 +30,7 @@ const (
 // 2015). To send an empty value of another field, such as the origCallId of some transfers, add the field to Extra.
 type Push struct {
 	Event     Event
-	Direction Direction // dtmf has none
+	Direction Direction // "" for a dtmf, which has no direction
 	From      string    // the caller: E.164 digits without plus sign, or "anonymous", or a SIP id
 	To        string    // the called number
 
@@ -47,7 +47,7 @@ type Push struct {
 	Diversion       string  // the number dialled before a forward or transfer
 	AnsweringNumber string  // answer and hangup: the number that picked up
 	Cause           Cause   // hangup: why the call ended
-	Digits          *string // dtmf: the pressed keys; nil: the field is not sent; "": it is sent with an empty value
+	Digits          *string // dtmf: the pressed keys; nil: the field is not sent; "": the field is sent with an empty value
 
 	Extra Form // fields that the other fields cannot represent, in their order in the form; see FromForm
 }

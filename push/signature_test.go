@@ -117,8 +117,8 @@ func TestKeysAreReadFromAllUsualPEMBlocks(t *testing.T) {
 		"PUBLIC KEY":                            pemBlock("PUBLIC KEY", spki),
 		"the output of PublicKeyPEM":            must(PublicKeyPEM(&key.PublicKey)),
 		"RSA PUBLIC KEY":                        pemBlock("RSA PUBLIC KEY", x509.MarshalPKCS1PublicKey(&key.PublicKey)),
-		"a CERTIFICATE":                         pemBlock("CERTIFICATE", certificate),
-		"a public key in a CERTIFICATE block":   pemBlock("CERTIFICATE", spki), // as in pushapi-request-verifier
+		"a certificate":                         pemBlock("CERTIFICATE", certificate),
+		"a public key in a CERTIFICATE block":   pemBlock("CERTIFICATE", spki), // as in sipgate's pushapi-request-verifier
 		"text and another block before the key": append([]byte("my key\n"), append(pemBlock("EC PARAMETERS", []byte{5, 0}), pemBlock("PUBLIC KEY", spki)...)...),
 		"line ends CRLF":                        bytes.ReplaceAll(pemBlock("PUBLIC KEY", spki), []byte("\n"), []byte("\r\n")),
 	} {
