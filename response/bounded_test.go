@@ -12,13 +12,14 @@ func TestParseListsOnlyTheFirstProblemsOfEachRule(t *testing.T) {
 	morePlays := strings.Repeat("<Play><Url>https://receiver.example/a.wav</Url></Play>", 30)
 	tests := []struct {
 		name, body, rule string
-		normal, milder   int // number of problems of the rule that are not Milder, and of those that are
+		normal           int // number of problems of the rule that are not Milder
+		milder           int // number of problems of the rule that are Milder
 	}{
-		{"20 problems of one rule", strings.Repeat("<Say/>", 20), "response.known-elements", 20, 0},
+		{"20 problems of one rule: all are kept", strings.Repeat("<Say/>", 20), "response.known-elements", 20, 0},
 		{"21 problems of one rule: 20 are kept", strings.Repeat("<Say/>", 21), "response.known-elements", 20, 0},
-		{"29 milder problems, then one that is not Milder: 20 and one are kept", strings.Replace(gatherTemplate, "%", morePlays+"<Say/>", 1), "gather.nesting", 1, 20},
-		{"30 invalid actions: one problem for each", strings.Repeat("<Dial/>", 30), "dial.target", 30, 0},
-		{"15 invalid actions with two problems each: 20, then one for each action", strings.Repeat("<Dial><Number>x</Number><Number>y</Number></Dial>", 15), "dial.number-format", 25, 0},
+		{"30 milder problems, then a normal one: 20 milder ones and the normal one are kept", strings.Replace(gatherTemplate, "%", morePlays+"<Say/>", 1), "gather.nesting", 1, 20},
+		{"30 invalid actions: one problem for each is kept", strings.Repeat("<Dial/>", 30), "dial.target", 30, 0},
+		{"15 invalid actions with two problems each: the first 20, then one for each further action", strings.Repeat("<Dial><Number>x</Number><Number>y</Number></Dial>", 15), "dial.number-format", 25, 0},
 	}
 	for _, test := range tests {
 		d := Parse(Input{Body: []byte("<Response>" + test.body + "</Response>")})
@@ -51,7 +52,7 @@ func TestDocumentKeepsAtMostFourKiBOfAValue(t *testing.T) {
 		{"short value", "Biff", "Biff"},
 		{"value of 4 KiB", strings.Repeat("a", 4<<10), strings.Repeat("a", 4<<10)},
 		{"value of 4 KiB and a byte: cut", strings.Repeat("a", 4<<10+1), strings.Repeat("a", 4<<10)},
-		{"value with a character at the limit: cut before it", "a" + strings.Repeat("ü", 4<<10), "a" + strings.Repeat("ü", 2<<10-1)},
+		{"value with a two-byte character across the limit: cut before the character", "a" + strings.Repeat("ü", 4<<10), "a" + strings.Repeat("ü", 2<<10-1)},
 	} {
 		if got := copyValue(test.value); got != test.want || !utf8.ValidString(got) {
 			t.Errorf("%s: %d bytes, want %d", test.name, len(got), len(test.want))

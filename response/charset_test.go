@@ -25,9 +25,9 @@ func TestBodyThatIsNotInItsDeclaredCharsetIsReported(t *testing.T) {
 		name    string
 		why     string
 		body    string
-		charset string
-		want    []string
-		path    string // the path of onAnswer in the parsed document; "" if nothing is parsed
+		charset string   // the charset in the header
+		want    []string // the problems, as problemSummaries lists them
+		path    string   // the path of onAnswer in the parsed document; "" if nothing is parsed
 	}{
 		{name: "UTF-8 by default", body: "<Response onAnswer='https://www.example.com/ü'/>", path: "ü"},
 		{name: "UTF-8 in the header", body: "<Response onAnswer='https://www.example.com/ü'/>", charset: "UTF-8", path: "ü"},
@@ -47,7 +47,7 @@ func TestBodyThatIsNotInItsDeclaredCharsetIsReported(t *testing.T) {
 		{name: "UTF-16 little-endian that begins with white space", body: encodeUTF16(binary.LittleEndian, "\n<Response onAnswer='https://www.example.com/ü'/>"), charset: "utf-16le", path: "ü"},
 		{name: "UTF-16 big-endian that begins with white space", body: encodeUTF16(binary.BigEndian, "\n<Response onAnswer='https://www.example.com/ü'/>"), charset: "utf-16be", path: "ü"},
 		{name: "ASCII declared as ISO-8859-1", body: latin1 + "<Response onAnswer='https://www.example.com/u'/>", path: "u"},
-		{name: "bytes that are valid Shift JIS and valid UTF-8, declared as Shift JIS", body: "<Response onAnswer='https://www.example.com/\xc3\xbc'/>", charset: "shift_jis", path: "ﾃｼ", why: "the declaration is possible"},
+		{name: "bytes that are valid Shift JIS and valid UTF-8, declared as Shift JIS", body: "<Response onAnswer='https://www.example.com/\xc3\xbc'/>", charset: "shift_jis", path: "ﾃｼ", why: "the bytes may be Shift JIS, as declared"},
 		{name: "ASCII declared as ASCII", body: "<Response onAnswer='https://www.example.com/u'/>", charset: "us-ascii", path: "u"},
 		{name: "the last ASCII character declared as ASCII", body: "<Response onAnswer='https://www.example.com/u'/><!--\x7f-->", charset: "us-ascii", path: "u"},
 		{name: "Shift JIS", body: "<Response onAnswer='https://www.example.com/\x93\xfa'/>", charset: "shift_jis", path: "日"},
@@ -96,20 +96,20 @@ func TestEncodingProblemsHaveTheExpectedText(t *testing.T) {
 	t.Parallel()
 	const latin1 = `<?xml version="1.0" encoding="ISO-8859-1"?>`
 	for _, tt := range []struct{ name, body, charset, want string }{
-		{"a byte that is not UTF-8, no charset", "\xfc<Response/>", "", `1:1 want text in UTF-8, since no charset is declared; got the byte 0xfc; send UTF-8, or declare the charset that the body is in, as in encoding="ISO-8859-1" in the XML declaration`},
-		{"a byte that is not UTF-8, UTF-8 in the header", "<Response/>\xfc", "utf-8", "1:12 want text in UTF-8, as the Content-Type says; got the byte 0xfc; send UTF-8, or declare the charset that the body is in"},
+		{"a byte that is not UTF-8, without a declared charset", "\xfc<Response/>", "", `1:1 want text in UTF-8, since no charset is declared; got the byte 0xfc; send UTF-8, or declare the charset that the body is in, as in encoding="ISO-8859-1" in the XML declaration`},
+		{"a byte that is not UTF-8, with UTF-8 in the header", "<Response/>\xfc", "utf-8", "1:12 want text in UTF-8, as the Content-Type says; got the byte 0xfc; send UTF-8, or declare the charset that the body is in"},
 		{"a byte that is not UTF-8 after a byte order mark", "\ufeff<Response/>\xfc", "iso-8859-1", "1:12 want text in UTF-8, as its byte order mark says; got the byte 0xfc; send UTF-8, or declare the charset that the body is in"},
-		{"a UTF-8 byte order mark, another charset in the declaration", "\ufeff" + latin1 + "<Response/>", "", "1:1 want text in ISO-8859-1, as the XML declaration says; got a byte order mark of UTF-8; declare UTF-8 mild"},
-		{"a UTF-8 byte order mark, another charset in the header", "\ufeff<Response/>", "iso-8859-1", "1:1 want text in ISO-8859-1, as the Content-Type says; got a byte order mark of UTF-8; declare UTF-8 mild"},
-		{"the first character after ASCII, declared as ASCII", "<Response>\u0080</Response>", "us-ascii", "1:11 want text in US-ASCII, as the Content-Type says; got the byte 0xc2; send UTF-8, or declare the charset that the body is in"},
+		{"a UTF-8 byte order mark, with another charset in the declaration", "\ufeff" + latin1 + "<Response/>", "", "1:1 want text in ISO-8859-1, as the XML declaration says; got a byte order mark of UTF-8; declare UTF-8 mild"},
+		{"a UTF-8 byte order mark, with another charset in the header", "\ufeff<Response/>", "iso-8859-1", "1:1 want text in ISO-8859-1, as the Content-Type says; got a byte order mark of UTF-8; declare UTF-8 mild"},
+		{"U+0080, the first character after ASCII, declared as ASCII", "<Response>\u0080</Response>", "us-ascii", "1:11 want text in US-ASCII, as the Content-Type says; got the byte 0xc2; send UTF-8, or declare the charset that the body is in"},
 		{"UTF-8 declared as ISO-8859-1", "<Response>\u0080</Response>", "latin1", "1:11 want text in LATIN1, as the Content-Type says; got UTF-8; declare UTF-8 mild"},
 		{"broken Shift JIS", "\xfd<Response/>", "shift_jis", "1:1 want text in SHIFT_JIS, as the Content-Type says; got bytes that are no characters of this charset; declare the charset that the body is in"},
-		{"an unknown charset, UTF-8", "<Response/>", "utf8mb4", `0:0 want a charset that exists; got "utf8mb4", according to the Content-Type; declare UTF-8 mild`},
-		{"an unknown charset, a byte that is not UTF-8", "\xfc<Response/>", "utf8mb4", `0:0 want a charset that exists; got "utf8mb4", according to the Content-Type; declare UTF-8`},
-		{"a known charset without a decoder, UTF-8", "<Response/>", "iso-2022-kr", `0:0 want a charset that pushcheck can read; got "iso-2022-kr", according to the Content-Type; declare UTF-8 mild`},
-		{"a known charset without a decoder, a byte that is not UTF-8", "<Response>\xfc</Response>", "ibm273", `0:0 want a charset that pushcheck can read; got "ibm273", according to the Content-Type; declare UTF-8 mild`},
-		{"a known charset without a decoder in the declaration", "<?xml version='1.0' encoding='utf-7'?><Response/>", "", `1:1 want a charset that pushcheck can read; got "utf-7", according to the XML declaration; declare UTF-8 mild`},
-		{"UTF-8 declared as a superset of ASCII without a decoder", "<Response>ü</Response>", "cp857", `0:0 want a charset that pushcheck can read; got "cp857", according to the Content-Type; declare UTF-8 mild`},
+		{"UTF-8, with an unknown charset in the header", "<Response/>", "utf8mb4", `0:0 want a charset that exists; got "utf8mb4", according to the Content-Type; declare UTF-8 mild`},
+		{"a byte that is not UTF-8, with an unknown charset in the header", "\xfc<Response/>", "utf8mb4", `0:0 want a charset that exists; got "utf8mb4", according to the Content-Type; declare UTF-8`},
+		{"ASCII declared as a charset without a decoder", "<Response/>", "iso-2022-kr", `0:0 want a charset that pushcheck can read; got "iso-2022-kr", according to the Content-Type; declare UTF-8 mild`},
+		{"a byte that is not UTF-8, declared as a charset without a decoder", "<Response>\xfc</Response>", "ibm273", `0:0 want a charset that pushcheck can read; got "ibm273", according to the Content-Type; declare UTF-8 mild`},
+		{"a charset without a decoder in the declaration", "<?xml version='1.0' encoding='utf-7'?><Response/>", "", `1:1 want a charset that pushcheck can read; got "utf-7", according to the XML declaration; declare UTF-8 mild`},
+		{"UTF-8 declared as CP857, a superset of ASCII without a decoder", "<Response>ü</Response>", "cp857", `0:0 want a charset that pushcheck can read; got "cp857", according to the Content-Type; declare UTF-8 mild`},
 		{"UTF-8 declared as IBM850", "<Response>ü</Response>", "cp850", "1:11 want text in CP850, as the Content-Type says; got UTF-8; declare UTF-8 mild"},
 		{"ASCII declared as EBCDIC", "<Response/>", "cp037", "1:1 want text in CP037, as the Content-Type says; got UTF-8; declare UTF-8 mild"},
 		{"x-user-defined, which is no charset", "<?xml version='1.0' encoding='x-user-defined'?><Response/>", "", `1:1 want a charset that exists; got "x-user-defined", according to the XML declaration; declare UTF-8`},
@@ -164,10 +164,10 @@ func TestParseContentTypeReadsHeadersLeniently(t *testing.T) {
 		{"a charset in single quotes", `text/xml; charset='utf-8'`, result{"text/xml", "utf-8"}},
 		{"white space around ; and =", "application/xml ; charset = utf-8", result{"application/xml", "utf-8"}},
 		{"a parameter without value", "application/xml; utf-8", result{"application/xml", ""}},
-		{"another parameter and a parameter without value", "application/xml; x=y; z; charset=utf-8", result{"application/xml", "utf-8"}},
-		{"another parameter whose value contains a charset", `application/xml; x="; charset=latin1"; charset=utf-8`, result{"application/xml", "utf-8"}},
+		{"a parameter x and a parameter without value before the charset", "application/xml; x=y; z; charset=utf-8", result{"application/xml", "utf-8"}},
+		{"a parameter x whose value contains a charset", `application/xml; x="; charset=latin1"; charset=utf-8`, result{"application/xml", "utf-8"}},
 		{"two charsets: the first counts", "application/xml; charset=utf-8; charset=latin1", result{"application/xml", "utf-8"}},
-		{"another parameter", "application/xml; x=y; charset=utf-8", result{"application/xml", "utf-8"}},
+		{"a parameter x before the charset", "application/xml; x=y; charset=utf-8", result{"application/xml", "utf-8"}},
 		{"an empty charset", "application/xml; charset=", result{"application/xml", ""}},
 		{"an empty header", "", result{}},
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// In the names of the rows, "declared" is the encoding in the XML declaration, "header" is the charset of the Content-Type, and the one
-// that "is right" is the charset of the bytes.
+// In the names of the rows, "declared" is the encoding in the XML declaration, and "header" is the charset of the Content-Type. A charset
+// "is right" if the body is encoded in it.
 func TestDeclaredEncodingIsComparedWithTheHeaderAndTheBytes(t *testing.T) {
 	t.Parallel()
 	const (
@@ -31,29 +31,29 @@ func TestDeclaredEncodingIsComparedWithTheHeaderAndTheBytes(t *testing.T) {
 		{name: "declared UTF-16, header ISO-8859-1 is right", body: document("utf-16", "\xfc"), charset: "iso-8859-1", want: warning, path: "ü", why: "RFC 7303"},
 		{name: "header UTF-16, a byte order mark of UTF-8 is right", body: "\ufeff" + document("utf-8", "ü"), charset: "utf-16", want: warning, path: "ü", why: "RFC 7303, 3.3: a byte order mark counts more than the header"},
 		{name: "unknown charset declared", body: document("klingon", "ü"), want: unreadable, why: "XML 1.0, 4.3.3"},
-		{name: "unknown charset declared, the bytes are ASCII", body: document("klingon", "u"), want: unreadable, why: "a parser does not know that it is ASCII"},
+		{name: "unknown charset declared, the bytes are ASCII", body: document("klingon", "u"), want: unreadable, why: "a parser does not know that the body is ASCII"},
 		{name: "unknown charset declared, after a byte order mark", body: "\ufeff" + document("klingon", "ü"), want: unreadable, why: "XML 1.0, 4.3.3"},
 		{name: "unknown charset declared, header UTF-8 is right", body: document("klingon", "ü"), charset: "utf-8", want: warning, path: "ü", why: "RFC 7303"},
 		{name: "unknown charset declared, header UTF-16 is right", body: encodeUTF16(binary.BigEndian, "\ufeff"+document("klingon", "ü")), charset: "utf-16", want: warning, path: "ü"},
-		{name: "declared charset is known, but has no decoder", body: document("iso-2022-kr", "u"), want: warning, path: "u", why: "sipgate may know it"},
-		{name: "declared IBM850, the bytes are ASCII", body: document("cp850", "u"), path: "u", why: "IANA registers it as IBM850"},
+		{name: "declared ISO-2022-KR, which pushcheck knows but cannot decode", body: document("iso-2022-kr", "u"), want: warning, path: "u", why: "sipgate may know the charset"},
+		{name: "declared IBM850, the bytes are ASCII", body: document("cp850", "u"), path: "u", why: "IANA registers cp850 as IBM850"},
 		{name: "declared IBM850, the bytes are IBM850", body: document("cp850", "\x81"), path: "ü"},
 		{name: "declared IBM850, header UTF-8, the bytes are valid in both", body: document("IBM850", "u"), charset: "utf-8", path: "u"},
 		{name: "header IBM850, the bytes are ASCII", body: document("utf-8", "u"), charset: "cp850", path: "u"},
-		{name: "declared a superset of ASCII without a decoder, the bytes are ASCII", body: document("cp857", "u"), path: "u", why: "pushcheck needs no decoder for ASCII"},
-		{name: "header a superset of ASCII without a decoder, the bytes are ASCII", body: document("utf-8", "u"), charset: "cp857", path: "u"},
-		{name: "declared an alias of UTF-8 in the IANA registry", body: document("csUTF8", "ü"), path: "ü"},
-		{name: "declared an IANA charset that sipgate may not know", body: document("PC8-Danish-Norwegian", "u"), want: warning, path: "u"},
+		{name: "declared CP857, a superset of ASCII without a decoder; the bytes are ASCII", body: document("cp857", "u"), path: "u", why: "pushcheck needs no decoder for ASCII"},
+		{name: "header CP857, a superset of ASCII without a decoder; the bytes are ASCII", body: document("utf-8", "u"), charset: "cp857", path: "u"},
+		{name: "declared csUTF8, an alias of UTF-8 in the IANA registry", body: document("csUTF8", "ü"), path: "ü"},
+		{name: "declared PC8-Danish-Norwegian, an IANA charset that sipgate may not know", body: document("PC8-Danish-Norwegian", "u"), want: warning, path: "u"},
 		{name: "unknown charset declared, header has an unknown charset", body: document("klingon", "ü"), charset: "utf8mb4", want: unreadable},
 		{name: "declared UTF-8 is right, header has an unknown charset", body: document("utf-8", "ü"), charset: "utf8mb4", want: headerWarning, path: "ü"},
 		{name: "declared ISO-8859-1 is right, header has an unknown charset", body: document("iso-8859-1", "\xfc"), charset: "utf8mb4", want: headerWarning, path: "ü"},
 		{name: "declared UTF-16 is wrong, header has an unknown charset", body: document("utf-16", "ü"), charset: "utf8mb4", want: unreadable},
 		{name: "declared ISO-8859-1, header UTF-8 is right", body: document("iso-8859-1", "ü"), charset: "utf-8", want: warning, path: "ü", why: "a parser that follows the declaration reads wrong text"},
-		{name: "declared ISO-8859-1, header UTF-8, the bytes are valid in both", body: document("iso-8859-1", "u"), charset: "utf-8", path: "u", why: "both are true"},
+		{name: "declared ISO-8859-1, header UTF-8, the bytes are valid in both", body: document("iso-8859-1", "u"), charset: "utf-8", path: "u", why: "both charsets fit the bytes"},
 		{name: "declared UTF-8, header ISO-8859-1 is right", body: document("utf-8", "\xfc"), charset: "iso-8859-1", want: warning, path: "ü"},
-		{name: "declared UTF-8, header Shift JIS, the bytes can be both", body: document("utf-8", "ü"), charset: "shift_jis", want: warning, path: "ﾃｼ"},
+		{name: "declared UTF-8, header Shift JIS, the bytes are valid in both", body: document("utf-8", "ü"), charset: "shift_jis", want: warning, path: "ﾃｼ"},
 		{name: "declared US-ASCII, header UTF-8 is right", body: document("us-ascii", "ü"), charset: "utf-8", want: warning, path: "ü"},
-		{name: "declared UTF8, header utf-8", body: document("UTF8", "ü"), charset: "utf-8", path: "ü"},
+		{name: "declared UTF8, header utf-8: the same charset", body: document("UTF8", "ü"), charset: "utf-8", path: "ü"},
 		{name: "declared UTF-16, header UTF-16LE is right", body: encodeUTF16(binary.LittleEndian, document("utf-16", "ü")), charset: "utf-16le", path: "ü"},
 	}
 	for _, tt := range tests {

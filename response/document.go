@@ -46,7 +46,7 @@ type Problem struct {
 	Rule              string   // requirement id, such as "dial.target"
 	Milder            bool     // counts as a should-level finding at most, even if the requirement is a must
 	Action            int      // index in Response.Actions of the action with the problem; -1 if the problem is not in an action
-	InvalidatesAction bool     // the problem makes that action invalid, so that it does not happen
+	InvalidatesAction bool     // the problem makes the action invalid: sipgate does not carry it out
 	Pos               Position // position in the body; zero for a problem of the whole body
 	Want              string   // what was expected, as a short phrase
 	Got               string   // what was found, as a short phrase; text of the receiver is quoted
@@ -55,7 +55,7 @@ type Problem struct {
 }
 
 // ActionHappens reports whether sipgate carries out the action at index i of Response.Actions: no problem invalidates it, and it is a Play
-// or the first other valid action. sipgate does not document that further actions do not happen; this is an assumption.
+// or the first valid action that is no Play. That further actions do not happen is an assumption; sipgate does not document it.
 func (d Document) ActionHappens(i int) bool {
 	isValid := func(i int) bool {
 		return !slices.ContainsFunc(d.Problems, func(p Problem) bool { return p.Action == i && p.InvalidatesAction })

@@ -15,7 +15,7 @@ import (
 // bodyGuess is the kind of a body as guessed from its text, before it is parsed.
 type bodyGuess struct {
 	kind       Kind
-	format     Format // if kind is NotXML
+	format     Format // if kind is NotXML: the format of the body
 	jsonMember string // for XML in a string of a JSON object: the name of the object's member
 
 	// If the body contains XML, but does not start with it: what is at the start, such as "plain text before the XML". Otherwise "".
@@ -24,8 +24,8 @@ type bodyGuess struct {
 	offset   int    // byte offset of what is at the start
 }
 
-// xmlMarker matches an XML declaration or a tag named Response, also with &lt; in place of <.
 var (
+	// xmlMarkerPattern matches an XML declaration or a tag named Response, also with &lt; in place of <.
 	xmlMarkerPattern  = regexp.MustCompile(`(?i)<\?xml\b|<\s*/?response\b|&lt;(\?xml\s|response\b)`)
 	phpWarningPattern = regexp.MustCompile(`(?is)^(<br\s*/?>\s*)?(<b>)?(PHP )?(warning|notice|fatal error|parse error|deprecated|strict standards)(</b>)?:\s.*\son line\s`)
 	startTagPattern   = regexp.MustCompile(`^<([A-Za-z_][A-Za-z0-9._:-]*|[^\x00-\x7f])`)
@@ -80,9 +80,9 @@ func guessBody(text, mediaType string) bodyGuess {
 
 const unopenedEnvelopeHint = "The envelope reaches sipgate because nothing opened it. Send the XML itself as the body, or set up the gateway so that it opens the envelope."
 
-// jsonMemberWithXML returns the name of the first member of a JSON object whose value is a string with an XML document. An example is the
-// member body in the result of an AWS Lambda function: {"statusCode": 200, "body": "<?xml …"}. It returns "" if no member contains XML.
-// HTML and other text in angle brackets does not count as XML.
+// jsonMemberWithXML returns the name of the member of a JSON object whose value is a string with an XML document; of several, the first in
+// alphabetical order. An example is the member body in the result of an AWS Lambda function: {"statusCode": 200, "body": "<?xml …"}. It
+// returns "" if no member contains XML. HTML and other text in angle brackets does not count as XML.
 func jsonMemberWithXML(text string) string {
 	var members map[string]any
 	if json.Unmarshal([]byte(text), &members) != nil {

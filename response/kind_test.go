@@ -34,10 +34,10 @@ func TestFormatOfABodyWithoutXMLIsRecognized(t *testing.T) {
 		{name: "an incomplete JSON list of objects", body: `[{"status":`, want: "JSON"},
 		{name: "a word", body: "OK", want: "plain text"},
 		{name: "a warning without a line number", body: "Warning: nothing to say", want: "plain text"},
-		{name: "a bracket before a digit", body: "<3", want: "plain text"},
-		{name: "a bracket only", body: "<", want: "plain text"},
-		{name: "a control character", body: "OK\x01", want: "binary data"},
-		{name: "a byte that is not UTF-8", body: "OK\xfc", want: "binary data"},
+		{name: "an angle bracket before a digit", body: "<3", want: "plain text"},
+		{name: "only an angle bracket", body: "<", want: "plain text"},
+		{name: "a word with a control character", body: "OK\x01", want: "binary data"},
+		{name: "a word with a byte that is not UTF-8", body: "OK\xfc", want: "binary data"},
 		{name: "a PNG image", body: "\x89PNG\r\n\x1a\n\x00\x00", want: "binary data"},
 	}
 	for _, tt := range tests {
@@ -97,7 +97,7 @@ func TestBodyWithoutTextIsAnEmptyBody(t *testing.T) {
 		"a byte order mark":                     {Body: []byte("\ufeff\n")},
 		"a byte order mark of UTF-16":           {Body: []byte("\xff\xfe")},
 		"an empty body with an unknown charset": {Charset: "klingon"},
-		"white space declared as UTF-16":        {Body: []byte("\n"), Charset: "utf-16"},
+		"a line break declared as UTF-16":       {Body: []byte("\n"), Charset: "utf-16"},
 	} {
 		if diff := cmp.Diff(Document{Kind: EmptyBody}, Parse(in)); diff != "" {
 			t.Errorf("Parse of %s mismatch (-want +got):\n%s", name, diff)

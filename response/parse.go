@@ -12,11 +12,13 @@ import (
 // Parse parses the body of a response and lists its problems. It accepts any body, and takes time proportional to its length. It fetches
 // nothing, and expands only character references and the five predefined entities.
 //
-// If the document cannot be read, Parse checks no further rules, and Response is nil. The rules of these problems are
-// response.xml-or-nothing, response.readable-encoding (unless Milder), response.well-formed, response.reasonable-size and response.root
-// (unless Milder). If the name of the root differs from Response only in letter case, there is a problem of response.root, but the document
-// is read. A misspelt name causes one problem: if a required element or attribute is absent because its name is misspelt, the problem has
-// the rule of the absent element or attribute.
+// A document with a problem of response.xml-or-nothing, response.readable-encoding (unless Milder), response.well-formed,
+// response.reasonable-size or response.root (unless Milder) is not read: Parse checks no further rules, and Response is nil. There is one
+// exception: if the name of the root differs from Response only in letter case, there is a problem of response.root, but the document is
+// read.
+//
+// A misspelt name causes one problem: if a required element or attribute is absent because its name is misspelt, the problem has the rule
+// of the absent element or attribute.
 //
 // If a value breaks its rule, Parse uses the default (reason, maxDigits, timeout, type), or drops a value without default (callerId,
 // anonymous). If a rule is broken very often, only the first problems are listed. Undocumented elements are skipped, and so are documented

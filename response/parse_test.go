@@ -36,8 +36,8 @@ var documentCases = []struct {
 	name     string
 	why      string
 	body     string
-	outgoing bool
-	want     []string
+	outgoing bool     // the response is for a push of an outgoing call
+	want     []string // as problemSummaries lists them
 }{
 	{name: "an empty Response", body: `<Response/>`},
 	{name: "two subscriptions", body: `<Response onAnswer="https://www.example.com/a?x=1&amp;y=2" onHangup='http://www.example.com/h'></Response>`},
@@ -53,7 +53,7 @@ var documentCases = []struct {
 	{name: "a Reject", body: `<Response><Reject/></Response>`},
 	{name: "a Reject with its reason", body: `<Response><Reject reason="busy"></Reject></Response>`},
 	{name: "a Hangup", body: "<Response><Hangup>\n<!-- bye -->\n</Hangup></Response>"},
-	{name: "schema attributes", body: `<Response xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="r.xsd" xml:lang="de"/>`, why: "XML libraries add them"},
+	{name: "schema attributes", body: `<Response xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="r.xsd" xml:lang="de"/>`, why: "XML libraries add such attributes"},
 
 	{name: "the root Reply", body: `<Reply><Dial/></Reply>`, want: []string{"response.root 1:1"}, why: "the content is not checked"},
 	{name: "a root in another letter case", body: `<response onAnswer="x"/>`, want: []string{"response.root 1:1", "following.answer-url 1:11"}},
@@ -71,7 +71,7 @@ var documentCases = []struct {
 	{name: "markup in Number", body: `<Response><Dial><Number>4930231250011<b/></Number></Dial></Response>`, want: []string{"response.known-elements 1:38 #0"}},
 	{name: "an element in Reject", body: `<Response><Reject><Play/></Reject></Response>`, want: []string{"response.known-elements 1:19 #0"}},
 
-	{name: "an attribute in another letter case", body: `<Response onHangUp="https://www.example.com/"/>`, want: []string{"response.known-attributes 1:11"}, why: "the missing onHangup is no second problem"},
+	{name: "an attribute in another letter case", body: `<Response onHangUp="https://www.example.com/"/>`, want: []string{"response.known-attributes 1:11"}, why: "that onHangup is missing is no second problem"},
 	{name: "an attribute in lower case with a relative URL", body: `<Response onanswer="/relative"/>`, want: []string{"response.known-attributes 1:11"}},
 	{name: "an attribute of Gather in Response", body: `<Response onData="https://www.example.com/"/>`, want: []string{"response.known-attributes 1:11"}},
 	{name: "an undocumented attribute of Dial", body: `<Response><Dial delay="3"><Voicemail/></Dial></Response>`, want: []string{"response.known-attributes 1:17 #0"}},
@@ -87,7 +87,7 @@ var documentCases = []struct {
 	{name: "an empty Number after a Number with digits", body: `<Response><Dial><Number>11</Number><Number/></Dial></Response>`, want: []string{"dial.target 1:36 invalid #0"}},
 	{name: "a Number and a Voicemail in a Dial", body: `<Response><Dial><Number>11</Number><Voicemail/></Dial></Response>`, want: []string{"dial.target 1:11 invalid #0"}},
 	{name: "digits in Dial without a Number element", body: `<Response><Dial>4930231250011</Dial></Response>`, want: []string{"dial.target 1:17 invalid #0"}, why: "the text is reported once"},
-	{name: "a misspelt Number", body: `<Response><Dial><number>4930231250011</number></Dial></Response>`, want: []string{"dial.target 1:17 invalid #0"}, why: "the misspelt name is the cause"},
+	{name: "a misspelt Number", body: `<Response><Dial><number>4930231250011</number></Dial></Response>`, want: []string{"dial.target 1:17 invalid #0"}, why: "the Number is missing only because its name is misspelt"},
 	{name: "a misspelt Number after a correct Number", body: `<Response><Dial><Number>11</Number><number>12</number></Dial></Response>`, want: []string{"response.known-elements 1:36 #0"}},
 	{name: "an undocumented element in Dial: two problems", body: `<Response><Dial><Client>Doc</Client></Dial></Response>`, want: []string{"dial.target 1:11 invalid #0", "response.known-elements 1:17 #0"}, why: "Client is not a misspelling of Number, so there are two problems"},
 
@@ -121,7 +121,7 @@ var documentCases = []struct {
 	{name: "a Gather without onData", body: `<Response><Gather/></Response>`, want: []string{"gather.ondata 1:11 invalid #0"}},
 	{name: "a Gather with an empty onData", body: `<Response><Gather onData=""/></Response>`, want: []string{"gather.ondata 1:19 invalid #0"}},
 	{name: "a Gather with a relative onData", body: `<Response><Gather onData="/d"/></Response>`, want: []string{"gather.ondata 1:19 invalid #0"}},
-	{name: "a misspelt onData", body: `<Response><Gather ondata="https://www.example.com/d"/></Response>`, want: []string{"gather.ondata 1:19 invalid #0"}, why: "one problem, of the missing onData"},
+	{name: "a misspelt onData", body: `<Response><Gather ondata="https://www.example.com/d"/></Response>`, want: []string{"gather.ondata 1:19 invalid #0"}, why: "there is one problem: onData is missing"},
 	{name: "a misspelt onData after a correct onData", body: `<Response><Gather onData="https://www.example.com/d" ondata=""/></Response>`, want: []string{"response.known-attributes 1:54 #0"}},
 	{name: "a Gather with maxDigits 0", body: `<Response><Gather onData="https://www.example.com/d" maxDigits="0"/></Response>`, want: []string{"gather.max-digits 1:54 #0"}},
 	{name: "a Gather with maxDigits 1.5", body: `<Response><Gather onData="https://www.example.com/d" maxDigits="1.5"/></Response>`, want: []string{"gather.max-digits 1:54 #0"}},
@@ -168,7 +168,7 @@ func TestParseReportsTheProblemsOfADocument(t *testing.T) {
 	}
 }
 
-func TestEveryRuleOfTheGrammarHasADocumentThatBreaksOnlyIt(t *testing.T) {
+func TestEveryRuleOfTheGrammarHasADocumentThatBreaksOnlyThisRule(t *testing.T) {
 	t.Parallel()
 	rulesBrokenAlone := map[string]bool{}
 	for _, tt := range documentCases {
@@ -260,7 +260,7 @@ func TestParseReadsValuesAndDefaults(t *testing.T) {
 	}
 }
 
-func TestValidPlaysAndTheFirstOtherValidActionHappen(t *testing.T) {
+func TestValidPlaysAndTheFirstValidActionThatIsNoPlayHappen(t *testing.T) {
 	t.Parallel()
 	const sound = "<Play><Url>https://www.example.com/a.wav</Url></Play>"
 	for body, want := range map[string][]bool{
@@ -281,7 +281,7 @@ func TestValidPlaysAndTheFirstOtherValidActionHappen(t *testing.T) {
 	}
 }
 
-func TestHintForARootWithAPrefixIsToRemoveIt(t *testing.T) {
+func TestHintForARootWithAPrefixIsToRemoveThePrefix(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		`<s:Response xmlns:s="urn:s"/>`: `1:1 want the root element Response without a prefix; got "s:Response"; write Response and everything in it without a prefix`,

@@ -58,8 +58,8 @@ type reader struct {
 	prefix        string // prefix of the root element; the elements in it need the same prefix
 	actionIndex   int    // index of the action that is being read; -1: no action
 	problems      []Problem
-	problemCounts map[countKey]int
-	invalidAction int // index of the last action that a problem invalidated; -1: no action
+	problemCounts map[countKey]int // the number of problems that were found, including those that were not kept
+	invalidAction int              // index of the last action that a problem invalidated; -1: no action
 }
 
 // countKey is the key of reader.problemCounts. Milder problems of a rule are counted apart from its other problems.
@@ -186,9 +186,9 @@ func readURL(raw string, pos Position) (URL, *Problem) {
 	return URL{Text: copyValue(raw), Usable: true, Pos: pos}, nil
 }
 
-// reportUnknownAttributes records a problem for each attribute that is not documented. There is one exception: if the attribute that
-// required names is absent, reportUnknownAttributes returns its first misspelling, and the calling function records the problem. required
-// is "" if no attribute is required.
+// reportUnknownAttributes records a problem for each attribute that is not documented. There is one exception: required is the name of a
+// required attribute, or "". If the required attribute is absent, reportUnknownAttributes returns the first misspelling of its name, and the
+// calling function records the problem.
 func (r *reader) reportUnknownAttributes(element *xmldoc.Element, required string) (misspelling *xmldoc.Attribute) {
 	documentedNames := attributeNames[element.Local]
 	for i := range element.Attributes {

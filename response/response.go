@@ -18,7 +18,7 @@ type Response struct {
 // URL is the value of onAnswer, onHangup or onData, or the content of Url.
 type URL struct {
 	Text   string // as written, with decoded entities
-	Usable bool   // endpoint.ParseURL accepts it: it is an absolute http or https URL
+	Usable bool   // endpoint.ParseURL accepts the text: it is an absolute http or https URL
 	Pos    Position
 }
 
@@ -29,8 +29,8 @@ type Action interface{ Element() string }
 type Dial struct {
 	CallerID  string   // the number to show to the called person; "": as set in the account, or the attribute is invalid
 	Anonymous *bool    // whether to suppress the number; nil: as set in the account or the phone
-	Numbers   []string // as written, without surrounding white space
-	Voicemail bool
+	Numbers   []string // the numbers to call, as written, without surrounding white space
+	Voicemail bool     // whether to redirect the call to the voicemail
 	Pos       Position
 }
 
@@ -42,10 +42,10 @@ type Play struct {
 
 // Gather collects the digits that the caller presses.
 type Gather struct {
-	OnData    URL
-	MaxDigits int // default 1
-	TimeoutMS int // milliseconds, default 2000, counted from the end of Play
-	Play      *Play
+	OnData    URL   // where sipgate sends the dtmf push
+	MaxDigits int   // default 1
+	TimeoutMS int   // milliseconds, default 2000, counted from the end of Play
+	Play      *Play // nil if the element is absent
 	Pos       Position
 }
 

@@ -97,7 +97,8 @@ func TestNamespacePrefixesAreValidInTheirElements(t *testing.T) {
 	}
 }
 
-// The test reads the first and the last character of each range of XML 1.0 (fifth edition), and the characters next to the ranges.
+// The test reads the first and the last character of each range of characters in XML 1.0 (fifth edition), and the characters next to each
+// range.
 func TestNamesAndTextMayHaveOnlyTheCharactersOfXML(t *testing.T) {
 	t.Parallel()
 	const (
@@ -131,7 +132,7 @@ func TestEntitiesOfTheDocumentAreNotExpanded(t *testing.T) {
 		{"an external entity in the document type", `<!DOCTYPE Response [<!ENTITY a SYSTEM "file:///etc/passwd">]><Response>&a;</Response>`, []string{"response.well-formed 1:72 mild"}},
 		{"an entity that an external document type may declare", `<!DOCTYPE Response SYSTEM "a.dtd"><Response>&a;</Response>`, []string{"response.well-formed 1:45 mild"}},
 		{"an entity that is not declared", `<!DOCTYPE Response [<!ENTITY a "b">]><Response>&b;</Response>`, []string{"response.well-formed 1:48"}},
-		{"an entity not declared in a standalone document", `<?xml version="1.0" standalone="yes"?><!DOCTYPE Response SYSTEM "a.dtd"><Response>&a;</Response>`, []string{"response.well-formed 1:83"}},
+		{"an entity that is not declared in a standalone document", `<?xml version="1.0" standalone="yes"?><!DOCTYPE Response SYSTEM "a.dtd"><Response>&a;</Response>`, []string{"response.well-formed 1:83"}},
 		{"an entity that a public document type may declare", `<!DOCTYPE Response PUBLIC "a" "b"><Response>&a;</Response>`, []string{"response.well-formed 1:45 mild"}},
 		{"an entity that a parameter entity may declare", `<!DOCTYPE Response [<!ENTITY % a "">%a;]><Response b="&b;"/>`, []string{"response.well-formed 1:55 mild"}},
 		{"an entity that is declared only as a parameter entity", `<!DOCTYPE Response [<!ENTITY % a "b">]><Response>&a;</Response>`, []string{"response.well-formed 1:50"}},
@@ -170,7 +171,7 @@ func TestDocumentsOverTheSizeLimitsAreNotRead(t *testing.T) {
 	tests := []struct {
 		name string
 		body string
-		want bool
+		want bool // the document is read
 	}{
 		{"100 nested elements", nested(100), true},
 		{"101 nested elements", nested(101), false},
