@@ -48,7 +48,7 @@ func (source charsetSource) String() string {
 	return [...]string{"nothing", "the Content-Type", "the XML declaration", "its byte order mark"}[source]
 }
 
-// declaredCharset is the charset that a source declares. The zero value means that it declares none.
+// declaredCharset is the charset that a source declares. The zero value means that the source declares none.
 type declaredCharset struct {
 	name     string // as the source writes it
 	source   charsetSource
@@ -88,7 +88,7 @@ func charsetByName(name string, source charsetSource) declaredCharset {
 var asciiSupersetPattern = regexp.MustCompile(`^((ibm|cp)?(775|851|857|861|869)|cp-(gr|is)|(hp-)?roman8|r8)$`)
 
 // findCharset finds a charset by its name, first among the names that web browsers know, then among those of IANA. browserName is the name
-// that browsers use for the charset; it is empty if only IANA has the charset. isRegistered reports whether IANA has it.
+// that browsers use for the charset, or "" if browsers do not know the charset. isRegistered reports whether IANA has the charset.
 func findCharset(normalizedName, name string) (charset encoding.Encoding, browserName string, isRegistered bool) {
 	charset, _ = htmlindex.Get(normalizedName)
 	ianaEncoding, err := ianaindex.IANA.Encoding(strings.TrimSpace(name))
@@ -108,7 +108,7 @@ func findCharset(normalizedName, name string) (charset encoding.Encoding, browse
 // Decode returns the body as text without its byte order mark, and the problem of its charset, if there is one. If the problem is not
 // Milder, use the text only for error messages. charset is the parameter of the Content-Type; it may be empty.
 //
-// The charset of the Content-Type decides how the body is decoded (RFC 7303). An XML declaration that disagrees with it is a Milder
+// The charset of the Content-Type decides how the body is decoded (RFC 7303). An XML declaration that contradicts it is a Milder
 // problem. If the Content-Type names no charset, or a charset that cannot be decoded here, the XML declaration decides. If the encoding in
 // the XML declaration does not exist or does not fit the bytes, an XML parser cannot read the document (XML 1.0, 4.3.3).
 func Decode(receivedBody []byte, charset string) (text string, problem *Problem) {
@@ -143,7 +143,7 @@ func Decode(receivedBody []byte, charset string) (text string, problem *Problem)
 }
 
 // decodeAs decodes a body in the charset that one source declares. bodyFamily is the result of removeByteOrderMark, and overrides the
-// declared charset. If there is neither, the body is UTF-8.
+// declared charset. If bodyFamily is noFamily and no charset is declared, the body is UTF-8.
 func decodeAs(body []byte, bodyFamily family, charset declaredCharset) (text string, problem *Problem) {
 	switch {
 	case bodyFamily.isUTF16():
@@ -158,8 +158,8 @@ func decodeAs(body []byte, bodyFamily family, charset declaredCharset) (text str
 	return decodeNonUTF16(body, charset)
 }
 
-// removeByteOrderMark removes a byte order mark and returns the family that it stands for. If there is no byte order mark, it recognizes
-// UTF-16 by the encoding of a < at the beginning.
+// removeByteOrderMark removes a byte order mark and returns the family that the mark stands for. Without a byte order mark, it recognizes
+// UTF-16 if the body begins with <, and returns noFamily otherwise.
 func removeByteOrderMark(body []byte) (rest []byte, bodyFamily family) {
 	for _, mark := range []struct {
 		bytes      string
@@ -233,7 +233,7 @@ func decodeNonUTF16(body []byte, charset declaredCharset) (string, *Problem) {
 			return text, nil
 		}
 		problem := charset.unusableProblem()
-		problem.Milder = true // sipgate may be able to read it
+		problem.Milder = true // sipgate may be able to read the charset
 		return text, problem
 	case unknownFamily:
 		problem := charset.unusableProblem()
@@ -259,8 +259,8 @@ func decodeOtherFamily(body []byte, charset declaredCharset) (string, *Problem) 
 	}
 	_, isSingleByte := charset.encoding.(*charmap.Charmap)
 	if isSingleByte && utf8.Valid(body) && text != string(body) {
-		// A body that is valid UTF-8 beyond ASCII is almost certainly UTF-8: in a charset of one byte per character it would make no sense.
-		// The same holds for ASCII if EBCDIC is declared.
+		// A body with characters outside ASCII that is valid UTF-8 is almost certainly UTF-8: in a charset of one byte per character, it would
+		// make no sense. For the same reason, a body that is valid ASCII is not EBCDIC.
 		problem := encodingProblem(EndOf(string(body[:max(0, firstNonASCII(body))])), charset.expectation(), "UTF-8", "declare UTF-8")
 		problem.Milder = true
 		return string(body), problem
@@ -289,7 +289,7 @@ func firstInvalidUTF8(body []byte) int {
 }
 
 // decodeUTF16 decodes UTF-16. It replaces unpaired surrogates and an incomplete last character by U+FFFD. firstUnpaired is the offset in
-// text of the first of them, or -1 if there is none.
+// text of the first replacement, or -1 if nothing was replaced.
 func decodeUTF16(body []byte, bodyFamily family) (text string, firstUnpaired int) {
 	unit := func(i int) rune {
 		if bodyFamily == utf16LEFamily {

@@ -29,10 +29,10 @@ type Attribute struct {
 	Position Position
 }
 
-// prefix is a namespace prefix that a start tag declares. It is valid until the element of that tag ends.
+// prefix is a namespace prefix that an element declares in its start tag. The prefix is valid until the element ends.
 type prefix struct {
 	name, uri string
-	depth     int // depth of that element; the depth of the root is 1
+	depth     int // depth of the element; the depth of the root is 1
 }
 
 const (
@@ -43,7 +43,8 @@ const (
 // TrimmedText returns the text directly in the element, without white space around it.
 func (e *Element) TrimmedText() string { return strings.TrimSpace(string(e.Text)) }
 
-// Attribute returns the attribute with a name, which includes its prefix. It returns nil if there is no such attribute.
+// Attribute returns the attribute with a name. The name includes the prefix of the attribute. Attribute returns nil if there is no such
+// attribute.
 func (e *Element) Attribute(name string) *Attribute {
 	for i := range e.Attributes {
 		if e.Attributes[i].Name == name {
@@ -126,7 +127,7 @@ func (s *scanner) readText(element *Element) *Problem {
 	return nil
 }
 
-// readEndTag reads the end tag that begins at start. It has to close element.
+// readEndTag reads the end tag that begins at start. The tag has to close element.
 func (s *scanner) readEndTag(start location, element *Element) *Problem {
 	s.consume("</")
 	name := s.readName()
@@ -141,8 +142,8 @@ func (s *scanner) readEndTag(start location, element *Element) *Problem {
 	return nil
 }
 
-// readStartTag reads a start tag or an empty-element tag. depth is the depth of its element, which is 1 for the root. If readStartTag has
-// read the name, it returns the element even if there is a problem.
+// readStartTag reads a start tag or an empty-element tag. depth is the depth of the element, which is 1 for the root. If the name could be
+// read, readStartTag returns the element even if there is a problem.
 func (s *scanner) readStartTag(depth int) (element *Element, isEmpty bool, err *Problem) {
 	start := s.currentLocation()
 	s.consume("<")
@@ -280,7 +281,7 @@ func (s *scanner) removePrefixes(depth int) {
 	}
 }
 
-// namespaceOfPrefix returns the namespace of a prefix. isDeclared is false if the prefix has none.
+// namespaceOfPrefix returns the namespace of a prefix. isDeclared is false if the prefix is not declared.
 func (s *scanner) namespaceOfPrefix(name string) (uri string, isDeclared bool) {
 	switch name {
 	case "":

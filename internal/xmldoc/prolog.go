@@ -109,7 +109,7 @@ func (s *scanner) readPseudoAttribute(name string) (string, *Problem) {
 	return value, nil
 }
 
-// readQuote reads a quotation mark. It returns "" if the next character is none.
+// readQuote reads a quotation mark. It returns "" if the next character is no quotation mark.
 func (s *scanner) readQuote() string {
 	for _, quote := range []string{`"`, `'`} {
 		if s.consume(quote) {
@@ -209,7 +209,7 @@ func (s *scanner) skipMarkupDeclaration(start location) *Problem {
 	}
 }
 
-// skipLiteral skips a text in quotation marks. It returns false if there is none.
+// skipLiteral skips a text in quotation marks. It returns false if no such text follows.
 func (s *scanner) skipLiteral() bool {
 	quote := s.readQuote()
 	_, closed := s.readUntil(quote)

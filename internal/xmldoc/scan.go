@@ -24,7 +24,7 @@ type location struct {
 	Position
 }
 
-// scanner reads a text in one pass, strictly as one well-formed document by XML 1.0 (fifth edition) and Namespaces in XML 1.0. A document
+// scanner reads a text in one pass, strictly as XML 1.0 (fifth edition) and Namespaces in XML 1.0 define a well-formed document. A document
 // type declaration is skipped: nothing in it is expanded or fetched, and its content is hardly checked.
 type scanner struct {
 	text           string
@@ -45,8 +45,8 @@ func normalizeLineEnds(text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 }
 
-// Read reads a text strictly as one document. If Read has read the name of the root element, it returns the element even if there is a
-// problem. It takes time proportional to the length of the text.
+// Read reads a text strictly as one document. If the name of the root element could be read, Read returns the element even if there is a
+// problem. Read takes time proportional to the length of the text.
 func Read(text string) (*Element, *Problem) {
 	text = normalizeLineEnds(text)
 	s := &scanner{text: text, lastLocation: location{Position: Position{1, 1}}, declaredEntities: map[string]bool{}}
@@ -64,7 +64,7 @@ func Read(text string) (*Element, *Problem) {
 	return root, err
 }
 
-// currentLocation returns the location of the next character. s.offset must not be smaller than at the last call.
+// currentLocation returns the location of the next character. s.offset must not be smaller than in the previous call.
 func (s *scanner) currentLocation() location {
 	for s.lastLocation.offset < s.offset {
 		r, size := utf8.DecodeRuneInString(s.text[s.lastLocation.offset:])
@@ -232,7 +232,7 @@ func (s *scanner) readCharacterReference(start location, excerpt string) (string
 		base, digits = 16, "0123456789abcdefABCDEF"
 	}
 	number := s.readWhile(func(r rune) bool { return strings.ContainsRune(digits, r) })
-	// n is 0 if there are no digits, and math.MaxInt32 if the number is too large. Both are not the number of a character.
+	// n is 0 if there are no digits, and math.MaxInt32 if the number is too large. Neither is the number of a character.
 	n, _ := strconv.ParseInt(number, base, 32)
 	if !s.consume(";") || !IsChar(rune(n)) {
 		return "", s.problem(start, "the number of a character that XML allows, as in &#228;", excerpt, "")
@@ -262,5 +262,5 @@ func IsChar(r rune) bool      { return unicode.Is(allowedChars, r) }
 func isNameStart(r rune) bool { return unicode.Is(nameStarts, r) }
 func isNameChar(r rune) bool  { return unicode.In(r, nameStarts, nameContinuations) }
 
-// isSpace reports whether a character is white space. It need not know carriage returns, because normalizeLineEnds has replaced them.
+// isSpace reports whether a character is white space. Carriage returns do not occur, because normalizeLineEnds has replaced them.
 func isSpace(r rune) bool { return strings.ContainsRune(" \t\n", r) }
