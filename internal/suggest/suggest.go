@@ -35,7 +35,7 @@ func Closest(word string, candidates []string) (string, bool) {
 }
 
 // NamesWithCommonWords returns the candidates that have words in common with name: at most three, those with the most common words first.
-// Hyphens and dots separate words. A word of name is common if a word of the candidate begins with it, and if it has more than two letters.
+// Hyphens and dots separate words. A word of name is common if it has more than two letters and a word of the candidate begins with it.
 func NamesWithCommonWords(name string, candidates []string) []string {
 	split := func(s string) []string {
 		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == '-' || r == '.' })
