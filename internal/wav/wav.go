@@ -19,13 +19,13 @@ const PCM = 1
 // Format is the format of a sound.
 type Format struct {
 	Coding   int // PCM, or another number of Microsoft's list of codings
-	Channels int
-	Bits     int // of one sample
+	Channels int // 1 for mono, 2 for stereo
+	Bits     int // bits per sample
 	Rate     int // samples per second, in Hz
 }
 
 // Parse reads the format from the beginning of a file. The format is in the chunk "fmt ", and a file may have other chunks before it. If
-// that chunk is not in head, the error is ErrNoFormat: the chunk may be further back in the file.
+// that chunk is not in head, the error is ErrNoFormat: the chunk may follow later in the file.
 func Parse(head []byte) (Format, error) {
 	if len(head) < 12 || string(head[:4]) != "RIFF" || string(head[8:12]) != "WAVE" {
 		return Format{}, ErrNotWAV
@@ -45,7 +45,7 @@ func Parse(head []byte) (Format, error) {
 
 // readFormat reads a "fmt " chunk of at least 16 bytes.
 func readFormat(chunk []byte) Format {
-	const extensibleCoding = 0xFFFE // the coding is in the sub-format at the end of the chunk
+	const extensibleCoding = 0xFFFE // means that the coding is in the sub-format at the end of the chunk
 	u16 := func(offset int) int { return int(binary.LittleEndian.Uint16(chunk[offset:])) }
 	f := Format{Coding: u16(0), Channels: u16(2), Bits: u16(14), Rate: int(binary.LittleEndian.Uint32(chunk[4:]))}
 	if f.Coding == extensibleCoding && len(chunk) >= 26 {

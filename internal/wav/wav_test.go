@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/wav"
 )
 
-// wavFile returns the beginning of a WAV file. The chunks otherChunks come before the chunk of the format.
+// wavFile returns the beginning of a WAV file. otherChunks are the contents of the chunks before the format chunk.
 func wavFile(coding, channels, bits uint16, rate uint32, otherChunks ...string) []byte {
 	out := []byte("RIFF\x00\x00\x00\x00WAVE")
 	for _, chunk := range otherChunks {
@@ -31,7 +31,7 @@ func wavFile(coding, channels, bits uint16, rate uint32, otherChunks ...string) 
 func TestParseDescribesTheFormat(t *testing.T) {
 	t.Parallel()
 	extensibleFormat := append(wavFile(0xFFFE, 1, 16, 8000), 22, 0, 16, 0, 4, 0, 0, 0, 1, 0)
-	extensibleFormat[16] = 40 // bytes in the chunk
+	extensibleFormat[16] = 40 // the size of the format chunk in bytes
 	longFormatChunk := append(wavFile(1, 1, 16, 8000), make([]byte, 24)...)
 	longFormatChunk[16] = 40
 	tests := []struct {
@@ -44,7 +44,7 @@ func TestParseDescribesTheFormat(t *testing.T) {
 		{"three channels", wavFile(1, 3, 16, 8000), "PCM, 16 bits, 3 channels, 8000 Hz"},
 		{"44.1 kHz", wavFile(1, 1, 16, 44100), "PCM, 16 bits, mono, 44100 Hz"},
 		{"A-law", wavFile(6, 1, 8, 8000), "coding 6 instead of PCM, 8 bits, mono, 8000 Hz"},
-		{"another chunk of odd length before the format", wavFile(1, 1, 16, 8000, "odd"), "PCM, 16 bits, mono, 8000 Hz"},
+		{"another chunk of odd length before the format chunk", wavFile(1, 1, 16, 8000, "odd"), "PCM, 16 bits, mono, 8000 Hz"},
 		{"extensible format with PCM as its sub-format", extensibleFormat, "PCM, 16 bits, mono, 8000 Hz"},
 		{"extensible format without a sub-format", wavFile(0xFFFE, 1, 16, 8000), "coding 65534 instead of PCM, 16 bits, mono, 8000 Hz"},
 		{"format chunk of 40 bytes", longFormatChunk, "PCM, 16 bits, mono, 8000 Hz"},
