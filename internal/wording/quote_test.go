@@ -2,7 +2,7 @@ package wording
 
 import "testing"
 
-func TestTextWithQuotesIsQuotedWithoutBackslashesIfPossible(t *testing.T) {
+func TestQuoteUsesSingleQuotesToAvoidBackslashes(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"":                         `""`,
