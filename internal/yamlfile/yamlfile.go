@@ -16,8 +16,8 @@ type Place struct{ Line, Column int }
 // Mistake is the reason why a file is not YAML, with its place.
 type Mistake struct {
 	Place
-	Message string // message of the YAML library
-	IsTab   bool   // the mistake is a tab that indents the line; Message is empty
+	Message string // message of the YAML library; "" if IsTab is true
+	IsTab   bool   // the mistake is a tab in the indentation of the line
 }
 
 // Parse parses a file. The YAML library panics on some invalid files; Parse then returns a mistake.
@@ -42,7 +42,7 @@ func Parse(data []byte) (file *ast.File, mistake *Mistake) {
 	return file, nil
 }
 
-// PlaceOfToken returns the place at which a token begins; the start of the file if there is no token.
+// PlaceOfToken returns the place at which a token begins, or the start of the file if there is no token.
 func PlaceOfToken(t *token.Token) Place {
 	if t == nil || t.Position == nil {
 		return Place{1, 1}
@@ -50,7 +50,7 @@ func PlaceOfToken(t *token.Token) Place {
 	return Place{max(t.Position.Line, 1), max(t.Position.Column, 1)}
 }
 
-// FirstToken returns the first token of a node; nil if there is no node. A mapping in block style begins with its first key.
+// FirstToken returns the first token of a node, or nil if there is no node. A mapping in block style begins with its first key.
 func FirstToken(node ast.Node) *token.Token {
 	switch n := node.(type) {
 	case nil:

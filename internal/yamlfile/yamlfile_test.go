@@ -15,7 +15,7 @@ func TestParseReturnsThePlaceOfAMistake(t *testing.T) {
 		want *yamlfile.Mistake
 	}{
 		"valid YAML":                {"a: 1\nb: [2]\n", nil},
-		"a tab in the line":         {"a:\n\tb: 1\n", &yamlfile.Mistake{Place: yamlfile.Place{Line: 2, Column: 1}, IsTab: true}},
+		"a tab as indentation":      {"a:\n\tb: 1\n", &yamlfile.Mistake{Place: yamlfile.Place{Line: 2, Column: 1}, IsTab: true}},
 		"a list that is not closed": {"a: [1\n", &yamlfile.Mistake{Place: yamlfile.Place{Line: 1, Column: 4}, Message: "sequence end token ']' not found"}},
 	} {
 		_, got := yamlfile.Parse([]byte(test.text))
