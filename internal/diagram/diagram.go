@@ -20,7 +20,7 @@ type Push struct {
 	Name     string        // such as "newCall"
 	Detail   string        // shown after the name, such as a hangup cause; may be empty
 	Phase    Phase         // what the push changes in its leg
-	Leg      string        // identifies the leg; legs with different values have different letters
+	Leg      string        // identifies the leg; each leg gets its own letter in the diagram
 	Phone    string        // person or target that the leg rings; empty if there is none
 	Time     time.Duration // since the start of the call
 	NotSent  string        // why the push was not sent; empty if it was sent
@@ -38,7 +38,7 @@ const (
 	PhaseEnded                 // the leg ends
 )
 
-// Response is the response to a push, or the reason for its absence. The zero Response means that the response has not come yet.
+// Response is the response to a push, or the reason why there is none. The zero Response means that the response has not come yet.
 type Response struct {
 	Status     int           // 0 if there was no status line
 	Took       time.Duration // from the first byte of the push to the end of the response
@@ -60,8 +60,8 @@ type Finding struct {
 //go:embed diagram.css
 var style string
 
-// Style returns the CSS of all diagrams, which a page includes once. Colours are the custom properties --muted, --bad, --warn and
-// --paper of the page, and currentColor for the rest.
+// Style returns the CSS of diagrams. A page includes it once, for all its diagrams. The colours are currentColor and the custom properties
+// --muted, --bad, --warn, --line and --paper of the page.
 func Style() string { return style }
 
 // SVG returns a call as an svg element that can stand in an HTML page. All text is escaped.

@@ -53,19 +53,19 @@ func TestDocumentedCallMatchesTheGoldenFile(t *testing.T) {
 	}
 }
 
-// sampleCalls returns the calls that the layout is tested with.
+// sampleCalls returns, by name, the calls whose diagrams are tested.
 func sampleCalls() map[string]Call {
 	longText := strings.Repeat("long name ", 20)
-	crowd := Call{ID: "crowd"}
+	manyLegs := Call{ID: "many-legs"}
 	for i := range 60 {
 		phone := fmt.Sprintf("phone %d", i%7)
-		crowd.Pushes = append(crowd.Pushes, Push{Name: "newCall", Phase: PhaseRinging, Leg: fmt.Sprint(i), Phone: phone, Response: Response{Status: 200}})
+		manyLegs.Pushes = append(manyLegs.Pushes, Push{Name: "newCall", Phase: PhaseRinging, Leg: fmt.Sprint(i), Phone: phone, Response: Response{Status: 200}})
 	}
 	return map[string]Call{
 		"no pushes":                       {},
 		"a transferred call":              transferredCall(),
 		"one push without a response yet": {Pushes: []Push{{Name: "newCall", Phase: PhaseRinging, Leg: "1", Phone: "Doc"}}},
-		"60 legs at 7 phones":             crowd,
+		"60 legs at 7 phones":             manyLegs,
 		"long names": {Title: longText, Caller: longText, Pushes: []Push{
 			{Name: longText, Detail: longText, Phase: PhaseRinging, Leg: longText, Phone: longText, Time: 10 * time.Hour, NotSent: longText},
 			{Name: longText, Phase: PhaseRinging, Leg: "2", Phone: "漢字" + longText, Response: Response{Status: 999, Took: time.Hour, Failure: longText, Actions: []string{longText, longText}},
@@ -77,7 +77,7 @@ func sampleCalls() map[string]Call {
 	}
 }
 
-func TestLabelsDoNotOverlapAndStayInside(t *testing.T) {
+func TestLabelsDoNotOverlapAndStayInsideTheDiagram(t *testing.T) {
 	t.Parallel()
 	type box struct{ left, right, top, bottom float64 }
 	for name, c := range sampleCalls() {
@@ -104,11 +104,11 @@ func TestLabelsDoNotOverlapAndStayInside(t *testing.T) {
 	}
 }
 
-func TestEachPersonHasALaneAndEachLegALetter(t *testing.T) {
+func TestEachPersonHasALaneAndEachLegHasALetter(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		phones []string
-		legs   int
+		legs   int // number of legs
 	}{
 		"no pushes": {nil, 0}, "a transferred call": {[]string{"Doc", "Marty"}, 2}, "one push without a response yet": {[]string{"Doc"}, 1},
 		"60 legs at 7 phones": {[]string{"phone 0", "phone 1", "phone 2", "phone 3", "phone 4", "phone 5", "phone 6"}, 60},
@@ -143,7 +143,7 @@ func TestLastArrowAndLabelsShowTheOutcomeOfAPush(t *testing.T) {
 		push   Push
 		class  string // of the last arrow
 		ending ending // of the last arrow
-		label  string // part of the text of the labels
+		label  string // text that a label contains
 	}{
 		"accepted":               {Push{Response: Response{Status: 200}}, "back", openHead, "200 in 0.0 ms"},
 		"connection closed":      {Push{Response: Response{Failure: "dropped"}}, "back", cross, "dropped"},
@@ -210,7 +210,7 @@ func TestWrappedTextIsCutAfterFourLines(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		text string
-		n    int
+		n    int // cells in a line
 		want []string
 	}{
 		{"", 10, nil},

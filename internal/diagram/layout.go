@@ -8,23 +8,23 @@ import (
 
 // Distances in pixels.
 const (
-	laneWidth    = 100.0 // distance between the lanes of two phones
+	laneWidth    = 100.0 // distance between the lanes of two neighbouring phones
 	headTop      = 6.0   // y of the top of the boxes with the names
 	headHeight   = 40.0  // height of the boxes with the names
 	headWidth    = 94.0  // width of the boxes of the receiver and the phones
 	sipgateWidth = 66.0  // width of the box of sipgate
 	callerWidth  = 88.0  // width of the box of the caller
-	minGap       = 180.0 // smallest distance between the lanes of sipgate and the receiver; the arrows then fit on a narrow screen
-	maxGap       = 316.0 // largest distance between these lanes
+	minGap       = 180.0 // smallest distance between the lanes of sipgate and the receiver, so that the arrows fit on a narrow screen
+	maxGap       = 316.0 // largest distance between the lanes of sipgate and the receiver
 	badgeWidth   = 23.0  // room for the letter of a leg
 	wordWidth    = 84.0  // room for "rings", "answers" or "ends" beside the lane of a phone
-	margin       = 8.0
+	margin       = 8.0   // space beside labels, and at the right and lower edges of the diagram
 )
 
-// Room in cells. A cell is the width of one character.
+// Widths in cells. A cell is the width of one character.
 const (
-	badgeCells = 3 // for the letter of a leg
-	timeCells  = 7 // for a time
+	badgeCells = 3 // room for the letter of a leg
+	timeCells  = 7 // room for a time
 )
 
 // drawing holds all parts of a diagram with their coordinates.
@@ -44,7 +44,7 @@ type lane struct {
 
 // stroke is a horizontal line or arrow.
 type stroke struct {
-	class        string
+	class        string // CSS class
 	startX, endX float64
 	y            float64
 	ending       ending
@@ -64,25 +64,25 @@ type label struct {
 	class       string
 	x, y        float64
 	text        string
-	alignsRight bool // x is the right end
+	alignsRight bool // x is the right end of the text; if false, its left end
 	isBoxed     bool
 }
 
 // bar shows a leg on the lane of its phone, from the first ring to the end of the leg.
 type bar struct {
 	x, top, bottom float64
-	answeredY      float64 // y at which the leg is answered; 0 if it never is
+	answeredY      float64 // y at which the leg is answered; 0 if nobody answers
 }
 
 // builder is a drawing under construction.
 type builder struct {
 	drawing
-	timesEndX           float64 // x at which the times end
+	timesEndX           float64 // right end of the column of times
 	sipgateX, receiverX float64 // x of the lanes
 	labelCells          int     // cells of a label between sipgate and receiver
 	y                   float64 // lower end of what is drawn so far
 	legs, phones        []string
-	openBars            map[string]int // index in bars of the bar of each leg that has not ended
+	openBars            map[string]int // index in bars, by leg, of the bars whose leg has not ended
 }
 
 // layOut places all parts of the diagram of a call.
@@ -146,7 +146,7 @@ func widestWord(p Push) float64 {
 }
 
 // addPush adds a push with its response, its findings and the state of the phone. isFirst is true for the first push of the call. timeText
-// is empty if the push before has the same time.
+// is empty if the previous push has the same time.
 func (t *builder) addPush(p Push, isFirst bool, timeText string) {
 	t.y += lineHeight
 	top := t.y

@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/wording"
 )
 
-// The size of a character of the monospaced font, in pixels. Fonts differ a little; the space between labels is larger than that.
+// The size of a character of the monospaced font, in pixels. Fonts differ a little, but less than the space between labels.
 const (
 	charWidth  = 7.9
 	lineHeight = 17.0
