@@ -11,7 +11,7 @@ import (
 // Axis is a range of values with labels at some of them. The zero Axis has no values.
 type Axis struct {
 	Min, Max      float64
-	IsLogarithmic bool // the scale is logarithmic; Min and Max are above 0
+	IsLogarithmic bool // the scale is logarithmic; Min and Max must be above 0
 	Ticks         []Tick
 }
 
@@ -81,7 +81,7 @@ func formatNumber(n float64) string {
 	return integer
 }
 
-// ElapsedAxis returns an axis of seconds from the start to an end.
+// ElapsedAxis returns an axis of the elapsed time in seconds, from 0 to end.
 func ElapsedAxis(end time.Duration) Axis {
 	axis := Axis{Max: max(end, time.Millisecond).Seconds()}
 	step := timeStep(end)
@@ -141,8 +141,8 @@ func timeLabel(seconds float64) string {
 	return formatNumber(seconds*1e6) + " µs"
 }
 
-// PercentileAxis returns a logarithmic axis for the percentiles of a number of values. The distances from 0 to 90 %, from 90 to 99 % and
-// from 99 to 99.9 % are equal, so that the slowest values can be seen.
+// PercentileAxis returns a logarithmic axis for the percentiles of valueCount values. The distances from 0 to 90 %, from 90 to 99 % and from
+// 99 to 99.9 % are equal, so that the highest values can be seen.
 func PercentileAxis(valueCount int64) Axis {
 	a := Axis{Max: max(math.Log10(float64(max(valueCount, 1))), 1)}
 	for _, percent := range []float64{50, 90, 99, 99.9, 99.99, 99.999, 99.9999} {
@@ -153,11 +153,10 @@ func PercentileAxis(valueCount int64) Axis {
 	return a
 }
 
-// percentilePosition returns the value at which a percentile stands on a PercentileAxis.
+// percentilePosition returns the value of a PercentileAxis that stands for a percentile.
 func percentilePosition(percent float64) float64 { return -math.Log10(1 - percent/100) }
 
-// PercentileCurve returns the points of a line for a PercentileAxis of the same number of values. valueAt returns the value of a
-// percentile.
+// PercentileCurve returns the points of a line over the PercentileAxis of valueCount values. valueAt returns the Y value of a percentile.
 func PercentileCurve(valueCount int64, valueAt func(percent float64) float64) []Point {
 	const points = 100
 	end := math.Log10(float64(max(valueCount, 1)))

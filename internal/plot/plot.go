@@ -25,7 +25,7 @@ type Line struct {
 // Point is a point of a line. There is a gap in the line if Y is NaN.
 type Point struct{ X, Y float64 }
 
-// LineStyle is the style of a line. Each has its own colour and dashes, so that lines can be distinguished without colours.
+// LineStyle is the style of a line. Each style has its own colour and dashes, so that lines can be distinguished without colours.
 type LineStyle string
 
 const (
@@ -49,7 +49,7 @@ type Span struct {
 	Label      string
 }
 
-// size is the length of both axes in the units of the SVG. It does not depend on the size on a screen.
+// size is the length of each axis in units of the SVG, whatever its length on the screen is.
 const size = 1000
 
 // x returns the coordinate of a value of the X axis.
@@ -58,7 +58,7 @@ func (p Plot) x(value float64) float64 { return p.X.fraction(value) * size }
 // y returns the coordinate of a value of the Y axis, from the top.
 func (p Plot) y(value float64) float64 { return (1 - p.Y.fraction(value)) * size }
 
-// Highest returns the highest value of lines, and 0 if there is none.
+// Highest returns the highest Y of all points of the lines, and 0 if there are no points.
 func Highest(lines ...Line) float64 {
 	highest := 0.0
 	for _, l := range lines {
@@ -71,7 +71,7 @@ func Highest(lines ...Line) float64 {
 	return highest
 }
 
-// Lowest returns the lowest value of lines, and 0 if there is none.
+// Lowest returns the lowest Y of all points of the lines, and 0 if there are no points.
 func Lowest(lines ...Line) float64 {
 	lowest := math.Inf(1)
 	for _, l := range lines {

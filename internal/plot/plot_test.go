@@ -18,8 +18,8 @@ func TestLineIsDrawnWithGapsAndDots(t *testing.T) {
 	t.Parallel()
 	nan := math.NaN()
 	for name, test := range map[string]struct {
-		values []float64
-		want   string
+		values []float64 // NaN for a gap
+		want   string    // path data of the line
 	}{
 		"a line":                 {[]float64{0, 5, 10}, "M0 1000L100 500L200 0"},
 		"a gap":                  {[]float64{0, 5, nan, 5, 10}, "M0 1000L100 500M300 500L400 0"},
@@ -40,8 +40,8 @@ func TestLineIsDrawnWithGapsAndDots(t *testing.T) {
 	}
 }
 
-// tickLabels returns the two ends and the labels of an axis as text.
-func tickLabels(a Axis) string {
+// describeAxis returns the two ends and the labels of an axis as text.
+func describeAxis(a Axis) string {
 	var all []string
 	for _, t := range a.Ticks {
 		all = append(all, t.Label)
@@ -72,7 +72,7 @@ func TestAxesHaveAFewRoundLabels(t *testing.T) {
 		"percentiles of 10 values":   {PercentileAxis(10), "0 to 1: 50 %, 90 %"},
 		"percentiles of no values":   {PercentileAxis(0), "0 to 1: 50 %, 90 %"},
 	} {
-		if diff := cmp.Diff(test.want, tickLabels(test.axis)); diff != "" {
+		if diff := cmp.Diff(test.want, describeAxis(test.axis)); diff != "" {
 			t.Errorf("%s: axis mismatch (-want +got):\n%s", name, diff)
 		}
 	}
@@ -123,7 +123,7 @@ func TestFigureIsXMLWithoutForeignElements(t *testing.T) {
 			hostileTexts += strings.Count(string(token), hostileText)
 		}
 	}
-	if want := 8; hostileTexts != want { // title, summary, two names, two ticks, a limit and a span
+	if want := 8; hostileTexts != want { // in the title, the summary, the names of two lines, two ticks, a limit and a span
 		t.Errorf("the text occurs %d times, want %d", hostileTexts, want)
 	}
 }

@@ -12,8 +12,8 @@ import (
 //go:embed plot.css
 var style string
 
-// Style returns the CSS of all plots, which a page includes once. Colours are the custom properties --ink, --muted, --line, --accent,
-// --good, --warn, --bad, --paper and --ground of the page.
+// Style returns the CSS of plots. A page includes it once, for all its plots. The colours are the custom properties --ink, --muted, --line,
+// --accent, --good, --warn, --bad, --paper and --ground of the page.
 func Style() string { return style }
 
 // Figure returns a plot as a figure element with a legend, which can stand in an HTML page. All text is escaped.
@@ -32,8 +32,8 @@ func Figure(p Plot) string {
 	return b.String()
 }
 
-// svg writes the plot. The lines are in an inner SVG, which is stretched to the size of the outer one. The labels around it are not
-// stretched.
+// svg writes the plot. The lines are in an inner SVG, which is stretched to the size of the outer SVG. The labels are in the outer SVG, and
+// are not stretched.
 func (p Plot) svg(b *strings.Builder) {
 	id := html.EscapeString(p.ID)
 	fmt.Fprintf(b, "<svg role=\"img\" aria-labelledby=\"%s-t %s-d\" width=\"100%%\" height=\"220\">\n<title id=\"%s-t\">%s</title>\n<desc id=\"%s-d\">%s</desc>\n",
@@ -93,7 +93,7 @@ func (p Plot) labels(b *strings.Builder) {
 	b.WriteByte('\n')
 	for _, s := range p.Spans {
 		class, at, aside := "note", s.Start, 6
-		if p.X.fraction(s.Start) > 0.5 { // the label may be longer than the space to the right
+		if p.X.fraction(s.Start) > 0.5 { // the label of a span in the right half may be longer than the space to its right
 			class, at, aside = "note end", s.End, -6
 		}
 		fmt.Fprintf(b, `<text class="%s" x="%s" y="0" dx="%d" dy="14">%s</text>`+"\n", class, percent(p.x(at)), aside, html.EscapeString(s.Label))
