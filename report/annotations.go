@@ -9,8 +9,8 @@ import (
 )
 
 // Annotations writes the failures and warnings of a verdict as commands to GitHub's runner, which shows them on the page of the workflow
-// run. The findings to fix first come first, because GitHub shows only ten of each kind. If the run is not conformant and no finding
-// shows why, Annotations adds an error with the verdict. It returns the error of the writer.
+// run. The most urgent failures come first, because GitHub shows only ten errors and ten warnings. If the run is not conformant and no
+// finding shows why, Annotations adds an error with the verdict. It returns the error of the writer.
 func Annotations(w io.Writer, v verdict.Verdict) error {
 	var b strings.Builder
 	ev := evidenceOf(v)
@@ -31,7 +31,7 @@ func Annotations(w io.Writer, v verdict.Verdict) error {
 	return nil
 }
 
-// annotation returns the workflow command that shows a row. The command is "error" or "warning".
+// annotation returns the workflow command that shows a row. The parameter command is "error" or "warning".
 func annotation(command string, r verdict.Row, ev evidence) string {
 	lines := []string{visible(r.Statement), clipLong(firstFindingText(r), 500)}
 	if len(r.Findings) > 0 {

@@ -20,7 +20,7 @@ func annotationLines(t *testing.T, v verdict.Verdict) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' })
 }
 
-func TestAnnotationsAreFailuresThenWarnings(t *testing.T) {
+func TestAnnotationsListFailuresBeforeWarnings(t *testing.T) {
 	t.Parallel()
 	got := annotationLines(t, everyStatus())
 	for i, line := range got {
@@ -53,10 +53,10 @@ func TestRunThatIsNotConformantHasAnErrorAnnotation(t *testing.T) {
 		v    verdict.Verdict
 		want []string
 	}{
-		"conformant: none":                                {conformantVerdict(), []string{}},
-		"interrupted: the summary":                        {verdict.Verdict{Evidence: verdict.Evidence{Interrupted: true}, Exit: 130, Summary: "interrupted"}, []string{"::error title=pushcheck%3A interrupted::interrupted"}},
-		"a known failure that passes: the summary":        {verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Summary: "stale"}, []string{"::error title=pushcheck%3A not conformant::stale"}},
-		"a warning that counts as a failure: its finding": {verdict.Verdict{Exit: 1, Rows: []verdict.Row{{Requirement: requirements.Requirement{ID: "a.b", Statement: "It does."}, Status: verdict.Warned, Fatal: true}}}, []string{"::error title=warned a.b::It does.%0Anot met"}},
+		"a conformant run has no annotation":                              {conformantVerdict(), []string{}},
+		"an interrupted run has an error with the summary":                {verdict.Verdict{Evidence: verdict.Evidence{Interrupted: true}, Exit: 130, Summary: "interrupted"}, []string{"::error title=pushcheck%3A interrupted::interrupted"}},
+		"a known failure that passes now gives an error with the summary": {verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Summary: "stale"}, []string{"::error title=pushcheck%3A not conformant::stale"}},
+		"a warning that counts as a failure gives an error":               {verdict.Verdict{Exit: 1, Rows: []verdict.Row{{Requirement: requirements.Requirement{ID: "a.b", Statement: "It does."}, Status: verdict.Warned, Fatal: true}}}, []string{"::error title=warned a.b::It does.%0Anot met"}},
 	} {
 		if diff := cmp.Diff(tt.want, annotationLines(t, tt.v)); diff != "" {
 			t.Errorf("%s: annotations mismatch (-want +got):\n%s", name, diff)
@@ -64,8 +64,8 @@ func TestRunThatIsNotConformantHasAnErrorAnnotation(t *testing.T) {
 	}
 }
 
-// Each line of the output has to be an annotation that pushcheck wrote.
-func TestTextOfTheReceiverMakesNoAnnotation(t *testing.T) {
+// Workflow commands are added to every text of a verdict. Still each line of the output has to be an annotation that pushcheck wrote.
+func TestWorkflowCommandOfTheReceiverMakesNoAnnotation(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
 	addEverywhere(reflect.ValueOf(&v).Elem(), "\n::stop-commands::x,file=/etc/passwd::%0A\r\n##[error]x")

@@ -11,7 +11,7 @@ import (
 // CatalogueRow is a requirement of the catalogue, with the features that test it.
 type CatalogueRow struct {
 	requirements.Requirement
-	Features []string // names of or links to the features that test it; may be empty
+	Features []string // names of the features that test the requirement, or links to them; may be empty
 }
 
 // appliesTo describes the receivers to which the requirement applies.
@@ -25,8 +25,8 @@ func (r CatalogueRow) appliesTo() string {
 // explainWidth is the width, in characters, of the text that Explain writes.
 const explainWidth = 80
 
-// CatalogueText writes the rows as a list for a terminal that is width characters wide: a line with id and level, and below it the text
-// of the requirement and the capabilities that it needs. A width of 0 means 80. It returns the error of w.
+// CatalogueText writes the rows as a list for a terminal that is width characters wide; a width of 0 means 80. Each requirement has a line
+// with its id and level, and below that line its statement and the capabilities that it needs. CatalogueText returns the error of w.
 func CatalogueText(w io.Writer, rows []CatalogueRow, width int) error {
 	list := List{Column: 2}
 	for _, r := range rows {

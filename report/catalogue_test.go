@@ -13,8 +13,8 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// sampleCatalogue returns two rows with every case that the outputs have to handle: with and without needs, notes and features, two areas,
-// characters that have a meaning in Markdown, and a text that is longer than a line.
+// sampleCatalogue returns two rows of different areas. One has needs, notes, features, characters that have a meaning in Markdown, and a
+// text that is longer than a line. The other has no needs, no notes and no features.
 func sampleCatalogue() []report.CatalogueRow {
 	return []report.CatalogueRow{
 		{
@@ -89,7 +89,7 @@ func compareGolden(t *testing.T, file, got string) {
 	}
 }
 
-func TestCatalogueHasAllRequirementsAndFitsTheWidth(t *testing.T) {
+func TestCatalogueHasAllRequirementsAndIsNoWiderThanAsked(t *testing.T) {
 	t.Parallel()
 	var rows []report.CatalogueRow
 	for _, r := range requirements.All() {

@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestFirstRequirementDescribesACommonCauseAndOthersReferToIt(t *testing.T) {
+func TestFirstRequirementDescribesASharedCauseAndTheOthersReferToTheFirst(t *testing.T) {
 	t.Parallel()
 	row := func(id string, level requirements.Level, status verdict.Status, causes ...string) verdict.Row {
 		r := verdict.Row{Requirement: requirements.Requirement{ID: id, Level: level, Statement: "It says so.", Fix: "Fix " + id + "."}, Status: status}
@@ -80,7 +80,7 @@ func TestFirstRequirementDescribesACommonCauseAndOthersReferToIt(t *testing.T) {
 	}
 }
 
-func TestRequirementsThatOnlyRepeatACauseAreListedInOneBlock(t *testing.T) {
+func TestRequirementsThatShowOnlyASharedCauseAreListedInOneBlock(t *testing.T) {
 	t.Parallel()
 	row := func(id string, status verdict.Status, call int) verdict.Row {
 		return verdict.Row{Requirement: requirements.Requirement{ID: id, Level: requirements.Must, Statement: "It says so."}, Status: status,
@@ -125,7 +125,7 @@ failed (2)  the same cause as push.hangup
 	}
 }
 
-func TestCauseOfMoreThanFiveRequirementsNamesOnlyTheFirst(t *testing.T) {
+func TestCauseOfMoreThanFiveRequirementsNamesOnlyTheFirstRequirement(t *testing.T) {
 	t.Parallel()
 	r := verdict.Row{Requirement: requirements.Requirement{ID: "a.1", Level: requirements.Must}, Status: verdict.Failed,
 		Findings: []requirements.Finding{{Level: requirements.Must, Cause: "one", Got: "nothing"}}}

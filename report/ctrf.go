@@ -10,12 +10,12 @@ import (
 )
 
 // CTRF writes the verdict in the Common Test Report Format: a test for each requirement, a test for each feature scenario of the user's
-// own, and last a test for the verdict. The last test fails if the run fails and no other test shows why.
+// own, and last a test for the verdict. The test for the verdict fails if the run fails and no other test shows why.
 //
-// The test of a passed or warned requirement is passed. The test of a requirement that is not applicable or skipped is skipped. The test of
-// a waived, known or undetermined requirement is other, because CTRF has no better status. rawStatus has pushcheck's status, and extra has
-// what CTRF has no field for. The duration of a test is the sum of the response times of the pushes that were sent only for its
-// requirement. CTRF returns the error of the writer.
+// A passed or warned requirement has the CTRF status passed. A requirement that is not applicable or skipped has the status skipped. A
+// requirement that is waived, a known failure or undetermined has the status other, because CTRF has no better status. The field rawStatus
+// has pushcheck's status, and the field extra has the values for which CTRF has no field. The duration of a test is the sum of the response
+// times of the pushes that were sent only for its requirement. CTRF returns the error of the writer.
 func CTRF(w io.Writer, v verdict.Verdict) error {
 	began, tookMS := int64(0), runTime(v).Milliseconds()
 	if !v.Began.IsZero() {
@@ -71,8 +71,8 @@ type ctrfSummary struct {
 	Skipped  int   `json:"skipped"`
 	Pending  int   `json:"pending"`
 	Other    int   `json:"other"`
-	Start    int64 `json:"start"` // in ms since 1970, as is Stop; 0 if unknown
-	Stop     int64 `json:"stop"`
+	Start    int64 `json:"start"`    // in ms since 1970; 0 if unknown
+	Stop     int64 `json:"stop"`     // in ms since 1970; equal to Duration if Start is unknown
 	Duration int64 `json:"duration"` // in ms
 }
 
@@ -134,7 +134,7 @@ func (s *ctrfSummary) count(t ctrfTest) {
 	}
 }
 
-// ctrfTestOf returns the test for a row, without its name.
+// ctrfTestOf returns the test for a row, without name and suite.
 func ctrfTestOf(v verdict.Verdict, r verdict.Row, duration time.Duration) ctrfTest {
 	t := ctrfTest{
 		Duration: duration.Milliseconds(), RawStatus: string(r.Status), Tags: []string{string(r.Level)},

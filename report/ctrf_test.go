@@ -27,7 +27,8 @@ type ctrfResults struct {
 	Tests   []ctrfTest
 }
 
-// ctrfOf returns the CTRF report of v, checked against the schema of CTRF (npm's package ctrf 0.3.0, under its licence in testdata/ctrf).
+// ctrfOf returns the CTRF report of v, and checks it against the schema of CTRF. The schema is copied from version 0.3.0 of the npm package
+// ctrf; its licence is in testdata/ctrf.
 func ctrfOf(t *testing.T, v verdict.Verdict) ctrfResults {
 	t.Helper()
 	text := render(t, func(w io.Writer) error { return report.CTRF(w, v) })
@@ -75,7 +76,7 @@ func TestCTRFIsValidAndItsCountsMatchItsTests(t *testing.T) {
 	}
 }
 
-func TestCTRFHasATestForEachStatus(t *testing.T) {
+func TestCTRFStatusOfATestFollowsTheStatusOfTheRequirement(t *testing.T) {
 	t.Parallel()
 	v := everyStatus()
 	v.Began, v.Took, v.Calls[1].RequirementID = time.UnixMilli(1_700_000_000_123), 1500*time.Millisecond, "push.user-empty"
@@ -104,7 +105,7 @@ func TestCTRFHasATestForEachStatus(t *testing.T) {
 	}
 }
 
-func TestCTRFHasAFailedTestIfTheRunHasNoVerdictOrAProblem(t *testing.T) {
+func TestCTRFHasAFailedTestIfTheRunHasAProblemOrNoVerdict(t *testing.T) {
 	t.Parallel()
 	for name, v := range map[string]verdict.Verdict{"interrupted": interruptedVerdict(), "no verdict": {}, "a problem": conformantVerdict().WithProblem("no space")} {
 		if r := ctrfOf(t, v); r.Summary["failed"] == 0 {

@@ -12,16 +12,16 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// maxBodyLength is the length in bytes at which reports cut bodies. For a longer body of a push there is no curl line.
+// maxBodyLength is the number of bytes at which reports cut bodies. There is no curl line for a push with a longer body.
 const maxBodyLength = 4 << 10
 
 // CurlLine returns a line for a POSIX shell that sends the request of an exchange again, byte for byte, with the sipgate headers that
-// receivers look at. The shell expands only placeholders of secrets, such as $USERINFO or $AUTHORIZATION: the user sets these variables.
-// If the body has characters that a line cannot hold (control characters, bytes that are no UTF-8), printf writes the body. If curl cannot
+// receivers look at. The shell expands only placeholders of secrets, such as $USERINFO or $AUTHORIZATION: the user sets these variables. If
+// the body has characters that a line cannot hold (control characters, bytes that are not UTF-8), printf writes the body. If curl cannot
 // send the request, or if the body is over 4 KiB, the line is a comment with the reason.
 //
-// The options are further words for curl, such as --cacert and a file name. A header in the options replaces sipgate's header of the same
-// name, and a header of the exchange replaces both.
+// The options are further arguments of curl, such as --cacert and a file name. A header in the options replaces sipgate's header of the
+// same name, and a header of the exchange replaces both.
 func CurlLine(ex transcript.Exchange, options ...string) string {
 	if why := noCurlReason(ex); why != "" {
 		return "# " + why
@@ -67,7 +67,7 @@ func shellQuote(s string) string {
 }
 
 // bodyOptions returns the options with which curl sends the body. If the body has characters that a line cannot hold, pipe is a command
-// that writes the body to curl.
+// that writes the body to curl; otherwise pipe is empty.
 func bodyOptions(ex transcript.Exchange) (pipe, options string) {
 	body := string(ex.Body)
 	switch {
@@ -77,7 +77,7 @@ func bodyOptions(ex transcript.Exchange) (pipe, options string) {
 		return fmt.Sprintf("{ printf %s; head -c %d /dev/zero | tr '\\0' a; } | ", shellQuote(printfFormat(body)), ex.ForeignRequest.Padding), " --data-binary @-"
 	case !isPrintable(body):
 		return "printf " + shellQuote(printfFormat(body)) + " | ", " --data-binary @-"
-	case strings.HasPrefix(body, "@"): // --data-binary would read a file
+	case strings.HasPrefix(body, "@"): // with --data-binary, curl would read the file of this name
 		return "", " --data-raw " + shellQuote(body)
 	}
 	return "", " --data-binary " + shellQuote(body)
@@ -97,7 +97,7 @@ func printfFormat(s string) string {
 			b.WriteString(`\\`)
 		case c == '%':
 			b.WriteString("%%")
-		case c < ' ' || c > '~' || c == '-' && i == 0: // a leading dash would be an option
+		case c < ' ' || c > '~' || c == '-' && i == 0: // printf would take a leading dash for an option
 			fmt.Fprintf(&b, `\%03o`, c)
 		default:
 			b.WriteByte(c)

@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// curlHeader is a value of curl's option -H: "Name: value", "Name;" for an empty value, or "Name:" so that curl does not send it.
+// curlHeader is a value of curl's option -H: "Name: value", "Name;" for an empty value, or "Name:" for a header that curl must not send.
 type curlHeader string
 
 func (h curlHeader) name() string {
@@ -43,7 +43,7 @@ func curlHeaders(ex transcript.Exchange, options []string) []curlHeader {
 		if i > 0 && options[i-1] == "-H" {
 			name, value, _ := strings.Cut(option, ":")
 			if strings.TrimSpace(value) == "" {
-				option = name + ";" // this sends an empty value; with a colon curl would not send the header
+				option = name + ";" // with a semicolon curl sends an empty value; with a colon it would not send the header
 			}
 			userHeaders = append(userHeaders, curlHeader(option))
 		}
@@ -52,7 +52,7 @@ func curlHeaders(ex transcript.Exchange, options []string) []curlHeader {
 		remove(h.name())
 	}
 	headers = append(headers, userHeaders...)
-	if ex.ForeignName == "" { // an odd push may differ in these headers
+	if ex.ForeignName == "" { // an odd push may have other values of these headers
 		set(push.SignatureHeader, ex.SentHeader[push.SignatureHeader]...)
 		set("X-Forwarded-For", ex.SentHeader["X-Forwarded-For"]...)
 		return headers

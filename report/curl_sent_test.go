@@ -38,7 +38,7 @@ type receivedRequest struct {
 }
 
 // startReceiver starts a receiver that refuses every request with status 400. It returns the receiver's URL, the authority of its
-// certificate, the authority's file, and a channel of the requests that the receiver gets.
+// certificate, the file with the authority's certificate, and a channel of the requests that the receiver gets.
 func startReceiver(t *testing.T) (target *url.URL, authority *certs.Authority, caFile string, received <-chan receivedRequest) {
 	t.Helper()
 	authority, err := certs.NewAuthority("pushcheck test", time.Now())
@@ -79,14 +79,14 @@ func serveRequest(c net.Conn, received chan<- receivedRequest) {
 	defer c.Close()
 	r, err := http.ReadRequest(bufio.NewReader(c))
 	if err != nil {
-		return // this connection was only made to look at the certificate
+		return // pushcheck made this connection only to look at the certificate
 	}
 	hash := sha256.New()
 	n, err := io.Copy(hash, r.Body)
 	if err != nil {
 		return
 	}
-	for _, name := range []string{"Accept-Charset", "Accept-Encoding", "X-Sipgate-Jobs", "Connection"} { // the curl line leaves these out; with Accept-Encoding, curl would show a compressed body undecoded
+	for _, name := range []string{"Accept-Charset", "Accept-Encoding", "X-Sipgate-Jobs", "Connection"} { // the curl line does not send these headers; with Accept-Encoding, curl would show a compressed body undecoded
 		r.Header.Del(name)
 	}
 	_, _ = io.WriteString(c, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
@@ -119,7 +119,7 @@ func TestCurlLineSendsWhatPushcheckSent(t *testing.T) {
 	for _, namedStimulus := range experiment.NamedStimuli() {
 		stimulus := namedStimulus.Twist().Stimulus(newCall.Form(push.ObservedDialect()))
 		if stimulus.StopPoint != experiment.AtEnd {
-			continue // curl cannot send it
+			continue // curl cannot send an unfinished request
 		}
 		tests[stimulus.Name] = func(s *sender.Sender, _ *url.URL) transcript.Exchange {
 			return s.Provoke(t.Context(), stimulus)

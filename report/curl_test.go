@@ -19,18 +19,18 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// curlStub is a shell function in place of curl. It prints its arguments, each with a NUL after it, and then its input if curl would read
-// it.
+// curlStub is a shell function in place of curl. It prints its arguments, each followed by a NUL, and then its standard input if curl would
+// read that.
 const curlStub = `curl() { input=; for a; do printf '%s\0' "$a"; [ "$a" = @- ] && input=yes; done; if [ "$input" ]; then cat; fi; }
 `
 
-func TestCurlRepeatsThePushByteForByte(t *testing.T) {
+func TestCurlLineSendsBodyAndURLByteForByte(t *testing.T) {
 	t.Parallel()
 	shell, err := exec.LookPath("sh")
 	if err != nil {
 		t.Skip("the lines are for a POSIX shell, and there is none here")
 	}
-	folder := t.TempDir() // empty: an expanded * changes nothing, and a redirection writes only here
+	folder := t.TempDir() // an empty folder: an expanded * matches no file, and a redirection writes only here
 	everyByte := make([]byte, 256)
 	for i := range everyByte {
 		everyByte[i] = byte(i)
@@ -38,22 +38,22 @@ func TestCurlRepeatsThePushByteForByte(t *testing.T) {
 	for _, tt := range []struct{ name, body, url string }{
 		{"a plain form", "event=newCall&direction=in&user%5B%5D=Doc", "https://localhost:8443/push"},
 		{"an empty body", "", "https://localhost/"},
-		{"quotes", `from='$(id)'&to="` + "`id`" + `"&x='\''`, "https://localhost/'; id '"},
+		{"quotes and substitutions", `from='$(id)'&to="` + "`id`" + `"&x='\''`, "https://localhost/'; id '"},
 		{"only quotes", "''''", "https://localhost/?a='"},
-		{"words that a shell expands", "$HOME ${IFS} * ~ !! \\ \\n %s %n %% #", "https://localhost/$HOME?a=1&b=2"},
-		{"a file name for curl", "@/etc/passwd", "https://localhost/@x"},
-		{"standard input for curl", "@-", "https://localhost/"},
-		{"options of curl", "-d --data -n", "https://localhost/"},
+		{"characters that a shell expands", "$HOME ${IFS} * ~ !! \\ \\n %s %n %% #", "https://localhost/$HOME?a=1&b=2"},
+		{"a body that curl could take for a file name", "@/etc/passwd", "https://localhost/@x"},
+		{"a body that curl could take for standard input", "@-", "https://localhost/"},
+		{"a body that looks like options of curl", "-d --data -n", "https://localhost/"},
 		{"line breaks", "a=1\r\nb=2\n\n", "https://localhost/"},
 		{"a leading dash, and a line break", "-e\n%d", "https://localhost/"},
-		{"NUL in the middle", "a\x00b", "https://localhost/"},
-		{"digits after a byte in octal", "\x001\x007\x0177", "https://localhost/"},
+		{"a NUL in the middle", "a\x00b", "https://localhost/"},
+		{"digits after bytes that printf writes in octal", "\x001\x007\x0177", "https://localhost/"},
 		{"every byte", string(everyByte), "https://localhost/"},
-		{"bytes that are no UTF-8", "name=M\xfcller", "https://localhost/"},
+		{"bytes that are not UTF-8", "name=M\xfcller", "https://localhost/"},
 		{"UTF-8", "name=Müller 😀", "https://localhost/ü"},
-		{"ANSI and another writing direction", "\x1b[31m\u009b1m\u202e", "https://localhost/"},
-		{"globs for curl", "user[]=Doc", "https://[::1]:8443/{a,b}[1-3]"},
-		{"4 KiB", strings.Repeat("'", 4096), "https://localhost/"},
+		{"ANSI sequences and a change of the writing direction", "\x1b[31m\u009b1m\u202e", "https://localhost/"},
+		{"brackets and braces that curl would expand", "user[]=Doc", "https://[::1]:8443/{a,b}[1-3]"},
+		{"a body of 4 KiB", strings.Repeat("'", 4096), "https://localhost/"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -136,7 +136,7 @@ func TestCurlLineHasTheHeadersOfTheExchange(t *testing.T) {
 			options: []string{"--cacert", "ca.pem", "-H", "X-Forwarded-For: 217.116.118.254", "-H", "X-Tenant: hill-valley"},
 			want:    "--cacert 'ca.pem' " + sipgateHeaders + " -H 'X-Tenant: hill-valley'",
 		},
-		"headers of the options replace sipgate's": {
+		"headers of the options replace sipgate's headers": {
 			options: []string{"-H", "content-type: text/plain", "-H", "X-Empty: "},
 			want:    "-H 'Accept: application/xml, text/plain, text/html' -H 'content-type: text/plain' -H 'X-Empty;'",
 		},
@@ -146,7 +146,7 @@ func TestCurlLineHasTheHeadersOfTheExchange(t *testing.T) {
 			want: sipgateHeaders + ` -H "Authorization: $AUTHORIZATION" -H 'X-Tenant: $TENANT' -H "X-Sipgate-Signature: $X_SIPGATE_SIGNATURE" ` +
 				`-H 'X-Forwarded-For: 217.116.118.254, it'\''s'`,
 		},
-		"a captured signature is not expanded": {
+		"the shell does not expand a captured signature": {
 			sent: http.Header{"X-Sipgate-Signature": {"$HOME"}},
 			want: sipgateHeaders + ` -H 'X-Sipgate-Signature: $HOME'`,
 		},

@@ -12,8 +12,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// document is the JSON report, schema 1. The file report.schema.json describes its keys. Later versions of pushcheck may add keys, and
-// remove none.
+// document is the JSON report, schema 1. The file report.schema.json describes its keys. Later versions of pushcheck may add keys, but do
+// not remove any.
 type document struct {
 	Schema int `json:"schema"`
 	aboutRecord

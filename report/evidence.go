@@ -36,7 +36,7 @@ func (e evidence) exchange(f requirements.Finding) (transcript.Exchange, bool) {
 }
 
 // exchangeToRepeat returns the exchange whose request has to be sent again to see a finding again; false if there is none. If the finding
-// is about a stimulus (a request that is not a push), it returns the stimulus, and not the good push after it.
+// is about a stimulus (a request that is not a push), it returns the stimulus, and not the plain push that follows it.
 func (e evidence) exchangeToRepeat(f requirements.Finding) (transcript.Exchange, bool) {
 	if c := e.calls[f.Call]; f.Requirement == c.RequirementID && len(c.Exchanges) > 0 && c.Exchanges[0].ForeignName != "" {
 		return c.Exchanges[0], true
@@ -52,8 +52,8 @@ func (e evidence) curl(f requirements.Finding) string {
 	return ""
 }
 
-// responseText returns the text of a finding's response on one line. It returns "" if there is no response, if the response accepted the
-// push and is XML, or if the finding has a position in the response.
+// responseText returns the text of the response at which a finding was seen, on one line. It returns "" if there is no response, if the
+// response accepts the push and is XML, or if the finding has a position in the response.
 func (e evidence) responseText(f requirements.Finding) string {
 	ex, ok := e.exchange(f)
 	refused := ex.Status != 0 && (!ex.Accepted() || ex.IsDeclined() || ex.Document.Kind == response.NotXML)
@@ -157,7 +157,7 @@ func summarizeIDs(ids []string) string {
 	return strings.Join(ids, ", ")
 }
 
-// cause returns the cause that a finding shares with other requirements; false if it shares none.
+// cause returns the cause that a finding shares with findings of other requirements; false if there is none.
 func (e evidence) cause(f requirements.Finding) (verdict.SharedCause, bool) {
 	i := slices.IndexFunc(e.causes, func(c verdict.SharedCause) bool { return c.ID == f.Cause })
 	if i < 0 {
@@ -166,8 +166,8 @@ func (e evidence) cause(f requirements.Finding) (verdict.SharedCause, bool) {
 	return e.causes[i], true
 }
 
-// causeDescribedElsewhere returns the cause of a row if another row describes this cause in full. It returns false if no other row does,
-// and if the row has more to show: several findings, or a finding that refers to a call or a connection.
+// causeDescribedElsewhere returns the cause of a row if another row describes this cause in full. It returns false if no other row does, or
+// if the row has more to show: several findings, or a finding that refers to a call or a connection.
 func (e evidence) causeDescribedElsewhere(row verdict.Row) (verdict.SharedCause, bool) {
 	if len(row.Findings) != 1 || row.Findings[0].Call != 0 || row.Findings[0].Origin != "" {
 		return verdict.SharedCause{}, false
@@ -176,7 +176,8 @@ func (e evidence) causeDescribedElsewhere(row verdict.Row) (verdict.SharedCause,
 	return c, ok && c.IDs[0] != row.ID
 }
 
-// reasonOf returns the reason of a row, followed by the id of the requirement that is its cause, unless the reason already names the cause.
+// reasonOf returns the reason of a row, followed by the id of the requirement that is its cause, unless the reason already names that
+// requirement.
 func reasonOf(r verdict.Row) string {
 	if r.CauseID == "" || r.KnownCause != "" {
 		return r.Reason

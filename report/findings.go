@@ -21,7 +21,7 @@ type findingsPage struct {
 	evidence         evidence
 	verbose          bool
 	receiverStopped  bool              // the receiver no longer runs, so no push can be sent again
-	lastCallID       int               // id of the call that was printed last; 0: none
+	lastCallID       int               // id of the call that was printed last; 0 if no call was printed
 	hasOneConnection bool              // there is only one connection, so its name is not written
 	isBrief          bool              // write only the evidence and the fix of a requirement, because several requirements have to fit on the screen
 	timesNotMet      map[string]int    // how often a requirement was not met during a load, by id; empty for a run
@@ -82,8 +82,7 @@ func sortByUrgency(rows []verdict.Row) {
 	slices.SortStableFunc(rows, func(a, b verdict.Row) int { return cmp.Compare(urgency(a), urgency(b)) })
 }
 
-// isNotMet reports whether a row makes the run not conformant: it failed, or it is a warning or a waiver and flags make these count as
-// failures.
+// isNotMet reports whether a row makes the run not conformant: it failed, or a flag makes its warning or waiver count as a failure.
 func isNotMet(r verdict.Row) bool { return r.Status == verdict.Failed || r.Fatal }
 
 // notMetRows returns the rows of requirements and of the user's own scenarios that make the run not conformant, sorted by urgency.
@@ -109,8 +108,8 @@ func Block(v verdict.Verdict, r verdict.Row) string {
 	return strings.Trim(Inert(p.text.String()), "\n")
 }
 
-// urgency returns a number by which rows are sorted: 0 for the primary problem of a connection, which is fixed first, 1 for its other
-// problems, and 2 for everything else.
+// urgency returns a number by which rows are sorted: 0 for the primary problem of a connection, which has to be fixed first, 1 for other
+// problems of a connection, and 2 for everything else.
 func urgency(r verdict.Row) int {
 	switch {
 	case r.Area() != "transport":
@@ -193,8 +192,8 @@ func groupByText(r verdict.Row) []sameTextFindings {
 	return append(musts, shoulds...)
 }
 
-// writeFinding writes the evidence of a group of findings, its position in the response, and one call that shows it. If isFirst is true,
-// it also writes the exchange of a failure.
+// writeFinding writes the evidence of a group of findings, the position in the response, and the place of the first finding of the group.
+// If the group is the first of a failed requirement (isFirst), it also writes the push and the response.
 func (p *findingsPage) writeFinding(r verdict.Row, group sameTextFindings, isFirst bool) {
 	f := group[0]
 	got := clipLong(f.Got, 4*p.width)
@@ -278,14 +277,15 @@ func (p *findingsPage) fixes(r verdict.Row, shown []sameTextFindings) []string {
 	return remedies
 }
 
-// writeFixFirst names the requirement to fix before this one, if there is one.
+// writeFixFirst names the requirement that has to be fixed before r, if there is one.
 func (p *findingsPage) writeFixFirst(r verdict.Row) {
 	if id := requirementToFixFirst(p.rows, r); id != "" {
 		p.writeField("first", "fix "+id)
 	}
 }
 
-// requirementToFixFirst returns the id of the requirement to fix before this one, if the same connection breaks both; "" if there is none.
+// requirementToFixFirst returns the id of the requirement that has to be fixed before r because it is the primary problem of the same
+// connection; "" if there is none.
 func requirementToFixFirst(rows []verdict.Row, r verdict.Row) string {
 	for _, f := range r.Findings {
 		if f.Primary {
@@ -304,8 +304,8 @@ func requirementToFixFirst(rows []verdict.Row, r verdict.Row) string {
 	return ""
 }
 
-// writeCurlLine writes the curl line for the push of the first finding, if --verbose is set. The line is not broken, so that it can be
-// copied. The curl line of a push that shows several findings is written once.
+// writeCurlLine writes the curl line that sends the push of the first finding again, if --verbose is set. The line is not broken, so that
+// it can be copied. If the line was already written for another requirement, writeCurlLine only names that requirement.
 func (p *findingsPage) writeCurlLine(r verdict.Row) {
 	if p.receiverStopped || !p.verbose {
 		return

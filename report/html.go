@@ -57,13 +57,13 @@ func visibleLines(text string) string {
 type htmlPage struct {
 	Document      document
 	Assets        htmlAssets
-	Badge         htmlBadge // of the verdict
-	UnjudgedBadge htmlBadge // of requirements that could not be judged
+	Badge         htmlBadge // badge of the verdict
+	UnjudgedBadge htmlBadge // badge of requirements that could not be judged
 	Sentence      string    // the conclusion in words
 	Figures       []string  // numbers of calls and pushes, exit code and version
 	Fix           htmlFix
 	Areas         []htmlArea
-	Filters       []htmlFilter // by which the page filters the requirements
+	Filters       []htmlFilter // statuses by which a reader can filter the requirements
 	Calls         []htmlCall
 	Times         *htmlTimes // nil if nothing was sent
 	Chains        []htmlChain
@@ -97,7 +97,7 @@ func htmlPageOf(v verdict.Verdict) (htmlPage, error) {
 	return p, nil
 }
 
-// htmlAssetsOf returns the assets of a page. script names the file with its script; "" if the page has no script.
+// htmlAssetsOf returns the assets of a page. script is the name of the file with the script; "" if the page has no script.
 func htmlAssetsOf(script string) (htmlAssets, error) {
 	style, err := htmlFiles.ReadFile("html/page.css")
 	if err != nil {
@@ -157,7 +157,7 @@ func badgeOfRun(c verdict.Conclusion) htmlBadge {
 
 // htmlLinks holds the targets of links on the page.
 type htmlLinks struct {
-	blockNumbers map[string]int // by id of a requirement, the number of its block in the part about fixes
+	blockNumbers map[string]int // number of the block of a requirement in the part about fixes, by id of the requirement
 	pageCalls    map[int]bool   // ids of the calls that are on the page
 	linkedCalls  map[int]bool   // ids of the calls to which the first finding of a failed requirement links
 }

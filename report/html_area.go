@@ -21,7 +21,7 @@ type htmlRow struct {
 	Status               verdict.Status
 	Badge                htmlBadge
 	Reason               string
-	Block                int // number of its block in the part about fixes; 0 if it has none
+	Block                int // number of the row's block in the part about fixes; 0 if it has none
 }
 
 // htmlFilter is a status, with the number of rows that have this status.
@@ -80,7 +80,7 @@ func areaTitle(name string) string {
 	return requirements.Areas()[i].Title
 }
 
-// htmlCounts counts the rows of each status, in the order of statuses. Statuses without rows are left out.
+// htmlCounts counts the rows of each status, in the order of verdict.Statuses. Statuses without rows are left out.
 func htmlCounts(rows []htmlRow) []htmlFilter {
 	var out []htmlFilter
 	for _, s := range verdict.Statuses() {

@@ -16,7 +16,7 @@ type htmlCall struct {
 	ID         int
 	Name       string // of the call scenario
 	Purpose    string // why the call was played, such as the title of a feature scenario
-	IsExpanded bool   // it is shown without a click
+	IsExpanded bool   // the call is shown without a click
 	Badge      htmlBadge
 	Pushes     string // how many pushes were sent, and how many were not
 	Diagram    template.HTML
@@ -36,16 +36,16 @@ type htmlExchange struct {
 type htmlCallFinding struct {
 	ID       string
 	Badge    htmlBadge
-	Block    int // number of its block in the part about fixes; 0 if it has none
+	Block    int // number of the requirement's block in the part about fixes; 0 if it has none
 	call     int // id of the call
 	exchange int // index of the exchange in the call
 }
 
 const (
-	maxDrawnPushes    = 40  // pushes that are drawn for a call, besides those with findings
+	maxDrawnPushes    = 40  // pushes of a call that are drawn even if they have no finding
 	maxExpandedCalls  = 3   // if a page has at most this number of calls, all are expanded
-	maxRemarks        = 10  // remarks that are shown for a call
-	maxFindings       = 6   // findings that are shown for an exchange
+	maxRemarks        = 10  // largest number of remarks that are shown for a call
+	maxFindings       = 6   // largest number of findings that are shown for an exchange
 	callFrameSize     = 700 // bytes of HTML for a call, without its texts
 	exchangeFrameSize = 600 // bytes of HTML for an exchange, without its texts
 )
@@ -61,7 +61,7 @@ func htmlCallsOf(v verdict.Verdict, d document, links *htmlLinks) []htmlCall {
 		out[i] = budget.renderCall(v.Calls[i], d.Calls[i], findingsByCall[v.Calls[i].ID])
 		out[i].IsExpanded = links.linkedCalls[out[i].ID] || len(v.Calls) <= maxExpandedCalls
 	}
-	for _, hasFindings := range []bool{true, false} { // calls with findings come first, because the bytes may not suffice for all calls
+	for _, hasFindings := range []bool{true, false} { // calls with findings come first, because there may not be enough bytes for all calls
 		for i, c := range v.Calls {
 			if (len(findingsByCall[c.ID]) > 0) == hasFindings {
 				addCall(i)
@@ -85,7 +85,7 @@ func htmlCallFindings(v verdict.Verdict, links *htmlLinks) map[int][]htmlCallFin
 			switch {
 			case isFailure:
 				finding.Badge.Class, finding.Badge.Icon = "bad", "✗"
-			case r.Status == verdict.Failed: // a milder finding
+			case r.Status == verdict.Failed: // a finding that is milder than its requirement
 				finding.Badge = badgeOf(verdict.Warned)
 			}
 			if !slices.ContainsFunc(out[f.Call], func(o htmlCallFinding) bool { return o.ID == finding.ID && o.exchange == finding.exchange }) {

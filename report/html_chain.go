@@ -35,8 +35,8 @@ type htmlProblem struct {
 	Waived    string // flag that waives the requirement; "" if there is none
 }
 
-// htmlChainOf draws the certificates, beginning with the receiver's own. The box below a certificate has its issuer. Certificates that
-// issued no other certificate come last.
+// htmlChainOf draws the certificates, beginning with the receiver's own. Below the box of a certificate is the box of its issuer.
+// Certificates that issued no other certificate come last.
 func htmlChainOf(c connectionRecord, chain []*x509.Certificate) htmlChain {
 	out := htmlChain{Connection: shortenConnection(c)}
 	path, extra := chainPath(chain)
@@ -98,8 +98,8 @@ func certificateBox(c *x509.Certificate, record certificateRecord) htmlBox {
 		Names: shortenNames(certificateNames(c)), SHA256: record.SHA256[:16]}
 }
 
-// issuerBox returns the box of the issuer of the last certificate. The issuer was not sent: it is missing, or a root, which need not be
-// sent.
+// issuerBox returns the box of the issuer of c, the last certificate in the chain. The issuer was not sent: it is missing, or it is a root,
+// which need not be sent.
 func issuerBox(c *x509.Certificate, problems []problemRecord) htmlBox {
 	hasProblem := func(id string) bool {
 		return slices.ContainsFunc(problems, func(p problemRecord) bool { return p.ID == id })

@@ -21,7 +21,7 @@ func TestHTMLDrawsTheCertificateChain(t *testing.T) {
 	leaf, intermediate, root, other := certificate("leaf", "middle"), certificate("middle", "root"), certificate("root", "root"), certificate("other", "root")
 	for name, test := range map[string]struct {
 		chain []*x509.Certificate
-		rule  string   // id of the requirement that is not met
+		rule  string   // id of the requirement that is not met; "" if all are met
 		want  []string // class and name of each box
 	}{
 		"no certificate":             {nil, "", nil},

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// htmlFix is the part of the page with the requirements to fix, the most urgent first, and those that could not be judged.
+// htmlFix is the part of the page with the requirements to fix, the most urgent first, and the requirements that could not be judged.
 type htmlFix struct {
 	Blocks               []htmlBlock
 	Unjudged             []htmlCause
@@ -22,25 +22,25 @@ type htmlBlock struct {
 	Number               int
 	ID, Level, Statement string
 	Badge                htmlBadge
-	ExpiredReason        string // why a known failure no longer excuses the requirement; "" if it still does, or if there is no known failure
+	ExpiredReason        string // why a known failure no longer excuses the requirement; "" if the requirement is still excused or is no known failure
 	Findings             []htmlFinding
 	HiddenFindings       int // number of findings that are not shown
 	Consequence          string
 	Fixes                []string
-	FixFirst             string // id of the requirement to fix before this one
-	Curl                 string // curl line that sends the push of the first finding again; "" if no finding is about a push
-	Count                string // how often the requirement was not met; "" if Findings has all findings
-	Examples             []htmlExchange
+	FixFirst             string         // id of the requirement to fix before this one
+	Curl                 string         // curl line that sends the push of the first finding again; "" if no finding is about a push
+	Count                string         // how often the requirement was not met; "" if Findings has all findings
+	Examples             []htmlExchange // exchanges of a load that show the findings; none for a run
 }
 
 // htmlFinding is a finding, with the exchange at which it was seen first.
 type htmlFinding struct {
 	Want, Got      string
 	Variants       []string
-	Place          string
-	Call           int // id of the call; 0 if the call is not on the page
-	Repeats        int // number of other findings with the same text
-	Sent, Received string
+	Place          string // connection, call or push at which the finding was seen first
+	Call           int    // id of the call; 0 if the call is not on the page
+	Repeats        int    // number of other findings with the same text
+	Sent, Received string // the push and the response; empty except for the first finding of a block
 }
 
 // htmlCause is a reason why requirements could not be judged, with the ids of these requirements.

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// The sizes in bytes of the parts of a page that grow with a receiver's responses. Together they keep the page below 1.5 MB.
+// The largest sizes, in bytes, of the parts of a page that grow with a receiver's responses. These limits keep the page below 1.5 MB.
 const (
 	fixBudget      htmlBudget = 200 << 10
 	exchangeBudget htmlBudget = 550 << 10

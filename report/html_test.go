@@ -43,7 +43,7 @@ func unreachableVerdict() verdict.Verdict {
 	return v
 }
 
-// hostileMarkup is text of a receiver that would run scripts on the page if it was not escaped.
+// hostileMarkup is text of a receiver that would run scripts on a page that does not escape it.
 const hostileMarkup = `</script></style></pre></svg>"'><svg onload=alert(1)><img src=https://evil.example/ onerror=alert(1)>&amp;{{.}}<!--`
 
 // hostileMarkupVerdict returns the verdict of a long run at a receiver whose responses are very long and consist of markup.
@@ -199,7 +199,7 @@ func TestHTMLWithHugeResponsesStaysBelowItsSizeLimit(t *testing.T) {
 	}
 }
 
-func TestHTMLShowsTheTextsOfEachKindOfRun(t *testing.T) {
+func TestHTMLHasTheTextsForEachKindOfRun(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		verdict        verdict.Verdict
@@ -230,7 +230,7 @@ func TestHTMLShowsTheTextsOfEachKindOfRun(t *testing.T) {
 	}
 }
 
-func TestHTMLDrawsPushesInTheOrderOfTheStory(t *testing.T) {
+func TestHTMLDrawsAnUnsentPushBetweenTheSentPushes(t *testing.T) {
 	t.Parallel()
 	exchange := func(step int, event push.Event) transcript.Exchange {
 		return transcript.Exchange{Sent: transcript.Sent{Step: step, Leg: "Doc", Push: push.Push{Event: event, CallID: "1"}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 200, Duration: time.Millisecond}}

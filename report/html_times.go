@@ -32,7 +32,7 @@ type htmlTick struct {
 
 // htmlSeries draws all pushes of one kind as an SVG path.
 type htmlSeries struct {
-	Class, Word string
+	Class, Word string // CSS class, and the word in the legend
 	Shape       string // path data of the mark of one push, relative to its position
 	Path        string // path data of the marks of all pushes
 }
@@ -40,7 +40,7 @@ type htmlSeries struct {
 // htmlSlowPush is a push whose response took long.
 type htmlSlowPush struct {
 	Duration, Push string
-	Call           int
+	Call           int // id of the call
 }
 
 // The size of the plot and the positions of its axes, in pixels.
@@ -57,7 +57,7 @@ const (
 type plottedPush struct {
 	duration time.Duration
 	kind     int // index in plotKinds
-	call     int
+	call     int // id of the call
 	name     string
 }
 

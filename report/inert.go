@@ -8,8 +8,8 @@ import (
 
 // Inert changes a text so that no line of it is a command to a CI system. GitHub's runner executes lines that begin with "::" after blanks,
 // and lines with "##[" anywhere. Other systems execute lines with "##name[". Inert puts a backslash before the colons. If there is a blank
-// before them, the backslash replaces it, so that the line keeps its width. Inert replaces the bracket by an escape sequence. Applied
-// again, it changes nothing.
+// before the colons, the backslash replaces the blank, so that the line keeps its width. Inert replaces the bracket by an escape sequence.
+// It does not change a text that it returned.
 func Inert(text string) string {
 	if !strings.Contains(text, "::") && !strings.Contains(text, "##") {
 		return text

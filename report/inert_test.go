@@ -32,7 +32,7 @@ func firstCommand(text string) string {
 	return ""
 }
 
-func TestInertLinesAreNoCommands(t *testing.T) {
+func TestInertReturnsTextWithoutCommands(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"plain":                         "plain",
@@ -60,7 +60,7 @@ func TestInertLinesAreNoCommands(t *testing.T) {
 	}
 }
 
-// Commands are appended to every text of a verdict.
+// Workflow commands are appended to every text of a verdict.
 func TestTextOfTheReceiverIsNeverAWorkflowCommand(t *testing.T) {
 	t.Parallel()
 	for name, commands := range map[string]string{
@@ -113,7 +113,7 @@ func TestCurlLineWithAWorkflowCommandInThePushSendsTheSameBytes(t *testing.T) {
 	}
 }
 
-func TestInertTextKeepsItsWidth(t *testing.T) {
+func TestEscapedWorkflowCommandsDoNotMakeLinesTooWide(t *testing.T) {
 	t.Parallel()
 	v := verdict.Verdict{Evidence: verdict.Evidence{Problems: []string{strings.Repeat("::error::x ", 100)}}}
 	for line := range strings.Lines(render(t, terminalPrinter(v, report.TerminalOptions{}))) {

@@ -75,7 +75,8 @@ func (p *inspectionPage) writeCertificate(i, count int, c *x509.Certificate) {
 	p.writeField("sha256", fmt.Sprintf("%x", sha256.Sum256(c.Raw)))
 }
 
-// validityText describes when a certificate is valid, and how long it still is, or when its validity begins or ended.
+// validityText returns the dates between which a certificate is valid, and how much time is left, how long ago the validity ended, or how
+// soon it begins.
 func validityText(c *x509.Certificate, now time.Time) (string, style) {
 	const layout = "2006-01-02 15:04"
 	text := c.NotBefore.UTC().Format(layout) + " to " + c.NotAfter.UTC().Format(layout) + " UTC"
@@ -157,8 +158,8 @@ func (p *inspectionPage) writeOutcomes() {
 	}
 }
 
-// writeExcusedAndWarnings writes the requirements that are not met and do not count as failures: warnings, then those that a flag waives,
-// then known failures.
+// writeExcusedAndWarnings writes the requirements that are not met and do not count as failures: warnings, then waived requirements, then
+// known failures.
 func (p *inspectionPage) writeExcusedAndWarnings() {
 	for _, s := range []verdict.Status{verdict.Warned, verdict.Waived, verdict.Known} {
 		for _, r := range rowsWithStatus(p.rows, s) {
@@ -176,7 +177,7 @@ func (p *inspectionPage) writeUnchecked() {
 	p.writeParagraph(2, "The route from sipgate's network: a firewall may admit this machine, but not sipgate.")
 }
 
-// writeInspectionResult writes what follows from the conclusion, and the conclusion.
+// writeInspectionResult writes the consequence of the conclusion, and then the conclusion.
 func (p *inspectionPage) writeInspectionResult(v verdict.Verdict) {
 	consequence := ""
 	switch conclusionOf(v) {

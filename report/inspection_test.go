@@ -39,7 +39,7 @@ func inspectedVerdict() verdict.Verdict {
 	return v
 }
 
-func TestAnInspectionShowsTheChainTheRequirementsAndTheResult(t *testing.T) {
+func TestInspectionShowsTheChainTheRequirementsAndTheResult(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 	for _, width := range []int{0, 40, 120} {

@@ -26,8 +26,8 @@ func Schema() []byte { return bytes.Clone(schema) }
 
 // JSON writes the verdict as one document of schema 1, indented, with a line break at its end. Every key is always present, no array is
 // null, and every row of the verdict is in the array of requirements. Bodies over 4 KiB are cut; the document has their length and SHA-256.
-// Bytes that are no UTF-8 become U+FFFD. Control characters and invisible characters are escaped, so that a terminal can show the document.
-// JSON returns the error of the writer.
+// Bytes that are not UTF-8 become U+FFFD. Control characters and invisible characters are escaped, so that a terminal can show the
+// document. JSON returns the error of the writer.
 func JSON(w io.Writer, v verdict.Verdict) error {
 	return writeJSON(w, "JSON", documentOf(v))
 }
@@ -154,7 +154,7 @@ func exchangeRecordOf(ex transcript.Exchange) exchangeRecord {
 	return record
 }
 
-// exchangeIndexOf returns the index of the exchange after which the application was asked for the state.
+// exchangeIndexOf returns the index of the exchange after which the application was asked for the state; 0 if there is none.
 func exchangeIndexOf(c transcript.Call, a transcript.StateQuestion) int {
 	return max(slices.IndexFunc(c.Exchanges, func(ex transcript.Exchange) bool { return ex.Step == a.Step }), 0)
 }

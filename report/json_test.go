@@ -79,11 +79,11 @@ func TestReportSchemaRefusesWrongReports(t *testing.T) {
 	schema := closedSchema(t, report.Schema())
 	validReport := render(t, func(w io.Writer) error { return report.JSON(w, everyStatus()) })
 	for name, change := range map[string][2]string{
-		"an unknown status":         {`"status": "failed"`, `"status": "broken"`},
-		"a count left out":          {`"not-applicable": 3,`, ``},
-		"an array that is null":     {`"findings": []`, `"findings": null`},
-		"a time as text":            {`"ms": 3.1`, `"ms": "3.1"`},
-		"a key without description": {`"leg": "Doc"`, `"leg": "Doc", "person": "Doc"`},
+		"an unknown status":                       {`"status": "failed"`, `"status": "broken"`},
+		"a missing count":                         {`"not-applicable": 3,`, ``},
+		"an array that is null":                   {`"findings": []`, `"findings": null`},
+		"a time that is text":                     {`"ms": 3.1`, `"ms": "3.1"`},
+		"a key that the schema does not describe": {`"leg": "Doc"`, `"leg": "Doc", "person": "Doc"`},
 	} {
 		wrongReport := strings.Replace(validReport, change[0], change[1], 1)
 		if wrongReport == validReport {

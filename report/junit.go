@@ -12,15 +12,15 @@ import (
 )
 
 // JUnit writes the verdict as JUnit XML that the schemas of Jenkins' xUnit plug-in and of Maven Surefire accept. The document is one suite.
-// It has a test case for each requirement, whose class is the area, and for each feature scenario of the user's own, whose class is the
-// feature. The last test case is for the verdict. It fails if the run fails and no other test case shows why. So a run never passes if it
+// Each requirement is a test case; its class is the area. Each feature scenario of the user's own is a test case; its class is the feature.
+// The last test case is for the verdict. It fails if the run fails and no other test case shows why. So the suite never passes if the run
 // judged nothing, was interrupted, or failed because of --strict or --no-waivers.
 //
-// A requirement that is not met is a failure, with everything that the terminal shows for it. Requirements that are undetermined, waived,
-// known, not applicable or skipped are skipped in JUnit, with the reason. A warned requirement passes, with its findings in system-out. An
-// error means that pushcheck itself failed or was interrupted. The time of a requirement is the sum of the response times of the pushes
-// that were sent only for it. Text keeps the line breaks of pushcheck; control characters are escaped. JUnit returns the error of the
-// writer.
+// A requirement that is not met is a failure, with everything that the terminal shows for it. A requirement that is undetermined, waived, a
+// known failure, not applicable or skipped is skipped in JUnit, with the reason. A warned requirement passes, with its findings in
+// system-out. An error means that pushcheck itself failed or was interrupted. The time of a requirement is the sum of the response times of
+// the pushes that were sent only for this requirement. Text keeps the line breaks of pushcheck; control characters are escaped. JUnit
+// returns the error of the writer.
 func JUnit(w io.Writer, v verdict.Verdict) error {
 	root := junitSuite{Name: "pushcheck", Time: formatSeconds(runTime(v)), Properties: propertiesOf(v)}
 	times := requirementTimes(v.Calls)
@@ -107,7 +107,7 @@ func (s *junitSuite) count() {
 	}
 }
 
-// junitCaseOf returns the test case for a row, without its name.
+// junitCaseOf returns the test case for a row, without class, name and time.
 func junitCaseOf(v verdict.Verdict, r verdict.Row) junitCase {
 	c := junitCase{}
 	switch {
@@ -116,7 +116,7 @@ func junitCaseOf(v verdict.Verdict, r verdict.Row) junitCase {
 		c.Failure = &junitResult{Message: clipLong(firstFindingText(r), 500), Type: orEmpty(visible(string(r.Level))), Text: Block(v, r)}
 	case r.Status == verdict.Warned:
 		c.Out = &junitText{Block(v, r)}
-	default: // also for an unknown status: a row that was not judged must not look passed
+	default: // an unknown status is skipped too: a row that was not judged must not look passed
 		c.Skipped = &junitResult{Message: clipLong(string(r.Status)+": "+reasonOf(r), 500)}
 		if len(r.Findings) > 0 {
 			c.Out = &junitText{Block(v, r)}

@@ -26,13 +26,13 @@ type junitRule struct {
 func junitRules() map[string]junitRule {
 	return map[string]junitRule{
 		"testsuite": {required: []string{"name", "tests", "errors", "skipped", "failures"}, optional: []string{"time", "group"}, children: []string{"properties", "testcase"}},
-		// Surefire requires the time, and xUnit allows no other attribute.
+		// Surefire requires the attribute time. xUnit allows only the attributes that are listed here.
 		"testcase":   {required: []string{"name", "time"}, optional: []string{"classname", "group"}, children: []string{"failure", "skipped", "error", "system-out", "system-err"}},
 		"properties": {children: []string{"property"}},
 		"property":   {required: []string{"name", "value"}},
 		"failure":    {required: []string{"type"}, optional: []string{"message"}, text: true},
 		"error":      {required: []string{"type"}, optional: []string{"message"}, text: true},
-		"skipped":    {optional: []string{"message"}, text: true}, // xUnit allows a type, Surefire does not
+		"skipped":    {optional: []string{"message"}, text: true}, // xUnit allows the attribute type, Surefire does not
 		"system-out": {text: true},
 		"system-err": {text: true},
 	}
@@ -104,7 +104,7 @@ func attributeProblems(node xml.StartElement) []string {
 func TestJUnitFollowsTheSchemasOfXUnitAndSurefire(t *testing.T) {
 	t.Parallel()
 	all := verdicts()
-	all["a known failure"], all["an error"] = knownFailureVerdict(), conformantVerdict().WithProblem("no space left on device")
+	all["a known failure"], all["a report that could not be written"] = knownFailureVerdict(), conformantVerdict().WithProblem("no space left on device")
 	all["rows without ids"] = verdict.Verdict{Rows: []verdict.Row{{Status: verdict.Failed}}, Evidence: verdict.Evidence{Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}}
 	for name, v := range all {
 		text := render(t, func(w io.Writer) error { return report.JUnit(w, v) })
@@ -114,7 +114,7 @@ func TestJUnitFollowsTheSchemasOfXUnitAndSurefire(t *testing.T) {
 	}
 }
 
-func TestJUnitRulesRefuseWhatTheSchemasRefuse(t *testing.T) {
+func TestJUnitRulesRefuseDocumentsThatTheSchemasRefuse(t *testing.T) {
 	t.Parallel()
 	const start, end = `<testsuite name="a" tests="1" errors="0" skipped="0" failures="0">`, `</testsuite>`
 	for _, tt := range []struct{ document, want string }{

@@ -62,7 +62,7 @@ func junitOf(t *testing.T, v verdict.Verdict) junitSuite {
 	return s
 }
 
-func TestJUnitHasTheResultForEachStatus(t *testing.T) {
+func TestJUnitHasATestCaseForEachStatus(t *testing.T) {
 	t.Parallel()
 	s := junitOf(t, everyStatus())
 	got := map[string]string{}
@@ -165,7 +165,7 @@ func TestJUnitShowsWhyARunIsNotConformant(t *testing.T) {
 		{"a warning that counts as a failure", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: rowsWith(verdict.Warned, true)}, failedCases{1, 0}},
 		{"a waiver that counts as a failure", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: rowsWith(verdict.Waived, true)}, failedCases{1, 0}},
 		{"a known failure that passes now", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Rows: rowsWith(verdict.Passed, false)}, failedCases{1, 0}},
-		{"a failed scenario only", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Evidence: verdict.Evidence{Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}}, failedCases{1, 0}},
+		{"only a scenario failed", verdict.Verdict{Conclusion: verdict.NotConformant, Exit: 1, Evidence: verdict.Evidence{Scenarios: []verdict.Scenario{{Status: verdict.Failed}}}}, failedCases{1, 0}},
 		{"nothing was judged", verdict.Verdict{Conclusion: verdict.NoVerdict, Exit: 3, Rows: rowsWith(verdict.Undetermined, false)}, failedCases{1, 0}},
 		{"there is no verdict", verdict.Verdict{}, failedCases{1, 0}},
 		{"a report could not be written", conformantVerdict().WithProblem("writing the json report: no space left on device"), failedCases{0, 1}},

@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// knownFailureVerdict returns a verdict with two expired entries, a known failure, and a requirement that could not be judged because of
-// the known failure.
+// knownFailureVerdict returns a verdict with two known failures that have expired, a known failure that has not, and two requirements that
+// could not be judged, one of them because of the known failure.
 func knownFailureVerdict() verdict.Verdict {
 	const must, should = requirements.Must, requirements.Should
 	row := func(id string, level requirements.Level, status verdict.Status, reason string) verdict.Row {

@@ -8,11 +8,11 @@ import (
 
 // List is a list for a terminal. Each entry has a name, and text beside it.
 type List struct {
-	Column  int // column at which the text starts; after a name that is too long, it starts on the next line
+	Column  int // column at which the text starts; if the name is too long, the text starts on the next line
 	Entries []Entry
 }
 
-// Entry is one name of a List with its text. Control characters in both are escaped.
+// Entry is one name of a List with its text. Control characters in the name and in the text are escaped.
 type Entry struct {
 	Name string   // never broken; may be empty
 	Text []string // paragraphs; each starts on a new line and is broken at spaces

@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/report"
 )
 
-// sampleList returns a list whose entries have several paragraphs, control characters, and more text than fits on a line.
+// sampleList returns a list with a heading, an entry of two paragraphs, an empty entry, and a long name whose text has control characters.
 func sampleList(column int) report.List {
 	return report.List{Column: column, Entries: []report.Entry{
 		{Name: "A heading of its own"},
@@ -20,7 +20,7 @@ func sampleList(column int) report.List {
 	}}
 }
 
-func TestListHasItsTextsBelowOrBesideTheNames(t *testing.T) {
+func TestListHasTextsBelowOrBesideNamesDependingOnTheColumn(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name   string

@@ -34,8 +34,8 @@ func LoadHTML(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 type loadPage struct {
 	Assets        htmlAssets
 	Tool          verdict.Tool
-	Badge         htmlBadge // of the verdict
-	UnjudgedBadge htmlBadge // of requirements that could not be judged
+	Badge         htmlBadge // badge of the verdict
+	UnjudgedBadge htmlBadge // badge of requirements that could not be judged
 	Sentence      string
 	Interrupted   bool
 	Facts         []loadFact  // at the top of the page
@@ -79,7 +79,7 @@ func loadFacts(l verdict.Load, v verdict.LoadVerdict) []loadFact {
 	return append(facts, loadFact{Name: "Result", Text: fmt.Sprintf("exit code %d, pushcheck %s", v.Exit, clipLong(orEmpty(l.Tool.Version), shortTextLength))})
 }
 
-// describeParts names the parts of a divided load that the figures are about; "" if the load was not divided.
+// describeParts names the parts of a divided load from which the figures come; "" if the load was not divided.
 func describeParts(l verdict.Load) string {
 	switch {
 	case len(l.Shards) == 0 || l.Shards[0].Total == 1:
@@ -143,8 +143,8 @@ func loadThresholds(v verdict.LoadVerdict) []loadThreshold {
 	return out
 }
 
-// loadFix returns the part of the page about fixes: the findings with exchanges that show them. The errors are included if there were more
-// than a threshold allows.
+// loadFix returns the part of the page about fixes: the findings with exchanges that show them. It includes the errors if a threshold for
+// errors is crossed.
 func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
 	p := &findingsPage{page: page{width: longTextLength}, evidence: loadEvidence(l)}
 	for _, f := range l.Findings {
@@ -157,7 +157,7 @@ func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
 		b := p.renderBlock(p.rows[i], i+1, links, &budget)
 		b.Count = wording.Count(f.Count, "time")
 		for k := range b.Findings {
-			b.Findings[k].Repeats = 0 // b.Count includes them
+			b.Findings[k].Repeats = 0 // b.Count includes the repeats
 		}
 		for _, e := range f.Examples {
 			if e.Exchange.URL != "" { // otherwise the finding is about a connection
@@ -193,8 +193,8 @@ func (budget *htmlBudget) errorExamples(l verdict.Load) []htmlExchange {
 	return out
 }
 
-// example returns the exchange of an example as the page shows it, and reduces the budget by its size. The name of the push includes the
-// call.
+// example returns the exchange of an example as the page shows it, with the call before the name of the push. It reduces the budget by the
+// size of the exchange.
 func (budget *htmlBudget) example(e verdict.LoadExample) htmlExchange {
 	ex := budget.renderExchange(e.Exchange, exchangeRecordOf(e.Exchange), nil)
 	ex.Push = "call " + fmt.Sprint(e.Call) + " " + clipLong(e.Scenario, shortTextLength) + ", " + ex.Push
@@ -204,7 +204,7 @@ func (budget *htmlBudget) example(e verdict.LoadExample) htmlExchange {
 	return ex
 }
 
-// loadCommand returns the command that plays the same load again. If the load was divided into parts, it plays all of them.
+// loadCommand returns the command that plays the same load again. If the load was divided, the command plays all parts.
 func loadCommand(l verdict.Load) string {
 	line := fmt.Sprintf("pushcheck load %s %s --seed %d", shellQuote(printableURL(l.Incoming)), l.Plan.Text, l.Seed)
 	if l.Nonce != "" {

@@ -14,8 +14,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// loadPlotSection holds the plots over time. They have a point for each window, which is a span of time. There are no plots if the load was
-// shorter than two windows.
+// loadPlotSection holds the plots over time. A window is a span of time; each plot has a point for each window. There are no plots if the
+// load was shorter than two windows.
 type loadPlotSection struct {
 	WindowLength string // the length of a window
 	All          []loadPlot
@@ -54,7 +54,7 @@ func loadPlots(l verdict.Load, v verdict.LoadVerdict) loadPlotSection {
 	return out
 }
 
-// loadSpans returns two spans of time to mark in a plot: the warm-up, and the time at the end in which no more calls began.
+// loadSpans returns the spans of time to mark in a plot: the warm-up, and the time at the end in which no more calls began.
 func loadSpans(l verdict.Load) []plot.Span {
 	var out []plot.Span
 	if l.Plan.Ramp > 0 {
@@ -141,7 +141,7 @@ func latencyPlot(l verdict.Load, v verdict.LoadVerdict) plot.Plot {
 	for _, t := range v.Thresholds {
 		if t.Event == "" && (t.Metric == verdict.MetricP50 || t.Metric == verdict.MetricP99) {
 			limit := t.Limit / 1e6
-			lowest, highest = min(lowest, limit), max(highest, 1.2*limit) // 20 % above the limit is room for its label
+			lowest, highest = min(lowest, limit), max(highest, 1.2*limit) // the space of 20 % above the limit is for its label
 			p.Limits = append(p.Limits, plot.Limit{Value: limit, Label: t.Text})
 		}
 	}
@@ -161,7 +161,7 @@ func errorPlot(l verdict.Load) plot.Plot {
 	}
 }
 
-// percentilePlot returns the latency by percentile, with a line for each event; nil if too few pushes were measured.
+// percentilePlot returns the plot of the latency by percentile, with a line for each event; nil if too few pushes were measured.
 func percentilePlot(l verdict.Load) *loadPlot {
 	styles := map[push.Event]plot.LineStyle{push.NewCall: plot.MainLine, push.Answer: plot.SecondLine, push.Hangup: plot.ThirdLine, push.DTMF: plot.FourthLine}
 	p := plot.Plot{ID: "percentiles", Title: "Latency by percentile"}
@@ -181,7 +181,7 @@ func percentilePlot(l verdict.Load) *loadPlot {
 	p.X = plot.PercentileAxis(maxCount)
 	p.Y = plot.LatencyAxis(secondsToDuration(plot.Lowest(p.Lines...)), secondsToDuration(plot.Highest(p.Lines...)))
 	out := figureOf(p)
-	out.Summary = "Both scales are logarithmic, so that the slowest responses can be seen." // without figures, which the table above has
+	out.Summary = "Both scales are logarithmic, so that the slowest responses can be seen." // the summary has no figures, because the table above has them
 	return &out
 }
 

@@ -16,7 +16,8 @@ func loadEvents() []push.Event {
 	return []push.Event{push.NewCall, push.Answer, push.DTMF, push.Hangup}
 }
 
-// loadTable has a row for each percentile or kind of error. It has a column for each event and, if there are several, one for all events.
+// loadTable has a row for each percentile or kind of error. It has a column for each event. If there are several events, the last column is
+// for all of them.
 type loadTable struct {
 	Columns []string
 	Rows    []loadTableRow
@@ -109,7 +110,7 @@ func countRows[K ~string](counts map[K]int, meanings map[K]string) []loadTableRo
 	return rows
 }
 
-// loadErrorWords returns words for people: a name for a kind of error, and what the kind means.
+// loadErrorWords returns a name for a kind of error, and a sentence that says what the kind means.
 func loadErrorWords(kind verdict.LoadError) (name, meaning string) {
 	switch kind {
 	case verdict.LoadTimeout:

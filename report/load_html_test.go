@@ -80,7 +80,7 @@ func htmlLoads() map[string]verdict.Load {
 	interrupted := wholeLoad()
 	interrupted.Interrupted = true
 	return map[string]verdict.Load{
-		"whole": wholeLoad(), "sample": sampleLoad(), "calls at a time": concurrent, "finding of the first call": firstCall, "interrupted": interrupted,
+		"every part of the page": wholeLoad(), "sample": sampleLoad(), "a number of calls at a time": concurrent, "finding of the first call": firstCall, "interrupted": interrupted,
 		"hostile": hostileLoad(), "empty": {},
 	}
 }
@@ -110,13 +110,13 @@ func TestLoadHTMLIsWellFormedAndLoadsNothing(t *testing.T) {
 	}
 }
 
-func TestLoadHTMLShowsTheTextsOfEachKindOfLoad(t *testing.T) {
+func TestLoadHTMLHasTheTextsForEachKindOfLoad(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		load           verdict.Load
 		want, unwanted []string
 	}{
-		"whole": {wholeLoad(), []string{
+		"every part of the page": {wholeLoad(), []string{
 			"Not conformant", "findings=0 was wanted, and it is 12", "<code>p99&lt;1s</code></td><td>297.2", "✓</span> kept", "✗</span> crossed",
 			"nothing was measured", "--calls 20/s --for 30s", "600 calls in 31 s: 598 completed, 2 cut, 1 late", "1000 sent: 995 accepted, 5 refused; 3 not sent",
 			"all 2 parts of the load, merged", "transport.https (--allow-http)", "response.xml", "<dd>12 times</dd>", "call 7 answered, newCall", "Write XML.", "oops",
@@ -128,9 +128,9 @@ func TestLoadHTMLShowsTheTextsOfEachKindOfLoad(t *testing.T) {
 		"only errors": {loadWithErrors(), []string{
 			"<code>errors&lt;0.1%</code>", "Of the pushes, 0.5% had an error.", "status 5xx: call 9 busy, newCall", "Bad Gateway",
 		}, []string{"Nothing: no requirement"}},
-		"calls at a time":           {htmlLoads()["calls at a time"], []string{"5: a new call begins when one ends", "100 at most"}, []string{">wanted<", "Parts"}},
-		"finding of the first call": {htmlLoads()["finding of the first call"], []string{"the call that was played first, alone"}, nil},
-		"interrupted":               {htmlLoads()["interrupted"], []string{"The load was interrupted.", "interrupted: the figures cover the calls until then"}, nil},
+		"a number of calls at a time": {htmlLoads()["a number of calls at a time"], []string{"5: a new call begins when one ends", "100 at most"}, []string{">wanted<", "Parts"}},
+		"finding of the first call":   {htmlLoads()["finding of the first call"], []string{"the call that was played first, alone"}, nil},
+		"interrupted":                 {htmlLoads()["interrupted"], []string{"The load was interrupted.", "interrupted: the figures cover the calls until then"}, nil},
 		"empty": {verdict.Load{}, []string{"No verdict", "No requirement was judged.", "The load was too short to be drawn over time.", "No latency was measured.", "There were no errors."},
 			[]string{"<figure"}},
 	} {
@@ -153,7 +153,7 @@ func TestPlotsOfALoadHaveAPointForEachWindow(t *testing.T) {
 	l := wholeLoad()
 	page := loadHTMLOf(t, l, "findings=0")
 	point := regexp.MustCompile(`[ML][0-9.]+ [0-9.]+`)
-	for id, want := range map[string][]int{
+	for id, want := range map[string][]int{ // by id of a plot, the number of points of each line
 		"rate": {5, 5}, "open": {5}, "latency-time": {2, 2}, "errors-time": {5}, // only two of the five windows have a latency
 	} {
 		_, figure, _ := strings.Cut(page, fmt.Sprintf("aria-labelledby=\"%s-t", id))

@@ -26,10 +26,10 @@ func LoadSchema() []byte { return bytes.Clone(loadSchema) }
 
 const loadKind = "load"
 
-// maxPushesPerCall is larger than the number of pushes of any call. A report is damaged if the index of a push is not below it.
+// maxPushesPerCall is larger than the number of pushes of any call. A report is damaged if the index of a push is not below this limit.
 const maxPushesPerCall = 10_000
 
-// loadDocument is the JSON report of a load, schema 1. Later versions of pushcheck may add keys, and remove none.
+// loadDocument is the JSON report of a load, schema 1. Later versions of pushcheck may add keys, but do not remove any.
 type loadDocument struct {
 	Schema      int          `json:"schema"`
 	Kind        string       `json:"kind"`
@@ -101,7 +101,7 @@ type loadPushesRecord struct {
 
 type eventRecord struct {
 	Count  int64                     `json:"count"`
-	P50    float64                   `json:"p50"` // in ms, as are the other percentiles
+	P50    float64                   `json:"p50"` // in ms, like the fields from P90 to Max
 	P90    float64                   `json:"p90"`
 	P95    float64                   `json:"p95"`
 	P99    float64                   `json:"p99"`
@@ -124,7 +124,7 @@ type loadExampleRecord struct {
 	Exchange exchangeRecord `json:"exchange"`
 }
 
-// failureRecord is an exchange with an error, as an example of its kind.
+// failureRecord is an exchange with an error. It is an example of a kind of error.
 type failureRecord struct {
 	Call     int            `json:"call"`
 	Scenario string         `json:"scenario"`
@@ -132,14 +132,14 @@ type failureRecord struct {
 }
 
 type windowRecord struct {
-	Start   float64 `json:"t"` // in seconds since the start of the load
-	Due     float64 `json:"wanted"`
-	Started int     `json:"begun"`
-	Open    int     `json:"open"`
-	Errors  int     `json:"errors"`
-	P50     float64 `json:"p50"` // in ms
-	P99     float64 `json:"p99"` // in ms
-	HDR     string  `json:"hdr"` // histogram, as encodeHDR returns it
+	Start   float64 `json:"t"`      // in seconds since the start of the load
+	Due     float64 `json:"wanted"` // calls that had to begin in the window
+	Started int     `json:"begun"`  // calls that began in the window
+	Open    int     `json:"open"`   // open calls at the end of the window
+	Errors  int     `json:"errors"` // pushes of the window that ended in an error
+	P50     float64 `json:"p50"`    // in ms
+	P99     float64 `json:"p99"`    // in ms
+	HDR     string  `json:"hdr"`    // histogram, as encodeHDR returns it
 }
 
 // LoadJSON writes a load and its verdict as one document of schema 1. It indents and escapes the document as the function JSON does.
@@ -235,8 +235,8 @@ func encodeHDR(h *hdrhistogram.Histogram) (string, error) {
 	return string(text), err
 }
 
-// ParseLoadReport parses a document that LoadJSON wrote, without its verdict. If data is something else, the error says what it is, such as
-// "it is empty".
+// ParseLoadReport parses a document that LoadJSON wrote, and leaves out the verdict. If data is something else, the error says what it is,
+// such as "it is empty".
 func ParseLoadReport(data []byte) (verdict.Load, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	var l verdict.Load
@@ -292,7 +292,7 @@ func ParseLoadReport(data []byte) (verdict.Load, error) {
 	return l, d.readHistograms(&l)
 }
 
-// readHistograms decodes the histograms of a document, and sets those of l.
+// readHistograms decodes the histograms of a document, and stores them in l.
 func (d loadDocument) readHistograms(l *verdict.Load) error {
 	var err error
 	decode := func(text string) *hdrhistogram.Histogram {

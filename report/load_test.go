@@ -51,7 +51,7 @@ func sampleLoad() verdict.Load {
 	}
 }
 
-// stoppedLoad returns sampleLoad, with a part that stopped because of status 401.
+// stoppedLoad returns the sample load with a part that stopped because of status 401.
 func stoppedLoad() verdict.Load {
 	l := sampleLoad()
 	l.Stopped = []verdict.StoppedShard{{Shard: verdict.Shard{Number: 1, Total: 1}, Reason: "status 401"}}
@@ -98,7 +98,7 @@ func TestParseLoadReportReturnsTheLoadThatLoadJSONWrote(t *testing.T) {
 	}
 }
 
-func TestParseLoadReportRefusesOtherDocuments(t *testing.T) {
+func TestParseLoadReportRefusesDamagedReportsAndOtherDocuments(t *testing.T) {
 	t.Parallel()
 	for data, want := range map[string]string{
 		"": "it is empty",
@@ -166,7 +166,7 @@ not conformant: findings=0 was wanted, and it is 12
 	}
 }
 
-func TestLoadSummaryNamesTheFirstCallAtItsFinding(t *testing.T) {
+func TestLoadSummarySaysThatAFindingIsAboutTheFirstCall(t *testing.T) {
 	t.Parallel()
 	l := sampleLoad()
 	l.Findings[0].Examples[0].Call, l.Findings[0].Examples[0].Finding.Call = 0, 0

@@ -17,8 +17,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// LoadLine returns a line about a running load: what happened since the line before, and the number of findings until now. It has no line
-// break.
+// LoadLine returns a line about a running load: what happened since the previous line, and the number of findings until now. The line has
+// no line break.
 func LoadLine(p verdict.LoadProgress) string {
 	w := p.Window
 	var pushes int64
@@ -29,7 +29,7 @@ func LoadLine(p verdict.LoadProgress) string {
 		latencyAt(w.Latency, 50), latencyAt(w.Latency, 99), wording.Count(w.Errors, "error"), wording.Count(p.Findings, "finding"))
 }
 
-// LoadStatus returns a shorter line about a running load, with the numbers of errors and findings until now. It has no line break.
+// LoadStatus returns a shorter line about a running load, with the numbers of errors and findings until now. The line has no line break.
 func LoadStatus(p verdict.LoadProgress) string {
 	w := p.Window
 	rate := formatEventRate(float64(w.Started), p.Interval)
@@ -130,7 +130,7 @@ func (p *findingsPage) writeLoadFigures(l verdict.Load) {
 	p.writeItem(plain, "", fmt.Sprintf("seed %d, nonce %s", l.Seed, clipLong(orEmpty(l.Nonce), 64)))
 }
 
-// writeLoadLatency writes a table of the latency with a row for each event. (In the HTML report each event has a column.)
+// writeLoadLatency writes a table of the latency with a row for each event. (The table in the HTML report has a column for each event.)
 func (p *findingsPage) writeLoadLatency(l verdict.Load) {
 	t := latencyTable(l.Events)
 	if t == nil {

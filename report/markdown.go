@@ -13,11 +13,11 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// Markdown writes the verdict for a job summary or a comment on a pull request, in GitHub's Markdown. It writes the verdict, a table of
-// failures and warnings with their fixes, each of them in full behind a click, what was excused, what could not be judged and why, and the
-// figures. The text is always shorter than 65,536 bytes, the limit of a comment. What does not fit is left out and counted. Text of the
-// receiver cannot end a table, a code block or an HTML element, and cannot notify a user by a mention. Markdown returns the error of the
-// writer.
+// Markdown writes the verdict for a job summary or a comment on a pull request, in GitHub's Markdown. A table lists failures and warnings
+// with their fixes. Each failure and warning is shown in full after a click. Below are the excused requirements, the requirements that
+// could not be judged with the reasons, and the figures. The text is always shorter than 65,536 bytes, the limit of a comment. What does
+// not fit is left out and counted. Text of the receiver cannot end a table, a code block or an HTML element, and cannot notify a user by a
+// mention. Markdown returns the error of the writer.
 func Markdown(w io.Writer, v verdict.Verdict) error {
 	rows := append(notMetRows(v), slices.DeleteFunc(rowsWithStatus(allRows(v), verdict.Warned), isNotMet)...)
 	head := "## pushcheck: " + markdownText(headline(v), 100) + "\n\n" + markdownText(sentence(v), 4000) + "\n"
@@ -73,11 +73,11 @@ func markdownDetails(v verdict.Verdict, shown []verdict.Row, maxLength int) stri
 	for _, r := range shown {
 		all = append(all, foldedSection(statusWords(r.Status)+" "+clipLong(r.ID, 200), codeBlock(Block(v, r))))
 	}
-	text, omitted := fitPieces(all, maxLength-200) // 200 bytes are left for the note
+	text, omitted := fitPieces(all, maxLength-200) // 200 bytes are left for the note about omissions
 	return text + omissionNote(omitted, "finding")
 }
 
-// markdownExcused lists the requirements that are not met and excused.
+// markdownExcused lists the requirements that are not met but excused.
 func markdownExcused(v verdict.Verdict) string {
 	var items []string
 	for _, s := range []verdict.Status{verdict.Waived, verdict.Known} {
@@ -160,7 +160,7 @@ func markdownCode(s string) string {
 	return codeSpan(s)
 }
 
-// codeBlock returns text as a code block. The fence has more backticks than the text has side by side.
+// codeBlock returns text as a code block. The fence is longer than any run of backticks in the text.
 func codeBlock(text string) string {
 	fence := "```"
 	for strings.Contains(text, fence) {
@@ -181,7 +181,7 @@ func fitPieces(pieces []string, maxLength int) (text string, omitted int) {
 	return b.String(), 0
 }
 
-// omissionNote returns a line that says how many pieces were left out; "" if n is 0. The noun names one piece.
+// omissionNote returns a line that says how many pieces were left out; "" if n is 0. noun is the word for one piece.
 func omissionNote(n int, noun string) string {
 	if n == 0 {
 		return ""

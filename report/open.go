@@ -63,7 +63,8 @@ func (p *findingsPage) writeUnjudged(v verdict.Verdict, showsIDs bool) {
 	p.writeItem(plain, "not judged", fmt.Sprintf(": %s; %s", wording.Count(n, "requirement"), v.StopGap.Reason))
 }
 
-// writeUndetermined writes each cause because of which requirements are undetermined. If showsIDs is true, it also writes their ids.
+// writeUndetermined writes each cause because of which requirements are undetermined. If showsIDs is true, it also writes the ids of these
+// requirements.
 func (p *findingsPage) writeUndetermined(showsIDs bool) {
 	for _, cause := range undeterminedCauses(p.rows) {
 		p.writeGap()
@@ -85,7 +86,7 @@ func (p *findingsPage) writeUndetermined(showsIDs bool) {
 	}
 }
 
-// writeReasons writes each reason of the rows that have one cause, and the ids of the rows.
+// writeReasons writes the reasons of the rows that share a cause. Below each reason are the ids of its rows.
 func (p *findingsPage) writeReasons(o undeterminedCause) {
 	var byReason groups
 	for _, r := range o.rows {
@@ -113,8 +114,8 @@ func sentNothing(v verdict.Verdict) bool {
 	return countPushes(v) == 0 && (isBlocked || len(v.Connections) == 0 && v.StopGap != nil)
 }
 
-// writeNothingSent writes the result of a run that sent nothing: the most urgent failure in full, and each other failure or warning on a
-// line.
+// writeNothingSent writes the result of a run that sent nothing: the most urgent failure in full, and one line for each other failure and
+// each warning.
 func (p *findingsPage) writeNothingSent(v verdict.Verdict) {
 	p.writeNotes(notesOnUnusedFlags(v.Notes))
 	p.writeExcused()

@@ -20,8 +20,8 @@ const (
 // page collects text for a terminal. It escapes control characters, so that text of a receiver cannot control the terminal.
 type page struct {
 	text         strings.Builder
-	width        int
-	color        bool
+	width        int  // in characters
+	color        bool // write SGR sequences
 	hasTextAbove bool // the terminal already shows text above this page
 }
 
@@ -44,7 +44,7 @@ func (p *page) writeGap() {
 	}
 }
 
-// writeTitle writes a gap and the first line of a section.
+// writeTitle writes an empty line (see writeGap) and the title of a section.
 func (p *page) writeTitle(s style, text string) {
 	p.writeGap()
 	p.put(s, text).endLine()

@@ -69,7 +69,7 @@ func (p *page) writeConnectionHead(c transcript.Connection) {
 	}
 }
 
-// firstNonEmptyName returns name, or the first of others if name is empty; "nobody" if there is no name.
+// firstNonEmptyName returns name, or the first of others if name is empty. If there is no name at all, it returns "nobody".
 func firstNonEmptyName(name string, others []string) string {
 	if name == "" && len(others) > 0 {
 		name = others[0]
@@ -244,7 +244,7 @@ func orEmpty(s string) string {
 	return s
 }
 
-// responseContent returns the content of a response on one line: its type and its text, without XML declaration.
+// responseContent returns the content of a response on one line: its type, and its text without an XML declaration.
 func responseContent(ex transcript.Exchange) string {
 	text := collapseSpace(string(ex.ResponseBody))
 	if _, rest, found := strings.Cut(text, "?>"); found && strings.HasPrefix(text, "<?xml ") {

@@ -8,7 +8,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// PrintOutput prints lines that the receiver's process wrote. It is for a process that was started and does not accept connections.
+// PrintOutput prints lines that the receiver's process wrote. It is used if pushcheck started the process and the process does not accept
+// connections.
 func (t *Terminal) PrintOutput(lines []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -30,7 +31,7 @@ func (p *findingsPage) processOutput(r verdict.Row, f requirements.Finding, ex t
 	return lastLines(ex.Printed, maxOutputLines)
 }
 
-// maxOutputLines is how many lines of the output of a process that still runs are written without --verbose.
+// maxOutputLines is the largest number of lines of output that are written if the process still runs and --verbose is not set.
 const maxOutputLines = 10
 
 // lastLines returns the last lines of a text, at most n.

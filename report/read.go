@@ -14,9 +14,9 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// ParseReport parses a document that JSON wrote: the URLs, the conclusion, every requirement and every scenario of the user's own with its
-// status, its reason and its findings. Calls and connections are left out. If data is something else, the error says what it is, such as
-// "it is a JUnit report".
+// ParseReport parses a report that the function JSON wrote. The verdict has the URLs, the conclusion, and every requirement and every
+// scenario of the user's own with its status, its reason and its findings. Calls and connections are left out. If data is something else,
+// the error says what it is, such as "it is a JUnit report".
 func ParseReport(data []byte) (verdict.Verdict, error) {
 	d, err := parseDocument(bytes.TrimPrefix(data, []byte("\ufeff"))) // some editors begin a file with this byte order mark
 	if err != nil {
@@ -88,8 +88,8 @@ func parseDocument(data []byte) (document, error) {
 	return d, nil
 }
 
-// keyPath returns the path of JSON keys to a value of a wrong type. The error also names an embedded struct, which is not a key and is left
-// out.
+// keyPath returns the path of JSON keys to a value of a wrong type. If the path in typeError begins with an embedded struct, keyPath leaves
+// the struct out, because it is not a key.
 func keyPath(typeError *json.UnmarshalTypeError) string {
 	first, rest, _ := strings.Cut(typeError.Field, ".")
 	if f, ok := reflect.TypeFor[document]().FieldByName(first); ok && f.Anonymous {
@@ -139,7 +139,7 @@ func checkReportKind(data []byte, kind string) error {
 	return nil
 }
 
-// rootElement returns the name of the root element of XML or HTML; "" if data is neither.
+// rootElement returns the name of the root element of XML or HTML; "" if data is neither XML nor HTML.
 func rootElement(data []byte) string {
 	d := xml.NewDecoder(bytes.NewReader(data))
 	d.Strict = false

@@ -6,16 +6,16 @@ import "bytes"
 type SentCall struct {
 	ID       int    // id of the call in the report
 	Scenario string // name of the call scenario; may be empty
-	Bodies   []Body // in the order in which they were sent
+	Bodies   []Body // bodies of the pushes, in the order in which they were sent
 }
 
 // Body is the body of one push.
 type Body struct {
 	Text       []byte
-	IsComplete bool // Text is exactly what was sent; if false, the report has cut the body or replaced bytes that are no UTF-8
+	IsComplete bool // Text is exactly what was sent; if false, the report has cut the body or replaced bytes that are not UTF-8
 }
 
-// ParseCalls returns the pushes of the calls in a report that JSON wrote. Its errors are those of ParseReport.
+// ParseCalls returns the pushes of the calls in a report that the function JSON wrote. Its errors are those of ParseReport.
 func ParseCalls(data []byte) ([]SentCall, error) {
 	d, err := parseDocument(bytes.TrimPrefix(data, []byte("\ufeff")))
 	if err != nil {

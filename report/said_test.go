@@ -19,17 +19,17 @@ func TestFindingShowsTheTextOfTheResponseOnOneLine(t *testing.T) {
 		status   int
 		body     string
 		document response.Document
-		line     int
+		line     int    // line of the finding in the response; 0 if the finding has no position there
 		want     string // the text after "said"; "" if the report has no such line
 	}{
 		"an error page":                 {500, page, response.Document{Kind: response.NotXML}, 0, `Server Error no column "w1"`},
 		"an error page with status 200": {200, page, response.Document{Kind: response.NotXML}, 0, `Server Error no column "w1"`},
 		"JSON":                          {422, "{\"detail\":\n \"missing\"}", response.Document{}, 0, `{"detail": "missing"}`},
 		"plain text":                    {500, "KeyError:\n 'user[]'", response.Document{}, 0, `KeyError: 'user[]'`},
-		"an empty body":                 {500, "", response.Document{}, 0, "nothing: the body is empty"},
+		"an empty response body":        {500, "", response.Document{}, 0, "nothing: the body is empty"},
 		"binary data":                   {500, "\x00\x01", response.Document{}, 0, "(2 bytes that are no text)"},
 		"an Error document":             {200, `<Error message="no"/>`, response.Document{Kind: response.XML, Root: "Error"}, 0, `<Error message="no"/>`},
-		"a Response":                    {200, `<Response/>`, response.Document{Kind: response.XML, Root: "Response"}, 0, ""},
+		"a Response document":           {200, `<Response/>`, response.Document{Kind: response.XML, Root: "Response"}, 0, ""},
 		"a finding with a position in the response": {500, "<p>\n", response.Document{Kind: response.XML}, 1, ""},
 		"no response": {0, "", response.Document{}, 0, ""},
 	} {

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	jennifer  = "4917139200017" // the numbers of three people
+	jennifer  = "4917139200017" // jennifer, doc and marty are the phone numbers of three people
 	doc       = "493023125001"
 	marty     = "493023125002"
 	target    = "https://localhost:8443/push"
@@ -24,7 +24,7 @@ const (
 )
 
 // hostile is a text of a receiver that could control a terminal or break a report: ANSI sequences (seven and eight bit), a window title,
-// NUL, bytes that are no UTF-8, another writing direction, a noncharacter, the end of an XML section, and great length.
+// NUL, bytes that are not UTF-8, a change of the writing direction, a noncharacter, the end of an XML section, and 20,000 letters.
 var hostile = "\x1b[2J\x1b[31mall passed\x1b[0m\x1b]0;owned\x07\u009b31m\x00\xff\xfe\u202eevil\ufffe]]></testcase>\r\n\tconformant" + strings.Repeat("A", 20_000)
 
 // requirement returns a requirement for a row.

@@ -12,10 +12,10 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// SARIF writes the verdict as SARIF 2.1.0, as GitHub's code scanning reads it. Each requirement is a rule with its status. Only failures
-// and warnings are results, because code scanning shows every result as an alert. The result of a requirement points to the configuration
-// file, which need not exist. The result of a feature scenario of the user's own points to the scenario. The fingerprint of a result is the
-// same in every run. SARIF returns the error of the writer.
+// SARIF writes the verdict as SARIF 2.1.0, in the form that GitHub's code scanning reads. Each requirement is a rule with its status. Only
+// failures and warnings are results, because code scanning shows every result as an alert. The result of a requirement points to the
+// configuration file, which need not exist. The result of a feature scenario of the user's own points to the scenario. The fingerprint of a
+// result is the same in every run. SARIF returns the error of the writer.
 func SARIF(w io.Writer, v verdict.Verdict) error {
 	run := sarifRun{
 		Tool:    sarifTool{sarifDriver{Name: "pushcheck", Version: visible(v.Tool.Version), Rules: []sarifRule{}}},
@@ -39,7 +39,7 @@ func SARIF(w io.Writer, v verdict.Verdict) error {
 		if s.Status == verdict.Failed {
 			result := sarifResultOf(s.Row(), len(v.Rows), ev, sarifPlace{s.File, s.Line})
 			result.RuleID, result.Message.Text = sarifScenarioRuleID, clipLong(s.Name+": "+result.Message.Text, 1000)
-			result.Fingerprints = sarifFingerprints(s.Feature + "\n" + s.Name) // without the line, so that the fingerprint stays the same if the scenario moves
+			result.Fingerprints = sarifFingerprints(s.Feature + "\n" + s.Name) // the line is left out, so that the fingerprint stays the same if the scenario moves
 			run.Results = append(run.Results, result)
 		}
 	}
@@ -178,7 +178,7 @@ type sarifPlace struct {
 	line int
 }
 
-// sarifResultOf returns the result for a row that is not met. ruleIndex is the index of its rule in the document.
+// sarifResultOf returns the result for a row that is not met. ruleIndex is the index of the rule in the document.
 func sarifResultOf(r verdict.Row, ruleIndex int, ev evidence, location sarifPlace) sarifResult {
 	level := sarifLevelOf(r.Level)
 	if r.Status == verdict.Warned && !r.Fatal {
@@ -199,7 +199,8 @@ func sarifResultOf(r verdict.Row, ruleIndex int, ev evidence, location sarifPlac
 	}
 }
 
-// sarifFingerprints returns the fingerprint of a result, under the name that GitHub reads. The same identity has the same fingerprint.
+// sarifFingerprints returns the fingerprint of a result, under the name that GitHub reads. Results with the same identity have the same
+// fingerprint.
 func sarifFingerprints(identity string) map[string]string {
 	sum := sha256.Sum256([]byte(identity))
 	return map[string]string{"primaryLocationLineHash": fmt.Sprintf("%x:1", sum[:8])}

@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// sarifOf returns the SARIF report of v, checked against the schema of SARIF 2.1.0.
+// sarifOf returns the SARIF report of v, and checks it against the schema of SARIF 2.1.0.
 func sarifOf(t *testing.T, v verdict.Verdict) *sarif.Run {
 	t.Helper()
 	text := render(t, func(w io.Writer) error { return report.SARIF(w, v) })
@@ -88,7 +88,7 @@ func TestSARIFResultsAreTheFailuresAndWarnings(t *testing.T) {
 	}
 }
 
-func TestSARIFPointsToTheUsualConfigurationFileIfNoneIsInUse(t *testing.T) {
+func TestSARIFPointsToTheDefaultConfigurationFileIfNoneIsInUse(t *testing.T) {
 	t.Parallel()
 	if got := *sarifOf(t, everyStatus()).Results[0].Locations[0].PhysicalLocation.ArtifactLocation.URI; got != "pushcheck.yaml" {
 		t.Errorf("the result points to %q, want pushcheck.yaml", got)

@@ -80,13 +80,13 @@ func TestOnlyPlainPushesWithoutAResponseAreRed(t *testing.T) {
 	for _, test := range []struct {
 		name     string
 		exchange transcript.Exchange
-		want     bool
+		want     bool // the response is shown in red
 	}{
 		{"a plain push that was dropped", droppedPush, true},
 		{"an odd push that was dropped", oddPush, false},
-		{"a stranger's request that was dropped", stimulus, false},
+		{"a stimulus (a request that is not a push) that was dropped", stimulus, false},
 		{"a connection held open on purpose", heldConnection, false},
-		{"an interrupted run", interruptedPush, false},
+		{"a push that was interrupted", interruptedPush, false},
 		{"a push that was refused", transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Complete, Status: 403}}, false},
 	} {
 		var b strings.Builder
@@ -140,10 +140,10 @@ func TestLongOutputOfAReceiverThatStillRunsIsCut(t *testing.T) {
 		name    string
 		ended   bool
 		verbose bool
-		want    int
+		want    int // lines of output that are shown
 	}{
 		{"the process still runs", false, false, 10},
-		{"the process still runs, verbose", false, true, 30},
+		{"the process still runs, with --verbose", false, true, 30},
 		{"the process ended", true, false, 30},
 	} {
 		x.Aftermath.Gone = test.ended

@@ -118,13 +118,13 @@ func (p *findingsPage) writeCounts(name string, counts map[verdict.Status]int, s
 	}
 }
 
-// writeExcused lists requirements that are not met and excused, with the reason.
+// writeExcused lists requirements that are not met but excused, with the reason.
 func (p *findingsPage) writeExcused() {
 	var rows []verdict.Row
 	statusWidth := 0
 	for _, s := range []verdict.Status{verdict.Waived, verdict.Known} {
 		for _, r := range rowsWithStatus(p.rows, s) {
-			if !r.Fatal { // otherwise it is shown in full
+			if !r.Fatal { // a fatal row is shown in full elsewhere
 				rows, statusWidth = append(rows, r), max(statusWidth, len(s))
 			}
 		}
@@ -197,7 +197,7 @@ func (p *findingsPage) writeProblems(problems []string) {
 	}
 }
 
-// writeFigures writes the numbers of calls and pushes, the time of the run, and the seed and nonce with which it can be played again.
+// writeFigures writes the numbers of calls and pushes, the time of the run, and the seed and nonce with which the run can be played again.
 func (p *findingsPage) writeFigures(v verdict.Verdict, took time.Duration) {
 	p.writeGap()
 	if p.verbose {

@@ -40,8 +40,8 @@ func markdownTable(head []string, rows [][]string) string {
 
 func markdownRow(cells []string) string { return "| " + strings.Join(cells, " | ") + " |\n" }
 
-// codeSpan returns text as code for a cell. It escapes bars, which would end the cell even in code. Its fence has more backticks than the
-// text has side by side.
+// codeSpan returns text as code for a table cell. It escapes bars, which would end the cell even in code. The fence is longer than any run
+// of backticks in the text.
 func codeSpan(s string) string {
 	fence := "`"
 	for strings.Contains(s, fence) {

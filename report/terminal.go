@@ -32,7 +32,7 @@ type Terminal struct {
 
 	mu               sync.Mutex
 	w                io.Writer
-	err              error
+	err              error       // first error of the writer
 	hasPrinted       bool        // at least one character was printed
 	printedExchanges map[int]int // number of exchanges that were printed, by id of the call
 	lastCallID       int         // id of the call that was printed last
@@ -67,8 +67,8 @@ func (t *Terminal) PrintConnection(c transcript.Connection) {
 	t.write(p)
 }
 
-// PrintCall prints a played call: each push with its response, then the parts of the story that were not played, with reasons. It does not
-// repeat exchanges that PrintExchange has printed.
+// PrintCall prints a played call: each push with its response, then the pushes and the acts of people that were left out, with reasons. It
+// does not repeat exchanges that PrintExchange has printed.
 func (t *Terminal) PrintCall(c transcript.Call) {
 	if t.opts.Quiet {
 		return

@@ -17,7 +17,7 @@ func visible(s string) string { return replaceBracket(wording.Visible(s), `\x5b`
 // collapseSpace replaces each run of white space by one space, so that indented XML fits on a line.
 func collapseSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// clip cuts text to n characters. If something was cut off, the last three of them are dots.
+// clip cuts text to n characters, but not to fewer than 4. If something was cut off, the last three characters are dots.
 func clip(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s
@@ -28,7 +28,7 @@ func clip(s string, n int) string {
 	return string([]rune(s)[:n-3]) + "..."
 }
 
-// clipFront cuts text to its last n characters. If something was cut off, the first three of them are dots.
+// clipFront cuts text to its last n characters, but not to fewer than 4. If something was cut off, the first three characters are dots.
 func clipFront(s string, n int) string {
 	r := []rune(s)
 	if n = max(n, 4); len(r) <= n {
@@ -37,7 +37,7 @@ func clipFront(s string, n int) string {
 	return "..." + string(r[len(r)-n+3:])
 }
 
-// clipLong escapes invisible characters in a text. If the text is then longer than n characters, it is cut, and its length is added.
+// clipLong escapes invisible characters in a text. If the result is longer than n characters, it is cut, and the length of s is added.
 func clipLong(s string, n int) string {
 	length := utf8.RuneCountInString(s)
 	if s = visible(s); utf8.RuneCountInString(s) > n {
@@ -59,7 +59,7 @@ func cutBody(body []byte) string {
 	return string(body[:maxBodyLength])
 }
 
-// shortID returns two dots and the end of a long id. The ids in a run have different ends.
+// shortID shortens a long id to two dots and its last six characters, which differ between the ids of a run.
 func shortID(s string) string {
 	if r := []rune(visible(s)); len(r) > 20 {
 		return ".." + string(r[len(r)-6:])

@@ -52,7 +52,7 @@ func TestEveryReportNamesTheVariantOfAFinding(t *testing.T) {
 	}{
 		{"a failure on the terminal", terminal.String(), "  when      the hangup cause is busy\n  or when   the hangup cause is forwarded\n", 1},
 		{"a warning on the terminal", terminal.String(), "  when      the caller's number is empty\n  or when   the caller is a SIP id\n", 1},
-		{"a variant that the place already names, on the terminal", terminal.String(), "a stranger sends", 0},
+		{"on the terminal, a variant that the place already names", terminal.String(), "a stranger sends", 0},
 		{"a failure in JUnit", junit.String(), "  or when   the hangup cause is forwarded\n", 1},
 		{"a warning in JUnit", junit.String(), "  or when   the caller is a SIP id\n", 1},
 	}

@@ -141,8 +141,8 @@ func timeLabel(seconds float64) string {
 	return formatNumber(seconds*1e6) + " µs"
 }
 
-// PercentileAxis returns a logarithmic axis for the percentiles of valueCount values. The distances from 0 to 90 %, from 90 to 99 % and from
-// 99 to 99.9 % are equal, so that the highest values can be seen.
+// PercentileAxis returns a logarithmic axis for the percentiles of valueCount values. The distances from 0 to 90 %, from 90 to 99 % and
+// from 99 to 99.9 % are equal, so that the highest values can be seen.
 func PercentileAxis(valueCount int64) Axis {
 	a := Axis{Max: max(math.Log10(float64(max(valueCount, 1))), 1)}
 	for _, percent := range []float64{50, 90, 99, 99.9, 99.99, 99.999, 99.9999} {
