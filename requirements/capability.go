@@ -13,7 +13,7 @@ import (
 type capabilityRow struct {
 	Capability
 	activity string   // what a receiver with the capability does, in words that follow "the receiver does not"
-	shownBy  Occasion // what in a response shows that the receiver has it; "" if responses do not show it
+	shownBy  Occasion // what in a response shows the capability; "" if no response can show it
 }
 
 // capabilityRows are in the order in which a verdict lists them.
@@ -78,8 +78,8 @@ func ParseCapability(name string) (Capability, error) {
 // IsShownByResponses reports whether responses show if the receiver has a capability.
 func IsShownByResponses(c Capability) bool { return c.row().shownBy != "" }
 
-// CapabilitiesShownBy lists the capabilities of the receiver that a call shows, in the order of Capabilities. A response counts even if
-// sipgate does not act on it. The receiver verifies signatures if it refused a forged push and accepted the next push.
+// CapabilitiesShownBy lists the capabilities that the receiver shows in a call, in the order of Capabilities. A response counts even if
+// sipgate does not act on it. CanSignature is listed if the receiver refused a forged push and accepted the good push after it.
 func CapabilitiesShownBy(c transcript.Call) []Capability {
 	asksForLogin := slices.ContainsFunc(c.Exchanges, asksForCredentials)
 	var contents []Occasion

@@ -12,14 +12,14 @@ import (
 type Cause struct {
 	ID       string // such as "empty-field"
 	Property string // the property, in words that follow "push"
-	Fix      string
+	Fix      string // what the user changes in the receiver
 
-	// occurrenceOf describes how a push has the property, such as "no user". It returns "" if the push does not have it.
+	// occurrenceOf names what in a push has the property, such as "no user". It returns "" if the push does not have the property.
 	occurrenceOf func(push.Push, push.Form) string
 }
 
-// Causes returns all causes. If two causes explain a finding, the first counts. no-user-id comes before no-user, because more pushes have
-// it. The caller may change the slice.
+// Causes returns all causes. If two causes explain a finding, the first cause counts. no-user-id comes before no-user, because more pushes
+// lack a user id than lack a user. The caller may change the slice.
 func Causes() []Cause {
 	return []Cause{
 		{
@@ -52,7 +52,7 @@ func Causes() []Cause {
 	}
 }
 
-// OccurrenceIn describes how a push that was sent has the property, such as "no user". It returns "" if the push does not have it.
+// OccurrenceIn names what in a push has the property, such as "no user". It returns "" if the push does not have the property.
 func (c Cause) OccurrenceIn(x transcript.Exchange) string {
 	if x.ForeignName != "" {
 		return ""

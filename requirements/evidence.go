@@ -11,12 +11,12 @@ import (
 // Target describes the receiver as a whole.
 type Target struct {
 	Origins           []string               // origins of the URLs for newCall pushes
-	HasPublicAddress  bool                   // its address is public
-	PushesSigned      bool                   // the run signs its pushes with a key of the user, who states that the receiver has the public key
-	NeedsForwardedFor bool                   // it accepts a signed push only with an X-Forwarded-For header
+	HasPublicAddress  bool                   // the address of the receiver is public
+	PushesSigned      bool                   // the run signs its pushes with a key of the user, and the receiver should have the public key
+	NeedsForwardedFor bool                   // the receiver accepts a signed push only with an X-Forwarded-For header
 	AllowHTTP         bool                   // the user allows plain HTTP
 	Loss              *transcript.Loss       // how the receiver was lost; nil if it was not lost when the run ended
-	Captured          outcome.CapturedResult // how it treats the captured push
+	Captured          outcome.CapturedResult // how the receiver treats the captured push
 }
 
 // evidence is one exchange that is judged.
@@ -53,15 +53,15 @@ func (e evidence) addWarning(id, want, got string) {
 func (e evidence) requirement() string {
 	switch {
 	case e.call.RequirementID == StateSimilarIDs:
-		return pushLongCallIDs // every push of the first of its two calls has a long callId
+		return pushLongCallIDs // this is a push of the first of two calls, and its callId is long
 	case e.exchange.Odd:
 		return e.call.RequirementID
 	}
 	return requirementOf(e.exchange.Push)
 }
 
-// requirementIfRefused returns the requirement that is not met if the push is not accepted. It differs from the result of requirement if
-// the push was sent a second time, or if it counts only for its whole call.
+// requirementIfRefused returns the requirement that is not met if the push is not accepted. It is not the result of e.requirement if the
+// push was sent a second time, or counts only for its whole call.
 func (e evidence) requirementIfRefused() string {
 	switch {
 	case e.exchange.Duplicate:
@@ -73,9 +73,9 @@ func (e evidence) requirementIfRefused() string {
 }
 
 // excuses returns the excuses of a finding that the push was not accepted: all other requirements of the push, and the excuses in the
-// catalogue. For a newCall push the requirements after the requirement about plain newCall pushes do not count, because each unusual trait
-// of the captured push would excuse its refusal. There are no excuses if the receiver verifies with sipgate's key. Such a receiver refuses
-// all plain pushes in one way, so this does not explain why it refuses another push in another way.
+// catalogue. For a newCall push, the requirements that follow PushNewCall in requirementsOf are no excuses. Otherwise each unusual trait of
+// the captured push would excuse the refusal of that push. There are no excuses if the receiver verifies with sipgate's key. Such a
+// receiver refuses all plain pushes in one way, and that does not explain why it refuses another push in another way.
 func (e evidence) excuses() []Excuse {
 	if e.target.Captured == outcome.VerifiesWithSipgateKey {
 		return nil
@@ -94,8 +94,8 @@ func (e evidence) excuses() []Excuse {
 	return append(out, catalogueExcuses(id, p)...)
 }
 
-// countsOnlyForCall reports whether the push counts only for its whole call, and not for a requirement of its own. It does if it differs
-// from a plain push and no odd push differs in the same way, or if its call was diverted before.
+// countsOnlyForCall reports whether the push counts only for its whole call, and not for a requirement of its own. That is so if the push
+// differs from a plain push in a way in which no odd push differs, or if its call was diverted before.
 func (e evidence) countsOnlyForCall() bool {
 	p := e.exchange.Push
 	hasTrait := func(t Trait) bool { return t.appliesTo(p) }
@@ -106,7 +106,7 @@ func (e evidence) countsOnlyForCall() bool {
 		return true
 	case !answerOrHangup.appliesTo(p):
 		return divertedNewCall.appliesTo(p) || newCallWithSeveralUsers.appliesTo(p)
-	case outgoingAnswerOrHangup.appliesTo(p), p.Cause != "" && p.Cause != push.NormalClearing: // its call differs from plain calls
+	case outgoingAnswerOrHangup.appliesTo(p), p.Cause != "" && p.Cause != push.NormalClearing: // such pushes occur only in calls that are not plain
 		return true
 	}
 	return slices.ContainsFunc(e.call.Exchanges[:e.index+1], func(x transcript.Exchange) bool { return x.Push.Diversion != "" })
@@ -120,15 +120,16 @@ func describeWantedResponse(id string) string {
 	return "a response with a 2xx status, in time"
 }
 
-// countsByItself reports whether an answer or hangup push counts for a requirement of its own. It always does if it is odd. Otherwise it
-// does not if its call was steered or is played for a requirement about states, or if it counts only for its whole call.
+// countsByItself reports whether an answer or hangup push counts for a requirement of its own. An odd push always does. A push that is not
+// odd does not if its call was steered, if the call is played for a requirement about states, or if the push counts only for its whole
+// call.
 func (e evidence) countsByItself() bool {
 	switch {
 	case e.exchange.Odd:
 		return true
-	case isSteeredAway(e.call): // judgeSteeredCall judges it
+	case isSteeredAway(e.call): // judgeSteeredCall judges the push
 		return false
-	case areaOf(e.call.RequirementID) == "state": // its pushes are not plain
+	case areaOf(e.call.RequirementID) == "state": // the pushes of such a call are not plain
 		return false
 	}
 	return !e.countsOnlyForCall()

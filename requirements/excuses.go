@@ -9,7 +9,7 @@ import (
 )
 
 // requirementsOf returns the requirements that the catalogue names for the traits of a push. A receiver accepts the push only if it meets
-// all of them. A refused push is a finding of the first of them.
+// all these requirements. If it refuses the push, there is a finding of the first requirement.
 func requirementsOf(p push.Push) []string {
 	var ids []string
 	for _, t := range traits {
@@ -72,8 +72,8 @@ func plainFollowUpRequirement(p push.Push) string {
 	return ""
 }
 
-// directCause returns the requirement that an exchange itself shows not to be met, whatever was pushed, such as response.in-time if the
-// response is late. It returns "" if the exchange shows none.
+// directCause returns the requirement that is not met whatever the push contains, such as response.in-time if the response is late. It
+// returns "" if there is no such requirement.
 func directCause(x transcript.Exchange) string {
 	isResponseRead := outcome.IsResponseRead(x.Push)
 	switch {
@@ -97,8 +97,8 @@ func causeOfRefusal(x transcript.Exchange) string {
 	return requirementOf(x.Push)
 }
 
-// excusesOfRefusal returns the excuses of a finding of the requirement id that a push was not accepted: the requirements that the push
-// counts for by itself, and the excuses in the catalogue.
+// excusesOfRefusal returns the excuses if a push was not accepted and this is a finding of the requirement id: the requirements that the
+// push counts for by itself, and the excuses in the catalogue.
 func excusesOfRefusal(id string, x transcript.Exchange) []Excuse {
 	var out []Excuse
 	if x.Push.Cause == push.NormalClearing {

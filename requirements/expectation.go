@@ -30,8 +30,8 @@ type stateJudge struct {
 	unacceptedPushGap Gap    // recorded in place of a finding, because a push of the call was not accepted; zero: every push was accepted
 }
 
-// startJudging begins to judge the requirement id by some legs. If the application could not be asked about one of them, it records a gap
-// and returns false.
+// startJudging begins to judge the requirement id by some legs. If the application could not be asked about one leg, it records a gap and
+// returns false.
 func (j *stateJudge) startJudging(id string, legs ...*leg) bool {
 	j.id = id
 	for _, l := range legs {
@@ -53,8 +53,8 @@ func (j *stateJudge) recordGapIfSet(g Gap) bool {
 	return g.Reason != ""
 }
 
-// expect judges expectations in order, and reports whether all are met. For the first that is not met it records a finding, or a gap if a
-// wrong answer proves nothing.
+// expect judges expectations in order, and reports whether all are met. For the first expectation that is not met it records a finding, or
+// a gap if a wrong answer proves nothing.
 func (j *stateJudge) expect(expectations ...expectation) bool {
 	for _, e := range expectations {
 		if len(e.questions) == 0 && e.afterEvent != "" {
@@ -71,7 +71,7 @@ func (j *stateJudge) expect(expectations ...expectation) bool {
 	return true
 }
 
-// recordUnsentPush records why a push of a leg was not sent, if that keeps the requirement from being judged.
+// recordUnsentPush records why a push of a leg was not sent, if the requirement cannot be judged without that push.
 func (j *stateJudge) recordUnsentPush(l *leg, event push.Event) {
 	for _, n := range j.call.NotSent {
 		switch {

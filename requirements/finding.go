@@ -11,17 +11,17 @@ type Finding struct {
 	Requirement string
 	Level       Level
 	Variant     transcript.Variant // the variant in which the requirement was not met; "" for a plain push
-	Primary     bool               // of several findings with one cause, this is the one to fix first
-	Waived      string             // the flag that allows it; "" if none does
-	Cause       string             // id of the Cause that explains it and findings of other requirements; "" if none is known
-	Want        string
-	Got         string
-	Fix         string
-	Consequence string // what happens at sipgate or to the caller; "": Consequence of the requirement
-	Call        int    // id of the call that shows it; 0 if it is about a connection
-	Exchange    int    // index of the exchange in that call
+	Primary     bool               // of several findings with one cause, this finding has to be fixed first
+	Waived      string             // the flag that allows what was found; "" if no flag does
+	Cause       string             // id of the Cause that explains this finding and findings of other requirements; "" if none is known
+	Want        string             // what the requirement demands
+	Got         string             // what the receiver did instead
+	Fix         string             // how to meet the requirement
+	Consequence string             // what happens at sipgate or to the caller; "": Consequence of the requirement
+	Call        int                // id of the call that shows the finding; 0 if the finding is about a connection
+	Exchange    int                // index of the exchange in that call
 	Position
-	Origin string // the origin of the connection; "" if it is not about a connection
+	Origin string // the origin of the connection; "" if the finding is not about a connection
 	Conditions
 }
 
@@ -30,8 +30,8 @@ type Position struct{ Line, Column int }
 
 // Conditions limit when a finding counts.
 type Conditions struct {
-	Uncertainty string   // what is uncertain about it, written after Got; findings that differ only in Uncertainty are about the same mistake
-	MovesTo     string   // id of the requirement of a plain push; the finding is moved to it if that push was never judged; "" if it is never moved
+	Uncertainty string   // what is uncertain about the finding, written after Got; findings that differ only in Uncertainty are about the same mistake
+	MovesTo     string   // id of the requirement to which the finding is moved if its plain push was never judged; "" if it is never moved
 	Excuses     []Excuse // if one of these requirements is not met, the finding becomes a gap
 }
 

@@ -9,10 +9,10 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// JudgeCall judges the receiver by a played call. JudgeConnection judges its connections.
+// JudgeCall judges the receiver by a played call. JudgeConnection judges the receiver by a connection.
 func JudgeCall(c transcript.Call, target Target) []Judgement {
 	if len(c.Exchanges) > 0 && outcome.IsAlteredCapturedPush(c.Exchanges[0]) {
-		return nil // it only shows how the receiver verifies, see outcome.ResultOfCapturedPush
+		return nil // the altered push only shows how the receiver verifies, see outcome.ResultOfCapturedPush
 	}
 	js := newJudgements(variantsOfCall(c))
 	addLimitGap(js, c)
@@ -121,15 +121,15 @@ func (e evidence) addLossGaps(gap Gap) {
 	}
 }
 
-// addLimitGap adds a gap for a call in which the receiver refused a push because of its limit.
+// addLimitGap adds a gap for a call in which the receiver refused a push because it limits how many it accepts.
 func addLimitGap(js *judgements, c transcript.Call) {
 	if i := slices.IndexFunc(c.Exchanges, outcome.IsExemptByLimit); i >= 0 {
 		js.addGapWithReason(RequirementOfCall(c), outcome.DescribeOverLimit(c.Exchanges[i]), "")
 	}
 }
 
-// maxSmallGroup is the largest number of users in a push whose refusal is judged like any other. A refused push with more users is only a
-// warning, because it is only inferred that sipgate sends such pushes.
+// maxSmallGroup is the largest number of users in a push whose refusal is judged like any other refusal. A refused push with more users is
+// only a warning, because it is only inferred that sipgate sends such pushes.
 const maxSmallGroup = 20
 
 // largestGroup returns the largest number of users in an odd push of a call.

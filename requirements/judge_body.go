@@ -27,7 +27,7 @@ func (e evidence) judgeBody() {
 			for _, p := range x.Document.Problems {
 				e.addWarning(p.Rule, p.Want, p.Got)
 			}
-			return // the other rules do not apply to a page or another document that is not XML
+			return // the other rules do not apply to an HTML page or another document that is not XML
 		}
 		e.addUnreadBodyGaps("the body was too long to be read", causeID)
 		return

@@ -13,7 +13,7 @@ import (
 // judgeCrowd judges calls that were played at the same time: every push has to be accepted, and no call may get a URL of another call.
 func judgeCrowd(js *judgements, c transcript.Call) {
 	if c.Crowd == 0 {
-		return // it was not played
+		return // the crowd was not played
 	}
 	if c.Crowd == 1 {
 		js.addGapWithReason(c.RequirementID, "the receiver handles one call at a time, too slowly for two within the time limit", "")
@@ -105,7 +105,7 @@ func containsCallID(rawURL, callID string) bool {
 	if len(callID) < minLength {
 		return false
 	}
-	decoded, _ := url.QueryUnescape(rawURL) // "" if it cannot be decoded
+	decoded, _ := url.QueryUnescape(rawURL) // "" if the URL cannot be decoded
 	return strings.Contains(rawURL, callID) || strings.Contains(decoded, callID)
 }
 

@@ -95,7 +95,7 @@ func (e evidence) addAnswerOrHangupRefusal(got string) {
 }
 
 // countsForHangupCauses reports whether a hangup push that is not odd counts for a variant of push.hangup-causes. It does if the call is
-// played for the cause of the push, or if the receiver steered the call, so that it ended with another cause than plain calls.
+// played for the cause of the push, or if the receiver steered the call, so that the call ended with another cause than plain calls.
 func (e evidence) countsForHangupCauses() bool {
 	x := e.exchange
 	switch {
@@ -141,7 +141,7 @@ func judgeSubscriptions(js *judgements, c transcript.Call) {
 }
 
 // judgeLegWithoutDocument judges a second leg whose response has no document that sipgate would act on. An empty response subscribes to
-// nothing. A document that cannot be read is a finding of another requirement, and a gap of this one.
+// nothing. A document that cannot be read is a finding of another requirement, and a gap of following.every-leg.
 func judgeLegWithoutDocument(js *judgements, c transcript.Call, i int, first response.Response) {
 	x := c.Exchanges[i]
 	id := followingEveryLeg

@@ -51,7 +51,7 @@ func isAnswerOrHangupRefused(x transcript.Exchange) bool {
 }
 
 // statesBeforeAndAfter returns the states of the call that the application showed before and after the push. It returns false if the
-// application did not show the call as ringing or answered before.
+// application did not show the call as ringing or answered before the push.
 func (e evidence) statesBeforeAndAfter() (before, after transcript.StateQuestion, isOngoing bool) {
 	for _, a := range e.call.States {
 		switch {
@@ -113,7 +113,7 @@ func (e evidence) judgeForged() {
 	case x.End == transcript.BlockedEnd:
 		e.judgements.addGapWithReason(id, outcome.WhyBlocked(x), "")
 	case x.End == transcript.NotConnected:
-		e.judgements.addGapWithReason(id, outcome.WhyNotConnected(x), signatureForged) // the calls for signature.forged are played before this call
+		e.judgements.addGapWithReason(id, outcome.WhyNotConnected(x), signatureForged) // the calls for signature.forged come first and may have crashed the receiver
 	case x.Aftermath.IsUnhealthy():
 		e.addForgedPushCrash()
 	case !IsForgedPushRefused(x, next) && (nextUnclearReason == "" || subscribesOrSteers(x)):
@@ -221,9 +221,8 @@ func refusesForged(c transcript.Call) bool {
 	return x.Odd && x.End != transcript.NotConnected && x.End != transcript.BlockedEnd && IsForgedPushRefused(x, next)
 }
 
-// judgeUnusualEncoding judges a signed push that was not accepted, and whose fields are written in an unusual encoding. There is a finding
-// only if the receiver refuses the push because of its signature, or may do so, because no source states that sipgate encodes pushes in
-// this way.
+// judgeUnusualEncoding judges a signed push that was not accepted, and whose fields are written in an unusual encoding. No source states
+// that sipgate encodes pushes in this way. So there is a finding only if the signature is, or may be, the reason for the refusal.
 func (e evidence) judgeUnusualEncoding() {
 	x := e.exchange
 	refusal, isRefusal := outcome.FindVerificationRefusal(x)

@@ -92,7 +92,7 @@ func JudgeFollowUpURL(rawURL string, connection *transcript.Connection, target T
 func (t Target) isBehindProxy(u *url.URL) bool {
 	origins := make([]*url.URL, len(t.Origins))
 	for i, origin := range t.Origins {
-		origins[i], _ = url.Parse(origin) // nil if it cannot be parsed
+		origins[i], _ = url.Parse(origin) // nil if the origin cannot be parsed
 	}
 	_, ok := endpoint.URLBehindProxy(origins, u)
 	return t.AllowHTTP && ok

@@ -37,7 +37,7 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 	isGoodPush := func(x transcript.Exchange) bool { return x.ForeignName == "" }
 	isLost := stimulus.Aftermath.Gone || stimulus.Aftermath.Silent
 	if isLost && !slices.ContainsFunc(c.Exchanges, isGoodPush) {
-		judgeAftermath(js, c, 0) // no good push was sent after it
+		judgeAftermath(js, c, 0) // no good push was sent after the stimulus
 		return
 	}
 	for i, x := range c.Exchanges {
@@ -60,7 +60,7 @@ func judgeStimulus(js *judgements, c transcript.Call) {
 	}
 }
 
-// judgeAftermath judges the good push with index i, which was treated worse than such a push before the stimulus. If the receiver was lost
+// judgeAftermath judges the good push with index i, which was treated worse than a good push before the stimulus. If the receiver was lost
 // before a good push was sent, i is the index of the stimulus.
 func judgeAftermath(js *judgements, c transcript.Call, i int) {
 	id, stimulus, x := c.RequirementID, c.Exchanges[0], c.Exchanges[i]
@@ -77,7 +77,7 @@ func judgeAftermath(js *judgements, c transcript.Call, i int) {
 		js.addGapWithReason(id, outcome.WhyNotJudged(x), "")
 	case isLostByOtherPush(c):
 		js.addGap(id, lossGap(*c.Lost, "", "the receiver was gone: "+outcome.DescribeEnd(x)))
-	case c.Lost != nil && stimulus.End == transcript.HeldOpen: // it accepted no connection even after the connection of the stimulus had been closed
+	case c.Lost != nil && stimulus.End == transcript.HeldOpen: // the receiver accepted no connection even after the connection of the stimulus had been closed
 		js.addGapWithReason(id, fmt.Sprintf("the receiver was gone: %s", outcome.DescribeEnd(x)), "")
 	case stimulus.Aftermath.IsUnhealthy() && (i == 0 || outcome.FailedAtReceiver(x)):
 		js.addFinding(id, findingAfterStimulus(c, i, fmt.Sprintf("%s: %s", circumstance, outcome.DescribeEnd(stimulus))))

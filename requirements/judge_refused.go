@@ -44,7 +44,8 @@ func (e evidence) addGapIfUnsent(id string) bool {
 	return true
 }
 
-// judgeVerificationRefusal reports whether the response is a verification refusal. If it is, addVerificationRefusal judges it.
+// judgeVerificationRefusal reports whether the response refuses the push because of its signature or origin. If so, addVerificationRefusal
+// judges the response.
 func (e evidence) judgeVerificationRefusal(id string) bool {
 	refusal, isRefusal := outcome.FindVerificationRefusal(e.exchange)
 	if isRefusal {
@@ -53,8 +54,8 @@ func (e evidence) judgeVerificationRefusal(id string) bool {
 	return isRefusal
 }
 
-// addVerificationRefusal judges a verification refusal of the push. If the signature of the push is correct, the refusal is a finding of a
-// requirement about signatures. Otherwise the receiver is right, and the push cannot be judged.
+// addVerificationRefusal judges a response that refuses the push because of its signature or origin. If the signature is correct, there is
+// a finding of a requirement about signatures. Otherwise the receiver is right, and the push cannot be judged.
 func (e evidence) addVerificationRefusal(id string, refusal outcome.VerificationRefusal) {
 	x := e.exchange
 	if plain := plainFollowUpRequirement(x.Push); x.Exempt == transcript.ExemptBySignature && plain != "" {
@@ -102,8 +103,8 @@ func (e evidence) recordAccepted(id string) {
 	}
 }
 
-// generalFix returns the fix for a receiver that refuses a push without a reason, and may not know its numbers, or may expect a signature
-// or a login. It returns "" if nothing suggests that.
+// generalFix returns the fix for a receiver that gives no reason for a refusal: it may not know the numbers of the push, or may expect a
+// signature or a login. It returns "" if nothing suggests that.
 func (e evidence) generalFix() string {
 	switch {
 	case e.exchange.Push.Event == push.NewCall && e.target.Captured == outcome.CapturedAccepted:
@@ -177,7 +178,7 @@ func asksForCredentials(x transcript.Exchange) bool {
 	return x.CredentialsRequested || hasCredentials(x) && deniesLogin(x)
 }
 
-// deniesLogin reports whether a response has status 401 or 403, and is not a verification refusal.
+// deniesLogin reports whether a response has status 401 or 403, and does not name the signature or the origin as the reason.
 func deniesLogin(x transcript.Exchange) bool {
 	return (x.Status == 401 || x.Status == 403) && !outcome.IsVerificationRefusal(x)
 }
@@ -199,7 +200,7 @@ func describeChallenge(x transcript.Exchange) string {
 	return fmt.Sprintf("status 401 with WWW-Authenticate: %s", challenges)
 }
 
-// AcceptsWithoutCredentials reports whether a URL with credentials accepts a push without asking for them.
+// AcceptsWithoutCredentials reports whether a URL with credentials accepts a push without asking for the credentials.
 func AcceptsWithoutCredentials(x transcript.Exchange) bool {
 	return hasCredentials(x) && !x.CredentialsRequested && x.ForeignName == "" && x.Accepted()
 }

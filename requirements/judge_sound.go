@@ -50,7 +50,7 @@ func (e evidence) addUnknownFormatGap(reason, causeID string) {
 // playableFormat is the only format that sipgate plays.
 const playableFormat = "a WAV file, PCM, 16 bits, mono, 8000 Hz"
 
-// soundFormat describes the format of a sound by its first bytes. It returns false if they are too few to show the format.
+// soundFormat describes the format of a sound by its first bytes. It returns false if there are too few bytes to show the format.
 func soundFormat(s transcript.Sound) (string, bool) {
 	format, err := wav.Parse(s.Head)
 	switch {

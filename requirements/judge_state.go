@@ -82,8 +82,8 @@ func ongoingExpectation(l *leg) expectation {
 	}
 }
 
-// judgeForward judges a forward by its two legs, and the end of the second leg. If the application never showed the first leg, it may show
-// answered calls only.
+// judgeForward judges a forward by its two legs, and judges the end of the second leg. If the application never showed the first leg, it
+// may show answered calls only.
 func (j *stateJudge) judgeForward(first, second *leg) {
 	if !j.startJudging(stateForward, first, second) {
 		return
@@ -99,7 +99,7 @@ func (j *stateJudge) judgeForward(first, second *leg) {
 	j.judgeLegEnd(second, isShown)
 }
 
-// judgeTransfer judges a transfer by its two legs. The last answer about the second leg before its hangup push has to be that it is
+// judgeTransfer judges a transfer by its two legs. The last state that is shown for the second leg before its hangup push has to be
 // answered. A wrong answer is a gap if the application did not show the first leg as answered either.
 func (j *stateJudge) judgeTransfer(first, second *leg) {
 	answeredExpectation := expectation{questions: second.questionsWhile(transcript.CallAnswered), isRight: transcript.StateQuestion.FitsWanted, want: "answered"}
@@ -149,8 +149,8 @@ func (j *stateJudge) judgeSimilarIDs(first, second *leg) {
 	}
 }
 
-// twoCallsExpectations returns the expectations that two calls are shown as two while both go on. Some applications do not show calls that
-// ring, or show them as answered. So the second call is compared with what was shown of the first call while there was only the first.
+// twoCallsExpectations returns the expectations that two calls are shown as two calls while both go on. Some applications do not show calls
+// that ring, or show them as answered. So the second call is compared with what was shown of the first call while there was only the first.
 func twoCallsExpectations(first, second *leg) []expectation {
 	const unknown, ringing, answered = transcript.CallUnknown, transcript.CallRinging, transcript.CallAnswered
 	shownWhileRinging, shownWhileAnswered := first.firstShownWhile(ringing), first.firstShownWhile(answered)

@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeAllAccepted reports whether every push of a call was accepted. For the first push that was not, it adds a finding or a gap.
+// judgeAllAccepted reports whether every push of a call was accepted. For the first push that was not accepted, it adds a finding or a gap.
 func judgeAllAccepted(js *judgements, id string, c transcript.Call) bool {
 	for i, x := range c.Exchanges {
 		gap, isUnclear := unclearGap(c, i)
@@ -168,7 +168,8 @@ func judgeWholeCall(js *judgements, c transcript.Call) {
 	}
 }
 
-// firstResponseSubscribes reports whether the first response of a call that sipgate acts on subscribes to an event.
+// firstResponseSubscribes reports whether the first response of a call subscribes to an event. A response does not count if sipgate does
+// not act on it.
 func firstResponseSubscribes(c transcript.Call, e push.Event) bool {
 	for _, x := range c.Exchanges {
 		if doc := x.EffectiveDocument(); doc != nil {

@@ -94,23 +94,23 @@ func (js *judgements) setNotRequested(c transcript.Call, id, why string) {
 	js.setNotApplicable(id, why)
 }
 
-// variantsOfCall returns the variants in which a whole call shows requirements, as a function of their ids: the variant that the call is
-// played for, or the name of its scenario.
+// variantsOfCall returns a function that takes the id of a requirement and returns its variant in a whole call: the variant that the call
+// is played for, or the name of the scenario of the call.
 func variantsOfCall(c transcript.Call) func(id string) transcript.Variant {
 	return func(id string) transcript.Variant {
 		switch {
 		case id == c.RequirementID:
 			return c.Variant
 		case areaOf(id) == "push":
-			return "" // as for plain pushes
+			return "" // the same variant as in plain calls
 		}
 		return transcript.Variant(c.Scenario)
 	}
 }
 
-// variantsOfPush returns the variants in which a push of a call shows requirements, as a function of their ids. A plain push has the same
-// variant in all calls. push.hangup-causes has a variant for each cause. Requirements about responses have a variant for each requirement
-// that a push counts for.
+// variantsOfPush returns a function that takes the id of a requirement and returns its variant for a push of a call. A plain push has the
+// same variant in all calls. push.hangup-causes has a variant for each cause. Requirements about responses have a variant for each
+// requirement that a push counts for.
 func variantsOfPush(c transcript.Call, p push.Push, isOdd bool) func(id string) transcript.Variant {
 	pushVariant := transcript.Variant(requirementOf(p))
 	return func(id string) transcript.Variant {
@@ -126,8 +126,8 @@ func variantsOfPush(c transcript.Call, p push.Push, isOdd bool) func(id string) 
 	}
 }
 
-// variantNamed returns one variant for every id. Its name is an origin or the URL of a file, so that each origin or file is judged by
-// itself.
+// variantNamed returns a function that returns the variant with this name for every id. The name is an origin or the URL of a file, so that
+// each origin or file is judged by itself.
 func variantNamed(name string) func(id string) transcript.Variant {
 	return func(string) transcript.Variant { return transcript.Variant(name) }
 }

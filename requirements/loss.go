@@ -17,8 +17,8 @@ func lossGap(l transcript.Loss, prefix, state string) Gap {
 	return Gap{Reason: prefix + state, CauseID: l.Requirement, ByLoss: true}
 }
 
-// lossGapBefore returns the gap of the exchange with index i if the receiver was lost before it, or was lost by an unknown push, which may
-// be the push of this exchange. It returns false if the exchange can be judged.
+// lossGapBefore returns the gap of the exchange with index i if the receiver was lost before that exchange, or if it is unknown which push
+// the receiver was lost by. That may be the push of this exchange. It returns false if the exchange can be judged.
 func lossGapBefore(c transcript.Call, i int) (Gap, bool) {
 	x := c.Exchanges[i]
 	if c.Lost == nil || !outcome.FailedAtReceiver(x) {

@@ -64,14 +64,15 @@ const (
 	ignoredReason = "sipgate does not act on the response, so nothing followed from it"
 )
 
-// GapsOfUnreadResponses returns a gap for each cause by which responses could not be read. Then it is unknown what the receiver asks for in
-// them.
+// GapsOfUnreadResponses returns a gap for each requirement because of which responses could not be read. It is unknown what the receiver
+// asks for in these responses.
 func GapsOfUnreadResponses(calls []transcript.Call) []Gap {
 	return distinctGaps(calls, causeOfUnreadResponse, unreadReason)
 }
 
-// GapsOfIgnoredResponses returns a gap for each cause by which sipgate does not act on responses that could be read. Then it is unknown
-// what would have followed from them. It returns nil if no response asks for anything, because nothing would have followed.
+// GapsOfIgnoredResponses returns a gap for each requirement because of which sipgate does not act on responses that could be read. It is
+// unknown what would have followed from these responses. It returns nil if no response asks for anything, because nothing would have
+// followed.
 func GapsOfIgnoredResponses(calls []transcript.Call) []Gap {
 	for _, c := range calls {
 		if slices.ContainsFunc(c.Exchanges, asksForSomething) {
@@ -87,7 +88,7 @@ func asksForSomething(x transcript.Exchange) bool {
 	return doc != nil && len(contentsOf(*doc.Response)) > 0
 }
 
-// distinctGaps returns a gap for each cause that causeOf returns for the exchanges of the calls.
+// distinctGaps returns a gap for each requirement that causeOf returns for the exchanges of the calls.
 func distinctGaps(calls []transcript.Call, causeOf func(transcript.Exchange) string, reason string) []Gap {
 	var out []Gap
 	for _, c := range calls {

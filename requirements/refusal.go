@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// violatedRequirement returns the requirement that is not met because of the refusal; "" if the receiver is right to refuse the push.
+// violatedRequirement returns the requirement that the receiver breaks by the refusal; "" if the receiver is right to refuse the push.
 func violatedRequirement(r outcome.VerificationRefusal, x transcript.Exchange) string {
 	switch {
 	case r.Check != outcome.SignatureCheck || !outcome.IsSigned(x):
@@ -20,8 +20,8 @@ func violatedRequirement(r outcome.VerificationRefusal, x transcript.Exchange) s
 	return signatureValid
 }
 
-// verificationRefusalGap returns the gap of a push with a verification refusal. It returns false if the response is not a verification
-// refusal. If the push is signed, the receiver should have been able to verify the signature.
+// verificationRefusalGap returns the gap of a push that the receiver refuses because of its signature or origin. It returns false if the
+// response is no such refusal. If the push is signed, the receiver should have been able to verify the signature.
 func verificationRefusalGap(x transcript.Exchange) (Gap, bool) {
 	refusal, isRefusal := outcome.FindVerificationRefusal(x)
 	if !isRefusal {

@@ -68,7 +68,7 @@ type Requirement struct {
 	Level       Level
 	Needs       Needs  // nil: applies to every receiver
 	Statement   string // one sentence, the receiver as subject
-	Sentence    string // the sentence of a feature file that demands it; "" if no sentence is about it alone
+	Sentence    string // the sentence of a feature file that states the requirement; "" if no sentence is about this requirement alone
 	Source      string // documentation, API reference or observation that it is taken from, with issue numbers of sipgate's public tracker
 	Consequence string // what happens at sipgate or to the caller if it is not met
 	Fix         string // how to meet it, one or two lines
@@ -85,7 +85,7 @@ func (r Requirement) Area() string {
 // areaOf returns the part of an id before the dot.
 func areaOf(id string) string { return Requirement{ID: id}.Area() }
 
-// MetBy reports whether a receiver has the needed capabilities. hasCapability reports whether the receiver has one capability. If
+// MetBy reports whether a receiver has the needed capabilities. hasCapability reports whether the receiver has a given capability. If
 // capabilities are missing, MetBy also describes them, such as "the receiver does not subscribe to hangup pushes". Nil needs and empty
 // inner lists are always met.
 func (n Needs) MetBy(hasCapability func(Capability) bool) (ok bool, missing string) {
@@ -120,7 +120,7 @@ func (n Needs) String() string {
 	return strings.Join(terms, " and ")
 }
 
-// activities returns what a receiver with each capability does.
+// activities returns, for each capability, what a receiver with the capability does.
 func activities(alternatives []Capability) []string {
 	out := make([]string, len(alternatives))
 	for i, c := range alternatives {

@@ -5,7 +5,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Rules say, as data, how a requirement is judged.
+// Rules state how a requirement is judged.
 type Rules struct {
 	Scenarios       []string // the call scenarios that are played for it; each is judged as a whole call
 	WholeCallTraits []Trait  // a push of these scenarios with one of these traits is judged only as part of the whole call
@@ -19,7 +19,7 @@ type Rules struct {
 
 	NeedsSecondLeg   bool // it can be judged only in a call that gets to its second leg
 	MayBeRefused     bool // the receiver may refuse the push, but has to respond in time and go on working
-	StatesJudged     bool // it is judged by the states that the application shows of the calls for it
+	StatesJudged     bool // it is judged by the states that the application shows of the calls that are played for it
 	MovesToPlainPush bool // if no plain push of the event was judged, its findings count for the requirement about that plain push instead
 }
 

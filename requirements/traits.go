@@ -7,10 +7,10 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// Trait is a property of a push. Its text describes it.
+// Trait is a property of a push. The text of the trait describes the property.
 type Trait string
 
-// Traits by event. The first of them that a push has decides for which requirement it counts.
+// The first of these traits that a push has decides for which requirement the push counts.
 const (
 	divertedNewCall        Trait = "newCall of a call that was diverted"
 	outgoingNewCall        Trait = "newCall of an outgoing call"
@@ -24,7 +24,7 @@ const (
 	plainDTMF              Trait = "dtmf"
 )
 
-// Traits that a push can have in addition. The push counts for their requirements too.
+// Traits that a push can have in addition. The push counts for the requirements of these traits too.
 const (
 	newCallWithoutUser      Trait = "newCall without users"
 	newCallWithSeveralUsers Trait = "newCall with several users"
