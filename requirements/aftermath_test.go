@@ -15,6 +15,8 @@ const (
 	restartedText = droppedText + "; it accepted connections again 0.4 s later"
 )
 
+// In the names, the receiver is "gone" if it accepts no connection after the push, "away" if it accepts connections again after a while,
+// and "silent" if it accepts connections but no push.
 func TestPushAfterWhichReceiverStopsRespondingIsAFindingOfItsRequirement(t *testing.T) {
 	t.Parallel()
 	withShortLimit := withTimes(time.Second, time.Second)
@@ -48,7 +50,7 @@ func TestPushAfterWhichReceiverStopsRespondingIsAFindingOfItsRequirement(t *test
 			"push.unknown-event": "should: " + shortLimitText + "; want a response in time, with any status except 5xx; unless push.newcall"}},
 		{"hangup timed out after 1 s, then silent: finding", callOf(timedOut(push.Hangup, thenSilent, withShortLimit)), map[string]string{
 			"push.hangup": "must: " + shortLimitText + want2xx}},
-		{"exempt hangup timed out: finding", callOf(timedOut(push.Hangup, func(x *transcript.Exchange) { x.Exempt = transcript.ExemptBySignature })), map[string]string{
+		{"hangup exempt because of its signature timed out: finding", callOf(timedOut(push.Hangup, func(x *transcript.Exchange) { x.Exempt = transcript.ExemptBySignature })), map[string]string{
 			"push.hangup": "must: no response within 10 s" + want2xx}},
 		{"newCall of the second leg timed out, then silent: finding of the call", scenarioCall("transfer-unanswered", exchange(push.NewCall, 200, xmlType, "<Response/>"), timedOut(push.NewCall, asSecondLeg, thenSilent)), map[string]string{
 			"push.newcall":             "met",
@@ -65,8 +67,8 @@ func TestRefusedUnknownEventIsAFindingIfReceiverIsLostAfterIt(t *testing.T) {
 		{"refused: met", unknownEvent(exchange(push.NewCall, 400, "", "")), map[string]string{"push.unknown-event": "met"}},
 		{"refused, then gone: finding", unknownEvent(exchange(push.NewCall, 400, "", "", thenGone)),
 			map[string]string{"push.unknown-event": "should: status 400; the receiver has accepted no connection since" + wanted}},
-		{"dropped, then gone", unknownEvent(endedExchange(push.NewCall, transcript.Dropped, thenGone)), map[string]string{"push.unknown-event": "should: " + crashedText + wanted}},
-		{"dropped, then away", unknownEvent(endedExchange(push.NewCall, transcript.Dropped, thenAway(400*time.Millisecond))), map[string]string{"push.unknown-event": "should: " + restartedText + wanted}},
+		{"dropped, then gone: finding", unknownEvent(endedExchange(push.NewCall, transcript.Dropped, thenGone)), map[string]string{"push.unknown-event": "should: " + crashedText + wanted}},
+		{"dropped, then away: finding", unknownEvent(endedExchange(push.NewCall, transcript.Dropped, thenAway(400*time.Millisecond))), map[string]string{"push.unknown-event": "should: " + restartedText + wanted}},
 	})
 	firstPush := exchange(push.NewCall, 200, xmlType, "<Response/>")
 	secondPush := endedExchange(push.NewCall, transcript.Dropped, thenGone)

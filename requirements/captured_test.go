@@ -15,6 +15,7 @@ import (
 const reasonSipgatesKey = "the receiver accepts a push that sipgate really sent, and refuses it with one digit changed, so it verifies signatures with sipgate's key: " +
 	"give it a public key of yours, and pushcheck the private half with --sign-key"
 
+// "In the same way" means: as the receiver refuses the altered captured push.
 func TestRefusedPushIsAGapIfReceiverVerifiesWithSipgatesKey(t *testing.T) {
 	t.Parallel()
 	accepted, status401, dropped := exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.NewCall, 401, "", ""), endedExchange(push.NewCall, transcript.Dropped)
@@ -24,7 +25,7 @@ func TestRefusedPushIsAGapIfReceiverVerifiesWithSipgatesKey(t *testing.T) {
 	}
 	tests := []struct {
 		name    string
-		refusal transcript.Exchange // of plain pushes and of the altered push
+		refusal transcript.Exchange // how the receiver refuses plain pushes and the altered push
 		call    transcript.Call
 		want    map[string]string
 	}{
@@ -89,11 +90,11 @@ func TestFixOfRefusedNewCallNamesCastIfCapturedPushIsAccepted(t *testing.T) {
 	for name, test := range map[string]struct {
 		captured outcome.CapturedResult
 		status   int
-		want     string // in the fix
+		want     string // the fix contains this flag
 	}{
-		"captured push accepted, plain push gets status 404: --cast":        {outcome.CapturedAccepted, 404, "--cast"},
-		"captured push accepted, plain push gets status 403: --cast":        {outcome.CapturedAccepted, 403, "--cast"},
-		"captured push refused too, plain push gets status 403: --sign-key": {outcome.CapturedRefusedOrUnknown, 403, "--sign-key"},
+		"captured push accepted, plain push gets status 404: fix names --cast":        {outcome.CapturedAccepted, 404, "--cast"},
+		"captured push accepted, plain push gets status 403: fix names --cast":        {outcome.CapturedAccepted, 403, "--cast"},
+		"captured push refused too, plain push gets status 403: fix names --sign-key": {outcome.CapturedRefusedOrUnknown, 403, "--sign-key"},
 	} {
 		target := receiver
 		target.Captured = test.captured

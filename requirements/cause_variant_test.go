@@ -39,11 +39,11 @@ func TestFindingOfASteeredCallNamesHangupCauseIfItIsNotNormalClearing(t *testing
 	}
 }
 
-func TestRefusedHangupIsAGapOfItsCauseOnlyIfItIsNotOdd(t *testing.T) {
+func TestRefusedHangupIsAGapOfPushHangupCausesOnlyIfHangupIsPlain(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change []func(*transcript.Exchange)
-		want   int // gaps
+		want   int // number of gaps
 	}{
 		"plain hangup: two gaps": {[]func(*transcript.Exchange){withCause(push.NormalClearing)}, 2},
 		"odd hangup: no gap":     {[]func(*transcript.Exchange){withCause(push.NormalClearing), asOdd}, 0},
@@ -62,7 +62,7 @@ func TestRefusedHangupIsAGapOfItsCauseOnlyIfItIsNotOdd(t *testing.T) {
 	}
 }
 
-func TestFindingIsExcusedByVariantOfItsCauseIfCauseIsNormalClearing(t *testing.T) {
+func TestFindingIsExcusedByVariantOfHangupCauseOnlyIfCauseIsNormalClearing(t *testing.T) {
 	t.Parallel()
 	for cause, want := range map[push.Cause]bool{
 		push.NormalClearing: true, push.Busy: false, push.Cancel: false,

@@ -19,7 +19,7 @@ func TestRequirementsAboutTheUnreadPartOfALongBodyAreGaps(t *testing.T) {
 		x := exchange(push.NewCall, 200, xmlType, document)
 		x.End, x.BodyLength = end, n
 		if document == "" {
-			x.Document = response.Document{} // as if it was not read
+			x.Document = response.Document{} // as if the body was not read
 		}
 		return callOf(x)
 	}
@@ -80,10 +80,10 @@ func TestDialOfTheOddCalledNumberIsNoFinding(t *testing.T) {
 		odd              bool
 		want             string
 	}{
-		{"called number of an odd push: no finding", "1234567e0", "1234567e0", true, ""},
-		{"another odd number: finding", "1234567e0", "7654321e0", true, "must"},
-		{"odd number, and no called number: finding", "", "7654321e0", true, "must"},
-		{"called number of a plain push: finding", "1234567e0", "1234567e0", false, "must"},
+		{"Dial of the called number of an odd push: no finding", "1234567e0", "1234567e0", true, ""},
+		{"Dial of another odd number: finding", "1234567e0", "7654321e0", true, "must"},
+		{"Dial of an odd number if the push has no called number: finding", "", "7654321e0", true, "must"},
+		{"Dial of the called number of a plain push: finding", "1234567e0", "1234567e0", false, "must"},
 	}
 	for _, test := range tests {
 		x := exchange(push.NewCall, 200, xmlType, strings.Replace(dialDocument, "%", test.number, 1), withPush(func(p *push.Push) { p.To = test.to }))

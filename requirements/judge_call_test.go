@@ -113,7 +113,7 @@ func TestCallMeetsOnlyTheRequirementOfItsScenario(t *testing.T) {
 	}
 }
 
-func TestSecondLegNeedsTheSubscriptionsOfTheFirst(t *testing.T) {
+func TestSecondLegNeedsTheSubscriptionsOfTheFirstLeg(t *testing.T) {
 	t.Parallel()
 	const id = "following.every-leg"
 	secondResponse := func(status int, contentType, body string) transcript.Exchange {

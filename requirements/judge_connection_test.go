@@ -9,7 +9,7 @@ import (
 )
 
 // A report asks users to fix the primary problem of a connection first.
-func TestWaivedProblemIsPrimaryIfNoProblemBlocks(t *testing.T) {
+func TestWaivedProblemIsPrimaryIfNoProblemBlocksTheConnection(t *testing.T) {
 	t.Parallel()
 	const trustedChain, inDate, expiresLater = "transport.trusted-chain", "transport.in-date", "transport.expires-later"
 	waived := endpoint.Problem{Rule: trustedChain, Waived: "--ca-file"}
@@ -18,8 +18,8 @@ func TestWaivedProblemIsPrimaryIfNoProblemBlocks(t *testing.T) {
 		problems []endpoint.Problem
 		want     map[string]bool
 	}{
-		{"certificate that expires soon: both are primary", []endpoint.Problem{{Rule: expiresLater, Milder: true, Primary: true}, waived}, map[string]bool{expiresLater: true, trustedChain: true}},
-		{"expired certificate, which blocks: only it is primary", []endpoint.Problem{{Rule: inDate, Primary: true}, waived}, map[string]bool{inDate: true, trustedChain: false}},
+		{"certificate that expires soon: both problems are primary", []endpoint.Problem{{Rule: expiresLater, Milder: true, Primary: true}, waived}, map[string]bool{expiresLater: true, trustedChain: true}},
+		{"expired certificate, which blocks the connection: only this problem is primary", []endpoint.Problem{{Rule: inDate, Primary: true}, waived}, map[string]bool{inDate: true, trustedChain: false}},
 	}
 	for _, test := range tests {
 		c := transcript.Connection{Origin: "https://localhost:8443", Handshake: endpoint.Handshake{Scheme: "https", Host: "localhost"}, Problems: test.problems}

@@ -39,7 +39,7 @@ func TestResponseToACopyIsJudgedLikeAnyOtherResponse(t *testing.T) {
 			metBesides("response.status", "met | must: status 202; want status 200")},
 		{"status 204: warning", callWithCopy(exchange(push.NewCall, 204, "", "", asCopy)),
 			metBesides("response.status", "met | should: status 204 with an empty body; want status 200")},
-		{"after 1.5 s: warning", callWithCopy(exchange(push.NewCall, 200, xmlType, `<Response/>`, asCopy, withTimes(1500*time.Millisecond, 10*time.Second))),
+		{"complete after 1.5 s: warning", callWithCopy(exchange(push.NewCall, 200, xmlType, `<Response/>`, asCopy, withTimes(1500*time.Millisecond, 10*time.Second))),
 			metBesides("response.prompt", "met | should: 1.5 s; want a complete response within 1 s")},
 		{"copy of a dtmf, status 202: finding", callWithCopy(exchange(push.DTMF, 202, xmlType, `<Response/>`, asCopy)),
 			metBesides("response.status", "met | must: status 202; want status 200")},

@@ -34,7 +34,7 @@ func TestHangupIsJudgedOnlyByStatusAndTimeOfItsResponse(t *testing.T) {
 			map[string]string{"following.reachable": "met", "push.hangup": "must: complete after 12.0 s" + want2xx}},
 		{"complete after 10 s: met", exchange(push.Hangup, 200, "", "", withTimes(10*time.Second, 30*time.Second)),
 			map[string]string{"following.reachable": "met", "push.hangup": "met"}},
-		{"dropped: the URL is reachable", endedExchange(push.Hangup, transcript.Dropped, withDetail("connection reset by peer")),
+		{"dropped: finding, but the URL is reachable", endedExchange(push.Hangup, transcript.Dropped, withDetail("connection reset by peer")),
 			map[string]string{"following.reachable": "met", "push.hangup": "must: the receiver closed the connection without a response" + want2xx}},
 		{"not HTTP: finding", endedExchange(push.Hangup, transcript.NotHTTP, withStatus(200), withDetail(`the response says that it is "HTTP/2.0"`)),
 			map[string]string{"following.reachable": "met", "push.hangup": `must: not HTTP: the response says that it is "HTTP/2.0"; want a 2xx status, in time`}},
@@ -89,11 +89,11 @@ func TestRefusedFollowUpThatIsNotPlainIsAFindingOfItsCall(t *testing.T) {
 			map[string]string{"call.unanswered": "must: the hangup push on Doc's leg: status 500" + wantWholeCall + "; unless push.hangup-causes, push.hangup", "following.reachable": "met"}},
 		{"every push of a transfer accepted: met", scenarioCall("transfer-answered", transferExchanges()...),
 			map[string]string{"call.transfer-answered": "met", "following.answer-url": "met 2 times", "following.every-leg": "met", "following.hangup-too": "met 2 times", "following.hangup-url": "met 2 times", "following.reachable": "met 3 times", "push.answer": "met", "push.newcall": "met"}},
-		{"hangup of a rejected call accepted: hangup and cause are met", steeredCall(scenarioCall("incoming-answered", exchange(push.NewCall, 200, xmlType, rejectResponse), exchange(push.Hangup, 200, "", "", withCause(push.NoAnswer))), ""),
+		{"hangup of a rejected call accepted: push.hangup and push.hangup-causes are met", steeredCall(scenarioCall("incoming-answered", exchange(push.NewCall, 200, xmlType, rejectResponse), exchange(push.Hangup, 200, "", "", withCause(push.NoAnswer))), ""),
 			map[string]string{"call.answered": "not applicable: the receiver steers every such call itself; name a number that it lets through, --numbers through=NUMBER", "call.steered": "met", "following.hangup-url": "met", "following.reachable": "met", "push.hangup": "met", "push.hangup-causes": "met", "push.newcall": "met", "reject.reason": "met"}},
 		{"odd hangup of a steered call refused: findings of the call and the push", steeredCall(scenarioCall("incoming-answered", newCall, exchange(push.Hangup, 500, "", "", withCause("chanunavail"), asOdd)), "push.unknown-cause"),
 			map[string]string{"call.steered": "must: the hangup push on Doc's leg: status 500" + wantWholeCall + "; unless push.unknown-cause, push.hangup, call.unanswered, push.unknown-cause; else push.hangup", "following.reachable": "met", "push.newcall": "met", "push.unknown-cause": "should: status 500" + want2xx + "; unless push.hangup; else push.hangup"}},
-		{"plain hangup of a steered call accepted: met once", steeredCall(scenarioCall("incoming-answered", newCall, exchange(push.Hangup, 200, "", "")), ""),
+		{"plain hangup of a steered call accepted: push.hangup is met once", steeredCall(scenarioCall("incoming-answered", newCall, exchange(push.Hangup, 200, "", "")), ""),
 			map[string]string{"call.answered": "not applicable: the receiver steers every such call itself; name a number that it lets through, --numbers through=NUMBER", "call.steered": "met", "following.reachable": "met", "push.hangup": "met", "push.newcall": "met"}},
 		{"answer of a steered call accepted: hangup not judged", steeredCall(scenarioCall("incoming-answered", newCall, exchange(push.Answer, 200, "", "")), ""),
 			map[string]string{"call.answered": "not applicable: the receiver steers every such call itself; name a number that it lets through, --numbers through=NUMBER", "call.steered": "met", "following.reachable": "met", "push.answer": "met", "push.newcall": "met"}},
@@ -101,7 +101,7 @@ func TestRefusedFollowUpThatIsNotPlainIsAFindingOfItsCall(t *testing.T) {
 			map[string]string{"call.steered": "met", "following.reachable": "met", "push.newcall": "met", "push.unknown-cause": "met"}},
 		{"hangup of a busy call accepted: plain hangup not judged", callOf(newCall, exchange(push.Hangup, 200, "", "", withCause(push.Busy))),
 			map[string]string{"following.reachable": "met", "push.hangup-causes": "met", "push.newcall": "met"}},
-		{"hangup of a call for its state refused: not judged here", stateCall, map[string]string{"following.reachable": "met", "push.newcall": "met"}},
+		{"hangup of a call for a requirement about states refused: push.hangup not judged", stateCall, map[string]string{"following.reachable": "met", "push.newcall": "met"}},
 	}
 	checkJudgements(t, receiver, tests)
 }
@@ -129,7 +129,7 @@ func TestRefusedPushAfterAnOddPushIsAFindingOfTheOddPush(t *testing.T) {
 			map[string]string{"following.reachable": "met 2 times", "push.dtmf-any-key": "met | must: status 500" + want2xx + "; unless push.hangup, call.menu", "push.newcall": "met"}},
 		{"hangup after a push in another encoding refused: finding of the hangup", callFor("signature.any-body", newCall, hangup),
 			map[string]string{"following.reachable": "met", "push.hangup": "must: status 500" + want2xx, "signature.any-body": "met"}},
-		{"hangup of a busy call in a user's scenario refused: finding of the cause", callOf(answer, exchange(push.Hangup, 500, "", "", withCause(push.Busy))),
+		{"hangup of a busy call in a user's scenario refused: finding of the hangup cause", callOf(answer, exchange(push.Hangup, 500, "", "", withCause(push.Busy))),
 			map[string]string{"following.reachable": "met 2 times", "push.answer": "met", "push.hangup-causes": "must: status 500" + want2xx + "; unless push.hangup"}},
 	}
 	checkJudgements(t, receiver, tests)

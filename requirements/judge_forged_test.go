@@ -40,25 +40,25 @@ func TestForgedAnswerOrHangupIsAFindingIfApplicationShowsItsEffect(t *testing.T)
 		shown        []transcript.CallState
 		want         []string
 	}{
-		{"answered before and over after a hangup: finding", "", hangup, goodPush, []transcript.CallState{answered, over}, []string{"finding"}},
-		{"answered before and unknown after a hangup: finding", "a call that is forgotten is over", hangup, goodPush, []transcript.CallState{answered, unknown}, []string{"finding"}},
-		{"hangup refused, but over after it: finding", "", exchange(push.Hangup, 403, "", ""), goodPush, []transcript.CallState{answered, over}, []string{"finding"}},
-		{"answered before and after a hangup: met", "", hangup, goodPush, []transcript.CallState{answered, answered}, []string{"met"}},
-		{"unknown before and after: not judged", "the look-up may use another id", hangup, goodPush, []transcript.CallState{unknown, unknown}, noJudgement},
-		{"over before and after: not judged", "the forged push did not end the call", hangup, goodPush, []transcript.CallState{over, over}, noJudgement},
-		{"state after it not readable: not judged", "", hangup, goodPush, []transcript.CallState{answered, ""}, noJudgement},
-		{"ringing before and answered after an answer: finding", "", answer, goodPush, []transcript.CallState{ringing, answered}, []string{"finding"}},
-		{"ringing before and after an answer: met", "", answer, goodPush, []transcript.CallState{ringing, ringing}, []string{"met"}},
-		{"answered before and after an answer: met", "some applications do not distinguish ringing and answered", answer, goodPush, []transcript.CallState{answered, answered}, []string{"met"}},
-		{"ringing before and over after an answer: not judged", "an answer push does not end a call", answer, goodPush, []transcript.CallState{ringing, over}, noJudgement},
-		{"accepted, state not asked: not judged", "the receiver may have ignored it", hangup, goodPush, nil, noJudgement},
-		{"status 403, state not asked: met", "", exchange(push.Hangup, 403, "", ""), goodPush, nil, []string{"met"}},
-		{"Error document, state not asked: met", "", exchange(push.Hangup, 200, "", signatureError), goodPush, nil, []string{"met"}},
-		{"status 404: not judged", "the status is about the URL, and not about signatures", exchange(push.Hangup, 404, "", ""), goodPush, nil, noJudgement},
-		{"dropped, then no connection: finding", "", endedExchange(push.Hangup, transcript.Dropped), withSignature(endedExchange(push.NewCall, transcript.NotConnected)), nil, []string{"finding"}},
-		{"dropped, good push accepted: not judged", "it is unknown why it was closed", endedExchange(push.Hangup, transcript.Dropped), goodPush, nil, noJudgement},
+		{"call answered before and over after a hangup: finding", "", hangup, goodPush, []transcript.CallState{answered, over}, []string{"finding"}},
+		{"call answered before and unknown after a hangup: finding", "a call that is forgotten is over", hangup, goodPush, []transcript.CallState{answered, unknown}, []string{"finding"}},
+		{"hangup refused, but call over after the hangup: finding", "", exchange(push.Hangup, 403, "", ""), goodPush, []transcript.CallState{answered, over}, []string{"finding"}},
+		{"call answered before and after a hangup: met", "", hangup, goodPush, []transcript.CallState{answered, answered}, []string{"met"}},
+		{"call unknown before and after a hangup: not judged", "the look-up may use another id", hangup, goodPush, []transcript.CallState{unknown, unknown}, noJudgement},
+		{"call over before and after a hangup: not judged", "the forged push did not end the call", hangup, goodPush, []transcript.CallState{over, over}, noJudgement},
+		{"state after a hangup not readable: not judged", "", hangup, goodPush, []transcript.CallState{answered, ""}, noJudgement},
+		{"call ringing before and answered after an answer: finding", "", answer, goodPush, []transcript.CallState{ringing, answered}, []string{"finding"}},
+		{"call ringing before and after an answer: met", "", answer, goodPush, []transcript.CallState{ringing, ringing}, []string{"met"}},
+		{"call answered before and after an answer: met", "some applications do not distinguish ringing and answered", answer, goodPush, []transcript.CallState{answered, answered}, []string{"met"}},
+		{"call ringing before and over after an answer: not judged", "an answer push does not end a call", answer, goodPush, []transcript.CallState{ringing, over}, noJudgement},
+		{"hangup accepted, state not asked: not judged", "the receiver may have ignored the hangup", hangup, goodPush, nil, noJudgement},
+		{"hangup gets status 403, state not asked: met", "", exchange(push.Hangup, 403, "", ""), goodPush, nil, []string{"met"}},
+		{"hangup gets an Error document, state not asked: met", "", exchange(push.Hangup, 200, "", signatureError), goodPush, nil, []string{"met"}},
+		{"hangup gets status 404: not judged", "the status is about the URL, and not about signatures", exchange(push.Hangup, 404, "", ""), goodPush, nil, noJudgement},
+		{"hangup dropped, then no connection: finding", "", endedExchange(push.Hangup, transcript.Dropped), withSignature(endedExchange(push.NewCall, transcript.NotConnected)), nil, []string{"finding"}},
+		{"hangup dropped, good push accepted: not judged", "it is unknown why the connection was closed", endedExchange(push.Hangup, transcript.Dropped), goodPush, nil, noJudgement},
 		{"good push refused because of its signature: not judged", "", exchange(push.Hangup, 403, "", ""), withSignature(exchange(push.NewCall, 403, "text/plain", "bad signature")), nil, noJudgement},
-		{"no connection for it: gap", "", endedExchange(push.Hangup, transcript.NotConnected), goodPush, nil, []string{"gap"}},
+		{"no connection for the hangup: gap", "", endedExchange(push.Hangup, transcript.NotConnected), goodPush, nil, []string{"gap"}},
 	}
 	for _, test := range tests {
 		for _, id := range []string{"signature.missing", "signature.forged"} {
@@ -185,7 +185,7 @@ func TestURLIsSecretIfOtherCallHasAnotherURLForTheEvent(t *testing.T) {
 	tests := []struct {
 		name string
 		c    transcript.Call
-		want bool // a finding
+		want bool // there is a finding
 	}{
 		{"secret in onAnswer, forged answer: no finding", callWithForgedAnswer(newPush(push.NewCall, firstID, firstSecretURL, commonURL), newPush(push.NewCall, secondID, secondSecretURL, commonURL)), false},
 		{"secret in onHangup, forged answer: finding", callWithForgedAnswer(newPush(push.NewCall, firstID, commonURL, firstSecretURL), newPush(push.NewCall, secondID, commonURL, secondSecretURL)), true},

@@ -33,7 +33,7 @@ func TestFindingOfAWholeCallIsExcusedByTheTraitsOfTheRefusedPush(t *testing.T) {
 		{"newCall without users", transferScenario, exchange(push.NewCall, 500, "", "", asSecondLeg, withUsers()), "push.diversion, push.newcall, push.user-absent"},
 		{"newCall with two users", transferScenario, exchange(push.NewCall, 500, "", "", asSecondLeg, withUsers("Doc", "Marty")), "push.diversion, push.newcall, push.group-call"},
 		{"newCall with an empty user", transferScenario, exchange(push.NewCall, 500, "", "", asSecondLeg, withUsers("")), "push.diversion, push.newcall, push.user-empty"},
-		{"newCall of the voicemail", transferScenario, exchange(push.NewCall, 500, "", "", asSecondLeg, toVoicemail), "push.diversion, push.newcall, push.user-empty, push.user-absent"},
+		{"newCall to the voicemail", transferScenario, exchange(push.NewCall, 500, "", "", asSecondLeg, toVoicemail), "push.diversion, push.newcall, push.user-empty, push.user-absent"},
 		{"newCall with another origCallId", transferScenario, exchange(push.NewCall, 500, "", "", asSecondLeg, withOrigCallID("another")), "push.diversion, push.newcall, push.orig-call-id"},
 		{"newCall with its own origCallId", transferScenario, exchange(push.NewCall, 500, "", "", asSecondLeg, withOrigCallID("12111955")), "push.diversion, push.newcall"},
 		{"newCall with an answeringNumber", transferScenario, exchange(push.NewCall, 500, "", "", asSecondLeg, withAnsweringNumber("49301")), "push.diversion, push.newcall"},
@@ -155,7 +155,7 @@ func TestFindingOfASteeredCallIsExcusedByThePlainPush(t *testing.T) {
 	})
 }
 
-func TestLaterLegNeedsTheSubscriptionsOfTheFirst(t *testing.T) {
+func TestLaterLegNeedsTheSubscriptionsOfTheFirstLeg(t *testing.T) {
 	t.Parallel()
 	firstLeg := exchange(push.NewCall, 200, xmlType, bothSubscriptions)
 	nextLeg := func(document string) transcript.Exchange {
@@ -206,7 +206,7 @@ func TestLaterLegNeedsTheSubscriptionsOfTheFirst(t *testing.T) {
 	}
 }
 
-func TestRequirementOfCallIsItsOwnOrThatOfItsScenario(t *testing.T) {
+func TestRequirementOfCallComesFromTheCallOrElseFromItsScenario(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ scenario, requirementID, want string }{
 		{"transfer-answered", "", "call.transfer-answered"},
@@ -237,7 +237,7 @@ func TestRequirementOfACallThatWasNotPlayedIsAGap(t *testing.T) {
 		{"call with a forged push: gap", notPlayed("", "signature.missing", lostByMalformed), map[string]string{"signature.missing": notPlayedGap}},
 		{"call for the requirement that caused the loss: gap without a cause", notPlayed("", "trouble.malformed-push", lostByMalformed),
 			map[string]string{"trouble.malformed-push": "gap: the call was not played: the receiver no longer accepts connections"}},
-		{"cause known, with suspects: gap names the cause", notPlayed("incoming-busy", "", transcript.Loss{Requirement: "trouble.malformed-push", Suspects: []string{"call.group"}}), map[string]string{"call.unanswered": notPlayedGap}},
+		{"requirement that caused the loss known, and suspects: gap names the requirement", notPlayed("incoming-busy", "", transcript.Loss{Requirement: "trouble.malformed-push", Suspects: []string{"call.group"}}), map[string]string{"call.unanswered": notPlayedGap}},
 		{"receiver silent: gap", notPlayed("incoming-busy", "", transcript.Loss{Requirement: "push.odd-caller", Silent: true}),
 			map[string]string{"call.unanswered": "gap: the call was not played: the receiver accepts connections but no push; because push.odd-caller"}},
 		{"one suspect: gap names it", notPlayed("incoming-busy", "", transcript.Loss{Suspects: []string{"call.group"}}),

@@ -21,6 +21,7 @@ func withChallenges(challenges ...string) func(*transcript.Exchange) {
 	return func(x *transcript.Exchange) { x.Header = http.Header{"Www-Authenticate": challenges} }
 }
 
+// In the names of this file, "asked for" and "accepted" mean the credentials in the URL.
 func TestReceiverThatDoesNotAskForOrAcceptURLCredentialsIsAFinding(t *testing.T) {
 	t.Parallel()
 	tests := []judgedCall{

@@ -71,7 +71,7 @@ func TestFindingOfASequenceDescribesWhatWasUnusual(t *testing.T) {
 			[]string{"should, exchange 1: " + wanted + "the second time, the newCall push on Doc's leg: status 409"}},
 		{"copy complete after 12 s: finding", duplicate, exchanges(newCall(0), asCopy(exchange(push.NewCall, 200, xmlType, bothSubscriptions, withTimes(12*time.Second, 30*time.Second)))), nil, nil,
 			[]string{"should, exchange 1: " + wanted + "the second time, the newCall push on Doc's leg: status 200 after 12.0 s"}},
-		{"copy in a call for another order: not applicable", outOfOrder, exchanges(newCall(0), asCopy(newCall(0))), nil, nil, []string{notSubscribedResult}},
+		{"copy in a call for pushes in another order: not applicable", outOfOrder, exchanges(newCall(0), asCopy(newCall(0))), nil, nil, []string{notSubscribedResult}},
 		{"newCall before the hangup of the first leg refused: finding", outOfOrder, exchanges(newCall(0), exchange(push.NewCall, 500, "", "", asSecondLeg, withStep(2)), hangup(1, 200)), nil, nil,
 			[]string{"should, exchange 1: " + wanted + "when the hangup push of Doc's leg came late, the newCall push on Marty's leg: status 500"}},
 		{"late hangup accepted: met", lateHangup, exchanges(newCall(0), hangup(5, 200), hangup(4, 200)), nil, nil, []string{"met"}},

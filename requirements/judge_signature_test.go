@@ -61,7 +61,8 @@ func signatureResults(c transcript.Call) []string {
 	return out
 }
 
-func TestForgedPushIsMetIfItIsRefusedAndGoodPushAccepted(t *testing.T) {
+// Each name begins with the response to the forged push, unless it names the good push.
+func TestSignatureRequirementIsMetIfForgedPushIsRefusedAndGoodPushAccepted(t *testing.T) {
 	t.Parallel()
 	goodPush := withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions))
 	observerPush := withSignature(exchange(push.NewCall, 200, "", ""))
@@ -69,24 +70,24 @@ func TestForgedPushIsMetIfItIsRefusedAndGoodPushAccepted(t *testing.T) {
 		name, why    string
 		forged, next transcript.Exchange
 		want         string
-		shown        bool
-		withoutNext  bool // no push follows
+		shown        bool // the call shows that the receiver verifies signatures
+		withoutNext  bool // no push follows the forged push
 	}{
 		{name: "status 403: met", forged: exchange(push.NewCall, 403, "", ""), next: goodPush, want: "met", shown: true},
-		{name: "status 500: met", why: "it was not accepted", forged: exchange(push.NewCall, 500, "", ""), next: goodPush, want: "met", shown: true},
+		{name: "status 500: met", why: "the push was not accepted", forged: exchange(push.NewCall, 500, "", ""), next: goodPush, want: "met", shown: true},
 		{name: "Error document of sipgate's library: met", forged: exchange(push.NewCall, 200, xmlType, signatureError), next: goodPush, want: "met", shown: true},
 		{name: "another Error document: met", forged: exchange(push.NewCall, 200, xmlType, `<Error message="no"/>`), next: goodPush, want: "met", shown: true},
 		{name: "sentence about the signature: met", forged: exchange(push.NewCall, 200, "text/plain", "invalid signature"), next: goodPush, want: "met", shown: true},
 		{name: "connection closed: met", forged: endedExchange(push.NewCall, transcript.Dropped), next: goodPush, want: "met", shown: true},
-		{name: "empty body: met", why: "it subscribes only in the response to the good push", forged: exchange(push.NewCall, 200, "", ""), next: goodPush, want: "met", shown: true},
+		{name: "empty body: met", why: "the receiver subscribes only in the response to the good push", forged: exchange(push.NewCall, 200, "", ""), next: goodPush, want: "met", shown: true},
 		{name: "empty Response: met", forged: exchange(push.NewCall, 200, xmlType, "<Response/>"), next: goodPush, want: "met", shown: true},
 		{name: "Response with subscriptions: finding", forged: exchange(push.NewCall, 200, xmlType, bothSubscriptions), next: goodPush, want: "finding"},
 		{name: "empty body for both pushes: finding", forged: exchange(push.NewCall, 200, "", ""), next: observerPush, want: "finding"},
-		{name: "timed out: warning", why: "it was not accepted, but there was no response", forged: endedExchange(push.NewCall, transcript.TimedOut), next: goodPush, want: "warning", shown: true},
+		{name: "timed out: warning", why: "the push was not accepted, but there was no response", forged: endedExchange(push.NewCall, transcript.TimedOut), next: goodPush, want: "warning", shown: true},
 		{name: "connection closed, then no connection: finding", forged: endedExchange(push.NewCall, transcript.Dropped), next: withSignature(endedExchange(push.NewCall, transcript.NotConnected)), want: "finding", shown: true},
 		{name: "no connection for both pushes: gap", why: "the cause is unknown", forged: endedExchange(push.NewCall, transcript.NotConnected), next: withSignature(endedExchange(push.NewCall, transcript.NotConnected)), want: "gap"},
 		{name: "no good push sent: gap", forged: exchange(push.NewCall, 403, "", ""), withoutNext: true, want: "gap"},
-		{name: "good push refused because of its signature: gap", why: "it refuses everything", forged: exchange(push.NewCall, 403, "", ""), next: withSignature(exchange(push.NewCall, 403, "text/plain", "bad signature")), want: "gap"},
+		{name: "good push refused because of its signature: gap", why: "the receiver refuses everything", forged: exchange(push.NewCall, 403, "", ""), next: withSignature(exchange(push.NewCall, 403, "text/plain", "bad signature")), want: "gap"},
 	}
 	for _, test := range tests {
 		for _, id := range []string{"signature.missing", "signature.forged"} {
@@ -138,12 +139,12 @@ func TestRefusalOfASignedPushIsAFindingAboutSignatures(t *testing.T) {
 		{"answer push refused: signature.valid finding", callOf(withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), refused(push.Answer)), []string{"signature.valid finding"}},
 		{"plain push accepted: signature.valid met", callOf(withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions))), []string{"signature.valid met"}},
 		{"odd push refused: signature.any-body finding", callFor("push.any-field-order", oddExchange(refused(push.NewCall))), []string{"signature.any-body finding"}},
-		{"another encoding refused: signature.any-body finding", callFor("signature.any-body", oddExchange(refused(push.NewCall))), []string{"signature.any-body finding"}},
-		{"another encoding, bare status 403: signature.any-body finding", callFor("signature.any-body", oddExchange(status403)), []string{"signature.any-body finding"}},
-		{"another encoding refused for another reason: not judged", callFor("signature.any-body", oddExchange(otherRefusal)), nil},
-		{"another encoding accepted: signature.any-body met", callFor("signature.any-body", oddExchange(acceptedNewIDs)), []string{"signature.any-body met"}},
+		{"push in another encoding refused: signature.any-body finding", callFor("signature.any-body", oddExchange(refused(push.NewCall))), []string{"signature.any-body finding"}},
+		{"push in another encoding gets status 403 without a reason: signature.any-body finding", callFor("signature.any-body", oddExchange(status403)), []string{"signature.any-body finding"}},
+		{"push in another encoding refused for another reason: not judged", callFor("signature.any-body", oddExchange(otherRefusal)), nil},
+		{"push in another encoding accepted: signature.any-body met", callFor("signature.any-body", oddExchange(acceptedNewIDs)), []string{"signature.any-body met"}},
 		{"push for signature.any-proxy refused: warning", callFor("signature.any-proxy", oddExchange(refused(push.NewCall))), []string{"signature.any-proxy warning"}},
-		{"refused because of its origin: not judged", callOf(withSignature(exchange(push.NewCall, 403, "text/plain", "IP address not allowed"))), nil},
+		{"plain push refused because of its origin: not judged", callOf(withSignature(exchange(push.NewCall, 403, "text/plain", "IP address not allowed"))), nil},
 		{"captured push refused: not applicable", callFor("push.golden-capture", oddExchange(refusedCaptured)), []string{"push.golden-capture n/a"}},
 		{"captured push with other ids accepted: not applicable", callFor("push.golden-capture", oddExchange(acceptedNewIDs)), []string{"push.golden-capture n/a"}},
 		{"captured push accepted: met", callFor("push.golden-capture", oddExchange(acceptedCaptured)), []string{"push.golden-capture met"}},
@@ -155,7 +156,7 @@ func TestRefusalOfASignedPushIsAFindingAboutSignatures(t *testing.T) {
 	}
 }
 
-func TestReasonOfAVerificationRefusalNamesTheCheckAndTheAdvice(t *testing.T) {
+func TestReasonOfARefusalBecauseOfSignatureOrOriginNamesTheCheckAndTheAdvice(t *testing.T) {
 	t.Parallel()
 	withProxyHeader := exchange(push.NewCall, 403, "text/plain", "IP address not allowed")
 	withProxyHeader.SentHeader = http.Header{"X-Forwarded-For": {"217.116.118.254"}}
@@ -165,15 +166,15 @@ func TestReasonOfAVerificationRefusalNamesTheCheckAndTheAdvice(t *testing.T) {
 		signed bool
 		want   requirements.Gap
 	}{
-		{"signature, unsigned push", exchange(push.NewCall, 200, xmlType, signatureError), false, requirements.Gap{Reason: `the receiver checks signatures and refuses a push without one: it says "Signature verification failed."; ` +
+		{"unsigned push refused because of its signature", exchange(push.NewCall, 200, xmlType, signatureError), false, requirements.Gap{Reason: `the receiver checks signatures and refuses a push without one: it says "Signature verification failed."; ` +
 			"give it a public key of yours, and pushcheck the private half with --sign-key"}},
-		{"signature, signed push", withSignature(exchange(push.NewCall, 200, xmlType, signatureError)), true, requirements.Gap{CauseID: "signature.valid",
+		{"signed push refused because of its signature", withSignature(exchange(push.NewCall, 200, xmlType, signatureError)), true, requirements.Gap{CauseID: "signature.valid",
 			Reason: `the receiver checks signatures and refuses this one: it says "Signature verification failed."; does it have the public half of --sign-key?`}},
-		{"origin, push without X-Forwarded-For", exchange(push.NewCall, 200, "", `<?xml version="1.0"?><Error message="Caution! IP address is not from sipgate" />`), false, requirements.Gap{
+		{"push without X-Forwarded-For refused because of its origin", exchange(push.NewCall, 200, "", `<?xml version="1.0"?><Error message="Caution! IP address is not from sipgate" />`), false, requirements.Gap{
 			Reason: `the receiver checks where a push comes from and refuses this one: it says "Caution! IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
-		{"origin, push with X-Forwarded-For", withProxyHeader, false, requirements.Gap{Reason: `the receiver checks where a push comes from and refuses this one, with X-Forwarded-For "217.116.118.254": ` +
+		{"push with X-Forwarded-For refused because of its origin", withProxyHeader, false, requirements.Gap{Reason: `the receiver checks where a push comes from and refuses this one, with X-Forwarded-For "217.116.118.254": ` +
 			`it says "IP address not allowed"; let it accept pushes from here while it is judged`}},
-		{"origin, answer push", exchange(push.Answer, 200, "", `<Error message="Caution! IP address is not from sipgate" />`), false, requirements.Gap{
+		{"answer push refused because of its origin", exchange(push.Answer, 200, "", `<Error message="Caution! IP address is not from sipgate" />`), false, requirements.Gap{
 			Reason: `the receiver checks where a push comes from and refuses this one: it says "Caution! IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
 	}
 	for _, test := range tests {

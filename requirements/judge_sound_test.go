@@ -25,18 +25,18 @@ func TestSoundIsJudgedByItsStatusAndFirstBytes(t *testing.T) {
 		sound transcript.Sound
 		want  results
 	}{
-		"mono, 8000 Hz: met":                   {transcript.Sound{Status: 200, Head: wavFile(8000)}, results{"met", "met"}},
-		"44100 Hz: finding":                    {transcript.Sound{Status: 200, Head: wavFile(44100)}, results{"met", url + ": a WAV file, PCM, 16 bits, mono, 44100 Hz"}},
-		"MP3: finding":                         {transcript.Sound{Status: 200, Kind: "audio/mpeg", Head: []byte("ID3\x03\x00\x00\x00\x00\x00\x00\x00\x00")}, results{"met", url + ": no WAV file, but audio/mpeg"}},
-		"HTML page: finding":                   {transcript.Sound{Status: 200, Kind: "text/html; charset=utf-8", Head: []byte("<!DOCTYPE html><title>Gone</title>")}, results{"met", url + ": no WAV file, but text/html; charset=utf-8"}},
-		"empty file: finding":                  {transcript.Sound{Status: 200}, results{"met", url + ": an empty file"}},
-		"file ends within its format: finding": {transcript.Sound{Status: 200, Head: wavFile(8000)[:30]}, results{"met", url + ": a WAV file that does not say its format"}},
-		"format not in the bytes kept: gap":    {transcript.Sound{Status: 200, Head: append([]byte("RIFF....WAVELIST\xff\xff\xff\xff"), make([]byte, transcript.SoundHeadBytes-20)...)}, results{"met", "gap"}},
-		"status 404: finding":                  {transcript.Sound{Status: 404}, results{url + ": status 404", "gap"}},
-		"connection refused: finding":          {transcript.Sound{Failure: "connection refused"}, results{url + ": connection refused", "gap"}},
-		"body cut off: finding":                {transcript.Sound{Status: 200, Failure: "unexpected EOF", Head: wavFile(8000)}, results{url + ": unexpected EOF", "gap"}},
-		"private address, so not fetched: gap": {transcript.Sound{NotAllowed: "a private address"}, results{"gap", "gap"}},
-		"this machine cannot connect: gap":     {transcript.Sound{LocalFailure: "no route"}, results{"gap", "gap"}},
+		"mono, 8000 Hz: met":                        {transcript.Sound{Status: 200, Head: wavFile(8000)}, results{"met", "met"}},
+		"44100 Hz: finding":                         {transcript.Sound{Status: 200, Head: wavFile(44100)}, results{"met", url + ": a WAV file, PCM, 16 bits, mono, 44100 Hz"}},
+		"MP3: finding":                              {transcript.Sound{Status: 200, Kind: "audio/mpeg", Head: []byte("ID3\x03\x00\x00\x00\x00\x00\x00\x00\x00")}, results{"met", url + ": no WAV file, but audio/mpeg"}},
+		"HTML page: finding":                        {transcript.Sound{Status: 200, Kind: "text/html; charset=utf-8", Head: []byte("<!DOCTYPE html><title>Gone</title>")}, results{"met", url + ": no WAV file, but text/html; charset=utf-8"}},
+		"empty file: finding":                       {transcript.Sound{Status: 200}, results{"met", url + ": an empty file"}},
+		"file ends within its format: finding":      {transcript.Sound{Status: 200, Head: wavFile(8000)[:30]}, results{"met", url + ": a WAV file that does not say its format"}},
+		"format after the bytes that are kept: gap": {transcript.Sound{Status: 200, Head: append([]byte("RIFF....WAVELIST\xff\xff\xff\xff"), make([]byte, transcript.SoundHeadBytes-20)...)}, results{"met", "gap"}},
+		"status 404: finding":                       {transcript.Sound{Status: 404}, results{url + ": status 404", "gap"}},
+		"connection refused: finding":               {transcript.Sound{Failure: "connection refused"}, results{url + ": connection refused", "gap"}},
+		"body cut off: finding":                     {transcript.Sound{Status: 200, Failure: "unexpected EOF", Head: wavFile(8000)}, results{url + ": unexpected EOF", "gap"}},
+		"private address, so not fetched: gap":      {transcript.Sound{NotAllowed: "a private address"}, results{"gap", "gap"}},
+		"this machine cannot connect: gap":          {transcript.Sound{LocalFailure: "no route"}, results{"gap", "gap"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -27,19 +27,19 @@ func TestCallsWithSimilarIDsShownAsOneAreAFinding(t *testing.T) {
 		{"ringing calls shown as answered: met", callWithStates(id, calls, "answered, answered, answered answered, answered answered, over answered"), []string{met}},
 		{"answered calls shown as ringing: met", callWithStates(id, calls, "ringing, ringing, ringing ringing, ringing ringing, over ringing"), []string{met}},
 		{"ringing calls not shown: met", callWithStates(id, calls, "unknown, answered, answered unknown, answered answered, over answered"), []string{met}},
-		{"second call answered with the first: finding", callWithStates(id, calls, "ringing, answered, answered answered, answered answered, over answered"),
+		{"second call shown as answered together with the first: finding", callWithStates(id, calls, "ringing, answered, answered answered, answered answered, over answered"),
 			[]string{"state.apart: must, exchange 2: want Marty's call shown as ringing: it is another call than Doc's, got answered after the newCall push"}},
 		{"second call never shown: finding", callWithStates(id, calls, "ringing, answered, answered unknown, answered unknown, over unknown"),
 			[]string{"state.apart: must, exchange 2: want Marty's call shown as ringing: it is another call than Doc's, got unknown after the newCall push"}},
-		{"second call over from the start: finding", callWithStates(id, calls, "unknown, answered, answered over, answered answered, over answered"),
+		{"second call shown as over from the start: finding", callWithStates(id, calls, "unknown, answered, answered over, answered answered, over answered"),
 			[]string{"state.apart: must, exchange 2: want Marty's call shown as ringing: it is another call than Doc's, got over after the newCall push"}},
-		{"second call over with the first: finding", callWithStates(id, calls, "ringing, answered, answered ringing, answered answered, over over"),
+		{"second call shown as over together with the first: finding", callWithStates(id, calls, "ringing, answered, answered ringing, answered answered, over over"),
 			[]string{"state.apart: must, exchange 4: want Marty's call shown as answered: it is another call than Doc's, got over after the hangup push (normalClearing) on Doc's leg"}},
-		{"first call over with the second newCall: finding", callWithStates(id, calls, "ringing, answered, over ringing, answered answered, over answered"),
+		{"first call shown as over after the newCall of the second: finding", callWithStates(id, calls, "ringing, answered, over ringing, answered answered, over answered"),
 			[]string{"state.apart: must, exchange 2: want Doc's call shown as answered, whatever the other call does, got over after the newCall push on Marty's leg"}},
 		{"neither call shown: finding", callWithStates(id, calls, "unknown, unknown, unknown unknown, unknown unknown, unknown unknown"),
 			[]string{"state.apart: must, exchange 0: want Doc's call shown as the call, under its whole callId of 136 characters, got unknown after the newCall push"}},
-		{"neither call shown, and the first asked for only after its hangup: not judged", callWithStates(id, calls, "-, -, - unknown, - unknown, unknown unknown"), nil},
+		{"neither call shown, and the state of the first asked only after its hangup: not judged", callWithStates(id, calls, "-, -, - unknown, - unknown, unknown unknown"), nil},
 		{"only the second call shown: gap", callWithStates(id, calls, "unknown, unknown, unknown ringing, unknown answered, unknown answered"), []string{"state.apart: " + noCallShownGap}},
 		{"state unreadable: gap", callWithStates(id, calls, "ringing, answered, ? ringing, answered answered, over answered"), []string{"state.apart: " + unreadableStateGap}},
 		{"only one call played: not judged", callWithStates(id, calls, "ringing, answered"), nil},
@@ -62,14 +62,14 @@ func TestPushThatComesTwiceAndCountsTwiceIsAFinding(t *testing.T) {
 	twice := []transcript.Exchange{ring, repeatedExchange(ring), answer, repeatedExchange(answer), hangup}
 	refused := []transcript.Exchange{ring, withOutcomeOf(repeatedExchange(ring), exchange(push.NewCall, 409, "", "")), answer, repeatedExchange(answer), hangup}
 	checkStates(t, []stateRow{
-		{"call over at the end: met", callWithStates(id, twice, "ringing, ringing, answered, answered, over"), []string{"state.once: met"}},
-		{"call still answered at the end: finding", callWithStates(id, twice, "ringing, ringing, answered, answered, answered"),
+		{"call shown as over at the end: met", callWithStates(id, twice, "ringing, ringing, answered, answered, over"), []string{"state.once: met"}},
+		{"call still shown as answered at the end: finding", callWithStates(id, twice, "ringing, ringing, answered, answered, answered"),
 			[]string{"state.once: must, exchange 4: want Doc's call shown as over, got answered after the hangup push (normalClearing)"}},
-		{"call over at the second answer: finding", callWithStates(id, twice, "ringing, ringing, answered, over, over"),
+		{"call shown as over after the second answer: finding", callWithStates(id, twice, "ringing, ringing, answered, over, over"),
 			[]string{"state.once: must, exchange 3: want Doc's call shown as ringing or answered, since the call goes on, got over after the answer push"}},
-		{"state unreadable, then call over too early: gap", callWithStates(id, twice, "ringing, ?, answered, over, over"), []string{"state.once: " + unreadableStateGap}},
-		{"copy refused, call over at the end: met", callWithStates(id, refused, "ringing, -, answered, answered, over"), []string{"state.once: met"}},
-		{"copy refused, call still answered at the end: gap", callWithStates(id, refused, "ringing, -, answered, answered, answered"),
+		{"state unreadable, then call shown as over too early: gap", callWithStates(id, twice, "ringing, ?, answered, over, over"), []string{"state.once: " + unreadableStateGap}},
+		{"copy refused, call shown as over at the end: met", callWithStates(id, refused, "ringing, -, answered, answered, over"), []string{"state.once: met"}},
+		{"copy refused, call still shown as answered at the end: gap", callWithStates(id, refused, "ringing, -, answered, answered, answered"),
 			[]string{"state.once: gap because trouble.duplicate-push: the newCall push on Doc's leg was not accepted when it came again: status 409"}},
 		{"call with a second leg: not judged", callWithStates(id, []transcript.Exchange{ring, acceptedExchange(push.NewCall, "Marty", "2", asSecondLegOf("1"))}, "ringing, over over"), nil},
 	})
@@ -89,14 +89,14 @@ func TestAnswerThatReopensACallIsAFinding(t *testing.T) {
 	}
 	calls := call(answer)
 	checkStates(t, []stateRow{
-		{"call still over: met", callWithStates(id, calls, "ringing, over, over"), []string{met}},
+		{"call still shown as over: met", callWithStates(id, calls, "ringing, over, over"), []string{met}},
 		{"call forgotten: met", callWithStates(id, calls, "ringing, unknown, unknown"), []string{met}},
 		{"call shown as answered again: finding", callWithStates(id, calls, "ringing, over, answered"), []string{reopened}},
 		{"call first shown after the answer: finding", callWithStates(id, calls, "unknown, unknown, answered"), []string{reopened}},
 		{"answer refused with 500, call shown as answered again: finding", callWithStates(id, call(exchange(push.Answer, 500, "", "")), "ringing, over, answered"), []string{reopened}},
 		{"call never shown: not applicable", callWithStates(id, calls, "unknown, unknown, unknown"),
 			[]string{"state.late-answer: not applicable: the application shows a call only when it is answered"}},
-		{"call not over before the answer: gap", callWithStates(id, calls, "ringing, ringing, answered"),
+		{"call not shown as over before the answer: gap", callWithStates(id, calls, "ringing, ringing, answered"),
 			[]string{"state.late-answer: gap because state.ended: the application did not show Doc's call as over before the answer push was sent"}},
 		{"state unreadable: gap", callWithStates(id, calls, "ringing, over, ?"), []string{"state.late-answer: " + unreadableStateGap}},
 		{"hangup refused: gap", callWithStates(id, []transcript.Exchange{ring, withOutcomeOf(hangup, exchange(push.Hangup, 500, "", "")), answer}, "ringing, over, answered"),
@@ -122,10 +122,10 @@ func TestFindingAboutStatesIsExcusedByPlainerRequirements(t *testing.T) {
 		call transcript.Call
 		want []string
 	}{
-		"plain call still answered":              {callWithStates("", []transcript.Exchange{ring, answer, hangup}, "ringing, answered, answered"), nil},
-		"call still answered, pushes came twice": {callWithStates(requirements.StateRepeatedPushes, []transcript.Exchange{ring, repeatedExchange(ring), hangup}, "ringing, ringing, ringing"), []string{"state.ended"}},
-		"second call with a similar id over":     {callWithStates(requirements.StateSimilarIDs, []transcript.Exchange{ring, ring2}, "ringing, ringing over"), []string{"state.ended", "push.long-call-ids"}},
-		"second call with a similar id refused":  {callWithStates(requirements.StateSimilarIDs, []transcript.Exchange{ring, refused}, "ringing, -"), []string{"push.long-call-ids"}},
+		"plain call still shown as answered: no excuse":            {callWithStates("", []transcript.Exchange{ring, answer, hangup}, "ringing, answered, answered"), nil},
+		"call still shown as answered, pushes came twice: excused": {callWithStates(requirements.StateRepeatedPushes, []transcript.Exchange{ring, repeatedExchange(ring), hangup}, "ringing, ringing, ringing"), []string{"state.ended"}},
+		"second call with a similar id shown as over: excused":     {callWithStates(requirements.StateSimilarIDs, []transcript.Exchange{ring, ring2}, "ringing, ringing over"), []string{"state.ended", "push.long-call-ids"}},
+		"second call with a similar id refused: excused":           {callWithStates(requirements.StateSimilarIDs, []transcript.Exchange{ring, refused}, "ringing, -"), []string{"push.long-call-ids"}},
 	} {
 		for _, j := range requirements.JudgeCall(test.call, receiver) {
 			if !strings.HasPrefix(j.Requirement, "state.") {

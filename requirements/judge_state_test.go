@@ -135,7 +135,7 @@ func TestCallThatIsNotShownAsOverAfterItsHangupIsAFinding(t *testing.T) {
 			[]string{"state.ended: met"}},
 		{"leg of a forward without the first leg: not judged", callWithStates("", []transcript.Exchange{acceptedExchange(push.NewCall, "Marty", "2", asSecondLegOf("1")), acceptedExchange(push.Hangup, "Marty", "2", asSecondLegOf("1"))}, "ringing, ringing"), nil},
 		{"hangup with an unknown cause: judged like a plain call", callWithStates("push.unknown-cause", plain, "ringing, answered, over"), []string{"state.ended: met"}},
-		{"call with an odd push that is not watched: not judged", callWithStates("push.any-field-order", plain, "ringing, answered, answered"), nil},
+		{"call for a requirement that is not judged by states: not judged", callWithStates("push.any-field-order", plain, "ringing, answered, answered"), nil},
 	})
 }
 
@@ -157,7 +157,7 @@ func TestTransferIsJudgedByTheStatesOfItsTwoLegs(t *testing.T) {
 			[]string{"state.transfer: must, exchange 4: want Marty's call shown as answered, got over after the hangup push (normalClearing) on Doc's leg"}},
 		{"second leg still answered after its own hangup: finding", callWithStates("", append(transfer[:5:5], hangup2), "ringing, answered, answered ringing, answered answered, over answered, over answered"),
 			[]string{"state.transfer: met", "state.transfer: must, exchange 5: want Marty's call shown as over, got answered after the hangup push (normalClearing)"}},
-		{"second leg transferred too: judged by the first two", callWithStates("", []transcript.Exchange{ring, answer, ring2, acceptedExchange(push.NewCall, "Biff", "3", asSecondLegOf("1")), hangup2}, "ringing, answered, answered ringing, answered ringing ringing, answered ringing ringing"),
+		{"second leg transferred too: judged by the first two legs", callWithStates("", []transcript.Exchange{ring, answer, ring2, acceptedExchange(push.NewCall, "Biff", "3", asSecondLegOf("1")), hangup2}, "ringing, answered, answered ringing, answered ringing ringing, answered ringing ringing"),
 			[]string{"state.transfer: must, exchange 4: want Marty's call shown as over, got ringing after the hangup push (normalClearing)"}},
 		{"outgoing call that is never shown: not judged", callWithStates("", []transcript.Exchange{outgoingNewCall, hangup, ring2, hangup2}, "unknown, unknown, unknown ringing, unknown over"), nil},
 		{"no leg shown as answered: gap", callWithStates("", transfer, "ringing, ringing, ringing ringing, ringing ringing, over ringing"), []string{noAnswer}},
@@ -166,9 +166,9 @@ func TestTransferIsJudgedByTheStatesOfItsTwoLegs(t *testing.T) {
 		{"nobody answers, second leg over: met", callWithStates("", missed, "ringing, answered, answered ringing, answered over"), []string{"state.transfer: met"}},
 		{"nobody answers, second leg still ringing: finding", callWithStates("", missed, "ringing, answered, answered ringing, answered ringing"),
 			[]string{"state.transfer: must, exchange 3: want Marty's call shown as over, got ringing after the hangup push (normalClearing)"}},
-		{"second hangup not subscribed: met by the first", withNotSent(callWithStates("", transfer, "ringing, answered, answered ringing, answered answered, over answered"),
+		{"no subscription to the second hangup: met by the first leg", withNotSent(callWithStates("", transfer, "ringing, answered, answered ringing, answered answered, over answered"),
 			martyPushNotSent(push.Hangup, transcript.NotSubscribed)), []string{"state.transfer: met"}},
-		{"first hangup not subscribed: met by the second", withNotSent(callWithStates("", missed, "ringing, answered, answered ringing, answered over"),
+		{"no subscription to the first hangup: met by the second leg", withNotSent(callWithStates("", missed, "ringing, answered, answered ringing, answered over"),
 			docPushNotSent(push.Hangup, transcript.NotSubscribed)), []string{"state.transfer: met"}},
 		{"neither hangup sent: two gaps", withNotSent(callWithStates("", transfer, "ringing, answered, answered ringing, answered answered"),
 			docPushNotSent(push.Hangup, transcript.UnusableURL), martyPushNotSent(push.Hangup, transcript.Blocked)),

@@ -20,7 +20,7 @@ func withCause(cause push.Cause) func(*transcript.Exchange) {
 	return func(x *transcript.Exchange) { x.Push.Cause = cause }
 }
 
-func TestSteeredCallIsMetIfFollowingPushesAreAccepted(t *testing.T) {
+func TestCallSteeredIsMetIfPushesAfterTheActionAreAccepted(t *testing.T) {
 	t.Parallel()
 	const id = "call.steered"
 	noAnswerHangup := func(status int) transcript.Exchange {
@@ -51,9 +51,9 @@ func TestSteeredCallIsMetIfFollowingPushesAreAccepted(t *testing.T) {
 			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, `<Response onAnswer="`+followUpURL+`"><Dial><Number>4921199999999</Number></Dial></Response>`), exchange(push.Answer, 200, "", "")},
 			NotSent:   []transcript.NotSent{{Push: push.Push{Event: push.Hangup}, Reason: transcript.NotSubscribed}},
 		}, "", true},
-		{"call for its states: not judged", "its pushes are not plain", transcript.Call{RequirementID: requirements.StateRepeatedPushes,
+		{"call for a requirement about states: not judged", "the pushes of such a call are not plain", transcript.Call{RequirementID: requirements.StateRepeatedPushes,
 			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, rejectResponse), noAnswerHangup(200)}}, "", false},
-		{"sequence: not judged", "judgeSequence judges its pushes", transcript.Call{RequirementID: "trouble.duplicate-push",
+		{"sequence: not judged", "judgeSequence judges the pushes of such a call", transcript.Call{RequirementID: "trouble.duplicate-push",
 			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, rejectResponse), noAnswerHangup(200)}}, "", false},
 	}
 	for _, test := range tests {
@@ -95,9 +95,9 @@ func TestReasonDescribesHowReceiverSteersCalls(t *testing.T) {
 	}{
 		{"first leg rejected", newCall, rejectedLeg("Doc"), "the receiver rejects every call"},
 		{"second leg rejected", newCall, rejectedLeg("Marty"), "the receiver rejects every call to Marty"},
-		{"nothing skipped", newCall, nil, "the receiver steers every such call itself"},
-		{"skipped for another reason", newCall, skippedAfterAnswer, "the receiver steers every such call itself"},
-		{"skipped first for another reason, then steered", newCall, append(skippedAfterAnswer, rejectedLeg("Doc")...), "the receiver rejects every call"},
+		{"no push skipped", newCall, nil, "the receiver steers every such call itself"},
+		{"push skipped for another reason", newCall, skippedAfterAnswer, "the receiver steers every such call itself"},
+		{"push skipped for another reason, then first leg rejected", newCall, append(skippedAfterAnswer, rejectedLeg("Doc")...), "the receiver rejects every call"},
 		{"no push sent, first leg rejected", nil, rejectedLeg("Doc"), "the receiver rejects every call"},
 	}
 	for _, test := range tests {
@@ -205,7 +205,7 @@ func TestRefusedPushOfAGroupOrInternalCallIsAFindingOfTheCallOnly(t *testing.T) 
 	}
 }
 
-func TestStatus404ForTheDigitsOfASteeredCallIsAFindingOfTheDataURL(t *testing.T) {
+func TestStatus404ForADTMFOfASteeredCallIsAFindingOfTheOnDataURL(t *testing.T) {
 	t.Parallel()
 	c := scenarioCall("own", exchange(push.NewCall, 200, xmlType, gatherResponse), exchange(push.DTMF, 404, "", ""))
 	c.Steered = true

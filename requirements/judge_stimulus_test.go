@@ -52,7 +52,7 @@ func TestGoodPushTreatedWorseAfterAStimulusThanBeforeIsAFinding(t *testing.T) {
 		{"no connection for the stimulus: gap", malformed, []transcript.Exchange{stimulusExchange(transcript.NotConnected), acceptedNewCall}, false, []string{"gap: the receiver was gone: no connection: "}},
 		{"run interrupted during the stimulus: gap", malformed, []transcript.Exchange{stimulusExchange(transcript.Interrupted), acceptedNewCall}, false, []string{"gap: the run was interrupted"}},
 
-		{"answer after it gets status 500: finding", malformed, []transcript.Exchange{stimulusRefused, acceptedNewCall, exchange(push.Answer, 500, "", "")}, false,
+		{"answer after the stimulus gets status 500: finding", malformed, []transcript.Exchange{stimulusRefused, acceptedNewCall, exchange(push.Answer, 500, "", "")}, false,
 			[]string{"must, exchange 2: " + wanted + "after a JSON document, the answer push: status 500"}},
 		{"good push complete after 12 s: finding", malformed, []transcript.Exchange{stimulusRefused, exchange(push.NewCall, 200, xmlType, bothSubscriptions, withTimes(12*time.Second, 30*time.Second))}, false,
 			[]string{"must, exchange 1: " + wanted + "after a JSON document, the newCall push: status 200 after 12.0 s"}},

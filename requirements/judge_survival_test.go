@@ -40,7 +40,7 @@ func TestReceiverSurvivesStimulusIfGoodPushIsTreatedAsBefore(t *testing.T) {
 		{"hangup accepted before, status 500 after: finding", treatments{push.NewCall: transcript.Accepted, push.Hangup: transcript.Accepted},
 			[]transcript.Exchange{accepted, exchange(push.Hangup, 500, "", "")},
 			[]string{"must, exchange 2: want the next good push accepted, got after a JSON document, the hangup push: status 500"}},
-		{"no hangup before, status 500 after: met", treatments{push.NewCall: transcript.Refused}, []transcript.Exchange{accepted, exchange(push.Hangup, 500, "", "")}, []string{"met"}},
+		{"no hangup before, hangup gets status 500 after: met", treatments{push.NewCall: transcript.Refused}, []transcript.Exchange{accepted, exchange(push.Hangup, 500, "", "")}, []string{"met"}},
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, RequirementID: malformed, Complete: true, Background: transcript.Background{GoodCallBefore: test.treatments}, Exchanges: append([]transcript.Exchange{stimulus}, test.after...)}
@@ -97,7 +97,7 @@ func TestWorstTreatmentsReturnsTheWorstTreatmentOfEachEvent(t *testing.T) {
 func TestReceiverThatRefusesOnlyTheStimulusSurvives(t *testing.T) {
 	t.Parallel()
 	for name, stimulus := range map[string]transcript.Exchange{
-		"refused": stimulusExchange(transcript.Complete, withStatus(400)), "crashed": stimulusExchange(transcript.Complete, withStatus(500)), "dropped": stimulusExchange(transcript.Dropped),
+		"stimulus gets status 400": stimulusExchange(transcript.Complete, withStatus(400)), "stimulus gets status 500": stimulusExchange(transcript.Complete, withStatus(500)), "stimulus dropped": stimulusExchange(transcript.Dropped),
 	} {
 		c := callFor("trouble.malformed-push", stimulus, exchange(push.NewCall, 200, xmlType, bothSubscriptions))
 		if !outcome.SurvivesStimulus(c) {

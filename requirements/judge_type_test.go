@@ -57,18 +57,18 @@ func TestFixOfAWrongContentTypeDependsOnHeadersAndBody(t *testing.T) {
 		want       string // "": the fix of the requirement
 	}{
 		{"text/html: fix of the requirement", "<Response/>", []string{"text/html"}, ""},
-		{"JSON around the XML: unpack it", envelope, []string{"application/json"}, unpackFix},
-		{"JSON around the XML without a header: unpack it", envelope, []string{""}, unpackFix},
-		{"JSON around the XML with two headers: unpack it", envelope, []string{"application/json", "application/xml"}, unpackFix},
-		{"two headers with different types: differ", "<Response/>", []string{"text/html", "application/xml"}, differentFix},
-		{"two headers with different types, XML first: differ", "<Response/>", []string{"application/xml", "text/html"}, differentFix},
-		{"two headers, text/xml and application/xml: differ", "<Response/>", []string{"text/xml", "application/xml"}, differentFix},
-		{"two headers with different charsets: differ", "<Response/>", []string{"application/xml; charset=utf-8", "application/xml; charset=iso-8859-1"}, differentFix},
-		{"two equal headers: agree", "<Response/>", []string{"application/xml", "application/xml"}, sameFix},
-		{"two headers that differ in letter case: agree", "<Response/>", []string{"application/xml; charset=utf-8", "Application/XML;charset=UTF-8"}, sameFix},
-		{"two equal headers, text/html: agree", "<Response/>", []string{"text/html", "text/html"}, sameFix},
-		{"three equal headers: agree", "<Response/>", []string{"application/xml", "application/xml", "application/xml"}, sameFix},
-		{"three headers, one different: differ", "<Response/>", []string{"application/xml", "application/xml", "text/html"}, differentFix},
+		{"JSON around the XML: fix is to unpack it", envelope, []string{"application/json"}, unpackFix},
+		{"JSON around the XML without a header: fix is to unpack it", envelope, []string{""}, unpackFix},
+		{"JSON around the XML with two headers: fix is to unpack it", envelope, []string{"application/json", "application/xml"}, unpackFix},
+		{"two headers with different types: fix says that they differ", "<Response/>", []string{"text/html", "application/xml"}, differentFix},
+		{"two headers with different types, XML first: fix says that they differ", "<Response/>", []string{"application/xml", "text/html"}, differentFix},
+		{"two headers, text/xml and application/xml: fix says that they differ", "<Response/>", []string{"text/xml", "application/xml"}, differentFix},
+		{"two headers with different charsets: fix says that they differ", "<Response/>", []string{"application/xml; charset=utf-8", "application/xml; charset=iso-8859-1"}, differentFix},
+		{"two equal headers: fix says that they agree", "<Response/>", []string{"application/xml", "application/xml"}, sameFix},
+		{"two headers that differ in letter case: fix says that they agree", "<Response/>", []string{"application/xml; charset=utf-8", "Application/XML;charset=UTF-8"}, sameFix},
+		{"two equal headers, text/html: fix says that they agree", "<Response/>", []string{"text/html", "text/html"}, sameFix},
+		{"three equal headers: fix says that they agree", "<Response/>", []string{"application/xml", "application/xml", "application/xml"}, sameFix},
+		{"three headers, one different: fix says that they differ", "<Response/>", []string{"application/xml", "application/xml", "text/html"}, differentFix},
 	}
 	for _, tt := range tests {
 		x := exchange(push.NewCall, 200, tt.types[0], tt.body)

@@ -170,18 +170,18 @@ func TestResponsesShowCapabilities(t *testing.T) {
 		x    transcript.Exchange
 		want []requirements.Capability
 	}{
-		{"subscriptions", exchange(push.NewCall, 200, xmlType, bothSubscriptions), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
-		{"relative URL and empty Dial", exchange(push.NewCall, 200, xmlType, `<Response onHangup="/relative"><Dial/></Response>`), []requirements.Capability{requirements.CanHangup, requirements.CanDial}},
-		{"a Gather with a Play", exchange(push.DTMF, 200, xmlType, `<Response><Gather><Play><Url>x</Url></Play></Gather></Response>`), []requirements.Capability{requirements.CanPlay, requirements.CanGather}},
-		{"a Gather without a Play", exchange(push.DTMF, 200, xmlType, `<Response><Gather/></Response>`), []requirements.Capability{requirements.CanGather}},
-		{"Play", exchange(push.NewCall, 200, xmlType, `<Response><Play><Url>x</Url></Play></Response>`), []requirements.Capability{requirements.CanPlay}},
-		{"one action twice", exchange(push.NewCall, 200, xmlType, `<Response><Reject/><Reject/></Response>`), []requirements.Capability{requirements.CanReject}},
-		{"Reject", exchange(push.NewCall, 200, xmlType, `<Response><Reject/></Response>`), []requirements.Capability{requirements.CanReject}},
-		{"Hangup", exchange(push.NewCall, 200, xmlType, `<Response><Hangup/></Response>`), []requirements.Capability{requirements.CanEndCalls}},
-		{"text/html", exchange(push.NewCall, 200, "text/html", bothSubscriptions), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
-		{"no type", exchange(push.NewCall, 200, "", bothSubscriptions), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
-		{"status 201", exchange(push.NewCall, 201, xmlType, bothSubscriptions), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
-		{"a root in another letter case", exchange(push.NewCall, 200, xmlType, `<RESPONSE><Reject/></RESPONSE>`), []requirements.Capability{requirements.CanReject}},
+		{"subscriptions: answer and hangup shown", exchange(push.NewCall, 200, xmlType, bothSubscriptions), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
+		{"relative URL and empty Dial: hangup and dial shown", exchange(push.NewCall, 200, xmlType, `<Response onHangup="/relative"><Dial/></Response>`), []requirements.Capability{requirements.CanHangup, requirements.CanDial}},
+		{"a Gather with a Play: play and gather shown", exchange(push.DTMF, 200, xmlType, `<Response><Gather><Play><Url>x</Url></Play></Gather></Response>`), []requirements.Capability{requirements.CanPlay, requirements.CanGather}},
+		{"a Gather without a Play: gather shown", exchange(push.DTMF, 200, xmlType, `<Response><Gather/></Response>`), []requirements.Capability{requirements.CanGather}},
+		{"Play: play shown", exchange(push.NewCall, 200, xmlType, `<Response><Play><Url>x</Url></Play></Response>`), []requirements.Capability{requirements.CanPlay}},
+		{"one action twice: shown once", exchange(push.NewCall, 200, xmlType, `<Response><Reject/><Reject/></Response>`), []requirements.Capability{requirements.CanReject}},
+		{"Reject: reject shown", exchange(push.NewCall, 200, xmlType, `<Response><Reject/></Response>`), []requirements.Capability{requirements.CanReject}},
+		{"Hangup: hangup-action shown", exchange(push.NewCall, 200, xmlType, `<Response><Hangup/></Response>`), []requirements.Capability{requirements.CanEndCalls}},
+		{"subscriptions as text/html: answer and hangup shown", exchange(push.NewCall, 200, "text/html", bothSubscriptions), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
+		{"subscriptions without a Content-Type: answer and hangup shown", exchange(push.NewCall, 200, "", bothSubscriptions), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
+		{"subscriptions with status 201: answer and hangup shown", exchange(push.NewCall, 201, xmlType, bothSubscriptions), []requirements.Capability{requirements.CanAnswer, requirements.CanHangup}},
+		{"a root in another letter case: reject shown", exchange(push.NewCall, 200, xmlType, `<RESPONSE><Reject/></RESPONSE>`), []requirements.Capability{requirements.CanReject}},
 		{"another root: nothing shown", exchange(push.NewCall, 200, xmlType, `<Reply><Reject/></Reply>`), nil},
 		{"not well-formed: nothing shown", exchange(push.NewCall, 200, xmlType, `<Response><Reject/>`), nil},
 		{"status 500: nothing shown", exchange(push.NewCall, 500, xmlType, bothSubscriptions), nil},
@@ -194,7 +194,7 @@ func TestResponsesShowCapabilities(t *testing.T) {
 	}
 }
 
-// withDocument returns the exchange with its body parsed, also of a push whose response is discarded.
+// withDocument returns the exchange with its body parsed, even if sipgate discards the response to such a push.
 func withDocument(x transcript.Exchange) transcript.Exchange {
 	x.Document = response.Parse(response.Input{Body: x.ResponseBody})
 	return x

@@ -13,14 +13,15 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// signedTarget is a receiver that has the public half of the key that signs the pushes. proxiedTarget also has it, and refuses signed
+// signedTarget is a receiver that has the public half of the key that signs the pushes. proxiedTarget has this key too, and refuses signed
 // pushes without X-Forwarded-For, the header of proxies.
 var (
 	signedTarget  = requirements.Target{Origins: receiver.Origins, PushesSigned: true}
 	proxiedTarget = requirements.Target{Origins: receiver.Origins, PushesSigned: true, NeedsForwardedFor: true}
 )
 
-func TestFindingOfAForgedPushNamesItsResponseAndThatOfTheGoodPush(t *testing.T) {
+// Each name begins with the response to the forged push.
+func TestFindingOfAForgedPushNamesTheResponsesToItAndToTheGoodPush(t *testing.T) {
 	t.Parallel()
 	const (
 		missing, forged = "signature.missing", "signature.forged"
@@ -38,41 +39,41 @@ func TestFindingOfAForgedPushNamesItsResponseAndThatOfTheGoodPush(t *testing.T) 
 	}
 	tests := []struct {
 		name      string
-		exchanges []transcript.Exchange // the first is forged
+		exchanges []transcript.Exchange // the first push is forged
 		want      string
-		shown     bool // it shows that the receiver verifies
+		shown     bool // the call shows that the receiver verifies
 	}{
-		{"refused, good push accepted", []transcript.Exchange{refused, goodPush}, "met", true},
-		{"accepted with a Response", []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions), goodPush}, wantRefused + "status 200 with a Response, as if sipgate had sent it", false},
-		{"accepted with a response in lower case", []transcript.Exchange{exchange(push.NewCall, 200, xmlType, "<response/>"), goodPushWith("<response/>")}, wantRefused + "status 200 with a Response, as if sipgate had sent it", false},
-		{"accepted with an empty body", []transcript.Exchange{exchange(push.NewCall, 204, "", ""), emptyGoodPush}, wantRefused + "status 204, as if sipgate had sent it", false},
-		{"accepted with a Response, no good push sent", []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions)}, wantRefused + "status 200 with a Response, as if sipgate had sent it", false},
-		{"empty body, good push gets onAnswer only", []transcript.Exchange{exchange(push.NewCall, 200, "", ""), goodPushWith(`<Response onAnswer="` + followUpURL + `"/>`)}, "met", true},
-		{"empty body, good push gets onHangup only", []transcript.Exchange{exchange(push.NewCall, 200, "", ""), goodPushWith(`<Response onHangup="` + followUpURL + `"/>`)}, "met", true},
-		{"empty body, good push gets a Reject", []transcript.Exchange{exchange(push.NewCall, 200, "", ""), goodPushWith("<Response><Reject/></Response>")}, "met", true},
-		{"Error document, good push gets an empty body", []transcript.Exchange{exchange(push.NewCall, 200, xmlType, `<Error message="no"/>`), emptyGoodPush}, "met", true},
-		{"sentence about the signature, good push gets an empty body", []transcript.Exchange{exchange(push.NewCall, 200, "text/plain", "invalid signature"), emptyGoodPush}, "met", true},
-		{"forged push blocked", []transcript.Exchange{blocked, goodPush}, "gap: its connection had a fault, although an earlier connection had none", false},
+		{"refused, good push accepted: met", []transcript.Exchange{refused, goodPush}, "met", true},
+		{"accepted with a Response: finding", []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions), goodPush}, wantRefused + "status 200 with a Response, as if sipgate had sent it", false},
+		{"accepted with a response in lower case: finding", []transcript.Exchange{exchange(push.NewCall, 200, xmlType, "<response/>"), goodPushWith("<response/>")}, wantRefused + "status 200 with a Response, as if sipgate had sent it", false},
+		{"accepted with an empty body: finding", []transcript.Exchange{exchange(push.NewCall, 204, "", ""), emptyGoodPush}, wantRefused + "status 204, as if sipgate had sent it", false},
+		{"accepted with a Response, no good push sent: finding", []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions)}, wantRefused + "status 200 with a Response, as if sipgate had sent it", false},
+		{"empty body, good push gets onAnswer only: met", []transcript.Exchange{exchange(push.NewCall, 200, "", ""), goodPushWith(`<Response onAnswer="` + followUpURL + `"/>`)}, "met", true},
+		{"empty body, good push gets onHangup only: met", []transcript.Exchange{exchange(push.NewCall, 200, "", ""), goodPushWith(`<Response onHangup="` + followUpURL + `"/>`)}, "met", true},
+		{"empty body, good push gets a Reject: met", []transcript.Exchange{exchange(push.NewCall, 200, "", ""), goodPushWith("<Response><Reject/></Response>")}, "met", true},
+		{"Error document, good push gets an empty body: met", []transcript.Exchange{exchange(push.NewCall, 200, xmlType, `<Error message="no"/>`), emptyGoodPush}, "met", true},
+		{"sentence about the signature, good push gets an empty body: met", []transcript.Exchange{exchange(push.NewCall, 200, "text/plain", "invalid signature"), emptyGoodPush}, "met", true},
+		{"forged push blocked: gap", []transcript.Exchange{blocked, goodPush}, "gap: its connection had a fault, although an earlier connection had none", false},
 
-		{"refused, no good push sent", []transcript.Exchange{refused}, "gap: no other push was sent after it", false},
-		{"empty body, no good push sent", []transcript.Exchange{exchange(push.NewCall, 200, "", "")}, "gap: no other push was sent after it", false},
-		{"refused, only another forged push after it", []transcript.Exchange{refused, oddExchange(refused)}, "gap: no other push was sent after it", false},
-		{"refused, only a hangup after it", []transcript.Exchange{refused, exchange(push.Hangup, 200, "", "")}, "gap: no other push was sent after it", false},
-		{"refused, run interrupted", []transcript.Exchange{refused, endedExchange(push.NewCall, transcript.Interrupted)}, "gap: the next push: the run was interrupted", false},
-		{"refused, good push blocked", []transcript.Exchange{refused, blocked}, "gap: the next push: its connection had a fault, although an earlier connection had none", false},
-		{"refused, good push timed out after 2 s", []transcript.Exchange{refused, endedExchange(push.NewCall, transcript.TimedOut, withShortLimit)}, "gap: the next push: " + shortLimitText, false},
-		{"refused, good push refused because of its signature", []transcript.Exchange{refused, withSignature(exchange(push.NewCall, 401, "", "invalid signature"))},
+		{"refused, no good push sent: gap", []transcript.Exchange{refused}, "gap: no other push was sent after it", false},
+		{"empty body, no good push sent: gap", []transcript.Exchange{exchange(push.NewCall, 200, "", "")}, "gap: no other push was sent after it", false},
+		{"refused, only another forged push after it: gap", []transcript.Exchange{refused, oddExchange(refused)}, "gap: no other push was sent after it", false},
+		{"refused, only a hangup after it: gap", []transcript.Exchange{refused, exchange(push.Hangup, 200, "", "")}, "gap: no other push was sent after it", false},
+		{"refused, run interrupted: gap", []transcript.Exchange{refused, endedExchange(push.NewCall, transcript.Interrupted)}, "gap: the next push: the run was interrupted", false},
+		{"refused, good push blocked: gap", []transcript.Exchange{refused, blocked}, "gap: the next push: its connection had a fault, although an earlier connection had none", false},
+		{"refused, good push timed out after 2 s: gap", []transcript.Exchange{refused, endedExchange(push.NewCall, transcript.TimedOut, withShortLimit)}, "gap: the next push: " + shortLimitText, false},
+		{"refused, good push refused because of its signature: gap", []transcript.Exchange{refused, withSignature(exchange(push.NewCall, 401, "", "invalid signature"))},
 			`gap because signature.valid: the receiver checks signatures and refuses this one: it says "invalid signature"; does it have the public half of --sign-key?`, false},
-		{"refused, good push refused because of its signature in an Error document", []transcript.Exchange{refused, withSignature(exchange(push.NewCall, 200, xmlType, signatureError))},
+		{"refused, good push refused because of its signature in an Error document: gap", []transcript.Exchange{refused, withSignature(exchange(push.NewCall, 200, xmlType, signatureError))},
 			`gap because signature.valid: the receiver checks signatures and refuses this one: it says "Signature verification failed."; does it have the public half of --sign-key?`, false},
-		{"refused, good push gets status 500", []transcript.Exchange{refused, withSignature(exchange(push.NewCall, 500, "", ""))}, wantNext + "status 403; the next push: status 500", false},
-		{"refused, good push complete after 12 s", []transcript.Exchange{refused, withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions, withTimes(12*time.Second, 30*time.Second)))}, wantNext + "status 403; the next push: status 200 after 12.0 s", true},
-		{"dropped, no connection for the good push", []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped), withSignature(endedExchange(push.NewCall, transcript.NotConnected))}, wantNext + "the receiver closed the connection without a response; the next push: no connection: ", true},
+		{"refused, good push gets status 500: finding", []transcript.Exchange{refused, withSignature(exchange(push.NewCall, 500, "", ""))}, wantNext + "status 403; the next push: status 500", false},
+		{"refused, good push complete after 12 s: finding", []transcript.Exchange{refused, withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions, withTimes(12*time.Second, 30*time.Second)))}, wantNext + "status 403; the next push: status 200 after 12.0 s", true},
+		{"dropped, no connection for the good push: finding", []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped), withSignature(endedExchange(push.NewCall, transcript.NotConnected))}, wantNext + "the receiver closed the connection without a response; the next push: no connection: ", true},
 
-		{"timed out, good push accepted", []transcript.Exchange{endedExchange(push.NewCall, transcript.TimedOut), goodPush}, wantInTime + "no response within 10 s", true},
-		{"incomplete after 10 s, good push accepted", []transcript.Exchange{endedExchange(push.NewCall, transcript.Late), goodPush}, wantInTime + "incomplete in time after 10.0 s", true},
-		{"never ended, good push accepted", []transcript.Exchange{endedExchange(push.NewCall, transcript.NeverEnded, withStatus(403)), goodPush}, wantInTime + "never ended after 10.0 s", true},
-		{"timed out after 2 s, good push accepted", []transcript.Exchange{endedExchange(push.NewCall, transcript.TimedOut, withShortLimit), goodPush}, "gap: " + shortLimitText, true},
+		{"timed out, good push accepted: warning", []transcript.Exchange{endedExchange(push.NewCall, transcript.TimedOut), goodPush}, wantInTime + "no response within 10 s", true},
+		{"incomplete after 10 s, good push accepted: warning", []transcript.Exchange{endedExchange(push.NewCall, transcript.Late), goodPush}, wantInTime + "incomplete in time after 10.0 s", true},
+		{"never ended, good push accepted: warning", []transcript.Exchange{endedExchange(push.NewCall, transcript.NeverEnded, withStatus(403)), goodPush}, wantInTime + "never ended after 10.0 s", true},
+		{"timed out after 2 s, good push accepted: gap", []transcript.Exchange{endedExchange(push.NewCall, transcript.TimedOut, withShortLimit), goodPush}, "gap: " + shortLimitText, true},
 	}
 	for _, test := range tests {
 		for _, id := range []string{missing, forged} {
@@ -136,7 +137,7 @@ func TestPlainPushesBeforeAndAfterAForgedPushAreJudged(t *testing.T) {
 		{"hangup after a forged answer refused: finding of the hangup", callFor(missing, acceptedNewCall, oddExchange(exchange(push.Answer, 403, "", "")), withSignature(exchange(push.Hangup, 500, "", ""))),
 			map[string]string{"push.hangup": "must"}},
 		{"hangup after a forged answer gets status 204: no finding", callFor(missing, acceptedNewCall, oddExchange(exchange(push.Answer, 403, "", "")), withSignature(exchange(push.Hangup, 204, "", ""))), map[string]string{}},
-		{"second newCall of a call without a forged push refused: finding of it", callOf(acceptedNewCall, exchange(push.NewCall, 500, "", "", asSecondLeg)), map[string]string{
+		{"second newCall of a call without a forged push refused: finding of the second newCall", callOf(acceptedNewCall, exchange(push.NewCall, 500, "", "", asSecondLeg)), map[string]string{
 			"push.diversion": "must unless push.newcall", "following.every-leg": "gap because push.diversion"}},
 	}
 	for _, test := range tests {
@@ -150,9 +151,9 @@ func TestOnlyForgedNewCallsShowThatReceiverVerifies(t *testing.T) {
 	t.Parallel()
 	goodPush, emptyGoodPush := withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), withSignature(exchange(push.NewCall, 200, "", ""))
 	for name, c := range map[string]transcript.Call{
-		"nothing sent":     callFor("signature.missing"),
-		"odd push refused": callFor("push.odd-caller", oddExchange(exchange(push.NewCall, 403, "", "")), goodPush),
-		"newCall with an empty response before a forged hangup": callFor("signature.missing", emptyGoodPush, oddExchange(exchange(push.Hangup, 403, "", "")), goodPush),
+		"nothing sent: not shown":                                          callFor("signature.missing"),
+		"odd push refused: not shown":                                      callFor("push.odd-caller", oddExchange(exchange(push.NewCall, 403, "", "")), goodPush),
+		"newCall with an empty response before a forged hangup: not shown": callFor("signature.missing", emptyGoodPush, oddExchange(exchange(push.Hangup, 403, "", "")), goodPush),
 	} {
 		if slices.Contains(requirements.CapabilitiesShownBy(c), requirements.CanSignature) {
 			t.Errorf("%s: the call shows that the receiver verifies signatures, want that it does not", name)
@@ -160,7 +161,9 @@ func TestOnlyForgedNewCallsShowThatReceiverVerifies(t *testing.T) {
 	}
 }
 
-func TestVerificationRefusalIsAFindingOnlyIfPushIsSigned(t *testing.T) {
+// Every push is refused, unless its name says that it is accepted. The signature or the origin is "named" if the response gives it as the
+// reason.
+func TestRefusalBecauseOfTheSignatureIsAFindingOnlyIfPushIsSigned(t *testing.T) {
 	t.Parallel()
 	const (
 		newCall, oddCaller, anyBody, goldenCapture, anyProxy = "push.newcall", "push.odd-caller", "signature.any-body", "push.golden-capture", "signature.any-proxy"
@@ -191,11 +194,11 @@ func TestVerificationRefusalIsAFindingOnlyIfPushIsSigned(t *testing.T) {
 			anyBody + ": must, exchange 0: want a correctly signed push accepted, got status 401, which says \"invalid signature\"", oddCaller + ": gap because signature.any-body: " + signedCorrectlyReason}},
 		{"signed odd push accepted: signature.valid not judged", callFor(oddCaller, oddExchange(signed(accepted))), signedTarget, []string{oddCaller + ": met"}},
 		{"unsigned plain push accepted: signature.valid not judged", callOf(accepted), signedTarget, []string{newCall + ": met"}},
-		{"another encoding, signature named: finding", callFor(anyBody, oddExchange(signed(refused))), signedTarget, []string{wantAnyBody + `status 401, which says "invalid signature"`}},
-		{"another encoding, bare status 403: finding", callFor(anyBody, oddExchange(signed(status403))), signedTarget, []string{wantAnyBody + "status 403"}},
-		{"another encoding, bare status 401: finding", callFor(anyBody, oddExchange(signed(exchange(push.NewCall, 401, "", "")))), signedTarget, []string{wantAnyBody + "status 401"}},
-		{"another encoding, origin named: not judged", callFor(anyBody, oddExchange(signed(refusedForOrigin))), signedTarget, nil},
-		{"another encoding, status 400: not judged", callFor(anyBody, oddExchange(signed(exchange(push.NewCall, 400, "", "no user")))), signedTarget, nil},
+		{"push in another encoding, signature named: finding", callFor(anyBody, oddExchange(signed(refused))), signedTarget, []string{wantAnyBody + `status 401, which says "invalid signature"`}},
+		{"push in another encoding, status 403 without a reason: finding", callFor(anyBody, oddExchange(signed(status403))), signedTarget, []string{wantAnyBody + "status 403"}},
+		{"push in another encoding, status 401 without a reason: finding", callFor(anyBody, oddExchange(signed(exchange(push.NewCall, 401, "", "")))), signedTarget, []string{wantAnyBody + "status 401"}},
+		{"push in another encoding, origin named: not judged", callFor(anyBody, oddExchange(signed(refusedForOrigin))), signedTarget, nil},
+		{"push in another encoding, status 400: not judged", callFor(anyBody, oddExchange(signed(exchange(push.NewCall, 400, "", "no user")))), signedTarget, nil},
 		{"captured push, signature named: not applicable", callFor(goldenCapture, captured(refused)), signedTarget, []string{goldenCapture + ": not applicable: the receiver refuses sipgate's own signature: it verifies with another key"}},
 		{"captured push, origin named: gap", callFor(goldenCapture, captured(refusedForOrigin)), signedTarget, []string{goldenCapture + ": gap: " + originReason}},
 		{"captured push with other ids accepted, unsigned: met", callFor(goldenCapture, oddExchange(accepted)), receiver, []string{goldenCapture + ": met"}},
@@ -236,7 +239,7 @@ func TestVerificationRefusalIsAFindingOnlyIfPushIsSigned(t *testing.T) {
 	}
 }
 
-func TestFixOfABareStatus403NamesSignKeyIfPushIsNotSignedWithIt(t *testing.T) {
+func TestFixOfAStatus403WithoutAReasonNamesSignKeyIfPushIsNotSignedWithIt(t *testing.T) {
 	t.Parallel()
 	status403 := exchange(push.NewCall, 403, "", "")
 	captured := oddExchange(withSignature(status403))
@@ -248,10 +251,10 @@ func TestFixOfABareStatus403NamesSignKeyIfPushIsNotSignedWithIt(t *testing.T) {
 		want   string
 		hint   bool // the fix names --sign-key
 	}{
-		{"unsigned plain push: --sign-key", callOf(status403), receiver, "must", true},
-		{"signed plain push: no --sign-key", callOf(withSignature(status403)), signedTarget, "must", false},
-		{"signed odd push: no --sign-key", callFor("push.odd-caller", oddExchange(withSignature(status403))), signedTarget, "should unless push.newcall, signature.any-body", false},
-		{"captured push: --sign-key", callFor("push.golden-capture", captured), signedTarget, "must unless push.newcall", true},
+		{"unsigned plain push: fix names --sign-key", callOf(status403), receiver, "must", true},
+		{"signed plain push: fix does not name --sign-key", callOf(withSignature(status403)), signedTarget, "must", false},
+		{"signed odd push: fix does not name --sign-key", callFor("push.odd-caller", oddExchange(withSignature(status403))), signedTarget, "should unless push.newcall, signature.any-body", false},
+		{"captured push: fix names --sign-key", callFor("push.golden-capture", captured), signedTarget, "must unless push.newcall", true},
 	}
 	for _, test := range tests {
 		id := requirements.RequirementOfCall(test.c)
@@ -277,13 +280,13 @@ func TestGapOfRefusedPushReturnsTheCauseOfARefusedPlainPush(t *testing.T) {
 		because string
 		refused bool
 	}{
-		{"signed push: signature.valid", withSignature(refused), signedTarget, "signature.valid", true},
+		{"signed push: cause is signature.valid", withSignature(refused), signedTarget, "signature.valid", true},
 		{"signed push, key not known to the receiver: no cause", withSignature(refused), receiver, "", true},
 		{"unsigned push: no cause", refused, signedTarget, "", true},
 		{"odd push: no gap", oddExchange(withSignature(refused)), signedTarget, "", false},
 		{"accepted push: no gap", withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), proxiedTarget, "", false},
-		{"proxied receiver, signed push: signature.any-proxy", withSignature(refused), proxiedTarget, "signature.any-proxy", true},
-		{"proxied receiver, signed push with X-Forwarded-For: signature.valid", withForwardedFor(withSignature(refused)), proxiedTarget, "signature.valid", true},
+		{"proxied receiver, signed push: cause is signature.any-proxy", withSignature(refused), proxiedTarget, "signature.any-proxy", true},
+		{"proxied receiver, signed push with X-Forwarded-For: cause is signature.valid", withForwardedFor(withSignature(refused)), proxiedTarget, "signature.valid", true},
 		{"proxied receiver, origin named: no cause", withSignature(refusedForOrigin), proxiedTarget, "", true},
 		{"proxied receiver, unsigned push: no cause", refused, proxiedTarget, "", true},
 	}
@@ -317,7 +320,7 @@ func TestNeedsForwardedForIfOnlySignedPushesWithTheHeaderAreAccepted(t *testing.
 		{"unsigned push accepted without the header: true", []transcript.Call{acceptedWithHeader, refusedWithout, callOf(accepted)}, true},
 		{"plain push accepted with the header: true", []transcript.Call{acceptedWithHeader, refusedWithout, callOf(withForwardedFor(withSignature(accepted)))}, true},
 		{"answer accepted without the header: true", []transcript.Call{acceptedWithHeader, callOf(withSignature(refused), withSignature(exchange(push.Answer, 200, "", "")))}, true},
-		{"refused without the header, another push because of its origin: true", []transcript.Call{acceptedWithHeader, refusedWithout, refusedForOrigin}, true},
+		{"refused without the header, another push refused because of its origin: true", []transcript.Call{acceptedWithHeader, refusedWithout, refusedForOrigin}, true},
 		{"refused without the header because of its origin: false", []transcript.Call{acceptedWithHeader, refusedForOrigin}, false},
 		{"unsigned push refused without the header: false", []transcript.Call{acceptedWithHeader, callOf(refused)}, false},
 		{"plain push refused with the header: false", []transcript.Call{acceptedWithHeader, callOf(withForwardedFor(withSignature(refused)))}, false},
@@ -325,7 +328,7 @@ func TestNeedsForwardedForIfOnlySignedPushesWithTheHeaderAreAccepted(t *testing.
 		{"odd push accepted without the header: true", []transcript.Call{acceptedWithHeader, refusedWithout, callFor("push.odd-caller", oddExchange(withSignature(accepted)))}, true},
 		{"push for signature.any-proxy accepted without the header: false", []transcript.Call{callFor(anyProxy, oddExchange(withSignature(accepted))), refusedWithout}, false},
 		{"another odd push accepted with the header: false", []transcript.Call{callFor("push.odd-caller", oddExchange(withForwardedFor(withSignature(accepted)))), refusedWithout}, false},
-		{"plain push of its call accepted with the header: false", []transcript.Call{callFor(anyProxy, withForwardedFor(withSignature(accepted))), refusedWithout}, false},
+		{"plain push of a call for signature.any-proxy accepted with the header: false", []transcript.Call{callFor(anyProxy, withForwardedFor(withSignature(accepted))), refusedWithout}, false},
 		{"unsigned push accepted with the header: false", []transcript.Call{callFor(anyProxy, oddExchange(withForwardedFor(accepted))), refusedWithout}, false},
 	}
 	for _, test := range tests {

@@ -32,7 +32,7 @@ func TestRefusedGroupIsAWarningIfItHasMoreThanTwentyUsers(t *testing.T) {
 		{"twenty-five users refused: should", refused(25), []string{id + "should, " + wanted}},
 		{"answer after twenty-five users refused: should", []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions, asOdd, withUsers(25)), exchange(push.Answer, 500, "", "")},
 			[]string{id + "met", id + "should, exchange 1: want a 2xx status, in time, got status 500"}},
-		{"plain push to twenty-five accepted, three refused: must", []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions, withUsers(25)), exchange(push.NewCall, 500, "", "", asOdd, withUsers(3))},
+		{"plain push to twenty-five users accepted, odd push to three users refused: must", []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions, withUsers(25)), exchange(push.NewCall, 500, "", "", asOdd, withUsers(3))},
 			[]string{id + "must, " + strings.Replace(wanted, "exchange 0", "exchange 1", 1)}},
 		{"twenty-five users accepted: met", []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions, asOdd, withUsers(25))}, []string{id + "met"}},
 	}

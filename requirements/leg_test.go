@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestStatesAreJudgedInPlainAndInWatchedCalls(t *testing.T) {
+func TestStatesAreJudgedInPlainCallsAndInCallsForSomeRequirements(t *testing.T) {
 	t.Parallel()
 	for requirementID, want := range map[string]bool{
 		"": true, requirements.StateSimilarIDs: true, requirements.StateRepeatedPushes: true, "push.unknown-cause": true, "push.user-empty": false, "trouble.duplicate-push": false,

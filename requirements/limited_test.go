@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestReceiverIsLimitedIfItRefusesOnlySomePlainCallsForALimit(t *testing.T) {
+func TestReceiverIsLimitedIfItRefusesPlainCallsBecauseOfALimit(t *testing.T) {
 	t.Parallel()
 	accepted, status429, status401 := exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.NewCall, 429, "", ""), exchange(push.NewCall, 401, "", "")
 	withChange := func(x transcript.Exchange, change func(*transcript.Exchange)) transcript.Exchange {
@@ -40,9 +40,9 @@ func TestReceiverIsLimitedIfItRefusesOnlySomePlainCallsForALimit(t *testing.T) {
 		{"accepted, then status 503 with Retry-After: limited", []transcript.Call{callOf(accepted), callOf(withChange(exchange(push.NewCall, 503, "", ""), withRetryAfter))}, true},
 		{"only status 503 with Retry-After: not limited", []transcript.Call{callOf(withChange(exchange(push.NewCall, 503, "", ""), withRetryAfter))}, false},
 		{"limited in an earlier try: limited", []transcript.Call{{Background: transcript.Background{RefusedByLimit: true}, Exchanges: []transcript.Exchange{accepted}}}, true},
-		{"receiver with sipgate's key, status 429: limited", []transcript.Call{probeCall(status401), callOf(withAlteredBody(status401)), callOf(withCapturedBody(accepted)), callOf(status429)}, true},
+		{"receiver that verifies with sipgate's key, status 429: limited", []transcript.Call{probeCall(status401), callOf(withAlteredBody(status401)), callOf(withCapturedBody(accepted)), callOf(status429)}, true},
 		{"plain push refused, status 429: limited", []transcript.Call{probeCall(status401), callOf(withCapturedBody(accepted)), callOf(status429)}, true},
-		{"receiver with sipgate's key, status 503 with Retry-After: limited", []transcript.Call{probeCall(status401), callOf(withAlteredBody(status401)), callOf(withCapturedBody(accepted)), callOf(withChange(exchange(push.NewCall, 503, "", ""), withRetryAfter))}, true},
+		{"receiver that verifies with sipgate's key, status 503 with Retry-After: limited", []transcript.Call{probeCall(status401), callOf(withAlteredBody(status401)), callOf(withCapturedBody(accepted)), callOf(withChange(exchange(push.NewCall, 503, "", ""), withRetryAfter))}, true},
 		{"plain push refused, status 503 with Retry-After: not limited", []transcript.Call{probeCall(status401), callOf(withCapturedBody(accepted)), callOf(withChange(exchange(push.NewCall, 503, "", ""), withRetryAfter))}, false},
 		{"call for call.concurrent gets status 429: limited", []transcript.Call{callOf(accepted), {RequirementID: "call.concurrent", Exchanges: []transcript.Exchange{status429}}}, true},
 	}
@@ -67,10 +67,10 @@ func TestMarkExemptPushesMarksAPushRefusedForALimitAsBlocked(t *testing.T) {
 	secondMarked := []transcript.End{transcript.Complete, transcript.BlockedEnd, transcript.Complete}
 	tests := []struct {
 		name string
-		all  []transcript.Call // the last is passed to MarkExemptPushes
+		all  []transcript.Call // the calls of the run; MarkExemptPushes marks the last call
 		want []transcript.End
 	}{
-		{"plain call: marked", []transcript.Call{call(1, "")}, secondMarked},
+		{"plain call over the limit: marked", []transcript.Call{call(1, "")}, secondMarked},
 		{"call for trouble.many-calls after a call that reached the limit: marked", []transcript.Call{call(1, ""), call(2, "trouble.many-calls")}, secondMarked},
 		{"call for trouble.many-calls with a smaller id than a call that reached the limit: not marked", []transcript.Call{call(2, ""), call(1, "trouble.many-calls")}, notMarked},
 		{"only a call for trouble.many-calls: not marked", []transcript.Call{call(1, "trouble.many-calls")}, notMarked},
@@ -107,7 +107,7 @@ func TestFindingOfManyCallsNamesTheLimitIfStatusIs429(t *testing.T) {
 	for name, test := range map[string]struct {
 		status int
 		named  bool
-	}{"status 429": {429, true}, "status 500": {500, false}} {
+	}{"status 429: named": {429, true}, "status 500: not named": {500, false}} {
 		c := transcript.Call{ID: 1, RequirementID: "trouble.many-calls", Crowd: 50, Complete: true,
 			Exchanges: []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.NewCall, test.status, "", "")}}
 		fs := findingsOf(requirements.JudgeCall(c, receiver), "trouble.many-calls")

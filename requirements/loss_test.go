@@ -40,15 +40,15 @@ func TestPushesAfterTheLossOfTheReceiverAreGaps(t *testing.T) {
 	const crashFinding = "must: the answer push on Doc's leg: " + crashedText + "; want every push of the call accepted, not only each one alone; unless push.answer"
 	const hangFinding = "must: the answer push on Doc's leg: " + hungText + "; want every push of the call accepted, not only each one alone; unless push.answer"
 	checkJudgements(t, receiver, []judgedCall{
-		{"answer dropped, no connection after it: gap", withLoss(scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.Dropped, thenGone), refusedConnection(push.Hangup)), lossByAnswer), map[string]string{
+		{"answer dropped, no connection for the hangup: gap of the hangup", withLoss(scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.Dropped, thenGone), refusedConnection(push.Hangup)), lossByAnswer), map[string]string{
 			"push.newcall": "met", "push.answer": "must: " + crashedText + want2xx, "push.hangup": noConnectionGap + "push.answer", "call.answered": crashFinding, "following.reachable": "met"}},
-		{"answer dropped, hangup not sent: gap", withLoss(hangupNotSentCall, lossByAnswer), map[string]string{
+		{"answer dropped, hangup not sent: gap of the hangup", withLoss(hangupNotSentCall, lossByAnswer), map[string]string{
 			"push.newcall": "met", "push.answer": "must: " + crashedText + want2xx, "push.hangup": "gap: the push was not sent: the receiver no longer accepts connections; because push.answer", "call.answered": crashFinding, "following.reachable": "met"}},
 		{"answer and hangup timed out: gap of the hangup", withLoss(scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.TimedOut, thenSilent), endedExchange(push.Hangup, transcript.TimedOut)), lossBySilentAnswer), map[string]string{
 			"push.newcall": "met", "push.answer": "must: " + hungText + want2xx, "push.hangup": "gap: the receiver no longer accepted pushes: no response within 10 s; because push.answer", "call.answered": hangFinding}},
-		{"lost by another call: gaps", withLoss(scenarioCall("incoming-answered", acceptedNewCall, refusedConnection(push.Answer)), lossByAnotherCall), map[string]string{
+		{"receiver lost by another call: gaps", withLoss(scenarioCall("incoming-answered", acceptedNewCall, refusedConnection(push.Answer)), lossByAnotherCall), map[string]string{
 			"push.newcall": "met", "push.answer": noConnectionGap + "push.odd-caller", "call.answered": noConnectionGap + "push.odd-caller"}},
-		{"lost by another call, no connection to another origin: gaps", withLoss(callOf(acceptedNewCall, refusedConnection(push.Hangup, withURL(otherOriginURL))), lossByAnotherCall), map[string]string{
+		{"receiver lost by another call, no connection to another origin: gaps", withLoss(callOf(acceptedNewCall, refusedConnection(push.Hangup, withURL(otherOriginURL))), lossByAnotherCall), map[string]string{
 			"push.newcall": "met", "push.hangup": noConnectionGap + "push.odd-caller", "following.reachable": noConnectionGap + "push.odd-caller"}},
 		{"no connection to another origin before the loss: finding", withLoss(callOf(acceptedNewCall, refusedConnection(push.Answer, withURL(otherOriginURL)), endedExchange(push.Hangup, transcript.Dropped, thenGone)), transcript.Loss{Requirement: "push.hangup"}), map[string]string{
 			"push.newcall": "met", "push.answer": "gap: the follow-up URL does not accept the push; because following.reachable", "push.hangup": "must: " + crashedText + want2xx,
@@ -68,12 +68,12 @@ func TestPushesAfterTheLossOfTheReceiverAreGaps(t *testing.T) {
 			"push.newcall": "met", "push.answer": "must: " + crashedText + want2xx, "following.reachable": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none"}},
 		{"run interrupted in the call of the loss: gap", withLoss(scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.Interrupted)), transcript.Loss{Suspects: []string{"call.group"}}), map[string]string{
 			"push.newcall": "met", "call.answered": "gap: the answer push on Doc's leg: the run was interrupted"}},
-		{"first push caused the loss: gap of the second", withLoss(callOf(endedExchange(push.NewCall, transcript.TimedOut, thenSilent), endedExchange(push.Hangup, transcript.TimedOut)), transcript.Loss{Requirement: "push.newcall", Silent: true}), map[string]string{
+		{"first push caused the loss: gap of the second push", withLoss(callOf(endedExchange(push.NewCall, transcript.TimedOut, thenSilent), endedExchange(push.Hangup, transcript.TimedOut)), transcript.Loss{Requirement: "push.newcall", Silent: true}), map[string]string{
 			"push.newcall": "must: " + hungText + wantResponse2xx, "push.encoded-brackets": "must: " + hungText + "; want a 2xx status, as for the same push with raw brackets; only if push.raw-brackets | gap: the plain push was not accepted; because push.newcall",
 			"response.in-time": "gap: " + hungText + "; because push.newcall", "push.hangup": "gap: the receiver no longer accepted pushes: no response within 10 s; because push.newcall"}},
 		{"no connection for a push and after it: gap", withLoss(callOf(acceptedNewCall, refusedConnection(push.Hangup, thenGone)), lossByAnotherCall), map[string]string{"push.newcall": "met",
 			"push.hangup": "gap: the receiver was gone: no connection: connection refused; the receiver has accepted no connection since; because push.odd-caller"}},
-		{"sequence, lost by another call: gap", withLoss(callFor("trouble.missing-answer", acceptedNewCall, refusedConnection(push.Hangup)), lossByAnotherCall), map[string]string{
+		{"sequence, receiver lost by another call: gap", withLoss(callFor("trouble.missing-answer", acceptedNewCall, refusedConnection(push.Hangup)), lossByAnotherCall), map[string]string{
 			"push.newcall": "met", "trouble.missing-answer": noConnectionGap + "push.odd-caller"}},
 	})
 }
@@ -234,7 +234,7 @@ func TestLossAfterAStimulusIsAFindingOfTheStimulus(t *testing.T) {
 			malformed: "must: after a JSON document: " + crashedText + wanted + "; unless push.newcall, signature.missing"}},
 		{"stimulus dropped, then gone, no good push sent: finding", withLoss(stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenGone)), lossByStimulus), map[string]string{
 			malformed: "must: after a JSON document: " + crashedText + wanted + "; unless signature.missing"}},
-		{"good push refused before, then gone: finding", withLoss(stimulusCall(transcript.Refused, stimulusExchange(transcript.Dropped, thenGone)), lossByStimulus), map[string]string{
+		{"good push refused before the stimulus, receiver gone after the stimulus: finding", withLoss(stimulusCall(transcript.Refused, stimulusExchange(transcript.Dropped, thenGone)), lossByStimulus), map[string]string{
 			malformed: "must: after a JSON document: " + crashedText + "; want the next good push treated like the one before, which was refused; unless signature.missing"}},
 		{"stimulus refused, then gone: finding", withLoss(stimulusCall(transcript.Accepted, stimulusExchange(transcript.Complete, withStatus(400), thenGone), refusedNewCall), lossByStimulus), map[string]string{
 			malformed: "must: after a JSON document: status 400; the receiver has accepted no connection since" + wanted + "; unless push.newcall, signature.missing"}},
@@ -244,10 +244,10 @@ func TestLossAfterAStimulusIsAFindingOfTheStimulus(t *testing.T) {
 			malformed: "must: after a JSON document: " + hungText + wanted + "; unless response.in-time, signature.missing"}},
 		{"no connection for the good push: finding", stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), refusedNewCall), map[string]string{
 			malformed: "must: after a JSON document: " + restartedText + wanted + "; unless push.newcall, signature.missing"}},
-		{"away for 0.4 s, good push accepted: met", stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), acceptedNewCall), map[string]string{malformed: "met", "push.newcall": "met"}},
-		{"away for 0.4 s, good push gets status 403: gap", stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), exchange(push.NewCall, 403, "", "")), map[string]string{
+		{"stimulus dropped, then away for 0.4 s, good push accepted: met", stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), acceptedNewCall), map[string]string{malformed: "met", "push.newcall": "met"}},
+		{"stimulus dropped, then away for 0.4 s, good push gets status 403: gap", stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), exchange(push.NewCall, 403, "", "")), map[string]string{
 			malformed: "gap: after a JSON document the receiver blocks the address that sent it: status 403"}},
-		{"lost by another call: gap", withLoss(stimulusCall(transcript.Accepted, stimulusExchange(transcript.Complete, withStatus(400)), refusedNewCall), transcript.Loss{Requirement: "push.odd-caller"}), map[string]string{
+		{"receiver lost by another call: gap", withLoss(stimulusCall(transcript.Accepted, stimulusExchange(transcript.Complete, withStatus(400)), refusedNewCall), transcript.Loss{Requirement: "push.odd-caller"}), map[string]string{
 			malformed: "gap: the receiver was gone: no connection: connection refused; because push.odd-caller"}},
 		{"stimulus refused, no good push sent: not judged", withLoss(stimulusCall(transcript.Accepted, stimulusExchange(transcript.Complete, withStatus(400))), lossByStimulus), nil},
 		{"newCall refused as before, hangup dropped: finding", newCallRefused, map[string]string{
@@ -324,7 +324,7 @@ func TestForgedPushIsAFindingIfItCrashesReceiver(t *testing.T) {
 			[]string{"must, exchange 1: " + wanted + crashedText}, "Catch the failed verification and respond with 403; the process must not end.", false},
 	} {
 		c := callFor(test.id, test.xs...)
-		forgedIndex := len(c.Exchanges) - 2 // a good push follows
+		forgedIndex := len(c.Exchanges) - 2 // a good push follows the forged push
 		if len(c.Exchanges) == 1 {
 			forgedIndex = 0
 		}
@@ -363,14 +363,14 @@ func TestFindingOfACrowdNamesItsSize(t *testing.T) {
 	}{
 		"one of 3 pushes dropped: finding":            {crowdCall(id, 5, accepted, dropped, accepted), []string{wanted + "of 5 calls at once, 1 of 3 pushes was not accepted; the first, the newCall push on Doc's leg: " + crashedText}},
 		"two of 3 pushes without a response: finding": {crowdCall(id, 15, accepted, dropped, refusedConnection(push.NewCall)), []string{wanted + "of 15 calls at once, 2 of 3 pushes were not accepted; the first, the newCall push on Doc's leg: " + crashedText}},
-		"lost by the crowd: finding": {withLoss(crowdCall(id, 15, accepted, dropped, refusedConnection(push.NewCall)), transcript.Loss{Requirement: id}),
+		"receiver lost by the crowd: finding": {withLoss(crowdCall(id, 15, accepted, dropped, refusedConnection(push.NewCall)), transcript.Loss{Requirement: id}),
 			[]string{wanted + "of 15 calls at once, 2 of 3 pushes were not accepted; the first, the newCall push on Doc's leg: " + crashedText}},
-		"lost by another call: gap": {withLoss(crowdCall(id, 15, accepted, refusedConnection(push.NewCall)), transcript.Loss{Requirement: "push.odd-caller"}),
+		"receiver lost by another call: gap": {withLoss(crowdCall(id, 15, accepted, refusedConnection(push.NewCall)), transcript.Loss{Requirement: "push.odd-caller"}),
 			[]string{id + ": gap because push.odd-caller: the receiver was gone: no connection: connection refused"}},
 		"one push timed out after 1 s, then silent: finding": {crowdCall(id, 5, accepted, endedExchange(push.NewCall, transcript.TimedOut, asConcurrent, thenSilent, withTimes(time.Second, time.Second))),
 			[]string{wanted + "of 5 calls at once, 1 of 2 pushes was not accepted; the first, the newCall push on Doc's leg: no response within 1 s; since then it accepts connections but does not respond"}},
-		"crowd of one call: gap": {crowdCall(id, 1), []string{id + ": gap: the receiver handles one call at a time, too slowly for two within the time limit"}},
-		"not played: not judged": {crowdCall(id, 0), nil},
+		"crowd of one call: gap":       {crowdCall(id, 1), []string{id + ": gap: the receiver handles one call at a time, too slowly for two within the time limit"}},
+		"crowd not played: not judged": {crowdCall(id, 0), nil},
 	} {
 		if diff := cmp.Diff(test.want, summarize(requirements.JudgeCall(test.call, receiver), id)); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", name, diff)

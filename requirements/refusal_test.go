@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestReasonOfAVerificationRefusalDependsOnTheHeadersOfThePush(t *testing.T) {
+func TestReasonOfARefusalBecauseOfSignatureOrOriginDependsOnTheHeadersOfThePush(t *testing.T) {
 	t.Parallel()
 	const (
 		prefix         = `push.newcall: gap: the receiver checks signatures and refuses `
@@ -35,19 +35,19 @@ func TestReasonOfAVerificationRefusalDependsOnTheHeadersOfThePush(t *testing.T) 
 		target requirements.Target
 		want   []string
 	}{
-		{"unsigned push", callOf(refused), receiver,
+		{"unsigned push refused because of its signature", callOf(refused), receiver,
 			[]string{prefix + "a push without one: " + signatureWords + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
-		{"unsigned push with X-Forwarded-For", callOf(withProxyHeader(refused)), receiver,
+		{"unsigned push with X-Forwarded-For refused because of its signature", callOf(withProxyHeader(refused)), receiver,
 			[]string{prefix + "a push without one: " + signatureWords + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
-		{"signed push", callOf(withSignature(refused)), signedReceiver,
+		{"signed push refused because of its signature", callOf(withSignature(refused)), signedReceiver,
 			[]string{"push.newcall: gap because signature.valid: the receiver checks signatures and refuses this one: " + signatureWords + "; does it have the public half of --sign-key?"}},
-		{"unsigned odd push", callFor("push.odd-caller", oddExchange(refused)), receiver,
+		{"unsigned odd push refused because of its signature", callFor("push.odd-caller", oddExchange(refused)), receiver,
 			[]string{"push.odd-caller: gap: the receiver checks signatures and refuses a push without one: " + signatureWords + "; give it a public key of yours, and pushcheck the private half with --sign-key"}},
-		{"signed odd push", callFor("push.odd-caller", withSignature(oddExchange(refused))), signedReceiver,
+		{"signed odd push refused because of its signature", callFor("push.odd-caller", withSignature(oddExchange(refused))), signedReceiver,
 			[]string{"push.odd-caller: gap because signature.any-body: the receiver checks signatures and refuses this one, which is signed correctly: " + signatureWords}},
-		{"origin, push without X-Forwarded-For", callOf(refusedForOrigin), receiver,
+		{"push without X-Forwarded-For refused because of its origin", callOf(refusedForOrigin), receiver,
 			[]string{`push.newcall: gap: the receiver checks where a push comes from and refuses this one: it says "IP address not allowed"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
-		{"origin, push with X-Forwarded-For", callOf(withProxyHeader(refusedForOrigin)), receiver,
+		{"push with X-Forwarded-For refused because of its origin", callOf(withProxyHeader(refusedForOrigin)), receiver,
 			[]string{`push.newcall: gap: the receiver checks where a push comes from and refuses this one, with X-Forwarded-For "203.0.113.7": it says "IP address not allowed"; let it accept pushes from here while it is judged`}},
 	}
 	for _, test := range tests {
