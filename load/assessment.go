@@ -20,13 +20,13 @@ type assessmentKey struct {
 // assessment holds what a load counts about a response.
 type assessment struct {
 	accepted bool
-	failure  verdict.LoadError
-	findings []requirements.Finding
-	document *response.Document // the document that sipgate would act on
+	failure  verdict.LoadError      // how the push failed, if load can cause such a failure; otherwise ""
+	findings []requirements.Finding // must-level findings that are not waived
+	document *response.Document     // the document that sipgate would act on
 }
 
-// isReadable reports whether the body of a response is empty, or XML whose root element is Response or cannot be read. A mistake in such
-// XML is a finding. Any other body is an error of the load.
+// isReadable reports whether the body of a response is empty, or is XML whose root element is Response. XML with an unreadable root element
+// counts as readable too: a mistake in such XML is a finding. Any other body is an error of the load.
 func isReadable(x transcript.Exchange) bool {
 	d := x.Document
 	return d.Kind == response.EmptyBody || d.Kind == response.XML && (d.Root == "" || strings.EqualFold(d.Root, "Response"))
@@ -51,7 +51,7 @@ func (t *tally) assess(exchange *exchange) assessment {
 	if !result.accepted && result.failure == "" && len(result.findings) == 0 {
 		result.failure = verdict.LoadInvalid
 	}
-	if exchange.reply.Shared && result.accepted { // if the response does not accept the push, the reason may depend on the push
+	if exchange.reply.Shared && result.accepted { // not if the push is refused, because the findings may then depend on the push
 		if len(t.assessments) >= maxCachedAssessments {
 			clear(t.assessments)
 		}
@@ -60,7 +60,7 @@ func (t *tally) assess(exchange *exchange) assessment {
 	return result
 }
 
-// classifyFailure returns the kind of error of an exchange if the load can be the cause, and otherwise "".
+// classifyFailure returns how an exchange failed if load can cause such a failure, and otherwise "".
 func (t *tally) classifyFailure(x transcript.Exchange) verdict.LoadError {
 	switch {
 	case x.End == transcript.TimedOut, x.End == transcript.Late, x.End == transcript.NeverEnded && x.Duration >= x.TimeLimit:

@@ -59,8 +59,8 @@ func (e *engine) beginNextCall() {
 	e.scheduleNextPushes(playedCall)
 }
 
-// updateHeldCall sets isNextCallHeld: whether the next call is due but cannot begin, because too many calls are open. After the end of the
-// plan it drops such a call.
+// updateHeldCall sets isNextCallHeld if the next call is due but cannot begin, because too many calls are open. After the end of the plan,
+// it drops the call instead.
 func (e *engine) updateHeldCall(now time.Time) {
 	e.isNextCallHeld = e.isCallDue(now)
 	if (e.isNextCallHeld || e.opts.Plan.isClosedLoop()) && e.isPlanOver(now) {

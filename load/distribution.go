@@ -20,7 +20,7 @@ type Shape string
 const (
 	FixedTime   Shape = "constant"    // every time is the mean
 	Exponential Shape = "exponential" // many short times and few long ones
-	// Lognormal has few very short times and a long tail, as the lengths of calls do. Sigma, the standard deviation of the
+	// Lognormal has few very short times and a long tail, like the lengths of real calls. Sigma, the standard deviation of the
 	// logarithm, is 1, so that half of the times are shorter than 61 % of the mean.
 	Lognormal Shape = "lognormal"
 )

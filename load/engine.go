@@ -26,11 +26,11 @@ type Options struct {
 	Cast            scenarios.Cast
 	Numbers         []scenarios.Number         // numbers with special behaviour of the receiver
 	Speed           float64                    // how many times faster than in real time calls are played; 0: without pauses
-	MaxConnections  int                        // maximum of connections at a time; default 500
-	MaxOpenCalls    int                        // maximum of calls at a time; default 100,000
+	MaxConnections  int                        // maximum number of connections at the same time; default 500
+	MaxOpenCalls    int                        // maximum number of calls at the same time; default 100,000
 	DrainTime       time.Duration              // how long open calls continue after the last call began
-	StartAt         time.Time                  // when the load starts, after the first call; zero: at once. If it is in the past, calls begin late
-	Observe         func(verdict.LoadProgress) // gets the progress of the load; may be nil
+	StartAt         time.Time                  // start of the load; zero: right after the first call. If it is in the past, calls begin late
+	Observe         func(verdict.LoadProgress) // receives the progress of the load; may be nil
 	ObserveInterval time.Duration              // minimum time between two uses of Observe
 	EndNow          <-chan struct{}            // closing it ends the load at once; pushes without a response are not counted. nil: never closed
 }
@@ -43,7 +43,7 @@ const (
 	// Pushes are due at multiples of tick, because waking up for each push would cost more CPU time than sending it.
 	tick        = 2 * time.Millisecond
 	minLateness = 10 * time.Millisecond // a push that is sent at least this time after it was due counts as late
-	castCount   = 256                   // number of casts that the calls share; the casts differ in the numbers of outside people
+	castCount   = 256                   // the calls share this many casts, which differ in the phone numbers of outside people
 )
 
 // Run sends test traffic until the plan ends. If ctx ends first, no more calls begin, and Run returns when the open calls have ended or
@@ -92,7 +92,7 @@ type shared struct {
 	schedule        tasks // the pushes that are to be sent, the earliest first
 	openCalls       int
 	workerCount     int
-	idleWorkers     []chan *task // a channel for each idle worker, which waits for a task on it
+	idleWorkers     []chan *task // one channel for each idle worker; the worker waits for a task on this channel
 	nextPlannedCall func() (Call, bool)
 	nextCall        *Call // the next call of the plan; nil: there is none
 	isNextCallHeld  bool  // nextCall is due, but cannot begin, because too many calls are open

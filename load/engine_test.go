@@ -53,7 +53,7 @@ func (c *countingReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, `<Response onAnswer="%s" onHangup="%s"/>`, c.url, c.url)
 }
 
-// options returns the options of a load at the receiver: ten calls at a time, without pauses.
+// options starts the receiver, and returns the options of a load that plays plan there without pauses.
 func (c *countingReceiver) options(t *testing.T, plan load.Plan) load.Options {
 	t.Helper()
 	server := httptest.NewServer(c)
@@ -113,7 +113,7 @@ func thresholds(t *testing.T) []verdict.Threshold {
 	return out
 }
 
-func TestSameSeedAndNonceGiveTheSameBytes(t *testing.T) {
+func TestShardsTogetherSendTheBytesOfTheWholeLoad(t *testing.T) {
 	t.Parallel()
 	wholeLoad := &countingReceiver{}
 	load.Run(t.Context(), wholeLoad.options(t, load.Plan{Concurrency: 7, Count: 60}))
@@ -192,7 +192,7 @@ func TestEachKindOfErrorIsCounted(t *testing.T) {
 	}
 }
 
-func TestFindingsAreCountedWithExamples(t *testing.T) {
+func TestFindingsAreCountedAndTheFirstCallsAreKeptAsExamples(t *testing.T) {
 	t.Parallel()
 	c := &countingReceiver{respond: func(w http.ResponseWriter, p push.Push, newCalls int) bool {
 		if p.Event == push.NewCall && newCalls > 1 {
@@ -212,7 +212,7 @@ func TestFindingsAreCountedWithExamples(t *testing.T) {
 	}
 }
 
-func TestExampleHasTheNumberOfThePushInItsCall(t *testing.T) {
+func TestExampleHasTheIndexOfItsPushWithinTheCall(t *testing.T) {
 	t.Parallel()
 	c := &countingReceiver{respond: func(w http.ResponseWriter, p push.Push, newCalls int) bool {
 		if p.Event == push.Hangup && newCalls > 1 {
@@ -236,7 +236,7 @@ func TestExampleHasTheNumberOfThePushInItsCall(t *testing.T) {
 	}
 }
 
-func TestBrokenResponseDocumentsAreFindingsAndOtherXMLIsAnError(t *testing.T) {
+func TestMalformedResponseXMLIsAFindingAndXMLWithAnotherRootIsAnError(t *testing.T) {
 	t.Parallel()
 	for body, findings := range map[string]int{`<Response onAnswer=`: 10, `<Response><Dial></Response>`: 10, `<Error>busy</Error>`: 0} {
 		t.Run(body, func(t *testing.T) {
@@ -361,14 +361,14 @@ func TestEndedLoadDoesNotWaitForResponses(t *testing.T) {
 
 func TestLoadThatIsInterruptedBeforeItsStartBeginsNoCall(t *testing.T) {
 	t.Parallel()
-	for name, plan := range map[string]load.Plan{"rate": {PerSecond: 100, Duration: time.Hour}, "calls at a time": {Concurrency: 5, Count: 10}} {
+	for name, plan := range map[string]load.Plan{"100 calls per second": {PerSecond: 100, Duration: time.Hour}, "5 calls at a time": {Concurrency: 5, Count: 10}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			c := &countingReceiver{respond: func(_ http.ResponseWriter, p push.Push, _ int) bool {
 				if p.Event == push.Hangup {
-					time.AfterFunc(50*time.Millisecond, cancel) // when the first call is over
+					time.AfterFunc(50*time.Millisecond, cancel) // interrupts the load when the first call is over
 				}
 				return false
 			}}
@@ -385,7 +385,7 @@ func TestLoadThatIsInterruptedBeforeItsStartBeginsNoCall(t *testing.T) {
 func TestLateCallHasAReason(t *testing.T) {
 	t.Parallel()
 	respondSlowly := func(http.ResponseWriter, push.Push, int) bool {
-		<-time.After(50 * time.Millisecond) // time that the receiver takes
+		<-time.After(50 * time.Millisecond) // the receiver takes 50 ms for each response
 		return false
 	}
 	for bottleneck, test := range map[verdict.Bottleneck]struct {
@@ -414,7 +414,7 @@ func TestLateCallHasAReason(t *testing.T) {
 	}
 }
 
-func TestCallsThatCannotBeginBeforeTheEndAreLeftOut(t *testing.T) {
+func TestCallsThatCannotBeginBeforeThePlanEndsAreLeftOut(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	defer close(release)
@@ -447,7 +447,7 @@ func TestOpenCallsOfALoadWithConcurrencyAreCutAfterTheDrainTime(t *testing.T) {
 	}
 }
 
-func TestShardWithoutAnyParallelCallEnds(t *testing.T) {
+func TestShardWithZeroParallelCallsEnds(t *testing.T) {
 	t.Parallel()
 	c := &countingReceiver{}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -458,7 +458,7 @@ func TestShardWithoutAnyParallelCallEnds(t *testing.T) {
 	}
 }
 
-func TestPushOfAnotherLegIsSentWhenItIsDue(t *testing.T) {
+func TestPushOfASecondLegDoesNotWaitForTheResponseToTheFirstLeg(t *testing.T) {
 	t.Parallel()
 	secondHangup := make(chan struct{})
 	var hangups atomic.Int32
@@ -473,7 +473,7 @@ func TestPushOfAnotherLegIsSentWhenItIsDue(t *testing.T) {
 			}
 			select {
 			case <-secondHangup:
-			case <-time.After(700 * time.Millisecond): // less than a second, after which the loop continues in any case
+			case <-time.After(700 * time.Millisecond): // less than the second after which the loop continues in any case
 				t.Error("the hangup push of the second leg was not sent when it was due")
 			}
 		}
@@ -490,7 +490,7 @@ func TestPushOfAnotherLegIsSentWhenItIsDue(t *testing.T) {
 	}
 }
 
-func TestExpectedCallsAreAtMostTheCount(t *testing.T) {
+func TestExpectedCallsAreAtMostTheCountOfThePlan(t *testing.T) {
 	t.Parallel()
 	c := &countingReceiver{}
 	l := load.Run(t.Context(), c.options(t, load.Plan{PerSecond: 2000, Count: 20, Shard: verdict.Shard{Number: 1, Total: 2}}))

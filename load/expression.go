@@ -19,7 +19,7 @@ func (e ExpressionError) Error() string {
 	return fmt.Sprintf("%q at position %d: %s, %s", e.Expression, e.Position, e.Reason, e.Allowed)
 }
 
-// allowedHint lists the allowed words for an error. If one of them is similar to word, it names only that.
+// allowedHint returns a hint with the allowed words. If an allowed word is similar to word, the hint contains only this allowed word.
 func allowedHint(word string, allowed []string) string {
 	if near, ok := suggest.Closest(word, allowed); ok {
 		return fmt.Sprintf("did you mean %q?", near)

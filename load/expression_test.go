@@ -55,7 +55,7 @@ func parseMix(text string) (any, error) {
 	return weights, err
 }
 
-func TestErrorOfAnInvalidExpressionHasItsPositionAndWhatIsAllowed(t *testing.T) {
+func TestErrorOfAnInvalidExpressionHasThePositionOfTheMistakeAndAHint(t *testing.T) {
 	t.Parallel()
 	const (
 		rateHint         = "expected calls per second, minute or hour, such as 20/s, 300/m or 1000/h"

@@ -9,7 +9,7 @@ import (
 // loop begins calls and gives pushes to workers when they are due, until the load ends.
 func (e *engine) loop(ctx context.Context) {
 	done, endNow := ctx.Done(), e.opts.EndNow
-	var deadline time.Time // open calls may continue until then; zero: calls still begin
+	var deadline time.Time // when open calls are cut; zero while calls still begin
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {

@@ -1,5 +1,5 @@
-// Package load generates the calls of a busy day: many calls of different kinds, which begin at a rate, or of which a fixed number is
-// played at a time. It does not print, and it does not choose an exit code.
+// Package load generates the calls of a busy day: many calls of different kinds. The calls begin at a rate, or a fixed number of calls is
+// played at a time. The package does not print, and it does not choose an exit code.
 //
 // Begin with Run. Plan computes which calls begin when, without a network or a clock.
 package load
@@ -33,7 +33,7 @@ type Plan struct {
 type Call struct {
 	Number   int                // number in the whole load, from 1; it does not depend on the shard
 	Begin    time.Duration      // time from the start of the load to the beginning of the call; 0 if PerSecond is 0
-	Scenario scenarios.Scenario // with the times of this call. Do not change its slices: other calls may share them
+	Scenario scenarios.Scenario // the scenario with the times of this call. Do not change its slices, because other calls may share them
 }
 
 // isClosedLoop reports whether the load is a closed loop: a call begins when another call ends, and not at a rate.
@@ -125,12 +125,12 @@ const (
 	talkTime                     // a random time from Plan.Talk
 )
 
-// maxKeptTime is the longest time before an act that stays as the scenario has it, even if the plan has distributions. Such short times are
-// reactions of sipgate, other networks and voicemails, and not of people.
+// maxKeptTime is the limit up to which a time of the scenario is kept, even if the plan has distributions. Such short times are reactions
+// of sipgate, other networks and voicemails, and not of people.
 const maxKeptTime = 2 * time.Second
 
-// waitKinds returns the kind of the time before each act of a story. It is scenarioTime if the plan has no distribution for ringing or
-// talking.
+// waitKinds returns the kind of the time before each act of a story. If the plan has no distribution for ringing or talking, the
+// kind is scenarioTime.
 func (p Plan) waitKinds(story []scenarios.Act) []waitKind {
 	waits := make([]waitKind, len(story))
 	hasAnswered := map[string]bool{}
@@ -152,8 +152,8 @@ func (p Plan) waitKinds(story []scenarios.Act) []waitKind {
 	return waits
 }
 
-// withRandomTimes returns the story with random times before the acts whose kind of wait is not scenarioTime. If there are none, it returns
-// the same story.
+// withRandomTimes returns the story with random times before the acts whose kind of wait is not scenarioTime. If there are no such acts, it
+// returns the same story.
 func (p Plan) withRandomTimes(story []scenarios.Act, waits []waitKind, random *rand.Rand) []scenarios.Act {
 	if !slices.ContainsFunc(waits, func(w waitKind) bool { return w != scenarioTime }) {
 		return story

@@ -64,7 +64,7 @@ func TestSameSeedMakesTheSameCalls(t *testing.T) {
 	}
 }
 
-// The values are fixed, so that a change of the code cannot change the calls of a seed.
+// The wanted calls are written out, so that the test fails if a change of the code changes the calls of a seed.
 func TestCallsOfASeedNeverChange(t *testing.T) {
 	t.Parallel()
 	plan := load.Plan{PerSecond: 10, Count: 4, Seed: 1, Talk: load.Distribution{Shape: load.Exponential, Mean: time.Minute}}
@@ -87,7 +87,7 @@ func TestCallsOfASeedNeverChange(t *testing.T) {
 	}
 }
 
-func TestNoCallBeginsAfterTheDurationOrTheCountOfThePlan(t *testing.T) {
+func TestDurationAndCountLimitTheNumberOfCalls(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
@@ -98,8 +98,8 @@ func TestNoCallBeginsAfterTheDurationOrTheCountOfThePlan(t *testing.T) {
 		{"a duration", load.Plan{PerSecond: 10, Arrivals: load.Constant, Duration: 2 * time.Second}, 20},
 		{"a count that is reached before the duration", load.Plan{PerSecond: 10, Arrivals: load.Constant, Count: 5, Duration: 2 * time.Second}, 5},
 		{"a duration that is reached before the count", load.Plan{PerSecond: 10, Arrivals: load.Constant, Count: 50, Duration: 2 * time.Second}, 20},
-		{"a count of a load with concurrency", load.Plan{Concurrency: 3, Count: 7, Duration: time.Second}, 7},
-		{"a count, and the second of two shards", load.Plan{PerSecond: 10, Count: 7, Shard: verdict.Shard{Number: 2, Total: 2}}, 3},
+		{"a count, with concurrency instead of a rate", load.Plan{Concurrency: 3, Count: 7, Duration: time.Second}, 7},
+		{"a count, in the second of two shards", load.Plan{PerSecond: 10, Count: 7, Shard: verdict.Shard{Number: 2, Total: 2}}, 3},
 	}
 	for _, test := range tests {
 		if got := len(slices.Collect(test.plan.Calls())); got != test.want {
@@ -145,7 +145,7 @@ func TestPoissonArrivalsHaveTheMeanAndTheVarianceOfThePoissonProcess(t *testing.
 	const perSecond, seconds = 50, 4000
 	counts := countPerSecond(load.Plan{PerSecond: perSecond, Duration: seconds * time.Second, Seed: 3}, seconds)
 	mean, variance := moments(counts)
-	// Five standard errors of each estimate.
+	// Each estimate may differ from the expected value by five standard errors.
 	checkWithin(t, "mean", mean, perSecond, 5*math.Sqrt(perSecond/float64(seconds)))
 	checkWithin(t, "variance", variance, perSecond, 5*perSecond*math.Sqrt(2/float64(seconds)))
 }
@@ -165,7 +165,8 @@ func TestConstantArrivalsHaveEqualGaps(t *testing.T) {
 
 func TestRateRisesLinearlyDuringTheRamp(t *testing.T) {
 	t.Parallel()
-	// The rate reaches 100 calls/s after 10 s. In second t (from 0), 100·((t+1)²-t²)/20 calls begin, and 100 in each later second.
+	// The rate reaches 100 calls/s after 10 s. Until then, 100·((t+1)²-t²)/20 calls begin in second t, counted from 0. After that, 100 calls
+	// begin in each second.
 	var want []float64
 	for second := range 15 {
 		want = append(want, min(5*float64(2*second+1), 100))
@@ -175,7 +176,7 @@ func TestRateRisesLinearlyDuringTheRamp(t *testing.T) {
 		got := countPerSecond(plan, 15)
 		total := 0.0
 		for second, count := range got {
-			deviation := 1.0 // a call may be moved to the next second
+			deviation := 1.0 // a call at the boundary may count for the next second
 			if arrivals == load.Poisson {
 				deviation = 5 * math.Sqrt(want[second])
 			}
@@ -199,7 +200,7 @@ func TestScenariosAreDrawnByTheirWeights(t *testing.T) {
 	}
 }
 
-func TestEveryScenarioOfTheEverydayMixIsPlayedAndHasAReason(t *testing.T) {
+func TestEveryScenarioOfTheEverydayMixHasAWeightAndAReason(t *testing.T) {
 	t.Parallel()
 	total := 0
 	for _, share := range load.EverydayMix() {
@@ -219,7 +220,7 @@ func TestEveryScenarioOfTheEverydayMixIsPlayedAndHasAReason(t *testing.T) {
 func TestOnlyTimesOfRingingAndTalkingAreRandom(t *testing.T) {
 	t.Parallel()
 	const ring, talk = time.Second * 3, time.Second * 70
-	tests := map[string][]time.Duration{ // by act
+	tests := map[string][]time.Duration{ // for each scenario, the time before each act
 		"incoming-answered":                {0, ring, talk},
 		"incoming-no-answer":               {0, ring},
 		"incoming-busy":                    {0, 200 * time.Millisecond},
@@ -259,7 +260,7 @@ func TestOnlyTimesOfRingingAndTalkingAreRandom(t *testing.T) {
 	}
 }
 
-func TestTimeBeforeACallerHangsUpIsRingingUntilSomebodyAnswers(t *testing.T) {
+func TestTimeBeforeTheCallerHangsUpIsRingTimeUnlessSomebodyAnswered(t *testing.T) {
 	t.Parallel()
 	callAct := scenarios.Act{Who: "Jennifer", Deed: scenarios.Calls, To: []string{"Doc"}}
 	answerAct := scenarios.Act{Who: "Doc", Deed: scenarios.Answers}
@@ -309,7 +310,7 @@ func TestTimesHaveTheMeanAndTheShapeOfTheirDistribution(t *testing.T) {
 	const mean = 30 * time.Second
 	tests := []struct {
 		shape   load.Shape
-		shorter float64 // the expected share of times that are shorter than median
+		shorter float64 // expected share of the times that are shorter than the median
 		median  float64 // as a multiple of the mean
 	}{
 		{load.Exponential, .5, math.Ln2},
@@ -346,6 +347,7 @@ func TestRandomTimesAreAtMostTwentyTimesTheMean(t *testing.T) {
 func TestRandomTimeIsNeverZero(t *testing.T) {
 	t.Parallel()
 	plan := load.Plan{PerSecond: 1, Count: 1, Mix: mustMix(t, "incoming-answered=1"), Ring: load.Distribution{Shape: load.FixedTime}}
+	// If the time were 0, PauseBefore would return a default of several seconds.
 	if pause := firstCall(plan.Calls()).Scenario.Story[1].PauseBefore(); pause > time.Microsecond {
 		t.Errorf("the phone rings for %v, want at most a microsecond", pause)
 	}
@@ -371,7 +373,7 @@ func countPerSecond(plan load.Plan, seconds int) []float64 {
 	return counts
 }
 
-// moments returns the mean and the variance.
+// moments returns the mean and the variance of values.
 func moments(values []float64) (mean, variance float64) {
 	for _, v := range values {
 		mean += v / float64(len(values))
@@ -382,7 +384,7 @@ func moments(values []float64) (mean, variance float64) {
 	return mean, variance
 }
 
-// checkWithin reports an error if got differs from want by more than allowed.
+// checkWithin reports an error if got differs from want by more than maxDifference.
 func checkWithin(t *testing.T, name string, got, want, maxDifference float64) {
 	t.Helper()
 	if math.Abs(got-want) > maxDifference {
@@ -390,7 +392,6 @@ func checkWithin(t *testing.T, name string, got, want, maxDifference float64) {
 	}
 }
 
-// firstCall returns the first call.
 func firstCall(calls iter.Seq[load.Call]) load.Call {
 	for call := range calls {
 		return call

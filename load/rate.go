@@ -47,7 +47,7 @@ type Arrivals string
 
 const (
 	Poisson  Arrivals = "poisson"  // calls begin independently of each other, like the calls of many people
-	Constant Arrivals = "constant" // all gaps are equal, and the first call begins at once
+	Constant Arrivals = "constant" // the time between two calls is always the same, and the first call begins at once
 )
 
 // ParseArrivals parses a distribution of the times at which calls begin. Every error is an ExpressionError.
@@ -65,7 +65,7 @@ func ParseArrivals(text string) (Arrivals, error) {
 type arrivalSequence struct {
 	distribution  Arrivals
 	perSecond     float64
-	ramp          float64 // seconds
+	ramp          float64 // duration of the ramp, in seconds
 	random        *rand.Rand
 	expectedCalls float64 // expected number of calls up to the time of the latest call
 	hasBegun      bool
@@ -73,9 +73,9 @@ type arrivalSequence struct {
 
 // nextBegin returns when the next call begins.
 //
-// It first adds the gap before the next call to the number of expected calls. The gaps are those of a load at a rate of one call per unit
-// of time. Then it computes the time until which that many calls are expected. While the rate rises from 0 to r in d seconds, r·t²/2d calls
-// are expected in the first t seconds. After that, r·(t-d/2) calls are expected.
+// First it adds to expectedCalls the pause before the next call, as if one call per unit of time were expected. Then it computes the time
+// until which the plan expects that many calls. While the rate rises from 0 to r in d seconds, r·t²/2d calls are expected in the first t
+// seconds. After that, r·(t-d/2) calls are expected.
 func (a *arrivalSequence) nextBegin() time.Duration {
 	switch {
 	case a.distribution != Constant:

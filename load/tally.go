@@ -22,9 +22,9 @@ import (
 
 // Limits that bound the memory of a tally.
 const (
-	maxWindows           = 600             // number of time windows; if there are more, each becomes twice as wide
-	maxCachedAssessments = 4 << 10         // number of cached assessments
-	maxLatency           = 5 * time.Minute // longest time of a histogram
+	maxWindows           = 600             // maximum number of time windows; if more are needed, each becomes twice as wide
+	maxCachedAssessments = 4 << 10         // maximum number of cached assessments
+	maxLatency           = 5 * time.Minute // longest latency that a histogram can record
 )
 
 // tally counts the results of a load. It is safe for concurrent use.
@@ -87,7 +87,7 @@ func (t *tally) judgeFirstCall(c transcript.Call, s *sender.Sender) bool {
 	return true
 }
 
-// refusalReason returns the reason why the newCall push of a call was not accepted. It returns "" if it was accepted.
+// refusalReason returns the reason why the newCall push of a call was not accepted. It returns "" if the push was accepted.
 func refusalReason(c transcript.Call) string {
 	switch {
 	case len(c.Exchanges) > 0 && c.Exchanges[0].Accepted():
@@ -132,7 +132,7 @@ func unwaivedMustFindings(judgements []requirements.Judgement) []requirements.Fi
 	return findings
 }
 
-// countFinding counts a finding. If its call is among the first calls with this finding, it also keeps the example.
+// countFinding counts a finding. It also keeps the example if the call is one of the first calls with this finding.
 func (t *tally) countFinding(f requirements.Finding, callNumber int, example func() verdict.LoadExample) {
 	finding := t.findings[f.Requirement]
 	if finding == nil {
@@ -143,7 +143,7 @@ func (t *tally) countFinding(f requirements.Finding, callNumber int, example fun
 	finding.Examples = addExample(finding.Examples, callNumber, example)
 }
 
-// addExample adds an example if its call has one of the lowest numbers.
+// addExample adds an example if its call number is among the MaxLoadExamples lowest numbers.
 func addExample(examples []verdict.LoadExample, callNumber int, example func() verdict.LoadExample) []verdict.LoadExample {
 	if len(examples) == verdict.MaxLoadExamples && examples[verdict.MaxLoadExamples-1].Call <= callNumber {
 		return examples
@@ -298,7 +298,7 @@ func (t *tally) recordLatency(exchange *exchange, failure verdict.LoadError) {
 	t.load.Duration = max(t.load.Duration, exchange.reply.Ended.Sub(t.load.Started))
 }
 
-// isExcused reports whether another finding explains a finding.
+// isExcused reports whether another finding of the load explains f.
 func (t *tally) isExcused(f verdict.LoadFinding) bool {
 	return slices.ContainsFunc(f.Examples[0].Finding.ExcuseIDs(), func(id string) bool { return t.findings[id] != nil })
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestProgressHasEachWindowOnceAfterItsEnd(t *testing.T) {
+func TestProgressReportsEachWindowOnceAfterItsEnd(t *testing.T) {
 	t.Parallel()
 	tally := newTally(Options{Plan: Plan{PerSecond: 4, Duration: time.Hour}, Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "localhost"}}})
 	start := time.Now()
@@ -40,7 +40,7 @@ func TestProgressHasEachWindowOnceAfterItsEnd(t *testing.T) {
 		}
 	}
 	observeAt(10*time.Second + 300*time.Millisecond)
-	observeAt(10*time.Second + 900*time.Millisecond) // no other window has ended since
+	observeAt(10*time.Second + 900*time.Millisecond) // since the last observation, no window has ended
 	observeAt(11 * time.Second)
 	observeAt(15 * time.Second) // no call began for some time
 	play(700)                   // the windows become two seconds wide
@@ -49,14 +49,14 @@ func TestProgressHasEachWindowOnceAfterItsEnd(t *testing.T) {
 		{10 * time.Second, 10 * time.Second, 40, 20, 11, 5, 3},
 		{11 * time.Second, time.Second, 4, 2, 11, 5, 3},
 		{15 * time.Second, 4 * time.Second, 16, 2, 11, 5, 3},
-		{700 * time.Second, 686 * time.Second, 2744, 1372, 699, 5, 3}, // the window of which one half was observed is observed again
+		{700 * time.Second, 686 * time.Second, 2744, 1372, 699, 5, 3}, // begins with a window whose first half was already observed
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("progress mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestObservedFiguresDoNotChange(t *testing.T) {
+func TestReportedProgressDoesNotChangeLater(t *testing.T) {
 	t.Parallel()
 	tally := newTally(Options{Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "localhost"}}})
 	start := time.Now()
@@ -85,7 +85,7 @@ func TestNoCallsAreExpectedAfterAnInterrupt(t *testing.T) {
 			t.Parallel()
 			tally := newTally(Options{Plan: Plan{PerSecond: 4, Duration: test.duration}, Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "localhost"}}})
 			tally.recordStart(start)
-			tally.countStartedCall(start.Add(2*time.Second), 1) // the last window
+			tally.countStartedCall(start.Add(2*time.Second), 1) // begins a call in the last window, so that there are three windows
 			tally.recordInterruption(start.Add(test.interruptAfter))
 			var got []float64
 			for _, w := range tally.result(true).Timeline.Windows {

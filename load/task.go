@@ -12,8 +12,8 @@ type openCall struct {
 	Call
 	call       *call.Call
 	dueTime    time.Time          // when the call should have begun
-	bottleneck verdict.Bottleneck // reason why it began late; "" if it began in time
-	nextPushAt time.Time          // earliest time of its next push
+	bottleneck verdict.Bottleneck // reason why the call began late; "" if it began in time
+	nextPushAt time.Time          // earliest time of the next push
 }
 
 // task is a push to send, and the time at which it is due.

@@ -31,7 +31,7 @@ func (e *engine) sendPushes(nextTask *task) {
 		waitedForConnection = hasNext && !e.hasFreeConnection()
 		mustWake := e.mustWakeEarlier()
 		e.mu.Unlock()
-		if mustWake { // a push of another leg need not wait for the response to this one
+		if mustWake { // a push of another leg need not wait for the response to this push
 			e.wakeLoop()
 		}
 		if hasNext {
@@ -44,7 +44,7 @@ func (e *engine) sendPushes(nextTask *task) {
 	}
 }
 
-// hasFreeConnection reports whether a worker is idle or another one may start.
+// hasFreeConnection reports whether a worker is idle or another worker may start.
 func (e *engine) hasFreeConnection() bool {
 	return len(e.idleWorkers) > 0 || e.workerCount < e.opts.MaxConnections
 }

@@ -14,13 +14,13 @@ import (
 type Load struct {
 	RunInfo
 	Plan        LoadPlan
-	Shards      []Shard // the parts that it contains, sorted by number
+	Shards      []Shard // the parts that this Load contains, sorted by number
 	Started     time.Time
 	Duration    time.Duration // from the start to the end of the last push
 	Interrupted bool
 	Problems    []string // problems of the harness
 	Stopped     []StoppedShard
-	Waived      map[string]string // for the id of each requirement that the first call did not meet: the flag that allows this
+	Waived      map[string]string // the flags that allow what the first call did wrong, by the id of the requirement
 	LoadFigures
 }
 
@@ -40,8 +40,8 @@ type LoadFigures struct {
 type LoadPlan struct {
 	PerSecond   float64       // calls that begin per second; 0: Concurrency is given
 	Concurrency int           // calls that are open at the same time
-	Duration    time.Duration // how long new calls begin; 0: until Count calls have begun
-	Count       int           // number of calls; 0: Duration limits it
+	Duration    time.Duration // time in which calls begin; 0: until Count calls have begun
+	Count       int           // number of calls; 0: as many as begin within Duration
 	Ramp        time.Duration // how long the rate rises at the beginning
 	Text        string        // the plan as flags, such as "--calls 20/s --for 30s"
 }
@@ -65,19 +65,19 @@ type LoadCalls struct {
 
 // LoadPushes counts pushes.
 type LoadPushes struct {
-	Sent     int // pushes whose request was written completely; each is Accepted or Refused
-	Accepted int // pushes that got a complete response with a 2xx status
-	Refused  int
+	Sent     int                                 // pushes whose request was written completely; each is Accepted or Refused
+	Accepted int                                 // pushes that got a complete response with a 2xx status
+	Refused  int                                 // sent pushes that were not accepted
 	NotSent  int                                 // pushes that were not sent, for any of the Reasons
 	Waiting  int                                 // pushes without a response when the load ended; they do not count as Sent
 	Reasons  map[transcript.NotSentReason]int    // number of pushes that were not sent, by the reason
-	Details  map[transcript.NotSentReason]string // details of the first push for each reason, with advice; missing if the reason needs none
+	Details  map[transcript.NotSentReason]string // by the reason, details of the first unsent push, with advice; may be missing
 }
 
 // LoadEvent is what was measured for the pushes of one event.
 type LoadEvent struct {
 	Latency *hdrhistogram.Histogram // microseconds from when the push was due to the end of the response, or to the end of the wait for it
-	Errors  map[LoadError]int
+	Errors  map[LoadError]int       // number of pushes that failed, by the way in which they failed
 }
 
 // LoadError is a way in which a push can fail because of load.
@@ -89,7 +89,7 @@ const (
 	LoadUnconnected LoadError = "no connection"
 	LoadLimited     LoadError = "status 429"
 	LoadFailed      LoadError = "status 5xx"
-	LoadInvalid     LoadError = "no valid response" // the response is not HTTP or has no end, and no requirement is about that alone
+	LoadInvalid     LoadError = "no valid response" // the response is not HTTP or does not end, and there is no finding about it
 	LoadOtherKind   LoadError = "another kind"      // the response to a newCall push is of another kind than in the first call, such as an error page
 )
 
@@ -106,7 +106,7 @@ const (
 // LoadFinding is a requirement that responses did not meet.
 type LoadFinding struct {
 	ID       string
-	Count    int
+	Count    int           // number of findings about the requirement
 	Examples []LoadExample // the first MaxLoadExamples, sorted by the number of their call
 }
 
@@ -115,32 +115,32 @@ const MaxLoadExamples = 3
 
 // LoadExample is one exchange that broke a requirement, or that failed.
 type LoadExample struct {
-	Call     int    // the number of the call in the whole load, from 1
-	Scenario string // the call scenario
-	Finding  requirements.Finding
+	Call     int                  // the number of the call in the whole load, from 1; 0: the call that is made before the load
+	Scenario string               // the call scenario
+	Finding  requirements.Finding // empty if the push failed because of load
 	Exchange transcript.Exchange
 }
 
 // LoadTimeline divides a load into windows of time.
 type LoadTimeline struct {
-	Width   time.Duration // of each window
+	Width   time.Duration // width of each window
 	Windows []LoadWindow  // without gaps; the first begins at the start of the load
 }
 
 // LoadWindow is what was measured in one window of time.
 type LoadWindow struct {
-	Due     float64                 // calls that had to begin in the window by the plan
-	Started int                     // calls that began; fewer than Due if too many calls were open
-	Open    int                     // open calls at the end of the window
-	Errors  int                     // pushes of the window that ended in an error, counted as Load.Errors does
-	Latency *hdrhistogram.Histogram // microseconds, of all pushes that ended in the window
+	Due     float64                 // number of calls that should begin in the window according to the plan
+	Started int                     // number of calls that began; fewer than Due if too many calls were open
+	Open    int                     // number of open calls at the end of the window
+	Errors  int                     // number of pushes that failed in the window, counted as in Load.Errors
+	Latency *hdrhistogram.Histogram // latencies in microseconds of all pushes that ended in the window
 }
 
-// LoadProgress is the progress of a load that runs.
+// LoadProgress is the progress of a running load.
 type LoadProgress struct {
-	Elapsed  time.Duration // since the start of the load
+	Elapsed  time.Duration // time since the start of the load
 	Interval time.Duration // width of Window
-	Window   LoadWindow    // the last window
-	Errors   int           // since the start, counted as Load.Errors does
-	Findings int           // since the start
+	Window   LoadWindow    // everything since the last report of progress, as one window
+	Errors   int           // number of errors since the start of the load, counted as in Load.Errors
+	Findings int           // number of findings since the start of the load
 }

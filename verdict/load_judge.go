@@ -30,8 +30,8 @@ type JudgedThreshold struct {
 	Measured string // the value with its unit; "" if nothing was measured
 }
 
-// Judge decides whether the load keeps thresholds. The first of these decides: an interruption, a problem of the harness, a threshold that
-// was crossed, a threshold for which nothing was measured. If the planned rate was not reached, that changes only the sentence.
+// Judge decides whether the load keeps thresholds. The first of these that applies decides: an interruption, a problem of the harness, a
+// threshold that was crossed, a threshold for which nothing was measured. If the planned rate was not reached, that changes only Summary.
 func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 	var out LoadVerdict
 	var crossedClauses, keptTexts []string
@@ -70,8 +70,8 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 	return out
 }
 
-// describeStoppedParts returns a clause about the parts that ended after their first call, with the reason of the first of them; "" if
-// there are none.
+// describeStoppedParts returns a clause about the parts that ended after their first call, with the reason of the first such part. It
+// returns "" if there are no such parts.
 func (l Load) describeStoppedParts() string {
 	if len(l.Stopped) == 0 {
 		return ""
@@ -119,7 +119,8 @@ func Percentile(h *hdrhistogram.Histogram, percent float64) time.Duration {
 	return time.Duration(h.ValueAtQuantile(percent)) * time.Microsecond
 }
 
-// latency returns the latency after the ramp of the pushes of an event, or of all pushes if event is ""; nil if there were none.
+// latency returns the latencies of the pushes of an event, or of all pushes if event is "". Pushes during the ramp do not count. It returns
+// nil if there were no pushes.
 func (l Load) latency(event push.Event) *hdrhistogram.Histogram {
 	var all []*hdrhistogram.Histogram
 	for name, e := range l.Events {
@@ -183,7 +184,7 @@ func (l Load) countMustFindings() int {
 	return n
 }
 
-// Level returns the level of the examples, or else that of the requirement.
+// Level returns the level of the examples, or the level of the requirement if the examples have no level.
 func (f LoadFinding) Level() requirements.Level {
 	for _, e := range f.Examples {
 		if e.Finding.Level != "" {
@@ -219,7 +220,7 @@ func formatFigure(n float64) string {
 	return strconv.FormatFloat(n, 'g', 3, 64)
 }
 
-// maxLatePercent is the largest percentage of calls that begin late with which the rate still counts as reached.
+// maxLatePercent limits the calls that begin late, in percent. Above this limit, the rate counts as not reached.
 const maxLatePercent = 1
 
 // missedRateReason returns a clause about the calls that were left out or began late, with the reason; "" if the planned rate was reached.
@@ -234,7 +235,7 @@ func (l Load) missedRateReason() string {
 		BottleneckMachine:     ", because this machine had not enough time",
 	}
 	sum := l.Timeline.Sum()
-	if started := float64(sum.Started); started < sum.Due-5*math.Sqrt(sum.Due) { // this happens by chance in one of a million loads
+	if started := float64(sum.Started); started < sum.Due-5*math.Sqrt(sum.Due) { // by chance, so few calls begin in one of a million loads
 		return fmt.Sprintf("%s of the wanted %s calls/s were reached", formatFigure(l.Plan.PerSecond*started/sum.Due), formatFigure(l.Plan.PerSecond)) + clauses[BottleneckOpenCalls]
 	}
 	late, words := percentage(l.Calls.Late, l.Calls.Started)

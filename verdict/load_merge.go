@@ -146,7 +146,7 @@ func addEvents(sum, more map[push.Event]*LoadEvent) {
 }
 
 // MergeLatencies returns a new histogram with the values of other histograms. It leaves out nil histograms, and returns nil if all are nil.
-// The new histogram covers the values of each, with as many digits as the most precise of them.
+// The new histogram covers the ranges of all histograms, with as many digits as the most precise histogram has.
 func MergeLatencies(all ...*hdrhistogram.Histogram) *hdrhistogram.Histogram {
 	all = slices.DeleteFunc(slices.Clone(all), func(h *hdrhistogram.Histogram) bool { return h == nil })
 	if len(all) == 0 {
@@ -159,7 +159,7 @@ func MergeLatencies(all ...*hdrhistogram.Histogram) *hdrhistogram.Histogram {
 	}
 	sum := hdrhistogram.New(lowest, highest, int(digits))
 	for _, h := range all {
-		sum.Merge(h) // drops nothing: sum covers all values
+		sum.Merge(h) // Merge drops no value, because sum covers all values
 	}
 	return sum
 }
@@ -191,8 +191,8 @@ func FirstExamples(all []LoadExample) []LoadExample {
 	return all[:min(len(all), MaxLoadExamples)]
 }
 
-// mergeTimelines adds the windows of parts that begin at the same time. Before that, it widens the windows of parts whose windows are
-// narrower.
+// mergeTimelines adds up the windows of all parts that cover the same time. Before that, it widens the windows of each part to the widest
+// width.
 func mergeTimelines(parts []Load) LoadTimeline {
 	var sum LoadTimeline
 	for _, p := range parts {

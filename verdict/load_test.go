@@ -15,8 +15,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// recordedLoad returns one part of a load of the calls 1 to 40. number is the number of the part. width is the length of a window of its
-// timeline.
+// recordedLoad returns one part of a load with the calls 1 to 40. number is the number of the part, parts is the number of all parts, and
+// width is the width of each window of the timeline.
 func recordedLoad(number, parts int, width time.Duration) verdict.Load {
 	l := verdict.Load{
 		RunInfo: verdict.RunInfo{
@@ -152,7 +152,7 @@ func TestMergedLoadNamesAPartThatSentNoTraffic(t *testing.T) {
 	}
 }
 
-func TestMissingReturnsTheNumbersOfMissingParts(t *testing.T) {
+func TestMissingPartsReturnsTheNumbersOfPartsThatAreNotInTheLoad(t *testing.T) {
 	t.Parallel()
 	if diff := cmp.Diff([]int{1, 3}, recordedLoad(2, 3, time.Second).MissingParts()); diff != "" {
 		t.Errorf("missing parts mismatch (-want +got):\n%s", diff)
@@ -208,20 +208,20 @@ func TestJudgeComparesTheLoadWithThresholds(t *testing.T) {
 		"threshold for late calls: not kept":                             {"late<1%", nil, 1, "not conformant: late<1% was wanted, and it is 25%" + lateClause},
 		"no late call: summary without a note":                           {"findings<9", func(l *verdict.Load) { l.Calls.Late = 0 }, 0, "conformant: findings<9"},
 		"load with a fixed number of open calls: summary without a note": {"findings<9", func(l *verdict.Load) { l.Plan = verdict.LoadPlan{Concurrency: 1} }, 0, "conformant: findings<9"},
-		"interrupted, with a problem: interrupted":                       {"late<1%", func(l *verdict.Load) { l.Interrupted, l.Problems = true, []string{"x"}; l.Calls.Late = 0 }, 130, "interrupted: the figures cover the calls until then"},
+		"interruption and a problem: interrupted":                        {"late<1%", func(l *verdict.Load) { l.Interrupted, l.Problems = true, []string{"x"}; l.Calls.Late = 0 }, 130, "interrupted: the figures cover the calls until then"},
 		"problem: no verdict":                                            {"late<1%", func(l *verdict.Load) { l.Problems = []string{"the disk is full"}; l.Plan.PerSecond = 0 }, 3, "no verdict: the disk is full"},
 		"no push sent: no verdict":                                       {verdict.DefaultThresholds, func(l *verdict.Load) { *l = verdict.Load{} }, 3, "no verdict: no push was sent"},
-		"threshold of an event without a push: no verdict":               {"dtmf.p50<1s", func(l *verdict.Load) { l.Calls.Late = 0 }, 3, "no verdict: dtmf.p50<1s could not be judged, because nothing was measured"},
-		"should-level findings: do not count":                            {"findings=0", func(l *verdict.Load) { l.Calls.Late = 0; l.Findings[0].Examples[0].Finding.Level = requirements.Should }, 0, "conformant: findings=0"},
-		"waived findings: do not count":                                  {"findings=0", func(l *verdict.Load) { l.Calls.Late = 0; l.Findings[0].Examples[0].Finding.Waived = "--allow-http" }, 0, "conformant: findings=0"},
-		"rate not reached: noted": {"findings<9", func(l *verdict.Load) {
+		"threshold for an event that had no push: no verdict":            {"dtmf.p50<1s", func(l *verdict.Load) { l.Calls.Late = 0 }, 3, "no verdict: dtmf.p50<1s could not be judged, because nothing was measured"},
+		"should-level findings only: conformant":                         {"findings=0", func(l *verdict.Load) { l.Calls.Late = 0; l.Findings[0].Examples[0].Finding.Level = requirements.Should }, 0, "conformant: findings=0"},
+		"waived findings only: conformant":                               {"findings=0", func(l *verdict.Load) { l.Calls.Late = 0; l.Findings[0].Examples[0].Finding.Waived = "--allow-http" }, 0, "conformant: findings=0"},
+		"rate not reached: summary with a note": {"findings<9", func(l *verdict.Load) {
 			l.Calls.Late = 0
 			for i := range l.Timeline.Windows {
 				l.Timeline.Windows[i].Started = 1
 			}
 		}, 0, "conformant: findings<9; 1 of the wanted 10 calls/s were reached, because as many calls as allowed were open"},
-		"one second without a new call: not noted": {"findings<9", func(l *verdict.Load) { l.Calls.Late, l.Timeline.Windows[0].Started = 0, 0 }, 0, "conformant: findings<9"},
-		"late calls because of this machine: noted": {"findings<9", func(l *verdict.Load) { l.LatePushes = nil }, 0,
+		"one second without a new call: summary without a note": {"findings<9", func(l *verdict.Load) { l.Calls.Late, l.Timeline.Windows[0].Started = 0, 0 }, 0, "conformant: findings<9"},
+		"late calls because this machine was too slow: summary with a note": {"findings<9", func(l *verdict.Load) { l.LatePushes = nil }, 0,
 			"conformant: findings<9; 25% of the calls began late, because this machine had not enough time"},
 		"two parts that sent no traffic: no verdict": {"errors<50%", func(l *verdict.Load) {
 			l.Calls.Late = 0
@@ -243,7 +243,7 @@ func TestJudgeComparesTheLoadWithThresholds(t *testing.T) {
 				},
 			}
 		}, 0, "conformant: findings=0, errors<0.1%"},
-		"no subscription: observer": {verdict.DefaultThresholds, func(l *verdict.Load) {
+		"no subscription: conformant as an observer": {verdict.DefaultThresholds, func(l *verdict.Load) {
 			*l = verdict.Load{
 				LoadFigures: verdict.LoadFigures{
 					Events: map[push.Event]*verdict.LoadEvent{push.NewCall: {}},

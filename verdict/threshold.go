@@ -30,7 +30,7 @@ const (
 	MetricFindings Metric = "findings" // number of must-level findings
 )
 
-// percentiles are the metrics of latency.
+// percentiles lists the metrics of latency with their percentiles.
 var percentiles = map[Metric]float64{MetricP50: 50, MetricP90: 90, MetricP95: 95, MetricP99: 99, MetricP999: 99.9, MetricMax: 100}
 
 // Threshold is a limit that a load has to keep.
@@ -89,7 +89,7 @@ func ParseThresholds(text string) ([]Threshold, error) {
 // thresholdSyntax has a group for each part of a threshold: event, metric, operator and limit.
 var thresholdSyntax = regexp.MustCompile(`(?s)^(?:([^.<=>!]*)\.)?([^<=>!]*)([<=>!]*) *(.*)$`)
 
-// parseThreshold reads one threshold. The position of an error is an index in its text.
+// parseThreshold reads one threshold. The position of an error is an index in text.
 func parseThreshold(text string) (Threshold, *ThresholdError) {
 	groups, parts := thresholdSyntax.FindStringSubmatchIndex(text), thresholdSyntax.FindStringSubmatch(text)
 	newError := func(part int, allowed string) *ThresholdError {
@@ -115,7 +115,7 @@ func parseThreshold(text string) (Threshold, *ThresholdError) {
 	return t, nil
 }
 
-// parseLimit reads the limit of a metric. If the text is no such limit, it returns what is allowed.
+// parseLimit reads the limit of a metric. If text is not a valid limit, parseLimit returns a description of the valid limits.
 func (m Metric) parseLimit(text string) (value float64, allowed string) {
 	if _, isLatency := percentiles[m]; isLatency {
 		d, err := time.ParseDuration(text)
