@@ -129,8 +129,8 @@ const (
 // of sipgate, other networks and voicemails, and not of people.
 const maxKeptTime = 2 * time.Second
 
-// waitKinds returns the kind of the time before each act of a story. If the plan has no distribution for ringing or talking, the
-// kind is scenarioTime.
+// waitKinds returns the kind of the time before each act of a story. If the plan has no distribution for ringing or talking, the kind is
+// scenarioTime.
 func (p Plan) waitKinds(story []scenarios.Act) []waitKind {
 	waits := make([]waitKind, len(story))
 	hasAnswered := map[string]bool{}

@@ -17,7 +17,7 @@ var scenarioSchema string
 // Schema returns the JSON Schema of a scenario file, for editors. The schema does not find contradictions in a story; Load does.
 func Schema() string { return scenarioSchema }
 
-// All returns copies of the built-in scenarios: plain calls first, calls in which the receiver has to act last.
+// All returns copies of the built-in scenarios. Plain calls come first. Calls in which the receiver has to act come last.
 func All() []Scenario {
 	all, err := LoadDir(builtin)
 	if err != nil {
@@ -50,7 +50,7 @@ func Find(name string) (Scenario, bool) {
 	return s, true
 }
 
-// LoadOptionalDir is LoadDir, but a directory without scenarios is no error. It is for the directory of a user's features.
+// LoadOptionalDir is like LoadDir, but a directory without scenarios is no error. It reads the directory of a user's features.
 func LoadOptionalDir(fsys fs.FS) ([]Scenario, error) {
 	for _, pattern := range []string{"*.yaml", "*.yml"} {
 		if names, err := fs.Glob(fsys, pattern); err != nil || len(names) > 0 {

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestBuiltInScenariosComeByKindAndThenByName(t *testing.T) {
+func TestBuiltInScenariosAreSortedByKindAndThenByName(t *testing.T) {
 	t.Parallel()
 	var kinds []string
 	names := map[string][]string{}
@@ -49,7 +49,7 @@ func TestBuiltInScenariosHaveASourceAndNoContradictions(t *testing.T) {
 	}
 }
 
-// expectedStories are the acts of the documented calls, and of calls that were observed with times.
+// expectedStories lists the acts of calls that are documented, or that were observed with their times.
 var expectedStories = map[string][]Act{
 	"transfer-answered": {
 		{Who: "Jennifer", Deed: Calls, To: []string{"Doc"}},
@@ -103,7 +103,7 @@ func TestBuiltInStoriesHaveTheDocumentedActs(t *testing.T) {
 
 func TestBuiltInTransfersEndInBothObservedOrders(t *testing.T) {
 	t.Parallel()
-	// The people whose legs end, in this order. The documented list of each call has only the first end.
+	// For each scenario, the people in the order in which their legs end. The documentation lists only the first end of each call.
 	want := map[string][]string{
 		"transfer-answered-both-ends":      {"Doc", "Marty"},
 		"transfer-answered-late-hangup":    {"Marty", "Doc"},
@@ -160,7 +160,7 @@ func TestFindDoesNotFindAnUnknownName(t *testing.T) {
 
 const scenarioText = "name: %NAME\ntitle: Jennifer calls Doc\nstory:\n  - {who: Jennifer, deed: calls, to: Doc}\n"
 
-// scenarioFile returns a file with a small scenario of that name.
+// scenarioFile returns a file with a small scenario of the given name.
 func scenarioFile(name string) *fstest.MapFile {
 	return &fstest.MapFile{Data: []byte(strings.ReplaceAll(scenarioText, "%NAME", name))}
 }

@@ -7,21 +7,21 @@ import (
 
 // Person is a person of the stories, with the values for pushes.
 type Person struct {
-	Name             string // the value of user[] and user in pushes
+	Name             string // the value of the fields user and user[] in pushes
 	Number           string // the phone number: E.164 digits without plus sign
 	UserID           string // such as "w0"; "" if the person is not a user of the account
 	FullUserID       string // such as "1234567w0"; "" if the person is not a user of the account
 	IsOutside        bool   // the person is not a user of the receiver's account
-	IsInOtherAccount bool   // if IsOutside: the person is a user of another sipgate account
+	IsInOtherAccount bool   // the person is a user of another sipgate account; true only if IsOutside is true
 	HasChosenNumber  bool   // the user of pushcheck chose the number, so WithDrawnNumbers does not change it
 }
 
-// Cast holds the people of all stories, by the name that they have in stories.
+// Cast holds the people of all stories, by their name in the stories.
 type Cast map[string]Person
 
 // DefaultCast returns the people of the built-in stories. Doc, Marty, Lorraine and George are users of the account. Jennifer, Biff and
-// Needles are not. Strickland is a user of another account. Their numbers are reserved for fiction. Police and FireBrigade have the
-// emergency numbers.
+// Needles are not. Strickland is a user of another account. The numbers of all these people are reserved for fiction. Police and
+// FireBrigade have emergency numbers.
 func DefaultCast() Cast {
 	cast := Cast{}
 	for _, p := range []Person{
@@ -45,9 +45,9 @@ func DefaultCast() Cast {
 func (c Cast) Names() []string { return slices.Sorted(maps.Keys(c)) }
 
 // WithDrawnNumbers returns a copy of the cast in which the people outside the account have other numbers, so that calls that run at the
-// same time have different callers. The new numbers are reserved for fiction, and no two people have the same. They depend only on seed,
-// nonce and scenario. The argument scenario names a played call, as in push.IDs. A number that is not reserved for fiction was chosen by
-// the user, and WithDrawnNumbers does not change it.
+// same time have different callers. The new numbers are reserved for fiction, and no two people have the same number. The numbers depend
+// only on seed, nonce and scenario. The argument scenario names a played call, as in push.IDs. A number that is not reserved for fiction
+// was chosen by the user, and WithDrawnNumbers does not change it.
 func (c Cast) WithDrawnNumbers(seed int64, nonce, scenario string) Cast {
 	changed := maps.Clone(c)
 	takenNumbers := map[string]bool{}

@@ -27,14 +27,14 @@ const (
 	defaultAccount                  = "1234567"
 )
 
-// LoadCast reads a cast file. It gives people of the stories the values of users of a receiver's account, for example:
+// LoadCast reads a cast file. The file gives people of the stories the values of real users of the receiver's account, for example:
 //
 //	Doc: {name: Emmett Brown, number: "4930111", userId: w7, fullUserId: 1234567w7}
 //	Jennifer: {number: "49171222"}
 //
-// Absent people and fields have the values of the default cast. A fullUserId is the number of the account followed by the userId. So if one
-// of the two is absent, LoadCast derives it from the other, with the account of the other people in the file. The argument file is the file
-// name for messages. The error is of type Problems.
+// Absent people and fields have the values of the default cast. A fullUserId is the number of the account followed by the userId. So if the
+// fullUserId or the userId is absent, LoadCast derives it from the other id. The number of the account comes from any fullUserId in the
+// file. The argument file is the file name for messages. The error is of type Problems.
 func LoadCast(file string, data []byte) (Cast, error) {
 	r := &reader{file: file, contents: "a cast of people with name, number, userId and fullUserId", keyNoun: "person"}
 	cast := DefaultCast()
@@ -55,7 +55,7 @@ func (r *reader) readCast(body ast.Node, cast Cast) {
 		return
 	}
 	r.keyNoun = "key"
-	numberPositions := map[string]position{} // by person
+	numberPositions := map[string]position{} // where the number is in the file, by person
 	account, hasFullID := defaultAccount, map[string]bool{}
 	for _, name := range cast.Names() {
 		node, ok := people.values[name]

@@ -56,17 +56,17 @@ func TestLoadCastGivesPeopleTheValuesOfTheFile(t *testing.T) {
 
 func TestLoadCastDerivesAnAbsentID(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct{ name, text, doc, full, marty string }{
+	for _, test := range []struct{ name, text, docID, docFullID, martyFullID string }{
 		{"a userId only", "Doc: {userId: w7}\n", "w7", "1234567w7", "1234567w1"},
 		{"a fullUserId only", "Doc: {fullUserId: 7654321w7}\n", "w7", "7654321w7", "7654321w1"},
-		{"a userId, and a fullUserId of another person", "Doc: {userId: w7}\nMarty: {fullUserId: 7654321w8}\n", "w7", "7654321w7", "7654321w8"},
+		{"a userId of one person and a fullUserId of another person", "Doc: {userId: w7}\nMarty: {fullUserId: 7654321w8}\n", "w7", "7654321w7", "7654321w8"},
 		{"no ids", "Doc: {name: Emmett Brown}\n", "w0", "1234567w0", "1234567w1"},
 	} {
 		cast, err := LoadCast("cast.yaml", []byte(test.text))
 		if err != nil {
 			t.Fatalf("%s: %v", test.name, err)
 		}
-		want := []string{test.doc, test.full, test.marty}
+		want := []string{test.docID, test.docFullID, test.martyFullID}
 		if diff := cmp.Diff(want, []string{cast["Doc"].UserID, cast["Doc"].FullUserID, cast["Marty"].FullUserID}); diff != "" {
 			t.Errorf("%s: ids mismatch (-want +got):\n%s", test.name, diff)
 		}
@@ -90,7 +90,7 @@ func TestLoadCastReportsThePositionOfAMistake(t *testing.T) {
 		{"a fullUserId without the account", "Doc: {fullUserId: w7}\n", `c.yaml:1:19: fullUserId is "w7", expected something like 1234567w0`},
 		{"a fullUserId that does not end in the userId", "Doc: {userId: w7, fullUserId: 7654321w8}\n", `c.yaml:1:31: fullUserId "7654321w8" does not end in the userId "w7", expected 7654321w7`},
 		{"a person without keys", "Doc: Emmett\n", `c.yaml:1:6: Doc is "Emmett", expected the keys name, number, userId, fullUserId`},
-		{"two mistakes: in the order of the file", "Marty: {number: x}\nDoc: {number: y}\n", "c.yaml:1:17: number is \"x\", expected a whole number with its country, such as 493023125001\nc.yaml:2:15: number is \"y\", expected a whole number with its country, such as 493023125001"},
+		{"two mistakes: reported in the order of the file", "Marty: {number: x}\nDoc: {number: y}\n", "c.yaml:1:17: number is \"x\", expected a whole number with its country, such as 493023125001\nc.yaml:2:15: number is \"y\", expected a whole number with its country, such as 493023125001"},
 		{"an empty file", "", "c.yaml:1:1: the file is empty, expected a cast of people with name, number, userId and fullUserId"},
 		{"invalid YAML", "Doc: [", ""},
 	}

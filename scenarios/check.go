@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// maxPause is the longest time between two acts. The limit prevents an overflow of their sum.
+// maxPause is the longest time between two acts. The limit prevents an overflow of the sum of all times.
 const maxPause = 24 * time.Hour
 
 // contradiction is a mistake in a story, without its position in a file.
@@ -153,7 +153,7 @@ func causeNames() []string {
 	return names
 }
 
-// emergencyName returns the name of the person in the cast with an emergency number.
+// emergencyName returns the name of the person in the cast who has this emergency number.
 func emergencyName(number string, cast Cast) string {
 	for _, name := range cast.Names() {
 		if cast[name].Number == number {

@@ -16,7 +16,7 @@ type block struct {
 }
 
 // blocks lists the ranges that pushcheck uses: five cities and a mobile network. The first range is for users of the account. The regulator
-// reserves more numbers, most of them single mobile numbers.
+// also reserves other numbers, mostly individual mobile numbers.
 func blocks() []block {
 	return []block{
 		{"493023125", 3, 1000},
@@ -65,7 +65,7 @@ func hashNumber(seed int64, parts ...string) uint64 {
 }
 
 // FictionalNumber returns the n-th number that is reserved for fiction, with n from 1: for users of the account if isOfAccount is true,
-// otherwise for people outside it. There are 999 numbers for users and 4100 for others. With a larger n the numbers repeat.
+// otherwise for people outside the account. There are 999 numbers for users and 4100 for other people. With a larger n the numbers repeat.
 func FictionalNumber(n int, isOfAccount bool) string {
 	if isOfAccount {
 		accountBlock := blocks()[0]

@@ -25,7 +25,7 @@ const (
 	Play           Kind = "play"            // the receiver plays a sound
 )
 
-// MaxTargets is the largest number of numbers to which a receiver may redirect a call (documented: sipgate API reference, "Dial").
+// MaxTargets limits how many numbers a receiver may redirect a call to (documented: sipgate API reference, "Dial").
 const MaxTargets = 5
 
 // Kinds lists all kinds: LetThrough and the Steerings.
@@ -69,7 +69,7 @@ func RedirectTo(n int) Kind {
 // isSteering reports whether k is one of the Steerings.
 func (k Kind) isSteering() bool { return slices.Contains(Steerings(), k) }
 
-// TargetCount returns the number of numbers to which a call is redirected. It returns 0 if the kind is no redirect.
+// TargetCount returns how many numbers a call is redirected to. It returns 0 if the kind is no redirect.
 func (k Kind) TargetCount() int {
 	for n := 2; n <= MaxTargets; n++ {
 		if k == RedirectTo(n) {

@@ -108,7 +108,7 @@ func (r *reader) readAct(node ast.Node) (Act, mapping) {
 	return a, m
 }
 
-// readDigits reads the keys that somebody presses. They have to be in quotes, because a YAML number loses its leading zeros.
+// readDigits reads the keys that somebody presses. The keys have to be in quotes in the file, because a YAML number loses its leading zeros.
 func (r *reader) readDigits(m mapping) *string {
 	node, ok := m.values[keyDigits]
 	if !ok {

@@ -62,7 +62,7 @@ func TestLoadReportsThePositionOfAMistake(t *testing.T) {
 			`f.yaml:1:7: name is "Transfer Answered", expected small letters, digits and hyphens, such as transfer-answered`},
 		{"a name that is a number", "name: 1985\ntitle: y\nstory: [{who: Jennifer, deed: calls, to: Doc}]\n", "f.yaml:1:7: name is the number 1985, expected a text"},
 		{"an empty story", "name: x\ntitle: y\nstory: []\n", "f.yaml:3:8: a story is an empty list, expected a list"},
-		{"three mistakes: in the order of the file", "name: x\ntitle: y\nstory:\n  - {who: Jennifer, dead: calls, to: [Doc, 5]}\n  - Doc answers\n",
+		{"three mistakes: reported in the order of the file", "name: x\ntitle: y\nstory:\n  - {who: Jennifer, dead: calls, to: [Doc, 5]}\n  - Doc answers\n",
 			"f.yaml:4:21: unknown key \"dead\", did you mean \"deed\"?\n" +
 				"f.yaml:4:44: to holds the number 5, expected a name\n" +
 				"f.yaml:5:5: an act is \"Doc answers\", expected the keys who, deed, to, how, shows, cause, digits, after, together"},
@@ -146,7 +146,7 @@ func TestLoadRefusesAStoryWithContradictions(t *testing.T) {
 			"f.yaml:8:22: Doc is out of the call after a blind transfer, expected the earlier transfer to be attended, or another person"},
 		{"click-to-dial by a person outside the account", storyFile("{who: Jennifer, deed: calls, to: Doc, how: click}"), "f.yaml:4:48: Jennifer calls Doc by a click, expected a user of the account who calls somebody outside"},
 		{"click-to-dial to a user of the account", storyFile("{who: Doc, deed: calls, to: Marty, how: click}"), "f.yaml:4:45: Doc calls Marty by a click, expected a user of the account who calls somebody outside"},
-		{"click-to-dial, and an answer before the own phone is picked up", storyFile("{who: Doc, deed: calls, to: Jennifer, how: click}", "{who: Jennifer, deed: answers}"), "f.yaml:5:27: Jennifer answers before Doc has picked up the own phone, expected Doc to answer first"},
+		{"click-to-dial with an answer before the caller has picked up the own phone", storyFile("{who: Doc, deed: calls, to: Jennifer, how: click}", "{who: Jennifer, deed: answers}"), "f.yaml:5:27: Jennifer answers before Doc has picked up the own phone, expected Doc to answer first"},
 		{"an answer after the voicemail has answered", storyFile(jenniferCallsDoc, "{who: voicemail, deed: answers}", docAnswers), "f.yaml:6:22: Doc answers, but the voicemail has answered already"},
 		{"an answer of the voicemail to an outgoing call", storyFile("{who: Doc, deed: calls, to: Jennifer}", "{who: voicemail, deed: answers}"), "f.yaml:5:28: the voicemail answers before ringing, expected a call, transfer or forward to the voicemail first"},
 		{"a key press after the call", storyFile(jenniferCallsDoc, docEnds, `{who: Jennifer, deed: presses, digits: "1"}`), "f.yaml:6:27: Jennifer presses keys when the call is over"},
@@ -168,11 +168,11 @@ func TestLoadRefusesAnInvalidAct(t *testing.T) {
 		{"an unknown target", "{who: Doc, deed: forwards, to: Marti}", `:36: unknown person "Marti", did you mean "Marty"?`},
 		{"an unknown deed", "{who: Doc, deed: forward, to: Marty}", `:22: unknown deed "forward", did you mean "forwards"?`},
 		{"an act without a deed", "{who: Doc}", `:5: no deed, expected the key "deed"`},
-		{"a transfer without to", "{who: Doc, deed: transfers}", ":5: Doc transfers nobody, expected to: and a name"},
+		{"a transfer without the key to", "{who: Doc, deed: transfers}", ":5: Doc transfers nobody, expected to: and a name"},
 		{"a transfer to two people", "{who: Doc, deed: transfers, to: [Marty, George]}", ":37: Doc transfers to several, expected one name"},
 		{"a forward to the same person", "{who: Doc, deed: forwards, to: Doc}", ":36: Doc forwards to themselves, expected somebody else"},
 		{"a forward by the voicemail", "{who: voicemail, deed: forwards, to: Doc}", ":11: the voicemail can only answer and end, expected a person"},
-		{"an answer with to", "{who: Doc, deed: answers, to: Jennifer}", `:35: to does not go with "answers", expected it with "calls", "transfers" or "forwards" only`},
+		{"an answer with the key to", "{who: Doc, deed: answers, to: Jennifer}", `:35: to does not go with "answers", expected it with "calls", "transfers" or "forwards" only`},
 		{"an end without a cause", "{who: Doc, deed: ends}", ":5: the call ends without a cause, expected cause: and normalClearing, busy, cancel, noAnswer, congestion, notFound or forwarded"},
 		{"a misspelt cause", "{who: Doc, deed: ends, cause: noanswer}", `:35: unknown cause "noanswer", did you mean "noAnswer"?`},
 		{"an answer with a cause", "{who: Doc, deed: answers, cause: busy}", `:38: cause does not go with "answers", expected it with "ends" or "forwards" only`},
@@ -185,8 +185,8 @@ func TestLoadRefusesAnInvalidAct(t *testing.T) {
 		{"a time that overflows", "{who: Doc, deed: answers, after: 99999999999999999h}", `:38: after is "99999999999999999h", expected a time with its unit, such as 98ms or 21.6s, above zero and at most 24h`},
 		{"a transfer with an unknown manner", "{who: Doc, deed: transfers, to: Marty, how: blindly}", `:49: Doc transfers in an unknown manner "blindly", did you mean "blind"?`},
 		{"an answer with a manner", "{who: Doc, deed: answers, how: blind}", `:36: how does not go with "answers", expected it with "calls" or "transfers" only`},
-		{"an answer with shows", "{who: Doc, deed: answers, shows: anonymous}", `:38: shows does not go with "answers", expected it with "calls" only`},
-		{"the key together with a word as its value", "{who: Doc, deed: answers, together: yes}", `:41: together is "yes", expected true or false`},
+		{"an answer with the key shows", "{who: Doc, deed: answers, shows: anonymous}", `:38: shows does not go with "answers", expected it with "calls" only`},
+		{"together: a word instead of true or false", "{who: Doc, deed: answers, together: yes}", `:41: together is "yes", expected true or false`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -194,7 +194,7 @@ func TestLoadRefusesAnInvalidAct(t *testing.T) {
 			checkLoadError(t, storyFile(jenniferCallsDoc, tt.act), "f.yaml:5"+tt.want)
 		})
 	}
-	t.Run("a first act with together", func(t *testing.T) {
+	t.Run("a first act with the key together", func(t *testing.T) {
 		t.Parallel()
 		checkLoadError(t, storyFile("{who: Jennifer, deed: calls, to: Doc, together: true}"), "f.yaml:4:53: the first act has nothing to happen together with, expected together in a later act")
 	})
@@ -202,7 +202,7 @@ func TestLoadRefusesAnInvalidAct(t *testing.T) {
 		t.Parallel()
 		checkLoadError(t, storyFile("{who: Jennifer, deed: calls, to: Doc, shows: Jennifer}"), `f.yaml:4:50: the caller shows "Jennifer", expected anonymous, or a SIP id such as 1234567e0`)
 	})
-	t.Run("an unknown kind in steered", func(t *testing.T) {
+	t.Run("an unknown kind as the value of steered", func(t *testing.T) {
 		t.Parallel()
 		checkLoadError(t, "name: x\ntitle: y\nsteered: rejcet\nstory:\n  - "+jenniferCallsDoc+"\n", `f.yaml:3:10: unknown kind "rejcet" of steering, did you mean "reject"?`)
 	})

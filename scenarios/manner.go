@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Manner distinguishes the ways in which a deed can be done.
+// Manner is the way in which a deed is done. In the comments below, Who and To are the fields of the Act.
 type Manner string
 
 const (
@@ -27,7 +27,7 @@ func (d Deed) manners() []string {
 	return nil
 }
 
-// Anonymous stands for the number of a caller who suppresses it.
+// Anonymous is sent instead of the number of a caller who suppresses the number.
 const Anonymous = "anonymous"
 
 // showsPattern matches a value that can stand for the number of a caller: anonymous, or a SIP id such as 1234567e0.

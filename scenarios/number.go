@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Number is a phone number with the way in which the receiver treats its calls.
+// Number is a phone number, and the way in which the receiver treats calls to this number or from it.
 type Number struct {
 	Kind     Kind
 	IsCaller bool   // the number is the caller's; false: it is the called number
@@ -33,7 +33,7 @@ var (
 // NumberError reports a mistake in an entry for ParseNumbers.
 type NumberError struct {
 	Entry   string // the entry as the user wrote it
-	Problem string
+	Problem string // what is wrong with the entry
 }
 
 func (e *NumberError) Error() string { return fmt.Sprintf("%q: %s", e.Entry, e.Problem) }
@@ -43,7 +43,7 @@ func (e *NumberError) Error() string { return fmt.Sprintf("%q: %s", e.Entry, e.P
 // LetThrough than People. The error is a *NumberError.
 func ParseNumbers(entries ...string) ([]Number, error) {
 	var numbers []Number
-	letThroughCount := map[bool]int{} // by Number.IsCaller
+	letThroughCount := map[bool]int{} // how many numbers have the kind LetThrough, by Number.IsCaller
 	for _, entry := range entries {
 		newError := func(problem string, args ...any) error {
 			return &NumberError{Entry: entry, Problem: fmt.Sprintf(problem, args...)}
@@ -91,7 +91,7 @@ func NumbersOfKinds(numbers []Number, kinds ...Kind) []Number {
 // WithNumbers returns a copy of the cast in which people have the numbers of the kind LetThrough. Doc has the first called number, Marty
 // the second, and so on, in the order of People. Jennifer has the first number of a caller, Biff the second, and so on.
 func (c Cast) WithNumbers(numbers []Number) Cast {
-	nextIndex := map[bool]int{} // in People, by Number.IsCaller
+	nextIndex := map[bool]int{} // index of the next person in People, by Number.IsCaller
 	for _, n := range numbers {
 		if n.Kind == LetThrough {
 			c = c.withNumber(People(n.IsCaller)[nextIndex[n.IsCaller]], n.Number)
@@ -102,7 +102,7 @@ func (c Cast) WithNumbers(numbers []Number) Cast {
 }
 
 // ForScenario returns the cast for a call of a scenario. If the scenario requires an action of the receiver, it returns a copy for the
-// first number at which the receiver does that action or a similar one, see ForNumber. Otherwise it returns c.
+// first number for which the receiver takes this action or a similar action, see ForNumber. Otherwise it returns c.
 func (c Cast) ForScenario(s Scenario, numbers []Number) Cast {
 	if s.RequiredAction == "" {
 		return c
@@ -113,8 +113,8 @@ func (c Cast) ForScenario(s Scenario, numbers []Number) Cast {
 	return c
 }
 
-// ForNumber returns a copy of the cast for a call with a number: the called party (Doc) has the number or, if IsCaller, the caller
-// (Jennifer).
+// ForNumber returns a copy of the cast for a call with a number. If IsCaller is true, the caller (Jennifer) has this number. Otherwise the
+// called party (Doc) has it.
 func (c Cast) ForNumber(n Number) Cast { return c.withNumber(People(n.IsCaller)[0], n.Number) }
 
 // withNumber returns a copy of the cast in which the named person has a fixed number. If another person had that number, the two people

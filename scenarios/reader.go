@@ -77,7 +77,7 @@ func (r *reader) readDocument(data []byte) (body ast.Node, ok bool) {
 type mapping struct {
 	start    position
 	values   map[string]ast.Node
-	misspelt []string // allowed keys of which an unknown key is probably a misspelling
+	misspelt []string // allowed keys that the file probably misspells
 }
 
 // position returns the position of the value of a key, or of the mapping if the key is absent.
@@ -123,7 +123,7 @@ func (r *reader) readMapping(node ast.Node, noun string, allowed []string) (mapp
 	return m, true
 }
 
-// requireKeys records a problem for every key that is absent, unless an unknown key is probably its misspelling.
+// requireKeys records a problem for every key that is absent, unless the file probably misspells this key.
 func (r *reader) requireKeys(m mapping, keys ...string) {
 	for _, key := range keys {
 		if _, ok := m.values[key]; !ok && !slices.Contains(m.misspelt, key) {

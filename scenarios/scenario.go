@@ -31,7 +31,7 @@ const (
 	Calls     Deed = "calls"     // the person in Who calls the people in To; several people are a group
 	Answers   Deed = "answers"   // the person in Who picks up
 	Transfers Deed = "transfers" // the person in Who has answered, and transfers the call to To
-	Forwards  Deed = "forwards"  // the line of the person in Who forwards the call to To before it is answered; that person's leg ends
+	Forwards  Deed = "forwards"  // before an answer, the line of the person in Who forwards the call to To; the leg of Who ends
 	Presses   Deed = "presses"   // the person in Who presses keys on the phone
 	Ends      Deed = "ends"      // the leg that rings or connects the person in Who ends
 )

@@ -70,10 +70,10 @@ func TestSchemaAndLoadRefuseInvalidScenarios(t *testing.T) {
 		{"an empty story", "name: x\ntitle: y\nstory: []\n"},
 		{"a story that does not begin with a call", storyFile(docAnswers)},
 		{"a second call", storyWithAct("{who: Biff, deed: calls, to: Marty}")},
-		{"a first act with together", storyFile("{who: Jennifer, deed: calls, to: Doc, together: true}")},
+		{"a first act with the key together", storyFile("{who: Jennifer, deed: calls, to: Doc, together: true}")},
 		{"an act with an unknown key", storyWithAct("{who: Doc, deed: answers, when: now}")},
 		{"an unknown deed", storyWithAct("{who: Doc, deed: sings}")},
-		{"an act without who", storyWithAct("{deed: answers}")},
+		{"an act without the key who", storyWithAct("{deed: answers}")},
 		{"an empty name", storyWithAct(`{who: "", deed: answers}`)},
 		{"a call to nobody", storyFile("{who: Jennifer, deed: calls}")},
 		{"a call to an empty list", storyFile("{who: Jennifer, deed: calls, to: []}")},
@@ -94,10 +94,10 @@ func TestSchemaAndLoadRefuseInvalidScenarios(t *testing.T) {
 		{"an answer with a manner", storyWithAct("{who: Doc, deed: answers, how: blind}")},
 		{"a call with the manner blind", storyFile("{who: Jennifer, deed: calls, to: Doc, how: blind}")},
 		{"a transfer with the manner click", storyFile(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers, to: Marty, how: click}")},
-		{"an end with shows", storyWithAct("{who: Doc, deed: ends, cause: busy, shows: anonymous}")},
+		{"an end with the key shows", storyWithAct("{who: Doc, deed: ends, cause: busy, shows: anonymous}")},
 		{"a caller that shows a name", storyFile("{who: Jennifer, deed: calls, to: Doc, shows: Jennifer}")},
-		{"an unknown kind in steered", storyFile(jenniferCallsDoc) + "steered: dance\n"},
-		{"together with a word", storyWithAct("{who: Doc, deed: answers, together: maybe}")},
+		{"an unknown kind as the value of steered", storyFile(jenniferCallsDoc) + "steered: dance\n"},
+		{"together: a word instead of true or false", storyWithAct("{who: Doc, deed: answers, together: maybe}")},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -22,8 +22,8 @@ type leg struct {
 	isOver        bool
 	isOwnPhone    bool   // the leg rings the caller's own phone, in a click-to-dial call
 	otherLeg      *leg   // the other leg of an internal call
-	transferredTo *leg   // the leg that a transfer of this leg began
-	manner        Manner // the manner of that transfer
+	transferredTo *leg   // the leg to which this leg was transferred; nil: there was no transfer
+	manner        Manner // the manner of the transfer to transferredTo
 }
 
 // play plays an act. If the act cannot happen, play returns the contradiction and false.
