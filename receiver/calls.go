@@ -9,7 +9,7 @@ import (
 
 const (
 	maxCalls  = 10_000 // if more calls are remembered, the oldest is forgotten
-	maxCallID = 1024   // bytes; calls with longer ids are accepted and not remembered. sipgate's ids have up to 136 bytes
+	maxCallID = 1024   // bytes; pushes with a longer callId are accepted, but not remembered. sipgate's callIds have up to 136 bytes
 )
 
 // callStore remembers the state of each call. Two calls are the same only if all bytes of their callIds are equal. A push that comes twice
@@ -17,7 +17,7 @@ const (
 type callStore struct {
 	mu     sync.Mutex
 	byID   map[string]*callRecord
-	order  []string // ring buffer of callIds in order of arrival. If it is full, order[oldest] is the oldest
+	order  []string // ring buffer of callIds in order of arrival. If it is full, order[oldest] is the oldest callId
 	oldest int
 	limit  int // how many calls are remembered at most
 
@@ -41,7 +41,7 @@ type callRecord struct {
 // priorState holds what the receiver knew before a push changed it.
 type priorState struct {
 	callState          push.CallState // state of the push's call
-	firstLegState      push.CallState // state of the call's first leg, if that is another call
+	firstLegState      push.CallState // state of the leg that was forwarded or transferred to this call; CallUnknown if there is none
 	isNextLegOver      bool           // the call was forwarded or transferred to a leg that was answered and is over
 	samePartiesTalking bool           // the push is a newCall, and an answered call goes on between the same caller and called party
 	ringingCallCount   int            // how many calls ring
@@ -70,7 +70,7 @@ func (c *callStore) update(p push.Push) {
 	call, ok := c.byID[p.CallID]
 	if !ok {
 		call = &callRecord{state: push.CallRinging}
-		c.remember(strings.Clone(p.CallID), call) // the texts are cloned, because otherwise each would keep the whole form in memory
+		c.remember(strings.Clone(p.CallID), call) // the text is cloned, because otherwise it would keep the whole form in memory
 	}
 	if p.Event == push.NewCall {
 		call.newCallCount++

@@ -41,8 +41,8 @@ type memory struct {
 	prior               priorState     // what was known of this call and of other calls before the push
 }
 
-// send writes a response. Without a response, after a response that never ends, or if the receiver is closed during a delay, it closes the
-// connection.
+// send writes a response. It closes the connection if there is no response, after a response that never ends, and if the receiver is closed
+// during a delay.
 func (r *Receiver) send(w http.ResponseWriter, req *http.Request, d draft) {
 	if !r.pause(req, d.delay) || d.closeWithoutResponse {
 		panic(http.ErrAbortHandler) // net/http then closes the connection

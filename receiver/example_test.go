@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// A test can use a receiver with a known fault to see whether its checks find the fault.
+// A receiver with a known fault shows whether the checks of a test find this fault.
 func ExampleNew() {
 	fault, err := receiver.FindFault("relative-hangup")
 	if err != nil {

@@ -20,7 +20,7 @@ const (
 	Transport Phase = "transport" // the connection is wrong, or there is no response
 	Pushes    Phase = "pushes"    // the receiver refuses odd pushes
 	Responses Phase = "responses" // responses are wrong
-	Calls     Phase = "calls"     // the receiver fails in whole calls, although it accepts each of their pushes alone
+	Calls     Phase = "calls"     // the receiver fails in whole calls, although it accepts each of the pushes alone
 	Memory    Phase = "memory"    // the states of calls are wrong; a sender that does not read the states cannot find the fault
 )
 
@@ -43,14 +43,14 @@ type Fault struct {
 	changeGuard    func(*guard)     // changes the verification of signatures
 	crash
 	// rewritePush changes a push before the receiver remembers it. If it returns false, the receiver forgets the push. Receiver.State calls
-	// it with a push that has only a callId, and looks up the callId of the result.
+	// rewritePush with a push that has only a callId, and looks up the callId of the result.
 	rewritePush func(*callStore, push.Push) (push.Push, bool)
 }
 
-// Conditions are what a run needs to find a fault. With the zero Conditions, every run finds it.
+// Conditions are what a run needs to find a fault. With the zero Conditions, every run finds the fault.
 type Conditions struct {
 	Slow             bool // the sender has to wait for several seconds, unless Options.SlowFactor is small
-	AlwaysSlow       bool // with Slow: it has to wait at every push, so that a run takes minutes
+	AlwaysSlow       bool // with Slow: the sender has to wait at every push, so that a run takes minutes
 	NeedsHostName    bool // the push URL has to have a host name that is not a local one such as localhost; --connect-to makes that possible
 	NeedsCredentials bool // the push URL has to have credentials
 	NeedsKey         bool // the receiver has to verify signatures
@@ -95,7 +95,8 @@ func FindFault(name string) (Fault, error) {
 	return Fault{}, fmt.Errorf("unknown fault %q", name)
 }
 
-// isVisibleWith reports whether calls are steered in the way that the fault needs. A Steering without a kind may do anything, so it counts.
+// isVisibleWith reports whether calls are steered in the way that the fault needs. A Steering without a kind may do anything, so the fault
+// counts as visible with it.
 func (f Fault) isVisibleWith(steering map[string]Steering) bool {
 	if f.NeedsSteering == "" {
 		return true

@@ -16,18 +16,19 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// This test does not judge the receivers. pushcheck selftest shows that exactly the requirements of each fault are found broken.
-func TestFaultInPushesOrCallsIsVisibleInSomeCallButNotInPlainCalls(t *testing.T) {
+// This test does not judge the receivers. The command pushcheck selftest checks that exactly the requirements that a fault breaks are
+// reported.
+func TestFaultRefusesPushesInTheCallsOfTheRequirementsThatItBreaks(t *testing.T) {
 	t.Parallel()
 	pushesByCall := playedCalls(t)
 	for _, fault := range receiver.Faults() {
 		isInPushesOrCalls := fault.Phase == receiver.Pushes || fault.Phase == receiver.Calls
 		if !isInPushesOrCalls || fault.NeedsKey || strings.HasPrefix(fault.Breaks[0], "trouble.") || fault.Breaks[0] == "call.concurrent" {
-			continue // the fault does not show in one call of plain or odd pushes
+			continue // one call with plain or odd pushes does not show the fault
 		}
 		t.Run(fault.Name, func(t *testing.T) {
 			t.Parallel()
-			var brokenScenarios []string // names of the call scenarios of the requirements that it breaks
+			var brokenScenarios []string // call scenarios of the requirements that the fault breaks
 			for _, id := range fault.Breaks {
 				r, _ := requirements.Find(id)
 				brokenScenarios = append(brokenScenarios, r.Scenarios...)
@@ -54,7 +55,7 @@ func TestFaultInPushesOrCallsIsVisibleInSomeCallButNotInPlainCalls(t *testing.T)
 	}
 }
 
-// refuses reports whether a receiver with a fault refuses one of some pushes.
+// refuses reports whether a receiver with a fault refuses at least one of pushes.
 func refuses(t *testing.T, fault receiver.Fault, pushes []string) bool {
 	t.Helper()
 	o := receiver.Options{Faults: []receiver.Fault{fault}}
@@ -65,8 +66,8 @@ func refuses(t *testing.T, fault receiver.Fault, pushes []string) bool {
 	return slices.ContainsFunc(pushes, func(body string) bool { return post(r, body).Status >= http.StatusBadRequest })
 }
 
-// playedCalls returns the bodies of the pushes of each built-in call scenario, by its name. Two of them, a plain call and a menu, are also
-// there with each kind of odd push.
+// playedCalls returns the bodies of the pushes of each built-in call scenario, by the name of the scenario. For each kind of odd push, it
+// also returns a plain call and a menu with that odd push.
 func playedCalls(t *testing.T) map[string][]string {
 	t.Helper()
 	out := map[string][]string{}
@@ -89,7 +90,7 @@ func playedCalls(t *testing.T) map[string][]string {
 	return out
 }
 
-// pushesOf returns the bodies of the pushes of a call, with a twist.
+// pushesOf returns the bodies of the pushes of a call, changed by twist.
 func pushesOf(t *testing.T, s scenarios.Scenario, twist experiment.Twist) []string {
 	t.Helper()
 	setting := experiment.Setting{Cast: scenarios.DefaultCast()}

@@ -76,7 +76,8 @@ func oddPushFaults() []Fault {
 	}
 }
 
-// refusalFault returns a fault that responds with status 500 to some pushes. The text pushes names them in the description.
+// refusalFault returns a fault that responds with status 500 to the pushes for which applies returns true. The argument pushes names these
+// pushes in the description.
 func refusalFault(name, pushes string, breaks []string, applies func(draft) bool) Fault {
 	return Fault{Name: name, Description: "responds with status 500 to " + pushes, Phase: Pushes, Breaks: breaks, applies: applies, change: respondStatus500}
 }

@@ -2,7 +2,7 @@ package receiver
 
 import "github.com/pushcheck/pushcheck/push"
 
-// stateFaults lists the faults in the states that the receiver remembers. Its responses are correct.
+// stateFaults lists the faults in the states that the receiver remembers. The responses of these receivers are correct.
 func stateFaults() []Fault {
 	return setPhase(Memory, []Fault{
 		{

@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-func TestMemoryFaultsChangeStatesAndNoResponses(t *testing.T) {
+func TestMemoryFaultChangesTheStateOfACallButNoResponse(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("A", 128)
 	newCall := func(id string) string {
@@ -47,7 +47,7 @@ func TestMemoryFaultsChangeStatesAndNoResponses(t *testing.T) {
 		{"transfer with state-transfer-ends-both: second leg over", "state-transfer-ends-both", transfer, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallOver, "2": push.CallOver}},
 		{"forward with state-transfer-ends-both: second leg stays answered", "state-transfer-ends-both", forward, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallOver, "2": push.CallAnswered}},
 		{"forward with state-forward-keeps-first: first leg stays ringing", "state-forward-keeps-first", forward, states{"1": push.CallOver, "2": push.CallAnswered}, states{"1": push.CallRinging, "2": push.CallAnswered}},
-		{"ids with the same first 128 characters and state-truncates-ids: one call", "state-truncates-ids", idsWithSameStart, states{long + "1": push.CallOver, long + "2": push.CallRinging, long: push.CallUnknown},
+		{"ids that differ after 128 characters with state-truncates-ids: one call", "state-truncates-ids", idsWithSameStart, states{long + "1": push.CallOver, long + "2": push.CallRinging, long: push.CallUnknown},
 			states{long + "1": push.CallOver, long + "2": push.CallOver, long: push.CallOver}},
 		{"two newCalls with state-counts-duplicates: ringing after one hangup", "state-counts-duplicates", twoNewCalls, states{"1": push.CallOver}, states{"1": push.CallRinging}},
 		{"answer after the hangup with state-reopens: answered", "state-reopens", []string{newCall("1"), hangup("1", "normalClearing"), answer("1")}, states{"1": push.CallOver}, states{"1": push.CallAnswered}},

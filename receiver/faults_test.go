@@ -224,7 +224,7 @@ func TestReceiverWithSeveralFaultsShowsEachOfThem(t *testing.T) {
 	}
 }
 
-func TestReceiverRemembersCallsWhosePushItRefused(t *testing.T) {
+func TestRefusedPushStillChangesTheStateOfTheCall(t *testing.T) {
 	t.Parallel()
 	fault, err := receiver.FindFault("hangup-500")
 	if err != nil {
@@ -263,14 +263,15 @@ func TestPlayStereoServesTwoChannels(t *testing.T) {
 	}
 	good := outcomeIn(t, "sound", newReceiver(t, receiver.Options{})).Body
 	bad := outcomeIn(t, "sound", newReceiver(t, receiver.Options{Steering: parseSteering(t, "play=*"), Faults: []receiver.Fault{fault}})).Body
-	// 2 channels, 8,000 samples per second, 32,000 bytes per second, 4 bytes per sample, 16 bits; the length is the same
+	// The changed part of the header: 2 channels, 8,000 samples per second, 32,000 bytes per second, 4 bytes per sample, 16 bits. The sound
+	// keeps its length.
 	want := good[:22] + "\x02\x00\x40\x1f\x00\x00\x00\x7d\x00\x00\x04\x00\x10\x00" + good[36:]
 	if diff := cmp.Diff(want, bad); diff != "" {
 		t.Errorf("sound mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestFaultNamesAreUniqueAndFoundOnlyIfExact(t *testing.T) {
+func TestFaultsAreCompleteAndFoundOnlyByTheirExactName(t *testing.T) {
 	t.Parallel()
 	names := map[string]bool{}
 	requirementID := regexp.MustCompile(`^[a-z]+\.[a-z0-9-]+$`)

@@ -115,8 +115,8 @@ func isJSON(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
 }
 
-// stopRespondingIfFault makes the receiver stop responding for good if a fault wants that for this request. It reports whether the
-// receiver has stopped responding, at this request or an earlier one.
+// stopRespondingIfFault makes the receiver stop responding for good if a fault requires this for the request. It reports whether
+// the receiver has stopped responding, at this request or an earlier request.
 func (r *Receiver) stopRespondingIfFault(req *http.Request) bool {
 	for _, f := range r.options.Faults {
 		if f.stopsResponding != nil && f.stopsResponding(req) {
@@ -126,7 +126,8 @@ func (r *Receiver) stopRespondingIfFault(req *http.Request) bool {
 	return r.stoppedResponding.Load()
 }
 
-// endProcessIfFault ends the receiver's process if a fault wants that for this request, and reports whether it did.
+// endProcessIfFault ends the receiver's process if a fault requires this for the request. It reports whether the process was
+// ended.
 func (r *Receiver) endProcessIfFault(req *http.Request) bool {
 	for _, f := range r.options.Faults {
 		if f.endsProcess == nil || !f.endsProcess(req) {

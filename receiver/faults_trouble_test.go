@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-// pushForm returns the form of a push, with moreFields at its end. The caller and the called party are always the same.
+// pushForm returns the form of a push that ends with moreFields. The caller and the called party are always the same.
 func pushForm(event, callID, moreFields string) string {
 	return "event=" + event + "&direction=in&from=491713920011&to=493023125001&callId=" + callID + moreFields
 }
@@ -27,7 +27,7 @@ func TestTroubleFaultRefusesOnlyTheLastPushOfASequence(t *testing.T) {
 	tests := []struct {
 		fault    string
 		accepted []string // pushes that the receiver accepts
-		refused  string   // push that it then refuses
+		refused  string   // the next push, which the receiver refuses
 	}{
 		{"lost-hangup", []string{newCall, answer}, pushForm("newCall", secondID, "")},
 		{"lost-answer", []string{newCall, pushForm("hangup", firstID, "&cause=cancel"), pushForm("newCall", secondID, "")}, pushForm("hangup", secondID, normalClearing)},

@@ -12,12 +12,12 @@ import (
 type guard struct {
 	key *rsa.PublicKey
 
-	verifiesNewCallsOnly   bool                   // only newCall pushes are verified, all others are accepted
+	verifiesNewCallsOnly   bool                   // only newCall pushes are verified, all other pushes are accepted
 	newRefusal             func() *draft          // makes the response to a refused push; nil: the response gives the reason
 	acceptsUnsigned        bool                   // a push without a signature is accepted
 	acceptsAnySignature    bool                   // a push with a wrong signature is accepted
 	bytesToVerify          func([]byte) []byte    // returns the bytes that are verified instead of the body; nil: the body
-	acceptsForwardedFor    func(from string) bool // reports whether a push with this X-Forwarded-For is accepted; nil: every push is
+	acceptsForwardedFor    func(from string) bool // reports whether a push with this X-Forwarded-For is accepted; nil: every push is accepted
 	dropsPushAfterUnsigned bool                   // the push after an unsigned push gets no response
 	isNextPushDropped      atomic.Bool            // set after an unsigned push if dropsPushAfterUnsigned
 }

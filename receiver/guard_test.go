@@ -62,6 +62,7 @@ func signaturePushes(t *testing.T) []struct {
 
 func TestReceiverWithAKeyAcceptsOnlyValidSignatures(t *testing.T) {
 	t.Parallel()
+	// Each row has a fault, or no fault, and the names of the pushes of signaturePushes that a receiver with this fault accepts.
 	for _, test := range []struct{ fault, accepted string }{
 		{"", "signed other-field-order two-proxies after-unsigned after-unsigned-hangup"},
 		{"signature-of-text", "other-field-order"},
@@ -147,30 +148,41 @@ func TestRefusalNamesTheFailedCheck(t *testing.T) {
 	}
 }
 
-func TestQuietRefusalIsAnEmpty200AndSecretURLsDifferByCall(t *testing.T) {
-	t.Parallel()
-	withQuirk := func(name string) receiver.Options {
-		for _, q := range receiver.Quirks() {
-			if q.Name == name {
-				return receiver.Options{VerifyKey: &testKey().PublicKey, Quirks: []receiver.Quirk{q}}
-			}
+// withQuirk returns the options of a receiver that has a quirk and verifies signatures.
+func withQuirk(t *testing.T, name string) receiver.Options {
+	t.Helper()
+	for _, q := range receiver.Quirks() {
+		if q.Name == name {
+			return receiver.Options{VerifyKey: &testKey().PublicKey, Quirks: []receiver.Quirk{q}}
 		}
-		t.Fatalf("there is no quirk %q", name)
-		return receiver.Options{}
 	}
-	quiet := newReceiver(t, withQuirk("quiet-refusal"))
-	if diff := cmp.Diff(reply{Status: 200}, post(quiet, incomingNewCall)); diff != "" || quiet.CallCount() != 0 {
-		t.Errorf("a quiet refusal leaves %d calls, want none; mismatch (-want +got):\n%s", quiet.CallCount(), diff)
+	t.Fatalf("there is no quirk %q", name)
+	return receiver.Options{}
+}
+
+func TestQuietRefusalIsAnEmpty200(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t, withQuirk(t, "quiet-refusal"))
+	if diff := cmp.Diff(reply{Status: 200}, post(r, incomingNewCall)); diff != "" || r.CallCount() != 0 {
+		t.Errorf("a quiet refusal leaves %d calls, want none; mismatch (-want +got):\n%s", r.CallCount(), diff)
 	}
-	secret := newReceiver(t, withQuirk("secret-urls"))
-	first := send(secret, signedRequest(t, incomingNewCall, incomingNewCall, "")).Body
+}
+
+func TestSecretURLsDifferByCall(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t, withQuirk(t, "secret-urls"))
+	first := send(r, signedRequest(t, incomingNewCall, incomingNewCall, "")).Body
 	another := strings.Replace(incomingNewCall, "12111955", "21102015", 1)
-	if second := send(secret, signedRequest(t, another, another, "")).Body; first == second || !strings.Contains(first, "?secret=") {
+	if second := send(r, signedRequest(t, another, another, "")).Body; first == second || !strings.Contains(first, "?secret=") {
 		t.Errorf("the URLs of two calls are %s and %s, want a different secret in each", first, second)
 	}
-	withoutKey := withQuirk("secret-urls")
-	withoutKey.VerifyKey = nil
-	if _, err := receiver.New(withoutKey); err == nil || !strings.Contains(err.Error(), "give it a key") {
+}
+
+func TestNewRefusesQuirkThatNeedsAKeyWithoutAKey(t *testing.T) {
+	t.Parallel()
+	o := withQuirk(t, "secret-urls")
+	o.VerifyKey = nil
+	if _, err := receiver.New(o); err == nil || !strings.Contains(err.Error(), "give it a key") {
 		t.Errorf("New without key: error %v, want an error that asks for a key", err)
 	}
 }

@@ -22,7 +22,7 @@ type acceptedPush struct {
 	raw  []byte // the body as it arrived
 }
 
-// parsePush returns the push that a request carries. If the request is refused, it returns the response that refuses it instead.
+// parsePush returns the push that a request carries. If the request is refused, parsePush returns the response of the refusal instead.
 func (r *Receiver) parsePush(w http.ResponseWriter, req *http.Request) (acceptedPush, *draft) {
 	refuse := func(status int, reason string) (acceptedPush, *draft) {
 		return acceptedPush{}, &draft{status: status, header: http.Header{}, reason: reason}

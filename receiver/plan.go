@@ -20,7 +20,7 @@ type plan struct {
 	tls           *tls.Config
 	oneConnection bool // only one connection is open at a time
 
-	rootPEM []byte
+	rootPEM []byte // certificate of the authority to trust; nil if there is no TLS
 }
 
 // newPlan makes a plan, lets the faults change it, and issues the certificate. host is the host of the push URL.

@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// process serves the receiver until it is stopped. A fault can stop it; the receiver then starts another process.
+// process serves the receiver until the process is stopped. A fault can stop it. The receiver may then start another process.
 type process struct {
 	server          *http.Server
-	acceptEnded     chan struct{} // closed after the last connection is accepted
+	acceptEnded     chan struct{} // closed when no more connections are accepted
 	openConnections sync.WaitGroup
 	hasEnded        bool // a fault has ended the process
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-func TestEndedReceiverClosesItsConnectionsAndRestartsIfTheFaultSaysSo(t *testing.T) {
+func TestFaultEndsTheProcessAndRestartsItOnlyWithARestartTime(t *testing.T) {
 	t.Parallel()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {

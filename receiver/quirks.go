@@ -94,7 +94,7 @@ func Quirks() []Quirk {
 	}
 }
 
-// addSecretToURLs adds a secret to the URLs in a response, so that they cannot be guessed. Each call has another secret.
+// addSecretToURLs adds a secret to the URLs in a response, so that they cannot be guessed. Each call has a different secret.
 func addSecretToURLs(d *draft) {
 	secret := fmt.Sprintf("?secret=%x", sha256.Sum256([]byte("flux capacitor "+d.push.CallID)))
 	combine(replaceText(answerPath+`"`, answerPath+secret+`"`), replaceText(hangupPath+`"`, hangupPath+secret+`"`))(d)
@@ -105,7 +105,7 @@ func emptyRefusal(status int) func() *draft {
 	return func() *draft { return &draft{status: status, header: http.Header{}} }
 }
 
-// errorDocumentRefusal makes a refusal that gives no reason in an Error document, as sipgate's Node library does.
+// errorDocumentRefusal makes a refusal with an Error document, as sipgate's Node library does. The document gives no reason.
 func errorDocumentRefusal() *draft {
 	d := emptyRefusal(http.StatusOK)()
 	d.header.Set("Content-Type", "application/xml")

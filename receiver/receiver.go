@@ -68,7 +68,7 @@ type Receiver struct {
 	guard             guard
 	pushCount         atomic.Int64
 	stoppedResponding atomic.Bool                      // a fault made the receiver stop responding
-	stopProcess       func(restartAfter time.Duration) // stops the process that serves, and starts another after this time; nil: there is no process to stop
+	stopProcess       func(restartAfter time.Duration) // stops the current process, and starts another unless restartAfter is 0; nil: there is no process to stop
 	slot              chan struct{}                    // holds its only value while a push is handled, so that the next push waits; nil: pushes do not wait for each other
 	callbackMutex     sync.Mutex                       // held while Log or Save is called
 }
@@ -118,12 +118,13 @@ func (r *Receiver) State(callID string) push.CallState {
 	return r.calls.state(rewritten.CallID)
 }
 
-// isOverLimit reports whether more requests arrived than the receiver accepts because of a quirk.
+// isOverLimit reports whether more requests arrived than a quirk allows.
 func (r *Receiver) isOverLimit() bool {
 	return slices.ContainsFunc(r.options.Quirks, func(q Quirk) bool { return q.maxPushes > 0 && r.PushCount() > q.maxPushes })
 }
 
-// rewritePush returns the push as the faults change it before the receiver remembers it; false if a fault makes the receiver forget it.
+// rewritePush returns the push that the receiver remembers after all faults have changed it. It returns false if a fault makes the receiver
+// forget the push.
 func (r *Receiver) rewritePush(p push.Push) (push.Push, bool) {
 	for _, f := range r.options.Faults {
 		if f.rewritePush == nil {
@@ -279,7 +280,7 @@ func parseBaseURL(base string) (string, error) {
 	if err != nil {
 		return "", errors.New("base URL: it cannot be parsed") // the cause can repeat a password
 	}
-	if strings.Contains(base, "@") { // not shown: it can be a password
+	if strings.Contains(base, "@") { // the URL is not shown, because it can contain a password
 		return "", errors.New("base URL: it must not have credentials")
 	}
 	if u.Scheme != "https" && u.Scheme != "http" || !isValidHost(u.Host) || u.RawQuery != "" || u.Fragment != "" {

@@ -18,7 +18,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// Pushes of the tests. Jennifer calls Doc; Doc calls Jennifer; a call from Jennifer to Doc was forwarded to Marty.
+// Pushes of the tests. The incoming call is from Jennifer to Doc. The outgoing call is from Doc to Jennifer. The diverted call was forwarded
+// from Doc to Marty.
 const (
 	incomingNewCall = "event=newCall&direction=in&from=491713920011&to=493023125001&callId=12111955&origCallId=12111955&user%5B%5D=Doc+Brown&userId%5B%5D=w0&fullUserId%5B%5D=1234567w0&xcid=5aada1e696b94cec"
 	outgoingNewCall = "event=newCall&direction=out&from=493023125001&to=491713920011&callId=26101985&user%5B%5D=Doc+Brown"
@@ -193,7 +194,8 @@ func TestSoundIsAMonoWAVFileAt8kHz(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// RIFF, length, WAVE, fmt, 16, PCM, 1 channel, 8,000 samples, 16,000 bytes a second, 2 bytes, 16 bits, data, length
+	// RIFF, length, WAVE, fmt, length of the format, PCM, 1 channel, 8,000 samples per second, 16,000 bytes per second, 2 bytes per sample,
+	// 16 bits per sample, data, length of the data
 	want := "RIFF\xc4\x0f\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x80\x3e\x00\x00\x02\x00\x10\x00data\xa0\x0f\x00\x00"
 	if len(body) != 44+0xfa0 {
 		t.Fatalf("sound has %d bytes, want %d", len(body), 44+0xfa0)

@@ -13,7 +13,7 @@ import (
 
 // Config configures Start: the receiver, its address and its certificate.
 type Config struct {
-	Options   Options          // transport faults among its Faults change the connection
+	Options   Options          // transport faults in Options.Faults change the connection
 	Listen    string           // address and port; default 127.0.0.1:0, a free port that only this machine can reach
 	Hosts     []string         // more host names and addresses for the certificate
 	PlainHTTP bool             // no TLS, and an http push URL
@@ -37,9 +37,9 @@ type Instance struct {
 	restarts sync.WaitGroup // goroutines that start another process
 }
 
-// Start serves a receiver until ctx ends or Close is called. Its certificate is for localhost, the host of its URL and Config.Hosts. It
-// speaks only HTTP/1.1, as sipgate does. Start returns an error if New does, if it cannot listen, or if a transport fault needs TLS and
-// PlainHTTP is set.
+// Start serves a receiver until ctx ends or Close is called. The certificate names localhost, the host of the URL and Config.Hosts.
+// The receiver speaks only HTTP/1.1, as sipgate does. Start returns an error if New returns one, if Start cannot listen, or if a transport
+// fault needs TLS and PlainHTTP is set.
 func Start(ctx context.Context, c Config) (*Instance, error) {
 	r, err := New(c.Options)
 	if err != nil {

@@ -24,7 +24,7 @@ func TestNewCallDroppedFaultClosesTheConnectionWithoutAByte(t *testing.T) {
 func TestSlowFaultDelaysTheResponse(t *testing.T) {
 	t.Parallel()
 	o := withFaults(t, "slow")
-	o.SlowFactor = 0.005
+	o.SlowFactor = 0.005 // the delay of 12 s becomes 60 ms
 	r := start(t, receiver.Config{Options: o})
 	before := time.Now()
 	resp, _ := mustPost(t, client(t, r), r.URL, incomingNewCall)
@@ -33,10 +33,10 @@ func TestSlowFaultDelaysTheResponse(t *testing.T) {
 	}
 }
 
-func TestFaultNeverEndsStillSendsTheWholeDocument(t *testing.T) {
+func TestNeverEndsFaultSendsTheWholeDocumentWithoutAnEnd(t *testing.T) {
 	t.Parallel()
 	o := withFaults(t, "never-ends")
-	o.SlowFactor = 0.002
+	o.SlowFactor = 0.002 // the connection is closed after 60 ms instead of 30 s
 	r := start(t, receiver.Config{Options: o})
 	before := time.Now()
 	resp, err := client(t, r).Post(r.URL, formType, strings.NewReader(incomingNewCall))

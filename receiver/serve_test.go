@@ -77,7 +77,7 @@ func TestAServedReceiverRespondsToAWholeCall(t *testing.T) {
 		scheme string
 	}{
 		{"over TLS", receiver.Config{}, "https"},
-		{"over TLS, at a host name", receiver.Config{Listen: "localhost:0"}, "https"},
+		{"over TLS, with a host name as address", receiver.Config{Listen: "localhost:0"}, "https"},
 		{"over plain HTTP", receiver.Config{PlainHTTP: true}, "http"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

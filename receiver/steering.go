@@ -13,7 +13,7 @@ import (
 // AnyOtherNumber is the key in Options.Steering for all numbers without an entry.
 const AnyOtherNumber = "*"
 
-// SteeringInput is what a Steering gets to choose its actions.
+// SteeringInput is the input from which a Steering chooses its actions.
 type SteeringInput struct {
 	Push      push.Push // a newCall, or a dtmf of a steered call
 	OnDataURL string    // URL that accepts digits
@@ -72,7 +72,7 @@ func actionsOf(kind scenarios.Kind) func(SteeringInput) []response.Action {
 	return redirect(kind.TargetCount())
 }
 
-// fixedAction returns a function for Steering.Actions: it gives one action to every newCall, and none to a dtmf.
+// fixedAction returns a function for Steering.Actions that responds to every newCall with one action, and to a dtmf with none.
 func fixedAction(action response.Action) func(SteeringInput) []response.Action {
 	return func(input SteeringInput) []response.Action { return actionIfNewCall(input, action) }
 }
