@@ -1,5 +1,5 @@
-// Package selftest tests the checks: it judges receivers with known faults, over real TLS on this machine, and compares the findings with
-// those that the faults must cause.
+// Package selftest tests the checks of pushcheck: it judges receivers with known faults, over real TLS on this machine, and compares the
+// findings with the findings that the faults must cause.
 //
 // Begin with FaultyReceivers and GoodReceivers, which list the receivers, and with Run, which judges them as the command run does. The
 // package prints nothing.
@@ -27,7 +27,8 @@ type Case struct {
 // steeredNumber is the number whose calls are steered by a receiver that lets all other calls through.
 const steeredNumber = "493023125071"
 
-// FaultyReceivers returns a receiver for each fault of the reference receiver, and a receiver with a fault and sipgate's key.
+// FaultyReceivers returns a receiver for each fault of the reference receiver, and a receiver that has a fault and verifies signatures with
+// sipgate's key.
 func FaultyReceivers() []Case {
 	var out []Case
 	for _, f := range receiver.Faults() {
@@ -64,7 +65,7 @@ func GoodReceivers() []Case {
 	return append(out, combinedCase("sipgate-key", "limited"))
 }
 
-// combinedCase returns a receiver with a quirk, and with a second quirk or a fault. The name of the receiver has both names.
+// combinedCase returns a receiver with a quirk, and with a second quirk or a fault. The name of the receiver contains both names.
 func combinedCase(quirk, quirkOrFault string) Case {
 	c := Case{Name: quirk + "-" + quirkOrFault}
 	var descriptions []string
@@ -108,7 +109,7 @@ func (c Case) Allows(id string) bool {
 	})
 }
 
-// steeredNumbers returns the numbers whose calls the receiver steers, unless it steers all calls.
+// steeredNumbers returns the numbers whose calls the receiver steers. It leaves out AnyOtherNumber.
 func (c Case) steeredNumbers() ([]scenarios.Number, error) {
 	var entries []string
 	for _, s := range c.Steering {

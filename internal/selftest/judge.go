@@ -41,13 +41,14 @@ type Outcome struct {
 	Case
 	Verdict         verdict.Verdict
 	Reported        []string // ids of the requirements that were reported as not met
-	Missed          []string // ids that were not reported, but must be
-	Unexpected      []string // ids that were reported, but must not be
+	Missed          []string // ids that were not reported, but must be reported
+	Unexpected      []string // ids that were reported, but must not be reported
 	WrongConclusion string   // why the conclusion of the verdict is wrong; "" if it is right
 	Duration        time.Duration
 }
 
-// AsExpected reports whether the verdict has the expected conclusion, and all findings that must and only findings that may be reported.
+// AsExpected reports whether the verdict has the expected conclusion, all findings that must be reported, and no findings that must not be
+// reported.
 func (o Outcome) AsExpected() bool {
 	return len(o.Missed)+len(o.Unexpected) == 0 && o.WrongConclusion == ""
 }
@@ -65,7 +66,7 @@ const (
 )
 
 // Run judges cases, several at a time, and returns the outcomes in the order of the cases. Slow receivers begin first. If ctx ends, Run
-// returns early, with the outcomes so far and the error of ctx. Another error means that the certificates could not be made.
+// returns early, with the outcomes so far and the error of ctx. Any other error means that the certificates could not be made.
 func Run(ctx context.Context, cases []Case, o Options) ([]Outcome, error) {
 	if o.Authority == nil {
 		authority, err := certs.NewAuthority("pushcheck self-test", time.Now())
@@ -114,7 +115,7 @@ func judgingOrder(c Case) int {
 	return 1
 }
 
-// Judge plays at the receiver as the command run does, and compares the verdict with the expected one.
+// Judge plays all calls at the receiver, as the command run does, and compares the verdict with the expected verdict.
 func (c Case) Judge(ctx context.Context, o Options) Outcome {
 	start := time.Now()
 	r, err := c.play(ctx, o)
@@ -216,17 +217,17 @@ func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
 	r.Probe(ctx)
 	suite := steps.Suite{Files: features.FS, Parallel: o.Scenarios}
 	if c.isSlow() && o.Scenarios == 0 {
-		suite.Parallel = 8 // a receiver that waits needs no processor
+		suite.Parallel = 8 // a receiver that waits needs no CPU time
 	}
 	steps.Play(ctx, r, suite)
 	return r, nil
 }
 
-// signKey returns the key that signs the pushes. It is made at the first use.
+// signKey returns the key that signs the pushes. The key is made at the first use.
 var signKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
-// DetectedRequirements returns the ids of the requirements that some receiver's faults break and that were reported for that receiver, in
-// the order of the catalogue. detectedAlone has only the ids that were reported for a receiver that breaks no other requirement.
+// DetectedRequirements returns the ids of the requirements that were reported for a receiver whose faults break them, in the order of the
+// catalogue. detectedAlone has only the ids that were reported for a receiver whose faults break no other requirement.
 func DetectedRequirements(outcomes []Outcome) (detected, detectedAlone []string) {
 	for _, id := range requirements.IDs() {
 		for _, o := range outcomes {

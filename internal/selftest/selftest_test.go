@@ -23,7 +23,7 @@ func authority(t *testing.T) *certs.Authority {
 	return a
 }
 
-// This test judges one case in fifteen; pushcheck selftest judges them all.
+// This test judges one case in fifteen; pushcheck selftest judges all cases.
 func TestEveryFaultIsFoundAndGoodReceiversHaveNoFindings(t *testing.T) {
 	t.Parallel()
 	options := selftest.Options{Nonce: "test", Authority: authority(t)}
@@ -118,9 +118,9 @@ func TestCompareReportsUnexpectedVerdicts(t *testing.T) {
 	}
 }
 
-func TestRunReturnsOutcomesInOrderAndObservesEachOnce(t *testing.T) {
+func TestRunReturnsOutcomesInOrderAndObservesEachOutcomeOnce(t *testing.T) {
 	t.Parallel()
-	var cases []selftest.Case // their runs end before a push is sent
+	var cases []selftest.Case // the runs of these cases end before a push is sent
 	for _, name := range []string{"self-signed", "plain-http", "expired", "no-tls"} {
 		i := slices.IndexFunc(selftest.FaultyReceivers(), func(c selftest.Case) bool { return c.Name == name })
 		cases = append(cases, selftest.FaultyReceivers()[i])

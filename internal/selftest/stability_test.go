@@ -13,7 +13,7 @@ import (
 
 var times = flag.Int("times", 2, "how often TestVerdictIsTheSameEveryTime judges a receiver; if it is more than 2, the receiver of every unsteady fault is judged")
 
-// unsteadyFaults lists faults that one run might find and another might miss: faults of time, order, concurrency and state, and crashes.
+// unsteadyFaults lists faults that one run might find and another run might miss: faults of time, order, concurrency and state, and crashes.
 func unsteadyFaults() []string {
 	return []string{
 		"not-prompt", "lost-hangup", "short-of-lines", "mixed-up", "dies-of-json", "newcall-dropped", "first-leg-only",
