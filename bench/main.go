@@ -17,12 +17,12 @@ import (
 const pacedRate = 10_000
 
 type options struct {
-	rounds     int
-	duration   time.Duration
-	folder     string // for programs, certificates and reports
-	pushcheck  string // path of the program; empty: it is built from the repository
-	peersOnly  bool   // measure only the programs that pushcheck is compared with
-	limitsOnly bool   // measure only the traffic that has limits
+	rounds     int           // how often each program is measured
+	duration   time.Duration // how long each measurement lasts
+	folder     string        // for programs, certificates and reports
+	pushcheck  string        // path of the program; empty: it is built from the repository
+	peersOnly  bool          // measure only the programs that pushcheck is compared with
+	limitsOnly bool          // measure only the traffic that has limits
 }
 
 func main() {
@@ -87,8 +87,8 @@ func (o options) run() error {
 	return writeDocument(env, all, clients, o, comparedTraffic, openCallTraffics)
 }
 
-// openCallTraffic returns three kinds of traffic. Calls begin at the same rate in all three. The calls of each kind last longer than those
-// of the kind before, so more calls are open at a time.
+// openCallTraffic returns three kinds of traffic. In all three kinds, calls begin at the same rate. In the second and third kind, calls
+// last longer, so more calls are open at a time.
 func openCallTraffic(duration time.Duration) []traffic {
 	var out []traffic
 	for _, talk := range []time.Duration{200 * time.Millisecond, 2 * time.Second, 20 * time.Second} {
