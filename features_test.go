@@ -40,7 +40,7 @@ func TestTheReferenceReceiverMeetsTheFeatures(t *testing.T) {
 	pushchecktest.Test(t, pushchecktest.Serve(t, reference))
 }
 
-// These are variables because godog calls the two functions below, and passes no value from one to the other.
+// These are variables because godog calls the two functions below, and does not pass values between them.
 var (
 	godogRun       *run.Run    // the run of `godog run`
 	scenarioFailed atomic.Bool // a scenario of that run failed

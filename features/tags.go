@@ -12,7 +12,7 @@ import (
 // Tags selects scenarios by their tags, as in "@response and not @should". The zero value matches every scenario.
 type Tags struct {
 	expression tagexpressions.Evaluatable // nil matches every scenario
-	names      []string
+	names      []string                   // the tags in the expression, without the @
 }
 
 // TagsError describes a mistake in a tag expression.
