@@ -87,7 +87,7 @@ func runCommandsOfFile(t *testing.T, file string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// splitWords splits a line into words as a shell does. The only quotes that it knows are single quotes.
+// splitWords splits a line into words as a shell does. It supports single quotes, and no other quotes.
 func splitWords(line string) []string {
 	var out []string
 	word, hasWord, isQuoted := "", false, false

@@ -11,7 +11,7 @@ func TestCompletionListsMatchingNames(t *testing.T) {
 	tests := []struct {
 		name string
 		line []string
-		want string // a line of the output: a word, the ending of file names, or ":16" for folders
+		want string // a line of the output: a completed word, the file extension json, or ":16", which stands for folders
 	}{
 		{"a requirement", []string{"run", "--only", "push.newc"}, "push.newcall"},
 		{"an area", []string{"run", "--skip", "trans"}, "transport"},

@@ -39,7 +39,7 @@ func TestTheDemoShowsAGoodReceiverAndABadReceiver(t *testing.T) {
 	}
 }
 
-func TestTheDemoWaivesOnlyTheTrustedChain(t *testing.T) {
+func TestTheDemoWaivesOnlyTheRequirementOfATrustedChain(t *testing.T) {
 	t.Parallel()
 	receivers, err := demoReceivers()
 	if err != nil {

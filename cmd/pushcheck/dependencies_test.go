@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Importing godog executes "go env" at every start, and a command has no use for test packages.
+// A program that imports godog runs "go env" at every start, and pushcheck needs no test packages.
 func TestCommandLinksNeitherGodogNorTestPackages(t *testing.T) {
 	t.Parallel()
 	list := exec.CommandContext(t.Context(), "go", "list", "-deps", ".")

@@ -18,11 +18,11 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// deployedLoad is the result of a load that several runs of load.sh played, one part each.
+// deployedLoad is the result of one load, of which several runs of load.sh played one part each.
 type deployedLoad struct {
-	exitCodes    []int // sorted
-	output       string
-	reportFolder string
+	exitCodes    []int  // sorted
+	output       string // of all runs
+	reportFolder string // of all runs
 }
 
 // deployLoad runs load.sh for each index at the same time, as Kubernetes or Compose do. If an index is empty, the script gets no variable
@@ -106,7 +106,7 @@ func TestPartsOfADeployedLoadAreNumberedAndMerged(t *testing.T) {
 	}
 }
 
-// checkDeployed compares a merged load of three parts with what the receiver got.
+// checkDeployed compares the merged report of a load in three parts with what the receiver got.
 func checkDeployed(t *testing.T, l verdict.Load, b *bodyReceiver) {
 	t.Helper()
 	if diff := cmp.Diff([]verdict.Shard{{Number: 1, Total: 3}, {Number: 2, Total: 3}, {Number: 3, Total: 3}}, l.Shards); diff != "" {

@@ -41,7 +41,7 @@ var commandsNotRun = map[string]string{
 var replacements = strings.NewReplacer(
 	"go run ./cmd/pushcheck", "pushcheck",
 	"source <(pushcheck completion bash)", "pushcheck completion bash", // test machines may lack bash
-	"$.call.state", "$.state", // the JSON path of the state at the reference receiver
+	"$.call.state", "$.state", // the reference receiver shows the state at this JSON path
 	",busy=from:anonymous", "", // the reference receiver cannot be steered by callers
 	"--for 1m", "--for 1s", // a minute is too long for a test
 	"--count 100", "--count 10", // 100 calls take too long for a test

@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// runProgram runs pushcheck in another process, with an environment.
+// runProgram runs pushcheck in another process, with these environment variables.
 func runProgram(t *testing.T, environment []string, args ...string) outcome {
 	t.Helper()
 	executable, err := os.Executable()

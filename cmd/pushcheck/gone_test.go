@@ -42,19 +42,19 @@ func TestCrashOfAReceiverIsAFindingOrLeavesNoVerdict(t *testing.T) {
 		exit          int
 		failed        []string
 	}{
-		{name: "crash at the first newCall", crashesAt: func(a arrival) bool { return a.event == push.NewCall }, exit: 1, failed: []string{"push.newcall"}},
-		{name: "crash at the first answer", crashesAt: func(a arrival) bool { return a.event == push.Answer }, exit: 3},
-		{name: "crash at the first hangup", crashesAt: func(a arrival) bool { return a.event == push.Hangup }, exit: 3},
-		{name: "crash after the first hangup", crashesAt: func(a arrival) bool { return a.event == push.Hangup }, respondsFirst: true, exit: 3},
-		{name: "crash at an odd push, in a run of all requirements", crashesAt: func(a arrival) bool { return a.form.Has(push.FieldDiversion) }, exit: 1, failed: []string{"push.diversion"}},
-		{name: "crash between feature scenarios", crashesAt: func(a arrival) bool { return a.count(push.Hangup) == 20 }, respondsFirst: true, exit: 3},
-		{name: "crash at an odd push", crashesAt: hasFutureField, only: "push.unknown-field", exit: 1, failed: []string{"push.unknown-field"}},
-		{name: "crash at an odd push, behind a proxy", crashesAt: hasFutureField, hasProxy: true, only: "push.unknown-field", exit: 1, failed: []string{"push.unknown-field"}},
-		{name: "crash at the second leg of a plain call, behind a proxy", crashesAt: func(a arrival) bool { return a.form.Has(push.FieldDiversion) }, hasProxy: true, only: "call.transfer-answered", exit: 3},
-		{name: "crash at a newCall, then a restart", crashesAt: func(a arrival) bool { return a.event == push.NewCall && a.form.Has(push.FieldDiversion) }, isRestarted: true, only: "call.transfer-answered"},
-		{name: "crash at an odd push, then a restart", crashesAt: hasFutureField, isRestarted: true, only: "push.unknown-field"},
-		{name: "crash at the fifth newCall, while another connection is idle", crashesAt: func(a arrival) bool { return a.event == push.NewCall && a.count(push.NewCall) == 4 }, only: "trouble.slow-push", exit: 3},
-		{name: "crash at a JSON body that is not a push", crashesAt: func(a arrival) bool { return bytes.HasPrefix(a.body, []byte("{")) }, only: "trouble.malformed-push", exit: 1, failed: []string{"trouble.malformed-push"}},
+		{name: "crash at the first newCall: a finding", crashesAt: func(a arrival) bool { return a.event == push.NewCall }, exit: 1, failed: []string{"push.newcall"}},
+		{name: "crash at the first answer: no verdict", crashesAt: func(a arrival) bool { return a.event == push.Answer }, exit: 3},
+		{name: "crash at the first hangup: no verdict", crashesAt: func(a arrival) bool { return a.event == push.Hangup }, exit: 3},
+		{name: "crash after the first hangup: no verdict", crashesAt: func(a arrival) bool { return a.event == push.Hangup }, respondsFirst: true, exit: 3},
+		{name: "crash at an odd push, in a run of all requirements: a finding", crashesAt: func(a arrival) bool { return a.form.Has(push.FieldDiversion) }, exit: 1, failed: []string{"push.diversion"}},
+		{name: "crash between feature scenarios: no verdict", crashesAt: func(a arrival) bool { return a.count(push.Hangup) == 20 }, respondsFirst: true, exit: 3},
+		{name: "crash at an odd push: a finding", crashesAt: hasFutureField, only: "push.unknown-field", exit: 1, failed: []string{"push.unknown-field"}},
+		{name: "crash at an odd push, behind a proxy: a finding", crashesAt: hasFutureField, hasProxy: true, only: "push.unknown-field", exit: 1, failed: []string{"push.unknown-field"}},
+		{name: "crash at the second leg of a plain call, behind a proxy: no verdict", crashesAt: func(a arrival) bool { return a.form.Has(push.FieldDiversion) }, hasProxy: true, only: "call.transfer-answered", exit: 3},
+		{name: "crash at a newCall, then a restart: conformant", crashesAt: func(a arrival) bool { return a.event == push.NewCall && a.form.Has(push.FieldDiversion) }, isRestarted: true, only: "call.transfer-answered"},
+		{name: "crash at an odd push, then a restart: conformant", crashesAt: hasFutureField, isRestarted: true, only: "push.unknown-field"},
+		{name: "crash at the fifth newCall, while another connection is idle: no verdict", crashesAt: func(a arrival) bool { return a.event == push.NewCall && a.count(push.NewCall) == 4 }, only: "trouble.slow-push", exit: 3},
+		{name: "crash at a JSON body that is not a push: a finding", crashesAt: func(a arrival) bool { return bytes.HasPrefix(a.body, []byte("{")) }, only: "trouble.malformed-push", exit: 1, failed: []string{"trouble.malformed-push"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

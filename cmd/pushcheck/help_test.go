@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// visitCommands calls f with each command, and with the words that run the command, without the name of the program.
+// visitCommands calls f for each command. words are the words that a user writes after pushcheck to run the command.
 func visitCommands(f func(cmd *cobra.Command, words []string)) {
 	var visit func(cmd *cobra.Command, words []string)
 	visit = func(cmd *cobra.Command, words []string) {

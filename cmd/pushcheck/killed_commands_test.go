@@ -19,7 +19,7 @@ func TestEveryLongCommandEndsOnASignal(t *testing.T) {
 	for _, tt := range []struct {
 		name        string
 		args        []string // URL stands for a receiver that hangs, and FILE for a file
-		triggerText string   // the signal is sent when an output has this text; "": at the first push
+		triggerText string   // the signal is sent when this text is printed; "": when the first push arrives
 		exit        int
 		output      string // part of the output
 	}{

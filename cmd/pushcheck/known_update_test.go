@@ -80,7 +80,7 @@ func writeRunReport(t *testing.T, statuses map[string]verdict.Status) string {
 	return file
 }
 
-func TestKnownUpdateAddsFailuresAndDropsPassedEntries(t *testing.T) {
+func TestKnownUpdateAddsFailedAndDropsPassedRequirements(t *testing.T) {
 	t.Parallel()
 	file := writeRunReport(t, map[string]verdict.Status{
 		"transport.https": verdict.Failed, "push.newcall": verdict.Failed, "push.answer": verdict.Failed, "push.hangup": verdict.Passed,

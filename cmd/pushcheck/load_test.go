@@ -127,16 +127,16 @@ func TestManyCallsAtAPublicAddressNeedConsent(t *testing.T) {
 		args      []string
 		isRefused bool
 	}{
-		{"many calls a second at a public address", "https://9.9.9.9/push", []string{"--calls", "51/s"}, true},
-		{"many calls at a time at a public address", "https://9.9.9.9/push", []string{"--concurrency", "51"}, true},
-		{"a name that leads to a public address", "https://example.org/push", []string{"--calls", "51/s", "--connect-to", "example.org:443:9.9.9.9:443"}, true},
-		{"a name that leads to this machine", "https://9.9.9.9/push", []string{"--calls", "51/s", "--connect-to", "9.9.9.9:443:127.0.0.1:1"}, false},
-		{"a public URL for outgoing calls", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--outgoing", "https://9.9.9.9/push"}, true},
-		{"a public address for follow-up pushes", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--follow", "9.9.9.9"}, true},
-		{"a public IPv6 address for follow-up pushes", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--follow", "2620:fe::fe"}, true},
-		{"another port that leads to a public address", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--connect-to", "127.0.0.1:2:9.9.9.9:443"}, true},
-		{"a private address for follow-up pushes", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--follow", "10.0.0.1"}, false},
-		{"this machine", "https://127.0.0.1:1/push", []string{"--calls", "51/s"}, false},
+		{"many calls a second at a public address: refused", "https://9.9.9.9/push", []string{"--calls", "51/s"}, true},
+		{"many calls at a time at a public address: refused", "https://9.9.9.9/push", []string{"--concurrency", "51"}, true},
+		{"a name that leads to a public address: refused", "https://example.org/push", []string{"--calls", "51/s", "--connect-to", "example.org:443:9.9.9.9:443"}, true},
+		{"a public address that leads to this machine: accepted", "https://9.9.9.9/push", []string{"--calls", "51/s", "--connect-to", "9.9.9.9:443:127.0.0.1:1"}, false},
+		{"a public URL for outgoing calls: refused", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--outgoing", "https://9.9.9.9/push"}, true},
+		{"a public address for follow-up pushes: refused", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--follow", "9.9.9.9"}, true},
+		{"a public IPv6 address for follow-up pushes: refused", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--follow", "2620:fe::fe"}, true},
+		{"another port that leads to a public address: refused", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--connect-to", "127.0.0.1:2:9.9.9.9:443"}, true},
+		{"a private address for follow-up pushes: accepted", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--follow", "10.0.0.1"}, false},
+		{"this machine: accepted", "https://127.0.0.1:1/push", []string{"--calls", "51/s"}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -28,7 +28,7 @@ type arrival struct {
 	form  push.Form
 	*http.Request
 	body    []byte
-	earlier []arrival // in the order in which they came
+	earlier []arrival // the earlier requests, in the order in which they came
 }
 
 // previous returns the request right before this request; the zero arrival if there is none.
@@ -95,7 +95,7 @@ func referenceReceiver(t *testing.T) *receiver.Receiver {
 	return r
 }
 
-// localCertificate returns a certificate for this machine, and the file of its authority.
+// localCertificate returns a certificate for 127.0.0.1, and the file of its authority.
 func localCertificate(t *testing.T) (tls.Certificate, string) {
 	t.Helper()
 	authority, err := certs.NewAuthority("of the test", time.Now())

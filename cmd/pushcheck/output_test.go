@@ -100,7 +100,7 @@ func TestAClosedOutputDoesNotStopTheOtherOutputs(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		setOutputs func(*testing.T, *process)
-		report     string // value of another --report
+		report     string // value of an additional flag --report; "": no such flag
 		exit       int
 	}{
 		"a closed standard output":                  {setOutputs: func(t *testing.T, p *process) { p.Stdout = closedPipe(t) }},
@@ -144,7 +144,7 @@ func TestReportToAPipeThatIsClosedEarlyDoesNotSpoilTheOtherReports(t *testing.T)
 	program := shortRunProcess(t, append(flags, "--report", "json="+fifo)...)
 	program.Args = append(program.Args, "--verbose")
 	program.start(t)
-	pipe, err := os.Open(fifo) // returns when the program begins to write the report
+	pipe, err := os.Open(fifo) // Open returns when the program begins to write the report
 	if err != nil {
 		t.Fatal(err)
 	}

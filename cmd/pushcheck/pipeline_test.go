@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The script of action.yml is run as the action runs it.
+// This test runs the script of action.yml in the same way as the action does.
 func TestScriptOfTheActionJudgesAReceiver(t *testing.T) {
 	t.Parallel()
 	executable, err := os.Executable()

@@ -46,7 +46,7 @@ func (b *outputBuffer) String() string {
 	return b.text.String()
 }
 
-// closeOnce returns a function that closes a channel when it is called for the first time.
+// closeOnce returns a function whose first call closes a channel. Later calls do nothing.
 func closeOnce(t chan struct{}) func() { return sync.OnceFunc(func() { close(t) }) }
 
 // newProcess returns a process of pushcheck that is not started yet.

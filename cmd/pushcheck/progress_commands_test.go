@@ -15,13 +15,13 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// terminalRecorder is a terminal that keeps what is written to it, and closes a channel as soon as a certain text was written.
+// terminalRecorder is a terminal that keeps the text that is written to it.
 type terminalRecorder struct {
 	outputBuffer
-	textWritten chan struct{}
+	textWritten chan struct{} // closed as soon as the text of newTerminalRecorder was written
 }
 
-// newTerminalRecorder returns a terminal that closes its channel as soon as text was written.
+// newTerminalRecorder returns a terminalRecorder that waits for a text.
 func newTerminalRecorder(text string) *terminalRecorder {
 	recorder := &terminalRecorder{textWritten: make(chan struct{})}
 	closeTextWritten := sync.OnceFunc(func() { close(recorder.textWritten) })

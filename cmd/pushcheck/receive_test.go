@@ -107,7 +107,7 @@ func TestReceiveServesAConformantReceiverAndPrintsEachPush(t *testing.T) {
 	}
 }
 
-func TestRunFindsTheFaultOfReceive(t *testing.T) {
+func TestRunReportsAFaultOfTheReceiverThatReceiveStarts(t *testing.T) {
 	t.Parallel()
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	command := startReceive(t, "--ca-out", ca, "--fault", "play-relative", "--steer", "play=*")
@@ -152,7 +152,7 @@ func TestTheRunCommandThatReceivePrintsWorks(t *testing.T) {
 	}
 }
 
-func TestReceiveOverPlainHTTPPrintsTheCommandThatJudgesIt(t *testing.T) {
+func TestReceiveOverPlainHTTPPrintsARunCommandWithAllowHTTP(t *testing.T) {
 	t.Parallel()
 	command := startReceive(t, "--http")
 	if !strings.HasPrefix(command.url, "http://127.0.0.1:") {

@@ -27,7 +27,8 @@ func startRecorder(t *testing.T, origin string, args ...string) (r *runningComma
 	return startListening(t, "recording at ", append([]string{"record", "--listen", "127.0.0.1:0", "--forward", origin, "--out", folder}, args...)...), folder
 }
 
-// startSteeringReceiver starts the reference receiver, which steers every call by an action of a kind. It steers no call if kind is "".
+// startSteeringReceiver starts the reference receiver. The receiver responds to every newCall with an action of this kind, or with no
+// action if kind is "".
 func startSteeringReceiver(t *testing.T, kind scenarios.Kind) (origin string) {
 	t.Helper()
 	config := receiver.Config{PlainHTTP: true}
@@ -61,8 +62,8 @@ func recordCall(t *testing.T, origin, scenario string, args ...string) (captured
 	return capturesOf(t, folder), folder, lines
 }
 
-// describeCaptures returns captured pushes as text for a comparison. It replaces each id and number by its rank in the order of first
-// occurrence.
+// describeCaptures returns captured pushes as text for a comparison. Ids and phone numbers are replaced by 1, 2, 3 and so on, in the order
+// in which they first occur.
 func describeCaptures(t *testing.T, captured []push.Capture) []string {
 	t.Helper()
 	ranks := map[string]int{}
@@ -102,7 +103,7 @@ func describeSorted(t *testing.T, captured []push.Capture) []string {
 }
 
 // callsWithoutScenario lists the call scenarios for which record writes no file, each with the reason.
-var callsWithoutScenario = map[string]string{"outgoing-emergency": "sipgate pushes nothing about it"}
+var callsWithoutScenario = map[string]string{"outgoing-emergency": "sipgate sends no push for this call"}
 
 func TestARecordedScenarioMakesTheSamePushes(t *testing.T) {
 	t.Parallel()

@@ -21,7 +21,7 @@ func checkScreen(t *testing.T, got outcome, maxLines int) {
 	}
 }
 
-// checkOrder checks that texts are printed in this order.
+// checkOrder checks that the texts are printed in the given order.
 func checkOrder(t *testing.T, got outcome, texts ...string) {
 	t.Helper()
 	rest := got.stdout

@@ -27,7 +27,8 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// startableReceiver returns the URL of a receiver that does not run yet, and a command that starts it with environment variables.
+// startableReceiver returns the URL of a receiver that does not run yet, and a command that starts this receiver with environment
+// variables.
 func startableReceiver(t *testing.T, variables string) (url, command string) {
 	t.Helper()
 	executable, err := os.Executable()
@@ -121,7 +122,7 @@ func TestAFindingShowsWhatTheReceiverPrintedDuringTheCall(t *testing.T) {
 	}
 }
 
-func TestReceiverOfServeEndsWhenPushcheckEnds(t *testing.T) {
+func TestReceiverThatServeStartedEndsWhenPushcheckEnds(t *testing.T) {
 	t.Parallel()
 	for name, signal := range map[string]os.Signal{"kill -9": syscall.SIGKILL, "Ctrl-C": os.Interrupt, "kill": syscall.SIGTERM} {
 		t.Run(name, func(t *testing.T) {
@@ -133,7 +134,7 @@ func TestReceiverOfServeEndsWhenPushcheckEnds(t *testing.T) {
 			opened, closed := make(chan struct{}), make(chan struct{})
 			go func() {
 				defer close(closed)
-				f, err := os.Open(file) // returns when a process of the receiver has opened the other end
+				f, err := os.Open(file) // Open returns when a process of the receiver has opened the other end
 				close(opened)
 				if err == nil {
 					defer f.Close()

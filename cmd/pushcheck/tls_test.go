@@ -136,7 +136,8 @@ func TestTLSReportsAnUnreachableReceiver(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = listener.Close() })
-	conn, err := net.Dial("tcp", listener.Addr().String()) // the port of this end of the connection is in use, and nothing listens at it
+	// The port of this end of the connection is in use, and nothing listens at that port.
+	conn, err := net.Dial("tcp", listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,7 +43,7 @@ func TestRunWithWaitWaitsWhileAProxyRespondsWithAnError(t *testing.T) {
 		receiver *startingReceiver
 		wait     string
 		exit     int // exit code; a run with exit code 1 also sends the captured push several times, with the same callId
-		minCalls int // the smallest number of newCall pushes that arrive at the proxy
+		minCalls int // at least so many newCall pushes have to arrive at the proxy
 	}{
 		{"502 at first: waits, exit code 0", &startingReceiver{status: 502, refusals: 3}, "30s", 0, 3},
 		{"503 at first: waits, exit code 0", &startingReceiver{status: 503, refusals: 3}, "30s", 0, 3},
