@@ -101,8 +101,8 @@ func nameProblem(leaf *x509.Certificate, host string) (Problem, bool) {
 	return p, true
 }
 
-// serverUseProblem returns a problem if the receiver's own certificate must not be used by a server. path.findProblems checks the usages
-// that the issuers allow. A certificate without extended key usage is no problem, because verifiers such as Java's then allow any use;
+// serverUseProblem returns a problem if the receiver's own certificate is not for use by servers. path.findProblems checks the usages that
+// the issuers allow. A certificate without extended key usage is no problem, because verifiers such as Java's then allow any use;
 // certificateNotes mentions it. A self-signed certificate with the flag CA:TRUE is no problem either: many tools set the flag by default,
 // and the receiver needs a new certificate anyway.
 func serverUseProblem(chain sentChain) (Problem, bool) {
@@ -161,7 +161,7 @@ func strengthProblem(chain []*x509.Certificate) (Problem, bool) {
 	return p, len(got) > 0
 }
 
-// keyWeakness returns the reason why the key of a certificate is weak, or "" if it is not.
+// keyWeakness returns the reason why the key of a certificate is weak, or "" if the key is strong.
 func keyWeakness(c *x509.Certificate) string {
 	switch key := c.PublicKey.(type) {
 	case *rsa.PublicKey:

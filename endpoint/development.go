@@ -14,8 +14,8 @@ const (
 )
 
 // developmentFix returns the remedy for a certificate of an untrusted authority that pushcheck made. It returns "" if pushcheck did not
-// make the authority. nameIsTrusted is true if a trusted authority, such as one in the CA file, has the same name but did not sign the
-// certificate.
+// make the authority. nameIsTrusted is true if a trusted authority, such as one in the CA file, has the name of the issuer but did not sign
+// the certificate.
 func developmentFix(c *x509.Certificate, nameIsTrusted bool) string {
 	issuedBy := func(authority string) bool { return slices.Contains(c.Issuer.Organization, authority) }
 	const waiverSuffix = " transport.trusted-chain is then waived. In service the receiver needs a certificate of a public authority."

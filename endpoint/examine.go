@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// findProblems returns the problems of a path: invalid dates, weak keys or signatures, and anything else because of which the verifier of
-// the standard library refuses the path. It does not check the name of the host.
+// findProblems returns the problems of a path: invalid dates, weak keys or signatures, and every other reason why the verifier of the
+// standard library refuses the path. It does not check the name of the host.
 func (p path) findProblems(now time.Time) (problems []Problem) {
 	certificatesBelowRoot := p.certificates[:len(p.certificates)-1]
 	if invalidDates, hasInvalidDates := dateProblem(p.certificates, now); hasInvalidDates {

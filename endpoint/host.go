@@ -10,7 +10,7 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// UnknownKind is the result of HostKind for a name that would have to be resolved to find out its kind.
+// UnknownKind is the result of HostKind for a name that HostKind would have to resolve.
 const UnknownKind Kind = ""
 
 // HostKind returns the kind of a host without resolving it: AddressKind for an IP address, Loopback for localhost and names

@@ -58,7 +58,7 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 		notes []string // parts of the notes
 		why   string
 	}{
-		// good
+		// no problem
 		{name: "ECDSA P-256 key", give: receiverSetup{chain: validChain}},
 		{name: "RSA 2048 key", give: setupIssuedBy(publicAuthority, certs.Leaf{Key: rsa2048()})},
 		{name: "P-384 key", give: setupIssuedBy(publicAuthority, certs.Leaf{Key: testtools.ECDSA(elliptic.P384())})},

@@ -5,13 +5,13 @@ import "slices"
 // Judgement reports whether a rule could be judged from a handshake, and if not, why.
 type Judgement struct {
 	Rule          string
-	Judged        bool   // the rule was checked; if it is not met, there is a problem
-	BlockingRule  string // if not judged: the rule whose problem prevented it; "" if no problem did
+	Judged        bool   // the rule was checked; if the rule is not met, there is a problem
+	BlockingRule  string // if not judged: the rule whose problem prevented the judgement; "" if no problem did
 	Reason        string // if not judged: the reason, as a sentence
 	NotApplicable string // if the rule does not apply to this connection: the reason, as a sentence; otherwise ""
 }
 
-// Judgements returns a judgement for each of Rules, in their order. problems is the result of Judge for the same handshake. A rule with a
+// Judgements returns a judgement for each rule, in the order of Rules. problems is the result of Judge for the same handshake. A rule with a
 // problem is always judged.
 func Judgements(handshake Handshake, problems []Problem) []Judgement {
 	handshake = handshake.rejectNegativeSerial()

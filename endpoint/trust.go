@@ -123,7 +123,7 @@ func (s sentChain) withoutSelfSignedRoot() []*x509.Certificate {
 	return s.issuerChain
 }
 
-// problemOrNone returns p if it was found, or the zero Problem, which mergeByRule ignores.
+// problemOrNone returns p if the problem was found, or the zero Problem, which mergeByRule ignores.
 func problemOrNone(p Problem, found bool) Problem {
 	if !found {
 		return Problem{}
@@ -131,7 +131,7 @@ func problemOrNone(p Problem, found bool) Problem {
 	return p
 }
 
-// mergeByRule merges the problems of each rule into one problem. The merged problem is waived only if all its problems are waived.
+// mergeByRule merges the problems of each rule into one problem. The result is waived only if each of the merged problems is waived.
 func mergeByRule(problems []Problem) (merged []Problem) {
 	for _, p := range problems {
 		if p.Rule == "" {
