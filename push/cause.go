@@ -1,7 +1,7 @@
 package push
 
-// Cause is the hangup cause of a call: the reason why it ended. A Cause that was read from a push can also have a value that sipgate does
-// not document.
+// Cause is the hangup cause of a call: the reason why the call ended. A Cause that was read from a push can also have a value that sipgate
+// does not document.
 type Cause string
 
 // The documented hangup causes.

@@ -39,8 +39,8 @@ func (f Form) Has(name string) bool {
 	return false
 }
 
-// With returns a copy of the form in which the given values replace all values of a field. They are inserted where the form had the first
-// value of that field, or at the end if it had none. If no values are given, the copy does not have the field. f does not change.
+// With returns a copy of the form in which the given values replace all values of a field. They stand where the form had the first value of
+// the field, or at the end if the form had none. If no values are given, the copy does not have the field. f does not change.
 func (f Form) With(name string, values ...string) Form {
 	result := make(Form, 0, len(f)+len(values))
 	isInserted := false

@@ -19,7 +19,7 @@ const (
 	incomingCallIDLength = 76
 	outgoingCallIDLength = 136
 	xcidLength           = 16
-	clickXCIDDigits      = 15 // after "c2d-0."
+	clickXCIDDigits      = 15 // the digits after "c2d-0."
 )
 
 // CallID returns the callId of a leg: upper-case hexadecimal, 76 characters for an incoming and 136 for an outgoing call. The argument

@@ -26,7 +26,7 @@ const (
 
 // Push is the content of one HTTP POST from sipgate to the receiver. The body of the POST is this content, written as a form.
 //
-// A string field that is "" is not sent, except From and To: newCall, answer and hangup always have them (an empty from was observed in
+// A string field that is "" is not sent, except From and To: newCall, answer and hangup always have both (an empty from was observed in
 // 2015). To send an empty value of another field, such as the origCallId of some transfers, add the field to Extra.
 type Push struct {
 	Event     Event
@@ -36,7 +36,7 @@ type Push struct {
 
 	CallID     string // the id of the leg
 	OrigCallID string // the CallID of the first leg of the call; in the first leg it equals CallID
-	XCID       string // the same for all legs of a call
+	XCID       string // an id that all legs of a call share
 
 	// The users that a newCall rings, or the user who picked up (answer, one entry). If the list is nil, the field is not sent. If it has
 	// one empty string, the field is sent with an empty value. newCall has the field user[], answer has the field user.

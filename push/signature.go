@@ -39,7 +39,7 @@ const (
 // SignatureError reports that a signature is not valid, and why.
 type SignatureError struct {
 	Flaw   Flaw
-	Detail string // more about the flaw, such as the lengths; "" if there is no more
+	Detail string // more about the flaw, such as the lengths; "" if the flaw says enough
 }
 
 func (e *SignatureError) Error() string {
