@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/xmldoc"
 )
 
-// readPlay reads a Play. If the Play is in a Gather, its problems do not invalidate the Gather.
+// readPlay reads a Play. If the Play is in a Gather, the problems of the Play do not invalidate the Gather.
 func (r *reader) readPlay(element *xmldoc.Element, inGather bool) Play {
 	play := Play{Pos: Position(element.Position)}
 	r.reportUnknownAttributes(element, "")

@@ -20,8 +20,8 @@ type bodyGuess struct {
 
 	// If the body contains XML, but does not start with it: what is at the start, such as "plain text before the XML". Otherwise "".
 	badStart string
-	hint     string // how to remove what is at the start
-	offset   int    // byte offset of what is at the start
+	hint     string // if badStart is not "": how to correct the start
+	offset   int    // if badStart is not "": byte offset of the start, after white space
 }
 
 var (
@@ -159,7 +159,7 @@ func isHTMLPage(content string) bool { return htmlPagePattern.MatchString(conten
 
 var htmlPagePattern = regexp.MustCompile(`(?i)^\s*<(!doctype\s+html([\s>]|$)|html([\s/>]|$))`)
 
-// nonXMLFormat returns the format of a text that does not begin like XML, or "" if it does. content is the text after the prolog.
+// nonXMLFormat returns the format of a text that does not begin like XML, or "" if the text does. content is the text after the prolog.
 func nonXMLFormat(text, content string) Format {
 	startTag := startTagPattern.FindStringSubmatch(content)
 	switch {

@@ -91,7 +91,7 @@ func (r *reader) addInvalidating(p Problem) {
 	r.addProblem(p)
 }
 
-// readRoot reads the whole document. It returns nil if the name of the root element is not Response, in any letter case.
+// readRoot reads the whole document. It returns nil if the name of the root element differs from Response in more than letter case.
 func (r *reader) readRoot(element *xmldoc.Element) *Response {
 	if element.Local != elementResponse {
 		r.addProblem(Problem{Rule: "response.root", Pos: Position(element.Position), Want: "the root element Response", Got: wording.QuoteShort(element.Name), Hint: suggestionHint(element.Name, []string{elementResponse})})
