@@ -142,8 +142,8 @@ func (s *scanner) readEndTag(start location, element *Element) *Problem {
 	return nil
 }
 
-// readStartTag reads a start tag or an empty-element tag. depth is the depth of the element, which is 1 for the root. If the name could be
-// read, readStartTag returns the element even if there is a problem.
+// readStartTag reads a start tag or an empty-element tag. depth is the depth of the element, which is 1 for the root. isEmpty reports
+// whether the tag is an empty-element tag. If the name could be read, readStartTag returns the element even if there is a problem.
 func (s *scanner) readStartTag(depth int) (element *Element, isEmpty bool, err *Problem) {
 	start := s.currentLocation()
 	s.consume("<")
