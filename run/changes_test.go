@@ -17,7 +17,7 @@ type stateReceiver struct {
 	mu               sync.Mutex
 	states           map[string]push.CallState
 	lateAnswerStatus int  // status of the response to an answer push for a call that has ended
-	reopens          bool // such an answer push makes the call answered
+	reopens          bool // an answer push for a call that has ended makes the call answered again
 }
 
 func (b *stateReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -23,8 +23,8 @@ type PlayedExperiment struct {
 	tries      int             // number of tries so far
 }
 
-// Play plays an experiment and returns the result. If it was played before in this run, it is not played again. If
-// prefixIsEnough is set, a plain call that begins with the same acts is enough.
+// Play plays an experiment and returns the result. If the experiment was played before in this run, Play returns the earlier result. If
+// prefixIsEnough is set, Play may also return an earlier plain call that is longer and begins with the same acts.
 func (r *Run) Play(ctx context.Context, e experiment.Experiment, prefixIsEnough bool) *PlayedExperiment {
 	p := r.findOrAdd(ctx, e, prefixIsEnough)
 	p.play()
@@ -167,8 +167,8 @@ func (r *Run) recordLoss(p *PlayedExperiment, c *transcript.Call, action experim
 	c.Lost = &loss
 }
 
-// findingAt returns the requirement of the finding at an exchange, and the requirements that would explain the finding. If there is a
-// finding of the requirement that the call tests, it returns that requirement. The id is empty if there is no finding.
+// findingAt returns the requirement of the finding at an exchange, and the requirements that would explain the finding. If the
+// requirement that the call tests has a finding, findingAt returns that requirement. The id is empty if there is no finding.
 func findingAt(c transcript.Call, exchangeIndex int, target requirements.Target) (id string, excuseIDs []string) {
 	for _, j := range requirements.JudgeCall(c, target) {
 		for _, f := range j.Findings {

@@ -38,7 +38,7 @@ func TestUnconfirmedRefusalIsMarkedAsInterrupted(t *testing.T) {
 	}
 }
 
-func TestFailureOfThisMachineDoesNotMarkTheReceiverAsLost(t *testing.T) {
+func TestReceiverIsAwayIfItRefusesAConnectionButNotIfThisMachineHasNoRoute(t *testing.T) {
 	t.Parallel()
 	r := New(Options{})
 	r.recordVanished(transcript.Call{Exchanges: []transcript.Exchange{{Outcome: transcript.Outcome{End: transcript.NotConnected, Failure: endpoint.NoRoute}}}})

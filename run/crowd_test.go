@@ -40,11 +40,11 @@ func TestCrowdGrowsUntilAPushIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		limit int32 // number of concurrent newCalls that the receiver accepts
-		want  int   // number of calls in the last crowd, which is the one that is judged
+		want  int   // number of calls in the last crowd; the last crowd is judged
 	}{
-		"receiver accepts every call":            {100, 50},
-		"receiver accepts ten calls at a time":   {10, 15},
-		"receiver accepts three calls at a time": {3, 5},
+		"receiver accepts every call: 50 calls in the last crowd":           {100, 50},
+		"receiver accepts ten calls at a time: 15 calls in the last crowd":  {10, 15},
+		"receiver accepts three calls at a time: 5 calls in the last crowd": {3, 5},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var concurrent atomic.Int32

@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// maxDraws is the maximum number of draws to find numbers that no other call has. There are thousands of numbers, so a few draws are
+// maxDraws limits how often numbers are drawn for a call until no other call has them. There are thousands of numbers, so a few draws are
 // enough.
 const maxDraws = 20
 
@@ -32,7 +32,7 @@ func (r *Run) drawNumbers(cast scenarios.Cast, nonce string, story scenarios.Sce
 	return out
 }
 
-// outsideNumbers returns the numbers of the people in a story whose numbers are drawn.
+// outsideNumbers returns the numbers that were drawn for people in a story.
 func outsideNumbers(story scenarios.Scenario, cast scenarios.Cast) []string {
 	var out []string
 	for _, act := range story.Story {

@@ -14,7 +14,7 @@ func TestNoTwoCallsHaveTheSameCaller(t *testing.T) {
 		t.Fatal("there is no plain call")
 	}
 	run, cast, callers := &Run{}, scenarios.DefaultCast(), map[string]bool{}
-	for i := range 1000 { // with 4,100 random numbers, more than a hundred would occur twice
+	for i := range 1000 { // there are 4,100 numbers, so more than a hundred would repeat if each were drawn at random
 		number := run.drawNumbers(cast, fmt.Sprint("call ", i), story)["Jennifer"].Number
 		if callers[number] {
 			t.Errorf("two calls have the caller %s", number)

@@ -119,7 +119,8 @@ func (r *Run) gapOfStoppedRun(connections []transcript.Connection) *requirements
 const failFastReason = "not judged because of --fail-fast"
 
 // StopReason returns why nothing more is played, or "" if the run goes on. It stops a run with Options.FailFast if a finding makes the run
-// not conformant. Before that it calls waitForCalls, which waits for the calls that are being played, because they may explain the finding.
+// not conformant. Before it stops the run, it calls waitForCalls, which waits for the calls that are being played, because they may explain
+// the finding.
 func (r *Run) StopReason(waitForCalls func()) string {
 	var why string
 	r.withLock(func() { why = r.record.stopReason })
@@ -133,8 +134,8 @@ func (r *Run) StopReason(waitForCalls func()) string {
 	return failFastReason
 }
 
-// hasFailed reports whether the calls that have ended, or the user's own features, make the run not conformant. A waiver alone does not,
-// even with --no-waivers, because it was known before the first push.
+// hasFailed reports whether the calls that have ended, or the user's own features, make the run not conformant. A waiver alone does not
+// count, even with --no-waivers, because the waiver was known before the first push.
 func (r *Run) hasFailed() bool {
 	run := r.Evidence()
 	run.Calls, run.NoWaivers = r.Calls(), false

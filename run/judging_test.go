@@ -51,8 +51,8 @@ func receiverAfter(t *testing.T, handleFirst func(http.ResponseWriter, url.Value
 	})
 }
 
-// inMemoryOptions returns the options of a run that judges a handler without a network. In such a run strangers send nothing, and the
-// requirements about connections are not judged.
+// inMemoryOptions returns the options of a run that judges a handler without a network. Such a run sends no stimuli and does not judge
+// the requirements about connections.
 func inMemoryOptions(h http.Handler) run.Options {
 	u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
 	return run.Options{
@@ -114,7 +114,7 @@ func oddCall(t *testing.T, requirement, clause string) experiment.Experiment {
 	return e
 }
 
-// strangerCall returns an experiment in which a stranger sends a stimulus, and a plain call follows.
+// strangerCall returns an experiment in which a stranger, not sipgate, sends a stimulus and a plain call follows.
 func strangerCall(t *testing.T, requirement, clause string) experiment.Experiment {
 	t.Helper()
 	e := plainCall(t, "incoming-answered")

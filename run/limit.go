@@ -9,8 +9,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// playWithinLimit plays a call. If the receiver's rate limit refused a push, it waits and plays the call again, with new ids. If an odd
-// push is refused again after the wait, the limit is not the reason, because plain pushes are accepted.
+// playWithinLimit plays a call. If the receiver's rate limit refused a push, playWithinLimit waits and plays the call again, with new ids.
+// If an odd push is refused again after the wait, the rate limit is not the reason, because the receiver accepts plain pushes.
 func (r *Run) playWithinLimit(ctx context.Context, play func() transcript.Call) transcript.Call {
 	for isRepeated := false; ; isRepeated = true {
 		r.waitForLimit(ctx)

@@ -36,7 +36,7 @@ type Options struct {
 // Process describes a receiver that was started for the run. The zero value describes a receiver that was already running.
 type Process struct {
 	Wait         time.Duration                  // longest wait until the receiver accepts connections again; default: Sender.Limits.Exchange
-	PrintedSince func(since time.Time) []string // returns the lines that the receiver printed since a time, or its last lines if it has ended; may be nil
+	PrintedSince func(since time.Time) []string // returns the lines that the receiver printed since a time, or its last lines if its process has ended; may be nil
 }
 
 // Observer has functions that the run calls. Each may be nil.

@@ -8,7 +8,8 @@ type ExperimentGroup struct {
 	Experiments    []experiment.Experiment
 }
 
-// LeaveOut reports for each group whether it is left out because the run would take too long, and records the requirements of these groups.
+// LeaveOut reports for each group whether it is left out because the run would take too long. It records the requirements of the groups
+// that are left out.
 func (r *Run) LeaveOut(groups []ExperimentGroup) (isLeftOut []bool) {
 	r.withLock(func() {
 		items := make([]experiment.PlanItem, len(groups))
@@ -32,7 +33,7 @@ func (r *Run) LeaveOut(groups []ExperimentGroup) (isLeftOut []bool) {
 	return isLeftOut
 }
 
-// countPushes returns the number of pushes of an experiment if the receiver subscribes to all of them and the first try counts.
+// countPushes returns the number of pushes of an experiment if the receiver subscribes to all of them and no second try is needed.
 func (r *Run) countPushes(e experiment.Experiment) int {
 	storyPushes := len(r.newCall(e.Story, r.opts.Cast, "plan").Rehearse())
 	switch e.Twist.Kind {

@@ -17,7 +17,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// A receiver is lost if it accepts none of maxGoodCalls good calls, with a pause between them.
+// A receiver is lost if it accepts none of maxGoodCalls good calls, with goodCallPause between them.
 const (
 	maxGoodCalls  = 3
 	goodCallPause = 250 * time.Millisecond
@@ -50,7 +50,7 @@ func (r *Run) awaitConnection(ctx context.Context) (aftermath transcript.Afterma
 	if r.opts.Sender.RoundTripper != nil {
 		return aftermath
 	}
-	r.waitLock.Lock() // one wait at a time, because the health that it records makes later waits shorter
+	r.waitLock.Lock() // one wait at a time, because each wait records its result in the health, which makes later waits shorter
 	defer r.waitLock.Unlock()
 	var limit time.Duration
 	r.withLock(func() { limit, aftermath.GaveUp = r.health.RestartWait(), r.health.IsRestartWaitCut() })
@@ -242,7 +242,7 @@ func (r *Run) recordPrinted(c transcript.Call, began time.Time) {
 // settleFactor is the longest wait of settle, as a multiple of the time limit of an exchange.
 const settleFactor = 4
 
-// settle waits until a slow receiver responds to a good call. Then it has processed all earlier requests.
+// settle waits until a slow receiver responds to a good call. The response shows that it has processed all earlier requests.
 func (r *Run) settle(ctx context.Context) {
 	if !r.IsSlow() || ctx.Err() != nil {
 		return

@@ -19,9 +19,9 @@ import (
 func TestOnlyThePushThatCrashedTheReceiverIsReported(t *testing.T) {
 	t.Parallel()
 	for name, respondAfterCrash := range map[string]func(http.ResponseWriter){
-		"crashed, connections are closed":        func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
-		"crashed, a proxy responds with 502":     func(w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) },
-		"crashed, every response has status 500": func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) },
+		"after the crash, connections are closed":        func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
+		"after the crash, a proxy responds with 502":     func(w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) },
+		"after the crash, every response has status 500": func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

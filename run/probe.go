@@ -27,7 +27,7 @@ func (r *Run) Probe(ctx context.Context) {
 	incoming, _ := scenarios.Find("incoming-answered")
 	first := probe(experiment.Experiment{Story: incoming})
 	if r.mayVerifySignatures(first) {
-		// The altered push is sent first. In the other order, a receiver that refuses a callId for the second time would look like a receiver
+		// The altered push is sent first. If it were sent second, a receiver that refuses a repeated callId would look like a receiver
 		// that verifies signatures. Both pushes are part of the probe, because the run may end early if the receiver accepts no plain push.
 		for _, t := range []experiment.Twist{experiment.AlteredCapturedPush(), experiment.CapturedPush()} {
 			t.Requirement = goldenCapture

@@ -20,9 +20,9 @@ func TestRunStopsAfterTheProbeIfEveryPushGetsStatus404(t *testing.T) {
 		accepts func(url.Values) bool
 		endsRun bool
 	}{
-		"no push is accepted":                    {func(url.Values) bool { return false }, true},
-		"only pushes to one number are accepted": {func(f url.Values) bool { return f.Get("to") == captured.Get("to") }, false},
-		"only outgoing calls are accepted":       {func(f url.Values) bool { return f.Get("direction") == "out" }, false},
+		"no push is accepted: run stops":                      {func(url.Values) bool { return false }, true},
+		"only pushes to one number are accepted: run goes on": {func(f url.Values) bool { return f.Get("to") == captured.Get("to") }, false},
+		"only outgoing calls are accepted: run goes on":       {func(f url.Values) bool { return f.Get("direction") == "out" }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -13,8 +13,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// provoke sends a stimulus and plays a good call after it. If the stimulus is a request that never ends, the call is played during it.
-// isWorse reports whether this good call was treated worse than the good call before the stimulus.
+// provoke sends a stimulus and plays a good call after it. If the stimulus is a request that never ends, the good call is played during
+// that request. isWorse reports whether this good call was treated worse than the good call before the stimulus.
 func (r *Run) provoke(ctx context.Context, p *PlayedExperiment) (out transcript.Call, isWorse bool) {
 	out = p.newTranscript()
 	if p.tries == 0 && !r.mayProvoke(p.Experiment.Twist) || !r.recordBaseline(ctx, &out) {
@@ -55,8 +55,8 @@ func (r *Run) mayProvoke(t experiment.Twist) bool {
 	return isAllowed && r.gapOfStoppedRun(connections) == nil
 }
 
-// areHeavyStimuliAllowed reports whether the largest stimuli may be sent: if the receiver is on this machine or at a private address, or if
-// the user allows it.
+// areHeavyStimuliAllowed reports whether the largest stimuli may be sent. They may be sent if the receiver is on this machine or at a
+// private address, or if the user allows them.
 func (r *Run) areHeavyStimuliAllowed() bool {
 	if r.opts.Heavy {
 		return true
@@ -71,7 +71,7 @@ func (r *Run) areHeavyStimuliAllowed() bool {
 }
 
 // recordBaseline records in c how the last good call was treated. It returns false if the newCall of that call got no response. In this
-// case a stimulus could not change anything.
+// case a stimulus could not make anything worse.
 func (r *Run) recordBaseline(ctx context.Context, c *transcript.Call) bool {
 	isUnanswered := false
 	r.withLock(func() {
@@ -119,7 +119,7 @@ func (r *Run) stimulate(ctx context.Context, p *PlayedExperiment, baseline map[p
 	a := &attempt{run: r, identity: out, hasFullLimit: true}
 	goodCall := r.sender.Play(ctx, sender.CallToPlay{Call: r.newCall(e.Story, p.Cast, nonce), Identity: p.newTranscript(), BeforePush: a.beforePush, AfterExchange: a.recordExchange})
 	for i := range goodCall.Exchanges {
-		goodCall.Exchanges[i].Alone = false // the stimulus may have made it slower
+		goodCall.Exchanges[i].Alone = false // the stimulus may have made the responses slower
 	}
 	out.Complete = true
 	return joinCalls(out, goodCall)
@@ -135,7 +135,7 @@ func (r *Run) recordStimulusAftermath(ctx context.Context, c *transcript.Call) {
 	if aftermath.Gone || ctx.Err() != nil {
 		return
 	}
-	if c.GoodCallBefore[push.NewCall] == transcript.Accepted { // a connection is not enough, because a proxy may respond until the receiver has restarted
+	if c.GoodCallBefore[push.NewCall] == transcript.Accepted { // an open connection is not enough, because a proxy may respond until the receiver has restarted
 		recovered := r.awaitRecovery(ctx)
 		recovered.Away = max(recovered.Away, x.Aftermath.Away)
 		x.Aftermath = recovered

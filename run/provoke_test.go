@@ -17,7 +17,7 @@ type droppingReceiver struct {
 	mu         sync.Mutex
 	isStimulus func(*http.Request) bool
 	dropCount  int // number of requests that are dropped; -1: all
-	dropsLeft  int
+	dropsLeft  int // number of requests that are still to be dropped; -1: all
 }
 
 func (c *droppingReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -22,7 +22,7 @@ type Run struct {
 	opts         Options
 	sender       *sender.Sender
 	stories      []scenarios.Scenario
-	stateWatch   *stateWatch  // asks the application; nil if it is not asked
+	stateWatch   *stateWatch  // asks the application for call states; nil if there is no oracle
 	aloneLock    sync.RWMutex // held for writing by a try that must be played alone, and for reading by other tries
 	observerLock sync.Mutex   // held while Observer.AfterCall is called
 	waitLock     sync.Mutex   // held while the run waits for the receiver to accept connections
@@ -37,14 +37,14 @@ type Run struct {
 // record holds the results of a run.
 type record struct {
 	played        []*PlayedExperiment
-	endedCalls    []transcript.Call // the calls of played that have ended
-	underWay      map[*PlayedExperiment]bool
-	numbers       map[string]bool // randomly drawn phone numbers that were used in calls
-	problems      []string
-	capabilities  []requirements.Capability
-	scenarios     []verdict.Scenario // results of the scenarios in the user's features
-	leftOut       map[string]bool    // ids of requirements for which some experiments were left out
-	goodCalls     int                // number of calls that were played only to check the health
+	endedCalls    []transcript.Call          // the calls of the experiments in played that have ended
+	underWay      map[*PlayedExperiment]bool // experiments that are being played
+	numbers       map[string]bool            // randomly drawn phone numbers that were used in calls
+	problems      []string                   // errors of pushcheck or of the feature files
+	capabilities  []requirements.Capability  // capabilities of the receiver that are known so far; may contain duplicates
+	scenarios     []verdict.Scenario         // results of the scenarios in the user's features
+	leftOut       map[string]bool            // ids of requirements for which some experiments were left out
+	goodCalls     int                        // number of calls that were played only to check the health
 	isInterrupted bool
 	stopReason    string    // why the run has stopped, see Stop; "" if the run goes on
 	startDeadline time.Time // the receiver may be starting until this time, see RepeatWhileStarting; zero: the run does not wait
@@ -52,7 +52,7 @@ type record struct {
 
 // provocations holds what the run remembers from one provocation to the next.
 type provocations struct {
-	goodCallBefore       map[push.Event]transcript.Treatment // how the last good call was treated; nil if a stimulus made that worse
+	goodCallBefore       map[push.Event]transcript.Treatment // how the receiver treated the last good call; nil if a stimulus has made it treat good calls worse
 	isGoodCallUnanswered bool                                // good calls got no response even before a stimulus
 	timeSpent            map[string]time.Duration            // time that the stimuli of each requirement took
 }
@@ -137,7 +137,7 @@ func (r *Run) AddScenario(s verdict.Scenario) {
 	r.withLock(func() { r.scenarios = append(r.scenarios, s) })
 }
 
-// RecordRestart records that the receiver was started again, so that it is no longer lost.
+// RecordRestart records that the receiver was started again, so that it no longer counts as lost.
 func (r *Run) RecordRestart() { r.withLock(r.health.RecordRestart) }
 
 // ParallelCalls returns how many calls should be played at a time, from 1 to limit.
@@ -152,7 +152,7 @@ func (r *Run) IsSlow() (isSlow bool) {
 	return isSlow
 }
 
-// newCall returns a call of a story.
+// newCall returns a call that follows a story.
 func (r *Run) newCall(story scenarios.Scenario, cast scenarios.Cast, nonce string) *call.Call {
 	outgoing := ""
 	if r.opts.Sender.Outgoing != nil {

@@ -20,13 +20,14 @@ func (r *Run) RepeatWhileStarting(limit time.Duration) {
 }
 
 // takeStartDeadline returns the time until which a call may be repeated. It returns the deadline of RepeatWhileStarting only once, for the
-// first call, and then the zero time.
+// first call. After that, it returns the zero time.
 func (r *Run) takeStartDeadline() (deadline time.Time) {
 	r.withLock(func() { deadline, r.startDeadline = r.startDeadline, time.Time{} })
 	return deadline
 }
 
-// isStarting reports whether a proxy responded to the first newCall instead of the receiver, before startDeadline.
+// isStarting reports whether the first exchange is a newCall to which a proxy responded instead of the receiver. It returns false after
+// startDeadline.
 func (a *attempt) isStarting(exchanges ...transcript.Exchange) bool {
 	if len(exchanges) == 0 || !time.Now().Before(a.startDeadline) {
 		return false

@@ -115,7 +115,7 @@ func (r *Run) nextNonce(p *PlayedExperiment) string {
 	return fmt.Sprintf("%s/%s%s/%d", r.opts.Nonce, t.Requirement, t.Variant, p.tries)
 }
 
-// joinCalls returns one transcript with the steps of before and then the steps of later.
+// joinCalls returns one transcript with the steps of earlierCall, followed by the steps of laterCall.
 func joinCalls(earlierCall, laterCall transcript.Call) transcript.Call {
 	stepOffset := 0
 	for _, x := range earlierCall.Exchanges {
@@ -156,8 +156,8 @@ func (r *Run) fillFacts(t *experiment.Try, p *PlayedExperiment) {
 // Then the same push with new ids decides.
 const goldenCapture = "push.golden-capture"
 
-// mayHaveSeenCapture reports whether a receiver may have refused the captured push because it knows its callId, or because it verifies
-// signatures with the key of the other pushes. It returns false if the response names the signature as the reason.
+// mayHaveSeenCapture reports whether a receiver may have refused the captured push because it knows the callId, or because it verifies
+// signatures with the key that signs the other pushes. It returns false if the response names the signature as the reason.
 func (r *Run) mayHaveSeenCapture(c transcript.Call) bool {
 	if len(c.Exchanges) == 0 || outcome.IsAlteredCapturedPush(c.Exchanges[0]) || c.Exchanges[0].Accepted() && !r.declinesOnlyCapture(c.Exchanges[0]) {
 		return false

@@ -31,10 +31,10 @@ type stateWatch struct {
 	wait   time.Duration // longest wait for a state
 
 	mu              sync.Mutex
-	misses          map[transcript.CallState]int // number of waits for each state that ended without it
+	misses          map[transcript.CallState]int // for each state, the number of waits that ended before it was shown
 	longestDelay    time.Duration                // longest time until a state was shown
-	failedQuestions int                          // number of failed questions in a row
-	firstErr        error                        // error of the first question of that row
+	failedQuestions int                          // number of questions that have failed since the last success
+	firstErr        error                        // error of the first of these questions
 }
 
 // newStateWatch returns a stateWatch, or nil if there is no oracle.
@@ -49,8 +49,8 @@ func newStateWatch(o StateCheck) *stateWatch {
 	return w
 }
 
-// questionsAfter returns the function for CallToPlay.AskStates in an experiment of a kind. The function asks about the leg of the push and
-// the other legs of the call.
+// questionsAfter returns the function for CallToPlay.AskStates in an experiment of a kind. The function asks about the leg of a push and
+// about the other legs of its call.
 func (w *stateWatch) questionsAfter(kind experiment.Kind) func(context.Context, transcript.Call, transcript.Exchange) []transcript.StateQuestion {
 	return func(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.StateQuestion {
 		isLateAnswer := requirements.IsLateAnswer(c, x)
@@ -66,7 +66,7 @@ func (w *stateWatch) questionsAfter(kind experiment.Kind) func(context.Context, 
 	}
 }
 
-// askAboutLegs asks about the leg of a push and the other legs of the call.
+// askAboutLegs asks about the leg of a push and about the other legs of its call.
 func (w *stateWatch) askAboutLegs(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.StateQuestion {
 	var out []transcript.StateQuestion
 	askedIDs := map[string]bool{}
@@ -125,7 +125,7 @@ func (w *stateWatch) askUntilShown(ctx context.Context, question *transcript.Sta
 	}
 }
 
-// poll asks until isDone returns true, or for the time wait. It returns the number of questions. If a question fails, poll ends and sets
+// poll asks until isDone returns true or wait has passed. It returns the number of questions. If a question fails, poll ends and sets
 // question.Failure.
 func (w *stateWatch) poll(ctx context.Context, question *transcript.StateQuestion, wait time.Duration, isDone func() bool) (questions int) {
 	began := time.Now()
@@ -200,7 +200,7 @@ func (w *stateWatch) ask(ctx context.Context, callID string) (oracle.Result, err
 	return answer, err
 }
 
-// isLagging reports whether the application shows states so late that a run that plays calls one by one would take too long.
+// isLagging reports whether the application shows states so late that playing calls one by one would take too long.
 func (w *stateWatch) isLagging() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -61,7 +61,7 @@ func TestRunAsksThreeTimesIfEveryQuestionFails(t *testing.T) {
 	}
 }
 
-func TestUnknownStateCountsAsAFailedQuestion(t *testing.T) {
+func TestInvalidStateCountsAsAFailedQuestion(t *testing.T) {
 	t.Parallel()
 	v := runWithOracle(t, referenceReceiver(t), 0, func(context.Context, string) (push.CallState, error) { return "flying", nil }).Verdict()
 	if r := row(t, v, "state.ended"); r.Status != verdict.Undetermined || v.Exit != verdict.ExitNoVerdict {
@@ -91,7 +91,7 @@ func TestRunWaitsThreeTimesForAStateThatNeverComes(t *testing.T) {
 		const wait = 2 * time.Second
 		r := runWithOracle(t, referenceReceiver(t), 0, func(context.Context, string) (push.CallState, error) { return push.CallRinging, nil })
 		v := play(t, r, plainCall(t, "incoming-busy"), plainCall(t, "forward-busy"), plainCall(t, "transfer-answered"), plainCall(t, "internal-answered"), plainCall(t, "incoming-cancelled"))
-		missedOn := map[transcript.CallState]map[string]bool{transcript.CallAnswered: {}, transcript.CallOver: {}} // callIds of the legs, by state
+		missedOn := map[transcript.CallState]map[string]bool{transcript.CallAnswered: {}, transcript.CallOver: {}} // callIds of the legs that did not show a state, by that state
 		cutShortCount := 0
 		for _, c := range v.Calls {
 			for _, a := range c.States {
@@ -119,7 +119,7 @@ func TestRunWaitsThreeTimesForAStateThatNeverComes(t *testing.T) {
 	})
 }
 
-func TestRunWaitsOnceInACallForAStateThatDidNotCome(t *testing.T) {
+func TestRunWaitsOnlyOncePerCallForAStateThatIsNotShown(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f, err := receiver.FindFault("state-forward-keeps-first")
@@ -257,15 +257,15 @@ func TestQuestionsReachAReceiverThatAcceptsOneConnectionAtATime(t *testing.T) {
 	}
 }
 
-// staleCounter counts the calls for which the application shows an old state at the same time. If a run plays one call at a time, there is
+// staleCounter counts for how many calls at the same time the application shows an old state. If a run plays one call at a time, there is
 // at most one such call.
 type staleCounter struct {
 	mu         sync.Mutex
-	staleCalls map[string]bool
-	maxStale   int
+	staleCalls map[string]bool // callIds of the calls that are shown with an old state
+	maxStale   int             // largest length that staleCalls had
 }
 
-// watch returns an oracle that asks as ask does, and counts the calls for which truth has another state.
+// watch returns an oracle that returns the states of ask. It counts the calls for which truth returns another state.
 func (g *staleCounter) watch(ask, truth oracle.Func) oracle.Func {
 	return func(ctx context.Context, callID string) (push.CallState, error) {
 		shown, err := ask(ctx, callID)
@@ -284,13 +284,13 @@ func TestCallsArePlayedConcurrentlyIfTheApplicationLags(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault        string
-		lag          time.Duration
+		lag          time.Duration // time after which the application shows a state
 		isConcurrent bool
 		want         verdict.Status // status of state.ended
 	}{
-		"states are shown at once: one call at a time":                                       {"", 0, false, verdict.Passed},
-		"states are shown after 250 ms: concurrent calls":                                    {"", 250 * time.Millisecond, true, verdict.Passed},
-		"states are shown after 250 ms, and hangups are forgotten: concurrent calls, failed": {"state-forgets-hangup", 250 * time.Millisecond, true, verdict.Failed},
+		"states are shown at once: one call at a time, state.ended met":                                   {"", 0, false, verdict.Passed},
+		"states are shown after 250 ms: concurrent calls, state.ended met":                                {"", 250 * time.Millisecond, true, verdict.Passed},
+		"states are shown after 250 ms, and hangups are forgotten: concurrent calls, state.ended not met": {"state-forgets-hangup", 250 * time.Millisecond, true, verdict.Failed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
