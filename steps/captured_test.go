@@ -110,10 +110,10 @@ func TestAlteredCapturedPushIsSentOnlyIfPlainPushesAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		handler http.Handler
-		altered int
+		altered int // how many times the altered push should arrive
 	}{
 		"plain pushes accepted: altered push not sent": {referenceReceiver(t, receiver.Options{}), 0},
-		"plain pushes accepted with a root in lower case: altered push not sent": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		"plain pushes accepted with a lower-case root element: altered push not sent": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/xml")
 			_, _ = io.WriteString(w, "<response/>")
 		}), 0},

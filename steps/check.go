@@ -15,7 +15,7 @@ import (
 )
 
 // Check runs the sentences of every scenario without a receiver. It sends nothing. The error is of type features.Mistakes. It lists
-// every mistake because of which a file cannot be read or a scenario cannot be played, and each scenario without a Then sentence.
+// every mistake that prevents reading a file or playing a scenario, and each scenario without a Then sentence.
 func Check(r *run.Run, s Suite) error {
 	var mistakes features.Mistakes
 	all, err := features.Index(s.Files)

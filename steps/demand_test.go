@@ -18,7 +18,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// receiverRefusing returns the reference receiver, which also refuses some pushes with status 500.
+// receiverRefusing returns a receiver that refuses a push with status 500 if refuses returns true for the body. The reference receiver
+// handles all other pushes.
 func receiverRefusing(t *testing.T, refuses func(body string) bool) http.Handler {
 	t.Helper()
 	goodReceiver := referenceReceiver(t, receiver.Options{})
@@ -88,27 +89,27 @@ func TestOwnScenarioFailsIfItsSentenceIsFalse(t *testing.T) {
 		selectedID string // the only selected requirement; "": all are selected
 		want       verdict.Status
 		exit       int
-		notMet     []string
-		findings   int
+		notMet     []string // ids of the requirements that the scenario reports as not met
+		findings   int      // number of findings that belong to no requirement
 	}{
-		"accepts every push, all accepted: passed":                                 {receiver: receiverRefusing(t, noPush), story: everyPushAccepted, want: verdict.Passed},
-		"accepts every push, hangup refused: failed":                               {receiver: receiverRefusing(t, hasEvent("hangup")), story: everyPushAccepted, want: verdict.Failed, exit: 1, notMet: []string{"push.hangup"}},
-		"accepts every push, hangup refused, tag of another requirement: failed":   {receiver: receiverRefusing(t, hasEvent("hangup")), tag: "@response.prompt", story: everyPushAccepted, want: verdict.Failed, exit: 1, notMet: []string{"push.hangup"}},
-		"accepts every push, hangup refused, another requirement selected: failed": {receiver: receiverRefusing(t, hasEvent("hangup")), tag: "@response.prompt", story: everyPushAccepted, selectedID: "response.prompt", want: verdict.Failed, exit: 1, notMet: []string{"push.hangup"}},
-		"accepts every push, hangup refused as a known failure: known":             {receiver: receiverRefusing(t, hasEvent("hangup")), change: withKnownHangupFailure, story: everyPushAccepted, want: verdict.Known},
-		"accepts every push, hangup cannot be sent: undetermined":                  {receiver: referenceReceiver(t, receiver.Options{}, "relative-hangup"), tag: "@response.prompt", story: everyPushAccepted, want: verdict.Undetermined, exit: 1},
-		"accepts every push, all refused: failed":                                  {receiver: receiverRefusing(t, everyPush), story: []string{docIsCalled, "Then the receiver accepts every push"}, want: verdict.Failed, exit: 1, notMet: []string{"push.newcall"}},
-		"accepts an odd push, accepted: passed":                                    {receiver: receiverRefusing(t, noPush), tag: "@push.anonymous-caller", story: anonymousCallAccepted, want: verdict.Passed},
-		"accepts an odd push, refused: failed":                                     {receiver: receiverRefusing(t, isFrom("anonymous")), tag: "@push.anonymous-caller", story: anonymousCallAccepted, want: verdict.Failed, exit: 1, notMet: []string{"push.anonymous-caller"}},
-		"accepts an odd push, unknown cause refused: failed by a finding of the scenario": {receiver: receiverRefusing(t, func(body string) bool { return strings.Contains(body, "cause=chanunavail") }), tag: "@push.unknown-cause",
+		"'accepts every push', all accepted: passed":                                 {receiver: receiverRefusing(t, noPush), story: everyPushAccepted, want: verdict.Passed},
+		"'accepts every push', hangup refused: failed":                               {receiver: receiverRefusing(t, hasEvent("hangup")), story: everyPushAccepted, want: verdict.Failed, exit: 1, notMet: []string{"push.hangup"}},
+		"'accepts every push', hangup refused, tag of another requirement: failed":   {receiver: receiverRefusing(t, hasEvent("hangup")), tag: "@response.prompt", story: everyPushAccepted, want: verdict.Failed, exit: 1, notMet: []string{"push.hangup"}},
+		"'accepts every push', hangup refused, another requirement selected: failed": {receiver: receiverRefusing(t, hasEvent("hangup")), tag: "@response.prompt", story: everyPushAccepted, selectedID: "response.prompt", want: verdict.Failed, exit: 1, notMet: []string{"push.hangup"}},
+		"'accepts every push', hangup refused as a known failure: known":             {receiver: receiverRefusing(t, hasEvent("hangup")), change: withKnownHangupFailure, story: everyPushAccepted, want: verdict.Known},
+		"'accepts every push', hangup cannot be sent: undetermined":                  {receiver: referenceReceiver(t, receiver.Options{}, "relative-hangup"), tag: "@response.prompt", story: everyPushAccepted, want: verdict.Undetermined, exit: 1},
+		"'accepts every push', all refused: failed":                                  {receiver: receiverRefusing(t, everyPush), story: []string{docIsCalled, "Then the receiver accepts every push"}, want: verdict.Failed, exit: 1, notMet: []string{"push.newcall"}},
+		"'still accepts every push', odd push accepted: passed":                      {receiver: receiverRefusing(t, noPush), tag: "@push.anonymous-caller", story: anonymousCallAccepted, want: verdict.Passed},
+		"'still accepts every push', odd push refused: failed":                       {receiver: receiverRefusing(t, isFrom("anonymous")), tag: "@push.anonymous-caller", story: anonymousCallAccepted, want: verdict.Failed, exit: 1, notMet: []string{"push.anonymous-caller"}},
+		"'still accepts every push', unknown cause refused: failed with a finding that belongs to no requirement": {receiver: receiverRefusing(t, func(body string) bool { return strings.Contains(body, "cause=chanunavail") }), tag: "@push.unknown-cause",
 			story: []string{docHasAnswered, "When Jennifer hangs up", "But the hangup cause is chanunavail", "Then the receiver still accepts every push"}, want: verdict.Failed, exit: 1, findings: 1},
-		"refuses a forged push, accepted: failed":                      {receiver: receiverRefusing(t, noPush), change: withSignKey, tag: "@signature.missing", story: unsignedNewCallRefused, want: verdict.Failed, exit: 1, findings: 1},
-		"refuses a forged push, no key to sign pushes: not applicable": {receiver: receiverRefusing(t, noPush), tag: "@signature.missing", story: unsignedNewCallRefused, want: verdict.NotApplicable},
-		"refuses a forged hangup, no subscription: not applicable":     {receiver: observer, change: withSignKey, tag: "@push.newcall", story: []string{docHasAnswered, "When Jennifer hangs up", "But the hangup comes without a signature", "Then the receiver refuses it and accepts the next push"}, want: verdict.NotApplicable},
-		"ignores a forged hangup, no oracle: not applicable":           {receiver: receiverRefusing(t, noPush), change: withSignKey, tag: "@push.newcall", story: unsignedHangupIgnored, want: verdict.NotApplicable},
-		"shows a state, no oracle: not applicable":                     {receiver: receiverRefusing(t, noPush), tag: "@push.newcall", story: []string{docHasAnswered, "Then the application shows Doc's call as answered"}, want: verdict.NotApplicable},
-		"table of a rejected call, no call rejected: not applicable":   {receiver: receiverRefusing(t, noPush), story: []string{"When Jennifer calls a number that is rejected", "Then sipgate pushes", "| event |", "| newCall |", "| hangup |"}, want: verdict.NotApplicable},
-		"meets a requirement that is not selected, met: passed":        {receiver: receiverRefusing(t, noPush), tag: "@push.newcall", story: []string{docIsCalled, `Then the receiver meets "response.content-type"`}, selectedID: "push.newcall", want: verdict.Passed},
+		"'refuses it', forged push accepted: failed":                               {receiver: receiverRefusing(t, noPush), change: withSignKey, tag: "@signature.missing", story: unsignedNewCallRefused, want: verdict.Failed, exit: 1, findings: 1},
+		"'refuses it', no key to sign pushes: not applicable":                      {receiver: receiverRefusing(t, noPush), tag: "@signature.missing", story: unsignedNewCallRefused, want: verdict.NotApplicable},
+		"'refuses it' about a hangup, no subscription: not applicable":             {receiver: observer, change: withSignKey, tag: "@push.newcall", story: []string{docHasAnswered, "When Jennifer hangs up", "But the hangup comes without a signature", "Then the receiver refuses it and accepts the next push"}, want: verdict.NotApplicable},
+		"'ignores it' about a hangup, no oracle: not applicable":                   {receiver: receiverRefusing(t, noPush), change: withSignKey, tag: "@push.newcall", story: unsignedHangupIgnored, want: verdict.NotApplicable},
+		"'the application shows', no oracle: not applicable":                       {receiver: receiverRefusing(t, noPush), tag: "@push.newcall", story: []string{docHasAnswered, "Then the application shows Doc's call as answered"}, want: verdict.NotApplicable},
+		"'sipgate pushes' about a rejected call, no call rejected: not applicable": {receiver: receiverRefusing(t, noPush), story: []string{"When Jennifer calls a number that is rejected", "Then sipgate pushes", "| event |", "| newCall |", "| hangup |"}, want: verdict.NotApplicable},
+		"'meets' with a requirement that is met but not selected: passed":          {receiver: receiverRefusing(t, noPush), tag: "@push.newcall", story: []string{docIsCalled, `Then the receiver meets "response.content-type"`}, selectedID: "push.newcall", want: verdict.Passed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -16,8 +16,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// NotMetError means that the receiver does not meet a requirement of a scenario, or that its calls contradict a sentence of a scenario
-// of the user.
+// NotMetError means that the receiver does not meet a requirement of a scenario, or that its calls contradict a sentence in
+// one of the user's scenarios.
 type NotMetError struct {
 	Rows     []verdict.Row          // the requirements that are not met
 	Findings []requirements.Finding // findings that contradict a sentence and belong to no requirement
@@ -51,20 +51,20 @@ type expectation struct {
 
 // demand is a condition that a Then sentence sets for the pushes or states of a call.
 type demand struct {
-	want          string
-	needsFinding  bool // the demand counts only if a requirement is not met at the same push; otherwise the receiver may have a good reason
-	findSightings func(transcript.Call) []sighting
+	want          string                           // what is demanded, for findings
+	needsFinding  bool                             // the demand counts only if a requirement is not met at the same push; otherwise the receiver may have a good reason
+	findSightings func(transcript.Call) []sighting // checks the demand at each push or state of a call
 }
 
 // sighting is the result of checking a demand at a push, or at a state that the application showed.
 type sighting struct {
 	exchangeIndex int // index in its call
 	isMet         bool
-	got           string
+	got           string // what happened at the push or was shown as state
 }
 
 // pushSightings returns the function that finds the sightings of a demand about pushes. selects reports whether the demand is about a push.
-// isMet reports whether the demand is met at the exchange with an index.
+// isMet reports whether the demand is met at the exchange with this index.
 func pushSightings(selects func(transcript.Exchange) bool, isMet func(transcript.Call, int) bool) func(transcript.Call) []sighting {
 	return func(c transcript.Call) []sighting {
 		var out []sighting
@@ -98,7 +98,7 @@ var (
 	}}
 )
 
-// stateShown returns the demand that the application shows the state that follows from the pushes on a leg.
+// stateShown returns a demand about a leg: the application must show the state that follows from the leg's pushes.
 func stateShown(leg string) demand {
 	return demand{"the state that the pushes say", false, func(c transcript.Call) []sighting {
 		all := stateSightings(c, func(_ int, a transcript.StateQuestion) bool { return a.Leg == leg })
@@ -106,8 +106,8 @@ func stateShown(leg string) demand {
 	}}
 }
 
-// stateSightings returns a sighting for each state that the application showed and that selects selects. i is the index of the exchange
-// after which the application was asked.
+// stateSightings returns a sighting for each state that the application showed, if selects returns true for the state. i is the index of
+// the exchange after which the application was asked.
 func stateSightings(c transcript.Call, selects func(i int, a transcript.StateQuestion) bool) []sighting {
 	var out []sighting
 	for _, a := range c.States {
@@ -157,7 +157,7 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
 	}
 	isAbout := s.requirementFilter(o)
 	if s.suite.HasOwnFeatures {
-		run.Selected = nil // a sentence is judged by all requirements, also if only some are selected
+		run.Selected = nil // a sentence is judged by all requirements, even if only some are selected
 	} else if !slices.ContainsFunc(requirements.IDs(), func(id string) bool { return isAbout(id) && isAboutConnections(id) }) {
 		run.Connections = nil // judging connections costs more than everything else
 	}
@@ -208,7 +208,7 @@ func (s *ScenarioRun) requirementFilter(o expectation) func(id string) bool {
 	return func(id string) bool { return isSelected == nil || isSelected(id) }
 }
 
-// judgeDemand adds the sightings that do not meet a demand to failed. If the demand could not be judged, it returns an error that skips the
+// judgeDemand adds the sightings that do not meet a demand to notMet. If the demand could not be judged, it returns an error that skips the
 // scenario.
 func (s *ScenarioRun) judgeDemand(d demand, calls []transcript.Call, rows []verdict.Row, isFatal func(verdict.Row) bool, notMet *NotMetError) (notJudged error) {
 	hasSighting := false
@@ -254,7 +254,7 @@ func (s *ScenarioRun) judgeDemand(d demand, calls []transcript.Call, rows []verd
 	return notJudged
 }
 
-// skipUnseen skips the scenario because its calls have no sighting for a sentence.
+// skipUnseen skips the scenario because its calls have no push or state that the sentence is about.
 func (s *ScenarioRun) skipUnseen(calls []transcript.Call) error {
 	for _, c := range calls {
 		for _, n := range c.NotSent {
@@ -305,7 +305,7 @@ func newOutcome(s Suite, sc features.Scenario, status verdict.Status, reason str
 	}}
 }
 
-// End ends the scenario. err is the error that ended it; nil if no error did.
+// End ends the scenario. err is the error that ended it; nil if there was no error.
 func (s *ScenarioRun) End(ctx context.Context, err error) {
 	out := newOutcome(s.suite, s.scenario, verdict.Passed, "")
 	out.Rows, out.Calls = s.rows, s.judgedCalls

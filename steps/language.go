@@ -15,11 +15,11 @@ type Step struct {
 	Keyword  string // keyword before the sentence, such as Then, or Given/When if the sentence may follow both
 	Pattern  string // regular expression that matches the sentence
 	Meaning  string // what the sentence means
-	Example  string
-	HasTable bool // a table follows the sentence
+	Example  string // a sentence that matches Pattern
+	HasTable bool   // a table follows the sentence
 
 	makeHandler func(*ScenarioRun) any // returns the function that is called for the sentence in a scenario
-	expression  *regexp.Regexp
+	expression  *regexp.Regexp         // compiled Pattern
 }
 
 const personPattern = `([A-Z]\w+)`

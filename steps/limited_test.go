@@ -23,12 +23,12 @@ import (
 
 // rateLimitedReceiver is a receiver that accepts a limited number of requests per minute.
 type rateLimitedReceiver struct {
-	limit           int
-	sendsRetryAfter bool // responses have a Retry-After header
-	status          int
+	limit           int  // number of requests that are accepted per minute
+	sendsRetryAfter bool // refusals have a Retry-After header
+	status          int  // status of refusals
 
 	mu         sync.Mutex
-	acceptedAt []time.Time
+	acceptedAt []time.Time // times of the requests that were accepted in the last minute
 }
 
 func (l *rateLimitedReceiver) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -55,9 +55,9 @@ func TestReceiverWithRateLimitGetsNoVerdictAndNoFinding(t *testing.T) {
 		sendsRetryAfter bool
 		wantTime        time.Duration
 	}{
-		{"status 429 without Retry-After", 429, false, 0},
-		{"status 429 with Retry-After", 429, true, time.Minute},
-		{"status 503 with Retry-After", 503, true, time.Minute},
+		{"status 429 without Retry-After: no wait", 429, false, 0},
+		{"status 429 with Retry-After: one wait", 429, true, time.Minute},
+		{"status 503 with Retry-After: one wait", 503, true, time.Minute},
 	}
 	for _, test := range tests {
 		synctest.Test(t, func(t *testing.T) {

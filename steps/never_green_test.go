@@ -61,9 +61,9 @@ func TestReceiverThatNeverRespondsDoesNotPass(t *testing.T) {
 	}
 }
 
-func TestWrongClockFailsTheCertificateBeforeAnyPush(t *testing.T) {
+func TestWithAWrongClockTheCertificateFailsAndNoPushIsSent(t *testing.T) {
 	t.Parallel()
-	for name, offset := range map[string]time.Duration{"a year ahead": 365 * 24 * time.Hour, "a year behind": -365 * 24 * time.Hour} {
+	for name, offset := range map[string]time.Duration{"clock a year ahead": 365 * 24 * time.Hour, "clock a year behind": -365 * 24 * time.Hour} {
 		var pushes atomic.Int32
 		v := playAtHandler(t, func(http.ResponseWriter, *http.Request) { pushes.Add(1) }, func(o *run.Options) {
 			o.Sender.Now = func() time.Time { return time.Now().Add(offset) }

@@ -56,7 +56,8 @@ func outcomeSteps() []Step {
 	return out
 }
 
-// requirePush returns a function that checks that a story has the push that a requirement is about. It returns nil if every story has it.
+// requirePush returns a function that checks that a story has the push that a requirement is about. If every story has such a push,
+// requirePush returns nil.
 func requirePush(id string) func(*ScenarioRun) error {
 	event, direction, ok := requirements.PlainPushOf(id)
 	if !ok || id == requirements.PlainNewCallRequirement() {

@@ -17,14 +17,14 @@ import (
 // this package.
 //
 // expr is a *regexp.Regexp. fn takes an optional context.Context, then a string or an int for each group of the expression, then
-// a *messages.PickleTable if a table follows the sentence. It returns nothing or an error. If a table or doc string follows that the
-// function does not take, the player of this package returns an error.
+// a *messages.PickleTable if a table follows the sentence. It returns nothing or an error. If a table or doc string follows the
+// sentence and fn does not take it, the player of this package returns an error.
 type Registry interface{ Step(expr, fn any) }
 
 // errSkip ends a scenario that could not be judged, if it is played by the player of this package.
 var errSkip = errors.New("skipped")
 
-// Errors of sentences that match no expression or several.
+// Errors for a sentence that matches no expression, or more than one expression.
 var (
 	ErrUndefined = errors.New("undefined sentence")
 	ErrAmbiguous = errors.New("ambiguous sentence")
@@ -70,7 +70,8 @@ func PlayScenario(ctx context.Context, sc features.Scenario, register func(Regis
 	return nil
 }
 
-// find returns the function that a sentence calls. It returns an error if the sentence matches no expression or several.
+// find returns the function that a sentence calls. It returns an error if the sentence does not match exactly one
+// expression.
 func (all sentences) find(step features.Step) (func(context.Context) error, error) {
 	var matchingSentence sentence
 	var groups []string

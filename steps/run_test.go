@@ -47,8 +47,8 @@ func referenceReceiver(t *testing.T, o receiver.Options, faults ...string) http.
 	return r
 }
 
-// inMemoryOptions returns the options of a run that judges a handler without a network. In such a run strangers send nothing, and the
-// requirements about connections are not judged.
+// inMemoryOptions returns the options of a run that judges a handler without a network. Such a run sends no stimuli and does not judge
+// the requirements about connections.
 func inMemoryOptions(h http.Handler) run.Options {
 	u := &url.URL{Scheme: "https", Host: "receiver.example", Path: "/"}
 	return run.Options{
@@ -146,7 +146,7 @@ func TestScenarioFailsIfAndOnlyIfItsRequirementFails(t *testing.T) {
 		fault   string
 		options receiver.Options
 		files   fs.FS
-		want    []string
+		want    []string // ids of the requirements that are not met
 	}{
 		{"newcall-500", receiver.Options{}, features.FS, []string{"push.newcall"}},
 		{"hangup-500", receiver.Options{}, features.FS, []string{"push.hangup"}},
@@ -207,7 +207,7 @@ func TestMistakeInAFeatureIsAProblemAndNotAFinding(t *testing.T) {
 		{"an unknown requirement", feature("@push.newcall", "When Jennifer calls Doc", `Then the receiver meets "push.newcal"`), `unknown requirement "push.newcal", did you mean "push.newcall"?`},
 		{"an answer of a person whose phone does not ring", feature("@push.newcall", "Given Jennifer has called Doc, and Marty has answered", "Then the receiver accepts the newCall"), "but Marty answers it"},
 		{"a hangup of a person who is not in the call", feature("@push.newcall", "Given Jennifer has called Doc, and Doc has answered", "When Biff hangs up", "Then the receiver accepts the newCall"), "Biff is not in the call"},
-		{"a table with another push", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
+		{"a table with a wrong user", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
 			"  | event   | user |", "  | newCall | Doc  |", "  | answer  | Marty |", "  | hangup  |      |"), `push 2, a answer: user is "Doc", the table lists "Marty"`},
 		{"a table with too few pushes", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
 			"  | event   |", "  | newCall |", "  | answer  |"), "the story has 3 pushes, the table lists 2"},
@@ -273,7 +273,7 @@ func TestTwoSuitesRunConcurrently(t *testing.T) {
 type onePushReceiver struct {
 	goodReceiver    http.Handler
 	mishandle       func(http.ResponseWriter)
-	underWay        atomic.Int32
+	underWay        atomic.Int32 // number of pushes that are being handled
 	mishandledCount atomic.Int32
 }
 
@@ -293,8 +293,8 @@ func (o *onePushReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func TestPushThatIsAcceptedWhenSentAloneIsNotReported(t *testing.T) {
 	t.Parallel()
 	for name, mishandle := range map[string]func(http.ResponseWriter){
-		"refused": func(w http.ResponseWriter) { w.WriteHeader(http.StatusServiceUnavailable) },
-		"dropped": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
+		"concurrent push is refused": func(w http.ResponseWriter) { w.WriteHeader(http.StatusServiceUnavailable) },
+		"concurrent push is dropped": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -22,11 +22,12 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// ScenarioRun is a feature scenario while it is played. Given and When sentences only add to the story. The first Then sentence plays it.
+// ScenarioRun is a feature scenario while it is played. Given and When sentences only add to the story. The first Then sentence plays the
+// story.
 type ScenarioRun struct {
 	run         *run.Run
 	suite       Suite
-	skip        error // the error of a sentence if the scenario cannot be judged
+	skip        error // sentences return this error, wrapped, if the scenario cannot be judged
 	isRehearsal bool  // only the sentences are checked; nothing is sent
 	scenario    features.Scenario
 	tags        []string // ids of the requirements that are tags of the scenario
@@ -36,11 +37,11 @@ type ScenarioRun struct {
 
 // setup holds what the Given, When and But sentences of a scenario set.
 type setup struct {
-	isConnectOnly bool // the scenario is only about the connection
-	story         []scenarios.Act
-	name          string   // name of the call scenario; "" if the sentences do not name one
-	steering      steering // what the receiver should do with the call; zero: nothing special
-	twist         experiment.Twist
+	isConnectOnly bool             // the scenario is only about the connection
+	story         []scenarios.Act  // the acts of the sentences so far
+	name          string           // name of the call scenario; "" if the sentences do not name one
+	steering      steering         // what the receiver should do with the call; zero: nothing special
+	twist         experiment.Twist // what is unusual in the call or in the traffic; zero: nothing unusual
 }
 
 // result holds what the Then sentences of a scenario found.
@@ -50,7 +51,7 @@ type result struct {
 	judgedCalls []transcript.Call     // the calls that were judged
 	notJudged   *notJudgedError       // why the scenario could not be judged
 	userFailure *requirements.Finding // failure of a step or hook that the user wrote in Go
-	lastErr     error                 // the last error of a sentence of this language
+	lastErr     error                 // the last error that a sentence of this language returned
 }
 
 type scenarioRunKey struct{}
@@ -122,8 +123,8 @@ func (s *ScenarioRun) RecordUserError(step string, err error) {
 	}
 }
 
-// PlayedCall returns the call of the scenario that ctx belongs to. If the call was not played yet, PlayedCall plays it. It is for steps
-// that users write in Go. If the story has no call yet, it returns an error.
+// PlayedCall returns the call of the scenario that ctx belongs to. If the call was not played yet, PlayedCall plays it. PlayedCall is for
+// steps that users write in Go. If the story has no call yet, it returns an error.
 func PlayedCall(ctx context.Context) (transcript.Call, error) {
 	s, ok := ctx.Value(scenarioRunKey{}).(*ScenarioRun)
 	if !ok {
@@ -167,7 +168,7 @@ func (s *ScenarioRun) lastCalledPerson() string {
 	return who
 }
 
-// addCallScenario adds the acts of a listed call scenario.
+// addCallScenario adds the acts of the call scenario with this name.
 func (s *ScenarioRun) addCallScenario(name string) error {
 	all := s.run.Stories()
 	i := slices.IndexFunc(all, func(known scenarios.Scenario) bool { return known.Name == name })
@@ -191,7 +192,8 @@ func (s *ScenarioRun) connect(ctx context.Context) error {
 	return nil
 }
 
-// callScenario returns the story as a call scenario. If a listed call scenario has the same acts, it returns the listed call scenario.
+// callScenario returns the story as a call scenario. If a known call scenario has the same acts, callScenario returns the known one, so
+// that reports show its name.
 func (s *ScenarioRun) callScenario() scenarios.Scenario {
 	all := s.run.Stories()
 	if i := slices.IndexFunc(all, s.matchesStory); i >= 0 {
@@ -204,7 +206,7 @@ func (s *ScenarioRun) callScenario() scenarios.Scenario {
 	return story
 }
 
-// experiments returns the experiments of the scenario: one for each number that its story is played at.
+// experiments returns the experiments of the scenario: one for each number at which the story is played.
 func (s *ScenarioRun) experiments() []experiment.Experiment {
 	isAlone := slices.Contains(s.scenario.Tags, "alone") || slices.Contains(s.scenario.Tags, "deadly")
 	var out []experiment.Experiment
@@ -214,7 +216,8 @@ func (s *ScenarioRun) experiments() []experiment.Experiment {
 	return out
 }
 
-// play plays the story if it was not played before. If prefixIsEnough is set, a call that begins like the story is enough.
+// play plays the story if it was not played before. If prefixIsEnough is set, an earlier call that begins like the story is
+// enough.
 func (s *ScenarioRun) play(ctx context.Context, prefixIsEnough bool) []*run.PlayedExperiment {
 	var out []*run.PlayedExperiment
 	for _, e := range s.experiments() {

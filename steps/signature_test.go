@@ -119,13 +119,13 @@ func TestOnlyForgedPushesHaveInvalidSignatures(t *testing.T) {
 		t.Error("no push came without a signature, want the forged pushes without a signature")
 	}
 	delete(invalidSignatures, string(push.NoSignature))                         // strangers also send pushes without a signature
-	want := map[string]int{string(push.OtherBody): 1, string(push.OtherKey): 4} // an altered newCall, and a newCall, an answer and a hangup with another key
+	want := map[string]int{string(push.OtherBody): 1, string(push.OtherKey): 4} // OtherBody: a newCall with an altered body; OtherKey: a newCall with an altered signature, and a newCall, an answer and a hangup with another key
 	if diff := cmp.Diff(want, invalidSignatures); diff != "" {
 		t.Errorf("invalid signatures mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func TestMissingVerificationIsReportedOnlyIfVerificationIsClaimed(t *testing.T) {
+func TestReceiverWithoutVerificationGetsOnlyANoteAboutSignatures(t *testing.T) {
 	t.Parallel()
 	v := playSigned(t, referenceReceiver(t, receiver.Options{}), testKey())
 	if diff := cmp.Diff(allSignatureIDs(verdict.NotApplicable), statuses(v, signatureIDs...)); v.Exit != 0 || diff != "" {
@@ -139,7 +139,7 @@ func TestMissingVerificationIsReportedOnlyIfVerificationIsClaimed(t *testing.T) 
 	}
 }
 
-func TestRefusalForAMissingForwardedForIsNotASignatureFinding(t *testing.T) {
+func TestRefusalBecauseOfXForwardedForIsNotASignatureFinding(t *testing.T) {
 	t.Parallel()
 	goodReceiver := referenceReceiver(t, receiver.Options{VerifyKey: &testKey().PublicKey})
 	v := playSigned(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -192,7 +192,7 @@ func TestRightlyRefusedPushIsUndeterminedAndHasAHint(t *testing.T) {
 	}{
 		{"signature refused, and pushes are not signed", nodeLibrary{key: receiverKey}, nil, "the private half with --sign-key"},
 		{"signature refused by a receiver that verifies with sipgate's key", nodeLibrary{key: push.SipgateKey()}, testKey(), "does it have the public half of --sign-key?"},
-		{"X-Forwarded-For refused", nodeLibrary{key: receiverKey, checksForwardedFor: true}, testKey(), "--header 'X-Forwarded-For: 217.116.118.254'"},
+		{"push without X-Forwarded-For refused", nodeLibrary{key: receiverKey, checksForwardedFor: true}, testKey(), "--header 'X-Forwarded-For: 217.116.118.254'"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -219,8 +219,8 @@ func TestRightlyRefusedPushIsUndeterminedAndHasAHint(t *testing.T) {
 	}
 }
 
-// receiverRefusingWrongSignatures returns a receiver that verifies signatures. To a push with a wrong signature it responds with status 200
-// and body.
+// receiverRefusingWrongSignatures returns a receiver that verifies signatures. Its response to a push with a wrong signature has status
+// 200 and the given body.
 func receiverRefusingWrongSignatures(t *testing.T, contentType, body string) http.Handler {
 	goodReceiver := referenceReceiver(t, receiver.Options{})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -259,9 +259,9 @@ func TestRefusalOfAWrongSignatureMayHaveAnyText(t *testing.T) {
 	}
 }
 
-// The receiver refuses the genuine push because of its numbers, with an Error document. It also refuses this push with a signature of the
-// receiver's key.
-func TestRefusalOfTheGenuinePushForItsNumbersIsReported(t *testing.T) {
+// The receiver responds with an Error document to pushes with the numbers of the captured push, even if they are signed with the receiver's
+// key.
+func TestRefusalOfTheCapturedPushBecauseOfItsNumbersIsReported(t *testing.T) {
 	t.Parallel()
 	goodReceiver := referenceReceiver(t, receiver.Options{VerifyKey: &testKey().PublicKey})
 	genuine, _ := push.GenuinePush()
@@ -307,7 +307,7 @@ func TestCrashAtAPushWithoutSignatureIsReported(t *testing.T) {
 	}
 }
 
-func TestReceiverThatVerifiesOnlyNewCallsIsReportedIfItsStateIsKnown(t *testing.T) {
+func TestReceiverThatVerifiesOnlyNewCallsIsReportedOnlyWithAnOracle(t *testing.T) {
 	t.Parallel()
 	onlyNewCalls, err := receiver.FindFault("signature-newcall-only")
 	if err != nil {

@@ -77,9 +77,9 @@ func TestStateSentenceThatContradictsItsStoryIsAProblem(t *testing.T) {
 		lines []string
 		want  string
 	}{
-		"a state that the story does not lead to": {[]string{"Given Jennifer has called Doc, and Doc has answered", "Then the application shows Doc's call as over"}, "the story leaves Doc's call answered, the sentence says over"},
-		"a sentence before any call":              {[]string{"Then the application shows Doc's call as over"}, "the story has no call yet"},
-		"a call to a person outside the account": {[]string{"Given Jennifer has called Doc", "When Biff calls Needles meanwhile, with a callId that differs only at its end",
+		"a state that contradicts the story": {[]string{"Given Jennifer has called Doc, and Doc has answered", "Then the application shows Doc's call as over"}, "the story leaves Doc's call answered, the sentence says over"},
+		"a sentence before any call":         {[]string{"Then the application shows Doc's call as over"}, "the story has no call yet"},
+		"a second call to a person outside the account": {[]string{"Given Jennifer has called Doc", "When Biff calls Needles meanwhile, with a callId that differs only at its end",
 			"Then the application shows Doc's call as ringing"}, "outside the account"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -96,9 +96,9 @@ func TestStateSentenceThatContradictsItsStoryIsAProblem(t *testing.T) {
 func TestCallThatDoesNotEndAfterAnOddPushIsReported(t *testing.T) {
 	t.Parallel()
 	for name, ignoresHangup := range map[string]func(url.Values) bool{
-		"an unknown cause":    func(f url.Values) bool { return f.Get("cause") == "chanunavail" },
-		"an anonymous caller": func(f url.Values) bool { return f.Get("from") == "anonymous" },
-		"no origCallId":       func(f url.Values) bool { return !f.Has("origCallId") },
+		"hangup with an unknown cause is ignored":  func(f url.Values) bool { return f.Get("cause") == "chanunavail" },
+		"hangup of an anonymous caller is ignored": func(f url.Values) bool { return f.Get("from") == "anonymous" },
+		"hangup without origCallId is ignored":     func(f url.Values) bool { return !f.Has("origCallId") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -26,7 +26,7 @@ func stateSteps() []Step {
 }
 
 // judgeShownState judges the state that the application shows for a leg. If the state contradicts the story, the feature is wrong, and
-// it returns an error.
+// judgeShownState returns an error.
 func (s *ScenarioRun) judgeShownState(ctx context.Context, who, state string) error {
 	ids := s.tags
 	if len(ids) == 0 {
@@ -57,7 +57,7 @@ func stateAfter(due []call.Step, who string) transcript.CallState {
 	return outcome.StateFromPushes(all, id)
 }
 
-// beginSecondCall begins a second call whose callId differs from that of the first only at its end.
+// beginSecondCall begins a second call whose callId differs from the callId of the first call only at the end.
 func (s *ScenarioRun) beginSecondCall(caller, called string) error {
 	if err := s.setTwist(experiment.SameIDBeginning(called)); err != nil {
 		return err

@@ -14,9 +14,9 @@ import (
 // steering describes an action that a receiver takes for calls to certain numbers, and the words for it in features. If the user configured
 // no number for the action, the call goes to the usual number, because the receiver may take the action for every call.
 type steering struct {
-	clause     string // the words after "a number" in a sentence
-	meaning    string
-	kinds      []scenarios.Kind
+	clause     string                     // the words after "a number" in a sentence
+	meaning    string                     // what the sentence means
+	kinds      []scenarios.Kind           // kinds of numbers at which receivers take the action
 	isExpected func(response.Action) bool // reports whether the receiver's action is the expected action
 }
 
@@ -59,8 +59,8 @@ func numberSteps() []Step {
 	return out
 }
 
-// firstActs returns the acts that begin a call to the number. If the receiver should end the call, no sentence can follow. Then the acts
-// also contain how the call goes on if the receiver lets it through.
+// firstActs returns the acts that begin a call to the number. If the receiver should end the call, no sentence about the call can follow.
+// Then the acts also contain how the call goes on if the receiver lets the call through.
 func (st steering) firstActs(caller string) []scenarios.Act {
 	acts := []scenarios.Act{{Who: caller, Deed: scenarios.Calls, To: []string{"Doc"}}}
 	if slices.Contains(st.kinds, scenarios.Reject) || slices.Contains(st.kinds, scenarios.HangUp) {
@@ -69,8 +69,8 @@ func (st steering) firstActs(caller string) []scenarios.Act {
 	return acts
 }
 
-// numbers returns the numbers that the scenario's call is played at. If the user named no number for its steering, that is the zero
-// Number.
+// numbers returns the numbers at which the scenario's call is played. If the user configured no number for the steering, it returns only
+// the zero Number.
 func (s *ScenarioRun) numbers() []scenarios.Number {
 	if configured := scenarios.NumbersOfKinds(s.run.Options().Numbers, s.steering.kinds...); len(configured) > 0 {
 		return configured
@@ -78,8 +78,8 @@ func (s *ScenarioRun) numbers() []scenarios.Number {
 	return []scenarios.Number{{}}
 }
 
-// matchesStory reports whether a listed call scenario is this story. It compares the steering too, because stories with different steering
-// may have the same acts.
+// matchesStory reports whether a known call scenario has the acts and the steering of this story. Stories with different steering may have
+// the same acts.
 func (s *ScenarioRun) matchesStory(known scenarios.Scenario) bool {
 	switch {
 	case s.name != "":
@@ -123,7 +123,7 @@ func (s *ScenarioRun) comparablePushes(p *run.PlayedExperiment) (pushes []push.P
 	return pushesInOrder(p.Call, false), true
 }
 
-// hasPressedKeys reports whether keys are pressed in the story. If so, a table of its pushes contains the dtmf pushes.
+// hasPressedKeys reports whether keys are pressed in the story. If so, a table of the story's pushes contains the dtmf pushes.
 func (s *ScenarioRun) hasPressedKeys() bool {
 	return slices.ContainsFunc(s.story, func(a scenarios.Act) bool { return a.Deed == scenarios.Presses })
 }

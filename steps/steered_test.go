@@ -164,7 +164,7 @@ func receiverRejectingUnless(t *testing.T, letsThrough func(url.Values) bool) ht
 	})
 }
 
-func TestPlainCallsUseTheNumbersOfTheKindThrough(t *testing.T) {
+func TestPlainCallsUseNumbersThatAreLetThrough(t *testing.T) {
 	t.Parallel()
 	const doc, marty, jennifer = "493023125081", "493023125082", "491713920081"
 	tests := []struct {
@@ -224,7 +224,7 @@ func TestFaultInOneKindOfCallIsReportedForThatCall(t *testing.T) {
 		handler      http.Handler
 		numbers      []string
 		want         []string
-		undetermined map[string]string // ids of undetermined requirements, and of the requirement that is the reason
+		undetermined map[string]string // id of each undetermined requirement, and id of the requirement that is the reason
 	}{
 		{"fault in the voicemail's leg", faultyReceiver("voicemail-leg"), nil, []string{"call.voicemail"}, nil},
 		{"fault at an answer in a group", faultyReceiver("group-answer"), nil, []string{"call.group"}, nil},
@@ -301,6 +301,8 @@ func TestPushesHaveTheNamesAndNumbersOfTheCast(t *testing.T) {
 func TestNumberWithoutEffectGetsANote(t *testing.T) {
 	t.Parallel()
 	const rejectedNumber, otherNumber = "493023125072", "493023125079"
+	// rejectingOneNumber returns a receiver that rejects calls to rejectedNumber. If numbers are given, it refuses the newCalls to all other
+	// numbers.
 	rejectingOneNumber := func(numbers ...string) http.Handler {
 		good := referenceReceiver(t, steeringOptions(t, "reject="+rejectedNumber))
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

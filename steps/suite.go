@@ -35,8 +35,8 @@ type phase struct {
 	scenarios []features.Scenario
 }
 
-// phases sorts scenarios into the phases of a run, in order. Scenarios about single kinds of pushes come first, so that the run knows
-// whether the receiver accepts a kind before it sends pushes of several kinds at a time. Scenarios that may crash a receiver come last.
+// phases sorts scenarios into the phases of a run, in order. Scenarios about one kind of push come first, so that the run knows
+// whether the receiver accepts each kind before it plays calls with several kinds of pushes. Scenarios that may crash a receiver come last.
 // Within a phase, scenarios about should-level requirements come last.
 func phases(all []features.Scenario, parallel int) []phase {
 	const pushKinds, calls, alone, deadly = 0, 1, 2, 3
@@ -59,7 +59,7 @@ func phases(all []features.Scenario, parallel int) []phase {
 	return out
 }
 
-// isAboutPushes reports whether all requirements of a scenario are in the area push, so that it is about no whole call.
+// isAboutPushes reports whether all requirements of a scenario are in the area push. Such a scenario is not about a whole call.
 func isAboutPushes(sc features.Scenario) bool {
 	ids := sc.Requirements()
 	return len(ids) > 0 && !slices.ContainsFunc(ids, func(id string) bool { return !strings.HasPrefix(id, "push.") })
@@ -76,7 +76,7 @@ func sortRank(sc features.Scenario) int {
 	return min(len(ids), 1)
 }
 
-// Play plays the scenarios of a suite, phase by phase. If they cannot be played, the verdict has a problem.
+// Play plays the scenarios of a suite, phase by phase. If the features cannot be read, it adds a problem to the run.
 func Play(ctx context.Context, r *run.Run, s Suite) {
 	all, err := features.Index(s.Files)
 	if err != nil {
@@ -104,7 +104,7 @@ func Play(ctx context.Context, r *run.Run, s Suite) {
 	r.RecordInterruption(ctx)
 }
 
-// selectForSlowReceiver returns the scenarios that are played at a slow receiver. It records that the others are skipped.
+// selectForSlowReceiver returns the scenarios that are played at a slow receiver. It records that the other scenarios are skipped.
 func selectForSlowReceiver(r *run.Run, s Suite, all []features.Scenario) []features.Scenario {
 	var selected []features.Scenario
 	planned := make([]run.ExperimentGroup, len(all))
@@ -145,7 +145,7 @@ func playPhase(ctx context.Context, r *run.Run, s Suite, p phase) {
 	playing.Wait()
 }
 
-// stopReason returns why no further scenario is played, or "". waitForScenarios waits for the scenarios under way.
+// stopReason returns why no further scenario is played, or "". waitForScenarios waits for the scenarios that are being played.
 func stopReason(ctx context.Context, r *run.Run, waitForScenarios func()) string {
 	if ctx.Err() != nil {
 		return interruptedReason

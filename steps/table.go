@@ -79,7 +79,7 @@ func (s *ScenarioRun) rehearseTable(rows []map[string]string) error {
 			due = append(due, step.Push)
 		}
 	}
-	for _, row := range rows { // without a receiver, the number of its redirect is unknown, so this column is not compared
+	for _, row := range rows { // without a receiver, the number of the redirect is unknown, so this cell is not compared
 		for column, cell := range row {
 			if cell == redirectCell {
 				delete(row, column)
@@ -89,8 +89,8 @@ func (s *ScenarioRun) rehearseTable(rows []map[string]string) error {
 	return comparePushes(due, rows, p)
 }
 
-// pushesInOrder returns the pushes of a call in order, also those that were not subscribed to. If includesDTMF is false, it leaves out dtmf
-// pushes.
+// pushesInOrder returns the pushes of a call in order, including pushes that the receiver did not subscribe to. If includesDTMF is false,
+// it leaves out dtmf pushes.
 func pushesInOrder(c transcript.Call, includesDTMF bool) []push.Push {
 	byStep := map[int]push.Push{}
 	add := func(step int, p push.Push) {

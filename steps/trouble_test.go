@@ -85,7 +85,8 @@ func requireCredentials(h http.Handler, user, password string) http.Handler {
 	})
 }
 
-// subscribingTo returns a handler that subscribes to answer and hangup at a URL. The URL has credentials, because sipgate sends no others.
+// subscribingTo returns a handler that subscribes to answer and hangup at a URL. The URL must contain the credentials, because sipgate
+// sends only the credentials of the URL.
 func subscribingTo(base string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.FormValue("event") == "newCall" {
@@ -98,8 +99,8 @@ func subscribingTo(base string) http.Handler {
 func TestCredentialsOfTheURLAreSentAndJudged(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name, user string // "": no credentials
-		want       []string
+		name, user string         // user "": no credentials
+		want       []string       // ids of the requirements that are not met
 		status     verdict.Status // status of transport.basic-auth
 	}{
 		{"right credentials", "doc", nil, verdict.Passed},
