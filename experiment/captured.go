@@ -8,7 +8,7 @@ import (
 const capturedVariant = "the newCall is one that sipgate really sent"
 
 // CapturedPush returns the twist that sends a genuine captured push in place of the newCall: body and signature, byte for byte. The
-// pushes after it are about its call.
+// pushes after the captured push are about the captured call.
 func CapturedPush() Twist {
 	return Twist{Kind: Odd, Variant: capturedVariant, Edit: useCapturedCall, RequestEdit: replaceNewCall(push.GenuinePush)}
 }
@@ -55,8 +55,8 @@ func replaceNewCall(capturedPush func() (body []byte, signature string)) Request
 	}
 }
 
-// writeCapturedPushWithFreshIDs keeps the signature, although it no longer fits: every real push has a signature. If the user has a key,
-// it sets no signature, because the sender then signs the push with that key.
+// writeCapturedPushWithFreshIDs keeps sipgate's signature, although the signature no longer fits, because every real push has a signature.
+// If the user has a key, it sets no signature, because the sender then signs the push with that key.
 func writeCapturedPushWithFreshIDs(s Setting, step call.Step, _ push.Form, w *Request) error {
 	if step.Push.Event != push.NewCall {
 		return nil

@@ -36,7 +36,7 @@ func TestCapturedPushIsSentByteForByteWithItsSignature(t *testing.T) {
 	}
 }
 
-func TestPushesAfterACapturedPushAreAboutItsCall(t *testing.T) {
+func TestPushesAfterACapturedPushAreAboutTheCapturedCall(t *testing.T) {
 	t.Parallel()
 	body, _ := push.GenuinePush()
 	genuine, err := push.ParseForm(body)

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// smallCrowdSizes lists how many calls come at once in the first tries of a crowd, before it has its full size.
+// smallCrowdSizes lists how many calls come at once in the first tries of a crowd, before the crowd has its full size.
 var smallCrowdSizes = []int{5, 15}
 
 // FirstCrowdSize returns how many calls come at once in the first try of a crowd. If calls only have to overlap, it is the number of pushes
@@ -62,8 +62,8 @@ func wasAway(t Try) bool {
 	return slices.ContainsFunc(t.Call.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.Away > 0 })
 }
 
-// isConclusive reports whether the failure of a push of a crowd needs no second try in which the calls begin one after another. That is so
-// if it failed by a response, by the time limit, or by this machine.
+// isConclusive reports whether a push of a crowd failed for a reason that remains if the calls begin one after another: a response refused
+// the push, the time limit passed, or this machine could not connect.
 func isConclusive(x transcript.Exchange) bool {
 	isLate := x.End == transcript.TimedOut || x.End == transcript.Late
 	return !x.Accepted() && (x.Responded() || isLate || x.Failure.IsLocal())

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// crowdTry returns a try of a crowd of n calls, with some of its exchanges.
+// crowdTry returns a try of a crowd of n calls, with these exchanges.
 func crowdTry(n int, exchanges ...transcript.Exchange) experiment.Try {
 	t := tryWith(exchanges...)
 	t.Size = n
@@ -58,7 +58,7 @@ func TestDecisionFollowsFromTheTriesOfACrowd(t *testing.T) {
 		{"a push dropped", crowd, tries{crowdTry(5, acceptedPush, droppedPush)}, nextStaggered(5)},
 		{"a push of the second size dropped", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, acceptedPush, droppedPush)}, nextStaggered(15)},
 		{"a push could not connect", crowd, tries{crowdTry(5, acceptedPush, notConnected)}, nextStaggered(5)},
-		{"a push whose response stopped in its middle", crowd, tries{crowdTry(5, acceptedPush, truncated)}, nextStaggered(5)},
+		{"a push whose response broke off", crowd, tries{crowdTry(5, acceptedPush, truncated)}, nextStaggered(5)},
 		{"a push of 5 calls dropped, but accepted if the calls begin apart", crowd, tries{crowdTry(5, acceptedPush, droppedPush), staggered(crowdTry(5, acceptedPush))}, nextSize(15)},
 		{"a push of 5 calls dropped, also if the calls begin apart", crowd, tries{crowdTry(5, acceptedPush, droppedPush), staggered(crowdTry(5, acceptedPush, droppedPush))}, useTry(1)},
 		{"a push of 50 calls dropped, but accepted if the calls begin apart", crowd, tries{crowdTry(50, acceptedPush, droppedPush), staggered(crowdTry(50, acceptedPush))}, useTry(1)},
@@ -70,7 +70,7 @@ func TestDecisionFollowsFromTheTriesOfACrowd(t *testing.T) {
 		{"the run gave up waiting for the receiver", crowd, tries{crowdTry(5, acceptedPush, runGaveUp(droppedPush))}, recordLoss(0)},
 		{"the receiver gone after a push was dropped", crowd, tries{crowdTry(5, acceptedPush, receiverGone(droppedPush))}, recordCrash(0)},
 		{"the receiver silent after a push was refused by a response", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, receiverSilent(refusedPush))}, recordCrash(1)},
-		{"the receiver gone the second time", crowd, tries{crowdTry(5, droppedPush), staggered(crowdTry(5, receiverGone(droppedPush)))}, recordCrash(1)},
+		{"the receiver gone after the second try", crowd, tries{crowdTry(5, droppedPush), staggered(crowdTry(5, receiverGone(droppedPush)))}, recordCrash(1)},
 
 		{"5 of 20 calls that only overlap accepted", overlap, tries{crowdTry(5, acceptedPush)}, useTry(0)},
 		{"a push of calls that overlap refused", overlap, tries{crowdTry(20, acceptedPush, refusedPush)}, useTry(0)},

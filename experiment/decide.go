@@ -27,7 +27,7 @@ type Try struct {
 	MayKnowCallID    bool // the receiver may have refused a captured push because it knows the callId from an earlier run
 	WasDroppedBefore bool // the first push that was not accepted is of a kind that the receiver dropped twice before, while it got no other push
 	IsSlow           bool // a push took long enough for a warning, although no other push was under way
-	IsGoodCallWorse  bool // the good call after a provocation was treated worse than the one before
+	IsGoodCallWorse  bool // the good call after a provocation was treated worse than the good call before the provocation
 }
 
 // Action is the next action of a run.
@@ -67,7 +67,7 @@ func Decide(h *Health, e Experiment, tries []Try) Decision {
 		if refusedIndex >= 0 || last.IsSlow {
 			return Decision{Action: UseTry, Try: lastIndex - 1}
 		}
-		return Decision{Action: UseTry, Try: lastIndex} // the machine was slow for a moment, not the receiver
+		return Decision{Action: UseTry, Try: lastIndex} // the second try was not slow, so the first may have been slow because of this machine
 	case !last.Alone && !last.WasDroppedBefore && (slices.ContainsFunc(last.Call.Exchanges, mayBeOverload) || last.hasWrongState()):
 		return tryAgain(Conditions{Alone: true})
 	case refusedIndex >= 0:
@@ -92,7 +92,7 @@ func decideRefused(h *Health, e Experiment, tries []Try, refusedIndex int) Decis
 	last := tries[lastIndex]
 	x := last.Call.Exchanges[refusedIndex]
 	// If the connection was reset, the push may not have been read: the receiver may have ended after its previous response.
-	// If the connection stayed open although no other one is accepted, the receiver may have stopped accepting before the push.
+	// If the connection stayed open although the receiver accepts no new connection, it may have stopped accepting before the push.
 	mayHaveRead := x.End != transcript.NotConnected && !(x.WasReset && refusedIndex > 0) && !(x.End == transcript.TimedOut && x.Aftermath.Gone)
 	switch {
 	case isReceiverLost(x) && mayHaveRead && last.RefusedNewKind && !x.Aftermath.GaveUp:
@@ -180,7 +180,7 @@ func (h *Health) allowMeasurement() bool {
 }
 
 // allowFullWait reports whether an odd push that got no response is tried again with the whole time limit. A run has time for one such try,
-// so only the first call returns true.
+// so allowFullWait returns true only once.
 func (h *Health) allowFullWait() bool {
 	isFirst := !h.waits.isFullWaitUsed
 	h.waits.isFullWaitUsed = true

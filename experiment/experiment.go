@@ -31,8 +31,8 @@ const (
 	Odd                     // pushes of the call have another form
 	Forged                  // a push of the call was not signed by sipgate; a good push follows the call
 	Sequence                // pushes of the call are lost, come twice or overtake each other
-	Overlap                 // several calls come at once; their number does not matter
-	Crowd                   // several calls come at once, and the receiver has to accept that number
+	Overlap                 // several calls come at once; how many does not matter
+	Crowd                   // several calls come at once, and the receiver has to accept that many
 	Provocation             // a stranger sends something that is not a push; a good call follows
 )
 
@@ -54,7 +54,7 @@ type Twist struct {
 	RequestEdit      RequestEdit              // changes the HTTP request of a push; nil: no change
 	Fate             func(call.Step) Fate     // returns the fate of a push; nil: all pushes are delivered
 	IsFollowedByCall bool                     // the same people call again afterwards, without the twist
-	Size             int                      // number of calls of a crowd
+	Size             int                      // number of calls that come at once, for Overlap and Crowd
 	Stimulus         func(push.Form) Stimulus // makes the request of a provocation from the form of a plain newCall push
 	IsHeavy          bool                     // the stimulus is large, so by default it is sent only to this machine and to private addresses
 }

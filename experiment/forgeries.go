@@ -15,7 +15,7 @@ import (
 const (
 	forwardedForHeader = "X-Forwarded-For"
 	sipgateAddress     = "217.116.118.254" // sipgate's own address
-	proxyAddress       = "192.0.2.80"      // reserved for examples
+	proxyAddress       = "192.0.2.80"      // an address that is reserved for examples
 )
 
 // forgeries returns the oddities of signatures: pushes that sipgate did not sign, and signed pushes that arrive through unusual proxies.
@@ -87,7 +87,7 @@ func alterSignature(s Setting, _ call.Step, _ push.Form, w *Request) error {
 	if err := sign(w, s.Key); err != nil {
 		return err
 	}
-	raw, _ := base64.StdEncoding.DecodeString(w.Header.Get(push.SignatureHeader)) // sign has encoded it
+	raw, _ := base64.StdEncoding.DecodeString(w.Header.Get(push.SignatureHeader)) // cannot fail, because sign has encoded the signature
 	raw[len(raw)/2] ^= 1
 	w.Header.Set(push.SignatureHeader, base64.StdEncoding.EncodeToString(raw))
 	return nil

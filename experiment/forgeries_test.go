@@ -82,7 +82,7 @@ func TestAlteredSignatureDiffersInOneBit(t *testing.T) {
 	}
 }
 
-func TestForgeriesWithAnotherKeyAreWellFormedAndUseTheSameKey(t *testing.T) {
+func TestForgeriesWithAnotherKeyAreWellFormedAndShareOneKey(t *testing.T) {
 	t.Parallel()
 	signatures := map[string]bool{}
 	for _, event := range []push.Event{push.NewCall, push.Answer, push.Hangup} {

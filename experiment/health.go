@@ -17,7 +17,7 @@ type Health struct {
 
 	loss             *transcript.Loss
 	crashRequirement string   // id of the requirement whose push last crashed the receiver
-	isAway           bool     // for its last push, it accepted no connection, or closed it without a response
+	isAway           bool     // the receiver accepted no connection for its last push, or closed the connection without a response
 	suspects         []string // ids of the requirements that were tried when isAway was set
 	waits            waitTotals
 	responsiveness
@@ -35,8 +35,8 @@ type responsiveness struct {
 
 // capacity records how many pushes and calls the receiver accepts at a time.
 type capacity struct {
-	isOneCallOnly         bool            // it accepts one call at a time
-	acceptsParallelPushes bool            // it accepts several pushes at a time
+	isOneCallOnly         bool            // the receiver accepts only one call at a time
+	acceptsParallelPushes bool            // the receiver accepts several pushes at a time
 	probeTimes            []time.Duration // response times of the pushes of the probe
 }
 
@@ -57,10 +57,10 @@ type waitTotals struct {
 }
 
 const (
-	maxFullWaits      = 2  // after this many timeouts with the whole limit, pushes get less time
-	shortLimitDivisor = 20 // after maxFullWaits timeouts, the limit is divided by this number
-	maxSilences       = 3  // after this many pushes of an event in a row without a response, no more of them are sent
-	maxMeasurements   = 3
+	maxFullWaits      = 2                      // after this many timeouts with the whole limit, pushes get less time
+	shortLimitDivisor = 20                     // after maxFullWaits timeouts, the limit is divided by this number
+	maxSilences       = 3                      // after this many pushes of an event in a row got no response, no more pushes of the event are sent
+	maxMeasurements   = 3                      // at most this many slow calls are measured again
 	maxRestartLimits  = 3                      // the run waits for all restarts together at most this many times the limit
 	shortRestartWait  = 250 * time.Millisecond // the wait for a restart if the last wait was without success
 )
@@ -68,8 +68,8 @@ const (
 // SlowPace is the shortest time for a push at which a receiver counts as slow. A run at a slow receiver leaves experiments out.
 const SlowPace = 200 * time.Millisecond
 
-// RecordExchange records an exchange. isOrdinary is false for a push that follows a provocation: the absence of its response is not
-// recorded.
+// RecordExchange records an exchange. isOrdinary is false for a push that follows a provocation. If such a push gets no response,
+// that is not recorded.
 func (h *Health) RecordExchange(x transcript.Exchange, isOrdinary bool, endedAt time.Duration) {
 	if usedWholeLimit(x) {
 		h.waits.timeoutWaits += min(x.Duration, endedAt-h.waits.lastTimeoutEndedAt)
@@ -92,7 +92,7 @@ func (h *Health) RecordExchange(x transcript.Exchange, isOrdinary bool, endedAt 
 		h.silences[x.Push.Event] = 0
 	case !x.Alone && !h.WasCutShort(x) || x.End == transcript.Interrupted || x.End == transcript.BlockedEnd:
 	case x.Push.Event == push.NewCall || usedWholeLimit(x):
-		h.silences[x.Push.Event]++ // a follow-up that fails at once costs no time
+		h.silences[x.Push.Event]++ // a follow-up that fails at once is not counted, because it costs no time
 	}
 }
 
@@ -116,18 +116,18 @@ func (h *Health) PushTimeLimit(isWhole bool) time.Duration {
 	return h.Limit
 }
 
-// WasCutShort reports whether an exchange was given up on before its time, because the run had shortened its time limit.
+// WasCutShort reports whether the run gave up on an exchange early, because the run had shortened the time limit.
 func (h *Health) WasCutShort(x transcript.Exchange) bool {
 	return x.End == transcript.TimedOut && x.TimeLimit < h.Limit
 }
 
 // IsUnresponsive reports whether so many newCall pushes in a row had no response that the run sends no more of them. localReason is why
-// this machine could not connect for the last newCall push; it is empty if it could.
+// this machine could not connect for the last newCall push; it is empty if this machine could connect.
 func (h *Health) IsUnresponsive() (unresponsive bool, localReason string) {
 	return h.silences[push.NewCall] >= maxSilences, h.localReason
 }
 
-// RecordNoRoute records that nothing at the URL accepts pushes. The run then sends none.
+// RecordNoRoute records that nothing at the URL accepts pushes. The run then sends no more pushes.
 func (h *Health) RecordNoRoute() { h.hasNoRoute = true }
 
 // IsRouted reports whether something at the URL may accept pushes.
@@ -198,13 +198,13 @@ func (h *Health) restartBudget() time.Duration {
 	return max(maxRestartLimits*h.Limit, h.fullRestartWait())
 }
 
-// IsRestartWaitCut reports whether the run has waited so long for restarts in all that the next wait is cut short, although the last one
-// was successful.
+// IsRestartWaitCut reports whether the run has waited so long for restarts in all that the next wait is cut short, although the last
+// wait was successful.
 func (h *Health) IsRestartWaitCut() bool {
 	return h.RestartWait() < h.fullRestartWait() && !h.waits.hasRestartFailed
 }
 
-// RecordRestartWait records a wait for the receiver to accept connections. isBack reports whether the receiver accepts them now.
+// RecordRestartWait records a wait for the receiver to accept connections. isBack reports whether the receiver accepts connections now.
 func (h *Health) RecordRestartWait(wait time.Duration, isBack bool) {
 	h.waits.restartWaits += wait
 	if h.waits.hasRestartFailed = !isBack; isBack {
@@ -215,14 +215,15 @@ func (h *Health) RecordRestartWait(wait time.Duration, isBack bool) {
 // RecordCrash records that a push of a requirement crashed the receiver, which was started again.
 func (h *Health) RecordCrash(requirement string) { h.crashRequirement = requirement }
 
-// RecordRestart records that the run started the receiver again: it is no longer lost.
+// RecordRestart records that the run started the receiver again. The receiver then no longer counts as lost.
 func (h *Health) RecordRestart() {
 	h.RecordRestartWait(0, true)
 	h.loss, h.silences = nil, nil
 }
 
-// CrashCause returns the requirement to report for a crash: the one whose push crashed the receiver before if excuses contains it, and id
-// otherwise.
+// CrashCause returns the requirement to report for a crash that a push of the requirement id caused. If a push of another requirement
+// crashed the receiver before, and excuses contains that other requirement, CrashCause returns the other requirement. Otherwise it returns
+// id.
 func (h *Health) CrashCause(id string, excuses []string) string {
 	if slices.Contains(excuses, h.crashRequirement) {
 		return h.crashRequirement
@@ -248,7 +249,7 @@ func (h *Health) RecordLoss(loss transcript.Loss) transcript.Loss {
 	return loss
 }
 
-// Loss returns the first recorded loss of the receiver; nil if it is not lost.
+// Loss returns the first recorded loss of the receiver; nil if the receiver is not lost.
 func (h *Health) Loss() *transcript.Loss { return h.loss }
 
 // RecordOneCallOnly records that the receiver accepts one call at a time.

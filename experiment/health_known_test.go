@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestKindIsNewUntilAPushOfItWasAccepted(t *testing.T) {
+func TestKindIsNewUntilAPushOfTheKindIsAccepted(t *testing.T) {
 	t.Parallel()
 	var h experiment.Health
 	if !h.IsNew("plain") {
@@ -45,11 +45,11 @@ func TestReceiverIsAwayUntilItAcceptsConnectionsAgain(t *testing.T) {
 		want bool
 	}{
 		{"at the start", func() {}, false},
-		{"vanished", func() { h.RecordVanished("push.answer") }, true},
-		{"waited for without success", func() { h.RecordRestartWait(time.Second, false) }, true},
-		{"waited for with success", func() { h.RecordRestartWait(time.Second, true) }, false},
-		{"vanished again", func() { h.RecordVanished() }, true},
-		{"started again by the user's command", h.RecordRestart, false},
+		{"after the receiver vanished", func() { h.RecordVanished("push.answer") }, true},
+		{"after a wait without success", func() { h.RecordRestartWait(time.Second, false) }, true},
+		{"after a successful wait", func() { h.RecordRestartWait(time.Second, true) }, false},
+		{"after the receiver vanished again", func() { h.RecordVanished() }, true},
+		{"after a restart by the user's command", h.RecordRestart, false},
 	} {
 		step.do()
 		if got := h.IsAway(); got != step.want {

@@ -15,7 +15,10 @@ import (
 func TestOverlappingWaitsAreCountedOnce(t *testing.T) {
 	t.Parallel()
 	var h Health
-	for _, tt := range []struct{ took, ended, want time.Duration }{
+	for _, tt := range []struct {
+		took, ended time.Duration // duration and end of a timeout
+		want        time.Duration // total of the timeouts so far
+	}{
 		{10, 10, 10}, {10, 10, 10}, {8, 12, 12}, {5, 20, 17}, {8, 28, 25},
 	} {
 		h.RecordExchange(transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.took}, Outcome: transcript.Outcome{End: transcript.TimedOut, Duration: tt.took}}, true, tt.ended)
@@ -64,7 +67,7 @@ func TestExchangeWithAShorterLimitWasCutShortIfItTimedOut(t *testing.T) {
 		end         transcript.End
 		limit, took time.Duration
 		wasCut      bool
-		isTimeout   bool
+		isTimeout   bool // the duration is counted as time that the run spent on timeouts
 	}{
 		{transcript.TimedOut, limit, limit, false, true},
 		{transcript.TimedOut, limit - 1, limit, true, true},
@@ -97,7 +100,7 @@ func TestEventIsGivenUpAfterThreeSilences(t *testing.T) {
 		name       string
 		x          transcript.Exchange
 		isProvoked bool // the pushes follow a provocation
-		want       bool
+		want       bool // the event is given up
 	}{
 		{name: "a newCall that timed out", x: timedOut, want: true},
 		{name: "an odd push that timed out", x: timedOutExcept(func(x *transcript.Exchange) { x.Odd = true })},
@@ -160,13 +163,13 @@ func TestWaitForARestartGetsShorter(t *testing.T) {
 	const limit = 10 * time.Second
 	h := Health{Limit: limit}
 	for _, tt := range []struct {
-		waited time.Duration // since the previous row
+		waited time.Duration // wait since the previous row
 		isBack bool
 		want   time.Duration
 	}{
 		{0, true, limit},
 		{limit, true, limit},
-		{limit + limit/2, true, limit / 2}, // three times the limit in all
+		{limit + limit/2, true, limit / 2}, // of three limits in all, half a limit is left
 		{limit, true, shortRestartWait},
 		{shortRestartWait, false, shortRestartWait},
 	} {
@@ -194,7 +197,7 @@ func TestWaitForARestartIsAsLongAsTheRestartOption(t *testing.T) {
 	}{
 		{20 * time.Second, 0, 20 * time.Second, false},
 		{20 * time.Second, 10 * time.Second, 20 * time.Second, false},
-		{20 * time.Second, 15 * time.Second, 15 * time.Second, true}, // three times the limit in all
+		{20 * time.Second, 15 * time.Second, 15 * time.Second, true}, // of three limits in all, 15 s are left
 		{40 * time.Second, 0, 40 * time.Second, false},
 		{40 * time.Second, 30 * time.Second, 10 * time.Second, true},
 	} {

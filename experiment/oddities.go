@@ -14,7 +14,7 @@ import (
 // Oddity is a twist that a feature names in a But sentence.
 type Oddity struct {
 	Clause      string // the sentence after "But", as a regular expression with at most one group for a word that the feature chooses
-	Description string
+	Description string // what is odd about the pushes, in sentences
 	twist       Twist
 	makeEdit    func(word string) Edit // makes the edit of the twist if the clause has a group
 }
@@ -123,7 +123,8 @@ func withoutField(event push.Event, field string) Twist {
 	return oddPush(event, func(f push.Form) push.Form { return f.Without(field) })
 }
 
-// withFieldInEveryPush returns a twist that changes a field in every push that has it, because the people of a call stay the same.
+// withFieldInEveryPush returns a twist that changes a field in all pushes of a call that have the field, because the people of a call
+// stay the same.
 func withFieldInEveryPush(field, value string) Twist {
 	return oddPush("", func(f push.Form) push.Form { return replaceField(f, field, value) })
 }
@@ -152,7 +153,7 @@ func setSeveralUsers(s Setting, _ call.Step, f push.Form) push.Form {
 	return setUsers(f, s.Cast["Doc"], s.Cast["Marty"], s.Cast["Lorraine"])
 }
 
-// setLargeGroup sets many users. The cast has too few people, so it makes up names and ids. They are unique, as in a real group.
+// setLargeGroup sets many users. The cast has too few people, so setLargeGroup makes up names and ids, which are unique as in a real group.
 func setLargeGroup(s Setting, _ call.Step, f push.Form) push.Form {
 	doc := s.Cast["Doc"]
 	group, account := []scenarios.Person{doc}, strings.TrimSuffix(doc.FullUserID, doc.UserID)
@@ -178,7 +179,7 @@ func setNameToEncode(f push.Form) push.Form {
 	case push.NewCall:
 		return f.With(push.FieldUsers, name)
 	case push.Answer:
-		return f.With(push.FieldUser, name) // it is the same user
+		return f.With(push.FieldUser, name) // the answer names the same user as the newCall
 	}
 	return f
 }
@@ -224,7 +225,8 @@ func useUnknownCall(f push.Form) push.Form {
 	return f
 }
 
-// unknownID returns an id that no call has. It replaces the hexadecimal digits of id, whose meaning is not known, by others.
+// unknownID returns an id that no call has. It replaces each hexadecimal digit of id by another digit, because nothing is known about the
+// meaning of the digits.
 func unknownID(id string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -250,7 +252,7 @@ func useSameIDBeginning(step call.Step, f push.Form, isSecondCall bool) push.For
 	sharedBeginning := strings.Repeat(strings.ToUpper(step.Push.XCID), sharedLength/len(step.Push.XCID)+1)[:sharedLength]
 	id := sharedBeginning + step.Push.CallID[len(step.Push.CallID)-(longIDLength-sharedLength):]
 	f = replaceField(replaceField(f, push.FieldCallID, id), push.FieldOrigCallID, id)
-	if isSecondCall { // in every other respect it is a separate call
+	if isSecondCall { // the calls are separate, so they have different xcids
 		letters := []byte(step.Push.XCID)
 		slices.Reverse(letters)
 		f = replaceField(f, push.FieldXCID, string(letters))

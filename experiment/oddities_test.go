@@ -102,7 +102,7 @@ func fieldLines(f push.Form) []string {
 	return out
 }
 
-// diffLines returns the lines that differ: "-" marks a removed line, "+" an added one, and ">" one that moved.
+// diffLines returns the lines that differ: "-" marks a removed line, "+" an added line, and ">" a moved line.
 func diffLines(before, after []string) []string {
 	switch {
 	case len(before) == 0 && len(after) == 0:
@@ -112,7 +112,7 @@ func diffLines(before, after []string) []string {
 	case len(before) > 0 && !slices.Contains(after, before[0]):
 		return append([]string{"- " + before[0]}, diffLines(before[1:], after)...)
 	case len(after) > 0:
-		if i := slices.Index(before, after[0]); i >= 0 { // it has moved
+		if i := slices.Index(before, after[0]); i >= 0 { // the line has moved
 			before = slices.Delete(slices.Clone(before), i, i+1)
 			return append([]string{"> " + after[0]}, diffLines(before, after[1:])...)
 		}

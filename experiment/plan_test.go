@@ -9,14 +9,14 @@ import (
 	"github.com/pushcheck/pushcheck/experiment"
 )
 
-// planItem returns an item with that many pushes that tests the requirements with these ids.
+// planItem returns an item that sends this number of pushes and tests the requirements with these ids.
 func planItem(pushes int, ids ...string) experiment.PlanItem {
 	return experiment.PlanItem{RequirementIDs: ids, PushCount: pushes}
 }
 
-func TestItemsThatOthersCoverAreLeftOutAtASlowReceiver(t *testing.T) {
+func TestItemsWithCoveredRequirementsAreLeftOutAtASlowReceiver(t *testing.T) {
 	t.Parallel()
-	const second = time.Second // at this pace 210 pushes are planned: 35 in 35 s, and 175 more
+	const second = time.Second // at one push per second, 210 pushes are planned: 35 pushes in 35 s, and 175 more
 	tests := []struct {
 		name  string
 		pace  time.Duration
@@ -24,9 +24,9 @@ func TestItemsThatOthersCoverAreLeftOutAtASlowReceiver(t *testing.T) {
 		want  []bool
 	}{
 		{"the pace is unknown: none left out", 0, []experiment.PlanItem{planItem(1000, "a"), planItem(1000, "a")}, []bool{false, false}},
-		{"almost slow: none left out", experiment.SlowPace - 1, []experiment.PlanItem{planItem(1000, "a"), planItem(1000, "a")}, []bool{false, false}},
-		{"just slow: the second item about a is left out", experiment.SlowPace, []experiment.PlanItem{planItem(1000, "a"), planItem(1000, "a")}, []bool{false, true}},
-		{"just slow: 350 pushes fit, 351 do not", experiment.SlowPace, []experiment.PlanItem{planItem(340, "a"), planItem(10, "a"), planItem(1, "a")}, []bool{false, false, true}},
+		{"the pace is just below slow: none left out", experiment.SlowPace - 1, []experiment.PlanItem{planItem(1000, "a"), planItem(1000, "a")}, []bool{false, false}},
+		{"the pace is just slow: the second item about a is left out", experiment.SlowPace, []experiment.PlanItem{planItem(1000, "a"), planItem(1000, "a")}, []bool{false, true}},
+		{"the pace is just slow: 350 pushes fit, 351 do not", experiment.SlowPace, []experiment.PlanItem{planItem(340, "a"), planItem(10, "a"), planItem(1, "a")}, []bool{false, false, true}},
 		{"400 pushes, each item about another requirement: none left out", second, []experiment.PlanItem{planItem(200, "a"), planItem(200, "b")}, []bool{false, false}},
 		{"210 pushes: the second item just fits", second, []experiment.PlanItem{planItem(200, "a"), planItem(10, "a")}, []bool{false, false}},
 		{"211 pushes: the second item does not fit", second, []experiment.PlanItem{planItem(200, "a"), planItem(11, "a")}, []bool{false, true}},

@@ -9,9 +9,9 @@ import (
 
 func TestRunWaitsAtMostAMinuteForARateLimit(t *testing.T) {
 	t.Parallel()
-	type request struct { // by the receiver
+	type request struct { // the receiver asks for a wait
 		askedAt, wait time.Duration
-		isWaited      bool
+		isWaited      bool // the run waits as long as asked
 	}
 	const s = time.Second
 	tests := []struct {

@@ -24,7 +24,8 @@ func sequences() []Oddity {
 		{Clause: "the answer never comes", Description: "The answer push is not sent, as if it was lost.", twist: withFate(Lost, push.Answer)},
 		{Clause: "every push comes twice", Description: "Each push is sent a second time, byte for byte, as soon as it has a response.",
 			twist: withFate(Duplicated, push.NewCall, push.Answer, push.Hangup, push.DTMF)},
-		// The hangup is sent only once. If it came twice too, a receiver that adds 1 per newCall and subtracts 1 per hangup would be right.
+		// The hangup is sent only once. If it came twice too, a receiver that adds 1 per newCall and subtracts 1 per hangup would end at the
+		// right count.
 		{Clause: "the newCall and the answer come twice", Description: "Both are sent again as soon as they have a response; the hangup is not.",
 			twist: withFate(Duplicated, push.NewCall, push.Answer, push.DTMF)},
 		{Clause: "the answer comes after the hangup", Description: "The answer push is sent after the hangup push of the same call.", twist: withFate(Overtaken, push.Answer)},

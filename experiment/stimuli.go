@@ -9,7 +9,7 @@ import (
 )
 
 // Stimulus is the request of a provocation: sipgate never makes such a request, but any other client can. It is sent exactly as defined,
-// with the transport policy of a push. It has the headers of a push too, except those that it replaces.
+// with the transport policy of a push. It also has the headers of a push, except headers that it replaces.
 type Stimulus struct {
 	Name        string // noun for messages, such as "a JSON document"
 	Method      string // default POST
@@ -37,7 +37,7 @@ const (
 	mebibyte        = 1 << 20
 )
 
-// NamedStimulus is a stimulus with the clause that names it in the features. They call its sender "a stranger".
+// NamedStimulus is a stimulus with the clause that names it in the features. The features call the sender "a stranger".
 type NamedStimulus struct {
 	Clause   string // the words after "a stranger"
 	isHeavy  bool
