@@ -50,7 +50,7 @@ func TestActsAndActionsChangeOnlyTheLegsThatSipgateConnects(t *testing.T) {
 				"20s leg-2 answer user=Marty answeringNumber=Marty"},
 		},
 		{
-			name: "a transfer is rejected, then another call is rejected", why: "Doc stays connected with Jennifer after the transfer",
+			name: "a transfer is rejected, then another call is rejected", why: "Doc stays connected with Jennifer after the rejected transfer",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), calls("Biff", "Lorraine")},
 			respond: inTurn(subscribingResponse, withAction("<Reject/>")),
 			want: []string{docNewCall, docAnswer, "15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc", "15s leg-2 hangup cause=noAnswer diversion=Doc",
@@ -137,10 +137,10 @@ func TestActWithoutTogetherWaitsForAllOutcomes(t *testing.T) {
 		underWay string // the step that is under way
 		want     call.State
 	}{
-		{"act without Together after an answer: waits", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), end}, docAnswer, call.Waiting},
-		{"act with Together after an answer: due", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), withTogether(end)}, docAnswer, call.Due},
-		{"act without Together after the newCall of another leg: waits", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), end}, martyNewCall, call.Waiting},
-		{"act with Together after the newCall of another leg: due", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), withTogether(end)}, martyNewCall, call.Due},
+		{"act without Together while an answer push is under way: waits", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), end}, docAnswer, call.Waiting},
+		{"act with Together while an answer push is under way: due", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), withTogether(end)}, docAnswer, call.Due},
+		{"act without Together while a newCall of another leg is under way: waits", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), end}, martyNewCall, call.Waiting},
+		{"act with Together while a newCall of another leg is under way: due", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), withTogether(end)}, martyNewCall, call.Due},
 	}
 	for _, test := range tests {
 		c := call.New(story(test.story...), options())

@@ -18,9 +18,9 @@ import (
 type Options struct {
 	Incoming string         // URL for newCall pushes of incoming calls
 	Outgoing string         // URL for newCall pushes of outgoing calls
-	Cast     scenarios.Cast // the people of the story; nobody may be missing
+	Cast     scenarios.Cast // the people; must contain everybody in the story
 	IDs      push.IDs       // makes callId, origCallId and xcid
-	CallIDs  []string       // callIds to use instead of callIds from IDs: the first leg that begins gets the first
+	CallIDs  []string       // callIds for the first legs, in the order in which the legs begin; all other legs get callIds from IDs
 }
 
 // State is the next thing that package sender has to do with a call.
@@ -80,7 +80,7 @@ type Call struct {
 	underWay     []stepUnderWay // steps whose outcomes are not yet recorded, including the steps in ready
 	xcid         string         // the xcid of all legs
 	skipped      []SkippedAct
-	stepCount    int
+	stepCount    int           // number of steps that became due so far
 	clock        time.Duration // the time in the story
 	steered      bool          // see IsSteered
 	unseenReason string        // the reason why sipgate sends no push about the call; "" if sipgate sends pushes
@@ -99,7 +99,7 @@ type scene struct {
 	act       *scenarios.Act    // a reaction has noDeed
 	leg       *leg              // in a reaction: its leg
 	makeSteps func(*leg) []Step // in a reaction: makes its steps
-	delay     time.Duration     // the time in the story since the scene before
+	delay     time.Duration     // the time in the story between the previous scene and this scene
 }
 
 // noDeed is the act of a scene that is a reaction.

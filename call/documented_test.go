@@ -61,7 +61,7 @@ func TestDocumentedCallsMakeTheDocumentedPushes(t *testing.T) {
 	}
 }
 
-// documentedFields returns the fields of a push that have the names. Numbers of the cast are written as in the documentation, such as
+// documentedFields returns the fields of a push with these names. Numbers of the cast are written as in the documentation, such as
 // "Doc's number".
 func documentedFields(s call.Step, names []string, cast scenarios.Cast) map[string]string {
 	numbers := map[string]string{}

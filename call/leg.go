@@ -24,7 +24,7 @@ func (l *leg) isOutOfStory() bool { return l.state >= steeredAway }
 
 // leg is one leg of the call. It has one callId.
 type leg struct {
-	name       string   // see Step.Leg; of a group, the first person
+	name       string   // see Step.Leg; for a group, the name of the first person
 	rungPeople []string // everybody whom the leg rings
 	caller     string   // the name of the caller
 	callID     string
@@ -38,7 +38,7 @@ type leg struct {
 	otherLeg        *leg   // the other leg of an internal call, which is answered and steered together with this leg
 	answeringNumber string // the number that picked up
 	receiverAction  string // see SkippedAct.ReceiverAction
-	gatherCount     int
+	gatherCount     int    // number of Gathers on the leg
 }
 
 // pushFields holds the field values for the pushes of a leg, and whether sipgate charges for these pushes.

@@ -22,8 +22,8 @@ func (c *Call) Rehearse() []Step {
 	}
 }
 
-// requiredAction returns the action that the scenario requires in the response to a push. If it requires none, it returns nil or a Dial
-// without targets.
+// requiredAction returns the action that the scenario requires in the response to a push. If the scenario requires none,
+// requiredAction returns nil or a Dial without targets.
 func (c *Call) requiredAction(step Step) response.Action {
 	for _, s := range c.script {
 		if s.act.Deed == scenarios.Presses && c.findLeg(s.act.Who) == c.underWay[c.indexUnderWay(step.Number)].leg {

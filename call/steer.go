@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	maxGathers    = 8                     // for one leg; then the caller hangs up
+	maxGathers    = 8                     // after this many Gathers on one leg, the caller hangs up
 	forwardGap    = 98 * time.Millisecond // from the hangup of a forwarded leg to the newCall of the next leg (observed: sipgate.io issue #134)
 	ringTime      = 5 * time.Second       // from the newCall to the answer of a redirected leg
 	talkTime      = 10 * time.Second      // from the answer to the hangup of a redirected leg

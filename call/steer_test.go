@@ -31,9 +31,9 @@ func TestActionOfTheNewCallResponseChangesTheCall(t *testing.T) {
 		{"Reject busy", `<Reject reason="busy"/>`, []string{docNewCall, "0s leg-1 hangup cause=busy"}, skippedActs("rejects")},
 		{"Reject rejected", `<Reject reason="rejected"/>`, []string{docNewCall, "0s leg-1 hangup cause=noAnswer"}, skippedActs("rejects")},
 		{"Reject without a reason", `<Reject/>`, []string{docNewCall, "0s leg-1 hangup cause=noAnswer"}, skippedActs("rejects")},
-		{"Reject with an unknown reason: the default", `<Reject reason="tired"/>`, []string{docNewCall, "0s leg-1 hangup cause=noAnswer"}, skippedActs("rejects")},
+		{"Reject with an unknown reason: like Reject without a reason", `<Reject reason="tired"/>`, []string{docNewCall, "0s leg-1 hangup cause=noAnswer"}, skippedActs("rejects")},
 		{"Hangup", `<Hangup/>`, []string{docNewCall, "0s leg-1 hangup cause=normalClearing"}, skippedActs("ends")},
-		{"Dial with two numbers: the first", `<Dial><Number>+493023125901</Number><Number>493023125902</Number></Dial>`, []string{docNewCall,
+		{"Dial with two numbers: the first number answers", `<Dial><Number>+493023125901</Number><Number>493023125902</Number></Dial>`, []string{docNewCall,
 			"5s leg-1 answer user= answeringNumber=493023125901", "15s leg-1 hangup cause=normalClearing answeringNumber=493023125901"},
 			skippedActs("redirects")},
 		{"Dial with Voicemail", `<Dial><Voicemail/></Dial>`, []string{docNewCall, "5s leg-1 answer user=voicemail", "15s leg-1 hangup cause=normalClearing"},
@@ -42,7 +42,7 @@ func TestActionOfTheNewCallResponseChangesTheCall(t *testing.T) {
 		{"Play twice", playAction + playAction, storyPushes, nil},
 		{"Play, then Dial", playAction + `<Dial><Voicemail/></Dial>`, []string{docNewCall, "5s leg-1 answer user=voicemail", "15s leg-1 hangup cause=normalClearing"},
 			skippedActs("redirects")},
-		{"Reject and Hangup: the first action", `<Reject reason="busy"/><Hangup/>`, []string{docNewCall, "0s leg-1 hangup cause=busy"}, skippedActs("rejects")},
+		{"Reject and Hangup: only the Reject happens", `<Reject reason="busy"/><Hangup/>`, []string{docNewCall, "0s leg-1 hangup cause=busy"}, skippedActs("rejects")},
 		{"Dial without targets", `<Dial/>`, storyPushes, nil},
 		{"Dial with a Number and Voicemail", `<Dial><Number>493023125901</Number><Voicemail/></Dial>`, storyPushes, nil},
 		{"Dial with an empty Number", `<Dial><Number/></Dial>`, storyPushes, nil},
@@ -50,7 +50,7 @@ func TestActionOfTheNewCallResponseChangesTheCall(t *testing.T) {
 		{"Gather without a URL", `<Gather/>`, storyPushes, nil},
 		{"Gather with a relative URL", `<Gather onData="/digits"/>`, storyPushes, nil},
 		{"an undocumented action", `<Say>hello</Say>`, storyPushes, nil},
-		{"an invalid Dial and a Reject: the first valid action", `<Dial/><Reject reason="busy"/>`, []string{docNewCall, "0s leg-1 hangup cause=busy"}, skippedActs("rejects")},
+		{"an invalid Dial and a Reject: only the Reject happens", `<Dial/><Reject reason="busy"/>`, []string{docNewCall, "0s leg-1 hangup cause=busy"}, skippedActs("rejects")},
 	}
 	for _, test := range tests {
 		c := call.New(builtin(t, "incoming-answered"), options())
@@ -153,7 +153,7 @@ func TestEveryGatherIsFollowedByADTMFPush(t *testing.T) {
 			skipped: []call.SkippedAct{{Deed: "Jennifer presses 1", Leg: "Doc", Reason: "the receiver gathers no digits"}},
 		},
 		{
-			name:    "a Gather with a timeout of 25 days: a minute",
+			name:    "a Gather with a timeout of 25 days: the dtmf push comes after a minute",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), ends("Doc", push.Cancel)},
 			respond: inTurn(withAction(`<Gather onData="https://receiver.example/digits" timeout="2147483647"/>`), subscribingResponse),
 			want:    []string{docNewCall, "1m0s leg-1 dtmf dtmf=", "1m10s leg-1 hangup cause=cancel"},
