@@ -43,10 +43,10 @@ var childTests = map[string]func(*testing.T){
 		pushchecktest.Test(t, target)
 	},
 	"good": func(t *testing.T) { pushchecktest.Test(t, pushchecktest.Serve(t, receiverWithFaults(t))) },
-	"relative hangup": func(t *testing.T) {
+	"relative hangup URL": func(t *testing.T) {
 		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWithFaults(t, "relative-hangup")))
 	},
-	"known relative hangup": func(t *testing.T) {
+	"relative hangup URL as a known failure": func(t *testing.T) {
 		target := pushchecktest.Serve(t, receiverWithFaults(t, "relative-hangup"))
 		target.Known = []verdict.KnownFailure{{ID: "following.hangup-url", Reason: "issue 12", Expires: time.Now().AddDate(1, 0, 0)}}
 		pushchecktest.Test(t, target)
@@ -54,12 +54,12 @@ var childTests = map[string]func(*testing.T){
 	"warning": func(t *testing.T) {
 		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWithFaults(t, "unknown-attribute")))
 	},
-	"strict warning": func(t *testing.T) {
+	"warning with Strict": func(t *testing.T) {
 		target := pushchecktest.Serve(t, receiverWithFaults(t, "unknown-attribute"))
 		target.Strict = true
 		pushchecktest.Test(t, target)
 	},
-	"sentence that does not fit its story": func(t *testing.T) {
+	"sentence that contradicts the story": func(t *testing.T) {
 		pushchecktest.Test(t, pushchecktest.Serve(t, receiverWithFaults(t)), suiteOf("the receiver meets \"reject.reason\"", "the receiver refuses it and accepts the next push"))
 	},
 	"own step fails": func(t *testing.T) {
@@ -108,7 +108,7 @@ var childTests = map[string]func(*testing.T){
 	},
 }
 
-// suiteOf returns a suite with one feature. It has a scenario for each sentence, which ends with that sentence.
+// suiteOf returns a suite with one feature. The feature has one scenario for each sentence, and the scenario ends with the sentence.
 func suiteOf(sentences ...string) pushchecktest.Suite {
 	text := "Feature: Own\n"
 	for _, s := range sentences {
@@ -134,7 +134,7 @@ func receiverWithFaults(t *testing.T, faults ...string) http.Handler {
 	return r
 }
 
-func TestRunNamesTheInvalidFieldOfATarget(t *testing.T) {
+func TestNewRunNamesTheInvalidFieldOfATarget(t *testing.T) {
 	t.Parallel()
 	const url = "https://receiver.example/"
 	for name, test := range map[string]struct {
@@ -168,7 +168,7 @@ func TestRunFlagOfGoTestSelectsSubtests(t *testing.T) {
 func TestOutputForEachKindOfReceiver(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		fails    bool
+		fails    bool     // the test of the receiver fails
 		patterns []string // regular expressions that the output has to match
 		unwanted []string // texts that the output must not contain
 	}{
@@ -185,15 +185,15 @@ func TestOutputForEachKindOfReceiver(t *testing.T) {
 		"empty handler that claims to subscribe": {true,
 			[]string{`--- FAIL: TestTheReceiver/The_receiver_accepts_the_hangup_of_a_call `, `failed  push\.hangup  must`, `fix  `}, nil},
 		"good": {false, []string{`--- PASS: TestTheReceiver/The_receiver_accepts_the_hangup_of_a_call `, `: conformant: \d+ requirements met`}, []string{`--- FAIL`}},
-		"relative hangup": {true,
+		"relative hangup URL": {true,
 			[]string{
 				`--- FAIL: TestTheReceiver/The_receiver_subscribes_to_the_hangup_by_an_absolute_URL `, `failed  following\.hangup-url  must`,
 				`got +the relative URL`, `(?m)^ +\^$`, `fix +Write the whole URL`, `: not conformant: following\.hangup-url is not met`,
 			}, []string{`curl`}},
-		"known relative hangup":                {false, []string{`--- SKIP: TestTheReceiver/The_receiver_subscribes_to_the_hangup_by_an_absolute_URL `, `following\.hangup-url is known: issue 12`}, []string{`--- FAIL`}},
-		"warning":                              {false, []string{`warned  response\.known-attributes  should`}, []string{`--- FAIL`}},
-		"strict warning":                       {true, []string{`--- FAIL: TestTheReceiver/The_receiver_uses_documented_attributes_only`}, nil},
-		"sentence that does not fit its story": {true, []string{`own\.feature:7:5: the story has no forged push`}, []string{`--- PASS`}},
+		"relative hangup URL as a known failure": {false, []string{`--- SKIP: TestTheReceiver/The_receiver_subscribes_to_the_hangup_by_an_absolute_URL `, `following\.hangup-url is known: issue 12`}, []string{`--- FAIL`}},
+		"warning":                                {false, []string{`warned  response\.known-attributes  should`}, []string{`--- FAIL`}},
+		"warning with Strict":                    {true, []string{`--- FAIL: TestTheReceiver/The_receiver_uses_documented_attributes_only`}, nil},
+		"sentence that contradicts the story":    {true, []string{`own\.feature:7:5: the story has no forged push`}, []string{`--- PASS`}},
 		"own step fails": {true,
 			[]string{`--- FAIL: TestTheReceiver/Jennifer's_screen_has_rung `, `want +Jennifer's screen has rung`, `got +Jennifer's screen stayed dark`, `: not conformant: `},
 			[]string{`no verdict`}},

@@ -51,7 +51,7 @@ func playScenario(ctx context.Context, files fs.FS, sc features.Scenario, initia
 			DefaultContext: ctx,
 		},
 	}
-	const failed = 1 // godog's exit code if the scenario failed; the subtest shows that
+	const failed = 1 // godog's exit code if the scenario failed; the subtest shows the failure
 	if code := suite.Run(); code != 0 && code != failed {
 		return fmt.Errorf("godog could not run %s:%d (exit code %d)", sc.File, sc.Line, code)
 	}
@@ -61,11 +61,11 @@ func playScenario(ctx context.Context, files fs.FS, sc features.Scenario, initia
 // subtest shows a scenario as a subtest. The subtests of godog itself would pass if a scenario is skipped.
 type subtest struct {
 	player  *player
-	outcome chan steps.Outcome
-	done    chan struct{} // closed when the subtest is over
+	outcome chan steps.Outcome // receives the outcome of the scenario
+	done    chan struct{}      // closed when the subtest is over
 }
 
-// begin starts the subtest. It reports whether -run of go test selected it.
+// begin starts the subtest. It reports whether -run of go test selected the subtest.
 func (s *subtest) begin(sc features.Scenario) bool {
 	isSelected := make(chan bool, 1)
 	go func() {
@@ -75,7 +75,7 @@ func (s *subtest) begin(sc features.Scenario) bool {
 			s.player.show(t, <-s.outcome)
 		})
 		select {
-		case isSelected <- false: // go test did not select it
+		case isSelected <- false: // go test did not select the subtest
 		default:
 		}
 	}()

@@ -175,9 +175,9 @@ func TestGodogAndPushcheckGiveTheSameOutcomes(t *testing.T) {
 func TestGodogAndPushcheckGiveTheSameStatuses(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string]receiver.Options{
-		"good":     {},
-		"faulty":   {Faults: []receiver.Fault{findFault(t, "relative-hangup"), findFault(t, "unknown-attribute")}},
-		"steering": {Steering: parseSteering(t, "reject=*")},
+		"good receiver":                    {},
+		"receiver with faults":             {Faults: []receiver.Fault{findFault(t, "relative-hangup"), findFault(t, "unknown-attribute")}},
+		"receiver that rejects every call": {Steering: parseSteering(t, "reject=*")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

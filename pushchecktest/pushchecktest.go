@@ -30,7 +30,8 @@ type Suite struct {
 	Steps func(*godog.ScenarioContext) // registers the user's steps and hooks; a step fails with its error or with godog.T(ctx); may be nil
 }
 
-// parallelScenarios is the number of built-in scenarios that are played at a time, as in the command. Scenarios of the user are played one by one.
+// parallelScenarios is the number of built-in scenarios that are played at a time, as in the command. Scenarios of the user are played one
+// by one.
 const parallelScenarios = 8
 
 // Test judges a receiver by the built-in features and by suites of the user. Every feature scenario is a subtest:
@@ -39,8 +40,8 @@ const parallelScenarios = 8
 //   - it is skipped, and shows the reason, if no requirement of the scenario applies or could be judged;
 //   - it logs warnings.
 //
-// The test fails if the receiver does not conform or could not be judged. Its last line is the verdict. A feature file that
-// cannot be played ends the test before anything is sent. If a suite has Steps, an undefined sentence fails its scenario.
+// The test fails if the receiver does not conform or could not be judged. The last line of its log is the verdict. A feature file that
+// cannot be played ends the test before anything is sent. If a suite has Steps, a scenario with an undefined sentence fails.
 func Test(t *testing.T, target Target, ownSuites ...Suite) {
 	t.Helper()
 	options, err := target.options()
