@@ -1,5 +1,5 @@
-// Package derive finds the story of a recorded call: Jennifer called Doc, Doc answered, Doc transferred the call to Marty. It returns a
-// story only if playing it makes the same pushes. The package sends nothing, and guesses nothing that the pushes do not show.
+// Package derive finds the story of a recorded call, such as: Jennifer called Doc, Doc answered, Doc transferred the call to Marty. It
+// returns a story only if playing it makes the same pushes. The package sends nothing, and guesses nothing that the pushes do not show.
 package derive
 
 import (
@@ -23,8 +23,8 @@ type RecordedPush struct {
 // scenarioSource is the text of the key "source" in derived scenarios.
 const scenarioSource = "recorded by pushcheck record"
 
-// Scenario returns the call scenario of a recorded call. Its people are those of the default cast. The pushes have to be in the order in
-// which they came. The error describes why there is no such scenario.
+// Scenario returns the call scenario of a recorded call. Its people have names and numbers of the default cast. The pushes have to be in
+// the order in which they came. The error says why the pushes give no scenario.
 func Scenario(name string, recorded []RecordedPush) (scenarios.Scenario, error) {
 	t := &storyline{people: newPeople(recorded)}
 	if err := t.build(recorded); err != nil {
@@ -59,7 +59,7 @@ func areSimultaneous(a, b RecordedPush) bool {
 	return (b.ReceivedAt - a.ReceivedAt).Abs() < maxSimultaneousGap
 }
 
-// steeringKind returns the kind of steering by the receiver; "" if it let the call through.
+// steeringKind returns how the receiver steered the call; "" if it let the call through.
 func steeringKind(recorded []RecordedPush) scenarios.Kind {
 	kind := scenarios.Kind("")
 	for _, r := range recorded {

@@ -184,7 +184,7 @@ func TestScenarioReturnsTheStoryOrTheReasonForNone(t *testing.T) {
 		{"a second leg with another xcid", subscribesToBoth, []string{newCallA, answerA, strings.Replace(newCallB, "xcid=x", "xcid=y", 1)}, "the story makes a push that differs from the recorded newCall: xcid"},
 		{"the receiver rejects the call, and an answer push follows", strings.Replace(subscribesToBoth, "/>", "><Reject/></Response>", 1), []string{newCallA, answerA},
 			"the story makes a push that differs from the recorded answer: event hangup"},
-		{"the receiver rejects the call, and it ends as busy", strings.Replace(subscribesToBoth, "/>", "><Reject/></Response>", 1), []string{newCallA, strings.Replace(hangupA, "normalClearing", "busy", 1)},
+		{"the receiver rejects the call, and the call ends as busy", strings.Replace(subscribesToBoth, "/>", "><Reject/></Response>", 1), []string{newCallA, strings.Replace(hangupA, "normalClearing", "busy", 1)},
 			"the story makes a push that differs from the recorded hangup: cause noAnswer"},
 		{"the receiver rejects the call, and no push follows", strings.Replace(subscribesToBoth, "/>", "><Reject/></Response>", 1), []string{newCallA}, "the story also makes the push hangup"},
 	} {

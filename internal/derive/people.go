@@ -10,12 +10,13 @@ import (
 
 // people assigns names of the default cast to the people of a recorded call.
 type people struct {
-	names         map[string]string // by user name, or by "number " and the number of a person outside
+	names         map[string]string // names in the story: by user name, or for a person outside by "number " and the person's number
 	freeUsers     []string          // free names of users of the account
 	freeOutsiders []string          // free names of people outside
 }
 
-// newPeople returns the names that are free for these pushes. A user with a name of the cast keeps this name.
+// newPeople returns the people of a call before they get names. A user whose name is in the cast keeps this name; all other names of the
+// cast are free.
 func newPeople(recorded []RecordedPush) *people {
 	p := &people{names: map[string]string{}, freeOutsiders: scenarios.People(true)}
 	for _, name := range scenarios.People(false) {
@@ -39,7 +40,7 @@ func (p *people) outsider(number string) (string, error) {
 	return nameFor(p.names, "number "+number, &p.freeOutsiders)
 }
 
-// nameFor returns the name of a key. A key without a name gets a free name.
+// nameFor returns the name that belongs to a key. A key without a name gets the next free name.
 func nameFor(names map[string]string, key string, free *[]string) (string, error) {
 	if name, ok := names[key]; ok {
 		return name, nil

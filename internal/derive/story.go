@@ -25,7 +25,7 @@ type leg struct {
 	answeredBy   string   // name in the story of the person who answered; "" while the phone rings
 	hasEnded     bool
 	isInternal   bool // one of the two legs of a call between users
-	forwardIndex int  // index in story of the act that forwarded the leg; 0 if there is no such act, or if the next leg was found
+	forwardIndex int  // index in story of the act that forwarded the leg; 0 if there is no such act, or if the leg after the forward was already found
 }
 
 // build adds the acts of all pushes to the story.
@@ -177,7 +177,7 @@ func (t *storyline) addTwoLegs(outgoing, incoming push.Push) error {
 	return nil
 }
 
-// addForwardOrTransfer adds the act that makes a newCall push of a further leg: a forward or a transfer.
+// addForwardOrTransfer adds the act that explains the newCall push of a further leg: a forward or a transfer.
 func (t *storyline) addForwardOrTransfer(r RecordedPush) error {
 	newCall := r.Push
 	if newCall.Diversion == "" || newCall.Direction == push.Outgoing {
@@ -217,7 +217,7 @@ func (t *storyline) addForwardOrTransfer(r RecordedPush) error {
 // addAnswer adds the act in which the called party picks up.
 func (t *storyline) addAnswer(l *leg, r RecordedPush) error {
 	if l.isInternal && l.newCall.Direction == push.Outgoing {
-		return nil // the answer push of the other leg adds it
+		return nil // the answer push of the other leg adds the act
 	}
 	l.answeredBy = l.callees[0]
 	if users := r.Push.Users; len(users) == 1 && users[0] != "" {

@@ -20,7 +20,7 @@ type Names struct {
 	key        string
 	pseudonyms map[string]string // pseudonym of each value; the key is the kind, a space and the value
 	isUsed     map[string]bool   // whether a pseudonym is in use; the key is the kind, a space and the pseudonym
-	counts     map[string]int    // by kind: the number of numbered pseudonyms, such as User 12
+	counts     map[string]int    // by kind: how many numbered pseudonyms, such as User 12, were made
 }
 
 // New returns an empty set of pseudonyms for a recording. The key has to be secret and new for every recording. With the key, anybody could
@@ -125,7 +125,7 @@ func (n *Names) fictionalNumber(e164 string, isOfAccount bool) string {
 	})
 }
 
-// user returns the pseudonym of a user's name. The first users become the people of the cast.
+// user returns the pseudonym of a user's name. The first users get the names of people of the cast.
 func (n *Names) user(value string) string {
 	cast := scenarios.People(false)
 	castUsers := len(cast)

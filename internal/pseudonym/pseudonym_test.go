@@ -25,7 +25,7 @@ func TestValuesOfAPushAreReplacedByPseudonyms(t *testing.T) {
 	n := New("secret")
 	for _, test := range []struct {
 		name, body string
-		want       string // a pattern
+		want       string // regular expression that matches the push with pseudonyms
 	}{
 		{"an incoming call", "event=newCall&direction=in&from=4915112345678&to=4930987654321&callId=54566BAF0190&origCallId=54566BAF0190&user%5B%5D=Emmett+Brown&userId%5B%5D=w7&fullUserId%5B%5D=7654321w7&xcid=8419b3450b75cd19",
 			`^event=newCall&direction=in&from=492214710001&to=493023125001&callId=([0-9A-F]{12})&origCallId=([0-9A-F]{12})&user%5B%5D=Doc&userId%5B%5D=w0&fullUserId%5B%5D=1234567w0&xcid=[0-9a-f]{16}$`},

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	longWordPattern = `[0-9A-Za-z]{7,}`
-	minValueLength  = 3 // in bytes; shorter values occur in texts by chance
+	longWordPattern = `[0-9A-Za-z]{7,}` // matches words that may be ids or contain phone numbers
+	minValueLength  = 3                 // values with fewer bytes are not replaced, because they occur in texts by chance
 )
 
 var phoneNumberPattern = regexp.MustCompile(`[0-9]{7,}`)

@@ -19,11 +19,13 @@ func OfReceiver(h http.Handler) oracle.Func {
 	}
 }
 
-// Delayed returns an oracle that shows a new state only after a time lag. The time counts from the first question that gets the new state.
+// Delayed returns an oracle that shows a new state only after a time lag. The lag begins with the first question for which ask
+// returns the new state.
 func Delayed(ask oracle.Func, lag time.Duration) oracle.Func {
 	type view struct {
-		shown, next push.CallState
-		since       time.Time
+		shown push.CallState // the state that the delayed oracle shows
+		next  push.CallState // the latest state that ask returned
+		since time.Time      // when ask first returned next
 	}
 	var mu sync.Mutex
 	views := map[string]*view{}
