@@ -22,7 +22,7 @@ type Push struct {
 	Phase    Phase         // what the push changes in its leg
 	Leg      string        // identifies the leg; each leg gets its own letter in the diagram
 	Phone    string        // person or target that the leg rings; empty if there is none
-	Time     time.Duration // since the start of the call
+	Time     time.Duration // time since the start of the call
 	NotSent  string        // why the push was not sent; empty if it was sent
 	Response Response
 	Findings []Finding
@@ -41,7 +41,7 @@ const (
 // Response is the response to a push, or the reason why there is none. The zero Response means that the response has not come yet.
 type Response struct {
 	Status     int           // 0 if there was no status line
-	Took       time.Duration // from the first byte of the push to the end of the response
+	Took       time.Duration // time from the first byte of the push to the end of the response
 	Failure    string        // why the response is missing or incomplete; empty if it is complete
 	IsAccepted bool          // the receiver accepted the push
 	Actions    []string      // the actions that the response requests from sipgate, such as "Reject busy"
@@ -52,8 +52,8 @@ func (r Response) isPending() bool { return r.Status == 0 && r.Failure == "" }
 
 // Finding is a requirement that the receiver did not meet in its response to a push.
 type Finding struct {
-	ID        string // of the requirement
-	Status    string // of the requirement, such as "failed" or "warned"
+	ID        string // id of the requirement
+	Status    string // status of the requirement, such as "failed" or "warned"
 	IsFailure bool   // the finding is shown as a failure, in red; if false, as a warning
 }
 

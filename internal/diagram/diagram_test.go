@@ -141,8 +141,8 @@ func TestLastArrowAndLabelsShowTheOutcomeOfAPush(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		push   Push
-		class  string // of the last arrow
-		ending ending // of the last arrow
+		class  string // CSS class of the last arrow
+		ending ending // shape at the end of the last arrow
 		label  string // text that a label contains
 	}{
 		"accepted":               {Push{Response: Response{Status: 200}}, "back", openHead, "200 in 0.0 ms"},

@@ -77,11 +77,11 @@ type bar struct {
 // builder is a drawing under construction.
 type builder struct {
 	drawing
-	timesEndX           float64 // right end of the column of times
-	sipgateX, receiverX float64 // x of the lanes
-	labelCells          int     // cells of a label between sipgate and receiver
-	y                   float64 // lower end of what is drawn so far
-	legs, phones        []string
+	timesEndX           float64        // right end of the column of times
+	sipgateX, receiverX float64        // x of the lanes
+	labelCells          int            // cells of a label between sipgate and receiver
+	y                   float64        // lower end of what is drawn so far
+	legs, phones        []string       // ids of the legs and names of the phones, in the order in which the pushes name them
 	openBars            map[string]int // index in bars, by leg, of the bars whose leg has not ended
 }
 

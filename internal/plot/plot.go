@@ -17,7 +17,7 @@ type Plot struct {
 
 // Line is a series of values.
 type Line struct {
-	Name   string // in the legend
+	Name   string // name in the legend
 	Style  LineStyle
 	Points []Point // from left to right
 }

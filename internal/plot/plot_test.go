@@ -14,19 +14,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestLineIsDrawnWithGapsAndDots(t *testing.T) {
+func TestPathHasGapsWithoutValuesAndDotsForSinglePoints(t *testing.T) {
 	t.Parallel()
 	nan := math.NaN()
 	for name, test := range map[string]struct {
 		values []float64 // NaN for a gap
 		want   string    // path data of the line
 	}{
-		"a line":                 {[]float64{0, 5, 10}, "M0 1000L100 500L200 0"},
+		"a line without gaps":    {[]float64{0, 5, 10}, "M0 1000L100 500L200 0"},
 		"a gap":                  {[]float64{0, 5, nan, 5, 10}, "M0 1000L100 500M300 500L400 0"},
 		"a point between gaps":   {[]float64{nan, 5, nan, 10}, "M100 500h0M300 0h0"},
 		"values beyond the axis": {[]float64{-5, 20}, "M0 1000L100 0"},
 		"only gaps":              {[]float64{nan, nan}, ""},
-		"a line with no points":  {nil, ""},
+		"a line without points":  {nil, ""},
 		"a single point":         {[]float64{5}, "M0 500h0"},
 	} {
 		var points []Point
