@@ -56,7 +56,7 @@ const toolName = "pushcheck"
 type toolRecord struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
-	Roots   string `json:"roots"`
+	Roots   string `json:"roots"` // version of the root certificates
 }
 
 type targetRecord struct {
@@ -70,8 +70,8 @@ type requirementRecord struct {
 	Status      verdict.Status     `json:"status"`
 	Reason      string             `json:"reason"`
 	CauseID     string             `json:"because"`
-	KnownCause  string             `json:"knownCause"`
-	Expired     bool               `json:"expired"`
+	KnownCause  string             `json:"knownCause"` // id of the known failure because of which the requirement could not be judged
+	Expired     bool               `json:"expired"`    // the requirement is a known failure that has expired
 	TimesJudged int                `json:"judged"`
 	Statement   string             `json:"says"`
 	Consequence string             `json:"so"`
@@ -100,7 +100,7 @@ type findingRecord struct {
 	Level    requirements.Level `json:"level"`
 	Variant  transcript.Variant `json:"variant"`
 	Primary  bool               `json:"primary"`
-	Waived   string             `json:"waived"`
+	Waived   string             `json:"waived"` // flag that waives the requirement; "" if none does
 	Want     string             `json:"want"`
 	Got      string             `json:"got"`
 	Cause    string             `json:"cause"`
@@ -143,8 +143,8 @@ type certificateRecord struct {
 type problemRecord struct {
 	ID      string `json:"id"`
 	Primary bool   `json:"primary"`
-	Milder  bool   `json:"milder"`
-	Waived  string `json:"waived"`
+	Milder  bool   `json:"milder"` // the problem counts as a should-level finding at most
+	Waived  string `json:"waived"` // flag that waives the requirement; "" if none does
 	Want    string `json:"want"`
 	Got     string `json:"got"`
 	Fix     string `json:"fix"`
@@ -170,18 +170,18 @@ type notSentRecord struct {
 }
 
 type skippedRecord struct {
-	Deed   string `json:"deed"`
+	Deed   string `json:"deed"` // act of a person, such as "Marty hangs up"
 	Leg    string `json:"leg"`
 	Reason string `json:"reason"`
 }
 
 type stateRecord struct {
-	Exchange int                  `json:"exchange"`
+	Exchange int                  `json:"exchange"` // index of the exchange after which the application was asked
 	Leg      string               `json:"leg"`
 	Wanted   transcript.CallState `json:"wanted"`
 	Shown    transcript.CallState `json:"shown"`
-	Word     string               `json:"word"`
-	MS       float64              `json:"ms"`
+	Word     string               `json:"word"` // the application's word for the shown state
+	MS       float64              `json:"ms"`   // how long pushcheck waited for the wanted state
 	Error    string               `json:"error"`
 }
 

@@ -19,7 +19,7 @@ type findingsPage struct {
 	page
 	rows             []verdict.Row
 	evidence         evidence
-	verbose          bool
+	verbose          bool              // the flag --verbose is set
 	receiverStopped  bool              // the receiver no longer runs, so no push can be sent again
 	lastCallID       int               // id of the call that was printed last; 0 if no call was printed
 	hasOneConnection bool              // there is only one connection, so its name is not written

@@ -65,7 +65,7 @@ type htmlPage struct {
 	Areas         []htmlArea
 	Filters       []htmlFilter // statuses by which a reader can filter the requirements
 	Calls         []htmlCall
-	Times         *htmlTimes // nil if nothing was sent
+	Times         *htmlTimes // response times; nil if nothing was sent
 	Chains        []htmlChain
 	Repeat        htmlRepeat
 }

@@ -14,14 +14,14 @@ import (
 // htmlCall is a call with its diagram, its pushes and its responses.
 type htmlCall struct {
 	ID         int
-	Name       string // of the call scenario
+	Name       string // name of the call scenario
 	Purpose    string // why the call was played, such as the title of a feature scenario
 	IsExpanded bool   // the call is shown without a click
 	Badge      htmlBadge
 	Pushes     string // how many pushes were sent, and how many were not
 	Diagram    template.HTML
 	Exchanges  []htmlExchange
-	Remarks    []string // about pushes that were left out, and about the states that the application showed
+	Remarks    []string // remarks about pushes that were left out, and about the states that the application showed
 }
 
 // htmlExchange is a push, and the response to it.

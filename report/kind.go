@@ -8,7 +8,7 @@ import (
 
 // Format is a file format of the report of a run.
 type Format struct {
-	Name  string // as in --report NAME=FILE
+	Name  string // name of the format, as in --report NAME=FILE
 	Write func(io.Writer, verdict.Verdict) error
 }
 
@@ -19,7 +19,7 @@ func Formats() []Format {
 
 // LoadFormat is a file format of the report of a load, which is test traffic.
 type LoadFormat struct {
-	Name  string // as in --report NAME=FILE
+	Name  string // name of the format, as in --report NAME=FILE
 	Write func(io.Writer, verdict.Load, verdict.LoadVerdict) error
 }
 

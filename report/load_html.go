@@ -38,15 +38,15 @@ type loadPage struct {
 	UnjudgedBadge htmlBadge // badge of requirements that could not be judged
 	Sentence      string
 	Interrupted   bool
-	Facts         []loadFact  // at the top of the page
+	Facts         []loadFact  // facts at the top of the page
 	Counts        []htmlBadge // a badge for each threshold
 	Thresholds    []loadThreshold
 	Fix           htmlFix
 	Plots         loadPlotSection
 	Latency       loadLatencies
 	Failures      loadFailures
-	Plan          []loadFact
-	Repeat        string // command that plays the load again
+	Plan          []loadFact // facts about the plan of the load
+	Repeat        string     // command that plays the load again
 }
 
 // loadFact is an entry of a list of facts.

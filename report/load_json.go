@@ -63,12 +63,12 @@ type loadMeasured struct {
 }
 
 type planRecord struct {
-	PerSecond   float64 `json:"perSecond"`
-	Concurrency int     `json:"concurrency"`
-	Duration    float64 `json:"for"` // in seconds
-	Count       int     `json:"count"`
-	Ramp        float64 `json:"ramp"` // in seconds
-	Text        string  `json:"words"`
+	PerSecond   float64 `json:"perSecond"`   // calls that begin per second; 0 if Concurrency is set
+	Concurrency int     `json:"concurrency"` // calls that are open at the same time
+	Duration    float64 `json:"for"`         // in seconds
+	Count       int     `json:"count"`       // number of calls; 0 if Duration limits it
+	Ramp        float64 `json:"ramp"`        // in seconds
+	Text        string  `json:"words"`       // the plan as flags, such as "--calls 20/s --for 30s"
 }
 
 // shard identifies a part of a load that was divided into parts.
@@ -94,14 +94,14 @@ type loadPushesRecord struct {
 	Accepted int                                 `json:"accepted"`
 	Refused  int                                 `json:"refused"`
 	NotSent  int                                 `json:"notSent"`
-	Waiting  int                                 `json:"waiting"`
+	Waiting  int                                 `json:"waiting"` // pushes without a response when the load ended
 	Reasons  map[transcript.NotSentReason]int    `json:"reasons"`
 	Details  map[transcript.NotSentReason]string `json:"details"`
 }
 
 type eventRecord struct {
-	Count  int64                     `json:"count"`
-	P50    float64                   `json:"p50"` // in ms, like the fields from P90 to Max
+	Count  int64                     `json:"count"` // number of measured latencies
+	P50    float64                   `json:"p50"`   // in ms, like the fields from P90 to Max
 	P90    float64                   `json:"p90"`
 	P95    float64                   `json:"p95"`
 	P99    float64                   `json:"p99"`

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestUndeterminedRequirementsAreOneLineIfTheRunStoppedSending(t *testing.T) {
+func TestUndeterminedRequirementsAreCountedOnOneLineIfTheRunStoppedSending(t *testing.T) {
 	t.Parallel()
 	row := func(id string, s verdict.Status) verdict.Row {
 		return verdict.Row{Requirement: requirements.Requirement{ID: id, Statement: "A rule."}, Status: s, Reason: "the reason"}
