@@ -55,6 +55,8 @@ func TestAnInterruptedRunHasNoFindingsAndWritesReports(t *testing.T) {
 	isJSON := func(a arrival) bool {
 		return a.Request != nil && strings.HasPrefix(a.Header.Get("Content-Type"), "application/json")
 	}
+	// Each row is named for the moment at which the program is interrupted. "Dropped" means that the receiver closed the connection without a
+	// response.
 	for _, tt := range []struct {
 		name string
 		only string // value of --only
