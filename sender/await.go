@@ -49,7 +49,7 @@ func (s *Sender) await(ctx context.Context, u *url.URL, limit time.Duration, isA
 // minOpenTime is the time for which a connection has to stay open to count for AwaitRestart.
 const minOpenTime = 100 * time.Millisecond
 
-// staysOpen reports whether the receiver keeps a connection open on which nothing is sent.
+// staysOpen reports whether the receiver keeps a connection open although nothing is sent.
 func staysOpen(conn net.Conn) bool {
 	if err := conn.SetReadDeadline(time.Now().Add(minOpenTime)); err != nil {
 		return false

@@ -11,7 +11,7 @@ import (
 )
 
 // blockingTransport is a round tripper that finds a bad certificate when a push is sent, although the inspection found no problem. A load
-// balancer in front of servers with different certificates behaves so.
+// balancer in front of servers with different certificates behaves like this.
 type blockingTransport struct{}
 
 func (blockingTransport) RoundTrip(*http.Request) (*http.Response, error) {

@@ -34,8 +34,8 @@ type body struct {
 }
 
 // readBody reads and decodes a body to its end. It reads at most limits.DrainBytes raw bytes and at most as many decoded bytes, so that a
-// decompression bomb does no harm. If the body is empty, its coding does not matter. Bytes after the end of the compressed stream are
-// ignored, as common clients do.
+// decompression bomb does no harm. If the body is empty, its coding does not matter. Like common clients, readBody ignores bytes after the
+// end of the compressed stream.
 func readBody(resp *http.Response, limits Limits) body {
 	raw := &rawBody{r: resp.Body, remaining: limits.DrainBytes + 1}
 	buffered := bufio.NewReader(raw)
@@ -60,7 +60,7 @@ func readBody(resp *http.Response, limits Limits) body {
 		case err == io.EOF:
 			b.codingErr = unknownCoding
 		case errors.Is(err, io.ErrUnexpectedEOF) && isCloseDelimited(resp):
-			b.readErr = err // the close that ends the body came before the end of the compressed stream
+			b.readErr = err // the connection was closed before the end of the compressed stream
 		default:
 			b.codingErr = err
 			if b.length == 0 {
@@ -97,13 +97,13 @@ func isCloseDelimited(resp *http.Response) bool {
 	return resp.ContentLength == -1 && len(resp.TransferEncoding) == 0
 }
 
-// rawBody reads a body before it is decoded, at most remaining bytes.
+// rawBody reads the raw bytes of a body, before they are decoded.
 type rawBody struct {
 	r         io.Reader
-	remaining int64
-	readCount int64
+	remaining int64  // number of bytes that may still be read
+	readCount int64  // number of bytes that were read
 	head      []byte // the first bytes, as evidence
-	err       error  // the error that ended reading; nil if it has not ended yet
+	err       error  // the error that ended reading; nil as long as reading goes on
 }
 
 func (s *rawBody) Read(p []byte) (int, error) {
@@ -130,7 +130,7 @@ type readConditions struct {
 	isDocument bool // the push is a newCall or dtmf push, so sipgate reads the response as a document
 	outgoing   bool // the push is about an outgoing call
 	limits     Limits
-	cause      func(error) error // returns why reading ended with an error: errDeadline, another cause, or nil if the receiver caused the error
+	cause      func(error) error // returns why pushcheck stopped reading: errDeadline, or the cause of a cancelled run; nil if the receiver caused the error
 }
 
 // readResponse reads resp to its end, closes it, and stores its status, headers and body in x. If the Content-Length is more than
@@ -176,7 +176,7 @@ func (b body) end(cause error, in response.Input, limits Limits) (transcript.End
 	switch {
 	case b.readErr == errEndless:
 		return transcript.NeverEnded, fmt.Sprintf("no end within %d bytes", limits.DrainBytes)
-	case cause == errDeadline && b.isWholeDocument(in): // even if the body has ended since: the receiver may have waited until pushcheck gave up
+	case cause == errDeadline && b.isWholeDocument(in): // even if the body ended after the deadline: the receiver may have waited until pushcheck gave up
 		return transcript.NeverEnded, fmt.Sprintf("the document was complete after %d bytes, the response had not ended within %v", b.length, limits.Exchange)
 	case cause == errDeadline:
 		return transcript.Late, fmt.Sprintf("%d bytes of the body had come within %v", b.length, limits.Exchange)

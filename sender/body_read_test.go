@@ -28,16 +28,16 @@ func TestReadDocumentReturnsOnlyDocumentsThatSipgateActsOn(t *testing.T) {
 		coding string
 		body   []byte
 		took   time.Duration
-		want   bool
+		want   bool // a document is returned
 	}{
-		{"a document in response to a newCall", push.NewCall, 200, "application/xml", "", []byte(document), time.Second, true},
-		{"a gzip document in response to a dtmf", push.DTMF, 200, "text/xml", "gzip", gzipDocument.Bytes(), time.Second, true},
-		{"half of a gzip document", push.NewCall, 200, "application/xml", "gzip", gzipDocument.Bytes()[:20], time.Second, false},
-		{"a document in response to an answer", push.Answer, 200, "application/xml", "", []byte(document), time.Second, false},
-		{"status 500", push.NewCall, 500, "application/xml", "", []byte(document), time.Second, false},
-		{"Content-Type text/html", push.NewCall, 200, "text/html", "", []byte(document), time.Second, false},
-		{"a response after 11 s", push.NewCall, 200, "application/xml", "", []byte(document), 11 * time.Second, false},
-		{"an empty body", push.NewCall, 200, "application/xml", "", nil, time.Second, false},
+		{"a document in response to a newCall: returned", push.NewCall, 200, "application/xml", "", []byte(document), time.Second, true},
+		{"a gzip document in response to a dtmf: returned", push.DTMF, 200, "text/xml", "gzip", gzipDocument.Bytes(), time.Second, true},
+		{"half of a gzip document: nil", push.NewCall, 200, "application/xml", "gzip", gzipDocument.Bytes()[:20], time.Second, false},
+		{"a document in response to an answer: nil", push.Answer, 200, "application/xml", "", []byte(document), time.Second, false},
+		{"status 500: nil", push.NewCall, 500, "application/xml", "", []byte(document), time.Second, false},
+		{"Content-Type text/html: nil", push.NewCall, 200, "text/html", "", []byte(document), time.Second, false},
+		{"a response after 11 s: nil", push.NewCall, 200, "application/xml", "", []byte(document), 11 * time.Second, false},
+		{"an empty body: nil", push.NewCall, 200, "application/xml", "", nil, time.Second, false},
 	} {
 		header := http.Header{"Content-Type": {test.media}}
 		if test.coding != "" {

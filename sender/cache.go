@@ -13,9 +13,9 @@ import (
 
 // Limits of a responseCache. If a limit is reached, the cache is emptied.
 const (
-	maxResponses  = 4 << 10
-	maxCacheBytes = 8 << 20
-	maxHeads      = 256
+	maxResponses  = 4 << 10 // number of responses to the pushes of one class
+	maxCacheBytes = 8 << 20 // bytes of all cached responses
+	maxHeads      = 256     // number of response heads
 )
 
 // responseCache caches parsed responses, so that the same bytes are not parsed twice. Its exchanges are shared and must not be changed. It
@@ -23,8 +23,8 @@ const (
 type responseCache struct {
 	mu         sync.Mutex
 	byBytes    [classCount]map[string]*transcript.Exchange // by all bytes of the response
-	size       int                                         // bytes of all keys of byBytes
-	byHead     map[string]*cachedHead                      // by the bytes of the head, with the empty line
+	size       int                                         // total length of the keys of byBytes
+	byHead     map[string]*cachedHead                      // by the bytes of the head, including the empty line after it
 	seenHashes [4 << 10]uint64                             // hashes of responses that came at least once
 	seed       maphash.Seed
 }
@@ -64,8 +64,8 @@ func pushClassOf(step call.Step) pushClass {
 	return incomingClass
 }
 
-// lookUp returns the exchange of a complete response, or nil if the response has to be parsed. shared means that the same exchange is also
-// returned for other responses.
+// lookUp returns the exchange of a complete response, or nil if the response has to be parsed. shared means that later calls may return the
+// same exchange.
 func (m *responseCache) lookUp(step call.Step, raw []byte) (x *transcript.Exchange, shared bool) {
 	class := pushClassOf(step)
 	m.mu.Lock()

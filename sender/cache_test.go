@@ -37,16 +37,16 @@ func TestCacheReturnsTheSameExchangeAsTheParser(t *testing.T) {
 		step          call.Step
 		cached        bool // lookUp finds the second response after the first response was added
 	}{
-		{"the same head with another body", head + body('1'), head + body('2'), newCall, true},
-		{"the same head with another body, for an outgoing call", head + body('1'), head + body('2'), outgoingNewCall, true},
-		{"the same head with another body, to a hangup push", head + body('1'), head + body('2'), hangup, true},
-		{"another head", head + body('1'), "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", newCall, false},
-		{"an incomplete body", head + body('1'), head + body('2')[:20], newCall, false},
-		{"bytes after the body", head + body('1'), head + body('2') + "HTTP/1.1", newCall, false},
-		{"a chunked body", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nb\r\n0\r\n\r\n", newCall, false},
-		{"a content coding", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\na", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\nb", newCall, false},
-		{"an informational response before the response", "HTTP/1.1 103 Early Hints\r\n\r\n" + head + body('1'), "HTTP/1.1 103 Early Hints\r\n\r\n" + head + body('2'), newCall, false},
-		{"lines that end with a line feed alone", "HTTP/1.1 200 OK\nContent-Length: 5\n\na\r\n\r\n", "HTTP/1.1 200 OK\nContent-Length: 5\n\nb\r\n\r\n", newCall, false},
+		{"the same head with another body: cached", head + body('1'), head + body('2'), newCall, true},
+		{"the same head with another body, for an outgoing call: cached", head + body('1'), head + body('2'), outgoingNewCall, true},
+		{"the same head with another body, to a hangup push: cached", head + body('1'), head + body('2'), hangup, true},
+		{"another head: not cached", head + body('1'), "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", newCall, false},
+		{"an incomplete body: not cached", head + body('1'), head + body('2')[:20], newCall, false},
+		{"bytes after the body: not cached", head + body('1'), head + body('2') + "HTTP/1.1", newCall, false},
+		{"a chunked body: not cached", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nb\r\n0\r\n\r\n", newCall, false},
+		{"a content coding: not cached", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\na", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\nb", newCall, false},
+		{"an informational response before the response: not cached", "HTTP/1.1 103 Early Hints\r\n\r\n" + head + body('1'), "HTTP/1.1 103 Early Hints\r\n\r\n" + head + body('2'), newCall, false},
+		{"lines that end with a line feed alone: not cached", "HTTP/1.1 200 OK\nContent-Length: 5\n\na\r\n\r\n", "HTTP/1.1 200 OK\nContent-Length: 5\n\nb\r\n\r\n", newCall, false},
 	}
 	for _, test := range tests {
 		m := newResponseCache()

@@ -43,7 +43,7 @@ func newConn(conn net.Conn, limits Limits) *Conn {
 	return c
 }
 
-// limitedReader reads at most n bytes from a connection. It keeps the first maxCompared bytes.
+// limitedReader reads at most n bytes from a connection. It stores the first maxCompared bytes in Conn.firstBytes.
 type limitedReader struct {
 	c *Conn
 	n int64
@@ -113,7 +113,7 @@ func (c *Conn) readHead(method string) (*http.Response, error) {
 		if resp.StatusCode/100 == 1 && resp.StatusCode != http.StatusSwitchingProtocols {
 			continue
 		}
-		c.limited.n = math.MaxInt64         // readBody has other limits
+		c.limited.n = math.MaxInt64         // readBody limits the body
 		resp.Body = io.NopCloser(resp.Body) // because Close of the original body would read the rest
 		return resp, nil
 	}
@@ -192,7 +192,7 @@ var longAgo = time.Unix(1, 0)
 // watchIdle watches an idle connection. It marks the connection as ended if the receiver closes it or sends bytes.
 func (c *Conn) watchIdle() {
 	c.watchEnded = make(chan struct{})
-	c.limited.n = 1 // one byte is enough
+	c.limited.n = 1 // one byte shows that the receiver sent something
 	go func() {
 		defer close(c.watchEnded)
 		if _, err := c.reader.Peek(1); !errors.Is(err, os.ErrDeadlineExceeded) {

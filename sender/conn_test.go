@@ -22,7 +22,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestPushOnTheWireHasTheBytesOfSipgate(t *testing.T) {
+func TestPushHasTheSameBytesAsAPushOfSipgate(t *testing.T) {
 	t.Parallel()
 	requestBytes := make(chan string, 1)
 	pool, u := startReceiver(t, Limits{}, func(p *peer) {
@@ -58,11 +58,11 @@ func TestOneTimeLimitCoversDiallingAndTheResponse(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name    string
-		dial    time.Duration
-		respond time.Duration
+		dial    time.Duration // time that dialling takes
+		respond time.Duration // time from the request to the response
 		end     transcript.End
-		took    time.Duration
-		why     string // explains the expectation; shown if the test fails
+		took    time.Duration // Exchange.Duration
+		why     string        // explains the expectation; shown if the test fails
 	}{
 		{"response at once", 0, time.Millisecond, transcript.Complete, time.Millisecond, ""},
 		{"response in time after 2 s of dialling", 2 * time.Second, time.Second, transcript.Complete, time.Second, "Duration does not include dialling"},
@@ -243,8 +243,8 @@ func TestPushIsSentAgainOnlyIfAnIdleConnectionWasClosed(t *testing.T) {
 	for _, tt := range []struct {
 		name       string
 		isIdleConn bool
-		sent       string
-		err        error
+		sent       string // what the receiver sends after the push, before it closes the connection
+		err        error  // what Read returns when the connection is closed
 		sentAgain  bool
 	}{
 		{"idle connection closed: sent again", true, "", io.EOF, true},
@@ -302,13 +302,13 @@ func TestPushIsSentAgainOnlyIfAnIdleConnectionWasClosed(t *testing.T) {
 	}
 }
 
-func TestConnectionIsNotUsedAgainAfterACloseOrBytesBetweenTwoPushes(t *testing.T) {
+func TestConnectionIsNotUsedAgainIfTheReceiverClosesItOrSendsBytesBetweenPushes(t *testing.T) {
 	t.Parallel()
 	for name, afterResponse := range map[string]func(net.Conn){
 		"connection closed":           func(c net.Conn) { _ = c.Close() },
 		"second response":             func(c net.Conn) { _, _ = io.WriteString(c, responseWith("<Unasked/>")) },
 		"one byte sent":               func(c net.Conn) { _, _ = io.WriteString(c, "H") },
-		"body announced and not sent": nil,
+		"body announced and not sent": nil, // the receiver sends only a head
 		"nothing sent: used again":    func(c net.Conn) { readRequest(c); _, _ = io.WriteString(c, responseWith("<Same/>")) },
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -367,7 +367,7 @@ func TestEndShowsWhyThereIsNoCompleteResponse(t *testing.T) {
 		name   string
 		pool   *Pool
 		want   transcript.End
-		detail string
+		detail string // part of Exchange.Detail
 	}{
 		{"a round tripper that waits", roundTripperPool(&scriptedRoundTripper{respond: func(_ int, r *http.Request) (*http.Response, error) { return nil, waitForEnd(r.Context()) }}), transcript.TimedOut, "time limit"},
 		{"a round tripper that fails", roundTripperPool(&scriptedRoundTripper{respond: func(int, *http.Request) (*http.Response, error) { return nil, errors.New("odd") }}), transcript.Interrupted, "odd"},
@@ -436,7 +436,7 @@ func TestEndOfAPushIgnoresBytesOfEarlierResponses(t *testing.T) {
 	})
 }
 
-func TestDurationBeginsWithTheFirstConnection(t *testing.T) {
+func TestDurationBeginsWithTheFirstRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		n := 0

@@ -33,18 +33,18 @@ func TestStepIsSentToItsURLOrTheTranscriptHasAReason(t *testing.T) {
 	isNotHangup := func(s call.Step) bool { return s.Push.Event != push.Hangup }
 	for _, tt := range []struct {
 		name      string
-		story     string // default incoming-cancelled
-		document  string
+		scenario  string // default incoming-cancelled
+		document  string // response to each push
 		opts      Options
 		fate      func(call.Step) experiment.Fate
 		sendsPush func(call.Step) bool // second result of BeforePush; nil: every push is sent
-		wantPaths string
-		want      []string
+		wantPaths string               // event and URL path of each push that the receiver got
+		want      []string             // lines of summary, without "0 newCall complete" and "complete"
 	}{
 		{name: "hangup subscribed", document: subscribingDocument, wantPaths: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
 		{name: "hangup not subscribed", document: "<Response/>", wantPaths: "newCall /push", want: []string{notSubscribedLine}},
 		{name: "hangup not subscribed, twist loses every push", document: "<Response/>", fate: fateOfEveryPush(experiment.Lost), wantPaths: "", want: []string{"0 newCall lost: pushcheck left it out on purpose", notSubscribedLine}},
-		{name: "answer and hangup not subscribed, twist reorders pushes", story: "incoming-answered", document: "<Response/>", fate: func(s call.Step) experiment.Fate {
+		{name: "answer and hangup not subscribed, twist reorders pushes", scenario: "incoming-answered", document: "<Response/>", fate: func(s call.Step) experiment.Fate {
 			if s.Push.Event == push.Answer {
 				return experiment.Overtaken
 			}
@@ -61,10 +61,10 @@ func TestStepIsSentToItsURLOrTheTranscriptHasAReason(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			receiver := &memoryReceiver{respond: func(int, string) string { return tt.document }}
-			if tt.story == "" {
-				tt.story = "incoming-cancelled"
+			if tt.scenario == "" {
+				tt.scenario = "incoming-cancelled"
 			}
-			p := CallToPlay{Call: callFrom(t, tt.story), Twist: experiment.Twist{Fate: tt.fate}}
+			p := CallToPlay{Call: callFrom(t, tt.scenario), Twist: experiment.Twist{Fate: tt.fate}}
 			if tt.sendsPush != nil {
 				p.BeforePush = func(_ context.Context, s call.Step) (PushTerms, bool) { return PushTerms{}, tt.sendsPush(s) }
 			}

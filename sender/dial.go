@@ -17,15 +17,15 @@ import (
 // Dialer makes connections to receivers under the transport policy. It uses no proxy, and the environment does not change what it
 // accepts. It is safe for concurrent use if its fields no longer change.
 type Dialer struct {
-	Target      *url.URL       // the push URL; nil: the URL that is dialled. URLs with another origin count as URLs of follow-up pushes
-	FollowHosts []string       // hosts that follow-up pushes may go to, besides the host of Target
-	AnyPublic   bool           // connections to every public address are allowed, for sound files; no push is sent to them
-	ConnectTo   []ConnectTo    // the first entry that matches is used
-	Trust       endpoint.Trust // if Roots is nil, the built-in bundle is used; Now is ignored
-	Limits      Limits
+	Target      *url.URL         // the push URL; nil: the URL that is dialled. URLs with another origin count as URLs of follow-up pushes
+	FollowHosts []string         // hosts that follow-up pushes may go to, besides the host of Target
+	AnyPublic   bool             // connections to every public address are allowed, for sound files; no push is sent to them
+	ConnectTo   []ConnectTo      // the first ConnectTo that matches the URL is used
+	Trust       endpoint.Trust   // if Trust.Roots is nil, the built-in bundle is used; Trust.Now is ignored
+	Limits      Limits           // the time limits for connecting
 	Now         func() time.Time // returns the time at which certificates are judged; default time.Now
 
-	judgements *judgementCache // shared by copies; nil: every connection is judged again
+	judgements *judgementCache // copies of the Dialer share it; nil: every connection is judged again
 }
 
 // NotAllowedError means that the policy forbids connections to a URL. The receiver is not at fault.
@@ -70,7 +70,7 @@ func (d *Dialer) Dial(ctx context.Context, u *url.URL) (net.Conn, transcript.Con
 	case connection.Handshake.Failure == endpoint.EndedForCertificate:
 		return nil, connection, blockedError(connection)
 	}
-	judge() // the error is ignored, because the failure of the handshake is a finding already
+	judge() // a failed handshake is a problem, too
 	return nil, connection, err
 }
 
@@ -168,8 +168,9 @@ func (d *Dialer) dialAddress(u *url.URL) (host, port string, fromConnectTo bool)
 	return host, port, false
 }
 
-// addressPolicy returns an error if the policy forbids the URL's host. Otherwise it returns the function that checks the IP address. If the
-// address comes from a ConnectTo, the check is for the host that the user named.
+// addressPolicy returns an error if the policy forbids the URL's host. Otherwise it returns the function that checks the IP address. If a
+// ConnectTo replaced the host or the port, that function allows every address except those to which pushcheck never connects, because the
+// user chose the address.
 func (d *Dialer) addressPolicy(u *url.URL, host string, fromConnectTo bool) (func(netip.Addr) error, error) {
 	target := d.Target
 	if target == nil {

@@ -205,11 +205,11 @@ func TestOnlyAllowedURLsAreDialled(t *testing.T) {
 		url    string
 		hint   string
 	}{
-		{name: "sipgate as the push URL", url: "https://api.sipgate.com/", hint: "sipgate"},
-		{name: "a host that ConnectTo replaces by sipgate", change: func(d *Dialer) {
+		{name: "a host of sipgate in the push URL", url: "https://api.sipgate.com/", hint: "sipgate"},
+		{name: "a host that ConnectTo replaces by a host of sipgate", change: func(d *Dialer) {
 			d.ConnectTo = []ConnectTo{{ToHost: "www.sipgate.de"}}
 		}, url: "https://receiver.test/", hint: "sipgate"},
-		{name: "link-local as the push URL", url: "https://169.254.169.254/", hint: "link-local"},
+		{name: "a link-local address in the push URL", url: "https://169.254.169.254/", hint: "link-local"},
 		{name: "a host that ConnectTo replaces by a link-local address", change: func(d *Dialer) {
 			d.ConnectTo = []ConnectTo{{ToHost: "169.254.169.254"}}
 		}, url: "https://receiver.test/", hint: "never"},
@@ -262,7 +262,7 @@ func TestFollowUpURLOnLoopbackIsDialled(t *testing.T) {
 	}
 }
 
-func TestAddressPolicyRefusesForbiddenAddressesOfAName(t *testing.T) {
+func TestAddressPolicyRefusesANameThatResolvesToAForbiddenAddress(t *testing.T) {
 	t.Parallel()
 	d := &Dialer{Target: &url.URL{Scheme: "https", Host: "127.0.0.1"}}
 	u := &url.URL{Scheme: "https", Host: "a.localhost"}
@@ -297,7 +297,7 @@ func TestDialVerifiesTheHostNameOfTheURL(t *testing.T) {
 	}
 }
 
-func TestHandshakeIsJudgedAtTheTimeOfDialerNow(t *testing.T) {
+func TestCertificatesAreJudgedAtTheTimeThatDialerNowReturns(t *testing.T) {
 	t.Parallel()
 	cas := newAuthorities(t)
 	receiver := listen(t, speakTLS(serverConfig(cas.issue(cas.public, certs.Leaf{}))))

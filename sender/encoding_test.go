@@ -41,8 +41,8 @@ func toRawDeflate(t *testing.T, s string) string {
 	}, s)
 }
 
-// storedDeflate returns emptyResponse as a deflate stream without zlib header. The stream begins with the byte first, whose upper bits have
-// no meaning.
+// storedDeflate returns emptyResponse as a deflate stream without zlib header. Its parameter is the first byte of the stream, whose upper
+// bits have no meaning.
 func storedDeflate(first byte) string {
 	n := byte(len(emptyResponse))
 	return string([]byte{first, n, 0, ^n, 0xff}) + emptyResponse + "\x01\x00\x00\xff\xff"
@@ -65,13 +65,13 @@ func TestResponseBodyIsDecodedByItsContentCoding(t *testing.T) {
 		{"deflate as zlib", "deflate", zlibBody, transcript.Complete, emptyResponse, ""},
 		{"deflate without zlib header", "deflate", rawDeflateBody, transcript.Complete, emptyResponse, "not what the standard says, but common"},
 		{"gzip in two members", "gzip", toGzip(t, "<Response>") + toGzip(t, "</Response>"), transcript.Complete, "<Response></Response>", ""},
-		{"gzip with bytes after it", "gzip", gzipBody + "\r\n", transcript.Complete, emptyResponse, "common clients ignore them"},
-		{"deflate with bytes after it", "deflate", zlibBody + "\r\n", transcript.Complete, emptyResponse, "common clients ignore them"},
+		{"gzip with bytes after it", "gzip", gzipBody + "\r\n", transcript.Complete, emptyResponse, "common clients ignore these bytes"},
+		{"deflate with bytes after it", "deflate", zlibBody + "\r\n", transcript.Complete, emptyResponse, "common clients ignore these bytes"},
 		{"gzip with an unknown compression method", "gzip", "\x1f\x8b\x09" + gzipBody[3:], transcript.BadEncoding, "\x1f\x8b\x09" + gzipBody[3:], ""},
 		{"zlib that wants a dictionary", "deflate", "\x78\x20" + zlibBody[2:], transcript.BadEncoding, "\x78\x20" + zlibBody[2:], "no dictionary was agreed on"},
 		{"raw deflate whose first bytes look like a zlib header with a wrong checksum", "deflate", storedDeflate(0x08), transcript.Complete, emptyResponse, ""},
 		{"raw deflate whose first bytes look like a zlib header with an unknown method", "deflate", storedDeflate(0xb0), transcript.Complete, emptyResponse, ""},
-		{"first byte of zlib only", "deflate", "\x78", transcript.Truncated, "", "the connection ended within the body"},
+		{"only the first byte of a zlib stream", "deflate", "\x78", transcript.Truncated, "", "the connection ended within the body"},
 		{"gzip of an empty body", "gzip", toGzip(t, ""), transcript.Complete, "", ""},
 		{"an empty body declared as gzip", "gzip", "", transcript.Complete, "", "an empty body is fine"},
 		{"uncompressed body declared as gzip", "gzip", emptyResponse, transcript.BadEncoding, emptyResponse, ""},
@@ -79,9 +79,9 @@ func TestResponseBodyIsDecodedByItsContentCoding(t *testing.T) {
 		{"uncompressed body declared as deflate", "deflate", emptyResponse, transcript.BadEncoding, emptyResponse, ""},
 		{"gzip with a wrong checksum", "gzip", gzipBody[:len(gzipBody)-8] + "12345678", transcript.BadEncoding, emptyResponse, ""},
 		{"zlib with a wrong checksum", "deflate", zlibBody[:len(zlibBody)-4] + "1234", transcript.BadEncoding, emptyResponse, ""},
-		{"brotli", "br", "\x0b\x02", transcript.BadEncoding, "\x0b\x02", "it was not offered"},
-		{"a character set", "utf-8", emptyResponse, transcript.BadEncoding, emptyResponse, "it is not a content coding"},
-		{"gzip without Content-Encoding", "", gzipBody, transcript.Complete, gzipBody, "the document reader judges it"},
+		{"brotli", "br", "\x0b\x02", transcript.BadEncoding, "\x0b\x02", "pushcheck does not offer brotli"},
+		{"a character set", "utf-8", emptyResponse, transcript.BadEncoding, emptyResponse, "utf-8 is not a content coding"},
+		{"gzip without Content-Encoding", "", gzipBody, transcript.Complete, gzipBody, "the document parser judges such a body"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -13,7 +13,8 @@ import (
 )
 
 // endWithoutResponse returns how an exchange without a complete response head ended, why connecting failed, and the text for
-// Exchange.Detail. cause is the reason why ctx ended; nil if ctx has not ended. If there was no connection, c is the zero Conn.
+// Exchange.Detail. cause is the reason why the context of the exchange ended; nil if the context has not ended. If there was no connection,
+// c is the zero Conn.
 func (c *Conn) endWithoutResponse(cause, err error) (transcript.End, endpoint.Failure, string) {
 	if cause != nil && cause != errDeadline {
 		return transcript.Interrupted, endpoint.NoFailure, cause.Error()

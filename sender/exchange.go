@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-const maxDetailLength = 300 // in characters, of Exchange.Detail
+const maxDetailLength = 300 // number of characters of the longest Exchange.Detail
 
 // connectError means that there is no usable connection. A dialFunc returns it. The first Read of a connection may also return it, for
 // example if a TLS 1.3 alert comes after the handshake.
@@ -37,7 +37,7 @@ func (e *connectError) Unwrap() error { return e.Err }
 // cause.
 var errDeadline = errors.New("the time limit of the exchange was reached")
 
-// roundTrip makes one exchange. Every error is part of the result. It follows no redirects, keeps no cookies, and takes at most
+// roundTrip makes one exchange. Every error is part of the exchange. roundTrip follows no redirects, keeps no cookies, and takes at most
 // limits.Exchange. The push is sent again, on another connection, only if the receiver closed an idle connection. If a 401 response asks
 // for Basic credentials and the URL contains credentials, roundTrip sends the request again with them, once, and returns the second
 // response. sipgate was seen to do this in 2014 (sipgate's issue #6).
@@ -113,7 +113,8 @@ func basicAuthorization(user *url.Userinfo) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password))
 }
 
-// oneLine returns a text as one printable line of at most maxDetailLength characters. The text comes from the receiver or the operating system.
+// oneLine returns a text as one printable line of at most maxDetailLength characters. The text comes from the receiver or the operating
+// system.
 func oneLine(s string) string {
 	r := []rune(wording.Visible(s))
 	if len(r) > maxDetailLength {

@@ -374,7 +374,7 @@ func TestCredentialsAreNotSentAfterTheRunIsCancelled(t *testing.T) {
 	}
 }
 
-func TestFirst401IsDroppedIfTheSecondResponseNeverComes(t *testing.T) {
+func TestFirst401IsNotRecordedIfTheSecondResponseNeverComes(t *testing.T) {
 	t.Parallel()
 	x, got := exchangeWithMock(t, request{URL: mustParseURL(t, "https://doc:delorean@receiver.example/")}, reply(401, "who?", "WWW-Authenticate", "Basic"))
 	if len(got) != 2 || !x.CredentialsRequested || x.End != transcript.Interrupted || x.Status != 0 || x.Header != nil || x.ResponseBody != nil {

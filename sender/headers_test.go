@@ -26,7 +26,7 @@ func TestHeaderWithoutAValueIsLeftOut(t *testing.T) {
 	if _, found := header["X-Empty"]; found || host != "" {
 		t.Errorf("header %v, host %q, want neither", header, host)
 	}
-	if diff := cmp.Diff([]string{""}, header["User-Agent"]); diff != "" { // without an empty value net/http sends its own
+	if diff := cmp.Diff([]string{""}, header["User-Agent"]); diff != "" { // without an empty value net/http sends its own User-Agent
 		t.Errorf("User-Agent mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -38,7 +38,7 @@ func TestHeaderLimitIsExactToTheByte(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		header http.Header
-		want   map[string]int // lengths of the values
+		want   map[string]int // length of each kept value, by header name
 	}{
 		{"one header of exactly the limit", http.Header{"A": {long[:maxEvidenceHeader-overhead]}}, map[string]int{"A": maxEvidenceHeader - overhead}},
 		{"one header a byte over the limit", http.Header{"A": {long[:maxEvidenceHeader-overhead+1]}}, map[string]int{"A": maxEvidenceHeader - overhead}},
@@ -62,7 +62,7 @@ func TestHeaderLimitKeepsTheSameHeadersEachTime(t *testing.T) {
 	t.Parallel()
 	header, want := http.Header{}, []string{}
 	for c := 'A'; c <= 'Z'; c++ {
-		header[string(c)] = []string{strings.Repeat("a", 495)} // 500 with name and separators
+		header[string(c)] = []string{strings.Repeat("a", 495)} // 500 bytes with the name and the separators
 		if c <= 'I' {
 			want = append(want, string(c))
 		}
@@ -86,7 +86,7 @@ func TestEchoedSecretIsReplacedEverywhere(t *testing.T) {
 	}{
 		{"the credentials of the URL", "https://doc:delorean@receiver.example/", nil,
 			"Basic ZG9jOmRlbG9yZWFu; ZG9jOmRlbG9yZWFu; doc:delorean; delorean; doc", "$AUTHORIZATION; $AUTHORIZATION; $USERINFO; $USERINFO; doc"},
-		{"a Basic value, and no credentials in the URL", receiverURL, nil, "Basic Og==", "Basic Og=="},
+		{"a Basic value, and no credentials in the URL: not replaced", receiverURL, nil, "Basic Og==", "Basic Og=="},
 		{"a token", receiverURL, http.Header{"authorization": {"Bearer capacitor"}}, "capacitor; Bearer capacitor", "$AUTHORIZATION; $AUTHORIZATION"},
 		{"cookies", receiverURL, http.Header{"Cookie": {"dog=einstein; dog2=copernicus"}}, "einstein and copernicus", "$COOKIE and $COOKIE"},
 		{"a secret of five characters: not replaced", receiverURL, http.Header{"Authorization": {"marty"}}, "marty", "marty"},

@@ -68,8 +68,8 @@ func TestExchangeWithAHostileReceiverHasTheRightEndAndFindings(t *testing.T) {
 	}
 }
 
-// findingsOf returns the ids of the requirements with a finding on an exchange. If the exchange ended at the shorter limit of the test, it
-// is judged as if it had taken the real limit.
+// findingsOf returns the ids of the requirements with a finding on an exchange. The time limit of the test is shorter than the real limit.
+// An exchange that reached the limit of the test is judged as if it had reached the real limit.
 func findingsOf(x transcript.Exchange) (ids []string) {
 	if x.Duration >= x.TimeLimit {
 		x.Duration = Limits{}.WithDefaults().Exchange
@@ -261,7 +261,7 @@ func TestPushIsRepeatedOnlyIfItsConnectionHadBeenIdle(t *testing.T) {
 	}
 }
 
-func TestConcurrentPushesGetTheirResponses(t *testing.T) {
+func TestConcurrentPushesGetTheirOwnResponses(t *testing.T) {
 	t.Parallel()
 	pool, u := startReceiver(t, Limits{}, func(p *peer) {
 		for {

@@ -111,6 +111,6 @@ func (d *Dialer) probeVersions(ctx context.Context, u *url.URL, record *endpoint
 	}
 	record.Version, record.Chain, record.Staple = secondRecord.Version, secondRecord.Chain, secondRecord.Staple
 	if record.Failure == endpoint.NoCommonSettings {
-		record.Suite = secondRecord.Suite // it matters only if the version is not too old
+		record.Suite = secondRecord.Suite // the suite matters only if the version is not too old
 	}
 }

@@ -66,7 +66,7 @@ func TestInspectReportsAReceiverThatStopsListening(t *testing.T) {
 	}
 }
 
-func TestAlertMeansAMissingClientCertificateOnlyIfItWasRequested(t *testing.T) {
+func TestAlertMeansAMissingClientCertificateOnlyIfACertificateWasRequested(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		certificateRequested bool

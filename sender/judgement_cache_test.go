@@ -59,17 +59,17 @@ func TestCachedJudgementIsUsedOnlyForTheSameHandshake(t *testing.T) {
 		change func(*endpoint.Handshake)
 		cached bool
 	}{
-		{"the same handshake", now, unchanged, true},
-		{"the same handshake, 59 seconds later", now.Add(59 * time.Second), unchanged, true},
-		{"the same handshake, a minute later", now.Add(time.Minute), unchanged, false},
-		{"the same handshake, after the certificate expired", now.Add(time.Hour), unchanged, false},
-		{"another chain", now, func(h *endpoint.Handshake) { h.Chain = otherChain }, false},
-		{"another host", now, func(h *endpoint.Handshake) { h.Host = "other.example" }, false},
-		{"another way to write the host", now, func(h *endpoint.Handshake) { h.WrittenHost = "Receiver.example" }, false},
-		{"another address", now, func(h *endpoint.Handshake) { h.Address = "192.0.2.1:443" }, false},
-		{"another version", now, func(h *endpoint.Handshake) { h.Version = 0x303 }, false},
-		{"another suite", now, func(h *endpoint.Handshake) { h.Suite = 0xc013 }, false},
-		{"another staple", now, func(h *endpoint.Handshake) { h.Staple = []byte{1} }, false},
+		{"the same handshake: cached", now, unchanged, true},
+		{"the same handshake, 59 seconds later: cached", now.Add(59 * time.Second), unchanged, true},
+		{"the same handshake, a minute later: judged again", now.Add(time.Minute), unchanged, false},
+		{"the same handshake, after the certificate expired: judged again", now.Add(time.Hour), unchanged, false},
+		{"another chain: judged again", now, func(h *endpoint.Handshake) { h.Chain = otherChain }, false},
+		{"another host: judged again", now, func(h *endpoint.Handshake) { h.Host = "other.example" }, false},
+		{"another way to write the host: judged again", now, func(h *endpoint.Handshake) { h.WrittenHost = "Receiver.example" }, false},
+		{"another address: judged again", now, func(h *endpoint.Handshake) { h.Address = "192.0.2.1:443" }, false},
+		{"another version: judged again", now, func(h *endpoint.Handshake) { h.Version = 0x303 }, false},
+		{"another suite: judged again", now, func(h *endpoint.Handshake) { h.Suite = 0xc013 }, false},
+		{"another staple: judged again", now, func(h *endpoint.Handshake) { h.Staple = []byte{1} }, false},
 	} {
 		notes := judge(tt.at, tt.change).notes
 		if got := len(notes) > 0 && notes[0] == "from the cache"; got != tt.cached {

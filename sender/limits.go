@@ -20,8 +20,8 @@ type Limits struct {
 	BodyBytes   int64         // body read as a document, after decompression; default 1 MiB
 	DrainBytes  int64         // longest body that is read to find out whether it ends; default 1 MiB
 
-	// Pace speeds up tests with receivers that wait on purpose. Such a receiver waits for a time that is divided by Pace, and Exchange has to
-	// be divided by Pace, too. The durations in the transcript are multiplied by Pace, so they look as usual. Default 1.
+	// Pace speeds up tests with receivers that wait on purpose. Such a receiver divides its waiting times by Pace, and the caller has to
+	// divide Exchange by Pace, too. The durations in the transcript are multiplied by Pace, so they look as usual. Default 1.
 	Pace float64
 }
 

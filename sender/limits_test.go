@@ -24,7 +24,7 @@ func TestDefaultsDoNotReplaceLimitsThatAreSet(t *testing.T) {
 	}
 }
 
-// The receiver never responds, so every push takes its whole limit.
+// The receiver never responds, so every push takes its whole limit. Pace is 2, so the transcript has twice the real limit.
 func TestPushTermsSetTheLimitAndTheConnection(t *testing.T) {
 	t.Parallel()
 	const limit = 10 * time.Second

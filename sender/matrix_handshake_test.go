@@ -42,8 +42,8 @@ func versionSetups(cas authorities) []receiverSetup {
 		{name: "TLS 1.0 only, with 3DES", serve: serveTLS10With3DES(), want: []string{"tls-version"}, reason: "speaks TLS 1.0 at most", failure: endpoint.TooOldTLS, version: tls.VersionTLS10},
 		{name: "insists on TLS 1.0", serve: respondOnce(serverHello(1)), want: []string{"tls-version"}, reason: "TLS 1.0", failure: endpoint.TooOldTLS, version: tls.VersionTLS10},
 		{name: "insists on SSL 3.0", serve: respondOnce(serverHello(0)), want: []string{"tls-version"}, reason: "SSL 3.0", failure: endpoint.TooOldTLS, version: 0x0300},
-		{name: "refuses the version, and then closes", serve: respondOnce(fatalAlert(70)), want: []string{"tls-version"}, reason: "refuses TLS 1.2 and 1.3", failure: endpoint.TooOldTLS},
-		{name: "RSA key exchange only", serve: serveSuites(tls.TLS_RSA_WITH_AES_128_CBC_SHA, tls.TLS_RSA_WITH_AES_128_GCM_SHA256), want: []string{"handshake"}, reason: "it agreed on one with RSA key exchange", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12, why: "the same alert as for a missing client certificate"},
+		{name: "refuses the version, and closes the second connection", serve: respondOnce(fatalAlert(70)), want: []string{"tls-version"}, reason: "refuses TLS 1.2 and 1.3", failure: endpoint.TooOldTLS},
+		{name: "RSA key exchange only", serve: serveSuites(tls.TLS_RSA_WITH_AES_128_CBC_SHA, tls.TLS_RSA_WITH_AES_128_GCM_SHA256), want: []string{"handshake"}, reason: "it agreed on one with RSA key exchange", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12, why: "the receiver sends the same alert as for a missing client certificate"},
 		{name: "CBC and SHA-256 only", serve: serveSuites(tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256), want: []string{"handshake"}, reason: "it agreed on one with CBC and SHA-256", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12},
 		{name: "RSA key exchange only, self-signed", serve: speakTLS(rsaKeyExchangeConfig), want: []string{"handshake", "not-self-signed"}, reason: "it agreed on one with RSA key exchange", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12},
 		{name: "3DES only", serve: serveSuites(tls.TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA), want: []string{"handshake"}, reason: "it agreed on one with 3DES", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12},
@@ -83,19 +83,19 @@ func handshakeSetups(cas authorities) []receiverSetup {
 		{name: "ALPN without HTTP/1.1", serve: cas.withConfig(func(c *tls.Config) { c.NextProtos = []string{"h3"} }), want: []string{"handshake"}, reason: "does not offer HTTP/1.1", failure: endpoint.NoHTTP1},
 		{name: "plain HTTP", serve: respondToHello([]byte("HTTP/1.1 400 Bad Request\r\n\r\n")), want: []string{"handshake"}, reason: "plain HTTP on the port of an https URL", failure: endpoint.PlainHTTP},
 		{name: "plain HTTP without a status line", serve: respondToHello([]byte("<!DOCTYPE HTML>\n<html lang=\"en\">\n")), want: []string{"handshake"}, reason: "plain HTTP on the port of an https URL", failure: endpoint.PlainHTTP},
-		{name: "plain HTTP, a page in lower case", serve: respondToHello([]byte("<html><body>Bad request</body></html>")), want: []string{"handshake"}, reason: "plain HTTP on the port of an https URL", failure: endpoint.PlainHTTP},
+		{name: "plain HTTP without a status line, HTML in lower case", serve: respondToHello([]byte("<html><body>Bad request</body></html>")), want: []string{"handshake"}, reason: "plain HTTP on the port of an https URL", failure: endpoint.PlainHTTP},
 		{name: "SSH", serve: sendBanner("SSH-2.0-OpenSSH_9.6\r\n"), want: []string{"handshake"}, reason: `"SSH-2"`, failure: endpoint.NotTLS},
 		{name: "SMTP", serve: sendBanner("220 receiver.test ESMTP\r\n"), want: []string{"handshake"}, reason: `"220 r"`, failure: endpoint.NotTLS},
 
 		{name: "stalls after it accepts the connection", serve: sendBanner(""), want: []string{"handshake"}, reason: "not complete in time", failure: endpoint.HandshakeTimeout, limit: shortLimit},
 		{name: "stalls after the ServerHello", serve: respondToHello(hello), want: []string{"handshake"}, reason: "not complete in time", failure: endpoint.HandshakeTimeout, limit: shortLimit},
 		{name: "stalls within a record", serve: respondToHello(hello[:20]), want: []string{"handshake"}, reason: "not complete in time", failure: endpoint.HandshakeTimeout, limit: shortLimit},
-		{name: "sends the hello byte by byte", serve: dripHello(append(hello, make([]byte, 4<<10)...)), want: []string{"handshake"}, reason: "not complete in time", failure: endpoint.HandshakeTimeout, limit: shortLimit},
+		{name: "sends the ServerHello byte by byte", serve: dripHello(append(hello, make([]byte, 4<<10)...)), want: []string{"handshake"}, reason: "not complete in time", failure: endpoint.HandshakeTimeout, limit: shortLimit},
 
 		{name: "closes at once", serve: func(net.Conn) int { return 0 }, want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
 		{name: "resets at once", serve: func(c net.Conn) int { reset(c); return 0 }, want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
-		{name: "closes after the hello", serve: readHelloAndClose(nil, false), want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
-		{name: "resets after the hello", serve: readHelloAndClose(nil, true), want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
+		{name: "closes after the ClientHello", serve: readHelloAndClose(nil, false), want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
+		{name: "resets after the ClientHello", serve: readHelloAndClose(nil, true), want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
 		{name: "closes after the ServerHello", serve: readHelloAndClose(hello, false), want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
 		{name: "closes within a record", serve: readHelloAndClose(hello[:20], false), want: []string{"handshake"}, reason: "closed the connection during", failure: endpoint.HandshakeClosed},
 
@@ -105,13 +105,13 @@ func handshakeSetups(cas authorities) []receiverSetup {
 		{name: "alert: internal error", serve: cas.withConfig(addConfigError), want: []string{"handshake"}, reason: "internal error", failure: endpoint.HandshakeAlert},
 		{name: "alert: user cancelled", serve: respondToHello(fatalAlert(90)), want: []string{"handshake"}, reason: "broke off", failure: endpoint.HandshakeAlert},
 
-		{name: "garbage instead of a hello", serve: respondToHello([]byte("\x00\xffgarbage garbage garbage")), want: []string{"handshake"}, reason: "not TLS", failure: endpoint.NotTLS},
+		{name: "garbage instead of a ServerHello", serve: respondToHello([]byte("\x00\xffgarbage garbage garbage")), want: []string{"handshake"}, reason: "not TLS", failure: endpoint.NotTLS},
 		{name: "garbage after the first record", serve: respondToHello(append(serverHello(3), "garbage garbage garbage"...)), want: []string{"handshake"}, reason: "handshake failed", failure: endpoint.OtherHandshakeError},
 		{name: "a record of too large a size", serve: respondToHello([]byte{22, 3, 3, 0xff, 0xff, 2}), want: []string{"handshake"}, reason: "handshake failed", failure: endpoint.OtherHandshakeError},
 		{name: "bad MAC, TLS 1.3", serve: serveWithConn(tls.VersionTLS13, breakRecord(1)), want: []string{"handshake"}, reason: "bad record MAC", failure: endpoint.OtherHandshakeError},
 		{name: "bad MAC, TLS 1.2", serve: serveWithConn(tls.VersionTLS12, breakRecord(1)), want: []string{"handshake"}, reason: "bad record MAC", failure: endpoint.OtherHandshakeError},
 
-		// A failure after a good handshake belongs to the exchange. Inspect does not see it.
+		// Inspect does not see a failure after a good handshake. Such a failure belongs to the exchange.
 		{name: "closes after the handshake", serve: serveAfterHandshake(cas, func(*tls.Conn) {}), closesAfterHandshake: true},
 		{name: "resets after the handshake", serve: serveAfterHandshake(cas, func(c *tls.Conn) { reset(c.NetConn()) }), closesAfterHandshake: true},
 	}

@@ -39,14 +39,14 @@ func nameSetups(cas authorities) []receiverSetup {
 		{name: "certificate without a name", serve: cas.withChangedLeaf(func(c *x509.Certificate) {
 			c.DNSNames, c.IPAddresses, c.Subject = nil, nil, pkix.Name{}
 		}), want: []string{"name-matches"}, reason: "it names no host"},
-		{name: "wildcard two levels down", host: "a.b.receiver.test", serve: serveWithHosts("*.receiver.test"), want: []string{"name-matches"}, reason: `"*.receiver.test"`},
-		{name: "wildcard for the bare name", host: "receiver.test", serve: serveWithHosts("*.receiver.test"), want: []string{"name-matches"}, reason: `"*.receiver.test"`},
+		{name: "wildcard certificate, host two levels below the domain", host: "a.b.receiver.test", serve: serveWithHosts("*.receiver.test"), want: []string{"name-matches"}, reason: `"*.receiver.test"`},
+		{name: "wildcard certificate, host equal to the domain", host: "receiver.test", serve: serveWithHosts("*.receiver.test"), want: []string{"name-matches"}, reason: `"*.receiver.test"`},
 		{name: "wildcard in a part of a label", host: "receiver.test", serve: serveWithHosts("rec*.test"), want: []string{"name-matches"}, reason: `"rec*.test"`},
-		{name: "address in the URL, name in the certificate", serve: serveWithHosts("receiver.test"), want: []string{"name-matches"}, reason: `"receiver.test"`},
-		{name: "address as a DNS name", serve: cas.withChangedLeaf(func(c *x509.Certificate) {
+		{name: "IP address in the URL, host name in the certificate", serve: serveWithHosts("receiver.test"), want: []string{"name-matches"}, reason: `"receiver.test"`},
+		{name: "IP address as a DNS name in the certificate", serve: cas.withChangedLeaf(func(c *x509.Certificate) {
 			c.DNSNames, c.IPAddresses = []string{"127.0.0.1"}, nil
 		}), want: []string{"name-matches"}, reason: "as a DNS name"},
-		{name: "name with a dot at its end", host: "receiver.test", serve: serveWithHosts("receiver.test."), want: []string{"name-matches"}, reason: `"receiver.test."`},
+		{name: "name with a dot at its end in the certificate", host: "receiver.test", serve: serveWithHosts("receiver.test."), want: []string{"name-matches"}, reason: `"receiver.test."`},
 		{name: "default certificate for any name", host: "shop.receiver.test", serve: cas.withConfig(func(c *tls.Config) {
 			c.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return &defaultCert, nil }
 			c.Certificates = nil
@@ -88,11 +88,11 @@ func usageSetups(cas authorities) []receiverSetup {
 		{name: "certificate for clients", serve: cas.withChangedLeaf(setUsage(x509.ExtKeyUsageClientAuth)), want: []string{"server-certificate"}, reason: "extended key usage does not allow servers"},
 		{name: "no extended key usage", serve: cas.withChangedLeaf(setUsage()), notes: []string{"what it is for"}},
 		{name: "intermediate for clients", host: host, serve: serveClientOnly, roots: clientOnlyRoots, want: []string{"server-certificate"}, reason: "an authority of its chain may not issue certificates for servers"},
-		{name: "authority's certificate", serve: cas.withChangedLeaf(func(c *x509.Certificate) { c.IsCA = true }), want: []string{"server-certificate"}, reason: "CA:TRUE"},
+		{name: "leaf that is marked as an authority", serve: cas.withChangedLeaf(func(c *x509.Certificate) { c.IsCA = true }), want: []string{"server-certificate"}, reason: "CA:TRUE"},
 		{name: "key usage without signatures", serve: cas.withChangedLeaf(func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment }), want: []string{"server-certificate"}, reason: "digital signatures"},
 		{name: "leaf that signs a leaf", host: host, serve: speakTLS(serverConfig(leafAsIssuerCert)), roots: leafAsIssuerRoot, want: []string{"trusted-chain"}, reason: "not allowed to sign certificates"},
 		{name: "issuer without basic constraints", host: host, serve: speakTLS(serverConfig(unconstrainedCert)), roots: unconstrainedRoot, want: []string{"trusted-chain"}, reason: "not allowed to sign certificates"},
-		{name: "path too long", host: host, serve: speakTLS(serverConfig(tooLongPathCert)), roots: tooLongPathRoot, want: []string{"trusted-chain"}, reason: "path length"},
+		{name: "chain longer than its path length allows", host: host, serve: speakTLS(serverConfig(tooLongPathCert)), roots: tooLongPathRoot, want: []string{"trusted-chain"}, reason: "path length"},
 		{name: "name that the intermediate permits", host: host, serve: servePermittedName, roots: permittedRoots},
 		{name: "name that the intermediate does not permit", host: host, serve: serveUnpermittedName, roots: unpermittedRoots, want: []string{"trusted-chain"}, reason: "may not issue certificates for this name"},
 		{name: "name that the intermediate excludes", host: host, serve: serveExcludedName, roots: excludedRoots, want: []string{"trusted-chain"}, reason: "may not issue certificates for this name"},
@@ -127,7 +127,7 @@ func strengthSetups(cas authorities) []receiverSetup {
 		{name: "RSA 1024", serve: cas.withLeaf(certs.Leaf{Key: testtools.RSA(1024)}), want: []string{"strong-keys"}, reason: "the certificate has an RSA key of 1024 bits"},
 		{name: "RSA 1024 intermediate", serve: serveWeakIntermediate, roots: weakRoots, want: []string{"strong-keys"}, reason: `the intermediate "Public Intermediate" has an RSA key of 1024 bits`},
 		{name: "P-224 with TLS 1.2", serve: speakTLS(p224TLS12Config), want: []string{"strong-keys"}, reason: "a key on the curve P-224"},
-		{name: "P-224 with TLS 1.3", serve: speakTLS(p224Config), want: []string{"strong-keys", "handshake"}, reason: "a key on the curve P-224", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12, why: "TLS 1.3 has no signatures with it"},
+		{name: "P-224 with TLS 1.3", serve: speakTLS(p224Config), want: []string{"strong-keys", "handshake"}, reason: "a key on the curve P-224", failure: endpoint.NoCommonSettings, version: tls.VersionTLS12, why: "TLS 1.3 has no signatures with this curve"},
 		{name: "P-224 intermediate", serve: serveP224Intermediate, roots: p224Roots, want: []string{"strong-keys"}, reason: "a key on the curve P-224"},
 		{name: "SHA-1 signature", serve: cas.withChangedLeaf(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }), want: []string{"strong-keys"}, reason: "the certificate is signed with ECDSA-SHA1"},
 		{name: "SHA-1 intermediate", serve: serveSHA1Intermediate, roots: sha1Roots, want: []string{"strong-keys"}, reason: `the intermediate "Public Intermediate" is signed with SHA1-RSA`},

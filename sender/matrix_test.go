@@ -27,14 +27,14 @@ type receiverSetup struct {
 	host                 string              // host in the URL; default 127.0.0.1
 	roots                []*x509.Certificate // publicly trusted roots, in addition to the public authority of the test
 	caFile               []*x509.Certificate // certificates in the CA file of the user
-	want                 []string            // rules of the problems, without the area; the primary rule is first, and a waived rule has its flag
+	want                 []string            // result of rulesOf for the problems; the rule of the primary problem comes first
 	reason               string              // part of the primary problem's evidence
-	failure              endpoint.Failure
-	version              uint16        // 0: any
-	notes                []string      // texts in the notes, without the note about revocation
-	limit                time.Duration // limit for the handshake; 0: the limit of authorities.dialer
-	closesAfterHandshake bool          // the receiver closes after the handshake, so that a push may arrive in part
-	why                  string        // explains the expectation; shown if the test fails
+	failure              endpoint.Failure    // Failure in the record of the handshake
+	version              uint16              // TLS version in the record of the handshake; 0: any
+	notes                []string            // texts in the notes, without the note about revocation
+	limit                time.Duration       // limit for the handshake; 0: the limit of authorities.dialer
+	closesAfterHandshake bool                // the receiver closes after the handshake, so a part of a push may arrive
+	why                  string              // explains the expectation; shown if the test fails
 }
 
 // receiverSetups returns all setups. cas issues their certificates.
@@ -125,6 +125,7 @@ func (s receiverSetup) dialerAndURL(t *testing.T, cas authorities, receiver *con
 	return d, receiver.url(t, "https", s.host)
 }
 
+// rulesOf returns the rules of the problems without "transport.". The flag that waives a rule follows the rule.
 func rulesOf(problems []endpoint.Problem) (out []string) {
 	for _, p := range problems {
 		rule := strings.TrimPrefix(p.Rule, "transport.")
@@ -174,7 +175,7 @@ func (cas authorities) withAuthority(p certs.Plan, l certs.Leaf) (func(net.Conn)
 	return speakTLS(serverConfig(cas.issue(a, l))), []*x509.Certificate{a.Root}
 }
 
-// chainOfLength returns a certificate with a number of intermediates above it, and its root.
+// chainOfLength returns a certificate whose chain has a number of intermediates, and the root of the chain.
 func (cas authorities) chainOfLength(intermediates int, change func(level int, c *x509.Certificate)) (tls.Certificate, []*x509.Certificate) {
 	cas.t.Helper()
 	certificate, root, err := testtools.LongChain{Intermediates: intermediates, Hosts: []string{"receiver.test"}, Now: time.Now(), Change: change}.Build()

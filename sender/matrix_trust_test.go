@@ -24,18 +24,18 @@ func trustSetups(cas authorities) []receiverSetup {
 
 	return []receiverSetup{
 		{name: "self-signed", serve: speakTLS(serverConfig(selfSignedCert)), want: []string{"not-self-signed"}, reason: "sipgate refuses this"},
-		{name: "self-signed, other name", serve: speakTLS(serverConfig(cas.selfSigned(certs.Leaf{Hosts: []string{"other.test"}}))), want: []string{"not-self-signed", "name-matches"}, reason: `"other.test" is signed by its own key`},
+		{name: "self-signed, for another name", serve: speakTLS(serverConfig(cas.selfSigned(certs.Leaf{Hosts: []string{"other.test"}}))), want: []string{"not-self-signed", "name-matches"}, reason: `"other.test" is signed by its own key`},
 		{name: "self-signed, CA:TRUE", serve: speakTLS(serverConfig(cas.selfSigned(certs.Leaf{Change: func(c *x509.Certificate) { c.IsCA = true }}))), want: []string{"not-self-signed"}, reason: "its own key", why: "tools set CA:TRUE by default"},
 		{name: "self-signed, expired", serve: speakTLS(serverConfig(cas.selfSigned(expiredLeaf))), want: []string{"not-self-signed", "in-date"}, reason: "its own key"},
 		{name: "self-signed, in the CA file", serve: speakTLS(serverConfig(selfSignedCert)), caFile: []*x509.Certificate{selfSignedCert.Leaf}, want: []string{"not-self-signed"}, reason: "sipgate refuses this"},
 		{name: "private authority", serve: servePrivate, want: []string{"trusted-chain"}, reason: `whose issuer "Private Root" is not publicly trusted and was not sent`},
 		{name: "private authority, root sent", serve: speakTLS(serverConfig(certWithRoot)), want: []string{"trusted-chain"}, reason: `up to "Private Root", an authority that is not publicly trusted`},
 		{name: "private authority, in the CA file", serve: servePrivate, caFile: caFile, want: []string{"trusted-chain --ca-file"}, reason: "only through the CA file"},
-		{name: "private authority, in the CA file, expired", serve: speakTLS(serverConfig(cas.issue(cas.private, expiredLeaf))), caFile: caFile, want: []string{"in-date", "trusted-chain --ca-file"}, reason: "expired on"},
+		{name: "private authority, in the CA file, expired certificate", serve: speakTLS(serverConfig(cas.issue(cas.private, expiredLeaf))), caFile: caFile, want: []string{"in-date", "trusted-chain --ca-file"}, reason: "expired on"},
 		{name: "private authority, leaf alone", serve: speakTLS(serverConfig(leafOnlyCert)), want: []string{"complete-chain", "trusted-chain"}, reason: "an intermediate is missing"},
-		{name: "private authority named like the public one", serve: serveSameName, want: []string{"trusted-chain"}, reason: "a trusted authority has that name, but did not sign it"},
+		{name: "private authority with the name of the public authority", serve: serveSameName, want: []string{"trusted-chain"}, reason: "a trusted authority has that name, but did not sign it"},
 		{name: "missing intermediate", serve: cas.withChain(func(c tls.Certificate) [][]byte { return c.Certificate[:1] }), want: []string{"complete-chain", "trusted-chain"}, reason: `the certificate of its issuer, "Public Intermediate": an intermediate is missing, or`},
-		{name: "missing intermediate that the CA file has", serve: cas.withChain(func(c tls.Certificate) [][]byte { return c.Certificate[:1] }), caFile: []*x509.Certificate{cas.public.Intermediate}, want: []string{"complete-chain"}, reason: `"Public Intermediate" is missing`},
+		{name: "missing intermediate that the CA file contains", serve: cas.withChain(func(c tls.Certificate) [][]byte { return c.Certificate[:1] }), caFile: []*x509.Certificate{cas.public.Intermediate}, want: []string{"complete-chain"}, reason: `"Public Intermediate" is missing`},
 		{name: "wrong intermediate", serve: cas.withChain(func(c tls.Certificate) [][]byte {
 			return [][]byte{c.Certificate[0], cas.private.Intermediate.Raw}
 		}), want: []string{"complete-chain", "trusted-chain"}, reason: "did not send the certificate of its issuer", notes: []string{"does not belong to"}},
@@ -54,7 +54,7 @@ func chainSetups(cas authorities) []receiverSetup {
 		{name: "duplicate leaf", serve: cas.withChain(func(c tls.Certificate) [][]byte {
 			return [][]byte{c.Certificate[0], c.Certificate[0], c.Certificate[1]}
 		}), notes: []string{"twice"}},
-		{name: "unrelated certificate in between", serve: cas.withChain(func(c tls.Certificate) [][]byte {
+		{name: "unrelated certificate between leaf and intermediate", serve: cas.withChain(func(c tls.Certificate) [][]byte {
 			return [][]byte{c.Certificate[0], cas.private.Root.Raw, c.Certificate[1]}
 		}), notes: []string{"does not belong to"}},
 	}

@@ -76,7 +76,7 @@ func (n *nameServer) answer(query []byte) []byte {
 	return packed
 }
 
-// setAddresses sets the addresses of a name. The first lookup returns the first address, the next the second, and so on.
+// setAddresses sets the addresses of a name. The first lookup returns the first address, the second lookup the second address, and so on.
 func (n *nameServer) setAddresses(name string, addresses ...string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -19,7 +19,7 @@ type peer struct {
 	*net.TCPConn
 	n         int             // number of the connection, from 1
 	firstRead <-chan struct{} // closed when the sender has read from the connection
-	in        *bufio.Reader
+	in        *bufio.Reader   // reads from the connection
 }
 
 // readRequest reads one complete request, and reports whether that succeeded.

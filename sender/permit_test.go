@@ -24,7 +24,7 @@ func TestAddressPolicyChecksTheURLAndTheAddress(t *testing.T) {
 		{name: "a name of this machine with a public address", url: "https://a.localhost/", address: "9.9.9.9", want: refusedByAddress, hint: "not this machine"},
 		{name: "a name of this machine with a public address from ConnectTo", url: "https://a.localhost/", fromConnectTo: true, address: "9.9.9.9"},
 		{name: "a name of this machine with a link-local address from ConnectTo", url: "https://a.localhost/", fromConnectTo: true, address: "169.254.169.254", want: refusedByAddress, hint: "never"},
-		{name: "a name of this machine that ConnectTo replaces by sipgate", url: "https://a.localhost/", fromConnectTo: true, host: "api.sipgate.com", want: refusedByURL, hint: "sipgate"},
+		{name: "a name of this machine that ConnectTo replaces by a host of sipgate", url: "https://a.localhost/", fromConnectTo: true, host: "api.sipgate.com", want: refusedByURL, hint: "sipgate"},
 		{name: "another host", url: "https://sounds.test/", address: "9.9.9.9", want: refusedByURL, hint: "--follow"},
 		{name: "a host in FollowHosts", url: "https://live.test/", address: "10.0.0.1"},
 		{name: "a sound at a public address", url: "https://sounds.test/", anyPublic: true, address: "9.9.9.9"},
@@ -33,7 +33,7 @@ func TestAddressPolicyChecksTheURLAndTheAddress(t *testing.T) {
 		{name: "a sound at a private address", url: "https://sounds.test/", anyPublic: true, address: "192.168.1.5", want: refusedByAddress, hint: "private"},
 		{name: "a sound at a private address from ConnectTo", url: "https://sounds.test/", anyPublic: true, fromConnectTo: true, address: "192.168.1.5"},
 		{name: "a sound at a link-local address", url: "https://169.254.169.254/", anyPublic: true, address: "9.9.9.9", want: refusedByURL, hint: "never connects"},
-		{name: "a sound of another scheme", url: "ftp://sounds.test/", anyPublic: true, address: "9.9.9.9", want: refusedByURL, hint: "http"},
+		{name: "a sound whose URL is neither http nor https", url: "ftp://sounds.test/", anyPublic: true, address: "9.9.9.9", want: refusedByURL, hint: "http"},
 	} {
 		d := &Dialer{Target: mustParseURL(t, "https://127.0.0.1/"), FollowHosts: []string{"live.test"}, AnyPublic: tt.anyPublic}
 		u := mustParseURL(t, tt.url)
@@ -74,6 +74,7 @@ func TestCheckAddressRefusesNames(t *testing.T) {
 func TestDialAddressFollowsFromURLAndConnectTo(t *testing.T) {
 	t.Parallel()
 	d := &Dialer{ConnectTo: []ConnectTo{{Host: "other.test", ToHost: "10.0.0.1"}, {Host: "receiver.test", Port: "8443", ToPort: "443"}, {Port: "8443", ToHost: "10.0.0.2"}}}
+	// A result is written as a ConnectTo: ToHost shows whether an entry of Dialer.ConnectTo was used.
 	for raw, want := range map[string]ConnectTo{
 		"http://receiver.test/":       {Host: "receiver.test", Port: "80"},
 		"https://receiver.test/":      {Host: "receiver.test", Port: "443"},

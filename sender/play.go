@@ -20,8 +20,8 @@ import (
 // CallToPlay is a call to be played.
 type CallToPlay struct {
 	Call     *call.Call
-	Identity transcript.Call // transcript with the fields that identify the call; Play fills in the other fields
-	Twist    experiment.Twist
+	Identity transcript.Call    // transcript with the fields that identify the call; Play fills in the other fields
+	Twist    experiment.Twist   // what is unusual about the pushes
 	Setting  experiment.Setting // the values of the run that the twist uses
 
 	// BeforePush is called before each push. It may wait. It returns the terms of the push, and false if the push must not be sent.
@@ -54,7 +54,7 @@ func (s *Sender) Play(ctx context.Context, p CallToPlay) transcript.Call {
 	}
 	player.pool = s.makePool(dialer.dial)
 	player.run(ctx)
-	player.pool.dialling.Wait() // the exchanges are over, but a connection may still be being made
+	player.pool.dialling.Wait() // the exchanges are over, but dialling may still go on
 	player.pool.Close()
 	return player.transcript
 }
@@ -298,7 +298,7 @@ func applyCapture(req *experiment.Request, c push.Capture) {
 
 // parseChanged returns the push in a body that a twist changed. If the body contains no push, it returns the original push.
 func parseChanged(body []byte, original push.Push) push.Push {
-	form, _ := push.ParseForm(body) // without a form there is no event, so FromForm returns an error
+	form, _ := push.ParseForm(body) // if the body is no form, FromForm returns an error, because the event is missing
 	changed, err := push.FromForm(form)
 	if err != nil {
 		return original

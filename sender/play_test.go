@@ -22,7 +22,7 @@ import (
 // memoryReceiver is a receiver without a network. It responds to every push with subscribingDocument, unless the test sets respond.
 type memoryReceiver struct {
 	mu             sync.Mutex
-	start          time.Time
+	start          time.Time                                                  // the time of a push is the time since start
 	pushes         []string                                                   // event, path and time of each push
 	respond        func(n int, event string) string                           // returns the document in response to the nth push, from 1
 	beforeResponse func(n int, event string, r *http.Request) (failure error) // called before each response; an error ends the exchange
@@ -97,13 +97,13 @@ func summary(c transcript.Call) (lines []string) {
 	return lines
 }
 
-func TestPushesAreSentAtTheTimesOfTheStory(t *testing.T) {
+func TestPushesAreSentAtTheTimesOfTheScenario(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name       string
 		speed      float64
-		want       []string
-		wantPauses []string
+		want       []string // event, path and time of each push
+		wantPauses []string // arguments of OnPause
 	}{
 		{"speed 0: as fast as the receiver responds", 0, []string{"newCall /push 0s", "answer /a 2s", "hangup /h 4s"}, nil},
 		{"speed 0.5: half as fast as in real time", 0.5, []string{"newCall /push 0s", "answer /a 10s", "hangup /h 30s"}, []string{"newCall in 0s", "answer in 8s", "hangup in 18s"}},
@@ -127,14 +127,14 @@ func TestPushesAreSentAtTheTimesOfTheStory(t *testing.T) {
 	}
 }
 
-func TestConcurrentExchangesAreInTheOrderOfTheStoryUnlessThereIsATwist(t *testing.T) {
+func TestConcurrentExchangesAreInTheOrderOfTheScenarioUnlessThereIsATwist(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
 		fate func(call.Step) experiment.Fate
 		want []string
 	}{
-		{"without a twist: order of the story", nil, []string{"0 newCall complete", "1 newCall complete", "2 answer complete", "3 answer complete", "4 hangup complete", "5 hangup complete", "complete"}},
+		{"without a twist: order of the scenario", nil, []string{"0 newCall complete", "1 newCall complete", "2 answer complete", "3 answer complete", "4 hangup complete", "5 hangup complete", "complete"}},
 		{"with a twist: order of the responses", func(call.Step) experiment.Fate { return experiment.Delivered },
 			[]string{"1 newCall complete", "0 newCall complete", "2 answer complete", "3 answer complete", "5 hangup complete", "4 hangup complete", "complete"}},
 	} {
@@ -145,7 +145,7 @@ func TestConcurrentExchangesAreInTheOrderOfTheStoryUnlessThereIsATwist(t *testin
 				}
 				return nil
 			}}
-			// With Speed 1 the first hangup has no response yet when the second is due.
+			// With Speed 1 the first hangup has no response yet when the second hangup is due.
 			out := receiver.sender(t, Options{Speed: 1}).Play(t.Context(), CallToPlay{Call: callFrom(t, "internal-answered"), Twist: experiment.Twist{Fate: tt.fate}})
 			if diff := cmp.Diff(tt.want, summary(out)); diff != "" {
 				t.Errorf("%s: transcript mismatch (-want +got):\n%s", tt.name, diff)

@@ -26,7 +26,7 @@ type Pool struct {
 
 	mu       sync.Mutex
 	queues   map[originKey]*connQueue
-	dialling sync.WaitGroup // connections that are being made; perhaps no push still waits for them
+	dialling sync.WaitGroup // connections that are being made, even if no push waits for them any more
 }
 
 // NewPool returns a pool of connections to the receiver.
@@ -36,7 +36,7 @@ func (s *Sender) NewPool() *Pool {
 	return p
 }
 
-// makePool returns a pool for one call, which makes its connections with dial.
+// makePool returns a pool for one call. The pool makes its connections with dial.
 func (s *Sender) makePool(dial dialFunc) *Pool {
 	return &Pool{
 		sender: s, dial: dial, limits: s.opts.Limits.WithDefaults(), queues: map[originKey]*connQueue{},

@@ -24,8 +24,8 @@ func TestEndOfAStimulusDependsOnTheResponse(t *testing.T) {
 	}{
 		{"a response", responseWith(emptyResponse), transcript.Complete, ""},
 		{"a response after informational responses", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\n\r\n" + responseWith(emptyResponse), transcript.Complete, ""},
-		{"another protocol", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n", transcript.NotHTTP, "switched protocols"},
-		{"a response without the line after the last chunk", xmlHead + "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk(toGzip(t, emptyResponse)) + "0\r\n", transcript.Complete, ""},
+		{"a switch to another protocol", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n", transcript.NotHTTP, "switched protocols"},
+		{"a response without the empty line after the last chunk", xmlHead + "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk(toGzip(t, emptyResponse)) + "0\r\n", transcript.Complete, ""},
 		{"no response", "", transcript.Dropped, "EOF"},
 		{"half a head", okLine, transcript.Truncated, "unexpected EOF"},
 		{"a line that is no header", okLine + strings.Repeat("PHP Warning ", 99) + "\r\n\r\n", transcript.NotHTTP, "PHP Warning"},
@@ -76,7 +76,7 @@ func TestTransportPolicyAppliesToStimuli(t *testing.T) {
 	}
 }
 
-func TestStimulusBeforeTheFirstByteMakesNoHandshake(t *testing.T) {
+func TestStimulusThatStopsBeforeTheFirstByteMakesNoHandshake(t *testing.T) {
 	t.Parallel()
 	cas := newAuthorities(t)
 	goodConfig, badConfig := serverConfig(cas.issue(cas.public, certs.Leaf{})), serverConfig(cas.selfSigned(certs.Leaf{}))

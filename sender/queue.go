@@ -71,8 +71,8 @@ func (p *Pool) connect(ctx context.Context, r Route) (*Conn, error) {
 }
 
 // takeFirstReady returns the connection that is ready first: an idle connection, a connection that another push no longer needs, or a new
-// connection. It does not wait only for the new connection, because some receivers serve one connection at a time. If the new connection
-// comes too late, it goes to another push or becomes idle.
+// connection. It does not wait for the new connection alone, because some receivers serve one connection at a time. If the new connection
+// is not ready first, it goes to another push or becomes idle.
 func (p *Pool) takeFirstReady(ctx context.Context, r Route) (*Conn, error) {
 	handover := make(chan *Conn, 1)
 	if conn := p.takeIdle(r.queue, handover); conn != nil {

@@ -47,7 +47,7 @@ func TestPushUsesTheFirstConnectionThatIsReady(t *testing.T) {
 	for _, tt := range []struct {
 		name            string
 		secondConnDelay time.Duration
-		want            []string // connection and time of the response of two pushes that are sent 400 ms apart
+		want            []string // two pushes are sent 400 ms apart: connection and time of the response to each push
 	}{
 		{"new connection made at once: used", 0, []string{"<C1/> 1s", "<C2/> 1.4s"}},
 		{"new connection made before the first response: used", 500 * time.Millisecond, []string{"<C1/> 1s", "<C2/> 1.9s"}},
@@ -79,7 +79,7 @@ func TestPushUsesTheFirstConnectionThatIsReady(t *testing.T) {
 func TestConnectionThatIsReadyTooLateIsKeptForTheNextPush(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p, connCount := slowPool(700 * time.Millisecond) // ready while the second push waits for its response on the first connection
+		p, connCount := slowPool(700 * time.Millisecond) // the second connection is ready while the second push waits for its response on the first connection
 		push := func() transcript.Exchange {
 			return roundTrip(t.Context(), p, request{URL: mustParseURL(t, receiverURL), Body: []byte(newCallForm)}, Limits{})
 		}

@@ -9,18 +9,18 @@ import (
 	"time"
 )
 
-func TestConnectionIsUsedAgainOnlyIfTheReceiverDidNothing(t *testing.T) {
+func TestIdleConnectionIsUsedAgainOnlyIfTheReceiverDidNothing(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name          string
 		afterResponse func(receiverEnd net.Conn) // what the receiver does after its response
 		idleTime      time.Duration
-		want          bool
+		want          bool // the connection is used again
 	}{
-		{"the receiver does nothing", func(net.Conn) {}, time.Minute, true},
-		{"the receiver closes the connection", func(receiverEnd net.Conn) { receiverEnd.Close() }, time.Minute, false},
-		{"the receiver sends a byte", func(receiverEnd net.Conn) { _, _ = io.WriteString(receiverEnd, "H") }, time.Minute, false},
-		{"the receiver closes the connection, and the next push is sent at once", func(receiverEnd net.Conn) { receiverEnd.Close() }, 0, true},
+		{"the receiver does nothing: used again", func(net.Conn) {}, time.Minute, true},
+		{"the receiver closes the connection: not used again", func(receiverEnd net.Conn) { receiverEnd.Close() }, time.Minute, false},
+		{"the receiver sends a byte: not used again", func(receiverEnd net.Conn) { _, _ = io.WriteString(receiverEnd, "H") }, time.Minute, false},
+		{"the receiver closes the connection, and the next push is sent at once: used again", func(receiverEnd net.Conn) { receiverEnd.Close() }, 0, true},
 	} {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -36,7 +36,7 @@ func TestConnectionIsUsedAgainOnlyIfTheReceiverDidNothing(t *testing.T) {
 		}
 		test.afterResponse(receiverEnd)
 		c := newConn(senderEnd, Limits{})
-		_ = senderEnd.SetDeadline(longAgo) // deadline of the previous push
+		_ = senderEnd.SetDeadline(longAgo) // the deadline of the previous push is still set
 		c.lastUsed = time.Now().Add(maxBusyPause/2 - test.idleTime)
 		if got := c.prepareReuse(); got != test.want {
 			t.Errorf("%s: the connection is usable: %t, want %t", test.name, got, test.want)

@@ -18,7 +18,7 @@ type connReceiver struct {
 	listener net.Listener
 	mu       sync.Mutex
 	conns    []net.Conn
-	dials    int
+	dials    int // number of connections
 	bytes    int // bytes of application data, inside TLS if there is TLS
 	wg       sync.WaitGroup
 }
@@ -121,7 +121,7 @@ func reset(conn net.Conn) {
 	_ = conn.Close()
 }
 
-// serverHello returns a TLS record with a ServerHello of a version.
+// serverHello returns a TLS record with a ServerHello. version is the second byte of the TLS version: 0 for SSL 3.0, 3 for TLS 1.2.
 func serverHello(version byte) []byte {
 	body := append([]byte{3, version}, make([]byte, 32)...)
 	body = append(body, 0, 0xc0, 0x13, 0) // no session, a suite with CBC, no compression

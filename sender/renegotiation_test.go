@@ -31,7 +31,7 @@ func askForRenegotiation(config *tls.Config) func(net.Conn) int {
 		if _, err := http.ReadRequest(bufio.NewReader(tlsConn)); err != nil {
 			return 0
 		}
-		keyLogFields := strings.Fields(keys.String()) // CLIENT_RANDOM random secret
+		keyLogFields := strings.Fields(keys.String()) // the key log has one line: CLIENT_RANDOM, the random number, the secret
 		clientRandom, _ := hex.DecodeString(keyLogFields[1])
 		secret, _ := hex.DecodeString(keyLogFields[2])
 		_, _ = c.Write(helloRequest(secret, clientRandom, recorder.random))
@@ -48,7 +48,7 @@ type serverHelloRecorder struct {
 
 func (h *serverHelloRecorder) Write(p []byte) (int, error) {
 	if h.random == nil {
-		h.random = bytes.Clone(p[11 : 11+32]) // after the headers of record and message, and the version
+		h.random = bytes.Clone(p[11 : 11+32]) // the random number follows the record header, the message header and the version
 	}
 	return h.Conn.Write(p)
 }
@@ -69,7 +69,7 @@ func helloRequest(master, clientRandom, serverRandom []byte) []byte {
 		panic(err)
 	}
 	message := []byte{0, 0, 0, 0}
-	number := binary.BigEndian.AppendUint64(nil, 1) // the first encrypted record ended the handshake
+	number := binary.BigEndian.AppendUint64(nil, 1) // record 0 was the last message of the handshake
 	head := append(bytes.Clone(number), 22, 3, 3, 0, byte(len(message)))
 	sealed := sealer.Seal(nil, append(bytes.Clone(salt), number...), message, head)
 	record := []byte{22, 3, 3, 0, byte(len(number) + len(sealed))}

@@ -16,9 +16,9 @@ var errHandshakeEnded = errors.New("ended because of what the receiver showed")
 // tlsHandshake makes one TLS handshake and records what it sees.
 type tlsHandshake struct {
 	dialer               *Dialer
-	record               *endpoint.Handshake
-	judge                func() error // called when record contains the certificates; an error ends the handshake. nil: all certificates are accepted
-	certificateRequested bool         // the receiver asked for a client certificate
+	record               *endpoint.Handshake // filled in during the handshake
+	judge                func() error        // called when record contains the certificates; an error ends the handshake. nil: all certificates are accepted
+	certificateRequested bool                // the receiver asked for a client certificate
 }
 
 // run makes the TLS handshake within Limits.Handshake. If it fails, conn is closed and record contains the failure.
@@ -35,7 +35,7 @@ func (s *tlsHandshake) runWith(ctx context.Context, conn net.Conn, config *tls.C
 		_ = conn.Close()
 		failed := handshakeFailure(ctx, err, s.certificateRequested)
 		if failed.Failure == endpoint.NoCommonSettings && len(s.record.Chain) > 0 {
-			failed.Failure = endpoint.HandshakeAlert // the receiver has agreed on a suite, because its certificates came
+			failed.Failure = endpoint.HandshakeAlert // the receiver sent its certificates, so it had agreed on a suite before
 		}
 		s.record.Failure, s.record.Detail = failed.Failure, failed.Detail
 		if failed.Version != 0 {
@@ -82,8 +82,9 @@ func (s *tlsHandshake) config() *tls.Config {
 	}
 }
 
-// probeConfig finds out what a receiver supports if it supports nothing of config. It allows the versions from minVersion to maxVersion, at
-// most TLS 1.2, and every suite, including weak suites. The handshake ends as soon as version and suite are known.
+// probeConfig finds out what a receiver supports if it supports no version or no suite of config. probeConfig allows the versions from
+// minVersion to maxVersion, at most TLS 1.2, and every suite, including weak suites. The handshake ends as soon as version and suite are
+// known.
 func (s *tlsHandshake) probeConfig(minVersion, maxVersion uint16) *tls.Config {
 	config := s.config()
 	config.MinVersion, config.MaxVersion = minVersion, maxVersion

@@ -22,13 +22,14 @@ type Options struct {
 	Outgoing *url.URL // URL for newCall pushes of outgoing calls; nil: these pushes are not sent
 
 	Trust        endpoint.Trust  // what the user trusts in addition to the public authorities; a requirement that is met only because of this trust is waived
-	ConnectTo    []ConnectTo     // the first entry that matches is used
+	ConnectTo    []ConnectTo     // the first ConnectTo that matches the URL is used
 	FollowHosts  []string        // hosts that follow-up pushes may go to, besides the host of the push URL
 	FollowAlways bool            // follow-up pushes go to the push URL if there is no subscription
 	Header       http.Header     // headers of the user, see requestHeader
 	SignKey      *rsa.PrivateKey // signs every push that has no signature yet; nil: no push is signed
-	Dialect      push.Dialect
-	Limits       Limits
+	Dialect      push.Dialect    // the way in which pushes are written as forms
+	Limits       Limits          // limits of time and memory for each exchange
+
 	Speed        float64                                    // factor by which calls are played faster than in real time; 0: without pauses
 	OnExchange   func(transcript.Call, transcript.Exchange) // called after each exchange; must be safe for concurrent use if calls are played concurrently
 	OnPause      func(next call.Step, wait time.Duration)   // called before each wait for the next step; not called if Speed is 0

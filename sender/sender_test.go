@@ -31,9 +31,9 @@ func TestOriginIsInspectedOnce(t *testing.T) {
 func TestFollowUpsMayGoToTheHostsOfBothPushURLs(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		outgoing string // URL for outgoing calls; "": none
-		origins  []string
-		follow   []string
+		outgoing string   // URL for outgoing calls; "": none
+		origins  []string // result of Sender.Origins
+		follow   []string // hosts that follow-up pushes may go to, besides the host of Incoming
 	}{
 		{"", []string{"https://receiver.example"}, []string{"live.test"}},
 		{"https://receiver.example/outgoing", []string{"https://receiver.example"}, []string{"live.test", "receiver.example"}},

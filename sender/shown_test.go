@@ -33,8 +33,8 @@ func TestTranscriptHasTheChangedPush(t *testing.T) {
 		isOdd       bool
 		wantFrom    string
 	}{
-		"no twist":                         {nil, nil, false, "491713920011"},
-		"form edited without a difference": {func(_ experiment.Setting, _ call.Step, f push.Form) push.Form { return slices.Clone(f) }, sameBytes, false, "491713920011"},
+		"no twist": {nil, nil, false, "491713920011"},
+		"form and request edited without a change": {func(_ experiment.Setting, _ call.Step, f push.Form) push.Form { return slices.Clone(f) }, sameBytes, false, "491713920011"},
 		"form edited": {func(_ experiment.Setting, _ call.Step, f push.Form) push.Form {
 			return f.With(push.FieldFrom, "anonymous")
 		}, nil, true, "anonymous"},
@@ -49,7 +49,7 @@ func TestTranscriptHasTheChangedPush(t *testing.T) {
 		s := New(Options{Incoming: mustParseURL(t, receiverURL), RoundTripper: &memoryReceiver{}, Dialect: push.ObservedDialect()})
 		p := push.Push{Event: push.NewCall, From: "491713920011", To: "493023125001", Users: []string{"Doc"}, Cause: push.NormalClearing}
 		x := s.Play(t.Context(), CallToPlay{Call: call.SinglePush(p, "Doc", receiverURL), Twist: experiment.Twist{Edit: tt.edit, RequestEdit: tt.requestEdit}}).Exchanges[0]
-		if !tt.isOdd && x.Push.Cause != p.Cause { // Cause is not in the form of a newCall, so it shows that the push was not parsed again
+		if !tt.isOdd && x.Push.Cause != p.Cause { // the form of a newCall has no cause, so a push that is parsed from the form loses its Cause
 			t.Errorf("%s: %+v, want the original push", name, x.Push)
 		}
 		if x.Odd != tt.isOdd || x.Push.From != tt.wantFrom || x.Push.Event != push.NewCall {

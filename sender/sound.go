@@ -68,7 +68,7 @@ func (s *Sender) claimFetch(urlText string) bool {
 	return true
 }
 
-// fetchSound fetches the beginning of a sound file. If ctx ends first, the result has no failure.
+// fetchSound fetches the beginning of a sound file. If ctx ends first, the sound has a LocalFailure and no Failure.
 func (s *Sender) fetchSound(ctx context.Context, urlText string) (sound transcript.Sound) {
 	runCtx := ctx
 	defer func() {

@@ -18,13 +18,13 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// recorder is a receiver that records every byte of its connections. When isEnough returns true, it sends a response and closes the
-// connection.
+// recorder is a receiver that records every byte of its connections. When isEnough returns true, the recorder sends a response and closes
+// the connection.
 type recorder struct {
 	url          *url.URL
 	mu           sync.Mutex
 	closeOnce    sync.Once
-	bytes        []byte
+	bytes        []byte        // the bytes of all connections
 	recordedMore chan struct{} // gets a value after bytes were recorded
 	closed       chan struct{} // closed when a connection with bytes was closed by either side
 }
@@ -213,7 +213,7 @@ func TestUnfinishedStimulusStopsAtItsStopPoint(t *testing.T) {
 	}
 }
 
-func TestStimulusBeforeTheFirstByteSendsNoBytes(t *testing.T) {
+func TestStimulusThatStopsBeforeTheFirstByteSendsNoBytes(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -65,8 +65,8 @@ func (d *Dialer) withSlowConnect() *Dialer {
 // rounds makes all calls begin each round at the same time.
 type rounds struct {
 	mu           sync.Mutex
-	callCount    int
-	waitingCount int
+	callCount    int           // number of calls that have not ended
+	waitingCount int           // number of calls that wait for the round
 	gate         chan struct{} // closed when the round begins
 }
 

@@ -88,7 +88,7 @@ func TestPlayTogetherSendsPushesInRounds(t *testing.T) {
 	}
 }
 
-func TestPlayTogetherIsSteeredOrIncompleteIfOneCallIs(t *testing.T) {
+func TestTranscriptOfPlayTogetherIsSteeredOrIncompleteIfOneCallIs(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	receiver := &memoryReceiver{respond: func(int, string) string { return rejectingDocument }}
@@ -123,7 +123,7 @@ func TestPlayTogetherAllowsSlowConnections(t *testing.T) {
 		w.Header().Set("Content-Type", "application/xml")
 		_, _ = fmt.Fprintf(w, `<Response onHangup="http://%s/h"/>`, r.Host)
 	}))
-	countConnections := func() int { // returns the number of connections with pushes since its last call
+	countConnections := func() int { // returns the number of connections with pushes since countConnections was called last
 		mu.Lock()
 		defer mu.Unlock()
 		defer clear(remoteAddrs)

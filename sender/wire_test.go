@@ -168,7 +168,7 @@ func TestExchangeIsDroppedIfTheConnectionFailsAfterTheHandshake(t *testing.T) {
 		{"closes before the push", serveAfterHandshake(cas, func(*tls.Conn) {}), transcript.Dropped, ""},
 		{"resets before the push", serveAfterHandshake(cas, func(c *tls.Conn) { reset(c.NetConn()) }), transcript.Dropped, ""},
 		{"closes after the push", serveAfterHandshake(cas, func(c *tls.Conn) { readRequest(c) }), transcript.Dropped, ""},
-		{"FIN without close_notify at the end of a body that the close ends: complete", serveAfterHandshake(cas, func(c *tls.Conn) {
+		{"body that ends with the connection, FIN without close_notify: complete", serveAfterHandshake(cas, func(c *tls.Conn) {
 			if readRequest(c) {
 				_, _ = io.WriteString(c, xmlHead+"\r\n"+emptyResponse)
 				_ = c.NetConn().(*net.TCPConn).CloseWrite()
