@@ -40,7 +40,7 @@ func ParseCommand(line string) ([]string, error) {
 	return args, nil
 }
 
-// Ask runs the program once. If the time limit is reached, it ends the program and all processes that the program started.
+// Ask runs the program once. If the time limit is reached, Ask ends the program and all processes that the program started.
 func (o Command) Ask(ctx context.Context, callID string) (Result, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, timeLimit, errTooLate)
 	defer cancel()

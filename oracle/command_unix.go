@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// runAsProcessGroup makes cmd run in a new process group, so that cancelling its context also kills the processes that it started.
+// runAsProcessGroup makes cmd run in a new process group. When the context of cmd is cancelled, all processes of the group are killed.
 func runAsProcessGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }

@@ -15,7 +15,7 @@ import (
 // Result is the state that an application returned for a call.
 type Result struct {
 	State    push.CallState
-	Word     string // the application's word for the state; "" if it returned none
+	Word     string // the application's word for the state; "" if the application returned no word
 	Status   int    // 404 or 410 if the state is CallUnknown because of this status; otherwise 0
 	Question string // if Status is set: the request without credentials, such as "GET https://localhost:8443/calls/5550123"
 }
@@ -30,8 +30,8 @@ func (f Func) Ask(ctx context.Context, callID string) (Result, error) {
 }
 
 const (
-	timeLimit = 5 * time.Second // for one call of Ask
-	maxBytes  = 64 << 10        // of an answer, at most
+	timeLimit = 5 * time.Second // longest time that one call of Ask takes
+	maxBytes  = 64 << 10        // length of the longest answer that is read
 )
 
 var (

@@ -99,7 +99,7 @@ func (o URL) fetch(ctx context.Context, stateURL *url.URL) (Result, error) {
 	res, err := client.Do(req)
 	if err != nil {
 		var wrapped *url.Error
-		if errors.As(err, &wrapped) { // its text contains the URL with the credentials
+		if errors.As(err, &wrapped) { // the text of a *url.Error contains the URL with the credentials
 			err = wrapped.Err
 		}
 		return Result{}, err

@@ -66,7 +66,7 @@ func TestParseTemplateRefusesAnInvalidTemplate(t *testing.T) {
 	}
 }
 
-// newURLOracle starts a server with a handler, and returns an oracle that asks it.
+// newURLOracle starts a server with a handler, and returns an oracle that asks the server.
 func newURLOracle(t *testing.T, path string, words oracle.Words, handler http.HandlerFunc) oracle.URL {
 	t.Helper()
 	server := httptest.NewServer(handler)

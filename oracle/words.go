@@ -20,7 +20,7 @@ type Words map[string]push.CallState
 // WordsError reports a mistake in a pair for ParseWords.
 type WordsError struct {
 	Part    string // the part with the mistake: the pair, its word or its state
-	Problem string
+	Problem string // the error text
 }
 
 func (e *WordsError) Error() string { return e.Problem }
@@ -119,7 +119,7 @@ func (p Path) findWord(answer []byte) (word string, found bool, err error) {
 	if p.path == nil || text == "" {
 		return text, true, nil
 	}
-	defer func() { // the library may panic for a combination of path and answer; the run has to continue
+	defer func() { // the library may panic for some combinations of path and answer; the run has to continue
 		if recover() != nil {
 			err = fmt.Errorf("%s cannot be applied to the answer", p.text)
 		}
