@@ -2,13 +2,13 @@ package transcript
 
 import "github.com/pushcheck/pushcheck/push"
 
-// NotSent is a push of the story that was not sent.
+// NotSent is a push that was not sent.
 type NotSent struct {
-	Step   int // number of the step in its call
-	Leg    string
+	Step   int    // number of the step in its call
+	Leg    string // name of the leg, see Sent.Leg
 	Push   push.Push
 	Reason NotSentReason
-	Detail string // a sentence
+	Detail string // a sentence that explains the reason
 }
 
 // NotSentReason is the reason why a push was not sent.
@@ -39,14 +39,14 @@ type Call struct {
 	NotSent       []NotSent
 	States        []StateQuestion // the states that the application showed, if the user named an oracle
 	Skipped       []Skipped
-	Steered       bool // an action of the receiver changed the story
-	Complete      bool // the story was played to its end
+	Steered       bool // an action of the receiver changed how the call went on
+	Complete      bool // the call was played to its end
 	Crowd         int  // the number of calls that were played at once; 0: only this call
 
 	Background
 }
 
-// Background holds events outside the call that affect its judgement.
+// Background holds events outside a call that affect how the call is judged.
 type Background struct {
 	// Lost describes how the receiver was lost; nil: it was not lost. If the call has Exchanges, the receiver was lost during the call.
 	// Otherwise it was lost earlier, and the call was not played.
@@ -63,10 +63,10 @@ type Background struct {
 // such as "the caller is a SIP id".
 type Variant string
 
-// Skipped is an act of the story that could not happen.
+// Skipped is an act of a call scenario, such as answering, that could not happen in the call.
 type Skipped struct {
 	Deed           string // such as "Marty answers"
-	Leg            string
-	Reason         string
+	Leg            string // name of the leg of the act
+	Reason         string // the reason why the act could not happen
 	ReceiverAction string // if an action of the receiver is the reason: a verb for "the receiver … the call", such as "rejects"; otherwise ""
 }

@@ -35,7 +35,7 @@ type Exchange struct {
 	Sent
 	Twist
 	Outcome
-	Exempt Exempt // the reason why a refusal of the push is not judged; "" if it is judged
+	Exempt Exempt // the reason why a refusal of the push is not judged; "" if a refusal is judged
 }
 
 // Sent describes the push that was sent, and its destination.
@@ -46,7 +46,7 @@ type Sent struct {
 	URL          string        // the URL, with a placeholder for credentials
 	Body         []byte        // the body as it was sent
 	SentHeader   http.Header   // the headers X-Sipgate-Signature (with a placeholder as value) and X-Forwarded-For, if the push had them
-	Due          time.Duration // the time in the story at which the push was due, since the start of the story
+	Due          time.Duration // the time after the start of the call at which the push was due
 	Billed       bool          // sipgate charges for the push
 	BilledTarget string        // if Billed: the destination outside the account, in words
 	TimeLimit    time.Duration // the time limit for the response
@@ -54,7 +54,7 @@ type Sent struct {
 
 // Twist describes what was unusual about the push, or about how it was sent.
 type Twist struct {
-	Odd                  bool           // pushcheck changed the push of the story, see Call.RequirementID
+	Odd                  bool           // pushcheck changed the push on purpose, see Call.RequirementID
 	Duplicate            bool           // pushcheck sent the same push before, on purpose
 	ForeignName          string         // if the request was not a push: its description, such as "a JSON document"; otherwise ""
 	ForeignRequest       ForeignRequest // if ForeignName is set: more about the request

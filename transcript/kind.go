@@ -6,7 +6,7 @@ import "strings"
 type Kind string
 
 const (
-	Plain       Kind = "plain"       // the pushes were sent as they follow from the story
+	Plain       Kind = "plain"       // the pushes were sent as they follow from the call scenario
 	Odd         Kind = "odd"         // some pushes had an unusual form
 	Forged      Kind = "forged"      // one push had no valid signature, and a good push followed
 	Sequence    Kind = "sequence"    // some pushes were left out, sent twice or sent in another order

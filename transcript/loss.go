@@ -6,9 +6,9 @@ import "time"
 // checked.
 type Aftermath struct {
 	Gone   bool          // since the push, the receiver has accepted no connection
-	Silent bool          // since the push, it accepts connections, but gives no response or a 5xx status to each push
+	Silent bool          // since the push, the receiver has accepted connections, but has responded to each push with a 5xx status or not at all
 	GaveUp bool          // if Gone or Silent: the run waited only a short time, because it had waited too often before
-	Away   time.Duration // the time for which it accepted no connection; then it accepted connections again; 0: it was never away
+	Away   time.Duration // the time after which the receiver accepted connections again; 0: the receiver was never away, or is Gone
 }
 
 // IsUnhealthy reports whether the receiver was checked and not healthy.
