@@ -1,5 +1,5 @@
-// Package child runs a command of the user, such as the one that starts a receiver, and ends it with all its child processes. It does not
-// know what the command is for.
+// Package child runs a command of the user, such as a command that starts a receiver. It also ends the command, with all child processes of
+// the command. It does not know what the command is for.
 //
 // The command runs under a guardian, which is a second process of this program. The guardian ends the command when the standard input of
 // the guardian closes. Therefore the command ends even if the program is killed.
@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// guardianName is the first argument of a guardian. The second is the command.
+// guardianName is the first argument of a guardian. The second argument is the command.
 const guardianName = "guard-a-command"
 
 // gracePeriod is the time that a command has to end after it was asked to end. A command that still runs after that is killed.
@@ -37,7 +37,7 @@ type Process struct {
 	guardian  *exec.Cmd
 	stdin     io.Closer // closing it ends the command
 	output    *tail
-	ended     chan struct{}
+	ended     chan struct{} // closed when the command has ended
 	startedAt time.Time
 	runTime   time.Duration // set when the command has ended
 }
@@ -85,7 +85,8 @@ func (p *Process) stop() {
 	<-p.ended
 }
 
-// Guard runs a command until it ends or stdin closes, and ends all its child processes. It returns the command's exit code.
+// Guard runs a command until the command ends or stdin closes. Then it ends the command with all its child processes. It returns the exit
+// code of the command.
 func Guard(command string, stdin io.Reader, stdout, stderr *os.File) int {
 	terminations := terminationRequests()
 	guarded := commandLine(command)
@@ -114,6 +115,6 @@ func Guard(command string, stdin io.Reader, stdout, stderr *os.File) int {
 	case <-commandEnded:
 		return exitCode(guarded.ProcessState)
 	default:
-		return 128 + 9 // it was killed
+		return 128 + 9 // the command was killed
 	}
 }

@@ -53,7 +53,7 @@ func (g group) end(firstEnded <-chan struct{}) {
 	ticker := time.NewTicker(5 * time.Millisecond)
 	defer ticker.Stop()
 	for {
-		if reap(g); syscall.Kill(-int(g), 0) != nil { // no such process
+		if reap(g); syscall.Kill(-int(g), 0) != nil { // no process of the group is left
 			return
 		}
 		select {

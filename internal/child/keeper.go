@@ -22,9 +22,9 @@ type Keeper struct {
 	restartLoop sync.WaitGroup // the loop of Keep
 
 	mu           sync.Mutex
-	process      *Process // the process that was started last
-	endedProcess *Process // the last process that ended by itself; nil if none did
-	endedAt      time.Time
+	process      *Process  // the process that was started last
+	endedProcess *Process  // the last process that ended by itself; nil if none did
+	endedAt      time.Time // the time at which endedProcess ended
 }
 
 // Start starts a command. env holds additional environment variables, each as NAME=VALUE. The caller has to call Stop.
@@ -102,7 +102,7 @@ func (k *Keeper) OutputSince(since time.Time) []string {
 // Stop ends the command with everything that it started, and waits until it has ended.
 func (k *Keeper) Stop() {
 	k.stop()
-	k.Process().stop() // stopped before the loop of Keep, which may wait in onRestart until the process ends
+	k.Process().stop() // before the loop of Keep ends, because the loop may wait in onRestart until the process ends
 	k.restartLoop.Wait()
 	k.Process().stop() // the loop may have started another process
 }
