@@ -28,17 +28,17 @@ type Authority struct {
 
 // Plan describes how an authority differs from one that NewAuthority makes. A field with its zero value changes nothing.
 type Plan struct {
-	Name            string    // of the organisation; default "pushcheck"
-	Now             time.Time // default time.Now()
-	RootKey         crypto.Signer
-	IntermediateKey crypto.Signer
+	Name            string        // name of the organisation; default "pushcheck"
+	Now             time.Time     // default time.Now()
+	RootKey         crypto.Signer // default a new ECDSA P-256 key
+	IntermediateKey crypto.Signer // default a new ECDSA P-256 key
 
-	// ChangeRoot and ChangeIntermediate may change the template before it is signed.
+	// ChangeRoot and ChangeIntermediate change the templates of the root and the intermediate before they are signed; nil: no change.
 	ChangeRoot, ChangeIntermediate func(*x509.Certificate)
 }
 
-// NewAuthority makes an authority with ECDSA P-256 keys. The root is valid from a day before now for ten years, the
-// intermediate for five.
+// NewAuthority makes an authority with ECDSA P-256 keys. The root and the intermediate are valid from a day before now: the root until ten
+// years after now, and the intermediate until five years after now.
 func NewAuthority(name string, now time.Time) (*Authority, error) {
 	return Plan{Name: name, Now: now}.Make()
 }
@@ -83,8 +83,8 @@ func (p Plan) Make() (*Authority, error) {
 	}, nil
 }
 
-// Issue makes a certificate for a receiver, with the chain that the receiver should send: the leaf, then the intermediate. If the leaf has
-// no times, it is valid from an hour before the authority's now for 90 days.
+// Issue makes a certificate for a receiver, with the chain that the receiver should send: the leaf, then the intermediate. If l has no
+// times, the certificate is valid for 90 days, from an hour before the authority's now.
 func (a *Authority) Issue(l Leaf) (tls.Certificate, error) {
 	return l.issue(a.now, a.Intermediate, a.intermediateKey)
 }

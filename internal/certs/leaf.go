@@ -12,17 +12,17 @@ import (
 
 // Leaf is the content of a receiver's certificate. Its zero value is a certificate without names.
 type Leaf struct {
-	Hosts     []string      // names and IP addresses, as subjectAltName; the first is the common name too
+	Hosts     []string      // names and IP addresses, as subjectAltName; the first host is also the common name
 	NotBefore time.Time     // default an hour before now
 	NotAfter  time.Time     // default 90 days after NotBefore
 	Key       crypto.Signer // default a new ECDSA P-256 key
 
-	// Change may change the template before it is signed.
+	// Change changes the template of the certificate before it is signed; nil: no change.
 	Change func(*x509.Certificate)
 }
 
-// SelfSigned makes a self-signed certificate. Receivers under development often have one, and sipgate refuses it. If the leaf has no
-// times, it is valid from an hour ago for 90 days.
+// SelfSigned makes a self-signed certificate. Receivers under development often have such a certificate, and sipgate refuses it. If l has
+// no times, the certificate is valid for 90 days, from an hour ago.
 func SelfSigned(l Leaf) (tls.Certificate, error) {
 	return l.issue(time.Now(), nil, nil)
 }
