@@ -24,7 +24,7 @@ import (
 	"time"
 )
 
-var rsaKeys sync.Map // functions that return keys, by number of bits; making a key takes long
+var rsaKeys sync.Map // maps a number of bits to a function that returns the key; each key is made once, because that takes long
 
 // RSA returns a key with a number of bits, at least 1024. Each call with the same number returns the same key.
 func RSA(bits int) crypto.Signer {
@@ -68,7 +68,7 @@ func (k keylessRSA) Public() crypto.PublicKey { return k.public }
 func (k keylessRSA) Sign(random io.Reader, _ []byte, _ crypto.SignerOpts) ([]byte, error) {
 	noise := make([]byte, k.public.Size())
 	_, err := io.ReadFull(random, noise)
-	noise[0] = 0 // below the modulus
+	noise[0] = 0 // so that the signature is below the modulus
 	return noise, err
 }
 
@@ -77,7 +77,8 @@ type LongChain struct {
 	Intermediates int // intermediates between the root and the leaf
 	Hosts         []string
 	Now           time.Time
-	// Change may change each template before it is signed. Level 0 is the root, and the last level is the leaf.
+	// Change changes the template of each certificate before it is signed; nil: no change. Level 0 is the root, and the last level is the
+	// leaf.
 	Change func(level int, c *x509.Certificate)
 }
 
@@ -121,7 +122,7 @@ func (t LongChain) Build() (tls.Certificate, *x509.Certificate, error) {
 	return chain, root, nil
 }
 
-// WithMD5 returns the certificate with an MD5 signature in place of its signature with SHA-256 and RSA. signer is the key of its issuer.
+// WithMD5 returns the certificate with an MD5 signature in place of its signature with SHA-256 and RSA. signer is the key of the issuer.
 func WithMD5(c *x509.Certificate, signer crypto.Signer) ([]byte, error) {
 	sha256, md5rsa := []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b}, []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x04}
 	if c.SignatureAlgorithm != x509.SHA256WithRSA {
@@ -151,11 +152,11 @@ func BrokenSignature(c *x509.Certificate) []byte {
 	return der
 }
 
-// NegativeSerial returns the certificate with the sign bit of its serial number set, which makes its signature invalid as well.
+// NegativeSerial returns the certificate with the sign bit of its serial number set. The change makes the signature invalid as well.
 func NegativeSerial(c *x509.Certificate) []byte {
 	serial := c.SerialNumber.Bytes()
 	if serial[0] >= 0x80 {
-		serial = append([]byte{0}, serial...) // DER writes such a zero before a positive number
+		serial = append([]byte{0}, serial...) // DER puts a zero before a positive number whose first bit is set
 	}
 	negative := append([]byte{0x81}, serial[1:]...)
 	return bytes.Replace(c.Raw, serial, negative, 1)
