@@ -20,19 +20,19 @@ const MaxRecordedBytes = 1 << 20
 
 // Exchange is a request with its response.
 type Exchange struct {
-	Request            *http.Request // the request that came; its body has been read
-	Body               []byte        // of the request, at most MaxRecordedBytes bytes
+	Request            *http.Request // the request as it came; its body has been read
+	Body               []byte        // body of the request, at most MaxRecordedBytes bytes
 	IsBodyComplete     bool          // Body is complete
 	Response           *http.Response
-	ResponseBody       []byte // at most MaxRecordedBytes bytes
-	IsResponseComplete bool   // ResponseBody is complete
-	Err                error  // why there is no response; nil if there is a response
-	StartedAt          time.Time
-	Took               time.Duration // until the end of the response
+	ResponseBody       []byte        // body of the response, at most MaxRecordedBytes bytes
+	IsResponseComplete bool          // ResponseBody is complete
+	Err                error         // why there is no response; nil if there is a response
+	StartedAt          time.Time     // the time at which the request came
+	Took               time.Duration // the time from StartedAt to the end of the response
 }
 
-// Relay is an http.Handler in front of a receiver. A request goes to the same path at the receiver, with the Host header that it came
-// with. If the receiver cannot be reached, the sender gets status 502.
+// Relay is an http.Handler in front of a receiver. It passes each request on to the same path at the receiver, and does not change the Host
+// header. If the receiver cannot be reached, the sender gets status 502.
 type Relay struct {
 	// Begin is called when a request comes. It returns onEnd, which is called when the exchange is over. Several goroutines may call Begin,
 	// and onEnd, at a time.
@@ -42,14 +42,15 @@ type Relay struct {
 	transport *http.Transport
 }
 
-// New makes a relay in front of the receiver at target. Only the scheme, host and port of target are used.
+// New makes a relay in front of the receiver at target. Only the scheme, host and port of target are used. trust is the TLS configuration
+// for connections to the receiver.
 func New(target *url.URL, trust *tls.Config, begin func() func(Exchange)) *Relay {
 	return &Relay{Begin: begin, target: target, transport: &http.Transport{
 		DialContext:        (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
 		TLSClientConfig:    trust,
-		TLSNextProto:       map[string]func(string, *tls.Conn) http.RoundTripper{}, // HTTP/1.1, as sipgate speaks it
+		TLSNextProto:       map[string]func(string, *tls.Conn) http.RoundTripper{}, // no HTTP/2, because sipgate speaks HTTP/1.1
 		DisableCompression: true,                                                   // compression would add Accept-Encoding
-		IdleConnTimeout:    time.Second,                                            // a push that fails on an idle connection is not sent again
+		IdleConnTimeout:    time.Second,                                            // short, because a push that fails on an idle connection is not sent again
 	}}
 }
 
