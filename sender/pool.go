@@ -26,7 +26,7 @@ type Pool struct {
 
 	mu       sync.Mutex
 	queues   map[originKey]*connQueue
-	dialling sync.WaitGroup // connections that are being made, even if no push waits for them any more
+	dialling sync.WaitGroup // connections that are being made, even if no push waits for them
 }
 
 // NewPool returns a pool of connections to the receiver.
