@@ -32,7 +32,8 @@ func isReadable(x transcript.Exchange) bool {
 	return d.Kind == response.EmptyBody || d.Kind == response.XML && (d.Root == "" || strings.EqualFold(d.Root, "Response"))
 }
 
-// assess returns the assessment of a response. The assessment comes from the cache if the response has the same bytes as an earlier one.
+// assess returns the assessment of a response. The assessment comes from the cache if the response has the same bytes as an earlier
+// response.
 func (t *tally) assess(exchange *exchange) assessment {
 	key := assessmentKey{exchange.reply.Exchange, exchange.step.Push.Event, exchange.step.Direction}
 	if result, ok := t.assessments[key]; ok {

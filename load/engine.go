@@ -25,14 +25,14 @@ type Options struct {
 	Sender          sender.Options
 	Cast            scenarios.Cast
 	Numbers         []scenarios.Number         // numbers with special behaviour of the receiver
-	Speed           float64                    // how many times faster than in real time calls are played; 0: without pauses
+	Speed           float64                    // calls are played this many times faster than in real time; 0: without pauses
 	MaxConnections  int                        // maximum number of connections at the same time; default 500
 	MaxOpenCalls    int                        // maximum number of calls at the same time; default 100,000
 	DrainTime       time.Duration              // how long open calls continue after the last call began
 	StartAt         time.Time                  // start of the load; zero: right after the first call. If it is in the past, calls begin late
 	Observe         func(verdict.LoadProgress) // receives the progress of the load; may be nil
 	ObserveInterval time.Duration              // minimum time between two uses of Observe
-	EndNow          <-chan struct{}            // closing it ends the load at once; pushes without a response are not counted. nil: never closed
+	EndNow          <-chan struct{}            // closed to end the load at once; pushes without a response are then not counted; nil: never closed
 }
 
 // Defaults and limits of a load.
@@ -87,16 +87,16 @@ type engine struct {
 
 // shared holds the fields that several goroutines use, only while they hold engine.mu.
 type shared struct {
-	wakeTime        time.Time // time until which the loop waits
-	casts           []scenarios.Cast
-	schedule        tasks // the pushes that are to be sent, the earliest first
+	wakeTime        time.Time        // time until which the loop waits
+	casts           []scenarios.Cast // a call has the cast at index Number%castCount; nil: not made yet
+	schedule        tasks            // the pushes that are to be sent, the earliest first
 	openCalls       int
 	workerCount     int
-	idleWorkers     []chan *task // one channel for each idle worker; the worker waits for a task on this channel
-	nextPlannedCall func() (Call, bool)
-	nextCall        *Call // the next call of the plan; nil: there is none
-	isNextCallHeld  bool  // nextCall is due, but cannot begin, because too many calls are open
-	isEnded         bool  // no more pushes are sent
+	idleWorkers     []chan *task        // one channel for each idle worker; the worker waits for a task on this channel
+	nextPlannedCall func() (Call, bool) // returns the next call of the plan; false: there is none
+	nextCall        *Call               // the next call of the plan; nil: there is none
+	isNextCallHeld  bool                // nextCall is due, but cannot begin, because too many calls are open
+	isEnded         bool                // no more pushes are sent
 }
 
 // newCall returns the call.Call that plays a call of the plan.
@@ -135,7 +135,7 @@ func (e *engine) run(ctx context.Context) {
 	e.loopStart = time.Now()
 	e.start = e.loopStart
 	if !e.opts.StartAt.IsZero() {
-		// loopStart has a monotonic clock. So e.start is right even if the clock of the machine is set during the load.
+		// loopStart contains a monotonic clock reading. So e.start stays right even if the clock of the machine is set during the load.
 		e.start = e.loopStart.Add(e.opts.StartAt.Sub(e.loopStart))
 	}
 	e.tally.recordStart(e.start)

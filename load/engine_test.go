@@ -382,7 +382,7 @@ func TestLoadThatIsInterruptedBeforeItsStartBeginsNoCall(t *testing.T) {
 	}
 }
 
-func TestLateCallHasAReason(t *testing.T) {
+func TestLateCallsAreCountedByTheirBottleneck(t *testing.T) {
 	t.Parallel()
 	respondSlowly := func(http.ResponseWriter, push.Push, int) bool {
 		<-time.After(50 * time.Millisecond) // the receiver takes 50 ms for each response
@@ -484,7 +484,7 @@ func TestPushOfASecondLegDoesNotWaitForTheResponseToTheFirstLeg(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := c.options(t, load.Plan{Concurrency: 1, Count: 1, Mix: mix, Ring: load.Distribution{Shape: load.FixedTime, Mean: time.Millisecond}})
-	o.Speed = 0.1 // the second leg ends 100 ms after the first one
+	o.Speed = 0.1 // the second leg ends 100 ms after the first leg
 	if l := load.Run(t.Context(), o); l.Calls.Completed != 1 {
 		t.Errorf("want 1 call: %+v", l.Calls)
 	}

@@ -23,7 +23,7 @@ func (e *engine) loop(ctx context.Context) {
 		if e.nextCall == nil && deadline.IsZero() {
 			deadline = now.Add(e.opts.DrainTime)
 		}
-		isOver := e.openCalls == 0 && (e.nextCall == nil || e.opts.Plan.isClosedLoop()) // in a closed loop, a call begins only when another one ends
+		isOver := e.openCalls == 0 && (e.nextCall == nil || e.opts.Plan.isClosedLoop()) // in a closed loop, a call begins only when another call ends
 		if isOver || !deadline.IsZero() && !now.Before(deadline) {
 			e.endOpenCalls()
 			e.mu.Unlock()

@@ -17,8 +17,8 @@ type Mix []Share
 // Share is one scenario of a mix.
 type Share struct {
 	Scenario scenarios.Scenario
-	Weight   int    // how often it is played, in proportion to the other weights
-	Reason   string // why it is in the mix; "" if the user chose it
+	Weight   int    // how often the scenario is played, in proportion to the other weights
+	Reason   string // why the scenario is in the mix; "" if the user chose it
 }
 
 const maxWeight = 1_000_000

@@ -1,7 +1,7 @@
 // Package load generates the calls of a busy day: many calls of different kinds. The calls begin at a rate, or a fixed number of calls is
 // played at a time. The package does not print, and it does not choose an exit code.
 //
-// Begin with Run. Plan computes which calls begin when, without a network or a clock.
+// Begin with Run. Plan computes which calls begin, and when. It needs no network and no clock.
 package load
 
 import (

@@ -121,7 +121,7 @@ func TestParallelCallsOfAllShardsAddUpToTheConcurrency(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		concurrency int
-		want        []int // by shard
+		want        []int // parallel calls of each shard
 	}{
 		{10, []int{10}}, {10, []int{5, 5}}, {10, []int{4, 3, 3}}, {2, []int{1, 1, 0}},
 	}

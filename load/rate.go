@@ -68,7 +68,7 @@ type arrivalSequence struct {
 	ramp          float64 // duration of the ramp, in seconds
 	random        *rand.Rand
 	expectedCalls float64 // expected number of calls up to the time of the latest call
-	hasBegun      bool
+	hasBegun      bool    // nextBegin was called before
 }
 
 // nextBegin returns when the next call begins.

@@ -36,7 +36,7 @@ type tally struct {
 
 	mu                      sync.Mutex
 	load                    verdict.Load
-	findings                map[string]*verdict.LoadFinding
+	findings                map[string]*verdict.LoadFinding // by the id of the requirement
 	assessments             map[assessmentKey]assessment
 	isFirstResponseReadable bool      // isReadable was true for the response to the first newCall push
 	lastObserved            time.Time // when Observe was last called
@@ -289,7 +289,7 @@ func (t *tally) recordLatency(exchange *exchange, failure verdict.LoadError) {
 	}
 	w := t.window(exchange.reply.Ended)
 	microseconds := min(max(exchange.reply.Ended.Sub(exchange.dueTime).Microseconds(), 1), maxLatency.Microseconds())
-	_ = e.Latency.RecordValue(microseconds) // within the histogram's range
+	_ = e.Latency.RecordValue(microseconds) // cannot fail, because the value is within the range of the histogram
 	_ = w.Latency.RecordValue(microseconds)
 	if failure != "" {
 		e.Errors[failure]++

@@ -29,7 +29,7 @@ func (t *tally) window(instant time.Time) *verdict.LoadWindow {
 	return &timeline.Windows[i]
 }
 
-// newWindowHistogram returns the histogram of a window. It is less precise than that of newHistogram, to save memory.
+// newWindowHistogram returns the histogram of a window. It is less precise than the histogram of newHistogram, to save memory.
 func newWindowHistogram() *hdrhistogram.Histogram {
 	return hdrhistogram.New(1, maxLatency.Microseconds(), 2)
 }

@@ -110,7 +110,7 @@ type LoadFinding struct {
 	Examples []LoadExample // the first MaxLoadExamples, sorted by the number of their call
 }
 
-// MaxLoadExamples is the number of examples that are kept of a finding, or of a kind of error.
+// MaxLoadExamples is the number of examples that are kept for each finding, and for each kind of error.
 const MaxLoadExamples = 3
 
 // LoadExample is one exchange that broke a requirement, or that failed.

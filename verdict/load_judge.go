@@ -18,7 +18,7 @@ import (
 // LoadVerdict is the verdict of a load.
 type LoadVerdict struct {
 	Conclusion Conclusion
-	Exit       int
+	Exit       int    // exit code
 	Summary    string // the conclusion in a sentence
 	Thresholds []JudgedThreshold
 }
@@ -64,7 +64,7 @@ func (l Load) Judge(thresholds []Threshold) LoadVerdict {
 	}
 	out.Conclusion, out.Exit, out.Summary = d.decide()
 	if out.Conclusion != NotConformant {
-		stoppedClause = "" // the sentence contains this clause already, or is about an interruption or a problem
+		stoppedClause = "" // the summary already contains this clause, or is about an interruption or a problem
 	}
 	out.Summary = join("; ", out.Summary, stoppedClause, l.missedRateReason())
 	return out
@@ -131,7 +131,7 @@ func (l Load) latency(event push.Event) *hdrhistogram.Histogram {
 	return MergeLatencies(all...)
 }
 
-// Errors returns how many pushes failed in a way that load can cause, including those during the ramp.
+// Errors returns how many pushes failed in a way that load can cause, including pushes during the ramp.
 func (l Load) Errors() int {
 	n := 0
 	for _, events := range []map[push.Event]*LoadEvent{l.Events, l.WarmUp} {

@@ -210,8 +210,8 @@ func mergeTimelines(parts []Load) LoadTimeline {
 	return sum
 }
 
-// widenWindows joins the windows into wider windows. width is the width of each new window; it is at least r.Width. A window is added to
-// the new window in which it begins.
+// widenWindows joins the windows into wider windows. width is the width of each new window; it is at least r.Width. Each old window is
+// added to the new window in which it begins.
 func (r LoadTimeline) widenWindows(width time.Duration) []LoadWindow {
 	var out []LoadWindow
 	for i, w := range r.Windows {

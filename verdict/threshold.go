@@ -25,8 +25,8 @@ const (
 	MetricP99      Metric = "p99"
 	MetricP999     Metric = "p999"
 	MetricMax      Metric = "max"
-	MetricErrors   Metric = "errors"   // share of the pushes that were tried
-	MetricLate     Metric = "late"     // share of the calls that began late
+	MetricErrors   Metric = "errors"   // failed pushes, in percent of the tried pushes
+	MetricLate     Metric = "late"     // calls that began late, in percent of all calls
 	MetricFindings Metric = "findings" // number of must-level findings
 )
 
