@@ -19,7 +19,7 @@ var castSchema string
 // CastSchema returns the JSON Schema of a cast file, for editors.
 func CastSchema() string { return castSchema }
 
-// The keys of a person, with their patterns, and the number of the account in the default cast.
+// The keys of a person in the file, the patterns of their values, and the number of the account in the default cast.
 const (
 	keyNumber, keyUserID, keyFullID = "number", "userId", "fullUserId"
 	userIDPattern                   = `^[a-z][0-9]+$`
@@ -135,7 +135,7 @@ func splitFullID(full string) (account, userID string) {
 	return full[:i], full[i:]
 }
 
-// readID stores an id in target if it is present and matches a pattern.
+// readID stores an id in target if the id is in the file and matches pattern.
 func (r *reader) readID(m mapping, key, pattern, example string, target *string) {
 	id := r.readText(m, key)
 	switch {

@@ -18,7 +18,7 @@ type contradiction struct {
 	act      int    // index of the act in the story
 	key      string // the YAML key of the wrong value, such as "deed"; "story" if the story has no acts
 	wrong    string // what is wrong
-	expected string // what was expected, or "did you mean …?"; "" if wrong is enough
+	expected string // what was expected, or "did you mean …?"; "" if wrong says everything
 }
 
 // Check returns an error that lists the contradictions in a story, such as an answer before the phone rings, and the people who are not in

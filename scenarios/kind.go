@@ -31,7 +31,7 @@ const MaxTargets = 5
 // Kinds lists all kinds: LetThrough and the Steerings.
 func Kinds() []Kind { return append([]Kind{LetThrough}, Steerings()...) }
 
-// Steerings lists the kinds with an action of the receiver: all kinds except LetThrough.
+// Steerings lists the kinds for which the receiver takes an action: all kinds except LetThrough.
 func Steerings() []Kind {
 	kinds := []Kind{Reject, Busy, HangUp, ToVoicemail, Redirect}
 	return append(append(kinds, multiRedirects()...), Gather, GatherRedirect, Play)

@@ -33,7 +33,7 @@ const (
 	digitsPattern                          = `^[0-9A-D*#]*$`
 )
 
-// loadWithCast is Load with another cast than the default cast.
+// loadWithCast is like Load, but the people of the story have to be in the given cast.
 func loadWithCast(cast Cast, file string, data []byte) (Scenario, Problems) {
 	r := &reader{file: file, contents: "a scenario with name, title and story", keyNoun: "key"}
 	var s Scenario

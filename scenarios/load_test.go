@@ -220,7 +220,7 @@ func TestLoadAcceptsUnusualStoriesThatCanHappen(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, text, why string }{
 		{"an answered call with the cause cancel", storyFile(jenniferCallsDoc, docAnswers, "{who: Doc, deed: ends, cause: cancel}"), "observed, issue 109"},
-		{"a call without an answer, with the cause normalClearing", storyFile(jenniferCallsDoc, docEnds), "observed, issue 81: answers get lost"},
+		{"an unanswered call with the cause normalClearing", storyFile(jenniferCallsDoc, docEnds), "observed, issue 81: answers get lost"},
 		{"an undocumented cause", storyFile(jenniferCallsDoc, "{who: Doc, deed: ends, cause: chanunavail}"), "observed, issue 55"},
 		{"a call without an end", storyFile(jenniferCallsDoc, docAnswers), "observed, issue 45: hangups get lost"},
 		{"an end by the caller", storyFile(jenniferCallsDoc, docAnswers, "{who: Jennifer, deed: ends, cause: normalClearing}"), "there is only one leg"},

@@ -77,7 +77,7 @@ func ParseNumbers(entries ...string) ([]Number, error) {
 	return numbers, nil
 }
 
-// NumbersOfKinds returns the numbers with one of the kinds, in the same order.
+// NumbersOfKinds returns the numbers whose kind is in kinds, in the order of numbers.
 func NumbersOfKinds(numbers []Number, kinds ...Kind) []Number {
 	var ofKinds []Number
 	for _, n := range numbers {

@@ -13,7 +13,7 @@ type Problem struct {
 	File      string
 	Line, Col int    // the position of the mistake, from 1
 	Mistake   string // what is wrong
-	Expected  string // what was expected, or "did you mean …?"; "" if Mistake is enough
+	Expected  string // what was expected, or "did you mean …?"; "" if Mistake says everything
 }
 
 func (p Problem) Error() string {

@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/yamlfile"
 )
 
-// maxFileBytes is the largest size of a file that is read.
+// maxFileBytes is the maximum size of a scenario file or cast file.
 const maxFileBytes = 16 << 10
 
 // reader reads a YAML file and records its mistakes.

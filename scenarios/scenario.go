@@ -33,7 +33,7 @@ const (
 	Transfers Deed = "transfers" // the person in Who has answered, and transfers the call to To
 	Forwards  Deed = "forwards"  // before an answer, the line of the person in Who forwards the call to To; the leg of Who ends
 	Presses   Deed = "presses"   // the person in Who presses keys on the phone
-	Ends      Deed = "ends"      // the leg that rings or connects the person in Who ends
+	Ends      Deed = "ends"      // the leg of the person in Who ends, answered or not
 )
 
 // Deeds lists all deeds.
@@ -51,12 +51,12 @@ type Act struct {
 	Shows    string        // Calls: "anonymous" or a SIP id, which is sent instead of the caller's number; "": the number is sent
 	Cause    push.Cause    // Ends, Forwards: the hangup cause
 	Digits   *string       // Presses: the pressed keys; nil: no key was pressed, and the dtmf push has no field dtmf
-	After    time.Duration // the time since the act before; 0: the default of the deed, see PauseBefore
-	Together bool          // the act does not wait for the outcome of the hangup pushes of the act before
+	After    time.Duration // the time since the previous act; 0: the default of the deed, see PauseBefore
+	Together bool          // the act does not wait for the outcome of the hangup pushes of the previous act
 }
 
-// PauseBefore returns the time that the story waits before the act. It is After or, if that is 0, the default of the deed: 5 s for Answers
-// and Forwards, 10 s for Transfers and Ends, 0 for other deeds.
+// PauseBefore returns the time that the story waits before the act. This time is After. If After is 0, it is the default of the deed: 5 s
+// for Answers and Forwards, 10 s for Transfers and Ends, 0 for other deeds.
 func (a Act) PauseBefore() time.Duration {
 	if a.After > 0 {
 		return a.After

@@ -71,7 +71,7 @@ func (a Act) yamlEntries() []string {
 
 var bareWordExpression = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
 
-// yamlWord returns a text as a YAML string. It is in quotes unless it is a word that YAML reads as a string.
+// yamlWord returns a text as a YAML string. The text is in quotes unless YAML reads it as a string without quotes.
 func yamlWord(text string) string {
 	special := []string{"true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf"}
 	if bareWordExpression.MatchString(text) && !slices.Contains(special, strings.ToLower(text)) {
