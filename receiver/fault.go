@@ -51,7 +51,7 @@ type Fault struct {
 type Conditions struct {
 	Slow             bool // the sender has to wait for several seconds, unless Options.SlowFactor is small
 	AlwaysSlow       bool // with Slow: the sender has to wait at every push, so that a run takes minutes
-	NeedsHostName    bool // the push URL has to have a host name that is not a local one such as localhost; --connect-to makes that possible
+	NeedsHostName    bool // the push URL has to have a host name, but not a local name such as localhost; --connect-to makes that possible
 	NeedsCredentials bool // the push URL has to have credentials
 	NeedsKey         bool // the receiver has to verify signatures
 }
@@ -59,7 +59,7 @@ type Conditions struct {
 // crash describes the requests that stop the receiver.
 type crash struct {
 	stopsResponding func(*http.Request) bool // after such a request the receiver never responds again
-	endsProcess     func(*http.Request) bool // such a request ends the process: it stops listening, and every connection is closed
+	endsProcess     func(*http.Request) bool // such a request ends the process: the process stops listening and closes every connection
 	restartAfter    time.Duration            // time after which the process is started again; 0: never
 }
 

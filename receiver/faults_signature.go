@@ -72,7 +72,8 @@ func verificationFaults() []Fault {
 	}
 }
 
-// decodedBody returns the body without its URL encoding. These are not the bytes that were signed.
+// decodedBody returns the body without its URL encoding. If the body has encoded characters, the result differs from the signed
+// bytes.
 func decodedBody(body []byte) []byte {
 	form, err := push.ParseForm(body)
 	if err != nil {

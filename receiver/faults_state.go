@@ -93,7 +93,7 @@ func (c *callStore) endNextLegs(id string) {
 	}
 }
 
-// reopen makes a leg that was over ring again.
+// reopen marks a leg as ringing again if the leg was over.
 func (c *callStore) reopen(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

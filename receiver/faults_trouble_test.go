@@ -16,7 +16,7 @@ func pushForm(event, callID, moreFields string) string {
 	return "event=" + event + "&direction=in&from=491713920011&to=493023125001&callId=" + callID + moreFields
 }
 
-func TestTroubleFaultRefusesOnlyTheLastPushOfASequence(t *testing.T) {
+func TestFaultThatNeedsASequenceRefusesOnlyTheLastPush(t *testing.T) {
 	t.Parallel()
 	const (
 		firstID, secondID = "12111955", "21102015"

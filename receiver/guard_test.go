@@ -38,8 +38,8 @@ func signedRequest(t *testing.T, body, signedBody, forwardedFor string) *http.Re
 	return req
 }
 
-// signaturePushes lists pushes that are sent, in this order, to a receiver that verifies signatures. Every push is
-// signed correctly, except "changed-body" and the pushes named unsigned.
+// signaturePushes lists pushes that are sent, in this order, to a receiver that verifies signatures. Every push is signed correctly, except
+// "changed-body", "unsigned" and "unsigned-hangup".
 func signaturePushes(t *testing.T) []struct {
 	name string
 	req  *http.Request
@@ -129,7 +129,7 @@ func TestNewRefusesSignatureFaultsWithoutAKey(t *testing.T) {
 	}
 }
 
-func TestRefusalNamesTheFailedCheck(t *testing.T) {
+func TestResponseToARefusedPushNamesTheFailedCheck(t *testing.T) {
 	t.Parallel()
 	r := newReceiver(t, receiver.Options{VerifyKey: push.SipgateKey()})
 	want := reply{403, "text/plain; charset=utf-8", "there is no signature\n"}
@@ -160,7 +160,7 @@ func withQuirk(t *testing.T, name string) receiver.Options {
 	return receiver.Options{}
 }
 
-func TestQuietRefusalIsAnEmpty200(t *testing.T) {
+func TestQuirkQuietRefusalRespondsWithAnEmpty200(t *testing.T) {
 	t.Parallel()
 	r := newReceiver(t, withQuirk(t, "quiet-refusal"))
 	if diff := cmp.Diff(reply{Status: 200}, post(r, incomingNewCall)); diff != "" || r.CallCount() != 0 {
@@ -168,7 +168,7 @@ func TestQuietRefusalIsAnEmpty200(t *testing.T) {
 	}
 }
 
-func TestSecretURLsDifferByCall(t *testing.T) {
+func TestQuirkSecretURLsGivesEachCallADifferentSecret(t *testing.T) {
 	t.Parallel()
 	r := newReceiver(t, withQuirk(t, "secret-urls"))
 	first := send(r, signedRequest(t, incomingNewCall, incomingNewCall, "")).Body
@@ -178,7 +178,7 @@ func TestSecretURLsDifferByCall(t *testing.T) {
 	}
 }
 
-func TestNewRefusesQuirkThatNeedsAKeyWithoutAKey(t *testing.T) {
+func TestNewWithoutAKeyRefusesAQuirkThatNeedsAKey(t *testing.T) {
 	t.Parallel()
 	o := withQuirk(t, "secret-urls")
 	o.VerifyKey = nil

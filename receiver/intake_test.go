@@ -15,7 +15,7 @@ func TestOddPushesAreAcceptedAndMalformedRequestsAreRefused(t *testing.T) {
 	tests := []struct {
 		name   string
 		method string // default: POST
-		media  string // Content-Type; default: that of a form; "none": no header
+		media  string // Content-Type; default: the content type of a form; "none": no header
 		body   string
 		want   reply
 		why    string

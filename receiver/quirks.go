@@ -28,9 +28,9 @@ type Quirk struct {
 	NoVerdict      bool // the receiver rightly refuses so many pushes that there is no verdict
 
 	applies     func(draft) bool // reports whether the quirk changes this response
-	change      func(*draft)
-	maxPushes   int          // how many requests are accepted; the others are refused with status 429; 0: all are accepted
-	changeGuard func(*guard) // changes the verification of signatures
+	change      func(*draft)     // changes a response
+	maxPushes   int              // how many requests are accepted; further requests are refused with status 429; 0: all are accepted
+	changeGuard func(*guard)     // changes the verification of signatures
 }
 
 // Quirks lists all quirks. The caller may change the slice.

@@ -114,7 +114,7 @@ func (r *Instance) startServing(ctx context.Context, listener net.Listener) {
 	context.AfterFunc(ctx, func() { _ = r.close() })
 }
 
-// stopProcess stops the process that serves. It starts another process after restartAfter, unless restartAfter is 0.
+// stopProcess stops the current process. It starts another process after restartAfter, unless restartAfter is 0.
 func (r *Instance) stopProcess(ctx context.Context, restartAfter time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
