@@ -126,8 +126,8 @@ func (c Case) readsStates() bool {
 	return !slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Phase != receiver.Memory })
 }
 
-// expectsNoVerdict reports whether the receiver rightly refuses so many pushes that there is no verdict. If it also breaks a requirement of
-// level must, there is a verdict.
+// expectsNoVerdict reports whether the receiver rightly refuses so many pushes that there is no verdict. If the receiver also breaks a
+// requirement of level must, there is a verdict.
 func (c Case) expectsNoVerdict() bool {
 	return slices.ContainsFunc(c.Quirks, func(q receiver.Quirk) bool { return q.NoVerdict })
 }

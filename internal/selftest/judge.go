@@ -47,8 +47,7 @@ type Outcome struct {
 	Duration        time.Duration
 }
 
-// AsExpected reports whether the verdict has the expected conclusion, all findings that must be reported, and no findings that must not be
-// reported.
+// AsExpected reports whether the verdict has the expected conclusion, all findings that must be reported, and no unexpected findings.
 func (o Outcome) AsExpected() bool {
 	return len(o.Missed)+len(o.Unexpected) == 0 && o.WrongConclusion == ""
 }
